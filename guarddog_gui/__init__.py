@@ -1,0 +1,1 @@
+"""Guard Dog keeps WeChat access tokens and jsapi tickets fresh."""

@@ -1,0 +1,1 @@
+"""The outside world: network, keyring, files, locks, history; each behind a port."""

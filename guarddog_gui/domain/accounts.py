@@ -1,0 +1,127 @@
+"""An account as Guard Dog knows it, and the secret that belongs to it."""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NoReturn
+
+from guarddog_gui.domain.tokens import TokenKind
+
+STABLE_AHEAD_MAX_S = (
+    290  # stable_token hands out a new token only in the last 300 s; 10 s are for the way there
+)
+AHEAD_MAX_S = 3600
+
+_APPID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_USUAL_APPID = re.compile(r"wx[0-9a-f]{16}")
+_USUAL_SECRET = re.compile(r"[0-9a-f]{32}")
+_NAME_MAX = 80
+
+
+class Platform(StrEnum):
+    """What kind of WeChat account it is; mini programs have no jsapi ticket."""
+
+    OFFICIAL = "official"
+    MINI_PROGRAM = "mini-program"
+
+
+class Endpoint(StrEnum):
+    """Which call hands out the access token.
+
+    `stable` gives everybody the same token; `classic` kills the token that other servers hold.
+    """
+
+    STABLE = "stable"
+    CLASSIC = "classic"
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One WeChat account. `ahead` is in seconds; `dog_dir` None means the default folder."""
+
+    appid: str
+    name: str
+    platform: Platform = Platform.OFFICIAL
+    endpoint: Endpoint = Endpoint.STABLE
+    dog_dir: str | None = None
+    ahead: int = STABLE_AHEAD_MAX_S
+
+    @property
+    def kinds(self) -> tuple[TokenKind, ...]:
+        """The keys that this account has, the access token first."""
+        if self.platform is Platform.MINI_PROGRAM:
+            return (TokenKind.ACCESS_TOKEN,)
+        return (TokenKind.ACCESS_TOKEN, TokenKind.JSAPI_TICKET)
+
+    @property
+    def short_appid(self) -> str:
+        """Enough of the appid to tell accounts apart: `wx12…90ab`."""
+        return self.appid if len(self.appid) <= 10 else f"{self.appid[:4]}…{self.appid[-4:]}"
+
+
+class Secret:
+    """An AppSecret that does not show itself: not in repr, not in formatting, not in a pickle."""
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: str) -> None:
+        self._value = value
+
+    def reveal(self) -> str:
+        """The text itself, for the one place that builds the request and the one that stores it."""
+        return self._value
+
+    def __repr__(self) -> str:
+        return "Secret(…)"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and other._value == self._value
+
+    def __hash__(self) -> int:
+        return hash((Secret, self._value))
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a Secret cannot be pickled")
+
+
+def account_problem(account: Account) -> str | None:
+    """Why this account cannot be kept, as a key of `words`; None if it can."""
+    if not _APPID.fullmatch(account.appid):
+        return "bad-appid"
+    if not account.name.strip() or len(account.name) > _NAME_MAX or not account.name.isprintable():
+        return "bad-name"
+    if not 0 <= account.ahead <= AHEAD_MAX_S:
+        return "bad-ahead"
+    if account.endpoint is Endpoint.STABLE and account.ahead > STABLE_AHEAD_MAX_S:
+        return "bad-ahead-stable"
+    if account.dog_dir is not None and ("\0" in account.dog_dir or not account.dog_dir.strip()):
+        return "bad-dog-dir"
+    return None
+
+
+def secret_problem(secret: str) -> str | None:
+    """Why this text cannot be an AppSecret, as a key of `words`; None if it can be sent."""
+    if not secret:
+        return "empty-secret"
+    if len(secret) > 256 or not secret.isascii() or not secret.isprintable() or " " in secret:
+        return "bad-secret"
+    return None
+
+
+def looks_like_appid(text: str) -> bool:
+    """Whether it has the usual shape, `wx` and 16 hex digits. A hint for forms, never a refusal."""
+    return _USUAL_APPID.fullmatch(text) is not None
+
+
+def looks_like_secret(text: str) -> bool:
+    """Whether it has the usual shape, 32 hex digits. A hint for forms, never a refusal."""
+    return _USUAL_SECRET.fullmatch(text) is not None
+
+
+def find_account(accounts: tuple[Account, ...], wanted: str) -> Account | None:
+    """The account whose appid or, failing that, whose only name is `wanted`."""
+    for account in accounts:
+        if account.appid == wanted:
+            return account
+    named = [account for account in accounts if account.name == wanted]
+    return named[0] if len(named) == 1 else None

@@ -1,0 +1,89 @@
+"""One line of the history: who asked for what, when, and what came of it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Trigger(StrEnum):
+    """What made us try."""
+
+    TIMER = "timer"
+    START = "start"
+    PERSON = "person"
+    COPY = "copy"
+    RESUME = "resume"
+    COMMAND = "command"
+
+
+class Result(StrEnum):
+    """What came of an attempt."""
+
+    NEW = "new"  # WeChat gave a value that we had not seen
+    SAME = "same"  # it gave the value that we already have
+    ADOPTED = "adopted"  # another program had written a newer one
+    STILL_FRESH = "still fresh"  # nothing had to be done; not kept in the history
+    REFUSED = "refused"  # an errcode
+    UNHEARD = "unheard"  # no usable answer
+    NO_SECRET = "no secret"  # noqa: S105 - a result, not a secret
+    KEYRING_LOCKED = "keyring locked"
+    KEYRING_DOWN = "keyring unavailable"
+    NOT_WRITTEN = "not written"  # a good value that the disk did not take
+    BUSY = "busy"  # another program held the account for too long
+    BUDGET = "budget"  # our own limit of automatic calls a day
+    BUG = "bug"  # an exception of ours; the log has it
+
+
+GOOD = frozenset({Result.NEW, Result.SAME, Result.ADOPTED, Result.STILL_FRESH})
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One attempt for one key. No secret, no token: `fingerprint` is all that is kept of the value.
+
+    `at` is Unix seconds when it began, `took_ms` its length, `calls` how many requests WeChat may have
+    counted for it, `detail` a word or sentence where there is no errmsg, `endpoint` the call's name in errcodes.json.
+    """
+
+    at: float
+    appid: str
+    key: str
+    trigger: Trigger
+    result: Result
+    forced: bool = False
+    calls: int = 0
+    errcode: int | None = None
+    errmsg: str = ""
+    rid: str | None = None
+    ip: str | None = None
+    took_ms: int = 0
+    fingerprint: str = ""
+    detail: str = ""
+    endpoint: str = ""
+
+    @property
+    def is_good(self) -> bool:
+        """Whether it ended with a usable value."""
+        return self.result in GOOD
+
+
+@dataclass(frozen=True, slots=True)
+class CallCount:
+    """Requests of one account since a moment, for the budget."""
+
+    automatic: int = 0
+    forced: int = 0
+    last_forced_at: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryFilter:
+    """Which rows to show; None means any. `since` and `until` are Unix seconds, `text` is looked for in errmsg."""
+
+    appid: str | None = None
+    key: str | None = None
+    trigger: str | None = None
+    only_failures: bool = False
+    errcode: int | None = None
+    since: float | None = None
+    until: float | None = None
+    text: str = ""

@@ -1,0 +1,280 @@
+"""Decisions: what is due and when, how long to wait after each kind of failure, what may be forced.
+
+`Standing` is what the past attempts of one key add up to. It is always derived from history entries, so
+a restart, the tray and the command line come to the same conclusions.
+"""
+
+from dataclasses import dataclass, replace
+from zlib import crc32
+
+from guarddog_gui.domain.accounts import Account
+from guarddog_gui.domain.errcodes import Catalogue, ErrKind, beijing_day_start, wait_until
+from guarddog_gui.domain.history import GOOD, CallCount, Entry, Result, Trigger
+from guarddog_gui.domain.tokens import FUTURE_TOLERANCE_S, TokenKind, TokenRecord
+from guarddog_gui.domain.wechat import Unheard
+
+BUDGET_A_DAY = 500  # automatic calls per account, of the 2000 that WeChat allows a new one
+FORCED_A_DAY = 20  # getStableAccessToken: forced mode
+FORCED_APART_S = 30.0
+
+TICKET_LOOK_S = 20 * 60  # how often to look at a ticket whose age is not known
+OFFLINE_MAX_S = 60.0
+TRANSIENT_MAX_S = 300.0
+UNKNOWN_FIRST_S = 300.0
+UNKNOWN_MAX_S = 3600.0
+KEYRING_WAITS_S = (10.0, 30.0, 120.0)
+BUSY_S = 5.0
+DAY_S = 86400.0
+
+KEPT = "kept"  # detail of an Entry: the same ticket came back and the clock of its first sight still runs
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where one key of one account stands after its past attempts.
+
+    `not_before` (Unix seconds) holds automatic attempts back; `stopped` holds them back until a person
+    acts; `proven` says that we saw this ticket replace another, so that its age is known;
+    `looked_at` is when WeChat last gave us a value.
+    """
+
+    failures: int = 0
+    not_before: float = 0.0
+    stopped: bool = False
+    proven: bool = False
+    looked_at: float = 0.0
+    last: Entry | None = None
+    last_failure: Entry | None = None
+
+
+def standing_after(before: Standing, entry: Entry, catalogue: Catalogue, jitter: float) -> Standing:
+    """The standing once `entry` has happened. `jitter` is from 0 to 1 and spreads the waits by a quarter."""
+    if entry.result in GOOD:
+        return _after_success(before, entry)
+    failures = before.failures + 1
+    wait = _wait(before, entry, catalogue)
+    return replace(
+        before,
+        failures=failures,
+        stopped=wait is None or _is_stopping(before, entry, catalogue),
+        not_before=0.0 if wait is None else entry.at + entry.took_ms / 1000 + _spread(wait, entry, jitter),
+        last=entry,
+        last_failure=entry,
+    )
+
+
+def _after_success(before: Standing, entry: Entry) -> Standing:
+    looked = entry.result in (Result.NEW, Result.SAME)
+    recently = 0 < entry.at - before.looked_at <= TICKET_LOOK_S + 120
+    return Standing(
+        proven=recently if entry.result is Result.NEW else before.proven and entry.detail == KEPT,
+        looked_at=entry.at if looked else before.looked_at,
+        last=entry,
+        last_failure=None,
+    )
+
+
+def _spread(wait: float, entry: Entry, jitter: float) -> float:
+    """Waits that follow a rule of WeChat's are kept as they are; our own are spread by ± a quarter."""
+    ours = entry.result in (Result.UNHEARD, Result.REFUSED, Result.NOT_WRITTEN, Result.BUG)
+    return wait * (0.75 + 0.5 * jitter) if ours and wait <= UNKNOWN_MAX_S else wait
+
+
+def _wait(before: Standing, entry: Entry, catalogue: Catalogue) -> float | None:
+    """Seconds until the next automatic attempt after a failure; None: not before a person acts."""
+    n = before.failures
+    match entry.result:
+        case Result.UNHEARD if entry.detail.startswith(Unheard.OFFLINE):
+            return _doubling(2.0, n, OFFLINE_MAX_S)
+        case Result.UNHEARD | Result.NOT_WRITTEN:
+            return _doubling(2.0, n, TRANSIENT_MAX_S)
+        case Result.KEYRING_LOCKED:
+            return KEYRING_WAITS_S[n] if n < len(KEYRING_WAITS_S) else None
+        case Result.KEYRING_DOWN:
+            return KEYRING_WAITS_S[n] if n < len(KEYRING_WAITS_S) else 600.0
+        case Result.BUSY:
+            return BUSY_S
+        case Result.BUDGET:
+            return beijing_day_start(entry.at) + DAY_S - entry.at
+        case Result.BUG:
+            return _doubling(60.0, n, UNKNOWN_MAX_S)
+        case Result.REFUSED:
+            return _wait_refused(before, entry, catalogue)
+        case _:
+            return None
+
+
+def _wait_refused(before: Standing, entry: Entry, catalogue: Catalogue) -> float | None:
+    code = entry.errcode or 0
+    known = catalogue.find(code)
+    match catalogue.kind(code, entry.endpoint):
+        case ErrKind.TRANSIENT:
+            return _doubling(1.0, before.failures, TRANSIENT_MAX_S)
+        case ErrKind.TOKEN:
+            return _doubling(60.0, before.failures, UNKNOWN_MAX_S)
+        case ErrKind.UNKNOWN:
+            return _doubling(UNKNOWN_FIRST_S, before.failures, UNKNOWN_MAX_S)
+        case ErrKind.QUOTA:
+            wait = known.wait if known else None
+            if wait is None or (wait.until and _probed_in_vain(before, entry)):
+                return 3600.0
+            return wait_until(wait, entry.at) - entry.at
+        case _:
+            return None
+
+
+def _probed_in_vain(before: Standing, entry: Entry) -> bool:
+    """A quota that is still used up after its waiting time: nobody documents the reset, so look hourly."""
+    last = before.last_failure
+    return last is not None and last.errcode == entry.errcode and entry.at >= before.not_before
+
+
+def _is_stopping(before: Standing, entry: Entry, catalogue: Catalogue) -> bool:
+    if entry.result is Result.NO_SECRET:
+        return True
+    if entry.result is Result.KEYRING_LOCKED:
+        return before.failures >= len(KEYRING_WAITS_S)
+    return needs_person(entry, catalogue)
+
+
+def needs_person(entry: Entry, catalogue: Catalogue) -> bool:
+    """Whether nothing will change before somebody does something."""
+    if entry.result is Result.NO_SECRET:
+        return True
+    if entry.result is not Result.REFUSED:
+        return False
+    kind = catalogue.kind(entry.errcode or 0, entry.endpoint)
+    return kind in (ErrKind.CONFIG, ErrKind.PERMISSION, ErrKind.REQUEST)
+
+
+def try_again_at(entry: Entry, catalogue: Catalogue) -> float | None:
+    """When a person may try again after a refusal that names its own waiting time (89506, 89507, 45011 …)."""
+    if entry.result is not Result.REFUSED:
+        return None
+    known = catalogue.find(entry.errcode or 0)
+    return wait_until(known.wait, entry.at) if known and known.wait else None
+
+
+def _doubling(first: float, times: int, most: float) -> float:
+    return min(most, first * 2.0 ** min(times, 30))
+
+
+def standing_of(entries: tuple[Entry, ...], catalogue: Catalogue) -> Standing:
+    """The standing that a key's past entries (oldest first) add up to."""
+    standing = Standing()
+    for entry in entries:
+        standing = standing_after(standing, entry, catalogue, jitter_of(entry))
+    return standing
+
+
+def jitter_of(entry: Entry) -> float:
+    """From 0 to 1, different for every attempt and the same whenever it is computed again."""
+    return crc32(f"{entry.appid} {entry.key} {entry.at:.3f}".encode()) % 1000 / 1000
+
+
+def started(standing: Standing) -> Standing:
+    """After a start: what was stopped may be tried once more, what is waiting goes on waiting."""
+    return replace(standing, stopped=False) if standing.stopped else standing
+
+
+def resumed(standing: Standing) -> Standing:
+    """After a wake-up: the network and the keyring may be back; a refusal by WeChat stands."""
+    last = standing.last_failure
+    if last is not None and last.result in (Result.KEYRING_LOCKED, Result.KEYRING_DOWN):
+        return replace(standing, stopped=False, not_before=0.0, failures=0)
+    return reconnected(standing)
+
+
+def reconnected(standing: Standing) -> Standing:
+    """After the network came back: a failure to reach WeChat holds nothing back any more."""
+    last = standing.last_failure
+    if last is None or last.result is not Result.UNHEARD:
+        return standing
+    return replace(standing, not_before=0.0, failures=0)
+
+
+def look_every(expires_in: int) -> float:
+    """How often to look at a ticket of unknown age, in seconds: 20 minutes of a two-hour life."""
+    return min(float(TICKET_LOOK_S), max(1.0, expires_in / 6))
+
+
+def again_after_same(expires_in: int) -> float:
+    """How soon to ask again when a value that is due came back unchanged, in seconds."""
+    return min(60.0, max(1.0, expires_in / 120))
+
+
+def due_at(kind: TokenKind, record: TokenRecord | None, standing: Standing, now: float) -> float | None:
+    """Unix seconds at which this key wants its next automatic attempt; None while a person has to act."""
+    if standing.stopped:
+        return None
+    held = _held_until(standing, now)
+    if record is None or record.left(now) <= 0:
+        return max(now, held)
+    at = record.refresh_at
+    if kind is not TokenKind.ACCESS_TOKEN:
+        looked_at = min(standing.looked_at, now)
+        if not standing.proven:
+            at = min(at, max(looked_at, record.generated_at) + look_every(record.expires_in))
+        if standing.last is not None and standing.last.result is Result.SAME:
+            at = max(at, looked_at + again_after_same(record.expires_in))
+    return max(at, held)
+
+
+def _held_until(standing: Standing, now: float) -> float:
+    """A failure that lies in the future was timed by a clock that has been set back: it holds nothing back."""
+    last = standing.last_failure
+    return standing.not_before if last is None or last.at <= now + FUTURE_TOLERANCE_S else 0.0
+
+
+def keeps_record(record: TokenRecord | None, value: str, now: float) -> bool:
+    """Whether a ticket that came back unchanged leaves the file as it is.
+
+    getTicket always answers 7200 whatever is left, so the clock of the first sight is the better one,
+    until it runs out: then WeChat's word that the ticket lives is all there is.
+    """
+    if record is None or record.value != value:
+        return False
+    return record.left(now) > again_after_same(record.expires_in)
+
+
+@dataclass(frozen=True, slots=True)
+class MayForce:
+    """Whether a token may be forced now; if not, from when (Unix seconds), and how many are left today."""
+
+    allowed: bool
+    from_at: float
+    left_today: int
+
+
+def may_force(count: CallCount, now: float) -> MayForce:
+    """getStableAccessToken: 20 forced refreshes a day, at least 30 s apart. `count` is since Beijing's midnight."""
+    left = max(0, FORCED_A_DAY - count.forced)
+    if not left:
+        return MayForce(allowed=False, from_at=beijing_day_start(now) + DAY_S, left_today=0)
+    free_at = count.last_forced_at + FORCED_APART_S
+    if count.last_forced_at <= now < free_at:
+        return MayForce(allowed=False, from_at=free_at, left_today=left)
+    return MayForce(allowed=True, from_at=now, left_today=left)
+
+
+def budget_left(count: CallCount) -> int:
+    """Automatic calls left today."""
+    return max(0, BUDGET_A_DAY - count.automatic)
+
+
+def is_automatic(trigger: Trigger) -> bool:
+    """Whether the budget counts it: everything but a person's own click or `refresh` command."""
+    return trigger is not Trigger.PERSON
+
+
+def blocks_ticket(token: TokenRecord | None, now: float) -> bool:
+    """Whether a ticket has to wait for its access token first."""
+    return token is None or token.left(now) <= 0
+
+
+def first_due(account: Account, dues: dict[TokenKind, float | None], *, token_dead: bool) -> float | None:
+    """The earliest moment at which this account wants anything; a ticket without a live token waits for it."""
+    if token_dead and account.kinds[0] in dues:
+        return dues[account.kinds[0]]
+    times = [at for at in dues.values() if at is not None]
+    return min(times) if times else None

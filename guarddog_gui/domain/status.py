@@ -1,0 +1,175 @@
+"""What a person is shown at a glance: one state per key, one sentence's worth for the whole."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from guarddog_gui.domain import policy
+from guarddog_gui.domain.accounts import Account
+from guarddog_gui.domain.history import Entry, Result
+from guarddog_gui.domain.policy import Standing
+from guarddog_gui.domain.tokens import Phase, TokenKind, TokenRecord
+from guarddog_gui.domain.wechat import Unheard
+
+
+class State(StrEnum):
+    """The words of the window, the tray and `status`."""
+
+    FRESH = "fresh"
+    DUE_SOON = "due soon"
+    REFRESHING = "refreshing"
+    EXPIRED = "expired"
+    FAILED = "failed"
+    OFFLINE = "offline"
+    KEYRING_LOCKED = "keyring locked"
+    PAUSED = "paused"
+
+
+WORST_FIRST = (
+    State.FAILED,
+    State.KEYRING_LOCKED,
+    State.EXPIRED,
+    State.OFFLINE,
+    State.DUE_SOON,
+    State.REFRESHING,
+    State.PAUSED,
+    State.FRESH,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class KeyStatus:
+    """One key of one account. `next_at` is Unix seconds of the next automatic attempt, None if none comes."""
+
+    kind: TokenKind
+    state: State
+    record: TokenRecord | None
+    trouble: Entry | None
+    next_at: float | None
+
+    def usable(self, now: float) -> TokenRecord | None:
+        """The record if its value still works."""
+        return self.record if self.record is not None and self.record.left(now) > 0 else None
+
+
+@dataclass(frozen=True, slots=True)
+class AccountStatus:
+    """One account with its keys, the access token first."""
+
+    account: Account
+    keys: tuple[KeyStatus, ...]
+
+    @property
+    def state(self) -> State:
+        """The worst of its keys."""
+        return worst(tuple(key.state for key in self.keys))
+
+    def key(self, kind: TokenKind) -> KeyStatus | None:
+        """The status of one key."""
+        return next((key for key in self.keys if key.kind is kind), None)
+
+    @property
+    def trouble(self) -> Entry | None:
+        """The first thing that is wrong with it."""
+        return next((key.trouble for key in self.keys if key.trouble is not None), None)
+
+    @property
+    def until(self) -> float | None:
+        """Unix seconds until which all its keys work; None if one has no value."""
+        ends = [key.record.expires_at if key.record else None for key in self.keys]
+        known = [end for end in ends if end is not None]
+        return min(known) if known and len(known) == len(ends) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """Everything that windows and the command line show, at one moment."""
+
+    at: float
+    accounts: tuple[AccountStatus, ...] = ()
+    paused_until: float | None = None
+
+    @property
+    def keys(self) -> tuple[KeyStatus, ...]:
+        """All keys of all accounts."""
+        return tuple(key for account in self.accounts for key in account.keys)
+
+    @property
+    def fresh(self) -> int:
+        """How many keys have a value that works."""
+        return sum(1 for key in self.keys if key.usable(self.at))
+
+    @property
+    def state(self) -> State:
+        """The worst of all."""
+        return worst(tuple(key.state for key in self.keys))
+
+    @property
+    def next_at(self) -> float | None:
+        """Unix seconds of the next automatic attempt of all."""
+        times = [key.next_at for key in self.keys if key.next_at is not None]
+        return min(times) if times else None
+
+    def account(self, appid: str) -> AccountStatus | None:
+        """The status of one account."""
+        return next((a for a in self.accounts if a.account.appid == appid), None)
+
+
+def worst(states: tuple[State, ...]) -> State:
+    """The state that a single icon should show; nothing to show counts as fresh."""
+    return min(states, key=WORST_FIRST.index, default=State.FRESH)
+
+
+def state_of(
+    record: TokenRecord | None, standing: Standing, now: float, *, refreshing: bool, paused: bool
+) -> State:
+    """The state of one key.
+
+    A value that works hides a failure that time will mend; one that waits for a person is shown at once.
+    """
+    if refreshing:
+        return State.REFRESHING
+    phase = record.phase(now) if record is not None else Phase.EXPIRED
+    trouble = standing.last_failure
+    if trouble is not None and (standing.stopped or phase is not Phase.FRESH):
+        return _state_of_trouble(trouble)
+    if phase is Phase.FRESH:
+        return State.FRESH
+    if paused:
+        return State.PAUSED
+    return State.DUE_SOON if phase is Phase.DUE_SOON else State.EXPIRED
+
+
+def _state_of_trouble(trouble: Entry) -> State:
+    if trouble.result is Result.KEYRING_LOCKED:
+        return State.KEYRING_LOCKED
+    if trouble.result is Result.UNHEARD and trouble.detail.startswith(
+        (Unheard.OFFLINE, Unheard.TIMEOUT, Unheard.PROXY)
+    ):
+        return State.OFFLINE
+    return State.FAILED
+
+
+def account_status(
+    account: Account,
+    records: dict[TokenKind, TokenRecord | None],
+    standings: dict[TokenKind, Standing],
+    now: float,
+    *,
+    refreshing: frozenset[TokenKind] = frozenset(),
+    paused: bool = False,
+) -> AccountStatus:
+    """One account at one moment. A ticket that waits for its access token says so by the token's trouble."""
+    keys: list[KeyStatus] = []
+    token = records.get(TokenKind.ACCESS_TOKEN)
+    for kind in account.kinds:
+        record = records.get(kind)
+        standing = standings.get(kind, Standing())
+        waits = kind is not TokenKind.ACCESS_TOKEN and policy.blocks_ticket(token, now)
+        if waits:
+            standing = standings.get(TokenKind.ACCESS_TOKEN, Standing())
+        state = state_of(record, standing, now, refreshing=kind in refreshing, paused=paused)
+        due_kind = TokenKind.ACCESS_TOKEN if waits else kind
+        next_at = policy.due_at(due_kind, token if waits else record, standing, now)
+        trouble = standing.last_failure if state not in (State.FRESH, State.PAUSED) else None
+        keys.append(KeyStatus(kind, state, record, trouble, None if paused else next_at))
+    return AccountStatus(account, tuple(keys))

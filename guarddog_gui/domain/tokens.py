@@ -1,0 +1,92 @@
+"""A token or ticket with the times that it carries."""
+
+import hashlib
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+FUTURE_TOLERANCE_S = 5.0  # a clock that was nudged by NTP is no lie; more than this is not believed
+
+
+class TokenKind(StrEnum):
+    """The keys of an account; the value is the name of the `.dog` file."""
+
+    ACCESS_TOKEN = "ACCESS_TOKEN"  # noqa: S105 - the name of a key, not a token
+    JSAPI_TICKET = "JSAPI_TICKET"
+
+
+class Phase(StrEnum):
+    """Where a record stands in its life."""
+
+    FRESH = "fresh"
+    DUE_SOON = "due soon"
+    EXPIRED = "expired"
+
+
+@dataclass(frozen=True, slots=True)
+class TokenRecord:
+    """What a `.dog` file holds.
+
+    `generated_ms` is Unix milliseconds when the request started (`gen_time` in the file);
+    `expires_in` and `ahead` are seconds; `directory` is the folder that the writer used.
+    """
+
+    value: str
+    expires_in: int
+    generated_ms: int
+    directory: str
+    ahead: int
+
+    @property
+    def generated_at(self) -> float:
+        """Unix seconds when the request started."""
+        return self.generated_ms / 1000
+
+    @property
+    def expires_at(self) -> float:
+        """Unix seconds at which the value dies."""
+        return self.generated_at + self.expires_in
+
+    @property
+    def refresh_at(self) -> float:
+        """Unix seconds from which a refresh is due: `ahead` before the end.
+
+        A life shorter than `ahead` (WeChat never sends one) is looked at again after nine tenths of it.
+        """
+        if self.expires_in > self.ahead:
+            return self.expires_at - self.ahead
+        return self.generated_at + self.expires_in * 0.9
+
+    def is_believable(self, now: float) -> bool:
+        """False for a file from the future: the clock or its writer is wrong."""
+        return self.generated_at <= now + FUTURE_TOLERANCE_S
+
+    def left(self, now: float) -> float:
+        """Seconds of life left; 0 when dead or not believable."""
+        if not self.is_believable(now):
+            return 0.0
+        return max(0.0, self.expires_at - now)
+
+    def phase(self, now: float) -> Phase:
+        """Fresh, due soon (it works, a refresh is due) or expired."""
+        if self.left(now) <= 0:
+            return Phase.EXPIRED
+        return Phase.DUE_SOON if now >= self.refresh_at else Phase.FRESH
+
+    def with_ahead(self, ahead: int) -> "TokenRecord":
+        """The same record under another `ahead`."""
+        return replace(self, ahead=ahead)
+
+
+def fingerprint(value: str) -> str:
+    """First 4, last 4 and the length of a value: enough to match a log line, too little to use.
+
+    A value too short to hide anything in gives its length and a hash.
+    """
+    if len(value) < 24:
+        return f"#{hashlib.sha256(value.encode()).hexdigest()[:8]} ({len(value)})"
+    return f"{value[:4]}…{value[-4:]} ({len(value)})"
+
+
+def mask(value: str) -> str:
+    """How a value is shown where anybody may look: `91_a…7Qz4`."""
+    return "•" * 8 if len(value) < 24 else f"{value[:4]}…{value[-4:]}"

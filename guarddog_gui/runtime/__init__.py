@@ -1,0 +1,1 @@
+"""Threads, timers and the state of the running app, on QtCore."""

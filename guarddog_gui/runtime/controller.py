@@ -1,0 +1,425 @@
+"""The state of the running app and the only object that windows talk to: commands in, overviews out."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from guarddog_gui.domain import policy
+from guarddog_gui.domain.accounts import Account, Secret
+from guarddog_gui.domain.errcodes import Catalogue, beijing_day_start
+from guarddog_gui.domain.history import Entry, Result, Trigger
+from guarddog_gui.domain.policy import Standing
+from guarddog_gui.domain.status import Overview, account_status
+from guarddog_gui.domain.tokens import TokenKind, TokenRecord
+from guarddog_gui.runtime.jobs import Check, Crash, Done, Job, Remove, Save
+from guarddog_gui.runtime.lanes import Lanes
+from guarddog_gui.runtime.scheduler import Scheduler
+from guarddog_gui.services.account_book import Removed, Saved, Verdict
+from guarddog_gui.services.ports import AccountStore, Clock, DogStore, HistoryStore
+from guarddog_gui.services.refresh import Eagerness, Order, Outcome
+
+PUBLISH_MS = 30  # changes that come together are shown together
+AFTER_WAKE_S = 5.0  # the network needs a moment; a network-up signal ends the wait
+PAST_ENTRIES = 50  # how many past attempts a standing is derived from
+
+
+class _Known:
+    """What the controller holds of one account."""
+
+    __slots__ = ("account", "order", "records", "stamps", "standings", "waiting")
+
+    def __init__(self, account: Account) -> None:
+        self.account = account
+        self.records: dict[TokenKind, TokenRecord | None] = {}
+        self.stamps: dict[TokenKind, object] = {}
+        self.standings: dict[TokenKind, Standing] = {}
+        self.order: Order | None = None  # in flight
+        self.waiting: Order | None = None  # to be given once the one in flight is back
+
+
+class Controller(QObject):
+    """Decides with `domain.policy`, works through the lanes, and tells what is.
+
+    Lives in the main thread. Nothing here waits: files are read (they are small and local), everything
+    else goes to a lane.
+    """
+
+    changed = Signal(object)  # Overview
+    attempted = Signal(object)  # Outcome of every attempt
+    copy_ready = Signal(str, object, str)  # appid, TokenKind, value
+    copy_failed = Signal(str, object, object)  # appid, TokenKind, Entry
+    job_done = Signal(object, object)  # Check, Save or Remove; and what came of it
+    crashed = Signal(str)
+
+    def __init__(
+        self,
+        *,
+        accounts: AccountStore,
+        dogs: DogStore,
+        history: HistoryStore,
+        catalogue: Catalogue,
+        clock: Clock,
+        lanes: Lanes,
+        scheduler: Scheduler,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._accounts = accounts
+        self._dogs = dogs
+        self._history = history
+        self._catalogue = catalogue
+        self._clock = clock
+        self._lanes = lanes
+        self._scheduler = scheduler
+        self._known: dict[str, _Known] = {}
+        self._list_stamp: object = None
+        self._wishes: set[tuple[str, TokenKind]] = set()  # copies that wait for a value
+        self._trigger = Trigger.START
+        self._awake = False  # standings are read and orders may be given
+        self._hold_until = 0.0
+        self._paused_until: float | None = None
+        self._publisher = QTimer(self)
+        self._publisher.setSingleShot(True)
+        self._publisher.setInterval(PUBLISH_MS)
+        self._publisher.timeout.connect(self._publish)
+        lanes.finished.connect(self._on_finished)
+        scheduler.beat.connect(self._on_beat)
+        scheduler.gap.connect(self._on_gap)
+
+    # -- what is ----------------------------------------------------------------------------------
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """What errcodes mean."""
+        return self._catalogue
+
+    def overview(self) -> Overview:
+        """Everything there is to show, now."""
+        now = self._clock()
+        paused = self._is_paused(now)
+        return Overview(
+            at=now,
+            accounts=tuple(
+                account_status(
+                    known.account,
+                    known.records,
+                    known.standings,
+                    now,
+                    refreshing=frozenset(known.order.kinds) if known.order else frozenset(),
+                    paused=paused,
+                )
+                for known in self._known.values()
+            ),
+            paused_until=self._paused_until if paused else None,
+        )
+
+    def read(self) -> None:
+        """Take accounts and values from the disk; the first thing a start does, no network, no keyring."""
+        stamp = self._accounts.stamp()
+        if stamp != self._list_stamp or not self._known:
+            self._list_stamp = stamp
+            before = self._known
+            self._known = {}
+            for account in self._accounts.accounts():
+                known = before.get(account.appid) or _Known(account)
+                if known.account != account:
+                    known.account = account
+                    known.stamps.clear()
+                self._known[account.appid] = known
+                if self._awake and not known.standings:
+                    self._read_standings(known)
+        for known in self._known.values():
+            self._read_files(known)
+
+    def _read_files(self, known: _Known) -> None:
+        for kind in known.account.kinds:
+            stamp = self._dogs.stamp(known.account, kind)
+            if kind not in known.stamps or stamp != known.stamps[kind]:
+                known.stamps[kind] = stamp
+                known.records[kind] = self._dogs.read(known.account, kind)
+
+    def _read_standings(self, known: _Known) -> None:
+        for kind in known.account.kinds:
+            past = self._history.latest(known.account.appid, kind.value, PAST_ENTRIES)
+            known.standings[kind] = policy.started(policy.standing_of(past, self._catalogue))
+
+    # -- commands ---------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Begin to refresh: the past attempts are read now, after the tray is up."""
+        self._awake = True
+        self.read()
+        for known in self._known.values():
+            self._read_standings(known)
+        self._look()
+
+    def stop(self) -> None:
+        """No more orders."""
+        self._awake = False
+        self._scheduler.stop()
+        self._publisher.stop()
+
+    def refresh(self, appid: str | None = None, kind: TokenKind | None = None) -> None:
+        """Ask WeChat now, because a person wants it: one account or all, one key or all."""
+        for known in self._chosen(appid):
+            kinds = (kind,) if kind is not None else known.account.kinds
+            self._order(known, kinds, Trigger.PERSON, Eagerness.ASK)
+        self._changed()
+
+    def force(self, appid: str) -> None:
+        """Make a new access token; the one that servers hold dies. Ask `may_force` and the person first."""
+        for known in self._chosen(appid):
+            self._order(known, (TokenKind.ACCESS_TOKEN,), Trigger.PERSON, Eagerness.FORCE)
+        self._changed()
+
+    def may_force(self, appid: str) -> policy.MayForce:
+        """Whether WeChat's limits allow a forced token now."""
+        now = self._clock()
+        return policy.may_force(self._history.count_calls(appid, beijing_day_start(now)), now)
+
+    def copy(self, appid: str, kind: TokenKind) -> None:
+        """Give the value as `copy_ready`: at once if it works now, else when a refresh has brought one."""
+        known = self._known.get(appid)
+        if known is None or kind not in known.account.kinds:
+            return
+        self._read_files(known)
+        record = known.records.get(kind)
+        if record is not None and record.left(self._clock()) > 0:
+            self.copy_ready.emit(appid, kind, record.value)
+            return
+        self._wishes.add((appid, kind))
+        self._order(known, (kind,), Trigger.COPY, Eagerness.IF_NEEDED)
+        self._changed()
+
+    def check(self, account: Account, secret: Secret | None) -> Check:
+        """Try credentials; the verdict comes as `job_done` with the returned job."""
+        job = Check(account, secret)
+        self._lanes.submit(job)
+        return job
+
+    def save(self, account: Account, secret: Secret | None, verdict: Verdict | None = None) -> Save:
+        """Add or change an account; the result comes as `job_done`."""
+        job = Save(account, secret, verdict)
+        self._lanes.submit(job)
+        return job
+
+    def remove(self, account: Account, *, purge: bool) -> Remove:
+        """Forget an account; the result comes as `job_done`."""
+        job = Remove(account, purge)
+        self._lanes.submit(job)
+        return job
+
+    def pause(self, until: float | None) -> None:
+        """No automatic refresh until then (Unix seconds); None ends the pause. A person's clicks still work."""
+        self._paused_until = until
+        self._look()
+
+    # -- signals from outside ---------------------------------------------------------------------
+
+    @Slot()
+    def on_woke(self) -> None:
+        """The machine woke up: what is due is due, the keyring may be open again; give the network a moment."""
+        self._resume(policy.resumed)
+        self._hold_until = self._clock() + AFTER_WAKE_S
+        self._look()
+
+    @Slot()
+    def on_network_up(self) -> None:
+        """The network is back: failures to reach WeChat hold nothing back any more."""
+        self._hold_until = 0.0
+        self._resume(policy.reconnected)
+        self._look()
+
+    @Slot(float)
+    def _on_gap(self, _moved: float) -> None:
+        self._hold_until = 0.0
+        self._resume(policy.resumed)
+
+    def _resume(self, renew: Callable[[Standing], Standing]) -> None:
+        self._trigger = Trigger.RESUME
+        for known in self._known.values():
+            known.standings = {kind: renew(standing) for kind, standing in known.standings.items()}
+
+    @Slot()
+    def _on_beat(self) -> None:
+        self._look()
+
+    # -- deciding ---------------------------------------------------------------------------------
+
+    def _look(self) -> None:
+        """Order what is due and arm the timer for what comes next."""
+        if not self._awake:
+            return
+        now = self._clock()
+        self.read()
+        if not self._is_paused(now) and now >= self._hold_until:
+            for known in self._known.values():
+                self._order_due(known, now)
+            self._trigger = Trigger.TIMER
+        self._changed()
+
+    def _order_due(self, known: _Known, now: float) -> None:
+        if known.order is not None:
+            return
+        due = [kind for kind, at in self._dues(known, now).items() if at is not None and at <= now]
+        if not due:
+            return
+        # a ticket whose age is not known is looked at although its file says that it is fresh
+        fresh = any(self._is_fresh(known, kind, now) for kind in due)
+        self._order(known, tuple(due), self._trigger, Eagerness.ASK if fresh else Eagerness.IF_NEEDED)
+
+    def _is_fresh(self, known: _Known, kind: TokenKind, now: float) -> bool:
+        record = known.records.get(kind)
+        return record is not None and record.left(now) > 0 and now < record.refresh_at
+
+    def _dues(self, known: _Known, now: float) -> dict[TokenKind, float | None]:
+        """When each key wants its next attempt. A ticket without a live access token waits for it."""
+        dues: dict[TokenKind, float | None] = {}
+        token = known.records.get(TokenKind.ACCESS_TOKEN)
+        for kind in known.account.kinds:
+            if kind is not TokenKind.ACCESS_TOKEN and policy.blocks_ticket(token, now):
+                continue
+            standing = known.standings.get(kind, Standing())
+            dues[kind] = policy.due_at(kind, known.records.get(kind), standing, now)
+        return dues
+
+    def _order(
+        self, known: _Known, kinds: tuple[TokenKind, ...], trigger: Trigger, eagerness: Eagerness
+    ) -> None:
+        seen = tuple(
+            (kind, record.generated_ms) for kind, record in known.records.items() if record is not None
+        )
+        order = Order(known.account, kinds, trigger, eagerness, seen=seen)
+        if known.order is not None:
+            known.waiting = order if known.waiting is None else merged(known.waiting, order)
+            return
+        known.order = order
+        self._lanes.submit(order)
+
+    @Slot(object, object)
+    def _on_finished(self, job: Job, done: Done) -> None:
+        match job:
+            case Order():
+                self._on_order_done(job, done)
+            case _:
+                self._on_job_done(job, done)
+
+    def _on_order_done(self, order: Order, done: Done) -> None:
+        known = self._known.get(order.account.appid)
+        outcomes = done if isinstance(done, tuple) else (self._bug(order, done),)
+        if known is not None:
+            known.order = None
+            for outcome in outcomes:
+                self._take(known, outcome)
+            waiting, known.waiting = known.waiting, None
+            if waiting is not None:
+                self._order(known, waiting.kinds, waiting.trigger, waiting.eagerness)
+        for outcome in outcomes:
+            self.attempted.emit(outcome)
+        if known is not None:
+            self._grant_wishes(known, outcomes)
+        self._changed()
+
+    def _take(self, known: _Known, outcome: Outcome) -> None:
+        kind, entry = outcome.kind, outcome.entry
+        known.records[kind] = outcome.record
+        if entry.result is not Result.NOT_WRITTEN:
+            known.stamps[kind] = self._dogs.stamp(known.account, kind)
+        if entry.result is Result.ADOPTED:
+            # another Guard Dog may have fetched it: the history knows more than this process has seen
+            self._read_standings(known)
+            return
+        before = known.standings.get(kind, Standing())
+        known.standings[kind] = policy.standing_after(before, entry, self._catalogue, policy.jitter_of(entry))
+
+    def _bug(self, order: Order, done: Done) -> Outcome:
+        text = done.text if isinstance(done, Crash) else type(done).__name__
+        self.crashed.emit(text)
+        entry = Entry(
+            self._clock(),
+            order.account.appid,
+            order.kinds[0].value,
+            order.trigger,
+            Result.BUG,
+            detail=text,
+        )
+        known = self._known.get(order.account.appid)
+        return Outcome(
+            order.account.appid, order.kinds[0], entry, known.records.get(order.kinds[0]) if known else None
+        )
+
+    def _grant_wishes(self, known: _Known, outcomes: tuple[Outcome, ...]) -> None:
+        """Copies that were waiting for this account: with a value that works now, or with the reason."""
+        appid = known.account.appid
+        for kind in known.account.kinds:
+            if (appid, kind) not in self._wishes or known.order is not None:
+                continue
+            self._wishes.discard((appid, kind))
+            record = known.records.get(kind)
+            if record is not None and record.left(self._clock()) > 0:
+                self.copy_ready.emit(appid, kind, record.value)
+            else:
+                self.copy_failed.emit(appid, kind, outcomes[-1].entry)
+
+    def _on_job_done(self, job: Check | Save | Remove, done: Done) -> None:
+        if isinstance(done, Crash):
+            self.crashed.emit(done.text)
+        if isinstance(done, Saved | Removed):
+            self.read()
+        if isinstance(done, Saved) and (known := self._known.get(done.account.appid)) is not None:
+            # what was wrong before may be right now
+            known.standings = {kind: Standing() for kind in known.account.kinds}
+            self._order(known, known.account.kinds, Trigger.PERSON, Eagerness.IF_NEEDED)
+        self.job_done.emit(job, done)
+        self._changed()
+
+    # -- telling ----------------------------------------------------------------------------------
+
+    def _changed(self) -> None:
+        if not self._publisher.isActive():
+            self._publisher.start()
+
+    @Slot()
+    def _publish(self) -> None:
+        overview = self.overview()
+        if self._awake:
+            self._scheduler.arm(self._next_look(overview))
+        self.changed.emit(overview)
+
+    def _next_look(self, overview: Overview) -> float | None:
+        """When something is due: never earlier than the moment after a wake-up, not while paused."""
+        if overview.paused_until is not None:
+            return overview.paused_until
+        idle = {known.account.appid for known in self._known.values() if known.order is None}
+        times = [
+            key.next_at
+            for status in overview.accounts
+            if status.account.appid in idle
+            for key in status.keys
+            if key.next_at is not None
+        ]
+        return max(min(times), self._hold_until) if times else None
+
+    def _is_paused(self, now: float) -> bool:
+        return self._paused_until is not None and now < self._paused_until
+
+    def _chosen(self, appid: str | None) -> tuple[_Known, ...]:
+        if appid is None:
+            return tuple(self._known.values())
+        known = self._known.get(appid)
+        return (known,) if known is not None else ()
+
+
+_EAGER = (Eagerness.IF_NEEDED, Eagerness.ASK, Eagerness.FORCE)
+
+
+def merged(first: Order, second: Order) -> Order:
+    """One order that does what both want: all keys, the stronger wish, a person's before a timer's."""
+    personal = next((o for o in (second, first) if o.trigger in (Trigger.PERSON, Trigger.COPY)), second)
+    return replace(
+        second,
+        kinds=tuple(kind for kind in second.account.kinds if kind in (*first.kinds, *second.kinds)),
+        eagerness=max(first.eagerness, second.eagerness, key=_EAGER.index),
+        trigger=personal.trigger,
+    )

@@ -1,0 +1,68 @@
+"""What a lane can be asked to do, and what comes back."""
+
+from dataclasses import dataclass
+
+from guarddog_gui.domain.accounts import Account, Secret
+from guarddog_gui.domain.errors import BadInput, FileTrouble, LockBusy, NoSuchAccount
+from guarddog_gui.services.account_book import NotSaved, Removed, Saved, Verdict
+from guarddog_gui.services.engine import Engine
+from guarddog_gui.services.refresh import Order, Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """Try these credentials; `secret` None means the stored one."""
+
+    account: Account
+    secret: Secret | None
+
+
+@dataclass(frozen=True, slots=True)
+class Save:
+    """Add or change this account; `secret` None keeps the stored one."""
+
+    account: Account
+    secret: Secret | None
+    verdict: Verdict | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Remove:
+    """Forget this account."""
+
+    account: Account
+    purge: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """The job could not be done for a reason that a person can read."""
+
+    reason: BadInput | FileTrouble | LockBusy | NoSuchAccount
+
+
+@dataclass(frozen=True, slots=True)
+class Crash:
+    """An exception that nobody expected; the log has it."""
+
+    text: str
+
+
+Job = Order | Check | Save | Remove
+Done = tuple[Outcome, ...] | Verdict | Saved | NotSaved | Removed | Trouble | Crash
+
+
+def carry_out(job: Job, engine: Engine) -> Done:
+    """Do it, in the thread of the engine. Expected exceptions come back as Trouble."""
+    try:
+        match job:
+            case Order():
+                return engine.refresher.refresh(job)
+            case Check(account, secret):
+                return engine.book.check(account, secret)
+            case Save(account, secret, verdict):
+                return engine.book.save(account, secret, verdict)
+            case Remove(account, purge):
+                return engine.book.remove(account.appid, purge=purge)
+    except (BadInput, FileTrouble, LockBusy, NoSuchAccount) as reason:
+        return Trouble(reason)

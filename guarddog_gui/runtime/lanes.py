@@ -1,0 +1,135 @@
+"""A small fixed set of QThreads: whatever may wait for network, keyring or disk happens in one of them."""
+
+import logging
+from collections import deque
+from collections.abc import Callable
+
+from PySide6.QtCore import QDeadlineTimer, QObject, QThread, Signal, Slot
+
+from guarddog_gui.runtime.jobs import Crash, Done, Job, carry_out
+from guarddog_gui.services.engine import Engine
+
+LANES = 4
+
+log = logging.getLogger(__name__)
+
+
+class LaneWorker(QObject):
+    """Lives in its lane's thread, with an engine of its own that is made when it is first needed."""
+
+    finished = Signal(object)  # Done
+
+    def __init__(self, make_engine: Callable[[], Engine]) -> None:
+        super().__init__()
+        self._make_engine = make_engine
+        self._engine: Engine | None = None
+
+    @Slot(object)
+    def carry_out(self, job: Job) -> None:
+        """Do the job and say what came of it; never leaves the lane without an answer."""
+        self.finished.emit(self._done(job))
+
+    def _done(self, job: Job) -> Done:
+        try:
+            if self._engine is None:
+                self._engine = self._make_engine()
+            return carry_out(job, self._engine)
+        except Exception as surprise:  # the border of the thread: nothing may get past it
+            log.exception("a job failed")
+            return Crash(type(surprise).__name__)
+
+
+class Lane(QObject):
+    """One thread and its worker. The thread outlives every job; see `Lanes.stop`."""
+
+    finished = Signal(object, object)  # Job, Done
+
+    _given = Signal(object)  # Job
+
+    def __init__(self, make_engine: Callable[[], Engine], parent: QObject) -> None:
+        super().__init__(parent)
+        self._job: Job | None = None
+        self._thread = QThread(self)
+        self._thread.setObjectName("guarddog-lane")
+        self._worker = LaneWorker(make_engine)
+        self._worker.moveToThread(self._thread)
+        self._given.connect(self._worker.carry_out)
+        self._worker.finished.connect(self._on_finished)
+        self._thread.start()
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether it waits for a job."""
+        return self._job is None
+
+    def give(self, job: Job) -> None:
+        """Hand it a job; only while idle."""
+        self._job = job
+        self._given.emit(job)
+
+    @Slot(object)
+    def _on_finished(self, done: Done) -> None:
+        job, self._job = self._job, None
+        if job is not None:
+            self.finished.emit(job, done)
+
+    def quit(self) -> None:
+        """Ask the thread to end after its job."""
+        self._thread.quit()
+
+    def has_ended(self, deadline: QDeadlineTimer) -> bool:
+        """Wait for the end, at most until the deadline."""
+        return self._thread.wait(deadline)
+
+
+class Lanes(QObject):
+    """Hands jobs to idle lanes in the order in which they came; at most `most` threads, made when needed."""
+
+    finished = Signal(object, object)  # Job, Done
+
+    def __init__(
+        self, make_engine: Callable[[], Engine], most: int = LANES, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._make_engine = make_engine
+        self._most = most
+        self._lanes: list[Lane] = []
+        self._waiting: deque[Job] = deque()
+        self._stopping = False
+
+    def submit(self, job: Job) -> None:
+        """Do it as soon as a lane is free."""
+        if self._stopping:
+            return
+        self._waiting.append(job)
+        self._hand_out()
+
+    def _hand_out(self) -> None:
+        while self._waiting and not self._stopping:
+            lane = next((lane for lane in self._lanes if lane.is_idle), None)
+            if lane is None:
+                if len(self._lanes) >= self._most:
+                    return
+                lane = Lane(self._make_engine, self)
+                lane.finished.connect(self._on_finished)
+                self._lanes.append(lane)
+            lane.give(self._waiting.popleft())
+
+    @Slot(object, object)
+    def _on_finished(self, job: Job, done: Done) -> None:
+        self._hand_out()
+        self.finished.emit(job, done)
+
+    def stop(self, wait_ms: int) -> bool:
+        """End all threads; False when one still hangs after `wait_ms`.
+
+        A QThread object that is destroyed while it runs aborts the process, so after False the caller has
+        to leave by `os._exit` once everything is written.
+        """
+        self._stopping = True
+        self._waiting.clear()
+        for lane in self._lanes:
+            lane.quit()
+        deadline = QDeadlineTimer(wait_ms)
+        ended = [lane.has_ended(deadline) for lane in self._lanes]
+        return all(ended)

@@ -1,0 +1,65 @@
+"""Signals that make the scheduler look sooner: the machine woke up, the network came back."""
+
+import logging
+import sys
+
+from PySide6.QtCore import SLOT, QObject, Signal, Slot
+from PySide6.QtDBus import QDBusConnection
+from PySide6.QtNetwork import QNetworkInformation
+
+LOGIND = ("org.freedesktop.login1", "/org/freedesktop/login1", "org.freedesktop.login1.Manager")
+
+log = logging.getLogger(__name__)
+
+
+class WakeUps(QObject):
+    """Hints only: without logind or a network backend the clock gap of the scheduler does the same, later."""
+
+    slept = Signal()
+    woke = Signal()
+    network_up = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._was_online = True
+        self._network: QNetworkInformation | None = None
+
+    def start(self) -> None:
+        """Begin to listen; whatever is not there is left out."""
+        if sys.platform == "linux":
+            self._listen_to_logind()
+        if QNetworkInformation.loadDefaultBackend():
+            self._network = QNetworkInformation.instance()
+            self._was_online = self._is_online(self._network.reachability())
+            self._network.reachabilityChanged.connect(self._on_reachability)
+
+    def _listen_to_logind(self) -> None:
+        bus = QDBusConnection.systemBus()
+        if not bus.isConnected():
+            return
+        # WORKAROUND: PYSIDE-2524: the slot has to be a str although the stubs say bytes
+        slot = SLOT("_on_prepare_for_sleep(bool)")
+        if not bus.connect(*LOGIND, "PrepareForSleep", self, slot):  # type: ignore[call-overload]
+            log.info("logind does not tell about sleep here")
+
+    @Slot(bool)
+    def _on_prepare_for_sleep(self, before: bool) -> None:  # noqa: FBT001 - the signal's own argument
+        if before:
+            self.slept.emit()
+        else:
+            self.woke.emit()
+
+    @Slot(QNetworkInformation.Reachability)
+    def _on_reachability(self, reachability: QNetworkInformation.Reachability) -> None:
+        online = self._is_online(reachability)
+        if online and not self._was_online:
+            self.network_up.emit()
+        self._was_online = online
+
+    @staticmethod
+    def _is_online(reachability: QNetworkInformation.Reachability) -> bool:
+        return reachability in (
+            QNetworkInformation.Reachability.Online,
+            QNetworkInformation.Reachability.Site,
+            QNetworkInformation.Reachability.Unknown,
+        )

@@ -1,0 +1,1 @@
+"""An embedded WeChat: rules, a WSGI app and a loopback server."""

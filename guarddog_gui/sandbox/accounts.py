@@ -1,0 +1,70 @@
+"""The accounts of the embedded WeChat: who they are, and from where they may call."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from ipaddress import ip_address, ip_network
+
+from guarddog_gui.domain.accounts import Platform
+
+FULL_LIFE_S = 7200
+
+
+@dataclass(frozen=True, slots=True)
+class SandboxAccount:
+    """One account as the platform's console would show it.
+
+    `ip_list` None means that the IP whitelist is switched off; entries are an IP, a CIDR block or, as mini
+    programs may write it, `a.b.c.*`. `frozen` is the secret's state, not the account's. `life` is the life of
+    a new token and of a new ticket in seconds: WeChat's is 7200, a short one lets a person watch a refresh.
+    """
+
+    appid: str
+    secret: str = field(repr=False)
+    name: str = ""
+    platform: Platform = Platform.OFFICIAL
+    ip_list: tuple[str, ...] | None = None
+    frozen: bool = False
+    life: int = FULL_LIFE_S
+
+    @property
+    def overlap(self) -> float:
+        """Seconds that an old token works on beside a new one: 300 for a life of 7200, in proportion else."""
+        return max(1.0, 300 * self.life / FULL_LIFE_S)
+
+    @property
+    def guards_every_call(self) -> bool:
+        """Whether the IP whitelist covers calls by access_token too, not only those by secret.
+
+        Page: ip_whitelist of the developer platform.
+        """
+        return self.platform is Platform.OFFICIAL
+
+    def lets_in(self, ip: str) -> bool:
+        """Whether a call from this address passes the whitelist."""
+        return self.ip_list is None or any(_covers(entry, ip) for entry in self.ip_list)
+
+
+def ip_entry_problem(entry: str) -> str | None:
+    """Why this cannot stand on a whitelist, in words; None if it can."""
+    try:
+        ip_network(_as_network(entry), strict=False)
+    except ValueError:
+        return f"{entry!r} is neither an IP, nor a.b.c.*, nor a CIDR block"
+    return None
+
+
+def demo_accounts(make_secret: Callable[[], str]) -> tuple[SandboxAccount, ...]:
+    """Three ready accounts; the appids stay the same from run to run, the secrets do not."""
+    return (
+        SandboxAccount("wx5a0d09b0c0ffee01", make_secret(), "Sandbox shop"),
+        SandboxAccount("wx5a0d09b0c0ffee02", make_secret(), "Sandbox magazine"),
+        SandboxAccount("wx5a0d09b0c0ffee03", make_secret(), "Sandbox mini program", Platform.MINI_PROGRAM),
+    )
+
+
+def _as_network(entry: str) -> str:
+    return entry[:-1] + "0/24" if entry.endswith(".*") else entry
+
+
+def _covers(entry: str, ip: str) -> bool:
+    return ip_address(ip) in ip_network(_as_network(entry), strict=False)

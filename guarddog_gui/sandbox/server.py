@@ -1,0 +1,112 @@
+"""The embedded WeChat on a port of 127.0.0.1, and on that alone."""
+
+import logging
+import secrets
+import socket
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from threading import Event, Thread
+from typing import Self
+
+from waitress import wasyncore
+from waitress.server import TcpWSGIServer, create_server
+
+from guarddog_gui.domain.errors import OurBug, UsageError
+from guarddog_gui.sandbox.accounts import FULL_LIFE_S, SandboxAccount, demo_accounts
+from guarddog_gui.sandbox.app import SandboxApp
+from guarddog_gui.sandbox.control import Control
+from guarddog_gui.sandbox.damage import Damage
+from guarddog_gui.sandbox.faults import Faults
+from guarddog_gui.sandbox.rules import Rules
+from guarddog_gui.sandbox.wire import WireChannel
+
+_THREADS = 24  # a hanging call holds one; the others still have to be answered
+_STOP_S = 0.4  # for the calls to end, and again for the loop
+_BODY_MAX = 64 * 1024
+_IDLE_S = 60  # between two looks of the server's loop when nothing comes in
+
+
+class SandboxServer:
+    """A running sandbox: `base` is its address, `control_key` the key to /_sandbox/.
+
+    Tokens and tickets live `life` seconds. Use it in a `with`, or call start and stop; it starts once.
+    """
+
+    def __init__(
+        self,
+        clock: Callable[[], float],
+        port: int = 0,
+        life: int = FULL_LIFE_S,
+    ) -> None:
+        ready = demo_accounts(lambda: secrets.token_hex(16))
+        self.accounts: tuple[SandboxAccount, ...] = tuple(replace(account, life=life) for account in ready)
+        self.rules = Rules(clock, lambda: secrets.token_urlsafe(96), self.accounts)
+        self.faults = Faults()
+        self.control_key = secrets.token_urlsafe(32)
+        stopping = Event()
+        control = Control(self.rules, self.faults, self.control_key)
+        self.app = SandboxApp(self.rules, self.faults, control, Damage(stopping), clock)
+        self._wanted_port = port
+        self._stopping = stopping
+        self._server: TcpWSGIServer | None = None
+        self._loop: Thread | None = None
+
+    @property
+    def base(self) -> str:
+        """The address to use in place of WeChat's, without a slash at the end."""
+        if self._server is None:
+            raise OurBug("the sandbox was not started")
+        return f"http://127.0.0.1:{self._server.effective_port}"
+
+    def start(self) -> Self:
+        """Begin to answer. Raises UsageError if the port cannot be had."""
+        # A sandbox is made to be asked too much at once and to be hung up on: that is no news for a person.
+        logging.getLogger("waitress").setLevel(logging.ERROR)
+        try:
+            listener = socket.create_server(("127.0.0.1", self._wanted_port))
+        except (OSError, OverflowError) as taken:
+            raise UsageError(f"port {self._wanted_port} of 127.0.0.1 cannot be used: {taken}") from taken
+        server = create_server(  # type: ignore[no-untyped-call] # waitress carries no types
+            self.app,
+            sockets=[listener],
+            threads=_THREADS,
+            ident=None,
+            asyncore_use_poll=True,
+            asyncore_loop_timeout=_IDLE_S,
+            channel_request_lookahead=1,  # else a client that hangs up is not noticed during its call
+            log_socket_errors=False,
+            max_request_body_size=_BODY_MAX,
+            outbuf_high_watermark=_BODY_MAX,
+        )
+        server.channel_class = WireChannel
+        self._server = server
+        self._loop = Thread(target=server.run, name="sandbox", daemon=True)
+        self._loop.start()
+        return self
+
+    def stop(self) -> None:
+        """Hang up on everybody and free the port, within a second; a second stop does nothing."""
+        if self._server is None or self._loop is None or self._stopping.is_set():
+            return
+        server = self._server
+        self._stopping.set()
+        # WORKAROUND: waitress has no stop for another thread. Its loop's sockets are closed by its loop.
+        # The trigger goes last: a worker still busy would pull it, and its number might be another file's.
+        call_in_loop: Callable[[Callable[[], None]], None] = server.trigger.pull_trigger
+        call_in_loop(partial(_hang_up, server))
+        server.task_dispatcher.shutdown(timeout=_STOP_S)
+        call_in_loop(server.trigger.close)
+        self._loop.join(_STOP_S)
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+
+def _hang_up(server: TcpWSGIServer) -> None:
+    wasyncore.dispatcher.close(server)  # type: ignore[no-untyped-call] # waitress
+    for channel in list(server.active_channels.values()):
+        channel.handle_close()

@@ -1,0 +1,1 @@
+"""The stories of the program, written against ports: no Qt, no I/O."""

@@ -1,0 +1,205 @@
+"""Adding, editing and removing accounts across two stores: the keyring and the account list."""
+
+from dataclasses import dataclass, replace
+
+from guarddog_gui.domain import wechat
+from guarddog_gui.domain.accounts import Account, Endpoint, Secret, account_problem, secret_problem
+from guarddog_gui.domain.errors import BadInput, FileTrouble, LockBusy, NoSuchAccount
+from guarddog_gui.domain.history import Entry, Result, Trigger
+from guarddog_gui.domain.secrets import Found, Kept, Locked, Looked, Lost, Missing, Stored, Unavailable
+from guarddog_gui.domain.tokens import TokenKind, TokenRecord, fingerprint
+from guarddog_gui.domain.wechat import Answer, Grant, Refusal, Silence
+from guarddog_gui.services.ports import (
+    AccountLock,
+    AccountStore,
+    Clock,
+    DogStore,
+    HistoryStore,
+    SecretStore,
+    Transport,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What WeChat says to an AppID and AppSecret, before anything is saved.
+
+    `entry` is the attempt for the history; `grant` is kept when the account is saved, so that the check
+    has not cost a token; it is None unless WeChat gave one for the account's own endpoint.
+    """
+
+    account: Account
+    answer: Answer | Looked
+    entry: Entry
+    grant: TokenRecord | None = None
+
+    @property
+    def is_good(self) -> bool:
+        """Whether the credentials work."""
+        return isinstance(self.answer, Grant)
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """An account is in both stores."""
+
+    account: Account
+
+
+@dataclass(frozen=True, slots=True)
+class NotSaved:
+    """The keyring or the disk did not take it; nothing has changed."""
+
+    account: Account
+    reason: Locked | Unavailable | Lost | FileTrouble
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """An account is gone. `left_behind` says what could not be removed with it."""
+
+    account: Account
+    left_behind: Locked | Unavailable | FileTrouble | None = None
+
+
+class AccountBook:
+    """The accounts of this person."""
+
+    def __init__(
+        self,
+        *,
+        transport: Transport,
+        secrets: SecretStore,
+        accounts: AccountStore,
+        dogs: DogStore,
+        lock: AccountLock,
+        history: HistoryStore,
+        clock: Clock,
+    ) -> None:
+        self._transport = transport
+        self._secrets = secrets
+        self._accounts = accounts
+        self._dogs = dogs
+        self._lock = lock
+        self._history = history
+        self._clock = clock
+
+    def check(self, account: Account, secret: Secret | None, trigger: Trigger = Trigger.PERSON) -> Verdict:
+        """Ask WeChat once. `secret` None means the stored one. Raises BadInput with the key of a sentence.
+
+        Always by stable_token in normal mode: it tries AppID, AppSecret and IP list just the same, and it
+        cannot kill the token of anybody's servers.
+        """
+        self._refuse_bad(account, secret)
+        started = self._clock()
+        entry = Entry(
+            started, account.appid, TokenKind.ACCESS_TOKEN, trigger, Result.NEW, endpoint="stable_token"
+        )
+        if secret is None:
+            looked = self._secrets.look_up(account.appid)
+            if not isinstance(looked, Found):
+                result = {Missing: Result.NO_SECRET, Locked: Result.KEYRING_LOCKED}.get(
+                    type(looked), Result.KEYRING_DOWN
+                )
+                return Verdict(account, looked, replace(entry, result=result))
+            secret = looked.secret
+        asked = replace(account, endpoint=Endpoint.STABLE)
+        sent = self._transport.send(wechat.token_request(asked, secret, force=False))
+        answer = (
+            sent
+            if isinstance(sent, Silence)
+            else wechat.parse_grant(sent, "access_token", hide=(secret.reveal(),))
+        )
+        entry = replace(entry, took_ms=max(0, round((self._clock() - started) * 1000)), calls=1)
+        match answer:
+            case Grant(value, expires_in):
+                entry = replace(entry, fingerprint=fingerprint(value))
+                grant = TokenRecord(
+                    value, expires_in, int(started * 1000), self._dogs.directory(account), account.ahead
+                )
+                keeps = account.endpoint is Endpoint.STABLE
+                return Verdict(account, answer, entry, grant if keeps else None)
+            case Refusal(errcode, errmsg, rid, ip):
+                entry = replace(entry, result=Result.REFUSED, errcode=errcode, errmsg=errmsg, rid=rid, ip=ip)
+            case Silence(how, detail, reached):
+                entry = replace(
+                    entry, result=Result.UNHEARD, calls=int(reached), detail=f"{how} {detail}".strip()
+                )
+        return Verdict(account, answer, entry)
+
+    def save(
+        self, account: Account, secret: Secret | None, verdict: Verdict | None = None
+    ) -> Saved | NotSaved:
+        """Add the account, or change it if its appid is known. `secret` None keeps the stored one.
+
+        The keyring comes first: an account without a secret would be a promise that cannot be kept. When
+        the list cannot be written afterwards, the keyring gets back what it had.
+        """
+        self._refuse_bad(account, secret)
+        had: Looked = Missing()
+        if secret is not None:
+            had = self._secrets.look_up(account.appid)
+            if isinstance(had, Locked | Unavailable):
+                return NotSaved(account, had)
+            kept = self._secrets.keep(account.appid, secret)
+            if not isinstance(kept, Stored):
+                return NotSaved(account, kept)
+        try:
+            self._accounts.change(lambda known: with_account(known, account))
+        except FileTrouble as trouble:
+            if secret is not None:
+                self._put_back(account.appid, had)
+            return NotSaved(account, trouble)
+        if verdict is not None and verdict.account.appid == account.appid:
+            self._keep_verdict(account, verdict)
+        return Saved(account)
+
+    def remove(self, appid: str, *, purge: bool) -> Removed:
+        """Forget an account and its secret; the `.dog` files stay unless `purge`. Raises NoSuchAccount.
+
+        The list comes first, so that a keyring that is locked cannot keep an account alive.
+        """
+        account = next((a for a in self._accounts.accounts() if a.appid == appid), None)
+        if account is None:
+            raise NoSuchAccount(appid)
+        self._accounts.change(lambda known: tuple(a for a in known if a.appid != appid))
+        kept = self._secrets.remove(appid)
+        if isinstance(kept, Locked | Unavailable):
+            return Removed(account, kept)
+        if purge:
+            try:
+                self._dogs.purge(account)
+            except FileTrouble as trouble:
+                return Removed(account, trouble)
+        return Removed(account)
+
+    def _put_back(self, appid: str, had: Looked) -> Kept:
+        if isinstance(had, Found):
+            return self._secrets.keep(appid, had.secret)
+        return self._secrets.remove(appid)
+
+    def _keep_verdict(self, account: Account, verdict: Verdict) -> None:
+        """The check's line of history, and its token where it is the account's own kind."""
+        self._history.append(verdict.entry)
+        if verdict.grant is None or account.endpoint is not Endpoint.STABLE:
+            return
+        try:
+            with self._lock.hold(account.appid):
+                grant = replace(verdict.grant, directory=self._dogs.directory(account), ahead=account.ahead)
+                self._dogs.write(account, TokenKind.ACCESS_TOKEN, grant)
+        except (LockBusy, FileTrouble):
+            pass  # the first refresh comes in a moment and says what is wrong
+
+    def _refuse_bad(self, account: Account, secret: Secret | None) -> None:
+        problem = account_problem(account)
+        if problem is None and secret is not None:
+            problem = secret_problem(secret.reveal())
+        if problem is not None:
+            raise BadInput(problem)
+
+
+def with_account(known: tuple[Account, ...], account: Account) -> tuple[Account, ...]:
+    """The list with this account added at its end, or changed in its place."""
+    if any(a.appid == account.appid for a in known):
+        return tuple(account if a.appid == account.appid else a for a in known)
+    return (*known, account)

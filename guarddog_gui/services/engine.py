@@ -1,0 +1,14 @@
+"""What one lane works with: its own refresher and its own account book."""
+
+from dataclasses import dataclass
+
+from guarddog_gui.services.account_book import AccountBook
+from guarddog_gui.services.refresh import Refresher
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """Everything that may wait: to be used from one thread only."""
+
+    refresher: Refresher
+    book: AccountBook

@@ -1,0 +1,80 @@
+"""The doors to the outside: what the stories need, implemented by adapters and by the fakes of the tests."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+from guarddog_gui.domain.accounts import Account, Secret
+from guarddog_gui.domain.history import CallCount, Entry
+from guarddog_gui.domain.secrets import Kept, Looked
+from guarddog_gui.domain.tokens import TokenKind, TokenRecord
+from guarddog_gui.domain.wechat import Reply, Request, Silence
+
+Clock = Callable[[], float]  # Unix seconds
+
+
+class Transport(Protocol):
+    """Carries one request to WeChat. Never raises for what the network does, never shows a URL."""
+
+    def send(self, request: Request) -> Reply | Silence: ...
+
+
+class SecretStore(Protocol):
+    """AppSecrets by appid. Every call returns within its deadline, whatever the keyring does."""
+
+    def look_up(self, appid: str) -> Looked: ...
+
+    def keep(self, appid: str, secret: Secret) -> Kept: ...
+
+    def remove(self, appid: str) -> Kept: ...
+
+    def forget(self, appid: str) -> None:
+        """Drop what is remembered in memory, so that the next look-up asks the keyring again."""
+
+
+class DogStore(Protocol):
+    """The `.dog` files of an account."""
+
+    def directory(self, account: Account) -> str: ...
+
+    def read(self, account: Account, kind: TokenKind) -> TokenRecord | None:
+        """The record with the account's own `ahead`; None for a file that is absent, empty or damaged."""
+
+    def write(self, account: Account, kind: TokenKind, record: TokenRecord) -> None:
+        """Replace the file in one step and read it back. Raises FileTrouble."""
+
+    def stamp(self, account: Account, kind: TokenKind) -> object:
+        """A value that changes whenever somebody replaces the file; None while there is no file."""
+
+    def purge(self, account: Account) -> None:
+        """Remove our files of this account. Raises FileTrouble."""
+
+
+class AccountLock(Protocol):
+    """One refresher per account, across threads and programs."""
+
+    def hold(self, appid: str) -> AbstractContextManager[None]:
+        """Wait for the account; raises LockBusy when another program does not let go in time."""
+
+
+class HistoryStore(Protocol):
+    """The attempts. Appending never fails: what the disk does not take is kept in memory and tried again."""
+
+    def append(self, entry: Entry) -> None: ...
+
+    def latest(self, appid: str, key: str, limit: int) -> tuple[Entry, ...]:
+        """The newest entries of one key, oldest of them first."""
+
+    def count_calls(self, appid: str, since: float) -> CallCount: ...
+
+
+class AccountStore(Protocol):
+    """The list of accounts, without secrets."""
+
+    def accounts(self) -> tuple[Account, ...]: ...
+
+    def change(self, edit: "Callable[[tuple[Account, ...]], tuple[Account, ...]]") -> None:
+        """Read, edit and write under a lock, in one step. Raises FileTrouble."""
+
+    def stamp(self) -> object:
+        """A value that changes whenever somebody writes the list."""

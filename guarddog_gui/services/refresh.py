@@ -1,0 +1,326 @@
+"""The story of a refresh: lock, re-read, decide, secret, request, parse, write, record."""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from guarddog_gui.domain import policy, wechat
+from guarddog_gui.domain.accounts import Account, Secret
+from guarddog_gui.domain.errcodes import Catalogue, ErrKind, beijing_day_start
+from guarddog_gui.domain.errors import FileTrouble, LockBusy
+from guarddog_gui.domain.history import Entry, Result, Trigger
+from guarddog_gui.domain.secrets import Found, Locked, Missing, Unavailable
+from guarddog_gui.domain.tokens import TokenKind, TokenRecord, fingerprint
+from guarddog_gui.domain.wechat import Grant, Refusal, Silence
+from guarddog_gui.services.ports import (
+    AccountLock,
+    Clock,
+    DogStore,
+    HistoryStore,
+    SecretStore,
+    Transport,
+)
+
+CLOSE_TO_DEAD_S = 2.0  # a token with less life than this is not sent along: it would die on the way
+
+
+class Eagerness(StrEnum):
+    """How much has to be wrong before WeChat is asked."""
+
+    IF_NEEDED = "if needed"  # only if the value on disk is due, or has less left than asked for
+    ASK = "ask"  # ask even if it is fresh, unless another program has written a newer one meanwhile
+    FORCE = "force"  # make a new token; what others hold dies
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Refresh these keys of this account.
+
+    `seen` are the `gen_time`s (ms) that the caller knows: a file with another one was written by somebody
+    else. `min_left` (seconds) makes "needed" mean "less life than this"; None means "due for a refresh".
+    """
+
+    account: Account
+    kinds: tuple[TokenKind, ...]
+    trigger: Trigger
+    eagerness: Eagerness = Eagerness.IF_NEEDED
+    min_left: float | None = None
+    seen: tuple[tuple[TokenKind, int], ...] = ()
+
+    def seen_ms(self, kind: TokenKind) -> int | None:
+        """The `gen_time` that the caller knows for this key."""
+        return dict(self.seen).get(kind)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of an order for one key: the line for the history and the best record there is now."""
+
+    appid: str
+    kind: TokenKind
+    entry: Entry
+    record: TokenRecord | None
+
+    @property
+    def is_good(self) -> bool:
+        """Whether there is a usable value."""
+        return self.entry.is_good
+
+
+class Refresher:
+    """Carries out orders, one at a time; a program has one per lane."""
+
+    def __init__(
+        self,
+        *,
+        transport: Transport,
+        secrets: SecretStore,
+        dogs: DogStore,
+        lock: AccountLock,
+        history: HistoryStore,
+        catalogue: Catalogue,
+        clock: Clock,
+    ) -> None:
+        self._transport = transport
+        self._secrets = secrets
+        self._dogs = dogs
+        self._lock = lock
+        self._history = history
+        self._catalogue = catalogue
+        self._clock = clock
+
+    def refresh(self, order: Order) -> tuple[Outcome, ...]:
+        """One outcome per key that was tried, the access token first.
+
+        A ticket without a live access token brings the token along, and has no outcome of its own when
+        that fails.
+        """
+        account = order.account
+        try:
+            with self._lock.hold(account.appid):
+                return self._locked(order)
+        except LockBusy:
+            kind = order.kinds[0]
+            entry = self._entry(order, kind, Result.BUSY)
+            return (self._done(order, kind, entry, self._dogs.read(account, kind)),)
+
+    def _locked(self, order: Order) -> tuple[Outcome, ...]:
+        outcomes: list[Outcome] = []
+        token: TokenRecord | None = None
+        if TokenKind.ACCESS_TOKEN in order.kinds:
+            outcomes.append(self._token(order))
+            token = outcomes[-1].record
+        for kind in order.kinds:
+            if kind is TokenKind.ACCESS_TOKEN or kind not in order.account.kinds:
+                continue
+            outcomes += self._ticket(order, kind, token)
+        return tuple(outcomes)
+
+    # -- the access token -------------------------------------------------------------------------
+
+    def _token(self, order: Order) -> Outcome:
+        kind = TokenKind.ACCESS_TOKEN
+        current = self._dogs.read(order.account, kind)
+        enough = self._enough(order, kind, current)
+        if enough is not None:
+            return enough
+        started = self._clock()
+        held_back = self._held_back(order, kind, started)
+        if held_back is not None:
+            return self._done(order, kind, held_back, current)
+        looked = self._secrets.look_up(order.account.appid)
+        if not isinstance(looked, Found):
+            return self._done(order, kind, self._no_secret(order, kind, looked, started), current)
+        started = self._clock()
+        force = order.eagerness is Eagerness.FORCE
+        answer = self._ask_token(order.account, looked.secret, force=force)
+        return self._settle(order, kind, answer, current, started)
+
+    def _ask_token(self, account: Account, secret: Secret, *, force: bool) -> wechat.Answer:
+        sent = self._transport.send(wechat.token_request(account, secret, force=force))
+        if isinstance(sent, Silence):
+            return sent
+        answer = wechat.parse_grant(sent, "access_token", hide=(secret.reveal(),))
+        if isinstance(answer, Refusal) and self._is_about_secret(answer):
+            # somebody may have put the right one into the keyring meanwhile: ask it again next time
+            self._secrets.forget(account.appid)
+        return answer
+
+    def _is_about_secret(self, refusal: Refusal) -> bool:
+        known = self._catalogue.find(refusal.errcode)
+        return known is not None and known.look_at == "secret"
+
+    def _no_secret(
+        self, order: Order, kind: TokenKind, looked: Missing | Locked | Unavailable, started: float
+    ) -> Entry:
+        match looked:
+            case Missing():
+                return self._entry(order, kind, Result.NO_SECRET, started)
+            case Locked(detail):
+                return self._entry(order, kind, Result.KEYRING_LOCKED, started, detail=detail)
+            case Unavailable(detail):
+                return self._entry(order, kind, Result.KEYRING_DOWN, started, detail=detail)
+
+    # -- tickets ----------------------------------------------------------------------------------
+
+    def _ticket(self, order: Order, kind: TokenKind, token: TokenRecord | None) -> tuple[Outcome, ...]:
+        current = self._dogs.read(order.account, kind)
+        enough = self._enough(order, kind, current)
+        if enough is not None:
+            return (enough,)
+        before: tuple[Outcome, ...] = ()
+        if token is None and TokenKind.ACCESS_TOKEN not in order.kinds:
+            brought = self._token(replace(order, eagerness=Eagerness.IF_NEEDED, min_left=CLOSE_TO_DEAD_S))
+            token = brought.record
+            before = (brought,) if brought.entry.result is not Result.STILL_FRESH else ()
+        if token is None or token.left(self._clock()) <= CLOSE_TO_DEAD_S:
+            return before
+        started = self._clock()
+        held_back = self._held_back(order, kind, started)
+        if held_back is not None:
+            return (*before, self._done(order, kind, held_back, current))
+        answer = self._ask_ticket(token)
+        calls = 1
+        if isinstance(answer, Refusal) and self._is_about_token(answer):
+            renewed = self._renewed_token(order, token)
+            before = (*before, renewed)
+            fresh = renewed.record
+            if renewed.is_good and fresh is not None and fresh.value != token.value:
+                started = self._clock()
+                answer = self._ask_ticket(fresh)
+                calls += 1
+        return (*before, self._settle(order, kind, answer, current, started, calls))
+
+    def _ask_ticket(self, token: TokenRecord) -> wechat.Answer:
+        sent = self._transport.send(wechat.ticket_request(token.value))
+        if isinstance(sent, Silence):
+            return sent
+        return wechat.parse_grant(sent, "ticket", hide=(token.value,))
+
+    def _is_about_token(self, refusal: Refusal) -> bool:
+        return self._catalogue.kind(refusal.errcode, "getticket") is ErrKind.TOKEN
+
+    def _renewed_token(self, order: Order, rejected: TokenRecord) -> Outcome:
+        """The access token again, once, in normal mode: the file's was refused while it should live."""
+        seen = ((TokenKind.ACCESS_TOKEN, rejected.generated_ms),)
+        return self._token(
+            replace(order, kinds=(TokenKind.ACCESS_TOKEN,), eagerness=Eagerness.ASK, seen=seen)
+        )
+
+    # -- shared steps -----------------------------------------------------------------------------
+
+    def _enough(self, order: Order, kind: TokenKind, current: TokenRecord | None) -> Outcome | None:
+        """The outcome without a call: the file's value will do."""
+        if current is None or order.eagerness is Eagerness.FORCE:
+            return None
+        now = self._clock()
+        seen = order.seen_ms(kind)
+        foreign = seen is not None and current.generated_ms != seen
+        newer = foreign and current.generated_ms > (seen or 0)
+        if order.eagerness is Eagerness.ASK:
+            enough = newer and now < current.refresh_at and current.left(now) > 0
+        elif order.min_left is not None:
+            enough = current.left(now) > order.min_left
+        else:
+            enough = current.left(now) > 0 and now < current.refresh_at
+        if not enough:
+            return None
+        result = Result.ADOPTED if foreign else Result.STILL_FRESH
+        entry = self._entry(order, kind, result, now, fingerprint=fingerprint(current.value))
+        return self._done(order, kind, entry, current)
+
+    def _held_back(self, order: Order, kind: TokenKind, now: float) -> Entry | None:
+        """The entry that says why WeChat must not be asked now: the budget, or the limit of forced ones."""
+        count = self._history.count_calls(order.account.appid, beijing_day_start(now))
+        if order.eagerness is Eagerness.FORCE and kind is TokenKind.ACCESS_TOKEN:
+            may = policy.may_force(count, now)
+            if not may.allowed:
+                return self._entry(order, kind, Result.BUDGET, now, detail=f"forced {may.from_at:.0f}")
+        elif policy.is_automatic(order.trigger) and not policy.budget_left(count):
+            return self._entry(order, kind, Result.BUDGET, now)
+        return None
+
+    def _settle(
+        self,
+        order: Order,
+        kind: TokenKind,
+        answer: wechat.Answer,
+        current: TokenRecord | None,
+        started: float,
+        calls: int = 1,
+    ) -> Outcome:
+        """Write what was granted, or say what was refused."""
+        account = order.account
+        forced = order.eagerness is Eagerness.FORCE and kind is TokenKind.ACCESS_TOKEN
+        endpoint = wechat.endpoint_of(account, kind)
+        match answer:
+            case Refusal(errcode, errmsg, rid, ip):
+                entry = self._entry(
+                    order, kind, Result.REFUSED, started,
+                    calls=calls, errcode=errcode, errmsg=errmsg, rid=rid, ip=ip,
+                )  # fmt: skip
+            case Silence(how, detail, reached):
+                entry = self._entry(
+                    order, kind, Result.UNHEARD, started,
+                    calls=calls if reached else 0, detail=f"{how} {detail}".strip(),
+                )  # fmt: skip
+            case Grant(value, expires_in):
+                return self._granted(order, kind, value, expires_in, current, started, calls)
+        entry = replace(entry, forced=forced, endpoint=endpoint)
+        return self._done(order, kind, entry, current)
+
+    def _granted(
+        self,
+        order: Order,
+        kind: TokenKind,
+        value: str,
+        expires_in: int,
+        current: TokenRecord | None,
+        started: float,
+        calls: int,
+    ) -> Outcome:
+        account = order.account
+        same = current is not None and current.value == value
+        entry = self._entry(
+            order, kind, Result.SAME if same else Result.NEW, started,
+            calls=calls, fingerprint=fingerprint(value),
+        )  # fmt: skip
+        forced = order.eagerness is Eagerness.FORCE and kind is TokenKind.ACCESS_TOKEN
+        entry = replace(entry, forced=forced, endpoint=wechat.endpoint_of(account, kind))
+        if kind is not TokenKind.ACCESS_TOKEN and policy.keeps_record(current, value, started):
+            return self._done(order, kind, replace(entry, detail=policy.KEPT), current)
+        record = TokenRecord(
+            value, expires_in, int(started * 1000), self._dogs.directory(account), account.ahead
+        )
+        try:
+            self._dogs.write(account, kind, record)
+        except FileTrouble as trouble:
+            entry = replace(entry, result=Result.NOT_WRITTEN, detail=str(trouble))
+        return self._done(order, kind, entry, record)
+
+    def _entry(
+        self,
+        order: Order,
+        kind: TokenKind,
+        result: Result,
+        started: float | None = None,
+        *,
+        calls: int = 0,
+        errcode: int | None = None,
+        errmsg: str = "",
+        rid: str | None = None,
+        ip: str | None = None,
+        fingerprint: str = "",
+        detail: str = "",
+    ) -> Entry:
+        now = self._clock()
+        at = now if started is None else started
+        return Entry(
+            at=at, appid=order.account.appid, key=kind.value, trigger=order.trigger, result=result,
+            calls=calls, errcode=errcode, errmsg=errmsg, rid=rid, ip=ip,
+            took_ms=max(0, round((now - at) * 1000)), fingerprint=fingerprint, detail=detail,
+        )  # fmt: skip
+
+    def _done(self, order: Order, kind: TokenKind, entry: Entry, record: TokenRecord | None) -> Outcome:
+        if entry.result is not Result.STILL_FRESH:
+            self._history.append(entry)
+        return Outcome(order.account.appid, kind, entry, record)

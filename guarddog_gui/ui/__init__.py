@@ -1,0 +1,1 @@
+"""Tray, windows and dialogs."""

@@ -1,0 +1,81 @@
+"""Joins ports and adapters: what the tray app, the command line and the library have in common."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from guarddog_gui.adapters.account_lock import AccountLocks
+from guarddog_gui.adapters.config_files import AccountFile, SettingsFile
+from guarddog_gui.adapters.dog_files import DogFiles
+from guarddog_gui.adapters.history_db import HistoryDb
+from guarddog_gui.adapters.keyring_secrets import KeyringSecrets
+from guarddog_gui.adapters.locations import Locations, locations, resource
+from guarddog_gui.adapters.wechat_http import WeChatHttp
+from guarddog_gui.domain.errcodes import Catalogue
+from guarddog_gui.domain.wechat import DEFAULT_API_BASE, checked_api_base
+from guarddog_gui.services.account_book import AccountBook
+from guarddog_gui.services.engine import Engine
+from guarddog_gui.services.ports import Clock, SecretStore
+from guarddog_gui.services.refresh import Refresher
+
+
+@dataclass(frozen=True, slots=True)
+class Stores:
+    """The parts that all lanes and windows of one program share; each is safe to use from any thread."""
+
+    places: Locations
+    api_base: str
+    accounts: AccountFile
+    settings: SettingsFile
+    dogs: DogFiles
+    lock: AccountLocks
+    history: HistoryDb
+    secrets: SecretStore
+    catalogue: Catalogue
+    clock: Clock
+
+    def engine(self) -> Engine:
+        """A new engine with its own connection to WeChat, for one thread."""
+        transport = WeChatHttp(self.api_base)
+        return Engine(
+            Refresher(
+                transport=transport,
+                secrets=self.secrets,
+                dogs=self.dogs,
+                lock=self.lock,
+                history=self.history,
+                catalogue=self.catalogue,
+                clock=self.clock,
+            ),
+            AccountBook(
+                transport=transport,
+                secrets=self.secrets,
+                accounts=self.accounts,
+                dogs=self.dogs,
+                lock=self.lock,
+                history=self.history,
+                clock=self.clock,
+            ),
+        )
+
+
+def open_stores(
+    environ: Mapping[str, str],
+    clock: Clock,
+    *,
+    secrets: SecretStore | None = None,
+    api_base: str | None = None,
+) -> Stores:
+    """The stores of this person's home; nothing is read or created yet. Raises BadInput for a bad API base."""
+    places = locations(environ)
+    return Stores(
+        places=places,
+        api_base=checked_api_base(api_base or environ.get("GUARDDOG_API_BASE") or DEFAULT_API_BASE),
+        accounts=AccountFile(places.accounts_file),
+        settings=SettingsFile(places.settings_file),
+        dogs=DogFiles(places.dogs_dir),
+        lock=AccountLocks(places.locks_dir),
+        history=HistoryDb(places.history_file, clock),
+        secrets=secrets or KeyringSecrets(),
+        catalogue=Catalogue.from_text(resource("errcodes.json").read_text(encoding="utf-8")),
+        clock=clock,
+    )

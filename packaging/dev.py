@@ -1,0 +1,96 @@
+"""The two commands for somebody who has just cloned Guard Dog.
+
+    python3 packaging/dev.py run  [arguments of the program]   show it with an embedded WeChat
+    python3 packaging/dev.py test [arguments of pytest]        lint, types, layers and all tests
+
+Both see to the system's packages, make `.venv` and install the project into it; the second time there
+is nothing left to do. Standard library only: Python and pip are all that has to be there.
+"""
+
+import sys
+
+if sys.version_info < (3, 11):  # noqa: UP036  # here it is that an older one is turned away
+    sys.exit(f"Guard Dog needs Python 3.11 or newer, and this is {sys.version.split()[0]}.")
+
+# an older Python could not even read these
+import os
+import shlex
+import signal
+import subprocess
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from installation import PYTHON, SCRIPTS, call, say, see_to_npm_peers, see_to_venv
+from system_packages import QT_CORE, QT_DISPLAY, TEST_KIT, see_to_system_packages
+
+
+def run(arguments: Sequence[str]) -> NoReturn:
+    display = has_display(sys.platform, os.environ)
+    if sys.platform == "linux":
+        see_to_system_packages(QT_DISPLAY if display else QT_CORE)
+    see_to_venv(development=False)
+    program, *rest = program_to_show(display=display, arguments=arguments)
+    say(f"Starting {shlex.join([program, *rest])} (Ctrl+C ends it) …")
+    become([str(SCRIPTS / program), *rest])
+
+
+def test(arguments: Sequence[str]) -> None:
+    if sys.platform == "linux":
+        see_to_system_packages((*QT_DISPLAY, *TEST_KIT))
+    see_to_venv(development=True)
+    see_to_npm_peers()
+    checks: dict[str, list[str | Path]] = {
+        "lint": [PYTHON, "-m", "ruff", "check"],
+        "format": [PYTHON, "-m", "ruff", "format", "--check"],
+        "types": [PYTHON, "-m", "mypy"],
+        "layers": [SCRIPTS / "lint-imports"],
+        "tests": [PYTHON, "-m", "pytest", *arguments],
+    }
+    failed = []
+    for name, command in checks.items():
+        program, *rest = map(str, command)
+        say(f"Checking {name}: {shlex.join([Path(program).name, *rest])} …")
+        if not call(command):
+            failed.append(name)
+    if failed:
+        sys.exit(f"Not well: {', '.join(failed)}. Each says above what is wrong; mend it and start me again.")
+    say("All is well: lint, format, types, layers and tests.")
+
+
+COMMANDS = {"run": run, "test": test}
+
+
+def has_display(platform: str, environment: Mapping[str, str]) -> bool:
+    if platform in ("win32", "darwin"):
+        return True
+    return bool(environment.get("DISPLAY") or environment.get("WAYLAND_DISPLAY"))
+
+
+def program_to_show(*, display: bool, arguments: Sequence[str]) -> list[str]:
+    program = ["guarddog-gui"] if display else ["guarddogctl", "watch"]
+    return [*program, "--sandbox", *arguments]
+
+
+def become(command: list[str]) -> NoReturn:
+    """From here on this process is that program, which gets Ctrl+C and SIGTERM itself."""
+    if os.name == "posix":
+        os.execv(command[0], command)  # noqa: S606  # no shell is wanted
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    sys.exit(subprocess.run(command, check=False).returncode)
+
+
+def main(arguments: Sequence[str]) -> None:
+    name, *rest = arguments or [""]
+    if name not in COMMANDS:
+        sys.exit(__doc__)
+    COMMANDS[name](rest[1:] if rest[:1] == ["--"] else rest)
+
+
+if __name__ == "__main__":
+    try:
+        main(sys.argv[1:])
+    except KeyboardInterrupt:
+        sys.exit("\nStopped, as you wished. Start me again when you like: what is done stays done.")
+    except OSError as trouble:
+        sys.exit(f"Could not go on: {trouble}. Mend that, or remove .venv, and start me again.")

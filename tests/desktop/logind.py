@@ -1,0 +1,56 @@
+"""The part of logind that says "the machine goes to sleep" and "it is awake", on a private system bus."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from jeepney import DBusAddress
+
+from tests.desktop.bus_service import BusClient
+from tests.desktop.processes import plain_environment, start, stop, wait_until
+from tests.desktop.session_bus import private_bus
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+SERVICE = "org.freedesktop.login1"
+SYSTEM_PYTHON = (
+    "/usr/bin/python3"  # dbusmock comes from the distribution, its bindings do not build from PyPI
+)
+
+
+class Logind:
+    def __init__(self, bus: str) -> None:
+        self.bus = bus
+
+    def fall_asleep(self) -> None:
+        self._prepare_for_sleep(begins=True)
+
+    def wake_up(self) -> None:
+        self._prepare_for_sleep(begins=False)
+
+    def _prepare_for_sleep(self, *, begins: bool) -> None:
+        client = BusClient(self.bus)
+        mock = DBusAddress("/org/freedesktop/login1", SERVICE, "org.freedesktop.DBus.Mock")
+        signal = (f"{SERVICE}.Manager", "PrepareForSleep", "b", [("b", begins)])
+        client.call(mock, "EmitSignal", "sssav", signal)
+        client.close()
+
+
+@contextmanager
+def private_logind(folder: Path) -> Iterator[Logind]:
+    if not list(Path("/usr/lib").glob("python3*/*-packages/dbusmock")):
+        pytest.skip("python3-dbusmock is not installed")
+    with private_bus(folder, "system") as bus:
+        environment = plain_environment(DBUS_SYSTEM_BUS_ADDRESS=bus)
+        mock = start([SYSTEM_PYTHON, "-m", "dbusmock", "--system", "--template", "logind"], environment)
+        client = BusClient(bus)
+        try:
+            wait_until(lambda: client.has_owner(SERVICE), "the mock of logind")
+            yield Logind(bus)
+        finally:
+            client.close()
+            stop(mock)

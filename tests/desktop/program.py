@@ -1,0 +1,57 @@
+"""The program as a person starts it: the installed script, in an environment of its own, with its output kept."""
+
+from __future__ import annotations
+
+import shlex
+import sysconfig
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tests.desktop.processes import start, stop, wait_until
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+SCRIPTS = Path(sysconfig.get_path("scripts"))
+
+
+def installed(script: str) -> str:
+    """The path of `guarddog-gui` or `guarddogctl` in the environment that runs the tests."""
+    return str(SCRIPTS / script)
+
+
+class Program:
+    """A running one. `output` has stdout and stderr, in the order they came."""
+
+    def __init__(self, command: Sequence[str], environment: Mapping[str, str], log: Path) -> None:
+        self.command = shlex.join(command)
+        self._log = log
+        with log.open("wb") as file:
+            self._process = start(command, environment, output=file)
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    @property
+    def output(self) -> str:
+        return self._log.read_text("utf-8", "replace")
+
+    @property
+    def exit_code(self) -> int | None:
+        """None while it runs; negative if a signal ended it."""
+        return self._process.poll()
+
+    def wait_for_output(self, text: str, *, seconds: float = 10.0) -> None:
+        wait_until(lambda: text in self.output, f"{text!r} in the output", seconds=seconds)
+
+    def wait_for_end(self, *, seconds: float = 10.0) -> int:
+        """The exit code of a program that ends by itself."""
+        return self._process.wait(seconds)
+
+    def signal(self, number: int) -> None:
+        self._process.send_signal(number)
+
+    def stop(self) -> int:
+        """Asked by SIGTERM as at a logout, killed after some seconds (then the exit code is -9)."""
+        return stop(self._process)

@@ -1,0 +1,89 @@
+"""A real gnome-keyring on the private bus, in all the moods in which a desktop may have it."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+from typing import TYPE_CHECKING
+
+from jeepney import DBusAddress
+
+from tests.desktop.bus_service import BusClient
+from tests.desktop.processes import need, start, stop, wait_until
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+SERVICE = "org.freedesktop.secrets"
+LOGIN = "/org/freedesktop/secrets/collection/login"
+PASSWORD = b"the password of the login keyring"
+
+
+class RealKeyring:
+    """Its secrets are in the HOME of the environment and outlive the daemon."""
+
+    def __init__(self, bus: str, environment: Mapping[str, str]) -> None:
+        self.bus = bus
+        self._environment = environment
+        self._daemon: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """As after a login with a password: unlocked."""
+        self._start("--unlock", typed=PASSWORD)
+        wait_until(lambda: self.is_locked() is False, "an unlocked gnome-keyring")
+
+    def start_locked(self) -> None:
+        """As after an automatic login, for which nobody typed the password. Needs an earlier start()."""
+        self._start(typed=b"")
+        wait_until(lambda: self.is_locked() is True, "a locked gnome-keyring")
+
+    def lock(self) -> None:
+        client = BusClient(self.bus)
+        service = DBusAddress("/org/freedesktop/secrets", SERVICE, "org.freedesktop.Secret.Service")
+        client.call(service, "Lock", "ao", ([LOGIN],))
+        client.close()
+
+    def unlock(self) -> None:
+        """The person types the password, somewhere outside of our program."""
+        command = [need("gnome-keyring-daemon"), "--unlock"]
+        subprocess.run(command, input=PASSWORD, env=dict(self._environment), capture_output=True, check=True)
+        wait_until(lambda: self.is_locked() is False, "an unlocked gnome-keyring")
+
+    def freeze(self) -> None:
+        """It owns its name and answers nothing."""
+        self._running().send_signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        self._running().send_signal(signal.SIGCONT)
+
+    def kill(self) -> None:
+        self._running().kill()
+        self.stop()
+
+    def stop(self) -> None:
+        if self._daemon is not None:
+            self._daemon.send_signal(signal.SIGCONT)  # a frozen one would not hear the SIGTERM
+            stop(self._daemon)
+            self._daemon = None
+
+    def is_locked(self) -> bool | None:
+        """None while there is no login keyring on the bus."""
+        client = BusClient(self.bus)
+        try:
+            if not client.has_owner(SERVICE):
+                return None
+            collection = client.properties(SERVICE, LOGIN, "org.freedesktop.Secret.Collection")
+            return bool(collection["Locked"]) if "Locked" in collection else None
+        finally:
+            client.close()
+
+    def _start(self, *options: str, typed: bytes) -> None:
+        command = [need("gnome-keyring-daemon"), "--foreground", "--components=secrets", *options]
+        self._daemon = start(command, self._environment, typed=subprocess.PIPE)
+        assert self._daemon.stdin
+        self._daemon.stdin.write(typed)
+        self._daemon.stdin.close()
+
+    def _running(self) -> subprocess.Popen[bytes]:
+        assert self._daemon is not None, "the keyring has not been started"
+        return self._daemon

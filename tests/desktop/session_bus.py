@@ -1,0 +1,42 @@
+"""A private D-Bus on which nothing is started by itself: only what a test puts there answers."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from tests.desktop.processes import need, plain_environment, start, stop, wait_until
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+# no <servicedir>: the machine's own dunst or gnome-keyring must not be woken by a call
+CONFIGURATION = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
+ "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
+<busconfig>
+  <type>session</type>
+  <listen>unix:path={socket}</listen>
+  <auth>EXTERNAL</auth>
+  <policy context="default">
+    <allow send_destination="*" eavesdrop="true"/>
+    <allow eavesdrop="true"/>
+    <allow own="*"/>
+  </policy>
+</busconfig>
+"""
+
+
+@contextmanager
+def private_bus(folder: Path, name: str = "bus") -> Iterator[str]:
+    """Yields the address of a bus whose socket is in the folder; such a path has at most 107 bytes."""
+    socket = folder / f"{name}.socket"
+    configuration = folder / f"{name}.conf"
+    configuration.write_text(CONFIGURATION.format(socket=socket))
+    command = [need("dbus-daemon"), "--nofork", "--nopidfile", f"--config-file={configuration}"]
+    daemon = start(command, plain_environment())
+    try:
+        wait_until(socket.exists, "the private bus")
+        yield f"unix:path={socket}"
+    finally:
+        stop(daemon)
