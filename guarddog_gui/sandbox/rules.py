@@ -89,7 +89,7 @@ class Rules:
     def _refusal(self, call: Call, errcode: int) -> Fields:
         rid = self._rids.make(call.now)
         fields: Fields = {"errcode": errcode, "errmsg": errmsg(errcode, call.ip, rid)}
-        url = DEFAULT_API_BASE + call.path + ("?" + urlencode(call.query) if call.query else "")
+        url = f"{DEFAULT_API_BASE}{call.path}?{urlencode(call.query, errors='replace')}".rstrip("?")
         past = PastCall(
             appid=call.holder.account.appid if call.holder else None,
             at=call.now,

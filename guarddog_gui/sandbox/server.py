@@ -41,7 +41,7 @@ class SandboxServer:
     ) -> None:
         ready = demo_accounts(lambda: secrets.token_hex(16))
         self.accounts: tuple[SandboxAccount, ...] = tuple(replace(account, life=life) for account in ready)
-        self.rules = Rules(clock, lambda: secrets.token_urlsafe(96), self.accounts)
+        self.rules = Rules(clock, _token_text, self.accounts)
         self.faults = Faults()
         self.control_key = secrets.token_urlsafe(32)
         stopping = Event()
@@ -50,7 +50,9 @@ class SandboxServer:
         self._wanted_port = port
         self._stopping = stopping
         self._server: TcpWSGIServer | None = None
+        self._sockets: dict[int, object] = {}  # what the loop watches
         self._loop: Thread | None = None
+        self._loop_over = Event()
 
     @property
     def base(self) -> str:
@@ -69,11 +71,10 @@ class SandboxServer:
             raise UsageError(f"port {self._wanted_port} of 127.0.0.1 cannot be used: {taken}") from taken
         server = create_server(  # type: ignore[no-untyped-call] # waitress carries no types
             self.app,
+            map=self._sockets,
             sockets=[listener],
             threads=_THREADS,
             ident=None,
-            asyncore_use_poll=True,
-            asyncore_loop_timeout=_IDLE_S,
             channel_request_lookahead=1,  # else a client that hangs up is not noticed during its call
             log_socket_errors=False,
             max_request_body_size=_BODY_MAX,
@@ -81,7 +82,7 @@ class SandboxServer:
         )
         server.channel_class = WireChannel
         self._server = server
-        self._loop = Thread(target=server.run, name="sandbox", daemon=True)
+        self._loop = Thread(target=self._run, name="sandbox", daemon=True)
         self._loop.start()
         return self
 
@@ -91,13 +92,19 @@ class SandboxServer:
             return
         server = self._server
         self._stopping.set()
-        # WORKAROUND: waitress has no stop for another thread. Its loop's sockets are closed by its loop.
-        # The trigger goes last: a worker still busy would pull it, and its number might be another file's.
+        # WORKAROUND: waitress has no stop for another thread. The loop closes its own sockets; only the pipe
+        # that wakes it is closed here, after the last write: it must not be gone, or another file, by then.
         call_in_loop: Callable[[Callable[[], None]], None] = server.trigger.pull_trigger
         call_in_loop(partial(_hang_up, server))
         server.task_dispatcher.shutdown(timeout=_STOP_S)
-        call_in_loop(server.trigger.close)
+        call_in_loop(self._loop_over.set)
         self._loop.join(_STOP_S)
+        server.trigger.close()  # type: ignore[no-untyped-call] # waitress
+
+    def _run(self) -> None:
+        loop: Callable[..., None] = wasyncore.loop
+        while not self._loop_over.is_set():
+            loop(_IDLE_S, use_poll=True, map=self._sockets, count=1)
 
     def __enter__(self) -> Self:
         return self.start()
@@ -110,3 +117,8 @@ def _hang_up(server: TcpWSGIServer) -> None:
     wasyncore.dispatcher.close(server)  # type: ignore[no-untyped-call] # waitress
     for channel in list(server.active_channels.values()):
         channel.handle_close()
+
+
+def _token_text() -> str:
+    """Looks like WeChat's, whose tokens begin with a counter of two digits."""
+    return f"91_{secrets.token_urlsafe(96)}"

@@ -1,0 +1,118 @@
+"""Other people's WeChat clients, as they are published, take the sandbox for WeChat."""
+
+import json
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+from requests.adapters import HTTPAdapter
+from wechatpy.client import WeChatClient
+from wechatpy.exceptions import APILimitedException, WeChatClientException
+
+from guarddog_gui.domain.wechat import DEFAULT_API_BASE
+from guarddog_gui.sandbox.faults import Fault, How
+from guarddog_gui.sandbox.server import SandboxServer
+
+pytestmark = pytest.mark.interop
+
+HERE = Path(__file__).parent
+
+
+@pytest.fixture
+def sandbox() -> Iterator[SandboxServer]:
+    with SandboxServer(lambda: 1_795_000_000.0) as server:
+        yield server
+
+
+def is_alive(sandbox: SandboxServer, token: str) -> bool:
+    query = {"access_token": token}
+    _, fields = sandbox.rules.handle("GET", "/cgi-bin/getcallbackip", query, b"", "127.0.0.1")
+    return "ip_list" in fields
+
+
+# wechatpy, from PyPI.
+
+
+class ToSandbox(HTTPAdapter):
+    """Leads WeChat's address to the sandbox: wechatpy has it written into its code, which stays untouched."""
+
+    def __init__(self, base: str) -> None:
+        super().__init__()
+        self._base = base
+
+    def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
+        request.url = (request.url or "").replace(DEFAULT_API_BASE, self._base, 1)
+        return super().send(request, *args, **kwargs)
+
+
+@pytest.fixture
+def wechatpy(sandbox: SandboxServer) -> Iterator[Any]:
+    account = sandbox.accounts[0]
+    client = WeChatClient(account.appid, account.secret, timeout=5)  # type: ignore[no-untyped-call] # has no types
+    client._http.mount(DEFAULT_API_BASE, ToSandbox(sandbox.base))
+    yield client
+    client._http.close()
+
+
+def test_wechatpy_gets_a_token_and_a_ticket(sandbox: SandboxServer, wechatpy: Any) -> None:
+    assert is_alive(sandbox, wechatpy.access_token)
+    ticket = wechatpy.jsapi.get_jsapi_ticket()
+    assert sandbox.rules.accepts_ticket(wechatpy.appid, ticket)
+
+
+def test_wechatpy_fetches_again_when_its_token_was_superseded(sandbox: SandboxServer, wechatpy: Any) -> None:
+    old = wechatpy.access_token
+    sandbox.rules.void(wechatpy.appid)
+    ticket = wechatpy.jsapi.get_jsapi_ticket()
+    assert sandbox.rules.accepts_ticket(wechatpy.appid, ticket)
+    assert wechatpy.access_token != old
+
+
+def test_wechatpy_understands_the_refusals(sandbox: SandboxServer, wechatpy: Any) -> None:
+    sandbox.faults.fail(Fault(How.ERRCODE, number=45009), endpoint="getticket")
+    with pytest.raises(APILimitedException, match="45009"):
+        wechatpy.jsapi.get_jsapi_ticket()
+    sandbox.rules.void(wechatpy.appid)
+    wechatpy.session.delete(wechatpy.access_token_key)
+    wechatpy.secret = "0" * 32
+    with pytest.raises(WeChatClientException, match="40125"):
+        wechatpy.jsapi.get_jsapi_ticket()
+
+
+# co-wechat-api, from npm.
+
+
+def co_wechat_api(sandbox: SandboxServer, appid: str, secret: str) -> dict[str, Any]:
+    node = shutil.which("node")
+    if node is None:
+        pytest.skip("node is not installed")
+    if not (HERE / "node_modules" / "co-wechat-api").is_dir():
+        pytest.skip("co-wechat-api is not installed: run npm ci in tests/interop")
+    done = subprocess.run(
+        [node, str(HERE / "co_wechat_api.js"), sandbox.base],
+        input=json.dumps({"appid": appid, "secret": secret}),
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    fields: dict[str, Any] = json.loads(done.stdout)
+    return fields
+
+
+def test_co_wechat_api_gets_a_token_and_a_ticket(sandbox: SandboxServer) -> None:
+    account = sandbox.accounts[0]
+    got = co_wechat_api(sandbox, account.appid, account.secret)
+    assert is_alive(sandbox, got["accessToken"])
+    assert sandbox.rules.accepts_ticket(account.appid, got["ticket"])
+
+
+def test_co_wechat_api_understands_a_refusal(sandbox: SandboxServer) -> None:
+    assert co_wechat_api(sandbox, sandbox.accounts[0].appid, "0" * 32) == {"code": 40125}
+    mini = sandbox.accounts[2]
+    assert co_wechat_api(sandbox, mini.appid, mini.secret) == {"code": 48001}
