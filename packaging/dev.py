@@ -44,7 +44,7 @@ def test(arguments: Sequence[str]) -> None:
         "lint": [PYTHON, "-m", "ruff", "check"],
         "format": [PYTHON, "-m", "ruff", "format", "--check"],
         "types": [PYTHON, "-m", "mypy"],
-        "layers": [SCRIPTS / "lint-imports"],
+        "layers": [SCRIPTS / "lint-imports", "--no-logo"],
         "tests": [PYTHON, "-m", "pytest", *arguments],
     }
     failed = []

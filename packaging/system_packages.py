@@ -89,6 +89,11 @@ def choose_packages(needs: Iterable[Need], known: set[str]) -> list[str]:
     return [next((name for name in need.packages if name in known), need.packages[-1]) for need in needs]
 
 
+def command_for_a_person(packages: Iterable[str], *, lists_are_there: bool) -> str:
+    update = "" if lists_are_there else "sudo apt-get update && "
+    return f"{update}sudo apt-get install -y --no-install-recommends {' '.join(packages)}"
+
+
 def see_to_system_packages(needs: Iterable[Need]) -> None:
     """Installs what is missing; where it may not, it says what a person has to type, and ends the program."""
     missing = [need for need in needs if not need.is_met()]
@@ -102,9 +107,7 @@ def see_to_system_packages(needs: Iterable[Need]) -> None:
     lists_are_there = all(known.intersection(need.packages) for need in missing)
     root = _way_to_root()
     if root is None:
-        update = "" if lists_are_there else "sudo apt-get update && "
-        packages = " ".join(choose_packages(missing, known))
-        command = f"{update}sudo apt-get install -y --no-install-recommends {packages}"
+        command = command_for_a_person(choose_packages(missing, known), lists_are_there=lists_are_there)
         sys.exit(f"The system lacks some packages. Please run\n\n    {command}\n\nand start me again.")
     apt = [*root, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q", "-o", "DPkg::Lock::Timeout=120"]
     if not lists_are_there:

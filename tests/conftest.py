@@ -5,25 +5,15 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 if TYPE_CHECKING:
     from collections.abc import Generator
+    from pathlib import Path
 
-FOREIGN = (
-    "GUARDDOG_",
-    "QT_",
-    "XDG_",
-    "LC_",
-    "DBUS_",
-    "PYTHON_KEYRING_",
-    "GTK_",
-    "DISPLAY",
-    "WAYLAND_DISPLAY",
-)
+FOREIGN = ("GUARDDOG_", "QT_", "GTK_", "XDG_", "DBUS_", "DISPLAY", "WAYLAND_", "LC_", "PYTHON_KEYRING_")
 PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
 IN_CI = os.environ.get("CI", "").lower() not in ("", "0", "false")
 

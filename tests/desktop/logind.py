@@ -17,9 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 SERVICE = "org.freedesktop.login1"
-SYSTEM_PYTHON = (
-    "/usr/bin/python3"  # dbusmock comes from the distribution, its bindings do not build from PyPI
-)
+SYSTEM_PYTHON = "/usr/bin/python3"  # the distribution's: dbusmock from PyPI wants to be compiled
 
 
 class Logind:

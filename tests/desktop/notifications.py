@@ -8,6 +8,7 @@ from typing import Any
 from tests.desktop.bus_service import Answer, BusService, Heard
 
 INTERFACE = "org.freedesktop.Notifications"
+CAPABILITIES = ("actions", "body", "body-markup")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +27,7 @@ class NotificationServer(BusService):
     name = INTERFACE
     path = "/org/freedesktop/Notifications"
 
-    def __init__(
-        self, bus: str, *, capabilities: tuple[str, ...] = ("actions", "body", "body-markup")
-    ) -> None:
+    def __init__(self, bus: str, *, capabilities: tuple[str, ...] = CAPABILITIES) -> None:
         super().__init__(bus)
         self.shown: list[Notification] = []
         self.withdrawn: list[int] = []

@@ -1,4 +1,4 @@
-"""The program as a person starts it: the installed script, in an environment of its own, with its output kept."""
+"""The program as a person starts it: the installed script in a clean environment, its output kept."""
 
 from __future__ import annotations
 

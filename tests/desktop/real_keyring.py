@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 
 SERVICE = "org.freedesktop.secrets"
 LOGIN = "/org/freedesktop/secrets/collection/login"
+SECRET_SERVICE = DBusAddress("/org/freedesktop/secrets", SERVICE, "org.freedesktop.Secret.Service")
+UNLOCKING = DBusAddress(
+    "/org/freedesktop/secrets", SERVICE, "org.gnome.keyring.InternalUnsupportedGuiltRiddenInterface"
+)
 PASSWORD = b"the password of the login keyring"
 
 
@@ -39,15 +43,16 @@ class RealKeyring:
 
     def lock(self) -> None:
         client = BusClient(self.bus)
-        service = DBusAddress("/org/freedesktop/secrets", SERVICE, "org.freedesktop.Secret.Service")
-        client.call(service, "Lock", "ao", ([LOGIN],))
+        client.call(SECRET_SERVICE, "Lock", "ao", ([LOGIN],))
         client.close()
 
     def unlock(self) -> None:
         """The person types the password, somewhere outside of our program."""
-        command = [need("gnome-keyring-daemon"), "--unlock"]
-        subprocess.run(command, input=PASSWORD, env=dict(self._environment), capture_output=True, check=True)
-        wait_until(lambda: self.is_locked() is False, "an unlocked gnome-keyring")
+        client = BusClient(self.bus)
+        opened = client.call(SECRET_SERVICE, "OpenSession", "sv", ("plain", ("s", "")))
+        password = (opened[1], b"", PASSWORD, "text/plain")
+        client.call(UNLOCKING, "UnlockWithMasterPassword", "o(oayays)", (LOGIN, password))
+        client.close()
 
     def freeze(self) -> None:
         """It owns its name and answers nothing."""

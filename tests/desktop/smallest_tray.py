@@ -1,7 +1,10 @@
 """The smallest tray program: the kit is tried on it, and the real one is measured against it."""
 
+# ruff: noqa: T201, TID251  # it is a program of its own, and speaks by printing
+
 import sys
 
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QAction, QIcon, QPixmap
 from PySide6.QtWidgets import QApplication, QMenu, QSystemTrayIcon
 
@@ -12,18 +15,20 @@ picture.fill("#1a7f37")
 
 menu = QMenu()
 menu.aboutToShow.connect(lambda: print("about to show", flush=True))
-copy = menu.addAction("Copy access_token")
+# WORKAROUND: Qt hands a menu's text to the panel as it is, and a panel takes "_" for the mark of a letter
+copy = menu.addAction("Copy access__token")
 copy.triggered.connect(lambda: application.clipboard().setText("令牌 of the tray"))
 menu.addAction("Not now").setEnabled(False)
 menu.addSeparator()
 more = menu.addMenu("More")
 pause = QAction("Pause", more, checkable=True)
-pause.toggled.connect(lambda on: tray.setToolTip("paused" if on else "awake"))
 more.addAction(pause)
 
 tray = QSystemTrayIcon(QIcon(picture))
 tray.setToolTip("awake")
 tray.setContextMenu(menu)
+pause.toggled.connect(lambda on: tray.setToolTip("paused" if on else "awake"))
 tray.activated.connect(lambda reason: print("activated:", reason.name, flush=True))
 tray.show()
+QTimer.singleShot(0, lambda: print("ready", flush=True))
 sys.exit(application.exec())

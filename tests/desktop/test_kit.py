@@ -1,0 +1,213 @@
+"""The kit itself: each part is tried against something real before a test of the program leans on it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from jeepney import DBusAddress
+
+from tests.desktop.bus_service import BusClient, BusService, Heard
+from tests.desktop.processes import wait_until
+from tests.desktop.tray_host import TrayHost
+from tests.desktop.tray_item import shown_label
+
+if TYPE_CHECKING:
+    from tests.desktop.conftest import StartProgram
+    from tests.desktop.logind import Logind
+    from tests.desktop.notifications import NotificationServer
+    from tests.desktop.real_keyring import RealKeyring
+    from tests.desktop.screen import Screen
+
+SMALLEST_TRAY = [sys.executable, str(Path(__file__).parent / "smallest_tray.py")]
+
+
+def test_a_tray_program_registers_and_its_icon_tooltip_and_menu_can_be_read(
+    tray_host: TrayHost, start_program: StartProgram
+) -> None:
+    start_program(*SMALLEST_TRAY)
+    with tray_host.wait_for_item() as item:
+        assert item.properties()["Title"] == "smallest-tray"
+        assert item.properties()["Status"] == "Active"
+        assert item.tooltip == "awake"
+        assert item.icon[22].startswith(bytes.fromhex("ff1a7f37"))
+        assert item.labels() == ["Copy access_token", "Not now", "More"]
+        assert not item.row("Not now").enabled
+        assert item.row("More", "Pause").checked is False
+
+
+def test_a_chosen_row_acts_and_what_it_copied_is_on_the_clipboard_of_the_screen(
+    tray_host: TrayHost, screen: Screen, start_program: StartProgram
+) -> None:
+    start_program(*SMALLEST_TRAY)
+    with tray_host.wait_for_item() as item:
+        item.choose("Copy access_token")
+        wait_until(screen.clipboard, "text on the clipboard")
+        assert screen.clipboard() == "令牌 of the tray"
+        assert "UTF8_STRING" in screen.clipboard_targets()
+        item.choose("More", "Pause")
+        wait_until(lambda: item.row("More", "Pause").checked, "the check mark")
+        assert item.tooltip == "paused"
+        assert tray_host.signals_named("NewToolTip")
+
+
+def test_buttons_and_the_opening_of_the_menu_reach_the_program(
+    tray_host: TrayHost, start_program: StartProgram
+) -> None:
+    program = start_program(*SMALLEST_TRAY)
+    with tray_host.wait_for_item() as item:
+        item.click()
+        program.wait_for_output("activated: Trigger")
+        item.middle_click()
+        program.wait_for_output("activated: MiddleClick")
+        item.open_menu()
+        program.wait_for_output("about to show")
+
+
+def test_after_a_restart_of_the_panel_the_program_registers_again(
+    tray_host: TrayHost, start_program: StartProgram
+) -> None:
+    start_program(*SMALLEST_TRAY)
+    tray_host.wait_for_item().close()
+    tray_host.restart()
+    with tray_host.wait_for_item() as item:
+        assert item.tooltip == "awake"
+
+
+def test_a_panel_that_comes_late_is_missed_by_a_program_that_does_not_look_for_it(
+    private_bus: str, start_program: StartProgram
+) -> None:
+    start_program(*SMALLEST_TRAY).wait_for_output("ready")
+    with TrayHost(private_bus) as late, pytest.raises(pytest.fail.Exception, match="an icon in the tray"):
+        late.wait_for_item(seconds=1)
+
+
+def test_the_tray_forgets_a_program_that_ends(tray_host: TrayHost, start_program: StartProgram) -> None:
+    program = start_program(*SMALLEST_TRAY)
+    tray_host.wait_for_item().close()
+    assert program.stop() == -15
+    wait_until(lambda: not tray_host.registered, "an empty tray")
+
+
+def test_a_picture_of_the_screen_can_be_taken(screen: Screen, tmp_path: Path) -> None:
+    assert screen.screenshot(tmp_path / "screen.png").read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize(
+    ("sent", "shown"), [("Copy access_token", "Copy accesstoken"), ("a__b", "a_b"), ("_Quit", "Quit")]
+)
+def test_a_panel_takes_an_underscore_for_the_mark_of_a_letter(sent: str, shown: str) -> None:
+    assert shown_label(sent) == shown
+
+
+# keyring, in a process of its own as in the program
+
+
+def keyring(environment: dict[str, str], code: str, *, seconds: float = 20) -> str:
+    """What the code prints, or the last line of its traceback."""
+    command = [sys.executable, "-c", f"import keyring; {code}"]
+    done = subprocess.run(
+        command, env=environment, capture_output=True, text=True, timeout=seconds, check=False
+    )
+    return (done.stdout or done.stderr).strip().rpartition("\n")[2]
+
+
+STORE = "keyring.set_password('guarddog:wx1', 'appsecret', '密码')"
+LOOK = "print(keyring.get_password('guarddog:wx1', 'appsecret'))"
+
+
+def test_a_secret_is_kept_by_the_real_keyring_across_its_restart(
+    real_keyring: RealKeyring, session_environment: dict[str, str]
+) -> None:
+    keyring(session_environment, STORE)
+    real_keyring.stop()
+    real_keyring.start()
+    assert keyring(session_environment, LOOK) == "密码"
+
+
+def test_a_locked_keyring_says_so_until_it_is_unlocked(
+    real_keyring: RealKeyring, session_environment: dict[str, str]
+) -> None:
+    keyring(session_environment, STORE)
+    real_keyring.lock()
+    assert "KeyringLocked" in keyring(session_environment, LOOK)
+    real_keyring.unlock()
+    assert keyring(session_environment, LOOK) == "密码"
+
+
+def test_a_keyring_can_be_locked_from_the_start(
+    real_keyring: RealKeyring, session_environment: dict[str, str]
+) -> None:
+    keyring(session_environment, STORE)
+    real_keyring.stop()
+    real_keyring.start_locked()
+    assert "KeyringLocked" in keyring(session_environment, LOOK)
+
+
+def test_a_frozen_keyring_answers_nothing_and_a_thawed_one_again(
+    real_keyring: RealKeyring, session_environment: dict[str, str]
+) -> None:
+    keyring(session_environment, STORE)
+    real_keyring.freeze()
+    with pytest.raises(subprocess.TimeoutExpired):
+        keyring(session_environment, LOOK, seconds=1)
+    real_keyring.thaw()
+    assert keyring(session_environment, LOOK) == "密码"
+
+
+def test_a_killed_keyring_is_gone_and_nothing_wakes_it(
+    real_keyring: RealKeyring, session_environment: dict[str, str]
+) -> None:
+    real_keyring.kill()
+    assert "NoKeyringError" in keyring(session_environment, LOOK)
+
+
+# notifications and sleep
+
+
+def test_a_notification_is_kept_with_all_it_said_and_a_click_on_it_is_heard(
+    notification_server: NotificationServer, private_bus: str
+) -> None:
+    service = DBusAddress(notification_server.path, notification_server.name, notification_server.name)
+    hints = {"urgency": ("y", 2), "desktop-entry": ("s", "guarddog-gui")}
+    asked = ("Guard Dog", 0, "", "标题", "text", ["default", "Open"], hints, -1)
+    with Listener(private_bus) as program:
+        client = BusClient(private_bus)
+        (number,) = client.call(service, "Notify", "susssasa{sv}i", asked)
+        client.close()
+        (kept,) = notification_server.shown
+        assert (kept.id, kept.title, kept.actions) == (number, "标题", {"default": "Open"})
+        assert kept.hints == {"urgency": 2, "desktop-entry": "guarddog-gui"}
+        notification_server.choose(kept)
+        wait_until(lambda: len(program.signals) == 2, "both signals of a click")
+    assert program.signals == [("ActionInvoked", (number, "default")), ("NotificationClosed", (number, 2))]
+
+
+def test_sleep_and_waking_are_announced_on_the_private_system_bus(logind: Logind) -> None:
+    with Listener(logind.bus) as program:
+        logind.fall_asleep()
+        logind.wake_up()
+        wait_until(lambda: len(program.signals) == 2, "both signals of a sleep")
+    assert program.signals == [("PrepareForSleep", (True,)), ("PrepareForSleep", (False,))]
+
+
+class Listener(BusService):
+    """A program on the bus that keeps the signals of the desktop."""
+
+    name = "org.example.Listener"
+    path = "/"
+
+    def __init__(self, bus: str) -> None:
+        super().__init__(bus)
+        self.signals: list[tuple[str, tuple[object, ...]]] = []
+
+    def rules(self) -> list[str]:
+        interfaces = ("org.freedesktop.Notifications", "org.freedesktop.login1.Manager")
+        return [f"type='signal',interface='{interface}'" for interface in interfaces]
+
+    def heard(self, signal: Heard) -> None:
+        if signal.member != "NameAcquired":
+            self.signals.append((signal.member, signal.body))

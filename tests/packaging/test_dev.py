@@ -1,0 +1,94 @@
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import dev
+import installation
+import pytest
+
+ROOT = Path(__file__).parent.parent.parent
+PYPROJECT = """
+[dependency-groups]
+dev = ["ruff>=0.17", "coverage[toml]>=7"]
+"""
+
+
+@pytest.mark.parametrize(
+    ("platform", "environment", "shown"),
+    [
+        ("linux", {}, False),
+        ("linux", {"DISPLAY": ""}, False),
+        ("linux", {"DISPLAY": ":0"}, True),
+        ("linux", {"WAYLAND_DISPLAY": "wayland-0"}, True),
+        ("win32", {}, True),
+        ("darwin", {}, True),
+    ],
+)
+def test_there_is_a_display_where_a_window_could_open(
+    platform: str, environment: dict[str, str], *, shown: bool
+) -> None:
+    assert dev.has_display(platform, environment) is shown
+
+
+def test_run_shows_the_tray_program_or_the_live_table_and_passes_arguments_on() -> None:
+    tray = dev.program_to_show(display=True, arguments=["--show"])
+    table = dev.program_to_show(display=False, arguments=[])
+    assert tray == ["guarddog-gui", "--sandbox", "--show"]
+    assert table == ["guarddogctl", "watch", "--sandbox"]
+
+
+@pytest.mark.parametrize("arguments", [["run", "--show"], ["run", "--", "--show"]])
+def test_two_dashes_before_the_arguments_may_be_there_or_not(
+    arguments: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    passed_on: list[str] = []
+    monkeypatch.setitem(dev.COMMANDS, "run", passed_on.extend)
+    dev.main(arguments)
+    assert passed_on == ["--show"]
+
+
+@pytest.mark.parametrize("arguments", [[], ["--help"], ["rnu"]])
+def test_anything_else_explains_the_two_commands(arguments: list[str]) -> None:
+    with pytest.raises(SystemExit, match=r"dev\.py run .*\n.*dev\.py test"):
+        dev.main(arguments)
+
+
+def test_the_development_tools_are_those_of_pyproject() -> None:
+    assert installation.development_group(PYPROJECT) == ["ruff>=0.17", "coverage[toml]>=7"]
+    ours = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    assert all(isinstance(requirement, str) for requirement in ours["dependency-groups"]["dev"])
+
+
+def test_what_was_done_is_done_until_a_text_changes(tmp_path: Path) -> None:
+    stamp = tmp_path / "ready"
+    state = installation.state_of("pyproject", "/a place")
+    assert not installation.is_done(stamp, state)
+    stamp.write_text(state, "utf-8")
+    assert installation.is_done(stamp, state)
+    assert not installation.is_done(stamp, installation.state_of("pyproject", "/another place"))
+    assert not installation.is_done(stamp, installation.state_of("pyproject/a", " place"))
+
+
+def test_the_continuous_build_runs_the_test_command_and_nothing_else() -> None:
+    file = ROOT / ".ci" / "run"
+    said = [line for line in file.read_text("utf-8").splitlines() if line and not line.startswith("#")]
+    assert said == ["set -eu", 'cd "$(dirname "${BASH_SOURCE[0]}")/.."', "exec python3 packaging/dev.py test"]
+    assert os.access(file, os.X_OK)
+
+
+def test_a_command_that_fails_is_told_from_one_that_works(tmp_path: Path) -> None:
+    assert installation.call([sys.executable, "-c", ""], cwd=tmp_path)
+    assert not installation.call([sys.executable, "-c", "raise SystemExit(3)"], cwd=tmp_path)
+    assert not installation.succeeds_quietly([tmp_path / "no-such-program"])
+
+
+def test_the_script_speaks_and_shows_no_traceback_when_asked_for_nothing() -> None:
+    done = subprocess.run(
+        [sys.executable, "-B", ROOT / "packaging" / "dev.py"], capture_output=True, text=True, check=False
+    )
+    assert "dev.py run" in done.stderr
+    assert "Traceback" not in done.stderr
