@@ -1,6 +1,6 @@
 """Joins ports and adapters: what the tray app, the command line and the library have in common."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from guarddog_gui.adapters.account_lock import AccountLocks
@@ -12,10 +12,12 @@ from guarddog_gui.adapters.locations import Locations, locations, resource
 from guarddog_gui.adapters.wechat_http import WeChatHttp
 from guarddog_gui.domain.errcodes import Catalogue
 from guarddog_gui.domain.wechat import DEFAULT_API_BASE, checked_api_base
+from guarddog_gui.domain.words import Words, language_of
 from guarddog_gui.services.account_book import AccountBook
 from guarddog_gui.services.engine import Engine
 from guarddog_gui.services.ports import Clock, SecretStore
 from guarddog_gui.services.refresh import Refresher
+from guarddog_gui.services.sentences import Sentences
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,3 +81,12 @@ def open_stores(
         catalogue=Catalogue.from_text(resource("errcodes.json").read_text(encoding="utf-8")),
         clock=clock,
     )
+
+
+def sentences_for(
+    environ: Mapping[str, str], language: str, catalogue: Catalogue, local_time: Callable[[float], str]
+) -> Sentences:
+    """The sentences in the language of the environment, the person's setting or the system."""
+    text = resource("words.json").read_text(encoding="utf-8")
+    words = Words.from_text(text, language_of(environ, language))
+    return Sentences(words, catalogue, local_time)

@@ -41,7 +41,8 @@ class Entry:
     """One attempt for one key. No secret, no token: `fingerprint` is all that is kept of the value.
 
     `at` is Unix seconds when it began, `took_ms` its length, `calls` how many requests WeChat may have
-    counted for it, `detail` a word or sentence where there is no errmsg, `endpoint` the call's name in errcodes.json.
+    counted for it, `detail` a word or sentence where there is no errmsg, `endpoint` the call's name in
+    errcodes.json.
     """
 
     at: float
@@ -67,6 +68,14 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class HistoryRow:
+    """An entry as it is kept. Newer rows have larger ids."""
+
+    id: int
+    entry: Entry
+
+
+@dataclass(frozen=True, slots=True)
 class CallCount:
     """Requests of one account since a moment, for the budget."""
 
@@ -77,7 +86,7 @@ class CallCount:
 
 @dataclass(frozen=True, slots=True)
 class HistoryFilter:
-    """Which rows to show; None means any. `since` and `until` are Unix seconds, `text` is looked for in errmsg."""
+    """Which rows to show; None means any. `since` and `until` are Unix seconds, `text` is part of errmsg."""
 
     appid: str | None = None
     key: str | None = None

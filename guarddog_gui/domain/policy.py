@@ -18,8 +18,11 @@ FORCED_A_DAY = 20  # getStableAccessToken: forced mode
 FORCED_APART_S = 30.0
 
 TICKET_LOOK_S = 20 * 60  # how often to look at a ticket whose age is not known
+TICKET_LIFE_S = 7200
+CLOSE_TO_DEAD_S = 2.0  # a token with less life than this is not sent along: it would die on the way
 OFFLINE_MAX_S = 60.0
 TRANSIENT_MAX_S = 300.0
+DISK_MAX_S = 600.0  # each new try at a full disk costs a call
 UNKNOWN_FIRST_S = 300.0
 UNKNOWN_MAX_S = 3600.0
 KEYRING_WAITS_S = (10.0, 30.0, 120.0)
@@ -27,6 +30,9 @@ BUSY_S = 5.0
 DAY_S = 86400.0
 
 KEPT = "kept"  # detail of an Entry: the same ticket came back and the clock of its first sight still runs
+FORCED = "forced"  # first word of the detail of a BUDGET Entry: a person may not force a token yet
+
+_KEYRING = frozenset({Result.KEYRING_LOCKED, Result.KEYRING_DOWN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +40,11 @@ class Standing:
     """Where one key of one account stands after its past attempts.
 
     `not_before` (Unix seconds) holds automatic attempts back; `stopped` holds them back until a person
-    acts; `proven` says that we saw this ticket replace another, so that its age is known;
-    `looked_at` is when WeChat last gave us a value.
+    acts; `looked_at` is when WeChat last gave us a value, `value` its fingerprint.
+
+    `proven` says that we saw this ticket replace another, so that its age is known; `ending` that it came
+    back once more at the end of its clock, so that it changes any moment; `unwritten` that the disk did not
+    take the value we have; `suspect` that the clock was set back, so that its end is not known.
     """
 
     failures: int = 0
@@ -43,41 +52,67 @@ class Standing:
     stopped: bool = False
     proven: bool = False
     looked_at: float = 0.0
+    value: str = ""
+    ending: bool = False
+    unwritten: bool = False
+    suspect: bool = False
     last: Entry | None = None
     last_failure: Entry | None = None
 
 
 def standing_after(before: Standing, entry: Entry, catalogue: Catalogue, jitter: float) -> Standing:
     """The standing once `entry` has happened. `jitter` is from 0 to 1 and spreads the waits by a quarter."""
+    if _changes_nothing(entry):
+        return before
     if entry.result in GOOD:
         return _after_success(before, entry)
-    failures = before.failures + 1
+    if before.last_failure is not None and _is_keyring(before.last_failure) != _is_keyring(entry):
+        before = replace(before, failures=0)  # a long night offline is no reason to give up on the keyring
     wait = _wait(before, entry, catalogue)
+    if wait is not None and _is_our_own_wait(entry, catalogue):
+        wait *= 0.75 + 0.5 * jitter
     return replace(
         before,
-        failures=failures,
-        stopped=wait is None or _is_stopping(before, entry, catalogue),
-        not_before=0.0 if wait is None else entry.at + entry.took_ms / 1000 + _spread(wait, entry, jitter),
+        failures=before.failures + 1,
+        stopped=wait is None,
+        not_before=0.0 if wait is None else entry.at + entry.took_ms / 1000 + wait,
+        unwritten=before.unwritten or entry.result is Result.NOT_WRITTEN,
         last=entry,
         last_failure=entry,
     )
 
 
-def _after_success(before: Standing, entry: Entry) -> Standing:
-    looked = entry.result in (Result.NEW, Result.SAME)
-    recently = 0 < entry.at - before.looked_at <= TICKET_LOOK_S + 120
-    return Standing(
-        proven=recently if entry.result is Result.NEW else before.proven and entry.detail == KEPT,
-        looked_at=entry.at if looked else before.looked_at,
-        last=entry,
-        last_failure=None,
+def _changes_nothing(entry: Entry) -> bool:
+    """WeChat was not asked and need not be: the file was good, or a person wanted to force once too often."""
+    return entry.result is Result.STILL_FRESH or (
+        entry.result is Result.BUDGET and entry.detail.startswith(FORCED)
     )
 
 
-def _spread(wait: float, entry: Entry, jitter: float) -> float:
-    """Waits that follow a rule of WeChat's are kept as they are; our own are spread by ± a quarter."""
-    ours = entry.result in (Result.UNHEARD, Result.REFUSED, Result.NOT_WRITTEN, Result.BUG)
-    return wait * (0.75 + 0.5 * jitter) if ours and wait <= UNKNOWN_MAX_S else wait
+def _after_success(before: Standing, entry: Entry) -> Standing:
+    if entry.result is Result.ADOPTED:
+        return Standing(looked_at=before.looked_at, value=before.value, last=entry)
+    # a ticket of known age cannot have been replaced long before its end, one of unknown age at any moment
+    watched = 0 < entry.at - before.looked_at <= (TICKET_LIFE_S if before.proven else TICKET_LOOK_S + 120)
+    changed = entry.result is Result.NEW and entry.fingerprint != before.value
+    return Standing(
+        proven=(changed and watched) or (before.proven and entry.detail == KEPT),
+        ending=watched and entry.result is Result.SAME and entry.detail != KEPT,
+        looked_at=entry.at,
+        value=entry.fingerprint,
+        last=entry,
+    )
+
+
+def _is_keyring(entry: Entry) -> bool:
+    return entry.result in _KEYRING
+
+
+def _is_our_own_wait(entry: Entry, catalogue: Catalogue) -> bool:
+    """Our own waits are spread by ± a quarter; those that follow a rule of WeChat's are kept as they are."""
+    if entry.result is Result.REFUSED:
+        return catalogue.kind(entry.errcode or 0, entry.endpoint) is not ErrKind.QUOTA
+    return entry.result in (Result.UNHEARD, Result.NOT_WRITTEN, Result.BUG)
 
 
 def _wait(before: Standing, entry: Entry, catalogue: Catalogue) -> float | None:
@@ -86,8 +121,10 @@ def _wait(before: Standing, entry: Entry, catalogue: Catalogue) -> float | None:
     match entry.result:
         case Result.UNHEARD if entry.detail.startswith(Unheard.OFFLINE):
             return _doubling(2.0, n, OFFLINE_MAX_S)
-        case Result.UNHEARD | Result.NOT_WRITTEN:
+        case Result.UNHEARD:
             return _doubling(2.0, n, TRANSIENT_MAX_S)
+        case Result.NOT_WRITTEN:
+            return _doubling(2.0, n, DISK_MAX_S)
         case Result.KEYRING_LOCKED:
             return KEYRING_WAITS_S[n] if n < len(KEYRING_WAITS_S) else None
         case Result.KEYRING_DOWN:
@@ -127,14 +164,6 @@ def _probed_in_vain(before: Standing, entry: Entry) -> bool:
     """A quota that is still used up after its waiting time: nobody documents the reset, so look hourly."""
     last = before.last_failure
     return last is not None and last.errcode == entry.errcode and entry.at >= before.not_before
-
-
-def _is_stopping(before: Standing, entry: Entry, catalogue: Catalogue) -> bool:
-    if entry.result is Result.NO_SECRET:
-        return True
-    if entry.result is Result.KEYRING_LOCKED:
-        return before.failures >= len(KEYRING_WAITS_S)
-    return needs_person(entry, catalogue)
 
 
 def needs_person(entry: Entry, catalogue: Catalogue) -> bool:
@@ -178,19 +207,27 @@ def started(standing: Standing) -> Standing:
 
 
 def resumed(standing: Standing) -> Standing:
-    """After a wake-up: the network and the keyring may be back; a refusal by WeChat stands."""
+    """After a wake-up: network and keyring may be back; WeChat's refusals stand, but for one of our IP."""
     last = standing.last_failure
-    if last is not None and last.result in (Result.KEYRING_LOCKED, Result.KEYRING_DOWN):
+    if last is not None and _is_keyring(last):
         return replace(standing, stopped=False, not_before=0.0, failures=0)
     return reconnected(standing)
 
 
 def reconnected(standing: Standing) -> Standing:
-    """After the network came back: a failure to reach WeChat holds nothing back any more."""
+    """After the network came back: what was about the network holds nothing back any more.
+
+    That is a failure to reach WeChat, and a refusal of the address that we had before.
+    """
     last = standing.last_failure
-    if last is None or last.result is not Result.UNHEARD:
+    if last is None or (last.result is not Result.UNHEARD and last.ip is None):
         return standing
-    return replace(standing, not_before=0.0, failures=0)
+    return replace(standing, stopped=False, not_before=0.0, failures=0)
+
+
+def set_back(standing: Standing) -> Standing:
+    """After the clock was set back: what was generated before seems to live longer than it does."""
+    return replace(standing, suspect=True, proven=False)
 
 
 def look_every(expires_in: int) -> float:
@@ -199,7 +236,7 @@ def look_every(expires_in: int) -> float:
 
 
 def again_after_same(expires_in: int) -> float:
-    """How soon to ask again when a value that is due came back unchanged, in seconds."""
+    """How soon to ask again for a ticket that is due and came back unchanged, in seconds."""
     return min(60.0, max(1.0, expires_in / 120))
 
 
@@ -208,20 +245,27 @@ def due_at(kind: TokenKind, record: TokenRecord | None, standing: Standing, now:
     if standing.stopped:
         return None
     held = _held_until(standing, now)
-    if record is None or record.left(now) <= 0:
+    if record is None or record.left(now) <= 0 or standing.unwritten or standing.suspect:
         return max(now, held)
-    at = record.refresh_at
-    if kind is not TokenKind.ACCESS_TOKEN:
-        looked_at = min(standing.looked_at, now)
-        if not standing.proven:
-            at = min(at, max(looked_at, record.generated_at) + look_every(record.expires_in))
-        if standing.last is not None and standing.last.result is Result.SAME:
-            at = max(at, looked_at + again_after_same(record.expires_in))
+    at = record.refresh_at if kind is TokenKind.ACCESS_TOKEN else _ticket_at(record, standing, now)
     return max(at, held)
 
 
+def _ticket_at(record: TokenRecord, standing: Standing, now: float) -> float:
+    looked_at = standing.looked_at if standing.looked_at <= now + FUTURE_TOLERANCE_S else 0.0
+    again = again_after_same(record.expires_in)
+    if standing.ending:
+        return looked_at + again * 1.1
+    at = record.refresh_at
+    if not standing.proven:
+        at = min(at, max(looked_at, record.generated_at) + look_every(record.expires_in))
+    if standing.last is not None and standing.last.result is Result.SAME and looked_at >= record.refresh_at:
+        at = max(at, record.expires_at - again / 2)  # once more before its end, and then just after it
+    return at
+
+
 def _held_until(standing: Standing, now: float) -> float:
-    """A failure that lies in the future was timed by a clock that has been set back: it holds nothing back."""
+    """A failure in the future was timed by a clock that has been set back: it holds nothing back."""
     last = standing.last_failure
     return standing.not_before if last is None or last.at <= now + FUTURE_TOLERANCE_S else 0.0
 
@@ -247,7 +291,7 @@ class MayForce:
 
 
 def may_force(count: CallCount, now: float) -> MayForce:
-    """getStableAccessToken: 20 forced refreshes a day, at least 30 s apart. `count` is since Beijing's midnight."""
+    """getStableAccessToken: 20 forced a day, at least 30 s apart. `count` is since Beijing's midnight."""
     left = max(0, FORCED_A_DAY - count.forced)
     if not left:
         return MayForce(allowed=False, from_at=beijing_day_start(now) + DAY_S, left_today=0)
@@ -269,11 +313,11 @@ def is_automatic(trigger: Trigger) -> bool:
 
 def blocks_ticket(token: TokenRecord | None, now: float) -> bool:
     """Whether a ticket has to wait for its access token first."""
-    return token is None or token.left(now) <= 0
+    return token is None or token.left(now) <= CLOSE_TO_DEAD_S
 
 
 def first_due(account: Account, dues: dict[TokenKind, float | None], *, token_dead: bool) -> float | None:
-    """The earliest moment at which this account wants anything; a ticket without a live token waits for it."""
+    """The earliest moment at which this account wants anything; a ticket waits for a live token."""
     if token_dead and account.kinds[0] in dues:
         return dues[account.kinds[0]]
     times = [at for at in dues.values() if at is not None]

@@ -119,18 +119,24 @@ def worst(states: tuple[State, ...]) -> State:
     return min(states, key=WORST_FIRST.index, default=State.FRESH)
 
 
+def worst_accounts_first(overview: Overview) -> tuple[AccountStatus, ...]:
+    """The accounts, the one that needs somebody most first; equals keep their order."""
+    return tuple(sorted(overview.accounts, key=lambda status: WORST_FIRST.index(status.state)))
+
+
 def state_of(
     record: TokenRecord | None, standing: Standing, now: float, *, refreshing: bool, paused: bool
 ) -> State:
     """The state of one key.
 
-    A value that works hides a failure that time will mend; one that waits for a person is shown at once.
+    A value that works hides a failure that time will mend; one that waits for a person is shown at once,
+    and so is a disk that does not take the value: other programs still read the old one.
     """
     if refreshing:
         return State.REFRESHING
     phase = record.phase(now) if record is not None else Phase.EXPIRED
     trouble = standing.last_failure
-    if trouble is not None and (standing.stopped or phase is not Phase.FRESH):
+    if trouble is not None and (standing.stopped or standing.unwritten or phase is not Phase.FRESH):
         return _state_of_trouble(trouble)
     if phase is Phase.FRESH:
         return State.FRESH

@@ -20,7 +20,7 @@ ERRMSG_MAX = 500  # characters kept of an errmsg
 
 _VALUE = re.compile(r"[!-~]{1,2048}")  # printable ASCII without spaces; WeChat asks to store 512
 _RID = re.compile(r"rid:\s*([0-9a-fA-F]{1,16}(?:-[0-9a-fA-F]{1,16}){1,3})")
-_IP = re.compile(r"(?:invalid ip|requestIP:?|from ip:?)\s*:?\s*([0-9a-fA-F:.]{3,45})")
+_IP = re.compile(r"(?:invalid ip|requestIP:?|from ip:?)\s*:?\s*((?=[0-9a-fA-F]*[:.])[0-9a-fA-F:.]{3,45})")
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 

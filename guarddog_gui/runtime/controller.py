@@ -211,7 +211,7 @@ class Controller(QObject):
         return job
 
     def pause(self, until: float | None) -> None:
-        """No automatic refresh until then (Unix seconds); None ends the pause. A person's clicks still work."""
+        """No automatic refresh until then (Unix seconds); None ends it. A person's clicks still work."""
         self._paused_until = until
         self._look()
 
@@ -219,7 +219,7 @@ class Controller(QObject):
 
     @Slot()
     def on_woke(self) -> None:
-        """The machine woke up: what is due is due, the keyring may be open again; give the network a moment."""
+        """The machine woke up: the keyring may be open again, and the network needs a moment."""
         self._resume(policy.resumed)
         self._hold_until = self._clock() + AFTER_WAKE_S
         self._look()
@@ -274,15 +274,19 @@ class Controller(QObject):
         return record is not None and record.left(now) > 0 and now < record.refresh_at
 
     def _dues(self, known: _Known, now: float) -> dict[TokenKind, float | None]:
-        """When each key wants its next attempt. A ticket without a live access token waits for it."""
-        dues: dict[TokenKind, float | None] = {}
+        """When each key wants its next attempt.
+
+        A ticket cannot be had without a live access token: it comes along with one that is due, or waits.
+        """
         token = known.records.get(TokenKind.ACCESS_TOKEN)
-        for kind in known.account.kinds:
-            if kind is not TokenKind.ACCESS_TOKEN and policy.blocks_ticket(token, now):
-                continue
-            standing = known.standings.get(kind, Standing())
-            dues[kind] = policy.due_at(kind, known.records.get(kind), standing, now)
+        dues = {kind: self._due_at(known, kind, now) for kind in known.account.kinds}
+        token_at = dues[TokenKind.ACCESS_TOKEN]
+        if policy.blocks_ticket(token, now) and (token_at is None or token_at > now):
+            return {TokenKind.ACCESS_TOKEN: token_at}
         return dues
+
+    def _due_at(self, known: _Known, kind: TokenKind, now: float) -> float | None:
+        return policy.due_at(kind, known.records.get(kind), known.standings.get(kind, Standing()), now)
 
     def _order(
         self, known: _Known, kinds: tuple[TokenKind, ...], trigger: Trigger, eagerness: Eagerness

@@ -164,14 +164,13 @@ class AccountBook:
             raise NoSuchAccount(appid)
         self._accounts.change(lambda known: tuple(a for a in known if a.appid != appid))
         kept = self._secrets.remove(appid)
-        if isinstance(kept, Locked | Unavailable):
-            return Removed(account, kept)
+        trouble: FileTrouble | None = None
         if purge:
             try:
                 self._dogs.purge(account)
-            except FileTrouble as trouble:
-                return Removed(account, trouble)
-        return Removed(account)
+            except FileTrouble as reason:
+                trouble = reason
+        return Removed(account, kept if isinstance(kept, Locked | Unavailable) else trouble)
 
     def _put_back(self, appid: str, had: Looked) -> Kept:
         if isinstance(had, Found):
@@ -185,6 +184,9 @@ class AccountBook:
             return
         try:
             with self._lock.hold(account.appid):
+                current = self._dogs.read(account, TokenKind.ACCESS_TOKEN)
+                if current is not None and current.generated_ms > verdict.grant.generated_ms:
+                    return  # refreshed while the person looked at the verdict
                 grant = replace(verdict.grant, directory=self._dogs.directory(account), ahead=account.ahead)
                 self._dogs.write(account, TokenKind.ACCESS_TOKEN, grant)
         except (LockBusy, FileTrouble):

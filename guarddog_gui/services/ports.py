@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager
 from typing import Protocol
 
 from guarddog_gui.domain.accounts import Account, Secret
-from guarddog_gui.domain.history import CallCount, Entry
+from guarddog_gui.domain.history import CallCount, Entry, HistoryFilter, HistoryRow
 from guarddog_gui.domain.secrets import Kept, Looked
 from guarddog_gui.domain.tokens import TokenKind, TokenRecord
 from guarddog_gui.domain.wechat import Reply, Request, Silence
@@ -54,7 +54,10 @@ class AccountLock(Protocol):
     """One refresher per account, across threads and programs."""
 
     def hold(self, appid: str) -> AbstractContextManager[None]:
-        """Wait for the account; raises LockBusy when another program does not let go in time."""
+        """Wait for the account.
+
+        Raises LockBusy when another program does not let go in time, FileTrouble when there can be no lock.
+        """
 
 
 class HistoryStore(Protocol):
@@ -66,6 +69,13 @@ class HistoryStore(Protocol):
         """The newest entries of one key, oldest of them first."""
 
     def count_calls(self, appid: str, since: float) -> CallCount: ...
+
+
+class HistoryReader(Protocol):
+    """What tables and lists read from the history."""
+
+    def page(self, wanted: HistoryFilter, before_id: int | None, limit: int) -> tuple[HistoryRow, ...]:
+        """The newest rows that match, or the newest of those below `before_id`; newest first."""
 
 
 class AccountStore(Protocol):

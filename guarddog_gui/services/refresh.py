@@ -20,8 +20,6 @@ from guarddog_gui.services.ports import (
     Transport,
 )
 
-CLOSE_TO_DEAD_S = 2.0  # a token with less life than this is not sent along: it would die on the way
-
 
 class Eagerness(StrEnum):
     """How much has to be wrong before WeChat is asked."""
@@ -99,9 +97,14 @@ class Refresher:
             with self._lock.hold(account.appid):
                 return self._locked(order)
         except LockBusy:
-            kind = order.kinds[0]
-            entry = self._entry(order, kind, Result.BUSY)
-            return (self._done(order, kind, entry, self._dogs.read(account, kind)),)
+            return (self._not_begun(order, Result.BUSY),)
+        except FileTrouble as trouble:  # of the lock: those of the .dog files have been taken care of
+            return (self._not_begun(order, Result.NOT_WRITTEN, str(trouble)),)
+
+    def _not_begun(self, order: Order, result: Result, detail: str = "") -> Outcome:
+        kind = order.kinds[0]
+        entry = self._entry(order, kind, result, detail=detail)
+        return self._done(order, kind, entry, self._dogs.read(order.account, kind))
 
     def _locked(self, order: Order) -> tuple[Outcome, ...]:
         outcomes: list[Outcome] = []
@@ -169,11 +172,14 @@ class Refresher:
             return (enough,)
         before: tuple[Outcome, ...] = ()
         if token is None and TokenKind.ACCESS_TOKEN not in order.kinds:
-            brought = self._token(replace(order, eagerness=Eagerness.IF_NEEDED, min_left=CLOSE_TO_DEAD_S))
+            brought = self._token(
+                replace(order, eagerness=Eagerness.IF_NEEDED, min_left=policy.CLOSE_TO_DEAD_S)
+            )
             token = brought.record
-            before = (brought,) if brought.entry.result is not Result.STILL_FRESH else ()
-        if token is None or token.left(self._clock()) <= CLOSE_TO_DEAD_S:
+            before = (brought,)
+        if token is None or policy.blocks_ticket(token, self._clock()):
             return before
+        before = tuple(outcome for outcome in before if outcome.entry.result is not Result.STILL_FRESH)
         started = self._clock()
         held_back = self._held_back(order, kind, started)
         if held_back is not None:
@@ -184,7 +190,7 @@ class Refresher:
             renewed = self._renewed_token(order, token)
             before = (*before, renewed)
             fresh = renewed.record
-            if renewed.is_good and fresh is not None and fresh.value != token.value:
+            if fresh is not None and fresh.value != token.value:  # also one that the disk did not take
                 started = self._clock()
                 answer = self._ask_ticket(fresh)
                 calls += 1
@@ -234,7 +240,9 @@ class Refresher:
         if order.eagerness is Eagerness.FORCE and kind is TokenKind.ACCESS_TOKEN:
             may = policy.may_force(count, now)
             if not may.allowed:
-                return self._entry(order, kind, Result.BUDGET, now, detail=f"forced {may.from_at:.0f}")
+                return self._entry(
+                    order, kind, Result.BUDGET, now, detail=f"{policy.FORCED} {may.from_at:.0f}"
+                )
         elif policy.is_automatic(order.trigger) and not policy.budget_left(count):
             return self._entry(order, kind, Result.BUDGET, now)
         return None

@@ -1,5 +1,6 @@
-"""Pictures from `resources/icons`: the tray's dog with its state, the states alone, actions and the app's icon."""
+"""Pictures from `resources/icons`: the tray's dog with its state, the states, the actions, the app's icon."""
 
+from collections.abc import Iterable
 from enum import StrEnum
 from pathlib import Path
 
@@ -7,15 +8,17 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QIcon, QImage, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
+from guarddog_gui.domain.errors import OurBug
 from guarddog_gui.domain.status import State
 
 TRAY_SIZES = (16, 22, 24, 32, 48, 64)  # larger ones have stalled GNOME's shell
 APP_SIZES = (16, 24, 32, 48, 64, 128, 256)
+SCREENS = (1.0, 1.5, 2.0)  # device pixels per pixel for which the pictures of the window are kept crisp
 
-_INK = "#000000"  # what the SVGs that take a colour are drawn in
+_INK = "#000000"  # the SVGs that take a colour are drawn in it
 _LIGHT_INK = QColor("#f5f5f5")
 _DARK_INK = QColor("#24292f")
-_PLATE = QColor("#ffffff")
+_PLATE = QColor("#ffffff")  # what the colours for light windows have their contrast against, on any panel
 
 _COLOURS = {
     State.FRESH: ("#1a7f37", "#3fb950"),
@@ -28,12 +31,13 @@ _COLOURS = {
     State.PAUSED: ("#57606a", "#9aa4ae"),
 }
 
-# The state in the tray, in sixteenths of the icon: where its picture sits, and the hole around it. The pictures
-# keep to odd coordinates, so that at half their size and from this corner every edge falls on a whole pixel.
-_BADGE_AT = 7.5
-_BADGE_SIZE = 8.0
-_HOLE_AT = 11.5
-_HOLE_RADIUS = 4.7
+# The tray icon in sixteenths of its size. The shapes of the states keep to odd coordinates, so that at half
+# their size and from this corner every edge falls on a whole pixel at 16, 32, 48 and 64.
+_WHOLE = QRectF(0, 0, 16, 16)
+_BADGE = QRectF(7.5, 7.5, 8, 8)
+_MIDDLE = QPointF(11.5, 11.5)
+_HOLE_RADIUS = 4.8
+_PLATE_RADIUS = 4.5
 
 
 class TrayStyle(StrEnum):
@@ -45,72 +49,111 @@ class TrayStyle(StrEnum):
 
 
 def state_colour(state: str, *, dark: bool) -> QColor:
-    """The colour that goes with a state's shape, on a light or a dark window."""
-    light_hex, dark_hex = _COLOURS[State(state)]
-    return QColor(dark_hex if dark else light_hex)
+    """The colour that goes with a state's shape, on a light or on a dark window."""
+    on_light, on_dark = _COLOURS[State(state)]
+    return QColor(on_dark if dark else on_light)
 
 
 class Icons:
-    """All pictures of one folder, each rendered once."""
+    """The pictures of one folder; each is painted when it is first asked for and then kept.
+
+    Needs a QGuiApplication. Raises OurBug for a name that has no picture.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._texts: dict[str, str] = {}
-        self._tray: dict[tuple[State, TrayStyle], QIcon] = {}
+        self._kept: dict[tuple[object, ...], QIcon] = {}
 
     def tray_icon(self, state: str, style: str = TrayStyle.COLOUR) -> QIcon:
-        """The dog's head with the shape of the state, in every size that a tray asks for."""
+        """The dog's head with the state's shape at the lower right, in every size that a tray asks for."""
         key = (State(state), TrayStyle(style))
-        if key not in self._tray:
-            icon = QIcon()
-            for size in TRAY_SIZES:
-                icon.addPixmap(QPixmap.fromImage(self._tray_image(*key, size)))
-            self._tray[key] = icon
-        return self._tray[key]
+        if key not in self._kept:
+            self._kept[key] = _icon(self._tray_image(*key, size) for size in TRAY_SIZES)
+        return self._kept[key]
 
-    def _tray_image(self, state: State, style: TrayStyle, size: int) -> QImage:
+    def state_icon(self, state: str, *, dark: bool, size: int = 16) -> QIcon:
+        """The shape of a state in its colour, for a light or a dark window; `size` in pixels."""
+        return self._inked(_shape(State(state)), state_colour(state, dark=dark), size)
+
+    def action_icon(self, name: str, colour: QColor, size: int = 16) -> QIcon:
+        """The picture of an action (`copy`, `refresh` …) in the text's colour; `size` in pixels."""
+        return self._inked(f"action-{name}", colour, size)
+
+    def app_icon(self) -> QIcon:
+        """The dog on its rounded square, for windows and the task bar."""
+        if ("app",) not in self._kept:
+            self._kept["app",] = _icon(self._image("app", size) for size in APP_SIZES)
+        return self._kept["app",]
+
+    def _inked(self, name: str, ink: QColor, size: int) -> QIcon:
+        key = (name, ink.name(), size)
+        if key not in self._kept:
+            self._kept[key] = _icon(self._image(name, round(size * screen), ink) for screen in SCREENS)
+        return self._kept[key]
+
+    def _image(self, name: str, size: int, ink: QColor | None = None) -> QImage:
+        picture = self._picture(name, ink)
         image = _empty(size)
-        painter = _painter(image)
-        painter.scale(size / 16, size / 16)
-        whole = QRectF(0, 0, 16, 16)
-        badge = QRectF(_BADGE_AT, _BADGE_AT, _BADGE_SIZE, _BADGE_SIZE)
-        hole = QPointF(_HOLE_AT, _HOLE_AT)
-        painter.setPen(Qt.PenStyle.NoPen)
-        if style is TrayStyle.COLOUR:
-            self._draw(painter, "head", whole)
-            painter.setBrush(_PLATE)
-            painter.drawEllipse(hole, _HOLE_RADIUS, _HOLE_RADIUS)
-            self._draw(painter, _file_of(state), badge, state_colour(state, dark=False))
-        else:
-            ink = _LIGHT_INK if style is TrayStyle.MONO_LIGHT else _DARK_INK
-            self._draw(painter, "head-mono", whole, ink)
-            painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Clear)
-            painter.drawEllipse(hole, _HOLE_RADIUS, _HOLE_RADIUS)
-            painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
-            self._draw(painter, _file_of(state), badge, ink)
+        painter = QPainter(image)
+        picture.render(painter, QRectF(image.rect()))
         painter.end()
         return image
 
-    def _draw(self, painter: QPainter, name: str, where: QRectF, ink: QColor | None = None) -> None:
-        if name not in self._texts:
-            self._texts[name] = (self._folder / f"{name}.svg").read_text(encoding="utf-8")
-        text = self._texts[name]
+    def _tray_image(self, state: State, style: TrayStyle, size: int) -> QImage:
+        if style is TrayStyle.COLOUR:
+            head = self._picture("head")
+            shape = self._picture(_shape(state), state_colour(state, dark=False))
+        else:
+            ink = _LIGHT_INK if style is TrayStyle.MONO_LIGHT else _DARK_INK
+            head = self._picture("head-mono", ink)
+            shape = self._picture(_shape(state), ink)
+        image = _empty(size)
+        painter = QPainter(image)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.scale(size / 16, size / 16)
+        head.render(painter, _WHOLE)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(_PLATE)
+        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Clear)
+        painter.drawEllipse(_MIDDLE, _HOLE_RADIUS, _HOLE_RADIUS)
+        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
+        if style is TrayStyle.COLOUR:
+            painter.drawEllipse(_MIDDLE, _PLATE_RADIUS, _PLATE_RADIUS)
+        shape.render(painter, _BADGE)
+        painter.end()
+        return image
+
+    def _picture(self, name: str, ink: QColor | None = None) -> QSvgRenderer:
+        text = self._text(name)
         if ink is not None:
             text = text.replace(_INK, ink.name())
-        QSvgRenderer(text.encode()).render(painter, where)
+        picture = QSvgRenderer(text.encode())
+        if not picture.isValid():
+            raise OurBug(f"the picture {name} is no SVG")
+        return picture
+
+    def _text(self, name: str) -> str:
+        if name not in self._texts:
+            try:
+                self._texts[name] = (self._folder / f"{name}.svg").read_text(encoding="utf-8")
+            except OSError as missing:
+                raise OurBug(f"there is no picture {name}") from missing
+        return self._texts[name]
 
 
-def _file_of(state: State) -> str:
+def _shape(state: State) -> str:
     return f"state-{state.value.replace(' ', '-')}"
+
+
+def _icon(images: Iterable[QImage]) -> QIcon:
+    icon = QIcon()
+    for image in images:
+        icon.addPixmap(QPixmap.fromImage(image))
+    return icon
 
 
 def _empty(size: int) -> QImage:
     image = QImage(size, size, QImage.Format.Format_ARGB32_Premultiplied)
     image.fill(Qt.GlobalColor.transparent)
     return image
-
-
-def _painter(image: QImage) -> QPainter:
-    painter = QPainter(image)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    return painter

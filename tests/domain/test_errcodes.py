@@ -27,6 +27,7 @@ HAN = r"[\u4e00-\u9fff]"
 CHINESE_MARKS = re.compile(r"[\u3000-\u303f\uff00-\uffef]")
 HALF_WIDTH_BESIDE_HAN = re.compile(rf"{HAN}[,;:?!()]|[,;:?!()]{HAN}")
 GLUED_TO_HAN = re.compile(rf"{HAN}[A-Za-z0-9]|[A-Za-z0-9]{HAN}")
+SPACE_BESIDE_MARK = re.compile(r" [，。；：（）、→]|[，。；：（）、→] |  ")
 OTHER_ERRCODES = re.compile(r"(?<!\d)\d{5}(?!\d)")
 
 
@@ -74,6 +75,7 @@ def test_every_errcode_is_explained_in_whole_sentences_in_both_languages(one: Er
         assert len(re.findall(HAN, chinese)) >= 3
         assert not HALF_WIDTH_BESIDE_HAN.search(chinese)
         assert not GLUED_TO_HAN.search(chinese)
+        assert not SPACE_BESIDE_MARK.search(chinese)
         assert not OTHER_ERRCODES.search(chinese)
 
 

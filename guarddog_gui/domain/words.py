@@ -1,0 +1,54 @@
+"""The words that a person reads, in English and Chinese, and which of the two it is."""
+
+import json
+from collections.abc import Mapping
+
+from guarddog_gui.domain.errors import OurBug
+
+ENGLISH = "en"
+CHINESE = "zh_CN"
+
+_COLUMNS = {ENGLISH: "en", CHINESE: "zh"}
+_SYSTEM = ("LC_ALL", "LC_MESSAGES", "LANG")
+
+
+class Words:
+    """The texts of `resources/words.json` in one language."""
+
+    __slots__ = ("_texts", "language")
+
+    def __init__(self, texts: Mapping[str, str], language: str) -> None:
+        self._texts = texts
+        self.language = language
+
+    @classmethod
+    def from_text(cls, text: str, language: str) -> "Words":
+        """Read the text of `resources/words.json`; `language` is "en" or "zh_CN". Raises OurBug."""
+        column = _COLUMNS[language]
+        try:
+            return cls({key: both[column] for key, both in json.loads(text).items()}, language)
+        except (ValueError, KeyError, TypeError, AttributeError) as broken:
+            raise OurBug(f"words: {broken!r}") from broken
+
+    def say(self, key: str, /, **values: object) -> str:
+        """The text of a key with its placeholders filled. Raises OurBug for a key that nobody wrote."""
+        try:
+            return self._texts[key].format_map(values)
+        except KeyError as missing:
+            raise OurBug(f"words: {key}: {missing} is missing") from missing
+
+    def knows(self, key: str) -> bool:
+        """Whether there is a text of this key."""
+        return key in self._texts
+
+
+def language_of(environ: Mapping[str, str], setting: str) -> str:
+    """The language to speak: GUARDDOG_LANG, else the person's setting, else the system's.
+
+    A GUARDDOG_LANG that is neither `en` nor `zh_CN` counts as not set.
+    """
+    for wanted in (environ.get("GUARDDOG_LANG", ""), setting):
+        if wanted in _COLUMNS:
+            return wanted
+    system = next((environ[name] for name in _SYSTEM if environ.get(name)), "")
+    return CHINESE if system.lower().startswith("zh") else ENGLISH

@@ -1,0 +1,47 @@
+"""The engine while it runs: lanes, scheduler, wake-ups and controller put together, and stopped in order."""
+
+import time
+
+from PySide6.QtCore import QObject
+
+from guarddog_gui.runtime.controller import Controller
+from guarddog_gui.runtime.lanes import Lanes
+from guarddog_gui.runtime.scheduler import Scheduler
+from guarddog_gui.runtime.wakeups import WakeUps
+from guarddog_gui.wiring import Stores
+
+STOP_MS = 1500  # for lanes to end; with the rest of a quit this stays below three seconds
+
+
+class Live(QObject):
+    """What the tray app and `guarddogctl watch` both run on."""
+
+    def __init__(self, stores: Stores) -> None:
+        super().__init__()
+        self._stores = stores
+        self._lanes = Lanes(stores.engine, parent=self)
+        self._wakeups = WakeUps(self)
+        self.controller = Controller(
+            accounts=stores.accounts,
+            dogs=stores.dogs,
+            history=stores.history,
+            catalogue=stores.catalogue,
+            clock=stores.clock,
+            lanes=self._lanes,
+            scheduler=Scheduler(stores.clock, time.monotonic, self),
+            parent=self,
+        )
+        self._wakeups.woke.connect(self.controller.on_woke)
+        self._wakeups.network_up.connect(self.controller.on_network_up)
+
+    def start(self) -> None:
+        """Begin to refresh."""
+        self.controller.start()
+        self._wakeups.start()
+
+    def stop(self) -> bool:
+        """End in order; False when something still hangs, and the process has to leave by `os._exit`."""
+        self.controller.stop()
+        ended = self._lanes.stop(STOP_MS)
+        self._stores.history.close()
+        return ended

@@ -1,0 +1,92 @@
+"""One program per home: a second start hands its wish to the first and ends."""
+
+import json
+import os
+from hashlib import sha256
+from pathlib import Path
+
+from PySide6.QtCore import QLockFile, QObject, Signal, Slot
+from PySide6.QtNetwork import QLocalServer, QLocalSocket
+
+CONNECT_MS = 1000
+MESSAGE_MAX = 4096
+
+
+class SingleInstance(QObject):
+    """Holds the lock and listens for later starts.
+
+    The lock comes first and the socket after it, so that two programs that start together cannot both
+    believe to be the only one; the socket takes connections of this user only.
+    """
+
+    asked = Signal(str, str)  # wish ("show" or "quit"), XDG activation token or ""
+
+    def __init__(self, folder: Path, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._name = _socket_name(folder)
+        self._lock = QLockFile(str(folder / "tray.lock"))
+        self._lock.setStaleLockTime(0)  # only a dead process makes it stale, not its age
+        self._server = QLocalServer(self)
+        self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
+        self._server.newConnection.connect(self._on_connection)
+
+    def take(self) -> bool:
+        """True if this is the first program of this home."""
+        if not self._lock.tryLock(0):
+            return False
+        QLocalServer.removeServer(self._name)  # what a crash left behind; the lock says that nobody uses it
+        self._server.listen(self._name)
+        return True
+
+    def ask(self, wish: str, token: str = "") -> bool:
+        """Send a wish to the program that holds the lock; False if it does not answer."""
+        socket = QLocalSocket()
+        socket.connectToServer(self._name)
+        if not socket.waitForConnected(CONNECT_MS):
+            return False
+        socket.write(json.dumps({"wish": wish, "token": token}).encode() + b"\n")
+        sent = socket.waitForBytesWritten(CONNECT_MS)
+        socket.disconnectFromServer()
+        return sent
+
+    def release(self) -> None:
+        """Let the next one in."""
+        self._server.close()
+        self._lock.unlock()
+
+    @Slot()
+    def _on_connection(self) -> None:
+        while (socket := self._server.nextPendingConnection()) is not None:
+            socket.readyRead.connect(self._on_words)
+            socket.disconnected.connect(socket.deleteLater)
+            if socket.canReadLine():
+                self._read(socket)
+
+    @Slot()
+    def _on_words(self) -> None:
+        socket = self.sender()
+        if isinstance(socket, QLocalSocket):
+            self._read(socket)
+
+    def _read(self, socket: QLocalSocket) -> None:
+        if socket.bytesAvailable() > MESSAGE_MAX:
+            socket.abort()
+            return
+        if not socket.canReadLine():
+            return
+        try:
+            said = json.loads(bytes(socket.readLine().data()))
+        except (ValueError, RecursionError):
+            return
+        if isinstance(said, dict) and said.get("wish") in ("show", "quit"):
+            self.asked.emit(said["wish"], str(said.get("token") or ""))
+
+
+def _socket_name(folder: Path) -> str:
+    """A name of this user and this home; in the user's run-time folder where there is one."""
+    home = sha256(os.fsencode(folder)).hexdigest()[:12]
+    run_time = os.environ.get("XDG_RUNTIME_DIR")
+    if run_time and len(run_time) < 70 and Path(run_time).is_dir():
+        return str(Path(run_time) / f"guarddog-{home}")
+    user = os.getuid() if hasattr(os, "getuid") else os.environ.get("USERNAME", "")
+    return f"guarddog-{user}-{home}"

@@ -1,0 +1,347 @@
+"""The dialog that adds or edits an account: it tries the credentials at once and says the verdict."""
+
+from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Slot
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QFileDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QMessageBox,
+    QPushButton,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from guarddog_gui.domain.accounts import (
+    STABLE_AHEAD_MAX_S,
+    Account,
+    Endpoint,
+    Platform,
+    Secret,
+    account_problem,
+    looks_like_appid,
+    looks_like_secret,
+    secret_problem,
+)
+from guarddog_gui.domain.status import State
+from guarddog_gui.runtime.controller import Controller
+from guarddog_gui.runtime.jobs import Check, Crash, Done, Save, Trouble
+from guarddog_gui.services.account_book import NotSaved, Saved, Verdict
+from guarddog_gui.services.sentences import Sentence
+from guarddog_gui.ui.icons import state_colour
+from guarddog_gui.ui.voice import Voice
+
+
+class AccountDialog(QDialog):
+    """Stays open until the account is in both stores, or the person gives up.
+
+    The secret is in the line edit and in a `Secret`; it is never shown, logged or copied out.
+    """
+
+    def __init__(
+        self,
+        controller: Controller,
+        voice: Voice,
+        account: Account | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._controller = controller
+        self._voice = voice
+        self._old = account
+        self._check: Check | None = None
+        self._save: Save | None = None
+        self._verdict: Verdict | None = None
+        self._name = QLineEdit(account.name if account else "")
+        self._appid = QLineEdit(account.appid if account else "")
+        self._appid.setReadOnly(account is not None)
+        self._secret = QLineEdit()
+        self._secret.setEchoMode(QLineEdit.EchoMode.Password)
+        self._secret.setInputMethodHints(
+            Qt.InputMethodHint.ImhSensitiveData
+            | Qt.InputMethodHint.ImhNoPredictiveText
+            | Qt.InputMethodHint.ImhHiddenText
+        )
+        self._secret.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
+        self._length = QLabel()
+        self._platform = QComboBox()
+        self._endpoint = QComboBox()
+        self._endpoint_why = _wrapped()
+        self._ahead = QSpinBox()
+        self._ahead.setRange(0, STABLE_AHEAD_MAX_S)
+        self._ahead.setValue(account.ahead if account else STABLE_AHEAD_MAX_S)
+        self._folder = QLineEdit(account.dog_dir or "" if account else "")
+        self._browse = QPushButton()
+        self._browse.clicked.connect(self._on_browse)
+        self._test = QPushButton()
+        self._test.clicked.connect(self._on_test)
+        self._what = _wrapped()
+        self._todo = _wrapped()
+        self._buttons = QDialogButtonBox(
+            QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel
+        )
+        self._buttons.accepted.connect(self._on_save)
+        self._buttons.rejected.connect(self.reject)
+        self._fill_choices(account)
+        self._lay_out()
+        self._appid.textEdited.connect(self._on_credentials)
+        self._secret.textEdited.connect(self._on_credentials)
+        self._endpoint.currentIndexChanged.connect(self._on_endpoint)
+        controller.job_done.connect(self._on_job_done)
+        self.retranslate()
+        self._on_endpoint()
+
+    def _fill_choices(self, account: Account | None) -> None:
+        for platform in Platform:
+            self._platform.addItem("", platform)
+        for endpoint in Endpoint:
+            self._endpoint.addItem("", endpoint)
+        if account is not None:
+            self._platform.setCurrentIndex(self._platform.findData(account.platform))
+            self._endpoint.setCurrentIndex(self._endpoint.findData(account.endpoint))
+
+    def _lay_out(self) -> None:
+        secret = QHBoxLayout()
+        secret.addWidget(self._secret, 1)
+        secret.addWidget(self._length)
+        folder = QHBoxLayout()
+        folder.addWidget(self._folder, 1)
+        folder.addWidget(self._browse)
+        self._labels = [QLabel() for _ in range(7)]
+        form = QFormLayout()
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        form.setVerticalSpacing(8)
+        name, appid, key, platform, endpoint, ahead, place = self._labels
+        form.addRow(name, self._name)
+        form.addRow(appid, self._appid)
+        form.addRow(key, secret)
+        form.addRow(platform, self._platform)
+        form.addRow(endpoint, self._endpoint)
+        form.addRow("", self._endpoint_why)
+        form.addRow(ahead, self._ahead)
+        form.addRow(place, folder)
+        key.setBuddy(self._secret)
+        place.setBuddy(self._folder)
+        foot = QHBoxLayout()
+        foot.addWidget(self._test)
+        foot.addStretch()
+        foot.addWidget(self._buttons)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(16, 16, 16, 16)
+        layout.setSpacing(16)
+        layout.addLayout(form)
+        layout.addWidget(self._what)
+        layout.addWidget(self._todo)
+        layout.addStretch()
+        layout.addLayout(foot)
+        self.setMinimumWidth(520)
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() is QEvent.Type.LanguageChange:
+            self.retranslate()
+        super().changeEvent(event)
+
+    def retranslate(self) -> None:
+        """Say everything again in the language of now."""
+        self.setWindowTitle(self.tr("Edit account") if self._old else self.tr("Add account"))
+        texts = (
+            self.tr("Name"),
+            "AppID",
+            "AppSecret",
+            self.tr("Platform"),
+            self.tr("Endpoint"),
+            self.tr("Refresh ahead"),
+            self.tr("Folder for .dog files"),
+        )
+        for label, text in zip(self._labels, texts, strict=True):
+            label.setText(text)
+        self._secret.setAccessibleName("AppSecret")
+        self._folder.setAccessibleName(texts[-1])
+        self._secret.setPlaceholderText(
+            self.tr("unchanged") if self._old else self.tr("32 letters and digits")
+        )
+        self._appid.setPlaceholderText("wx…")
+        self._ahead.setSuffix(self.tr(" s"))
+        self._folder.setPlaceholderText(self.tr("the usual folder"))
+        self._browse.setText(self.tr("Choose…"))
+        self._test.setText(self.tr("Test"))
+        for index, platform in enumerate(Platform):
+            self._platform.setItemText(index, self._voice.sentences.platform(platform))
+        for index, endpoint in enumerate(Endpoint):
+            self._endpoint.setItemText(index, self._voice.sentences.say(f"endpoint-{endpoint}"))
+        self._buttons.button(QDialogButtonBox.StandardButton.Save).setText(self.tr("Save"))
+        self._buttons.button(QDialogButtonBox.StandardButton.Cancel).setText(self.tr("Cancel"))
+        self._on_endpoint()
+
+    # -- the form ---------------------------------------------------------------------------------
+
+    def account(self) -> Account:
+        """What the form says; it may still be wrong, see `account_problem`."""
+        return Account(
+            appid=self._appid.text().strip(),
+            name=self._name.text().strip() or self._appid.text().strip(),
+            platform=self._platform.currentData(),
+            endpoint=self._endpoint.currentData(),
+            dog_dir=self._folder.text().strip() or None,
+            ahead=self._ahead.value(),
+        )
+
+    def _typed_secret(self) -> Secret | None:
+        """The new secret, or None where the stored one stays."""
+        text = self._secret.text().strip()
+        return None if not text and self._old is not None else Secret(text)
+
+    def _problem(self) -> str | None:
+        secret = self._typed_secret()
+        return account_problem(self.account()) or (secret_problem(secret.reveal()) if secret else None)
+
+    @Slot()
+    def _on_credentials(self) -> None:
+        """A verdict is about what was tried, not about what is typed now. Pasted white space goes."""
+        for field in (self._appid, self._secret):
+            text = field.text()
+            if text != text.strip():
+                with QSignalBlocker(field):
+                    field.setText(text.strip())
+        self._verdict = None
+        self._check = None
+        length = len(self._secret.text())
+        self._length.setText(str(length) if length else "")
+        self._length.setEnabled(looks_like_secret(self._secret.text()))
+        self._say(Sentence(""), None)
+        if self._appid.text() and self._secret.text() and looks_like_appid(self._appid.text()):
+            self._test.setDefault(True)
+
+    @Slot()
+    def _on_endpoint(self) -> None:
+        classic = self._endpoint.currentData() is Endpoint.CLASSIC
+        if classic:
+            self._endpoint_why.setText(self._voice.sentences.classic_warning().text)
+        else:
+            self._endpoint_why.setText(
+                self.tr("Everybody gets the same token, so your servers keep theirs. Right for nearly all.")
+            )
+        self._ahead.setMaximum(3600 if classic else STABLE_AHEAD_MAX_S)
+
+    @Slot()
+    def _on_browse(self) -> None:
+        folder = QFileDialog.getExistingDirectory(self, self.tr("Folder for .dog files"), self._folder.text())
+        if folder:
+            self._folder.setText(folder)
+
+    # -- trying and saving ------------------------------------------------------------------------
+
+    @Slot()
+    def _on_test(self) -> None:
+        problem = self._problem()
+        if problem is not None:
+            self._say(self._voice.sentences.bad_input(problem), State.FAILED)
+            return
+        self._check = self._controller.check(self.account(), self._typed_secret())
+        self._say(Sentence(self.tr("Asking WeChat…")), State.REFRESHING)
+        self._set_busy(True)
+
+    @Slot()
+    def _on_save(self) -> None:
+        problem = self._problem()
+        if problem is not None:
+            self._say(self._voice.sentences.bad_input(problem), State.FAILED)
+            return
+        if self._verdict is None and (self._typed_secret() is not None):
+            self._saving = True
+            self._on_test()
+            return
+        if self._verdict is not None and not self._verdict.is_good and not self._wants_it_anyway():
+            return
+        self._store()
+
+    def _store(self) -> None:
+        self._save = self._controller.save(self.account(), self._typed_secret(), self._verdict)
+        self._say(Sentence(self.tr("Saving…")), State.REFRESHING)
+        self._set_busy(True)
+
+    def _wants_it_anyway(self) -> bool:
+        """Saving is possible without a passing test, after saying what does not work."""
+        assert self._verdict is not None  # noqa: S101 - asked only with a verdict
+        box = QMessageBox(self)
+        box.setIcon(QMessageBox.Icon.Warning)
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        told = self._voice.sentences.verdict(self._verdict)
+        box.setWindowTitle(self.windowTitle())
+        box.setText(told.what)
+        box.setInformativeText(told.todo)
+        save = box.addButton(self.tr("Save anyway"), QMessageBox.ButtonRole.AcceptRole)
+        box.addButton(self.tr("Back"), QMessageBox.ButtonRole.RejectRole)
+        box.exec()
+        return box.clickedButton() is save
+
+    _saving = False  # Save was pressed and waits for the verdict
+
+    @Slot(object, object)
+    def _on_job_done(self, job: object, done: Done) -> None:
+        if job is self._check:
+            self._check = None
+            self._set_busy(False)
+            self._on_verdict(done)
+        elif job is self._save:
+            self._save = None
+            self._set_busy(False)
+            self._on_saved(done)
+
+    def _on_verdict(self, done: Done) -> None:
+        saving, self._saving = self._saving, False
+        if not isinstance(done, Verdict):
+            self._say_trouble(done)
+            return
+        self._verdict = done
+        self._say(self._voice.sentences.verdict(done), State.FRESH if done.is_good else State.FAILED)
+        if saving and (done.is_good or self._wants_it_anyway()):
+            self._store()
+
+    def _on_saved(self, done: Done) -> None:
+        match done:
+            case Saved():
+                self._secret.clear()
+                self.accept()
+            case NotSaved():
+                self._say(self._voice.sentences.saving(done), State.FAILED)
+            case _:
+                self._say_trouble(done)
+
+    def _say_trouble(self, done: Done) -> None:
+        match done:
+            case Trouble(reason):
+                self._say(self._voice.sentences.expected(reason), State.FAILED)
+            case Crash():
+                self._say(self._voice.sentences.crash(), State.FAILED)
+            case _:
+                pass
+
+    def _say(self, sentence: Sentence, state: State | None) -> None:
+        self._what.setText(f"{sentence.what} ({sentence.code})" if sentence.code else sentence.what)
+        self._todo.setText(sentence.todo)
+        self._what.setVisible(bool(sentence.what))
+        self._todo.setVisible(bool(sentence.todo))
+        palette = self.palette()
+        if state is not None:
+            dark = palette.window().color().lightness() < 128
+            palette.setColor(palette.ColorRole.WindowText, state_colour(state, dark=dark))
+        self._what.setPalette(palette)
+        self._what.setAccessibleName(sentence.text)
+
+    def _set_busy(self, busy: bool) -> None:  # noqa: FBT001 - as Qt's own setters
+        self._test.setEnabled(not busy)
+        self._buttons.button(QDialogButtonBox.StandardButton.Save).setEnabled(not busy)
+
+
+def _wrapped() -> QLabel:
+    label = QLabel()
+    label.setWordWrap(True)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    return label

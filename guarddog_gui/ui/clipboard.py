@@ -1,0 +1,70 @@
+"""Copies a value with a hint for clipboard managers, counts down, and clears it if it is still ours."""
+
+import sys
+from collections.abc import Callable
+from hashlib import sha256
+
+from PySide6.QtCore import QByteArray, QMimeData, QObject, QTimer, Signal, Slot
+from PySide6.QtGui import QClipboard, QGuiApplication
+
+# what keeps a value out of clipboard histories; nobody has to honour it (desktop research, section 2.2)
+_HINTS = {
+    "linux": (("x-kde-passwordManagerHint", b"secret"),),
+    "win32": (
+        ("ExcludeClipboardContentFromMonitorProcessing", b"1"),
+        ("CanIncludeInClipboardHistory", b"\0\0\0\0"),
+        ("CanUploadToCloudClipboard", b"\0\0\0\0"),
+    ),
+    "darwin": (("application/x-nspasteboard-concealed-type", b"1"),),
+}
+
+
+class Clipboard(QObject):
+    """Only tokens and tickets come here; the AppSecret never does."""
+
+    counted = Signal(int)  # whole seconds until it is cleared; 0 when there is nothing of ours any more
+
+    def __init__(self, steady: Callable[[], float], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._steady = steady
+        self._mark = b""  # a hash of what we put there: enough to know it again, nothing to leak
+        self._ends_at = 0.0
+        self._timer = QTimer(self)
+        self._timer.setInterval(1000)
+        self._timer.timeout.connect(self._on_second)
+
+    def put(self, text: str, seconds: int) -> None:
+        """Copy `text`; clear it after `seconds`, or never for 0 (it is cleared on quit all the same)."""
+        data = QMimeData()
+        data.setText(text)
+        for name, value in _HINTS.get(sys.platform, ()):
+            data.setData(name, QByteArray(value))
+        self._mark = _mark(text)
+        QGuiApplication.clipboard().setMimeData(data, QClipboard.Mode.Clipboard)
+        self._timer.stop()
+        if seconds > 0:
+            self._ends_at = self._steady() + seconds
+            self._timer.start()
+        self.counted.emit(seconds)
+
+    @Slot()
+    def clear(self) -> None:
+        """Clear it now, if it is still ours. On quit this also keeps Qt from crashing on its own data."""
+        self._timer.stop()
+        clipboard = QGuiApplication.clipboard()
+        if self._mark and _mark(clipboard.text(QClipboard.Mode.Clipboard)) == self._mark:
+            clipboard.clear(QClipboard.Mode.Clipboard)
+        self._mark = b""
+        self.counted.emit(0)
+
+    @Slot()
+    def _on_second(self) -> None:
+        left = round(self._ends_at - self._steady())
+        if left <= 0:
+            self.clear()
+        else:
+            self.counted.emit(left)
+
+
+def _mark(text: str) -> bytes:
+    return sha256(text.encode("utf-8", "surrogatepass")).digest()

@@ -1,0 +1,150 @@
+"""The table behind the history page: newest first, fetched in pages as somebody scrolls."""
+
+from enum import IntEnum
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+
+from guarddog_gui.domain.history import Entry, HistoryFilter, HistoryRow
+from guarddog_gui.services.ports import HistoryReader
+from guarddog_gui.ui.voice import Voice
+
+PAGE = 256
+Index = QModelIndex | QPersistentModelIndex
+_DISPLAY = int(Qt.ItemDataRole.DisplayRole)
+
+EntryRole = int(Qt.ItemDataRole.UserRole) + 1
+
+
+class HistoryColumn(IntEnum):
+    """The columns of the table."""
+
+    TIME = 0
+    ACCOUNT = 1
+    KEY = 2
+    TRIGGER = 3
+    RESULT = 4
+    ERRCODE = 5
+    TOOK = 6
+
+
+class HistoryModel(QAbstractTableModel):
+    """Holds what was scrolled to so far; a million rows cost as much as the first page."""
+
+    def __init__(self, reader: HistoryReader, voice: Voice, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._reader = reader
+        self._voice = voice
+        self._filter = HistoryFilter()
+        self._rows: list[HistoryRow] = []
+        self._more = True
+        self._names: dict[str, str] = {}
+
+    def name_accounts(self, names: dict[str, str]) -> None:
+        """Names by appid; an account that is gone shows its appid."""
+        if names != self._names:
+            self._names = names
+            if self._rows:
+                self.dataChanged.emit(
+                    self.index(0, HistoryColumn.ACCOUNT),
+                    self.index(len(self._rows) - 1, HistoryColumn.ACCOUNT),
+                )
+
+    def choose(self, wanted: HistoryFilter) -> None:
+        """Show other rows."""
+        self._filter = wanted
+        self.reload()
+
+    def reload(self) -> None:
+        """Begin again with the newest."""
+        self.beginResetModel()
+        self._rows = list(self._reader.page(self._filter, None, PAGE))
+        self._more = len(self._rows) == PAGE
+        self.endResetModel()
+
+    def catch_up(self) -> None:
+        """Put what is new since the newest row on top, without moving what somebody reads."""
+        newest = list(self._reader.page(self._filter, None, PAGE))
+        known = {row.id for row in self._rows[:PAGE]}
+        fresh = [row for row in newest if row.id not in known]
+        if len(fresh) == len(newest):
+            self.reload()
+        elif fresh:
+            self.beginInsertRows(QModelIndex(), 0, len(fresh) - 1)
+            self._rows[:0] = fresh
+            self.endInsertRows()
+
+    def entry_at(self, index: Index) -> Entry | None:
+        """The entry of a row."""
+        return self._rows[index.row()].entry if index.isValid() else None
+
+    # -- Qt's questions ---------------------------------------------------------------------------
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
+        return 0 if parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
+        return 0 if parent.isValid() else len(HistoryColumn)
+
+    def canFetchMore(self, parent: Index) -> bool:
+        return not parent.isValid() and self._more
+
+    def fetchMore(self, parent: Index) -> None:
+        if parent.isValid() or not self._rows:
+            return
+        older = self._reader.page(self._filter, self._rows[-1].id, PAGE)
+        self._more = len(older) == PAGE
+        if older:
+            first = len(self._rows)
+            self.beginInsertRows(QModelIndex(), first, first + len(older) - 1)
+            self._rows += older
+            self.endInsertRows()
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = _DISPLAY) -> Any:
+        if orientation is not Qt.Orientation.Horizontal or role != _DISPLAY:
+            return None
+        return (
+            self.tr("Time"),
+            self.tr("Account"),
+            self.tr("Key"),
+            self.tr("Trigger"),
+            self.tr("Result"),
+            self.tr("errcode"),
+            self.tr("ms"),
+        )[section]
+
+    def data(self, index: Index, role: int = _DISPLAY) -> Any:
+        entry = self.entry_at(index)
+        if entry is None:
+            return None
+        column = index.column()
+        if role == _DISPLAY:
+            return self._text(entry, column)
+        if role == EntryRole:
+            return entry
+        if role == Qt.ItemDataRole.TextAlignmentRole and column in (
+            HistoryColumn.ERRCODE,
+            HistoryColumn.TOOK,
+        ):
+            return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        if role == Qt.ItemDataRole.ToolTipRole and column == HistoryColumn.RESULT:
+            return entry.errmsg or None
+        return None
+
+    def _text(self, entry: Entry, column: int) -> str:
+        sentences = self._voice.sentences
+        match column:
+            case HistoryColumn.TIME:
+                return self._voice.moments.stamp(entry.at)
+            case HistoryColumn.ACCOUNT:
+                return self._names.get(entry.appid, entry.appid)
+            case HistoryColumn.KEY:
+                return entry.key
+            case HistoryColumn.TRIGGER:
+                return sentences.trigger(entry.trigger)
+            case HistoryColumn.RESULT:
+                return sentences.result(entry.result)
+            case HistoryColumn.ERRCODE:
+                return "" if entry.errcode is None else str(entry.errcode)
+            case _:
+                return str(entry.took_ms)

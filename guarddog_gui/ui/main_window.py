@@ -1,0 +1,256 @@
+"""The window: one sentence for the whole, a banner when a person must act, and the pages."""
+
+from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication, QKeySequence
+from PySide6.QtWidgets import (
+    QDialog,
+    QHBoxLayout,
+    QLabel,
+    QListWidget,
+    QMainWindow,
+    QMessageBox,
+    QPushButton,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from guarddog_gui.domain.accounts import Account
+from guarddog_gui.domain.history import Entry
+from guarddog_gui.domain.status import Overview
+from guarddog_gui.domain.tokens import TokenKind
+from guarddog_gui.runtime.controller import Controller
+from guarddog_gui.services.ports import HistoryReader
+from guarddog_gui.services.refresh import Outcome
+from guarddog_gui.ui.account_dialog import AccountDialog
+from guarddog_gui.ui.banner import Banner
+from guarddog_gui.ui.clipboard import Clipboard
+from guarddog_gui.ui.first_run_page import FirstRunPage
+from guarddog_gui.ui.force_dialog import ask_force
+from guarddog_gui.ui.history_page import HistoryPage
+from guarddog_gui.ui.pause_menu import PauseMenu
+from guarddog_gui.ui.tokens_page import TokensPage
+from guarddog_gui.ui.voice import Voice
+
+
+class MainWindow(QMainWindow):
+    """Shows what the controller says; closing hides it while there is a tray."""
+
+    closed_to_tray = Signal()
+    quit_wanted = Signal()
+
+    def __init__(
+        self, controller: Controller, history: HistoryReader, clipboard: Clipboard, voice: Voice
+    ) -> None:
+        super().__init__()
+        self._controller = controller
+        self._clipboard = clipboard
+        self._voice = voice
+        self._has_tray = False
+        self._copied = ""
+        self._headline = QLabel()
+        self._headline.setTextFormat(Qt.TextFormat.PlainText)
+        self._pause_button = QToolButton()
+        self._pause_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._pause = PauseMenu(controller, voice)
+        self._pause_button.setMenu(self._pause.menu)
+        self._add = QPushButton()
+        self._add.clicked.connect(self.add_account)
+        self._banner = Banner(voice)
+        self._banner.copy_wanted.connect(self.copy_plain)
+        self._banner.retry_wanted.connect(controller.refresh)
+        self._tokens = TokensPage(controller, voice)
+        self._history = HistoryPage(controller, history, voice)
+        self._history.copy_wanted.connect(self.copy_plain)
+        self._first_run = FirstRunPage()
+        self._first_run.add_wanted.connect(self.add_account)
+        self._pages = QStackedWidget()
+        for page in (self._tokens, self._history):
+            self._pages.addWidget(page)
+        self._list = QListWidget()
+        self._list.setFixedWidth(128)
+        self._list.addItems(["", ""])
+        self._list.setCurrentRow(0)
+        self._list.currentRowChanged.connect(self._pages.setCurrentIndex)
+        self._whole = QStackedWidget()
+        self._lay_out()
+        self._make_actions()
+        self._tokens.force_wanted.connect(self.force)
+        self._tokens.edit_wanted.connect(self._on_edit)
+        self._tokens.remove_wanted.connect(self._on_remove)
+        self._tokens.history_wanted.connect(self._on_show_history)
+        controller.changed.connect(self._on_changed)
+        controller.attempted.connect(self._on_attempted)
+        controller.copy_ready.connect(self._on_copy_ready)
+        controller.copy_failed.connect(self._on_copy_failed)
+        clipboard.counted.connect(self._on_counted)
+        self.resize(QSize(880, 560))
+        self.retranslate()
+        self._on_changed(controller.overview())
+
+    def _lay_out(self) -> None:
+        top = QHBoxLayout()
+        top.setContentsMargins(16, 8, 16, 8)
+        top.setSpacing(8)
+        top.addWidget(self._headline, 1)
+        top.addWidget(self._pause_button)
+        top.addWidget(self._add)
+        body = QHBoxLayout()
+        body.setContentsMargins(0, 0, 0, 0)
+        body.setSpacing(0)
+        body.addWidget(self._list)
+        body.addWidget(self._pages, 1)
+        table = QWidget()
+        inner = QVBoxLayout(table)
+        inner.setContentsMargins(0, 0, 0, 0)
+        inner.setSpacing(0)
+        inner.addLayout(top)
+        inner.addWidget(self._banner)
+        inner.addLayout(body, 1)
+        self._whole.addWidget(table)
+        self._whole.addWidget(self._first_run)
+        self.setCentralWidget(self._whole)
+
+    def _make_actions(self) -> None:
+        self._hide_action = self._action(
+            [QKeySequence("Ctrl+W"), QKeySequence(Qt.Key.Key_Escape)], self.close
+        )
+        self._quit_action = self._action([QKeySequence("Ctrl+Q")], self.quit_wanted.emit)
+        self._add_action = self._action([QKeySequence("Ctrl+N")], self.add_account)
+
+    def _action(self, keys: list[QKeySequence], slot: object) -> QAction:
+        action = QAction(self)
+        action.setShortcuts(keys)
+        action.triggered.connect(slot)
+        self.addAction(action)
+        return action
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() is QEvent.Type.LanguageChange:
+            self.retranslate()
+        super().changeEvent(event)
+
+    def retranslate(self) -> None:
+        """Say everything again in the language of now."""
+        self.setWindowTitle("Guard Dog")
+        self._list.item(0).setText(self.tr("Tokens"))
+        self._list.item(1).setText(self.tr("History"))
+        self._list.setAccessibleName(self.tr("Pages"))
+        self._add.setText(self.tr("Add account"))
+        self._pause.retranslate()
+        self._pause_button.setText(self._pause.menu.title())
+        self._pause_button.setAccessibleName(self._pause.menu.title())
+        self._tokens.retranslate()
+        self._history.retranslate()
+        self._first_run.retranslate()
+        self._banner.retranslate()
+
+    # -- showing ----------------------------------------------------------------------------------
+
+    @Slot(object)
+    def _on_changed(self, overview: Overview) -> None:
+        self._headline.setText(self._voice.headline(overview))
+        self._banner.show_overview(overview)
+        self._pause.show(overview)
+        self._pause_button.setText(self._pause.menu.title())
+        self._whole.setCurrentIndex(0 if overview.accounts else 1)
+
+    @Slot(object)
+    def _on_attempted(self, outcome: Outcome) -> None:
+        """The last thing that a person asked for, said in the status bar."""
+        if outcome.entry.trigger in ("person", "copy"):
+            self.say(self._voice.sentences.outcome(outcome).text)
+
+    def say(self, text: str) -> None:
+        """A sentence for the status bar."""
+        self._copied = ""
+        self.statusBar().showMessage(text)
+
+    def appear(self) -> None:
+        """Show, raise and activate, from wherever it was."""
+        if self.isMinimized():
+            self.showNormal()
+        self.show()
+        self.raise_()
+        self.activateWindow()
+
+    def set_has_tray(self, *, there: bool) -> None:
+        """With a tray closing hides; without one the window is the app, and closing it quits."""
+        self._has_tray = there
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        # accepted and never ignored: a refused close would block the end of the session
+        event.accept()
+        if self._has_tray:
+            self.closed_to_tray.emit()
+
+    # -- doing ------------------------------------------------------------------------------------
+
+    @Slot()
+    def add_account(self) -> None:
+        """Open the dialog for a new account."""
+        self._open(AccountDialog(self._controller, self._voice, None, self))
+
+    @Slot(object)
+    def _on_edit(self, account: Account) -> None:
+        self._open(AccountDialog(self._controller, self._voice, account, self))
+
+    def _open(self, dialog: QDialog) -> None:
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+    @Slot(object)
+    def _on_remove(self, account: Account) -> None:
+        box = QMessageBox(self)
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        box.setWindowTitle(self.tr("Remove account"))
+        box.setText(self.tr("Remove {name}?").format(name=account.name))
+        box.setInformativeText(
+            self.tr("Its AppSecret is deleted from the keyring. The .dog files stay where they are.")
+        )
+        remove = box.addButton(self.tr("Remove"), QMessageBox.ButtonRole.DestructiveRole)
+        box.addButton(self.tr("Cancel"), QMessageBox.ButtonRole.RejectRole)
+        box.exec()
+        if box.clickedButton() is remove:
+            self._controller.remove(account, purge=False)
+
+    @Slot(str)
+    def force(self, appid: str) -> None:
+        """Ask whether a token is really to be forced, and do it."""
+        status = self._controller.overview().account(appid)
+        if status is not None:
+            ask_force(self, self._controller, self._voice, status.account)
+
+    @Slot(str)
+    def _on_show_history(self, appid: str) -> None:
+        self._history.show_account(appid)
+        self._list.setCurrentRow(1)
+
+    @Slot(str, object, str)
+    def _on_copy_ready(self, appid: str, kind: TokenKind, _value: str) -> None:
+        status = self._controller.overview().account(appid)
+        name = status.account.name if status is not None else appid
+        self._copied = self.tr("Copied {key} of {name}").format(key=kind.value, name=name)
+        self.statusBar().showMessage(self._copied)
+
+    @Slot(str, object, object)
+    def _on_copy_failed(self, _appid: str, _kind: TokenKind, entry: Entry) -> None:
+        self.say(self._voice.sentences.entry(entry).text)
+
+    @Slot(str)
+    def copy_plain(self, text: str) -> None:
+        """Copy something that is no secret, such as an IP."""
+        QGuiApplication.clipboard().setText(text)
+        self.say(self.tr("Copied {text}").format(text=text))
+
+    @Slot(int)
+    def _on_counted(self, seconds: int) -> None:
+        if not self._copied:
+            return
+        if seconds:
+            left = self.tr("cleared in {time}").format(time=f"{seconds // 60}:{seconds % 60:02}")
+            self.statusBar().showMessage(f"{self._copied} · {left}")
+        else:
+            self.say("")

@@ -1,0 +1,79 @@
+"""What windows speak with: sentences and times in the person's language, and the clock that they read."""
+
+from PySide6.QtCore import QCoreApplication
+
+from guarddog_gui.domain.accounts import Account
+from guarddog_gui.domain.errcodes import Catalogue
+from guarddog_gui.domain.history import Entry
+from guarddog_gui.domain.status import AccountStatus, KeyStatus, Overview, worst_accounts_first
+from guarddog_gui.services.ports import Clock
+from guarddog_gui.services.sentences import Sentence, Sentences
+from guarddog_gui.ui.icons import Icons
+from guarddog_gui.ui.moments import Moments
+
+
+class Voice:
+    """Shared by all windows; `sentences` and `moments` are exchanged when the language changes."""
+
+    def __init__(
+        self, sentences: Sentences, catalogue: Catalogue, moments: Moments, clock: Clock, icons: Icons
+    ) -> None:
+        self.sentences = sentences
+        self.catalogue = catalogue
+        self.moments = moments
+        self.clock = clock
+        self.icons = icons
+
+    def when(self, at: float) -> str:
+        """A clock time, seen from now."""
+        return self.moments.clock(at, self.clock())
+
+    def headline(self, overview: Overview) -> str:
+        """`3 of 4 fresh · next refresh 14:32`."""
+        return self.sentences.headline(overview)
+
+    def worst_trouble(self, overview: Overview) -> str:
+        """`Shop B: …` for the account that is worst off, empty if nothing is wrong."""
+        for status in worst_accounts_first(overview):
+            if status.trouble is not None:
+                return f"{status.account.name}: {self.trouble(status.trouble).what}"
+        return ""
+
+    def account_line(self, status: AccountStatus) -> str:
+        """`Shop A · until 16:05`, or `Shop B · failed 40164`."""
+        trouble = status.trouble
+        if trouble is None and status.until is not None:
+            return f"{status.account.name} · {_tr('until {time}').format(time=self.when(status.until))}"
+        code = f" {trouble.errcode}" if trouble is not None and trouble.errcode is not None else ""
+        return f"{status.account.name} · {self.sentences.state(status.state)}{code}"
+
+    def kind_of_account(self, account: Account) -> str:
+        """`wx12…90ab · official account · stable`."""
+        words = self.sentences
+        endpoint = words.say(f"endpoint-{account.endpoint}")
+        return f"{account.short_appid} · {words.platform(account.platform)} · {endpoint}"
+
+    def key_state(self, key: KeyStatus) -> str:
+        """`fresh until 16:05`, or `failed 40164 · again at 14:40`."""
+        text = self.sentences.key_state(key, self.clock())
+        trouble = key.trouble
+        if trouble is None:
+            return text
+        if trouble.errcode is not None:
+            text = f"{text} · {trouble.errcode}"
+        if key.next_at is not None and key.next_at > self.clock():
+            text = f"{text} · {_tr('again at {time}').format(time=self.when(key.next_at))}"
+        return text
+
+    def trouble(self, entry: Entry) -> Sentence:
+        """What went wrong and what to do."""
+        return self.sentences.entry(entry)
+
+    def page_for(self, entry: Entry) -> str | None:
+        """The page of WeChat's console on which this can be put right."""
+        known = self.catalogue.find(entry.errcode) if entry.errcode is not None else None
+        return known.page if known is not None else None
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Voice", text)

@@ -1,0 +1,223 @@
+"""The pictures as trays and windows get them, down to the pixels."""
+
+from itertools import combinations
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QColor, QIcon, QImage, QPainter  # noqa: TID251 - the pictures themselves
+from PySide6.QtWidgets import QApplication  # noqa: TID251 - pixmaps need one
+
+from guarddog_gui.domain.errors import OurBug
+from guarddog_gui.domain.status import State
+from guarddog_gui.ui.icons import APP_SIZES, TRAY_SIZES, Icons, TrayStyle, state_colour
+
+FOLDER = Path(__file__).parents[2] / "resources" / "icons"
+ACTIONS = [
+    *("copy", "refresh", "force", "add", "edit", "remove", "more", "eye", "settings", "pause", "play"),
+    *("history", "sign", "search", "warning", "link"),
+]
+LIGHT_PANELS = ("#ffffff", "#f3f3f3")
+DARK_PANELS = ("#1e1f22", "#2b2d30", "#000000")
+
+
+@pytest.fixture
+def icons(qapp: QApplication) -> Icons:  # noqa: ARG001 - pixmaps need an application
+    return Icons(FOLDER)
+
+
+def picture(icon: QIcon, size: int) -> QImage:
+    return icon.pixmap(QSize(size, size), 1.0).toImage().convertToFormat(QImage.Format.Format_ARGB32)
+
+
+def on(panel: str, image: QImage) -> QImage:
+    painted = QImage(image.size(), QImage.Format.Format_RGB32)
+    painted.fill(QColor(panel))
+    painter = QPainter(painted)
+    painter.drawImage(0, 0, image)
+    painter.end()
+    return painted
+
+
+def greys(image: QImage) -> list[float]:
+    """Relative luminance of every pixel, row by row, as WCAG defines it."""
+    return [luminance(image.pixelColor(x, y)) for y in range(image.height()) for x in range(image.width())]
+
+
+def luminance(colour: QColor) -> float:
+    linear = [
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+        for part in (colour.redF(), colour.greenF(), colour.blueF())
+    ]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one: float, other: float) -> float:
+    return (max(one, other) + 0.05) / (min(one, other) + 0.05)
+
+
+def standing_out(image: QImage, panel: str, least: float = 3.0) -> list[tuple[int, int]]:
+    """The pixels that differ from the panel by a contrast of at least `least` to 1."""
+    painted, ground = on(panel, image), luminance(QColor(panel))
+    return [
+        (x, y)
+        for y in range(painted.height())
+        for x in range(painted.width())
+        if contrast(luminance(painted.pixelColor(x, y)), ground) >= least
+    ]
+
+
+def test_every_state_has_a_shape_and_every_action_a_picture_and_nothing_is_left_over() -> None:
+    wanted = {f"state-{state.value.replace(' ', '-')}" for state in State}
+    wanted |= {f"action-{name}" for name in ACTIONS} | {"app", "head", "head-mono"}
+    assert {path.stem for path in FOLDER.iterdir()} == wanted
+
+
+@pytest.mark.parametrize("style", TrayStyle)
+@pytest.mark.parametrize("state", State)
+def test_a_tray_gets_its_own_size_and_never_a_scaled_picture(
+    icons: Icons, state: State, style: TrayStyle
+) -> None:
+    icon = icons.tray_icon(state, style)
+    assert [size.width() for size in icon.availableSizes()] == list(TRAY_SIZES)
+    for size in TRAY_SIZES:
+        image = picture(icon, size)
+        assert image.size() == QSize(size, size)
+        inked = sum(image.pixelColor(x, y).alpha() > 128 for x in range(size) for y in range(size))
+        assert 0.15 * size * size < inked < 0.9 * size * size
+
+
+@pytest.mark.parametrize("size", TRAY_SIZES)
+@pytest.mark.parametrize(
+    ("style", "panel"),
+    [("colour", "#ffffff"), ("colour", "#1e1f22"), ("mono-dark", "#f3f3f3"), ("mono-light", "#1e1f22")],
+)
+def test_two_states_are_never_told_apart_by_colour_alone(
+    icons: Icons, style: str, panel: str, size: int
+) -> None:
+    shapes = {state: greys(on(panel, picture(icons.tray_icon(state, style), size))) for state in State}
+    for one, other in combinations(State, 2):
+        pairs = zip(shapes[one], shapes[other], strict=True)
+        differing = sum(contrast(a, b) >= 1.8 for a, b in pairs)
+        assert differing >= 5 * (size / 16) ** 2, f"{one} and {other}"
+
+
+def test_states_with_the_same_shape_would_be_noticed(icons: Icons) -> None:
+    """The measure itself: offline and paused share their colour, only the shape can tell them apart."""
+    assert state_colour(State.OFFLINE, dark=False) == state_colour(State.PAUSED, dark=False)
+    one = greys(on("#ffffff", picture(icons.tray_icon(State.OFFLINE), 16)))
+    assert sum(contrast(a, b) >= 1.8 for a, b in zip(one, one, strict=True)) == 0
+
+
+@pytest.mark.parametrize("panel", LIGHT_PANELS + DARK_PANELS)
+@pytest.mark.parametrize("size", TRAY_SIZES)
+def test_the_coloured_head_is_seen_on_light_and_dark_panels(icons: Icons, panel: str, size: int) -> None:
+    seen = standing_out(picture(icons.tray_icon(State.FRESH), size), panel, 2.5)
+    head = [(x, y) for x, y in seen if x < size / 2 or y < size * 0.45]
+    assert len(head) > 0.2 * size * size
+    columns, rows = {x for x, _ in head}, {y for _, y in head}
+    assert min(columns) <= size * 0.07
+    assert max(columns) >= size * 0.72
+    assert min(rows) <= size * 0.15
+
+
+@pytest.mark.parametrize(
+    ("style", "panels"), [(TrayStyle.MONO_DARK, LIGHT_PANELS), (TrayStyle.MONO_LIGHT, DARK_PANELS)]
+)
+def test_the_monochrome_head_has_the_contrast_of_text(
+    icons: Icons, style: TrayStyle, panels: tuple[str, ...]
+) -> None:
+    for panel in panels:
+        for size in TRAY_SIZES:
+            seen = standing_out(picture(icons.tray_icon(State.PAUSED, style), size), panel, 4.5)
+            assert len(seen) > 0.15 * size * size
+
+
+def test_monochrome_icons_have_one_ink(icons: Icons) -> None:
+    for style, ink in ((TrayStyle.MONO_LIGHT, "#f5f5f5"), (TrayStyle.MONO_DARK, "#24292f")):
+        image = picture(icons.tray_icon(State.FAILED, style), 64)
+        solid = [image.pixelColor(x, y) for x in range(64) for y in range(64)]
+        solid = [colour for colour in solid if colour.alpha() == 255]
+        assert solid
+        assert all(abs(luminance(colour) - luminance(QColor(ink))) < 0.02 for colour in solid)
+
+
+def test_the_state_sits_in_a_cut_out_of_the_head(icons: Icons) -> None:
+    image = picture(icons.tray_icon(State.EXPIRED, TrayStyle.MONO_DARK), 64)
+    assert image.pixelColor(46, 46).alpha() == 0  # inside the empty ring
+    assert image.pixelColor(46, 33).alpha() == 255  # the ring
+    assert image.pixelColor(46, 28).alpha() == 0  # between ring and ear
+
+
+@pytest.mark.parametrize("state", State)
+def test_the_shape_in_the_tray_has_the_colour_of_its_state(icons: Icons, state: State) -> None:
+    image = picture(icons.tray_icon(state), 64)
+    badge = [image.pixelColor(x, y).name() for x in range(32, 62) for y in range(32, 62)]
+    assert badge.count(state_colour(state, dark=False).name()) > 100
+
+
+@pytest.mark.parametrize("state", State)
+def test_the_colours_of_the_states_are_readable_on_the_windows_of_both_schemes(state: State) -> None:
+    for dark, windows in ((False, LIGHT_PANELS), (True, ("#1e1f22", "#2b2d30"))):
+        for window in windows:
+            assert contrast(luminance(state_colour(state, dark=dark)), luminance(QColor(window))) >= 4.5
+
+
+def test_a_state_in_the_window_has_the_colour_of_the_scheme_and_is_crisp(
+    icons: Icons,
+) -> None:
+    for dark in (False, True):
+        icon = icons.state_icon(State.EXPIRED, dark=dark, size=20)
+        assert [size.width() for size in icon.availableSizes()] == [20, 30, 40]
+        assert picture(icon, 40).pixelColor(20, 4).name() == state_colour(State.EXPIRED, dark=dark).name()
+
+
+def test_the_shapes_of_the_states_differ_at_16_pixels(icons: Icons) -> None:
+    shapes = {s: greys(on("#ffffff", picture(icons.state_icon(s, dark=False), 16))) for s in State}
+    for one, other in combinations(State, 2):
+        differing = sum(contrast(a, b) >= 1.8 for a, b in zip(shapes[one], shapes[other], strict=True))
+        assert differing >= 6, f"{one} and {other}"
+
+
+@pytest.mark.parametrize("name", ACTIONS)
+def test_an_action_is_drawn_in_the_colour_of_the_text(icons: Icons, name: str) -> None:
+    image = picture(icons.action_icon(name, QColor("#e6e6e6"), 20), 20)
+    inked = [
+        image.pixelColor(x, y) for x in range(20) for y in range(20) if image.pixelColor(x, y).alpha() > 200
+    ]
+    assert len(inked) >= 12
+    assert all(abs(colour.lightness() - 0xE6) <= 2 for colour in inked)
+    assert len(standing_out(image, "#1e1f22", 4.5)) >= 12
+
+
+def test_the_app_has_an_icon_of_every_usual_size(icons: Icons) -> None:
+    icon = icons.app_icon()
+    assert [size.width() for size in icon.availableSizes()] == list(APP_SIZES)
+    image = picture(icon, 256)
+    assert image.pixelColor(0, 0).alpha() == 0  # rounded
+    assert image.pixelColor(128, 16).alpha() == 255
+    for panel in LIGHT_PANELS + DARK_PANELS:
+        assert len(standing_out(picture(icon, 16), panel, 2.0)) > 100
+
+
+def test_a_picture_is_painted_once(icons: Icons) -> None:
+    assert icons.tray_icon("due soon") is icons.tray_icon(State.DUE_SOON, "colour")
+    assert icons.tray_icon("due soon") is not icons.tray_icon("due soon", "mono-dark")
+    assert icons.app_icon() is icons.app_icon()
+    ink = QColor("#123456")
+    assert icons.action_icon("copy", ink) is icons.action_icon("copy", QColor("#123456"))
+    assert icons.action_icon("copy", ink) is not icons.action_icon("copy", ink, 20)
+
+
+def test_a_name_without_a_picture_is_our_bug(icons: Icons) -> None:
+    with pytest.raises(OurBug, match="action-bark"):
+        icons.action_icon("bark", QColor("#000000"))
+
+
+def test_a_damaged_picture_is_our_bug_and_not_an_empty_icon(
+    qapp: QApplication,  # noqa: ARG001 - pixmaps need an application
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "app.svg").write_text("<html>", encoding="utf-8")
+    with pytest.raises(OurBug, match="app is no SVG"):
+        Icons(tmp_path).app_icon()
