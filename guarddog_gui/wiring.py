@@ -67,7 +67,7 @@ def open_stores(
     secrets: SecretStore | None = None,
     api_base: str | None = None,
 ) -> Stores:
-    """The stores of this person's home; nothing is read or created yet. Raises BadInput for a bad API base."""
+    """The stores of this person's home; nothing is read or created yet. Raises BadInput for a bad base."""
     places = locations(environ)
     return Stores(
         places=places,

@@ -42,15 +42,15 @@ class Standing:
     `not_before` (Unix seconds) holds automatic attempts back; `stopped` holds them back until a person
     acts; `looked_at` is when WeChat last gave us a value, `value` its fingerprint.
 
-    `proven` says that we saw this ticket replace another, so that its age is known; `ending` that it came
-    back once more at the end of its clock, so that it changes any moment; `unwritten` that the disk did not
-    take the value we have; `suspect` that the clock was set back, so that its end is not known.
+    `born_at` is when we saw this ticket replace another, so that its age is known, else 0; `ending` says
+    that it came back once more at the end of its clock, so that it changes any moment; `unwritten` that the
+    disk did not take the value we have; `suspect` that the clock was set back, so that its end is not known.
     """
 
     failures: int = 0
     not_before: float = 0.0
     stopped: bool = False
-    proven: bool = False
+    born_at: float = 0.0
     looked_at: float = 0.0
     value: str = ""
     ending: bool = False
@@ -93,10 +93,12 @@ def _after_success(before: Standing, entry: Entry) -> Standing:
     if entry.result is Result.ADOPTED:
         return Standing(looked_at=before.looked_at, value=before.value, last=entry)
     # a ticket of known age cannot have been replaced long before its end, one of unknown age at any moment
-    watched = 0 < entry.at - before.looked_at <= (TICKET_LIFE_S if before.proven else TICKET_LOOK_S + 120)
-    changed = entry.result is Result.NEW and entry.fingerprint != before.value
+    watched = 0 < entry.at - before.looked_at <= (TICKET_LIFE_S if before.born_at else TICKET_LOOK_S + 120)
+    born_at = before.born_at if entry.detail == KEPT else 0.0
+    if watched and entry.result is Result.NEW and entry.fingerprint != before.value:
+        born_at = entry.at
     return Standing(
-        proven=(changed and watched) or (before.proven and entry.detail == KEPT),
+        born_at=born_at,
         ending=watched and entry.result is Result.SAME and entry.detail != KEPT,
         looked_at=entry.at,
         value=entry.fingerprint,
@@ -227,7 +229,7 @@ def reconnected(standing: Standing) -> Standing:
 
 def set_back(standing: Standing) -> Standing:
     """After the clock was set back: what was generated before seems to live longer than it does."""
-    return replace(standing, suspect=True, proven=False)
+    return replace(standing, suspect=True, born_at=0.0)
 
 
 def look_every(expires_in: int) -> float:
@@ -257,8 +259,8 @@ def _ticket_at(record: TokenRecord, standing: Standing, now: float) -> float:
     if standing.ending:
         return looked_at + again * 1.1
     at = record.refresh_at
-    if not standing.proven:
-        at = min(at, max(looked_at, record.generated_at) + look_every(record.expires_in))
+    if abs(record.generated_at - standing.born_at) > 1.0:  # also when another program wrote another time
+        at = min(at, (looked_at or record.generated_at) + look_every(record.expires_in))
     if standing.last is not None and standing.last.result is Result.SAME and looked_at >= record.refresh_at:
         at = max(at, record.expires_at - again / 2)  # once more before its end, and then just after it
     return at

@@ -109,7 +109,7 @@ class Tray(QObject):
     def label(self, text: str) -> str:
         """A text for a row of the menu, with nothing in it that underlines a letter.
 
-        WORKAROUND: Qt 6.12 sends a menu's text over D-Bus as it is; there `_` marks a letter, as `&` does in Qt.
+        WORKAROUND: Qt 6 sends a text over D-Bus as it is; there `_` marks a letter, as `&` does in Qt.
         """
         text = text.replace("&", "&&")
         return text.replace("_", "__") if self._drawn_by_panel else text

@@ -1,0 +1,140 @@
+"""The account list and the settings on disk, as JSON without secrets."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from guarddog_gui.adapters.config_document import ConfigDocument, Fields, Shape, Stamp
+from guarddog_gui.domain.accounts import STABLE_AHEAD_MAX_S, Account, Endpoint, Platform, account_problem
+from guarddog_gui.domain.errors import FileTrouble
+from guarddog_gui.domain.settings import Settings, settings_problem
+
+
+class AccountFile:
+    """`accounts.json`; safe to use from any thread and from several programs."""
+
+    def __init__(self, path: Path) -> None:
+        self._document = ConfigDocument(path, Shape(parse_accounts, _account_fields))
+
+    @property
+    def set_aside(self) -> Path | None:
+        """The copy of a damaged file, when one was found since the start."""
+        return self._document.set_aside
+
+    def stamp(self) -> Stamp | None:
+        """Something that differs after another program has changed the list; None without a file."""
+        return self._document.stamp()
+
+    def accounts(self) -> tuple[Account, ...]:
+        """The accounts that can be read. Raises FileTrouble when the file is there and cannot be opened."""
+        return self._document.load()
+
+    def change(self, edit: Callable[[tuple[Account, ...]], tuple[Account, ...]]) -> None:
+        """Read, edit and write under a lock, in one step. Raises FileTrouble."""
+        self._document.change(edit)
+
+
+class SettingsFile:
+    """`settings.json`. `trouble` says why the last `load` fell back to the defaults."""
+
+    def __init__(self, path: Path) -> None:
+        self._document = ConfigDocument(path, Shape(parse_settings, _settings_fields))
+        self.trouble: FileTrouble | None = None
+
+    @property
+    def set_aside(self) -> Path | None:
+        """The copy of a damaged file, when one was found since the start."""
+        return self._document.set_aside
+
+    def stamp(self) -> Stamp | None:
+        """Something that differs after another program has changed the settings; None without a file."""
+        return self._document.stamp()
+
+    def load(self) -> Settings:
+        """The settings, with defaults for what cannot be read. Never raises."""
+        self.trouble = None
+        try:
+            return self._document.load()
+        except FileTrouble as trouble:
+            self.trouble = trouble
+            return Settings()
+
+    def save(self, settings: Settings) -> None:
+        """Replace the settings. Raises FileTrouble."""
+        self._document.change(lambda _: settings)
+
+
+def parse_accounts(fields: Fields) -> tuple[tuple[Account, ...], bool]:
+    """The good accounts of `accounts.json`, and whether all were good."""
+    items = fields.get("accounts", [])
+    if not isinstance(items, list):
+        return (), False
+    accounts: dict[str, Account] = {}
+    for item in items:
+        account = _account(item)
+        if account is not None:
+            accounts.setdefault(account.appid, account)
+    return tuple(accounts.values()), len(accounts) == len(items)
+
+
+def _account(item: object) -> Account | None:
+    if not isinstance(item, dict):
+        return None
+    appid, name = item.get("appid"), item.get("name")
+    dog_dir, ahead = item.get("dog_dir"), item.get("ahead", STABLE_AHEAD_MAX_S)
+    if not isinstance(appid, str) or not isinstance(name, str) or type(ahead) is not int:
+        return None
+    if dog_dir is not None and not isinstance(dog_dir, str):
+        return None
+    try:
+        platform = Platform(item.get("platform", Platform.OFFICIAL))
+        endpoint = Endpoint(item.get("endpoint", Endpoint.STABLE))
+    except ValueError:
+        return None
+    account = Account(appid, name, platform, endpoint, dog_dir, ahead)
+    return None if account_problem(account) else account
+
+
+def _account_fields(accounts: tuple[Account, ...], before: Fields) -> Fields:
+    items = before.get("accounts")
+    had: dict[object, Fields] = {}
+    for item in items if isinstance(items, list) else ():
+        if isinstance(item, dict) and isinstance(item.get("appid"), str):
+            had.setdefault(item["appid"], item)
+    return {
+        "accounts": [
+            {
+                **had.get(account.appid, {}),
+                "appid": account.appid,
+                "name": account.name,
+                "platform": account.platform,
+                "endpoint": account.endpoint,
+                "dog_dir": account.dog_dir,
+                "ahead": account.ahead,
+            }
+            for account in accounts
+        ]
+    }
+
+
+def parse_settings(fields: Fields) -> tuple[Settings, bool]:
+    """The settings that can be used, defaults for the rest, and whether all could be used."""
+    settings = Settings()
+    is_whole = True
+    for name, kind in (("language", str), ("clipboard_s", int), ("close_hint_shown", bool)):
+        value: Any = fields.get(name, getattr(settings, name))
+        changed = replace(settings, **{name: value})
+        if type(value) is kind and settings_problem(changed) is None:
+            settings = changed
+        else:
+            is_whole = False
+    return settings, is_whole
+
+
+def _settings_fields(settings: Settings, _before: Fields) -> Fields:
+    return {
+        "language": settings.language,
+        "clipboard_s": settings.clipboard_s,
+        "close_hint_shown": settings.close_hint_shown,
+    }

@@ -1,0 +1,34 @@
+"""A lock file that excludes threads and programs, and that a killed holder lets go."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from guarddog_gui.adapters.file_trouble import troubles_of
+from guarddog_gui.adapters.locations import private_folder
+from guarddog_gui.domain.errors import LockBusy
+
+POLL_S = 0.02
+
+
+@contextmanager
+def locked(path: Path, wait_s: float) -> Iterator[None]:
+    """Hold the lock file `path` for the block; its folder is made if it is missing.
+
+    Raises LockBusy when somebody else holds it for longer than `wait_s` seconds, FileTrouble when it
+    cannot be made.
+    """
+    import filelock  # noqa: PLC0415 - 45 ms that reading a fresh token must not pay
+
+    private_folder(path.parent)
+    # a new object each time: one shared object would let a second thread in as a re-entry
+    lock = filelock.FileLock(path, timeout=wait_s, mode=0o600, thread_local=False, poll_interval=POLL_S)
+    with troubles_of(path):
+        try:
+            lock.acquire()
+        except filelock.Timeout:
+            raise LockBusy(path.name.removesuffix(".lock")) from None
+    try:
+        yield
+    finally:
+        lock.release()

@@ -1,0 +1,85 @@
+"""What is asked of the history's table. Every function may raise sqlite3.Error."""
+
+from sqlite3 import Connection
+
+from guarddog_gui.adapters.history_rows import COLUMNS, INSERT, Row, Value, row_of, storable, values_of, where
+from guarddog_gui.domain.history import CallCount, Entry, HistoryFilter, Trigger
+
+_SELECT = f"SELECT id, {COLUMNS} FROM attempt WHERE"  # noqa: S608 - constants only
+
+
+def insert(db: Connection, entries: list[Entry]) -> None:
+    """Within a transaction of the caller's."""
+    db.executemany(INSERT, [values_of(entry) for entry in entries])
+
+
+def newest_of_key(db: Connection, appid: str, key: str, limit: int) -> list[Row]:
+    """In the order of their coming, newest first: a clock that was wrong for a while must not matter here."""
+    found = db.execute(f"{_SELECT} appid = ? AND key = ? ORDER BY id DESC LIMIT ?", (appid, key, limit))
+    return [row_of(row) for row in found]
+
+
+def newest(db: Connection, chosen: HistoryFilter, before: tuple[float, int] | None, limit: int) -> list[Row]:
+    """At most `limit` rows by time, newest first, that come after `before` (time and id) in that order."""
+    condition, values = where(chosen)
+    if before is not None:
+        condition += " AND (at, id) < (?, ?)"
+        values += before
+    found = db.execute(f"{_SELECT} {condition} ORDER BY at DESC, id DESC LIMIT ?", (*values, limit))
+    return [row_of(row) for row in found]
+
+
+def time_of(db: Connection, row_id: int) -> float | None:
+    """When the row's attempt began; None for a row that is gone."""
+    found = db.execute("SELECT at FROM attempt WHERE id = ?", (row_id,)).fetchone()
+    return float(found[0]) if found else None
+
+
+def count(db: Connection, chosen: HistoryFilter) -> int:
+    condition, values = where(chosen)
+    return _number(db, f"SELECT count(*) FROM attempt WHERE {condition}", *values)  # noqa: S608 - constants only
+
+
+def count_calls(db: Connection, appid: str, since: float) -> CallCount:
+    automatic, forced, last_forced_at = db.execute(
+        "SELECT sum(calls) FILTER (WHERE NOT forced AND trigger <> ?), count(*) FILTER (WHERE forced),"
+        " max(at) FILTER (WHERE forced) FROM attempt WHERE appid = ? AND at >= ? AND calls > 0",
+        (Trigger.PERSON.value, storable(appid), since),
+    ).fetchone()
+    return CallCount(automatic or 0, forced, last_forced_at or 0.0)
+
+
+def last_successes(db: Connection) -> frozenset[int]:
+    """The id of the last success of each key; steps from key to key instead of reading every row."""
+    ids: set[int] = set()
+    next_key = "SELECT appid, key FROM attempt WHERE (appid, key) > (?, ?) ORDER BY appid, key LIMIT 1"
+    last = "SELECT id FROM attempt WHERE appid = ? AND key = ? AND good ORDER BY id DESC LIMIT 1"
+    pair = db.execute(next_key, ("", "")).fetchone()
+    while pair is not None:
+        ids.update(row[0] for row in db.execute(last, pair))
+        pair = db.execute(next_key, pair).fetchone()
+    return frozenset(ids)
+
+
+def delete_older(db: Connection, than: float, kept: frozenset[int], limit: int) -> int:
+    """Remove at most `limit` rows from before a time, except the kept ones; gives how many."""
+    found = db.execute("SELECT id FROM attempt WHERE at < ? ORDER BY at LIMIT ?", (than, limit + len(kept)))
+    return _delete(db, [row[0] for row in found if row[0] not in kept][:limit])
+
+
+def delete_first(db: Connection, kept: frozenset[int], limit: int) -> int:
+    """Remove at most `limit` of the rows that came first, except the kept ones; gives how many."""
+    found = db.execute("SELECT id FROM attempt ORDER BY id LIMIT ?", (limit + len(kept),))
+    return _delete(db, [row[0] for row in found if row[0] not in kept][:limit])
+
+
+def _delete(db: Connection, ids: list[int]) -> int:
+    if ids:
+        db.execute("BEGIN IMMEDIATE")
+        db.executemany("DELETE FROM attempt WHERE id = ?", [(row_id,) for row_id in ids])
+        db.execute("COMMIT")
+    return len(ids)
+
+
+def _number(db: Connection, sql: str, *values: Value) -> int:
+    return int(db.execute(sql, values).fetchone()[0])

@@ -1,0 +1,132 @@
+"""`accounts add`, `accounts list` and `accounts remove`."""
+
+import json
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from guarddog_gui.cli.choice import chosen
+from guarddog_gui.cli.exits import Exit, Stop, exit_of_entry, exit_of_trouble
+from guarddog_gui.cli.terminal import Desk, NobodyToAsk
+from guarddog_gui.domain.accounts import Account, Endpoint, Platform, Secret, account_problem
+from guarddog_gui.domain.errors import BadInput
+from guarddog_gui.services.account_book import NotSaved
+from guarddog_gui.services.sentences import Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class NewAccount:
+    """What `accounts add` was told; None leaves a known account as it is, a new one at its default."""
+
+    appid: str
+    name: str
+    platform: Platform | None = None
+    endpoint: Endpoint | None = None
+    dog_dir: str | None = None
+    ahead: int | None = None
+
+
+def add(desk: Desk, told: NewAccount, *, secret_stdin: bool, check: bool) -> Exit:
+    """Try the credentials, then save them; nothing is saved when they do not work."""
+    terminal, sentences = desk.terminal, desk.sentences
+    known = next((a for a in desk.stores.accounts.accounts() if a.appid == told.appid), None)
+    account = _as_told(told, known or Account(told.appid, told.name))
+    problem = account_problem(account)
+    if problem is not None:
+        raise BadInput(problem)  # before a secret is asked for
+    if account.endpoint is Endpoint.CLASSIC:
+        terminal.say(sentences.classic_warning())
+    secret = _secret(desk, account, secret_stdin=secret_stdin)
+    book = desk.stores.engine().book
+    verdict = None
+    if check:
+        verdict = book.check(account, secret)
+        if not verdict.is_good:
+            terminal.say(sentences.verdict(verdict))
+            terminal.say(sentences.say("account-not-saved", name=account.name))
+            return exit_of_entry(verdict.entry, desk.stores.catalogue)
+    saving = book.save(account, secret, verdict)
+    if isinstance(saving, NotSaved):
+        terminal.say(sentences.saving(saving))
+        return exit_of_trouble(saving.reason)
+    if verdict is not None:
+        terminal.put(sentences.verdict(verdict).text)
+    terminal.put(sentences.saving(saving).text)
+    return Exit.DONE
+
+
+def _as_told(told: NewAccount, account: Account) -> Account:
+    account = replace(account, name=told.name)
+    if told.platform is not None:
+        account = replace(account, platform=told.platform)
+    if told.endpoint is not None:
+        account = replace(account, endpoint=told.endpoint)
+    if told.dog_dir is not None:
+        # a path that is relative would mean another folder to the tray than to this terminal
+        folder = told.dog_dir and str(Path(told.dog_dir).expanduser().absolute())
+        account = replace(account, dog_dir=folder)
+    if told.ahead is not None:
+        account = replace(account, ahead=told.ahead)
+    return account
+
+
+def _secret(desk: Desk, account: Account, *, secret_stdin: bool) -> Secret:
+    say = desk.sentences.say
+    if secret_stdin:
+        try:
+            typed = desk.terminal.stdin.readline()
+        except UnicodeDecodeError:
+            raise BadInput("bad-secret") from None  # without the text, which may be the secret
+        return Secret(typed.strip("\ufeff \t\r\n"))  # Windows shells put a BOM in front
+    try:
+        return Secret(desk.terminal.ask_hidden(say("ask-secret", name=account.name)).strip())
+    except NobodyToAsk:
+        raise Stop(Exit.WRONG_USAGE, Sentence(say("no-terminal"), say("no-terminal-todo"))) from None
+
+
+def show(desk: Desk, *, as_json: bool) -> Exit:
+    """All accounts, without secrets."""
+    accounts = desk.stores.accounts.accounts()
+    if as_json:
+        desk.terminal.put(
+            json.dumps([_fields(account) for account in accounts], ensure_ascii=False, indent=2)
+        )
+        return Exit.DONE
+    if not accounts:
+        desk.terminal.say(Sentence(desk.sentences.say("no-accounts"), desk.sentences.say("no-accounts-todo")))
+        return Exit.DONE
+    say = desk.sentences.say
+    desk.terminal.put_table(
+        [
+            (
+                account.name,
+                account.appid,
+                desk.sentences.platform(account.platform),
+                say(f"endpoint-{account.endpoint}"),
+                desk.stores.dogs.directory(account),
+            )
+            for account in accounts
+        ]
+    )
+    return Exit.DONE
+
+
+def _fields(account: Account) -> dict[str, str | int | None]:
+    return {
+        "appid": account.appid,
+        "name": account.name,
+        "platform": account.platform.value,
+        "endpoint": account.endpoint.value,
+        "dog_dir": account.dog_dir,
+        "ahead": account.ahead,
+    }
+
+
+def remove(desk: Desk, wanted: str, *, purge: bool) -> Exit:
+    """Forget an account and its secret."""
+    account = chosen(desk, wanted)
+    removed = desk.stores.engine().book.remove(account.appid, purge=purge)
+    if removed.left_behind is None:
+        desk.terminal.put(desk.sentences.removed(removed).text)
+        return Exit.DONE
+    desk.terminal.say(desk.sentences.removed(removed))
+    return exit_of_trouble(removed.left_behind)

@@ -1,0 +1,224 @@
+"""The grammar of the command line, with its help in the person's language."""
+
+import argparse
+from collections.abc import Callable
+
+from guarddog_gui.cli.formats import Form
+from guarddog_gui.cli.since import moment
+from guarddog_gui.domain.accounts import Endpoint, Platform
+from guarddog_gui.domain.tokens import TokenKind
+from guarddog_gui.domain.words import Words
+
+PROGRAM = "guarddogctl"
+HISTORY_LIMIT = 50
+_NUMBER_MAX = 10**9
+
+_EXAMPLES = {
+    "main": (
+        f"{PROGRAM} accounts add --appid wx1234567890abcdef --name Shop",
+        f'curl "https://api.weixin.qq.com/cgi-bin/get_api_domain_ip?access_token=$({PROGRAM} token)"',
+        f"{PROGRAM} status",
+        f"{PROGRAM} errcode 40164",
+    ),
+    "accounts": (
+        f"{PROGRAM} accounts add --appid wx1234567890abcdef --name Shop",
+        f"{PROGRAM} accounts list",
+        f"{PROGRAM} accounts remove Shop --purge",
+    ),
+    "accounts-add": (
+        f"{PROGRAM} accounts add --appid wx1234567890abcdef --name Shop",
+        f"{PROGRAM} accounts add --appid wx1234567890abcdef --name Shop --secret-stdin < secret.txt",
+    ),
+    "token": (
+        f"TOKEN=$({PROGRAM} token Shop)",
+        f"{PROGRAM} token --key JSAPI_TICKET --min-ttl 600",
+        f'eval "$({PROGRAM} token --format export)"',
+    ),
+    "refresh": (f"{PROGRAM} refresh Shop", f"{PROGRAM} refresh Shop --force"),
+    "history": (f"{PROGRAM} history --errors --since 7d", f"{PROGRAM} history Shop --limit 500 --json"),
+    "errcode": (f"{PROGRAM} errcode 40164", f"{PROGRAM} errcode -1 --lang zh"),
+}
+
+
+class Arguments:
+    """Reads command lines; `now` (Unix seconds) is what `--since 2h` is counted from."""
+
+    def __init__(self, words: Words, now: float) -> None:
+        self._words = words
+        self._now = now
+        self._top = argparse.ArgumentParser(
+            prog=PROGRAM,
+            description=words.say("help-main"),
+            epilog=self._examples("main"),
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+            allow_abbrev=False,
+        )
+        self._top.add_argument("--version", action="store_true", help=words.say("help-version"))
+        self._commands = self._top.add_subparsers(dest="command", metavar=words.say("help-command"))
+        self._add_accounts()
+        self._add_token()
+        self._add_refresh()
+        self._add_status()
+        self._add_history()
+        self._add_errcode()
+        self._add_watch()
+        self._add_sandbox()
+
+    def parsed(self, argv: list[str]) -> argparse.Namespace:
+        """What the words mean; as argparse does, a mistake prints the usage and raises SystemExit(2)."""
+        read = self._top.parse_args(argv)
+        if read.command is None and not read.version:
+            self._top.error(self._words.say("help-no-command"))
+        return read
+
+    def _examples(self, name: str) -> str:
+        lines = (self._words.say("help-examples"), *(f"  {line}" for line in _EXAMPLES.get(name, ())))
+        return "\n".join(lines) if len(lines) > 1 else ""
+
+    def _command(
+        self, commands: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, topic: str
+    ) -> argparse.ArgumentParser:
+        said = self._words.say(f"help-{topic}")
+        return commands.add_parser(
+            name,
+            help=said,
+            description=said,
+            epilog=self._examples(topic),
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+            allow_abbrev=False,
+        )
+
+    def _account(self, command: argparse.ArgumentParser, *, optional: bool = True) -> None:
+        command.add_argument(
+            "account",
+            metavar="ACCOUNT",
+            nargs="?" if optional else None,
+            help=self._words.say("help-account"),
+        )
+
+    def _flag(self, command: argparse.ArgumentParser, name: str, topic: str) -> None:
+        command.add_argument(name, action="store_true", help=self._words.say(f"help-{topic}"))
+
+    def _key(self, command: argparse.ArgumentParser, default: TokenKind | None) -> None:
+        command.add_argument(
+            "--key",
+            type=_one_of(TokenKind),
+            choices=list(TokenKind),
+            default=default,
+            help=self._words.say("help-key"),
+        )
+
+    # -- the commands -----------------------------------------------------------------------------
+
+    def _add_accounts(self) -> None:
+        say = self._words.say
+        accounts = self._command(self._commands, "accounts", "accounts")
+        deeds = accounts.add_subparsers(dest="deed", metavar=say("help-command"), required=True)
+        add = self._command(deeds, "add", "accounts-add")
+        add.add_argument("--appid", required=True, metavar="ID", help=say("help-appid"))
+        add.add_argument("--name", required=True, help=say("help-name"))
+        add.add_argument(
+            "--platform", type=_one_of(Platform), choices=list(Platform), help=say("help-platform")
+        )
+        add.add_argument(
+            "--endpoint", type=_one_of(Endpoint), choices=list(Endpoint), help=say("help-endpoint")
+        )
+        add.add_argument("--dog-dir", metavar="DIR", help=say("help-dog-dir"))
+        add.add_argument("--ahead", type=self._number("bad-seconds", 0), metavar="S", help=say("help-ahead"))
+        self._flag(add, "--secret-stdin", "secret-stdin")
+        self._flag(add, "--no-check", "no-check")
+        show = self._command(deeds, "list", "accounts-list")
+        self._flag(show, "--json", "json")
+        remove = self._command(deeds, "remove", "accounts-remove")
+        self._account(remove, optional=False)
+        self._flag(remove, "--purge", "purge")
+
+    def _add_token(self) -> None:
+        say = self._words.say
+        token = self._command(self._commands, "token", "token")
+        self._account(token)
+        self._key(token, TokenKind.ACCESS_TOKEN)
+        token.add_argument(
+            "--min-ttl",
+            type=self._number("bad-seconds", 0),
+            default=0,
+            metavar="S",
+            help=say("help-min-ttl"),
+        )
+        forms = token.add_mutually_exclusive_group()
+        forms.add_argument("--json", action="store_true", help=say("help-json"))
+        shells = [form for form in Form if form is not Form.PLAIN]
+        forms.add_argument(
+            "--format", type=_one_of(Form), choices=shells, default=Form.PLAIN, help=say("help-format")
+        )
+
+    def _add_refresh(self) -> None:
+        refresh = self._command(self._commands, "refresh", "refresh")
+        self._account(refresh)
+        self._key(refresh, None)
+        self._flag(refresh, "--force", "force")
+        self._flag(refresh, "--yes", "yes")
+
+    def _add_status(self) -> None:
+        self._flag(self._command(self._commands, "status", "status"), "--json", "json")
+
+    def _add_history(self) -> None:
+        say = self._words.say
+        history = self._command(self._commands, "history", "history")
+        self._account(history)
+        self._flag(history, "--errors", "errors")
+        history.add_argument("--since", type=self._moment, metavar="T", help=say("help-since"))
+        history.add_argument(
+            "--limit",
+            type=self._number("bad-limit", 1),
+            default=HISTORY_LIMIT,
+            metavar="N",
+            help=say("help-limit"),
+        )
+        self._flag(history, "--json", "json")
+
+    def _add_errcode(self) -> None:
+        errcode = self._command(self._commands, "errcode", "errcode")
+        errcode.add_argument("code", type=int, metavar="N", help=self._words.say("help-code"))
+        errcode.add_argument("--lang", choices=("zh", "en"), help=self._words.say("help-lang"))
+
+    def _add_watch(self) -> None:
+        self._flag(self._command(self._commands, "watch", "watch"), "--sandbox", "watch-sandbox")
+
+    def _add_sandbox(self) -> None:
+        sandbox = self._command(self._commands, "sandbox", "sandbox")
+        sandbox.add_argument(
+            "--port",
+            type=self._number("bad-port", 0, 65_535),
+            default=0,
+            metavar="P",
+            help=self._words.say("help-port"),
+        )
+
+    # -- values -----------------------------------------------------------------------------------
+
+    def _number(self, problem: str, least: int, most: int = _NUMBER_MAX) -> Callable[[str], int]:
+        def whole(text: str) -> int:
+            if text.isascii() and text.isdigit() and len(text) <= 10 and least <= int(text) <= most:
+                return int(text)
+            raise argparse.ArgumentTypeError(self._words.say(problem, text=text))
+
+        return whole
+
+    def _moment(self, text: str) -> float:
+        at = moment(text, self._now)
+        if at is None:
+            raise argparse.ArgumentTypeError(self._words.say("bad-since", text=text))
+        return at
+
+
+def _one_of(kinds: Callable[[str], object]) -> Callable[[str], object]:
+    """The member with this value; an unknown word passes, so that argparse can name the choices."""
+
+    def member(text: str) -> object:
+        try:
+            return kinds(text)
+        except ValueError:
+            return text
+
+    return member

@@ -1,0 +1,46 @@
+"""A value as a line that another program or shell reads."""
+
+import re
+import shlex
+from enum import StrEnum
+
+from guarddog_gui.domain.errors import BadInput
+
+_PLAIN = re.compile(r"[A-Za-z0-9_./:+@%=-]+")
+_POWERSHELL_QUOTES = re.compile("(['\u2018\u2019\u201a\u201b])")  # it takes typographic ones for quotes, too
+
+
+class Form(StrEnum):
+    """How `token` prints the value; the value itself is a shell variable's in all but the first."""
+
+    PLAIN = "plain"
+    ENV = "env"
+    EXPORT = "export"
+    POWERSHELL = "powershell"
+    CMD = "cmd"
+    FISH = "fish"
+
+
+def assignment(form: Form, name: str, value: str) -> str:
+    """The value, or the line that puts it into the variable `name` in that shell.
+
+    Raises BadInput for what cmd cannot hold.
+    """
+    match form:
+        case Form.PLAIN:
+            return value
+        case Form.ENV:
+            return f"{name}={value if _PLAIN.fullmatch(value) else shlex.quote(value)}"
+        case Form.EXPORT:
+            return f"export {name}={shlex.quote(value)}"
+        case Form.POWERSHELL:
+            doubled = _POWERSHELL_QUOTES.sub(r"\1\1", value)
+            return f"$Env:{name} = '{doubled}'"
+        case Form.CMD:
+            if '"' in value or not value.isprintable():
+                raise BadInput("not-for-cmd")
+            doubled = value.replace("%", "%%")  # as in a batch file, where such a line is used
+            return f'set "{name}={doubled}"'
+        case Form.FISH:
+            escaped = value.replace("\\", "\\\\").replace("'", "\\'")
+            return f"set -gx {name} '{escaped}'"

@@ -1,0 +1,84 @@
+"""`history`: what was tried, newest first."""
+
+import json
+from collections.abc import Iterator
+
+from guarddog_gui.cli.choice import chosen
+from guarddog_gui.cli.exits import Exit
+from guarddog_gui.cli.local_time import iso, stamp
+from guarddog_gui.cli.terminal import Desk
+from guarddog_gui.domain.history import Entry, HistoryFilter
+from guarddog_gui.services.sentences import Sentences
+from guarddog_gui.wiring import Stores
+
+_PAGE = 500
+
+
+def history(
+    desk: Desk, wanted: str | None, *, errors: bool, since: float | None, limit: int, as_json: bool
+) -> Exit:
+    """At most `limit` attempts of one account or of all, since a moment (Unix seconds) if one is given."""
+    appid = None if wanted is None else chosen(desk, wanted).appid
+    chosen_ones = HistoryFilter(appid=appid, only_failures=errors, since=since)
+    entries = list(_entries(desk.stores, chosen_ones, limit))
+    if as_json:
+        lines = [_fields(entry) for entry in entries]
+        desk.terminal.put(json.dumps(lines, ensure_ascii=False, indent=2))
+    else:
+        names = {account.appid: account.name for account in desk.stores.accounts.accounts()}
+        desk.terminal.put_table(
+            [_row(desk.sentences, entry, names.get(entry.appid, entry.appid)) for entry in entries]
+        )
+    if desk.stores.history.trouble is not None:
+        return Exit.FILE  # the end of every command says what it is
+    if not entries and not as_json:
+        desk.terminal.say(desk.sentences.say("no-history"))
+    return Exit.DONE
+
+
+def _entries(stores: Stores, wanted: HistoryFilter, limit: int) -> Iterator[Entry]:
+    before: int | None = None
+    while limit > 0:
+        rows = stores.history.page(wanted, before, min(limit, _PAGE))
+        for row in rows:
+            yield row.entry
+        if len(rows) < min(limit, _PAGE):
+            return
+        limit -= len(rows)
+        before = rows[-1].id
+
+
+def _row(sentences: Sentences, entry: Entry, name: str) -> tuple[str, ...]:
+    said = "" if entry.is_good else sentences.entry(entry).what
+    code = "" if entry.errcode is None else str(entry.errcode)
+    return (
+        stamp(entry.at),
+        name,
+        entry.key,
+        sentences.trigger(entry.trigger),
+        sentences.result(entry.result),
+        code,
+        f"{entry.took_ms} ms",
+        said or entry.fingerprint,
+    )
+
+
+def _fields(entry: Entry) -> dict[str, str | int | float | None]:
+    return {
+        "at": entry.at,
+        "at_iso": iso(entry.at),
+        "appid": entry.appid,
+        "key": entry.key,
+        "trigger": entry.trigger.value,
+        "result": entry.result.value,
+        "forced": entry.forced,
+        "calls": entry.calls,
+        "errcode": entry.errcode,
+        "errmsg": entry.errmsg,
+        "rid": entry.rid,
+        "ip": entry.ip,
+        "took_ms": entry.took_ms,
+        "fingerprint": entry.fingerprint,
+        "detail": entry.detail,
+        "endpoint": entry.endpoint,
+    }

@@ -1,0 +1,189 @@
+"""The whole command line: reads the arguments, opens the stores, runs one command, ends with its code."""
+
+import logging
+import os
+import sys
+import time
+from argparse import Namespace
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
+
+from guarddog_gui import __version__
+from guarddog_gui.adapters.config_files import SettingsFile
+from guarddog_gui.adapters.locations import Locations, locations, resource
+from guarddog_gui.adapters.logs import logging_started
+from guarddog_gui.cli import account_commands, token_commands
+from guarddog_gui.cli.account_commands import NewAccount
+from guarddog_gui.cli.arguments import PROGRAM, Arguments
+from guarddog_gui.cli.errcode_command import errcode
+from guarddog_gui.cli.exits import INTERRUPTED, Exit, OutputLost, Stop, exit_of_error
+from guarddog_gui.cli.history_command import history
+from guarddog_gui.cli.local_time import LocalTime
+from guarddog_gui.cli.sandbox_command import sandbox
+from guarddog_gui.cli.status_command import status
+from guarddog_gui.cli.terminal import Desk, Terminal
+from guarddog_gui.domain.errcodes import Catalogue
+from guarddog_gui.domain.errors import BadInput, FileTrouble, GuardDogError, LockBusy, NoSuchAccount
+from guarddog_gui.domain.words import CHINESE, ENGLISH
+from guarddog_gui.services.sentences import Sentence, Sentences
+from guarddog_gui.wiring import open_stores, sentences_for
+
+_log = logging.getLogger(__name__)
+
+
+def start(argv: list[str]) -> int:
+    """Run with this process's own streams, environment and clock; the exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="replace")  # type: ignore[union-attr] # a process has files; … may become ?
+    now = time.time  # noqa: TID251 - a composition root
+    try:
+        return main(argv, Terminal(os.environ, sys.stdin, sys.stdout, sys.stderr, now))
+    except OutputLost as lost:
+        # without this the interpreter tries once more to write it, and complains
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return lost.code
+
+
+def main(argv: list[str], terminal: Terminal) -> int:
+    """Run one command; the exit code. Raises OutputLost, and nothing else that a person could meet."""
+    try:
+        places = locations(terminal.environ)
+        settings = SettingsFile(places.settings_file)
+        catalogue = Catalogue.from_text(resource("errcodes.json").read_text(encoding="utf-8"))
+        sentences = sentences_for(
+            terminal.environ, settings.load().language, catalogue, LocalTime(terminal.clock)
+        )
+    except FileTrouble as trouble:  # of our own installation: there are no words to say it with
+        terminal.say(f"{PROGRAM}: {trouble}")
+        return Exit.FILE
+    with _logging(places):
+        try:
+            return _ended(argv, terminal, sentences, settings)
+        except OutputLost:
+            raise
+        except Exception:  # noqa: BLE001 - the last place that can tell a person, and it logs what it was
+            _log.exception("guarddogctl ended by a mistake of its own")
+            todo = sentences.say("bug-log-todo", path=places.log_file)
+            terminal.say(Sentence(sentences.say("bug"), todo))
+            return Exit.OUR_BUG
+
+
+@contextmanager
+def _logging(places: Locations) -> Iterator[None]:
+    handler = logging_started(places)
+    try:
+        yield
+    finally:
+        logging.getLogger().removeHandler(handler)
+        handler.close()
+
+
+def _ended(argv: list[str], terminal: Terminal, sentences: Sentences, settings: SettingsFile) -> int:
+    """The exit code, with everything said that a person has to know."""
+    try:
+        code = _run(argv, terminal, sentences)
+        terminal.flush()
+    except Stop as stop:
+        terminal.say(stop.sentence)
+        for line in stop.lines:
+            terminal.say(line)
+        return stop.code
+    except GuardDogError as error:
+        terminal.say(_sentence_of(error, sentences))
+        return exit_of_error(error)
+    except OutputLost as lost:
+        if lost.reason:
+            terminal.say(sentences.say("stdout-trouble", reason=lost.reason))
+        raise
+    except KeyboardInterrupt:
+        terminal.say("")
+        return INTERRUPTED
+    else:
+        return code
+    finally:
+        _say_about(terminal, sentences, settings.set_aside, settings.trouble)
+
+
+def _sentence_of(error: GuardDogError, sentences: Sentences) -> Sentence:
+    match error:
+        case BadInput() | FileTrouble() | LockBusy() | NoSuchAccount():
+            return sentences.expected(error)
+        case _:
+            return Sentence(str(error))
+
+
+def _say_about(
+    terminal: Terminal, sentences: Sentences, set_aside: os.PathLike[str] | None, trouble: FileTrouble | None
+) -> None:
+    """What a store of ours went through: a damaged file that it kept, a file that it could not use."""
+    if set_aside is not None:
+        terminal.say(sentences.set_aside(os.fspath(set_aside)))
+    if trouble is not None:
+        terminal.say(sentences.file_trouble(trouble))
+
+
+def _run(argv: list[str], terminal: Terminal, sentences: Sentences) -> int:
+    try:
+        with redirect_stdout(terminal.out), redirect_stderr(terminal.err):
+            told = Arguments(sentences.words, terminal.clock()).parsed(argv)
+    except SystemExit as done:
+        return done.code if isinstance(done.code, int) else Exit.WRONG_USAGE
+    if told.version:
+        terminal.put(f"{PROGRAM} {__version__}")
+        return Exit.DONE
+    match told.command:
+        case "errcode":
+            return _errcode(terminal, sentences, told)
+        case "sandbox":
+            return sandbox(terminal, sentences, told.port)
+        case "watch":
+            from guarddog_gui.cli.watch import watch  # the only command that needs Qt
+
+            return watch(terminal, sentences, sandbox=told.sandbox)
+        case _:
+            return _with_stores(terminal, sentences, told)
+
+
+def _errcode(terminal: Terminal, sentences: Sentences, told: Namespace) -> Exit:
+    if told.lang is not None:
+        language = {"GUARDDOG_LANG": {"zh": CHINESE, "en": ENGLISH}[told.lang]}
+        sentences = sentences_for(language, "system", sentences.catalogue, sentences.time)
+    return errcode(terminal, sentences, told.code)
+
+
+def _with_stores(terminal: Terminal, sentences: Sentences, told: Namespace) -> Exit:
+    stores = open_stores(terminal.environ, terminal.clock, secrets=terminal.secrets)
+    try:
+        return _at_desk(Desk(terminal, stores, sentences), told)
+    finally:
+        stores.history.close()
+        _say_about(terminal, sentences, stores.accounts.set_aside, None)
+        _say_about(terminal, sentences, stores.history.damaged, stores.history.trouble)
+
+
+def _at_desk(desk: Desk, told: Namespace) -> Exit:
+    match told.command:
+        case "accounts":
+            return _accounts(desk, told)
+        case "token":
+            form = None if told.json else told.format
+            return token_commands.token(desk, told.account, told.key, told.min_ttl, form)
+        case "refresh":
+            return token_commands.refresh(desk, told.account, told.key, force=told.force, yes=told.yes)
+        case "status":
+            return status(desk, as_json=told.json)
+        case _:
+            return history(
+                desk, told.account, errors=told.errors, since=told.since, limit=told.limit, as_json=told.json
+            )
+
+
+def _accounts(desk: Desk, told: Namespace) -> Exit:
+    match told.deed:
+        case "add":
+            new = NewAccount(told.appid, told.name, told.platform, told.endpoint, told.dog_dir, told.ahead)
+            return account_commands.add(desk, new, secret_stdin=told.secret_stdin, check=not told.no_check)
+        case "list":
+            return account_commands.show(desk, as_json=told.json)
+        case _:
+            return account_commands.remove(desk, told.account, purge=told.purge)

@@ -1,0 +1,86 @@
+"""What a command works with: the streams of its terminal, the stores, and the words."""
+
+import getpass
+import warnings
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TextIO
+
+from guarddog_gui.cli.columns import aligned
+from guarddog_gui.cli.exits import Exit, OutputLost
+from guarddog_gui.services.ports import Clock, SecretStore
+from guarddog_gui.services.sentences import Sentence, Sentences
+from guarddog_gui.wiring import Stores
+
+
+class NobodyToAsk(Exception):
+    """There is no terminal on which a text could be typed unseen."""
+
+
+def ask_hidden(prompt: str) -> str:
+    """Ask on the terminal without echo. Raises NobodyToAsk rather than show what is typed."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", getpass.GetPassWarning)
+            return getpass.getpass(prompt)
+    except (getpass.GetPassWarning, EOFError) as nobody:
+        raise NobodyToAsk from nobody
+
+
+@contextmanager
+def _output() -> Iterator[None]:
+    try:
+        yield
+    except BrokenPipeError:
+        raise OutputLost(Exit.DONE) from None  # `| head` has seen enough
+    except OSError as error:
+        raise OutputLost(Exit.FILE, error.strerror or type(error).__name__) from error
+
+
+@dataclass(frozen=True, slots=True)
+class Terminal:
+    """Results go to `out`, words to `err`. `secrets` replaces the keyring where it is given."""
+
+    environ: Mapping[str, str]
+    stdin: TextIO
+    out: TextIO
+    err: TextIO
+    clock: Clock
+    ask_hidden: Callable[[str], str] = ask_hidden
+    secrets: SecretStore | None = field(default=None, repr=False)
+
+    def put(self, line: str) -> None:
+        """One line of the result. Raises OutputLost."""
+        with _output():
+            self.out.write(line + "\n")
+
+    def flush(self) -> None:
+        """Let the reader have what was put. Raises OutputLost."""
+        with _output():
+            self.out.flush()
+
+    def put_table(self, rows: list[tuple[str, ...]]) -> None:
+        """Aligned lines of the result."""
+        for line in aligned(rows):
+            self.put(line)
+
+    def say(self, words: Sentence | str) -> None:
+        """One line for a person."""
+        self.err.write((words if isinstance(words, str) else words.text) + "\n")
+
+    def ask(self, prompt: str) -> str | None:
+        """A line from standard input; None when nobody answers."""
+        self.err.write(prompt + " ")
+        self.err.flush()
+        line = self.stdin.readline()
+        return line.strip() if line else None
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A terminal with this person's stores on it."""
+
+    terminal: Terminal
+    stores: Stores
+    sentences: Sentences

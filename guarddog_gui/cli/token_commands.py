@@ -1,0 +1,126 @@
+"""`token` and `refresh`: a value for another program, and one attempt on a person's wish."""
+
+import json
+
+from guarddog_gui.cli.choice import chosen
+from guarddog_gui.cli.exits import Exit, Stop, exit_of_entry
+from guarddog_gui.cli.formats import Form, assignment
+from guarddog_gui.cli.local_time import iso
+from guarddog_gui.cli.terminal import Desk
+from guarddog_gui.domain import policy
+from guarddog_gui.domain.accounts import Account
+from guarddog_gui.domain.countdown import countdown
+from guarddog_gui.domain.errcodes import beijing_day_start
+from guarddog_gui.domain.history import Result, Trigger
+from guarddog_gui.domain.tokens import TokenKind, TokenRecord, fingerprint
+from guarddog_gui.services.refresh import Eagerness, Order, Outcome
+from guarddog_gui.services.sentences import Sentence
+
+VARIABLES = {TokenKind.ACCESS_TOKEN: "WECHAT_ACCESS_TOKEN", TokenKind.JSAPI_TICKET: "WECHAT_JSAPI_TICKET"}
+
+
+def token(desk: Desk, wanted: str | None, kind: TokenKind, min_ttl: int, form: Form | None) -> Exit:
+    """Print the value, refreshed if less than `min_ttl` seconds are left. `form` None means JSON.
+
+    A value that works is always printed. Where the refresh that it should have had did not come to pass,
+    words say so; only a value that the disk did not take ends with the code for that.
+    """
+    account = chosen(desk, wanted)
+    _must_have(desk, account, kind)
+    record = desk.stores.dogs.read(account, kind)
+    if record is not None and record.left(desk.stores.clock()) > min_ttl:
+        _put_value(desk, account, kind, record, form)
+        return Exit.DONE
+    order = Order(account, (kind,), Trigger.COMMAND, Eagerness.IF_NEEDED, min_left=min_ttl)
+    outcomes = desk.stores.engine().refresher.refresh(order)
+    best = _best(desk, account, kind, outcomes)
+    failed = next((outcome for outcome in outcomes if not outcome.is_good), None)
+    if best is not None:
+        _put_value(desk, account, kind, best, form)
+        _say_what_is_short(desk, best, failed, min_ttl)
+        unwritten = failed is not None and failed.entry.result is Result.NOT_WRITTEN
+        return Exit.FILE if unwritten else Exit.DONE
+    if failed is None:
+        return Exit.OUR_BUG  # every order without a value has a failure that says why
+    desk.terminal.say(desk.sentences.outcome(failed))
+    return exit_of_entry(failed.entry, desk.stores.catalogue)
+
+
+def _must_have(desk: Desk, account: Account, kind: TokenKind) -> None:
+    if kind not in account.kinds:
+        say = desk.sentences.say
+        what = say("no-such-key", name=account.name, key=desk.sentences.key(kind))
+        raise Stop(Exit.NO_SUCH, Sentence(what, say("no-such-key-todo")))
+
+
+def _best(desk: Desk, account: Account, kind: TokenKind, outcomes: tuple[Outcome, ...]) -> TokenRecord | None:
+    """The value that lives longest, of what the order brought and what the disk has; None if none lives."""
+    now = desk.stores.clock()
+    records = [outcome.record for outcome in outcomes if outcome.kind is kind]
+    records.append(desk.stores.dogs.read(account, kind))
+    alive = [record for record in records if record is not None and record.left(now) > 0]
+    return max(alive, key=lambda record: record.generated_ms, default=None)
+
+
+def _say_what_is_short(desk: Desk, best: TokenRecord, failed: Outcome | None, min_ttl: int) -> None:
+    sentences = desk.sentences
+    left = best.left(desk.stores.clock())
+    if failed is not None:
+        desk.terminal.say(sentences.outcome(failed))
+        desk.terminal.say(sentences.say("still-given", time=sentences.time(best.expires_at)))
+    elif left <= min_ttl:
+        desk.terminal.say(sentences.say("short-life", left=countdown(left)))
+
+
+def _put_value(desk: Desk, account: Account, kind: TokenKind, record: TokenRecord, form: Form | None) -> None:
+    if form is not None:
+        desk.terminal.put(assignment(form, VARIABLES[kind], record.value))
+        return
+    fields = {
+        "appid": account.appid,
+        "name": account.name,
+        "key": kind.value,
+        "value": record.value,
+        "expires_at": int(record.expires_at),
+        "expires_at_iso": iso(record.expires_at),
+        "seconds_left": int(record.left(desk.stores.clock())),
+        "fingerprint": fingerprint(record.value),
+    }
+    desk.terminal.put(json.dumps(fields, ensure_ascii=False, indent=2))
+
+
+def refresh(desk: Desk, wanted: str | None, kind: TokenKind | None, *, force: bool, yes: bool) -> Exit:
+    """Ask WeChat now, once, for one key or all; `force` makes a new token, after a yes."""
+    account = chosen(desk, wanted)
+    if kind is not None:
+        _must_have(desk, account, kind)
+    kinds = account.kinds if kind is None else (kind,)
+    eagerness = Eagerness.ASK
+    if force:
+        if kind is TokenKind.JSAPI_TICKET:
+            raise Stop(Exit.WRONG_USAGE, desk.sentences.ticket_not_forced())
+        _ask_whether_to_force(desk, account, yes=yes)
+        kinds, eagerness = (TokenKind.ACCESS_TOKEN,), Eagerness.FORCE
+    outcomes = desk.stores.engine().refresher.refresh(Order(account, kinds, Trigger.PERSON, eagerness))
+    for outcome in outcomes:
+        line = f"{account.name} {outcome.kind}: {desk.sentences.outcome(outcome).text}"
+        if outcome.is_good:
+            desk.terminal.put(line)
+        else:
+            desk.terminal.say(line)
+    codes = [exit_of_entry(outcome.entry, desk.stores.catalogue) for outcome in outcomes]
+    return next((code for code in codes if code is not Exit.DONE), Exit.DONE)
+
+
+def _ask_whether_to_force(desk: Desk, account: Account, *, yes: bool) -> None:
+    now = desk.stores.clock()
+    may = policy.may_force(desk.stores.history.count_calls(account.appid, beijing_day_start(now)), now)
+    if not may.allowed:
+        raise Stop(Exit.TRY_LATER, desk.sentences.force_refused(may))
+    desk.terminal.say(desk.sentences.force_costs(account, may))
+    if yes:
+        return
+    say = desk.sentences.say
+    answer = desk.terminal.ask(say("force-ask"))
+    if (answer or "").lower() not in ("y", "yes"):
+        raise Stop(Exit.WRONG_USAGE, Sentence(say("force-not-asked"), say("force-not-asked-todo")))

@@ -1,0 +1,93 @@
+"""Certificates of our own making, good and bad."""
+
+from __future__ import annotations
+
+import datetime as dt
+import ipaddress
+import ssl
+from dataclasses import dataclass
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+TODAY = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
+DAY = dt.timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Authority:
+    """Trusted by whoever has SSL_CERT_FILE = file."""
+
+    file: Path
+    certificate: x509.Certificate
+    key: ec.EllipticCurvePrivateKey
+
+
+def make_authority(folder: Path) -> Authority:
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = _name("A test authority")
+    certificate = (
+        _builder(name, name, key, since=-9999, until=9999)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    file = folder / "authority.pem"
+    file.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+    return Authority(file, certificate, key)
+
+
+def server_side(
+    folder: Path,
+    authority: Authority | None,
+    *hosts: str,
+    since: int = -9999,
+    until: int = 9999,
+) -> ssl.SSLContext:
+    """The server's context; days count from 2026. Without an authority the certificate signs itself."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    own = _name(hosts[0])
+    issuer = authority.certificate.subject if authority else own
+    names = [_general_name(host) for host in hosts]
+    certificate = (
+        _builder(own, issuer, key, since=since, until=until)
+        .add_extension(x509.SubjectAlternativeName(names), critical=False)
+        .sign(authority.key if authority else key, hashes.SHA256())
+    )
+    file = folder / f"{certificate.serial_number}.pem"
+    file.write_bytes(
+        key.private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        )
+        + certificate.public_bytes(serialization.Encoding.PEM)
+    )
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(file)
+    return context
+
+
+def _builder(
+    subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePrivateKey, *, since: int, until: int
+) -> x509.CertificateBuilder:
+    return (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(issuer)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(TODAY + since * DAY)
+        .not_valid_after(TODAY + until * DAY)
+    )
+
+
+def _name(text: str) -> x509.Name:
+    return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, text)])
+
+
+def _general_name(host: str) -> x509.GeneralName:
+    try:
+        return x509.IPAddress(ipaddress.ip_address(host))
+    except ValueError:
+        return x509.DNSName(host)

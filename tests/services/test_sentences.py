@@ -1,0 +1,338 @@
+"""What a person reads: every value of the core becomes a sentence that says what happened and what to do."""
+
+from pathlib import Path
+
+import pytest
+
+from guarddog_gui.domain import policy
+from guarddog_gui.domain.accounts import Account, Endpoint, Platform, Secret, account_problem, secret_problem
+from guarddog_gui.domain.errcodes import Catalogue, ErrKind
+from guarddog_gui.domain.errors import BadInput, FileTrouble, LockBusy, NoSuchAccount
+from guarddog_gui.domain.history import Entry, Result, Trigger
+from guarddog_gui.domain.policy import MayForce
+from guarddog_gui.domain.secrets import Locked, Lost, Missing, Unavailable
+from guarddog_gui.domain.status import AccountStatus, KeyStatus, Overview, State
+from guarddog_gui.domain.tokens import TokenKind, TokenRecord
+from guarddog_gui.domain.wechat import Grant, Unheard
+from guarddog_gui.domain.words import Words
+from guarddog_gui.services.account_book import NotSaved, Removed, Saved, Verdict
+from guarddog_gui.services.refresh import Outcome
+from guarddog_gui.services.sentences import Sentence, Sentences
+from tests.fakes import NOW
+
+RESOURCES = Path(__file__).parents[2] / "resources"
+WORDS = (RESOURCES / "words.json").read_text(encoding="utf-8")
+CATALOGUE = Catalogue.from_text((RESOURCES / "errcodes.json").read_text(encoding="utf-8"))
+SHOP = Account("wx1234567890abcdef", "Shop")
+RECORD = TokenRecord("91_" + "a" * 40, 7200, int(NOW * 1000), "/dogs", 290)
+
+
+def clock_face(at: float) -> str:
+    return f"+{at - NOW:.0f}s"
+
+
+ENGLISH = Sentences(Words.from_text(WORDS, "en"), CATALOGUE, clock_face)
+CHINESE = Sentences(Words.from_text(WORDS, "zh_CN"), CATALOGUE, clock_face)
+
+
+def attempt(result: Result, **changes: object) -> Entry:
+    fields: dict[str, object] = {
+        "at": NOW,
+        "appid": SHOP.appid,
+        "key": "ACCESS_TOKEN",
+        "trigger": Trigger.TIMER,
+        "result": result,
+        "calls": 1,
+        "endpoint": "stable_token",
+    }
+    return Entry(**(fields | changes))  # type: ignore[arg-type]  # a test's shorthand
+
+
+def refused(errcode: int, **changes: object) -> Entry:
+    return attempt(Result.REFUSED, errcode=errcode, errmsg=f"errmsg of {errcode}", **changes)
+
+
+@pytest.mark.parametrize("sentences", [ENGLISH, CHINESE], ids=["en", "zh"])
+@pytest.mark.parametrize("result", Result)
+def test_every_result_has_a_sentence_and_every_failure_a_way_on(result: Result, sentences: Sentences) -> None:
+    said = sentences.entry(attempt(result, detail="/dogs/x: permission denied"))
+
+    assert said.what
+    assert bool(said.todo) or attempt(result).is_good
+    assert said.text.startswith(said.what)
+
+
+@pytest.mark.parametrize("sentences", [ENGLISH, CHINESE], ids=["en", "zh"])
+@pytest.mark.parametrize("how", Unheard)
+def test_every_silence_has_its_own_sentence(how: Unheard, sentences: Sentences) -> None:
+    said = sentences.entry(attempt(Result.UNHEARD, detail=f"{how} 502"))
+
+    others = {sentences.entry(attempt(Result.UNHEARD, detail=f"{other} 502")).what for other in Unheard}
+    assert said.what in others
+    assert len(others) == len(Unheard)
+    assert said.todo
+
+
+def test_a_server_in_trouble_shows_its_status_in_grey() -> None:
+    assert ENGLISH.entry(attempt(Result.UNHEARD, detail="http-status 502")).code == "HTTP 502"
+
+
+def test_a_new_value_says_until_when_it_is_good() -> None:
+    outcome = Outcome(SHOP.appid, TokenKind.ACCESS_TOKEN, attempt(Result.NEW), RECORD)
+
+    assert ENGLISH.outcome(outcome) == Sentence("WeChat gave a new access_token, good until +7200s.")
+    assert CHINESE.outcome(outcome).what == "微信发来了新的 access_token，+7200s 到期。"
+
+
+def test_the_same_value_again_says_why_that_is_no_mistake() -> None:
+    token = ENGLISH.entry(attempt(Result.SAME))
+    ticket = ENGLISH.entry(attempt(Result.SAME, key="JSAPI_TICKET"))
+
+    assert "last five minutes" in token.todo
+    assert "jsapi_ticket" in ticket.what
+    assert token.todo != ticket.todo
+
+
+@pytest.mark.parametrize("code", [40164, 61004])
+def test_an_ip_that_is_not_listed_is_named(code: int) -> None:
+    said = ENGLISH.entry(refused(code, ip="203.0.113.9"))
+
+    assert "203.0.113.9" in said.what
+    assert said.code == str(code)
+    assert "203.0.113.9" in CHINESE.entry(refused(code, ip="203.0.113.9")).what
+
+
+def test_an_ip_that_wechat_did_not_name_leaves_the_catalogues_own_words() -> None:
+    known = CATALOGUE.find(40164)
+    assert known is not None
+
+    assert ENGLISH.entry(refused(40164)).what == known.meaning_en
+
+
+def test_a_refusal_is_said_in_the_catalogues_words_with_its_number_behind() -> None:
+    known = CATALOGUE.find(40243)
+    assert known is not None
+
+    assert ENGLISH.entry(refused(40243)) == Sentence(known.meaning_en, known.fix_en, "40243")
+    assert CHINESE.entry(refused(40243)) == Sentence(known.meaning_zh, known.fix_zh, "40243")
+    assert ENGLISH.entry(refused(40243)).text.endswith(" (40243)")
+
+
+def test_40001_is_about_the_secret_where_a_token_was_asked_for_and_about_the_token_elsewhere() -> None:
+    secret, wrong_secret = ENGLISH.entry(refused(40001)), ENGLISH.entry(refused(40125))
+    ticket = ENGLISH.entry(refused(40001, endpoint="getticket", key="JSAPI_TICKET"))
+
+    assert secret.what == wrong_secret.what
+    assert secret.code == "40001"
+    assert "access_token" in ticket.what
+
+
+def test_an_errcode_that_nobody_knows_is_shown_as_it_came() -> None:
+    said = ENGLISH.entry(refused(99999))
+
+    assert "errmsg of 99999" in said.what
+    assert said.code == "99999"
+    assert said.todo
+    assert ENGLISH.entry(attempt(Result.REFUSED, errcode=99999)).what.endswith("does not know.")
+
+
+def test_a_used_up_quota_says_when_it_comes_back() -> None:
+    assert "+60s" in ENGLISH.entry(refused(45011)).todo
+    assert "+60s" in CHINESE.entry(refused(45011)).todo
+
+
+def test_a_failure_that_is_tried_again_says_when_and_a_success_does_not() -> None:
+    assert ENGLISH.entry(refused(-1), next_at=NOW + 4).todo.endswith("Guard Dog tries again at +4s.")
+    assert ENGLISH.entry(attempt(Result.NEW), next_at=NOW + 4).todo == ""
+
+
+def test_the_budget_names_its_limit_and_the_next_morning_in_beijing() -> None:
+    said = ENGLISH.entry(attempt(Result.BUDGET))
+
+    assert str(policy.BUDGET_A_DAY) in said.what
+    assert "+6400s" in said.todo, "NOW is 22:13:20 in Beijing"
+
+
+def test_a_token_forced_too_soon_is_another_sentence_than_twenty_forced_today() -> None:
+    soon = ENGLISH.entry(attempt(Result.BUDGET, detail=f"{policy.FORCED} {NOW + 20:.0f}"))
+    enough = ENGLISH.entry(attempt(Result.BUDGET, detail=f"{policy.FORCED} {NOW + 6400:.0f}"))
+
+    assert "30 seconds" in soon.what
+    assert "+20s" in soon.todo
+    assert "20 forced" in enough.what
+    assert ENGLISH.force_refused(MayForce(allowed=False, from_at=NOW + 6400, left_today=0)) == enough
+    assert ENGLISH.force_refused(MayForce(allowed=False, from_at=NOW + 20, left_today=7)) == soon
+
+
+def test_a_value_that_the_disk_did_not_take_names_the_file_and_the_reason_in_ones_own_language() -> None:
+    entry = attempt(Result.NOT_WRITTEN, detail="/dogs/a: b/ACCESS_TOKEN.dog: the disk is full")
+
+    assert "/dogs/a: b/ACCESS_TOKEN.dog: the disk is full" in ENGLISH.entry(entry).what
+    assert "磁盘已满" in CHINESE.entry(entry).what
+    assert "access_token" in ENGLISH.entry(entry).what
+
+
+def test_a_lock_that_could_not_be_made_does_not_claim_that_wechat_was_asked() -> None:
+    entry = attempt(Result.NOT_WRITTEN, calls=0, detail="/locks: permission denied")
+
+    assert ENGLISH.entry(entry) == ENGLISH.file_trouble(FileTrouble("/locks", "permission denied"))
+
+
+def test_a_reason_of_the_system_stays_as_it_came() -> None:
+    assert "Strange weather" in CHINESE.file_trouble(FileTrouble("/x", "Strange weather")).what
+
+
+@pytest.mark.parametrize("answer", [Missing(), Locked(), Unavailable(), Unavailable("no bus"), Lost()])
+def test_every_answer_of_the_keyring_says_what_to_do(
+    answer: Missing | Locked | Unavailable | Lost,
+) -> None:
+    assert ENGLISH.keyring(answer).todo
+    assert CHINESE.keyring(answer).todo
+
+
+def test_what_the_keyring_said_itself_is_passed_on() -> None:
+    assert "no bus" in ENGLISH.entry(attempt(Result.KEYRING_DOWN, detail="no bus")).what
+
+
+# -- accounts --------------------------------------------------------------------------------------
+
+
+def test_a_verdict_is_good_or_the_sentence_of_its_attempt() -> None:
+    entry = refused(40125)
+    bad = Verdict(SHOP, Missing(), entry)
+    good = Verdict(SHOP, Grant("t", 7200), attempt(Result.NEW))
+
+    assert ENGLISH.verdict(good).what == "AppID and AppSecret work."
+    assert ENGLISH.verdict(bad) == ENGLISH.entry(entry)
+
+
+@pytest.mark.parametrize("reason", [Locked(), Unavailable(), Lost(), FileTrouble("/c", "permission denied")])
+def test_an_account_that_is_not_saved_says_so_first_and_then_why(
+    reason: Locked | Unavailable | Lost | FileTrouble,
+) -> None:
+    said = ENGLISH.saving(NotSaved(SHOP, reason))
+
+    assert said.what.startswith("Shop is not saved. ")
+    assert said.todo
+    assert CHINESE.saving(NotSaved(SHOP, reason)).what.startswith("Shop 没有保存。")
+
+
+def test_an_account_that_is_saved_needs_no_more_words() -> None:
+    assert ENGLISH.saving(Saved(SHOP)).text == "Shop is saved."
+
+
+def test_what_is_left_behind_by_a_removed_account_is_named() -> None:
+    assert ENGLISH.removed(Removed(SHOP)).text == "Shop is removed."
+    assert "guarddog:wx1234567890abcdef" in ENGLISH.removed(Removed(SHOP, Locked())).todo
+    assert "/dogs/x" in ENGLISH.removed(Removed(SHOP, FileTrouble("/dogs/x", "permission denied"))).what
+
+
+def test_forcing_names_the_account_what_it_costs_and_what_is_left() -> None:
+    may = MayForce(allowed=True, from_at=NOW, left_today=19)
+    stable = ENGLISH.force_costs(SHOP, may).what
+    classic = ENGLISH.force_costs(Account("wx1", "Shop", endpoint=Endpoint.CLASSIC), may).what
+
+    assert "Shop" in stable
+    assert "19" in stable
+    assert "at once" in stable
+    assert "five minutes" in classic
+
+
+def problems() -> list[str]:
+    accounts = [
+        Account("", "Shop"),
+        Account("wx1", ""),
+        Account("wx1", "Shop", ahead=-1),
+        Account("wx1", "Shop", ahead=300),
+        Account("wx1", "Shop", dog_dir=" "),
+    ]
+    found = [account_problem(account) for account in accounts]
+    found += [secret_problem(text) for text in ("", "a b")]
+    return [problem for problem in found if problem]
+
+
+@pytest.mark.parametrize("problem", [*problems(), "bad-api-base", "bad-language", "bad-clipboard-seconds"])
+def test_every_problem_with_what_was_typed_says_what_would_do(problem: str) -> None:
+    assert ENGLISH.bad_input(problem).todo
+    assert ENGLISH.bad_input(BadInput(problem)) == ENGLISH.bad_input(problem)
+    assert CHINESE.bad_input(problem).what != ENGLISH.bad_input(problem).what
+
+
+def test_the_list_of_problems_above_is_whole() -> None:
+    assert len(set(problems())) == 7
+
+
+def test_a_problem_without_a_key_is_shown_as_it_is() -> None:
+    assert "strange" in ENGLISH.bad_input("strange").what
+
+
+def test_exceptions_that_are_expected_have_sentences() -> None:
+    assert "nobody" in ENGLISH.expected(NoSuchAccount("nobody")).what
+    assert ENGLISH.expected(LockBusy("x")) == ENGLISH.entry(attempt(Result.BUSY))
+    assert ENGLISH.expected(BadInput("bad-appid")) == ENGLISH.bad_input("bad-appid")
+    assert ENGLISH.expected(FileTrouble("/x", "y")) == ENGLISH.file_trouble(FileTrouble("/x", "y"))
+    assert ENGLISH.crash() == ENGLISH.entry(attempt(Result.BUG))
+    assert "/kept" in ENGLISH.set_aside("/kept").what
+
+
+@pytest.mark.parametrize("warning", [ENGLISH.classic_warning(), ENGLISH.ticket_not_forced()])
+def test_warnings_say_the_better_way(warning: Sentence) -> None:
+    assert warning.what
+    assert warning.todo
+
+
+# -- words and headline ----------------------------------------------------------------------------
+
+
+def test_every_kind_of_thing_has_a_word_in_both_languages() -> None:
+    for sentences in (ENGLISH, CHINESE):
+        said = [
+            *(sentences.state(state) for state in State),
+            *(sentences.trigger(trigger) for trigger in Trigger),
+            *(sentences.result(result) for result in Result),
+            *(sentences.kind(kind) for kind in ErrKind),
+            *(sentences.platform(platform) for platform in Platform),
+        ]
+        assert all(said)
+    assert [ENGLISH.state(state) for state in State] == list(State)
+
+
+def overview(*records: TokenRecord | None, next_at: float | None, paused: float | None = None) -> Overview:
+    keys = tuple(
+        KeyStatus(TokenKind.ACCESS_TOKEN, State.FRESH if record else State.EXPIRED, record, None, next_at)
+        for record in records
+    )
+    return Overview(NOW, (AccountStatus(SHOP, keys),), paused)
+
+
+def test_the_headline_counts_what_is_fresh_and_names_the_next_refresh() -> None:
+    shown = overview(RECORD, RECORD, RECORD, None, next_at=NOW + 60)
+
+    assert ENGLISH.headline(shown) == "3 of 4 fresh · next refresh +60s"
+    assert CHINESE.headline(shown) == "3/4 有效 · 下次刷新 +60s"
+
+
+@pytest.mark.parametrize(
+    ("shown", "headline"),
+    [
+        (Overview(NOW), "No account yet"),
+        (overview(RECORD, next_at=None), "1 of 1 fresh"),
+        (overview(None, next_at=NOW), "0 of 1 fresh · refreshing now"),
+        (overview(RECORD, next_at=None, paused=NOW + 60), "1 of 1 fresh · paused until +60s"),
+        (overview(RECORD, next_at=None, paused=float("inf")), "1 of 1 fresh · paused"),
+    ],
+)
+def test_the_headline_says_why_there_is_no_next_refresh(shown: Overview, headline: str) -> None:
+    assert ENGLISH.headline(shown) == headline
+
+
+def test_the_state_of_a_key_carries_its_end_while_the_value_works() -> None:
+    fresh = KeyStatus(TokenKind.ACCESS_TOKEN, State.FRESH, RECORD, None, None)
+    dead = KeyStatus(TokenKind.ACCESS_TOKEN, State.FAILED, None, refused(40125), None)
+
+    assert ENGLISH.key_state(fresh, NOW) == "fresh until +7200s"
+    assert ENGLISH.key_state(dead, NOW) == "failed"
+
+
+def test_no_sentence_can_show_a_secret() -> None:
+    assert "abc" not in f"{Secret('abc')}"
