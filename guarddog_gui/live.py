@@ -2,8 +2,9 @@
 
 import time
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QFileSystemWatcher, QObject
 
+from guarddog_gui.adapters.locations import private_folder
 from guarddog_gui.runtime.controller import Controller
 from guarddog_gui.runtime.lanes import Lanes
 from guarddog_gui.runtime.scheduler import Scheduler
@@ -33,9 +34,13 @@ class Live(QObject):
         )
         self._wakeups.woke.connect(self.controller.on_woke)
         self._wakeups.network_up.connect(self.controller.on_network_up)
+        self._watcher = QFileSystemWatcher(self)
+        self._watcher.directoryChanged.connect(self.controller.on_list_changed)
 
     def start(self) -> None:
-        """Begin to refresh."""
+        """Begin to refresh. Raises FileTrouble when there can be no configuration folder."""
+        private_folder(self._stores.places.config_dir)
+        self._watcher.addPath(str(self._stores.places.config_dir))
         self.controller.start()
         self._wakeups.start()
 

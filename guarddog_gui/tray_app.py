@@ -107,8 +107,13 @@ class TrayApp(QObject):
     @Slot()
     def _start(self) -> None:
         self._signals.start()
-        self._live.start()
-        for kept in (self._stores.accounts.set_aside, self._stores.settings.set_aside):
+        try:
+            self._live.start()
+        except FileTrouble as trouble:
+            self._window.appear()
+            self._window.say(self._voice.sentences.file_trouble(trouble).text)
+        stores = self._stores
+        for kept in (stores.accounts.set_aside, stores.settings.set_aside, stores.history.damaged):
             if kept is not None:
                 self._window.appear()
                 self._window.say(self._voice.sentences.set_aside(str(kept)).text)

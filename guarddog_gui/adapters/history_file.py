@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from guarddog_gui.adapters.file_lock import locked
 from guarddog_gui.adapters.file_trouble import file_trouble, troubles_of
-from guarddog_gui.adapters.history_rows import COLUMNS, VERSION, create_schema, version_of
+from guarddog_gui.adapters.history_rows import COLUMNS, VERSION, create_schema, is_somebody_elses, version_of
 from guarddog_gui.adapters.locations import private_folder
 from guarddog_gui.adapters.whole_file import create_empty, set_aside
 from guarddog_gui.domain.errors import FileTrouble, LockBusy
@@ -31,8 +31,8 @@ _REASONS = {
 T = TypeVar("T")
 
 
-class _NotAFile(sqlite3.DatabaseError):
-    """What is in the place of the database is no regular file."""
+class _NotOurs(sqlite3.DatabaseError):
+    """What is in the place of the database is no regular file, or a database of somebody else's."""
 
 
 class _Side:
@@ -138,7 +138,7 @@ class HistoryFile:
                 db.close()
 
     def _file(self) -> tuple[int, int] | None:
-        """Which file is in place now; a link counts as damage. Raises _NotAFile, FileTrouble."""
+        """Which file is in place now; a link counts as damage. Raises _NotOurs, FileTrouble."""
         try:
             found = os.lstat(self._path)
         except FileNotFoundError:
@@ -146,7 +146,7 @@ class HistoryFile:
         except OSError as error:
             raise file_trouble(self._path, error) from error
         if not stat.S_ISREG(found.st_mode):
-            raise _NotAFile
+            raise _NotOurs
         return found.st_dev, found.st_ino
 
     def _damage_set_aside(self) -> bool:
@@ -194,6 +194,8 @@ def _prepare(db: sqlite3.Connection) -> None:
     """WAL, so that readers and a writer do not wait for each other, and the table. Raises sqlite3.Error."""
     if version_of(db) > VERSION:
         return
+    if is_somebody_elses(db):
+        raise _NotOurs
     deadline = time.monotonic() + BUSY_S
     while True:
         try:
@@ -219,11 +221,11 @@ def _is_ours(db: sqlite3.Connection) -> bool:
     if version == VERSION:
         db.execute(f"SELECT id, good, {COLUMNS} FROM attempt LIMIT 1").fetchone()  # noqa: S608 - constants only
         return True
-    return db.execute("SELECT 1 FROM sqlite_master").fetchone() is None
+    return not is_somebody_elses(db)
 
 
 def _is_damage(error: sqlite3.Error) -> bool:
-    return isinstance(error, _NotAFile) or _code(error) in _DAMAGE
+    return isinstance(error, _NotOurs) or _code(error) in _DAMAGE
 
 
 def _code(error: sqlite3.Error) -> int:

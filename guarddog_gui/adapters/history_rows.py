@@ -25,8 +25,8 @@ SCHEMA = (
     "CREATE INDEX by_appid ON attempt (appid, at)",
     "CREATE INDEX by_key ON attempt (key, at)",
     "CREATE INDEX by_trigger ON attempt (trigger, at)",
-    "CREATE INDEX by_errcode ON attempt (errcode, at, appid) WHERE errcode IS NOT NULL",
-    "CREATE INDEX failures ON attempt (at, appid) WHERE good = 0",
+    "CREATE INDEX by_errcode ON attempt (errcode, at) WHERE errcode IS NOT NULL",
+    "CREATE INDEX failures ON attempt (at) WHERE good = 0",
     "CREATE INDEX by_appid_and_key ON attempt (appid, key)",
     f"PRAGMA user_version = {VERSION}",
 )
@@ -56,6 +56,15 @@ def create_schema(db: Connection) -> None:
 def version_of(db: Connection) -> int:
     """The schema's version; 0 for an empty database. Raises sqlite3.Error."""
     return int(db.execute("PRAGMA user_version").fetchone()[0])
+
+
+def is_somebody_elses(db: Connection) -> bool:
+    """Whether it has tables and never was ours. Raises sqlite3.Error."""
+    # one statement: between two of them another program may make our table
+    version, tables = db.execute(
+        "SELECT user_version, (SELECT count(*) FROM sqlite_master) FROM pragma_user_version"
+    ).fetchone()
+    return version == 0 and tables > 0
 
 
 def values_of(entry: Entry) -> tuple[Value, ...]:

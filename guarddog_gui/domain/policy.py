@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from zlib import crc32
 
 from guarddog_gui.domain.accounts import Account
-from guarddog_gui.domain.errcodes import Catalogue, ErrKind, beijing_day_start, wait_until
+from guarddog_gui.domain.errcodes import Catalogue, ErrKind, Wait, beijing_day_start, wait_until
 from guarddog_gui.domain.history import GOOD, CallCount, Entry, Result, Trigger
 from guarddog_gui.domain.tokens import FUTURE_TOLERANCE_S, TokenKind, TokenRecord
 from guarddog_gui.domain.wechat import Unheard
@@ -25,6 +25,7 @@ TRANSIENT_MAX_S = 300.0
 DISK_MAX_S = 600.0  # each new try at a full disk costs a call
 UNKNOWN_FIRST_S = 300.0
 UNKNOWN_MAX_S = 3600.0
+QUOTA_PROBE_S = 3600.0
 KEYRING_WAITS_S = (10.0, 30.0, 120.0)
 BUSY_S = 5.0
 DAY_S = 86400.0
@@ -68,6 +69,10 @@ def standing_after(before: Standing, entry: Entry, catalogue: Catalogue, jitter:
         return _after_success(before, entry)
     if before.last_failure is not None and _is_keyring(before.last_failure) != _is_keyring(entry):
         before = replace(before, failures=0)  # a long night offline is no reason to give up on the keyring
+    if entry.result is Result.NOT_WRITTEN:
+        before = replace(before, unwritten=True)
+        if entry.fingerprint:  # WeChat gave it all the same: it will not be new when the disk takes it
+            before = replace(before, looked_at=entry.at, value=entry.fingerprint, born_at=0.0, ending=False)
     wait = _wait(before, entry, catalogue)
     if wait is not None and _is_our_own_wait(entry, catalogue):
         wait *= 0.75 + 0.5 * jitter
@@ -76,7 +81,6 @@ def standing_after(before: Standing, entry: Entry, catalogue: Catalogue, jitter:
         failures=before.failures + 1,
         stopped=wait is None,
         not_before=0.0 if wait is None else entry.at + entry.took_ms / 1000 + wait,
-        unwritten=before.unwritten or entry.result is Result.NOT_WRITTEN,
         last=entry,
         last_failure=entry,
     )
@@ -154,18 +158,23 @@ def _wait_refused(before: Standing, entry: Entry, catalogue: Catalogue) -> float
         case ErrKind.UNKNOWN:
             return _doubling(UNKNOWN_FIRST_S, before.failures, UNKNOWN_MAX_S)
         case ErrKind.QUOTA:
-            wait = known.wait if known else None
-            if wait is None or (wait.until and _probed_in_vain(before, entry)):
-                return 3600.0
-            return wait_until(wait, entry.at) - entry.at
+            return _wait_for_quota(before, entry, known.wait if known else None)
         case _:
             return None
 
 
-def _probed_in_vain(before: Standing, entry: Entry) -> bool:
-    """A quota that is still used up after its waiting time: nobody documents the reset, so look hourly."""
+def _wait_for_quota(before: Standing, entry: Entry, wait: Wait | None) -> float:
+    """A quota that is still used up after its waiting time is looked at hourly in the end.
+
+    Nobody documents the reset of the daily one, and asking each minute would use up our own budget.
+    """
     last = before.last_failure
-    return last is not None and last.errcode == entry.errcode and entry.at >= before.not_before
+    in_vain = last is not None and last.errcode == entry.errcode and entry.at >= before.not_before
+    if wait is None or (wait.until and in_vain):
+        return QUOTA_PROBE_S
+    if last is not None and in_vain:
+        return min(QUOTA_PROBE_S, 2 * (before.not_before - last.at))
+    return wait_until(wait, entry.at) - entry.at
 
 
 def needs_person(entry: Entry, catalogue: Catalogue) -> bool:
@@ -225,6 +234,16 @@ def reconnected(standing: Standing) -> Standing:
     if last is None or (last.result is not Result.UNHEARD and last.ip is None):
         return standing
     return replace(standing, stopped=False, not_before=0.0, failures=0)
+
+
+def with_new_token(ticket: Standing, catalogue: Catalogue) -> Standing:
+    """A ticket that was refused because of its access token may be asked for at once with another one."""
+    last = ticket.last_failure
+    if last is None or last.result is not Result.REFUSED:
+        return ticket
+    if catalogue.kind(last.errcode or 0, last.endpoint) is not ErrKind.TOKEN:
+        return ticket
+    return replace(ticket, not_before=0.0, failures=0)
 
 
 def set_back(standing: Standing) -> Standing:

@@ -231,6 +231,12 @@ class Controller(QObject):
         self._resume(policy.reconnected)
         self._look()
 
+    @Slot(str)
+    def on_list_changed(self, _folder: str) -> None:
+        """Another program has written in the configuration folder, perhaps the list of accounts."""
+        if self._accounts.stamp() != self._list_stamp:
+            self._look()
+
     @Slot(float)
     def _on_gap(self, _moved: float) -> None:
         self._hold_until = 0.0

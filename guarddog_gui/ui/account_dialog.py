@@ -24,7 +24,6 @@ from guarddog_gui.domain.accounts import (
     Platform,
     Secret,
     account_problem,
-    looks_like_appid,
     looks_like_secret,
     secret_problem,
 )
@@ -80,6 +79,8 @@ class AccountDialog(QDialog):
         self._browse.clicked.connect(self._on_browse)
         self._test = QPushButton()
         self._test.clicked.connect(self._on_test)
+        for button in (self._browse, self._test):
+            button.setAutoDefault(False)  # Enter saves, which tries first
         self._what = _wrapped()
         self._todo = _wrapped()
         self._buttons = QDialogButtonBox(
@@ -214,8 +215,6 @@ class AccountDialog(QDialog):
         self._length.setText(str(length) if length else "")
         self._length.setEnabled(looks_like_secret(self._secret.text()))
         self._say(Sentence(""), None)
-        if self._appid.text() and self._secret.text() and looks_like_appid(self._appid.text()):
-            self._test.setDefault(True)
 
     @Slot()
     def _on_endpoint(self) -> None:

@@ -36,7 +36,7 @@ for _ in range(50):
 
 
 def start_holder(folder: Path) -> subprocess.Popen[str]:
-    command = [sys.executable, "-c", HOLDER, folder, APPID]
+    command = [sys.executable, "-c", HOLDER, str(folder), APPID]
     holder = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     assert holder.stdout is not None
     assert holder.stdout.readline() == "held\n"
@@ -86,7 +86,7 @@ def test_threads_hold_it_one_at_a_time(tmp_path: Path) -> None:
 
 def test_programs_hold_it_one_at_a_time(tmp_path: Path) -> None:
     (tmp_path / "number").write_text("0")
-    command = [sys.executable, "-c", COUNTER, tmp_path]
+    command = [sys.executable, "-c", COUNTER, str(tmp_path)]
     programs = [subprocess.Popen(command) for _ in range(3)]
     assert [program.wait() for program in programs] == [0, 0, 0]
     assert (tmp_path / "number").read_text() == "150"

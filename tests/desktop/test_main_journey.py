@@ -24,7 +24,7 @@ def dog_values(home: Path, key: str) -> set[str]:
 def attempts(home: Path) -> int:
     history = sqlite3.connect(f"file:{home}/data/history.sqlite3?mode=ro", uri=True)
     try:
-        (count,) = history.execute("SELECT count(*) FROM attempts").fetchone()
+        (count,) = history.execute("SELECT count(*) FROM attempt").fetchone()
         return int(count)
     finally:
         history.close()

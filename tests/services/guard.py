@@ -151,3 +151,6 @@ class Guard:
         known.standings[kind] = policy.standing_after(
             known.standings[kind], entry, self._catalogue, policy.jitter_of(entry)
         )
+        ticket = known.standings.get(TokenKind.JSAPI_TICKET)
+        if kind is TokenKind.ACCESS_TOKEN and entry.result is Result.NEW and ticket is not None:
+            known.standings[TokenKind.JSAPI_TICKET] = policy.with_new_token(ticket, self._catalogue)

@@ -7,8 +7,8 @@ from guarddog_gui.domain.errcodes import TOMORROW, ErrKind, beijing_day_start
 from guarddog_gui.domain.secrets import Locked, Looked, Missing, Unavailable
 from guarddog_gui.domain.tokens import TokenKind
 from guarddog_gui.services.refresh import Eagerness
-from tests.fakes import Fault, cut_off, html, http_503, offline, timed_out
-from tests.services.world import BEAT_S, CATALOGUE, DAY_S, HOUR, MINUTE, Key, Trouble, World
+from tests.fakes import OWN_IP, Fault, cut_off, html, http_503, offline, timed_out
+from tests.services.world import CATALOGUE, DAY_S, HOUR, MINUTE, Key, Trouble, World
 
 TOKEN_ENDPOINTS = frozenset({"token", "stable_token"})
 TICKET_ENDPOINT = frozenset({"getticket"})
@@ -141,7 +141,7 @@ class Misfortunes:
         world = self.world
         away = f"198.51.100.{self.random.randrange(1, 255)}"
         home = world.transport.ip
-        if any(trouble.fault is offline for trouble in world.troubles):
+        if home != OWN_IP or any(trouble.fault is offline for trouble in world.troubles):
             return
         comes_back = self.random.random() < 0.5
 
@@ -229,7 +229,13 @@ class Misfortunes:
         if self.world.offset:
             return
         self.world.set_clock(self.random.choice((-1, 1)) * self.random.uniform(10 * MINUTE, JUMP_MAX_S))
-        self.world.after(self.random.uniform(10 * MINUTE, DAY_S), lambda: self.world.set_clock(0.0))
+        self.world.after(self.random.uniform(10 * MINUTE, DAY_S), self._clock_set_right)
+
+    def _clock_set_right(self) -> None:
+        if self.world.guard is None:  # a clock that is set meanwhile is not to be noticed: no such story
+            self.world.after(MINUTE, self._clock_set_right)
+        else:
+            self.world.set_clock(0.0)
 
     def full_disk(self) -> None:
         if self.world.dogs.full:
@@ -273,9 +279,8 @@ class Misfortunes:
     def impatience(self) -> None:
         """`Force a new token…`, three times within a few seconds."""
         account = self._somebody()
-        for _ in range(3):
-            self._click(account, Eagerness.FORCE)
-            self.world.true += self.random.uniform(1, 25)
+        for seconds in (0, self.random.uniform(1, 25), self.random.uniform(25, 50)):
+            self.world.after(seconds, lambda: self._click(account, Eagerness.FORCE))
 
     def _click(self, account: Account, eagerness: Eagerness = Eagerness.ASK) -> None:
         if self.world.guard is not None:
@@ -322,6 +327,6 @@ class Misfortunes:
                 wait = known.wait if known else None
                 if wait is None or wait.until == TOMORROW:
                     return DAY_S + ECHO_QUOTA
-                return (wait.seconds or 0) + BEAT_S
+                return HOUR + MINUTE
             case _:
                 return ECHO_HOURLY

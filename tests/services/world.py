@@ -40,6 +40,7 @@ LATENCY_S = 0.2
 LOCK_WAIT_S = 20.0
 BEAT_S = 30.0
 STEP_MIN_S = 0.05
+FUTURE_MS = 400 * 86_400_000  # beyond the end of every run: it never becomes the present
 DAY_S = 86400.0
 MINUTE, HOUR = 60.0, 3600.0
 
@@ -338,7 +339,7 @@ class World:
         good = "" if record is None else dogfile.to_text(record)
         text = self.random.choice((good, good, good, "", "{", good[: len(good) // 2], "[]"))
         if record is not None and self.random.random() < 0.2:
-            text = dogfile.to_text(replace(record, generated_ms=record.generated_ms + 86_400_000))
+            text = dogfile.to_text(replace(record, generated_ms=record.generated_ms + FUTURE_MS))
         self.excuse_for(BEAT_S + MINUTE, [(account.appid, kind)])
         self.dogs.put(account, kind, text)
         self.beat_soon()

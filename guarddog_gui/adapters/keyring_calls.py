@@ -1,0 +1,93 @@
+"""Calls to a keyring: one at a time, each on a thread of its own, and nobody waits for one that hangs."""
+
+import threading
+import time
+from collections.abc import Callable, Hashable
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+ABANDONED_MAX = 4
+GRACE_S = 0.25  # one that has just been freed from its hang needs a moment to end
+
+
+@dataclass(eq=False, slots=True)
+class _Call:
+    appid: str
+    wish: Hashable
+    writes: bool
+    started_at: float
+    answer: Future[Any] = field(default_factory=Future)
+
+    @property
+    def age(self) -> float:
+        return time.monotonic() - self.started_at
+
+
+class KeyringCalls:
+    """A keyring may wait for a person, or for ever, and cannot be interrupted; nor does it bear two threads.
+
+    While a call hangs, the same wish for the same account joins it and any other is soon turned away.
+    After `abandon_s` seconds it is left to itself, and another may try.
+    """
+
+    def __init__(self, *, wait_s: float, abandon_s: float) -> None:
+        self._wait_s = wait_s
+        self._abandon_s = abandon_s
+        self._changed = threading.Condition()
+        self._running: _Call | None = None
+        self._abandoned: list[_Call] = []
+
+    def run(self, appid: str, wish: Hashable, work: Callable[[], T], *, writes: bool) -> T | None:
+        """What `work` returns, which must not be None and must not raise; None if it did not end in time.
+
+        What ends later still ends: its side effects come to pass.
+        """
+        give_up_at = time.monotonic() + self._wait_s
+        call = self._admitted(appid, wish, work, writes=writes, give_up_at=give_up_at)
+        if call is None:
+            return None
+        try:
+            answer: T = call.answer.result(max(0.0, give_up_at - time.monotonic()))
+        except TimeoutError:
+            return None
+        return answer
+
+    def _admitted(
+        self, appid: str, wish: Hashable, work: Callable[[], Any], *, writes: bool, give_up_at: float
+    ) -> _Call | None:
+        """The call to wait for, ours or the same one of somebody else; None if there is no getting in."""
+        grace_until = min(time.monotonic() + GRACE_S, give_up_at)
+        with self._changed:
+            while self._running is not None:
+                running = self._running
+                if (running.appid, running.wish) == (appid, wish):
+                    return running
+                if running.age >= self._abandon_s and len(self._abandoned) < ABANDONED_MAX:
+                    self._abandoned.append(running)
+                    self._running = None
+                    break
+                hangs_from = running.started_at + self._wait_s
+                patience = min(give_up_at, max(grace_until, hangs_from)) - time.monotonic()
+                if patience <= 0:
+                    return None
+                self._changed.wait(patience)
+            if writes and any(call.writes and call.appid == appid for call in self._abandoned):
+                return None  # its secret could still be written, over the new one
+            call = _Call(appid, wish, writes, time.monotonic())
+            threading.Thread(target=self._do, args=(call, work), name="keyring", daemon=True).start()
+            self._running = call
+            return call
+
+    def _do(self, call: _Call, work: Callable[[], Any]) -> None:
+        try:
+            call.answer.set_result(work())
+        finally:
+            with self._changed:
+                if call in self._abandoned:
+                    self._abandoned.remove(call)
+                if self._running is call:
+                    self._running = None
+                self._changed.notify_all()

@@ -1,0 +1,201 @@
+import json
+import logging
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from guarddog_gui.adapters.locations import Locations, locations
+from guarddog_gui.adapters.logs import SIZE_MAX, logging_started, redacted
+from tests.adapters.unprivileged import mode, ordinary_folder, read_only, umask
+
+POSIX = pytest.mark.only_on("linux", "darwin")
+SECRET = "0123456789abcdef0123456789abcdef"
+TOKEN = "90_" + "aB3-_" * 30
+LOG = logging.getLogger("guarddog_gui.test")
+
+
+@pytest.fixture
+def places(tmp_path: Path) -> Locations:
+    return locations({"GUARDDOG_HOME": str(tmp_path)})
+
+
+@pytest.fixture(autouse=True)
+def root_as_it_was() -> Iterator[None]:
+    root = logging.getLogger()
+    handlers, level = list(root.handlers), root.level
+    yield
+    for handler in [handler for handler in root.handlers if handler not in handlers]:
+        root.removeHandler(handler)
+        handler.close()
+    root.setLevel(level)
+
+
+def logged(places: Locations) -> str:
+    return places.log_file.read_text(encoding="utf-8")
+
+
+def test_a_line_says_when_who_and_what(places: Locations) -> None:
+    logging_started(places)
+    LOG.info("kept %s fresh", "小店")
+    LOG.debug("not asked for")
+    assert f" {os.getpid()} INFO guarddog_gui.test: kept 小店 fresh\n" in logged(places)
+    assert "not asked for" not in logged(places)
+
+
+@POSIX
+@pytest.mark.parametrize("bits", [0o000, 0o077])
+def test_the_log_is_private_whatever_the_umask(places: Locations, bits: int) -> None:
+    with umask(bits):
+        logging_started(places)
+        LOG.info("x")
+        LOG.info("y" * SIZE_MAX)
+        LOG.info("z")
+    assert mode(places.log_dir) == 0o700
+    assert {mode(path) for path in places.log_dir.iterdir()} == {0o600}
+
+
+def test_the_log_is_cut_and_five_files_are_kept(places: Locations) -> None:
+    logging_started(places)
+    for n in range(70):
+        LOG.info("%d %s", n, "long line " * 10_000)
+    files = sorted(path.name for path in places.log_dir.iterdir())
+    assert files == ["guarddog.log", *(f"guarddog.log.{n}" for n in range(1, 5))]
+    assert all(path.stat().st_size <= SIZE_MAX for path in places.log_dir.iterdir())
+    assert " 69 long" in logged(places)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"GET /cgi-bin/token?grant_type=client_credential&appid=wx1&secret={SECRET} failed",
+        f"appsecret={SECRET}",
+        f"AppSecret: {SECRET}",
+        f"url%3Fsecret%3D{SECRET}%26x",
+        f'{{"grant_type": "client_credential", "secret": "{SECRET}"}}',
+        f"{{'secret': '{SECRET}'}}",
+        json.dumps(json.dumps({"secret": SECRET})),
+        f"the secret is {SECRET.upper()}.",
+        '{"secret": "not hex at all"}',
+        "secret=not hex",
+        f"access_token={TOKEN}&type=jsapi",
+        f'{{"access_token":"{TOKEN}","expires_in":7200}}',
+        f'{{"access_token":"{TOKEN}',  # cut off
+        f"ticket={TOKEN}",
+        f'"ticket" : "{TOKEN}"',
+        f"a token standing alone: {TOKEN}",
+        "access_token=short",
+    ],
+)
+def test_no_secret_token_or_ticket_is_left(text: str) -> None:
+    for hidden in (SECRET[8:24], SECRET[8:24].upper(), TOKEN[8:-8], "not", "short"):
+        assert hidden not in redacted(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "wx00000000000000a1 ACCESS_TOKEN new, until 16:05, 90_a…7Qz4 (136)",
+        "errcode 40001: invalid credential rid: 6512c7d1-1a2b3c4d-5e6f7a8b",
+        "the ticket is due; the token lives",
+        "/home/someone/.local/share/guarddog/dogs/wx00000000000000a1/ACCESS_TOKEN.dog: the disk is full",
+    ],
+)
+def test_what_helps_to_understand_stays(text: str) -> None:
+    assert redacted(text) == text
+
+
+def test_a_long_value_leaves_what_a_server_log_can_be_matched_by() -> None:
+    assert redacted(f"got {TOKEN}") == "got 90_a…B3-_ (153)"
+
+
+def test_arguments_and_tracebacks_are_redacted_too(places: Locations) -> None:
+    logging_started(places)
+    try:
+        int(f"https://api/?secret={SECRET}")
+    except ValueError:
+        LOG.exception("with %s", {"secret": SECRET})
+    assert "https://api/?secret=…" in logged(places)
+    assert SECRET not in logged(places)
+
+
+def test_a_megabyte_is_redacted_in_one_pass() -> None:  # a quadratic pattern would take hours
+    for text in ("secret" * 170_000, '"secret": "' * 90_000, "secret=" * 140_000, "\\" * 10**6, "a" * 10**6):
+        assert len(redacted(text)) < 2 * len(text)
+
+
+def test_libraries_that_log_urls_are_held_back_even_at_debug(places: Locations) -> None:
+    logging_started(places, logging.DEBUG)
+    for name in ("urllib3.connectionpool", "requests", "filelock"):
+        logging.getLogger(name).debug("GET https://…")
+    LOG.debug("ours")
+    assert "https" not in logged(places)
+    assert "ours" in logged(places)
+
+
+def test_a_log_that_another_program_has_moved_away_goes_on_under_its_name(places: Locations) -> None:
+    logging_started(places)
+    LOG.info("before")
+    places.log_file.rename(places.log_file.with_name("guarddog.log.1"))
+    LOG.info("after")
+    assert "before" not in logged(places)
+    assert "after" in logged(places)
+
+
+@POSIX
+def test_an_unwritable_folder_means_no_log_and_no_words(capfd: pytest.CaptureFixture[str]) -> None:
+    with ordinary_folder() as folder:
+        places = locations({"GUARDDOG_HOME": str(folder)})
+        with read_only(folder):
+            logging_started(places)
+            LOG.error("lost")
+        places.log_dir.mkdir()
+        with read_only(places.log_dir):
+            logging_started(places)
+            LOG.error("lost, too")
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_folder_in_place_of_the_log_means_no_log_and_no_words(
+    places: Locations, capfd: pytest.CaptureFixture[str]
+) -> None:
+    places.log_file.mkdir(parents=True)
+    logging_started(places)
+    LOG.error("lost")
+    assert capfd.readouterr() == ("", "")
+
+
+@POSIX
+def test_a_link_in_place_of_the_log_is_not_followed_and_a_fifo_does_not_hold_us(places: Locations) -> None:
+    places.log_dir.mkdir(parents=True)
+    theirs = places.log_dir / "theirs"
+    theirs.touch()
+    places.log_file.symlink_to(theirs)
+    logging_started(places)
+    LOG.error("lost")
+    assert theirs.read_bytes() == b""
+    places.log_file.unlink()
+    os.mkfifo(places.log_file)
+    LOG.error("lost, too")
+
+
+@POSIX
+def test_a_full_disk_stops_no_program_and_prints_nothing(tmp_path: Path) -> None:
+    code = """
+import logging, resource, sys
+from guarddog_gui.adapters.locations import locations
+from guarddog_gui.adapters.logs import logging_started
+logging_started(locations({"GUARDDOG_HOME": sys.argv[1]}))
+resource.setrlimit(resource.RLIMIT_FSIZE, (100, resource.RLIM_INFINITY))
+for n in range(50):
+    logging.error("line %d %s", n, "x" * 50)
+resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+logging.error("room again")
+"""
+    command = [sys.executable, "-c", code, str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert "room again" in (tmp_path / "logs" / "guarddog.log").read_text()

@@ -1,0 +1,302 @@
+"""Adding, listing and removing accounts from a terminal."""
+
+import json
+
+import pytest
+
+from guarddog_gui.domain.secrets import Locked, Lost, Stored, Unavailable
+from guarddog_gui.sandbox.faults import Fault, How
+from tests.cli.conftest import Shell
+
+
+def test_adding_an_account_tries_it_and_says_the_verdict(guarddogctl: Shell) -> None:
+    ran = guarddogctl.add()
+
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out == "AppID and AppSecret work.\nShop is saved.\n"
+    assert guarddogctl.secrets.stored[guarddogctl.shop.appid].reveal() == guarddogctl.shop.secret
+
+
+def test_the_token_of_the_check_is_not_thrown_away(guarddogctl: Shell) -> None:
+    guarddogctl.add()
+    calls = guarddogctl.wechat.rules.used(guarddogctl.shop.appid, "/cgi-bin/stable_token")
+
+    assert guarddogctl("token").out.strip() == guarddogctl.value()
+    assert guarddogctl.wechat.rules.used(guarddogctl.shop.appid, "/cgi-bin/stable_token") == calls
+
+
+def test_without_secret_stdin_the_secret_is_asked_for_unseen(guarddogctl: Shell) -> None:
+    guarddogctl.typed = f" {guarddogctl.shop.secret} "
+
+    ran = guarddogctl("accounts", "add", "--appid", guarddogctl.shop.appid, "--name", "Shop")
+
+    assert ran.code == 0
+    assert guarddogctl.asked == "AppSecret of Shop (not shown): "
+    assert guarddogctl.shop.secret not in ran.out + ran.err
+
+
+def test_where_nobody_can_be_asked_it_names_the_other_way(guarddogctl: Shell) -> None:
+    ran = guarddogctl("accounts", "add", "--appid", "wx1", "--name", "Shop")
+
+    assert ran.code == 2
+    assert "--secret-stdin" in ran.err
+
+
+def test_there_is_no_argument_for_a_secret(guarddogctl: Shell) -> None:
+    ran = guarddogctl("accounts", "add", "--appid", "wx1", "--name", "Shop", "--secret", "x")
+
+    assert ran.code == 2
+
+
+@pytest.mark.parametrize(
+    ("fault", "code", "words"),
+    [
+        (Fault(How.ERRCODE, 40013), 4, "(40013)"),
+        (Fault(How.ERRCODE, 40125), 4, "(40125)"),
+        (Fault(How.ERRCODE, 40164), 4, "127.0.0.1"),
+        (Fault(How.ERRCODE, 40243), 4, "frozen"),
+        (Fault(How.ERRCODE, 89503), 4, "(89503)"),
+        (Fault(How.ERRCODE, -1), 5, "(-1)"),
+        (Fault(How.ERRCODE, 45009), 5, "(45009)"),
+        (Fault(How.ERRCODE, 55555), 5, "55555"),
+        (Fault(How.HTTP, 502), 5, "502"),
+        (Fault(How.RESET), 5, "WeChat"),
+        (Fault(How.HTML), 5, "login"),
+        (Fault(How.REDIRECT), 5, "another address"),
+    ],
+)
+def test_a_failed_check_saves_nothing_and_ends_by_its_kind(
+    guarddogctl: Shell, fault: Fault, code: int, words: str
+) -> None:
+    guarddogctl.wechat.faults.fail(fault)
+
+    ran = guarddogctl.add()
+
+    assert ran.code == code
+    assert words in ran.err
+    assert "Shop is not saved." in ran.err
+    assert ran.out == ""
+    assert guarddogctl.secrets.stored == {}
+    assert guarddogctl("accounts", "list", "--json").json == []
+
+
+def test_a_wrong_secret_is_said_so_and_the_secret_is_not_shown(guarddogctl: Shell) -> None:
+    wrong = "0123456789abcdef0123456789abcdef"
+
+    ran = guarddogctl(
+        "accounts", "add", "--appid", guarddogctl.shop.appid, "--name", "Shop", "--secret-stdin", stdin=wrong
+    )
+
+    assert ran.code == 4
+    assert "AppSecret" in ran.err
+    assert wrong not in ran.out + ran.err
+
+
+def test_no_network_at_all_is_try_later(guarddogctl: Shell) -> None:
+    guarddogctl.wechat.stop()
+
+    ran = guarddogctl.add()
+
+    assert ran.code == 5
+    assert "cannot reach WeChat" in ran.err
+
+
+def test_with_no_check_it_is_saved_unseen(guarddogctl: Shell) -> None:
+    guarddogctl.wechat.stop()
+
+    ran = guarddogctl.add(None, "Shop", "--no-check")
+
+    assert (ran.code, ran.out) == (0, "Shop is saved.\n")
+
+
+@pytest.mark.parametrize("answer", [Locked(), Unavailable("no bus"), Lost()])
+def test_a_keyring_that_does_not_take_it_ends_with_six(
+    guarddogctl: Shell, answer: Locked | Unavailable | Lost
+) -> None:
+    guarddogctl.secrets.keeps = answer
+
+    ran = guarddogctl.add()
+
+    assert ran.code == 6
+    assert "Shop is not saved." in ran.err
+    assert guarddogctl("accounts", "list", "--json").json == []
+
+
+def test_a_folder_that_cannot_be_made_ends_with_seven_and_the_keyring_is_as_before(
+    guarddogctl: Shell,
+) -> None:
+    (guarddogctl.home / "config").write_text("a file in its place")
+
+    ran = guarddogctl.add()
+
+    assert ran.code == 7
+    assert str(guarddogctl.home / "config") in ran.err
+    assert guarddogctl.secrets.stored == {}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("--appid", "not an appid", "--name", "Shop"), "AppID"),
+        (("--appid", "wx1", "--name", " "), "name"),
+        (("--appid", "wx1", "--name", "Shop", "--ahead", "300"), "290"),
+        (("--appid", "wx1", "--name", "Shop", "--endpoint", "classic", "--ahead", "3601"), "3600"),
+        (("--appid", "wx1", "--name", "Shop", "--dog-dir", ""), "folder"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused_before_the_secret_is_asked_for(
+    guarddogctl: Shell, arguments: tuple[str, ...], words: str
+) -> None:
+    guarddogctl.typed = "x"
+
+    ran = guarddogctl("accounts", "add", *arguments)
+
+    assert ran.code == 4
+    assert words in ran.err
+    assert guarddogctl.asked == ""
+
+
+@pytest.mark.parametrize("secret", ["", "\n", "two words", "汉字", "a" * 300])
+def test_what_cannot_be_a_secret_is_refused_and_not_repeated(guarddogctl: Shell, secret: str) -> None:
+    ran = guarddogctl("accounts", "add", "--appid", "wx1", "--name", "S", "--secret-stdin", stdin=secret)
+
+    assert ran.code == 4
+    assert "AppSecret" in ran.err
+    assert not secret.strip() or secret not in ran.err
+
+
+def test_a_windows_shell_may_put_a_mark_before_the_secret(guarddogctl: Shell) -> None:
+    shop = guarddogctl.shop
+
+    ran = guarddogctl(
+        "accounts", "add", "--appid", shop.appid, "--name", "Shop", "--secret-stdin",
+        stdin=f"\ufeff{shop.secret}\r\n",
+    )  # fmt: skip
+
+    assert ran.code == 0
+
+
+def test_the_classic_endpoint_comes_with_a_warning(guarddogctl: Shell) -> None:
+    ran = guarddogctl.add(None, "Shop", "--endpoint", "classic")
+
+    assert ran.code == 0
+    assert "five minutes" in ran.err
+
+
+def test_every_choice_is_kept_and_a_relative_folder_becomes_a_full_path(
+    guarddogctl: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(guarddogctl.home)
+
+    guarddogctl.add(None, "Shop", "--endpoint", "classic", "--ahead", "600", "--dog-dir", "here")
+
+    assert guarddogctl("accounts", "list", "--json").json == [
+        {
+            "appid": guarddogctl.shop.appid,
+            "name": "Shop",
+            "platform": "official",
+            "endpoint": "classic",
+            "dog_dir": str(guarddogctl.home / "here"),
+            "ahead": 600,
+        }
+    ]
+
+
+def test_adding_a_known_appid_changes_what_is_named_and_keeps_the_rest(guarddogctl: Shell) -> None:
+    guarddogctl.add(None, "Shop", "--ahead", "100")
+
+    guarddogctl.add(None, "Shop B")
+
+    (account,) = guarddogctl("accounts", "list", "--json").json
+    assert (account["name"], account["ahead"]) == ("Shop B", 100)
+
+
+def test_the_list_is_a_table_without_secrets(guarddogctl: Shell) -> None:
+    guarddogctl.add()
+    guarddogctl.add(guarddogctl.mini, "小店", "--platform", "mini-program")
+
+    ran = guarddogctl("accounts", "list")
+
+    assert len(ran.out.splitlines()) == 2
+    assert "official account" in ran.out
+    assert "mini program" in ran.out
+    assert guarddogctl.shop.secret not in ran.out
+
+
+def test_an_empty_list_says_how_to_begin(guarddogctl: Shell) -> None:
+    ran = guarddogctl("accounts", "list")
+
+    assert (ran.code, ran.out) == (0, "")
+    assert "accounts add" in ran.err
+
+
+def test_removing_takes_the_secret_and_leaves_the_dog_files(guarddogctl: Shell) -> None:
+    guarddogctl.add()
+
+    ran = guarddogctl("accounts", "remove", "Shop")
+
+    assert (ran.code, ran.out) == (0, "Shop is removed.\n")
+    assert guarddogctl.secrets.stored == {}
+    assert guarddogctl.dog().exists()
+
+
+def test_purging_takes_the_dog_files_too(guarddogctl: Shell) -> None:
+    guarddogctl.add()
+
+    guarddogctl("accounts", "remove", guarddogctl.shop.appid, "--purge")
+
+    assert not guarddogctl.dog().parent.exists()
+
+
+def test_a_secret_that_could_not_be_removed_is_said_and_ends_with_six(guarddogctl: Shell) -> None:
+    guarddogctl.add()
+    guarddogctl.secrets.keeps = Locked()
+
+    ran = guarddogctl("accounts", "remove", "Shop")
+
+    assert ran.code == 6
+    assert f"guarddog:{guarddogctl.shop.appid}" in ran.err
+    guarddogctl.secrets.keeps = Stored()
+    assert guarddogctl("accounts", "list", "--json").json == []
+
+
+def test_removing_what_is_not_there_ends_with_three(guarddogctl: Shell) -> None:
+    ran = guarddogctl("accounts", "remove", "nobody")
+
+    assert ran.code == 3
+    assert "nobody" in ran.err
+
+
+def test_a_damaged_account_list_is_kept_aside_and_named(guarddogctl: Shell) -> None:
+    guarddogctl.add()
+    accounts = guarddogctl.home / "config" / "accounts.json"
+    damaged = accounts.read_text(encoding="utf-8")[:-20]
+    accounts.write_text(damaged, encoding="utf-8")
+
+    ran = guarddogctl("accounts", "list")
+
+    (kept,) = (path for path in accounts.parent.iterdir() if "damaged" in path.name)
+    assert kept.read_text(encoding="utf-8") == damaged
+    assert str(kept) in ran.err
+
+
+def test_damaged_settings_are_kept_aside_and_nothing_else_suffers(guarddogctl: Shell) -> None:
+    guarddogctl.add()
+    settings = guarddogctl.home / "config" / "settings.json"
+    settings.write_text("{", encoding="utf-8")
+
+    ran = guarddogctl("token")
+
+    assert ran.code == 0
+    assert ran.out.strip() == guarddogctl.value()
+    assert "settings.json.damaged" in ran.err
+
+
+def test_the_language_of_the_settings_is_spoken(guarddogctl: Shell) -> None:
+    folder = guarddogctl.home / "config"
+    folder.mkdir()
+    fields = {"version": 1, "language": "zh_CN"}
+    (folder / "settings.json").write_text(json.dumps(fields), encoding="utf-8")
+
+    assert "还没有账号" in guarddogctl("accounts", "list", GUARDDOG_LANG="").err
+    assert "no account yet" in guarddogctl("accounts", "list", GUARDDOG_LANG="en").err

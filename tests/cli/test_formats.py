@@ -1,0 +1,70 @@
+"""What a shell reads back is what was written, whatever is in it."""
+
+import subprocess
+
+import pytest
+
+from guarddog_gui.cli.formats import Form, assignment
+from guarddog_gui.domain.errors import BadInput
+
+PLAIN = "91_aB-c_d.e/f+g=h"
+AWKWARD = [
+    "a b",
+    "it's",
+    'say "x"',
+    "$HOME `id` $(id)",
+    "back\\slash\\",
+    "semi;colon&pipe|",
+    "新 值",
+    "*?[x]!#~",
+    "a\nb",
+]
+
+
+def test_the_plain_form_is_the_value_and_nothing_else() -> None:
+    assert assignment(Form.PLAIN, "T", "it's") == "it's"
+
+
+@pytest.mark.parametrize(
+    ("form", "line"),
+    [
+        (Form.ENV, f"T={PLAIN}"),
+        (Form.EXPORT, f"export T={PLAIN}"),
+        (Form.POWERSHELL, f"$Env:T = '{PLAIN}'"),
+        (Form.CMD, f'set "T={PLAIN}"'),
+        (Form.FISH, f"set -gx T '{PLAIN}'"),
+    ],
+)
+def test_an_ordinary_token_reads_the_same_in_every_form(form: Form, line: str) -> None:
+    assert assignment(form, "T", PLAIN) == line
+
+
+@pytest.mark.only_on("linux", "darwin")
+@pytest.mark.parametrize("value", [PLAIN, *AWKWARD])
+@pytest.mark.parametrize("form", [Form.ENV, Form.EXPORT])
+def test_sh_reads_back_what_was_written(form: Form, value: str) -> None:
+    script = assignment(form, "T", value) + '\nprintf %s "$T"'
+
+    ran = subprocess.run(["sh", "-c", script], capture_output=True, check=True)
+
+    assert ran.stdout.decode() == value
+
+
+def test_powershell_doubles_every_quotation_mark_that_it_knows() -> None:
+    assert (
+        assignment(Form.POWERSHELL, "T", "a'b\u2019c\u201bd") == "$Env:T = 'a''b\u2019\u2019c\u201b\u201bd'"
+    )
+
+
+def test_fish_escapes_the_two_characters_that_mean_something_to_it() -> None:
+    assert assignment(Form.FISH, "T", r"a\b'c$d") == r"set -gx T 'a\\b\'c$d'"
+
+
+def test_cmd_doubles_the_percent_sign_as_a_batch_file_wants_it() -> None:
+    assert assignment(Form.CMD, "T", "50%PATH%&x") == 'set "T=50%%PATH%%&x"'
+
+
+@pytest.mark.parametrize("value", ['a"b', "a\nb", "a\tb"])
+def test_what_cmd_cannot_hold_is_refused(value: str) -> None:
+    with pytest.raises(BadInput, match="not-for-cmd"):
+        assignment(Form.CMD, "T", value)
