@@ -1,5 +1,6 @@
 """The state of the running app and the only object that windows talk to: commands in, overviews out."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -22,6 +23,8 @@ from guarddog_gui.services.refresh import Eagerness, Order, Outcome
 PUBLISH_MS = 30  # changes that come together are shown together
 AFTER_WAKE_S = 5.0  # the network needs a moment; a network-up signal ends the wait
 PAST_ENTRIES = 50  # how many past attempts a standing is derived from
+
+log = logging.getLogger(__name__)
 
 
 class _Known:
@@ -129,6 +132,7 @@ class Controller(QObject):
                 self._known[account.appid] = known
                 if self._awake and not known.standings:
                     self._read_standings(known)
+            self._wishes = {wish for wish in self._wishes if wish[0] in self._known}
         for known in self._known.values():
             self._read_files(known)
 
@@ -238,9 +242,13 @@ class Controller(QObject):
             self._look()
 
     @Slot(float)
-    def _on_gap(self, _moved: float) -> None:
-        self._hold_until = 0.0
+    def _on_gap(self, moved: float) -> None:
         self._resume(policy.resumed)
+        if moved < 0:  # what was timed by the clock as it was would last that much longer
+            self._resume(policy.set_back)
+            self._hold_until = 0.0
+            if self._paused_until is not None:
+                self._paused_until += moved
 
     def _resume(self, renew: Callable[[Standing], Standing]) -> None:
         self._trigger = Trigger.RESUME
@@ -317,15 +325,21 @@ class Controller(QObject):
 
     def _on_order_done(self, order: Order, done: Done) -> None:
         known = self._known.get(order.account.appid)
+        if known is not None and known.order is not order:
+            known = None  # removed and added again meanwhile: this order is of its former life
         outcomes = done if isinstance(done, tuple) else (self._bug(order, done),)
         if known is not None:
             known.order = None
             for outcome in outcomes:
                 self._take(known, outcome)
+            if order.account != known.account:  # edited meanwhile: what came may lie in another folder
+                known.stamps.clear()
+            self._read_files(known)
             waiting, known.waiting = known.waiting, None
             if waiting is not None:
                 self._order(known, waiting.kinds, waiting.trigger, waiting.eagerness)
         for outcome in outcomes:
+            _log_entry(outcome.entry)
             self.attempted.emit(outcome)
         if known is not None:
             self._grant_wishes(known, outcomes)
@@ -333,9 +347,10 @@ class Controller(QObject):
 
     def _take(self, known: _Known, outcome: Outcome) -> None:
         kind, entry = outcome.kind, outcome.entry
-        known.records[kind] = outcome.record
-        if entry.result is not Result.NOT_WRITTEN:
-            known.stamps[kind] = self._dogs.stamp(known.account, kind)
+        if entry.fingerprint:  # a failure brings no value, and must not hide one that the disk did not take
+            known.records[kind] = outcome.record
+            if entry.result is not Result.NOT_WRITTEN:
+                known.stamps[kind] = self._dogs.stamp(known.account, kind)
         if entry.result is Result.ADOPTED:
             # another Guard Dog may have fetched it: the history knows more than this process has seen
             self._read_standings(known)
@@ -419,6 +434,22 @@ class Controller(QObject):
             return tuple(self._known.values())
         known = self._known.get(appid)
         return (known,) if known is not None else ()
+
+
+def _log_entry(entry: Entry) -> None:
+    """A line that can be matched with a server's: no value, only its fingerprint."""
+    log.info(
+        "%s %s %s: %s errcode=%s rid=%s %s %s (%d ms)",
+        entry.appid,
+        entry.key,
+        entry.trigger,
+        entry.result,
+        entry.errcode,
+        entry.rid,
+        entry.detail,
+        entry.fingerprint,
+        entry.took_ms,
+    )
 
 
 _EAGER = (Eagerness.IF_NEEDED, Eagerness.ASK, Eagerness.FORCE)

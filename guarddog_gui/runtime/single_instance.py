@@ -8,6 +8,8 @@ from pathlib import Path
 from PySide6.QtCore import QLockFile, QObject, Signal, Slot
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
+from guarddog_gui.domain.errors import FileTrouble
+
 CONNECT_MS = 1000
 MESSAGE_MAX = 4096
 
@@ -31,9 +33,11 @@ class SingleInstance(QObject):
         self._server.newConnection.connect(self._on_connection)
 
     def take(self) -> bool:
-        """True if this is the first program of this home."""
+        """True if this is the first program of this home. Raises FileTrouble when there can be no lock."""
         if not self._lock.tryLock(0):
-            return False
+            if self._lock.error() is QLockFile.LockError.LockFailedError:
+                return False
+            raise FileTrouble(self._lock.fileName(), "permission denied")
         QLocalServer.removeServer(self._name)  # what a crash left behind; the lock says that nobody uses it
         self._server.listen(self._name)
         return True
@@ -79,7 +83,12 @@ class SingleInstance(QObject):
         except (ValueError, RecursionError):
             return
         if isinstance(said, dict) and said.get("wish") in ("show", "quit"):
-            self.asked.emit(said["wish"], str(said.get("token") or ""))
+            self.asked.emit(said["wish"], _plain_token(said.get("token")))
+
+
+def _plain_token(token: object) -> str:
+    """A token that can stand in the environment, or ""."""
+    return token if isinstance(token, str) and token.isascii() and token.isprintable() else ""
 
 
 def _socket_name(folder: Path) -> str:

@@ -11,6 +11,7 @@ from tests.desktop.screen import Screen
 from tests.desktop.tray_host import TrayHost
 from tests.desktop.tray_item import TrayItem
 
+
 def sandbox_home(desk: Path) -> Path:
     """The throw-away home of the program that was started with TMPDIR=desk."""
     return wait_until(lambda: next(desk.glob("guarddog-sandbox-*"), None), "the throw-away home")

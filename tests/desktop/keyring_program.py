@@ -1,0 +1,115 @@
+"""KeyringSecrets in a process of its own, as in the program: a SecretStore at the end of a pipe."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from guarddog_gui.adapters.keyring_secrets import KeyringSecrets
+from guarddog_gui.domain import secrets
+from guarddog_gui.domain.accounts import Secret
+from guarddog_gui.domain.secrets import Found, Kept, Looked
+from tests.desktop.processes import start, stop
+
+ROOT = Path(__file__).parents[2]
+
+
+class KeyringProgram:
+    """The near end. Waits at most 60 s for the far end."""
+
+    def __init__(
+        self, environment: Mapping[str, str], *, deadline_s: float = 5.0, abandon_s: float = 120.0
+    ) -> None:
+        self._process = start(
+            [sys.executable, "-m", __name__, str(deadline_s), str(abandon_s)],
+            {**environment, "PYTHONPATH": str(ROOT)},
+            typed=subprocess.PIPE,
+            output=subprocess.PIPE,
+        )
+        self._overdue = threading.Timer(60, self._process.kill)
+        self._overdue.daemon = True
+        self._overdue.start()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._overdue.cancel()
+        stop(self._process)
+        assert self._process.stdout
+        self._process.stdout.close()
+
+    def look_up(self, appid: str) -> Looked:
+        answer: Looked = self._ask("look_up", appid)
+        return answer
+
+    def keep(self, appid: str, secret: Secret) -> Kept:
+        answer: Kept = self._ask("keep", appid, secret.reveal())
+        return answer
+
+    def remove(self, appid: str) -> Kept:
+        answer: Kept = self._ask("remove", appid)
+        return answer
+
+    def forget(self, appid: str) -> None:
+        self._ask("forget", appid)
+
+    def threads_and_files(self) -> tuple[int, int]:
+        """How many it has now."""
+        threads, files = self._ask("count")
+        return threads, files
+
+    def _ask(self, *words: str) -> Any:
+        assert self._process.stdin
+        assert self._process.stdout
+        self._process.stdin.write(json.dumps(words).encode() + b"\n")
+        self._process.stdin.flush()
+        line = self._process.stdout.readline()
+        try:
+            kind, *parts = json.loads(line)
+        except ValueError:
+            raise AssertionError(f"it said {line!r}") from None
+        if kind == "Found":
+            return Found(Secret(parts[0]))
+        return parts if kind == "count" else getattr(secrets, kind)(*parts) if kind else None
+
+
+def main() -> None:
+    """The far end: a line with a call in, a line with its answer out."""
+    deadline_s, abandon_s = map(float, sys.argv[1:])
+    store = KeyringSecrets(deadline_s=deadline_s, abandon_s=abandon_s)
+    for line in sys.stdin:
+        method, *parts = json.loads(line)
+        if method == "count":
+            said: list[object] = [
+                "count",
+                threading.active_count(),
+                len(list(Path("/proc/self/fd").iterdir())),
+            ]
+        else:
+            arguments = [*parts[:1], *map(Secret, parts[1:])]
+            answer = getattr(store, method)(*arguments)
+            said = in_words(answer)
+        print(json.dumps(said), flush=True)  # noqa: T201  # this is how it talks
+
+
+def in_words(answer: object) -> list[object]:
+    match answer:
+        case None:
+            return [None]
+        case Found(secret):
+            return ["Found", secret.reveal()]
+    detail = getattr(answer, "detail", None)
+    return [type(answer).__name__] if detail is None else [type(answer).__name__, detail]
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,108 @@
+"""After every fault there is, the AppSecret is in the keyring and in no file, output, log or process."""
+
+import base64
+import json
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+
+from guarddog_gui.sandbox.faults import Fault, How
+from guarddog_gui.sandbox.server import SandboxServer
+from tests.desktop.conftest import StartProgram
+from tests.desktop.processes import wait_until
+from tests.desktop.program import Program, installed
+from tests.desktop.real_keyring import RealKeyring
+from tests.desktop.tray_host import TrayHost
+
+ERRCODES = (-1, 40001, 40013, 40125, 40164, 40243, 45009, 45011, 50004, 89503, 123456)
+HTTP = (302, 403, 500, 502, 503)
+
+
+@pytest.fixture
+def wechat() -> Iterator[SandboxServer]:
+    with SandboxServer(time.time) as server:
+        yield server
+
+
+def faults(secret: str) -> list[Fault]:
+    """Every way to fail; some answers even repeat the secret, as a debugging proxy might."""
+    echoes = (
+        json.dumps(
+            {"errcode": 40125, "errmsg": f"invalid appsecret {secret} rid: 617682e0-00000000-00000000"}
+        ),
+        json.dumps({"access_token": "", "expires_in": 7200, "secret": secret}),
+        f"<html>{secret}</html>",
+    )
+    refusals = [Fault(How.ERRCODE, number=code) for code in ERRCODES]
+    statuses = [Fault(How.HTTP, number=status) for status in HTTP]
+    quick = [Fault(how) for how in (How.HTML, How.EMPTY, How.CUT_OFF, How.RESET, How.GARBAGE, How.REDIRECT)]
+    return [*refusals, *statuses, *quick, *(Fault(How.SAY, text=text) for text in echoes)]
+
+
+def run(start_program: StartProgram, wechat: SandboxServer, line: str) -> Program:
+    program = start_program("sh", "-c", line, GUARDDOG_API_BASE=wechat.base)
+    program.wait_for_end(seconds=30)
+    return program
+
+
+def test_the_secret_is_in_the_keyring_and_nowhere_else(
+    start_program: StartProgram,
+    desk: Path,
+    tray_host: TrayHost,
+    real_keyring: RealKeyring,
+    wechat: SandboxServer,
+) -> None:
+    assert real_keyring.is_locked() is False
+    ctl = installed("guarddogctl")
+    stable, classic = wechat.accounts[:2]
+    for shop, endpoint in ((stable, "stable"), (classic, "classic")):
+        line = (
+            f"printf %s {shop.secret} | {ctl} accounts add --appid {shop.appid} --name {endpoint}"
+            f" --endpoint {endpoint} --secret-stdin"
+        )
+        assert run(start_program, wechat, line).exit_code == 0
+
+    programs = []
+    gui = start_program(installed("guarddog-gui"), GUARDDOG_API_BASE=wechat.base)
+    with tray_host.wait_for_item() as item:
+        wait_until(lambda: item.labels()[0].startswith("4 of 4 fresh"), "fresh keys", seconds=20)
+        for shop, endpoint in ((stable, "stable"), (classic, "classic")):
+            row = next(label for label in item.labels() if label.startswith(endpoint))
+            for fault in faults(shop.secret):
+                wechat.faults.fail(fault, times=1)
+                row = next(label for label in item.labels() if label.startswith(f"{endpoint} ·"))
+                item.choose(row, "Refresh now")
+                wait_until(lambda: not list(wechat.faults.planned()), "the fault to be met")
+                wait_until(lambda: "refreshing" not in item.row(item.labels()[0]).label, "the end of it")
+                time.sleep(0.2)
+        wechat.faults.clear()
+        said = item.tooltip + "".join(row.label for row in item.menu())
+        for fault in faults(classic.secret)[-4:]:
+            wechat.faults.fail(fault, times=1)
+            programs.append(run(start_program, wechat, f"{ctl} refresh classic"))
+        programs += [
+            run(start_program, wechat, f"{ctl} {line}")
+            for line in ("status --json", "history --json --limit 500", "accounts list --json")
+        ]
+        running = Path(f"/proc/{gui.pid}")
+        said += (running / "cmdline").read_bytes().decode() + (running / "environ").read_bytes().decode()
+    assert gui.stop() == 0
+
+    said += gui.output + "".join(program.output for program in programs)
+    assert "40164" in said  # the faults really reached the program
+    keyrings = desk / "home" / ".local" / "share" / "keyrings"  # the one place where it may be, enciphered
+    files = [path for path in desk.rglob("*") if path.is_file() and keyrings not in path.parents]
+    assert any(path.name == "guarddog.log" for path in files)
+    for shop in (stable, classic):
+        for form in forms_of(shop.secret):
+            assert form not in said
+            assert [path for path in files if form.encode() in path.read_bytes()] == []
+            assert not any(form in str(signal.body) for signal in tray_host.signals)
+
+
+def forms_of(secret: str) -> tuple[str, ...]:
+    """As it is, as in a URL, as in base64 (of which the first characters are enough)."""
+    return secret, quote(secret, safe=""), base64.b64encode(secret.encode()).decode()[:24]
