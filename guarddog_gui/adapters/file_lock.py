@@ -18,7 +18,7 @@ def locked(path: Path, wait_s: float) -> Iterator[None]:
     Raises LockBusy when somebody else holds it for longer than `wait_s` seconds, FileTrouble when it
     cannot be made.
     """
-    import filelock  # noqa: PLC0415 - 45 ms that reading a fresh token must not pay
+    import filelock  # 45 ms that reading a fresh token must not pay
 
     private_folder(path.parent)
     # a new object each time: one shared object would let a second thread in as a re-entry

@@ -88,13 +88,13 @@ class HistoryDb:
 
         The last success of each key stays. Takes seconds when there is much to remove.
         """
-        kept = self._file.read(queries.last_successes)
+        kept = self._file.read(lambda db: None if db is None else queries.last_successes(db))
         if kept is None:
             return
         older = partial(queries.delete_older, than=now - KEPT_S, kept=kept, limit=BATCH)
         while self._file.write(older):
             time.sleep(REST_S)
-        excess = (self._file.read(partial(queries.count, chosen=HistoryFilter())) or 0) - self._rows_max
+        excess = self._read(lambda db: queries.count(db, HistoryFilter()), 0)[0] - self._rows_max
         while excess > 0:
             deleted = self._file.write(partial(queries.delete_first, kept=kept, limit=min(BATCH, excess)))
             if not deleted:
@@ -153,11 +153,7 @@ class HistoryDb:
 
     def _read(self, query: Callable[[sqlite3.Connection], T], nothing: T) -> tuple[T, list[Row]]:
         """The answer, or `nothing` without a database, and the entries in memory at the same moment."""
-        answer = self._file.read(lambda db: (query(db), list(self._held)))
-        if answer is not None:
-            return answer
-        with self._file.readers_lock:
-            return nothing, list(self._held)
+        return self._file.read(lambda db: (nothing if db is None else query(db), list(self._held)))
 
     def _rows(self, query: Callable[[sqlite3.Connection], list[Row]]) -> tuple[list[Row], list[Row]]:
         return self._read(query, [])

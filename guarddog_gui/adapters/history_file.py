@@ -27,6 +27,12 @@ _REASONS = {
     sqlite3.SQLITE_BUSY: "another program is writing it",
     sqlite3.SQLITE_IOERR: "the disk reported an error",
 }
+_OUT_OF_REACH = {
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_IOERR,
+}
 
 T = TypeVar("T")
 
@@ -42,6 +48,14 @@ class _Side:
         self.lock = threading.RLock()
         self.db: sqlite3.Connection | None = None
         self.file: tuple[int, int] | None = None
+
+    def roll_back(self) -> None:
+        """End an open transaction. The connection stays: a full disk may have no room for a new one."""
+        try:
+            if self.db is not None and self.db.in_transaction:
+                self.db.execute("ROLLBACK")
+        except sqlite3.Error:
+            self.drop()
 
     def drop(self) -> None:
         """Close the connection; an open transaction is rolled back."""
@@ -74,13 +88,13 @@ class HistoryFile:
         """Held while `read` works. Inside `write` it may be taken; never the other way round."""
         return self._reading.lock
 
-    def read(self, work: Callable[[sqlite3.Connection], T]) -> T | None:
-        """What `work` gives; None when there is no database, or none that can be used now."""
+    def read(self, work: Callable[[sqlite3.Connection | None], T]) -> T:
+        """What `work` gives; it gets None when there is no database, or none that can be used now."""
         return self._ask(self._reading, work)
 
     def write(self, work: Callable[[sqlite3.Connection], T]) -> T | None:
         """What `work` gives; None when the disk does not take it now, and then nothing has changed."""
-        return self._ask(self._writing, work)
+        return self._ask(self._writing, lambda db: None if db is None else work(db))
 
     def close(self) -> None:
         """Let go of the file; the next call opens it again."""
@@ -88,27 +102,24 @@ class HistoryFile:
             self._reading.drop()
             self._writing.drop()
 
-    def _ask(self, side: _Side, work: Callable[[sqlite3.Connection], T]) -> T | None:
+    def _ask(self, side: _Side, work: Callable[[sqlite3.Connection | None], T]) -> T:
         for _ in range(2):  # a damaged database is set aside, then the new one has to do
-            try:
-                with side.lock:
-                    try:
-                        db = self._opened(side)
-                        return None if db is None else work(db)
-                    except sqlite3.Error:
-                        side.drop()
-                        raise
-            except FileTrouble as trouble:
-                self.trouble = trouble
-                return None
-            except sqlite3.Error as error:
-                if not _is_damage(error):
-                    self.trouble = self._trouble(error)
-                    return None
+            with side.lock:
+                try:
+                    return work(self._opened(side))
+                except FileTrouble as trouble:
+                    self.trouble = trouble
+                    return work(None)
+                except sqlite3.Error as error:
+                    side.roll_back()
+                    if not _is_damage(error):
+                        self.trouble = self._trouble(error)
+                        return work(None)
             # here without `side.lock`: setting aside takes both locks in their order
             if not self._damage_set_aside():
-                return None
-        return None
+                break
+        with side.lock:
+            return work(None)
 
     def _opened(self, side: _Side) -> sqlite3.Connection | None:
         """The connection; None for a reader when there is nothing yet. Raises sqlite3.Error, FileTrouble."""
@@ -127,6 +138,9 @@ class HistoryFile:
         try:
             if is_writer:
                 _prepare(db)
+            elif not _can_share(db):
+                db.close()
+                db, file = _connect(self._path, "mode=ro&immutable=1"), None  # for this one question
             version = version_of(db)
             if version > VERSION:
                 raise FileTrouble(os.fspath(self._path), "written by a newer Guard Dog")
@@ -182,12 +196,27 @@ class HistoryFile:
         return FileTrouble(os.fspath(self._path), _REASONS.get(_code(error)) or str(error))
 
 
-def _connect(path: Path) -> sqlite3.Connection:
+def _connect(path: Path, options: str = "mode=rw") -> sqlite3.Connection:
     """A connection to a file that exists. Raises sqlite3.Error."""
-    uri = f"{path.absolute().as_uri()}?mode=rw"
+    uri = f"{path.absolute().as_uri()}?{options}"
     db = sqlite3.connect(uri, uri=True, timeout=BUSY_S, isolation_level=None, check_same_thread=False)
     db.text_factory = lambda data: data.decode(errors="replace")  # damaged text must not stop a page
     return db
+
+
+def _can_share(db: sqlite3.Connection) -> bool:
+    """Whether a reader can use the files beside the database. Raises sqlite3.Error.
+
+    It has to make them, in a folder that is full or read-only, only when no other program has the database
+    open; then nothing can change under its hands and it can do without.
+    """
+    try:
+        version_of(db)
+    except sqlite3.OperationalError as error:
+        if _code(error) in _OUT_OF_REACH:
+            return False
+        raise
+    return True
 
 
 def _prepare(db: sqlite3.Connection) -> None:

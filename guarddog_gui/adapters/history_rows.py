@@ -64,7 +64,7 @@ def is_somebody_elses(db: Connection) -> bool:
     version, tables = db.execute(
         "SELECT user_version, (SELECT count(*) FROM sqlite_master) FROM pragma_user_version"
     ).fetchone()
-    return version == 0 and tables > 0
+    return bool(version == 0 and tables > 0)
 
 
 def values_of(entry: Entry) -> tuple[Value, ...]:

@@ -61,33 +61,38 @@ class KeyringCalls:
         """The call to wait for, ours or the same one of somebody else; None if there is no getting in."""
         grace_until = min(time.monotonic() + GRACE_S, give_up_at)
         with self._changed:
-            while self._running is not None:
+            while True:
                 running = self._running
-                if (running.appid, running.wish) == (appid, wish):
-                    return running
-                if running.age >= self._abandon_s and len(self._abandoned) < ABANDONED_MAX:
+                if running is not None and running.age >= self._abandon_s and self._may_abandon():
                     self._abandoned.append(running)
-                    self._running = None
+                    running = self._running = None
+                if running is not None and (running.appid, running.wish) == (appid, wish):
+                    return running
+                if running is None and not (writes and self._may_be_undone(appid)):
                     break
-                hangs_from = running.started_at + self._wait_s
+                hangs_from = 0.0 if running is None else running.started_at + self._wait_s
                 patience = min(give_up_at, max(grace_until, hangs_from)) - time.monotonic()
                 if patience <= 0:
                     return None
                 self._changed.wait(patience)
-            if writes and any(call.writes and call.appid == appid for call in self._abandoned):
-                return None  # its secret could still be written, over the new one
             call = _Call(appid, wish, writes, time.monotonic())
             threading.Thread(target=self._do, args=(call, work), name="keyring", daemon=True).start()
             self._running = call
             return call
 
+    def _may_abandon(self) -> bool:
+        return len(self._abandoned) < ABANDONED_MAX
+
+    def _may_be_undone(self, appid: str) -> bool:
+        """An abandoned call may still write its old secret over a new one."""
+        return any(call.writes and call.appid == appid for call in self._abandoned)
+
     def _do(self, call: _Call, work: Callable[[], Any]) -> None:
-        try:
-            call.answer.set_result(work())
-        finally:
-            with self._changed:
-                if call in self._abandoned:
-                    self._abandoned.remove(call)
-                if self._running is call:
-                    self._running = None
-                self._changed.notify_all()
+        answer = work()
+        with self._changed:  # so that nobody joins a call that has its answer already
+            if call in self._abandoned:
+                self._abandoned.remove(call)
+            if self._running is call:
+                self._running = None
+            call.answer.set_result(answer)
+            self._changed.notify_all()

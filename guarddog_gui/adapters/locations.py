@@ -49,7 +49,7 @@ def locations(environ: Mapping[str, str]) -> Locations:
     if home:
         folder = Path(home).absolute()
         return Locations(folder / "config", folder / "data", folder / "logs")
-    from platformdirs import PlatformDirs  # noqa: PLC0415 - the fast path with GUARDDOG_HOME does not pay for it
+    from platformdirs import PlatformDirs  # not paid for where GUARDDOG_HOME is set
 
     places = PlatformDirs("guarddog", appauthor=False)
     return Locations(places.user_config_path, places.user_data_path, places.user_log_path)

@@ -1,19 +1,19 @@
-"""Sends a request to WeChat with `requests`; whatever goes wrong becomes a Silence that shows no URL."""
+"""Sends a request to WeChat with `requests`; whatever goes wrong becomes a Silence that shows no URL.
 
-import calendar
+What this needs is imported at the first call: it takes 0.15 s and 20 MB, which a tray icon need not wait for.
+"""
+
 import json
 import time
-from email.utils import parsedate_tz
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from guarddog_gui.adapters.call import Call, Stage
-from guarddog_gui.adapters.wire_faults import let_go, silence_after
 from guarddog_gui.domain.wechat import REPLY_MAX, Reply, Request, Silence, Unheard, checked_api_base
 
 if TYPE_CHECKING:
     import requests
 
+    from guarddog_gui.adapters.call import Call
     from guarddog_gui.adapters.wire import Wire
 
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -51,6 +51,9 @@ class WeChatHttp:
 
     def send(self, request: Request) -> Reply | Silence:
         """The reply, its body only if the status is 200; or why there is none."""
+        from guarddog_gui.adapters.call import Call
+        from guarddog_gui.adapters.wire_faults import let_go, silence_after
+
         call = self._call = Call(self._total_s)
         try:
             with call:
@@ -71,7 +74,9 @@ class WeChatHttp:
         if self._session is not None:
             self._session.close()
 
-    def _send(self, request: Request, call: Call) -> Reply | Silence:
+    def _send(self, request: Request, call: "Call") -> Reply | Silence:
+        from guarddog_gui.adapters.call import Stage
+
         session = self._prepared_session(call)
         url = self._api_base + request.path
         proxy = self._proxy_for(url)
@@ -95,9 +100,9 @@ class WeChatHttp:
         finally:
             response.close()
 
-    def _prepared_session(self, call: Call) -> "requests.Session":
+    def _prepared_session(self, call: "Call") -> "requests.Session":
         if self._session is None or self._wire is None:
-            from guarddog_gui.adapters import wire  # 0.1 s and 20 MB, at the first call only
+            from guarddog_gui.adapters import wire
 
             self._wire = wire.Wire()
             self._session = wire.session_on(self._wire)
@@ -109,13 +114,15 @@ class WeChatHttp:
     def _proxy_for(self, url: str) -> str | None:
         if self._is_local:
             return None
-        from guarddog_gui.adapters import wire  # it is loaded by now
+        from guarddog_gui.adapters import wire
 
         return wire.proxy_for(url)
 
 
-def _read(response: "requests.Response", call: Call) -> Reply | Silence:
-    server_at = _unix_time(response.headers.get("Date", ""))
+def _read(response: "requests.Response", call: "Call") -> Reply | Silence:
+    from guarddog_gui.adapters.wire import unix_time
+
+    server_at = unix_time(response.headers.get("Date", ""))
     if response.status_code != 200:
         return Reply(response.status_code, b"", server_at)  # what it says besides is not WeChat's
     if response.headers.get("Content-Encoding", "identity").lower() != "identity":
@@ -128,15 +135,6 @@ def _read(response: "requests.Response", call: Call) -> Reply | Silence:
     if call.is_over:  # the end of the body was our own doing
         return Silence(Unheard.TIMEOUT)
     return Reply(200, bytes(body), server_at)
-
-
-def _unix_time(date: str) -> float | None:
-    """A Date header in Unix seconds; None if it is none."""
-    try:
-        parts = parsedate_tz(date)
-        return None if parts is None else float(calendar.timegm(parts[:9]) - (parts[9] or 0))
-    except (ValueError, OverflowError, TypeError, IndexError):
-        return None
 
 
 def _ticks() -> float:

@@ -208,13 +208,12 @@ def _rename_onto(path: Path, aside: Path) -> None:
 
 def _sync_folder(folder: Path) -> None:
     """Make a rename last through a power cut; not every file system can, and then nothing is lost by it."""
-    if sys.platform == "win32":
-        return
-    try:
-        fd = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    if sys.platform != "win32":
         try:
-            os.fsync(fd)
-        finally:
-            os.close(fd)
-    except OSError:
-        pass
+            fd = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+            try:
+                os.fsync(fd)
+            finally:
+                os.close(fd)
+        except OSError:
+            pass

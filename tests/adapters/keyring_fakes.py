@@ -10,7 +10,7 @@ from keyring.errors import PasswordDeleteError
 
 
 class FakeKeyring(KeyringBackend):
-    """In memory. `moods` happen before the next calls, one each; a mood may raise or wait."""
+    """In memory. `moods` happen in the next calls, one each; a mood may raise or wait."""
 
     priority = 0  # never chosen by anybody but us
 
@@ -24,8 +24,9 @@ class FakeKeyring(KeyringBackend):
         self._lock = threading.Lock()
 
     def get_password(self, service: str, username: str) -> str | None:
-        self._call()
-        return self.entries.get((service, username))
+        text = self.entries.get((service, username))
+        self._call()  # after reading: what comes late may be out of date
+        return text
 
     def set_password(self, service: str, username: str, password: str) -> None:
         self._call()

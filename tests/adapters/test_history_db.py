@@ -241,6 +241,25 @@ def test_what_an_unwritable_folder_does_not_take_counts_and_shows_and_is_written
         assert HistoryDb(path, lambda: NOW).count(ALL) == 4
 
 
+@POSIX
+def test_a_read_only_folder_can_be_read_and_what_comes_stays_in_memory() -> None:
+    with ordinary_folder() as folder:
+        path = folder / "history.sqlite3"
+        fill(path, 3)
+        history = HistoryDb(path, lambda: NOW)
+        with read_only(folder):
+            assert history.count(ALL) == 3
+            assert history.trouble is None
+            history.append(entry(NOW + 3))
+            assert [made.at for made in everything(history)] == [NOW + n for n in (3, 2, 1, 0)]
+            assert history.held == 1
+        other = HistoryDb(path, lambda: NOW)
+        other.append(entry(NOW + 4))
+        assert history.count(ALL) == 5
+        history.flush()
+        assert (history.held, other.count(ALL)) == (0, 5)
+
+
 def test_memory_keeps_the_newest_thousand(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     history = HistoryDb(tmp_path / "file" / "history.sqlite3", lambda: NOW)

@@ -499,6 +499,19 @@ def close_after_a_word(connection: socket.socket) -> None:
     connection.recv(65536)
 
 
+def test_nobody_inside_can_switch_the_check_off_either(
+    authority: certificates.Authority, tmp_path: Path
+) -> None:
+    tls = certificates.server_side(tmp_path, authority, "127.0.0.1", until=-1)
+    with FaultServer(say(answer(GRANT)), tls=tls) as server:
+        http = transport(server.base)
+        http.send(CLASSIC)
+        assert http._session
+        http._session.verify = False
+        assert http.send(CLASSIC) == Silence(Unheard.TLS, "certificate expired", reached=False)
+        http.close()
+
+
 TLS_FAULTS: dict[str, tuple[Scene, Unheard]] = {
     "plain HTTP on the TLS port": (lambda c: c.sendall(answer(GRANT, status="400 Bad")), Unheard.TLS),
     "garbage": (lambda c: c.sendall(b"\x00" * 500), Unheard.TLS),

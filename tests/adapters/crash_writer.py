@@ -1,0 +1,84 @@
+"""A program that writes until it is killed: forks a writer for each line on stdin, and prints its pid.
+
+A line is `<kind> <first number> <seconds to write>`; the writer puts the number that was written last
+into the file of the first argument, where it survives the writer.
+"""
+
+import mmap
+import os
+import signal
+import sys
+from collections.abc import Callable
+from itertools import count
+from pathlib import Path
+
+import filelock  # noqa: F401 - the adapters import it late; a writer shall be killed while it writes
+
+from guarddog_gui.adapters.config_files import AccountFile, SettingsFile
+from guarddog_gui.adapters.dog_files import DogFiles
+from guarddog_gui.adapters.history_db import HistoryDb
+from guarddog_gui.domain.accounts import Account
+from guarddog_gui.domain.history import Entry, Result, Trigger
+from guarddog_gui.domain.settings import Settings
+from guarddog_gui.domain.tokens import TokenKind, TokenRecord
+
+SHOP = Account("wx00000000000000a1", "Shop")
+ACCOUNTS = 30
+NOW = 1_700_000_000.0
+
+
+def value_of(number: int) -> str:
+    """A text of a length of its own, from which a torn one can be told."""
+    return f"{number:08d}" * (1 + number * 37 % 500)
+
+
+def dog_writer(home: Path) -> Callable[[int], None]:
+    dogs = DogFiles(home / "dogs")
+    return lambda n: dogs.write(
+        SHOP, TokenKind.ACCESS_TOKEN, TokenRecord(value_of(n), 7200, int(NOW * 1000), str(home), 290)
+    )
+
+
+def account_writer(home: Path) -> Callable[[int], None]:
+    """Renames all accounts in one change."""
+    accounts = AccountFile(home / "accounts.json")
+    return lambda n: accounts.change(lambda _: tuple(Account(f"wx{k}", f"{n:08d}") for k in range(ACCOUNTS)))
+
+
+def settings_writer(home: Path) -> Callable[[int], None]:
+    settings = SettingsFile(home / "settings.json")
+    return lambda n: settings.save(Settings("zh_CN", 1 + n % 20, close_hint_shown=True))
+
+
+def history_writer(home: Path) -> Callable[[int], None]:
+    history = HistoryDb(home / "history.sqlite3", lambda: NOW)
+    return lambda n: history.append(
+        Entry(NOW + n, "wx1", "ACCESS_TOKEN", Trigger.TIMER, Result.NEW, errmsg=value_of(n))
+    )
+
+
+WRITERS = {
+    "dog": dog_writer,
+    "accounts": account_writer,
+    "settings": settings_writer,
+    "history": history_writer,
+}
+
+
+def main(acknowledged: Path, home: Path) -> None:
+    with acknowledged.open("r+b") as file, mmap.mmap(file.fileno(), 8) as memory:
+        signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # a killed writer is gone at once
+        for line in sys.stdin:
+            kind, first = line.split()
+            pid = os.fork()
+            if pid == 0:
+                write = WRITERS[kind](home)
+                for number in count(int(first)):
+                    write(number)
+                    memory[:] = number.to_bytes(8, "little")
+            sys.stdout.write(f"{pid}\n")
+            sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), Path(sys.argv[2]))

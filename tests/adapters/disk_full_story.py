@@ -1,0 +1,115 @@
+"""What a full disk does to the files of Guard Dog; test_disk_full.py starts it with a disk that is small.
+
+The first argument is the folder, the second says how the disk becomes full: `fill` writes until it is,
+`limit` forbids this process to write any further byte to a file.
+"""
+
+import resource
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from guarddog_gui.adapters.config_files import AccountFile, SettingsFile
+from guarddog_gui.adapters.dog_files import DogFiles
+from guarddog_gui.adapters.history_db import HistoryDb
+from guarddog_gui.adapters.locations import locations
+from guarddog_gui.adapters.logs import logging_started
+from guarddog_gui.domain.accounts import Account
+from guarddog_gui.domain.errors import FileTrouble
+from guarddog_gui.domain.history import Entry, HistoryFilter, Result, Trigger
+from guarddog_gui.domain.settings import Settings
+from guarddog_gui.domain.tokens import TokenKind, TokenRecord
+
+SHOP = Account("wx00000000000000a1", "Shop")
+OTHER = replace(SHOP, appid="wx2")
+TOKEN = TokenKind.ACCESS_TOKEN
+RECORD = TokenRecord("a" * 512, 7200, 1_700_000_000_000, "", 290)
+LONGER = replace(RECORD, value="b" * 5000)
+ALL = HistoryFilter()
+
+
+def set_file_size(limit: int) -> None:
+    resource.setrlimit(resource.RLIMIT_FSIZE, (limit, resource.RLIM_INFINITY))
+
+
+def fill(folder: Path, how: str) -> None:
+    if how == "limit":
+        set_file_size(0)
+        return
+    with (folder / "filler").open("wb", buffering=0) as filler:
+        for size in (4096, 1):
+            try:
+                while filler.write(b"x" * size):
+                    pass
+            except OSError:
+                pass
+
+
+def free(folder: Path, how: str) -> None:
+    if how == "limit":
+        set_file_size(resource.RLIM_INFINITY)
+    else:
+        (folder / "filler").unlink()
+
+
+def refusal(action: Callable[[], None]) -> str:
+    try:
+        action()
+    except FileTrouble as trouble:
+        return trouble.reason
+    raise AssertionError("it did not notice the full disk")
+
+
+def attempt(number: int) -> Entry:
+    return Entry(1.7e9 + number, "wx1", TOKEN, Trigger.TIMER, Result.NEW, calls=1, errmsg="x" * 3000)
+
+
+def main(folder: Path, how: str) -> None:
+    home = folder / "home"
+    places = locations({"GUARDDOG_HOME": str(home)})
+    logging_started(places)
+    dogs, accounts = DogFiles(places.dogs_dir), AccountFile(places.accounts_file)
+    settings = SettingsFile(places.settings_file)
+    history = HistoryDb(places.history_file, lambda: 1.7e9)
+    dogs.write(SHOP, TOKEN, RECORD)
+    accounts.change(lambda _: (SHOP,))
+    settings.save(Settings(clipboard_s=7))
+    for number in range(3):
+        history.append(attempt(number))
+    files = {path.name for path in home.rglob("*")}
+
+    fill(folder, how)
+    expected = {"the disk is full", "the file would become larger than is allowed"}
+    assert refusal(lambda: dogs.write(SHOP, TOKEN, LONGER)) in expected
+    assert refusal(lambda: accounts.change(lambda known: (*known, OTHER))) in expected
+    assert refusal(lambda: settings.save(Settings(clipboard_s=9))) in expected
+    for number in range(3, 40):
+        history.append(attempt(number))
+    assert dogs.read(SHOP, TOKEN) == RECORD
+    assert accounts.accounts() == (SHOP,)
+    assert settings.load() == Settings(clipboard_s=7)
+    assert history.held > 0
+    assert history.trouble is not None
+    assert history.count(ALL) == 40
+    assert HistoryDb(places.history_file, lambda: 1.7e9).count(ALL) >= 3  # another program can read
+    assert history.count_calls("wx1", 0).automatic == 40
+    assert {path.name for path in home.rglob("*")} == files, "something was left behind"
+
+    free(folder, how)
+    dogs.write(SHOP, TOKEN, LONGER)
+    accounts.change(lambda known: (*known, OTHER))
+    settings.save(Settings(clipboard_s=9))
+    history.append(attempt(40))
+    assert dogs.read(SHOP, TOKEN) == LONGER
+    assert accounts.accounts() == (SHOP, OTHER)
+    assert settings.load() == Settings(clipboard_s=9)
+    assert history.held == 0
+    assert str((history.trouble, history.damaged)) == "(None, None)"
+    history.close()
+    assert HistoryDb(places.history_file, lambda: 1.7e9).count(ALL) == 41
+    sys.stdout.write("all is well\n")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), sys.argv[2])

@@ -1,0 +1,183 @@
+"""kill -9 at random moments while files are written, with a reader all the while.
+
+60 kills in the ordinary suite; `KILLS=2000` in the environment asks for more.
+"""
+
+import os
+import random
+import signal
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from guarddog_gui.adapters.config_files import AccountFile, SettingsFile
+from guarddog_gui.adapters.dog_files import DogFiles
+from guarddog_gui.adapters.history_db import HistoryDb
+from guarddog_gui.adapters.whole_file import clean_left_overs
+from guarddog_gui.domain.history import HistoryFilter
+from guarddog_gui.domain.tokens import TokenKind
+from tests.adapters import crash_writer
+from tests.adapters.crash_writer import ACCOUNTS, SHOP, value_of
+
+pytestmark = pytest.mark.only_on("linux", "darwin")
+
+KILLS_EACH = int(os.environ.get("KILLS", "60")) // 4
+
+
+class Writers:
+    """Starts writers and kills them; `last` is the number that the last one is known to have written."""
+
+    def __init__(self, home: Path, acknowledged: Path) -> None:
+        self.acknowledged = acknowledged
+        acknowledged.write_bytes(bytes(8))
+        command = [sys.executable, "-m", crash_writer.__name__, str(acknowledged), str(home)]
+        self.program = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+    @property
+    def last(self) -> int:
+        return int.from_bytes(self.acknowledged.read_bytes(), "little")
+
+    def write_and_die(self, kind: str, seconds: float) -> None:
+        assert self.program.stdin is not None
+        assert self.program.stdout is not None
+        print(kind, self.last + 1, file=self.program.stdin, flush=True)
+        pid = int(self.program.stdout.readline())
+        time.sleep(seconds)
+        os.kill(pid, signal.SIGKILL)
+        while is_alive(pid):
+            time.sleep(0.0005)
+
+    def stop(self) -> None:
+        self.program.communicate()
+
+
+def is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    folder = tmp_path / "home"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def writers(tmp_path: Path, home: Path) -> Iterator[Writers]:
+    made = Writers(home, tmp_path / "acknowledged")
+    yield made
+    made.stop()
+
+
+@contextmanager
+def reading(check: Callable[[], int | None]) -> Iterator[list[str]]:
+    """Check all the while; what went wrong, and how often it was checked, is in the list at the end."""
+    wrong: list[str] = []
+    done = threading.Event()
+    checked = 0
+
+    def read() -> None:
+        nonlocal checked
+        while not done.is_set():
+            try:
+                check()
+                checked += 1
+            except AssertionError as error:
+                wrong.append(str(error))
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    try:
+        yield wrong
+    finally:
+        done.set()
+        reader.join()
+    assert checked > KILLS_EACH
+
+
+def kill_many(writers: Writers, kind: str, check: Callable[[], int | None]) -> None:
+    """`check` gives the number that it read, None before there is anything."""
+    chance = random.Random(kind)  # noqa: S311 - moments, not secrets
+    writers.write_and_die(kind, 0.2)
+    assert writers.last > 0
+    with reading(check) as wrong:
+        for _ in range(KILLS_EACH):
+            writers.write_and_die(kind, chance.uniform(0.0, 0.04))
+            read = check()
+            assert read is not None
+            assert read >= writers.last  # what was reported as written is there
+    assert wrong == []
+    assert writers.last > KILLS_EACH
+
+
+def test_no_dog_file_is_ever_torn_or_lost(writers: Writers, home: Path) -> None:
+    dogs = DogFiles(home / "dogs")
+
+    def check() -> int:
+        record = dogs.read(SHOP, TokenKind.ACCESS_TOKEN)
+        assert record is not None
+        number = int(record.value[:8])
+        assert record.value == value_of(number)
+        return number
+
+    kill_many(writers, "dog", check)
+    folder = Path(dogs.directory(SHOP))
+    clean_left_overs(folder, folder.stat().st_mtime + 2 * 3600)
+    assert [path.name for path in folder.iterdir()] == ["ACCESS_TOKEN.dog"]
+
+
+def test_no_account_is_ever_lost(writers: Writers, home: Path) -> None:
+    accounts = AccountFile(home / "accounts.json")
+
+    def check() -> int:
+        known = accounts.accounts()
+        assert len(known) == ACCOUNTS
+        assert len({account.name for account in known}) == 1
+        return int(known[0].name)
+
+    kill_many(writers, "accounts", check)
+    assert accounts.set_aside is None
+
+
+def test_settings_are_never_damaged(writers: Writers, home: Path) -> None:
+    settings = SettingsFile(home / "settings.json")
+
+    def check() -> int:
+        known = settings.load()
+        assert known.language == "zh_CN"
+        assert known.close_hint_shown
+        return 2**60  # a setting has no room for the number
+
+    kill_many(writers, "settings", check)
+    assert (settings.set_aside, settings.trouble) == (None, None)
+
+
+def test_the_history_is_never_damaged_and_keeps_what_was_appended(writers: Writers, home: Path) -> None:
+    history = HistoryDb(home / "history.sqlite3", lambda: 0.0)
+
+    def check() -> int | None:
+        newest = history.latest("wx1", "ACCESS_TOKEN", 1)
+        if not newest:
+            return None
+        number = int(newest[0].errmsg[:8])
+        assert newest[0].errmsg == value_of(number)
+        return number
+
+    kill_many(writers, "history", check)
+    assert (history.damaged, history.trouble) == (None, None)
+    assert history.count(HistoryFilter()) >= writers.last
+    history.close()
+    db = sqlite3.connect(home / "history.sqlite3")
+    assert db.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+    db.close()
