@@ -12,20 +12,22 @@ def ctl() -> int:
     arguments = sys.argv[1:]
     if arguments[:1] == ["token"]:
         value = fresh_token(arguments[1:], os.environ, time.time())  # noqa: TID251 - a composition root
-        if value is not None and _printed(value):
+        if value is not None and _is_printed(value):
             return 0
-    from guarddog_gui.cli.main import start  # a fresh token does not pay for it
-
-    return start(arguments)
-
-
-def _printed(value: str) -> bool:
     try:
-        sys.stdout.write(value + "\n")
-        sys.stdout.flush()
-    except BrokenPipeError:
-        # the reader has gone; without this the interpreter complains when it closes stdout
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        from guarddog_gui.cli.main import start  # a fresh token does not pay for it
+
+        return start(arguments)
+    except KeyboardInterrupt:
+        return 130  # while it was still being loaded
+
+
+def _is_printed(value: str) -> bool:
+    """False where nobody takes it: the long way will meet that again, and has words for it."""
+    try:
+        os.write(1, f"{value}\n".encode("ascii"))  # past the buffer of sys.stdout, which would keep it
+    except OSError:
+        return False
     return True
 
 

@@ -39,9 +39,9 @@ class DBusNotifications:
         self._icon = icon
         self._address = address
         self._on_action: OnAction = _nobody_listens
-        self._commands: SimpleQueue[Command | None] = SimpleQueue()  # None ends the thread
+        self._commands: SimpleQueue[Command] = SimpleQueue()
         self._thread: threading.Thread | None = None
-        self._stopped = False
+        self._stopping = threading.Event()
         self._waker, self._woken = socket.socketpair()
         # from here on the thread's alone
         self._bus: NotificationBus | None = None
@@ -64,19 +64,21 @@ class DBusNotifications:
 
     def stop(self) -> None:
         """Take everything away, and end; waits a second at most."""
-        self._stopped = True
+        self._stopping.set()
         if self._thread is not None:
-            self._commands.put(None)
             self._wake()
             self._thread.join(STOP_S)
             if self._thread.is_alive():
                 log.warning("the notification bus hangs; its thread is left behind")
-                return
+        else:
+            self._close_sockets()
+
+    def _close_sockets(self) -> None:
         self._waker.close()
         self._woken.close()
 
     def _post(self, command: Command) -> None:
-        if self._stopped:
+        if self._stopping.is_set():
             return
         self._commands.put(command)
         if self._thread is None:
@@ -93,15 +95,13 @@ class DBusNotifications:
     # -- in the thread ----------------------------------------------------------------------------
 
     def _work(self) -> None:
-        while True:
+        while not self._stopping.is_set():
             self._wait()
-            while not self._commands.empty():
-                command = self._commands.get()
-                if command is None:
-                    self._guarded(self._end)
-                    return
-                self._guarded(command)
+            while not self._stopping.is_set() and not self._commands.empty():
+                self._guarded(self._commands.get())
             self._guarded(self._take_events)
+        self._guarded(self._end)
+        self._close_sockets()
 
     def _guarded(self, command: Command) -> None:
         """A notification that fails is a line in the log and nothing else."""

@@ -7,6 +7,8 @@ import time
 from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from io import TextIOWrapper
+from typing import TextIO
 
 from guarddog_gui import __version__
 from guarddog_gui.adapters.config_files import SettingsFile
@@ -33,15 +35,23 @@ _log = logging.getLogger(__name__)
 
 def start(argv: list[str]) -> int:
     """Run with this process's own streams, environment and clock; the exit code."""
-    for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(errors="replace")  # type: ignore[union-attr] # a process has files; … may become ?
+    stdin, out, err = map(_stream, (sys.stdin, sys.stdout, sys.stderr))
     now = time.time  # noqa: TID251 - a composition root
     try:
-        return main(argv, Terminal(os.environ, sys.stdin, sys.stdout, sys.stderr, now))
+        return main(argv, Terminal(os.environ, stdin, out, err, now))
     except OutputLost as lost:
         # without this the interpreter tries once more to write it, and complains
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        os.dup2(os.open(os.devnull, os.O_WRONLY), out.fileno())
         return lost.code
+
+
+def _stream(stream: TextIO | None) -> TextIO:
+    """The stream, or nothing in its place where the caller has closed it; … becomes ? where it must."""
+    if stream is None:
+        return open(os.devnull, "r+", encoding="utf-8")  # noqa: PTH123 - Path has no better one
+    if stream.writable() and isinstance(stream, TextIOWrapper):
+        stream.reconfigure(errors="replace")
+    return stream
 
 
 def main(argv: list[str], terminal: Terminal) -> int:
@@ -53,7 +63,8 @@ def main(argv: list[str], terminal: Terminal) -> int:
         sentences = sentences_for(
             terminal.environ, settings.load().language, catalogue, LocalTime(terminal.clock)
         )
-    except FileTrouble as trouble:  # of our own installation: there are no words to say it with
+    except (FileTrouble, RuntimeError) as trouble:
+        # our installation is not whole, or this person has no home: there are no words to say it with
         terminal.say(f"{PROGRAM}: {trouble}")
         return Exit.FILE
     with _logging(places):

@@ -66,15 +66,20 @@ class Terminal:
             self.put(line)
 
     def say(self, words: Sentence | str) -> None:
-        """One line for a person."""
-        self.err.write((words if isinstance(words, str) else words.text) + "\n")
+        """One line for a person; nobody may be there to read it."""
+        try:
+            self.err.write((words if isinstance(words, str) else words.text) + "\n")
+        except OSError:
+            pass
 
-    def ask(self, prompt: str) -> str | None:
-        """A line from standard input; None when nobody answers."""
-        self.err.write(prompt + " ")
-        self.err.flush()
-        line = self.stdin.readline()
-        return line.strip() if line else None
+    def ask(self, prompt: str) -> str:
+        """A line from standard input; empty when nobody answers."""
+        try:
+            self.err.write(prompt + " ")
+            self.err.flush()
+        except OSError:
+            return ""  # a question that nobody saw has no answer
+        return self.stdin.readline().strip()
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,7 @@ def token(desk: Desk, wanted: str | None, kind: TokenKind, min_ttl: int, form: F
     failed = next((outcome for outcome in outcomes if not outcome.is_good), None)
     if best is not None:
         _put_value(desk, account, kind, best, form)
-        _say_what_is_short(desk, best, failed, min_ttl)
+        _say_what_is_short(desk, account, kind, best, failed, min_ttl)
         unwritten = failed is not None and failed.entry.result is Result.NOT_WRITTEN
         return Exit.FILE if unwritten else Exit.DONE
     if failed is None:
@@ -62,12 +62,15 @@ def _best(desk: Desk, account: Account, kind: TokenKind, outcomes: tuple[Outcome
     return max(alive, key=lambda record: record.generated_ms, default=None)
 
 
-def _say_what_is_short(desk: Desk, best: TokenRecord, failed: Outcome | None, min_ttl: int) -> None:
+def _say_what_is_short(
+    desk: Desk, account: Account, kind: TokenKind, best: TokenRecord, failed: Outcome | None, min_ttl: int
+) -> None:
     sentences = desk.sentences
     left = best.left(desk.stores.clock())
     if failed is not None:
         desk.terminal.say(sentences.outcome(failed))
-        desk.terminal.say(sentences.say("still-given", time=sentences.time(best.expires_at)))
+        if best == desk.stores.dogs.read(account, kind):
+            desk.terminal.say(sentences.say("still-given", time=sentences.time(best.expires_at)))
     elif left <= min_ttl:
         desk.terminal.say(sentences.say("short-life", left=countdown(left)))
 
@@ -121,6 +124,5 @@ def _ask_whether_to_force(desk: Desk, account: Account, *, yes: bool) -> None:
     if yes:
         return
     say = desk.sentences.say
-    answer = desk.terminal.ask(say("force-ask"))
-    if (answer or "").lower() not in ("y", "yes"):
+    if desk.terminal.ask(say("force-ask")).lower() not in ("y", "yes"):
         raise Stop(Exit.WRONG_USAGE, Sentence(say("force-not-asked"), say("force-not-asked-todo")))

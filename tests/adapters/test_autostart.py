@@ -169,8 +169,8 @@ def test_an_entry_that_says_nothing_counts_as_none(session: Session, data: bytes
 
 
 @POSIX
-def test_a_home_that_cannot_be_written_is_a_trouble_and_no_crash(tmp_path: Path) -> None:
-    with ordinary_folder(tmp_path) as folder:
+def test_a_home_that_cannot_be_written_is_a_trouble_and_no_crash() -> None:
+    with ordinary_folder() as folder:
         session = Session(folder)
         (folder / "home").mkdir()
         with read_only(folder / "home"), pytest.raises(FileTrouble, match="permission"):
@@ -191,11 +191,9 @@ def test_a_desktop_understands_the_entry_whatever_the_path(tmp_path: Path, folde
 
 
 @LINUX
-@pytest.mark.parametrize(
-    "folder", ["plain", "with space", "100% $HOME `x` \"q\" 'a' \\ (1);&|<>*?#~", "守护犬"]
-)
+@pytest.mark.parametrize("folder", ["plain", "with space", "$HOME `x` \"q\" 'a' \\ (1);&|<>*?#~", "守护犬"])
 def test_glib_starts_the_program_whatever_its_path(tmp_path: Path, folder: str) -> None:
-    """The library behind GNOME, Xfce, MATE and Cinnamon parses the entry and runs it."""
+    """It is what GNOME, Xfce, MATE and Cinnamon start programs with. (`%%` in a path it does not find.)"""
     started = tmp_path / "started"
     program = tmp_path / folder / "guarddog-gui"
     program.parent.mkdir()
@@ -213,7 +211,7 @@ def test_glib_starts_the_program_whatever_its_path(tmp_path: Path, folder: str) 
     assert started.read_text() == "0\n"
 
 
-@given(st.text(st.characters(blacklist_categories=("Cs",), blacklist_characters="\0"), min_size=1))
+@given(st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1))
 def test_every_path_is_read_back_as_it_was_written(name: str) -> None:
     path = f"/opt/{name}"
     lines = entry_for(path, APP_ID).split("\n")

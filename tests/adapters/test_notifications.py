@@ -11,6 +11,7 @@ import pytest
 
 from guarddog_gui.adapters.notifications import DBusNotifications
 from guarddog_gui.services.notice_words import NoticeText
+from tests.desktop.processes import wait_until
 
 pytestmark = pytest.mark.only_on("linux")
 TEXT = NoticeText("Shop · needs you", "body")
@@ -47,6 +48,8 @@ def test_without_a_bus_everything_can_be_called_and_one_line_is_logged(
         notifications.show("wxShop", TEXT)
     notifications.close("wxShop")
     notifications.close("wxOther")
+    wait_until(lambda: caplog.records, "the line")
+    notifications.show("wxShop", TEXT)
     notifications.stop()
     notifications.show("wxShop", TEXT)
     notifications.stop()

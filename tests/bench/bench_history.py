@@ -1,0 +1,141 @@
+"""The history with 1,000,000 rows against 1,000 rows: open, page, filter, append, count. Run it by hand.
+
+python tests/bench/bench_history.py [ROWS]
+
+Prints the median of both and their ratio, measured in turns; exits with 1 when a ratio that is promised is
+above 3.
+"""
+
+import sqlite3
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from guarddog_gui.adapters.history_db import HistoryDb
+from guarddog_gui.adapters.history_queries import insert
+from guarddog_gui.domain.history import Entry, HistoryFilter, Result, Trigger
+
+NOW = 1_700_000_000.0
+FEW, MANY = 1_000, 1_000_000
+AT_MOST = 3.0
+ROUNDS = 200
+
+
+def entry(number: int) -> Entry:
+    """20 accounts with two keys; one attempt in ten fails, and 40164 is rare."""
+    failed = number % 10 == 0
+    return Entry(
+        at=NOW + number * 15,
+        appid=f"wx{number % 20:016x}",
+        key="ACCESS_TOKEN" if number // 20 % 2 else "JSAPI_TICKET",
+        trigger=Trigger.PERSON if number % 500 == 7 else Trigger.TIMER,
+        result=Result.REFUSED if failed else Result.NEW,
+        calls=1,
+        errcode=(40164 if number % 200 == 0 else -1) if failed else None,
+        errmsg="system error rid: 6512c7d1-1a2b3c4d-5e6f7a8b" if failed else "",
+        took_ms=120,
+        fingerprint="" if failed else "90_a…7Qz4 (136)",
+        endpoint="stable_token",
+    )
+
+
+def fill(path: Path, rows: int) -> HistoryDb:
+    history = HistoryDb(path, lambda: NOW)
+    history.append(entry(0))
+    db = sqlite3.connect(path)
+    insert(db, [entry(number) for number in range(1, rows)])
+    db.commit()
+    db.close()
+    return history
+
+
+def opened(path: Path) -> Callable[[HistoryDb], object]:
+    def open_and_page(_history: HistoryDb) -> object:
+        fresh = HistoryDb(path, lambda: NOW)
+        shown = fresh.page(HistoryFilter(), None, 100)
+        fresh.close()
+        return shown
+
+    return open_and_page
+
+
+def page(
+    chosen: HistoryFilter, *, after: int | None = None, limit: int = 100
+) -> Callable[[HistoryDb], object]:
+    return lambda history: history.page(chosen, after, limit)
+
+
+QUESTIONS: dict[str, Callable[[HistoryDb], object]] = {
+    "page": page(HistoryFilter()),
+    "page, far down": page(HistoryFilter(), after=500),
+    "page of an errcode": page(HistoryFilter(errcode=-1)),
+    "page of a rare errcode": page(HistoryFilter(errcode=40164), limit=3),
+    "page of an errcode that never came": page(HistoryFilter(errcode=48001)),
+    "page of failures": page(HistoryFilter(only_failures=True)),
+    "page of an account": page(HistoryFilter(appid="wx0000000000000003"), limit=20),
+    "page of an account's failures": page(
+        HistoryFilter(appid="wx000000000000000a", only_failures=True), limit=20
+    ),
+    "page of a key": page(HistoryFilter(key="JSAPI_TICKET")),
+    "page of a person's clicks": page(HistoryFilter(trigger="person"), limit=2),
+    "page of an hour": page(HistoryFilter(since=NOW + 3600, until=NOW + 7200)),
+    "latest of a key": lambda history: history.latest("wx0000000000000003", "ACCESS_TOKEN", 20),
+    "calls of the last day": lambda history: history.count_calls(
+        "wx0000000000000003", history.page(HistoryFilter(), None, 1)[0].entry.at - 2000
+    ),
+    "append": lambda history: history.append(entry(MANY * 2)),
+}
+FOR_INFORMATION: dict[str, Callable[[HistoryDb], object]] = {
+    "count all": lambda history: history.count(HistoryFilter()),
+    "count failures": lambda history: history.count(HistoryFilter(only_failures=True)),
+    "page of a text that is nowhere": page(HistoryFilter(text="no such words")),
+}
+
+
+def seconds(question: Callable[[HistoryDb], object], history: HistoryDb) -> float:
+    begun = time.perf_counter()
+    question(history)
+    return time.perf_counter() - begun
+
+
+def compare(
+    name: str,
+    few: tuple[Callable[[HistoryDb], object], HistoryDb],
+    many: tuple[Callable[[HistoryDb], object], HistoryDb],
+    rounds: int,
+) -> float:
+    pairs = [(seconds(*few), seconds(*many)) for _ in range(rounds)]
+    small = statistics.median(pair[0] for pair in pairs)
+    large = statistics.median(pair[1] for pair in pairs)
+    ratio = large / small
+    print(f"{name:36} {small * 1000:9.3f} ms {large * 1000:9.3f} ms {ratio:7.2f} x")  # noqa: T201 - its job
+    return ratio
+
+
+def main(rows: int) -> int:
+    with tempfile.TemporaryDirectory() as folder:
+        paths = Path(folder, "few.sqlite3"), Path(folder, "many.sqlite3")
+        few, many = fill(paths[0], FEW), fill(paths[1], rows)
+        ratios = [
+            compare(name, (question, few), (question, many), ROUNDS) for name, question in QUESTIONS.items()
+        ]
+        for name, question in FOR_INFORMATION.items():
+            compare(name, (question, few), (question, many), 5)
+        few.close()
+        many.close()
+        opening = (opened(paths[0]), few), (opened(paths[1]), many)
+        ratios.append(compare("open, first page, close", *opening, ROUNDS))
+        size = paths[1].stat().st_size / 2**20
+        begun = time.perf_counter()
+        many.trim(NOW + rows * 15 + 90 * 86400)
+        many.close()
+        left = many.count(HistoryFilter())
+        print(f"{size:.0f} MB; trimmed to {left} rows in {time.perf_counter() - begun:.1f} s")  # noqa: T201 - its job
+    return int(max(ratios) > AT_MOST)
+
+
+if __name__ == "__main__":
+    sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else MANY))

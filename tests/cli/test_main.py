@@ -1,0 +1,193 @@
+"""The frame around every command: help, versions, mistakes of people, mistakes of ours."""
+
+import io
+import os
+import re
+
+import pytest
+
+from guarddog_gui import __version__
+from guarddog_gui.cli import main as main_module
+from guarddog_gui.cli.exits import Exit, OutputLost
+from guarddog_gui.cli.main import main
+from guarddog_gui.cli.terminal import Terminal
+from guarddog_gui.domain.errors import LockBusy, OurBug, UsageError
+from tests.cli.conftest import Shell
+from tests.fakes import FakeClock
+
+COMMANDS = ["accounts", "token", "refresh", "status", "history", "errcode", "watch", "sandbox"]
+
+
+def test_the_version_is_one_line(guarddogctl: Shell) -> None:
+    assert guarddogctl("--version").out == f"guarddogctl {__version__}\n"
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_help_lists_the_commands_with_examples_and_none_that_is_not_there_yet(
+    guarddogctl: Shell, language: str
+) -> None:
+    ran = guarddogctl("--help", GUARDDOG_LANG=language)
+
+    assert (ran.code, ran.err) == (0, "")
+    listed = re.findall(r"^    (\w+) ", ran.out, re.MULTILINE)
+    assert listed == COMMANDS
+    assert "guarddogctl accounts add --appid" in ran.out
+
+
+@pytest.mark.parametrize("command", [*COMMANDS, "accounts add", "accounts list", "accounts remove"])
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_every_command_has_help_in_both_languages(guarddogctl: Shell, command: str, language: str) -> None:
+    ran = guarddogctl(*command.split(), "--help", GUARDDOG_LANG=language)
+
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out.startswith(f"usage: guarddogctl {command}")
+
+
+@pytest.mark.parametrize(
+    "argv", [[], ["nonsense"], ["accounts"], ["errcode"], ["errcode", "x"], ["--nonsense"]]
+)
+def test_what_cannot_be_meant_is_wrong_usage(guarddogctl: Shell, argv: list[str]) -> None:
+    ran = guarddogctl(*argv)
+
+    assert (ran.code, ran.out) == (2, "")
+    assert "usage: guarddogctl" in ran.err
+
+
+def test_an_address_that_would_carry_the_secret_in_the_clear_is_refused(guarddogctl: Shell) -> None:
+    ran = guarddogctl("token", GUARDDOG_API_BASE="http://example.com")
+
+    assert ran.code == 4
+    assert "GUARDDOG_API_BASE" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("error", "code"), [(UsageError("port 1 is taken"), 2), (LockBusy("wx1"), 5), (OurBug("promise"), 1)]
+)
+def test_exceptions_of_ours_end_with_their_code_and_without_a_traceback(
+    guarddogctl: Shell, monkeypatch: pytest.MonkeyPatch, error: Exception, code: int
+) -> None:
+    monkeypatch.setattr(main_module, "status", failing_with(error))
+
+    ran = guarddogctl("status")
+
+    assert ran.code == code
+    assert "Traceback" not in ran.err
+    assert len(ran.err.splitlines()) == 1
+
+
+def failing_with(error: BaseException) -> object:
+    def command(*_: object, **__: object) -> Exit:
+        raise error
+
+    return command
+
+
+def test_a_mistake_of_ours_is_one_line_that_names_the_log_and_the_log_has_the_rest(
+    guarddogctl: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secret = "0123456789abcdef0123456789abcdef"
+    monkeypatch.setattr(main_module, "status", failing_with(ZeroDivisionError(f"secret={secret}")))
+
+    ran = guarddogctl("status")
+
+    log = guarddogctl.home / "logs" / "guarddog.log"
+    assert ran.code == 1
+    assert len(ran.err.splitlines()) == 1
+    assert str(log) in ran.err
+    assert "ZeroDivisionError" in log.read_text(encoding="utf-8")
+    assert secret not in log.read_text(encoding="utf-8") + ran.err
+
+
+def test_ctrl_c_is_no_crash(guarddogctl: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(main_module, "status", failing_with(KeyboardInterrupt()))
+
+    ran = guarddogctl("status")
+
+    assert ran.code == 130
+    assert ran.err.strip() == ""
+
+
+class Lost(io.StringIO):
+    """Standard output that takes nothing."""
+
+    def __init__(self, error: OSError) -> None:
+        super().__init__()
+        self.error = error
+
+    def flush(self) -> None:
+        raise self.error
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "words"),
+    [
+        (BrokenPipeError(32, "Broken pipe"), 0, ""),
+        (
+            OSError(28, "No space left on device"),
+            7,
+            "The output could not be written: No space left on device.",
+        ),
+    ],
+)
+def test_a_result_that_nobody_takes_is_no_crash(
+    guarddogctl: Shell, error: OSError, code: int, words: str
+) -> None:
+    err = io.StringIO()
+    terminal = Terminal(guarddogctl.environ, io.StringIO(), Lost(error), err, FakeClock())
+
+    with pytest.raises(OutputLost) as lost:
+        main(["errcode", "40164"], terminal)
+
+    assert lost.value.code == code
+    assert err.getvalue().strip() == words
+
+
+def test_an_installation_without_its_words_says_so(
+    guarddogctl: Shell, monkeypatch: pytest.MonkeyPatch, tmp_path: os.PathLike[str]
+) -> None:
+    monkeypatch.setattr("guarddog_gui.adapters.locations.resource_folders", lambda *_: (tmp_path,))
+
+    ran = guarddogctl("status")
+
+    assert ran.code == 7
+    assert "missing from this installation" in ran.err
+
+
+# -- errcode ---------------------------------------------------------------------------------------
+
+
+def test_an_errcode_is_explained(guarddogctl: Shell) -> None:
+    ran = guarddogctl("errcode", "40164")
+
+    assert ran.code == 0
+    first, meaning, fix, page = ran.out.splitlines()
+    assert first.startswith("40164  config")
+    assert "IP" in meaning
+    assert "whitelist" in fix
+    assert page.startswith("https://")
+
+
+def test_the_language_of_the_answer_can_be_chosen(guarddogctl: Shell) -> None:
+    assert "白名单" in guarddogctl("errcode", "40164", "--lang", "zh").out
+    assert "whitelist" in guarddogctl("errcode", "40164", "--lang", "en", GUARDDOG_LANG="zh_CN").out
+
+
+def test_a_negative_number_is_a_number(guarddogctl: Shell) -> None:
+    assert "busy" in guarddogctl("errcode", "-1").out
+
+
+def test_an_unknown_errcode_ends_with_three(guarddogctl: Shell) -> None:
+    ran = guarddogctl("errcode", "12345678")
+
+    assert (ran.code, ran.out) == (3, "")
+    assert "12345678" in ran.err
+
+
+def test_a_command_leaves_no_log_handler_behind(guarddogctl: Shell) -> None:
+    import logging
+
+    before = list(logging.getLogger().handlers)
+
+    guarddogctl("status")
+
+    assert logging.getLogger().handlers == before

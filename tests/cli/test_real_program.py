@@ -1,0 +1,327 @@
+"""guarddogctl as it is installed, in processes of its own, against the sandbox."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import sysconfig
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from guarddog_gui.sandbox.faults import Fault, How
+from guarddog_gui.sandbox.server import SandboxServer
+
+PROGRAM = str(Path(sysconfig.get_path("scripts"), "guarddogctl"))
+
+
+class Person:
+    """Somebody with a home, a keyring in a file, and a terminal."""
+
+    def __init__(self, home: Path, wechat: SandboxServer) -> None:
+        self.home = home
+        self.wechat = wechat
+        self.shop = wechat.accounts[0]
+        self.keyring = home / "keyring.json"
+        self.environ = {
+            "PATH": os.environ["PATH"],
+            "GUARDDOG_HOME": str(home / "guarddog"),
+            "GUARDDOG_API_BASE": wechat.base,
+            "GUARDDOG_LANG": "en",
+            "PYTHON_KEYRING_BACKEND": "keyring_in_a_file.FileKeyring",
+            "PYTHONPATH": str(Path(__file__).parent),
+            "TEST_KEYRING_FILE": str(self.keyring),
+            "DBUS_SESSION_BUS_ADDRESS": "disabled:",
+        }
+        if "SYSTEMROOT" in os.environ:  # Windows has no sockets without it
+            self.environ["SYSTEMROOT"] = os.environ["SYSTEMROOT"]
+
+    def __call__(self, *argv: str, stdin: str = "", **environ: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [PROGRAM, *argv],
+            input=stdin,
+            env=self.environ | environ,
+            capture_output=True,
+            encoding="utf-8",
+            timeout=60,
+            check=False,
+        )
+
+    def add(self) -> subprocess.CompletedProcess[str]:
+        return self(
+            "accounts", "add", "--appid", self.shop.appid, "--name", "Shop", "--secret-stdin",
+            stdin=self.shop.secret + "\n",
+        )  # fmt: skip
+
+
+@pytest.fixture
+def wechat() -> Iterator[SandboxServer]:
+    with SandboxServer(time.time) as server:
+        yield server
+
+
+@pytest.fixture
+def person(tmp_path: Path, wechat: SandboxServer) -> Person:
+    return Person(tmp_path, wechat)
+
+
+def test_from_a_secret_to_a_token_that_wechat_takes(person: Person) -> None:
+    added = person.add()
+    assert (added.returncode, added.stderr) == (0, "")
+    assert person.shop.secret in person.keyring.read_text(encoding="utf-8")
+
+    token = person("token")
+    ticket = person("token", "--key", "JSAPI_TICKET")
+    status = person("status", "--json")
+    history = person("history", "--json")
+
+    assert (token.returncode, token.stderr) == (0, "")
+    assert ticket.returncode == 0
+    assert person.wechat.rules.accepts_ticket(person.shop.appid, ticket.stdout.strip())
+    assert [line["state"] for line in json.loads(status.stdout)] == ["fresh", "fresh"]
+    assert [entry["key"] for entry in json.loads(history.stdout)] == ["JSAPI_TICKET", "ACCESS_TOKEN"]
+    assert person("accounts", "remove", "Shop", "--purge").returncode == 0
+    assert person.shop.secret not in person.keyring.read_text(encoding="utf-8")
+    assert person("token").returncode == 3
+
+
+def test_the_secret_is_in_the_keyring_and_nowhere_else(person: Person) -> None:
+    person.add()
+    for fault in (40001, 40125, -1, 99999):
+        person.wechat.faults.fail(Fault(How.ERRCODE, fault))
+        person("refresh")
+    person.wechat.faults.fail(Fault(How.REDIRECT), times=2)
+    said = [person("refresh"), person("refresh", "--force", "--yes"), person("status"), person("history")]
+
+    for ran in said:
+        assert person.shop.secret not in ran.stdout + ran.stderr
+    for path in (person.home / "guarddog").rglob("*"):
+        if path.is_file():
+            assert person.shop.secret.encode() not in path.read_bytes(), path
+
+
+@pytest.mark.parametrize(
+    ("errcode", "code"), [(40013, 4), (40125, 4), (40164, 4), (40243, 4), (89503, 4), (45009, 5), (-1, 5)]
+)
+def test_each_refusal_ends_a_refresh_by_its_kind(person: Person, errcode: int, code: int) -> None:
+    person.add()
+    person.wechat.faults.fail(Fault(How.ERRCODE, errcode))
+
+    ran = person("refresh", "--key", "ACCESS_TOKEN")
+
+    assert (ran.returncode, ran.stdout) == (code, "")
+    assert f"({errcode})" in ran.stderr
+    assert person("token").returncode == 0, "the value from before still works"
+
+
+def test_no_network_a_locked_keyring_and_none_at_all_have_codes_of_their_own(person: Person) -> None:
+    person.add()
+    person.keyring.with_suffix(".locked").touch()
+    assert person("refresh").returncode == 6
+    person.keyring.with_suffix(".locked").unlink()
+    assert person("refresh", PYTHON_KEYRING_BACKEND="keyring.backends.fail.Keyring").returncode == 6
+    person.wechat.stop()
+    assert person("refresh").returncode == 5
+
+
+@pytest.mark.only_on("linux")
+def test_a_full_disk_under_the_output_is_said_and_a_reader_who_leaves_is_not(person: Person) -> None:
+    person.add()
+    for command in (["token"], ["token", "--json"], ["status"]):
+        with Path("/dev/full").open("w") as full:
+            ran = subprocess.run(
+                [PROGRAM, *command],
+                env=person.environ,
+                stdout=full,
+                stderr=subprocess.PIPE,
+                text=True,
+                check=False,
+            )
+        assert ran.returncode == 7
+        assert "Traceback" not in ran.stderr
+        assert len(ran.stderr.splitlines()) == 1
+        shell = subprocess.run(
+            ["sh", "-c", f"{PROGRAM} {' '.join(command)} | true"],
+            env=person.environ, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert shell.stderr == ""
+
+
+@pytest.mark.only_on("linux", "darwin")
+def test_a_caller_may_have_closed_every_stream(person: Person) -> None:
+    person.add()
+    for command in (["token"], ["token", "--json"], ["status"], ["nonsense"]):
+        line = f"{PROGRAM} {' '.join(command)} <&- >&- 2>&-"
+        ran = subprocess.run(["sh", "-c", line], env=person.environ, check=False)
+        assert ran.returncode in (0, 2, 7)
+
+
+def test_a_terminal_that_knows_no_unicode_gets_question_marks_and_no_crash(person: Person) -> None:
+    person.add()
+
+    ran = person("status", PYTHONIOENCODING="ascii")
+
+    assert ran.returncode == 0
+    assert "fresh until" in ran.stdout
+
+
+def test_two_at_once_never_ask_wechat_twice(person: Person) -> None:
+    person.add()
+    (person.home / "guarddog" / "data" / "dogs" / person.shop.appid / "ACCESS_TOKEN.dog").unlink()
+    before = person.wechat.rules.used(person.shop.appid, "/cgi-bin/stable_token")
+
+    several = [
+        subprocess.Popen([PROGRAM, "token"], env=person.environ, stdout=subprocess.PIPE, text=True)
+        for _ in range(4)
+    ]
+    values = {process.communicate(timeout=60)[0] for process in several}
+
+    assert len(values) == 1
+    assert person.wechat.rules.used(person.shop.appid, "/cgi-bin/stable_token") == before + 1
+
+
+def test_it_can_be_started_as_a_module(person: Person) -> None:
+    ran = subprocess.run(
+        [sys.executable, "-m", "guarddog_gui", "errcode", "40164"],
+        env=person.environ, capture_output=True, encoding="utf-8", check=True,
+    )  # fmt: skip
+
+    assert "whitelist" in ran.stdout
+
+
+def test_a_fresh_token_does_without_requests_and_the_command_line_without_qt(person: Person) -> None:
+    person.add()
+    code = (
+        "import sys; sys.argv = ['guarddogctl', *{argv}]; from guarddog_gui.__main__ import ctl; ctl()\n"
+        "print(*sorted({{'requests', 'keyring', 'PySide6', 'waitress'}} & set(sys.modules)), file=sys.stderr)"
+    )
+    for argv in (["token"], ["token", "--json"], ["status"], ["history"], ["accounts", "list"]):
+        ran = subprocess.run(
+            [sys.executable, "-c", code.format(argv=argv)],
+            env=person.environ, capture_output=True, encoding="utf-8", check=True,
+        )  # fmt: skip
+        assert ran.stderr.strip() == "", argv
+
+
+# -- a terminal ------------------------------------------------------------------------------------
+
+
+class Screen:
+    """A terminal of its own in which the program asks for a secret."""
+
+    def __init__(self, person: Person) -> None:
+        self._master, self._other = os.openpty()
+        name = os.ttyname(self._other)
+        add = f"{PROGRAM} accounts add --appid {person.shop.appid} --name Shop"
+        # the shell leads a session without a terminal: the first that it opens is its own
+        self.program = subprocess.Popen(
+            ["sh", "-c", f'exec {add} <"{name}" >"{name}" 2>&1'], env=person.environ, start_new_session=True
+        )
+        self.shown = ""
+
+    def wait_for(self, text: str) -> None:
+        while text not in self.shown:
+            self.shown += os.read(self._master, 4096).decode()
+
+    def type(self, text: str) -> None:
+        os.write(self._master, text.encode())
+
+    def end(self) -> int:
+        code = self.program.wait(timeout=30)
+        os.close(self._other)
+        try:
+            while more := os.read(self._master, 4096):
+                self.shown += more.decode()
+        except OSError:
+            pass  # how Linux says that nobody has the other side any more
+        os.close(self._master)
+        return code
+
+
+@pytest.mark.only_on("linux")
+def test_what_is_typed_as_a_secret_is_not_shown(person: Person) -> None:
+    screen = Screen(person)
+    screen.wait_for("(not shown):")
+    screen.type(person.shop.secret + "\n")
+
+    assert screen.end() == 0
+    assert "Shop is saved." in screen.shown
+    assert person.shop.secret not in screen.shown
+
+
+@pytest.mark.only_on("linux")
+def test_ctrl_c_at_the_question_ends_it_without_a_traceback(person: Person) -> None:
+    screen = Screen(person)
+    screen.wait_for("(not shown):")
+    screen.type("\x03")
+
+    assert screen.end() == 130
+    assert "Traceback" not in screen.shown
+    assert json.loads(person("accounts", "list", "--json").stdout) == []
+
+
+@pytest.mark.only_on("linux", "darwin")
+def test_without_a_terminal_nothing_is_asked_and_the_other_way_is_named(person: Person) -> None:
+    ran = subprocess.run(
+        [PROGRAM, "accounts", "add", "--appid", person.shop.appid, "--name", "Shop"],
+        env=person.environ, stdin=subprocess.DEVNULL, capture_output=True, text=True,
+        start_new_session=True, check=False,
+    )  # fmt: skip
+
+    assert ran.returncode == 2
+    assert "--secret-stdin" in ran.stderr
+
+
+# -- sandbox ---------------------------------------------------------------------------------------
+
+
+@contextmanager
+def running_sandbox(environ: dict[str, str], *arguments: str) -> Iterator[subprocess.Popen[str]]:
+    process = subprocess.Popen(
+        [PROGRAM, "sandbox", *arguments],
+        env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8",
+    )  # fmt: skip
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def told_by(process: subprocess.Popen[str]) -> dict[str, str]:
+    assert process.stdout is not None
+    lines = [process.stdout.readline().strip() for _ in range(4)]
+    return dict(line.split("=", 1) for line in lines)
+
+
+@pytest.mark.only_on("linux", "darwin")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_the_sandbox_gives_an_address_and_an_account_that_works_and_stops_when_told(
+    person: Person, number: int
+) -> None:
+    with running_sandbox(person.environ) as sandbox:
+        told = told_by(sandbox)
+        added = person(
+            "accounts", "add", "--appid", told["WECHAT_APPID"], "--name", "Sandbox", "--secret-stdin",
+            stdin=told["WECHAT_APPSECRET"], GUARDDOG_API_BASE=told["GUARDDOG_API_BASE"],
+        )  # fmt: skip
+        sandbox.send_signal(number)
+        _, words = sandbox.communicate(timeout=10)
+
+        assert added.returncode == 0
+        assert sandbox.returncode == 0
+        assert "guarddogctl accounts add" in words
+        assert "Traceback" not in words
+
+
+def test_a_port_that_is_taken_is_wrong_usage(person: Person) -> None:
+    port = person.wechat.base.rpartition(":")[2]
+
+    ran = person("sandbox", "--port", port)
+
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert port in ran.stderr

@@ -1,0 +1,153 @@
+import json
+import math
+from collections.abc import Mapping
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from guarddog_gui.domain.dogfile import LIFE_MAX_S, file_name, from_text, to_text
+from guarddog_gui.domain.tokens import TokenKind, TokenRecord
+
+RECORD = TokenRecord("90_abc-DEF", 7200, 1_700_000_000_123, "/somewhere", 290)
+FIELDS = {
+    "data": "90_abc-DEF",
+    "expires_in": 7200,
+    "gen_time": 1_700_000_000_123,
+    "dir": "/somewhere",
+    "ahead": 290,
+}
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
+    max_leaves=10,
+)
+RECORDS = st.builds(
+    TokenRecord,
+    value=st.text(min_size=1),
+    expires_in=st.integers(1, LIFE_MAX_S),
+    generated_ms=st.integers(1, 2**53 - 1),
+    directory=st.text(),
+    ahead=st.integers(0, LIFE_MAX_S),
+)
+
+
+def text_of(**changes: object) -> str:
+    return json.dumps({**FIELDS, **changes})
+
+
+def without(name: str) -> str:
+    return json.dumps({key: value for key, value in FIELDS.items() if key != name})
+
+
+def test_the_files_have_the_names_of_their_keys() -> None:
+    assert [file_name(kind) for kind in TokenKind] == ["ACCESS_TOKEN.dog", "JSAPI_TICKET.dog"]
+
+
+def test_a_record_is_written_as_npm_guard_dog_does() -> None:
+    assert to_text(RECORD) == (
+        '{"data":"90_abc-DEF","expires_in":7200,"gen_time":1700000000123,"dir":"/somewhere","ahead":290}'
+    )
+
+
+def test_characters_beyond_ascii_and_control_characters_are_written_as_json_stringify_does() -> None:
+    record = TokenRecord('小"\\/\n\x00\x7f\u2028', 1, 1, "店", 0)
+    assert to_text(record) == (
+        '{"data":"小\\"\\\\/\\n\\u0000\x7f\u2028","expires_in":1,"gen_time":1,"dir":"店","ahead":0}'
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (text_of(), RECORD),
+        (json.dumps(dict(reversed(FIELDS.items())), indent=4) + "\n", RECORD),
+        (text_of(expires_in="7200", gen_time="1700000000123", ahead="290"), RECORD),
+        (text_of(expires_in=7200.0), RECORD),
+        (text_of(colour="red"), RECORD),
+        (without("dir"), TokenRecord("90_abc-DEF", 7200, 1_700_000_000_123, "", 290)),
+        (without("ahead"), TokenRecord("90_abc-DEF", 7200, 1_700_000_000_123, "/somewhere", 2)),
+    ],
+)
+def test_what_other_writers_may_write_is_read(text: str, expected: TokenRecord) -> None:
+    assert from_text(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        " ",
+        "{",
+        "null",
+        "[]",
+        "42",
+        '"text"',
+        "\ufeff" + text_of(),
+        text_of() + "}",
+        "[" * 200_000,
+        '{"data":' * 100_000,
+        text_of(data=""),
+        text_of(data=None),
+        text_of(data=7),
+        text_of(data={"access_token": "x"}),
+        text_of(dir=None),
+        text_of(expires_in=0),
+        text_of(expires_in=-1),
+        text_of(expires_in=LIFE_MAX_S + 1),
+        text_of(expires_in=True),
+        text_of(expires_in=7200.5),
+        text_of(expires_in=math.inf),
+        text_of(expires_in=math.nan),
+        text_of(expires_in="-7200"),
+        text_of(expires_in="٧٢٠٠"),
+        text_of(expires_in="9" * 5000),
+        text_of(gen_time=0),
+        text_of(gen_time=2**53),
+        text_of(gen_time=1e300),
+        text_of(gen_time=None),
+        text_of(ahead=-1),
+        text_of(ahead="soon"),
+        text_of().replace("7200", "9" * 10_000),
+        without("data"),
+        without("expires_in"),
+        without("gen_time"),
+    ],
+)
+def test_what_is_not_a_dog_file_is_none(text: str) -> None:
+    assert from_text(text) is None
+
+
+@given(RECORDS)
+def test_every_record_comes_back_from_its_text(record: TokenRecord) -> None:
+    assert from_text(to_text(record)) == record
+
+
+def assert_usable(record: TokenRecord | None) -> None:
+    """What is read is of the right types and can be written again."""
+    if record is not None:
+        assert record.value
+        assert type(record.expires_in) is type(record.generated_ms) is type(record.ahead) is int
+        assert 0 < record.expires_in <= LIFE_MAX_S
+        assert from_text(to_text(record)) == record
+
+
+@given(st.text())
+def test_no_text_raises(text: str) -> None:
+    assert_usable(from_text(text))
+
+
+@given(JSON)
+def test_no_json_raises(value: object) -> None:
+    assert_usable(from_text(json.dumps(value)))
+
+
+@given(st.fixed_dictionaries({}, optional={name: JSON | st.just(FIELDS[name]) for name in FIELDS}))
+def test_no_fields_raise(fields: Mapping[str, object]) -> None:
+    assert_usable(from_text(json.dumps(fields)))
+
+
+@given(st.integers(0, len(text_of()) - 1), st.integers(0, len(text_of())), st.text(max_size=3))
+def test_no_torn_or_patched_file_raises(start: int, end: int, patch: str) -> None:
+    assert_usable(from_text(text_of()[:start] + patch + text_of()[end:]))
