@@ -33,7 +33,7 @@ def main(arguments: list[str] | None = None) -> int:
         return _run(chosen)
     except (BadInput, FileTrouble) as problem:
         print(_plain_sentences().expected(problem).text, file=sys.stderr)
-        return 7 if isinstance(problem, FileTrouble) else 2
+        return 7 if isinstance(problem, FileTrouble) else 4
 
 
 def _has_display(environ: Mapping[str, str]) -> bool:

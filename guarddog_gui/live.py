@@ -2,15 +2,18 @@
 
 import time
 
-from PySide6.QtCore import QFileSystemWatcher, QObject
+from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Slot
 
 from guarddog_gui.adapters.locations import private_folder
 from guarddog_gui.runtime.controller import Controller
+from guarddog_gui.runtime.jobs import Tidy
 from guarddog_gui.runtime.lanes import Lanes
 from guarddog_gui.runtime.scheduler import Scheduler
 from guarddog_gui.runtime.wakeups import WakeUps
 from guarddog_gui.wiring import Stores
 
+TIDY_FIRST_MS = 60_000
+TIDY_MS = 24 * 3600 * 1000
 STOP_MS = 1500  # for lanes to end; with the rest of a quit this stays below three seconds
 
 
@@ -34,6 +37,8 @@ class Live(QObject):
         )
         self._wakeups.woke.connect(self.controller.on_woke)
         self._wakeups.network_up.connect(self.controller.on_network_up)
+        self._tidying = QTimer(self)
+        self._tidying.timeout.connect(self._on_tidy)
         self._watcher = QFileSystemWatcher(self)
         self._watcher.directoryChanged.connect(self.controller.on_list_changed)
 
@@ -43,9 +48,16 @@ class Live(QObject):
         self._watcher.addPath(str(self._stores.places.config_dir))
         self.controller.start()
         self._wakeups.start()
+        self._tidying.start(TIDY_FIRST_MS)
+
+    @Slot()
+    def _on_tidy(self) -> None:
+        self._tidying.setInterval(TIDY_MS)
+        self._lanes.submit(Tidy())
 
     def stop(self) -> bool:
         """End in order; False when something still hangs, and the process has to leave by `os._exit`."""
+        self._tidying.stop()
         self.controller.stop()
         ended = self._lanes.stop(STOP_MS)
         self._stores.history.close()

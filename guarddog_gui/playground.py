@@ -9,7 +9,6 @@ from guarddog_gui.adapters.memory_secrets import MemorySecrets
 from guarddog_gui.domain.accounts import STABLE_AHEAD_MAX_S, Account, Secret
 from guarddog_gui.sandbox.accounts import SandboxAccount
 from guarddog_gui.sandbox.server import SandboxServer
-from guarddog_gui.services.account_book import with_account
 from guarddog_gui.services.ports import Clock
 from guarddog_gui.wiring import Stores, open_stores
 
@@ -28,7 +27,7 @@ def playground(clock: Clock) -> Iterator[Stores]:
         stores = open_stores({"GUARDDOG_HOME": home}, clock, secrets=secrets, api_base=server.base)
         for shop in server.accounts:
             secrets.keep(shop.appid, Secret(shop.secret))
-            stores.accounts.change(lambda known, shop=shop: with_account(known, account_of(shop)))
+        stores.accounts.change(lambda _: tuple(map(account_of, server.accounts)))
         yield stores
         stores.history.close()
 

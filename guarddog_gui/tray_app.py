@@ -61,7 +61,6 @@ class TrayApp(QObject):
             self._build()
         except FileTrouble as trouble:
             return self._complain(trouble)
-        self._live.controller.read()
         self._host.start()
         if show or not self._live.controller.overview().accounts:
             self._window.appear()
@@ -87,12 +86,15 @@ class TrayApp(QObject):
         self._voice = Voice(sentences, self._stores.catalogue, moments, clock, icons)
         self._live = Live(self._stores)
         controller = self._live.controller
+        controller.read()  # windows and tray begin with what is
         self._clipboard = Clipboard(time.monotonic, self)
         self._host = TrayHost(self)
         self._tray = Tray(controller, self._host, self._voice)
         self._window = MainWindow(controller, self._stores.history, self._clipboard, self._voice)
         self._signals = QuitSignals(self)
         controller.copy_ready.connect(self._on_copy_ready)
+        controller.unreadable.connect(self._on_unreadable)
+        controller.crashed.connect(self._on_crashed)
         self._tray.open_wanted.connect(self._window.appear)
         self._tray.force_wanted.connect(self._on_force)
         self._tray.quit_wanted.connect(self._app.quit)
@@ -176,6 +178,15 @@ class TrayApp(QObject):
         if token:
             os.environ["XDG_ACTIVATION_TOKEN"] = token
         self._window.appear()
+
+    @Slot(object)
+    def _on_unreadable(self, trouble: FileTrouble) -> None:
+        self._window.appear()
+        self._window.say(self._voice.sentences.file_trouble(trouble).text)
+
+    @Slot(str)
+    def _on_crashed(self, _text: str) -> None:
+        self._window.say(self._voice.sentences.crash().text)
 
     @Slot(str, object, str)
     def _on_copy_ready(self, _appid: str, _kind: TokenKind, value: str) -> None:

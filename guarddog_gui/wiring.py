@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from guarddog_gui.adapters.account_lock import AccountLocks
 from guarddog_gui.adapters.config_files import AccountFile, SettingsFile
@@ -10,6 +11,7 @@ from guarddog_gui.adapters.history_db import HistoryDb
 from guarddog_gui.adapters.keyring_secrets import KeyringSecrets
 from guarddog_gui.adapters.locations import Locations, locations, resource
 from guarddog_gui.adapters.wechat_http import WeChatHttp
+from guarddog_gui.adapters.whole_file import clean_left_overs
 from guarddog_gui.domain.errcodes import Catalogue
 from guarddog_gui.domain.wechat import DEFAULT_API_BASE, checked_api_base
 from guarddog_gui.domain.words import Words, language_of
@@ -57,7 +59,17 @@ class Stores:
                 history=self.history,
                 clock=self.clock,
             ),
+            self.tidy,
         )
+
+    def tidy(self) -> None:
+        """Trim the history, remove what killed programs left behind; may take seconds. Raises FileTrouble."""
+        now = self.clock()
+        folders = {Path(self.dogs.directory(account)) for account in self.accounts.accounts()}
+        for folder in (self.places.config_dir, *folders):
+            clean_left_overs(folder, now)
+        self.history.flush()
+        self.history.trim(now)
 
 
 def open_stores(

@@ -10,9 +10,9 @@ from typing import TypeVar
 
 from guarddog_gui.adapters import history_queries as queries
 from guarddog_gui.adapters.history_file import HistoryFile
-from guarddog_gui.adapters.history_rows import Row, matches
+from guarddog_gui.adapters.history_rows import matches
 from guarddog_gui.domain.errors import FileTrouble
-from guarddog_gui.domain.history import CallCount, Entry, HistoryFilter, Trigger
+from guarddog_gui.domain.history import CallCount, Entry, HistoryFilter, HistoryRow, Trigger
 from guarddog_gui.services.ports import Clock
 
 KEPT_S = 180 * 86400.0
@@ -35,7 +35,7 @@ class HistoryDb:
     def __init__(self, path: Path, clock: Clock, *, rows_max: int = ROWS_MAX) -> None:
         self._file = HistoryFile(path, clock)
         self._rows_max = rows_max
-        self._held: deque[Row] = deque()  # under the readers' lock, oldest first
+        self._held: deque[HistoryRow] = deque()  # under the readers' lock, oldest first
         self._next_id = HELD_ID
 
     @property
@@ -60,7 +60,7 @@ class HistoryDb:
         with self._file.readers_lock:
             if len(self._held) >= HELD_MAX:
                 self._held.popleft()
-            self._held.append(Row(self._next_id, entry))
+            self._held.append(HistoryRow(self._next_id, entry))
             self._next_id += 1
         self.flush()
 
@@ -128,21 +128,21 @@ class HistoryDb:
             last_forced_at=max([stored.last_forced_at, *forced]),
         )
 
-    def page(self, chosen: HistoryFilter, before_id: int | None, limit: int) -> tuple[Row, ...]:
+    def page(self, wanted: HistoryFilter, before_id: int | None, limit: int) -> tuple[HistoryRow, ...]:
         """At most `limit` rows by time, newest first, that come after the row `before_id` in that order.
 
         None begins at the newest. A row that was trimmed meanwhile has nothing after it.
         """
         if before_id is None:
-            rows, held = self._rows(lambda db: queries.newest(db, chosen, None, limit))
+            rows, held = self._rows(lambda db: queries.newest(db, wanted, None, limit))
         else:
             at = self._time_of(before_id)
             if at is None:
                 return ()
             before = (at, before_id)
-            rows, held = self._rows(lambda db: queries.newest(db, chosen, before, limit))
+            rows, held = self._rows(lambda db: queries.newest(db, wanted, before, limit))
             held = [row for row in held if (row.entry.at, row.id) < before]
-        rows += [row for row in held if matches(row.entry, chosen)]
+        rows += [row for row in held if matches(row.entry, wanted)]
         rows.sort(key=lambda row: (row.entry.at, row.id), reverse=True)
         return tuple(rows[: max(0, limit)])
 
@@ -151,11 +151,13 @@ class HistoryDb:
         stored, held = self._read(lambda db: queries.count(db, chosen), 0)
         return stored + sum(matches(row.entry, chosen) for row in held)
 
-    def _read(self, query: Callable[[sqlite3.Connection], T], nothing: T) -> tuple[T, list[Row]]:
+    def _read(self, query: Callable[[sqlite3.Connection], T], nothing: T) -> tuple[T, list[HistoryRow]]:
         """The answer, or `nothing` without a database, and the entries in memory at the same moment."""
         return self._file.read(lambda db: (nothing if db is None else query(db), list(self._held)))
 
-    def _rows(self, query: Callable[[sqlite3.Connection], list[Row]]) -> tuple[list[Row], list[Row]]:
+    def _rows(
+        self, query: Callable[[sqlite3.Connection], list[HistoryRow]]
+    ) -> tuple[list[HistoryRow], list[HistoryRow]]:
         return self._read(query, [])
 
     def _time_of(self, row_id: int) -> float | None:

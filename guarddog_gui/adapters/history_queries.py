@@ -2,8 +2,8 @@
 
 from sqlite3 import Connection
 
-from guarddog_gui.adapters.history_rows import COLUMNS, INSERT, Row, Value, row_of, storable, values_of, where
-from guarddog_gui.domain.history import CallCount, Entry, HistoryFilter, Trigger
+from guarddog_gui.adapters.history_rows import COLUMNS, INSERT, Value, row_of, storable, values_of, where
+from guarddog_gui.domain.history import CallCount, Entry, HistoryFilter, HistoryRow, Trigger
 
 _SELECT = f"SELECT id, {COLUMNS} FROM attempt WHERE"  # noqa: S608 - constants only
 
@@ -13,13 +13,15 @@ def insert(db: Connection, entries: list[Entry]) -> None:
     db.executemany(INSERT, [values_of(entry) for entry in entries])
 
 
-def newest_of_key(db: Connection, appid: str, key: str, limit: int) -> list[Row]:
+def newest_of_key(db: Connection, appid: str, key: str, limit: int) -> list[HistoryRow]:
     """In the order of their coming, newest first: a clock that was wrong for a while must not matter here."""
     found = db.execute(f"{_SELECT} appid = ? AND key = ? ORDER BY id DESC LIMIT ?", (appid, key, limit))
     return [row_of(row) for row in found]
 
 
-def newest(db: Connection, chosen: HistoryFilter, before: tuple[float, int] | None, limit: int) -> list[Row]:
+def newest(
+    db: Connection, chosen: HistoryFilter, before: tuple[float, int] | None, limit: int
+) -> list[HistoryRow]:
     """At most `limit` rows by time, newest first, that come after `before` (time and id) in that order."""
     condition, values = where(chosen)
     if before is not None:

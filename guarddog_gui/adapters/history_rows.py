@@ -1,16 +1,16 @@
 """The table of the history: its schema, its rows as entries, and filters as SQL."""
 
-from dataclasses import astuple, dataclass
+from dataclasses import astuple
 from sqlite3 import Connection
 
-from guarddog_gui.domain.history import Entry, HistoryFilter, Result, Trigger
+from guarddog_gui.domain.history import Entry, HistoryFilter, HistoryRow, Result, Trigger
 
 VERSION = 1
 COLUMNS = (
     "at, appid, key, trigger, result, forced, calls, errcode, errmsg, rid, ip, took_ms, fingerprint, detail, "
-    "endpoint"
+    "endpoint, expires_at"
 )  # the fields of Entry, in their order
-INSERT = f"INSERT INTO attempt ({COLUMNS}, good) VALUES (?{', ?' * 15})"  # noqa: S608 - constants only
+INSERT = f"INSERT INTO attempt ({COLUMNS}, good) VALUES (?{', ?' * 16})"  # noqa: S608 - constants only
 
 # Pages are sorted by (at, id). Every filter of the window has an index in that order, so that a page
 # costs the same however long the history is. SQLite appends the id to every index by itself, which
@@ -19,7 +19,7 @@ SCHEMA = (
     """CREATE TABLE attempt (
         id INTEGER PRIMARY KEY, at REAL, appid TEXT, key TEXT, trigger TEXT, result TEXT, forced INTEGER,
         calls INTEGER, errcode INTEGER, errmsg TEXT, rid TEXT, ip TEXT, took_ms INTEGER, fingerprint TEXT,
-        detail TEXT, endpoint TEXT, good INTEGER
+        detail TEXT, endpoint TEXT, expires_at REAL, good INTEGER
     )""",
     "CREATE INDEX by_time ON attempt (at)",
     "CREATE INDEX by_appid ON attempt (appid, at)",
@@ -34,14 +34,6 @@ SCHEMA = (
 _INT_MAX = 2**63 - 1
 
 Value = str | float | int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """An entry with the id that the next page is asked for by."""
-
-    id: int
-    entry: Entry
 
 
 def create_schema(db: Connection) -> None:
@@ -81,7 +73,7 @@ def storable(value: Value) -> Value:
     return value
 
 
-def row_of(values: tuple[object, ...]) -> Row:
+def row_of(values: tuple[object, ...]) -> HistoryRow:
     """The row of `id, COLUMNS`. Words that this version does not know become a bug's, with the word kept."""
     (
         number,
@@ -100,6 +92,7 @@ def row_of(values: tuple[object, ...]) -> Row:
         print_,
         detail,
         call,
+        expires_at,
     ) = values
     known = _result(result)
     entry = Entry(
@@ -118,8 +111,9 @@ def row_of(values: tuple[object, ...]) -> Row:
         fingerprint=_text(print_),
         detail=_text(detail) if known else _text(result),
         endpoint=_text(call),
+        expires_at=float(expires_at) if isinstance(expires_at, float | int) else None,
     )
-    return Row(_whole(number) or 0, entry)
+    return HistoryRow(_whole(number) or 0, entry)
 
 
 def _trigger(value: object) -> Trigger | None:

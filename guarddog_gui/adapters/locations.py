@@ -44,7 +44,7 @@ class Locations:
 
 
 def locations(environ: Mapping[str, str]) -> Locations:
-    """The places of the person whose environment this is. Nothing is created."""
+    """The places of the person whose environment this is. Nothing is created. Raises FileTrouble."""
     home = environ.get("GUARDDOG_HOME")
     if home:
         folder = Path(home).absolute()
@@ -52,7 +52,10 @@ def locations(environ: Mapping[str, str]) -> Locations:
     from platformdirs import PlatformDirs  # not paid for where GUARDDOG_HOME is set
 
     places = PlatformDirs("guarddog", appauthor=False)
-    return Locations(places.user_config_path, places.user_data_path, places.user_log_path)
+    try:
+        return Locations(places.user_config_path, places.user_data_path, places.user_log_path)
+    except RuntimeError as homeless:  # what pathlib raises for a user without a home
+        raise FileTrouble("~", str(homeless)) from homeless
 
 
 def resource(name: str) -> Path:

@@ -7,7 +7,7 @@ import shutil
 from PySide6.QtCore import QCoreApplication, QObject, QTimer, Slot
 
 from guarddog_gui.cli.colours import are_wanted
-from guarddog_gui.cli.exits import Exit
+from guarddog_gui.cli.exits import Exit, OutputLost
 from guarddog_gui.cli.terminal import Terminal
 from guarddog_gui.cli.watch_table import event_line, table
 from guarddog_gui.domain.status import Overview
@@ -40,13 +40,14 @@ def watch(terminal: Terminal, sentences: Sentences, *, sandbox: bool) -> Exit:
         live.controller.read()
         show = (_Table if terminal.out.isatty() else _Lines)(terminal, sentences, live)
         QTimer.singleShot(0, live.start)
-        try:
-            show.begin()
-            application.exec()
-        finally:
-            show.end()
-            ended = live.stop()
-            signals.stop()
+        for kept in (stores.accounts.set_aside, stores.history.damaged):
+            if kept is not None:
+                terminal.say(sentences.set_aside(os.fspath(kept)))
+        show.begin()
+        application.exec()
+        show.end()
+        ended = live.stop()
+        signals.stop()
         terminal.say(sentences.say("stopped"))
         if not ended:
             stack.close()
@@ -54,6 +55,11 @@ def watch(terminal: Terminal, sentences: Sentences, *, sandbox: bool) -> Exit:
             terminal.err.flush()
             os._exit(Exit.DONE)  # a QThread that still runs would abort the process if it were destroyed
     return Exit.DONE
+
+
+def _quit_without_reader() -> None:
+    """Nobody reads any more, as after `| head`: an exception in a slot would stop nothing."""
+    QCoreApplication.quit()
 
 
 class _Table(QObject):
@@ -72,15 +78,14 @@ class _Table(QObject):
 
     def begin(self) -> None:
         """Take the screen."""
-        self._terminal.out.write(_HIDE_CURSOR + _CLEAR)
+        self._write(_HIDE_CURSOR + _CLEAR)
         self._draw(self._controller.overview())
         self._second.start()
 
     def end(self) -> None:
         """Leave the last table on the screen and the cursor below it."""
         self._second.stop()
-        self._terminal.out.write(_SHOW_CURSOR)
-        self._terminal.out.flush()
+        self._write(_SHOW_CURSOR)
 
     @Slot()
     def _on_second(self) -> None:
@@ -94,8 +99,14 @@ class _Table(QObject):
         size = shutil.get_terminal_size()
         lines = table(overview, self._sentences, overview.at, size.columns, colour=self._colour)
         drawn = "".join(f"{line}{_CLEAR_LINE_END}\n" for line in lines[: size.lines - 1])
-        self._terminal.out.write(_HOME + drawn + _CLEAR_BELOW)
-        self._terminal.out.flush()
+        self._write(_HOME + drawn + _CLEAR_BELOW)
+
+    def _write(self, text: str) -> None:
+        try:
+            self._terminal.out.write(text)
+            self._terminal.out.flush()
+        except OSError:
+            _quit_without_reader()
 
 
 class _Lines(QObject):
@@ -123,5 +134,8 @@ class _Lines(QObject):
             self._put(event_line(outcome, status.account, self._sentences))
 
     def _put(self, line: str) -> None:
-        self._terminal.put(line)
-        self._terminal.out.flush()
+        try:
+            self._terminal.put(line)
+            self._terminal.flush()
+        except OutputLost:
+            _quit_without_reader()

@@ -29,7 +29,7 @@ def from_text(text: str) -> TokenRecord | None:
     """The record in a `.dog` file, or None for anything that is not one: absent, not an error.
 
     Fields may come in any order and `dir` and `ahead` may be missing, as other writers do. A life
-    over 31 days or a value that is not text is not a WeChat token, whoever wrote it.
+    over 31 days or a value that is not printable text is not a WeChat token, whoever wrote it.
     """
     try:
         fields = json.loads(text)
@@ -42,7 +42,7 @@ def from_text(text: str) -> TokenRecord | None:
     generated_ms = _whole(fields.get("gen_time"))
     directory = fields.get("dir", "")
     ahead = _whole(fields.get("ahead", 2))
-    if not isinstance(value, str) or not value or not isinstance(directory, str):
+    if not isinstance(value, str) or not value or not value.isprintable() or not isinstance(directory, str):
         return None
     if expires_in is None or generated_ms is None or ahead is None:
         return None

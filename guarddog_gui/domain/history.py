@@ -42,7 +42,7 @@ class Entry:
 
     `at` is Unix seconds when it began, `took_ms` its length, `calls` how many requests WeChat may have
     counted for it, `detail` a word or sentence where there is no errmsg, `endpoint` the call's name in
-    errcodes.json.
+    errcodes.json, `expires_at` Unix seconds until which the value is good, where one was given.
     """
 
     at: float
@@ -60,6 +60,7 @@ class Entry:
     fingerprint: str = ""
     detail: str = ""
     endpoint: str = ""
+    expires_at: float | None = None
 
     @property
     def is_good(self) -> bool:

@@ -14,6 +14,7 @@ from guarddog_gui.domain.tokens import FUTURE_TOLERANCE_S, TokenKind, TokenRecor
 from guarddog_gui.domain.wechat import Unheard
 
 BUDGET_A_DAY = 500  # automatic calls per account, of the 2000 that WeChat allows a new one
+TOKEN_SHARE = 100  # of these, kept for the access token: a ticket that is refused all day must not starve it
 FORCED_A_DAY = 20  # getStableAccessToken: forced mode
 FORCED_APART_S = 30.0
 
@@ -243,7 +244,7 @@ def with_new_token(ticket: Standing, catalogue: Catalogue) -> Standing:
         return ticket
     if catalogue.kind(last.errcode or 0, last.endpoint) is not ErrKind.TOKEN:
         return ticket
-    return replace(ticket, not_before=0.0, failures=0)
+    return replace(ticket, not_before=0.0)  # not `failures`: the new token may be refused just the same
 
 
 def set_back(standing: Standing) -> Standing:
@@ -322,9 +323,10 @@ def may_force(count: CallCount, now: float) -> MayForce:
     return MayForce(allowed=True, from_at=now, left_today=left)
 
 
-def budget_left(count: CallCount) -> int:
-    """Automatic calls left today."""
-    return max(0, BUDGET_A_DAY - count.automatic)
+def budget_left(count: CallCount, kind: TokenKind) -> int:
+    """Automatic calls left today for this key."""
+    most = BUDGET_A_DAY if kind is TokenKind.ACCESS_TOKEN else BUDGET_A_DAY - TOKEN_SHARE
+    return max(0, most - count.automatic)
 
 
 def is_automatic(trigger: Trigger) -> bool:

@@ -19,8 +19,10 @@ LIFE_MAX_S = 31 * 24 * 3600
 ERRMSG_MAX = 500  # characters kept of an errmsg
 
 _VALUE = re.compile(r"[!-~]{1,2048}")  # printable ASCII without spaces; WeChat asks to store 512
-_RID = re.compile(r"rid:\s*([0-9a-fA-F]{1,16}(?:-[0-9a-fA-F]{1,16}){1,3})")
-_IP = re.compile(r"(?:invalid ip|requestIP:?|from ip:?)\s*:?\s*((?=[0-9a-fA-F]*[:.])[0-9a-fA-F:.]{3,45})")
+_RID = re.compile(r"rid:\s{0,4}([0-9a-fA-F]{1,16}(?:-[0-9a-fA-F]{1,16}){1,3})")
+_IP = re.compile(  # every repetition has an end: a server's words must not take long to read
+    r"(?:invalid ip|requestIP|from ip)(?:\s{0,4}:(?!:))?\s{0,4}((?=[0-9a-fA-F]{0,4}[:.])[0-9a-fA-F:.]{3,45})"
+)
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
@@ -61,6 +63,9 @@ class Reply:
     status: int
     body: bytes
     server_at: float | None = None
+
+    def __repr__(self) -> str:
+        return f"Reply({self.status}, {len(self.body)} bytes)"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,12 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from guarddog_gui.domain import policy
 from guarddog_gui.domain.accounts import Account, Secret
 from guarddog_gui.domain.errcodes import Catalogue, beijing_day_start
+from guarddog_gui.domain.errors import FileTrouble
 from guarddog_gui.domain.history import Entry, Result, Trigger
 from guarddog_gui.domain.policy import Standing
 from guarddog_gui.domain.status import Overview, account_status
 from guarddog_gui.domain.tokens import TokenKind, TokenRecord
-from guarddog_gui.runtime.jobs import Check, Crash, Done, Job, Remove, Save
+from guarddog_gui.runtime.jobs import Check, Crash, Done, Job, Remove, Save, Tidy
 from guarddog_gui.runtime.lanes import Lanes
 from guarddog_gui.runtime.scheduler import Scheduler
 from guarddog_gui.services.account_book import Removed, Saved, Verdict
@@ -54,6 +55,7 @@ class Controller(QObject):
     copy_failed = Signal(str, object, object)  # appid, TokenKind, Entry
     job_done = Signal(object, object)  # Check, Save or Remove; and what came of it
     crashed = Signal(str)
+    unreadable = Signal(object)  # FileTrouble about the list of accounts
 
     def __init__(
         self,
@@ -121,10 +123,16 @@ class Controller(QObject):
         """Take accounts and values from the disk; the first thing a start does, no network, no keyring."""
         stamp = self._accounts.stamp()
         if stamp != self._list_stamp or not self._known:
+            try:
+                accounts = self._accounts.accounts()
+            except FileTrouble as trouble:  # those that are known go on; it is tried again at the next look
+                log.warning("the list of accounts cannot be read: %s", trouble)
+                self.unreadable.emit(trouble)
+                accounts = tuple(known.account for known in self._known.values())
             self._list_stamp = stamp
             before = self._known
             self._known = {}
-            for account in self._accounts.accounts():
+            for account in accounts:
                 known = before.get(account.appid) or _Known(account)
                 if known.account != account:
                     known.account = account
@@ -320,8 +328,10 @@ class Controller(QObject):
         match job:
             case Order():
                 self._on_order_done(job, done)
-            case _:
+            case Check() | Save() | Remove():
                 self._on_job_done(job, done)
+            case Tidy():
+                pass
 
     def _on_order_done(self, order: Order, done: Done) -> None:
         known = self._known.get(order.account.appid)

@@ -35,6 +35,16 @@ class Remove:
 
 
 @dataclass(frozen=True, slots=True)
+class Tidy:
+    """Do what has to be done now and then."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tidied:
+    """It is done."""
+
+
+@dataclass(frozen=True, slots=True)
 class Trouble:
     """The job could not be done for a reason that a person can read."""
 
@@ -48,8 +58,8 @@ class Crash:
     text: str
 
 
-Job = Order | Check | Save | Remove
-Done = tuple[Outcome, ...] | Verdict | Saved | NotSaved | Removed | Trouble | Crash
+Job = Order | Check | Save | Remove | Tidy
+Done = tuple[Outcome, ...] | Verdict | Saved | NotSaved | Removed | Tidied | Trouble | Crash
 
 
 def carry_out(job: Job, engine: Engine) -> Done:
@@ -64,5 +74,8 @@ def carry_out(job: Job, engine: Engine) -> Done:
                 return engine.book.save(account, secret, verdict)
             case Remove(account, purge):
                 return engine.book.remove(account.appid, purge=purge)
+            case Tidy():
+                engine.tidy()
+                return Tidied()
     except (BadInput, FileTrouble, LockBusy, NoSuchAccount) as reason:
         return Trouble(reason)

@@ -113,10 +113,10 @@ class AccountBook:
         entry = replace(entry, took_ms=max(0, round((self._clock() - started) * 1000)), calls=1)
         match answer:
             case Grant(value, expires_in):
-                entry = replace(entry, fingerprint=fingerprint(value))
                 grant = TokenRecord(
                     value, expires_in, int(started * 1000), self._dogs.directory(account), account.ahead
                 )
+                entry = replace(entry, fingerprint=fingerprint(value), expires_at=grant.expires_at)
                 keeps = account.endpoint is Endpoint.STABLE
                 return Verdict(account, answer, entry, grant if keeps else None)
             case Refusal(errcode, errmsg, rid, ip):

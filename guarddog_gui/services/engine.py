@@ -1,5 +1,6 @@
 """What one lane works with: its own refresher and its own account book."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from guarddog_gui.services.account_book import AccountBook
@@ -12,3 +13,4 @@ class Engine:
 
     refresher: Refresher
     book: AccountBook
+    tidy: Callable[[], None] = lambda: None  # old history, left-overs of killed programs: now and then

@@ -243,7 +243,7 @@ class Refresher:
                 return self._entry(
                     order, kind, Result.BUDGET, now, detail=f"{policy.FORCED} {may.from_at:.0f}"
                 )
-        elif policy.is_automatic(order.trigger) and not policy.budget_left(count):
+        elif policy.is_automatic(order.trigger) and not policy.budget_left(count, kind):
             return self._entry(order, kind, Result.BUDGET, now)
         return None
 
@@ -299,6 +299,7 @@ class Refresher:
         record = TokenRecord(
             value, expires_in, int(started * 1000), self._dogs.directory(account), account.ahead
         )
+        entry = replace(entry, expires_at=record.expires_at)
         try:
             self._dogs.write(account, kind, record)
         except FileTrouble as trouble:

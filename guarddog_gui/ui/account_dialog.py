@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from guarddog_gui.domain.accounts import (
+    AHEAD_MAX_S,
     STABLE_AHEAD_MAX_S,
     Account,
     Endpoint,
@@ -72,7 +73,7 @@ class AccountDialog(QDialog):
         self._endpoint = QComboBox()
         self._endpoint_why = _wrapped()
         self._ahead = QSpinBox()
-        self._ahead.setRange(0, STABLE_AHEAD_MAX_S)
+        self._ahead.setRange(0, AHEAD_MAX_S)
         self._ahead.setValue(account.ahead if account else STABLE_AHEAD_MAX_S)
         self._folder = QLineEdit(account.dog_dir or "" if account else "")
         self._browse = QPushButton()
@@ -186,8 +187,8 @@ class AccountDialog(QDialog):
         return Account(
             appid=self._appid.text().strip(),
             name=self._name.text().strip() or self._appid.text().strip(),
-            platform=self._platform.currentData(),
-            endpoint=self._endpoint.currentData(),
+            platform=Platform(self._platform.currentData()),  # a combo box gives back the bare text
+            endpoint=Endpoint(self._endpoint.currentData()),
             dog_dir=self._folder.text().strip() or None,
             ahead=self._ahead.value(),
         )
@@ -211,6 +212,8 @@ class AccountDialog(QDialog):
                     field.setText(text.strip())
         self._verdict = None
         self._check = None
+        self._saving = False
+        self._set_busy(self._save is not None)
         length = len(self._secret.text())
         self._length.setText(str(length) if length else "")
         self._length.setEnabled(looks_like_secret(self._secret.text()))
@@ -218,14 +221,14 @@ class AccountDialog(QDialog):
 
     @Slot()
     def _on_endpoint(self) -> None:
-        classic = self._endpoint.currentData() is Endpoint.CLASSIC
+        classic = self._endpoint.currentData() == Endpoint.CLASSIC
         if classic:
             self._endpoint_why.setText(self._voice.sentences.classic_warning().text)
         else:
             self._endpoint_why.setText(
                 self.tr("Everybody gets the same token, so your servers keep theirs. Right for nearly all.")
             )
-        self._ahead.setMaximum(3600 if classic else STABLE_AHEAD_MAX_S)
+        self._ahead.setMaximum(AHEAD_MAX_S if classic else STABLE_AHEAD_MAX_S)
 
     @Slot()
     def _on_browse(self) -> None:

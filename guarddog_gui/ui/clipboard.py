@@ -45,7 +45,7 @@ class Clipboard(QObject):
         if seconds > 0:
             self._ends_at = self._steady() + seconds
             self._timer.start()
-        self.counted.emit(seconds)
+            self.counted.emit(seconds)
 
     @Slot()
     def clear(self) -> None:

@@ -7,6 +7,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 
 from guarddog_gui.domain.history import Entry, HistoryFilter, HistoryRow
 from guarddog_gui.services.ports import HistoryReader
+from guarddog_gui.ui.plain_tooltip import plain_tooltip
 from guarddog_gui.ui.voice import Voice
 
 PAGE = 256
@@ -128,7 +129,7 @@ class HistoryModel(QAbstractTableModel):
         ):
             return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         if role == Qt.ItemDataRole.ToolTipRole and column == HistoryColumn.RESULT:
-            return entry.errmsg or None
+            return plain_tooltip(entry.errmsg) if entry.errmsg else None
         return None
 
     def _text(self, entry: Entry, column: int) -> str:

@@ -84,7 +84,8 @@ class HistoryPage(QWidget):
         self._table.setAccessibleName(self.tr("History"))
         if self._account.count():
             self._account.setItemText(0, self.tr("All accounts"))
-        self._model.reload()
+        if self.isVisible():
+            self._model.reload()
         self._detail.retranslate()
 
     def show_account(self, appid: str) -> None:

@@ -21,6 +21,8 @@ from guarddog_gui.domain.history import Entry
 from guarddog_gui.domain.status import Overview
 from guarddog_gui.domain.tokens import TokenKind
 from guarddog_gui.runtime.controller import Controller
+from guarddog_gui.runtime.jobs import Done, Remove, Trouble
+from guarddog_gui.services.account_book import Removed
 from guarddog_gui.services.ports import HistoryReader
 from guarddog_gui.services.refresh import Outcome
 from guarddog_gui.ui.account_dialog import AccountDialog
@@ -84,6 +86,7 @@ class MainWindow(QMainWindow):
         controller.attempted.connect(self._on_attempted)
         controller.copy_ready.connect(self._on_copy_ready)
         controller.copy_failed.connect(self._on_copy_failed)
+        controller.job_done.connect(self._on_job_done)
         clipboard.counted.connect(self._on_counted)
         self.resize(QSize(880, 560))
         self.retranslate()
@@ -238,6 +241,18 @@ class MainWindow(QMainWindow):
     @Slot(str, object, object)
     def _on_copy_failed(self, _appid: str, _kind: TokenKind, entry: Entry) -> None:
         self.say(self._voice.sentences.entry(entry).text)
+
+    @Slot(object, object)
+    def _on_job_done(self, job: object, done: Done) -> None:
+        """What came of a removal; for the others their dialog is there."""
+        sentences = self._voice.sentences
+        match job, done:
+            case Remove(), Removed():
+                self.say(sentences.removed(done).text)
+            case Remove(), Trouble(reason):
+                self.say(sentences.expected(reason).text)
+            case Remove(), _:
+                self.say(sentences.crash().text)
 
     @Slot(str)
     def copy_plain(self, text: str) -> None:

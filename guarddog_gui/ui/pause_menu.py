@@ -1,5 +1,7 @@
 """The submenu that pauses automatic refreshes: half an hour, an hour, until tomorrow."""
 
+import math
+
 from PySide6.QtCore import QDateTime, QObject, QTime, Slot
 from PySide6.QtWidgets import QMenu
 
@@ -44,7 +46,9 @@ class PauseMenu(QObject):
     def _show(self) -> None:
         until = self._paused_until
         title = self.tr("Pause")
-        if until is not None:
+        if until is not None and math.isinf(until):
+            title = self.tr("Paused")
+        elif until is not None:
             title = self.tr("Paused until {time}").format(time=self._voice.when(until))
         self.menu.setTitle(title)
         self._resume.setVisible(until is not None)

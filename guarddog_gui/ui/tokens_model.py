@@ -8,6 +8,7 @@ from PySide6.QtCore import QAbstractItemModel, QMimeData, QModelIndex, QObject, 
 from guarddog_gui.domain.countdown import countdown
 from guarddog_gui.domain.status import AccountStatus, KeyStatus, Overview
 from guarddog_gui.domain.tokens import fingerprint, mask
+from guarddog_gui.ui.plain_tooltip import plain_tooltip
 from guarddog_gui.ui.voice import Voice
 
 Index = QModelIndex | QPersistentModelIndex
@@ -165,10 +166,10 @@ class TokensModel(QAbstractItemModel):
 
     def _tooltip(self, key: KeyStatus, column: int) -> str | None:
         if column == Column.VALUE and key.record is not None:
-            return fingerprint(key.record.value)
+            return plain_tooltip(fingerprint(key.record.value))
         if key.trouble is not None:
             told = self._voice.trouble(key.trouble)
-            return f"{told.what}\n{told.todo}".strip()
+            return plain_tooltip(f"{told.what}\n{told.todo}".strip())
         return None
 
     def mimeTypes(self) -> list[str]:  # noqa: N802 - Qt's own name

@@ -64,6 +64,7 @@ class TokensPage(QWidget):
     def _make_view(self) -> QTreeView:
         view = QTreeView()
         view.setModel(self._sorted)
+        self._sorted.modelReset.connect(view.expandAll)  # after the view's own: connected after setModel
         rows = TokenRows(self._voice.icons, view)
         rows.pressed.connect(self._on_button)
         view.setItemDelegate(rows)
@@ -91,7 +92,11 @@ class TokensPage(QWidget):
     def _make_actions(self) -> None:
         self._copy = self._action(QKeySequence(QKeySequence.StandardKey.Copy), self._on_copy)
         self._copy.setShortcuts(
-            [QKeySequence(QKeySequence.StandardKey.Copy), QKeySequence(Qt.Key.Key_Return)]
+            [
+                QKeySequence(QKeySequence.StandardKey.Copy),
+                QKeySequence(Qt.Key.Key_Return),
+                QKeySequence(Qt.Key.Key_Enter),
+            ]
         )
         self._refresh = self._action(QKeySequence(Qt.Key.Key_F5), self._on_refresh)
         self._force = self._action(QKeySequence(), self._on_force)
@@ -120,7 +125,6 @@ class TokensPage(QWidget):
         self._remove.setText(self.tr("Remove account…"))
         self._history.setText(self.tr("Show history"))
         self._model.retranslate()
-        self._view.expandAll()
 
     # -- showing ----------------------------------------------------------------------------------
 
@@ -130,15 +134,11 @@ class TokensPage(QWidget):
             self._show(overview)
 
     def _show(self, overview: Overview) -> None:
-        rows = self._model.rowCount()
         self._model.show(overview)
-        if self._model.rowCount() != rows:
-            self._view.expandAll()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._show(self._controller.overview())
-        self._view.expandAll()
         self._second.start()
 
     def hideEvent(self, event: QHideEvent) -> None:

@@ -11,8 +11,7 @@ import pytest
 
 from guarddog_gui.adapters import history_queries as queries
 from guarddog_gui.adapters.history_db import HELD_MAX, HistoryDb
-from guarddog_gui.adapters.history_rows import Row
-from guarddog_gui.domain.history import CallCount, Entry, HistoryFilter, Result, Trigger
+from guarddog_gui.domain.history import CallCount, Entry, HistoryFilter, HistoryRow, Result, Trigger
 from tests.adapters.unprivileged import mode, ordinary_folder, read_only, umask
 
 POSIX = pytest.mark.only_on("linux", "darwin")
@@ -42,7 +41,7 @@ WRITER = """
 import sys
 from pathlib import Path
 from guarddog_gui.adapters.history_db import HistoryDb
-from guarddog_gui.domain.history import Entry, Result, Trigger
+from guarddog_gui.domain.history import Entry, HistoryRow, Result, Trigger
 history = HistoryDb(Path(sys.argv[1]), lambda: 0.0)
 for n in range(200):
     history.append(Entry(1.7e9 + n, sys.argv[2], "ACCESS_TOKEN", Trigger.TIMER, Result.NEW, calls=1))
@@ -68,13 +67,13 @@ def history(path: Path) -> Iterator[HistoryDb]:
     db.close()
 
 
-def entries(rows: tuple[Row, ...]) -> list[Entry]:
+def entries(rows: tuple[HistoryRow, ...]) -> list[Entry]:
     return [row.entry for row in rows]
 
 
 def everything(history: HistoryDb, chosen: HistoryFilter = ALL) -> list[Entry]:
     """All rows by pages of three, so that every test of a filter is one of paging, too."""
-    found: list[Row] = []
+    found: list[HistoryRow] = []
     while page := history.page(chosen, found[-1].id if found else None, 3):
         found += page
     assert len(found) == len({row.id for row in found}) == history.count(chosen)

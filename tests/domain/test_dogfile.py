@@ -25,7 +25,7 @@ JSON = st.recursive(
 )
 RECORDS = st.builds(
     TokenRecord,
-    value=st.text(min_size=1),
+    value=st.text(min_size=1).filter(str.isprintable),
     expires_in=st.integers(1, LIFE_MAX_S),
     generated_ms=st.integers(1, 2**53 - 1),
     directory=st.text(),
@@ -122,6 +122,11 @@ def test_what_is_not_a_dog_file_is_none(text: str) -> None:
 @given(RECORDS)
 def test_every_record_comes_back_from_its_text(record: TokenRecord) -> None:
     assert from_text(to_text(record)) == record
+
+
+@pytest.mark.parametrize("value", ["\ud800abc", "a\nb", "a\x00", "\x7f"])
+def test_a_value_that_nobody_could_print_is_none(value: str) -> None:
+    assert from_text(text_of(data=value)) is None
 
 
 def assert_usable(record: TokenRecord | None) -> None:
