@@ -1,5 +1,6 @@
 """The account list and the settings on disk, as JSON without secrets."""
 
+import math
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -8,7 +9,8 @@ from typing import Any
 from guarddog_gui.adapters.config_document import ConfigDocument, Fields, Shape, Stamp
 from guarddog_gui.domain.accounts import STABLE_AHEAD_MAX_S, Account, Endpoint, Platform, account_problem
 from guarddog_gui.domain.errors import FileTrouble
-from guarddog_gui.domain.settings import Settings, settings_problem
+from guarddog_gui.domain.notices import NoticeKind
+from guarddog_gui.domain.settings import LogLevel, Settings, Theme, TrayStyle, settings_problem
 
 
 class AccountFile:
@@ -122,10 +124,15 @@ def parse_settings(fields: Fields) -> tuple[Settings, bool]:
     """The settings that can be used, defaults for the rest, and whether all could be used."""
     settings = Settings()
     is_whole = True
-    for name, kind in (("language", str), ("clipboard_s", int), ("close_hint_shown", bool)):
-        value: Any = fields.get(name, getattr(settings, name))
-        changed = replace(settings, **{name: value})
-        if type(value) is kind and settings_problem(changed) is None:
+    for name, parse in _PARSERS.items():
+        if name not in fields:
+            continue
+        try:
+            changed = replace(settings, **{name: parse(fields[name])})
+        except ValueError:
+            is_whole = False
+            continue
+        if settings_problem(changed) is None:
             settings = changed
         else:
             is_whole = False
@@ -136,5 +143,47 @@ def _settings_fields(settings: Settings, _before: Fields) -> Fields:
     return {
         "language": settings.language,
         "clipboard_s": settings.clipboard_s,
+        "notices": sorted(settings.notices),
+        "api_base": settings.api_base,
+        "theme": settings.theme,
+        "tray_style": settings.tray_style,
+        "log_level": settings.log_level,
         "close_hint_shown": settings.close_hint_shown,
+        "paused_until": settings.paused_until,
     }
+
+
+def _of_type(kind: type) -> Callable[[object], object]:
+    def parse(field: object) -> object:
+        if type(field) is not kind:
+            raise ValueError(field)
+        return field
+
+    return parse
+
+
+def _kinds(field: object) -> frozenset[NoticeKind]:
+    if not isinstance(field, list):
+        raise ValueError(field)  # noqa: TRY004 - one exception for all that cannot be used
+    return frozenset(map(NoticeKind, field))
+
+
+def _moment(field: object) -> float | None:
+    if field is None:
+        return None
+    if isinstance(field, bool) or not isinstance(field, int | float) or not math.isfinite(field):
+        raise ValueError(field)
+    return float(field)
+
+
+_PARSERS: dict[str, Callable[[Any], Any]] = {
+    "language": _of_type(str),
+    "clipboard_s": _of_type(int),
+    "notices": _kinds,
+    "api_base": _of_type(str),
+    "theme": Theme,
+    "tray_style": TrayStyle,
+    "log_level": LogLevel,
+    "close_hint_shown": _of_type(bool),
+    "paused_until": _moment,
+}

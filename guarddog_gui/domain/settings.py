@@ -1,22 +1,66 @@
 """The person's settings: one frozen value, each field with its default."""
 
 from dataclasses import dataclass
+from enum import StrEnum
+
+from guarddog_gui.domain.errors import BadInput
+from guarddog_gui.domain.notices import DEFAULT_KINDS, NoticeKind
+from guarddog_gui.domain.wechat import DEFAULT_API_BASE, checked_api_base
 
 LANGUAGES = ("system", "en", "zh_CN")
 CLIPBOARD_MAX_S = 600
+# the hosts that getAccessToken names: the nearest, the one for disasters, and those of three regions
+API_BASES = (
+    DEFAULT_API_BASE,
+    "https://api2.weixin.qq.com",
+    "https://sh.api.weixin.qq.com",
+    "https://sz.api.weixin.qq.com",
+    "https://hk.api.weixin.qq.com",
+)
+
+
+class Theme(StrEnum):
+    """Light or dark windows."""
+
+    SYSTEM = "system"
+    LIGHT = "light"
+    DARK = "dark"
+
+
+class TrayStyle(StrEnum):
+    """How the tray icon is painted: `mono-light` is light ink for dark panels, `mono-dark` the reverse."""
+
+    COLOUR = "colour"
+    MONO_LIGHT = "mono-light"
+    MONO_DARK = "mono-dark"
+
+
+class LogLevel(StrEnum):
+    """How much the log keeps."""
+
+    WARNING = "warning"
+    INFO = "info"
+    DEBUG = "debug"
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """What `settings.json` holds.
 
-    `clipboard_s` is how many seconds a copied value stays in the clipboard, 0 for ever;
-    `close_hint_shown` that the person was told where the window goes when it is closed.
+    `clipboard_s` is how many seconds a copied value stays in the clipboard, 0 for ever; `notices` are the
+    kinds of notifications that are shown; `close_hint_shown` that the person was told where the window goes
+    when it is closed; `paused_until` (Unix seconds) outlives a restart.
     """
 
     language: str = "system"
     clipboard_s: int = 30
+    notices: frozenset[NoticeKind] = DEFAULT_KINDS
+    api_base: str = DEFAULT_API_BASE
+    theme: Theme = Theme.SYSTEM
+    tray_style: TrayStyle = TrayStyle.COLOUR
+    log_level: LogLevel = LogLevel.INFO
     close_hint_shown: bool = False
+    paused_until: float | None = None
 
 
 def settings_problem(settings: Settings) -> str | None:
@@ -25,4 +69,8 @@ def settings_problem(settings: Settings) -> str | None:
         return "bad-language"
     if not 0 <= settings.clipboard_s <= CLIPBOARD_MAX_S:
         return "bad-clipboard-seconds"
+    try:
+        checked_api_base(settings.api_base)
+    except BadInput as problem:
+        return str(problem)
     return None

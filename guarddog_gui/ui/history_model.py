@@ -58,8 +58,11 @@ class HistoryModel(QAbstractTableModel):
 
     def reload(self) -> None:
         """Begin again with the newest."""
+        self._begin_with(list(self._reader.page(self._filter, None, PAGE)))
+
+    def _begin_with(self, newest: list[HistoryRow]) -> None:
         self.beginResetModel()
-        self._rows = list(self._reader.page(self._filter, None, PAGE))
+        self._rows = newest
         self._more = len(self._rows) == PAGE
         self.endResetModel()
 
@@ -69,7 +72,7 @@ class HistoryModel(QAbstractTableModel):
         known = {row.id for row in self._rows[:PAGE]}
         fresh = [row for row in newest if row.id not in known]
         if len(fresh) == len(newest):
-            self.reload()
+            self._begin_with(newest)
         elif fresh:
             self.beginInsertRows(QModelIndex(), 0, len(fresh) - 1)
             self._rows[:0] = fresh
