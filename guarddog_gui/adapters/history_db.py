@@ -13,6 +13,7 @@ from guarddog_gui.adapters.history_file import HistoryFile
 from guarddog_gui.adapters.history_rows import matches
 from guarddog_gui.domain.errors import FileTrouble
 from guarddog_gui.domain.history import CallCount, Entry, HistoryFilter, HistoryRow, Trigger
+from guarddog_gui.domain.timeline import Timeline, TimelineLane, gaps_between
 from guarddog_gui.services.ports import Clock
 
 KEPT_S = 180 * 86400.0
@@ -127,6 +128,18 @@ class HistoryDb:
             forced=stored.forced + len(forced),
             last_forced_at=max([stored.last_forced_at, *forced]),
         )
+
+    def timeline(self, appids: tuple[str, ...], since: float, until: float, columns: int) -> Timeline:
+        """How things went for these accounts; what is in memory only is not in the picture."""
+
+        def lane(db: sqlite3.Connection, appid: str) -> TimelineLane:
+            lives = queries.token_lives(db, appid, since, until)
+            marks = queries.marks(db, appid, since, until, columns)
+            return TimelineLane(appid, marks, gaps_between(lives, since, until))
+
+        nothing: tuple[TimelineLane, ...] = ()
+        lanes, _ = self._read(lambda db: tuple(lane(db, appid) for appid in appids), nothing)
+        return Timeline(since, until, columns, lanes)
 
     def page(self, wanted: HistoryFilter, before_id: int | None, limit: int) -> tuple[HistoryRow, ...]:
         """At most `limit` rows by time, newest first, that come after the row `before_id` in that order.

@@ -4,6 +4,8 @@ from sqlite3 import Connection
 
 from guarddog_gui.adapters.history_rows import COLUMNS, INSERT, Value, row_of, storable, values_of, where
 from guarddog_gui.domain.history import CallCount, Entry, HistoryFilter, HistoryRow, Trigger
+from guarddog_gui.domain.timeline import Mark
+from guarddog_gui.domain.tokens import TokenKind
 
 _SELECT = f"SELECT id, {COLUMNS} FROM attempt WHERE"  # noqa: S608 - constants only
 
@@ -85,3 +87,25 @@ def _delete(db: Connection, ids: list[int]) -> int:
 
 def _number(db: Connection, sql: str, *values: Value) -> int:
     return int(db.execute(sql, values).fetchone()[0])
+
+
+def marks(db: Connection, appid: str, since: float, until: float, columns: int) -> tuple[Mark, ...]:
+    """How many attempts went well and how many did not, by column of the span."""
+    width = (until - since) / columns
+    found = db.execute(
+        "SELECT CAST((at - ?) / ? AS INTEGER) AS column, sum(good), sum(NOT good), max(errcode)"
+        " FROM attempt WHERE appid = ? AND at >= ? AND at < ? GROUP BY column ORDER BY column",
+        (since, width, storable(appid), since, until),
+    )
+    return tuple(Mark(column, good, bad, errcode) for column, good, bad, errcode in found)
+
+
+def token_lives(db: Connection, appid: str, since: float, until: float) -> list[tuple[float, float]]:
+    """From when until when access tokens were valid, the one before the span included."""
+    lives = (
+        "SELECT at, expires_at FROM attempt WHERE appid = ? AND good AND expires_at IS NOT NULL AND key = ?"
+    )
+    values = (storable(appid), TokenKind.ACCESS_TOKEN.value)
+    before = db.execute(f"{lives} AND at < ? ORDER BY at DESC LIMIT 1", (*values, since)).fetchall()
+    within = db.execute(f"{lives} AND at >= ? AND at < ? ORDER BY at", (*values, since, until)).fetchall()
+    return [(float(start), float(end)) for start, end in (*before, *within)]

@@ -263,7 +263,7 @@ class _Case:
         return notice
 
     def _about_success(self) -> Notice | None:
-        if self._past.told is not None or self.is_over or self._before is None:
+        if self._past.told is not None or self._before is None:
             return None
         if not self._wishes.allow(NoticeKind.REFRESHED, self._now):
             return None
@@ -311,6 +311,6 @@ def _is_mended(status: AccountStatus, told: Notice, now: float) -> bool:
 
 def _is_newer(before: AccountStatus, key: KeyStatus) -> bool:
     earlier = before.key(key.kind)
-    if earlier is None or key.record is None or key.state is State.EXPIRED:
+    if earlier is None or key.record is None:
         return False
     return earlier.record is None or key.record.generated_ms > earlier.record.generated_ms

@@ -141,12 +141,9 @@ def parse_grant(reply: Reply, field: str, hide: tuple[str, ...] = ()) -> Answer:
     Believed only as HTTP 200 with a JSON object, a non-empty printable value in `field` and a whole
     number of seconds from 1 to 31 days. Texts in `hide` (the secret, the token in use) are cut out of errmsg.
     """
-    fields = _object(reply)
-    if isinstance(fields, Silence):
+    fields = parse_fields(reply, hide)
+    if not isinstance(fields, dict):
         return fields
-    refusal = _refusal(fields, hide)
-    if refusal is not None:
-        return refusal
     value = fields.get(field)
     expires_in = _seconds(fields.get("expires_in"))
     if not isinstance(value, str) or not _VALUE.fullmatch(value):
@@ -154,6 +151,15 @@ def parse_grant(reply: Reply, field: str, hide: tuple[str, ...] = ()) -> Answer:
     if expires_in is None:
         return Silence(Unheard.NONSENSE, "no usable expires_in")
     return Grant(value, expires_in)
+
+
+def parse_fields(reply: Reply, hide: tuple[str, ...] = ()) -> "dict[str, object] | Refusal | Silence":
+    """The fields of a JSON object that is no refusal. Texts in `hide` are cut out of an errmsg."""
+    fields = _object(reply)
+    if isinstance(fields, Silence):
+        return fields
+    refusal = _refusal(fields, hide)
+    return fields if refusal is None else refusal
 
 
 def _object(reply: Reply) -> dict[str, object] | Silence:
