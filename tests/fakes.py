@@ -239,7 +239,7 @@ class MemoryHistory:
     def count_calls(self, appid: str, since: float) -> CallCount:
         recent = [entry for entry in self._counted.get(appid, [])[-2000:] if entry.at >= since]
         forced = [entry.at for entry in recent if entry.forced]
-        automatic = sum(entry.calls for entry in recent if policy.is_automatic(entry.trigger))
+        automatic = sum(e.calls for e in recent if not e.forced and policy.is_automatic(e.trigger))
         return CallCount(automatic, len(forced), max(forced, default=0.0))
 
 

@@ -198,6 +198,7 @@ class Controller(QObject):
         self._read_files(known)
         record = known.records.get(kind)
         if record is not None and record.left(self._clock()) > 0:
+            self._wishes.discard((appid, kind))
             self.copy_ready.emit(appid, kind, record.value)
             return
         self._wishes.add((appid, kind))

@@ -35,9 +35,11 @@ class SingleInstance(QObject):
     def take(self) -> bool:
         """True if this is the first program of this home. Raises FileTrouble when there can be no lock."""
         if not self._lock.tryLock(0):
-            if self._lock.error() is QLockFile.LockError.LockFailedError:
+            error = self._lock.error()
+            if error is QLockFile.LockError.LockFailedError:
                 return False
-            raise FileTrouble(self._lock.fileName(), "permission denied")
+            denied = error is QLockFile.LockError.PermissionError
+            raise FileTrouble(self._lock.fileName(), "permission denied" if denied else "it cannot be opened")
         QLocalServer.removeServer(self._name)  # what a crash left behind; the lock says that nobody uses it
         self._server.listen(self._name)
         return True

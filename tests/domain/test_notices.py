@@ -175,6 +175,14 @@ def test_an_account_has_one_notice_although_both_of_its_keys_fail(shop: Shop) ->
     assert shop.look() == [NEEDS_PERSON]
 
 
+def test_of_two_troubles_the_one_for_a_person_is_told() -> None:
+    shop = Shop(left=60)
+    shop.offline()
+    shop.look()
+    shop.later(9).refused(48001, TICKET)
+    assert shop.look() == [NEEDS_PERSON]
+
+
 def test_what_lasts_is_told_again_after_hours_and_less_and_less_often(shop: Shop) -> None:
     shop.later(7000).refused(40125)
     assert shop.look() == [NEEDS_PERSON]
@@ -188,6 +196,7 @@ def test_a_refusal_from_before_the_start_waits_for_the_first_attempt() -> None:
     shop.refused(40125)
     shop.standings = {kind: policy.started(standing) for kind, standing in shop.standings.items()}
     assert shop.later(60).look() == [], "it is about to be tried again"
+    assert shop.later(20).look() == []
     shop.refused(40125)
     assert shop.look() == [NEEDS_PERSON]
 
@@ -274,6 +283,27 @@ def test_a_recovery_without_a_trouble_that_was_told_is_silent(shop: Shop) -> Non
     shop.later(5).got()
     shop.got(TICKET)
     assert shop.look() == []
+
+
+def test_a_recovery_waits_for_the_other_key(shop: Shop) -> None:
+    shop.later(7100).got(TICKET, left=250)
+    shop.offline()
+    shop.look()
+    assert shop.later(9).look() == [EXPIRES]
+    shop.offline(TICKET)
+    shop.got()
+    assert shop.look() == []
+    shop.later(2).got(TICKET)
+    assert shop.look() == [RECOVERED]
+
+
+def test_a_recovery_by_hand_is_told_in_a_pause_too(shop: Shop) -> None:
+    shop.later(6000).refused(40125)
+    assert shop.look() == [NEEDS_PERSON]
+    shop.paused = True
+    assert shop.later(60).look() == []
+    shop.got()
+    assert shop.look() == [RECOVERED]
 
 
 def test_waking_up_is_no_recovery(shop: Shop) -> None:
@@ -403,10 +433,11 @@ def test_two_servers_that_take_it_from_each_other_are_told_once_in_hours(shop: S
         shop.memory = taken(shop.memory, shop.account.appid, refused_alive(shop))
         told += shop.look()
     assert told == [NoticeKind.TAKEN]
-    shop.later(REMIND_AFTER_S[0]).got()
-    shop.got(TICKET)
-    shop.memory = taken(shop.memory, shop.account.appid, refused_alive(shop))
-    assert shop.look() == [NoticeKind.TAKEN]
+    for wait, expected in ((REMIND_AFTER_S[0], [NoticeKind.TAKEN]), (REMIND_AFTER_S[0], [])):
+        shop.later(wait).got()
+        shop.got(TICKET)
+        shop.memory = taken(shop.memory, shop.account.appid, refused_alive(shop))
+        assert shop.look() == expected
 
 
 def test_a_taken_token_waits_while_a_person_must_act_or_wants_silence(shop: Shop) -> None:
@@ -415,10 +446,14 @@ def test_a_taken_token_waits_while_a_person_must_act_or_wants_silence(shop: Shop
     assert shop.look() == []
     assert shop.later(60).look() == [NoticeKind.TAKEN]
 
-    shop.later(6900).refused(40125)
-    assert shop.look() == [NEEDS_PERSON]
-    shop.memory = taken(shop.memory, shop.account.appid, refused_alive(shop))
-    assert shop.look() == []
+    other = Shop()
+    other.refused(48001, TICKET)
+    assert other.look() == [NEEDS_PERSON]
+    other.memory = taken(other.memory, other.account.appid, refused_alive(other))
+    assert other.later(60).look() == []
+    other.got(TICKET)
+    assert other.look() == [RECOVERED]
+    assert other.later(1).look() == [NoticeKind.TAKEN]
 
 
 def test_a_taken_token_that_nobody_wants_to_hear_of_is_forgotten(shop: Shop) -> None:
@@ -451,3 +486,11 @@ def test_a_success_that_ends_a_trouble_is_a_recovery_and_no_success(shop: Shop) 
     shop.later(60).got()
     shop.got(TICKET)
     assert shop.look() == [RECOVERED]
+
+
+def test_a_success_does_not_push_a_trouble_off_the_screen(shop: Shop) -> None:
+    shop.wishes = Wishes(kinds=frozenset(NoticeKind))
+    shop.refused(48001, TICKET)
+    assert shop.look() == [NEEDS_PERSON]
+    shop.later(7000).got()
+    assert shop.look() == []

@@ -102,10 +102,10 @@ class Guard:
 
     def gap(self, moved: float) -> None:
         """The wall clock moved this many seconds more than time passed."""
-        self._hold_until = 0.0
         self._resume(policy.resumed)
         if moved < 0:
             self._resume(policy.set_back)
+            self._hold_until = 0.0
 
     def _resume(self, renew: Callable[[Standing], Standing]) -> None:
         self._trigger = Trigger.RESUME
@@ -122,12 +122,14 @@ class Guard:
         return record is not None and record.left(now) > 0 and now < record.refresh_at
 
     def _dues(self, known: Known, now: float) -> dict[TokenKind, float | None]:
-        token = known.records.get(TokenKind.ACCESS_TOKEN)
-        return {
+        dues = {
             kind: policy.due_at(kind, known.records.get(kind), known.standings[kind], now)
             for kind in known.account.kinds
-            if kind is TokenKind.ACCESS_TOKEN or not policy.blocks_ticket(token, now)
         }
+        token, token_at = known.records.get(TokenKind.ACCESS_TOKEN), dues[TokenKind.ACCESS_TOKEN]
+        if policy.blocks_ticket(token, now) and (token_at is None or token_at > now):
+            return {TokenKind.ACCESS_TOKEN: token_at}
+        return dues
 
     def _order(
         self, known: Known, kinds: tuple[TokenKind, ...], trigger: Trigger, eagerness: Eagerness
@@ -142,9 +144,10 @@ class Guard:
 
     def _take(self, known: Known, outcome: Outcome) -> None:
         kind, entry = outcome.kind, outcome.entry
-        known.records[kind] = outcome.record
-        if entry.result is not Result.NOT_WRITTEN:
-            known.stamps[kind] = self._dogs.stamp(known.account, kind)
+        if entry.fingerprint:
+            known.records[kind] = outcome.record
+            if entry.result is not Result.NOT_WRITTEN:
+                known.stamps[kind] = self._dogs.stamp(known.account, kind)
         if entry.result is Result.ADOPTED:
             self._read_standings(known)
             return

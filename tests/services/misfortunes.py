@@ -69,9 +69,7 @@ class Misfortunes:
     def outage(self) -> None:
         fault: Fault = self.random.choice((offline, offline, timed_out))
         lasts = min(3 * DAY_S, MINUTE * 10 ** self.random.uniform(0, 3.6))
-        trouble = Trouble(
-            fault, self._everybody(), ALL_ENDPOINTS, takes=0.05 if fault is offline else 15.0
-        )
+        trouble = Trouble(fault, self._everybody(), ALL_ENDPOINTS, takes=0.05 if fault is offline else 15.0)
         tells = self.random.random() < 0.5
         echo = ECHO_OFFLINE if fault is offline else ECHO_TRANSIENT
 
@@ -86,11 +84,11 @@ class Misfortunes:
 
     def bad_answers(self) -> None:
         fault: Fault | int = self.random.choice((html, http_503, cut_off, -1, -1000))
-        self._spell_of(fault, self._somebody(), self._endpoints(), self._some_time(), ECHO_TRANSIENT)
+        self.strike(fault, self._somebody(), self._endpoints(), self._some_time())
 
-    def _spell_of(
-        self, fault: Fault | int, account: Account, endpoints: frozenset[str], lasts: float, echo: float
-    ) -> None:
+    def strike(self, fault: Fault | int, account: Account, endpoints: frozenset[str], lasts: float) -> None:
+        """One account gets no better answer than this from these endpoints."""
+        echo = self._echo(fault, endpoints) if isinstance(fault, int) else ECHO_TRANSIENT
         trouble = Trouble(fault, frozenset({account.appid}), endpoints)
         self.world.spell(
             self._keys(account, endpoints),
@@ -114,9 +112,7 @@ class Misfortunes:
         def on_hit(_: str) -> None:
             self.struck.add(errcode)
             if self._waits_for_person(errcode, endpoints):
-                self.world.spell(
-                    keys, self._some_time(), MINUTE, lambda: None, lambda: self._click(account)
-                )
+                self.world.spell(keys, self._some_time(), MINUTE, lambda: None, lambda: self._click(account))
             else:
                 self.world.excuse_for(self._echo(errcode, endpoints), keys)
 
@@ -127,12 +123,12 @@ class Misfortunes:
         """The same errcode for minutes to hours."""
         account, endpoints = self._somebody(), self._endpoints()
         errcode = self._errcode(endpoints)
-        self._spell_of(errcode, account, endpoints, self._some_time(), self._echo(errcode, endpoints))
+        self.strike(errcode, account, endpoints, self._some_time())
 
     def quota_day(self) -> None:
         now = self.world.true
         lasts = beijing_day_start(now) + DAY_S - now
-        self._spell_of(45009, self._somebody(), self._endpoints(), lasts, ECHO_QUOTA)
+        self.strike(45009, self._somebody(), self._endpoints(), lasts)
 
     # -- the account ------------------------------------------------------------------------------
 
@@ -218,9 +214,7 @@ class Misfortunes:
                 for account in self.world.accounts:
                     self._click(account)
 
-        self.world.spell(
-            self.world.keys_of(None), self._some_time(), ECHO_KEYRING_DOWN, begin, end
-        )
+        self.world.spell(self.world.keys_of(None), self._some_time(), ECHO_KEYRING_DOWN, begin, end)
 
     def night(self) -> None:
         self.world.sleep(self._some_time(), tells=self.random.random() < 0.6)

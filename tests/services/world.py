@@ -1,4 +1,4 @@
-"""A world for the simulated month: true time, a wrong clock, the embedded WeChat, and everything that fails."""
+"""A world for the simulated month: true time, a wrong clock, the embedded WeChat, and what may fail."""
 
 import heapq
 import json
@@ -120,13 +120,16 @@ class World:
     def __init__(self, accounts: tuple[Account, ...], seed: int) -> None:
         self.true = NOW
         self.offset = 0.0
-        self.random = Random(seed)
+        self.random = Random(seed)  # noqa: S311 - the dice of a test
         self.accounts = accounts
         values = count(1)
         self.rules = Rules(
             lambda: self.true,
             lambda: f"value-{next(values):032d}",
-            [SandboxAccount(a.appid, f"secret-of-{a.appid}", a.name, a.platform, (OWN_IP,)) for a in accounts],
+            [
+                SandboxAccount(a.appid, f"secret-of-{a.appid}", a.name, a.platform, (OWN_IP,))
+                for a in accounts
+            ],
         )
         self.transport = SandboxTransport(self.rules)
         self.transport.fault = self._fault
@@ -168,9 +171,7 @@ class World:
 
     def start(self) -> None:
         self.settle()
-        self.guard = Guard(
-            self.accounts, self._refresher, self.dogs, self.history, CATALOGUE, self.wall
-        )
+        self.guard = Guard(self.accounts, self._refresher, self.dogs, self.history, CATALOGUE, self.wall)
         self.excuse_for(MINUTE)
 
     def run(self, until: float) -> None:
@@ -193,7 +194,7 @@ class World:
         self.settle()
 
     def beat_soon(self) -> None:
-        """The scheduler looks at least twice a minute; a look that nothing made necessary is left out here."""
+        """The scheduler looks at least twice a minute; looks that nothing made necessary are left out."""
         self.after(self.random.uniform(0, BEAT_S), self._beat)
 
     def _beat(self) -> None:
@@ -264,7 +265,7 @@ class World:
         begin: Callable[[], None],
         end: Callable[[], None],
     ) -> None:
-        """Something is wrong for a while; `echo` is how long the policy may take to notice that it is over."""
+        """Something is wrong for a while; `echo` is how long the policy may take to notice the end."""
         self.settle()
         for key in keys:
             self.excuses[key].open += 1

@@ -1,0 +1,381 @@
+"""Notifications on a bus: what the server is told, what comes back, and a real daemon that shows them."""
+
+from __future__ import annotations
+
+import json
+import logging
+import subprocess
+import threading
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from PySide6.QtCore import QObject, QThread, Slot
+
+from guarddog_gui.adapters.notifications import DBusNotifications
+from guarddog_gui.domain.accounts import Account
+from guarddog_gui.domain.history import Entry, Result, Trigger
+from guarddog_gui.domain.notices import NoticeAction, Urgency
+from guarddog_gui.domain.status import AccountStatus, KeyStatus, Overview, State
+from guarddog_gui.domain.tokens import TokenKind
+from guarddog_gui.runtime.notifier import Notifier
+from guarddog_gui.services.notice_words import NoticeText
+from tests.desktop.bus_service import Answer, Heard
+from tests.desktop.notifications import INTERFACE, NotificationServer
+from tests.desktop.processes import need, start, stop, wait_until
+from tests.desktop.session_bus import private_bus as private_bus_in
+from tests.fakes import NOW, OWN_IP, FakeClock
+from tests.services.test_notice_words import ENGLISH
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from jeepney import Message
+    from pytestqt.qtbot import QtBot
+
+APP_ID = "io.github.guarddog.GuardDog"
+ACTIONS = ((NoticeAction.COPY_IP, "Copy IP"), (NoticeAction.OPEN, "Open"))
+TEXT = NoticeText("Shop <B> & 店 · needs you", "203.0.113.7 <b>is</b> not & 不在", ACTIONS, Urgency.CRITICAL)
+
+
+class Clicks:
+    """What a person chose, and in which threads that was heard."""
+
+    def __init__(self) -> None:
+        self.heard: list[tuple[str, str, str]] = []
+        self.threads: set[str] = set()
+
+    def __call__(self, slot: str, action: str, token: str) -> None:
+        self.heard.append((slot, action, token))
+        self.threads.add(threading.current_thread().name)
+
+
+@contextmanager
+def speaking_to(bus: str, clicks: Clicks | None = None) -> Iterator[DBusNotifications]:
+    notifications = DBusNotifications(program="Guard Dog", desktop_entry=APP_ID, icon="guarddog", address=bus)
+    if clicks is not None:
+        notifications.listen(clicks)
+    try:
+        yield notifications
+    finally:
+        notifications.stop()
+
+
+@pytest.fixture
+def clicks() -> Clicks:
+    return Clicks()
+
+
+@pytest.fixture
+def notifications(private_bus: str, clicks: Clicks) -> Iterator[DBusNotifications]:
+    with speaking_to(private_bus, clicks) as notifications:
+        yield notifications
+
+
+def wait_for(server: NotificationServer, number: int) -> None:
+    wait_until(lambda: len(server.shown) >= number, f"{number} notifications")
+
+
+def test_the_server_is_told_everything_in_the_types_of_the_specification(
+    notification_server: NotificationServer, notifications: DBusNotifications
+) -> None:
+    notifications.show("wxShop", TEXT)
+    wait_for(notification_server, 1)
+
+    (shown,) = notification_server.shown
+    assert (shown.program, shown.replaces, shown.milliseconds) == ("Guard Dog", 0, -1)
+    assert shown.title == TEXT.title, "a title has no markup"
+    assert shown.text == "203.0.113.7 &lt;b&gt;is&lt;/b&gt; not &amp; 不在"
+    assert shown.actions == {"default": "Open", "copy-ip": "Copy IP", "open": "Open"}
+    assert shown.hints == {"urgency": 2, "desktop-entry": APP_ID, "transient": False}
+
+
+def test_a_server_that_knows_no_markup_and_no_buttons_gets_none(
+    private_bus: str, notifications: DBusNotifications
+) -> None:
+    with NotificationServer(private_bus, capabilities=("body",)) as server:
+        notifications.show("wxShop", TEXT)
+        wait_for(server, 1)
+        assert server.shown[0].text == TEXT.body
+        assert server.shown[0].actions == {}
+
+
+def test_an_account_has_one_notification_and_another_account_another(
+    notification_server: NotificationServer, notifications: DBusNotifications
+) -> None:
+    for slot in ("wxA", "wxB", "wxA", "wxB", "wxA"):
+        notifications.show(slot, TEXT)
+    wait_for(notification_server, 5)
+
+    first, second, *later = notification_server.shown
+    assert [shown.replaces for shown in (first, second)] == [0, 0]
+    assert [shown.replaces for shown in later] == [first.id, second.id, first.id]
+
+
+def test_a_click_is_heard_with_its_account_its_action_and_its_activation_token(
+    notification_server: NotificationServer, notifications: DBusNotifications, clicks: Clicks
+) -> None:
+    notifications.show("wxA", TEXT)
+    notifications.show("wxB", TEXT)
+    wait_for(notification_server, 2)
+    first, second = notification_server.shown
+
+    notification_server.emit(INTERFACE, "ActivationToken", "us", (second.id, "token-7"))
+    notification_server.choose(second, "copy-ip")
+    notification_server.choose(first)
+    wait_until(lambda: len(clicks.heard) == 2, "two clicks")
+
+    assert clicks.heard == [("wxB", "copy-ip", "token-7"), ("wxA", "default", "")]
+    assert clicks.threads == {"guarddog-notifications"}
+
+
+def test_clicks_on_what_others_show_are_not_ours(
+    notification_server: NotificationServer, notifications: DBusNotifications, clicks: Clicks
+) -> None:
+    notifications.show("wxA", TEXT)
+    wait_for(notification_server, 1)
+    (ours,) = notification_server.shown
+
+    notification_server.choose(replace(ours, id=77), "open")
+    notification_server.emit(INTERFACE, "ActionInvoked", "s", ("nonsense",))
+    notification_server.choose(ours, "open")
+    wait_until(lambda: clicks.heard, "a click")
+
+    assert clicks.heard == [("wxA", "open", "")]
+
+
+def test_what_was_dismissed_is_not_replaced_but_shown_anew(
+    notification_server: NotificationServer, notifications: DBusNotifications, clicks: Clicks
+) -> None:
+    notifications.show("wxA", TEXT)
+    wait_for(notification_server, 1)
+    notification_server.choose(notification_server.shown[0], "open")
+    wait_until(lambda: clicks.heard, "a click")
+    notifications.show("wxA", TEXT)
+    wait_for(notification_server, 2)
+
+    assert notification_server.shown[1].replaces == 0
+
+
+def test_a_notification_is_taken_away_on_request_and_all_of_them_at_the_end(
+    notification_server: NotificationServer, private_bus: str
+) -> None:
+    with speaking_to(private_bus) as notifications:
+        for slot in ("wxA", "wxB", "wxC"):
+            notifications.show(slot, TEXT)
+        wait_for(notification_server, 3)
+        notifications.close("wxB")
+        wait_until(lambda: notification_server.withdrawn, "a withdrawal")
+        assert notification_server.withdrawn == [2]
+    wait_until(lambda: len(notification_server.withdrawn) == 3, "the others")
+    assert sorted(notification_server.withdrawn) == [1, 2, 3]
+
+
+def test_what_nobody_could_show_is_shown_by_the_server_that_comes_later(
+    private_bus: str, notifications: DBusNotifications, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    notifications.show("wxB", TEXT)
+    notifications.close("wxB")
+    notifications.show("wxA", replace(TEXT, title="old"))
+    notifications.show("wxA", replace(TEXT, title="new"))
+    wait_until(lambda: caplog.text.count("no notification server") == 3, "three vain attempts")
+    with NotificationServer(private_bus) as server:
+        wait_for(server, 1)
+        notifications.show("wxC", TEXT)
+        wait_for(server, 2)
+        assert [shown.title for shown in server.shown] == ["new", TEXT.title]
+
+
+def test_a_server_that_is_restarted_gets_no_number_of_the_old_one(
+    private_bus: str, notifications: DBusNotifications, clicks: Clicks
+) -> None:
+    with NotificationServer(private_bus) as old:
+        notifications.show("wxA", TEXT)
+        wait_for(old, 1)
+    with NotificationServer(private_bus, capabilities=("body",)) as new:
+        notifications.show("wxA", TEXT)
+        wait_for(new, 1)
+        assert new.shown[0].replaces == 0
+        assert new.shown[0].actions == {}, "and it is asked anew what it can"
+        new.choose(new.shown[0])
+        wait_until(lambda: clicks.heard, "a click")
+
+
+def test_a_bus_that_dies_and_returns_is_used_again(desk: Path, clicks: Clicks) -> None:
+    with speaking_to(f"unix:path={desk}/bus.socket", clicks) as notifications:
+        with private_bus_in(desk) as bus, NotificationServer(bus) as server:
+            notifications.show("wxA", TEXT)
+            wait_for(server, 1)
+        (desk / "bus.socket").unlink(missing_ok=True)
+        notifications.show("wxA", replace(TEXT, title="meanwhile"))
+        with private_bus_in(desk) as bus, NotificationServer(bus) as server:
+            notifications.show("wxB", TEXT)
+            wait_for(server, 2)
+            assert {shown.title for shown in server.shown} == {"meanwhile", TEXT.title}
+            assert {shown.replaces for shown in server.shown} == {0}
+
+
+def test_what_was_under_way_when_the_bus_died_is_shown_on_the_next_one(desk: Path) -> None:
+    with ExitStack() as stack, speaking_to(f"unix:path={desk}/bus.socket") as notifications:
+
+        class Deadly(NotificationServer):
+            def _notify(self, call: Heard) -> Answer:
+                if self.shown:
+                    stack.close()
+                return super()._notify(call)
+
+            def _send(self, message: Message) -> None:
+                with suppress(OSError):  # the bus is gone
+                    super()._send(message)
+
+        with Deadly(stack.enter_context(private_bus_in(desk))) as server:
+            notifications.show("wxA", TEXT)
+            wait_for(server, 1)
+            notifications.show("wxA", replace(TEXT, title="under way"))
+            wait_for(server, 2)
+        (desk / "bus.socket").unlink(missing_ok=True)
+        with private_bus_in(desk) as bus, NotificationServer(bus) as next_server:
+            notifications.show("wxB", TEXT)
+            wait_for(next_server, 2)
+            assert {(shown.title, shown.replaces) for shown in next_server.shown} == {
+                ("under way", 0),
+                (TEXT.title, 0),
+            }
+
+
+def test_one_that_the_server_refuses_or_that_cannot_be_sent_does_not_hold_up_the_next(
+    private_bus: str, notifications: DBusNotifications
+) -> None:
+    class Picky(NotificationServer):
+        def _notify(self, call: Heard) -> Answer:
+            if call.body[3] == "bad":
+                return Answer("s", ("no number",))
+            return super()._notify(call)
+
+    with Picky(private_bus) as server:
+        notifications.show("wxA", replace(TEXT, title="bad"))
+        notifications.show("wxB", replace(TEXT, body="\ud800"))
+        notifications.show("wxC", TEXT)
+        wait_for(server, 1)
+        assert [shown.title for shown in server.shown] == [TEXT.title]
+
+
+# -- from the controller's words to a person and back ---------------------------------------------
+
+
+class Listener(QObject):
+    def __init__(self) -> None:
+        super().__init__()
+        self.heard: list[tuple[str, str]] = []
+        self.threads: set[QThread] = set()
+
+    @Slot(str, str)
+    def on_action(self, appid: str, action: str) -> None:
+        self.heard.append((appid, action))
+        self.threads.add(QThread.currentThread())
+
+
+def refused_for_its_ip(at: float) -> Overview:
+    entry = Entry(at, "wxShop", "ACCESS_TOKEN", Trigger.TIMER, Result.REFUSED, errcode=40164, ip=OWN_IP)
+    entry = replace(entry, endpoint="stable_token")
+    keys = (KeyStatus(TokenKind.ACCESS_TOKEN, State.FAILED, None, entry, None),)
+    return Overview(at, (AccountStatus(Account("wxShop", "Shop"), keys),))
+
+
+def test_the_notifier_shows_a_trouble_and_the_click_arrives_in_the_main_thread(
+    notification_server: NotificationServer, private_bus: str, qtbot: QtBot
+) -> None:
+    with speaking_to(private_bus) as notifications:
+        notifier, listener = Notifier(notifications, ENGLISH, FakeClock()), Listener()
+        notifier.action_chosen.connect(listener.on_action)
+        notifier.on_changed(refused_for_its_ip(NOW))
+        wait_for(notification_server, 1)
+        (shown,) = notification_server.shown
+        assert shown.title == "Shop · needs you"
+        assert list(shown.actions) == ["default", "copy-ip", "try-again", "open"]
+        notification_server.choose(shown, "copy-ip")
+        qtbot.waitUntil(lambda: bool(listener.heard))
+        assert listener.heard == [("wxShop", "copy-ip")]
+        assert listener.threads == {notifier.thread()}
+
+
+# -- a real daemon --------------------------------------------------------------------------------
+
+
+class Dunst:
+    """dunst on a private screen and bus."""
+
+    def __init__(self, environment: dict[str, str]) -> None:
+        self._environment = environment
+
+    def ctl(self, *arguments: str) -> str:
+        command = [need("dunstctl"), *arguments]
+        done = subprocess.run(
+            command, env=self._environment, capture_output=True, text=True, check=False, timeout=10
+        )
+        return done.stdout.strip()
+
+    @property
+    def displayed(self) -> int:
+        return int(self.ctl("count", "displayed") or 0)
+
+    def history(self) -> list[dict[str, Any]]:
+        """What it has shown and put away, newest first."""
+        found = json.loads(self.ctl("history"))["data"][0]
+        return [{name: field["data"] for name, field in one.items()} for one in found]
+
+
+@pytest.fixture
+def dunst(desktop_environment: dict[str, str], desk: Path) -> Iterator[Dunst]:
+    settings = desk / "dunstrc"
+    settings.write_text("[global]\nmarkup = full\nhistory_length = 20\n")
+    daemon = start([need("dunst"), "-config", str(settings)], desktop_environment)
+    dunst = Dunst(desktop_environment)
+    try:
+        wait_until(lambda: dunst.ctl("is-paused") == "false", "dunst")
+        yield dunst
+    finally:
+        stop(daemon)
+
+
+def test_dunst_shows_it_replaces_it_and_its_action_reaches_the_program(
+    dunst: Dunst, private_bus: str, qtbot: QtBot
+) -> None:
+    with speaking_to(private_bus) as notifications:
+        notifier, listener = Notifier(notifications, ENGLISH, FakeClock()), Listener()
+        notifier.action_chosen.connect(listener.on_action)
+        notifier.on_changed(refused_for_its_ip(NOW))
+        wait_until(lambda: dunst.displayed == 1, "a notification on the screen")
+
+        dunst.ctl("action", "0")
+        qtbot.waitUntil(lambda: bool(listener.heard), timeout=5000)
+        assert listener.heard == [("wxShop", "open")]
+
+        notifications.show("wxShop", replace(TEXT, title="first"))
+        notifications.show("wxShop", replace(TEXT, title="second"))
+        wait_until(lambda: dunst.displayed == 1, "one notification")
+        notifications.close("wxShop")
+        wait_until(lambda: dunst.displayed == 0, "an empty screen")
+        newest = dunst.history()[0]
+        assert newest["summary"] == "second"
+        assert newest["appname"] == "Guard Dog"
+        assert newest["timeout"] == 0, "it stays until somebody has seen it"
+        assert newest["body"] == TEXT.body.replace("<b>", "&lt;b&gt;").replace("</b>", "&lt;/b&gt;").replace(
+            " & ", " &amp; "
+        )
+
+
+def test_dunst_gets_what_waits_when_it_is_started_after_the_program(
+    private_bus: str, desktop_environment: dict[str, str]
+) -> None:
+    with speaking_to(private_bus) as notifications:
+        notifications.show("wxShop", TEXT)
+        daemon = start([need("dunst")], desktop_environment)
+        try:
+            dunst = Dunst(desktop_environment)
+            wait_until(lambda: dunst.displayed == 1, "a notification on the screen")
+        finally:
+            stop(daemon)

@@ -1,0 +1,220 @@
+"""The runtime on a stage: the real controller on real threads, with fakes below the ports."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+from pytestqt.qtbot import QtBot
+
+from guarddog_gui.domain import dogfile
+from guarddog_gui.domain.accounts import Account, Platform
+from guarddog_gui.domain.errcodes import Catalogue
+from guarddog_gui.domain.history import Entry, HistoryFilter, HistoryRow
+from guarddog_gui.domain.status import KeyStatus, Overview, State
+from guarddog_gui.domain.tokens import TokenKind, TokenRecord
+from guarddog_gui.domain.wechat import Reply, Request, Silence
+from guarddog_gui.runtime.controller import Controller
+from guarddog_gui.runtime.lanes import Lanes
+from guarddog_gui.runtime.scheduler import Scheduler
+from guarddog_gui.services.account_book import AccountBook
+from guarddog_gui.services.engine import Engine
+from guarddog_gui.services.refresh import Outcome, Refresher
+from tests.fakes import (
+    FakeClock,
+    FakeLock,
+    FakeSecrets,
+    FakeTransport,
+    MemoryAccounts,
+    MemoryDogs,
+    MemoryHistory,
+    ticket_reply,
+    token_reply,
+)
+
+CATALOGUE = Catalogue.from_text(
+    (Path(__file__).parents[2] / "resources" / "errcodes.json").read_text(encoding="utf-8")
+)
+SECRET = "0123456789abcdef0123456789abcdef"
+TOKEN, TICKET = TokenKind.ACCESS_TOKEN, TokenKind.JSAPI_TICKET
+SHOP = Account("wx00000000000000a1", "Shop")
+CAFE = Account("wx00000000000000b2", "Café")
+GAME = Account("wx00000000000000c3", "Game", Platform.MINI_PROGRAM)
+
+
+class WeChat:
+    """Answers every call with a new value, unless a test gives it another answer or makes it hang."""
+
+    def __init__(self) -> None:
+        self.minted = 0
+        self.refuses: Reply | Silence | None = None  # instead of tokens
+        self.refuses_ticket: Reply | Silence | None = None
+        self.hanging: set[str] = set()  # appids whose token calls get no answer for now
+        self.threads: set[int] = set()  # those that called
+        self._go_on = threading.Event()
+
+    def __call__(self, request: Request) -> Reply | Silence:
+        self.threads.add(threading.get_ident())
+        if dict(request.body or ()).get("appid") in self.hanging:
+            self._go_on.wait(20)
+        self.minted += 1
+        if request.path.endswith("getticket"):
+            return self.refuses_ticket or ticket_reply(f"TICKET-{self.minted:04}-{'t' * 40}")
+        return self.refuses or token_reply(f"TOKEN-{self.minted:04}-{'a' * 60}")
+
+    def go_on(self) -> None:
+        """Answer whoever hangs."""
+        self._go_on.set()
+        self.hanging.clear()
+
+
+class PagedHistory(MemoryHistory):
+    """The history with the pages that tables read; `reads` counts them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.reads = 0
+
+    def page(self, wanted: HistoryFilter, before_id: int | None, limit: int) -> tuple[HistoryRow, ...]:
+        self.reads += 1
+        rows = [HistoryRow(number, entry) for number, entry in enumerate(self.entries, 1)]
+        fitting = [
+            row
+            for row in reversed(rows)
+            if (before_id is None or row.id < before_id)
+            and wanted.appid in (None, row.entry.appid)
+            and not (wanted.only_failures and row.entry.is_good)
+        ]
+        return tuple(fitting[:limit])
+
+
+class Stage(QObject):
+    """Everything that a window or a test of the runtime needs. Time moves only by `later` and `sleep`."""
+
+    def __init__(self, *accounts: Account, lanes: int = 4) -> None:
+        super().__init__()
+        self.clock = FakeClock()
+        self.steady = FakeClock(1000.0)
+        self.wechat = WeChat()
+        self.transport = FakeTransport(self.wechat)
+        self.secrets = FakeSecrets(**{account.appid: SECRET for account in accounts})
+        self.dogs = MemoryDogs()
+        self.history = PagedHistory()
+        self.accounts = MemoryAccounts(*accounts)
+        self.lock = FakeLock()
+        self.lanes = Lanes(self.engine, lanes, self)
+        self.scheduler = Scheduler(self.clock, self.steady, self)
+        self.controller = Controller(
+            accounts=self.accounts,
+            dogs=self.dogs,
+            history=self.history,
+            catalogue=CATALOGUE,
+            clock=self.clock,
+            lanes=self.lanes,
+            scheduler=self.scheduler,
+            parent=self,
+        )
+        self.published: list[Overview] = []
+        self.attempts: list[Outcome] = []
+        self.copied: list[tuple[str, TokenKind, str]] = []
+        self.not_copied: list[tuple[str, TokenKind, Entry]] = []
+        self.jobs_done: list[tuple[object, object]] = []
+        self.crashes: list[str] = []
+        self.tidied: list[int] = []  # the threads that did it
+        self.controller.changed.connect(self.published.append)
+        self.controller.attempted.connect(self.attempts.append)
+        self.controller.copy_ready.connect(lambda *copied: self.copied.append(copied))
+        self.controller.copy_failed.connect(lambda *failed: self.not_copied.append(failed))
+        self.controller.job_done.connect(lambda *done: self.jobs_done.append(done))
+        self.controller.crashed.connect(self.crashes.append)
+
+    def engine(self) -> Engine:
+        return Engine(
+            refresher=Refresher(
+                transport=self.transport,
+                secrets=self.secrets,
+                dogs=self.dogs,
+                lock=self.lock,
+                history=self.history,
+                catalogue=CATALOGUE,
+                clock=self.clock,
+            ),
+            book=AccountBook(
+                transport=self.transport,
+                secrets=self.secrets,
+                accounts=self.accounts,
+                dogs=self.dogs,
+                lock=self.lock,
+                history=self.history,
+                clock=self.clock,
+            ),
+            tidy=lambda: self.tidied.append(threading.get_ident()),
+        )
+
+    # -- time -------------------------------------------------------------------------------------
+
+    def beat(self) -> None:
+        """What the scheduler's timer does."""
+        self.scheduler._on_timeout()
+
+    def later(self, seconds: float) -> None:
+        """Awake for that long, and then a beat."""
+        self.clock.advance(seconds)
+        self.steady.advance(seconds)
+        self.beat()
+
+    def jump(self, seconds: float) -> None:
+        """The wall clock moves and no time passes: a sleep (forward) or a clock that was set; then a beat."""
+        self.clock.advance(seconds)
+        self.beat()
+
+    # -- what is ----------------------------------------------------------------------------------
+
+    def put(self, account: Account, kind: TokenKind, value: str, *, age: float, life: int = 7200) -> None:
+        """A value on the disk, written by another program `age` seconds ago."""
+        record = TokenRecord(value, life, round((self.clock() - age) * 1000), "", account.ahead)
+        self.dogs.put(account, kind, dogfile.to_text(record))
+
+    def put_fresh(self, *accounts: Account) -> None:
+        """Values that have an hour to go, fetched by Guard Dog itself so that their ages are known."""
+        for account in accounts:
+            for kind in account.kinds:
+                self.put(account, kind, f"FRESH-{kind}-{account.appid}-{'f' * 20}", age=60)
+
+    def key(self, account: Account, kind: TokenKind) -> KeyStatus:
+        status = self.controller.overview().account(account.appid)
+        assert status is not None
+        key = status.key(kind)
+        assert key is not None
+        return key
+
+    def value(self, account: Account, kind: TokenKind) -> str | None:
+        record = self.key(account, kind).record
+        return record.value if record is not None else None
+
+    @property
+    def is_quiet(self) -> bool:
+        """Nothing in flight, nothing about to be told."""
+        refreshing = any(key.state is State.REFRESHING for key in self.controller.overview().keys)
+        working = any(not lane.is_idle for lane in self.lanes._lanes) or bool(self.lanes._waiting)
+        return not refreshing and not working and not self.controller._publisher.isActive()
+
+    def settle(self, qtbot: QtBot) -> None:
+        """Wait until everything that was asked for has happened and has been told."""
+        qtbot.waitUntil(lambda: self.is_quiet, timeout=10_000)
+
+    def close(self) -> None:
+        self.wechat.go_on()
+        self.controller.stop()
+        assert self.lanes.stop(10_000)
+
+
+@contextmanager
+def stage_with(*accounts: Account, lanes: int = 4) -> Iterator[Stage]:
+    """A stage that is cleared away afterwards."""
+    stage = Stage(*accounts, lanes=lanes)
+    try:
+        yield stage
+    finally:
+        stage.close()

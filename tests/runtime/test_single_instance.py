@@ -1,0 +1,263 @@
+"""One program per home: who gets in, who is told, and what a crash leaves behind."""
+
+import json
+import os
+import socket
+import stat
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QLockFile
+from PySide6.QtNetwork import QLocalSocket
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from guarddog_gui.domain.errors import FileTrouble
+from guarddog_gui.runtime.single_instance import MESSAGE_MAX, SingleInstance
+from tests.adapters.unprivileged import ordinary_folder, read_only
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the socket is looked at as a file")
+
+OTHER = """
+import sys
+from pathlib import Path
+from PySide6.QtCore import QCoreApplication
+from guarddog_gui.runtime.single_instance import SingleInstance
+
+app = QCoreApplication(sys.argv)
+other = SingleInstance(Path(sys.argv[1]))
+if "--hold" in sys.argv:
+    print("first" if other.take() else "second", flush=True)
+    app.exec()
+else:
+    print("first" if other.take() else other.ask(*sys.argv[2:]), flush=True)
+"""
+Others = Callable[..., "subprocess.Popen[str]"]
+
+
+class First:
+    """The program that came first, and what later ones asked of it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.instance = SingleInstance(folder)
+        self.asked: list[tuple[str, str]] = []
+        self.instance.asked.connect(lambda *wish: self.asked.append(wish))
+        self.is_first = self.instance.take()
+
+    @property
+    def socket(self) -> Path:
+        return Path(self.instance._server.fullServerName())
+
+
+@pytest.fixture
+def first(tmp_path: Path, qapp: QApplication) -> Iterator[First]:  # noqa: ARG001 - sockets need one
+    first = First(tmp_path)
+    assert first.is_first
+    yield first
+    first.instance.release()
+
+
+@pytest.fixture
+def other(tmp_path: Path) -> Iterator[Others]:
+    """other(*words) -> a program that tries to be the first of the same home."""
+    running: list[subprocess.Popen[str]] = []
+
+    def start(*words: str) -> "subprocess.Popen[str]":
+        command = [sys.executable, "-c", OTHER, str(tmp_path), *words]
+        running.append(subprocess.Popen(command, stdout=subprocess.PIPE, text=True))
+        return running[-1]
+
+    yield start
+    for program in running:
+        program.kill()
+        program.wait()
+        assert program.stdout is not None
+        program.stdout.close()
+
+
+def said(program: "subprocess.Popen[str]") -> str:
+    assert program.stdout is not None
+    return program.stdout.readline().strip()
+
+
+def say(first: First, words: bytes) -> socket.socket:
+    """A stranger at the socket."""
+    stranger = socket.socket(socket.AF_UNIX)
+    stranger.settimeout(5)
+    stranger.connect(str(first.socket))
+    stranger.sendall(words)
+    return stranger
+
+
+def show_still_works(first: First, qtbot: QtBot) -> None:
+    with say(first, b'{"wish": "show"}\n'):
+        qtbot.waitUntil(lambda: first.asked[-1:] == [("show", "")])
+
+
+def test_a_second_one_does_not_get_in_and_its_wish_reaches_the_first(
+    first: First, other: Others, qtbot: QtBot
+) -> None:
+    second = other("show", "token-of-the-launcher")
+    qtbot.waitUntil(lambda: first.asked == [("show", "token-of-the-launcher")], timeout=10_000)
+    assert said(second) == "True"
+    third = other("quit")
+    qtbot.waitUntil(lambda: first.asked[1:] == [("quit", "")], timeout=10_000)
+    assert said(third) == "True"
+
+
+def test_another_home_is_another_program(first: First, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    second = First(elsewhere)
+    assert second.is_first
+    assert second.socket != first.socket
+    second.instance.release()
+
+
+def test_after_a_release_the_next_one_gets_in(first: First, tmp_path: Path) -> None:
+    way_in = first.socket
+    first.instance.release()
+    assert not way_in.exists()
+    second = First(tmp_path)
+    assert second.is_first
+    second.instance.release()
+
+
+@pytest.mark.usefixtures("qapp")
+def test_a_wish_to_nobody_comes_back_as_not_heard(tmp_path: Path) -> None:
+    assert not SingleInstance(tmp_path).ask("show")
+
+
+@pytest.mark.usefixtures("qapp")
+def test_what_a_killed_program_left_behind_is_in_nobodys_way(
+    other: Others, tmp_path: Path, qtbot: QtBot
+) -> None:
+    dead = other("--hold")
+    assert said(dead) == "first"
+    dead.kill()
+    dead.wait()
+    assert (tmp_path / "tray.lock").exists()
+    begin = time.monotonic()
+    first = First(tmp_path)
+    assert first.is_first
+    assert time.monotonic() - begin < 2
+    show_still_works(first, qtbot)
+    first.instance.release()
+
+
+def test_an_old_lock_of_a_living_program_is_respected(other: Others, tmp_path: Path) -> None:
+    living = other("--hold")
+    assert said(living) == "first"
+    ancient = time.time() - 40 * 86_400
+    os.utime(tmp_path / "tray.lock", (ancient, ancient))
+    assert not First(tmp_path).is_first
+
+
+def test_the_socket_is_for_this_person_only(first: First) -> None:
+    assert stat.S_IMODE(first.socket.stat().st_mode) & 0o077 == 0
+
+
+def test_the_socket_lies_in_the_run_time_folder(first: First) -> None:
+    assert first.socket.parent == Path(os.environ["XDG_RUNTIME_DIR"])
+
+
+def test_without_a_run_time_folder_there_is_a_socket_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    monkeypatch.delenv("XDG_RUNTIME_DIR")
+    first = First(tmp_path)
+    assert first.is_first
+    assert stat.S_IMODE(first.socket.stat().st_mode) & 0o077 == 0
+    show_still_works(first, qtbot)
+    first.instance.release()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        b"\n",
+        b"show\n",
+        b"\xff\xfe\x00\n",
+        b"[]\n",
+        b"null\n",
+        b'{"wish": "delete everything"}\n',
+        b'{"wish": ["show"]}\n',
+        b'{"wish": {"a": 1}}\n',
+        b'{"token": "x"}\n',
+        b"[" * 3000 + b"\n",
+        b'{"wish": "show"',  # and no end
+        b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n",
+    ],
+)
+def test_nonsense_is_ignored(first: First, qtbot: QtBot, words: bytes) -> None:
+    with say(first, words):
+        qtbot.wait(30)
+        assert first.asked == []
+        show_still_works(first, qtbot)
+
+
+def test_whoever_talks_too_long_is_hung_up_on(first: First, qtbot: QtBot) -> None:
+    with say(first, b"x" * (MESSAGE_MAX + 1)) as stranger:
+        stranger.setblocking(False)
+
+        def hung_up() -> bool:
+            try:
+                return stranger.recv(1) == b""
+            except BlockingIOError:
+                return False
+            except ConnectionResetError:
+                return True
+
+        qtbot.waitUntil(hung_up)
+        assert first.asked == []
+        show_still_works(first, qtbot)
+
+
+@pytest.mark.parametrize("token", ["a\0b", "\ud800", "a\nb", "é", 7, {"a": 1}, None, True])
+def test_a_token_that_cannot_stand_in_the_environment_is_left_out(
+    first: First, qtbot: QtBot, token: object
+) -> None:
+    with say(first, json.dumps({"wish": "show", "token": token}).encode() + b"\n"):
+        qtbot.waitUntil(lambda: first.asked == [("show", "")])
+
+
+def test_words_that_come_in_pieces_are_understood(first: First, qtbot: QtBot) -> None:
+    with say(first, b'{"wish": ') as slow:
+        qtbot.wait(30)
+        slow.sendall(b'"quit"}\n')
+        qtbot.waitUntil(lambda: first.asked == [("quit", "")])
+
+
+def test_a_hundred_strangers_who_say_nothing_do_not_shut_the_door(first: First, qtbot: QtBot) -> None:
+    strangers = []
+    for _ in range(100):
+        strangers.append(say(first, b""))
+        qtbot.wait(1)
+    show_still_works(first, qtbot)
+    for stranger in strangers:
+        stranger.close()
+
+
+def test_those_who_have_gone_are_forgotten(first: First, qtbot: QtBot) -> None:
+    for _ in range(20):
+        say(first, b'{"wish": "show"}\n').close()
+    qtbot.waitUntil(lambda: len(first.asked) == 20)
+    qtbot.waitUntil(lambda: not first.instance._server.findChildren(QLocalSocket))
+
+
+def test_a_folder_in_which_no_lock_can_be_made_is_said_and_not_taken_for_a_second_program() -> None:
+    with ordinary_folder() as folder, read_only(folder), pytest.raises(FileTrouble) as trouble:
+        SingleInstance(folder).take()
+    assert trouble.value.path.endswith("tray.lock")
+
+
+def test_a_lock_of_qt_tells_a_busy_one_from_one_that_cannot_be(tmp_path: Path) -> None:
+    """What `take` relies on."""
+    held, tried = QLockFile(str(tmp_path / "a")), QLockFile(str(tmp_path / "a"))
+    assert held.tryLock(0)
+    assert not tried.tryLock(0)
+    assert tried.error() is QLockFile.LockError.LockFailedError

@@ -1,0 +1,668 @@
+"""The story of a refresh, each ending once."""
+
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import pytest
+
+from guarddog_gui.domain import dogfile, policy
+from guarddog_gui.domain.accounts import Account, Endpoint, Platform
+from guarddog_gui.domain.errcodes import Catalogue, beijing_day_start
+from guarddog_gui.domain.errors import FileTrouble
+from guarddog_gui.domain.history import Entry, Result, Trigger
+from guarddog_gui.domain.secrets import Locked, Looked, Missing, Unavailable
+from guarddog_gui.domain.tokens import TokenKind, TokenRecord
+from guarddog_gui.domain.wechat import Reply, Request, Silence, Unheard
+from guarddog_gui.services.refresh import Eagerness, Order, Outcome, Refresher
+from tests.fakes import (
+    NOW,
+    OFFLINE,
+    FakeClock,
+    FakeLock,
+    FakeSecrets,
+    FakeTransport,
+    MemoryDogs,
+    MemoryHistory,
+    json_reply,
+    refusal,
+    replying,
+    ticket_reply,
+    token_reply,
+)
+
+CATALOGUE = Catalogue.from_text(
+    (Path(__file__).parents[2] / "resources" / "errcodes.json").read_text(encoding="utf-8")
+)
+TOKEN, TICKET = TokenKind.ACCESS_TOKEN, TokenKind.JSAPI_TICKET
+SECRET = "0123456789abcdef0123456789abcdef"
+SHOP = Account("wx0123456789abcdef", "Shop")
+CLASSIC = replace(SHOP, endpoint=Endpoint.CLASSIC)
+MINI = replace(SHOP, platform=Platform.MINI_PROGRAM)
+BOTH = (TOKEN, TICKET)
+
+
+@dataclass
+class Desk:
+    """A Refresher with all that it needs, in memory."""
+
+    transport: FakeTransport
+    clock: FakeClock = field(default_factory=FakeClock)
+    secrets: FakeSecrets = field(default_factory=lambda: FakeSecrets(wx0123456789abcdef=SECRET))
+    dogs: MemoryDogs = field(default_factory=MemoryDogs)
+    lock: FakeLock = field(default_factory=FakeLock)
+    history: MemoryHistory = field(default_factory=MemoryHistory)
+
+    def refresh(
+        self,
+        *kinds: TokenKind,
+        account: Account = SHOP,
+        trigger: Trigger = Trigger.TIMER,
+        eagerness: Eagerness = Eagerness.IF_NEEDED,
+        min_left: float | None = None,
+        seen: TokenRecord | None = None,
+    ) -> tuple[Outcome, ...]:
+        refresher = Refresher(
+            transport=self.transport,
+            secrets=self.secrets,
+            dogs=self.dogs,
+            lock=self.lock,
+            history=self.history,
+            catalogue=CATALOGUE,
+            clock=self.clock,
+        )
+        known = tuple((kind, seen.generated_ms) for kind in kinds) if seen else ()
+        return refresher.refresh(Order(account, kinds, trigger, eagerness, min_left, known))
+
+    def holds(self, kind: TokenKind, value: str, *, age: float = 0, life: int = 7200) -> TokenRecord:
+        """Put a file there."""
+        record = TokenRecord(value, life, int((NOW - age) * 1000), "/dogs/wx0123456789abcdef", 290)
+        self.dogs.put(SHOP, kind, dogfile.to_text(record))
+        return record
+
+    def value(self, kind: TokenKind) -> str | None:
+        record = self.dogs.read(SHOP, kind)
+        return record.value if record else None
+
+    @property
+    def results(self) -> list[tuple[str, Result]]:
+        return [(entry.key, entry.result) for entry in self.history.entries]
+
+
+def desk(*replies: Reply | Silence) -> Desk:
+    return Desk(replying(*replies))
+
+
+def the(outcomes: tuple[Outcome, ...]) -> Outcome:
+    (outcome,) = outcomes
+    return outcome
+
+
+# -- it works -----------------------------------------------------------------------------------------
+
+
+def test_a_first_token_is_fetched_written_and_noted() -> None:
+    d = desk(token_reply("T1"))
+
+    outcome = the(d.refresh(TOKEN))
+
+    assert outcome.record == TokenRecord("T1", 7200, int(NOW * 1000), "/dogs/wx0123456789abcdef", 290)
+    assert d.dogs.read(SHOP, TOKEN) == outcome.record
+    assert outcome.is_good
+    assert d.history.entries == [outcome.entry]
+    assert (outcome.entry.result, outcome.entry.calls, outcome.entry.endpoint) == (
+        Result.NEW,
+        1,
+        "stable_token",
+    )
+    assert not d.lock.held
+
+
+def test_token_and_ticket_come_together_and_the_ticket_is_asked_for_with_the_new_token() -> None:
+    d = desk(token_reply("T1"), ticket_reply("J1"))
+
+    outcomes = d.refresh(*BOTH)
+
+    assert [outcome.kind for outcome in outcomes] == [TOKEN, TICKET]
+    assert d.transport.paths == ["stable_token", "getticket"]
+    assert dict(d.transport.requests[1].query)["access_token"] == "T1"
+    assert d.value(TICKET) == "J1"
+    assert outcomes[1].entry.endpoint == "getticket"
+
+
+def test_the_life_begins_when_the_request_starts_not_when_the_answer_comes_or_the_keyring_is_asked() -> None:
+    d = desk()
+
+    def slow(_: Request) -> Reply:
+        d.clock.advance(9)
+        return token_reply("T1")
+
+    d.transport.handler = slow
+    look_up = d.secrets.look_up
+
+    def slow_keyring(appid: str) -> Looked:
+        d.clock.advance(4)
+        return look_up(appid)
+
+    d.secrets.look_up = slow_keyring  # type: ignore[method-assign]  # a keyring that asks a person first
+
+    outcome = the(d.refresh(TOKEN))
+
+    assert outcome.record is not None
+    assert outcome.record.generated_at == NOW + 4
+    assert outcome.entry.took_ms == 9000
+
+
+def test_the_classic_token_is_asked_for_where_the_account_wants_it() -> None:
+    d = desk(token_reply("T1"))
+
+    outcome = the(d.refresh(TOKEN, account=CLASSIC))
+
+    assert d.transport.paths == ["token"]
+    assert outcome.entry.endpoint == "token"
+
+
+def test_a_mini_program_has_no_ticket_whoever_asks() -> None:
+    d = desk(token_reply("T1"))
+
+    assert [o.kind for o in d.refresh(*BOTH, account=MINI)] == [TOKEN]
+    assert d.refresh(TICKET, account=MINI) == ()
+    assert d.transport.paths == ["stable_token"]
+
+
+def test_the_same_token_once_more_is_kept_with_the_life_that_it_has_left() -> None:
+    d = desk(token_reply("T1", 295))
+    d.holds(TOKEN, "T1", age=6910)
+
+    outcome = the(d.refresh(TOKEN))
+
+    assert outcome.entry.result is Result.SAME
+    assert outcome.record is not None
+    assert (outcome.record.generated_at, outcome.record.expires_in) == (NOW, 295)
+    assert d.dogs.read(SHOP, TOKEN) == outcome.record
+
+
+# -- nothing has to be done ---------------------------------------------------------------------------
+
+
+def test_a_fresh_file_is_left_alone_and_costs_no_line_of_history() -> None:
+    d = desk()
+    record = d.holds(TOKEN, "T1")
+
+    outcome = the(d.refresh(TOKEN, seen=record))
+
+    assert (outcome.entry.result, outcome.record) == (Result.STILL_FRESH, record)
+    assert outcome.is_good
+    assert d.history.entries == []
+
+
+def test_a_due_file_is_enough_for_who_only_needs_a_minute() -> None:
+    d = desk(token_reply("T2"))
+    d.holds(TOKEN, "T1", age=7100)
+
+    assert the(d.refresh(TOKEN, min_left=99)).entry.result is Result.STILL_FRESH
+    assert the(d.refresh(TOKEN, min_left=100)).entry.result is Result.NEW
+
+
+def test_a_newer_file_of_another_program_is_adopted() -> None:
+    d = desk()
+    mine = d.holds(TOKEN, "mine", age=7000)
+    theirs = d.holds(TOKEN, "theirs", age=10)
+
+    outcome = the(d.refresh(TOKEN, seen=mine))
+
+    assert (outcome.entry.result, outcome.record) == (Result.ADOPTED, theirs)
+    assert d.results == [("ACCESS_TOKEN", Result.ADOPTED)]
+    assert outcome.entry.calls == 0
+
+
+def test_who_asks_on_purpose_adopts_what_is_newer_but_not_what_is_older_or_due() -> None:
+    d = desk(token_reply("T1"), token_reply("T2"), token_reply("T3"))
+    mine = d.holds(TOKEN, "mine", age=100)
+    ask = Eagerness.ASK
+
+    assert the(d.refresh(TOKEN, seen=mine, eagerness=ask)).entry.result is Result.NEW
+    d.holds(TOKEN, "older", age=200)
+    assert the(d.refresh(TOKEN, seen=mine, eagerness=ask)).entry.result is Result.NEW
+    d.holds(TOKEN, "newer but nearly dead", age=50, life=300)
+    assert the(d.refresh(TOKEN, seen=mine, eagerness=ask)).entry.result is Result.NEW
+    d.holds(TOKEN, "newer", age=50)
+    assert the(d.refresh(TOKEN, seen=mine, eagerness=ask)).entry.result is Result.ADOPTED
+
+
+def test_a_file_from_the_future_is_replaced() -> None:
+    d = desk(token_reply("T2"))
+    d.holds(TOKEN, "T1", age=-3600)
+
+    assert the(d.refresh(TOKEN)).entry.result is Result.NEW
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"data":"x"}'])
+def test_a_damaged_file_counts_as_none_and_is_replaced(text: str) -> None:
+    d = desk(token_reply("T1"))
+    d.dogs.put(SHOP, TOKEN, text)
+
+    assert the(d.refresh(TOKEN)).entry.result is Result.NEW
+    assert d.value(TOKEN) == "T1"
+
+
+# -- it does not work -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "errcode", [-1, 40001, 40013, 40125, 40164, 40243, 45009, 45011, 50004, 89503, 987654]
+)
+def test_a_refusal_is_noted_with_all_that_wechat_said_and_the_old_value_stays(errcode: int) -> None:
+    d = desk(refusal(errcode, "invalid ip 203.0.113.7 rid: 6176a2e0-0a0b0c0d-00000001"))
+    due = d.holds(TOKEN, "T1", age=7000)
+
+    outcome = the(d.refresh(TOKEN))
+
+    entry = outcome.entry
+    assert (entry.result, entry.errcode, entry.calls) == (Result.REFUSED, errcode, 1)
+    assert (entry.ip, entry.rid) == ("203.0.113.7", "6176a2e0-0a0b0c0d-00000001")
+    assert entry.endpoint == "stable_token"
+    assert not outcome.is_good
+    assert outcome.record == due
+    assert d.value(TOKEN) == "T1"
+
+
+def test_no_network_costs_no_call_of_the_budget_and_a_lost_answer_does() -> None:
+    d = desk(OFFLINE, Silence(Unheard.TIMEOUT, "read"), Reply(200, b"<html>"))
+
+    entries = [the(d.refresh(TOKEN)).entry for _ in range(3)]
+
+    assert [entry.result for entry in entries] == [Result.UNHEARD] * 3
+    assert [entry.detail for entry in entries] == ["offline no route", "timeout read", "not-json"]
+    assert [entry.calls for entry in entries] == [0, 1, 1]
+
+
+@pytest.mark.parametrize(
+    ("answer", "result", "detail"),
+    [
+        (Missing(), Result.NO_SECRET, ""),
+        (Locked("the prompt was dismissed"), Result.KEYRING_LOCKED, "the prompt was dismissed"),
+        (Unavailable("no bus"), Result.KEYRING_DOWN, "no bus"),
+    ],
+)
+def test_without_a_secret_nobody_is_asked(answer: Looked, result: Result, detail: str) -> None:
+    d = desk()
+    d.secrets.trouble = answer
+    due = d.holds(TOKEN, "T1", age=7000)
+
+    outcome = the(d.refresh(TOKEN))
+
+    assert (outcome.entry.result, outcome.entry.detail) == (result, detail)
+    assert outcome.record == due
+    assert d.transport.requests == []
+
+
+@pytest.mark.parametrize(
+    ("errcode", "forgotten"), [(40125, True), (40001, True), (40013, False), (-1, False)]
+)
+def test_a_secret_that_was_refused_is_looked_up_anew_the_next_time(errcode: int, forgotten: bool) -> None:  # noqa: FBT001
+    d = desk(refusal(errcode))
+
+    d.refresh(TOKEN)
+
+    assert d.secrets.forgotten == ([SHOP.appid] if forgotten else [])
+
+
+def test_a_full_disk_loses_nothing_the_new_value_is_in_the_outcome_and_the_old_one_on_disk() -> None:
+    d = desk(token_reply("T2"), ticket_reply("J2"))
+    d.holds(TOKEN, "T1", age=7000)
+    d.dogs.full = True
+
+    token, ticket = d.refresh(*BOTH)
+
+    assert (token.entry.result, ticket.entry.result) == (Result.NOT_WRITTEN, Result.NOT_WRITTEN)
+    assert not token.is_good
+    assert "no space left" in token.entry.detail
+    assert token.record is not None
+    assert token.record.value == "T2"
+    assert dict(d.transport.requests[1].query)["access_token"] == "T2"  # it is good enough for the ticket
+    assert d.value(TOKEN) == "T1"
+
+
+def test_a_busy_account_is_left_to_the_program_that_has_it() -> None:
+    d = desk()
+    due = d.holds(TOKEN, "T1", age=7000)
+    d.lock.busy = True
+
+    outcome = the(d.refresh(*BOTH))
+
+    assert (outcome.kind, outcome.entry.result, outcome.record) == (TOKEN, Result.BUSY, due)
+    assert d.results == [("ACCESS_TOKEN", Result.BUSY)]
+    assert d.transport.requests == []
+
+
+def test_a_folder_in_which_no_lock_can_be_made_is_a_trouble_with_the_disk_not_a_bug() -> None:
+    d = desk()
+
+    class ReadOnly(FakeLock):
+        def hold(self, appid: str) -> None:  # type: ignore[override]  # it does not get as far as to return
+            raise FileTrouble(f"/locks/{appid}.lock", "read-only file system")
+
+    d.lock = ReadOnly()
+
+    outcome = the(d.refresh(TOKEN))
+
+    assert outcome.entry.result is Result.NOT_WRITTEN
+    assert "read-only" in outcome.entry.detail
+    assert d.transport.requests == []
+
+
+def test_a_surprise_leaves_the_lock_free() -> None:
+    d = desk()
+
+    with pytest.raises(StopIteration):
+        d.refresh(TOKEN)
+
+    assert not d.lock.held
+
+
+# -- tickets ----------------------------------------------------------------------------------------------
+
+
+def test_a_ticket_alone_uses_the_token_on_disk() -> None:
+    d = desk(ticket_reply("J1"))
+    d.holds(TOKEN, "T1", age=7000)  # due, and alive
+
+    outcome = the(d.refresh(TICKET))
+
+    assert (outcome.kind, outcome.entry.result) == (TICKET, Result.NEW)
+    assert d.transport.paths == ["getticket"]
+    assert d.secrets.looked_up == 0
+
+
+@pytest.mark.parametrize("age", [7198.5, 8000])
+def test_a_ticket_alone_brings_a_token_along_when_there_is_none_alive(age: float) -> None:
+    d = desk(token_reply("T2"), ticket_reply("J1"))
+    d.holds(TOKEN, "T1", age=age)
+
+    outcomes = d.refresh(TICKET)
+
+    assert [(o.kind, o.entry.result) for o in outcomes] == [(TOKEN, Result.NEW), (TICKET, Result.NEW)]
+
+
+@pytest.mark.parametrize("kinds", [(TICKET,), BOTH])
+def test_without_a_token_there_is_no_ticket_and_only_the_tokens_failure_is_told(
+    kinds: tuple[TokenKind, ...],
+) -> None:
+    d = desk(refusal(40164))
+
+    outcome = the(d.refresh(*kinds))
+
+    assert (outcome.kind, outcome.entry.errcode) == (TOKEN, 40164)
+    assert d.transport.paths == ["stable_token"]
+
+
+def test_a_failed_refresh_of_a_token_that_still_lives_does_not_keep_the_ticket_waiting() -> None:
+    d = desk(refusal(-1), ticket_reply("J1"))
+    d.holds(TOKEN, "T1", age=7000)
+
+    token, ticket = d.refresh(*BOTH)
+
+    assert (token.entry.errcode, ticket.entry.result) == (-1, Result.NEW)
+
+
+def test_a_token_that_dies_under_our_hands_is_told_although_it_was_enough_a_moment_ago() -> None:
+    class Ticking(FakeClock):
+        def __call__(self) -> float:
+            self.advance(0.3)
+            return self.now
+
+    d = desk()
+    d.clock = Ticking()
+    d.holds(TOKEN, "T1", age=7197.3)
+
+    outcome = the(d.refresh(TICKET))
+
+    assert (outcome.kind, outcome.entry.result) == (TOKEN, Result.STILL_FRESH)
+    assert d.transport.requests == []
+
+
+def test_the_same_ticket_keeps_its_file_and_the_clock_of_its_first_sight() -> None:
+    d = desk(ticket_reply("J1"))
+    d.holds(TOKEN, "T1")
+    first = d.holds(TICKET, "J1", age=1200)
+    writes = d.dogs.writes
+
+    outcome = the(d.refresh(TICKET, eagerness=Eagerness.ASK, seen=first))
+
+    assert (outcome.entry.result, outcome.entry.detail) == (Result.SAME, policy.KEPT)
+    assert outcome.record == first
+    assert d.dogs.writes == writes
+
+
+def test_the_same_ticket_at_the_end_of_its_clock_gets_a_new_one() -> None:
+    d = desk(ticket_reply("J1"))
+    d.holds(TOKEN, "T1")
+    d.holds(TICKET, "J1", age=7170)
+
+    outcome = the(d.refresh(TICKET))
+
+    assert (outcome.entry.result, outcome.entry.detail) == (Result.SAME, "")
+    assert outcome.record is not None
+    assert outcome.record.generated_at == NOW
+
+
+@pytest.mark.parametrize("errcode", [40001, 40014, 42001])
+def test_a_ticket_that_is_refused_for_its_token_brings_a_new_token_and_is_tried_once_more(
+    errcode: int,
+) -> None:
+    d = desk(refusal(errcode), token_reply("T2"), ticket_reply("J1"))
+    d.holds(TOKEN, "T1")
+
+    token, ticket = d.refresh(TICKET)
+
+    assert d.transport.paths == ["getticket", "stable_token", "getticket"]
+    assert (token.entry.result, d.value(TOKEN)) == (Result.NEW, "T2")
+    assert (ticket.entry.result, ticket.entry.calls) == (Result.NEW, 2)
+    assert dict(d.transport.requests[2].query)["access_token"] == "T2"
+
+
+def test_never_more_than_once() -> None:
+    d = desk(refusal(42001), token_reply("T2"), refusal(42001))
+    d.holds(TOKEN, "T1")
+
+    token, ticket = d.refresh(TICKET)
+
+    assert token.entry.result is Result.NEW
+    assert (ticket.entry.errcode, ticket.entry.calls) == (42001, 2)
+    assert d.transport.paths == ["getticket", "stable_token", "getticket"]
+
+
+def test_never_by_force_so_that_a_leaked_cause_does_not_kill_the_tokens_of_servers() -> None:
+    d = desk(refusal(42001), token_reply("T2"), ticket_reply("J1"))
+    d.holds(TOKEN, "T1")
+
+    d.refresh(TICKET, eagerness=Eagerness.FORCE)
+
+    assert dict(d.transport.requests[1].body or ())["force_refresh"] is False
+
+
+def test_when_the_same_token_comes_back_the_ticket_is_not_tried_again_there_is_another_cause() -> None:
+    d = desk(refusal(40001), token_reply("T1", 5000))
+    d.holds(TOKEN, "T1")
+
+    token, ticket = d.refresh(TICKET)
+
+    assert token.entry.result is Result.SAME
+    assert (ticket.entry.errcode, ticket.entry.calls) == (40001, 1)
+
+
+def test_when_no_token_comes_back_the_ticket_keeps_its_refusal() -> None:
+    d = desk(refusal(40001), refusal(-1))
+    d.holds(TOKEN, "T1")
+
+    token, ticket = d.refresh(TICKET)
+
+    assert (token.entry.errcode, ticket.entry.errcode) == (-1, 40001)
+
+
+def test_a_new_token_that_the_disk_does_not_take_is_tried_on_the_ticket_all_the_same() -> None:
+    d = desk(refusal(40001), token_reply("T2"), ticket_reply("J1"))
+    d.holds(TOKEN, "T1")
+    d.dogs.full = True
+
+    token, ticket = d.refresh(TICKET)
+
+    assert (token.entry.result, ticket.entry.result) == (Result.NOT_WRITTEN, Result.NOT_WRITTEN)
+    assert ticket.record is not None
+
+
+def test_a_newer_token_that_somebody_wrote_meanwhile_is_taken_instead_of_asking() -> None:
+    d = desk()
+    d.holds(TOKEN, "T1", age=100)
+
+    def kill(request: Request) -> Reply:
+        if "T1" in dict(request.query).values():
+            d.holds(TOKEN, "T2", age=10)
+            return refusal(40001)
+        return ticket_reply("J1")
+
+    d.transport.handler = kill
+
+    token, ticket = d.refresh(TICKET)
+
+    assert (token.entry.result, ticket.entry.result) == (Result.ADOPTED, Result.NEW)
+    assert d.transport.paths == ["getticket", "getticket"]
+
+
+@pytest.mark.parametrize("errcode", [48001, 40164, 45009, -1])
+def test_a_ticket_that_is_refused_for_another_reason_costs_no_token(errcode: int) -> None:
+    d = desk(refusal(errcode))
+    d.holds(TOKEN, "T1")
+
+    outcome = the(d.refresh(TICKET))
+
+    assert (outcome.kind, outcome.entry.errcode, outcome.entry.endpoint) == (TICKET, errcode, "getticket")
+
+
+def test_a_ticket_may_get_no_answer_at_all() -> None:
+    d = desk(OFFLINE)
+    d.holds(TOKEN, "T1")
+
+    assert the(d.refresh(TICKET)).entry.result is Result.UNHEARD
+
+
+# -- force and budget -------------------------------------------------------------------------------------
+
+
+def test_a_forced_token_is_new_however_fresh_the_old_one_is() -> None:
+    d = desk(token_reply("T2"), ticket_reply("J1"))
+    d.holds(TOKEN, "T1")
+
+    token, ticket = d.refresh(*BOTH, trigger=Trigger.PERSON, eagerness=Eagerness.FORCE)
+
+    assert dict(d.transport.requests[0].body or ())["force_refresh"] is True
+    assert (token.entry.result, token.entry.forced, d.value(TOKEN)) == (Result.NEW, True, "T2")
+    assert not ticket.entry.forced
+
+
+def test_a_refused_force_counts_as_one() -> None:
+    d = desk(refusal(45009))
+
+    assert the(d.refresh(TOKEN, trigger=Trigger.PERSON, eagerness=Eagerness.FORCE)).entry.forced
+
+
+def test_a_second_force_within_half_a_minute_is_not_sent() -> None:
+    d = desk(token_reply("T1"), token_reply("T2"))
+    force = {"trigger": Trigger.PERSON, "eagerness": Eagerness.FORCE}
+
+    d.refresh(TOKEN, **force)  # type: ignore[arg-type]  # two fields of two types
+    d.clock.advance(29)
+    held_back = the(d.refresh(TOKEN, **force))  # type: ignore[arg-type]  # the same
+    d.clock.advance(1)
+    third = the(d.refresh(TOKEN, **force))  # type: ignore[arg-type]  # the same
+
+    assert (held_back.entry.result, held_back.entry.detail) == (Result.BUDGET, f"forced {NOW + 30:.0f}")
+    assert held_back.record is not None
+    assert third.entry.result is Result.NEW
+    assert len(d.transport.requests) == 2
+
+
+def test_the_twenty_first_force_of_a_day_waits_for_midnight_in_beijing() -> None:
+    d = Desk(FakeTransport(lambda _: token_reply("T")))
+    d.clock.now = beijing_day_start(NOW) + 60
+    outcomes = []
+    for _ in range(21):
+        outcomes.append(the(d.refresh(TOKEN, trigger=Trigger.PERSON, eagerness=Eagerness.FORCE)))
+        d.clock.advance(31)
+
+    assert [o.entry.result for o in outcomes[:20]] == [Result.NEW] + [Result.SAME] * 19
+    midnight = beijing_day_start(NOW) + 86_400
+    assert outcomes[20].entry.detail == f"forced {midnight:.0f}"
+    d.clock.now = midnight
+    assert the(d.refresh(TOKEN, trigger=Trigger.PERSON, eagerness=Eagerness.FORCE)).entry.calls == 1
+
+
+def used_up(d: Desk, calls: int, trigger: Trigger = Trigger.TIMER) -> None:
+    """What an earlier run of the program left in the history."""
+    for n in range(calls):
+        d.history.append(Entry(NOW - n, SHOP.appid, TOKEN, trigger, Result.REFUSED, calls=1, errcode=-1))
+
+
+def test_the_budget_of_a_day_is_kept_across_restarts_and_ends_with_the_day() -> None:
+    d = desk(token_reply("T1"))
+    used_up(d, policy.BUDGET_A_DAY)
+
+    assert the(d.refresh(TOKEN)).entry.result is Result.BUDGET
+    assert d.transport.requests == []
+
+    d.clock.now = beijing_day_start(NOW) + 86_400
+    assert the(d.refresh(TOKEN)).entry.result is Result.NEW
+
+
+def test_the_budget_does_not_bind_a_person_and_counts_no_call_of_theirs() -> None:
+    d = desk(token_reply("T1"), token_reply("T2"))
+    used_up(d, policy.BUDGET_A_DAY)
+    assert the(d.refresh(TOKEN, trigger=Trigger.PERSON)).entry.result is Result.NEW
+
+    d = desk(token_reply("T1"))
+    used_up(d, policy.BUDGET_A_DAY, Trigger.PERSON)
+    assert the(d.refresh(TOKEN)).entry.result is Result.NEW
+
+
+def test_a_ticket_stops_before_it_has_used_up_what_its_token_needs() -> None:
+    d = desk()
+    used_up(d, policy.BUDGET_A_DAY - policy.TOKEN_SHARE)
+    d.holds(TOKEN, "T1")
+
+    outcome = the(d.refresh(TICKET))
+
+    assert (outcome.kind, outcome.entry.result) == (TICKET, Result.BUDGET)
+    assert d.transport.requests == []
+
+
+def test_another_accounts_calls_are_not_counted() -> None:
+    d = desk(token_reply("T1"))
+    for n in range(600):
+        d.history.append(Entry(NOW - n, "wx-other", TOKEN, Trigger.TIMER, Result.NEW, calls=1))
+
+    assert the(d.refresh(TOKEN)).entry.result is Result.NEW
+
+
+# -- secrets ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("account", [SHOP, CLASSIC], ids=["stable", "classic"])
+def test_no_secret_and_no_value_gets_into_history_outcome_or_repr(account: Account) -> None:
+    token = "91_" + "t" * 60
+    ticket = "kg" + "j" * 60
+    told: list[object] = []
+    for replies in (
+        [token_reply(token), ticket_reply(ticket)],
+        [refusal(40125, f"you sent {SECRET}")],
+        [token_reply(token), refusal(48001, f"you sent {token}")],
+        [Reply(500, SECRET.encode())],
+        [json_reply(errcode=0, secret=SECRET)],
+    ):
+        d = desk(*replies)
+        outcomes = d.refresh(*BOTH, account=account)
+        told += [d.history.entries, [o.entry for o in outcomes], d.transport.requests, d.secrets.stored]
+
+    shown = f"{told!r} {told!s}"
+    assert shown.count("you sent …") == 8  # in the history and in the outcome, in each of both texts
+    for hidden in (SECRET, token, ticket):
+        assert hidden not in shown

@@ -1,0 +1,486 @@
+"""The dialog that adds or edits an account, as a person goes through it."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QClipboard, QGuiApplication, QKeySequence
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QLineEdit,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
+
+from guarddog_gui.domain.accounts import Account, Endpoint, Platform, Secret
+from guarddog_gui.domain.secrets import Locked, Lost, Missing
+from guarddog_gui.ui.account_dialog import AccountDialog
+from guarddog_gui.ui.voice import Voice
+from tests.fakes import OFFLINE, refusal
+from tests.runtime.stage import CAFE, SECRET, SHOP, Stage
+from tests.ui.questions import Answering
+
+OTHER_SECRET = "fedcba9876543210fedcba9876543210"
+
+
+class Form:
+    """A dialog, filled in as by hand."""
+
+    def __init__(self, dialog: AccountDialog, stage: Stage, qtbot: QtBot) -> None:
+        self.dialog = dialog
+        self.stage = stage
+        self.qtbot = qtbot
+        self.secret = dialog._secret
+        self.save_button = dialog._buttons.button(QDialogButtonBox.StandardButton.Save)
+        self.test_button = dialog._test
+
+    def type_into(self, field: QLineEdit, text: str) -> None:
+        field.setFocus()
+        field.selectAll()
+        QTest.keyClick(field, Qt.Key.Key_Delete)
+        if text.isascii():
+            QTest.keyClicks(field, text)
+        else:  # there are no such keys
+            self.paste(field, text)
+
+    def fill(self, account: Account = CAFE, secret: str = SECRET) -> None:
+        self.type_into(self.dialog._name, account.name)
+        self.type_into(self.dialog._appid, account.appid)
+        self.type_into(self.secret, secret)
+
+    def paste(self, field: QLineEdit, text: str) -> None:
+        QGuiApplication.clipboard().setText(text)
+        field.setFocus()
+        field.selectAll()
+        QTest.keySequence(field, QKeySequence(QKeySequence.StandardKey.Paste))
+
+    @property
+    def said(self) -> str:
+        labels = (self.dialog._what, self.dialog._todo)
+        return " ".join(label.text() for label in labels if not label.isHidden())
+
+    def test(self) -> None:
+        """Press Test and wait for the verdict."""
+        self.test_button.click()
+        self.wait()
+
+    def save(self) -> None:
+        """Press Save and wait for what comes of it."""
+        self.save_button.click()
+        self.wait()
+
+    def wait(self) -> None:
+        self.qtbot.waitUntil(lambda: self.test_button.isEnabled() and self.dialog._check is None)
+
+    @property
+    def is_saved(self) -> bool:
+        return self.dialog.result() == QDialog.DialogCode.Accepted
+
+
+OpenForm = Callable[[Account | None], Form]
+
+
+@pytest.fixture
+def open_form(stage: Stage, voice: Voice, qtbot: QtBot) -> OpenForm:
+    """open_form(account or None) -> the dialog on the screen."""
+
+    def open_form(account: Account | None) -> Form:
+        dialog = AccountDialog(stage.controller, voice, account)
+        qtbot.addWidget(dialog)
+        dialog.show()
+        qtbot.waitExposed(dialog)
+        dialog.activateWindow()
+        return Form(dialog, stage, qtbot)
+
+    return open_form
+
+
+@pytest.fixture
+def form(open_form: OpenForm) -> Form:
+    return open_form(None)
+
+
+# -- what cannot be used --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("appid", "secret", "sentence"),
+    [
+        ("not an appid", SECRET, "This cannot be an AppID."),
+        ("", SECRET, "This cannot be an AppID."),
+        (CAFE.appid, "", "The AppSecret is empty."),
+        (CAFE.appid, "ein Geheimnis", "This cannot be an AppSecret."),
+        (CAFE.appid, "gehe\u00efm", "This cannot be an AppSecret."),
+    ],
+)
+@pytest.mark.parametrize("press", [Form.test, Form.save])
+def test_bad_input_is_said_in_place_and_nothing_is_asked(
+    form: Form, appid: str, secret: str, sentence: str, press: Callable[[Form], None]
+) -> None:
+    form.fill()
+    form.paste(form.dialog._appid, appid)
+    form.paste(form.secret, secret)
+    press(form)
+    assert form.said.startswith(sentence)
+    assert form.stage.transport.requests == []
+    assert form.dialog.isVisible()
+    assert form.secret.text() == secret  # not to be typed again
+
+
+def test_a_classic_account_may_refresh_earlier_and_says_what_it_costs(form: Form) -> None:
+    assert form.dialog._ahead.maximum() == 290
+    form.dialog._endpoint.setCurrentIndex(form.dialog._endpoint.findData(Endpoint.CLASSIC))
+    assert form.dialog._ahead.maximum() == 3600
+    assert "die within five minutes" in form.dialog._endpoint_why.text()
+    form.dialog._ahead.setValue(3000)
+    form.dialog._endpoint.setCurrentIndex(form.dialog._endpoint.findData(Endpoint.STABLE))
+    assert form.dialog._ahead.value() == 290
+
+
+def test_an_account_without_a_name_is_called_by_its_appid(form: Form) -> None:
+    form.fill(replace(CAFE, name="  "))
+    assert form.dialog.account().name == CAFE.appid
+
+
+# -- white space ----------------------------------------------------------------------------------
+
+
+def test_white_space_around_what_is_pasted_goes_and_the_length_is_shown(form: Form) -> None:
+    form.paste(form.secret, f" \t{SECRET}\n ")
+    assert form.secret.text() == SECRET
+    assert form.dialog._length.text() == "32"
+    assert form.dialog._length.isEnabled()
+    form.paste(form.dialog._appid, f" {CAFE.appid}\n")
+    assert form.dialog._appid.text() == CAFE.appid
+    form.type_into(form.secret, SECRET[:-1])
+    assert form.dialog._length.text() == "31"
+    assert not form.dialog._length.isEnabled()
+
+
+def test_a_secret_that_was_pasted_with_white_space_is_sent_without(form: Form) -> None:
+    form.fill()
+    form.paste(form.secret, f"  {OTHER_SECRET} ")
+    form.test()
+    assert dict(form.stage.transport.requests[0].body or ())["secret"] == OTHER_SECRET
+
+
+# -- trying ---------------------------------------------------------------------------------------
+
+
+def test_a_good_verdict_is_said_and_nothing_is_saved_by_it(form: Form) -> None:
+    form.fill()
+    form.test()
+    assert form.said == "AppID and AppSecret work."
+    assert form.stage.accounts.known == (SHOP,)
+    assert CAFE.appid not in form.stage.secrets.stored
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (refusal(40125, "invalid appsecret"), ["AppSecret", "(40125)"]),
+        (
+            refusal(40164, "invalid ip 203.0.113.9 ipv6 ::ffff:203.0.113.9, not in whitelist"),
+            ["This computer calls from 203.0.113.9", "(40164)"],
+        ),
+        (OFFLINE, ["This computer cannot reach WeChat."]),
+    ],
+)
+def test_a_bad_verdict_says_what_is_wrong_and_what_to_do(
+    form: Form, answer: object, words: list[str]
+) -> None:
+    form.stage.wechat.refuses = answer  # type: ignore[assignment]  # a table of both kinds
+    form.fill()
+    form.test()
+    assert all(word in form.said for word in words)
+    assert form.dialog._todo.text()
+    assert SECRET not in form.said
+
+
+def test_a_stored_secret_in_a_locked_keyring_is_said(open_form: OpenForm, stage: Stage) -> None:
+    stage.secrets.trouble = Locked()
+    form = open_form(SHOP)
+    form.test()
+    assert form.said.startswith("The keyring is locked.")
+
+
+def test_a_stored_secret_that_is_not_there_is_said(open_form: OpenForm, stage: Stage) -> None:
+    stage.secrets.trouble = Missing()
+    form = open_form(SHOP)
+    form.test()
+    assert form.said.startswith("The keyring has no AppSecret")
+
+
+def test_what_wechat_says_is_shown_as_text(form: Form) -> None:
+    form.stage.wechat.refuses = refusal(123456, "<img src=x onerror=y> <b>bold</b>")
+    form.fill()
+    form.test()
+    assert "<img src=x onerror=y>" in form.said
+    assert form.dialog._what.textFormat() is Qt.TextFormat.PlainText
+
+
+def test_while_wechat_is_asked_neither_button_can_be_pressed_again(form: Form) -> None:
+    form.stage.wechat.hanging.add(CAFE.appid)
+    form.fill()
+    form.test_button.click()
+    assert form.said == "Asking WeChat…"
+    assert not form.test_button.isEnabled()
+    assert not form.save_button.isEnabled()
+    form.stage.wechat.go_on()
+    form.wait()
+    assert form.save_button.isEnabled()
+
+
+def test_editing_the_secret_drops_the_verdict_and_saving_asks_wechat_again(form: Form) -> None:
+    form.fill()
+    form.test()
+    form.type_into(form.secret, OTHER_SECRET)
+    assert form.said == ""
+    form.save()
+    form.qtbot.waitUntil(lambda: form.is_saved)
+    secrets = [dict(request.body or ())["secret"] for request in form.stage.transport.requests[:2]]
+    assert secrets == [SECRET, OTHER_SECRET]
+    assert form.stage.secrets.stored[CAFE.appid] == Secret(OTHER_SECRET)
+
+
+def test_editing_while_wechat_is_asked_lets_the_answer_go_and_the_buttons_come_back(form: Form) -> None:
+    form.stage.wechat.hanging.add(CAFE.appid)
+    form.fill()
+    form.test_button.click()
+    form.type_into(form.secret, OTHER_SECRET)
+    assert form.test_button.isEnabled()
+    assert form.save_button.isEnabled()
+    form.stage.wechat.go_on()
+    form.qtbot.waitUntil(lambda: bool(form.stage.jobs_done))
+    assert form.said == ""
+    assert form.dialog._verdict is None
+
+
+def test_editing_after_save_was_pressed_takes_the_wish_to_save_back(form: Form) -> None:
+    form.stage.wechat.hanging.add(CAFE.appid)
+    form.fill()
+    form.save_button.click()
+    form.type_into(form.secret, OTHER_SECRET)
+    form.stage.wechat.go_on()
+    form.qtbot.waitUntil(lambda: len(form.stage.jobs_done) == 1)
+    form.test()
+    assert form.said == "AppID and AppSecret work."
+    form.qtbot.wait(50)
+    assert form.dialog.isVisible()
+    assert form.stage.accounts.known == (SHOP,)
+
+
+# -- saving ---------------------------------------------------------------------------------------
+
+
+def test_a_saved_account_closes_the_dialog_and_is_there(form: Form) -> None:
+    form.fill()
+    form.test()
+    form.save()
+    form.qtbot.waitUntil(lambda: form.is_saved)
+    assert form.stage.accounts.known == (SHOP, CAFE)
+    assert form.stage.secrets.stored[CAFE.appid] == Secret(SECRET)
+    assert form.secret.text() == ""
+    form.stage.settle(form.qtbot)
+    assert form.stage.transport.paths == ["stable_token", "getticket"]  # the test's token is kept
+
+
+def test_save_alone_asks_wechat_first_and_saves_when_all_is_well(form: Form) -> None:
+    form.fill()
+    form.save()
+    form.qtbot.waitUntil(lambda: form.is_saved)
+    assert form.stage.accounts.known == (SHOP, CAFE)
+
+
+def test_enter_saves(form: Form) -> None:
+    form.fill()
+    QTest.keyClick(form.secret, Qt.Key.Key_Return)
+    form.qtbot.waitUntil(lambda: form.is_saved)
+
+
+def test_what_does_not_work_is_saved_only_after_a_question(form: Form) -> None:
+    form.stage.wechat.refuses = refusal(40125)
+    form.fill()
+    answering = Answering("Back")
+    form.save()
+    (question,) = answering.asked
+    assert "AppSecret" in question.text
+    assert question.informative
+    assert question.buttons == ("Save anyway", "Back")
+    assert form.dialog.isVisible()
+    assert form.stage.accounts.known == (SHOP,)
+
+
+def test_who_says_so_may_save_what_does_not_work(form: Form) -> None:
+    form.stage.wechat.refuses = OFFLINE
+    form.fill()
+    form.test()
+    answering = Answering("Save anyway")
+    form.save()
+    form.qtbot.waitUntil(lambda: form.is_saved)
+    assert len(answering.asked) == 1
+    assert CAFE in form.stage.accounts.known
+
+
+def test_escape_in_that_question_saves_nothing(form: Form) -> None:
+    form.stage.wechat.refuses = OFFLINE
+    form.fill()
+    answering = Answering(None)
+    form.save()
+    assert len(answering.asked) == 1
+    assert form.stage.accounts.known == (SHOP,)
+
+
+@pytest.mark.parametrize(
+    ("kept", "words"), [(Locked(), "The keyring is locked."), (Lost(), "took the AppSecret and kept nothing")]
+)
+def test_a_keyring_that_does_not_take_it_keeps_the_dialog_open_and_says_why(
+    form: Form, kept: Locked | Lost, words: str
+) -> None:
+    form.stage.secrets.keeps = kept
+    form.fill()
+    form.test()
+    form.save()
+    form.qtbot.waitUntil(lambda: "is not saved" in form.said)
+    assert words in form.said
+    assert form.dialog.isVisible()
+    assert form.secret.text() == SECRET
+    form.stage.secrets.keeps = None
+    form.save()
+    form.qtbot.waitUntil(lambda: form.is_saved)
+
+
+def test_a_full_disk_keeps_the_dialog_open_and_says_why(form: Form) -> None:
+    form.stage.accounts.full = True
+    form.fill()
+    form.test()
+    form.save()
+    form.qtbot.waitUntil(lambda: "no space left on device" in form.said)
+    assert form.dialog.isVisible()
+    assert CAFE.appid not in form.stage.secrets.stored
+
+
+def test_an_edited_account_keeps_its_secret_and_its_appid(open_form: OpenForm, stage: Stage) -> None:
+    form = open_form(SHOP)
+    assert form.dialog._appid.isReadOnly()
+    assert form.secret.text() == ""
+    form.type_into(form.dialog._name, "Shop of shops")
+    form.dialog._platform.setCurrentIndex(form.dialog._platform.findData(Platform.MINI_PROGRAM))
+    form.save()
+    form.qtbot.waitUntil(lambda: form.is_saved)
+    assert stage.accounts.known == (replace(SHOP, name="Shop of shops", platform=Platform.MINI_PROGRAM),)
+    assert stage.secrets.stored[SHOP.appid] == Secret(SECRET)
+
+
+def test_what_is_chosen_is_meant_and_not_only_spelled_so(form: Form) -> None:
+    """Whoever decides by `is` would take the text `stable` for the classic endpoint."""
+    account = form.dialog.account()
+    assert account.platform is Platform.OFFICIAL
+    assert account.endpoint is Endpoint.STABLE
+
+
+def test_the_form_begins_with_what_the_account_is(open_form: OpenForm) -> None:
+    account = Account(SHOP.appid, "x", Platform.MINI_PROGRAM, Endpoint.CLASSIC, "/dogs", 1234)
+    assert open_form(account).dialog.account() == account
+
+
+def test_a_mistake_of_ours_is_said_and_the_dialog_goes_on(
+    form: Form, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken() -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(form.stage.lanes, "_make_engine", broken)
+    form.fill()
+    form.test()
+    assert form.said.startswith("Guard Dog made a mistake of its own.")
+    assert form.save_button.isEnabled()
+
+
+# -- leaving --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("press", [Form.test, Form.save])
+def test_closing_the_dialog_while_wechat_is_asked_does_no_harm(
+    stage: Stage, voice: Voice, qtbot: QtBot, press: Callable[[Form], None]
+) -> None:
+    form = Form(AccountDialog(stage.controller, voice), stage, qtbot)
+    form.dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    form.dialog.open()
+    form.stage.wechat.hanging.add(CAFE.appid)
+    form.fill()
+    (form.test_button if press is Form.test else form.save_button).click()
+    with form.qtbot.waitSignal(form.dialog.destroyed):
+        QTest.keyClick(form.dialog, Qt.Key.Key_Escape)
+    form.stage.wechat.go_on()
+    form.qtbot.waitUntil(lambda: bool(form.stage.jobs_done))
+    form.qtbot.wait(50)
+    assert form.stage.accounts.known == (SHOP,)
+
+
+def test_a_dialog_hears_nothing_of_other_jobs(form: Form) -> None:
+    form.fill()
+    form.stage.controller.check(SHOP, None)
+    form.qtbot.waitUntil(lambda: bool(form.stage.jobs_done))
+    assert form.said == ""
+    assert form.dialog._verdict is None
+
+
+# -- the secret stays in --------------------------------------------------------------------------
+
+
+def test_the_secret_is_shown_as_dots_to_eyes_and_to_screen_readers(form: Form) -> None:
+    form.fill()
+    assert form.secret.echoMode() is QLineEdit.EchoMode.Password
+    assert SECRET not in form.secret.displayText()
+    assert SECRET not in form.secret.accessibleName() + form.secret.accessibleDescription()
+    assert form.secret.inputMethodHints() & Qt.InputMethodHint.ImhSensitiveData
+    assert form.secret.inputMethodHints() & Qt.InputMethodHint.ImhNoPredictiveText
+
+
+@pytest.mark.parametrize("key", [QKeySequence.StandardKey.Copy, QKeySequence.StandardKey.Cut])
+def test_the_secret_cannot_be_copied_by_keys(form: Form, key: QKeySequence.StandardKey) -> None:
+    form.fill()
+    QGuiApplication.clipboard().setText("before")
+    form.secret.setFocus()
+    form.secret.selectAll()
+    assert form.secret.hasSelectedText()
+    QTest.keySequence(form.secret, QKeySequence(key))
+    assert QGuiApplication.clipboard().text() == "before"
+
+
+def test_the_name_can_be_copied_that_way_so_the_test_above_means_something(form: Form) -> None:
+    form.fill()
+    form.dialog._name.setFocus()
+    form.dialog._name.selectAll()
+    QTest.keySequence(form.dialog._name, QKeySequence(QKeySequence.StandardKey.Copy))
+    assert QGuiApplication.clipboard().text() == CAFE.name
+
+
+def test_the_secret_field_has_no_menu(form: Form) -> None:
+    form.fill()
+    assert form.secret.contextMenuPolicy() is Qt.ContextMenuPolicy.NoContextMenu
+
+
+def test_the_secret_cannot_be_dragged_out(form: Form) -> None:
+    assert not form.secret.dragEnabled()
+
+
+def test_marking_the_secret_puts_it_into_no_selection(form: Form) -> None:
+    form.fill()
+    form.secret.selectAll()
+    assert SECRET not in QGuiApplication.clipboard().text(QClipboard.Mode.Selection)
+
+
+def test_no_label_button_or_title_ever_holds_the_secret(form: Form) -> None:
+    form.stage.wechat.refuses = refusal(40125, f"invalid appsecret {SECRET}")
+    form.fill()
+    form.test()
+    for widget in form.dialog.findChildren(QWidget):
+        if widget is not form.secret:
+            for name in ("text", "windowTitle", "toolTip", "accessibleName", "accessibleDescription"):
+                read = getattr(widget, name, None)
+                assert read is None or SECRET not in str(read())

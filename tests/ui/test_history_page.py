@@ -1,0 +1,217 @@
+"""The history page: newest first, filtered, and explained line by line as plain text."""
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import QModelIndex, Qt, QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QLabel, QPushButton
+from pytestqt.qtbot import QtBot
+
+from guarddog_gui.domain.history import Entry, Result, Trigger
+from guarddog_gui.ui.entry_detail import EntryDetail
+from guarddog_gui.ui.history_model import HistoryColumn
+from guarddog_gui.ui.history_page import HistoryPage
+from guarddog_gui.ui.voice import Voice
+from tests.fakes import NOW
+from tests.runtime.stage import CAFE, SHOP, TOKEN, Stage
+
+GOOD = Entry(NOW, SHOP.appid, TOKEN, Trigger.TIMER, Result.NEW, calls=1, endpoint="stable_token")
+NOT_LISTED = replace(
+    GOOD, result=Result.REFUSED, errcode=40164, errmsg="invalid ip 203.0.113.9, not in whitelist",
+    ip="203.0.113.9", rid="6176a2e0-0a0b0c0d-00000001",
+)  # fmt: skip
+HOSTILE = [
+    '<img src="file:///etc/passwd">',
+    "<b>bold</b> & <script>alert(1)</script>",
+    "\U0001f600 \u202eright to left\u202c \x07\x1b[31m",
+    "a" * 500,
+]
+
+
+@pytest.fixture
+def page(stage: Stage, voice: Voice, qtbot: QtBot) -> HistoryPage:
+    stage.controller.read()
+    page = HistoryPage(stage.controller, stage.history, voice)
+    qtbot.addWidget(page)
+    page.resize(900, 500)
+    return page
+
+
+def lines(page: HistoryPage, column: HistoryColumn) -> list[str]:
+    model = page._model
+    return [str(model.index(row, column).data()) for row in range(model.rowCount())]
+
+
+def happened(stage: Stage, *entries: Entry) -> None:
+    for seconds, entry in enumerate(entries):
+        stage.history.append(replace(entry, at=NOW + seconds))
+
+
+def test_nothing_is_read_before_somebody_looks(page: HistoryPage, stage: Stage, qtbot: QtBot) -> None:
+    stage.controller.start()
+    stage.settle(qtbot)
+    assert stage.history.reads == 0
+    page.show()
+    assert stage.history.reads == 1
+    page.hide()
+    stage.controller.refresh()
+    stage.settle(qtbot)
+    assert stage.history.reads == 1
+
+
+def test_the_newest_line_is_on_top_and_new_ones_come_by_themselves(
+    page: HistoryPage, stage: Stage, qtbot: QtBot
+) -> None:
+    happened(stage, GOOD, NOT_LISTED)
+    page.show()
+    assert lines(page, HistoryColumn.RESULT) == ["refused", "new"]
+    assert lines(page, HistoryColumn.ACCOUNT) == ["Shop", "Shop"]
+    stage.clock.advance(60)
+    stage.controller.refresh()
+    stage.settle(qtbot)
+    assert lines(page, HistoryColumn.TRIGGER) == ["person", "person", "timer", "timer"]
+
+
+def test_the_filters_leave_what_was_asked_for(page: HistoryPage, stage: Stage, qtbot: QtBot) -> None:
+    stage.accounts.change(lambda known: (*known, CAFE))
+    stage.beat()
+    stage.controller.read()
+    page._on_changed(stage.controller.overview())
+    happened(stage, GOOD, NOT_LISTED, replace(NOT_LISTED, appid=CAFE.appid), replace(GOOD, appid=CAFE.appid))
+    page.show()
+    assert page._model.rowCount() == 4
+    page._failures.click()
+    assert lines(page, HistoryColumn.RESULT) == ["refused", "refused"]
+    page.show_account(CAFE.appid)
+    assert lines(page, HistoryColumn.ACCOUNT) == ["Café"]
+    page._failures.click()
+    assert lines(page, HistoryColumn.RESULT) == ["new", "refused"]
+    page.show_account("wx-nobody")
+    assert page._model.rowCount() == 4
+    stage.settle(qtbot)
+
+
+def test_a_chosen_account_stays_chosen_when_another_one_comes(
+    page: HistoryPage, stage: Stage, qtbot: QtBot
+) -> None:
+    page.show()
+    page.show_account(SHOP.appid)
+    stage.accounts.change(lambda known: (CAFE, *known))
+    stage.controller.start()
+    stage.settle(qtbot)
+    assert page._account.currentData() == SHOP.appid
+    assert [page._account.itemText(i) for i in range(3)] == ["All accounts", "Café", "Shop"]
+
+
+def test_a_chosen_line_is_explained_and_another_filter_hides_the_explanation(
+    page: HistoryPage, stage: Stage
+) -> None:
+    happened(stage, GOOD, NOT_LISTED)
+    page.show()
+    assert page._detail.isHidden()
+    page._table.selectRow(0)
+    assert not page._detail.isHidden()
+    assert "203.0.113.9" in page._detail._what.text()
+    page._failures.click()
+    assert page._detail.isHidden()
+
+
+def test_somebody_who_reads_an_old_line_keeps_it_while_new_ones_come(
+    page: HistoryPage, stage: Stage, qtbot: QtBot
+) -> None:
+    happened(stage, NOT_LISTED, GOOD)
+    page.show()
+    page._table.selectRow(1)
+    stage.clock.advance(60)
+    stage.controller.refresh()
+    stage.settle(qtbot)
+    current = page._table.currentIndex()
+    assert current.row() == 3
+    assert current.siblingAtColumn(HistoryColumn.ERRCODE).data() == "40164"
+    assert "203.0.113.9" in page._detail._what.text()
+
+
+def test_a_change_of_language_reads_nothing_while_hidden(page: HistoryPage, stage: Stage) -> None:
+    page.retranslate()
+    assert stage.history.reads == 0
+    page.show()
+    page.retranslate()
+    assert stage.history.reads == 2
+
+
+# -- the detail -----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def detail(voice: Voice, qtbot: QtBot) -> EntryDetail:
+    detail = EntryDetail(voice)
+    qtbot.addWidget(detail)
+    return detail
+
+
+@pytest.fixture
+def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The pages that a browser would have been sent to."""
+    opened: list[str] = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(QUrl(url).toString()))
+    return opened
+
+
+def test_a_refusal_is_explained_with_its_number_what_to_do_and_wechats_own_words(detail: EntryDetail) -> None:
+    detail.show_entry(NOT_LISTED)
+    what = "This computer calls from 203.0.113.9, which is not on the account's IP whitelist. (40164)"
+    assert detail._what.text() == what
+    assert "whitelist" in detail._todo.text().lower()
+    assert detail._said.text() == NOT_LISTED.errmsg
+    assert [not button.isHidden() for button in (detail._ip, detail._rid, detail._page)] == [True] * 3
+
+
+def test_ip_and_rid_can_be_copied_and_the_page_opened(
+    detail: EntryDetail, qtbot: QtBot, opened: list[str]
+) -> None:
+    detail.show_entry(NOT_LISTED)
+    with qtbot.waitSignal(detail.copy_wanted) as ip:
+        detail._ip.click()
+    with qtbot.waitSignal(detail.copy_wanted) as rid:
+        detail._rid.click()
+    assert (ip.args, rid.args) == ([NOT_LISTED.ip], [NOT_LISTED.rid])
+    assert detail._ip.text() == "Copy IP 203.0.113.9"
+    detail._page.click()
+    assert len(opened) == 1
+    assert opened[0].startswith("https://")
+
+
+def test_what_there_is_not_has_no_button(detail: EntryDetail) -> None:
+    detail.show_entry(replace(GOOD, result=Result.UNHEARD, detail="offline"))
+    assert [button.isHidden() for button in (detail._ip, detail._rid, detail._page)] == [True] * 3
+    assert detail._said.isHidden()
+    detail.show_entry(None)
+    assert detail.isHidden()
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+@pytest.mark.parametrize("errcode", [40164, 123456])
+def test_what_wechat_said_is_shown_letter_by_letter(detail: EntryDetail, text: str, errcode: int) -> None:
+    detail.show_entry(replace(NOT_LISTED, errmsg=text, errcode=errcode, ip=None))
+    detail.resize(600, 200)
+    detail.show()
+    assert detail._said.text() == text
+    for label in detail.findChildren(QLabel):
+        assert label.textFormat() is Qt.TextFormat.PlainText
+    detail.grab()
+
+
+def test_every_button_can_be_reached_by_the_keyboard(detail: EntryDetail) -> None:
+    for button in detail.findChildren(QPushButton):
+        assert button.focusPolicy() & Qt.FocusPolicy.TabFocus
+
+
+@pytest.mark.parametrize("result", Result)
+def test_every_kind_of_line_has_an_explanation(detail: EntryDetail, result: Result) -> None:
+    detail.show_entry(replace(GOOD, result=result))
+    assert detail._what.text()
+
+
+def test_an_index_of_nothing_is_no_line(page: HistoryPage) -> None:
+    assert page._model.entry_at(QModelIndex()) is None
