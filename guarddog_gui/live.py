@@ -10,6 +10,7 @@ from guarddog_gui.runtime.jobs import Tidy
 from guarddog_gui.runtime.lanes import Lanes
 from guarddog_gui.runtime.scheduler import Scheduler
 from guarddog_gui.runtime.wakeups import WakeUps
+from guarddog_gui.services.engine import Engine
 from guarddog_gui.wiring import Stores
 
 TIDY_FIRST_MS = 60_000
@@ -23,7 +24,8 @@ class Live(QObject):
     def __init__(self, stores: Stores) -> None:
         super().__init__()
         self._stores = stores
-        self._lanes = Lanes(stores.engine, parent=self)
+        self._api_base = stores.api_base
+        self._lanes = Lanes(self._make_engine, parent=self)
         self._wakeups = WakeUps(self)
         self.controller = Controller(
             accounts=stores.accounts,
@@ -41,6 +43,15 @@ class Live(QObject):
         self._tidying.timeout.connect(self._on_tidy)
         self._watcher = QFileSystemWatcher(self)
         self._watcher.directoryChanged.connect(self.controller.on_list_changed)
+
+    def _make_engine(self) -> Engine:
+        return self._stores.engine(self._api_base)
+
+    def use_api_base(self, api_base: str) -> None:
+        """Talk to this address from the next job on; it has been checked."""
+        if api_base != self._api_base:
+            self._api_base = api_base
+            self._lanes.renew()
 
     def start(self) -> None:
         """Begin to refresh. Raises FileTrouble when there can be no configuration folder."""

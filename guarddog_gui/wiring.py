@@ -13,10 +13,11 @@ from guarddog_gui.adapters.locations import Locations, locations, resource
 from guarddog_gui.adapters.wechat_http import WeChatHttp
 from guarddog_gui.adapters.whole_file import clean_left_overs
 from guarddog_gui.domain.errcodes import Catalogue
-from guarddog_gui.domain.wechat import DEFAULT_API_BASE, checked_api_base
+from guarddog_gui.domain.wechat import checked_api_base
 from guarddog_gui.domain.words import Words, language_of
 from guarddog_gui.services.account_book import AccountBook
 from guarddog_gui.services.engine import Engine
+from guarddog_gui.services.inquiry import Inquirer
 from guarddog_gui.services.ports import Clock, SecretStore
 from guarddog_gui.services.refresh import Refresher
 from guarddog_gui.services.sentences import Sentences
@@ -37,9 +38,9 @@ class Stores:
     catalogue: Catalogue
     clock: Clock
 
-    def engine(self) -> Engine:
+    def engine(self, api_base: str | None = None) -> Engine:
         """A new engine with its own connection to WeChat, for one thread."""
-        transport = WeChatHttp(self.api_base)
+        transport = WeChatHttp(api_base or self.api_base)
         return Engine(
             Refresher(
                 transport=transport,
@@ -59,6 +60,8 @@ class Stores:
                 history=self.history,
                 clock=self.clock,
             ),
+            Inquirer(transport=transport, dogs=self.dogs, clock=self.clock),
+            self.history.timeline,
             self.tidy,
         )
 
@@ -79,13 +82,14 @@ def open_stores(
     secrets: SecretStore | None = None,
     api_base: str | None = None,
 ) -> Stores:
-    """The stores of this person's home; nothing is read or created yet. Raises BadInput for a bad base."""
+    """The stores of this person's home; only the settings are read. Raises BadInput for a bad address."""
     places = locations(environ)
+    settings = SettingsFile(places.settings_file)
     return Stores(
         places=places,
-        api_base=checked_api_base(api_base or environ.get("GUARDDOG_API_BASE") or DEFAULT_API_BASE),
+        api_base=checked_api_base(api_base or environ.get("GUARDDOG_API_BASE") or settings.load().api_base),
         accounts=AccountFile(places.accounts_file),
-        settings=SettingsFile(places.settings_file),
+        settings=settings,
         dogs=DogFiles(places.dogs_dir),
         lock=AccountLocks(places.locks_dir),
         history=HistoryDb(places.history_file, clock),

@@ -66,6 +66,8 @@ TEST_KIT = (
     Need("dbus-daemon", ("dbus-daemon", "dbus")),
     Need("gnome-keyring-daemon", ("gnome-keyring",)),
     Need("faketime", ("faketime",)),
+    Need("desktop-file-validate", ("desktop-file-utils",)),
+    Need("gio", ("libglib2.0-bin",)),
     Need("/usr/lib/python3*/*-packages/dbusmock", ("python3-dbusmock",)),
     Need("/usr/share/fonts/**/wqy-microhei.ttc", ("fonts-wqy-microhei",)),
     Need("node", ("nodejs",)),

@@ -29,8 +29,10 @@ UNKNOWN_MAX_S = 3600.0
 QUOTA_PROBE_S = 3600.0
 KEYRING_WAITS_S = (10.0, 30.0, 120.0)
 BUSY_S = 5.0
+OVERLAP_S = 300.0  # how long WeChat takes a token beside the one that followed it
 DAY_S = 86400.0
 
+TAKEN = "taken"  # detail of an Entry: the token before was refused while it should have lived
 KEPT = "kept"  # detail of an Entry: the same ticket came back and the clock of its first sight still runs
 FORCED = "forced"  # first word of the detail of a BUDGET Entry: a person may not force a token yet
 
@@ -303,6 +305,17 @@ def keeps_record(record: TokenRecord | None, value: str, now: float) -> bool:
     return record.left(now) > again_after_same(record.expires_in)
 
 
+def accepted_until(old: TokenRecord, entry: Entry, now: float) -> float | None:
+    """Until when WeChat takes the access token that `entry` replaced (Unix seconds); None: not any more.
+
+    getAccessToken and getStableAccessToken: for five minutes, but a forced stable token ends the old at once.
+    """
+    if entry.result is not Result.NEW or (entry.forced and entry.endpoint == "stable_token"):
+        return None
+    until = min(old.expires_at, entry.at + OVERLAP_S)
+    return until if until > now else None
+
+
 @dataclass(frozen=True, slots=True)
 class MayForce:
     """Whether a token may be forced now; if not, from when (Unix seconds), and how many are left today."""
@@ -337,6 +350,15 @@ def is_automatic(trigger: Trigger) -> bool:
 def blocks_ticket(token: TokenRecord | None, now: float) -> bool:
     """Whether a ticket has to wait for its access token first."""
     return token is None or token.left(now) <= CLOSE_TO_DEAD_S
+
+
+def ticket_waits(token: TokenRecord | None, token_standing: Standing, now: float) -> bool:
+    """Whether a ticket can only come along with its token's next attempt.
+
+    Also when the disk did not take the token we hold: a refresh reads it there, does not find it, and would
+    ask for another each time.
+    """
+    return token_standing.unwritten or blocks_ticket(token, now)
 
 
 def first_due(account: Account, dues: dict[TokenKind, float | None], *, token_dead: bool) -> float | None:

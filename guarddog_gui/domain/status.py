@@ -7,7 +7,7 @@ from guarddog_gui.domain import policy
 from guarddog_gui.domain.accounts import Account
 from guarddog_gui.domain.history import Entry, Result
 from guarddog_gui.domain.policy import Standing
-from guarddog_gui.domain.tokens import Phase, TokenKind, TokenRecord
+from guarddog_gui.domain.tokens import Phase, Previous, TokenKind, TokenRecord
 from guarddog_gui.domain.wechat import Unheard
 
 
@@ -45,6 +45,7 @@ class KeyStatus:
     record: TokenRecord | None
     trouble: Entry | None
     next_at: float | None
+    previous: Previous | None = None
 
     def usable(self, now: float) -> TokenRecord | None:
         """The record if its value still works."""
@@ -53,10 +54,14 @@ class KeyStatus:
 
 @dataclass(frozen=True, slots=True)
 class AccountStatus:
-    """One account with its keys, the access token first."""
+    """One account with its keys, the access token first.
+
+    `taken` is the attempt that showed that somebody had taken the token, until a person has seen it.
+    """
 
     account: Account
     keys: tuple[KeyStatus, ...]
+    taken: Entry | None = None
 
     @property
     def state(self) -> State:
@@ -163,6 +168,8 @@ def account_status(
     *,
     refreshing: frozenset[TokenKind] = frozenset(),
     paused: bool = False,
+    previous: Previous | None = None,
+    taken: Entry | None = None,
 ) -> AccountStatus:
     """One account at one moment. A ticket that waits for its access token says so by the token's trouble."""
     keys: list[KeyStatus] = []
@@ -170,12 +177,14 @@ def account_status(
     for kind in account.kinds:
         record = records.get(kind)
         standing = standings.get(kind, Standing())
-        waits = kind is not TokenKind.ACCESS_TOKEN and policy.blocks_ticket(token, now)
+        token_standing = standings.get(TokenKind.ACCESS_TOKEN, Standing())
+        waits = kind is not TokenKind.ACCESS_TOKEN and policy.ticket_waits(token, token_standing, now)
         if waits:
-            standing = standings.get(TokenKind.ACCESS_TOKEN, Standing())
+            standing = token_standing
         state = state_of(record, standing, now, refreshing=kind in refreshing, paused=paused)
         due_kind = TokenKind.ACCESS_TOKEN if waits else kind
         next_at = policy.due_at(due_kind, token if waits else record, standing, now)
         trouble = standing.last_failure if state not in (State.FRESH, State.PAUSED) else None
-        keys.append(KeyStatus(kind, state, record, trouble, None if paused else next_at))
-    return AccountStatus(account, tuple(keys))
+        before = previous if kind is TokenKind.ACCESS_TOKEN and previous and previous.until > now else None
+        keys.append(KeyStatus(kind, state, record, trouble, None if paused else next_at, before))
+    return AccountStatus(account, tuple(keys), taken)

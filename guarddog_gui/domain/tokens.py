@@ -77,6 +77,14 @@ class TokenRecord:
         return replace(self, ahead=ahead)
 
 
+@dataclass(frozen=True, slots=True)
+class Previous:
+    """An access token that was replaced and that WeChat takes until then (Unix seconds)."""
+
+    value: str
+    until: float
+
+
 def fingerprint(value: str) -> str:
     """First 4, last 4 and the length of a value: enough to match a log line, too little to use.
 

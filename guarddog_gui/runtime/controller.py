@@ -8,13 +8,26 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from guarddog_gui.domain import policy
 from guarddog_gui.domain.accounts import Account, Secret
-from guarddog_gui.domain.errcodes import Catalogue, beijing_day_start
+from guarddog_gui.domain.errcodes import Catalogue, ErrKind, beijing_day_start
 from guarddog_gui.domain.errors import FileTrouble
-from guarddog_gui.domain.history import Entry, Result, Trigger
+from guarddog_gui.domain.history import CallCount, Entry, Result, Trigger
 from guarddog_gui.domain.policy import Standing
 from guarddog_gui.domain.status import Overview, account_status
-from guarddog_gui.domain.tokens import TokenKind, TokenRecord
-from guarddog_gui.runtime.jobs import Check, Crash, Done, Job, Remove, Save, Tidy
+from guarddog_gui.domain.tokens import Previous, TokenKind, TokenRecord
+from guarddog_gui.domain.wechat import Refusal
+from guarddog_gui.runtime.jobs import (
+    Answered,
+    Ask,
+    Check,
+    Crash,
+    Done,
+    Draw,
+    Job,
+    Question,
+    Remove,
+    Save,
+    Tidy,
+)
 from guarddog_gui.runtime.lanes import Lanes
 from guarddog_gui.runtime.scheduler import Scheduler
 from guarddog_gui.services.account_book import Removed, Saved, Verdict
@@ -31,13 +44,15 @@ log = logging.getLogger(__name__)
 class _Known:
     """What the controller holds of one account."""
 
-    __slots__ = ("account", "order", "records", "stamps", "standings", "waiting")
+    __slots__ = ("account", "order", "previous", "records", "stamps", "standings", "taken", "waiting")
 
     def __init__(self, account: Account) -> None:
         self.account = account
         self.records: dict[TokenKind, TokenRecord | None] = {}
         self.stamps: dict[TokenKind, object] = {}
         self.standings: dict[TokenKind, Standing] = {}
+        self.taken: Entry | None = None  # somebody took the token, and nobody has said "I know"
+        self.previous: Previous | None = None
         self.order: Order | None = None  # in flight
         self.waiting: Order | None = None  # to be given once the one in flight is back
 
@@ -53,7 +68,8 @@ class Controller(QObject):
     attempted = Signal(object)  # Outcome of every attempt
     copy_ready = Signal(str, object, str)  # appid, TokenKind, value
     copy_failed = Signal(str, object, object)  # appid, TokenKind, Entry
-    job_done = Signal(object, object)  # Check, Save or Remove; and what came of it
+    job_done = Signal(object, object)  # Check, Save, Remove, Ask or Draw; and what came of it
+    taken = Signal(str, object)  # appid, Entry: a token was refused that should have lived
     crashed = Signal(str)
     unreadable = Signal(object)  # FileTrouble about the list of accounts
 
@@ -113,6 +129,8 @@ class Controller(QObject):
                     now,
                     refreshing=frozenset(known.order.kinds) if known.order else frozenset(),
                     paused=paused,
+                    previous=known.previous,
+                    taken=known.taken,
                 )
                 for known in self._known.values()
             ),
@@ -187,8 +205,7 @@ class Controller(QObject):
 
     def may_force(self, appid: str) -> policy.MayForce:
         """Whether WeChat's limits allow a forced token now."""
-        now = self._clock()
-        return policy.may_force(self._history.count_calls(appid, beijing_day_start(now)), now)
+        return policy.may_force(self.calls_today(appid), self._clock())
 
     def copy(self, appid: str, kind: TokenKind) -> None:
         """Give the value as `copy_ready`: at once if it works now, else when a refresh has brought one."""
@@ -222,6 +239,29 @@ class Controller(QObject):
         job = Remove(account, purge)
         self._lanes.submit(job)
         return job
+
+    def ask(self, account: Account, question: Question, rid: str = "") -> Ask:
+        """Ask WeChat about an account; the answer comes as `job_done`."""
+        job = Ask(account, question, rid)
+        self._lanes.submit(job)
+        return job
+
+    def draw(self, appids: tuple[str, ...], since: float, until: float, columns: int) -> Draw:
+        """Read a timeline; it comes as `job_done`."""
+        job = Draw(appids, since, until, columns)
+        self._lanes.submit(job)
+        return job
+
+    def calls_today(self, appid: str) -> CallCount:
+        """The calls of this account since Beijing's midnight."""
+        return self._history.count_calls(appid, beijing_day_start(self._clock()))
+
+    def dismiss_taken(self, appid: str) -> None:
+        """The person knows that somebody took the token."""
+        known = self._known.get(appid)
+        if known is not None:
+            known.taken = None
+            self._changed()
 
     def pause(self, until: float | None) -> None:
         """No automatic refresh until then (Unix seconds); None ends it. A person's clicks still work."""
@@ -331,6 +371,10 @@ class Controller(QObject):
                 self._on_order_done(job, done)
             case Check() | Save() | Remove():
                 self._on_job_done(job, done)
+            case Ask():
+                self._on_answered(job, done)
+            case Draw():
+                self.job_done.emit(job, done)
             case Tidy():
                 pass
 
@@ -358,6 +402,8 @@ class Controller(QObject):
 
     def _take(self, known: _Known, outcome: Outcome) -> None:
         kind, entry = outcome.kind, outcome.entry
+        if kind is TokenKind.ACCESS_TOKEN:
+            self._remember_previous(known, entry)
         if entry.fingerprint:  # a failure brings no value, and must not hide one that the disk did not take
             known.records[kind] = outcome.record
             if entry.result is not Result.NOT_WRITTEN:
@@ -368,6 +414,43 @@ class Controller(QObject):
             return
         before = known.standings.get(kind, Standing())
         known.standings[kind] = policy.standing_after(before, entry, self._catalogue, policy.jitter_of(entry))
+
+    def _remember_previous(self, known: _Known, entry: Entry) -> None:
+        """The token that this one replaced, and whether it was taken from us."""
+        old, now = known.records.get(TokenKind.ACCESS_TOKEN), self._clock()
+        if entry.result is Result.NEW:
+            until = policy.accepted_until(old, entry, now) if old is not None else None
+            known.previous = Previous(old.value, until) if old is not None and until is not None else None
+        if entry.detail == policy.TAKEN:
+            self._somebody_took(known, entry)
+
+    def _somebody_took(self, known: _Known, entry: Entry) -> None:
+        known.taken = entry
+        known.previous = None
+        self.taken.emit(known.account.appid, entry)
+
+    def _on_answered(self, job: Ask, done: Done) -> None:
+        """A token that should live and that WeChat refuses was taken by somebody."""
+        known = self._known.get(job.account.appid)
+        heard = done.heard if isinstance(done, Answered) else None
+        if job.question is Question.ALIVE and known is not None and isinstance(heard, Refusal):
+            endpoint = "get_api_domain_ip"
+            if self._catalogue.kind(heard.errcode, endpoint) is ErrKind.TOKEN:
+                entry = Entry(
+                    self._clock(),
+                    job.account.appid,
+                    TokenKind.ACCESS_TOKEN.value,
+                    Trigger.PERSON,
+                    Result.REFUSED,
+                    errcode=heard.errcode,
+                    errmsg=heard.errmsg,
+                    rid=heard.rid,
+                    detail=policy.TAKEN,
+                    endpoint=endpoint,
+                )
+                self._somebody_took(known, entry)
+        self.job_done.emit(job, done)
+        self._changed()
 
     def _bug(self, order: Order, done: Done) -> Outcome:
         text = done.text if isinstance(done, Crash) else type(done).__name__

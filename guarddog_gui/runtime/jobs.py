@@ -1,11 +1,14 @@
 """What a lane can be asked to do, and what comes back."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from guarddog_gui.domain.accounts import Account, Secret
 from guarddog_gui.domain.errors import BadInput, FileTrouble, LockBusy, NoSuchAccount
+from guarddog_gui.domain.timeline import Timeline
 from guarddog_gui.services.account_book import NotSaved, Removed, Saved, Verdict
 from guarddog_gui.services.engine import Engine
+from guarddog_gui.services.inquiry import Heard, Inquirer
 from guarddog_gui.services.refresh import Order, Outcome
 
 
@@ -34,6 +37,41 @@ class Remove:
     purge: bool = False
 
 
+class Question(StrEnum):
+    """What can be asked of WeChat about an account."""
+
+    ALIVE = "alive"  # does our token live
+    RID = "rid"  # what is this request about
+    QUOTAS = "quotas"
+    CLEAR_QUOTA = "clear quota"  # ten times a month
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Ask WeChat about an account; `rid` is for that question only."""
+
+    account: Account
+    question: Question
+    rid: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What WeChat said."""
+
+    heard: Heard
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """Read the timeline of these accounts between two moments (Unix seconds)."""
+
+    appids: tuple[str, ...]
+    since: float
+    until: float
+    columns: int
+
+
 @dataclass(frozen=True, slots=True)
 class Tidy:
     """Do what has to be done now and then."""
@@ -58,8 +96,19 @@ class Crash:
     text: str
 
 
-Job = Order | Check | Save | Remove | Tidy
-Done = tuple[Outcome, ...] | Verdict | Saved | NotSaved | Removed | Tidied | Trouble | Crash
+Job = Order | Check | Save | Remove | Ask | Draw | Tidy
+Done = (
+    tuple[Outcome, ...]
+    | Verdict
+    | Saved
+    | NotSaved
+    | Removed
+    | Answered
+    | Timeline
+    | Tidied
+    | Trouble
+    | Crash
+)
 
 
 def carry_out(job: Job, engine: Engine) -> Done:
@@ -74,8 +123,24 @@ def carry_out(job: Job, engine: Engine) -> Done:
                 return engine.book.save(account, secret, verdict)
             case Remove(account, purge):
                 return engine.book.remove(account.appid, purge=purge)
+            case Ask():
+                return Answered(_ask(job, engine.inquirer))
+            case Draw(appids, since, until, columns):
+                return engine.timeline(appids, since, until, columns)
             case Tidy():
                 engine.tidy()
                 return Tidied()
     except (BadInput, FileTrouble, LockBusy, NoSuchAccount) as reason:
         return Trouble(reason)
+
+
+def _ask(job: Ask, inquirer: Inquirer) -> Heard:
+    match job.question:
+        case Question.ALIVE:
+            return inquirer.is_alive(job.account)
+        case Question.RID:
+            return inquirer.about_rid(job.account, job.rid)
+        case Question.QUOTAS:
+            return inquirer.quotas(job.account)
+        case Question.CLEAR_QUOTA:
+            return inquirer.clear_quota(job.account)

@@ -29,6 +29,11 @@ class LaneWorker(QObject):
         """Do the job and say what came of it; never leaves the lane without an answer."""
         self.finished.emit(self._done(job))
 
+    @Slot()
+    def renew(self) -> None:
+        """Make a new engine for the next job: the old one's connection is to another address."""
+        self._engine = None
+
     def _done(self, job: Job) -> Done:
         try:
             if self._engine is None:
@@ -45,6 +50,7 @@ class Lane(QObject):
     finished = Signal(object, object)  # Job, Done
 
     _given = Signal(object)  # Job
+    _renewed = Signal()
 
     def __init__(self, make_engine: Callable[[], Engine], parent: QObject) -> None:
         super().__init__(parent)
@@ -54,6 +60,7 @@ class Lane(QObject):
         self._worker = LaneWorker(make_engine)
         self._worker.moveToThread(self._thread)
         self._given.connect(self._worker.carry_out)
+        self._renewed.connect(self._worker.renew)
         self._worker.finished.connect(self._on_finished)
         self._thread.start()
 
@@ -66,6 +73,10 @@ class Lane(QObject):
         """Hand it a job; only while idle."""
         self._job = job
         self._given.emit(job)
+
+    def renew(self) -> None:
+        """A new engine for its next job."""
+        self._renewed.emit()
 
     @Slot(object)
     def _on_finished(self, done: Done) -> None:
@@ -103,6 +114,11 @@ class Lanes(QObject):
             return
         self._waiting.append(job)
         self._hand_out()
+
+    def renew(self) -> None:
+        """New engines for all jobs from now on; those under way end with the old ones."""
+        for lane in self._lanes:
+            lane.renew()
 
     def _hand_out(self) -> None:
         while self._waiting and not self._stopping:

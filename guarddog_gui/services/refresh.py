@@ -43,6 +43,7 @@ class Order:
     eagerness: Eagerness = Eagerness.IF_NEEDED
     min_left: float | None = None
     seen: tuple[tuple[TokenKind, int], ...] = ()
+    doubted: bool = False
 
     def seen_ms(self, kind: TokenKind) -> int | None:
         """The `gen_time` that the caller knows for this key."""
@@ -209,7 +210,7 @@ class Refresher:
         """The access token again, once, in normal mode: the file's was refused while it should live."""
         seen = ((TokenKind.ACCESS_TOKEN, rejected.generated_ms),)
         return self._token(
-            replace(order, kinds=(TokenKind.ACCESS_TOKEN,), eagerness=Eagerness.ASK, seen=seen)
+            replace(order, kinds=(TokenKind.ACCESS_TOKEN,), eagerness=Eagerness.ASK, seen=seen, doubted=True)
         )
 
     # -- shared steps -----------------------------------------------------------------------------
@@ -299,7 +300,8 @@ class Refresher:
         record = TokenRecord(
             value, expires_in, int(started * 1000), self._dogs.directory(account), account.ahead
         )
-        entry = replace(entry, expires_at=record.expires_at)
+        taken = policy.TAKEN if order.doubted and not same else ""
+        entry = replace(entry, expires_at=record.expires_at, detail=taken)
         try:
             self._dogs.write(account, kind, record)
         except FileTrouble as trouble:

@@ -81,6 +81,16 @@ class Sentences:
     def kind(self, kind: ErrKind) -> str:
         return self.say(f"kind-{_dashed(kind)}")
 
+    def reaction(self, known: Errcode) -> str:
+        """What Guard Dog does about an errcode, and how long WeChat makes everybody wait."""
+        reaction = self.say(f"reaction-{known.kind}")
+        wait = known.wait
+        if wait is None:
+            return reaction
+        if wait.until is not None:
+            return _joined(reaction, self.say(f"wait-{wait.until}"))
+        return _joined(reaction, self.say("wait-seconds", seconds=wait.seconds))
+
     def platform(self, platform: Platform) -> str:
         return self.say(f"platform-{platform}")
 

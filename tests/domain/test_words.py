@@ -32,6 +32,8 @@ FAMILIES = {
     *(f"trigger-{trigger}" for trigger in Trigger),
     *(f"result-{result.replace(' ', '-')}" for result in Result),
     *(f"kind-{kind}" for kind in ErrKind),
+    *(f"reaction-{kind}" for kind in ErrKind),
+    *("wait-tomorrow", "wait-next-month"),
     *(f"unheard-{how}" for how in Unheard),
     *(f"unheard-{how}-todo" for how in Unheard),
 }

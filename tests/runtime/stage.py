@@ -13,6 +13,7 @@ from guarddog_gui.domain.accounts import Account, Platform
 from guarddog_gui.domain.errcodes import Catalogue
 from guarddog_gui.domain.history import Entry, HistoryFilter, HistoryRow
 from guarddog_gui.domain.status import KeyStatus, Overview, State
+from guarddog_gui.domain.timeline import Timeline
 from guarddog_gui.domain.tokens import TokenKind, TokenRecord
 from guarddog_gui.domain.wechat import Reply, Request, Silence
 from guarddog_gui.runtime.controller import Controller
@@ -20,6 +21,7 @@ from guarddog_gui.runtime.lanes import Lanes
 from guarddog_gui.runtime.scheduler import Scheduler
 from guarddog_gui.services.account_book import AccountBook
 from guarddog_gui.services.engine import Engine
+from guarddog_gui.services.inquiry import Inquirer
 from guarddog_gui.services.refresh import Outcome, Refresher
 from tests.fakes import (
     FakeClock,
@@ -149,6 +151,8 @@ class Stage(QObject):
                 history=self.history,
                 clock=self.clock,
             ),
+            inquirer=Inquirer(transport=self.transport, dogs=self.dogs, clock=self.clock),
+            timeline=lambda _appids, since, until, columns: Timeline(since, until, columns),
             tidy=lambda: self.tidied.append(threading.get_ident()),
         )
 

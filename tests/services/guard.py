@@ -127,7 +127,8 @@ class Guard:
             for kind in known.account.kinds
         }
         token, token_at = known.records.get(TokenKind.ACCESS_TOKEN), dues[TokenKind.ACCESS_TOKEN]
-        if policy.blocks_ticket(token, now) and (token_at is None or token_at > now):
+        waits = policy.ticket_waits(token, known.standings[TokenKind.ACCESS_TOKEN], now)
+        if waits and (token_at is None or token_at > now):
             return {TokenKind.ACCESS_TOKEN: token_at}
         return dues
 

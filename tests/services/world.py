@@ -10,6 +10,7 @@ from itertools import count
 from math import inf
 from pathlib import Path
 from random import Random
+from typing import Protocol
 
 from guarddog_gui.domain import dogfile
 from guarddog_gui.domain.accounts import Account, Endpoint, Platform, Secret
@@ -19,7 +20,7 @@ from guarddog_gui.domain.tokens import TokenKind, TokenRecord
 from guarddog_gui.domain.wechat import Request
 from guarddog_gui.sandbox.accounts import SandboxAccount
 from guarddog_gui.sandbox.rules import Rules
-from guarddog_gui.services.refresh import Refresher
+from guarddog_gui.services.refresh import Eagerness, Refresher
 from tests.fakes import (
     NOW,
     OWN_IP,
@@ -114,11 +115,40 @@ class Trouble:
     on_hit: Callable[[str], None] | None = None  # for one that strikes once: it gets the appid and is gone
 
 
-class World:
-    """Runs a Guard from event to event. `true` is what WeChat's clock says, `offset` how wrong ours is."""
+class Program(Protocol):
+    """One run of Guard Dog, as the world moves it."""
 
-    def __init__(self, accounts: tuple[Account, ...], seed: int) -> None:
+    def look(self) -> None: ...
+
+    def next_look(self) -> float | None: ...
+
+    def click(self, appid: str, eagerness: Eagerness = Eagerness.ASK) -> object: ...
+
+    def saved(self, appid: str) -> None: ...
+
+    def woke(self) -> None: ...
+
+    def network_up(self) -> None: ...
+
+    def gap(self, moved: float) -> None: ...
+
+
+def just_the_loop(world: "World") -> Guard:
+    """A run without Qt."""
+    return Guard(world.accounts, world.refresher, world.dogs, world.history, CATALOGUE, world.wall)
+
+
+class World:
+    """Runs a program from event to event. `true` is what WeChat's clock says, `offset` how wrong ours is."""
+
+    def __init__(
+        self,
+        accounts: tuple[Account, ...],
+        seed: int,
+        program: "Callable[[World], Program]" = just_the_loop,
+    ) -> None:
         self.true = NOW
+        self._program = program
         self.offset = 0.0
         self.random = Random(seed)  # noqa: S311 - the dice of a test
         self.accounts = accounts
@@ -139,7 +169,7 @@ class World:
         self.history = MemoryHistory()
         self.troubles: list[Trouble] = []
         self.keyring: list[Looked] = []
-        self.guard: Guard | None = None  # None while it is off or asleep
+        self.guard: Program | None = None  # None while it is off or asleep
         self.tallies: dict[Key, Tally] = {(a.appid, k): Tally() for a in accounts for k in a.kinds}
         self.excuses: dict[Key, Excuse] = {key: Excuse() for key in self.tallies}
         self.calls: Counter[tuple[str, str, int]] = Counter()  # appid, endpoint, true day
@@ -147,7 +177,7 @@ class World:
         self._settled = self.true
         self._events: list[tuple[float, int, Callable[[], None]]] = []
         self._order = count()
-        self._refresher = Refresher(
+        self.refresher = Refresher(
             transport=self.transport,
             secrets=self.secrets,
             dogs=self.dogs,
@@ -171,7 +201,7 @@ class World:
 
     def start(self) -> None:
         self.settle()
-        self.guard = Guard(self.accounts, self._refresher, self.dogs, self.history, CATALOGUE, self.wall)
+        self.guard = self._program(self)
         self.excuse_for(MINUTE)
 
     def run(self, until: float) -> None:
