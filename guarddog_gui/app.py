@@ -34,6 +34,10 @@ def main(arguments: list[str] | None = None) -> int:
     except (BadInput, FileTrouble) as problem:
         print(_plain_sentences().expected(problem).text, file=sys.stderr)
         return 7 if isinstance(problem, FileTrouble) else 4
+    except Exception:  # the border of the program: a person gets a sentence, the log what happened
+        log.exception("an unexpected exception")
+        print(_plain_sentences().crash().text, file=sys.stderr)
+        return 1
 
 
 def _has_display(environ: Mapping[str, str]) -> bool:

@@ -2,7 +2,7 @@
 
 import time
 
-from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Slot
+from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Signal, Slot
 
 from guarddog_gui.adapters.locations import private_folder
 from guarddog_gui.runtime.controller import Controller
@@ -21,12 +21,15 @@ STOP_MS = 1500  # for lanes to end; with the rest of a quit this stays below thr
 class Live(QObject):
     """What the tray app and `guarddogctl watch` both run on."""
 
+    woke = Signal()  # after a sleep, or a jump of the clock
+
     def __init__(self, stores: Stores) -> None:
         super().__init__()
         self._stores = stores
         self._api_base = stores.api_base
         self._lanes = Lanes(self._make_engine, parent=self)
         self._wakeups = WakeUps(self)
+        scheduler = Scheduler(stores.clock, time.monotonic, self)
         self.controller = Controller(
             accounts=stores.accounts,
             dogs=stores.dogs,
@@ -34,10 +37,12 @@ class Live(QObject):
             catalogue=stores.catalogue,
             clock=stores.clock,
             lanes=self._lanes,
-            scheduler=Scheduler(stores.clock, time.monotonic, self),
+            scheduler=scheduler,
             parent=self,
         )
         self._wakeups.woke.connect(self.controller.on_woke)
+        self._wakeups.woke.connect(self.woke)
+        scheduler.gap.connect(self._on_gap)
         self._wakeups.network_up.connect(self.controller.on_network_up)
         self._tidying = QTimer(self)
         self._tidying.timeout.connect(self._on_tidy)
@@ -60,6 +65,10 @@ class Live(QObject):
         self.controller.start()
         self._wakeups.start()
         self._tidying.start(TIDY_FIRST_MS)
+
+    @Slot(float)
+    def _on_gap(self, _moved: float) -> None:
+        self.woke.emit()
 
     @Slot()
     def _on_tidy(self) -> None:

@@ -1,31 +1,32 @@
 """Everything on the screen, put together: tray, window, clipboard, one instance, and the quit in order."""
 
 import os
+import sys
 import time
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QLocale, QObject, QTimer, Slot
+from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtWidgets import QApplication, QMessageBox
 
-from guarddog_gui.adapters.locations import private_folder, resource
+from guarddog_gui.adapters.locations import private_folder
+from guarddog_gui.adapters.notifications import DBusNotifications
 from guarddog_gui.domain.errors import FileTrouble
+from guarddog_gui.domain.notices import NoticeAction
 from guarddog_gui.domain.settings import Settings
 from guarddog_gui.domain.tokens import TokenKind
 from guarddog_gui.live import Live
+from guarddog_gui.runtime.notifier import Notifier, Speaker
 from guarddog_gui.runtime.quit_signals import QuitSignals
 from guarddog_gui.runtime.single_instance import SingleInstance
+from guarddog_gui.settings_in_force import APP_ID, SettingsInForce
 from guarddog_gui.ui.clipboard import Clipboard
-from guarddog_gui.ui.icons import Icons
 from guarddog_gui.ui.main_window import MainWindow
-from guarddog_gui.ui.moments import Moments
 from guarddog_gui.ui.tray import Tray
 from guarddog_gui.ui.tray_host import TrayHost
-from guarddog_gui.ui.voice import Voice
-from guarddog_gui.wiring import Stores, sentences_for
+from guarddog_gui.ui.tray_notices import TrayNotices
+from guarddog_gui.wiring import Stores
 
-APP_ID = "io.github.guarddog.GuardDog"
 NO_TRAY_MS = 5000  # after this long without a tray the window is the app
 
 
@@ -39,7 +40,6 @@ class TrayApp(QObject):
         self._app.setDesktopFileName(APP_ID)
         self._stores = stores
         self._environ = environ
-        self._settings = Settings()
         self._instance: SingleInstance | None = None
         self.hangs = False
 
@@ -72,37 +72,56 @@ class TrayApp(QObject):
         return code
 
     def _build(self) -> None:
-        self._settings = self._stores.settings.load()
-        moments = Moments(QLocale())
-        clock = self._stores.clock
-        sentences = sentences_for(
-            self._environ,
-            self._settings.language,
-            self._stores.catalogue,
-            lambda at: moments.clock(at, clock()),
-        )
-        icons = Icons(resource("icons"))
-        self._app.setWindowIcon(icons.app_icon())
-        self._voice = Voice(sentences, self._stores.catalogue, moments, clock, icons)
+        self._chosen = SettingsInForce(self._stores, self._environ, self._app)
+        voice = self._chosen.voice
+        self._app.setWindowIcon(voice.icons.app_icon())
         self._live = Live(self._stores)
         controller = self._live.controller
         controller.read()  # windows and tray begin with what is
+        controller.pause(self._chosen.settings.paused_until)
         self._clipboard = Clipboard(time.monotonic, self)
         self._host = TrayHost(self)
-        self._tray = Tray(controller, self._host, self._voice)
-        self._window = MainWindow(controller, self._stores.history, self._clipboard, self._voice)
+        self._tray = Tray(controller, self._host, voice)
+        self._window = MainWindow(controller, self._stores.history, self._clipboard, voice)
+        self._balloons = TrayNotices(self)
+        self._notifier = Notifier(self._speaker(), voice.sentences, self._stores.clock, self)
         self._signals = QuitSignals(self)
+        self._connect()
+        self._apply(self._chosen.settings)
+
+    def _speaker(self) -> Speaker:
+        """Who shows notices: the desktop over D-Bus where there is one to talk to, else the tray."""
+        if (
+            sys.platform == "linux"
+            and self._environ.get("DBUS_SESSION_BUS_ADDRESS", "disabled:") != "disabled:"
+        ):
+            return DBusNotifications(program="Guard Dog", desktop_entry=APP_ID, icon=APP_ID)
+        return self._balloons
+
+    def _connect(self) -> None:
+        controller = self._live.controller
         controller.copy_ready.connect(self._on_copy_ready)
-        controller.unreadable.connect(self._on_unreadable)
+        controller.unreadable.connect(self._on_trouble)
         controller.crashed.connect(self._on_crashed)
+        controller.pause_changed.connect(self._on_pause)
+        controller.changed.connect(self._notifier.on_changed)
+        controller.taken.connect(self._notifier.on_taken)
+        self._live.woke.connect(self._notifier.on_woke)
+        self._notifier.action_chosen.connect(self._on_action)
         self._tray.open_wanted.connect(self._window.appear)
         self._tray.force_wanted.connect(self._on_force)
+        self._tray.preferences_wanted.connect(self._on_preferences)
         self._tray.quit_wanted.connect(self._app.quit)
+        self._tray.icon_changed.connect(self._balloons.set_icon)
+        self._window.preferences_wanted.connect(self._on_preferences)
         self._window.quit_wanted.connect(self._app.quit)
         self._window.closed_to_tray.connect(self._on_closed)
         self._host.appeared.connect(self._on_tray)
         self._host.lost.connect(self._on_tray_lost)
         self._signals.asked.connect(self._app.quit)
+        self._chosen.changed.connect(self._apply)
+        self._chosen.language_changed.connect(self._on_language)
+        self._chosen.trouble.connect(self._on_trouble)
         if self._instance is not None:
             self._instance.asked.connect(self._on_asked)
 
@@ -112,18 +131,20 @@ class TrayApp(QObject):
         try:
             self._live.start()
         except FileTrouble as trouble:
-            self._window.appear()
-            self._window.say(self._voice.sentences.file_trouble(trouble).text)
+            self._on_trouble(trouble)
+        if not self._environ.get("GUARDDOG_HOME") and self._chosen.fixed_api_base is None:
+            self._chosen.mend_autostart()
         stores = self._stores
         for kept in (stores.accounts.set_aside, stores.settings.set_aside, stores.history.damaged):
             if kept is not None:
                 self._window.appear()
-                self._window.say(self._voice.sentences.set_aside(str(kept)).text)
+                self._window.say(self._chosen.voice.sentences.set_aside(str(kept)).text)
 
     def _stop(self) -> None:
-        """Scheduler, clipboard, tray, lanes, history: in this order."""
+        """Scheduler, clipboard, notices, tray, lanes, history: in this order."""
         self._live.controller.stop()
         self._clipboard.clear()
+        self._notifier.stop()
         self._tray.remove()
         self._window.hide()
         self.hangs = not self._live.stop()
@@ -135,6 +156,30 @@ class TrayApp(QObject):
         box = QMessageBox(QMessageBox.Icon.Critical, "Guard Dog", str(trouble))
         box.exec()
         return 7
+
+    # -- settings ---------------------------------------------------------------------------------
+
+    @Slot(object)
+    def _apply(self, settings: Settings) -> None:
+        self._tray.set_style(settings.tray_style)
+        self._notifier.set_kinds(settings.notices)
+        if self._chosen.fixed_api_base is None:
+            self._live.use_api_base(settings.api_base)
+
+    @Slot()
+    def _on_language(self) -> None:
+        self._notifier.set_sentences(self._chosen.voice.sentences)
+        self._tray.retranslate()
+        self._window.retranslate()
+
+    @Slot()
+    def _on_preferences(self) -> None:
+        self._window.appear()
+        self._chosen.open_preferences(self._window)
+
+    @Slot(object)
+    def _on_pause(self, until: float | None) -> None:
+        self._chosen.remember(paused_until=until)
 
     # -- the tray and the window ------------------------------------------------------------------
 
@@ -156,14 +201,9 @@ class TrayApp(QObject):
 
     @Slot()
     def _on_closed(self) -> None:
-        if self._settings.close_hint_shown:
-            return
-        self._settings = replace(self._settings, close_hint_shown=True)
-        self._tray.tell_where_it_went()
-        try:
-            self._stores.settings.save(self._settings)
-        except FileTrouble:
-            pass  # then it is told once more next time
+        if not self._chosen.settings.close_hint_shown:
+            self._tray.tell_where_it_went()
+            self._chosen.remember(close_hint_shown=True)
 
     @Slot(str)
     def _on_force(self, appid: str) -> None:
@@ -174,20 +214,37 @@ class TrayApp(QObject):
     def _on_asked(self, wish: str, token: str) -> None:
         if wish == "quit":
             self._app.quit()
-            return
-        if token:
-            os.environ["XDG_ACTIVATION_TOKEN"] = token
+        else:
+            self._appear_with(token)
+
+    def _appear_with(self, activation_token: str) -> None:
+        """Come to the front; without the token of whoever was clicked, Wayland would not allow it."""
+        if activation_token:
+            os.environ["XDG_ACTIVATION_TOKEN"] = activation_token
         self._window.appear()
 
+    @Slot(str, str, str)
+    def _on_action(self, appid: str, action: str, activation_token: str) -> None:
+        """A button of a notice."""
+        match action:
+            case NoticeAction.COPY_IP:
+                status = self._live.controller.overview().account(appid)
+                if status is not None and status.trouble is not None and status.trouble.ip:
+                    self._window.copy_plain(status.trouble.ip)
+            case NoticeAction.TRY_AGAIN:
+                self._live.controller.refresh(appid)
+            case _:
+                self._appear_with(activation_token)
+
     @Slot(object)
-    def _on_unreadable(self, trouble: FileTrouble) -> None:
+    def _on_trouble(self, trouble: FileTrouble) -> None:
         self._window.appear()
-        self._window.say(self._voice.sentences.file_trouble(trouble).text)
+        self._window.say(self._chosen.voice.sentences.file_trouble(trouble).text)
 
     @Slot(str)
     def _on_crashed(self, _text: str) -> None:
-        self._window.say(self._voice.sentences.crash().text)
+        self._window.say(self._chosen.voice.sentences.crash().text)
 
     @Slot(str, object, str)
     def _on_copy_ready(self, _appid: str, _kind: TokenKind, value: str) -> None:
-        self._clipboard.put(value, self._settings.clipboard_s)
+        self._clipboard.put(value, self._chosen.settings.clipboard_s)

@@ -89,6 +89,15 @@ def test_a_home_in_which_nothing_can_be_made_is_a_sentence() -> None:
     assert "Traceback" not in done.stderr
 
 
+def test_a_mistake_of_ours_is_a_sentence_and_the_log_has_the_rest(tmp_path: Path) -> None:
+    broken = "import guarddog_gui.tray_app as t\nt.TrayApp.run = lambda *_, **__: 1 / 0"
+    done = gui(environment(tmp_path), before=broken)
+    assert done.returncode == 1
+    assert done.stderr.startswith("Guard Dog made a mistake of its own.")
+    assert "Traceback" not in done.stderr
+    assert "ZeroDivisionError" in (tmp_path / "logs" / "guarddog.log").read_text("utf-8")
+
+
 def test_quit_of_nothing_is_done_already(tmp_path: Path) -> None:
     done = gui(environment(tmp_path / "home"), "--quit")
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
@@ -98,7 +107,12 @@ def test_quit_of_nothing_is_done_already(tmp_path: Path) -> None:
 def test_a_run_in_the_sandbox_ends_in_order_and_leaves_nothing(tmp_path: Path) -> None:
     """The whole program, on a screen that is none: it fetches, shows and is asked to end."""
     end = (
-        "import os, signal, threading\nthreading.Timer(2.5, os.kill, (os.getpid(), signal.SIGTERM)).start()\n"
+        "import os, signal, threading, time\n"
+        "def end():\n"
+        "    while signal.getsignal(signal.SIGTERM) is signal.SIG_DFL: time.sleep(0.05)\n"
+        "    time.sleep(1)\n"
+        "    os.kill(os.getpid(), signal.SIGTERM)\n"
+        "threading.Thread(target=end, daemon=True).start()\n"
     )
     temporary = tmp_path / "tmp"
     temporary.mkdir()

@@ -18,6 +18,7 @@ QT = {
     "ui/": {"QtCore", "QtGui", "QtWidgets", "QtSvg", "QtDBus"},
     "live.py": {"QtCore"},
     "tray_app.py": {"QtCore", "QtGui", "QtWidgets"},
+    "settings_in_force.py": {"QtCore", "QtGui", "QtWidgets"},
     "cli/watch": {"QtCore"},
 }
 CLOCKS = {"time.time", "time.time_ns", "datetime.now", "datetime.utcnow", "datetime.today", "date.today"}

@@ -4,7 +4,6 @@ import os
 import shutil
 import sys
 from collections.abc import Mapping
-from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
@@ -12,18 +11,10 @@ from guarddog_gui.adapters.autostart_agent import LaunchAgent
 from guarddog_gui.adapters.autostart_desktop import DesktopFile
 from guarddog_gui.adapters.autostart_run_key import RunKey, registry_of_this_person
 from guarddog_gui.domain.errors import FileTrouble
+from guarddog_gui.domain.settings import AutostartState
 
 NAME = "Guard Dog"
 SCRIPT = "guarddog-gui"
-
-
-class AutostartState(StrEnum):
-    """What will happen at the next login. `elsewhere`: another installation of Guard Dog starts."""
-
-    ON = "on"
-    OFF = "off"
-    ELSEWHERE = "elsewhere"
-    IMPOSSIBLE = "impossible"
 
 
 class AutostartEntry(Protocol):

@@ -43,6 +43,15 @@ class LogLevel(StrEnum):
     DEBUG = "debug"
 
 
+class AutostartState(StrEnum):
+    """What will happen at the next login. `elsewhere`: another installation of Guard Dog starts."""
+
+    ON = "on"
+    OFF = "off"
+    ELSEWHERE = "elsewhere"
+    IMPOSSIBLE = "impossible"
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """What `settings.json` holds.

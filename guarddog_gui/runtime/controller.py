@@ -70,6 +70,7 @@ class Controller(QObject):
     copy_failed = Signal(str, object, object)  # appid, TokenKind, Entry
     job_done = Signal(object, object)  # Check, Save, Remove, Ask or Draw; and what came of it
     taken = Signal(str, object)  # appid, Entry: a token was refused that should have lived
+    pause_changed = Signal(object)  # Unix seconds, or None
     crashed = Signal(str)
     unreadable = Signal(object)  # FileTrouble about the list of accounts
 
@@ -265,7 +266,9 @@ class Controller(QObject):
 
     def pause(self, until: float | None) -> None:
         """No automatic refresh until then (Unix seconds); None ends it. A person's clicks still work."""
-        self._paused_until = until
+        if until != self._paused_until:
+            self._paused_until = until
+            self.pause_changed.emit(until)
         self._look()
 
     # -- signals from outside ---------------------------------------------------------------------

@@ -13,9 +13,10 @@ from guarddog_gui.domain.policy import MayForce
 from guarddog_gui.domain.secrets import Locked, Lost, Missing, Unavailable
 from guarddog_gui.domain.status import KeyStatus, Overview, State
 from guarddog_gui.domain.tokens import TokenKind, TokenRecord
-from guarddog_gui.domain.wechat import Unheard
+from guarddog_gui.domain.wechat import Refusal, Silence, Unheard
 from guarddog_gui.domain.words import Words
 from guarddog_gui.services.account_book import NotSaved, Removed, Saved, Verdict
+from guarddog_gui.services.inquiry import NoToken
 from guarddog_gui.services.refresh import Outcome
 
 _IP_CODES = frozenset({40164, 61004})
@@ -312,6 +313,27 @@ class Sentences:
             return Sentence(self.say("bad-input", detail=key), self.say("bad-input-todo"))
         todo = "secret-todo" if key in _SECRET_PROBLEMS else f"{key}-todo"
         return Sentence(self.say(key), self.say(todo))
+
+    def unanswered(self, heard: Refusal | Silence | NoToken) -> Sentence:
+        """Why a question to WeChat has no answer."""
+        match heard:
+            case NoToken():
+                return Sentence(self.say("no-live-token"), self.say("no-live-token-todo"))
+            case Silence(how, detail):
+                status = detail if how is Unheard.HTTP_STATUS else ""
+                return Sentence(self.say(f"unheard-{how}", status=status), self.say(f"unheard-{how}-todo"))
+            case Refusal(errcode, errmsg):
+                known = self.catalogue.find(errcode)
+                if known is None:
+                    return Sentence(self.say("unknown-errcode", errmsg=errmsg), "", str(errcode))
+                language = self.words.language
+                return Sentence(known.meaning(language), known.fix(language), str(errcode))
+
+    def taken(self, entry: Entry, account: Account) -> Sentence:
+        """That somebody took the token, when, and what helps."""
+        what = self.say("notice-taken-what", time=self._time(entry.at))
+        classic = account.endpoint is Endpoint.CLASSIC
+        return Sentence(what, self.say("taken-todo-classic" if classic else "taken-todo"))
 
     def expected(self, reason: BadInput | FileTrouble | LockBusy | NoSuchAccount) -> Sentence:
         """Why a job could not be done, for the exceptions that can be expected."""

@@ -4,8 +4,10 @@ from PySide6.QtCore import Qt, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
+from guarddog_gui.domain.accounts import Account, Endpoint
 from guarddog_gui.domain.history import Entry
 from guarddog_gui.domain.status import Overview, State, worst_accounts_first
+from guarddog_gui.services.sentences import Sentence
 from guarddog_gui.ui.icons import state_colour
 from guarddog_gui.ui.voice import Voice
 
@@ -17,11 +19,13 @@ class Banner(QFrame):
 
     copy_wanted = Signal(str)
     retry_wanted = Signal(str)  # appid
+    stable_wanted = Signal(object)  # Account that is to use stable_token
+    known = Signal(str)  # appid: the person knows that somebody took the token
 
     def __init__(self, voice: Voice, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._voice = voice
-        self._appid = ""
+        self._account: Account | None = None
         self._entry: Entry | None = None
         self._icon = QLabel()
         self._text = QLabel()
@@ -33,12 +37,18 @@ class Banner(QFrame):
         self._page.clicked.connect(self._on_page)
         self._retry = QPushButton()
         self._retry.clicked.connect(self._on_retry)
+        self._stable = QPushButton()
+        self._stable.clicked.connect(self._on_stable)
+        self._fetch = QPushButton()
+        self._fetch.clicked.connect(self._on_fetch)
+        self._known = QPushButton()
+        self._known.clicked.connect(self._on_known)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(16, 8, 16, 8)
         layout.setSpacing(8)
         layout.addWidget(self._icon)
         layout.addWidget(self._text, 1)
-        for button in (self._ip, self._page, self._retry):
+        for button in (self._ip, self._page, self._retry, self._stable, self._fetch, self._known):
             layout.addWidget(button)
         self.retranslate()
         self.hide()
@@ -48,29 +58,42 @@ class Banner(QFrame):
         self._ip.setText(self.tr("Copy IP"))
         self._page.setText(self.tr("Open the page"))
         self._retry.setText(self.tr("Try again"))
+        self._stable.setText(self.tr("Use stable_token"))
+        self._fetch.setText(self.tr("Fetch a new one"))
+        self._known.setText(self.tr("I know"))
 
     def show_overview(self, overview: Overview) -> None:
         """Follow the state of the app."""
-        worst = next(
-            (
-                s
-                for s in worst_accounts_first(overview)
-                if s.trouble is not None and s.state in NEEDS_SOMEBODY
-            ),
-            None,
-        )
-        self.setVisible(worst is not None)
-        if worst is None or worst.trouble is None:
+        ranked = worst_accounts_first(overview)
+        worst = next((s for s in ranked if s.trouble is not None and s.state in NEEDS_SOMEBODY), None)
+        taken = next((s for s in ranked if s.taken is not None), None) if worst is None else None
+        shown = worst or taken
+        self.setVisible(shown is not None)
+        if shown is None:
             return
-        self._appid, self._entry = worst.account.appid, worst.trouble
-        told = self._voice.trouble(worst.trouble)
-        self._text.setText(f"{worst.account.name}: {told.text}")
-        self._ip.setVisible(worst.trouble.ip is not None)
-        self._page.setVisible(self._voice.page_for(worst.trouble) is not None)
+        self._account = shown.account
+        if worst is not None and worst.trouble is not None:
+            self._entry = worst.trouble
+            self._say(worst.account, self._voice.trouble(worst.trouble), worst.state)
+        elif taken is not None and taken.taken is not None:
+            self._entry = taken.taken
+            told = self._voice.sentences.taken(taken.taken, taken.account)
+            self._say(taken.account, told, State.DUE_SOON)
+        self._ip.setVisible(worst is not None and self._entry is not None and self._entry.ip is not None)
+        self._page.setVisible(
+            worst is not None and self._entry is not None and self._voice.page_for(self._entry) is not None
+        )
+        self._retry.setVisible(worst is not None)
+        self._stable.setVisible(taken is not None and taken.account.endpoint is Endpoint.CLASSIC)
+        self._fetch.setVisible(taken is not None)
+        self._known.setVisible(taken is not None)
+
+    def _say(self, account: Account, told: Sentence, state: State) -> None:
+        self._text.setText(f"{account.name}: {told.text}")
         dark = self.palette().window().color().lightness() < 128
-        self._icon.setPixmap(self._voice.icons.state_icon(worst.state, dark=dark, size=16).pixmap(16, 16))
+        self._icon.setPixmap(self._voice.icons.state_icon(state, dark=dark, size=16).pixmap(16, 16))
         palette = self._text.palette()
-        palette.setColor(palette.ColorRole.WindowText, state_colour(worst.state, dark=dark))
+        palette.setColor(palette.ColorRole.WindowText, state_colour(state, dark=dark))
         self._text.setPalette(palette)
 
     @Slot()
@@ -86,4 +109,21 @@ class Banner(QFrame):
 
     @Slot()
     def _on_retry(self) -> None:
-        self.retry_wanted.emit(self._appid)
+        if self._account is not None:
+            self.retry_wanted.emit(self._account.appid)
+
+    @Slot()
+    def _on_stable(self) -> None:
+        if self._account is not None:
+            self.stable_wanted.emit(self._account)
+
+    @Slot()
+    def _on_fetch(self) -> None:
+        if self._account is not None:
+            self.known.emit(self._account.appid)
+            self.retry_wanted.emit(self._account.appid)
+
+    @Slot()
+    def _on_known(self) -> None:
+        if self._account is not None:
+            self.known.emit(self._account.appid)

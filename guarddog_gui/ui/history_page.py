@@ -1,62 +1,99 @@
 """The history page: what was tried, what came of it, and for a failure what it means and what to do."""
 
-from PySide6.QtCore import QModelIndex, Qt, Signal, Slot
-from PySide6.QtGui import QShowEvent
+from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QAction, QKeySequence, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QCheckBox,
-    QComboBox,
     QHBoxLayout,
     QHeaderView,
+    QLabel,
+    QPushButton,
     QTableView,
     QVBoxLayout,
     QWidget,
 )
 
-from guarddog_gui.domain.history import HistoryFilter
+from guarddog_gui.domain import policy
+from guarddog_gui.domain.history import Entry, HistoryFilter
 from guarddog_gui.domain.status import Overview
+from guarddog_gui.domain.timeline import Timeline
 from guarddog_gui.runtime.controller import Controller
+from guarddog_gui.runtime.jobs import Done, Draw
 from guarddog_gui.services.ports import HistoryReader
 from guarddog_gui.ui.entry_detail import EntryDetail
+from guarddog_gui.ui.history_filters import HistoryFilters
 from guarddog_gui.ui.history_model import HistoryColumn, HistoryModel
+from guarddog_gui.ui.timeline_view import LANES_MAX, TimelineView
 from guarddog_gui.ui.token_rows import ROW_HEIGHT
 from guarddog_gui.ui.voice import Voice
+
+REDRAW_MS = 400  # attempts and resizes that come together are one new picture
 
 
 class HistoryPage(QWidget):
     """Reads only while it is visible."""
 
     copy_wanted = Signal(str)  # an IP or a rid
+    rid_wanted = Signal(object)  # Entry
+    quota_wanted = Signal(object)  # appid, or None for the first account
+    export_wanted = Signal(object)  # HistoryFilter
 
     def __init__(
         self, controller: Controller, reader: HistoryReader, voice: Voice, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self._controller = controller
+        self._voice = voice
+        self._names: dict[str, str] = {}
+        self._drawing: Draw | None = None
         self._model = HistoryModel(reader, voice, self)
-        self._account = QComboBox()
-        self._account.currentIndexChanged.connect(self._on_filter)
-        self._failures = QCheckBox()
-        self._failures.toggled.connect(self._on_filter)
+        self._timeline = TimelineView(voice)
+        self._filters = HistoryFilters(voice)
         self._table = self._make_table()
         self._detail = EntryDetail(voice)
-        self._detail.copy_wanted.connect(self.copy_wanted)
-        filters = QHBoxLayout()
-        filters.setSpacing(8)
-        filters.addWidget(self._account)
-        filters.addWidget(self._failures)
-        filters.addStretch()
+        self._today = QLabel()
+        self._today.setTextFormat(Qt.TextFormat.PlainText)
+        self._quota = QPushButton()
+        self._export = QPushButton()
+        self._redraw = QTimer(self)
+        self._redraw.setSingleShot(True)
+        self._redraw.setInterval(REDRAW_MS)
+        self._lay_out()
+        self._connect()
+        self.retranslate()
+        self._on_changed(controller.overview())
+
+    def _lay_out(self) -> None:
+        foot = QHBoxLayout()
+        foot.setSpacing(8)
+        foot.addWidget(self._today, 1)
+        foot.addWidget(self._quota)
+        foot.addWidget(self._export)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 16, 16, 16)
         layout.setSpacing(8)
-        layout.addLayout(filters)
+        layout.addWidget(self._timeline)
+        layout.addWidget(self._filters)
         layout.addWidget(self._table, 1)
         layout.addWidget(self._detail)
-        self._names: dict[str, str] = {}
-        self.retranslate()
-        controller.attempted.connect(self._on_attempted)
-        controller.changed.connect(self._on_changed)
-        self._on_changed(controller.overview())
+        layout.addLayout(foot)
+
+    def _connect(self) -> None:
+        self._filters.changed.connect(self._on_filter)
+        self._timeline.chosen.connect(self._filters.choose_span)
+        self._detail.copy_wanted.connect(self.copy_wanted)
+        self._detail.rid_wanted.connect(self.rid_wanted)
+        self._quota.clicked.connect(self._on_quota)
+        self._export.clicked.connect(self._on_export)
+        self._redraw.timeout.connect(self._on_redraw)
+        self._controller.attempted.connect(self._on_attempted)
+        self._controller.changed.connect(self._on_changed)
+        self._controller.job_done.connect(self._on_job_done)
+        find = QAction(self)
+        find.setShortcut(QKeySequence(QKeySequence.StandardKey.Find))
+        find.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        find.triggered.connect(self._filters.focus_text)
+        self.addAction(find)
 
     def _make_table(self) -> QTableView:
         table = QTableView()
@@ -79,52 +116,106 @@ class HistoryPage(QWidget):
 
     def retranslate(self) -> None:
         """Say everything again in the language of now."""
-        self._account.setAccessibleName(self.tr("Account"))
-        self._failures.setText(self.tr("Only failures"))
+        self._timeline.setAccessibleName(self.tr("Timeline"))
         self._table.setAccessibleName(self.tr("History"))
-        if self._account.count():
-            self._account.setItemText(0, self.tr("All accounts"))
+        self._quota.setText(self.tr("Quota…"))
+        self._export.setText(self.tr("Export…"))
+        self._filters.retranslate()
         if self.isVisible():
             self._model.reload()
+            self._show_today()
         self._detail.retranslate()
+        self._timeline.update()
 
     def show_account(self, appid: str) -> None:
         """Filter for one account."""
-        found = self._account.findData(appid)
-        self._account.setCurrentIndex(max(0, found))
+        self._filters.choose_account(appid)
+
+    # -- showing ----------------------------------------------------------------------------------
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._model.catch_up()
+        self._show_today()
+        self._on_redraw()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self.isVisible():
+            self._redraw.start()
 
     @Slot(object)
     def _on_changed(self, overview: Overview) -> None:
         names = {status.account.appid: status.account.name for status in overview.accounts}
-        if names == self._names and self._account.count():
-            return
-        self._names = names
-        self._model.name_accounts(names)
-        chosen = self._account.currentData()
-        self._account.blockSignals(True)
-        self._account.clear()
-        self._account.addItem(self.tr("All accounts"), None)
-        for appid, name in names.items():
-            self._account.addItem(name, appid)
-        self._account.setCurrentIndex(max(0, self._account.findData(chosen)))
-        self._account.blockSignals(False)
+        if names != self._names:
+            self._names = names
+            self._model.name_accounts(names)
+            self._filters.name_accounts(names)
 
     @Slot(object)
     def _on_attempted(self, _outcome: object) -> None:
         if self.isVisible():
             self._model.catch_up()
+            self._show_today()
+            self._redraw.start()
 
     @Slot()
     def _on_filter(self) -> None:
-        self._model.choose(
-            HistoryFilter(appid=self._account.currentData(), only_failures=self._failures.isChecked())
-        )
+        self._model.choose(self._filters.filter())
         self._detail.show_entry(None)
+        self._show_today()
+        self._on_redraw()
 
     @Slot(QModelIndex, QModelIndex)
     def _on_row(self, current: QModelIndex, _before: QModelIndex) -> None:
         self._detail.show_entry(self._model.entry_at(current))
+
+    def entry(self) -> Entry | None:
+        """The line that is chosen."""
+        return self._model.entry_at(self._table.currentIndex())
+
+    def filter(self) -> HistoryFilter:
+        """What is shown."""
+        return self._filters.filter()
+
+    def _show_today(self) -> None:
+        """The calls of today: those of the chosen account, or of the one that made most."""
+        appids = [self._filters.appid] if self._filters.appid else list(self._names)
+        counts = [self._controller.calls_today(appid) for appid in appids[:LANES_MAX]]
+        most = max(counts, key=lambda count: count.automatic, default=None)
+        self._quota.setVisible(bool(self._names))
+        if most is None:
+            self._today.clear()
+            return
+        self._today.setText(
+            self._voice.sentences.say(
+                "calls-today",
+                automatic=most.automatic,
+                budget=policy.BUDGET_A_DAY,
+                forced=most.forced,
+                most=policy.FORCED_A_DAY,
+            )
+        )
+
+    # -- the timeline -----------------------------------------------------------------------------
+
+    @Slot()
+    def _on_redraw(self) -> None:
+        appids = (self._filters.appid,) if self._filters.appid else tuple(self._names)[:LANES_MAX]
+        now = self._voice.clock()
+        since = now - self._filters.seconds
+        self._drawing = self._controller.draw(appids, since, now, self._timeline.columns())
+
+    @Slot(object, object)
+    def _on_job_done(self, job: object, done: Done) -> None:
+        if job is self._drawing and isinstance(done, Timeline):
+            self._drawing = None
+            self._timeline.show_timeline(done, self._names)
+
+    @Slot()
+    def _on_quota(self) -> None:
+        self.quota_wanted.emit(self._filters.appid or next(iter(self._names), None))
+
+    @Slot()
+    def _on_export(self) -> None:
+        self.export_wanted.emit(self._filters.filter())

@@ -1,7 +1,6 @@
 """Pictures from `resources/icons`: the tray's dog with its state, the states, the actions, the app's icon."""
 
 from collections.abc import Iterable
-from enum import StrEnum
 from pathlib import Path
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -9,6 +8,7 @@ from PySide6.QtGui import QColor, QIcon, QImage, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 from guarddog_gui.domain.errors import OurBug
+from guarddog_gui.domain.settings import TrayStyle
 from guarddog_gui.domain.status import State
 
 TRAY_SIZES = (16, 22, 24, 32, 48, 64)  # larger ones have stalled GNOME's shell
@@ -38,14 +38,6 @@ _BADGE = QRectF(7.5, 7.5, 8, 8)
 _MIDDLE = QPointF(11.5, 11.5)
 _HOLE_RADIUS = 4.8
 _PLATE_RADIUS = 4.5
-
-
-class TrayStyle(StrEnum):
-    """How the tray icon is painted: `mono-light` is light ink for dark panels, `mono-dark` the reverse."""
-
-    COLOUR = "colour"
-    MONO_LIGHT = "mono-light"
-    MONO_DARK = "mono-dark"
 
 
 def state_colour(state: str, *, dark: bool) -> QColor:

@@ -1,9 +1,15 @@
 """The window: one sentence for the whole, a banner when a person must act, and the pages."""
 
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
 from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication, QKeySequence
+from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication, QKeySequence, QPalette
 from PySide6.QtWidgets import (
     QDialog,
+    QFileDialog,
+    QFrame,
     QHBoxLayout,
     QLabel,
     QListWidget,
@@ -16,22 +22,29 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from guarddog_gui.domain.accounts import Account
-from guarddog_gui.domain.history import Entry
+from guarddog_gui.domain.accounts import STABLE_AHEAD_MAX_S, Account, Endpoint
+from guarddog_gui.domain.history import Entry, HistoryFilter
+from guarddog_gui.domain.inquiries import Alive
 from guarddog_gui.domain.status import Overview
 from guarddog_gui.domain.tokens import TokenKind
+from guarddog_gui.domain.wechat import Refusal, Silence
 from guarddog_gui.runtime.controller import Controller
-from guarddog_gui.runtime.jobs import Done, Remove, Trouble
+from guarddog_gui.runtime.jobs import Answered, Ask, Done, Question, Remove, Trouble
 from guarddog_gui.services.account_book import Removed
+from guarddog_gui.services.inquiry import NoToken
 from guarddog_gui.services.ports import HistoryReader
 from guarddog_gui.services.refresh import Outcome
 from guarddog_gui.ui.account_dialog import AccountDialog
 from guarddog_gui.ui.banner import Banner
 from guarddog_gui.ui.clipboard import Clipboard
+from guarddog_gui.ui.errcode_page import ErrcodePage
 from guarddog_gui.ui.first_run_page import FirstRunPage
 from guarddog_gui.ui.force_dialog import ask_force
+from guarddog_gui.ui.history_export import HistoryExport
 from guarddog_gui.ui.history_page import HistoryPage
+from guarddog_gui.ui.inquiry_dialog import InquiryDialog
 from guarddog_gui.ui.pause_menu import PauseMenu
+from guarddog_gui.ui.token_rows import ROW_HEIGHT
 from guarddog_gui.ui.tokens_page import TokensPage
 from guarddog_gui.ui.voice import Voice
 
@@ -40,6 +53,7 @@ class MainWindow(QMainWindow):
     """Shows what the controller says; closing hides it while there is a tray."""
 
     closed_to_tray = Signal()
+    preferences_wanted = Signal()
     quit_wanted = Signal()
 
     def __init__(
@@ -50,7 +64,9 @@ class MainWindow(QMainWindow):
         self._clipboard = clipboard
         self._voice = voice
         self._has_tray = False
+        self._reader = history
         self._copied = ""
+        self._checking: Ask | None = None
         self._headline = QLabel()
         self._headline.setTextFormat(Qt.TextFormat.PlainText)
         self._pause_button = QToolButton()
@@ -59,38 +75,55 @@ class MainWindow(QMainWindow):
         self._pause_button.setMenu(self._pause.menu)
         self._add = QPushButton()
         self._add.clicked.connect(self.add_account)
+        self._preferences = QToolButton()
+        self._preferences.clicked.connect(self.preferences_wanted)
         self._banner = Banner(voice)
+        self._banner.stable_wanted.connect(self._on_stable)
+        self._banner.known.connect(controller.dismiss_taken)
         self._banner.copy_wanted.connect(self.copy_plain)
         self._banner.retry_wanted.connect(controller.refresh)
         self._tokens = TokensPage(controller, voice)
         self._history = HistoryPage(controller, history, voice)
         self._history.copy_wanted.connect(self.copy_plain)
+        self._history.rid_wanted.connect(self._on_rid)
+        self._history.quota_wanted.connect(self._on_quota)
+        self._history.export_wanted.connect(self._on_export)
+        self._errcodes = ErrcodePage(voice)
         self._first_run = FirstRunPage()
         self._first_run.add_wanted.connect(self.add_account)
         self._pages = QStackedWidget()
-        for page in (self._tokens, self._history):
+        for page in (self._tokens, self._history, self._errcodes):
             self._pages.addWidget(page)
         self._list = QListWidget()
-        self._list.setFixedWidth(128)
-        self._list.addItems(["", ""])
+        self._list.setFixedWidth(144)
+        self._list.setFrameShape(QFrame.Shape.NoFrame)
+        self._list.setIconSize(QSize(16, 16))
+        self._list.addItems(["", "", ""])
+        for row in range(self._list.count()):
+            self._list.item(row).setSizeHint(QSize(0, ROW_HEIGHT))
         self._list.setCurrentRow(0)
         self._list.currentRowChanged.connect(self._pages.setCurrentIndex)
         self._whole = QStackedWidget()
         self._lay_out()
         self._make_actions()
+        self._connect()
+        self.resize(QSize(880, 560))
+        self.retranslate()
+        self._on_changed(controller.overview())
+
+    def _connect(self) -> None:
+        controller = self._controller
         self._tokens.force_wanted.connect(self.force)
         self._tokens.edit_wanted.connect(self._on_edit)
         self._tokens.remove_wanted.connect(self._on_remove)
         self._tokens.history_wanted.connect(self._on_show_history)
+        self._tokens.check_wanted.connect(self._on_check)
         controller.changed.connect(self._on_changed)
         controller.attempted.connect(self._on_attempted)
         controller.copy_ready.connect(self._on_copy_ready)
         controller.copy_failed.connect(self._on_copy_failed)
         controller.job_done.connect(self._on_job_done)
-        clipboard.counted.connect(self._on_counted)
-        self.resize(QSize(880, 560))
-        self.retranslate()
-        self._on_changed(controller.overview())
+        self._clipboard.counted.connect(self._on_counted)
 
     def _lay_out(self) -> None:
         top = QHBoxLayout()
@@ -99,6 +132,7 @@ class MainWindow(QMainWindow):
         top.addWidget(self._headline, 1)
         top.addWidget(self._pause_button)
         top.addWidget(self._add)
+        top.addWidget(self._preferences)
         body = QHBoxLayout()
         body.setContentsMargins(0, 0, 0, 0)
         body.setSpacing(0)
@@ -121,6 +155,9 @@ class MainWindow(QMainWindow):
         )
         self._quit_action = self._action([QKeySequence("Ctrl+Q")], self.quit_wanted.emit)
         self._add_action = self._action([QKeySequence("Ctrl+N")], self.add_account)
+        self._action([QKeySequence("Ctrl+,")], self.preferences_wanted.emit)
+        for row in range(self._list.count()):
+            self._action([QKeySequence(f"Alt+{row + 1}")], partial(self._list.setCurrentRow, row))
 
     def _action(self, keys: list[QKeySequence], slot: object) -> QAction:
         action = QAction(self)
@@ -130,24 +167,37 @@ class MainWindow(QMainWindow):
         return action
 
     def changeEvent(self, event: QEvent) -> None:
-        if event.type() is QEvent.Type.LanguageChange:
-            self.retranslate()
         super().changeEvent(event)
+        if event.type() is QEvent.Type.PaletteChange:
+            self._paint_icons()
 
     def retranslate(self) -> None:
         """Say everything again in the language of now."""
         self.setWindowTitle("Guard Dog")
         self._list.item(0).setText(self.tr("Tokens"))
         self._list.item(1).setText(self.tr("History"))
+        self._list.item(2).setText(self.tr("errcodes"))
         self._list.setAccessibleName(self.tr("Pages"))
         self._add.setText(self.tr("Add account"))
+        self._preferences.setToolTip(self.tr("Preferences…"))
+        self._preferences.setAccessibleName(self.tr("Preferences…"))
         self._pause.retranslate()
         self._pause_button.setText(self._pause.menu.title())
         self._pause_button.setAccessibleName(self._pause.menu.title())
         self._tokens.retranslate()
         self._history.retranslate()
+        self._errcodes.retranslate()
+        self._paint_icons()
         self._first_run.retranslate()
         self._banner.retranslate()
+
+    def _paint_icons(self) -> None:
+        """In the ink of the palette, which changes with the theme."""
+        ink = self.palette().color(QPalette.ColorRole.ButtonText)
+        self._preferences.setIcon(self._voice.icons.action_icon("settings", ink))
+        self._add.setIcon(self._voice.icons.action_icon("add", ink))
+        for row, name in enumerate(("copy", "history", "search")):
+            self._list.item(row).setIcon(self._voice.icons.action_icon(name, ink))
 
     # -- showing ----------------------------------------------------------------------------------
 
@@ -244,8 +294,18 @@ class MainWindow(QMainWindow):
 
     @Slot(object, object)
     def _on_job_done(self, job: object, done: Done) -> None:
-        """What came of a removal; for the others their dialog is there."""
+        """What came of a removal or a check; for the others their dialog is there."""
         sentences = self._voice.sentences
+        if job is self._checking:
+            self._checking = None
+            match done:
+                case Answered(Alive()):
+                    self.say(sentences.say("token-alive"))
+                case Answered((Refusal() | Silence() | NoToken()) as heard):
+                    self.say(sentences.unanswered(heard).text)
+                case _:
+                    self.say(sentences.crash().text)
+            return
         match job, done:
             case Remove(), Removed():
                 self.say(sentences.removed(done).text)
@@ -253,6 +313,47 @@ class MainWindow(QMainWindow):
                 self.say(sentences.expected(reason).text)
             case Remove(), _:
                 self.say(sentences.crash().text)
+
+    @Slot(object)
+    def _on_check(self, account: Account) -> None:
+        self._checking = self._controller.ask(account, Question.ALIVE)
+        self.say(self.tr("Asking WeChat…"))
+
+    @Slot(object)
+    def _on_stable(self, account: Account) -> None:
+        """One click away from the endpoint on which programs take each other's tokens."""
+        ahead = min(account.ahead, STABLE_AHEAD_MAX_S)
+        self._controller.dismiss_taken(account.appid)
+        self._controller.save(replace(account, endpoint=Endpoint.STABLE, ahead=ahead), None)
+
+    @Slot(object)
+    def _on_rid(self, entry: Entry) -> None:
+        status = self._controller.overview().account(entry.appid)
+        if status is not None:
+            self._open(InquiryDialog(self._controller, self._voice, status.account, entry, self))
+
+    @Slot(object)
+    def _on_quota(self, appid: str | None) -> None:
+        status = self._controller.overview().account(appid) if appid is not None else None
+        if status is not None:
+            self._open(InquiryDialog(self._controller, self._voice, status.account, None, self))
+
+    @Slot(object)
+    def _on_export(self, wanted: HistoryFilter) -> None:
+        path, _ = QFileDialog.getSaveFileName(
+            self, self.tr("Export the history"), "guarddog-history.csv", "CSV (*.csv);;JSON (*.json)"
+        )
+        if path:
+            export = HistoryExport(self._reader, wanted, Path(path), self)
+            export.finished.connect(self._on_exported)
+            export.start()
+
+    @Slot(int, str)
+    def _on_exported(self, rows: int, trouble: str) -> None:
+        if trouble:
+            self.say(self.tr("The history could not be exported: {reason}").format(reason=trouble))
+        else:
+            self.say(self.tr("{count} lines exported").format(count=rows))
 
     @Slot(str)
     def copy_plain(self, text: str) -> None:

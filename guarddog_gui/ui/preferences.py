@@ -1,7 +1,6 @@
 """The preferences: every change applies at once, and a value that cannot be used is refused in place."""
 
 from dataclasses import replace
-from enum import StrEnum
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import (
@@ -23,6 +22,7 @@ from guarddog_gui.domain.settings import (
     API_BASES,
     CLIPBOARD_MAX_S,
     LANGUAGES,
+    AutostartState,
     LogLevel,
     Settings,
     Theme,
@@ -32,15 +32,6 @@ from guarddog_gui.domain.settings import (
 from guarddog_gui.ui.voice import Voice
 
 TYPING_MS = 600  # an address is tried once nobody has typed for this long
-
-
-class AutostartState(StrEnum):
-    """Whether the session starts Guard Dog."""
-
-    ON = "on"
-    OFF = "off"
-    ELSEWHERE = "elsewhere"  # an entry of another installation
-    IMPOSSIBLE = "impossible"
 
 
 class Preferences(QDialog):

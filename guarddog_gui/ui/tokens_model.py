@@ -158,7 +158,8 @@ class TokensModel(QAbstractItemModel):
             case Column.LEFT:
                 return countdown(record.left(self._at)) if record else "–"
             case Column.STATE:
-                return self._voice.key_state(key)
+                text = self._voice.key_state(key)
+                return f"{text} · {self._voice.previous(key.previous)}" if key.previous else text
             case Column.VALUE:
                 return mask(record.value) if record else ""
             case _:

@@ -36,6 +36,7 @@ class TokensPage(QWidget):
     edit_wanted = Signal(object)  # Account
     remove_wanted = Signal(object)  # Account
     history_wanted = Signal(str)  # appid
+    check_wanted = Signal(object)  # Account whose token is to be tried
 
     def __init__(self, controller: Controller, voice: Voice, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -103,6 +104,7 @@ class TokensPage(QWidget):
         self._edit = self._action(QKeySequence(Qt.Key.Key_F2), self._on_edit)
         self._remove = self._action(QKeySequence(QKeySequence.StandardKey.Delete), self._on_remove)
         self._history = self._action(QKeySequence(), self._on_history)
+        self._check = self._action(QKeySequence(), self._on_check)
         self._find = self._action(QKeySequence(QKeySequence.StandardKey.Find), self._on_find)
 
     def _action(self, keys: QKeySequence, slot: object) -> QAction:
@@ -124,6 +126,7 @@ class TokensPage(QWidget):
         self._edit.setText(self.tr("Edit account…"))
         self._remove.setText(self.tr("Remove account…"))
         self._history.setText(self.tr("Show history"))
+        self._check.setText(self.tr("Check this token"))
         self._model.retranslate()
 
     # -- showing ----------------------------------------------------------------------------------
@@ -197,6 +200,11 @@ class TokensPage(QWidget):
             self.history_wanted.emit(account.appid)
 
     @Slot()
+    def _on_check(self) -> None:
+        for account, _ in self._chosen()[:1]:
+            self.check_wanted.emit(account)
+
+    @Slot()
     def _on_find(self) -> None:
         self._filter.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self._filter.selectAll()
@@ -227,7 +235,7 @@ class TokensPage(QWidget):
     def _open_menu(self, at: QPoint) -> None:
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addActions([self._copy, self._refresh, self._force])
+        menu.addActions([self._copy, self._refresh, self._check, self._force])
         menu.addSeparator()
         menu.addActions([self._history, self._edit, self._remove])
         menu.popup(at)

@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
+from guarddog_gui.domain.settings import TrayStyle
 from guarddog_gui.domain.status import AccountStatus, Overview, State
 from guarddog_gui.domain.tokens import TokenKind
 from guarddog_gui.runtime.controller import Controller
@@ -25,7 +26,9 @@ class Tray(QObject):
 
     open_wanted = Signal()
     force_wanted = Signal(str)  # appid
+    preferences_wanted = Signal()
     quit_wanted = Signal()
+    icon_changed = Signal(object)  # QSystemTrayIcon, or None
 
     def __init__(self, controller: Controller, host: TrayHost, voice: Voice) -> None:
         super().__init__(controller)
@@ -34,6 +37,7 @@ class Tray(QObject):
         self._host = host
         self._icon: QSystemTrayIcon | None = None
         self._drawn_by_panel = False
+        self._style = TrayStyle.COLOUR
         self._shown: tuple[State, str] | None = None
         self._overview = controller.overview()
         self._last_used = ""
@@ -51,9 +55,17 @@ class Tray(QObject):
         """The menu, for tests and for windows without a tray."""
         return self._menu
 
+    def set_style(self, style: TrayStyle) -> None:
+        """Paint the icon in colour, or in one ink."""
+        if style is not self._style:
+            self._style = style
+            self._shown = None
+            self._show(self._overview)
+
     def remove(self) -> None:
         """Take the icon away; on Windows a ghost would stay otherwise."""
         if self._icon is not None:
+            self.icon_changed.emit(None)
             self._icon.hide()
             self._icon.deleteLater()
             self._icon = None
@@ -88,6 +100,8 @@ class Tray(QObject):
         menu.addMenu(self._pause.menu)
         self._open = menu.addAction("")
         self._open.triggered.connect(self.open_wanted)
+        self._preferences = menu.addAction("")
+        self._preferences.triggered.connect(self.preferences_wanted)
         self._quit = menu.addAction("")
         self._quit.triggered.connect(self.quit_wanted)
         self.retranslate()
@@ -98,6 +112,7 @@ class Tray(QObject):
             self._copies[kind].setText(text)
         self._refresh.setText(self.tr("Refresh now"))
         self._open.setText(self.tr("Open Guard Dog"))
+        self._preferences.setText(self.tr("Preferences…"))
         self._quit.setText(self.tr("Quit"))
         self._more.setTitle(self.tr("More"))
         self._pause.retranslate()
@@ -203,6 +218,7 @@ class Tray(QObject):
         self._drawn_by_panel = self._host.speaks_bus
         self.retranslate()
         icon.show()
+        self.icon_changed.emit(icon)
 
     @Slot()
     def _on_lost(self) -> None:
@@ -221,7 +237,7 @@ class Tray(QObject):
         if self._icon is None or self._shown == (state, tooltip):
             return
         if self._shown is None or self._shown[0] is not state:
-            self._icon.setIcon(self._voice.icons.tray_icon(state))
+            self._icon.setIcon(self._voice.icons.tray_icon(state, self._style))
         self._icon.setToolTip(tooltip)
         self._shown = (state, tooltip)
 

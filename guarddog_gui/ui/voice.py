@@ -6,6 +6,7 @@ from guarddog_gui.domain.accounts import Account
 from guarddog_gui.domain.errcodes import Catalogue
 from guarddog_gui.domain.history import Entry
 from guarddog_gui.domain.status import AccountStatus, KeyStatus, Overview, worst_accounts_first
+from guarddog_gui.domain.tokens import Previous, mask
 from guarddog_gui.services.ports import Clock
 from guarddog_gui.services.sentences import Sentence, Sentences
 from guarddog_gui.ui.icons import Icons
@@ -43,7 +44,7 @@ class Voice:
         """`Shop A · until 16:05`, or `Shop B · failed 40164`."""
         trouble = status.trouble
         if trouble is None and status.until is not None:
-            return f"{status.account.name} · {_tr('until {time}').format(time=self.when(status.until))}"
+            return f"{status.account.name} · {_until().format(time=self.when(status.until))}"
         code = f" {trouble.errcode}" if trouble is not None and trouble.errcode is not None else ""
         return f"{status.account.name} · {self.sentences.state(status.state)}{code}"
 
@@ -62,12 +63,27 @@ class Voice:
         if trouble.errcode is not None:
             text = f"{text} · {trouble.errcode}"
         if key.next_at is not None and key.next_at > self.clock():
-            text = f"{text} · {_tr('again at {time}').format(time=self.when(key.next_at))}"
+            text = f"{text} · {_again().format(time=self.when(key.next_at))}"
         return text
 
     def trouble(self, entry: Entry) -> Sentence:
         """What went wrong and what to do."""
         return self.sentences.entry(entry)
+
+    def reaction_to(self, entry: Entry) -> str:
+        """What Guard Dog does about a refusal; empty for anything else."""
+        if entry.errcode is None:
+            return ""
+        kind = self.catalogue.kind(entry.errcode, entry.endpoint)
+        known = self.catalogue.find(entry.errcode)
+        if known is None or kind is not known.kind:
+            return self.sentences.say(f"reaction-{kind}")
+        return self.sentences.reaction(known)
+
+    def previous(self, previous: Previous) -> str:
+        """`91_a…7Qz4 is accepted until 16:05`: why a token that was copied a minute ago still works."""
+        text = QCoreApplication.translate("Voice", "the one before, {value}, is accepted until {time}")
+        return text.format(value=mask(previous.value), time=self.when(previous.until))
 
     def page_for(self, entry: Entry) -> str | None:
         """The page of WeChat's console on which this can be put right."""
@@ -75,5 +91,9 @@ class Voice:
         return known.page if known is not None else None
 
 
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("Voice", text)
+def _until() -> str:
+    return QCoreApplication.translate("Voice", "until {time}")
+
+
+def _again() -> str:
+    return QCoreApplication.translate("Voice", "again at {time}")

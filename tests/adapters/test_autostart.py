@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guarddog_gui.adapters.autostart import Autostart, AutostartEntry, AutostartState, installed_program
+from guarddog_gui.adapters.autostart import Autostart, AutostartEntry, installed_program
+from guarddog_gui.domain.settings import AutostartState
 from guarddog_gui.adapters.autostart_agent import LaunchAgent
 from guarddog_gui.adapters.autostart_desktop import DesktopFile, entry_for, fields_of, program_of
 from guarddog_gui.adapters.autostart_run_key import APPROVED, RUN, Registry, RunKey

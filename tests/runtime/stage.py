@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
+from guarddog_gui.adapters.history_rows import matches
 from guarddog_gui.domain import dogfile
 from guarddog_gui.domain.accounts import Account, Platform
 from guarddog_gui.domain.errcodes import Catalogue
@@ -84,9 +85,7 @@ class PagedHistory(MemoryHistory):
         fitting = [
             row
             for row in reversed(rows)
-            if (before_id is None or row.id < before_id)
-            and wanted.appid in (None, row.entry.appid)
-            and not (wanted.only_failures and row.entry.is_good)
+            if (before_id is None or row.id < before_id) and matches(row.entry, wanted)
         ]
         return tuple(fitting[:limit])
 

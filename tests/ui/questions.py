@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
 
 
@@ -14,6 +14,7 @@ class Question:
     informative: str
     buttons: tuple[str, ...]
     default: str
+    is_plain: bool  # no word of it is taken for HTML
 
 
 class Answering:
@@ -33,9 +34,12 @@ class Answering:
             return
         default: QPushButton | None = box.defaultButton()  # the stubs forget that there may be none
         buttons = box.buttons()
+        plain = box.textFormat() is Qt.TextFormat.PlainText
         texts = tuple(button.text() for button in buttons)
         self.asked.append(
-            Question(box.text(), box.informativeText(), texts, default.text() if default is not None else "")
+            Question(
+                box.text(), box.informativeText(), texts, default.text() if default is not None else "", plain
+            )
         )
         if self._button is None:
             box.reject()

@@ -309,6 +309,7 @@ def test_what_does_not_work_is_saved_only_after_a_question(form: Form) -> None:
     (question,) = answering.asked
     assert "AppSecret" in question.text
     assert question.informative
+    assert question.is_plain
     assert question.buttons == ("Save anyway", "Back")
     assert form.dialog.isVisible()
     assert form.stage.accounts.known == (SHOP,)

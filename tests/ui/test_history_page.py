@@ -81,11 +81,11 @@ def test_the_filters_leave_what_was_asked_for(page: HistoryPage, stage: Stage, q
     happened(stage, GOOD, NOT_LISTED, replace(NOT_LISTED, appid=CAFE.appid), replace(GOOD, appid=CAFE.appid))
     page.show()
     assert page._model.rowCount() == 4
-    page._failures.click()
+    page._filters._failures.click()
     assert lines(page, HistoryColumn.RESULT) == ["refused", "refused"]
     page.show_account(CAFE.appid)
     assert lines(page, HistoryColumn.ACCOUNT) == ["Café"]
-    page._failures.click()
+    page._filters._failures.click()
     assert lines(page, HistoryColumn.RESULT) == ["new", "refused"]
     page.show_account("wx-nobody")
     assert page._model.rowCount() == 4
@@ -100,8 +100,8 @@ def test_a_chosen_account_stays_chosen_when_another_one_comes(
     stage.accounts.change(lambda known: (CAFE, *known))
     stage.controller.start()
     stage.settle(qtbot)
-    assert page._account.currentData() == SHOP.appid
-    assert [page._account.itemText(i) for i in range(3)] == ["All accounts", "Café", "Shop"]
+    assert page._filters._account.currentData() == SHOP.appid
+    assert [page._filters._account.itemText(i) for i in range(3)] == ["All accounts", "Café", "Shop"]
 
 
 def test_a_chosen_line_is_explained_and_another_filter_hides_the_explanation(
@@ -113,7 +113,7 @@ def test_a_chosen_line_is_explained_and_another_filter_hides_the_explanation(
     page._table.selectRow(0)
     assert not page._detail.isHidden()
     assert "203.0.113.9" in page._detail._what.text()
-    page._failures.click()
+    page._filters._failures.click()
     assert page._detail.isHidden()
 
 

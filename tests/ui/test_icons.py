@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QApplication  # noqa: TID251 - pixmaps need one
 
 from guarddog_gui.domain.errors import OurBug
 from guarddog_gui.domain.status import State
-from guarddog_gui.ui.icons import APP_SIZES, TRAY_SIZES, Icons, TrayStyle, state_colour
+from guarddog_gui.domain.settings import TrayStyle
+from guarddog_gui.ui.icons import APP_SIZES, TRAY_SIZES, Icons, state_colour
 
 FOLDER = Path(__file__).parents[2] / "resources" / "icons"
 ACTIONS = [

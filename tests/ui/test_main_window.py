@@ -145,7 +145,7 @@ def test_an_ip_is_copied_without_a_time_and_does_not_stop_the_clearing_of_a_toke
 def test_the_history_of_one_account_opens_on_its_page(desk: Desk) -> None:
     desk.window._tokens.history_wanted.emit(SHOP.appid)
     assert desk.window._history.isVisible()
-    assert desk.window._history._account.currentData() == SHOP.appid
+    assert desk.window._history._filters._account.currentData() == SHOP.appid
 
 
 def test_ctrl_n_opens_an_empty_dialog(desk: Desk) -> None:
@@ -179,6 +179,7 @@ def test_a_name_that_looks_like_html_is_a_name(desk: Desk) -> None:
     answering = Answering(None)
     desk.window._tokens.remove_wanted.emit(account)
     assert answering.asked[0].text == "Remove <img src=x>?"
+    assert answering.asked[0].is_plain
 
 
 def test_a_removal_is_said(desk: Desk) -> None:

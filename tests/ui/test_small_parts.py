@@ -131,6 +131,7 @@ def test_forcing_says_its_cost_and_takes_no_for_the_usual_answer(
     assert "dies at once" in question.text
     assert "20 forced refreshes are left" in question.text
     assert question.default == "Cancel"
+    assert question.is_plain
     stage.settle(qtbot)
     assert stage.transport.requests == []
 

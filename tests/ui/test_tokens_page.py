@@ -232,7 +232,8 @@ def test_the_menu_of_a_row_offers_everything(shop: Page, way: str) -> None:
         shop.click_button(0, 0, RowButton.MORE)
     menu = open_menu()
     assert [action.text() for action in menu.actions() if not action.isSeparator()] == [
-        "Copy", "Refresh now", "Force a new token…", "Show history", "Edit account…", "Remove account…",
+        "Copy", "Refresh now", "Check this token", "Force a new token…",
+        "Show history", "Edit account…", "Remove account…",
     ]  # fmt: skip
     menu.actions()[0].trigger()
     assert [kind for _, kind, _ in shop.stage.copied] == [TOKEN]

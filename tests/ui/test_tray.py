@@ -138,7 +138,7 @@ def change_accounts(stage: Stage, qtbot: QtBot, *accounts: Account) -> None:
 
 def test_before_there_is_an_account_the_menu_offers_the_window_and_the_way_out(make_tray: MakeTray) -> None:
     shown = make_tray()
-    assert shown.labels == ["No account yet", "Pause", "Open Guard Dog", "Quit"]
+    assert shown.labels == ["No account yet", "Pause", "Open Guard Dog", "Preferences…", "Quit"]
 
 
 def test_the_menu_says_how_it_stands_and_what_can_be_done(shown: Shown) -> None:
@@ -146,7 +146,8 @@ def test_the_menu_says_how_it_stands_and_what_can_be_done(shown: Shown) -> None:
     assert headline.startswith("2 of 2 fresh · next refresh")
     assert account.startswith("Shop · until ")
     assert rest == [
-        "Copy access_token", "Copy jsapi_ticket", "Refresh now", "Pause", "Open Guard Dog", "Quit",
+        "Copy access_token", "Copy jsapi_ticket", "Refresh now", "Pause",
+        "Open Guard Dog", "Preferences…", "Quit",
     ]  # fmt: skip
     below = shown.action("Shop").menu()
     assert isinstance(below, QMenu)
@@ -221,7 +222,9 @@ def test_accounts_appear_change_places_and_vanish(shown: Shown, stage: Stage, qt
     shown.action("Game", "Copy access_token").trigger()
     assert stage.copied == [(GAME.appid, TOKEN, stage.value(GAME, TOKEN))]
     change_accounts(stage, qtbot)
-    qtbot.waitUntil(lambda: shown.labels == ["No account yet", "Pause", "Open Guard Dog", "Quit"])
+    qtbot.waitUntil(
+        lambda: shown.labels == ["No account yet", "Pause", "Open Guard Dog", "Preferences…", "Quit"]
+    )
 
 
 def many(number: int) -> list[Account]:
@@ -280,6 +283,8 @@ def test_what_needs_a_dialog_or_the_program_is_asked_for(shown: Shown, qtbot: Qt
     assert force.args == [SHOP.appid]
     with qtbot.waitSignal(shown.tray.open_wanted):
         shown.action("Open Guard Dog").trigger()
+    with qtbot.waitSignal(shown.tray.preferences_wanted):
+        shown.action("Preferences…").trigger()
     with qtbot.waitSignal(shown.tray.quit_wanted):
         shown.action("Quit").trigger()
 

@@ -1,0 +1,93 @@
+"""Writes what the history shows to a CSV or JSON file, a little at a time so that nothing stalls."""
+
+import csv
+import io
+import json
+from dataclasses import asdict, fields
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from guarddog_gui.domain.history import Entry, HistoryFilter, HistoryRow
+from guarddog_gui.services.ports import HistoryReader
+
+PAGE = 2_000
+ROWS_MAX = 1_000_000
+COLUMNS = tuple(field.name for field in fields(Entry))
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+class HistoryExport(QObject):
+    """One export; `finished` says how many rows were written, or why it could not be done."""
+
+    finished = Signal(int, str)  # rows, trouble ("" when all is well)
+
+    def __init__(
+        self, reader: HistoryReader, wanted: HistoryFilter, path: Path, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._reader = reader
+        self._wanted = wanted
+        self._path = path
+        self._is_json = path.suffix.lower() == ".json"
+        self._before: int | None = None
+        self._rows = 0
+        self._file: io.TextIOWrapper | None = None
+
+    def start(self) -> None:
+        """Begin; the file appears under its name with the first page."""
+        try:
+            self._file = self._path.open("w", encoding="utf-8", newline="")
+            self._file.write("[" if self._is_json else csv_line(list(COLUMNS)))
+        except OSError as trouble:
+            self._end(trouble.strerror or str(trouble))
+            return
+        QTimer.singleShot(0, self, self._on_page)
+
+    @Slot()
+    def _on_page(self) -> None:
+        if self._file is None:
+            return
+        page = self._reader.page(self._wanted, self._before, PAGE)
+        try:
+            for row in page:
+                self._file.write(self._text(row))
+                self._rows += 1
+            if len(page) < PAGE or self._rows >= ROWS_MAX:
+                if self._is_json:
+                    self._file.write("\n]\n")
+                self._end("")
+                return
+        except OSError as trouble:
+            self._end(trouble.strerror or str(trouble))
+            return
+        self._before = page[-1].id
+        QTimer.singleShot(0, self, self._on_page)
+
+    def _text(self, row: HistoryRow) -> str:
+        if self._is_json:
+            start = "\n" if not self._rows else ",\n"
+            return start + json.dumps(asdict(row.entry), ensure_ascii=False)
+        values = asdict(row.entry)
+        return csv_line([values[column] for column in COLUMNS])
+
+    def _end(self, trouble: str) -> None:
+        if self._file is not None:
+            try:
+                self._file.close()
+            except OSError as late:
+                trouble = trouble or late.strerror or str(late)
+            self._file = None
+        self.finished.emit(self._rows, trouble)
+        self.deleteLater()
+
+
+def csv_line(values: list[object]) -> str:
+    """One line for a spreadsheet; a text that it would take for a formula gets an apostrophe in front."""
+    line = io.StringIO()
+    csv.writer(line, lineterminator="\n").writerow([_cell(value) for value in values])
+    return line.getvalue()
+
+
+def _cell(value: object) -> object:
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value

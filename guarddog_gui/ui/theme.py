@@ -1,0 +1,79 @@
+"""Light and dark windows, also where the platform cannot be asked for them."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QPalette
+from PySide6.QtWidgets import QApplication
+
+from guarddog_gui.domain.settings import Theme
+
+_SCHEMES = {
+    Theme.SYSTEM: Qt.ColorScheme.Unknown,
+    Theme.LIGHT: Qt.ColorScheme.Light,
+    Theme.DARK: Qt.ColorScheme.Dark,
+}
+
+_LIGHT = {
+    QPalette.ColorRole.Window: "#f3f3f3",
+    QPalette.ColorRole.WindowText: "#1f2328",
+    QPalette.ColorRole.Base: "#ffffff",
+    QPalette.ColorRole.AlternateBase: "#f7f7f7",
+    QPalette.ColorRole.Text: "#1f2328",
+    QPalette.ColorRole.PlaceholderText: "#656d76",
+    QPalette.ColorRole.Button: "#f3f3f3",
+    QPalette.ColorRole.ButtonText: "#1f2328",
+    QPalette.ColorRole.ToolTipBase: "#ffffff",
+    QPalette.ColorRole.ToolTipText: "#1f2328",
+    QPalette.ColorRole.Light: "#ffffff",
+    QPalette.ColorRole.Midlight: "#e6e8eb",
+    QPalette.ColorRole.Mid: "#c9ced4",
+    QPalette.ColorRole.Dark: "#8b949e",
+    QPalette.ColorRole.Shadow: "#57606a",
+    QPalette.ColorRole.Highlight: "#0969da",
+    QPalette.ColorRole.HighlightedText: "#ffffff",
+    QPalette.ColorRole.Link: "#0969da",
+    QPalette.ColorRole.LinkVisited: "#8250df",
+}
+_DARK = {
+    QPalette.ColorRole.Window: "#2b2d30",
+    QPalette.ColorRole.WindowText: "#dfe1e5",
+    QPalette.ColorRole.Base: "#1e1f22",
+    QPalette.ColorRole.AlternateBase: "#26282b",
+    QPalette.ColorRole.Text: "#dfe1e5",
+    QPalette.ColorRole.PlaceholderText: "#9aa4ae",
+    QPalette.ColorRole.Button: "#393b40",
+    QPalette.ColorRole.ButtonText: "#dfe1e5",
+    QPalette.ColorRole.ToolTipBase: "#393b40",
+    QPalette.ColorRole.ToolTipText: "#dfe1e5",
+    QPalette.ColorRole.Light: "#4e5157",
+    QPalette.ColorRole.Midlight: "#43454a",
+    QPalette.ColorRole.Mid: "#4e5157",
+    QPalette.ColorRole.Dark: "#1a1b1e",
+    QPalette.ColorRole.Shadow: "#0d0e0f",
+    QPalette.ColorRole.Highlight: "#2f65ca",
+    QPalette.ColorRole.HighlightedText: "#ffffff",
+    QPalette.ColorRole.Link: "#58a6ff",
+    QPalette.ColorRole.LinkVisited: "#bc8cff",
+}
+_FAINT = {Theme.LIGHT: "#8b949e", Theme.DARK: "#6f737a"}
+
+
+def use_theme(application: QApplication, theme: Theme) -> None:
+    """Ask the platform for it; where nothing changes (a bare X session), use a palette of our own."""
+    hints = application.styleHints()
+    scheme = _SCHEMES[theme]
+    hints.setColorScheme(scheme)
+    if theme is Theme.SYSTEM:
+        application.setPalette(QPalette())
+    elif hints.colorScheme() is not scheme:
+        application.setPalette(palette_of(theme))
+
+
+def palette_of(theme: Theme) -> QPalette:
+    """Our own colours for a light or dark window."""
+    palette = QPalette()
+    for role, colour in (_DARK if theme is Theme.DARK else _LIGHT).items():
+        palette.setColor(role, QColor(colour))
+    faint = QColor(_FAINT[theme])
+    for role in (QPalette.ColorRole.WindowText, QPalette.ColorRole.Text, QPalette.ColorRole.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, role, faint)
+    return palette
