@@ -1,9 +1,11 @@
-"""The two commands for somebody who has just cloned Guard Dog.
+"""The commands for somebody who has just cloned Guard Dog.
 
     python3 packaging/dev.py run  [arguments of the program]   show it with an embedded WeChat
     python3 packaging/dev.py test [arguments of pytest]        lint, types, layers and all tests
+    python3 packaging/dev.py translate                         the code's texts to resources/translations
+    python3 packaging/dev.py screenshots [names]               every page to resources/screenshots
 
-Both see to the system's packages, make `.venv` and install the project into it; the second time there
+All see to the system's packages, make `.venv` and install the project into it; the second time there
 is nothing left to do. Standard library only: Python and pip are all that has to be there.
 """
 
@@ -21,8 +23,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from installation import PYTHON, SCRIPTS, call, say, see_to_npm_peers, see_to_venv
+from installation import PYTHON, ROOT, SCRIPTS, call, say, see_to_npm_peers, see_to_venv
 from system_packages import QT_CORE, QT_DISPLAY, TEST_KIT, see_to_system_packages
+from translations import SOURCE, compile_to, compiled, gather
 
 
 def run(arguments: Sequence[str]) -> NoReturn:
@@ -58,7 +61,25 @@ def test(arguments: Sequence[str]) -> None:
     say("All is well: lint, format, types, layers and tests.")
 
 
-COMMANDS = {"run": run, "test": test}
+def translate(_arguments: Sequence[str]) -> None:
+    if sys.platform == "linux":
+        see_to_system_packages(QT_CORE)
+    see_to_venv(development=True)
+    gather(SOURCE)
+    compile_to(compiled(SOURCE), SOURCE)
+    say(f"{SOURCE.name} has every text of the code, and {compiled(SOURCE).name} is made of it.")
+
+
+def screenshots(arguments: Sequence[str]) -> None:
+    if sys.platform == "linux":
+        see_to_system_packages((*QT_DISPLAY, *TEST_KIT))
+    see_to_venv(development=True)
+    if not call([PYTHON, ROOT / "packaging" / "screenshots.py", *arguments]):
+        sys.exit("The pictures could not be taken, see above.")
+    say("Look at every one of them in resources/screenshots before you keep them.")
+
+
+COMMANDS = {"run": run, "test": test, "translate": translate, "screenshots": screenshots}
 
 
 def has_display(platform: str, environment: Mapping[str, str]) -> bool:

@@ -40,7 +40,7 @@ def see_to_venv(*, development: bool) -> None:
     if not succeeds_quietly([*pip, "--version"]):  # Debian without python3-venv: the pip outside does it
         pip = [sys.executable, "-m", "pip", "--python", PYTHON]
     wanted = ["--editable", str(ROOT), *(development_group(pyproject) if development else ())]
-    if not call([*pip, "install", "--disable-pip-version-check", *wanted]):
+    if not call([*pip, "install", "--quiet", "--disable-pip-version-check", *wanted]):
         sys.exit("pip could not do it, see above. If it is the network or a proxy, start me again later.")
     for stamp in (for_run, for_test) if development else (for_run,):
         stamp.write_text(state, "utf-8")

@@ -1,6 +1,7 @@
 """AppSecrets in the keyring of the operating system, with a deadline and a typed answer for every call."""
 
 import threading
+import time
 from collections.abc import Callable, Hashable, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 USER_NAME = "appsecret"
+AGAIN_S = 0.1
 LENGTH_MAX = 1280  # characters: Windows takes 2560 bytes of UTF-16
 
 
@@ -128,7 +130,11 @@ class KeyringSecrets:
         return answer
 
     def _some_backends(self) -> "Sequence[KeyringBackend]":
+        # each look opens and closes connections to the bus, which may lag behind and refuse the next one
         backends = self._backends()
+        if not backends:
+            time.sleep(AGAIN_S)
+            backends = self._backends()
         if not backends:
             from keyring.errors import NoKeyringError
 

@@ -48,7 +48,8 @@ class Standing:
 
     `born_at` is when we saw this ticket replace another, so that its age is known, else 0; `ending` says
     that it came back once more at the end of its clock, so that it changes any moment; `unwritten` that the
-    disk did not take the value we have; `suspect` that the clock was set back, so that its end is not known.
+    disk did not take the value we have; `suspect` that its end is not known any more: the clock was set back,
+    or WeChat may have replaced it.
     """
 
     failures: int = 0
@@ -76,6 +77,8 @@ def standing_after(before: Standing, entry: Entry, catalogue: Catalogue, jitter:
         before = replace(before, unwritten=True)
         if entry.fingerprint:  # WeChat gave it all the same: it will not be new when the disk takes it
             before = replace(before, looked_at=entry.at, value=entry.fingerprint, born_at=0.0, ending=False)
+    if _may_have_replaced(entry):
+        before = replace(before, suspect=True)
     wait = _wait(before, entry, catalogue)
     if wait is not None and _is_our_own_wait(entry, catalogue):
         wait *= 0.75 + 0.5 * jitter
@@ -99,8 +102,10 @@ def _changes_nothing(entry: Entry) -> bool:
 def _after_success(before: Standing, entry: Entry) -> Standing:
     if entry.result is Result.ADOPTED:
         return Standing(looked_at=before.looked_at, value=before.value, last=entry)
-    # a ticket of known age cannot have been replaced long before its end, one of unknown age at any moment
-    watched = 0 < entry.at - before.looked_at <= (TICKET_LIFE_S if before.born_at else TICKET_LOOK_S + 120)
+    # a ticket of known age is not replaced long before its end, one of unknown age at any moment
+    watched = 0 < entry.at - before.looked_at <= TICKET_LOOK_S + 120 or (
+        before.born_at > 0 and 0 < entry.at - before.born_at <= TICKET_LIFE_S
+    )
     born_at = before.born_at if entry.detail == KEPT else 0.0
     if watched and entry.result is Result.NEW and entry.fingerprint != before.value:
         born_at = entry.at
@@ -111,6 +116,11 @@ def _after_success(before: Standing, entry: Entry) -> Standing:
         value=entry.fingerprint,
         last=entry,
     )
+
+
+def _may_have_replaced(entry: Entry) -> bool:
+    """Whether WeChat may have made a new token whose answer was lost: the one we hold then dies soon."""
+    return entry.result is Result.UNHEARD and entry.calls > 0 and (entry.forced or entry.endpoint == "token")
 
 
 def _is_keyring(entry: Entry) -> bool:

@@ -179,6 +179,8 @@ class AccountDialog(QDialog):
         self._buttons.button(QDialogButtonBox.StandardButton.Save).setText(self.tr("Save"))
         self._buttons.button(QDialogButtonBox.StandardButton.Cancel).setText(self.tr("Cancel"))
         self._on_endpoint()
+        if self._verdict is not None:
+            self._say_verdict(self._verdict)
 
     # -- the form ---------------------------------------------------------------------------------
 
@@ -301,9 +303,13 @@ class AccountDialog(QDialog):
             self._say_trouble(done)
             return
         self._verdict = done
-        self._say(self._voice.sentences.verdict(done), State.FRESH if done.is_good else State.FAILED)
+        self._say_verdict(done)
         if saving and (done.is_good or self._wants_it_anyway()):
             self._store()
+
+    def _say_verdict(self, verdict: Verdict) -> None:
+        told = self._voice.sentences.verdict(verdict)
+        self._say(told, State.FRESH if verdict.is_good else State.FAILED)
 
     def _on_saved(self, done: Done) -> None:
         match done:

@@ -89,7 +89,7 @@ class Banner(QFrame):
         self._known.setVisible(taken is not None)
 
     def _say(self, account: Account, told: Sentence, state: State) -> None:
-        self._text.setText(f"{account.name}: {told.text}")
+        self._text.setText(self._voice.about(account, told.text))
         dark = self.palette().window().color().lightness() < 128
         self._icon.setPixmap(self._voice.icons.state_icon(state, dark=dark, size=16).pixmap(16, 16))
         palette = self._text.palette()

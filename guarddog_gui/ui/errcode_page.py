@@ -158,6 +158,8 @@ class ErrcodePage(QWidget):
         row = max(0, self._table.currentIndex().row())
         self._model.retranslate()
         self._table.selectRow(row)
+        if self._found.rowCount() == 0:
+            self._on_search(self._search.text())
 
     def look_up(self, code: int) -> None:
         """Show this number."""

@@ -3,6 +3,9 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
+PLATFORM = "https://developers.weixin.qq.com/platform"
+MP = "https://mp.weixin.qq.com"
+
 
 class FirstRunPage(QWidget):
     """One sentence, one button, and where AppID and AppSecret are."""
@@ -46,7 +49,11 @@ class FirstRunPage(QWidget):
             self.tr(
                 "AppID and AppSecret are on the {platform} under My business; those of mini programs on {mp}."
             ).format(
-                platform='<a href="https://developers.weixin.qq.com/platform">WeChat Developer Platform</a>',
-                mp='<a href="https://mp.weixin.qq.com">mp.weixin.qq.com</a>',
+                platform=_link(PLATFORM, self.tr("WeChat Developer Platform")),
+                mp=_link(MP, "mp.weixin.qq.com"),
             )
         )
+
+
+def _link(address: str, text: str) -> str:
+    return f'<a href="{address}">{text}</a>'

@@ -38,6 +38,7 @@ class InquiryDialog(QDialog):
         self._account = account
         self._entry = entry
         self._job: Ask | None = None
+        self._done: Done | None = None
         self._text = QLabel()
         self._text.setTextFormat(Qt.TextFormat.PlainText)
         self._text.setWordWrap(True)
@@ -74,6 +75,8 @@ class InquiryDialog(QDialog):
         self.setWindowTitle(title.format(name=self._account.name))
         self._clear.setText(self.tr("Clear the counters…"))
         self._buttons.button(QDialogButtonBox.StandardButton.Close).setText(self.tr("Close"))
+        if self._done is not None:
+            self._tell(self._done)
 
     def _ask(self, question: Question) -> None:
         rid = self._entry.rid or "" if self._entry is not None else ""
@@ -86,7 +89,11 @@ class InquiryDialog(QDialog):
         if job is not self._job:
             return
         self._job = None
+        self._done = done
         self._clear.setEnabled(True)
+        self._tell(done)
+
+    def _tell(self, done: Done) -> None:
         match done:
             case Answered(heard):
                 self._text.setText(self._words(heard))
@@ -113,7 +120,7 @@ class InquiryDialog(QDialog):
 
     def _line(self, quota: Quota) -> str:
         return self._voice.sentences.say(
-            "quota-line", path=quota.path, used=quota.used, limit=quota.limit, left=quota.remain
+            "quota-line", path=quota.path, used=quota.used, limit=quota.limit, remain=quota.remain
         )
 
     def _report(self, report: RidReport) -> str:
@@ -125,7 +132,8 @@ class InquiryDialog(QDialog):
             (self.tr("Body"), report.body),
             (self.tr("Answer"), report.answer),
         )
-        return "\n".join(f"{name}: {value}" for name, value in lines if value)
+        line = self.tr("{name}: {value}")
+        return "\n".join(line.format(name=name, value=value) for name, value in lines if value)
 
     @Slot()
     def _on_clear(self) -> None:

@@ -109,7 +109,6 @@ class MainWindow(QMainWindow):
         self._connect()
         self.resize(QSize(880, 560))
         self.retranslate()
-        self._on_changed(controller.overview())
 
     def _connect(self) -> None:
         controller = self._controller
@@ -190,6 +189,7 @@ class MainWindow(QMainWindow):
         self._paint_icons()
         self._first_run.retranslate()
         self._banner.retranslate()
+        self._on_changed(self._controller.overview())
 
     def _paint_icons(self) -> None:
         """In the ink of the palette, which changes with the theme."""

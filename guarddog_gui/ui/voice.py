@@ -37,8 +37,14 @@ class Voice:
         """`Shop B: …` for the account that is worst off, empty if nothing is wrong."""
         for status in worst_accounts_first(overview):
             if status.trouble is not None:
-                return f"{status.account.name}: {self.trouble(status.trouble).what}"
+                return self.about(status.account, self.trouble(status.trouble).what)
         return ""
+
+    @staticmethod
+    def about(account: Account, said: str) -> str:
+        """`Shop B: …`"""
+        text = QCoreApplication.translate("Voice", "{name}: {text}")
+        return text.format(name=account.name, text=said)
 
     def account_line(self, status: AccountStatus) -> str:
         """`Shop A · until 16:05`, or `Shop B · failed 40164`."""

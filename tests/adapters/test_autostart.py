@@ -11,12 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from guarddog_gui.adapters.autostart import Autostart, AutostartEntry, installed_program
-from guarddog_gui.domain.settings import AutostartState
 from guarddog_gui.adapters.autostart_agent import LaunchAgent
 from guarddog_gui.adapters.autostart_desktop import DesktopFile, entry_for, fields_of, program_of
 from guarddog_gui.adapters.autostart_run_key import APPROVED, RUN, Registry, RunKey
 from guarddog_gui.adapters.autostart_run_key import program_of as program_of_command
 from guarddog_gui.domain.errors import FileTrouble
+from guarddog_gui.domain.settings import AutostartState
 from tests.adapters.unprivileged import ordinary_folder, read_only
 from tests.desktop.processes import need
 

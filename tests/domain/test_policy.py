@@ -311,6 +311,23 @@ def test_after_the_clock_was_set_back_every_value_is_asked_for_again_once() -> N
     assert policy.due_at(TOKEN, record(), checked, NOW + MINUTE) == NOW + 6910
 
 
+@pytest.mark.parametrize(
+    ("changes", "due"),
+    [
+        ({"endpoint": "token", "calls": 1}, NOW + 2),
+        ({"endpoint": "stable_token", "calls": 1, "forced": True}, NOW + 2),
+        ({"endpoint": "stable_token", "calls": 1}, NOW + 6910),
+        ({"endpoint": "token", "calls": 0}, NOW + 6910),
+    ],
+)
+def test_a_lost_answer_may_have_replaced_the_token_that_we_hold(
+    changes: dict[str, object], due: float
+) -> None:
+    lost = replace(entry(Result.UNHEARD, detail="timeout read"), **changes)  # type: ignore[arg-type]  # see the table
+
+    assert policy.due_at(TOKEN, record(), after(entry(Result.NEW), lost), NOW) == due
+
+
 def test_a_value_that_the_disk_did_not_take_is_due_again_although_it_is_fresh() -> None:
     unwritten = after(entry(Result.NOT_WRITTEN, value="x"))
     assert policy.due_at(TOKEN, record(), unwritten, NOW) == NOW + 2
@@ -358,6 +375,13 @@ def test_one_known_age_gives_the_next() -> None:
         ticket(Result.NEW, NOW + 6910, "C"),
     )
     assert ticket_due(known, record(at=NOW + 6910), NOW + 6910) == NOW + 6910 + 6910
+
+
+def test_a_known_age_is_lost_when_nobody_looked_at_the_end_of_a_life() -> None:
+    known = after(ticket(Result.NEW, NOW - 20 * MINUTE), ticket(Result.NEW, NOW, "B"))
+    due = after(ticket(Result.SAME, NOW + 6910, "B", kept=True), before=known)
+    late = after(ticket(Result.NEW, NOW + 9000, "C"), before=due)
+    assert ticket_due(late, record(at=NOW + 9000), NOW + 9000) == NOW + 9000 + 20 * MINUTE
 
 
 def test_a_file_that_was_lost_does_not_make_an_old_ticket_young() -> None:
@@ -430,6 +454,12 @@ def test_the_same_ticket_keeps_the_clock_of_its_first_sight_until_that_runs_out(
     assert not policy.keeps_record(record(), "v", NOW + 7140)
     assert not policy.keeps_record(record(), "another", NOW)
     assert not policy.keeps_record(None, "v", NOW)
+
+
+def test_a_ticket_comes_along_with_a_token_that_is_not_on_disk() -> None:
+    assert policy.ticket_waits(record(), after(entry(Result.NOT_WRITTEN)), NOW)
+    assert not policy.ticket_waits(record(), after(entry(Result.NEW)), NOW)
+    assert policy.ticket_waits(None, Standing(), NOW)
 
 
 # -- an account as a whole ------------------------------------------------------------------------------

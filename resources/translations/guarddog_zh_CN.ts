@@ -1,0 +1,741 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="zh_CN" sourcelanguage="en">
+<context>
+    <name>AccountDialog</name>
+    <message>
+        <source>Edit account</source>
+        <translation>编辑账号</translation>
+    </message>
+    <message>
+        <source>Add account</source>
+        <translation>添加账号</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Platform</source>
+        <translation>账号类型</translation>
+    </message>
+    <message>
+        <source>Endpoint</source>
+        <translation>获取接口</translation>
+    </message>
+    <message>
+        <source>Refresh ahead</source>
+        <translation>提前刷新</translation>
+    </message>
+    <message>
+        <source>Folder for .dog files</source>
+        <translation>.dog 文件夹</translation>
+    </message>
+    <message>
+        <source>unchanged</source>
+        <translation>不修改</translation>
+    </message>
+    <message>
+        <source>32 letters and digits</source>
+        <translation>32 位字母和数字</translation>
+    </message>
+    <message>
+        <source> s</source>
+        <translation> 秒</translation>
+    </message>
+    <message>
+        <source>the usual folder</source>
+        <translation>默认文件夹</translation>
+    </message>
+    <message>
+        <source>Choose…</source>
+        <translation>选择…</translation>
+    </message>
+    <message>
+        <source>Test</source>
+        <translation>测试</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Everybody gets the same token, so your servers keep theirs. Right for nearly all.</source>
+        <translation>各处取到的是同一个 token，不影响你的服务器。绝大多数情况都适用。</translation>
+    </message>
+    <message>
+        <source>Asking WeChat…</source>
+        <translation>正在询问微信…</translation>
+    </message>
+    <message>
+        <source>Saving…</source>
+        <translation>正在保存…</translation>
+    </message>
+    <message>
+        <source>Save anyway</source>
+        <translation>仍然保存</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>返回修改</translation>
+    </message>
+</context>
+<context>
+    <name>Banner</name>
+    <message>
+        <source>Copy IP</source>
+        <translation>复制 IP</translation>
+    </message>
+    <message>
+        <source>Open the page</source>
+        <translation>打开后台页面</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>重试</translation>
+    </message>
+    <message>
+        <source>Use stable_token</source>
+        <translation>改用 stable_token</translation>
+    </message>
+    <message>
+        <source>Fetch a new one</source>
+        <translation>重新获取</translation>
+    </message>
+    <message>
+        <source>I know</source>
+        <translation>知道了</translation>
+    </message>
+</context>
+<context>
+    <name>EntryDetail</name>
+    <message>
+        <source>Open the page</source>
+        <translation>打开后台页面</translation>
+    </message>
+    <message>
+        <source>Ask WeChat about this rid</source>
+        <translation>向微信查询此 rid</translation>
+    </message>
+    <message>
+        <source>Copy IP {ip}</source>
+        <translation>复制 IP {ip}</translation>
+    </message>
+    <message>
+        <source>Copy rid</source>
+        <translation>复制 rid</translation>
+    </message>
+</context>
+<context>
+    <name>ErrcodeModel</name>
+    <message>
+        <source>errcode</source>
+        <translation>错误码</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation>类别</translation>
+    </message>
+    <message>
+        <source>Meaning</source>
+        <translation>含义</translation>
+    </message>
+</context>
+<context>
+    <name>ErrcodePage</name>
+    <message>
+        <source>Number or word</source>
+        <translation>输入错误码或关键词</translation>
+    </message>
+    <message>
+        <source>Search the errcodes</source>
+        <translation>搜索错误码</translation>
+    </message>
+    <message>
+        <source>errcodes</source>
+        <translation>错误码</translation>
+    </message>
+    <message>
+        <source>Open the page</source>
+        <translation>打开后台页面</translation>
+    </message>
+</context>
+<context>
+    <name>FirstRunPage</name>
+    <message>
+        <source>Add an account once, and its access_token and jsapi_ticket stay fresh on this computer.</source>
+        <translation>账号只需添加一次，它的 access_token 和 jsapi_ticket 就会在本机一直保持有效。</translation>
+    </message>
+    <message>
+        <source>Add an account</source>
+        <translation>添加账号</translation>
+    </message>
+    <message>
+        <source>AppID and AppSecret are on the {platform} under My business; those of mini programs on {mp}.</source>
+        <translation>AppID 和 AppSecret 在{platform}的“我的业务”里；小程序的在 {mp}。</translation>
+    </message>
+    <message>
+        <source>WeChat Developer Platform</source>
+        <translation>微信开发者平台</translation>
+    </message>
+</context>
+<context>
+    <name>ForceDialog</name>
+    <message>
+        <source>Force a new token</source>
+        <translation>强制刷新</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+</context>
+<context>
+    <name>HistoryFilters</name>
+    <message>
+        <source>All accounts</source>
+        <translation>全部账号</translation>
+    </message>
+    <message>
+        <source>All keys</source>
+        <translation>全部类型</translation>
+    </message>
+    <message>
+        <source>All triggers</source>
+        <translation>全部触发方式</translation>
+    </message>
+    <message>
+        <source>24 hours</source>
+        <translation>24 小时</translation>
+    </message>
+    <message>
+        <source>7 days</source>
+        <translation>7 天</translation>
+    </message>
+    <message>
+        <source>30 days</source>
+        <translation>30 天</translation>
+    </message>
+    <message>
+        <source>All time</source>
+        <translation>全部时间</translation>
+    </message>
+    <message>
+        <source>Only failures</source>
+        <translation>只看失败</translation>
+    </message>
+    <message>
+        <source>Text in errmsg</source>
+        <translation>errmsg 中的文字</translation>
+    </message>
+    <message>
+        <source>Account</source>
+        <translation>账号</translation>
+    </message>
+    <message>
+        <source>Key</source>
+        <translation>类型</translation>
+    </message>
+    <message>
+        <source>Trigger</source>
+        <translation>触发方式</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>Show all times again</source>
+        <translation>取消时间段筛选</translation>
+    </message>
+</context>
+<context>
+    <name>HistoryModel</name>
+    <message>
+        <source>Time</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>Account</source>
+        <translation>账号</translation>
+    </message>
+    <message>
+        <source>Key</source>
+        <translation>类型</translation>
+    </message>
+    <message>
+        <source>Trigger</source>
+        <translation>触发方式</translation>
+    </message>
+    <message>
+        <source>Result</source>
+        <translation>结果</translation>
+    </message>
+    <message>
+        <source>errcode</source>
+        <translation>错误码</translation>
+    </message>
+    <message>
+        <source>ms</source>
+        <translation>耗时 (ms)</translation>
+    </message>
+</context>
+<context>
+    <name>HistoryPage</name>
+    <message>
+        <source>Timeline</source>
+        <translation>时间线</translation>
+    </message>
+    <message>
+        <source>History</source>
+        <translation>历史记录</translation>
+    </message>
+    <message>
+        <source>Quota…</source>
+        <translation>调用额度…</translation>
+    </message>
+    <message>
+        <source>Export…</source>
+        <translation>导出…</translation>
+    </message>
+</context>
+<context>
+    <name>InquiryDialog</name>
+    <message>
+        <source>Quota of {name}</source>
+        <translation>{name} 的调用额度</translation>
+    </message>
+    <message>
+        <source>What WeChat knows of this rid</source>
+        <translation>此 rid 在微信的记录</translation>
+    </message>
+    <message>
+        <source>Clear the counters…</source>
+        <translation>清零调用次数…</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Asking WeChat…</source>
+        <translation>正在询问微信…</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>Took</source>
+        <translation>耗时</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>来源 IP</translation>
+    </message>
+    <message>
+        <source>Request</source>
+        <translation>请求地址</translation>
+    </message>
+    <message>
+        <source>Body</source>
+        <translation>请求内容</translation>
+    </message>
+    <message>
+        <source>Answer</source>
+        <translation>返回内容</translation>
+    </message>
+    <message>
+        <source>{name}: {value}</source>
+        <translation>{name}：{value}</translation>
+    </message>
+    <message>
+        <source>Set all counters of today to zero?</source>
+        <translation>将今日的调用次数全部清零？</translation>
+    </message>
+    <message>
+        <source>WeChat allows this {most} times a month, together with the button in its console.</source>
+        <translation>微信每月只允许清零 {most} 次，与后台页面上的清零按钮合并计数。</translation>
+    </message>
+    <message>
+        <source>Clear</source>
+        <translation>清零</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+</context>
+<context>
+    <name>MainWindow</name>
+    <message>
+        <source>Tokens</source>
+        <translation>凭据</translation>
+    </message>
+    <message>
+        <source>History</source>
+        <translation>历史记录</translation>
+    </message>
+    <message>
+        <source>errcodes</source>
+        <translation>错误码</translation>
+    </message>
+    <message>
+        <source>Pages</source>
+        <translation>页面</translation>
+    </message>
+    <message>
+        <source>Add account</source>
+        <translation>添加账号</translation>
+    </message>
+    <message>
+        <source>Preferences…</source>
+        <translation>偏好设置…</translation>
+    </message>
+    <message>
+        <source>Remove account</source>
+        <translation>移除账号</translation>
+    </message>
+    <message>
+        <source>Remove {name}?</source>
+        <translation>移除 {name}？</translation>
+    </message>
+    <message>
+        <source>Its AppSecret is deleted from the keyring. The .dog files stay where they are.</source>
+        <translation>密钥环里的 AppSecret 会一并删除，.dog 文件保留在原处。</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Copied {key} of {name}</source>
+        <translation>已复制 {name} 的 {key}</translation>
+    </message>
+    <message>
+        <source>Asking WeChat…</source>
+        <translation>正在询问微信…</translation>
+    </message>
+    <message>
+        <source>Export the history</source>
+        <translation>导出历史记录</translation>
+    </message>
+    <message>
+        <source>The history could not be exported: {reason}</source>
+        <translation>历史记录导出失败：{reason}</translation>
+    </message>
+    <message>
+        <source>{count} lines exported</source>
+        <translation>已导出 {count} 条记录</translation>
+    </message>
+    <message>
+        <source>Copied {text}</source>
+        <translation>已复制 {text}</translation>
+    </message>
+    <message>
+        <source>cleared in {time}</source>
+        <translation>{time} 后清除</translation>
+    </message>
+</context>
+<context>
+    <name>PauseMenu</name>
+    <message>
+        <source>30 minutes</source>
+        <translation>30 分钟</translation>
+    </message>
+    <message>
+        <source>1 hour</source>
+        <translation>1 小时</translation>
+    </message>
+    <message>
+        <source>Until tomorrow</source>
+        <translation>到明天</translation>
+    </message>
+    <message>
+        <source>Resume</source>
+        <translation>恢复刷新</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
+        <source>Paused</source>
+        <translation>已暂停</translation>
+    </message>
+    <message>
+        <source>Paused until {time}</source>
+        <translation>暂停到 {time}</translation>
+    </message>
+</context>
+<context>
+    <name>Preferences</name>
+    <message>
+        <source>Preferences</source>
+        <translation>偏好设置</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>语言</translation>
+    </message>
+    <message>
+        <source>Theme</source>
+        <translation>主题</translation>
+    </message>
+    <message>
+        <source>Tray icon</source>
+        <translation>托盘图标</translation>
+    </message>
+    <message>
+        <source>Start</source>
+        <translation>启动</translation>
+    </message>
+    <message>
+        <source>Clear the clipboard after</source>
+        <translation>清除剪贴板</translation>
+    </message>
+    <message>
+        <source>WeChat&apos;s address</source>
+        <translation>微信接口地址</translation>
+    </message>
+    <message>
+        <source>Notify me when</source>
+        <translation>通知我</translation>
+    </message>
+    <message>
+        <source>Log</source>
+        <translation>日志</translation>
+    </message>
+    <message>
+        <source>As the system</source>
+        <translation>跟随系统</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>浅色</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>深色</translation>
+    </message>
+    <message>
+        <source>Colour</source>
+        <translation>彩色</translation>
+    </message>
+    <message>
+        <source>Light, for dark panels</source>
+        <translation>浅色，用于深色面板</translation>
+    </message>
+    <message>
+        <source>Dark, for light panels</source>
+        <translation>深色，用于浅色面板</translation>
+    </message>
+    <message>
+        <source>Only trouble</source>
+        <translation>只记故障</translation>
+    </message>
+    <message>
+        <source>Every refresh</source>
+        <translation>每次刷新</translation>
+    </message>
+    <message>
+        <source>Everything</source>
+        <translation>全部细节</translation>
+    </message>
+    <message>
+        <source>Start with the session</source>
+        <translation>登录时自动启动</translation>
+    </message>
+    <message>
+        <source> s</source>
+        <translation> 秒后</translation>
+    </message>
+    <message>
+        <source>never</source>
+        <translation>不清除</translation>
+    </message>
+    <message>
+        <source>Open the log folder</source>
+        <translation>打开日志文件夹</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>an account needs me</source>
+        <translation>账号需要处理</translation>
+    </message>
+    <message>
+        <source>somebody took a token</source>
+        <translation>token 被别处换掉</translation>
+    </message>
+    <message>
+        <source>the keyring is locked</source>
+        <translation>密钥环已锁定</translation>
+    </message>
+    <message>
+        <source>a token ends before it can be refreshed</source>
+        <translation>token 在刷新成功前就要过期</translation>
+    </message>
+    <message>
+        <source>all is well again</source>
+        <translation>恢复正常</translation>
+    </message>
+    <message>
+        <source>a token was refreshed</source>
+        <translation>token 刷新成功</translation>
+    </message>
+    <message>
+        <source>Another installation of Guard Dog starts with the session.</source>
+        <translation>登录时自动启动的是另一处安装的 Guard Dog。</translation>
+    </message>
+    <message>
+        <source>This desktop cannot start programs with the session.</source>
+        <translation>当前桌面环境不支持登录时自动启动。</translation>
+    </message>
+    <message>
+        <source>GUARDDOG_API_BASE decides while it is set.</source>
+        <translation>已设置 GUARDDOG_API_BASE，以它为准。</translation>
+    </message>
+</context>
+<context>
+    <name>TimelineView</name>
+    <message>
+        <source>{good} went well, {bad} failed</source>
+        <translation>成功 {good} 次，失败 {bad} 次</translation>
+    </message>
+</context>
+<context>
+    <name>TokensModel</name>
+    <message>
+        <source>Account</source>
+        <translation>账号</translation>
+    </message>
+    <message>
+        <source>Left</source>
+        <translation>剩余</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation>值</translation>
+    </message>
+</context>
+<context>
+    <name>TokensPage</name>
+    <message>
+        <source>Filter by name or AppID</source>
+        <translation>按名称或 AppID 筛选</translation>
+    </message>
+    <message>
+        <source>Filter accounts</source>
+        <translation>筛选账号</translation>
+    </message>
+    <message>
+        <source>Accounts and their tokens</source>
+        <translation>账号及其凭据</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Refresh now</source>
+        <translation>立即刷新</translation>
+    </message>
+    <message>
+        <source>Force a new token…</source>
+        <translation>强制刷新…</translation>
+    </message>
+    <message>
+        <source>Edit account…</source>
+        <translation>编辑账号…</translation>
+    </message>
+    <message>
+        <source>Remove account…</source>
+        <translation>移除账号…</translation>
+    </message>
+    <message>
+        <source>Show history</source>
+        <translation>查看历史记录</translation>
+    </message>
+    <message>
+        <source>Check this token</source>
+        <translation>检查此 token</translation>
+    </message>
+</context>
+<context>
+    <name>Tray</name>
+    <message>
+        <source>Guard Dog goes on in the tray. Quit is in its menu.</source>
+        <translation>Guard Dog 仍在系统托盘运行，可在托盘菜单中退出。</translation>
+    </message>
+    <message>
+        <source>Refresh now</source>
+        <translation>立即刷新</translation>
+    </message>
+    <message>
+        <source>Open Guard Dog</source>
+        <translation>打开 Guard Dog</translation>
+    </message>
+    <message>
+        <source>Preferences…</source>
+        <translation>偏好设置…</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>退出</translation>
+    </message>
+    <message>
+        <source>More</source>
+        <translation>更多</translation>
+    </message>
+    <message>
+        <source>Force a new token…</source>
+        <translation>强制刷新…</translation>
+    </message>
+    <message>
+        <source>Copy access_token</source>
+        <translation>复制 access_token</translation>
+    </message>
+    <message>
+        <source>Copy jsapi_ticket</source>
+        <translation>复制 jsapi_ticket</translation>
+    </message>
+</context>
+<context>
+    <name>Voice</name>
+    <message>
+        <source>{name}: {text}</source>
+        <translation>{name}：{text}</translation>
+    </message>
+    <message>
+        <source>the one before, {value}, is accepted until {time}</source>
+        <translation>上一个值 {value} 在 {time} 之前仍可使用</translation>
+    </message>
+    <message>
+        <source>until {time}</source>
+        <translation>{time} 到期</translation>
+    </message>
+    <message>
+        <source>again at {time}</source>
+        <translation>{time} 重试</translation>
+    </message>
+</context>
+</TS>

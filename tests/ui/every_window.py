@@ -1,0 +1,187 @@
+"""Every window, dialog and menu of the program, put together as the program does it, on a busy stage."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TypeVar
+
+from PySide6.QtCore import QCoreApplication, QLocale
+from PySide6.QtWidgets import QApplication, QDialog, QMenu, QWidget
+from pytestqt.qtbot import QtBot
+
+from guarddog_gui.domain.accounts import Account, Endpoint, Platform
+from guarddog_gui.domain.settings import Settings
+from guarddog_gui.domain.wechat import Reply, Request, Silence
+from guarddog_gui.settings_in_force import SettingsInForce
+from guarddog_gui.ui.account_dialog import AccountDialog
+from guarddog_gui.ui.clipboard import Clipboard
+from guarddog_gui.ui.inquiry_dialog import InquiryDialog
+from guarddog_gui.ui.main_window import MainWindow
+from guarddog_gui.ui.preferences import Preferences
+from guarddog_gui.ui.tray import Tray
+from guarddog_gui.ui.tray_host import TrayHost
+from guarddog_gui.wiring import open_stores
+from tests.fakes import json_reply, refusal
+from tests.runtime.stage import SECRET, Stage, stage_with
+
+SHOP = Account("wx00000000000000a1", "小店")
+CAFE = Account("wx00000000000000b2", "咖啡馆", endpoint=Endpoint.CLASSIC)
+GAME = Account("wx00000000000000c3", "小游戏", Platform.MINI_PROGRAM)
+RID = "6176a2e0-0a0b0c0d-00000001"
+NOT_LISTED = f"invalid ip 203.0.113.9, not in whitelist rid: {RID}"
+PAGES = {"tokens": 0, "history": 1, "errcodes": 2}
+
+Dialog = TypeVar("Dialog", bound=QDialog)
+
+
+class Program:
+    """The windows of one program. CAFE is refused with 40164; what it shows was asked for by a person."""
+
+    def __init__(self, stage: Stage, home: Path, application: QApplication, language: str) -> None:
+        self.stage = stage
+        environ = {"GUARDDOG_HOME": str(home)}
+        stores = open_stores(environ, stage.clock, secrets=stage.secrets, api_base="http://127.0.0.1:9")
+        stores.settings.save(Settings(language=language))
+        self.chosen = SettingsInForce(stores, environ, application)
+        self.voice = self.chosen.voice
+        self.clipboard = Clipboard(stage.steady)
+        self.window = MainWindow(stage.controller, stage.history, self.clipboard, self.voice)
+        self.tray = Tray(stage.controller, TrayHost(), self.voice)
+        self.chosen.language_changed.connect(self.window.retranslate)
+        self.chosen.language_changed.connect(self.tray.retranslate)
+        self.window.appear()
+
+    def turn_to(self, page: str) -> QWidget:
+        """Show this page of the window; the history with its newest failure explained."""
+        self.window._list.setCurrentRow(PAGES[page])
+        if page == "history":
+            self.window._history._table.selectRow(0)
+        return self.window
+
+    def first_run(self) -> QWidget:
+        """What the window shows while there is no account."""
+        self.stage.accounts.change(lambda _: ())
+        self.stage.controller.on_list_changed("")
+        self.window.retranslate()
+        return self.window
+
+    def add_account(self, qtbot: QtBot) -> QWidget:
+        """With the verdict of a test that failed."""
+        self.window.add_account()
+        dialog = self._last(AccountDialog)
+        dialog._appid.setText(CAFE.appid)
+        dialog._secret.setText(SECRET)
+        dialog._on_test()
+        qtbot.waitUntil(lambda: dialog._verdict is not None)
+        return dialog
+
+    def edit_account(self) -> QWidget:
+        self.window._on_edit(CAFE)
+        return self._last(AccountDialog)
+
+    def quota(self, qtbot: QtBot) -> QWidget:
+        self.window._on_quota(SHOP.appid)
+        return self._answered(qtbot)
+
+    def rid(self, qtbot: QtBot) -> QWidget:
+        entry = next(entry for entry in self.stage.history.entries if entry.rid)
+        self.window._open(InquiryDialog(self.stage.controller, self.voice, SHOP, entry, self.window))
+        return self._answered(qtbot)
+
+    def preferences(self) -> QWidget:
+        self.chosen.open_preferences(self.window)
+        return self._last(Preferences)
+
+    def context_menu(self) -> QWidget:
+        page = self.window._tokens
+        before = set(page.findChildren(QMenu))
+        page._open_menu(self.window.pos())
+        (menu,) = set(page.findChildren(QMenu)) - before
+        return menu
+
+    def _answered(self, qtbot: QtBot) -> QWidget:
+        dialog = self._last(InquiryDialog)
+        qtbot.waitUntil(lambda: dialog._job is None)
+        return dialog
+
+    def _last(self, kind: type[Dialog]) -> Dialog:
+        return self.window.findChildren(kind)[-1]
+
+    def close(self) -> None:
+        for dialog in self.window.findChildren(QDialog):
+            dialog.close()
+        self.window.hide()
+        self.chosen._languages.speak("en")
+        QLocale.setDefault(QLocale.system())
+        QCoreApplication.processEvents()
+        self.chosen._stores.history.close()
+
+
+def make_busy(stage: Stage, qtbot: QtBot) -> None:
+    """SHOP and GAME are fresh, CAFE is refused; WeChat answers all questions."""
+    stage.put_fresh(SHOP, GAME)
+    usual = stage.transport.handler
+
+    def answer(request: Request) -> Reply | Silence:
+        if request.path.endswith("quota/get"):
+            return json_reply(errcode=0, errmsg="ok", quota={"daily_limit": 2000, "used": 12, "remain": 1988})
+        if request.path.endswith("rid/get"):
+            about = {"invoke_time": 1789999990, "cost_in_ms": 30, "request_url": "/cgi-bin/token"}
+            return json_reply(errcode=0, errmsg="ok", request={**about, "client_ip": "203.0.113.9"})
+        if CAFE.appid in (dict(request.body or ()).get("appid"), dict(request.query).get("appid")):
+            return refusal(40164, NOT_LISTED)
+        return usual(request)
+
+    stage.transport.handler = answer
+    stage.controller.start()
+    stage.settle(qtbot)
+
+
+VIEWS: dict[str, Callable[[Program, QtBot], QWidget]] = {
+    "tokens": lambda program, _: program.turn_to("tokens"),
+    "history": lambda program, _: program.turn_to("history"),
+    "errcodes": lambda program, _: program.turn_to("errcodes"),
+    "first run": lambda program, _: program.first_run(),
+    "add account": lambda program, qtbot: program.add_account(qtbot),
+    "edit account": lambda program, _: program.edit_account(),
+    "preferences": lambda program, _: program.preferences(),
+    "quota": lambda program, qtbot: program.quota(qtbot),
+    "rid": lambda program, qtbot: program.rid(qtbot),
+    "tray": lambda program, _: program.tray.menu,
+    "context menu": lambda program, _: program.context_menu(),
+}
+
+
+class Programs:
+    """Starts programs one after the other, each in a home of its own; the one before is put away."""
+
+    def __init__(self, stage: Stage, folder: Path, application: QApplication) -> None:
+        self.stage = stage
+        self._folder = folder
+        self._application = application
+        self._running: Program | None = None
+        self._started = 0
+
+    def start(self, language: str) -> Program:
+        self.close()
+        self._started += 1
+        home = self._folder / str(self._started)
+        self._running = Program(self.stage, home, self._application, language)
+        return self._running
+
+    def close(self) -> None:
+        if self._running is not None:
+            self._running.close()
+            self._running = None
+
+
+@contextmanager
+def busy_programs(application: QApplication, qtbot: QtBot, folder: Path) -> Iterator[Programs]:
+    """Programs on a busy stage, put away afterwards."""
+    with stage_with(SHOP, CAFE, GAME) as stage:
+        make_busy(stage, qtbot)
+        programs = Programs(stage, folder, application)
+        try:
+            yield programs
+        finally:
+            programs.close()

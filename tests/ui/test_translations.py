@@ -1,0 +1,186 @@
+"""Both languages everywhere: the files are in step with the code, and every window speaks the chosen one."""
+
+import ast
+import re
+import shutil
+import xml.etree.ElementTree as ET
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from string import Formatter
+
+import pytest
+from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QPushButton
+from pytestqt.qtbot import QtBot
+from translations import SOURCE, compile_to, compiled, gather
+
+from guarddog_gui.ui.force_dialog import ask_force
+from tests.ui.every_window import NOT_LISTED, SHOP, VIEWS, Programs, busy_programs
+from tests.ui.questions import Answering
+from tests.ui.visible_words import words_of
+
+ENGLISH, CHINESE = "en", "zh_CN"
+Message = tuple[str, str]  # context, source
+
+# what a Chinese developer writes in Latin letters, too; longer ones first
+SAME_IN_CHINESE = (
+    "guarddogctl accounts add",
+    "Guard Dog",
+    "mp.weixin.qq.com",
+    "https://developers.weixin.qq.com/platform",
+    "English",
+    "ACCESS_TOKEN",
+    "JSAPI_TICKET",
+    "access_token",
+    "jsapi_ticket",
+    "stable_token",
+    "AppSecret",
+    "AppID",
+    "errmsg",
+    "errcode",
+    ".dog",
+    "stable",
+    "classic",
+    "token",
+    "rid",
+    "wx…",
+)
+LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
+
+
+def messages(file: Path) -> dict[Message, ET.Element]:
+    root = ET.parse(file).getroot()  # noqa: S314 - our own file
+    return {
+        (context.findtext("name") or "", message.findtext("source") or ""): message.find("translation")
+        for context in root.iter("context")
+        for message in context.iter("message")
+    }  # type: ignore[return-value]  # every message of lupdate has one
+
+
+TRANSLATED = messages(SOURCE)
+
+
+# -- the files ------------------------------------------------------------------------------------
+
+
+def test_the_source_has_the_texts_of_the_code_and_no_others(tmp_path: Path) -> None:
+    fresh = tmp_path / SOURCE.name
+    shutil.copy(SOURCE, fresh)
+    gather(fresh)
+    assert set(messages(fresh)) == set(TRANSLATED), "run: python3 packaging/dev.py translate"
+    assert len(TRANSLATED) > 100
+
+
+def test_lupdate_sees_every_text_that_the_code_gives_to_qt() -> None:
+    known = {source for _, source in TRANSLATED}
+    assert set(given_to_qt()) <= known
+
+
+def given_to_qt() -> Iterator[str]:
+    """The texts of every `tr` and `translate` of the code, found by Python's own parser."""
+    for module in (SOURCE.parents[2] / "guarddog_gui").rglob("*.py"):
+        for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
+            match node:
+                case ast.Call(func=ast.Attribute(attr="tr"), args=[text, *_]):
+                    pass
+                case ast.Call(func=ast.Attribute(attr="translate"), args=[_, text, *_]):
+                    pass
+                case _:
+                    continue
+            assert isinstance(text, ast.Constant), f"{module.name}: not a constant: {ast.unparse(text)}"
+            yield str(text.value)
+
+
+@pytest.mark.parametrize("message", TRANSLATED, ids=str)
+def test_every_text_is_translated_with_the_same_values(message: Message) -> None:
+    translation = TRANSLATED[message]
+    assert translation.get("type") is None, "unfinished"
+    text = translation.text or ""
+    assert placeholders(text) == placeholders(message[1])
+    assert text.endswith("…") is message[1].endswith("…")
+    assert (text[:1] == " ") is (message[1][:1] == " ")
+    assert not re.search(r"[\u4e00-\u9fff][,.:;?!]", text), "Chinese punctuation is full-width"
+
+
+def placeholders(text: str) -> list[str]:
+    return sorted(name for _, name, _, _ in Formatter().parse(text) if name is not None)
+
+
+def test_what_qt_loads_is_made_of_the_source(tmp_path: Path) -> None:
+    made = tmp_path / "made.qm"
+    compile_to(made, SOURCE)
+    assert compiled(SOURCE).read_bytes() == made.read_bytes(), "run: python3 packaging/dev.py translate"
+
+
+def test_a_text_that_is_not_translated_cannot_be_compiled(tmp_path: Path) -> None:
+    source = tmp_path / "unfinished.ts"
+    gather(source)
+    with pytest.raises(SystemExit):
+        compile_to(tmp_path / "unfinished.qm", source)
+
+
+# -- the windows ----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def programs(qapp: QApplication, qtbot: QtBot, tmp_path: Path) -> Iterator[Programs]:
+    with busy_programs(qapp, qtbot, tmp_path) as programs:
+        yield programs
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_in_chinese_no_english_word_is_left(view: str, programs: Programs, qtbot: QtBot) -> None:
+    words = words_of(VIEWS[view](programs.start(CHINESE), qtbot))
+    assert any(re.search(r"[\u4e00-\u9fff]", word) for word in words.values())
+    left = {place: word for place, word in words.items() if LATIN_WORD.search(without_the_same(word))}
+    assert left == {}
+
+
+def without_the_same(text: str) -> str:
+    """A text without what is the same in both languages: terms, addresses, values, WeChat's own words."""
+    text = text.replace(NOT_LISTED, "")
+    text = re.sub(r"<[^>]*>|https?://\S+|/cgi-bin/[\w/]+|wx\w{2,16}…?\w*|\w+…\w+", "", text)
+    for term in SAME_IN_CHINESE:
+        text = text.replace(term, "")
+    return re.sub(r"\b(IP|ms|API|JSON|CSV|HTTP|GUARDDOG_API_BASE|Ctrl)\b", "", text)
+
+
+@pytest.mark.parametrize("language", [ENGLISH, CHINESE])
+@pytest.mark.parametrize("view", VIEWS)
+def test_what_changes_its_language_says_the_same_as_what_was_started_in_it(
+    view: str, language: str, programs: Programs, qtbot: QtBot
+) -> None:
+    born = words_of(VIEWS[view](programs.start(language), qtbot))
+    program = programs.start(CHINESE if language == ENGLISH else ENGLISH)
+    shown = VIEWS[view](program, qtbot)
+    assert words_of(shown) != born
+    program.chosen.change(replace(program.chosen.settings, language=language))
+    QApplication.processEvents()
+    assert words_of(shown) == born
+
+
+def test_the_question_before_a_force_is_asked_in_chinese(programs: Programs) -> None:
+    program = programs.start(CHINESE)
+    answering = Answering(None)
+    ask_force(program.window, program.stage.controller, program.voice, SHOP)
+    (asked,) = answering.asked
+    assert set(asked.buttons) == {"强制刷新", "取消"}
+    assert not LATIN_WORD.search(without_the_same(asked.text + asked.informative))
+
+
+def test_qt_itself_speaks_chinese_and_english_again_afterwards(programs: Programs) -> None:
+    program = programs.start(CHINESE)
+    assert standard_buttons() == {"取消", "保存"}
+    files = QFileDialog()
+    files.setOption(QFileDialog.Option.DontUseNativeDialog)
+    files.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    assert "取消" in {button.text() for button in files.findChildren(QPushButton)}
+    program.chosen.change(replace(program.chosen.settings, language=ENGLISH))
+    assert standard_buttons() == {"Cancel", "Save"}
+
+
+def standard_buttons() -> set[str]:
+    """The texts of two buttons that Qt itself names, without the letters for the keyboard."""
+    buttons = QMessageBox.StandardButton
+    box = QMessageBox(QMessageBox.Icon.Question, "", "", buttons.Cancel | buttons.Save)
+    return {re.sub(r"&|\(&?\w\)", "", button.text()) for button in box.buttons()}

@@ -1,0 +1,96 @@
+"""Every word that a window or menu shows or says, with the place where it stands."""
+
+from collections.abc import Iterator
+
+from PySide6.QtCore import QAbstractItemModel, QAbstractListModel, QModelIndex, Qt
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QComboBox,
+    QGroupBox,
+    QHeaderView,
+    QLabel,
+    QLineEdit,
+    QMenu,
+    QSpinBox,
+    QStatusBar,
+    QWidget,
+)
+
+Words = dict[str, str]  # by place
+
+
+def words_of(top: QWidget) -> Words:
+    """What `top` and everything in it says, as far as it can be seen."""
+    if isinstance(top, QMenu):
+        return {f"row {number}": word for number, word in enumerate(_words_of_menu(top)) if word}
+    found: Words = {}
+    for widget in (top, *top.findChildren(QWidget)):
+        if widget is not top and (not widget.isVisibleTo(top) or widget.window() is not top.window()):
+            continue
+        place = _place(widget, top)
+        for number, text in enumerate(_texts(widget)):
+            if text.strip():
+                found[f"{place}#{number}"] = text
+    return found
+
+
+def _words_of_menu(menu: QMenu) -> list[str]:
+    words = [menu.title()]
+    for action in menu.actions():
+        submenu = action.menu()
+        if isinstance(submenu, QMenu):
+            words += [action.text(), *_words_of_menu(submenu)]
+        elif action.isVisible():
+            words.append(action.text())
+    return words
+
+
+def _place(widget: QWidget, top: QWidget) -> str:
+    names: list[str] = []
+    at: QWidget | None = widget
+    while at is not None and at is not top:
+        parent = at.parentWidget()
+        same = [child for child in parent.children() if type(child) is type(at)] if parent else [at]
+        names.append(f"{type(at).__name__}[{same.index(at)}]")
+        at = parent
+    return "/".join(reversed(names)) or type(top).__name__
+
+
+def _texts(widget: QWidget) -> Iterator[str]:
+    yield widget.toolTip()
+    yield widget.accessibleName()
+    yield widget.accessibleDescription()
+    if widget.isWindow():
+        yield widget.windowTitle()
+    match widget:
+        case QAbstractButton() | QLabel():
+            yield widget.text()
+        case QLineEdit():
+            yield widget.placeholderText()
+        case QComboBox():
+            yield from (widget.itemText(row) for row in range(widget.count()))
+        case QSpinBox():
+            yield from (widget.prefix(), widget.suffix(), widget.specialValueText())
+        case QStatusBar():
+            yield widget.currentMessage()
+        case QGroupBox():
+            yield widget.title()
+        case QHeaderView():
+            pass  # its view asks the model
+        case QAbstractItemView():
+            yield from _cells(widget.model(), QModelIndex())
+        case _:
+            pass
+
+
+def _cells(model: QAbstractItemModel, parent: QModelIndex) -> Iterator[str]:
+    columns = range(1 if isinstance(model, QAbstractListModel) else model.columnCount(parent))
+    if not parent.isValid():
+        yield from (str(model.headerData(column, Qt.Orientation.Horizontal) or "") for column in columns)
+    for row in range(model.rowCount(parent)):
+        for column in columns:
+            cell = model.index(row, column, parent)
+            for role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+                yield str(cell.data(role) or "")
+        yield from _cells(model, model.index(row, 0, parent))
