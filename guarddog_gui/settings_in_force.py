@@ -5,12 +5,12 @@ import os
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, QUrl, Signal, Slot
+from PySide6.QtCore import QObject, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication, QWidget
 
-from guarddog_gui.adapters.autostart import Autostart, installed_program
 from guarddog_gui.adapters.locations import resource
 from guarddog_gui.domain.errors import FileTrouble
 from guarddog_gui.domain.settings import Settings
@@ -19,10 +19,12 @@ from guarddog_gui.services.sentences import Sentences
 from guarddog_gui.ui.icons import Icons
 from guarddog_gui.ui.languages import Languages
 from guarddog_gui.ui.moments import Moments
-from guarddog_gui.ui.preferences import Preferences
-from guarddog_gui.ui.theme import use_theme
 from guarddog_gui.ui.voice import Voice
 from guarddog_gui.wiring import Stores, sentences_for
+
+if TYPE_CHECKING:
+    from guarddog_gui.adapters.autostart import Autostart
+    from guarddog_gui.ui.preferences import Preferences
 
 APP_ID = "io.github.guarddog.GuardDog"
 
@@ -84,6 +86,8 @@ class SettingsInForce(QObject):
     def _apply(self, before: Settings, after: Settings) -> None:
         logging.getLogger().setLevel(after.log_level.upper())
         if before.theme is not after.theme:
+            from guarddog_gui.ui.theme import use_theme  # most people leave the theme to the system
+
             use_theme(self._application, after.theme)
         language = language_of(self._environ, after.language)
         if language != self._language:
@@ -97,6 +101,10 @@ class SettingsInForce(QObject):
     def open_preferences(self, parent: QWidget) -> None:
         """Show the dialog, or bring the open one to the front."""
         if self._dialog is None:
+            from PySide6.QtCore import Qt
+
+            from guarddog_gui.ui.preferences import Preferences  # not needed before somebody opens it
+
             dialog = Preferences(
                 self.settings,
                 self._autostart().state(),
@@ -150,5 +158,8 @@ class SettingsInForce(QObject):
         except FileTrouble as trouble:
             self.trouble.emit(trouble)
 
-    def _autostart(self) -> Autostart:
+    @staticmethod
+    def _autostart() -> "Autostart":
+        from guarddog_gui.adapters.autostart import Autostart, installed_program  # not before the tray is up
+
         return Autostart(os.environ, installed_program(os.environ, sys.argv[0]), app_id=APP_ID)

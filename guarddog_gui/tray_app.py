@@ -5,28 +5,30 @@ import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from guarddog_gui.adapters.locations import private_folder
-from guarddog_gui.adapters.notifications import DBusNotifications
 from guarddog_gui.domain.errors import FileTrouble
 from guarddog_gui.domain.notices import NoticeAction
 from guarddog_gui.domain.settings import Settings
 from guarddog_gui.domain.tokens import TokenKind
 from guarddog_gui.live import Live
-from guarddog_gui.runtime.notifier import Notifier, Speaker
 from guarddog_gui.runtime.quit_signals import QuitSignals
 from guarddog_gui.runtime.single_instance import SingleInstance
 from guarddog_gui.settings_in_force import APP_ID, SettingsInForce
 from guarddog_gui.ui.clipboard import Clipboard
-from guarddog_gui.ui.main_window import MainWindow
 from guarddog_gui.ui.tray import Tray
 from guarddog_gui.ui.tray_host import TrayHost
-from guarddog_gui.ui.tray_notices import TrayNotices
 from guarddog_gui.wiring import Stores
 
+if TYPE_CHECKING:
+    from guarddog_gui.runtime.notifier import Notifier
+    from guarddog_gui.ui.main_window import MainWindow
+
+NO_BUS = "disabled:"
 NO_TRAY_MS = 5000  # after this long without a tray the window is the app
 
 
@@ -41,6 +43,8 @@ class TrayApp(QObject):
         self._stores = stores
         self._environ = environ
         self._instance: SingleInstance | None = None
+        self._window: MainWindow | None = None
+        self._notifier: Notifier | None = None
         self.hangs = False
 
     def is_first(self, folder: Path) -> bool:
@@ -63,7 +67,7 @@ class TrayApp(QObject):
             return self._complain(trouble)
         self._host.start()
         if show or not self._live.controller.overview().accounts:
-            self._window.appear()
+            self.window.appear()
         else:
             QTimer.singleShot(NO_TRAY_MS, self, self._show_without_tray)
         QTimer.singleShot(0, self, self._start)
@@ -82,21 +86,46 @@ class TrayApp(QObject):
         self._clipboard = Clipboard(time.monotonic, self)
         self._host = TrayHost(self)
         self._tray = Tray(controller, self._host, voice)
-        self._window = MainWindow(controller, self._stores.history, self._clipboard, voice)
-        self._balloons = TrayNotices(self)
-        self._notifier = Notifier(self._speaker(), voice.sentences, self._stores.clock, self)
         self._signals = QuitSignals(self)
         self._connect()
         self._apply(self._chosen.settings)
 
-    def _speaker(self) -> Speaker:
-        """Who shows notices: the desktop over D-Bus where there is one to talk to, else the tray."""
-        if (
-            sys.platform == "linux"
-            and self._environ.get("DBUS_SESSION_BUS_ADDRESS", "disabled:") != "disabled:"
-        ):
-            return DBusNotifications(program="Guard Dog", desktop_entry=APP_ID, icon=APP_ID)
-        return self._balloons
+    @property
+    def window(self) -> "MainWindow":
+        """The window, made when somebody first wants to see it: the tray must not wait for it."""
+        if self._window is None:
+            from guarddog_gui.ui.main_window import MainWindow
+
+            window = MainWindow(
+                self._live.controller, self._stores.history, self._clipboard, self._chosen.voice
+            )
+            window.preferences_wanted.connect(self._on_preferences)
+            window.quit_wanted.connect(self._app.quit)
+            window.closed_to_tray.connect(self._on_closed)
+            window.set_has_tray(there=self._host.is_there)
+            self._window = window
+        return self._window
+
+    def _begin_notices(self) -> "Notifier":
+        """Notices go over D-Bus where there is a desktop to talk to, else through the tray."""
+        from guarddog_gui.adapters.notifications import DBusNotifications  # not before the tray is up
+        from guarddog_gui.runtime.notifier import Notifier, Speaker
+        from guarddog_gui.ui.tray_notices import TrayNotices
+
+        speaker: Speaker
+        if sys.platform == "linux" and self._environ.get("DBUS_SESSION_BUS_ADDRESS", NO_BUS) != NO_BUS:
+            speaker = DBusNotifications(program="Guard Dog", desktop_entry=APP_ID, icon=APP_ID)
+        else:
+            speaker = TrayNotices(self)
+            speaker.set_icon(self._tray.icon)
+            self._tray.icon_changed.connect(speaker.set_icon)
+        notifier = Notifier(speaker, self._chosen.voice.sentences, self._stores.clock, self)
+        notifier.set_kinds(self._chosen.settings.notices)
+        self._live.controller.changed.connect(notifier.on_changed)
+        self._live.controller.taken.connect(notifier.on_taken)
+        self._live.woke.connect(notifier.on_woke)
+        notifier.action_chosen.connect(self._on_action)
+        return notifier
 
     def _connect(self) -> None:
         controller = self._live.controller
@@ -104,18 +133,10 @@ class TrayApp(QObject):
         controller.unreadable.connect(self._on_trouble)
         controller.crashed.connect(self._on_crashed)
         controller.pause_changed.connect(self._on_pause)
-        controller.changed.connect(self._notifier.on_changed)
-        controller.taken.connect(self._notifier.on_taken)
-        self._live.woke.connect(self._notifier.on_woke)
-        self._notifier.action_chosen.connect(self._on_action)
-        self._tray.open_wanted.connect(self._window.appear)
+        self._tray.open_wanted.connect(self._on_open)
         self._tray.force_wanted.connect(self._on_force)
         self._tray.preferences_wanted.connect(self._on_preferences)
         self._tray.quit_wanted.connect(self._app.quit)
-        self._tray.icon_changed.connect(self._balloons.set_icon)
-        self._window.preferences_wanted.connect(self._on_preferences)
-        self._window.quit_wanted.connect(self._app.quit)
-        self._window.closed_to_tray.connect(self._on_closed)
         self._host.appeared.connect(self._on_tray)
         self._host.lost.connect(self._on_tray_lost)
         self._signals.asked.connect(self._app.quit)
@@ -128,6 +149,7 @@ class TrayApp(QObject):
     @Slot()
     def _start(self) -> None:
         self._signals.start()
+        self._notifier = self._begin_notices()
         try:
             self._live.start()
         except FileTrouble as trouble:
@@ -137,16 +159,18 @@ class TrayApp(QObject):
         stores = self._stores
         for kept in (stores.accounts.set_aside, stores.settings.set_aside, stores.history.damaged):
             if kept is not None:
-                self._window.appear()
-                self._window.say(self._chosen.voice.sentences.set_aside(str(kept)).text)
+                self.window.appear()
+                self.window.say(self._chosen.voice.sentences.set_aside(str(kept)).text)
 
     def _stop(self) -> None:
         """Scheduler, clipboard, notices, tray, lanes, history: in this order."""
         self._live.controller.stop()
         self._clipboard.clear()
-        self._notifier.stop()
+        if self._notifier is not None:
+            self._notifier.stop()
         self._tray.remove()
-        self._window.hide()
+        if self._window is not None:
+            self._window.hide()
         self.hangs = not self._live.stop()
         self._signals.stop()
         if self._instance is not None:
@@ -162,20 +186,23 @@ class TrayApp(QObject):
     @Slot(object)
     def _apply(self, settings: Settings) -> None:
         self._tray.set_style(settings.tray_style)
-        self._notifier.set_kinds(settings.notices)
+        if self._notifier is not None:
+            self._notifier.set_kinds(settings.notices)
         if self._chosen.fixed_api_base is None:
             self._live.use_api_base(settings.api_base)
 
     @Slot()
     def _on_language(self) -> None:
-        self._notifier.set_sentences(self._chosen.voice.sentences)
+        if self._notifier is not None:
+            self._notifier.set_sentences(self._chosen.voice.sentences)
         self._tray.retranslate()
-        self._window.retranslate()
+        if self._window is not None:
+            self._window.retranslate()
 
     @Slot()
     def _on_preferences(self) -> None:
-        self._window.appear()
-        self._chosen.open_preferences(self._window)
+        self.window.appear()
+        self._chosen.open_preferences(self.window)
 
     @Slot(object)
     def _on_pause(self, until: float | None) -> None:
@@ -186,18 +213,23 @@ class TrayApp(QObject):
     @Slot()
     def _on_tray(self) -> None:
         self._app.setQuitOnLastWindowClosed(False)
-        self._window.set_has_tray(there=True)
+        if self._window is not None:
+            self._window.set_has_tray(there=True)
 
     @Slot()
     def _on_tray_lost(self) -> None:
         self._app.setQuitOnLastWindowClosed(True)
-        self._window.set_has_tray(there=False)
-        self._window.appear()
+        self.window.set_has_tray(there=False)
+        self.window.appear()
 
     @Slot()
     def _show_without_tray(self) -> None:
         if not self._host.is_there:
-            self._window.appear()
+            self.window.appear()
+
+    @Slot()
+    def _on_open(self) -> None:
+        self.window.appear()
 
     @Slot()
     def _on_closed(self) -> None:
@@ -207,8 +239,8 @@ class TrayApp(QObject):
 
     @Slot(str)
     def _on_force(self, appid: str) -> None:
-        self._window.appear()
-        self._window.force(appid)
+        self.window.appear()
+        self.window.force(appid)
 
     @Slot(str, str)
     def _on_asked(self, wish: str, token: str) -> None:
@@ -221,7 +253,7 @@ class TrayApp(QObject):
         """Come to the front; without the token of whoever was clicked, Wayland would not allow it."""
         if activation_token:
             os.environ["XDG_ACTIVATION_TOKEN"] = activation_token
-        self._window.appear()
+        self.window.appear()
 
     @Slot(str, str, str)
     def _on_action(self, appid: str, action: str, activation_token: str) -> None:
@@ -230,7 +262,7 @@ class TrayApp(QObject):
             case NoticeAction.COPY_IP:
                 status = self._live.controller.overview().account(appid)
                 if status is not None and status.trouble is not None and status.trouble.ip:
-                    self._window.copy_plain(status.trouble.ip)
+                    self.window.copy_plain(status.trouble.ip)
             case NoticeAction.TRY_AGAIN:
                 self._live.controller.refresh(appid)
             case _:
@@ -238,12 +270,12 @@ class TrayApp(QObject):
 
     @Slot(object)
     def _on_trouble(self, trouble: FileTrouble) -> None:
-        self._window.appear()
-        self._window.say(self._chosen.voice.sentences.file_trouble(trouble).text)
+        self.window.appear()
+        self.window.say(self._chosen.voice.sentences.file_trouble(trouble).text)
 
     @Slot(str)
     def _on_crashed(self, _text: str) -> None:
-        self._window.say(self._chosen.voice.sentences.crash().text)
+        self.window.say(self._chosen.voice.sentences.crash().text)
 
     @Slot(str, object, str)
     def _on_copy_ready(self, _appid: str, _kind: TokenKind, value: str) -> None:

@@ -34,8 +34,6 @@ def compile_to(qm: Path, source: Path) -> None:
 
 
 def run(tool: str, *arguments: str) -> None:
-    done = subprocess.run(
-        [SCRIPTS / tool, *arguments], cwd=ROOT, capture_output=True, text=True, check=False
-    )
+    done = subprocess.run([SCRIPTS / tool, *arguments], cwd=ROOT, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         sys.exit(f"{tool} could not do it:\n{done.stdout}{done.stderr}")

@@ -1,10 +1,10 @@
 """One connection to the D-Bus service that shows notifications; for one thread, every call has a deadline."""
 
+import html
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
-from xml.sax.saxutils import escape
 
 from guarddog_gui.domain.notices import Urgency
 from guarddog_gui.services.notice_words import NoticeText
@@ -93,7 +93,7 @@ class NotificationBus:
         capabilities = self._capabilities_of_server()
         if isinstance(capabilities, NotShown):
             return capabilities
-        body = escape(text.body) if "body-markup" in capabilities else text.body
+        body = html.escape(text.body, quote=False) if "body-markup" in capabilities else text.body
         actions: list[str] = []
         if text.actions and "actions" in capabilities:
             # without a default action a click on it only makes it go

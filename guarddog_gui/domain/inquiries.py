@@ -14,8 +14,11 @@ CLEARS_A_MONTH = 10  # clearQuota, shared with the console's button
 QUOTA_PATHS = ("/cgi-bin/token", "/cgi-bin/stable_token", "/cgi-bin/ticket/getticket")
 
 _RID = re.compile(r"[0-9a-fA-F-]{8,64}")
+# between a field's name and its value: quotes, spaces and backslashes, also as a URL within a URL has them
+_GLUE = r"(?:[\s\"'\\+]|%(?:25)*(?:0[ad]|2[027b]|5c))*"
 _SECRET_FIELD = re.compile(
-    r"(?i)(\"?(?:access_token|secret|appsecret|ticket|refresh_token)\"?\s*[=:]\s*\"?)[^&\"\s,}]+"
+    rf"(?i)((?:token|secret|ticket){_GLUE}(?:[=:>]|%(?:25)*3[ade]){_GLUE}(?:<!\[cdata\[)?)"
+    r"(?:[^&\"'\s,}\]<>\\%]|%(?!(?:25)*(?:2[267c]|3[ce]|5[cd]|7d)))+"
 )
 
 
@@ -141,8 +144,8 @@ def masked(text: str, *hide: str) -> str:
 
 def _shown(field: object, access_token: str) -> str:
     text = field if isinstance(field, str) else json.dumps(field, ensure_ascii=False) if field else ""
-    plain = "".join(c if c.isprintable() else " " for c in text[: TEXT_MAX * 2])
-    return masked(plain, access_token)[:TEXT_MAX]
+    plain = "".join(c if c.isprintable() else " " for c in text)
+    return masked(plain, access_token)[:TEXT_MAX]  # cut last: half a token is none to recognise
 
 
 def _number(field: object) -> int:

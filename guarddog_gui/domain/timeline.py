@@ -49,6 +49,8 @@ def gaps_between(lives: Iterable[tuple[float, float]], since: float, until: floa
     gaps: list[Gap] = []
     covered: float | None = None
     for start, end in lives:
+        if end <= start:
+            continue  # a row that a wrong clock wrote
         if covered is not None and start > covered and start > since:
             gaps.append(Gap(max(covered, since), min(start, until)))
         covered = end if covered is None else max(covered, end)

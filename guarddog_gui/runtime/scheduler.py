@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 BEAT_MAX_S = 30.0  # the longest time without a look at the clock
 BEAT_MIN_S = 0.05
@@ -24,7 +24,6 @@ class Scheduler(QObject):
         self._seen = (clock(), steady())
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
-        self._timer.setTimerType(Qt.TimerType.CoarseTimer)
         self._timer.timeout.connect(self._on_timeout)
 
     def arm(self, due_at: float | None) -> None:

@@ -233,7 +233,7 @@ class Refresher:
             return None
         result = Result.ADOPTED if foreign else Result.STILL_FRESH
         entry = self._entry(order, kind, result, now, fingerprint=fingerprint(current.value))
-        return self._done(order, kind, entry, current)
+        return self._done(order, kind, replace(entry, expires_at=current.expires_at), current)
 
     def _held_back(self, order: Order, kind: TokenKind, now: float) -> Entry | None:
         """The entry that says why WeChat must not be asked now: the budget, or the limit of forced ones."""

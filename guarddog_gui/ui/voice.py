@@ -42,7 +42,7 @@ class Voice:
 
     @staticmethod
     def about(account: Account, said: str) -> str:
-        """`Shop B: …`"""
+        """`Shop B: …`, as a label before what is said."""
         text = QCoreApplication.translate("Voice", "{name}: {text}")
         return text.format(name=account.name, text=said)
 

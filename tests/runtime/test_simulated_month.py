@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import QCoreApplication
 
 from guarddog_gui.runtime.controller import Controller
 from guarddog_gui.runtime.jobs import Job, Save
@@ -104,4 +103,3 @@ def test_whatever_fails_the_real_controller_has_a_value_that_can_be_had_on_disk_
     assert not late, f"without a value at these seconds: {late}"
     assert numbers.calls_a_day < 80
     assert world.looks < 60_000  # it does not spin
-    assert QCoreApplication.instance() is not None
