@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtCore import QObject, QProcess, QTimer, Slot
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from guarddog_gui.adapters.locations import private_folder
@@ -100,6 +100,7 @@ class TrayApp(QObject):
                 self._live.controller, self._stores.history, self._clipboard, self._chosen.voice
             )
             window.preferences_wanted.connect(self._on_preferences)
+            window.sandbox_wanted.connect(self._on_sandbox)
             window.quit_wanted.connect(self._app.quit)
             window.closed_to_tray.connect(self._on_closed)
             window.set_has_tray(there=self._host.is_there)
@@ -230,6 +231,14 @@ class TrayApp(QObject):
     @Slot()
     def _on_open(self) -> None:
         self.window.appear()
+
+    @Slot()
+    def _on_sandbox(self) -> None:
+        """A second program with a home of its own: nothing of this one is touched by it."""
+        from guarddog_gui.adapters.autostart import installed_program  # nobody with accounts needs it
+
+        program = installed_program(os.environ, sys.argv[0]) or Path(sys.argv[0]).absolute()
+        QProcess.startDetached(str(program), ["--sandbox", "--show"])
 
     @Slot()
     def _on_closed(self) -> None:

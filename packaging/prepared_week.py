@@ -65,7 +65,9 @@ def _mishaps(week: Week) -> None:
         trigger = Trigger.TIMER if hours > 2.1 else Trigger.PERSON
         week.entries.append(_refused(MAGAZINE, NOW - hours * HOUR, 40164, NOT_LISTED, trigger))
     busy = "system error rid: 6563a7d1-0b5e6c3f-11d2e3f4"
-    week.entries += [_refused(SHOP, NOW - hours * HOUR, -1, busy, Trigger.TIMER) for hours in (20.61, 20.6, 98)]
+    week.entries += [
+        _refused(SHOP, NOW - hours * HOUR, -1, busy, Trigger.TIMER) for hours in (20.61, 20.6, 98)
+    ]
     frozen = "appsecret has been frozen rid: 6561f0c2-41aa02b7-5d6e7f80"
     week.entries += [_refused(MUSEUM, NOW - h * HOUR, 40243, frozen, Trigger.TIMER) for h in (41.5, 40.6)]
     for seconds in (259, 254, 246, 233, 208, 160, 95, 11):

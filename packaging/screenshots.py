@@ -23,7 +23,6 @@ from prepared_week import NOT_LISTED, NOW, SHOP, accounts_called, prepared_week
 FOLDER = ROOT / "resources" / "screenshots"
 LANGUAGES = ("en", "zh_CN")
 THEMES = ("light", "dark")
-FONT = "WenQuanYi Micro Hei"
 WINDOW = (960, 640)
 
 
@@ -43,6 +42,14 @@ def main(arguments: Sequence[str]) -> None:
             }
             command = [sys.executable, __file__, "--here", language, theme, *arguments]
             subprocess.run(command, env=environment, check=True, timeout=120)
+    for file in FOLDER.glob("*.png"):
+        make_small(file)
+
+
+def make_small(file: Path) -> None:
+    """256 colours are enough for a window and a third of the bytes."""
+    small = ["-dither", "None", "-colors", "256", "-define", "png:compression-level=9", "-strip"]
+    subprocess.run(["convert", file, *small, f"PNG8:{file}"], check=True, timeout=60)
 
 
 if __name__ == "__main__" and sys.argv[1:2] != ["--here"]:
@@ -82,6 +89,7 @@ from guarddog_gui.ui.tray import Tray
 from guarddog_gui.ui.tray_host import TrayHost
 from guarddog_gui.wiring import Stores, open_stores
 
+FONTS = {"en": QFont("DejaVu Sans", 9), "zh_CN": QFont("WenQuanYi Micro Hei", 10)}
 _started = time.monotonic()
 
 
@@ -102,6 +110,7 @@ class Photographer(QObject):
         self._controller.read()
         self._chosen = SettingsInForce(stores, os.environ, application)
         self._voice = self._chosen.voice
+        application.setWindowIcon(self._voice.icons.app_icon())
         clipboard = Clipboard(time.monotonic, self)
         self._window = MainWindow(self._controller, stores.history, clipboard, self._voice)
         self._controller.copy_ready.connect(lambda _a, _k, value: clipboard.put(value, 30))
@@ -156,10 +165,12 @@ class Photographer(QObject):
         self._window.findChild(QListWidget).setCurrentRow(0)
 
     def _dialogs(self) -> Iterator[int]:
+        language = self._voice.sentences.words.language
+        shop = accounts_called(language)[0]
         account = AccountDialog(self._controller, self._voice, None, self._window)
         account.show()
         name, appid, secret, *_ = account.findChildren(QLineEdit)
-        name.setText(accounts_called(self._voice.sentences.words.language)[0].name)
+        name.setText(shop.name)
         appid.setText(SHOP.appid)
         secret.setText("0123456789abcdef0123456789abcdef")
         secret.textEdited.emit(secret.text())
@@ -174,7 +185,7 @@ class Photographer(QObject):
         self.take("preferences", preferences)
         preferences.close()
         QTimer.singleShot(300, self, self._take_box)
-        ask_force(self._window, self._controller, self._voice, accounts_called("en")[0])
+        ask_force(self._window, self._controller, self._voice, shop)
         self._tray.menu.popup(self._window.pos())
         yield 300
         self.take("tray-menu", self._tray.menu)
@@ -191,14 +202,9 @@ class Photographer(QObject):
         if not self._wanted or page in self._wanted:
             FOLDER.mkdir(parents=True, exist_ok=True)
             file = FOLDER / f"{page}-{self._name}.png"
-            if not small(widget.grab().toImage()).save(str(file), "PNG", 0):
+            picture = widget.grab().toImage().convertToFormat(QImage.Format.Format_RGB888)
+            if not picture.save(str(file), "PNG"):
                 raise OSError(f"{file} could not be written")
-
-
-def small(picture: QImage) -> QImage:
-    """The same picture with a palette, if that holds all its colours."""
-    picture = picture.convertToFormat(QImage.Format.Format_RGB888)
-    return picture
 
 
 def prepared_home(stores: Stores) -> None:
@@ -223,7 +229,7 @@ def take_all(language: str, theme: str, wanted: Sequence[str]) -> None:
         stores.settings.save(Settings(theme=Theme(theme)))
         prepared_home(stores)
         application = QApplication(["guarddog-gui", "-style", "fusion"])
-        application.setFont(QFont(FONT, 10))
+        application.setFont(FONTS[language])
         photographer = Photographer(stores, application, f"{language.partition('_')[0]}-{theme}", wanted)
         code = application.exec()
         del photographer

@@ -230,6 +230,11 @@ def started(standing: Standing) -> Standing:
     return replace(standing, stopped=False) if standing.stopped else standing
 
 
+def acted(standing: Standing) -> Standing:
+    """After a person asked for it or changed the account: what stood in the way may be gone."""
+    return replace(standing, stopped=False, not_before=0.0, failures=0)
+
+
 def resumed(standing: Standing) -> Standing:
     """After a wake-up: network and keyring may be back; WeChat's refusals stand, but for one of our IP."""
     last = standing.last_failure

@@ -190,12 +190,7 @@ class Sentences:
         code = entry.errcode or 0
         known = self._explained(code, entry.endpoint)
         if known is None:
-            what = (
-                self.say("unknown-errcode", errmsg=entry.errmsg)
-                if entry.errmsg
-                else self.say("unknown-errcode-bare")
-            )
-            return Sentence(what, self.say("unknown-errcode-todo"), str(code))
+            return self._unknown(code, entry.errmsg, self.say("unknown-errcode-todo"))
         what = known.meaning(self.words.language)
         if code in _IP_CODES and entry.ip:
             what = self.say("ip-not-listed", ip=entry.ip)
@@ -203,6 +198,10 @@ class Sentences:
         again = policy.try_again_at(entry, self.catalogue)
         if again is not None:
             todo = _joined(todo, self.say("allowed-again", time=self._time(again)))
+        return Sentence(what, todo, str(code))
+
+    def _unknown(self, code: int, errmsg: str, todo: str = "") -> Sentence:
+        what = self.say("unknown-errcode", errmsg=errmsg) if errmsg else self.say("unknown-errcode-bare")
         return Sentence(what, todo, str(code))
 
     def _explained(self, code: int, endpoint: str) -> Errcode | None:
@@ -325,7 +324,7 @@ class Sentences:
             case Refusal(errcode, errmsg):
                 known = self.catalogue.find(errcode)
                 if known is None:
-                    return Sentence(self.say("unknown-errcode", errmsg=errmsg), "", str(errcode))
+                    return self._unknown(errcode, errmsg)
                 language = self.words.language
                 return Sentence(known.meaning(language), known.fix(language), str(errcode))
 

@@ -3,7 +3,6 @@
 from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Slot
 from PySide6.QtWidgets import (
     QComboBox,
-    QDialog,
     QDialogButtonBox,
     QFileDialog,
     QFormLayout,
@@ -35,9 +34,10 @@ from guarddog_gui.services.account_book import NotSaved, Saved, Verdict
 from guarddog_gui.services.sentences import Sentence
 from guarddog_gui.ui.icons import state_colour
 from guarddog_gui.ui.voice import Voice
+from guarddog_gui.ui.wrapping_dialog import WrappingDialog
 
 
-class AccountDialog(QDialog):
+class AccountDialog(WrappingDialog):
     """Stays open until the account is in both stores, or the person gives up.
 
     The secret is in the line edit and in a `Secret`; it is never shown, logged or copied out.
@@ -109,15 +109,18 @@ class AccountDialog(QDialog):
 
     def _lay_out(self) -> None:
         secret = QHBoxLayout()
+        secret.setSpacing(8)
         secret.addWidget(self._secret, 1)
         secret.addWidget(self._length)
         folder = QHBoxLayout()
+        folder.setSpacing(8)
         folder.addWidget(self._folder, 1)
         folder.addWidget(self._browse)
         self._labels = [QLabel() for _ in range(7)]
         form = QFormLayout()
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         form.setVerticalSpacing(8)
+        form.setHorizontalSpacing(16)
         name, appid, key, platform, endpoint, ahead, place = self._labels
         form.addRow(name, self._name)
         form.addRow(appid, self._appid)
@@ -137,9 +140,12 @@ class AccountDialog(QDialog):
         layout.setContentsMargins(16, 16, 16, 16)
         layout.setSpacing(16)
         layout.addLayout(form)
-        layout.addWidget(self._what)
-        layout.addWidget(self._todo)
-        layout.addStretch()
+        said = QVBoxLayout()
+        said.setSpacing(4)
+        said.addWidget(self._what)
+        said.addWidget(self._todo)
+        layout.addLayout(said)
+        layout.addStretch(1)
         layout.addLayout(foot)
         self.setMinimumWidth(520)
 

@@ -7,7 +7,6 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 from guarddog_gui.domain.accounts import Account, Endpoint
 from guarddog_gui.domain.history import Entry
 from guarddog_gui.domain.status import Overview, State, worst_accounts_first
-from guarddog_gui.services.sentences import Sentence
 from guarddog_gui.ui.icons import state_colour
 from guarddog_gui.ui.voice import Voice
 
@@ -18,6 +17,7 @@ class Banner(QFrame):
     """About the account that is worst off; hidden while none needs anybody."""
 
     copy_wanted = Signal(str)
+    explain_wanted = Signal(int)  # errcode
     retry_wanted = Signal(str)  # appid
     stable_wanted = Signal(object)  # Account that is to use stable_token
     known = Signal(str)  # appid: the person knows that somebody took the token
@@ -33,6 +33,8 @@ class Banner(QFrame):
         self._text.setWordWrap(True)
         self._ip = QPushButton()
         self._ip.clicked.connect(self._on_ip)
+        self._explain = QPushButton()
+        self._explain.clicked.connect(self._on_explain)
         self._page = QPushButton()
         self._page.clicked.connect(self._on_page)
         self._retry = QPushButton()
@@ -48,7 +50,15 @@ class Banner(QFrame):
         layout.setSpacing(8)
         layout.addWidget(self._icon)
         layout.addWidget(self._text, 1)
-        for button in (self._ip, self._page, self._retry, self._stable, self._fetch, self._known):
+        for button in (
+            self._ip,
+            self._explain,
+            self._page,
+            self._retry,
+            self._stable,
+            self._fetch,
+            self._known,
+        ):
             layout.addWidget(button)
         self.retranslate()
         self.hide()
@@ -56,6 +66,7 @@ class Banner(QFrame):
     def retranslate(self) -> None:
         """Say everything again in the language of now."""
         self._ip.setText(self.tr("Copy IP"))
+        self._explain.setText(self.tr("How to fix"))
         self._page.setText(self.tr("Open the page"))
         self._retry.setText(self.tr("Try again"))
         self._stable.setText(self.tr("Use stable_token"))
@@ -74,22 +85,27 @@ class Banner(QFrame):
         self._account = shown.account
         if worst is not None and worst.trouble is not None:
             self._entry = worst.trouble
-            self._say(worst.account, self._voice.trouble(worst.trouble), worst.state)
+            told = self._voice.trouble(worst.trouble)
+            text = f"{told.what} ({told.code})" if told.code else told.text
+            self._say(worst.account, text, worst.state)
         elif taken is not None and taken.taken is not None:
             self._entry = taken.taken
             told = self._voice.sentences.taken(taken.taken, taken.account)
-            self._say(taken.account, told, State.DUE_SOON)
+            self._say(taken.account, told.text, State.DUE_SOON)
         self._ip.setVisible(worst is not None and self._entry is not None and self._entry.ip is not None)
         self._page.setVisible(
             worst is not None and self._entry is not None and self._voice.page_for(self._entry) is not None
+        )
+        self._explain.setVisible(
+            worst is not None and self._entry is not None and self._entry.errcode is not None
         )
         self._retry.setVisible(worst is not None)
         self._stable.setVisible(taken is not None and taken.account.endpoint is Endpoint.CLASSIC)
         self._fetch.setVisible(taken is not None)
         self._known.setVisible(taken is not None)
 
-    def _say(self, account: Account, told: Sentence, state: State) -> None:
-        self._text.setText(self._voice.about(account, told.text))
+    def _say(self, account: Account, text: str, state: State) -> None:
+        self._text.setText(self._voice.about(account, text))
         dark = self.palette().window().color().lightness() < 128
         self._icon.setPixmap(self._voice.icons.state_icon(state, dark=dark, size=16).pixmap(16, 16))
         palette = self._text.palette()
@@ -100,6 +116,11 @@ class Banner(QFrame):
     def _on_ip(self) -> None:
         if self._entry is not None and self._entry.ip is not None:
             self.copy_wanted.emit(self._entry.ip)
+
+    @Slot()
+    def _on_explain(self) -> None:
+        if self._entry is not None and self._entry.errcode is not None:
+            self.explain_wanted.emit(self._entry.errcode)
 
     @Slot()
     def _on_page(self) -> None:

@@ -1,7 +1,7 @@
 """What one line of the history means and what to do about it, with the IP and the rid to copy."""
 
 from PySide6.QtCore import Qt, QUrl, Signal, Slot
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtGui import QDesktopServices, QPalette
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from guarddog_gui.domain.history import Entry
@@ -34,7 +34,7 @@ class EntryDetail(QFrame):
         font = self._what.font()
         font.setBold(True)
         self._what.setFont(font)
-        self._said.setEnabled(False)
+        self._said.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self._ip = QPushButton()
         self._ip.clicked.connect(self._on_ip)
         self._rid = QPushButton()

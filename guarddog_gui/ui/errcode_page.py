@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
 )
 
 from guarddog_gui.domain.errcodes import Errcode
+from guarddog_gui.ui.padded_cells import PaddedCells, PaddedHeader
 from guarddog_gui.ui.token_rows import ROW_HEIGHT
 from guarddog_gui.ui.voice import Voice
 
@@ -133,6 +134,8 @@ class ErrcodePage(QWidget):
 
     def _make_table(self) -> QTableView:
         table = QTableView()
+        table.setHorizontalHeader(PaddedHeader())
+        table.setItemDelegate(PaddedCells(table))
         table.setModel(self._found)
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
@@ -142,10 +145,8 @@ class ErrcodePage(QWidget):
         table.verticalHeader().hide()
         table.verticalHeader().setDefaultSectionSize(ROW_HEIGHT - 8)
         header = table.horizontalHeader()
-        header.setHighlightSections(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(ErrcodeColumn.MEANING, QHeaderView.ResizeMode.Stretch)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         table.selectionModel().currentRowChanged.connect(self._on_row)
         return table
 

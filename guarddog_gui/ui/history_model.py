@@ -29,6 +29,10 @@ class HistoryColumn(IntEnum):
     TOOK = 6
 
 
+NUMBERS = (HistoryColumn.ERRCODE, HistoryColumn.TOOK)
+_RIGHT = (Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter).value
+
+
 class HistoryModel(QAbstractTableModel):
     """Holds what was scrolled to so far; a million rows cost as much as the first page."""
 
@@ -105,6 +109,8 @@ class HistoryModel(QAbstractTableModel):
             self.endInsertRows()
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = _DISPLAY) -> Any:
+        if role == Qt.ItemDataRole.TextAlignmentRole and section in NUMBERS:
+            return _RIGHT
         if orientation is not Qt.Orientation.Horizontal or role != _DISPLAY:
             return None
         return (
@@ -126,11 +132,8 @@ class HistoryModel(QAbstractTableModel):
             return self._text(entry, column)
         if role == EntryRole:
             return entry
-        if role == Qt.ItemDataRole.TextAlignmentRole and column in (
-            HistoryColumn.ERRCODE,
-            HistoryColumn.TOOK,
-        ):
-            return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        if role == Qt.ItemDataRole.TextAlignmentRole and column in NUMBERS:
+            return _RIGHT
         if role == Qt.ItemDataRole.ToolTipRole and column == HistoryColumn.RESULT:
             return plain_tooltip(entry.errmsg) if entry.errmsg else None
         return None

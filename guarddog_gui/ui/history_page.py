@@ -23,6 +23,7 @@ from guarddog_gui.services.ports import HistoryReader
 from guarddog_gui.ui.entry_detail import EntryDetail
 from guarddog_gui.ui.history_filters import HistoryFilters
 from guarddog_gui.ui.history_model import HistoryColumn, HistoryModel
+from guarddog_gui.ui.padded_cells import PaddedCells, PaddedHeader
 from guarddog_gui.ui.timeline_view import LANES_MAX, TimelineView
 from guarddog_gui.ui.token_rows import ROW_HEIGHT
 from guarddog_gui.ui.voice import Voice
@@ -97,6 +98,8 @@ class HistoryPage(QWidget):
 
     def _make_table(self) -> QTableView:
         table = QTableView()
+        table.setHorizontalHeader(PaddedHeader())
+        table.setItemDelegate(PaddedCells(table))
         table.setModel(self._model)
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
@@ -106,11 +109,9 @@ class HistoryPage(QWidget):
         table.verticalHeader().hide()
         table.verticalHeader().setDefaultSectionSize(ROW_HEIGHT - 8)
         header = table.horizontalHeader()
-        header.setHighlightSections(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(HistoryColumn.RESULT, QHeaderView.ResizeMode.Stretch)
         header.setResizeContentsPrecision(50)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         table.selectionModel().currentRowChanged.connect(self._on_row)
         return table
 

@@ -2,7 +2,6 @@
 
 from PySide6.QtCore import QEvent, Qt, Slot
 from PySide6.QtWidgets import (
-    QDialog,
     QDialogButtonBox,
     QLabel,
     QMessageBox,
@@ -18,9 +17,10 @@ from guarddog_gui.runtime.controller import Controller
 from guarddog_gui.runtime.jobs import Answered, Ask, Crash, Done, Question, Trouble
 from guarddog_gui.services.inquiry import Heard
 from guarddog_gui.ui.voice import Voice
+from guarddog_gui.ui.wrapping_dialog import WrappingDialog
 
 
-class InquiryDialog(QDialog):
+class InquiryDialog(WrappingDialog):
     """Asks once when it opens and shows the answer as plain text."""
 
     def __init__(

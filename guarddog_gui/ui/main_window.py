@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication, QKeySequence, QPalette
+from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication, QIcon, QKeySequence, QPalette
 from PySide6.QtWidgets import (
     QDialog,
     QFileDialog,
@@ -17,7 +17,6 @@ from PySide6.QtWidgets import (
     QMessageBox,
     QPushButton,
     QStackedWidget,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -43,10 +42,13 @@ from guarddog_gui.ui.force_dialog import ask_force
 from guarddog_gui.ui.history_export import HistoryExport
 from guarddog_gui.ui.history_page import HistoryPage
 from guarddog_gui.ui.inquiry_dialog import InquiryDialog
+from guarddog_gui.ui.padded_cells import PaddedCells
 from guarddog_gui.ui.pause_menu import PauseMenu
 from guarddog_gui.ui.token_rows import ROW_HEIGHT
 from guarddog_gui.ui.tokens_page import TokensPage
 from guarddog_gui.ui.voice import Voice
+
+SIDEBAR = 144
 
 
 class MainWindow(QMainWindow):
@@ -54,6 +56,7 @@ class MainWindow(QMainWindow):
 
     closed_to_tray = Signal()
     preferences_wanted = Signal()
+    sandbox_wanted = Signal()
     quit_wanted = Signal()
 
     def __init__(
@@ -69,19 +72,19 @@ class MainWindow(QMainWindow):
         self._checking: Ask | None = None
         self._headline = QLabel()
         self._headline.setTextFormat(Qt.TextFormat.PlainText)
-        self._pause_button = QToolButton()
-        self._pause_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._pause_button = QPushButton()
         self._pause = PauseMenu(controller, voice)
         self._pause_button.setMenu(self._pause.menu)
         self._add = QPushButton()
         self._add.clicked.connect(self.add_account)
-        self._preferences = QToolButton()
+        self._preferences = QPushButton()
         self._preferences.clicked.connect(self.preferences_wanted)
         self._banner = Banner(voice)
         self._banner.stable_wanted.connect(self._on_stable)
         self._banner.known.connect(controller.dismiss_taken)
         self._banner.copy_wanted.connect(self.copy_plain)
         self._banner.retry_wanted.connect(controller.refresh)
+        self._banner.explain_wanted.connect(self._on_explain)
         self._tokens = TokensPage(controller, voice)
         self._history = HistoryPage(controller, history, voice)
         self._history.copy_wanted.connect(self.copy_plain)
@@ -91,11 +94,13 @@ class MainWindow(QMainWindow):
         self._errcodes = ErrcodePage(voice)
         self._first_run = FirstRunPage()
         self._first_run.add_wanted.connect(self.add_account)
+        self._first_run.sandbox_wanted.connect(self.sandbox_wanted)
         self._pages = QStackedWidget()
         for page in (self._tokens, self._history, self._errcodes):
             self._pages.addWidget(page)
         self._list = QListWidget()
-        self._list.setFixedWidth(144)
+        self._list.setFixedWidth(SIDEBAR)
+        self._list.setItemDelegate(PaddedCells(self._list, pad=13))  # icons begin where the headline does
         self._list.setFrameShape(QFrame.Shape.NoFrame)
         self._list.setIconSize(QSize(16, 16))
         self._list.addItems(["", "", ""])
@@ -107,7 +112,7 @@ class MainWindow(QMainWindow):
         self._lay_out()
         self._make_actions()
         self._connect()
-        self.resize(QSize(880, 560))
+        self.resize(QSize(960, 640))
         self.retranslate()
 
     def _connect(self) -> None:
@@ -196,8 +201,13 @@ class MainWindow(QMainWindow):
         ink = self.palette().color(QPalette.ColorRole.ButtonText)
         self._preferences.setIcon(self._voice.icons.action_icon("settings", ink))
         self._add.setIcon(self._voice.icons.action_icon("add", ink))
-        for row, name in enumerate(("copy", "history", "search")):
-            self._list.item(row).setIcon(self._voice.icons.action_icon(name, ink))
+        chosen = self.palette().color(QPalette.ColorRole.HighlightedText)
+        for row, name in enumerate(("tokens", "history", "search")):
+            icon = QIcon(self._voice.icons.action_icon(name, ink))
+            on_highlight = self._voice.icons.action_icon(name, chosen)
+            for size in on_highlight.availableSizes():
+                icon.addPixmap(on_highlight.pixmap(size), QIcon.Mode.Selected)
+            self._list.item(row).setIcon(icon)
 
     # -- showing ----------------------------------------------------------------------------------
 
@@ -275,6 +285,11 @@ class MainWindow(QMainWindow):
         status = self._controller.overview().account(appid)
         if status is not None:
             ask_force(self, self._controller, self._voice, status.account)
+
+    @Slot(int)
+    def _on_explain(self, errcode: int) -> None:
+        self._errcodes.look_up(errcode)
+        self._list.setCurrentRow(2)
 
     @Slot(str)
     def _on_show_history(self, appid: str) -> None:

@@ -6,7 +6,6 @@ from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QDialog,
     QDialogButtonBox,
     QFormLayout,
     QHBoxLayout,
@@ -30,11 +29,12 @@ from guarddog_gui.domain.settings import (
     settings_problem,
 )
 from guarddog_gui.ui.voice import Voice
+from guarddog_gui.ui.wrapping_dialog import WrappingDialog
 
 TYPING_MS = 600  # an address is tried once nobody has typed for this long
 
 
-class Preferences(QDialog):
+class Preferences(WrappingDialog):
     """Shows the settings of now and says what a person changes; the program applies and keeps it."""
 
     changed = Signal(object)  # Settings
@@ -76,6 +76,7 @@ class Preferences(QDialog):
         for kind, box in self._notices.items():
             box.setChecked(kind in settings.notices)
         self._log_folder = QPushButton()
+        self._log_folder.setAutoDefault(False)
         self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         self._typing = QTimer(self)
         self._typing.setSingleShot(True)
@@ -115,7 +116,7 @@ class Preferences(QDialog):
         layout.setContentsMargins(16, 16, 16, 16)
         layout.setSpacing(16)
         layout.addLayout(form)
-        layout.addStretch()
+        layout.addStretch(1)
         layout.addWidget(self._buttons)
         self.setMinimumWidth(520)
 

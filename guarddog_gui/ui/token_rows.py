@@ -4,10 +4,11 @@ from enum import IntEnum
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPalette, QPen
-from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyleOptionViewItem, QWidget
 
 from guarddog_gui.domain.status import KeyStatus
 from guarddog_gui.ui.icons import Icons, state_colour
+from guarddog_gui.ui.padded_cells import PaddedCells
 from guarddog_gui.ui.tokens_model import Column, KeyRole, StateRole, TokensModel
 
 ROW_HEIGHT = 36
@@ -29,7 +30,7 @@ class RowButton(IntEnum):
 _PICTURES = {RowButton.COPY: "copy", RowButton.REFRESH: "refresh", RowButton.MORE: "more"}
 
 
-class TokenRows(QStyledItemDelegate):
+class TokenRows(PaddedCells):
     """One delegate for all columns; everything it paints is also in the model's text for screen readers."""
 
     pressed = Signal(QModelIndex, int)  # index, RowButton
@@ -43,7 +44,7 @@ class TokenRows(QStyledItemDelegate):
         size = super().sizeHint(option, index)
         if index.column() == Column.ACTIONS:
             return QSize(len(RowButton) * BUTTON + GAP, ROW_HEIGHT)
-        return QSize(size.width() + 2 * GAP, ROW_HEIGHT)
+        return QSize(size.width(), ROW_HEIGHT)
 
     def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
         super().initStyleOption(option, index)
@@ -66,7 +67,7 @@ class TokenRows(QStyledItemDelegate):
         super().paint(painter, option, index)
         key = index.data(KeyRole)
         if index.column() == Column.NAME and key is not None:
-            self._paint_ring(painter, option, index, key)
+            self._paint_ring(painter, self.padded(option), index, key)
         elif index.column() == Column.ACTIONS:
             self._paint_buttons(painter, option, index)
 

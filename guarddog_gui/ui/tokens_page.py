@@ -16,6 +16,7 @@ from guarddog_gui.domain.accounts import Account
 from guarddog_gui.domain.status import KeyStatus, Overview
 from guarddog_gui.domain.tokens import TokenKind
 from guarddog_gui.runtime.controller import Controller
+from guarddog_gui.ui.padded_cells import PaddedHeader
 from guarddog_gui.ui.token_rows import RowButton, TokenRows
 from guarddog_gui.ui.tokens_model import (
     AccountRole,
@@ -64,6 +65,7 @@ class TokensPage(QWidget):
 
     def _make_view(self) -> QTreeView:
         view = QTreeView()
+        view.setHeader(PaddedHeader())
         view.setModel(self._sorted)
         self._sorted.modelReset.connect(view.expandAll)  # after the view's own: connected after setModel
         rows = TokenRows(self._voice.icons, view)
@@ -84,6 +86,7 @@ class TokensPage(QWidget):
         view.customContextMenuRequested.connect(self._on_context_menu)
         view.doubleClicked.connect(self._on_double_click)
         header = view.header()
+        header.setSectionsClickable(True)
         header.setStretchLastSection(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(Column.STATE, QHeaderView.ResizeMode.Stretch)

@@ -5,7 +5,7 @@ from PySide6.QtCore import QCoreApplication
 from guarddog_gui.domain.accounts import Account
 from guarddog_gui.domain.errcodes import Catalogue
 from guarddog_gui.domain.history import Entry
-from guarddog_gui.domain.status import AccountStatus, KeyStatus, Overview, worst_accounts_first
+from guarddog_gui.domain.status import AccountStatus, KeyStatus, Overview, State, worst_accounts_first
 from guarddog_gui.domain.tokens import Previous, mask
 from guarddog_gui.services.ports import Clock
 from guarddog_gui.services.sentences import Sentence, Sentences
@@ -61,16 +61,19 @@ class Voice:
         return f"{account.short_appid} · {words.platform(account.platform)} · {endpoint}"
 
     def key_state(self, key: KeyStatus) -> str:
-        """`fresh until 16:05`, or `failed 40164 · again at 14:40`."""
-        text = self.sentences.key_state(key, self.clock())
-        trouble = key.trouble
-        if trouble is None:
-            return text
-        if trouble.errcode is not None:
-            text = f"{text} · {trouble.errcode}"
-        if key.next_at is not None and key.next_at > self.clock():
-            text = f"{text} · {_again().format(time=self.when(key.next_at))}"
-        return text
+        """`fresh until 16:05`, or `failed · 40164 · good until 14:51 · again at 14:40`."""
+        now = self.clock()
+        if key.state is State.FRESH:
+            return self.sentences.key_state(key, now)
+        parts = [self.sentences.state(key.state)]
+        if key.trouble is not None and key.trouble.errcode is not None:
+            parts.append(str(key.trouble.errcode))
+        record = key.usable(now)
+        if record is not None:
+            parts.append(_good_until().format(time=self.when(record.expires_at)))
+        if key.trouble is not None and key.next_at is not None and key.next_at > now:
+            parts.append(_again().format(time=self.when(key.next_at)))
+        return " · ".join(parts)
 
     def trouble(self, entry: Entry) -> Sentence:
         """What went wrong and what to do."""
@@ -99,6 +102,10 @@ class Voice:
 
 def _until() -> str:
     return QCoreApplication.translate("Voice", "until {time}")
+
+
+def _good_until() -> str:
+    return QCoreApplication.translate("Voice", "good until {time}")
 
 
 def _again() -> str:

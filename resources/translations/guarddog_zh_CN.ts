@@ -91,6 +91,10 @@
         <translation>复制 IP</translation>
     </message>
     <message>
+        <source>How to fix</source>
+        <translation>处理办法</translation>
+    </message>
+    <message>
         <source>Open the page</source>
         <translation>打开后台页面</translation>
     </message>
@@ -175,12 +179,32 @@
         <translation>添加账号</translation>
     </message>
     <message>
+        <source>Try the sandbox</source>
+        <translation>试用沙箱</translation>
+    </message>
+    <message>
+        <source>With an embedded WeChat; nothing is real and nothing stays.</source>
+        <translation>使用内置的模拟微信，全是假数据，退出后不留痕迹。</translation>
+    </message>
+    <message>
         <source>AppID and AppSecret are on the {platform} under My business; those of mini programs on {mp}.</source>
         <translation>AppID 和 AppSecret 在{platform}的“我的业务”里；小程序的在 {mp}。</translation>
     </message>
     <message>
         <source>WeChat Developer Platform</source>
         <translation>微信开发者平台</translation>
+    </message>
+    <message>
+        <source>Put the IP of this computer on the IP whitelist there, or WeChat refuses its calls.</source>
+        <translation>还要在那里把本机的出口 IP 加入 IP 白名单，否则微信会拒绝调用。</translation>
+    </message>
+    <message>
+        <source>No account at hand? WeChat lends everybody a {test}.</source>
+        <translation>手头没有账号？可以申请{test}。</translation>
+    </message>
+    <message>
+        <source>free test account</source>
+        <translation>免费的接口测试号</translation>
     </message>
 </context>
 <context>
@@ -731,6 +755,10 @@
     </message>
     <message>
         <source>until {time}</source>
+        <translation>{time} 到期</translation>
+    </message>
+    <message>
+        <source>good until {time}</source>
         <translation>{time} 到期</translation>
     </message>
     <message>

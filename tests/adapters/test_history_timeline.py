@@ -3,6 +3,7 @@
 import sqlite3
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,8 +20,13 @@ COLUMNS = 24  # an hour each
 
 
 @pytest.fixture
-def history(tmp_path: Path) -> Iterator[HistoryDb]:
-    db = HistoryDb(tmp_path / "history.sqlite3", lambda: NOW)
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "history.sqlite3"
+
+
+@pytest.fixture
+def history(path: Path) -> Iterator[HistoryDb]:
+    db = HistoryDb(path, lambda: NOW)
     yield db
     db.close()
 
@@ -28,9 +34,7 @@ def history(tmp_path: Path) -> Iterator[HistoryDb]:
 def good(hour: float, *, life: float = 2.0, **fields: object) -> Entry:
     """A new access token, so many hours after the beginning of the picture, that lives that many hours."""
     at = SINCE + hour * HOUR
-    made = Entry(
-        at, "wx1", "ACCESS_TOKEN", Trigger.TIMER, Result.NEW, calls=1, expires_at=at + life * HOUR
-    )
+    made = Entry(at, "wx1", "ACCESS_TOKEN", Trigger.TIMER, Result.NEW, calls=1, expires_at=at + life * HOUR)
     return replace(made, **fields)  # type: ignore[arg-type]  # the names of Entry's fields
 
 
@@ -54,9 +58,9 @@ def hours(lane: TimelineLane) -> list[tuple[float, float]]:
     return [((gap.start - SINCE) / HOUR, (gap.end - SINCE) / HOUR) for gap in lane.gaps]
 
 
-def test_without_a_history_there_is_an_empty_picture(history: HistoryDb, tmp_path: Path) -> None:
+def test_without_a_history_there_is_an_empty_picture(history: HistoryDb, path: Path) -> None:
     assert history.timeline(("wx1", "wx2"), SINCE, NOW, COLUMNS).lanes == ()
-    assert list(tmp_path.iterdir()) == []
+    assert not path.exists()
 
 
 def test_attempts_are_counted_in_the_column_of_their_time(history: HistoryDb) -> None:
@@ -127,10 +131,10 @@ def test_accounts_do_not_mix_and_come_in_the_order_that_was_asked_for(history: H
     assert [[mark.column for mark in lane.marks] for lane in timeline.lanes] == [[2], [1], []]
 
 
-def test_ten_thousand_attempts_are_drawn_quickly_and_all_of_them(history: HistoryDb) -> None:
+def test_ten_thousand_attempts_are_drawn_quickly_and_all_of_them(history: HistoryDb, path: Path) -> None:
     history.append(good(-1))
     rows = 10_000
-    with sqlite3.connect(history._file.path) as other:
+    with closing(sqlite3.connect(path)) as other, other:
         other.executemany(
             "INSERT INTO attempt (at, appid, key, trigger, result, good, calls, forced, errmsg, took_ms,"
             " fingerprint, detail, endpoint, expires_at)"

@@ -62,8 +62,8 @@ def test_every_question_carries_the_token_in_the_address_and_never_in_a_repr() -
 
 @pytest.mark.parametrize(
     ("text", "fits"),
-    [(RID, True), ("6176a2e0", True), ("", False), ("6176a2e", False), ("6176 a2e0", False), ("x" * 20, False),
-     ("a" * 65, False), (f"{RID}\n", False)],
+    [(RID, True), ("6176a2e0", True), ("", False), ("6176a2e", False), ("6176 a2e0", False),
+     ("x" * 20, False), ("a" * 65, False), (f"{RID}\n", False)],
 )  # fmt: skip
 def test_a_rid_is_known_by_its_shape(text: str, fits: bool) -> None:  # noqa: FBT001 - a column of the table
     assert is_rid(text) is fits
@@ -128,9 +128,7 @@ def test_a_rid_tells_when_how_long_from_where_and_what() -> None:
         response_body='{"errcode":40001,"errmsg":"invalid credential"}',
     )
     assert (heard.at, heard.cost_ms, heard.client_ip) == (1790000000, 30, "203.0.113.7")
-    assert (
-        heard.url == "https://api.weixin.qq.com/cgi-bin/ticket/getticket?type=jsapi&access_token=…"
-    )
+    assert heard.url == "https://api.weixin.qq.com/cgi-bin/ticket/getticket?type=jsapi&access_token=…"
     assert heard.answer == '{"errcode":40001,"errmsg":"invalid credential"}'
 
 
@@ -149,8 +147,9 @@ FORMS = {
     "xml": lambda name, value: f"<xml><{name}>{value}</{name}></xml>",
     "cdata": lambda name, value: f"<xml><{name}><![CDATA[{value}]]></{name}></xml>",
 }
-NAMES = ("access_token", "secret", "appsecret", "ticket", "refresh_token", "Access_Token", "SECRET", "AppSecret",
-         "component_access_token", "component_appsecret", "authorizer_refresh_token")  # fmt: skip
+NAMES = ("access_token", "secret", "appsecret", "ticket", "refresh_token", "Access_Token", "SECRET",
+         "AppSecret", "component_access_token", "component_appsecret", "authorizer_refresh_token",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("form", FORMS)

@@ -216,6 +216,13 @@ def test_a_start_tries_once_more_what_was_stopped_and_goes_on_waiting_otherwise(
     assert policy.started(waiting) is waiting
 
 
+def test_a_person_who_acts_lifts_every_wait_and_no_doubt() -> None:
+    doubtful = policy.set_back(after(entry(Result.NOT_WRITTEN, value="x"), refused(40125)))
+    acted = policy.acted(doubtful)
+    assert (acted.stopped, acted.not_before, acted.failures) == (False, 0, 0)
+    assert (acted.suspect, acted.unwritten) == (True, True)
+
+
 @pytest.mark.parametrize("result", [Result.KEYRING_LOCKED, Result.KEYRING_DOWN])
 def test_a_wake_up_asks_the_keyring_again(result: Result) -> None:
     stopped = after(*[entry(result)] * 5)
@@ -510,3 +517,48 @@ def test_a_ticket_leaves_a_share_of_the_budget_to_its_token() -> None:
 @pytest.mark.parametrize("trigger", Trigger)
 def test_the_budget_counts_everything_but_a_persons_own_wish(trigger: Trigger) -> None:
     assert policy.is_automatic(trigger) == (trigger is not Trigger.PERSON)
+
+
+# -- the token before -----------------------------------------------------------------------------
+
+
+def replaced_by(*, forced: bool, endpoint: str, result: Result = Result.NEW) -> Entry:
+    return replace(entry(result), forced=forced, endpoint=endpoint)
+
+
+@pytest.mark.parametrize(
+    ("forced", "endpoint", "is_accepted"),
+    [
+        (False, "stable_token", True),
+        (True, "stable_token", False),  # a forced one ends the one before at once
+        (False, "token", True),
+        (True, "token", True),  # each call to the classic endpoint is a new token: there is no other force
+    ],
+)
+def test_a_replaced_token_is_accepted_for_five_minutes_unless_a_stable_one_was_forced(
+    forced: bool,  # noqa: FBT001 - a column of the table
+    endpoint: str,
+    is_accepted: bool,  # noqa: FBT001 - a column of the table
+) -> None:
+    old = record(at=NOW - HOUR)
+    until = policy.accepted_until(old, replaced_by(forced=forced, endpoint=endpoint), NOW)
+    assert until == (NOW + 5 * MINUTE if is_accepted else None)
+
+
+def test_a_replaced_token_does_not_outlive_its_own_end() -> None:
+    old = record(at=NOW - 7200 + MINUTE)
+    new = replaced_by(forced=False, endpoint="stable_token")
+    assert policy.accepted_until(old, new, NOW) == NOW + MINUTE
+    assert policy.accepted_until(old, new, NOW + MINUTE) is None
+
+
+def test_after_five_minutes_a_replaced_token_is_not_accepted_any_more() -> None:
+    new = replaced_by(forced=False, endpoint="stable_token")
+    assert policy.accepted_until(record(), new, NOW + 5 * MINUTE - 1) == NOW + 5 * MINUTE
+    assert policy.accepted_until(record(), new, NOW + 5 * MINUTE) is None
+
+
+@pytest.mark.parametrize("result", set(Result) - {Result.NEW})
+def test_only_a_new_token_replaces_one(result: Result) -> None:
+    told = replaced_by(forced=False, endpoint="stable_token", result=result)
+    assert policy.accepted_until(record(), told, NOW) is None

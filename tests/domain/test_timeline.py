@@ -1,5 +1,7 @@
 """When an account had no valid token: the gaps between lives, and nothing else."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -57,7 +59,7 @@ def test_after_the_first_life_every_moment_is_in_a_life_or_in_a_gap(lives: list[
     gaps = gaps_between(lives, SINCE, UNTIL)
     edges = sorted({SINCE, UNTIL, *(edge for life in lives for edge in life)})
     begins = min((start for start, end in lives if start < end), default=UNTIL)
-    for left, right in zip(edges, edges[1:], strict=False):
+    for left, right in pairwise(edges):
         middle = (left + right) / 2
         if not left < middle < right or not max(SINCE, begins) < middle < UNTIL:
             continue

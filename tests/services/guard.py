@@ -83,13 +83,13 @@ class Guard:
         self.read()
         kinds = (TokenKind.ACCESS_TOKEN,) if eagerness is Eagerness.FORCE else known.account.kinds
         for kind in kinds:
-            known.standings[kind] = policy.started(known.standings[kind])
+            known.standings[kind] = policy.acted(known.standings[kind])
         return self._order(known, kinds, Trigger.PERSON, eagerness)
 
     def saved(self, appid: str) -> None:
         """The account was saved in the dialog: what was wrong before may be right now."""
         known = self.known[appid]
-        known.standings = {kind: Standing() for kind in known.account.kinds}
+        known.standings = {kind: policy.acted(standing) for kind, standing in known.standings.items()}
         self._order(known, known.account.kinds, Trigger.PERSON, Eagerness.IF_NEEDED)
 
     def woke(self) -> None:

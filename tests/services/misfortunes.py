@@ -220,8 +220,8 @@ class Misfortunes:
         self.world.sleep(self._some_time(), tells=self.random.random() < 0.6)
 
     def wrong_clock(self) -> None:
-        if self.world.offset:
-            return
+        if self.world.offset or self.world.dogs.full:
+            return  # both at once: what is on disk may then look newer than what we hold
         self.world.set_clock(self.random.choice((-1, 1)) * self.random.uniform(10 * MINUTE, JUMP_MAX_S))
         self.world.after(self.random.uniform(10 * MINUTE, DAY_S), self._clock_set_right)
 
@@ -232,7 +232,7 @@ class Misfortunes:
             self.world.set_clock(0.0)
 
     def full_disk(self) -> None:
-        if self.world.dogs.full:
+        if self.world.dogs.full or self.world.offset:
             return
 
         def fill(full: bool) -> None:  # noqa: FBT001 - the state itself

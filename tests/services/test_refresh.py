@@ -211,6 +211,7 @@ def test_a_newer_file_of_another_program_is_adopted() -> None:
     outcome = the(d.refresh(TOKEN, seen=mine))
 
     assert (outcome.entry.result, outcome.record) == (Result.ADOPTED, theirs)
+    assert outcome.entry.expires_at == theirs.expires_at  # else the timeline would show a gap
     assert d.results == [("ACCESS_TOKEN", Result.ADOPTED)]
     assert outcome.entry.calls == 0
 

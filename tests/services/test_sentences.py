@@ -1,5 +1,6 @@
 """What a person reads: every value of the core becomes a sentence that says what happened and what to do."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,9 +14,10 @@ from guarddog_gui.domain.policy import MayForce
 from guarddog_gui.domain.secrets import Locked, Lost, Missing, Unavailable
 from guarddog_gui.domain.status import AccountStatus, KeyStatus, Overview, State
 from guarddog_gui.domain.tokens import TokenKind, TokenRecord
-from guarddog_gui.domain.wechat import Grant, Unheard
+from guarddog_gui.domain.wechat import Grant, Refusal, Silence, Unheard
 from guarddog_gui.domain.words import Words
 from guarddog_gui.services.account_book import NotSaved, Removed, Saved, Verdict
+from guarddog_gui.services.inquiry import NoToken
 from guarddog_gui.services.refresh import Outcome
 from guarddog_gui.services.sentences import Sentence, Sentences
 from tests.fakes import NOW
@@ -332,3 +334,68 @@ def test_the_state_of_a_key_carries_its_end_while_the_value_works() -> None:
 
     assert ENGLISH.key_state(fresh, NOW) == "fresh until +7200s"
     assert ENGLISH.key_state(dead, NOW) == "failed"
+
+
+# -- questions to WeChat --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("sentences", [ENGLISH, CHINESE], ids=["en", "zh"])
+@pytest.mark.parametrize(
+    "heard",
+    [NoToken(), Refusal(40001, "invalid credential"), Refusal(48006, ""), *(Silence(how) for how in Unheard)],
+)
+def test_every_question_without_an_answer_says_why_and_what_to_do(
+    heard: NoToken | Refusal | Silence, sentences: Sentences
+) -> None:
+    said = sentences.unanswered(heard)
+    assert said.what
+    assert said.todo
+
+
+def test_a_question_that_was_refused_is_explained_with_its_number() -> None:
+    known = CATALOGUE.find(76003)
+    assert known is not None
+    said = ENGLISH.unanswered(Refusal(76003, "rid not found"))
+    assert (said.what, said.todo, said.code) == (known.meaning_en, known.fix_en, "76003")
+    assert CHINESE.unanswered(Refusal(76003, "rid not found")).what == known.meaning_zh
+
+
+def test_a_refusal_that_nobody_knows_keeps_wechats_words_and_its_number() -> None:
+    said = ENGLISH.unanswered(Refusal(123456, "<b>no</b>"))
+    assert "<b>no</b>" in said.what
+    assert said.code == "123456"
+
+
+def test_a_refusal_without_words_is_a_whole_sentence() -> None:
+    assert ENGLISH.unanswered(Refusal(123456, "")).what == ENGLISH.say("unknown-errcode-bare")
+
+
+def test_a_server_in_trouble_names_its_status_to_whoever_asks() -> None:
+    assert "503" in ENGLISH.unanswered(Silence(Unheard.HTTP_STATUS, "503")).text
+
+
+@pytest.mark.parametrize("sentences", [ENGLISH, CHINESE], ids=["en", "zh"])
+def test_a_taken_token_is_told_with_its_time_and_the_advice_that_fits_the_endpoint(
+    sentences: Sentences,
+) -> None:
+    entry = refused(40001, detail=policy.TAKEN, at=NOW + 60)
+    stable = sentences.taken(entry, SHOP)
+    classic = sentences.taken(entry, replace(SHOP, endpoint=Endpoint.CLASSIC))
+    assert "+60s" in stable.what
+    assert stable.what == classic.what
+    assert "stable_token" in classic.todo
+    assert "stable_token" not in stable.todo
+
+
+@pytest.mark.parametrize("sentences", [ENGLISH, CHINESE], ids=["en", "zh"])
+@pytest.mark.parametrize("code", CATALOGUE.codes())
+def test_every_errcode_says_what_guard_dog_does_about_it(code: int, sentences: Sentences) -> None:
+    known = CATALOGUE.find(code)
+    assert known is not None
+    said = sentences.reaction(known)
+    assert said.startswith(sentences.say(f"reaction-{known.kind}"))
+    assert "{" not in said
+    if known.wait is not None and known.wait.until is None:
+        assert str(known.wait.seconds) in said
+    elif known.wait is not None:
+        assert said.endswith(sentences.say(f"wait-{known.wait.until}"))
