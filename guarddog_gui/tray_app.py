@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from guarddog_gui.ui.main_window import MainWindow
 
 NO_BUS = "disabled:"
+SNOOZE_S = 3600.0
 NO_TRAY_MS = 5000  # after this long without a tray the window is the app
 
 
@@ -137,6 +138,7 @@ class TrayApp(QObject):
         self._tray.open_wanted.connect(self._on_open)
         self._tray.force_wanted.connect(self._on_force)
         self._tray.preferences_wanted.connect(self._on_preferences)
+        self._tray.snooze_wanted.connect(self._on_snooze)
         self._tray.quit_wanted.connect(self._app.quit)
         self._host.appeared.connect(self._on_tray)
         self._host.lost.connect(self._on_tray_lost)
@@ -204,6 +206,11 @@ class TrayApp(QObject):
     def _on_preferences(self) -> None:
         self.window.appear()
         self._chosen.open_preferences(self.window)
+
+    @Slot()
+    def _on_snooze(self) -> None:
+        if self._notifier is not None:
+            self._notifier.snooze(self._stores.clock() + SNOOZE_S)
 
     @Slot(object)
     def _on_pause(self, until: float | None) -> None:

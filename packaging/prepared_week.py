@@ -1,4 +1,4 @@
-"""A week that four accounts have behind them, for pictures: what the history and the `.dog` files say of it."""
+"""A week that four accounts have behind them, for pictures: their history and their `.dog` files."""
 
 from __future__ import annotations
 

@@ -8,26 +8,27 @@ Each language and theme is a process of its own without a screen, in a throw-awa
 from __future__ import annotations
 
 import itertools
-import json
 import os
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from installation import ROOT
-from prepared_week import NOT_LISTED, NOW, SHOP, accounts_called, prepared_week
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 FOLDER = ROOT / "resources" / "screenshots"
+PHOTOGRAPHER = ROOT / "packaging" / "photographer.py"
 LANGUAGES = ("en", "zh_CN")
 THEMES = ("light", "dark")
-WINDOW = (960, 640)
 
 
 def main(arguments: Sequence[str]) -> None:
     with tempfile.TemporaryDirectory(prefix="guarddog-pictures-") as home:
+        FOLDER.mkdir(exist_ok=True)
         for number, (language, theme) in enumerate(itertools.product(LANGUAGES, THEMES)):
             environment = {
                 "PATH": os.environ["PATH"],
@@ -40,7 +41,7 @@ def main(arguments: Sequence[str]) -> None:
                 "TZ": "Asia/Shanghai",
                 "LANG": "C.UTF-8",
             }
-            command = [sys.executable, __file__, "--here", language, theme, *arguments]
+            command = [sys.executable, str(PHOTOGRAPHER), str(FOLDER), language, theme, *arguments]
             subprocess.run(command, env=environment, check=True, timeout=120)
     for file in FOLDER.glob("*.png"):
         make_small(file)
@@ -52,189 +53,5 @@ def make_small(file: Path) -> None:
     subprocess.run(["convert", file, *small, f"PNG8:{file}"], check=True, timeout=60)
 
 
-if __name__ == "__main__" and sys.argv[1:2] != ["--here"]:
-    main(sys.argv[1:])
-    sys.exit()
-
-# Qt from here on, in the process of one language and theme
-from PySide6.QtCore import QObject, QTimer, Slot
-from PySide6.QtGui import QFont, QImage
-from PySide6.QtWidgets import (
-    QApplication,
-    QComboBox,
-    QLineEdit,
-    QListWidget,
-    QMessageBox,
-    QPushButton,
-    QTableView,
-    QWidget,
-)
-
-from guarddog_gui.adapters.memory_secrets import MemorySecrets
-from guarddog_gui.domain.accounts import Secret
-from guarddog_gui.domain.settings import AutostartState, Settings, Theme
-from guarddog_gui.domain.tokens import TokenKind
-from guarddog_gui.live import Live
-from guarddog_gui.sandbox.faults import Fault, How
-from guarddog_gui.sandbox.server import SandboxServer
-from guarddog_gui.settings_in_force import SettingsInForce
-from guarddog_gui.ui.account_dialog import AccountDialog
-from guarddog_gui.ui.clipboard import Clipboard
-from guarddog_gui.ui.errcode_page import ErrcodePage
-from guarddog_gui.ui.force_dialog import ask_force
-from guarddog_gui.ui.history_page import HistoryPage
-from guarddog_gui.ui.main_window import MainWindow
-from guarddog_gui.ui.preferences import Preferences
-from guarddog_gui.ui.tray import Tray
-from guarddog_gui.ui.tray_host import TrayHost
-from guarddog_gui.wiring import Stores, open_stores
-
-FONTS = {"en": QFont("DejaVu Sans", 9), "zh_CN": QFont("WenQuanYi Micro Hei", 10)}
-_started = time.monotonic()
-
-
-def clock() -> float:
-    """Begins at the same moment for every picture, and then runs as clocks do."""
-    return NOW + time.monotonic() - _started
-
-
-class Photographer(QObject):
-    """Goes from page to page; `steps` says how many milliseconds each needs before the next."""
-
-    def __init__(self, stores: Stores, application: QApplication, name: str, wanted: Sequence[str]) -> None:
-        super().__init__()
-        self._name = name
-        self._wanted = wanted
-        self._live = Live(stores)
-        self._controller = self._live.controller
-        self._controller.read()
-        self._chosen = SettingsInForce(stores, os.environ, application)
-        self._voice = self._chosen.voice
-        application.setWindowIcon(self._voice.icons.app_icon())
-        clipboard = Clipboard(time.monotonic, self)
-        self._window = MainWindow(self._controller, stores.history, clipboard, self._voice)
-        self._controller.copy_ready.connect(lambda _a, _k, value: clipboard.put(value, 30))
-        self._tray = Tray(self._controller, TrayHost(self), self._voice)
-        self._stores = stores
-        self._steps = self.steps()
-        QTimer.singleShot(0, self, self._next)
-
-    @Slot()
-    def _next(self) -> None:
-        wait = next(self._steps, None)
-        if wait is None:
-            self._window.hide()
-            self._live.stop()
-            QApplication.quit()
-        else:
-            QTimer.singleShot(wait, self, self._next)
-
-    def steps(self) -> Iterator[int]:
-        window = self._window
-        window.resize(*WINDOW)
-        window.show()
-        yield 300
-        self.take("first-run", window)
-        self._stores.accounts.change(lambda _: accounts_called(self._chosen.voice.sentences.words.language))
-        self._live.start()
-        yield 3500  # until the token that comes due is being refreshed
-        self._controller.copy(SHOP.appid, TokenKind.ACCESS_TOKEN)
-        yield 300
-        self.take("tokens", window)
-        yield from self._history()
-        yield from self._errcodes()
-        yield from self._dialogs()
-
-    def _history(self) -> Iterator[int]:
-        self._window.findChild(QListWidget).setCurrentRow(1)
-        page = self._window.findChild(HistoryPage)
-        days = page.findChildren(QComboBox)[3]
-        days.setCurrentIndex(1)
-        yield 800
-        page.findChild(QTableView).selectRow(0)
-        yield 300
-        self.take("history", self._window)
-
-    def _errcodes(self) -> Iterator[int]:
-        self._window.findChild(QListWidget).setCurrentRow(2)
-        self._window.findChild(ErrcodePage).look_up(401)
-        yield 100
-        self._window.findChild(ErrcodePage).findChild(QTableView).selectRow(3)
-        yield 300
-        self.take("errcodes", self._window)
-        self._window.findChild(QListWidget).setCurrentRow(0)
-
-    def _dialogs(self) -> Iterator[int]:
-        language = self._voice.sentences.words.language
-        shop = accounts_called(language)[0]
-        account = AccountDialog(self._controller, self._voice, None, self._window)
-        account.show()
-        name, appid, secret, *_ = account.findChildren(QLineEdit)
-        name.setText(shop.name)
-        appid.setText(SHOP.appid)
-        secret.setText("0123456789abcdef0123456789abcdef")
-        secret.textEdited.emit(secret.text())
-        next(b for b in account.findChildren(QPushButton) if b.text() in ("Test", "测试")).click()
-        yield 600
-        self.take("account", account)
-        account.close()
-        settings = Settings(theme=Theme(self._name.rpartition("-")[2]))
-        preferences = Preferences(settings, AutostartState.ON, self._voice, parent=self._window)
-        preferences.show()
-        yield 300
-        self.take("preferences", preferences)
-        preferences.close()
-        QTimer.singleShot(300, self, self._take_box)
-        ask_force(self._window, self._controller, self._voice, shop)
-        self._tray.menu.popup(self._window.pos())
-        yield 300
-        self.take("tray-menu", self._tray.menu)
-        self._tray.menu.close()
-
-    @Slot()
-    def _take_box(self) -> None:
-        box = QApplication.activeModalWidget()
-        if isinstance(box, QMessageBox):
-            self.take("force", box)
-            box.reject()
-
-    def take(self, page: str, widget: QWidget) -> None:
-        if not self._wanted or page in self._wanted:
-            FOLDER.mkdir(parents=True, exist_ok=True)
-            file = FOLDER / f"{page}-{self._name}.png"
-            picture = widget.grab().toImage().convertToFormat(QImage.Format.Format_RGB888)
-            if not picture.save(str(file), "PNG"):
-                raise OSError(f"{file} could not be written")
-
-
-def prepared_home(stores: Stores) -> None:
-    week = prepared_week()
-    for entry in week.entries:
-        stores.history.append(entry)
-    for account in accounts_called("en"):
-        for kind in account.kinds:
-            stores.dogs.write(account, kind, week.records[account.appid, kind])
-
-
-def take_all(language: str, theme: str, wanted: Sequence[str]) -> None:
-    with SandboxServer(clock) as server:
-        secrets = MemorySecrets()
-        for shop in server.accounts:
-            secrets.keep(shop.appid, Secret(shop.secret))
-        # the first to ask is the account that has been refused since noon, the second one waits for ever
-        say = json.dumps({"errcode": 40164, "errmsg": NOT_LISTED})
-        server.faults.fail(Fault(How.SAY, text=say), endpoint="stable_token")
-        server.faults.fail(Fault(How.HANG, seconds=60), endpoint="stable_token")
-        stores = open_stores(os.environ, clock, secrets=secrets, api_base=server.base)
-        stores.settings.save(Settings(theme=Theme(theme)))
-        prepared_home(stores)
-        application = QApplication(["guarddog-gui", "-style", "fusion"])
-        application.setFont(FONTS[language])
-        photographer = Photographer(stores, application, f"{language.partition('_')[0]}-{theme}", wanted)
-        code = application.exec()
-        del photographer
-        os._exit(code)  # a call still hangs, as it should
-
-
 if __name__ == "__main__":
-    take_all(sys.argv[2], sys.argv[3], sys.argv[4:])
+    main(sys.argv[1:])

@@ -30,6 +30,7 @@ QUOTA_PROBE_S = 3600.0
 KEYRING_WAITS_S = (10.0, 30.0, 120.0)
 BUSY_S = 5.0
 OVERLAP_S = 300.0  # how long WeChat takes a token beside the one that followed it
+SKEW_S = 180.0  # a clock that is this far off spoils countdowns and the timestamps of signatures
 DAY_S = 86400.0
 
 TAKEN = "taken"  # detail of an Entry: the token before was refused while it should have lived
@@ -182,11 +183,12 @@ def _wait_for_quota(before: Standing, entry: Entry, wait: Wait | None) -> float:
     Nobody documents the reset of the daily one, and asking each minute would use up our own budget.
     """
     last = before.last_failure
-    in_vain = last is not None and last.errcode == entry.errcode and entry.at >= before.not_before
+    waited = before.not_before - last.at if last is not None and last.errcode == entry.errcode else 0.0
+    in_vain = waited > 0 and entry.at >= before.not_before
     if wait is None or (wait.until and in_vain):
         return QUOTA_PROBE_S
-    if last is not None and in_vain:
-        return min(QUOTA_PROBE_S, 2 * (before.not_before - last.at))
+    if in_vain:
+        return min(QUOTA_PROBE_S, 2 * waited)
     return wait_until(wait, entry.at) - entry.at
 
 
@@ -318,6 +320,11 @@ def keeps_record(record: TokenRecord | None, value: str, now: float) -> bool:
     if record is None or record.value != value:
         return False
     return record.left(now) > again_after_same(record.expires_in)
+
+
+def noteworthy_skew(skew_s: float) -> int:
+    """By how many minutes a clock is wrong; 0 where it does not matter."""
+    return round(skew_s / 60) if abs(skew_s) >= SKEW_S else 0
 
 
 def accepted_until(old: TokenRecord, entry: Entry, now: float) -> float | None:

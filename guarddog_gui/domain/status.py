@@ -87,11 +87,16 @@ class AccountStatus:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """Everything that windows and the command line show, at one moment."""
+    """Everything that windows and the command line show, at one moment.
+
+    `skew_min` is by how many minutes this computer's clock is ahead of WeChat's (behind, if negative), where
+    that is enough to matter.
+    """
 
     at: float
     accounts: tuple[AccountStatus, ...] = ()
     paused_until: float | None = None
+    skew_min: int = 0
 
     @property
     def keys(self) -> tuple[KeyStatus, ...]:

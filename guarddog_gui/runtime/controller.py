@@ -100,6 +100,7 @@ class Controller(QObject):
         self._trigger = Trigger.START
         self._awake = False  # standings are read and orders may be given
         self._hold_until = 0.0
+        self._skew_min = 0
         self._paused_until: float | None = None
         self._publisher = QTimer(self)
         self._publisher.setSingleShot(True)
@@ -136,6 +137,7 @@ class Controller(QObject):
                 for known in self._known.values()
             ),
             paused_until=self._paused_until if paused else None,
+            skew_min=self._skew_min,
         )
 
     def read(self) -> None:
@@ -398,6 +400,8 @@ class Controller(QObject):
                 self._order(known, waiting.kinds, waiting.trigger, waiting.eagerness)
         for outcome in outcomes:
             _log_entry(outcome.entry)
+            if outcome.skew_s is not None:
+                self._skew_min = policy.noteworthy_skew(outcome.skew_s)
             self.attempted.emit(outcome)
         if known is not None:
             self._grant_wishes(known, outcomes)

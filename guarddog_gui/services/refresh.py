@@ -58,6 +58,7 @@ class Outcome:
     kind: TokenKind
     entry: Entry
     record: TokenRecord | None
+    skew_s: float | None = None  # how far our clock is ahead of WeChat's, where its answer told
 
     @property
     def is_good(self) -> bool:
@@ -86,6 +87,7 @@ class Refresher:
         self._history = history
         self._catalogue = catalogue
         self._clock = clock
+        self._skew_s: float | None = None
 
     def refresh(self, order: Order) -> tuple[Outcome, ...]:
         """One outcome per key that was tried, the access token first.
@@ -94,6 +96,7 @@ class Refresher:
         that fails.
         """
         account = order.account
+        self._skew_s = None
         try:
             with self._lock.hold(account.appid):
                 return self._locked(order)
@@ -140,7 +143,7 @@ class Refresher:
         return self._settle(order, kind, answer, current, started)
 
     def _ask_token(self, account: Account, secret: Secret, *, force: bool) -> wechat.Answer:
-        sent = self._transport.send(wechat.token_request(account, secret, force=force))
+        sent = self._sent(wechat.token_request(account, secret, force=force))
         if isinstance(sent, Silence):
             return sent
         answer = wechat.parse_grant(sent, "access_token", hide=(secret.reveal(),))
@@ -148,6 +151,12 @@ class Refresher:
             # somebody may have put the right one into the keyring meanwhile: ask it again next time
             self._secrets.forget(account.appid)
         return answer
+
+    def _sent(self, request: wechat.Request) -> wechat.Reply | Silence:
+        sent = self._transport.send(request)
+        if isinstance(sent, wechat.Reply) and sent.server_at is not None:
+            self._skew_s = self._clock() - sent.server_at
+        return sent
 
     def _is_about_secret(self, refusal: Refusal) -> bool:
         known = self._catalogue.find(refusal.errcode)
@@ -198,7 +207,7 @@ class Refresher:
         return (*before, self._settle(order, kind, answer, current, started, calls))
 
     def _ask_ticket(self, token: TokenRecord) -> wechat.Answer:
-        sent = self._transport.send(wechat.ticket_request(token.value))
+        sent = self._sent(wechat.ticket_request(token.value))
         if isinstance(sent, Silence):
             return sent
         return wechat.parse_grant(sent, "ticket", hide=(token.value,))
@@ -334,4 +343,4 @@ class Refresher:
     def _done(self, order: Order, kind: TokenKind, entry: Entry, record: TokenRecord | None) -> Outcome:
         if entry.result is not Result.STILL_FRESH:
             self._history.append(entry)
-        return Outcome(order.account.appid, kind, entry, record)
+        return Outcome(order.account.appid, kind, entry, record, self._skew_s)

@@ -334,6 +334,12 @@ class Sentences:
         classic = account.endpoint is Endpoint.CLASSIC
         return Sentence(what, self.say("taken-todo-classic" if classic else "taken-todo"))
 
+    def skew(self, minutes: int) -> Sentence:
+        """That the clock is wrong, by `Overview.skew_min`."""
+        ahead = self.say("clock-ahead", minutes=minutes)
+        what = ahead if minutes > 0 else self.say("clock-behind", minutes=-minutes)
+        return Sentence(what, self.say("clock-todo"))
+
     def expected(self, reason: BadInput | FileTrouble | LockBusy | NoSuchAccount) -> Sentence:
         """Why a job could not be done, for the exceptions that can be expected."""
         match reason:

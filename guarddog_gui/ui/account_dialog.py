@@ -116,6 +116,10 @@ class AccountDialog(WrappingDialog):
         folder.setSpacing(8)
         folder.addWidget(self._folder, 1)
         folder.addWidget(self._browse)
+        choice = QVBoxLayout()
+        choice.setSpacing(4)
+        choice.addWidget(self._endpoint)
+        choice.addWidget(self._endpoint_why)
         self._labels = [QLabel() for _ in range(7)]
         form = QFormLayout()
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
@@ -126,11 +130,11 @@ class AccountDialog(WrappingDialog):
         form.addRow(appid, self._appid)
         form.addRow(key, secret)
         form.addRow(platform, self._platform)
-        form.addRow(endpoint, self._endpoint)
-        form.addRow("", self._endpoint_why)
+        form.addRow(endpoint, choice)
         form.addRow(ahead, self._ahead)
         form.addRow(place, folder)
         key.setBuddy(self._secret)
+        endpoint.setBuddy(self._endpoint)
         place.setBuddy(self._folder)
         foot = QHBoxLayout()
         foot.addWidget(self._test)
@@ -139,13 +143,12 @@ class AccountDialog(WrappingDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 16, 16, 16)
         layout.setSpacing(16)
-        layout.addLayout(form)
+        layout.addLayout(form, 1)
         said = QVBoxLayout()
         said.setSpacing(4)
         said.addWidget(self._what)
         said.addWidget(self._todo)
         layout.addLayout(said)
-        layout.addStretch(1)
         layout.addLayout(foot)
         self.setMinimumWidth(520)
 
@@ -168,8 +171,17 @@ class AccountDialog(WrappingDialog):
         )
         for label, text in zip(self._labels, texts, strict=True):
             label.setText(text)
-        self._secret.setAccessibleName("AppSecret")
-        self._folder.setAccessibleName(texts[-1])
+        fields = (
+            self._name,
+            self._appid,
+            self._secret,
+            self._platform,
+            self._endpoint,
+            self._ahead,
+            self._folder,
+        )
+        for field, text in zip(fields, texts, strict=True):
+            field.setAccessibleName(text)
         self._secret.setPlaceholderText(
             self.tr("unchanged") if self._old else self.tr("32 letters and digits")
         )

@@ -45,12 +45,7 @@ class Banner(QFrame):
         self._fetch.clicked.connect(self._on_fetch)
         self._known = QPushButton()
         self._known.clicked.connect(self._on_known)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(16, 8, 16, 8)
-        layout.setSpacing(8)
-        layout.addWidget(self._icon)
-        layout.addWidget(self._text, 1)
-        for button in (
+        self._buttons = (
             self._ip,
             self._explain,
             self._page,
@@ -58,7 +53,13 @@ class Banner(QFrame):
             self._stable,
             self._fetch,
             self._known,
-        ):
+        )
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(16, 8, 16, 8)
+        layout.setSpacing(8)
+        layout.addWidget(self._icon)
+        layout.addWidget(self._text, 1)
+        for button in self._buttons:
             layout.addWidget(button)
         self.retranslate()
         self.hide()
@@ -79,8 +80,13 @@ class Banner(QFrame):
         worst = next((s for s in ranked if s.trouble is not None and s.state in NEEDS_SOMEBODY), None)
         taken = next((s for s in ranked if s.taken is not None), None) if worst is None else None
         shown = worst or taken
-        self.setVisible(shown is not None)
+        self.setVisible(shown is not None or overview.skew_min != 0)
         if shown is None:
+            self._account = self._entry = None
+            for button in self._buttons:
+                button.hide()
+            if overview.skew_min:
+                self._paint(self._voice.sentences.skew(overview.skew_min).text, State.DUE_SOON)
             return
         self._account = shown.account
         if worst is not None and worst.trouble is not None:
@@ -105,7 +111,10 @@ class Banner(QFrame):
         self._known.setVisible(taken is not None)
 
     def _say(self, account: Account, text: str, state: State) -> None:
-        self._text.setText(self._voice.about(account, text))
+        self._paint(self._voice.about(account, text), state)
+
+    def _paint(self, text: str, state: State) -> None:
+        self._text.setText(text)
         dark = self.palette().window().color().lightness() < 128
         self._icon.setPixmap(self._voice.icons.state_icon(state, dark=dark, size=16).pixmap(16, 16))
         palette = self._text.palette()

@@ -168,11 +168,14 @@ class ErrcodePage(QWidget):
 
     @Slot(str)
     def _on_search(self, text: str) -> None:
-        self._found.setFilterFixedString(text.strip())
-        self._table.selectRow(0)
+        wanted = text.strip()
+        self._found.setFilterFixedString(wanted)
+        codes = [self._found.index(row, ErrcodeColumn.CODE).data() for row in range(self._found.rowCount())]
+        self._table.selectRow(codes.index(wanted) if wanted in codes else 0)  # -1 is in -1000, too
         if self._found.rowCount() == 0:
             told = self._voice.sentences
-            self._meaning.setText(told.say("no-such-errcode", code=text.strip()))
+            self._page = None
+            self._meaning.setText(told.say("no-such-errcode", code=wanted))
             self._fix.setText(told.say("no-such-errcode-todo"))
             self._reaction.setText(told.say("reaction-unknown"))
             self._open.hide()

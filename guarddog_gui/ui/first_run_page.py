@@ -74,7 +74,7 @@ class FirstRunPage(QWidget):
         lent = self.tr("No account at hand? WeChat lends everybody a {test}.").format(
             test=_link(TEST_ACCOUNT, self.tr("free test account"))
         )
-        self._where.setText("<br>".join((where, whitelist, lent)))
+        self._where.setText(f"{where}<br>{whitelist}<br>{lent}")
 
 
 def _link(address: str, text: str) -> str:

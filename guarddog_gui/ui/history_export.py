@@ -11,10 +11,10 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from guarddog_gui.domain.history import Entry, HistoryFilter, HistoryRow
 from guarddog_gui.services.ports import HistoryReader
 
-PAGE = 2_000
+PAGE = 500  # some 30 ms of the main thread
 ROWS_MAX = 1_000_000
 COLUMNS = tuple(field.name for field in fields(Entry))
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 class HistoryExport(QObject):
@@ -37,7 +37,9 @@ class HistoryExport(QObject):
     def start(self) -> None:
         """Begin; the file appears under its name with the first page."""
         try:
-            self._file = self._path.open("w", encoding="utf-8", newline="")
+            # Excel takes a CSV without the mark for the code page of its country
+            encoding = "utf-8" if self._is_json else "utf-8-sig"
+            self._file = self._path.open("w", encoding=encoding, errors="backslashreplace", newline="")
             self._file.write("[" if self._is_json else csv_line(list(COLUMNS)))
         except OSError as trouble:
             self._end(trouble.strerror or str(trouble))
@@ -85,7 +87,7 @@ class HistoryExport(QObject):
 def csv_line(values: list[object]) -> str:
     """One line for a spreadsheet; a text that it would take for a formula gets an apostrophe in front."""
     line = io.StringIO()
-    csv.writer(line, lineterminator="\n").writerow([_cell(value) for value in values])
+    csv.writer(line).writerow([_cell(value) for value in values])
     return line.getvalue()
 
 

@@ -46,11 +46,11 @@ class InquiryDialog(WrappingDialog):
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
         self._clear = QPushButton()
-        self._clear.setVisible(entry is None)
         self._clear.setAutoDefault(False)
         self._clear.clicked.connect(self._on_clear)
         self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        self._buttons.addButton(self._clear, QDialogButtonBox.ButtonRole.ActionRole)
+        if entry is None:  # a box shows what it is given, hidden or not
+            self._buttons.addButton(self._clear, QDialogButtonBox.ButtonRole.ActionRole)
         self._buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 16, 16, 16)

@@ -99,7 +99,6 @@ class MainWindow(QMainWindow):
         for page in (self._tokens, self._history, self._errcodes):
             self._pages.addWidget(page)
         self._list = QListWidget()
-        self._list.setFixedWidth(SIDEBAR)
         self._list.setItemDelegate(PaddedCells(self._list, pad=13))  # icons begin where the headline does
         self._list.setFrameShape(QFrame.Shape.NoFrame)
         self._list.setIconSize(QSize(16, 16))
@@ -182,6 +181,7 @@ class MainWindow(QMainWindow):
         self._list.item(1).setText(self.tr("History"))
         self._list.item(2).setText(self.tr("errcodes"))
         self._list.setAccessibleName(self.tr("Pages"))
+        self._list.setFixedWidth(max(SIDEBAR, self._list.sizeHintForColumn(0)))
         self._add.setText(self.tr("Add account"))
         self._preferences.setToolTip(self.tr("Preferences…"))
         self._preferences.setAccessibleName(self.tr("Preferences…"))
@@ -228,6 +228,7 @@ class MainWindow(QMainWindow):
     def say(self, text: str) -> None:
         """A sentence for the status bar."""
         self._copied = ""
+        self.statusBar().setAccessibleName(text)
         self.statusBar().showMessage(text)
 
     def appear(self) -> None:
@@ -301,6 +302,7 @@ class MainWindow(QMainWindow):
         status = self._controller.overview().account(appid)
         name = status.account.name if status is not None else appid
         self._copied = self.tr("Copied {key} of {name}").format(key=kind.value, name=name)
+        self.statusBar().setAccessibleName(self._copied)  # else every second is read aloud
         self.statusBar().showMessage(self._copied)
 
     @Slot(str, object, object)

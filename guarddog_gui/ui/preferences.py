@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -95,11 +96,9 @@ class Preferences(WrappingDialog):
         form.addRow(language, self._language)
         form.addRow(theme, self._theme)
         form.addRow(tray, self._tray_style)
-        form.addRow(start, self._autostart)
-        form.addRow("", self._autostart_why)
+        form.addRow(start, _above(self._autostart, self._autostart_why))
         form.addRow(clipboard, self._clipboard)
-        form.addRow(api, self._api_base)
-        form.addRow("", self._api_base_why)
+        form.addRow(api, _above(self._api_base, self._api_base_why))
         boxes = QVBoxLayout()
         boxes.setSpacing(4)
         for box in self._notices.values():
@@ -115,8 +114,7 @@ class Preferences(WrappingDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 16, 16, 16)
         layout.setSpacing(16)
-        layout.addLayout(form)
-        layout.addStretch(1)
+        layout.addLayout(form, 1)
         layout.addWidget(self._buttons)
         self.setMinimumWidth(520)
 
@@ -125,7 +123,7 @@ class Preferences(WrappingDialog):
             box.currentIndexChanged.connect(self._on_change)
         self._clipboard.valueChanged.connect(self._on_change)
         self._api_base.currentTextChanged.connect(self._typing.start)
-        self._typing.timeout.connect(self._on_change)
+        self._typing.timeout.connect(self._on_address)
         for notice in self._notices.values():
             notice.toggled.connect(self._on_change)
         self._autostart.clicked.connect(self.autostart_wanted)
@@ -176,7 +174,7 @@ class Preferences(WrappingDialog):
         for kind, box in self._notices.items():
             box.setText(notices[kind])
         self.show_autostart(self._autostart_state)
-        self._show_api_base_problem(None)
+        self._show_api_base_problem(settings_problem(self._with_address()))
 
     def _name_fields(self, texts: tuple[str, ...]) -> None:
         fields = (
@@ -204,7 +202,7 @@ class Preferences(WrappingDialog):
         self._autostart_why.setVisible(bool(why))
 
     def settings(self) -> Settings:
-        """What the dialog says now; it may be unusable, see `settings_problem`."""
+        """What the dialog says now, with the last address that can be used."""
         return replace(
             self._settings,
             language=self._language.currentData(),
@@ -212,18 +210,35 @@ class Preferences(WrappingDialog):
             tray_style=TrayStyle(self._tray_style.currentData()),
             log_level=LogLevel(self._log_level.currentData()),
             clipboard_s=self._clipboard.value(),
-            api_base=self._settings.api_base
-            if self._fixed_api_base
-            else self._api_base.currentText().strip(),
             notices=frozenset(kind for kind, box in self._notices.items() if box.isChecked()),
         )
 
+    def hideEvent(self, event: QHideEvent) -> None:
+        if self._typing.isActive():  # whoever types and leaves means it
+            self._on_address()
+        super().hideEvent(event)
+
     @Slot()
     def _on_change(self) -> None:
-        wanted = self.settings()
+        """An address that is half typed or wrong holds no other setting back."""
+        self._take(self.settings())
+
+    @Slot()
+    def _on_address(self) -> None:
+        self._typing.stop()
+        wanted = self._with_address()
         problem = settings_problem(wanted)
         self._show_api_base_problem(problem)
-        if problem is None and wanted != self._settings:
+        if problem is None:
+            self._take(wanted)
+
+    def _with_address(self) -> Settings:
+        if self._fixed_api_base is not None:
+            return self._settings
+        return replace(self._settings, api_base=self._api_base.currentText().strip())
+
+    def _take(self, wanted: Settings) -> None:
+        if wanted != self._settings:
             self._settings = wanted
             self.changed.emit(wanted)
 
@@ -247,6 +262,15 @@ def _choice(values: tuple[str, ...], chosen: str) -> QComboBox:
 def _say(box: QComboBox, texts: tuple[str, ...]) -> None:
     for index, text in enumerate(texts):
         box.setItemText(index, text)
+
+
+def _above(field: QWidget, why: QLabel) -> QVBoxLayout:
+    """A field and what is to be said about it; in a row of its own a form gives it any height."""
+    both = QVBoxLayout()
+    both.setSpacing(4)
+    both.addWidget(field)
+    both.addWidget(why)
+    return both
 
 
 def _small() -> QLabel:

@@ -1,10 +1,11 @@
 """Paints the rows of the tokens page: ring, state in its colour, and the buttons at the end of each row."""
 
 from enum import IntEnum
+from textwrap import wrap
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPalette, QPen
-from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyleOptionViewItem, QToolTip, QWidget
 
 from guarddog_gui.domain.status import KeyStatus
 from guarddog_gui.ui.icons import Icons, state_colour
@@ -15,6 +16,7 @@ ROW_HEIGHT = 36
 RING = 20
 BUTTON = 28
 GAP = 8
+REVEALED_WIDTH = 48  # characters in a line of a revealed value
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -118,7 +120,12 @@ class TokenRows(PaddedCells):
     def editorEvent(  # noqa: N802 - Qt's own name
         self, event: QEvent, _model: object, option: QStyleOptionViewItem, index: Index
     ) -> bool:
-        if index.column() != Column.ACTIONS or not isinstance(event, QMouseEvent):
+        if not isinstance(event, QMouseEvent):
+            return False
+        if index.column() == Column.VALUE:
+            self._reveal(event, index)
+            return False
+        if index.column() != Column.ACTIONS:
             return False
         hit = next(
             (b for b in RowButton if button_place(option.rect, b).contains(event.position().toPoint())), None
@@ -131,6 +138,16 @@ class TokenRows(PaddedCells):
             self.pressed.emit(index, int(hit))
             return True
         return False
+
+    @staticmethod
+    def _reveal(event: QMouseEvent, index: Index) -> None:
+        """The whole value, for as long as the button is held on it."""
+        key = index.data(KeyRole)
+        if event.type() is QEvent.Type.MouseButtonPress and key is not None and key.record is not None:
+            lines = wrap(key.record.value, REVEALED_WIDTH)
+            QToolTip.showText(event.globalPosition().toPoint(), "\n".join(lines))
+        elif event.type() is QEvent.Type.MouseButtonRelease:
+            QToolTip.hideText()
 
     def _set_hover(self, hover: tuple[QPersistentModelIndex, RowButton] | None, view: QWidget) -> None:
         if hover != self._hover and isinstance(view, QAbstractItemView):

@@ -171,6 +171,9 @@ class TokensModel(QAbstractItemModel):
         if key.trouble is not None:
             told = self._voice.trouble(key.trouble)
             return plain_tooltip(f"{told.what}\n{told.todo}".strip())
+        if key.next_at is not None:
+            text = self.tr("Next refresh {time}")
+            return plain_tooltip(text.format(time=self._voice.when(key.next_at)))
         return None
 
     def mimeTypes(self) -> list[str]:  # noqa: N802 - Qt's own name

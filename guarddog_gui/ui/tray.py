@@ -27,6 +27,7 @@ class Tray(QObject):
     open_wanted = Signal()
     force_wanted = Signal(str)  # appid
     preferences_wanted = Signal()
+    snooze_wanted = Signal()
     quit_wanted = Signal()
     icon_changed = Signal(object)  # QSystemTrayIcon, or None
 
@@ -103,6 +104,8 @@ class Tray(QObject):
         self._below_copies = menu.addSeparator()
         self._pause = PauseMenu(self._controller, self._voice)
         menu.addMenu(self._pause.menu)
+        self._snooze = menu.addAction("")
+        self._snooze.triggered.connect(self.snooze_wanted)
         self._open = menu.addAction("")
         self._open.triggered.connect(self.open_wanted)
         self._preferences = menu.addAction("")
@@ -116,6 +119,7 @@ class Tray(QObject):
         for kind, text in self._copy_texts().items():
             self._copies[kind].setText(text)
         self._refresh.setText(self.tr("Refresh now"))
+        self._snooze.setText(self.tr("No notifications for 1 hour"))
         self._open.setText(self.tr("Open Guard Dog"))
         self._preferences.setText(self.tr("Preferences…"))
         self._quit.setText(self.tr("Quit"))

@@ -660,6 +660,10 @@
         <source>Value</source>
         <translation>值</translation>
     </message>
+    <message>
+        <source>Next refresh {time}</source>
+        <translation>下次刷新 {time}</translation>
+    </message>
 </context>
 <context>
     <name>TokensPage</name>
@@ -713,6 +717,10 @@
     <message>
         <source>Refresh now</source>
         <translation>立即刷新</translation>
+    </message>
+    <message>
+        <source>No notifications for 1 hour</source>
+        <translation>1 小时内不通知</translation>
     </message>
     <message>
         <source>Open Guard Dog</source>

@@ -1,14 +1,17 @@
 """When to try again, when to stop, what may be forced; told as what happened before."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from guarddog_gui.domain import policy
 from guarddog_gui.domain.accounts import Account, Platform
 from guarddog_gui.domain.errcodes import Catalogue, beijing_day_start
-from guarddog_gui.domain.history import CallCount, Entry, Result, Trigger
+from guarddog_gui.domain.history import GOOD, CallCount, Entry, Result, Trigger
 from guarddog_gui.domain.policy import Standing
 from guarddog_gui.domain.tokens import TokenKind, TokenRecord
 from tests.fakes import NOW
@@ -166,6 +169,11 @@ def test_a_quota_per_minute_waits_its_minute_and_longer_if_that_was_in_vain() ->
     assert waits(refused(45011), 8) == [60, 120, 240, 480, 960, 1920, 3600, 3600]
 
 
+def test_a_quota_that_a_person_asked_for_in_between_begins_its_wait_anew() -> None:
+    asked = policy.acted(after(refused(45011)))
+    assert after(refused(45011, NOW + 30), before=asked).not_before == NOW + 30 + 60
+
+
 def test_a_monthly_quota_waits_for_the_month() -> None:
     assert wait_after(refused(48006)) > 5 * policy.DAY_S
 
@@ -189,6 +197,43 @@ def test_a_refusal_that_names_its_time_tells_a_person_when_to_try_again() -> Non
     assert policy.try_again_at(refused(40125), CATALOGUE) is None
     assert policy.try_again_at(refused(987654), CATALOGUE) is None
     assert policy.try_again_at(entry(Result.UNHEARD), CATALOGUE) is None
+
+
+FAILURES = [
+    *(entry(result) for result in Result if result not in GOOD),
+    *(entry(Result.UNHEARD, detail=how) for how in ("offline", "timeout")),
+    *(refused(code, endpoint=call) for code in CATALOGUE.codes() for call in ("stable_token", "getticket")),
+]
+LIFTS = [
+    policy.acted,
+    policy.started,
+    policy.resumed,
+    policy.reconnected,
+    policy.set_back,
+    lambda standing: policy.with_new_token(standing, CATALOGUE),
+]
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(FAILURES), st.none() | st.sampled_from(LIFTS), st.floats(-9000, 90_000)),
+        max_size=12,
+    ),
+    st.sampled_from(FAILURES),
+    st.floats(0, 1),
+)
+def test_whatever_happened_before_a_failure_always_waits_a_moment_or_for_a_person(
+    past: list[tuple[Entry, Callable[[Standing], Standing] | None, float]], last: Entry, jitter: float
+) -> None:
+    standing, at = Standing(), NOW
+    for failure, lift, later in past:
+        at += later
+        standing = policy.standing_after(standing, replace(failure, at=at), CATALOGUE, jitter)
+        standing = lift(standing) if lift else standing
+
+    failed = policy.standing_after(standing, replace(last, at=at), CATALOGUE, jitter)
+
+    assert failed.stopped or failed.not_before >= at + 0.75
 
 
 # -- what holds nothing back ----------------------------------------------------------------------------

@@ -162,6 +162,11 @@ class Programs:
         self._running: Program | None = None
         self._started = 0
 
+    @property
+    def running(self) -> Program:
+        assert self._running is not None
+        return self._running
+
     def start(self, language: str) -> Program:
         self.close()
         self._started += 1

@@ -45,19 +45,22 @@ def banner(voice: Voice, qtbot: QtBot) -> Banner:
 
 
 def offered(banner: Banner) -> list[str]:
-    return [button.text() for button in banner.findChildren(QPushButton) if not button.isHidden()]
+    """The buttons that can be seen, by their names in the code."""
+    buttons = {name: found for name, found in vars(banner).items() if isinstance(found, QPushButton)}
+    assert set(banner.findChildren(QPushButton)) == set(buttons.values())
+    return [name.strip("_") for name, button in buttons.items() if not button.isHidden()]
 
 
 def test_a_taken_classic_token_is_told_and_offers_the_way_out(banner: Banner) -> None:
     banner.show_overview(Overview(NOW, (status_of(CLASSIC, taken=TAKEN),)))
     assert banner._text.text().startswith("Shop: At ")
     assert "another program" in banner._text.text()
-    assert offered(banner) == ["Use stable_token", "Fetch a new one", "I know"]
+    assert offered(banner) == ["stable", "fetch", "known"]
 
 
 def test_a_stable_account_is_not_offered_what_it_has(banner: Banner) -> None:
     banner.show_overview(Overview(NOW, (status_of(SHOP, taken=TAKEN),)))
-    assert offered(banner) == ["Fetch a new one", "I know"]
+    assert offered(banner) == ["fetch", "known"]
 
 
 def test_what_stops_an_account_comes_before_a_taken_token(banner: Banner) -> None:
@@ -65,9 +68,10 @@ def test_what_stops_an_account_comes_before_a_taken_token(banner: Banner) -> Non
     overview = Overview(NOW, (status_of(CLASSIC, taken=TAKEN), status_of(CAFE, trouble=refused)))
     banner.show_overview(overview)
     assert banner._text.text().startswith("Café: ")
-    assert offered(banner) == ["Copy IP", "Open the page", "Try again"]
+    assert {"ip", "retry"} < set(offered(banner))
+    assert not {"stable", "fetch", "known"} & set(offered(banner))
     banner.show_overview(Overview(NOW, (status_of(CLASSIC, taken=TAKEN), status_of(CAFE))))
-    assert offered(banner) == ["Use stable_token", "Fetch a new one", "I know"]
+    assert offered(banner) == ["stable", "fetch", "known"]
 
 
 def test_it_is_gone_when_somebody_knows(banner: Banner, qtbot: QtBot) -> None:
@@ -170,14 +174,6 @@ def test_one_click_moves_the_account_to_stable_token_with_an_ahead_that_fits(des
     assert desk.stage.transport.paths[-1] == "stable_token"
 
 
-def test_an_account_that_is_changed_already_is_only_known(desk: Desk) -> None:
-    desk.take()
-    desk.banner._on_stable()
-    desk.qtbot.waitUntil(lambda: desk.account.endpoint is Endpoint.STABLE)
-    desk.stage.settle(desk.qtbot)
-    assert desk.stage.accounts.known == (desk.account,)
-
-
 def test_a_token_that_lives_is_said_to_live(desk: Desk) -> None:
     desk.check()
     assert desk.status == "WeChat takes this token."
@@ -188,7 +184,7 @@ def test_a_check_that_is_refused_says_why_and_shows_the_banner(desk: Desk) -> No
     desk.refuse = refusal(42001, "access_token expired")
     desk.check()
     assert "42001" in desk.status
-    assert offered(desk.banner) == ["Use stable_token", "Fetch a new one", "I know"]
+    assert offered(desk.banner) == ["stable", "fetch", "known"]
 
 
 @pytest.mark.parametrize(

@@ -138,7 +138,14 @@ def change_accounts(stage: Stage, qtbot: QtBot, *accounts: Account) -> None:
 
 def test_before_there_is_an_account_the_menu_offers_the_window_and_the_way_out(make_tray: MakeTray) -> None:
     shown = make_tray()
-    assert shown.labels == ["No account yet", "Pause", "Open Guard Dog", "Preferences…", "Quit"]
+    assert shown.labels == [
+        "No account yet",
+        "Pause",
+        "No notifications for 1 hour",
+        "Open Guard Dog",
+        "Preferences…",
+        "Quit",
+    ]
 
 
 def test_the_menu_says_how_it_stands_and_what_can_be_done(shown: Shown) -> None:
@@ -147,7 +154,7 @@ def test_the_menu_says_how_it_stands_and_what_can_be_done(shown: Shown) -> None:
     assert account.startswith("Shop · until ")
     assert rest == [
         "Copy access_token", "Copy jsapi_ticket", "Refresh now", "Pause",
-        "Open Guard Dog", "Preferences…", "Quit",
+        "No notifications for 1 hour", "Open Guard Dog", "Preferences…", "Quit",
     ]  # fmt: skip
     below = shown.action("Shop").menu()
     assert isinstance(below, QMenu)
@@ -223,7 +230,17 @@ def test_accounts_appear_change_places_and_vanish(shown: Shown, stage: Stage, qt
     assert stage.copied == [(GAME.appid, TOKEN, stage.value(GAME, TOKEN))]
     change_accounts(stage, qtbot)
     qtbot.waitUntil(
-        lambda: shown.labels == ["No account yet", "Pause", "Open Guard Dog", "Preferences…", "Quit"]
+        lambda: (
+            shown.labels
+            == [
+                "No account yet",
+                "Pause",
+                "No notifications for 1 hour",
+                "Open Guard Dog",
+                "Preferences…",
+                "Quit",
+            ]
+        )
     )
 
 

@@ -1,0 +1,298 @@
+"""For eyes, ears and keyboards of every kind: names, focus, contrast, and room for longer texts."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QModelIndex, QPoint, QRect, Qt, QTranslator
+from PySide6.QtGui import QAccessible, QColor, QImage, QPalette
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QHeaderView,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QPushButton,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
+
+from guarddog_gui.domain.settings import Theme
+from guarddog_gui.domain.status import State
+from guarddog_gui.domain.tokens import TokenKind
+from guarddog_gui.domain.words import Words
+from guarddog_gui.services.sentences import Sentences
+from guarddog_gui.ui.icons import state_colour
+from guarddog_gui.ui.theme import palette_of
+from guarddog_gui.ui.tokens_model import Column
+from tests.ui.every_window import SHOP, VIEWS, Program, Programs, busy_programs
+
+RESOURCES = Path(__file__).parents[2] / "resources"
+CONTROLS = (QAbstractButton, QLineEdit, QComboBox, QAbstractSpinBox, QAbstractItemView)
+WINDOWS = [view for view in VIEWS if view not in ("tray", "context menu")]
+
+
+@pytest.fixture
+def programs(qapp: QApplication, qtbot: QtBot, tmp_path: Path) -> Iterator[Programs]:
+    with busy_programs(qapp, qtbot, tmp_path) as programs:
+        yield programs
+
+
+def shown(view: str, programs: Programs, qtbot: QtBot) -> QWidget:
+    window = VIEWS[view](programs.start("en"), qtbot)
+    qtbot.waitExposed(window)
+    return window
+
+
+def controls(window: QWidget) -> list[QWidget]:
+    """What a person can use in this window now, without the parts that Qt's own controls are made of."""
+    return [
+        widget
+        for widget in window.findChildren(QWidget)
+        if isinstance(widget, CONTROLS)
+        and not isinstance(widget, QHeaderView)
+        and not isinstance(widget.parentWidget(), CONTROLS)
+        and widget.window() is window
+        and widget.isVisible()
+        and widget.isEnabled()
+    ]
+
+
+def described(widget: QWidget) -> str:
+    text = widget.text() if isinstance(widget, QAbstractButton) else widget.accessibleName()
+    return f"{type(widget).__name__} {text!r}"
+
+
+# -- names ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("view", WINDOWS)
+def test_every_control_has_a_name(view: str, programs: Programs, qtbot: QtBot) -> None:
+    found = controls(shown(view, programs, qtbot))
+    assert found
+    assert [described(widget) for widget in found if not name_of(widget)] == []
+
+
+def name_of(widget: QWidget) -> str:
+    interface = QAccessible.queryAccessibleInterface(widget)
+    return str(interface.text(QAccessible.Text.Name)).strip()
+
+
+def test_no_name_changes_while_only_time_passes(programs: Programs, qtbot: QtBot) -> None:
+    program = programs.start("en")
+    program.turn_to("tokens")
+    page, stage = program.window._tokens, program.stage
+    changes: list[object] = []
+    page._model.dataChanged.connect(lambda *change: changes.append(change))
+    page._model.modelReset.connect(lambda: changes.append("reset"))
+    names, countdowns = names_of_rows(program), {countdown(program)}
+    for _ in range(5):
+        stage.clock.advance(1)
+        stage.steady.advance(1)
+        page._on_second()
+        assert names_of_rows(program) == names
+        countdowns.add(countdown(program))
+    assert len(countdowns) == 6, "the eye sees every second"
+    assert changes == []
+    stage.later(7000)
+    stage.settle(qtbot)
+    page._on_second()
+    assert names_of_rows(program) != names
+
+
+def names_of_rows(program: Program) -> list[str]:
+    """What a screen reader reads: the accessible text of every first cell, by way of the view."""
+    view = program.window._tokens._view
+    table = QAccessible.queryAccessibleInterface(view)
+    found = [table.child(number) for number in range(table.childCount())]
+    return [str(child.text(QAccessible.Text.Name)) for child in found][:: len(Column)]
+
+
+def countdown(program: Program) -> str:
+    model = program.window._tokens._view.model()
+    return str(model.index(0, Column.LEFT, model.index(0, 0, QModelIndex())).data())
+
+
+def test_a_copy_is_told_once_and_not_counted_down_aloud(programs: Programs) -> None:
+    program = programs.start("en")
+    bar = program.window.statusBar()
+    program.window._on_copy_ready(SHOP.appid, TokenKind.ACCESS_TOKEN, "")
+    told = set()
+    for seconds in (30, 29, 28):
+        program.window._on_counted(seconds)
+        assert bar.currentMessage().endswith(f"0:{seconds}")
+        told.add(name_of(bar))
+    assert len(told) == 1
+    program.window.say("Something else")
+    assert name_of(bar) == "Something else"
+
+
+# -- the keyboard ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("view", WINDOWS)
+def test_the_tab_key_comes_to_every_control_and_the_focus_is_seen(
+    view: str, programs: Programs, qtbot: QtBot
+) -> None:
+    window = shown(view, programs, qtbot)
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    wanted = controls(window)
+    # the button that Enter presses has its frame all the time, but while another button has the focus
+    framed = [widget for widget in wanted if isinstance(widget, QPushButton) and widget.isDefault()]
+    compared = [widget for widget in wanted if not widget.hasFocus() and widget not in framed]
+    without = {widget: look(window, widget) for widget in compared}
+    reached: dict[QWidget, QImage] = {}
+    for _ in range(3 * len(wanted) + 10):
+        QTest.keyClick(QApplication.focusWidget() or window, Qt.Key.Key_Tab)
+        at = QApplication.focusWidget()
+        if at in wanted:
+            reached.setdefault(at, look(window, at))
+    assert [described(widget) for widget in wanted if widget not in reached] == []
+    unseen = [widget for widget, before in without.items() if reached[widget] == before]
+    assert [described(widget) for widget in unseen] == []
+
+
+def look(window: QWidget, widget: QWidget) -> QImage:
+    """The widget and two pixels around it."""
+    place = QRect(widget.mapTo(window, QPoint(0, 0)), widget.size()).adjusted(-2, -2, 2, 2)
+    return window.grab(place).toImage()
+
+
+# -- contrast -------------------------------------------------------------------------------------
+
+Role = QPalette.ColorRole
+TEXT_ON = [
+    (Role.WindowText, Role.Window),
+    (Role.PlaceholderText, Role.Window),
+    (Role.Link, Role.Window),
+    (Role.LinkVisited, Role.Window),
+    (Role.Text, Role.Base),
+    (Role.Text, Role.AlternateBase),
+    (Role.PlaceholderText, Role.Base),
+    (Role.ButtonText, Role.Button),
+    (Role.HighlightedText, Role.Highlight),
+    (Role.ToolTipText, Role.ToolTipBase),
+]
+
+
+@pytest.mark.parametrize("theme", [Theme.LIGHT, Theme.DARK])
+@pytest.mark.parametrize(("text", "ground"), TEXT_ON, ids=str)
+def test_texts_stand_out_from_their_ground(theme: Theme, text: Role, ground: Role) -> None:
+    palette = palette_of(theme)
+    for group in (QPalette.ColorGroup.Active, QPalette.ColorGroup.Inactive):
+        assert contrast(palette.color(group, text), palette.color(group, ground)) >= 4.5
+
+
+@pytest.mark.parametrize("theme", [Theme.LIGHT, Theme.DARK])
+@pytest.mark.parametrize("state", State)
+def test_states_stand_out_from_the_window_and_the_table(theme: Theme, state: State) -> None:
+    palette = palette_of(theme)
+    colour = state_colour(state, dark=theme is Theme.DARK)
+    for ground in (Role.Window, Role.Base, Role.AlternateBase):
+        assert contrast(colour, palette.color(ground)) >= 4.5
+
+
+def contrast(one: QColor, other: QColor) -> float:
+    """As WCAG 2 defines it."""
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def luminance(colour: QColor) -> float:
+    parts = (colour.redF(), colour.greenF(), colour.blueF())
+    red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+# -- room for texts -------------------------------------------------------------------------------
+
+
+class Stretched(QTranslator):
+    """A language whose texts are all twice as long."""
+
+    def translate(self, _context: str, text: str, _comment: str | None = None, _n: int = -1) -> str:
+        return f"[{text} {text}]"
+
+    def isEmpty(self) -> bool:  # noqa: N802 - Qt's own name
+        return False
+
+
+@pytest.mark.parametrize("language", ["english", "stretched"])
+@pytest.mark.parametrize("view", WINDOWS)
+def test_no_text_is_cut_off(
+    view: str, language: str, programs: Programs, qtbot: QtBot, qapp: QApplication
+) -> None:
+    window = shown(view, programs, qtbot)
+    translator = Stretched()
+    if language == "stretched":
+        program = programs.running
+        texts = json.loads((RESOURCES / "words.json").read_text(encoding="utf-8"))
+        words = Words({key: f"[{both['en']} {both['en']}]" for key, both in texts.items()}, "en")
+        sentences = program.voice.sentences
+        program.voice.sentences = Sentences(words, sentences.catalogue, sentences.time)
+        qapp.installTranslator(translator)
+        program.chosen.language_changed.emit()
+    try:
+        settle(window, qapp)
+        l=window.layout()
+        if l: print("DBG", view, language, window.size(), l.totalHeightForWidth(window.width()), l.totalSizeHint(), l.totalMinimumSize(), l.itemAt(0).heightForWidth(window.width()-32), l.itemAt(0).sizeHint(), l.itemAt(0).minimumSize(), l.itemAt(0).geometry(), window._endpoint_why.geometry() if hasattr(window,"_endpoint_why") else "", hasattr(window,"_endpoint_why") and window._endpoint_why.heightForWidth(window._endpoint_why.width()), hasattr(window,"_endpoint_why") and window._endpoint_why.text())
+        assert window.minimumSizeHint().width() <= 1600
+        assert [described(widget) for widget in window.findChildren(QWidget) if is_cut_off(widget)] == []
+    finally:
+        qapp.removeTranslator(translator)
+        QApplication.processEvents()
+
+
+def settle(window: QWidget, qapp: QApplication) -> None:
+    """Let layouts, and the heights that follow from widths, come to rest."""
+    for _ in range(5):
+        qapp.sendPostedEvents()
+        qapp.processEvents()
+    window.resize(window.size().expandedTo(window.minimumSizeHint()))
+    for _ in range(5):
+        qapp.processEvents()
+
+
+def is_cut_off(widget: QWidget) -> bool:
+    if not widget.isVisible():
+        return False
+    needed, given = widget.sizeHint(), widget.size()
+    match widget:
+        case QLabel() if widget.wordWrap():
+            return widget.heightForWidth(given.width()) > given.height()
+        case QLabel():
+            return bool(widget.text()) and needed.width() > given.width()
+        case QListWidget():
+            return widget.sizeHintForColumn(0) > widget.viewport().width()
+        case QComboBox():
+            return widget.minimumSizeHint().width() > given.width()
+        case QAbstractButton() if widget.text():
+            return needed.width() > given.width() or needed.height() > given.height()
+        case _:
+            return False
+
+
+def test_no_text_is_cut_off_on_a_screen_of_twice_the_dots() -> None:
+    environment = {**os.environ, "QT_SCALE_FACTOR": "2", "QT_QPA_PLATFORM": "offscreen"}
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        f"{__file__}::test_no_text_is_cut_off",
+    ]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=300)
+    assert done.returncode == 0, done.stdout
+    assert f"{2 * len(WINDOWS)} passed" in done.stdout

@@ -1,0 +1,174 @@
+"""The playbook of errcodes: found by number and by word, in both languages, and explained as text."""
+
+import pytest
+from PySide6.QtCore import QModelIndex, Qt, QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtTest import QAbstractItemModelTester, QTest
+from PySide6.QtWidgets import QLabel
+from pytestqt.modeltest import ModelTester
+from pytestqt.qtbot import QtBot
+
+from guarddog_gui.ui.errcode_page import ErrcodeColumn, ErrcodeModel, ErrcodePage
+from guarddog_gui.ui.voice import Voice
+from tests.runtime.stage import CATALOGUE, Stage
+from tests.ui.conftest import voice_of
+
+NOT_LISTED = 40164
+
+
+@pytest.fixture
+def page(voice: Voice, qtbot: QtBot) -> ErrcodePage:
+    return shown(voice, qtbot)
+
+
+@pytest.fixture
+def chinese(stage: Stage, qtbot: QtBot) -> ErrcodePage:
+    return shown(voice_of(stage, "zh_CN"), qtbot)
+
+
+@pytest.fixture
+def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The pages that a browser would have been sent to."""
+    opened: list[str] = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(QUrl(url).toString()))
+    return opened
+
+
+def shown(voice: Voice, qtbot: QtBot) -> ErrcodePage:
+    page = ErrcodePage(voice)
+    qtbot.addWidget(page)
+    page.resize(800, 500)
+    page.show()
+    return page
+
+
+def codes(page: ErrcodePage) -> list[int]:
+    return [int(page._found.index(row, ErrcodeColumn.CODE).data()) for row in range(page._found.rowCount())]
+
+
+def look_for(page: ErrcodePage, text: str) -> list[int]:
+    page._search.setText(text)
+    return codes(page)
+
+
+# -- the list -------------------------------------------------------------------------------------
+
+
+def test_it_begins_with_all_of_them_in_order_and_the_first_explained(page: ErrcodePage) -> None:
+    assert codes(page) == list(CATALOGUE.codes())
+    first = CATALOGUE.find(codes(page)[0])
+    assert first is not None
+    assert page._meaning.text() == f"{first.meaning_en} ({first.code})"
+
+
+def test_the_model_passes_qts_own_tests(page: ErrcodePage, qtmodeltester: ModelTester) -> None:
+    tester = QAbstractItemModelTester(page._model, QAbstractItemModelTester.FailureReportingMode.Warning)
+    qtmodeltester.check(page._found)
+    for text in ("401", "", "zzz"):
+        page._search.setText(text)
+    page._model.retranslate()
+    assert tester.model() is page._model
+
+
+def test_a_cell_of_nothing_and_a_role_that_is_not_ours_say_nothing(voice: Voice) -> None:
+    model = ErrcodeModel(voice)
+    assert model.data(QModelIndex()) is None
+    assert model.data(model.index(0, 0), int(Qt.ItemDataRole.DecorationRole)) is None
+    assert model.rowCount(model.index(0, 0)) == model.columnCount(model.index(0, 0)) == 0
+    assert model.headerData(0, Qt.Orientation.Vertical) is None
+    assert model.headerData(0, Qt.Orientation.Horizontal) == "errcode"
+
+
+@pytest.mark.parametrize("code", CATALOGUE.codes())
+def test_every_number_is_found_and_explained_in_both_languages(
+    page: ErrcodePage, chinese: ErrcodePage, code: int
+) -> None:
+    known = CATALOGUE.find(code)
+    assert known is not None
+    for shown_page, language in ((page, "en"), (chinese, "zh_CN")):
+        shown_page.look_up(code)
+        assert shown_page._meaning.text() == f"{known.meaning(language)} ({code})"
+        assert shown_page._fix.text() == known.fix(language)
+        assert shown_page._reaction.text()
+        assert shown_page._open.isVisible() is (known.page is not None)
+
+
+# -- searching ------------------------------------------------------------------------------------
+
+
+def test_a_number_finds_what_begins_with_it_too(page: ErrcodePage) -> None:
+    assert NOT_LISTED in look_for(page, "401")
+    assert look_for(page, " 40164 ") == [NOT_LISTED]
+    assert all("401" in str(code) or "401" in page._found.index(0, 0).data() for code in look_for(page, "401"))
+
+
+def test_a_word_finds_its_codes_in_the_language_of_the_window(page: ErrcodePage, chinese: ErrcodePage) -> None:
+    assert NOT_LISTED in look_for(page, "WHITELIST")
+    assert NOT_LISTED in look_for(chinese, "白名单")
+    assert look_for(page, "白名单") == []
+    assert set(look_for(chinese, "白名单")) < set(CATALOGUE.codes())
+
+
+def test_clearing_the_search_brings_all_back(page: ErrcodePage) -> None:
+    look_for(page, "40164")
+    assert look_for(page, "") == list(CATALOGUE.codes())
+
+
+@pytest.mark.parametrize("text", ["[", "(", "*", "\\", "^$", ".*", "4016?"])
+def test_signs_of_a_pattern_are_letters(page: ErrcodePage, text: str) -> None:
+    for code in look_for(page, text):
+        known = CATALOGUE.find(code)
+        assert known is not None
+        assert text in f"{code} {known.meaning_en} {known.fix_en}"
+
+
+@pytest.mark.parametrize("text", ["123456", "<b>nothing</b>", "  987654 "])
+def test_a_number_that_nobody_knows_says_where_to_look(page: ErrcodePage, text: str) -> None:
+    assert look_for(page, text) == []
+    assert text.strip() in page._meaning.text()
+    assert page._fix.text()
+    assert page._reaction.text()
+    assert not page._open.isVisible()
+    page.retranslate()
+    assert text.strip() in page._meaning.text()
+    look_for(page, "40164")
+    assert "(40164)" in page._meaning.text()
+
+
+def test_a_chosen_row_stays_chosen_in_another_language(page: ErrcodePage) -> None:
+    page._table.selectRow(5)
+    said = page._meaning.text()
+    page.retranslate()
+    assert page._table.currentIndex().row() == 5
+    assert page._meaning.text() == said
+
+
+# -- by hand --------------------------------------------------------------------------------------
+
+
+def test_the_arrow_keys_walk_through_the_explanations(page: ErrcodePage) -> None:
+    page._table.setFocus()
+    QTest.keyClick(page._table, Qt.Key.Key_Down)
+    assert page._meaning.text().endswith(f"({codes(page)[1]})")
+
+
+def test_the_page_of_the_chosen_one_is_opened(page: ErrcodePage, opened: list[str]) -> None:
+    page.look_up(NOT_LISTED)
+    page._open.click()
+    known = CATALOGUE.find(NOT_LISTED)
+    assert known is not None
+    assert opened == [known.page]
+
+
+def test_no_page_of_another_one_is_opened_for_an_unknown_number(page: ErrcodePage, opened: list[str]) -> None:
+    page.look_up(NOT_LISTED)
+    page.look_up(123456)
+    page._on_open()
+    assert opened == []
+
+
+def test_everything_is_plain_text_and_has_a_name(page: ErrcodePage) -> None:
+    for label in page._detail.findChildren(QLabel):
+        assert label.textFormat() is Qt.TextFormat.PlainText
+    assert page._search.accessibleName()
+    assert page._table.accessibleName()
