@@ -35,9 +35,19 @@ def main(arguments: list[str] | None = None) -> int:
         print(_plain_sentences().expected(problem).text, file=sys.stderr)
         return 7 if isinstance(problem, FileTrouble) else 4
     except Exception:  # the border of the program: a person gets a sentence, the log what happened
+        _begin_log()
         log.exception("an unexpected exception")
         print(_plain_sentences().crash().text, file=sys.stderr)
         return 1
+
+
+def _begin_log() -> None:
+    """Open the log if the start did not come that far."""
+    from guarddog_gui.adapters.locations import locations
+    from guarddog_gui.adapters.logs import logging_started
+
+    if not logging.getLogger().handlers:
+        logging_started(locations(os.environ))
 
 
 def _has_display(environ: Mapping[str, str]) -> bool:
@@ -74,7 +84,6 @@ def _parser() -> argparse.ArgumentParser:
 
 def _run(chosen: argparse.Namespace) -> int:
     # Qt and the rest come late: --version and a missing display must not wait for them
-    from guarddog_gui.adapters.logs import logging_started
     from guarddog_gui.tray_app import TrayApp
     from guarddog_gui.wiring import open_stores
 
@@ -85,7 +94,6 @@ def _run(chosen: argparse.Namespace) -> int:
             stores = stack.enter_context(playground(time.time))
         else:
             stores = open_stores(os.environ, time.time)
-        logging_started(stores.places)
         tray_app = TrayApp(stores, sys.argv[:1])
         if not tray_app.is_first(stores.places.data_dir):
             return tray_app.ask_first(quit_it=chosen.quit)

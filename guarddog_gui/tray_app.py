@@ -1,5 +1,6 @@
 """Everything on the screen, put together: tray, window, clipboard, one instance, and the quit in order."""
 
+import logging
 import os
 import sys
 import time
@@ -151,6 +152,9 @@ class TrayApp(QObject):
 
     @Slot()
     def _start(self) -> None:
+        from guarddog_gui.adapters.logs import logging_started  # 15 ms that the tray does not wait for
+
+        logging_started(self._stores.places, logging.getLevelName(self._chosen.settings.log_level.upper()))
         self._signals.start()
         self._notifier = self._begin_notices()
         try:

@@ -162,6 +162,12 @@ def _of_type(kind: type) -> Callable[[object], object]:
     return parse
 
 
+def _address(field: object) -> str:
+    """As `checked_api_base` gives it: what is compared with an address must not differ by a slash."""
+    text = _of_type(str)(field)
+    return str(text).strip().rstrip("/")
+
+
 def _kinds(field: object) -> frozenset[NoticeKind]:
     if not isinstance(field, list):
         raise ValueError(field)  # noqa: TRY004 - one exception for all that cannot be used
@@ -180,7 +186,7 @@ _PARSERS: dict[str, Callable[[Any], Any]] = {
     "language": _of_type(str),
     "clipboard_s": _of_type(int),
     "notices": _kinds,
-    "api_base": _of_type(str),
+    "api_base": _address,
     "theme": Theme,
     "tray_style": TrayStyle,
     "log_level": LogLevel,

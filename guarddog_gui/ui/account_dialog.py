@@ -5,7 +5,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDialogButtonBox,
     QFileDialog,
-    QFormLayout,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -32,6 +31,7 @@ from guarddog_gui.runtime.controller import Controller
 from guarddog_gui.runtime.jobs import Check, Crash, Done, Save, Trouble
 from guarddog_gui.services.account_book import NotSaved, Saved, Verdict
 from guarddog_gui.services.sentences import Sentence
+from guarddog_gui.ui.form_rows import FormRows
 from guarddog_gui.ui.icons import state_colour
 from guarddog_gui.ui.voice import Voice
 from guarddog_gui.ui.wrapping_dialog import WrappingDialog
@@ -116,25 +116,18 @@ class AccountDialog(WrappingDialog):
         folder.setSpacing(8)
         folder.addWidget(self._folder, 1)
         folder.addWidget(self._browse)
-        choice = QVBoxLayout()
-        choice.setSpacing(4)
-        choice.addWidget(self._endpoint)
-        choice.addWidget(self._endpoint_why)
         self._labels = [QLabel() for _ in range(7)]
-        form = QFormLayout()
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        form.setVerticalSpacing(8)
-        form.setHorizontalSpacing(16)
         name, appid, key, platform, endpoint, ahead, place = self._labels
-        form.addRow(name, self._name)
-        form.addRow(appid, self._appid)
-        form.addRow(key, secret)
-        form.addRow(platform, self._platform)
-        form.addRow(endpoint, choice)
-        form.addRow(ahead, self._ahead)
-        form.addRow(place, folder)
+        form = FormRows()
+        form.add(name, self._name)
+        form.add(appid, self._appid)
+        form.add(key, secret)
+        form.add(platform, self._platform)
+        form.add(endpoint, self._endpoint)
+        form.add_below(self._endpoint_why)
+        form.add(ahead, self._ahead)
+        form.add(place, folder)
         key.setBuddy(self._secret)
-        endpoint.setBuddy(self._endpoint)
         place.setBuddy(self._folder)
         foot = QHBoxLayout()
         foot.addWidget(self._test)
@@ -143,12 +136,13 @@ class AccountDialog(WrappingDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 16, 16, 16)
         layout.setSpacing(16)
-        layout.addLayout(form, 1)
+        layout.addLayout(form)
         said = QVBoxLayout()
         said.setSpacing(4)
         said.addWidget(self._what)
         said.addWidget(self._todo)
         layout.addLayout(said)
+        layout.addStretch(1)
         layout.addLayout(foot)
         self.setMinimumWidth(520)
 

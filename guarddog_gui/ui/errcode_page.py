@@ -10,6 +10,7 @@ from PySide6.QtCore import (
     QPersistentModelIndex,
     QSortFilterProxyModel,
     Qt,
+    QTimer,
     QUrl,
     Slot,
 )
@@ -191,6 +192,12 @@ class ErrcodePage(QWidget):
         self._reaction.setText(self._voice.sentences.reaction(entry))
         self._page = entry.page
         self._open.setVisible(entry.page is not None)
+        QTimer.singleShot(0, self, self._keep_in_sight)
+
+    @Slot()
+    def _keep_in_sight(self) -> None:
+        """The explanation below may just have taken the place of the row."""
+        self._table.scrollTo(self._table.currentIndex())
 
     @Slot()
     def _on_open(self) -> None:

@@ -170,6 +170,12 @@ class HistoryPage(QWidget):
     @Slot(QModelIndex, QModelIndex)
     def _on_row(self, current: QModelIndex, _before: QModelIndex) -> None:
         self._detail.show_entry(self._model.entry_at(current))
+        QTimer.singleShot(0, self, self._keep_in_sight)
+
+    @Slot()
+    def _keep_in_sight(self) -> None:
+        """The explanation below may just have taken the place of the row."""
+        self._table.scrollTo(self._table.currentIndex())
 
     def entry(self) -> Entry | None:
         """The line that is chosen."""

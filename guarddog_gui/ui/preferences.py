@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDialogButtonBox,
-    QFormLayout,
     QHBoxLayout,
     QLabel,
     QPushButton,
@@ -29,6 +28,7 @@ from guarddog_gui.domain.settings import (
     TrayStyle,
     settings_problem,
 )
+from guarddog_gui.ui.form_rows import FormRows
 from guarddog_gui.ui.voice import Voice
 from guarddog_gui.ui.wrapping_dialog import WrappingDialog
 
@@ -89,32 +89,32 @@ class Preferences(WrappingDialog):
     def _lay_out(self) -> None:
         self._labels = [QLabel() for _ in range(8)]
         language, theme, tray, start, clipboard, api, notices, log = self._labels
-        form = QFormLayout()
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        form.setVerticalSpacing(8)
-        form.setHorizontalSpacing(16)
-        form.addRow(language, self._language)
-        form.addRow(theme, self._theme)
-        form.addRow(tray, self._tray_style)
-        form.addRow(start, _above(self._autostart, self._autostart_why))
-        form.addRow(clipboard, self._clipboard)
-        form.addRow(api, _above(self._api_base, self._api_base_why))
+        form = FormRows()
+        form.add(language, self._language)
+        form.add(theme, self._theme)
+        form.add(tray, self._tray_style)
+        form.add(start, self._autostart)
+        form.add_below(self._autostart_why)
+        form.add(clipboard, self._clipboard)
+        form.add(api, self._api_base)
+        form.add_below(self._api_base_why)
         boxes = QVBoxLayout()
         boxes.setSpacing(4)
         for box in self._notices.values():
             boxes.addWidget(box)
-        form.addRow(notices, boxes)
+        form.add(notices, boxes)
         logs = QHBoxLayout()
         logs.setSpacing(8)
         logs.addWidget(self._log_level)
         logs.addWidget(self._log_folder)
         logs.addStretch()
-        form.addRow(log, logs)
+        form.add(log, logs)
         log.setBuddy(self._log_level)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 16, 16, 16)
         layout.setSpacing(16)
-        layout.addLayout(form, 1)
+        layout.addLayout(form)
+        layout.addStretch(1)
         layout.addWidget(self._buttons)
         self.setMinimumWidth(520)
 
@@ -235,7 +235,7 @@ class Preferences(WrappingDialog):
     def _with_address(self) -> Settings:
         if self._fixed_api_base is not None:
             return self._settings
-        return replace(self._settings, api_base=self._api_base.currentText().strip())
+        return replace(self._settings, api_base=self._api_base.currentText().strip().rstrip("/"))
 
     def _take(self, wanted: Settings) -> None:
         if wanted != self._settings:
@@ -262,15 +262,6 @@ def _choice(values: tuple[str, ...], chosen: str) -> QComboBox:
 def _say(box: QComboBox, texts: tuple[str, ...]) -> None:
     for index, text in enumerate(texts):
         box.setItemText(index, text)
-
-
-def _above(field: QWidget, why: QLabel) -> QVBoxLayout:
-    """A field and what is to be said about it; in a row of its own a form gives it any height."""
-    both = QVBoxLayout()
-    both.setSpacing(4)
-    both.addWidget(field)
-    both.addWidget(why)
-    return both
 
 
 def _small() -> QLabel:

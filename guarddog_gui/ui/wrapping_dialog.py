@@ -21,6 +21,4 @@ class WrappingDialog(QDialog):
     def _fit(self) -> None:
         layout = self.layout()
         if layout is not None and layout.hasHeightForWidth():
-            # a form asks for less than its rows need where one of them has a height for its width
-            needed = max(layout.totalHeightForWidth(self.width()), layout.totalSizeHint().height())
-            self.setMinimumHeight(needed)
+            self.setMinimumHeight(layout.totalHeightForWidth(self.width()))

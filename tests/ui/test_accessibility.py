@@ -244,8 +244,6 @@ def test_no_text_is_cut_off(
         program.chosen.language_changed.emit()
     try:
         settle(window, qapp)
-        l=window.layout()
-        if l: print("DBG", view, language, window.size(), l.totalHeightForWidth(window.width()), l.totalSizeHint(), l.totalMinimumSize(), l.itemAt(0).heightForWidth(window.width()-32), l.itemAt(0).sizeHint(), l.itemAt(0).minimumSize(), l.itemAt(0).geometry(), window._endpoint_why.geometry() if hasattr(window,"_endpoint_why") else "", hasattr(window,"_endpoint_why") and window._endpoint_why.heightForWidth(window._endpoint_why.width()), hasattr(window,"_endpoint_why") and window._endpoint_why.text())
         assert window.minimumSizeHint().width() <= 1600
         assert [described(widget) for widget in window.findChildren(QWidget) if is_cut_off(widget)] == []
     finally:

@@ -8,7 +8,11 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
+from guarddog_gui.domain.errcodes import beijing_day_start
 from guarddog_gui.domain.history import Entry, Result, Trigger
+from guarddog_gui.domain.policy import BUDGET_A_DAY
+from guarddog_gui.domain.timeline import Timeline
+from guarddog_gui.runtime.jobs import Draw
 from guarddog_gui.ui.entry_detail import EntryDetail
 from guarddog_gui.ui.history_model import HistoryColumn
 from guarddog_gui.ui.history_page import HistoryPage
@@ -16,6 +20,7 @@ from guarddog_gui.ui.voice import Voice
 from tests.fakes import NOW
 from tests.runtime.stage import CAFE, SHOP, TOKEN, Stage
 
+DAY = 86_400.0
 GOOD = Entry(NOW, SHOP.appid, TOKEN, Trigger.TIMER, Result.NEW, calls=1, endpoint="stable_token")
 NOT_LISTED = replace(
     GOOD, result=Result.REFUSED, errcode=40164, errmsg="invalid ip 203.0.113.9, not in whitelist",
@@ -215,3 +220,147 @@ def test_every_kind_of_line_has_an_explanation(detail: EntryDetail, result: Resu
 
 def test_an_index_of_nothing_is_no_line(page: HistoryPage) -> None:
     assert page._model.entry_at(QModelIndex()) is None
+
+
+@pytest.mark.parametrize(
+    ("age", "can_ask"), [(0, True), (7 * DAY - 1, True), (7 * DAY, False), (30 * DAY, False)]
+)
+def test_wechat_can_be_asked_about_a_rid_for_seven_days(
+    detail: EntryDetail,
+    qtbot: QtBot,
+    age: float,
+    can_ask: bool,  # noqa: FBT001 - a column of the table
+) -> None:
+    old = replace(NOT_LISTED, at=NOW - age)
+    detail.show_entry(old)
+    assert detail._ask.isHidden() is not can_ask
+    assert not detail._rid.isHidden()  # it can be copied for ever
+    with qtbot.waitSignal(detail.rid_wanted) as wanted:
+        detail._ask.click()
+    assert wanted.args == [old]
+
+
+def test_a_line_without_a_rid_has_nothing_to_ask_about(detail: EntryDetail) -> None:
+    detail.show_entry(replace(NOT_LISTED, rid=None))
+    assert detail._ask.isHidden()
+
+
+def test_what_guard_dog_does_about_a_refusal_is_said_and_about_a_success_nothing(detail: EntryDetail) -> None:
+    detail.show_entry(NOT_LISTED)
+    assert detail._reaction.text()
+    assert not detail._reaction.isHidden()
+    detail.show_entry(GOOD)
+    assert detail._reaction.isHidden()
+
+
+# -- the calls of today ---------------------------------------------------------------------------
+
+
+def test_the_calls_of_today_are_counted_and_those_of_yesterday_are_not(
+    page: HistoryPage, stage: Stage, qtbot: QtBot
+) -> None:
+    midnight = beijing_day_start(NOW)
+    for at in (midnight - 1, midnight, NOW - 1):
+        stage.history.append(replace(GOOD, at=at, calls=2))
+    stage.history.append(replace(GOOD, at=NOW - 5, forced=True, trigger=Trigger.PERSON))
+    stage.history.append(replace(GOOD, at=NOW - 4, trigger=Trigger.PERSON))
+    page.show()
+    assert page._today.text() == f"4 of {BUDGET_A_DAY} automatic calls and 1 of 20 forced ones today"
+    stage.controller.start()
+    stage.settle(qtbot)
+    assert page._today.text().startswith("6 of ")
+
+
+def test_without_a_choice_the_account_that_made_most_calls_is_counted(page: HistoryPage, stage: Stage) -> None:
+    with_two_accounts(page, stage)
+    for appid, calls in ((SHOP.appid, 3), (CAFE.appid, 8)):
+        stage.history.append(replace(GOOD, at=NOW - 1, appid=appid, calls=calls))
+    page.show()
+    assert page._today.text().startswith("8 of ")
+    page.show_account(SHOP.appid)
+    assert page._today.text().startswith("3 of ")
+
+
+def test_without_an_account_there_is_nothing_to_count_and_no_quota(
+    page: HistoryPage, stage: Stage, qtbot: QtBot
+) -> None:
+    page.show()
+    assert page._quota.isVisible()
+    stage.accounts.change(lambda _: ())
+    stage.beat()
+    stage.controller.read()
+    page._on_changed(stage.controller.overview())
+    page._show_today()
+    assert page._today.text() == ""
+    assert not page._quota.isVisible()
+    stage.settle(qtbot)
+
+
+# -- the picture ----------------------------------------------------------------------------------
+
+
+def with_two_accounts(page: HistoryPage, stage: Stage) -> None:
+    stage.accounts.change(lambda known: (*known, CAFE))
+    stage.controller.read()
+    page._on_changed(stage.controller.overview())
+
+
+def test_the_picture_is_of_the_chosen_accounts_and_time(page: HistoryPage, stage: Stage, qtbot: QtBot) -> None:
+    with_two_accounts(page, stage)
+    asked: list[Draw] = []
+    stage.controller.job_done.connect(lambda job, _: asked.append(job))
+    page.show()
+    qtbot.waitUntil(lambda: page._drawing is None)
+    page.show_account(CAFE.appid)
+    page._filters._days.setCurrentIndex(0)
+    qtbot.waitUntil(lambda: page._drawing is None and len(asked) == 3)
+    assert [job.appids for job in asked] == [(SHOP.appid, CAFE.appid), (CAFE.appid,), (CAFE.appid,)]
+    assert [job.until - job.since for job in asked] == [7 * DAY, 7 * DAY, DAY]
+    assert {job.until for job in asked} == {NOW}
+    assert page._timeline._timeline.since == NOW - DAY
+
+
+def test_only_the_last_picture_that_was_asked_for_is_shown(page: HistoryPage, qtbot: QtBot) -> None:
+    page.show()
+    first = page._drawing
+    page._filters._days.setCurrentIndex(0)
+    assert page._drawing is not first
+    page._on_job_done(first, Timeline(1.0, 2.0, 3))
+    assert page._timeline._timeline.since != 1.0
+    qtbot.waitUntil(lambda: page._drawing is None)
+    assert page._timeline._timeline.since == NOW - DAY
+
+
+def test_a_click_into_the_picture_filters_the_lines(page: HistoryPage, stage: Stage) -> None:
+    happened(stage, GOOD, NOT_LISTED, GOOD)
+    page.show()
+    assert page._model.rowCount() == 3
+    page._timeline.chosen.emit(SHOP.appid, NOW + 0.5, NOW + 1.5)
+    assert lines(page, HistoryColumn.RESULT) == ["refused"]
+    assert page._filters._chosen_span.isVisible()
+
+
+# -- what the window does for it ------------------------------------------------------------------
+
+
+def test_the_quota_is_asked_for_the_chosen_account_or_the_first(
+    page: HistoryPage, stage: Stage, qtbot: QtBot
+) -> None:
+    with_two_accounts(page, stage)
+    wanted: list[str | None] = []
+    page.quota_wanted.connect(wanted.append)
+    page._quota.click()
+    page.show_account(CAFE.appid)
+    page._quota.click()
+    assert wanted == [SHOP.appid, CAFE.appid]
+    stage.settle(qtbot)
+
+
+def test_what_is_shown_is_what_is_exported(page: HistoryPage, stage: Stage, qtbot: QtBot) -> None:
+    page.show_account(SHOP.appid)
+    page._filters._failures.click()
+    with qtbot.waitSignal(page.export_wanted) as wanted:
+        page._export.click()
+    assert wanted.args == [page.filter()]
+    assert page.filter().only_failures
+    stage.settle(qtbot)

@@ -205,8 +205,9 @@ def test_an_address_that_cannot_be_used_is_refused_in_place_and_not_said(desk: D
     assert desk.heard == []
 
 
-def test_a_persons_own_address_is_taken_and_trimmed(desk: Desk) -> None:
-    desk.type_address(f"  {CUSTOM} ")
+@pytest.mark.parametrize("typed", [CUSTOM, f"  {CUSTOM} ", f"{CUSTOM}/"])
+def test_a_persons_own_address_is_taken_and_trimmed(desk: Desk, typed: str) -> None:
+    desk.type_address(typed)
     assert desk.heard == [Settings(api_base=CUSTOM)]
     assert desk.problem == ""
 

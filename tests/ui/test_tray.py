@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 from pytestqt.qtbot import QtBot
 
 from guarddog_gui.domain.accounts import Account, Secret
+from guarddog_gui.domain.settings import TrayStyle
 from guarddog_gui.domain.status import State
 from guarddog_gui.ui.tray import ROWS, Tray
 from guarddog_gui.ui.voice import Voice
@@ -365,6 +366,36 @@ def test_a_pause_is_in_the_icon(shown: Shown, stage: Stage, voice: Voice, qtbot:
     stage.controller.pause(float("inf"))
     stage.settle(qtbot)
     assert icon.icon().cacheKey() == voice.icons.tray_icon(State.PAUSED).cacheKey()
+
+
+def test_the_preferences_are_in_the_menu(shown: Shown, qtbot: QtBot) -> None:
+    assert shown.labels[-2:] == ["Preferences…", "Quit"]
+    with qtbot.waitSignal(shown.tray.preferences_wanted):
+        shown.action("Preferences…").trigger()
+
+
+@pytest.mark.parametrize("style", TrayStyle)
+def test_the_icon_is_painted_in_the_chosen_style_at_once(shown: Shown, voice: Voice, style: TrayStyle) -> None:
+    icon = shown.appear()
+    shown.tray.set_style(style)
+    assert icon.icon().cacheKey() == voice.icons.tray_icon(State.FRESH, style).cacheKey()
+    others = [voice.icons.tray_icon(State.FRESH, other).cacheKey() for other in TrayStyle if other is not style]
+    assert icon.icon().cacheKey() not in others
+
+
+def test_the_same_style_again_is_no_news_for_the_panel(shown: Shown) -> None:
+    icon = shown.appear()
+    shown.tray.set_style(TrayStyle.MONO_DARK)
+    sent = icon.icons
+    shown.tray.set_style(TrayStyle.MONO_DARK)
+    assert icon.icons == sent
+
+
+def test_a_style_that_was_chosen_without_a_panel_is_used_when_one_comes(shown: Shown, voice: Voice) -> None:
+    shown.tray.set_style(TrayStyle.MONO_LIGHT)
+    icon = shown.appear()
+    wanted = voice.icons.tray_icon(State.FRESH, TrayStyle.MONO_LIGHT)
+    assert icon.icon().cacheKey() == wanted.cacheKey()
 
 
 # -- letters that a panel would take for marks ----------------------------------------------------
