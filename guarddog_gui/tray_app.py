@@ -134,6 +134,7 @@ class TrayApp(QObject):
         controller = self._live.controller
         controller.copy_ready.connect(self._on_copy_ready)
         controller.unreadable.connect(self._on_trouble)
+        controller.damaged.connect(self._on_damaged)
         controller.crashed.connect(self._on_crashed)
         controller.pause_changed.connect(self._on_pause)
         self._tray.open_wanted.connect(self._on_open)
@@ -165,9 +166,7 @@ class TrayApp(QObject):
             self._chosen.mend_autostart()
         stores = self._stores
         for kept in (stores.accounts.set_aside, stores.settings.set_aside, stores.history.damaged):
-            if kept is not None:
-                self.window.appear()
-                self.window.say(self._chosen.voice.sentences.set_aside(str(kept)).text)
+            self._say_kept(kept)
 
     def _stop(self) -> None:
         """Scheduler, clipboard, notices, tray, lanes, history: in this order."""
@@ -292,6 +291,17 @@ class TrayApp(QObject):
     def _on_trouble(self, trouble: FileTrouble) -> None:
         self.window.appear()
         self.window.say(self._chosen.voice.sentences.file_trouble(trouble).text)
+
+    @Slot()
+    def _on_damaged(self) -> None:
+        """The list was damaged while we run."""
+        self._say_kept(self._stores.accounts.set_aside)
+
+    def _say_kept(self, kept: Path | None) -> None:
+        """Where a damaged file is kept."""
+        if kept is not None:
+            self.window.appear()
+            self.window.say(self._chosen.voice.sentences.set_aside(str(kept)).text)
 
     @Slot(str)
     def _on_crashed(self, _text: str) -> None:

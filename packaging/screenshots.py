@@ -43,8 +43,9 @@ def main(arguments: Sequence[str]) -> None:
             }
             command = [sys.executable, str(PHOTOGRAPHER), str(FOLDER), language, theme, *arguments]
             subprocess.run(command, env=environment, check=True, timeout=120)
-    for file in FOLDER.glob("*.png"):
-        make_small(file)
+    for page in arguments or ["*"]:
+        for file in FOLDER.glob(f"{page}-*.png"):
+            make_small(file)
 
 
 def make_small(file: Path) -> None:

@@ -249,6 +249,7 @@ class MemoryAccounts:
     def __init__(self, *accounts: Account) -> None:
         self.known = accounts
         self.full: bool = False
+        self.is_damaged = False
         self._stamp = 0
 
     def accounts(self) -> tuple[Account, ...]:

@@ -121,10 +121,11 @@ def test_a_file_that_cannot_be_written_is_said_and_the_setting_applies_all_the_s
     chosen.change(Settings(theme=Theme.LIGHT))
     shutil.rmtree(at_home.file.parent)
     at_home.file.parent.write_text("a file where the folder was")
-    with qtbot.waitSignals([chosen.trouble, chosen.changed]) as heard:
+    troubles: list[FileTrouble] = []
+    chosen.trouble.connect(troubles.append)
+    with qtbot.waitSignal(chosen.changed):
         chosen.change(Settings(theme=Theme.DARK))
-    (trouble,) = next(signal.args for signal in heard.all_signals_and_args if signal.signal_name[:7] == "trouble")
-    assert isinstance(trouble, FileTrouble)
+    (trouble,) = troubles
     assert str(at_home.file.parent) in trouble.path
     assert chosen.settings.theme is Theme.DARK
     assert qapp.palette().color(QPalette.ColorRole.Base).lightness() < 128

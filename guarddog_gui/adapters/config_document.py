@@ -45,10 +45,13 @@ class _Content(Generic[T]):
 class ConfigDocument(Generic[T]):
     """One file. `set_aside` names the copy of a damaged one, once one was found."""
 
-    def __init__(self, path: Path, shape: Shape[T]) -> None:
+    def __init__(self, path: Path, shape: Shape[T], *, mends_on_read: bool = True) -> None:
+        """With `mends_on_read` false, only `change` writes good parts in the place of a damaged file."""
         self._path = path
         self._shape = shape
+        self._mends_on_read = mends_on_read
         self.set_aside: Path | None = None
+        self.is_damaged = False  # as the last read met it
 
     def stamp(self) -> Stamp | None:
         """Something that differs after another program has changed the file; None without a file."""
@@ -61,14 +64,15 @@ class ConfigDocument(Generic[T]):
     def load(self) -> T:
         """What the file says, as far as it can be read. Raises FileTrouble when it cannot be opened at all.
 
-        A damaged file is copied aside, and its good parts are written in its place. Where that is not
-        possible it stays as it is, and `change` refuses.
+        A damaged file is copied aside, and its good parts are written in its place where that is wanted.
+        Where it is not possible it stays as it is, and `change` refuses.
         """
         content = self._read()
-        if content.damaged is not None:
+        self.is_damaged = content.damaged is not None
+        if self.is_damaged:
             try:
                 with locked(self._lock_file, LOCK_WAIT_S):
-                    return self._repaired().value
+                    return (self._repaired() if self._mends_on_read else self._copied()).value
             except (FileTrouble, LockBusy):
                 pass
         return content.value
@@ -107,13 +111,22 @@ class ConfigDocument(Generic[T]):
         return _Content(value, fields, damaged=None if is_sound else data)
 
     def _repaired(self) -> _Content[T]:
+        """The content, once a damaged file has been mended; only under the lock. Raises FileTrouble."""
+        content = self._copied()
+        if content.damaged is not None:
+            self._write(content.value, content.fields)
+            self.is_damaged = False
+        return content
+
+    def _copied(self) -> _Content[T]:
         """The content, once a damaged file has been copied aside; only under the lock. Raises FileTrouble."""
         content = self._read()
         if content.damaged is not None:
             with troubles_of(self._path):
                 changed_at = self._path.stat().st_mtime
-            self.set_aside = copy_aside(self._path, content.damaged, changed_at)
-            self._write(content.value, content.fields)
+                copies = list(self._path.parent.glob(f"{self._path.name}.damaged-*"))
+                kept = next((copy for copy in copies if copy.read_bytes() == content.damaged), None)
+            self.set_aside = kept or copy_aside(self._path, content.damaged, changed_at)
         return content
 
     def _write(self, value: T, before: Fields) -> None:

@@ -17,12 +17,19 @@ class AccountFile:
     """`accounts.json`; safe to use from any thread and from several programs."""
 
     def __init__(self, path: Path) -> None:
-        self._document = ConfigDocument(path, Shape(parse_accounts, _account_fields))
+        # a person may have the list open in an editor: reading it must not write it
+        shape = Shape(parse_accounts, _account_fields)
+        self._document = ConfigDocument(path, shape, mends_on_read=False)
 
     @property
     def set_aside(self) -> Path | None:
         """The copy of a damaged file, when one was found since the start."""
         return self._document.set_aside
+
+    @property
+    def is_damaged(self) -> bool:
+        """Whether the last read met a damaged file, of which only the good part was given."""
+        return self._document.is_damaged
 
     def stamp(self) -> Stamp | None:
         """Something that differs after another program has changed the list; None without a file."""

@@ -184,7 +184,7 @@ def account_status(
         standing = standings.get(kind, Standing())
         token_standing = standings.get(TokenKind.ACCESS_TOKEN, Standing())
         waits = kind is not TokenKind.ACCESS_TOKEN and policy.ticket_waits(token, token_standing, now)
-        if waits:
+        if waits and (record is None or record.left(now) <= 0):  # one that lives has a state of its own
             standing = token_standing
         state = state_of(record, standing, now, refreshing=kind in refreshing, paused=paused)
         due_kind = TokenKind.ACCESS_TOKEN if waits else kind

@@ -44,7 +44,17 @@ log = logging.getLogger(__name__)
 class _Known:
     """What the controller holds of one account."""
 
-    __slots__ = ("account", "order", "previous", "records", "stamps", "standings", "taken", "waiting")
+    __slots__ = (
+        "account",
+        "order",
+        "previous",
+        "records",
+        "refused",
+        "stamps",
+        "standings",
+        "taken",
+        "waiting",
+    )
 
     def __init__(self, account: Account) -> None:
         self.account = account
@@ -53,6 +63,7 @@ class _Known:
         self.standings: dict[TokenKind, Standing] = {}
         self.taken: Entry | None = None  # somebody took the token, and nobody has said "I know"
         self.previous: Previous | None = None
+        self.refused = ""  # the access token that WeChat refused although it should have lived
         self.order: Order | None = None  # in flight
         self.waiting: Order | None = None  # to be given once the one in flight is back
 
@@ -72,6 +83,7 @@ class Controller(QObject):
     taken = Signal(str, object)  # appid, Entry: a token was refused that should have lived
     pause_changed = Signal(object)  # Unix seconds, or None
     crashed = Signal(str)
+    damaged = Signal()  # the list of accounts is damaged; see AccountStore
     unreadable = Signal(object)  # FileTrouble about the list of accounts
 
     def __init__(
@@ -150,6 +162,10 @@ class Controller(QObject):
                 log.warning("the list of accounts cannot be read: %s", trouble)
                 self.unreadable.emit(trouble)
                 accounts = tuple(known.account for known in self._known.values())
+            else:
+                if self._accounts.is_damaged:  # a slip in an editor: those that are known go on
+                    accounts = self._with_known(accounts)
+                    self.damaged.emit()
             self._list_stamp = stamp
             before = self._known
             self._known = {}
@@ -164,6 +180,10 @@ class Controller(QObject):
             self._wishes = {wish for wish in self._wishes if wish[0] in self._known}
         for known in self._known.values():
             self._read_files(known)
+
+    def _with_known(self, accounts: tuple[Account, ...]) -> tuple[Account, ...]:
+        listed = {account.appid for account in accounts}
+        return (*accounts, *(k.account for k in self._known.values() if k.account.appid not in listed))
 
     def _read_files(self, known: _Known) -> None:
         for kind in known.account.kinds:
@@ -426,12 +446,15 @@ class Controller(QObject):
         """The token that this one replaced, and whether it was taken from us."""
         old, now = known.records.get(TokenKind.ACCESS_TOKEN), self._clock()
         if entry.result is Result.NEW:
-            until = policy.accepted_until(old, entry, now) if old is not None else None
+            refused = old is not None and old.value == known.refused
+            until = policy.accepted_until(old, entry, now) if old is not None and not refused else None
             known.previous = Previous(old.value, until) if old is not None and until is not None else None
         if entry.detail == policy.TAKEN:
             self._somebody_took(known, entry)
 
     def _somebody_took(self, known: _Known, entry: Entry) -> None:
+        record = known.records.get(TokenKind.ACCESS_TOKEN)
+        known.refused = record.value if record is not None else ""
         known.taken = entry
         known.previous = None
         self.taken.emit(known.account.appid, entry)
@@ -455,7 +478,9 @@ class Controller(QObject):
                     detail=policy.TAKEN,
                     endpoint=endpoint,
                 )
+                self._history.append(entry)
                 self._somebody_took(known, entry)
+                self._order(known, (TokenKind.ACCESS_TOKEN,), Trigger.PERSON, Eagerness.ASK)
         self.job_done.emit(job, done)
         self._changed()
 

@@ -167,7 +167,11 @@ class AccountBook:
         trouble: FileTrouble | None = None
         if purge:
             try:
-                self._dogs.purge(account)
+                with self._lock.hold(appid):  # a refresh that is under way would write them once more
+                    self._dogs.purge(account)
+            except LockBusy:
+                folder = self._dogs.directory(account)
+                trouble = FileTrouble(folder, "another program is changing it")
             except FileTrouble as reason:
                 trouble = reason
         return Removed(account, kept if isinstance(kept, Locked | Unavailable) else trouble)

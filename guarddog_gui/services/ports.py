@@ -81,6 +81,10 @@ class HistoryReader(Protocol):
 class AccountStore(Protocol):
     """The list of accounts, without secrets."""
 
+    @property
+    def is_damaged(self) -> bool:
+        """Whether the last read met a damaged list, of which only the good part was given."""
+
     def accounts(self) -> tuple[Account, ...]: ...
 
     def change(self, edit: "Callable[[tuple[Account, ...]], tuple[Account, ...]]") -> None:

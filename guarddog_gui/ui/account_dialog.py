@@ -80,8 +80,6 @@ class AccountDialog(WrappingDialog):
         self._browse.clicked.connect(self._on_browse)
         self._test = QPushButton()
         self._test.clicked.connect(self._on_test)
-        for button in (self._browse, self._test):
-            button.setAutoDefault(False)  # Enter saves, which tries first
         self._what = _wrapped()
         self._todo = _wrapped()
         self._buttons = QDialogButtonBox(
@@ -89,6 +87,10 @@ class AccountDialog(WrappingDialog):
         )
         self._buttons.accepted.connect(self._on_save)
         self._buttons.rejected.connect(self.reject)
+        self._save_button = self._buttons.button(QDialogButtonBox.StandardButton.Save)
+        cancel = self._buttons.button(QDialogButtonBox.StandardButton.Cancel)
+        for button in (self._browse, self._test, cancel):
+            button.setAutoDefault(False)  # Enter saves, which tries first
         self._fill_choices(account)
         self._lay_out()
         self._appid.textEdited.connect(self._on_credentials)
@@ -292,7 +294,8 @@ class AccountDialog(WrappingDialog):
         box.setText(told.what)
         box.setInformativeText(told.todo)
         save = box.addButton(self.tr("Save anyway"), QMessageBox.ButtonRole.AcceptRole)
-        box.addButton(self.tr("Back"), QMessageBox.ButtonRole.RejectRole)
+        back = box.addButton(self.tr("Back"), QMessageBox.ButtonRole.RejectRole)
+        box.setDefaultButton(back)
         box.exec()
         return box.clickedButton() is save
 
@@ -316,6 +319,8 @@ class AccountDialog(WrappingDialog):
             return
         self._verdict = done
         self._say_verdict(done)
+        # Enter goes on from here; the buttons that were off have left the focus on Cancel
+        (self._save_button if done.is_good else self._secret).setFocus()
         if saving and (done.is_good or self._wants_it_anyway()):
             self._store()
 
@@ -356,7 +361,7 @@ class AccountDialog(WrappingDialog):
 
     def _set_busy(self, busy: bool) -> None:  # noqa: FBT001 - as Qt's own setters
         self._test.setEnabled(not busy)
-        self._buttons.button(QDialogButtonBox.StandardButton.Save).setEnabled(not busy)
+        self._save_button.setEnabled(not busy)
 
 
 def _wrapped() -> QLabel:

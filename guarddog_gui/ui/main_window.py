@@ -275,7 +275,8 @@ class MainWindow(QMainWindow):
             self.tr("Its AppSecret is deleted from the keyring. The .dog files stay where they are.")
         )
         remove = box.addButton(self.tr("Remove"), QMessageBox.ButtonRole.DestructiveRole)
-        box.addButton(self.tr("Cancel"), QMessageBox.ButtonRole.RejectRole)
+        cancel = box.addButton(self.tr("Cancel"), QMessageBox.ButtonRole.RejectRole)
+        box.setDefaultButton(cancel)
         box.exec()
         if box.clickedButton() is remove:
             self._controller.remove(account, purge=False)

@@ -139,9 +139,14 @@ def test_one_bad_account_does_not_lose_the_good_ones_and_the_file_is_kept_aside(
     assert accounts.set_aside is not None
     assert accounts.set_aside.read_bytes() == before
     assert accounts.set_aside.name.startswith("accounts.json.damaged-")
+    assert path.read_bytes() == before  # a person may have it open in an editor
+    assert accounts.is_damaged
     again = AccountFile(path)
     assert again.accounts() == (MINI,)
-    assert again.set_aside is None  # it is whole again
+    assert again.set_aside == accounts.set_aside  # the same damage is kept once
+    again.change(keep())
+    assert AccountFile(path).accounts() == (MINI,)
+    assert not again.is_damaged
 
 
 @pytest.mark.parametrize(

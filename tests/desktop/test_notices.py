@@ -1,0 +1,204 @@
+"""The real program and a notification server: one notice that is replaced, its buttons, and no token in it."""
+
+from __future__ import annotations
+
+import json
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+from guarddog_gui.sandbox.server import SandboxServer
+from tests.desktop.processes import wait_until
+from tests.desktop.program import installed
+from tests.desktop.test_quit import add_account
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from tests.desktop.conftest import StartProgram
+    from tests.desktop.notifications import Notification, NotificationServer
+    from tests.desktop.program import Program
+    from tests.desktop.real_keyring import RealKeyring
+    from tests.desktop.screen import Screen
+    from tests.desktop.tray_host import TrayHost
+    from tests.desktop.tray_item import TrayItem
+
+AT_ONCE_S = 10.0  # below the quiet time after a start: what needs a person does not wait for its end
+OUR_IP = "127.0.0.1"
+
+
+@pytest.fixture
+def wechat() -> Iterator[SandboxServer]:
+    with SandboxServer(time.time) as server:
+        yield server
+
+
+@pytest.fixture
+def home(session_environment: dict[str, str]) -> str:
+    return session_environment["GUARDDOG_HOME"]
+
+
+class Console:
+    """What a person does on WeChat's side."""
+
+    def __init__(self, wechat: SandboxServer) -> None:
+        self._wechat = wechat
+        self.shop = wechat.accounts[0]
+
+    def whitelist(self, *ips: str) -> None:
+        order = json.dumps({"appid": self.shop.appid, "ip_list": list(ips)}).encode()
+        status, answer = self._wechat.app._control.handle(
+            "POST", "/_sandbox/accounts", order, "127.0.0.1", self._wechat.control_key
+        )
+        assert status == 200, answer
+
+    def no_whitelist(self) -> None:
+        self.whitelist(OUR_IP)
+
+
+def shown(server: NotificationServer, number: int, *, seconds: float = AT_ONCE_S) -> Notification:
+    """The notice with this number, and not one more."""
+    wait_until(lambda: len(server.shown) >= number, f"notice {number}", seconds=seconds)
+    assert len(server.shown) == number, [one.title for one in server.shown]
+    return server.shown[-1]
+
+
+def values_of(home: str) -> set[str]:
+    """Every token and ticket that lies on the disk."""
+    from pathlib import Path
+
+    return {json.loads(file.read_text("utf-8"))["data"] for file in Path(home).glob("data/dogs/*/*.dog")}
+
+
+def everything_said(server: NotificationServer) -> str:
+    return repr(server.shown)
+
+
+def begin(start_program: StartProgram, wechat: SandboxServer, *options: str) -> Program:
+    add_account(start_program, wechat, *options)
+    return start_program(installed("guarddog-gui"), GUARDDOG_API_BASE=wechat.base)
+
+
+def wait_until_fresh(item: TrayItem) -> None:
+    wait_until(lambda: item.labels()[0].startswith("2 of 2 fresh"), "two fresh keys", seconds=20)
+
+
+def test_an_ip_that_is_not_listed_is_told_once_copied_with_one_click_and_taken_back(
+    start_program: StartProgram,
+    screen: Screen,
+    tray_host: TrayHost,
+    notification_server: NotificationServer,
+    real_keyring: RealKeyring,
+    wechat: SandboxServer,
+    home: str,
+) -> None:
+    assert real_keyring.is_locked() is False
+    console = Console(wechat)
+    console.whitelist()
+    began = time.monotonic()
+    program = begin(start_program, wechat, "--no-check")
+    notice = shown(notification_server, 1)
+    assert time.monotonic() - began < AT_ONCE_S + 10  # adding the account is part of it
+    assert "Shop A" in notice.title
+    assert OUR_IP in notice.text
+    assert notice.actions["copy-ip"] == "Copy IP"
+    assert notice.hints["urgency"] == 2
+    assert notice.replaces == 0
+
+    notification_server.choose(notice, "copy-ip")
+    wait_until(lambda: screen.clipboard() == OUR_IP, "the IP on the clipboard")
+    assert not screen.windows("Guard Dog")
+
+    with tray_host.wait_for_item() as item:
+        for _ in range(3):  # refused again and again: the same trouble, and no second notice
+            before = wechat.rules.calls.total()
+            item.choose("Refresh now")
+            wait_until(lambda before=before: wechat.rules.calls.total() > before, "another refusal")
+        time.sleep(1)
+        assert len(notification_server.shown) == 1
+
+        console.no_whitelist()
+        item.choose("Refresh now")
+        wait_until_fresh(item)
+    assert values_of(home)
+    for value in values_of(home) | {console.shop.secret}:
+        assert value not in everything_said(notification_server)
+    assert program.output == ""
+
+
+def test_what_is_over_takes_the_place_of_what_was_wrong(
+    start_program: StartProgram,
+    tray_host: TrayHost,
+    notification_server: NotificationServer,
+    real_keyring: RealKeyring,
+    wechat: SandboxServer,
+    home: str,
+) -> None:
+    assert real_keyring.is_locked() is False
+    console = Console(wechat)
+    console.whitelist()
+    program = begin(start_program, wechat, "--no-check")
+    wrong = shown(notification_server, 1)
+    with tray_host.wait_for_item() as item:
+        time.sleep(16)  # the quiet time: before its end nobody is told that all is well
+        console.no_whitelist()
+        notification_server.emit_action = None  # type: ignore[attr-defined]
+        item.choose("Refresh now")
+        wait_until_fresh(item)
+        well = shown(notification_server, 2)
+        assert well.replaces == wrong.id
+        assert "copy-ip" not in well.actions
+        assert well.hints["urgency"] == 0
+        item.choose("Quit")
+    assert program.wait_for_end(seconds=5) == 0
+    wait_until(lambda: notification_server.withdrawn == [wrong.id], "the last notice to go")
+    for value in values_of(home) | {console.shop.secret}:
+        assert value not in everything_said(notification_server)
+
+
+def test_try_again_in_the_notice_tries_again(
+    start_program: StartProgram,
+    tray_host: TrayHost,
+    notification_server: NotificationServer,
+    real_keyring: RealKeyring,
+    wechat: SandboxServer,
+    tmp_path: Path,
+) -> None:
+    assert real_keyring.is_locked() is False
+    assert tmp_path.exists()
+    console = Console(wechat)
+    console.whitelist()
+    begin(start_program, wechat, "--no-check")
+    notice = shown(notification_server, 1)
+    console.no_whitelist()
+    with tray_host.wait_for_item() as item:
+        notification_server.choose(notice, "try-again")
+        wait_until_fresh(item)
+
+
+def test_a_token_that_somebody_took_is_told(
+    start_program: StartProgram,
+    screen: Screen,
+    tray_host: TrayHost,
+    notification_server: NotificationServer,
+    real_keyring: RealKeyring,
+    wechat: SandboxServer,
+    home: str,
+) -> None:
+    assert real_keyring.is_locked() is False
+    begin(start_program, wechat)
+    with tray_host.wait_for_item() as item:
+        wait_until_fresh(item)
+        before = values_of(home)
+        wechat.rules.void(wechat.accounts[0].appid)
+        item.choose("Refresh now")
+        notice = shown(notification_server, 1)
+        assert "Shop A" in notice.title
+        assert notice.hints["urgency"] == 2
+        notification_server.choose(notice)
+        wait_until(lambda: screen.windows("Guard Dog"), "the window")
+        wait_until(lambda: not before & values_of(home), "new values")
+    for value in before | values_of(home):
+        assert value not in everything_said(notification_server)
