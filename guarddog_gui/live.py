@@ -5,12 +5,16 @@ import time
 from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Signal, Slot
 
 from guarddog_gui.adapters.locations import private_folder
+from guarddog_gui.domain.history import Entry, Result
+from guarddog_gui.domain.tokens import TokenKind
+from guarddog_gui.domain.wechat import Unheard, endpoint_of
 from guarddog_gui.runtime.controller import Controller
 from guarddog_gui.runtime.jobs import Tidy
 from guarddog_gui.runtime.lanes import Lanes
 from guarddog_gui.runtime.scheduler import Scheduler
 from guarddog_gui.runtime.wakeups import WakeUps
 from guarddog_gui.services.engine import Engine
+from guarddog_gui.services.refresh import Eagerness, Order
 from guarddog_gui.wiring import Stores
 
 TIDY_FIRST_MS = 60_000
@@ -80,5 +84,26 @@ class Live(QObject):
         self._tidying.stop()
         self.controller.stop()
         ended = self._lanes.stop(STOP_MS)
+        if not ended:
+            self._record_unheard()
         self._stores.history.close()
         return ended
+
+    def _record_unheard(self) -> None:
+        """An answer that nobody waits for may have made a new token: the next start has to know."""
+        for job in self._lanes.under_way():
+            if isinstance(job, Order):
+                kind = job.kinds[0]
+                self._stores.history.append(
+                    Entry(
+                        self._stores.clock(),
+                        job.account.appid,
+                        kind.value,
+                        job.trigger,
+                        Result.UNHEARD,
+                        forced=job.eagerness is Eagerness.FORCE and kind is TokenKind.ACCESS_TOKEN,
+                        calls=1,
+                        detail=Unheard.TIMEOUT,
+                        endpoint=endpoint_of(job.account, kind),
+                    )
+                )

@@ -28,7 +28,9 @@ class Town:
         self.second.rules.put(replace(self.second.accounts[0], secret=shop.secret))
         secrets = MemorySecrets()
         secrets.keep(shop.appid, Secret(shop.secret))
-        stores = open_stores({"GUARDDOG_HOME": str(home)}, time.time, secrets=secrets, api_base=self.first.base)
+        stores = open_stores(
+            {"GUARDDOG_HOME": str(home)}, time.time, secrets=secrets, api_base=self.first.base
+        )
         stores.accounts.change(lambda _: (account_of(shop),))
         self.live = Live(stores)
 

@@ -54,7 +54,7 @@ class Autostart:
             return AutostartState.IMPOSSIBLE
         if _is_same(program, self._program):
             return AutostartState.ON
-        return AutostartState.ELSEWHERE if Path(program).exists() else AutostartState.OFF
+        return AutostartState.ELSEWHERE if _is_there(program) else AutostartState.OFF
 
     def turn_on(self) -> None:
         """Start this installation from the next login on, and no other one. Raises FileTrouble."""
@@ -71,10 +71,18 @@ class Autostart:
         if self._entry is None or self._program is None:
             return False
         program = self._entry.program()
-        if program is None or Path(program).exists() or self._entry.is_switched_off():
+        if program is None or _is_there(program) or self._entry.is_switched_off():
             return False
         self._entry.write(self._program)
         return True
+
+
+def _is_there(program: str) -> bool:
+    """False, too, for what this person may not look at: a session could not start it either."""
+    try:
+        return Path(program).exists()
+    except OSError:
+        return False
 
 
 def installed_program(environ: Mapping[str, str], argv0: str) -> Path | None:

@@ -1,6 +1,7 @@
 """The history's database file: two connections, and what happens when it is damaged, busy or out of reach."""
 
 import os
+import shutil
 import sqlite3
 import stat
 import threading
@@ -18,6 +19,7 @@ from guarddog_gui.domain.errors import FileTrouble, LockBusy
 from guarddog_gui.services.ports import Clock
 
 BUSY_S = 2.0  # how long another program may write before we do without the file
+ROOM_MIN = 64 * 1024  # bytes that the files beside the database need at the least
 
 _DAMAGE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR}
 _REASONS = {
@@ -27,6 +29,8 @@ _REASONS = {
     sqlite3.SQLITE_BUSY: "another program is writing it",
     sqlite3.SQLITE_IOERR: "the disk reported an error",
 }
+# what SQLite says of a full disk, too, when it is a file beside the database that finds no room
+_MAY_BE_FULL = {sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN}
 _OUT_OF_REACH = {
     sqlite3.SQLITE_FULL,
     sqlite3.SQLITE_READONLY,
@@ -193,7 +197,16 @@ class HistoryFile:
             return not _is_damage(error)
 
     def _trouble(self, error: sqlite3.Error) -> FileTrouble:
-        return FileTrouble(os.fspath(self._path), _REASONS.get(_code(error)) or str(error))
+        code = _code(error)
+        if code in _MAY_BE_FULL and self._has_no_room():
+            code = sqlite3.SQLITE_FULL
+        return FileTrouble(os.fspath(self._path), _REASONS.get(code) or str(error))
+
+    def _has_no_room(self) -> bool:
+        try:
+            return shutil.disk_usage(self._path.parent).free < ROOM_MIN
+        except OSError:
+            return False
 
 
 def _connect(path: Path, options: str = "mode=rw") -> sqlite3.Connection:

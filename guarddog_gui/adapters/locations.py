@@ -47,7 +47,8 @@ def locations(environ: Mapping[str, str]) -> Locations:
     """The places of the person whose environment this is. Nothing is created. Raises FileTrouble."""
     home = environ.get("GUARDDOG_HOME")
     if home:
-        folder = Path(home).absolute()
+        with troubles_of(home):  # a relative one needs a working directory that is still there
+            folder = Path(home).absolute()
         return Locations(folder / "config", folder / "data", folder / "logs")
     from platformdirs import PlatformDirs  # not paid for where GUARDDOG_HOME is set
 
@@ -74,8 +75,9 @@ def resource_folders(package: Path, frozen: Path | None) -> tuple[Path, ...]:
 def first_existing(name: str, folders: Iterable[Path]) -> Path:
     """`name` in the first folder that has it. Raises FileTrouble."""
     for folder in folders:
-        if (folder / name).exists():
-            return folder / name
+        with troubles_of(folder / name):
+            if (folder / name).exists():
+                return folder / name
     raise FileTrouble(name, "missing from this installation of Guard Dog")
 
 
@@ -84,9 +86,9 @@ def private_folder(path: Path) -> None:
 
     Raises FileTrouble.
     """
-    if path.is_dir():
-        return
     with troubles_of(path):
+        if path.is_dir():
+            return
         if not path.parent.is_dir():
             private_folder(path.parent)
         try:

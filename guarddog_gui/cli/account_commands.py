@@ -3,12 +3,15 @@
 import json
 from dataclasses import dataclass, replace
 from pathlib import Path
+from tempfile import TemporaryFile
 
+from guarddog_gui.adapters.file_trouble import troubles_of
+from guarddog_gui.adapters.locations import private_folder
 from guarddog_gui.cli.choice import chosen
 from guarddog_gui.cli.exits import Exit, Stop, exit_of_entry, exit_of_trouble
 from guarddog_gui.cli.terminal import Desk, NobodyToAsk
 from guarddog_gui.domain.accounts import Account, Endpoint, Platform, Secret, account_problem
-from guarddog_gui.domain.errors import BadInput
+from guarddog_gui.domain.errors import BadInput, FileTrouble
 from guarddog_gui.services.account_book import NotSaved
 from guarddog_gui.services.sentences import Sentence
 
@@ -26,7 +29,7 @@ class NewAccount:
 
 
 def add(desk: Desk, told: NewAccount, *, secret_stdin: bool, check: bool) -> Exit:
-    """Try the credentials, then save them; nothing is saved when they do not work."""
+    """Try the credentials, then save them; nothing is saved when they, or its folder, do not work."""
     terminal, sentences = desk.terminal, desk.sentences
     known = next((a for a in desk.stores.accounts.accounts() if a.appid == told.appid), None)
     account = _as_told(told, known or Account(told.appid, told.name))
@@ -44,6 +47,11 @@ def add(desk: Desk, told: NewAccount, *, secret_stdin: bool, check: bool) -> Exi
             terminal.say(sentences.verdict(verdict))
             terminal.say(sentences.say("account-not-saved", name=account.name))
             return exit_of_entry(verdict.entry, desk.stores.catalogue)
+    try:
+        _try_folder(Path(desk.stores.dogs.directory(account)))
+    except FileTrouble as trouble:
+        terminal.say(sentences.saving(NotSaved(account, trouble)))
+        return Exit.FILE
     saving = book.save(account, secret, verdict)
     if isinstance(saving, NotSaved):
         terminal.say(sentences.saving(saving))
@@ -52,6 +60,13 @@ def add(desk: Desk, told: NewAccount, *, secret_stdin: bool, check: bool) -> Exi
         terminal.put(sentences.verdict(verdict).text)
     terminal.put(sentences.saving(saving).text)
     return Exit.DONE
+
+
+def _try_folder(folder: Path) -> None:
+    """Make the folder of the `.dog` files and try to write there. Raises FileTrouble."""
+    private_folder(folder)
+    with troubles_of(folder), TemporaryFile(dir=folder):
+        pass
 
 
 def _as_told(told: NewAccount, account: Account) -> Account:

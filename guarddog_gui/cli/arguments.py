@@ -2,6 +2,7 @@
 
 import argparse
 from collections.abc import Callable
+from enum import StrEnum
 
 from guarddog_gui.cli.formats import Form
 from guarddog_gui.cli.since import moment
@@ -103,7 +104,7 @@ class Arguments:
         command.add_argument(
             "--key",
             type=_one_of(TokenKind),
-            choices=list(TokenKind),
+            choices=_values(TokenKind),
             default=default,
             help=self._words.say("help-key"),
         )
@@ -118,10 +119,10 @@ class Arguments:
         add.add_argument("--appid", required=True, metavar="ID", help=say("help-appid"))
         add.add_argument("--name", required=True, help=say("help-name"))
         add.add_argument(
-            "--platform", type=_one_of(Platform), choices=list(Platform), help=say("help-platform")
+            "--platform", type=_one_of(Platform), choices=_values(Platform), help=say("help-platform")
         )
         add.add_argument(
-            "--endpoint", type=_one_of(Endpoint), choices=list(Endpoint), help=say("help-endpoint")
+            "--endpoint", type=_one_of(Endpoint), choices=_values(Endpoint), help=say("help-endpoint")
         )
         add.add_argument("--dog-dir", metavar="DIR", help=say("help-dog-dir"))
         add.add_argument("--ahead", type=self._number("bad-seconds", 0), metavar="S", help=say("help-ahead"))
@@ -147,7 +148,7 @@ class Arguments:
         )
         forms = token.add_mutually_exclusive_group()
         forms.add_argument("--json", action="store_true", help=say("help-json"))
-        shells = [form for form in Form if form is not Form.PLAIN]
+        shells = [form for form in _values(Form) if form != Form.PLAIN]
         forms.add_argument(
             "--format", type=_one_of(Form), choices=shells, default=Form.PLAIN, help=say("help-format")
         )
@@ -210,6 +211,11 @@ class Arguments:
         if at is None:
             raise argparse.ArgumentTypeError(self._words.say("bad-since", text=text))
         return at
+
+
+def _values(kinds: type[StrEnum]) -> list[str]:
+    """Plain texts: argparse shows a person the repr of its choices."""
+    return [kind.value for kind in kinds]
 
 
 def _one_of(kinds: Callable[[str], object]) -> Callable[[str], object]:

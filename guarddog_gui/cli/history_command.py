@@ -7,6 +7,7 @@ from guarddog_gui.cli.choice import chosen
 from guarddog_gui.cli.exits import Exit
 from guarddog_gui.cli.local_time import iso, stamp
 from guarddog_gui.cli.terminal import Desk
+from guarddog_gui.domain.accounts import find_account
 from guarddog_gui.domain.history import Entry, HistoryFilter
 from guarddog_gui.services.sentences import Sentences
 from guarddog_gui.wiring import Stores
@@ -18,7 +19,7 @@ def history(
     desk: Desk, wanted: str | None, *, errors: bool, since: float | None, limit: int, as_json: bool
 ) -> Exit:
     """At most `limit` attempts of one account or of all, since a moment (Unix seconds) if one is given."""
-    appid = None if wanted is None else chosen(desk, wanted).appid
+    appid = None if wanted is None else _appid(desk, wanted)
     chosen_ones = HistoryFilter(appid=appid, only_failures=errors, since=since)
     entries = list(_entries(desk.stores, chosen_ones, limit))
     if as_json:
@@ -34,6 +35,14 @@ def history(
     if not entries and not as_json:
         desk.terminal.say(desk.sentences.say("no-history"))
     return Exit.DONE
+
+
+def _appid(desk: Desk, wanted: str) -> str:
+    """An account's, or that of a removed one that has a past. Stops when it is neither."""
+    is_known = find_account(desk.stores.accounts.accounts(), wanted) is not None
+    if not is_known and desk.stores.history.count(HistoryFilter(appid=wanted)) > 0:
+        return wanted
+    return chosen(desk, wanted).appid
 
 
 def _entries(stores: Stores, wanted: HistoryFilter, limit: int) -> Iterator[Entry]:

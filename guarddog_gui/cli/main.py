@@ -63,8 +63,8 @@ def main(argv: list[str], terminal: Terminal) -> int:
         sentences = sentences_for(
             terminal.environ, settings.load().language, catalogue, LocalTime(terminal.clock)
         )
-    except (FileTrouble, RuntimeError) as trouble:
-        # our installation is not whole, or this person has no home: there are no words to say it with
+    except (FileTrouble, OSError, RuntimeError) as trouble:
+        # our installation is not whole or not for this person to read, or this person has no home: there are no words to say it with
         terminal.say(f"{PROGRAM}: {trouble}")
         return Exit.FILE
     with _logging(places):

@@ -1,9 +1,12 @@
 """`sandbox`: an embedded WeChat for trying things, and for other projects' tests."""
 
-from guarddog_gui.cli.exits import Exit
+from contextlib import ExitStack
+
+from guarddog_gui.cli.exits import Exit, Stop
 from guarddog_gui.cli.stopping import stop_signal, wait_for
 from guarddog_gui.cli.terminal import Terminal
-from guarddog_gui.services.sentences import Sentences
+from guarddog_gui.domain.errors import UsageError
+from guarddog_gui.services.sentences import Sentence, Sentences
 
 
 def sandbox(terminal: Terminal, sentences: Sentences, port: int) -> Exit:
@@ -14,7 +17,13 @@ def sandbox(terminal: Terminal, sentences: Sentences, port: int) -> Exit:
     """
     from guarddog_gui.sandbox.server import SandboxServer  # no other command needs a server
 
-    with stop_signal() as stopped, SandboxServer(terminal.clock, port) as server:
+    with ExitStack() as stack:
+        stopped = stack.enter_context(stop_signal())
+        try:
+            server = stack.enter_context(SandboxServer(terminal.clock, port))
+        except UsageError:
+            taken = Sentence(sentences.say("port-taken", port=port), sentences.say("port-taken-todo"))
+            raise Stop(Exit.WRONG_USAGE, taken) from None
         account = server.accounts[0]
         terminal.put(f"GUARDDOG_API_BASE={server.base}")
         terminal.put(f"WECHAT_APPID={account.appid}")

@@ -480,7 +480,7 @@ class Controller(QObject):
                 )
                 self._history.append(entry)
                 self._somebody_took(known, entry)
-                self._order(known, (TokenKind.ACCESS_TOKEN,), Trigger.PERSON, Eagerness.ASK)
+                self._order(known, (TokenKind.ACCESS_TOKEN,), Trigger.TIMER, Eagerness.ASK)
         self.job_done.emit(job, done)
         self._changed()
 

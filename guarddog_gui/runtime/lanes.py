@@ -65,6 +65,11 @@ class Lane(QObject):
         self._thread.start()
 
     @property
+    def job(self) -> Job | None:
+        """What it is doing."""
+        return self._job
+
+    @property
     def is_idle(self) -> bool:
         """Whether it waits for a job."""
         return self._job is None
@@ -135,6 +140,10 @@ class Lanes(QObject):
     def _on_finished(self, job: Job, done: Done) -> None:
         self._hand_out()
         self.finished.emit(job, done)
+
+    def under_way(self) -> tuple[Job, ...]:
+        """The jobs that have begun and whose end nobody has heard of."""
+        return tuple(lane.job for lane in self._lanes if lane.job is not None)
 
     def stop(self, wait_ms: int) -> bool:
         """End all threads; False when one still hangs after `wait_ms`.

@@ -179,7 +179,7 @@ class Sentences:
         if not entry.calls:  # the account's lock: WeChat was not even asked
             return self.file_trouble(FileTrouble(path, reason))
         what = self.say("not-written", key=self.key(entry.key), path=path, reason=self._reason(reason))
-        return Sentence(what, self.say("file-trouble-todo"))
+        return Sentence(what, self._file_todo(reason))
 
     def _got(self, bare: str, until: str, key: str, record: TokenRecord | None) -> str:
         if record is None:
@@ -235,10 +235,14 @@ class Sentences:
                 return Sentence(self.say("no-secret"), self.say("no-secret-todo"))
             case Locked():
                 return Sentence(self.say("keyring-locked"), self.say("keyring-locked-todo"))
-            case Unavailable(""):
+            case Unavailable("no answer"):
+                return Sentence(self.say("keyring-hangs"), self.say("keyring-hangs-todo"))
+            case Unavailable("too long"):
+                return self.bad_input("bad-secret")
+            case Unavailable("" | "no keyring answers"):
                 return Sentence(self.say("keyring-down"), self.say("keyring-down-todo"))
-            case Unavailable(detail):
-                return Sentence(self.say("keyring-down-why", detail=detail), self.say("keyring-down-todo"))
+            case Unavailable(detail):  # a name from the keyring's own library: nobody has words for it
+                return Sentence(self.say("keyring-failed"), self.say("keyring-failed-todo"), detail)
             case Lost():
                 return Sentence(self.say("keyring-lost"), self.say("keyring-lost-todo"))
 
@@ -298,7 +302,11 @@ class Sentences:
     def file_trouble(self, trouble: FileTrouble) -> Sentence:
         """Which file, what is wrong with it and where to look."""
         what = self.say("file-trouble", path=trouble.path, reason=self._reason(trouble.reason))
-        return Sentence(what, self.say("file-trouble-todo"))
+        return Sentence(what, self._file_todo(trouble.reason))
+
+    def _file_todo(self, reason: str) -> str:
+        key = f"reason-{_dashed(reason)}-todo"
+        return self.say(key if self.words.knows(key) else "file-trouble-todo")
 
     def _reason(self, reason: str) -> str:
         """What the adapters say about a file; the system's own words stay as they come."""

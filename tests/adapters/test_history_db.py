@@ -259,6 +259,22 @@ def test_a_read_only_folder_can_be_read_and_what_comes_stays_in_memory() -> None
         assert (history.held, other.count(ALL)) == (0, 5)
 
 
+@pytest.mark.only_on("linux")
+def test_a_disk_without_room_is_called_full_whatever_sqlite_calls_it(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    history = HistoryDb(path, lambda: NOW)
+    history.append(entry(NOW))
+    history.close()
+    path.with_name(f"{path.name}-wal").mkdir()  # what SQLite needs beside the database cannot be made
+    history.append(entry(NOW + 1))
+    assert str(history.trouble) == f"{path}: it cannot be opened"
+
+    monkeypatch.setattr("guarddog_gui.adapters.history_file.ROOM_MIN", 2**62)
+    history.append(entry(NOW + 2))
+    assert str(history.trouble) == f"{path}: the disk is full"
+
+
 def test_memory_keeps_the_newest_thousand(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     history = HistoryDb(tmp_path / "file" / "history.sqlite3", lambda: NOW)

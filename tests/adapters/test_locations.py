@@ -108,3 +108,13 @@ def test_a_parent_that_may_not_be_written_is_trouble() -> None:
             private_folder(folder / "new")
         assert caught.value.path == os.fspath(folder / "new")
         assert caught.value.reason == "permission denied"
+
+
+@POSIX
+def test_a_folder_that_may_not_be_entered_is_trouble_and_no_surprise() -> None:
+    with ordinary_folder() as folder:
+        (folder / "closed").mkdir(mode=0o000)
+        with pytest.raises(FileTrouble, match="permission denied"):
+            private_folder(folder / "closed" / "logs")
+        with pytest.raises(FileTrouble, match="permission denied"):
+            first_existing("icon.svg", [folder / "closed"])

@@ -199,3 +199,12 @@ logging.error("room again")
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     assert "room again" in (tmp_path / "logs" / "guarddog.log").read_text()
+
+
+@POSIX
+def test_a_home_that_may_not_be_entered_has_no_log_and_no_trouble() -> None:
+    with ordinary_folder() as folder:
+        (folder / "closed").mkdir(mode=0o000)
+        logging_started(locations({"GUARDDOG_HOME": str(folder / "closed" / "home")}))
+        LOG.info("nobody hears this")
+        assert (folder / "closed").stat().st_mode & 0o777 == 0

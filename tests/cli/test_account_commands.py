@@ -300,3 +300,28 @@ def test_the_language_of_the_settings_is_spoken(guarddogctl: Shell) -> None:
 
     assert "还没有账号" in guarddogctl("accounts", "list", GUARDDOG_LANG="").err
     assert "no account yet" in guarddogctl("accounts", "list", GUARDDOG_LANG="en").err
+
+
+@pytest.mark.parametrize("more", [(), ("--no-check",), ("--endpoint", "classic")])
+def test_a_folder_for_the_dog_files_that_cannot_be_made_is_said_and_nothing_is_saved(
+    guarddogctl: Shell, more: tuple[str, ...]
+) -> None:
+    taken = guarddogctl.home.parent / "taken"
+    taken.touch()
+
+    ran = guarddogctl.add(None, "Shop", "--dog-dir", str(taken / "dogs"), *more)
+
+    assert ran.code == 7
+    assert "Shop is not saved." in ran.err
+    assert str(taken) in ran.err
+    assert "saved" not in ran.out
+    assert guarddogctl("accounts", "list", "--json").json == []
+    assert guarddogctl.secrets.stored == {}
+
+
+@pytest.mark.only_on("linux")
+def test_a_folder_in_which_nothing_can_be_made_is_said_and_nothing_is_saved(guarddogctl: Shell) -> None:
+    ran = guarddogctl.add(None, "Shop", "--dog-dir", "/proc/self")  # there, and takes no file from anybody
+
+    assert ran.code == 7
+    assert guarddogctl("accounts", "list", "--json").json == []

@@ -70,6 +70,8 @@ def test_an_account_that_is_gone_keeps_its_past_under_its_appid(shell: Shell) ->
     shell("accounts", "remove", "Shop")
 
     assert shell.shop.appid in shell("history").out
+    assert len(shell("history", shell.shop.appid, "--json").json) == 3
+    assert shell("history", "Shop").code == 3
 
 
 def test_many_are_read_page_by_page(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -191,3 +191,34 @@ def test_a_command_leaves_no_log_handler_behind(guarddogctl: Shell) -> None:
     guarddogctl("status")
 
     assert logging.getLogger().handlers == before
+
+
+@pytest.mark.parametrize(
+    ("argv", "choices"),
+    [
+        (["token", "--key", "FOO"], "'ACCESS_TOKEN', 'JSAPI_TICKET'"),
+        (["token", "--format", "FOO"], "'env', 'export', 'powershell', 'cmd', 'fish'"),
+        (["accounts", "add", "--platform", "FOO"], "'official', 'mini-program'"),
+        (["accounts", "add", "--endpoint", "FOO"], "'stable', 'classic'"),
+    ],
+)
+def test_an_unknown_word_is_answered_with_the_words_that_can_be_typed(
+    guarddogctl: Shell, argv: list[str], choices: str
+) -> None:
+    ran = guarddogctl(*argv)
+
+    assert ran.code == 2
+    assert choices in ran.err
+    assert "<" not in ran.err
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "another program has it"), ("zh_CN", "占用")])
+def test_a_port_that_is_taken_is_said_in_words(guarddogctl: Shell, language: str, words: str) -> None:
+    port = guarddogctl.wechat.base.rpartition(":")[2]
+
+    ran = guarddogctl("sandbox", "--port", port, GUARDDOG_LANG=language)
+
+    assert (ran.code, ran.out) == (2, "")
+    assert words in ran.err
+    assert port in ran.err
+    assert "Errno" not in ran.err

@@ -2,6 +2,8 @@
 
 import json
 import os
+import select
+import shlex
 import signal
 import subprocess
 import sys
@@ -145,7 +147,7 @@ def test_a_full_disk_under_the_output_is_said_and_a_reader_who_leaves_is_not(per
         assert "Traceback" not in ran.stderr
         assert len(ran.stderr.splitlines()) == 1
         shell = subprocess.run(
-            ["sh", "-c", f"{PROGRAM} {' '.join(command)} | true"],
+            ["sh", "-c", f"{shlex.join([PROGRAM, *command])} | true"],
             env=person.environ, capture_output=True, text=True, check=False,
         )  # fmt: skip
         assert shell.stderr == ""
@@ -155,7 +157,7 @@ def test_a_full_disk_under_the_output_is_said_and_a_reader_who_leaves_is_not(per
 def test_a_caller_may_have_closed_every_stream(person: Person) -> None:
     person.add()
     for command in (["token"], ["token", "--json"], ["status"], ["nonsense"]):
-        line = f"{PROGRAM} {' '.join(command)} <&- >&- 2>&-"
+        line = f"{shlex.join([PROGRAM, *command])} <&- >&- 2>&-"
         ran = subprocess.run(["sh", "-c", line], env=person.environ, check=False)
         assert ran.returncode in (0, 2, 7)
 
@@ -216,7 +218,7 @@ class Screen:
     def __init__(self, person: Person) -> None:
         self._master, self._other = os.openpty()
         name = os.ttyname(self._other)
-        add = f"{PROGRAM} accounts add --appid {person.shop.appid} --name Shop"
+        add = shlex.join([PROGRAM, "accounts", "add", "--appid", person.shop.appid, "--name", "Shop"])
         # the shell leads a session without a terminal: the first that it opens is its own
         self.program = subprocess.Popen(
             ["sh", "-c", f'exec {add} <"{name}" >"{name}" 2>&1'], env=person.environ, start_new_session=True
@@ -224,7 +226,10 @@ class Screen:
         self.shown = ""
 
     def wait_for(self, text: str) -> None:
+        deadline = time.monotonic() + 30
         while text not in self.shown:
+            readable, _, _ = select.select([self._master], [], [], max(0.0, deadline - time.monotonic()))
+            assert readable, f"{text!r} did not come: {self.shown!r}"
             self.shown += os.read(self._master, 4096).decode()
 
     def type(self, text: str) -> None:
@@ -325,3 +330,18 @@ def test_a_port_that_is_taken_is_wrong_usage(person: Person) -> None:
 
     assert (ran.returncode, ran.stdout) == (2, "")
     assert port in ran.stderr
+    assert "Errno" not in ran.stderr
+
+
+@pytest.mark.only_on("linux", "darwin")
+def test_a_home_that_may_not_be_entered_ends_with_seven_and_names_it(person: Person) -> None:
+    if os.geteuid() == 0:
+        pytest.skip("root may enter every folder; the adapters' tests cover it as nobody")
+    closed = person.home / "closed"
+    closed.mkdir(mode=0o000)
+
+    ran = person("status", GUARDDOG_HOME=str(closed / "home"))
+
+    assert ran.returncode == 7
+    assert "Traceback" not in ran.stderr
+    assert str(closed) in ran.stderr

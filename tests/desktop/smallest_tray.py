@@ -1,6 +1,6 @@
 """The smallest tray program: the kit is tried on it, and the real one is measured against it."""
 
-# ruff: noqa: T201, TID251  # it is a program of its own, and speaks by printing
+# ruff: noqa: T201  # it is a program of its own, and speaks by printing
 
 import sys
 

@@ -94,7 +94,7 @@ def test_a_wrong_secret_is_said_in_words_and_nothing_is_saved(
 ) -> None:
     start(start_program, wechat)
     type_account(screen, wechat, secret="0" * 32)
-    wait_until(lambda: wechat.rules.calls.total(), "the check")
+    wait_until(wechat.rules.calls.total, "the check")
     wait_until(lambda: screen.windows("Add account"), "the dialog to stay")
     time.sleep(0.5)
     assert not (home / "config" / "accounts.json").exists()

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import shlex
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -56,7 +57,7 @@ def test_the_secret_is_in_the_keyring_and_nowhere_else(
     wechat: SandboxServer,
 ) -> None:
     assert real_keyring.is_locked() is False
-    ctl = installed("guarddogctl")
+    ctl = shlex.quote(installed("guarddogctl"))
     stable, classic = wechat.accounts[:2]
     for shop, endpoint in ((stable, "stable"), (classic, "classic")):
         line = (

@@ -192,8 +192,41 @@ def test_every_answer_of_the_keyring_says_what_to_do(
     assert CHINESE.keyring(answer).todo
 
 
-def test_what_the_keyring_said_itself_is_passed_on() -> None:
-    assert "no bus" in ENGLISH.entry(attempt(Result.KEYRING_DOWN, detail="no bus")).what
+@pytest.mark.parametrize("sentences", [ENGLISH, CHINESE], ids=["en", "zh"])
+def test_a_keyring_that_hangs_is_not_to_be_started_and_one_that_fails_shows_its_word_in_grey(
+    sentences: Sentences,
+) -> None:
+    none, hangs, failed = (
+        sentences.entry(attempt(Result.KEYRING_DOWN, detail=detail))
+        for detail in ("no keyring answers", "no answer", "ModuleNotFoundError")
+    )
+
+    assert none == sentences.keyring(Unavailable())
+    assert len({none.what, hangs.what, failed.what}) == len({none.todo, hangs.todo, failed.todo}) == 3
+    assert "no answer" not in hangs.text
+    assert (failed.code, "ModuleNotFoundError" in failed.what) == ("ModuleNotFoundError", False)
+    for said in (none, hangs, failed):
+        assert said.what.endswith((".", "。"))
+
+
+def test_a_secret_that_no_keyring_can_hold_is_no_appsecret() -> None:
+    assert ENGLISH.keyring(Unavailable("too long")) == ENGLISH.bad_input("bad-secret")
+
+
+@pytest.mark.parametrize("sentences", [ENGLISH, CHINESE], ids=["en", "zh"])
+def test_what_helps_against_a_trouble_with_a_file_depends_on_the_trouble(sentences: Sentences) -> None:
+    reasons = ("permission denied", "written by a newer Guard Dog", "a folder is in its place")
+    todos = [sentences.file_trouble(FileTrouble("/x", reason)).todo for reason in reasons]
+    entry = attempt(Result.NOT_WRITTEN, detail=f"/x: {reasons[2]}")
+
+    assert len(set(todos)) == 3
+    assert "Guard Dog" in todos[1]
+    assert sentences.entry(entry).todo == todos[2]
+
+
+@pytest.mark.parametrize("sentences", [ENGLISH, CHINESE], ids=["en", "zh"])
+def test_a_bad_address_of_wechat_is_said_so_that_it_fits_the_preferences_too(sentences: Sentences) -> None:
+    assert "GUARDDOG_API_BASE" not in sentences.bad_input("bad-api-base").what
 
 
 # -- accounts --------------------------------------------------------------------------------------

@@ -98,10 +98,14 @@ def test_every_number_is_found_and_explained(stage: Stage, qtbot: QtBot, languag
 def test_a_number_finds_what_begins_with_it_too(page: ErrcodePage) -> None:
     assert NOT_LISTED in look_for(page, "401")
     assert look_for(page, " 40164 ") == [NOT_LISTED]
-    assert all("401" in str(code) or "401" in page._found.index(0, 0).data() for code in look_for(page, "401"))
+    assert all(
+        "401" in str(code) or "401" in page._found.index(0, 0).data() for code in look_for(page, "401")
+    )
 
 
-def test_a_word_finds_its_codes_in_the_language_of_the_window(page: ErrcodePage, chinese: ErrcodePage) -> None:
+def test_a_word_finds_its_codes_in_the_language_of_the_window(
+    page: ErrcodePage, chinese: ErrcodePage
+) -> None:
     assert NOT_LISTED in look_for(page, "WHITELIST")
     assert NOT_LISTED in look_for(chinese, "白名单")
     assert look_for(page, "白名单") == []

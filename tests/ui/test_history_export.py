@@ -45,9 +45,7 @@ def filled(history: PagedHistory, rows: int) -> PagedHistory:
     return history
 
 
-def exported(
-    qtbot: QtBot, reader: HistoryReader, path: Path, wanted: HistoryFilter = ALL
-) -> tuple[int, str]:
+def exported(qtbot: QtBot, reader: HistoryReader, path: Path, wanted: HistoryFilter = ALL) -> tuple[int, str]:
     """How many rows, and what went wrong."""
     export = HistoryExport(reader, wanted, path)
     with qtbot.waitSignal(export.finished, timeout=20_000) as finished:
@@ -157,7 +155,21 @@ def cells_of(line: str) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    "text", ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx", "\n=1+1", '=cmd|"/c calc"!A1', "＝1+1", "＋1", "－1", "＠x"]
+    "text",
+    [
+        "=1+1",
+        "+1",
+        "-1",
+        "@SUM(A1)",
+        "\tx",
+        "\rx",
+        "\n=1+1",
+        '=cmd|"/c calc"!A1',
+        "＝1+1",
+        "＋1",
+        "－1",
+        "＠x",
+    ],
 )
 def test_a_text_that_looks_like_a_formula_is_a_text(text: str) -> None:
     assert cells_of(csv_line([text, "x"])) == [f"'{text}", "x"]

@@ -271,7 +271,9 @@ def test_the_calls_of_today_are_counted_and_those_of_yesterday_are_not(
     assert page._today.text().startswith("6 of ")
 
 
-def test_without_a_choice_the_account_that_made_most_calls_is_counted(page: HistoryPage, stage: Stage) -> None:
+def test_without_a_choice_the_account_that_made_most_calls_is_counted(
+    page: HistoryPage, stage: Stage
+) -> None:
     with_two_accounts(page, stage)
     for appid, calls in ((SHOP.appid, 3), (CAFE.appid, 8)):
         stage.history.append(replace(GOOD, at=NOW - 1, appid=appid, calls=calls))
@@ -305,7 +307,9 @@ def with_two_accounts(page: HistoryPage, stage: Stage) -> None:
     page._on_changed(stage.controller.overview())
 
 
-def test_the_picture_is_of_the_chosen_accounts_and_time(page: HistoryPage, stage: Stage, qtbot: QtBot) -> None:
+def test_the_picture_is_of_the_chosen_accounts_and_time(
+    page: HistoryPage, stage: Stage, qtbot: QtBot
+) -> None:
     with_two_accounts(page, stage)
     asked: list[Draw] = []
     stage.controller.job_done.connect(lambda job, _: asked.append(job))

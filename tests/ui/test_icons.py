@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QSize
-from PySide6.QtGui import QColor, QIcon, QImage, QPainter  # noqa: TID251 - the pictures themselves
-from PySide6.QtWidgets import QApplication  # noqa: TID251 - pixmaps need one
+from PySide6.QtGui import QColor, QIcon, QImage, QPainter
+from PySide6.QtWidgets import QApplication
 
 from guarddog_gui.domain.errors import OurBug
-from guarddog_gui.domain.status import State
 from guarddog_gui.domain.settings import TrayStyle
+from guarddog_gui.domain.status import State
 from guarddog_gui.ui.icons import APP_SIZES, TRAY_SIZES, Icons, state_colour
 
 FOLDER = Path(__file__).parents[2] / "resources" / "icons"

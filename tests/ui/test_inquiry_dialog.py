@@ -39,7 +39,9 @@ class Desk:
         if found is not None:
             return found
         assert request.path.endswith("quota/get")
-        return json_reply(errcode=0, quota={"daily_limit": 2000, "used": self.used, "remain": 2000 - self.used})
+        return json_reply(
+            errcode=0, quota={"daily_limit": 2000, "used": self.used, "remain": 2000 - self.used}
+        )
 
     def open(self, entry: Entry | None = None, *, answered: bool = True) -> InquiryDialog:
         dialog = InquiryDialog(self.stage.controller, voice_of(self.stage), SHOP, entry)

@@ -119,7 +119,11 @@ def test_it_shows_the_settings_of_now_and_says_nothing_by_itself(voice: Voice, q
         theme=Theme.LIGHT, tray_style=TrayStyle.MONO_DARK, log_level=LogLevel.WARNING,
         close_hint_shown=True, paused_until=1e10,
     )  # fmt: skip
-    changed = {name.name for name in fields(Settings) if getattr(settings, name.name) != getattr(Settings(), name.name)}
+    changed = {
+        name.name
+        for name in fields(Settings)
+        if getattr(settings, name.name) != getattr(Settings(), name.name)
+    }
     assert changed == {name.name for name in fields(Settings)}
     desk = Desk(voice, qtbot, settings)
     assert desk.dialog.settings() == settings
@@ -136,7 +140,11 @@ def test_every_setting_that_a_person_can_choose_has_a_control_and_every_control_
     changed: set[str] = set()
     dialog = desk.dialog
     for control in dialog.findChildren(QWidget):
-        if control.window() is not dialog or not control.isVisible() or control.objectName().startswith("qt_"):
+        if (
+            control.window() is not dialog
+            or not control.isVisible()
+            or control.objectName().startswith("qt_")
+        ):
             continue
         before = (dialog.settings(), len(desk.autostart), len(desk.log_folder))
         match control:

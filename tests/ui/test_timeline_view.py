@@ -1,5 +1,7 @@
 """The picture above the history: what it paints, and what a click, a hover and a screen reader find in it."""
 
+import itertools
+
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor, QHelpEvent, QImage, QPalette
@@ -20,7 +22,9 @@ HOUR = 3600.0
 SINCE = NOW - 24 * HOUR
 COLUMNS = 96  # a quarter of an hour each
 NAMES = {"wx1": "Shop", "wx2": "Café"}
-BUSY = TimelineLane("wx1", (Mark(10, 2, 0), Mark(50, 1, 3, 40164)), (Gap(SINCE + 6 * HOUR, SINCE + 9 * HOUR),))
+BUSY = TimelineLane(
+    "wx1", (Mark(10, 2, 0), Mark(50, 1, 3, 40164)), (Gap(SINCE + 6 * HOUR, SINCE + 9 * HOUR),)
+)
 
 
 def of(*lanes: TimelineLane) -> Timeline:
@@ -55,7 +59,9 @@ def near(image: QImage, point: QPoint, colour: QColor, *, within: int = 4) -> bo
 
 
 @pytest.mark.parametrize("theme", [Theme.LIGHT, Theme.DARK])
-def test_successes_failures_and_gaps_are_painted_where_they_happened(view: TimelineView, theme: Theme) -> None:
+def test_successes_failures_and_gaps_are_painted_where_they_happened(
+    view: TimelineView, theme: Theme
+) -> None:
     view.setPalette(palette_of(theme))
     view.show_timeline(of(BUSY), NAMES)
     image = view.grab().toImage()
@@ -68,11 +74,14 @@ def test_successes_failures_and_gaps_are_painted_where_they_happened(view: Timel
     assert near(image, at(view, 30), bad)  # in the gap
     assert not near(image, at(view, 20), bad)
     assert not near(image, at(view, 40), bad)
-    assert image.pixelColor(image.width() - 4, 4).rgb() == palette_of(theme).color(QPalette.ColorRole.Base).rgb()
+    assert (
+        image.pixelColor(image.width() - 4, 4).rgb() == palette_of(theme).color(QPalette.ColorRole.Base).rgb()
+    )
 
 
 def test_a_failure_is_not_told_by_its_colour_alone(view: TimelineView) -> None:
     """A tick is a line up and down; a failure is a cross, in whatever colour."""
+
     def shape(mark: Mark) -> set[tuple[int, int]]:
         view.show_timeline(of(TimelineLane("wx1", (), ())), NAMES)
         empty = view.grab().toImage()
@@ -89,7 +98,9 @@ def test_a_failure_is_not_told_by_its_colour_alone(view: TimelineView) -> None:
 
     good, bad = shape(Mark(50, 1, 0)), shape(Mark(50, 0, 1))
     assert good
-    assert max(dx for dx, _ in bad) - min(dx for dx, _ in bad) > max(dx for dx, _ in good) - min(dx for dx, _ in good)
+    assert max(dx for dx, _ in bad) - min(dx for dx, _ in bad) > max(dx for dx, _ in good) - min(
+        dx for dx, _ in good
+    )
 
 
 @pytest.mark.parametrize("accounts", [0, 1, 2, LANES_MAX, LANES_MAX + 1, 200])
@@ -100,7 +111,7 @@ def test_any_number_of_accounts_can_be_painted(view: TimelineView, accounts: int
     view.show_timeline(of(*lanes), {})
     assert not view.grab().isNull()
     rows = [view._lane_rect(row) for row in range(min(accounts, LANES_MAX))]
-    assert all(above.bottom() <= below.top() + 0.01 for above, below in zip(rows, rows[1:], strict=False))
+    assert all(above.bottom() <= below.top() + 0.01 for above, below in itertools.pairwise(rows))
     assert all(rect.bottom() < view.height() for rect in rows)
 
 

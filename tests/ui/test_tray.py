@@ -375,11 +375,15 @@ def test_the_preferences_are_in_the_menu(shown: Shown, qtbot: QtBot) -> None:
 
 
 @pytest.mark.parametrize("style", TrayStyle)
-def test_the_icon_is_painted_in_the_chosen_style_at_once(shown: Shown, voice: Voice, style: TrayStyle) -> None:
+def test_the_icon_is_painted_in_the_chosen_style_at_once(
+    shown: Shown, voice: Voice, style: TrayStyle
+) -> None:
     icon = shown.appear()
     shown.tray.set_style(style)
     assert icon.icon().cacheKey() == voice.icons.tray_icon(State.FRESH, style).cacheKey()
-    others = [voice.icons.tray_icon(State.FRESH, other).cacheKey() for other in TrayStyle if other is not style]
+    others = [
+        voice.icons.tray_icon(State.FRESH, other).cacheKey() for other in TrayStyle if other is not style
+    ]
     assert icon.icon().cacheKey() not in others
 
 
