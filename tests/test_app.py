@@ -67,7 +67,7 @@ def test_without_a_display_one_sentence_names_what_works_in_a_terminal(
 def test_an_api_base_that_cannot_be_used_is_a_sentence(tmp_path: Path, base: str) -> None:
     done = gui(environment(tmp_path, GUARDDOG_API_BASE=base))
     assert done.returncode == 4
-    assert done.stderr.startswith("The address of the WeChat API in GUARDDOG_API_BASE cannot be used.")
+    assert done.stderr.startswith("This address of the WeChat API cannot be used.")
     assert "Traceback" not in done.stderr
 
 

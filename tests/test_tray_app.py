@@ -116,7 +116,7 @@ def test_a_language_reaches_tray_window_and_notices_at_once(start: Start) -> Non
     run = start()
     run.change(language="en")
     window = run.app.window
-    assert run.row("Quit")
+    assert run.row("Quit").isEnabled()
     assert window._list.item(0).text() == "Tokens"
     run.change(language="zh_CN")
     texts = [action.text() for action in actions(run.app._tray.menu)]
@@ -126,7 +126,7 @@ def test_a_language_reaches_tray_window_and_notices_at_once(start: Start) -> Non
     assert run.app._notifier is not None
     assert run.app._notifier._sentences is run.app._chosen.voice.sentences
     run.change(language="en")
-    assert run.row("Quit")
+    assert run.row("Quit").isEnabled()
     assert window._list.item(0).text() == "Tokens"
 
 

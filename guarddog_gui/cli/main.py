@@ -64,7 +64,7 @@ def main(argv: list[str], terminal: Terminal) -> int:
             terminal.environ, settings.load().language, catalogue, LocalTime(terminal.clock)
         )
     except (FileTrouble, OSError, RuntimeError) as trouble:
-        # our installation is not whole or not for this person to read, or this person has no home: there are no words to say it with
+        # our installation is not whole or not readable, or this person has no home: there are no words yet
         terminal.say(f"{PROGRAM}: {trouble}")
         return Exit.FILE
     with _logging(places):

@@ -184,11 +184,14 @@ def account_status(
         standing = standings.get(kind, Standing())
         token_standing = standings.get(TokenKind.ACCESS_TOKEN, Standing())
         waits = kind is not TokenKind.ACCESS_TOKEN and policy.ticket_waits(token, token_standing, now)
-        if waits and (record is None or record.left(now) <= 0):  # one that lives has a state of its own
+        lives = record is not None and record.left(now) > 0
+        if waits:
+            next_at = policy.due_at(TokenKind.ACCESS_TOKEN, token, token_standing, now)
+        else:
+            next_at = policy.due_at(kind, record, standing, now)
+        if waits and not lives:  # one that lives has a state of its own
             standing = token_standing
         state = state_of(record, standing, now, refreshing=kind in refreshing, paused=paused)
-        due_kind = TokenKind.ACCESS_TOKEN if waits else kind
-        next_at = policy.due_at(due_kind, token if waits else record, standing, now)
         trouble = standing.last_failure if state not in (State.FRESH, State.PAUSED) else None
         before = previous if kind is TokenKind.ACCESS_TOKEN and previous and previous.until > now else None
         keys.append(KeyStatus(kind, state, record, trouble, None if paused else next_at, before))

@@ -217,8 +217,15 @@ class Controller(QObject):
         """Ask WeChat now, because a person wants it: one account or all, one key or all."""
         for known in self._chosen(appid):
             kinds = (kind,) if kind is not None else known.account.kinds
+            self._act(known, kinds)
             self._order(known, kinds, Trigger.PERSON, Eagerness.ASK)
         self._changed()
+
+    @staticmethod
+    def _act(known: _Known, kinds: tuple[TokenKind, ...]) -> None:
+        """A person has done something: what was wrong before may be right now."""
+        for kind in kinds:
+            known.standings[kind] = policy.acted(known.standings.get(kind, Standing()))
 
     def force(self, appid: str) -> None:
         """Make a new access token; the one that servers hold dies. Ask `may_force` and the person first."""
@@ -369,7 +376,8 @@ class Controller(QObject):
         token = known.records.get(TokenKind.ACCESS_TOKEN)
         dues = {kind: self._due_at(known, kind, now) for kind in known.account.kinds}
         token_at = dues[TokenKind.ACCESS_TOKEN]
-        if policy.blocks_ticket(token, now) and (token_at is None or token_at > now):
+        token_standing = known.standings.get(TokenKind.ACCESS_TOKEN, Standing())
+        if policy.ticket_waits(token, token_standing, now) and (token_at is None or token_at > now):
             return {TokenKind.ACCESS_TOKEN: token_at}
         return dues
 
@@ -441,6 +449,13 @@ class Controller(QObject):
             return
         before = known.standings.get(kind, Standing())
         known.standings[kind] = policy.standing_after(before, entry, self._catalogue, policy.jitter_of(entry))
+        if kind is TokenKind.ACCESS_TOKEN and entry.result is Result.NEW:
+            self._let_tickets_try(known)
+
+    def _let_tickets_try(self, known: _Known) -> None:
+        for kind in known.account.kinds[1:]:
+            standing = known.standings.get(kind, Standing())
+            known.standings[kind] = policy.with_new_token(standing, self._catalogue)
 
     def _remember_previous(self, known: _Known, entry: Entry) -> None:
         """The token that this one replaced, and whether it was taken from us."""
@@ -519,8 +534,7 @@ class Controller(QObject):
         if isinstance(done, Saved | Removed):
             self.read()
         if isinstance(done, Saved) and (known := self._known.get(done.account.appid)) is not None:
-            # what was wrong before may be right now
-            known.standings = {kind: Standing() for kind in known.account.kinds}
+            self._act(known, known.account.kinds)
             self._order(known, known.account.kinds, Trigger.PERSON, Eagerness.IF_NEEDED)
         self.job_done.emit(job, done)
         self._changed()

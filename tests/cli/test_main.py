@@ -12,6 +12,7 @@ from guarddog_gui.cli.exits import Exit, OutputLost
 from guarddog_gui.cli.main import main
 from guarddog_gui.cli.terminal import Terminal
 from guarddog_gui.domain.errors import LockBusy, OurBug, UsageError
+from tests.adapters.unprivileged import ordinary_folder
 from tests.cli.conftest import Shell
 from tests.fakes import FakeClock
 
@@ -222,3 +223,20 @@ def test_a_port_that_is_taken_is_said_in_words(guarddogctl: Shell, language: str
     assert words in ran.err
     assert port in ran.err
     assert "Errno" not in ran.err
+
+
+@pytest.mark.only_on("linux", "darwin")
+@pytest.mark.parametrize("command", ["status", "token", "history"])
+def test_a_home_that_may_not_be_entered_ends_with_seven_and_is_named(
+    guarddogctl: Shell, command: str
+) -> None:
+    guarddogctl(command)  # imports what nobody may not be able to read
+    with ordinary_folder() as folder:
+        (folder / "closed").mkdir(mode=0o000)
+        home = folder / "closed" / "home"
+
+        ran = guarddogctl(command, GUARDDOG_HOME=str(home))
+
+        assert (ran.code, ran.out) == (7, "")
+        assert f"{home}" in ran.err
+        assert "permission denied" in ran.err

@@ -331,17 +331,3 @@ def test_a_port_that_is_taken_is_wrong_usage(person: Person) -> None:
     assert (ran.returncode, ran.stdout) == (2, "")
     assert port in ran.stderr
     assert "Errno" not in ran.stderr
-
-
-@pytest.mark.only_on("linux", "darwin")
-def test_a_home_that_may_not_be_entered_ends_with_seven_and_names_it(person: Person) -> None:
-    if os.geteuid() == 0:
-        pytest.skip("root may enter every folder; the adapters' tests cover it as nobody")
-    closed = person.home / "closed"
-    closed.mkdir(mode=0o000)
-
-    ran = person("status", GUARDDOG_HOME=str(closed / "home"))
-
-    assert ran.returncode == 7
-    assert "Traceback" not in ran.stderr
-    assert str(closed) in ran.stderr

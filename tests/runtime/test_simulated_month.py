@@ -89,7 +89,7 @@ class RealProgram:
 
 
 @pytest.mark.usefixtures("qapp")
-@pytest.mark.parametrize("seed", [13, 47, 110])
+@pytest.mark.parametrize("seed", [3, 13, 31, 40, 47, 110])
 def test_whatever_fails_the_real_controller_has_a_value_that_can_be_had_on_disk_soon_after(seed: int) -> None:
     world = World(some_accounts(4), seed, RealProgram)
     world.start()

@@ -232,8 +232,7 @@ def test_no_half_of_an_address_is_said_while_somebody_types(voice: Voice, qtbot:
     line = box.lineEdit()
     assert line is not None
     line.selectAll()
-    for letter in "https://a.example":
-        QTest.keyClick(line, letter)
+    QTest.keyClicks(line, "https://a.example")
     assert desk.heard == []
     desk.dialog._typing.setInterval(1)
     qtbot.waitUntil(lambda: bool(desk.heard))

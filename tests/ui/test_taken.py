@@ -1,6 +1,6 @@
 """Somebody took the token: what the window says about it, and the clicks that it offers."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -199,8 +199,7 @@ def test_a_check_without_a_verdict_says_why(desk: Desk, answer: Reply | Silence,
 
 
 def test_only_the_answer_to_the_last_check_is_said(desk: Desk) -> None:
-    other: Callable[[object, object], None] = desk.window._on_job_done
     desk.check()
     desk.window.say("something else")
-    other(desk.stage.jobs_done[-1][0], desk.stage.jobs_done[-1][1])
+    desk.stage.controller.job_done.emit(*desk.stage.jobs_done[-1])
     assert desk.status == "something else"
