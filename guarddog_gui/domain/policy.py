@@ -7,7 +7,6 @@ a restart, the tray and the command line come to the same conclusions.
 from dataclasses import dataclass, replace
 from zlib import crc32
 
-from guarddog_gui.domain.accounts import Account
 from guarddog_gui.domain.errcodes import Catalogue, ErrKind, Wait, beijing_day_start, wait_until
 from guarddog_gui.domain.history import GOOD, CallCount, Entry, Result, Trigger
 from guarddog_gui.domain.tokens import FUTURE_TOLERANCE_S, TokenKind, TokenRecord
@@ -381,11 +380,3 @@ def ticket_waits(token: TokenRecord | None, token_standing: Standing, now: float
     ask for another each time.
     """
     return token_standing.unwritten or blocks_ticket(token, now)
-
-
-def first_due(account: Account, dues: dict[TokenKind, float | None], *, token_dead: bool) -> float | None:
-    """The earliest moment at which this account wants anything; a ticket waits for a live token."""
-    if token_dead and account.kinds[0] in dues:
-        return dues[account.kinds[0]]
-    times = [at for at in dues.values() if at is not None]
-    return min(times) if times else None

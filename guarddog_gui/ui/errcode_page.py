@@ -16,20 +16,16 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QFrame,
-    QHeaderView,
     QLabel,
     QLineEdit,
     QPushButton,
-    QTableView,
     QVBoxLayout,
     QWidget,
 )
 
 from guarddog_gui.domain.errcodes import Errcode
-from guarddog_gui.ui.padded_cells import PaddedCells, PaddedHeader
-from guarddog_gui.ui.token_rows import ROW_HEIGHT
+from guarddog_gui.ui.row_table import row_table
 from guarddog_gui.ui.voice import Voice
 
 Index = QModelIndex | QPersistentModelIndex
@@ -110,7 +106,8 @@ class ErrcodePage(QWidget):
         self._search = QLineEdit()
         self._search.setClearButtonEnabled(True)
         self._search.textChanged.connect(self._on_search)
-        self._table = self._make_table()
+        self._table = row_table(self._found, ErrcodeColumn.MEANING)
+        self._table.selectionModel().currentRowChanged.connect(self._on_row)
         self._detail = QFrame()
         self._detail.setFrameShape(QFrame.Shape.StyledPanel)
         self._meaning = _text(bold=True)
@@ -132,24 +129,6 @@ class ErrcodePage(QWidget):
         layout.addWidget(self._detail)
         self.retranslate()
         self._table.selectRow(0)
-
-    def _make_table(self) -> QTableView:
-        table = QTableView()
-        table.setHorizontalHeader(PaddedHeader())
-        table.setItemDelegate(PaddedCells(table))
-        table.setModel(self._found)
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        table.setShowGrid(False)
-        table.setWordWrap(False)
-        table.setTabKeyNavigation(False)
-        table.verticalHeader().hide()
-        table.verticalHeader().setDefaultSectionSize(ROW_HEIGHT - 8)
-        header = table.horizontalHeader()
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(ErrcodeColumn.MEANING, QHeaderView.ResizeMode.Stretch)
-        table.selectionModel().currentRowChanged.connect(self._on_row)
-        return table
 
     def retranslate(self) -> None:
         """Say everything again in the language of now."""

@@ -3,12 +3,9 @@
 from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QKeySequence, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QHBoxLayout,
-    QHeaderView,
     QLabel,
     QPushButton,
-    QTableView,
     QVBoxLayout,
     QWidget,
 )
@@ -23,9 +20,8 @@ from guarddog_gui.services.ports import HistoryReader
 from guarddog_gui.ui.entry_detail import EntryDetail
 from guarddog_gui.ui.history_filters import HistoryFilters
 from guarddog_gui.ui.history_model import HistoryColumn, HistoryModel
-from guarddog_gui.ui.padded_cells import PaddedCells, PaddedHeader
+from guarddog_gui.ui.row_table import row_table
 from guarddog_gui.ui.timeline_view import LANES_MAX, TimelineView
-from guarddog_gui.ui.token_rows import ROW_HEIGHT
 from guarddog_gui.ui.voice import Voice
 
 REDRAW_MS = 400  # attempts and resizes that come together are one new picture
@@ -50,7 +46,8 @@ class HistoryPage(QWidget):
         self._model = HistoryModel(reader, voice, self)
         self._timeline = TimelineView(voice)
         self._filters = HistoryFilters(voice)
-        self._table = self._make_table()
+        self._table = row_table(self._model, HistoryColumn.RESULT)
+        self._table.selectionModel().currentRowChanged.connect(self._on_row)
         self._detail = EntryDetail(voice)
         self._today = QLabel()
         self._today.setTextFormat(Qt.TextFormat.PlainText)
@@ -95,25 +92,6 @@ class HistoryPage(QWidget):
         find.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         find.triggered.connect(self._filters.focus_text)
         self.addAction(find)
-
-    def _make_table(self) -> QTableView:
-        table = QTableView()
-        table.setHorizontalHeader(PaddedHeader())
-        table.setItemDelegate(PaddedCells(table))
-        table.setModel(self._model)
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        table.setShowGrid(False)
-        table.setWordWrap(False)
-        table.setTabKeyNavigation(False)
-        table.verticalHeader().hide()
-        table.verticalHeader().setDefaultSectionSize(ROW_HEIGHT - 8)
-        header = table.horizontalHeader()
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(HistoryColumn.RESULT, QHeaderView.ResizeMode.Stretch)
-        header.setResizeContentsPrecision(50)
-        table.selectionModel().currentRowChanged.connect(self._on_row)
-        return table
 
     def retranslate(self) -> None:
         """Say everything again in the language of now."""

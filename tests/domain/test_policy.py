@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from guarddog_gui.domain import policy
-from guarddog_gui.domain.accounts import Account, Platform
 from guarddog_gui.domain.errcodes import Catalogue, beijing_day_start
 from guarddog_gui.domain.history import GOOD, CallCount, Entry, Result, Trigger
 from guarddog_gui.domain.policy import Standing
@@ -521,16 +520,6 @@ def test_a_ticket_waits_for_a_token_that_lives_long_enough_to_be_sent() -> None:
     assert policy.blocks_ticket(None, NOW)
     assert policy.blocks_ticket(record(), NOW + 7198)
     assert not policy.blocks_ticket(record(), NOW + 7197)
-
-
-def test_an_account_is_due_with_the_first_of_its_keys() -> None:
-    account = Account("wx1", "Shop")
-    dues: dict[TokenKind, float | None] = {TOKEN: NOW + 9, TICKET: NOW + 5}
-    assert policy.first_due(account, dues, token_dead=False) == NOW + 5
-    assert policy.first_due(account, dues, token_dead=True) == NOW + 9
-    assert policy.first_due(account, {TOKEN: None, TICKET: None}, token_dead=False) is None
-    mini = replace(account, platform=Platform.MINI_PROGRAM)
-    assert policy.first_due(mini, {TOKEN: None}, token_dead=True) is None
 
 
 # -- limits ---------------------------------------------------------------------------------------------

@@ -1,0 +1,29 @@
+"""A table of whole rows, one of which is chosen: the look that history and errcodes share."""
+
+from PySide6.QtCore import QAbstractItemModel
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
+
+from guarddog_gui.ui.padded_cells import PaddedCells, PaddedHeader
+from guarddog_gui.ui.token_rows import ROW_HEIGHT
+
+ROWS_MEASURED = 50  # looked at to find a column's width; all of a long table would stall
+
+
+def row_table(model: QAbstractItemModel, stretched: int) -> QTableView:
+    """A table on this model; the column `stretched` takes what room there is."""
+    table = QTableView()
+    table.setHorizontalHeader(PaddedHeader())
+    table.setItemDelegate(PaddedCells(table))
+    table.setModel(model)
+    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+    table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+    table.setShowGrid(False)
+    table.setWordWrap(False)
+    table.setTabKeyNavigation(False)
+    table.verticalHeader().hide()
+    table.verticalHeader().setDefaultSectionSize(ROW_HEIGHT - 8)
+    header = table.horizontalHeader()
+    header.setResizeContentsPrecision(ROWS_MEASURED)
+    header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+    header.setSectionResizeMode(stretched, QHeaderView.ResizeMode.Stretch)
+    return table
