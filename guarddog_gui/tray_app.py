@@ -17,6 +17,7 @@ from guarddog_gui.domain.notices import NoticeAction
 from guarddog_gui.domain.settings import Settings
 from guarddog_gui.domain.tokens import TokenKind
 from guarddog_gui.live import Live
+from guarddog_gui.runtime.garbage import MainThreadGarbage
 from guarddog_gui.runtime.quit_signals import QuitSignals
 from guarddog_gui.runtime.single_instance import SingleInstance
 from guarddog_gui.settings_in_force import APP_ID, SettingsInForce
@@ -89,6 +90,8 @@ class TrayApp(QObject):
         self._host = TrayHost(self)
         self._tray = Tray(controller, self._host, voice)
         self._signals = QuitSignals(self)
+        self._garbage = MainThreadGarbage(self)
+        controller.changed.connect(self._garbage.look)
         self._connect()
         self._apply(self._chosen.settings)
 
@@ -157,6 +160,7 @@ class TrayApp(QObject):
 
         logging_started(self._stores.places, logging.getLevelName(self._chosen.settings.log_level.upper()))
         self._signals.start()
+        self._garbage.start()
         self._notifier = self._begin_notices()
         try:
             self._live.start()
@@ -178,6 +182,7 @@ class TrayApp(QObject):
         if self._window is not None:
             self._window.hide()
         self.hangs = not self._live.stop()
+        self._garbage.stop()
         self._signals.stop()
         if self._instance is not None:
             self._instance.release()

@@ -79,7 +79,8 @@ def test_a_click_on_the_icon_opens_the_window_and_closing_it_keeps_the_program(
         assert not screen.windows("Guard Dog")
         item.click()
         wait_until(lambda: screen.windows("Guard Dog"), "the window")
-        assert screen.screenshot(tmp_path / "window.png").stat().st_size > 10_000
+        picture = tmp_path / "window.png"
+        wait_until(lambda: screen.screenshot(picture).stat().st_size > 10_000, "something in the window")
         (window,) = screen.windows("Guard Dog")
         screen.xdotool("key", "--window", window, "Escape")
         wait_until(lambda: not screen.windows("Guard Dog"), "the window to go")
