@@ -318,8 +318,10 @@ def test_the_picture_is_of_the_chosen_accounts_and_time(
     page.show_account(CAFE.appid)
     page._filters._days.setCurrentIndex(0)
     qtbot.waitUntil(lambda: page._drawing is None and len(asked) == 3)
-    assert [job.appids for job in asked] == [(SHOP.appid, CAFE.appid), (CAFE.appid,), (CAFE.appid,)]
-    assert [job.until - job.since for job in asked] == [7 * DAY, 7 * DAY, DAY]
+    # two lanes may draw the last two at once: either can be done first
+    spans = sorted((len(job.appids), job.until - job.since) for job in asked)
+    assert spans == [(1, DAY), (1, 7 * DAY), (2, 7 * DAY)]
+    assert {job.appids for job in asked} == {(SHOP.appid, CAFE.appid), (CAFE.appid,)}
     assert {job.until for job in asked} == {NOW}
     assert page._timeline._timeline.since == NOW - DAY
 
