@@ -1,0 +1,42 @@
+"""The JS-SDK signature of a page: the string that is signed, and its SHA-1.
+
+Facts come from WeChat's page "JS-SDK instructions", appendix 1.
+"""
+
+from dataclasses import dataclass
+from hashlib import sha1
+
+
+@dataclass(frozen=True, slots=True)
+class Signable:
+    """What a signature covers; `timestamp` is whole Unix seconds, `url` has no fragment."""
+
+    ticket: str
+    nonce: str
+    timestamp: int
+    url: str
+
+    @property
+    def parts(self) -> tuple[tuple[str, str], ...]:
+        """The four fields in the order in which they are signed."""
+        return (
+            ("jsapi_ticket", self.ticket),
+            ("noncestr", self.nonce),
+            ("timestamp", str(self.timestamp)),
+            ("url", self.url),
+        )
+
+    @property
+    def text(self) -> str:
+        """The string that is signed: raw values, nothing is percent-encoded."""
+        return "&".join(f"{name}={value}" for name, value in self.parts)
+
+    @property
+    def signature(self) -> str:
+        """40 hexadecimal digits in lower case."""
+        return sha1(self.text.encode(errors="surrogatepass"), usedforsecurity=False).hexdigest()
+
+
+def without_fragment(url: str) -> str:
+    """The part of a page's address that is signed."""
+    return url.partition("#")[0]
