@@ -7,10 +7,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from guarddog_gui.adapters.history_rows import matches
 from guarddog_gui.domain import dogfile, policy
 from guarddog_gui.domain.accounts import Account, Secret
 from guarddog_gui.domain.errors import FileTrouble, LockBusy
-from guarddog_gui.domain.history import CallCount, Entry
+from guarddog_gui.domain.history import CallCount, Entry, HistoryFilter
 from guarddog_gui.domain.secrets import Found, Kept, Looked, Lost, Missing, Stored
 from guarddog_gui.domain.tokens import TokenKind, TokenRecord
 from guarddog_gui.domain.wechat import Reply, Request, Silence, Unheard
@@ -240,7 +241,13 @@ class MemoryHistory:
         recent = [entry for entry in self._counted.get(appid, [])[-2000:] if entry.at >= since]
         forced = [entry.at for entry in recent if entry.forced]
         automatic = sum(e.calls for e in recent if not e.forced and policy.is_automatic(e.trigger))
-        return CallCount(automatic, len(forced), max(forced, default=0.0))
+        by_key = Counter[str]()
+        for entry in recent:
+            by_key[entry.key] += entry.calls
+        return CallCount(automatic, len(forced), max(forced, default=0.0), tuple(sorted(by_key.items())))
+
+    def count(self, chosen: HistoryFilter) -> int:
+        return sum(matches(entry, chosen) for entry in self.entries)
 
 
 class MemoryAccounts:

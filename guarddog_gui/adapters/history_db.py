@@ -2,7 +2,7 @@
 
 import sqlite3
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -123,10 +123,14 @@ class HistoryDb:
         recent = [row.entry for row in held if row.entry.appid == appid and row.entry.at >= since]
         automatic = [e.calls for e in recent if not e.forced and e.trigger is not Trigger.PERSON]
         forced = [e.at for e in recent if e.forced and e.calls > 0]
+        by_key = Counter(dict(stored.by_key))
+        for made in recent:
+            by_key[made.key] += made.calls
         return CallCount(
             automatic=stored.automatic + sum(automatic),
             forced=stored.forced + len(forced),
             last_forced_at=max([stored.last_forced_at, *forced]),
+            by_key=tuple(sorted((key, calls) for key, calls in by_key.items() if calls)),
         )
 
     def timeline(self, appids: tuple[str, ...], since: float, until: float, columns: int) -> Timeline:

@@ -45,12 +45,18 @@ def count(db: Connection, chosen: HistoryFilter) -> int:
 
 
 def count_calls(db: Connection, appid: str, since: float) -> CallCount:
-    automatic, forced, last_forced_at = db.execute(
-        "SELECT sum(calls) FILTER (WHERE NOT forced AND trigger <> ?), count(*) FILTER (WHERE forced),"
-        " max(at) FILTER (WHERE forced) FROM attempt WHERE appid = ? AND at >= ? AND calls > 0",
+    found = db.execute(
+        "SELECT key, sum(calls), sum(calls) FILTER (WHERE NOT forced AND trigger <> ?),"
+        " count(*) FILTER (WHERE forced), max(at) FILTER (WHERE forced)"
+        " FROM attempt WHERE appid = ? AND at >= ? AND calls > 0 GROUP BY key ORDER BY key",
         (Trigger.PERSON.value, storable(appid), since),
-    ).fetchone()
-    return CallCount(automatic or 0, forced, last_forced_at or 0.0)
+    ).fetchall()
+    return CallCount(
+        automatic=sum(automatic or 0 for _, _, automatic, _, _ in found),
+        forced=sum(forced for *_, forced, _ in found),
+        last_forced_at=max((last or 0.0 for *_, last in found), default=0.0),
+        by_key=tuple((key, calls) for key, calls, *_ in found),
+    )
 
 
 def last_successes(db: Connection) -> frozenset[int]:

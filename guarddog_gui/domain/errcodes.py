@@ -138,6 +138,12 @@ def beijing_day_start(now: float) -> float:
     return (now + BEIJING_AHEAD_S) // DAY_S * DAY_S - BEIJING_AHEAD_S
 
 
+def beijing_month_start(now: float) -> float:
+    """Unix seconds of the midnight in Beijing with which the month began."""
+    day = datetime.fromtimestamp(now, _BEIJING)
+    return datetime(day.year, day.month, 1, tzinfo=_BEIJING).timestamp()
+
+
 def _errcode(place: int, item: object) -> Errcode:
     if not isinstance(item, dict):
         raise OurBug(f"errcodes: item {place} is not an object")

@@ -31,9 +31,11 @@ class Result(StrEnum):
     BUSY = "busy"  # another program held the account for too long
     BUDGET = "budget"  # our own limit of automatic calls a day
     BUG = "bug"  # an exception of ours; the log has it
+    CLEARED = "cleared"  # WeChat set the day's counters to zero
 
 
-GOOD = frozenset({Result.NEW, Result.SAME, Result.ADOPTED, Result.STILL_FRESH})
+GOOD = frozenset({Result.NEW, Result.SAME, Result.ADOPTED, Result.STILL_FRESH, Result.CLEARED})
+CLEAR_QUOTA = "CLEAR_QUOTA"  # stands where a refresh has its key
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,7 @@ class Entry:
 
     @property
     def is_good(self) -> bool:
-        """Whether it ended with a usable value."""
+        """Whether it ended as it should: with a usable value, or with counters at zero."""
         return self.result in GOOD
 
 
@@ -78,11 +80,15 @@ class HistoryRow:
 
 @dataclass(frozen=True, slots=True)
 class CallCount:
-    """Requests of one account since a moment, for the budget."""
+    """Requests of one account since a moment. The budget is for the automatic ones.
+
+    `by_key` has them all, in the order of the keys' names.
+    """
 
     automatic: int = 0
     forced: int = 0
     last_forced_at: float = 0.0
+    by_key: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,10 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from guarddog_gui.domain import policy
 from guarddog_gui.domain.accounts import Account, Secret
-from guarddog_gui.domain.errcodes import Catalogue, ErrKind, beijing_day_start
+from guarddog_gui.domain.errcodes import Catalogue, ErrKind, beijing_day_start, beijing_month_start
 from guarddog_gui.domain.errors import FileTrouble
-from guarddog_gui.domain.history import CallCount, Entry, Result, Trigger
+from guarddog_gui.domain.history import CLEAR_QUOTA, CallCount, Entry, HistoryFilter, Result, Trigger
+from guarddog_gui.domain.inquiries import Cleared
 from guarddog_gui.domain.policy import Standing
 from guarddog_gui.domain.status import Overview, account_status
 from guarddog_gui.domain.tokens import Previous, TokenKind, TokenRecord
@@ -286,6 +287,11 @@ class Controller(QObject):
         """The calls of this account since Beijing's midnight."""
         return self._history.count_calls(appid, beijing_day_start(self._clock()))
 
+    def clears_this_month(self, appid: str) -> int:
+        """How often Guard Dog had this account's counters set to zero since Beijing's month began."""
+        tries = HistoryFilter(appid=appid, key=CLEAR_QUOTA, since=beijing_month_start(self._clock()))
+        return self._history.count(tries) - self._history.count(replace(tries, only_failures=True))
+
     def dismiss_taken(self, appid: str) -> None:
         """The person knows that somebody took the token."""
         known = self._known.get(appid)
@@ -475,29 +481,32 @@ class Controller(QObject):
         self.taken.emit(known.account.appid, entry)
 
     def _on_answered(self, job: Ask, done: Done) -> None:
-        """A token that should live and that WeChat refuses was taken by somebody."""
-        known = self._known.get(job.account.appid)
         heard = done.heard if isinstance(done, Answered) else None
-        if job.question is Question.ALIVE and known is not None and isinstance(heard, Refusal):
-            endpoint = "get_api_domain_ip"
-            if self._catalogue.kind(heard.errcode, endpoint) is ErrKind.TOKEN:
-                entry = Entry(
-                    self._clock(),
-                    job.account.appid,
-                    TokenKind.ACCESS_TOKEN.value,
-                    Trigger.PERSON,
-                    Result.REFUSED,
-                    errcode=heard.errcode,
-                    errmsg=heard.errmsg,
-                    rid=heard.rid,
-                    detail=policy.TAKEN,
-                    endpoint=endpoint,
-                )
-                self._history.append(entry)
-                self._somebody_took(known, entry)
-                self._order(known, (TokenKind.ACCESS_TOKEN,), Trigger.TIMER, Eagerness.ASK)
+        match job.question, heard:
+            case Question.ALIVE, Refusal():
+                self._on_not_alive(job.account.appid, heard)
+            case Question.CLEAR_QUOTA, Cleared():
+                self._history.append(self._asked(job.account.appid, CLEAR_QUOTA, Result.CLEARED, calls=1))
+            case Question.CLEAR_QUOTA, Refusal():
+                entry = self._asked(job.account.appid, CLEAR_QUOTA, Result.REFUSED, calls=1)
+                self._history.append(_refused(entry, heard, "clear_quota"))
         self.job_done.emit(job, done)
         self._changed()
+
+    def _on_not_alive(self, appid: str, refusal: Refusal) -> None:
+        """A token that should live and that WeChat refuses was taken by somebody."""
+        known, endpoint = self._known.get(appid), "get_api_domain_ip"
+        if known is None or self._catalogue.kind(refusal.errcode, endpoint) is not ErrKind.TOKEN:
+            return
+        entry = self._asked(appid, TokenKind.ACCESS_TOKEN.value, Result.REFUSED, detail=policy.TAKEN)
+        entry = _refused(entry, refusal, endpoint)
+        self._history.append(entry)
+        self._somebody_took(known, entry)
+        self._order(known, (TokenKind.ACCESS_TOKEN,), Trigger.TIMER, Eagerness.ASK)
+
+    def _asked(self, appid: str, key: str, result: Result, *, calls: int = 0, detail: str = "") -> Entry:
+        """The line of the history about a question that a person asked WeChat."""
+        return Entry(self._clock(), appid, key, Trigger.PERSON, result, calls=calls, detail=detail)
 
     def _bug(self, order: Order, done: Done) -> Outcome:
         text = done.text if isinstance(done, Crash) else type(done).__name__
@@ -574,6 +583,17 @@ class Controller(QObject):
             return tuple(self._known.values())
         known = self._known.get(appid)
         return (known,) if known is not None else ()
+
+
+def _refused(entry: Entry, refusal: Refusal, endpoint: str) -> Entry:
+    return replace(
+        entry,
+        errcode=refusal.errcode,
+        errmsg=refusal.errmsg,
+        rid=refusal.rid,
+        ip=refusal.ip,
+        endpoint=endpoint,
+    )
 
 
 def _log_entry(entry: Entry) -> None:

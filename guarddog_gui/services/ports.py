@@ -70,6 +70,9 @@ class HistoryStore(Protocol):
 
     def count_calls(self, appid: str, since: float) -> CallCount: ...
 
+    def count(self, chosen: HistoryFilter) -> int:
+        """How many entries the filter lets through."""
+
 
 class HistoryReader(Protocol):
     """What tables and lists read from the history."""

@@ -140,6 +140,8 @@ class Sentences:
         return replace(said, todo=_joined(said.todo, self.say("again-at", time=self._time(next_at))))
 
     def _good(self, entry: Entry, record: TokenRecord | None) -> Sentence:
+        if entry.result is Result.CLEARED:
+            return Sentence(self.say("quota-cleared"))
         key = self.key(entry.key)
         match entry.result:
             case Result.NEW:

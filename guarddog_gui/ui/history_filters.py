@@ -3,7 +3,7 @@
 from PySide6.QtCore import QSignalBlocker, QTimer, Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QPushButton, QWidget
 
-from guarddog_gui.domain.history import HistoryFilter, Trigger
+from guarddog_gui.domain.history import CLEAR_QUOTA, HistoryFilter, Trigger
 from guarddog_gui.domain.tokens import TokenKind
 from guarddog_gui.ui.voice import Voice
 
@@ -54,6 +54,7 @@ class HistoryFilters(QWidget):
         self._key.addItem("", None)
         for kind in TokenKind:
             self._key.addItem(kind.value, kind.value)
+        self._key.addItem(CLEAR_QUOTA, CLEAR_QUOTA)
         self._trigger.addItem("", None)
         for trigger in Trigger:
             self._trigger.addItem("", trigger.value)

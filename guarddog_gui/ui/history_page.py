@@ -51,6 +51,7 @@ class HistoryPage(QWidget):
         self._detail = EntryDetail(voice)
         self._today = QLabel()
         self._today.setTextFormat(Qt.TextFormat.PlainText)
+        self._today.setWordWrap(True)
         self._quota = QPushButton()
         self._export = QPushButton()
         self._redraw = QTimer(self)
@@ -166,19 +167,22 @@ class HistoryPage(QWidget):
     def _show_today(self) -> None:
         """The calls of today: those of the chosen account, or of the one that made most."""
         appids = [self._filters.appid] if self._filters.appid else list(self._names)
-        counts = [self._controller.calls_today(appid) for appid in appids[:LANES_MAX]]
-        most = max(counts, key=lambda count: count.automatic, default=None)
+        counts = [(appid, self._controller.calls_today(appid)) for appid in appids[:LANES_MAX]]
         self._quota.setVisible(bool(self._names))
-        if most is None:
+        if not counts:
             self._today.clear()
             return
+        appid, count = max(counts, key=lambda counted: counted[1].automatic)
+        say = self._voice.sentences.say
         self._today.setText(
-            self._voice.sentences.say(
+            say(
                 "calls-today",
-                automatic=most.automatic,
+                name=self._names.get(appid, appid),
+                calls=" · ".join(f"{key} {calls}" for key, calls in count.by_key) or say("no-calls-today"),
+                automatic=count.automatic,
                 budget=policy.BUDGET_A_DAY,
-                forced=most.forced,
                 most=policy.FORCED_A_DAY,
+                left=max(0, policy.FORCED_A_DAY - count.forced),
             )
         )
 

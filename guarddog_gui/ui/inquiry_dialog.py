@@ -110,7 +110,8 @@ class InquiryDialog(WrappingDialog):
             case RidReport():
                 return self._report(heard)
             case Cleared():
-                return say("quota-cleared")
+                done = self._controller.clears_this_month(self._account.appid)
+                return say("quota-cleared-times", done=done, most=CLEARS_A_MONTH)
             case Alive():
                 return say("token-alive")
             case tuple():
@@ -144,8 +145,9 @@ class InquiryDialog(WrappingDialog):
         box.setText(self.tr("Set all counters of today to zero?"))
         box.setInformativeText(
             self.tr(
-                "WeChat allows this {most} times a month, together with the button in its console."
-            ).format(most=CLEARS_A_MONTH)
+                "Guard Dog has done it {done} of {most} times this month;"
+                " the button in WeChat's console counts, too."
+            ).format(done=self._controller.clears_this_month(self._account.appid), most=CLEARS_A_MONTH)
         )
         clear = box.addButton(self.tr("Clear"), QMessageBox.ButtonRole.DestructiveRole)
         cancel = box.addButton(self.tr("Cancel"), QMessageBox.ButtonRole.RejectRole)

@@ -386,8 +386,8 @@
         <translation>将今日的调用次数全部清零？</translation>
     </message>
     <message>
-        <source>WeChat allows this {most} times a month, together with the button in its console.</source>
-        <translation>微信每月只允许清零 {most} 次，与后台页面上的清零按钮合并计数。</translation>
+        <source>Guard Dog has done it {done} of {most} times this month; the button in WeChat&apos;s console counts, too.</source>
+        <translation>Guard Dog 本月已清零 {done}/{most} 次；在微信后台点按钮清零也计入次数。</translation>
     </message>
     <message>
         <source>Clear</source>

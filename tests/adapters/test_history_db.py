@@ -135,7 +135,13 @@ def test_calls_are_counted_by_who_wanted_them(history: HistoryDb) -> None:
         entry(NOW, appid="wx2", calls=50),
     ):
         history.append(made)
-    assert history.count_calls("wx1", NOW) == CallCount(automatic=3, forced=2, last_forced_at=NOW + 4)
+    history.append(entry(NOW + 6, key="JSAPI_TICKET", calls=3))
+    assert history.count_calls("wx1", NOW) == CallCount(
+        automatic=6,
+        forced=2,
+        last_forced_at=NOW + 4,
+        by_key=(("ACCESS_TOKEN", 6), ("JSAPI_TICKET", 3)),
+    )
     assert history.count_calls("nobody", NOW) == CallCount()
 
 
@@ -231,7 +237,7 @@ def test_what_an_unwritable_folder_does_not_take_counts_and_shows_and_is_written
             for n in range(3):
                 history.append(entry(NOW + n, forced=n == 2))
             assert (history.held, str(history.trouble)) == (3, f"{path}: permission denied")
-            assert history.count_calls("wx1", NOW) == CallCount(2, 1, NOW + 2)
+            assert history.count_calls("wx1", NOW) == CallCount(2, 1, NOW + 2, (("ACCESS_TOKEN", 3),))
             assert [made.at for made in everything(history)] == [NOW + 2, NOW + 1, NOW]
             assert history.latest("wx1", "ACCESS_TOKEN", 1) == (entry(NOW + 2, forced=True),)
         history.append(entry(NOW + 3))

@@ -14,6 +14,7 @@ from guarddog_gui.domain.errcodes import (
     ErrKind,
     Wait,
     beijing_day_start,
+    beijing_month_start,
     wait_until,
 )
 from guarddog_gui.domain.errors import OurBug
@@ -202,6 +203,12 @@ def test_a_day_in_beijing_begins_at_16_00_utc() -> None:
     assert beijing_day_start(beijing(2026, 11, 23, 0, 0)) == beijing(2026, 11, 23)
     assert beijing_day_start(beijing(2026, 11, 23, 23, 59, 59)) == beijing(2026, 11, 23)
     assert beijing_day_start(beijing(2026, 11, 23)) % 86400 == 16 * 3600
+
+
+def test_a_month_begins_at_midnight_in_beijing() -> None:
+    assert beijing_month_start(beijing(2026, 11, 1)) == beijing(2026, 11, 1)
+    assert beijing_month_start(beijing(2026, 11, 1) - 1) == beijing(2026, 10, 1)
+    assert beijing_month_start(beijing(2026, 12, 31, 23, 59, 59)) == beijing(2026, 12, 1)
 
 
 @pytest.mark.parametrize(

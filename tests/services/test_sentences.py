@@ -9,7 +9,7 @@ from guarddog_gui.domain import policy
 from guarddog_gui.domain.accounts import Account, Endpoint, Platform, account_problem, secret_problem
 from guarddog_gui.domain.errcodes import Catalogue, ErrKind
 from guarddog_gui.domain.errors import BadInput, FileTrouble, LockBusy, NoSuchAccount
-from guarddog_gui.domain.history import Entry, Result, Trigger
+from guarddog_gui.domain.history import CLEAR_QUOTA, Entry, Result, Trigger
 from guarddog_gui.domain.policy import MayForce
 from guarddog_gui.domain.secrets import Locked, Lost, Missing, Unavailable
 from guarddog_gui.domain.status import AccountStatus, KeyStatus, Overview, State
@@ -84,6 +84,12 @@ def test_a_new_value_says_until_when_it_is_good() -> None:
 
     assert ENGLISH.outcome(outcome) == Sentence("WeChat gave a new access_token, good until +7200s.")
     assert CHINESE.outcome(outcome).what == "微信发来了新的 access_token，+7200s 到期。"
+
+
+def test_a_quota_that_was_cleared_is_a_line_of_the_history_like_others() -> None:
+    cleared = attempt(Result.CLEARED, key=CLEAR_QUOTA, endpoint="clear_quota")
+    assert ENGLISH.entry(cleared).what == "The day's counters are at zero again."
+    assert "48006" in ENGLISH.entry(refused(48006, key=CLEAR_QUOTA, endpoint="clear_quota")).text
 
 
 def test_the_same_value_again_says_why_that_is_no_mistake() -> None:

@@ -265,10 +265,12 @@ def test_the_calls_of_today_are_counted_and_those_of_yesterday_are_not(
     stage.history.append(replace(GOOD, at=NOW - 5, forced=True, trigger=Trigger.PERSON))
     stage.history.append(replace(GOOD, at=NOW - 4, trigger=Trigger.PERSON))
     page.show()
-    assert page._today.text() == f"4 of {BUDGET_A_DAY} automatic calls and 1 of 20 forced ones today"
+    assert page._today.text() == (
+        f"Shop today: ACCESS_TOKEN 6 · 4 of {BUDGET_A_DAY} automatic · 19 of 20 forced refreshes left"
+    )
     stage.controller.start()
     stage.settle(qtbot)
-    assert page._today.text().startswith("6 of ")
+    assert "ACCESS_TOKEN 7 · JSAPI_TICKET 1 · 6 of " in page._today.text()
 
 
 def test_without_a_choice_the_account_that_made_most_calls_is_counted(
@@ -278,9 +280,9 @@ def test_without_a_choice_the_account_that_made_most_calls_is_counted(
     for appid, calls in ((SHOP.appid, 3), (CAFE.appid, 8)):
         stage.history.append(replace(GOOD, at=NOW - 1, appid=appid, calls=calls))
     page.show()
-    assert page._today.text().startswith("8 of ")
+    assert page._today.text().startswith("Café today: ACCESS_TOKEN 8 ·")
     page.show_account(SHOP.appid)
-    assert page._today.text().startswith("3 of ")
+    assert page._today.text().startswith("Shop today: ACCESS_TOKEN 3 ·")
 
 
 def test_without_an_account_there_is_nothing_to_count_and_no_quota(

@@ -1,13 +1,15 @@
 """Answers of WeChat in a dialog: the quota, clearing it after a question, and what a rid was about."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
-from guarddog_gui.domain.history import Entry, Result, Trigger
+from guarddog_gui.domain.errcodes import beijing_month_start
+from guarddog_gui.domain.history import CLEAR_QUOTA, Entry, Result, Trigger
 from guarddog_gui.domain.wechat import Reply, Request, Silence
 from guarddog_gui.ui.inquiry_dialog import InquiryDialog
 from tests.fakes import NOW, OFFLINE, json_reply, refusal
@@ -117,7 +119,7 @@ def test_clearing_asks_first_and_enter_means_no(desk: Desk) -> None:
     (asked,) = answering.asked
     assert asked.default == "Cancel"
     assert asked.is_plain
-    assert "10 times a month" in asked.informative
+    assert "0 of 10 times this month" in asked.informative
     assert "clear_quota" not in desk.paths
     assert dialog._text.text().startswith("/cgi-bin/token")
 
@@ -140,7 +142,29 @@ def test_who_means_it_clears_once_and_is_told(desk: Desk) -> None:
     desk.qtbot.waitUntil(lambda: dialog._job is None)
     assert desk.paths.count("clear_quota") == 1
     assert dict(desk.stage.transport.requests[-1].body or ()) == {"appid": SHOP.appid}
-    assert dialog._text.text() == "The day's counters are at zero again."
+    assert dialog._text.text() == (
+        "The day's counters are at zero again. Guard Dog has done this 1 of 10 times this month."
+    )
+
+
+def test_the_times_of_this_month_are_counted_and_those_of_the_last_and_vain_ones_are_not(desk: Desk) -> None:
+    month = beijing_month_start(NOW)
+    cleared = Entry(NOW, SHOP.appid, CLEAR_QUOTA, Trigger.PERSON, Result.CLEARED, calls=1)
+    for made in (
+        replace(cleared, at=month - 1),
+        replace(cleared, at=month),
+        replace(cleared, at=NOW - 60),
+        replace(cleared, at=NOW - 50, result=Result.REFUSED, errcode=48006),
+        replace(cleared, at=NOW - 40, appid="wxOther"),
+    ):
+        desk.stage.history.append(made)
+    answering = Answering("Clear")
+    dialog = desk.open()
+    dialog._clear.click()
+    desk.qtbot.waitUntil(lambda: dialog._job is None)
+    assert "2 of 10 times this month" in answering.asked[0].informative
+    assert "3 of 10 times this month" in dialog._text.text()
+    assert desk.stage.history.entries[-1] == cleared
 
 
 def test_the_eleventh_time_in_a_month_is_told_as_wechat_tells_it(desk: Desk) -> None:
@@ -150,6 +174,9 @@ def test_the_eleventh_time_in_a_month_is_told_as_wechat_tells_it(desk: Desk) -> 
     dialog._clear.click()
     desk.qtbot.waitUntil(lambda: dialog._job is None)
     assert "(48006)" in dialog._text.text()
+    entry = desk.stage.history.entries[-1]
+    assert (entry.key, entry.result, entry.errcode) == (CLEAR_QUOTA, Result.REFUSED, 48006)
+    assert desk.stage.controller.clears_this_month(SHOP.appid) == 0
     assert len(answering.asked) == 1
 
 
