@@ -83,6 +83,7 @@ class Live(QObject):
         """End in order; False when something still hangs, and the process has to leave by `os._exit`."""
         self._tidying.stop()
         self.controller.stop()
+        self._stores.history.break_off()
         ended = self._lanes.stop(STOP_MS)
         if not ended:
             self._record_unheard()

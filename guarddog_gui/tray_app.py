@@ -101,9 +101,7 @@ class TrayApp(QObject):
         if self._window is None:
             from guarddog_gui.ui.main_window import MainWindow
 
-            window = MainWindow(
-                self._live.controller, self._stores.history, self._clipboard, self._chosen.voice
-            )
+            window = MainWindow(self._live.controller, self._clipboard, self._chosen.voice)
             window.preferences_wanted.connect(self._on_preferences)
             window.sandbox_wanted.connect(self._on_sandbox)
             window.quit_wanted.connect(self._app.quit)

@@ -62,6 +62,7 @@ class Stores:
             ),
             Inquirer(transport=transport, dogs=self.dogs, clock=self.clock),
             self.history.timeline,
+            self.history.page,
             self.tidy,
         )
 

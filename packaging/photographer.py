@@ -82,7 +82,7 @@ class Photographer(QObject):
         self._voice = self._chosen.voice
         application.setWindowIcon(self._voice.icons.app_icon())
         clipboard = Clipboard(time.monotonic, self)
-        self._window = MainWindow(self._controller, stores.history, clipboard, self._voice)
+        self._window = MainWindow(self._controller, clipboard, self._voice)
         self._controller.copy_ready.connect(lambda _a, _k, value: clipboard.put(value, 30))
         self._tray = Tray(self._controller, TrayHost(self), self._voice)
         self._stores = stores

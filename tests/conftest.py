@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import tempfile
@@ -48,6 +49,23 @@ def pytest_configure(config: pytest.Config) -> None:
 def is_impossible_here(item: pytest.Item) -> bool:
     marker = item.get_closest_marker("only_on")
     return marker is not None and sys.platform not in marker.args
+
+
+GARBAGE_EVERY = 100  # tests; a collection takes some 50 ms
+ended = 0
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionstart() -> None:
+    gc.disable()  # Python collects in whatever thread makes the next object: widgets would die in a lane
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown() -> None:
+    global ended  # noqa: PLW0603  # pytest's hooks are functions
+    ended += 1
+    if ended % GARBAGE_EVERY == 0:
+        gc.collect()
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

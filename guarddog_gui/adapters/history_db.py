@@ -95,13 +95,17 @@ class HistoryDb:
         older = partial(queries.delete_older, than=now - KEPT_S, kept=kept, limit=BATCH)
         while self._file.write(older):
             time.sleep(REST_S)
-        excess = self._read(lambda db: queries.count(db, HistoryFilter()), 0)[0] - self._rows_max
+        excess = self._read_at_length(lambda db: queries.count(db, HistoryFilter()), 0)[0] - self._rows_max
         while excess > 0:
             deleted = self._file.write(partial(queries.delete_first, kept=kept, limit=min(BATCH, excess)))
             if not deleted:
                 return
             excess -= deleted
             time.sleep(REST_S)
+
+    def break_off(self) -> None:
+        """Let a page or a timeline that is being read end at once, empty: nobody waits for it any more."""
+        self._file.break_off()
 
     def close(self) -> None:
         """Write what is in memory and let go of the file. A later call opens it again."""
@@ -112,7 +116,8 @@ class HistoryDb:
 
     def latest(self, appid: str, key: str, limit: int) -> tuple[Entry, ...]:
         """The newest entries of one key, oldest of them first."""
-        rows, held = self._rows(lambda db: queries.newest_of_key(db, appid, key, limit))
+        none: list[HistoryRow] = []
+        rows, held = self._read(lambda db: queries.newest_of_key(db, appid, key, limit), none)
         found = [row.entry for row in reversed(rows)]
         found += [row.entry for row in held if (row.entry.appid, row.entry.key) == (appid, key)]
         return tuple(found[-limit:]) if limit > 0 else ()
@@ -142,7 +147,7 @@ class HistoryDb:
             return TimelineLane(appid, marks, gaps_between(lives, since, until))
 
         nothing: tuple[TimelineLane, ...] = ()
-        lanes, _ = self._read(lambda db: tuple(lane(db, appid) for appid in appids), nothing)
+        lanes, _ = self._read_at_length(lambda db: tuple(lane(db, appid) for appid in appids), nothing)
         return Timeline(since, until, columns, lanes)
 
     def page(self, wanted: HistoryFilter, before_id: int | None, limit: int) -> tuple[HistoryRow, ...]:
@@ -150,14 +155,15 @@ class HistoryDb:
 
         None begins at the newest. A row that was trimmed meanwhile has nothing after it.
         """
+        nothing: list[HistoryRow] = []
         if before_id is None:
-            rows, held = self._rows(lambda db: queries.newest(db, wanted, None, limit))
+            rows, held = self._read_at_length(lambda db: queries.newest(db, wanted, None, limit), nothing)
         else:
             at = self._time_of(before_id)
             if at is None:
                 return ()
             before = (at, before_id)
-            rows, held = self._rows(lambda db: queries.newest(db, wanted, before, limit))
+            rows, held = self._read_at_length(lambda db: queries.newest(db, wanted, before, limit), nothing)
             held = [row for row in held if (row.entry.at, row.id) < before]
         rows += [row for row in held if matches(row.entry, wanted)]
         rows.sort(key=lambda row: (row.entry.at, row.id), reverse=True)
@@ -172,10 +178,13 @@ class HistoryDb:
         """The answer, or `nothing` without a database, and the entries in memory at the same moment."""
         return self._file.read(lambda db: (nothing if db is None else query(db), list(self._held)))
 
-    def _rows(
-        self, query: Callable[[sqlite3.Connection], list[HistoryRow]]
-    ) -> tuple[list[HistoryRow], list[HistoryRow]]:
-        return self._read(query, [])
+    def _read_at_length(
+        self, query: Callable[[sqlite3.Connection], T], nothing: T
+    ) -> tuple[T, list[HistoryRow]]:
+        """The same for a question that may take long, without keeping anybody from the others."""
+        return self._file.read_at_length(
+            lambda: list(self._held), lambda db, held: (nothing if db is None else query(db), held)
+        )
 
     def _time_of(self, row_id: int) -> float | None:
         stored, held = self._read(lambda db: queries.time_of(db, row_id), None)

@@ -1,4 +1,4 @@
-"""The history's database file: two connections, and what happens when it is damaged, busy or out of reach."""
+"""The history's database file: its connections, and what happens when it is damaged, busy or out of reach."""
 
 import os
 import shutil
@@ -38,6 +38,7 @@ _OUT_OF_REACH = {
     sqlite3.SQLITE_IOERR,
 }
 
+S = TypeVar("S")
 T = TypeVar("T")
 
 
@@ -74,6 +75,8 @@ class _Side:
 class HistoryFile:
     """A SQLite file that one thread at a time reads and one writes; a reader does not wait for a writer.
 
+    What takes long to read has a connection of its own, so that nobody waits for that either.
+
     Never raises for what the disk does: `trouble` says what was wrong last, and `damaged` names a damaged
     database that was set aside. The file is made by the first write. It must never be opened other than
     by SQLite: closing such a handle would take SQLite's own locks away.
@@ -84,6 +87,7 @@ class HistoryFile:
         self._clock = clock
         self._writing = _Side()
         self._reading = _Side()
+        self._leafing = _Side()  # locks are taken in the order writing, leafing, reading
         self.damaged: Path | None = None
         self.trouble: FileTrouble | None = None
 
@@ -96,15 +100,44 @@ class HistoryFile:
         """What `work` gives; it gets None when there is no database, or none that can be used now."""
         return self._ask(self._reading, work)
 
+    def read_at_length(self, glance: Callable[[], S], work: Callable[[sqlite3.Connection | None, S], T]) -> T:
+        """Like `read`, for what may take long. `work` sees the database as it was at the time of `glance`."""
+
+        def with_glance(db: sqlite3.Connection | None) -> T:
+            with self._reading.lock:
+                if db is not None:
+                    db.execute("BEGIN")
+                    version_of(db)  # SQLite takes its picture with the first look, not with BEGIN
+                seen = glance()
+            try:
+                return work(db, seen)
+            finally:
+                self._leafing.roll_back()
+
+        return self._ask(self._leafing, with_glance)
+
+    def break_off(self) -> None:
+        """Let a long read end at once, with what it would give if there were no database."""
+        db = self._leafing.db
+        if db is not None:
+            try:
+                db.interrupt()
+            except sqlite3.ProgrammingError:  # closed meanwhile
+                pass
+
     def write(self, work: Callable[[sqlite3.Connection], T]) -> T | None:
         """What `work` gives; None when the disk does not take it now, and then nothing has changed."""
         return self._ask(self._writing, lambda db: None if db is None else work(db))
 
     def close(self) -> None:
         """Let go of the file; the next call opens it again."""
-        with self._writing.lock, self._reading.lock:
-            self._reading.drop()
-            self._writing.drop()
+        self.break_off()
+        with self._writing.lock, self._leafing.lock, self._reading.lock:
+            self._drop_all()
+
+    def _drop_all(self) -> None:
+        for side in (self._reading, self._leafing, self._writing):
+            side.drop()
 
     def _ask(self, side: _Side, work: Callable[[sqlite3.Connection | None], T]) -> T:
         for _ in range(2):  # a damaged database is set aside, then the new one has to do
@@ -119,7 +152,7 @@ class HistoryFile:
                     if not _is_damage(error):
                         self.trouble = self._trouble(error)
                         return work(None)
-            # here without `side.lock`: setting aside takes both locks in their order
+            # here without `side.lock`: setting aside takes all locks in their order
             if not self._damage_set_aside():
                 break
         with side.lock:
@@ -169,9 +202,8 @@ class HistoryFile:
 
     def _damage_set_aside(self) -> bool:
         """Set a damaged database aside, unless another program was quicker. False: it is not possible now."""
-        with self._writing.lock, self._reading.lock:
-            self._reading.drop()
-            self._writing.drop()
+        with self._writing.lock, self._leafing.lock, self._reading.lock:
+            self._drop_all()
             try:
                 with locked(self._path.with_name(f".{self._path.name}.lock"), BUSY_S):
                     if not self._is_sound():

@@ -24,6 +24,7 @@ from guarddog_gui.runtime.jobs import (
     Done,
     Draw,
     Job,
+    Leaf,
     Question,
     Remove,
     Save,
@@ -80,7 +81,7 @@ class Controller(QObject):
     attempted = Signal(object)  # Outcome of every attempt
     copy_ready = Signal(str, object, str)  # appid, TokenKind, value
     copy_failed = Signal(str, object, object)  # appid, TokenKind, Entry
-    job_done = Signal(object, object)  # Check, Save, Remove, Ask or Draw; and what came of it
+    job_done = Signal(object, object)  # Check, Save, Remove, Ask, Draw or Leaf; and what came of it
     taken = Signal(str, object)  # appid, Entry: a token was refused that should have lived
     pause_changed = Signal(object)  # Unix seconds, or None
     crashed = Signal(str)
@@ -283,6 +284,11 @@ class Controller(QObject):
         self._lanes.submit(job)
         return job
 
+    @Slot(object)
+    def read_leaf(self, leaf: Leaf) -> None:
+        """Read a page of the history; its Rows come as `job_done`."""
+        self._lanes.submit(leaf)
+
     def calls_today(self, appid: str) -> CallCount:
         """The calls of this account since Beijing's midnight."""
         return self._history.count_calls(appid, beijing_day_start(self._clock()))
@@ -412,7 +418,7 @@ class Controller(QObject):
                 self._on_job_done(job, done)
             case Ask():
                 self._on_answered(job, done)
-            case Draw():
+            case Draw() | Leaf():
                 self.job_done.emit(job, done)
             case Tidy():
                 pass

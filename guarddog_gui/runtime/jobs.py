@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from guarddog_gui.domain.accounts import Account, Secret
 from guarddog_gui.domain.errors import BadInput, FileTrouble, LockBusy, NoSuchAccount
+from guarddog_gui.domain.history import HistoryFilter, HistoryRow
 from guarddog_gui.domain.timeline import Timeline
 from guarddog_gui.services.account_book import NotSaved, Removed, Saved, Verdict
 from guarddog_gui.services.engine import Engine
@@ -73,6 +74,22 @@ class Draw:
 
 
 @dataclass(frozen=True, slots=True)
+class Leaf:
+    """Read a page of the history: at most `limit` rows after the row `before_id`; None begins at the newest."""
+
+    wanted: HistoryFilter
+    before_id: int | None
+    limit: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """A page of the history, newest first."""
+
+    rows: tuple[HistoryRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Tidy:
     """Do what has to be done now and then."""
 
@@ -96,7 +113,7 @@ class Crash:
     text: str
 
 
-Job = Order | Check | Save | Remove | Ask | Draw | Tidy
+Job = Order | Check | Save | Remove | Ask | Draw | Leaf | Tidy
 Done = (
     tuple[Outcome, ...]
     | Verdict
@@ -105,6 +122,7 @@ Done = (
     | Removed
     | Answered
     | Timeline
+    | Rows
     | Tidied
     | Trouble
     | Crash
@@ -127,6 +145,8 @@ def carry_out(job: Job, engine: Engine) -> Done:
                 return Answered(_ask(job, engine.inquirer))
             case Draw(appids, since, until, columns):
                 return engine.timeline(appids, since, until, columns)
+            case Leaf(wanted, before_id, limit):
+                return Rows(engine.page(wanted, before_id, limit))
             case Tidy():
                 engine.tidy()
                 return Tidied()

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QDeadlineTimer, QObject, QThread, Signal, Slot
 
-from guarddog_gui.runtime.jobs import Crash, Done, Job, carry_out
+from guarddog_gui.runtime.jobs import Crash, Done, Draw, Job, Leaf, carry_out
 from guarddog_gui.services.engine import Engine
 
 LANES = 4
@@ -99,7 +99,10 @@ class Lane(QObject):
 
 
 class Lanes(QObject):
-    """Hands jobs to idle lanes in the order in which they came; at most `most` threads, made when needed."""
+    """Hands jobs to idle lanes in the order in which they came; at most `most` threads, made when needed.
+
+    One more lane reads the history, so that a window never waits for WeChat.
+    """
 
     finished = Signal(object, object)  # Job, Done
 
@@ -111,13 +114,15 @@ class Lanes(QObject):
         self._most = most
         self._lanes: list[Lane] = []
         self._waiting: deque[Job] = deque()
+        self._reader: Lane | None = None
+        self._reads: deque[Job] = deque()
         self._stopping = False
 
     def submit(self, job: Job) -> None:
         """Do it as soon as a lane is free."""
         if self._stopping:
             return
-        self._waiting.append(job)
+        (self._reads if isinstance(job, Draw | Leaf) else self._waiting).append(job)
         self._hand_out()
 
     def renew(self) -> None:
@@ -126,15 +131,26 @@ class Lanes(QObject):
             lane.renew()
 
     def _hand_out(self) -> None:
-        while self._waiting and not self._stopping:
+        if self._stopping:
+            return
+        if self._reads:
+            if self._reader is None:
+                self._reader = self._new_lane()
+            if self._reader.is_idle:
+                self._reader.give(self._reads.popleft())
+        while self._waiting:
             lane = next((lane for lane in self._lanes if lane.is_idle), None)
             if lane is None:
                 if len(self._lanes) >= self._most:
                     return
-                lane = Lane(self._make_engine, self)
-                lane.finished.connect(self._on_finished)
+                lane = self._new_lane()
                 self._lanes.append(lane)
             lane.give(self._waiting.popleft())
+
+    def _new_lane(self) -> Lane:
+        lane = Lane(self._make_engine, self)
+        lane.finished.connect(self._on_finished)
+        return lane
 
     @Slot(object, object)
     def _on_finished(self, job: Job, done: Done) -> None:
@@ -143,7 +159,10 @@ class Lanes(QObject):
 
     def under_way(self) -> tuple[Job, ...]:
         """The jobs that have begun and whose end nobody has heard of."""
-        return tuple(lane.job for lane in self._lanes if lane.job is not None)
+        return tuple(lane.job for lane in self._all() if lane.job is not None)
+
+    def _all(self) -> tuple[Lane, ...]:
+        return (*self._lanes, self._reader) if self._reader is not None else tuple(self._lanes)
 
     def stop(self, wait_ms: int) -> bool:
         """End all threads; False when one still hangs after `wait_ms`.
@@ -153,8 +172,9 @@ class Lanes(QObject):
         """
         self._stopping = True
         self._waiting.clear()
-        for lane in self._lanes:
+        self._reads.clear()
+        for lane in self._all():
             lane.quit()
         deadline = QDeadlineTimer(wait_ms)
-        ended = [lane.has_ended(deadline) for lane in self._lanes]
+        ended = [lane.has_ended(deadline) for lane in self._all()]
         return all(ended)

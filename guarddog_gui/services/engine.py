@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from guarddog_gui.domain.history import HistoryFilter, HistoryRow
 from guarddog_gui.domain.timeline import Timeline
 from guarddog_gui.services.account_book import AccountBook
 from guarddog_gui.services.inquiry import Inquirer
@@ -10,6 +11,8 @@ from guarddog_gui.services.refresh import Refresher
 
 # appids, since and until in Unix seconds, columns
 DrawTimeline = Callable[[tuple[str, ...], float, float, int], Timeline]
+# which rows, those after the row with this id (None: from the newest), at most so many
+ReadPage = Callable[[HistoryFilter, int | None, int], tuple[HistoryRow, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,11 +20,12 @@ class Engine:
     """Everything that may wait: to be used from one thread only.
 
     `tidy` does what has to be done now and then (old history, left-overs of killed programs); `timeline`
-    reads much of the history at once.
+    and `page` read the history, which may be long.
     """
 
     refresher: Refresher
     book: AccountBook
     inquirer: Inquirer
     timeline: DrawTimeline
+    page: ReadPage
     tidy: Callable[[], None]

@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager
 from typing import Protocol
 
 from guarddog_gui.domain.accounts import Account, Secret
-from guarddog_gui.domain.history import CallCount, Entry, HistoryFilter, HistoryRow
+from guarddog_gui.domain.history import CallCount, Entry, HistoryFilter
 from guarddog_gui.domain.secrets import Kept, Looked
 from guarddog_gui.domain.tokens import TokenKind, TokenRecord
 from guarddog_gui.domain.wechat import Reply, Request, Silence
@@ -72,13 +72,6 @@ class HistoryStore(Protocol):
 
     def count(self, chosen: HistoryFilter) -> int:
         """How many entries the filter lets through."""
-
-
-class HistoryReader(Protocol):
-    """What tables and lists read from the history."""
-
-    def page(self, wanted: HistoryFilter, before_id: int | None, limit: int) -> tuple[HistoryRow, ...]:
-        """The newest rows that match, or the newest of those below `before_id`; newest first."""
 
 
 class AccountStore(Protocol):

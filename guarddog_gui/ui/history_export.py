@@ -1,4 +1,4 @@
-"""Writes what the history shows to a CSV or JSON file, a little at a time so that nothing stalls."""
+"""Writes what the history shows to a CSV or JSON file, page by page so that nothing stalls."""
 
 import csv
 import io
@@ -6,31 +6,32 @@ import json
 from dataclasses import asdict, fields
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from guarddog_gui.domain.history import Entry, HistoryFilter, HistoryRow
-from guarddog_gui.services.ports import HistoryReader
+from guarddog_gui.runtime.jobs import Done, Leaf, Rows
 
-PAGE = 500  # some 30 ms of the main thread
+PAGE = 200  # some 10 ms of the main thread to write
 ROWS_MAX = 1_000_000
 COLUMNS = tuple(field.name for field in fields(Entry))
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 class HistoryExport(QObject):
-    """One export; `finished` says how many rows were written, or why it could not be done."""
+    """One export; `finished` says how many rows were written, or why it could not be done.
 
+    It asks with `wanted`, as the table does, and waits for what came of it.
+    """
+
+    wanted = Signal(object)  # Leaf
     finished = Signal(int, str)  # rows, trouble ("" when all is well)
 
-    def __init__(
-        self, reader: HistoryReader, wanted: HistoryFilter, path: Path, parent: QObject | None = None
-    ) -> None:
+    def __init__(self, chosen: HistoryFilter, path: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._reader = reader
-        self._wanted = wanted
+        self._chosen = chosen
         self._path = path
         self._is_json = path.suffix.lower() == ".json"
-        self._before: int | None = None
+        self._asked: Leaf | None = None
         self._rows = 0
         self._file: io.TextIOWrapper | None = None
 
@@ -44,13 +45,21 @@ class HistoryExport(QObject):
         except OSError as trouble:
             self._end(trouble.strerror or str(trouble))
             return
-        QTimer.singleShot(0, self, self._on_page)
+        self._ask(None)
 
-    @Slot()
-    def _on_page(self) -> None:
-        if self._file is None:
+    def _ask(self, before_id: int | None) -> None:
+        self._asked = Leaf(self._chosen, before_id, PAGE)
+        self.wanted.emit(self._asked)
+
+    @Slot(object, object)
+    def take(self, job: object, done: Done) -> None:
+        """What came of a job; only the page that was asked for is ours."""
+        if job is not self._asked or self._file is None:
             return
-        page = self._reader.page(self._wanted, self._before, PAGE)
+        if not isinstance(done, Rows):
+            self._end(self.tr("the history could not be read"))
+            return
+        page = done.rows
         try:
             for row in page:
                 self._file.write(self._text(row))
@@ -63,8 +72,7 @@ class HistoryExport(QObject):
         except OSError as trouble:
             self._end(trouble.strerror or str(trouble))
             return
-        self._before = page[-1].id
-        QTimer.singleShot(0, self, self._on_page)
+        self._ask(page[-1].id)
 
     def _text(self, row: HistoryRow) -> str:
         if self._is_json:

@@ -1,12 +1,12 @@
-"""The table behind the history page: newest first, fetched in pages as somebody scrolls."""
+"""The table behind the history page: newest first, asked for in pages as somebody scrolls."""
 
 from enum import IntEnum
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
 from guarddog_gui.domain.history import Entry, HistoryFilter, HistoryRow
-from guarddog_gui.services.ports import HistoryReader
+from guarddog_gui.runtime.jobs import Leaf
 from guarddog_gui.ui.plain_tooltip import plain_tooltip
 from guarddog_gui.ui.voice import Voice
 
@@ -34,15 +34,23 @@ _RIGHT = (Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter).value
 
 
 class HistoryModel(QAbstractTableModel):
-    """Holds what was scrolled to so far; a million rows cost as much as the first page."""
+    """Holds what was scrolled to so far; a million rows cost as much as the first page.
 
-    def __init__(self, reader: HistoryReader, voice: Voice, parent: QObject | None = None) -> None:
+    It asks with `wanted` and gets its rows by `take`, so that nobody waits for the disk. One question is
+    under way at a time; a new choice takes its place, and an answer to an old one is not heard.
+    """
+
+    wanted = Signal(object)  # Leaf
+
+    def __init__(self, voice: Voice, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._reader = reader
         self._voice = voice
         self._filter = HistoryFilter()
         self._rows: list[HistoryRow] = []
-        self._more = True
+        self._more = False
+        self._asked: Leaf | None = None
+        self._begins = True  # what comes takes the place of all rows
+        self._missed = False  # something happened while a question was under way
         self._names: dict[str, str] = {}
 
     def name_accounts(self, names: dict[str, str]) -> None:
@@ -62,17 +70,56 @@ class HistoryModel(QAbstractTableModel):
 
     def reload(self) -> None:
         """Begin again with the newest."""
-        self._begin_with(list(self._reader.page(self._filter, None, PAGE)))
+        self._begins = True
+        self._ask(None)
+
+    def catch_up(self) -> None:
+        """Put what is new since the newest row on top, without moving what somebody reads."""
+        if self._asked is not None:
+            self._missed = True
+        else:
+            self._ask(None)
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether rows are on their way."""
+        return self._asked is not None
+
+    def _ask(self, before_id: int | None) -> None:
+        self._missed = False
+        self._asked = Leaf(self._filter, before_id, PAGE)
+        self.wanted.emit(self._asked)
+
+    def take(self, leaf: Leaf, rows: tuple[HistoryRow, ...]) -> None:
+        """The rows that were asked for."""
+        if leaf is not self._asked:
+            return
+        self._asked = None
+        if leaf.before_id is not None:
+            self._append(list(rows))
+        elif self._begins:
+            self._begin_with(list(rows))
+        else:
+            self._put_on_top(list(rows))
+        if self._missed:
+            self._ask(None)
 
     def _begin_with(self, newest: list[HistoryRow]) -> None:
+        self._begins = False
         self.beginResetModel()
         self._rows = newest
         self._more = len(self._rows) == PAGE
         self.endResetModel()
 
-    def catch_up(self) -> None:
-        """Put what is new since the newest row on top, without moving what somebody reads."""
-        newest = list(self._reader.page(self._filter, None, PAGE))
+    def _append(self, older: list[HistoryRow]) -> None:
+        self._more = len(older) == PAGE
+        if older:
+            first = len(self._rows)
+            self.beginInsertRows(QModelIndex(), first, first + len(older) - 1)
+            self._rows += older
+            self.endInsertRows()
+
+    def _put_on_top(self, newest: list[HistoryRow]) -> None:
         known = {row.id for row in self._rows[:PAGE]}
         fresh = [row for row in newest if row.id not in known]
         if len(fresh) == len(newest):
@@ -95,18 +142,11 @@ class HistoryModel(QAbstractTableModel):
         return 0 if parent.isValid() else len(HistoryColumn)
 
     def canFetchMore(self, parent: Index) -> bool:
-        return not parent.isValid() and self._more
+        return not parent.isValid() and self._more and self._asked is None
 
     def fetchMore(self, parent: Index) -> None:
-        if parent.isValid() or not self._rows:
-            return
-        older = self._reader.page(self._filter, self._rows[-1].id, PAGE)
-        self._more = len(older) == PAGE
-        if older:
-            first = len(self._rows)
-            self.beginInsertRows(QModelIndex(), first, first + len(older) - 1)
-            self._rows += older
-            self.endInsertRows()
+        if self.canFetchMore(parent) and self._rows:
+            self._ask(self._rows[-1].id)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = _DISPLAY) -> Any:
         if role == Qt.ItemDataRole.TextAlignmentRole and section in NUMBERS:

@@ -15,8 +15,7 @@ from guarddog_gui.domain.history import Entry, HistoryFilter
 from guarddog_gui.domain.status import Overview
 from guarddog_gui.domain.timeline import Timeline
 from guarddog_gui.runtime.controller import Controller
-from guarddog_gui.runtime.jobs import Done, Draw
-from guarddog_gui.services.ports import HistoryReader
+from guarddog_gui.runtime.jobs import Done, Draw, Leaf, Rows
 from guarddog_gui.ui.entry_detail import EntryDetail
 from guarddog_gui.ui.history_filters import HistoryFilters
 from guarddog_gui.ui.history_model import HistoryColumn, HistoryModel
@@ -35,15 +34,13 @@ class HistoryPage(QWidget):
     quota_wanted = Signal(object)  # appid, or None for the first account
     export_wanted = Signal(object)  # HistoryFilter
 
-    def __init__(
-        self, controller: Controller, reader: HistoryReader, voice: Voice, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, controller: Controller, voice: Voice, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._controller = controller
         self._voice = voice
         self._names: dict[str, str] = {}
         self._drawing: Draw | None = None
-        self._model = HistoryModel(reader, voice, self)
+        self._model = HistoryModel(voice, self)
         self._timeline = TimelineView(voice)
         self._filters = HistoryFilters(voice)
         self._table = row_table(self._model, HistoryColumn.RESULT)
@@ -88,6 +85,7 @@ class HistoryPage(QWidget):
         self._controller.attempted.connect(self._on_attempted)
         self._controller.changed.connect(self._on_changed)
         self._controller.job_done.connect(self._on_job_done)
+        self._model.wanted.connect(self._controller.read_leaf)
         find = QAction(self)
         find.setShortcut(QKeySequence(QKeySequence.StandardKey.Find))
         find.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -200,6 +198,8 @@ class HistoryPage(QWidget):
         if job is self._drawing and isinstance(done, Timeline):
             self._drawing = None
             self._timeline.show_timeline(done, self._names)
+        elif isinstance(job, Leaf):
+            self._model.take(job, done.rows if isinstance(done, Rows) else ())
 
     @Slot()
     def _on_quota(self) -> None:

@@ -31,7 +31,6 @@ from guarddog_gui.runtime.controller import Controller
 from guarddog_gui.runtime.jobs import Answered, Ask, Done, Question, Remove, Trouble
 from guarddog_gui.services.account_book import Removed
 from guarddog_gui.services.inquiry import NoToken
-from guarddog_gui.services.ports import HistoryReader
 from guarddog_gui.services.refresh import Outcome
 from guarddog_gui.ui.account_dialog import AccountDialog
 from guarddog_gui.ui.banner import Banner
@@ -59,15 +58,12 @@ class MainWindow(QMainWindow):
     sandbox_wanted = Signal()
     quit_wanted = Signal()
 
-    def __init__(
-        self, controller: Controller, history: HistoryReader, clipboard: Clipboard, voice: Voice
-    ) -> None:
+    def __init__(self, controller: Controller, clipboard: Clipboard, voice: Voice) -> None:
         super().__init__()
         self._controller = controller
         self._clipboard = clipboard
         self._voice = voice
         self._has_tray = False
-        self._reader = history
         self._copied = ""
         self._checking: Ask | None = None
         self._headline = QLabel()
@@ -86,7 +82,7 @@ class MainWindow(QMainWindow):
         self._banner.retry_wanted.connect(controller.refresh)
         self._banner.explain_wanted.connect(self._on_explain)
         self._tokens = TokensPage(controller, voice)
-        self._history = HistoryPage(controller, history, voice)
+        self._history = HistoryPage(controller, voice)
         self._history.copy_wanted.connect(self.copy_plain)
         self._history.rid_wanted.connect(self._on_rid)
         self._history.quota_wanted.connect(self._on_quota)
@@ -362,7 +358,9 @@ class MainWindow(QMainWindow):
             self, self.tr("Export the history"), "guarddog-history.csv", "CSV (*.csv);;JSON (*.json)"
         )
         if path:
-            export = HistoryExport(self._reader, wanted, Path(path), self)
+            export = HistoryExport(wanted, Path(path), self)
+            export.wanted.connect(self._controller.read_leaf)
+            self._controller.job_done.connect(export.take)
             export.finished.connect(self._on_exported)
             export.start()
 

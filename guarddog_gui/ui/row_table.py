@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 from guarddog_gui.ui.padded_cells import PaddedCells, PaddedHeader
 from guarddog_gui.ui.token_rows import ROW_HEIGHT
 
-ROWS_MEASURED = 50  # looked at to find a column's width; all of a long table would stall
+ROWS_MEASURED = 20  # looked at to find a column's width; all of a long table would stall
 
 
 def row_table(model: QAbstractItemModel, stretched: int) -> QTableView:

@@ -223,6 +223,13 @@
     </message>
 </context>
 <context>
+    <name>HistoryExport</name>
+    <message>
+        <source>the history could not be read</source>
+        <translation>无法读取历史记录</translation>
+    </message>
+</context>
+<context>
     <name>HistoryFilters</name>
     <message>
         <source>All accounts</source>

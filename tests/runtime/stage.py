@@ -78,8 +78,18 @@ class PagedHistory(MemoryHistory):
     def __init__(self) -> None:
         super().__init__()
         self.reads = 0
+        self._go_on = threading.Event()
+        self._go_on.set()
+
+    @contextmanager
+    def slow(self) -> Iterator[None]:
+        """No page is given until this is over."""
+        self._go_on.clear()
+        yield
+        self._go_on.set()
 
     def page(self, wanted: HistoryFilter, before_id: int | None, limit: int) -> tuple[HistoryRow, ...]:
+        self._go_on.wait(20)
         self.reads += 1
         rows = [HistoryRow(number, entry) for number, entry in enumerate(self.entries, 1)]
         fitting = [
@@ -152,6 +162,7 @@ class Stage(QObject):
             ),
             inquirer=Inquirer(transport=self.transport, dogs=self.dogs, clock=self.clock),
             timeline=lambda _appids, since, until, columns: Timeline(since, until, columns),
+            page=self.history.page,
             tidy=lambda: self.tidied.append(threading.get_ident()),
         )
 
@@ -200,7 +211,8 @@ class Stage(QObject):
     def is_quiet(self) -> bool:
         """Nothing in flight, nothing about to be told."""
         refreshing = any(key.state is State.REFRESHING for key in self.controller.overview().keys)
-        working = any(not lane.is_idle for lane in self.lanes._lanes) or bool(self.lanes._waiting)
+        lanes = self.lanes
+        working = bool(lanes._waiting or lanes._reads) or any(not lane.is_idle for lane in lanes._all())
         return not refreshing and not working and not self.controller._publisher.isActive()
 
     def settle(self, qtbot: QtBot) -> None:

@@ -37,7 +37,14 @@ class Bench:
     def engine(self) -> Engine:
         self.engines += 1
         nobody: Any = None  # only `check` is called
-        return Engine(refresher=nobody, book=cast("Any", self), inquirer=nobody, timeline=nobody, tidy=nobody)
+        return Engine(
+            refresher=nobody,
+            book=cast("Any", self),
+            inquirer=nobody,
+            timeline=nobody,
+            page=nobody,
+            tidy=nobody,
+        )
 
     def check(self, account: Account, _secret: object) -> Verdict:
         self.workers.append(threading.get_ident())

@@ -45,7 +45,7 @@ class Program:
         self.chosen = SettingsInForce(stores, environ, application)
         self.voice = self.chosen.voice
         self.clipboard = Clipboard(stage.steady)
-        self.window = MainWindow(stage.controller, stage.history, self.clipboard, self.voice)
+        self.window = MainWindow(stage.controller, self.clipboard, self.voice)
         self.tray = Tray(stage.controller, TrayHost(), self.voice)
         self.chosen.language_changed.connect(self.window.retranslate)
         self.chosen.language_changed.connect(self.tray.retranslate)

@@ -4,18 +4,20 @@ import codecs
 import csv
 import io
 import json
-from collections.abc import Callable
 from dataclasses import asdict, fields, replace
+from functools import partial
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PySide6.QtCore import QTimer
 from pytestqt.qtbot import QtBot
 
 from guarddog_gui.adapters.history_db import HistoryDb
 from guarddog_gui.domain.history import Entry, HistoryFilter, HistoryRow, Result, Trigger
-from guarddog_gui.services.ports import HistoryReader
+from guarddog_gui.runtime.jobs import Crash, Leaf, Rows
 from guarddog_gui.ui.history_export import PAGE, HistoryExport, csv_line
 from tests.fakes import NOW
 from tests.runtime.stage import SHOP, TOKEN, PagedHistory
@@ -45,9 +47,27 @@ def filled(history: PagedHistory, rows: int) -> PagedHistory:
     return history
 
 
-def exported(qtbot: QtBot, reader: HistoryReader, path: Path, wanted: HistoryFilter = ALL) -> tuple[int, str]:
+class Pages(Protocol):
+    """Whatever has a history to read."""
+
+    def page(self, wanted: HistoryFilter, before_id: int | None, limit: int) -> tuple[HistoryRow, ...]: ...
+
+
+def exporting(history: Pages, path: Path, wanted: HistoryFilter = ALL) -> HistoryExport:
+    """An export that gets its pages a moment later, as from a lane."""
+    export = HistoryExport(wanted, path)
+
+    def read(leaf: Leaf) -> None:
+        rows = Rows(history.page(leaf.wanted, leaf.before_id, leaf.limit))
+        QTimer.singleShot(0, export, partial(export.take, leaf, rows))
+
+    export.wanted.connect(read)
+    return export
+
+
+def exported(qtbot: QtBot, history: Pages, path: Path, wanted: HistoryFilter = ALL) -> tuple[int, str]:
     """How many rows, and what went wrong."""
-    export = HistoryExport(reader, wanted, path)
+    export = exporting(history, path, wanted)
     with qtbot.waitSignal(export.finished, timeout=20_000) as finished:
         export.start()
     rows, trouble = finished.args or (-1, "no answer")
@@ -124,7 +144,7 @@ def test_the_real_history_is_exported_whole_while_it_grows(qtbot: QtBot, tmp_pat
     rows = PAGE + 50
     for number in range(rows):
         history.append(replace(GOOD, at=NOW + number // 3, took_ms=number))  # some at the same moment
-    export = HistoryExport(history, ALL, tmp_path / "x.json")
+    export = exporting(history, tmp_path / "x.json")
     with qtbot.waitSignal(export.finished, timeout=20_000) as finished:
         export.start()
         history.append(replace(GOOD, at=NOW + 1, took_ms=-1))  # a clock that was set back
@@ -134,16 +154,34 @@ def test_the_real_history_is_exported_whole_while_it_grows(qtbot: QtBot, tmp_pat
     assert [number for number in lines if number != -1] == list(reversed(range(rows)))
 
 
-def test_the_main_thread_is_free_between_two_pages(qtbot: QtBot, tmp_path: Path) -> None:
-    export = HistoryExport(filled(PagedHistory(), 2 * PAGE + 1), ALL, tmp_path / "x.csv")
-    seen: list[int] = []
-    one_page: Callable[[], None] = export._on_page
-    with qtbot.waitSignal(export.finished):
+def test_the_main_thread_is_free_between_two_pages(tmp_path: Path) -> None:
+    history = filled(PagedHistory(), 2 * PAGE + 1)
+    export = HistoryExport(ALL, tmp_path / "x.csv")
+    asked: list[Leaf] = []
+    export.wanted.connect(asked.append)
+    export.start()
+    written = []
+    while asked:
+        leaf = asked.pop()
+        written.append(export._rows)
+        export.take(leaf, Rows(history.page(leaf.wanted, leaf.before_id, leaf.limit)))
+    assert written == [0, PAGE, 2 * PAGE]
+
+
+def test_what_others_have_asked_for_is_not_exported(tmp_path: Path) -> None:
+    export = HistoryExport(ALL, tmp_path / "x.csv")
+    export.start()
+    export.take(Leaf(ALL, None, PAGE), Rows((HistoryRow(1, GOOD),)))
+    assert export._rows == 0
+    export._end("")
+
+
+def test_a_history_that_cannot_be_read_ends_the_export_in_words(qtbot: QtBot, tmp_path: Path) -> None:
+    export = HistoryExport(ALL, tmp_path / "x.csv")
+    export.wanted.connect(lambda leaf: export.take(leaf, Crash("OperationalError")))
+    with qtbot.waitSignal(export.finished) as finished:
         export.start()
-        assert export._rows == 0  # nothing yet: the click has returned
-        one_page()
-        seen.append(export._rows)
-    assert seen == [PAGE]
+    assert finished.args == [0, "the history could not be read"]
 
 
 # -- spreadsheets ---------------------------------------------------------------------------------

@@ -141,7 +141,9 @@ def past() -> PagedHistory:
 
 @pytest.fixture
 def history(past: PagedHistory, voice: Voice) -> HistoryModel:
-    return HistoryModel(past, voice)
+    model = HistoryModel(voice)
+    model.wanted.connect(lambda leaf: model.take(leaf, past.page(leaf.wanted, leaf.before_id, leaf.limit)))
+    return model
 
 
 def times(history: HistoryModel) -> list[float]:
