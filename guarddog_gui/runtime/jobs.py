@@ -75,7 +75,7 @@ class Draw:
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """Read a page of the history: at most `limit` rows after the row `before_id`; None begins at the newest."""
+    """Read a page of the history: at most `limit` rows after the row `before_id`, or from the newest."""
 
     wanted: HistoryFilter
     before_id: int | None
