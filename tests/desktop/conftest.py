@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.desktop import session_bus
+from tests.desktop.dunst import Dunst, running_dunst
 from tests.desktop.logind import Logind, private_logind
 from tests.desktop.notifications import NotificationServer
 from tests.desktop.processes import plain_environment
@@ -59,6 +60,13 @@ def tray_host(private_bus: str) -> Iterator[TrayHost]:
 def notification_server(private_bus: str) -> Iterator[NotificationServer]:
     with NotificationServer(private_bus) as server:
         yield server
+
+
+@pytest.fixture
+def dunst(desk: Path, desktop_environment: dict[str, str]) -> Iterator[Dunst]:
+    """A real notification daemon."""
+    with running_dunst(desk, desktop_environment) as dunst:
+        yield dunst
 
 
 @pytest.fixture

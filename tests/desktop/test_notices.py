@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tests.desktop.conftest import StartProgram
+    from tests.desktop.dunst import Dunst
     from tests.desktop.notifications import Notification, NotificationServer
     from tests.desktop.program import Program
     from tests.desktop.real_keyring import RealKeyring
@@ -84,6 +85,28 @@ def begin(start_program: StartProgram, wechat: SandboxServer) -> Program:
 
 def wait_until_fresh(item: TrayItem) -> None:
     wait_until(lambda: item.labels()[0].startswith("2 of 2 fresh"), "two fresh keys", seconds=20)
+
+
+def test_a_real_daemon_shows_it_and_what_a_person_chooses_there_happens(
+    start_program: StartProgram,
+    screen: Screen,
+    tray_host: TrayHost,
+    dunst: Dunst,
+    real_keyring: RealKeyring,
+    wechat: SandboxServer,
+) -> None:
+    assert real_keyring.is_locked() is False
+    Console(wechat).whitelist("203.0.113.1")
+    begin(start_program, wechat)
+    wait_until(lambda: dunst.displayed == 1, "a notification on the screen", seconds=AT_ONCE_S)
+    assert tray_host.registered
+
+    dunst.choose("Copy IP")
+    wait_until(lambda: screen.clipboard() == OUR_IP, "the IP on the clipboard")
+    assert not screen.windows("Guard Dog")
+
+    dunst.choose("Open")
+    wait_until(lambda: screen.windows("Guard Dog"), "the window")
 
 
 def test_an_ip_that_is_not_listed_is_told_once_copied_with_one_click_and_taken_back(

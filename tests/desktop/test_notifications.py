@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import logging
-import subprocess
 import threading
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import QObject, QThread, Slot
@@ -22,8 +20,9 @@ from guarddog_gui.domain.tokens import TokenKind
 from guarddog_gui.runtime.notifier import Notifier
 from guarddog_gui.services.notice_words import NoticeText
 from tests.desktop.bus_service import Answer, Heard
+from tests.desktop.dunst import Dunst, running_dunst
 from tests.desktop.notifications import INTERFACE, NotificationServer
-from tests.desktop.processes import need, start, stop, wait_until
+from tests.desktop.processes import wait_until
 from tests.desktop.session_bus import private_bus as private_bus_in
 from tests.fakes import NOW, OWN_IP, FakeClock
 from tests.services.test_notice_words import ENGLISH
@@ -305,42 +304,6 @@ def test_the_notifier_shows_a_trouble_and_the_click_arrives_in_the_main_thread(
 # -- a real daemon --------------------------------------------------------------------------------
 
 
-class Dunst:
-    """dunst on a private screen and bus."""
-
-    def __init__(self, environment: dict[str, str]) -> None:
-        self._environment = environment
-
-    def ctl(self, *arguments: str) -> str:
-        command = [need("dunstctl"), *arguments]
-        done = subprocess.run(
-            command, env=self._environment, capture_output=True, text=True, check=False, timeout=10
-        )
-        return done.stdout.strip()
-
-    @property
-    def displayed(self) -> int:
-        return int(self.ctl("count", "displayed") or 0)
-
-    def history(self) -> list[dict[str, Any]]:
-        """What it has shown and put away, newest first."""
-        found = json.loads(self.ctl("history"))["data"][0]
-        return [{name: field["data"] for name, field in one.items()} for one in found]
-
-
-@pytest.fixture
-def dunst(desktop_environment: dict[str, str], desk: Path) -> Iterator[Dunst]:
-    settings = desk / "dunstrc"
-    settings.write_text("[global]\nmarkup = full\nhistory_length = 20\n")
-    daemon = start([need("dunst"), "-config", str(settings)], desktop_environment)
-    dunst = Dunst(desktop_environment)
-    try:
-        wait_until(lambda: dunst.ctl("is-paused") == "false", "dunst")
-        yield dunst
-    finally:
-        stop(daemon)
-
-
 def test_dunst_shows_it_replaces_it_and_its_action_reaches_the_program(
     dunst: Dunst, private_bus: str, qtbot: QtBot
 ) -> None:
@@ -369,13 +332,9 @@ def test_dunst_shows_it_replaces_it_and_its_action_reaches_the_program(
 
 
 def test_dunst_gets_what_waits_when_it_is_started_after_the_program(
-    private_bus: str, desktop_environment: dict[str, str]
+    desk: Path, private_bus: str, desktop_environment: dict[str, str]
 ) -> None:
     with speaking_to(private_bus) as notifications:
         notifications.show("wxShop", TEXT)
-        daemon = start([need("dunst")], desktop_environment)
-        try:
-            dunst = Dunst(desktop_environment)
+        with running_dunst(desk, desktop_environment) as dunst:
             wait_until(lambda: dunst.displayed == 1, "a notification on the screen")
-        finally:
-            stop(daemon)
