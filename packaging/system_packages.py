@@ -63,6 +63,7 @@ TEST_KIT = (
     Need("openbox", ("openbox",)),
     Need("trayer", ("trayer",)),
     Need("dunst", ("dunst",)),
+    Need("/usr/libexec/at-spi2-registryd", ("at-spi2-core",)),
     Need("dbus-daemon", ("dbus-daemon", "dbus")),
     Need("gnome-keyring-daemon", ("gnome-keyring",)),
     Need("faketime", ("faketime",)),

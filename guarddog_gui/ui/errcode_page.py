@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 )
 
 from guarddog_gui.domain.errcodes import Errcode
+from guarddog_gui.ui.page import Page
 from guarddog_gui.ui.row_table import row_table
 from guarddog_gui.ui.voice import Voice
 
@@ -91,7 +92,7 @@ class ErrcodeModel(QAbstractTableModel):
         return self._voice.sentences.words.language
 
 
-class ErrcodePage(QWidget):
+class ErrcodePage(Page):
     """A field to type a number or a word into, the list, and the chosen one explained."""
 
     def __init__(self, voice: Voice, parent: QWidget | None = None) -> None:
@@ -127,6 +128,7 @@ class ErrcodePage(QWidget):
         layout.addWidget(self._search)
         layout.addWidget(self._table, 1)
         layout.addWidget(self._detail)
+        self.lead(self._table, self._search)
         self.retranslate()
         self._table.selectRow(0)
 

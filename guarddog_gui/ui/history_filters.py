@@ -141,10 +141,10 @@ class HistoryFilters(QWidget):
             self.choose_account(appid)
         self.changed.emit()
 
-    def focus_text(self) -> None:
-        """Put the cursor where a text can be typed."""
-        self._text.setFocus()
-        self._text.selectAll()
+    @property
+    def text_field(self) -> QLineEdit:
+        """Where a text can be typed."""
+        return self._text
 
     def _show_span(self) -> None:
         self._chosen_span.setVisible(self._span is not None)

@@ -1,7 +1,7 @@
 """The history page: what was tried, what came of it, and for a failure what it means and what to do."""
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QAction, QKeySequence, QResizeEvent, QShowEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -19,6 +19,7 @@ from guarddog_gui.runtime.jobs import Done, Draw, Leaf, Rows
 from guarddog_gui.ui.entry_detail import EntryDetail
 from guarddog_gui.ui.history_filters import HistoryFilters
 from guarddog_gui.ui.history_model import HistoryColumn, HistoryModel
+from guarddog_gui.ui.page import Page
 from guarddog_gui.ui.row_table import row_table
 from guarddog_gui.ui.timeline_view import LANES_MAX, TimelineView
 from guarddog_gui.ui.voice import Voice
@@ -26,7 +27,7 @@ from guarddog_gui.ui.voice import Voice
 REDRAW_MS = 400  # attempts and resizes that come together are one new picture
 
 
-class HistoryPage(QWidget):
+class HistoryPage(Page):
     """Reads only while it is visible."""
 
     copy_wanted = Signal(str)  # an IP or a rid
@@ -86,11 +87,7 @@ class HistoryPage(QWidget):
         self._controller.changed.connect(self._on_changed)
         self._controller.job_done.connect(self._on_job_done)
         self._model.wanted.connect(self._controller.read_leaf)
-        find = QAction(self)
-        find.setShortcut(QKeySequence(QKeySequence.StandardKey.Find))
-        find.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        find.triggered.connect(self._filters.focus_text)
-        self.addAction(find)
+        self.lead(self._table, self._filters.text_field)
 
     def retranslate(self) -> None:
         """Say everything again in the language of now."""

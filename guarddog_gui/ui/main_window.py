@@ -42,6 +42,7 @@ from guarddog_gui.ui.history_export import HistoryExport
 from guarddog_gui.ui.history_page import HistoryPage
 from guarddog_gui.ui.inquiry_dialog import InquiryDialog
 from guarddog_gui.ui.padded_cells import PaddedCells
+from guarddog_gui.ui.page import Page
 from guarddog_gui.ui.pause_menu import PauseMenu
 from guarddog_gui.ui.token_rows import ROW_HEIGHT
 from guarddog_gui.ui.tokens_page import TokensPage
@@ -91,8 +92,9 @@ class MainWindow(QMainWindow):
         self._first_run = FirstRunPage()
         self._first_run.add_wanted.connect(self.add_account)
         self._first_run.sandbox_wanted.connect(self.sandbox_wanted)
+        self._shown: tuple[Page, ...] = (self._tokens, self._history, self._errcodes)
         self._pages = QStackedWidget()
-        for page in (self._tokens, self._history, self._errcodes):
+        for page in self._shown:
             self._pages.addWidget(page)
         self._list = QListWidget()
         self._list.setItemDelegate(PaddedCells(self._list, pad=13))  # icons begin where the headline does
@@ -108,6 +110,7 @@ class MainWindow(QMainWindow):
         self._make_actions()
         self._connect()
         self.resize(QSize(960, 640))
+        self._tokens.begin()
         self.retranslate()
 
     def _connect(self) -> None:
@@ -156,7 +159,7 @@ class MainWindow(QMainWindow):
         self._add_action = self._action([QKeySequence("Ctrl+N")], self.add_account)
         self._action([QKeySequence("Ctrl+,")], self.preferences_wanted.emit)
         for row in range(self._list.count()):
-            self._action([QKeySequence(f"Alt+{row + 1}")], partial(self._list.setCurrentRow, row))
+            self._action([QKeySequence(f"Alt+{row + 1}")], partial(self._go_to, row))
 
     def _action(self, keys: list[QKeySequence], slot: object) -> QAction:
         action = QAction(self)
@@ -164,6 +167,11 @@ class MainWindow(QMainWindow):
         action.triggered.connect(slot)
         self.addAction(action)
         return action
+
+    def _go_to(self, row: int) -> None:
+        """Open a page, with the keyboard where its work is done."""
+        self._list.setCurrentRow(row)
+        self._shown[row].begin()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -17,6 +17,7 @@ from guarddog_gui.domain.status import KeyStatus, Overview
 from guarddog_gui.domain.tokens import TokenKind
 from guarddog_gui.runtime.controller import Controller
 from guarddog_gui.ui.padded_cells import PaddedHeader
+from guarddog_gui.ui.page import Page
 from guarddog_gui.ui.token_rows import RowButton, TokenRows
 from guarddog_gui.ui.tokens_model import (
     AccountRole,
@@ -30,7 +31,7 @@ from guarddog_gui.ui.tokens_model import (
 from guarddog_gui.ui.voice import Voice
 
 
-class TokensPage(QWidget):
+class TokensPage(Page):
     """Copies, refreshes and forces by itself; what needs a dialog is asked of the window."""
 
     force_wanted = Signal(str)  # appid
@@ -108,7 +109,9 @@ class TokensPage(QWidget):
         self._remove = self._action(QKeySequence(QKeySequence.StandardKey.Delete), self._on_remove)
         self._history = self._action(QKeySequence(), self._on_history)
         self._check = self._action(QKeySequence(), self._on_check)
-        self._find = self._action(QKeySequence(QKeySequence.StandardKey.Find), self._on_find)
+        # like Ctrl+F from anywhere in the window; the others only where a row may be meant
+        self._refresh.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
+        self.lead(self._view, self._filter)
 
     def _action(self, keys: QKeySequence, slot: object) -> QAction:
         action = QAction(self)
@@ -206,11 +209,6 @@ class TokensPage(QWidget):
     def _on_check(self) -> None:
         for account, _ in self._chosen()[:1]:
             self.check_wanted.emit(account)
-
-    @Slot()
-    def _on_find(self) -> None:
-        self._filter.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        self._filter.selectAll()
 
     @Slot(QModelIndex)
     def _on_double_click(self, index: QModelIndex) -> None:
