@@ -5,6 +5,7 @@ from collections.abc import Callable
 from enum import StrEnum
 
 from guarddog_gui.cli.formats import Form
+from guarddog_gui.cli.sign_command import SignForm
 from guarddog_gui.cli.since import moment
 from guarddog_gui.domain.accounts import Endpoint, Platform
 from guarddog_gui.domain.tokens import TokenKind
@@ -36,6 +37,11 @@ _EXAMPLES = {
         f'eval "$({PROGRAM} token --format export)"',
     ),
     "refresh": (f"{PROGRAM} refresh Shop", f"{PROGRAM} refresh Shop --force"),
+    "sign": (
+        f"{PROGRAM} sign 'https://shop.example.cn/p?id=1' Shop --json",
+        f"{PROGRAM} sign 'https://shop.example.cn/' --js --api chooseImage,scanQRCode",
+        f"{PROGRAM} sign 'https://shop.example.cn/try.html' --html --debug > try.html",
+    ),
     "history": (f"{PROGRAM} history --errors --since 7d", f"{PROGRAM} history Shop --limit 500 --json"),
     "errcode": (f"{PROGRAM} errcode 40164", f"{PROGRAM} errcode -1 --lang zh"),
 }
@@ -60,6 +66,7 @@ class Arguments:
         self._add_token()
         self._add_refresh()
         self._add_status()
+        self._add_sign()
         self._add_history()
         self._add_errcode()
         self._add_watch()
@@ -160,6 +167,24 @@ class Arguments:
         self._flag(refresh, "--force", "force")
         self._flag(refresh, "--yes", "yes")
 
+    def _add_sign(self) -> None:
+        say = self._words.say
+        sign = self._command(self._commands, "sign", "sign")
+        sign.add_argument("url", metavar="URL", help=say("help-url"))
+        self._account(sign)
+        sign.add_argument("--nonce", metavar="N", help=say("help-nonce"))
+        sign.add_argument("--timestamp", metavar="T", help=say("help-timestamp"))
+        forms = sign.add_mutually_exclusive_group()
+        for form in (SignForm.JSON, SignForm.JS, SignForm.HTML):
+            topic = f"help-sign-{form}"
+            forms.add_argument(f"--{form}", action="store_const", const=form, dest="form", help=say(topic))
+        sign.set_defaults(form=SignForm.PLAIN)
+        for option, topic in (("--api", "help-api"), ("--open-tag", "help-open-tag")):
+            sign.add_argument(
+                option, action="extend", type=_names, default=[], metavar="NAME", help=say(topic)
+            )
+        self._flag(sign, "--debug", "debug")
+
     def _add_status(self) -> None:
         self._flag(self._command(self._commands, "status", "status"), "--json", "json")
 
@@ -211,6 +236,11 @@ class Arguments:
         if at is None:
             raise argparse.ArgumentTypeError(self._words.say("bad-since", text=text))
         return at
+
+
+def _names(text: str) -> list[str]:
+    """The names in a list with commas."""
+    return [name.strip() for name in text.split(",") if name.strip()]
 
 
 def _values(kinds: type[StrEnum]) -> list[str]:

@@ -22,6 +22,7 @@ from guarddog_gui.cli.exits import INTERRUPTED, Exit, OutputLost, Stop, exit_of_
 from guarddog_gui.cli.history_command import history
 from guarddog_gui.cli.local_time import LocalTime
 from guarddog_gui.cli.sandbox_command import sandbox
+from guarddog_gui.cli.sign_command import SignOptions, sign
 from guarddog_gui.cli.status_command import status
 from guarddog_gui.cli.terminal import Desk, Terminal
 from guarddog_gui.domain.errcodes import Catalogue
@@ -181,12 +182,19 @@ def _at_desk(desk: Desk, told: Namespace) -> Exit:
             return token_commands.token(desk, told.account, told.key, told.min_ttl, form)
         case "refresh":
             return token_commands.refresh(desk, told.account, told.key, force=told.force, yes=told.yes)
+        case "sign":
+            return _sign(desk, told)
         case "status":
             return status(desk, as_json=told.json)
         case _:
             return history(
                 desk, told.account, errors=told.errors, since=told.since, limit=told.limit, as_json=told.json
             )
+
+
+def _sign(desk: Desk, told: Namespace) -> Exit:
+    options = SignOptions(told.form, tuple(told.api), tuple(told.open_tag), told.debug)
+    return sign(desk, told.account, told.url, told.nonce, told.timestamp, options)
 
 
 def _accounts(desk: Desk, told: Namespace) -> Exit:

@@ -197,11 +197,13 @@ def test_it_can_be_started_as_a_module(person: Person) -> None:
 
 def test_a_fresh_token_does_without_requests_and_the_command_line_without_qt(person: Person) -> None:
     person.add()
+    person("token", "--key", "JSAPI_TICKET")
+    sign = ["sign", "https://a.cn/p", "--json"]
     code = (
         "import sys; sys.argv = ['guarddogctl', *{argv}]; from guarddog_gui.__main__ import ctl; ctl()\n"
         "print(*sorted({{'requests', 'keyring', 'PySide6', 'waitress'}} & set(sys.modules)), file=sys.stderr)"
     )
-    for argv in (["token"], ["token", "--json"], ["status"], ["history"], ["accounts", "list"]):
+    for argv in (["token"], ["token", "--json"], ["status"], ["history"], ["accounts", "list"], sign):
         ran = subprocess.run(
             [sys.executable, "-c", code.format(argv=argv)],
             env=person.environ, capture_output=True, encoding="utf-8", check=True,

@@ -15,6 +15,7 @@ from guarddog_gui.domain.errors import OurBug
 from guarddog_gui.domain.history import Result, Trigger
 from guarddog_gui.domain.status import State
 from guarddog_gui.domain.tokens import TokenKind
+from guarddog_gui.domain.url_warnings import UrlFlaw
 from guarddog_gui.domain.wechat import Unheard
 from guarddog_gui.domain.words import Words, language_of
 
@@ -34,6 +35,8 @@ FAMILIES = {
     *(f"kind-{kind}" for kind in ErrKind),
     *(f"reaction-{kind}" for kind in ErrKind),
     *("wait-tomorrow", "wait-next-month"),
+    *(f"url-{flaw}" for flaw in UrlFlaw),
+    *(f"help-sign-{form}" for form in ("json", "js", "html")),
     *(f"unheard-{how}" for how in Unheard),
     *(f"unheard-{how}-todo" for how in Unheard),
 }

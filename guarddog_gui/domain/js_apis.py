@@ -1,0 +1,61 @@
+"""The names that jsApiList and openTagList can hold in JS-SDK 1.6."""
+
+JS_APIS = (
+    "updateAppMessageShareData",
+    "updateTimelineShareData",
+    "onMenuShareTimeline",
+    "onMenuShareAppMessage",
+    "onMenuShareQQ",
+    "onMenuShareWeibo",
+    "onMenuShareQZone",
+    "checkJsApi",
+    "startRecord",
+    "stopRecord",
+    "onVoiceRecordEnd",
+    "playVoice",
+    "pauseVoice",
+    "stopVoice",
+    "onVoicePlayEnd",
+    "uploadVoice",
+    "downloadVoice",
+    "translateVoice",
+    "chooseImage",
+    "previewImage",
+    "uploadImage",
+    "downloadImage",
+    "getLocalImgData",
+    "getNetworkType",
+    "openLocation",
+    "getLocation",
+    "hideOptionMenu",
+    "showOptionMenu",
+    "hideMenuItems",
+    "showMenuItems",
+    "hideAllNonBaseMenuItem",
+    "showAllNonBaseMenuItem",
+    "closeWindow",
+    "scanQRCode",
+    "openAddress",
+    "openProductSpecificView",
+    "addCard",
+    "chooseCard",
+    "openCard",
+    "consumeAndShareCard",
+    "chooseWXPay",
+    "openEnterpriseRedPacket",
+    "openBusinessView",
+    "openEnterpriseChat",
+    "launchMiniProgram",
+    "startSearchBeacons",
+    "stopSearchBeacons",
+    "onSearchBeacons",
+)
+OPEN_TAGS = ("wx-open-launch-weapp", "wx-open-launch-app", "wx-open-subscribe", "wx-open-audio")
+USUAL_APIS = JS_APIS[:2]  # sharing, for which most pages load the JS-SDK
+
+
+def found(names: tuple[str, ...], text: str) -> tuple[str, ...]:
+    """The names that have every word of `text` in them, those that begin with it first."""
+    words = text.lower().split()
+    hits = [name for name in names if all(word in name.lower() for word in words)]
+    return tuple(sorted(hits, key=lambda name: not name.lower().startswith(tuple(words[:1]))))

@@ -1,0 +1,103 @@
+"""Signs a page with the account's live jsapi ticket, or says what is in the way."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from guarddog_gui.domain.accounts import Account
+from guarddog_gui.domain.nonce import nonce_problem, seconds_of_ms, timestamp_problem
+from guarddog_gui.domain.page_url import decoded_url, signed_url, url_problem
+from guarddog_gui.domain.signature import Signable
+from guarddog_gui.domain.tokens import TokenKind, TokenRecord
+from guarddog_gui.domain.url_warnings import UrlWarning, url_warnings
+from guarddog_gui.services.ports import Clock, DogStore
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A page that somebody wants signed. `timestamp` is what was typed; None means now."""
+
+    url: str
+    nonce: str
+    timestamp: str | None = None
+
+
+class Field(StrEnum):
+    """The fields of a wish."""
+
+    URL = "url"
+    NONCE = "nonce"
+    TIMESTAMP = "timestamp"
+
+
+@dataclass(frozen=True, slots=True)
+class SignedPage:
+    """A signature with all that it was made of; `ticket` says how old it is and until when it lives."""
+
+    appid: str
+    signable: Signable
+    ticket: TokenRecord
+    warnings: tuple[UrlWarning, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NeverATicket:
+    """A mini program: WeChat has no jsapi ticket for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class BadField:
+    """What was typed there must not be signed; `problem` is a key of `words`.
+
+    `corrected` is what is probably meant, where that is clear.
+    """
+
+    field: Field
+    problem: str
+    corrected: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NoTicket:
+    """There is no live jsapi ticket to sign with; a refresh may bring one."""
+
+
+NotSigned = NeverATicket | BadField | NoTicket
+
+
+class Signer:
+    """Reads the ticket from the `.dog` file; it never fetches one."""
+
+    def __init__(self, *, dogs: DogStore, clock: Clock) -> None:
+        self._dogs = dogs
+        self._clock = clock
+
+    def sign(self, account: Account, wish: Wish, domains: tuple[str, ...]) -> SignedPage | NotSigned:
+        """The signature; `domains` are the account's JS-safe ones. What is typed is checked first."""
+        if TokenKind.JSAPI_TICKET not in account.kinds:
+            return NeverATicket()
+        now = self._clock()
+        bad = _bad_field(wish, now)
+        if bad is not None:
+            return bad
+        ticket = self._dogs.read(account, TokenKind.JSAPI_TICKET)
+        if ticket is None or ticket.left(now) <= 0:
+            return NoTicket()
+        timestamp = int(now) if wish.timestamp is None else int(wish.timestamp)
+        signable = Signable(ticket.value, wish.nonce, timestamp, signed_url(wish.url))
+        return SignedPage(account.appid, signable, ticket, url_warnings(wish.url, domains))
+
+
+def _bad_field(wish: Wish, now: float) -> BadField | None:
+    problem = url_problem(wish.url)
+    if problem is not None:
+        return BadField(Field.URL, problem, decoded_url(wish.url) if problem == "encoded-url" else None)
+    problem = nonce_problem(wish.nonce)
+    if problem is not None:
+        return BadField(Field.NONCE, problem)
+    if wish.timestamp is None:
+        return None
+    problem = timestamp_problem(wish.timestamp, now)
+    if problem is not None:
+        seconds = seconds_of_ms(wish.timestamp) if problem == "ms-timestamp" else None
+        return BadField(Field.TIMESTAMP, problem, seconds)
+    return None
