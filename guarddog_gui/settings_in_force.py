@@ -20,7 +20,7 @@ from guarddog_gui.ui.icons import Icons
 from guarddog_gui.ui.languages import Languages
 from guarddog_gui.ui.moments import Moments
 from guarddog_gui.ui.voice import Voice
-from guarddog_gui.wiring import Stores, sentences_for
+from guarddog_gui.wiring import Stores, jssdk_errors, sentences_for
 
 if TYPE_CHECKING:
     from guarddog_gui.adapters.autostart import Autostart
@@ -57,7 +57,8 @@ class SettingsInForce(QObject):
         moments = Moments(self._languages.speak(self._language))
         stores = self._stores
         sentences = self._sentences(moments)
-        return Voice(sentences, stores.catalogue, moments, stores.clock, Icons(resource("icons")))
+        icons = Icons(resource("icons"))
+        return Voice(sentences, stores.catalogue, jssdk_errors(), moments, stores.clock, icons)
 
     def _sentences(self, moments: Moments) -> Sentences:
         clock = self._stores.clock

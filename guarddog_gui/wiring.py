@@ -13,6 +13,7 @@ from guarddog_gui.adapters.locations import Locations, locations, resource
 from guarddog_gui.adapters.wechat_http import WeChatHttp
 from guarddog_gui.adapters.whole_file import clean_left_overs
 from guarddog_gui.domain.errcodes import Catalogue
+from guarddog_gui.domain.jssdk_errors import JssdkErrors
 from guarddog_gui.domain.wechat import checked_api_base
 from guarddog_gui.domain.words import Words, language_of
 from guarddog_gui.services.account_book import AccountBook
@@ -107,3 +108,8 @@ def sentences_for(
     text = resource("words.json").read_text(encoding="utf-8")
     words = Words.from_text(text, language_of(environ, language))
     return Sentences(words, catalogue, local_time)
+
+
+def jssdk_errors() -> JssdkErrors:
+    """What the messages of the JS-SDK mean."""
+    return JssdkErrors.from_text(resource("jssdk_errors.json").read_text(encoding="utf-8"))

@@ -71,6 +71,9 @@ TEST_KIT = (
     Need("gio", ("libglib2.0-bin",)),
     Need("/usr/lib/python3*/*-packages/dbusmock", ("python3-dbusmock",)),
     Need("/usr/share/fonts/**/wqy-microhei.ttc", ("fonts-wqy-microhei",)),
+    # a real browser for the JS-SDK test page, and what leads it
+    Need("chromium", ("chromium", "chromium-browser")),
+    Need("chromedriver", ("chromium-driver", "chromium-chromedriver")),
     Need("node", ("nodejs",)),
     Need("npm", ("npm",)),
 )

@@ -43,7 +43,11 @@ _EXAMPLES = {
         f"{PROGRAM} sign 'https://shop.example.cn/try.html' --html --debug > try.html",
     ),
     "history": (f"{PROGRAM} history --errors --since 7d", f"{PROGRAM} history Shop --limit 500 --json"),
-    "errcode": (f"{PROGRAM} errcode 40164", f"{PROGRAM} errcode -1 --lang zh"),
+    "errcode": (
+        f"{PROGRAM} errcode 40164",
+        f"{PROGRAM} errcode -1 --lang zh",
+        f'{PROGRAM} errcode "config:fail,Error: invalid signature"',
+    ),
 }
 
 
@@ -205,7 +209,7 @@ class Arguments:
 
     def _add_errcode(self) -> None:
         errcode = self._command(self._commands, "errcode", "errcode")
-        errcode.add_argument("code", type=int, metavar="N", help=self._words.say("help-code"))
+        errcode.add_argument("asked", nargs="+", metavar="N|MESSAGE", help=self._words.say("help-code"))
         errcode.add_argument("--lang", choices=("zh", "en"), help=self._words.say("help-lang"))
 
     def _add_watch(self) -> None:

@@ -29,7 +29,7 @@ from guarddog_gui.domain.errcodes import Catalogue
 from guarddog_gui.domain.errors import BadInput, FileTrouble, GuardDogError, LockBusy, NoSuchAccount
 from guarddog_gui.domain.words import CHINESE, ENGLISH
 from guarddog_gui.services.sentences import Sentence, Sentences
-from guarddog_gui.wiring import open_stores, sentences_for
+from guarddog_gui.wiring import jssdk_errors, open_stores, sentences_for
 
 _log = logging.getLogger(__name__)
 
@@ -160,7 +160,7 @@ def _errcode(terminal: Terminal, sentences: Sentences, told: Namespace) -> Exit:
     if told.lang is not None:
         language = {"GUARDDOG_LANG": {"zh": CHINESE, "en": ENGLISH}[told.lang]}
         sentences = sentences_for(language, "system", sentences.catalogue, sentences.time)
-    return errcode(terminal, sentences, told.code)
+    return errcode(terminal, sentences, jssdk_errors(), " ".join(told.asked))
 
 
 def _with_stores(terminal: Terminal, sentences: Sentences, told: Namespace) -> Exit:

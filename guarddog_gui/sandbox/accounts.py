@@ -16,6 +16,7 @@ class SandboxAccount:
     `ip_list` None means that the IP whitelist is switched off; entries are an IP, a CIDR block or, as mini
     programs may write it, `a.b.c.*`. `frozen` is the secret's state, not the account's. `life` is the life of
     a new token and of a new ticket in seconds: WeChat's is 7200, a short one lets a person watch a refresh.
+    `domains` are the JS-safe domains; None, as for WeChat's test accounts, means that every page is welcome.
     """
 
     appid: str
@@ -25,6 +26,7 @@ class SandboxAccount:
     ip_list: tuple[str, ...] | None = None
     frozen: bool = False
     life: int = FULL_LIFE_S
+    domains: tuple[str, ...] | None = None
 
     @property
     def overlap(self) -> float:
@@ -42,6 +44,12 @@ class SandboxAccount:
     def lets_in(self, ip: str) -> bool:
         """Whether a call from this address passes the whitelist."""
         return self.ip_list is None or any(_covers(entry, ip) for entry in self.ip_list)
+
+    def allows_page(self, host: str) -> bool:
+        """Whether a page of this host may use the JS-SDK: a JS-safe domain covers its sub-domains."""
+        return self.domains is None or any(
+            host == domain or host.endswith(f".{domain}") for domain in self.domains
+        )
 
 
 def ip_entry_problem(entry: str) -> str | None:

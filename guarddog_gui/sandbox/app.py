@@ -12,6 +12,7 @@ from wsgiref.types import StartResponse, WSGIEnvironment
 from guarddog_gui.sandbox.control import PREFIX, Control
 from guarddog_gui.sandbox.damage import Damage
 from guarddog_gui.sandbox.faults import Faults, How
+from guarddog_gui.sandbox.jssdk_pages import Asked, JssdkPages
 from guarddog_gui.sandbox.pages import Page
 from guarddog_gui.sandbox.rules import Rules
 from guarddog_gui.sandbox.wire import WIRE
@@ -29,7 +30,7 @@ class Visit:
 
 
 class SandboxApp:
-    """Routes a request to the control interface, to one of `pages`, or to the rules and their faults.
+    """Routes a request to the control interface, a page, or the rules and their faults.
 
     `clock` dates the answers, so that they agree with the rules' clock.
     """
@@ -40,12 +41,14 @@ class SandboxApp:
         faults: Faults,
         control: Control,
         damage: Damage,
+        jssdk: JssdkPages,
         clock: Callable[[], float],
     ) -> None:
         self._rules = rules
         self._faults = faults
         self._control = control
         self._damage = damage
+        self._jssdk = jssdk
         self._clock = clock
         self.pages: dict[str, Callable[[Visit], Page]] = {}
 
@@ -66,6 +69,8 @@ class SandboxApp:
         if visit.path.startswith(PREFIX):
             host, key = environ.get("HTTP_HOST", ""), environ.get("HTTP_X_SANDBOX_KEY", "")
             return _json_page(*self._control.handle(visit.method, visit.path, visit.body, host, key))
+        if self._jssdk.has(visit.path):
+            return self._jssdk.answer(_asked(visit, environ))
         if page := self.pages.get(visit.path):
             return page(visit)
         fault = self._faults.take(visit.path)
@@ -89,6 +94,18 @@ def _visit(environ: WSGIEnvironment) -> Visit:
         query=dict(parse_qsl(environ["QUERY_STRING"], keep_blank_values=True)),
         body=environ["wsgi.input"].read(),
         ip=environ["REMOTE_ADDR"],
+    )
+
+
+def _asked(visit: Visit, environ: WSGIEnvironment) -> Asked:
+    return Asked(
+        method=visit.method,
+        path=visit.path,
+        body=visit.body,
+        host=environ.get("HTTP_HOST", ""),
+        origin=environ.get("HTTP_ORIGIN", ""),
+        referer=environ.get("HTTP_REFERER", ""),
+        content_type=environ.get("CONTENT_TYPE", ""),
     )
 
 

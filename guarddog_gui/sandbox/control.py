@@ -13,11 +13,11 @@ from typing import Any
 from guarddog_gui.domain.accounts import Platform
 from guarddog_gui.sandbox.accounts import SandboxAccount, ip_entry_problem
 from guarddog_gui.sandbox.faults import Faults, named_fault
+from guarddog_gui.sandbox.loopback import is_our_name
 from guarddog_gui.sandbox.quotas import Limit
 from guarddog_gui.sandbox.rules import Rules
 
 PREFIX = "/_sandbox/"
-_OUR_NAMES = {"127.0.0.1", "localhost"}
 _TIMES_MAX = 1_000_000
 _SECONDS_MAX = 3600
 
@@ -43,12 +43,12 @@ class Control:
             ("POST", "accounts"): self._put_account,
             ("POST", "limits"): self._set_limit,
             ("POST", "void"): self._void,
+            ("POST", "tickets"): self._tickets,
         }
 
     def handle(self, method: str, path: str, body: bytes, host: str, key: str) -> ControlAnswer:
         """The answer to one order; 403 for strangers, 400 with a reason for a wrong order."""
-        name = host.rpartition(":")[0] if ":" in host else host
-        if name.lower() not in _OUR_NAMES:
+        if not is_our_name(host):
             return 403, {"error": "the Host header names another machine"}
         if not hmac.compare_digest(key.encode("utf-8", "surrogatepass"), self._key.encode()):
             return 403, {"error": "X-Sandbox-Key is missing or wrong"}
@@ -97,6 +97,8 @@ class Control:
             changes["ip_list"] = _ip_list(order["ip_list"])
         if "frozen" in order:
             changes["frozen"] = _flag(order["frozen"])
+        if "domains" in order:
+            changes["domains"] = _domains(order["domains"])
         if "life" in order:
             changes["life"] = int(_number(order, "life", 0, 1, 7200))
         self._rules.put(replace(account, **changes))
@@ -110,11 +112,20 @@ class Control:
         return {"path": path, "daily": daily, "minute": minute}
 
     def _void(self, order: dict[str, Any]) -> dict[str, Any]:
+        appid = self._known_appid(order)
+        self._rules.void(appid)
+        return {"appid": appid}
+
+    def _tickets(self, order: dict[str, Any]) -> dict[str, Any]:
+        """The jsapi tickets that are accepted now, the newest first: what a test signs a page with."""
+        appid = self._known_appid(order)
+        return {"appid": appid, "tickets": self._rules.tickets(appid)}
+
+    def _known_appid(self, order: dict[str, Any]) -> str:
         appid = _text(order, "appid")
         if self._rules.account(appid) is None:
             raise _Wrong("appid: no such account")
-        self._rules.void(appid)
-        return {"appid": appid}
+        return appid
 
 
 def _told(account: SandboxAccount) -> dict[str, Any]:
@@ -126,6 +137,7 @@ def _told(account: SandboxAccount) -> dict[str, Any]:
         "ip_list": account.ip_list,
         "frozen": account.frozen,
         "life": account.life,
+        "domains": account.domains,
     }
 
 
@@ -176,3 +188,11 @@ def _ip_list(entries: Any) -> tuple[str, ...] | None:
         if problem := ip_entry_problem(entry):
             raise _Wrong(f"ip_list: {problem}")
     return tuple(entries)
+
+
+def _domains(names: Any) -> tuple[str, ...] | None:
+    if names is None:
+        return None
+    if not isinstance(names, list) or not all(isinstance(name, str) and name for name in names):
+        raise _Wrong("domains: a list of texts or null is wanted")
+    return tuple(name.lower() for name in names)

@@ -94,10 +94,12 @@ class Mint:
         self._tickets[kind] = fresh
         return fresh
 
-    def accepts_ticket(self, value: str, kind: str, now: float) -> bool:
-        return any(
-            ticket.value == value and ticket.kind == kind and now < ticket.accepted_until
-            for ticket in (*self._tickets.values(), *self._old_tickets)
+    def accepted_tickets(self, kind: str, now: float) -> tuple[str, ...]:
+        """The tickets with which a signature is believed now, the newest first."""
+        return tuple(
+            ticket.value
+            for ticket in (*self._tickets.values(), *reversed(self._old_tickets))
+            if ticket.kind == kind and now < ticket.accepted_until
         )
 
     def void(self, now: float) -> None:

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from threading import RLock
+from typing import Any
 from urllib.parse import urlencode
 
 from guarddog_gui.domain.wechat import DEFAULT_API_BASE
@@ -13,6 +14,7 @@ from guarddog_gui.sandbox.accounts import SandboxAccount
 from guarddog_gui.sandbox.desk import Call, Desk, Refused
 from guarddog_gui.sandbox.endpoints import Endpoint, Fields
 from guarddog_gui.sandbox.errmsgs import errmsg
+from guarddog_gui.sandbox.jssdk import Verdict, judged
 from guarddog_gui.sandbox.quotas import Limit
 from guarddog_gui.sandbox.rids import PastCall, RidLog
 
@@ -144,8 +146,19 @@ class Rules:
 
     # What a page in WeChat does.
 
-    def accepts_ticket(self, appid: str, ticket: str, kind: str = "jsapi") -> bool:
-        """Whether a signature made with this ticket would be believed now."""
+    def tickets(self, appid: str, kind: str = "jsapi") -> tuple[str, ...]:
+        """The tickets with which a signature is believed now, the newest first; none for a stranger."""
         with self._lock:
             holder = self._desk.holders.get(appid)
-            return holder is not None and holder.mint.accepts_ticket(ticket, kind, self._clock())
+            return holder.mint.accepted_tickets(kind, self._clock()) if holder else ()
+
+    def accepts_ticket(self, appid: str, ticket: str, kind: str = "jsapi") -> bool:
+        """Whether a signature made with this ticket would be believed now."""
+        return ticket in self.tickets(appid, kind)
+
+    def judged_config(self, config: Mapping[str, Any], url: str) -> Verdict:
+        """What `wx.config` with this argument comes to in the page at `url`."""
+        appid = config.get("appId")
+        known = appid if isinstance(appid, str) else ""
+        with self._lock:
+            return judged(config, url, self.account(known), self.tickets(known))

@@ -18,6 +18,7 @@ from guarddog_gui.sandbox.app import SandboxApp
 from guarddog_gui.sandbox.control import Control
 from guarddog_gui.sandbox.damage import Damage
 from guarddog_gui.sandbox.faults import Faults
+from guarddog_gui.sandbox.jssdk_pages import JssdkPages
 from guarddog_gui.sandbox.rules import Rules
 from guarddog_gui.sandbox.wire import WireChannel
 
@@ -46,7 +47,8 @@ class SandboxServer:
         self.control_key = secrets.token_urlsafe(32)
         stopping = Event()
         control = Control(self.rules, self.faults, self.control_key)
-        self.app = SandboxApp(self.rules, self.faults, control, Damage(stopping), clock)
+        jssdk = JssdkPages(self.rules)
+        self.app = SandboxApp(self.rules, self.faults, control, Damage(stopping), jssdk, clock)
         self._wanted_port = port
         self._stopping = stopping
         self._server: TcpWSGIServer | None = None

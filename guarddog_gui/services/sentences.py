@@ -9,6 +9,7 @@ from guarddog_gui.domain.accounts import Account, Endpoint, Platform
 from guarddog_gui.domain.errcodes import Catalogue, Errcode, ErrKind, beijing_day_start
 from guarddog_gui.domain.errors import BadInput, FileTrouble, LockBusy, NoSuchAccount
 from guarddog_gui.domain.history import Entry, Result, Trigger
+from guarddog_gui.domain.jssdk_errors import JssdkError
 from guarddog_gui.domain.policy import MayForce
 from guarddog_gui.domain.secrets import Locked, Lost, Missing, Unavailable
 from guarddog_gui.domain.status import KeyStatus, Overview, State
@@ -91,6 +92,11 @@ class Sentences:
         if wait.until is not None:
             return _joined(reaction, self.say(f"wait-{wait.until}"))
         return _joined(reaction, self.say("wait-seconds", seconds=wait.seconds))
+
+    def checks(self, error: JssdkError) -> tuple[str, ...]:
+        """What to check about a message of the JS-SDK, as a numbered list with its heading."""
+        causes = enumerate(error.causes(self.words.language), 1)
+        return (self.say("jssdk-checks"), *(f"{number}. {cause}" for number, cause in causes))
 
     def platform(self, platform: Platform) -> str:
         return self.say(f"platform-{platform}")

@@ -1,4 +1,4 @@
-"""The playbook: every errcode that Guard Dog knows, what it means, what happens, and what to do."""
+"""The playbook: every errcode and JS-SDK message that Guard Dog knows, what it means, and what to do."""
 
 from enum import IntEnum
 from typing import Any
@@ -25,11 +25,13 @@ from PySide6.QtWidgets import (
 )
 
 from guarddog_gui.domain.errcodes import Errcode
+from guarddog_gui.domain.jssdk_errors import JssdkError
 from guarddog_gui.ui.page import Page
 from guarddog_gui.ui.row_table import row_table
 from guarddog_gui.ui.voice import Voice
 
 Index = QModelIndex | QPersistentModelIndex
+Explained = Errcode | JssdkError
 _DISPLAY = int(Qt.ItemDataRole.DisplayRole)
 FilterRole = int(Qt.ItemDataRole.UserRole) + 1
 
@@ -43,20 +45,21 @@ class ErrcodeColumn(IntEnum):
 
 
 class ErrcodeModel(QAbstractTableModel):
-    """The catalogue in the order of its numbers."""
+    """The catalogue in the order of its numbers, and below it the messages of the JS-SDK."""
 
     def __init__(self, voice: Voice, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._voice = voice
         codes = (voice.catalogue.find(code) for code in voice.catalogue.codes())
-        self._entries = [entry for entry in codes if entry is not None]
+        self._entries: list[Explained] = [entry for entry in codes if entry is not None]
+        self._entries += voice.jssdk
 
     def retranslate(self) -> None:
         """Say everything again in the language of now."""
         self.beginResetModel()
         self.endResetModel()
 
-    def entry_at(self, row: int) -> Errcode:
+    def entry_at(self, row: int) -> Explained:
         """The entry of a row."""
         return self._entries[row]
 
@@ -78,14 +81,23 @@ class ErrcodeModel(QAbstractTableModel):
         if role == _DISPLAY:
             match index.column():
                 case ErrcodeColumn.CODE:
-                    return str(entry.code)
+                    return _name(entry)
                 case ErrcodeColumn.KIND:
-                    return self._voice.sentences.kind(entry.kind)
+                    return self._kind(entry)
                 case _:
                     return entry.meaning(self._language)
         if role == FilterRole:
-            return f"{entry.code} {entry.meaning(self._language)} {entry.fix(self._language)}"
+            return " ".join((_name(entry), entry.meaning(self._language), *self._further(entry)))
         return None
+
+    def _further(self, entry: Explained) -> tuple[str, ...]:
+        """What else finds an entry: what to do, and of a message its other spellings and its causes."""
+        if isinstance(entry, Errcode):
+            return (entry.fix(self._language),)
+        return (*entry.also, *entry.causes(self._language), entry.fix(self._language))
+
+    def _kind(self, entry: Explained) -> str:
+        return "JS-SDK" if isinstance(entry, JssdkError) else self._voice.sentences.kind(entry.kind)
 
     @property
     def _language(self) -> str:
@@ -93,7 +105,7 @@ class ErrcodeModel(QAbstractTableModel):
 
 
 class ErrcodePage(Page):
-    """A field to type a number or a word into, the list, and the chosen one explained."""
+    """A field to type a number or a word or paste a message into, the list, and the chosen one explained."""
 
     def __init__(self, voice: Voice, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -108,6 +120,8 @@ class ErrcodePage(Page):
         self._search.setClearButtonEnabled(True)
         self._search.textChanged.connect(self._on_search)
         self._table = row_table(self._found, ErrcodeColumn.MEANING)
+        # the messages, which are the widest, stand at the end
+        self._table.horizontalHeader().setResizeContentsPrecision(-1)
         self._table.selectionModel().currentRowChanged.connect(self._on_row)
         self._detail = QFrame()
         self._detail.setFrameShape(QFrame.Shape.StyledPanel)
@@ -152,6 +166,9 @@ class ErrcodePage(Page):
     def _on_search(self, text: str) -> None:
         wanted = text.strip()
         self._found.setFilterFixedString(wanted)
+        if self._found.rowCount() == 0 and (error := self._voice.jssdk.find(wanted)) is not None:
+            wanted = error.message  # it was pasted with what stood around it
+            self._found.setFilterFixedString(wanted)
         codes = [self._found.index(row, ErrcodeColumn.CODE).data() for row in range(self._found.rowCount())]
         self._table.selectRow(codes.index(wanted) if wanted in codes else 0)  # -1 is in -1000, too
         if self._found.rowCount() == 0:
@@ -160,6 +177,7 @@ class ErrcodePage(Page):
             self._meaning.setText(told.say("no-such-errcode", code=wanted))
             self._fix.setText(told.say("no-such-errcode-todo"))
             self._reaction.setText(told.say("reaction-unknown"))
+            self._reaction.show()
             self._open.hide()
 
     @Slot(QModelIndex, QModelIndex)
@@ -167,10 +185,17 @@ class ErrcodePage(Page):
         if not current.isValid():
             return
         entry = self._model.entry_at(self._found.mapToSource(current).row())
-        language = self._voice.sentences.words.language
-        self._meaning.setText(f"{entry.meaning(language)} ({entry.code})")
-        self._fix.setText(entry.fix(language))
-        self._reaction.setText(self._voice.sentences.reaction(entry))
+        told = self._voice.sentences
+        language = told.words.language
+        if isinstance(entry, Errcode):
+            checked = self._voice.jssdk.with_code(entry.code)
+            self._reaction.setText(told.reaction(entry))
+        else:
+            checked = entry
+        self._reaction.setVisible(isinstance(entry, Errcode))  # the JS-SDK runs where we cannot react
+        self._meaning.setText(f"{entry.meaning(language)} ({_name(entry)})")
+        checks = "\n".join(told.checks(checked)) + "\n\n" if checked else ""
+        self._fix.setText(checks + entry.fix(language))
         self._page = entry.page
         self._open.setVisible(entry.page is not None)
         QTimer.singleShot(0, self, self._keep_in_sight)
@@ -184,6 +209,11 @@ class ErrcodePage(Page):
     def _on_open(self) -> None:
         if self._page is not None:
             QDesktopServices.openUrl(QUrl(self._page))
+
+
+def _name(entry: Explained) -> str:
+    """What WeChat calls it: the number, or the message itself."""
+    return entry.message if isinstance(entry, JssdkError) else str(entry.code)
 
 
 def _text(*, bold: bool = False) -> QLabel:

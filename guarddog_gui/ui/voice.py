@@ -5,6 +5,7 @@ from PySide6.QtCore import QCoreApplication
 from guarddog_gui.domain.accounts import Account
 from guarddog_gui.domain.errcodes import Catalogue
 from guarddog_gui.domain.history import Entry
+from guarddog_gui.domain.jssdk_errors import JssdkErrors
 from guarddog_gui.domain.status import AccountStatus, KeyStatus, Overview, State, worst_accounts_first
 from guarddog_gui.domain.tokens import Previous, mask
 from guarddog_gui.services.ports import Clock
@@ -17,10 +18,17 @@ class Voice:
     """Shared by all windows; `sentences` and `moments` are exchanged when the language changes."""
 
     def __init__(
-        self, sentences: Sentences, catalogue: Catalogue, moments: Moments, clock: Clock, icons: Icons
+        self,
+        sentences: Sentences,
+        catalogue: Catalogue,
+        jssdk: JssdkErrors,
+        moments: Moments,
+        clock: Clock,
+        icons: Icons,
     ) -> None:
         self.sentences = sentences
         self.catalogue = catalogue
+        self.jssdk = jssdk
         self.moments = moments
         self.clock = clock
         self.icons = icons

@@ -44,9 +44,7 @@ def test_every_command_has_help_in_both_languages(guarddogctl: Shell, command: s
     assert ran.out.startswith(f"usage: guarddogctl {command}")
 
 
-@pytest.mark.parametrize(
-    "argv", [[], ["nonsense"], ["accounts"], ["errcode"], ["errcode", "x"], ["--nonsense"]]
-)
+@pytest.mark.parametrize("argv", [[], ["nonsense"], ["accounts"], ["errcode"], ["--nonsense"]])
 def test_what_cannot_be_meant_is_wrong_usage(guarddogctl: Shell, argv: list[str]) -> None:
     ran = guarddogctl(*argv)
 
@@ -177,11 +175,58 @@ def test_a_negative_number_is_a_number(guarddogctl: Shell) -> None:
     assert "busy" in guarddogctl("errcode", "-1").out
 
 
-def test_an_unknown_errcode_ends_with_three(guarddogctl: Shell) -> None:
-    ran = guarddogctl("errcode", "12345678")
+@pytest.mark.parametrize("asked", ["12345678", "-7", "9" * 18])
+def test_an_unknown_errcode_ends_with_three(guarddogctl: Shell, asked: str) -> None:
+    ran = guarddogctl("errcode", asked)
 
     assert (ran.code, ran.out) == (3, "")
-    assert "12345678" in ran.err
+    assert f"errcode {asked}." in ran.err
+
+
+@pytest.mark.parametrize(
+    "words", [["invalid signature"], ["invalid", "signature"], ["config:fail,Error: Invalid Signature "]]
+)
+def test_a_message_of_the_js_sdk_is_explained_with_what_to_check_in_order(
+    guarddogctl: Shell, words: list[str]
+) -> None:
+    ran = guarddogctl("errcode", *words)
+
+    assert ran.code == 0
+    first, meaning, heading, *checks, fix, page = ran.out.splitlines()
+    assert first == "invalid signature  JS-SDK"
+    assert meaning == "The signature of wx.config does not fit this page."
+    assert heading == "Check in this order:"
+    assert [check.partition(". ")[0] for check in checks] == ["1", "2", "3", "4", "5", "6", "7", "8"]
+    assert "location.href" in fix
+    assert page.startswith("https://")
+
+
+def test_a_message_is_explained_in_chinese_too(guarddogctl: Shell) -> None:
+    ran = guarddogctl("errcode", "invalid signature", "--lang", "zh")
+
+    assert "请按以下顺序检查：" in ran.out
+    assert "iOS 微信校验首次进入时的 URL" in ran.out
+
+
+def test_a_number_of_wecom_says_what_to_check_as_well(guarddogctl: Shell) -> None:
+    ran = guarddogctl("errcode", "40048")
+
+    assert ran.out.startswith("40048  config")
+    assert "1. The domain of the page is among the JS-safe domains" in ran.out
+    assert "Check in this order" not in guarddogctl("errcode", "40164").out
+
+
+@pytest.mark.parametrize(
+    "text", ["config:ok", "", "  ", "９９", "1" * 19, "\x1b[31mred\nline", "长" * 100_000]
+)
+def test_an_unknown_message_ends_with_three_and_one_clear_line(guarddogctl: Shell, text: str) -> None:
+    ran = guarddogctl("errcode", text)
+
+    assert (ran.code, ran.out) == (3, "")
+    assert ran.err.startswith("Guard Dog does not know the message “")
+    assert ran.err.count("\n") == 1
+    assert len(ran.err) < 250
+    assert "\x1b" not in ran.err
 
 
 def test_a_command_leaves_no_log_handler_behind(guarddogctl: Shell) -> None:

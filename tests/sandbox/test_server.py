@@ -263,6 +263,7 @@ def test_accounts_can_be_added_and_changed_and_are_told_without_their_secret(san
         "ip_list": None,
         "frozen": False,
         "life": 60,
+        "domains": None,
     }
     changed = order(sandbox, "accounts", {"appid": new["appid"], "frozen": True, "ip_list": ["127.0.0.1"]})
     assert (changed.json()["frozen"], changed.json()["ip_list"]) == (True, ["127.0.0.1"])
@@ -282,6 +283,29 @@ def test_limits_and_the_death_of_tokens_can_be_ordered(sandbox: SandboxServer) -
     assert order(sandbox, "state").json()["calls"] == {"/cgi-bin/token": 2, "/cgi-bin/getcallbackip": 1}
 
 
+def test_the_tickets_that_are_accepted_are_told_to_the_key_holder_the_newest_first(
+    sandbox: SandboxServer,
+) -> None:
+    appid = sandbox.accounts[0].appid
+    assert order(sandbox, "tickets", {"appid": appid}).json() == {"appid": appid, "tickets": []}
+    told = []
+    for _ in range(2):
+        order(sandbox, "void", {"appid": appid})
+        query = {"access_token": ask_for_a_token(sandbox).json()["access_token"], "type": "jsapi"}
+        told += [requests.get(f"{sandbox.base}/cgi-bin/ticket/getticket", query, timeout=5).json()["ticket"]]
+    assert order(sandbox, "tickets", {"appid": appid}).json()["tickets"] == told[::-1]
+
+
+def test_js_safe_domains_are_set_and_lifted(sandbox: SandboxServer) -> None:
+    appid = sandbox.accounts[0].appid
+    for names in (["Shop.Example"], None):
+        order(sandbox, "accounts", {"appid": appid, "domains": names})
+        account = sandbox.rules.account(appid)
+        assert account is not None
+        assert account.allows_page("www.shop.example")
+        assert account.allows_page("notshop.example") is (names is None)
+
+
 @pytest.mark.parametrize(
     ("path", "body"),
     [
@@ -297,7 +321,10 @@ def test_limits_and_the_death_of_tokens_can_be_ordered(sandbox: SandboxServer) -
         ("accounts", {"appid": "wx2222222222222222", "secret": "s", "platform": []}),
         ("accounts", {"appid": "wx2222222222222222", "secret": "s", "frozen": 1}),
         ("accounts", {"appid": "wx2222222222222222", "secret": "s", "life": 0}),
+        ("accounts", {"appid": "wx2222222222222222", "secret": "s", "domains": "shop.example"}),
+        ("accounts", {"appid": "wx2222222222222222", "secret": "s", "domains": [""]}),
         ("limits", {"path": "/cgi-bin/token", "daily": -1}),
+        ("tickets", {"appid": "wx2222222222222222"}),
         ("void", {"appid": "wx2222222222222222"}),
     ],
 )

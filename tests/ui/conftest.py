@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QApplication
 
+from guarddog_gui.domain.jssdk_errors import JssdkErrors
 from guarddog_gui.domain.words import Words
 from guarddog_gui.services.sentences import Sentences
 from guarddog_gui.ui.icons import Icons
@@ -30,7 +31,8 @@ def voice_of(stage: Stage, language: str = "en") -> Voice:
     moments = Moments(QLocale(QLocale.Language.English))
     words = Words.from_text((RESOURCES / "words.json").read_text(encoding="utf-8"), language)
     sentences = Sentences(words, CATALOGUE, lambda at: moments.clock(at, stage.clock()))
-    return Voice(sentences, CATALOGUE, moments, stage.clock, Icons(RESOURCES / "icons"))
+    jssdk = JssdkErrors.from_text((RESOURCES / "jssdk_errors.json").read_text(encoding="utf-8"))
+    return Voice(sentences, CATALOGUE, jssdk, moments, stage.clock, Icons(RESOURCES / "icons"))
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""The playbook of errcodes: found by number and by word, in both languages, and explained as text."""
+"""The playbook: errcodes and JS-SDK messages, found by number, word and paste, explained in both languages."""
 
 import pytest
 from PySide6.QtCore import QModelIndex, Qt, QUrl
@@ -42,8 +42,12 @@ def shown(voice: Voice, qtbot: QtBot) -> ErrcodePage:
     return page
 
 
+def names(page: ErrcodePage) -> list[str]:
+    return [page._found.index(row, ErrcodeColumn.CODE).data() for row in range(page._found.rowCount())]
+
+
 def codes(page: ErrcodePage) -> list[int]:
-    return [int(page._found.index(row, ErrcodeColumn.CODE).data()) for row in range(page._found.rowCount())]
+    return [int(name) for name in names(page) if name.lstrip("-").isdigit()]
 
 
 def look_for(page: ErrcodePage, text: str) -> list[int]:
@@ -87,8 +91,10 @@ def test_every_number_is_found_and_explained(stage: Stage, qtbot: QtBot, languag
         assert known is not None
         shown_page.look_up(code)
         assert shown_page._meaning.text() == f"{known.meaning(language)} ({code})"
-        assert shown_page._fix.text() == known.fix(language)
+        assert shown_page._fix.text().endswith(known.fix(language))
+        assert ("1. " in shown_page._fix.text()) is (code in (40048, 40093, 80001))
         assert shown_page._reaction.text()
+        assert shown_page._reaction.isVisible()
         assert shown_page._open.isVisible() is (known.page is not None)
 
 
@@ -144,6 +150,65 @@ def test_a_chosen_row_stays_chosen_in_another_language(page: ErrcodePage) -> Non
     page.retranslate()
     assert page._table.currentIndex().row() == 5
     assert page._meaning.text() == said
+
+
+# -- messages of the JS-SDK -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_every_message_stands_below_the_numbers_and_is_found_and_explained(
+    stage: Stage, qtbot: QtBot, language: str
+) -> None:
+    voice = voice_of(stage, language)
+    shown_page = shown(voice, qtbot)
+    messages = [error.message for error in voice.jssdk]
+    assert names(shown_page)[len(CATALOGUE.codes()) :] == messages
+    for error in voice.jssdk:
+        shown_page._search.setText(error.message)
+        row = shown_page._table.currentIndex().row()
+        cells = [shown_page._found.index(row, column).data() for column in ErrcodeColumn]
+        assert cells == [error.message, "JS-SDK", error.meaning(language)]
+        assert shown_page._meaning.text() == f"{error.meaning(language)} ({error.message})"
+        assert all(cause in shown_page._fix.text() for cause in error.causes(language))
+        assert shown_page._fix.text().endswith(error.fix(language))
+        assert not shown_page._reaction.isVisible()
+        assert shown_page._open.isVisible() is (error.page is not None)
+
+
+@pytest.mark.parametrize(
+    ("pasted", "message"),
+    [
+        ('{"errMsg":"config:invalid signature"}', "invalid signature"),
+        ("config:fail,Error: invalid url domain", "invalid url domain"),
+        ("chooseImage:PERMISSION DENIED", "permission denied"),
+        ("the permission value is offline verifying", "offline verifying"),
+    ],
+)
+def test_a_message_is_found_by_what_was_pasted(page: ErrcodePage, pasted: str, message: str) -> None:
+    page._search.setText(pasted)
+    assert names(page)[page._table.currentIndex().row()] == message
+    assert page._meaning.text().endswith(f"({message})")
+
+
+def test_what_guard_dog_does_is_said_again_after_a_message(page: ErrcodePage) -> None:
+    page._search.setText("invalid signature")
+    page._search.setText("nobody knows that")
+    assert page._reaction.isVisible()
+    page.look_up(NOT_LISTED)
+    assert page._reaction.isVisible()
+
+
+def test_a_word_of_a_cause_finds_its_message(page: ErrcodePage, chinese: ErrcodePage) -> None:
+    page._search.setText("iframe")
+    assert names(page) == ["invalid signature"]
+    chinese._search.setText("首次进入")
+    assert names(chinese) == ["invalid signature"]
+
+
+def test_a_message_at_the_end_of_the_list_is_read_in_full(page: ErrcodePage) -> None:
+    metrics = page._table.fontMetrics()
+    widest = max(metrics.horizontalAdvance(name) for name in names(page))
+    assert page._table.columnWidth(ErrcodeColumn.CODE) > widest
 
 
 # -- by hand --------------------------------------------------------------------------------------

@@ -1,0 +1,93 @@
+"""A real Chromium without a window, led by the W3C WebDriver protocol; it visits this machine alone."""
+
+from __future__ import annotations
+
+import json
+import re
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+from urllib.request import ProxyHandler, Request, build_opener
+
+from tests.desktop.processes import need, plain_environment, start, stop, wait_until
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+SWITCHES = (
+    "--headless=new",
+    "--no-sandbox",  # tests may run as root
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-proxy-server",
+    "--lang=en-US",
+)
+ELEMENT = "element-6066-11e4-a52e-4f735466cecf"  # the name that the W3C gave to a reference
+
+
+class Browser:
+    """One window of it."""
+
+    def __init__(self, driver: str, capabilities: dict[str, Any]) -> None:
+        self._opener = build_opener(ProxyHandler({}))
+        self._driver = driver
+        self._session = ""
+        began = self._call("POST", "/session", {"capabilities": {"alwaysMatch": capabilities}})
+        self._session = f"/session/{began['sessionId']}"
+
+    def open(self, url: str) -> None:
+        """Load that address; a fragment alone would load nothing, so the window is emptied first."""
+        self._call("POST", "/url", {"url": "about:blank"})
+        self._call("POST", "/url", {"url": url})
+
+    def run(self, script: str, *arguments: object) -> Any:
+        """What the body of a function returns that runs in the page."""
+        return self._call("POST", "/execute/sync", {"script": script, "args": arguments})
+
+    def text(self, css: str) -> str:
+        """What a person can read of an element."""
+        return str(self._call("GET", f"/element/{self._element(css)}/text"))
+
+    def click(self, css: str) -> None:
+        self._call("POST", f"/element/{self._element(css)}/click", {})
+
+    def close(self) -> None:
+        self._call("DELETE", "")
+
+    def _element(self, css: str) -> str:
+        found = self._call("POST", "/element", {"using": "css selector", "value": css})
+        return str(found[ELEMENT])
+
+    def _call(self, method: str, path: str, body: object = None) -> Any:
+        data = None if body is None else json.dumps(body).encode()
+        headers = {"Content-Type": "application/json"}
+        request = Request(f"{self._driver}{self._session}{path}", data, headers, method=method)
+        with self._opener.open(request, timeout=60) as answer:
+            return json.load(answer)["value"]
+
+
+@contextmanager
+def private_browser(folder: Path) -> Iterator[Browser]:
+    """A Chromium with a new profile in `folder`."""
+    chromium, driver = need("chromium"), need("chromedriver")
+    environment = plain_environment(HOME=str(folder), DBUS_SESSION_BUS_ADDRESS="disabled:")
+    log = folder / "driver.log"
+    with log.open("wb") as output:
+        process = start([driver, "--port=0"], environment, output=output)
+    try:
+        ready = wait_until(
+            lambda: re.search(r"started successfully on port (\d+)", log.read_text()), "driver"
+        )
+        arguments = [*SWITCHES, f"--user-data-dir={folder / 'profile'}"]
+        options = {"goog:chromeOptions": {"binary": chromium, "args": arguments}}
+        browser = Browser(f"http://127.0.0.1:{ready[1]}", options)
+        try:
+            yield browser
+        finally:
+            browser.close()
+    finally:
+        stop(process)

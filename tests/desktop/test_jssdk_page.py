@@ -1,0 +1,290 @@
+"""The test page in a real Chromium: what is signed well is config:ok, and each common mistake is not."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+
+import pytest
+import requests
+
+from guarddog_gui.sandbox import jssdk_pages
+from guarddog_gui.sandbox.server import SandboxServer
+from tests.desktop.browser import Browser, private_browser
+from tests.desktop.jssdk_mistakes import MISTAKES, PATH, Ingredients, WxConfig, right
+from tests.desktop.processes import wait_until
+from tests.fakes import FakeClock
+
+OK, INVALID = "config:ok", "config:invalid signature"
+NONCE = "Wm3WZYTPz0wzccnW"
+
+
+@dataclass
+class Scene:
+    """A sandbox whose first account has had two tickets, and the browser that looks at its page."""
+
+    sandbox: SandboxServer
+    browser: Browser
+    timestamp: int
+    previous_ticket: str
+    access_token: str
+    ticket: str
+
+    def ingredients(self, path: str) -> Ingredients:
+        """What a page at this path below /jssdk is signed with; the path is spelt as browsers do it."""
+        return Ingredients(
+            appid=self.sandbox.accounts[0].appid,
+            ticket=self.ticket,
+            previous_ticket=self.previous_ticket,
+            access_token=self.access_token,
+            nonce=NONCE,
+            timestamp=self.timestamp,
+            url=f"{self.sandbox.base}/jssdk{path}",
+        )
+
+    def config(self, path: str) -> WxConfig:
+        return right(self.ingredients(path))
+
+    def open(self, path: str, config: WxConfig) -> str:
+        """What the page at this path says to that config."""
+        self.browser.open(jssdk_pages.test_page_url(self.sandbox.base, path, json.dumps(config)))
+        return self.said(after=0)
+
+    @property
+    def shown(self) -> int:
+        """How many verdicts the page has shown since it was loaded."""
+        return int(self.browser.run("return document.getElementById('result').dataset.shown") or 0)
+
+    def said(self, *, after: int) -> str:
+        wait_until(lambda: self.shown > after, "a verdict")
+        return self.browser.text("#result")
+
+    def said_to(self, deed: Callable[[], object]) -> str:
+        """What the page says next, when this is done to it."""
+        before = self.shown
+        deed()
+        return self.said(after=before)
+
+    def push(self, to: str) -> str:
+        """What it says after it went there without being loaded."""
+        self.browser.run("document.getElementById('push-to').value = arguments[0]", to)
+        return self.said_to(lambda: self.browser.click("#push-now"))
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    with private_browser(tmp_path_factory.mktemp("chromium")) as browser:
+        yield browser
+
+
+@pytest.fixture(scope="module")
+def scene(browser: Browser) -> Iterator[Scene]:
+    clock = FakeClock()
+    with SandboxServer(clock) as sandbox:
+        _, previous = token_and_ticket(sandbox)
+        clock.advance(3 * 3600 + 1)
+        access_token, ticket = token_and_ticket(sandbox)
+        yield Scene(sandbox, browser, int(clock.now), previous, access_token, ticket)
+
+
+@contextmanager
+def domains(scene: Scene, *names: str) -> Iterator[None]:
+    """The JS-safe domains of the account are these for a while."""
+    account = scene.sandbox.accounts[0]
+    scene.sandbox.rules.put(replace(account, domains=names))
+    try:
+        yield
+    finally:
+        scene.sandbox.rules.put(account)
+
+
+def token_and_ticket(sandbox: SandboxServer) -> tuple[str, str]:
+    account = sandbox.accounts[0]
+    query = {"grant_type": "client_credential", "appid": account.appid, "secret": account.secret}
+    token = requests.get(f"{sandbox.base}/cgi-bin/token", query, timeout=5).json()["access_token"]
+    query = {"access_token": token, "type": "jsapi"}
+    ticket = requests.get(f"{sandbox.base}/cgi-bin/ticket/getticket", query, timeout=5).json()["ticket"]
+    return token, ticket
+
+
+# -- what was signed well -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("path", "as_browser"),
+    [
+        ("/", "/"),
+        ("/p", "/p"),
+        ("/p/", "/p/"),
+        ("?a=1", "/?a=1"),
+        ("/a/b.html?id=7&from=singlemessage&isappinstalled=0", None),
+        ("/p?q=a%20b+c&empty=&url=https%3A%2F%2Fa.cn%2F%3Fx%3D1%23y", None),
+        ("/p#own", "/p"),
+        ("/p?a=1#/route/2?b=3&guarddog=x", "/p?a=1"),
+        ("/中文/商品?名=值#片段", "/%E4%B8%AD%E6%96%87/%E5%95%86%E5%93%81?%E5%90%8D=%E5%80%BC"),
+        ("/%E4%B8%AD%E6%96%87?a=%e4%b8%ad", None),
+        ("/🐶?q=`'\"<>|", "/%F0%9F%90%B6?q=`%27%22%3C%3E|"),
+        ("/p?" + "x" * 6000, None),
+    ],
+)
+def test_what_was_signed_for_the_url_as_the_browser_has_it_is_ok(
+    scene: Scene, path: str, as_browser: str | None
+) -> None:
+    real = as_browser or path
+    assert scene.open(path, scene.config(real)) == OK
+    assert scene.browser.text("#url") == f"{scene.sandbox.base}/jssdk{real}"
+
+
+def test_chinese_that_was_signed_as_it_is_typed_is_invalid(scene: Scene) -> None:
+    assert scene.open("/中文", scene.config("/中文")) == INVALID
+
+
+def test_a_timestamp_that_a_server_sends_as_text_is_as_good(scene: Scene) -> None:
+    config = scene.config("/p")
+    assert scene.open("/p", config | {"timestamp": str(config["timestamp"])}) == OK
+
+
+# -- the ten commonest mistakes -------------------------------------------------------------------
+
+
+def test_the_page_on_which_the_mistakes_are_made_is_ok_without_one(scene: Scene) -> None:
+    assert scene.open(PATH, right(scene.ingredients(PATH))) == OK
+
+
+@pytest.mark.parametrize(("name", "mistaken"), MISTAKES, ids=[name for name, _ in MISTAKES])
+def test_a_mistake_is_an_invalid_signature(
+    scene: Scene, name: str, mistaken: Callable[[Ingredients], WxConfig]
+) -> None:
+    have = scene.ingredients(PATH)
+    wrong = mistaken(have)
+    assert wrong != right(have), name
+    assert scene.open(PATH, wrong) == INVALID
+    assert "signature belongs to another" in scene.browser.text("#why")
+
+
+# -- single-page apps -----------------------------------------------------------------------------
+
+
+def test_after_push_state_android_looks_at_the_url_of_now_and_ios_at_the_first_one(scene: Scene) -> None:
+    assert scene.open("/shop?step=1#own", scene.config("/shop?step=1")) == OK
+    assert scene.push("cart?step=2") == INVALID
+    assert scene.browser.text("#url") == f"{scene.sandbox.base}/jssdk/cart?step=2"
+    assert scene.said_to(lambda: scene.browser.click("#as-ios")) == OK
+    assert scene.browser.text("#url") == f"{scene.sandbox.base}/jssdk/shop?step=1"
+    assert scene.push("pay?step=3") == OK
+    assert scene.said_to(lambda: scene.browser.click("#as-android")) == INVALID
+
+
+def test_what_was_signed_for_where_push_state_leads_is_ok_there_on_android_and_never_on_ios(
+    scene: Scene,
+) -> None:
+    assert scene.open("/shop", scene.config("/%E8%B4%AD%E7%89%A9%E8%BD%A6?step=2")) == INVALID
+    assert scene.push("/jssdk/购物车?step=2") == OK
+    assert scene.said_to(lambda: scene.browser.click("#as-ios")) == INVALID
+
+
+def test_a_real_load_makes_the_url_of_now_the_first_one(scene: Scene) -> None:
+    assert scene.open("/shop", scene.config("/cart")) == INVALID
+    scene.push("cart")
+    scene.browser.run("location.reload()")
+    wait_until(lambda: scene.shown == 1, "the page to be loaded anew")
+    assert scene.said_to(lambda: scene.browser.click("#as-ios")) == OK
+
+
+def test_the_way_back_is_checked_too(scene: Scene) -> None:
+    assert scene.open("/shop", scene.config("/shop")) == OK
+    assert scene.push("cart") == INVALID
+    assert scene.said_to(lambda: scene.browser.run("history.back()")) == OK
+
+
+def test_a_new_config_in_the_address_bar_is_taken_without_a_load(scene: Scene) -> None:
+    assert scene.open("/shop", scene.config("/cart")) == INVALID
+    address = jssdk_pages.test_page_url(scene.sandbox.base, "/shop", json.dumps(scene.config("/shop")))
+    assert scene.said_to(lambda: scene.browser.run("location.href = arguments[0]", address)) == OK
+
+
+def test_an_app_can_sign_again_wherever_it_goes(scene: Scene) -> None:
+    scene.open("/shop", scene.config("/shop"))
+    scene.browser.run("history.pushState(null, '', '/elsewhere?a=1')")
+    url = f"{scene.sandbox.base}/elsewhere?a=1"
+    again = right(replace(scene.ingredients("/"), url=url))
+    assert scene.said_to(lambda: scene.browser.run("wx.config(arguments[0])", again)) == OK
+
+
+def test_of_two_questions_at_once_only_the_last_one_is_answered(scene: Scene) -> None:
+    good, wrong = scene.config("/shop"), scene.config("/cart")
+    scene.open("/shop", good)
+    before = scene.shown
+    both = "wx.config(arguments[0]); wx.config(arguments[1])"
+    assert scene.said_to(lambda: scene.browser.run(both, wrong, good)) == OK
+    assert scene.said_to(lambda: scene.browser.run("wx.config(arguments[0])", wrong)) == INVALID
+    assert scene.shown == before + 2
+
+
+# -- other verdicts -------------------------------------------------------------------------------
+
+
+def test_a_page_outside_the_js_safe_domains_is_an_invalid_url_domain(scene: Scene) -> None:
+    with domains(scene, "shop.example"):
+        assert scene.open("/p", scene.config("/p")) == "config:invalid url domain"
+        assert "JS-safe domains" in scene.browser.text("#why")
+    with domains(scene, "shop.example", "127.0.0.1"):
+        assert scene.open("/p", scene.config("/p")) == OK
+
+
+def test_a_missing_parameter_is_named(scene: Scene) -> None:
+    config = scene.config("/p")
+    del config["nonceStr"], config["jsApiList"]
+    assert scene.open("/p", config) == "config:fail"
+    assert scene.browser.text("#why").endswith("nonceStr, jsApiList")
+
+
+def test_of_an_account_that_is_not_its_own_the_sandbox_says_that_it_cannot_tell(scene: Scene) -> None:
+    assert scene.open("/p", scene.config("/p") | {"appId": "wx0123456789abcdef"}) == "config:fail"
+    assert "does not know this appId" in scene.browser.text("#why")
+
+
+def test_an_address_without_a_config_says_so(scene: Scene) -> None:
+    for fragment in ("", "#own", "#guarddog=", "#guarddog=e30x", "#guarddog=IiI", "#guarddog=bnVsbA"):
+        scene.browser.open(f"{scene.sandbox.base}/jssdk/p{fragment}")
+        assert scene.said(after=0) == "config:fail"
+        assert "carries no config" in scene.browser.text("#why")
+
+
+def test_a_sandbox_that_has_gone_is_not_a_verdict(scene: Scene) -> None:
+    clock = FakeClock()
+    with SandboxServer(clock) as gone:
+        scene.browser.open(jssdk_pages.test_page_url(gone.base, "/p", "{}"))
+        scene.said(after=0)
+    assert scene.said_to(lambda: scene.browser.click("#as-ios")) == "config:fail"
+    assert "gave no verdict" in scene.browser.text("#why")
+
+
+def test_a_script_that_lies_about_its_url_is_contradicted_by_the_browser(scene: Scene) -> None:
+    scene.open("/p", scene.config("/p"))
+    other = scene.config("/other")
+    scene.browser.run(
+        "wx.checkedUrl = () => arguments[0]; wx.config(arguments[1])",
+        f"{scene.sandbox.base}/jssdk/other",
+        other,
+    )
+    wait_until(lambda: "gave no verdict" in scene.browser.text("#why"), "no verdict")
+
+
+def test_markup_in_a_config_is_text(scene: Scene) -> None:
+    markup = "<img src=x onerror=\"document.title='owned'\">"
+    assert scene.open("/p", scene.config("/p") | {"nonceStr": markup, "appId": markup}) == "config:fail"
+    assert markup in json.loads(scene.browser.text("#config"))["appId"]
+    assert scene.browser.run("return document.querySelectorAll('img').length") == 0
+    assert scene.browser.run("return document.title") == "Guard Dog · JS-SDK"
+
+
+def test_the_page_speaks_the_language_of_the_browser(scene: Scene) -> None:
+    scene.open("/p", scene.config("/p"))
+    assert scene.browser.text("h1") == "JS-SDK test page"
+    scene.browser.run("document.documentElement.lang = 'zh-CN'")
+    assert scene.browser.text("h1") == "JS-SDK 测试页"
+    assert "校验通过" in scene.browser.text("#why")
+    assert "signature" not in scene.browser.text("#why")
