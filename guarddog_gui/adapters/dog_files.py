@@ -51,7 +51,7 @@ class DogFiles:
         return seen.st_mtime_ns, seen.st_size, seen.st_ino
 
     def purge(self, account: Account) -> None:
-        """Remove both `.dog` files, what a killed program left of them, and our own folder if it is empty.
+        """Remove the `.dog` files, what a killed program left of them, and our own folder if it is empty.
 
         Raises FileTrouble.
         """

@@ -192,7 +192,15 @@ def _at_desk(desk: Desk, told: Namespace) -> Exit:
 def _accounts(desk: Desk, told: Namespace) -> Exit:
     match told.deed:
         case "add":
-            new = NewAccount(told.appid, told.name, told.platform, told.endpoint, told.dog_dir, told.ahead)
+            new = NewAccount(
+                told.appid,
+                told.name,
+                told.platform,
+                told.endpoint,
+                told.dog_dir,
+                told.ahead,
+                told.card_ticket,
+            )
             return account_commands.add(desk, new, secret_stdin=told.secret_stdin, check=not told.no_check)
         case "list":
             return account_commands.show(desk, as_json=told.json)

@@ -19,7 +19,7 @@ _NAME_MAX = 80
 
 
 class Platform(StrEnum):
-    """What kind of WeChat account it is; mini programs have no jsapi ticket."""
+    """What kind of WeChat account it is; mini programs have no tickets."""
 
     OFFICIAL = "official"
     MINI_PROGRAM = "mini-program"
@@ -37,7 +37,10 @@ class Endpoint(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """One WeChat account. `ahead` is in seconds; `dog_dir` None means the default folder."""
+    """One WeChat account. `ahead` is in seconds; `dog_dir` None means the default folder.
+
+    `card_ticket` says whether it keeps the ticket for cards, too, which few accounts need.
+    """
 
     appid: str
     name: str
@@ -45,13 +48,15 @@ class Account:
     endpoint: Endpoint = Endpoint.STABLE
     dog_dir: str | None = None
     ahead: int = STABLE_AHEAD_MAX_S
+    card_ticket: bool = False
 
     @property
     def kinds(self) -> tuple[TokenKind, ...]:
-        """The keys that this account has, the access token first."""
+        """The keys that are kept fresh for this account, the access token first."""
         if self.platform is Platform.MINI_PROGRAM:
             return (TokenKind.ACCESS_TOKEN,)
-        return (TokenKind.ACCESS_TOKEN, TokenKind.JSAPI_TICKET)
+        both = (TokenKind.ACCESS_TOKEN, TokenKind.JSAPI_TICKET)
+        return (*both, TokenKind.CARD_TICKET) if self.card_ticket else both
 
     @property
     def short_appid(self) -> str:

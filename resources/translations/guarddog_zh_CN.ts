@@ -750,6 +750,10 @@
         <source>Copy jsapi_ticket</source>
         <translation>复制 jsapi_ticket</translation>
     </message>
+    <message>
+        <source>Copy wx_card ticket</source>
+        <translation>复制卡券 api_ticket</translation>
+    </message>
 </context>
 <context>
     <name>Voice</name>

@@ -198,6 +198,7 @@ def test_every_choice_is_kept_and_a_relative_folder_becomes_a_full_path(
             "endpoint": "classic",
             "dog_dir": str(guarddogctl.home / "here"),
             "ahead": 600,
+            "card_ticket": False,
         }
     ]
 
@@ -209,6 +210,21 @@ def test_adding_a_known_appid_changes_what_is_named_and_keeps_the_rest(guarddogc
 
     (account,) = guarddogctl("accounts", "list", "--json").json
     assert (account["name"], account["ahead"]) == ("Shop B", 100)
+
+
+def test_the_ticket_for_cards_is_switched_on_and_off_and_stays_where_it_is_not_named(
+    guarddogctl: Shell,
+) -> None:
+    for arguments, kept in (
+        (("--card-ticket",), True),
+        ((), True),
+        (("--no-card-ticket",), False),
+        ((), False),
+    ):
+        assert guarddogctl.add(None, "Shop", *arguments).code == 0
+
+        (account,) = guarddogctl("accounts", "list", "--json").json
+        assert account["card_ticket"] is kept
 
 
 def test_the_list_is_a_table_without_secrets(guarddogctl: Shell) -> None:

@@ -28,6 +28,13 @@ def test_an_official_account_has_a_token_and_a_ticket_and_a_mini_program_only_a_
     assert replace(SHOP, platform=Platform.MINI_PROGRAM).kinds == (TokenKind.ACCESS_TOKEN,)
 
 
+def test_the_ticket_for_cards_comes_last_where_it_is_switched_on_and_never_for_a_mini_program() -> None:
+    account = replace(SHOP, card_ticket=True)
+
+    assert account.kinds == tuple(TokenKind)
+    assert replace(account, platform=Platform.MINI_PROGRAM).kinds == (TokenKind.ACCESS_TOKEN,)
+
+
 def test_a_new_account_uses_the_stable_token_and_asks_within_its_last_five_minutes() -> None:
     assert SHOP.endpoint is Endpoint.STABLE
     assert SHOP.ahead == 290

@@ -40,7 +40,7 @@ CATALOGUE = Catalogue.from_text(
     (Path(__file__).parents[2] / "resources" / "errcodes.json").read_text(encoding="utf-8")
 )
 SECRET = "0123456789abcdef0123456789abcdef"
-TOKEN, TICKET = TokenKind.ACCESS_TOKEN, TokenKind.JSAPI_TICKET
+TOKEN, TICKET, CARD = TokenKind
 SHOP = Account("wx00000000000000a1", "Shop")
 CAFE = Account("wx00000000000000b2", "Café")
 GAME = Account("wx00000000000000c3", "Game", Platform.MINI_PROGRAM)

@@ -310,7 +310,9 @@ def test_exceptions_that_are_expected_have_sentences() -> None:
     assert "/kept" in ENGLISH.set_aside("/kept").what
 
 
-@pytest.mark.parametrize("warning", [ENGLISH.classic_warning(), ENGLISH.ticket_not_forced()])
+@pytest.mark.parametrize(
+    "warning", [ENGLISH.classic_warning(), ENGLISH.ticket_not_forced(TokenKind.CARD_TICKET)]
+)
 def test_warnings_say_the_better_way(warning: Sentence) -> None:
     assert warning.what
     assert warning.todo
