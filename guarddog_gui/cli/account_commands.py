@@ -27,6 +27,7 @@ class NewAccount:
     dog_dir: str | None = None
     ahead: int | None = None
     card_ticket: bool | None = None
+    js_domains: tuple[str, ...] | None = None
 
 
 def add(desk: Desk, told: NewAccount, *, secret_stdin: bool, check: bool) -> Exit:
@@ -84,6 +85,8 @@ def _as_told(told: NewAccount, account: Account) -> Account:
         account = replace(account, ahead=told.ahead)
     if told.card_ticket is not None:
         account = replace(account, card_ticket=told.card_ticket)
+    if told.js_domains is not None:
+        account = replace(account, js_domains=told.js_domains)
     return account
 
 
@@ -137,6 +140,7 @@ def _fields(account: Account) -> dict[str, object]:
         "dog_dir": account.dog_dir,
         "ahead": account.ahead,
         "card_ticket": account.card_ticket,
+        "js_domains": account.js_domains,
     }
 
 

@@ -22,6 +22,8 @@ _SIZE_MAX = 64 * 1024  # bytes; hundreds of accounts have less
 _LIFE_MAX_S = 31 * 24 * 3600
 _FUTURE_TOLERANCE_S = 5.0
 _PLATFORMS = ("official", "mini-program")
+_HOST = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-")  # those in other scripts are left to the long way
+_HOST_MAX, _LABEL_MAX = 253, 63
 _AHEAD_MAX_S = {"stable": 290, "classic": 3600}
 _APPID = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-")
 
@@ -149,6 +151,21 @@ def _is_sound(item: object) -> bool:
         and type(ahead) is int
         and 0 <= ahead <= _AHEAD_MAX_S[endpoint]
         and type(item.get("card_ticket", False)) is bool
+        and _are_hosts(item.get("js_domains", []))
+    )
+
+
+def _are_hosts(domains: object) -> bool:
+    """Whether this is a list of host names that nobody would refuse."""
+    return isinstance(domains, list) and all(map(_is_host, domains))
+
+
+def _is_host(domain: object) -> bool:
+    if not isinstance(domain, str) or len(domain) > _HOST_MAX or domain.replace(".", "").isdigit():
+        return False
+    return all(
+        0 < len(label) <= _LABEL_MAX and _HOST.issuperset(label) and label.strip("-") == label
+        for label in domain.split(".")
     )
 
 

@@ -26,6 +26,7 @@ from guarddog_gui.cli.status_command import status
 from guarddog_gui.cli.terminal import Desk, Terminal
 from guarddog_gui.domain.errcodes import Catalogue
 from guarddog_gui.domain.errors import BadInput, FileTrouble, GuardDogError, LockBusy, NoSuchAccount
+from guarddog_gui.domain.js_domains import js_domains_in
 from guarddog_gui.domain.words import CHINESE, ENGLISH
 from guarddog_gui.services.sentences import Sentence, Sentences
 from guarddog_gui.wiring import open_stores, sentences_for
@@ -200,6 +201,7 @@ def _accounts(desk: Desk, told: Namespace) -> Exit:
                 told.dog_dir,
                 told.ahead,
                 told.card_ticket,
+                None if told.js_domain is None else js_domains_in(" ".join(told.js_domain)),
             )
             return account_commands.add(desk, new, secret_stdin=told.secret_stdin, check=not told.no_check)
         case "list":

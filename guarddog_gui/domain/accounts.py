@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NoReturn
 
+from guarddog_gui.domain.js_domains import js_domain_problem
 from guarddog_gui.domain.tokens import TokenKind
 
 STABLE_AHEAD_MAX_S = (
@@ -39,7 +40,8 @@ class Endpoint(StrEnum):
 class Account:
     """One WeChat account. `ahead` is in seconds; `dog_dir` None means the default folder.
 
-    `card_ticket` says whether it keeps the ticket for cards, too, which few accounts need.
+    `card_ticket` says whether it keeps the ticket for cards, too, which few accounts need. `js_domains` is
+    what the person notes of WeChat's list of JS-safe domains; empty means that nothing is known of it.
     """
 
     appid: str
@@ -49,6 +51,7 @@ class Account:
     dog_dir: str | None = None
     ahead: int = STABLE_AHEAD_MAX_S
     card_ticket: bool = False
+    js_domains: tuple[str, ...] = ()
 
     @property
     def kinds(self) -> tuple[TokenKind, ...]:
@@ -101,7 +104,7 @@ def account_problem(account: Account) -> str | None:
         return "bad-ahead-stable"
     if account.dog_dir is not None and ("\0" in account.dog_dir or not account.dog_dir.strip()):
         return "bad-dog-dir"
-    return None
+    return next(filter(None, map(js_domain_problem, account.js_domains)), None)
 
 
 def secret_problem(secret: str) -> str | None:

@@ -142,6 +142,8 @@ def test_a_folder_that_cannot_be_made_ends_with_seven_and_the_keyring_is_as_befo
         (("--appid", "wx1", "--name", "Shop", "--ahead", "300"), "290"),
         (("--appid", "wx1", "--name", "Shop", "--endpoint", "classic", "--ahead", "3601"), "3600"),
         (("--appid", "wx1", "--name", "Shop", "--dog-dir", ""), "folder"),
+        (("--appid", "wx1", "--name", "Shop", "--js-domain", "https://a.cn"), "https://"),
+        (("--appid", "wx1", "--name", "Shop", "--js-domain", "a.cn", "--js-domain", "b.cn:80"), "port"),
     ],
 )
 def test_what_cannot_be_meant_is_refused_before_the_secret_is_asked_for(
@@ -199,6 +201,7 @@ def test_every_choice_is_kept_and_a_relative_folder_becomes_a_full_path(
             "dog_dir": str(guarddogctl.home / "here"),
             "ahead": 600,
             "card_ticket": False,
+            "js_domains": [],
         }
     ]
 
@@ -225,6 +228,21 @@ def test_the_ticket_for_cards_is_switched_on_and_off_and_stays_where_it_is_not_n
 
         (account,) = guarddogctl("accounts", "list", "--json").json
         assert account["card_ticket"] is kept
+
+
+def test_js_safe_domains_are_kept_replaced_as_a_whole_and_stay_where_none_is_named(
+    guarddogctl: Shell,
+) -> None:
+    for arguments, kept in (
+        (("--js-domain", "WWW.Example.com", "--js-domain", "中文.中国"), ["www.example.com", "中文.中国"]),
+        ((), ["www.example.com", "中文.中国"]),
+        (("--js-domain", "shop.example.com"), ["shop.example.com"]),
+        (("--js-domain", ""), []),
+    ):
+        assert guarddogctl.add(None, "Shop", *arguments).code == 0
+
+        (account,) = guarddogctl("accounts", "list", "--json").json
+        assert account["js_domains"] == kept
 
 
 def test_the_list_is_a_table_without_secrets(guarddogctl: Shell) -> None:

@@ -9,12 +9,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from guarddog_gui.adapters.config_files import AccountFile
 from guarddog_gui.adapters.dog_files import DogFiles
 from guarddog_gui.adapters.locations import locations
-from guarddog_gui.cli.fresh_token import fresh_token
+from guarddog_gui.cli.fresh_token import _is_host, fresh_token
 from guarddog_gui.domain.accounts import Account, Endpoint, Platform
+from guarddog_gui.domain.js_domains import js_domain_problem
 from guarddog_gui.domain.tokens import TokenKind, TokenRecord
 from guarddog_gui.services.account_book import with_account
 from tests.cli.conftest import Shell
@@ -23,7 +26,9 @@ from tests.fakes import NOW
 SHOP = Account("wx1234567890abcdef", "Shop")
 MINI = Account("wxabcdef1234567890", "小店", Platform.MINI_PROGRAM)
 CLASSIC = Account("wx00000000000000ff", "Old", endpoint=Endpoint.CLASSIC, ahead=3600)
-CARDS = Account("wx00000000000000cc", "Cards", card_ticket=True)
+CARDS = Account(
+    "wx00000000000000cc", "Cards", card_ticket=True, js_domains=("www.example.com", "xn--fiq228c.cn")
+)
 VALUE = "91_" + "v" * 100
 TICKET = "bxLd" + "t" * 82
 
@@ -178,6 +183,11 @@ def test_whatever_the_account_list_says_both_ways_choose_the_same(
         ("dog_dir", ["", " ", "\0", 5]),
         ("ahead", [-1, 291, 3601, "290", 2.5, True, None]),
         ("card_ticket", ["true", 1, 0, None, []]),
+        ("js_domains", ["a.cn", None, [5], [""], ["A.cn"], ["a..cn"], ["-a.cn"], ["a-.cn"], ["a.cn:80"]]),
+        (
+            "js_domains",
+            [["a.cn", "https://a.cn"], ["a" * 64], ["a." * 130 + "cn"], ["1.2.3.4"], ["中文.中国"]],
+        ),
     ],
 )
 def test_an_account_that_is_not_sound_is_left_to_the_long_way(
@@ -191,6 +201,11 @@ def test_an_account_that_is_not_sound_is_left_to_the_long_way(
         file.write_text(json.dumps({"version": 1, "accounts": [account]}), encoding="utf-8")
 
         assert fresh_token((), shell.environ, NOW) is None
+
+
+@given(st.text(alphabet="a1-.A:/中", max_size=12))
+def test_no_domain_that_would_be_refused_passes_the_short_way(domain: str) -> None:
+    assert not _is_host(domain) or js_domain_problem(domain) is None
 
 
 @pytest.mark.parametrize(

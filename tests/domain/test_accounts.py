@@ -67,6 +67,8 @@ def test_a_short_appid_still_tells_accounts_apart(appid: str, short: str) -> Non
         ({"dog_dir": "/srv/dogs"}, None),
         ({"dog_dir": " "}, "bad-dog-dir"),
         ({"dog_dir": "/srv/\0"}, "bad-dog-dir"),
+        ({"js_domains": ("www.example.com", "中文.中国")}, None),
+        ({"js_domains": ("www.example.com", "https://a.cn", "a.cn/")}, "js-domain-scheme"),
     ],
 )
 def test_an_account_that_cannot_be_kept_says_why(changes: dict[str, object], problem: str | None) -> None:
