@@ -7,8 +7,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from guarddog_gui.domain import dogfile, policy
+from guarddog_gui.domain import dogfile, earlier_tickets, policy
 from guarddog_gui.domain.accounts import Account, Secret
+from guarddog_gui.domain.earlier_tickets import EarlierTicket
 from guarddog_gui.domain.errors import FileTrouble, LockBusy
 from guarddog_gui.domain.history import CallCount, Entry
 from guarddog_gui.domain.secrets import Found, Kept, Looked, Lost, Missing, Stored
@@ -22,6 +23,7 @@ from guarddog_gui.services.ports import (
     DogStore,
     HistoryStore,
     SecretStore,
+    TicketStore,
     Transport,
 )
 
@@ -219,6 +221,21 @@ class MemoryDogs:
         self._stamps[account.appid, kind] += 1
 
 
+class MemoryTickets:
+    """Earlier tickets by appid, kept by the rules of `domain.earlier_tickets`."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, tuple[EarlierTicket, ...]] = {}
+
+    def tickets(self, account: Account, now: float) -> tuple[str, ...]:
+        kept = self.kept.get(account.appid, ())
+        return tuple(ticket.value for ticket in earlier_tickets.still_kept(kept, now))
+
+    def keep(self, account: Account, ticket: str, now: float) -> None:
+        kept = self.kept.get(account.appid, ())
+        self.kept[account.appid] = earlier_tickets.with_ticket(kept, ticket, now)
+
+
 class MemoryHistory:
     """The attempts in the order in which they happened."""
 
@@ -292,10 +309,11 @@ def _fit_the_ports(
     sandbox: SandboxTransport,
     secrets: FakeSecrets,
     dogs: MemoryDogs,
+    tickets: MemoryTickets,
     lock: FakeLock,
     history: MemoryHistory,
     accounts: MemoryAccounts,
 ) -> tuple[
-    Clock, Transport, Transport, SecretStore, DogStore, AccountLock, HistoryStore, AccountStore
+    Clock, Transport, Transport, SecretStore, DogStore, TicketStore, AccountLock, HistoryStore, AccountStore
 ]:  # for mypy: a fake that has drifted from its port does not pass
-    return clock, transport, sandbox, secrets, dogs, lock, history, accounts
+    return clock, transport, sandbox, secrets, dogs, tickets, lock, history, accounts

@@ -50,6 +50,16 @@ class DogStore(Protocol):
         """Remove our files of this account. Raises FileTrouble."""
 
 
+class TicketStore(Protocol):
+    """The tickets that an account had before: a page may have been signed with one of them."""
+
+    def tickets(self, account: Account, now: float) -> tuple[str, ...]:
+        """Those that were replaced within 24 hours before `now` (Unix seconds), newest first."""
+
+    def keep(self, account: Account, ticket: str, now: float) -> None:
+        """Remember a ticket that was replaced just now; only under the account's lock. Never raises."""
+
+
 class AccountLock(Protocol):
     """One refresher per account, across threads and programs."""
 

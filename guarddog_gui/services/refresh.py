@@ -17,6 +17,7 @@ from guarddog_gui.services.ports import (
     DogStore,
     HistoryStore,
     SecretStore,
+    TicketStore,
     Transport,
 )
 
@@ -75,6 +76,7 @@ class Refresher:
         transport: Transport,
         secrets: SecretStore,
         dogs: DogStore,
+        tickets: TicketStore,
         lock: AccountLock,
         history: HistoryStore,
         catalogue: Catalogue,
@@ -83,6 +85,7 @@ class Refresher:
         self._transport = transport
         self._secrets = secrets
         self._dogs = dogs
+        self._tickets = tickets
         self._lock = lock
         self._history = history
         self._catalogue = catalogue
@@ -318,6 +321,9 @@ class Refresher:
             self._dogs.write(account, kind, record)
         except FileTrouble as trouble:
             entry = replace(entry, result=Result.NOT_WRITTEN, detail=str(trouble))
+        else:
+            if kind is not TokenKind.ACCESS_TOKEN and current is not None and not same:
+                self._tickets.keep(account, current.value, self._clock())
         return self._done(order, kind, entry, record)
 
     def _entry(

@@ -274,8 +274,12 @@ def test_removing_takes_the_secret_and_leaves_the_dog_files(guarddogctl: Shell) 
     assert guarddogctl.dog().exists()
 
 
-def test_purging_takes_the_dog_files_too(guarddogctl: Shell) -> None:
+def test_purging_takes_the_dog_files_and_the_earlier_tickets_too(guarddogctl: Shell) -> None:
     guarddogctl.add()
+    guarddogctl("refresh")
+    guarddogctl.clock.advance(7200)
+    guarddogctl("refresh")
+    assert (guarddogctl.dog().parent / "guarddog_tickets.json").exists()
 
     guarddogctl("accounts", "remove", guarddogctl.shop.appid, "--purge")
 

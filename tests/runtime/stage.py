@@ -32,6 +32,7 @@ from tests.fakes import (
     MemoryAccounts,
     MemoryDogs,
     MemoryHistory,
+    MemoryTickets,
     ticket_reply,
     token_reply,
 )
@@ -101,6 +102,7 @@ class Stage(QObject):
         self.transport = FakeTransport(self.wechat)
         self.secrets = FakeSecrets(**{account.appid: SECRET for account in accounts})
         self.dogs = MemoryDogs()
+        self.tickets = MemoryTickets()
         self.history = PagedHistory()
         self.accounts = MemoryAccounts(*accounts)
         self.lock = FakeLock()
@@ -136,6 +138,7 @@ class Stage(QObject):
                 transport=self.transport,
                 secrets=self.secrets,
                 dogs=self.dogs,
+                tickets=self.tickets,
                 lock=self.lock,
                 history=self.history,
                 catalogue=CATALOGUE,

@@ -23,6 +23,7 @@ from tests.fakes import (
     FakeTransport,
     MemoryDogs,
     MemoryHistory,
+    MemoryTickets,
     json_reply,
     refusal,
     replying,
@@ -50,6 +51,7 @@ class Desk:
     clock: FakeClock = field(default_factory=FakeClock)
     secrets: FakeSecrets = field(default_factory=lambda: FakeSecrets(wx0123456789abcdef=SECRET))
     dogs: MemoryDogs = field(default_factory=MemoryDogs)
+    tickets: MemoryTickets = field(default_factory=MemoryTickets)
     lock: FakeLock = field(default_factory=FakeLock)
     history: MemoryHistory = field(default_factory=MemoryHistory)
 
@@ -66,6 +68,7 @@ class Desk:
             transport=self.transport,
             secrets=self.secrets,
             dogs=self.dogs,
+            tickets=self.tickets,
             lock=self.lock,
             history=self.history,
             catalogue=CATALOGUE,
@@ -621,6 +624,43 @@ def test_a_ticket_that_the_account_may_not_have_does_not_cost_the_other_one() ->
 
     assert ticket.is_good
     assert (card.entry.errcode, card.entry.key) == (48001, "CARD_TICKET")
+
+
+# -- earlier tickets --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", [TICKET, CARD])
+def test_a_ticket_that_is_replaced_is_kept_for_the_diagnosis(kind: TokenKind) -> None:
+    d = desk(ticket_reply("J2"), ticket_reply("J3"))
+    d.holds(TOKEN, "T1")
+    d.holds(kind, "J1", age=7200)
+
+    d.refresh(kind, account=CARDS)
+    d.clock.advance(60)
+    d.refresh(kind, account=CARDS, eagerness=Eagerness.ASK)
+
+    assert d.tickets.tickets(SHOP, d.clock()) == ("J2", "J1")
+
+
+def test_neither_a_first_ticket_nor_one_that_stays_nor_an_access_token_is_an_earlier_ticket() -> None:
+    d = desk(token_reply("T2"), ticket_reply("J1"), ticket_reply("J1"))
+    d.holds(TOKEN, "T1", age=7200)
+
+    d.refresh(*BOTH)
+    d.refresh(TICKET, eagerness=Eagerness.ASK)
+
+    assert d.tickets.kept == {}
+
+
+def test_a_ticket_whose_successor_the_disk_did_not_take_is_the_one_of_now() -> None:
+    d = desk(ticket_reply("J2"))
+    d.holds(TOKEN, "T1")
+    d.holds(TICKET, "J1", age=7200)
+    d.dogs.full = True
+
+    d.refresh(TICKET)
+
+    assert d.tickets.kept == {}
 
 
 # -- force and budget -------------------------------------------------------------------------------------

@@ -29,6 +29,7 @@ from tests.fakes import (
     Fault,
     MemoryDogs,
     MemoryHistory,
+    MemoryTickets,
     SandboxTransport,
     offline,
 )
@@ -181,6 +182,7 @@ class World:
             transport=self.transport,
             secrets=self.secrets,
             dogs=self.dogs,
+            tickets=MemoryTickets(),
             lock=self.lock,
             history=self.history,
             catalogue=CATALOGUE,
