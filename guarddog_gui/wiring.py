@@ -10,6 +10,7 @@ from guarddog_gui.adapters.dog_files import DogFiles
 from guarddog_gui.adapters.history_db import HistoryDb
 from guarddog_gui.adapters.keyring_secrets import KeyringSecrets
 from guarddog_gui.adapters.locations import Locations, locations, resource
+from guarddog_gui.adapters.recent_urls import RecentUrlFile
 from guarddog_gui.adapters.ticket_files import TicketFiles
 from guarddog_gui.adapters.wechat_http import WeChatHttp
 from guarddog_gui.adapters.whole_file import clean_left_overs
@@ -34,6 +35,7 @@ class Stores:
     settings: SettingsFile
     dogs: DogFiles
     tickets: TicketFiles
+    recent_urls: RecentUrlFile
     lock: AccountLocks
     history: HistoryDb
     secrets: SecretStore
@@ -59,6 +61,7 @@ class Stores:
                 secrets=self.secrets,
                 accounts=self.accounts,
                 dogs=self.dogs,
+                recent_urls=self.recent_urls,
                 lock=self.lock,
                 history=self.history,
                 clock=self.clock,
@@ -96,6 +99,7 @@ def open_stores(
         settings=settings,
         dogs=dogs,
         tickets=TicketFiles(dogs),
+        recent_urls=RecentUrlFile(places.recent_urls_file),
         lock=AccountLocks(places.locks_dir),
         history=HistoryDb(places.history_file, clock),
         secrets=secrets or KeyringSecrets(),

@@ -12,6 +12,7 @@ from guarddog_gui.domain.accounts import Account, Secret
 from guarddog_gui.domain.earlier_tickets import EarlierTicket
 from guarddog_gui.domain.errors import FileTrouble, LockBusy
 from guarddog_gui.domain.history import CallCount, Entry
+from guarddog_gui.domain.recent_urls import with_url
 from guarddog_gui.domain.secrets import Found, Kept, Looked, Lost, Missing, Stored
 from guarddog_gui.domain.tokens import TokenKind, TokenRecord
 from guarddog_gui.domain.wechat import Reply, Request, Silence, Unheard
@@ -22,6 +23,7 @@ from guarddog_gui.services.ports import (
     Clock,
     DogStore,
     HistoryStore,
+    RecentUrls,
     SecretStore,
     TicketStore,
     Transport,
@@ -236,6 +238,25 @@ class MemoryTickets:
         self.kept[account.appid] = earlier_tickets.with_ticket(kept, ticket, now)
 
 
+class MemoryUrls:
+    """Recent addresses by appid; `full` makes them impossible to forget."""
+
+    def __init__(self) -> None:
+        self.urls: dict[str, tuple[str, ...]] = {}
+        self.full: bool = False
+
+    def recent(self, appid: str) -> tuple[str, ...]:
+        return self.urls.get(appid, ())
+
+    def remember(self, appid: str, url: str) -> None:
+        self.urls[appid] = with_url(self.recent(appid), url)
+
+    def clear(self, appid: str) -> None:
+        if self.full:
+            raise FileTrouble("/config/recent_urls.json", "no space left on device")
+        self.urls.pop(appid, None)
+
+
 class MemoryHistory:
     """The attempts in the order in which they happened."""
 
@@ -310,10 +331,20 @@ def _fit_the_ports(
     secrets: FakeSecrets,
     dogs: MemoryDogs,
     tickets: MemoryTickets,
+    urls: MemoryUrls,
     lock: FakeLock,
     history: MemoryHistory,
     accounts: MemoryAccounts,
 ) -> tuple[
-    Clock, Transport, Transport, SecretStore, DogStore, TicketStore, AccountLock, HistoryStore, AccountStore
+    Clock,
+    Transport,
+    Transport,
+    SecretStore,
+    DogStore,
+    TicketStore,
+    RecentUrls,
+    AccountLock,
+    HistoryStore,
+    AccountStore,
 ]:  # for mypy: a fake that has drifted from its port does not pass
-    return clock, transport, sandbox, secrets, dogs, tickets, lock, history, accounts
+    return clock, transport, sandbox, secrets, dogs, tickets, urls, lock, history, accounts

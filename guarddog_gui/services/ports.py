@@ -60,6 +60,19 @@ class TicketStore(Protocol):
         """Remember a ticket that was replaced just now; only under the account's lock. Never raises."""
 
 
+class RecentUrls(Protocol):
+    """The addresses that were signed lately, by appid: at most 20, without what OAuth has put into them."""
+
+    def recent(self, appid: str) -> tuple[str, ...]:
+        """Newest first."""
+
+    def remember(self, appid: str, url: str) -> None:
+        """Put it first, unless it is too long to be kept. Never raises."""
+
+    def clear(self, appid: str) -> None:
+        """Forget the addresses of this account. Raises FileTrouble."""
+
+
 class AccountLock(Protocol):
     """One refresher per account, across threads and programs."""
 

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from guarddog_gui.adapters.recent_urls import RecentUrlFile
 from guarddog_gui.domain.secrets import Locked, Lost, Stored, Unavailable
 from guarddog_gui.sandbox.faults import Fault, How
 from tests.cli.conftest import Shell
@@ -363,3 +364,13 @@ def test_a_folder_in_which_nothing_can_be_made_is_said_and_nothing_is_saved(guar
 
     assert ran.code == 7
     assert guarddogctl("accounts", "list", "--json").json == []
+
+
+def test_removing_takes_the_addresses_that_were_signed(guarddogctl: Shell) -> None:
+    guarddogctl.add()
+    urls = RecentUrlFile(guarddogctl.home / "config" / "recent_urls.json")
+    urls.remember(guarddogctl.shop.appid, "https://a.cn/")
+
+    guarddogctl("accounts", "remove", "Shop")
+
+    assert urls.recent(guarddogctl.shop.appid) == ()

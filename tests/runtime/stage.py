@@ -33,6 +33,7 @@ from tests.fakes import (
     MemoryDogs,
     MemoryHistory,
     MemoryTickets,
+    MemoryUrls,
     ticket_reply,
     token_reply,
 )
@@ -103,6 +104,7 @@ class Stage(QObject):
         self.secrets = FakeSecrets(**{account.appid: SECRET for account in accounts})
         self.dogs = MemoryDogs()
         self.tickets = MemoryTickets()
+        self.recent_urls = MemoryUrls()
         self.history = PagedHistory()
         self.accounts = MemoryAccounts(*accounts)
         self.lock = FakeLock()
@@ -149,6 +151,7 @@ class Stage(QObject):
                 secrets=self.secrets,
                 accounts=self.accounts,
                 dogs=self.dogs,
+                recent_urls=self.recent_urls,
                 lock=self.lock,
                 history=self.history,
                 clock=self.clock,
