@@ -10,6 +10,8 @@ from guarddog_gui.adapters.dog_files import DogFiles
 from guarddog_gui.adapters.history_db import HistoryDb
 from guarddog_gui.adapters.keyring_secrets import KeyringSecrets
 from guarddog_gui.adapters.locations import Locations, locations, resource
+from guarddog_gui.adapters.recent_urls import RecentUrlFile
+from guarddog_gui.adapters.ticket_files import TicketFiles
 from guarddog_gui.adapters.wechat_http import WeChatHttp
 from guarddog_gui.adapters.whole_file import clean_left_overs
 from guarddog_gui.domain.errcodes import Catalogue
@@ -33,6 +35,8 @@ class Stores:
     accounts: AccountFile
     settings: SettingsFile
     dogs: DogFiles
+    tickets: TicketFiles
+    recent_urls: RecentUrlFile
     lock: AccountLocks
     history: HistoryDb
     secrets: SecretStore
@@ -47,6 +51,7 @@ class Stores:
                 transport=transport,
                 secrets=self.secrets,
                 dogs=self.dogs,
+                tickets=self.tickets,
                 lock=self.lock,
                 history=self.history,
                 catalogue=self.catalogue,
@@ -57,6 +62,7 @@ class Stores:
                 secrets=self.secrets,
                 accounts=self.accounts,
                 dogs=self.dogs,
+                recent_urls=self.recent_urls,
                 lock=self.lock,
                 history=self.history,
                 clock=self.clock,
@@ -87,12 +93,15 @@ def open_stores(
     """The stores of this person's home; only the settings are read. Raises BadInput for a bad address."""
     places = locations(environ)
     settings = SettingsFile(places.settings_file)
+    dogs = DogFiles(places.dogs_dir)
     return Stores(
         places=places,
         api_base=checked_api_base(api_base or environ.get("GUARDDOG_API_BASE") or settings.load().api_base),
         accounts=AccountFile(places.accounts_file),
         settings=settings,
-        dogs=DogFiles(places.dogs_dir),
+        dogs=dogs,
+        tickets=TicketFiles(dogs),
+        recent_urls=RecentUrlFile(places.recent_urls_file),
         lock=AccountLocks(places.locks_dir),
         history=HistoryDb(places.history_file, clock),
         secrets=secrets or KeyringSecrets(),

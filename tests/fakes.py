@@ -8,10 +8,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from guarddog_gui.adapters.history_rows import matches
-from guarddog_gui.domain import dogfile, policy
+from guarddog_gui.domain import dogfile, earlier_tickets, policy
 from guarddog_gui.domain.accounts import Account, Secret
+from guarddog_gui.domain.earlier_tickets import EarlierTicket
 from guarddog_gui.domain.errors import FileTrouble, LockBusy
 from guarddog_gui.domain.history import CallCount, Entry, HistoryFilter
+from guarddog_gui.domain.recent_urls import with_url
 from guarddog_gui.domain.secrets import Found, Kept, Looked, Lost, Missing, Stored
 from guarddog_gui.domain.tokens import TokenKind, TokenRecord
 from guarddog_gui.domain.wechat import Reply, Request, Silence, Unheard
@@ -22,7 +24,9 @@ from guarddog_gui.services.ports import (
     Clock,
     DogStore,
     HistoryStore,
+    RecentUrls,
     SecretStore,
+    TicketStore,
     Transport,
 )
 
@@ -220,6 +224,40 @@ class MemoryDogs:
         self._stamps[account.appid, kind] += 1
 
 
+class MemoryTickets:
+    """Earlier tickets by appid, kept by the rules of `domain.earlier_tickets`."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, tuple[EarlierTicket, ...]] = {}
+
+    def tickets(self, account: Account, now: float) -> tuple[str, ...]:
+        kept = self.kept.get(account.appid, ())
+        return tuple(ticket.value for ticket in earlier_tickets.still_kept(kept, now))
+
+    def keep(self, account: Account, ticket: str, now: float) -> None:
+        kept = self.kept.get(account.appid, ())
+        self.kept[account.appid] = earlier_tickets.with_ticket(kept, ticket, now)
+
+
+class MemoryUrls:
+    """Recent addresses by appid; `full` makes them impossible to forget."""
+
+    def __init__(self) -> None:
+        self.urls: dict[str, tuple[str, ...]] = {}
+        self.full: bool = False
+
+    def recent(self, appid: str) -> tuple[str, ...]:
+        return self.urls.get(appid, ())
+
+    def remember(self, appid: str, url: str) -> None:
+        self.urls[appid] = with_url(self.recent(appid), url)
+
+    def clear(self, appid: str) -> None:
+        if self.full:
+            raise FileTrouble("/config/recent_urls.json", "no space left on device")
+        self.urls.pop(appid, None)
+
+
 class MemoryHistory:
     """The attempts in the order in which they happened."""
 
@@ -299,10 +337,21 @@ def _fit_the_ports(
     sandbox: SandboxTransport,
     secrets: FakeSecrets,
     dogs: MemoryDogs,
+    tickets: MemoryTickets,
+    urls: MemoryUrls,
     lock: FakeLock,
     history: MemoryHistory,
     accounts: MemoryAccounts,
 ) -> tuple[
-    Clock, Transport, Transport, SecretStore, DogStore, AccountLock, HistoryStore, AccountStore
+    Clock,
+    Transport,
+    Transport,
+    SecretStore,
+    DogStore,
+    TicketStore,
+    RecentUrls,
+    AccountLock,
+    HistoryStore,
+    AccountStore,
 ]:  # for mypy: a fake that has drifted from its port does not pass
-    return clock, transport, sandbox, secrets, dogs, lock, history, accounts
+    return clock, transport, sandbox, secrets, dogs, tickets, urls, lock, history, accounts

@@ -92,16 +92,19 @@ def _account(item: object) -> Account | None:
         return None
     appid, name = item.get("appid"), item.get("name")
     dog_dir, ahead = item.get("dog_dir"), item.get("ahead", STABLE_AHEAD_MAX_S)
+    card_ticket, js_domains = item.get("card_ticket", False), item.get("js_domains", [])
     if not isinstance(appid, str) or not isinstance(name, str) or type(ahead) is not int:
         return None
-    if dog_dir is not None and not isinstance(dog_dir, str):
+    if (dog_dir is not None and not isinstance(dog_dir, str)) or not isinstance(card_ticket, bool):
+        return None
+    if not isinstance(js_domains, list) or not all(isinstance(domain, str) for domain in js_domains):
         return None
     try:
         platform = Platform(item.get("platform", Platform.OFFICIAL))
         endpoint = Endpoint(item.get("endpoint", Endpoint.STABLE))
     except ValueError:
         return None
-    account = Account(appid, name, platform, endpoint, dog_dir, ahead)
+    account = Account(appid, name, platform, endpoint, dog_dir, ahead, card_ticket, tuple(js_domains))
     return None if account_problem(account) else account
 
 
@@ -121,6 +124,8 @@ def _account_fields(accounts: tuple[Account, ...], before: Fields) -> Fields:
                 "endpoint": account.endpoint,
                 "dog_dir": account.dog_dir,
                 "ahead": account.ahead,
+                "card_ticket": account.card_ticket,
+                "js_domains": list(account.js_domains),
             }
             for account in accounts
         ]

@@ -6,7 +6,7 @@ from pathlib import Path
 from guarddog_gui.adapters.file_trouble import troubles_of
 from guarddog_gui.adapters.locations import private_folder
 from guarddog_gui.adapters.whole_file import is_temp_of, read_file, replace_file
-from guarddog_gui.domain import dogfile
+from guarddog_gui.domain import dogfile, earlier_tickets
 from guarddog_gui.domain.accounts import Account
 from guarddog_gui.domain.errors import FileTrouble
 from guarddog_gui.domain.tokens import TokenKind, TokenRecord
@@ -51,12 +51,11 @@ class DogFiles:
         return seen.st_mtime_ns, seen.st_size, seen.st_ino
 
     def purge(self, account: Account) -> None:
-        """Remove both `.dog` files, what a killed program left of them, and our own folder if it is empty.
-
-        Raises FileTrouble.
+        """Remove the `.dog` files and the earlier tickets, what a killed program left of them, and our own
+        folder if it is empty. Raises FileTrouble.
         """
-        paths = [self.path(account, kind) for kind in TokenKind]
-        folder = paths[0].parent
+        folder = Path(self.directory(account))
+        paths = [*(self.path(account, kind) for kind in TokenKind), folder / earlier_tickets.FILE_NAME]
         with troubles_of(folder):
             try:
                 names = os.listdir(folder)  # noqa: PTH208 - names are what is compared

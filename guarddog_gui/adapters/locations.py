@@ -27,6 +27,10 @@ class Locations:
         return self.config_dir / "settings.json"
 
     @property
+    def recent_urls_file(self) -> Path:
+        return self.config_dir / "recent_urls.json"
+
+    @property
     def dogs_dir(self) -> Path:
         return self.data_dir / "dogs"
 

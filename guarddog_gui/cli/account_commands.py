@@ -26,6 +26,8 @@ class NewAccount:
     endpoint: Endpoint | None = None
     dog_dir: str | None = None
     ahead: int | None = None
+    card_ticket: bool | None = None
+    js_domains: tuple[str, ...] | None = None
 
 
 def add(desk: Desk, told: NewAccount, *, secret_stdin: bool, check: bool) -> Exit:
@@ -81,6 +83,10 @@ def _as_told(told: NewAccount, account: Account) -> Account:
         account = replace(account, dog_dir=folder)
     if told.ahead is not None:
         account = replace(account, ahead=told.ahead)
+    if told.card_ticket is not None:
+        account = replace(account, card_ticket=told.card_ticket)
+    if told.js_domains is not None:
+        account = replace(account, js_domains=told.js_domains)
     return account
 
 
@@ -125,7 +131,7 @@ def show(desk: Desk, *, as_json: bool) -> Exit:
     return Exit.DONE
 
 
-def _fields(account: Account) -> dict[str, str | int | None]:
+def _fields(account: Account) -> dict[str, object]:
     return {
         "appid": account.appid,
         "name": account.name,
@@ -133,6 +139,8 @@ def _fields(account: Account) -> dict[str, str | int | None]:
         "endpoint": account.endpoint.value,
         "dog_dir": account.dog_dir,
         "ahead": account.ahead,
+        "card_ticket": account.card_ticket,
+        "js_domains": account.js_domains,
     }
 
 

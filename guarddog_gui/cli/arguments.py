@@ -137,6 +137,8 @@ class Arguments:
         )
         add.add_argument("--dog-dir", metavar="DIR", help=say("help-dog-dir"))
         add.add_argument("--ahead", type=self._number("bad-seconds", 0), metavar="S", help=say("help-ahead"))
+        add.add_argument("--card-ticket", action=argparse.BooleanOptionalAction, help=say("help-card-ticket"))
+        add.add_argument("--js-domain", action="append", metavar="D", help=say("help-js-domain"))
         self._flag(add, "--secret-stdin", "secret-stdin")
         self._flag(add, "--no-check", "no-check")
         show = self._command(deeds, "list", "accounts-list")

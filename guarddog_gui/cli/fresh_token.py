@@ -21,7 +21,9 @@ _NOFOLLOW = getattr(os, "O_NOFOLLOW", 0)
 _SIZE_MAX = 64 * 1024  # bytes; hundreds of accounts have less
 _LIFE_MAX_S = 31 * 24 * 3600
 _FUTURE_TOLERANCE_S = 5.0
-_KINDS = {"official": ("ACCESS_TOKEN", "JSAPI_TICKET"), "mini-program": ("ACCESS_TOKEN",)}
+_PLATFORMS = ("official", "mini-program")
+_HOST = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-")  # those in other scripts are left to the long way
+_HOST_MAX, _LABEL_MAX = 253, 63
 _AHEAD_MAX_S = {"stable": 290, "classic": 3600}
 _APPID = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-")
 
@@ -38,7 +40,7 @@ def fresh_token(arguments: Sequence[str], environ: Mapping[str, str], now: float
     config, data = folders
     try:
         account = _account(_fields_of(f"{config}/accounts.json", _FLAGS), wanted)
-        if account is None or key not in _KINDS[str(account["platform"])]:
+        if account is None or key not in _keys(account):
             return None
         folder = account["dog_dir"] or f"{data}/dogs/{account['appid']}"
         dog = _fields_of(f"{folder}/{key}.dog", _FLAGS | _NOFOLLOW)
@@ -119,6 +121,14 @@ def _account(fields: _Fields, wanted: str | None) -> _Fields | None:
     return items[0] if len(items) == 1 else None
 
 
+def _keys(account: _Fields) -> tuple[str, ...]:
+    """The keys that are kept for an account that is sound."""
+    if account["platform"] == "mini-program":
+        return ("ACCESS_TOKEN",)
+    both = ("ACCESS_TOKEN", "JSAPI_TICKET")
+    return (*both, "CARD_TICKET") if account.get("card_ticket", False) else both
+
+
 def _is_sound(item: object) -> bool:
     """Whether this is an account as Guard Dog writes it."""
     if not isinstance(item, dict):
@@ -135,11 +145,27 @@ def _is_sound(item: object) -> bool:
         and name.isprintable()
         and (folder is None or (isinstance(folder, str) and bool(folder.strip()) and "\0" not in folder))
         and isinstance(platform, str)
-        and platform in _KINDS
+        and platform in _PLATFORMS
         and isinstance(endpoint, str)
         and endpoint in _AHEAD_MAX_S
         and type(ahead) is int
         and 0 <= ahead <= _AHEAD_MAX_S[endpoint]
+        and type(item.get("card_ticket", False)) is bool
+        and _are_hosts(item.get("js_domains", []))
+    )
+
+
+def _are_hosts(domains: object) -> bool:
+    """Whether this is a list of host names that nobody would refuse."""
+    return isinstance(domains, list) and all(map(_is_host, domains))
+
+
+def _is_host(domain: object) -> bool:
+    if not isinstance(domain, str) or len(domain) > _HOST_MAX or domain.replace(".", "").isdigit():
+        return False
+    return all(
+        0 < len(label) <= _LABEL_MAX and _HOST.issuperset(label) and label.strip("-") == label
+        for label in domain.split(".")
     )
 
 

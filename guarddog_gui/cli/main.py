@@ -27,6 +27,7 @@ from guarddog_gui.cli.status_command import status
 from guarddog_gui.cli.terminal import Desk, Terminal
 from guarddog_gui.domain.errcodes import Catalogue
 from guarddog_gui.domain.errors import BadInput, FileTrouble, GuardDogError, LockBusy, NoSuchAccount
+from guarddog_gui.domain.js_domains import js_domains_in
 from guarddog_gui.domain.words import CHINESE, ENGLISH
 from guarddog_gui.services.sentences import Sentence, Sentences
 from guarddog_gui.wiring import jssdk_errors, open_stores, sentences_for
@@ -200,7 +201,16 @@ def _sign(desk: Desk, told: Namespace) -> Exit:
 def _accounts(desk: Desk, told: Namespace) -> Exit:
     match told.deed:
         case "add":
-            new = NewAccount(told.appid, told.name, told.platform, told.endpoint, told.dog_dir, told.ahead)
+            new = NewAccount(
+                told.appid,
+                told.name,
+                told.platform,
+                told.endpoint,
+                told.dog_dir,
+                told.ahead,
+                told.card_ticket,
+                None if told.js_domain is None else js_domains_in(" ".join(told.js_domain)),
+            )
             return account_commands.add(desk, new, secret_stdin=told.secret_stdin, check=not told.no_check)
         case "list":
             return account_commands.show(desk, as_json=told.json)

@@ -18,8 +18,6 @@ from guarddog_gui.services.refresh import Eagerness, Order
 from guarddog_gui.services.signing import BadField, NeverATicket, NoTicket, SignedPage, Signer, Wish
 from guarddog_gui.services.signing_words import not_signed, url_warning
 
-JS_DOMAINS: tuple[str, ...] = ()
-
 
 class SignForm(StrEnum):
     """What is printed; the value is the name of the option."""
@@ -75,10 +73,10 @@ def sign(
 
 def _signed(desk: Desk, account: Account, wish: Wish) -> SignedPage:
     signer = Signer(dogs=desk.stores.dogs, clock=desk.stores.clock)
-    signed = signer.sign(account, wish, JS_DOMAINS)
+    signed = signer.sign(account, wish)
     if isinstance(signed, NoTicket):
         _fetch_ticket(desk, account)
-        signed = signer.sign(account, wish, JS_DOMAINS)
+        signed = signer.sign(account, wish)
     match signed:
         case SignedPage():
             return signed

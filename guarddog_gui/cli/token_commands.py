@@ -8,7 +8,7 @@ from guarddog_gui.cli.formats import Form, assignment
 from guarddog_gui.cli.local_time import iso
 from guarddog_gui.cli.terminal import Desk
 from guarddog_gui.domain import policy
-from guarddog_gui.domain.accounts import Account
+from guarddog_gui.domain.accounts import Account, Platform
 from guarddog_gui.domain.countdown import countdown
 from guarddog_gui.domain.errcodes import beijing_day_start
 from guarddog_gui.domain.history import Result, Trigger
@@ -16,7 +16,7 @@ from guarddog_gui.domain.tokens import TokenKind, TokenRecord, fingerprint
 from guarddog_gui.services.refresh import Eagerness, Order, Outcome
 from guarddog_gui.services.sentences import Sentence
 
-VARIABLES = {TokenKind.ACCESS_TOKEN: "WECHAT_ACCESS_TOKEN", TokenKind.JSAPI_TICKET: "WECHAT_JSAPI_TICKET"}
+VARIABLES = {kind: f"WECHAT_{kind.value}" for kind in TokenKind}
 
 
 def token(desk: Desk, wanted: str | None, kind: TokenKind, min_ttl: int, form: Form | None) -> Exit:
@@ -47,10 +47,14 @@ def token(desk: Desk, wanted: str | None, kind: TokenKind, min_ttl: int, form: F
 
 
 def _must_have(desk: Desk, account: Account, kind: TokenKind) -> None:
-    if kind not in account.kinds:
-        say = desk.sentences.say
-        what = say("no-such-key", name=account.name, key=desk.sentences.key(kind))
+    if kind in account.kinds:
+        return
+    say, key = desk.sentences.say, desk.sentences.key(kind)
+    if account.platform is Platform.MINI_PROGRAM:
+        what = say("no-such-key", name=account.name, key=key)
         raise Stop(Exit.NO_SUCH, Sentence(what, say("no-such-key-todo")))
+    todo = say("card-ticket-off-todo", appid=account.appid, name=account.name)
+    raise Stop(Exit.NO_SUCH, Sentence(say("card-ticket-off", name=account.name, key=key), todo))
 
 
 def _best(desk: Desk, account: Account, kind: TokenKind, outcomes: tuple[Outcome, ...]) -> TokenRecord | None:
@@ -100,8 +104,8 @@ def refresh(desk: Desk, wanted: str | None, kind: TokenKind | None, *, force: bo
     kinds = account.kinds if kind is None else (kind,)
     eagerness = Eagerness.ASK
     if force:
-        if kind is TokenKind.JSAPI_TICKET:
-            raise Stop(Exit.WRONG_USAGE, desk.sentences.ticket_not_forced())
+        if kind is not None and kind is not TokenKind.ACCESS_TOKEN:
+            raise Stop(Exit.WRONG_USAGE, desk.sentences.ticket_not_forced(kind))
         _ask_whether_to_force(desk, account, yes=yes)
         kinds, eagerness = (TokenKind.ACCESS_TOKEN,), Eagerness.FORCE
     outcomes = desk.stores.engine().refresher.refresh(Order(account, kinds, Trigger.PERSON, eagerness))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NoReturn
 
+from guarddog_gui.domain.js_domains import js_domain_problem
 from guarddog_gui.domain.tokens import TokenKind
 
 STABLE_AHEAD_MAX_S = (
@@ -19,7 +20,7 @@ _NAME_MAX = 80
 
 
 class Platform(StrEnum):
-    """What kind of WeChat account it is; mini programs have no jsapi ticket."""
+    """What kind of WeChat account it is; mini programs have no tickets."""
 
     OFFICIAL = "official"
     MINI_PROGRAM = "mini-program"
@@ -37,7 +38,11 @@ class Endpoint(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """One WeChat account. `ahead` is in seconds; `dog_dir` None means the default folder."""
+    """One WeChat account. `ahead` is in seconds; `dog_dir` None means the default folder.
+
+    `card_ticket` says whether it keeps the ticket for cards, too, which few accounts need. `js_domains` is
+    what the person notes of WeChat's list of JS-safe domains; empty means that nothing is known of it.
+    """
 
     appid: str
     name: str
@@ -45,13 +50,16 @@ class Account:
     endpoint: Endpoint = Endpoint.STABLE
     dog_dir: str | None = None
     ahead: int = STABLE_AHEAD_MAX_S
+    card_ticket: bool = False
+    js_domains: tuple[str, ...] = ()
 
     @property
     def kinds(self) -> tuple[TokenKind, ...]:
-        """The keys that this account has, the access token first."""
+        """The keys that are kept fresh for this account, the access token first."""
         if self.platform is Platform.MINI_PROGRAM:
             return (TokenKind.ACCESS_TOKEN,)
-        return (TokenKind.ACCESS_TOKEN, TokenKind.JSAPI_TICKET)
+        both = (TokenKind.ACCESS_TOKEN, TokenKind.JSAPI_TICKET)
+        return (*both, TokenKind.CARD_TICKET) if self.card_ticket else both
 
     @property
     def short_appid(self) -> str:
@@ -96,7 +104,7 @@ def account_problem(account: Account) -> str | None:
         return "bad-ahead-stable"
     if account.dog_dir is not None and ("\0" in account.dog_dir or not account.dog_dir.strip()):
         return "bad-dog-dir"
-    return None
+    return next(filter(None, map(js_domain_problem, account.js_domains)), None)
 
 
 def secret_problem(secret: str) -> str | None:

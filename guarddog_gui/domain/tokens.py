@@ -11,6 +11,7 @@ class TokenKind(StrEnum):
 
     ACCESS_TOKEN = "ACCESS_TOKEN"  # noqa: S105 - the name of a key, not a token
     JSAPI_TICKET = "JSAPI_TICKET"
+    CARD_TICKET = "CARD_TICKET"  # signs cards and coupons; WeChat calls it api_ticket
 
 
 class Phase(StrEnum):

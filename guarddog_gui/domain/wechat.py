@@ -123,14 +123,15 @@ def token_request(account: Account, secret: Secret, *, force: bool) -> Request:
     )
 
 
-def ticket_request(access_token: str, ticket_type: str = "jsapi") -> Request:
-    """Ask for a ticket of the given type."""
-    return Request("/cgi-bin/ticket/getticket", query=(("access_token", access_token), ("type", ticket_type)))
+def ticket_request(access_token: str, kind: TokenKind) -> Request:
+    """Ask for a ticket, of type jsapi or wx_card."""
+    wanted = "wx_card" if kind is TokenKind.CARD_TICKET else "jsapi"
+    return Request("/cgi-bin/ticket/getticket", query=(("access_token", access_token), ("type", wanted)))
 
 
 def endpoint_of(account: Account, kind: TokenKind) -> str:
     """The name under which errcodes.json knows the call for this key."""
-    if kind is TokenKind.JSAPI_TICKET:
+    if kind is not TokenKind.ACCESS_TOKEN:
         return "getticket"
     return "stable_token" if account.endpoint is Endpoint.STABLE else "token"
 

@@ -176,16 +176,22 @@ class Controller(QObject):
                 if known.account != account:
                     known.account = account
                     known.stamps.clear()
+                    for kind in known.standings.keys() - set(account.kinds):
+                        del known.standings[kind]  # a ticket that is switched on again is tried at once
                 self._known[account.appid] = known
-                if self._awake and not known.standings:
+                if self._awake and any(kind not in known.standings for kind in account.kinds):
                     self._read_standings(known)
-            self._wishes = {wish for wish in self._wishes if wish[0] in self._known}
+            self._wishes = {wish for wish in self._wishes if self._has(*wish)}
         for known in self._known.values():
             self._read_files(known)
 
     def _with_known(self, accounts: tuple[Account, ...]) -> tuple[Account, ...]:
         listed = {account.appid for account in accounts}
         return (*accounts, *(k.account for k in self._known.values() if k.account.appid not in listed))
+
+    def _has(self, appid: str, kind: TokenKind) -> bool:
+        known = self._known.get(appid)
+        return known is not None and kind in known.account.kinds
 
     def _read_files(self, known: _Known) -> None:
         for kind in known.account.kinds:
@@ -241,9 +247,9 @@ class Controller(QObject):
 
     def copy(self, appid: str, kind: TokenKind) -> None:
         """Give the value as `copy_ready`: at once if it works now, else when a refresh has brought one."""
-        known = self._known.get(appid)
-        if known is None or kind not in known.account.kinds:
+        if not self._has(appid, kind):
             return
+        known = self._known[appid]
         self._read_files(known)
         record = known.records.get(kind)
         if record is not None and record.left(self._clock()) > 0:

@@ -15,6 +15,7 @@ from guarddog_gui.services.ports import (
     Clock,
     DogStore,
     HistoryStore,
+    RecentUrls,
     SecretStore,
     Transport,
 )
@@ -72,6 +73,7 @@ class AccountBook:
         secrets: SecretStore,
         accounts: AccountStore,
         dogs: DogStore,
+        recent_urls: RecentUrls,
         lock: AccountLock,
         history: HistoryStore,
         clock: Clock,
@@ -80,6 +82,7 @@ class AccountBook:
         self._secrets = secrets
         self._accounts = accounts
         self._dogs = dogs
+        self._recent_urls = recent_urls
         self._lock = lock
         self._history = history
         self._clock = clock
@@ -155,7 +158,8 @@ class AccountBook:
         return Saved(account)
 
     def remove(self, appid: str, *, purge: bool) -> Removed:
-        """Forget an account and its secret; the `.dog` files stay unless `purge`. Raises NoSuchAccount.
+        """Forget an account, its secret and the addresses that were signed for it; the `.dog` files stay
+        unless `purge`. Raises NoSuchAccount.
 
         The list comes first, so that a keyring that is locked cannot keep an account alive.
         """
@@ -165,6 +169,10 @@ class AccountBook:
         self._accounts.change(lambda known: tuple(a for a in known if a.appid != appid))
         kept = self._secrets.remove(appid)
         trouble: FileTrouble | None = None
+        try:
+            self._recent_urls.clear(appid)
+        except FileTrouble as reason:
+            trouble = reason
         if purge:
             try:
                 with self._lock.hold(appid):  # a refresh that is under way would write them once more

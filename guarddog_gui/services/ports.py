@@ -50,6 +50,29 @@ class DogStore(Protocol):
         """Remove our files of this account. Raises FileTrouble."""
 
 
+class TicketStore(Protocol):
+    """The tickets that an account had before: a page may have been signed with one of them."""
+
+    def tickets(self, account: Account, now: float) -> tuple[str, ...]:
+        """Those that were replaced within 24 hours before `now` (Unix seconds), newest first."""
+
+    def keep(self, account: Account, ticket: str, now: float) -> None:
+        """Remember a ticket that was replaced just now; only under the account's lock. Never raises."""
+
+
+class RecentUrls(Protocol):
+    """The addresses that were signed lately, by appid: at most 20, without what OAuth has put into them."""
+
+    def recent(self, appid: str) -> tuple[str, ...]:
+        """Newest first."""
+
+    def remember(self, appid: str, url: str) -> None:
+        """Put it first, unless it is too long to be kept. Never raises."""
+
+    def clear(self, appid: str) -> None:
+        """Forget the addresses of this account. Raises FileTrouble."""
+
+
 class AccountLock(Protocol):
     """One refresher per account, across threads and programs."""
 

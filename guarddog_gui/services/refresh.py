@@ -17,6 +17,7 @@ from guarddog_gui.services.ports import (
     DogStore,
     HistoryStore,
     SecretStore,
+    TicketStore,
     Transport,
 )
 
@@ -75,6 +76,7 @@ class Refresher:
         transport: Transport,
         secrets: SecretStore,
         dogs: DogStore,
+        tickets: TicketStore,
         lock: AccountLock,
         history: HistoryStore,
         catalogue: Catalogue,
@@ -83,11 +85,13 @@ class Refresher:
         self._transport = transport
         self._secrets = secrets
         self._dogs = dogs
+        self._tickets = tickets
         self._lock = lock
         self._history = history
         self._catalogue = catalogue
         self._clock = clock
         self._skew_s: float | None = None
+        self._has_renewed = False
 
     def refresh(self, order: Order) -> tuple[Outcome, ...]:
         """One outcome per key that was tried, the access token first.
@@ -97,6 +101,7 @@ class Refresher:
         """
         account = order.account
         self._skew_s = None
+        self._has_renewed = False
         try:
             with self._lock.hold(account.appid):
                 return self._locked(order)
@@ -112,14 +117,13 @@ class Refresher:
 
     def _locked(self, order: Order) -> tuple[Outcome, ...]:
         outcomes: list[Outcome] = []
-        token: TokenRecord | None = None
         if TokenKind.ACCESS_TOKEN in order.kinds:
             outcomes.append(self._token(order))
-            token = outcomes[-1].record
         for kind in order.kinds:
             if kind is TokenKind.ACCESS_TOKEN or kind not in order.account.kinds:
                 continue
-            outcomes += self._ticket(order, kind, token)
+            tokens = [outcome for outcome in outcomes if outcome.kind is TokenKind.ACCESS_TOKEN]
+            outcomes += self._ticket(order, kind, tokens[-1] if tokens else None)
         return tuple(outcomes)
 
     # -- the access token -------------------------------------------------------------------------
@@ -175,18 +179,19 @@ class Refresher:
 
     # -- tickets ----------------------------------------------------------------------------------
 
-    def _ticket(self, order: Order, kind: TokenKind, token: TokenRecord | None) -> tuple[Outcome, ...]:
+    def _ticket(self, order: Order, kind: TokenKind, tried: Outcome | None) -> tuple[Outcome, ...]:
+        """`tried` is what came of the access token in this order, if that was tried at all."""
         current = self._dogs.read(order.account, kind)
         enough = self._enough(order, kind, current)
         if enough is not None:
             return (enough,)
         before: tuple[Outcome, ...] = ()
-        if token is None and TokenKind.ACCESS_TOKEN not in order.kinds:
-            brought = self._token(
+        if tried is None:
+            tried = self._token(
                 replace(order, eagerness=Eagerness.IF_NEEDED, min_left=policy.CLOSE_TO_DEAD_S)
             )
-            token = brought.record
-            before = (brought,)
+            before = (tried,)
+        token = tried.record
         if token is None or policy.blocks_ticket(token, self._clock()):
             return before
         before = tuple(outcome for outcome in before if outcome.entry.result is not Result.STILL_FRESH)
@@ -194,20 +199,20 @@ class Refresher:
         held_back = self._held_back(order, kind, started)
         if held_back is not None:
             return (*before, self._done(order, kind, held_back, current))
-        answer = self._ask_ticket(token)
+        answer = self._ask_ticket(token, kind)
         calls = 1
-        if isinstance(answer, Refusal) and self._is_about_token(answer):
+        if isinstance(answer, Refusal) and self._is_about_token(answer) and not self._has_renewed:
             renewed = self._renewed_token(order, token)
             before = (*before, renewed)
             fresh = renewed.record
             if fresh is not None and fresh.value != token.value:  # also one that the disk did not take
                 started = self._clock()
-                answer = self._ask_ticket(fresh)
+                answer = self._ask_ticket(fresh, kind)
                 calls += 1
         return (*before, self._settle(order, kind, answer, current, started, calls))
 
-    def _ask_ticket(self, token: TokenRecord) -> wechat.Answer:
-        sent = self._sent(wechat.ticket_request(token.value))
+    def _ask_ticket(self, token: TokenRecord, kind: TokenKind) -> wechat.Answer:
+        sent = self._sent(wechat.ticket_request(token.value, kind))
         if isinstance(sent, Silence):
             return sent
         return wechat.parse_grant(sent, "ticket", hide=(token.value,))
@@ -217,6 +222,7 @@ class Refresher:
 
     def _renewed_token(self, order: Order, rejected: TokenRecord) -> Outcome:
         """The access token again, once, in normal mode: the file's was refused while it should live."""
+        self._has_renewed = True
         seen = ((TokenKind.ACCESS_TOKEN, rejected.generated_ms),)
         return self._token(
             replace(order, kinds=(TokenKind.ACCESS_TOKEN,), eagerness=Eagerness.ASK, seen=seen, doubted=True)
@@ -315,6 +321,9 @@ class Refresher:
             self._dogs.write(account, kind, record)
         except FileTrouble as trouble:
             entry = replace(entry, result=Result.NOT_WRITTEN, detail=str(trouble))
+        else:
+            if kind is not TokenKind.ACCESS_TOKEN and current is not None and not same:
+                self._tickets.keep(account, current.value, self._clock())
         return self._done(order, kind, entry, record)
 
     def _entry(

@@ -68,7 +68,7 @@ class Sentences:
         return self._time(at)
 
     def key(self, kind: TokenKind | str) -> str:
-        """`access_token`, `jsapi_ticket`."""
+        """`access_token`, `jsapi_ticket`, `wx_card ticket`."""
         return self.say(f"name-{kind}")
 
     def state(self, state: State) -> str:
@@ -301,9 +301,9 @@ class Sentences:
         )
         return Sentence(why, self.say("force-again", time=self._time(may.from_at)))
 
-    def ticket_not_forced(self) -> Sentence:
-        """Why --force is not for a jsapi_ticket."""
-        return Sentence(self.say("ticket-not-forced"), self.say("ticket-not-forced-todo"))
+    def ticket_not_forced(self, kind: TokenKind) -> Sentence:
+        """Why --force is not for a ticket."""
+        return Sentence(self.say("ticket-not-forced", key=self.key(kind)), self.say("ticket-not-forced-todo"))
 
     # -- input and files --------------------------------------------------------------------------
 

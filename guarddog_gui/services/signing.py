@@ -71,8 +71,8 @@ class Signer:
         self._dogs = dogs
         self._clock = clock
 
-    def sign(self, account: Account, wish: Wish, domains: tuple[str, ...]) -> SignedPage | NotSigned:
-        """The signature; `domains` are the account's JS-safe ones. What is typed is checked first."""
+    def sign(self, account: Account, wish: Wish) -> SignedPage | NotSigned:
+        """The signature. What is typed is checked first."""
         if TokenKind.JSAPI_TICKET not in account.kinds:
             return NeverATicket()
         now = self._clock()
@@ -84,7 +84,7 @@ class Signer:
             return NoTicket()
         timestamp = int(now) if wish.timestamp is None else int(wish.timestamp)
         signable = Signable(ticket.value, wish.nonce, timestamp, signed_url(wish.url))
-        return SignedPage(account.appid, signable, ticket, url_warnings(wish.url, domains))
+        return SignedPage(account.appid, signable, ticket, url_warnings(wish.url, account.js_domains))
 
 
 def _bad_field(wish: Wish, now: float) -> BadField | None:

@@ -2,6 +2,7 @@
 
 from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Slot
 from PySide6.QtWidgets import (
+    QCheckBox,
     QComboBox,
     QDialogButtonBox,
     QFileDialog,
@@ -26,6 +27,7 @@ from guarddog_gui.domain.accounts import (
     looks_like_secret,
     secret_problem,
 )
+from guarddog_gui.domain.js_domains import js_domains_in
 from guarddog_gui.domain.status import State
 from guarddog_gui.runtime.controller import Controller
 from guarddog_gui.runtime.jobs import Check, Crash, Done, Save, Trouble
@@ -76,6 +78,10 @@ class AccountDialog(WrappingDialog):
         self._ahead.setRange(0, AHEAD_MAX_S)
         self._ahead.setValue(account.ahead if account else STABLE_AHEAD_MAX_S)
         self._folder = QLineEdit(account.dog_dir or "" if account else "")
+        self._js_domains = QLineEdit(" ".join(account.js_domains) if account else "")
+        self._card_ticket = QCheckBox()
+        self._card_ticket.setChecked(account is not None and account.card_ticket)
+        self._card_ticket_why = _wrapped()
         self._browse = QPushButton()
         self._browse.clicked.connect(self._on_browse)
         self._test = QPushButton()
@@ -95,9 +101,11 @@ class AccountDialog(WrappingDialog):
         self._lay_out()
         self._appid.textEdited.connect(self._on_credentials)
         self._secret.textEdited.connect(self._on_credentials)
+        self._platform.currentIndexChanged.connect(self._on_platform)
         self._endpoint.currentIndexChanged.connect(self._on_endpoint)
         controller.job_done.connect(self._on_job_done)
         self.retranslate()
+        self._on_platform()
         self._on_endpoint()
 
     def _fill_choices(self, account: Account | None) -> None:
@@ -118,8 +126,9 @@ class AccountDialog(WrappingDialog):
         folder.setSpacing(8)
         folder.addWidget(self._folder, 1)
         folder.addWidget(self._browse)
-        self._labels = [QLabel() for _ in range(7)]
-        name, appid, key, platform, endpoint, ahead, place = self._labels
+        self._labels = [QLabel() for _ in range(8)]
+        name, appid, key, platform, endpoint, ahead, domains, place = self._labels
+        self._of_tickets = (domains, self._js_domains, self._card_ticket, self._card_ticket_why)
         form = FormRows()
         form.add(name, self._name)
         form.add(appid, self._appid)
@@ -128,6 +137,9 @@ class AccountDialog(WrappingDialog):
         form.add(endpoint, self._endpoint)
         form.add_below(self._endpoint_why)
         form.add(ahead, self._ahead)
+        form.add(domains, self._js_domains)
+        form.add_below(self._card_ticket)
+        form.add_below(self._card_ticket_why)
         form.add(place, folder)
         key.setBuddy(self._secret)
         place.setBuddy(self._folder)
@@ -163,6 +175,7 @@ class AccountDialog(WrappingDialog):
             self.tr("Platform"),
             self.tr("Endpoint"),
             self.tr("Refresh ahead"),
+            self.tr("JS-safe domains"),
             self.tr("Folder for .dog files"),
         )
         for label, text in zip(self._labels, texts, strict=True):
@@ -174,6 +187,7 @@ class AccountDialog(WrappingDialog):
             self._platform,
             self._endpoint,
             self._ahead,
+            self._js_domains,
             self._folder,
         )
         for field, text in zip(fields, texts, strict=True):
@@ -183,6 +197,11 @@ class AccountDialog(WrappingDialog):
         )
         self._appid.setPlaceholderText("wx…")
         self._ahead.setSuffix(self.tr(" s"))
+        self._js_domains.setPlaceholderText("www.example.com shop.example.com")
+        self._card_ticket.setText(self.tr("Card ticket (wx_card)"))
+        self._card_ticket_why.setText(
+            self.tr("Only for pages that hand out or choose cards and coupons; most accounts do not need it.")
+        )
         self._folder.setPlaceholderText(self.tr("the usual folder"))
         self._browse.setText(self.tr("Choose…"))
         self._test.setText(self.tr("Test"))
@@ -200,13 +219,17 @@ class AccountDialog(WrappingDialog):
 
     def account(self) -> Account:
         """What the form says; it may still be wrong, see `account_problem`."""
+        platform = Platform(self._platform.currentData())  # a combo box gives back the bare text
+        has_tickets = platform is not Platform.MINI_PROGRAM
         return Account(
             appid=self._appid.text().strip(),
             name=self._name.text().strip() or self._appid.text().strip(),
-            platform=Platform(self._platform.currentData()),  # a combo box gives back the bare text
+            platform=platform,
             endpoint=Endpoint(self._endpoint.currentData()),
             dog_dir=self._folder.text().strip() or None,
             ahead=self._ahead.value(),
+            card_ticket=has_tickets and self._card_ticket.isChecked(),
+            js_domains=js_domains_in(self._js_domains.text()) if has_tickets else (),
         )
 
     def _typed_secret(self) -> Secret | None:
@@ -234,6 +257,12 @@ class AccountDialog(WrappingDialog):
         self._length.setText(str(length) if length else "")
         self._length.setEnabled(looks_like_secret(self._secret.text()))
         self._say(Sentence(""), None)
+
+    @Slot()
+    def _on_platform(self) -> None:
+        """A mini program has no tickets, so that nothing about them is asked."""
+        for widget in self._of_tickets:
+            widget.setVisible(self._platform.currentData() != Platform.MINI_PROGRAM)
 
     @Slot()
     def _on_endpoint(self) -> None:

@@ -99,6 +99,7 @@ class Tray(QObject):
         self._copies = {kind: menu.addAction("") for kind in TokenKind}
         self._copies[TokenKind.ACCESS_TOKEN].triggered.connect(self._on_copy_token)
         self._copies[TokenKind.JSAPI_TICKET].triggered.connect(self._on_copy_ticket)
+        self._copies[TokenKind.CARD_TICKET].triggered.connect(self._on_copy_card_ticket)
         self._refresh = menu.addAction("")
         self._refresh.triggered.connect(self._on_refresh)
         self._below_copies = menu.addSeparator()
@@ -142,6 +143,7 @@ class Tray(QObject):
         return {
             TokenKind.ACCESS_TOKEN: self.label(self.tr("Copy access_token")),
             TokenKind.JSAPI_TICKET: self.label(self.tr("Copy jsapi_ticket")),
+            TokenKind.CARD_TICKET: self.label(self.tr("Copy wx_card ticket")),
         }
 
     @Slot(object)
@@ -207,6 +209,10 @@ class Tray(QObject):
         self._for_used(lambda appid: self.copy(appid, TokenKind.JSAPI_TICKET))
 
     @Slot()
+    def _on_copy_card_ticket(self) -> None:
+        self._for_used(lambda appid: self.copy(appid, TokenKind.CARD_TICKET))
+
+    @Slot()
     def _on_refresh(self) -> None:
         self._for_used(self.refresh)
 
@@ -259,25 +265,26 @@ class _AccountRow(QObject):
         self._tray = tray
         self._appid = ""
         self.menu = QMenu()
-        self._copy_token = self.menu.addAction("")
-        self._copy_token.triggered.connect(self._on_copy_token)
-        self._copy_ticket = self.menu.addAction("")
-        self._copy_ticket.triggered.connect(self._on_copy_ticket)
+        self._copies = {kind: self.menu.addAction("") for kind in TokenKind}
+        self._copies[TokenKind.ACCESS_TOKEN].triggered.connect(self._on_copy_token)
+        self._copies[TokenKind.JSAPI_TICKET].triggered.connect(self._on_copy_ticket)
+        self._copies[TokenKind.CARD_TICKET].triggered.connect(self._on_copy_card_ticket)
         self._refresh = self.menu.addAction("")
         self._refresh.triggered.connect(self._on_refresh)
         self._force = self.menu.addAction("")
         self._force.triggered.connect(self._on_force)
 
     def retranslate(self, copies: dict[TokenKind, str], refresh: str, force: str) -> None:
-        self._copy_token.setText(copies[TokenKind.ACCESS_TOKEN])
-        self._copy_ticket.setText(copies[TokenKind.JSAPI_TICKET])
+        for kind, text in copies.items():
+            self._copies[kind].setText(text)
         self._refresh.setText(refresh)
         self._force.setText(force)
 
     def show(self, status: AccountStatus, text: str) -> None:
         self._appid = status.account.appid
         _set_text(self.menu.menuAction(), text)
-        _set_visible(self._copy_ticket, TokenKind.JSAPI_TICKET in status.account.kinds)
+        for kind, action in self._copies.items():
+            _set_visible(action, kind in status.account.kinds)
 
     def remove(self) -> None:
         self.menu.deleteLater()
@@ -290,6 +297,10 @@ class _AccountRow(QObject):
     @Slot()
     def _on_copy_ticket(self) -> None:
         self._tray.copy(self._appid, TokenKind.JSAPI_TICKET)
+
+    @Slot()
+    def _on_copy_card_ticket(self) -> None:
+        self._tray.copy(self._appid, TokenKind.CARD_TICKET)
 
     @Slot()
     def _on_refresh(self) -> None:

@@ -28,6 +28,10 @@
         <translation>提前刷新</translation>
     </message>
     <message>
+        <source>JS-safe domains</source>
+        <translation>JS 接口安全域名</translation>
+    </message>
+    <message>
         <source>Folder for .dog files</source>
         <translation>.dog 文件夹</translation>
     </message>
@@ -42,6 +46,14 @@
     <message>
         <source> s</source>
         <translation> 秒</translation>
+    </message>
+    <message>
+        <source>Card ticket (wx_card)</source>
+        <translation>卡券 api_ticket（wx_card）</translation>
+    </message>
+    <message>
+        <source>Only for pages that hand out or choose cards and coupons; most accounts do not need it.</source>
+        <translation>只有用到发卡、选卡等卡券功能的页面才需要，大多数账号不必打开。</translation>
     </message>
     <message>
         <source>the usual folder</source>
@@ -756,6 +768,10 @@
     <message>
         <source>Copy jsapi_ticket</source>
         <translation>复制 jsapi_ticket</translation>
+    </message>
+    <message>
+        <source>Copy wx_card ticket</source>
+        <translation>复制卡券 api_ticket</translation>
     </message>
 </context>
 <context>

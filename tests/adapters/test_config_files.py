@@ -21,6 +21,7 @@ from tests.adapters.unprivileged import mode, ordinary_folder, read_only, umask
 POSIX = pytest.mark.only_on("linux", "darwin")
 SHOP = Account("wx00000000000000a1", "小店 Shop")
 MINI = Account("wx00000000000000b2", "Mini", Platform.MINI_PROGRAM, Endpoint.CLASSIC, "/srv/dogs", 600)
+FULL = Account("wx00000000000000c3", "Full", card_ticket=True, js_domains=("www.example.com", "中文.中国"))
 
 ADDER = """
 import sys
@@ -48,8 +49,9 @@ def keep(*accounts: Account) -> Callable[[tuple[Account, ...]], tuple[Account, .
 
 
 def fields_of(account: Account, **changes: object) -> dict[str, Any]:
-    names = ("appid", "name", "platform", "endpoint", "dog_dir", "ahead")
-    return {name: getattr(account, name) for name in names} | changes
+    names = ("appid", "name", "platform", "endpoint", "dog_dir", "ahead", "card_ticket")
+    fields = {name: getattr(account, name) for name in names}
+    return fields | {"js_domains": list(account.js_domains)} | changes
 
 
 # -- accounts -------------------------------------------------------------------------------------
@@ -74,6 +76,11 @@ def test_a_change_sees_what_another_program_has_written(path: Path) -> None:
     theirs.change(lambda known: (*known, MINI))
     ours.change(lambda known: (*known, replace(SHOP, appid="wx3")))
     assert [account.appid for account in ours.accounts()] == [SHOP.appid, MINI.appid, "wx3"]
+
+
+def test_what_an_account_has_for_signatures_is_kept(path: Path) -> None:
+    AccountFile(path).change(keep(FULL))
+    assert AccountFile(path).accounts() == (FULL,)
 
 
 @POSIX
@@ -124,6 +131,13 @@ BAD_ACCOUNTS = [
     fields_of(SHOP, ahead=3000),
     fields_of(SHOP, dog_dir=""),
     fields_of(SHOP, dog_dir=[]),
+    fields_of(SHOP, card_ticket="yes"),
+    fields_of(SHOP, card_ticket=1),
+    fields_of(SHOP, card_ticket=None),
+    fields_of(SHOP, js_domains="www.example.com"),
+    fields_of(SHOP, js_domains=None),
+    fields_of(SHOP, js_domains=[7]),
+    fields_of(SHOP, js_domains=["www.example.com", "https://www.example.com"]),
     fields_of(MINI),  # the same appid twice
 ]
 

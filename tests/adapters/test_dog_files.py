@@ -146,7 +146,11 @@ def test_purge_removes_our_files_and_no_others(tmp_path: Path) -> None:
     folder = tmp_path / SHOP.appid
     for kind in TokenKind:
         dogs.write(SHOP, kind, RECORD)
-    (folder / ".ACCESS_TOKEN.dog.123-0.tmp").touch()
+    for ours in (
+        "CARD_TICKET.dog", ".ACCESS_TOKEN.dog.123-0.tmp",
+        "guarddog_tickets.json", ".guarddog_tickets.json.123-0.tmp",
+    ):  # fmt: skip
+        (folder / ours).touch()
     (folder / "notes.txt").touch()
     (folder / "OTHER.dog").touch()
     dogs.purge(SHOP)

@@ -22,6 +22,7 @@ def test_guarddog_home_holds_everything_as_the_contract_says(tmp_path: Path) -> 
     places = locations({"GUARDDOG_HOME": str(tmp_path)})
     assert places.accounts_file == tmp_path / "config" / "accounts.json"
     assert places.settings_file == tmp_path / "config" / "settings.json"
+    assert places.recent_urls_file == tmp_path / "config" / "recent_urls.json"
     assert places.dogs_dir == tmp_path / "data" / "dogs"
     assert places.locks_dir == tmp_path / "data" / "locks"
     assert places.history_file == tmp_path / "data" / "history.sqlite3"

@@ -18,6 +18,7 @@ import pytest
 from guarddog_gui.adapters.wechat_http import WeChatHttp
 from guarddog_gui.domain.accounts import Account, Endpoint, Secret
 from guarddog_gui.domain.errors import BadInput
+from guarddog_gui.domain.tokens import TokenKind
 from guarddog_gui.domain.wechat import (
     REPLY_MAX,
     Answer,
@@ -57,7 +58,7 @@ CLASSIC = token_request(
     Account("wx0000000000000001", "shop", endpoint=Endpoint.CLASSIC), Secret(SECRET), force=False
 )
 STABLE = token_request(Account("wx0000000000000001", "shop"), Secret(SECRET), force=False)
-TICKET = ticket_request(TOKEN)
+TICKET = ticket_request(TOKEN, TokenKind.JSAPI_TICKET)
 
 TOTAL_S = 0.6
 SLACK_S = 1.0  # two busy cores

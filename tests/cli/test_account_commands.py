@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from guarddog_gui.adapters.recent_urls import RecentUrlFile
 from guarddog_gui.domain.secrets import Locked, Lost, Stored, Unavailable
 from guarddog_gui.sandbox.faults import Fault, How
 from tests.cli.conftest import Shell
@@ -142,6 +143,8 @@ def test_a_folder_that_cannot_be_made_ends_with_seven_and_the_keyring_is_as_befo
         (("--appid", "wx1", "--name", "Shop", "--ahead", "300"), "290"),
         (("--appid", "wx1", "--name", "Shop", "--endpoint", "classic", "--ahead", "3601"), "3600"),
         (("--appid", "wx1", "--name", "Shop", "--dog-dir", ""), "folder"),
+        (("--appid", "wx1", "--name", "Shop", "--js-domain", "https://a.cn"), "https://"),
+        (("--appid", "wx1", "--name", "Shop", "--js-domain", "a.cn", "--js-domain", "b.cn:80"), "port"),
     ],
 )
 def test_what_cannot_be_meant_is_refused_before_the_secret_is_asked_for(
@@ -198,6 +201,8 @@ def test_every_choice_is_kept_and_a_relative_folder_becomes_a_full_path(
             "endpoint": "classic",
             "dog_dir": str(guarddogctl.home / "here"),
             "ahead": 600,
+            "card_ticket": False,
+            "js_domains": [],
         }
     ]
 
@@ -209,6 +214,36 @@ def test_adding_a_known_appid_changes_what_is_named_and_keeps_the_rest(guarddogc
 
     (account,) = guarddogctl("accounts", "list", "--json").json
     assert (account["name"], account["ahead"]) == ("Shop B", 100)
+
+
+def test_the_ticket_for_cards_is_switched_on_and_off_and_stays_where_it_is_not_named(
+    guarddogctl: Shell,
+) -> None:
+    for arguments, kept in (
+        (("--card-ticket",), True),
+        ((), True),
+        (("--no-card-ticket",), False),
+        ((), False),
+    ):
+        assert guarddogctl.add(None, "Shop", *arguments).code == 0
+
+        (account,) = guarddogctl("accounts", "list", "--json").json
+        assert account["card_ticket"] is kept
+
+
+def test_js_safe_domains_are_kept_replaced_as_a_whole_and_stay_where_none_is_named(
+    guarddogctl: Shell,
+) -> None:
+    for arguments, kept in (
+        (("--js-domain", "WWW.Example.com", "--js-domain", "中文.中国"), ["www.example.com", "中文.中国"]),
+        ((), ["www.example.com", "中文.中国"]),
+        (("--js-domain", "shop.example.com"), ["shop.example.com"]),
+        (("--js-domain", ""), []),
+    ):
+        assert guarddogctl.add(None, "Shop", *arguments).code == 0
+
+        (account,) = guarddogctl("accounts", "list", "--json").json
+        assert account["js_domains"] == kept
 
 
 def test_the_list_is_a_table_without_secrets(guarddogctl: Shell) -> None:
@@ -240,8 +275,12 @@ def test_removing_takes_the_secret_and_leaves_the_dog_files(guarddogctl: Shell) 
     assert guarddogctl.dog().exists()
 
 
-def test_purging_takes_the_dog_files_too(guarddogctl: Shell) -> None:
+def test_purging_takes_the_dog_files_and_the_earlier_tickets_too(guarddogctl: Shell) -> None:
     guarddogctl.add()
+    guarddogctl("refresh")
+    guarddogctl.clock.advance(7200)
+    guarddogctl("refresh")
+    assert (guarddogctl.dog().parent / "guarddog_tickets.json").exists()
 
     guarddogctl("accounts", "remove", guarddogctl.shop.appid, "--purge")
 
@@ -325,3 +364,13 @@ def test_a_folder_in_which_nothing_can_be_made_is_said_and_nothing_is_saved(guar
 
     assert ran.code == 7
     assert guarddogctl("accounts", "list", "--json").json == []
+
+
+def test_removing_takes_the_addresses_that_were_signed(guarddogctl: Shell) -> None:
+    guarddogctl.add()
+    urls = RecentUrlFile(guarddogctl.home / "config" / "recent_urls.json")
+    urls.remember(guarddogctl.shop.appid, "https://a.cn/")
+
+    guarddogctl("accounts", "remove", "Shop")
+
+    assert urls.recent(guarddogctl.shop.appid) == ()

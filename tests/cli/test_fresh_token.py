@@ -4,16 +4,20 @@ import ast
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from guarddog_gui.adapters.config_files import AccountFile
 from guarddog_gui.adapters.dog_files import DogFiles
 from guarddog_gui.adapters.locations import locations
-from guarddog_gui.cli.fresh_token import fresh_token
+from guarddog_gui.cli.fresh_token import _is_host, fresh_token
 from guarddog_gui.domain.accounts import Account, Endpoint, Platform
+from guarddog_gui.domain.js_domains import js_domain_problem
 from guarddog_gui.domain.tokens import TokenKind, TokenRecord
 from guarddog_gui.services.account_book import with_account
 from tests.cli.conftest import Shell
@@ -22,6 +26,9 @@ from tests.fakes import NOW
 SHOP = Account("wx1234567890abcdef", "Shop")
 MINI = Account("wxabcdef1234567890", "小店", Platform.MINI_PROGRAM)
 CLASSIC = Account("wx00000000000000ff", "Old", endpoint=Endpoint.CLASSIC, ahead=3600)
+CARDS = Account(
+    "wx00000000000000cc", "Cards", card_ticket=True, js_domains=("www.example.com", "xn--fiq228c.cn")
+)
 VALUE = "91_" + "v" * 100
 TICKET = "bxLd" + "t" * 82
 
@@ -67,17 +74,20 @@ def shell(guarddogctl: Shell) -> Shell:
         ("--key", "JSAPI_TICKET", "--min-ttl", "60", "Shop"),
         ("小店",),
         ("Old", "--min-ttl=0"),
+        ("Cards",),
+        ("Cards", "--key", "CARD_TICKET"),
     ],
 )
 def test_a_fresh_value_is_found_the_short_way(shell: Shell, arguments: tuple[str, ...]) -> None:
-    with_accounts(shell, SHOP, MINI, CLASSIC)
-    for account in (SHOP, MINI, CLASSIC):
+    with_accounts(shell, SHOP, MINI, CLASSIC, CARDS)
+    for account in (SHOP, MINI, CLASSIC, CARDS):
         put(shell, json.dumps(dog()), account)
     put(shell, json.dumps(dog(data=TICKET)), SHOP, "JSAPI_TICKET")
+    put(shell, json.dumps(dog(data=TICKET)), CARDS, "CARD_TICKET")
 
     short, long = both(shell, *arguments)
 
-    assert short == long == (TICKET if "JSAPI_TICKET" in " ".join(arguments) else VALUE)
+    assert short == long == (TICKET if "_TICKET" in " ".join(arguments) else VALUE)
 
 
 def test_the_only_account_need_not_be_named_and_its_own_folder_is_read(shell: Shell, tmp_path: Path) -> None:
@@ -172,6 +182,12 @@ def test_whatever_the_account_list_says_both_ways_choose_the_same(
         ("endpoint", ["STABLE", None, 5, {}]),
         ("dog_dir", ["", " ", "\0", 5]),
         ("ahead", [-1, 291, 3601, "290", 2.5, True, None]),
+        ("card_ticket", ["true", 1, 0, None, []]),
+        ("js_domains", ["a.cn", None, [5], [""], ["A.cn"], ["a..cn"], ["-a.cn"], ["a-.cn"], ["a.cn:80"]]),
+        (
+            "js_domains",
+            [["a.cn", "https://a.cn"], ["a" * 64], ["a." * 130 + "cn"], ["1.2.3.4"], ["中文.中国"]],
+        ),
     ],
 )
 def test_an_account_that_is_not_sound_is_left_to_the_long_way(
@@ -185,6 +201,11 @@ def test_an_account_that_is_not_sound_is_left_to_the_long_way(
         file.write_text(json.dumps({"version": 1, "accounts": [account]}), encoding="utf-8")
 
         assert fresh_token((), shell.environ, NOW) is None
+
+
+@given(st.text(alphabet="a1-.A:/中", max_size=12))
+def test_no_domain_that_would_be_refused_passes_the_short_way(domain: str) -> None:
+    assert not _is_host(domain) or js_domain_problem(domain) is None
 
 
 @pytest.mark.parametrize(
@@ -203,11 +224,19 @@ def test_every_other_call_is_left_to_the_long_way(shell: Shell, arguments: tuple
     assert fresh_token(arguments, shell.environ, NOW) is None
 
 
-def test_a_mini_programs_ticket_is_left_to_the_long_way(shell: Shell) -> None:
-    with_accounts(shell, MINI)
-    put(shell, json.dumps(dog()), MINI, "JSAPI_TICKET")
+@pytest.mark.parametrize(
+    ("account", "key"),
+    [
+        (MINI, "JSAPI_TICKET"),
+        (SHOP, "CARD_TICKET"),
+        (replace(MINI, card_ticket=True), "CARD_TICKET"),
+    ],
+)
+def test_a_ticket_that_is_not_kept_is_left_to_the_long_way(shell: Shell, account: Account, key: str) -> None:
+    with_accounts(shell, account)
+    put(shell, json.dumps(dog()), account, key)
 
-    assert fresh_token(("--key", "JSAPI_TICKET"), shell.environ, NOW) is None
+    assert both(shell, "--key", key) == (None, None)
 
 
 @pytest.mark.only_on("linux", "darwin")

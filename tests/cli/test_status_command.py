@@ -42,6 +42,20 @@ def test_json_has_the_promised_fields_of_every_token(shell: Shell) -> None:
     assert token["dog_file"] == str(shell.dog())
 
 
+def test_the_ticket_for_cards_has_a_line_for_as_long_as_it_is_switched_on(shell: Shell) -> None:
+    shell.add(None, "Shop", "--card-ticket")
+    shell("refresh", "--key", "CARD_TICKET")
+
+    *_, card = shell("status", "--json").json
+
+    assert (card["key"], card["state"]) == ("CARD_TICKET", "fresh")
+    assert card["dog_file"] == str(shell.dog("CARD_TICKET"))
+    assert "CARD_TICKET" in shell("status").out
+    shell.add(None, "Shop", "--no-card-ticket")
+    assert [line["key"] for line in shell("status", "--json").json] == ["ACCESS_TOKEN", "JSAPI_TICKET"]
+    assert shell.dog("CARD_TICKET").exists()
+
+
 def test_a_token_that_was_never_fetched_has_nothing_to_say_about_times(guarddogctl: Shell) -> None:
     guarddogctl.add(None, "Shop", "--no-check")
 

@@ -248,6 +248,27 @@ def test_a_mini_program_has_no_ticket(guarddogctl: Shell, command: str) -> None:
     assert "mini program" in ran.err
 
 
+@pytest.mark.parametrize("command", ["token", "refresh"])
+def test_a_ticket_for_cards_that_is_switched_off_says_how_to_switch_it_on(shell: Shell, command: str) -> None:
+    ran = shell(command, "--key", "CARD_TICKET")
+
+    assert ran.code == 3
+    assert "wx_card ticket of Shop is switched off" in ran.err
+    assert f'accounts add --appid {shell.shop.appid} --name "Shop" --card-ticket' in ran.err
+
+
+def test_a_ticket_for_cards_that_is_switched_on_is_fetched_as_such(shell: Shell) -> None:
+    shell.add(None, "Shop", "--card-ticket")
+
+    ran = shell("token", "--key", "CARD_TICKET")
+
+    assert ran.code == 0
+    assert shell.wechat.rules.accepts_ticket(shell.shop.appid, ran.out.strip(), "wx_card")
+    assert ran.out.strip() == shell.value("CARD_TICKET")
+    exported = shell("token", "--key", "CARD_TICKET", "--format", "env").out
+    assert exported == f"WECHAT_CARD_TICKET={shell.value('CARD_TICKET')}\n"
+
+
 # -- refresh ---------------------------------------------------------------------------------------
 
 
@@ -335,11 +356,28 @@ def test_forcing_twice_within_half_a_minute_is_try_later_and_asks_nobody(shell: 
     assert used(shell) == calls
 
 
-def test_a_ticket_cannot_be_forced(shell: Shell) -> None:
-    ran = shell("refresh", "--key", "JSAPI_TICKET", "--force", "--yes")
+@pytest.mark.parametrize(
+    ("key", "named"), [("JSAPI_TICKET", "A jsapi_ticket"), ("CARD_TICKET", "A wx_card ticket")]
+)
+def test_a_ticket_cannot_be_forced(shell: Shell, key: str, named: str) -> None:
+    shell.add(None, "Shop", "--card-ticket")
+
+    ran = shell("refresh", "--key", key, "--force", "--yes")
 
     assert ran.code == 2
-    assert "cannot be forced" in ran.err
+    assert f"{named} cannot be forced" in ran.err
+
+
+def test_a_refresh_of_all_brings_the_ticket_for_cards_where_it_is_switched_on(shell: Shell) -> None:
+    shell.add(None, "Shop", "--card-ticket")
+
+    lines = shell("refresh").out.splitlines()
+
+    assert [line.split(":")[0] for line in lines] == [
+        "Shop ACCESS_TOKEN",
+        "Shop JSAPI_TICKET",
+        "Shop CARD_TICKET",
+    ]
 
 
 def test_a_forced_classic_token_warns_of_the_five_minutes(guarddogctl: Shell) -> None:

@@ -28,6 +28,13 @@ def test_an_official_account_has_a_token_and_a_ticket_and_a_mini_program_only_a_
     assert replace(SHOP, platform=Platform.MINI_PROGRAM).kinds == (TokenKind.ACCESS_TOKEN,)
 
 
+def test_the_ticket_for_cards_comes_last_where_it_is_switched_on_and_never_for_a_mini_program() -> None:
+    account = replace(SHOP, card_ticket=True)
+
+    assert account.kinds == tuple(TokenKind)
+    assert replace(account, platform=Platform.MINI_PROGRAM).kinds == (TokenKind.ACCESS_TOKEN,)
+
+
 def test_a_new_account_uses_the_stable_token_and_asks_within_its_last_five_minutes() -> None:
     assert SHOP.endpoint is Endpoint.STABLE
     assert SHOP.ahead == 290
@@ -60,6 +67,8 @@ def test_a_short_appid_still_tells_accounts_apart(appid: str, short: str) -> Non
         ({"dog_dir": "/srv/dogs"}, None),
         ({"dog_dir": " "}, "bad-dog-dir"),
         ({"dog_dir": "/srv/\0"}, "bad-dog-dir"),
+        ({"js_domains": ("www.example.com", "中文.中国")}, None),
+        ({"js_domains": ("www.example.com", "https://a.cn", "a.cn/")}, "js-domain-scheme"),
     ],
 )
 def test_an_account_that_cannot_be_kept_says_why(changes: dict[str, object], problem: str | None) -> None:

@@ -42,7 +42,11 @@ def without(name: str) -> str:
 
 
 def test_the_files_have_the_names_of_their_keys() -> None:
-    assert [file_name(kind) for kind in TokenKind] == ["ACCESS_TOKEN.dog", "JSAPI_TICKET.dog"]
+    assert [file_name(kind) for kind in TokenKind] == [
+        "ACCESS_TOKEN.dog",
+        "JSAPI_TICKET.dog",
+        "CARD_TICKET.dog",
+    ]
 
 
 def test_a_record_is_written_as_npm_guard_dog_does() -> None:

@@ -65,11 +65,15 @@ def test_the_classic_token_is_a_get_with_all_in_its_query() -> None:
     }
 
 
-def test_a_ticket_is_asked_for_with_the_token_alone() -> None:
-    request = ticket_request("T")
+@pytest.mark.parametrize(
+    ("kind", "named"), [(TokenKind.JSAPI_TICKET, "jsapi"), (TokenKind.CARD_TICKET, "wx_card")]
+)
+def test_a_ticket_is_asked_for_with_the_token_and_its_type_alone(kind: TokenKind, named: str) -> None:
+    request = ticket_request("T", kind)
 
     assert (request.path, request.body) == ("/cgi-bin/ticket/getticket", None)
-    assert request.query == (("access_token", "T"), ("type", "jsapi"))
+    assert request.query == (("access_token", "T"), ("type", named))
+    assert endpoint_of(CLASSIC, kind) == "getticket"
 
 
 def test_no_repr_shows_a_secret_a_token_or_a_ticket() -> None:
@@ -77,7 +81,7 @@ def test_no_repr_shows_a_secret_a_token_or_a_ticket() -> None:
         [
             token_request(STABLE, Secret(SECRET), force=False),
             token_request(CLASSIC, Secret(SECRET), force=False),
-            ticket_request("a-token-in-use"),
+            ticket_request("a-token-in-use", TokenKind.JSAPI_TICKET),
             Grant("a-granted-value", 7200),
             Reply(200, b'{"access_token":"a-granted-value"}'),
         ]

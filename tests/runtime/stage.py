@@ -32,6 +32,8 @@ from tests.fakes import (
     MemoryAccounts,
     MemoryDogs,
     MemoryHistory,
+    MemoryTickets,
+    MemoryUrls,
     ticket_reply,
     token_reply,
 )
@@ -40,7 +42,7 @@ CATALOGUE = Catalogue.from_text(
     (Path(__file__).parents[2] / "resources" / "errcodes.json").read_text(encoding="utf-8")
 )
 SECRET = "0123456789abcdef0123456789abcdef"
-TOKEN, TICKET = TokenKind.ACCESS_TOKEN, TokenKind.JSAPI_TICKET
+TOKEN, TICKET, CARD = TokenKind
 SHOP = Account("wx00000000000000a1", "Shop")
 CAFE = Account("wx00000000000000b2", "Café")
 GAME = Account("wx00000000000000c3", "Game", Platform.MINI_PROGRAM)
@@ -111,6 +113,8 @@ class Stage(QObject):
         self.transport = FakeTransport(self.wechat)
         self.secrets = FakeSecrets(**{account.appid: SECRET for account in accounts})
         self.dogs = MemoryDogs()
+        self.tickets = MemoryTickets()
+        self.recent_urls = MemoryUrls()
         self.history = PagedHistory()
         self.accounts = MemoryAccounts(*accounts)
         self.lock = FakeLock()
@@ -146,6 +150,7 @@ class Stage(QObject):
                 transport=self.transport,
                 secrets=self.secrets,
                 dogs=self.dogs,
+                tickets=self.tickets,
                 lock=self.lock,
                 history=self.history,
                 catalogue=CATALOGUE,
@@ -156,6 +161,7 @@ class Stage(QObject):
                 secrets=self.secrets,
                 accounts=self.accounts,
                 dogs=self.dogs,
+                recent_urls=self.recent_urls,
                 lock=self.lock,
                 history=self.history,
                 clock=self.clock,

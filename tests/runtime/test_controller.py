@@ -19,7 +19,7 @@ from guarddog_gui.runtime.jobs import Check, Crash, Job, Remove, Save, Trouble
 from guarddog_gui.services.account_book import NotSaved, Removed, Saved, Verdict
 from guarddog_gui.services.refresh import Eagerness, Order
 from tests.fakes import OFFLINE, refusal
-from tests.runtime.stage import CAFE, GAME, SECRET, SHOP, TICKET, TOKEN, Stage, stage_with
+from tests.runtime.stage import CAFE, CARD, GAME, SECRET, SHOP, TICKET, TOKEN, Stage, stage_with
 
 HOUR, DAY = 3600.0, 86_400.0
 
@@ -496,6 +496,77 @@ def test_an_account_that_comes_back_remembers_why_it_was_waiting(stage: Stage, q
     stage.later(30)
     stage.settle(qtbot)
     assert stage.transport.requests == []
+
+
+CARDS = replace(SHOP, card_ticket=True)
+
+
+def card_ticket_switched(stage: Stage, qtbot: QtBot, account: Account) -> None:
+    """By another program, for example the command line."""
+    stage.accounts.change(lambda _: (account,))
+    stage.controller.on_list_changed("")
+    stage.settle(qtbot)
+
+
+def test_a_ticket_for_cards_that_is_switched_on_is_fetched_by_itself(stage: Stage, qtbot: QtBot) -> None:
+    stage.put_fresh(SHOP)
+    started(stage, qtbot)
+    card_ticket_switched(stage, qtbot, CARDS)
+    assert [dict(request.query)["type"] for request in stage.transport.requests] == ["wx_card"]
+    assert stage.key(SHOP, CARD).state is State.FRESH
+    assert stage.controller.overview().fresh == 3
+
+
+def test_a_ticket_for_cards_that_is_switched_off_keeps_its_file_and_is_asked_for_no_more(
+    stage: Stage, qtbot: QtBot
+) -> None:
+    stage.accounts.change(lambda _: (CARDS,))
+    started(stage, qtbot)
+    before = stage.dogs.files[SHOP.appid, CARD]
+    card_ticket_switched(stage, qtbot, SHOP)
+    stage.transport.requests.clear()
+    for _ in range(10):
+        stage.later(HOUR)
+        stage.settle(qtbot)
+    assert stage.transport.requests
+    assert {dict(request.query).get("type") for request in stage.transport.requests} == {None, "jsapi"}
+    assert stage.dogs.files[SHOP.appid, CARD] == before
+    assert len(stage.controller.overview().keys) == 2
+    stage.controller.copy(SHOP.appid, CARD)
+    assert stage.copied == []
+
+
+def test_a_refused_ticket_for_cards_counts_no_more_once_it_is_off_and_is_tried_again_once_it_is_on(
+    stage: Stage, qtbot: QtBot
+) -> None:
+    stage.put_fresh(SHOP)
+    started(stage, qtbot)
+    stage.wechat.refuses_ticket = refusal(48001)
+    card_ticket_switched(stage, qtbot, CARDS)
+    assert stage.controller.overview().state is State.FAILED
+    card_ticket_switched(stage, qtbot, SHOP)
+    assert stage.controller.overview().state is State.FRESH
+    stage.wechat.refuses_ticket = None
+    card_ticket_switched(stage, qtbot, CARDS)
+    assert stage.controller.overview().fresh == 3
+
+
+def test_a_copy_of_a_ticket_that_is_switched_off_is_not_made_when_it_is_on_again(
+    stage: Stage, qtbot: QtBot
+) -> None:
+    stage.accounts.change(lambda _: (CARDS,))
+    stage.wechat.hanging.add(SHOP.appid)
+    stage.controller.start()
+    stage.controller.copy(SHOP.appid, CARD)
+    for account in (SHOP, CARDS):
+        stage.accounts.change(lambda _, account=account: (account,))  # type: ignore[misc]  # mypy cannot infer a lambda with a default
+        stage.beat()
+    stage.wechat.go_on()
+    stage.settle(qtbot)
+    stage.beat()
+    stage.settle(qtbot)
+    assert stage.key(SHOP, CARD).state is State.FRESH
+    assert stage.copied == []
 
 
 def test_an_account_that_is_removed_while_its_order_is_in_flight_stays_away(

@@ -155,6 +155,6 @@ class Guard:
         known.standings[kind] = policy.standing_after(
             known.standings[kind], entry, self._catalogue, policy.jitter_of(entry)
         )
-        ticket = known.standings.get(TokenKind.JSAPI_TICKET)
-        if kind is TokenKind.ACCESS_TOKEN and entry.result is Result.NEW and ticket is not None:
-            known.standings[TokenKind.JSAPI_TICKET] = policy.with_new_token(ticket, self._catalogue)
+        if kind is TokenKind.ACCESS_TOKEN and entry.result is Result.NEW:
+            for ticket in known.account.kinds[1:]:
+                known.standings[ticket] = policy.with_new_token(known.standings[ticket], self._catalogue)

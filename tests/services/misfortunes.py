@@ -296,8 +296,8 @@ class Misfortunes:
         return MINUTE * 10 ** self.random.uniform(0, 2.8)
 
     def _keys(self, account: Account, endpoints: frozenset[str]) -> list[Key]:
-        kinds = (TokenKind.JSAPI_TICKET,) if endpoints == TICKET_ENDPOINT else tuple(TokenKind)
-        return self.world.keys_of(account, kinds)
+        tickets = (TokenKind.JSAPI_TICKET, TokenKind.CARD_TICKET)
+        return self.world.keys_of(account, tickets if endpoints == TICKET_ENDPOINT else tuple(TokenKind))
 
     def _errcode(self, endpoints: frozenset[str]) -> int:
         known = [CATALOGUE.find(code) for code in CATALOGUE.codes()]

@@ -22,6 +22,7 @@ from tests.fakes import (
     MemoryAccounts,
     MemoryDogs,
     MemoryHistory,
+    MemoryUrls,
     refusal,
     replying,
     token_reply,
@@ -43,6 +44,7 @@ class Desk:
     secrets: FakeSecrets = field(default_factory=FakeSecrets)
     accounts: MemoryAccounts = field(default_factory=MemoryAccounts)
     dogs: MemoryDogs = field(default_factory=MemoryDogs)
+    recent_urls: MemoryUrls = field(default_factory=MemoryUrls)
     lock: FakeLock = field(default_factory=FakeLock)
     history: MemoryHistory = field(default_factory=MemoryHistory)
 
@@ -53,6 +55,7 @@ class Desk:
             secrets=self.secrets,
             accounts=self.accounts,
             dogs=self.dogs,
+            recent_urls=self.recent_urls,
             lock=self.lock,
             history=self.history,
             clock=self.clock,
@@ -419,6 +422,31 @@ def test_files_that_cannot_be_removed_are_told() -> None:
 
     assert isinstance(removed.left_behind, FileTrouble)
     assert d.accounts.known == (OTHER,)
+
+
+@pytest.mark.parametrize("purge", [False, True])
+def test_the_addresses_that_were_signed_for_it_go_with_the_account(purge: bool) -> None:  # noqa: FBT001
+    d = desk()
+    with_files(d)
+    for account in (SHOP, OTHER):
+        d.recent_urls.remember(account.appid, "https://a.cn/")
+
+    d.book.remove(SHOP.appid, purge=purge)
+
+    assert d.recent_urls.urls == {OTHER.appid: ("https://a.cn/",)}
+
+
+def test_addresses_that_cannot_be_forgotten_are_told_and_keep_no_account_alive() -> None:
+    d = desk()
+    with_files(d)
+    d.recent_urls.full = True
+
+    removed = d.book.remove(SHOP.appid, purge=True)
+
+    assert isinstance(removed.left_behind, FileTrouble)
+    assert removed.left_behind.path == "/config/recent_urls.json"
+    assert d.accounts.known == (OTHER,)
+    assert {appid for appid, _ in d.dogs.files} == {OTHER.appid}
 
 
 def test_a_list_that_cannot_be_written_keeps_the_account_with_its_secret() -> None:

@@ -23,6 +23,7 @@ from tests.fakes import (
     FakeTransport,
     MemoryDogs,
     MemoryHistory,
+    MemoryTickets,
     json_reply,
     refusal,
     replying,
@@ -33,11 +34,12 @@ from tests.fakes import (
 CATALOGUE = Catalogue.from_text(
     (Path(__file__).parents[2] / "resources" / "errcodes.json").read_text(encoding="utf-8")
 )
-TOKEN, TICKET = TokenKind.ACCESS_TOKEN, TokenKind.JSAPI_TICKET
+TOKEN, TICKET, CARD = TokenKind
 SECRET = "0123456789abcdef0123456789abcdef"
 SHOP = Account("wx0123456789abcdef", "Shop")
 CLASSIC = replace(SHOP, endpoint=Endpoint.CLASSIC)
 MINI = replace(SHOP, platform=Platform.MINI_PROGRAM)
+CARDS = replace(SHOP, card_ticket=True)
 BOTH = (TOKEN, TICKET)
 
 
@@ -49,6 +51,7 @@ class Desk:
     clock: FakeClock = field(default_factory=FakeClock)
     secrets: FakeSecrets = field(default_factory=lambda: FakeSecrets(wx0123456789abcdef=SECRET))
     dogs: MemoryDogs = field(default_factory=MemoryDogs)
+    tickets: MemoryTickets = field(default_factory=MemoryTickets)
     lock: FakeLock = field(default_factory=FakeLock)
     history: MemoryHistory = field(default_factory=MemoryHistory)
 
@@ -65,6 +68,7 @@ class Desk:
             transport=self.transport,
             secrets=self.secrets,
             dogs=self.dogs,
+            tickets=self.tickets,
             lock=self.lock,
             history=self.history,
             catalogue=CATALOGUE,
@@ -545,6 +549,118 @@ def test_a_ticket_may_get_no_answer_at_all() -> None:
     d.holds(TOKEN, "T1")
 
     assert the(d.refresh(TICKET)).entry.result is Result.UNHEARD
+
+
+# -- two tickets ------------------------------------------------------------------------------------------
+
+
+def types_asked_for(d: Desk) -> list[str | None]:
+    return [dict(request.query).get("type") for request in d.transport.requests]
+
+
+def test_the_ticket_for_cards_is_asked_for_by_its_own_type_and_has_its_own_file() -> None:
+    d = desk(token_reply("T1"), ticket_reply("J1"), ticket_reply("C1"))
+
+    outcomes = d.refresh(*CARDS.kinds, account=CARDS)
+
+    assert [outcome.kind for outcome in outcomes] == [TOKEN, TICKET, CARD]
+    assert types_asked_for(d) == [None, "jsapi", "wx_card"]
+    assert (d.value(TICKET), d.value(CARD)) == ("J1", "C1")
+    assert outcomes[2].entry.endpoint == "getticket"
+
+
+def test_where_it_is_switched_off_nobody_is_asked_for_it() -> None:
+    d = desk()
+
+    assert d.refresh(CARD) == ()
+    assert d.transport.requests == []
+
+
+@pytest.mark.parametrize("full", [False, True])
+def test_a_token_that_was_brought_along_for_one_ticket_serves_the_other(full: bool) -> None:  # noqa: FBT001
+    d = desk(token_reply("T1"), ticket_reply("J1"), ticket_reply("C1"))
+    d.dogs.full = full
+
+    outcomes = d.refresh(TICKET, CARD, account=CARDS)
+
+    assert [outcome.kind for outcome in outcomes] == [TOKEN, TICKET, CARD]
+    assert [dict(request.query).get("access_token") for request in d.transport.requests] == [None, "T1", "T1"]
+
+
+def test_a_token_that_cannot_be_had_is_asked_for_once_for_both_tickets() -> None:
+    d = desk(refusal(40164))
+
+    outcome = the(d.refresh(TICKET, CARD, account=CARDS))
+
+    assert (outcome.kind, outcome.entry.errcode) == (TOKEN, 40164)
+    assert d.results == [(TOKEN, Result.REFUSED)]
+
+
+def test_a_token_that_was_renewed_for_one_ticket_serves_the_other() -> None:
+    d = desk(refusal(40001), token_reply("T2"), ticket_reply("J1"), ticket_reply("C1"))
+    d.holds(TOKEN, "T1")
+
+    outcomes = d.refresh(TICKET, CARD, account=CARDS)
+
+    assert [(o.kind, o.entry.result) for o in outcomes] == [(kind, Result.NEW) for kind in TokenKind]
+    assert dict(d.transport.requests[3].query)["access_token"] == "T2"
+
+
+def test_a_token_is_renewed_once_in_an_order_however_many_tickets_are_refused_for_it() -> None:
+    d = desk(refusal(42001), token_reply("T2"), refusal(42001), refusal(42001))
+    d.holds(TOKEN, "T1")
+
+    token, ticket, card = d.refresh(TICKET, CARD, account=CARDS)
+
+    assert token.entry.result is Result.NEW
+    assert (ticket.entry.errcode, ticket.entry.calls) == (42001, 2)
+    assert (card.entry.errcode, card.entry.calls) == (42001, 1)
+
+
+def test_a_ticket_that_the_account_may_not_have_does_not_cost_the_other_one() -> None:
+    d = desk(token_reply("T1"), ticket_reply("J1"), refusal(48001))
+
+    _, ticket, card = d.refresh(*CARDS.kinds, account=CARDS)
+
+    assert ticket.is_good
+    assert (card.entry.errcode, card.entry.key) == (48001, "CARD_TICKET")
+
+
+# -- earlier tickets --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", [TICKET, CARD])
+def test_a_ticket_that_is_replaced_is_kept_for_the_diagnosis(kind: TokenKind) -> None:
+    d = desk(ticket_reply("J2"), ticket_reply("J3"))
+    d.holds(TOKEN, "T1")
+    d.holds(kind, "J1", age=7200)
+
+    d.refresh(kind, account=CARDS)
+    d.clock.advance(60)
+    d.refresh(kind, account=CARDS, eagerness=Eagerness.ASK)
+
+    assert d.tickets.tickets(SHOP, d.clock()) == ("J2", "J1")
+
+
+def test_neither_a_first_ticket_nor_one_that_stays_nor_an_access_token_is_an_earlier_ticket() -> None:
+    d = desk(token_reply("T2"), ticket_reply("J1"), ticket_reply("J1"))
+    d.holds(TOKEN, "T1", age=7200)
+
+    d.refresh(*BOTH)
+    d.refresh(TICKET, eagerness=Eagerness.ASK)
+
+    assert d.tickets.kept == {}
+
+
+def test_a_ticket_whose_successor_the_disk_did_not_take_is_the_one_of_now() -> None:
+    d = desk(ticket_reply("J2"))
+    d.holds(TOKEN, "T1")
+    d.holds(TICKET, "J1", age=7200)
+    d.dogs.full = True
+
+    d.refresh(TICKET)
+
+    assert d.tickets.kept == {}
 
 
 # -- force and budget -------------------------------------------------------------------------------------

@@ -286,6 +286,10 @@ def problems() -> list[str]:
         Account("wx1", "Shop", ahead=-1),
         Account("wx1", "Shop", ahead=300),
         Account("wx1", "Shop", dog_dir=" "),
+        *(
+            Account("wx1", "Shop", js_domains=(domain,))
+            for domain in ("https://a.cn", "a.cn/p", "a.cn:80", "*.a.cn")
+        ),
     ]
     found = [account_problem(account) for account in accounts]
     found += [secret_problem(text) for text in ("", "a b")]
@@ -300,7 +304,7 @@ def test_every_problem_with_what_was_typed_says_what_would_do(problem: str) -> N
 
 
 def test_the_list_of_problems_above_is_whole() -> None:
-    assert len(set(problems())) == 7
+    assert len(set(problems())) == 11
 
 
 def test_a_problem_without_a_key_is_shown_as_it_is() -> None:
@@ -316,7 +320,9 @@ def test_exceptions_that_are_expected_have_sentences() -> None:
     assert "/kept" in ENGLISH.set_aside("/kept").what
 
 
-@pytest.mark.parametrize("warning", [ENGLISH.classic_warning(), ENGLISH.ticket_not_forced()])
+@pytest.mark.parametrize(
+    "warning", [ENGLISH.classic_warning(), ENGLISH.ticket_not_forced(TokenKind.CARD_TICKET)]
+)
 def test_warnings_say_the_better_way(warning: Sentence) -> None:
     assert warning.what
     assert warning.todo

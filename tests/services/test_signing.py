@@ -1,5 +1,7 @@
 """From a live ticket to a signature, and every reason why there is none."""
 
+from dataclasses import replace
+
 import pytest
 
 from guarddog_gui.domain import dogfile
@@ -27,7 +29,7 @@ class Desk:
         self.dogs.put(SHOP, TokenKind.JSAPI_TICKET, dogfile.to_text(self.ticket))
 
     def sign(self, wish: Wish = WISH, *domains: str) -> SignedPage:
-        signed = self.signer.sign(SHOP, wish, domains)
+        signed = self.signer.sign(replace(SHOP, js_domains=domains), wish)
         assert isinstance(signed, SignedPage)
         return signed
 
@@ -83,23 +85,23 @@ def test_the_js_safe_domains_are_looked_at(desk: Desk) -> None:
     ],
 )
 def test_what_must_not_be_signed_is_named_by_its_field(desk: Desk, wish: Wish, bad: BadField) -> None:
-    assert desk.signer.sign(SHOP, wish, ()) == bad
+    assert desk.signer.sign(SHOP, wish) == bad
     desk.dogs.files.clear()
-    assert desk.signer.sign(SHOP, wish, ()) == bad, "nobody fetches a ticket for it"
+    assert desk.signer.sign(SHOP, wish) == bad, "nobody fetches a ticket for it"
 
 
 def test_a_mini_program_never_has_a_ticket_not_even_when_a_file_lies_there(desk: Desk) -> None:
     desk.dogs.put(MINI, TokenKind.JSAPI_TICKET, dogfile.to_text(desk.ticket))
 
-    assert desk.signer.sign(MINI, WISH, ()) == NeverATicket()
+    assert desk.signer.sign(MINI, WISH) == NeverATicket()
 
 
 def test_without_a_live_ticket_nothing_is_signed(desk: Desk) -> None:
     desk.clock.advance(7199)
     assert desk.sign().ticket.left(desk.clock()) == 1
     desk.clock.advance(1)
-    assert desk.signer.sign(SHOP, WISH, ()) == NoTicket()
+    assert desk.signer.sign(SHOP, WISH) == NoTicket()
     desk.dogs.put(SHOP, TokenKind.JSAPI_TICKET, "damaged")
-    assert desk.signer.sign(SHOP, WISH, ()) == NoTicket()
+    assert desk.signer.sign(SHOP, WISH) == NoTicket()
     desk.dogs.files.clear()
-    assert desk.signer.sign(SHOP, WISH, ()) == NoTicket()
+    assert desk.signer.sign(SHOP, WISH) == NoTicket()

@@ -56,9 +56,10 @@ def test_in_a_calm_month_every_file_is_always_good_and_hardly_a_call_is_wasted()
     for account in world.accounts:
         fewest = DAY_S / (7200 - account.ahead)
         assert fewest <= calls_a_day(world, account, "token", "stable_token") < fewest + 0.1
-        if TokenKind.JSAPI_TICKET in account.kinds:
+        tickets = len(account.kinds) - 1
+        if tickets:
             # in a ticket's life: once when due, once before its end, once after it
-            assert fewest <= calls_a_day(world, account, "getticket") < 3 * DAY_S / 7200 + 0.5
+            assert fewest <= calls_a_day(world, account, "getticket") / tickets < 3 * DAY_S / 7200 + 0.5
     for key, tally in world.tallies.items():
         assert tally.without < 2, key  # the first seconds, when there was nothing yet
         assert tally.past_its_end < 0.01 * tally.awake, key
@@ -80,7 +81,7 @@ def test_whatever_fails_a_value_that_can_be_had_is_on_disk_soon_after(seed: int)
     assert numbers.judged_share > 0.5  # else so much was excused that the test says nothing
     assert numbers.valid_share > numbers.best_share - 0.04
     assert len(misfortunes.struck) >= 30
-    assert numbers.calls_a_day < 80
+    assert numbers.calls_a_day < 90
     assert numbers.worst_day <= 2 * WORST_DAY  # a clock that is set over midnight begins a new day of ours
     assert max(automatic_calls_by_day(world.history.entries).values()) <= WORST_DAY
     assert world.looks < 2000 * DAYS * ACCOUNTS / 4  # it does not spin

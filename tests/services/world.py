@@ -17,7 +17,7 @@ from guarddog_gui.domain.accounts import Account, Endpoint, Platform, Secret
 from guarddog_gui.domain.errcodes import Catalogue, beijing_day_start
 from guarddog_gui.domain.secrets import Looked
 from guarddog_gui.domain.tokens import TokenKind, TokenRecord
-from guarddog_gui.domain.wechat import Request
+from guarddog_gui.domain.wechat import Request, ticket_request
 from guarddog_gui.sandbox.accounts import SandboxAccount
 from guarddog_gui.sandbox.rules import Rules
 from guarddog_gui.services.refresh import Eagerness, Refresher
@@ -29,6 +29,7 @@ from tests.fakes import (
     Fault,
     MemoryDogs,
     MemoryHistory,
+    MemoryTickets,
     SandboxTransport,
     offline,
 )
@@ -181,6 +182,7 @@ class World:
             transport=self.transport,
             secrets=self.secrets,
             dogs=self.dogs,
+            tickets=MemoryTickets(),
             lock=self.lock,
             history=self.history,
             catalogue=CATALOGUE,
@@ -356,9 +358,9 @@ class World:
         if "access_token" not in fields:
             return None
         field_name = "access_token"
-        if kind is TokenKind.JSAPI_TICKET:
-            query = {"access_token": fields["access_token"], "type": "jsapi"}
-            _, fields = self.rules.handle("GET", "/cgi-bin/ticket/getticket", query, b"", OWN_IP)
+        if kind is not TokenKind.ACCESS_TOKEN:
+            asked = ticket_request(fields["access_token"], kind)
+            _, fields = self.rules.handle("GET", asked.path, dict(asked.query), b"", OWN_IP)
             field_name = "ticket"
         if field_name not in fields:
             return None
@@ -426,17 +428,17 @@ class World:
 
 
 def some_accounts(number: int) -> tuple[Account, ...]:
-    """Stable, classic, mini program, and so on."""
+    """Stable, classic, mini program, one with a card ticket, and so on."""
     shapes = (
-        (Platform.OFFICIAL, Endpoint.STABLE, 290),
-        (Platform.OFFICIAL, Endpoint.CLASSIC, 600),
-        (Platform.MINI_PROGRAM, Endpoint.STABLE, 290),
-        (Platform.OFFICIAL, Endpoint.STABLE, 60),
+        (Platform.OFFICIAL, Endpoint.STABLE, 290, False),
+        (Platform.OFFICIAL, Endpoint.CLASSIC, 600, False),
+        (Platform.MINI_PROGRAM, Endpoint.STABLE, 290, False),
+        (Platform.OFFICIAL, Endpoint.STABLE, 60, True),
     )
     return tuple(
-        Account(f"wx{n:016x}", f"Account {n}", platform, endpoint, None, ahead)
+        Account(f"wx{n:016x}", f"Account {n}", platform, endpoint, None, ahead, card)
         for n in range(number)
-        for platform, endpoint, ahead in [shapes[n % len(shapes)]]
+        for platform, endpoint, ahead, card in [shapes[n % len(shapes)]]
     )
 
 

@@ -140,6 +140,39 @@ def test_a_classic_account_may_refresh_earlier_and_says_what_it_costs(form: Form
     assert form.dialog._ahead.value() == 290
 
 
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ("https://www.example.com", "A JS-safe domain is written without http:// or https://."),
+        ("www.example.com www.example.com:8080", "A JS-safe domain has no port."),
+        ("www.example.com/shop", "A JS-safe domain has no path."),
+        ("203.0.113.9", "This cannot be a JS-safe domain."),
+    ],
+)
+@pytest.mark.parametrize("press", [Form.test, Form.save])
+def test_a_domain_that_cannot_be_one_is_said_in_place(
+    form: Form, typed: str, sentence: str, press: Callable[[Form], None]
+) -> None:
+    form.fill()
+    form.type_into(form.dialog._js_domains, typed)
+    press(form)
+    assert form.said.startswith(sentence)
+    assert form.stage.transport.requests == []
+
+
+def test_a_mini_program_is_asked_nothing_about_tickets(form: Form) -> None:
+    asked = (form.dialog._js_domains, form.dialog._card_ticket, form.dialog._card_ticket_why)
+    assert all(widget.isVisible() for widget in asked)
+    form.type_into(form.dialog._js_domains, "https://wrong")
+    form.dialog._card_ticket.setChecked(True)
+    form.dialog._platform.setCurrentIndex(form.dialog._platform.findData(Platform.MINI_PROGRAM))
+    assert not any(widget.isVisible() for widget in asked)
+    assert (form.dialog.account().card_ticket, form.dialog.account().js_domains) == (False, ())
+    form.fill()
+    form.save()
+    form.qtbot.waitUntil(lambda: form.is_saved)
+
+
 def test_an_account_without_a_name_is_called_by_its_appid(form: Form) -> None:
     form.fill(replace(CAFE, name="  "))
     assert form.dialog.account().name == CAFE.appid
@@ -376,6 +409,22 @@ def test_an_edited_account_keeps_its_secret_and_its_appid(open_form: OpenForm, s
     assert stage.secrets.stored[SHOP.appid] == Secret(SECRET)
 
 
+def test_a_ticket_for_cards_that_is_ticked_is_fetched_and_domains_are_kept(
+    open_form: OpenForm, stage: Stage
+) -> None:
+    stage.put_fresh(SHOP)
+    form = open_form(SHOP)
+    assert not form.dialog._card_ticket.isChecked()
+    form.dialog._card_ticket.click()
+    form.type_into(form.dialog._js_domains, "WWW.example.com, shop.example.com")
+    form.save()
+    form.qtbot.waitUntil(lambda: form.is_saved)
+    domains = ("www.example.com", "shop.example.com")
+    assert stage.accounts.known == (replace(SHOP, card_ticket=True, js_domains=domains),)
+    stage.settle(form.qtbot)
+    assert [dict(request.query)["type"] for request in stage.transport.requests] == ["wx_card"]
+
+
 def test_what_is_chosen_is_meant_and_not_only_spelled_so(form: Form) -> None:
     """Whoever decides by `is` would take the text `stable` for the classic endpoint."""
     account = form.dialog.account()
@@ -383,8 +432,14 @@ def test_what_is_chosen_is_meant_and_not_only_spelled_so(form: Form) -> None:
     assert account.endpoint is Endpoint.STABLE
 
 
-def test_the_form_begins_with_what_the_account_is(open_form: OpenForm) -> None:
-    account = Account(SHOP.appid, "x", Platform.MINI_PROGRAM, Endpoint.CLASSIC, "/dogs", 1234)
+@pytest.mark.parametrize(
+    "account",
+    [
+        Account(SHOP.appid, "x", Platform.MINI_PROGRAM, Endpoint.CLASSIC, "/dogs", 1234),
+        replace(SHOP, card_ticket=True, js_domains=("www.example.com", "中文.中国")),
+    ],
+)
+def test_the_form_begins_with_what_the_account_is(open_form: OpenForm, account: Account) -> None:
     assert open_form(account).dialog.account() == account
 
 

@@ -21,6 +21,7 @@ from tests.runtime.stage import CAFE, GAME, SHOP, TICKET, TOKEN, PagedHistory
 DISPLAY = Qt.ItemDataRole.DisplayRole
 TOOLTIP = Qt.ItemDataRole.ToolTipRole
 VALUE = "91_" + "v" * 60
+CARDS = replace(SHOP, card_ticket=True)
 
 
 def status_of(account: Account, *, left: float = 3600, trouble: Entry | None = None) -> AccountStatus:
@@ -62,6 +63,7 @@ def test_the_tokens_model_keeps_qts_rules_through_updates_resets_and_ticks(
         overview_of(status_of(SHOP)),
         overview_of(status_of(SHOP, left=10), status_of(CAFE)),
         overview_of(status_of(CAFE), status_of(SHOP)),
+        overview_of(status_of(CAFE), status_of(CARDS)),
         overview_of(status_of(GAME)),
         overview_of(status_of(replace(GAME, platform=Platform.OFFICIAL))),
         overview_of(AccountStatus(SHOP, ())),
@@ -81,6 +83,12 @@ def test_an_account_and_its_keys_are_shown_in_words(tokens: TokensModel) -> None
     name, left, state, value, _ = texts(tokens, 0, 0)
     assert (name, left, value) == ("ACCESS_TOKEN", "1:01:01", "91_v…vvvv")
     assert state.startswith("fresh until ")
+
+
+def test_every_key_that_is_kept_has_a_row(tokens: TokensModel) -> None:
+    tokens.show(overview_of(status_of(SHOP), status_of(CARDS)))
+    assert [texts(tokens, 0, key)[0] for key in range(2)] == [TOKEN, TICKET]
+    assert [texts(tokens, 1, key)[0] for key in range(3)] == list(TokenKind)
 
 
 def test_the_value_itself_is_in_no_text_of_the_model(tokens: TokensModel) -> None:
@@ -250,7 +258,3 @@ def test_what_wechat_said_stands_in_the_tooltip_of_the_history_as_text(
     history.reload()
     assert history.index(1, HistoryColumn.RESULT).data(TOOLTIP).count("&lt;img src=x&gt;\U0001f600") == 1
     assert history.index(0, HistoryColumn.RESULT).data(TOOLTIP) is None
-
-
-def test_a_key_is_a_ticket_or_a_token() -> None:
-    assert {TICKET, TOKEN} == set(TokenKind)

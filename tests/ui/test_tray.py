@@ -15,7 +15,7 @@ from guarddog_gui.domain.status import State
 from guarddog_gui.ui.tray import ROWS, Tray
 from guarddog_gui.ui.voice import Voice
 from tests.fakes import refusal
-from tests.runtime.stage import CAFE, GAME, SECRET, SHOP, TICKET, TOKEN, Stage
+from tests.runtime.stage import CAFE, CARD, GAME, SECRET, SHOP, TICKET, TOKEN, Stage
 
 
 class Panel(QObject):
@@ -169,6 +169,22 @@ def test_a_mini_program_has_no_ticket_to_copy(shown: Shown, stage: Stage, qtbot:
     below = shown.action("Game").menu()
     assert isinstance(below, QMenu)
     assert labels(below) == ["Copy access_token", "Refresh now", "Force a new token…"]
+
+
+def test_a_ticket_for_cards_can_be_copied_where_it_is_switched_on(
+    shown: Shown, stage: Stage, qtbot: QtBot
+) -> None:
+    change_accounts(stage, qtbot, replace(SHOP, card_ticket=True), CAFE)
+    below, other = shown.action("Shop").menu(), shown.action("Café").menu()
+    assert isinstance(below, QMenu)
+    assert isinstance(other, QMenu)
+    assert labels(below)[:3] == ["Copy access_token", "Copy jsapi_ticket", "Copy wx_card ticket"]
+    assert "Copy wx_card ticket" not in labels(other)
+    shown.action("Copy wx_card ticket").trigger()
+    shown.action("Shop", "Copy wx_card ticket").trigger()
+    assert stage.copied == [(SHOP.appid, CARD, stage.value(SHOP, CARD))] * 2
+    change_accounts(stage, qtbot, SHOP)
+    assert "Copy wx_card ticket" not in shown.labels
 
 
 def test_what_is_worst_stands_below_the_headline(shown: Shown, stage: Stage, qtbot: QtBot) -> None:
