@@ -12,6 +12,7 @@ from guarddog_gui.runtime.controller import Controller
 from guarddog_gui.runtime.jobs import Tidy
 from guarddog_gui.runtime.lanes import Lanes
 from guarddog_gui.runtime.scheduler import Scheduler
+from guarddog_gui.runtime.signing_desk import SigningDesk
 from guarddog_gui.runtime.wakeups import WakeUps
 from guarddog_gui.services.engine import Engine
 from guarddog_gui.services.refresh import Eagerness, Order
@@ -42,6 +43,14 @@ class Live(QObject):
             clock=stores.clock,
             lanes=self._lanes,
             scheduler=scheduler,
+            parent=self,
+        )
+        self.signing = SigningDesk(
+            controller=self.controller,
+            lanes=self._lanes,
+            dogs=stores.dogs,
+            recent_urls=stores.recent_urls,
+            clock=stores.clock,
             parent=self,
         )
         self._wakeups.woke.connect(self.controller.on_woke)

@@ -8,14 +8,17 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QProcess, QTimer, Slot
+from PySide6.QtCore import QObject, QProcess, QTimer, QUrl, Slot
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from guarddog_gui.adapters.locations import private_folder
-from guarddog_gui.domain.errors import FileTrouble
+from guarddog_gui.domain.accounts import Account
+from guarddog_gui.domain.errors import FileTrouble, UsageError
 from guarddog_gui.domain.notices import NoticeAction
 from guarddog_gui.domain.settings import Settings
 from guarddog_gui.domain.tokens import TokenKind
+from guarddog_gui.domain.wx_config import WxConfig
 from guarddog_gui.live import Live
 from guarddog_gui.runtime.garbage import MainThreadGarbage
 from guarddog_gui.runtime.quit_signals import QuitSignals
@@ -27,6 +30,7 @@ from guarddog_gui.ui.tray_host import TrayHost
 from guarddog_gui.wiring import Stores
 
 if TYPE_CHECKING:
+    from guarddog_gui.proof_pages import ProofPages
     from guarddog_gui.runtime.notifier import Notifier
     from guarddog_gui.ui.main_window import MainWindow
 
@@ -48,6 +52,7 @@ class TrayApp(QObject):
         self._instance: SingleInstance | None = None
         self._window: MainWindow | None = None
         self._notifier: Notifier | None = None
+        self._proof: ProofPages | None = None
         self.hangs = False
 
     def is_first(self, folder: Path) -> bool:
@@ -101,11 +106,15 @@ class TrayApp(QObject):
         if self._window is None:
             from guarddog_gui.ui.main_window import MainWindow
 
-            window = MainWindow(self._live.controller, self._clipboard, self._chosen.voice)
+            window = MainWindow(
+                self._live.controller, self._live.signing, self._clipboard, self._chosen.voice
+            )
             window.preferences_wanted.connect(self._on_preferences)
             window.sandbox_wanted.connect(self._on_sandbox)
             window.quit_wanted.connect(self._app.quit)
             window.closed_to_tray.connect(self._on_closed)
+            window.secret_copied.connect(self._on_secret_copied)
+            window.test_page_wanted.connect(self._on_test_page)
             window.set_has_tray(there=self._host.is_there)
             self._window = window
         return self._window
@@ -141,6 +150,7 @@ class TrayApp(QObject):
         self._tray.open_wanted.connect(self._on_open)
         self._tray.force_wanted.connect(self._on_force)
         self._tray.preferences_wanted.connect(self._on_preferences)
+        self._tray.sign_wanted.connect(self._on_sign)
         self._tray.snooze_wanted.connect(self._on_snooze)
         self._tray.quit_wanted.connect(self._app.quit)
         self._host.appeared.connect(self._on_tray)
@@ -179,6 +189,8 @@ class TrayApp(QObject):
         self._tray.remove()
         if self._window is not None:
             self._window.hide()
+        if self._proof is not None:
+            self._proof.stop()
         self.hangs = not self._live.stop()
         self._garbage.stop()
         self._signals.stop()
@@ -246,6 +258,26 @@ class TrayApp(QObject):
         self.window.appear()
 
     @Slot()
+    def _on_sign(self) -> None:
+        self.window.appear()
+        self.window.sign()
+
+    @Slot(object, str, object)
+    def _on_test_page(self, account: Account, url: str, config: WxConfig) -> None:
+        """A browser shows whether a signature like this one is right; see `ProofPages`."""
+        if self._proof is None:
+            from guarddog_gui.proof_pages import ProofPages  # a server that few ever need
+
+            self._proof = ProofPages(self._stores.dogs, self._stores.clock)
+        try:
+            address = self._proof.address(account, url, config)
+        except UsageError as trouble:
+            self.window.say(str(trouble))
+            return
+        if address is not None:
+            QDesktopServices.openUrl(QUrl(address))
+
+    @Slot()
     def _on_sandbox(self) -> None:
         """A second program with a home of its own: nothing of this one is touched by it."""
         from guarddog_gui.adapters.autostart import installed_program  # nobody with accounts needs it
@@ -309,6 +341,10 @@ class TrayApp(QObject):
     @Slot(str)
     def _on_crashed(self, _text: str) -> None:
         self.window.say(self._chosen.voice.sentences.crash().text)
+
+    @Slot(str)
+    def _on_secret_copied(self, text: str) -> None:
+        self._clipboard.put(text, self._chosen.settings.clipboard_s)
 
     @Slot(str, object, str)
     def _on_copy_ready(self, _appid: str, _kind: TokenKind, value: str) -> None:

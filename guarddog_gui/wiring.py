@@ -70,6 +70,7 @@ class Stores:
             Inquirer(transport=transport, dogs=self.dogs, clock=self.clock),
             self.history.timeline,
             self.history.page,
+            self.recent_urls,
             self.tidy,
         )
 

@@ -10,7 +10,7 @@ import os
 import sys
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from prepared_week import NOT_LISTED, NOW, SHOP, accounts_called, prepared_week
 from PySide6.QtCore import QObject, Qt, QTimer, Slot
@@ -19,7 +19,6 @@ from PySide6.QtWidgets import (  # noqa: TID251  # the same
     QApplication,
     QComboBox,
     QLineEdit,
-    QListWidget,
     QMessageBox,
     QPushButton,
     QTableView,
@@ -40,7 +39,11 @@ from guarddog_gui.ui.errcode_page import ErrcodePage
 from guarddog_gui.ui.force_dialog import ask_force
 from guarddog_gui.ui.history_page import HistoryPage
 from guarddog_gui.ui.main_window import MainWindow
+from guarddog_gui.ui.page import Page
+from guarddog_gui.ui.page_list import PageList
 from guarddog_gui.ui.preferences import Preferences
+from guarddog_gui.ui.sign_page import SignPage
+from guarddog_gui.ui.tokens_page import TokensPage
 from guarddog_gui.ui.tray import Tray
 from guarddog_gui.ui.tray_host import TrayHost
 from guarddog_gui.wiring import Stores, open_stores
@@ -50,6 +53,8 @@ if TYPE_CHECKING:
 
 WINDOW = (960, 640)
 FONTS = {"en": QFont("DejaVu Sans", 9), "zh_CN": QFont("WenQuanYi Micro Hei", 10)}
+SIGNED_URL = "http://shop.example.com/旗舰店?from=timeline&code=081x&state=1#/cart"
+P = TypeVar("P", bound=Page)
 _started = time.monotonic()
 
 
@@ -82,7 +87,7 @@ class Photographer(QObject):
         self._voice = self._chosen.voice
         application.setWindowIcon(self._voice.icons.app_icon())
         clipboard = Clipboard(time.monotonic, self)
-        self._window = MainWindow(self._controller, clipboard, self._voice)
+        self._window = MainWindow(self._controller, self._live.signing, clipboard, self._voice)
         self._controller.copy_ready.connect(lambda _a, _k, value: clipboard.put(value, 30))
         self._tray = Tray(self._controller, TrayHost(self), self._voice)
         self._stores = stores
@@ -112,16 +117,19 @@ class Photographer(QObject):
         yield 300
         self.take("tokens", window)
         yield from self._history()
+        yield from self._sign()
         yield from self._errcodes()
         yield from self._dialogs()
 
-    def _turn_to(self, row: int) -> None:
-        (pages,) = self._window.findChildren(QListWidget)
-        pages.setCurrentRow(row)
+    def _turn_to(self, kind: type[P]) -> P:
+        """The page of this class, shown."""
+        (pages,) = self._window.findChildren(PageList)
+        (page,) = self._window.findChildren(kind)
+        pages.turn_to(page)
+        return page
 
     def _history(self) -> Iterator[int]:
-        self._turn_to(1)
-        (page,) = self._window.findChildren(HistoryPage)
+        page = self._turn_to(HistoryPage)
         days = page.findChildren(QComboBox)[3]
         days.setCurrentIndex(1)
         yield 800
@@ -130,14 +138,20 @@ class Photographer(QObject):
         self.take("history", self._window)
 
     def _errcodes(self) -> Iterator[int]:
-        self._turn_to(2)
-        (page,) = self._window.findChildren(ErrcodePage)
+        page = self._turn_to(ErrcodePage)
         (table,) = page.findChildren(QTableView)
         wanted = table.model().match(table.model().index(0, 0), Qt.ItemDataRole.DisplayRole, "40164")
         table.setCurrentIndex(wanted[0])
         yield 300
         self.take("errcodes", self._window)
-        self._turn_to(0)
+        self._turn_to(TokensPage)
+
+    def _sign(self) -> Iterator[int]:
+        page = self._turn_to(SignPage)
+        page.choose_account(SHOP.appid)
+        page.take_url(SIGNED_URL)
+        yield 600
+        self.take("sign", self._window)
 
     def _dialogs(self) -> Iterator[int]:
         language = self._voice.sentences.words.language

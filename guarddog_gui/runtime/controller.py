@@ -25,6 +25,7 @@ from guarddog_gui.runtime.jobs import (
     Draw,
     Job,
     Leaf,
+    NoteUrl,
     Question,
     Remove,
     Save,
@@ -257,7 +258,12 @@ class Controller(QObject):
             self.copy_ready.emit(appid, kind, record.value)
             return
         self._wishes.add((appid, kind))
-        self._order(known, (kind,), Trigger.COPY, Eagerness.IF_NEEDED)
+        self.want(appid, kind)
+
+    def want(self, appid: str, kind: TokenKind) -> None:
+        """Somebody is about to use this value: have a live one."""
+        for known in self._chosen(appid):
+            self._order(known, (kind,), Trigger.COPY, Eagerness.IF_NEEDED)
         self._changed()
 
     def check(self, account: Account, secret: Secret | None) -> Check:
@@ -426,7 +432,7 @@ class Controller(QObject):
                 self._on_answered(job, done)
             case Draw() | Leaf():
                 self.job_done.emit(job, done)
-            case Tidy():
+            case Tidy() | NoteUrl():
                 pass
 
     def _on_order_done(self, order: Order, done: Done) -> None:

@@ -90,6 +90,14 @@ class Rows:
 
 
 @dataclass(frozen=True, slots=True)
+class NoteUrl:
+    """Remember an address that was signed for this account; without one, forget all of them."""
+
+    appid: str
+    url: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Tidy:
     """Do what has to be done now and then."""
 
@@ -113,7 +121,7 @@ class Crash:
     text: str
 
 
-Job = Order | Check | Save | Remove | Ask | Draw | Leaf | Tidy
+Job = Order | Check | Save | Remove | Ask | Draw | Leaf | NoteUrl | Tidy
 Done = (
     tuple[Outcome, ...]
     | Verdict
@@ -143,15 +151,31 @@ def carry_out(job: Job, engine: Engine) -> Done:
                 return engine.book.remove(account.appid, purge=purge)
             case Ask():
                 return Answered(_ask(job, engine.inquirer))
-            case Draw(appids, since, until, columns):
-                return engine.timeline(appids, since, until, columns)
-            case Leaf(wanted, before_id, limit):
-                return Rows(engine.page(wanted, before_id, limit))
-            case Tidy():
-                engine.tidy()
+            case Draw() | Leaf():
+                return _read(job, engine)
+            case NoteUrl() | Tidy():
+                _tidy(job, engine)
                 return Tidied()
     except (BadInput, FileTrouble, LockBusy, NoSuchAccount) as reason:
         return Trouble(reason)
+
+
+def _read(job: Draw | Leaf, engine: Engine) -> Timeline | Rows:
+    match job:
+        case Draw(appids, since, until, columns):
+            return engine.timeline(appids, since, until, columns)
+        case Leaf(wanted, before_id, limit):
+            return Rows(engine.page(wanted, before_id, limit))
+
+
+def _tidy(job: NoteUrl | Tidy, engine: Engine) -> None:
+    match job:
+        case Tidy():
+            engine.tidy()
+        case NoteUrl(appid, None):
+            engine.recent_urls.clear(appid)
+        case NoteUrl(appid, url):
+            engine.recent_urls.remember(appid, url or "")
 
 
 def _ask(job: Ask, inquirer: Inquirer) -> Heard:

@@ -7,6 +7,7 @@ from guarddog_gui.domain.history import HistoryFilter, HistoryRow
 from guarddog_gui.domain.timeline import Timeline
 from guarddog_gui.services.account_book import AccountBook
 from guarddog_gui.services.inquiry import Inquirer
+from guarddog_gui.services.ports import RecentUrls
 from guarddog_gui.services.refresh import Refresher
 
 # appids, since and until in Unix seconds, columns
@@ -28,4 +29,5 @@ class Engine:
     inquirer: Inquirer
     timeline: DrawTimeline
     page: ReadPage
+    recent_urls: RecentUrls
     tidy: Callable[[], None]

@@ -30,3 +30,8 @@ class FormRows(QGridLayout):
         """What is to be said about the field before."""
         self.addWidget(text, self._rows, 1)
         self._rows += 1
+
+    def add_across(self, text: QWidget) -> None:
+        """The same where it wants the whole width."""
+        self.addWidget(text, self._rows, 0, 1, 2)
+        self._rows += 1

@@ -5,14 +5,12 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication, QIcon, QKeySequence, QPalette
+from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication, QKeySequence, QPalette
 from PySide6.QtWidgets import (
     QDialog,
     QFileDialog,
-    QFrame,
     QHBoxLayout,
     QLabel,
-    QListWidget,
     QMainWindow,
     QMessageBox,
     QPushButton,
@@ -29,6 +27,7 @@ from guarddog_gui.domain.tokens import TokenKind
 from guarddog_gui.domain.wechat import Refusal, Silence
 from guarddog_gui.runtime.controller import Controller
 from guarddog_gui.runtime.jobs import Answered, Ask, Done, Question, Remove, Trouble
+from guarddog_gui.runtime.signing_desk import SigningDesk
 from guarddog_gui.services.account_book import Removed
 from guarddog_gui.services.inquiry import NoToken
 from guarddog_gui.services.refresh import Outcome
@@ -41,14 +40,11 @@ from guarddog_gui.ui.force_dialog import ask_force
 from guarddog_gui.ui.history_export import HistoryExport
 from guarddog_gui.ui.history_page import HistoryPage
 from guarddog_gui.ui.inquiry_dialog import InquiryDialog
-from guarddog_gui.ui.padded_cells import PaddedCells
-from guarddog_gui.ui.page import Page
+from guarddog_gui.ui.page_list import PageList
 from guarddog_gui.ui.pause_menu import PauseMenu
-from guarddog_gui.ui.token_rows import ROW_HEIGHT
+from guarddog_gui.ui.sign_page import SignPage
 from guarddog_gui.ui.tokens_page import TokensPage
 from guarddog_gui.ui.voice import Voice
-
-SIDEBAR = 144
 
 
 class MainWindow(QMainWindow):
@@ -58,8 +54,12 @@ class MainWindow(QMainWindow):
     preferences_wanted = Signal()
     sandbox_wanted = Signal()
     quit_wanted = Signal()
+    secret_copied = Signal(str)  # to be cleared from the clipboard in time
+    test_page_wanted = Signal(object, str, object)  # Account, a page's URL, WxConfig
 
-    def __init__(self, controller: Controller, clipboard: Clipboard, voice: Voice) -> None:
+    def __init__(
+        self, controller: Controller, signing: SigningDesk, clipboard: Clipboard, voice: Voice
+    ) -> None:
         super().__init__()
         self._controller = controller
         self._clipboard = clipboard
@@ -84,27 +84,20 @@ class MainWindow(QMainWindow):
         self._banner.explain_wanted.connect(self._on_explain)
         self._tokens = TokensPage(controller, voice)
         self._history = HistoryPage(controller, voice)
-        self._history.copy_wanted.connect(self.copy_plain)
-        self._history.rid_wanted.connect(self._on_rid)
-        self._history.quota_wanted.connect(self._on_quota)
-        self._history.export_wanted.connect(self._on_export)
+        self._sign = SignPage(controller, signing, voice)
         self._errcodes = ErrcodePage(voice)
         self._first_run = FirstRunPage()
         self._first_run.add_wanted.connect(self.add_account)
         self._first_run.sandbox_wanted.connect(self.sandbox_wanted)
-        self._shown: tuple[Page, ...] = (self._tokens, self._history, self._errcodes)
-        self._pages = QStackedWidget()
-        for page in self._shown:
-            self._pages.addWidget(page)
-        self._list = QListWidget()
-        self._list.setItemDelegate(PaddedCells(self._list, pad=13))  # icons begin where the headline does
-        self._list.setFrameShape(QFrame.Shape.NoFrame)
-        self._list.setIconSize(QSize(16, 16))
-        self._list.addItems(["", "", ""])
-        for row in range(self._list.count()):
-            self._list.item(row).setSizeHint(QSize(0, ROW_HEIGHT))
-        self._list.setCurrentRow(0)
-        self._list.currentRowChanged.connect(self._pages.setCurrentIndex)
+        self._list = PageList(
+            (
+                (self._tokens, "tokens"),
+                (self._history, "history"),
+                (self._sign, "sign"),
+                (self._errcodes, "search"),
+            ),
+            voice.icons,
+        )
         self._whole = QStackedWidget()
         self._lay_out()
         self._make_actions()
@@ -120,6 +113,13 @@ class MainWindow(QMainWindow):
         self._tokens.remove_wanted.connect(self._on_remove)
         self._tokens.history_wanted.connect(self._on_show_history)
         self._tokens.check_wanted.connect(self._on_check)
+        self._history.copy_wanted.connect(self.copy_plain)
+        self._history.rid_wanted.connect(self._on_rid)
+        self._history.quota_wanted.connect(self._on_quota)
+        self._history.export_wanted.connect(self._on_export)
+        self._sign.copy_wanted.connect(self._on_copy)
+        self._sign.secret_copy_wanted.connect(self._on_secret_copy)
+        self._sign.test_page_wanted.connect(self.test_page_wanted)
         controller.changed.connect(self._on_changed)
         controller.attempted.connect(self._on_attempted)
         controller.copy_ready.connect(self._on_copy_ready)
@@ -139,7 +139,7 @@ class MainWindow(QMainWindow):
         body.setContentsMargins(0, 0, 0, 0)
         body.setSpacing(0)
         body.addWidget(self._list)
-        body.addWidget(self._pages, 1)
+        body.addWidget(self._list.stack, 1)
         table = QWidget()
         inner = QVBoxLayout(table)
         inner.setContentsMargins(0, 0, 0, 0)
@@ -159,7 +159,7 @@ class MainWindow(QMainWindow):
         self._add_action = self._action([QKeySequence("Ctrl+N")], self.add_account)
         self._action([QKeySequence("Ctrl+,")], self.preferences_wanted.emit)
         for row in range(self._list.count()):
-            self._action([QKeySequence(f"Alt+{row + 1}")], partial(self._go_to, row))
+            self._action([QKeySequence(f"Alt+{row + 1}")], partial(self._list.go_to, row))
 
     def _action(self, keys: list[QKeySequence], slot: object) -> QAction:
         action = QAction(self)
@@ -167,11 +167,6 @@ class MainWindow(QMainWindow):
         action.triggered.connect(slot)
         self.addAction(action)
         return action
-
-    def _go_to(self, row: int) -> None:
-        """Open a page, with the keyboard where its work is done."""
-        self._list.setCurrentRow(row)
-        self._shown[row].begin()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -181,11 +176,10 @@ class MainWindow(QMainWindow):
     def retranslate(self) -> None:
         """Say everything again in the language of now."""
         self.setWindowTitle("Guard Dog")
-        self._list.item(0).setText(self.tr("Tokens"))
-        self._list.item(1).setText(self.tr("History"))
-        self._list.item(2).setText(self.tr("errcodes"))
+        self._list.name_pages(
+            (self.tr("Tokens"), self.tr("History"), self.tr("Sign"), self.tr("errcodes")),
+        )
         self._list.setAccessibleName(self.tr("Pages"))
-        self._list.setFixedWidth(max(SIDEBAR, self._list.sizeHintForColumn(0)))
         self._add.setText(self.tr("Add account"))
         self._preferences.setToolTip(self.tr("Preferences…"))
         self._preferences.setAccessibleName(self.tr("Preferences…"))
@@ -194,6 +188,7 @@ class MainWindow(QMainWindow):
         self._pause_button.setAccessibleName(self._pause.menu.title())
         self._tokens.retranslate()
         self._history.retranslate()
+        self._sign.retranslate()
         self._errcodes.retranslate()
         self._paint_icons()
         self._first_run.retranslate()
@@ -205,13 +200,7 @@ class MainWindow(QMainWindow):
         ink = self.palette().color(QPalette.ColorRole.ButtonText)
         self._preferences.setIcon(self._voice.icons.action_icon("settings", ink))
         self._add.setIcon(self._voice.icons.action_icon("add", ink))
-        chosen = self.palette().color(QPalette.ColorRole.HighlightedText)
-        for row, name in enumerate(("tokens", "history", "search")):
-            icon = QIcon(self._voice.icons.action_icon(name, ink))
-            on_highlight = self._voice.icons.action_icon(name, chosen)
-            for size in on_highlight.availableSizes():
-                icon.addPixmap(on_highlight.pixmap(size), QIcon.Mode.Selected)
-            self._list.item(row).setIcon(icon)
+        self._list.paint_icons()
 
     # -- showing ----------------------------------------------------------------------------------
 
@@ -295,20 +284,24 @@ class MainWindow(QMainWindow):
     @Slot(int)
     def _on_explain(self, errcode: int) -> None:
         self._errcodes.look_up(errcode)
-        self._list.setCurrentRow(2)
+        self._list.turn_to(self._errcodes)
 
     @Slot(str)
     def _on_show_history(self, appid: str) -> None:
         self._history.show_account(appid)
-        self._list.setCurrentRow(1)
+        self._list.turn_to(self._history)
 
     @Slot(str, object, str)
     def _on_copy_ready(self, appid: str, kind: TokenKind, _value: str) -> None:
         status = self._controller.overview().account(appid)
         name = status.account.name if status is not None else appid
-        self._copied = self.tr("Copied {key} of {name}").format(key=kind.value, name=name)
-        self.statusBar().setAccessibleName(self._copied)  # else every second is read aloud
-        self.statusBar().showMessage(self._copied)
+        self._say_copied(self.tr("Copied {key} of {name}").format(key=kind.value, name=name))
+
+    def _say_copied(self, text: str) -> None:
+        """With the seconds until it is cleared behind it."""
+        self._copied = text
+        self.statusBar().setAccessibleName(text)  # else every second is read aloud
+        self.statusBar().showMessage(text)
 
     @Slot(str, object, object)
     def _on_copy_failed(self, _appid: str, _kind: TokenKind, entry: Entry) -> None:
@@ -378,6 +371,23 @@ class MainWindow(QMainWindow):
             self.say(self.tr("The history could not be exported: {reason}").format(reason=trouble))
         else:
             self.say(self.tr("{count} lines exported").format(count=rows))
+
+    @Slot()
+    def sign(self) -> None:
+        """Open the page that signs; an address on the clipboard is what somebody probably means."""
+        self._sign.take_url(QGuiApplication.clipboard().text())
+        self._list.turn_to(self._sign)
+        self._sign.begin()
+
+    @Slot(str, str)
+    def _on_copy(self, text: str, name: str) -> None:
+        QGuiApplication.clipboard().setText(text)
+        self.say(self.tr("Copied {text}").format(text=name))
+
+    @Slot(str, str)
+    def _on_secret_copy(self, text: str, name: str) -> None:
+        self._say_copied(self.tr("Copied {text}").format(text=name))
+        self.secret_copied.emit(text)
 
     @Slot(str)
     def copy_plain(self, text: str) -> None:

@@ -26,6 +26,7 @@ class Tray(QObject):
 
     open_wanted = Signal()
     force_wanted = Signal(str)  # appid
+    sign_wanted = Signal()
     preferences_wanted = Signal()
     snooze_wanted = Signal()
     quit_wanted = Signal()
@@ -102,6 +103,8 @@ class Tray(QObject):
         self._copies[TokenKind.CARD_TICKET].triggered.connect(self._on_copy_card_ticket)
         self._refresh = menu.addAction("")
         self._refresh.triggered.connect(self._on_refresh)
+        self._sign = menu.addAction("")
+        self._sign.triggered.connect(self.sign_wanted)
         self._below_copies = menu.addSeparator()
         self._pause = PauseMenu(self._controller, self._voice)
         menu.addMenu(self._pause.menu)
@@ -120,6 +123,7 @@ class Tray(QObject):
         for kind, text in self._copy_texts().items():
             self._copies[kind].setText(text)
         self._refresh.setText(self.tr("Refresh now"))
+        self._sign.setText(self.tr("Sign a URL…"))
         self._snooze.setText(self.tr("No notifications for 1 hour"))
         self._open.setText(self.tr("Open Guard Dog"))
         self._preferences.setText(self.tr("Preferences…"))
@@ -166,6 +170,7 @@ class Tray(QObject):
         for kind, action in self._copies.items():
             _set_visible(action, kind in kinds)
         _set_visible(self._refresh, used is not None)
+        _set_visible(self._sign, used is not None)
         self._pause.show(overview)
         self._show_icon(State.PAUSED if overview.paused_until else overview.state, headline, trouble)
 

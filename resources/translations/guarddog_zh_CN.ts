@@ -432,6 +432,10 @@
         <translation>错误码</translation>
     </message>
     <message>
+        <source>Sign</source>
+        <translation>签名</translation>
+    </message>
+    <message>
         <source>Pages</source>
         <translation>页面</translation>
     </message>
@@ -655,6 +659,109 @@
     </message>
 </context>
 <context>
+    <name>SignPage</name>
+    <message>
+        <source>Account</source>
+        <translation>账号</translation>
+    </message>
+    <message>
+        <source>Page&apos;s URL</source>
+        <translation>页面网址</translation>
+    </message>
+    <message>
+        <source>Nonce</source>
+        <translation>nonceStr</translation>
+    </message>
+    <message>
+        <source>Timestamp</source>
+        <translation>timestamp</translation>
+    </message>
+    <message>
+        <source>APIs and open tags</source>
+        <translation>接口与开放标签</translation>
+    </message>
+    <message>
+        <source>What is signed</source>
+        <translation>参与签名的字符串</translation>
+    </message>
+    <message>
+        <source>Search the names</source>
+        <translation>搜索名称</translation>
+    </message>
+    <message>
+        <source>The result</source>
+        <translation>签名结果</translation>
+    </message>
+    <message>
+        <source>QR code of the page&apos;s URL</source>
+        <translation>页面网址的二维码</translation>
+    </message>
+    <message>
+        <source>https://… as the browser shows it</source>
+        <translation>https://…，以浏览器地址栏为准</translation>
+    </message>
+    <message>
+        <source>made anew for each address</source>
+        <translation>留空则自动生成</translation>
+    </message>
+    <message>
+        <source>the moment of signing</source>
+        <translation>留空则取当前时间</translation>
+    </message>
+    <message>
+        <source>debug: let the page show what it gets</source>
+        <translation>debug：让页面弹出调用结果</translation>
+    </message>
+    <message>
+        <source>Forget recent URLs</source>
+        <translation>清空最近网址</translation>
+    </message>
+    <message>
+        <source>Test page</source>
+        <translation>测试页</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Copy the signature</source>
+        <translation>复制签名</translation>
+    </message>
+    <message>
+        <source>Open test page</source>
+        <translation>打开测试页</translation>
+    </message>
+    <message>
+        <source>A page on this computer that checks such a signature as WeChat does</source>
+        <translation>打开本机上的测试页，按微信的规则校验签名</translation>
+    </message>
+    <message>
+        <source>Show the ticket</source>
+        <translation>显示 ticket</translation>
+    </message>
+    <message>
+        <source>Copy string</source>
+        <translation>复制字符串</translation>
+    </message>
+    <message>
+        <source>Type the address of a page.</source>
+        <translation>请输入页面网址。</translation>
+    </message>
+    <message>
+        <source>Signed with the ticket {value}, {minutes} minutes old, good until {time}</source>
+        <translation>签名所用 ticket：{value}，已获取 {minutes} 分钟，有效至 {time}</translation>
+    </message>
+    <message>
+        <source>the signature</source>
+        <translation>签名</translation>
+    </message>
+    <message>
+        <source>the signed string</source>
+        <translation>参与签名的字符串</translation>
+    </message>
+</context>
+<context>
     <name>TimelineView</name>
     <message>
         <source>{good} went well, {bad} failed</source>
@@ -738,6 +845,10 @@
         <translation>立即刷新</translation>
     </message>
     <message>
+        <source>Sign a URL…</source>
+        <translation>为网址签名…</translation>
+    </message>
+    <message>
         <source>No notifications for 1 hour</source>
         <translation>1 小时内不通知</translation>
     </message>
@@ -772,6 +883,17 @@
     <message>
         <source>Copy wx_card ticket</source>
         <translation>复制卡券 api_ticket</translation>
+    </message>
+</context>
+<context>
+    <name>UrlNotes</name>
+    <message>
+        <source>Correct it</source>
+        <translation>改正</translation>
+    </message>
+    <message>
+        <source>Put the corrected value into the field</source>
+        <translation>把改正后的值填入输入框</translation>
     </message>
 </context>
 <context>

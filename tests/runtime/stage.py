@@ -20,6 +20,7 @@ from guarddog_gui.domain.wechat import Reply, Request, Silence
 from guarddog_gui.runtime.controller import Controller
 from guarddog_gui.runtime.lanes import Lanes
 from guarddog_gui.runtime.scheduler import Scheduler
+from guarddog_gui.runtime.signing_desk import SigningDesk
 from guarddog_gui.services.account_book import AccountBook
 from guarddog_gui.services.engine import Engine
 from guarddog_gui.services.inquiry import Inquirer
@@ -130,6 +131,14 @@ class Stage(QObject):
             scheduler=self.scheduler,
             parent=self,
         )
+        self.signing = SigningDesk(
+            controller=self.controller,
+            lanes=self.lanes,
+            dogs=self.dogs,
+            recent_urls=self.recent_urls,
+            clock=self.clock,
+            parent=self,
+        )
         self.published: list[Overview] = []
         self.attempts: list[Outcome] = []
         self.copied: list[tuple[str, TokenKind, str]] = []
@@ -169,6 +178,7 @@ class Stage(QObject):
             inquirer=Inquirer(transport=self.transport, dogs=self.dogs, clock=self.clock),
             timeline=lambda _appids, since, until, columns: Timeline(since, until, columns),
             page=self.history.page,
+            recent_urls=self.recent_urls,
             tidy=lambda: self.tidied.append(threading.get_ident()),
         )
 

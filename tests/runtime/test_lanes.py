@@ -43,6 +43,7 @@ class Bench:
             inquirer=nobody,
             timeline=nobody,
             page=nobody,
+            recent_urls=nobody,
             tidy=nobody,
         )
 

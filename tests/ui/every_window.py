@@ -29,7 +29,8 @@ CAFE = Account("wx00000000000000b2", "咖啡馆", endpoint=Endpoint.CLASSIC)
 GAME = Account("wx00000000000000c3", "小游戏", Platform.MINI_PROGRAM)
 RID = "6176a2e0-0a0b0c0d-00000001"
 NOT_LISTED = f"invalid ip 203.0.113.9, not in whitelist rid: {RID}"
-PAGES = {"tokens": 0, "history": 1, "errcodes": 2}
+PAGES = {"tokens": 0, "history": 1, "sign": 2, "errcodes": 3}
+SIGNED = "http://shop.example.com/旗舰店?from=timeline&code=081x&state=1#/cart"
 
 Dialog = TypeVar("Dialog", bound=QDialog)
 
@@ -45,7 +46,7 @@ class Program:
         self.chosen = SettingsInForce(stores, environ, application)
         self.voice = self.chosen.voice
         self.clipboard = Clipboard(stage.steady)
-        self.window = MainWindow(stage.controller, self.clipboard, self.voice)
+        self.window = MainWindow(stage.controller, stage.signing, self.clipboard, self.voice)
         self.tray = Tray(stage.controller, TrayHost(), self.voice)
         self.chosen.language_changed.connect(self.window.retranslate)
         self.chosen.language_changed.connect(self.tray.retranslate)
@@ -56,6 +57,9 @@ class Program:
         self.window._list.setCurrentRow(PAGES[page])
         if page == "history":
             self.window._history._table.selectRow(0)
+        if page == "sign":
+            self.window._sign.take_url(SIGNED)  # whatever there is to be said about an address
+            self.window._sign.sign()
         return self.window
 
     def first_run(self) -> QWidget:
@@ -140,6 +144,7 @@ def make_busy(stage: Stage, qtbot: QtBot) -> None:
 VIEWS: dict[str, Callable[[Program, QtBot], QWidget]] = {
     "tokens": lambda program, _: program.turn_to("tokens"),
     "history": lambda program, _: program.turn_to("history"),
+    "sign": lambda program, _: program.turn_to("sign"),
     "errcodes": lambda program, _: program.turn_to("errcodes"),
     "first run": lambda program, _: program.first_run(),
     "add account": lambda program, qtbot: program.add_account(qtbot),

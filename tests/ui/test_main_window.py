@@ -29,7 +29,7 @@ class Desk:
         self.qtbot = qtbot
         self.steady = FakeClock()
         self.clipboard = Clipboard(self.steady)
-        self.window = MainWindow(stage.controller, self.clipboard, voice)
+        self.window = MainWindow(stage.controller, stage.signing, self.clipboard, voice)
         stage.controller.copy_ready.connect(lambda _a, _k, value: self.clipboard.put(value, 30))
         qtbot.addWidget(self.window)
 

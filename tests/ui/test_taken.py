@@ -93,7 +93,7 @@ class Desk:
         self.stage = stage
         self.qtbot = qtbot
         self.clipboard = Clipboard(FakeClock())
-        self.window = MainWindow(stage.controller, self.clipboard, voice_of(stage))
+        self.window = MainWindow(stage.controller, stage.signing, self.clipboard, voice_of(stage))
         qtbot.addWidget(self.window)
         self.refuse: Reply | Silence | None = None  # the next ticket or check
         stage.transport.handler = self.answer

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QPushButto
 from pytestqt.qtbot import QtBot
 from translations import SOURCE, compile_to, compiled, gather
 
+from guarddog_gui.domain.js_apis import JS_APIS, OPEN_TAGS
 from guarddog_gui.ui.force_dialog import ask_force
 from guarddog_gui.wiring import jssdk_errors
 from tests.ui.every_window import NOT_LISTED, SHOP, VIEWS, Programs, busy_programs
@@ -27,12 +28,13 @@ Message = tuple[str, str]  # context, source
 SAME_IN_CHINESE = re.compile(
     r"\b(guarddogctl accounts add|Guard Dog|GUARDDOG_API_BASE|English|AppID|AppSecret|Secret|ID|IP|API"
     r"|JSON|CSV|HTTP|access_token|jsapi_ticket|stable_token|token|ticket|errcode|errmsg|rid|ms|stable|classic|dog"
-    r"|GET|POST|HTTPS|URL|XML|JS-SDK|JS|(wx\.)?config|timestamp|openid|scope|code|action|session_key|[a-z]+(_[a-z]+)+)\b",
+    r"|GET|POST|HTTPS|URL|XML|JS-SDK|JS|(wx\.)?config|timestamp|nonceStr|debug|http|https|from|state|openid|scope|code|action|session_key|[a-z]+(_[a-z]+)+)\b",
     re.ASCII | re.IGNORECASE,
 )
 # values: links, paths, addresses, AppIDs, masked tokens
 NOT_WORDS = re.compile(
-    r"<[^>]*>|https?://\S+|/cgi-bin/[\w/]+|\b[\w.]+\.com\b|\bwx[\w…]+|\b\w+…\w+\b", re.ASCII
+    r"<[^>]*>|https?://\S+|#/\w+|\blocation\.href\b|/cgi-bin/[\w/]+|\b[\w.]+\.com\b|\bwx[\w…]+|\b\w+…\w+\b",
+    re.ASCII,
 )
 LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
 
@@ -129,7 +131,7 @@ def test_in_chinese_no_english_word_is_left(view: str, programs: Programs, qtbot
 
 def without_the_same(text: str) -> str:
     """A text without what is the same in both languages: terms, addresses, values, WeChat's own words."""
-    for theirs in (NOT_LISTED, *JSSDK_MESSAGES):
+    for theirs in (NOT_LISTED, *JSSDK_MESSAGES, *JS_APIS, *OPEN_TAGS):
         text = text.replace(theirs, "")
     return SAME_IN_CHINESE.sub("", NOT_WORDS.sub("", text))
 

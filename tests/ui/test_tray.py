@@ -154,7 +154,7 @@ def test_the_menu_says_how_it_stands_and_what_can_be_done(shown: Shown) -> None:
     assert headline.startswith("2 of 2 fresh · next refresh")
     assert account.startswith("Shop · until ")
     assert rest == [
-        "Copy access_token", "Copy jsapi_ticket", "Refresh now", "Pause",
+        "Copy access_token", "Copy jsapi_ticket", "Refresh now", "Sign a URL…", "Pause",
         "No notifications for 1 hour", "Open Guard Dog", "Preferences…", "Quit",
     ]  # fmt: skip
     below = shown.action("Shop").menu()

@@ -1,0 +1,52 @@
+"""Test pages for the signatures of any account, on a sandbox that believes the account's own ticket."""
+
+from dataclasses import replace
+from urllib.parse import urlsplit
+
+from guarddog_gui.domain.accounts import Account
+from guarddog_gui.domain.page_url import page_url
+from guarddog_gui.domain.signature import Signable, without_fragment
+from guarddog_gui.domain.tokens import TokenKind
+from guarddog_gui.domain.wx_config import WxConfig
+from guarddog_gui.sandbox import jssdk_pages
+from guarddog_gui.sandbox.server import SandboxServer
+from guarddog_gui.services.ports import Clock, DogStore
+
+
+class ProofPages:
+    """The server starts with the first page and listens on this computer only; the ticket stays in memory."""
+
+    def __init__(self, dogs: DogStore, clock: Clock) -> None:
+        self._dogs = dogs
+        self._clock = clock
+        self._server: SandboxServer | None = None
+
+    def address(self, account: Account, url: str, config: WxConfig) -> str | None:
+        """A page of the same path and query, signed as `config` is but for its address on this computer.
+
+        None while the account has no live ticket. Raises UsageError if there is no port to be had.
+        """
+        ticket = self._dogs.read(account, TokenKind.JSAPI_TICKET)
+        if ticket is None or ticket.left(self._clock()) <= 0:
+            return None
+        server = self._running()
+        server.rules.lend(account.appid, ticket.value)
+        parts = urlsplit(url)
+        below = f"{parts.path}?{parts.query}" if parts.query else parts.path
+        unsigned = without_fragment(jssdk_pages.test_page_url(server.base, below, ""))
+        page = page_url(unsigned)
+        signed_url = page.as_browser.text if page is not None else unsigned
+        signable = Signable(ticket.value, config.nonce, config.timestamp, signed_url)
+        signed = replace(config, signature=signable.signature)
+        return jssdk_pages.test_page_url(server.base, below, signed.as_json)
+
+    def _running(self) -> SandboxServer:
+        if self._server is None:
+            self._server = SandboxServer(self._clock).start()
+        return self._server
+
+    def stop(self) -> None:
+        """Serve no more."""
+        if self._server is not None:
+            self._server.stop()
+            self._server = None

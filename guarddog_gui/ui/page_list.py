@@ -1,0 +1,62 @@
+"""The list of pages at the left of the window, and the stack of which it shows one."""
+
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QIcon, QPalette
+from PySide6.QtWidgets import QFrame, QListWidget, QStackedWidget, QWidget
+
+from guarddog_gui.ui.icons import Icons
+from guarddog_gui.ui.padded_cells import PaddedCells
+from guarddog_gui.ui.page import Page
+from guarddog_gui.ui.token_rows import ROW_HEIGHT
+
+WIDTH = 144
+
+
+class PageList(QListWidget):
+    """Whatever row is chosen, its page is shown in `stack`."""
+
+    def __init__(
+        self, pages: tuple[tuple[Page, str], ...], icons: Icons, parent: QWidget | None = None
+    ) -> None:
+        """Each page comes with the name of its icon."""
+        super().__init__(parent)
+        self._icons = icons
+        self._pages = tuple(page for page, _ in pages)
+        self._icon_names = tuple(name for _, name in pages)
+        self.stack = QStackedWidget()
+        for page in self._pages:
+            self.stack.addWidget(page)
+        self.setItemDelegate(PaddedCells(self, pad=13))  # icons begin where the headline does
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setIconSize(QSize(16, 16))
+        self.addItems([""] * len(pages))
+        for row in range(len(pages)):
+            self.item(row).setSizeHint(QSize(0, ROW_HEIGHT))
+        self.setCurrentRow(0)
+        self.currentRowChanged.connect(self.stack.setCurrentIndex)
+
+    def name_pages(self, names: tuple[str, ...]) -> None:
+        """In the language of now."""
+        for row, name in enumerate(names):
+            self.item(row).setText(name)
+        self.setFixedWidth(max(WIDTH, self.sizeHintForColumn(0)))
+
+    def turn_to(self, page: Page) -> None:
+        """Show this page."""
+        self.setCurrentRow(self._pages.index(page))
+
+    def go_to(self, row: int) -> None:
+        """Show the page in this row, with the keyboard where its work is done."""
+        self.setCurrentRow(row)
+        self._pages[row].begin()
+
+    def paint_icons(self) -> None:
+        """In the ink of the palette, which changes with the theme."""
+        ink = self.palette().color(QPalette.ColorRole.ButtonText)
+        chosen = self.palette().color(QPalette.ColorRole.HighlightedText)
+        for row, name in enumerate(self._icon_names):
+            icon = QIcon(self._icons.action_icon(name, ink))
+            on_highlight = self._icons.action_icon(name, chosen)
+            for size in on_highlight.availableSizes():
+                icon.addPixmap(on_highlight.pixmap(size), QIcon.Mode.Selected)
+            self.item(row).setIcon(icon)

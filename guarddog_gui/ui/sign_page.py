@@ -1,0 +1,462 @@
+"""The page that signs an address: what goes into the signature at the left, what comes out at the right."""
+
+from secrets import token_hex
+
+from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QAction, QFontDatabase, QHideEvent, QKeySequence, QPalette, QShowEvent
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from guarddog_gui.domain.accounts import Account
+from guarddog_gui.domain.js_apis import JS_APIS, OPEN_TAGS, USUAL_APIS
+from guarddog_gui.domain.recent_urls import with_url
+from guarddog_gui.domain.status import Overview
+from guarddog_gui.domain.tokens import TokenKind, mask
+from guarddog_gui.domain.wx_config import WxConfig
+from guarddog_gui.runtime.controller import Controller
+from guarddog_gui.runtime.signing_desk import SigningDesk
+from guarddog_gui.services.refresh import Outcome
+from guarddog_gui.services.signing import BadField, Field, NoTicket, SignedPage, Wish
+from guarddog_gui.services.signing_words import not_signed, url_warning
+from guarddog_gui.ui.form_rows import FormRows
+from guarddog_gui.ui.name_list import NameList
+from guarddog_gui.ui.page import Page
+from guarddog_gui.ui.qr_picture import QrPicture
+from guarddog_gui.ui.signed_text import SignedText
+from guarddog_gui.ui.url_notes import UrlNotes
+from guarddog_gui.ui.voice import Voice
+
+TYPING_MS = 150
+FORMS = ("js", "json", "html")  # the tabs
+
+
+class SignPage(Page):
+    """Signs while somebody types; nothing is signed of what must not be."""
+
+    copy_wanted = Signal(
+        str, str
+    )  # text and its name; no secret: every visitor of a page reads its wx.config
+    secret_copy_wanted = Signal(str, str)  # the same for the signed string, which has the ticket in it
+    test_page_wanted = Signal(object, str, object)  # Account, the page's URL, WxConfig
+
+    def __init__(
+        self, controller: Controller, desk: SigningDesk, voice: Voice, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._voice = voice
+        self._accounts: dict[str, Account] = {}
+        self._page: SignedPage | None = None
+        self._config: WxConfig | None = None
+        self._made_nonce = token_hex(8)
+        self._trouble = ""  # why there is no ticket
+        self._typing = QTimer(self)
+        self._typing.setSingleShot(True)
+        self._typing.setInterval(TYPING_MS)
+        self._typing.timeout.connect(self.sign)
+        self._make_fields()
+        self._make_results()
+        self._lay_out()
+        self._connect()
+        controller.changed.connect(self._on_changed)
+        desk.ticket_came.connect(self._on_ticket)
+        self.lead(self._url, None)
+        self.retranslate()
+        self._on_changed(controller.overview())
+
+    def _make_fields(self) -> None:
+        self._account_label, self._account = QLabel(), QComboBox()
+        self._url_label, self._recent = QLabel(), QComboBox()
+        self._recent.setEditable(True)
+        self._recent.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self._recent.setCompleter(None)  # type: ignore[arg-type]  # Qt's way to have none; the stubs forget
+        self._recent.setMinimumContentsLength(16)
+        self._recent.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        line = self._recent.lineEdit()
+        assert line is not None  # noqa: S101 - it is editable
+        self._url: QLineEdit = line
+        self._notes = UrlNotes(self._voice.icons)
+        self._nonce_label, self._nonce = QLabel(), QLineEdit()
+        self._nonce_notes = UrlNotes(self._voice.icons)
+        self._timestamp_label, self._timestamp = QLabel(), QLineEdit()
+        self._timestamp_notes = UrlNotes(self._voice.icons)
+        self._names_label = QLabel()
+        self._names = NameList((*JS_APIS, *OPEN_TAGS), USUAL_APIS)
+        self._debug = QCheckBox()
+        self._forget = QPushButton()
+
+    def _make_results(self) -> None:
+        self._about_ticket = QLabel()
+        self._about_ticket.setTextFormat(Qt.TextFormat.PlainText)
+        self._about_ticket.setWordWrap(True)
+        self._tabs = QTabWidget()
+        self._texts: dict[str, QPlainTextEdit] = {}
+        for form in FORMS:
+            text = QPlainTextEdit()
+            text.setReadOnly(True)
+            text.setTabChangesFocus(True)
+            text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+            self._texts[form] = text
+            self._tabs.addTab(text, "")
+        self._copy = QPushButton()
+        self._copy.setDefault(True)
+        self._copy_signature = QPushButton()
+        self._open = QPushButton()
+        self._signed_label = QLabel()
+        self._signed = SignedText()
+        self._reveal = QCheckBox()
+        self._copy_signed = QPushButton()
+        self._qr = QrPicture()
+
+    def _lay_out(self) -> None:
+        rows = FormRows()
+        rows.add(self._account_label, self._account)
+        rows.add(self._url_label, self._recent)
+        rows.add_across(self._notes)
+        rows.add(self._nonce_label, self._nonce)
+        rows.add_across(self._nonce_notes)
+        rows.add(self._timestamp_label, self._timestamp)
+        rows.add_across(self._timestamp_notes)
+        rows.add_across(self._names_label)
+        rows.add_across(self._names)
+        rows.setRowStretch(rows.rowCount() - 1, 1)
+        below = QHBoxLayout()
+        below.setSpacing(8)
+        below.addWidget(self._debug, 1)
+        below.addWidget(self._forget)
+        left = QVBoxLayout()
+        left.setSpacing(8)
+        left.addLayout(rows, 1)
+        left.addLayout(below)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(16, 16, 16, 16)
+        layout.setSpacing(16)
+        layout.addLayout(left, 1)
+        layout.addLayout(self._result_column(), 1)
+
+    def _result_column(self) -> QVBoxLayout:
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        buttons.addWidget(self._copy)
+        buttons.addWidget(self._copy_signature)
+        buttons.addStretch()
+        buttons.addWidget(self._open)
+        signed = QGridLayout()
+        signed.setSpacing(8)
+        signed.addWidget(self._signed_label, 0, 0)
+        signed.addWidget(self._reveal, 0, 1, Qt.AlignmentFlag.AlignRight)
+        signed.addWidget(self._copy_signed, 0, 2)
+        signed.addWidget(self._signed, 1, 0, 1, 2)
+        signed.addWidget(self._qr, 1, 2, Qt.AlignmentFlag.AlignTop)
+        signed.setColumnStretch(0, 1)
+        right = QVBoxLayout()
+        right.setSpacing(8)
+        right.addWidget(self._about_ticket)
+        right.addWidget(self._tabs, 1)
+        right.addLayout(buttons)
+        right.addLayout(signed)
+        return right
+
+    def _connect(self) -> None:
+        self._account.currentIndexChanged.connect(self._on_account)
+        self._url.textChanged.connect(self._typing.start)
+        self._url.returnPressed.connect(self._on_copy)
+        self._nonce.textChanged.connect(self._typing.start)
+        self._timestamp.textChanged.connect(self._typing.start)
+        self._names.changed.connect(self._show_config)
+        self._debug.toggled.connect(self._show_config)
+        self._notes.corrected.connect(self._url.setText)
+        self._timestamp_notes.corrected.connect(self._timestamp.setText)
+        self._forget.clicked.connect(self._on_forget)
+        self._copy.clicked.connect(self._on_copy)
+        self._copy_signature.clicked.connect(self._on_copy_signature)
+        self._copy_signed.clicked.connect(self._on_copy_signed)
+        self._reveal.toggled.connect(self._show_signed)
+        self._open.clicked.connect(self._on_open)
+        again = QAction(self)
+        again.setShortcut(QKeySequence(Qt.Key.Key_F5))
+        again.triggered.connect(self._on_again)
+        self.addAction(again)
+
+    def retranslate(self) -> None:
+        """Say everything again in the language of now."""
+        texts = {
+            self._account_label: self.tr("Account"),
+            self._url_label: self.tr("Page's URL"),
+            self._nonce_label: self.tr("Nonce"),
+            self._timestamp_label: self.tr("Timestamp"),
+            self._names_label: self.tr("APIs and open tags"),
+            self._signed_label: self.tr("What is signed"),
+        }
+        for label, text in texts.items():
+            label.setText(text)
+        names: dict[QWidget, str] = {
+            self._account: self.tr("Account"),
+            self._recent: self.tr("Page's URL"),
+            self._url: self.tr("Page's URL"),
+            self._nonce: self.tr("Nonce"),
+            self._timestamp: self.tr("Timestamp"),
+            self._names.search: self.tr("Search the names"),
+            self._names.list: self.tr("APIs and open tags"),
+            self._signed: self.tr("What is signed"),
+            self._tabs: self.tr("The result"),
+            self._qr: self.tr("QR code of the page's URL"),
+        }
+        for widget, name in names.items():
+            widget.setAccessibleName(name)
+        self._url.setPlaceholderText(self.tr("https://… as the browser shows it"))
+        self._nonce.setPlaceholderText(self.tr("made anew for each address"))
+        self._timestamp.setPlaceholderText(self.tr("the moment of signing"))
+        self._names.search.setPlaceholderText(self.tr("Search the names"))
+        self._debug.setText(self.tr("debug: let the page show what it gets"))
+        self._forget.setText(self.tr("Forget recent URLs"))
+        for tab, form in enumerate(FORMS):
+            name = {"js": "wx.config", "json": "JSON", "html": self.tr("Test page")}[form]
+            self._tabs.setTabText(tab, name)
+            self._texts[form].setAccessibleName(name)
+        self._copy.setText(self.tr("Copy"))
+        self._copy_signature.setText(self.tr("Copy the signature"))
+        self._open.setText(self.tr("Open test page"))
+        self._open.setToolTip(self.tr("A page on this computer that checks such a signature as WeChat does"))
+        self._reveal.setText(self.tr("Show the ticket"))
+        self._copy_signed.setText(self.tr("Copy string"))
+        self.sign()
+
+    # -- what there is ----------------------------------------------------------------------------
+
+    def take_url(self, text: str) -> None:
+        """Begin with this address, if it is one."""
+        if text.strip().lower().startswith(("http://", "https://")):
+            self._url.setText(text.strip())
+            self._url.setCursorPosition(0)
+
+    def begin(self) -> None:
+        super().begin()
+        self._url.selectAll()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.sign()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._reveal.setChecked(False)
+        super().hideEvent(event)
+
+    @property
+    def account(self) -> Account | None:
+        """The one that is chosen."""
+        appid: str | None = self._account.currentData()
+        return self._accounts.get(appid) if appid is not None else None
+
+    def choose_account(self, appid: str) -> None:
+        """Sign for this account."""
+        self._account.setCurrentIndex(max(0, self._account.findData(appid)))
+
+    @Slot(object)
+    def _on_changed(self, overview: Overview) -> None:
+        accounts = {status.account.appid: status.account for status in overview.accounts}
+        if accounts != self._accounts:
+            chosen = self._account.currentData()
+            self._accounts = accounts
+            with QSignalBlocker(self._account):
+                self._account.clear()
+                for appid, account in accounts.items():
+                    self._account.addItem(f"{account.name} · {account.short_appid}", appid)
+                self._account.setCurrentIndex(max(0, self._account.findData(chosen)))
+            self._fill_recent()
+        if self.isVisible():
+            self._show_ticket()
+
+    @Slot(int)
+    def _on_account(self, _row: int) -> None:
+        self._trouble = ""
+        self._fill_recent()
+        self.sign()
+
+    def _fill_recent(self) -> None:
+        account = self.account
+        self._list_urls(self._desk.recent(account.appid) if account is not None else ())
+
+    def _list_urls(self, urls: tuple[str, ...]) -> None:
+        """Offer these below the field; what is typed stays."""
+        typed = self._url.text()
+        with QSignalBlocker(self._recent), QSignalBlocker(self._url):
+            self._recent.clear()
+            self._recent.addItems(urls)
+            self._url.setText(typed)
+        self._forget.setEnabled(bool(urls))
+
+    # -- signing ----------------------------------------------------------------------------------
+
+    @Slot()
+    def _on_again(self) -> None:
+        self._made_nonce = token_hex(8)
+        self.sign()
+
+    @Slot()
+    def sign(self) -> None:
+        """Sign what the fields say now, or say what is in the way."""
+        self._typing.stop()
+        account, url = self.account, self._url.text()
+        self._page = None
+        notes: tuple[tuple[str, str | None], ...] = ()
+        bad: BadField | None = None
+        if account is not None and (url or TokenKind.JSAPI_TICKET not in account.kinds):
+            nonce = self._nonce.text() or self._made_nonce
+            signed = self._desk.sign(account, Wish(url, nonce, self._timestamp.text() or None))
+            if isinstance(signed, SignedPage):
+                self._page = signed
+                notes = tuple(
+                    (url_warning(warning, self._voice.sentences).what, warning.corrected)
+                    for warning in signed.warnings
+                )
+            else:
+                bad = signed if isinstance(signed, BadField) else None
+                self._trouble = "" if bad else not_signed(signed, account, self._voice.sentences).text
+                if isinstance(signed, NoTicket) and self.isVisible():
+                    self._desk.want_ticket(account.appid)
+        self._say(notes, bad, account)
+        self._show_config()
+        self._show_signed()
+        self._show_ticket()
+        self._qr.show_text(self._page.signable.url if self._page is not None else "")
+
+    def _say(
+        self, notes: tuple[tuple[str, str | None], ...], bad: BadField | None, account: Account | None
+    ) -> None:
+        fields = {
+            Field.URL: self._notes,
+            Field.NONCE: self._nonce_notes,
+            Field.TIMESTAMP: self._timestamp_notes,
+        }
+        for field, shown in fields.items():
+            if bad is not None and account is not None and bad.field is field:
+                said = not_signed(bad, account, self._voice.sentences).text
+                shown.show_notes(((said, bad.corrected),), refused=True)
+            else:
+                shown.show_notes(notes if field is Field.URL else ())
+
+    @Slot()
+    def _show_config(self) -> None:
+        page = self._page
+        self._config = None
+        if page is not None:
+            ticked = self._names.ticked()
+            self._config = WxConfig(
+                page.appid,
+                page.signable.timestamp,
+                page.signable.nonce,
+                page.signable.signature,
+                tuple(name for name in ticked if name not in OPEN_TAGS),
+                tuple(name for name in ticked if name in OPEN_TAGS),
+                self._debug.isChecked(),
+            )
+        for form, field in self._texts.items():
+            text = self._text(form)
+            if field.toPlainText() != text:
+                field.setPlainText(text)
+        for button in (self._copy, self._copy_signature, self._copy_signed, self._open):
+            button.setEnabled(page is not None)
+
+    def _text(self, form: str) -> str:
+        if self._config is None or self._page is None:
+            return ""
+        match form:
+            case "js":
+                return self._config.as_javascript
+            case "json":
+                return self._config.as_json
+            case _:
+                return self._config.as_html(self._page.signable.url)
+
+    @Slot()
+    def _show_signed(self) -> None:
+        signable = self._page.signable if self._page is not None else None
+        self._signed.show_signable(signable, with_ticket=self._reveal.isChecked())
+
+    def _show_ticket(self) -> None:
+        """How old the ticket is: an old one is the commonest cause of a signature that WeChat refuses."""
+        palette = QPalette()
+        if self._page is None:
+            self._about_ticket.setText(self._trouble or self.tr("Type the address of a page."))
+        else:
+            ticket = self._page.ticket
+            minutes = max(0, round((self._voice.clock() - ticket.generated_at) / 60))
+            text = self.tr("Signed with the ticket {value}, {minutes} minutes old, good until {time}")
+            self._about_ticket.setText(
+                text.format(
+                    value=mask(ticket.value), minutes=minutes, time=self._voice.when(ticket.expires_at)
+                )
+            )
+            palette.setColor(
+                QPalette.ColorRole.WindowText, self.palette().color(QPalette.ColorRole.PlaceholderText)
+            )
+        self._about_ticket.setPalette(palette)
+
+    @Slot(str, object)
+    def _on_ticket(self, appid: str, outcome: Outcome) -> None:
+        account = self.account
+        if account is None or account.appid != appid:
+            return
+        if outcome.is_good:
+            self.sign()
+        else:
+            self._trouble = self._voice.sentences.outcome(outcome).text
+            self._show_ticket()
+
+    # -- using it ---------------------------------------------------------------------------------
+
+    @Slot()
+    def _on_copy(self) -> None:
+        """The text of the tab that is open; Enter in the address does this, too."""
+        if self._typing.isActive():
+            self.sign()
+        if self._page is not None:
+            tab = self._tabs.currentIndex()
+            self.copy_wanted.emit(self._text(FORMS[tab]), self._tabs.tabText(tab))
+            self._remember()
+
+    @Slot()
+    def _on_copy_signature(self) -> None:
+        if self._page is not None:
+            self.copy_wanted.emit(self._page.signable.signature, self.tr("the signature"))
+            self._remember()
+
+    @Slot()
+    def _on_copy_signed(self) -> None:
+        if self._page is not None:
+            self.secret_copy_wanted.emit(self._page.signable.text, self.tr("the signed string"))
+            self._remember()
+
+    @Slot()
+    def _on_open(self) -> None:
+        account = self.account
+        if self._page is not None and self._config is not None and account is not None:
+            self.test_page_wanted.emit(account, self._page.signable.url, self._config)
+            self._remember()
+
+    def _remember(self) -> None:
+        account = self.account
+        if account is not None and self._page is not None:
+            url = self._page.signable.url
+            self._desk.remember(account.appid, url)
+            known = tuple(self._recent.itemText(row) for row in range(self._recent.count()))
+            self._list_urls(with_url(known, url))
+
+    @Slot()
+    def _on_forget(self) -> None:
+        account = self.account
+        if account is not None:
+            self._desk.forget(account.appid)
+            self._list_urls(())
