@@ -211,8 +211,9 @@ class _Search:
         self._hash, self._of_hash = _HASHES[len(signature)]
         self._wanted = bytes.fromhex(signature)
         page = _address(evidence.page)
+        self._is_bare = not page.typed.path
         # longer URLs take longer, and more room
-        self._scale = min(1.0, _USUAL_URL / len(page.typed))
+        self._scale = min(1.0, _USUAL_URL / len(page.right))
         self._urls = url_variants(page, tuple(_others(evidence)), self._bound(_URLS_MAX))
         self._strings = StringVariants(
             Ingredients(evidence.nonce, evidence.timestamp.strip(), _appid(evidence), evidence.tickets)
@@ -231,7 +232,12 @@ class _Search:
             self._progress(self._done, self._all)
             return NoMatch(tuple((group, self._counts[group]) for group in Group), _suspects(self._evidence))
         url, mistakes, ticket = found
-        return Match((*mistakes, *self._of_config(ticket)), url, self._urls.right, ticket)
+        page = self._urls.right
+        if self._is_bare and any(mistake.kind is MistakeKind.SLASH_MISSING for mistake in mistakes):
+            # signed as it was given: right for that, though browsers never report it so
+            mistakes = tuple(mistake for mistake in mistakes if mistake.kind is not MistakeKind.SLASH_MISSING)
+            page = page.replace("/?", "?", 1) if "/?" in page else page.removesuffix("/")
+        return Match((*mistakes, *self._of_config(ticket)), url, page, ticket)
 
     def _bound(self, most: int) -> int:
         return int(most * self._scale)
@@ -330,7 +336,7 @@ def _address(url: str) -> Address:
     page = page_url(without_blanks(url))
     if page is None:
         raise BadInput("relative-url")
-    return Address(page.text, page.as_browser)
+    return Address.of(page)
 
 
 def _others(evidence: Evidence) -> Iterator[tuple[Address, MistakeKind]]:

@@ -27,8 +27,15 @@ Variant = tuple[str, Mistakes]
 class Address:
     """A URL as a person gave it, and as a browser reports it."""
 
-    typed: str
+    typed: PageUrl
     page: PageUrl
+
+    @classmethod
+    def of(cls, typed: PageUrl) -> "Address":
+        """The address with what a browser makes of it; one without a path gets its slash, too."""
+        page = typed.as_browser
+        port = "" if page.is_default_port else page.port
+        return cls(typed, replace(page, port=port, path=page.path or "/"))
 
     @property
     def right(self) -> str:
@@ -70,7 +77,7 @@ def url_variants(page: Address, others: tuple[tuple[Address, MistakeKind], ...],
 
 def _root(address: Address) -> Address:
     root = replace(address.page, path="/", query="", fragment="")
-    return Address(root.text, root)
+    return Address(root, root)
 
 
 def _distinct(found: Iterable[Variant], seen: set[str]) -> Iterator[Variant]:
@@ -99,15 +106,14 @@ class _Changes:
             "scheme": [_scheme(page)],
             "query": queries(page.query, self.foreign),
             "port": list(_ports(page)),
-            "host": list(_hosts(page)),
+            "host": list(_hosts(page, self.address.typed.host)),
         }
 
     def single(self) -> Iterator[Variant]:
         """Every URL with one mistake, the commonest first."""
-        right, typed = self.address.right, without_fragment(self.address.typed)
-        if typed != right:
-            kind = MistakeKind.HOST_CASE if typed.lower() == right.lower() else MistakeKind.DECODED
-            yield typed, (Mistake(kind, typed, right),)
+        right, typed = self.address.right, self.address.typed
+        as_typed = self._joined({"path": typed.path or "/", "query": typed.query})
+        yield as_typed, (Mistake(MistakeKind.DECODED, as_typed, right),)
         for part in _PARTS:
             for text, mistakes in self._wrong[part][:_COMMON]:
                 yield self._joined({part: text}), mistakes
@@ -163,13 +169,13 @@ def _ports(page: PageUrl) -> Iterator[Variant]:
             yield port, (Mistake(kind, port, page.port),)
 
 
-def _hosts(page: PageUrl) -> Iterator[Variant]:
+def _hosts(page: PageUrl, typed: str) -> Iterator[Variant]:
     host = page.host
     if host.startswith("www."):
         yield host[4:], (Mistake(MistakeKind.WWW_MISSING, host[4:], host),)
     else:
         yield "www." + host, (Mistake(MistakeKind.WWW_ADDED, "www." + host, host),)
-    for other in (host.upper(), host.capitalize()):
+    for other in dict.fromkeys((typed, host.upper(), host.capitalize())):
         if other != host:
             yield other, (Mistake(MistakeKind.HOST_CASE, other, host),)
 

@@ -106,6 +106,30 @@ def test_a_page_that_was_typed_in_chinese_is_the_one_that_the_browser_reports() 
     assert kinds(evidence(signed(typed), typed)) == [M.DECODED]
 
 
+@pytest.mark.parametrize(
+    ("typed", "reported"),
+    [
+        ("https://a.cn", "https://a.cn/"),
+        ("https://a.cn?x=1", "https://a.cn/?x=1"),
+        ("https://a.cn:443/p", "https://a.cn/p"),
+        ("http://a.cn:80/p", "http://a.cn/p"),
+        ("https://图.cn/p", "https://xn--wcs.cn/p"),
+        ("https://a.cn/p?q='a b'", "https://a.cn/p?q=%27a%20b%27"),
+    ],
+)
+def test_a_page_is_what_the_browser_makes_of_it(typed: str, reported: str) -> None:
+    match = found(evidence(signed(reported), typed))
+    assert (match.mistakes, match.url, match.page) == ((), reported, reported)
+
+
+def test_a_bare_domain_that_was_signed_as_it_was_given_is_right_for_that() -> None:
+    for typed in ("https://a.cn", "https://a.cn?x=/?1"):
+        match = found(evidence(signed(typed), typed))
+        assert (match.mistakes, match.url, match.page) == ((), typed, typed)
+    assert kinds(evidence(signed("https://a.cn"), "https://a.cn/")) == [M.SLASH_MISSING]
+    assert kinds(evidence(signed("http://a.cn"), "https://a.cn")) == [M.HTTP]
+
+
 # -- one mistake -----------------------------------------------------------------------------------
 
 URLS = {
@@ -156,6 +180,9 @@ def test_a_wrong_url_is_named(case: str) -> None:
         ("https://a.cn:8443/p", "https://a.cn/p", M.PORT_MISSING),
         ("https://a.cn:8443/p", "https://a.cn:443/p", M.PORT_OTHER),
         ("https://www.a.cn/p", "https://a.cn/p", M.WWW_MISSING),
+        ("https://a.cn:443/p", "https://a.cn:443/p", M.PORT_ADDED),
+        ("https://图.cn/p", "https://图.cn/p", M.HOST_CASE),
+        ("https://Shop.CN/p", "https://Shop.CN/p", M.HOST_CASE),
         ("https://a.cn/p?code=c&state=s", "https://a.cn/p", M.SHARE_MISSING),
         ("https://a.cn/p?utm_source=x&id=1", "https://a.cn/p?id=1", M.SHARE_MISSING),
         ("https://a.cn/p", "https://a.cn/p?from=groupmessage&isappinstalled=0", M.SHARE_ADDED),
