@@ -22,6 +22,7 @@ from guarddog_gui.services.ports import (
     DogStore,
     HistoryStore,
     SecretStore,
+    TicketStore,
     Transport,
 )
 
@@ -219,6 +220,16 @@ class MemoryDogs:
         self._stamps[account.appid, kind] += 1
 
 
+class MemoryTickets:
+    """The tickets that were replaced, each with the moment (Unix seconds) at which it was, by appid."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, list[tuple[float, str]]] = {}
+
+    def tickets(self, account: Account, now: float) -> tuple[str, ...]:
+        return tuple(value for at, value in self.kept.get(account.appid, []) if now - at < 86_400)
+
+
 class MemoryHistory:
     """The attempts in the order in which they happened."""
 
@@ -295,7 +306,8 @@ def _fit_the_ports(
     lock: FakeLock,
     history: MemoryHistory,
     accounts: MemoryAccounts,
+    tickets: MemoryTickets,
 ) -> tuple[
-    Clock, Transport, Transport, SecretStore, DogStore, AccountLock, HistoryStore, AccountStore
+    Clock, Transport, Transport, SecretStore, DogStore, AccountLock, HistoryStore, AccountStore, TicketStore
 ]:  # for mypy: a fake that has drifted from its port does not pass
-    return clock, transport, sandbox, secrets, dogs, lock, history, accounts
+    return clock, transport, sandbox, secrets, dogs, lock, history, accounts, tickets

@@ -50,6 +50,13 @@ class DogStore(Protocol):
         """Remove our files of this account. Raises FileTrouble."""
 
 
+class TicketStore(Protocol):
+    """The jsapi tickets that were replaced, kept for a day."""
+
+    def tickets(self, account: Account, now: float) -> tuple[str, ...]:
+        """The earlier tickets of the last 24 hours; `now` is Unix seconds."""
+
+
 class AccountLock(Protocol):
     """One refresher per account, across threads and programs."""
 
