@@ -42,6 +42,10 @@ _EXAMPLES = {
         f"{PROGRAM} sign 'https://shop.example.cn/' --js --api chooseImage,scanQRCode",
         f"{PROGRAM} sign 'https://shop.example.cn/try.html' --html --debug > try.html",
     ),
+    "diagnose": (
+        f"{PROGRAM} diagnose https://a.example.cn/p --signature 0f9d… --nonce Wm3W… --timestamp 1414587457",
+        f"{PROGRAM} diagnose 'https://a.example.cn/p?id=1' Shop --config block.txt",
+    ),
     "history": (f"{PROGRAM} history --errors --since 7d", f"{PROGRAM} history Shop --limit 500 --json"),
     "errcode": (
         f"{PROGRAM} errcode 40164",
@@ -71,6 +75,7 @@ class Arguments:
         self._add_refresh()
         self._add_status()
         self._add_sign()
+        self._add_diagnose()
         self._add_history()
         self._add_errcode()
         self._add_watch()
@@ -78,7 +83,12 @@ class Arguments:
 
     def parsed(self, argv: list[str]) -> argparse.Namespace:
         """What the words mean; as argparse does, a mistake prints the usage and raises SystemExit(2)."""
-        read = self._top.parse_args(argv)
+        read, more = self._top.parse_known_args(argv)
+        if len(more) == 1 and not more[0].startswith("-") and getattr(read, "account", "") is None:
+            # before Python 3.12.7 an ACCOUNT that stands behind the options is not seen
+            read.account, more = more[0], []
+        if more:
+            self._top.parse_args(argv)  # names what nobody understands
         if read.command is None and not read.version:
             self._top.error(self._words.say("help-no-command"))
         return read
@@ -190,6 +200,22 @@ class Arguments:
                 option, action="extend", type=_names, default=[], metavar="NAME", help=say(topic)
             )
         self._flag(sign, "--debug", "debug")
+
+    def _add_diagnose(self) -> None:
+        say = self._words.say
+        diagnose = self._command(self._commands, "diagnose", "diagnose")
+        diagnose.add_argument("url", metavar="URL", help=say("help-page"))
+        self._account(diagnose)
+        for option, metavar, topic in (
+            ("--signature", "S", "help-signature"),
+            ("--nonce", "N", "help-its-nonce"),
+            ("--timestamp", "T", "help-its-timestamp"),
+            ("--config", "FILE", "help-config"),
+            ("--entry-url", "URL", "help-entry-url"),
+            ("--ticket", "T", "help-ticket"),
+        ):
+            diagnose.add_argument(option, metavar=metavar, help=say(topic))
+        self._flag(diagnose, "--json", "json")
 
     def _add_status(self) -> None:
         self._flag(self._command(self._commands, "status", "status"), "--json", "json")

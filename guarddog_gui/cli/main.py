@@ -17,6 +17,7 @@ from guarddog_gui.adapters.logs import logging_started
 from guarddog_gui.cli import account_commands, token_commands
 from guarddog_gui.cli.account_commands import NewAccount
 from guarddog_gui.cli.arguments import PROGRAM, Arguments
+from guarddog_gui.cli.diagnose_command import Told, diagnose
 from guarddog_gui.cli.errcode_command import errcode
 from guarddog_gui.cli.exits import INTERRUPTED, Exit, OutputLost, Stop, exit_of_error
 from guarddog_gui.cli.history_command import history
@@ -185,6 +186,8 @@ def _at_desk(desk: Desk, told: Namespace) -> Exit:
             return token_commands.refresh(desk, told.account, told.key, force=told.force, yes=told.yes)
         case "sign":
             return _sign(desk, told)
+        case "diagnose":
+            return _diagnose(desk, told)
         case "status":
             return status(desk, as_json=told.json)
         case _:
@@ -196,6 +199,11 @@ def _at_desk(desk: Desk, told: Namespace) -> Exit:
 def _sign(desk: Desk, told: Namespace) -> Exit:
     options = SignOptions(told.form, tuple(told.api), tuple(told.open_tag), told.debug)
     return sign(desk, told.account, told.url, told.nonce, told.timestamp, options)
+
+
+def _diagnose(desk: Desk, told: Namespace) -> Exit:
+    about = Told(told.url, told.entry_url, told.signature, told.nonce, told.timestamp, told.config)
+    return diagnose(desk, told.account, about, told.ticket, as_json=told.json)
 
 
 def _accounts(desk: Desk, told: Namespace) -> Exit:

@@ -6,15 +6,14 @@ from enum import StrEnum
 from secrets import token_hex
 
 from guarddog_gui.cli.choice import chosen
-from guarddog_gui.cli.exits import Exit, Stop, exit_of_entry
+from guarddog_gui.cli.exits import Exit, Stop
+from guarddog_gui.cli.live_ticket import fetch_ticket
 from guarddog_gui.cli.local_time import iso
 from guarddog_gui.cli.terminal import Desk
 from guarddog_gui.domain.accounts import Account
-from guarddog_gui.domain.history import Trigger
 from guarddog_gui.domain.js_apis import USUAL_APIS
-from guarddog_gui.domain.tokens import TokenKind, fingerprint
+from guarddog_gui.domain.tokens import fingerprint
 from guarddog_gui.domain.wx_config import WxConfig
-from guarddog_gui.services.refresh import Eagerness, Order
 from guarddog_gui.services.signing import BadField, NeverATicket, NoTicket, SignedPage, Signer, Wish
 from guarddog_gui.services.signing_words import not_signed, url_warning
 
@@ -75,7 +74,7 @@ def _signed(desk: Desk, account: Account, wish: Wish) -> SignedPage:
     signer = Signer(dogs=desk.stores.dogs, clock=desk.stores.clock)
     signed = signer.sign(account, wish)
     if isinstance(signed, NoTicket):
-        _fetch_ticket(desk, account)
+        fetch_ticket(desk, account)
         signed = signer.sign(account, wish)
     match signed:
         case SignedPage():
@@ -87,15 +86,6 @@ def _signed(desk: Desk, account: Account, wish: Wish) -> SignedPage:
         case NoTicket():
             code = Exit.TRY_LATER
     raise Stop(code, not_signed(signed, account, desk.sentences))
-
-
-def _fetch_ticket(desk: Desk, account: Account) -> None:
-    """Have a live ticket on disk. Stops with what is in the way."""
-    order = Order(account, (TokenKind.JSAPI_TICKET,), Trigger.COMMAND, Eagerness.IF_NEEDED)
-    outcomes = desk.stores.engine().refresher.refresh(order)
-    failed = next((outcome for outcome in outcomes if not outcome.is_good), None)
-    if failed is not None:
-        raise Stop(exit_of_entry(failed.entry, desk.stores.catalogue), desk.sentences.outcome(failed))
 
 
 def _fields(desk: Desk, page: SignedPage, config: WxConfig) -> dict[str, object]:

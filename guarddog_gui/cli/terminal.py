@@ -72,6 +72,14 @@ class Terminal:
         except OSError:
             pass
 
+    def note(self, words: str) -> None:
+        """Something for a person to see now, with no end of its line."""
+        try:
+            self.err.write(words)
+            self.err.flush()
+        except OSError:
+            pass
+
     def ask(self, prompt: str) -> str:
         """A line from standard input; empty when nobody answers."""
         try:

@@ -16,7 +16,18 @@ from tests.adapters.unprivileged import ordinary_folder
 from tests.cli.conftest import Shell
 from tests.fakes import FakeClock
 
-COMMANDS = ["accounts", "token", "refresh", "status", "sign", "history", "errcode", "watch", "sandbox"]
+COMMANDS = [
+    "accounts",
+    "token",
+    "refresh",
+    "status",
+    "sign",
+    "diagnose",
+    "history",
+    "errcode",
+    "watch",
+    "sandbox",
+]
 
 
 def test_the_version_is_one_line(guarddogctl: Shell) -> None:

@@ -199,11 +199,24 @@ def test_a_fresh_token_does_without_requests_and_the_command_line_without_qt(per
     person.add()
     person("token", "--key", "JSAPI_TICKET")
     sign = ["sign", "https://a.cn/p", "--json"]
+    right = json.loads(person(*sign).stdout)
+    diagnose = [
+        "diagnose", right["url"], "--signature", right["signature"], "--nonce", right["nonceStr"],
+        "--timestamp", str(right["timestamp"]),
+    ]  # fmt: skip
     code = (
         "import sys; sys.argv = ['guarddogctl', *{argv}]; from guarddog_gui.__main__ import ctl; ctl()\n"
         "print(*sorted({{'requests', 'keyring', 'PySide6', 'waitress'}} & set(sys.modules)), file=sys.stderr)"
     )
-    for argv in (["token"], ["token", "--json"], ["status"], ["history"], ["accounts", "list"], sign):
+    for argv in (
+        ["token"],
+        ["token", "--json"],
+        ["status"],
+        ["history"],
+        ["accounts", "list"],
+        sign,
+        diagnose,
+    ):
         ran = subprocess.run(
             [sys.executable, "-c", code.format(argv=argv)],
             env=person.environ, capture_output=True, encoding="utf-8", check=True,

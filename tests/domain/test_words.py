@@ -12,7 +12,9 @@ import pytest
 from guarddog_gui.domain.accounts import Endpoint, Platform
 from guarddog_gui.domain.errcodes import ErrKind
 from guarddog_gui.domain.errors import OurBug
+from guarddog_gui.domain.forensics import Suspect
 from guarddog_gui.domain.history import Result, Trigger
+from guarddog_gui.domain.mistakes import Group, MistakeKind
 from guarddog_gui.domain.status import State
 from guarddog_gui.domain.tokens import TokenKind
 from guarddog_gui.domain.url_warnings import UrlFlaw
@@ -36,6 +38,10 @@ FAMILIES = {
     *(f"reaction-{kind}" for kind in ErrKind),
     *("wait-tomorrow", "wait-next-month"),
     *(f"url-{flaw}" for flaw in UrlFlaw),
+    *(f"mistake-{kind}" for kind in MistakeKind),
+    *(f"suspect-{suspect}" for suspect in Suspect),
+    *(f"suspect-{suspect}-todo" for suspect in Suspect),
+    *(f"ruled-out-{group}" for group in Group),
     *(f"help-sign-{form}" for form in ("json", "js", "html")),
     *(f"unheard-{how}" for how in Unheard),
     *(f"unheard-{how}-todo" for how in Unheard),
@@ -89,7 +95,16 @@ def test_every_key_of_the_file_is_used() -> None:
     reasons = {f"reason-{text.replace(' ', '-')}" for text in literals()}
     topics = {f"help-{text.removeprefix('--')}" for text in literals()}
     problems = {f"{text}-todo" for text in literals()}
-    used = {*literals(), *FAMILIES, *reasons, *(f"{reason}-todo" for reason in reasons), *topics, *problems}
+    mistakes = {f"mistake-{kind}-todo" for kind in MistakeKind}  # some have one in common
+    used = {
+        *literals(),
+        *FAMILIES,
+        *mistakes,
+        *reasons,
+        *(f"{reason}-todo" for reason in reasons),
+        *topics,
+        *problems,
+    }
 
     assert sorted(set(TEXTS) - used) == []
 
