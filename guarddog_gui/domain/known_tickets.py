@@ -15,6 +15,7 @@ class TicketSource(StrEnum):
     PASTED = "pasted"  # came along with the wx.config
     OTHER = "other"  # the current one of another account
     OTHER_OLD = "other-old"
+    CARD = "card"  # the ticket of type wx_card
     ACCESS_TOKEN = "access-token"  # noqa: S105 - the name of a source
     OTHER_ACCESS_TOKEN = "other-access-token"  # noqa: S105 - the name of a source
 
@@ -45,6 +46,8 @@ class KnownTicket:
                 return (old,)
             case TicketSource.PASTED:
                 return (Mistake(MistakeKind.FOREIGN_TICKET),)
+            case TicketSource.CARD:
+                return (Mistake(MistakeKind.CARD_TICKET),)
             case TicketSource.OTHER:
                 return (whose,)
             case TicketSource.OTHER_OLD:

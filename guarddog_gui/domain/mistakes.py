@@ -49,6 +49,7 @@ class MistakeKind(StrEnum):
     OLD_TICKET = "old-ticket"
     OTHER_ACCOUNT = "other-account"
     ACCESS_TOKEN = "access-token"  # noqa: S105 - the name of a mistake
+    CARD_TICKET = "card-ticket"
     FOREIGN_TICKET = "foreign-ticket"  # pasted along, and not one that Guard Dog knows
     TICKET_BLANK = "ticket-blank"
     # the nonce

@@ -100,6 +100,9 @@ class TicketShelf:
         for value in (replaced, *self._earlier.tickets(account, now)):
             if value:
                 yield _known(value, old, account)
+        card = self._dogs.read(account, TokenKind.CARD_TICKET) if own else None
+        if card is not None:
+            yield _known(card.value, TicketSource.CARD, account)
         token = self._dogs.read(account, TokenKind.ACCESS_TOKEN)
         if token is not None:
             source = TicketSource.ACCESS_TOKEN if own else TicketSource.OTHER_ACCESS_TOKEN

@@ -33,6 +33,7 @@ CHINESE = "https://shop.example.cn/%E5%9B%BE/?q=%E4%BD%A0%20a"
 FRAGMENT = "#/detail?id=7"
 TICKET = "sM4AOVdWfPE4DxkXGEs8VMCPGGVi4C3VM0P37wVUCFvkVAy_90u5h9nbSlYy3-Sl-HhTdfl2fzFy1AOcHKP7qg"
 OLD, OTHER, TOKEN, STRANGER, OTHER_OLD, OTHER_TOKEN = (letter * 86 for letter in "odtpqr")
+CARD = "E0o2-at6NcC2OsJiQTlwlC" + "c" * 64
 NONCE, TIME = "Wm3WZYTPz0wzccnW", "1414587457"
 SHOP = "wx1234567890abcdef"
 KNOWN = (
@@ -41,6 +42,7 @@ KNOWN = (
     KnownTicket(OLD, TicketSource.OLD, SHOP, "Shop"),
     KnownTicket(OTHER, TicketSource.OTHER, "wxabcdefabcdefabcd", "小店"),
     KnownTicket(OTHER_OLD, TicketSource.OTHER_OLD, "wxabcdefabcdefabcd", "小店"),
+    KnownTicket(CARD, TicketSource.CARD, SHOP, "Shop"),
     KnownTicket(TOKEN, TicketSource.ACCESS_TOKEN, SHOP, "Shop"),
     KnownTicket(OTHER_TOKEN, TicketSource.OTHER_ACCESS_TOKEN, "wxabcdefabcdefabcd", "小店"),
 )
@@ -223,6 +225,7 @@ STRINGS = {
     "old": (M.OLD_TICKET, signed(ticket=OLD)),
     "other": (M.OTHER_ACCOUNT, signed(ticket=OTHER)),
     "pasted": (M.FOREIGN_TICKET, signed(ticket=STRANGER)),
+    "card ticket": (M.CARD_TICKET, signed(ticket=CARD)),
     "access token": (M.ACCESS_TOKEN, signed(ticket=TOKEN)),
     "ticket with a line break": (M.TICKET_BLANK, signed(ticket=TICKET + "\n")),
     "upper case": (M.UPPER_CASE, signed().upper()),

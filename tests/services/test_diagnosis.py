@@ -2,6 +2,7 @@
 
 from guarddog_gui.domain import dogfile
 from guarddog_gui.domain.accounts import Account, Platform
+from guarddog_gui.domain.earlier_tickets import EarlierTicket
 from guarddog_gui.domain.forensics import Match, diagnose
 from guarddog_gui.domain.known_tickets import KnownTicket, TicketSource
 from guarddog_gui.domain.mistakes import MistakeKind
@@ -35,7 +36,9 @@ class Kennel:
             self.put(account, TokenKind.ACCESS_TOKEN, f"{account.name}-token")
             self.put(account, TokenKind.JSAPI_TICKET, f"{account.name}-ticket")
         self.put(MINI, TokenKind.ACCESS_TOKEN, "mini-token")
-        self.earlier.kept = {SHOP.appid: [(NOW - 7200, "Shop-old"), (NOW - 90_000, "Shop-too-old")]}
+        self.earlier.kept = {
+            SHOP.appid: (EarlierTicket("Shop-old", NOW - 7200), EarlierTicket("Shop-too-old", NOW - 90_000))
+        }
 
     def put(self, account: Account, kind: TokenKind, value: str) -> None:
         record = TokenRecord(value, 7200, int(self.clock() * 1000), "", 290)
@@ -57,6 +60,13 @@ def test_everything_that_is_known_is_there_with_the_likeliest_first() -> None:
         ("咖啡-token", S.OTHER_ACCESS_TOKEN, "咖啡"),
     ]
     assert {ticket.appid for ticket in Kennel().shelf.tickets(SHOP)} == {SHOP.appid, CAFE.appid, MINI.appid}
+
+
+def test_a_ticket_for_cards_is_among_what_can_have_been_taken_for_the_right_one() -> None:
+    kennel = Kennel()
+    kennel.put(SHOP, TokenKind.CARD_TICKET, "Shop-card")
+    assert ("Shop-card", S.CARD, "Shop") in kennel.known()
+    assert "Shop-card" not in {value for value, _, _ in kennel.known(CAFE)}
 
 
 def test_seen_from_another_account_the_same_values_are_something_else() -> None:
