@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from hashlib import sha1
 from urllib.parse import quote
 
+from guarddog_gui.domain.mistakes import MistakeKind
 from guarddog_gui.domain.signature import Signable, without_fragment
 
 # a page on which each of them can be made; it is opened below an address of the test's own
@@ -81,17 +82,17 @@ def access_token_for_ticket(have: Ingredients) -> WxConfig:
     return _config(have, Signable(have.access_token, have.nonce, have.timestamp, without_fragment(have.url)))
 
 
-MISTAKES: tuple[tuple[str, Callable[[Ingredients], WxConfig]], ...] = (
-    ("fragment signed", fragment_signed),
-    ("slash missing", slash_missing),
-    ("http and https swapped", wrong_scheme),
-    ("URL encoded with encodeURIComponent", encoded_url),
-    ("share parameter left out", share_parameter_left_out),
-    ("timestamp in milliseconds", milliseconds),
-    ("nonce under the wrong name", nonce_under_wrong_name),
-    ("×tamp", times_sign),
-    ("previous ticket", previous_ticket),
-    ("access token instead of the ticket", access_token_for_ticket),
+MISTAKES: tuple[tuple[str, Callable[[Ingredients], WxConfig], MistakeKind], ...] = (
+    ("fragment signed", fragment_signed, MistakeKind.FRAGMENT),
+    ("slash missing", slash_missing, MistakeKind.SLASH_MISSING),
+    ("http and https swapped", wrong_scheme, MistakeKind.HTTPS),
+    ("URL encoded with encodeURIComponent", encoded_url, MistakeKind.ENCODED),
+    ("share parameter left out", share_parameter_left_out, MistakeKind.SHARE_MISSING),
+    ("timestamp in milliseconds", milliseconds, MistakeKind.TIME_MS_BOTH),
+    ("nonce under the wrong name", nonce_under_wrong_name, MistakeKind.NONCE_NAME),
+    ("×tamp", times_sign, MistakeKind.TIMES_SIGN),
+    ("previous ticket", previous_ticket, MistakeKind.OLD_TICKET),
+    ("access token instead of the ticket", access_token_for_ticket, MistakeKind.ACCESS_TOKEN),
 )
 
 

@@ -10,8 +10,13 @@ from dataclasses import dataclass, replace
 import pytest
 import requests
 
+from guarddog_gui.domain.forensics import Match, diagnose
+from guarddog_gui.domain.known_tickets import KnownTicket, TicketSource
+from guarddog_gui.domain.mistakes import MistakeKind
+from guarddog_gui.domain.pasted_config import pasted_config
 from guarddog_gui.sandbox import jssdk_pages
 from guarddog_gui.sandbox.server import SandboxServer
+from guarddog_gui.services.diagnosis import Complaint
 from tests.desktop.browser import Browser, private_browser
 from tests.desktop.jssdk_mistakes import MISTAKES, PATH, Ingredients, WxConfig, right
 from tests.desktop.processes import wait_until
@@ -153,15 +158,32 @@ def test_the_page_on_which_the_mistakes_are_made_is_ok_without_one(scene: Scene)
     assert scene.open(PATH, right(scene.ingredients(PATH))) == OK
 
 
-@pytest.mark.parametrize(("name", "mistaken"), MISTAKES, ids=[name for name, _ in MISTAKES])
-def test_a_mistake_is_an_invalid_signature(
-    scene: Scene, name: str, mistaken: Callable[[Ingredients], WxConfig]
+@pytest.mark.parametrize(("name", "mistaken", "kind"), MISTAKES, ids=[name for name, *_ in MISTAKES])
+def test_a_mistake_is_an_invalid_signature_and_the_diagnosis_names_it(
+    scene: Scene, name: str, mistaken: Callable[[Ingredients], WxConfig], kind: MistakeKind
 ) -> None:
     have = scene.ingredients(PATH)
     wrong = mistaken(have)
     assert wrong != right(have), name
     assert scene.open(PATH, wrong) == INVALID
     assert "signature belongs to another" in scene.browser.text("#why")
+
+    # what a person does next: paste the block from the page, and the address that the browser shows
+    config = pasted_config(scene.browser.text("#config"))
+    assert config.problem is None
+    complaint = Complaint.about(config, have.url)
+    found = diagnose(complaint.evidence(known(have)))
+    assert isinstance(found, Match)
+    assert [mistake.kind for mistake in found.mistakes] == [kind]
+
+
+def known(have: Ingredients) -> tuple[KnownTicket, ...]:
+    """What Guard Dog has on disk."""
+    return (
+        KnownTicket(have.ticket, TicketSource.CURRENT, have.appid),
+        KnownTicket(have.previous_ticket, TicketSource.OLD, have.appid),
+        KnownTicket(have.access_token, TicketSource.ACCESS_TOKEN, have.appid),
+    )
 
 
 # -- single-page apps -----------------------------------------------------------------------------
