@@ -1,6 +1,7 @@
 """The engine while it runs: lanes, scheduler, wake-ups and controller put together, and stopped in order."""
 
 import time
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Signal, Slot
 
@@ -12,11 +13,13 @@ from guarddog_gui.runtime.controller import Controller
 from guarddog_gui.runtime.jobs import Tidy
 from guarddog_gui.runtime.lanes import Lanes
 from guarddog_gui.runtime.scheduler import Scheduler
-from guarddog_gui.runtime.signing_desk import SigningDesk
 from guarddog_gui.runtime.wakeups import WakeUps
 from guarddog_gui.services.engine import Engine
 from guarddog_gui.services.refresh import Eagerness, Order
 from guarddog_gui.wiring import Stores
+
+if TYPE_CHECKING:
+    from guarddog_gui.runtime.signing_desk import SigningDesk
 
 TIDY_FIRST_MS = 60_000
 TIDY_MS = 24 * 3600 * 1000
@@ -45,14 +48,7 @@ class Live(QObject):
             scheduler=scheduler,
             parent=self,
         )
-        self.signing = SigningDesk(
-            controller=self.controller,
-            lanes=self._lanes,
-            dogs=stores.dogs,
-            recent_urls=stores.recent_urls,
-            clock=stores.clock,
-            parent=self,
-        )
+        self._signing: SigningDesk | None = None
         self._wakeups.woke.connect(self.controller.on_woke)
         self._wakeups.woke.connect(self.woke)
         scheduler.gap.connect(self._on_gap)
@@ -61,6 +57,23 @@ class Live(QObject):
         self._tidying.timeout.connect(self._on_tidy)
         self._watcher = QFileSystemWatcher(self)
         self._watcher.directoryChanged.connect(self.controller.on_list_changed)
+
+    @property
+    def signing(self) -> "SigningDesk":
+        """What the pages about signatures need, made with the first window."""
+        if self._signing is None:
+            from guarddog_gui.runtime.signing_desk import SigningDesk
+
+            stores = self._stores
+            self._signing = SigningDesk(
+                controller=self.controller,
+                lanes=self._lanes,
+                dogs=stores.dogs,
+                recent_urls=stores.recent_urls,
+                clock=stores.clock,
+                parent=self,
+            )
+        return self._signing
 
     def _make_engine(self) -> Engine:
         return self._stores.engine(self._api_base)
@@ -92,6 +105,8 @@ class Live(QObject):
         """End in order; False when something still hangs, and the process has to leave by `os._exit`."""
         self._tidying.stop()
         self.controller.stop()
+        if self._signing is not None:
+            self._signing.stop()
         self._stores.history.break_off()
         ended = self._lanes.stop(STOP_MS)
         if not ended:

@@ -18,7 +18,6 @@ from guarddog_gui.domain.errors import FileTrouble, UsageError
 from guarddog_gui.domain.notices import NoticeAction
 from guarddog_gui.domain.settings import Settings
 from guarddog_gui.domain.tokens import TokenKind
-from guarddog_gui.domain.wx_config import WxConfig
 from guarddog_gui.live import Live
 from guarddog_gui.runtime.garbage import MainThreadGarbage
 from guarddog_gui.runtime.quit_signals import QuitSignals
@@ -30,6 +29,7 @@ from guarddog_gui.ui.tray_host import TrayHost
 from guarddog_gui.wiring import Stores
 
 if TYPE_CHECKING:
+    from guarddog_gui.domain.wx_config import WxConfig
     from guarddog_gui.proof_pages import ProofPages
     from guarddog_gui.runtime.notifier import Notifier
     from guarddog_gui.ui.main_window import MainWindow
@@ -263,7 +263,7 @@ class TrayApp(QObject):
         self.window.sign()
 
     @Slot(object, str, object)
-    def _on_test_page(self, account: Account, url: str, config: WxConfig) -> None:
+    def _on_test_page(self, account: Account, url: str, config: "WxConfig") -> None:
         """A browser shows whether a signature like this one is right; see `ProofPages`."""
         if self._proof is None:
             from guarddog_gui.proof_pages import ProofPages  # a server that few ever need

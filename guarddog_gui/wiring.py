@@ -45,6 +45,8 @@ class Stores:
 
     def engine(self, api_base: str | None = None) -> Engine:
         """A new engine with its own connection to WeChat, for one thread."""
+        from guarddog_gui.services.diagnosis import TicketShelf  # not before a lane is at work
+
         transport = WeChatHttp(api_base or self.api_base)
         return Engine(
             Refresher(
@@ -71,6 +73,7 @@ class Stores:
             self.history.timeline,
             self.history.page,
             self.recent_urls,
+            TicketShelf(dogs=self.dogs, accounts=self.accounts, earlier=self.tickets, clock=self.clock),
             self.tidy,
         )
 

@@ -27,14 +27,18 @@ from PySide6.QtWidgets import (  # noqa: TID251  # the same
 
 from guarddog_gui.adapters.memory_secrets import MemorySecrets
 from guarddog_gui.domain.accounts import Secret
+from guarddog_gui.domain.js_apis import USUAL_APIS
 from guarddog_gui.domain.settings import AutostartState, Settings, Theme
+from guarddog_gui.domain.signature import Signable
 from guarddog_gui.domain.tokens import TokenKind
+from guarddog_gui.domain.wx_config import WxConfig
 from guarddog_gui.live import Live
 from guarddog_gui.sandbox.faults import Fault, How
 from guarddog_gui.sandbox.server import SandboxServer
 from guarddog_gui.settings_in_force import SettingsInForce
 from guarddog_gui.ui.account_dialog import AccountDialog
 from guarddog_gui.ui.clipboard import Clipboard
+from guarddog_gui.ui.diagnose_page import DiagnosePage
 from guarddog_gui.ui.errcode_page import ErrcodePage
 from guarddog_gui.ui.force_dialog import ask_force
 from guarddog_gui.ui.history_page import HistoryPage
@@ -54,6 +58,7 @@ if TYPE_CHECKING:
 WINDOW = (960, 640)
 FONTS = {"en": QFont("DejaVu Sans", 9), "zh_CN": QFont("WenQuanYi Micro Hei", 10)}
 SIGNED_URL = "http://shop.example.com/旗舰店?from=timeline&code=081x&state=1#/cart"
+DIAGNOSED_URL = "https://shop.example.com/flowers/"
 P = TypeVar("P", bound=Page)
 _started = time.monotonic()
 
@@ -118,6 +123,7 @@ class Photographer(QObject):
         self.take("tokens", window)
         yield from self._history()
         yield from self._sign()
+        yield from self._diagnose()
         yield from self._errcodes()
         yield from self._dialogs()
 
@@ -136,6 +142,16 @@ class Photographer(QObject):
         page.findChildren(QTableView)[0].selectRow(0)
         yield 300
         self.take("history", self._window)
+
+    def _diagnose(self) -> Iterator[int]:
+        page = self._turn_to(DiagnosePage)
+        ticket = self._stores.dogs.read(SHOP, TokenKind.JSAPI_TICKET)
+        wrong = Signable(ticket.value if ticket else "", "Wm3WZYTPz0wzccnW", int(NOW), DIAGNOSED_URL)
+        config = WxConfig(SHOP.appid, wrong.timestamp, wrong.nonce, wrong.signature, USUAL_APIS)
+        page.take(config.as_javascript, f"{DIAGNOSED_URL}?from=timeline")
+        page.start()
+        yield 1500
+        self.take("diagnose", self._window)
 
     def _errcodes(self) -> Iterator[int]:
         page = self._turn_to(ErrcodePage)

@@ -21,6 +21,7 @@ from guarddog_gui.runtime.jobs import (
     Ask,
     Check,
     Crash,
+    Diagnose,
     Done,
     Draw,
     Job,
@@ -432,7 +433,7 @@ class Controller(QObject):
                 self._on_answered(job, done)
             case Draw() | Leaf():
                 self.job_done.emit(job, done)
-            case Tidy() | NoteUrl():
+            case Tidy() | NoteUrl() | Diagnose():
                 pass
 
     def _on_order_done(self, order: Order, done: Done) -> None:

@@ -2,15 +2,21 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from guarddog_gui.domain.accounts import Account, Secret
 from guarddog_gui.domain.errors import BadInput, FileTrouble, LockBusy, NoSuchAccount
 from guarddog_gui.domain.history import HistoryFilter, HistoryRow
 from guarddog_gui.domain.timeline import Timeline
+from guarddog_gui.runtime.search import Search
 from guarddog_gui.services.account_book import NotSaved, Removed, Saved, Verdict
 from guarddog_gui.services.engine import Engine
 from guarddog_gui.services.inquiry import Heard, Inquirer
 from guarddog_gui.services.refresh import Order, Outcome
+
+if TYPE_CHECKING:  # a start does without the diagnosis
+    from guarddog_gui.domain.forensics import BadEvidence, Cancelled, Match, NoMatch
+    from guarddog_gui.services.diagnosis import Complaint
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +96,22 @@ class Rows:
 
 
 @dataclass(frozen=True, slots=True)
+class Diagnose:
+    """Find the mistake in a signature that was made for this account, with all tickets that are known."""
+
+    account: Account
+    complaint: "Complaint"
+    search: Search
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """What came of it."""
+
+    result: "Match | NoMatch | Cancelled | BadEvidence"
+
+
+@dataclass(frozen=True, slots=True)
 class NoteUrl:
     """Remember an address that was signed for this account; without one, forget all of them."""
 
@@ -121,7 +143,7 @@ class Crash:
     text: str
 
 
-Job = Order | Check | Save | Remove | Ask | Draw | Leaf | NoteUrl | Tidy
+Job = Order | Check | Save | Remove | Ask | Draw | Leaf | Diagnose | NoteUrl | Tidy
 Done = (
     tuple[Outcome, ...]
     | Verdict
@@ -131,6 +153,7 @@ Done = (
     | Answered
     | Timeline
     | Rows
+    | Diagnosis
     | Tidied
     | Trouble
     | Crash
@@ -153,6 +176,8 @@ def carry_out(job: Job, engine: Engine) -> Done:
                 return Answered(_ask(job, engine.inquirer))
             case Draw() | Leaf():
                 return _read(job, engine)
+            case Diagnose():
+                return Diagnosis(_diagnosed(job, engine))
             case NoteUrl() | Tidy():
                 _tidy(job, engine)
                 return Tidied()
@@ -166,6 +191,14 @@ def _read(job: Draw | Leaf, engine: Engine) -> Timeline | Rows:
             return engine.timeline(appids, since, until, columns)
         case Leaf(wanted, before_id, limit):
             return Rows(engine.page(wanted, before_id, limit))
+
+
+def _diagnosed(job: Diagnose, engine: Engine) -> "Match | NoMatch | Cancelled | BadEvidence":
+    from guarddog_gui.domain.forensics import bad_evidence, diagnose
+
+    evidence = job.complaint.evidence(engine.shelf.tickets(job.account))
+    search = job.search
+    return bad_evidence(evidence) or diagnose(evidence, search.progress, search.is_cancelled)
 
 
 def _tidy(job: NoteUrl | Tidy, engine: Engine) -> None:

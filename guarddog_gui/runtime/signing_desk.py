@@ -5,8 +5,10 @@ from PySide6.QtCore import QObject, Signal, Slot
 from guarddog_gui.domain.accounts import Account
 from guarddog_gui.domain.tokens import TokenKind
 from guarddog_gui.runtime.controller import Controller
-from guarddog_gui.runtime.jobs import NoteUrl
+from guarddog_gui.runtime.jobs import Diagnose, Done, NoteUrl
 from guarddog_gui.runtime.lanes import Lanes
+from guarddog_gui.runtime.search import Search
+from guarddog_gui.services.diagnosis import Complaint
 from guarddog_gui.services.ports import Clock, DogStore, RecentUrls
 from guarddog_gui.services.refresh import Outcome
 from guarddog_gui.services.signing import NotSigned, SignedPage, Signer, Wish
@@ -18,6 +20,7 @@ class SigningDesk(QObject):
     """Lives in the main thread. Small local files are read here; what may wait goes to a lane."""
 
     ticket_came = Signal(str, object)  # appid, and the Outcome of the refresh that a page had wished for
+    diagnosed = Signal(object, object)  # Search, and what came of it: Diagnosis, Trouble or Crash
 
     def __init__(
         self,
@@ -32,14 +35,23 @@ class SigningDesk(QObject):
         super().__init__(parent)
         self._controller = controller
         self._lanes = lanes
+        self._dogs = dogs
+        self._clock = clock
         self._signer = Signer(dogs=dogs, clock=clock)
         self._recent_urls = recent_urls
         self._wanted: set[str] = set()  # appids whose ticket somebody waits for
+        self._searches: list[Search] = []
         controller.attempted.connect(self._on_attempted)
+        lanes.finished.connect(self._on_finished)
 
     def sign(self, account: Account, wish: Wish) -> SignedPage | NotSigned:
         """The signature, or what is in the way; after NoTicket `want_ticket` may help."""
         return self._signer.sign(account, wish)
+
+    def has_ticket(self, account: Account) -> bool:
+        """Whether a live ticket is on disk."""
+        record = self._dogs.read(account, TICKET)
+        return record is not None and record.left(self._clock()) > 0
 
     def want_ticket(self, appid: str) -> None:
         """Have a live ticket; `ticket_came` says when, or why not. Asking twice does nothing."""
@@ -53,6 +65,24 @@ class SigningDesk(QObject):
         if outcome.appid in self._wanted and (outcome.kind is TICKET or not outcome.is_good):
             self._wanted.discard(outcome.appid)
             self.ticket_came.emit(outcome.appid, outcome)
+
+    def diagnose(self, account: Account, complaint: Complaint) -> Search:
+        """Look for the mistake; `diagnosed` comes with the returned search, which can be cancelled."""
+        search = Search()
+        self._searches.append(search)
+        self._lanes.submit(Diagnose(account, complaint, search))
+        return search
+
+    @Slot(object, object)
+    def _on_finished(self, job: object, done: Done) -> None:
+        if isinstance(job, Diagnose):
+            self._searches.remove(job.search)
+            self.diagnosed.emit(job.search, done)
+
+    def stop(self) -> None:
+        """No search goes on."""
+        for search in self._searches:
+            search.cancel()
 
     def recent(self, appid: str) -> tuple[str, ...]:
         """The addresses that were signed for this account lately, newest first."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from guarddog_gui.domain.history import HistoryFilter, HistoryRow
 from guarddog_gui.domain.timeline import Timeline
@@ -9,6 +10,9 @@ from guarddog_gui.services.account_book import AccountBook
 from guarddog_gui.services.inquiry import Inquirer
 from guarddog_gui.services.ports import RecentUrls
 from guarddog_gui.services.refresh import Refresher
+
+if TYPE_CHECKING:  # a start does without the diagnosis
+    from guarddog_gui.services.diagnosis import TicketShelf
 
 # appids, since and until in Unix seconds, columns
 DrawTimeline = Callable[[tuple[str, ...], float, float, int], Timeline]
@@ -30,4 +34,5 @@ class Engine:
     timeline: DrawTimeline
     page: ReadPage
     recent_urls: RecentUrls
+    shelf: "TicketShelf"
     tidy: Callable[[], None]

@@ -34,6 +34,7 @@ from guarddog_gui.services.refresh import Outcome
 from guarddog_gui.ui.account_dialog import AccountDialog
 from guarddog_gui.ui.banner import Banner
 from guarddog_gui.ui.clipboard import Clipboard
+from guarddog_gui.ui.diagnose_page import DiagnosePage
 from guarddog_gui.ui.errcode_page import ErrcodePage
 from guarddog_gui.ui.first_run_page import FirstRunPage
 from guarddog_gui.ui.force_dialog import ask_force
@@ -85,6 +86,7 @@ class MainWindow(QMainWindow):
         self._tokens = TokensPage(controller, voice)
         self._history = HistoryPage(controller, voice)
         self._sign = SignPage(controller, signing, voice)
+        self._diagnose = DiagnosePage(controller, signing, voice)
         self._errcodes = ErrcodePage(voice)
         self._first_run = FirstRunPage()
         self._first_run.add_wanted.connect(self.add_account)
@@ -94,6 +96,7 @@ class MainWindow(QMainWindow):
                 (self._tokens, "tokens"),
                 (self._history, "history"),
                 (self._sign, "sign"),
+                (self._diagnose, "diagnose"),
                 (self._errcodes, "search"),
             ),
             voice.icons,
@@ -177,7 +180,13 @@ class MainWindow(QMainWindow):
         """Say everything again in the language of now."""
         self.setWindowTitle("Guard Dog")
         self._list.name_pages(
-            (self.tr("Tokens"), self.tr("History"), self.tr("Sign"), self.tr("errcodes")),
+            (
+                self.tr("Tokens"),
+                self.tr("History"),
+                self.tr("Sign"),
+                self.tr("Diagnose"),
+                self.tr("errcodes"),
+            ),
         )
         self._list.setAccessibleName(self.tr("Pages"))
         self._add.setText(self.tr("Add account"))
@@ -189,6 +198,7 @@ class MainWindow(QMainWindow):
         self._tokens.retranslate()
         self._history.retranslate()
         self._sign.retranslate()
+        self._diagnose.retranslate()
         self._errcodes.retranslate()
         self._paint_icons()
         self._first_run.retranslate()

@@ -128,6 +128,69 @@
     </message>
 </context>
 <context>
+    <name>DiagnosePage</name>
+    <message>
+        <source>Account</source>
+        <translation>账号</translation>
+    </message>
+    <message>
+        <source>Page&apos;s URL</source>
+        <translation>页面网址</translation>
+    </message>
+    <message>
+        <source>Entered at</source>
+        <translation>入口网址</translation>
+    </message>
+    <message>
+        <source>wx.config, or single values</source>
+        <translation>wx.config 或各个值</translation>
+    </message>
+    <message>
+        <source>https://… as the browser shows it</source>
+        <translation>https://…，以浏览器地址栏为准</translation>
+    </message>
+    <message>
+        <source>single-page app: the first URL, if it is another</source>
+        <translation>单页应用：首次打开的网址（与当前不同时填写）</translation>
+    </message>
+    <message>
+        <source>Paste the block as it stands in the page, or as the console shows it.</source>
+        <translation>粘贴页面源码或控制台里的 wx.config 代码块。</translation>
+    </message>
+    <message>
+        <source>Diagnose</source>
+        <translation>诊断</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>How far the search is</source>
+        <translation>搜索进度</translation>
+    </message>
+    <message>
+        <source>Verdict</source>
+        <translation>诊断结论</translation>
+    </message>
+    <message>
+        <source>signed</source>
+        <translation>签名时</translation>
+    </message>
+    <message>
+        <source>page</source>
+        <translation>页面</translation>
+    </message>
+    <message>
+        <source>Tried and ruled out:</source>
+        <translation>已排除：</translation>
+    </message>
+    <message>
+        <source>The verdict comes here: which mistake the signature contains, and what to do.</source>
+        <translation>诊断结论显示在这里：签名错在哪里、该怎么改。</translation>
+    </message>
+</context>
+<context>
     <name>EntryDetail</name>
     <message>
         <source>Open the page</source>
@@ -434,6 +497,10 @@
     <message>
         <source>Sign</source>
         <translation>签名</translation>
+    </message>
+    <message>
+        <source>Diagnose</source>
+        <translation>诊断</translation>
     </message>
     <message>
         <source>Pages</source>

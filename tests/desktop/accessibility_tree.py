@@ -18,8 +18,15 @@ if TYPE_CHECKING:
 
 REGISTRY = "/usr/libexec/at-spi2-registryd"
 ACCESSIBLE = "org.a11y.atspi.Accessible"
-FOCUSABLE, FOCUSED, SHOWING = 11, 12, 25  # bits of AtspiStateType
-OF_CELLS = ("table", "tree", "tree table", "list")  # their cells are the models' business
+ENABLED, FOCUSABLE, FOCUSED, SHOWING = 8, 11, 12, 25  # bits of AtspiStateType
+OF_CELLS = (
+    "table",
+    "tree",
+    "tree table",
+    "list",
+    "page tab list",
+    "combo box",
+)  # what is in them belongs to them
 CONTROLS = (
     "push button",
     "button menu",
@@ -49,7 +56,7 @@ class Node:
     @property
     def is_usable(self) -> bool:
         """A control that a person sees and can reach."""
-        return self.role in CONTROLS and self.has(SHOWING) and self.has(FOCUSABLE)
+        return self.role in CONTROLS and all(map(self.has, (SHOWING, FOCUSABLE, ENABLED)))
 
 
 class AccessibilityTree:
@@ -68,9 +75,9 @@ class AccessibilityTree:
             self._gather(program, found)
         return found
 
-    def focused(self) -> Node | None:
-        """What has the keyboard: a list and its chosen line both say so, and the outer one is meant."""
-        return next((node for node in self.nodes() if node.has(FOCUSED) and node.has(SHOWING)), None)
+    def focused(self) -> list[Node]:
+        """What has the keyboard, and within it what has it there: the tabs of a widget with tabs, say."""
+        return [node for node in self.nodes() if node.has(FOCUSED) and node.has(SHOWING)]
 
     def texts(self) -> list[str]:
         """What can be read aloud now."""

@@ -22,6 +22,7 @@ from guarddog_gui.runtime.lanes import Lanes
 from guarddog_gui.runtime.scheduler import Scheduler
 from guarddog_gui.runtime.signing_desk import SigningDesk
 from guarddog_gui.services.account_book import AccountBook
+from guarddog_gui.services.diagnosis import TicketShelf
 from guarddog_gui.services.engine import Engine
 from guarddog_gui.services.inquiry import Inquirer
 from guarddog_gui.services.refresh import Outcome, Refresher
@@ -179,6 +180,7 @@ class Stage(QObject):
             timeline=lambda _appids, since, until, columns: Timeline(since, until, columns),
             page=self.history.page,
             recent_urls=self.recent_urls,
+            shelf=TicketShelf(dogs=self.dogs, accounts=self.accounts, earlier=self.tickets, clock=self.clock),
             tidy=lambda: self.tidied.append(threading.get_ident()),
         )
 

@@ -44,6 +44,7 @@ class Bench:
             timeline=nobody,
             page=nobody,
             recent_urls=nobody,
+            shelf=nobody,
             tidy=nobody,
         )
 

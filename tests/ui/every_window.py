@@ -29,7 +29,8 @@ CAFE = Account("wx00000000000000b2", "咖啡馆", endpoint=Endpoint.CLASSIC)
 GAME = Account("wx00000000000000c3", "小游戏", Platform.MINI_PROGRAM)
 RID = "6176a2e0-0a0b0c0d-00000001"
 NOT_LISTED = f"invalid ip 203.0.113.9, not in whitelist rid: {RID}"
-PAGES = {"tokens": 0, "history": 1, "sign": 2, "errcodes": 3}
+PAGES = {"tokens": 0, "history": 1, "sign": 2, "diagnose": 3, "errcodes": 4}
+PASTED = 'wx.config({timestamp: 1795157576, nonceStr: "Wm3WZYTPz0wzccnW"})'
 SIGNED = "http://shop.example.com/旗舰店?from=timeline&code=081x&state=1#/cart"
 
 Dialog = TypeVar("Dialog", bound=QDialog)
@@ -60,6 +61,8 @@ class Program:
         if page == "sign":
             self.window._sign.take_url(SIGNED)  # whatever there is to be said about an address
             self.window._sign.sign()
+        if page == "diagnose":
+            self.window._diagnose.take(PASTED, "https://shop.example.com/旗舰店/")
         return self.window
 
     def first_run(self) -> QWidget:
@@ -145,6 +148,7 @@ VIEWS: dict[str, Callable[[Program, QtBot], QWidget]] = {
     "tokens": lambda program, _: program.turn_to("tokens"),
     "history": lambda program, _: program.turn_to("history"),
     "sign": lambda program, _: program.turn_to("sign"),
+    "diagnose": lambda program, _: program.turn_to("diagnose"),
     "errcodes": lambda program, _: program.turn_to("errcodes"),
     "first run": lambda program, _: program.first_run(),
     "add account": lambda program, qtbot: program.add_account(qtbot),

@@ -1,0 +1,296 @@
+"""The page that finds the mistake in an invalid signature, from a pasted `wx.config` and the page's URL."""
+
+from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Slot
+from PySide6.QtGui import QFontDatabase
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QProgressBar,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from guarddog_gui.domain.accounts import Account
+from guarddog_gui.domain.forensics import BadEvidence, Cancelled, Match, NoMatch
+from guarddog_gui.domain.pasted_config import PastedConfig, pasted_config
+from guarddog_gui.domain.status import Overview
+from guarddog_gui.domain.tokens import TokenKind
+from guarddog_gui.runtime.controller import Controller
+from guarddog_gui.runtime.jobs import Diagnosis, Done, Trouble
+from guarddog_gui.runtime.search import Search
+from guarddog_gui.runtime.signing_desk import SigningDesk
+from guarddog_gui.services.diagnosis import Complaint
+from guarddog_gui.services.diagnosis_words import Diagnosed, diagnosed
+from guarddog_gui.services.refresh import Outcome
+from guarddog_gui.services.sentences import Sentence
+from guarddog_gui.services.signing import NeverATicket
+from guarddog_gui.services.signing_words import not_signed
+from guarddog_gui.ui.form_rows import FormRows
+from guarddog_gui.ui.page import Page
+from guarddog_gui.ui.verdict_view import VerdictView
+from guarddog_gui.ui.voice import Voice
+
+TYPING_MS = 150
+LOOK_MS = 100  # between two looks at how far a search is
+PASTE_MAX = 1_000_000  # characters
+
+
+class DiagnosePage(Page):
+    """Everything is computed on this computer; only a ticket that has died is fetched anew."""
+
+    def __init__(
+        self, controller: Controller, desk: SigningDesk, voice: Voice, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._voice = voice
+        self._accounts: dict[str, Account] = {}
+        self._search: Search | None = None
+        self._waits_for = ""  # the appid whose ticket is being fetched
+        self._done: Done | None = None
+        self._refused: Sentence | None = None
+        self._account_label, self._account = QLabel(), QComboBox()
+        self._url_label, self._url = QLabel(), QLineEdit()
+        self._entry_label, self._entry = QLabel(), QLineEdit()
+        self._paste_label, self._paste = QLabel(), QPlainTextEdit()
+        self._paste.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        self._paste.setTabChangesFocus(True)
+        self._read = QLabel()
+        self._read.setTextFormat(Qt.TextFormat.PlainText)
+        self._read.setWordWrap(True)
+        self._start = QPushButton()
+        self._start.setDefault(True)
+        self._cancel = QPushButton()
+        self._bar = QProgressBar()
+        self._bar.setTextVisible(False)
+        self._verdict = VerdictView()
+        self._typing = QTimer(self)
+        self._typing.setSingleShot(True)
+        self._typing.setInterval(TYPING_MS)
+        self._looking = QTimer(self)
+        self._looking.setInterval(LOOK_MS)
+        self._lay_out()
+        self._connect()
+        controller.changed.connect(self._on_changed)
+        self.lead(self._paste)
+        self.retranslate()
+        self._on_changed(controller.overview())
+        self._show_state()
+
+    def _lay_out(self) -> None:
+        rows = FormRows()
+        rows.add(self._account_label, self._account)
+        rows.add(self._url_label, self._url)
+        rows.add(self._entry_label, self._entry)
+        rows.add_across(self._paste_label)
+        rows.add_across(self._paste)
+        rows.setRowStretch(rows.rowCount() - 1, 1)
+        rows.add_across(self._read)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        buttons.addWidget(self._start)
+        buttons.addWidget(self._cancel)
+        buttons.addWidget(self._bar, 1)
+        for shown_at_times in (self._cancel, self._bar):
+            policy = shown_at_times.sizePolicy()
+            policy.setRetainSizeWhenHidden(True)
+            shown_at_times.setSizePolicy(policy)
+        left = QVBoxLayout()
+        left.setSpacing(8)
+        left.addLayout(rows, 1)
+        left.addLayout(buttons)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(16, 16, 16, 16)
+        layout.setSpacing(16)
+        layout.addLayout(left, 1)
+        layout.addWidget(self._verdict, 1)
+
+    def _connect(self) -> None:
+        self._paste.textChanged.connect(self._typing.start)
+        self._typing.timeout.connect(self._show_read)
+        self._url.returnPressed.connect(self.start)
+        self._entry.returnPressed.connect(self.start)
+        self._start.clicked.connect(self.start)
+        self._cancel.clicked.connect(self._on_cancel)
+        self._looking.timeout.connect(self._on_look)
+        self._desk.ticket_came.connect(self._on_ticket)
+        self._desk.diagnosed.connect(self._on_diagnosed)
+
+    def retranslate(self) -> None:
+        """Say everything again in the language of now."""
+        self._account_label.setText(self.tr("Account"))
+        self._url_label.setText(self.tr("Page's URL"))
+        self._entry_label.setText(self.tr("Entered at"))
+        self._paste_label.setText(self.tr("wx.config, or single values"))
+        self._account.setAccessibleName(self.tr("Account"))
+        self._url.setAccessibleName(self.tr("Page's URL"))
+        self._url.setPlaceholderText(self.tr("https://… as the browser shows it"))
+        self._entry.setAccessibleName(self.tr("Entered at"))
+        self._entry.setPlaceholderText(self.tr("single-page app: the first URL, if it is another"))
+        self._paste.setAccessibleName(self.tr("wx.config, or single values"))
+        self._paste.setPlaceholderText(
+            self.tr("Paste the block as it stands in the page, or as the console shows it.")
+        )
+        self._start.setText(self.tr("Diagnose"))
+        self._cancel.setText(self.tr("Cancel"))
+        self._bar.setAccessibleName(self.tr("How far the search is"))
+        self._verdict.setAccessibleName(self.tr("Verdict"))
+        self._verdict.name_parts(self.tr("signed"), self.tr("page"), self.tr("Tried and ruled out:"))
+        self._verdict.setPlaceholderText(
+            self.tr("The verdict comes here: which mistake the signature contains, and what to do.")
+        )
+        self._show_read()
+        self._show_done()
+
+    # -- what there is ----------------------------------------------------------------------------
+
+    @property
+    def account(self) -> Account | None:
+        """The one that is chosen."""
+        appid: str | None = self._account.currentData()
+        return self._accounts.get(appid) if appid is not None else None
+
+    @Slot(object)
+    def _on_changed(self, overview: Overview) -> None:
+        accounts = {status.account.appid: status.account for status in overview.accounts}
+        if accounts == self._accounts:
+            return
+        chosen = self._account.currentData()
+        self._accounts = accounts
+        with QSignalBlocker(self._account):
+            self._account.clear()
+            for appid, account in accounts.items():
+                self._account.addItem(f"{account.name} · {account.short_appid}", appid)
+            self._account.setCurrentIndex(max(0, self._account.findData(chosen)))
+
+    def take(self, pasted: str, url: str) -> None:
+        """Fill the fields in."""
+        self._url.setText(url)
+        self._paste.setPlainText(pasted)
+        self._show_read()
+
+    def _config(self) -> PastedConfig:
+        return pasted_config(self._paste.toPlainText()[:PASTE_MAX])
+
+    @Slot()
+    def _show_read(self) -> None:
+        """What was found in the pasted text, before anybody starts."""
+        self._typing.stop()
+        config = self._config()
+        if not self._paste.toPlainText().strip():
+            self._read.clear()
+            return
+        row = self._account.findData(config.appid)
+        if row >= 0:
+            self._account.setCurrentIndex(row)
+        if config.url and not self._url.text():
+            self._url.setPlaceholderText(config.url)
+        if config.problem is not None:
+            self._read.setText(self._voice.sentences.bad_input(config.problem).text)
+            return
+        values = (
+            ("appId", config.appid),
+            ("nonceStr", config.nonce),
+            ("timestamp", config.timestamp),
+            ("signature", config.signature),
+        )
+        self._read.setText(" · ".join(f"{name} {value}" for name, value in values if value))
+
+    # -- searching --------------------------------------------------------------------------------
+
+    @Slot()
+    def start(self) -> None:
+        """Begin to look for the mistake; one that is under way ends."""
+        self._on_cancel()
+        self._done = None
+        account = self.account
+        config = self._config()
+        if account is None:
+            return
+        if TokenKind.JSAPI_TICKET not in account.kinds:
+            self._refuse(not_signed(NeverATicket(), account, self._voice.sentences))
+        elif config.problem is not None:
+            self._refuse(self._voice.sentences.bad_input(config.problem))
+        elif self._desk.has_ticket(account):
+            self._begin()
+        else:
+            self._waits_for = account.appid
+            self._show_state()
+            self._desk.want_ticket(account.appid)
+
+    def _begin(self) -> None:
+        account = self.account
+        if account is None:
+            return
+        complaint = Complaint.about(self._config(), self._url.text().strip(), self._entry.text().strip())
+        self._search = self._desk.diagnose(account, complaint)
+        self._refused = None
+        self._verdict.show_diagnosed(None)
+        self._show_state()
+
+    def _refuse(self, said: Sentence) -> None:
+        self._refused = said
+        self._show_done()
+        self._show_state()
+
+    @Slot(str, object)
+    def _on_ticket(self, appid: str, _outcome: Outcome) -> None:
+        """Also after a failure: an earlier ticket, or another account's, may be what was signed with."""
+        if appid == self._waits_for:
+            self._waits_for = ""
+            self._begin()
+
+    @Slot()
+    def _on_cancel(self) -> None:
+        self._waits_for = ""
+        if self._search is not None:
+            self._search.cancel()
+            self._search = None
+        self._show_state()
+
+    @Slot(object, object)
+    def _on_diagnosed(self, search: object, done: Done) -> None:
+        if search is self._search:
+            self._search = None
+            self._done = done
+            self._show_done()
+            self._show_state()
+
+    def _show_done(self) -> None:
+        told = Diagnosed(self._refused) if self._refused is not None else self._told(self._done)
+        self._verdict.show_diagnosed(told)
+
+    def _told(self, done: Done | None) -> Diagnosed | None:
+        sentences = self._voice.sentences
+        match done:
+            case None:
+                return None
+            case Diagnosis(BadEvidence() as bad):
+                return Diagnosed(sentences.bad_input(bad.problem))
+            case Diagnosis(Match() | NoMatch() | Cancelled() as result):
+                return diagnosed(result, sentences)
+            case Trouble(reason):
+                return Diagnosed(sentences.expected(reason))
+            case _:
+                return Diagnosed(sentences.crash())
+
+    def _show_state(self) -> None:
+        working = self._search is not None or bool(self._waits_for)
+        self._start.setEnabled(not working)
+        self._cancel.setVisible(working)
+        self._bar.setVisible(working)
+        if working:
+            self._on_look()
+            self._looking.start()
+        else:
+            self._looking.stop()
+
+    @Slot()
+    def _on_look(self) -> None:
+        search = self._search
+        self._bar.setMaximum(search.all if search is not None else 0)  # 0: busy, nobody knows how long
+        self._bar.setValue(search.done if search is not None else 0)

@@ -1,0 +1,105 @@
+"""A diagnosis to read: the verdict in large type, what to do, and the two addresses side by side."""
+
+import re
+from html import escape
+
+from PySide6.QtGui import QColor, QPalette
+from PySide6.QtWidgets import QTextBrowser, QWidget
+
+from guarddog_gui.domain.differences import Span
+from guarddog_gui.domain.status import State
+from guarddog_gui.services.diagnosis_words import Diagnosed, Difference
+from guarddog_gui.services.sentences import Sentence
+from guarddog_gui.ui.icons import state_colour
+
+_CODE = re.compile("`([^`]*)`")
+
+
+class VerdictView(QTextBrowser):
+    """Read-only, to be selected and copied; what is in it is our own markup around escaped text."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setOpenLinks(False)
+        self.setTabChangesFocus(True)
+        self.document().setDocumentMargin(12)
+        self._diagnosed: Diagnosed | None = None
+        self._names = ("", "", "")
+
+    def name_parts(self, signed: str, page: str, ruled_out: str) -> None:
+        """What stands before the two addresses and before the list of what was tried."""
+        self._names = (signed, page, ruled_out)
+        self._paint()
+
+    def show_diagnosed(self, diagnosed: Diagnosed | None) -> None:
+        """Show this, or nothing."""
+        self._diagnosed = diagnosed
+        self._paint()
+
+    def _paint(self) -> None:
+        told = self._diagnosed
+        if told is None:
+            self.clear()
+            return
+        parts = [_paragraph(told.verdict.what, "font-size:large; font-weight:600")]
+        if told.verdict.todo:
+            parts.append(_paragraph(told.verdict.todo))
+        if told.difference is not None:
+            parts.append(self._beside(told.difference))
+        details = tuple(map(_sentence, told.details))
+        parts.append(_list(details, ordered=True) if len(details) > 1 else "".join(map(_block, details)))
+        if told.ruled_out:
+            parts += [_paragraph(self._names[2]), _list(tuple(map(escape, told.ruled_out)), ordered=False)]
+        self.setHtml("".join(parts))
+
+    def _beside(self, difference: Difference) -> str:
+        base = self.palette().color(QPalette.ColorRole.Base)
+        ink = state_colour(State.FAILED, dark=base.lightness() < 128)
+        rows = (
+            (self._names[0], difference.signed, difference.signed_spans),
+            (self._names[1], difference.page, difference.page_spans),
+        )
+        lines = "".join(
+            f"<tr><td>{escape(name)}&nbsp;</td><td><code>{_marked(text, spans, ink)}</code></td></tr>"
+            for name, text, spans in rows
+        )
+        return f"<table cellspacing=4>{lines}</table>"
+
+
+def _marked(text: str, spans: tuple[Span, ...], ink: QColor) -> str:
+    """The text with its differing parts in colour, bold and underlined: not by colour alone."""
+    parts, at = [], 0
+    for begin, end in spans:
+        style = f"color:{ink.name()}; font-weight:700; text-decoration:underline"
+        parts.append(_breakable(text[at:begin]))
+        parts.append(f'<span style="{style}">{_breakable(text[begin:end])}</span>')
+        at = end
+    return "".join((*parts, _breakable(text[at:])))
+
+
+def _breakable(text: str) -> str:
+    """Escaped, and free to go on in the next line after each `/`, `?` and `&`."""
+    parts = "".join(f"{letter}\u200b" if letter in "/?&=%" else letter for letter in text)
+    return escape(parts)
+
+
+def _paragraph(text: str, style: str = "") -> str:
+    return _block(_quoted(text), style)
+
+
+def _block(markup: str, style: str = "") -> str:
+    return f'<p style="{style}">{markup}</p>'
+
+
+def _sentence(said: Sentence) -> str:
+    return f"<b>{_quoted(said.what)}</b><br>{_quoted(said.todo)}" if said.todo else _quoted(said.what)
+
+
+def _quoted(text: str) -> str:
+    """Escaped, with what stands between backticks in the letters of code."""
+    return _CODE.sub(r"<code>\1</code>", escape(text))
+
+
+def _list(lines: tuple[str, ...], *, ordered: bool) -> str:
+    kind = "ol" if ordered else "ul"
+    return f"<{kind}>{''.join(f'<li>{line}</li>' for line in lines)}</{kind}>"
