@@ -42,6 +42,10 @@ _EXAMPLES = {
         f"{PROGRAM} sign 'https://shop.example.cn/' --js --api chooseImage,scanQRCode",
         f"{PROGRAM} sign 'https://shop.example.cn/try.html' --html --debug > try.html",
     ),
+    "sign-card": (
+        f"{PROGRAM} sign-card Shop --card-id pjZ8Yt1XGILfi-FUsewpnnolGgZk",
+        f"{PROGRAM} sign-card Shop --choose --card-type GROUPON",
+    ),
     "diagnose": (
         f"{PROGRAM} diagnose https://a.example.cn/p --signature 0f9d… --nonce Wm3W… --timestamp 1414587457",
         f"{PROGRAM} diagnose 'https://a.example.cn/p?id=1' Shop --config block.txt",
@@ -75,6 +79,7 @@ class Arguments:
         self._add_refresh()
         self._add_status()
         self._add_sign()
+        self._add_sign_card()
         self._add_diagnose()
         self._add_history()
         self._add_errcode()
@@ -200,6 +205,22 @@ class Arguments:
                 option, action="extend", type=_names, default=[], metavar="NAME", help=say(topic)
             )
         self._flag(sign, "--debug", "debug")
+
+    def _add_sign_card(self) -> None:
+        say = self._words.say
+        card = self._command(self._commands, "sign-card", "sign-card")
+        self._account(card)
+        for option, metavar, topic in (
+            ("--card-id", "ID", "help-card-id"),
+            ("--code", "CODE", "help-card-code"),
+            ("--openid", "ID", "help-openid"),
+            ("--card-type", "TYPE", "help-card-type"),
+            ("--shop-id", "ID", "help-shop-id"),
+        ):
+            card.add_argument(option, metavar=metavar, default="", help=say(topic))
+        card.add_argument("--nonce", metavar="N", help=say("help-nonce"))
+        card.add_argument("--timestamp", metavar="T", help=say("help-timestamp"))
+        self._flag(card, "--choose", "choose")
 
     def _add_diagnose(self) -> None:
         say = self._words.say

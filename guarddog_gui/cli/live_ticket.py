@@ -1,4 +1,4 @@
-"""Has a live jsapi ticket on disk before something is signed or compared with it."""
+"""Has a live ticket on disk before something is signed or compared with it."""
 
 from guarddog_gui.cli.exits import Stop, exit_of_entry
 from guarddog_gui.cli.terminal import Desk
@@ -8,9 +8,9 @@ from guarddog_gui.domain.tokens import TokenKind
 from guarddog_gui.services.refresh import Eagerness, Order
 
 
-def fetch_ticket(desk: Desk, account: Account) -> None:
+def fetch_ticket(desk: Desk, account: Account, kind: TokenKind = TokenKind.JSAPI_TICKET) -> None:
     """Ask WeChat if there is none that lives. Stops with what is in the way."""
-    order = Order(account, (TokenKind.JSAPI_TICKET,), Trigger.COMMAND, Eagerness.IF_NEEDED)
+    order = Order(account, (kind,), Trigger.COMMAND, Eagerness.IF_NEEDED)
     outcomes = desk.stores.engine().refresher.refresh(order)
     failed = next((outcome for outcome in outcomes if not outcome.is_good), None)
     if failed is not None:

@@ -8,6 +8,7 @@ from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from io import TextIOWrapper
+from secrets import token_hex
 from typing import TextIO
 
 from guarddog_gui import __version__
@@ -23,6 +24,7 @@ from guarddog_gui.cli.exits import INTERRUPTED, Exit, OutputLost, Stop, exit_of_
 from guarddog_gui.cli.history_command import history
 from guarddog_gui.cli.local_time import LocalTime
 from guarddog_gui.cli.sandbox_command import sandbox
+from guarddog_gui.cli.sign_card_command import sign_card
 from guarddog_gui.cli.sign_command import SignOptions, sign
 from guarddog_gui.cli.status_command import status
 from guarddog_gui.cli.terminal import Desk, Terminal
@@ -30,6 +32,7 @@ from guarddog_gui.domain.errcodes import Catalogue
 from guarddog_gui.domain.errors import BadInput, FileTrouble, GuardDogError, LockBusy, NoSuchAccount
 from guarddog_gui.domain.js_domains import js_domains_in
 from guarddog_gui.domain.words import CHINESE, ENGLISH
+from guarddog_gui.services.card_signing import CardChoiceWish, CardExtWish
 from guarddog_gui.services.sentences import Sentence, Sentences
 from guarddog_gui.wiring import jssdk_errors, open_stores, sentences_for
 
@@ -186,6 +189,8 @@ def _at_desk(desk: Desk, told: Namespace) -> Exit:
             return token_commands.refresh(desk, told.account, told.key, force=told.force, yes=told.yes)
         case "sign":
             return _sign(desk, told)
+        case "sign-card":
+            return sign_card(desk, told.account, _card_wish(told))
         case "diagnose":
             return _diagnose(desk, told)
         case "status":
@@ -199,6 +204,13 @@ def _at_desk(desk: Desk, told: Namespace) -> Exit:
 def _sign(desk: Desk, told: Namespace) -> Exit:
     options = SignOptions(told.form, tuple(told.api), tuple(told.open_tag), told.debug)
     return sign(desk, told.account, told.url, told.nonce, told.timestamp, options)
+
+
+def _card_wish(told: Namespace) -> CardExtWish | CardChoiceWish:
+    nonce = token_hex(8) if told.nonce is None else told.nonce
+    if told.choose:
+        return CardChoiceWish(nonce, told.timestamp, told.shop_id, told.card_id, told.card_type)
+    return CardExtWish(told.card_id, nonce, told.timestamp, told.code, told.openid)
 
 
 def _diagnose(desk: Desk, told: Namespace) -> Exit:

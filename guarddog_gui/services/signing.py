@@ -27,6 +27,7 @@ class Field(StrEnum):
     URL = "url"
     NONCE = "nonce"
     TIMESTAMP = "timestamp"
+    CARD_ID = "card_id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,9 @@ class BadField:
 
 @dataclass(frozen=True, slots=True)
 class NoTicket:
-    """There is no live jsapi ticket to sign with; a refresh may bring one."""
+    """There is no live ticket of this kind to sign with; a refresh may bring one."""
+
+    kind: TokenKind = TokenKind.JSAPI_TICKET
 
 
 NotSigned = NeverATicket | BadField | NoTicket
@@ -91,13 +94,16 @@ def _bad_field(wish: Wish, now: float) -> BadField | None:
     problem = url_problem(wish.url)
     if problem is not None:
         return BadField(Field.URL, problem, decoded_url(wish.url) if problem == "encoded-url" else None)
-    problem = nonce_problem(wish.nonce)
+    return bad_values(wish.nonce, wish.timestamp, now)
+
+
+def bad_values(nonce: str, timestamp: str | None, now: float) -> BadField | None:
+    """What is wrong with the two values that somebody makes up; a timestamp of None is made at signing."""
+    problem = nonce_problem(nonce)
     if problem is not None:
         return BadField(Field.NONCE, problem)
-    if wish.timestamp is None:
+    problem = timestamp_problem(timestamp, now) if timestamp is not None else None
+    if timestamp is None or problem is None:
         return None
-    problem = timestamp_problem(wish.timestamp, now)
-    if problem is not None:
-        seconds = seconds_of_ms(wish.timestamp) if problem == "ms-timestamp" else None
-        return BadField(Field.TIMESTAMP, problem, seconds)
-    return None
+    seconds = seconds_of_ms(timestamp) if problem == "ms-timestamp" else None
+    return BadField(Field.TIMESTAMP, problem, seconds)

@@ -3,6 +3,7 @@
 from guarddog_gui.domain.accounts import Account
 from guarddog_gui.domain.tokens import TokenKind
 from guarddog_gui.domain.url_warnings import UrlWarning
+from guarddog_gui.services.card_signing import NoCardTicket
 from guarddog_gui.services.sentences import Sentence, Sentences
 from guarddog_gui.services.signing import BadField, NeverATicket, NoTicket, NotSigned
 
@@ -13,9 +14,12 @@ def url_warning(warning: UrlWarning, sentences: Sentences) -> Sentence:
     return Sentence(what, _correction(warning.corrected, sentences))
 
 
-def not_signed(reason: NotSigned, account: Account, sentences: Sentences) -> Sentence:
+def not_signed(reason: NotSigned | NoCardTicket, account: Account, sentences: Sentences) -> Sentence:
     """Why there is no signature, and what to do."""
     match reason:
+        case NoCardTicket():
+            what = sentences.say("no-such-key", name=account.name, key=sentences.key(TokenKind.CARD_TICKET))
+            return Sentence(what, sentences.say("card-ticket-off-todo"))
         case NeverATicket():
             key = sentences.key(TokenKind.JSAPI_TICKET)
             what = sentences.say("no-such-key", name=account.name, key=key)
@@ -24,8 +28,9 @@ def not_signed(reason: NotSigned, account: Account, sentences: Sentences) -> Sen
             return sentences.bad_input(problem)
         case BadField(_, problem, corrected):
             return Sentence(sentences.say(problem), _correction(corrected, sentences))
-        case NoTicket():
-            return Sentence(sentences.say("no-live-ticket"), sentences.say("no-live-ticket-todo"))
+        case NoTicket(kind):
+            what = sentences.say("no-live-ticket", key=sentences.key(kind))
+            return Sentence(what, sentences.say("no-live-ticket-todo"))
 
 
 def _correction(corrected: str | None, sentences: Sentences) -> str:
