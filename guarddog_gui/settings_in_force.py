@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from guarddog_gui.adapters.locations import resource
 from guarddog_gui.domain.errors import FileTrouble
-from guarddog_gui.domain.settings import Settings
+from guarddog_gui.domain.settings import AutostartState, Settings
 from guarddog_gui.domain.words import language_of
 from guarddog_gui.services.sentences import Sentences
 from guarddog_gui.ui.icons import Icons
@@ -108,7 +108,7 @@ class SettingsInForce(QObject):
 
             dialog = Preferences(
                 self.settings,
-                self._autostart().state(),
+                self.autostart_state(),
                 self.voice,
                 fixed_api_base=self.fixed_api_base,
                 parent=parent,
@@ -147,7 +147,11 @@ class SettingsInForce(QObject):
         autostart = self._autostart()
         self._with_files(autostart.turn_on if wanted else autostart.turn_off)
         if self._dialog is not None:
-            self._dialog.show_autostart(autostart.state())
+            self._dialog.show_autostart(self.autostart_state())
+
+    def autostart_state(self) -> AutostartState:
+        """A login starts the program as it is at home: not with an address that only we have been given."""
+        return AutostartState.IMPOSSIBLE if self.fixed_api_base is not None else self._autostart().state()
 
     def mend_autostart(self) -> None:
         """Follow this installation if it has moved; an entry of another one is left alone."""

@@ -325,3 +325,14 @@ def test_an_entry_that_cannot_be_written_is_said_and_the_box_tells_the_truth(
         dialog._autostart.click()
     assert not dialog._autostart.isChecked()
     assert chosen._autostart().state() in (AutostartState.OFF, AutostartState.IMPOSSIBLE)
+
+
+def test_a_program_with_an_address_of_its_own_is_not_started_with_the_session(
+    at_home: Home, window: QWidget
+) -> None:
+    """The sandbox above all: a login would start the real program in its place."""
+    chosen = at_home.start(api_base="http://127.0.0.1:9")
+    assert chosen.autostart_state() is AutostartState.IMPOSSIBLE
+    dialog = dialog_of(chosen, window)
+    assert not dialog._autostart.isEnabled()
+    assert dialog._autostart_why.text()

@@ -14,7 +14,6 @@ STABLE_AHEAD_MAX_S = (
 AHEAD_MAX_S = 3600
 
 _APPID = re.compile(r"[A-Za-z0-9_-]{1,64}")
-_USUAL_APPID = re.compile(r"wx[0-9a-f]{16}")
 _USUAL_SECRET = re.compile(r"[0-9a-f]{32}")
 _NAME_MAX = 80
 
@@ -114,11 +113,6 @@ def secret_problem(secret: str) -> str | None:
     if len(secret) > 256 or not secret.isascii() or not secret.isprintable() or " " in secret:
         return "bad-secret"
     return None
-
-
-def looks_like_appid(text: str) -> bool:
-    """Whether it has the usual shape, `wx` and 16 hex digits. A hint for forms, never a refusal."""
-    return _USUAL_APPID.fullmatch(text) is not None
 
 
 def looks_like_secret(text: str) -> bool:

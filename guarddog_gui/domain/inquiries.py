@@ -13,7 +13,6 @@ TEXT_MAX = 2_000  # characters shown of what a rid brings back
 CLEARS_A_MONTH = 10  # clearQuota, shared with the console's button
 QUOTA_PATHS = ("/cgi-bin/token", "/cgi-bin/stable_token", "/cgi-bin/ticket/getticket")
 
-_RID = re.compile(r"[0-9a-fA-F-]{8,64}")
 # between a field's name and its value: quotes, spaces and backslashes, also as a URL within a URL has them
 _GLUE = r"(?:[\s\"'\\+]|%(?:25)*(?:0[ad]|2[027b]|5c))*"
 _SECRET_FIELD = re.compile(
@@ -54,11 +53,6 @@ class RidReport:
 @dataclass(frozen=True, slots=True)
 class Cleared:
     """The day's counters of all calls are at zero again."""
-
-
-def is_rid(text: str) -> bool:
-    """Whether it has the shape of a rid."""
-    return _RID.fullmatch(text) is not None
 
 
 def alive_request(access_token: str) -> Request:

@@ -196,7 +196,7 @@ class Preferences(WrappingDialog):
         self._autostart.setEnabled(state is not AutostartState.IMPOSSIBLE)
         why = {
             AutostartState.ELSEWHERE: self.tr("Another installation of Guard Dog starts with the session."),
-            AutostartState.IMPOSSIBLE: self.tr("This desktop cannot start programs with the session."),
+            AutostartState.IMPOSSIBLE: self.tr("Guard Dog cannot be started with the session here."),
         }.get(state, "")
         self._autostart_why.setText(why)
         self._autostart_why.setVisible(bool(why))

@@ -717,8 +717,8 @@
         <translation>登录时自动启动的是另一处安装的 Guard Dog。</translation>
     </message>
     <message>
-        <source>This desktop cannot start programs with the session.</source>
-        <translation>当前桌面环境不支持登录时自动启动。</translation>
+        <source>Guard Dog cannot be started with the session here.</source>
+        <translation>当前环境下，Guard Dog 无法随会话启动。</translation>
     </message>
     <message>
         <source>GUARDDOG_API_BASE decides while it is set.</source>

@@ -13,7 +13,6 @@ from guarddog_gui.domain.accounts import (
     Secret,
     account_problem,
     find_account,
-    looks_like_appid,
     looks_like_secret,
     secret_problem,
 )
@@ -91,9 +90,7 @@ def test_a_text_that_cannot_be_a_secret_says_why(secret: str, problem: str | Non
     assert secret_problem(secret) == problem
 
 
-def test_the_usual_shapes_are_hints_only() -> None:
-    assert looks_like_appid("wx0123456789abcdef")
-    assert not looks_like_appid("gh_0123456789ab")
+def test_the_usual_shape_is_a_hint_only() -> None:
     assert account_problem(Account("gh_0123456789ab", "Shop")) is None
     assert looks_like_secret(TEXT)
     assert not looks_like_secret(TEXT + "0")

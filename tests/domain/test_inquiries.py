@@ -15,7 +15,6 @@ from guarddog_gui.domain.inquiries import (
     Cleared,
     Quota,
     RidReport,
-    is_rid,
     masked,
     parse_alive,
     parse_cleared,
@@ -58,15 +57,6 @@ def test_every_question_carries_the_token_in_the_address_and_never_in_a_repr() -
     bodies = [request.body for request in asked]
     assert bodies == [None, (("rid", RID),), (("cgi_path", PATH),), (("appid", "wx1"),)]
     assert TOKEN not in repr(asked)
-
-
-@pytest.mark.parametrize(
-    ("text", "fits"),
-    [(RID, True), ("6176a2e0", True), ("", False), ("6176a2e", False), ("6176 a2e0", False),
-     ("x" * 20, False), ("a" * 65, False), (f"{RID}\n", False)],
-)  # fmt: skip
-def test_a_rid_is_known_by_its_shape(text: str, fits: bool) -> None:  # noqa: FBT001 - a column of the table
-    assert is_rid(text) is fits
 
 
 # -- answers --------------------------------------------------------------------------------------

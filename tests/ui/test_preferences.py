@@ -293,7 +293,7 @@ def test_every_address_in_the_list_can_be_used() -> None:
         (AutostartState.ON, True, True, ""),
         (AutostartState.OFF, False, True, ""),
         (AutostartState.ELSEWHERE, False, True, "Another installation"),
-        (AutostartState.IMPOSSIBLE, False, False, "cannot start programs"),
+        (AutostartState.IMPOSSIBLE, False, False, "cannot be started"),
     ],
 )
 def test_each_state_of_the_autostart_is_shown(
