@@ -41,6 +41,7 @@ from guarddog_gui.services.refresh import Eagerness, Order, Outcome
 PUBLISH_MS = 30  # changes that come together are shown together
 AFTER_WAKE_S = 5.0  # the network needs a moment; a network-up signal ends the wait
 PAST_ENTRIES = 50  # how many past attempts a standing is derived from
+RECALLED_AT_ONCE = 10  # accounts whose past is read in one go: some 10 ms
 
 log = logging.getLogger(__name__)
 
@@ -115,6 +116,7 @@ class Controller(QObject):
         self._wishes: set[tuple[str, TokenKind]] = set()  # copies that wait for a value
         self._trigger = Trigger.START
         self._awake = False  # standings are read and orders may be given
+        self._unread: list[_Known] = []  # whose standings are still to be read at a start
         self._hold_until = 0.0
         self._skew_min = 0
         self._paused_until: float | None = None
@@ -211,14 +213,32 @@ class Controller(QObject):
 
     def start(self) -> None:
         """Begin to refresh: the past attempts are read now, after the tray is up."""
-        self._awake = True
         self.read()
-        for known in self._known.values():
-            self._read_standings(known)
+        self._unread = list(reversed(self._known.values()))
+        if self._unread:
+            self._recall()
+        else:
+            self._wake()
+
+    @Slot()
+    def _recall(self) -> None:
+        """Read the past of some accounts, and of the rest when the window has had its turn."""
+        if not self._unread:  # stopped meanwhile
+            return
+        for _ in range(min(RECALLED_AT_ONCE, len(self._unread))):
+            self._read_standings(self._unread.pop())
+        if self._unread:
+            QTimer.singleShot(0, self, self._recall)
+        else:
+            self._wake()
+
+    def _wake(self) -> None:
+        self._awake = True
         self._look()
 
     def stop(self) -> None:
         """No more orders."""
+        self._unread.clear()
         self._awake = False
         self._scheduler.stop()
         self._publisher.stop()
