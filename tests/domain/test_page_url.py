@@ -84,11 +84,11 @@ def test_what_is_none_is_refused_for_its_own_reason(url: str, problem: str) -> N
 
 @pytest.mark.parametrize("part", ["a", "@", "/", "%25", "×tamp=", "https://", "中", " "])
 def test_100_kb_are_refused_at_once(part: str) -> None:
-    begun = time.perf_counter()
+    begun = time.thread_time()
 
     assert url_problem("https://a.cn/?" + part * 100_000) == "long-url"
 
-    assert time.perf_counter() - begun < 0.05
+    assert time.thread_time() - begun < 0.05
 
 
 @given(ANY_TEXT)

@@ -282,11 +282,11 @@ def test_any_json_is_a_sound_answer(fields: object) -> None:
     ],
 )
 def test_no_reply_takes_long(body: bytes) -> None:
-    began = time.perf_counter()
+    began = time.thread_time()
 
     parse_grant(Reply(200, body), "access_token")
 
-    assert time.perf_counter() - began < 1
+    assert time.thread_time() - began < 1
 
 
 # -- where WeChat is --------------------------------------------------------------------------------------

@@ -1,0 +1,188 @@
+"""What is known of one account while the program runs: values, past attempts, and what is under way."""
+
+from collections.abc import Callable
+
+from guarddog_gui.domain import policy
+from guarddog_gui.domain.accounts import Account
+from guarddog_gui.domain.errcodes import Catalogue
+from guarddog_gui.domain.history import Entry, Result, Trigger
+from guarddog_gui.domain.policy import Standing
+from guarddog_gui.domain.status import AccountStatus, account_status
+from guarddog_gui.domain.tokens import Previous, TokenKind, TokenRecord
+from guarddog_gui.services.ports import DogStore, HistoryStore
+from guarddog_gui.services.refresh import Eagerness, Order, Outcome
+
+PAST_ENTRIES = 50  # how many past attempts a standing is derived from
+TOKEN = TokenKind.ACCESS_TOKEN
+
+
+class KnownAccount:
+    """Belongs to the controller. `order` is in flight; `waiting` is to be given once it is back."""
+
+    __slots__ = (
+        "_catalogue",
+        "_dogs",
+        "_history",
+        "_refused",
+        "_stamps",
+        "account",
+        "order",
+        "previous",
+        "records",
+        "standings",
+        "taken",
+        "waiting",
+    )
+
+    def __init__(self, account: Account, dogs: DogStore, history: HistoryStore, catalogue: Catalogue) -> None:
+        self.account = account
+        self._dogs = dogs
+        self._history = history
+        self._catalogue = catalogue
+        self._stamps: dict[TokenKind, object] = {}
+        self._refused = ""  # the access token that WeChat refused although it should have lived
+        self.records: dict[TokenKind, TokenRecord | None] = {}
+        self.standings: dict[TokenKind, Standing] = {}
+        self.taken: Entry | None = None  # somebody took the token, and nobody has said "I know"
+        self.previous: Previous | None = None
+        self.order: Order | None = None
+        self.waiting: Order | None = None
+
+    # -- what is ----------------------------------------------------------------------------------
+
+    def status(self, now: float, *, paused: bool) -> AccountStatus:
+        """What there is to show of it."""
+        return account_status(
+            self.account,
+            self.records,
+            self.standings,
+            now,
+            refreshing=frozenset(self.order.kinds) if self.order else frozenset(),
+            paused=paused,
+            previous=self.previous,
+            taken=self.taken,
+        )
+
+    def edit(self, account: Account) -> None:
+        """The person has changed the account."""
+        if account == self.account:
+            return
+        self.account = account
+        self._stamps.clear()
+        for kind in self.standings.keys() - set(account.kinds):
+            del self.standings[kind]  # a ticket that is switched on again is tried at once
+
+    def read_files(self) -> None:
+        """Take the values from the disk, those that were written since the last look."""
+        for kind in self.account.kinds:
+            stamp = self._dogs.stamp(self.account, kind)
+            if kind not in self._stamps or stamp != self._stamps[kind]:
+                self._stamps[kind] = stamp
+                self.records[kind] = self._dogs.read(self.account, kind)
+
+    @property
+    def lacks_standings(self) -> bool:
+        """Whether the past of a key has not been read."""
+        return any(kind not in self.standings for kind in self.account.kinds)
+
+    def read_standings(self) -> None:
+        """Derive from the history how the attempts went."""
+        for kind in self.account.kinds:
+            past = self._history.latest(self.account.appid, kind.value, PAST_ENTRIES)
+            self.standings[kind] = policy.started(policy.standing_of(past, self._catalogue))
+
+    def live(self, kind: TokenKind, now: float) -> TokenRecord | None:
+        """The value that works now."""
+        record = self.records.get(kind)
+        return record if record is not None and record.left(now) > 0 else None
+
+    # -- what is due ------------------------------------------------------------------------------
+
+    def due(self, now: float) -> tuple[tuple[TokenKind, ...], Eagerness]:
+        """The keys that want an attempt now, and how eagerly.
+
+        A ticket whose age is not known is looked at although its file says that it is fresh.
+        """
+        kinds = tuple(kind for kind, at in self._dues(now).items() if at is not None and at <= now)
+        fresh = any(self._is_fresh(kind, now) for kind in kinds)
+        return kinds, Eagerness.ASK if fresh else Eagerness.IF_NEEDED
+
+    def _dues(self, now: float) -> dict[TokenKind, float | None]:
+        """When each key wants its next attempt.
+
+        A ticket cannot be had without a live access token: it comes along with one that is due, or waits.
+        """
+        dues = {
+            kind: policy.due_at(kind, self.records.get(kind), self._standing(kind), now)
+            for kind in self.account.kinds
+        }
+        token_at = dues[TOKEN]
+        waits = policy.ticket_waits(self.records.get(TOKEN), self._standing(TOKEN), now)
+        if waits and (token_at is None or token_at > now):
+            return {TOKEN: token_at}
+        return dues
+
+    def _standing(self, kind: TokenKind) -> Standing:
+        return self.standings.get(kind, Standing())
+
+    def _is_fresh(self, kind: TokenKind, now: float) -> bool:
+        record = self.live(kind, now)
+        return record is not None and now < record.refresh_at
+
+    def wish(self, kinds: tuple[TokenKind, ...], trigger: Trigger, eagerness: Eagerness) -> Order:
+        """An order for these keys, with what is known of their files."""
+        seen = tuple(
+            (kind, record.generated_ms) for kind, record in self.records.items() if record is not None
+        )
+        return Order(self.account, kinds, trigger, eagerness, seen=seen)
+
+    # -- what happens -----------------------------------------------------------------------------
+
+    def renew(self, renewed: Callable[[Standing], Standing], *kinds: TokenKind) -> None:
+        """Something has happened that changes how these keys stand (without any: all of them)."""
+        for kind in kinds or tuple(self.standings):
+            self.standings[kind] = renewed(self._standing(kind))
+
+    def take(self, outcome: Outcome, now: float) -> None:
+        """What came of an attempt for one key."""
+        kind, entry = outcome.kind, outcome.entry
+        if kind is TOKEN and entry.result is Result.NEW:
+            self._remember_previous(entry, now)
+        if kind is TOKEN and entry.detail == policy.TAKEN:
+            self.somebody_took(entry)
+        if entry.fingerprint:  # a failure brings no value, and must not hide one that the disk did not take
+            self.records[kind] = outcome.record
+            if entry.result is not Result.NOT_WRITTEN:
+                self._stamps[kind] = self._dogs.stamp(self.account, kind)
+        if entry.result is Result.ADOPTED:
+            # another Guard Dog may have fetched it: the history knows more than this process has seen
+            self.read_standings()
+            return
+        jitter = policy.jitter_of(entry)
+        self.standings[kind] = policy.standing_after(self._standing(kind), entry, self._catalogue, jitter)
+        if kind is TOKEN and entry.result is Result.NEW:
+            for ticket in self.account.kinds[1:]:
+                self.standings[ticket] = policy.with_new_token(self._standing(ticket), self._catalogue)
+
+    def came_back(self, order: Order) -> Order | None:
+        """The order in flight is back; the one that has waited for it."""
+        self.order = None
+        if order.account != self.account:  # edited meanwhile: what came may lie in another folder
+            self._stamps.clear()
+        self.read_files()
+        waiting, self.waiting = self.waiting, None
+        return waiting
+
+    def _remember_previous(self, entry: Entry, now: float) -> None:
+        """The token that this one replaced works on for a while, unless it was taken from us."""
+        old = self.records.get(TOKEN)
+        refused = old is not None and old.value == self._refused
+        until = policy.accepted_until(old, entry, now) if old is not None and not refused else None
+        self.previous = Previous(old.value, until) if old is not None and until is not None else None
+
+    def somebody_took(self, entry: Entry) -> None:
+        """The token that we hold was refused while it should have lived."""
+        record = self.records.get(TOKEN)
+        self._refused = record.value if record is not None else ""
+        self.taken = entry
+        self.previous = None
