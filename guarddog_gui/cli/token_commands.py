@@ -15,6 +15,7 @@ from guarddog_gui.domain.history import Result, Trigger
 from guarddog_gui.domain.tokens import TokenKind, TokenRecord, fingerprint
 from guarddog_gui.services.refresh import Eagerness, Order, Outcome
 from guarddog_gui.services.sentences import Sentence
+from guarddog_gui.services.signing_words import card_ticket_off
 
 VARIABLES = {kind: f"WECHAT_{kind.value}" for kind in TokenKind}
 
@@ -53,8 +54,7 @@ def _must_have(desk: Desk, account: Account, kind: TokenKind) -> None:
     if account.platform is Platform.MINI_PROGRAM:
         what = say("no-such-key", name=account.name, key=key)
         raise Stop(Exit.NO_SUCH, Sentence(what, say("no-such-key-todo")))
-    todo = say("card-ticket-off-todo", appid=account.appid, name=account.name)
-    raise Stop(Exit.NO_SUCH, Sentence(say("card-ticket-off", name=account.name, key=key), todo))
+    raise Stop(Exit.NO_SUCH, card_ticket_off(account, desk.sentences))
 
 
 def _best(desk: Desk, account: Account, kind: TokenKind, outcomes: tuple[Outcome, ...]) -> TokenRecord | None:

@@ -18,8 +18,7 @@ def not_signed(reason: NotSigned | NoCardTicket, account: Account, sentences: Se
     """Why there is no signature, and what to do."""
     match reason:
         case NoCardTicket():
-            what = sentences.say("no-such-key", name=account.name, key=sentences.key(TokenKind.CARD_TICKET))
-            return Sentence(what, sentences.say("card-ticket-off-todo"))
+            return card_ticket_off(account, sentences)
         case NeverATicket():
             key = sentences.key(TokenKind.JSAPI_TICKET)
             what = sentences.say("no-such-key", name=account.name, key=key)
@@ -35,3 +34,10 @@ def not_signed(reason: NotSigned | NoCardTicket, account: Account, sentences: Se
 
 def _correction(corrected: str | None, sentences: Sentences) -> str:
     return "" if corrected is None else sentences.say("corrected", text=corrected)
+
+
+def card_ticket_off(account: Account, sentences: Sentences) -> Sentence:
+    """That the account keeps no card ticket, and how to have it keep one."""
+    say = sentences.say
+    what = say("card-ticket-off", name=account.name, key=sentences.key(TokenKind.CARD_TICKET))
+    return Sentence(what, say("card-ticket-off-todo", appid=account.appid, name=account.name))

@@ -55,8 +55,8 @@ class Node:
 
     @property
     def is_usable(self) -> bool:
-        """A control that a person sees and can reach."""
-        return self.role in CONTROLS and all(map(self.has, (SHOWING, FOCUSABLE, ENABLED)))
+        """A control that a person can reach."""
+        return self.role in CONTROLS and self.has(FOCUSABLE) and self.has(ENABLED)
 
 
 class AccessibilityTree:
@@ -69,7 +69,7 @@ class AccessibilityTree:
         self._client.close()
 
     def nodes(self) -> list[Node]:
-        """Everything in every window, from the top; cells are left out."""
+        """Everything that is shown in every window, from the top; cells are left out."""
         found: list[Node] = []
         for program in self._children(("org.a11y.atspi.Registry", "/org/a11y/atspi/accessible/root")):
             self._gather(program, found)
@@ -77,17 +77,19 @@ class AccessibilityTree:
 
     def focused(self) -> list[Node]:
         """What has the keyboard, and within it what has it there: the tabs of a widget with tabs, say."""
-        return [node for node in self.nodes() if node.has(FOCUSED) and node.has(SHOWING)]
+        return [node for node in self.nodes() if node.has(FOCUSED)]
 
     def texts(self) -> list[str]:
         """What can be read aloud now."""
-        return [node.name for node in self.nodes() if node.name and node.has(SHOWING)]
+        return [node.name for node in self.nodes() if node.name]
 
     def _gather(self, at: Reference, found: list[Node]) -> None:
         try:
             role, states = self._call(at, "GetRoleName")[0], self._call(at, "GetState")[0]
             node = Node(role, self._name(at), states[0] | states[1] << 32, at[1])
         except BusError:  # it went while we were looking
+            return
+        if not node.has(SHOWING):
             return
         found.append(node)
         if node.role not in OF_CELLS:

@@ -73,6 +73,18 @@ def placeholders(text: str) -> set[str]:
     return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
 
 
+def test_no_key_stands_in_the_file_twice() -> None:
+    """JSON would take the last one without a word."""
+    keys: list[str] = []
+
+    def note(pairs: list[tuple[str, object]]) -> dict[str, object]:
+        keys.extend(key for key, value in pairs if isinstance(value, dict))
+        return dict(pairs)
+
+    json.loads(TEXT, object_pairs_hook=note)
+    assert len(keys) == len(set(keys)) == len(TEXTS)
+
+
 @pytest.mark.parametrize("key", TEXTS)
 def test_both_languages_say_it_with_the_same_values(key: str) -> None:
     both = TEXTS[key]

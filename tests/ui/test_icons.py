@@ -16,7 +16,7 @@ from guarddog_gui.ui.icons import APP_SIZES, TRAY_SIZES, Icons, state_colour
 FOLDER = Path(__file__).parents[2] / "resources" / "icons"
 ACTIONS = [
     *("copy", "refresh", "force", "add", "edit", "remove", "more", "eye", "settings", "pause", "play"),
-    *("history", "sign", "search", "warning", "link", "tokens"),
+    *("history", "sign", "diagnose", "search", "warning", "link", "tokens"),
 ]
 LIGHT_PANELS = ("#ffffff", "#f3f3f3")
 DARK_PANELS = ("#1e1f22", "#2b2d30", "#000000")
