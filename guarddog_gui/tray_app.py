@@ -274,8 +274,10 @@ class TrayApp(QObject):
         except UsageError as trouble:
             self.window.say(str(trouble))
             return
-        if address is not None:
-            QDesktopServices.openUrl(QUrl(address))
+        if address is None:
+            self.window.say(self._chosen.voice.sentences.say("no-live-ticket"))
+            return
+        QDesktopServices.openUrl(QUrl(address))
 
     @Slot()
     def _on_sandbox(self) -> None:
