@@ -26,7 +26,7 @@ from guarddog_gui.domain.status import Overview
 from guarddog_gui.domain.tokens import TokenKind
 from guarddog_gui.domain.wechat import Refusal, Silence
 from guarddog_gui.runtime.controller import Controller
-from guarddog_gui.runtime.jobs import Answered, Ask, Done, Question, Remove, Trouble
+from guarddog_gui.runtime.jobs import Answered, Ask, Done, NoteUrl, Question, Remove, Trouble
 from guarddog_gui.runtime.signing_desk import SigningDesk
 from guarddog_gui.services.account_book import Removed
 from guarddog_gui.services.inquiry import NoToken
@@ -309,7 +309,7 @@ class MainWindow(QMainWindow):
 
     @Slot(object, object)
     def _on_job_done(self, job: object, done: Done) -> None:
-        """What came of a removal or a check; for the others their dialog is there."""
+        """What came of a removal, a check or a forgetting; for the others their dialog is there."""
         sentences = self._voice.sentences
         if job is self._checking:
             self._checking = None
@@ -324,7 +324,7 @@ class MainWindow(QMainWindow):
         match job, done:
             case Remove(), Removed():
                 self.say(sentences.removed(done).text)
-            case Remove(), Trouble(reason):
+            case ((Remove() | NoteUrl(_, None)), Trouble(reason)):
                 self.say(sentences.expected(reason).text)
             case Remove(), _:
                 self.say(sentences.crash().text)
