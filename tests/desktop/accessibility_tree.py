@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 
 REGISTRY = "/usr/libexec/at-spi2-registryd"
 ACCESSIBLE = "org.a11y.atspi.Accessible"
-FOCUSABLE, FOCUSED, SHOWING = 11, 12, 25  # bits of AtspiStateType
+ENABLED, FOCUSABLE, FOCUSED, SHOWING = 8, 11, 12, 25  # bits of AtspiStateType
 OF_CELLS = ("table", "tree", "tree table", "list")  # their cells are the models' business
+OF_PARTS = ("combo box",)  # its line and its list are reached as one
 CONTROLS = (
     "push button",
     "button menu",
@@ -49,7 +50,7 @@ class Node:
     @property
     def is_usable(self) -> bool:
         """A control that a person sees and can reach."""
-        return self.role in CONTROLS and self.has(SHOWING) and self.has(FOCUSABLE)
+        return self.role in CONTROLS and all(map(self.has, (ENABLED, SHOWING, FOCUSABLE)))
 
 
 class AccessibilityTree:
@@ -70,7 +71,9 @@ class AccessibilityTree:
 
     def focused(self) -> Node | None:
         """What has the keyboard: a list and its chosen line both say so, and the outer one is meant."""
-        return next((node for node in self.nodes() if node.has(FOCUSED) and node.has(SHOWING)), None)
+        found = [node for node in self.nodes() if node.has(FOCUSED) and node.has(SHOWING)]
+        # Qt says it of the open tab of a tab bar all the time
+        return next((node for node in found if node.role != "page tab"), found[0] if found else None)
 
     def texts(self) -> list[str]:
         """What can be read aloud now."""
@@ -83,7 +86,7 @@ class AccessibilityTree:
         except BusError:  # it went while we were looking
             return
         found.append(node)
-        if node.role not in OF_CELLS:
+        if node.role not in OF_CELLS + OF_PARTS:
             for child in self._children(at):
                 self._gather(child, found)
 
