@@ -1,7 +1,8 @@
 """Test pages for the signatures of any account, on a sandbox that believes the account's own ticket."""
 
 from dataclasses import replace
-from urllib.parse import urlsplit
+
+from PySide6.QtCore import QUrl
 
 from guarddog_gui.domain.accounts import Account
 from guarddog_gui.domain.page_url import page_url
@@ -31,12 +32,9 @@ class ProofPages:
             return None
         server = self._running()
         server.rules.lend(account.appid, ticket.value)
-        parts = urlsplit(url)
-        below = f"{parts.path}?{parts.query}" if parts.query else parts.path
-        unsigned = without_fragment(jssdk_pages.test_page_url(server.base, below, ""))
-        page = page_url(unsigned)
-        signed_url = page.as_browser.text if page is not None else unsigned
-        signable = Signable(ticket.value, config.nonce, config.timestamp, signed_url)
+        below = _below(url)
+        page = without_fragment(jssdk_pages.test_page_url(server.base, below, ""))
+        signable = Signable(ticket.value, config.nonce, config.timestamp, page)
         signed = replace(config, signature=signable.signature)
         return jssdk_pages.test_page_url(server.base, below, signed.as_json)
 
@@ -50,3 +48,12 @@ class ProofPages:
         if self._server is not None:
             self._server.stop()
             self._server = None
+
+
+def _below(url: str) -> str:
+    """Path and query as they reach a browser: QUrl, on the way there, spells some in its own manner."""
+    page = page_url(url)
+    if page is None:
+        return "/"
+    on_the_way = QUrl("http://localhost" + page.as_browser.path + page.as_browser.query)
+    return bytes(on_the_way.toEncoded().data()).decode("ascii").removeprefix("http://localhost")

@@ -274,8 +274,11 @@ class TrayApp(QObject):
         except UsageError as trouble:
             self.window.say(str(trouble))
             return
-        if address is not None:
-            QDesktopServices.openUrl(QUrl(address))
+        if address is None:
+            sentences = self._chosen.voice.sentences
+            self.window.say(sentences.say("no-live-ticket", key=sentences.key(TokenKind.JSAPI_TICKET)))
+            return
+        QDesktopServices.openUrl(QUrl(address))
 
     @Slot()
     def _on_sandbox(self) -> None:

@@ -17,6 +17,7 @@ QT = {
     "runtime/": {"QtCore", "QtDBus", "QtNetwork"},
     "ui/": {"QtCore", "QtGui", "QtWidgets", "QtSvg", "QtDBus"},
     "live.py": {"QtCore"},
+    "proof_pages.py": {"QtCore"},
     "tray_app.py": {"QtCore", "QtGui", "QtWidgets"},
     "settings_in_force.py": {"QtCore", "QtGui", "QtWidgets"},
     "cli/watch": {"QtCore"},

@@ -57,7 +57,7 @@ class Controller(QObject):
     attempted = Signal(object)  # Outcome of every attempt
     copy_ready = Signal(str, object, str)  # appid, TokenKind, value
     copy_failed = Signal(str, object, object)  # appid, TokenKind, Entry
-    job_done = Signal(object, object)  # Check, Save, Remove, Ask, Draw or Leaf; and what came of it
+    job_done = Signal(object, object)  # all but Order and Tidy; and what came of it
     taken = Signal(str, object)  # appid, Entry: a token was refused that should have lived
     pause_changed = Signal(object)  # Unix seconds, or None
     crashed = Signal(str)
@@ -367,9 +367,9 @@ class Controller(QObject):
                 self._on_job_done(job, done)
             case Ask():
                 self._on_answered(job, done)
-            case Draw() | Leaf():
+            case Draw() | Leaf() | NoteUrl():
                 self.job_done.emit(job, done)
-            case Tidy() | NoteUrl() | Diagnose():
+            case Tidy() | Diagnose():
                 pass
 
     def _on_order_done(self, order: Order, done: Done) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QDeadlineTimer, QObject, QThread, Signal, Slot
 
-from guarddog_gui.runtime.jobs import Crash, Done, Draw, Job, Leaf, carry_out
+from guarddog_gui.runtime.jobs import Crash, Done, Draw, Job, Leaf, NoteUrl, carry_out
 from guarddog_gui.services.engine import Engine
 
 LANES = 4
@@ -101,7 +101,8 @@ class Lane(QObject):
 class Lanes(QObject):
     """Hands jobs to idle lanes in the order in which they came; at most `most` threads, made when needed.
 
-    One more lane reads the history, so that a window never waits for WeChat.
+    One more lane reads the history, so that a window never waits for WeChat; it notes addresses, too, because
+    one lane keeps their order: what is forgotten must not be remembered afterwards.
     """
 
     finished = Signal(object, object)  # Job, Done
@@ -122,7 +123,7 @@ class Lanes(QObject):
         """Do it as soon as a lane is free."""
         if self._stopping:
             return
-        (self._reads if isinstance(job, Draw | Leaf) else self._waiting).append(job)
+        (self._reads if isinstance(job, Draw | Leaf | NoteUrl) else self._waiting).append(job)
         self._hand_out()
 
     def renew(self) -> None:

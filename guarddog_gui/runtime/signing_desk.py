@@ -8,6 +8,13 @@ from guarddog_gui.runtime.controller import Controller
 from guarddog_gui.runtime.jobs import Diagnose, Done, NoteUrl
 from guarddog_gui.runtime.lanes import Lanes
 from guarddog_gui.runtime.search import Search
+from guarddog_gui.services.card_signing import (
+    CardChoiceWish,
+    CardExtWish,
+    CardSigner,
+    NoCardTicket,
+    SignedCard,
+)
 from guarddog_gui.services.diagnosis import Complaint
 from guarddog_gui.services.ports import Clock, DogStore, RecentUrls
 from guarddog_gui.services.refresh import Outcome
@@ -38,8 +45,9 @@ class SigningDesk(QObject):
         self._dogs = dogs
         self._clock = clock
         self._signer = Signer(dogs=dogs, clock=clock)
+        self._card_signer = CardSigner(dogs=dogs, clock=clock)
         self._recent_urls = recent_urls
-        self._wanted: set[str] = set()  # appids whose ticket somebody waits for
+        self._wanted: set[tuple[str, TokenKind]] = set()  # tickets that somebody waits for
         self._searches: list[Search] = []
         controller.attempted.connect(self._on_attempted)
         lanes.finished.connect(self._on_finished)
@@ -48,22 +56,34 @@ class SigningDesk(QObject):
         """The signature, or what is in the way; after NoTicket `want_ticket` may help."""
         return self._signer.sign(account, wish)
 
+    def sign_card(
+        self, account: Account, wish: CardExtWish | CardChoiceWish
+    ) -> SignedCard | NotSigned | NoCardTicket:
+        """The same for a card; its ticket is another one."""
+        return self._card_signer.sign(account, wish)
+
     def has_ticket(self, account: Account) -> bool:
         """Whether a live ticket is on disk."""
         record = self._dogs.read(account, TICKET)
         return record is not None and record.left(self._clock()) > 0
 
-    def want_ticket(self, appid: str) -> None:
+    def want_ticket(self, appid: str, kind: TokenKind = TICKET) -> None:
         """Have a live ticket; `ticket_came` says when, or why not. Asking twice does nothing."""
-        if appid not in self._wanted:
-            self._wanted.add(appid)
-            self._controller.want(appid, TICKET)
+        if (appid, kind) not in self._wanted:
+            self._wanted.add((appid, kind))
+            self._controller.want(appid, kind)
 
     @Slot(object)
     def _on_attempted(self, outcome: Outcome) -> None:
-        # without a live access token there is no attempt for the ticket: its failure is the answer
-        if outcome.appid in self._wanted and (outcome.kind is TICKET or not outcome.is_good):
-            self._wanted.discard(outcome.appid)
+        # without a live access token there is no attempt for a ticket: its failure is the answer
+        failed_token = outcome.kind is TokenKind.ACCESS_TOKEN and not outcome.is_good
+        answered = {
+            (appid, kind)
+            for appid, kind in self._wanted
+            if appid == outcome.appid and (kind is outcome.kind or failed_token)
+        }
+        if answered:
+            self._wanted -= answered
             self.ticket_came.emit(outcome.appid, outcome)
 
     def diagnose(self, account: Account, complaint: Complaint) -> Search:

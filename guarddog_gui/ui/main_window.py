@@ -26,13 +26,14 @@ from guarddog_gui.domain.status import Overview
 from guarddog_gui.domain.tokens import TokenKind
 from guarddog_gui.domain.wechat import Refusal, Silence
 from guarddog_gui.runtime.controller import Controller
-from guarddog_gui.runtime.jobs import Answered, Ask, Done, Question, Remove, Trouble
+from guarddog_gui.runtime.jobs import Answered, Ask, Done, NoteUrl, Question, Remove, Trouble
 from guarddog_gui.runtime.signing_desk import SigningDesk
 from guarddog_gui.services.account_book import Removed
 from guarddog_gui.services.inquiry import NoToken
 from guarddog_gui.services.refresh import Outcome
 from guarddog_gui.ui.account_dialog import AccountDialog
 from guarddog_gui.ui.banner import Banner
+from guarddog_gui.ui.card_dialog import CardDialog
 from guarddog_gui.ui.clipboard import Clipboard
 from guarddog_gui.ui.diagnose_page import DiagnosePage
 from guarddog_gui.ui.errcode_page import ErrcodePage
@@ -63,6 +64,7 @@ class MainWindow(QMainWindow):
     ) -> None:
         super().__init__()
         self._controller = controller
+        self._signing = signing
         self._clipboard = clipboard
         self._voice = voice
         self._has_tray = False
@@ -123,6 +125,7 @@ class MainWindow(QMainWindow):
         self._sign.copy_wanted.connect(self._on_copy)
         self._sign.secret_copy_wanted.connect(self._on_secret_copy)
         self._sign.test_page_wanted.connect(self.test_page_wanted)
+        self._sign.card_wanted.connect(self._on_card)
         controller.changed.connect(self._on_changed)
         controller.attempted.connect(self._on_attempted)
         controller.copy_ready.connect(self._on_copy_ready)
@@ -319,7 +322,7 @@ class MainWindow(QMainWindow):
 
     @Slot(object, object)
     def _on_job_done(self, job: object, done: Done) -> None:
-        """What came of a removal or a check; for the others their dialog is there."""
+        """What came of a removal, a check or a forgetting; for the others their dialog is there."""
         sentences = self._voice.sentences
         if job is self._checking:
             self._checking = None
@@ -334,7 +337,7 @@ class MainWindow(QMainWindow):
         match job, done:
             case Remove(), Removed():
                 self.say(sentences.removed(done).text)
-            case Remove(), Trouble(reason):
+            case ((Remove() | NoteUrl(_, None)), Trouble(reason)):
                 self.say(sentences.expected(reason).text)
             case Remove(), _:
                 self.say(sentences.crash().text)
@@ -388,6 +391,12 @@ class MainWindow(QMainWindow):
         self._sign.take_url(QGuiApplication.clipboard().text())
         self._list.turn_to(self._sign)
         self._sign.begin()
+
+    @Slot(object)
+    def _on_card(self, account: Account) -> None:
+        dialog = CardDialog(self._signing, self._voice, account, self)
+        dialog.copy_wanted.connect(self._on_copy)
+        self._open(dialog)
 
     @Slot(str, str)
     def _on_copy(self, text: str, name: str) -> None:

@@ -10,6 +10,7 @@ from guarddog_gui.ui.page import Page
 from guarddog_gui.ui.token_rows import ROW_HEIGHT
 
 WIDTH = 144
+PAD = 13  # icons begin where the headline does
 
 
 class PageList(QListWidget):
@@ -26,12 +27,10 @@ class PageList(QListWidget):
         self.stack = QStackedWidget()
         for page in self._pages:
             self.stack.addWidget(page)
-        self.setItemDelegate(PaddedCells(self, pad=13))  # icons begin where the headline does
+        self.setItemDelegate(PaddedCells(self, PAD))
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setIconSize(QSize(16, 16))
         self.addItems([""] * len(pages))
-        for row in range(len(pages)):
-            self.item(row).setSizeHint(QSize(0, ROW_HEIGHT))
         self.setCurrentRow(0)
         self.currentRowChanged.connect(self.stack.setCurrentIndex)
 
@@ -39,7 +38,17 @@ class PageList(QListWidget):
         """In the language of now."""
         for row, name in enumerate(names):
             self.item(row).setText(name)
-        self.setFixedWidth(max(WIDTH, self.sizeHintForColumn(0)))
+        self._fit()
+
+    def _fit(self) -> None:
+        """As wide as the longest name with its icon, and as high as the rows of the tables."""
+        rows = [self.item(row) for row in range(self.count())]
+        for item in rows:
+            item.setSizeHint(QSize())  # what it needs by itself
+        needed = self.sizeHintForColumn(0)
+        for item in rows:
+            item.setSizeHint(QSize(needed - 2 * PAD, ROW_HEIGHT))  # the delegate adds its ends again
+        self.setFixedWidth(max(WIDTH, needed))
 
     def turn_to(self, page: Page) -> None:
         """Show this page."""
@@ -60,3 +69,4 @@ class PageList(QListWidget):
             for size in on_highlight.availableSizes():
                 icon.addPixmap(on_highlight.pixmap(size), QIcon.Mode.Selected)
             self.item(row).setIcon(icon)
+        self._fit()

@@ -9,7 +9,7 @@ QUIET = 4  # modules of white around it, as the standard wants
 
 
 class QrPicture(QLabel):
-    """Empty while there is no address, or one that no code can hold."""
+    """Empty while there is no address, or one whose code would be larger than the picture."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -19,7 +19,7 @@ class QrPicture(QLabel):
     def show_text(self, text: str) -> None:
         """Draw the code of this text."""
         picture = qr_image(text) if text else None
-        if picture is None:
+        if picture is None or picture.width() > SIDE:
             self.clear()
             return
         times = max(1, SIDE // picture.width())  # whole pixels for every module: sharp for the camera

@@ -2,8 +2,8 @@
 
 from secrets import token_hex
 
-from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QAction, QFontDatabase, QHideEvent, QKeySequence, QPalette, QShowEvent
+from PySide6.QtCore import QEvent, QSignalBlocker, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QAction, QFontDatabase, QHideEvent, QKeyEvent, QKeySequence, QPalette, QShowEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -20,11 +20,13 @@ from PySide6.QtWidgets import (
 
 from guarddog_gui.domain.accounts import Account
 from guarddog_gui.domain.js_apis import JS_APIS, OPEN_TAGS, USUAL_APIS
+from guarddog_gui.domain.page_url import url_problem
 from guarddog_gui.domain.recent_urls import with_url
 from guarddog_gui.domain.status import Overview
 from guarddog_gui.domain.tokens import TokenKind, mask
 from guarddog_gui.domain.wx_config import WxConfig
 from guarddog_gui.runtime.controller import Controller
+from guarddog_gui.runtime.jobs import NoteUrl
 from guarddog_gui.runtime.signing_desk import SigningDesk
 from guarddog_gui.services.refresh import Outcome
 from guarddog_gui.services.signing import BadField, Field, NoTicket, SignedPage, Wish
@@ -41,14 +43,22 @@ TYPING_MS = 150
 FORMS = ("js", "json", "html")  # the tabs
 
 
+class _Line(QLineEdit):
+    """WORKAROUND: QComboBox hands an Enter that its line has seen, and let go, to the line once more."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        super().keyPressEvent(event)
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            event.accept()
+
+
 class SignPage(Page):
     """Signs while somebody types; nothing is signed of what must not be."""
 
-    copy_wanted = Signal(
-        str, str
-    )  # text and its name; no secret: every visitor of a page reads its wx.config
+    copy_wanted = Signal(str, str)  # text and its name; no secret: visitors of a page read its wx.config
     secret_copy_wanted = Signal(str, str)  # the same for the signed string, which has the ticket in it
     test_page_wanted = Signal(object, str, object)  # Account, the page's URL, WxConfig
+    card_wanted = Signal(object)  # Account
 
     def __init__(
         self, controller: Controller, desk: SigningDesk, voice: Voice, parent: QWidget | None = None
@@ -59,8 +69,11 @@ class SignPage(Page):
         self._accounts: dict[str, Account] = {}
         self._page: SignedPage | None = None
         self._config: WxConfig | None = None
-        self._made_nonce = token_hex(8)
-        self._trouble = ""  # why there is no ticket
+        self._made_nonce, self._made_for = "", ""  # and the address that it was made for
+        self._trouble = ""  # why nothing can be signed for this account
+        self._lacks_ticket = False
+        self._asked = ""  # the appid whose ticket was asked for
+        self._outcome: Outcome | None = None  # what came of that
         self._typing = QTimer(self)
         self._typing.setSingleShot(True)
         self._typing.setInterval(TYPING_MS)
@@ -70,6 +83,7 @@ class SignPage(Page):
         self._lay_out()
         self._connect()
         controller.changed.connect(self._on_changed)
+        controller.job_done.connect(self._on_job_done)
         desk.ticket_came.connect(self._on_ticket)
         self.lead(self._url, None)
         self.retranslate()
@@ -78,14 +92,12 @@ class SignPage(Page):
     def _make_fields(self) -> None:
         self._account_label, self._account = QLabel(), QComboBox()
         self._url_label, self._recent = QLabel(), QComboBox()
-        self._recent.setEditable(True)
+        self._url = _Line()
+        self._recent.setLineEdit(self._url)
         self._recent.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self._recent.setCompleter(None)  # type: ignore[arg-type]  # Qt's way to have none; the stubs forget
         self._recent.setMinimumContentsLength(16)
         self._recent.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        line = self._recent.lineEdit()
-        assert line is not None  # noqa: S101 - it is editable
-        self._url: QLineEdit = line
         self._notes = UrlNotes(self._voice.icons)
         self._nonce_label, self._nonce = QLabel(), QLineEdit()
         self._nonce_notes = UrlNotes(self._voice.icons)
@@ -95,6 +107,7 @@ class SignPage(Page):
         self._names = NameList((*JS_APIS, *OPEN_TAGS), USUAL_APIS)
         self._debug = QCheckBox()
         self._forget = QPushButton()
+        self._card = QPushButton()
 
     def _make_results(self) -> None:
         self._about_ticket = QLabel()
@@ -134,6 +147,7 @@ class SignPage(Page):
         below = QHBoxLayout()
         below.setSpacing(8)
         below.addWidget(self._debug, 1)
+        below.addWidget(self._card)
         below.addWidget(self._forget)
         left = QVBoxLayout()
         left.setSpacing(8)
@@ -176,9 +190,10 @@ class SignPage(Page):
         self._timestamp.textChanged.connect(self._typing.start)
         self._names.changed.connect(self._show_config)
         self._debug.toggled.connect(self._show_config)
-        self._notes.corrected.connect(self._url.setText)
-        self._timestamp_notes.corrected.connect(self._timestamp.setText)
+        self._notes.corrected.connect(self._on_corrected)
+        self._timestamp_notes.corrected.connect(self._on_timestamp_corrected)
         self._forget.clicked.connect(self._on_forget)
+        self._card.clicked.connect(self._on_card)
         self._copy.clicked.connect(self._on_copy)
         self._copy_signature.clicked.connect(self._on_copy_signature)
         self._copy_signed.clicked.connect(self._on_copy_signed)
@@ -221,6 +236,7 @@ class SignPage(Page):
         self._names.search.setPlaceholderText(self.tr("Search the names"))
         self._debug.setText(self.tr("debug: let the page show what it gets"))
         self._forget.setText(self.tr("Forget recent URLs"))
+        self._card.setText(self.tr("Sign a card…"))
         for tab, form in enumerate(FORMS):
             name = {"js": "wx.config", "json": "JSON", "html": self.tr("Test page")}[form]
             self._tabs.setTabText(tab, name)
@@ -237,7 +253,7 @@ class SignPage(Page):
 
     def take_url(self, text: str) -> None:
         """Begin with this address, if it is one."""
-        if text.strip().lower().startswith(("http://", "https://")):
+        if url_problem(text) in (None, "encoded-url"):
             self._url.setText(text.strip())
             self._url.setCursorPosition(0)
 
@@ -247,11 +263,16 @@ class SignPage(Page):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self.sign()
+        self._on_again()
 
     def hideEvent(self, event: QHideEvent) -> None:
         self._reveal.setChecked(False)
         super().hideEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.PaletteChange:
+            self._show_ticket()
 
     @property
     def account(self) -> Account | None:
@@ -266,6 +287,7 @@ class SignPage(Page):
     @Slot(object)
     def _on_changed(self, overview: Overview) -> None:
         accounts = {status.account.appid: status.account for status in overview.accounts}
+        before = self.account
         if accounts != self._accounts:
             chosen = self._account.currentData()
             self._accounts = accounts
@@ -274,19 +296,34 @@ class SignPage(Page):
                 for appid, account in accounts.items():
                     self._account.addItem(f"{account.name} · {account.short_appid}", appid)
                 self._account.setCurrentIndex(max(0, self._account.findData(chosen)))
+        if self.account != before:
             self._fill_recent()
-        if self.isVisible():
-            self._show_ticket()
+            self.sign()
+        elif self.isVisible():
+            if self._is_about_another_ticket(overview):
+                self.sign()
+            else:
+                self._show_ticket()
+
+    def _is_about_another_ticket(self, overview: Overview) -> bool:
+        """Whether the ticket has been replaced, has died, or has come, since the page was signed."""
+        account = self.account
+        status = overview.account(account.appid) if account is not None else None
+        key = status.key(TokenKind.JSAPI_TICKET) if status is not None else None
+        live = key.usable(self._voice.clock()) if key is not None else None
+        if self._page is None:
+            return self._lacks_ticket and live is not None
+        return live is None or live.value != self._page.ticket.value
 
     @Slot(int)
     def _on_account(self, _row: int) -> None:
-        self._trouble = ""
         self._fill_recent()
-        self.sign()
+        self._on_again()
 
     def _fill_recent(self) -> None:
         account = self.account
         self._list_urls(self._desk.recent(account.appid) if account is not None else ())
+        self._card.setVisible(account is not None and account.card_ticket)
 
     def _list_urls(self, urls: tuple[str, ...]) -> None:
         """Offer these below the field; what is typed stays."""
@@ -294,6 +331,7 @@ class SignPage(Page):
         with QSignalBlocker(self._recent), QSignalBlocker(self._url):
             self._recent.clear()
             self._recent.addItems(urls)
+            self._recent.setCurrentIndex(-1)  # the Down key begins with the newest
             self._url.setText(typed)
         self._forget.setEnabled(bool(urls))
 
@@ -301,7 +339,8 @@ class SignPage(Page):
 
     @Slot()
     def _on_again(self) -> None:
-        self._made_nonce = token_hex(8)
+        """With a new nonce, and another try to get a ticket if there is none."""
+        self._made_for, self._asked, self._outcome = "", "", None
         self.sign()
 
     @Slot()
@@ -309,11 +348,11 @@ class SignPage(Page):
         """Sign what the fields say now, or say what is in the way."""
         self._typing.stop()
         account, url = self.account, self._url.text()
-        self._page = None
+        self._page, self._trouble, self._lacks_ticket = None, "", False
         notes: tuple[tuple[str, str | None], ...] = ()
         bad: BadField | None = None
         if account is not None and (url or TokenKind.JSAPI_TICKET not in account.kinds):
-            nonce = self._nonce.text() or self._made_nonce
+            nonce = self._nonce.text() or self._nonce_for(url)
             signed = self._desk.sign(account, Wish(url, nonce, self._timestamp.text() or None))
             if isinstance(signed, SignedPage):
                 self._page = signed
@@ -321,16 +360,31 @@ class SignPage(Page):
                     (url_warning(warning, self._voice.sentences).what, warning.corrected)
                     for warning in signed.warnings
                 )
+            elif isinstance(signed, BadField):
+                bad = signed
             else:
-                bad = signed if isinstance(signed, BadField) else None
-                self._trouble = "" if bad else not_signed(signed, account, self._voice.sentences).text
-                if isinstance(signed, NoTicket) and self.isVisible():
-                    self._desk.want_ticket(account.appid)
+                self._trouble = not_signed(signed, account, self._voice.sentences).text
+                if isinstance(signed, NoTicket):
+                    self._want_ticket(account)
         self._say(notes, bad, account)
         self._show_config()
         self._show_signed()
         self._show_ticket()
         self._qr.show_text(self._page.signable.url if self._page is not None else "")
+
+    def _nonce_for(self, url: str) -> str:
+        if not self._made_for or url != self._made_for:
+            self._made_nonce, self._made_for = token_hex(8), url
+        return self._made_nonce
+
+    def _want_ticket(self, account: Account) -> None:
+        """Ask for a ticket once, not with every letter: each try may be a call of the day's budget."""
+        self._lacks_ticket = True
+        if self._asked != account.appid and self.isVisible():
+            self._asked, self._outcome = account.appid, None
+            self._desk.want_ticket(account.appid)
+        if self._outcome is not None:
+            self._trouble = self._voice.sentences.outcome(self._outcome).text
 
     def _say(
         self, notes: tuple[tuple[str, str | None], ...], bad: BadField | None, account: Account | None
@@ -389,7 +443,10 @@ class SignPage(Page):
         """How old the ticket is: an old one is the commonest cause of a signature that WeChat refuses."""
         palette = QPalette()
         if self._page is None:
-            self._about_ticket.setText(self._trouble or self.tr("Type the address of a page."))
+            typed = self._url.text() != ""  # what is wrong with it stands beside it
+            self._about_ticket.setText(
+                self._trouble or ("" if typed else self.tr("Type the address of a page."))
+            )
         else:
             ticket = self._page.ticket
             minutes = max(0, round((self._voice.clock() - ticket.generated_at) / 60))
@@ -407,43 +464,58 @@ class SignPage(Page):
     @Slot(str, object)
     def _on_ticket(self, appid: str, outcome: Outcome) -> None:
         account = self.account
-        if account is None or account.appid != appid:
-            return
-        if outcome.is_good:
+        if account is not None and account.appid == appid:
+            self._outcome = outcome
             self.sign()
-        else:
-            self._trouble = self._voice.sentences.outcome(outcome).text
-            self._show_ticket()
+
+    @Slot(str)
+    def _on_corrected(self, url: str) -> None:
+        # the button goes away with its note: the keyboard goes on in the field, where Enter copies
+        self._url.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._url.setText(url)
+        self.sign()
+
+    @Slot(str)
+    def _on_timestamp_corrected(self, timestamp: str) -> None:
+        self._timestamp.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._timestamp.setText(timestamp)
+        self.sign()
 
     # -- using it ---------------------------------------------------------------------------------
+
+    def _signed_now(self) -> SignedPage | None:
+        """What comes of the fields as they are this moment, though somebody may just have typed."""
+        if self._typing.isActive():
+            self.sign()
+        return self._page
 
     @Slot()
     def _on_copy(self) -> None:
         """The text of the tab that is open; Enter in the address does this, too."""
-        if self._typing.isActive():
-            self.sign()
-        if self._page is not None:
+        if self._signed_now() is not None:
             tab = self._tabs.currentIndex()
             self.copy_wanted.emit(self._text(FORMS[tab]), self._tabs.tabText(tab))
             self._remember()
 
     @Slot()
     def _on_copy_signature(self) -> None:
-        if self._page is not None:
-            self.copy_wanted.emit(self._page.signable.signature, self.tr("the signature"))
+        page = self._signed_now()
+        if page is not None:
+            self.copy_wanted.emit(page.signable.signature, self.tr("the signature"))
             self._remember()
 
     @Slot()
     def _on_copy_signed(self) -> None:
-        if self._page is not None:
-            self.secret_copy_wanted.emit(self._page.signable.text, self.tr("the signed string"))
+        page = self._signed_now()
+        if page is not None:
+            self.secret_copy_wanted.emit(page.signable.text, self.tr("the signed string"))
             self._remember()
 
     @Slot()
     def _on_open(self) -> None:
-        account = self.account
-        if self._page is not None and self._config is not None and account is not None:
-            self.test_page_wanted.emit(account, self._page.signable.url, self._config)
+        page, account = self._signed_now(), self.account
+        if page is not None and self._config is not None and account is not None:
+            self.test_page_wanted.emit(account, page.signable.url, self._config)
             self._remember()
 
     def _remember(self) -> None:
@@ -455,8 +527,20 @@ class SignPage(Page):
             self._list_urls(with_url(known, url))
 
     @Slot()
+    def _on_card(self) -> None:
+        account = self.account
+        if account is not None:
+            self.card_wanted.emit(account)
+
+    @Slot()
     def _on_forget(self) -> None:
         account = self.account
         if account is not None:
             self._desk.forget(account.appid)
             self._list_urls(())
+
+    @Slot(object, object)
+    def _on_job_done(self, job: object, _done: object) -> None:
+        account = self.account
+        if account is not None and job == NoteUrl(account.appid, None):
+            self._fill_recent()  # what could not be forgotten is still there

@@ -2,7 +2,7 @@
 
 from html import escape
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QTextBrowser, QWidget
 
@@ -33,6 +33,11 @@ class SignedText(QTextBrowser):
 
     def sizeHint(self) -> QSize:
         return QSize(240, 96)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.PaletteChange:
+            self._paint()
 
     def show_signable(self, signable: Signable | None, *, with_ticket: bool) -> None:
         """Show this string, or nothing."""

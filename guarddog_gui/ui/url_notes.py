@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QScrollArea, QWidget
 
@@ -21,27 +21,36 @@ class UrlNotes(QScrollArea):
         super().__init__(parent)
         self._icons = icons
         self._shown: tuple[tuple[str, str | None], ...] = ()
+        self._refused = False
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the buttons are the stops
+        self.setFocusPolicy(
+            Qt.FocusPolicy.ClickFocus
+        )  # Tab stops at the buttons; without any there is no order
         self.hide()
 
     def show_notes(self, notes: tuple[tuple[str, str | None], ...], *, refused: bool = False) -> None:
         """Each is a sentence and the corrected value, if there is one; `refused` means nothing was signed."""
-        if notes == self._shown:
-            return
-        self._shown = notes
+        if (notes, refused) != (self._shown, self._refused):
+            self._shown, self._refused = notes, refused
+            self._build()
+
+    def _build(self) -> None:
         lines = QWidget()
         grid = QGridLayout(lines)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(8)
         grid.setColumnStretch(1, 1)
-        for row, (text, correction) in enumerate(notes):
-            self._add(grid, row, text, correction, State.FAILED if refused else State.DUE_SOON)
-        grid.setRowStretch(len(notes), 1)
+        for row, (text, correction) in enumerate(self._shown):
+            self._add(grid, row, text, correction, State.FAILED if self._refused else State.DUE_SOON)
+        grid.setRowStretch(len(self._shown), 1)
         self.setWidget(lines)
-        self.setVisible(bool(notes))
+        before: QWidget = self
+        for button in lines.findChildren(QPushButton):  # where they stand, and not at the end of the window
+            QWidget.setTabOrder(before, button)
+            before = button
+        self.setVisible(bool(self._shown))
         self._fit()
 
     def _add(self, grid: QGridLayout, row: int, text: str, correction: str | None, state: State) -> None:
@@ -59,6 +68,11 @@ class UrlNotes(QScrollArea):
             button.setAccessibleName(f"{self.tr('Correct it')}: {text}")
             button.clicked.connect(partial(self.corrected.emit, correction))
             grid.addWidget(button, row, 2, Qt.AlignmentFlag.AlignTop)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.PaletteChange:  # the icons are of its lightness
+            self._build()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

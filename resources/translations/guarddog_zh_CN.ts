@@ -128,6 +128,45 @@
     </message>
 </context>
 <context>
+    <name>CardDialog</name>
+    <message>
+        <source>Sign a card for {name}</source>
+        <translation>{name} 的卡券签名</translation>
+    </message>
+    <message>
+        <source>For</source>
+        <translation>用于</translation>
+    </message>
+    <message>
+        <source>code, if one is given out</source>
+        <translation>code（如有指定）</translation>
+    </message>
+    <message>
+        <source>openid, if only one person may take it</source>
+        <translation>openid（如限定领取人）</translation>
+    </message>
+    <message>
+        <source>Kind of card, such as GROUPON</source>
+        <translation>卡券类型，如 GROUPON</translation>
+    </message>
+    <message>
+        <source>Shop</source>
+        <translation>门店 ID</translation>
+    </message>
+    <message>
+        <source>The result</source>
+        <translation>签名结果</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+</context>
+<context>
     <name>DiagnosePage</name>
     <message>
         <source>Account</source>
@@ -782,6 +821,10 @@
     <message>
         <source>Forget recent URLs</source>
         <translation>清空最近网址</translation>
+    </message>
+    <message>
+        <source>Sign a card…</source>
+        <translation>卡券签名…</translation>
     </message>
     <message>
         <source>Test page</source>

@@ -180,7 +180,7 @@ def test_a_line_of_the_history_is_read_and_an_errcode_looked_up(desk: Desk) -> N
     before = set(desk.tree.texts())
     desk.press("ctrl+Home", "Down", "Up")
     wait_until(lambda: set(desk.tree.texts()) - before, "the explanation of a line")
-    desk.press("alt+5", "ctrl+f")
+    desk.press(f"alt+{PAGES}", "ctrl+f")
     desk.type("40164")
     desk.wait_to_hear(desk.words["40164"])
 

@@ -31,8 +31,8 @@ def attempts(home: Path) -> int:
         history.close()
 
 
-def start_in_sandbox(start_program: StartProgram, desk: Path, *arguments: str) -> Program:
-    return start_program(installed("guarddog-gui"), "--sandbox", *arguments, TMPDIR=str(desk))
+def start_in_sandbox(start_program: StartProgram, desk: Path, *arguments: str, **environment: str) -> Program:
+    return start_program(installed("guarddog-gui"), "--sandbox", *arguments, TMPDIR=str(desk), **environment)
 
 
 def wait_until_fresh(item: TrayItem) -> None:

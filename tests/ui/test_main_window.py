@@ -1,11 +1,11 @@
 """The window as a whole: its pages, its status bar, its dialogs, and how it is closed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QClipboard, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -222,6 +222,86 @@ def test_the_banner_tries_again_for_its_account(desk: Desk) -> None:
     desk.window._banner._retry.click()
     desk.stage.settle(desk.qtbot)
     assert not desk.window._banner.isVisible()
+
+
+# -- signing --------------------------------------------------------------------------------------
+
+URL = "https://shop.example.com/p?id=1"
+
+
+@pytest.fixture
+def clipboard() -> Iterator[QClipboard]:
+    """What other programs see; empty before and after."""
+    clipboard = QGuiApplication.clipboard()
+    clipboard.clear()
+    yield clipboard
+    clipboard.clear()
+
+
+def test_an_address_on_the_clipboard_is_signed_with_two_keys_less(desk: Desk, clipboard: QClipboard) -> None:
+    clipboard.setText(f"{URL}\n")
+    desk.window.sign()
+    page = desk.window._sign
+    assert page.isVisible()
+    desk.qtbot.waitUntil(page._url.hasFocus)
+    assert page._url.selectedText() == URL
+    QTest.keyClick(page._url, Qt.Key.Key_Return)
+    assert clipboard.text().startswith("wx.config({")
+    assert page._page is not None
+    assert page._page.signable.url == URL
+    assert desk.status == "Copied wx.config"
+
+
+def test_other_text_on_the_clipboard_is_left_where_it_is(desk: Desk, clipboard: QClipboard) -> None:
+    desk.window._sign._url.setText(URL)
+    for text in ("kgt8ON7yVITDhtdwci0qeS", f"see {URL}", f"{URL}\n{URL}", "ftp://a.cn/", ""):
+        clipboard.setText(text)
+        desk.window.sign()
+        assert desk.window._sign._url.text() == URL
+
+
+def test_a_signed_string_is_cleared_in_time_and_a_config_stays(desk: Desk, clipboard: QClipboard) -> None:
+    desk.window.secret_copied.connect(lambda text: desk.clipboard.put(text, 30))
+    desk.window.sign()
+    page = desk.window._sign
+    page.take_url(URL)
+    page.sign()
+    page._copy_signed.click()
+    assert clipboard.text().startswith("jsapi_ticket=FRESH-JSAPI_TICKET")
+    assert desk.status == "Copied the signed string · cleared in 0:30"
+    desk.steady.advance(30)
+    desk.clipboard._on_second()
+    assert (clipboard.text(), desk.status) == ("", "")
+    page._copy_signed.click()
+    page._copy_signature.click()
+    assert desk.status == "Copied the signature"
+    desk.steady.advance(30)
+    desk.clipboard._on_second()
+    assert page._page is not None
+    assert clipboard.text() == page._page.signable.signature
+
+
+def test_a_test_page_is_asked_of_the_program(desk: Desk) -> None:
+    desk.window.sign()
+    desk.window._sign.take_url(URL)
+    desk.window._sign.sign()
+    with desk.qtbot.waitSignal(desk.window.test_page_wanted) as wanted:
+        desk.window._sign._open.click()
+    assert wanted.args is not None
+    assert wanted.args[:2] == [SHOP, URL]
+
+
+def test_addresses_that_could_not_be_forgotten_are_said(desk: Desk) -> None:
+    desk.window.sign()
+    page = desk.window._sign
+    page.take_url(URL)
+    page.sign()
+    page._copy.click()
+    desk.stage.settle(desk.qtbot)
+    desk.stage.recent_urls.full = True
+    page._forget.click()
+    desk.stage.settle(desk.qtbot)
+    assert "no space left on device" in desk.status
 
 
 # -- closing --------------------------------------------------------------------------------------

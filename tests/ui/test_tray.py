@@ -317,6 +317,8 @@ def test_what_needs_a_dialog_or_the_program_is_asked_for(shown: Shown, qtbot: Qt
     assert force.args == [SHOP.appid]
     with qtbot.waitSignal(shown.tray.open_wanted):
         shown.action("Open Guard Dog").trigger()
+    with qtbot.waitSignal(shown.tray.sign_wanted):
+        shown.action("Sign a URL…").trigger()
     with qtbot.waitSignal(shown.tray.preferences_wanted):
         shown.action("Preferences…").trigger()
     with qtbot.waitSignal(shown.tray.quit_wanted):

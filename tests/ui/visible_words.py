@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QMenu,
     QSpinBox,
     QStatusBar,
+    QTabWidget,
     QWidget,
 )
 
@@ -74,6 +75,8 @@ def _texts(widget: QWidget) -> Iterator[str]:
             yield from (widget.prefix(), widget.suffix(), widget.specialValueText())
         case QStatusBar():
             yield widget.currentMessage()
+        case QTabWidget():
+            yield from (widget.tabText(tab) for tab in range(widget.count()))
         case QGroupBox():
             yield widget.title()
         case QHeaderView():
