@@ -3,7 +3,7 @@
 import json
 from secrets import token_hex
 
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import (
     QComboBox,
@@ -86,6 +86,11 @@ class CardDialog(WrappingDialog):
         layout.addWidget(self._said)
         layout.addWidget(self._result, 1)
         layout.addWidget(self._buttons)
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() is QEvent.Type.LanguageChange:
+            self.retranslate()
+        super().changeEvent(event)
 
     def retranslate(self) -> None:
         """Say everything again in the language of now."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -14,6 +15,7 @@ from guarddog_gui.domain.settings import Settings
 from guarddog_gui.domain.wechat import Reply, Request, Silence
 from guarddog_gui.settings_in_force import SettingsInForce
 from guarddog_gui.ui.account_dialog import AccountDialog
+from guarddog_gui.ui.card_dialog import CardDialog
 from guarddog_gui.ui.clipboard import Clipboard
 from guarddog_gui.ui.inquiry_dialog import InquiryDialog
 from guarddog_gui.ui.main_window import MainWindow
@@ -86,6 +88,10 @@ class Program:
         self.window._on_edit(CAFE)
         return self._last(AccountDialog)
 
+    def card(self) -> QWidget:
+        self.window._on_card(replace(SHOP, card_ticket=True))
+        return self._last(CardDialog)
+
     def quota(self, qtbot: QtBot) -> QWidget:
         self.window._on_quota(SHOP.appid)
         return self._answered(qtbot)
@@ -154,6 +160,7 @@ VIEWS: dict[str, Callable[[Program, QtBot], QWidget]] = {
     "add account": lambda program, qtbot: program.add_account(qtbot),
     "edit account": lambda program, _: program.edit_account(),
     "preferences": lambda program, _: program.preferences(),
+    "card": lambda program, _: program.card(),
     "quota": lambda program, qtbot: program.quota(qtbot),
     "rid": lambda program, qtbot: program.rid(qtbot),
     "tray": lambda program, _: program.tray.menu,
