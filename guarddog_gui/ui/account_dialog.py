@@ -2,7 +2,6 @@
 
 from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Slot
 from PySide6.QtWidgets import (
-    QCheckBox,
     QComboBox,
     QDialogButtonBox,
     QFileDialog,
@@ -35,6 +34,7 @@ from guarddog_gui.services.account_book import NotSaved, Saved, Verdict
 from guarddog_gui.services.sentences import Sentence
 from guarddog_gui.ui.form_rows import FormRows
 from guarddog_gui.ui.icons import state_colour
+from guarddog_gui.ui.tick_box import TickBox
 from guarddog_gui.ui.voice import Voice
 from guarddog_gui.ui.wrapping_dialog import WrappingDialog
 
@@ -79,7 +79,7 @@ class AccountDialog(WrappingDialog):
         self._ahead.setValue(account.ahead if account else STABLE_AHEAD_MAX_S)
         self._folder = QLineEdit(account.dog_dir or "" if account else "")
         self._js_domains = QLineEdit(" ".join(account.js_domains) if account else "")
-        self._card_ticket = QCheckBox()
+        self._card_ticket = TickBox()
         self._card_ticket.setChecked(account is not None and account.card_ticket)
         self._card_ticket_why = _wrapped()
         self._browse = QPushButton()

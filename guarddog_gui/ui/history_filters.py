@@ -1,10 +1,11 @@
 """The line above the history: account, key, trigger, time, failures and text; what it says is a filter."""
 
 from PySide6.QtCore import QSignalBlocker, QTimer, Signal, Slot
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPushButton, QWidget
 
 from guarddog_gui.domain.history import CLEAR_QUOTA, HistoryFilter, Trigger
 from guarddog_gui.domain.tokens import TokenKind
+from guarddog_gui.ui.tick_box import TickBox
 from guarddog_gui.ui.voice import Voice
 
 HOUR = 3600.0
@@ -25,7 +26,7 @@ class HistoryFilters(QWidget):
         self._key = QComboBox()
         self._trigger = QComboBox()
         self._days = QComboBox()
-        self._failures = QCheckBox()
+        self._failures = TickBox()
         self._text = QLineEdit()
         self._text.setClearButtonEnabled(True)
         self._chosen_span = QPushButton()

@@ -4,6 +4,7 @@ from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from guarddog_gui.domain.js_apis import found
+from guarddog_gui.ui.tick_box import TickCells
 
 
 class NameList(QWidget):
@@ -21,6 +22,7 @@ class NameList(QWidget):
         self.search.textChanged.connect(self._on_search)
         self.list = QListWidget()
         self.list.setUniformItemSizes(True)
+        self.list.setItemDelegate(TickCells(self.list))
         for name in names:
             item = QListWidgetItem(name, self.list)
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)

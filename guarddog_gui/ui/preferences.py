@@ -5,7 +5,6 @@ from dataclasses import replace
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import (
-    QCheckBox,
     QComboBox,
     QDialogButtonBox,
     QHBoxLayout,
@@ -29,6 +28,7 @@ from guarddog_gui.domain.settings import (
     settings_problem,
 )
 from guarddog_gui.ui.form_rows import FormRows
+from guarddog_gui.ui.tick_box import TickBox
 from guarddog_gui.ui.voice import Voice
 from guarddog_gui.ui.wrapping_dialog import WrappingDialog
 
@@ -60,7 +60,7 @@ class Preferences(WrappingDialog):
         self._theme = _choice(tuple(Theme), settings.theme)
         self._tray_style = _choice(tuple(TrayStyle), settings.tray_style)
         self._log_level = _choice(tuple(LogLevel), settings.log_level)
-        self._autostart = QCheckBox()
+        self._autostart = TickBox()
         self._autostart.setChecked(autostart is AutostartState.ON)
         self._autostart_why = _small()
         self._autostart_state = autostart
@@ -73,7 +73,7 @@ class Preferences(WrappingDialog):
         self._api_base.setCurrentText(fixed_api_base or settings.api_base)
         self._api_base.setEnabled(fixed_api_base is None)
         self._api_base_why = _small()
-        self._notices = {kind: QCheckBox() for kind in NoticeKind}
+        self._notices = {kind: TickBox() for kind in NoticeKind}
         for kind, box in self._notices.items():
             box.setChecked(kind in settings.notices)
         self._log_folder = QPushButton()

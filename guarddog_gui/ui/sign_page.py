@@ -5,7 +5,6 @@ from secrets import token_hex
 from PySide6.QtCore import QEvent, QSignalBlocker, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QFontDatabase, QHideEvent, QKeyEvent, QKeySequence, QPalette, QShowEvent
 from PySide6.QtWidgets import (
-    QCheckBox,
     QComboBox,
     QGridLayout,
     QHBoxLayout,
@@ -36,6 +35,7 @@ from guarddog_gui.ui.name_list import NameList
 from guarddog_gui.ui.page import Page
 from guarddog_gui.ui.qr_picture import QrPicture
 from guarddog_gui.ui.signed_text import SignedText
+from guarddog_gui.ui.tick_box import TickBox
 from guarddog_gui.ui.url_notes import UrlNotes
 from guarddog_gui.ui.voice import Voice
 
@@ -105,7 +105,7 @@ class SignPage(Page):
         self._timestamp_notes = UrlNotes(self._voice.icons)
         self._names_label = QLabel()
         self._names = NameList((*JS_APIS, *OPEN_TAGS), USUAL_APIS)
-        self._debug = QCheckBox()
+        self._debug = TickBox()
         self._forget = QPushButton()
         self._card = QPushButton()
 
@@ -128,7 +128,7 @@ class SignPage(Page):
         self._open = QPushButton()
         self._signed_label = QLabel()
         self._signed = SignedText()
-        self._reveal = QCheckBox()
+        self._reveal = TickBox()
         self._copy_signed = QPushButton()
         self._qr = QrPicture()
 
@@ -450,7 +450,7 @@ class SignPage(Page):
         else:
             ticket = self._page.ticket
             minutes = max(0, round((self._voice.clock() - ticket.generated_at) / 60))
-            text = self.tr("Signed with the ticket {value}, {minutes} minutes old, good until {time}")
+            text = self.tr("Signed with the ticket {value}, {minutes} min old, good until {time}")
             self._about_ticket.setText(
                 text.format(
                     value=mask(ticket.value), minutes=minutes, time=self._voice.when(ticket.expires_at)

@@ -859,7 +859,7 @@
         <translation>请输入页面网址。</translation>
     </message>
     <message>
-        <source>Signed with the ticket {value}, {minutes} minutes old, good until {time}</source>
+        <source>Signed with the ticket {value}, {minutes} min old, good until {time}</source>
         <translation>签名所用 ticket：{value}，已获取 {minutes} 分钟，有效至 {time}</translation>
     </message>
     <message>
