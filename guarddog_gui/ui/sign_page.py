@@ -3,16 +3,13 @@
 from secrets import token_hex
 
 from PySide6.QtCore import QEvent, QSignalBlocker, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QAction, QFontDatabase, QHideEvent, QKeyEvent, QKeySequence, QPalette, QShowEvent
+from PySide6.QtGui import QAction, QHideEvent, QKeyEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
-    QGridLayout,
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QPlainTextEdit,
     QPushButton,
-    QTabWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -33,14 +30,12 @@ from guarddog_gui.services.signing_words import not_signed, url_warning
 from guarddog_gui.ui.form_rows import FormRows
 from guarddog_gui.ui.name_list import NameList
 from guarddog_gui.ui.page import Page
-from guarddog_gui.ui.qr_picture import QrPicture
-from guarddog_gui.ui.signed_text import SignedText
+from guarddog_gui.ui.sign_result import SignResult
 from guarddog_gui.ui.tick_box import TickBox
 from guarddog_gui.ui.url_notes import UrlNotes
 from guarddog_gui.ui.voice import Voice
 
 TYPING_MS = 150
-FORMS = ("js", "json", "html")  # the tabs
 
 
 class _Line(QLineEdit):
@@ -79,7 +74,7 @@ class SignPage(Page):
         self._typing.setInterval(TYPING_MS)
         self._typing.timeout.connect(self.sign)
         self._make_fields()
-        self._make_results()
+        self._result = SignResult()
         self._lay_out()
         self._connect()
         controller.changed.connect(self._on_changed)
@@ -109,29 +104,6 @@ class SignPage(Page):
         self._forget = QPushButton()
         self._card = QPushButton()
 
-    def _make_results(self) -> None:
-        self._about_ticket = QLabel()
-        self._about_ticket.setTextFormat(Qt.TextFormat.PlainText)
-        self._about_ticket.setWordWrap(True)
-        self._tabs = QTabWidget()
-        self._texts: dict[str, QPlainTextEdit] = {}
-        for form in FORMS:
-            text = QPlainTextEdit()
-            text.setReadOnly(True)
-            text.setTabChangesFocus(True)
-            text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
-            self._texts[form] = text
-            self._tabs.addTab(text, "")
-        self._copy = QPushButton()
-        self._copy.setDefault(True)
-        self._copy_signature = QPushButton()
-        self._open = QPushButton()
-        self._signed_label = QLabel()
-        self._signed = SignedText()
-        self._reveal = TickBox()
-        self._copy_signed = QPushButton()
-        self._qr = QrPicture()
-
     def _lay_out(self) -> None:
         rows = FormRows()
         rows.add(self._account_label, self._account)
@@ -157,30 +129,7 @@ class SignPage(Page):
         layout.setContentsMargins(16, 16, 16, 16)
         layout.setSpacing(16)
         layout.addLayout(left, 1)
-        layout.addLayout(self._result_column(), 1)
-
-    def _result_column(self) -> QVBoxLayout:
-        buttons = QHBoxLayout()
-        buttons.setSpacing(8)
-        buttons.addWidget(self._copy)
-        buttons.addWidget(self._copy_signature)
-        buttons.addStretch()
-        buttons.addWidget(self._open)
-        signed = QGridLayout()
-        signed.setSpacing(8)
-        signed.addWidget(self._signed_label, 0, 0)
-        signed.addWidget(self._reveal, 0, 1, Qt.AlignmentFlag.AlignRight)
-        signed.addWidget(self._copy_signed, 0, 2)
-        signed.addWidget(self._signed, 1, 0, 1, 2)
-        signed.addWidget(self._qr, 1, 2, Qt.AlignmentFlag.AlignTop)
-        signed.setColumnStretch(0, 1)
-        right = QVBoxLayout()
-        right.setSpacing(8)
-        right.addWidget(self._about_ticket)
-        right.addWidget(self._tabs, 1)
-        right.addLayout(buttons)
-        right.addLayout(signed)
-        return right
+        layout.addWidget(self._result, 1)
 
     def _connect(self) -> None:
         self._account.currentIndexChanged.connect(self._on_account)
@@ -194,11 +143,10 @@ class SignPage(Page):
         self._timestamp_notes.corrected.connect(self._on_timestamp_corrected)
         self._forget.clicked.connect(self._on_forget)
         self._card.clicked.connect(self._on_card)
-        self._copy.clicked.connect(self._on_copy)
-        self._copy_signature.clicked.connect(self._on_copy_signature)
-        self._copy_signed.clicked.connect(self._on_copy_signed)
-        self._reveal.toggled.connect(self._show_signed)
-        self._open.clicked.connect(self._on_open)
+        self._result.copy_pressed.connect(self._on_copy)
+        self._result.signature_pressed.connect(self._on_copy_signature)
+        self._result.string_pressed.connect(self._on_copy_string)
+        self._result.test_page_pressed.connect(self._on_open)
         again = QAction(self)
         again.setShortcut(QKeySequence(Qt.Key.Key_F5))
         again.triggered.connect(self._on_again)
@@ -212,7 +160,6 @@ class SignPage(Page):
             self._nonce_label: self.tr("Nonce"),
             self._timestamp_label: self.tr("Timestamp"),
             self._names_label: self.tr("APIs and open tags"),
-            self._signed_label: self.tr("What is signed"),
         }
         for label, text in texts.items():
             label.setText(text)
@@ -224,9 +171,6 @@ class SignPage(Page):
             self._timestamp: self.tr("Timestamp"),
             self._names.search: self.tr("Search the names"),
             self._names.list: self.tr("APIs and open tags"),
-            self._signed: self.tr("What is signed"),
-            self._tabs: self.tr("The result"),
-            self._qr: self.tr("QR code of the page's URL"),
         }
         for widget, name in names.items():
             widget.setAccessibleName(name)
@@ -237,16 +181,7 @@ class SignPage(Page):
         self._debug.setText(self.tr("debug: let the page show what it gets"))
         self._forget.setText(self.tr("Forget recent URLs"))
         self._card.setText(self.tr("Sign a card…"))
-        for tab, form in enumerate(FORMS):
-            name = {"js": "wx.config", "json": "JSON", "html": self.tr("Test page")}[form]
-            self._tabs.setTabText(tab, name)
-            self._texts[form].setAccessibleName(name)
-        self._copy.setText(self.tr("Copy"))
-        self._copy_signature.setText(self.tr("Copy the signature"))
-        self._open.setText(self.tr("Open test page"))
-        self._open.setToolTip(self.tr("A page on this computer that checks such a signature as WeChat does"))
-        self._reveal.setText(self.tr("Show the ticket"))
-        self._copy_signed.setText(self.tr("Copy string"))
+        self._result.retranslate()
         self.sign()
 
     # -- what there is ----------------------------------------------------------------------------
@@ -266,7 +201,7 @@ class SignPage(Page):
         self._on_again()
 
     def hideEvent(self, event: QHideEvent) -> None:
-        self._reveal.setChecked(False)
+        self._result.hide_ticket()
         super().hideEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:
@@ -368,9 +303,7 @@ class SignPage(Page):
                     self._want_ticket(account)
         self._say(notes, bad, account)
         self._show_config()
-        self._show_signed()
         self._show_ticket()
-        self._qr.show_text(self._page.signable.url if self._page is not None else "")
 
     def _nonce_for(self, url: str) -> str:
         if not self._made_for or url != self._made_for:
@@ -416,50 +349,20 @@ class SignPage(Page):
                 tuple(name for name in ticked if name in OPEN_TAGS),
                 self._debug.isChecked(),
             )
-        for form, field in self._texts.items():
-            text = self._text(form)
-            if field.toPlainText() != text:
-                field.setPlainText(text)
-        for button in (self._copy, self._copy_signature, self._copy_signed, self._open):
-            button.setEnabled(page is not None)
-
-    def _text(self, form: str) -> str:
-        if self._config is None or self._page is None:
-            return ""
-        match form:
-            case "js":
-                return self._config.as_javascript
-            case "json":
-                return self._config.as_json
-            case _:
-                return self._config.as_html(self._page.signable.url)
-
-    @Slot()
-    def _show_signed(self) -> None:
-        signable = self._page.signable if self._page is not None else None
-        self._signed.show_signable(signable, with_ticket=self._reveal.isChecked())
+        self._result.show_signed(page.signable if page is not None else None, self._config)
 
     def _show_ticket(self) -> None:
         """How old the ticket is: an old one is the commonest cause of a signature that WeChat refuses."""
-        palette = QPalette()
         if self._page is None:
             typed = self._url.text() != ""  # what is wrong with it stands beside it
-            self._about_ticket.setText(
-                self._trouble or ("" if typed else self.tr("Type the address of a page."))
-            )
-        else:
-            ticket = self._page.ticket
-            minutes = max(0, round((self._voice.clock() - ticket.generated_at) / 60))
-            text = self.tr("Signed with the ticket {value}, {minutes} min old, good until {time}")
-            self._about_ticket.setText(
-                text.format(
-                    value=mask(ticket.value), minutes=minutes, time=self._voice.when(ticket.expires_at)
-                )
-            )
-            palette.setColor(
-                QPalette.ColorRole.WindowText, self.palette().color(QPalette.ColorRole.PlaceholderText)
-            )
-        self._about_ticket.setPalette(palette)
+            nothing = "" if typed else self.tr("Type the address of a page.")
+            self._result.say(self._trouble or nothing, faint=False)
+            return
+        ticket = self._page.ticket
+        minutes = max(0, round((self._voice.clock() - ticket.generated_at) / 60))
+        text = self.tr("Signed with the ticket {value}, {minutes} min old, good until {time}")
+        until = self._voice.when(ticket.expires_at)
+        self._result.say(text.format(value=mask(ticket.value), minutes=minutes, time=until), faint=True)
 
     @Slot(str, object)
     def _on_ticket(self, appid: str, outcome: Outcome) -> None:
@@ -493,8 +396,7 @@ class SignPage(Page):
     def _on_copy(self) -> None:
         """The text of the tab that is open; Enter in the address does this, too."""
         if self._signed_now() is not None:
-            tab = self._tabs.currentIndex()
-            self.copy_wanted.emit(self._text(FORMS[tab]), self._tabs.tabText(tab))
+            self.copy_wanted.emit(self._result.tab_text, self._result.tab_name)
             self._remember()
 
     @Slot()
@@ -505,7 +407,7 @@ class SignPage(Page):
             self._remember()
 
     @Slot()
-    def _on_copy_signed(self) -> None:
+    def _on_copy_string(self) -> None:
         page = self._signed_now()
         if page is not None:
             self.secret_copy_wanted.emit(page.signable.text, self.tr("the signed string"))

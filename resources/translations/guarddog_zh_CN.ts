@@ -787,20 +787,8 @@
         <translation>接口与开放标签</translation>
     </message>
     <message>
-        <source>What is signed</source>
-        <translation>参与签名的字符串</translation>
-    </message>
-    <message>
         <source>Search the names</source>
         <translation>搜索名称</translation>
-    </message>
-    <message>
-        <source>The result</source>
-        <translation>签名结果</translation>
-    </message>
-    <message>
-        <source>QR code of the page&apos;s URL</source>
-        <translation>页面网址的二维码</translation>
     </message>
     <message>
         <source>https://… as the browser shows it</source>
@@ -827,8 +815,31 @@
         <translation>卡券签名…</translation>
     </message>
     <message>
+        <source>Type the address of a page.</source>
+        <translation>请输入页面网址。</translation>
+    </message>
+    <message>
+        <source>Signed with the ticket {value}, {minutes} min old, good until {time}</source>
+        <translation>签名所用 ticket：{value}，已获取 {minutes} 分钟，有效至 {time}</translation>
+    </message>
+    <message>
+        <source>the signature</source>
+        <translation>签名</translation>
+    </message>
+    <message>
+        <source>the signed string</source>
+        <translation>参与签名的字符串</translation>
+    </message>
+</context>
+<context>
+    <name>SignResult</name>
+    <message>
         <source>Test page</source>
         <translation>测试页</translation>
+    </message>
+    <message>
+        <source>The result</source>
+        <translation>签名结果</translation>
     </message>
     <message>
         <source>Copy</source>
@@ -847,6 +858,10 @@
         <translation>打开本机上的测试页，按微信的规则校验签名</translation>
     </message>
     <message>
+        <source>What is signed</source>
+        <translation>参与签名的字符串</translation>
+    </message>
+    <message>
         <source>Show the ticket</source>
         <translation>显示 ticket</translation>
     </message>
@@ -855,20 +870,8 @@
         <translation>复制字符串</translation>
     </message>
     <message>
-        <source>Type the address of a page.</source>
-        <translation>请输入页面网址。</translation>
-    </message>
-    <message>
-        <source>Signed with the ticket {value}, {minutes} min old, good until {time}</source>
-        <translation>签名所用 ticket：{value}，已获取 {minutes} 分钟，有效至 {time}</translation>
-    </message>
-    <message>
-        <source>the signature</source>
-        <translation>签名</translation>
-    </message>
-    <message>
-        <source>the signed string</source>
-        <translation>参与签名的字符串</translation>
+        <source>QR code of the page&apos;s URL</source>
+        <translation>页面网址的二维码</translation>
     </message>
 </context>
 <context>

@@ -266,14 +266,14 @@ def test_a_signed_string_is_cleared_in_time_and_a_config_stays(desk: Desk, clipb
     page = desk.window._sign
     page.take_url(URL)
     page.sign()
-    page._copy_signed.click()
+    page._result._copy_signed.click()
     assert clipboard.text().startswith("jsapi_ticket=FRESH-JSAPI_TICKET")
     assert desk.status == "Copied the signed string · cleared in 0:30"
     desk.steady.advance(30)
     desk.clipboard._on_second()
     assert (clipboard.text(), desk.status) == ("", "")
-    page._copy_signed.click()
-    page._copy_signature.click()
+    page._result._copy_signed.click()
+    page._result._copy_signature.click()
     assert desk.status == "Copied the signature"
     desk.steady.advance(30)
     desk.clipboard._on_second()
@@ -286,7 +286,7 @@ def test_a_test_page_is_asked_of_the_program(desk: Desk) -> None:
     desk.window._sign.take_url(URL)
     desk.window._sign.sign()
     with desk.qtbot.waitSignal(desk.window.test_page_wanted) as wanted:
-        desk.window._sign._open.click()
+        desk.window._sign._result._open.click()
     assert wanted.args is not None
     assert wanted.args[:2] == [SHOP, URL]
 
@@ -296,7 +296,7 @@ def test_addresses_that_could_not_be_forgotten_are_said(desk: Desk) -> None:
     page = desk.window._sign
     page.take_url(URL)
     page.sign()
-    page._copy.click()
+    page._result._copy.click()
     desk.stage.settle(desk.qtbot)
     desk.stage.recent_urls.full = True
     page._forget.click()

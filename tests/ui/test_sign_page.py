@@ -20,7 +20,8 @@ from guarddog_gui.domain.settings import Theme
 from guarddog_gui.domain.signature import Signable
 from guarddog_gui.domain.wechat import Reply, Silence
 from guarddog_gui.domain.wx_config import WxConfig
-from guarddog_gui.ui.sign_page import FORMS, SignPage
+from guarddog_gui.ui.sign_page import SignPage
+from guarddog_gui.ui.sign_result import FORMS
 from guarddog_gui.ui.theme import palette_of
 from guarddog_gui.ui.url_notes import UrlNotes
 from guarddog_gui.ui.voice import Voice
@@ -64,7 +65,7 @@ def typed(page: SignPage, url: str) -> None:
 
 
 def result(page: SignPage, form: str = JS) -> str:
-    return page._texts[form].toPlainText()
+    return page._result._texts[form].toPlainText()
 
 
 def config(page: SignPage) -> dict[str, object]:
@@ -88,13 +89,18 @@ def corrections(page: SignPage) -> list[QPushButton]:
 
 def is_empty(page: SignPage) -> bool:
     """Nothing is signed, and nothing that was signed before is left."""
-    buttons = (page._copy, page._copy_signature, page._copy_signed, page._open)
-    texts = [result(page, form) for form in FORMS] + [page._signed.toPlainText()]
-    return not any(texts) and not any(b.isEnabled() for b in buttons) and page._qr.pixmap().isNull()
+    buttons = (
+        page._result._copy,
+        page._result._copy_signature,
+        page._result._copy_signed,
+        page._result._open,
+    )
+    texts = [result(page, form) for form in FORMS] + [page._result._signed.toPlainText()]
+    return not any(texts) and not any(b.isEnabled() for b in buttons) and page._result._qr.pixmap().isNull()
 
 
 def is_signed(page: SignPage, url: str) -> bool:
-    return page._signed.toPlainText().endswith(f"url={url}")
+    return page._result._signed.toPlainText().endswith(f"url={url}")
 
 
 def change_accounts(page: SignPage, stage: Stage, *accounts: Account) -> None:
@@ -110,7 +116,7 @@ def change_accounts(page: SignPage, stage: Stage, *accounts: Account) -> None:
 
 def test_it_begins_empty_and_says_what_to_do(page: SignPage) -> None:
     assert is_empty(page)
-    assert page._about_ticket.text() == "Type the address of a page."
+    assert page._result._about_ticket.text() == "Type the address of a page."
     assert page._url.placeholderText()
 
 
@@ -135,12 +141,14 @@ def test_all_three_texts_are_of_one_signature(page: SignPage) -> None:
     assert result(page, JS).startswith("wx.config({\n")
     assert result(page, HTML).startswith("<!DOCTYPE html>")
     assert URL.replace("&", "\\u0026") in result(page, HTML)
-    assert [page._tabs.tabText(tab) for tab in range(3)] == ["wx.config", "JSON", "Test page"]
+    assert [page._result._tabs.tabText(tab) for tab in range(3)] == ["wx.config", "JSON", "Test page"]
 
 
 def test_the_ticket_is_told_by_its_age_and_never_by_its_value(page: SignPage) -> None:
     typed(page, URL)
-    assert page._about_ticket.text().startswith("Signed with the ticket kgt8…xxxx, 10 min old, good until ")
+    assert page._result._about_ticket.text().startswith(
+        "Signed with the ticket kgt8…xxxx, 10 min old, good until "
+    )
     assert VALUE not in "".join(result(page, form) for form in FORMS)
 
 
@@ -148,7 +156,7 @@ def test_what_was_signed_is_gone_when_the_address_is(page: SignPage) -> None:
     typed(page, URL)
     typed(page, "")
     assert is_empty(page)
-    assert page._about_ticket.text() == "Type the address of a page."
+    assert page._result._about_ticket.text() == "Type the address of a page."
 
 
 def test_a_click_right_after_the_last_letter_copies_what_is_typed_now(page: SignPage) -> None:
@@ -157,7 +165,9 @@ def test_a_click_right_after_the_last_letter_copies_what_is_typed_now(page: Sign
     page.secret_copy_wanted.connect(lambda text, _name: copied.append(text))
     page.test_page_wanted.connect(lambda _account, url, _config: copied.append(url))
     typed(page, URL)
-    for number, button in enumerate((page._copy, page._copy_signature, page._copy_signed, page._open)):
+    for number, button in enumerate(
+        (page._result._copy, page._result._copy_signature, page._result._copy_signed, page._result._open)
+    ):
         url = f"{URL}{number}"
         page._url.setText(url)
         button.click()
@@ -167,10 +177,10 @@ def test_a_click_right_after_the_last_letter_copies_what_is_typed_now(page: Sign
         )
         assert nonce
         assert {
-            page._copy: signed.signature in copied[-1],
-            page._copy_signature: copied[-1] == signed.signature,
-            page._copy_signed: copied[-1] == signed.text,
-            page._open: copied[-1] == url,
+            page._result._copy: signed.signature in copied[-1],
+            page._result._copy_signature: copied[-1] == signed.signature,
+            page._result._copy_signed: copied[-1] == signed.text,
+            page._result._open: copied[-1] == url,
         }[button]
     assert len(copied) == 4
 
@@ -209,7 +219,7 @@ def test_every_warning_is_corrected_by_its_button_until_none_is_left(
             buttons[0].click()
     assert said(page._notes) == []
     assert page._url.text() == corrected
-    assert f"url={corrected}" in page._signed.toPlainText()
+    assert f"url={corrected}" in page._result._signed.toPlainText()
 
 
 @pytest.mark.parametrize(
@@ -277,7 +287,7 @@ def test_what_must_not_be_signed_clears_what_was_and_says_why_beside_it(
     assert is_empty(page)
     (note,) = said(page._notes)
     assert why in note
-    assert page._about_ticket.text() == ""
+    assert page._result._about_ticket.text() == ""
 
 
 def test_an_encoded_address_is_decoded_by_its_button(page: SignPage) -> None:
@@ -303,7 +313,7 @@ def test_a_very_long_text_is_no_stall(page: SignPage, length: int) -> None:
 def test_hostile_text_is_text_wherever_it_is_shown(page: SignPage, stage: Stage, text: str) -> None:
     change_accounts(page, stage, replace(SHOP, name=text))
     typed(page, f"https://a.cn/p?{text}#{text}")
-    assert page._signed.toPlainText().endswith(f"&url=https://a.cn/p?{text}")
+    assert page._result._signed.toPlainText().endswith(f"&url=https://a.cn/p?{text}")
     assert said(page._notes)[0].startswith(f"#{text} is not signed")
     assert page._account.itemText(0).startswith(text)
     assert result(page, HTML).count("<img") == 0
@@ -379,15 +389,15 @@ def test_without_a_ticket_one_is_ordered_and_the_page_signs_when_it_comes(
 ) -> None:
     typed(ticketless, URL)
     assert is_empty(ticketless)
-    assert ticketless._about_ticket.text().startswith("There is no live jsapi_ticket")
+    assert ticketless._result._about_ticket.text().startswith("There is no live jsapi_ticket")
     for end in range(5):
         typed(ticketless, f"{URL}{end}")
     qtbot.waitUntil(lambda: not is_empty(ticketless))
     stage.settle(qtbot)
     assert stage.transport.paths == ["stable_token", "getticket"]
-    assert "TICK…tttt" in ticketless._about_ticket.text()
+    assert "TICK…tttt" in ticketless._result._about_ticket.text()
     typed(ticketless, "")
-    assert ticketless._about_ticket.text() == "Type the address of a page."
+    assert ticketless._result._about_ticket.text() == "Type the address of a page."
 
 
 @pytest.mark.parametrize(
@@ -410,12 +420,12 @@ def test_a_ticket_that_does_not_come_is_explained_and_not_asked_for_with_every_l
     stage.secrets.trouble = Locked("locked") if locked else None
     typed(ticketless, URL)
     stage.settle(qtbot)
-    assert why in ticketless._about_ticket.text()
+    assert why in ticketless._result._about_ticket.text()
     attempts = len(stage.attempts)
     for end in range(5):
         typed(ticketless, f"{URL}{end}")
         stage.settle(qtbot)
-        assert why in ticketless._about_ticket.text()
+        assert why in ticketless._result._about_ticket.text()
     assert len(stage.attempts) == attempts
     assert is_empty(ticketless)
 
@@ -464,7 +474,7 @@ def test_a_replaced_ticket_signs_the_page_anew(page: SignPage, stage: Stage, qtb
     stage.settle(qtbot)
     assert signature(page) != before
     assert signature(page) == Signable(OTHER, str(config(page)["nonceStr"]), int(NOW), URL).signature
-    assert "bxLd…yyyy" in page._about_ticket.text()
+    assert "bxLd…yyyy" in page._result._about_ticket.text()
 
 
 def test_the_same_ticket_leaves_the_signature_while_its_age_grows(
@@ -476,7 +486,7 @@ def test_the_same_ticket_leaves_the_signature_while_its_age_grows(
     stage.controller._changed()
     stage.settle(qtbot)
     assert result(page) == before
-    assert "15 min old" in page._about_ticket.text()
+    assert "15 min old" in page._result._about_ticket.text()
 
 
 def test_a_ticket_that_dies_takes_its_signature_with_it(page: SignPage, stage: Stage, qtbot: QtBot) -> None:
@@ -486,7 +496,7 @@ def test_a_ticket_that_dies_takes_its_signature_with_it(page: SignPage, stage: S
     stage.controller._changed()
     stage.settle(qtbot)
     assert is_empty(page)
-    assert "WeChat" in page._about_ticket.text()
+    assert "WeChat" in page._result._about_ticket.text()
 
 
 def test_a_full_disk_is_said_and_asks_no_second_time(
@@ -499,30 +509,30 @@ def test_a_full_disk_is_said_and_asks_no_second_time(
     typed(ticketless, f"{URL}2")
     stage.settle(qtbot)
     assert len(stage.transport.paths) == asked
-    assert "no space left on device" in ticketless._about_ticket.text()
+    assert "no space left on device" in ticketless._result._about_ticket.text()
 
 
 def test_the_ticket_is_masked_unless_asked_for_and_masked_again_after_hiding(page: SignPage) -> None:
     typed(page, URL)
-    assert page._signed.toPlainText().startswith("jsapi_ticket=kgt8…xxxx&noncestr=")
-    page._reveal.click()
-    assert page._signed.toPlainText().startswith(f"jsapi_ticket={VALUE}&noncestr=")
+    assert page._result._signed.toPlainText().startswith("jsapi_ticket=kgt8…xxxx&noncestr=")
+    page._result._reveal.click()
+    assert page._result._signed.toPlainText().startswith(f"jsapi_ticket={VALUE}&noncestr=")
     page.hide()
     page.show()
-    assert not page._reveal.isChecked()
-    assert VALUE not in page._signed.toPlainText()
+    assert not page._result._reveal.isChecked()
+    assert VALUE not in page._result._signed.toPlainText()
 
 
 def test_the_four_parts_are_in_four_colours_of_the_theme(page: SignPage, qapp: QApplication) -> None:
     def colours() -> set[str]:
-        return set(re.findall(r"color:(#[0-9a-f]{6})", page._signed.toHtml()))
+        return set(re.findall(r"color:(#[0-9a-f]{6})", page._result._signed.toHtml()))
 
     typed(page, URL)
     light = colours()
     assert len(light) == 4
     page.setPalette(palette_of(Theme.DARK))
     qapp.processEvents()
-    assert page._signed.palette().color(QPalette.ColorRole.Base).lightness() < 128
+    assert page._result._signed.palette().color(QPalette.ColorRole.Base).lightness() < 128
     assert len(colours()) == 4
     assert not colours() & light
 
@@ -535,13 +545,13 @@ def test_a_mini_program_has_no_ticket_and_says_so(page: SignPage, stage: Stage, 
     change_accounts(page, stage, SHOP, GAME)
     page.choose_account(GAME.appid)
     assert is_empty(page)
-    assert page._about_ticket.text().startswith("Game is a mini program and has no jsapi_ticket.")
+    assert page._result._about_ticket.text().startswith("Game is a mini program and has no jsapi_ticket.")
     typed(page, "")
-    assert "mini program" in page._about_ticket.text()
+    assert "mini program" in page._result._about_ticket.text()
     stage.settle(qtbot)
     assert stage.transport.paths == []
     page.choose_account(SHOP.appid)
-    assert page._about_ticket.text() == "Type the address of a page."
+    assert page._result._about_ticket.text() == "Type the address of a page."
 
 
 def test_another_account_signs_with_its_own_ticket(page: SignPage, stage: Stage) -> None:
@@ -563,7 +573,7 @@ def test_the_trouble_of_one_account_is_not_said_of_another(
     typed(ticketless, URL)
     ticketless.choose_account(CAFE.appid)
     stage.settle(qtbot)
-    assert "bxLd…yyyy" in ticketless._about_ticket.text()
+    assert "bxLd…yyyy" in ticketless._result._about_ticket.text()
 
 
 def test_a_renamed_account_stays_chosen_under_its_new_name(page: SignPage, stage: Stage) -> None:
@@ -638,7 +648,7 @@ def test_enter_in_the_address_copies_the_text_of_the_open_tab(page: SignPage, qt
     QTest.keyClicks(page._url, URL)
     QTest.keyClick(page._url, Qt.Key.Key_Return)
     assert copied == [(result(page, JS), "wx.config")]
-    page._tabs.setCurrentIndex(1)
+    page._result._tabs.setCurrentIndex(1)
     QTest.keyClick(page._url, Qt.Key.Key_Return)
     assert copied[1:] == [(result(page, JSON), "JSON")]
     page._url.setText("not an address")
@@ -652,9 +662,9 @@ def test_the_signed_string_goes_the_way_of_secrets_and_nothing_else_does(page: S
     page.copy_wanted.connect(lambda text, _name: plain.append(text))
     page.secret_copy_wanted.connect(lambda text, _name: secret.append(text))
     typed(page, URL)
-    page._copy.click()
-    page._copy_signature.click()
-    page._copy_signed.click()
+    page._result._copy.click()
+    page._result._copy_signature.click()
+    page._result._copy_signed.click()
     assert plain == [result(page, JS), signature(page)]
     assert secret == [Signable(VALUE, str(config(page)["nonceStr"]), int(NOW), URL).text]
     assert VALUE not in "".join(plain)
@@ -664,7 +674,7 @@ def test_the_test_page_is_for_the_account_the_address_and_the_config(page: SignP
     wanted: list[tuple[Account, str, WxConfig]] = []
     page.test_page_wanted.connect(lambda *what: wanted.append(what))
     typed(page, f"{URL}#/route")
-    page._open.click()
+    page._result._open.click()
     ((account, url, given),) = wanted
     assert (account, url) == (SHOP, URL)
     assert given.signature == signature(page)
@@ -695,9 +705,9 @@ def test_addresses_that_were_used_are_offered_newest_first_without_oauth(
 ) -> None:
     typed(page, URL)
     assert recents(page) == []  # typing alone leaves nothing behind
-    page._copy.click()
+    page._result._copy.click()
     typed(page, f"{URL}2&code=081abc&state=s#x")
-    page._copy_signature.click()
+    page._result._copy_signature.click()
     assert recents(page) == [f"{URL}2", URL]
     assert page._url.text() == f"{URL}2&code=081abc&state=s#x"
     stage.settle(qtbot)
@@ -707,7 +717,7 @@ def test_addresses_that_were_used_are_offered_newest_first_without_oauth(
 def test_an_offered_address_is_chosen_with_the_arrow_keys(page: SignPage, qtbot: QtBot) -> None:
     for url in (URL, f"{URL}2"):
         typed(page, url)
-        page._copy.click()
+        page._result._copy.click()
     typed(page, "https://a.cn/")
     page._url.setFocus()
     for wanted in (f"{URL}2", URL):
@@ -720,7 +730,7 @@ def test_each_account_has_addresses_of_its_own(page: SignPage, stage: Stage, qtb
     stage.put(CAFE, TICKET, OTHER, age=0)
     change_accounts(page, stage, SHOP, CAFE)
     typed(page, URL)
-    page._copy.click()
+    page._result._copy.click()
     stage.settle(qtbot)
     page.choose_account(CAFE.appid)
     assert recents(page) == []
@@ -734,7 +744,7 @@ def test_forgotten_addresses_are_gone_and_what_is_typed_stays(
 ) -> None:
     assert not page._forget.isEnabled()
     typed(page, URL)
-    page._copy.click()
+    page._result._copy.click()
     page._forget.click()
     assert recents(page) == []
     assert page._url.text() == URL
@@ -745,7 +755,7 @@ def test_forgotten_addresses_are_gone_and_what_is_typed_stays(
 
 def test_what_could_not_be_forgotten_is_offered_still(page: SignPage, stage: Stage, qtbot: QtBot) -> None:
     typed(page, URL)
-    page._copy.click()
+    page._result._copy.click()
     stage.settle(qtbot)
     stage.recent_urls.full = True
     page._forget.click()
@@ -776,4 +786,4 @@ def test_why_no_ticket_came_is_said_again_in_the_language_of_now(
     assert stage.attempts[-1].kind is TOKEN
     voice.sentences = voice_of(stage, "zh_CN").sentences
     ticketless.retranslate()
-    assert ticketless._about_ticket.text().startswith("密钥环已锁定")
+    assert ticketless._result._about_ticket.text().startswith("密钥环已锁定")
