@@ -114,6 +114,15 @@ def pasted_config(text: str) -> PastedConfig:
     return best
 
 
+def worth_reading(text: str, most: int) -> str:
+    """The text, or of a long one at most so many characters: from its first wx.config( on, if it has one."""
+    if len(text) <= most:
+        return text
+    call = _CALL.search(text)
+    begin = call.start() if call is not None else 0
+    return text[begin : begin + most]
+
+
 def _readings(text: str) -> Iterator[Iterator[tuple[str, str]]]:
     """The ways to read it, the strictest first; each gives fields with their values."""
     if _NAME_ANYWHERE.search(text) is None:

@@ -1,13 +1,11 @@
 """The page that finds the mistake in an invalid signature, from a pasted `wx.config` and the page's URL."""
 
 from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Slot
-from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QPlainTextEdit,
     QProgressBar,
     QPushButton,
     QVBoxLayout,
@@ -31,12 +29,12 @@ from guarddog_gui.services.signing import NeverATicket
 from guarddog_gui.services.signing_words import not_signed
 from guarddog_gui.ui.form_rows import FormRows
 from guarddog_gui.ui.page import Page
+from guarddog_gui.ui.paste_field import PasteField
 from guarddog_gui.ui.verdict_view import VerdictView
 from guarddog_gui.ui.voice import Voice
 
 TYPING_MS = 150
 LOOK_MS = 100  # between two looks at how far a search is
-PASTE_MAX = 1_000_000  # characters
 
 
 class DiagnosePage(Page):
@@ -56,9 +54,7 @@ class DiagnosePage(Page):
         self._account_label, self._account = QLabel(), QComboBox()
         self._url_label, self._url = QLabel(), QLineEdit()
         self._entry_label, self._entry = QLabel(), QLineEdit()
-        self._paste_label, self._paste = QLabel(), QPlainTextEdit()
-        self._paste.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
-        self._paste.setTabChangesFocus(True)
+        self._paste_label, self._paste = QLabel(), PasteField()
         self._read = QLabel()
         self._read.setTextFormat(Qt.TextFormat.PlainText)
         self._read.setWordWrap(True)
@@ -114,6 +110,7 @@ class DiagnosePage(Page):
         self._typing.timeout.connect(self._show_read)
         self._url.returnPressed.connect(self.start)
         self._entry.returnPressed.connect(self.start)
+        self._paste.entered.connect(self.start)
         self._start.clicked.connect(self.start)
         self._cancel.clicked.connect(self._on_cancel)
         self._looking.timeout.connect(self._on_look)
@@ -170,11 +167,11 @@ class DiagnosePage(Page):
     def take(self, pasted: str, url: str) -> None:
         """Fill the fields in."""
         self._url.setText(url)
-        self._paste.setPlainText(pasted)
+        self._paste.put(pasted)
         self._show_read()
 
     def _config(self) -> PastedConfig:
-        return pasted_config(self._paste.toPlainText()[:PASTE_MAX])
+        return pasted_config(self._paste.toPlainText())
 
     @Slot()
     def _show_read(self) -> None:
