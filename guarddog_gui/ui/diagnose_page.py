@@ -1,8 +1,7 @@
 """The page that finds the mistake in an invalid signature, from a pasted `wx.config` and the page's URL."""
 
-from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Slot
+from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtWidgets import (
-    QComboBox,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -27,6 +26,7 @@ from guarddog_gui.services.refresh import Outcome
 from guarddog_gui.services.sentences import Sentence
 from guarddog_gui.services.signing import NeverATicket
 from guarddog_gui.services.signing_words import not_signed
+from guarddog_gui.ui.account_box import AccountBox
 from guarddog_gui.ui.form_rows import FormRows
 from guarddog_gui.ui.page import Page
 from guarddog_gui.ui.paste_field import PasteField
@@ -46,12 +46,11 @@ class DiagnosePage(Page):
         super().__init__(parent)
         self._desk = desk
         self._voice = voice
-        self._accounts: dict[str, Account] = {}
         self._search: Search | None = None
         self._waits_for = ""  # the appid whose ticket is being fetched
         self._done: Done | None = None
         self._refused: Sentence | None = None
-        self._account_label, self._account = QLabel(), QComboBox()
+        self._account_label, self._account = QLabel(), AccountBox()
         self._url_label, self._url = QLabel(), QLineEdit()
         self._entry_label, self._entry = QLabel(), QLineEdit()
         self._paste_label, self._paste = QLabel(), PasteField()
@@ -148,21 +147,11 @@ class DiagnosePage(Page):
     @property
     def account(self) -> Account | None:
         """The one that is chosen."""
-        appid: str | None = self._account.currentData()
-        return self._accounts.get(appid) if appid is not None else None
+        return self._account.account
 
     @Slot(object)
     def _on_changed(self, overview: Overview) -> None:
-        accounts = {status.account.appid: status.account for status in overview.accounts}
-        if accounts == self._accounts:
-            return
-        chosen = self._account.currentData()
-        self._accounts = accounts
-        with QSignalBlocker(self._account):
-            self._account.clear()
-            for appid, account in accounts.items():
-                self._account.addItem(f"{account.name} · {account.short_appid}", appid)
-            self._account.setCurrentIndex(max(0, self._account.findData(chosen)))
+        self._account.show_accounts(overview)
 
     def take(self, pasted: str, url: str) -> None:
         """Fill the fields in."""
@@ -181,9 +170,7 @@ class DiagnosePage(Page):
         if not self._paste.toPlainText().strip():
             self._read.clear()
             return
-        row = self._account.findData(config.appid)
-        if row >= 0:
-            self._account.setCurrentIndex(row)
+        self._account.choose(config.appid)
         if config.url and not self._url.text():
             self._url.setPlaceholderText(config.url)
         if config.problem is not None:

@@ -27,6 +27,7 @@ from guarddog_gui.runtime.signing_desk import SigningDesk
 from guarddog_gui.services.refresh import Outcome
 from guarddog_gui.services.signing import BadField, Field, NoTicket, SignedPage, Wish
 from guarddog_gui.services.signing_words import not_signed, url_warning
+from guarddog_gui.ui.account_box import AccountBox
 from guarddog_gui.ui.form_rows import FormRows
 from guarddog_gui.ui.name_list import NameList
 from guarddog_gui.ui.page import Page
@@ -61,7 +62,6 @@ class SignPage(Page):
         super().__init__(parent)
         self._desk = desk
         self._voice = voice
-        self._accounts: dict[str, Account] = {}
         self._page: SignedPage | None = None
         self._config: WxConfig | None = None
         self._made_nonce, self._made_for = "", ""  # and the address that it was made for
@@ -85,7 +85,7 @@ class SignPage(Page):
         self._on_changed(controller.overview())
 
     def _make_fields(self) -> None:
-        self._account_label, self._account = QLabel(), QComboBox()
+        self._account_label, self._account = QLabel(), AccountBox()
         self._url_label, self._recent = QLabel(), QComboBox()
         self._url = _Line()
         self._recent.setLineEdit(self._url)
@@ -212,25 +212,16 @@ class SignPage(Page):
     @property
     def account(self) -> Account | None:
         """The one that is chosen."""
-        appid: str | None = self._account.currentData()
-        return self._accounts.get(appid) if appid is not None else None
+        return self._account.account
 
     def choose_account(self, appid: str) -> None:
         """Sign for this account."""
-        self._account.setCurrentIndex(max(0, self._account.findData(appid)))
+        self._account.choose(appid)
 
     @Slot(object)
     def _on_changed(self, overview: Overview) -> None:
-        accounts = {status.account.appid: status.account for status in overview.accounts}
         before = self.account
-        if accounts != self._accounts:
-            chosen = self._account.currentData()
-            self._accounts = accounts
-            with QSignalBlocker(self._account):
-                self._account.clear()
-                for appid, account in accounts.items():
-                    self._account.addItem(f"{account.name} · {account.short_appid}", appid)
-                self._account.setCurrentIndex(max(0, self._account.findData(chosen)))
+        self._account.show_accounts(overview)
         if self.account != before:
             self._fill_recent()
             self.sign()
