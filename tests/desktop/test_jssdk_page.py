@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
 
 import pytest
 import requests
 
+from guarddog_gui.domain.accounts import Account
 from guarddog_gui.domain.forensics import Match, diagnose
 from guarddog_gui.domain.known_tickets import KnownTicket, TicketSource
 from guarddog_gui.domain.mistakes import MistakeKind
 from guarddog_gui.domain.pasted_config import pasted_config
+from guarddog_gui.domain.tokens import TokenKind, TokenRecord
 from guarddog_gui.sandbox import jssdk_pages
 from guarddog_gui.sandbox.server import SandboxServer
 from guarddog_gui.services.diagnosis import Complaint
+from guarddog_gui.wiring import open_stores
 from tests.desktop.browser import Browser, private_browser
 from tests.desktop.jssdk_mistakes import MISTAKES, PATH, Ingredients, WxConfig, right
-from tests.desktop.processes import wait_until
+from tests.desktop.processes import plain_environment, wait_until
+from tests.desktop.program import installed
 from tests.fakes import FakeClock
 
 OK, INVALID = "config:ok", "config:invalid signature"
@@ -184,6 +192,59 @@ def known(have: Ingredients) -> tuple[KnownTicket, ...]:
         KnownTicket(have.previous_ticket, TicketSource.OLD, have.appid),
         KnownTicket(have.access_token, TicketSource.ACCESS_TOKEN, have.appid),
     )
+
+
+# -- the same from the command line, without Qt ---------------------------------------------------
+
+
+@pytest.fixture
+def command_line(scene: Scene, tmp_path: Path) -> Callable[..., dict[str, Any]]:
+    """guarddogctl in a home that has the account and its values on disk; gives the JSON that it prints."""
+    environment = plain_environment(GUARDDOG_HOME=str(tmp_path), DBUS_SESSION_BUS_ADDRESS="disabled:")
+    stores = open_stores(environment, time.time)
+    account = Account(scene.sandbox.accounts[0].appid, "Shop")
+    stores.accounts.change(lambda _: (account,))
+    for kind, value in ((TokenKind.ACCESS_TOKEN, scene.access_token), (TokenKind.JSAPI_TICKET, scene.ticket)):
+        stores.dogs.write(account, kind, TokenRecord(value, 7200, int(time.time() * 1000), "", 290))
+    stores.tickets.keep(account, scene.previous_ticket, time.time() - 60)
+
+    def run(*arguments: str, typed: str = "") -> dict[str, Any]:
+        done = subprocess.run(
+            [installed("guarddogctl"), *arguments, "--json"],
+            env=environment,
+            input=typed,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        printed: dict[str, Any] = json.loads(done.stdout)
+        return printed
+
+    return run
+
+
+@pytest.mark.parametrize("path", ["/shop?id=7&from=timeline#own", "/%E5%BA%97/?q=%E4%B9%A6", "/"])
+def test_what_the_command_line_signs_is_ok(
+    scene: Scene, command_line: Callable[..., dict[str, Any]], path: str
+) -> None:
+    signed = command_line("sign", f"{scene.sandbox.base}/jssdk{path}")
+    assert scene.open(path, signed["config"]) == OK
+
+
+@pytest.mark.parametrize(("name", "mistaken", "kind"), MISTAKES, ids=[name for name, *_ in MISTAKES])
+def test_the_command_line_names_what_the_browser_refused(
+    scene: Scene,
+    command_line: Callable[..., dict[str, Any]],
+    name: str,
+    mistaken: Callable[[Ingredients], WxConfig],
+    kind: MistakeKind,
+) -> None:
+    have = scene.ingredients(PATH)
+    assert scene.open(PATH, mistaken(have)) == INVALID, name
+    found = command_line("diagnose", have.url, "--config", "-", typed=scene.browser.text("#config"))
+    assert [mistake["kind"] for mistake in found["mistakes"]] == [kind]
 
 
 # -- single-page apps -----------------------------------------------------------------------------
