@@ -2,7 +2,7 @@
 
 from difflib import SequenceMatcher
 
-_COMPARED_MAX = 2_000  # characters in the middle; comparing takes their square
+_COMPARED_MAX = 100_000  # pairs of characters in the middle: some 20 ms of a window
 
 Span = tuple[int, int]  # from and to, as in a slice
 
@@ -12,7 +12,7 @@ def differences(one: str, other: str) -> tuple[tuple[Span, ...], tuple[Span, ...
     begin = _common(one, other)
     end = _common(one[begin:][::-1], other[begin:][::-1])
     middle, opposite = one[begin : len(one) - end], other[begin : len(other) - end]
-    if max(len(middle), len(opposite)) > _COMPARED_MAX:
+    if len(middle) * len(opposite) > _COMPARED_MAX:
         return _spans([(0, len(middle))], begin), _spans([(0, len(opposite))], begin)
     codes = SequenceMatcher(None, middle, opposite, autojunk=False).get_opcodes()
     changed = [code for code in codes if code[0] != "equal"]

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
 
 from guarddog_gui.domain.accounts import Account
 from guarddog_gui.domain.forensics import BadEvidence, Cancelled, Match, NoMatch
+from guarddog_gui.domain.page_url import URL_MAX
 from guarddog_gui.domain.pasted_config import PastedConfig, pasted_config
 from guarddog_gui.domain.status import Overview
 from guarddog_gui.domain.tokens import TokenKind
@@ -53,6 +54,8 @@ class DiagnosePage(Page):
         self._account_label, self._account = QLabel(), AccountBox()
         self._url_label, self._url = QLabel(), QLineEdit()
         self._entry_label, self._entry = QLabel(), QLineEdit()
+        for address in (self._url, self._entry):
+            address.setMaxLength(URL_MAX + 1)  # one too many, so that it is refused and not cut
         self._paste_label, self._paste = QLabel(), PasteField()
         self._read = QLabel()
         self._read.setTextFormat(Qt.TextFormat.PlainText)
