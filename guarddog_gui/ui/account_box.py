@@ -12,6 +12,9 @@ class AccountBox(QComboBox):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        # as wide as its place: a long name must not widen the window
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(16)
         self._accounts: dict[str, Account] = {}
 
     @property
