@@ -1,8 +1,9 @@
-"""A diagnosis to read: the verdict in large type, what to do, and the two addresses side by side."""
+"""A diagnosis to read: the verdict in large type, what to do, and the two addresses below each other."""
 
 import re
 from html import escape
 
+from PySide6.QtCore import QEvent
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QTextBrowser, QWidget
 
@@ -23,6 +24,7 @@ class VerdictView(QTextBrowser):
         self.setOpenLinks(False)
         self.setTabChangesFocus(True)
         self.document().setDocumentMargin(12)
+        self.document().setIndentWidth(20)
         self._diagnosed: Diagnosed | None = None
         self._names = ("", "", "")
 
@@ -45,25 +47,30 @@ class VerdictView(QTextBrowser):
         if told.verdict.todo:
             parts.append(_paragraph(told.verdict.todo))
         if told.difference is not None:
-            parts.append(self._beside(told.difference))
+            parts.append(self._compared(told.difference))
         details = tuple(map(_sentence, told.details))
         parts.append(_list(details, ordered=True) if len(details) > 1 else "".join(map(_block, details)))
         if told.ruled_out:
             parts += [_paragraph(self._names[2]), _list(tuple(map(escape, told.ruled_out)), ordered=False)]
         self.setHtml("".join(parts))
 
-    def _beside(self, difference: Difference) -> str:
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.PaletteChange:
+            self._paint()
+
+    def _compared(self, difference: Difference) -> str:
+        """No table: its cells do not break a long word."""
         base = self.palette().color(QPalette.ColorRole.Base)
         ink = state_colour(State.FAILED, dark=base.lightness() < 128)
         rows = (
             (self._names[0], difference.signed, difference.signed_spans),
             (self._names[1], difference.page, difference.page_spans),
         )
-        lines = "".join(
-            f"<tr><td>{escape(name)}&nbsp;</td><td><code>{_marked(text, spans, ink)}</code></td></tr>"
+        return "".join(
+            _block(f"{escape(name)}<br><code>{_marked(text, spans, ink)}</code>")
             for name, text, spans in rows
         )
-        return f"<table cellspacing=4>{lines}</table>"
 
 
 def _marked(text: str, spans: tuple[Span, ...], ink: QColor) -> str:
@@ -71,16 +78,10 @@ def _marked(text: str, spans: tuple[Span, ...], ink: QColor) -> str:
     parts, at = [], 0
     for begin, end in spans:
         style = f"color:{ink.name()}; font-weight:700; text-decoration:underline"
-        parts.append(_breakable(text[at:begin]))
-        parts.append(f'<span style="{style}">{_breakable(text[begin:end])}</span>')
+        parts.append(escape(text[at:begin]))
+        parts.append(f'<span style="{style}">{escape(text[begin:end])}</span>')
         at = end
-    return "".join((*parts, _breakable(text[at:])))
-
-
-def _breakable(text: str) -> str:
-    """Escaped, and free to go on in the next line after each `/`, `?` and `&`."""
-    parts = "".join(f"{letter}\u200b" if letter in "/?&=%" else letter for letter in text)
-    return escape(parts)
+    return "".join((*parts, escape(text[at:])))
 
 
 def _paragraph(text: str, style: str = "") -> str:
@@ -102,4 +103,5 @@ def _quoted(text: str) -> str:
 
 def _list(lines: tuple[str, ...], *, ordered: bool) -> str:
     kind = "ol" if ordered else "ul"
-    return f"<{kind}>{''.join(f'<li>{line}</li>' for line in lines)}</{kind}>"
+    items = "".join(f'<li style="margin-bottom:4px">{line}</li>' for line in lines)
+    return f"<{kind}>{items}</{kind}>"
