@@ -1,6 +1,9 @@
 """The page that finds the mistake in an invalid signature, from a pasted `wx.config` and the page's URL."""
 
-from PySide6.QtCore import Qt, QTimer, Slot
+from collections.abc import Iterator
+
+from PySide6.QtCore import QEvent, Qt, QTimer, Slot
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -12,7 +15,14 @@ from PySide6.QtWidgets import (
 )
 
 from guarddog_gui.domain.accounts import Account
-from guarddog_gui.domain.forensics import BadEvidence, Cancelled, Match, NoMatch
+from guarddog_gui.domain.forensics import (
+    BadEvidence,
+    Cancelled,
+    EvidenceField,
+    Match,
+    NoMatch,
+    bad_evidence,
+)
 from guarddog_gui.domain.page_url import URL_MAX
 from guarddog_gui.domain.pasted_config import PastedConfig, pasted_config
 from guarddog_gui.domain.status import Overview
@@ -22,7 +32,7 @@ from guarddog_gui.runtime.jobs import Diagnosis, Done, Trouble
 from guarddog_gui.runtime.search import Search
 from guarddog_gui.runtime.signing_desk import SigningDesk
 from guarddog_gui.services.diagnosis import Complaint
-from guarddog_gui.services.diagnosis_words import Diagnosed, diagnosed
+from guarddog_gui.services.diagnosis_words import Diagnosed, diagnosed, shown
 from guarddog_gui.services.refresh import Outcome
 from guarddog_gui.services.sentences import Sentence
 from guarddog_gui.services.signing import NeverATicket
@@ -36,6 +46,7 @@ from guarddog_gui.ui.voice import Voice
 
 TYPING_MS = 150
 LOOK_MS = 100  # between two looks at how far a search is
+_VALUE_MAX = 40  # characters of a value that is said to have been found: as long as a signature
 
 
 class DiagnosePage(Page):
@@ -48,9 +59,10 @@ class DiagnosePage(Page):
         self._desk = desk
         self._voice = voice
         self._search: Search | None = None
-        self._waits_for = ""  # the appid whose ticket is being fetched
+        self._waiting: tuple[Account, Complaint] | None = None  # for the ticket that is being fetched
         self._done: Done | None = None
         self._refused: Sentence | None = None
+        self._appid = ""  # the one in the pasted text
         self._account_label, self._account = QLabel(), AccountBox()
         self._url_label, self._url = QLabel(), QLineEdit()
         self._entry_label, self._entry = QLabel(), QLineEdit()
@@ -127,7 +139,6 @@ class DiagnosePage(Page):
         self._paste_label.setText(self.tr("wx.config, or single values"))
         self._account.setAccessibleName(self.tr("Account"))
         self._url.setAccessibleName(self.tr("Page's URL"))
-        self._url.setPlaceholderText(self.tr("https://… as the browser shows it"))
         self._entry.setAccessibleName(self.tr("Entered at"))
         self._entry.setPlaceholderText(self.tr("single-page app: the first URL, if it is another"))
         self._paste.setAccessibleName(self.tr("wx.config, or single values"))
@@ -155,10 +166,13 @@ class DiagnosePage(Page):
     @Slot(object)
     def _on_changed(self, overview: Overview) -> None:
         self._account.show_accounts(overview)
+        if self._waiting is not None and overview.account(self._waiting[0].appid) is None:
+            self._on_cancel()  # nobody fetches the ticket of an account that is gone
 
     def take(self, pasted: str, url: str) -> None:
         """Fill the fields in."""
         self._url.setText(url)
+        self._url.setCursorPosition(0)
         self._paste.put(pasted)
         self._show_read()
 
@@ -170,74 +184,107 @@ class DiagnosePage(Page):
         """What was found in the pasted text, before anybody starts."""
         self._typing.stop()
         config = self._config()
-        if not self._paste.toPlainText().strip():
-            self._read.clear()
-            return
-        self._account.choose(config.appid)
-        if config.url and not self._url.text():
-            self._url.setPlaceholderText(config.url)
-        if config.problem is not None:
-            self._read.setText(self._voice.sentences.bad_input(config.problem).text)
-            return
+        if config.appid != self._appid:  # once: after that a person may choose another one
+            self._appid = config.appid
+            self._account.choose(config.appid)
+        self._url.setPlaceholderText(config.url or self.tr("https://… as the browser shows it"))
+        self._read.setText("\n".join(self._found(config)) if self._paste.toPlainText().strip() else "")
+
+    def _found(self, config: PastedConfig) -> Iterator[str]:
+        sentences = self._voice.sentences
         values = (
             ("appId", config.appid),
             ("nonceStr", config.nonce),
             ("timestamp", config.timestamp),
             ("signature", config.signature),
         )
-        self._read.setText(" · ".join(f"{name} {value}" for name, value in values if value))
+        found = " · ".join(f"{name} {_short(value)}" for name, value in values if value)
+        if found:
+            yield found
+        if config.problem is not None:
+            yield sentences.bad_input(config.problem).text
+        elif config.appid and self._account.findData(config.appid) < 0:
+            yield sentences.say("config-unknown-appid")
 
     # -- searching --------------------------------------------------------------------------------
 
     @Slot()
     def start(self) -> None:
         """Begin to look for the mistake; one that is under way ends."""
-        self._on_cancel()
-        self._done = None
+        self._end()
+        self._show_read()  # it may have been pasted a moment ago
+        self._done = self._refused = None
         account = self.account
-        config = self._config()
-        if account is None:
-            return
-        if TokenKind.JSAPI_TICKET not in account.kinds:
-            self._refuse(not_signed(NeverATicket(), account, self._voice.sentences))
-        elif config.problem is not None:
-            self._refuse(self._voice.sentences.bad_input(config.problem))
-        elif self._desk.has_ticket(account):
-            self._begin()
-        else:
-            self._waits_for = account.appid
-            self._show_state()
-            self._desk.want_ticket(account.appid)
-
-    def _begin(self) -> None:
-        account = self.account
-        if account is None:
-            return
-        complaint = Complaint.about(self._config(), self._url.text().strip(), self._entry.text().strip())
-        self._search = self._desk.diagnose(account, complaint)
-        self._refused = None
-        self._verdict.show_diagnosed(None)
-        self._show_state()
-
-    def _refuse(self, said: Sentence) -> None:
-        self._refused = said
+        if account is not None:
+            complaint = self._complaint()
+            self._refused = self._problem(account, complaint)
+            if self._refused is None:
+                self._begin(account, complaint)
         self._show_done()
         self._show_state()
+
+    def _complaint(self) -> Complaint:
+        config = self._config()
+        url = self._url.text().strip() or config.url  # which stands there in grey
+        return Complaint.about(config, url, self._entry.text().strip())
+
+    def _problem(self, account: Account, complaint: Complaint) -> Sentence | None:
+        """Why there is nothing to search, said before any ticket is fetched."""
+        sentences = self._voice.sentences
+        if TokenKind.JSAPI_TICKET not in account.kinds:
+            return not_signed(NeverATicket(), account, sentences)
+        problem = self._config().problem
+        if problem is None:
+            bad = bad_evidence(complaint.evidence(()))
+            problem = bad.problem if bad is not None and bad.field is not EvidenceField.TICKETS else None
+        return sentences.bad_input(problem) if problem is not None else None
+
+    def _begin(self, account: Account, complaint: Complaint) -> None:
+        if self._desk.has_ticket(account):
+            self._search = self._desk.diagnose(account, complaint)
+        else:
+            self._waiting = account, complaint
+            self._desk.want_ticket(account.appid)
 
     @Slot(str, object)
     def _on_ticket(self, appid: str, _outcome: Outcome) -> None:
         """Also after a failure: an earlier ticket, or another account's, may be what was signed with."""
-        if appid == self._waits_for:
-            self._waits_for = ""
-            self._begin()
+        if self._waiting is not None and self._waiting[0].appid == appid:
+            account, complaint = self._waiting
+            self._waiting = None
+            self._search = self._desk.diagnose(account, complaint)
+            self._show_state()
 
     @Slot()
     def _on_cancel(self) -> None:
-        self._waits_for = ""
+        if self._is_working:
+            self._end()
+            self._done = Diagnosis(Cancelled())
+            self._show_done()
+            self._show_state()
+
+    def _end(self) -> None:
+        self._waiting = None
         if self._search is not None:
             self._search.cancel()
             self._search = None
-        self._show_state()
+
+    @property
+    def _is_working(self) -> bool:
+        return self._search is not None or self._waiting is not None
+
+    def event(self, event: QEvent) -> bool:
+        # Escape ends a search, and hides the window only when there is none
+        if event.type() is QEvent.Type.ShortcutOverride and self._is_working and _is_escape(event):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if _is_escape(event) and self._is_working:
+            self._on_cancel()
+        else:
+            super().keyPressEvent(event)
 
     @Slot(object, object)
     def _on_diagnosed(self, search: object, done: Done) -> None:
@@ -246,6 +293,10 @@ class DiagnosePage(Page):
             self._done = done
             self._show_done()
             self._show_state()
+            told = self._told(done)
+            if told is not None and self.isVisible():  # read aloud although the keyboard is elsewhere
+                spoken = QAccessibleAnnouncementEvent(self._verdict, told.verdict.text)
+                QAccessible.updateAccessibility(spoken)
 
     def _show_done(self) -> None:
         told = Diagnosed(self._refused) if self._refused is not None else self._told(self._done)
@@ -266,9 +317,10 @@ class DiagnosePage(Page):
                 return Diagnosed(sentences.crash())
 
     def _show_state(self) -> None:
-        working = self._search is not None or bool(self._waits_for)
-        self._start.setEnabled(not working)
+        working = self._is_working
+        # in this order the keyboard goes from Diagnose to Cancel, and from there to the verdict
         self._cancel.setVisible(working)
+        self._start.setEnabled(not working)
         self._bar.setVisible(working)
         if working:
             self._on_look()
@@ -281,3 +333,13 @@ class DiagnosePage(Page):
         search = self._search
         self._bar.setMaximum(search.all if search is not None else 0)  # 0: busy, nobody knows how long
         self._bar.setValue(search.done if search is not None else 0)
+
+
+def _is_escape(event: QEvent) -> bool:
+    return isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape
+
+
+def _short(value: str) -> str:
+    """In one line and not endless: a word too long to be broken would widen the window."""
+    half = _VALUE_MAX // 2
+    return shown(value if len(value) <= _VALUE_MAX else f"{value[: half - 1]}…{value[-half:]}")

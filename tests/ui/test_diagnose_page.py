@@ -1,15 +1,17 @@
 """The page that finds the mistake: what it reads, what it says, and what it does meanwhile."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from hashlib import sha1
 
 import pytest
 from PySide6.QtCore import QMimeData, Qt
+from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 from pytestqt.qtbot import QtBot
 
+from guarddog_gui.domain.mistakes import MistakeKind
 from guarddog_gui.ui.diagnose_page import DiagnosePage
 from guarddog_gui.ui.paste_field import MOST
 from tests.desktop.jssdk_mistakes import MISTAKES, Ingredients, right
@@ -108,6 +110,56 @@ def test_the_account_of_the_block_is_chosen(desk: Desk) -> None:
     assert desk.page.account == CAFE
     desk.page.take(config_with("0" * 40, "wxffffffffffffffff"), PAGE)
     assert desk.page.account == CAFE  # nobody here has that one: the choice stays
+    assert "No account here has this appId" in desk.read
+    said = desk.asked(config_with("0" * 40, "wxffffffffffffffff"))
+    assert said.splitlines()[2].startswith("The appId")  # what to look at first
+
+
+def test_who_chooses_another_account_than_that_of_the_block_keeps_it(desk: Desk) -> None:
+    desk.page.take(config_with("0" * 40, CAFE.appid), PAGE)
+    desk.page._account.choose(SHOP.appid)
+    desk.page.retranslate()
+    desk.page._paste.appendPlainText("// a comment")
+    desk.page._show_read()
+    assert desk.page.account == SHOP
+
+
+def test_a_block_that_was_pasted_a_moment_ago_is_read_before_the_search(desk: Desk) -> None:
+    desk.page._url.setText(PAGE)
+    desk.page._paste.setPlainText(config_with("0" * 40, CAFE.appid))
+    desk.page.start()
+    assert desk.page.account == CAFE
+    assert desk.page._search is not None
+
+
+def test_without_an_address_that_in_the_block_is_taken_which_stands_there_in_grey(desk: Desk) -> None:
+    url = PAGE.partition("#")[0]
+    said = desk.asked(config_with(signed(desk.value(), url)) + f"\nurl: {url}", "")
+    assert desk.page._url.placeholderText() == url
+    assert said.startswith("The signature is right for")
+    desk.page.take("", "")
+    assert desk.page._url.placeholderText().startswith("https://…")
+
+
+def test_what_is_found_is_said_beside_what_is_missing(desk: Desk) -> None:
+    desk.page.take(f"nonceStr: {NONCE}", PAGE)
+    assert desk.read.splitlines() == [
+        f"nonceStr {NONCE}",
+        "There is no signature to look into. Copy the signature that the page gives to wx.config.",
+    ]
+
+
+def test_an_endless_value_or_name_does_not_widen_the_window(desk: Desk, stage: Stage) -> None:
+    usual = desk.page.minimumSizeHint().width()
+    desk.page.take(config_with("0" * 40).replace(NONCE, "\u202en" * 9_000), "https://a.cn/" + "p" * 20_000)
+    assert "\u202e" not in desk.read
+    assert len(desk.read) < 400
+    desk.page.start()
+    stage.accounts.change(lambda known: tuple(replace(one, name="旗舰店" * 26) for one in known))
+    stage.controller.read()
+    desk.page._on_changed(stage.controller.overview())
+    assert desk.page.minimumSizeHint().width() <= usual + 100
+    assert "long" in desk.verdict
 
 
 def test_of_a_megabyte_that_is_pasted_the_config_is_taken(desk: Desk) -> None:
@@ -147,6 +199,25 @@ def test_each_of_the_commonest_mistakes_is_named(desk: Desk, name: str, mistaken
     assert "None of" not in said
     for value in (desk.value(), desk.value(TOKEN), OLD):
         assert value not in said
+
+
+@pytest.mark.parametrize(("mistaken", "kind"), [(make, kind) for _, make, kind in MISTAKES])
+def test_each_of_them_is_said_in_both_languages_without_a_secret(
+    desk: Desk, mistaken: Callable[[Ingredients], dict[str, object]], kind: MistakeKind
+) -> None:
+    have = replace(desk.have(), url=PAGE.replace("https", "http"))
+    desk.asked(block(mistaken(have)), have.url)
+    for language in ("zh_CN", "en"):
+        sentences = desk.page._voice.sentences = voice_of(desk.stage, language).sentences
+        desk.page.retranslate()
+        todo = f"mistake-{kind}-todo"
+        known = sentences.words.knows(todo)
+        assert sentences.say(todo if known else "sign-live-url").replace("`", "") in desk.verdict
+        for widget in (desk.page, *desk.page.findChildren(QWidget)):
+            said = f"{widget.toolTip()} {widget.accessibleName()} {widget.accessibleDescription()}"
+            said += "".join(str(widget.property(name) or "") for name in ("text", "plainText", "html"))
+            for secret in (have.ticket, have.previous_ticket, have.access_token):
+                assert secret not in said
 
 
 def test_a_right_signature_is_said_to_be_right(desk: Desk) -> None:
@@ -222,7 +293,56 @@ def test_a_search_shows_how_far_it_is_and_can_be_cancelled(desk: Desk, stage: St
     assert desk.page._start.isEnabled()
     assert not desk.page._bar.isVisible()
     stage.settle(desk.qtbot)
-    assert desk.verdict == ""  # what was cancelled says nothing any more
+    assert desk.verdict == "The diagnosis was cancelled."
+    assert stage.transport.paths == []
+
+
+def test_escape_ends_the_search_and_only_then_leaves_the_window(desk: Desk, stage: Stage) -> None:
+    window = QMainWindow()
+    desk.qtbot.addWidget(window)
+    window.setCentralWidget(desk.page)
+    hide = QAction(window)
+    hide.setShortcut(Qt.Key.Key_Escape)
+    hide.triggered.connect(window.hide)
+    window.addAction(hide)
+    window.show()
+    window.activateWindow()
+    desk.qtbot.waitExposed(window)
+    desk.page.take(config_with("0" * 40), PAGE)
+    for part in (desk.page._paste, desk.page._url, desk.page._verdict, desk.page._account):
+        part.setFocus()
+        desk.page.start()
+        search = desk.page._search
+        assert search is not None
+        QTest.keyClick(part, Qt.Key.Key_Escape)
+        assert search.is_cancelled()
+        assert window.isVisible()
+    stage.settle(desk.qtbot)
+    QTest.keyClick(desk.page._paste, Qt.Key.Key_Escape)
+    assert not window.isVisible()
+    desk.page.setParent(None)  # each is put away on its own
+
+
+def test_the_keyboard_goes_from_the_start_to_cancel_and_on_to_the_verdict(desk: Desk, stage: Stage) -> None:
+    desk.page.take(config_with("0" * 40), PAGE)
+    desk.page.activateWindow()
+    desk.page._start.setFocus()
+    desk.page.start()
+    assert desk.page.focusWidget() is desk.page._cancel
+    stage.settle(desk.qtbot)
+    assert desk.page.focusWidget() is desk.page._verdict
+
+
+def test_the_bar_moves_while_it_searches(desk: Desk, stage: Stage) -> None:
+    desk.page.take(config_with("0" * 40), PAGE)
+    moved: list[int] = []
+    desk.page._bar.valueChanged.connect(moved.append)
+    desk.page._looking.setInterval(1)
+    desk.page.start()
+    assert desk.page._bar.maximum() == 0  # nobody knows yet how long it takes
+    stage.settle(desk.qtbot)
+    assert len(moved) > 3
+    assert moved == sorted(moved)
 
 
 def test_a_second_start_ends_the_first(desk: Desk, stage: Stage) -> None:
@@ -266,6 +386,67 @@ def test_a_dead_ticket_is_fetched_once_before_the_search(desk: Desk, stage: Stag
     assert stage.transport.paths == ["stable_token", "getticket"]
     assert "ticket" in said
     assert "None of" not in said
+
+
+def test_what_is_no_address_is_refused_before_a_ticket_is_fetched(desk: Desk, stage: Stage) -> None:
+    stage.clock.advance(7200)
+    assert "http" in desk.asked(config_with("0" * 40), "/relative")
+    assert stage.transport.paths == []
+
+
+def test_while_a_ticket_is_fetched_another_account_can_be_chosen(desk: Desk, stage: Stage) -> None:
+    """The search is still about the account and the block with which it began."""
+    dead = desk.value()
+    stage.clock.advance(7200)
+    desk.page.take(config_with(signed(dead, PAGE.partition("#")[0])), PAGE)
+    desk.page.start()
+    assert desk.page._cancel.isVisible()
+    desk.page.take("", "")
+    desk.page._account.choose(CAFE.appid)
+    desk.qtbot.waitUntil(desk.page._start.isEnabled, timeout=20_000)
+    assert "earlier jsapi_ticket" in desk.verdict
+
+
+def test_an_account_that_is_removed_while_its_ticket_is_fetched_is_waited_for_no_longer(
+    desk: Desk, stage: Stage
+) -> None:
+    stage.clock.advance(7200)
+    stage.wechat.hanging.add(SHOP.appid)
+    desk.page.take(config_with("0" * 40), PAGE)
+    desk.page.start()
+    stage.accounts.change(lambda known: tuple(one for one in known if one != SHOP))
+    stage.controller.read()
+    desk.page._on_changed(stage.controller.overview())
+    assert desk.page._start.isEnabled()
+    assert desk.verdict == "The diagnosis was cancelled."
+    stage.wechat.go_on()
+    stage.settle(desk.qtbot)
+    assert desk.page._search is None
+
+
+def test_an_account_that_is_removed_while_it_is_searched_for_still_gets_its_verdict(
+    desk: Desk, stage: Stage
+) -> None:
+    desk.page.take(config_with("0" * 40), PAGE)
+    desk.page.start()
+    stage.accounts.change(lambda _: ())
+    stage.controller.read()
+    desk.page._on_changed(stage.controller.overview())
+    stage.settle(desk.qtbot)
+    assert desk.verdict.startswith("None of")
+
+
+def test_a_fetch_of_the_ticket_can_be_cancelled(desk: Desk, stage: Stage) -> None:
+    stage.clock.advance(7200)
+    stage.wechat.hanging.add(SHOP.appid)
+    desk.page.take(config_with("0" * 40), PAGE)
+    desk.page.start()
+    assert desk.page._bar.maximum() == 0
+    desk.page._cancel.click()
+    stage.wechat.go_on()
+    stage.settle(desk.qtbot)
+    assert desk.page._search is None
+    assert desk.verdict == "The diagnosis was cancelled."
 
 
 def test_a_ticket_that_cannot_be_fetched_does_not_stop_the_search(desk: Desk, stage: Stage) -> None:
