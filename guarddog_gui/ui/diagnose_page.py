@@ -295,7 +295,7 @@ class DiagnosePage(Page):
             self._show_state()
             told = self._told(done)
             if told is not None and self.isVisible():  # read aloud although the keyboard is elsewhere
-                spoken = QAccessibleAnnouncementEvent(self._verdict, told.verdict.text)
+                spoken = QAccessibleAnnouncementEvent(self._verdict, told.verdict.text.replace("`", ""))
                 QAccessible.updateAccessibility(spoken)
 
     def _show_done(self) -> None:

@@ -1,0 +1,95 @@
+"""The real program finds the mistake in a signature with the keyboard alone, and says so to a screen reader."""
+
+from __future__ import annotations
+
+import json
+import time
+from typing import TYPE_CHECKING
+
+from jeepney import DBusAddress
+
+from guarddog_gui.domain.signature import Signable
+from tests.desktop.accessibility_tree import accessibility_bus
+from tests.desktop.bus_service import BusClient, BusService, Heard
+from tests.desktop.processes import wait_until
+from tests.desktop.test_main_journey import sandbox_home, start_in_sandbox, wait_until_fresh
+from tests.desktop.test_signing import on_the_clipboard, wait_for_keyboard
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.desktop.conftest import StartProgram
+    from tests.desktop.screen import Screen
+    from tests.desktop.tray_host import TrayHost
+
+PAGE = "https://shop.example.com/p/?from=timeline"
+SIGNED = "https://shop.example.com/p"
+REGISTRY = DBusAddress(
+    "/org/a11y/atspi/registry", "org.a11y.atspi.Registry", interface="org.a11y.atspi.Registry"
+)
+
+
+class ScreenReader(BusService):
+    """What is read aloud although the keyboard is elsewhere."""
+
+    name = "com.example.ScreenReader"
+    path = "/reader"
+
+    def __init__(self, bus: str) -> None:
+        super().__init__(bus)
+        self.spoken: list[str] = []
+        self._client = BusClient(bus)
+
+    def start(self) -> None:
+        super().start()
+        self._client.call(REGISTRY, "RegisterEvent", "sass", ("object:announcement", [], ""))
+
+    def stop(self) -> None:
+        super().stop()
+        self._client.close()
+
+    def rules(self) -> list[str]:
+        return ["type='signal',interface='org.a11y.atspi.Event.Object',member='Announcement'"]
+
+    def heard(self, signal: Heard) -> None:
+        if signal.member == "Announcement":
+            self.spoken.append(signal.body[3][1])
+
+
+def wrong_config(home: Path) -> str:
+    """A block that was signed with a live ticket, for an address that the page does not have."""
+    dog = next(home.glob("data/dogs/*/JSAPI_TICKET.dog"))
+    ticket: str = json.loads(dog.read_text("utf-8"))["data"]
+    signable = Signable(ticket, "Wm3WZYTPz0wzccnW", int(time.time()), SIGNED)
+    return (
+        f"wx.config({{appId: '{dog.parent.name}', timestamp: {signable.timestamp},\n"
+        f"  nonceStr: '{signable.nonce}', signature: '{signable.signature}'}});"
+    )
+
+
+def test_a_pasted_block_is_diagnosed_and_the_verdict_read_aloud(
+    start_program: StartProgram, desk: Path, private_bus: str, screen: Screen, tray_host: TrayHost
+) -> None:
+    with (
+        accessibility_bus(desk, private_bus, screen.display) as (_, address),
+        ScreenReader(address) as reader,
+    ):
+        program = start_in_sandbox(
+            start_program,
+            desk,
+            "--show",
+            AT_SPI_BUS_ADDRESS=address,
+            QT_LINUX_ACCESSIBILITY_ALWAYS_ON="1",
+            NO_AT_BRIDGE="0",
+            GUARDDOG_LANG="en",
+        )
+        with tray_host.wait_for_item() as item:
+            wait_until_fresh(item)
+        wait_for_keyboard(screen)
+        with on_the_clipboard(screen, wrong_config(sandbox_home(desk))):
+            screen.xdotool("key", "--delay", "20", "alt+4", "ctrl+v", "shift+Tab", "shift+Tab")
+            screen.xdotool("type", "--delay", "20", PAGE)
+            screen.xdotool("key", "--delay", "20", "Tab", "Tab", "ctrl+Return")
+            wait_until(lambda: reader.spoken, "a verdict")
+        assert reader.spoken == [f"You signed {SIGNED} but the page is {PAGE}."]
+        assert program.exit_code is None
