@@ -32,7 +32,7 @@ GAME = Account("wx00000000000000c3", "小游戏", Platform.MINI_PROGRAM)
 RID = "6176a2e0-0a0b0c0d-00000001"
 NOT_LISTED = f"invalid ip 203.0.113.9, not in whitelist rid: {RID}"
 PAGES = {"tokens": 0, "history": 1, "sign": 2, "diagnose": 3, "errcodes": 4}
-PASTED = 'wx.config({timestamp: 1795157576, nonceStr: "Wm3WZYTPz0wzccnW"})'
+PASTED = 'wx.config({timestamp: 1795157576, nonceStr: "2718281828"})'  # digits are the same in both languages
 SIGNED = "http://shop.example.com/旗舰店?from=timeline&code=081x&state=1#/cart"
 
 Dialog = TypeVar("Dialog", bound=QDialog)
