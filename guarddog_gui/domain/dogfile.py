@@ -1,11 +1,31 @@
-"""Text of a `.dog` file <-> TokenRecord, in npm guard_dog's own fields and order."""
+"""Text of a `.dog` file <-> what it holds, in npm guard_dog's own fields and order."""
 
 import json
+import math
+from dataclasses import dataclass
+from typing import Any
 
+from guarddog_gui.domain.dated import Dated
 from guarddog_gui.domain.tokens import TokenRecord
 
 LIFE_MAX_S = 31 * 24 * 3600
 SIZE_MAX = 64 * 1024  # bytes; no value of WeChat's comes near
+AHEAD_S = 2  # what npm guard_dog takes where nothing is said
+
+_MS_MAX = 2**53
+
+
+@dataclass(frozen=True, slots=True)
+class Dog(Dated):
+    """Any JSON value with its times: `expires_in` and `ahead` are seconds, `generated_ms` Unix milliseconds
+    when its request started (`gen_time` in the file), `directory` the folder that its writer named.
+    """
+
+    data: Any
+    expires_in: float
+    generated_ms: float
+    directory: str = ""
+    ahead: float = AHEAD_S
 
 
 def file_name(key: str) -> str:
@@ -13,52 +33,73 @@ def file_name(key: str) -> str:
     return f"{key}.dog"
 
 
-def to_text(record: TokenRecord) -> str:
-    """What npm guard_dog 3.1.4 would write: five fields, this order, no spaces, no newline at the end."""
+def dog_text(dog: Dog) -> str:
+    """What npm guard_dog 3.1.4 would write: five fields, this order, no spaces, no newline at the end.
+
+    Raises TypeError for data that JSON does not have, ValueError for NaN and for data without an end.
+    """
     fields = {
-        "data": record.value,
-        "expires_in": record.expires_in,
-        "gen_time": record.generated_ms,
-        "dir": record.directory,
-        "ahead": record.ahead,
+        "data": dog.data,
+        "expires_in": dog.expires_in,
+        "gen_time": dog.generated_ms,
+        "dir": dog.directory,
+        "ahead": dog.ahead,
     }
-    return json.dumps(fields, ensure_ascii=False, separators=(",", ":"))
+    return json.dumps(fields, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
-def from_text(text: str) -> TokenRecord | None:
-    """The record in a `.dog` file, or None for anything that is not one: absent, not an error.
+def dog_from_text(text: str) -> Dog | None:
+    """What a `.dog` file holds, or None for anything that is not one: absent, not an error.
 
-    Fields may come in any order and `dir` and `ahead` may be missing, as other writers do. A life
-    over 31 days or a value that is not printable text is not a WeChat token, whoever wrote it.
+    Fields may come in any order, `dir` and `ahead` may be missing and numbers may be digits in a string, as
+    other writers have it. A file without `data` is what a loader leaves that handed over an error.
     """
     try:
         fields = json.loads(text)
     except (ValueError, RecursionError):
         return None
-    if not isinstance(fields, dict):
+    if not isinstance(fields, dict) or "data" not in fields:
         return None
-    value = fields.get("data")
-    expires_in = _whole(fields.get("expires_in"))
-    generated_ms = _whole(fields.get("gen_time"))
+    life, born, ahead = map(
+        _number, (fields.get("expires_in"), fields.get("gen_time"), fields.get("ahead", 2))
+    )
     directory = fields.get("dir", "")
-    ahead = _whole(fields.get("ahead", 2))
-    if not isinstance(value, str) or not value or not value.isprintable() or not isinstance(directory, str):
+    if life is None or born is None or ahead is None or not isinstance(directory, str):
         return None
-    if expires_in is None or generated_ms is None or ahead is None:
+    if not (0 <= life < _MS_MAX and 0 <= ahead < _MS_MAX and 0 < born < _MS_MAX - life * 1000):
         return None
-    if not 0 < expires_in <= LIFE_MAX_S or not 0 < generated_ms < 2**53 or not 0 <= ahead <= LIFE_MAX_S:
-        return None
-    return TokenRecord(value, expires_in, generated_ms, directory, ahead)
+    return Dog(fields["data"], life, born, directory, ahead)
 
 
-def _whole(field: object) -> int | None:
-    """A whole number as JSON gives it; npm's writer may send digits in a string."""
+def to_text(record: TokenRecord) -> str:
+    """The text of a token or ticket."""
+    return dog_text(Dog(record.value, record.expires_in, record.generated_ms, record.directory, record.ahead))
+
+
+def from_text(text: str) -> TokenRecord | None:
+    """The token or ticket in a `.dog` file, or None for anything that is not one.
+
+    A life over 31 days or a value that is not printable text is not a WeChat token, whoever wrote it.
+    """
+    dog = dog_from_text(text)
+    if dog is None or not isinstance(dog.data, str) or not dog.data or not dog.data.isprintable():
+        return None
+    life, born, ahead = dog.expires_in, dog.generated_ms, dog.ahead
+    if not isinstance(life, int) or not isinstance(born, int) or not isinstance(ahead, int):
+        return None
+    if not 0 < life <= LIFE_MAX_S or ahead > LIFE_MAX_S:
+        return None
+    return TokenRecord(dog.data, life, born, dog.directory, ahead)
+
+
+def _number(field: object) -> float | None:
+    """A number as JSON gives it, whole where it can be; npm's writer may send digits in a string."""
     if isinstance(field, bool):
         return None
     if isinstance(field, int):
         return field
-    if isinstance(field, float) and field.is_integer():
-        return int(field)
+    if isinstance(field, float) and math.isfinite(field):
+        return int(field) if field.is_integer() else field
     if isinstance(field, str) and field.isascii() and field.isdigit() and len(field) <= 16:
         return int(field)
     return None

@@ -7,9 +7,10 @@ a restart, the tray and the command line come to the same conclusions.
 from dataclasses import dataclass, replace
 from zlib import crc32
 
+from guarddog_gui.domain.dated import FUTURE_TOLERANCE_S
 from guarddog_gui.domain.errcodes import Catalogue, ErrKind, Wait, beijing_day_start, wait_until
 from guarddog_gui.domain.history import GOOD, CallCount, Entry, Result, Trigger
-from guarddog_gui.domain.tokens import FUTURE_TOLERANCE_S, TokenKind, TokenRecord
+from guarddog_gui.domain.tokens import TokenKind, TokenRecord
 from guarddog_gui.domain.wechat import Unheard
 
 BUDGET_A_DAY = 500  # automatic calls per account, of the 2000 that WeChat allows a new one

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-FUTURE_TOLERANCE_S = 5.0  # a clock that was nudged by NTP is no lie; more than this is not believed
+from guarddog_gui.domain.dated import Dated
 
 
 class TokenKind(StrEnum):
@@ -23,7 +23,7 @@ class Phase(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class TokenRecord:
+class TokenRecord(Dated):
     """What a `.dog` file holds.
 
     `generated_ms` is Unix milliseconds when the request started (`gen_time` in the file);
@@ -35,36 +35,6 @@ class TokenRecord:
     generated_ms: int
     directory: str
     ahead: int
-
-    @property
-    def generated_at(self) -> float:
-        """Unix seconds when the request started."""
-        return self.generated_ms / 1000
-
-    @property
-    def expires_at(self) -> float:
-        """Unix seconds at which the value dies."""
-        return self.generated_at + self.expires_in
-
-    @property
-    def refresh_at(self) -> float:
-        """Unix seconds from which a refresh is due: `ahead` before the end.
-
-        A life shorter than `ahead` (WeChat never sends one) is looked at again after nine tenths of it.
-        """
-        if self.expires_in > self.ahead:
-            return self.expires_at - self.ahead
-        return self.generated_at + self.expires_in * 0.9
-
-    def is_believable(self, now: float) -> bool:
-        """False for a file from the future: the clock or its writer is wrong."""
-        return self.generated_at <= now + FUTURE_TOLERANCE_S
-
-    def left(self, now: float) -> float:
-        """Seconds of life left; 0 when dead or not believable."""
-        if not self.is_believable(now):
-            return 0.0
-        return max(0.0, self.expires_at - now)
 
     def phase(self, now: float) -> Phase:
         """Fresh, due soon (it works, a refresh is due) or expired."""
