@@ -7,10 +7,14 @@ GuardDogError
 │   │   ├── NotInitialised     `get` of a key without an `init` before
 │   │   └── Closed             `init` or `get` after `close`
 │   ├── NoSuchAccount        nobody knows that appid or name (exit 3)
+│   ├── NoSuchKey            the account does not keep that key (exit 3)
+│   ├── RefreshRefused       WeChat refuses, or there is no secret: a person has to act (exit 4)
+│   ├── KeyringShut          the keyring is locked or does not answer (exit 6)
 │   ├── BadInput             a value that was typed or stored cannot be used (exit 4)
 │   └── FileTrouble          a file could not be read or written (exit 7)
 ├── TimeWillTell           nothing to do but wait; it is tried again
 │   ├── LockBusy             another program is refreshing this account
+│   ├── RefreshDelayed       no network, a quota, a busy server, our own limit
 │   └── LoadFailed           a loader of the guard_dog library brought no value
 └── OurBug                 a promise between our own parts was broken
 
@@ -47,6 +51,25 @@ class NoSuchAccount(PersonMustAct):
     """Nobody knows that appid or name."""
 
 
+class NoSuchKey(PersonMustAct):
+    """The account does not keep that key: mini programs have no tickets."""
+
+
+class RefreshRefused(PersonMustAct):
+    """There is no live value, and no new one before a person has done something.
+
+    `errcode` is WeChat's, or None where it was not WeChat that refused.
+    """
+
+    def __init__(self, words: str, errcode: int | None = None) -> None:
+        super().__init__(words)
+        self.errcode = errcode
+
+
+class KeyringShut(RefreshRefused):
+    """There is no live value, and the keyring that has the AppSecret is locked or does not answer."""
+
+
 class BadInput(PersonMustAct):
     """A value that was typed or stored cannot be used; the text says which and why."""
 
@@ -66,6 +89,14 @@ class TimeWillTell(GuardDogError):
 
 class LockBusy(TimeWillTell):
     """Another program is refreshing this account and did not finish in time."""
+
+
+class RefreshDelayed(TimeWillTell):
+    """There is no live value now; later there will be one. `errcode` is WeChat's, or None."""
+
+    def __init__(self, words: str, errcode: int | None = None) -> None:
+        super().__init__(words)
+        self.errcode = errcode
 
 
 class LoadFailed(TimeWillTell):
