@@ -7,9 +7,9 @@ import os
 from collections import deque
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
 from threading import Event, Lock, Thread, local
+from time import perf_counter
 from typing import Any
 
 from guarddog_gui.adapters.dog_file import DogFile, Stamp, Watch
@@ -23,6 +23,7 @@ RACY_NS = 50_000_000  # a file changed this lately may change again within the s
 BACK_OFF_S = 0.25  # after the third failure in a row, doubled with each further one
 BACK_OFF_MAX_S = 60.0
 UNASKED_S = 1.0  # nobody waits for a timed refresh: at least this long after a failure
+BLINK_S = 20e-6  # nobody writes a file and then asks for its value in less
 TRUST_S = 1.0  # how long an open file alone tells that its name still means it
 GAP_S = 0.1  # between two timed refreshes, however short the lives are
 
@@ -41,25 +42,27 @@ def back_off(failures: int) -> float:
     return 0.0 if failures < 3 else min(BACK_OFF_MAX_S, BACK_OFF_S * 2.0 ** min(failures - 3, 20))
 
 
-@dataclass(frozen=True, slots=True)
 class Fresh:
     """A value to be given without a lock from `since` to `until` (Unix seconds), while its file stays."""
 
-    value: str
-    since: float
-    until: float
-    watch: Watch
-    fd: int
-    changed_ns: int
-    size: int
+    __slots__ = ("_changed_ns", "_fd", "_since", "_size", "_until", "_watch", "looked_at", "value")
+
+    def __init__(self, value: str, since: float, until: float, watch: Watch, stamp: Stamp) -> None:
+        self.value = value
+        self.looked_at = 0.0  # by perf_counter
+        self._since = since
+        self._until = until
+        self._watch = watch
+        self._fd = watch.fd
+        self._changed_ns, self._size, _ = stamp
 
     def stands(self, now: float) -> bool:
         """Whether it may be given."""
-        if not self.since <= now < self.until:
+        if not self._since <= now < self._until:
             return False
-        seen = os.fstat(self.fd)
+        seen = os.fstat(self._fd)
         # a file that was replaced has no name any more
-        return seen.st_nlink > 0 and seen.st_mtime_ns == self.changed_ns and seen.st_size == self.size
+        return seen.st_nlink > 0 and seen.st_mtime_ns == self._changed_ns and seen.st_size == self._size
 
 
 class Load:
@@ -118,8 +121,13 @@ class Keeper:
     def get(self) -> Any:
         """The value, as soon as there is one. Raises LoadFailed."""
         fresh = self._fresh
-        if fresh is not None and fresh.stands(self._clock()):
-            return fresh.value
+        if fresh is not None:
+            at = perf_counter()
+            if at - fresh.looked_at < BLINK_S:
+                return fresh.value
+            if fresh.stands(self._clock()):
+                fresh.looked_at = at
+                return fresh.value
         with self._lock:
             dog, load = self._look(self._clock())
         if load is None:
@@ -190,7 +198,7 @@ class Keeper:
             self._watch, self._watched = self._file.watch(stamp), stamp
         watch = self._watch
         until = min(dog.refresh_at, now + TRUST_S)
-        return Fresh(dog.data, now, until, watch, watch.fd, stamp[0], stamp[1]) if watch else None
+        return Fresh(dog.data, now, until, watch, stamp) if watch else None
 
     def _see(self, now: float) -> None:
         """Take from the file what somebody else has written, or taken away, since the last look."""
