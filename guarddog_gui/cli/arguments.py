@@ -36,6 +36,10 @@ _EXAMPLES = {
         f"{PROGRAM} token --key JSAPI_TICKET --min-ttl 600",
         f'eval "$({PROGRAM} token --format export)"',
     ),
+    "exec": (
+        f"{PROGRAM} exec -- node server.js",
+        f"{PROGRAM} exec Shop --min-ttl 600 -- sh -c 'echo $WECHAT_JSAPI_TICKET'",
+    ),
     "refresh": (f"{PROGRAM} refresh Shop", f"{PROGRAM} refresh Shop --force"),
     "sign": (
         f"{PROGRAM} sign 'https://shop.example.cn/p?id=1' Shop --json",
@@ -76,6 +80,7 @@ class Arguments:
         self._commands = self._top.add_subparsers(dest="command", metavar=words.say("help-command"))
         self._add_accounts()
         self._add_token()
+        self._add_exec()
         self._add_refresh()
         self._add_status()
         self._add_sign()
@@ -88,7 +93,11 @@ class Arguments:
 
     def parsed(self, argv: list[str]) -> argparse.Namespace:
         """What the words mean; as argparse does, a mistake prints the usage and raises SystemExit(2)."""
+        argv, behind = _split(argv)
         read, more = self._top.parse_known_args(argv)
+        read.behind = behind
+        if read.command == "exec" and not behind:
+            self._exec.error(self._words.say("help-exec-command"))
         if len(more) == 1 and not more[0].startswith("-") and getattr(read, "account", "") is None:
             # before Python 3.12.7 an ACCOUNT that stands behind the options is not seen
             read.account, more = more[0], []
@@ -135,6 +144,15 @@ class Arguments:
             help=self._words.say("help-key"),
         )
 
+    def _min_ttl(self, command: argparse.ArgumentParser) -> None:
+        command.add_argument(
+            "--min-ttl",
+            type=self._number("bad-seconds", 0),
+            default=0,
+            metavar="S",
+            help=self._words.say("help-min-ttl"),
+        )
+
     # -- the commands -----------------------------------------------------------------------------
 
     def _add_accounts(self) -> None:
@@ -167,19 +185,19 @@ class Arguments:
         token = self._command(self._commands, "token", "token")
         self._account(token)
         self._key(token, TokenKind.ACCESS_TOKEN)
-        token.add_argument(
-            "--min-ttl",
-            type=self._number("bad-seconds", 0),
-            default=0,
-            metavar="S",
-            help=say("help-min-ttl"),
-        )
+        self._min_ttl(token)
         forms = token.add_mutually_exclusive_group()
         forms.add_argument("--json", action="store_true", help=say("help-json"))
         shells = [form for form in _values(Form) if form != Form.PLAIN]
         forms.add_argument(
             "--format", type=_one_of(Form), choices=shells, default=Form.PLAIN, help=say("help-format")
         )
+
+    def _add_exec(self) -> None:
+        self._exec = self._command(self._commands, "exec", "exec")
+        self._exec.usage = f"{PROGRAM} exec [-h] [--min-ttl S] [ACCOUNT] -- COMMAND…"
+        self._account(self._exec)
+        self._min_ttl(self._exec)
 
     def _add_refresh(self) -> None:
         refresh = self._command(self._commands, "refresh", "refresh")
@@ -289,6 +307,14 @@ class Arguments:
         if at is None:
             raise argparse.ArgumentTypeError(self._words.say("bad-since", text=text))
         return at
+
+
+def _split(argv: list[str]) -> tuple[list[str], tuple[str, ...]]:
+    """Our own words, and those of the command that `exec` is to run, which argparse must not see."""
+    if argv[:1] != ["exec"] or "--" not in argv:
+        return argv, ()
+    at = argv.index("--")
+    return argv[:at], tuple(argv[at + 1 :])
 
 
 def _names(text: str) -> list[str]:

@@ -19,6 +19,7 @@ from tests.fakes import FakeClock
 COMMANDS = [
     "accounts",
     "token",
+    "exec",
     "refresh",
     "status",
     "sign",
