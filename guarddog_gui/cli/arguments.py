@@ -4,6 +4,7 @@ import argparse
 from collections.abc import Callable
 from enum import StrEnum
 
+from guarddog_gui.cli.completion_command import Shell
 from guarddog_gui.cli.formats import Form
 from guarddog_gui.cli.sign_command import SignForm
 from guarddog_gui.cli.since import moment
@@ -60,6 +61,12 @@ _EXAMPLES = {
         f"{PROGRAM} errcode -1 --lang zh",
         f'{PROGRAM} errcode "config:fail,Error: invalid signature"',
     ),
+    "completion": (
+        f'eval "$({PROGRAM} completion bash)"     # in ~/.bashrc',
+        f"{PROGRAM} completion zsh > ~/.zfunc/_{PROGRAM}     # a folder of fpath",
+        f"{PROGRAM} completion fish > ~/.config/fish/completions/{PROGRAM}.fish",
+        f"{PROGRAM} completion powershell | Out-String | Invoke-Expression",
+    ),
 }
 
 
@@ -69,15 +76,15 @@ class Arguments:
     def __init__(self, words: Words, now: float) -> None:
         self._words = words
         self._now = now
-        self._top = argparse.ArgumentParser(
+        self.parser = argparse.ArgumentParser(
             prog=PROGRAM,
             description=words.say("help-main"),
             epilog=self._examples("main"),
             formatter_class=argparse.RawDescriptionHelpFormatter,
             allow_abbrev=False,
         )
-        self._top.add_argument("--version", action="store_true", help=words.say("help-version"))
-        self._commands = self._top.add_subparsers(dest="command", metavar=words.say("help-command"))
+        self.parser.add_argument("--version", action="store_true", help=words.say("help-version"))
+        self._commands = self.parser.add_subparsers(dest="command", metavar=words.say("help-command"))
         self._add_accounts()
         self._add_token()
         self._add_exec()
@@ -90,11 +97,12 @@ class Arguments:
         self._add_errcode()
         self._add_watch()
         self._add_sandbox()
+        self._add_completion()
 
     def parsed(self, argv: list[str]) -> argparse.Namespace:
         """What the words mean; as argparse does, a mistake prints the usage and raises SystemExit(2)."""
         argv, behind = _split(argv)
-        read, more = self._top.parse_known_args(argv)
+        read, more = self.parser.parse_known_args(argv)
         read.behind = behind
         if read.command == "exec" and not behind:
             self._exec.error(self._words.say("help-exec-command"))
@@ -102,9 +110,9 @@ class Arguments:
             # before Python 3.12.7 an ACCOUNT that stands behind the options is not seen
             read.account, more = more[0], []
         if more:
-            self._top.parse_args(argv)  # names what nobody understands
+            self.parser.parse_args(argv)  # names what nobody understands
         if read.command is None and not read.version:
-            self._top.error(self._words.say("help-no-command"))
+            self.parser.error(self._words.say("help-no-command"))
         return read
 
     def _examples(self, name: str) -> str:
@@ -290,6 +298,12 @@ class Arguments:
             default=0,
             metavar="P",
             help=self._words.say("help-port"),
+        )
+
+    def _add_completion(self) -> None:
+        completion = self._command(self._commands, "completion", "completion")
+        completion.add_argument(
+            "shell", type=_one_of(Shell), choices=_values(Shell), help=self._words.say("help-shell")
         )
 
     # -- values -----------------------------------------------------------------------------------

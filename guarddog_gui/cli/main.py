@@ -18,6 +18,7 @@ from guarddog_gui.adapters.logs import logging_started
 from guarddog_gui.cli import account_commands, token_commands
 from guarddog_gui.cli.account_commands import NewAccount
 from guarddog_gui.cli.arguments import PROGRAM, Arguments
+from guarddog_gui.cli.completion_command import completion_script
 from guarddog_gui.cli.diagnose_command import Told, diagnose
 from guarddog_gui.cli.errcode_command import errcode
 from guarddog_gui.cli.exec_command import Become, become, exec_command
@@ -157,6 +158,9 @@ def _run(argv: list[str], terminal: Terminal, sentences: Sentences) -> int:
             return _errcode(terminal, sentences, told)
         case "sandbox":
             return sandbox(terminal, sentences, told.port)
+        case "completion":
+            terminal.put(completion_script(told.shell, PROGRAM))
+            return Exit.DONE
         case "watch":
             from guarddog_gui.cli.watch import watch  # the only command that needs Qt
 

@@ -23,11 +23,13 @@ COMMANDS = [
     "refresh",
     "status",
     "sign",
+    "sign-card",
     "diagnose",
     "history",
     "errcode",
     "watch",
     "sandbox",
+    "completion",
 ]
 
 
@@ -42,7 +44,7 @@ def test_help_lists_the_commands_with_examples_and_none_that_is_not_there_yet(
     ran = guarddogctl("--help", GUARDDOG_LANG=language)
 
     assert (ran.code, ran.err) == (0, "")
-    listed = re.findall(r"^    (\w+) ", ran.out, re.MULTILINE)
+    listed = re.findall(r"^    ([\w-]+)(?: |$)", ran.out, re.MULTILINE)
     assert listed == COMMANDS
     assert "guarddogctl accounts add --appid" in ran.out
 
