@@ -39,6 +39,10 @@ class AccountFile:
         """The accounts that can be read. Raises FileTrouble when the file is there and cannot be opened."""
         return self._document.load()
 
+    def peek(self) -> tuple[Account, ...]:
+        """The accounts that can be read, with nothing written whatever is wrong. Raises FileTrouble."""
+        return self._document.peek()
+
     def change(self, edit: Callable[[tuple[Account, ...]], tuple[Account, ...]]) -> None:
         """Read, edit and write under a lock, in one step. Raises FileTrouble."""
         self._document.change(edit)
@@ -68,6 +72,10 @@ class SettingsFile:
         except FileTrouble as trouble:
             self.trouble = trouble
             return Settings()
+
+    def peek(self) -> Settings:
+        """The settings that can be read, with nothing written whatever is wrong. Raises FileTrouble."""
+        return self._document.peek()
 
     def save(self, settings: Settings) -> None:
         """Replace the settings. Raises FileTrouble."""

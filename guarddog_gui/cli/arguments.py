@@ -4,6 +4,7 @@ import argparse
 from collections.abc import Callable
 from enum import StrEnum
 
+from guarddog_gui.cli.completion_command import Shell
 from guarddog_gui.cli.formats import Form
 from guarddog_gui.cli.sign_command import SignForm
 from guarddog_gui.cli.since import moment
@@ -36,6 +37,10 @@ _EXAMPLES = {
         f"{PROGRAM} token --key JSAPI_TICKET --min-ttl 600",
         f'eval "$({PROGRAM} token --format export)"',
     ),
+    "exec": (
+        f"{PROGRAM} exec -- node server.js",
+        f"{PROGRAM} exec Shop --min-ttl 600 -- sh -c 'echo $WECHAT_JSAPI_TICKET'",
+    ),
     "refresh": (f"{PROGRAM} refresh Shop", f"{PROGRAM} refresh Shop --force"),
     "sign": (
         f"{PROGRAM} sign 'https://shop.example.cn/p?id=1' Shop --json",
@@ -56,6 +61,12 @@ _EXAMPLES = {
         f"{PROGRAM} errcode -1 --lang zh",
         f'{PROGRAM} errcode "config:fail,Error: invalid signature"',
     ),
+    "completion": (
+        f'eval "$({PROGRAM} completion bash)"     # in ~/.bashrc',
+        f"{PROGRAM} completion zsh > ~/.zfunc/_{PROGRAM}     # a folder of fpath",
+        f"{PROGRAM} completion fish > ~/.config/fish/completions/{PROGRAM}.fish",
+        f"{PROGRAM} completion powershell | Out-String | Invoke-Expression",
+    ),
 }
 
 
@@ -65,17 +76,18 @@ class Arguments:
     def __init__(self, words: Words, now: float) -> None:
         self._words = words
         self._now = now
-        self._top = argparse.ArgumentParser(
+        self.parser = argparse.ArgumentParser(
             prog=PROGRAM,
             description=words.say("help-main"),
             epilog=self._examples("main"),
             formatter_class=argparse.RawDescriptionHelpFormatter,
             allow_abbrev=False,
         )
-        self._top.add_argument("--version", action="store_true", help=words.say("help-version"))
-        self._commands = self._top.add_subparsers(dest="command", metavar=words.say("help-command"))
+        self.parser.add_argument("--version", action="store_true", help=words.say("help-version"))
+        self._commands = self.parser.add_subparsers(dest="command", metavar=words.say("help-command"))
         self._add_accounts()
         self._add_token()
+        self._add_exec()
         self._add_refresh()
         self._add_status()
         self._add_sign()
@@ -85,17 +97,22 @@ class Arguments:
         self._add_errcode()
         self._add_watch()
         self._add_sandbox()
+        self._add_completion()
 
     def parsed(self, argv: list[str]) -> argparse.Namespace:
         """What the words mean; as argparse does, a mistake prints the usage and raises SystemExit(2)."""
-        read, more = self._top.parse_known_args(argv)
+        argv, behind = _split(argv)
+        read, more = self.parser.parse_known_args(argv)
+        read.behind = behind
+        if read.command == "exec" and not behind:
+            self._exec.error(self._words.say("help-exec-command"))
         if len(more) == 1 and not more[0].startswith("-") and getattr(read, "account", "") is None:
             # before Python 3.12.7 an ACCOUNT that stands behind the options is not seen
             read.account, more = more[0], []
         if more:
-            self._top.parse_args(argv)  # names what nobody understands
+            self.parser.parse_args(argv)  # names what nobody understands
         if read.command is None and not read.version:
-            self._top.error(self._words.say("help-no-command"))
+            self.parser.error(self._words.say("help-no-command"))
         return read
 
     def _examples(self, name: str) -> str:
@@ -135,6 +152,15 @@ class Arguments:
             help=self._words.say("help-key"),
         )
 
+    def _min_ttl(self, command: argparse.ArgumentParser) -> None:
+        command.add_argument(
+            "--min-ttl",
+            type=self._number("bad-seconds", 0),
+            default=0,
+            metavar="S",
+            help=self._words.say("help-min-ttl"),
+        )
+
     # -- the commands -----------------------------------------------------------------------------
 
     def _add_accounts(self) -> None:
@@ -167,19 +193,19 @@ class Arguments:
         token = self._command(self._commands, "token", "token")
         self._account(token)
         self._key(token, TokenKind.ACCESS_TOKEN)
-        token.add_argument(
-            "--min-ttl",
-            type=self._number("bad-seconds", 0),
-            default=0,
-            metavar="S",
-            help=say("help-min-ttl"),
-        )
+        self._min_ttl(token)
         forms = token.add_mutually_exclusive_group()
         forms.add_argument("--json", action="store_true", help=say("help-json"))
         shells = [form for form in _values(Form) if form != Form.PLAIN]
         forms.add_argument(
             "--format", type=_one_of(Form), choices=shells, default=Form.PLAIN, help=say("help-format")
         )
+
+    def _add_exec(self) -> None:
+        self._exec = self._command(self._commands, "exec", "exec")
+        self._exec.usage = f"{PROGRAM} exec [-h] [--min-ttl S] [ACCOUNT] -- COMMAND…"
+        self._account(self._exec)
+        self._min_ttl(self._exec)
 
     def _add_refresh(self) -> None:
         refresh = self._command(self._commands, "refresh", "refresh")
@@ -274,6 +300,12 @@ class Arguments:
             help=self._words.say("help-port"),
         )
 
+    def _add_completion(self) -> None:
+        completion = self._command(self._commands, "completion", "completion")
+        completion.add_argument(
+            "shell", type=_one_of(Shell), choices=_values(Shell), help=self._words.say("help-shell")
+        )
+
     # -- values -----------------------------------------------------------------------------------
 
     def _number(self, problem: str, least: int, most: int = _NUMBER_MAX) -> Callable[[str], int]:
@@ -289,6 +321,14 @@ class Arguments:
         if at is None:
             raise argparse.ArgumentTypeError(self._words.say("bad-since", text=text))
         return at
+
+
+def _split(argv: list[str]) -> tuple[list[str], tuple[str, ...]]:
+    """Our own words, and those of the command that `exec` is to run, which argparse must not see."""
+    if argv[:1] != ["exec"] or "--" not in argv:
+        return argv, ()
+    at = argv.index("--")
+    return argv[:at], tuple(argv[at + 1 :])
 
 
 def _names(text: str) -> list[str]:

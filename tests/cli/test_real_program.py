@@ -7,7 +7,6 @@ import shlex
 import signal
 import subprocess
 import sys
-import sysconfig
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,47 +16,7 @@ import pytest
 
 from guarddog_gui.sandbox.faults import Fault, How
 from guarddog_gui.sandbox.server import SandboxServer
-
-PROGRAM = str(Path(sysconfig.get_path("scripts"), "guarddogctl"))
-
-
-class Person:
-    """Somebody with a home, a keyring in a file, and a terminal."""
-
-    def __init__(self, home: Path, wechat: SandboxServer) -> None:
-        self.home = home
-        self.wechat = wechat
-        self.shop = wechat.accounts[0]
-        self.keyring = home / "keyring.json"
-        self.environ = {
-            "PATH": os.environ["PATH"],
-            "GUARDDOG_HOME": str(home / "guarddog"),
-            "GUARDDOG_API_BASE": wechat.base,
-            "GUARDDOG_LANG": "en",
-            "PYTHON_KEYRING_BACKEND": "keyring_in_a_file.FileKeyring",
-            "PYTHONPATH": str(Path(__file__).parent),
-            "TEST_KEYRING_FILE": str(self.keyring),
-            "DBUS_SESSION_BUS_ADDRESS": "disabled:",
-        }
-        if "SYSTEMROOT" in os.environ:  # Windows has no sockets without it
-            self.environ["SYSTEMROOT"] = os.environ["SYSTEMROOT"]
-
-    def __call__(self, *argv: str, stdin: str = "", **environ: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [PROGRAM, *argv],
-            input=stdin,
-            env=self.environ | environ,
-            capture_output=True,
-            encoding="utf-8",
-            timeout=60,
-            check=False,
-        )
-
-    def add(self) -> subprocess.CompletedProcess[str]:
-        return self(
-            "accounts", "add", "--appid", self.shop.appid, "--name", "Shop", "--secret-stdin",
-            stdin=self.shop.secret + "\n",
-        )  # fmt: skip
+from tests.cli.person import PROGRAM, Person
 
 
 @pytest.fixture
