@@ -122,6 +122,14 @@ class HistoryDb:
         found += [row.entry for row in held if (row.entry.appid, row.entry.key) == (appid, key)]
         return tuple(found[-limit:]) if limit > 0 else ()
 
+    def of_value(self, appid: str, key: str, fingerprint: str, since: float) -> tuple[Entry, ...]:
+        """The newest entries about this value since a moment (Unix seconds), oldest of them first."""
+        none: list[HistoryRow] = []
+        rows, held = self._read(lambda db: queries.of_value(db, appid, key, fingerprint, since), none)
+        wanted = (appid, key, fingerprint)
+        found = [row.entry for row in reversed(rows)]
+        return (*found, *(e for e in (r.entry for r in held) if (e.appid, e.key, e.fingerprint) == wanted))
+
     def count_calls(self, appid: str, since: float) -> CallCount:
         """The requests of an account since a moment; a person's own do not count as automatic."""
         stored, held = self._read(lambda db: queries.count_calls(db, appid, since), CallCount())
