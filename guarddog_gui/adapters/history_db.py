@@ -126,9 +126,10 @@ class HistoryDb:
         """The newest entries about this value since a moment (Unix seconds), oldest of them first."""
         none: list[HistoryRow] = []
         rows, held = self._read(lambda db: queries.of_value(db, appid, key, fingerprint, since), none)
-        wanted = (appid, key, fingerprint)
         found = [row.entry for row in reversed(rows)]
-        return (*found, *(e for e in (r.entry for r in held) if (e.appid, e.key, e.fingerprint) == wanted))
+        chosen = HistoryFilter(appid=appid, key=key, since=since)
+        found += [row.entry for row in held if matches(row.entry, chosen)]
+        return tuple(entry for entry in found if entry.fingerprint == fingerprint)
 
     def count_calls(self, appid: str, since: float) -> CallCount:
         """The requests of an account since a moment; a person's own do not count as automatic."""

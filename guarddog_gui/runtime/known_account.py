@@ -192,23 +192,34 @@ class KnownAccount:
                 self._stamps[kind] = self._dogs.stamp(self.account, kind)
         if entry.result is not Result.BUSY:
             self.changed.discard(kind)
-        if entry.result is Result.ADOPTED:
+        self._take_line(kind, entry, now)
+
+    def _take_line(self, kind: TokenKind, entry: Entry, now: float) -> None:
+        if entry.detail == second_writer.FOREIGN:
+            recent = (at for at in self.foreign.get(kind, ()) if at > now - second_writer.HOUR_S)
+            self.foreign[kind] = (*recent, entry.at)
+        elif entry.result is Result.ADOPTED:
             # another Guard Dog may have fetched it: the history knows more than this process has seen
             self.read_standings()
             return
+        elif entry.result is Result.STILL_FRESH:
+            self._catch_up(kind)
         jitter = policy.jitter_of(entry)
         self.standings[kind] = policy.standing_after(self._standing(kind), entry, self._catalogue, jitter)
         if kind is TOKEN and entry.result is Result.NEW:
             for ticket in self.account.kinds[1:]:
                 self.standings[ticket] = policy.with_new_token(self._standing(ticket), self._catalogue)
 
+    def _catch_up(self, kind: TokenKind) -> None:
+        """The file was good: another Guard Dog may have written it and left a line since."""
+        if self._history.latest(self.account.appid, kind.value, 1) != (self._standing(kind).last,):
+            self.read_standings(kind)
+
     def came_back(self, order: Order) -> Order | None:
         """The order in flight is back; the one that has waited for it."""
         self.order = None
         if order.account != self.account:  # edited meanwhile: what came may lie in another folder
             self._stamps.clear()
-        elif order.eagerness is Eagerness.LOOK and not self.changed.intersection(order.kinds):
-            self.read_standings(*order.kinds)  # perhaps it was another Guard Dog
         self.read_files()
         waiting, self.waiting = self.waiting, None
         return waiting

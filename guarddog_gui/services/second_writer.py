@@ -1,6 +1,6 @@
 """The `.dog` files as the history explains them, and the line about a value that it does not explain."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from guarddog_gui.domain import second_writer
 from guarddog_gui.domain.accounts import Account
@@ -71,6 +71,7 @@ class ExplainedFiles:
     ) -> TokenRecord:
         """The true record; the file gets it back where it gives a value that lives less life than it has."""
         if second_writer.is_cut_short(record, told) and told.left(self._clock()) > 0:
+            told = replace(told, directory=self._dogs.directory(account))
             try:
                 self._dogs.write(account, kind, told)
             except FileTrouble:

@@ -159,7 +159,7 @@ class Guard:
             known.records[kind] = outcome.record
             if entry.result is not Result.NOT_WRITTEN:
                 known.stamps[kind] = self._dogs.stamp(known.account, kind)
-        if entry.result is Result.ADOPTED:
+        if entry.result is Result.ADOPTED and entry.detail != second_writer.FOREIGN:
             self._read_standings(known)
             return
         known.standings[kind] = policy.standing_after(
