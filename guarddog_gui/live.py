@@ -117,7 +117,7 @@ class Live(QObject):
     def _record_unheard(self) -> None:
         """An answer that nobody waits for may have made a new token: the next start has to know."""
         for job in self._lanes.under_way():
-            if isinstance(job, Order):
+            if isinstance(job, Order) and job.eagerness is not Eagerness.LOOK:
                 kind = job.kinds[0]
                 self._stores.history.append(
                     Entry(

@@ -275,6 +275,10 @@ class MemoryHistory:
     def latest(self, appid: str, key: str, limit: int) -> tuple[Entry, ...]:
         return tuple(self._of_key.get((appid, key), [])[-limit:])
 
+    def of_value(self, appid: str, key: str, fingerprint: str, since: float) -> tuple[Entry, ...]:
+        past = self._of_key.get((appid, key), [])[-200:]
+        return tuple(entry for entry in past if entry.fingerprint == fingerprint and entry.at >= since)
+
     def count_calls(self, appid: str, since: float) -> CallCount:
         recent = [entry for entry in self._counted.get(appid, [])[-2000:] if entry.at >= since]
         forced = [entry.at for entry in recent if entry.forced]

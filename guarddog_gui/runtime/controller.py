@@ -280,6 +280,13 @@ class Controller(QObject):
             known.taken = None
             self._changed()
 
+    def dismiss_second_writer(self, appid: str) -> None:
+        """The person knows that another program writes this account's files."""
+        known = self._known.get(appid)
+        if known is not None:
+            known.is_second_writer_known = True
+            self._changed()
+
     def pause(self, until: float | None) -> None:
         """No automatic refresh until then (Unix seconds); None ends it. A person's clicks still work."""
         if until != self._paused_until:
@@ -339,6 +346,9 @@ class Controller(QObject):
             for known in self._known.values():
                 self._order_due(known, now)
             self._trigger = Trigger.TIMER
+        for known in self._known.values():
+            if known.changed and known.order is None:
+                self._order(known, tuple(known.changed), Trigger.TIMER, Eagerness.LOOK)
         self._changed()
 
     def _order_due(self, known: KnownAccount, now: float) -> None:
@@ -386,6 +396,8 @@ class Controller(QObject):
             if waiting is not None:
                 self._order(known, waiting.kinds, waiting.trigger, waiting.eagerness)
         for outcome in outcomes:
+            if order.eagerness is Eagerness.LOOK and outcome.entry.result is Result.STILL_FRESH:
+                continue  # nothing that anybody wanted to know
             _log_entry(outcome.entry)
             if outcome.skew_s is not None:
                 self._skew_min = policy.noteworthy_skew(outcome.skew_s)
@@ -449,7 +461,7 @@ class Controller(QObject):
             record = known.live(kind, self._clock())
             if record is not None:
                 self.copy_ready.emit(appid, kind, record.value)
-            else:
+            elif outcomes:
                 self.copy_failed.emit(appid, kind, outcomes[-1].entry)
 
     def _on_job_done(self, job: Check | Save | Remove, done: Done) -> None:
@@ -527,7 +539,7 @@ def _log_entry(entry: Entry) -> None:
     )
 
 
-_EAGER = (Eagerness.IF_NEEDED, Eagerness.ASK, Eagerness.FORCE)
+_EAGER = (Eagerness.LOOK, Eagerness.IF_NEEDED, Eagerness.ASK, Eagerness.FORCE)
 
 
 def merged(first: Order, second: Order) -> Order:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from guarddog_gui.domain import policy
+from guarddog_gui.domain import policy, second_writer
 from guarddog_gui.domain.accounts import Account
 from guarddog_gui.domain.errcodes import Catalogue
 from guarddog_gui.domain.history import Entry, Result, Trigger
@@ -26,6 +26,9 @@ class KnownAccount:
         "_refused",
         "_stamps",
         "account",
+        "changed",
+        "foreign",
+        "is_second_writer_known",
         "order",
         "previous",
         "records",
@@ -43,6 +46,9 @@ class KnownAccount:
         self._refused = ""  # the access token that WeChat refused although it should have lived
         self.records: dict[TokenKind, TokenRecord | None] = {}
         self.standings: dict[TokenKind, Standing] = {}
+        self.changed: set[TokenKind] = set()  # whose file others have written, and nobody has looked into it
+        self.foreign: dict[TokenKind, tuple[float, ...]] = {}  # when another program refreshed (Unix seconds)
+        self.is_second_writer_known = False  # the person has said "I know"
         self.taken: Entry | None = None  # somebody took the token, and nobody has said "I know"
         self.previous: Previous | None = None
         self.order: Order | None = None
@@ -57,11 +63,17 @@ class KnownAccount:
             self.records,
             self.standings,
             now,
-            refreshing=frozenset(self.order.kinds) if self.order else frozenset(),
+            refreshing=self._refreshing,
             paused=paused,
             previous=self.previous,
             taken=self.taken,
+            foreign={} if self.is_second_writer_known else self.foreign,
         )
+
+    @property
+    def _refreshing(self) -> frozenset[TokenKind]:
+        order = self.order
+        return frozenset(order.kinds) if order and order.eagerness is not Eagerness.LOOK else frozenset()
 
     def edit(self, account: Account) -> None:
         """The person has changed the account."""
@@ -77,19 +89,43 @@ class KnownAccount:
         for kind in self.account.kinds:
             stamp = self._dogs.stamp(self.account, kind)
             if kind not in self._stamps or stamp != self._stamps[kind]:
+                is_first = kind not in self._stamps
                 self._stamps[kind] = stamp
-                self.records[kind] = self._dogs.read(self.account, kind)
+                self._read(kind, is_first=is_first)
+
+    def _read(self, kind: TokenKind, *, is_first: bool) -> None:
+        record, before = self._dogs.read(self.account, kind), self.records.get(kind)
+        if record is not None and before is not None and second_writer.is_copy(record, before):
+            if second_writer.is_cut_short(record, before):
+                self.changed.add(kind)  # what the history knows of its life decides
+            return
+        self.records[kind] = record
+        if record is not None and not is_first:
+            self.changed.add(kind)
 
     @property
     def lacks_standings(self) -> bool:
         """Whether the past of a key has not been read."""
         return any(kind not in self.standings for kind in self.account.kinds)
 
-    def read_standings(self) -> None:
-        """Derive from the history how the attempts went."""
-        for kind in self.account.kinds:
+    def read_standings(self, *kinds: TokenKind) -> None:
+        """Derive from the history how the attempts went (without any: for all keys)."""
+        for kind in kinds or self.account.kinds:
             past = self._history.latest(self.account.appid, kind.value, PAST_ENTRIES)
             self.standings[kind] = policy.started(policy.standing_of(past, self._catalogue))
+            self.foreign[kind] = second_writer.foreign_times(past)
+            self._explain(kind, past)
+
+    def _explain(self, kind: TokenKind, past: tuple[Entry, ...]) -> None:
+        """Another program may have written before we came. Where nothing is known, nothing is strange."""
+        record = self.records.get(kind)
+        if record is None or not any(entry.fingerprint for entry in past):
+            return
+        line = second_writer.explanation(record, past)
+        if line is None:
+            self.changed.add(kind)
+        else:
+            self.records[kind] = second_writer.as_told(record, line)
 
     def live(self, kind: TokenKind, now: float) -> TokenRecord | None:
         """The value that works now."""
@@ -154,15 +190,30 @@ class KnownAccount:
             self.records[kind] = outcome.record
             if entry.result is not Result.NOT_WRITTEN:
                 self._stamps[kind] = self._dogs.stamp(self.account, kind)
-        if entry.result is Result.ADOPTED:
+        if entry.result is not Result.BUSY:
+            self.changed.discard(kind)
+        self._take_line(kind, entry, now)
+
+    def _take_line(self, kind: TokenKind, entry: Entry, now: float) -> None:
+        if entry.detail == second_writer.FOREIGN:
+            recent = (at for at in self.foreign.get(kind, ()) if at > now - second_writer.HOUR_S)
+            self.foreign[kind] = (*recent, entry.at)
+        elif entry.result is Result.ADOPTED:
             # another Guard Dog may have fetched it: the history knows more than this process has seen
             self.read_standings()
             return
+        elif entry.result is Result.STILL_FRESH:
+            self._catch_up(kind)
         jitter = policy.jitter_of(entry)
         self.standings[kind] = policy.standing_after(self._standing(kind), entry, self._catalogue, jitter)
         if kind is TOKEN and entry.result is Result.NEW:
             for ticket in self.account.kinds[1:]:
                 self.standings[ticket] = policy.with_new_token(self._standing(ticket), self._catalogue)
+
+    def _catch_up(self, kind: TokenKind) -> None:
+        """The file was good: another Guard Dog may have written it and left a line since."""
+        if self._history.latest(self.account.appid, kind.value, 1) != (self._standing(kind).last,):
+            self.read_standings(kind)
 
     def came_back(self, order: Order) -> Order | None:
         """The order in flight is back; the one that has waited for it."""

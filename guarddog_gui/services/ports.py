@@ -91,6 +91,9 @@ class HistoryStore(Protocol):
     def latest(self, appid: str, key: str, limit: int) -> tuple[Entry, ...]:
         """The newest entries of one key, oldest of them first."""
 
+    def of_value(self, appid: str, key: str, fingerprint: str, since: float) -> tuple[Entry, ...]:
+        """The newest entries about this value since a moment (Unix seconds), oldest of them first."""
+
     def count_calls(self, appid: str, since: float) -> CallCount: ...
 
     def count(self, chosen: HistoryFilter) -> int:

@@ -350,6 +350,11 @@ class Sentences:
         classic = account.endpoint is Endpoint.CLASSIC
         return Sentence(what, self.say("taken-todo-classic" if classic else "taken-todo"))
 
+    def second_writer(self, key: str, times: int) -> Sentence:
+        """That another program refreshes this key, how often within the last hour, and what helps."""
+        what = self.say("second-writer-once" if times == 1 else "second-writer", key=key, times=times)
+        return Sentence(what, self.say("second-writer-todo"))
+
     def skew(self, minutes: int) -> Sentence:
         """That the clock is wrong, by `Overview.skew_min`."""
         ahead = self.say("clock-ahead", minutes=minutes)
