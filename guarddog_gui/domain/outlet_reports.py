@@ -48,6 +48,12 @@ class OutletReport:
         return self.trouble is None and self.written_at is not None and self.born_ms == born_ms
 
 
+def standing(outlets: tuple[Outlet, ...], kept: tuple[OutletReport, ...]) -> tuple[OutletReport, ...]:
+    """One report for each of these outlets, of what is kept; a new one has nothing yet."""
+    known = {report.outlet: report for report in kept}
+    return tuple(known.get(outlet, OutletReport(outlet)) for outlet in outlets)
+
+
 def to_text(reports: tuple[OutletReport, ...]) -> str:
     """What the file holds."""
     items = [
