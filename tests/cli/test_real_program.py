@@ -35,7 +35,10 @@ class Person:
             "GUARDDOG_API_BASE": wechat.base,
             "GUARDDOG_LANG": "en",
             "PYTHON_KEYRING_BACKEND": "keyring_in_a_file.FileKeyring",
-            "PYTHONPATH": str(Path(__file__).parent),
+            # with what this run was told: the package that is installed may be another working copy's
+            "PYTHONPATH": os.pathsep.join(
+                filter(None, (str(Path(__file__).parent), os.environ.get("PYTHONPATH")))
+            ),
             "TEST_KEYRING_FILE": str(self.keyring),
             "DBUS_SESSION_BUS_ADDRESS": "disabled:",
         }
@@ -53,9 +56,9 @@ class Person:
             check=False,
         )
 
-    def add(self) -> subprocess.CompletedProcess[str]:
+    def add(self, *more: str) -> subprocess.CompletedProcess[str]:
         return self(
-            "accounts", "add", "--appid", self.shop.appid, "--name", "Shop", "--secret-stdin",
+            "accounts", "add", "--appid", self.shop.appid, "--name", "Shop", "--secret-stdin", *more,
             stdin=self.shop.secret + "\n",
         )  # fmt: skip
 
@@ -184,6 +187,24 @@ def test_two_at_once_never_ask_wechat_twice(person: Person) -> None:
 
     assert len(values) == 1
     assert person.wechat.rules.used(person.shop.appid, "/cgi-bin/stable_token") == before + 1
+
+
+def test_what_two_bring_at_once_is_handed_on_once(person: Person) -> None:
+    ran, script, env = person.home / "ran", person.home / "script.py", person.home / ".env"
+    script.write_text(f"import os; open({str(ran)!r}, 'a').write(os.environ['WECHAT_ACCESS_TOKEN'] + '\\n')")
+    person.add("--run", shlex.join((sys.executable, str(script))), "--write-env", str(env))
+    (dog,) = (person.home / "guarddog").rglob("ACCESS_TOKEN.dog")
+    dog.unlink()
+
+    programs = [
+        subprocess.Popen([PROGRAM, "token"], env=person.environ, stdout=subprocess.PIPE, text=True)
+        for _ in range(2)
+    ]
+    tokens = {program.communicate(timeout=60)[0] for program in programs}
+
+    (token,) = tokens
+    assert ran.read_text().splitlines() == [token.strip()] * 2, "once when it was added"
+    assert f"WECHAT_ACCESS_TOKEN={token}" in env.read_text()
 
 
 def test_it_can_be_started_as_a_module(person: Person) -> None:
