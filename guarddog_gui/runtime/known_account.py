@@ -6,9 +6,11 @@ from guarddog_gui.domain import policy
 from guarddog_gui.domain.accounts import Account
 from guarddog_gui.domain.errcodes import Catalogue
 from guarddog_gui.domain.history import Entry, Result, Trigger
+from guarddog_gui.domain.outlet_reports import OutletReport, standing
 from guarddog_gui.domain.policy import Standing
 from guarddog_gui.domain.status import AccountStatus, account_status
 from guarddog_gui.domain.tokens import Previous, TokenKind, TokenRecord
+from guarddog_gui.runtime.jobs import HandOn
 from guarddog_gui.services.ports import DogStore, HistoryStore
 from guarddog_gui.services.refresh import Eagerness, Order, Outcome
 
@@ -26,11 +28,14 @@ class KnownAccount:
         "_refused",
         "_stamps",
         "account",
+        "handing_on",
         "order",
+        "outlets",
         "previous",
         "records",
         "standings",
         "taken",
+        "to_hand_on",
         "waiting",
     )
 
@@ -47,6 +52,9 @@ class KnownAccount:
         self.previous: Previous | None = None
         self.order: Order | None = None
         self.waiting: Order | None = None
+        self.to_hand_on = False  # the disk or the account has changed since the outlets were looked at
+        self.handing_on: HandOn | None = None  # in flight
+        self.outlets: tuple[OutletReport, ...] = ()
 
     # -- what is ----------------------------------------------------------------------------------
 
@@ -61,6 +69,7 @@ class KnownAccount:
             paused=paused,
             previous=self.previous,
             taken=self.taken,
+            outlets=standing(self.account.outlets, self.outlets),
         )
 
     def edit(self, account: Account) -> None:
@@ -68,6 +77,7 @@ class KnownAccount:
         if account == self.account:
             return
         self.account = account
+        self.to_hand_on = True
         self._stamps.clear()
         for kind in self.standings.keys() - set(account.kinds):
             del self.standings[kind]  # a ticket that is switched on again is tried at once
@@ -78,6 +88,7 @@ class KnownAccount:
             stamp = self._dogs.stamp(self.account, kind)
             if kind not in self._stamps or stamp != self._stamps[kind]:
                 self._stamps[kind] = stamp
+                self.to_hand_on = True
                 self.records[kind] = self._dogs.read(self.account, kind)
 
     @property
@@ -146,6 +157,7 @@ class KnownAccount:
     def take(self, outcome: Outcome, now: float) -> None:
         """What came of an attempt for one key."""
         kind, entry = outcome.kind, outcome.entry
+        self.to_hand_on |= entry.is_good
         if kind is TOKEN and entry.result is Result.NEW:
             self._remember_previous(entry, now)
         if kind is TOKEN and entry.detail == policy.TAKEN:
@@ -163,6 +175,14 @@ class KnownAccount:
         if kind is TOKEN and entry.result is Result.NEW:
             for ticket in self.account.kinds[1:]:
                 self.standings[ticket] = policy.with_new_token(self._standing(ticket), self._catalogue)
+
+    def hand_on(self) -> HandOn | None:
+        """The job for its outlets, if there is something for them and none is in flight."""
+        if not self.to_hand_on or self.handing_on is not None or not (self.account.outlets or self.outlets):
+            return None
+        self.to_hand_on = False
+        self.handing_on = HandOn(self.account)
+        return self.handing_on
 
     def came_back(self, order: Order) -> Order | None:
         """The order in flight is back; the one that has waited for it."""
