@@ -108,6 +108,7 @@ class Live(QObject):
         if self._signing is not None:
             self._signing.stop()
         self._stores.history.break_off()
+        self._stores.commands.break_off()
         ended = self._lanes.stop(STOP_MS)
         if not ended:
             self._record_unheard()

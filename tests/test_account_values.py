@@ -15,7 +15,7 @@ from guarddog_gui.domain.errors import KeyringShut, NoSuchAccount, NoSuchKey, Re
 from guarddog_gui.domain.tokens import TokenKind, TokenRecord
 from guarddog_gui.sandbox.faults import Fault, How
 from guarddog_gui.sandbox.server import SandboxServer
-from tests.cli.test_real_program import Person
+from tests.cli.person import Person
 
 TOKEN, TICKET = TokenKind.ACCESS_TOKEN, TokenKind.JSAPI_TICKET
 

@@ -6,9 +6,11 @@ from enum import StrEnum
 
 from guarddog_gui.cli.completion_command import Shell
 from guarddog_gui.cli.formats import Form
+from guarddog_gui.cli.outlet_arguments import outlet_in
 from guarddog_gui.cli.sign_command import SignForm
 from guarddog_gui.cli.since import moment
 from guarddog_gui.domain.accounts import Endpoint, Platform
+from guarddog_gui.domain.outlets import Outlet, OutletForm
 from guarddog_gui.domain.tokens import TokenKind
 from guarddog_gui.domain.words import Words
 
@@ -31,6 +33,7 @@ _EXAMPLES = {
     "accounts-add": (
         f"{PROGRAM} accounts add --appid wx1234567890abcdef --name Shop",
         f"{PROGRAM} accounts add --appid wx1234567890abcdef --name Shop --secret-stdin < secret.txt",
+        f"{PROGRAM} accounts add --appid wx1234567890abcdef --name Shop --write-env ~/shop/.env",
     ),
     "token": (
         f"TOKEN=$({PROGRAM} token Shop)",
@@ -180,6 +183,7 @@ class Arguments:
         add.add_argument("--ahead", type=self._number("bad-seconds", 0), metavar="S", help=say("help-ahead"))
         add.add_argument("--card-ticket", action=argparse.BooleanOptionalAction, help=say("help-card-ticket"))
         add.add_argument("--js-domain", action="append", metavar="D", help=say("help-js-domain"))
+        self._add_outlets(add)
         self._flag(add, "--secret-stdin", "secret-stdin")
         self._flag(add, "--no-check", "no-check")
         show = self._command(deeds, "list", "accounts-list")
@@ -187,6 +191,26 @@ class Arguments:
         remove = self._command(deeds, "remove", "accounts-remove")
         self._account(remove, optional=False)
         self._flag(remove, "--purge", "purge")
+
+    def _add_outlets(self, add: argparse.ArgumentParser) -> None:
+        say = self._words.say
+        for option, metavar, form, topic in (
+            ("--write-php", "DIR", OutletForm.PHP_JSON, "help-write-php"),
+            ("--write-interaction", "DIR", OutletForm.INTERACTION_JSON, "help-write-interaction"),
+            ("--write-env", "FILE", OutletForm.ENV, "help-write-env"),
+            ("--run", "COMMAND", OutletForm.COMMAND, "help-run"),
+        ):
+            add.add_argument(
+                option,
+                action="append",
+                dest="outlets",
+                type=self._outlet(form),
+                metavar=metavar,
+                help=say(topic),
+            )
+        add.add_argument(
+            "--no-outlets", action="store_const", const=[], dest="outlets", help=say("help-no-outlets")
+        )
 
     def _add_token(self) -> None:
         say = self._words.say
@@ -315,6 +339,15 @@ class Arguments:
             raise argparse.ArgumentTypeError(self._words.say(problem, text=text))
 
         return whole
+
+    def _outlet(self, form: OutletForm) -> Callable[[str], Outlet]:
+        def outlet(text: str) -> Outlet:
+            made = outlet_in(form, text)
+            if made is None:
+                raise argparse.ArgumentTypeError(self._words.say("bad-outlet-command"))
+            return made
+
+        return outlet
 
     def _moment(self, text: str) -> float:
         at = moment(text, self._now)

@@ -240,6 +240,7 @@ def _accounts(desk: Desk, told: Namespace) -> Exit:
                 told.ahead,
                 told.card_ticket,
                 None if told.js_domain is None else js_domains_in(" ".join(told.js_domain)),
+                None if told.outlets is None else tuple(told.outlets),
             )
             return account_commands.add(desk, new, secret_stdin=told.secret_stdin, check=not told.no_check)
         case "list":

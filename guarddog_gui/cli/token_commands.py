@@ -13,6 +13,7 @@ from guarddog_gui.domain.accounts import Account, Platform
 from guarddog_gui.domain.errcodes import beijing_day_start
 from guarddog_gui.domain.history import Result, Trigger
 from guarddog_gui.domain.tokens import TokenKind, TokenRecord, fingerprint
+from guarddog_gui.services.outlet_words import standing
 from guarddog_gui.services.refresh import Eagerness, Order
 from guarddog_gui.services.sentences import Sentence
 from guarddog_gui.services.signing_words import card_ticket_off
@@ -79,6 +80,9 @@ def refresh(desk: Desk, wanted: str | None, kind: TokenKind | None, *, force: bo
             desk.terminal.put(line)
         else:
             desk.terminal.say(line)
+    for report in desk.stores.outlets().reports(account):
+        if report.trouble is not None:
+            desk.terminal.say(standing(report, desk.sentences))
     codes = [exit_of_entry(outcome.entry, desk.stores.catalogue) for outcome in outcomes]
     return next((code for code in codes if code is not Exit.DONE), Exit.DONE)
 

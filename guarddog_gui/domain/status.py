@@ -7,6 +7,7 @@ from enum import StrEnum
 from guarddog_gui.domain import policy, second_writer
 from guarddog_gui.domain.accounts import Account
 from guarddog_gui.domain.history import Entry, Result
+from guarddog_gui.domain.outlet_reports import OutletReport
 from guarddog_gui.domain.policy import Standing
 from guarddog_gui.domain.tokens import Phase, Previous, TokenKind, TokenRecord
 from guarddog_gui.domain.wechat import Unheard
@@ -61,12 +62,14 @@ class KeyStatus:
 class AccountStatus:
     """One account with its keys, the access token first.
 
-    `taken` is the attempt that showed that somebody had taken the token, until a person has seen it.
+    `taken` is the attempt that showed that somebody had taken the token, until a person has seen it;
+    `outlets` says how its outlets stand.
     """
 
     account: Account
     keys: tuple[KeyStatus, ...]
     taken: Entry | None = None
+    outlets: tuple[OutletReport, ...] = ()
 
     @property
     def state(self) -> State:
@@ -187,6 +190,7 @@ def account_status(
     previous: Previous | None = None,
     taken: Entry | None = None,
     foreign: Mapping[TokenKind, tuple[float, ...]] | None = None,
+    outlets: tuple[OutletReport, ...] = (),
 ) -> AccountStatus:
     """One account at one moment. A ticket that waits for its access token says so by the token's trouble."""
     keys: list[KeyStatus] = []
@@ -208,4 +212,4 @@ def account_status(
         before = previous if kind is TokenKind.ACCESS_TOKEN and previous and previous.until > now else None
         times = second_writer.in_the_last_hour((foreign or {}).get(kind, ()), now)
         keys.append(KeyStatus(kind, state, record, trouble, None if paused else next_at, before, times))
-    return AccountStatus(account, tuple(keys), taken)
+    return AccountStatus(account, tuple(keys), taken, outlets)

@@ -24,6 +24,8 @@ from guarddog_gui.runtime.jobs import (
     Diagnose,
     Done,
     Draw,
+    HandedOn,
+    HandOn,
     Job,
     Leaf,
     NoteUrl,
@@ -57,7 +59,7 @@ class Controller(QObject):
     attempted = Signal(object)  # Outcome of every attempt
     copy_ready = Signal(str, object, str)  # appid, TokenKind, value
     copy_failed = Signal(str, object, object)  # appid, TokenKind, Entry
-    job_done = Signal(object, object)  # all but Order and Tidy; and what came of it
+    job_done = Signal(object, object)  # all but Order, HandOn and Tidy; and what came of it
     taken = Signal(str, object)  # appid, Entry: a token was refused that should have lived
     pause_changed = Signal(object)  # Unix seconds, or None
     crashed = Signal(str)
@@ -349,6 +351,7 @@ class Controller(QObject):
         for known in self._known.values():
             if known.changed and known.order is None:
                 self._order(known, tuple(known.changed), Trigger.TIMER, Eagerness.LOOK)
+        self._hand_on()
         self._changed()
 
     def _order_due(self, known: KnownAccount, now: float) -> None:
@@ -375,12 +378,15 @@ class Controller(QObject):
                 self._on_order_done(job, done)
             case Check() | Save() | Remove():
                 self._on_job_done(job, done)
+            case HandOn():
+                self._on_handed_on(job, done)
             case Ask():
                 self._on_answered(job, done)
             case Draw() | Leaf() | NoteUrl():
                 self.job_done.emit(job, done)
             case Tidy() | Diagnose():
                 pass
+        self._hand_on()
 
     def _on_order_done(self, order: Order, done: Done) -> None:
         known = self._known.get(order.account.appid)
@@ -404,6 +410,28 @@ class Controller(QObject):
             self.attempted.emit(outcome)
         if known is not None:
             self._grant_wishes(known, outcomes)
+        self._changed()
+
+    def _hand_on(self) -> None:
+        """What is new goes to the outlets as well."""
+        if self._awake:
+            for known in self._known.values():
+                job = known.hand_on()
+                if job is not None:
+                    self._lanes.submit(job)
+
+    def _on_handed_on(self, job: HandOn, done: Done) -> None:
+        known = self._known.get(job.account.appid)
+        if known is None or known.handing_on is not job:
+            return
+        known.handing_on = None
+        if isinstance(done, HandedOn):
+            known.outlets = done.reports
+            for report in done.reports:
+                if report.trouble is not None:
+                    log.warning("%s %s: %s", job.account.appid, report.outlet.form, report.trouble)
+        elif isinstance(done, Crash):
+            self.crashed.emit(done.text)
         self._changed()
 
     def _on_answered(self, job: Ask, done: Done) -> None:

@@ -6,9 +6,11 @@ from guarddog_gui.domain import policy, second_writer
 from guarddog_gui.domain.accounts import Account
 from guarddog_gui.domain.errcodes import Catalogue
 from guarddog_gui.domain.history import Entry, Result, Trigger
+from guarddog_gui.domain.outlet_reports import OutletReport, standing
 from guarddog_gui.domain.policy import Standing
 from guarddog_gui.domain.status import AccountStatus, account_status
 from guarddog_gui.domain.tokens import Previous, TokenKind, TokenRecord
+from guarddog_gui.runtime.jobs import HandOn
 from guarddog_gui.services.ports import DogStore, HistoryStore
 from guarddog_gui.services.refresh import Eagerness, Order, Outcome
 
@@ -28,12 +30,15 @@ class KnownAccount:
         "account",
         "changed",
         "foreign",
+        "handing_on",
         "is_second_writer_known",
         "order",
+        "outlets",
         "previous",
         "records",
         "standings",
         "taken",
+        "to_hand_on",
         "waiting",
     )
 
@@ -53,6 +58,9 @@ class KnownAccount:
         self.previous: Previous | None = None
         self.order: Order | None = None
         self.waiting: Order | None = None
+        self.to_hand_on = False  # the disk or the account has changed since the outlets were looked at
+        self.handing_on: HandOn | None = None  # in flight
+        self.outlets: tuple[OutletReport, ...] = ()
 
     # -- what is ----------------------------------------------------------------------------------
 
@@ -68,6 +76,7 @@ class KnownAccount:
             previous=self.previous,
             taken=self.taken,
             foreign={} if self.is_second_writer_known else self.foreign,
+            outlets=standing(self.account.outlets, self.outlets),
         )
 
     @property
@@ -80,6 +89,7 @@ class KnownAccount:
         if account == self.account:
             return
         self.account = account
+        self.to_hand_on = True
         self._stamps.clear()
         for kind in self.standings.keys() - set(account.kinds):
             del self.standings[kind]  # a ticket that is switched on again is tried at once
@@ -91,6 +101,7 @@ class KnownAccount:
             if kind not in self._stamps or stamp != self._stamps[kind]:
                 is_first = kind not in self._stamps
                 self._stamps[kind] = stamp
+                self.to_hand_on = True
                 self._read(kind, is_first=is_first)
 
     def _read(self, kind: TokenKind, *, is_first: bool) -> None:
@@ -182,6 +193,7 @@ class KnownAccount:
     def take(self, outcome: Outcome, now: float) -> None:
         """What came of an attempt for one key."""
         kind, entry = outcome.kind, outcome.entry
+        self.to_hand_on |= entry.is_good
         if kind is TOKEN and entry.result is Result.NEW:
             self._remember_previous(entry, now)
         if kind is TOKEN and entry.detail == policy.TAKEN:
@@ -214,6 +226,14 @@ class KnownAccount:
         """The file was good: another Guard Dog may have written it and left a line since."""
         if self._history.latest(self.account.appid, kind.value, 1) != (self._standing(kind).last,):
             self.read_standings(kind)
+
+    def hand_on(self) -> HandOn | None:
+        """The job for its outlets, if there is something for them and none is in flight."""
+        if not self.to_hand_on or self.handing_on is not None or not (self.account.outlets or self.outlets):
+            return None
+        self.to_hand_on = False
+        self.handing_on = HandOn(self.account)
+        return self.handing_on
 
     def came_back(self, order: Order) -> Order | None:
         """The order in flight is back; the one that has waited for it."""

@@ -11,6 +11,7 @@ from guarddog_gui.domain.history import Entry, Result, Trigger
 from guarddog_gui.domain.secrets import Found, Locked, Missing, Unavailable
 from guarddog_gui.domain.tokens import TokenKind, TokenRecord, fingerprint
 from guarddog_gui.domain.wechat import Grant, Refusal, Silence
+from guarddog_gui.services.outlets import Outlets
 from guarddog_gui.services.ports import (
     AccountLock,
     Clock,
@@ -83,7 +84,9 @@ class Refresher:
         history: HistoryStore,
         catalogue: Catalogue,
         clock: Clock,
+        outlets: Outlets | None = None,
     ) -> None:
+        """`outlets` None means that nothing is handed on."""
         self._transport = transport
         self._secrets = secrets
         self._dogs = dogs
@@ -93,10 +96,21 @@ class Refresher:
         self._catalogue = catalogue
         self._clock = clock
         self._files = ExplainedFiles(dogs, history, clock)
+        self._outlets = outlets
         self._skew_s: float | None = None
         self._has_renewed = False
 
     def refresh(self, order: Order) -> tuple[Outcome, ...]:
+        """What `attempt` does; then what the disk holds is handed on to the account's outlets.
+
+        An outlet that fails changes nothing about the outcomes, but a command may take until its deadline.
+        """
+        outcomes = self.attempt(order)
+        if self._outlets is not None and any(outcome.is_good for outcome in outcomes):
+            self._outlets.hand_on(order.account)
+        return outcomes
+
+    def attempt(self, order: Order) -> tuple[Outcome, ...]:
         """One outcome per key that was tried, the access token first; none where a mere look has to wait.
 
         A ticket without a live access token brings the token along, and has no outcome of its own when

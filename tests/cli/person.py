@@ -44,8 +44,8 @@ class Person:
             check=False,
         )
 
-    def add(self) -> subprocess.CompletedProcess[str]:
+    def add(self, *more: str) -> subprocess.CompletedProcess[str]:
         return self(
-            "accounts", "add", "--appid", self.shop.appid, "--name", "Shop", "--secret-stdin",
+            "accounts", "add", "--appid", self.shop.appid, "--name", "Shop", "--secret-stdin", *more,
             stdin=self.shop.secret + "\n",
         )  # fmt: skip

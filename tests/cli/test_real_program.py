@@ -145,6 +145,24 @@ def test_two_at_once_never_ask_wechat_twice(person: Person) -> None:
     assert person.wechat.rules.used(person.shop.appid, "/cgi-bin/stable_token") == before + 1
 
 
+def test_what_two_bring_at_once_is_handed_on_once(person: Person) -> None:
+    ran, script, env = person.home / "ran", person.home / "script.py", person.home / ".env"
+    script.write_text(f"import os; open({str(ran)!r}, 'a').write(os.environ['WECHAT_ACCESS_TOKEN'] + '\\n')")
+    person.add("--run", shlex.join((sys.executable, str(script))), "--write-env", str(env))
+    (dog,) = (person.home / "guarddog").rglob("ACCESS_TOKEN.dog")
+    dog.unlink()
+
+    programs = [
+        subprocess.Popen([PROGRAM, "token"], env=person.environ, stdout=subprocess.PIPE, text=True)
+        for _ in range(2)
+    ]
+    tokens = {program.communicate(timeout=60)[0] for program in programs}
+
+    (token,) = tokens
+    assert ran.read_text().splitlines() == [token.strip()] * 2, "once when it was added"
+    assert f"WECHAT_ACCESS_TOKEN={token}" in env.read_text()
+
+
 def test_it_can_be_started_as_a_module(person: Person) -> None:
     ran = subprocess.run(
         [sys.executable, "-m", "guarddog_gui", "errcode", "40164"],
