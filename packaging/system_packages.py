@@ -76,6 +76,10 @@ TEST_KIT = (
     Need("chromedriver", ("chromium-driver", "chromium-chromedriver")),
     Need("node", ("nodejs",)),
     Need("npm", ("npm",)),
+    # they run the snippets of resources/snippets
+    Need("php", ("php-cli",)),
+    Need("go", ("golang-go",)),
+    Need("jq", ("jq",)),
 )
 
 
