@@ -14,6 +14,7 @@ from wechatpy.exceptions import APILimitedException, WeChatClientException
 from guarddog_gui.domain.wechat import DEFAULT_API_BASE
 from guarddog_gui.sandbox.faults import Fault, How
 from guarddog_gui.sandbox.server import SandboxServer
+from tests.interop.judge import is_alive
 from tests.interop.node_programs import HERE, node_with
 
 pytestmark = pytest.mark.interop
@@ -23,12 +24,6 @@ pytestmark = pytest.mark.interop
 def sandbox() -> Iterator[SandboxServer]:
     with SandboxServer(lambda: 1_795_000_000.0) as server:
         yield server
-
-
-def is_alive(sandbox: SandboxServer, token: str) -> bool:
-    query = {"access_token": token}
-    _, fields = sandbox.rules.handle("GET", "/cgi-bin/getcallbackip", query, b"", "127.0.0.1")
-    return "ip_list" in fields
 
 
 # wechatpy, from PyPI.
