@@ -79,6 +79,10 @@ TEST_KIT = (
     Need("fish", ("fish",)),
     Need("node", ("nodejs",)),
     Need("npm", ("npm",)),
+    # they run the snippets of resources/snippets
+    Need("php", ("php-cli",)),
+    Need("go", ("golang-go",)),
+    Need("jq", ("jq",)),
 )
 
 

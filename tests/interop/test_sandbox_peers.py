@@ -1,10 +1,8 @@
 """Other people's WeChat clients, as they are published, take the sandbox for WeChat."""
 
 import json
-import shutil
 import subprocess
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,22 +14,16 @@ from wechatpy.exceptions import APILimitedException, WeChatClientException
 from guarddog_gui.domain.wechat import DEFAULT_API_BASE
 from guarddog_gui.sandbox.faults import Fault, How
 from guarddog_gui.sandbox.server import SandboxServer
+from tests.interop.judge import is_alive
+from tests.interop.node_programs import HERE, node_with
 
 pytestmark = pytest.mark.interop
-
-HERE = Path(__file__).parent
 
 
 @pytest.fixture
 def sandbox() -> Iterator[SandboxServer]:
     with SandboxServer(lambda: 1_795_000_000.0) as server:
         yield server
-
-
-def is_alive(sandbox: SandboxServer, token: str) -> bool:
-    query = {"access_token": token}
-    _, fields = sandbox.rules.handle("GET", "/cgi-bin/getcallbackip", query, b"", "127.0.0.1")
-    return "ip_list" in fields
 
 
 # wechatpy, from PyPI.
@@ -87,13 +79,8 @@ def test_wechatpy_understands_the_refusals(sandbox: SandboxServer, wechatpy: Any
 
 
 def co_wechat_api(sandbox: SandboxServer, appid: str, secret: str) -> dict[str, Any]:
-    node = shutil.which("node")
-    if node is None:
-        pytest.skip("node is not installed")
-    if not (HERE / "node_modules" / "co-wechat-api").is_dir():
-        pytest.skip("co-wechat-api is not installed: run npm ci in tests/interop")
     done = subprocess.run(
-        [node, str(HERE / "co_wechat_api.js"), sandbox.base],
+        [node_with("co-wechat-api"), str(HERE / "co_wechat_api.js"), sandbox.base],
         input=json.dumps({"appid": appid, "secret": secret}),
         capture_output=True,
         text=True,

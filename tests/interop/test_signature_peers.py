@@ -2,10 +2,8 @@
 
 import json
 import random
-import shutil
 import subprocess
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -16,10 +14,10 @@ from guarddog_gui.domain.card_signature import CardChoice
 from guarddog_gui.domain.page_url import signed_url, url_problem
 from guarddog_gui.domain.signature import Signable, without_fragment
 from guarddog_gui.domain.url_warnings import UrlFlaw, url_warnings
+from tests.interop.node_programs import HERE, node_with
 
 pytestmark = pytest.mark.interop
 
-HERE = Path(__file__).parent
 WECHATPY: Any = jsapi.WeChatJSAPI  # it has no types
 PAGES = 10_000
 TICKET = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_"
@@ -74,13 +72,8 @@ def pages() -> list[tuple[str, str]]:
 @pytest.fixture(scope="module")
 def made_by_node(pages: list[tuple[str, str]]) -> list[tuple[str, str, str, str]]:
     """Nonce, timestamp and signature of wechat-jssdk and the href of Node's URL, from one process for all."""
-    node = shutil.which("node")
-    if node is None:
-        pytest.skip("node is not installed")
-    if not (HERE / "node_modules" / "wechat-jssdk").is_dir():
-        pytest.skip("wechat-jssdk is not installed: run npm ci in tests/interop")
     done = subprocess.run(
-        [node, str(HERE / "signatures.js")],
+        [node_with("wechat-jssdk"), str(HERE / "signatures.js")],
         input=json.dumps(pages),
         capture_output=True,
         encoding="utf-8",

@@ -1,0 +1,11 @@
+// Uses both modules, of the folder in argv, fifty times a second until stdin ends; a line for each value that it gets.
+const modules = require('path').resolve(process.argv[2])
+const access_token = require(`${modules}/access_token`)
+const jsapi_ticket = require(`${modules}/jsapi_ticket`)
+
+setInterval(() => {
+  access_token.get((value) => console.log('ACCESS_TOKEN', value))
+  jsapi_ticket.get((value) => console.log('JSAPI_TICKET', value))
+}, 20)
+
+process.stdin.on('end', () => process.exit()).resume()
