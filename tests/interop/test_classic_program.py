@@ -108,6 +108,7 @@ class User:
     def stop(self) -> str:
         """What it complained about."""
         assert self._process.stdin is not None
+        assert self._process.stdout is not None
         assert self._process.stderr is not None
         self._process.stdin.close()
         self._reader.join()
