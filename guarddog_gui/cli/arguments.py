@@ -61,6 +61,7 @@ _EXAMPLES = {
         f"{PROGRAM} errcode -1 --lang zh",
         f'{PROGRAM} errcode "config:fail,Error: invalid signature"',
     ),
+    "doctor": (f"{PROGRAM} doctor", f"{PROGRAM} doctor --json > report.json"),
     "completion": (
         f'eval "$({PROGRAM} completion bash)"     # in ~/.bashrc',
         f"{PROGRAM} completion zsh > ~/.zfunc/_{PROGRAM}     # a folder of fpath",
@@ -97,6 +98,7 @@ class Arguments:
         self._add_errcode()
         self._add_watch()
         self._add_sandbox()
+        self._add_doctor()
         self._add_completion()
 
     def parsed(self, argv: list[str]) -> argparse.Namespace:
@@ -299,6 +301,9 @@ class Arguments:
             metavar="P",
             help=self._words.say("help-port"),
         )
+
+    def _add_doctor(self) -> None:
+        self._flag(self._command(self._commands, "doctor", "doctor"), "--json", "json")
 
     def _add_completion(self) -> None:
         completion = self._command(self._commands, "completion", "completion")

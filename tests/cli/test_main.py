@@ -29,6 +29,7 @@ COMMANDS = [
     "errcode",
     "watch",
     "sandbox",
+    "doctor",
     "completion",
 ]
 
