@@ -34,18 +34,22 @@ def look_at_file(path: Path) -> PathSeen:
         return _as_seen(path, seen, "a symbolic link is in its place")
     if not stat.S_ISREG(seen.st_mode):
         return _as_seen(path, seen, "not a regular file")
-    return _as_seen(path, seen, "" if os.access(path, os.R_OK) else "permission denied")
+    return _as_seen(path, seen, "" if _may(path, os.R_OK) else "permission denied")
 
 
 def _trouble_in(folder: Path) -> str:
     """Why no file can be made in there; empty if one can."""
     if not folder.is_dir():
         return "a file is in the place of the folder"
-    if os.access(folder, os.R_OK | os.W_OK | os.X_OK):
+    if _may(folder, os.R_OK | os.W_OK | os.X_OK):
         return ""
     if sys.platform != "win32" and os.statvfs(folder).f_flag & os.ST_RDONLY:
         return file_trouble(folder, OSError(errno.EROFS, "")).reason
     return "permission denied"
+
+
+def _may(path: Path, what: int) -> bool:
+    return os.access(path, what, effective_ids=os.access in os.supports_effective_ids)
 
 
 def _as_seen(path: Path, seen: os.stat_result, trouble: str) -> PathSeen:
