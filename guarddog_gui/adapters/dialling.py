@@ -7,7 +7,8 @@ from concurrent.futures import Future
 
 from guarddog_gui.adapters.call import Call
 
-_Address = tuple[socket.AddressFamily, socket.SocketKind, int, str, tuple[str | int | bytes, ...]]
+Address = tuple[socket.AddressFamily, socket.SocketKind, int, str, tuple[str | int | bytes, ...]]
+Resolve = Callable[[str, int], Sequence[Address]]
 _Option = tuple[int, int, int | bytes]
 
 
@@ -18,9 +19,9 @@ class Dialler:
     own. One that hangs is waited for again by the next call instead of being asked a second time.
     """
 
-    def __init__(self, resolve: Callable[[str, int], Sequence[_Address]] | None = None) -> None:
-        self._resolve = resolve or _resolve
-        self._look_ups: dict[tuple[str, int], Future[Sequence[_Address]]] = {}
+    def __init__(self, resolve: Resolve | None = None) -> None:
+        self._resolve = resolve or addresses_of
+        self._look_ups: dict[tuple[str, int], Future[Sequence[Address]]] = {}
 
     def dial(
         self, host: str, port: int, call: Call, connect_s: float, options: Iterable[_Option]
@@ -46,7 +47,7 @@ class Dialler:
                 return connection
         raise trouble
 
-    def _look_up(self, host: str, port: int, seconds: float) -> Sequence[_Address]:
+    def _look_up(self, host: str, port: int, seconds: float) -> Sequence[Address]:
         key = host, port
         asked = self._look_ups.get(key)
         if asked is None or asked.done():  # what came after its caller had left may be hours old
@@ -61,9 +62,9 @@ class Dialler:
 
 
 def _ask(
-    resolve: Callable[[str, int], Sequence[_Address]],
+    resolve: Resolve,
     key: tuple[str, int],
-    asked: Future[Sequence[_Address]],
+    asked: Future[Sequence[Address]],
 ) -> None:
     try:
         asked.set_result(resolve(*key))
@@ -71,7 +72,8 @@ def _ask(
         asked.set_exception(error)
 
 
-def _resolve(host: str, port: int) -> Sequence[_Address]:
+def addresses_of(host: str, port: int) -> Sequence[Address]:
+    """What the system knows of this name. Raises OSError; may take long."""
     try:
         return socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except UnicodeError:

@@ -40,7 +40,7 @@ class WeChatHttp:
     ) -> None:
         """Raises BadInput for an API base that would show the secret to the network."""
         self._api_base = checked_api_base(api_base)
-        self._is_local = urlsplit(self._api_base).hostname in _LOOPBACK
+        self._is_local = is_local(self._api_base)
         self._waits = (connect_s, read_s)
         self._total_s = total_s
         self._idle_s = idle_s
@@ -117,6 +117,11 @@ class WeChatHttp:
         from guarddog_gui.adapters import wire
 
         return wire.proxy_for(url)
+
+
+def is_local(api_base: str) -> bool:
+    """Whether it is on this machine, where no proxy has any business."""
+    return urlsplit(api_base).hostname in _LOOPBACK
 
 
 def _read(response: "requests.Response", call: "Call") -> Reply | Silence:

@@ -35,6 +35,8 @@ _EXAMPLES = {
         f"{PROGRAM} accounts add --appid wx1234567890abcdef --name Shop --secret-stdin < secret.txt",
         f"{PROGRAM} accounts add --appid wx1234567890abcdef --name Shop --write-env ~/shop/.env",
     ),
+    "accounts-list": (f"{PROGRAM} accounts list", f"{PROGRAM} accounts list --json"),
+    "accounts-remove": (f"{PROGRAM} accounts remove Shop", f"{PROGRAM} accounts remove Shop --purge"),
     "token": (
         f"TOKEN=$({PROGRAM} token Shop)",
         f"{PROGRAM} token --key JSAPI_TICKET --min-ttl 600",
@@ -45,6 +47,7 @@ _EXAMPLES = {
         f"{PROGRAM} exec Shop --min-ttl 600 -- sh -c 'echo $WECHAT_JSAPI_TICKET'",
     ),
     "refresh": (f"{PROGRAM} refresh Shop", f"{PROGRAM} refresh Shop --force"),
+    "status": (f"{PROGRAM} status", f"{PROGRAM} status --json"),
     "sign": (
         f"{PROGRAM} sign 'https://shop.example.cn/p?id=1' Shop --json",
         f"{PROGRAM} sign 'https://shop.example.cn/' --js --api chooseImage,scanQRCode",
@@ -64,6 +67,9 @@ _EXAMPLES = {
         f"{PROGRAM} errcode -1 --lang zh",
         f'{PROGRAM} errcode "config:fail,Error: invalid signature"',
     ),
+    "watch": (f"{PROGRAM} watch", f"{PROGRAM} watch --sandbox"),
+    "sandbox": (f"{PROGRAM} sandbox", f"{PROGRAM} sandbox --port 8899"),
+    "doctor": (f"{PROGRAM} doctor", f"{PROGRAM} doctor --json > report.json"),
     "completion": (
         f'eval "$({PROGRAM} completion bash)"     # in ~/.bashrc',
         f"{PROGRAM} completion zsh > ~/.zfunc/_{PROGRAM}     # a folder of fpath",
@@ -100,6 +106,7 @@ class Arguments:
         self._add_errcode()
         self._add_watch()
         self._add_sandbox()
+        self._add_doctor()
         self._add_completion()
 
     def parsed(self, argv: list[str]) -> argparse.Namespace:
@@ -119,8 +126,7 @@ class Arguments:
         return read
 
     def _examples(self, name: str) -> str:
-        lines = (self._words.say("help-examples"), *(f"  {line}" for line in _EXAMPLES.get(name, ())))
-        return "\n".join(lines) if len(lines) > 1 else ""
+        return "\n".join((self._words.say("help-examples"), *(f"  {line}" for line in _EXAMPLES[name])))
 
     def _command(
         self, commands: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, topic: str
@@ -323,6 +329,9 @@ class Arguments:
             metavar="P",
             help=self._words.say("help-port"),
         )
+
+    def _add_doctor(self) -> None:
+        self._flag(self._command(self._commands, "doctor", "doctor"), "--json", "json")
 
     def _add_completion(self) -> None:
         completion = self._command(self._commands, "completion", "completion")

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from typing import TextIO
 
+from guarddog_gui.domain.checkup import Health
 from guarddog_gui.domain.status import State
 
-_CODES = {
+_CODES: dict[State | Health, int] = {
     State.FRESH: 32,
     State.DUE_SOON: 33,
     State.REFRESHING: 34,
@@ -14,6 +15,10 @@ _CODES = {
     State.OFFLINE: 90,
     State.KEYRING_LOCKED: 35,
     State.PAUSED: 90,
+    Health.OK: 32,
+    Health.DOUBTFUL: 33,
+    Health.BAD: 31,
+    Health.NOT_CHECKED: 90,
 }
 
 
@@ -22,6 +27,6 @@ def are_wanted(stream: TextIO, environ: Mapping[str, str]) -> bool:
     return stream.isatty() and not environ.get("NO_COLOR") and environ.get("TERM") != "dumb"
 
 
-def in_colour(text: str, state: State) -> str:
+def in_colour(text: str, state: State | Health) -> str:
     """The text in the colour of a state."""
     return f"\x1b[{_CODES[state]}m{text}\x1b[0m"

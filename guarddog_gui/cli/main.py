@@ -20,6 +20,7 @@ from guarddog_gui.cli.account_commands import NewAccount
 from guarddog_gui.cli.arguments import PROGRAM, Arguments
 from guarddog_gui.cli.completion_command import completion_script
 from guarddog_gui.cli.diagnose_command import Told, diagnose
+from guarddog_gui.cli.doctor_command import doctor
 from guarddog_gui.cli.errcode_command import errcode
 from guarddog_gui.cli.exec_command import Become, become, exec_command
 from guarddog_gui.cli.exits import INTERRUPTED, Exit, OutputLost, Stop, exit_of_error
@@ -203,6 +204,8 @@ def _at_desk(desk: Desk, told: Namespace) -> Exit:
             return sign_card(desk, told.account, _card_wish(told))
         case "diagnose":
             return _diagnose(desk, told)
+        case "doctor":
+            return doctor(desk, as_json=told.json)
         case "status":
             return status(desk, as_json=told.json)
         case _:

@@ -39,15 +39,35 @@ def test_an_ordinary_token_reads_the_same_in_every_form(form: Form, line: str) -
     assert assignment(form, "T", PLAIN) == line
 
 
-@pytest.mark.only_on("linux", "darwin")
+# PowerShell and cmd are not to be had where this was written: their lines are compared, not run
+SHELLS = {
+    Form.ENV: (["sh", "-c"], ["bash", "-c"], ["zsh", "-f", "-c"]),
+    Form.EXPORT: (["sh", "-c"], ["bash", "-c"], ["zsh", "-f", "-c"]),
+    Form.FISH: (["fish", "--no-config", "-c"],),
+}
+
+
+@pytest.mark.only_on("linux")
 @pytest.mark.parametrize("value", [PLAIN, *AWKWARD])
-@pytest.mark.parametrize("form", [Form.ENV, Form.EXPORT])
-def test_sh_reads_back_what_was_written(form: Form, value: str) -> None:
+@pytest.mark.parametrize(
+    ("form", "shell"), [(form, shell) for form, shells in SHELLS.items() for shell in shells]
+)
+def test_a_shell_reads_back_what_was_written(form: Form, shell: list[str], value: str) -> None:
     script = assignment(form, "T", value) + '\nprintf %s "$T"'
 
-    ran = subprocess.run(["sh", "-c", script], capture_output=True, check=True)
+    ran = subprocess.run([*shell, script], capture_output=True, check=True)
 
-    assert ran.stdout.decode() == value
+    assert (ran.stdout.decode(), ran.stderr) == (value, b"")
+
+
+@pytest.mark.only_on("linux")
+@pytest.mark.parametrize(("form", "shell"), [(Form.EXPORT, ["sh", "-c"]), (Form.FISH, SHELLS[Form.FISH][0])])
+def test_what_is_exported_is_there_for_other_programs(form: Form, shell: list[str]) -> None:
+    script = assignment(form, "T", "it's $1") + "\nenv"
+
+    ran = subprocess.run([*shell, script], capture_output=True, text=True, check=True)
+
+    assert "T=it's $1" in ran.stdout.splitlines()
 
 
 def test_powershell_doubles_every_quotation_mark_that_it_knows() -> None:

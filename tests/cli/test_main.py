@@ -3,18 +3,22 @@
 import io
 import os
 import re
+import shlex
 
 import pytest
 
 from guarddog_gui import __version__
+from guarddog_gui.adapters.locations import resource
 from guarddog_gui.cli import main as main_module
+from guarddog_gui.cli.arguments import Arguments
 from guarddog_gui.cli.exits import Exit, OutputLost
 from guarddog_gui.cli.main import main
 from guarddog_gui.cli.terminal import Terminal
 from guarddog_gui.domain.errors import LockBusy, OurBug, UsageError
+from guarddog_gui.domain.words import Words
 from tests.adapters.unprivileged import ordinary_folder
 from tests.cli.conftest import Shell
-from tests.fakes import FakeClock
+from tests.fakes import NOW, FakeClock
 
 COMMANDS = [
     "accounts",
@@ -29,6 +33,7 @@ COMMANDS = [
     "errcode",
     "watch",
     "sandbox",
+    "doctor",
     "completion",
 ]
 
@@ -56,6 +61,27 @@ def test_every_command_has_help_in_both_languages(guarddogctl: Shell, command: s
 
     assert (ran.code, ran.err) == (0, "")
     assert ran.out.startswith(f"usage: guarddogctl {command}")
+
+
+@pytest.mark.parametrize("command", ["", *COMMANDS, "accounts add", "accounts list", "accounts remove"])
+@pytest.mark.parametrize(("language", "heading"), [("en", "examples:"), ("zh_CN", "示例：")])
+def test_every_command_has_examples_that_mean_what_they_say(
+    guarddogctl: Shell, command: str, language: str, heading: str
+) -> None:
+    shown = guarddogctl(*command.split(), "--help", GUARDDOG_LANG=language).out
+    words = Words.from_text(resource("words.json").read_text(encoding="utf-8"), language)
+
+    examples = shown.partition(f"\n{heading}\n")[2].strip().splitlines()
+
+    assert examples
+    for example in examples:
+        # a line of a shell: ours is what stands before a bracket, a pipe, a file or a remark
+        ours = re.search(r"(?<!\w)guarddogctl ([^)|<>#]+)", example)
+        assert ours, example
+        argv = shlex.split(ours.group(1))
+        told = Arguments(words, NOW).parsed(argv)
+        assert command == "" or argv[: len(command.split())] == command.split()
+        assert told.command == argv[0]
 
 
 @pytest.mark.parametrize("argv", [[], ["nonsense"], ["accounts"], ["errcode"], ["--nonsense"]])

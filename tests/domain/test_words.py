@@ -10,6 +10,7 @@ from string import Formatter
 import pytest
 
 from guarddog_gui.domain.accounts import Endpoint, Platform
+from guarddog_gui.domain.checkup import Check, Health, Step, TraySeen
 from guarddog_gui.domain.errcodes import ErrKind
 from guarddog_gui.domain.errors import OurBug
 from guarddog_gui.domain.forensics import Suspect
@@ -50,6 +51,11 @@ FAMILIES = {
     *(f"outlet-{fault}-todo" for fault in OutletFault if fault is not OutletFault.FILE),
     *(f"unheard-{how}" for how in Unheard),
     *(f"unheard-{how}-todo" for how in Unheard),
+    *(f"check-{check}" for check in Check),
+    *(f"health-{health.replace(' ', '-')}" for health in Health),
+    *(f"checkup-no-{step}" for step in Step if step is not Step.ANSWER),
+    *(f"checkup-tray-{tray}" for tray in TraySeen),
+    *(f"checkup-tray-{tray}-todo" for tray in ("no-host", "no-bus", "silent")),
 }
 
 

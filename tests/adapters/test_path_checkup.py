@@ -1,0 +1,66 @@
+"""Folders and files as they are found, and that looking at them changes nothing."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from guarddog_gui.adapters.path_checkup import look_at_file, look_at_folder
+from guarddog_gui.domain.checkup import PathSeen
+from tests.adapters.unprivileged import ordinary_folder, read_only
+
+unix = pytest.mark.only_on("linux", "darwin")
+
+
+def test_a_folder_that_is_not_there_could_be_made_and_is_not(tmp_path: Path) -> None:
+    path = tmp_path / "a" / "b"
+
+    assert look_at_folder(path) == PathSeen(str(path), is_there=False)
+    assert list(tmp_path.iterdir()) == []
+
+
+@unix
+def test_what_is_there_is_told_with_its_mode(tmp_path: Path) -> None:
+    folder, file = tmp_path / "folder", tmp_path / "file"
+    folder.mkdir(mode=0o750)
+    file.touch(mode=0o600)
+
+    assert look_at_folder(folder) == PathSeen(str(folder), is_there=True, mode=0o750)
+    assert look_at_folder(folder).is_open_to_others
+    assert look_at_file(file) == PathSeen(str(file), is_there=True, mode=0o600)
+    assert not look_at_file(file).is_open_to_others
+    assert look_at_file(tmp_path / "none") == PathSeen(str(tmp_path / "none"), is_there=False)
+
+
+@unix
+def test_what_cannot_be_used_says_why() -> None:
+    with ordinary_folder() as folder, read_only(folder):
+        assert look_at_folder(folder).trouble == "permission denied"
+        assert look_at_folder(folder / "new").trouble == "permission denied"
+    with ordinary_folder() as folder:
+        secret = folder / "secret"
+        secret.touch(mode=0o000)
+        assert look_at_file(secret).trouble == "permission denied"
+
+
+@unix
+def test_something_else_in_its_place_is_named(tmp_path: Path) -> None:
+    file, link, pipe = tmp_path / "file", tmp_path / "link", tmp_path / "pipe"
+    file.touch()
+    link.symlink_to(file)
+    os.mkfifo(pipe)
+
+    assert look_at_folder(file).trouble == "a file is in the place of the folder"
+    assert look_at_folder(file / "below").trouble == "a file is in the place of its folder"
+    assert look_at_file(link).trouble == "a symbolic link is in its place"
+    assert look_at_file(pipe).trouble == "not a regular file"
+    assert look_at_file(file / "below").trouble == "a file is in the place of its folder"
+
+
+@pytest.mark.only_on("linux")
+def test_a_file_of_another_person_is_not_ours() -> None:
+    with ordinary_folder():
+        seen = look_at_file(Path("/etc/passwd"))
+
+    assert (seen.is_ours, seen.trouble) == (False, "") if os.geteuid() == 0 else (True, "")
+    assert look_at_folder(Path("/proc/sys")).trouble in ("", "the disk is read-only", "permission denied")
