@@ -75,6 +75,7 @@ class Stores:
             self.recent_urls,
             TicketShelf(dogs=self.dogs, accounts=self.accounts, earlier=self.tickets, clock=self.clock),
             self.tidy,
+            self.dogs.survey,
         )
 
     def tidy(self) -> None:

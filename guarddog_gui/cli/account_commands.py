@@ -38,6 +38,8 @@ def add(desk: Desk, told: NewAccount, *, secret_stdin: bool, check: bool) -> Exi
     problem = account_problem(account)
     if problem is not None:
         raise BadInput(problem)  # before a secret is asked for
+    if account.dog_dir is not None and (known is None or account.dog_dir != known.dog_dir):
+        _say_what_is_there(desk, account, account.dog_dir)
     if account.endpoint is Endpoint.CLASSIC:
         terminal.say(sentences.classic_warning())
     secret = _secret(desk, account, secret_stdin=secret_stdin)
@@ -62,6 +64,14 @@ def add(desk: Desk, told: NewAccount, *, secret_stdin: bool, check: bool) -> Exi
         terminal.put(sentences.verdict(verdict).text)
     terminal.put(sentences.saving(saving).text)
     return Exit.DONE
+
+
+def _say_what_is_there(desk: Desk, account: Account, folder: str) -> None:
+    """What the folder has is taken over or left alone; one that cannot be used is told when it is tried."""
+    found = desk.stores.dogs.survey(folder)
+    said = desk.sentences.found(found, account.kinds, desk.stores.clock())
+    if found.trouble is None and said.text:
+        desk.terminal.say(said)
 
 
 def _try_folder(folder: Path) -> None:

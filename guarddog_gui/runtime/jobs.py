@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from guarddog_gui.domain.accounts import Account, Secret
 from guarddog_gui.domain.errors import BadInput, FileTrouble, LockBusy, NoSuchAccount
+from guarddog_gui.domain.found_files import FoundFolder
 from guarddog_gui.domain.history import HistoryFilter, HistoryRow
 from guarddog_gui.domain.timeline import Timeline
 from guarddog_gui.runtime.search import Search
@@ -120,6 +121,13 @@ class NoteUrl:
 
 
 @dataclass(frozen=True, slots=True)
+class Survey:
+    """Look into a folder that somebody has chosen for `.dog` files."""
+
+    folder: str
+
+
+@dataclass(frozen=True, slots=True)
 class Tidy:
     """Do what has to be done now and then."""
 
@@ -143,7 +151,7 @@ class Crash:
     text: str
 
 
-Job = Order | Check | Save | Remove | Ask | Draw | Leaf | Diagnose | NoteUrl | Tidy
+Job = Order | Check | Save | Remove | Ask | Draw | Leaf | Diagnose | NoteUrl | Survey | Tidy
 Done = (
     tuple[Outcome, ...]
     | Verdict
@@ -154,6 +162,7 @@ Done = (
     | Timeline
     | Rows
     | Diagnosis
+    | FoundFolder
     | Tidied
     | Trouble
     | Crash
@@ -174,7 +183,7 @@ def carry_out(job: Job, engine: Engine) -> Done:
                 return engine.book.remove(account.appid, purge=purge)
             case Ask():
                 return Answered(_ask(job, engine.inquirer))
-            case Draw() | Leaf():
+            case Draw() | Leaf() | Survey():
                 return _read(job, engine)
             case Diagnose():
                 return Diagnosis(_diagnosed(job, engine))
@@ -185,12 +194,14 @@ def carry_out(job: Job, engine: Engine) -> Done:
         return Trouble(reason)
 
 
-def _read(job: Draw | Leaf, engine: Engine) -> Timeline | Rows:
+def _read(job: Draw | Leaf | Survey, engine: Engine) -> Timeline | Rows | FoundFolder:
     match job:
         case Draw(appids, since, until, columns):
             return engine.timeline(appids, since, until, columns)
         case Leaf(wanted, before_id, limit):
             return Rows(engine.page(wanted, before_id, limit))
+        case Survey(folder):
+            return engine.survey(folder)
 
 
 def _diagnosed(job: Diagnose, engine: Engine) -> "Match | NoMatch | Cancelled | BadEvidence":

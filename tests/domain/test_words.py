@@ -13,6 +13,7 @@ from guarddog_gui.domain.accounts import Endpoint, Platform
 from guarddog_gui.domain.errcodes import ErrKind
 from guarddog_gui.domain.errors import OurBug
 from guarddog_gui.domain.forensics import Suspect
+from guarddog_gui.domain.found_files import Fate
 from guarddog_gui.domain.history import Result, Trigger
 from guarddog_gui.domain.mistakes import Group, MistakeKind
 from guarddog_gui.domain.status import State
@@ -43,6 +44,7 @@ FAMILIES = {
     *(f"suspect-{suspect}-todo" for suspect in Suspect),
     *(f"ruled-out-{group}" for group in Group),
     *(f"help-sign-{form}" for form in ("json", "js", "html")),
+    *(f"found-{fate}" for fate in Fate),
     *(f"unheard-{how}" for how in Unheard),
     *(f"unheard-{how}-todo" for how in Unheard),
 }
