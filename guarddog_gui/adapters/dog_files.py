@@ -1,5 +1,6 @@
 """The `.dog` files of the accounts on disk."""
 
+import errno
 import os
 from pathlib import Path
 
@@ -9,7 +10,10 @@ from guarddog_gui.adapters.whole_file import is_temp_of, read_file
 from guarddog_gui.domain import dogfile, earlier_tickets
 from guarddog_gui.domain.accounts import Account
 from guarddog_gui.domain.errors import FileTrouble
+from guarddog_gui.domain.found_files import FoundFile, FoundFolder
 from guarddog_gui.domain.tokens import TokenKind, TokenRecord
+
+_HAS_EFFECTIVE_IDS = os.access in os.supports_effective_ids
 
 
 class DogFiles:
@@ -42,6 +46,29 @@ class DogFiles:
         """Something that differs after the file was replaced; None while there is no file."""
         return stamp_of(self.path(account, kind))
 
+    def survey(self, folder: str) -> FoundFolder:
+        """What is in a folder before an account has it; one that is not there yet is empty."""
+        try:
+            with troubles_of(folder):
+                names = os.listdir(folder)  # noqa: PTH208 - names are what is compared
+                if not os.access(folder, os.W_OK | os.X_OK, effective_ids=_HAS_EFFECTIVE_IDS):
+                    raise PermissionError(errno.EACCES, "")
+        except FileTrouble as trouble:
+            is_new = not os.path.lexists(folder)
+            return FoundFolder() if is_new else FoundFolder(trouble=trouble)
+        ours = {dogfile.file_name(kind): kind for kind in TokenKind}
+        files = tuple(self._found(folder, kind) for name, kind in ours.items() if name in names)
+        others = sorted(name for name in names if name.endswith(".dog") and name not in ours)
+        return FoundFolder(files, tuple(name if name.isprintable() else ascii(name) for name in others))
+
+    def _found(self, folder: str, kind: TokenKind) -> FoundFile:
+        account = Account("", "", dog_dir=folder)
+        try:
+            owner = self.path(account, kind).lstat().st_uid
+        except OSError:
+            owner = _me()
+        return FoundFile(kind, self.read(account, kind), is_somebody_elses=owner != _me())
+
     def purge(self, account: Account) -> None:
         """Remove the `.dog` files and the earlier tickets, what a killed program left of them, and our own
         folder if it is empty. Raises FileTrouble.
@@ -62,3 +89,8 @@ class DogFiles:
                 folder.rmdir()
             except OSError:
                 pass  # somebody keeps other files there
+
+
+def _me() -> int:
+    """The user on whose behalf we write; Windows has no such number and gives every file 0."""
+    return os.geteuid() if hasattr(os, "geteuid") else 0

@@ -41,6 +41,8 @@ def add(desk: Desk, told: NewAccount, *, secret_stdin: bool, check: bool) -> Exi
     problem = account_problem(account)
     if problem is not None:
         raise BadInput(problem)  # before a secret is asked for
+    if known is None or account.dog_dir != known.dog_dir:
+        _say_what_is_there(desk, account)
     if account.endpoint is Endpoint.CLASSIC:
         terminal.say(sentences.classic_warning())
     secret = _secret(desk, account, secret_stdin=secret_stdin)
@@ -64,13 +66,27 @@ def add(desk: Desk, told: NewAccount, *, secret_stdin: bool, check: bool) -> Exi
     if verdict is not None:
         terminal.put(sentences.verdict(verdict).text)
     terminal.put(sentences.saving(saving).text)
-    for report in desk.stores.outlets().hand_on(account):
-        said = standing(report, sentences)
-        if report.trouble is None:
-            terminal.put(said.text)
-        else:
-            terminal.say(said)
+    _hand_on(desk, account)
     return Exit.DONE
+
+
+def _hand_on(desk: Desk, account: Account) -> None:
+    for report in desk.stores.outlets().hand_on(account):
+        said = standing(report, desk.sentences)
+        if report.trouble is None:
+            desk.terminal.put(said.text)
+        else:
+            desk.terminal.say(said)
+
+
+def _say_what_is_there(desk: Desk, account: Account) -> None:
+    """What a chosen folder has, and what becomes of it; one that cannot be used is told when it is tried."""
+    if account.dog_dir is None:
+        return
+    found = desk.stores.dogs.survey(account.dog_dir)
+    said = desk.sentences.found(found, account.kinds, desk.stores.clock())
+    if found.trouble is None and said.text:
+        desk.terminal.say(said)
 
 
 def _try_folder(folder: Path) -> None:

@@ -32,6 +32,7 @@ from guarddog_gui.runtime.jobs import (
     Question,
     Remove,
     Save,
+    Survey,
     Tidy,
 )
 from guarddog_gui.runtime.known_account import KnownAccount
@@ -243,6 +244,12 @@ class Controller(QObject):
         self._lanes.submit(job)
         return job
 
+    def survey(self, folder: str) -> Survey:
+        """Look into a folder for `.dog` files; the FoundFolder comes as `job_done`."""
+        job = Survey(folder)
+        self._lanes.submit(job)
+        return job
+
     def remove(self, account: Account, *, purge: bool) -> Remove:
         """Forget an account; the result comes as `job_done`."""
         job = Remove(account, purge)
@@ -382,7 +389,7 @@ class Controller(QObject):
                 self._on_handed_on(job, done)
             case Ask():
                 self._on_answered(job, done)
-            case Draw() | Leaf() | NoteUrl():
+            case Draw() | Leaf() | NoteUrl() | Survey():
                 self.job_done.emit(job, done)
             case Tidy() | Diagnose():
                 pass

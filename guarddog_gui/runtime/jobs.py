@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from guarddog_gui.domain.accounts import Account, Secret
 from guarddog_gui.domain.errors import BadInput, FileTrouble, LockBusy, NoSuchAccount
+from guarddog_gui.domain.found_files import FoundFolder
 from guarddog_gui.domain.history import HistoryFilter, HistoryRow
 from guarddog_gui.domain.outlet_reports import OutletReport
 from guarddog_gui.domain.timeline import Timeline
@@ -135,6 +136,13 @@ class NoteUrl:
 
 
 @dataclass(frozen=True, slots=True)
+class Survey:
+    """Look into a folder that somebody has chosen for `.dog` files."""
+
+    folder: str
+
+
+@dataclass(frozen=True, slots=True)
 class Tidy:
     """Do what has to be done now and then."""
 
@@ -158,7 +166,7 @@ class Crash:
     text: str
 
 
-Job = Order | HandOn | Check | Save | Remove | Ask | Draw | Leaf | Diagnose | NoteUrl | Tidy
+Job = Order | HandOn | Check | Save | Remove | Ask | Draw | Leaf | Diagnose | NoteUrl | Survey | Tidy
 Done = (
     tuple[Outcome, ...]
     | HandedOn
@@ -170,6 +178,7 @@ Done = (
     | Timeline
     | Rows
     | Diagnosis
+    | FoundFolder
     | Tidied
     | Trouble
     | Crash
@@ -188,7 +197,7 @@ def carry_out(job: Job, engine: Engine) -> Done:
                 return _in_book(job, engine.book)
             case Ask():
                 return Answered(_ask(job, engine.inquirer))
-            case Draw() | Leaf():
+            case Draw() | Leaf() | Survey():
                 return _read(job, engine)
             case Diagnose():
                 return Diagnosis(_diagnosed(job, engine))
@@ -209,12 +218,14 @@ def _in_book(job: Check | Save | Remove, book: AccountBook) -> Verdict | Saved |
             return book.remove(account.appid, purge=purge)
 
 
-def _read(job: Draw | Leaf, engine: Engine) -> Timeline | Rows:
+def _read(job: Draw | Leaf | Survey, engine: Engine) -> Timeline | Rows | FoundFolder:
     match job:
         case Draw(appids, since, until, columns):
             return engine.timeline(appids, since, until, columns)
         case Leaf(wanted, before_id, limit):
             return Rows(engine.page(wanted, before_id, limit))
+        case Survey(folder):
+            return engine.survey(folder)
 
 
 def _diagnosed(job: Diagnose, engine: Engine) -> "Match | NoMatch | Cancelled | BadEvidence":

@@ -20,6 +20,7 @@ from guarddog_gui.services.ports import (
     SecretStore,
     Transport,
 )
+from guarddog_gui.services.second_writer import ExplainedFiles
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,7 @@ class AccountBook:
         self._lock = lock
         self._history = history
         self._clock = clock
+        self._files = ExplainedFiles(dogs, history, clock)
 
     def check(self, account: Account, secret: Secret | None, trigger: Trigger = Trigger.PERSON) -> Verdict:
         """Ask WeChat once. `secret` None means the stored one. Raises BadInput with the key of a sentence.
@@ -150,14 +152,23 @@ class AccountBook:
             kept = self._secrets.keep(account.appid, secret)
             if not isinstance(kept, Stored):
                 return NotSaved(account, kept)
+        before: list[Account] = []
+
+        def edit(known: tuple[Account, ...]) -> tuple[Account, ...]:
+            before[:] = [a for a in known if a.appid == account.appid]
+            return with_account(known, account)
+
         try:
-            self._accounts.change(lambda known: with_account(known, account))
+            self._accounts.change(edit)
         except FileTrouble as trouble:
             if secret is not None:
                 self._put_back(account.appid, had)
             return NotSaved(account, trouble)
+        moved = not before or self._dogs.directory(before[0]) != self._dogs.directory(account)
+        if moved:
+            self._adopt_files(account)
         if verdict is not None and verdict.account.appid == account.appid:
-            self._keep_verdict(account, verdict)
+            self._keep_verdict(account, verdict, spare_live=moved)
         return Saved(account)
 
     def remove(self, appid: str, *, purge: bool) -> Removed:
@@ -192,8 +203,19 @@ class AccountBook:
             return self._secrets.keep(appid, had.secret)
         return self._secrets.remove(appid)
 
-    def _keep_verdict(self, account: Account, verdict: Verdict) -> None:
-        """The check's line of history, and its token where it is the account's own kind."""
+    def _adopt_files(self, account: Account) -> None:
+        """What lives in the folder is taken over, with a line that says so."""
+        try:
+            with self._lock.hold(account.appid):
+                self._files.adopt(account, Trigger.PERSON)
+        except (LockBusy, FileTrouble):
+            pass  # then the first look of the running app takes it over
+
+    def _keep_verdict(self, account: Account, verdict: Verdict, *, spare_live: bool) -> None:
+        """The check's line of history, and its token where it is the account's own kind.
+
+        `spare_live` is for a folder that was somebody else's: a program may hold the value that lives there.
+        """
         self._history.append(verdict.entry)
         if verdict.grant is None or account.endpoint is not Endpoint.STABLE:
             return
@@ -202,6 +224,9 @@ class AccountBook:
                 current = self._dogs.read(account, TokenKind.ACCESS_TOKEN)
                 if current is not None and current.generated_ms > verdict.grant.generated_ms:
                     return  # refreshed while the person looked at the verdict
+                now = self._clock()
+                if spare_live and current is not None and current.left(now) > 0 and now < current.refresh_at:
+                    return
                 grant = replace(verdict.grant, directory=self._dogs.directory(account), ahead=account.ahead)
                 self._dogs.write(account, TokenKind.ACCESS_TOKEN, grant)
         except (LockBusy, FileTrouble):

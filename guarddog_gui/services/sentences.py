@@ -8,6 +8,7 @@ from guarddog_gui.domain import policy
 from guarddog_gui.domain.accounts import Account, Endpoint, Platform
 from guarddog_gui.domain.errcodes import Catalogue, Errcode, ErrKind, beijing_day_start
 from guarddog_gui.domain.errors import BadInput, FileTrouble, LockBusy, NoSuchAccount
+from guarddog_gui.domain.found_files import FoundFolder
 from guarddog_gui.domain.history import Entry, Result, Trigger
 from guarddog_gui.domain.jssdk_errors import JssdkError
 from guarddog_gui.domain.policy import MayForce
@@ -20,6 +21,7 @@ from guarddog_gui.services.account_book import NotSaved, Removed, Saved, Verdict
 from guarddog_gui.services.inquiry import NoToken
 from guarddog_gui.services.refresh import Outcome
 
+NAMES_MAX = 5  # files that are named before it says that there are more
 _IP_CODES = frozenset({40164, 61004})
 _SECRET_PROBLEMS = frozenset({"empty-secret", "bad-secret"})
 _WRONG_SECRET = 40125  # what 40001 means where a token is asked for
@@ -268,6 +270,23 @@ class Sentences:
         reason = saving.reason
         why = self.file_trouble(reason) if isinstance(reason, FileTrouble) else self.keyring(reason)
         return replace(why, what=_joined(self.say("account-not-saved", name=name), why.what))
+
+    def found(self, folder: FoundFolder, kinds: tuple[TokenKind, ...], now: float) -> Sentence:
+        """What the chosen folder has for an account with these keys; empty where it has nothing."""
+        if folder.trouble is not None:
+            return self.file_trouble(folder.trouble)
+        folder = folder.of_account(kinds)
+        said = ""
+        for file in folder.files:
+            time = self._time(file.record.expires_at) if file.record is not None else ""
+            said = _joined(said, self.say(f"found-{file.fate(now)}", key=file.kind, time=time))
+            if file.is_somebody_elses:
+                said = _joined(said, self.say("found-somebody-elses", key=file.kind))
+        if folder.others:
+            more = ["…"] if len(folder.others) > NAMES_MAX else []
+            names = ", ".join([*folder.others[:NAMES_MAX], *more])
+            said = _joined(said, self.say("found-others", names=names))
+        return Sentence(said)
 
     def removed(self, removed: Removed) -> Sentence:
         """That an account is gone, and what could not be removed with it."""

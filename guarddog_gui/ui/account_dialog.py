@@ -26,10 +26,11 @@ from guarddog_gui.domain.accounts import (
     looks_like_secret,
     secret_problem,
 )
+from guarddog_gui.domain.found_files import FoundFolder
 from guarddog_gui.domain.js_domains import js_domains_in
 from guarddog_gui.domain.status import State
 from guarddog_gui.runtime.controller import Controller
-from guarddog_gui.runtime.jobs import Check, Crash, Done, Save, Trouble
+from guarddog_gui.runtime.jobs import Check, Crash, Done, Save, Survey, Trouble
 from guarddog_gui.services.account_book import NotSaved, Saved, Verdict
 from guarddog_gui.services.sentences import Sentence
 from guarddog_gui.ui.form_rows import FormRows
@@ -141,6 +142,10 @@ class AccountDialog(WrappingDialog):
         form.add_below(self._card_ticket)
         form.add_below(self._card_ticket_why)
         form.add(place, folder)
+        self._found = _wrapped()  # what that folder has already
+        self._found.hide()
+        form.add_below(self._found)
+        self._folder.editingFinished.connect(self._on_folder)
         key.setBuddy(self._secret)
         place.setBuddy(self._folder)
         foot = QHBoxLayout()
@@ -280,6 +285,15 @@ class AccountDialog(WrappingDialog):
         folder = QFileDialog.getExistingDirectory(self, self.tr("Folder for .dog files"), self._folder.text())
         if folder:
             self._folder.setText(folder)
+            self._on_folder()
+
+    @Slot()
+    def _on_folder(self) -> None:
+        """Say what the chosen folder has before it is this account's."""
+        folder = self.account().dog_dir
+        is_chosen = folder is not None and (self._old is None or folder != self._old.dog_dir)
+        self._survey = self._controller.survey(folder) if folder is not None and is_chosen else None
+        self._found.setVisible(is_chosen and bool(self._found.text()))
 
     # -- trying and saving ------------------------------------------------------------------------
 
@@ -329,6 +343,7 @@ class AccountDialog(WrappingDialog):
         return box.clickedButton() is save
 
     _saving = False  # Save was pressed and waits for the verdict
+    _survey: Survey | None = None  # of the folder that was chosen last
 
     @Slot(object, object)
     def _on_job_done(self, job: object, done: Done) -> None:
@@ -340,6 +355,10 @@ class AccountDialog(WrappingDialog):
             self._save = None
             self._set_busy(False)
             self._on_saved(done)
+        elif job is self._survey and isinstance(done, FoundFolder):
+            found = self._voice.sentences.found(done, self.account().kinds, self._voice.clock())
+            self._found.setText(found.text)
+            self._found.setVisible(bool(found.text))
 
     def _on_verdict(self, done: Done) -> None:
         saving, self._saving = self._saving, False

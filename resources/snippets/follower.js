@@ -6,7 +6,7 @@
 
 const fs = require('fs')
 
-const AGAIN_S = 5 // a new token is noticed within this time
+const AGAIN_S = 2 // a new token is noticed within this time
 const RETRY_MS = 500
 
 function follow(file) {

@@ -9,8 +9,9 @@ import pytest
 from guarddog_gui.adapters.dog_files import DogFiles
 from guarddog_gui.domain.accounts import Account
 from guarddog_gui.domain.errors import FileTrouble
+from guarddog_gui.domain.found_files import FoundFile, FoundFolder
 from guarddog_gui.domain.tokens import TokenKind, TokenRecord
-from tests.adapters.unprivileged import mode, ordinary_folder, read_only, umask
+from tests.adapters.unprivileged import NOBODY, mode, ordinary_folder, read_only, umask
 
 POSIX = pytest.mark.only_on("linux", "darwin")
 TOKEN, TICKET = TokenKind.ACCESS_TOKEN, TokenKind.JSAPI_TICKET
@@ -203,3 +204,59 @@ def test_a_reader_sees_the_old_record_or_the_new_one(tmp_path: Path) -> None:
     done.set()
     writer.join()
     assert None not in records
+
+
+# -- a folder that somebody chooses ---------------------------------------------------------------
+
+
+def test_what_npm_guard_dog_left_in_a_folder_is_found(tmp_path: Path) -> None:
+    token = tmp_path / "ACCESS_TOKEN.dog"
+    token.write_text(
+        '{"gen_time":"1700000000123","ahead":2,"data":"90_abc-DEF","dir":"./t","expires_in":"7200"}'
+    )
+    token.chmod(0o644)
+    (tmp_path / "JSAPI_TICKET.dog").write_text('{"data":"half')
+    for name in ("X.dog", "half\nline.dog", "notes.txt"):
+        (tmp_path / name).touch()
+
+    found = DogFiles(tmp_path / "dogs").survey(str(tmp_path))
+
+    assert found.files == (
+        FoundFile(TOKEN, TokenRecord("90_abc-DEF", 7200, 1_700_000_000_123, "./t", 290)),
+        FoundFile(TICKET, None),
+    )
+    assert found.others == ("X.dog", "'half\\nline.dog'")
+    assert found.trouble is None
+    assert mode(token) == 0o644  # a look changes nothing
+
+
+def test_a_folder_that_is_not_there_yet_is_empty(tmp_path: Path) -> None:
+    assert DogFiles(tmp_path).survey(str(tmp_path / "new")) == FoundFolder()
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_file_in_the_place_of_the_folder_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    found = DogFiles(tmp_path).survey(str(tmp_path / "file"))
+    assert str(found.trouble) == f"{tmp_path / 'file'}: a file is in the place of its folder"
+
+
+@POSIX
+@pytest.mark.parametrize("bits", [0o500, 0o300])
+def test_a_folder_in_which_we_cannot_work_is_told(bits: int) -> None:
+    with ordinary_folder() as folder:
+        folder.chmod(bits)
+        found = DogFiles(folder).survey(str(folder))
+    assert str(found.trouble) == f"{folder}: permission denied"
+
+
+@POSIX
+def test_a_file_of_another_user_is_named_as_such(tmp_path: Path) -> None:
+    if os.geteuid() != 0:
+        pytest.skip("only root can give a file away")
+    path = tmp_path / "ACCESS_TOKEN.dog"
+    path.write_text(TEXT)
+    os.chown(path, NOBODY, NOBODY)
+    (found,) = DogFiles(tmp_path).survey(str(tmp_path)).files
+    assert found.is_somebody_elses
+    assert found.record is not None

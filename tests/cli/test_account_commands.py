@@ -1,6 +1,7 @@
 """Adding, listing and removing accounts from a terminal."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -375,3 +376,25 @@ def test_removing_takes_the_addresses_that_were_signed(guarddogctl: Shell) -> No
     guarddogctl("accounts", "remove", "Shop")
 
     assert urls.recent(guarddogctl.shop.appid) == ()
+
+
+def test_a_folder_of_another_program_is_adopted_and_costs_no_token(
+    guarddogctl: Shell, tmp_path: Path
+) -> None:
+    folder = tmp_path / "node"
+    folder.mkdir()
+    born = int((guarddogctl.clock() - 600) * 1000)
+    theirs = json.dumps({"expires_in": 7200, "data": "NODE-" + "n" * 60, "gen_time": born})
+    (folder / "ACCESS_TOKEN.dog").write_text(theirs)
+    (folder / "X.dog").write_text("{}")
+
+    ran = guarddogctl.add(None, "Shop", "--dog-dir", str(folder))
+
+    assert ran.code == 0
+    assert "Found ACCESS_TOKEN.dog, good until " in ran.err
+    assert "Other .dog files are left alone: X.dog." in ran.err
+    assert (folder / "ACCESS_TOKEN.dog").read_text() == theirs
+    assert guarddogctl("token").out == "NODE-" + "n" * 60 + "\n"
+    history = json.loads(guarddogctl("history", "--json").out)
+    assert ("adopted", "found") in [(line["result"], line["detail"]) for line in history]
+    assert guarddogctl.add(None, "Shop", "--dog-dir", str(folder)).err == ""  # it is there already

@@ -14,6 +14,7 @@ from guarddog_gui.domain.checkup import Check, Health, Step, TraySeen
 from guarddog_gui.domain.errcodes import ErrKind
 from guarddog_gui.domain.errors import OurBug
 from guarddog_gui.domain.forensics import Suspect
+from guarddog_gui.domain.found_files import Fate
 from guarddog_gui.domain.history import Result, Trigger
 from guarddog_gui.domain.mistakes import Group, MistakeKind
 from guarddog_gui.domain.outlet_reports import OutletFault
@@ -49,6 +50,7 @@ FAMILIES = {
     *(f"outlet-{form}" for form in OutletForm),
     *(f"outlet-{fault}" for fault in OutletFault if fault is not OutletFault.FILE),
     *(f"outlet-{fault}-todo" for fault in OutletFault if fault is not OutletFault.FILE),
+    *(f"found-{fate}" for fate in Fate),
     *(f"unheard-{how}" for how in Unheard),
     *(f"unheard-{how}-todo" for how in Unheard),
     *(f"check-{check}" for check in Check),

@@ -20,7 +20,7 @@ from guarddog_gui.sandbox.accounts import SandboxAccount
 from guarddog_gui.sandbox.faults import Fault, How
 from guarddog_gui.sandbox.quotas import Limit
 from guarddog_gui.sandbox.server import SandboxServer
-from tests.cli.test_real_program import PROGRAM, Person
+from tests.cli.person import PROGRAM, Person
 from tests.interop.judge import is_alive
 from tests.interop.node_programs import HERE, node_with
 

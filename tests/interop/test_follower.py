@@ -69,7 +69,7 @@ def test_it_hands_on_the_rest_of_the_life_and_asks_again_soon(follower: Follower
 
     assert data == "TOKEN-1"
     assert record.expires_at - 1 < at + life <= record.expires_at + 0.1
-    assert life - ahead == 5
+    assert life - ahead == 2
 
 
 @pytest.mark.parametrize("before", ["absent", "dead", "torn"])

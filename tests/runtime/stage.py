@@ -12,6 +12,7 @@ from guarddog_gui.adapters.history_rows import matches
 from guarddog_gui.domain import dogfile
 from guarddog_gui.domain.accounts import Account, Platform
 from guarddog_gui.domain.errcodes import Catalogue
+from guarddog_gui.domain.found_files import FoundFolder
 from guarddog_gui.domain.history import Entry, HistoryFilter, HistoryRow
 from guarddog_gui.domain.status import KeyStatus, Overview, State
 from guarddog_gui.domain.timeline import Timeline
@@ -154,6 +155,7 @@ class Stage(QObject):
         self.not_copied: list[tuple[str, TokenKind, Entry]] = []
         self.jobs_done: list[tuple[object, object]] = []
         self.crashes: list[str] = []
+        self.folders: dict[str, FoundFolder] = {}  # what the folders have that somebody may choose
         self.tidied: list[int] = []  # the threads that did it
         self.controller.changed.connect(self.published.append)
         self.controller.attempted.connect(self.attempts.append)
@@ -200,6 +202,7 @@ class Stage(QObject):
             recent_urls=self.recent_urls,
             shelf=TicketShelf(dogs=self.dogs, accounts=self.accounts, earlier=self.tickets, clock=self.clock),
             tidy=lambda: self.tidied.append(threading.get_ident()),
+            survey=lambda folder: self.folders.get(folder, FoundFolder()),
         )
 
     # -- time -------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from guarddog_gui.domain.accounts import Account, Endpoint, Platform, Secret
 from guarddog_gui.domain.errors import BadInput, FileTrouble, NoSuchAccount
 from guarddog_gui.domain.history import Entry, Result, Trigger
 from guarddog_gui.domain.outlets import Outlet, OutletForm
+from guarddog_gui.domain.second_writer import FOUND
 from guarddog_gui.domain.secrets import Kept, Locked, Looked, Lost, Missing, Unavailable
 from guarddog_gui.domain.tokens import TokenKind, TokenRecord
 from guarddog_gui.domain.wechat import Grant, Refusal, Reply, Request, Silence, Unheard
@@ -378,6 +379,69 @@ def test_a_token_that_cannot_be_written_does_not_undo_the_account(trouble: str) 
 
     assert d.book.save(SHOP, Secret(NEW), verdict) == Saved(SHOP)
     assert d.accounts.known == (SHOP,)
+
+
+# -- a folder that has files already ------------------------------------------------------------------
+
+
+THEIRS = TokenRecord("THEIRS-" + "b" * 60, 7200, int(NOW * 1000) - 600_000, "./tokens", 2)
+
+
+def lies(d: Desk, record: TokenRecord, kind: TokenKind = TOKEN) -> None:
+    d.dogs.put(SHOP, kind, dogfile.to_text(record))
+
+
+def adopted(d: Desk) -> list[tuple[str, str]]:
+    return [(entry.key, entry.detail) for entry in d.history.entries if entry.result is Result.ADOPTED]
+
+
+@pytest.mark.parametrize("account", [SHOP, CLASSIC])
+def test_what_lives_in_the_folder_of_a_new_account_is_not_overwritten_by_its_check(account: Account) -> None:
+    d = desk()
+    lies(d, THEIRS)
+    lies(d, THEIRS, TICKET)
+
+    d.book.save(account, Secret(NEW), checked(d, account))
+
+    assert d.dogs.writes == 0
+    assert adopted(d) == [(TOKEN, FOUND), (TICKET, FOUND)]
+
+
+def test_an_account_that_moves_to_another_folder_spares_what_lives_there() -> None:
+    d = desk()
+    d.knows(SHOP)
+    lies(d, THEIRS)
+
+    d.book.save(replace(SHOP, dog_dir="/srv/dogs"), None, checked(d))
+
+    assert d.dogs.writes == 0
+    assert adopted(d) == [(TOKEN, FOUND)]
+
+
+def test_an_account_that_stays_where_it_is_adopts_nothing() -> None:
+    d = desk()
+    d.knows(SHOP)
+    lies(d, THEIRS)
+    d.book.save(replace(SHOP, name="Renamed"), None)
+    assert adopted(d) == []
+
+
+@pytest.mark.parametrize("age", [7200, 7195])
+def test_a_value_that_is_dead_or_due_is_replaced_by_that_of_the_check(age: int) -> None:
+    d = desk()
+    lies(d, replace(THEIRS, generated_ms=int((NOW - age) * 1000)))
+    d.book.save(SHOP, Secret(NEW), checked(d))
+    record = d.dogs.read(SHOP, TOKEN)
+    assert record is not None
+    assert record.value == "T1"
+
+
+def test_files_that_somebody_holds_are_taken_over_later() -> None:
+    d = desk()
+    lies(d, THEIRS)
+    d.lock.busy = True
+    assert d.book.save(SHOP, Secret(NEW)) == Saved(SHOP)
+    assert adopted(d) == []
 
 
 # -- removing -------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from guarddog_gui.domain import policy
 from guarddog_gui.domain.accounts import Account, Endpoint, Platform, account_problem, secret_problem
 from guarddog_gui.domain.errcodes import Catalogue, ErrKind
 from guarddog_gui.domain.errors import BadInput, FileTrouble, LockBusy, NoSuchAccount
+from guarddog_gui.domain.found_files import FoundFile, FoundFolder
 from guarddog_gui.domain.history import CLEAR_QUOTA, Entry, Result, Trigger
 from guarddog_gui.domain.policy import MayForce
 from guarddog_gui.domain.secrets import Locked, Lost, Missing, Unavailable
@@ -444,3 +445,46 @@ def test_every_errcode_says_what_guard_dog_does_about_it(code: int, sentences: S
         assert str(known.wait.seconds) in said
     elif known.wait is not None:
         assert said.endswith(sentences.say(f"wait-{known.wait.until}"))
+
+
+# -- other programs -------------------------------------------------------------------------------
+
+
+def test_a_second_writer_is_counted_and_may_be_made_a_follower() -> None:
+    assert ENGLISH.second_writer("ACCESS_TOKEN", 3).text == (
+        "Another program refreshes ACCESS_TOKEN.dog: 3 times in the last hour. Its newer values are taken over."
+        " Let it follow: with the loader for Node it only reads the file."
+    )
+    assert "once in the last hour" in ENGLISH.second_writer("ACCESS_TOKEN", 1).text
+    assert "ACCESS_TOKEN.dog：最近一小时 1 次" in CHINESE.second_writer("ACCESS_TOKEN", 1).text
+
+
+def test_what_is_in_a_chosen_folder_is_said_file_by_file() -> None:
+    dead = replace(RECORD, generated_ms=1)
+    kinds = (TokenKind.ACCESS_TOKEN, TokenKind.JSAPI_TICKET)
+    alive = FoundFolder((FoundFile(kinds[0], RECORD), FoundFile(kinds[1], dead)), ("X.dog",))
+
+    assert ENGLISH.found(alive, kinds, NOW).text == (
+        "Found ACCESS_TOKEN.dog, good until +7200s: it is taken over."
+        " Found JSAPI_TICKET.dog without a live value: it is replaced."
+        " Other .dog files are left alone: X.dog."
+    )
+    assert CHINESE.found(alive, kinds, NOW).text == (
+        "发现 ACCESS_TOKEN.dog，+7200s 到期，直接沿用。发现 JSAPI_TICKET.dog，其中的值已过期，将被替换。"
+        "其他 .dog 文件不会改动：X.dog。"
+    )
+    assert "alone: JSAPI_TICKET.dog" in ENGLISH.found(alive, kinds[:1], NOW).text  # a mini program has none
+    assert ENGLISH.found(FoundFolder(), kinds, NOW).text == ""
+
+
+def test_a_chosen_folder_that_is_difficult_says_why() -> None:
+    kinds = (TokenKind.ACCESS_TOKEN,)
+    theirs = FoundFolder((FoundFile(kinds[0], None, is_somebody_elses=True),), tuple("abcdefg"))
+    said = ENGLISH.found(theirs, kinds, NOW).text
+    assert "damaged or cannot be read" in said
+    assert "belongs to another user" in said
+    assert said.endswith("a, b, c, d, e, ….")
+    closed = FoundFolder(trouble=FileTrouble("/srv/dogs", "permission denied"))
+    assert ENGLISH.found(closed, kinds, NOW) == ENGLISH.file_trouble(
+        FileTrouble("/srv/dogs", "permission denied")
+    )

@@ -16,11 +16,14 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from guarddog_gui.domain.accounts import Account, Endpoint, Platform, Secret
+from guarddog_gui.domain.found_files import FoundFile, FoundFolder
 from guarddog_gui.domain.secrets import Locked, Lost, Missing
+from guarddog_gui.domain.status import State
+from guarddog_gui.domain.tokens import TokenRecord
 from guarddog_gui.ui.account_dialog import AccountDialog
 from guarddog_gui.ui.voice import Voice
-from tests.fakes import OFFLINE, refusal
-from tests.runtime.stage import CAFE, SECRET, SHOP, Stage
+from tests.fakes import NOW, OFFLINE, refusal
+from tests.runtime.stage import CAFE, SECRET, SHOP, TOKEN, Stage
 from tests.ui.questions import Answering
 
 OTHER_SECRET = "fedcba9876543210fedcba9876543210"
@@ -540,3 +543,53 @@ def test_no_label_button_or_title_ever_holds_the_secret(form: Form) -> None:
             for name in ("text", "windowTitle", "toolTip", "accessibleName", "accessibleDescription"):
                 read = getattr(widget, name, None)
                 assert read is None or SECRET not in str(read())
+
+
+# -- the folder ---------------------------------------------------------------------------------------
+
+
+def test_what_the_chosen_folder_has_is_said_before_it_is_saved(
+    open_form: OpenForm, stage: Stage, qtbot: QtBot
+) -> None:
+    record = TokenRecord("T1", 7200, int(NOW * 1000), "", 2)
+    stage.folders["/srv/dogs"] = FoundFolder((FoundFile(TOKEN, record),), ("X.dog",))
+    form = open_form(None)
+    assert form.dialog._found.isHidden()
+    qtbot.waitUntil(form.dialog.isActiveWindow)  # else no field has or loses the focus
+
+    form.type_into(form.dialog._folder, "/srv/dogs")
+    QTest.keyClick(form.dialog._folder, Qt.Key.Key_Tab)
+    qtbot.waitUntil(form.dialog._found.isVisible)
+
+    assert form.dialog._found.text().startswith("Found ACCESS_TOKEN.dog, good until ")
+    assert form.dialog._found.text().endswith("left alone: X.dog.")
+    form.type_into(form.dialog._folder, "/srv/new")
+    QTest.keyClick(form.dialog._folder, Qt.Key.Key_Tab)
+    qtbot.waitUntil(form.dialog._found.isHidden)
+
+
+def test_the_folder_that_an_account_has_already_is_not_news(open_form: OpenForm, stage: Stage) -> None:
+    stage.folders["/srv/dogs"] = FoundFolder(others=("X.dog",))
+    form = open_form(replace(SHOP, dog_dir="/srv/dogs"))
+    form.dialog._on_folder()
+    assert form.dialog._survey is None
+    assert form.dialog._found.isHidden()
+
+
+def test_what_was_found_is_fresh_at_once_without_a_call(
+    open_form: OpenForm, stage: Stage, qtbot: QtBot
+) -> None:
+    for kind in CAFE.kinds:
+        stage.put(CAFE, kind, f"THEIRS-{kind}-" + "b" * 40, age=60)
+    stage.controller.start()
+    stage.settle(qtbot)
+    form = open_form(None)
+    form.fill()
+    form.save()
+    stage.settle(qtbot)
+    assert form.is_saved
+    assert [stage.key(CAFE, kind).state for kind in CAFE.kinds] == [State.FRESH, State.FRESH]
+    assert stage.value(CAFE, TOKEN) == "THEIRS-ACCESS_TOKEN-" + "b" * 40
+    asked = [dict(request.body or ()).get("appid") for request in stage.transport.requests]
+    assert asked.count(CAFE.appid) == 1  # by the check
+    assert stage.key(CAFE, TOKEN).foreign == 0
