@@ -1,10 +1,8 @@
 """An outlet as it is typed: paths from here, and a command as a shell would split it."""
 
-import shlex
-import sys
 from pathlib import Path
 
-from guarddog_gui.domain.outlets import Outlet, OutletForm
+from guarddog_gui.domain.outlets import Outlet, OutletForm, command_in
 
 
 def outlet_in(form: OutletForm, text: str) -> Outlet | None:
@@ -14,10 +12,7 @@ def outlet_in(form: OutletForm, text: str) -> Outlet | None:
     """
     if form is not OutletForm.COMMAND:
         return Outlet(form, text and _full(text))
-    try:
-        words = shlex.split(text, posix=sys.platform != "win32")  # there a backslash is no escape
-    except ValueError:
-        return None
+    words = command_in(text)
     if not words:
         return None
     program = _full(words[0]) if Path(words[0]).name != words[0] else words[0]

@@ -1,6 +1,8 @@
 """Where else an account's values are written after a refresh, because other programs read them there."""
 
 import os
+import shlex
+import sys
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -65,6 +67,14 @@ def outlets_clash(outlets: tuple[Outlet, ...], others: tuple[Outlet, ...]) -> bo
         for some in (outlets, others)
     )
     return not mine.isdisjoint(theirs)
+
+
+def command_in(text: str) -> tuple[str, ...]:
+    """The words of a command as a shell would split it; none where a quote does not close."""
+    try:
+        return tuple(shlex.split(text, posix=sys.platform != "win32"))  # there a backslash is no escape
+    except ValueError:
+        return ()
 
 
 def outlet_fields(outlet: Outlet) -> dict[str, object]:

@@ -92,6 +92,11 @@ class AccountStatus:
         return next((key.trouble for key in self.keys if key.trouble is not None), None)
 
     @property
+    def failed_outlets(self) -> tuple[OutletReport, ...]:
+        """Those whose last attempt failed."""
+        return tuple(report for report in self.outlets if report.trouble is not None)
+
+    @property
     def until(self) -> float | None:
         """Unix seconds until which all its keys work; None if one has no value."""
         ends = [key.record.expires_at if key.record else None for key in self.keys]

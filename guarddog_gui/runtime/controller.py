@@ -435,8 +435,10 @@ class Controller(QObject):
         if isinstance(done, HandedOn):
             known.outlets = done.reports
             for report in done.reports:
-                if report.trouble is not None:
-                    log.warning("%s %s: %s", job.account.appid, report.outlet.form, report.trouble)
+                trouble = report.trouble
+                if trouble is not None:
+                    form = report.outlet.form
+                    log.warning("%s %s: %s %s", job.account.appid, form, trouble.fault, trouble.detail)
         elif isinstance(done, Crash):
             self.crashed.emit(done.text)
         self._changed()

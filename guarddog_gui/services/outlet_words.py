@@ -1,5 +1,6 @@
 """What there is to say about the other places that an account's values are written to."""
 
+import os
 import shlex
 
 from guarddog_gui.domain.errors import FileTrouble
@@ -16,6 +17,14 @@ def place(outlet: Outlet, sentences: Sentences) -> str:
 def what(outlet: Outlet) -> str:
     """The path, or the command as it would be typed."""
     return shlex.join(outlet.command) if outlet.form is OutletForm.COMMAND else outlet.path
+
+
+def name(outlet: Outlet) -> str:
+    """The last part of the path or of the program: `.env`, `shop/`, `notify`."""
+    if outlet.form is OutletForm.COMMAND:
+        return os.path.basename(outlet.command[0])  # noqa: PTH119 - a text
+    last = os.path.basename(os.path.normpath(outlet.path))  # noqa: PTH119 - a text
+    return last if outlet.form is OutletForm.ENV else f"{last}/"
 
 
 def standing(report: OutletReport, sentences: Sentences) -> Sentence:

@@ -28,6 +28,7 @@ from guarddog_gui.domain.accounts import (
 )
 from guarddog_gui.domain.found_files import FoundFolder
 from guarddog_gui.domain.js_domains import js_domains_in
+from guarddog_gui.domain.outlet_reports import OutletReport, standing
 from guarddog_gui.domain.status import State
 from guarddog_gui.runtime.controller import Controller
 from guarddog_gui.runtime.jobs import Check, Crash, Done, Save, Survey, Trouble
@@ -35,6 +36,7 @@ from guarddog_gui.services.account_book import NotSaved, Saved, Verdict
 from guarddog_gui.services.sentences import Sentence
 from guarddog_gui.ui.form_rows import FormRows
 from guarddog_gui.ui.icons import state_colour
+from guarddog_gui.ui.outlet_list import OutletList
 from guarddog_gui.ui.tick_box import TickBox
 from guarddog_gui.ui.voice import Voice
 from guarddog_gui.ui.wrapping_dialog import WrappingDialog
@@ -80,6 +82,7 @@ class AccountDialog(WrappingDialog):
         self._ahead.setValue(account.ahead if account else STABLE_AHEAD_MAX_S)
         self._folder = QLineEdit(account.dog_dir or "" if account else "")
         self._js_domains = QLineEdit(" ".join(account.js_domains) if account else "")
+        self._outlets = OutletList(voice, self._known_outlets(account))
         self._card_ticket = TickBox()
         self._card_ticket.setChecked(account is not None and account.card_ticket)
         self._card_ticket_why = _wrapped()
@@ -109,6 +112,12 @@ class AccountDialog(WrappingDialog):
         self._on_platform()
         self._on_endpoint()
 
+    def _known_outlets(self, account: Account | None) -> tuple[OutletReport, ...]:
+        if account is None:
+            return ()
+        status = self._controller.overview().account(account.appid)
+        return standing(account.outlets, status.outlets if status is not None else ())
+
     def _fill_choices(self, account: Account | None) -> None:
         for platform in Platform:
             self._platform.addItem("", platform)
@@ -127,8 +136,8 @@ class AccountDialog(WrappingDialog):
         folder.setSpacing(8)
         folder.addWidget(self._folder, 1)
         folder.addWidget(self._browse)
-        self._labels = [QLabel() for _ in range(8)]
-        name, appid, key, platform, endpoint, ahead, domains, place = self._labels
+        self._labels = [QLabel() for _ in range(9)]
+        name, appid, key, platform, endpoint, ahead, domains, place, also = self._labels
         self._of_tickets = (domains, self._js_domains, self._card_ticket, self._card_ticket_why)
         form = FormRows()
         form.add(name, self._name)
@@ -146,6 +155,10 @@ class AccountDialog(WrappingDialog):
         self._found.hide()
         form.add_below(self._found)
         self._folder.editingFinished.connect(self._on_folder)
+        outlets = QVBoxLayout()
+        outlets.addWidget(self._outlets)
+        form.add(also, outlets)
+        also.setBuddy(self._outlets.add_button)
         key.setBuddy(self._secret)
         place.setBuddy(self._folder)
         foot = QHBoxLayout()
@@ -182,6 +195,7 @@ class AccountDialog(WrappingDialog):
             self.tr("Refresh ahead"),
             self.tr("JS-safe domains"),
             self.tr("Folder for .dog files"),
+            self.tr("Also write to"),
         )
         for label, text in zip(self._labels, texts, strict=True):
             label.setText(text)
@@ -194,9 +208,11 @@ class AccountDialog(WrappingDialog):
             self._ahead,
             self._js_domains,
             self._folder,
+            self._outlets,
         )
         for field, text in zip(fields, texts, strict=True):
             field.setAccessibleName(text)
+        self._outlets.retranslate()
         self._secret.setPlaceholderText(
             self.tr("unchanged") if self._old else self.tr("32 letters and digits")
         )
@@ -235,6 +251,7 @@ class AccountDialog(WrappingDialog):
             ahead=self._ahead.value(),
             card_ticket=has_tickets and self._card_ticket.isChecked(),
             js_domains=js_domains_in(self._js_domains.text()) if has_tickets else (),
+            outlets=self._outlets.outlets(),
         )
 
     def _typed_secret(self) -> Secret | None:

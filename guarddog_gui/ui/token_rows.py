@@ -7,10 +7,10 @@ from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, 
 from PySide6.QtGui import QMouseEvent, QPainter, QPalette, QPen
 from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyleOptionViewItem, QToolTip, QWidget
 
-from guarddog_gui.domain.status import KeyStatus
+from guarddog_gui.domain.status import KeyStatus, State
 from guarddog_gui.ui.icons import Icons, state_colour
 from guarddog_gui.ui.padded_cells import PaddedCells
-from guarddog_gui.ui.tokens_model import Column, KeyRole, StateRole, TokensModel
+from guarddog_gui.ui.tokens_model import AccountRole, Column, KeyRole, StateRole, TokensModel
 
 ROW_HEIGHT = 36
 RING = 20
@@ -53,9 +53,10 @@ class TokenRows(PaddedCells):
         if index.data(KeyRole) is None:
             option.font.setBold(index.column() == Column.NAME)
             if index.column() != Column.NAME:
-                option.palette.setColor(
-                    QPalette.ColorRole.Text, option.palette.color(QPalette.ColorRole.PlaceholderText)
-                )
+                colour = option.palette.color(QPalette.ColorRole.PlaceholderText)
+                if index.data(AccountRole).failed_outlets:
+                    colour = state_colour(State.FAILED, dark=_is_dark(option.palette))
+                option.palette.setColor(QPalette.ColorRole.Text, colour)
             return
         if index.column() == Column.NAME:
             option.features |= QStyleOptionViewItem.ViewItemFeature.HasDecoration

@@ -128,15 +128,22 @@ class TokensModel(QAbstractItemModel):
         if role == _DISPLAY and column == Column.NAME:
             return account.name
         if role == _DISPLAY and column == Column.STATE:
-            return self._voice.kind_of_account(account)
+            kind, written = self._voice.kind_of_account(account), self._voice.outlets(status)
+            both = (written, kind) if status.failed_outlets else (kind, written)  # the end may be cut off
+            return " · ".join(filter(None, both))
         if role == Qt.ItemDataRole.ToolTipRole:
-            return account.appid
+            lines = self._voice.outlet_lines(status)
+            return plain_tooltip("\n".join((account.appid, *lines))) if lines else account.appid
         if role == SortRole:
             return account.name.casefold() if column == Column.NAME else str(account.platform)
         if role == Qt.ItemDataRole.AccessibleTextRole:
             state = self._voice.sentences.state(status.state)
-            return f"{account.name}, {account.appid}, {state}" if column == Column.NAME else None
+            parts = (account.name, account.appid, state, *self._failed_outlets(status))
+            return ", ".join(parts) if column == Column.NAME else None
         return None
+
+    def _failed_outlets(self, status: AccountStatus) -> tuple[str, ...]:
+        return (self._voice.outlets(status),) if status.failed_outlets else ()
 
     def _key_data(self, status: AccountStatus, key: KeyStatus, column: int, role: int) -> Any:
         if role == _DISPLAY:

@@ -36,6 +36,10 @@
         <translation>.dog 文件夹</translation>
     </message>
     <message>
+        <source>Also write to</source>
+        <translation>同步写入</translation>
+    </message>
+    <message>
         <source>unchanged</source>
         <translation>不修改</translation>
     </message>
@@ -607,6 +611,49 @@
     </message>
 </context>
 <context>
+    <name>OutletList</name>
+    <message>
+        <source>After every refresh, for programs that do not read .dog files.</source>
+        <translation>每次刷新后写入，供不读取 .dog 文件的程序使用。</translation>
+    </message>
+    <message>
+        <source>Also write to</source>
+        <translation>同步写入</translation>
+    </message>
+    <message>
+        <source>Add</source>
+        <translation>添加</translation>
+    </message>
+    <message>
+        <source>Edit…</source>
+        <translation>编辑…</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <source>Folder of the official PHP sample…</source>
+        <translation>官方 PHP 示例的文件夹…</translation>
+    </message>
+    <message>
+        <source>Folder of wechat_interaction_jsapi…</source>
+        <translation>wechat_interaction_jsapi 的文件夹…</translation>
+    </message>
+    <message>
+        <source>.env file…</source>
+        <translation>.env 文件…</translation>
+    </message>
+    <message>
+        <source>Command…</source>
+        <translation>命令…</translation>
+    </message>
+    <message>
+        <source>It runs without a shell, for 10 seconds at most, with WECHAT_ACCESS_TOKEN and the like set.</source>
+        <translation>不经过 shell 运行，限时 10 秒；环境变量里有 WECHAT_ACCESS_TOKEN 等。</translation>
+    </message>
+</context>
+<context>
     <name>PauseMenu</name>
     <message>
         <source>30 minutes</source>
@@ -1018,6 +1065,14 @@
     <message>
         <source>{name}: {text}</source>
         <translation>{name}：{text}</translation>
+    </message>
+    <message>
+        <source>not written: {names}</source>
+        <translation>未写入：{names}</translation>
+    </message>
+    <message>
+        <source>also written {time}: {names}</source>
+        <translation>{time} 已同步写入：{names}</translation>
     </message>
     <message>
         <source>the one before, {value}, is accepted until {time}</source>

@@ -118,11 +118,14 @@ def test_what_is_no_file_is_refused_without_waiting(tmp_path: Path) -> None:
     os.mkfifo(fifo)
     folder.mkdir()
     nowhere.symlink_to(tmp_path / "gone")
+    loop = tmp_path / "loop"
+    loop.symlink_to(loop)
 
     for path, reason in (
         (fifo, "not a regular file"),
         (folder, "not a regular file"),
         (nowhere, "no such file or folder"),
+        (loop, "a symbolic link is in its place"),
     ):
         with pytest.raises(FileTrouble, match=reason):
             write(env(path))

@@ -1,6 +1,7 @@
 """Outlets on the command line: named with the account, written by every command that refreshes."""
 
 import json
+import os
 import sys
 from datetime import datetime
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 
 from guarddog_gui.cli.outlet_arguments import outlet_in
 from guarddog_gui.domain.outlets import Outlet, OutletForm
+from guarddog_gui.wiring import open_stores
 from tests.cli.conftest import Shell
 from tests.fakes import NOW
 
@@ -150,6 +152,24 @@ def test_a_file_of_another_account_is_taken(guarddogctl: Shell, srv: Path) -> No
 
     assert ran.code == 4
     assert "Another account is already written to the same file." in ran.err
+
+
+def test_what_is_known_of_them_goes_with_the_account(guarddogctl: Shell, srv: Path) -> None:
+    guarddogctl.add(None, "Shop", "--write-env", str(srv / ".env"))
+    (report,) = (guarddogctl.home / "data" / "outlets").glob("*.json")
+    assert guarddogctl.value() not in report.read_text()
+    stores = open_stores(guarddogctl.environ, guarddogctl.clock, secrets=guarddogctl.secrets)
+    left = srv / "..env.1-0.tmp"  # of a program that was killed while it wrote
+    left.touch()
+    os.utime(left, (NOW - 2 * 3600, NOW - 2 * 3600))
+
+    stores.tidy()
+    assert report.exists()
+    assert not left.exists()
+    guarddogctl("accounts", "remove", "Shop")
+    stores.tidy()
+    assert not report.exists()
+    stores.history.close()
 
 
 @pytest.mark.only_on("linux", "darwin")

@@ -11,6 +11,8 @@ from PySide6.QtWidgets import QApplication, QDialog, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from guarddog_gui.domain.accounts import Account, Endpoint, Platform
+from guarddog_gui.domain.outlet_reports import OutletFault, OutletTrouble
+from guarddog_gui.domain.outlets import Outlet, OutletForm
 from guarddog_gui.domain.settings import Settings
 from guarddog_gui.domain.wechat import Reply, Request, Silence
 from guarddog_gui.settings_in_force import SettingsInForce
@@ -26,7 +28,9 @@ from guarddog_gui.wiring import open_stores
 from tests.fakes import json_reply, refusal
 from tests.runtime.stage import SECRET, Stage, stage_with
 
-SHOP = Account("wx00000000000000a1", "小店")
+ENV = Outlet(OutletForm.ENV, "/1/2")  # what a path says is the same in both languages
+RUN = Outlet(OutletForm.COMMAND, command=("/3",))
+SHOP = Account("wx00000000000000a1", "小店", outlets=(ENV, RUN))
 CAFE = Account("wx00000000000000b2", "咖啡馆", endpoint=Endpoint.CLASSIC)
 GAME = Account("wx00000000000000c3", "小游戏", Platform.MINI_PROGRAM)
 RID = "6176a2e0-0a0b0c0d-00000001"
@@ -88,6 +92,11 @@ class Program:
         self.window._on_edit(CAFE)
         return self._last(AccountDialog)
 
+    def outlets(self) -> QWidget:
+        """One of them has failed."""
+        self.window._on_edit(SHOP)
+        return self._last(AccountDialog)
+
     def card(self) -> QWidget:
         self.window._on_card(replace(SHOP, card_ticket=True))
         return self._last(CardDialog)
@@ -131,8 +140,9 @@ class Program:
 
 
 def make_busy(stage: Stage, qtbot: QtBot) -> None:
-    """SHOP and GAME are fresh, CAFE is refused; WeChat answers all questions."""
+    """SHOP and GAME are fresh, CAFE is refused; WeChat answers all questions, and SHOP's command fails."""
     stage.put_fresh(SHOP, GAME)
+    stage.commands.trouble = OutletTrouble(OutletFault.EXIT, "3")
     usual = stage.transport.handler
 
     def answer(request: Request) -> Reply | Silence:
@@ -159,6 +169,7 @@ VIEWS: dict[str, Callable[[Program, QtBot], QWidget]] = {
     "first run": lambda program, _: program.first_run(),
     "add account": lambda program, qtbot: program.add_account(qtbot),
     "edit account": lambda program, _: program.edit_account(),
+    "outlets": lambda program, _: program.outlets(),
     "preferences": lambda program, _: program.preferences(),
     "card": lambda program, _: program.card(),
     "quota": lambda program, qtbot: program.quota(qtbot),

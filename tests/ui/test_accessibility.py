@@ -270,7 +270,7 @@ def is_cut_off(widget: QWidget) -> bool:
             return widget.heightForWidth(given.width()) > given.height()
         case QLabel():
             return bool(widget.text()) and needed.width() > given.width()
-        case QListWidget():
+        case QListWidget() if not widget.wordWrap():
             return widget.sizeHintForColumn(0) > widget.viewport().width()
         case QComboBox():
             return widget.minimumSizeHint().width() > given.width()
