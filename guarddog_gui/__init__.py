@@ -1,3 +1,26 @@
-"""Guard Dog keeps WeChat access tokens and jsapi tickets fresh."""
+"""Guard Dog keeps WeChat access tokens and jsapi tickets fresh.
 
+    import guarddog_gui
+
+    guarddog_gui.access_token("wx0123456789abcdef")  # of an account that Guard Dog knows
+    guarddog_gui.jsapi_ticket("wx0123456789abcdef")
+
+and `from guarddog_gui import guard_dog` for values of your own, as npm guard_dog keeps them.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from guarddog_gui.account_values import access_token, jsapi_ticket
+
+__all__ = ["access_token", "jsapi_ticket"]
 __version__ = "0.1.0"
+
+
+def __getattr__(name: str) -> Any:
+    """Loaded when first used: the command line and the tray do not need them."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from guarddog_gui import account_values
+
+    return getattr(account_values, name)

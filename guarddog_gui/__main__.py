@@ -15,6 +15,10 @@ def ctl() -> int:
         if value is not None and _is_printed(value):
             return 0
     try:
+        if "_ARGCOMPLETE" in os.environ:
+            from guarddog_gui.cli.completion import complete
+
+            complete(os.environ)
         from guarddog_gui.cli.main import start  # a fresh token does not pay for it
 
         return start(arguments)

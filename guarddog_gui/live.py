@@ -108,6 +108,7 @@ class Live(QObject):
         if self._signing is not None:
             self._signing.stop()
         self._stores.history.break_off()
+        self._stores.commands.break_off()
         ended = self._lanes.stop(STOP_MS)
         if not ended:
             self._record_unheard()
@@ -117,7 +118,7 @@ class Live(QObject):
     def _record_unheard(self) -> None:
         """An answer that nobody waits for may have made a new token: the next start has to know."""
         for job in self._lanes.under_way():
-            if isinstance(job, Order):
+            if isinstance(job, Order) and job.eagerness is not Eagerness.LOOK:
                 kind = job.kinds[0]
                 self._stores.history.append(
                     Entry(

@@ -12,9 +12,10 @@ from PySide6.QtCore import QObject, QProcess, QTimer, QUrl, Slot
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication, QMessageBox
 
-from guarddog_gui.adapters.locations import private_folder
+from guarddog_gui.adapters.locations import private_folder, resource
 from guarddog_gui.domain.accounts import Account
 from guarddog_gui.domain.errors import FileTrouble, UsageError
+from guarddog_gui.domain.follower import follower_for
 from guarddog_gui.domain.notices import NoticeAction
 from guarddog_gui.domain.settings import Settings
 from guarddog_gui.domain.tokens import TokenKind
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from guarddog_gui.ui.main_window import MainWindow
 
 NO_BUS = "disabled:"
+FOLLOWER = "follower.js"
 SNOOZE_S = 3600.0
 NO_TRAY_MS = 5000  # after this long without a tray the window is the app
 
@@ -115,6 +117,7 @@ class TrayApp(QObject):
             window.closed_to_tray.connect(self._on_closed)
             window.secret_copied.connect(self._on_secret_copied)
             window.test_page_wanted.connect(self._on_test_page)
+            window.loader_wanted.connect(self._on_loader)
             window.set_has_tray(there=self._host.is_there)
             self._window = window
         return self._window
@@ -279,6 +282,17 @@ class TrayApp(QObject):
             self.window.say(sentences.say("no-live-ticket", key=sentences.key(TokenKind.JSAPI_TICKET)))
             return
         QDesktopServices.openUrl(QUrl(address))
+
+    @Slot(object, object)
+    def _on_loader(self, account: Account, kind: TokenKind) -> None:
+        """A program that refreshes on its own can follow the file instead."""
+        try:
+            snippet = resource(f"snippets/{FOLLOWER}").read_text(encoding="utf-8")
+        except FileTrouble as trouble:
+            self._on_trouble(trouble)
+            return
+        path = str(self._stores.dogs.path(account, kind))
+        self.window.copy_named(follower_for(snippet, kind, path), FOLLOWER)
 
     @Slot()
     def _on_sandbox(self) -> None:

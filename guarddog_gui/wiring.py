@@ -10,6 +10,9 @@ from guarddog_gui.adapters.dog_files import DogFiles
 from guarddog_gui.adapters.history_db import HistoryDb
 from guarddog_gui.adapters.keyring_secrets import KeyringSecrets
 from guarddog_gui.adapters.locations import Locations, locations, resource
+from guarddog_gui.adapters.outlet_command import Commands
+from guarddog_gui.adapters.outlet_files import ForeignFiles
+from guarddog_gui.adapters.outlet_journal import OutletReportFiles
 from guarddog_gui.adapters.recent_urls import RecentUrlFile
 from guarddog_gui.adapters.ticket_files import TicketFiles
 from guarddog_gui.adapters.wechat_http import WeChatHttp
@@ -21,9 +24,12 @@ from guarddog_gui.domain.words import Words, language_of
 from guarddog_gui.services.account_book import AccountBook
 from guarddog_gui.services.engine import Engine
 from guarddog_gui.services.inquiry import Inquirer
+from guarddog_gui.services.outlets import Outlets
 from guarddog_gui.services.ports import Clock, SecretStore
 from guarddog_gui.services.refresh import Refresher
 from guarddog_gui.services.sentences import Sentences
+
+OUTLETS_WAIT_S = 60.0  # longer than some commands that another Guard Dog runs, each to its deadline
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +44,7 @@ class Stores:
     tickets: TicketFiles
     recent_urls: RecentUrlFile
     lock: AccountLocks
+    commands: Commands
     history: HistoryDb
     secrets: SecretStore
     catalogue: Catalogue
@@ -48,6 +55,7 @@ class Stores:
         from guarddog_gui.services.diagnosis import TicketShelf  # not before a lane is at work
 
         transport = WeChatHttp(api_base or self.api_base)
+        outlets = self.outlets()
         return Engine(
             Refresher(
                 transport=transport,
@@ -58,6 +66,7 @@ class Stores:
                 history=self.history,
                 catalogue=self.catalogue,
                 clock=self.clock,
+                outlets=outlets,
             ),
             AccountBook(
                 transport=transport,
@@ -70,6 +79,7 @@ class Stores:
                 clock=self.clock,
             ),
             Inquirer(transport=transport, dogs=self.dogs, clock=self.clock),
+            outlets,
             self.history.timeline,
             self.history.page,
             self.recent_urls,
@@ -77,12 +87,27 @@ class Stores:
             self.tidy,
         )
 
+    def outlets(self) -> Outlets:
+        """Where else the values go."""
+        return Outlets(
+            dogs=self.dogs,
+            files=ForeignFiles(),
+            commands=self.commands,
+            journal=OutletReportFiles(self.places.outlets_dir),
+            lock=AccountLocks(self.places.locks_dir / "outlets", OUTLETS_WAIT_S),
+            clock=self.clock,
+        )
+
     def tidy(self) -> None:
         """Trim the history, remove what killed programs left behind; may take seconds. Raises FileTrouble."""
         now = self.clock()
-        folders = {Path(self.dogs.directory(account)) for account in self.accounts.accounts()}
-        for folder in (self.places.config_dir, *folders):
+        accounts = self.accounts.accounts()
+        folders = {Path(self.dogs.directory(account)) for account in accounts}
+        outlets = (outlet for account in accounts for outlet in account.outlets)
+        folders |= {Path(file).parent for outlet in outlets for file in outlet.files}
+        for folder in (self.places.config_dir, self.places.outlets_dir, *folders):
             clean_left_overs(folder, now)
+        OutletReportFiles(self.places.outlets_dir).keep_only({account.appid for account in accounts})
         self.history.flush()
         self.history.trim(now)
 
@@ -107,6 +132,7 @@ def open_stores(
         tickets=TicketFiles(dogs),
         recent_urls=RecentUrlFile(places.recent_urls_file),
         lock=AccountLocks(places.locks_dir),
+        commands=Commands(),
         history=HistoryDb(places.history_file, clock),
         secrets=secrets or KeyringSecrets(),
         catalogue=Catalogue.from_text(resource("errcodes.json").read_text(encoding="utf-8")),

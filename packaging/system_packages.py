@@ -74,6 +74,9 @@ TEST_KIT = (
     # a real browser for the JS-SDK test page, and what leads it
     Need("chromium", ("chromium", "chromium-browser")),
     Need("chromedriver", ("chromium-driver", "chromium-chromedriver")),
+    # the shells whose completion and variables are tried
+    Need("zsh", ("zsh",)),
+    Need("fish", ("fish",)),
     Need("node", ("nodejs",)),
     Need("npm", ("npm",)),
     # they run the snippets of resources/snippets

@@ -13,6 +13,9 @@ from guarddog_gui.domain.accounts import Account, Secret
 from guarddog_gui.domain.earlier_tickets import EarlierTicket
 from guarddog_gui.domain.errors import FileTrouble, LockBusy
 from guarddog_gui.domain.history import CallCount, Entry, HistoryFilter
+from guarddog_gui.domain.outlet_reports import OutletReport, OutletTrouble
+from guarddog_gui.domain.outlet_texts import Values
+from guarddog_gui.domain.outlets import Outlet
 from guarddog_gui.domain.recent_urls import with_url
 from guarddog_gui.domain.secrets import Found, Kept, Looked, Lost, Missing, Stored
 from guarddog_gui.domain.tokens import TokenKind, TokenRecord
@@ -24,6 +27,9 @@ from guarddog_gui.services.ports import (
     Clock,
     DogStore,
     HistoryStore,
+    OutletCommands,
+    OutletFiles,
+    OutletJournal,
     RecentUrls,
     SecretStore,
     TicketStore,
@@ -239,6 +245,49 @@ class MemoryTickets:
         self.kept[account.appid] = earlier_tickets.with_ticket(kept, ticket, now)
 
 
+class MemoryJournal:
+    """What came of outlets, by appid."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, tuple[OutletReport, ...]] = {}
+
+    def reports(self, appid: str) -> tuple[OutletReport, ...]:
+        return self.kept.get(appid, ())
+
+    def keep(self, appid: str, reports: tuple[OutletReport, ...]) -> None:
+        self.kept[appid] = reports
+
+
+Handed = tuple[str, Outlet, dict[TokenKind, str]]  # appid, where to, the values
+
+
+class FakeForeignFiles:
+    """Takes down what would be written; `full` is a disk without room."""
+
+    def __init__(self) -> None:
+        self.written: list[Handed] = []
+        self.full: bool = False
+
+    def write(self, outlet: Outlet, appid: str, values: Values) -> None:
+        if self.full:
+            raise FileTrouble(outlet.path, "the disk is full")
+        self.written.append((appid, outlet, {kind: record.value for kind, record in values.items()}))
+
+
+class FakeCommands:
+    """Takes down what would be run; `trouble` is what comes of it, `meanwhile` what happens during it."""
+
+    def __init__(self) -> None:
+        self.ran: list[Handed] = []
+        self.trouble: OutletTrouble | None = None
+        self.meanwhile: Callable[[], object] = lambda: None
+
+    def run(self, outlet: Outlet, appid: str, values: Values) -> OutletTrouble | None:
+        self.ran.append((appid, outlet, {kind: record.value for kind, record in values.items()}))
+        self.meanwhile()
+        return self.trouble
+
+
 class MemoryUrls:
     """Recent addresses by appid; `full` makes them impossible to forget."""
 
@@ -274,6 +323,10 @@ class MemoryHistory:
 
     def latest(self, appid: str, key: str, limit: int) -> tuple[Entry, ...]:
         return tuple(self._of_key.get((appid, key), [])[-limit:])
+
+    def of_value(self, appid: str, key: str, fingerprint: str, since: float) -> tuple[Entry, ...]:
+        past = self._of_key.get((appid, key), [])[-200:]
+        return tuple(entry for entry in past if entry.fingerprint == fingerprint and entry.at >= since)
 
     def count_calls(self, appid: str, since: float) -> CallCount:
         recent = [entry for entry in self._counted.get(appid, [])[-2000:] if entry.at >= since]
@@ -342,6 +395,9 @@ def _fit_the_ports(
     lock: FakeLock,
     history: MemoryHistory,
     accounts: MemoryAccounts,
+    journal: MemoryJournal,
+    files: FakeForeignFiles,
+    commands: FakeCommands,
 ) -> tuple[
     Clock,
     Transport,
@@ -353,5 +409,9 @@ def _fit_the_ports(
     AccountLock,
     HistoryStore,
     AccountStore,
+    OutletJournal,
+    OutletFiles,
+    OutletCommands,
 ]:  # for mypy: a fake that has drifted from its port does not pass
-    return clock, transport, sandbox, secrets, dogs, tickets, urls, lock, history, accounts
+    first = (clock, transport, sandbox, secrets, dogs, tickets, urls, lock, history, accounts)
+    return (*first, journal, files, commands)

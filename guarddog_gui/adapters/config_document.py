@@ -77,6 +77,10 @@ class ConfigDocument(Generic[T]):
                 pass
         return content.value
 
+    def peek(self) -> T:
+        """What can be read of the file, with nothing written whatever it is like. Raises FileTrouble."""
+        return self._read().value
+
     def change(self, edit: Callable[[T], T]) -> None:
         """Read, edit and write under a lock, in one step. Raises FileTrouble."""
         private_folder(self._path.parent)

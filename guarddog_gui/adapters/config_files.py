@@ -10,6 +10,7 @@ from guarddog_gui.adapters.config_document import ConfigDocument, Fields, Shape,
 from guarddog_gui.domain.accounts import STABLE_AHEAD_MAX_S, Account, Endpoint, Platform, account_problem
 from guarddog_gui.domain.errors import FileTrouble
 from guarddog_gui.domain.notices import NoticeKind
+from guarddog_gui.domain.outlets import outlet_fields, outlets_of
 from guarddog_gui.domain.settings import LogLevel, Settings, Theme, TrayStyle, settings_problem
 
 
@@ -38,6 +39,10 @@ class AccountFile:
     def accounts(self) -> tuple[Account, ...]:
         """The accounts that can be read. Raises FileTrouble when the file is there and cannot be opened."""
         return self._document.load()
+
+    def peek(self) -> tuple[Account, ...]:
+        """The accounts that can be read, with nothing written whatever is wrong. Raises FileTrouble."""
+        return self._document.peek()
 
     def change(self, edit: Callable[[tuple[Account, ...]], tuple[Account, ...]]) -> None:
         """Read, edit and write under a lock, in one step. Raises FileTrouble."""
@@ -69,6 +74,10 @@ class SettingsFile:
             self.trouble = trouble
             return Settings()
 
+    def peek(self) -> Settings:
+        """The settings that can be read, with nothing written whatever is wrong. Raises FileTrouble."""
+        return self._document.peek()
+
     def save(self, settings: Settings) -> None:
         """Replace the settings. Raises FileTrouble."""
         self._document.change(lambda _: settings)
@@ -99,12 +108,17 @@ def _account(item: object) -> Account | None:
         return None
     if not isinstance(js_domains, list) or not all(isinstance(domain, str) for domain in js_domains):
         return None
+    outlets = outlets_of(item.get("outlets", []))
+    if outlets is None:
+        return None
     try:
         platform = Platform(item.get("platform", Platform.OFFICIAL))
         endpoint = Endpoint(item.get("endpoint", Endpoint.STABLE))
     except ValueError:
         return None
-    account = Account(appid, name, platform, endpoint, dog_dir, ahead, card_ticket, tuple(js_domains))
+    account = Account(
+        appid, name, platform, endpoint, dog_dir, ahead, card_ticket, tuple(js_domains), outlets
+    )
     return None if account_problem(account) else account
 
 
@@ -126,6 +140,7 @@ def _account_fields(accounts: tuple[Account, ...], before: Fields) -> Fields:
                 "ahead": account.ahead,
                 "card_ticket": account.card_ticket,
                 "js_domains": list(account.js_domains),
+                "outlets": [outlet_fields(outlet) for outlet in account.outlets],
             }
             for account in accounts
         ]

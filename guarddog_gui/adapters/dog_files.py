@@ -3,9 +3,9 @@
 import os
 from pathlib import Path
 
+from guarddog_gui.adapters.dog_file import stamp_of, write_dog
 from guarddog_gui.adapters.file_trouble import troubles_of
-from guarddog_gui.adapters.locations import private_folder
-from guarddog_gui.adapters.whole_file import is_temp_of, read_file, replace_file
+from guarddog_gui.adapters.whole_file import is_temp_of, read_file
 from guarddog_gui.domain import dogfile, earlier_tickets
 from guarddog_gui.domain.accounts import Account
 from guarddog_gui.domain.errors import FileTrouble
@@ -36,19 +36,11 @@ class DogFiles:
 
     def write(self, account: Account, kind: TokenKind, record: TokenRecord) -> None:
         """Replace the file in one step and read it back. Raises FileTrouble."""
-        path = self.path(account, kind)
-        private_folder(path.parent)
-        # a folder's name need not be UTF-8: JSON.stringify writes such a half character as \udcxx, too
-        data = dogfile.to_text(record).encode(errors="backslashreplace")
-        replace_file(path, data, verify=True)
+        write_dog(self.path(account, kind), dogfile.to_text(record))
 
     def stamp(self, account: Account, kind: TokenKind) -> object:
         """Something that differs after the file was replaced; None while there is no file."""
-        try:
-            seen = os.stat(self.path(account, kind), follow_symlinks=False)  # noqa: PTH116 - asked often
-        except OSError:
-            return None
-        return seen.st_mtime_ns, seen.st_size, seen.st_ino
+        return stamp_of(self.path(account, kind))
 
     def purge(self, account: Account) -> None:
         """Remove the `.dog` files and the earlier tickets, what a killed program left of them, and our own

@@ -122,6 +122,15 @@ class HistoryDb:
         found += [row.entry for row in held if (row.entry.appid, row.entry.key) == (appid, key)]
         return tuple(found[-limit:]) if limit > 0 else ()
 
+    def of_value(self, appid: str, key: str, fingerprint: str, since: float) -> tuple[Entry, ...]:
+        """The newest entries about this value since a moment (Unix seconds), oldest of them first."""
+        none: list[HistoryRow] = []
+        rows, held = self._read(lambda db: queries.of_value(db, appid, key, fingerprint, since), none)
+        found = [row.entry for row in reversed(rows)]
+        chosen = HistoryFilter(appid=appid, key=key, since=since)
+        found += [row.entry for row in held if matches(row.entry, chosen)]
+        return tuple(entry for entry in found if entry.fingerprint == fingerprint)
+
     def count_calls(self, appid: str, since: float) -> CallCount:
         """The requests of an account since a moment; a person's own do not count as automatic."""
         stored, held = self._read(lambda db: queries.count_calls(db, appid, since), CallCount())

@@ -7,6 +7,8 @@ from guarddog_gui.domain.history import CallCount, Entry, HistoryFilter, History
 from guarddog_gui.domain.timeline import Mark
 from guarddog_gui.domain.tokens import TokenKind
 
+OF_VALUE_MAX = 10
+
 _SELECT = f"SELECT id, {COLUMNS} FROM attempt WHERE"  # noqa: S608 - constants only
 
 
@@ -18,6 +20,15 @@ def insert(db: Connection, entries: list[Entry]) -> None:
 def newest_of_key(db: Connection, appid: str, key: str, limit: int) -> list[HistoryRow]:
     """In the order of their coming, newest first: a clock that was wrong for a while must not matter here."""
     found = db.execute(f"{_SELECT} appid = ? AND key = ? ORDER BY id DESC LIMIT ?", (appid, key, limit))
+    return [row_of(row) for row in found]
+
+
+def of_value(db: Connection, appid: str, key: str, fingerprint: str, since: float) -> list[HistoryRow]:
+    """The newest few rows about one value, newest first."""
+    found = db.execute(
+        f"{_SELECT} appid = ? AND at >= ? AND key = ? AND fingerprint = ? ORDER BY id DESC LIMIT ?",
+        (storable(appid), since, key, storable(fingerprint), OF_VALUE_MAX),
+    )
     return [row_of(row) for row in found]
 
 

@@ -35,6 +35,10 @@ class Locations:
         return self.data_dir / "dogs"
 
     @property
+    def outlets_dir(self) -> Path:
+        return self.data_dir / "outlets"
+
+    @property
     def locks_dir(self) -> Path:
         return self.data_dir / "locks"
 

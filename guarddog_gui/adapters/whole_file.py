@@ -63,16 +63,19 @@ def read_file(path: Path, limit: int, *, follow: bool) -> bytes | None:
     return data
 
 
-def replace_file(path: Path, data: bytes, *, verify: bool = False) -> None:
+def replace_file(
+    path: Path, data: bytes, *, verify: bool = False, like: os.stat_result | None = None
+) -> None:
     """Put `data` in place of the file in one step, 0600 whatever the umask, safe against a power cut.
 
-    A symbolic link in its place is replaced, not followed. `verify` reads it back. Raises FileTrouble;
-    then the old file is as it was and no temporary file is left.
+    A symbolic link in its place is replaced, not followed. `verify` reads it back. `like` has the mode and
+    the group that it gets, for a file that is not ours alone. Raises FileTrouble; then the old file is as it
+    was and no temporary file is left.
     """
     with troubles_of(path):
         fd, temp = _open_temp(path)
         try:
-            _write_all(fd, data)
+            _write_all(fd, data, like)
             _move(temp, path)
         except BaseException:
             temp.unlink(missing_ok=True)
@@ -160,13 +163,17 @@ def _open_temp(path: Path) -> tuple[int, Path]:
             number += 1  # another thread's, or left by a killed program that had this pid
 
 
-def _write_all(fd: int, data: bytes) -> None:
+def _write_all(fd: int, data: bytes, like: os.stat_result | None) -> None:
     try:
         if sys.platform != "win32":
             os.fchmod(fd, 0o600)
         rest = memoryview(data)
         while rest:
             rest = rest[os.write(fd, rest) :]
+        if like is not None and sys.platform != "win32":
+            if os.fstat(fd).st_gid != like.st_gid:
+                os.fchown(fd, -1, like.st_gid)
+            os.fchmod(fd, stat.S_IMODE(like.st_mode))
         os.fsync(fd)
     finally:
         os.close(fd)

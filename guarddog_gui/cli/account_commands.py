@@ -12,7 +12,9 @@ from guarddog_gui.cli.exits import Exit, Stop, exit_of_entry, exit_of_trouble
 from guarddog_gui.cli.terminal import Desk, NobodyToAsk
 from guarddog_gui.domain.accounts import Account, Endpoint, Platform, Secret, account_problem
 from guarddog_gui.domain.errors import BadInput, FileTrouble
+from guarddog_gui.domain.outlets import Outlet, outlet_fields
 from guarddog_gui.services.account_book import NotSaved
+from guarddog_gui.services.outlet_words import standing
 from guarddog_gui.services.sentences import Sentence
 
 
@@ -28,6 +30,7 @@ class NewAccount:
     ahead: int | None = None
     card_ticket: bool | None = None
     js_domains: tuple[str, ...] | None = None
+    outlets: tuple[Outlet, ...] | None = None
 
 
 def add(desk: Desk, told: NewAccount, *, secret_stdin: bool, check: bool) -> Exit:
@@ -61,6 +64,12 @@ def add(desk: Desk, told: NewAccount, *, secret_stdin: bool, check: bool) -> Exi
     if verdict is not None:
         terminal.put(sentences.verdict(verdict).text)
     terminal.put(sentences.saving(saving).text)
+    for report in desk.stores.outlets().hand_on(account):
+        said = standing(report, sentences)
+        if report.trouble is None:
+            terminal.put(said.text)
+        else:
+            terminal.say(said)
     return Exit.DONE
 
 
@@ -87,6 +96,8 @@ def _as_told(told: NewAccount, account: Account) -> Account:
         account = replace(account, card_ticket=told.card_ticket)
     if told.js_domains is not None:
         account = replace(account, js_domains=told.js_domains)
+    if told.outlets is not None:
+        account = replace(account, outlets=told.outlets)
     return account
 
 
@@ -141,6 +152,7 @@ def _fields(account: Account) -> dict[str, object]:
         "ahead": account.ahead,
         "card_ticket": account.card_ticket,
         "js_domains": account.js_domains,
+        "outlets": [outlet_fields(outlet) for outlet in account.outlets],
     }
 
 

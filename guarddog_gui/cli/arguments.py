@@ -4,10 +4,13 @@ import argparse
 from collections.abc import Callable
 from enum import StrEnum
 
+from guarddog_gui.cli.completion_command import Shell
 from guarddog_gui.cli.formats import Form
+from guarddog_gui.cli.outlet_arguments import outlet_in
 from guarddog_gui.cli.sign_command import SignForm
 from guarddog_gui.cli.since import moment
 from guarddog_gui.domain.accounts import Endpoint, Platform
+from guarddog_gui.domain.outlets import Outlet, OutletForm
 from guarddog_gui.domain.tokens import TokenKind
 from guarddog_gui.domain.words import Words
 
@@ -30,11 +33,16 @@ _EXAMPLES = {
     "accounts-add": (
         f"{PROGRAM} accounts add --appid wx1234567890abcdef --name Shop",
         f"{PROGRAM} accounts add --appid wx1234567890abcdef --name Shop --secret-stdin < secret.txt",
+        f"{PROGRAM} accounts add --appid wx1234567890abcdef --name Shop --write-env ~/shop/.env",
     ),
     "token": (
         f"TOKEN=$({PROGRAM} token Shop)",
         f"{PROGRAM} token --key JSAPI_TICKET --min-ttl 600",
         f'eval "$({PROGRAM} token --format export)"',
+    ),
+    "exec": (
+        f"{PROGRAM} exec -- node server.js",
+        f"{PROGRAM} exec Shop --min-ttl 600 -- sh -c 'echo $WECHAT_JSAPI_TICKET'",
     ),
     "refresh": (f"{PROGRAM} refresh Shop", f"{PROGRAM} refresh Shop --force"),
     "sign": (
@@ -56,6 +64,12 @@ _EXAMPLES = {
         f"{PROGRAM} errcode -1 --lang zh",
         f'{PROGRAM} errcode "config:fail,Error: invalid signature"',
     ),
+    "completion": (
+        f'eval "$({PROGRAM} completion bash)"     # in ~/.bashrc',
+        f"{PROGRAM} completion zsh > ~/.zfunc/_{PROGRAM}     # a folder of fpath",
+        f"{PROGRAM} completion fish > ~/.config/fish/completions/{PROGRAM}.fish",
+        f"{PROGRAM} completion powershell | Out-String | Invoke-Expression",
+    ),
 }
 
 
@@ -65,17 +79,18 @@ class Arguments:
     def __init__(self, words: Words, now: float) -> None:
         self._words = words
         self._now = now
-        self._top = argparse.ArgumentParser(
+        self.parser = argparse.ArgumentParser(
             prog=PROGRAM,
             description=words.say("help-main"),
             epilog=self._examples("main"),
             formatter_class=argparse.RawDescriptionHelpFormatter,
             allow_abbrev=False,
         )
-        self._top.add_argument("--version", action="store_true", help=words.say("help-version"))
-        self._commands = self._top.add_subparsers(dest="command", metavar=words.say("help-command"))
+        self.parser.add_argument("--version", action="store_true", help=words.say("help-version"))
+        self._commands = self.parser.add_subparsers(dest="command", metavar=words.say("help-command"))
         self._add_accounts()
         self._add_token()
+        self._add_exec()
         self._add_refresh()
         self._add_status()
         self._add_sign()
@@ -85,17 +100,22 @@ class Arguments:
         self._add_errcode()
         self._add_watch()
         self._add_sandbox()
+        self._add_completion()
 
     def parsed(self, argv: list[str]) -> argparse.Namespace:
         """What the words mean; as argparse does, a mistake prints the usage and raises SystemExit(2)."""
-        read, more = self._top.parse_known_args(argv)
+        argv, behind = _split(argv)
+        read, more = self.parser.parse_known_args(argv)
+        read.behind = behind
+        if read.command == "exec" and not behind:
+            self._exec.error(self._words.say("help-exec-command"))
         if len(more) == 1 and not more[0].startswith("-") and getattr(read, "account", "") is None:
             # before Python 3.12.7 an ACCOUNT that stands behind the options is not seen
             read.account, more = more[0], []
         if more:
-            self._top.parse_args(argv)  # names what nobody understands
+            self.parser.parse_args(argv)  # names what nobody understands
         if read.command is None and not read.version:
-            self._top.error(self._words.say("help-no-command"))
+            self.parser.error(self._words.say("help-no-command"))
         return read
 
     def _examples(self, name: str) -> str:
@@ -135,6 +155,15 @@ class Arguments:
             help=self._words.say("help-key"),
         )
 
+    def _min_ttl(self, command: argparse.ArgumentParser) -> None:
+        command.add_argument(
+            "--min-ttl",
+            type=self._number("bad-seconds", 0),
+            default=0,
+            metavar="S",
+            help=self._words.say("help-min-ttl"),
+        )
+
     # -- the commands -----------------------------------------------------------------------------
 
     def _add_accounts(self) -> None:
@@ -154,6 +183,7 @@ class Arguments:
         add.add_argument("--ahead", type=self._number("bad-seconds", 0), metavar="S", help=say("help-ahead"))
         add.add_argument("--card-ticket", action=argparse.BooleanOptionalAction, help=say("help-card-ticket"))
         add.add_argument("--js-domain", action="append", metavar="D", help=say("help-js-domain"))
+        self._add_outlets(add)
         self._flag(add, "--secret-stdin", "secret-stdin")
         self._flag(add, "--no-check", "no-check")
         show = self._command(deeds, "list", "accounts-list")
@@ -162,24 +192,44 @@ class Arguments:
         self._account(remove, optional=False)
         self._flag(remove, "--purge", "purge")
 
+    def _add_outlets(self, add: argparse.ArgumentParser) -> None:
+        say = self._words.say
+        for option, metavar, form, topic in (
+            ("--write-php", "DIR", OutletForm.PHP_JSON, "help-write-php"),
+            ("--write-interaction", "DIR", OutletForm.INTERACTION_JSON, "help-write-interaction"),
+            ("--write-env", "FILE", OutletForm.ENV, "help-write-env"),
+            ("--run", "COMMAND", OutletForm.COMMAND, "help-run"),
+        ):
+            add.add_argument(
+                option,
+                action="append",
+                dest="outlets",
+                type=self._outlet(form),
+                metavar=metavar,
+                help=say(topic),
+            )
+        add.add_argument(
+            "--no-outlets", action="store_const", const=[], dest="outlets", help=say("help-no-outlets")
+        )
+
     def _add_token(self) -> None:
         say = self._words.say
         token = self._command(self._commands, "token", "token")
         self._account(token)
         self._key(token, TokenKind.ACCESS_TOKEN)
-        token.add_argument(
-            "--min-ttl",
-            type=self._number("bad-seconds", 0),
-            default=0,
-            metavar="S",
-            help=say("help-min-ttl"),
-        )
+        self._min_ttl(token)
         forms = token.add_mutually_exclusive_group()
         forms.add_argument("--json", action="store_true", help=say("help-json"))
         shells = [form for form in _values(Form) if form != Form.PLAIN]
         forms.add_argument(
             "--format", type=_one_of(Form), choices=shells, default=Form.PLAIN, help=say("help-format")
         )
+
+    def _add_exec(self) -> None:
+        self._exec = self._command(self._commands, "exec", "exec")
+        self._exec.usage = f"{PROGRAM} exec [-h] [--min-ttl S] [ACCOUNT] -- COMMAND…"
+        self._account(self._exec)
+        self._min_ttl(self._exec)
 
     def _add_refresh(self) -> None:
         refresh = self._command(self._commands, "refresh", "refresh")
@@ -274,6 +324,12 @@ class Arguments:
             help=self._words.say("help-port"),
         )
 
+    def _add_completion(self) -> None:
+        completion = self._command(self._commands, "completion", "completion")
+        completion.add_argument(
+            "shell", type=_one_of(Shell), choices=_values(Shell), help=self._words.say("help-shell")
+        )
+
     # -- values -----------------------------------------------------------------------------------
 
     def _number(self, problem: str, least: int, most: int = _NUMBER_MAX) -> Callable[[str], int]:
@@ -284,11 +340,28 @@ class Arguments:
 
         return whole
 
+    def _outlet(self, form: OutletForm) -> Callable[[str], Outlet]:
+        def outlet(text: str) -> Outlet:
+            made = outlet_in(form, text)
+            if made is None:
+                raise argparse.ArgumentTypeError(self._words.say("bad-outlet-command"))
+            return made
+
+        return outlet
+
     def _moment(self, text: str) -> float:
         at = moment(text, self._now)
         if at is None:
             raise argparse.ArgumentTypeError(self._words.say("bad-since", text=text))
         return at
+
+
+def _split(argv: list[str]) -> tuple[list[str], tuple[str, ...]]:
+    """Our own words, and those of the command that `exec` is to run, which argparse must not see."""
+    if argv[:1] != ["exec"] or "--" not in argv:
+        return argv, ()
+    at = argv.index("--")
+    return argv[:at], tuple(argv[at + 1 :])
 
 
 def _names(text: str) -> list[str]:

@@ -15,7 +15,8 @@ from guarddog_gui.domain.history import Entry, Result
 from guarddog_gui.domain.secrets import Locked, Lost, Missing, Unavailable
 from guarddog_gui.services.sentences import Sentence
 
-INTERRUPTED = 130  # what shells expect of a program that Ctrl+C ended
+# what shells expect of a program that Ctrl+C ended, and say for a command that they cannot start
+INTERRUPTED, NOT_EXECUTABLE, NOT_FOUND = 130, 126, 127
 
 
 class Exit(IntEnum):

@@ -5,6 +5,9 @@ import shlex
 from enum import StrEnum
 
 from guarddog_gui.domain.errors import BadInput
+from guarddog_gui.domain.tokens import TokenKind
+
+VARIABLES = {kind: f"WECHAT_{kind.value}" for kind in TokenKind}
 
 _PLAIN = re.compile(r"[A-Za-z0-9_./:+@%=-]+")
 _POWERSHELL_QUOTES = re.compile("(['\u2018\u2019\u201a\u201b])")  # it takes typographic ones for quotes, too

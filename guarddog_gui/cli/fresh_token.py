@@ -152,7 +152,17 @@ def _is_sound(item: object) -> bool:
         and 0 <= ahead <= _AHEAD_MAX_S[endpoint]
         and type(item.get("card_ticket", False)) is bool
         and _are_hosts(item.get("js_domains", []))
+        and _are_outlets(item.get("outlets", []))
     )
+
+
+def _are_outlets(outlets: object) -> bool:
+    """Whether this is a list of outlets that nobody would refuse; most accounts have none."""
+    if outlets == []:
+        return True
+    from guarddog_gui.domain.outlets import outlets_of  # 13 ms that most need not pay
+
+    return outlets_of(outlets) is not None
 
 
 def _are_hosts(domains: object) -> bool:

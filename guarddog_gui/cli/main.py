@@ -18,8 +18,10 @@ from guarddog_gui.adapters.logs import logging_started
 from guarddog_gui.cli import account_commands, token_commands
 from guarddog_gui.cli.account_commands import NewAccount
 from guarddog_gui.cli.arguments import PROGRAM, Arguments
+from guarddog_gui.cli.completion_command import completion_script
 from guarddog_gui.cli.diagnose_command import Told, diagnose
 from guarddog_gui.cli.errcode_command import errcode
+from guarddog_gui.cli.exec_command import Become, become, exec_command
 from guarddog_gui.cli.exits import INTERRUPTED, Exit, OutputLost, Stop, exit_of_error
 from guarddog_gui.cli.history_command import history
 from guarddog_gui.cli.local_time import LocalTime
@@ -43,8 +45,11 @@ def start(argv: list[str]) -> int:
     """Run with this process's own streams, environment and clock; the exit code."""
     stdin, out, err = map(_stream, (sys.stdin, sys.stdout, sys.stderr))
     now = time.time  # noqa: TID251 - a composition root
+    terminal = Terminal(os.environ, stdin, out, err, now)
     try:
-        return main(argv, Terminal(os.environ, stdin, out, err, now))
+        return main(argv, terminal)
+    except Become as other:
+        return become(other.program, terminal, other.sentences)
     except OutputLost as lost:
         # without this the interpreter tries once more to write it, and complains
         os.dup2(os.open(os.devnull, os.O_WRONLY), out.fileno())
@@ -61,7 +66,7 @@ def _stream(stream: TextIO | None) -> TextIO:
 
 
 def main(argv: list[str], terminal: Terminal) -> int:
-    """Run one command; the exit code. Raises OutputLost, and nothing else that a person could meet."""
+    """Run one command; the exit code. Raises OutputLost, Become and nothing else that a person could meet."""
     try:
         places = locations(terminal.environ)
         settings = SettingsFile(places.settings_file)
@@ -76,7 +81,7 @@ def main(argv: list[str], terminal: Terminal) -> int:
     with _logging(places):
         try:
             return _ended(argv, terminal, sentences, settings)
-        except OutputLost:
+        except (OutputLost, Become):
             raise
         except Exception:  # noqa: BLE001 - the last place that can tell a person, and it logs what it was
             _log.exception("guarddogctl ended by a mistake of its own")
@@ -153,6 +158,9 @@ def _run(argv: list[str], terminal: Terminal, sentences: Sentences) -> int:
             return _errcode(terminal, sentences, told)
         case "sandbox":
             return sandbox(terminal, sentences, told.port)
+        case "completion":
+            terminal.put(completion_script(told.shell, PROGRAM))
+            return Exit.DONE
         case "watch":
             from guarddog_gui.cli.watch import watch  # the only command that needs Qt
 
@@ -185,6 +193,8 @@ def _at_desk(desk: Desk, told: Namespace) -> Exit:
         case "token":
             form = None if told.json else told.format
             return token_commands.token(desk, told.account, told.key, told.min_ttl, form)
+        case "exec":
+            return exec_command(desk, told.account, told.min_ttl, told.behind)
         case "refresh":
             return token_commands.refresh(desk, told.account, told.key, force=told.force, yes=told.yes)
         case "sign":
@@ -230,6 +240,7 @@ def _accounts(desk: Desk, told: Namespace) -> Exit:
                 told.ahead,
                 told.card_ticket,
                 None if told.js_domain is None else js_domains_in(" ".join(told.js_domain)),
+                None if told.outlets is None else tuple(told.outlets),
             )
             return account_commands.add(desk, new, secret_stdin=told.secret_stdin, check=not told.no_check)
         case "list":

@@ -1,7 +1,7 @@
 """`status`: one line per token, from the disk alone."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from guarddog_gui.cli.exits import Exit
 from guarddog_gui.cli.local_time import iso
@@ -11,8 +11,10 @@ from guarddog_gui.domain import policy
 from guarddog_gui.domain.accounts import Account
 from guarddog_gui.domain.countdown import countdown
 from guarddog_gui.domain.history import Entry
+from guarddog_gui.domain.outlets import outlet_fields
 from guarddog_gui.domain.status import KeyStatus, account_status
 from guarddog_gui.domain.tokens import fingerprint
+from guarddog_gui.services.outlet_words import standing
 from guarddog_gui.services.sentences import Sentence
 from guarddog_gui.wiring import Stores
 
@@ -31,11 +33,11 @@ class Line:
 def status(desk: Desk, *, as_json: bool) -> Exit:
     """Neither keyring nor network is touched."""
     now = desk.stores.clock()
-    lines = [
-        line for account in desk.stores.accounts.accounts() for line in _lines(desk.stores, account, now)
-    ]
+    accounts = desk.stores.accounts.accounts()
+    lines = [line for account in accounts for line in _lines(desk.stores, account, now)]
     if as_json:
-        fields = [_fields(desk, line, now) for line in lines]
+        outlets = {account.appid: _outlet_fields(desk, account) for account in accounts}
+        fields = [_fields(desk, line, now) | {"outlets": outlets[line.account.appid]} for line in lines]
         desk.terminal.put(json.dumps(fields, ensure_ascii=False, indent=2))
         return Exit.DONE
     if not lines:
@@ -44,6 +46,8 @@ def status(desk: Desk, *, as_json: bool) -> Exit:
     for todo in dict.fromkeys(_todo(desk, line.key) for line in lines):
         if todo:
             desk.terminal.say(todo)
+    for account in accounts:
+        _say_failed_outlets(desk, account)
     return Exit.DONE
 
 
@@ -57,7 +61,7 @@ def _lines(stores: Stores, account: Account, now: float) -> list[Line]:
     return [Line(account, key, key.trouble or standings[key.kind].last_failure) for key in shown.keys]
 
 
-def _fields(desk: Desk, line: Line, now: float) -> dict[str, str | int | None]:
+def _fields(desk: Desk, line: Line, now: float) -> dict[str, object]:
     record, failure, next_at = line.key.record, line.failure, line.key.next_at
     return {
         "appid": line.account.appid,
@@ -74,6 +78,25 @@ def _fields(desk: Desk, line: Line, now: float) -> dict[str, str | int | None]:
         "fingerprint": fingerprint(record.value) if record else None,
         "dog_file": str(desk.stores.dogs.path(line.account, line.key.kind)),
     }
+
+
+def _outlet_fields(desk: Desk, account: Account) -> list[dict[str, object]]:
+    return [
+        {
+            **outlet_fields(report.outlet),
+            "written_at": None if report.written_at is None else int(report.written_at),
+            "written_at_iso": None if report.written_at is None else iso(report.written_at),
+            "error": None if report.trouble is None else standing(report, desk.sentences).what,
+        }
+        for report in desk.stores.outlets().reports(account)
+    ]
+
+
+def _say_failed_outlets(desk: Desk, account: Account) -> None:
+    for report in desk.stores.outlets().reports(account):
+        if report.trouble is not None:
+            said = standing(report, desk.sentences)
+            desk.terminal.say(replace(said, what=f"{account.name}: {said.what}"))
 
 
 def _row(desk: Desk, line: Line, now: float) -> tuple[str, ...]:

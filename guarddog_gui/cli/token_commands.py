@@ -4,20 +4,19 @@ import json
 
 from guarddog_gui.cli.choice import chosen
 from guarddog_gui.cli.exits import Exit, Stop, exit_of_entry
-from guarddog_gui.cli.formats import Form, assignment
+from guarddog_gui.cli.formats import VARIABLES, Form, assignment
+from guarddog_gui.cli.living import living, say_what_is_short
 from guarddog_gui.cli.local_time import iso
 from guarddog_gui.cli.terminal import Desk
 from guarddog_gui.domain import policy
 from guarddog_gui.domain.accounts import Account, Platform
-from guarddog_gui.domain.countdown import countdown
 from guarddog_gui.domain.errcodes import beijing_day_start
 from guarddog_gui.domain.history import Result, Trigger
 from guarddog_gui.domain.tokens import TokenKind, TokenRecord, fingerprint
-from guarddog_gui.services.refresh import Eagerness, Order, Outcome
+from guarddog_gui.services.outlet_words import standing
+from guarddog_gui.services.refresh import Eagerness, Order
 from guarddog_gui.services.sentences import Sentence
 from guarddog_gui.services.signing_words import card_ticket_off
-
-VARIABLES = {kind: f"WECHAT_{kind.value}" for kind in TokenKind}
 
 
 def token(desk: Desk, wanted: str | None, kind: TokenKind, min_ttl: int, form: Form | None) -> Exit:
@@ -28,23 +27,11 @@ def token(desk: Desk, wanted: str | None, kind: TokenKind, min_ttl: int, form: F
     """
     account = chosen(desk, wanted)
     _must_have(desk, account, kind)
-    record = desk.stores.dogs.read(account, kind)
-    if record is not None and record.left(desk.stores.clock()) > min_ttl:
-        _put_value(desk, account, kind, record, form)
-        return Exit.DONE
-    order = Order(account, (kind,), Trigger.COMMAND, Eagerness.IF_NEEDED, min_left=min_ttl)
-    outcomes = desk.stores.engine().refresher.refresh(order)
-    best = _best(desk, account, kind, outcomes)
-    failed = next((outcome for outcome in outcomes if not outcome.is_good), None)
-    if best is not None:
-        _put_value(desk, account, kind, best, form)
-        _say_what_is_short(desk, account, kind, best, failed, min_ttl)
-        unwritten = failed is not None and failed.entry.result is Result.NOT_WRITTEN
-        return Exit.FILE if unwritten else Exit.DONE
-    if failed is None:
-        return Exit.OUR_BUG  # every order without a value has a failure that says why
-    desk.terminal.say(desk.sentences.outcome(failed))
-    return exit_of_entry(failed.entry, desk.stores.catalogue)
+    live = living(desk, account, (kind,), min_ttl)
+    _put_value(desk, account, kind, live.records[kind], form)
+    say_what_is_short(desk, account, live, min_ttl)
+    unwritten = live.failed is not None and live.failed.entry.result is Result.NOT_WRITTEN
+    return Exit.FILE if unwritten else Exit.DONE
 
 
 def _must_have(desk: Desk, account: Account, kind: TokenKind) -> None:
@@ -55,28 +42,6 @@ def _must_have(desk: Desk, account: Account, kind: TokenKind) -> None:
         what = say("no-such-key", name=account.name, key=key)
         raise Stop(Exit.NO_SUCH, Sentence(what, say("no-such-key-todo")))
     raise Stop(Exit.NO_SUCH, card_ticket_off(account, desk.sentences))
-
-
-def _best(desk: Desk, account: Account, kind: TokenKind, outcomes: tuple[Outcome, ...]) -> TokenRecord | None:
-    """The value that lives longest, of what the order brought and what the disk has; None if none lives."""
-    now = desk.stores.clock()
-    records = [outcome.record for outcome in outcomes if outcome.kind is kind]
-    records.append(desk.stores.dogs.read(account, kind))
-    alive = [record for record in records if record is not None and record.left(now) > 0]
-    return max(alive, key=lambda record: record.generated_ms, default=None)
-
-
-def _say_what_is_short(
-    desk: Desk, account: Account, kind: TokenKind, best: TokenRecord, failed: Outcome | None, min_ttl: int
-) -> None:
-    sentences = desk.sentences
-    left = best.left(desk.stores.clock())
-    if failed is not None:
-        desk.terminal.say(sentences.outcome(failed))
-        if best == desk.stores.dogs.read(account, kind):
-            desk.terminal.say(sentences.say("still-given", time=sentences.time(best.expires_at)))
-    elif left <= min_ttl:
-        desk.terminal.say(sentences.say("short-life", left=countdown(left)))
 
 
 def _put_value(desk: Desk, account: Account, kind: TokenKind, record: TokenRecord, form: Form | None) -> None:
@@ -115,6 +80,9 @@ def refresh(desk: Desk, wanted: str | None, kind: TokenKind | None, *, force: bo
             desk.terminal.put(line)
         else:
             desk.terminal.say(line)
+    for report in desk.stores.outlets().reports(account):
+        if report.trouble is not None:
+            desk.terminal.say(standing(report, desk.sentences))
     codes = [exit_of_entry(outcome.entry, desk.stores.catalogue) for outcome in outcomes]
     return next((code for code in codes if code is not Exit.DONE), Exit.DONE)
 

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import NoReturn
 
 from guarddog_gui.domain.js_domains import js_domain_problem
+from guarddog_gui.domain.outlets import Outlet, outlets_problem
 from guarddog_gui.domain.tokens import TokenKind
 
 STABLE_AHEAD_MAX_S = (
@@ -41,6 +42,7 @@ class Account:
 
     `card_ticket` says whether it keeps the ticket for cards, too, which few accounts need. `js_domains` is
     what the person notes of WeChat's list of JS-safe domains; empty means that nothing is known of it.
+    `outlets` are the other places that its values are written to.
     """
 
     appid: str
@@ -51,6 +53,7 @@ class Account:
     ahead: int = STABLE_AHEAD_MAX_S
     card_ticket: bool = False
     js_domains: tuple[str, ...] = ()
+    outlets: tuple[Outlet, ...] = ()
 
     @property
     def kinds(self) -> tuple[TokenKind, ...]:
@@ -103,7 +106,7 @@ def account_problem(account: Account) -> str | None:
         return "bad-ahead-stable"
     if account.dog_dir is not None and ("\0" in account.dog_dir or not account.dog_dir.strip()):
         return "bad-dog-dir"
-    return next(filter(None, map(js_domain_problem, account.js_domains)), None)
+    return next(filter(None, map(js_domain_problem, account.js_domains)), outlets_problem(account.outlets))
 
 
 def secret_problem(secret: str) -> str | None:

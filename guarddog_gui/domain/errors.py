@@ -3,11 +3,19 @@
 GuardDogError
 ├── PersonMustAct          a person has to change something before it can work
 │   ├── UsageError           an argument that cannot be meant (exit 2)
+│   │   ├── BadKey             a key that cannot be the name of a `.dog` file
+│   │   ├── NotInitialised     `get` of a key without an `init` before
+│   │   └── Closed             `init` or `get` after `close`
 │   ├── NoSuchAccount        nobody knows that appid or name (exit 3)
+│   ├── NoSuchKey            the account does not keep that key (exit 3)
+│   ├── RefreshRefused       WeChat refuses, or there is no secret: a person has to act (exit 4)
+│   ├── KeyringShut          the keyring is locked or does not answer (exit 6)
 │   ├── BadInput             a value that was typed or stored cannot be used (exit 4)
 │   └── FileTrouble          a file could not be read or written (exit 7)
 ├── TimeWillTell           nothing to do but wait; it is tried again
-│   └── LockBusy             another program is refreshing this account
+│   ├── LockBusy             another program is refreshing this account
+│   ├── RefreshDelayed       no network, a quota, a busy server, our own limit
+│   └── LoadFailed           a loader of the guard_dog library brought no value
 └── OurBug                 a promise between our own parts was broken
 
 Refusals by WeChat (`wechat.Refusal`), silence of the network (`wechat.Silence`) and answers of the keyring
@@ -27,8 +35,39 @@ class UsageError(PersonMustAct):
     """An argument that cannot be meant."""
 
 
+class BadKey(UsageError, ValueError):
+    """A key of the guard_dog library that cannot be the name of a `.dog` file."""
+
+
+class NotInitialised(UsageError, LookupError):
+    """The guard_dog library was asked for a key that nobody has initialised."""
+
+
+class Closed(UsageError):
+    """A GuardDog was used after its end."""
+
+
 class NoSuchAccount(PersonMustAct):
     """Nobody knows that appid or name."""
+
+
+class NoSuchKey(PersonMustAct):
+    """The account does not keep that key: mini programs have no tickets."""
+
+
+class RefreshRefused(PersonMustAct):
+    """There is no live value, and no new one before a person has done something.
+
+    `errcode` is WeChat's, or None where it was not WeChat that refused.
+    """
+
+    def __init__(self, words: str, errcode: int | None = None) -> None:
+        super().__init__(words)
+        self.errcode = errcode
+
+
+class KeyringShut(RefreshRefused):
+    """There is no live value, and the keyring that has the AppSecret is locked or does not answer."""
 
 
 class BadInput(PersonMustAct):
@@ -50,6 +89,18 @@ class TimeWillTell(GuardDogError):
 
 class LockBusy(TimeWillTell):
     """Another program is refreshing this account and did not finish in time."""
+
+
+class RefreshDelayed(TimeWillTell):
+    """There is no live value now; later there will be one. `errcode` is WeChat's, or None."""
+
+    def __init__(self, words: str, errcode: int | None = None) -> None:
+        super().__init__(words)
+        self.errcode = errcode
+
+
+class LoadFailed(TimeWillTell):
+    """A loader of the guard_dog library brought no value; `__cause__` is what it raised, if it did."""
 
 
 class OurBug(GuardDogError):

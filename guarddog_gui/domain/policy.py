@@ -10,6 +10,7 @@ from zlib import crc32
 from guarddog_gui.domain.dated import FUTURE_TOLERANCE_S
 from guarddog_gui.domain.errcodes import Catalogue, ErrKind, Wait, beijing_day_start, wait_until
 from guarddog_gui.domain.history import GOOD, CallCount, Entry, Result, Trigger
+from guarddog_gui.domain.second_writer import FOREIGN
 from guarddog_gui.domain.tokens import TokenKind, TokenRecord
 from guarddog_gui.domain.wechat import Unheard
 
@@ -102,7 +103,9 @@ def _changes_nothing(entry: Entry) -> bool:
 
 def _after_success(before: Standing, entry: Entry) -> Standing:
     if entry.result is Result.ADOPTED:
-        return Standing(looked_at=before.looked_at, value=before.value, last=entry)
+        adopted = Standing(looked_at=before.looked_at, value=before.value, last=entry)
+        # what another program got says nothing about our own AppSecret, IP or network
+        return _failing_as(before, adopted) if entry.detail == FOREIGN else adopted
     # a ticket of known age is not replaced long before its end, one of unknown age at any moment
     watched = 0 < entry.at - before.looked_at <= TICKET_LOOK_S + 120 or (
         before.born_at > 0 and 0 < entry.at - before.born_at <= TICKET_LIFE_S
@@ -116,6 +119,16 @@ def _after_success(before: Standing, entry: Entry) -> Standing:
         looked_at=entry.at,
         value=entry.fingerprint,
         last=entry,
+    )
+
+
+def _failing_as(before: Standing, standing: Standing) -> Standing:
+    return replace(
+        standing,
+        failures=before.failures,
+        not_before=before.not_before,
+        stopped=before.stopped,
+        last_failure=before.last_failure,
     )
 
 

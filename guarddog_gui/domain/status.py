@@ -1,11 +1,13 @@
 """What a person is shown at a glance: one state per key, one sentence's worth for the whole."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from guarddog_gui.domain import policy
+from guarddog_gui.domain import policy, second_writer
 from guarddog_gui.domain.accounts import Account
 from guarddog_gui.domain.history import Entry, Result
+from guarddog_gui.domain.outlet_reports import OutletReport
 from guarddog_gui.domain.policy import Standing
 from guarddog_gui.domain.tokens import Phase, Previous, TokenKind, TokenRecord
 from guarddog_gui.domain.wechat import Unheard
@@ -38,7 +40,10 @@ WORST_FIRST = (
 
 @dataclass(frozen=True, slots=True)
 class KeyStatus:
-    """One key of one account. `next_at` is Unix seconds of the next automatic attempt, None if none comes."""
+    """One key of one account. `next_at` is Unix seconds of the next automatic attempt, None if none comes.
+
+    `foreign` is how often another program has refreshed it within the last hour.
+    """
 
     kind: TokenKind
     state: State
@@ -46,6 +51,7 @@ class KeyStatus:
     trouble: Entry | None
     next_at: float | None
     previous: Previous | None = None
+    foreign: int = 0
 
     def usable(self, now: float) -> TokenRecord | None:
         """The record if its value still works."""
@@ -56,17 +62,25 @@ class KeyStatus:
 class AccountStatus:
     """One account with its keys, the access token first.
 
-    `taken` is the attempt that showed that somebody had taken the token, until a person has seen it.
+    `taken` is the attempt that showed that somebody had taken the token, until a person has seen it;
+    `outlets` says how its outlets stand.
     """
 
     account: Account
     keys: tuple[KeyStatus, ...]
     taken: Entry | None = None
+    outlets: tuple[OutletReport, ...] = ()
 
     @property
     def state(self) -> State:
         """The worst of its keys."""
         return worst(tuple(key.state for key in self.keys))
+
+    @property
+    def foreign(self) -> KeyStatus | None:
+        """The key that another program refreshes most often, if one does."""
+        busiest = max(self.keys, key=lambda key: key.foreign, default=None)
+        return busiest if busiest is not None and busiest.foreign else None
 
     def key(self, kind: TokenKind) -> KeyStatus | None:
         """The status of one key."""
@@ -175,6 +189,8 @@ def account_status(
     paused: bool = False,
     previous: Previous | None = None,
     taken: Entry | None = None,
+    foreign: Mapping[TokenKind, tuple[float, ...]] | None = None,
+    outlets: tuple[OutletReport, ...] = (),
 ) -> AccountStatus:
     """One account at one moment. A ticket that waits for its access token says so by the token's trouble."""
     keys: list[KeyStatus] = []
@@ -194,5 +210,6 @@ def account_status(
         state = state_of(record, standing, now, refreshing=kind in refreshing, paused=paused)
         trouble = standing.last_failure if state not in (State.FRESH, State.PAUSED) else None
         before = previous if kind is TokenKind.ACCESS_TOKEN and previous and previous.until > now else None
-        keys.append(KeyStatus(kind, state, record, trouble, None if paused else next_at, before))
-    return AccountStatus(account, tuple(keys), taken)
+        times = second_writer.in_the_last_hour((foreign or {}).get(kind, ()), now)
+        keys.append(KeyStatus(kind, state, record, trouble, None if paused else next_at, before, times))
+    return AccountStatus(account, tuple(keys), taken, outlets)

@@ -24,6 +24,8 @@ from guarddog_gui.runtime.jobs import (
     Diagnose,
     Done,
     Draw,
+    HandedOn,
+    HandOn,
     Job,
     Leaf,
     NoteUrl,
@@ -57,7 +59,7 @@ class Controller(QObject):
     attempted = Signal(object)  # Outcome of every attempt
     copy_ready = Signal(str, object, str)  # appid, TokenKind, value
     copy_failed = Signal(str, object, object)  # appid, TokenKind, Entry
-    job_done = Signal(object, object)  # all but Order and Tidy; and what came of it
+    job_done = Signal(object, object)  # all but Order, HandOn and Tidy; and what came of it
     taken = Signal(str, object)  # appid, Entry: a token was refused that should have lived
     pause_changed = Signal(object)  # Unix seconds, or None
     crashed = Signal(str)
@@ -280,6 +282,13 @@ class Controller(QObject):
             known.taken = None
             self._changed()
 
+    def dismiss_second_writer(self, appid: str) -> None:
+        """The person knows that another program writes this account's files."""
+        known = self._known.get(appid)
+        if known is not None:
+            known.is_second_writer_known = True
+            self._changed()
+
     def pause(self, until: float | None) -> None:
         """No automatic refresh until then (Unix seconds); None ends it. A person's clicks still work."""
         if until != self._paused_until:
@@ -339,6 +348,10 @@ class Controller(QObject):
             for known in self._known.values():
                 self._order_due(known, now)
             self._trigger = Trigger.TIMER
+        for known in self._known.values():
+            if known.changed and known.order is None:
+                self._order(known, tuple(known.changed), Trigger.TIMER, Eagerness.LOOK)
+        self._hand_on()
         self._changed()
 
     def _order_due(self, known: KnownAccount, now: float) -> None:
@@ -365,12 +378,15 @@ class Controller(QObject):
                 self._on_order_done(job, done)
             case Check() | Save() | Remove():
                 self._on_job_done(job, done)
+            case HandOn():
+                self._on_handed_on(job, done)
             case Ask():
                 self._on_answered(job, done)
             case Draw() | Leaf() | NoteUrl():
                 self.job_done.emit(job, done)
             case Tidy() | Diagnose():
                 pass
+        self._hand_on()
 
     def _on_order_done(self, order: Order, done: Done) -> None:
         known = self._known.get(order.account.appid)
@@ -386,12 +402,36 @@ class Controller(QObject):
             if waiting is not None:
                 self._order(known, waiting.kinds, waiting.trigger, waiting.eagerness)
         for outcome in outcomes:
+            if order.eagerness is Eagerness.LOOK and outcome.entry.result is Result.STILL_FRESH:
+                continue  # nothing that anybody wanted to know
             _log_entry(outcome.entry)
             if outcome.skew_s is not None:
                 self._skew_min = policy.noteworthy_skew(outcome.skew_s)
             self.attempted.emit(outcome)
         if known is not None:
             self._grant_wishes(known, outcomes)
+        self._changed()
+
+    def _hand_on(self) -> None:
+        """What is new goes to the outlets as well."""
+        if self._awake:
+            for known in self._known.values():
+                job = known.hand_on()
+                if job is not None:
+                    self._lanes.submit(job)
+
+    def _on_handed_on(self, job: HandOn, done: Done) -> None:
+        known = self._known.get(job.account.appid)
+        if known is None or known.handing_on is not job:
+            return
+        known.handing_on = None
+        if isinstance(done, HandedOn):
+            known.outlets = done.reports
+            for report in done.reports:
+                if report.trouble is not None:
+                    log.warning("%s %s: %s", job.account.appid, report.outlet.form, report.trouble)
+        elif isinstance(done, Crash):
+            self.crashed.emit(done.text)
         self._changed()
 
     def _on_answered(self, job: Ask, done: Done) -> None:
@@ -449,7 +489,7 @@ class Controller(QObject):
             record = known.live(kind, self._clock())
             if record is not None:
                 self.copy_ready.emit(appid, kind, record.value)
-            else:
+            elif outcomes:
                 self.copy_failed.emit(appid, kind, outcomes[-1].entry)
 
     def _on_job_done(self, job: Check | Save | Remove, done: Done) -> None:
@@ -527,7 +567,7 @@ def _log_entry(entry: Entry) -> None:
     )
 
 
-_EAGER = (Eagerness.IF_NEEDED, Eagerness.ASK, Eagerness.FORCE)
+_EAGER = (Eagerness.LOOK, Eagerness.IF_NEEDED, Eagerness.ASK, Eagerness.FORCE)
 
 
 def merged(first: Order, second: Order) -> Order:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from guarddog_gui.domain.accounts import Account, Secret
 from guarddog_gui.domain.errors import BadInput, FileTrouble, LockBusy, NoSuchAccount
 from guarddog_gui.domain.history import HistoryFilter, HistoryRow
+from guarddog_gui.domain.outlet_reports import OutletReport
 from guarddog_gui.domain.timeline import Timeline
 from guarddog_gui.runtime.search import Search
-from guarddog_gui.services.account_book import NotSaved, Removed, Saved, Verdict
+from guarddog_gui.services.account_book import AccountBook, NotSaved, Removed, Saved, Verdict
 from guarddog_gui.services.engine import Engine
 from guarddog_gui.services.inquiry import Heard, Inquirer
 from guarddog_gui.services.refresh import Order, Outcome
@@ -17,6 +18,20 @@ from guarddog_gui.services.refresh import Order, Outcome
 if TYPE_CHECKING:  # a start does without the diagnosis
     from guarddog_gui.domain.forensics import BadEvidence, Cancelled, Match, NoMatch
     from guarddog_gui.services.diagnosis import Complaint
+
+
+@dataclass(frozen=True, slots=True)
+class HandOn:
+    """Write what this account's outlets do not have yet."""
+
+    account: Account
+
+
+@dataclass(frozen=True, slots=True)
+class HandedOn:
+    """How they stand now."""
+
+    reports: tuple[OutletReport, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,9 +158,10 @@ class Crash:
     text: str
 
 
-Job = Order | Check | Save | Remove | Ask | Draw | Leaf | Diagnose | NoteUrl | Tidy
+Job = Order | HandOn | Check | Save | Remove | Ask | Draw | Leaf | Diagnose | NoteUrl | Tidy
 Done = (
     tuple[Outcome, ...]
+    | HandedOn
     | Verdict
     | Saved
     | NotSaved
@@ -165,13 +181,11 @@ def carry_out(job: Job, engine: Engine) -> Done:
     try:
         match job:
             case Order():
-                return engine.refresher.refresh(job)
-            case Check(account, secret):
-                return engine.book.check(account, secret)
-            case Save(account, secret, verdict):
-                return engine.book.save(account, secret, verdict)
-            case Remove(account, purge):
-                return engine.book.remove(account.appid, purge=purge)
+                return engine.refresher.attempt(job)  # a slow command is no part of a refresh: see HandOn
+            case HandOn(account):
+                return HandedOn(engine.outlets.hand_on(account))
+            case Check() | Save() | Remove():
+                return _in_book(job, engine.book)
             case Ask():
                 return Answered(_ask(job, engine.inquirer))
             case Draw() | Leaf():
@@ -183,6 +197,16 @@ def carry_out(job: Job, engine: Engine) -> Done:
                 return Tidied()
     except (BadInput, FileTrouble, LockBusy, NoSuchAccount) as reason:
         return Trouble(reason)
+
+
+def _in_book(job: Check | Save | Remove, book: AccountBook) -> Verdict | Saved | NotSaved | Removed:
+    match job:
+        case Check(account, secret):
+            return book.check(account, secret)
+        case Save(account, secret, verdict):
+            return book.save(account, secret, verdict)
+        case Remove(account, purge):
+            return book.remove(account.appid, purge=purge)
 
 
 def _read(job: Draw | Leaf, engine: Engine) -> Timeline | Rows:

@@ -2,13 +2,15 @@
 
 from collections.abc import Callable
 
-from guarddog_gui.domain import policy
+from guarddog_gui.domain import policy, second_writer
 from guarddog_gui.domain.accounts import Account
 from guarddog_gui.domain.errcodes import Catalogue
 from guarddog_gui.domain.history import Entry, Result, Trigger
+from guarddog_gui.domain.outlet_reports import OutletReport, standing
 from guarddog_gui.domain.policy import Standing
 from guarddog_gui.domain.status import AccountStatus, account_status
 from guarddog_gui.domain.tokens import Previous, TokenKind, TokenRecord
+from guarddog_gui.runtime.jobs import HandOn
 from guarddog_gui.services.ports import DogStore, HistoryStore
 from guarddog_gui.services.refresh import Eagerness, Order, Outcome
 
@@ -26,11 +28,17 @@ class KnownAccount:
         "_refused",
         "_stamps",
         "account",
+        "changed",
+        "foreign",
+        "handing_on",
+        "is_second_writer_known",
         "order",
+        "outlets",
         "previous",
         "records",
         "standings",
         "taken",
+        "to_hand_on",
         "waiting",
     )
 
@@ -43,10 +51,16 @@ class KnownAccount:
         self._refused = ""  # the access token that WeChat refused although it should have lived
         self.records: dict[TokenKind, TokenRecord | None] = {}
         self.standings: dict[TokenKind, Standing] = {}
+        self.changed: set[TokenKind] = set()  # whose file others have written, and nobody has looked into it
+        self.foreign: dict[TokenKind, tuple[float, ...]] = {}  # when another program refreshed (Unix seconds)
+        self.is_second_writer_known = False  # the person has said "I know"
         self.taken: Entry | None = None  # somebody took the token, and nobody has said "I know"
         self.previous: Previous | None = None
         self.order: Order | None = None
         self.waiting: Order | None = None
+        self.to_hand_on = False  # the disk or the account has changed since the outlets were looked at
+        self.handing_on: HandOn | None = None  # in flight
+        self.outlets: tuple[OutletReport, ...] = ()
 
     # -- what is ----------------------------------------------------------------------------------
 
@@ -57,17 +71,25 @@ class KnownAccount:
             self.records,
             self.standings,
             now,
-            refreshing=frozenset(self.order.kinds) if self.order else frozenset(),
+            refreshing=self._refreshing,
             paused=paused,
             previous=self.previous,
             taken=self.taken,
+            foreign={} if self.is_second_writer_known else self.foreign,
+            outlets=standing(self.account.outlets, self.outlets),
         )
+
+    @property
+    def _refreshing(self) -> frozenset[TokenKind]:
+        order = self.order
+        return frozenset(order.kinds) if order and order.eagerness is not Eagerness.LOOK else frozenset()
 
     def edit(self, account: Account) -> None:
         """The person has changed the account."""
         if account == self.account:
             return
         self.account = account
+        self.to_hand_on = True
         self._stamps.clear()
         for kind in self.standings.keys() - set(account.kinds):
             del self.standings[kind]  # a ticket that is switched on again is tried at once
@@ -77,19 +99,44 @@ class KnownAccount:
         for kind in self.account.kinds:
             stamp = self._dogs.stamp(self.account, kind)
             if kind not in self._stamps or stamp != self._stamps[kind]:
+                is_first = kind not in self._stamps
                 self._stamps[kind] = stamp
-                self.records[kind] = self._dogs.read(self.account, kind)
+                self.to_hand_on = True
+                self._read(kind, is_first=is_first)
+
+    def _read(self, kind: TokenKind, *, is_first: bool) -> None:
+        record, before = self._dogs.read(self.account, kind), self.records.get(kind)
+        if record is not None and before is not None and second_writer.is_copy(record, before):
+            if second_writer.is_cut_short(record, before):
+                self.changed.add(kind)  # what the history knows of its life decides
+            return
+        self.records[kind] = record
+        if record is not None and not is_first:
+            self.changed.add(kind)
 
     @property
     def lacks_standings(self) -> bool:
         """Whether the past of a key has not been read."""
         return any(kind not in self.standings for kind in self.account.kinds)
 
-    def read_standings(self) -> None:
-        """Derive from the history how the attempts went."""
-        for kind in self.account.kinds:
+    def read_standings(self, *kinds: TokenKind) -> None:
+        """Derive from the history how the attempts went (without any: for all keys)."""
+        for kind in kinds or self.account.kinds:
             past = self._history.latest(self.account.appid, kind.value, PAST_ENTRIES)
             self.standings[kind] = policy.started(policy.standing_of(past, self._catalogue))
+            self.foreign[kind] = second_writer.foreign_times(past)
+            self._explain(kind, past)
+
+    def _explain(self, kind: TokenKind, past: tuple[Entry, ...]) -> None:
+        """Another program may have written before we came. Where nothing is known, nothing is strange."""
+        record = self.records.get(kind)
+        if record is None or not any(entry.fingerprint for entry in past):
+            return
+        line = second_writer.explanation(record, past)
+        if line is None:
+            self.changed.add(kind)
+        else:
+            self.records[kind] = second_writer.as_told(record, line)
 
     def live(self, kind: TokenKind, now: float) -> TokenRecord | None:
         """The value that works now."""
@@ -146,6 +193,7 @@ class KnownAccount:
     def take(self, outcome: Outcome, now: float) -> None:
         """What came of an attempt for one key."""
         kind, entry = outcome.kind, outcome.entry
+        self.to_hand_on |= entry.is_good
         if kind is TOKEN and entry.result is Result.NEW:
             self._remember_previous(entry, now)
         if kind is TOKEN and entry.detail == policy.TAKEN:
@@ -154,15 +202,38 @@ class KnownAccount:
             self.records[kind] = outcome.record
             if entry.result is not Result.NOT_WRITTEN:
                 self._stamps[kind] = self._dogs.stamp(self.account, kind)
-        if entry.result is Result.ADOPTED:
+        if entry.result is not Result.BUSY:
+            self.changed.discard(kind)
+        self._take_line(kind, entry, now)
+
+    def _take_line(self, kind: TokenKind, entry: Entry, now: float) -> None:
+        if entry.detail == second_writer.FOREIGN:
+            recent = (at for at in self.foreign.get(kind, ()) if at > now - second_writer.HOUR_S)
+            self.foreign[kind] = (*recent, entry.at)
+        elif entry.result is Result.ADOPTED:
             # another Guard Dog may have fetched it: the history knows more than this process has seen
             self.read_standings()
             return
+        elif entry.result is Result.STILL_FRESH:
+            self._catch_up(kind)
         jitter = policy.jitter_of(entry)
         self.standings[kind] = policy.standing_after(self._standing(kind), entry, self._catalogue, jitter)
         if kind is TOKEN and entry.result is Result.NEW:
             for ticket in self.account.kinds[1:]:
                 self.standings[ticket] = policy.with_new_token(self._standing(ticket), self._catalogue)
+
+    def _catch_up(self, kind: TokenKind) -> None:
+        """The file was good: another Guard Dog may have written it and left a line since."""
+        if self._history.latest(self.account.appid, kind.value, 1) != (self._standing(kind).last,):
+            self.read_standings(kind)
+
+    def hand_on(self) -> HandOn | None:
+        """The job for its outlets, if there is something for them and none is in flight."""
+        if not self.to_hand_on or self.handing_on is not None or not (self.account.outlets or self.outlets):
+            return None
+        self.to_hand_on = False
+        self.handing_on = HandOn(self.account)
+        return self.handing_on
 
     def came_back(self, order: Order) -> Order | None:
         """The order in flight is back; the one that has waited for it."""

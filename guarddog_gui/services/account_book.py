@@ -6,6 +6,7 @@ from guarddog_gui.domain import wechat
 from guarddog_gui.domain.accounts import Account, Endpoint, Secret, account_problem, secret_problem
 from guarddog_gui.domain.errors import BadInput, FileTrouble, LockBusy, NoSuchAccount
 from guarddog_gui.domain.history import Entry, Result, Trigger
+from guarddog_gui.domain.outlets import outlets_clash
 from guarddog_gui.domain.secrets import Found, Kept, Locked, Looked, Lost, Missing, Stored, Unavailable
 from guarddog_gui.domain.tokens import TokenKind, TokenRecord, fingerprint
 from guarddog_gui.domain.wechat import Answer, Grant, Refusal, Silence
@@ -136,9 +137,11 @@ class AccountBook:
         """Add the account, or change it if its appid is known. `secret` None keeps the stored one.
 
         The keyring comes first: an account without a secret would be a promise that cannot be kept. When
-        the list cannot be written afterwards, the keyring gets back what it had.
+        the list cannot be written afterwards, the keyring gets back what it had. Raises BadInput with the key
+        of a sentence.
         """
         self._refuse_bad(account, secret)
+        self._refuse_clash(account)
         had: Looked = Missing()
         if secret is not None:
             had = self._secrets.look_up(account.appid)
@@ -210,6 +213,13 @@ class AccountBook:
             problem = secret_problem(secret.reveal())
         if problem is not None:
             raise BadInput(problem)
+
+    def _refuse_clash(self, account: Account) -> None:
+        if not account.outlets:
+            return
+        others = [known.outlets for known in self._accounts.accounts() if known.appid != account.appid]
+        if any(outlets_clash(account.outlets, outlets) for outlets in others):
+            raise BadInput("outlet-taken")
 
 
 def with_account(known: tuple[Account, ...], account: Account) -> tuple[Account, ...]:

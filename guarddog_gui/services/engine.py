@@ -8,6 +8,7 @@ from guarddog_gui.domain.history import HistoryFilter, HistoryRow
 from guarddog_gui.domain.timeline import Timeline
 from guarddog_gui.services.account_book import AccountBook
 from guarddog_gui.services.inquiry import Inquirer
+from guarddog_gui.services.outlets import Outlets
 from guarddog_gui.services.ports import RecentUrls
 from guarddog_gui.services.refresh import Refresher
 
@@ -31,6 +32,7 @@ class Engine:
     refresher: Refresher
     book: AccountBook
     inquirer: Inquirer
+    outlets: Outlets
     timeline: DrawTimeline
     page: ReadPage
     recent_urls: RecentUrls

@@ -6,6 +6,9 @@ from typing import Protocol
 
 from guarddog_gui.domain.accounts import Account, Secret
 from guarddog_gui.domain.history import CallCount, Entry, HistoryFilter
+from guarddog_gui.domain.outlet_reports import OutletReport, OutletTrouble
+from guarddog_gui.domain.outlet_texts import Values
+from guarddog_gui.domain.outlets import Outlet
 from guarddog_gui.domain.secrets import Kept, Looked
 from guarddog_gui.domain.tokens import TokenKind, TokenRecord
 from guarddog_gui.domain.wechat import Reply, Request, Silence
@@ -60,6 +63,29 @@ class TicketStore(Protocol):
         """Remember a ticket that was replaced just now; only under the account's lock. Never raises."""
 
 
+class OutletFiles(Protocol):
+    """The files of other programs that get our values."""
+
+    def write(self, outlet: Outlet, appid: str, values: Values) -> None:
+        """Bring them up to these values, each file in one step. Raises FileTrouble."""
+
+
+class OutletCommands(Protocol):
+    """The commands that get our values in their environment."""
+
+    def run(self, outlet: Outlet, appid: str, values: Values) -> OutletTrouble | None:
+        """Run it to its end or to its deadline; what went wrong, if anything did. Never raises."""
+
+
+class OutletJournal(Protocol):
+    """What came of the outlets of each account the last time."""
+
+    def reports(self, appid: str) -> tuple[OutletReport, ...]: ...
+
+    def keep(self, appid: str, reports: tuple[OutletReport, ...]) -> None:
+        """These and no others; only under the lock of the account's outlets. Never raises."""
+
+
 class RecentUrls(Protocol):
     """The addresses that were signed lately, by appid: at most 20, without what OAuth has put into them."""
 
@@ -90,6 +116,9 @@ class HistoryStore(Protocol):
 
     def latest(self, appid: str, key: str, limit: int) -> tuple[Entry, ...]:
         """The newest entries of one key, oldest of them first."""
+
+    def of_value(self, appid: str, key: str, fingerprint: str, since: float) -> tuple[Entry, ...]:
+        """The newest entries about this value since a moment (Unix seconds), oldest of them first."""
 
     def count_calls(self, appid: str, since: float) -> CallCount: ...
 

@@ -11,6 +11,7 @@ from guarddog_gui.domain.history import Entry, Result, Trigger
 from guarddog_gui.domain.secrets import Found, Locked, Missing, Unavailable
 from guarddog_gui.domain.tokens import TokenKind, TokenRecord, fingerprint
 from guarddog_gui.domain.wechat import Grant, Refusal, Silence
+from guarddog_gui.services.outlets import Outlets
 from guarddog_gui.services.ports import (
     AccountLock,
     Clock,
@@ -20,11 +21,13 @@ from guarddog_gui.services.ports import (
     TicketStore,
     Transport,
 )
+from guarddog_gui.services.second_writer import ExplainedFiles, OnFile
 
 
 class Eagerness(StrEnum):
     """How much has to be wrong before WeChat is asked."""
 
+    LOOK = "look"  # never; only take over what another program has written
     IF_NEEDED = "if needed"  # only if the value on disk is due, or has less left than asked for
     ASK = "ask"  # ask even if it is fresh, unless another program has written a newer one meanwhile
     FORCE = "force"  # make a new token; what others hold dies
@@ -81,7 +84,9 @@ class Refresher:
         history: HistoryStore,
         catalogue: Catalogue,
         clock: Clock,
+        outlets: Outlets | None = None,
     ) -> None:
+        """`outlets` None means that nothing is handed on."""
         self._transport = transport
         self._secrets = secrets
         self._dogs = dogs
@@ -90,11 +95,23 @@ class Refresher:
         self._history = history
         self._catalogue = catalogue
         self._clock = clock
+        self._files = ExplainedFiles(dogs, history, clock)
+        self._outlets = outlets
         self._skew_s: float | None = None
         self._has_renewed = False
 
     def refresh(self, order: Order) -> tuple[Outcome, ...]:
-        """One outcome per key that was tried, the access token first.
+        """What `attempt` does; then what the disk holds is handed on to the account's outlets.
+
+        An outlet that fails changes nothing about the outcomes, but a command may take until its deadline.
+        """
+        outcomes = self.attempt(order)
+        if self._outlets is not None and any(outcome.is_good for outcome in outcomes):
+            self._outlets.hand_on(order.account)
+        return outcomes
+
+    def attempt(self, order: Order) -> tuple[Outcome, ...]:
+        """One outcome per key that was tried, the access token first; none where a mere look has to wait.
 
         A ticket without a live access token brings the token along, and has no outcome of its own when
         that fails.
@@ -105,17 +122,20 @@ class Refresher:
         try:
             with self._lock.hold(account.appid):
                 return self._locked(order)
-        except LockBusy:
-            return (self._not_begun(order, Result.BUSY),)
-        except FileTrouble as trouble:  # of the lock: those of the .dog files have been taken care of
-            return (self._not_begun(order, Result.NOT_WRITTEN, str(trouble)),)
+        except (LockBusy, FileTrouble) as reason:  # of the lock: those of the .dog files are taken care of
+            return () if order.eagerness is Eagerness.LOOK else (self._not_begun(order, reason),)
 
-    def _not_begun(self, order: Order, result: Result, detail: str = "") -> Outcome:
+    def _not_begun(self, order: Order, reason: LockBusy | FileTrouble) -> Outcome:
         kind = order.kinds[0]
-        entry = self._entry(order, kind, result, detail=detail)
+        if isinstance(reason, LockBusy):
+            entry = self._entry(order, kind, Result.BUSY)
+        else:
+            entry = self._entry(order, kind, Result.NOT_WRITTEN, detail=str(reason))
         return self._done(order, kind, entry, self._dogs.read(order.account, kind))
 
     def _locked(self, order: Order) -> tuple[Outcome, ...]:
+        if order.eagerness is Eagerness.LOOK:
+            return tuple(self._looked(order, kind) for kind in order.kinds)
         outcomes: list[Outcome] = []
         if TokenKind.ACCESS_TOKEN in order.kinds:
             outcomes.append(self._token(order))
@@ -126,12 +146,20 @@ class Refresher:
             outcomes += self._ticket(order, kind, tokens[-1] if tokens else None)
         return tuple(outcomes)
 
+    def _looked(self, order: Order, kind: TokenKind) -> Outcome:
+        """A file that has changed: by another program, or by another Guard Dog that has left its own line."""
+        found = self._files.read(order.account, kind, order.trigger, has_changed=True)
+        value = fingerprint(found.record.value) if found.record is not None else ""
+        entry = found.line or self._entry(order, kind, Result.STILL_FRESH, fingerprint=value)
+        return Outcome(order.account.appid, kind, entry, found.record)
+
     # -- the access token -------------------------------------------------------------------------
 
     def _token(self, order: Order) -> Outcome:
         kind = TokenKind.ACCESS_TOKEN
-        current = self._dogs.read(order.account, kind)
-        enough = self._enough(order, kind, current)
+        found = self._files.read(order.account, kind, order.trigger)
+        current = found.record
+        enough = self._enough(order, kind, found)
         if enough is not None:
             return enough
         started = self._clock()
@@ -181,8 +209,9 @@ class Refresher:
 
     def _ticket(self, order: Order, kind: TokenKind, tried: Outcome | None) -> tuple[Outcome, ...]:
         """`tried` is what came of the access token in this order, if that was tried at all."""
-        current = self._dogs.read(order.account, kind)
-        enough = self._enough(order, kind, current)
+        found = self._files.read(order.account, kind, order.trigger)
+        current = found.record
+        enough = self._enough(order, kind, found)
         if enough is not None:
             return (enough,)
         before: tuple[Outcome, ...] = ()
@@ -230,8 +259,9 @@ class Refresher:
 
     # -- shared steps -----------------------------------------------------------------------------
 
-    def _enough(self, order: Order, kind: TokenKind, current: TokenRecord | None) -> Outcome | None:
+    def _enough(self, order: Order, kind: TokenKind, found: OnFile) -> Outcome | None:
         """The outcome without a call: the file's value will do."""
+        current = found.record
         if current is None or order.eagerness is Eagerness.FORCE:
             return None
         now = self._clock()
@@ -246,6 +276,8 @@ class Refresher:
             enough = current.left(now) > 0 and now < current.refresh_at
         if not enough:
             return None
+        if found.line is not None:
+            return Outcome(order.account.appid, kind, found.line, current)
         result = Result.ADOPTED if foreign else Result.STILL_FRESH
         entry = self._entry(order, kind, result, now, fingerprint=fingerprint(current.value))
         return self._done(order, kind, replace(entry, expires_at=current.expires_at), current)

@@ -186,7 +186,7 @@ class Sentences:
         path, _, reason = entry.detail.rpartition(": ")
         if not entry.calls:  # the account's lock: WeChat was not even asked
             return self.file_trouble(FileTrouble(path, reason))
-        what = self.say("not-written", key=self.key(entry.key), path=path, reason=self._reason(reason))
+        what = self.say("not-written", key=self.key(entry.key), path=path, reason=self.reason(reason))
         return Sentence(what, self._file_todo(reason))
 
     def _got(self, bare: str, until: str, key: str, record: TokenRecord | None) -> str:
@@ -276,7 +276,7 @@ class Sentences:
             case None:
                 return Sentence(what)
             case FileTrouble() as trouble:
-                left = self.say("left-dogs", path=trouble.path, reason=self._reason(trouble.reason))
+                left = self.say("left-dogs", path=trouble.path, reason=self.reason(trouble.reason))
                 return Sentence(_joined(what, left), self.say("left-dogs-todo"))
             case _:
                 todo = self.say("left-secret-todo", appid=removed.account.appid)
@@ -309,14 +309,14 @@ class Sentences:
 
     def file_trouble(self, trouble: FileTrouble) -> Sentence:
         """Which file, what is wrong with it and where to look."""
-        what = self.say("file-trouble", path=trouble.path, reason=self._reason(trouble.reason))
+        what = self.say("file-trouble", path=trouble.path, reason=self.reason(trouble.reason))
         return Sentence(what, self._file_todo(trouble.reason))
 
     def _file_todo(self, reason: str) -> str:
         key = f"reason-{_dashed(reason)}-todo"
         return self.say(key if self.words.knows(key) else "file-trouble-todo")
 
-    def _reason(self, reason: str) -> str:
+    def reason(self, reason: str) -> str:
         """What the adapters say about a file; the system's own words stay as they come."""
         key = f"reason-{_dashed(reason)}"
         return self.say(key) if self.words.knows(key) else reason
@@ -349,6 +349,11 @@ class Sentences:
         what = self.say("notice-taken-what", time=self._time(entry.at))
         classic = account.endpoint is Endpoint.CLASSIC
         return Sentence(what, self.say("taken-todo-classic" if classic else "taken-todo"))
+
+    def second_writer(self, key: str, times: int) -> Sentence:
+        """That another program refreshes this key, how often within the last hour, and what helps."""
+        what = self.say("second-writer-once" if times == 1 else "second-writer", key=key, times=times)
+        return Sentence(what, self.say("second-writer-todo"))
 
     def skew(self, minutes: int) -> Sentence:
         """That the clock is wrong, by `Overview.skew_min`."""

@@ -1,4 +1,4 @@
-"""One line below the headline, only while a person must act: what it is, and the click that helps."""
+"""One line below the headline, only while a person can mend something: what it is, and the click for it."""
 
 from PySide6.QtCore import Qt, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices
@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 from guarddog_gui.domain.accounts import Account, Endpoint
 from guarddog_gui.domain.history import Entry
 from guarddog_gui.domain.status import Overview, State, worst_accounts_first
+from guarddog_gui.domain.tokens import TokenKind
 from guarddog_gui.ui.icons import state_colour
 from guarddog_gui.ui.voice import Voice
 
@@ -21,12 +22,15 @@ class Banner(QFrame):
     retry_wanted = Signal(str)  # appid
     stable_wanted = Signal(object)  # Account that is to use stable_token
     known = Signal(str)  # appid: the person knows that somebody took the token
+    loader_wanted = Signal(object, object)  # Account, TokenKind that another program is to follow
+    second_writer_known = Signal(str)  # appid: the person knows that another program refreshes
 
     def __init__(self, voice: Voice, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._voice = voice
         self._account: Account | None = None
         self._entry: Entry | None = None
+        self._foreign: TokenKind | None = None  # the key that another program refreshes
         self._icon = QLabel()
         self._text = QLabel()
         self._text.setTextFormat(Qt.TextFormat.PlainText)
@@ -45,6 +49,8 @@ class Banner(QFrame):
         self._fetch.clicked.connect(self._on_fetch)
         self._known = QPushButton()
         self._known.clicked.connect(self._on_known)
+        self._loader = QPushButton()
+        self._loader.clicked.connect(self._on_loader)
         self._buttons = (
             self._ip,
             self._explain,
@@ -52,6 +58,7 @@ class Banner(QFrame):
             self._retry,
             self._stable,
             self._fetch,
+            self._loader,
             self._known,
         )
         layout = QHBoxLayout(self)
@@ -73,22 +80,24 @@ class Banner(QFrame):
         self._stable.setText(self.tr("Use stable_token"))
         self._fetch.setText(self.tr("Fetch a new one"))
         self._known.setText(self.tr("I know"))
+        self._loader.setText(self.tr("Copy the loader for Node"))
 
     def show_overview(self, overview: Overview) -> None:
         """Follow the state of the app."""
         ranked = worst_accounts_first(overview)
         worst = next((s for s in ranked if s.trouble is not None and s.state in NEEDS_SOMEBODY), None)
         taken = next((s for s in ranked if s.taken is not None), None) if worst is None else None
-        shown = worst or taken
+        foreign = next((s for s in ranked if s.foreign is not None), None)
+        shown = worst or taken or foreign
         self.setVisible(shown is not None or overview.skew_min != 0)
         if shown is None:
-            self._account = self._entry = None
+            self._account = self._entry = self._foreign = None
             for button in self._buttons:
                 button.hide()
             if overview.skew_min:
                 self._paint(self._voice.sentences.skew(overview.skew_min).text, State.DUE_SOON)
             return
-        self._account = shown.account
+        self._account, self._foreign = shown.account, None
         if worst is not None and worst.trouble is not None:
             self._entry = worst.trouble
             told = self._voice.trouble(worst.trouble)
@@ -98,6 +107,11 @@ class Banner(QFrame):
             self._entry = taken.taken
             told = self._voice.sentences.taken(taken.taken, taken.account)
             self._say(taken.account, told.text, State.DUE_SOON)
+        elif shown.foreign is not None:
+            self._entry, self._foreign = None, shown.foreign.kind
+            told = self._voice.sentences.second_writer(shown.foreign.kind, shown.foreign.foreign)
+            self._say(shown.account, told.text, State.DUE_SOON)
+        self._loader.setVisible(self._foreign is not None)
         self._ip.setVisible(worst is not None and self._entry is not None and self._entry.ip is not None)
         self._page.setVisible(
             worst is not None and self._entry is not None and self._voice.page_for(self._entry) is not None
@@ -108,7 +122,7 @@ class Banner(QFrame):
         self._retry.setVisible(worst is not None)
         self._stable.setVisible(taken is not None and taken.account.endpoint is Endpoint.CLASSIC)
         self._fetch.setVisible(taken is not None)
-        self._known.setVisible(taken is not None)
+        self._known.setVisible(worst is None)
 
     def _say(self, account: Account, text: str, state: State) -> None:
         self._paint(self._voice.about(account, text), state)
@@ -154,6 +168,12 @@ class Banner(QFrame):
             self.retry_wanted.emit(self._account.appid)
 
     @Slot()
+    def _on_loader(self) -> None:
+        if self._account is not None and self._foreign is not None:
+            self.loader_wanted.emit(self._account, self._foreign)
+
+    @Slot()
     def _on_known(self) -> None:
         if self._account is not None:
-            self.known.emit(self._account.appid)
+            known = self.known if self._foreign is None else self.second_writer_known
+            known.emit(self._account.appid)

@@ -58,6 +58,7 @@ class MainWindow(QMainWindow):
     quit_wanted = Signal()
     secret_copied = Signal(str)  # to be cleared from the clipboard in time
     test_page_wanted = Signal(object, str, object)  # Account, a page's URL, WxConfig
+    loader_wanted = Signal(object, object)  # Account, TokenKind that another program is to follow
 
     def __init__(
         self, controller: Controller, signing: SigningDesk, clipboard: Clipboard, voice: Voice
@@ -82,6 +83,8 @@ class MainWindow(QMainWindow):
         self._banner = Banner(voice)
         self._banner.stable_wanted.connect(self._on_stable)
         self._banner.known.connect(controller.dismiss_taken)
+        self._banner.second_writer_known.connect(controller.dismiss_second_writer)
+        self._banner.loader_wanted.connect(self.loader_wanted)
         self._banner.copy_wanted.connect(self.copy_plain)
         self._banner.retry_wanted.connect(controller.refresh)
         self._banner.explain_wanted.connect(self._on_explain)
@@ -122,7 +125,7 @@ class MainWindow(QMainWindow):
         self._history.rid_wanted.connect(self._on_rid)
         self._history.quota_wanted.connect(self._on_quota)
         self._history.export_wanted.connect(self._on_export)
-        self._sign.copy_wanted.connect(self._on_copy)
+        self._sign.copy_wanted.connect(self.copy_named)
         self._sign.secret_copy_wanted.connect(self._on_secret_copy)
         self._sign.test_page_wanted.connect(self.test_page_wanted)
         self._sign.card_wanted.connect(self._on_card)
@@ -395,11 +398,12 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def _on_card(self, account: Account) -> None:
         dialog = CardDialog(self._signing, self._voice, account, self)
-        dialog.copy_wanted.connect(self._on_copy)
+        dialog.copy_wanted.connect(self.copy_named)
         self._open(dialog)
 
     @Slot(str, str)
-    def _on_copy(self, text: str, name: str) -> None:
+    def copy_named(self, text: str, name: str) -> None:
+        """Copy something that is no secret and too long to be repeated."""
         QGuiApplication.clipboard().setText(text)
         self.say(self.tr("Copied {text}").format(text=name))
 

@@ -126,6 +126,10 @@
         <source>I know</source>
         <translation>知道了</translation>
     </message>
+    <message>
+        <source>Copy the loader for Node</source>
+        <translation>复制 Node 版 loader</translation>
+    </message>
 </context>
 <context>
     <name>CardDialog</name>

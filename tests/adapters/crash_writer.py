@@ -17,8 +17,10 @@ import filelock  # noqa: F401 - the adapters import it late; a writer shall be k
 from guarddog_gui.adapters.config_files import AccountFile, SettingsFile
 from guarddog_gui.adapters.dog_files import DogFiles
 from guarddog_gui.adapters.history_db import HistoryDb
+from guarddog_gui.adapters.outlet_files import ForeignFiles
 from guarddog_gui.domain.accounts import Account
 from guarddog_gui.domain.history import Entry, Result, Trigger
+from guarddog_gui.domain.outlets import Outlet, OutletForm
 from guarddog_gui.domain.settings import Settings
 from guarddog_gui.domain.tokens import TokenKind, TokenRecord
 
@@ -57,11 +59,21 @@ def history_writer(home: Path) -> Callable[[int], None]:
     )
 
 
+def env_writer(home: Path) -> Callable[[int], None]:
+    outlet, files = Outlet(OutletForm.ENV, str(home / "shop" / ".env")), ForeignFiles()
+    return lambda n: files.write(
+        outlet,
+        SHOP.appid,
+        {TokenKind.ACCESS_TOKEN: TokenRecord(value_of(n), 7200, int(NOW * 1000), "", 290)},
+    )
+
+
 WRITERS = {
     "dog": dog_writer,
     "accounts": account_writer,
     "settings": settings_writer,
     "history": history_writer,
+    "env": env_writer,
 }
 
 

@@ -15,13 +15,20 @@ from hypothesis import strategies as st
 from guarddog_gui.adapters.config_files import AccountFile, SettingsFile, parse_accounts, parse_settings
 from guarddog_gui.domain.accounts import Account, Endpoint, Platform, account_problem
 from guarddog_gui.domain.errors import FileTrouble
+from guarddog_gui.domain.outlets import Outlet, OutletForm, outlet_fields
 from guarddog_gui.domain.settings import Settings, settings_problem
 from tests.adapters.unprivileged import mode, ordinary_folder, read_only, umask
 
 POSIX = pytest.mark.only_on("linux", "darwin")
 SHOP = Account("wx00000000000000a1", "小店 Shop")
 MINI = Account("wx00000000000000b2", "Mini", Platform.MINI_PROGRAM, Endpoint.CLASSIC, "/srv/dogs", 600)
-FULL = Account("wx00000000000000c3", "Full", card_ticket=True, js_domains=("www.example.com", "中文.中国"))
+FULL = Account(
+    "wx00000000000000c3",
+    "Full",
+    card_ticket=True,
+    js_domains=("www.example.com", "中文.中国"),
+    outlets=(Outlet(OutletForm.ENV, "/srv/小店/.env"), Outlet(OutletForm.COMMAND, command=("notify", "a b"))),
+)
 
 ADDER = """
 import sys
@@ -51,7 +58,8 @@ def keep(*accounts: Account) -> Callable[[tuple[Account, ...]], tuple[Account, .
 def fields_of(account: Account, **changes: object) -> dict[str, Any]:
     names = ("appid", "name", "platform", "endpoint", "dog_dir", "ahead", "card_ticket")
     fields = {name: getattr(account, name) for name in names}
-    return fields | {"js_domains": list(account.js_domains)} | changes
+    lists = {"js_domains": list(account.js_domains), "outlets": list(map(outlet_fields, account.outlets))}
+    return fields | lists | changes
 
 
 # -- accounts -------------------------------------------------------------------------------------
@@ -137,6 +145,9 @@ BAD_ACCOUNTS = [
     fields_of(SHOP, js_domains="www.example.com"),
     fields_of(SHOP, js_domains=None),
     fields_of(SHOP, js_domains=[7]),
+    fields_of(SHOP, outlets=None),
+    fields_of(SHOP, outlets=[{"form": "redis", "path": "/x"}]),
+    fields_of(SHOP, outlets=[{"form": "env", "path": "relative"}]),
     fields_of(SHOP, js_domains=["www.example.com", "https://www.example.com"]),
     fields_of(MINI),  # the same appid twice
 ]

@@ -29,6 +29,7 @@ from tests.adapters.crash_writer import ACCOUNTS, SHOP, value_of
 pytestmark = pytest.mark.only_on("linux", "darwin")
 
 KILLS_EACH = int(os.environ.get("KILLS", "60")) // 4
+FOREIGN = b"# of the shop\r\nDEBUG=1\r\n"
 
 
 class Writers:
@@ -135,6 +136,26 @@ def test_no_dog_file_is_ever_torn_or_lost(writers: Writers, home: Path) -> None:
     folder = Path(dogs.directory(SHOP))
     clean_left_overs(folder, folder.stat().st_mtime + 2 * 3600)
     assert [path.name for path in folder.iterdir()] == ["ACCESS_TOKEN.dog"]
+
+
+def test_a_foreign_env_file_is_never_torn_and_keeps_its_lines(writers: Writers, home: Path) -> None:
+    env = home / "shop" / ".env"
+    env.parent.mkdir()
+    env.write_bytes(FOREIGN)
+
+    def check() -> int | None:
+        text = env.read_bytes()
+        assert text.startswith(FOREIGN)
+        if text == FOREIGN:
+            return None
+        value = text.removeprefix(FOREIGN).decode().splitlines()[1].removeprefix("WECHAT_ACCESS_TOKEN=")
+        number = int(value[:8])
+        assert value == value_of(number)
+        return number
+
+    kill_many(writers, "env", check)
+    clean_left_overs(env.parent, env.stat().st_mtime + 2 * 3600)
+    assert [path.name for path in env.parent.iterdir()] == [".env"]
 
 
 def test_no_account_is_ever_lost(writers: Writers, home: Path) -> None:

@@ -115,6 +115,23 @@ def test_all_files_are_private_whatever_the_umask(history: HistoryDb, path: Path
         assert mode(path.parent) == 0o700
 
 
+def test_the_lines_about_one_value_are_found_on_disk_and_in_memory() -> None:
+    value = "91_a…7Qz4 (136)"
+    told = [entry(NOW + n, fingerprint=value) for n in range(3)]
+    others = [replace(told[0], key="JSAPI_TICKET"), replace(told[0], appid="wx2"), entry(fingerprint="90_a…")]
+    with ordinary_folder() as folder:
+        history = HistoryDb(folder / "history.sqlite3", lambda: NOW)
+        for made in (replace(told[0], at=NOW - 9), told[0], *others, told[1]):
+            history.append(made)
+        history.close()
+        with read_only(folder):
+            history.append(told[2])
+
+            assert history.held == 1
+            assert history.of_value("wx1", "ACCESS_TOKEN", value, NOW) == tuple(told)
+            assert history.of_value("wx1", "ACCESS_TOKEN", "none", NOW) == ()
+
+
 def test_the_latest_of_a_key_come_oldest_first_in_the_order_of_their_coming(history: HistoryDb) -> None:
     wrong_clock = entry(NOW + 30 * DAY, Result.SAME)
     for made in (entry(NOW), wrong_clock, entry(NOW + 1), entry(key="JSAPI_TICKET"), entry(appid="wx2")):

@@ -45,6 +45,19 @@ def test_a_file_is_private_whatever_the_umask(tmp_path: Path, bits: int) -> None
 
 
 @POSIX
+@pytest.mark.parametrize("bits", [0o600, 0o640, 0o664])
+def test_a_file_that_is_not_ours_alone_can_keep_its_mode_and_its_group(tmp_path: Path, bits: int) -> None:
+    path = tmp_path / ".env"
+    path.touch()
+    path.chmod(bits)
+    group = max((os.getgid(), *os.getgroups()))
+    os.chown(path, -1, group)
+    with umask(0o077):
+        replace_file(path, b"x", like=path.stat())
+    assert (mode(path), path.stat().st_gid, path.read_bytes()) == (bits, group, b"x")
+
+
+@POSIX
 def test_a_link_is_replaced_and_not_followed(tmp_path: Path) -> None:
     theirs = tmp_path / "theirs"
     theirs.write_bytes(b"somebody else's")

@@ -40,13 +40,17 @@ class Shell:
         self.environ = {"GUARDDOG_HOME": str(home), "GUARDDOG_API_BASE": wechat.base, "GUARDDOG_LANG": "en"}
         self.typed: str | None = None
         self.asked = ""
+        self.said = ""  # the words of the last command, also of one that became another program
 
     def __call__(self, *argv: str, stdin: str = "", **environ: str) -> Ran:
         out, err = io.StringIO(), io.StringIO()
         terminal = Terminal(
             self.environ | environ, io.StringIO(stdin), out, err, self.clock, self._ask_hidden, self.secrets
         )
-        code = main(list(argv), terminal)
+        try:
+            code = main(list(argv), terminal)
+        finally:
+            self.said = err.getvalue()
         return Ran(code, out.getvalue(), err.getvalue())
 
     def _ask_hidden(self, prompt: str) -> str:

@@ -203,6 +203,7 @@ def test_every_choice_is_kept_and_a_relative_folder_becomes_a_full_path(
             "ahead": 600,
             "card_ticket": False,
             "js_domains": [],
+            "outlets": [],
         }
     ]
 

@@ -18,6 +18,7 @@ from guarddog_gui.adapters.locations import locations
 from guarddog_gui.cli.fresh_token import _is_host, fresh_token
 from guarddog_gui.domain.accounts import Account, Endpoint, Platform
 from guarddog_gui.domain.js_domains import js_domain_problem
+from guarddog_gui.domain.outlets import Outlet, OutletForm
 from guarddog_gui.domain.tokens import TokenKind, TokenRecord
 from guarddog_gui.services.account_book import with_account
 from tests.cli.conftest import Shell
@@ -28,6 +29,11 @@ MINI = Account("wxabcdef1234567890", "小店", Platform.MINI_PROGRAM)
 CLASSIC = Account("wx00000000000000ff", "Old", endpoint=Endpoint.CLASSIC, ahead=3600)
 CARDS = Account(
     "wx00000000000000cc", "Cards", card_ticket=True, js_domains=("www.example.com", "xn--fiq228c.cn")
+)
+WRITTEN = Account(
+    "wx00000000000000dd",
+    "Written",
+    outlets=(Outlet(OutletForm.ENV, "/srv/.env"), Outlet(OutletForm.COMMAND, command=("notify", "a b"))),
 )
 VALUE = "91_" + "v" * 100
 TICKET = "bxLd" + "t" * 82
@@ -76,11 +82,12 @@ def shell(guarddogctl: Shell) -> Shell:
         ("Old", "--min-ttl=0"),
         ("Cards",),
         ("Cards", "--key", "CARD_TICKET"),
+        ("Written",),
     ],
 )
 def test_a_fresh_value_is_found_the_short_way(shell: Shell, arguments: tuple[str, ...]) -> None:
-    with_accounts(shell, SHOP, MINI, CLASSIC, CARDS)
-    for account in (SHOP, MINI, CLASSIC, CARDS):
+    with_accounts(shell, SHOP, MINI, CLASSIC, CARDS, WRITTEN)
+    for account in (SHOP, MINI, CLASSIC, CARDS, WRITTEN):
         put(shell, json.dumps(dog()), account)
     put(shell, json.dumps(dog(data=TICKET)), SHOP, "JSAPI_TICKET")
     put(shell, json.dumps(dog(data=TICKET)), CARDS, "CARD_TICKET")
@@ -188,6 +195,7 @@ def test_whatever_the_account_list_says_both_ways_choose_the_same(
             "js_domains",
             [["a.cn", "https://a.cn"], ["a" * 64], ["a." * 130 + "cn"], ["1.2.3.4"], ["中文.中国"]],
         ),
+        ("outlets", [None, {}, "/srv", [5], [{"form": "env"}], [{"form": "env", "path": "relative"}]]),
     ],
 )
 def test_an_account_that_is_not_sound_is_left_to_the_long_way(

@@ -19,14 +19,17 @@ from tests.fakes import FakeClock
 COMMANDS = [
     "accounts",
     "token",
+    "exec",
     "refresh",
     "status",
     "sign",
+    "sign-card",
     "diagnose",
     "history",
     "errcode",
     "watch",
     "sandbox",
+    "completion",
 ]
 
 
@@ -41,7 +44,7 @@ def test_help_lists_the_commands_with_examples_and_none_that_is_not_there_yet(
     ran = guarddogctl("--help", GUARDDOG_LANG=language)
 
     assert (ran.code, ran.err) == (0, "")
-    listed = re.findall(r"^    (\w+) ", ran.out, re.MULTILINE)
+    listed = re.findall(r"^    ([\w-]+)(?: |$)", ran.out, re.MULTILINE)
     assert listed == COMMANDS
     assert "guarddogctl accounts add --appid" in ran.out
 

@@ -7,7 +7,6 @@ import shlex
 import signal
 import subprocess
 import sys
-import sysconfig
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,47 +16,7 @@ import pytest
 
 from guarddog_gui.sandbox.faults import Fault, How
 from guarddog_gui.sandbox.server import SandboxServer
-
-PROGRAM = str(Path(sysconfig.get_path("scripts"), "guarddogctl"))
-
-
-class Person:
-    """Somebody with a home, a keyring in a file, and a terminal."""
-
-    def __init__(self, home: Path, wechat: SandboxServer) -> None:
-        self.home = home
-        self.wechat = wechat
-        self.shop = wechat.accounts[0]
-        self.keyring = home / "keyring.json"
-        self.environ = {
-            "PATH": os.environ["PATH"],
-            "GUARDDOG_HOME": str(home / "guarddog"),
-            "GUARDDOG_API_BASE": wechat.base,
-            "GUARDDOG_LANG": "en",
-            "PYTHON_KEYRING_BACKEND": "keyring_in_a_file.FileKeyring",
-            "PYTHONPATH": str(Path(__file__).parent),
-            "TEST_KEYRING_FILE": str(self.keyring),
-            "DBUS_SESSION_BUS_ADDRESS": "disabled:",
-        }
-        if "SYSTEMROOT" in os.environ:  # Windows has no sockets without it
-            self.environ["SYSTEMROOT"] = os.environ["SYSTEMROOT"]
-
-    def __call__(self, *argv: str, stdin: str = "", **environ: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [PROGRAM, *argv],
-            input=stdin,
-            env=self.environ | environ,
-            capture_output=True,
-            encoding="utf-8",
-            timeout=60,
-            check=False,
-        )
-
-    def add(self) -> subprocess.CompletedProcess[str]:
-        return self(
-            "accounts", "add", "--appid", self.shop.appid, "--name", "Shop", "--secret-stdin",
-            stdin=self.shop.secret + "\n",
-        )  # fmt: skip
+from tests.cli.person import PROGRAM, Person
 
 
 @pytest.fixture
@@ -184,6 +143,24 @@ def test_two_at_once_never_ask_wechat_twice(person: Person) -> None:
 
     assert len(values) == 1
     assert person.wechat.rules.used(person.shop.appid, "/cgi-bin/stable_token") == before + 1
+
+
+def test_what_two_bring_at_once_is_handed_on_once(person: Person) -> None:
+    ran, script, env = person.home / "ran", person.home / "script.py", person.home / ".env"
+    script.write_text(f"import os; open({str(ran)!r}, 'a').write(os.environ['WECHAT_ACCESS_TOKEN'] + '\\n')")
+    person.add("--run", shlex.join((sys.executable, str(script))), "--write-env", str(env))
+    (dog,) = (person.home / "guarddog").rglob("ACCESS_TOKEN.dog")
+    dog.unlink()
+
+    programs = [
+        subprocess.Popen([PROGRAM, "token"], env=person.environ, stdout=subprocess.PIPE, text=True)
+        for _ in range(2)
+    ]
+    tokens = {program.communicate(timeout=60)[0] for program in programs}
+
+    (token,) = tokens
+    assert ran.read_text().splitlines() == [token.strip()] * 2, "once when it was added"
+    assert f"WECHAT_ACCESS_TOKEN={token}" in env.read_text()
 
 
 def test_it_can_be_started_as_a_module(person: Person) -> None:

@@ -16,6 +16,7 @@ from guarddog_gui.domain.accounts import (
     looks_like_secret,
     secret_problem,
 )
+from guarddog_gui.domain.outlets import Outlet, OutletForm
 from guarddog_gui.domain.tokens import TokenKind
 
 SHOP = Account("wx0123456789abcdef", "Shop")
@@ -68,6 +69,8 @@ def test_a_short_appid_still_tells_accounts_apart(appid: str, short: str) -> Non
         ({"dog_dir": "/srv/\0"}, "bad-dog-dir"),
         ({"js_domains": ("www.example.com", "中文.中国")}, None),
         ({"js_domains": ("www.example.com", "https://a.cn", "a.cn/")}, "js-domain-scheme"),
+        ({"outlets": (Outlet(OutletForm.ENV, "/srv/.env"),)}, None),
+        ({"outlets": (Outlet(OutletForm.ENV, ".env"),)}, "bad-outlet-path"),
     ],
 )
 def test_an_account_that_cannot_be_kept_says_why(changes: dict[str, object], problem: str | None) -> None:

@@ -15,6 +15,8 @@ from guarddog_gui.domain.errors import OurBug
 from guarddog_gui.domain.forensics import Suspect
 from guarddog_gui.domain.history import Result, Trigger
 from guarddog_gui.domain.mistakes import Group, MistakeKind
+from guarddog_gui.domain.outlet_reports import OutletFault
+from guarddog_gui.domain.outlets import OutletForm
 from guarddog_gui.domain.status import State
 from guarddog_gui.domain.tokens import TokenKind
 from guarddog_gui.domain.url_warnings import UrlFlaw
@@ -43,6 +45,9 @@ FAMILIES = {
     *(f"suspect-{suspect}-todo" for suspect in Suspect),
     *(f"ruled-out-{group}" for group in Group),
     *(f"help-sign-{form}" for form in ("json", "js", "html")),
+    *(f"outlet-{form}" for form in OutletForm),
+    *(f"outlet-{fault}" for fault in OutletFault if fault is not OutletFault.FILE),
+    *(f"outlet-{fault}-todo" for fault in OutletFault if fault is not OutletFault.FILE),
     *(f"unheard-{how}" for how in Unheard),
     *(f"unheard-{how}-todo" for how in Unheard),
 }

@@ -25,15 +25,19 @@ from guarddog_gui.services.account_book import AccountBook
 from guarddog_gui.services.diagnosis import TicketShelf
 from guarddog_gui.services.engine import Engine
 from guarddog_gui.services.inquiry import Inquirer
+from guarddog_gui.services.outlets import Outlets
 from guarddog_gui.services.refresh import Outcome, Refresher
 from tests.fakes import (
     FakeClock,
+    FakeCommands,
+    FakeForeignFiles,
     FakeLock,
     FakeSecrets,
     FakeTransport,
     MemoryAccounts,
     MemoryDogs,
     MemoryHistory,
+    MemoryJournal,
     MemoryTickets,
     MemoryUrls,
     ticket_reply,
@@ -120,6 +124,10 @@ class Stage(QObject):
         self.history = PagedHistory()
         self.accounts = MemoryAccounts(*accounts)
         self.lock = FakeLock()
+        self.outlets_lock = FakeLock()
+        self.journal = MemoryJournal()
+        self.foreign_files = FakeForeignFiles()
+        self.commands = FakeCommands()
         self.lanes = Lanes(self.engine, lanes, self)
         self.scheduler = Scheduler(self.clock, self.steady, self)
         self.controller = Controller(
@@ -155,6 +163,14 @@ class Stage(QObject):
         self.controller.crashed.connect(self.crashes.append)
 
     def engine(self) -> Engine:
+        outlets = Outlets(
+            dogs=self.dogs,
+            files=self.foreign_files,
+            commands=self.commands,
+            journal=self.journal,
+            lock=self.outlets_lock,
+            clock=self.clock,
+        )
         return Engine(
             refresher=Refresher(
                 transport=self.transport,
@@ -165,6 +181,7 @@ class Stage(QObject):
                 history=self.history,
                 catalogue=CATALOGUE,
                 clock=self.clock,
+                outlets=outlets,
             ),
             book=AccountBook(
                 transport=self.transport,
@@ -177,6 +194,7 @@ class Stage(QObject):
                 clock=self.clock,
             ),
             inquirer=Inquirer(transport=self.transport, dogs=self.dogs, clock=self.clock),
+            outlets=outlets,
             timeline=lambda _appids, since, until, columns: Timeline(since, until, columns),
             page=self.history.page,
             recent_urls=self.recent_urls,

@@ -444,7 +444,7 @@ def test_a_newer_file_of_another_program_is_adopted(stage: Stage, qtbot: QtBot) 
     stage.beat()
     stage.settle(qtbot)
     assert stage.value(SHOP, TOKEN) == "FOREIGN-TOKEN"
-    assert TOKEN not in [o.kind for o in stage.attempts[2:]]
+    assert [(o.kind, o.entry.result) for o in stage.attempts[2:]] == [(TOKEN, Result.ADOPTED)]
     assert len(stage.transport.requests) == asked
 
 

@@ -41,6 +41,7 @@ class Bench:
             refresher=nobody,
             book=cast("Any", self),
             inquirer=nobody,
+            outlets=nobody,
             timeline=nobody,
             page=nobody,
             recent_urls=nobody,

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from guarddog_gui.domain import policy
+from guarddog_gui.domain import policy, second_writer
 from guarddog_gui.domain.accounts import Account
 from guarddog_gui.domain.errcodes import Catalogue
 from guarddog_gui.domain.history import Result, Trigger
@@ -24,6 +24,7 @@ class Known:
     records: dict[TokenKind, TokenRecord | None] = field(default_factory=dict)
     stamps: dict[TokenKind, object] = field(default_factory=dict)
     standings: dict[TokenKind, Standing] = field(default_factory=dict)
+    changed: set[TokenKind] = field(default_factory=set)
 
 
 class Guard:
@@ -60,6 +61,8 @@ class Guard:
             if due:
                 fresh = any(self._is_fresh(known, kind, now) for kind in due)
                 self._order(known, due, self._trigger, Eagerness.ASK if fresh else Eagerness.IF_NEEDED)
+            if known.changed:
+                self._order(known, tuple(known.changed), self._trigger, Eagerness.LOOK)
         self._trigger = Trigger.TIMER
 
     def next_look(self) -> float | None:
@@ -73,9 +76,14 @@ class Guard:
         for known in self.known.values():
             for kind in known.account.kinds:
                 stamp = self._dogs.stamp(known.account, kind)
-                if kind not in known.stamps or stamp != known.stamps[kind]:
-                    known.stamps[kind] = stamp
-                    known.records[kind] = self._dogs.read(known.account, kind)
+                if kind in known.stamps and stamp == known.stamps[kind]:
+                    continue
+                if kind in known.stamps:
+                    known.changed.add(kind)
+                known.stamps[kind] = stamp
+                before, record = known.records.get(kind), self._dogs.read(known.account, kind)
+                if not second_writer.is_copy(record, before):
+                    known.records[kind] = record
 
     def click(self, appid: str, eagerness: Eagerness = Eagerness.ASK) -> tuple[Outcome, ...]:
         """A person's `Refresh now`, or `Force a new token…`."""
@@ -145,11 +153,13 @@ class Guard:
 
     def _take(self, known: Known, outcome: Outcome) -> None:
         kind, entry = outcome.kind, outcome.entry
+        if entry.result is not Result.BUSY:
+            known.changed.discard(kind)
         if entry.fingerprint:
             known.records[kind] = outcome.record
             if entry.result is not Result.NOT_WRITTEN:
                 known.stamps[kind] = self._dogs.stamp(known.account, kind)
-        if entry.result is Result.ADOPTED:
+        if entry.result is Result.ADOPTED and entry.detail != second_writer.FOREIGN:
             self._read_standings(known)
             return
         known.standings[kind] = policy.standing_after(

@@ -8,6 +8,7 @@ from guarddog_gui.domain import dogfile
 from guarddog_gui.domain.accounts import Account, Endpoint, Platform, Secret
 from guarddog_gui.domain.errors import BadInput, FileTrouble, NoSuchAccount
 from guarddog_gui.domain.history import Entry, Result, Trigger
+from guarddog_gui.domain.outlets import Outlet, OutletForm
 from guarddog_gui.domain.secrets import Kept, Locked, Looked, Lost, Missing, Unavailable
 from guarddog_gui.domain.tokens import TokenKind, TokenRecord
 from guarddog_gui.domain.wechat import Grant, Refusal, Reply, Request, Silence, Unheard
@@ -319,6 +320,17 @@ def test_a_verdict_about_another_account_is_none_about_this() -> None:
 
     assert d.dogs.files == {}
     assert d.history.entries == []
+
+
+def test_two_accounts_are_not_written_to_the_same_file() -> None:
+    d = desk()
+    env = Outlet(OutletForm.ENV, "/srv/.env")
+    d.knows(replace(SHOP, outlets=(env,)))
+
+    with pytest.raises(BadInput, match="outlet-taken"):
+        d.book.save(replace(OTHER, outlets=(env,)), Secret(NEW))
+    assert OTHER.appid not in d.secrets.stored
+    assert isinstance(d.book.save(replace(SHOP, name="Again", outlets=(env,)), None), Saved)
 
 
 def test_a_bad_verdict_can_be_saved_all_the_same() -> None:

@@ -418,7 +418,7 @@ def test_a_token_that_dies_under_our_hands_is_told_although_it_was_enough_a_mome
 
     d = desk()
     d.clock = Ticking()
-    d.holds(TOKEN, "T1", age=7197.3)
+    d.holds(TOKEN, "T1", age=7196.7)
 
     outcome = the(d.refresh(TICKET))
 

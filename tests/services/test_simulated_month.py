@@ -13,6 +13,7 @@ from guarddog_gui.domain import policy
 from guarddog_gui.domain.accounts import Account, Endpoint
 from guarddog_gui.domain.errcodes import beijing_day_start
 from guarddog_gui.domain.history import Entry
+from guarddog_gui.domain.second_writer import FOREIGN
 from guarddog_gui.domain.tokens import TokenKind
 from tests.fakes import NOW
 from tests.services.misfortunes import Misfortunes
@@ -125,3 +126,30 @@ def test_a_ticket_that_is_refused_all_month_takes_nothing_from_its_token() -> No
     assert (
         calls_a_day(world, refused_for_its_token, "getticket") < 40
     )  # hourly in the end, and with each token
+
+
+@pytest.mark.parametrize("ahead", [2, 600])
+@pytest.mark.parametrize("endpoint", Endpoint)
+def test_a_second_writer_is_noticed_each_time_and_never_fought(ahead: int, endpoint: Endpoint) -> None:
+    account = Account("wx0000000000000000", "Shop", endpoint=endpoint)
+    world = World((account,), seed=0)
+    world.start()
+    world.run(NOW + 10 * MINUTE)
+    ours = calls_of(world, "token", "stable_token")
+
+    writes = world.refresh_as_another(account, ahead)
+    world.run(NOW + 3 * DAY_S)
+
+    noticed = [entry.at for entry in world.history.entries if entry.detail == FOREIGN]
+    assert len(writes) > 30
+    assert noticed == pytest.approx(writes, abs=0.01)
+    assert world.tallies[account.appid, TokenKind.ACCESS_TOKEN].without < 2
+    more = calls_of(world, "token", "stable_token") - ours
+    if ahead > account.ahead:
+        assert more == 0  # theirs is always there before ours is due
+    else:
+        assert more <= len(writes)
+
+
+def calls_of(world: World, *endpoints: str) -> int:
+    return sum(n for (_, name, _), n in world.calls.items() if name in endpoints)

@@ -377,6 +377,28 @@ class World:
         self.dogs.put(account, kind, text)
         self.beat_soon()
 
+    def refresh_as_another(self, account: Account, ahead: float) -> list[float]:
+        """A Node program with the classic loader and a timer of its own, which never reads what others write.
+
+        Gives the moments of its writes, while they happen.
+        """
+        known = self.rules.account(account.appid)
+        assert known is not None
+        query = {"grant_type": "client_credential", "appid": account.appid, "secret": known.secret}
+        writes: list[float] = []
+
+        def refresh() -> None:
+            _, fields = self.rules.handle("GET", "/cgi-bin/token", query, b"", OWN_IP)
+            life, born = fields["expires_in"], int(self.wall() * 1000)
+            record = TokenRecord(fields["access_token"], life, born, "/elsewhere", 2)
+            self.dogs.put(account, TokenKind.ACCESS_TOKEN, dogfile.to_text(record))
+            writes.append(self.true)
+            self.beat_soon()
+            self.after(life - ahead, refresh)
+
+        refresh()
+        return writes
+
     def set_clock(self, offset: float) -> None:
         """Somebody sets our clock. A wait that is under way grows with it when it is set back."""
         self.settle()

@@ -83,6 +83,43 @@ def test_it_is_gone_when_somebody_knows(banner: Banner, qtbot: QtBot) -> None:
     assert banner.isHidden()
 
 
+# -- a second writer ------------------------------------------------------------------------------
+
+
+def with_foreign(account: Account, times: int, **changes: Entry) -> AccountStatus:
+    status = status_of(account, **changes)
+    token, *others = status.keys
+    return replace(status, keys=(replace(token, foreign=times), *others))
+
+
+def test_a_second_writer_is_named_with_the_loader_that_makes_it_a_follower(
+    banner: Banner, qtbot: QtBot
+) -> None:
+    banner.show_overview(Overview(NOW, (with_foreign(SHOP, 3),)))
+    assert banner._text.text().startswith(
+        "Shop: Another program refreshes ACCESS_TOKEN.dog: 3 times in the last hour."
+    )
+    assert offered(banner) == ["known", "loader"]
+    with qtbot.waitSignal(banner.loader_wanted) as wanted:
+        banner._loader.click()
+    assert wanted.args == [SHOP, TOKEN]
+    with qtbot.waitSignal(banner.second_writer_known) as known, qtbot.assertNotEmitted(banner.known):
+        banner._known.click()
+    assert known.args == [SHOP.appid]
+    banner.show_overview(Overview(NOW, (with_foreign(SHOP, 1),)))
+    assert "ACCESS_TOKEN.dog: once in the last hour. Its newer value" in banner._text.text()
+
+
+def test_a_second_writer_comes_after_what_needs_somebody(banner: Banner) -> None:
+    banner.show_overview(Overview(NOW, (with_foreign(CLASSIC, 3, taken=TAKEN),)))
+    assert offered(banner) == ["stable", "fetch", "known"]
+    refused = Entry(NOW, CAFE.appid, TOKEN, Trigger.TIMER, Result.REFUSED, errcode=40164, ip="203.0.113.9")
+    banner.show_overview(Overview(NOW, (with_foreign(SHOP, 3), status_of(CAFE, trouble=refused))))
+    assert not {"loader", "known"} & set(offered(banner))
+    banner.show_overview(Overview(NOW, (status_of(SHOP),)))
+    assert banner.isHidden()
+
+
 # -- in the window --------------------------------------------------------------------------------
 
 
@@ -203,3 +240,17 @@ def test_only_the_answer_to_the_last_check_is_said(desk: Desk) -> None:
     desk.window.say("something else")
     desk.stage.controller.job_done.emit(*desk.stage.jobs_done[-1])
     assert desk.status == "something else"
+
+
+def test_a_second_writer_shows_in_the_window_until_somebody_knows(desk: Desk) -> None:
+    desk.stage.clock.advance(60)
+    desk.stage.put(SHOP, TOKEN, "THEIRS-" + "b" * 60, age=1)
+    desk.stage.beat()
+    desk.stage.settle(desk.qtbot)
+    assert desk.banner.isVisible()
+    with desk.qtbot.waitSignal(desk.window.loader_wanted) as wanted:
+        desk.banner._loader.click()
+    assert wanted.args[1] is TOKEN
+    desk.banner._known.click()
+    desk.stage.settle(desk.qtbot)
+    assert not desk.banner.isVisible()

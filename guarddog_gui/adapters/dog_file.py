@@ -1,0 +1,79 @@
+"""One `.dog` file: read, replaced, and watched for what others do to it."""
+
+import os
+import sys
+from pathlib import Path
+
+from guarddog_gui.adapters.locations import private_folder
+from guarddog_gui.adapters.whole_file import read_file, replace_file
+from guarddog_gui.domain import dogfile
+from guarddog_gui.domain.dogfile import Dog
+from guarddog_gui.domain.errors import FileTrouble
+
+SIZE_MAX = 64 * 1024 * 1024  # bytes; what loaders of other things than tokens may hand over
+
+Stamp = tuple[int, int, int]  # time of the last change (Unix nanoseconds), size, inode
+
+
+def stamp_of(path: str | os.PathLike[str]) -> Stamp | None:
+    """Something that differs after the file was replaced; None while there is no file."""
+    try:
+        seen = os.stat(path, follow_symlinks=False)  # noqa: PTH116 - asked often
+    except OSError:
+        return None
+    return seen.st_mtime_ns, seen.st_size, seen.st_ino
+
+
+def write_dog(path: Path, text: str) -> None:
+    """Replace the file in one step and read it back; its folder is made. Raises FileTrouble."""
+    private_folder(path.parent)
+    # a folder's name need not be UTF-8: JSON.stringify writes such a half character as \udcxx, too
+    replace_file(path, text.encode(errors="backslashreplace"), verify=True)
+
+
+class Watch:
+    """A file kept open, to notice by its number alone whether it is still the one that was read."""
+
+    __slots__ = ("fd",)
+
+    def __init__(self, fd: int) -> None:
+        self.fd = fd
+
+    def __del__(self) -> None:
+        os.close(self.fd)
+
+
+class DogFile:
+    """The file of one key with any JSON value in it. Holds no state."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._name = os.fspath(path)
+
+    def stamp(self) -> Stamp | None:
+        return stamp_of(self._name)
+
+    def read(self) -> Dog | None:
+        """What it holds; None for anything that is not a whole `.dog` file."""
+        try:
+            data = read_file(self.path, SIZE_MAX, follow=False)
+            return dogfile.dog_from_text(data.decode()) if data else None
+        except (FileTrouble, UnicodeDecodeError):
+            return None
+
+    def write(self, dog: Dog) -> None:
+        """Replace the file. Raises FileTrouble."""
+        write_dog(self.path, dogfile.dog_text(dog))
+
+    def watch(self, stamp: Stamp) -> Watch | None:
+        """The file with this stamp kept open; None where it is another one by now, and on Windows, where
+        nobody could replace it then.
+        """
+        if sys.platform == "win32":
+            return None
+        try:
+            watch = Watch(os.open(self._name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC))
+        except OSError:
+            return None
+        seen = os.fstat(watch.fd)
+        return watch if (seen.st_mtime_ns, seen.st_size, seen.st_ino) == stamp else None

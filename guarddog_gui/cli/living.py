@@ -1,0 +1,37 @@
+"""Values that live, or words about why there are none: for `token` and `exec`."""
+
+from guarddog_gui.cli.exits import Exit, Stop, exit_of_entry
+from guarddog_gui.cli.terminal import Desk
+from guarddog_gui.domain.accounts import Account
+from guarddog_gui.domain.countdown import countdown
+from guarddog_gui.domain.tokens import TokenKind
+from guarddog_gui.services.live_values import LiveValues, live_values
+
+
+def living(desk: Desk, account: Account, kinds: tuple[TokenKind, ...], min_ttl: int) -> LiveValues:
+    """A live value for each of these keys. Stops with what is in the way."""
+    stores = desk.stores
+    live = live_values(
+        account, kinds, min_ttl,
+        dogs=stores.dogs, clock=stores.clock, refresher=lambda: stores.engine().refresher,
+    )  # fmt: skip
+    if all(kind in live.records for kind in kinds):
+        return live
+    if live.failed is None:
+        raise Stop(Exit.OUR_BUG, desk.sentences.crash())  # every key without a value has a failure
+    raise Stop(exit_of_entry(live.failed.entry, stores.catalogue), desk.sentences.outcome(live.failed))
+
+
+def say_what_is_short(desk: Desk, account: Account, live: LiveValues, min_ttl: int) -> None:
+    """Words where a value works, yet not for as long as was asked for, or is not on disk."""
+    sentences, dogs, now = desk.sentences, desk.stores.dogs, desk.stores.clock()
+    if live.failed is not None:
+        desk.terminal.say(sentences.outcome(live.failed))
+    for kind, record in live.records.items():
+        left = record.left(now)
+        if left > min_ttl:
+            continue
+        if live.failed is None:
+            desk.terminal.say(sentences.say("short-life", key=sentences.key(kind), left=countdown(left)))
+        elif record == dogs.read(account, kind):
+            desk.terminal.say(sentences.say("still-given", time=sentences.time(record.expires_at)))

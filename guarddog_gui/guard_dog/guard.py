@@ -1,0 +1,161 @@
+"""A set of keys, each with a loader and a `.dog` file, kept fresh in the background."""
+
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+from threading import Lock
+from types import TracebackType
+from typing import Any, Self, overload
+from weakref import WeakSet
+
+from guarddog_gui.domain.dogfile import file_name
+from guarddog_gui.domain.errors import BadKey, Closed, NotInitialised
+from guarddog_gui.guard_dog.alarm import Alarm
+from guarddog_gui.guard_dog.keeper import Callback, Keeper
+from guarddog_gui.guard_dog.loading import Loader
+
+PATIENCE_S = 30.0
+KEY_MAX = 100  # characters
+_NOT_IN_KEYS = frozenset('/\\:*?"<>|')
+
+
+class GuardDog:
+    """Safe to use from any thread, and beside other programs on the same files.
+
+    `directory` is where the files are, `patience_s` how long a loader, and another program's, may take
+    (seconds). `clock` gives Unix seconds.
+    """
+
+    def __init__(
+        self,
+        directory: str | os.PathLike[str] = "",
+        *,
+        patience_s: float = PATIENCE_S,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._directory = os.fspath(directory)
+        self._patience_s = patience_s
+        self._clock = clock
+        self._lock = Lock()
+        self._keepers: dict[str, Keeper] = {}
+        self._alarm: Alarm | None = None
+        self._is_closed = False
+        _guard_dogs.add(self)
+
+    def init(self, key: str, loader: Loader, directory: str | os.PathLike[str] | None = None) -> None:
+        """Keep `key` fresh in `<directory>/<key>.dog`, beginning now; an earlier `init` of it ends.
+
+        The loader is called as `loader(handler)` and calls `handler(data, expires_in, ahead=2)`, now or later
+        and from any thread; or it takes nothing and returns `(data, expires_in)` or `(data, expires_in,
+        ahead)`. `data` is any JSON value, `expires_in` its life and `ahead` when before its end a new one is
+        due, in seconds. It may raise, and it may `get` another key.
+
+        Raises BadKey for a key that cannot be the name of a file, Closed after `close`.
+        """
+        problem = key_problem(key)
+        if problem:
+            raise BadKey(f"{key!r} cannot be a key: {problem}")
+        named = self._directory if directory is None else os.fspath(directory)
+        with self._lock:
+            if self._is_closed:
+                raise Closed("this GuardDog is closed; make a new one")
+            self._keepers[key] = Keeper(
+                key,
+                loader,
+                Path(named).absolute() / file_name(key),
+                named,
+                clock=self._clock,
+                patience_s=self._patience_s,
+                nudge=self.nudge,
+            )
+        self.nudge()
+
+    @overload
+    def get(self, key: str) -> Any: ...
+
+    @overload
+    def get(self, key: str, callback: Callback, on_error: Callback | None = None) -> None: ...
+
+    def get(self, key: str, callback: Callback | None = None, on_error: Callback | None = None) -> Any:
+        """The value of `key`; it lives. With `callback`: nothing, and `callback(value)` when it is there.
+
+        A value on disk or in memory is given at once, also while its successor is being loaded. Without one
+        this waits for the loader, or calls back from another thread; callbacks are called in the order in
+        which they came.
+
+        Raises NotInitialised without an `init`, Closed after `close`, LoadFailed when there is no value and
+        the loader does not bring one (`on_error` gets it instead): the next call tries again, after the
+        third failure in a row not before a pause that grows from 0.25 to 60 s.
+        """
+        keeper = self._keepers.get(key)
+        if keeper is None:
+            if self._is_closed:
+                raise Closed("this GuardDog is closed; make a new one")
+            raise NotInitialised(f"nobody has called init({key!r}, loader, directory) yet")
+        if self._alarm is None:
+            self.nudge()  # the first look in a process that was forked
+        if callback is None:
+            return keeper.get()
+        return keeper.call(callback, on_error)
+
+    def nudge(self) -> None:
+        """Look at the clock and at the files now rather than within half a minute."""
+        with self._lock:
+            if self._is_closed:
+                return
+            if self._alarm is None:
+                self._alarm = Alarm(self._tend, self._clock)
+            self._alarm.nudge()
+
+    def close(self) -> None:
+        """No more refreshes, no more values; a load that is under way ends by itself."""
+        with self._lock:
+            self._is_closed = True
+            self._keepers.clear()
+            if self._alarm is not None:
+                self._alarm.stop()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _tend(self) -> float:
+        keepers = tuple(self._keepers.values())
+        return min((keeper.tend() for keeper in keepers), default=float("inf"))
+
+    def _was_forked(self) -> None:
+        """The child has none of the threads, and its locks may be held by one of them for ever."""
+        self._lock = Lock()
+        self._alarm = None
+        for keeper in self._keepers.values():
+            keeper.break_off()
+
+
+def key_problem(key: str) -> str:
+    """Why this cannot be a key; empty if it can."""
+    if not key:
+        return "it is empty"
+    if len(key) > KEY_MAX:
+        return f"it has more than {KEY_MAX} characters"
+    if ".." in key or key.startswith(".") or key.endswith((" ", ".")):
+        return "it would name another file"
+    if not key.isprintable() or not _NOT_IN_KEYS.isdisjoint(key):
+        return 'a file name cannot have / \\ : * ? " < > | and control characters everywhere'
+    return ""
+
+
+_guard_dogs: "WeakSet[GuardDog]" = WeakSet()
+
+
+def _all_were_forked() -> None:
+    for guard_dog in _guard_dogs:
+        guard_dog._was_forked()  # noqa: SLF001 - our own
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_all_were_forked)

@@ -1,0 +1,319 @@
+"""One key: its value, its file, the load that is under way, and who waits for it."""
+
+import copy
+import logging
+import math
+import os
+from collections import deque
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+from threading import Event, Lock, Thread, local
+from time import perf_counter
+from typing import Any
+
+from guarddog_gui.adapters.dog_file import DogFile, Stamp, Watch
+from guarddog_gui.adapters.file_lock import locked
+from guarddog_gui.domain.dogfile import Dog
+from guarddog_gui.domain.errors import FileTrouble, LoadFailed, LockBusy
+from guarddog_gui.guard_dog.loading import Failure, Loader, ask
+
+CLOSE_S = 2.0  # a value that dies sooner may be dead when it arrives: wait for its successor
+RACY_NS = 50_000_000  # a file changed this lately may change again within the same tick of its clock
+BACK_OFF_S = 0.25  # after the third failure in a row, doubled with each further one
+BACK_OFF_MAX_S = 60.0
+UNASKED_S = 1.0  # nobody waits for a timed refresh: at least this long after a failure
+BLINK_S = 20e-6  # nobody writes a file and then asks for its value in less
+TRUST_S = 1.0  # how long an open file alone tells that its name still means it
+GAP_S = 0.1  # between two timed refreshes, however short the lives are
+
+Callback = Callable[[Any], object]
+Clock = Callable[[], float]
+
+log = logging.getLogger(__name__)
+_thread = local()  # `chain`: the keepers whose loaders this thread works for
+
+
+def back_off(failures: int) -> float:
+    """Seconds after that many failures in a row, in which nobody who asks makes us try again.
+
+    None after the first, of which only the `init` may know, and none after the one that was told.
+    """
+    return 0.0 if failures < 3 else min(BACK_OFF_MAX_S, BACK_OFF_S * 2.0 ** min(failures - 3, 20))
+
+
+class Fresh:
+    """A value to be given without a lock from `since` to `until` (Unix seconds), while its file stays."""
+
+    __slots__ = ("_changed_ns", "_fd", "_since", "_size", "_until", "_watch", "looked_at", "value")
+
+    def __init__(self, value: str, since: float, until: float, watch: Watch, stamp: Stamp) -> None:
+        self.value = value
+        self.looked_at = 0.0  # by perf_counter
+        self._since = since
+        self._until = until
+        self._watch = watch
+        self._fd = watch.fd
+        self._changed_ns, self._size, _ = stamp
+
+    def stands(self, now: float) -> bool:
+        """Whether it may be given."""
+        if not self._since <= now < self._until:
+            return False
+        seen = os.fstat(self._fd)
+        # a file that was replaced has no name any more
+        return seen.st_nlink > 0 and seen.st_mtime_ns == self._changed_ns and seen.st_size == self._size
+
+
+class Load:
+    """A load under way; `outcome` counts once `over` is set."""
+
+    __slots__ = ("chain", "outcome", "over")
+
+    def __init__(self, chain: "tuple[Keeper, ...]") -> None:
+        self.chain = chain
+        self.over = Event()
+        self.outcome: Dog | Failure = Failure("the load was broken off")
+
+
+class Keeper:
+    """Safe to use from any thread; `nudge` is called when there may be something new to wait for."""
+
+    def __init__(
+        self,
+        key: str,
+        loader: Loader,
+        path: Path,
+        directory: str,
+        *,
+        clock: Clock,
+        patience_s: float,
+        nudge: Callable[[], None],
+    ) -> None:
+        self._key = key
+        self._loader = loader
+        self._file = DogFile(path)
+        self._directory = directory
+        self._clock = clock
+        self._patience_s = patience_s
+        self._nudge = nudge
+        self._dog: Dog | None = None
+        self._fresh: Fresh | None = None
+        self._watch: Watch | None = None
+        self._watched: Stamp | None = None
+        self._stamp: Stamp | Keeper | None = self  # of the file as it was read; itself: look again
+        self._removed = False  # somebody has taken the file away: a new value is wished for
+        self._failures = 0
+        self._failed_at = 0.0
+        self._last: Failure | None = None
+        self._loaded_at = -math.inf
+        self.break_off()
+
+    def break_off(self) -> None:
+        """Nobody works on a load any more: the beginning, and a fork's child."""
+        self._lock = Lock()
+        self._load: Load | None = None
+        self._callbacks: deque[tuple[Callback, Callback | None]] = deque()
+        self._is_calling = False
+
+    # -- giving -----------------------------------------------------------------------------------
+
+    def get(self) -> Any:
+        """The value, as soon as there is one. Raises LoadFailed."""
+        fresh = self._fresh
+        if fresh is not None:
+            at = perf_counter()
+            if at - fresh.looked_at < BLINK_S:
+                return fresh.value
+            if fresh.stands(self._clock()):
+                fresh.looked_at = at
+                return fresh.value
+        with self._lock:
+            dog, load = self._look(self._clock())
+        if load is None:
+            return self._given(dog if dog is not None else self._last)
+        if self in getattr(_thread, "chain", ()):
+            raise LoadFailed(f"{self._key}: the loader waits for its own key")
+        load.over.wait()
+        return self._given(self._best(load.outcome))
+
+    def call(self, callback: Callback, on_error: Callback | None) -> None:
+        """Call back with the value, after those who asked before."""
+        with self._lock:
+            dog, load = self._look(self._clock())
+            if self._is_calling or self._callbacks or load is not None:
+                self._callbacks.append((callback, on_error))
+                return
+        self._answer(callback, on_error, dog if dog is not None else self._last)
+
+    def _given(self, outcome: Dog | Failure | None) -> Any:
+        if isinstance(outcome, Dog):
+            data = outcome.data
+            return data if isinstance(data, str) else copy.deepcopy(data)  # nobody changes it for others
+        raise self._error(outcome)
+
+    def _error(self, failure: Failure | None) -> LoadFailed:
+        error = LoadFailed(f"{self._key}: {failure.why if failure else 'there is no value'}")
+        error.__cause__ = failure.cause if failure else None
+        return error
+
+    def _best(self, outcome: Dog | Failure) -> Dog | Failure:
+        """After a failure the value that was there before, while it lives."""
+        dog = self._dog
+        if isinstance(outcome, Failure) and dog is not None and dog.left(self._clock()) > 0:
+            return dog
+        return outcome
+
+    def _answer(self, callback: Callback, on_error: Callback | None, outcome: Dog | Failure | None) -> None:
+        try:
+            if isinstance(outcome, Dog):
+                callback(self._given(outcome))
+            elif on_error is not None:
+                on_error(self._error(outcome))
+        except Exception:
+            log.exception("%s: a callback raised; the others are called all the same", self._key)
+
+    # -- deciding, under the lock -----------------------------------------------------------------
+
+    def _look(self, now: float) -> tuple[Dog | None, Load | None]:
+        """The value that lives, and the load to wait for, if there is one to wait for."""
+        self._see(now)
+        dog = self._dog
+        left = dog.left(now) if dog is not None else 0.0
+        if dog is not None and left > 0 and now < dog.refresh_at and not self._removed:
+            self._fresh = self._found_fresh(dog, now)
+            return dog, None
+        self._fresh = None
+        load = self._started(now)
+        if dog is None or left <= 0:
+            return None, load
+        close = math.inf if self._removed else min(CLOSE_S, dog.ahead, dog.expires_in / 10)
+        return dog, load if left <= close else None
+
+    def _found_fresh(self, dog: Dog, now: float) -> Fresh | None:
+        if not isinstance(dog.data, str) or not isinstance(self._stamp, tuple):
+            return None
+        stamp: Stamp = self._stamp
+        if self._watch is None or self._watched != stamp:
+            self._watch, self._watched = self._file.watch(stamp), stamp
+        watch = self._watch
+        until = min(dog.refresh_at, now + TRUST_S)
+        return Fresh(dog.data, now, until, watch, stamp) if watch else None
+
+    def _see(self, now: float) -> None:
+        """Take from the file what somebody else has written, or taken away, since the last look."""
+        stamp = self._file.stamp()
+        if stamp == self._stamp:
+            return
+        dog = self._file.read()
+        is_settled = stamp is None or abs(now * 1e9 - stamp[0]) > RACY_NS
+        self._stamp = stamp if is_settled else self
+        if dog is None:
+            self._removed = stamp is None
+            if stamp is not None:
+                self._stamp = self  # half written: it will be whole in a moment
+        elif dog.left(now) > 0 or self._dog is None or self._dog.left(now) <= 0:
+            self._dog, self._removed = dog, False
+
+    def _started(self, now: float) -> Load | None:
+        """The load under way, a new one, or None while failures hold back."""
+        if self._load is None and not 0 <= now - self._failed_at < back_off(self._failures):
+            load = Load((*getattr(_thread, "chain", ()), self))
+            Thread(target=self._run, args=(load,), name=f"guard_dog {self._key}", daemon=True).start()
+            self._load = load  # not before there is a thread that will end it
+        return self._load
+
+    def tend(self) -> float:
+        """Start what is due; Unix seconds at which to come back, infinity when a load will tell."""
+        with self._lock:
+            now = self._clock()
+            self._see(now)
+            if self._load is not None:
+                return math.inf
+            at = self._due_at(now)
+            if at > now:
+                return at
+            self._started(now)
+            return math.inf
+
+    def _due_at(self, now: float) -> float:
+        dog = self._dog
+        at = 0.0
+        if dog is not None and dog.is_believable(now) and not self._removed:
+            # a value without a life is for those who ask, each time
+            at = dog.refresh_at if dog.expires_in > 0 else math.inf
+        if 0 <= now - self._loaded_at < GAP_S:
+            at = max(at, self._loaded_at + GAP_S)
+        wait = max(UNASKED_S, back_off(self._failures)) if self._failures else 0.0
+        return max(at, self._failed_at + wait) if 0 <= now - self._failed_at < wait else at
+
+    # -- loading, in a thread of its own ----------------------------------------------------------
+
+    def _run(self, load: Load) -> None:
+        try:
+            outcome = self._loaded(load)
+        except Exception as error:  # whatever it was, somebody waits
+            log.exception("%s: loading ended by a mistake of our own", self._key)
+            outcome = Failure(f"guard_dog failed with {type(error).__name__}", error)
+        with self._lock:
+            self._take(outcome)
+            load.outcome = outcome
+            self._load = None
+            self._is_calling = True
+        load.over.set()
+        self._call_all(outcome)
+        self._nudge()
+
+    def _take(self, outcome: Dog | Failure) -> None:
+        now = self._clock()
+        if isinstance(outcome, Dog):
+            self._dog, self._removed, self._fresh = outcome, False, None
+            self._failures, self._last, self._loaded_at = 0, None, now
+        else:
+            self._failures += 1
+            self._failed_at, self._last = now, outcome
+            log.warning("%s: %s (failure %d in a row)", self._key, outcome.why, self._failures)
+
+    def _call_all(self, outcome: Dog | Failure) -> None:
+        while True:
+            with self._lock:
+                if not self._callbacks:
+                    self._is_calling = False
+                    return
+                callback, on_error = self._callbacks.popleft()
+            self._answer(callback, on_error, self._best(outcome))
+
+    def _loaded(self, load: Load) -> Dog | Failure:
+        """One load among all programs; where no lock can be made there is a value all the same."""
+        with ExitStack() as held:
+            try:
+                held.enter_context(
+                    locked(self._file.path.with_name(f"{self._file.path.name}.lock"), self._patience_s)
+                )
+            except LockBusy:
+                return Failure(f"another program has been loading it for {self._patience_s:g} s")
+            except FileTrouble as trouble:
+                log.warning("%s: loading without a lock: %s", self._key, trouble)
+            return self._loaded_alone(load)
+
+    def _loaded_alone(self, load: Load) -> Dog | Failure:
+        dog, started = self._file.read(), self._clock()
+        if dog is not None and dog.left(started) > 0 and started < dog.refresh_at:
+            return dog  # another program was quicker
+
+        def join_chain() -> None:
+            _thread.chain = load.chain
+
+        answer = ask(self._loader, self._patience_s, join_chain)
+        if isinstance(answer, Failure):
+            return answer
+        dog = Dog(answer.data, answer.expires_in, int(started * 1000), self._directory, answer.ahead)
+        stamp: Stamp | Keeper | None = self
+        try:
+            self._file.write(dog)
+        except FileTrouble as trouble:
+            log.warning("%s: the value is kept in memory only: %s", self._key, trouble)
+            stamp = self._file.stamp()
+        with self._lock:
+            self._stamp = stamp
+        return dog

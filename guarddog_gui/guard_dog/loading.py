@@ -1,0 +1,133 @@
+"""Asks a loader for a value, whichever of the two ways it has to give one, and never waits for ever."""
+
+import inspect
+import json
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from queue import Empty, SimpleQueue
+from threading import Thread
+from typing import Any
+
+from guarddog_gui.domain.dogfile import AHEAD_S
+
+Loader = Callable[..., Any]
+
+LIFE_MAX_S = 10**11  # some 3,000 years; with it `gen_time + expires_in` stays a number that Node counts in
+CANNOT_BE_KEPT = "the loader gave what cannot be kept"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A JSON value that a loader handed over, its life and its refresh before the end, in seconds."""
+
+    data: Any
+    expires_in: float
+    ahead: float
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why there is no answer. `why` names no value and no words of the loader's, which may hold a secret."""
+
+    why: str
+    cause: BaseException | None = None
+
+
+class Handler:
+    """What a loader calls with its value, from any thread. The first call counts.
+
+    When nobody can call it any more, because the loader has forgotten it, the loader has given up.
+    """
+
+    __slots__ = ("__weakref__", "_answers")
+
+    def __init__(self, answers: "SimpleQueue[Answer | Failure]") -> None:
+        self._answers = answers
+
+    def __call__(self, data: Any, expires_in: float = 0, ahead: float = AHEAD_S) -> None:
+        """Hand over a JSON value that lives for `expires_in` seconds and is refreshed `ahead` seconds before.
+
+        Raises TypeError or ValueError for what cannot be kept; the load has failed then.
+        """
+        try:
+            answer = checked_answer(data, expires_in, ahead)
+        except (TypeError, ValueError) as error:
+            self._answers.put(Failure(f"{CANNOT_BE_KEPT}: {error}", error))
+            raise
+        self._answers.put(answer)
+
+    def __del__(self) -> None:
+        self._answers.put(Failure("the loader gave up without calling its handler"))
+
+
+def checked_answer(data: Any, expires_in: float, ahead: float = AHEAD_S) -> Answer:
+    """The answer as a reader of the file will find it. Raises TypeError and ValueError with what is wrong."""
+    if data is None and expires_in is None:
+        raise ValueError("neither data nor expires_in; a reply with an errcode has none")
+    for name, seconds in (("expires_in", expires_in), ("ahead", ahead)):
+        if isinstance(seconds, bool) or not isinstance(seconds, int | float):
+            raise TypeError(f"{name} has to be a number of seconds, not {type(seconds).__name__}")
+        if not math.isfinite(seconds) or not 0 <= seconds <= LIFE_MAX_S:
+            raise ValueError(f"{name} has to be from 0 to {LIFE_MAX_S} seconds")
+    kept = data if isinstance(data, str) else json.loads(json.dumps(data, allow_nan=False))
+    return Answer(kept, _whole(expires_in), _whole(ahead))
+
+
+def _whole(seconds: float) -> float:
+    """As JSON.stringify writes it: 7200, not 7200.0."""
+    return int(seconds) if float(seconds).is_integer() else seconds
+
+
+def ask(loader: Loader, patience_s: float, prepare: Callable[[], None]) -> Answer | Failure:
+    """Call the loader in a thread of its own, after `prepare` there; a Failure when `patience_s` are over."""
+    answers: SimpleQueue[Answer | Failure] = SimpleQueue()
+
+    def run() -> None:
+        prepare()
+        _call(loader, answers)
+
+    Thread(target=run, name="guard_dog loader", daemon=True).start()
+    try:
+        return answers.get(timeout=patience_s)
+    except Empty:
+        return Failure(f"the loader has not answered within {patience_s:g} s")
+
+
+def _call(loader: Loader, answers: "SimpleQueue[Answer | Failure]") -> None:
+    handler = Handler(answers)  # gone when this function ends, unless the loader has kept it
+    try:
+        hands_over = takes_handler(loader)
+        returned = loader(handler) if hands_over else loader()
+    except BaseException as error:  # noqa: BLE001 - whatever it was, somebody waits for it
+        answers.put(Failure(f"the loader raised {type(error).__name__}", error))
+        return
+    try:
+        if isinstance(returned, tuple):
+            answers.put(_returned(returned))
+        elif inspect.iscoroutine(returned):
+            returned.close()
+            raise TypeError("a coroutine; give lambda: asyncio.run(loader()) as the loader")  # noqa: TRY301
+        elif not hands_over:
+            raise TypeError("no (data, expires_in)")  # noqa: TRY301
+    except (TypeError, ValueError) as error:
+        answers.put(Failure(f"{CANNOT_BE_KEPT}: {error}", error))
+
+
+def _returned(returned: tuple[Any, ...]) -> Answer:
+    if len(returned) not in (2, 3):
+        raise ValueError("(data, expires_in) or (data, expires_in, ahead) it should be")
+    return checked_answer(*returned)
+
+
+def takes_handler(loader: Loader) -> bool:
+    """Whether it is called as in Node, with a handler, or returns its value."""
+    try:
+        signature = inspect.signature(loader)
+    except (TypeError, ValueError):
+        return True  # built in, and silent about it
+    try:
+        signature.bind(None)
+    except TypeError:
+        return False
+    return True

@@ -1,0 +1,59 @@
+"""Values that live: what the disk has if that lasts for long enough, else what a refresh brings."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from guarddog_gui.domain.accounts import Account
+from guarddog_gui.domain.history import Trigger
+from guarddog_gui.domain.tokens import TokenKind, TokenRecord
+from guarddog_gui.services.ports import Clock, DogStore
+from guarddog_gui.services.refresh import Eagerness, Order, Outcome, Refresher
+
+
+@dataclass(frozen=True, slots=True)
+class LiveValues:
+    """The values that live, by their keys, and the first failure of the refresh that was needed.
+
+    A failure beside a value means that the value is shorter-lived than asked for, or not on disk. Where a
+    key has no value, there is a failure that says why.
+    """
+
+    records: Mapping[TokenKind, TokenRecord]
+    failed: Outcome | None = None
+
+
+def live_values(
+    account: Account,
+    kinds: tuple[TokenKind, ...],
+    min_left: float,
+    *,
+    dogs: DogStore,
+    clock: Clock,
+    refresher: Callable[[], Refresher],
+) -> LiveValues:
+    """Those keys with more than `min_left` seconds of life where that can be had.
+
+    `refresher` is asked for only when something has to be refreshed.
+    """
+    now = clock()
+    found = {kind: dogs.read(account, kind) for kind in kinds}
+    short = tuple(kind for kind, record in found.items() if record is None or record.left(now) <= min_left)
+    if not short:
+        return LiveValues({kind: record for kind, record in found.items() if record is not None})
+    order = Order(account, short, Trigger.COMMAND, Eagerness.IF_NEEDED, min_left=min_left)
+    outcomes = refresher().refresh(order)
+    best = {kind: _best(account, kind, outcomes, dogs, clock()) for kind in kinds}
+    return LiveValues(
+        {kind: record for kind, record in best.items() if record is not None},
+        next((outcome for outcome in outcomes if not outcome.is_good), None),
+    )
+
+
+def _best(
+    account: Account, kind: TokenKind, outcomes: tuple[Outcome, ...], dogs: DogStore, now: float
+) -> TokenRecord | None:
+    """The value that lives longest, of what the order brought and what the disk has; None if none lives."""
+    records = [outcome.record for outcome in outcomes if outcome.kind is kind]
+    records.append(dogs.read(account, kind))
+    alive = [record for record in records if record is not None and record.left(now) > 0]
+    return max(alive, key=lambda record: record.generated_ms, default=None)

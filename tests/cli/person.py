@@ -1,0 +1,51 @@
+"""Somebody who uses guarddogctl as it is installed, in processes of its own."""
+
+import os
+import subprocess
+import sysconfig
+from pathlib import Path
+
+from guarddog_gui.sandbox.server import SandboxServer
+
+PROGRAM = str(Path(sysconfig.get_path("scripts"), "guarddogctl"))
+
+
+class Person:
+    """Somebody with a home, a keyring in a file, and a terminal."""
+
+    def __init__(self, home: Path, wechat: SandboxServer) -> None:
+        self.home = home
+        self.wechat = wechat
+        self.shop = wechat.accounts[0]
+        self.keyring = home / "keyring.json"
+        self.environ = {
+            "PATH": os.environ["PATH"],
+            "GUARDDOG_HOME": str(home / "guarddog"),
+            "GUARDDOG_API_BASE": wechat.base,
+            "GUARDDOG_LANG": "en",
+            "PYTHON_KEYRING_BACKEND": "keyring_in_a_file.FileKeyring",
+            "PYTHONPATH": os.pathsep.join(
+                filter(None, (str(Path(__file__).parent), os.environ.get("PYTHONPATH")))
+            ),
+            "TEST_KEYRING_FILE": str(self.keyring),
+            "DBUS_SESSION_BUS_ADDRESS": "disabled:",
+        }
+        if "SYSTEMROOT" in os.environ:  # Windows has no sockets without it
+            self.environ["SYSTEMROOT"] = os.environ["SYSTEMROOT"]
+
+    def __call__(self, *argv: str, stdin: str = "", **environ: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [PROGRAM, *argv],
+            input=stdin,
+            env=self.environ | environ,
+            capture_output=True,
+            encoding="utf-8",
+            timeout=60,
+            check=False,
+        )
+
+    def add(self, *more: str) -> subprocess.CompletedProcess[str]:
+        return self(
+            "accounts", "add", "--appid", self.shop.appid, "--name", "Shop", "--secret-stdin", *more,
+            stdin=self.shop.secret + "\n",
+        )  # fmt: skip

@@ -1,0 +1,162 @@
+import math
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from guarddog_gui.guard_dog.loading import Answer, Failure, Handler, Loader, ask, takes_handler
+
+PATIENCE_S = 5.0
+
+
+def asked(loader: Loader, patience_s: float = PATIENCE_S) -> Answer | Failure:
+    return ask(loader, patience_s, lambda: None)
+
+
+def why(loader: Loader, patience_s: float = PATIENCE_S) -> str:
+    answer = asked(loader, patience_s)
+    assert isinstance(answer, Failure)
+    return answer.why
+
+
+# As in Node: the loader is given a handler.
+
+
+def test_a_loader_hands_its_value_over_with_its_life() -> None:
+    assert asked(lambda handler: handler("90_a", 7200, 300)) == Answer("90_a", 7200, 300)
+
+
+def test_what_it_leaves_out_is_what_npm_takes() -> None:
+    assert asked(lambda handler: handler("90_a", 7200)) == Answer("90_a", 7200, 2)
+    assert asked(lambda handler: handler("90_a")) == Answer("90_a", 0, 2)
+
+
+def test_it_may_answer_later_from_another_thread() -> None:
+    def load(handler: Handler) -> None:
+        threading.Timer(0.05, handler, ("later", 60)).start()
+
+    assert asked(load) == Answer("later", 60, 2)
+
+
+def test_the_first_call_counts() -> None:
+    def load(handler: Handler) -> None:
+        handler("first", 60)
+        handler("second", 60)
+
+    assert asked(load) == Answer("first", 60, 2)
+
+
+def test_a_loader_that_returns_without_calling_has_given_up_at_once() -> None:
+    began = time.monotonic()
+    assert why(lambda _handler: None) == "the loader gave up without calling its handler"
+    assert time.monotonic() - began < 1
+
+
+def test_so_has_one_whose_thread_ended_without_calling() -> None:
+    def work(_handler: Handler) -> None:
+        time.sleep(0.02)
+
+    def load(handler: Handler) -> None:
+        threading.Thread(target=work, args=(handler,)).start()
+
+    assert why(load) == "the loader gave up without calling its handler"
+
+
+def test_one_that_never_comes_back_is_waited_for_no_longer_than_that() -> None:
+    go_on = threading.Event()
+    try:
+        assert why(lambda _handler: go_on.wait(), 0.05) == "the loader has not answered within 0.05 s"
+    finally:
+        go_on.set()
+
+
+def test_one_that_raises_has_failed_and_its_words_which_may_hold_a_secret_are_not_repeated() -> None:
+    def load(_handler: Handler) -> None:
+        raise ConnectionError("https://api.example/?secret=0123")
+
+    answer = asked(load)
+    assert isinstance(answer, Failure)
+    assert answer.why == "the loader raised ConnectionError"
+    assert isinstance(answer.cause, ConnectionError)
+
+
+# In Python's way: it returns the value.
+
+
+def test_a_loader_without_a_parameter_returns_its_value() -> None:
+    assert asked(lambda: ("90_a", 7200)) == Answer("90_a", 7200, 2)
+    assert asked(lambda: ("90_a", 7200, 300)) == Answer("90_a", 7200, 300)
+
+
+@pytest.mark.parametrize("returned", [None, "90_a", {"access_token": "90_a"}, ("90_a",), ("a", 1, 2, 3)])
+def test_nothing_else_can_be_returned(returned: object) -> None:
+    assert "cannot be kept" in why(lambda: returned)
+
+
+def test_a_coroutine_is_no_value_and_the_words_say_what_to_do() -> None:
+    async def load() -> tuple[str, int]:
+        return "90_a", 7200
+
+    assert "asyncio.run" in why(load)
+
+
+# What cannot be kept.
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ((None, None), "errcode"),
+        (("a", None), "expires_in has to be a number"),
+        (("a", "7200"), "expires_in has to be a number"),
+        (("a", True), "expires_in has to be a number"),
+        (("a", math.nan), "expires_in has to be from 0"),
+        (("a", math.inf), "expires_in has to be from 0"),
+        (("a", -1), "expires_in has to be from 0"),
+        (("a", 7200, -1), "ahead has to be from 0"),
+        (("a", 7200, None), "ahead has to be a number"),
+        ((object(), 7200), "not JSON serializable"),
+        ((math.nan, 7200), "JSON"),
+    ],
+)
+def test_what_no_file_could_hold_is_refused_where_it_is_handed_over(given: Any, said: str) -> None:
+    raised: list[Exception] = []
+
+    def load(handler: Callable[..., None]) -> None:
+        try:
+            handler(*given)
+        except (TypeError, ValueError) as error:
+            raised.append(error)
+
+    assert said in why(load)
+    assert said in str(raised[0])
+    assert said in why(lambda: given)
+
+
+@pytest.mark.parametrize("data", [None, False, 0, "", "店", 1.5, [], {"a": [1, {"b": None}]}])
+def test_any_json_value_can_be_handed_over(data: object) -> None:
+    assert asked(lambda: (data, 60)) == Answer(data, 60, 2)
+
+
+def test_data_is_what_a_reader_of_the_file_will_find() -> None:
+    answer = asked(lambda: ({"pair": (1, 2), 3: "three"}, 60.0))
+    assert answer == Answer({"pair": [1, 2], "3": "three"}, 60, 2)
+    assert isinstance(answer, Answer)
+    assert isinstance(answer.expires_in, int)
+
+
+class Loads:
+    def with_handler(self, handler: Handler) -> None: ...
+
+    def returning(self) -> None: ...
+
+    def either(self, handler: Handler | None = None) -> None: ...
+
+
+def test_a_loader_takes_a_handler_when_it_can_be_called_with_one() -> None:
+    assert takes_handler(Loads().with_handler)
+    assert takes_handler(Loads().either)
+    assert takes_handler(print)
+    assert not takes_handler(Loads().returning)

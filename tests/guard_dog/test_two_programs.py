@@ -1,0 +1,127 @@
+"""Several real processes on one file."""
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+LOADER = """
+import sys, time
+from pathlib import Path
+from guarddog_gui import guard_dog
+folder = Path(sys.argv[1])
+
+def load(handler):
+    with (folder / "calls").open("a") as calls:
+        calls.write("x")
+    time.sleep(0.2)
+    handler(f"token{len((folder / 'calls').read_text())}", 7200)
+
+"""
+GETTER = (
+    LOADER
+    + """
+while not (folder / "go").exists():
+    time.sleep(0.001)
+guard_dog.init("ACCESS_TOKEN", load, folder)
+print(guard_dog.get("ACCESS_TOKEN"))
+"""
+)
+
+
+def python(code: str, *arguments: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-c", code, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+
+
+def test_four_programs_that_start_together_load_once(tmp_path: Path) -> None:
+    programs = [python(GETTER, str(tmp_path)) for _ in range(4)]
+    time.sleep(0.3)
+    (tmp_path / "go").touch()
+    said = [program.communicate(timeout=30) for program in programs]
+    assert said == [("token1\n", "")] * 4
+    assert (tmp_path / "calls").read_text() == "x"
+
+
+def test_a_program_ends_although_a_refresh_is_to_come(tmp_path: Path) -> None:
+    began = time.monotonic()
+    code = LOADER + "guard_dog.init('A', load, folder); print(guard_dog.get('A'))"
+    program = python(code, str(tmp_path))
+    assert program.communicate(timeout=30) == ("token1\n", "")
+    assert program.returncode == 0
+    assert time.monotonic() - began < 10
+
+
+def test_also_while_a_loader_hangs(tmp_path: Path) -> None:
+    code = LOADER + "guard_dog.init('A', lambda handler: time.sleep(60), folder); time.sleep(0.1)"
+    program = python(code, str(tmp_path))
+    assert program.communicate(timeout=10) == ("", "")
+    assert program.returncode == 0
+
+
+@pytest.mark.only_on("linux", "darwin")
+def test_a_forked_child_gets_values_as_its_parent_does(tmp_path: Path) -> None:
+    code = (
+        LOADER
+        + """
+import os, warnings
+warnings.simplefilter("ignore")  # newer Pythons warn of forks beside threads; this is what we stand
+guard_dog.init("A", lambda handler: time.sleep(60), folder)  # a load is under way
+guard_dog.init("B", load, folder)
+guard_dog.get("B")
+child = os.fork()
+if not child:
+    guard_dog.init("A", load, folder)
+    print(guard_dog.get("B"), flush=True)
+    (folder / "B.dog").unlink()
+    print(guard_dog.get("B"), flush=True)
+    os._exit(0)
+os.waitpid(child, 0)
+"""
+    )
+    program = python(code, str(tmp_path))
+    said, complaint = program.communicate(timeout=30)
+    assert complaint == ""
+    assert said.split()[0] == "token1"
+    assert said.split()[1].startswith("token")
+
+
+def test_a_fresh_value_needs_no_qt_no_network_and_no_keyring(tmp_path: Path) -> None:
+    text = f'{{"data":"a","expires_in":7200,"gen_time":{int(time.time() * 1000)},"dir":"","ahead":2}}'
+    (tmp_path / "A.dog").write_text(text)
+    code = (
+        LOADER
+        + """
+guard_dog.init("A", load, folder)
+assert guard_dog.get("A") == "a"
+print([name for name in ("PySide6", "requests", "keyring", "filelock", "platformdirs") if name in sys.modules])
+"""
+    )
+    program = python(code, str(tmp_path))
+    assert program.communicate(timeout=30) == ("[]\n", "")
+
+
+def test_the_current_directory_is_that_of_the_init(tmp_path: Path) -> None:
+    code = (
+        LOADER
+        + """
+import os
+guard_dog.init("A", load)
+os.chdir("/")
+print(guard_dog.get("A"))
+"""
+    )
+    program = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path)],
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+        check=False,
+    )
+    assert (program.stdout, program.stderr) == ("token1\n", "")
+    assert (tmp_path / "A.dog").exists()

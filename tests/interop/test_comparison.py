@@ -1,0 +1,39 @@
+"""The table of the README, made anew: npm guard_dog and ours under the same faults."""
+
+import pytest
+
+from tests.interop.comparison import BEGIN, END, README, SCENARIOS, Score, compared
+
+pytestmark = pytest.mark.interop
+
+WEDGING = SCENARIOS[:3]
+
+
+@pytest.fixture(scope="module")
+def scores() -> dict[str, dict[str, Score]]:
+    return compared()
+
+
+def test_ours_gives_live_tokens_under_every_fault(scores: dict[str, dict[str, Score]]) -> None:
+    assert {name: by["ours"] for name, by in scores.items() if by["ours"].live < 0.9} == {}
+
+
+def test_no_key_of_ours_is_wedged_and_those_of_npm_are(scores: dict[str, dict[str, Score]]) -> None:
+    assert [name for name, by in scores.items() if by["ours"].wedged] == []
+    assert [scores[scenario.name]["npm"].wedged for scenario in WEDGING] == [1, 1, 1]
+
+
+def test_ours_is_nowhere_behind(scores: dict[str, dict[str, Score]]) -> None:
+    assert [name for name, by in scores.items() if by["ours"].live < by["npm"].live - 0.08] == []
+
+
+def test_ours_does_not_storm(scores: dict[str, dict[str, Score]]) -> None:
+    assert {name: by["ours"].calls for name, by in scores.items() if by["ours"].calls > 12} == {}
+    assert scores["a life of 30 days"]["npm"].calls > 50
+
+
+def test_the_readme_shows_them_all() -> None:
+    shown = README.read_text(encoding="utf-8").partition(BEGIN)[2].partition(END)[0].splitlines()[2:]
+    cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in shown]
+    assert [row[0] for row in cells] == [scenario.name for scenario in SCENARIOS]
+    assert [row[0] for row in cells if row[6] != "0"] == []

@@ -1,0 +1,55 @@
+"""What is said about an outlet: where, when, and what helps where it failed."""
+
+import pytest
+
+from guarddog_gui.domain.outlet_reports import OutletFault, OutletReport, OutletTrouble
+from guarddog_gui.domain.outlets import Outlet, OutletForm
+from guarddog_gui.services.outlet_words import standing
+from guarddog_gui.services.sentences import Sentence, Sentences
+from tests.fakes import NOW
+from tests.services.test_sentences import CHINESE, ENGLISH
+
+ENV = Outlet(OutletForm.ENV, "/srv/.env")
+RUN = Outlet(OutletForm.COMMAND, command=("notify", "a b"))
+
+
+def failed(fault: OutletFault, detail: str = "", outlet: Outlet = RUN) -> OutletReport:
+    return OutletReport(outlet, NOW, trouble=OutletTrouble(fault, detail))
+
+
+@pytest.mark.parametrize(
+    ("report", "english", "chinese"),
+    [
+        (OutletReport(ENV, NOW + 5), ".env file · /srv/.env · +5s", ".env 文件 · /srv/.env · +5s"),
+        (OutletReport(RUN), "command · notify 'a b' · not yet", "命令 · notify 'a b' · 尚未写入"),
+        (
+            OutletReport(Outlet(OutletForm.PHP_JSON, "/srv"), NOW),
+            "official PHP sample · /srv · +0s",
+            "官方 PHP 示例 · /srv · +0s",
+        ),
+    ],
+)
+def test_an_outlet_says_what_it_is_where_and_since_when(
+    report: OutletReport, english: str, chinese: str
+) -> None:
+    assert standing(report, ENGLISH) == Sentence(english)
+    assert standing(report, CHINESE) == Sentence(chinese)
+
+
+@pytest.mark.parametrize("sentences", [ENGLISH, CHINESE], ids=["en", "zh"])
+@pytest.mark.parametrize("fault", OutletFault)
+def test_every_fault_has_a_sentence_and_a_way_on(fault: OutletFault, sentences: Sentences) -> None:
+    said = standing(failed(fault, "/srv/.env: permission denied"), sentences)
+
+    assert said.what
+    assert said.todo
+
+
+def test_a_fault_names_the_file_or_the_command_and_the_reason() -> None:
+    reason = "it belongs to somebody else"
+
+    assert "/srv/a: b/.env" in standing(failed(OutletFault.FILE, f"/srv/a: b/.env: {reason}"), ENGLISH).what
+    assert "别的用户" in standing(failed(OutletFault.FILE, f"/srv/.env: {reason}"), CHINESE).what
+    assert "exit code 3" in standing(failed(OutletFault.EXIT, "3"), ENGLISH).what
+    assert "notify 'a b'" in standing(failed(OutletFault.DEADLINE), ENGLISH).what
+    assert "没有权限" in standing(failed(OutletFault.NOT_STARTED, "permission denied"), CHINESE).what
