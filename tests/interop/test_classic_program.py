@@ -20,7 +20,7 @@ from guarddog_gui.sandbox.accounts import SandboxAccount
 from guarddog_gui.sandbox.faults import Fault, How
 from guarddog_gui.sandbox.quotas import Limit
 from guarddog_gui.sandbox.server import SandboxServer
-from tests.cli.test_real_program import PROGRAM, Person
+from tests.cli.person import PROGRAM, Person
 from tests.interop.judge import is_alive
 from tests.interop.node_programs import HERE, node_with
 
@@ -107,15 +107,12 @@ class User:
 
     def stop(self) -> str:
         """What it complained about."""
-        assert self._process.stdin is not None
-        assert self._process.stderr is not None
-        self._process.stdin.close()
-        self._reader.join()
-        complaints = self._process.stderr.read()
-        self._process.wait()
-        self._process.stdout.close()
-        self._process.stderr.close()
-        return complaints
+        with self._process as process:
+            assert process.stdin is not None
+            assert process.stderr is not None
+            process.stdin.close()
+            self._reader.join()
+            return process.stderr.read()
 
     def wait_for(self, count: int) -> None:
         """Until each key had so many different values."""
