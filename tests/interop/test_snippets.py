@@ -125,10 +125,10 @@ def test_while_the_file_is_being_replaced_it_reads_a_whole_one(snippet: Run, kep
     writer = Thread(target=write)
     writer.start()
     try:
-        printed = [snippet(kept.file).stdout.removesuffix("\n") for _ in range(12)]
+        printed = [snippet(kept.file).stdout.removesuffix("\n") for _ in range(8)]
     finally:
         stopping.set()
         writer.join()
 
     assert all(value and value == value[:8] * (1 + int(value[:8]) * 37 % 500) for value in printed)
-    assert len(set(printed)) > 6
+    assert len(set(printed)) > 4
