@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import requests
-from requests.adapters import HTTPAdapter
 from wechatpy.client import WeChatClient
 from wechatpy.exceptions import APILimitedException, WeChatClientException
 
@@ -16,6 +14,7 @@ from guarddog_gui.sandbox.faults import Fault, How
 from guarddog_gui.sandbox.server import SandboxServer
 from tests.interop.judge import is_alive
 from tests.interop.node_programs import HERE, node_with
+from tests.interop.to_sandbox import ToSandbox
 
 pytestmark = pytest.mark.interop
 
@@ -27,18 +26,6 @@ def sandbox() -> Iterator[SandboxServer]:
 
 
 # wechatpy, from PyPI.
-
-
-class ToSandbox(HTTPAdapter):
-    """Leads WeChat's address to the sandbox: wechatpy has it written into its code, which stays untouched."""
-
-    def __init__(self, base: str) -> None:
-        super().__init__()
-        self._base = base
-
-    def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
-        request.url = (request.url or "").replace(DEFAULT_API_BASE, self._base, 1)
-        return super().send(request, *args, **kwargs)
 
 
 @pytest.fixture

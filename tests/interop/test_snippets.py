@@ -1,0 +1,134 @@
+"""The snippets for other languages: a live value on stdout, or a word on stderr and an exit code."""
+
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from itertools import count
+from pathlib import Path
+from threading import Event, Thread
+
+import pytest
+
+from guarddog_gui.adapters.dog_files import DogFiles
+from guarddog_gui.adapters.locations import resource
+from guarddog_gui.domain.accounts import Account
+from guarddog_gui.domain.tokens import TokenKind, TokenRecord
+from tests.interop.node_programs import HERE
+
+pytestmark = pytest.mark.interop
+
+TOKEN = TokenKind.ACCESS_TOKEN
+LIFE_S = 7200
+SNIPPETS = ("plain_node.js", "python.py", "php.php", "go.go", "shell.sh", "bruno.js")
+Run = Callable[[Path], subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture(scope="module", params=SNIPPETS)
+def snippet(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """Runs one of the snippets on a file."""
+    name: str = request.param
+    command = command_of(name, str(resource("snippets") / name), tmp_path_factory)
+
+    def run(file: Path) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [*command, str(file)], capture_output=True, encoding="utf-8", timeout=30, check=False
+        )
+
+    return run
+
+
+def command_of(name: str, script: str, folders: pytest.TempPathFactory) -> list[str]:
+    match name:
+        case "python.py":
+            return [sys.executable, script]
+        case "php.php":
+            return [program("php"), script]
+        case "shell.sh":
+            program("jq")
+            return [program("sh"), script]
+        case "go.go":
+            binary = folders.mktemp("go") / "snippet"
+            subprocess.run([program("go"), "build", "-o", str(binary), script], check=True)
+            return [str(binary)]
+        case "bruno.js":
+            return [program("node"), str(HERE / "bruno_script.js"), script]
+        case _:
+            return [program("node"), script]
+
+
+def program(name: str) -> str:
+    found = shutil.which(name)
+    if found is None:
+        pytest.skip(f"{name} is not installed")
+    return found
+
+
+class Kept:
+    """A `.dog` file that we keep."""
+
+    def __init__(self, folder: Path) -> None:
+        self._dogs = DogFiles(folder)
+        self._account = Account("wx1", "Shop", dog_dir=str(folder))
+        self.file = self._dogs.path(self._account, TOKEN)
+
+    def write(self, value: str, age: float = 0.0) -> None:
+        generated_ms = int((time.time() - age) * 1000)
+        record = TokenRecord(value, LIFE_S, generated_ms, str(self.file.parent), 290)
+        self._dogs.write(self._account, TOKEN, record)
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> Kept:
+    return Kept(tmp_path)
+
+
+@pytest.mark.parametrize("age", [0, LIFE_S - 20])
+def test_a_live_value_is_printed_and_nothing_else(snippet: Run, kept: Kept, age: float) -> None:
+    kept.write("91_aZ09-_" * 20, age)
+
+    ran = snippet(kept.file)
+
+    assert (ran.returncode, ran.stdout, ran.stderr) == (0, "91_aZ09-_" * 20 + "\n", "")
+
+
+@pytest.mark.parametrize("state", ["just dead", "long dead", "absent", "empty", "torn"])
+def test_without_one_it_says_so_and_fails(snippet: Run, kept: Kept, state: str) -> None:
+    match state:
+        case "just dead":
+            kept.write("91_secret", age=LIFE_S + 0.1)
+        case "long dead":
+            kept.write("91_secret", age=LIFE_S * 50)
+        case "empty":
+            kept.file.touch()
+        case "torn":
+            kept.file.write_text('{"data":"91_secret","expires_in":7200,"gen_t', encoding="utf-8")
+
+    ran = snippet(kept.file)
+
+    assert (ran.returncode, ran.stdout) == (1, "")
+    assert ran.stderr == f"No live value in {kept.file}: is Guard Dog running?\n"
+
+
+def test_while_the_file_is_being_replaced_it_reads_a_whole_one(snippet: Run, kept: Kept) -> None:
+    """Each value says its own length; one torn, or none, would be noticed."""
+    stopping = Event()
+
+    def write() -> None:
+        for number in count():
+            if stopping.is_set():
+                return
+            kept.write(f"{number:08d}" * (1 + number * 37 % 500))
+
+    kept.write("00000000")
+    writer = Thread(target=write)
+    writer.start()
+    try:
+        printed = [snippet(kept.file).stdout.removesuffix("\n") for _ in range(8)]
+    finally:
+        stopping.set()
+        writer.join()
+
+    assert all(value and value == value[:8] * (1 + int(value[:8]) * 37 % 500) for value in printed)
+    assert len(set(printed)) > 4

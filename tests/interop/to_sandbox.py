@@ -1,0 +1,20 @@
+"""The way from wechatpy to the sandbox."""
+
+from typing import Any
+
+import requests
+from requests.adapters import HTTPAdapter
+
+from guarddog_gui.domain.wechat import DEFAULT_API_BASE
+
+
+class ToSandbox(HTTPAdapter):
+    """Leads WeChat's address to the sandbox: wechatpy has it written into its code, which stays untouched."""
+
+    def __init__(self, base: str) -> None:
+        super().__init__()
+        self._base = base
+
+    def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
+        request.url = (request.url or "").replace(DEFAULT_API_BASE, self._base, 1)
+        return super().send(request, *args, **kwargs)
