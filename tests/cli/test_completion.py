@@ -49,6 +49,8 @@ class Typist:
             "GUARDDOG_HOME": str(home / "guarddog"),
             "GUARDDOG_LANG": "en",
         }
+        if "SYSTEMROOT" in os.environ:  # without it Windows starts no Python
+            self.environ["SYSTEMROOT"] = os.environ["SYSTEMROOT"]
 
     def write(self, accounts: str) -> None:
         (self.config / "accounts.json").write_text(accounts, encoding="utf-8")
@@ -140,6 +142,7 @@ def test_neither_keyring_nor_network_nor_qt_is_loaded(typist: Typist) -> None:
     assert not modules & {"keyring", "requests", "PySide6", "jeepney"}
 
 
+@pytest.mark.only_on("linux", "darwin")
 def test_folders_are_offered_where_a_folder_is_meant(typist: Typist) -> None:
     offered, _ = typist.answer(f"guarddogctl accounts add --dog-dir {typist.home}/guarddog/")
 
