@@ -1,6 +1,7 @@
 """The Node program that npm guard_dog was written for: alone with WeChat, and beside Guard Dog."""
 
 import os
+import re
 import subprocess
 import time
 from collections.abc import Iterator, Mapping
@@ -221,11 +222,10 @@ class Pair:
 def follower_at(folder: Path) -> Path:
     """The follower in a world of this scale; nothing else of it is changed."""
     text = resource("snippets/follower.js").read_text(encoding="utf-8")
-    assert text.count("const AGAIN_S = 5 ") == 1
+    scaled, places = re.subn(r"(?<=const AGAIN_S = )\d+", str(SCALE.follower_s), text)
+    assert places == 1
     file = folder / "follower.js"
-    file.write_text(
-        text.replace("const AGAIN_S = 5 ", f"const AGAIN_S = {SCALE.follower_s} "), encoding="utf-8"
-    )
+    file.write_text(scaled, encoding="utf-8")
     return file
 
 

@@ -131,4 +131,4 @@ def test_while_the_file_is_being_replaced_it_reads_a_whole_one(snippet: Run, kep
         writer.join()
 
     assert all(value and value == value[:8] * (1 + int(value[:8]) * 37 % 500) for value in printed)
-    assert len(set(printed)) > 4
+    assert len(set(printed)) > 1
