@@ -21,15 +21,12 @@ from guarddog_gui.cli.exits import Exit
 from guarddog_gui.cli.terminal import Desk
 from guarddog_gui.domain.checkup import Check, Finding, Health, KeyringSeen, PathSeen
 from guarddog_gui.domain.errors import FileTrouble
-from guarddog_gui.domain.history import Result
 from guarddog_gui.domain.secrets import Locked, Unavailable
 from guarddog_gui.services import checkup
-from guarddog_gui.services.ports import HistoryStore
+from guarddog_gui.services.second_writer import foreign_writes
 from guarddog_gui.services.sentences import Sentence, Sentences
 
 PATIENCE_S = 14.0  # for all checks together, whatever hangs
-HOUR_S = 3600.0
-_PAST = 200  # entries of a key that an hour is told from
 
 _SHAPES = {Health.OK: "✓", Health.DOUBTFUL: "?", Health.BAD: "✗", Health.NOT_CHECKED: "–"}
 _CODES = {
@@ -64,12 +61,6 @@ def doctor(desk: Desk, *, as_json: bool, patience_s: float = PATIENCE_S) -> Exit
         _CODES.get(finding.check, Exit.TRY_LATER) for finding in findings if finding.health is Health.BAD
     }
     return next((code for code in _WORST_FIRST if code in codes), Exit.DONE)
-
-
-def foreign_writes(history: HistoryStore, appid: str, key: str, now: float) -> int:
-    """How many values of another program were adopted for this key within the last hour."""
-    entries = history.latest(appid, key, _PAST)
-    return sum(entry.result is Result.ADOPTED and entry.at > now - HOUR_S for entry in entries)
 
 
 # -- side by side ----------------------------------------------------------------------------------

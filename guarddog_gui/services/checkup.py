@@ -1,5 +1,7 @@
 """The verdicts of an examination in words: what each thing that was seen means, and what to do about it."""
 
+from dataclasses import replace
+
 from guarddog_gui.domain import policy
 from guarddog_gui.domain.accounts import Account, Platform
 from guarddog_gui.domain.checkup import (
@@ -82,8 +84,8 @@ def on_damaged_dog(path: str, sentences: Sentences) -> Finding:
 
 def on_writes(account: Account, kind: TokenKind, times: int, sentences: Sentences) -> Finding:
     """Another program has refreshed a key so many times within an hour."""
-    values = {"file": f"{kind}.dog", "name": account.name, "times": times}
-    return _spoken(sentences, Check.WRITERS, Health.DOUBTFUL, "checkup-writes", **values)
+    said = sentences.second_writer(kind, times)
+    return found(Check.WRITERS, Health.DOUBTFUL, replace(said, what=f"{account.name}: {said.what}"))
 
 
 def on_no_writes(sentences: Sentences) -> Finding:

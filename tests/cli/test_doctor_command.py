@@ -7,22 +7,24 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from guarddog_gui.adapters.history_db import HistoryDb
-from guarddog_gui.cli.doctor_command import doctor, foreign_writes
+from guarddog_gui.cli.doctor_command import doctor
 from guarddog_gui.cli.local_time import LocalTime
 from guarddog_gui.cli.terminal import Desk, Terminal
 from guarddog_gui.domain.history import Entry, Result, Trigger
+from guarddog_gui.domain.second_writer import FOREIGN
 from guarddog_gui.domain.secrets import Locked, Looked
 from guarddog_gui.sandbox.server import SandboxServer
 from guarddog_gui.wiring import open_stores, sentences_for
 from tests.cli.conftest import Ran, Shell
 from tests.cli.person import Person
-from tests.fakes import NOW, FakeClock, FakeSecrets, MemoryHistory
+from tests.fakes import FakeClock, FakeSecrets
 
 CHECKS = ["versions", "accounts", "keyring", "files", "writers", "proxy", "network", "clock", "tray"]
 TOKEN = "ACCESS_TOKEN"
@@ -169,26 +171,17 @@ def test_another_programs_writing_is_doubtful(shell: Shell) -> None:
     history = HistoryDb(shell.home / "data" / "history.sqlite3", shell.clock)
     for ago in (300, 200, 100):
         adopted = Entry(shell.clock.now - ago, shell.shop.appid, TOKEN, Trigger.TIMER, Result.ADOPTED)
-        history.append(adopted)
+        history.append(replace(adopted, detail=FOREIGN))
     history.close()
 
     ran = shell("doctor", "--json")
 
     assert ran.code == 0
     assert finding(ran, "writers")["state"] == "doubtful"
-    assert "refreshes ACCESS_TOKEN.dog of Shop: 3 times in the last hour" in finding(ran, "writers")["what"]
-
-
-def test_only_what_was_adopted_within_the_hour_counts() -> None:
-    history = MemoryHistory()
-    for at, result in (
-        (NOW - 4000, Result.ADOPTED), (NOW - 3000, Result.ADOPTED), (NOW - 2000, Result.NEW),
-        (NOW - 1000, Result.ADOPTED),
-    ):  # fmt: skip
-        history.append(Entry(at, "wx1", TOKEN, Trigger.TIMER, result))
-
-    assert foreign_writes(history, "wx1", TOKEN, NOW) == 2
-    assert foreign_writes(history, "wx1", "JSAPI_TICKET", NOW) == 0
+    assert (
+        "Shop: Another program refreshes ACCESS_TOKEN.dog: 3 times in the last hour"
+        in finding(ran, "writers")["what"]
+    )
 
 
 class Broken(FakeSecrets):
