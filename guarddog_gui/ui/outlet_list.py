@@ -1,6 +1,7 @@
 """The part of an account's dialog that says where else its values are written."""
 
 import shlex
+from dataclasses import replace
 
 from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
@@ -89,10 +90,7 @@ class OutletList(QWidget):
     def _show(self, row: int) -> None:
         self._list.clear()
         for report in self._reports:
-            if report.trouble is None:
-                line = place(report.outlet, self._voice.sentences)
-            else:
-                line = standing(report, self._voice.sentences).text
+            line = self._line(report)
             QListWidgetItem(line, self._list).setToolTip(plain_tooltip(line))  # a long path is cut short
         has_some = bool(self._reports)
         self._hint.setVisible(not has_some)
@@ -100,6 +98,15 @@ class OutletList(QWidget):
             widget.setVisible(has_some)
         self._list.setCurrentRow(min(row, len(self._reports) - 1))
         self._list.updateGeometry()
+
+    def _line(self, report: OutletReport) -> str:
+        """The place, when it last got something, and below it what went wrong since."""
+        sentences = self._voice.sentences
+        if report.written_at is None:
+            line = place(report.outlet, sentences)  # it may not even be saved yet
+        else:
+            line = standing(replace(report, trouble=None), sentences).text
+        return line if report.trouble is None else f"{line}\n{standing(report, sentences).text}"
 
     @Slot(object)
     def _on_add(self, action: object) -> None:

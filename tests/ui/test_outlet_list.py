@@ -128,7 +128,7 @@ def test_one_that_failed_says_why_and_what_helps(voice: Voice, qtbot: QtBot) -> 
     qtbot.addWidget(parts)
 
     good, failed = lines(parts)
-    assert good == ".env file · /srv/shop/.env"
+    assert good.startswith(".env file · /srv/shop/.env · ")
     assert "exit code 3" in failed
     assert "run it by hand" in failed
 
