@@ -41,10 +41,10 @@ class Scale:
     lasts: int
     life: int
     ahead: int
-    follower_s: int  # how often the follower looks; 5 as it is published
+    follower_s: int  # how often the follower looks; 2 as it is published
 
 
-SCALE = Scale(600, 30, 22, 5) if os.environ.get("LONG_RUN") else Scale(12, 8, 6, 1)
+SCALE = Scale(600, 30, 22, 2) if os.environ.get("LONG_RUN") else Scale(12, 8, 6, 1)
 
 
 class Brief(SandboxAccount):
