@@ -30,6 +30,7 @@ ROOTS = (
     "live.py",
     "tray_app.py",
     "guard_dog/guard.py",
+    "account_values.py",
 )  # they hand the real clock down
 
 

@@ -35,12 +35,15 @@ class Become(Exception):
 
 
 def exec_command(desk: Desk, wanted: str | None, min_ttl: int, command: tuple[str, ...]) -> Exit:
-    """Raises Become once each value lives for longer than `min_ttl` seconds, as far as that can be had."""
+    """Raises Become once each value lives for longer than `min_ttl` seconds, as far as that can be had.
+
+    A ticket to which the account has no right is not there for the command, and words say why.
+    """
     say = desk.sentences.say
     if desk.terminal.environ.get(MARKER):
         raise Stop(Exit.WRONG_USAGE, Sentence(say("exec-nested"), say("exec-nested-todo")))
     account = chosen(desk, wanted)
-    live = living(desk, account, account.kinds, min_ttl)
+    live = living(desk, account, account.kinds, min_ttl, needs_all=False)
     say_what_is_short(desk, account, live, min_ttl)
     # what this account has not got must not come from another one
     inherited = {name: text for name, text in desk.terminal.environ.items() if name not in VARIABLES.values()}

@@ -4,12 +4,18 @@ from guarddog_gui.cli.exits import Exit, Stop, exit_of_entry
 from guarddog_gui.cli.terminal import Desk
 from guarddog_gui.domain.accounts import Account
 from guarddog_gui.domain.countdown import countdown
+from guarddog_gui.domain.errcodes import ErrKind
 from guarddog_gui.domain.tokens import TokenKind
 from guarddog_gui.services.live_values import LiveValues, live_values
 
 
-def living(desk: Desk, account: Account, kinds: tuple[TokenKind, ...], min_ttl: int) -> LiveValues:
-    """A live value for each of these keys. Stops with what is in the way."""
+def living(
+    desk: Desk, account: Account, kinds: tuple[TokenKind, ...], min_ttl: int, *, needs_all: bool = True
+) -> LiveValues:
+    """A live value for each of these keys. Stops with what is in the way.
+
+    Without `needs_all` it goes on without tickets to which the account has no right, as many have none.
+    """
     stores = desk.stores
     live = live_values(
         account, kinds, min_ttl,
@@ -19,7 +25,11 @@ def living(desk: Desk, account: Account, kinds: tuple[TokenKind, ...], min_ttl: 
         return live
     if live.failed is None:
         raise Stop(Exit.OUR_BUG, desk.sentences.crash())  # every key without a value has a failure
-    raise Stop(exit_of_entry(live.failed.entry, stores.catalogue), desk.sentences.outcome(live.failed))
+    entry = live.failed.entry
+    has_no_right = stores.catalogue.kind(entry.errcode or 0, entry.endpoint) is ErrKind.PERMISSION
+    if not needs_all and has_no_right and TokenKind.ACCESS_TOKEN in live.records:
+        return live
+    raise Stop(exit_of_entry(entry, stores.catalogue), desk.sentences.outcome(live.failed))
 
 
 def say_what_is_short(desk: Desk, account: Account, live: LiveValues, min_ttl: int) -> None:

@@ -100,6 +100,17 @@ def test_without_one_of_the_values_nothing_is_run(shell: Shell, path: str) -> No
     assert "(40164)" in ran.err
 
 
+def test_an_account_without_a_right_to_tickets_runs_commands_without_one(shell: Shell) -> None:
+    shell.wechat.faults.fail(Fault(How.ERRCODE, number=48001), endpoint="/cgi-bin/ticket/getticket")
+
+    with pytest.raises(Become) as became:
+        shell("exec", "--", "env", WECHAT_JSAPI_TICKET="of another account")
+
+    environ = became.value.program.environ
+    assert environ["WECHAT_ACCESS_TOKEN"] == shell.value()
+    assert TICKET not in environ
+
+
 def test_inside_exec_there_is_no_second_one(shell: Shell) -> None:
     ran = shell("exec", "--", "env", GUARDDOG_EXEC=shell.shop.appid)
 
