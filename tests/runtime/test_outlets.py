@@ -1,6 +1,8 @@
 """Outlets while the program runs: handed on whenever something is new, beside the refreshes."""
 
 import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
@@ -29,6 +31,15 @@ def started(stage: Stage, qtbot: QtBot) -> None:
 def reports(stage: Stage) -> tuple[OutletReport, ...]:
     (status,) = stage.controller.overview().accounts
     return status.outlets
+
+
+@contextmanager
+def ending_with(deed: Callable[[], None]) -> Iterator[None]:
+    """Also when the test fails: a lane that waits on would abort the whole run."""
+    try:
+        yield
+    finally:
+        deed()
 
 
 def last_ran(stage: Stage) -> dict[str, str]:
@@ -116,15 +127,15 @@ def test_a_refresh_that_fails_hands_nothing_on(qtbot: QtBot) -> None:
 
 def test_a_slow_command_holds_up_neither_the_refresh_nor_the_next_one(qtbot: QtBot) -> None:
     go_on = threading.Event()
-    with stage_with(WRITTEN) as stage:
-        stage.commands.meanwhile = lambda: go_on.wait(20)
+    with stage_with(WRITTEN) as stage, ending_with(go_on.set):
+        stage.commands.meanwhile = lambda: go_on.wait(60)
         stage.controller.start()
-        qtbot.waitUntil(lambda: bool(stage.commands.ran))
-        assert stage.controller.overview().state is State.FRESH
+        qtbot.waitUntil(lambda: bool(stage.commands.ran), timeout=20_000)
+        qtbot.waitUntil(lambda: stage.controller.overview().state is State.FRESH, timeout=20_000)
 
         first = stage.value(SHOP, TOKEN)
         stage.later(7200 - 280)
-        qtbot.waitUntil(lambda: stage.value(SHOP, TOKEN) != first)
+        qtbot.waitUntil(lambda: stage.value(SHOP, TOKEN) != first, timeout=20_000)
         assert len(stage.commands.ran) == 1, "one at a time"
         go_on.set()
         stage.settle(qtbot)
