@@ -24,6 +24,7 @@ def garbage() -> Iterator[MainThreadGarbage]:
     collector.start()
     yield collector
     collector.stop()
+    gc.disable()  # as tests/conftest.py has it: the lanes of the tests to come must collect nothing
     gc.collect()
 
 
