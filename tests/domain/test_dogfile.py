@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guarddog_gui.domain.dogfile import LIFE_MAX_S, file_name, from_text, to_text
+from guarddog_gui.domain.dogfile import (
+    LIFE_MAX_S,
+    Dog,
+    dog_from_text,
+    dog_text,
+    file_name,
+    from_text,
+    to_text,
+)
 from guarddog_gui.domain.tokens import TokenKind, TokenRecord
 
 RECORD = TokenRecord("90_abc-DEF", 7200, 1_700_000_000_123, "/somewhere", 290)
@@ -160,3 +168,60 @@ def test_no_fields_raise(fields: Mapping[str, object]) -> None:
 @given(st.integers(0, len(text_of()) - 1), st.integers(0, len(text_of())), st.text(max_size=3))
 def test_no_torn_or_patched_file_raises(start: int, end: int, patch: str) -> None:
     assert_usable(from_text(text_of()[:start] + patch + text_of()[end:]))
+
+
+# Any JSON value, as the guard_dog library keeps it.
+
+DOGS = st.builds(
+    Dog,
+    data=st.recursive(
+        st.none()
+        | st.booleans()
+        | st.integers()
+        | st.floats(allow_nan=False, allow_infinity=False)
+        | st.text(),
+        lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
+        max_leaves=10,
+    ),
+    expires_in=st.integers(0, 10**11) | st.floats(0.001, 1000).filter(lambda life: not life.is_integer()),
+    generated_ms=st.integers(1, 10**13),
+    directory=st.text(),
+    ahead=st.integers(0, 10**9),
+)
+
+
+@given(DOGS)
+def test_every_dog_comes_back_from_its_text(dog: Dog) -> None:
+    assert dog_from_text(dog_text(dog)) == dog
+
+
+@given(st.fixed_dictionaries({}, optional={name: JSON | st.just(FIELDS[name]) for name in FIELDS}))
+def test_no_fields_raise_for_the_library_either(fields: Mapping[str, object]) -> None:
+    dog = dog_from_text(json.dumps(fields))
+    if dog is not None:
+        assert dog.left(now=0) >= 0
+        assert dog.refresh_at <= dog.expires_at
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", "null", "[]", without("data"), text_of(expires_in=-1), text_of(ahead=-1), text_of(gen_time=0),
+        text_of(expires_in=2**53), text_of(gen_time=2**53), text_of().replace("7200", "9" * 4000),
+        text_of(expires_in=math.nan), text_of(expires_in=math.inf), text_of(expires_in=True), text_of(dir=1),
+    ],
+)  # fmt: skip
+def test_what_no_writer_means_is_no_dog(text: str) -> None:
+    assert dog_from_text(text) is None
+
+
+def test_null_and_zero_are_values_where_they_are_written() -> None:
+    assert dog_from_text(text_of(data=None, expires_in=0)) == Dog(
+        None, 0, 1_700_000_000_123, "/somewhere", 290
+    )
+
+
+@pytest.mark.parametrize("data", [math.nan, math.inf, {"deep": [-math.inf]}])
+def test_what_json_does_not_have_is_not_written(data: object) -> None:
+    with pytest.raises(ValueError, match="JSON"):
+        dog_text(Dog(data, 60, 1))
