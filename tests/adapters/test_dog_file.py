@@ -1,0 +1,71 @@
+import os
+from pathlib import Path
+
+import pytest
+
+from guarddog_gui.adapters.dog_file import DogFile, stamp_of, write_dog
+from guarddog_gui.domain.dogfile import Dog
+from guarddog_gui.domain.errors import FileTrouble
+
+DOG = Dog({"shop": "店"}, 7200, 1_790_000_000_000, "here", 2)
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> DogFile:
+    return DogFile(tmp_path / "dogs" / "A.dog")
+
+
+def test_what_is_written_is_read(file: DogFile) -> None:
+    file.write(DOG)
+    assert file.read() == DOG
+
+
+def test_what_is_no_dog_is_absent(file: DogFile) -> None:
+    assert file.read() is None
+    file.write(DOG)
+    for damaged in (b"", b"{", b"\xff\xfe", b"null"):
+        file.path.write_bytes(damaged)
+        assert file.read() is None
+
+
+def test_a_link_in_its_place_is_not_followed(file: DogFile, tmp_path: Path) -> None:
+    file.write(DOG)
+    other = tmp_path / "other"
+    file.path.rename(other)
+    file.path.symlink_to(other)
+    assert file.read() is None
+    file.write(DOG)
+    assert not file.path.is_symlink()
+
+
+def test_the_stamp_tells_of_every_change(file: DogFile) -> None:
+    assert file.stamp() is None
+    seen = set()
+    for number in range(20):
+        write_dog(file.path, f"{number}")
+        seen.add(file.stamp())
+    assert len(seen) == 20
+    assert file.stamp() == stamp_of(file.path)
+
+
+@pytest.mark.only_on("linux", "darwin")
+def test_a_watch_is_kept_for_the_file_that_was_read_and_no_other(file: DogFile) -> None:
+    file.write(DOG)
+    stamp = file.stamp()
+    assert stamp is not None
+    watch = file.watch(stamp)
+    assert watch is not None
+    assert os.fstat(watch.fd).st_nlink == 1
+    file.write(DOG)
+    assert os.fstat(watch.fd).st_nlink == 0
+    assert file.watch(stamp) is None
+    fd = watch.fd
+    del watch
+    with pytest.raises(OSError, match="Bad file"):
+        os.fstat(fd)
+
+
+def test_a_folder_that_cannot_be_made_is_a_trouble(tmp_path: Path) -> None:
+    (tmp_path / "dogs").write_text("a file")
+    with pytest.raises(FileTrouble, match="a file is in the place"):
+        DogFile(tmp_path / "dogs" / "A.dog").write(DOG)
