@@ -77,7 +77,7 @@ def test_the_secret_is_in_the_keyring_and_nowhere_else(
                 row = next(label for label in item.labels() if label.startswith(f"{endpoint} ·"))
                 item.choose(row, "Refresh now")
                 wait_until(lambda: not list(wechat.faults.planned()), "the fault to be met")
-                wait_until(lambda: "refreshing" not in item.row(item.labels()[0]).label, "the end of it")
+                wait_until(lambda: "refreshing" not in item.labels()[0], "the end of it")
                 time.sleep(0.2)
         wechat.faults.clear()
         said = item.tooltip + "".join(row.label for row in item.menu())
