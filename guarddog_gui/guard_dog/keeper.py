@@ -25,6 +25,7 @@ BACK_OFF_MAX_S = 60.0
 UNASKED_S = 1.0  # nobody waits for a timed refresh: at least this long after a failure
 BLINK_S = 20e-6  # nobody writes a file and then asks for its value in less
 TRUST_S = 1.0  # how long an open file alone tells that its name still means it
+TORN_S = 5.0  # a file that is half written for so long will not be completed
 GAP_S = 0.1  # between two timed refreshes, however short the lives are
 
 Callback = Callable[[Any], object]
@@ -102,6 +103,7 @@ class Keeper:
         self._watch: Watch | None = None
         self._watched: Stamp | None = None
         self._stamp: Stamp | Keeper | None = self  # of the file as it was read; itself: look again
+        self._torn_at = math.inf  # when the file was first seen half written, while our value lives
         self._removed = False  # somebody has taken the file away: a new value is wished for
         self._failures = 0
         self._failed_at = 0.0
@@ -208,6 +210,7 @@ class Keeper:
         dog = self._file.read()
         is_settled = stamp is None or abs(now * 1e9 - stamp[0]) > RACY_NS
         self._stamp = stamp if is_settled else self
+        self._torn_at = min(self._torn_at, now) if dog is None and stamp is not None else math.inf
         if dog is None:
             self._removed = stamp is None
             if stamp is not None:
@@ -231,10 +234,22 @@ class Keeper:
             if self._load is not None:
                 return math.inf
             at = self._due_at(now)
-            if at > now:
-                return at
-            self._started(now)
-            return math.inf
+            if at <= now:
+                self._started(now)
+                return math.inf
+            torn_at, dog = self._torn_at, self._dog
+        if torn_at + TORN_S <= now:
+            self._mend(dog)
+        return min(at, max(torn_at + TORN_S, now + GAP_S))
+
+    def _mend(self, dog: Dog | None) -> None:
+        """Put our value in place of what nobody completes: others want to read it."""
+        if dog is None or self._file.read() is not None:
+            return
+        try:
+            self._file.write(dog)
+        except FileTrouble as trouble:
+            log.warning("%s: the damaged file stays: %s", self._key, trouble)
 
     def _due_at(self, now: float) -> float:
         dog = self._dog

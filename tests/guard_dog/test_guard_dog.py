@@ -253,6 +253,22 @@ def test_a_torn_file_changes_nothing_for_a_value_that_lives(
     assert source.calls == 1
 
 
+def test_a_torn_file_that_nobody_completes_is_mended_for_others(
+    dog: GuardDog, source: Source, folder: Folder, clock: FakeClock
+) -> None:
+    dog.init(KEY, source)
+    assert dog.get(KEY) == "token1"
+    folder.file.write_text("")
+    assert dog.get(KEY) == "token1"
+    dog.nudge()
+    time.sleep(0.05)
+    assert folder.file.read_text() == ""
+    clock.advance(5.1)
+    dog.nudge()
+    assert soon(lambda: folder.file.read_text() and folder.fields["data"] == "token1")
+    assert source.calls == 1
+
+
 @pytest.mark.parametrize("torn", ["", "{", "null", '{"data":"a","expires_in":null,"gen_time":1,"ahead":2}'])
 def test_a_damaged_file_of_a_former_run_is_replaced(
     dog: GuardDog, source: Source, folder: Folder, torn: str
