@@ -48,7 +48,7 @@ def test(arguments: Sequence[str]) -> None:
         "format": [PYTHON, "-m", "ruff", "format", "--check"],
         "types": [PYTHON, "-m", "mypy"],
         "layers": [SCRIPTS / "lint-imports", "--no-logo"],
-        "tests": [PYTHON, "-m", "pytest", *arguments],
+        "tests": [PYTHON, "-m", "pytest", *(arguments or SIDE_BY_SIDE)],
     }
     failed = []
     for name, command in checks.items():
@@ -78,6 +78,9 @@ def screenshots(arguments: Sequence[str]) -> None:
         sys.exit("The pictures could not be taken, see above.")
     say("Look at every one of them in resources/screenshots before you keep them.")
 
+
+# most of the time they wait for programs, displays and keyrings of their own; a file's tests stay together
+SIDE_BY_SIDE = ("-n", "2", "--dist", "loadfile")
 
 COMMANDS = {"run": run, "test": test, "translate": translate, "screenshots": screenshots}
 

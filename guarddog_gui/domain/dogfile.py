@@ -66,7 +66,7 @@ def dog_from_text(text: str) -> Dog | None:
     directory = fields.get("dir", "")
     if life is None or born is None or ahead is None or not isinstance(directory, str):
         return None
-    if not (0 <= life < _MS_MAX and 0 <= ahead < _MS_MAX and 0 < born < _MS_MAX - life * 1000):
+    if not (0 <= life * 1000 < _MS_MAX and 0 <= ahead < _MS_MAX and 0 < born < _MS_MAX):
         return None
     return Dog(fields["data"], life, born, directory, ahead)
 
