@@ -203,6 +203,9 @@ class MemoryDogs:
     def directory(self, account: Account) -> str:
         return account.dog_dir or f"/dogs/{account.appid}"
 
+    def share_folder(self, account: Account, other: Account) -> bool:
+        return self.directory(account) == self.directory(other)
+
     def read(self, account: Account, kind: TokenKind) -> TokenRecord | None:
         text = self.files.get((account.appid, kind))
         record = None if text is None else dogfile.from_text(text)

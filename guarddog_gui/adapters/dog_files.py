@@ -25,6 +25,10 @@ class DogFiles:
     def directory(self, account: Account) -> str:
         return account.dog_dir or os.fspath(self._dogs_dir / account.appid)
 
+    def share_folder(self, account: Account, other: Account) -> bool:
+        one, two = map(os.path.realpath, (self.directory(account), self.directory(other)))
+        return os.path.normcase(one) == os.path.normcase(two)
+
     def path(self, account: Account, kind: TokenKind) -> Path:
         """Where the file of this key is, or will be."""
         return Path(self.directory(account), dogfile.file_name(kind))

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from guarddog_gui.domain import wechat
+from guarddog_gui.domain import inquiries, wechat
 from guarddog_gui.domain.accounts import Account, Endpoint, Secret, account_problem, secret_problem
 from guarddog_gui.domain.errors import BadInput, FileTrouble, LockBusy, NoSuchAccount
 from guarddog_gui.domain.history import Entry, Result, Trigger
@@ -22,19 +22,23 @@ from guarddog_gui.services.ports import (
 )
 from guarddog_gui.services.second_writer import ExplainedFiles
 
+_DEAD = frozenset({40001, 40014, 42001})  # what WeChat says of a token that is not one, or not any more
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """What WeChat says to an AppID and AppSecret, before anything is saved.
 
     `entry` is the attempt for the history; `grant` is kept when the account is saved, so that the check
-    has not cost a token; it is None unless WeChat gave one for the account's own endpoint.
+    has not cost a token; it is None unless WeChat gave one for the account's own endpoint. `found_dead` says
+    that WeChat refused the token which lay in the account's new folder: then the grant takes its place.
     """
 
     account: Account
     answer: Answer | Looked
     entry: Entry
     grant: TokenRecord | None = None
+    found_dead: bool = False
 
     @property
     def is_good(self) -> bool:
@@ -97,6 +101,7 @@ class AccountBook:
         cannot kill the token of anybody's servers.
         """
         self._refuse_bad(account, secret)
+        self._refuse_clash(account)
         started = self._clock()
         entry = Entry(
             started, account.appid, TokenKind.ACCESS_TOKEN, trigger, Result.NEW, endpoint="stable_token"
@@ -123,8 +128,9 @@ class AccountBook:
                     value, expires_in, int(started * 1000), self._dogs.directory(account), account.ahead
                 )
                 entry = replace(entry, fingerprint=fingerprint(value), expires_at=grant.expires_at)
-                keeps = account.endpoint is Endpoint.STABLE
-                return Verdict(account, answer, entry, grant if keeps else None)
+                dead = self._has_dead_token(account, value)
+                keeps = account.endpoint is Endpoint.STABLE or dead
+                return Verdict(account, answer, entry, grant if keeps else None, dead)
             case Refusal(errcode, errmsg, rid, ip):
                 entry = replace(entry, result=Result.REFUSED, errcode=errcode, errmsg=errmsg, rid=rid, ip=ip)
             case Silence(how, detail, reached):
@@ -132,6 +138,21 @@ class AccountBook:
                     entry, result=Result.UNHEARD, calls=int(reached), detail=f"{how} {detail}".strip()
                 )
         return Verdict(account, answer, entry)
+
+    def _has_dead_token(self, account: Account, granted: str) -> bool:
+        """Whether the folder that the account is to get has a token which should live, and WeChat refuses it.
+
+        The call that asks is harmless. Without an answer the token is believed.
+        """
+        known = next((a for a in self._accounts.accounts() if a.appid == account.appid), None)
+        if known is not None and self._dogs.share_folder(account, known):
+            return False
+        found = self._dogs.read(account, TokenKind.ACCESS_TOKEN)
+        if found is None or found.left(self._clock()) <= 0 or found.value == granted:
+            return False
+        sent = self._transport.send(inquiries.alive_request(found.value))
+        heard = sent if isinstance(sent, Silence) else inquiries.parse_alive(sent, found.value)
+        return isinstance(heard, Refusal) and heard.errcode in _DEAD
 
     def save(
         self, account: Account, secret: Secret | None, verdict: Verdict | None = None
@@ -165,10 +186,12 @@ class AccountBook:
                 self._put_back(account.appid, had)
             return NotSaved(account, trouble)
         moved = not before or self._dogs.directory(before[0]) != self._dogs.directory(account)
+        mine = verdict if verdict is not None and verdict.account.appid == account.appid else None
+        dead = mine is not None and mine.found_dead
+        if mine is not None:
+            self._keep_verdict(account, mine, spare_live=moved and not dead)
         if moved:
             self._adopt_files(account)
-        if verdict is not None and verdict.account.appid == account.appid:
-            self._keep_verdict(account, verdict, spare_live=moved)
         return Saved(account)
 
     def remove(self, appid: str, *, purge: bool) -> Removed:
@@ -217,12 +240,13 @@ class AccountBook:
         `spare_live` is for a folder that was somebody else's: a program may hold the value that lives there.
         """
         self._history.append(verdict.entry)
-        if verdict.grant is None or account.endpoint is not Endpoint.STABLE:
+        if verdict.grant is None or (account.endpoint is not Endpoint.STABLE and not verdict.found_dead):
             return
         try:
             with self._lock.hold(account.appid):
                 current = self._dogs.read(account, TokenKind.ACCESS_TOKEN)
-                if current is not None and current.generated_ms > verdict.grant.generated_ms:
+                is_newer = current is not None and current.generated_ms > verdict.grant.generated_ms
+                if is_newer and not verdict.found_dead:
                     return  # refreshed while the person looked at the verdict
                 now = self._clock()
                 if spare_live and current is not None and current.left(now) > 0 and now < current.refresh_at:
@@ -240,10 +264,10 @@ class AccountBook:
             raise BadInput(problem)
 
     def _refuse_clash(self, account: Account) -> None:
-        if not account.outlets:
-            return
-        others = [known.outlets for known in self._accounts.accounts() if known.appid != account.appid]
-        if any(outlets_clash(account.outlets, outlets) for outlets in others):
+        others = [known for known in self._accounts.accounts() if known.appid != account.appid]
+        if any(self._dogs.share_folder(account, other) for other in others):
+            raise BadInput("dog-dir-taken")
+        if any(outlets_clash(account.outlets, other.outlets) for other in others):
             raise BadInput("outlet-taken")
 
 

@@ -40,6 +40,9 @@ class DogStore(Protocol):
 
     def directory(self, account: Account) -> str: ...
 
+    def share_folder(self, account: Account, other: Account) -> bool:
+        """Whether both have their files in the same folder, however it is called."""
+
     def read(self, account: Account, kind: TokenKind) -> TokenRecord | None:
         """The record with the account's own `ahead`; None for a file that is absent, empty or damaged."""
 

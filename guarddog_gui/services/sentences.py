@@ -260,7 +260,10 @@ class Sentences:
 
     def verdict(self, verdict: Verdict) -> Sentence:
         """What WeChat says to an AppID and AppSecret."""
-        return Sentence(self.say("check-good")) if verdict.is_good else self.entry(verdict.entry)
+        if not verdict.is_good:
+            return self.entry(verdict.entry)
+        good = self.say("check-good")
+        return Sentence(_joined(good, self.say("check-found-dead")) if verdict.found_dead else good)
 
     def saving(self, saving: Saved | NotSaved) -> Sentence:
         """Whether an account is in both stores, and if not, why."""

@@ -384,7 +384,10 @@ def test_a_folder_of_another_program_is_adopted_and_costs_no_token(
     folder = tmp_path / "node"
     folder.mkdir()
     born = int((guarddogctl.clock() - 600) * 1000)
-    theirs = json.dumps({"expires_in": 7200, "data": "NODE-" + "n" * 60, "gen_time": born})
+    shop = guarddogctl.shop
+    query = {"grant_type": "client_credential", "appid": shop.appid, "secret": shop.secret}
+    _, fields = guarddogctl.wechat.rules.handle("GET", "/cgi-bin/token", query, b"", "127.0.0.1")
+    theirs = json.dumps({"expires_in": 7200, "data": fields["access_token"], "gen_time": born})
     (folder / "ACCESS_TOKEN.dog").write_text(theirs)
     (folder / "X.dog").write_text("{}")
 
@@ -394,7 +397,23 @@ def test_a_folder_of_another_program_is_adopted_and_costs_no_token(
     assert "Found ACCESS_TOKEN.dog, good until " in ran.err
     assert "Other .dog files are left alone: X.dog." in ran.err
     assert (folder / "ACCESS_TOKEN.dog").read_text() == theirs
-    assert guarddogctl("token").out == "NODE-" + "n" * 60 + "\n"
+    assert guarddogctl("token").out == f"{fields['access_token']}\n"
     history = json.loads(guarddogctl("history", "--json").out)
     assert ("adopted", "found") in [(line["result"], line["detail"]) for line in history]
     assert guarddogctl.add(None, "Shop", "--dog-dir", str(folder)).err == ""  # it is there already
+
+
+def test_a_token_in_such_a_folder_that_wechat_refuses_is_replaced_by_that_of_the_check(
+    guarddogctl: Shell, tmp_path: Path
+) -> None:
+    dead = json.dumps({"expires_in": 7200, "data": "DEAD", "gen_time": int(guarddogctl.clock() * 1000)})
+    (tmp_path / "ACCESS_TOKEN.dog").write_text(dead)
+
+    ran = guarddogctl.add(None, "Shop", "--dog-dir", str(tmp_path))
+
+    assert "WeChat refuses the token in ACCESS_TOKEN.dog" in ran.out
+    token = guarddogctl("token").out.strip()
+    query = {"access_token": token}
+    _, answer = guarddogctl.wechat.rules.handle("GET", "/cgi-bin/getcallbackip", query, b"", "127.0.0.1")
+    assert "ip_list" in answer
+    assert [line["result"] for line in json.loads(guarddogctl("history", "--json").out)] == ["new"]

@@ -25,6 +25,7 @@ from tests.fakes import (
     MemoryDogs,
     MemoryHistory,
     MemoryUrls,
+    json_reply,
     refusal,
     replying,
     token_reply,
@@ -321,6 +322,48 @@ def test_a_verdict_about_another_account_is_none_about_this() -> None:
 
     assert d.dogs.files == {}
     assert d.history.entries == []
+
+
+def test_two_accounts_do_not_share_a_folder() -> None:
+    d = desk()
+    d.knows(SHOP)
+    shared = replace(OTHER, dog_dir=d.dogs.directory(SHOP))
+
+    with pytest.raises(BadInput, match="dog-dir-taken"):
+        d.book.check(shared, Secret(NEW))
+    with pytest.raises(BadInput, match="dog-dir-taken"):
+        d.book.save(shared, Secret(NEW))
+    assert d.accounts.known == (SHOP,)
+    assert isinstance(d.book.save(replace(SHOP, name="Again"), None), Saved)
+
+
+@pytest.mark.parametrize("endpoint", Endpoint)
+def test_a_token_in_a_new_folder_that_wechat_refuses_is_replaced(endpoint: Endpoint) -> None:
+    d = desk(token_reply("GRANTED"), refusal(40001))
+    account = replace(SHOP, dog_dir="/theirs", endpoint=endpoint)
+    d.dogs.put(
+        account, TokenKind.ACCESS_TOKEN, dogfile.to_text(TokenRecord("DEAD", 7200, int(NOW * 1000), "", 2))
+    )
+    verdict = d.book.check(account, Secret(NEW))
+    assert verdict.found_dead
+    d.book.save(account, Secret(NEW), verdict)
+    record = d.dogs.read(account, TokenKind.ACCESS_TOKEN)
+    assert record is not None
+    assert record.value == "GRANTED"
+
+
+def test_one_that_wechat_takes_or_says_nothing_about_stays() -> None:
+    for said in (json_reply(ip_list=["203.0.113.1"]), OFFLINE, refusal(-1)):
+        d = desk(token_reply("GRANTED"), said)
+        account = replace(SHOP, dog_dir="/theirs")
+        theirs = TokenRecord("THEIRS", 7200, int(NOW * 1000), "", 2)
+        d.dogs.put(account, TokenKind.ACCESS_TOKEN, dogfile.to_text(theirs))
+        verdict = d.book.check(account, Secret(NEW))
+        assert not verdict.found_dead
+        d.book.save(account, Secret(NEW), verdict)
+        record = d.dogs.read(account, TokenKind.ACCESS_TOKEN)
+        assert record is not None
+        assert record.value == "THEIRS"
 
 
 def test_two_accounts_are_not_written_to_the_same_file() -> None:
