@@ -10,6 +10,7 @@ from guarddog_gui.domain import dogfile
 from guarddog_gui.domain.dogfile import Dog
 from guarddog_gui.domain.errors import FileTrouble
 
+WATCHES_MAX = 32  # files kept open by one process, which has to open others, too
 SIZE_MAX = 64 * 1024 * 1024  # bytes; what loaders of other things than tokens may hand over
 
 Stamp = tuple[int, int, int]  # time of the last change (Unix nanoseconds), size, inode
@@ -35,12 +36,15 @@ class Watch:
     """A file kept open, to notice by its number alone whether it is still the one that was read."""
 
     __slots__ = ("fd",)
+    count = 0  # of those that are open
 
     def __init__(self, fd: int) -> None:
         self.fd = fd
+        Watch.count += 1
 
     def __del__(self) -> None:
         os.close(self.fd)
+        Watch.count -= 1
 
 
 class DogFile:
@@ -66,10 +70,10 @@ class DogFile:
         write_dog(self.path, dogfile.dog_text(dog))
 
     def watch(self, stamp: Stamp) -> Watch | None:
-        """The file with this stamp kept open; None where it is another one by now, and on Windows, where
-        nobody could replace it then.
+        """The file with this stamp kept open; None where it is another one by now, where many are kept, and
+        on Windows, where nobody could replace it then.
         """
-        if sys.platform == "win32":
+        if sys.platform == "win32" or Watch.count >= WATCHES_MAX:
             return None
         try:
             watch = Watch(os.open(self._name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC))

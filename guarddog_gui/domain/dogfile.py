@@ -55,7 +55,7 @@ def dog_from_text(text: str) -> Dog | None:
     other writers have it. A file without `data` is what a loader leaves that handed over an error.
     """
     try:
-        fields = json.loads(text)
+        fields = json.loads(text, parse_constant=_refuse)
     except (ValueError, RecursionError):
         return None
     if not isinstance(fields, dict) or "data" not in fields:
@@ -90,6 +90,10 @@ def from_text(text: str) -> TokenRecord | None:
     if not 0 < life <= LIFE_MAX_S or ahead > LIFE_MAX_S:
         return None
     return TokenRecord(dog.data, life, born, dog.directory, ahead)
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(constant)  # NaN and Infinity are Python's; Node calls such a file damaged
 
 
 def _number(field: object) -> float | None:

@@ -1,5 +1,6 @@
 """A set of keys, each with a loader and a `.dog` file, kept fresh in the background."""
 
+import logging
 import os
 import time
 from collections.abc import Callable
@@ -11,12 +12,14 @@ from weakref import WeakSet
 
 from guarddog_gui.domain.dogfile import file_name
 from guarddog_gui.domain.errors import BadKey, Closed, NotInitialised
-from guarddog_gui.guard_dog.alarm import Alarm
+from guarddog_gui.guard_dog.alarm import LOOK_S, Alarm
 from guarddog_gui.guard_dog.keeper import Callback, Keeper
 from guarddog_gui.guard_dog.loading import Loader
 
 PATIENCE_S = 30.0
 KEY_MAX = 100  # characters
+
+log = logging.getLogger(__name__)
 _NOT_IN_KEYS = frozenset('/\\:*?"<>|')
 
 
@@ -51,12 +54,15 @@ class GuardDog:
         ahead)`. `data` is any JSON value, `expires_in` its life and `ahead` when before its end a new one is
         due, in seconds. It may raise, and it may `get` another key.
 
-        Raises BadKey for a key that cannot be the name of a file, Closed after `close`.
+        Raises BadKey for a key that cannot be the name of a file or a folder that cannot be one, and Closed
+        after `close`.
         """
         problem = key_problem(key)
         if problem:
             raise BadKey(f"{key!r} cannot be a key: {problem}")
         named = self._directory if directory is None else os.fspath(directory)
+        if "\0" in named:
+            raise BadKey(f"{named!r} cannot be a folder: it has a NUL character")
         with self._lock:
             if self._is_closed:
                 raise Closed("this GuardDog is closed; make a new one")
@@ -125,8 +131,14 @@ class GuardDog:
         self.close()
 
     def _tend(self) -> float:
-        keepers = tuple(self._keepers.values())
-        return min((keeper.tend() for keeper in keepers), default=float("inf"))
+        return min(map(self._tended, tuple(self._keepers.values())), default=float("inf"))
+
+    def _tended(self, keeper: Keeper) -> float:
+        try:
+            return keeper.tend()
+        except Exception:  # one key's trouble, say that there can be no more threads, is not the others'
+            log.exception("looking at what is due ended by a mistake of our own")
+            return self._clock() + LOOK_S
 
     def _was_forked(self) -> None:
         """The child has none of the threads, and its locks may be held by one of them for ever."""
@@ -136,8 +148,10 @@ class GuardDog:
             keeper.break_off()
 
 
-def key_problem(key: str) -> str:
+def key_problem(key: object) -> str:
     """Why this cannot be a key; empty if it can."""
+    if not isinstance(key, str):
+        return "it is no text"
     if not key:
         return "it is empty"
     if len(key) > KEY_MAX:

@@ -103,7 +103,7 @@ class Keeper:
         self._watch: Watch | None = None
         self._watched: Stamp | None = None
         self._stamp: Stamp | Keeper | None = self  # of the file as it was read; itself: look again
-        self._torn_at = math.inf  # when the file was first seen half written, while our value lives
+        self._torn_at = math.inf  # when the file was first seen damaged or with a value that is dead
         self._removed = False  # somebody has taken the file away: a new value is wished for
         self._failures = 0
         self._failed_at = 0.0
@@ -210,7 +210,8 @@ class Keeper:
         dog = self._file.read()
         is_settled = stamp is None or abs(now * 1e9 - stamp[0]) > RACY_NS
         self._stamp = stamp if is_settled else self
-        self._torn_at = min(self._torn_at, now) if dog is None and stamp is not None else math.inf
+        is_useless = stamp is not None and (dog is None or dog.left(now) <= 0)
+        self._torn_at = min(self._torn_at, now) if is_useless else math.inf
         if dog is None:
             self._removed = stamp is None
             if stamp is not None:
@@ -240,11 +241,14 @@ class Keeper:
             torn_at, dog = self._torn_at, self._dog
         if torn_at + TORN_S <= now:
             self._mend(dog)
-        return min(at, max(torn_at + TORN_S, now + GAP_S))
+            torn_at = now  # where that did not help it is tried again
+        return min(at, torn_at + TORN_S)
 
     def _mend(self, dog: Dog | None) -> None:
         """Put our value in place of what nobody completes: others want to read it."""
-        if dog is None or self._file.read() is not None:
+        now = self._clock()
+        found = self._file.read()
+        if dog is None or dog.left(now) <= 0 or (found is not None and found.left(now) > 0):
             return
         try:
             self._file.write(dog)
@@ -296,7 +300,10 @@ class Keeper:
                     self._is_calling = False
                     return
                 callback, on_error = self._callbacks.popleft()
-            self._answer(callback, on_error, self._best(outcome))
+            try:
+                self._answer(callback, on_error, self._best(outcome))
+            except BaseException:  # a sys.exit(), which here would end our thread and not the program
+                log.exception("%s: a callback wanted to end this thread", self._key)
 
     def _loaded(self, load: Load) -> Dog | Failure:
         """One load among all programs; where no lock can be made there is a value all the same."""

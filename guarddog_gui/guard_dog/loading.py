@@ -63,7 +63,7 @@ class Handler:
 
 def checked_answer(data: Any, expires_in: float, ahead: float = AHEAD_S) -> Answer:
     """The answer as a reader of the file will find it. Raises TypeError and ValueError with what is wrong."""
-    if data is None and expires_in is None:
+    if data is None and not expires_in:
         raise ValueError("neither data nor expires_in; a reply with an errcode has none")
     for name, seconds in (("expires_in", expires_in), ("ahead", ahead)):
         if isinstance(seconds, bool) or not isinstance(seconds, int | float):
@@ -110,7 +110,7 @@ def _call(loader: Loader, answers: "SimpleQueue[Answer | Failure]") -> None:
             raise TypeError("a coroutine; give lambda: asyncio.run(loader()) as the loader")  # noqa: TRY301
         elif not hands_over:
             raise TypeError("no (data, expires_in)")  # noqa: TRY301
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, RecursionError) as error:
         answers.put(Failure(f"{CANNOT_BE_KEPT}: {error}", error))
 
 
@@ -121,13 +121,19 @@ def _returned(returned: tuple[Any, ...]) -> Answer:
 
 
 def takes_handler(loader: Loader) -> bool:
-    """Whether it is called as in Node, with a handler, or returns its value."""
+    """Whether it is called as in Node, with a handler, or returns its value.
+
+    A parameter that may be left out is the loader's own business, as in `def load(timeout=10)`.
+    """
     try:
-        signature = inspect.signature(loader)
+        parameters = inspect.signature(loader).parameters.values()
     except (TypeError, ValueError):
         return True  # built in, and silent about it
-    try:
-        signature.bind(None)
-    except TypeError:
-        return False
-    return True
+    return any(
+        parameter.kind is parameter.VAR_POSITIONAL
+        or (
+            parameter.default is parameter.empty
+            and parameter.kind in (parameter.POSITIONAL_ONLY, parameter.POSITIONAL_OR_KEYWORD)
+        )
+        for parameter in parameters
+    )

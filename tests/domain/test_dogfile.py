@@ -209,7 +209,7 @@ def test_no_fields_raise_for_the_library_either(fields: Mapping[str, object]) ->
     [
         "", "null", "[]", without("data"), text_of(expires_in=-1), text_of(ahead=-1), text_of(gen_time=0),
         text_of(expires_in=2**53), text_of(gen_time=2**53), text_of().replace("7200", "9" * 4000),
-        text_of(expires_in=math.nan), text_of(expires_in=math.inf), text_of(expires_in=True), text_of(dir=1),
+        text_of(expires_in=math.nan), text_of(expires_in=math.inf), text_of(data=math.nan), text_of(expires_in=True), text_of(dir=1),
     ],
 )  # fmt: skip
 def test_what_no_writer_means_is_no_dog(text: str) -> None:

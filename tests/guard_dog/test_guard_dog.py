@@ -2,6 +2,7 @@ import json
 import logging
 import os
 import stat
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -269,6 +270,18 @@ def test_a_torn_file_that_nobody_completes_is_mended_for_others(
     assert source.calls == 1
 
 
+def test_so_is_a_file_to_which_somebody_has_put_back_a_dead_value(
+    dog: GuardDog, source: Source, folder: Folder, clock: FakeClock
+) -> None:
+    dog.init(KEY, source)
+    assert dog.get(KEY) == "token1"
+    folder.put("from the backup", NOW - 8000)
+    assert dog.get(KEY) == "token1"
+    clock.advance(5.1)
+    dog.nudge()
+    assert soon(lambda: folder.fields["data"] == "token1")
+
+
 @pytest.mark.parametrize("torn", ["", "{", "null", '{"data":"a","expires_in":null,"gen_time":1,"ahead":2}'])
 def test_a_damaged_file_of_a_former_run_is_replaced(
     dog: GuardDog, source: Source, folder: Folder, torn: str
@@ -473,6 +486,21 @@ def test_a_callback_that_raises_disturbs_nobody(
     assert caplog.text.count("a callback raised") == 2
 
 
+def test_a_callback_that_wants_to_end_the_thread_disturbs_nobody(
+    dog: GuardDog, source: Source, caplog: pytest.LogCaptureFixture
+) -> None:
+    source.may_go_on.clear()
+    dog.init(KEY, source)
+    called: list[str] = []
+    dog.get(KEY, lambda _: sys.exit(3))
+    dog.get(KEY, called.append)
+    source.may_go_on.set()
+    assert soon(lambda: called == ["token1"])
+    dog.get(KEY, called.append)
+    assert soon(lambda: called == ["token1", "token1"])
+    assert "wanted to end this thread" in caplog.text
+
+
 def test_a_callback_may_ask_again(dog: GuardDog, source: Source) -> None:
     dog.init(KEY, source)
     called: list[str] = []
@@ -494,6 +522,17 @@ def test_get_before_init_says_so(dog: GuardDog) -> None:
 def test_a_key_that_names_another_file_is_refused(dog: GuardDog, source: Source, key: str) -> None:
     with pytest.raises(BadKey, match="cannot be a key"):
         dog.init(key, source)
+
+
+@pytest.mark.parametrize("key", [5, None, b"x", ["a"]])
+def test_a_key_that_is_no_text_is_refused(dog: GuardDog, source: Source, key: Any) -> None:
+    with pytest.raises(BadKey, match="no text"):
+        dog.init(key, source)
+
+
+def test_a_folder_that_cannot_be_one_is_refused(dog: GuardDog, source: Source) -> None:
+    with pytest.raises(BadKey, match="NUL"):
+        dog.init(KEY, source, "a\0b")
 
 
 @pytest.mark.parametrize("key", ["ACCESS_TOKEN", "shop-a.token", "令牌", "a b", "x" * 100])

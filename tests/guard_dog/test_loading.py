@@ -109,6 +109,7 @@ def test_a_coroutine_is_no_value_and_the_words_say_what_to_do() -> None:
     ("given", "said"),
     [
         ((None, None), "errcode"),
+        ((None, 0), "errcode"),
         (("a", None), "expires_in has to be a number"),
         (("a", "7200"), "expires_in has to be a number"),
         (("a", True), "expires_in has to be a number"),
@@ -135,6 +136,13 @@ def test_what_no_file_could_hold_is_refused_where_it_is_handed_over(given: Any, 
     assert said in why(lambda: given)
 
 
+def test_data_without_an_end_is_refused_in_words() -> None:
+    deep: list[object] = []
+    for _ in range(100_000):
+        deep = [deep]
+    assert "cannot be kept" in why(lambda: (deep, 60))
+
+
 @pytest.mark.parametrize("data", [None, False, 0, "", "店", 1.5, [], {"a": [1, {"b": None}]}])
 def test_any_json_value_can_be_handed_over(data: object) -> None:
     assert asked(lambda: (data, 60)) == Answer(data, 60, 2)
@@ -152,11 +160,14 @@ class Loads:
 
     def returning(self) -> None: ...
 
-    def either(self, handler: Handler | None = None) -> None: ...
+    def either(self, timeout: float = 10) -> None: ...
+
+    def any_number(self, *handlers: Handler) -> None: ...
 
 
-def test_a_loader_takes_a_handler_when_it_can_be_called_with_one() -> None:
+def test_a_loader_takes_a_handler_when_it_has_a_place_that_must_be_filled() -> None:
     assert takes_handler(Loads().with_handler)
-    assert takes_handler(Loads().either)
+    assert takes_handler(Loads().any_number)
     assert takes_handler(print)
+    assert not takes_handler(Loads().either)
     assert not takes_handler(Loads().returning)
