@@ -3,18 +3,30 @@
 import os
 import time
 from functools import lru_cache
+from threading import Thread
 from typing import TYPE_CHECKING
 
 from guarddog_gui.domain import policy
 from guarddog_gui.domain.accounts import Account, find_account
-from guarddog_gui.domain.errors import KeyringShut, NoSuchAccount, NoSuchKey, RefreshDelayed, RefreshRefused
+from guarddog_gui.domain.errors import (
+    BadInput,
+    FileTrouble,
+    KeyringShut,
+    NoSuchAccount,
+    NoSuchKey,
+    RefreshDelayed,
+    RefreshRefused,
+)
+from guarddog_gui.domain.history import Result
 from guarddog_gui.domain.tokens import TokenKind, TokenRecord
 from guarddog_gui.wiring import Stores, open_stores
 
 if TYPE_CHECKING:
     from guarddog_gui.domain.history import Entry
+    from guarddog_gui.services.sentences import Sentences
 
 PAST_ENTRIES = 50  # of a key, that say how its attempts go
+_unwritten: dict[tuple[str, TokenKind], TokenRecord] = {}  # what a disk did not take, by folder and key
 REFUSED_S = 300.0  # what only a person can mend is asked for again after this long
 
 
@@ -41,6 +53,10 @@ def jsapi_ticket(appid: str, *, min_ttl: int = 0) -> str:
 def _value(appid: str, kind: TokenKind, min_ttl: int) -> str:
     stores = _stores(os.environ.get("GUARDDOG_HOME"), os.environ.get("GUARDDOG_API_BASE"))
     account = find_account(stores.accounts.accounts(), appid)
+    if account is None and stores.accounts.is_damaged:
+        raise FileTrouble(
+            os.fspath(stores.places.accounts_file), "it is damaged, and what is left has no such account"
+        )
     if account is None:
         raise NoSuchAccount(f"no account {appid!r} here; `guarddogctl accounts list` shows those there are")
     if kind not in account.kinds:
@@ -54,7 +70,11 @@ def _value(appid: str, kind: TokenKind, min_ttl: int) -> str:
 @lru_cache(maxsize=8)
 def _stores(_home: str | None, _api_base: str | None) -> Stores:
     """Kept for as long as the environment says the same."""
-    return open_stores(os.environ, time.time)
+    try:
+        return open_stores(os.environ, time.time)
+    except BadInput as bad:
+        words = "cannot be WeChat's address: https://… it should be, or http://… on this computer"
+        raise RefreshRefused(f"GUARDDOG_API_BASE, or what the preferences say, {words}") from bad
 
 
 def _refreshed(
@@ -62,17 +82,26 @@ def _refreshed(
 ) -> TokenRecord:
     from guarddog_gui.services.live_values import live_values
 
+    place = (stores.dogs.directory(account), kind)
+    kept = _unwritten.get(place)
+    if kept is not None and kept.left(stores.clock()) > min_ttl:
+        return kept
     try:
         held_by = _held_by(stores, account, kind)
         if held_by is not None:
-            if record is not None and record.left(stores.clock()) > 0:
-                return record
+            for living in (kept, record):
+                if living is not None and living.left(stores.clock()) > 0:
+                    return living
             raise _error(stores, held_by)
         live = live_values(
             account, (kind,), min_ttl,
             dogs=stores.dogs, clock=stores.clock, refresher=lambda: stores.engine().refresher,
         )  # fmt: skip
+        if live.has_news:
+            _hand_on(stores, account)
         if kind in live.records:
+            if live.failed is not None and live.failed.entry.result is Result.NOT_WRITTEN:
+                _unwritten[place] = live.records[kind]
             return live.records[kind]
         if live.failed is None:
             raise RefreshDelayed(f"the new {kind} died on its way; ask once more")
@@ -99,11 +128,25 @@ def _held_by(stores: Stores, account: Account, kind: TokenKind) -> "Entry | None
 def _error(stores: Stores, entry: "Entry") -> KeyringShut | RefreshRefused | RefreshDelayed:
     """The failure as an exception, in the words that the window has for it."""
     from guarddog_gui.cli.exits import Exit, exit_of_entry
+
+    kinds = {
+        Exit.KEYRING: KeyringShut,
+        Exit.PERSON_MUST_ACT: RefreshRefused,
+        Exit.FILE: RefreshRefused,
+    }
+    error = kinds.get(exit_of_entry(entry, stores.catalogue), RefreshDelayed)
+    return error(_sentences(stores).entry(entry).text, entry.errcode)
+
+
+def _sentences(stores: Stores) -> "Sentences":
     from guarddog_gui.cli.local_time import LocalTime
     from guarddog_gui.wiring import sentences_for
 
     language = stores.settings.load().language
-    sentences = sentences_for(os.environ, language, stores.catalogue, LocalTime(stores.clock))
-    kinds = {Exit.KEYRING: KeyringShut, Exit.PERSON_MUST_ACT: RefreshRefused}
-    error = kinds.get(exit_of_entry(entry, stores.catalogue), RefreshDelayed)
-    return error(sentences.entry(entry).text, entry.errcode)
+    return sentences_for(os.environ, language, stores.catalogue, LocalTime(stores.clock))
+
+
+def _hand_on(stores: Stores, account: Account) -> None:
+    """To the account's outlets, in a thread that the program's end waits for: a command takes its time."""
+    if account.outlets:
+        Thread(target=stores.outlets().hand_on, args=(account,), name="guarddog outlets").start()

@@ -138,6 +138,49 @@ for _ in range(30):
     assert [left for _, left, _ in wechat.faults.planned()] == [999]
 
 
+def test_a_slow_command_of_the_account_keeps_nobody_waiting_for_the_value(
+    person: Person, tmp_path: Path
+) -> None:
+    slow = f"sh -c 'sleep 1.5; echo $WECHAT_ACCESS_TOKEN > {tmp_path}/told'"
+    assert person.add("--run", slow).returncode == 0
+    (tmp_path / "told").unlink()
+    put(person, TOKEN, "90_dead", age_s=7201)
+    code = """
+import time
+began = time.monotonic()
+print(guarddog_gui.access_token(APPID), time.monotonic() - began < 1.4)
+"""
+    token, was_quick = in_a_process(person, code).split()
+    assert was_quick == "True"
+    assert (tmp_path / "told").read_text() == f"{token}\n"  # the program's end has waited for it
+
+
+def test_a_value_that_no_disk_takes_is_kept_while_the_program_runs(
+    person: Person, wechat: SandboxServer
+) -> None:
+    dogs = Path(person.environ["GUARDDOG_HOME"], "data", "dogs")
+    dogs.rename(dogs.with_name("elsewhere"))
+    dogs.write_text("a file in its place")
+    before = wechat.rules.calls["/cgi-bin/stable_token"]
+    code = "print({guarddog_gui.access_token(APPID) for _ in range(20)})"
+    said = in_a_process(person, code)
+    assert said.startswith("{'91_")
+    assert said.count("91_") == 1
+    assert wechat.rules.calls["/cgi-bin/stable_token"] - before == 1
+    last = in_a_process(person, "guarddog_gui.access_token(APPID)").strip().splitlines()[-1]
+    assert last.startswith("guarddog_gui.domain.errors.RefreshRefused: ")
+
+
+def test_a_damaged_list_and_a_bad_address_are_told_in_words(person: Person) -> None:
+    put(person, TOKEN, "90_dead", age_s=7201)
+    person.environ["GUARDDOG_API_BASE"] = "ftp://x"
+    said = in_a_process(person, "guarddog_gui.access_token(APPID)").strip().splitlines()[-1]
+    assert said.startswith("guarddog_gui.domain.errors.")
+    assert not said.endswith("bad-api-base")
+    Path(person.environ["GUARDDOG_HOME"], "config", "accounts.json").write_text("{")
+    assert "FileTrouble: " in in_a_process(person, "guarddog_gui.access_token(APPID)")
+
+
 def test_a_locked_keyring_is_an_error_of_its_own(person: Person) -> None:
     put(person, TOKEN, "90_dead", age_s=7201)
     person.keyring.with_suffix(".locked").touch()

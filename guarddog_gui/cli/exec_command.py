@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from guarddog_gui.cli.choice import chosen
 from guarddog_gui.cli.exits import NOT_EXECUTABLE, NOT_FOUND, Exit, Stop
 from guarddog_gui.cli.formats import VARIABLES
-from guarddog_gui.cli.living import living, say_what_is_short
+from guarddog_gui.cli.living import hand_on, living, say_what_is_short
 from guarddog_gui.cli.terminal import Desk, Terminal
 from guarddog_gui.services.sentences import Sentence, Sentences
 
@@ -45,6 +45,7 @@ def exec_command(desk: Desk, wanted: str | None, min_ttl: int, command: tuple[st
     account = chosen(desk, wanted)
     live = living(desk, account, account.kinds, min_ttl, needs_all=False)
     say_what_is_short(desk, account, live, min_ttl)
+    hand_on(desk, account, live)
     # what this account has not got must not come from another one
     inherited = {name: text for name, text in desk.terminal.environ.items() if name not in VARIABLES.values()}
     values = {VARIABLES[kind]: record.value for kind, record in live.records.items()}

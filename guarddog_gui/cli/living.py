@@ -32,6 +32,13 @@ def living(
     raise Stop(exit_of_entry(entry, stores.catalogue), desk.sentences.outcome(live.failed))
 
 
+def hand_on(desk: Desk, account: Account, live: LiveValues) -> None:
+    """What is new goes to the account's outlets, after the value was given: a command may take its time."""
+    if live.has_news:
+        desk.terminal.flush()
+        desk.stores.outlets().hand_on(account)
+
+
 def say_what_is_short(desk: Desk, account: Account, live: LiveValues, min_ttl: int) -> None:
     """Words where a value works, yet not for as long as was asked for, or is not on disk."""
     sentences, dogs, now = desk.sentences, desk.stores.dogs, desk.stores.clock()

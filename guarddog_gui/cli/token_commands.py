@@ -5,7 +5,7 @@ import json
 from guarddog_gui.cli.choice import chosen
 from guarddog_gui.cli.exits import Exit, Stop, exit_of_entry
 from guarddog_gui.cli.formats import VARIABLES, Form, assignment
-from guarddog_gui.cli.living import living, say_what_is_short
+from guarddog_gui.cli.living import hand_on, living, say_what_is_short
 from guarddog_gui.cli.local_time import iso
 from guarddog_gui.cli.terminal import Desk
 from guarddog_gui.domain import policy
@@ -30,6 +30,7 @@ def token(desk: Desk, wanted: str | None, kind: TokenKind, min_ttl: int, form: F
     live = living(desk, account, (kind,), min_ttl)
     _put_value(desk, account, kind, live.records[kind], form)
     say_what_is_short(desk, account, live, min_ttl)
+    hand_on(desk, account, live)
     unwritten = live.failed is not None and live.failed.entry.result is Result.NOT_WRITTEN
     return Exit.FILE if unwritten else Exit.DONE
 

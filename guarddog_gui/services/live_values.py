@@ -20,6 +20,7 @@ class LiveValues:
 
     records: Mapping[TokenKind, TokenRecord]
     failed: Outcome | None = None
+    has_news: bool = False  # for the account's outlets, which the caller sees to when the value is given
 
 
 def live_values(
@@ -41,11 +42,12 @@ def live_values(
     if not short:
         return LiveValues({kind: record for kind, record in found.items() if record is not None})
     order = Order(account, short, Trigger.COMMAND, Eagerness.IF_NEEDED, min_left=min_left)
-    outcomes = refresher().refresh(order)
+    outcomes = refresher().attempt(order)
     best = {kind: _best(account, kind, outcomes, dogs, clock()) for kind in kinds}
     return LiveValues(
         {kind: record for kind, record in best.items() if record is not None},
         next((outcome for outcome in outcomes if not outcome.is_good), None),
+        any(outcome.is_good for outcome in outcomes),
     )
 
 
