@@ -177,6 +177,7 @@ def test_a_damaged_list_and_a_bad_address_are_told_in_words(person: Person) -> N
     said = in_a_process(person, "guarddog_gui.access_token(APPID)").strip().splitlines()[-1]
     assert said.startswith("guarddog_gui.domain.errors.")
     assert not said.endswith("bad-api-base")
+    person.environ["GUARDDOG_API_BASE"] = person.wechat.base
     Path(person.environ["GUARDDOG_HOME"], "config", "accounts.json").write_text("{")
     assert "FileTrouble: " in in_a_process(person, "guarddog_gui.access_token(APPID)")
 

@@ -19,6 +19,8 @@ _MEANINGS: tuple[tuple[tuple[type[BaseException], ...], Unheard, str], ...] = (
     ((ConnectionError, ssl.SSLEOFError, ssl.SSLZeroReturnError), Unheard.CUT_OFF, ""),
     ((http.client.IncompleteRead,), Unheard.CUT_OFF, "incomplete"),
     ((http.client.BadStatusLine, http.client.UnknownProtocol), Unheard.NONSENSE, "not HTTP"),
+    # reset between connecting and sending: there is nothing any more to send through
+    ((http.client.NotConnected, http.client.ImproperConnectionState), Unheard.CUT_OFF, ""),
     ((http.client.HTTPException,), Unheard.TOO_BIG, "headers"),
 )
 _BAD_CERTIFICATE = {  # X509_V_ERR_… of OpenSSL

@@ -343,7 +343,8 @@ def test_a_fault_ends_in_time_with_a_reason(fault: str) -> None:
         for request in requests:
             heard = ask(server.base, request)
             assert isinstance(heard, Silence)
-            assert (heard.how, heard.reached) == (expected, True)
+            assert heard.how is expected
+            assert heard.reached or scene is reset  # which may be noticed before anything is sent
 
 
 def test_a_header_line_that_is_none_is_overlooked_and_not_complained_about_with_the_url() -> None:
