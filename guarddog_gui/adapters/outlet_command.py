@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 DEADLINE_S = 10.0
 HEARD_MAX = 64 * 1024  # bytes of output that are looked at; the rest is read and dropped
 LOGGED_MAX = 2000  # characters
+_PART = 16  # characters in a row that tell something of a value; a fingerprint shows four
 _LAST_WORDS_S = 0.5  # for its output, where a child that goes on holds that open
 
 _OWN = frozenset({"WECHAT_APPID", "WECHAT_EXPIRES_AT", *(f"WECHAT_{kind}" for kind in TokenKind)})
@@ -118,9 +119,21 @@ class _Heard:
         text = self._data.decode("utf-8", "replace")
         for record in values.values():
             text = text.replace(record.value, fingerprint(record.value))
+        if _has_parts(text, values):
+            return "(its output has parts of a value, and is not kept)"
         lines = (line.strip() for line in redacted(text).splitlines())
         said = " | ".join(filter(None, lines))
         return "".join(char if char.isprintable() else "?" for char in said)[:LOGGED_MAX]
+
+
+def _has_parts(text: str, values: Values) -> bool:
+    """Whether pieces of a value are in it, as `fold` makes them: together they would be the value."""
+    run_together = "".join(text.split())
+    return any(
+        record.value[at : at + _PART] in run_together
+        for record in values.values()
+        for at in range(max(0, len(record.value) - _PART + 1))
+    )
 
 
 def _tell(program: str, appid: str, said: str) -> None:

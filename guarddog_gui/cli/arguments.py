@@ -120,10 +120,19 @@ class Arguments:
             # before Python 3.12.7 an ACCOUNT that stands behind the options is not seen
             read.account, more = more[0], []
         if more:
-            self.parser.parse_args(argv)  # names what nobody understands
+            self.parser.error(self._not_understood(more))
         if read.command is None and not read.version:
             self.parser.error(self._words.say("help-no-command"))
         return read
+
+    def _not_understood(self, more: list[str]) -> str:
+        """Names options and nothing else: what stands behind `--secret` is not repeated."""
+        options = [word.partition("=")[0] for word in more if word.startswith("-")]
+        if "--secret" in options:
+            return self._words.say("help-no-secret")
+        if options:
+            return self._words.say("help-unknown-options", options=" ".join(options))
+        return self._words.say("help-too-many")
 
     def _examples(self, name: str) -> str:
         return "\n".join((self._words.say("help-examples"), *(f"  {line}" for line in _EXAMPLES[name])))

@@ -8,8 +8,9 @@ file = sys.argv[1]
 try:
     with open(file, encoding="utf-8") as text:
         dog = json.load(text)
-except (OSError, ValueError):  # absent is as good as dead
-    dog = {"gen_time": 0, "expires_in": 0}
-if dog["gen_time"] / 1000 + dog["expires_in"] <= time.time():
+    left = dog["gen_time"] / 1000 + dog["expires_in"] - time.time()
+except (OSError, ValueError, TypeError, KeyError):  # absent or damaged is as good as dead
+    left = 0
+if left <= 0:
     sys.exit(f"No live value in {file}: is Guard Dog running?")
 print(dog["data"])

@@ -188,3 +188,11 @@ def test_when_the_program_is_quit_a_command_is_ended_at_once_and_none_is_begun(t
     for pid in pids(file):
         wait_for(lambda pid=pid: not is_alive(pid))  # type: ignore[misc]  # mypy cannot infer a lambda with a default
     assert python("", commands=commands) == OutletTrouble(OutletFault.CUT_OFF)
+
+
+def test_a_value_in_pieces_is_not_in_the_log_either(caplog: pytest.LogCaptureFixture) -> None:
+    code = "import os; token = os.environ['WECHAT_ACCESS_TOKEN']; print(token[:20]); print(token[20:])"
+    with caplog.at_level(logging.INFO):
+        assert python(code) is None
+    assert "not kept" in said(caplog)
+    assert "t" * 13 not in said(caplog)

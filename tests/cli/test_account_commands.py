@@ -10,6 +10,8 @@ from guarddog_gui.domain.secrets import Locked, Lost, Stored, Unavailable
 from guarddog_gui.sandbox.faults import Fault, How
 from tests.cli.conftest import Shell
 
+SECRET = "0123456789abcdef0123456789abcdef"
+
 
 def test_adding_an_account_tries_it_and_says_the_verdict(guarddogctl: Shell) -> None:
     ran = guarddogctl.add()
@@ -417,3 +419,15 @@ def test_a_token_in_such_a_folder_that_wechat_refuses_is_replaced_by_that_of_the
     _, answer = guarddogctl.wechat.rules.handle("GET", "/cgi-bin/getcallbackip", query, b"", "127.0.0.1")
     assert "ip_list" in answer
     assert [line["result"] for line in json.loads(guarddogctl("history", "--json").out)] == ["new"]
+
+
+def test_a_secret_that_somebody_types_as_an_argument_is_not_repeated(guarddogctl: Shell) -> None:
+    for word in (f"--secret={SECRET}", "--secret"):
+        ran = guarddogctl("accounts", "add", "--appid", "wx1", "--name", "Shop", word, SECRET)
+        assert ran.code == 2
+        assert "--secret-stdin" in ran.err
+        assert SECRET not in ran.err
+    ran = guarddogctl("status", SECRET, SECRET)
+    assert ran.code == 2
+    assert SECRET not in ran.err
+    assert "unknown options: --colour" in guarddogctl("status", "--colour=red").err

@@ -93,7 +93,7 @@ def test_a_live_value_is_printed_and_nothing_else(snippet: Run, kept: Kept, age:
     assert (ran.returncode, ran.stdout, ran.stderr) == (0, "91_aZ09-_" * 20 + "\n", "")
 
 
-@pytest.mark.parametrize("state", ["just dead", "long dead", "absent", "empty", "torn"])
+@pytest.mark.parametrize("state", ["just dead", "long dead", "absent", "empty", "torn", "null", "no times"])
 def test_without_one_it_says_so_and_fails(snippet: Run, kept: Kept, state: str) -> None:
     match state:
         case "just dead":
@@ -104,6 +104,10 @@ def test_without_one_it_says_so_and_fails(snippet: Run, kept: Kept, state: str) 
             kept.file.touch()
         case "torn":
             kept.file.write_text('{"data":"91_secret","expires_in":7200,"gen_t', encoding="utf-8")
+        case "null":
+            kept.file.write_text("null", encoding="utf-8")
+        case "no times":
+            kept.file.write_text('{"data":"91_secret"}', encoding="utf-8")
 
     ran = snippet(kept.file)
 
