@@ -49,6 +49,7 @@ def doctor(desk: Desk, *, as_json: bool, patience_s: float = PATIENCE_S) -> Exit
         Check.KEYRING: lambda: (checkup.on_keyring(_keyring(desk), desk.sentences),),
         Check.FILES: lambda: _files(desk),
         Check.WRITERS: lambda: _writers(desk),
+        Check.OUTLETS: lambda: _outlets(desk),
         Check.NETWORK: lambda: _network(desk),
         Check.TRAY: lambda: (checkup.on_tray(look_at_tray(desk.terminal.environ), desk.sentences),),
     }
@@ -155,6 +156,17 @@ def _writers(desk: Desk) -> tuple[Finding, ...]:
             if times:
                 findings.append(checkup.on_writes(account, kind, times, desk.sentences))
     return tuple(findings) or (checkup.on_no_writes(desk.sentences),)
+
+
+def _outlets(desk: Desk) -> tuple[Finding, ...]:
+    outlets = desk.stores.outlets()
+    findings = [
+        checkup.on_outlet(account, report, desk.sentences)
+        for account in desk.stores.accounts.peek()
+        for report in outlets.reports(account)
+        if report.trouble is not None
+    ]
+    return tuple(findings) or (checkup.on_no_outlet(desk.sentences),)
 
 
 def _network(desk: Desk) -> tuple[Finding, ...]:

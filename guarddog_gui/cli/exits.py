@@ -16,7 +16,7 @@ from guarddog_gui.domain.secrets import Locked, Lost, Missing, Unavailable
 from guarddog_gui.services.sentences import Sentence
 
 # what shells expect of a program that Ctrl+C ended, and say for a command that they cannot start
-INTERRUPTED, NOT_EXECUTABLE, NOT_FOUND = 130, 126, 127
+INTERRUPTED, TERMINATED, NOT_EXECUTABLE, NOT_FOUND = 130, 143, 126, 127
 
 
 class Exit(IntEnum):

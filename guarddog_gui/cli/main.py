@@ -2,6 +2,7 @@
 
 import logging
 import os
+import signal
 import sys
 import time
 from argparse import Namespace
@@ -9,7 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from io import TextIOWrapper
 from secrets import token_hex
-from typing import TextIO
+from types import FrameType
+from typing import NoReturn, TextIO
 
 from guarddog_gui import __version__
 from guarddog_gui.adapters.config_files import SettingsFile
@@ -23,7 +25,7 @@ from guarddog_gui.cli.diagnose_command import Told, diagnose
 from guarddog_gui.cli.doctor_command import doctor
 from guarddog_gui.cli.errcode_command import errcode
 from guarddog_gui.cli.exec_command import Become, become, exec_command
-from guarddog_gui.cli.exits import INTERRUPTED, Exit, OutputLost, Stop, exit_of_error
+from guarddog_gui.cli.exits import INTERRUPTED, TERMINATED, Exit, OutputLost, Stop, exit_of_error
 from guarddog_gui.cli.history_command import history
 from guarddog_gui.cli.local_time import LocalTime
 from guarddog_gui.cli.sandbox_command import sandbox
@@ -45,6 +47,8 @@ _log = logging.getLogger(__name__)
 def start(argv: list[str]) -> int:
     """Run with this process's own streams, environment and clock; the exit code."""
     stdin, out, err = map(_stream, (sys.stdin, sys.stdout, sys.stderr))
+    if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
+        signal.signal(signal.SIGTERM, _terminated)
     now = time.time  # noqa: TID251 - a composition root
     terminal = Terminal(os.environ, stdin, out, err, now)
     try:
@@ -55,6 +59,11 @@ def start(argv: list[str]) -> int:
         # without this the interpreter tries once more to write it, and complains
         os.dup2(os.open(os.devnull, os.O_WRONLY), out.fileno())
         return lost.code
+
+
+def _terminated(_number: int, _frame: FrameType | None) -> NoReturn:
+    """Leave by way of every `finally`: a command of an account that runs has to be ended, too."""
+    raise SystemExit(TERMINATED)
 
 
 def _stream(stream: TextIO | None) -> TextIO:

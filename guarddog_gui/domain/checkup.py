@@ -15,6 +15,7 @@ class Check(StrEnum):
     KEYRING = "keyring"
     FILES = "files"
     WRITERS = "writers"
+    OUTLETS = "outlets"
     PROXY = "proxy"
     NETWORK = "network"
     CLOCK = "clock"

@@ -15,8 +15,10 @@ from guarddog_gui.domain.checkup import (
     TraySeen,
 )
 from guarddog_gui.domain.errors import FileTrouble
+from guarddog_gui.domain.outlet_reports import OutletReport
 from guarddog_gui.domain.tokens import TokenKind
 from guarddog_gui.domain.wechat import Unheard
+from guarddog_gui.services.outlet_words import standing
 from guarddog_gui.services.sentences import Sentence, Sentences
 
 _TRAY = {
@@ -91,6 +93,17 @@ def on_writes(account: Account, kind: TokenKind, times: int, sentences: Sentence
 def on_no_writes(sentences: Sentences) -> Finding:
     """Nobody else refreshes anything."""
     return found(Check.WRITERS, Health.OK, Sentence(sentences.say("checkup-no-writes")))
+
+
+def on_outlet(account: Account, report: OutletReport, sentences: Sentences) -> Finding:
+    """Another place that has not got the values of an account."""
+    said = standing(report, sentences)
+    return found(Check.OUTLETS, Health.DOUBTFUL, replace(said, what=f"{account.name}: {said.what}"))
+
+
+def on_no_outlet(sentences: Sentences) -> Finding:
+    """All of them have."""
+    return found(Check.OUTLETS, Health.OK, Sentence(sentences.say("checkup-outlets")))
 
 
 def on_network(seen: NetworkSeen, sentences: Sentences) -> tuple[Finding, ...]:

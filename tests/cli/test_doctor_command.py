@@ -26,7 +26,18 @@ from tests.cli.conftest import Ran, Shell
 from tests.cli.person import Person
 from tests.fakes import FakeClock, FakeSecrets
 
-CHECKS = ["versions", "accounts", "keyring", "files", "writers", "proxy", "network", "clock", "tray"]
+CHECKS = [
+    "versions",
+    "accounts",
+    "keyring",
+    "files",
+    "writers",
+    "outlets",
+    "proxy",
+    "network",
+    "clock",
+    "tray",
+]
 TOKEN = "ACCESS_TOKEN"
 
 
@@ -165,6 +176,18 @@ def test_damaged_files_are_named(shell: Shell) -> None:
     ran = shell("doctor", "--json")
     assert ran.code == 7
     assert states(ran)["accounts"] == "bad"
+
+
+def test_a_place_that_could_not_be_written_is_doubtful(shell: Shell, tmp_path: Path) -> None:
+    assert finding(shell("doctor", "--json"), "outlets")["state"] == "ok"
+    shell.add(shell.shop, "Shop", "--write-php", str(tmp_path / "nowhere"))
+
+    ran = shell("doctor", "--json")
+
+    assert ran.code == 0
+    assert finding(ran, "outlets")["state"] == "doubtful"
+    assert finding(ran, "outlets")["what"].startswith("Shop: ")
+    assert "access_token.json" in finding(ran, "outlets")["what"]
 
 
 def test_another_programs_writing_is_doubtful(shell: Shell) -> None:

@@ -2,7 +2,10 @@
 
 import json
 import os
+import subprocess
 import sys
+import time
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
@@ -10,8 +13,10 @@ import pytest
 
 from guarddog_gui.cli.outlet_arguments import outlet_in
 from guarddog_gui.domain.outlets import Outlet, OutletForm
+from guarddog_gui.sandbox.server import SandboxServer
 from guarddog_gui.wiring import open_stores
 from tests.cli.conftest import Shell
+from tests.cli.person import PROGRAM, Person
 from tests.fakes import NOW
 
 COPY = "import os; open('{file}', 'a').write(os.environ['WECHAT_ACCESS_TOKEN'] + ' ')"
@@ -188,3 +193,32 @@ def test_a_command_is_split_as_a_shell_would_and_its_program_gets_a_full_path(
     assert words("./notify ./x") == (str(srv / "notify"), "./x")
     assert words("~/bin/notify ~") == ("/home/me/bin/notify", "~")
     assert outlet_in(OutletForm.ENV, "~/.env") == Outlet(OutletForm.ENV, "/home/me/.env")
+
+
+@pytest.mark.only_on("linux")
+def test_a_command_that_runs_ends_with_a_refresh_that_is_told_to_end(tmp_path: Path) -> None:
+    with SandboxServer(time.time) as wechat:
+        person = Person(tmp_path, wechat)
+        told = tmp_path / "pid"
+        assert person.add("--no-check", "--run", f"sh -c 'echo $$ > {told}; exec sleep 60'").returncode == 0
+        refresh = subprocess.Popen([PROGRAM, "refresh"], env=person.environ, stdout=subprocess.DEVNULL)
+        wait_until(lambda: told.exists() and told.read_text().endswith("\n"))
+        pid = int(told.read_text())
+        refresh.terminate()
+        assert refresh.wait(timeout=10) == 143
+        wait_until(lambda: not is_running(pid))
+
+
+def is_running(pid: int) -> bool:
+    """A zombie, whom nobody may reap here, has ended."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2][0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+def wait_until(is_so: Callable[[], bool]) -> None:
+    until = time.monotonic() + 20
+    while not is_so():
+        assert time.monotonic() < until
+        time.sleep(0.02)
