@@ -48,7 +48,7 @@ def test(arguments: Sequence[str]) -> None:
         "format": [PYTHON, "-m", "ruff", "format", "--check"],
         "types": [PYTHON, "-m", "mypy"],
         "layers": [SCRIPTS / "lint-imports", "--no-logo"],
-        "tests": [PYTHON, "-m", "pytest", *(arguments or SIDE_BY_SIDE)],
+        **{name: [PYTHON, "-m", "pytest", *chosen] for name, chosen in runs_of_pytest(arguments).items()},
     }
     failed = []
     for name, command in checks.items():
@@ -79,8 +79,17 @@ def screenshots(arguments: Sequence[str]) -> None:
     say("Look at every one of them in resources/screenshots before you keep them.")
 
 
-# most of the time they wait for programs, displays and keyrings of their own; a file's tests stay together
-SIDE_BY_SIDE = ("-n", "2", "--dist", "loadfile")
+def runs_of_pytest(arguments: Sequence[str]) -> dict[str, Sequence[str]]:
+    """The arguments of each run: what somebody chose, or everything.
+
+    Then two halves run side by side, for most tests wait; those of the desktop, where a real display, bus and
+    keyring have deadlines of their own, have the machine for themselves.
+    """
+    if arguments:
+        return {"tests": arguments}
+    others = {"tests": ("-n", "2", "--dist", "loadfile", "--ignore", "tests/desktop")}
+    return {**others, "desktop": ("tests/desktop",)} if sys.platform == "linux" else others
+
 
 COMMANDS = {"run": run, "test": test, "translate": translate, "screenshots": screenshots}
 

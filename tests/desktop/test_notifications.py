@@ -152,6 +152,7 @@ def test_what_was_dismissed_is_not_replaced_but_shown_anew(
     wait_for(notification_server, 1)
     notification_server.choose(notification_server.shown[0], "open")
     wait_until(lambda: clicks.heard, "a click")
+    wait_until(lambda: not notifications._numbers, "the word that it is closed, which comes after the click")
     notifications.show("wxA", TEXT)
     wait_for(notification_server, 2)
 

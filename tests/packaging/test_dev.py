@@ -92,3 +92,10 @@ def test_the_script_speaks_and_shows_no_traceback_when_asked_for_nothing() -> No
     )
     assert "dev.py run" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_chosen_tests_run_alone_and_all_of_them_run_each_once() -> None:
+    assert dev.runs_of_pytest(["tests/cli", "-x"]) == {"tests": ["tests/cli", "-x"]}
+    everything = dev.runs_of_pytest([])
+    assert everything["tests"][-2:] == ("--ignore", "tests/desktop")
+    assert everything.get("desktop", ()) == (("tests/desktop",) if sys.platform == "linux" else ())
