@@ -87,7 +87,9 @@ def runs_of_pytest(arguments: Sequence[str]) -> dict[str, Sequence[str]]:
     """
     if arguments:
         return {"tests": arguments}
-    others = {"tests": ("-n", "2", "--dist", "loadfile", "--ignore", "tests/desktop")}
+    others: dict[str, Sequence[str]] = {
+        "tests": ("-n", "2", "--dist", "loadfile", "--ignore", "tests/desktop")
+    }
     return {**others, "desktop": ("tests/desktop",)} if sys.platform == "linux" else others
 
 
