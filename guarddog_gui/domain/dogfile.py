@@ -61,7 +61,7 @@ def dog_from_text(text: str) -> Dog | None:
     if not isinstance(fields, dict) or "data" not in fields:
         return None
     life, born, ahead = map(
-        _number, (fields.get("expires_in"), fields.get("gen_time"), fields.get("ahead", 2))
+        _number, (fields.get("expires_in"), fields.get("gen_time"), fields.get("ahead", AHEAD_S))
     )
     directory = fields.get("dir", "")
     if life is None or born is None or ahead is None or not isinstance(directory, str):
