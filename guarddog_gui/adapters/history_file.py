@@ -40,6 +40,7 @@ _OUT_OF_REACH = {
 
 S = TypeVar("S")
 T = TypeVar("T")
+Opener = Callable[[], sqlite3.Connection | None]  # None: there is no database, or none that can be used now
 
 
 class _NotOurs(sqlite3.DatabaseError):
@@ -98,13 +99,14 @@ class HistoryFile:
 
     def read(self, work: Callable[[sqlite3.Connection | None], T]) -> T:
         """What `work` gives; it gets None when there is no database, or none that can be used now."""
-        return self._ask(self._reading, work)
+        return self._ask(self._reading, lambda opened: work(opened()))
 
     def read_at_length(self, glance: Callable[[], S], work: Callable[[sqlite3.Connection | None, S], T]) -> T:
         """Like `read`, for what may take long. `work` sees the database as it was at the time of `glance`."""
 
-        def with_glance(db: sqlite3.Connection | None) -> T:
-            with self._reading.lock:
+        def with_glance(opened: Opener) -> T:
+            with self._reading.lock:  # from the opening on: the first write may be making the database now
+                db = opened()
                 if db is not None:
                     db.execute("BEGIN")
                     version_of(db)  # SQLite takes its picture with the first look, not with BEGIN
@@ -127,7 +129,7 @@ class HistoryFile:
 
     def write(self, work: Callable[[sqlite3.Connection], T]) -> T | None:
         """What `work` gives; None when the disk does not take it now, and then nothing has changed."""
-        return self._ask(self._writing, lambda db: None if db is None else work(db))
+        return self._ask(self._writing, lambda opened: None if (db := opened()) is None else work(db))
 
     def close(self) -> None:
         """Let go of the file; the next call opens it again."""
@@ -139,24 +141,24 @@ class HistoryFile:
         for side in (self._reading, self._leafing, self._writing):
             side.drop()
 
-    def _ask(self, side: _Side, work: Callable[[sqlite3.Connection | None], T]) -> T:
+    def _ask(self, side: _Side, work: Callable[[Opener], T]) -> T:
         for _ in range(2):  # a damaged database is set aside, then the new one has to do
             with side.lock:
                 try:
-                    return work(self._opened(side))
+                    return work(lambda: self._opened(side))
                 except FileTrouble as trouble:
                     self.trouble = trouble
-                    return work(None)
+                    return work(_without)
                 except sqlite3.Error as error:
                     side.roll_back()
                     if not _is_damage(error):
                         self.trouble = self._trouble(error)
-                        return work(None)
+                        return work(_without)
             # here without `side.lock`: setting aside takes all locks in their order
             if not self._damage_set_aside():
                 break
         with side.lock:
-            return work(None)
+            return work(_without)
 
     def _opened(self, side: _Side) -> sqlite3.Connection | None:
         """The connection; None for a reader when there is nothing yet. Raises sqlite3.Error, FileTrouble."""
@@ -239,6 +241,10 @@ class HistoryFile:
             return shutil.disk_usage(self._path.parent).free < ROOM_MIN
         except OSError:
             return False
+
+
+def _without() -> None:
+    """The opener for a database that cannot be used now."""
 
 
 def _connect(path: Path, options: str = "mode=rw") -> sqlite3.Connection:

@@ -354,6 +354,17 @@ def test_threads_that_append_and_read_at_once_lose_and_double_nothing(history: H
     assert (history.held, history.trouble) == (0, None)
 
 
+def test_a_page_asked_for_during_the_first_write_is_not_empty(history: HistoryDb) -> None:
+    shown: list[tuple[HistoryRow, ...]] = []
+    reader = threading.Thread(target=lambda: shown.append(history.page(ALL, None, 10)))
+    with history._file.readers_lock:  # the reader gets as far as it can while there is no database
+        reader.start()
+        reader.join(0.1)
+        history.append(entry())
+    reader.join()
+    assert [len(rows) for rows in shown] == [1]
+
+
 def test_programs_that_begin_and_append_at_once_lose_nothing(history: HistoryDb, path: Path) -> None:
     command = [sys.executable, "-c", WRITER, str(path)]
     programs = [subprocess.Popen([*command, f"wx{n}"], stdout=subprocess.PIPE, text=True) for n in range(3)]
