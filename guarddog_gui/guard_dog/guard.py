@@ -66,6 +66,7 @@ class GuardDog:
         with self._lock:
             if self._is_closed:
                 raise Closed("this GuardDog is closed; make a new one")
+            before = self._keepers.get(key)
             self._keepers[key] = Keeper(
                 key,
                 loader,
@@ -75,6 +76,8 @@ class GuardDog:
                 patience_s=self._patience_s,
                 nudge=self.nudge,
             )
+        if before is not None:
+            before.retire()
         self.nudge()
 
     @overload
@@ -92,7 +95,8 @@ class GuardDog:
 
         Raises NotInitialised without an `init`, Closed after `close`, LoadFailed when there is no value and
         the loader does not bring one (`on_error` gets it instead): the next call tries again, after the
-        third failure in a row not before a pause that grows from 0.25 to 60 s.
+        third failure in a row not before a pause that grows from 0.25 to 60 s. A value that a loader brings
+        after its time is kept for the next call.
         """
         keeper = self._keepers.get(key)
         if keeper is None:
@@ -115,12 +119,15 @@ class GuardDog:
             self._alarm.nudge()
 
     def close(self) -> None:
-        """No more refreshes, no more values; a load that is under way ends by itself."""
+        """No more refreshes, no more values: who waits for one gets Closed. A loader runs on."""
         with self._lock:
             self._is_closed = True
+            keepers = tuple(self._keepers.values())
             self._keepers.clear()
             if self._alarm is not None:
                 self._alarm.stop()
+        for keeper in keepers:
+            keeper.close()
 
     def __enter__(self) -> Self:
         return self

@@ -7,6 +7,7 @@ import os
 from collections import deque
 from collections.abc import Callable
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from threading import Event, Lock, Thread, local
 from time import perf_counter
@@ -15,8 +16,8 @@ from typing import Any
 from guarddog_gui.adapters.dog_file import DogFile, Stamp, Watch
 from guarddog_gui.adapters.file_lock import locked
 from guarddog_gui.domain.dogfile import Dog
-from guarddog_gui.domain.errors import FileTrouble, LoadFailed, LockBusy
-from guarddog_gui.guard_dog.loading import Failure, Loader, ask
+from guarddog_gui.domain.errors import Closed, FileTrouble, LoadFailed, LockBusy
+from guarddog_gui.guard_dog.loading import Answer, Failure, Loader, ask
 
 CLOSE_S = 2.0  # a value that dies sooner may be dead when it arrives: wait for its successor
 RACY_NS = 50_000_000  # a file changed this lately may change again within the same tick of its clock
@@ -32,7 +33,7 @@ Callback = Callable[[Any], object]
 Clock = Callable[[], float]
 
 log = logging.getLogger(__name__)
-_thread = local()  # `chain`: the keepers whose loaders this thread works for
+_thread = local()  # `load`: the one whose loader this thread runs
 
 
 def back_off(failures: int) -> float:
@@ -67,14 +68,34 @@ class Fresh:
 
 
 class Load:
-    """A load under way; `outcome` counts once `over` is set."""
+    """A load under way; `outcome` counts once `over` is set.
 
-    __slots__ = ("chain", "outcome", "over")
+    `chain` are the keepers whose loaders have led to it, its own last.
+    """
+
+    __slots__ = ("awaited", "chain", "outcome", "over")
 
     def __init__(self, chain: "tuple[Keeper, ...]") -> None:
         self.chain = chain
         self.over = Event()
         self.outcome: Dog | Failure = Failure("the load was broken off")
+        self.awaited: Load | None = None
+
+    def wait_for(self, other: "Load") -> bool:
+        """Let our loader wait until the other is over; False if that waits for us, directly or not."""
+        self.awaited = other  # first, so that of two that meet at least one sees the other
+        try:
+            passed: set[int] = set()
+            at: Load | None = other
+            while at is not None and id(at) not in passed:
+                if at is self:
+                    return False
+                passed.add(id(at))
+                at = at.awaited
+            other.over.wait()
+        finally:
+            self.awaited = None
+        return True
 
 
 class Keeper:
@@ -109,6 +130,7 @@ class Keeper:
         self._failed_at = 0.0
         self._last: Failure | None = None
         self._loaded_at = -math.inf
+        self._is_retired = self._is_closed = False
         self.break_off()
 
     def break_off(self) -> None:
@@ -134,9 +156,11 @@ class Keeper:
             dog, load = self._look(self._clock())
         if load is None:
             return self._given(dog if dog is not None else self._last)
-        if self in getattr(_thread, "chain", ()):
+        mine: Load | None = getattr(_thread, "load", None)
+        if mine is None:
+            load.over.wait()
+        elif self in mine.chain or not mine.wait_for(load):
             raise LoadFailed(f"{self._key}: the loader waits for its own key")
-        load.over.wait()
         return self._given(self._best(load.outcome))
 
     def call(self, callback: Callback, on_error: Callback | None) -> None:
@@ -148,13 +172,27 @@ class Keeper:
                 return
         self._answer(callback, on_error, dog if dog is not None else self._last)
 
+    def retire(self) -> None:
+        """Another keeper has the key now: what our loader brings too late must not undo its work."""
+        self._is_retired = True
+
+    def close(self) -> None:
+        """Let nobody wait any more: who does gets Closed. A load that is under way ends by itself."""
+        with self._lock:
+            self._is_retired = self._is_closed = True
+            load = self._load
+        if load is not None:
+            self._let_go(load, load.outcome)
+
     def _given(self, outcome: Dog | Failure | None) -> Any:
         if isinstance(outcome, Dog):
             data = outcome.data
             return data if isinstance(data, str) else copy.deepcopy(data)  # nobody changes it for others
         raise self._error(outcome)
 
-    def _error(self, failure: Failure | None) -> LoadFailed:
+    def _error(self, failure: Failure | None) -> LoadFailed | Closed:
+        if self._is_closed:
+            return Closed(f"{self._key}: closed while somebody was waiting for it")
         error = LoadFailed(f"{self._key}: {failure.why if failure else 'there is no value'}")
         error.__cause__ = failure.cause if failure else None
         return error
@@ -222,7 +260,8 @@ class Keeper:
     def _started(self, now: float) -> Load | None:
         """The load under way, a new one, or None while failures hold back."""
         if self._load is None and not 0 <= now - self._failed_at < back_off(self._failures):
-            load = Load((*getattr(_thread, "chain", ()), self))
+            mine: Load | None = getattr(_thread, "load", None)
+            load = Load((*mine.chain, self) if mine is not None else (self,))
             Thread(target=self._run, args=(load,), name=f"guard_dog {self._key}", daemon=True).start()
             self._load = load  # not before there is a thread that will end it
         return self._load
@@ -278,10 +317,17 @@ class Keeper:
             self._take(outcome)
             load.outcome = outcome
             self._load = None
-            self._is_calling = True
-        load.over.set()
-        self._call_all(outcome)
+        self._let_go(load, outcome)
         self._nudge()
+
+    def _let_go(self, load: Load | None, outcome: Dog | Failure) -> None:
+        """Give the outcome to all who wait."""
+        if load is not None:
+            load.over.set()
+        with self._lock:
+            is_first, self._is_calling = not self._is_calling, True
+        if is_first:  # else another thread is calling back, one after the other
+            self._call_all(outcome)
 
     def _take(self, outcome: Dog | Failure) -> None:
         now = self._clock()
@@ -323,12 +369,13 @@ class Keeper:
         if dog is not None and dog.left(started) > 0 and started < dog.refresh_at:
             return dog  # another program was quicker
 
-        def join_chain() -> None:
-            _thread.chain = load.chain
+        def begin() -> None:
+            _thread.load = load
 
-        answer = ask(self._loader, self._patience_s, join_chain)
-        if isinstance(answer, Failure):
-            return answer
+        answer = ask(self._loader, self._patience_s, begin, partial(self._came_late, started))
+        return answer if isinstance(answer, Failure) else self._kept(answer, started)
+
+    def _kept(self, answer: Answer, started: float) -> Dog:
         dog = Dog(answer.data, answer.expires_in, int(started * 1000), self._directory, answer.ahead)
         stamp: Stamp | Keeper | None = self
         try:
@@ -339,3 +386,19 @@ class Keeper:
         with self._lock:
             self._stamp = stamp
         return dog
+
+    def _came_late(self, started: float, answer: Answer) -> None:
+        """Take what nobody waits for any more all the same, unless there is something newer by now."""
+        found = self._file.read()
+        now = self._clock()
+        is_beaten = found is not None and found.left(now) > 0 and found.generated_ms >= started * 1000
+        if self._is_retired or is_beaten or started + answer.expires_in <= now:
+            return
+        dog = self._kept(answer, started)
+        with self._lock:
+            self._take(dog)
+            load = self._load
+            if load is not None:
+                load.outcome = dog
+        self._let_go(load, dog)
+        self._nudge()

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
-from threading import Thread
+from threading import RLock, Thread
 from typing import Any
 
 from guarddog_gui.domain.dogfile import AHEAD_S
@@ -34,6 +34,34 @@ class Failure:
     cause: BaseException | None = None
 
 
+class _Answers:
+    """What a loader says goes to `first`, and to `late` from when that has waited for long enough."""
+
+    def __init__(self, late: Callable[[Answer], None]) -> None:
+        self._late = late
+        self._queue: SimpleQueue[Answer | Failure] = SimpleQueue()
+        self._is_late = self._is_over = False
+        self._lock = RLock()  # a handler that is collected while its lock is held puts something, too
+
+    def put(self, answer: Answer | Failure) -> None:
+        with self._lock:
+            if not self._is_late:
+                self._queue.put(answer)
+                return
+            is_first, self._is_over = not self._is_over, True
+        if is_first and isinstance(answer, Answer):
+            self._late(answer)
+
+    def first(self, patience_s: float) -> Answer | Failure | None:
+        """The first answer within that many seconds."""
+        try:
+            return self._queue.get(timeout=patience_s)
+        except Empty:
+            with self._lock:
+                self._is_late = self._queue.empty()
+                return None if self._is_late else self._queue.get()
+
+
 class Handler:
     """What a loader calls with its value, from any thread. The first call counts.
 
@@ -42,7 +70,7 @@ class Handler:
 
     __slots__ = ("__weakref__", "_answers")
 
-    def __init__(self, answers: "SimpleQueue[Answer | Failure]") -> None:
+    def __init__(self, answers: _Answers) -> None:
         self._answers = answers
 
     def __call__(self, data: Any, expires_in: float = 0, ahead: float = AHEAD_S) -> None:
@@ -79,22 +107,25 @@ def _whole(seconds: float) -> float:
     return int(seconds) if float(seconds).is_integer() else seconds
 
 
-def ask(loader: Loader, patience_s: float, prepare: Callable[[], None]) -> Answer | Failure:
-    """Call the loader in a thread of its own, after `prepare` there; a Failure when `patience_s` are over."""
-    answers: SimpleQueue[Answer | Failure] = SimpleQueue()
+def ask(
+    loader: Loader, patience_s: float, prepare: Callable[[], None], late: Callable[[Answer], None]
+) -> Answer | Failure:
+    """Call the loader in a thread of its own, after `prepare` there.
+
+    A Failure when `patience_s` are over; an answer that comes after that goes to `late`, in a thread of the
+    loader's.
+    """
+    answers = _Answers(late)
 
     def run() -> None:
         prepare()
         _call(loader, answers)
 
     Thread(target=run, name="guard_dog loader", daemon=True).start()
-    try:
-        return answers.get(timeout=patience_s)
-    except Empty:
-        return Failure(f"the loader has not answered within {patience_s:g} s")
+    return answers.first(patience_s) or Failure(f"the loader has not answered within {patience_s:g} s")
 
 
-def _call(loader: Loader, answers: "SimpleQueue[Answer | Failure]") -> None:
+def _call(loader: Loader, answers: _Answers) -> None:
     handler = Handler(answers)  # gone when this function ends, unless the loader has kept it
     try:
         hands_over = takes_handler(loader)

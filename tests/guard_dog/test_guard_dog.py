@@ -401,6 +401,84 @@ def test_a_loader_that_hangs_is_given_up_and_called_again(tmp_path: Path) -> Non
         assert soon(lambda: source.calls and dog_gets(dog) is not None)
 
 
+def test_what_a_slow_loader_brings_after_its_time_is_kept_for_the_next_call(
+    tmp_path: Path, folder: Folder
+) -> None:
+    slow = Source()
+    slow.may_go_on.clear()
+    with GuardDog(tmp_path, patience_s=0.3) as dog:
+        dog.init(KEY, slow)
+        with pytest.raises(LoadFailed, match="has not answered within"):
+            dog.get(KEY)
+        assert soon(lambda: slow.calls == 2)  # it is being asked once more, and is as slow
+        answers: list[Any] = []
+        dog.get(KEY, answers.append)
+        slow.may_go_on.set()
+        assert soon(lambda: answers)
+        assert dog.get(KEY) in ("token1", "token2")
+        assert soon(lambda: folder.fields["data"] == dog.get(KEY))
+
+
+def test_who_waits_for_the_next_attempt_gets_it_too(tmp_path: Path, folder: Folder) -> None:
+    late, never = threading.Event(), threading.Event()
+    waits = [late, never]
+
+    def load(handler: Handler) -> None:
+        waits.pop(0).wait(LONG_S)
+        handler("late", 7200)
+
+    with GuardDog(tmp_path, patience_s=0.5) as dog:
+        dog.init(KEY, load)
+        with pytest.raises(LoadFailed):
+            dog.get(KEY)
+        got: list[Any] = []
+        reader = threading.Thread(target=lambda: got.append(dog.get(KEY)))
+        reader.start()
+        assert soon(lambda: not waits)
+        late.set()
+        reader.join(LONG_S)
+        never.set()
+        assert (got, folder.fields["data"]) == (["late"], "late")
+
+
+def test_what_comes_late_does_not_undo_what_is_newer(
+    tmp_path: Path, folder: Folder, clock: FakeClock
+) -> None:
+    late, tried = threading.Event(), threading.Event()
+
+    def load(handler: Handler) -> None:
+        late.wait(LONG_S)
+        handler("late", 7200, 300)
+        tried.set()
+
+    with GuardDog(tmp_path, patience_s=0.05, clock=clock) as dog:
+        dog.init(KEY, load)
+        with pytest.raises(LoadFailed):
+            dog.get(KEY)
+        folder.put("newer", NOW + 1)
+        late.set()
+        assert tried.wait(LONG_S)
+        assert (dog.get(KEY), folder.fields["data"]) == ("newer", "newer")
+
+
+def test_nor_does_it_count_after_another_init(tmp_path: Path, folder: Folder, clock: FakeClock) -> None:
+    late, tried = threading.Event(), threading.Event()
+
+    def load(handler: Handler) -> None:
+        late.wait(LONG_S)
+        handler("late", 7200, 300)
+        tried.set()
+
+    with GuardDog(tmp_path, patience_s=0.05, clock=clock) as dog:
+        dog.init(KEY, load)
+        with pytest.raises(LoadFailed):
+            dog.get(KEY)
+        dog.init(KEY, lambda: None)  # which brings nothing
+        late.set()
+        assert tried.wait(LONG_S)
+        assert not folder.file.exists()
+
+
 def dog_gets(dog: GuardDog) -> Any:
     try:
         return dog.get(KEY)
@@ -422,6 +500,21 @@ def test_loaders_that_wait_for_each_other_are_told(dog: GuardDog) -> None:
     with pytest.raises(LoadFailed) as raised:
         dog.get("SELF")
     assert "waits for its own key" in str(raised.value.__cause__)
+
+
+def test_so_are_two_that_began_to_wait_at_the_same_moment(dog: GuardDog) -> None:
+    both_are_in = threading.Barrier(2)
+
+    def waiting_for(key: str) -> Any:
+        both_are_in.wait(LONG_S)
+        return dog.get(key), 60
+
+    dog.init("A", lambda: waiting_for("B"))
+    dog.init("B", lambda: waiting_for("A"))
+    began = time.monotonic()
+    with pytest.raises(LoadFailed):
+        dog.get("A")
+    assert time.monotonic() - began < LONG_S / 2
 
 
 # Disks that do not take it.
@@ -588,6 +681,28 @@ def test_after_its_end_it_gives_nothing_and_loads_nothing(
     time.sleep(0.05)
     assert source.calls == 1
     assert soon(lambda: not any(thread.name == "guard_dog alarm" for thread in threading.enumerate()))
+
+
+def test_its_end_is_told_to_those_who_wait(tmp_path: Path, source: Source) -> None:
+    source.may_go_on.clear()
+    dog = GuardDog(tmp_path)
+    dog.init(KEY, source)
+    errors: list[BaseException] = []
+
+    def ask() -> None:
+        with pytest.raises(Closed) as raised:
+            dog.get(KEY)
+        errors.append(raised.value)
+
+    reader = threading.Thread(target=ask)
+    reader.start()
+    dog.get(KEY, errors.append, errors.append)
+    assert soon(lambda: source.calls == 1)
+    time.sleep(0.05)  # the reader waits by now; if not, it is refused at once
+    dog.close()
+    reader.join(LONG_S)
+    assert [type(error) for error in errors] == [Closed, Closed]
+    source.may_go_on.set()
 
 
 def test_values_are_in_no_log(dog: GuardDog, source: Source, caplog: pytest.LogCaptureFixture) -> None:

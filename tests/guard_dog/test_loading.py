@@ -12,7 +12,7 @@ PATIENCE_S = 5.0
 
 
 def asked(loader: Loader, patience_s: float = PATIENCE_S) -> Answer | Failure:
-    return ask(loader, patience_s, lambda: None)
+    return ask(loader, patience_s, lambda: None, lambda _answer: None)
 
 
 def why(loader: Loader, patience_s: float = PATIENCE_S) -> str:
@@ -70,6 +70,39 @@ def test_one_that_never_comes_back_is_waited_for_no_longer_than_that() -> None:
         assert why(lambda _handler: go_on.wait(), 0.05) == "the loader has not answered within 0.05 s"
     finally:
         go_on.set()
+
+
+def test_an_answer_that_comes_after_that_is_passed_on_once() -> None:
+    go_on, done = threading.Event(), threading.Event()
+    late: list[Answer] = []
+
+    def load(handler: Handler) -> None:
+        go_on.wait(PATIENCE_S)
+        handler("late", 60)
+        handler("later", 60)
+        done.set()
+
+    assert isinstance(ask(load, 0.05, lambda: None, late.append), Failure)
+    go_on.set()
+    assert done.wait(PATIENCE_S)
+    assert late == [Answer("late", 60, 2)]
+
+
+def test_a_failure_that_comes_after_that_is_news_for_nobody() -> None:
+    go_on, done = threading.Event(), threading.Event()
+    late: list[Answer] = []
+
+    def load(handler: Handler) -> None:
+        go_on.wait(PATIENCE_S)
+        with pytest.raises(ValueError, match="expires_in"):
+            handler("late", -1)
+        handler("later", 60)
+        done.set()
+
+    assert isinstance(ask(load, 0.05, lambda: None, late.append), Failure)
+    go_on.set()
+    assert done.wait(PATIENCE_S)
+    assert late == []
 
 
 def test_one_that_raises_has_failed_and_its_words_which_may_hold_a_secret_are_not_repeated() -> None:
