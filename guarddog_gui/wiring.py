@@ -76,6 +76,8 @@ class Stores:
                 recent_urls=self.recent_urls,
                 lock=self.lock,
                 history=self.history,
+                catalogue=self.catalogue,
+                outlet_files=ForeignFiles(),
                 clock=self.clock,
             ),
             Inquirer(transport=transport, dogs=self.dogs, clock=self.clock),

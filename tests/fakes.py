@@ -4,7 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from guarddog_gui.adapters.history_rows import matches
@@ -265,11 +265,15 @@ Handed = tuple[str, Outlet, dict[TokenKind, str]]  # appid, where to, the values
 
 
 class FakeForeignFiles:
-    """Takes down what would be written; `full` is a disk without room."""
+    """Takes down what would be written; `full` is a disk without room, `links` lead from path to path."""
 
     def __init__(self) -> None:
         self.written: list[Handed] = []
         self.full: bool = False
+        self.links: dict[str, str] = {}
+
+    def real(self, outlets: tuple[Outlet, ...]) -> tuple[Outlet, ...]:
+        return tuple(replace(outlet, path=self.links.get(outlet.path, outlet.path)) for outlet in outlets)
 
     def write(self, outlet: Outlet, appid: str, values: Values) -> None:
         if self.full:

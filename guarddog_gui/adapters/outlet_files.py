@@ -3,6 +3,7 @@
 import os
 import stat
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from guarddog_gui.adapters.file_trouble import troubles_of
@@ -30,6 +31,13 @@ class ForeignFiles:
             path, seen = _place(Path(outlet.path, name))
             if seen is None or read_file(path, SIZE_MAX, follow=False) != data:
                 replace_file(path, data, like=seen)
+
+    def real(self, outlets: tuple[Outlet, ...]) -> tuple[Outlet, ...]:
+        """The same places without links on the way: two names of one place come out equal."""
+        return tuple(
+            replace(outlet, path=os.path.realpath(outlet.path)) if outlet.path else outlet
+            for outlet in outlets
+        )
 
     def _write_env(self, path: Path, own: dict[str, str]) -> None:
         path, seen = _place(path)

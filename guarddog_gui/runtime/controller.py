@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from guarddog_gui.domain import policy
+from guarddog_gui.domain import inquiries, policy
 from guarddog_gui.domain.accounts import Account, Secret
 from guarddog_gui.domain.errcodes import Catalogue, ErrKind, beijing_day_start, beijing_month_start
 from guarddog_gui.domain.errors import FileTrouble
@@ -458,7 +458,7 @@ class Controller(QObject):
 
     def _on_not_alive(self, appid: str, refusal: Refusal) -> None:
         """A token that should live and that WeChat refuses was taken by somebody."""
-        known, endpoint = self._known.get(appid), "get_api_domain_ip"
+        known, endpoint = self._known.get(appid), inquiries.ALIVE
         if known is None or self._catalogue.kind(refusal.errcode, endpoint) is not ErrKind.TOKEN:
             return
         entry = self._asked(appid, TokenKind.ACCESS_TOKEN.value, Result.REFUSED, detail=policy.TAKEN)

@@ -4,9 +4,10 @@ from dataclasses import dataclass, replace
 
 from guarddog_gui.domain import inquiries, wechat
 from guarddog_gui.domain.accounts import Account, Endpoint, Secret, account_problem, secret_problem
+from guarddog_gui.domain.errcodes import Catalogue, ErrKind
 from guarddog_gui.domain.errors import BadInput, FileTrouble, LockBusy, NoSuchAccount
 from guarddog_gui.domain.history import Entry, Result, Trigger
-from guarddog_gui.domain.outlets import outlets_clash
+from guarddog_gui.domain.outlets import outlets_clash, outlets_problem
 from guarddog_gui.domain.secrets import Found, Kept, Locked, Looked, Lost, Missing, Stored, Unavailable
 from guarddog_gui.domain.tokens import TokenKind, TokenRecord, fingerprint
 from guarddog_gui.domain.wechat import Answer, Grant, Refusal, Silence
@@ -16,13 +17,12 @@ from guarddog_gui.services.ports import (
     Clock,
     DogStore,
     HistoryStore,
+    OutletFiles,
     RecentUrls,
     SecretStore,
     Transport,
 )
 from guarddog_gui.services.second_writer import ExplainedFiles
-
-_DEAD = frozenset({40001, 40014, 42001})  # what WeChat says of a token that is not one, or not any more
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +82,8 @@ class AccountBook:
         recent_urls: RecentUrls,
         lock: AccountLock,
         history: HistoryStore,
+        catalogue: Catalogue,
+        outlet_files: OutletFiles,
         clock: Clock,
     ) -> None:
         self._transport = transport
@@ -91,6 +93,8 @@ class AccountBook:
         self._recent_urls = recent_urls
         self._lock = lock
         self._history = history
+        self._catalogue = catalogue
+        self._outlet_files = outlet_files
         self._clock = clock
         self._files = ExplainedFiles(dogs, history, clock)
 
@@ -152,7 +156,9 @@ class AccountBook:
             return False
         sent = self._transport.send(inquiries.alive_request(found.value))
         heard = sent if isinstance(sent, Silence) else inquiries.parse_alive(sent, found.value)
-        return isinstance(heard, Refusal) and heard.errcode in _DEAD
+        if not isinstance(heard, Refusal):
+            return False
+        return self._catalogue.kind(heard.errcode, inquiries.ALIVE) is ErrKind.TOKEN
 
     def save(
         self, account: Account, secret: Secret | None, verdict: Verdict | None = None
@@ -257,7 +263,7 @@ class AccountBook:
             pass  # the first refresh comes in a moment and says what is wrong
 
     def _refuse_bad(self, account: Account, secret: Secret | None) -> None:
-        problem = account_problem(account)
+        problem = account_problem(account) or outlets_problem(self._outlet_files.real(account.outlets))
         if problem is None and secret is not None:
             problem = secret_problem(secret.reveal())
         if problem is not None:
@@ -267,7 +273,8 @@ class AccountBook:
         others = [known for known in self._accounts.accounts() if known.appid != account.appid]
         if any(self._dogs.share_folder(account, other) for other in others):
             raise BadInput("dog-dir-taken")
-        if any(outlets_clash(account.outlets, other.outlets) for other in others):
+        real = self._outlet_files.real
+        if any(outlets_clash(real(account.outlets), real(other.outlets)) for other in others):
             raise BadInput("outlet-taken")
 
 

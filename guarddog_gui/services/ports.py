@@ -72,6 +72,9 @@ class OutletFiles(Protocol):
     def write(self, outlet: Outlet, appid: str, values: Values) -> None:
         """Bring them up to these values, each file in one step. Raises FileTrouble."""
 
+    def real(self, outlets: tuple[Outlet, ...]) -> tuple[Outlet, ...]:
+        """The same places without links on the way: two names of one place come out equal."""
+
 
 class OutletCommands(Protocol):
     """The commands that get our values in their environment."""

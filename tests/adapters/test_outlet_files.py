@@ -165,3 +165,13 @@ def test_a_value_that_a_shell_would_execute_never_gets_into_an_env_file(tmp_path
         write(env(file), values(token="$(reboot)"))
     assert "reboot" not in str(caught.value)
     assert not file.exists()
+
+
+@POSIX
+def test_two_names_of_one_place_come_out_equal(tmp_path: Path) -> None:
+    (tmp_path / "shop").mkdir()
+    (tmp_path / "link").symlink_to("shop")
+    run = Outlet(OutletForm.COMMAND, command=("notify-send", "x"))
+    there, linked, missing = (env(tmp_path / name / ".env") for name in ("shop", "link", "gone"))
+
+    assert ForeignFiles().real((there, linked, missing, run)) == (there, there, missing, run)

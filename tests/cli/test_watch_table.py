@@ -7,17 +7,16 @@ import pytest
 from guarddog_gui.cli.columns import width_of
 from guarddog_gui.cli.watch_table import SHAPES, event_line, table
 from guarddog_gui.domain.accounts import Account
-from guarddog_gui.domain.errcodes import Catalogue
 from guarddog_gui.domain.history import Entry, Result, Trigger
 from guarddog_gui.domain.status import AccountStatus, KeyStatus, Overview, State
 from guarddog_gui.domain.tokens import TokenKind, TokenRecord
 from guarddog_gui.domain.words import Words
 from guarddog_gui.services.refresh import Outcome
 from guarddog_gui.services.sentences import Sentences
+from tests.catalogue import CATALOGUE
 from tests.fakes import NOW
 
 RESOURCES = Path(__file__).parents[2] / "resources"
-CATALOGUE = Catalogue.from_text((RESOURCES / "errcodes.json").read_text(encoding="utf-8"))
 WORDS = (RESOURCES / "words.json").read_text(encoding="utf-8")
 ENGLISH = Sentences(Words.from_text(WORDS, "en"), CATALOGUE, lambda at: f"@{at - NOW:.0f}")
 CHINESE = Sentences(Words.from_text(WORDS, "zh_CN"), CATALOGUE, lambda at: f"@{at - NOW:.0f}")

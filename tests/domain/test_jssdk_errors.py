@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from guarddog_gui.domain.errcodes import Catalogue
 from guarddog_gui.domain.errors import OurBug
 from guarddog_gui.domain.jssdk_errors import JssdkError, JssdkErrors
+from tests.catalogue import CATALOGUE
 from tests.domain.test_errcodes import (
     CHINESE_MARKS,
     GLUED_TO_HAN,
@@ -20,7 +20,6 @@ from tests.domain.test_errcodes import (
 RESOURCES = Path(__file__).parents[2] / "resources"
 TEXT = (RESOURCES / "jssdk_errors.json").read_text(encoding="utf-8")
 ERRORS = JssdkErrors.from_text(TEXT)
-CATALOGUE = Catalogue.from_text((RESOURCES / "errcodes.json").read_text(encoding="utf-8"))
 
 
 def the(message: str) -> JssdkError:

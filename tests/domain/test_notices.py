@@ -1,13 +1,11 @@
 """A notice comes when a trouble begins and when it is over, once each, and never while nobody need know."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
 from guarddog_gui.domain import policy
 from guarddog_gui.domain.accounts import Account, Platform
-from guarddog_gui.domain.errcodes import Catalogue
 from guarddog_gui.domain.history import Entry, Result, Trigger
 from guarddog_gui.domain.notices import (
     DEFAULT_KINDS,
@@ -26,11 +24,9 @@ from guarddog_gui.domain.policy import Standing
 from guarddog_gui.domain.status import AccountStatus, Overview, account_status
 from guarddog_gui.domain.tokens import TokenKind, TokenRecord
 from guarddog_gui.domain.wechat import Unheard
+from tests.catalogue import CATALOGUE
 from tests.fakes import NOW, OWN_IP
 
-CATALOGUE = Catalogue.from_text(
-    (Path(__file__).parents[2] / "resources" / "errcodes.json").read_text(encoding="utf-8")
-)
 TOKEN, TICKET = TokenKind.ACCESS_TOKEN, TokenKind.JSAPI_TICKET
 NEEDS_PERSON, KEYRING_LOCKED = NoticeKind.NEEDS_PERSON, NoticeKind.KEYRING_LOCKED
 EXPIRES, RECOVERED, REFRESHED = NoticeKind.EXPIRES, NoticeKind.RECOVERED, NoticeKind.REFRESHED

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -13,11 +12,9 @@ from guarddog_gui.domain.errcodes import Catalogue, beijing_day_start
 from guarddog_gui.domain.history import GOOD, CallCount, Entry, Result, Trigger
 from guarddog_gui.domain.policy import Standing
 from guarddog_gui.domain.tokens import TokenKind, TokenRecord
+from tests.catalogue import CATALOGUE
 from tests.fakes import NOW
 
-CATALOGUE = Catalogue.from_text(
-    (Path(__file__).parents[2] / "resources" / "errcodes.json").read_text(encoding="utf-8")
-)
 TOKEN, TICKET = TokenKind.ACCESS_TOKEN, TokenKind.JSAPI_TICKET
 MINUTE, HOUR = 60.0, 3600.0
 MIDNIGHT = beijing_day_start(NOW) + policy.DAY_S

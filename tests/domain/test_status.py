@@ -1,13 +1,11 @@
 """What a person sees at a glance."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
 from guarddog_gui.domain import policy
 from guarddog_gui.domain.accounts import Account, Platform
-from guarddog_gui.domain.errcodes import Catalogue
 from guarddog_gui.domain.history import Entry, Result, Trigger
 from guarddog_gui.domain.policy import Standing
 from guarddog_gui.domain.status import (
@@ -21,11 +19,9 @@ from guarddog_gui.domain.status import (
     worst_accounts_first,
 )
 from guarddog_gui.domain.tokens import TokenKind, TokenRecord
+from tests.catalogue import CATALOGUE
 from tests.fakes import NOW
 
-CATALOGUE = Catalogue.from_text(
-    (Path(__file__).parents[2] / "resources" / "errcodes.json").read_text(encoding="utf-8")
-)
 TOKEN, TICKET = TokenKind.ACCESS_TOKEN, TokenKind.JSAPI_TICKET
 SHOP = Account("wx1", "Shop")
 FRESH = TokenRecord("fresh", 7200, int(NOW * 1000), "/dogs", 290)

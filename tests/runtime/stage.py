@@ -3,7 +3,6 @@
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
@@ -11,7 +10,6 @@ from pytestqt.qtbot import QtBot
 from guarddog_gui.adapters.history_rows import matches
 from guarddog_gui.domain import dogfile
 from guarddog_gui.domain.accounts import Account, Platform
-from guarddog_gui.domain.errcodes import Catalogue
 from guarddog_gui.domain.found_files import FoundFolder
 from guarddog_gui.domain.history import Entry, HistoryFilter, HistoryRow
 from guarddog_gui.domain.status import KeyStatus, Overview, State
@@ -28,6 +26,7 @@ from guarddog_gui.services.engine import Engine
 from guarddog_gui.services.inquiry import Inquirer
 from guarddog_gui.services.outlets import Outlets
 from guarddog_gui.services.refresh import Outcome, Refresher
+from tests.catalogue import CATALOGUE
 from tests.fakes import (
     FakeClock,
     FakeCommands,
@@ -45,9 +44,6 @@ from tests.fakes import (
     token_reply,
 )
 
-CATALOGUE = Catalogue.from_text(
-    (Path(__file__).parents[2] / "resources" / "errcodes.json").read_text(encoding="utf-8")
-)
 SECRET = "0123456789abcdef0123456789abcdef"
 TOKEN, TICKET, CARD = TokenKind
 SHOP = Account("wx00000000000000a1", "Shop")
@@ -193,6 +189,8 @@ class Stage(QObject):
                 recent_urls=self.recent_urls,
                 lock=self.lock,
                 history=self.history,
+                catalogue=CATALOGUE,
+                outlet_files=self.foreign_files,
                 clock=self.clock,
             ),
             inquirer=Inquirer(transport=self.transport, dogs=self.dogs, clock=self.clock),

@@ -12,7 +12,6 @@ from pytestqt.qtbot import QtBot
 from guarddog_gui.adapters.notifications import DBusNotifications
 from guarddog_gui.domain import policy
 from guarddog_gui.domain.accounts import Account
-from guarddog_gui.domain.errcodes import Catalogue
 from guarddog_gui.domain.history import Entry, Result, Trigger
 from guarddog_gui.domain.notices import QUIET_S, NoticeKind
 from guarddog_gui.domain.policy import Standing
@@ -22,11 +21,11 @@ from guarddog_gui.domain.words import Words
 from guarddog_gui.runtime.notifier import Notifier, OnAction, Speaker
 from guarddog_gui.services.notice_words import NoticeText
 from guarddog_gui.services.sentences import Sentences
+from tests.catalogue import CATALOGUE
 from tests.fakes import NOW, OWN_IP, FakeClock
 
 RESOURCES = Path(__file__).parents[2] / "resources"
 WORDS = (RESOURCES / "words.json").read_text(encoding="utf-8")
-CATALOGUE = Catalogue.from_text((RESOURCES / "errcodes.json").read_text(encoding="utf-8"))
 SHOP = Account("wxShop", "Shop")
 
 

@@ -11,9 +11,10 @@ from guarddog_gui.runtime.scheduler import Scheduler
 from guarddog_gui.services.account_book import Saved
 from guarddog_gui.services.engine import Engine
 from guarddog_gui.services.refresh import Eagerness, Order, Refresher
+from tests.catalogue import CATALOGUE
 from tests.fakes import NOW, MemoryAccounts
 from tests.services.misfortunes import Misfortunes
-from tests.services.world import CATALOGUE, DAY_S, World, some_accounts, summary
+from tests.services.world import DAY_S, World, some_accounts, summary
 
 
 class NoThreads(Lanes):

@@ -7,8 +7,9 @@ from guarddog_gui.domain.errcodes import TOMORROW, ErrKind, beijing_day_start
 from guarddog_gui.domain.secrets import Locked, Looked, Missing, Unavailable
 from guarddog_gui.domain.tokens import TokenKind
 from guarddog_gui.services.refresh import Eagerness
+from tests.catalogue import CATALOGUE
 from tests.fakes import OWN_IP, Fault, cut_off, html, http_503, offline, timed_out
-from tests.services.world import CATALOGUE, DAY_S, HOUR, MINUTE, Key, Trouble, World
+from tests.services.world import DAY_S, HOUR, MINUTE, Key, Trouble, World
 
 TOKEN_ENDPOINTS = frozenset({"token", "stable_token"})
 TICKET_ENDPOINT = frozenset({"getticket"})

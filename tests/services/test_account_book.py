@@ -14,10 +14,12 @@ from guarddog_gui.domain.secrets import Kept, Locked, Looked, Lost, Missing, Una
 from guarddog_gui.domain.tokens import TokenKind, TokenRecord
 from guarddog_gui.domain.wechat import Grant, Refusal, Reply, Request, Silence, Unheard
 from guarddog_gui.services.account_book import AccountBook, NotSaved, Removed, Saved, Verdict, with_account
+from tests.catalogue import CATALOGUE
 from tests.fakes import (
     NOW,
     OFFLINE,
     FakeClock,
+    FakeForeignFiles,
     FakeLock,
     FakeSecrets,
     FakeTransport,
@@ -50,6 +52,7 @@ class Desk:
     recent_urls: MemoryUrls = field(default_factory=MemoryUrls)
     lock: FakeLock = field(default_factory=FakeLock)
     history: MemoryHistory = field(default_factory=MemoryHistory)
+    files: FakeForeignFiles = field(default_factory=FakeForeignFiles)
 
     @property
     def book(self) -> AccountBook:
@@ -61,6 +64,8 @@ class Desk:
             recent_urls=self.recent_urls,
             lock=self.lock,
             history=self.history,
+            catalogue=CATALOGUE,
+            outlet_files=self.files,
             clock=self.clock,
         )
 
@@ -375,6 +380,18 @@ def test_two_accounts_are_not_written_to_the_same_file() -> None:
         d.book.save(replace(OTHER, outlets=(env,)), Secret(NEW))
     assert OTHER.appid not in d.secrets.stored
     assert isinstance(d.book.save(replace(SHOP, name="Again", outlets=(env,)), None), Saved)
+
+
+def test_nor_by_way_of_a_link() -> None:
+    d = desk()
+    d.files.links["/home/me/shop/.env"] = "/srv/.env"
+    d.knows(replace(SHOP, outlets=(Outlet(OutletForm.ENV, "/srv/.env"),)))
+    linked = Outlet(OutletForm.ENV, "/home/me/shop/.env")
+
+    with pytest.raises(BadInput, match="outlet-taken"):
+        d.book.save(replace(OTHER, outlets=(linked,)), Secret(NEW))
+    with pytest.raises(BadInput, match="outlet-twice"):
+        d.book.save(replace(SHOP, outlets=(Outlet(OutletForm.ENV, "/srv/.env"), linked)), None)
 
 
 def test_a_bad_verdict_can_be_saved_all_the_same() -> None:

@@ -5,17 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from guarddog_gui.domain.errcodes import Catalogue
 from guarddog_gui.domain.forensics import Cancelled, Match, NoMatch, Suspect
 from guarddog_gui.domain.known_tickets import KnownTicket, TicketSource
 from guarddog_gui.domain.mistakes import Group, Mistake, MistakeKind
 from guarddog_gui.domain.words import Words
 from guarddog_gui.services.diagnosis_words import Difference, diagnosed, mistake_sentence, shown
 from guarddog_gui.services.sentences import Sentences
+from tests.catalogue import CATALOGUE
 
 RESOURCES = Path(__file__).parents[2] / "resources"
 WORDS = (RESOURCES / "words.json").read_text(encoding="utf-8")
-CATALOGUE = Catalogue.from_text((RESOURCES / "errcodes.json").read_text(encoding="utf-8"))
 TICKET = KnownTicket("secret-ticket", TicketSource.CURRENT, "wx1", "Shop")
 PAGE = "https://a.cn/p/?from=timeline"
 PROBLEMS = [

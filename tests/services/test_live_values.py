@@ -7,8 +7,9 @@ from guarddog_gui.domain.tokens import TokenKind
 from guarddog_gui.domain.wechat import Reply, Silence
 from guarddog_gui.services.live_values import LiveValues, live_values
 from guarddog_gui.services.refresh import Refresher
+from tests.catalogue import CATALOGUE
 from tests.fakes import OFFLINE, refusal, ticket_reply, token_reply
-from tests.services.test_refresh import BOTH, CATALOGUE, SHOP, TICKET, TOKEN, Desk, desk
+from tests.services.test_refresh import BOTH, SHOP, TICKET, TOKEN, Desk, desk
 
 
 def nobody() -> Refresher:

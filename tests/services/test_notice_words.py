@@ -4,17 +4,16 @@ from pathlib import Path
 
 import pytest
 
-from guarddog_gui.domain.errcodes import Catalogue
 from guarddog_gui.domain.history import Entry, Result, Trigger
 from guarddog_gui.domain.notices import Notice, NoticeKind, Urgency
 from guarddog_gui.domain.words import Words
 from guarddog_gui.services.notice_words import BODY_MAX, notice_text
 from guarddog_gui.services.sentences import Sentences
+from tests.catalogue import CATALOGUE
 from tests.fakes import NOW, OWN_IP
 
 RESOURCES = Path(__file__).parents[2] / "resources"
 WORDS = (RESOURCES / "words.json").read_text(encoding="utf-8")
-CATALOGUE = Catalogue.from_text((RESOURCES / "errcodes.json").read_text(encoding="utf-8"))
 
 
 def speaking(language: str) -> Sentences:

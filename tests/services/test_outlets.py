@@ -12,6 +12,7 @@ from guarddog_gui.domain.outlets import Outlet, OutletForm
 from guarddog_gui.domain.tokens import TokenKind, TokenRecord
 from guarddog_gui.services.outlets import Outlets
 from guarddog_gui.services.refresh import Order, Outcome, Refresher
+from tests.catalogue import CATALOGUE
 from tests.fakes import (
     NOW,
     FakeClock,
@@ -28,7 +29,6 @@ from tests.fakes import (
     ticket_reply,
     token_reply,
 )
-from tests.services.world import CATALOGUE
 
 TOKEN, TICKET, CARD = TokenKind
 ENV = Outlet(OutletForm.ENV, "/srv/.env")

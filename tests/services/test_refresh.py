@@ -1,19 +1,19 @@
 """The story of a refresh, each ending once."""
 
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 
 import pytest
 
 from guarddog_gui.domain import dogfile, policy
 from guarddog_gui.domain.accounts import Account, Endpoint, Platform
-from guarddog_gui.domain.errcodes import Catalogue, beijing_day_start
+from guarddog_gui.domain.errcodes import beijing_day_start
 from guarddog_gui.domain.errors import FileTrouble
 from guarddog_gui.domain.history import Entry, Result, Trigger
 from guarddog_gui.domain.secrets import Locked, Looked, Missing, Unavailable
 from guarddog_gui.domain.tokens import TokenKind, TokenRecord
 from guarddog_gui.domain.wechat import Reply, Request, Silence, Unheard
 from guarddog_gui.services.refresh import Eagerness, Order, Outcome, Refresher
+from tests.catalogue import CATALOGUE
 from tests.fakes import (
     NOW,
     OFFLINE,
@@ -31,9 +31,6 @@ from tests.fakes import (
     token_reply,
 )
 
-CATALOGUE = Catalogue.from_text(
-    (Path(__file__).parents[2] / "resources" / "errcodes.json").read_text(encoding="utf-8")
-)
 TOKEN, TICKET, CARD = TokenKind
 SECRET = "0123456789abcdef0123456789abcdef"
 SHOP = Account("wx0123456789abcdef", "Shop")

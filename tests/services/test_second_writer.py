@@ -9,6 +9,7 @@ from guarddog_gui.domain.second_writer import FOREIGN, FOUND
 from guarddog_gui.domain.tokens import TokenKind, TokenRecord
 from guarddog_gui.services.refresh import Eagerness, Order, Outcome, Refresher
 from guarddog_gui.services.second_writer import ExplainedFiles, foreign_writes
+from tests.catalogue import CATALOGUE
 from tests.fakes import (
     OFFLINE,
     FakeClock,
@@ -22,7 +23,6 @@ from tests.fakes import (
     ticket_reply,
     token_reply,
 )
-from tests.services.world import CATALOGUE
 
 TOKEN, TICKET, _ = TokenKind
 SHOP = Account("wx0123456789abcdef", "Shop")

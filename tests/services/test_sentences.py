@@ -7,7 +7,7 @@ import pytest
 
 from guarddog_gui.domain import policy
 from guarddog_gui.domain.accounts import Account, Endpoint, Platform, account_problem, secret_problem
-from guarddog_gui.domain.errcodes import Catalogue, ErrKind
+from guarddog_gui.domain.errcodes import ErrKind
 from guarddog_gui.domain.errors import BadInput, FileTrouble, LockBusy, NoSuchAccount
 from guarddog_gui.domain.found_files import FoundFile, FoundFolder
 from guarddog_gui.domain.history import CLEAR_QUOTA, Entry, Result, Trigger
@@ -21,11 +21,11 @@ from guarddog_gui.services.account_book import NotSaved, Removed, Saved, Verdict
 from guarddog_gui.services.inquiry import NoToken
 from guarddog_gui.services.refresh import Outcome
 from guarddog_gui.services.sentences import Sentence, Sentences
+from tests.catalogue import CATALOGUE
 from tests.fakes import NOW
 
 RESOURCES = Path(__file__).parents[2] / "resources"
 WORDS = (RESOURCES / "words.json").read_text(encoding="utf-8")
-CATALOGUE = Catalogue.from_text((RESOURCES / "errcodes.json").read_text(encoding="utf-8"))
 SHOP = Account("wx1234567890abcdef", "Shop")
 RECORD = TokenRecord("91_" + "a" * 40, 7200, int(NOW * 1000), "/dogs", 290)
 

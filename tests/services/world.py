@@ -8,19 +8,19 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import count
 from math import inf
-from pathlib import Path
 from random import Random
 from typing import Protocol
 
 from guarddog_gui.domain import dogfile
 from guarddog_gui.domain.accounts import Account, Endpoint, Platform, Secret
-from guarddog_gui.domain.errcodes import Catalogue, beijing_day_start
+from guarddog_gui.domain.errcodes import beijing_day_start
 from guarddog_gui.domain.secrets import Looked
 from guarddog_gui.domain.tokens import TokenKind, TokenRecord
 from guarddog_gui.domain.wechat import Request, ticket_request
 from guarddog_gui.sandbox.accounts import SandboxAccount
 from guarddog_gui.sandbox.rules import Rules
 from guarddog_gui.services.refresh import Eagerness, Refresher
+from tests.catalogue import CATALOGUE
 from tests.fakes import (
     NOW,
     OWN_IP,
@@ -35,9 +35,6 @@ from tests.fakes import (
 )
 from tests.services.guard import Guard
 
-CATALOGUE = Catalogue.from_text(
-    (Path(__file__).parents[2] / "resources" / "errcodes.json").read_text(encoding="utf-8")
-)
 LATENCY_S = 0.2
 LOCK_WAIT_S = 20.0
 BEAT_S = 30.0

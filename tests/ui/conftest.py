@@ -13,7 +13,8 @@ from guarddog_gui.services.sentences import Sentences
 from guarddog_gui.ui.icons import Icons
 from guarddog_gui.ui.moments import Moments
 from guarddog_gui.ui.voice import Voice
-from tests.runtime.stage import CATALOGUE, SHOP, Stage, stage_with
+from tests.catalogue import CATALOGUE
+from tests.runtime.stage import SHOP, Stage, stage_with
 
 HERE = Path(__file__).parent
 RESOURCES = Path(__file__).parents[2] / "resources"

@@ -10,7 +10,8 @@ from pytestqt.qtbot import QtBot
 
 from guarddog_gui.ui.errcode_page import ErrcodeColumn, ErrcodeModel, ErrcodePage
 from guarddog_gui.ui.voice import Voice
-from tests.runtime.stage import CATALOGUE, Stage
+from tests.catalogue import CATALOGUE
+from tests.runtime.stage import Stage
 from tests.ui.conftest import voice_of
 
 NOT_LISTED = 40164
