@@ -10,6 +10,7 @@ from guarddog_gui.adapters.locations import private_folder
 from guarddog_gui.cli.choice import chosen
 from guarddog_gui.cli.exits import Exit, Stop, exit_of_entry, exit_of_trouble
 from guarddog_gui.cli.terminal import Desk, NobodyToAsk
+from guarddog_gui.cli.typed_path import typed_path
 from guarddog_gui.domain.accounts import Account, Endpoint, Platform, Secret, account_problem
 from guarddog_gui.domain.errors import BadInput, FileTrouble
 from guarddog_gui.domain.outlets import Outlet, outlet_fields
@@ -103,9 +104,7 @@ def _as_told(told: NewAccount, account: Account) -> Account:
     if told.endpoint is not None:
         account = replace(account, endpoint=told.endpoint)
     if told.dog_dir is not None:
-        # a path that is relative would mean another folder to the tray than to this terminal
-        folder = told.dog_dir and str(Path(told.dog_dir).expanduser().absolute())
-        account = replace(account, dog_dir=folder)
+        account = replace(account, dog_dir=told.dog_dir and typed_path(told.dog_dir))
     if told.ahead is not None:
         account = replace(account, ahead=told.ahead)
     if told.card_ticket is not None:

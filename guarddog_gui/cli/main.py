@@ -32,7 +32,7 @@ from guarddog_gui.cli.sandbox_command import sandbox
 from guarddog_gui.cli.sign_card_command import sign_card
 from guarddog_gui.cli.sign_command import SignOptions, sign
 from guarddog_gui.cli.status_command import status
-from guarddog_gui.cli.terminal import Desk, Terminal
+from guarddog_gui.cli.terminal import Desk, Terminal, closed_output
 from guarddog_gui.domain.errcodes import Catalogue
 from guarddog_gui.domain.errors import BadInput, FileTrouble, GuardDogError, LockBusy, NoSuchAccount
 from guarddog_gui.domain.js_domains import js_domains_in
@@ -46,7 +46,8 @@ _log = logging.getLogger(__name__)
 
 def start(argv: list[str]) -> int:
     """Run with this process's own streams, environment and clock; the exit code."""
-    stdin, out, err = map(_stream, (sys.stdin, sys.stdout, sys.stderr))
+    stdin, err = map(_stream, (sys.stdin, sys.stderr))
+    out = closed_output() if sys.stdout is None else _stream(sys.stdout)
     if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
         signal.signal(signal.SIGTERM, _terminated)
     now = time.time  # noqa: TID251 - a composition root

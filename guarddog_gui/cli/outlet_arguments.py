@@ -2,22 +2,19 @@
 
 from pathlib import Path
 
+from guarddog_gui.cli.typed_path import typed_path
 from guarddog_gui.domain.outlets import Outlet, OutletForm, command_in
 
 
 def outlet_in(form: OutletForm, text: str) -> Outlet | None:
-    """The outlet, with full paths: the tray starts in another folder than this terminal.
+    """The outlet, with full paths. Raises FileTrouble.
 
     None for a command whose quotes do not close, or without a word.
     """
     if form is not OutletForm.COMMAND:
-        return Outlet(form, text and _full(text))
+        return Outlet(form, text and typed_path(text))
     words = command_in(text)
     if not words:
         return None
-    program = _full(words[0]) if Path(words[0]).name != words[0] else words[0]
+    program = typed_path(words[0]) if Path(words[0]).name != words[0] else words[0]
     return Outlet(form, command=(program, *words[1:]))
-
-
-def _full(path: str) -> str:
-    return str(Path(path).expanduser().absolute())

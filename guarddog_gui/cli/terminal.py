@@ -1,10 +1,13 @@
 """What a command works with: the streams of its terminal, the stores, and the words."""
 
+import errno
 import getpass
+import os
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from io import UnsupportedOperation
 from typing import TextIO
 
 from guarddog_gui.cli.columns import aligned
@@ -28,12 +31,19 @@ def ask_hidden(prompt: str) -> str:
         raise NobodyToAsk from nobody
 
 
+def closed_output() -> TextIO:
+    """In place of a standard output that the caller has closed: what is put there is lost, not done."""
+    return open(os.devnull, encoding="utf-8")  # noqa: PTH123 - for reading: it takes nothing
+
+
 @contextmanager
 def _output() -> Iterator[None]:
     try:
         yield
     except BrokenPipeError:
         raise OutputLost(Exit.DONE) from None  # `| head` has seen enough
+    except UnsupportedOperation:  # see `closed_output`
+        raise OutputLost(Exit.FILE, os.strerror(errno.EBADF)) from None
     except OSError as error:
         raise OutputLost(Exit.FILE, error.strerror or type(error).__name__) from error
 
