@@ -13,13 +13,13 @@ from guarddog_gui.runtime.controller import Controller
 from guarddog_gui.runtime.jobs import Tidy
 from guarddog_gui.runtime.lanes import Lanes
 from guarddog_gui.runtime.scheduler import Scheduler
-from guarddog_gui.runtime.wakeups import WakeUps
 from guarddog_gui.services.engine import Engine
 from guarddog_gui.services.refresh import Eagerness, Order
 from guarddog_gui.wiring import Stores
 
 if TYPE_CHECKING:
     from guarddog_gui.runtime.signing_desk import SigningDesk
+    from guarddog_gui.runtime.wakeups import WakeUps
 
 TIDY_FIRST_MS = 60_000
 TIDY_MS = 24 * 3600 * 1000
@@ -36,7 +36,7 @@ class Live(QObject):
         self._stores = stores
         self._api_base = stores.api_base
         self._lanes = Lanes(self._make_engine, parent=self)
-        self._wakeups = WakeUps(self)
+        self._wakeups: WakeUps | None = None
         scheduler = Scheduler(stores.clock, time.monotonic, self)
         self.controller = Controller(
             accounts=stores.accounts,
@@ -49,10 +49,7 @@ class Live(QObject):
             parent=self,
         )
         self._signing: SigningDesk | None = None
-        self._wakeups.woke.connect(self.controller.on_woke)
-        self._wakeups.woke.connect(self.woke)
         scheduler.gap.connect(self._on_gap)
-        self._wakeups.network_up.connect(self.controller.on_network_up)
         self._tidying = QTimer(self)
         self._tidying.timeout.connect(self._on_tidy)
         self._watcher = QFileSystemWatcher(self)
@@ -89,8 +86,18 @@ class Live(QObject):
         private_folder(self._stores.places.config_dir)
         self._watcher.addPath(str(self._stores.places.config_dir))
         self.controller.start()
-        self._wakeups.start()
+        self._wakeups = self._begin_wakeups()
         self._tidying.start(TIDY_FIRST_MS)
+
+    def _begin_wakeups(self) -> "WakeUps":
+        from guarddog_gui.runtime.wakeups import WakeUps  # QtNetwork, for which the tray does not wait
+
+        wakeups = WakeUps(self)
+        wakeups.woke.connect(self.controller.on_woke)
+        wakeups.woke.connect(self.woke)
+        wakeups.network_up.connect(self.controller.on_network_up)
+        wakeups.start()
+        return wakeups
 
     @Slot(float)
     def _on_gap(self, _moved: float) -> None:

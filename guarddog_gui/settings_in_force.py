@@ -7,8 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QUrl, Signal, Slot
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QApplication, QWidget
 
 from guarddog_gui.adapters.locations import resource
@@ -58,7 +57,7 @@ class SettingsInForce(QObject):
         stores = self._stores
         sentences = self._sentences(moments)
         icons = Icons(resource("icons"))
-        return Voice(sentences, stores.catalogue, jssdk_errors(), moments, stores.clock, icons)
+        return Voice(sentences, stores.catalogue, jssdk_errors, moments, stores.clock, icons)
 
     def _sentences(self, moments: Moments) -> Sentences:
         clock = self._stores.clock
@@ -140,6 +139,9 @@ class SettingsInForce(QObject):
 
     @Slot()
     def _on_log_folder(self) -> None:
+        from PySide6.QtCore import QUrl
+        from PySide6.QtGui import QDesktopServices
+
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._stores.places.log_dir)))
 
     @Slot(bool)

@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QProcess, QTimer, QUrl, Slot
-from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QApplication, QMessageBox
+# what only a click needs comes with the click: each class brings its enums, for which the tray waits
+from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtWidgets import QApplication
 
 from guarddog_gui.adapters.locations import private_folder, resource
 from guarddog_gui.domain.accounts import Account
@@ -21,7 +21,6 @@ from guarddog_gui.domain.settings import Settings
 from guarddog_gui.domain.tokens import TokenKind
 from guarddog_gui.live import Live
 from guarddog_gui.runtime.garbage import MainThreadGarbage
-from guarddog_gui.runtime.quit_signals import QuitSignals
 from guarddog_gui.runtime.single_instance import SingleInstance
 from guarddog_gui.settings_in_force import APP_ID, SettingsInForce
 from guarddog_gui.ui.clipboard import Clipboard
@@ -33,6 +32,7 @@ if TYPE_CHECKING:
     from guarddog_gui.domain.wx_config import WxConfig
     from guarddog_gui.proof_pages import ProofPages
     from guarddog_gui.runtime.notifier import Notifier
+    from guarddog_gui.runtime.quit_signals import QuitSignals
     from guarddog_gui.ui.main_window import MainWindow
 
 NO_BUS = "disabled:"
@@ -54,6 +54,7 @@ class TrayApp(QObject):
         self._instance: SingleInstance | None = None
         self._window: MainWindow | None = None
         self._notifier: Notifier | None = None
+        self._signals: QuitSignals | None = None
         self._proof: ProofPages | None = None
         self.hangs = False
 
@@ -88,7 +89,6 @@ class TrayApp(QObject):
     def _build(self) -> None:
         self._chosen = SettingsInForce(self._stores, self._environ, self._app)
         voice = self._chosen.voice
-        self._app.setWindowIcon(voice.icons.app_icon())
         self._live = Live(self._stores)
         controller = self._live.controller
         controller.read()  # windows and tray begin with what is
@@ -96,7 +96,6 @@ class TrayApp(QObject):
         self._clipboard = Clipboard(time.monotonic, self)
         self._host = TrayHost(self)
         self._tray = Tray(controller, self._host, voice)
-        self._signals = QuitSignals(self)
         self._garbage = MainThreadGarbage(self)
         controller.changed.connect(self._garbage.look)
         self._connect()
@@ -121,6 +120,14 @@ class TrayApp(QObject):
             window.set_has_tray(there=self._host.is_there)
             self._window = window
         return self._window
+
+    def _begin_signals(self) -> "QuitSignals":
+        from guarddog_gui.runtime.quit_signals import QuitSignals  # sockets, for which the tray does not wait
+
+        signals = QuitSignals(self)
+        signals.asked.connect(self._app.quit)
+        signals.start()
+        return signals
 
     def _begin_notices(self) -> "Notifier":
         """Notices go over D-Bus where there is a desktop to talk to, else through the tray."""
@@ -158,7 +165,6 @@ class TrayApp(QObject):
         self._tray.quit_wanted.connect(self._app.quit)
         self._host.appeared.connect(self._on_tray)
         self._host.lost.connect(self._on_tray_lost)
-        self._signals.asked.connect(self._app.quit)
         self._chosen.changed.connect(self._apply)
         self._chosen.language_changed.connect(self._on_language)
         self._chosen.trouble.connect(self._on_trouble)
@@ -170,7 +176,10 @@ class TrayApp(QObject):
         from guarddog_gui.adapters.logs import logging_started  # 15 ms that the tray does not wait for
 
         logging_started(self._stores.places, logging.getLevelName(self._chosen.settings.log_level.upper()))
-        self._signals.start()
+        self._app.setWindowIcon(self._chosen.voice.icons.app_icon())
+        self._signals = self._begin_signals()
+        if self._instance is not None:
+            self._instance.listen()
         self._garbage.start()
         self._notifier = self._begin_notices()
         try:
@@ -196,11 +205,14 @@ class TrayApp(QObject):
             self._proof.stop()
         self.hangs = not self._live.stop()
         self._garbage.stop()
-        self._signals.stop()
+        if self._signals is not None:
+            self._signals.stop()
         if self._instance is not None:
             self._instance.release()
 
     def _complain(self, trouble: FileTrouble) -> int:
+        from PySide6.QtWidgets import QMessageBox
+
         box = QMessageBox(QMessageBox.Icon.Critical, "Guard Dog", str(trouble))
         box.exec()
         return 7
@@ -268,6 +280,9 @@ class TrayApp(QObject):
     @Slot(object, str, object)
     def _on_test_page(self, account: Account, url: str, config: "WxConfig") -> None:
         """A browser shows whether a signature like this one is right; see `ProofPages`."""
+        from PySide6.QtCore import QUrl
+        from PySide6.QtGui import QDesktopServices
+
         if self._proof is None:
             from guarddog_gui.proof_pages import ProofPages  # a server that few ever need
 
@@ -297,6 +312,8 @@ class TrayApp(QObject):
     @Slot()
     def _on_sandbox(self) -> None:
         """A second program with a home of its own: nothing of this one is touched by it."""
+        from PySide6.QtCore import QProcess
+
         from guarddog_gui.adapters.autostart import installed_program  # nobody with accounts needs it
 
         program = installed_program(os.environ, sys.argv[0]) or Path(sys.argv[0]).absolute()

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from guarddog_gui.adapters.account_lock import AccountLocks
 from guarddog_gui.adapters.config_files import AccountFile, SettingsFile
@@ -18,7 +19,6 @@ from guarddog_gui.adapters.ticket_files import TicketFiles
 from guarddog_gui.adapters.wechat_http import WeChatHttp
 from guarddog_gui.adapters.whole_file import clean_left_overs
 from guarddog_gui.domain.errcodes import Catalogue
-from guarddog_gui.domain.jssdk_errors import JssdkErrors
 from guarddog_gui.domain.wechat import checked_api_base
 from guarddog_gui.domain.words import Words, language_of
 from guarddog_gui.services.account_book import AccountBook
@@ -28,6 +28,9 @@ from guarddog_gui.services.outlets import Outlets
 from guarddog_gui.services.ports import Clock, SecretStore
 from guarddog_gui.services.refresh import Refresher
 from guarddog_gui.services.sentences import Sentences
+
+if TYPE_CHECKING:
+    from guarddog_gui.domain.jssdk_errors import JssdkErrors
 
 OUTLETS_WAIT_S = 60.0  # longer than some commands that another Guard Dog runs, each to its deadline
 
@@ -152,6 +155,8 @@ def sentences_for(
     return Sentences(words, catalogue, local_time)
 
 
-def jssdk_errors() -> JssdkErrors:
+def jssdk_errors() -> "JssdkErrors":
     """What the messages of the JS-SDK mean."""
+    from guarddog_gui.domain.jssdk_errors import JssdkErrors  # a start does without
+
     return JssdkErrors.from_text(resource("jssdk_errors.json").read_text(encoding="utf-8"))

@@ -2,7 +2,6 @@
 
 import logging
 import os
-import signal
 import sys
 import threading
 from contextlib import suppress
@@ -151,6 +150,8 @@ def _end(process: "subprocess.Popen[bytes]") -> None:
         taskkill = ["taskkill", "/T", "/F", "/PID", str(process.pid)]
         subprocess.run(taskkill, capture_output=True, check=False)  # noqa: S603 - a program of Windows
     else:
+        import signal
+
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(process.pid, signal.SIGKILL)
     with suppress(subprocess.TimeoutExpired):  # a dead disk can hold even what was killed

@@ -2,20 +2,25 @@
 
 import json
 import os
-from hashlib import sha256
+import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLockFile, QObject, Signal, Slot
-from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
 from guarddog_gui.domain.errors import FileTrouble
 
+if TYPE_CHECKING:  # sockets come when the tray is up: they cost it 10 ms
+    from PySide6.QtNetwork import QLocalServer, QLocalSocket
+
 CONNECT_MS = 1000
+STARTING_S = 3.0  # the first one may hold the lock and not listen yet
+AGAIN_S = 0.05
 MESSAGE_MAX = 4096
 
 
 class SingleInstance(QObject):
-    """Holds the lock and listens for later starts.
+    """Holds the lock, and then listens for later starts.
 
     The lock comes first and the socket after it, so that two programs that start together cannot both
     believe to be the only one; the socket takes connections of this user only.
@@ -25,12 +30,10 @@ class SingleInstance(QObject):
 
     def __init__(self, folder: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._name = _socket_name(folder)
+        self._folder = folder
         self._lock = QLockFile(str(folder / "tray.lock"))
         self._lock.setStaleLockTime(0)  # only a dead process makes it stale, not its age
-        self._server = QLocalServer(self)
-        self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
-        self._server.newConnection.connect(self._on_connection)
+        self._server: QLocalServer | None = None
 
     def take(self) -> bool:
         """True if this is the first program of this home. Raises FileTrouble when there can be no lock."""
@@ -40,16 +43,31 @@ class SingleInstance(QObject):
                 return False
             denied = error is QLockFile.LockError.PermissionError
             raise FileTrouble(self._lock.fileName(), "permission denied" if denied else "it cannot be opened")
-        QLocalServer.removeServer(self._name)  # what a crash left behind; the lock says that nobody uses it
-        self._server.listen(self._name)
         return True
 
-    def ask(self, wish: str, token: str = "") -> bool:
+    def listen(self) -> None:
+        """Begin to hear what later starts wish; after `take`."""
+        from PySide6.QtNetwork import QLocalServer
+
+        name = _socket_name(self._folder)
+        self._server = QLocalServer(self)
+        self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
+        self._server.newConnection.connect(self._on_connection)
+        QLocalServer.removeServer(name)  # what a crash left behind; the lock says that nobody uses it
+        self._server.listen(name)
+
+    def ask(self, wish: str, token: str = "", *, patience_s: float = STARTING_S) -> bool:
         """Send a wish to the program that holds the lock; False if it does not answer."""
+        from PySide6.QtNetwork import QLocalSocket
+
+        name, until = _socket_name(self._folder), time.monotonic() + patience_s
         socket = QLocalSocket()
-        socket.connectToServer(self._name)
-        if not socket.waitForConnected(CONNECT_MS):
-            return False
+        socket.connectToServer(name)
+        while not socket.waitForConnected(CONNECT_MS):
+            if time.monotonic() > until:
+                return False
+            time.sleep(AGAIN_S)
+            socket.connectToServer(name)
         socket.write(json.dumps({"wish": wish, "token": token}).encode() + b"\n")
         sent = socket.waitForBytesWritten(CONNECT_MS)
         socket.disconnectFromServer()
@@ -57,12 +75,13 @@ class SingleInstance(QObject):
 
     def release(self) -> None:
         """Let the next one in."""
-        self._server.close()
+        if self._server is not None:
+            self._server.close()
         self._lock.unlock()
 
     @Slot()
     def _on_connection(self) -> None:
-        while (socket := self._server.nextPendingConnection()) is not None:
+        while self._server is not None and (socket := self._server.nextPendingConnection()) is not None:
             socket.readyRead.connect(self._on_words)
             socket.disconnected.connect(socket.deleteLater)
             if socket.canReadLine():
@@ -70,11 +89,13 @@ class SingleInstance(QObject):
 
     @Slot()
     def _on_words(self) -> None:
+        from PySide6.QtNetwork import QLocalSocket
+
         socket = self.sender()
         if isinstance(socket, QLocalSocket):
             self._read(socket)
 
-    def _read(self, socket: QLocalSocket) -> None:
+    def _read(self, socket: "QLocalSocket") -> None:
         if socket.bytesAvailable() > MESSAGE_MAX:
             socket.abort()
             return
@@ -95,6 +116,8 @@ def _plain_token(token: object) -> str:
 
 def _socket_name(folder: Path) -> str:
     """A name of this user and this home; in the user's run-time folder where there is one."""
+    from hashlib import sha256
+
     home = sha256(os.fsencode(folder)).hexdigest()[:12]
     run_time = os.environ.get("XDG_RUNTIME_DIR")
     if run_time and len(run_time) < 70 and Path(run_time).is_dir():

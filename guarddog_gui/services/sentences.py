@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from guarddog_gui.domain import policy
 from guarddog_gui.domain.accounts import Account, Endpoint, Platform
@@ -10,7 +11,6 @@ from guarddog_gui.domain.errcodes import Catalogue, Errcode, ErrKind, beijing_da
 from guarddog_gui.domain.errors import BadInput, FileTrouble, LockBusy, NoSuchAccount
 from guarddog_gui.domain.found_files import FoundFolder
 from guarddog_gui.domain.history import Entry, Result, Trigger
-from guarddog_gui.domain.jssdk_errors import JssdkError
 from guarddog_gui.domain.policy import MayForce
 from guarddog_gui.domain.secrets import Locked, Lost, Missing, Unavailable
 from guarddog_gui.domain.status import KeyStatus, Overview, State
@@ -20,6 +20,9 @@ from guarddog_gui.domain.words import Words
 from guarddog_gui.services.account_book import NotSaved, Removed, Saved, Verdict
 from guarddog_gui.services.inquiry import NoToken
 from guarddog_gui.services.refresh import Outcome
+
+if TYPE_CHECKING:
+    from guarddog_gui.domain.jssdk_errors import JssdkError
 
 NAMES_MAX = 5  # files that are named before it says that there are more
 _IP_CODES = frozenset({40164, 61004})
@@ -95,7 +98,7 @@ class Sentences:
             return _joined(reaction, self.say(f"wait-{wait.until}"))
         return _joined(reaction, self.say("wait-seconds", seconds=wait.seconds))
 
-    def checks(self, error: JssdkError) -> tuple[str, ...]:
+    def checks(self, error: "JssdkError") -> tuple[str, ...]:
         """What to check about a message of the JS-SDK, as a numbered list with its heading."""
         causes = enumerate(error.causes(self.words.language), 1)
         return (self.say("jssdk-checks"), *(f"{number}. {cause}" for number, cause in causes))

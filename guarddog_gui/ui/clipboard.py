@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Callable
-from hashlib import sha256
 
 from PySide6.QtCore import QByteArray, QMimeData, QObject, QTimer, Signal, Slot
 from PySide6.QtGui import QClipboard, QGuiApplication
@@ -67,4 +66,6 @@ class Clipboard(QObject):
 
 
 def _mark(text: str) -> bytes:
+    from hashlib import sha256  # OpenSSL: 3 ms for which the tray does not wait
+
     return sha256(text.encode("utf-8", "surrogatepass")).digest()

@@ -1,11 +1,14 @@
 """What windows speak with: sentences and times in the person's language, and the clock that they read."""
 
+from collections.abc import Callable
+from functools import cached_property
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QCoreApplication
 
 from guarddog_gui.domain.accounts import Account
 from guarddog_gui.domain.errcodes import Catalogue
 from guarddog_gui.domain.history import Entry
-from guarddog_gui.domain.jssdk_errors import JssdkErrors
 from guarddog_gui.domain.status import AccountStatus, KeyStatus, Overview, State, worst_accounts_first
 from guarddog_gui.domain.tokens import Previous, mask
 from guarddog_gui.services.outlet_words import name, standing
@@ -14,25 +17,36 @@ from guarddog_gui.services.sentences import Sentence, Sentences
 from guarddog_gui.ui.icons import Icons
 from guarddog_gui.ui.moments import Moments
 
+if TYPE_CHECKING:
+    from guarddog_gui.domain.jssdk_errors import JssdkErrors
+
 
 class Voice:
-    """Shared by all windows; `sentences` and `moments` are exchanged when the language changes."""
+    """Shared by all windows; `sentences` and `moments` are exchanged when the language changes.
+
+    `jssdk` reads what the messages of the JS-SDK mean, when somebody first wants to know.
+    """
 
     def __init__(
         self,
         sentences: Sentences,
         catalogue: Catalogue,
-        jssdk: JssdkErrors,
+        jssdk: "Callable[[], JssdkErrors]",
         moments: Moments,
         clock: Clock,
         icons: Icons,
     ) -> None:
         self.sentences = sentences
         self.catalogue = catalogue
-        self.jssdk = jssdk
+        self._read_jssdk = jssdk
         self.moments = moments
         self.clock = clock
         self.icons = icons
+
+    @cached_property
+    def jssdk(self) -> "JssdkErrors":
+        """What the messages of the JS-SDK mean."""
+        return self._read_jssdk()
 
     def when(self, at: float) -> str:
         """A clock time, seen from now."""

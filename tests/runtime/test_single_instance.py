@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QLockFile
-from PySide6.QtNetwork import QLocalSocket
+from PySide6.QtNetwork import QLocalServer, QLocalSocket
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -32,6 +32,7 @@ app = QCoreApplication(sys.argv)
 other = SingleInstance(Path(sys.argv[1]))
 if "--hold" in sys.argv:
     print("first" if other.take() else "second", flush=True)
+    other.listen()
     app.exec()
 else:
     print("first" if other.take() else other.ask(*sys.argv[2:]), flush=True)
@@ -47,10 +48,17 @@ class First:
         self.asked: list[tuple[str, str]] = []
         self.instance.asked.connect(lambda *wish: self.asked.append(wish))
         self.is_first = self.instance.take()
+        if self.is_first:
+            self.instance.listen()
+
+    @property
+    def server(self) -> QLocalServer:
+        assert self.instance._server is not None
+        return self.instance._server
 
     @property
     def socket(self) -> Path:
-        return Path(self.instance._server.fullServerName())
+        return Path(self.server.fullServerName())
 
 
 @pytest.fixture
@@ -129,7 +137,23 @@ def test_after_a_release_the_next_one_gets_in(first: First, tmp_path: Path) -> N
 
 @pytest.mark.usefixtures("qapp")
 def test_a_wish_to_nobody_comes_back_as_not_heard(tmp_path: Path) -> None:
-    assert not SingleInstance(tmp_path).ask("show")
+    assert not SingleInstance(tmp_path).ask("show", patience_s=0.1)
+
+
+@pytest.mark.usefixtures("qapp")
+def test_a_wish_to_one_that_does_not_listen_yet_waits_for_it(
+    other: Others, tmp_path: Path, qtbot: QtBot
+) -> None:
+    starting = SingleInstance(tmp_path)
+    asked: list[tuple[str, str]] = []
+    starting.asked.connect(lambda *wish: asked.append(wish))
+    assert starting.take()
+    second = other("show")
+    qtbot.wait(500)
+    starting.listen()
+    qtbot.waitUntil(lambda: asked == [("show", "")], timeout=10_000)
+    assert said(second) == "True"
+    starting.release()
 
 
 @pytest.mark.usefixtures("qapp")
@@ -246,7 +270,7 @@ def test_those_who_have_gone_are_forgotten(first: First, qtbot: QtBot) -> None:
     for _ in range(20):
         say(first, b'{"wish": "show"}\n').close()
     qtbot.waitUntil(lambda: len(first.asked) == 20)
-    qtbot.waitUntil(lambda: not first.instance._server.findChildren(QLocalSocket))
+    qtbot.waitUntil(lambda: not first.server.findChildren(QLocalSocket))
 
 
 def test_a_folder_in_which_no_lock_can_be_made_is_said_and_not_taken_for_a_second_program() -> None:

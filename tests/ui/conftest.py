@@ -33,7 +33,7 @@ def voice_of(stage: Stage, language: str = "en") -> Voice:
     words = Words.from_text((RESOURCES / "words.json").read_text(encoding="utf-8"), language)
     sentences = Sentences(words, CATALOGUE, lambda at: moments.clock(at, stage.clock()))
     jssdk = JssdkErrors.from_text((RESOURCES / "jssdk_errors.json").read_text(encoding="utf-8"))
-    return Voice(sentences, CATALOGUE, jssdk, moments, stage.clock, Icons(RESOURCES / "icons"))
+    return Voice(sentences, CATALOGUE, lambda: jssdk, moments, stage.clock, Icons(RESOURCES / "icons"))
 
 
 @pytest.fixture

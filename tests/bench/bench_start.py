@@ -1,0 +1,104 @@
+"""How long until the icon is in the tray, and how much memory: the program against the smallest tray there is.
+
+python -m tests.bench.bench_start [rounds]
+"""
+
+import json
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import ExitStack
+from pathlib import Path
+
+from guarddog_gui.adapters.dog_file import write_dog
+from guarddog_gui.domain.dogfile import Dog, dog_text
+from tests.desktop.processes import plain_environment
+from tests.desktop.program import Program, installed
+from tests.desktop.screen import private_screen
+from tests.desktop.session_bus import private_bus
+from tests.desktop.tray_host import TrayHost
+
+ACCOUNTS = 3
+SETTLED_S = 5.0
+SMALLEST = Path(__file__).parents[1] / "desktop" / "smallest_tray.py"
+COMMANDS = {
+    "smallest": [sys.executable, str(SMALLEST)],
+    "ours": [installed("guarddog-gui")],
+}
+
+
+def fresh_home(home: Path) -> None:
+    """Three accounts whose values live for two hours: nothing to ask WeChat for."""
+    (home / "config").mkdir(parents=True, mode=0o700)
+    accounts = [
+        {
+            "appid": f"wx{n:016x}", "name": f"Shop {n}", "platform": "official", "endpoint": "stable",
+            "dog_dir": None, "ahead": 290,
+        }
+        for n in range(ACCOUNTS)
+    ]  # fmt: skip
+    text = json.dumps({"version": 1, "accounts": accounts})
+    (home / "config" / "accounts.json").write_text(text, encoding="utf-8")
+    for account in accounts:
+        folder = home / "data" / "dogs" / str(account["appid"])
+        for key in ("ACCESS_TOKEN", "JSAPI_TICKET"):
+            dog = Dog(f"90_{key}" + "x" * 120, 7200, int(time.time() * 1000), str(folder), 290)
+            write_dog(folder / f"{key}.dog", dog_text(dog))
+
+
+def pss_mb(pid: int) -> float:
+    for line in Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").splitlines():
+        if line.startswith("Pss:"):
+            return int(line.split()[1]) / 1024
+    raise AssertionError(pid)
+
+
+def measured(command: list[str], folder: Path, environment: dict[str, str], bus: str) -> tuple[float, float]:
+    """Milliseconds from the start of the process to its icon, and megabytes five seconds later."""
+    with TrayHost(bus) as host:
+        began = time.perf_counter()
+        program = Program(command, environment, folder / "log")
+        while not host.registered:
+            time.sleep(0.001)
+        took = (time.perf_counter() - began) * 1000
+        time.sleep(SETTLED_S)
+        memory = pss_mb(program.pid)
+        program.stop()
+    return took, memory
+
+
+def main() -> None:
+    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 10
+    found: dict[str, list[tuple[float, float]]] = {name: [] for name in COMMANDS}
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="gd-")))
+        bus = stack.enter_context(private_bus(folder))
+        screen = stack.enter_context(private_screen())
+        fresh_home(folder / "guarddog")
+        environment = plain_environment(
+            HOME=str(folder),
+            GUARDDOG_HOME=str(folder / "guarddog"),
+            XDG_RUNTIME_DIR=str(folder),
+            DBUS_SESSION_BUS_ADDRESS=bus,
+            DBUS_SYSTEM_BUS_ADDRESS="disabled:",
+            DISPLAY=screen.display,
+            QT_QPA_PLATFORM="xcb",
+        )
+        subprocess.run([installed("guarddog-gui"), "--version"], env=environment, check=True)  # warm
+        for _ in range(rounds):
+            for name, command in COMMANDS.items():
+                found[name].append(measured(command, folder, environment, bus))
+    for position, unit in enumerate(("ms to the icon", "MB (PSS)")):
+        middle = {name: statistics.median(run[position] for run in runs) for name, runs in found.items()}
+        least = {name: min(run[position] for run in runs) for name, runs in found.items()}
+        sys.stdout.write(
+            f"{unit}: smallest {middle['smallest']:.0f}, ours {middle['ours']:.0f},"
+            f" {middle['ours'] / middle['smallest']:.2f} times"
+            f" (least {least['ours'] / least['smallest']:.2f} times)\n"
+        )
+
+
+if __name__ == "__main__":
+    main()
