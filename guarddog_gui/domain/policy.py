@@ -46,7 +46,8 @@ class Standing:
     """Where one key of one account stands after its past attempts.
 
     `not_before` (Unix seconds) holds automatic attempts back; `stopped` holds them back until a person
-    acts; `looked_at` is when WeChat last gave us a value, `value` its fingerprint.
+    acts; `untried` says that it was stopped before this start and has not been tried since; `looked_at` is
+    when WeChat last gave us a value, `value` its fingerprint.
 
     `born_at` is when we saw this ticket replace another, so that its age is known, else 0; `ending` says
     that it came back once more at the end of its clock, so that it changes any moment; `unwritten` that the
@@ -57,6 +58,7 @@ class Standing:
     failures: int = 0
     not_before: float = 0.0
     stopped: bool = False
+    untried: bool = False
     born_at: float = 0.0
     looked_at: float = 0.0
     value: str = ""
@@ -88,6 +90,7 @@ def standing_after(before: Standing, entry: Entry, catalogue: Catalogue, jitter:
         before,
         failures=before.failures + 1,
         stopped=wait is None,
+        untried=False,
         not_before=0.0 if wait is None else entry.at + entry.took_ms / 1000 + wait,
         last=entry,
         last_failure=entry,
@@ -128,6 +131,7 @@ def _failing_as(before: Standing, standing: Standing) -> Standing:
         failures=before.failures,
         not_before=before.not_before,
         stopped=before.stopped,
+        untried=before.untried,
         last_failure=before.last_failure,
     )
 
@@ -242,19 +246,24 @@ def jitter_of(entry: Entry) -> float:
 
 def started(standing: Standing) -> Standing:
     """After a start: what was stopped may be tried once more, what is waiting goes on waiting."""
-    return replace(standing, stopped=False) if standing.stopped else standing
+    return replace(standing, stopped=False, untried=True) if standing.stopped else standing
+
+
+def _free(standing: Standing) -> Standing:
+    """Nothing holds it back any more."""
+    return replace(standing, stopped=False, untried=False, not_before=0.0, failures=0)
 
 
 def acted(standing: Standing) -> Standing:
     """After a person asked for it or changed the account: what stood in the way may be gone."""
-    return replace(standing, stopped=False, not_before=0.0, failures=0)
+    return _free(standing)
 
 
 def resumed(standing: Standing) -> Standing:
     """After a wake-up: network and keyring may be back; WeChat's refusals stand, but for one of our IP."""
     last = standing.last_failure
     if last is not None and _is_keyring(last):
-        return replace(standing, stopped=False, not_before=0.0, failures=0)
+        return _free(standing)
     return reconnected(standing)
 
 
@@ -266,7 +275,7 @@ def reconnected(standing: Standing) -> Standing:
     last = standing.last_failure
     if last is None or (last.result is not Result.UNHEARD and last.ip is None):
         return standing
-    return replace(standing, stopped=False, not_before=0.0, failures=0)
+    return _free(standing)
 
 
 def with_new_token(ticket: Standing, catalogue: Catalogue) -> Standing:

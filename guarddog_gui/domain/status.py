@@ -37,6 +37,8 @@ WORST_FIRST = (
     State.FRESH,
 )
 
+UNWELL = frozenset({State.FAILED, State.KEYRING_LOCKED, State.EXPIRED, State.OFFLINE})
+
 
 @dataclass(frozen=True, slots=True)
 class KeyStatus:
@@ -124,8 +126,8 @@ class Overview:
 
     @property
     def fresh(self) -> int:
-        """How many keys have a value that works."""
-        return sum(1 for key in self.keys if key.usable(self.at))
+        """How many keys have a value that works, and nothing the matter with them."""
+        return sum(1 for key in self.keys if key.usable(self.at) and key.state not in UNWELL)
 
     @property
     def state(self) -> State:
@@ -159,13 +161,14 @@ def state_of(
     """The state of one key.
 
     A value that works hides a failure that time will mend; one that waits for a person is shown at once,
-    and so is a disk that does not take the value: other programs still read the old one.
+    after a start too, and so is a disk that does not take the value: other programs still read the old one.
     """
     if refreshing:
         return State.REFRESHING
     phase = record.phase(now) if record is not None else Phase.EXPIRED
     trouble = standing.last_failure
-    if trouble is not None and (standing.stopped or standing.unwritten or phase is not Phase.FRESH):
+    is_shown = standing.stopped or standing.untried or standing.unwritten or phase is not Phase.FRESH
+    if trouble is not None and is_shown:
         return _state_of_trouble(trouble)
     if phase is Phase.FRESH:
         return State.FRESH

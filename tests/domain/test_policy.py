@@ -252,7 +252,10 @@ def test_a_person_who_forces_too_often_holds_no_automatic_refresh_back() -> None
 
 
 def test_a_start_tries_once_more_what_was_stopped_and_goes_on_waiting_otherwise() -> None:
-    assert not policy.started(after(refused(40125))).stopped
+    started = policy.started(after(refused(40125)))
+    assert (started.stopped, started.untried) == (False, True)
+    again = after(refused(40125, at=NOW + 1), before=started)
+    assert (again.stopped, again.untried) == (True, False)
     waiting = after(refused(45009))
     assert policy.started(waiting) is waiting
 

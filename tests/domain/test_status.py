@@ -73,6 +73,14 @@ def test_what_waits_for_a_person_is_shown_at_once() -> None:
     assert state(FRESH, STOPPED) is State.FAILED
 
 
+def test_after_a_start_it_is_shown_until_it_has_been_tried_once_more() -> None:
+    started = policy.started(STOPPED)
+    assert state(FRESH, started) is State.FAILED
+    tried = Entry(NOW + 1, "wx1", TOKEN, Trigger.TIMER, Result.NEW, calls=1)
+    assert state(FRESH, policy.standing_after(started, tried, CATALOGUE, 0.5)) is State.FRESH
+    assert state(FRESH, policy.acted(started)) is State.FRESH
+
+
 def test_a_value_that_is_not_on_disk_is_a_failure_although_it_works() -> None:
     assert state(FRESH, failed(Result.NOT_WRITTEN, detail="/dogs: no space")) is State.FAILED
 
@@ -156,10 +164,10 @@ def test_a_pause_has_no_next_attempt_and_a_refresh_that_runs_shows_no_old_troubl
     assert [key.next_at for key in told.keys] == [None, None]
 
 
-def test_an_overview_counts_what_works_and_names_the_next_attempt() -> None:
+def test_an_overview_counts_what_works_and_is_well_and_names_the_next_attempt() -> None:
     shop = account_status(SHOP, {TOKEN: FRESH, TICKET: DUE}, {}, NOW)
     paper = account_status(Account("wx2", "Paper"), {TOKEN: FRESH}, {}, NOW)
-    stopped = account_status(Account("wx3", "Stopped"), {}, {TOKEN: STOPPED}, NOW)
+    stopped = account_status(Account("wx3", "Stopped"), {TOKEN: FRESH}, {TOKEN: STOPPED}, NOW)
     overview = Overview(NOW, (shop, paper, stopped))
 
     assert len(overview.keys) == 6
