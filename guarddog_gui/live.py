@@ -7,6 +7,7 @@ from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Signal, Slot
 
 from guarddog_gui.adapters.locations import private_folder
 from guarddog_gui.domain.history import Entry, Result
+from guarddog_gui.domain.status import Overview
 from guarddog_gui.domain.tokens import TokenKind
 from guarddog_gui.domain.wechat import Unheard, endpoint_of
 from guarddog_gui.runtime.controller import Controller
@@ -18,6 +19,7 @@ from guarddog_gui.services.refresh import Eagerness, Order
 from guarddog_gui.wiring import Stores
 
 if TYPE_CHECKING:
+    from guarddog_gui.runtime.dog_watch import DogWatch
     from guarddog_gui.runtime.signing_desk import SigningDesk
     from guarddog_gui.runtime.wakeups import WakeUps
 
@@ -54,6 +56,7 @@ class Live(QObject):
         self._tidying.timeout.connect(self._on_tidy)
         self._watcher = QFileSystemWatcher(self)
         self._watcher.directoryChanged.connect(self.controller.on_list_changed)
+        self._dog_watch: DogWatch | None = None
 
     @property
     def signing(self) -> "SigningDesk":
@@ -87,6 +90,7 @@ class Live(QObject):
         self._watcher.addPath(str(self._stores.places.config_dir))
         self.controller.start()
         self._wakeups = self._begin_wakeups()
+        self._dog_watch = self._begin_dog_watch()
         self._tidying.start(TIDY_FIRST_MS)
 
     def _begin_wakeups(self) -> "WakeUps":
@@ -98,6 +102,22 @@ class Live(QObject):
         wakeups.network_up.connect(self.controller.on_network_up)
         wakeups.start()
         return wakeups
+
+    def _begin_dog_watch(self) -> "DogWatch":
+        from guarddog_gui.runtime.dog_watch import DogWatch  # with the wake-ups, after the tray
+
+        watch = DogWatch(self)
+        watch.written.connect(self.controller.on_files_written)
+        self.controller.changed.connect(self._on_changed)
+        return watch
+
+    @Slot(object)
+    def _on_changed(self, overview: Overview) -> None:
+        if self._dog_watch is not None:
+            path = self._stores.dogs.path
+            self._dog_watch.watch(
+                path(status.account, key.kind) for status in overview.accounts for key in status.keys
+            )
 
     @Slot(float)
     def _on_gap(self, _moved: float) -> None:
@@ -111,6 +131,8 @@ class Live(QObject):
     def stop(self) -> bool:
         """End in order; False when something still hangs, and the process has to leave by `os._exit`."""
         self._tidying.stop()
+        if self._dog_watch is not None:
+            self._dog_watch.stop()
         self.controller.stop()
         if self._signing is not None:
             self._signing.stop()

@@ -1,5 +1,6 @@
 """The engine while it runs, on real threads and a real server: another address is another WeChat."""
 
+import json
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -83,3 +84,21 @@ def test_the_same_address_again_keeps_the_connections(town: Town, qtbot: QtBot) 
     town.refresh(qtbot)
     assert engines() == before
     assert None not in before
+
+
+def test_what_another_program_writes_is_seen_at_once(town: Town, qtbot: QtBot, tmp_path: Path) -> None:
+    town.live.start()
+    controller = town.live.controller
+    appid = town.first.accounts[0].appid
+    qtbot.waitUntil(lambda: controller.overview().fresh == 2, timeout=10_000)
+    qtbot.wait(500)  # the first looks are over; the next one is half a minute away
+    file = tmp_path / "home" / "data" / "dogs" / appid / "ACCESS_TOKEN.dog"
+    fields = json.loads(file.read_text(encoding="utf-8"))
+    fields |= {"data": "91_of_another_program", "gen_time": int(time.time() * 1000)}
+    file.write_text(json.dumps(fields), encoding="utf-8")
+
+    def value() -> str:
+        key = controller.overview().accounts[0].keys[0]
+        return key.record.value if key.record is not None else ""
+
+    qtbot.waitUntil(lambda: value() == "91_of_another_program", timeout=10_000)

@@ -325,6 +325,11 @@ class Controller(QObject):
         if self._accounts.stamp() != self._list_stamp:
             self._look()
 
+    @Slot()
+    def on_files_written(self) -> None:
+        """Somebody, perhaps we, has written `.dog` files."""
+        self._look()
+
     @Slot(float)
     def _on_gap(self, moved: float) -> None:
         self._resume(policy.resumed)
