@@ -19,6 +19,7 @@ from guarddog_gui.adapters.locations import Locations, locations, resource
 from guarddog_gui.adapters.logs import logging_started
 from guarddog_gui.cli import account_commands, token_commands
 from guarddog_gui.cli.account_commands import NewAccount
+from guarddog_gui.cli.argparse_words import argparse_speaking
 from guarddog_gui.cli.arguments import PROGRAM, Arguments
 from guarddog_gui.cli.completion_command import completion_script
 from guarddog_gui.cli.diagnose_command import Told, diagnose
@@ -157,7 +158,11 @@ def _say_about(
 
 def _run(argv: list[str], terminal: Terminal, sentences: Sentences) -> int:
     try:
-        with redirect_stdout(terminal.out), redirect_stderr(terminal.err):
+        with (
+            redirect_stdout(terminal.out),
+            redirect_stderr(terminal.err),
+            argparse_speaking(sentences.words),
+        ):
             told = Arguments(sentences.words, terminal.clock()).parsed(argv)
     except SystemExit as done:
         return done.code if isinstance(done.code, int) else Exit.WRONG_USAGE
