@@ -5,6 +5,7 @@ import functools
 import logging
 import socket
 import ssl
+import weakref
 from email.utils import parsedate_tz
 from http.cookiejar import DefaultCookiePolicy
 from importlib import metadata
@@ -48,9 +49,11 @@ class Wire(HTTPAdapter):
         conn.cert_reqs = "CERT_REQUIRED"
 
     def _watch(self, manager: PoolManager) -> None:
+        # urllib3 keeps idle connections until their pool dies: with a hold on us, that would be never
+        wire = weakref.proxy(self)
         pools: dict[str, Any] = {  # called like the classes that urllib3 expects here
-            "http": functools.partial(_Pool, wire=self),
-            "https": functools.partial(_HttpsPool, wire=self),
+            "http": functools.partial(_Pool, wire=wire),
+            "https": functools.partial(_HttpsPool, wire=wire),
         }
         manager.pool_classes_by_scheme = pools
 

@@ -233,6 +233,17 @@ def test_a_transport_that_was_closed_connects_anew() -> None:
         http.close()
 
 
+@pytest.mark.only_on("linux")
+def test_a_transport_that_is_forgotten_leaves_no_connection_behind() -> None:
+    """A program that asks for values for days makes one for each refresh."""
+    with FaultServer(say_on_and_on(answer(GRANT))) as server:
+        transport(server.base).send(STABLE)  # what is loaded with the first call stays open
+        before = open_files()
+        for _ in range(10):
+            transport(server.base).send(STABLE)
+        assert open_files() <= before + 2  # the server's side of one that is just being closed
+
+
 def test_closing_ends_a_call_that_hangs() -> None:
     with FaultServer(say_and_hang()) as server:
         http = WeChatHttp(server.base)
