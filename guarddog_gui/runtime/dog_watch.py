@@ -26,11 +26,13 @@ class DogWatch(QObject):
         self._together = QTimer(self)
         self._together.setSingleShot(True)
         self._together.setInterval(TOGETHER_MS)
-        self._together.timeout.connect(self.written)
+        self._together.timeout.connect(self._tell)
+        self._files: tuple[Path, ...] = ()
 
     def watch(self, files: Iterable[Path]) -> None:
         """Watch these and no others; those that are not there yet as soon as their folder is."""
-        paths = {path for file in files for path in (file, file.parent)}
+        self._files = tuple(files)
+        paths = {path for file in self._files for path in (file, file.parent)}
         wanted = {str(path) for path in paths if path.exists()} if len(paths) <= PATHS_MAX else set()
         watched = {*self._watcher.files(), *self._watcher.directories()}
         if watched - wanted:
@@ -49,13 +51,17 @@ class DogWatch(QObject):
 
     @Slot(str)
     def _on_folder(self, folder: str) -> None:
-        # a file that was replaced is another one: it has to be watched anew
+        # a file that was replaced is another one, which `_tell` watches anew
         old = [file for file in self._watcher.files() if str(Path(file).parent) == folder]
         if old:
             self._watcher.removePaths(old)
-            self._watcher.addPaths([file for file in old if Path(file).exists()])
         self._hear()
 
     def _hear(self) -> None:
         if not self._together.isActive():
             self._together.start()
+
+    @Slot()
+    def _tell(self) -> None:
+        self.watch(self._files)
+        self.written.emit()

@@ -126,7 +126,7 @@ def test_a_value_for_a_closed_output_is_not_given_silently(person: Person) -> No
     person.add()
     for command in ("token", "token --json", "status", "sign https://a.cn/"):
         ran = subprocess.run(
-            ["sh", "-c", f"{PROGRAM} {command} >&-"],
+            ["sh", "-c", f"{shlex.quote(PROGRAM)} {command} >&-"],
             env=person.environ, capture_output=True, text=True, check=False,
         )  # fmt: skip
         assert (ran.returncode, ran.stderr) == (7, "The output could not be written: Bad file descriptor.\n")
