@@ -1,12 +1,11 @@
 """The current values of the accounts that Guard Dog knows, for Python programs."""
 
+import math
 import os
 import time
-from functools import lru_cache
 from threading import Thread
 from typing import TYPE_CHECKING
 
-from guarddog_gui.domain import policy
 from guarddog_gui.domain.accounts import Account, find_account
 from guarddog_gui.domain.errors import (
     BadInput,
@@ -25,9 +24,14 @@ if TYPE_CHECKING:
     from guarddog_gui.domain.history import Entry
     from guarddog_gui.services.sentences import Sentences
 
-PAST_ENTRIES = 50  # of a key, that say how its attempts go
-_unwritten: dict[tuple[str, TokenKind], TokenRecord] = {}  # what a disk did not take, by folder and key
-REFUSED_S = 300.0  # what only a person can mend is asked for again after this long
+MENDED_S = 10.0  # a keyring that did not answer, or a file that could not be written, is tried again after
+
+Place = tuple[str, TokenKind]  # folder and key
+_open: dict[tuple[str | None, str | None], Stores] = {}
+_inherited: list[Stores] = []  # a fork's child keeps them and never touches them: their locks may be held
+_unwritten: dict[Place, TokenRecord] = {}  # what a disk did not take
+_failures: dict[Place, "Entry"] = {}  # the last one that says nothing about other programs
+_last_words: dict[Place, TokenRecord] = {}  # values in whose place WeChat had no other
 
 
 def access_token(appid: str, *, min_ttl: int = 0) -> str:
@@ -35,8 +39,9 @@ def access_token(appid: str, *, min_ttl: int = 0) -> str:
 
     A fresh one comes from disk: no network, no keyring. Otherwise WeChat is asked, under the lock and the
     rules that the tray and the command line go by: at most one of all programs asks, and after a failure
-    nobody does before the time for it. A value that lives is given even if it should live longer and no
-    other can be had.
+    nobody does before the time for it: up to five minutes after a refusal that a person has to mend;
+    `guarddogctl refresh` ends that wait. A value that lives is given even if it should live longer and no
+    other can be had; of a life no more than the half can be asked for, lest every call ends a token.
 
     Raises NoSuchAccount, RefreshRefused where a person has to do something first, KeyringShut, RefreshDelayed
     where time will tell, FileTrouble for an account list that cannot be read; each says what to do. The
@@ -51,7 +56,7 @@ def jsapi_ticket(appid: str, *, min_ttl: int = 0) -> str:
 
 
 def _value(appid: str, kind: TokenKind, min_ttl: int) -> str:
-    stores = _stores(os.environ.get("GUARDDOG_HOME"), os.environ.get("GUARDDOG_API_BASE"))
+    stores = _stores()
     account = find_account(stores.accounts.accounts(), appid)
     if account is None and stores.accounts.is_damaged:
         raise FileTrouble(
@@ -61,15 +66,33 @@ def _value(appid: str, kind: TokenKind, min_ttl: int) -> str:
         raise NoSuchAccount(f"no account {appid!r} here; `guarddogctl accounts list` shows those there are")
     if kind not in account.kinds:
         raise NoSuchKey(f"{account.name} keeps no {kind}: it is a mini program, which has no tickets")
+    if not 0 <= min_ttl < math.inf:
+        raise ValueError(f"min_ttl has to be a number of seconds, not {min_ttl!r}")
     record = stores.dogs.read(account, kind)
-    if record is None or record.left(stores.clock()) <= min_ttl:
+    if record is None or record.left(stores.clock()) <= _wanted_s(record, min_ttl):
         record = _refreshed(stores, account, kind, record, min_ttl)
     return record.value
 
 
-@lru_cache(maxsize=8)
-def _stores(_home: str | None, _api_base: str | None) -> Stores:
+def _stores() -> Stores:
     """Kept for as long as the environment says the same."""
+    told = os.environ.get("GUARDDOG_HOME"), os.environ.get("GUARDDOG_API_BASE")
+    if told not in _open:
+        _open[told] = _opened()
+    return _open[told]
+
+
+def _was_forked() -> None:
+    """The child has none of the threads, and locks of the stores may be held by one of them for ever."""
+    _inherited.extend(_open.values())
+    _open.clear()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_was_forked)
+
+
+def _opened() -> Stores:
     try:
         return open_stores(os.environ, time.time)
     except BadInput as bad:
@@ -77,52 +100,59 @@ def _stores(_home: str | None, _api_base: str | None) -> Stores:
         raise RefreshRefused(f"GUARDDOG_API_BASE, or what the preferences say, {words}") from bad
 
 
+def _wanted_s(record: TokenRecord, min_ttl: int) -> float:
+    return min(min_ttl, record.expires_in / 2)
+
+
 def _refreshed(
     stores: Stores, account: Account, kind: TokenKind, record: TokenRecord | None, min_ttl: int
 ) -> TokenRecord:
-    from guarddog_gui.services.live_values import live_values
-
     place = (stores.dogs.directory(account), kind)
-    kept = _unwritten.get(place)
-    if kept is not None and kept.left(stores.clock()) > min_ttl:
+    now = stores.clock()
+    kept, last_word, failure = _unwritten.get(place), _last_words.get(place), _failures.get(place)
+    if kept is not None and kept.left(now) > _wanted_s(kept, min_ttl):
         return kept
+    if record is not None and record == last_word and record.left(now) > 0 and now < record.refresh_at:
+        return record
+    if failure is None or not 0 <= now - failure.at < MENDED_S:
+        min_left = min_ttl if record is None else _wanted_s(record, min_ttl)
+        record, failure = _asked(stores, account, kind, record, min_left)
+        kept = _unwritten.get(place)
+    alive = [value for value in (kept, record) if value is not None and value.left(stores.clock()) > 0]
+    if alive:
+        return max(alive, key=lambda value: value.generated_ms)
+    if failure is None:
+        raise RefreshDelayed(f"the new {kind} died on its way; ask once more")
+    raise _error(stores, failure)
+
+
+def _asked(
+    stores: Stores, account: Account, kind: TokenKind, before: TokenRecord | None, min_left: float
+) -> "tuple[TokenRecord | None, Entry | None]":
+    """The best value that an order has brought, and what went wrong; both are remembered."""
+    from guarddog_gui.services.live_values import live_values
+    from guarddog_gui.services.patience import is_of_one_process
+
     try:
-        held_by = _held_by(stores, account, kind)
-        if held_by is not None:
-            for living in (kept, record):
-                if living is not None and living.left(stores.clock()) > 0:
-                    return living
-            raise _error(stores, held_by)
         live = live_values(
-            account, (kind,), min_ttl,
-            dogs=stores.dogs, clock=stores.clock, refresher=lambda: stores.engine().refresher,
+            account, (kind,), min_left,
+            dogs=stores.dogs, clock=stores.clock, refresher=lambda: stores.engine().refresher, patient=True,
         )  # fmt: skip
-        if live.has_news:
-            _hand_on(stores, account)
-        if kind in live.records:
-            if live.failed is not None and live.failed.entry.result is Result.NOT_WRITTEN:
-                _unwritten[place] = live.records[kind]
-            return live.records[kind]
-        if live.failed is None:
-            raise RefreshDelayed(f"the new {kind} died on its way; ask once more")
-        raise _error(stores, live.failed.entry)
     finally:
         stores.history.close()  # a process that is forked later must not share the database
-
-
-def _held_by(stores: Stores, account: Account, kind: TokenKind) -> "Entry | None":
-    """The failure after which WeChat is not to be asked yet: of this key or, for a ticket, of the token."""
-    now = stores.clock()
-    for each in dict.fromkeys((TokenKind.ACCESS_TOKEN, kind)):
-        past = stores.history.latest(account.appid, each, PAST_ENTRIES)
-        standing = policy.standing_of(past, stores.catalogue)
-        failure = standing.last_failure
-        if failure is None:
-            continue
-        until = failure.at + REFUSED_S if standing.stopped else standing.not_before
-        if failure.at <= now < until:
-            return failure
-    return None
+    if live.has_news:
+        _hand_on(stores, account)
+    place, record = (stores.dogs.directory(account), kind), live.records.get(kind)
+    if live.failed is None:
+        if record is not None and record.left(stores.clock()) <= min_left:
+            _last_words[place] = record
+        return record or before, None
+    failure = live.failed.entry
+    if is_of_one_process(failure):
+        _failures[place] = failure
+    if record is not None and failure.result is Result.NOT_WRITTEN:
+        _unwritten[place] = record
+    return record or before, failure
 
 
 def _error(stores: Stores, entry: "Entry") -> KeyringShut | RefreshRefused | RefreshDelayed:

@@ -157,14 +157,15 @@ def timed_out(_: Callable[[], Reply]) -> Silence:
 class FakeSecrets:
     """A keyring that gives whatever answer a test sets.
 
-    `trouble` is the answer of every look-up, `keeps` of every write; None means that it works. `forgotten`
-    lists the appids that were dropped from memory.
+    `trouble` is the answer of every look-up, `keeps` of every write; None means that it works. `remembered`
+    are given instead of what is stored until they are forgotten; `forgotten` lists the appids.
     """
 
     def __init__(self, **secrets: str) -> None:
         self.stored = {appid: Secret(text) for appid, text in secrets.items()}
         self.trouble: Looked | None = None
         self.keeps: Kept | None = None
+        self.remembered: dict[str, Secret] = {}
         self.forgotten: list[str] = []
         self.looked_up = 0
 
@@ -172,7 +173,7 @@ class FakeSecrets:
         self.looked_up += 1
         if self.trouble is not None:
             return self.trouble
-        secret = self.stored.get(appid)
+        secret = self.remembered.get(appid) or self.stored.get(appid)
         return Missing() if secret is None else Found(secret)
 
     def keep(self, appid: str, secret: Secret) -> Kept:
@@ -189,6 +190,7 @@ class FakeSecrets:
 
     def forget(self, appid: str) -> None:
         self.forgotten.append(appid)
+        self.remembered.pop(appid, None)
 
 
 class MemoryDogs:

@@ -1,9 +1,11 @@
 """`guarddog_gui.access_token` and `jsapi_ticket`, in this process and in others, against the sandbox."""
 
+import json
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -169,6 +171,139 @@ def test_a_value_that_no_disk_takes_is_kept_while_the_program_runs(
     assert wechat.rules.calls["/cgi-bin/stable_token"] - before == 1
     last = in_a_process(person, "guarddog_gui.access_token(APPID)").strip().splitlines()[-1]
     assert last.startswith("guarddog_gui.domain.errors.RefreshRefused: ")
+
+
+def calls(wechat: SandboxServer) -> int:
+    return wechat.rules.calls["/cgi-bin/stable_token"] + wechat.rules.calls["/cgi-bin/token"]
+
+
+@pytest.mark.parametrize("endpoint", ["stable", "classic"])
+def test_a_longer_life_than_wechat_gives_does_not_make_a_call_each_time(
+    person: Person, wechat: SandboxServer, endpoint: str
+) -> None:
+    assert person.add("--endpoint", endpoint).returncode == 0
+    put(person, TOKEN, "90_dead", age_s=7201)
+    before = calls(wechat)
+    code = "print(len({guarddog_gui.access_token(APPID, min_ttl=10**6) for _ in range(50)}))"
+    assert in_a_process(person, code) == "1\n"
+    assert calls(wechat) - before <= 2
+
+
+def test_a_life_that_is_too_short_is_asked_about_once(person: Person, wechat: SandboxServer) -> None:
+    token = "90_short"
+    put(person, TOKEN, token, age_s=6000)  # 1,200 of its seconds are left, and WeChat goes on giving it
+    wechat.faults.fail(
+        Fault(How.SAY, text=json.dumps({"access_token": token, "expires_in": 1200})), times=1000
+    )
+    code = "print({guarddog_gui.access_token(APPID, min_ttl=3000) for _ in range(20)})"
+    assert in_a_process(person, code) == f"{{{token!r}}}\n"
+    assert [left for _, left, _ in wechat.faults.planned()] == [999]
+
+
+@pytest.mark.parametrize("number", [45009, 45011, -1])
+def test_many_that_ask_at_once_learn_of_one_refusal(
+    person: Person, wechat: SandboxServer, number: int
+) -> None:
+    put(person, TOKEN, "90_dead", age_s=7201)
+    wechat.faults.fail(Fault(How.ERRCODE, number=number), times=1000)
+    before = calls(wechat)
+    code = """
+from threading import Thread
+heard = []
+def ask():
+    try: guarddog_gui.access_token(APPID)
+    except guarddog_gui.domain.errors.RefreshDelayed as error: heard.append(error.errcode)
+threads = [Thread(target=ask) for _ in range(20)]
+for thread in threads: thread.start()
+for thread in threads: thread.join()
+print(len(heard), set(heard))
+"""
+    assert in_a_process(person, code) == f"20 {{{number}}}\n"
+    assert calls(wechat) - before <= 2  # a busy WeChat may be asked again after a second
+
+
+def test_a_secret_that_was_changed_is_used_at_once(person: Person, wechat: SandboxServer) -> None:
+    put(person, TOKEN, "90_dead", age_s=7201)
+    code = f"""
+import guarddog_gui
+guarddog_gui.access_token({person.shop.appid!r})  # it remembers the secret
+print("ready", flush=True)
+input()
+print(guarddog_gui.access_token({person.shop.appid!r}))
+"""
+    running = subprocess.Popen(
+        [sys.executable, "-c", code],
+        env=person.environ, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert running.stdout is not None
+    assert running.stdout.readline() == "ready\n"
+    changed = replace(person.shop, secret="f" * 32)
+    wechat.rules.put(changed)
+    person.shop = changed
+    assert person.add().returncode == 0
+    put(person, TOKEN, "90_dead", age_s=7201)
+    said, _ = running.communicate("\n", timeout=60)
+    assert said.startswith("91_")
+
+
+def test_a_program_without_a_keyring_is_in_nobody_elses_way(person: Person) -> None:
+    put(person, TOKEN, "90_dead", age_s=7201)
+    with_one = person.environ["PYTHON_KEYRING_BACKEND"]
+    person.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
+    assert "KeyringShut: " in in_a_process(person, "guarddog_gui.access_token(APPID)")
+    person.environ["PYTHON_KEYRING_BACKEND"] = with_one
+    assert in_a_process(person, "print(guarddog_gui.access_token(APPID))").startswith("91_")
+
+
+@pytest.mark.only_on("linux")
+def test_refreshes_leave_no_connection_behind(person: Person) -> None:
+    dog = DogFiles(Path(person.environ["GUARDDOG_HOME"], "data", "dogs")).path(
+        Account(person.shop.appid, "Shop"), TOKEN
+    )
+    code = f"""
+import os
+def sockets():
+    names = (f"/proc/self/fd/{{fd}}" for fd in os.listdir("/proc/self/fd"))
+    return sum(os.path.exists(name) and os.readlink(name).startswith("socket:") for name in names)
+for _ in range(12):
+    os.unlink({str(dog)!r})
+    guarddog_gui.access_token(APPID)
+print(sockets())
+"""
+    assert in_a_process(person, code) == "0\n"
+
+
+@pytest.mark.only_on("linux", "darwin")
+def test_a_forked_child_does_not_wait_for_a_thread_that_it_does_not_have(person: Person) -> None:
+    """The parent's thread waits for the history, in the middle of a refresh, when the child begins."""
+    home = Path(person.environ["GUARDDOG_HOME"])
+    put(person, TOKEN, "90_dead", age_s=7201)
+    code = f"""
+import os, sqlite3, threading, time
+held = sqlite3.connect({str(home / "data" / "history.sqlite3")!r}, isolation_level=None)
+held.execute("BEGIN IMMEDIATE")
+thread = threading.Thread(target=guarddog_gui.access_token, args=(APPID,))
+thread.start()
+time.sleep(1)  # it is in the history by now; if not, the child has nothing to wait for
+child = os.fork()
+if child == 0:
+    import faulthandler
+    faulthandler.dump_traceback_later(30, exit=True)
+    os.unlink({str(home / "data" / "dogs" / person.shop.appid / "ACCESS_TOKEN.dog")!r})
+    guarddog_gui.access_token(APPID)
+    os._exit(0)
+held.execute("ROLLBACK")
+thread.join()
+print(os.waitpid(child, 0)[1])
+"""
+    assert in_a_process(person, code).splitlines()[-1] == "0"
+
+
+@pytest.mark.parametrize("min_ttl", [float("nan"), -1, float("inf")])
+def test_what_is_no_number_of_seconds_is_refused(person: Person, min_ttl: float) -> None:
+    put(person, TOKEN, "90_fresh")
+    with pytest.raises(ValueError, match="min_ttl has to be"):
+        guarddog_gui.access_token("Shop", min_ttl=min_ttl)  # type: ignore[arg-type]
 
 
 def test_a_damaged_list_and_a_bad_address_are_told_in_words(person: Person) -> None:

@@ -31,17 +31,19 @@ def live_values(
     dogs: DogStore,
     clock: Clock,
     refresher: Callable[[], Refresher],
+    patient: bool = False,
 ) -> LiveValues:
     """Those keys with more than `min_left` seconds of life where that can be had.
 
-    `refresher` is asked for only when something has to be refreshed.
+    `refresher` is asked for only when something has to be refreshed; a `patient` caller does not ask WeChat
+    before the time that the last failure demands.
     """
     now = clock()
     found = {kind: dogs.read(account, kind) for kind in kinds}
     short = tuple(kind for kind, record in found.items() if record is None or record.left(now) <= min_left)
     if not short:
         return LiveValues({kind: record for kind, record in found.items() if record is not None})
-    order = Order(account, short, Trigger.COMMAND, Eagerness.IF_NEEDED, min_left=min_left)
+    order = Order(account, short, Trigger.COMMAND, Eagerness.IF_NEEDED, min_left=min_left, patient=patient)
     outcomes = refresher().attempt(order)
     best = {kind: _best(account, kind, outcomes, dogs, clock()) for kind in kinds}
     return LiveValues(

@@ -12,6 +12,7 @@ from guarddog_gui.domain.secrets import Found, Locked, Missing, Unavailable
 from guarddog_gui.domain.tokens import TokenKind, TokenRecord, fingerprint
 from guarddog_gui.domain.wechat import Grant, Refusal, Silence
 from guarddog_gui.services.outlets import Outlets
+from guarddog_gui.services.patience import held_by
 from guarddog_gui.services.ports import (
     AccountLock,
     Clock,
@@ -22,6 +23,8 @@ from guarddog_gui.services.ports import (
     Transport,
 )
 from guarddog_gui.services.second_writer import ExplainedFiles, OnFile
+
+PAST_ENTRIES = 50  # of a key, that say how its attempts go
 
 
 class Eagerness(StrEnum):
@@ -38,7 +41,8 @@ class Order:
     """Refresh these keys of this account.
 
     `seen` are the `gen_time`s (ms) that the caller knows: a file with another one was written by somebody
-    else. `min_left` (seconds) makes "needed" mean "less life than this"; None means "due for a refresh".
+    else. `min_left` (seconds) makes "needed" mean "less life than this"; None means "due for a refresh". One
+    that is `patient` does not ask before the time that the last failure demands.
     """
 
     account: Account
@@ -48,6 +52,7 @@ class Order:
     min_left: float | None = None
     seen: tuple[tuple[TokenKind, int], ...] = ()
     doubted: bool = False
+    patient: bool = False
 
     def seen_ms(self, kind: TokenKind) -> int | None:
         """The `gen_time` that the caller knows for this key."""
@@ -163,6 +168,9 @@ class Refresher:
         if enough is not None:
             return enough
         started = self._clock()
+        waits = self._waits(order, kind, current)
+        if waits is not None:
+            return waits
         held_back = self._held_back(order, kind, started)
         if held_back is not None:
             return self._done(order, kind, held_back, current)
@@ -172,17 +180,22 @@ class Refresher:
         started = self._clock()
         force = order.eagerness is Eagerness.FORCE
         answer = self._ask_token(order.account, looked.secret, force=force)
-        return self._settle(order, kind, answer, current, started)
+        calls = 1
+        if isinstance(answer, Refusal) and self._is_about_secret(answer):
+            # ours may be a remembered one, and somebody has put another into the keyring meanwhile
+            self._secrets.forget(order.account.appid)
+            again = self._secrets.look_up(order.account.appid)
+            if isinstance(again, Found) and again.secret != looked.secret:
+                started = self._clock()
+                answer = self._ask_token(order.account, again.secret, force=force)
+                calls += 1
+        return self._settle(order, kind, answer, current, started, calls)
 
     def _ask_token(self, account: Account, secret: Secret, *, force: bool) -> wechat.Answer:
         sent = self._sent(wechat.token_request(account, secret, force=force))
         if isinstance(sent, Silence):
             return sent
-        answer = wechat.parse_grant(sent, "access_token", hide=(secret.reveal(),))
-        if isinstance(answer, Refusal) and self._is_about_secret(answer):
-            # somebody may have put the right one into the keyring meanwhile: ask it again next time
-            self._secrets.forget(account.appid)
-        return answer
+        return wechat.parse_grant(sent, "access_token", hide=(secret.reveal(),))
 
     def _sent(self, request: wechat.Request) -> wechat.Reply | Silence:
         sent = self._transport.send(request)
@@ -225,6 +238,9 @@ class Refresher:
             return before
         before = tuple(outcome for outcome in before if outcome.entry.result is not Result.STILL_FRESH)
         started = self._clock()
+        waits = self._waits(order, kind, current)
+        if waits is not None:
+            return (*before, waits)
         held_back = self._held_back(order, kind, started)
         if held_back is not None:
             return (*before, self._done(order, kind, held_back, current))
@@ -281,6 +297,17 @@ class Refresher:
         result = Result.ADOPTED if foreign else Result.STILL_FRESH
         entry = self._entry(order, kind, result, now, fingerprint=fingerprint(current.value))
         return self._done(order, kind, replace(entry, expires_at=current.expires_at), current)
+
+    def _waits(self, order: Order, kind: TokenKind, current: TokenRecord | None) -> Outcome | None:
+        """The last failure once more, where a patient order is not to ask yet.
+
+        Under the account's lock: of many that ask at once, the first one's failure is known to all.
+        """
+        if not order.patient:
+            return None
+        past = self._history.latest(order.account.appid, kind.value, PAST_ENTRIES)
+        failure = held_by(past, self._catalogue, self._clock())
+        return None if failure is None else Outcome(order.account.appid, kind, failure, current)
 
     def _held_back(self, order: Order, kind: TokenKind, now: float) -> Entry | None:
         """The entry that says why WeChat must not be asked now: the budget, or the limit of forced ones."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 import pytest
 
 from guarddog_gui.domain import dogfile, policy
-from guarddog_gui.domain.accounts import Account, Endpoint, Platform
+from guarddog_gui.domain.accounts import Account, Endpoint, Platform, Secret
 from guarddog_gui.domain.errcodes import beijing_day_start
 from guarddog_gui.domain.errors import FileTrouble
 from guarddog_gui.domain.history import Entry, Result, Trigger
@@ -60,6 +60,7 @@ class Desk:
         eagerness: Eagerness = Eagerness.IF_NEEDED,
         min_left: float | None = None,
         seen: TokenRecord | None = None,
+        patient: bool = False,
     ) -> tuple[Outcome, ...]:
         refresher = Refresher(
             transport=self.transport,
@@ -72,7 +73,7 @@ class Desk:
             clock=self.clock,
         )
         known = tuple((kind, seen.generated_ms) for kind in kinds) if seen else ()
-        return refresher.refresh(Order(account, kinds, trigger, eagerness, min_left, known))
+        return refresher.refresh(Order(account, kinds, trigger, eagerness, min_left, known, patient=patient))
 
     def holds(self, kind: TokenKind, value: str, *, age: float = 0, life: int = 7200) -> TokenRecord:
         """Put a file there."""
@@ -307,6 +308,47 @@ def test_a_secret_that_was_refused_is_looked_up_anew_the_next_time(errcode: int,
     d.refresh(TOKEN)
 
     assert d.secrets.forgotten == ([SHOP.appid] if forgotten else [])
+
+
+def test_one_that_was_remembered_and_is_another_by_now_is_tried_at_once() -> None:
+    d = desk(refusal(40125), token_reply("T1"))
+    d.secrets.remembered[SHOP.appid] = Secret("0" * 32)
+
+    outcome = the(d.refresh(TOKEN))
+
+    assert (outcome.entry.result, outcome.entry.calls) == (Result.NEW, 2)
+    assert d.value(TOKEN) == "T1"
+    assert len(d.transport.requests) == 2
+
+
+def test_the_same_one_is_not_tried_twice() -> None:
+    d = desk(refusal(40125))
+    d.secrets.remembered[SHOP.appid] = d.secrets.stored[SHOP.appid]
+
+    assert the(d.refresh(TOKEN)).entry.errcode == 40125
+    assert len(d.transport.requests) == 1
+
+
+def test_a_patient_order_does_not_ask_before_the_time_for_it() -> None:
+    d = desk(refusal(40164), token_reply("T1"))
+    refused = the(d.refresh(TOKEN, trigger=Trigger.COMMAND))
+
+    again = the(d.refresh(TOKEN, trigger=Trigger.COMMAND, patient=True))
+
+    assert again.entry == refused.entry
+    assert (len(d.transport.requests), len(d.history.entries)) == (1, 1)
+    d.clock.advance(400)
+    assert the(d.refresh(TOKEN, trigger=Trigger.COMMAND, patient=True)).entry.result is Result.NEW
+
+
+def test_nor_for_a_ticket_whose_token_works() -> None:
+    d = desk(refusal(48001), ticket_reply("J1"))
+    d.holds(TOKEN, "T1")
+    refused = the(d.refresh(TICKET, trigger=Trigger.COMMAND))
+    assert refused.entry.errcode == 48001
+
+    assert the(d.refresh(TICKET, trigger=Trigger.COMMAND, patient=True)).entry == refused.entry
+    assert len(d.transport.requests) == 1
 
 
 def test_a_full_disk_loses_nothing_the_new_value_is_in_the_outcome_and_the_old_one_on_disk() -> None:
