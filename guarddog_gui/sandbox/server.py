@@ -23,6 +23,7 @@ from guarddog_gui.sandbox.rules import Rules
 from guarddog_gui.sandbox.wire import WireChannel
 
 _THREADS = 24  # a hanging call holds one; the others still have to be answered
+_CONNECTIONS = 1000  # clients that keep many open must not shut the others out
 _STOP_S = 0.4  # for the calls to end, and again for the loop
 _BODY_MAX = 64 * 1024
 _IDLE_S = 60  # between two looks of the server's loop when nothing comes in
@@ -76,6 +77,7 @@ class SandboxServer:
             map=self._sockets,
             sockets=[listener],
             threads=_THREADS,
+            connection_limit=_CONNECTIONS,
             ident=None,
             channel_request_lookahead=1,  # else a client that hangs up is not noticed during its call
             log_socket_errors=False,

@@ -189,6 +189,16 @@ def test_a_hanging_call_does_not_delay_another_and_ends_when_its_client_leaves(
 # Start and stop.
 
 
+def test_clients_that_keep_many_connections_open_shut_nobody_out(sandbox: SandboxServer) -> None:
+    address = ("127.0.0.1", int(sandbox.base.rpartition(":")[2]))
+    idle = [socket.create_connection(address) for _ in range(150)]
+    try:
+        assert ask_for_a_token(sandbox).status_code == 200
+    finally:
+        for connection in idle:
+            connection.close()
+
+
 def test_it_listens_on_loopback_alone_and_frees_its_port() -> None:
     with SandboxServer(lambda: NOW) as first:
         port = int(first.base.rpartition(":")[2])
