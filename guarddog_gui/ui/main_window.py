@@ -4,7 +4,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication, QKeySequence, QPalette
 from PySide6.QtWidgets import (
     QDialog,
@@ -42,6 +42,7 @@ from guarddog_gui.ui.force_dialog import ask_force
 from guarddog_gui.ui.history_export import HistoryExport
 from guarddog_gui.ui.history_page import HistoryPage
 from guarddog_gui.ui.inquiry_dialog import InquiryDialog
+from guarddog_gui.ui.own_colours import OwnColours
 from guarddog_gui.ui.page_list import PageList
 from guarddog_gui.ui.pause_menu import PauseMenu
 from guarddog_gui.ui.sign_page import SignPage
@@ -49,7 +50,7 @@ from guarddog_gui.ui.tokens_page import TokensPage
 from guarddog_gui.ui.voice import Voice
 
 
-class MainWindow(QMainWindow):
+class MainWindow(OwnColours, QMainWindow):
     """Shows what the controller says; closing hides it while there is a tray."""
 
     closed_to_tray = Signal()
@@ -112,6 +113,7 @@ class MainWindow(QMainWindow):
         self._connect()
         self.resize(QSize(960, 640))
         self._tokens.begin()
+        self.take_colours()
         self.retranslate()
 
     def _connect(self) -> None:
@@ -177,11 +179,6 @@ class MainWindow(QMainWindow):
         self.addAction(action)
         return action
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() is QEvent.Type.PaletteChange:
-            self._paint_icons()
-
     def retranslate(self) -> None:
         """Say everything again in the language of now."""
         self.setWindowTitle("Guard Dog")
@@ -206,17 +203,15 @@ class MainWindow(QMainWindow):
         self._sign.retranslate()
         self._diagnose.retranslate()
         self._errcodes.retranslate()
-        self._paint_icons()
         self._first_run.retranslate()
         self._banner.retranslate()
         self._on_changed(self._controller.overview())
 
-    def _paint_icons(self) -> None:
-        """In the ink of the palette, which changes with the theme."""
+    def take_colours(self) -> None:
+        """The icons of the buttons in the ink of the palette."""
         ink = self.palette().color(QPalette.ColorRole.ButtonText)
         self._preferences.setIcon(self._voice.icons.action_icon("settings", ink))
         self._add.setIcon(self._voice.icons.action_icon("add", ink))
-        self._list.paint_icons()
 
     # -- showing ----------------------------------------------------------------------------------
 

@@ -2,7 +2,7 @@
 
 from secrets import token_hex
 
-from PySide6.QtCore import QEvent, QSignalBlocker, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QHideEvent, QKeyEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
@@ -203,11 +203,6 @@ class SignPage(Page):
     def hideEvent(self, event: QHideEvent) -> None:
         self._result.hide_ticket()
         super().hideEvent(event)
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() is QEvent.Type.PaletteChange:
-            self._show_ticket()
 
     @property
     def account(self) -> Account | None:
