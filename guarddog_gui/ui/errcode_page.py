@@ -18,7 +18,6 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QFrame,
     QLabel,
-    QLineEdit,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -28,6 +27,7 @@ from guarddog_gui.domain.errcodes import Errcode
 from guarddog_gui.domain.jssdk_errors import JssdkError
 from guarddog_gui.ui.page import Page
 from guarddog_gui.ui.row_table import row_table
+from guarddog_gui.ui.search_field import SearchField
 from guarddog_gui.ui.voice import Voice
 
 Index = QModelIndex | QPersistentModelIndex
@@ -116,8 +116,7 @@ class ErrcodePage(Page):
         self._found.setSourceModel(self._model)
         self._found.setFilterRole(FilterRole)
         self._found.setFilterCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        self._search = QLineEdit()
-        self._search.setClearButtonEnabled(True)
+        self._search = SearchField()
         self._search.textChanged.connect(self._on_search)
         self._table = row_table(self._found, ErrcodeColumn.MEANING)
         # the messages, which are the widest, stand at the end

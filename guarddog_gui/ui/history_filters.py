@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPushButton, QW
 
 from guarddog_gui.domain.history import CLEAR_QUOTA, HistoryFilter, Trigger
 from guarddog_gui.domain.tokens import TokenKind
+from guarddog_gui.ui.search_field import SearchField
 from guarddog_gui.ui.tick_box import TickBox
 from guarddog_gui.ui.voice import Voice
 
@@ -27,8 +28,7 @@ class HistoryFilters(QWidget):
         self._trigger = QComboBox()
         self._days = QComboBox()
         self._failures = TickBox()
-        self._text = QLineEdit()
-        self._text.setClearButtonEnabled(True)
+        self._text = SearchField()
         self._chosen_span = QPushButton()
         self._chosen_span.hide()
         self._typing = QTimer(self)

@@ -52,7 +52,7 @@ class SignPage(Page):
     """Signs while somebody types; nothing is signed of what must not be."""
 
     copy_wanted = Signal(str, str)  # text and its name; no secret: visitors of a page read its wx.config
-    secret_copy_wanted = Signal(str, str)  # the same for the signed string, which has the ticket in it
+    secret_copy_wanted = Signal(str)  # the signed string, which has the ticket in it
     test_page_wanted = Signal(object, str, object)  # Account, the page's URL, WxConfig
     card_wanted = Signal(object)  # Account
 
@@ -396,7 +396,7 @@ class SignPage(Page):
     def _on_copy_string(self) -> None:
         page = self._signed_now()
         if page is not None:
-            self.secret_copy_wanted.emit(page.signable.text, self.tr("the signed string"))
+            self.secret_copy_wanted.emit(page.signable.text)
             self._remember()
 
     @Slot()

@@ -326,6 +326,34 @@ def test_without_a_tray_closing_is_just_closing(desk: Desk) -> None:
         assert desk.window.close()  # never refused: a refused close would block the end of the session
 
 
+def test_without_a_tray_escape_leaves_the_window_where_it_is(desk: Desk) -> None:
+    desk.window.set_has_tray(there=False)
+    desk.press(Qt.Key.Key_Escape, Qt.KeyboardModifier.NoModifier)
+    assert desk.window.isVisible()
+    desk.press(Qt.Key.Key_W, CTRL)
+    assert not desk.window.isVisible()
+
+
+def test_escape_first_empties_the_field_that_filters(desk: Desk) -> None:
+    desk.window.set_has_tray(there=True)
+    desk.window.activateWindow()
+    for page, field in (
+        (0, desk.window._tokens._filter),
+        (1, desk.window._history._filters._text),
+        (2, desk.window._sign._names.search),
+        (4, desk.window._errcodes._search),
+    ):
+        desk.window._list.go_to(page)
+        field.setFocus()
+        desk.qtbot.waitUntil(field.hasFocus)
+        QTest.keyClicks(field, "40164")
+        QTest.keyClick(field, Qt.Key.Key_Escape)
+        assert field.text() == ""
+        assert desk.window.isVisible()
+    QTest.keyClick(field, Qt.Key.Key_Escape)
+    assert not desk.window.isVisible()
+
+
 def test_ctrl_q_quits(desk: Desk) -> None:
     with desk.qtbot.waitSignal(desk.window.quit_wanted):
         desk.press(Qt.Key.Key_Q, CTRL)
