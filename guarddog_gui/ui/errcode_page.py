@@ -97,7 +97,7 @@ class ErrcodeModel(QAbstractTableModel):
         return (*entry.also, *entry.causes(self._language), entry.fix(self._language))
 
     def _kind(self, entry: Explained) -> str:
-        return "JS-SDK" if isinstance(entry, JssdkError) else self._voice.sentences.kind(entry.kind)
+        return "JS-SDK" if isinstance(entry, JssdkError) else self._voice.sentences.kind_of(entry)
 
     @property
     def _language(self) -> str:
@@ -188,10 +188,11 @@ class ErrcodePage(Page):
         language = told.words.language
         if isinstance(entry, Errcode):
             checked = self._voice.jssdk.with_code(entry.code)
-            self._reaction.setText(told.reaction(entry))
+            reaction = told.reaction(entry)
         else:
-            checked = entry
-        self._reaction.setVisible(isinstance(entry, Errcode))  # the JS-SDK runs where we cannot react
+            checked, reaction = entry, ""  # the JS-SDK runs where we cannot react
+        self._reaction.setText(reaction)
+        self._reaction.setVisible(bool(reaction))
         self._meaning.setText(f"{entry.meaning(language)} ({_name(entry)})")
         checks = "\n".join(told.checks(checked)) + "\n\n" if checked else ""
         self._fix.setText(checks + entry.fix(language))

@@ -3,7 +3,8 @@
 import re
 from html import escape
 
-from PySide6.QtGui import QColor, QPalette
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QTextBrowser, QWidget
 
 from guarddog_gui.domain.differences import Span
@@ -54,6 +55,18 @@ class VerdictView(OwnColours, QTextBrowser):
         if told.ruled_out:
             parts += [_paragraph(self._names[2]), _list(tuple(map(escape, told.ruled_out)), ordered=False)]
         self.setHtml("".join(parts))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self._diagnosed is not None:
+            super().paintEvent(event)
+            return
+        # WORKAROUND: Qt 6.11 paints the first line of a placeholder and no more
+        margin = round(self.document().documentMargin())
+        place = self.viewport().rect().adjusted(margin, margin, -margin, -margin)
+        painter = QPainter(self.viewport())
+        painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
+        painter.drawText(place, Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap, self.placeholderText())
+        painter.end()
 
     def _compared(self, difference: Difference) -> str:
         """No table: its cells do not break a long word."""
