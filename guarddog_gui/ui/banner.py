@@ -12,6 +12,7 @@ from guarddog_gui.ui.icons import state_colour
 from guarddog_gui.ui.own_colours import OwnColours
 from guarddog_gui.ui.voice import Voice
 
+TEXT_WIDTH_MIN = 160
 NEEDS_SOMEBODY = (State.FAILED, State.KEYRING_LOCKED)
 
 
@@ -37,6 +38,7 @@ class Banner(OwnColours, QFrame):
         self._text = QLabel()
         self._text.setTextFormat(Qt.TextFormat.PlainText)
         self._text.setWordWrap(True)
+        self._text.setMinimumWidth(TEXT_WIDTH_MIN)  # else a name without a space widens the window
         self._ip = QPushButton()
         self._ip.clicked.connect(self._on_ip)
         self._explain = QPushButton()

@@ -16,11 +16,14 @@ class StatusLine(QStatusBar):
         super().__init__(parent)
         self._text = self._end = ""
         self.messageChanged.connect(self._fit)
+        self.hide()  # until there is something to say
 
     def say(self, text: str, end: str = "") -> None:
         """A sentence; what changes every second is its `end`, which is never cut off and not read aloud."""
         self._text, self._end = text, end
         self.setAccessibleName(text)
+        if text:
+            self.show()
         self.showMessage(f"{text} · {end}" if end else text)
 
     def shown(self) -> str:

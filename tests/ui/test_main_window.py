@@ -371,3 +371,23 @@ def test_everything_can_be_said_again_in_another_language(desk: Desk) -> None:
     QApplication.sendEvent(desk.window, QEvent(QEvent.Type.LanguageChange))
     assert desk.window.windowTitle() == "Guard Dog"
     assert [desk.window._list.item(row).text() for row in range(2)] == ["Tokens", "History"]
+
+
+def test_no_page_keeps_the_window_from_being_made_narrow(
+    make_desk: MakeDesk, stage: Stage, qtbot: QtBot
+) -> None:
+    with_cards = replace(SHOP, card_ticket=True)
+    stage.accounts.known = (with_cards,)
+    stage.put_fresh(with_cards)
+    stage.controller.start()
+    stage.settle(qtbot)
+    desk = make_desk()
+    desk.show()
+    for page in range(desk.window._list.count()):
+        desk.window._list.setCurrentRow(page)
+        QApplication.processEvents()
+    desk.window._sign.take_url(URL)
+    desk.window._sign.sign()
+    QApplication.processEvents()
+    assert desk.window._sign._card.isVisibleTo(desk.window._sign)
+    assert desk.window.minimumSizeHint().width() <= 840  # the window begins with 960

@@ -2,6 +2,7 @@
 
 import pytest
 from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QMainWindow
 from pytestqt.qtbot import QtBot
 
 from guarddog_gui.ui.plain_tooltip import plain_tooltip
@@ -21,6 +22,19 @@ def line(qtbot: QtBot) -> StatusLine:
 
 def picture(line: StatusLine) -> QImage:
     return line.grab().toImage()
+
+
+def test_it_takes_no_room_before_there_is_something_to_say(qtbot: QtBot) -> None:
+    window, line = QMainWindow(), StatusLine()
+    qtbot.addWidget(window)
+    window.setStatusBar(line)
+    window.show()
+    line.say("")
+    assert not line.isVisible()
+    line.say("Copied")
+    assert line.isVisible()
+    line.say("")
+    assert line.isVisible(), "what is above it does not jump"
 
 
 def test_what_has_room_is_shown_as_it_is(line: StatusLine) -> None:
