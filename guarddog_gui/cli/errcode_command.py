@@ -27,7 +27,8 @@ def _put_number(terminal: Terminal, sentences: Sentences, jssdk: JssdkErrors, co
     if known is None:
         what = sentences.say("no-such-errcode", code=code)
         raise Stop(Exit.NO_SUCH, Sentence(what, sentences.say("no-such-errcode-todo")))
-    terminal.put(f"{code}  {known.kind} · {sentences.kind(known.kind)}")
+    kind = "" if known.is_success else f"{known.kind} · "
+    terminal.put(f"{code}  {kind}{sentences.kind_of(known)}")
     _put(terminal, sentences, known, jssdk.with_code(code))
 
 

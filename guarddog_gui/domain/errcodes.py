@@ -78,6 +78,11 @@ class Errcode:
         """What to do next, in a sentence or a few."""
         return self.fix_zh if lang in _CHINESE else self.fix_en
 
+    @property
+    def is_success(self) -> bool:
+        """It is no error: whatever its kind, there is nothing to mend and nobody's move."""
+        return self.code == 0
+
     def kind_for(self, endpoint: str) -> ErrKind:
         """Its kind when this call (`stable_token`, `getticket` …) answered with it."""
         return dict(self.kind_at).get(endpoint, self.kind)

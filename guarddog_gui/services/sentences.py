@@ -88,8 +88,14 @@ class Sentences:
     def kind(self, kind: ErrKind) -> str:
         return self.say(f"kind-{_dashed(kind)}")
 
+    def kind_of(self, known: Errcode) -> str:
+        """The kind of an errcode, or that it is none."""
+        return self.say("kind-success") if known.is_success else self.kind(known.kind)
+
     def reaction(self, known: Errcode) -> str:
-        """What Guard Dog does about an errcode, and how long WeChat makes everybody wait."""
+        """What Guard Dog does about an errcode, and how long WeChat makes everybody wait; empty for 0."""
+        if known.is_success:
+            return ""
         reaction = self.say(f"reaction-{known.kind}")
         wait = known.wait
         if wait is None:

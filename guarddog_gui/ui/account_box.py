@@ -1,20 +1,18 @@
 """The choice of an account on the pages about signatures; it outlives changes of the list and of names."""
 
 from PySide6.QtCore import QSignalBlocker
-from PySide6.QtWidgets import QComboBox, QWidget
+from PySide6.QtWidgets import QWidget
 
 from guarddog_gui.domain.accounts import Account
 from guarddog_gui.domain.status import Overview
+from guarddog_gui.ui.name_box import NameBox
 
 
-class AccountBox(QComboBox):
+class AccountBox(NameBox):
     """`currentIndexChanged` tells of a person's choice alone, not of changes in the list."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        # as wide as its place: a long name must not widen the window
-        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.setMinimumContentsLength(16)
         self._accounts: dict[str, Account] = {}
 
     @property
@@ -39,5 +37,5 @@ class AccountBox(QComboBox):
         with QSignalBlocker(self):
             self.clear()
             for appid, account in accounts.items():
-                self.addItem(f"{account.name} · {account.short_appid}", appid)
+                self.add_name(f"{account.name} · {account.short_appid}", appid)
             self.setCurrentIndex(max(0, self.findData(chosen)))

@@ -9,12 +9,14 @@ from guarddog_gui.domain.history import Entry
 from guarddog_gui.domain.status import Overview, State, worst_accounts_first
 from guarddog_gui.domain.tokens import TokenKind
 from guarddog_gui.ui.icons import state_colour
+from guarddog_gui.ui.own_colours import OwnColours
 from guarddog_gui.ui.voice import Voice
 
+TEXT_WIDTH_MIN = 160
 NEEDS_SOMEBODY = (State.FAILED, State.KEYRING_LOCKED)
 
 
-class Banner(QFrame):
+class Banner(OwnColours, QFrame):
     """About the account that is worst off; hidden while none needs anybody."""
 
     copy_wanted = Signal(str)
@@ -30,11 +32,13 @@ class Banner(QFrame):
         self._voice = voice
         self._account: Account | None = None
         self._entry: Entry | None = None
+        self._state = State.DUE_SOON  # in whose colour it speaks
         self._foreign: TokenKind | None = None  # the key that another program refreshes
         self._icon = QLabel()
         self._text = QLabel()
         self._text.setTextFormat(Qt.TextFormat.PlainText)
         self._text.setWordWrap(True)
+        self._text.setMinimumWidth(TEXT_WIDTH_MIN)  # else a name without a space widens the window
         self._ip = QPushButton()
         self._ip.clicked.connect(self._on_ip)
         self._explain = QPushButton()
@@ -129,6 +133,12 @@ class Banner(QFrame):
 
     def _paint(self, text: str, state: State) -> None:
         self._text.setText(text)
+        self._state = state
+        self.take_colours()
+
+    def take_colours(self) -> None:
+        """Icon and text in the colour of the state."""
+        state = self._state
         dark = self.palette().window().color().lightness() < 128
         self._icon.setPixmap(self._voice.icons.state_icon(state, dark=dark, size=16).pixmap(16, 16))
         palette = self._text.palette()

@@ -18,7 +18,6 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QFrame,
     QLabel,
-    QLineEdit,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -28,6 +27,7 @@ from guarddog_gui.domain.errcodes import Errcode
 from guarddog_gui.domain.jssdk_errors import JssdkError
 from guarddog_gui.ui.page import Page
 from guarddog_gui.ui.row_table import row_table
+from guarddog_gui.ui.search_field import SearchField
 from guarddog_gui.ui.voice import Voice
 
 Index = QModelIndex | QPersistentModelIndex
@@ -97,7 +97,7 @@ class ErrcodeModel(QAbstractTableModel):
         return (*entry.also, *entry.causes(self._language), entry.fix(self._language))
 
     def _kind(self, entry: Explained) -> str:
-        return "JS-SDK" if isinstance(entry, JssdkError) else self._voice.sentences.kind(entry.kind)
+        return "JS-SDK" if isinstance(entry, JssdkError) else self._voice.sentences.kind_of(entry)
 
     @property
     def _language(self) -> str:
@@ -116,8 +116,7 @@ class ErrcodePage(Page):
         self._found.setSourceModel(self._model)
         self._found.setFilterRole(FilterRole)
         self._found.setFilterCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        self._search = QLineEdit()
-        self._search.setClearButtonEnabled(True)
+        self._search = SearchField()
         self._search.textChanged.connect(self._on_search)
         self._table = row_table(self._found, ErrcodeColumn.MEANING)
         # the messages, which are the widest, stand at the end
@@ -189,10 +188,11 @@ class ErrcodePage(Page):
         language = told.words.language
         if isinstance(entry, Errcode):
             checked = self._voice.jssdk.with_code(entry.code)
-            self._reaction.setText(told.reaction(entry))
+            reaction = told.reaction(entry)
         else:
-            checked = entry
-        self._reaction.setVisible(isinstance(entry, Errcode))  # the JS-SDK runs where we cannot react
+            checked, reaction = entry, ""  # the JS-SDK runs where we cannot react
+        self._reaction.setText(reaction)
+        self._reaction.setVisible(bool(reaction))
         self._meaning.setText(f"{entry.meaning(language)} ({_name(entry)})")
         checks = "\n".join(told.checks(checked)) + "\n\n" if checked else ""
         self._fix.setText(checks + entry.fix(language))

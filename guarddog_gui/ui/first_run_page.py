@@ -3,6 +3,8 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from guarddog_gui.ui.own_colours import OwnColours
+
 PLATFORM = "https://developers.weixin.qq.com/platform"
 MP = "https://mp.weixin.qq.com"
 TEST_ACCOUNT = "https://mp.weixin.qq.com/debug/cgi-bin/sandbox?t=sandbox/login"
@@ -10,7 +12,7 @@ TEST_ACCOUNT = "https://mp.weixin.qq.com/debug/cgi-bin/sandbox?t=sandbox/login"
 DOG = 96
 
 
-class FirstRunPage(QWidget):
+class FirstRunPage(OwnColours, QWidget):
     """The dog, one sentence, two buttons, and where AppID and AppSecret are."""
 
     add_wanted = Signal()
@@ -75,6 +77,12 @@ class FirstRunPage(QWidget):
             test=_link(TEST_ACCOUNT, self.tr("free test account"))
         )
         self._where.setText(f"{where}<br>{whitelist}<br>{lent}")
+
+    def take_colours(self) -> None:
+        """Links keep the colour that they were read with."""
+        text = self._where.text()
+        self._where.clear()  # the same text again would be no news
+        self._where.setText(text)
 
 
 def _link(address: str, text: str) -> str:

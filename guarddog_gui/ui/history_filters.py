@@ -5,12 +5,15 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPushButton, QW
 
 from guarddog_gui.domain.history import CLEAR_QUOTA, HistoryFilter, Trigger
 from guarddog_gui.domain.tokens import TokenKind
+from guarddog_gui.ui.name_box import NameBox
+from guarddog_gui.ui.search_field import SearchField
 from guarddog_gui.ui.tick_box import TickBox
 from guarddog_gui.ui.voice import Voice
 
 HOUR = 3600.0
 SPANS = (24 * HOUR, 7 * 24 * HOUR, 30 * 24 * HOUR)  # what the timeline can show
 TYPING_MS = 250
+TEXT_WIDTH_MIN = 72
 
 
 class HistoryFilters(QWidget):
@@ -22,13 +25,13 @@ class HistoryFilters(QWidget):
         super().__init__(parent)
         self._voice = voice
         self._span: tuple[float, float] | None = None
-        self._account = QComboBox()
+        self._account = NameBox()
         self._key = QComboBox()
         self._trigger = QComboBox()
         self._days = QComboBox()
         self._failures = TickBox()
-        self._text = QLineEdit()
-        self._text.setClearButtonEnabled(True)
+        self._text = SearchField()
+        self._text.setMinimumWidth(TEXT_WIDTH_MIN)
         self._chosen_span = QPushButton()
         self._chosen_span.hide()
         self._typing = QTimer(self)
@@ -125,7 +128,7 @@ class HistoryFilters(QWidget):
             while self._account.count() > 1:
                 self._account.removeItem(1)
             for appid, name in names.items():
-                self._account.addItem(name, appid)
+                self._account.add_name(name, appid)
             self._account.setCurrentIndex(max(0, self._account.findData(chosen)))
         if chosen is not None and chosen not in names:
             self.changed.emit()

@@ -176,6 +176,8 @@ class HistoryModel(QAbstractTableModel):
             return _RIGHT
         if role == Qt.ItemDataRole.ToolTipRole and column == HistoryColumn.RESULT:
             return plain_tooltip(entry.errmsg) if entry.errmsg else None
+        if role == Qt.ItemDataRole.ToolTipRole and column == HistoryColumn.ACCOUNT:
+            return plain_tooltip(self._text(entry, column))  # there may be no room for the whole
         return None
 
     def _text(self, entry: Entry, column: int) -> str:

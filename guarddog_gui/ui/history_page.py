@@ -24,6 +24,7 @@ from guarddog_gui.ui.row_table import row_table
 from guarddog_gui.ui.timeline_view import LANES_MAX, TimelineView
 from guarddog_gui.ui.voice import Voice
 
+TEXT_WIDTH_MIN = 160
 REDRAW_MS = 400  # attempts and resizes that come together are one new picture
 
 
@@ -44,12 +45,13 @@ class HistoryPage(Page):
         self._model = HistoryModel(voice, self)
         self._timeline = TimelineView(voice)
         self._filters = HistoryFilters(voice)
-        self._table = row_table(self._model, HistoryColumn.RESULT)
+        self._table = row_table(self._model, HistoryColumn.RESULT, HistoryColumn.ACCOUNT)
         self._table.selectionModel().currentRowChanged.connect(self._on_row)
         self._detail = EntryDetail(voice)
         self._today = QLabel()
         self._today.setTextFormat(Qt.TextFormat.PlainText)
         self._today.setWordWrap(True)
+        self._today.setMinimumWidth(TEXT_WIDTH_MIN)  # else a name without a space widens the window
         self._quota = QPushButton()
         self._export = QPushButton()
         self._redraw = QTimer(self)

@@ -1,10 +1,11 @@
 """The window: one sentence for the whole, a banner when a person must act, and the pages."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication, QKeySequence, QPalette
 from PySide6.QtWidgets import (
     QDialog,
@@ -42,14 +43,16 @@ from guarddog_gui.ui.force_dialog import ask_force
 from guarddog_gui.ui.history_export import HistoryExport
 from guarddog_gui.ui.history_page import HistoryPage
 from guarddog_gui.ui.inquiry_dialog import InquiryDialog
+from guarddog_gui.ui.own_colours import OwnColours
 from guarddog_gui.ui.page_list import PageList
 from guarddog_gui.ui.pause_menu import PauseMenu
 from guarddog_gui.ui.sign_page import SignPage
+from guarddog_gui.ui.status_line import StatusLine
 from guarddog_gui.ui.tokens_page import TokensPage
 from guarddog_gui.ui.voice import Voice
 
 
-class MainWindow(QMainWindow):
+class MainWindow(OwnColours, QMainWindow):
     """Shows what the controller says; closing hides it while there is a tray."""
 
     closed_to_tray = Signal()
@@ -69,8 +72,10 @@ class MainWindow(QMainWindow):
         self._clipboard = clipboard
         self._voice = voice
         self._has_tray = False
-        self._copied = ""
+        self._copied: Callable[[], str] | None = None  # what was, in the language of now
+        self._left = 0  # seconds until it is cleared
         self._checking: Ask | None = None
+        self._status = StatusLine()
         self._headline = QLabel()
         self._headline.setTextFormat(Qt.TextFormat.PlainText)
         self._pause_button = QPushButton()
@@ -112,6 +117,7 @@ class MainWindow(QMainWindow):
         self._connect()
         self.resize(QSize(960, 640))
         self._tokens.begin()
+        self.take_colours()
         self.retranslate()
 
     def _connect(self) -> None:
@@ -159,11 +165,12 @@ class MainWindow(QMainWindow):
         self._whole.addWidget(table)
         self._whole.addWidget(self._first_run)
         self.setCentralWidget(self._whole)
+        self.setStatusBar(self._status)
 
     def _make_actions(self) -> None:
-        self._hide_action = self._action(
-            [QKeySequence("Ctrl+W"), QKeySequence(Qt.Key.Key_Escape)], self.close
-        )
+        self._action([QKeySequence("Ctrl+W")], self.close)
+        self._hide_action = self._action([QKeySequence(Qt.Key.Key_Escape)], self.close)
+        self._hide_action.setEnabled(self._has_tray)
         self._quit_action = self._action([QKeySequence("Ctrl+Q")], self.quit_wanted.emit)
         self._add_action = self._action([QKeySequence("Ctrl+N")], self.add_account)
         self._action([QKeySequence("Ctrl+,")], self.preferences_wanted.emit)
@@ -176,11 +183,6 @@ class MainWindow(QMainWindow):
         action.triggered.connect(slot)
         self.addAction(action)
         return action
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() is QEvent.Type.PaletteChange:
-            self._paint_icons()
 
     def retranslate(self) -> None:
         """Say everything again in the language of now."""
@@ -206,17 +208,16 @@ class MainWindow(QMainWindow):
         self._sign.retranslate()
         self._diagnose.retranslate()
         self._errcodes.retranslate()
-        self._paint_icons()
         self._first_run.retranslate()
         self._banner.retranslate()
+        self._tell_copied()  # all else that was said is over
         self._on_changed(self._controller.overview())
 
-    def _paint_icons(self) -> None:
-        """In the ink of the palette, which changes with the theme."""
+    def take_colours(self) -> None:
+        """The icons of the buttons in the ink of the palette."""
         ink = self.palette().color(QPalette.ColorRole.ButtonText)
         self._preferences.setIcon(self._voice.icons.action_icon("settings", ink))
         self._add.setIcon(self._voice.icons.action_icon("add", ink))
-        self._list.paint_icons()
 
     # -- showing ----------------------------------------------------------------------------------
 
@@ -236,9 +237,8 @@ class MainWindow(QMainWindow):
 
     def say(self, text: str) -> None:
         """A sentence for the status bar."""
-        self._copied = ""
-        self.statusBar().setAccessibleName(text)
-        self.statusBar().showMessage(text)
+        self._copied, self._left = None, 0
+        self._status.say(text)
 
     def appear(self) -> None:
         """Show, raise and activate, from wherever it was."""
@@ -251,6 +251,7 @@ class MainWindow(QMainWindow):
     def set_has_tray(self, *, there: bool) -> None:
         """With a tray closing hides; without one the window is the app, and closing it quits."""
         self._has_tray = there
+        self._hide_action.setEnabled(there)  # Escape would end the program
 
     def closeEvent(self, event: QCloseEvent) -> None:
         # accepted and never ignored: a refused close would block the end of the session
@@ -311,13 +312,16 @@ class MainWindow(QMainWindow):
     def _on_copy_ready(self, appid: str, kind: TokenKind, _value: str) -> None:
         status = self._controller.overview().account(appid)
         name = status.account.name if status is not None else appid
-        self._say_copied(self.tr("Copied {key} of {name}").format(key=kind.value, name=name))
+        self._say_copied(lambda: self.tr("Copied {key} of {name}").format(key=kind.value, name=name))
 
-    def _say_copied(self, text: str) -> None:
+    def _say_copied(self, words: Callable[[], str]) -> None:
         """With the seconds until it is cleared behind it."""
-        self._copied = text
-        self.statusBar().setAccessibleName(text)  # else every second is read aloud
-        self.statusBar().showMessage(text)
+        self._copied, self._left = words, 0
+        self._tell_copied()
+
+    def _tell_copied(self) -> None:
+        end = self.tr("cleared in {time}").format(time=f"{self._left // 60}:{self._left % 60:02}")
+        self._status.say(self._copied() if self._copied is not None else "", end if self._left else "")
 
     @Slot(str, object, object)
     def _on_copy_failed(self, _appid: str, _kind: TokenKind, entry: Entry) -> None:
@@ -407,9 +411,9 @@ class MainWindow(QMainWindow):
         QGuiApplication.clipboard().setText(text)
         self.say(self.tr("Copied {text}").format(text=name))
 
-    @Slot(str, str)
-    def _on_secret_copy(self, text: str, name: str) -> None:
-        self._say_copied(self.tr("Copied {text}").format(text=name))
+    @Slot(str)
+    def _on_secret_copy(self, text: str) -> None:
+        self._say_copied(lambda: self.tr("Copied the signed string"))
         self.secret_copied.emit(text)
 
     @Slot(str)
@@ -420,10 +424,8 @@ class MainWindow(QMainWindow):
 
     @Slot(int)
     def _on_counted(self, seconds: int) -> None:
-        if not self._copied:
-            return
-        if seconds:
-            left = self.tr("cleared in {time}").format(time=f"{seconds // 60}:{seconds % 60:02}")
-            self.statusBar().showMessage(f"{self._copied} · {left}")
-        else:
-            self.say("")
+        if self._copied is not None:
+            self._left = seconds
+            if not seconds:
+                self._copied = None
+            self._tell_copied()

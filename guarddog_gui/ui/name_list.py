@@ -1,9 +1,10 @@
 """Names to choose from, with a search: those of jsApiList and openTagList."""
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from guarddog_gui.domain.js_apis import found
+from guarddog_gui.ui.search_field import SearchField
 from guarddog_gui.ui.tick_box import TickCells
 
 
@@ -17,8 +18,7 @@ class NameList(QWidget):
     ) -> None:
         super().__init__(parent)
         self._names = names
-        self.search = QLineEdit()
-        self.search.setClearButtonEnabled(True)
+        self.search = SearchField()
         self.search.textChanged.connect(self._on_search)
         self.list = QListWidget()
         self.list.setUniformItemSizes(True)

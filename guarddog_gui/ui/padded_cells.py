@@ -3,6 +3,7 @@
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QPainter, QPalette
 from PySide6.QtWidgets import (
+    QAbstractItemView,
     QHeaderView,
     QStyle,
     QStyledItemDelegate,
@@ -13,20 +14,37 @@ from PySide6.QtWidgets import (
 
 PAD = 8
 HEADER_HEIGHT = 32
+
+# names that people have given take at most a third of what a table has beyond the room of its other columns
+OTHERS_WIDTH = 420
+NAME_WIDTH_MIN = 64
 ARROW = 12
 
 Index = QModelIndex | QPersistentModelIndex
 
 
 class PaddedCells(QStyledItemDelegate):
-    """Paints as the style does, `pad` pixels away from the left and right end of the cell."""
+    """Paints as the style does, `pad` pixels away from the left and right end of the cell.
 
-    def __init__(self, parent: QObject, pad: int = PAD) -> None:
+    The column `names` has texts of any length, which must not take the room of what the others say.
+    """
+
+    def __init__(self, parent: QObject, pad: int = PAD, names: int | None = None) -> None:
         super().__init__(parent)
         self._pad = pad
+        self._names = names
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return super().sizeHint(option, index) + QSize(2 * self._pad, 0)
+        wanted = super().sizeHint(option, index) + QSize(2 * self._pad, 0)
+        view = option.widget
+        if self.is_name(index) and isinstance(view, QAbstractItemView):
+            most = max(NAME_WIDTH_MIN, (view.viewport().width() - OTHERS_WIDTH) // 3)
+            wanted.setWidth(min(wanted.width(), most))
+        return wanted
+
+    def is_name(self, index: Index) -> bool:
+        """Whether somebody has given this name: it can be as long as a line."""
+        return index.column() == self._names
 
     def padded(self, option: QStyleOptionViewItem) -> QStyleOptionViewItem:
         """The option of a cell without its ends."""

@@ -5,6 +5,7 @@ from PySide6.QtGui import QIcon, QPalette
 from PySide6.QtWidgets import QFrame, QListWidget, QStackedWidget, QWidget
 
 from guarddog_gui.ui.icons import Icons
+from guarddog_gui.ui.own_colours import OwnColours
 from guarddog_gui.ui.padded_cells import PaddedCells
 from guarddog_gui.ui.page import Page
 from guarddog_gui.ui.token_rows import ROW_HEIGHT
@@ -13,7 +14,7 @@ WIDTH = 144
 PAD = 13  # icons begin where the headline does
 
 
-class PageList(QListWidget):
+class PageList(OwnColours, QListWidget):
     """Whatever row is chosen, its page is shown in `stack`."""
 
     def __init__(
@@ -33,6 +34,7 @@ class PageList(QListWidget):
         self.addItems([""] * len(pages))
         self.setCurrentRow(0)
         self.currentRowChanged.connect(self.stack.setCurrentIndex)
+        self.take_colours()
 
     def name_pages(self, names: tuple[str, ...]) -> None:
         """In the language of now."""
@@ -59,8 +61,8 @@ class PageList(QListWidget):
         self.setCurrentRow(row)
         self._pages[row].begin()
 
-    def paint_icons(self) -> None:
-        """In the ink of the palette, which changes with the theme."""
+    def take_colours(self) -> None:
+        """The icons in the ink of the palette."""
         ink = self.palette().color(QPalette.ColorRole.ButtonText)
         chosen = self.palette().color(QPalette.ColorRole.HighlightedText)
         for row, name in enumerate(self._icon_names):

@@ -9,11 +9,11 @@ from guarddog_gui.ui.token_rows import ROW_HEIGHT
 ROWS_MEASURED = 20  # looked at to find a column's width; all of a long table would stall
 
 
-def row_table(model: QAbstractItemModel, stretched: int) -> QTableView:
-    """A table on this model; the column `stretched` takes what room there is."""
+def row_table(model: QAbstractItemModel, stretched: int, names: int | None = None) -> QTableView:
+    """A table on this model; the column `stretched` takes what room there is, `names` only its share."""
     table = QTableView()
     table.setHorizontalHeader(PaddedHeader())
-    table.setItemDelegate(PaddedCells(table))
+    table.setItemDelegate(PaddedCells(table, names=names))
     table.setModel(model)
     table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
     table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)

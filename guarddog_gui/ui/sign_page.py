@@ -2,7 +2,7 @@
 
 from secrets import token_hex
 
-from PySide6.QtCore import QEvent, QSignalBlocker, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QHideEvent, QKeyEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
@@ -52,7 +52,7 @@ class SignPage(Page):
     """Signs while somebody types; nothing is signed of what must not be."""
 
     copy_wanted = Signal(str, str)  # text and its name; no secret: visitors of a page read its wx.config
-    secret_copy_wanted = Signal(str, str)  # the same for the signed string, which has the ticket in it
+    secret_copy_wanted = Signal(str)  # the signed string, which has the ticket in it
     test_page_wanted = Signal(object, str, object)  # Account, the page's URL, WxConfig
     card_wanted = Signal(object)  # Account
 
@@ -91,7 +91,7 @@ class SignPage(Page):
         self._recent.setLineEdit(self._url)
         self._recent.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self._recent.setCompleter(None)  # type: ignore[arg-type]  # Qt's way to have none; the stubs forget
-        self._recent.setMinimumContentsLength(16)
+        self._recent.setMinimumContentsLength(8)
         self._recent.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self._notes = UrlNotes(self._voice.icons)
         self._nonce_label, self._nonce = QLabel(), QLineEdit()
@@ -118,12 +118,13 @@ class SignPage(Page):
         rows.setRowStretch(rows.rowCount() - 1, 1)
         below = QHBoxLayout()
         below.setSpacing(8)
-        below.addWidget(self._debug, 1)
+        below.addStretch()
         below.addWidget(self._card)
         below.addWidget(self._forget)
         left = QVBoxLayout()
         left.setSpacing(8)
         left.addLayout(rows, 1)
+        left.addWidget(self._debug)
         left.addLayout(below)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(16, 16, 16, 16)
@@ -203,11 +204,6 @@ class SignPage(Page):
     def hideEvent(self, event: QHideEvent) -> None:
         self._result.hide_ticket()
         super().hideEvent(event)
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() is QEvent.Type.PaletteChange:
-            self._show_ticket()
 
     @property
     def account(self) -> Account | None:
@@ -401,7 +397,7 @@ class SignPage(Page):
     def _on_copy_string(self) -> None:
         page = self._signed_now()
         if page is not None:
-            self.secret_copy_wanted.emit(page.signable.text, self.tr("the signed string"))
+            self.secret_copy_wanted.emit(page.signable.text)
             self._remember()
 
     @Slot()

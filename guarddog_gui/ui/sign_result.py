@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 
 from guarddog_gui.domain.signature import Signable
 from guarddog_gui.domain.wx_config import WxConfig
+from guarddog_gui.ui.own_colours import OwnColours
 from guarddog_gui.ui.qr_picture import QrPicture
 from guarddog_gui.ui.signed_text import SignedText
 from guarddog_gui.ui.tick_box import TickBox
@@ -22,7 +23,7 @@ from guarddog_gui.ui.tick_box import TickBox
 FORMS = ("js", "json", "html")  # the tabs
 
 
-class SignResult(QWidget):
+class SignResult(OwnColours, QWidget):
     """Shows what it is given; the buttons say what a person wants of it."""
 
     copy_pressed = Signal()  # the text of the open tab
@@ -33,6 +34,7 @@ class SignResult(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._signable: Signable | None = None
+        self._is_faint = False
         self._about_ticket = QLabel()
         self._about_ticket.setTextFormat(Qt.TextFormat.PlainText)
         self._about_ticket.setWordWrap(True)
@@ -136,9 +138,14 @@ class SignResult(QWidget):
 
     def say(self, text: str, *, faint: bool) -> None:
         """About the ticket, or why there is none."""
+        self._is_faint = faint
         self._about_ticket.setText(text)
+        self.take_colours()
+
+    def take_colours(self) -> None:
+        """What is said about the ticket stands back unless something is wrong."""
         palette = QPalette()
-        if faint:
+        if self._is_faint:
             ink = self.palette().color(QPalette.ColorRole.PlaceholderText)
             palette.setColor(QPalette.ColorRole.WindowText, ink)
         self._about_ticket.setPalette(palette)

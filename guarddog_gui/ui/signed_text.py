@@ -2,7 +2,7 @@
 
 from html import escape
 
-from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QTextBrowser, QWidget
 
@@ -10,6 +10,7 @@ from guarddog_gui.domain.signature import Signable
 from guarddog_gui.domain.status import State
 from guarddog_gui.domain.tokens import mask
 from guarddog_gui.ui.icons import state_colour
+from guarddog_gui.ui.own_colours import OwnColours
 
 # colours that reach the contrast on both schemes; the names of the parts say the same
 _COLOURS = {
@@ -20,7 +21,7 @@ _COLOURS = {
 }
 
 
-class SignedText(QTextBrowser):
+class SignedText(OwnColours, QTextBrowser):
     """Read-only; what is in it is our own markup around escaped text."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -34,17 +35,13 @@ class SignedText(QTextBrowser):
     def sizeHint(self) -> QSize:
         return QSize(240, 96)
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() is QEvent.Type.PaletteChange:
-            self._paint()
-
     def show_signable(self, signable: Signable | None, *, with_ticket: bool) -> None:
         """Show this string, or nothing."""
         self._signable, self._open = signable, with_ticket
-        self._paint()
+        self.take_colours()
 
-    def _paint(self) -> None:
+    def take_colours(self) -> None:
+        """The text again, with its parts in the colours of the palette."""
         if self._signable is None:
             self.clear()
             return

@@ -48,6 +48,9 @@ class TokenRows(PaddedCells):
             return QSize(len(RowButton) * BUTTON + GAP, ROW_HEIGHT)
         return QSize(size.width(), ROW_HEIGHT)
 
+    def is_name(self, index: Index) -> bool:
+        return index.column() == Column.NAME and index.data(KeyRole) is None
+
     def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
         super().initStyleOption(option, index)
         if index.data(KeyRole) is None:

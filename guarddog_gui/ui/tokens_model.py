@@ -133,7 +133,7 @@ class TokensModel(QAbstractItemModel):
             return " · ".join(filter(None, both))
         if role == Qt.ItemDataRole.ToolTipRole:
             lines = self._voice.outlet_lines(status)
-            return plain_tooltip("\n".join((account.appid, *lines))) if lines else account.appid
+            return plain_tooltip("\n".join((account.name, account.appid, *lines)))
         if role == SortRole:
             return account.name.casefold() if column == Column.NAME else str(account.platform)
         if role == Qt.ItemDataRole.AccessibleTextRole:

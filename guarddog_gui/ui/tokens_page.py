@@ -5,7 +5,6 @@ from PySide6.QtGui import QAction, QHideEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
-    QLineEdit,
     QMenu,
     QTreeView,
     QVBoxLayout,
@@ -18,6 +17,7 @@ from guarddog_gui.domain.tokens import TokenKind
 from guarddog_gui.runtime.controller import Controller
 from guarddog_gui.ui.padded_cells import PaddedHeader
 from guarddog_gui.ui.page import Page
+from guarddog_gui.ui.search_field import SearchField
 from guarddog_gui.ui.token_rows import RowButton, TokenRows
 from guarddog_gui.ui.tokens_model import (
     AccountRole,
@@ -47,8 +47,7 @@ class TokensPage(Page):
         self._model = TokensModel(voice, self)
         self._sorted = _AccountFilter(self)
         self._sorted.setSourceModel(self._model)
-        self._filter = QLineEdit()
-        self._filter.setClearButtonEnabled(True)
+        self._filter = SearchField()
         self._filter.textChanged.connect(self._on_filter)
         self._view = self._make_view()
         self._second = QTimer(self)

@@ -2,17 +2,18 @@
 
 from functools import partial
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QScrollArea, QWidget
 
 from guarddog_gui.domain.status import State
 from guarddog_gui.ui.icons import Icons
+from guarddog_gui.ui.own_colours import OwnColours
 
 HEIGHT_MAX = 148  # three notes of two lines; more can be scrolled to
 
 
-class UrlNotes(QScrollArea):
+class UrlNotes(OwnColours, QScrollArea):
     """Hidden until there is something to say. Everything is shown as plain text."""
 
     corrected = Signal(str)  # what the field should hold
@@ -34,9 +35,10 @@ class UrlNotes(QScrollArea):
         """Each is a sentence and the corrected value, if there is one; `refused` means nothing was signed."""
         if (notes, refused) != (self._shown, self._refused):
             self._shown, self._refused = notes, refused
-            self._build()
+            self.take_colours()
 
-    def _build(self) -> None:
+    def take_colours(self) -> None:
+        """The lines again, with icons in the colours of the palette."""
         lines = QWidget()
         grid = QGridLayout(lines)
         grid.setContentsMargins(0, 0, 0, 0)
@@ -68,11 +70,6 @@ class UrlNotes(QScrollArea):
             button.setAccessibleName(f"{self.tr('Correct it')}: {text}")
             button.clicked.connect(partial(self.corrected.emit, correction))
             grid.addWidget(button, row, 2, Qt.AlignmentFlag.AlignTop)
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() is QEvent.Type.PaletteChange:  # the icons are of its lightness
-            self._build()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

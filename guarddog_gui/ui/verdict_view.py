@@ -3,8 +3,8 @@
 import re
 from html import escape
 
-from PySide6.QtCore import QEvent
-from PySide6.QtGui import QColor, QPalette
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QTextBrowser, QWidget
 
 from guarddog_gui.domain.differences import Span
@@ -12,11 +12,12 @@ from guarddog_gui.domain.status import State
 from guarddog_gui.services.diagnosis_words import Diagnosed, Difference
 from guarddog_gui.services.sentences import Sentence
 from guarddog_gui.ui.icons import state_colour
+from guarddog_gui.ui.own_colours import OwnColours
 
 _CODE = re.compile("`([^`]*)`")
 
 
-class VerdictView(QTextBrowser):
+class VerdictView(OwnColours, QTextBrowser):
     """Read-only, to be selected and copied; what is in it is our own markup around escaped text."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -31,14 +32,15 @@ class VerdictView(QTextBrowser):
     def name_parts(self, signed: str, page: str, ruled_out: str) -> None:
         """What stands before the two addresses and before the list of what was tried."""
         self._names = (signed, page, ruled_out)
-        self._paint()
+        self.take_colours()
 
     def show_diagnosed(self, diagnosed: Diagnosed | None) -> None:
         """Show this, or nothing."""
         self._diagnosed = diagnosed
-        self._paint()
+        self.take_colours()
 
-    def _paint(self) -> None:
+    def take_colours(self) -> None:
+        """The text again, with its parts in the colours of the palette."""
         told = self._diagnosed
         if told is None:
             self.clear()
@@ -54,10 +56,17 @@ class VerdictView(QTextBrowser):
             parts += [_paragraph(self._names[2]), _list(tuple(map(escape, told.ruled_out)), ordered=False)]
         self.setHtml("".join(parts))
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() is QEvent.Type.PaletteChange:
-            self._paint()
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self._diagnosed is not None:
+            super().paintEvent(event)
+            return
+        # WORKAROUND: Qt 6.11 paints the first line of a placeholder and no more
+        margin = round(self.document().documentMargin())
+        place = self.viewport().rect().adjusted(margin, margin, -margin, -margin)
+        painter = QPainter(self.viewport())
+        painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
+        painter.drawText(place, Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap, self.placeholderText())
+        painter.end()
 
     def _compared(self, difference: Difference) -> str:
         """No table: its cells do not break a long word."""

@@ -606,6 +606,10 @@
         <translation>已复制 {text}</translation>
     </message>
     <message>
+        <source>Copied the signed string</source>
+        <translation>已复制参与签名的字符串</translation>
+    </message>
+    <message>
         <source>cleared in {time}</source>
         <translation>{time} 后清除</translation>
     </message>
@@ -876,10 +880,6 @@
     <message>
         <source>the signature</source>
         <translation>签名</translation>
-    </message>
-    <message>
-        <source>the signed string</source>
-        <translation>参与签名的字符串</translation>
     </message>
 </context>
 <context>

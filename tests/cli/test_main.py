@@ -208,6 +208,11 @@ def test_an_errcode_is_explained(guarddogctl: Shell) -> None:
     assert page.startswith("https://")
 
 
+def test_zero_is_a_success_and_of_no_kind(guarddogctl: Shell) -> None:
+    assert guarddogctl("errcode", "0").out.splitlines()[:2] == ["0  success", "The call succeeded."]
+    assert guarddogctl("errcode", "0", "--lang", "zh").out.startswith("0  成功\n")
+
+
 def test_the_language_of_the_answer_can_be_chosen(guarddogctl: Shell) -> None:
     assert "白名单" in guarddogctl("errcode", "40164", "--lang", "zh").out
     assert "whitelist" in guarddogctl("errcode", "40164", "--lang", "en", GUARDDOG_LANG="zh_CN").out

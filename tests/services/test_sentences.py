@@ -434,7 +434,7 @@ def test_a_taken_token_is_told_with_its_time_and_the_advice_that_fits_the_endpoi
 
 
 @pytest.mark.parametrize("sentences", [ENGLISH, CHINESE], ids=["en", "zh"])
-@pytest.mark.parametrize("code", CATALOGUE.codes())
+@pytest.mark.parametrize("code", [code for code in CATALOGUE.codes() if code != 0])
 def test_every_errcode_says_what_guard_dog_does_about_it(code: int, sentences: Sentences) -> None:
     known = CATALOGUE.find(code)
     assert known is not None
@@ -445,6 +445,17 @@ def test_every_errcode_says_what_guard_dog_does_about_it(code: int, sentences: S
         assert str(known.wait.seconds) in said
     elif known.wait is not None:
         assert said.endswith(sentences.say(f"wait-{known.wait.until}"))
+
+
+@pytest.mark.parametrize(("sentences", "word"), [(ENGLISH, "success"), (CHINESE, "成功")], ids=["en", "zh"])
+def test_a_call_that_succeeded_is_of_no_kind_and_nothing_is_done_about_it(
+    sentences: Sentences, word: str
+) -> None:
+    success, wrong = CATALOGUE.find(0), CATALOGUE.find(40002)
+    assert success is not None
+    assert wrong is not None
+    assert (sentences.kind_of(success), sentences.reaction(success)) == (word, "")
+    assert sentences.kind_of(wrong) == sentences.kind(wrong.kind) != word
 
 
 # -- other programs -------------------------------------------------------------------------------

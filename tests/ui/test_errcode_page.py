@@ -94,9 +94,15 @@ def test_every_number_is_found_and_explained(stage: Stage, qtbot: QtBot, languag
         assert shown_page._meaning.text() == f"{known.meaning(language)} ({code})"
         assert shown_page._fix.text().endswith(known.fix(language))
         assert ("1. " in shown_page._fix.text()) is (code in (40048, 40093, 80001))
-        assert shown_page._reaction.text()
-        assert shown_page._reaction.isVisible()
+        assert shown_page._reaction.isVisible() is (shown_page._reaction.text() != "") is (code != 0)
         assert shown_page._open.isVisible() is (known.page is not None)
+
+
+def test_a_call_that_succeeded_is_said_to_be_a_success(page: ErrcodePage) -> None:
+    assert page._found.index(codes(page).index(0), ErrcodeColumn.KIND).data() == "success"
+    page.look_up(0)
+    assert page._meaning.text() == "The call succeeded. (0)"
+    assert not page._reaction.isVisible()
 
 
 # -- searching ------------------------------------------------------------------------------------

@@ -326,6 +326,34 @@ def test_without_a_tray_closing_is_just_closing(desk: Desk) -> None:
         assert desk.window.close()  # never refused: a refused close would block the end of the session
 
 
+def test_without_a_tray_escape_leaves_the_window_where_it_is(desk: Desk) -> None:
+    desk.window.set_has_tray(there=False)
+    desk.press(Qt.Key.Key_Escape, Qt.KeyboardModifier.NoModifier)
+    assert desk.window.isVisible()
+    desk.press(Qt.Key.Key_W, CTRL)
+    assert not desk.window.isVisible()
+
+
+def test_escape_first_empties_the_field_that_filters(desk: Desk) -> None:
+    desk.window.set_has_tray(there=True)
+    desk.window.activateWindow()
+    for page, field in (
+        (0, desk.window._tokens._filter),
+        (1, desk.window._history._filters._text),
+        (2, desk.window._sign._names.search),
+        (4, desk.window._errcodes._search),
+    ):
+        desk.window._list.go_to(page)
+        field.setFocus()
+        desk.qtbot.waitUntil(field.hasFocus)
+        QTest.keyClicks(field, "40164")
+        QTest.keyClick(field, Qt.Key.Key_Escape)
+        assert field.text() == ""
+        assert desk.window.isVisible()
+    QTest.keyClick(field, Qt.Key.Key_Escape)
+    assert not desk.window.isVisible()
+
+
 def test_ctrl_q_quits(desk: Desk) -> None:
     with desk.qtbot.waitSignal(desk.window.quit_wanted):
         desk.press(Qt.Key.Key_Q, CTRL)
@@ -343,3 +371,23 @@ def test_everything_can_be_said_again_in_another_language(desk: Desk) -> None:
     QApplication.sendEvent(desk.window, QEvent(QEvent.Type.LanguageChange))
     assert desk.window.windowTitle() == "Guard Dog"
     assert [desk.window._list.item(row).text() for row in range(2)] == ["Tokens", "History"]
+
+
+def test_no_page_keeps_the_window_from_being_made_narrow(
+    make_desk: MakeDesk, stage: Stage, qtbot: QtBot
+) -> None:
+    with_cards = replace(SHOP, card_ticket=True)
+    stage.accounts.known = (with_cards,)
+    stage.put_fresh(with_cards)
+    stage.controller.start()
+    stage.settle(qtbot)
+    desk = make_desk()
+    desk.show()
+    for page in range(desk.window._list.count()):
+        desk.window._list.setCurrentRow(page)
+        QApplication.processEvents()
+    desk.window._sign.take_url(URL)
+    desk.window._sign.sign()
+    QApplication.processEvents()
+    assert desk.window._sign._card.isVisibleTo(desk.window._sign)
+    assert desk.window.minimumSizeHint().width() <= 840  # the window begins with 960

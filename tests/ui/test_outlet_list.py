@@ -208,7 +208,7 @@ def test_an_account_without_outlets_says_nothing_about_them(voice: Voice) -> Non
     state, tooltip, aloud = row(voice)
 
     assert state.endswith("official account · stable")
-    assert tooltip == SHOP.appid
+    assert tooltip.endswith(f">{SHOP.name}\n{SHOP.appid}</p>")
     assert "written" not in aloud
 
 

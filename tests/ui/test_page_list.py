@@ -79,7 +79,7 @@ def test_it_is_as_wide_as_its_longest_name_needs(listed: PageList) -> None:
 
 
 def test_the_icon_of_the_chosen_row_is_in_the_ink_of_the_highlight(listed: PageList) -> None:
-    listed.paint_icons()
+    listed.take_colours()
     for row in range(listed.count()):
         icon = listed.item(row).icon()
         usual = icon.pixmap(16, 16, QIcon.Mode.Normal).toImage()

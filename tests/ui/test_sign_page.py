@@ -162,7 +162,7 @@ def test_what_was_signed_is_gone_when_the_address_is(page: SignPage) -> None:
 def test_a_click_right_after_the_last_letter_copies_what_is_typed_now(page: SignPage) -> None:
     copied: list[str] = []
     page.copy_wanted.connect(lambda text, _name: copied.append(text))
-    page.secret_copy_wanted.connect(lambda text, _name: copied.append(text))
+    page.secret_copy_wanted.connect(copied.append)
     page.test_page_wanted.connect(lambda _account, url, _config: copied.append(url))
     typed(page, URL)
     for number, button in enumerate(
@@ -660,7 +660,7 @@ def test_the_signed_string_goes_the_way_of_secrets_and_nothing_else_does(page: S
     plain: list[str] = []
     secret: list[str] = []
     page.copy_wanted.connect(lambda text, _name: plain.append(text))
-    page.secret_copy_wanted.connect(lambda text, _name: secret.append(text))
+    page.secret_copy_wanted.connect(secret.append)
     typed(page, URL)
     page._result._copy.click()
     page._result._copy_signature.click()

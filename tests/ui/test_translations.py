@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from translations import SOURCE, compile_to, compiled, gather
 
 from guarddog_gui.domain.js_apis import JS_APIS, OPEN_TAGS
+from guarddog_gui.domain.tokens import TokenKind
 from guarddog_gui.ui.force_dialog import ask_force
 from guarddog_gui.wiring import jssdk_errors
 from tests.ui.every_window import NOT_LISTED, SHOP, VIEWS, Programs, busy_programs
@@ -149,6 +150,23 @@ def test_what_changes_its_language_says_the_same_as_what_was_started_in_it(
     program.chosen.change(replace(program.chosen.settings, language=language))
     QApplication.processEvents()
     assert words_of(shown) == born
+
+
+def test_the_line_at_the_bottom_counts_on_in_the_new_language(programs: Programs) -> None:
+    program = programs.start(ENGLISH)
+    window, bar = program.window, program.window.statusBar()
+    window.say("Something that has happened")
+    program.chosen.change(replace(program.chosen.settings, language=CHINESE))
+    assert bar.currentMessage() == ""
+    window._on_copy_ready(SHOP.appid, TokenKind.ACCESS_TOKEN, "")
+    window._on_counted(30)
+    assert bar.currentMessage() == "已复制 小店 的 ACCESS_TOKEN · 0:30 后清除"
+    program.chosen.change(replace(program.chosen.settings, language=ENGLISH))
+    assert bar.currentMessage() == "Copied ACCESS_TOKEN of 小店 · cleared in 0:30"
+    window._on_secret_copy("")
+    window._on_counted(29)
+    program.chosen.change(replace(program.chosen.settings, language=CHINESE))
+    assert bar.currentMessage() == "已复制参与签名的字符串 · 0:29 后清除"
 
 
 def test_the_question_before_a_force_is_asked_in_chinese(programs: Programs) -> None:

@@ -130,3 +130,11 @@ def test_what_stands_between_backticks_is_in_the_letters_of_code(view: VerdictVi
     view.show_diagnosed(Diagnosed(Sentence("You signed `https://a.cn/<p>` here")))
     (code,) = [part.text() for part in fragments(view) if part.charFormat().fontFamilies() == ["monospace"]]
     assert code == "https://a.cn/<p>"
+
+
+def test_of_what_it_says_before_there_is_a_verdict_every_line_is_there(view: VerdictView) -> None:
+    pictures = []
+    for ends in ("first", "second"):
+        view.setPlaceholderText(f"{'words of which it is made ' * 5} {ends}")
+        pictures.append(view.grab().toImage())
+    assert pictures[0] != pictures[1]

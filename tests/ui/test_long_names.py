@@ -1,0 +1,130 @@
+"""Accounts with the longest names that are allowed: the window stays as it is, and every name can be read."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QHelpEvent
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from guarddog_gui.ui.history_model import HistoryColumn
+from guarddog_gui.ui.name_box import NameBox
+from guarddog_gui.ui.plain_tooltip import plain_tooltip
+from guarddog_gui.ui.tokens_model import Column
+from tests.ui.every_window import CAFE, PAGES, Program, Programs, busy_programs
+
+LONG = "深圳市某某科技有限公司官方商城服务号（生产环境）Production shop"
+NO_WORDS = "W" * 80
+
+
+@pytest.fixture
+def programs(qapp: QApplication, qtbot: QtBot, tmp_path: Path) -> Iterator[Programs]:
+    with busy_programs(qapp, qtbot, tmp_path) as programs:
+        yield programs
+
+
+def settle(qapp: QApplication) -> None:
+    for _ in range(5):
+        qapp.sendPostedEvents()
+        qapp.processEvents()
+
+
+def name(program: Program, long: str | None, qapp: QApplication, qtbot: QtBot) -> None:
+    """Give this name to every account, or their own again."""
+    stage = program.stage
+    stage.accounts.change(lambda known: tuple(replace(a, name=long or a.appid[-2:]) for a in known))
+    with qtbot.waitSignal(stage.controller.changed):
+        stage.controller.on_list_changed("")
+    settle(qapp)
+
+
+def least(program: Program, qapp: QApplication) -> int:
+    """How narrow the window can be made after every page was seen."""
+    for page in PAGES:
+        program.turn_to(page)
+        settle(qapp)
+    return program.window.minimumSizeHint().width()
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+@pytest.mark.parametrize("long", [LONG, NO_WORDS], ids=["words", "no words"])
+def test_the_window_can_be_as_narrow_as_with_short_names(
+    long: str, language: str, programs: Programs, qapp: QApplication, qtbot: QtBot
+) -> None:
+    program = programs.start(language)
+    box = program.window._history._filters._account
+    name(program, long, qapp, qtbot)
+    needed, wide = least(program, qapp), box.width()
+    assert program.window.width() == 960
+    name(program, None, qapp, qtbot)
+    assert least(program, qapp) == needed
+    program.turn_to("history")
+    settle(qapp)
+    assert box.width() < wide
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+@pytest.mark.parametrize("width", [800, 960])
+@pytest.mark.parametrize("long", [LONG, NO_WORDS], ids=["words", "no words"])
+def test_the_columns_that_tell_what_happened_keep_their_room(
+    long: str, width: int, language: str, programs: Programs, qapp: QApplication, qtbot: QtBot
+) -> None:
+    program = programs.start(language)
+    name(program, long, qapp, qtbot)
+    program.turn_to("history")
+    program.window.resize(width, 640)
+    settle(qapp)
+    table = program.window._history._table
+    header = table.horizontalHeader()
+    assert header.length() <= table.viewport().width()
+    needed = max(table.sizeHintForColumn(HistoryColumn.RESULT), header.sectionSizeHint(HistoryColumn.RESULT))
+    assert table.columnWidth(HistoryColumn.RESULT) >= needed
+    assert program.window._history._filters._text.width() >= 72
+    program.turn_to("tokens")
+    settle(qapp)
+    view = program.window._tokens._view
+    assert view.header().length() <= view.viewport().width()
+    cafe = next(
+        row
+        for row in range(3)
+        if view.model().index(row, 0).data(Qt.ItemDataRole.ToolTipRole).count(CAFE.appid)
+    )
+    state = view.model().index(0, Column.STATE, view.model().index(cafe, 0))
+    assert view.columnWidth(Column.STATE) >= view.sizeHintForIndex(state).width()
+
+
+def test_a_name_that_has_no_room_is_whole_in_its_tooltip(
+    programs: Programs, qapp: QApplication, qtbot: QtBot
+) -> None:
+    program = programs.start("en")
+    name(program, LONG, qapp, qtbot)
+    program.turn_to("history")
+    settle(qapp)
+    role = Qt.ItemDataRole.ToolTipRole
+    table, view = program.window._history._table, program.window._tokens._view
+    assert table.model().index(0, HistoryColumn.ACCOUNT).data(role) == plain_tooltip(LONG)
+    assert LONG in view.model().index(0, Column.NAME).data(role)
+    for box in (program.window._history._filters._account, program.window._sign._account):
+        assert LONG in box.itemData(box.count() - 1, role)
+
+
+def test_a_name_that_has_no_room_in_its_box_is_shortened_in_the_middle(qtbot: QtBot) -> None:
+    box = NameBox()
+    qtbot.addWidget(box)
+    box.add_name("Shop", 1)
+    box.add_name(f"{LONG} · wx5a…ee01", 2)
+    box.resize(box.sizeHint())
+    box.show()
+    assert box.shown() == "Shop"
+    box.setCurrentIndex(1)
+    assert box.shown().startswith("深圳")
+    assert box.shown().endswith("ee01")
+    assert len(box.shown()) < len(box.currentText())
+    QApplication.sendEvent(box, QHelpEvent(QEvent.Type.ToolTip, QPoint(1, 1), QPoint(1, 1)))
+    assert box.toolTip() == plain_tooltip(box.currentText())
+    before = box.grab().toImage()
+    box.setItemText(1, f"{LONG} · wx5a…ee02")
+    assert box.grab().toImage() != before, "the end is seen"

@@ -1,0 +1,69 @@
+"""The line at the bottom: whatever it says can be read, here or in its tooltip."""
+
+import pytest
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QMainWindow
+from pytestqt.qtbot import QtBot
+
+from guarddog_gui.ui.plain_tooltip import plain_tooltip
+from guarddog_gui.ui.status_line import StatusLine
+
+LONG = "WeChat does not answer. " * 20
+
+
+@pytest.fixture
+def line(qtbot: QtBot) -> StatusLine:
+    line = StatusLine()
+    qtbot.addWidget(line)
+    line.resize(400, 24)
+    line.show()
+    return line
+
+
+def picture(line: StatusLine) -> QImage:
+    return line.grab().toImage()
+
+
+def test_it_takes_no_room_before_there_is_something_to_say(qtbot: QtBot) -> None:
+    window, line = QMainWindow(), StatusLine()
+    qtbot.addWidget(window)
+    window.setStatusBar(line)
+    window.show()
+    line.say("")
+    assert not line.isVisible()
+    line.say("Copied")
+    assert line.isVisible()
+    line.say("")
+    assert line.isVisible(), "what is above it does not jump"
+
+
+def test_what_has_room_is_shown_as_it_is(line: StatusLine) -> None:
+    empty = picture(line)
+    line.say("Copied")
+    assert (line.shown(), line.toolTip()) == ("Copied", "")
+    assert picture(line) != empty
+    line.say("")
+    assert picture(line) == empty
+
+
+def test_what_has_no_room_ends_in_dots_and_is_whole_in_the_tooltip(line: StatusLine) -> None:
+    line.say(LONG)
+    assert line.shown().startswith("WeChat does not answer.")
+    assert line.shown().endswith("…")
+    assert line.toolTip() == plain_tooltip(LONG)
+    assert line.currentMessage() == line.accessibleName() == LONG
+
+
+def test_with_more_room_more_is_shown(line: StatusLine) -> None:
+    line.say("Copied <b>something</b> with a name of a good length · " + "a" * 30)
+    assert line.toolTip()
+    line.resize(1600, 24)
+    assert (line.shown(), line.toolTip()) == (line.currentMessage(), "")
+
+
+def test_the_end_is_never_cut_off_and_not_read_aloud(line: StatusLine) -> None:
+    line.say(LONG, "cleared in 0:30")
+    assert line.shown().endswith("… · cleared in 0:30")
+    assert line.accessibleName() == LONG
+    line.say(LONG)
+    assert line.shown().endswith("…")
