@@ -309,7 +309,7 @@ class AccountDialog(WrappingDialog):
         """Say what the chosen folder has before it is this account's."""
         folder = self.account().dog_dir
         is_chosen = folder is not None and (self._old is None or folder != self._old.dog_dir)
-        self._survey = self._controller.survey(folder) if folder is not None and is_chosen else None
+        self._survey = self._controller.survey(self.account()) if is_chosen else None
         self._found.setVisible(is_chosen and bool(self._found.text()))
 
     # -- trying and saving ------------------------------------------------------------------------
