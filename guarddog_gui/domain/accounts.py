@@ -4,7 +4,7 @@ import os
 import re
 from dataclasses import dataclass, fields, replace
 from enum import StrEnum
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from guarddog_gui.domain.errors import BadInput
 from guarddog_gui.domain.js_domains import js_domain_problem
@@ -128,12 +128,19 @@ def account_refusal(account: Account) -> BadInput | None:
 
 
 def with_changes(known: Account, seen: Account, wanted: Account) -> Account:
-    """The account as it is `known` by now, with what a person changed who had `seen` it before."""
-    changes = {
-        name: getattr(wanted, name)
-        for name in (field.name for field in fields(Account))
-        if getattr(wanted, name) != getattr(seen, name)
-    }
+    """The account as it is `known` by now, with what a person changed who had `seen` it before.
+
+    Of several outlets or domains those are added and taken away that the person added and took away.
+    """
+    changes: dict[str, Any] = {}
+    for name in (field.name for field in fields(Account)):
+        now, before, after = (getattr(account, name) for account in (known, seen, wanted))
+        if after == before:
+            continue
+        if isinstance(after, tuple) and now != before:
+            stay = (one for one in now if one in after or one not in before)
+            after = (*stay, *(one for one in after if one not in now and one not in before))
+        changes[name] = after
     return replace(known, **changes)
 
 

@@ -372,8 +372,9 @@ class AccountDialog(WrappingDialog):
     def _on_folder(self) -> None:
         """Say what the chosen folder has before it is this account's."""
         folder = self.account().dog_dir
-        with QSignalBlocker(self._folder):
-            self._folder.setText(folder or "")  # ~ is spelled out
+        if self._folder.text() != (folder or ""):
+            with QSignalBlocker(self._folder):
+                self._folder.setText(folder or "")  # ~ is spelled out
         if self._survey is None and self._is_unseen(folder):
             self._survey = self._controller.survey(self.account())
 

@@ -107,6 +107,18 @@ def test_only_what_a_person_changed_is_changed_in_the_account_of_now() -> None:
     )
 
 
+def test_of_several_outlets_only_those_go_and_come_that_the_person_took_away_and_added() -> None:
+    kept, gone, theirs, mine = (Outlet(OutletForm.ENV, f"/srv/{name}/.env") for name in "abcd")
+    seen = replace(SHOP, outlets=(kept, gone))
+
+    def merged(now: tuple[Outlet, ...]) -> tuple[Outlet, ...]:
+        return with_changes(replace(SHOP, outlets=now), seen, replace(SHOP, outlets=(mine, kept))).outlets
+
+    assert merged((kept, gone, theirs)) == (kept, theirs, mine)
+    assert merged((kept, gone)) == (mine, kept), "nobody else has changed them"
+    assert merged(()) == (mine,)
+
+
 @pytest.mark.parametrize(
     ("secret", "problem"),
     [

@@ -839,6 +839,21 @@ def test_whatever_it_says_it_fits_on_the_screen_with_its_buttons(
     qtbot.waitUntil(lambda: dialog.height() <= low and is_whole())
 
 
+def test_what_grows_beyond_the_lower_edge_of_the_screen_moves_up(
+    stage: Stage, voice: Voice, qtbot: QtBot
+) -> None:
+    dialog = AccountDialog(stage.controller, voice, SHOP)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    bottom = dialog.screen().availableGeometry().bottom()
+    dialog.move(0, bottom - dialog.height() - 10)
+    low = dialog.height()
+    dialog._outlets._reports = list(long_reports(3))
+    dialog._outlets.retranslate()
+    qtbot.waitUntil(lambda: dialog.height() > low + 10)
+    qtbot.waitUntil(lambda: dialog.frameGeometry().bottom() <= bottom)
+
+
 def test_one_that_a_person_has_dragged_larger_stays_so_and_its_list_grows(
     stage: Stage, voice: Voice, qtbot: QtBot
 ) -> None:
