@@ -90,7 +90,6 @@ class Stores:
             self.recent_urls,
             TicketShelf(dogs=self.dogs, accounts=self.accounts, earlier=self.tickets, clock=self.clock),
             self.tidy,
-            self.dogs.survey,
         )
 
     def outlets(self) -> Outlets:

@@ -172,11 +172,9 @@ class Photographer(QObject):
     def _dialogs(self) -> Iterator[int]:
         language = self._voice.sentences.words.language
         shop = accounts_called(language)[0]
-        account = AccountDialog(self._controller, self._voice, None, self._window)
+        account = AccountDialog(self._controller, self._voice, shop, self._window)
         account.show()
-        name, appid, secret, *_ = account.findChildren(QLineEdit)
-        name.setText(shop.name)
-        appid.setText(SHOP.appid)
+        _name, _appid, secret, *_ = account.findChildren(QLineEdit)
         secret.setText("0123456789abcdef0123456789abcdef")
         secret.textEdited.emit(secret.text())
         next(b for b in account.findChildren(QPushButton) if b.text() in ("Test", "测试")).click()

@@ -12,6 +12,7 @@ from guarddog_gui.domain import dogfile, earlier_tickets, policy
 from guarddog_gui.domain.accounts import Account, Secret
 from guarddog_gui.domain.earlier_tickets import EarlierTicket
 from guarddog_gui.domain.errors import FileTrouble, LockBusy
+from guarddog_gui.domain.found_files import FoundFolder
 from guarddog_gui.domain.history import CallCount, Entry, HistoryFilter
 from guarddog_gui.domain.outlet_reports import OutletReport, OutletTrouble
 from guarddog_gui.domain.outlet_texts import Values
@@ -200,6 +201,8 @@ class MemoryDogs:
         self.files: dict[tuple[str, TokenKind], str] = {}
         self.full: bool = False  # a full disk: every write and removal fails
         self.writes = 0
+        self.folders: dict[str, FoundFolder] = {}  # what the folders have that somebody may choose
+        self.unusable: dict[str, str] = {}  # folders in which nothing can be made, and why
         self._stamps: Counter[tuple[str, TokenKind]] = Counter()
 
     def directory(self, account: Account) -> str:
@@ -222,6 +225,14 @@ class MemoryDogs:
     def stamp(self, account: Account, kind: TokenKind) -> object:
         key = (account.appid, kind)
         return self._stamps[key] if key in self.files else None
+
+    def try_out(self, account: Account) -> None:
+        folder = self.directory(account)
+        if folder in self.unusable:
+            raise FileTrouble(folder, self.unusable[folder])
+
+    def survey(self, account: Account) -> FoundFolder:
+        return self.folders.get(self.directory(account), FoundFolder())
 
     def purge(self, account: Account) -> None:
         if self.full:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from guarddog_gui.adapters.config_document import ConfigDocument, Fields, Shape, Stamp
-from guarddog_gui.domain.accounts import STABLE_AHEAD_MAX_S, Account, Endpoint, Platform, account_problem
+from guarddog_gui.domain.accounts import STABLE_AHEAD_MAX_S, Account, Endpoint, Platform, stored_problem
 from guarddog_gui.domain.errors import FileTrouble
 from guarddog_gui.domain.notices import NoticeKind
 from guarddog_gui.domain.outlets import outlet_fields, outlets_of
@@ -119,7 +119,7 @@ def _account(item: object) -> Account | None:
     account = Account(
         appid, name, platform, endpoint, dog_dir, ahead, card_ticket, tuple(js_domains), outlets
     )
-    return None if account_problem(account) else account
+    return None if stored_problem(account) else account
 
 
 def _account_fields(accounts: tuple[Account, ...], before: Fields) -> Fields:

@@ -3,9 +3,11 @@
 import errno
 import os
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from guarddog_gui.adapters.dog_file import stamp_of, write_dog
-from guarddog_gui.adapters.file_trouble import troubles_of
+from guarddog_gui.adapters.file_trouble import file_trouble, troubles_of
+from guarddog_gui.adapters.locations import private_folder
 from guarddog_gui.adapters.whole_file import is_temp_of, read_file
 from guarddog_gui.domain import dogfile, earlier_tickets
 from guarddog_gui.domain.accounts import Account
@@ -50,8 +52,20 @@ class DogFiles:
         """Something that differs after the file was replaced; None while there is no file."""
         return stamp_of(self.path(account, kind))
 
-    def survey(self, folder: str) -> FoundFolder:
-        """What is in a folder before an account has it; one that is not there yet is empty."""
+    def try_out(self, account: Account) -> None:
+        """Make the folder and see whether files can be made in it. Raises FileTrouble."""
+        folder = Path(self.directory(account))
+        private_folder(folder)
+        with troubles_of(folder), TemporaryFile(dir=folder):
+            pass
+        for kind in account.kinds:
+            path = self.path(account, kind)
+            if _is_folder(path):
+                raise file_trouble(path, IsADirectoryError(errno.EISDIR, ""))
+
+    def survey(self, account: Account) -> FoundFolder:
+        """What is in a folder before the account has it; one that is not there yet is empty."""
+        folder = self.directory(account)
         try:
             with troubles_of(folder):
                 names = os.listdir(folder)  # noqa: PTH208 - names are what is compared
@@ -61,17 +75,24 @@ class DogFiles:
             is_new = not os.path.lexists(folder)
             return FoundFolder() if is_new else FoundFolder(trouble=trouble)
         ours = {dogfile.file_name(kind): kind for kind in TokenKind}
-        files = tuple(self._found(folder, kind) for name, kind in ours.items() if name in names)
+        files = tuple(self._found(account, kind) for name, kind in ours.items() if name in names)
         others = sorted(name for name in names if name.endswith(".dog") and name not in ours)
         return FoundFolder(files, tuple(name if name.isprintable() else ascii(name) for name in others))
 
-    def _found(self, folder: str, kind: TokenKind) -> FoundFile:
-        account = Account("", "", dog_dir=folder)
+    def _found(self, account: Account, kind: TokenKind) -> FoundFile:
+        path = self.path(account, kind)
+        record = self.read(account, kind)
         try:
-            owner = self.path(account, kind).lstat().st_uid
+            owner = path.lstat().st_uid
         except OSError:
             owner = _me()
-        return FoundFile(kind, self.read(account, kind), is_somebody_elses=owner != _me())
+        return FoundFile(
+            kind,
+            record,
+            is_somebody_elses=owner != _me(),
+            is_link=path.is_symlink(),
+            is_folder=_is_folder(path),
+        )
 
     def purge(self, account: Account) -> None:
         """Remove the `.dog` files and the earlier tickets, what a killed program left of them, and our own
@@ -93,6 +114,11 @@ class DogFiles:
                 folder.rmdir()
             except OSError:
                 pass  # somebody keeps other files there
+
+
+def _is_folder(path: Path) -> bool:
+    """A folder whose place no file can take; a link to one gives way."""
+    return path.is_dir() and not path.is_symlink()
 
 
 def _me() -> int:

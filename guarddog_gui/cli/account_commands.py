@@ -2,19 +2,15 @@
 
 import json
 from dataclasses import dataclass, replace
-from pathlib import Path
-from tempfile import TemporaryFile
 
-from guarddog_gui.adapters.file_trouble import troubles_of
-from guarddog_gui.adapters.locations import private_folder
 from guarddog_gui.cli.choice import chosen
 from guarddog_gui.cli.exits import Exit, Stop, exit_of_entry, exit_of_trouble
 from guarddog_gui.cli.terminal import Desk, NobodyToAsk
 from guarddog_gui.cli.typed_path import typed_path
-from guarddog_gui.domain.accounts import Account, Endpoint, Platform, Secret, account_problem
-from guarddog_gui.domain.errors import BadInput, FileTrouble
+from guarddog_gui.domain.accounts import Account, Endpoint, Platform, Secret, account_refusal
+from guarddog_gui.domain.errors import BadInput
 from guarddog_gui.domain.outlets import Outlet, outlet_fields
-from guarddog_gui.services.account_book import NotSaved
+from guarddog_gui.services.account_book import AccountBook, NotSaved
 from guarddog_gui.services.outlet_words import standing
 from guarddog_gui.services.sentences import Sentence
 
@@ -39,15 +35,15 @@ def add(desk: Desk, told: NewAccount, *, secret_stdin: bool, check: bool) -> Exi
     terminal, sentences = desk.terminal, desk.sentences
     known = next((a for a in desk.stores.accounts.accounts() if a.appid == told.appid), None)
     account = _as_told(told, known or Account(told.appid, told.name))
-    problem = account_problem(account)
-    if problem is not None:
-        raise BadInput(problem)  # before a secret is asked for
+    refusal = account_refusal(account)
+    if refusal is not None:
+        raise refusal  # before a secret is asked for
+    book = desk.stores.engine().book
     if known is None or account.dog_dir != known.dog_dir:
-        _say_what_is_there(desk, account)
+        _say_what_is_there(desk, book, account)
     if account.endpoint is Endpoint.CLASSIC:
         terminal.say(sentences.classic_warning())
     secret = _secret(desk, account, secret_stdin=secret_stdin)
-    book = desk.stores.engine().book
     verdict = None
     if check:
         verdict = book.check(account, secret)
@@ -55,11 +51,6 @@ def add(desk: Desk, told: NewAccount, *, secret_stdin: bool, check: bool) -> Exi
             terminal.say(sentences.verdict(verdict))
             terminal.say(sentences.say("account-not-saved", name=account.name))
             return exit_of_entry(verdict.entry, desk.stores.catalogue)
-    try:
-        _try_folder(Path(desk.stores.dogs.directory(account)))
-    except FileTrouble as trouble:
-        terminal.say(sentences.saving(NotSaved(account, trouble)))
-        return Exit.FILE
     saving = book.save(account, secret, verdict)
     if isinstance(saving, NotSaved):
         terminal.say(sentences.saving(saving))
@@ -80,21 +71,14 @@ def _hand_on(desk: Desk, account: Account) -> None:
             desk.terminal.say(said)
 
 
-def _say_what_is_there(desk: Desk, account: Account) -> None:
+def _say_what_is_there(desk: Desk, book: AccountBook, account: Account) -> None:
     """What a chosen folder has, and what becomes of it; one that cannot be used is told when it is tried."""
     if account.dog_dir is None:
         return
-    found = desk.stores.dogs.survey(account.dog_dir)
+    found = book.survey(account)
     said = desk.sentences.found(found, account.kinds, desk.stores.clock())
     if found.trouble is None and said.text:
         desk.terminal.say(said)
-
-
-def _try_folder(folder: Path) -> None:
-    """Make the folder of the `.dog` files and try to write there. Raises FileTrouble."""
-    private_folder(folder)
-    with troubles_of(folder), TemporaryFile(dir=folder):
-        pass
 
 
 def _as_told(told: NewAccount, account: Account) -> Account:

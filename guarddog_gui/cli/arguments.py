@@ -362,7 +362,8 @@ class Arguments:
         def outlet(text: str) -> Outlet:
             made = outlet_in(form, text)
             if made is None:
-                raise argparse.ArgumentTypeError(self._words.say("bad-outlet-command"))
+                key = "bad-outlet-quote" if text.strip() else "bad-outlet-command"
+                raise argparse.ArgumentTypeError(self._words.say(key))
             return made
 
         return outlet

@@ -1,12 +1,14 @@
 """An account as Guard Dog knows it, and the secret that belongs to it."""
 
+import os
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from enum import StrEnum
-from typing import NoReturn
+from typing import Any, NoReturn
 
+from guarddog_gui.domain.errors import BadInput
 from guarddog_gui.domain.js_domains import js_domain_problem
-from guarddog_gui.domain.outlets import Outlet, outlets_problem
+from guarddog_gui.domain.outlets import Outlet, outlets_problem, outlets_refusal
 from guarddog_gui.domain.tokens import TokenKind
 
 STABLE_AHEAD_MAX_S = (
@@ -96,6 +98,14 @@ class Secret:
 
 def account_problem(account: Account) -> str | None:
     """Why this account cannot be kept, as a key of `words`; None if it can."""
+    folder = account.dog_dir
+    if folder is not None and not os.path.isabs(folder):  # noqa: PTH117 - a text
+        return stored_problem(account) or "bad-dog-dir"  # each program would take it from where it is started
+    return stored_problem(account)
+
+
+def stored_problem(account: Account) -> str | None:
+    """Why an account in the list cannot be used; earlier versions let a folder be a relative one."""
     if not _APPID.fullmatch(account.appid):
         return "bad-appid"
     if not account.name.strip() or len(account.name) > _NAME_MAX or not account.name.isprintable():
@@ -107,6 +117,31 @@ def account_problem(account: Account) -> str | None:
     if account.dog_dir is not None and ("\0" in account.dog_dir or not account.dog_dir.strip()):
         return "bad-dog-dir"
     return next(filter(None, map(js_domain_problem, account.js_domains)), outlets_problem(account.outlets))
+
+
+def account_refusal(account: Account) -> BadInput | None:
+    """The same with the name of the place that is meant, where it is one of several."""
+    problem = account_problem(account)
+    if problem is None or problem == outlets_problem(account.outlets):
+        return outlets_refusal(account.outlets)
+    return BadInput(problem)
+
+
+def with_changes(known: Account, seen: Account, wanted: Account) -> Account:
+    """The account as it is `known` by now, with what a person changed who had `seen` it before.
+
+    Of several outlets or domains those are added and taken away that the person added and took away.
+    """
+    changes: dict[str, Any] = {}
+    for name in (field.name for field in fields(Account)):
+        now, before, after = (getattr(account, name) for account in (known, seen, wanted))
+        if after == before:
+            continue
+        if isinstance(after, tuple) and now != before:
+            stay = (one for one in now if one in after or one not in before)
+            after = (*stay, *(one for one in after if one not in now and one not in before))
+        changes[name] = after
+    return replace(known, **changes)
 
 
 def secret_problem(secret: str) -> str | None:

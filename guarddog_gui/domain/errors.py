@@ -71,7 +71,14 @@ class KeyringShut(RefreshRefused):
 
 
 class BadInput(PersonMustAct):
-    """A value that was typed or stored cannot be used; the text says which and why."""
+    """A value that was typed or stored cannot be used; the text says which and why.
+
+    `about` names the one of several that is meant: a path or a command.
+    """
+
+    def __init__(self, words: str, about: str = "") -> None:
+        super().__init__(words)
+        self.about = about
 
 
 class FileTrouble(PersonMustAct):

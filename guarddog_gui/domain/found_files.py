@@ -14,6 +14,8 @@ class Fate(StrEnum):
     ADOPTED = "adopted"
     REPLACED_DEAD = "dead"
     REPLACED_DAMAGED = "damaged"
+    REPLACED_LINK = "link"
+    IN_THE_WAY = "folder"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +25,15 @@ class FoundFile:
     kind: TokenKind
     record: TokenRecord | None
     is_somebody_elses: bool = False  # of another user of this computer
+    is_link: bool = False  # which is replaced, not followed
+    is_folder: bool = False
 
     def fate(self, now: float) -> Fate:
         """A value that lives is taken over, whoever wrote it."""
+        if self.is_folder:
+            return Fate.IN_THE_WAY
+        if self.is_link:
+            return Fate.REPLACED_LINK
         if self.record is None:
             return Fate.REPLACED_DAMAGED
         return Fate.ADOPTED if self.record.left(now) > 0 else Fate.REPLACED_DEAD

@@ -6,6 +6,8 @@ import sys
 from dataclasses import dataclass
 from enum import StrEnum
 
+from guarddog_gui.domain.errors import BadInput
+
 
 class OutletForm(StrEnum):
     """What such a place gets."""
@@ -36,16 +38,34 @@ class Outlet:
             return tuple(os.path.join(self.path, name) for name in JSON_NAMES)  # noqa: PTH118 - a text
         return (self.path,) if self.form is OutletForm.ENV else ()
 
+    @property
+    def what(self) -> str:
+        """The path, or the command as it would be typed."""
+        return shlex.join(self.command) if self.form is OutletForm.COMMAND else self.path
+
 
 def outlets_problem(outlets: tuple[Outlet, ...]) -> str | None:
     """Why these cannot be the outlets of an account, as a key of `words`; None if they can."""
-    problem = next(filter(None, map(_outlet_problem, outlets)), None)
-    if problem is not None:
-        return problem
-    files = [os.path.normcase(os.path.normpath(file)) for outlet in outlets for file in outlet.files]
-    commands = [outlet.command for outlet in outlets if outlet.form is OutletForm.COMMAND]
-    is_twice = len(set(files)) < len(files) or len(set(commands)) < len(commands)
-    return "outlet-twice" if is_twice else None
+    refusal = outlets_refusal(outlets)
+    return None if refusal is None else str(refusal)
+
+
+def outlets_refusal(outlets: tuple[Outlet, ...]) -> BadInput | None:
+    """The same with the name of the one that is meant."""
+    for outlet in outlets:
+        problem = _outlet_problem(outlet)
+        if problem is not None:
+            return BadInput(problem, outlet.what)
+    for number, outlet in enumerate(outlets):
+        if any(_is_same(outlet, other) for other in outlets[:number]):
+            return BadInput("outlet-twice", outlet.what)
+    return None
+
+
+def _is_same(outlet: Outlet, other: Outlet) -> bool:
+    if outlet.form is OutletForm.COMMAND:
+        return outlet == other
+    return outlets_clash((outlet,), (other,))
 
 
 def _outlet_problem(outlet: Outlet) -> str | None:
@@ -53,7 +73,9 @@ def _outlet_problem(outlet: Outlet) -> str | None:
         program = outlet.command[0].strip() if outlet.command else ""
         has_folder = os.path.basename(program) != program  # noqa: PTH119 - a text
         lost = has_folder and not os.path.isabs(program)  # noqa: PTH117 - a text
-        return "bad-outlet-command" if not program or lost or "\0" in "".join(outlet.command) else None
+        if not program or "\0" in "".join(outlet.command):
+            return "bad-outlet-command"
+        return "outlet-command-lost" if lost else None
     if "\0" in outlet.path or not os.path.isabs(outlet.path):  # noqa: PTH117 - a text
         return "bad-outlet-path"
     ours = outlet.form is OutletForm.ENV and outlet.path.lower().endswith(_FOREIGN_TO_ENV)
@@ -70,7 +92,7 @@ def outlets_clash(outlets: tuple[Outlet, ...], others: tuple[Outlet, ...]) -> bo
 
 
 def command_in(text: str) -> tuple[str, ...]:
-    """The words of a command as a shell would split it; none where a quote does not close."""
+    """The words of a command as a shell would split it; none where it is blank or a quote does not close."""
     try:
         return tuple(shlex.split(text, posix=sys.platform != "win32"))  # there a backslash is no escape
     except ValueError:

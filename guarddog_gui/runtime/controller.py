@@ -38,7 +38,7 @@ from guarddog_gui.runtime.jobs import (
 from guarddog_gui.runtime.known_account import KnownAccount
 from guarddog_gui.runtime.lanes import Lanes
 from guarddog_gui.runtime.scheduler import Scheduler
-from guarddog_gui.services.account_book import Removed, Saved, Verdict
+from guarddog_gui.services.account_book import Draft, Removed, Saved, Verdict
 from guarddog_gui.services.ports import AccountStore, Clock, DogStore, HistoryStore
 from guarddog_gui.services.refresh import Eagerness, Order, Outcome
 
@@ -238,15 +238,23 @@ class Controller(QObject):
         self._lanes.submit(job)
         return job
 
-    def save(self, account: Account, secret: Secret | None, verdict: Verdict | None = None) -> Save:
-        """Add or change an account; the result comes as `job_done`."""
-        job = Save(account, secret, verdict)
+    def save(
+        self,
+        account: Account,
+        secret: Secret | None,
+        verdict: Verdict | None = None,
+        *,
+        draft: Draft = Draft.ANY,
+        seen: Account | None = None,
+    ) -> Save:
+        """Add or change an account, see `AccountBook.save`; the result comes as `job_done`."""
+        job = Save(account, secret, verdict, draft, seen)
         self._lanes.submit(job)
         return job
 
-    def survey(self, folder: str) -> Survey:
-        """Look into a folder for `.dog` files; the FoundFolder comes as `job_done`."""
-        job = Survey(folder)
+    def survey(self, account: Account) -> Survey:
+        """Look into the folder that an account is to get; the FoundFolder comes as `job_done`."""
+        job = Survey(account)
         self._lanes.submit(job)
         return job
 

@@ -11,7 +11,7 @@ from guarddog_gui.domain.history import HistoryFilter, HistoryRow
 from guarddog_gui.domain.outlet_reports import OutletReport
 from guarddog_gui.domain.timeline import Timeline
 from guarddog_gui.runtime.search import Search
-from guarddog_gui.services.account_book import AccountBook, NotSaved, Removed, Saved, Verdict
+from guarddog_gui.services.account_book import AccountBook, Draft, NotSaved, Removed, Saved, Verdict
 from guarddog_gui.services.engine import Engine
 from guarddog_gui.services.inquiry import Heard, Inquirer
 from guarddog_gui.services.refresh import Order, Outcome
@@ -45,11 +45,13 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Save:
-    """Add or change this account; `secret` None keeps the stored one."""
+    """Add or change this account; `secret` None keeps the stored one. For the rest see `AccountBook.save`."""
 
     account: Account
     secret: Secret | None
     verdict: Verdict | None = None
+    draft: Draft = Draft.ANY
+    seen: Account | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,9 +139,9 @@ class NoteUrl:
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """Look into a folder that somebody has chosen for `.dog` files."""
+    """Look into the folder that somebody has chosen for the `.dog` files of this account."""
 
-    folder: str
+    account: Account
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,8 +214,8 @@ def _in_book(job: Check | Save | Remove, book: AccountBook) -> Verdict | Saved |
     match job:
         case Check(account, secret):
             return book.check(account, secret)
-        case Save(account, secret, verdict):
-            return book.save(account, secret, verdict)
+        case Save(account, secret, verdict, draft, seen):
+            return book.save(account, secret, verdict, draft=draft, seen=seen)
         case Remove(account, purge):
             return book.remove(account.appid, purge=purge)
 
@@ -224,8 +226,8 @@ def _read(job: Draw | Leaf | Survey, engine: Engine) -> Timeline | Rows | FoundF
             return engine.timeline(appids, since, until, columns)
         case Leaf(wanted, before_id, limit):
             return Rows(engine.page(wanted, before_id, limit))
-        case Survey(folder):
-            return engine.survey(folder)
+        case Survey(account):
+            return engine.book.survey(account)
 
 
 def _diagnosed(job: Diagnose, engine: Engine) -> "Match | NoMatch | Cancelled | BadEvidence":

@@ -1,13 +1,23 @@
 """Adding, editing and removing accounts across two stores: the keyring and the account list."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from enum import StrEnum
 
 from guarddog_gui.domain import inquiries, wechat
-from guarddog_gui.domain.accounts import Account, Endpoint, Secret, account_problem, secret_problem
+from guarddog_gui.domain.accounts import (
+    Account,
+    Endpoint,
+    Secret,
+    account_refusal,
+    secret_problem,
+    with_changes,
+)
 from guarddog_gui.domain.errcodes import Catalogue, ErrKind
 from guarddog_gui.domain.errors import BadInput, FileTrouble, LockBusy, NoSuchAccount
+from guarddog_gui.domain.found_files import FoundFolder
 from guarddog_gui.domain.history import Entry, Result, Trigger
-from guarddog_gui.domain.outlets import outlets_clash, outlets_problem
+from guarddog_gui.domain.outlets import outlets_clash, outlets_refusal
 from guarddog_gui.domain.secrets import Found, Kept, Locked, Looked, Lost, Missing, Stored, Unavailable
 from guarddog_gui.domain.tokens import TokenKind, TokenRecord, fingerprint
 from guarddog_gui.domain.wechat import Answer, Grant, Refusal, Silence
@@ -46,6 +56,14 @@ class Verdict:
         return isinstance(self.answer, Grant)
 
 
+class Draft(StrEnum):
+    """What somebody means who saves an account."""
+
+    ANY = "any"  # add it, or change it if it is known
+    ADD = "add"
+    CHANGE = "change"
+
+
 @dataclass(frozen=True, slots=True)
 class Saved:
     """An account is in both stores."""
@@ -55,7 +73,7 @@ class Saved:
 
 @dataclass(frozen=True, slots=True)
 class NotSaved:
-    """The keyring or the disk did not take it; nothing has changed."""
+    """The keyring or the disk does not take it; nothing has changed."""
 
     account: Account
     reason: Locked | Unavailable | Lost | FileTrouble
@@ -160,37 +178,49 @@ class AccountBook:
             return False
         return self._catalogue.kind(heard.errcode, inquiries.ALIVE) is ErrKind.TOKEN
 
+    def survey(self, account: Account) -> FoundFolder:
+        """What is in the folder that the account is to get. Raises BadInput for another account's."""
+        self._refuse_shared_folder(account)
+        return self._dogs.survey(account)
+
     def save(
-        self, account: Account, secret: Secret | None, verdict: Verdict | None = None
+        self,
+        account: Account,
+        secret: Secret | None,
+        verdict: Verdict | None = None,
+        *,
+        draft: Draft = Draft.ANY,
+        seen: Account | None = None,
     ) -> Saved | NotSaved:
         """Add the account, or change it if its appid is known. `secret` None keeps the stored one.
 
-        The keyring comes first: an account without a secret would be a promise that cannot be kept. When
-        the list cannot be written afterwards, the keyring gets back what it had. Raises BadInput with the key
-        of a sentence.
+        `draft` says what the list must have of it; whoever has `seen` the account changes only what differs
+        from that: it may have been edited elsewhere since. The keyring comes first: an account without a
+        secret would be a promise that cannot be kept. When the list cannot be written afterwards, the keyring
+        gets back what it had. Raises BadInput with the key of a sentence.
         """
+        wanted = account
+        known = next((a for a in self._accounts.accounts() if a.appid == account.appid), None)
+        account = _settled(wanted, draft, seen, known)
         self._refuse_bad(account, secret)
         self._refuse_clash(account)
-        had: Looked = Missing()
-        if secret is not None:
-            had = self._secrets.look_up(account.appid)
-            if isinstance(had, Locked | Unavailable):
-                return NotSaved(account, had)
-            kept = self._secrets.keep(account.appid, secret)
-            if not isinstance(kept, Stored):
-                return NotSaved(account, kept)
         before: list[Account] = []
+        kept: list[Account] = []  # and what came in its place
 
         def edit(known: tuple[Account, ...]) -> tuple[Account, ...]:
             before[:] = [a for a in known if a.appid == account.appid]
-            return with_account(known, account)
+            kept[:] = [_settled(wanted, draft, seen, before[0] if before else None)]
+            return with_account(known, kept[0])
 
         try:
-            self._accounts.change(edit)
+            if known is None or self._dogs.directory(known) != self._dogs.directory(account):
+                self._dogs.try_out(account)
+            stored = self._keep(account.appid, secret, lambda: self._accounts.change(edit))
         except FileTrouble as trouble:
-            if secret is not None:
-                self._put_back(account.appid, had)
             return NotSaved(account, trouble)
+        if not isinstance(stored, Stored):
+            return NotSaved(account, stored)
+        (account,) = kept
         moved = not before or self._dogs.directory(before[0]) != self._dogs.directory(account)
         mine = verdict if verdict is not None and verdict.account.appid == account.appid else None
         dead = mine is not None and mine.found_dead
@@ -226,6 +256,23 @@ class AccountBook:
             except FileTrouble as reason:
                 trouble = reason
         return Removed(account, kept if isinstance(kept, Locked | Unavailable) else trouble)
+
+    def _keep(self, appid: str, secret: Secret | None, write_list: Callable[[], None]) -> Kept:
+        """The secret, if there is a new one, and the list. Raises what `write_list` raises."""
+        if secret is None:
+            write_list()
+            return Stored()
+        had = self._secrets.look_up(appid)
+        if isinstance(had, Locked | Unavailable):
+            return had
+        stored = self._secrets.keep(appid, secret)
+        if isinstance(stored, Stored):
+            try:
+                write_list()
+            except (FileTrouble, BadInput):
+                self._put_back(appid, had)
+                raise
+        return stored
 
     def _put_back(self, appid: str, had: Looked) -> Kept:
         if isinstance(had, Found):
@@ -263,19 +310,36 @@ class AccountBook:
             pass  # the first refresh comes in a moment and says what is wrong
 
     def _refuse_bad(self, account: Account, secret: Secret | None) -> None:
-        problem = account_problem(account) or outlets_problem(self._outlet_files.real(account.outlets))
-        if problem is None and secret is not None:
-            problem = secret_problem(secret.reveal())
+        refusal = account_refusal(account) or outlets_refusal(self._outlet_files.real(account.outlets))
+        if refusal is not None:
+            raise refusal
+        problem = secret_problem(secret.reveal()) if secret is not None else None
         if problem is not None:
             raise BadInput(problem)
 
-    def _refuse_clash(self, account: Account) -> None:
-        others = [known for known in self._accounts.accounts() if known.appid != account.appid]
-        if any(self._dogs.share_folder(account, other) for other in others):
+    def _refuse_shared_folder(self, account: Account) -> None:
+        if any(self._dogs.share_folder(account, other) for other in self._others(account)):
             raise BadInput("dog-dir-taken")
+
+    def _refuse_clash(self, account: Account) -> None:
+        self._refuse_shared_folder(account)
         real = self._outlet_files.real
-        if any(outlets_clash(real(account.outlets), real(other.outlets)) for other in others):
-            raise BadInput("outlet-taken")
+        theirs = [real(other.outlets) for other in self._others(account)]
+        for outlet in account.outlets:
+            if any(outlets_clash(real((outlet,)), others) for others in theirs):
+                raise BadInput("outlet-taken", outlet.what)
+
+    def _others(self, account: Account) -> list[Account]:
+        return [known for known in self._accounts.accounts() if known.appid != account.appid]
+
+
+def _settled(account: Account, draft: Draft, seen: Account | None, known: Account | None) -> Account:
+    """The account that is to be kept, given what the list has of it by now. Raises BadInput."""
+    if draft is Draft.ADD and known is not None:
+        raise BadInput("account-known")
+    if draft is Draft.CHANGE and known is None:
+        raise BadInput("account-gone")
+    return account if known is None or seen is None else with_changes(known, seen, account)
 
 
 def with_account(known: tuple[Account, ...], account: Account) -> tuple[Account, ...]:

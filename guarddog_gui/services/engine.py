@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from guarddog_gui.domain.found_files import FoundFolder
 from guarddog_gui.domain.history import HistoryFilter, HistoryRow
 from guarddog_gui.domain.timeline import Timeline
 from guarddog_gui.services.account_book import AccountBook
@@ -20,8 +19,6 @@ if TYPE_CHECKING:  # a start does without the diagnosis
 DrawTimeline = Callable[[tuple[str, ...], float, float, int], Timeline]
 # which rows, those after the row with this id (None: from the newest), at most so many
 ReadPage = Callable[[HistoryFilter, int | None, int], tuple[HistoryRow, ...]]
-# a folder that somebody has chosen for .dog files
-Survey = Callable[[str], FoundFolder]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +26,7 @@ class Engine:
     """Everything that may wait: to be used from one thread only.
 
     `tidy` does what has to be done now and then (old history, left-overs of killed programs); `timeline`
-    and `page` read the history, which may be long; `survey` looks into a folder.
+    and `page` read the history, which may be long.
     """
 
     refresher: Refresher
@@ -41,4 +38,3 @@ class Engine:
     recent_urls: RecentUrls
     shelf: "TicketShelf"
     tidy: Callable[[], None]
-    survey: Survey

@@ -1,7 +1,6 @@
 """What there is to say about the other places that an account's values are written to."""
 
-import os
-import shlex
+from pathlib import PurePath
 
 from guarddog_gui.domain.errors import FileTrouble
 from guarddog_gui.domain.outlet_reports import OutletFault, OutletReport, OutletTrouble
@@ -11,20 +10,31 @@ from guarddog_gui.services.sentences import Sentence, Sentences
 
 def place(outlet: Outlet, sentences: Sentences) -> str:
     """`.env file · /srv/shop/.env`."""
-    return f"{sentences.say(f'outlet-{outlet.form}')} · {what(outlet)}"
+    return f"{sentences.say(f'outlet-{outlet.form}')} · {outlet.what}"
 
 
-def what(outlet: Outlet) -> str:
-    """The path, or the command as it would be typed."""
-    return shlex.join(outlet.command) if outlet.form is OutletForm.COMMAND else outlet.path
+def names(outlets: tuple[Outlet, ...]) -> tuple[str, ...]:
+    """The last parts of paths and programs, as many as tell them apart: `.env`, `shop/`, `notify`."""
+    return tuple(_name(outlet, tuple(o for o in outlets if o != outlet)) for outlet in outlets)
 
 
-def name(outlet: Outlet) -> str:
-    """The last part of the path or of the program: `.env`, `shop/`, `notify`."""
-    if outlet.form is OutletForm.COMMAND:
-        return os.path.basename(outlet.command[0])  # noqa: PTH119 - a text
-    last = os.path.basename(os.path.normpath(outlet.path))  # noqa: PTH119 - a text
-    return last if outlet.form is OutletForm.ENV else f"{last}/"
+def _name(outlet: Outlet, others: tuple[Outlet, ...]) -> str:
+    parts = 1
+    name = _last(outlet, parts)
+    while any(_last(other, parts) == name for other in others):
+        parts += 1
+        longer = _last(outlet, parts)
+        if longer == name:  # there is no more of it: the arguments of a command tell
+            return outlet.what
+        name = longer
+    return name
+
+
+def _last(outlet: Outlet, parts: int) -> str:
+    is_command = outlet.form is OutletForm.COMMAND
+    whole = PurePath(outlet.command[0] if is_command else outlet.path)
+    last = PurePath(*whole.parts[-parts:])
+    return str(last) if is_command or outlet.form is OutletForm.ENV else f"{last}/"
 
 
 def standing(report: OutletReport, sentences: Sentences) -> Sentence:
@@ -41,4 +51,4 @@ def _failed(outlet: Outlet, trouble: OutletTrouble, sentences: Sentences) -> Sen
         return sentences.file_trouble(FileTrouble(path, reason))
     key = f"outlet-{trouble.fault}"
     detail = sentences.reason(trouble.detail) if trouble.fault is OutletFault.NOT_STARTED else trouble.detail
-    return Sentence(sentences.say(key, command=what(outlet), detail=detail), sentences.say(f"{key}-todo"))
+    return Sentence(sentences.say(key, command=outlet.what, detail=detail), sentences.say(f"{key}-todo"))

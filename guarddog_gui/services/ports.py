@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager
 from typing import Protocol
 
 from guarddog_gui.domain.accounts import Account, Secret
+from guarddog_gui.domain.found_files import FoundFolder
 from guarddog_gui.domain.history import CallCount, Entry, HistoryFilter
 from guarddog_gui.domain.outlet_reports import OutletReport, OutletTrouble
 from guarddog_gui.domain.outlet_texts import Values
@@ -51,6 +52,12 @@ class DogStore(Protocol):
 
     def stamp(self, account: Account, kind: TokenKind) -> object:
         """A value that changes whenever somebody replaces the file; None while there is no file."""
+
+    def try_out(self, account: Account) -> None:
+        """Make the folder and see whether files can be made in it. Raises FileTrouble."""
+
+    def survey(self, account: Account) -> FoundFolder:
+        """What is in a folder before the account has it; one that is not there yet is empty."""
 
     def purge(self, account: Account) -> None:
         """Remove our files of this account. Raises FileTrouble."""

@@ -292,11 +292,12 @@ class Sentences:
         for file in folder.files:
             time = self._time(file.record.expires_at) if file.record is not None else ""
             said = _joined(said, self.say(f"found-{file.fate(now)}", key=file.kind, time=time))
-            if file.is_somebody_elses:
+            if file.is_somebody_elses and not (file.is_link or file.is_folder):
                 said = _joined(said, self.say("found-somebody-elses", key=file.kind))
         if folder.others:
-            more = ["…"] if len(folder.others) > NAMES_MAX else []
-            names = ", ".join([*folder.others[:NAMES_MAX], *more])
+            names = ", ".join(folder.others[:NAMES_MAX])
+            if len(folder.others) > NAMES_MAX:
+                names = self.say("names-and-more", names=names, more=len(folder.others) - NAMES_MAX)
             said = _joined(said, self.say("found-others", names=names))
         return Sentence(said)
 
@@ -358,7 +359,9 @@ class Sentences:
         if not self.words.knows(key):
             return Sentence(self.say("bad-input", detail=key), self.say("bad-input-todo"))
         todo = "secret-todo" if key in _SECRET_PROBLEMS else f"{key}-todo"
-        return Sentence(self.say(key), self.say(todo))
+        what = self.say(key)
+        about = problem.about if isinstance(problem, BadInput) else ""
+        return Sentence(self.say("about", name=about, text=what) if about else what, self.say(todo))
 
     def unanswered(self, heard: Refusal | Silence | NoToken) -> Sentence:
         """Why a question to WeChat has no answer."""

@@ -1,5 +1,8 @@
 """The dialog that adds or edits an account: it tries the credentials at once and says the verdict."""
 
+import os
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Slot
 from PySide6.QtWidgets import (
     QComboBox,
@@ -22,18 +25,21 @@ from guarddog_gui.domain.accounts import (
     Endpoint,
     Platform,
     Secret,
-    account_problem,
+    account_refusal,
     looks_like_secret,
     secret_problem,
 )
+from guarddog_gui.domain.errors import BadInput
 from guarddog_gui.domain.found_files import FoundFolder
 from guarddog_gui.domain.js_domains import js_domains_in
 from guarddog_gui.domain.outlet_reports import OutletReport, standing
-from guarddog_gui.domain.status import State
+from guarddog_gui.domain.outlets import outlets_refusal
+from guarddog_gui.domain.status import Overview, State
 from guarddog_gui.runtime.controller import Controller
 from guarddog_gui.runtime.jobs import Check, Crash, Done, Save, Survey, Trouble
-from guarddog_gui.services.account_book import NotSaved, Saved, Verdict
+from guarddog_gui.services.account_book import Draft, NotSaved, Saved, Verdict
 from guarddog_gui.services.sentences import Sentence
+from guarddog_gui.ui.form_area import FormArea
 from guarddog_gui.ui.form_rows import FormRows
 from guarddog_gui.ui.icons import state_colour
 from guarddog_gui.ui.outlet_list import OutletList
@@ -62,6 +68,7 @@ class AccountDialog(WrappingDialog):
         self._check: Check | None = None
         self._save: Save | None = None
         self._verdict: Verdict | None = None
+        self._said: tuple[Callable[[], Sentence], State | None] = (_nothing, None)
         self._name = QLineEdit(account.name if account else "")
         self._appid = QLineEdit(account.appid if account else "")
         self._appid.setReadOnly(account is not None)
@@ -103,14 +110,28 @@ class AccountDialog(WrappingDialog):
             button.setAutoDefault(False)  # Enter saves, which tries first
         self._fill_choices(account)
         self._lay_out()
+        self._connect()
+        controller.job_done.connect(self._on_job_done)
+        controller.changed.connect(self._on_overview)
+        self.retranslate()
+        self._on_platform()
+        self._on_endpoint()
+        self._seen = self.account() if account is not None else None  # what the form began with
+
+    def _connect(self) -> None:
         self._appid.textEdited.connect(self._on_credentials)
         self._secret.textEdited.connect(self._on_credentials)
         self._platform.currentIndexChanged.connect(self._on_platform)
         self._endpoint.currentIndexChanged.connect(self._on_endpoint)
-        controller.job_done.connect(self._on_job_done)
-        self.retranslate()
-        self._on_platform()
-        self._on_endpoint()
+        self._folder.textChanged.connect(self._on_folder_changed)
+        self._folder.editingFinished.connect(self._on_folder)
+        self._name.textEdited.connect(self._on_edited)
+        self._js_domains.textEdited.connect(self._on_edited)
+        self._ahead.valueChanged.connect(self._on_edited)
+        self._platform.currentIndexChanged.connect(self._on_edited)
+        self._endpoint.currentIndexChanged.connect(self._on_edited)
+        self._card_ticket.toggled.connect(self._on_edited)
+        self._outlets.edited.connect(self._on_outlets)
 
     def _known_outlets(self, account: Account | None) -> tuple[OutletReport, ...]:
         if account is None:
@@ -154,10 +175,10 @@ class AccountDialog(WrappingDialog):
         self._found = _wrapped()  # what that folder has already
         self._found.hide()
         form.add_below(self._found)
-        self._folder.editingFinished.connect(self._on_folder)
         outlets = QVBoxLayout()
         outlets.addWidget(self._outlets)
         form.add(also, outlets)
+        form.setRowStretch(form.rowCount() - 1, 1)
         also.setBuddy(self._outlets.add_button)
         key.setBuddy(self._secret)
         place.setBuddy(self._folder)
@@ -168,19 +189,21 @@ class AccountDialog(WrappingDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 16, 16, 16)
         layout.setSpacing(16)
-        layout.addLayout(form)
+        self.scrolls = FormArea(form)
+        layout.addWidget(self.scrolls, 1)
         said = QVBoxLayout()
         said.setSpacing(4)
         said.addWidget(self._what)
         said.addWidget(self._todo)
         layout.addLayout(said)
-        layout.addStretch(1)
         layout.addLayout(foot)
         self.setMinimumWidth(520)
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() is QEvent.Type.LanguageChange:
             self.retranslate()
+        elif event.type() is QEvent.Type.PaletteChange:
+            self._say(*self._said)
         super().changeEvent(event)
 
     def retranslate(self) -> None:
@@ -233,8 +256,8 @@ class AccountDialog(WrappingDialog):
         self._buttons.button(QDialogButtonBox.StandardButton.Save).setText(self.tr("Save"))
         self._buttons.button(QDialogButtonBox.StandardButton.Cancel).setText(self.tr("Cancel"))
         self._on_endpoint()
-        if self._verdict is not None:
-            self._say_verdict(self._verdict)
+        self._show_found()
+        self._say(*self._said)
 
     # -- the form ---------------------------------------------------------------------------------
 
@@ -247,7 +270,7 @@ class AccountDialog(WrappingDialog):
             name=self._name.text().strip() or self._appid.text().strip(),
             platform=platform,
             endpoint=Endpoint(self._endpoint.currentData()),
-            dog_dir=self._folder.text().strip() or None,
+            dog_dir=os.path.expanduser(self._folder.text().strip()) or None,  # noqa: PTH111 - a text
             ahead=self._ahead.value(),
             card_ticket=has_tickets and self._card_ticket.isChecked(),
             js_domains=js_domains_in(self._js_domains.text()) if has_tickets else (),
@@ -259,9 +282,15 @@ class AccountDialog(WrappingDialog):
         text = self._secret.text().strip()
         return None if not text and self._old is not None else Secret(text)
 
-    def _problem(self) -> str | None:
-        secret = self._typed_secret()
-        return account_problem(self.account()) or (secret_problem(secret.reveal()) if secret else None)
+    def _refusal(self) -> BadInput | None:
+        account, secret = self.account(), self._typed_secret()
+        if self._old is None and self._controller.overview().account(account.appid) is not None:
+            return BadInput("account-known")
+        problem = secret_problem(secret.reveal()) if secret else None
+        return account_refusal(account) or (BadInput(problem) if problem else None)
+
+    def _say_refusal(self, refusal: BadInput) -> None:
+        self._say(lambda: self._voice.sentences.bad_input(refusal), State.FAILED)
 
     @Slot()
     def _on_credentials(self) -> None:
@@ -271,14 +300,42 @@ class AccountDialog(WrappingDialog):
             if text != text.strip():
                 with QSignalBlocker(field):
                     field.setText(text.strip())
+        length = len(self._secret.text())
+        self._length.setText(str(length) if length else "")
+        self._length.setEnabled(looks_like_secret(self._secret.text()))
+        self._forget_verdict()
+
+    def _forget_verdict(self) -> None:
         self._verdict = None
         self._check = None
         self._saving = False
         self._set_busy(self._save is not None)
-        length = len(self._secret.text())
-        self._length.setText(str(length) if length else "")
-        self._length.setEnabled(looks_like_secret(self._secret.text()))
-        self._say(Sentence(""), None)
+        self._say(_nothing, None)
+
+    @Slot()
+    def _on_edited(self) -> None:
+        """What was wrong may be right now; a verdict is about the credentials and goes on."""
+        self._show_found()
+        if not self._test.isEnabled():
+            return  # something is under way, which is said
+        if self._verdict is not None:
+            self._say_verdict(self._verdict)
+        else:
+            self._say(_nothing, None)
+
+    @Slot()
+    def _on_outlets(self) -> None:
+        self._on_edited()
+        refusal = outlets_refusal(self._outlets.outlets())
+        if refusal is not None:
+            self._say_refusal(refusal)
+
+    @Slot(object)
+    def _on_overview(self, overview: Overview) -> None:
+        """The outlets may have been written, or have failed, since the dialog was opened."""
+        status = overview.account(self._old.appid) if self._old is not None else None
+        if status is not None:
+            self._outlets.take(status.outlets)
 
     @Slot()
     def _on_platform(self) -> None:
@@ -305,32 +362,63 @@ class AccountDialog(WrappingDialog):
             self._on_folder()
 
     @Slot()
+    def _on_folder_changed(self) -> None:
+        """The verdict was about the token in the folder, too."""
+        self._forget_verdict()
+        self._survey = None
+        self._show_found()
+
+    @Slot()
     def _on_folder(self) -> None:
         """Say what the chosen folder has before it is this account's."""
         folder = self.account().dog_dir
-        is_chosen = folder is not None and (self._old is None or folder != self._old.dog_dir)
-        self._survey = self._controller.survey(folder) if folder is not None and is_chosen else None
-        self._found.setVisible(is_chosen and bool(self._found.text()))
+        if self._folder.text() != (folder or ""):
+            with QSignalBlocker(self._folder):
+                self._folder.setText(folder or "")  # ~ is spelled out
+        if self._survey is None and self._is_unseen(folder):
+            self._survey = self._controller.survey(self.account())
+
+    def _is_unseen(self, folder: str | None) -> bool:
+        """Whether nobody has said yet what is in this folder, which the account did not have before."""
+        if folder is None or not os.path.isabs(folder):  # noqa: PTH117 - a text
+            return False
+        return folder != self._surveyed and (self._seen is None or folder != self._seen.dog_dir)
+
+    def _show_found(self) -> None:
+        account = self.account()
+        is_about_it = self._finding is not None and account.dog_dir == self._surveyed
+        said = ""
+        if self._finding is not None and is_about_it:
+            said = self._voice.sentences.found(self._finding, account.kinds, self._voice.clock()).text
+        self._found.setText(said)
+        self._found.setVisible(bool(said))
 
     # -- trying and saving ------------------------------------------------------------------------
 
     @Slot()
     def _on_test(self) -> None:
-        problem = self._problem()
-        if problem is not None:
-            self._say(self._voice.sentences.bad_input(problem), State.FAILED)
+        refusal = self._refusal()
+        if refusal is not None:
+            self._saving = False
+            self._say_refusal(refusal)
             return
         self._check = self._controller.check(self.account(), self._typed_secret())
-        self._say(Sentence(self.tr("Asking WeChat…")), State.REFRESHING)
+        self._say(lambda: Sentence(self.tr("Asking WeChat…")), State.REFRESHING)
         self._set_busy(True)
 
     @Slot()
     def _on_save(self) -> None:
-        problem = self._problem()
-        if problem is not None:
-            self._say(self._voice.sentences.bad_input(problem), State.FAILED)
+        refusal = self._refusal()
+        if refusal is not None:
+            self._say_refusal(refusal)
             return
-        if self._verdict is None and (self._typed_secret() is not None):
+        if self._is_unseen(self.account().dog_dir):
+            self._on_folder()
+            self._saving = True
+            self._say(lambda: Sentence(self.tr("Looking into the folder…")), State.REFRESHING)
+            self._set_busy(True)
+            return
+        if self._verdict is None and self._has_to_try():
             self._saving = True
             self._on_test()
             return
@@ -338,9 +426,17 @@ class AccountDialog(WrappingDialog):
             return
         self._store()
 
+    def _has_to_try(self) -> bool:
+        """New credentials, and a folder in which a dead token may lie that looks alive."""
+        is_moved = self._seen is not None and self.account().dog_dir != self._seen.dog_dir
+        return is_moved or self._typed_secret() is not None
+
     def _store(self) -> None:
-        self._save = self._controller.save(self.account(), self._typed_secret(), self._verdict)
-        self._say(Sentence(self.tr("Saving…")), State.REFRESHING)
+        draft = Draft.ADD if self._old is None else Draft.CHANGE
+        self._save = self._controller.save(
+            self.account(), self._typed_secret(), self._verdict, draft=draft, seen=self._seen
+        )
+        self._say(lambda: Sentence(self.tr("Saving…")), State.REFRESHING)
         self._set_busy(True)
 
     def _wants_it_anyway(self) -> bool:
@@ -359,8 +455,11 @@ class AccountDialog(WrappingDialog):
         box.exec()
         return box.clickedButton() is save
 
-    _saving = False  # Save was pressed and waits for the verdict
+    _saving = False  # Save was pressed and waits for the survey or the verdict
     _survey: Survey | None = None  # of the folder that was chosen last
+    _surveyed: str | None = None  # the folder that `_finding` is about
+    _finding: FoundFolder | None = None
+    _seen: Account | None = None
 
     @Slot(object, object)
     def _on_job_done(self, job: object, done: Done) -> None:
@@ -372,10 +471,27 @@ class AccountDialog(WrappingDialog):
             self._save = None
             self._set_busy(False)
             self._on_saved(done)
-        elif job is self._survey and isinstance(done, FoundFolder):
-            found = self._voice.sentences.found(done, self.account().kinds, self._voice.clock())
-            self._found.setText(found.text)
-            self._found.setVisible(bool(found.text))
+        elif isinstance(job, Survey) and job is self._survey:
+            self._survey = None
+            self._on_surveyed(job.account.dog_dir, done)
+
+    def _on_surveyed(self, folder: str | None, done: Done) -> None:
+        saving, self._saving = self._saving, False
+        if saving:
+            self._set_busy(False)
+        if isinstance(done, Trouble):  # above all: it is that of another account
+            self._say_trouble(done)
+            return
+        self._surveyed = folder
+        self._finding = done if isinstance(done, FoundFolder) else None
+        self._show_found()
+        if not saving:
+            return
+        if self._found.text():
+            self._say(lambda: Sentence(self.tr("See what is in the folder, then save once more.")), None)
+            self._save_button.setFocus()
+        else:
+            self._on_save()
 
     def _on_verdict(self, done: Done) -> None:
         saving, self._saving = self._saving, False
@@ -390,8 +506,8 @@ class AccountDialog(WrappingDialog):
             self._store()
 
     def _say_verdict(self, verdict: Verdict) -> None:
-        told = self._voice.sentences.verdict(verdict)
-        self._say(told, State.FRESH if verdict.is_good else State.FAILED)
+        state = State.FRESH if verdict.is_good else State.FAILED
+        self._say(lambda: self._voice.sentences.verdict(verdict), state)
 
     def _on_saved(self, done: Done) -> None:
         match done:
@@ -399,20 +515,23 @@ class AccountDialog(WrappingDialog):
                 self._secret.clear()
                 self.accept()
             case NotSaved():
-                self._say(self._voice.sentences.saving(done), State.FAILED)
+                self._say(lambda: self._voice.sentences.saving(done), State.FAILED)
             case _:
                 self._say_trouble(done)
 
     def _say_trouble(self, done: Done) -> None:
         match done:
             case Trouble(reason):
-                self._say(self._voice.sentences.expected(reason), State.FAILED)
+                self._say(lambda: self._voice.sentences.expected(reason), State.FAILED)
             case Crash():
-                self._say(self._voice.sentences.crash(), State.FAILED)
+                self._say(self._voice.sentences.crash, State.FAILED)
             case _:
                 pass
 
-    def _say(self, sentence: Sentence, state: State | None) -> None:
+    def _say(self, speak: Callable[[], Sentence], state: State | None) -> None:
+        """Below the form, in the colour of a state; `speak` is asked again in another language."""
+        self._said = (speak, state)
+        sentence = speak()
         self._what.setText(f"{sentence.what} ({sentence.code})" if sentence.code else sentence.what)
         self._todo.setText(sentence.todo)
         self._what.setVisible(bool(sentence.what))
@@ -427,6 +546,10 @@ class AccountDialog(WrappingDialog):
     def _set_busy(self, busy: bool) -> None:  # noqa: FBT001 - as Qt's own setters
         self._test.setEnabled(not busy)
         self._save_button.setEnabled(not busy)
+
+
+def _nothing() -> Sentence:
+    return Sentence("")
 
 
 def _wrapped() -> QLabel:

@@ -3,7 +3,7 @@
 import shlex
 from dataclasses import replace
 
-from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QFileDialog,
@@ -18,17 +18,23 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from guarddog_gui.domain.errors import BadInput
 from guarddog_gui.domain.outlet_reports import OutletReport
-from guarddog_gui.domain.outlets import Outlet, OutletForm, command_in
+from guarddog_gui.domain.outlets import Outlet, OutletForm, command_in, outlets_refusal
+from guarddog_gui.domain.status import State
 from guarddog_gui.services.outlet_words import place, standing
+from guarddog_gui.ui.icons import state_colour
 from guarddog_gui.ui.plain_tooltip import plain_tooltip
 from guarddog_gui.ui.voice import Voice
 
 ROWS_SHOWN = 3
+LINES_SHOWN = 8  # of text, however long the rows are
 
 
 class OutletList(QWidget):
     """A line for each outlet, which says what went wrong; without any, a hint and a button."""
+
+    edited = Signal()
 
     def __init__(
         self, voice: Voice, reports: tuple[OutletReport, ...] = (), parent: QWidget | None = None
@@ -62,13 +68,27 @@ class OutletList(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
         layout.addWidget(self._hint)
-        layout.addWidget(self._list)
+        layout.addWidget(self._list, 1)
         layout.addLayout(buttons)
+        layout.addStretch()
         self.retranslate()
 
     def outlets(self) -> tuple[Outlet, ...]:
         """What the list says; it may still be wrong, see `outlets_problem`."""
         return tuple(report.outlet for report in self._reports)
+
+    def take(self, reports: tuple[OutletReport, ...]) -> None:
+        """How they stand by now; what was added here and is not saved yet has nothing to tell."""
+        known = {report.outlet: report for report in reports}
+        taken = [known.get(report.outlet, report) for report in self._reports]
+        if taken != self._reports:
+            self._reports = taken
+            self._show(self._list.currentRow())
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.PaletteChange:
+            self._show(self._list.currentRow())
 
     def retranslate(self) -> None:
         """Say everything again in the language of now."""
@@ -89,9 +109,14 @@ class OutletList(QWidget):
 
     def _show(self, row: int) -> None:
         self._list.clear()
+        dark = self.palette().window().color().lightness() < 128
         for report in self._reports:
             line = self._line(report)
-            QListWidgetItem(line, self._list).setToolTip(plain_tooltip(line))  # a long path is cut short
+            item = QListWidgetItem(line, self._list)
+            item.setToolTip(plain_tooltip(line))  # a long path is cut short
+            if report.trouble is not None:
+                item.setIcon(self._voice.icons.state_icon(State.FAILED, dark=dark))
+                item.setForeground(state_colour(State.FAILED, dark=dark))
         has_some = bool(self._reports)
         self._hint.setVisible(not has_some)
         for widget in (self._list, self._edit, self._remove):
@@ -115,6 +140,7 @@ class OutletList(QWidget):
         if outlet is not None:
             self._reports.append(OutletReport(outlet))
             self._show(len(self._reports) - 1)
+            self.edited.emit()
 
     @Slot()
     def _on_edit(self) -> None:
@@ -124,6 +150,7 @@ class OutletList(QWidget):
         if outlet is not None and outlet != old:
             self._reports[row] = OutletReport(outlet)
             self._show(row)
+            self.edited.emit()
 
     @Slot()
     def _on_remove(self) -> None:
@@ -132,6 +159,7 @@ class OutletList(QWidget):
             del self._reports[row]
             self._show(row)
             (self._list if self._reports else self.add_button).setFocus()
+            self.edited.emit()
 
     def _asked(self, old: Outlet) -> Outlet | None:
         """What the person chooses in its place; None for nothing."""
@@ -153,14 +181,15 @@ class OutletList(QWidget):
             text, is_given = QInputDialog.getText(self, title, how, text=text)
             if not is_given or not text.strip():
                 return None
-            words = command_in(text)
-            if words:
-                return Outlet(OutletForm.COMMAND, command=words)
-            how = self._voice.sentences.bad_input("bad-outlet-command").text
+            command = Outlet(OutletForm.COMMAND, command=command_in(text))
+            refusal = outlets_refusal((command,)) if command.command else BadInput("bad-outlet-quote")
+            if refusal is None:
+                return command
+            how = self._voice.sentences.bad_input(str(refusal)).text
 
 
 class _ShortList(QListWidget):
-    """As high as its first rows, wrapped texts and all."""
+    """As high as its first rows, wrapped texts and all; it scrolls beyond that."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -171,6 +200,7 @@ class _ShortList(QListWidget):
     def sizeHint(self) -> QSize:
         rows = range(min(self.count(), ROWS_SHOWN))
         height = sum(self.visualItemRect(self.item(row)).height() for row in rows)
+        height = min(height, LINES_SHOWN * self.fontMetrics().lineSpacing())
         return QSize(super().sizeHint().width(), height + 2 * self.frameWidth())
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -11,7 +11,7 @@ from guarddog_gui.domain.errcodes import Catalogue
 from guarddog_gui.domain.history import Entry
 from guarddog_gui.domain.status import AccountStatus, KeyStatus, Overview, State, worst_accounts_first
 from guarddog_gui.domain.tokens import Previous, mask
-from guarddog_gui.services.outlet_words import name, standing
+from guarddog_gui.services.outlet_words import names, standing
 from guarddog_gui.services.ports import Clock
 from guarddog_gui.services.sentences import Sentence, Sentences
 from guarddog_gui.ui.icons import Icons
@@ -85,16 +85,16 @@ class Voice:
 
     def outlets(self, status: AccountStatus) -> str:
         """`also written 12:03: .env`, or which are not; empty where there is nothing to tell yet."""
-        failed = ", ".join(name(report.outlet) for report in status.failed_outlets)
+        called = dict(zip(status.outlets, names(tuple(r.outlet for r in status.outlets)), strict=True))
+        failed = ", ".join(called[report] for report in status.failed_outlets)
         if failed:
             return QCoreApplication.translate("Voice", "not written: {names}").format(names=failed)
         written = [report for report in status.outlets if report.written_at is not None]
         if not written:
             return ""
-        names = ", ".join(name(report.outlet) for report in written)
         at = self.when(max(report.written_at or 0.0 for report in written))
         text = QCoreApplication.translate("Voice", "also written {time}: {names}")
-        return text.format(names=names, time=at)
+        return text.format(names=", ".join(called[report] for report in written), time=at)
 
     def outlet_lines(self, status: AccountStatus) -> tuple[str, ...]:
         """How each outlet stands, and what helps those that failed."""

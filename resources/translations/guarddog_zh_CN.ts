@@ -88,6 +88,10 @@
         <translation>正在询问微信…</translation>
     </message>
     <message>
+        <source>Looking into the folder…</source>
+        <translation>正在查看文件夹…</translation>
+    </message>
+    <message>
         <source>Saving…</source>
         <translation>正在保存…</translation>
     </message>
@@ -98,6 +102,10 @@
     <message>
         <source>Back</source>
         <translation>返回修改</translation>
+    </message>
+    <message>
+        <source>See what is in the folder, then save once more.</source>
+        <translation>请先看看文件夹里有什么，再点一次“保存”。</translation>
     </message>
 </context>
 <context>

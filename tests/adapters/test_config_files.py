@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from guarddog_gui.adapters.config_files import AccountFile, SettingsFile, parse_accounts, parse_settings
-from guarddog_gui.domain.accounts import Account, Endpoint, Platform, account_problem
+from guarddog_gui.domain.accounts import Account, Endpoint, Platform, stored_problem
 from guarddog_gui.domain.errors import FileTrouble
 from guarddog_gui.domain.outlets import Outlet, OutletForm, outlet_fields
 from guarddog_gui.domain.settings import Settings, settings_problem
@@ -84,6 +84,13 @@ def test_a_change_sees_what_another_program_has_written(path: Path) -> None:
     theirs.change(lambda known: (*known, MINI))
     ours.change(lambda known: (*known, replace(SHOP, appid="wx3")))
     assert [account.appid for account in ours.accounts()] == [SHOP.appid, MINI.appid, "wx3"]
+
+
+def test_a_relative_folder_that_an_earlier_version_let_through_does_not_cost_the_account(path: Path) -> None:
+    fill(path, {"version": 1, "accounts": [fields_of(SHOP, dog_dir="dogs")]})
+    accounts = AccountFile(path)
+    assert accounts.accounts() == (replace(SHOP, dog_dir="dogs"),)
+    assert not accounts.is_damaged
 
 
 def test_what_an_account_has_for_signatures_is_kept(path: Path) -> None:
@@ -373,7 +380,7 @@ ITEM = st.fixed_dictionaries(
 @given(st.fixed_dictionaries({}, optional={"accounts": st.lists(ITEM | JSON, max_size=4) | JSON}))
 def test_any_accounts_are_read_as_good_ones_or_not_at_all(fields: dict[str, object]) -> None:
     accounts, _ = parse_accounts(fields)
-    assert all(account_problem(account) is None for account in accounts)
+    assert all(stored_problem(account) is None for account in accounts)
     assert len({account.appid for account in accounts}) == len(accounts)
 
 

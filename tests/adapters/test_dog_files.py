@@ -20,6 +20,10 @@ RECORD = TokenRecord("90_abc-DEF", 7200, 1_700_000_000_123, "/somewhere", 290)
 TEXT = '{"data":"90_abc-DEF","expires_in":7200,"gen_time":1700000000123,"dir":"/somewhere","ahead":290}'
 
 
+def at(folder: Path) -> Account:
+    return replace(SHOP, dog_dir=str(folder), ahead=290)
+
+
 def token_file(folder: Path) -> Path:
     return folder / SHOP.appid / "ACCESS_TOKEN.dog"
 
@@ -219,7 +223,7 @@ def test_what_npm_guard_dog_left_in_a_folder_is_found(tmp_path: Path) -> None:
     for name in ("X.dog", "half\nline.dog", "notes.txt"):
         (tmp_path / name).touch()
 
-    found = DogFiles(tmp_path / "dogs").survey(str(tmp_path))
+    found = DogFiles(tmp_path / "dogs").survey(at(tmp_path))
 
     assert found.files == (
         FoundFile(TOKEN, TokenRecord("90_abc-DEF", 7200, 1_700_000_000_123, "./t", 290)),
@@ -231,13 +235,13 @@ def test_what_npm_guard_dog_left_in_a_folder_is_found(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_is_not_there_yet_is_empty(tmp_path: Path) -> None:
-    assert DogFiles(tmp_path).survey(str(tmp_path / "new")) == FoundFolder()
+    assert DogFiles(tmp_path).survey(at(tmp_path / "new")) == FoundFolder()
     assert not (tmp_path / "new").exists()
 
 
 def test_a_file_in_the_place_of_the_folder_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    found = DogFiles(tmp_path).survey(str(tmp_path / "file"))
+    found = DogFiles(tmp_path).survey(at(tmp_path / "file"))
     assert str(found.trouble) == f"{tmp_path / 'file'}: a file is in the place of its folder"
 
 
@@ -246,7 +250,7 @@ def test_a_file_in_the_place_of_the_folder_is_told(tmp_path: Path) -> None:
 def test_a_folder_in_which_we_cannot_work_is_told(bits: int) -> None:
     with ordinary_folder() as folder:
         folder.chmod(bits)
-        found = DogFiles(folder).survey(str(folder))
+        found = DogFiles(folder).survey(at(folder))
     assert str(found.trouble) == f"{folder}: permission denied"
 
 
@@ -257,6 +261,40 @@ def test_a_file_of_another_user_is_named_as_such(tmp_path: Path) -> None:
     path = tmp_path / "ACCESS_TOKEN.dog"
     path.write_text(TEXT)
     os.chown(path, NOBODY, NOBODY)
-    (found,) = DogFiles(tmp_path).survey(str(tmp_path)).files
+    (found,) = DogFiles(tmp_path).survey(at(tmp_path)).files
     assert found.is_somebody_elses
     assert found.record is not None
+
+
+@POSIX
+def test_a_link_is_told_apart_from_a_damaged_file_and_so_is_a_folder(tmp_path: Path) -> None:
+    target = tmp_path / "elsewhere"
+    target.write_text(TEXT)
+    folder = tmp_path / "dogs"
+    folder.mkdir()
+    (folder / "ACCESS_TOKEN.dog").symlink_to(target)
+    (folder / "JSAPI_TICKET.dog").mkdir()
+
+    found = DogFiles(tmp_path).survey(at(folder)).files
+
+    assert found == (FoundFile(TOKEN, None, is_link=True), FoundFile(TICKET, None, is_folder=True))
+    DogFiles(tmp_path).write(at(folder), TOKEN, RECORD)
+    assert not (folder / "ACCESS_TOKEN.dog").is_symlink(), "as the sentence about it says"
+    assert target.read_text() == TEXT
+
+
+def test_a_folder_that_is_tried_out_is_made_and_stays_empty(tmp_path: Path) -> None:
+    DogFiles(tmp_path).try_out(at(tmp_path / "new"))
+    assert list((tmp_path / "new").iterdir()) == []
+
+
+def test_a_folder_in_the_place_of_a_file_cannot_be_used(tmp_path: Path) -> None:
+    (tmp_path / "ACCESS_TOKEN.dog").mkdir()
+    with pytest.raises(FileTrouble, match="a folder is in its place"):
+        DogFiles(tmp_path).try_out(at(tmp_path))
+
+
+@pytest.mark.only_on("linux")
+def test_nor_can_one_that_takes_no_file(tmp_path: Path) -> None:
+    with pytest.raises(FileTrouble, match="/proc/self"):
+        DogFiles(tmp_path).try_out(at(Path("/proc/self")))

@@ -431,3 +431,31 @@ def test_a_secret_that_somebody_types_as_an_argument_is_not_repeated(guarddogctl
     assert ran.code == 2
     assert SECRET not in ran.err
     assert "unknown options: --colour" in guarddogctl("status", "--colour=red").err
+
+
+def test_the_folder_of_another_account_is_said_once_and_nothing_about_what_is_in_it(
+    guarddogctl: Shell, tmp_path: Path
+) -> None:
+    guarddogctl.add(None, "Shop", "--dog-dir", str(tmp_path))
+    secret = "0" * 32
+
+    ran = guarddogctl(
+        *("accounts", "add", "--appid", "wx2", "--name", "B", "--dog-dir", str(tmp_path), "--secret-stdin"),
+        stdin=secret,
+    )
+
+    assert ran.code == 4
+    assert ran.err.startswith("Another account has its .dog files in this folder.")
+    assert "Found" not in ran.err
+
+
+def test_a_folder_in_the_place_of_a_dog_file_is_said_and_nothing_is_saved(
+    guarddogctl: Shell, tmp_path: Path
+) -> None:
+    (tmp_path / "ACCESS_TOKEN.dog").mkdir()
+
+    ran = guarddogctl.add(None, "Shop", "--dog-dir", str(tmp_path))
+
+    assert ran.code == 7
+    assert "a folder is in its place" in ran.err
+    assert guarddogctl("accounts", "list", "--json").json == []

@@ -134,7 +134,7 @@ def test_they_stay_where_none_is_named_are_replaced_together_and_can_be_removed(
             4,
             "Two of the places to write to are the same.",
         ),
-        (("--run", "it's"), 2, "This command cannot be run."),
+        (("--run", "it's"), 2, "A quote in this command does not close"),
         (("--run", " "), 2, "This command cannot be run."),
     ],
 )

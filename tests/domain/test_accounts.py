@@ -12,9 +12,12 @@ from guarddog_gui.domain.accounts import (
     Platform,
     Secret,
     account_problem,
+    account_refusal,
     find_account,
     looks_like_secret,
     secret_problem,
+    stored_problem,
+    with_changes,
 )
 from guarddog_gui.domain.outlets import Outlet, OutletForm
 from guarddog_gui.domain.tokens import TokenKind
@@ -66,6 +69,9 @@ def test_a_short_appid_still_tells_accounts_apart(appid: str, short: str) -> Non
         ({"ahead": 3600, "endpoint": Endpoint.CLASSIC}, None),
         ({"dog_dir": "/srv/dogs"}, None),
         ({"dog_dir": " "}, "bad-dog-dir"),
+        ({"dog_dir": "dogs"}, "bad-dog-dir"),
+        ({"dog_dir": "~/dogs"}, "bad-dog-dir"),
+        ({"dog_dir": "dogs", "name": ""}, "bad-name"),
         ({"dog_dir": "/srv/\0"}, "bad-dog-dir"),
         ({"js_domains": ("www.example.com", "中文.中国")}, None),
         ({"js_domains": ("www.example.com", "https://a.cn", "a.cn/")}, "js-domain-scheme"),
@@ -75,6 +81,42 @@ def test_a_short_appid_still_tells_accounts_apart(appid: str, short: str) -> Non
 )
 def test_an_account_that_cannot_be_kept_says_why(changes: dict[str, object], problem: str | None) -> None:
     assert account_problem(replace(SHOP, **changes)) == problem  # type: ignore[arg-type]  # see the table
+
+
+def test_a_relative_folder_of_an_earlier_version_does_not_cost_the_account() -> None:
+    assert stored_problem(replace(SHOP, dog_dir="dogs")) is None
+
+
+def test_what_is_wrong_with_one_of_several_outlets_names_it() -> None:
+    lost = Outlet(OutletForm.COMMAND, command=("./notify", "a b"))
+
+    refusal = account_refusal(replace(SHOP, outlets=(Outlet(OutletForm.ENV, "/srv/.env"), lost)))
+
+    assert refusal is not None
+    assert (str(refusal), refusal.about) == ("outlet-command-lost", "./notify 'a b'")
+    assert account_refusal(SHOP) is None
+    unnamed = account_refusal(replace(SHOP, name=""))
+    assert (str(unnamed), unnamed and unnamed.about) == ("bad-name", "")
+
+
+def test_only_what_a_person_changed_is_changed_in_the_account_of_now() -> None:
+    now = replace(SHOP, name="Of now", ahead=60)
+
+    assert with_changes(now, SHOP, replace(SHOP, dog_dir="/srv", ahead=100)) == replace(
+        now, dog_dir="/srv", ahead=100
+    )
+
+
+def test_of_several_outlets_only_those_go_and_come_that_the_person_took_away_and_added() -> None:
+    kept, gone, theirs, mine = (Outlet(OutletForm.ENV, f"/srv/{name}/.env") for name in "abcd")
+    seen = replace(SHOP, outlets=(kept, gone))
+
+    def merged(now: tuple[Outlet, ...]) -> tuple[Outlet, ...]:
+        return with_changes(replace(SHOP, outlets=now), seen, replace(SHOP, outlets=(mine, kept))).outlets
+
+    assert merged((kept, gone, theirs)) == (kept, theirs, mine)
+    assert merged((kept, gone)) == (mine, kept), "nobody else has changed them"
+    assert merged(()) == (mine,)
 
 
 @pytest.mark.parametrize(

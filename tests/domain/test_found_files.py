@@ -28,3 +28,8 @@ def test_keys_that_an_account_does_not_have_are_left_alone() -> None:
     folder = FoundFolder((token, ticket), ("X.dog",))
     assert folder.of_account((TOKEN, TICKET)) == folder
     assert folder.of_account((TOKEN,)) == FoundFolder((token,), ("JSAPI_TICKET.dog", "X.dog"))
+
+
+def test_a_link_and_a_folder_have_fates_of_their_own() -> None:
+    assert FoundFile(TOKEN, None, is_link=True).fate(NOW) is Fate.REPLACED_LINK
+    assert FoundFile(TOKEN, None, is_folder=True).fate(NOW) is Fate.IN_THE_WAY

@@ -10,6 +10,7 @@ from guarddog_gui.domain.outlets import (
     outlets_clash,
     outlets_of,
     outlets_problem,
+    outlets_refusal,
 )
 
 PHP = Outlet(OutletForm.PHP_JSON, "/srv/shop")
@@ -52,7 +53,7 @@ def test_an_account_may_have_none_or_several(outlets: tuple[Outlet, ...]) -> Non
         (run(), "bad-outlet-command"),
         (run(""), "bad-outlet-command"),
         (run(" "), "bad-outlet-command"),
-        (run("./notify"), "bad-outlet-command"),
+        (run("./notify"), "outlet-command-lost"),
         (run("notify", "a\0b"), "bad-outlet-command"),
     ],
     ids=repr,
@@ -115,3 +116,12 @@ def test_a_list_with_a_bad_one_is_no_list_of_outlets() -> None:
     assert outlets_of({"form": "env"}) is None
     assert outlets_of([outlet_fields(ENV), outlet_fields(ENV)]) is None
     assert outlets_of([{"form": "env", "path": "relative"}]) is None
+
+
+def test_a_refusal_names_the_outlet_that_is_meant() -> None:
+    twice = (folder_of("/srv/a"), folder_of("/srv/b"), folder_of("/srv/b/"))
+
+    refusal = outlets_refusal(twice)
+
+    assert refusal is not None
+    assert (str(refusal), refusal.about) == ("outlet-twice", "/srv/b/")

@@ -10,7 +10,6 @@ from pytestqt.qtbot import QtBot
 from guarddog_gui.adapters.history_rows import matches
 from guarddog_gui.domain import dogfile
 from guarddog_gui.domain.accounts import Account, Platform
-from guarddog_gui.domain.found_files import FoundFolder
 from guarddog_gui.domain.history import Entry, HistoryFilter, HistoryRow
 from guarddog_gui.domain.status import KeyStatus, Overview, State
 from guarddog_gui.domain.timeline import Timeline
@@ -151,7 +150,7 @@ class Stage(QObject):
         self.not_copied: list[tuple[str, TokenKind, Entry]] = []
         self.jobs_done: list[tuple[object, object]] = []
         self.crashes: list[str] = []
-        self.folders: dict[str, FoundFolder] = {}  # what the folders have that somebody may choose
+        self.folders = self.dogs.folders
         self.tidied: list[int] = []  # the threads that did it
         self.controller.changed.connect(self.published.append)
         self.controller.attempted.connect(self.attempts.append)
@@ -200,7 +199,6 @@ class Stage(QObject):
             recent_urls=self.recent_urls,
             shelf=TicketShelf(dogs=self.dogs, accounts=self.accounts, earlier=self.tickets, clock=self.clock),
             tidy=lambda: self.tidied.append(threading.get_ident()),
-            survey=lambda folder: self.folders.get(folder, FoundFolder()),
         )
 
     # -- time -------------------------------------------------------------------------------------

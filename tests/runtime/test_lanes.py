@@ -47,7 +47,6 @@ class Bench:
             recent_urls=nobody,
             shelf=nobody,
             tidy=nobody,
-            survey=nobody,
         )
 
     def check(self, account: Account, _secret: object) -> Verdict:

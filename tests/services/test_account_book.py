@@ -1,5 +1,6 @@
 """Adding, editing and removing accounts, and the verdict before anything is saved."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 import pytest
@@ -7,13 +8,22 @@ import pytest
 from guarddog_gui.domain import dogfile
 from guarddog_gui.domain.accounts import Account, Endpoint, Platform, Secret
 from guarddog_gui.domain.errors import BadInput, FileTrouble, NoSuchAccount
+from guarddog_gui.domain.found_files import FoundFolder
 from guarddog_gui.domain.history import Entry, Result, Trigger
 from guarddog_gui.domain.outlets import Outlet, OutletForm
 from guarddog_gui.domain.second_writer import FOUND
 from guarddog_gui.domain.secrets import Kept, Locked, Looked, Lost, Missing, Unavailable
 from guarddog_gui.domain.tokens import TokenKind, TokenRecord
 from guarddog_gui.domain.wechat import Grant, Refusal, Reply, Request, Silence, Unheard
-from guarddog_gui.services.account_book import AccountBook, NotSaved, Removed, Saved, Verdict, with_account
+from guarddog_gui.services.account_book import (
+    AccountBook,
+    Draft,
+    NotSaved,
+    Removed,
+    Saved,
+    Verdict,
+    with_account,
+)
 from tests.catalogue import CATALOGUE
 from tests.fakes import (
     NOW,
@@ -607,3 +617,86 @@ def test_a_list_with_an_account_has_it_once() -> None:
     renamed = replace(SHOP, name="Renamed")
     assert with_account((), SHOP) == (SHOP,)
     assert with_account((SHOP, OTHER), renamed) == (renamed, OTHER)
+
+
+# -- saving what a form shows ---------------------------------------------------------------------------
+
+
+def test_one_that_is_to_be_added_does_not_replace_the_one_that_is_there() -> None:
+    d = desk()
+    d.knows(SHOP)
+
+    with pytest.raises(BadInput, match="account-known"):
+        d.book.save(Account(SHOP.appid, "Again"), Secret(NEW), draft=Draft.ADD)
+
+    assert d.accounts.known == (SHOP,)
+    assert d.secrets.stored[SHOP.appid] == Secret(OLD)
+
+
+def test_one_that_is_to_be_changed_and_is_gone_does_not_come_back() -> None:
+    d = desk()
+
+    with pytest.raises(BadInput, match="account-gone"):
+        d.book.save(SHOP, None, draft=Draft.CHANGE, seen=SHOP)
+
+    assert d.accounts.known == ()
+
+
+def test_one_that_goes_at_the_very_moment_gives_the_keyring_back_what_it_had() -> None:
+    class Leaving(MemoryAccounts):
+        def change(self, edit: Callable[[tuple[Account, ...]], tuple[Account, ...]]) -> None:
+            self.known = ()
+            super().change(edit)
+
+    d = desk()
+    d.accounts = Leaving(SHOP)
+
+    with pytest.raises(BadInput, match="account-gone"):
+        d.book.save(SHOP, Secret(NEW), draft=Draft.CHANGE, seen=SHOP)
+
+    assert (d.accounts.known, d.secrets.stored) == ((), {})
+
+
+def test_what_was_changed_elsewhere_meanwhile_stays_changed() -> None:
+    d = desk()
+    d.knows(replace(SHOP, name="Of now"))
+    wanted = replace(SHOP, ahead=60)
+
+    saved = d.book.save(wanted, None, draft=Draft.CHANGE, seen=SHOP)
+
+    assert saved == Saved(replace(SHOP, name="Of now", ahead=60))
+    assert d.accounts.known == (replace(SHOP, name="Of now", ahead=60),)
+
+
+def test_a_new_folder_that_cannot_be_used_is_refused_before_the_keyring_is_asked() -> None:
+    d = desk()
+    d.dogs.unusable["/proc/x"] = "permission denied"
+    account = replace(SHOP, dog_dir="/proc/x")
+
+    outcome = d.book.save(account, Secret(NEW))
+
+    assert isinstance(outcome, NotSaved)
+    assert str(outcome.reason) == "/proc/x: permission denied"
+    assert (d.accounts.known, d.secrets.stored) == ((), {})
+    d.knows(account)
+    assert isinstance(d.book.save(replace(account, name="Again"), None), Saved)  # about something else
+
+
+def test_the_folder_of_another_account_is_not_looked_into() -> None:
+    d = desk()
+    d.knows(SHOP)
+    d.dogs.folders["/theirs"] = FoundFolder(others=("X.dog",))
+
+    with pytest.raises(BadInput, match="dog-dir-taken"):
+        d.book.survey(replace(OTHER, dog_dir=d.dogs.directory(SHOP)))
+    assert d.book.survey(replace(OTHER, dog_dir="/theirs")).others == ("X.dog",)
+
+
+def test_an_outlet_that_is_taken_is_named() -> None:
+    d = desk()
+    env, free = (Outlet(OutletForm.ENV, path) for path in ("/srv/.env", "/srv/free/.env"))
+    d.knows(replace(SHOP, outlets=(env,)))
+
+    with pytest.raises(BadInput) as refused:
+        d.book.save(replace(OTHER, outlets=(free, env)), Secret(NEW))
+    assert refused.value.about == "/srv/.env"

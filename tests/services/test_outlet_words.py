@@ -4,7 +4,7 @@ import pytest
 
 from guarddog_gui.domain.outlet_reports import OutletFault, OutletReport, OutletTrouble
 from guarddog_gui.domain.outlets import Outlet, OutletForm
-from guarddog_gui.services.outlet_words import standing
+from guarddog_gui.services.outlet_words import names, standing
 from guarddog_gui.services.sentences import Sentence, Sentences
 from tests.fakes import NOW
 from tests.services.test_sentences import CHINESE, ENGLISH
@@ -53,3 +53,13 @@ def test_a_fault_names_the_file_or_the_command_and_the_reason() -> None:
     assert "exit code 3" in standing(failed(OutletFault.EXIT, "3"), ENGLISH).what
     assert "notify 'a b'" in standing(failed(OutletFault.DEADLINE), ENGLISH).what
     assert "没有权限" in standing(failed(OutletFault.NOT_STARTED, "permission denied"), CHINESE).what
+
+
+def test_names_are_as_long_as_it_takes_to_tell_them_apart() -> None:
+    shop, cafe, run = (Outlet(OutletForm.ENV, f"/srv/{name}/now/.env") for name in ("shop", "cafe", "run"))
+    php = Outlet(OutletForm.PHP_JSON, "/srv/php")
+    once, twice = (Outlet(OutletForm.COMMAND, command=("/opt/notify", word)) for word in ("a", "b"))
+
+    assert names((shop, php)) == (".env", "php/")
+    assert names((shop, cafe, run, php)) == ("shop/now/.env", "cafe/now/.env", "run/now/.env", "php/")
+    assert names((once, twice)) == ("/opt/notify a", "/opt/notify b")

@@ -494,8 +494,28 @@ def test_a_chosen_folder_that_is_difficult_says_why() -> None:
     said = ENGLISH.found(theirs, kinds, NOW).text
     assert "damaged or cannot be read" in said
     assert "belongs to another user" in said
-    assert said.endswith("a, b, c, d, e, ….")
+    assert said.endswith("a, b, c, d, e and 2 more.")
+    assert CHINESE.found(theirs, kinds, NOW).text.endswith("a, b, c, d, e 等（另有 2 个）。")
     closed = FoundFolder(trouble=FileTrouble("/srv/dogs", "permission denied"))
     assert ENGLISH.found(closed, kinds, NOW) == ENGLISH.file_trouble(
         FileTrouble("/srv/dogs", "permission denied")
     )
+
+
+def test_a_link_in_a_chosen_folder_is_called_one_and_not_somebody_elses() -> None:
+    kinds = (TokenKind.ACCESS_TOKEN,)
+    link = FoundFolder((FoundFile(kinds[0], None, is_somebody_elses=True, is_link=True),))
+    assert ENGLISH.found(link, kinds, NOW).text == (
+        "Found ACCESS_TOKEN.dog, which is a link: a file takes its place, and what it leads to is left alone."
+    )
+
+
+def test_what_cannot_be_used_is_named_where_there_are_several() -> None:
+    assert ENGLISH.bad_input(BadInput("outlet-taken", "/srv/.env")).what == (
+        "About /srv/.env: Another account is already written to the same file."
+    )
+
+
+def test_a_missing_folder_is_to_be_made() -> None:
+    said = ENGLISH.file_trouble(FileTrouble("/srv/shop/.env", "no such file or folder"))
+    assert said.todo.startswith("Make the folder")

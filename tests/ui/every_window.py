@@ -11,9 +11,11 @@ from PySide6.QtWidgets import QApplication, QDialog, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from guarddog_gui.domain.accounts import Account, Endpoint, Platform
+from guarddog_gui.domain.found_files import FoundFile, FoundFolder
 from guarddog_gui.domain.outlet_reports import OutletFault, OutletTrouble
 from guarddog_gui.domain.outlets import Outlet, OutletForm
 from guarddog_gui.domain.settings import Settings
+from guarddog_gui.domain.tokens import TokenKind
 from guarddog_gui.domain.wechat import Reply, Request, Silence
 from guarddog_gui.settings_in_force import SettingsInForce
 from guarddog_gui.ui.account_dialog import AccountDialog
@@ -33,6 +35,7 @@ RUN = Outlet(OutletForm.COMMAND, command=("/3",))
 SHOP = Account("wx00000000000000a1", "小店", outlets=(ENV, RUN))
 CAFE = Account("wx00000000000000b2", "咖啡馆", endpoint=Endpoint.CLASSIC)
 GAME = Account("wx00000000000000c3", "小游戏", Platform.MINI_PROGRAM)
+NEW = "wx00000000000000d4"  # of nobody yet; WeChat refuses it, too
 RID = "6176a2e0-0a0b0c0d-00000001"
 NOT_LISTED = f"invalid ip 203.0.113.9, not in whitelist rid: {RID}"
 PAGES = {"tokens": 0, "history": 1, "sign": 2, "diagnose": 3, "errcodes": 4}
@@ -82,7 +85,7 @@ class Program:
         """With the verdict of a test that failed."""
         self.window.add_account()
         dialog = self._last(AccountDialog)
-        dialog._appid.setText(CAFE.appid)
+        dialog._appid.setText(NEW)
         dialog._secret.setText(SECRET)
         dialog._on_test()
         qtbot.waitUntil(lambda: dialog._verdict is not None)
@@ -96,6 +99,17 @@ class Program:
         """One of them has failed."""
         self.window._on_edit(SHOP)
         return self._last(AccountDialog)
+
+    def folder(self, qtbot: QtBot) -> QWidget:
+        """Chosen for an account, with whatever can be said about it."""
+        own = (FoundFile(TokenKind.ACCESS_TOKEN, None), FoundFile(TokenKind.JSAPI_TICKET, None, is_link=True))
+        self.stage.folders["/1"] = FoundFolder(own, tuple(f"{n}.dog" for n in range(9)))
+        self.window._on_edit(SHOP)
+        dialog = self._last(AccountDialog)
+        dialog._folder.setText("/1")
+        dialog._on_save()
+        qtbot.waitUntil(dialog._found.isVisible)
+        return dialog
 
     def card(self) -> QWidget:
         self.window._on_card(replace(SHOP, card_ticket=True))
@@ -151,7 +165,8 @@ def make_busy(stage: Stage, qtbot: QtBot) -> None:
         if request.path.endswith("rid/get"):
             about = {"invoke_time": 1789999990, "cost_in_ms": 30, "request_url": "/cgi-bin/token"}
             return json_reply(errcode=0, errmsg="ok", request={**about, "client_ip": "203.0.113.9"})
-        if CAFE.appid in (dict(request.body or ()).get("appid"), dict(request.query).get("appid")):
+        asked = {dict(request.body or ()).get("appid"), dict(request.query).get("appid")}
+        if asked & {CAFE.appid, NEW}:
             return refusal(40164, NOT_LISTED)
         return usual(request)
 
@@ -170,6 +185,7 @@ VIEWS: dict[str, Callable[[Program, QtBot], QWidget]] = {
     "add account": lambda program, qtbot: program.add_account(qtbot),
     "edit account": lambda program, _: program.edit_account(),
     "outlets": lambda program, _: program.outlets(),
+    "folder": lambda program, qtbot: program.folder(qtbot),
     "preferences": lambda program, _: program.preferences(),
     "card": lambda program, _: program.card(),
     "quota": lambda program, qtbot: program.quota(qtbot),

@@ -16,14 +16,21 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from guarddog_gui.domain.accounts import Account, Endpoint, Platform, Secret
+from guarddog_gui.domain.errors import FileTrouble
 from guarddog_gui.domain.found_files import FoundFile, FoundFolder
+from guarddog_gui.domain.inquiries import ALIVE as ALIVE_CALL
+from guarddog_gui.domain.outlet_reports import OutletFault, OutletReport, OutletTrouble
+from guarddog_gui.domain.outlets import Outlet, OutletForm
 from guarddog_gui.domain.secrets import Locked, Lost, Missing
+from guarddog_gui.domain.settings import Theme
 from guarddog_gui.domain.status import State
 from guarddog_gui.domain.tokens import TokenRecord
 from guarddog_gui.ui.account_dialog import AccountDialog
+from guarddog_gui.ui.theme import palette_of
 from guarddog_gui.ui.voice import Voice
 from tests.fakes import NOW, OFFLINE, refusal
-from tests.runtime.stage import CAFE, SECRET, SHOP, TOKEN, Stage
+from tests.runtime.stage import CAFE, CARD, SECRET, SHOP, TICKET, TOKEN, Stage
+from tests.ui.conftest import voice_of
 from tests.ui.questions import Answering
 
 OTHER_SECRET = "fedcba9876543210fedcba9876543210"
@@ -593,3 +600,285 @@ def test_what_was_found_is_fresh_at_once_without_a_call(
     asked = [dict(request.body or ()).get("appid") for request in stage.transport.requests]
     assert asked.count(CAFE.appid) == 1  # by the check
     assert stage.key(CAFE, TOKEN).foreign == 0
+
+
+ALIVE = TokenRecord("T1", 7200, int(NOW * 1000), "", 2)
+
+
+def choose(form: Form, folder: str) -> None:
+    """Type a folder and leave the field."""
+    form.dialog._folder.setText(folder)
+    form.dialog._on_folder()
+    form.qtbot.waitUntil(lambda: form.dialog._survey is None)
+
+
+@pytest.mark.parametrize("press", [Form.test, Form.save])
+def test_a_relative_folder_is_refused_with_words(form: Form, press: Callable[[Form], None]) -> None:
+    form.fill()
+    choose(form, "dogs")
+    press(form)
+    assert "Give a full path" in form.said
+    assert form.stage.transport.requests == []
+
+
+def test_the_home_is_spelled_out(form: Form, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HOME", "USERPROFILE"):
+        monkeypatch.setenv(name, "/home/me")
+    form.fill()
+    form.type_into(form.dialog._folder, "~/dogs")
+    assert form.dialog.account().dog_dir == "/home/me/dogs"
+    choose(form, "~/dogs")
+    assert form.dialog._folder.text() == "/home/me/dogs"
+    form.save()
+    form.qtbot.waitUntil(lambda: form.is_saved)
+    assert form.stage.accounts.known[1].dog_dir == "/home/me/dogs"
+
+
+def test_enter_in_the_folder_shows_what_is_there_and_a_second_one_saves(form: Form, stage: Stage) -> None:
+    stage.folders["/srv/dogs"] = FoundFolder((FoundFile(TOKEN, ALIVE),))
+    form.fill()
+    form.type_into(form.dialog._folder, "/srv/dogs")
+    QTest.keyClick(form.dialog._folder, Qt.Key.Key_Return)
+    form.qtbot.waitUntil(form.dialog._found.isVisible)
+    assert "then save once more" in form.said
+    assert stage.accounts.known == (SHOP,)
+    assert stage.transport.requests == []
+    QTest.keyClick(form.dialog._folder, Qt.Key.Key_Return)
+    form.qtbot.waitUntil(lambda: form.is_saved)
+
+
+def test_where_the_folder_has_nothing_one_enter_is_enough(form: Form) -> None:
+    form.fill()
+    form.type_into(form.dialog._folder, "/srv/new")
+    QTest.keyClick(form.dialog._folder, Qt.Key.Key_Return)
+    form.qtbot.waitUntil(lambda: form.is_saved)
+
+
+def test_the_folder_of_another_account_is_said_and_nothing_about_what_is_in_it(
+    form: Form, stage: Stage
+) -> None:
+    theirs = stage.dogs.directory(SHOP)
+    stage.folders[theirs] = FoundFolder((FoundFile(TOKEN, ALIVE),))
+    form.fill()
+    choose(form, theirs)
+    assert form.said.startswith("Another account has its .dog files in this folder.")
+    assert form.dialog._found.isHidden()
+    form.save()
+    assert form.said.startswith("Another account has its .dog files in this folder.")
+    assert stage.accounts.known == (SHOP,)
+    choose(form, "/srv/dogs")
+    assert form.said == "", "it is about another folder now"
+
+
+def test_what_is_said_about_the_folder_goes_with_the_keys_of_the_account(form: Form, stage: Stage) -> None:
+    stage.folders["/srv/dogs"] = FoundFolder((FoundFile(TICKET, ALIVE), FoundFile(CARD, ALIVE)))
+    choose(form, "/srv/dogs")
+    assert form.dialog._found.text().endswith("left alone: CARD_TICKET.dog.")
+    form.dialog._card_ticket.click()
+    assert "left alone" not in form.dialog._found.text()
+    form.dialog._platform.setCurrentIndex(form.dialog._platform.findData(Platform.MINI_PROGRAM))
+    assert form.dialog._found.text().endswith("left alone: CARD_TICKET.dog, JSAPI_TICKET.dog.")
+
+
+def test_what_is_said_is_said_again_in_another_language(form: Form, stage: Stage) -> None:
+    stage.folders["/srv/dogs"] = FoundFolder((FoundFile(TOKEN, ALIVE),))
+    choose(form, "/srv/dogs")
+    form.save()  # without an AppID
+    assert form.said.startswith("This cannot be an AppID.")
+    form.dialog._voice.sentences = voice_of(stage, "zh_CN").sentences
+    form.dialog.retranslate()
+    assert form.dialog._found.text().startswith("发现 ACCESS_TOKEN.dog")
+    assert form.said.startswith("这不是有效的 AppID")
+
+
+def test_a_token_in_a_folder_chosen_after_the_test_is_looked_at_before_it_is_taken(
+    form: Form, stage: Stage
+) -> None:
+    form.fill()
+    form.test()
+    choose(form, "/srv/dogs")
+    assert form.said == ""
+    dead = replace(CAFE, dog_dir="/srv/dogs")
+    stage.put(dead, TOKEN, "DEAD-" + "d" * 40, age=60)
+    usual = stage.transport.handler
+    stage.transport.handler = lambda request: (
+        refusal(40001) if request.path.endswith(ALIVE_CALL) else usual(request)
+    )
+    form.save()
+    form.qtbot.waitUntil(lambda: form.is_saved)
+    record = stage.dogs.read(dead, TOKEN)
+    assert record is not None
+    assert record.value.startswith("TOKEN-")
+
+
+def test_an_account_that_moves_is_tried_with_its_stored_secret(open_form: OpenForm, stage: Stage) -> None:
+    form = open_form(SHOP)
+    choose(form, "/srv/dogs")
+    form.save()
+    form.qtbot.waitUntil(lambda: form.is_saved)
+    assert stage.transport.paths[0] == "stable_token"
+
+
+def test_a_folder_that_cannot_be_used_is_refused_with_the_reason(form: Form, stage: Stage) -> None:
+    stage.dogs.unusable["/srv/dogs"] = "permission denied"
+    form.fill()
+    choose(form, "/srv/dogs")
+    form.save()
+    form.qtbot.waitUntil(lambda: "is not saved" in form.said)
+    assert "/srv/dogs could not be read or written: permission denied" in form.said
+    assert stage.accounts.known == (SHOP,)
+    assert CAFE.appid not in stage.secrets.stored
+
+
+# -- meanwhile ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("press", [Form.test, Form.save])
+def test_an_account_that_is_there_already_is_not_replaced(
+    form: Form, stage: Stage, press: Callable[[Form], None]
+) -> None:
+    stage.controller.read()
+    form.fill(replace(SHOP, name="Again"), OTHER_SECRET)
+    press(form)
+    assert form.said.startswith("An account with this AppID is here already. Edit that one")
+    assert stage.transport.requests == []
+    assert stage.accounts.known == (SHOP,)
+
+
+def test_nor_is_one_that_was_added_while_the_form_was_filled_in(form: Form, stage: Stage) -> None:
+    form.fill()
+    form.test()
+    stage.accounts.change(lambda known: (*known, CAFE))  # by guarddogctl, and nobody has looked yet
+    form.save()
+    form.qtbot.waitUntil(lambda: "is here already" in form.said)
+    assert form.dialog.isVisible()
+
+
+def test_an_account_that_was_removed_meanwhile_does_not_come_back(open_form: OpenForm, stage: Stage) -> None:
+    form = open_form(SHOP)
+    stage.accounts.change(lambda _: ())
+    form.type_into(form.dialog._name, "Renamed")
+    form.save()
+    form.qtbot.waitUntil(lambda: form.said.startswith("This account has been removed meanwhile."))
+    assert stage.accounts.known == ()
+
+
+def test_what_was_changed_elsewhere_meanwhile_is_not_undone(open_form: OpenForm, stage: Stage) -> None:
+    form = open_form(SHOP)
+    elsewhere = replace(SHOP, ahead=60, outlets=(Outlet(OutletForm.ENV, "/srv/.env"),))
+    stage.accounts.change(lambda _: (elsewhere,))
+    form.type_into(form.dialog._name, "Renamed")
+    form.save()
+    form.qtbot.waitUntil(lambda: form.is_saved)
+    assert stage.accounts.known == (replace(elsewhere, name="Renamed"),)
+
+
+def test_a_refusal_goes_once_something_else_is_typed(form: Form) -> None:
+    form.fill()
+    form.type_into(form.dialog._js_domains, "https://a.cn")
+    form.save()
+    assert form.said.startswith("A JS-safe domain")
+    form.type_into(form.dialog._js_domains, "a.cn")
+    assert form.said == ""
+
+
+def test_and_a_verdict_comes_back_in_its_place(form: Form) -> None:
+    form.fill()
+    form.test()
+    form.type_into(form.dialog._js_domains, "https://a.cn")
+    form.save()
+    form.type_into(form.dialog._js_domains, "a.cn")
+    assert form.said == "AppID and AppSecret work."
+
+
+# -- the size and the colours -------------------------------------------------------------------------
+
+
+def long_reports(number: int) -> tuple[OutletReport, ...]:
+    paths = [f"/srv/www/shop.example.com/releases/current/{n}" for n in range(number)]
+    failed = OutletTrouble(OutletFault.FILE, "/srv/www/shop.example.com/current/.env: no such file or folder")
+    return tuple(OutletReport(Outlet(OutletForm.ENV, path), NOW, trouble=failed) for path in paths)
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_whatever_it_says_it_fits_on_the_screen_with_its_buttons(
+    stage: Stage, qtbot: QtBot, language: str
+) -> None:
+    dialog = AccountDialog(stage.controller, voice_of(stage, language), SHOP)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    dialog.resize(dialog.minimumWidth(), dialog.height())
+    low = dialog.height()
+    dialog._outlets._reports = list(long_reports(3))
+    dialog._outlets.retranslate()
+    qtbot.waitUntil(lambda: dialog.height() > low)
+    tall = FoundFolder(others=tuple("far-too-long-a-name-for-a-file" * 7 + str(n) for n in range(5)))
+    stage.folders["/srv/dogs"] = tall
+    dialog._folder.setText("/srv/dogs")
+    dialog._on_folder()
+    qtbot.waitUntil(dialog._found.isVisible)
+    trouble = FileTrouble("/srv/www/shop.example.com/releases/current/" * 9, "permission denied")
+    dialog._say(lambda: dialog._voice.sentences.file_trouble(trouble), State.FAILED)
+    screen = dialog.screen().availableGeometry()
+
+    def is_whole() -> bool:
+        shown = [
+            widget
+            for widget in (dialog._what, dialog._todo, dialog._test, dialog._buttons)
+            if widget.isVisible()
+        ]
+        bottoms = [widget.geometry().bottom() for widget in shown]
+        tops = [widget.geometry().top() for widget in shown]
+        no_overlap = all(low < dialog._buttons.geometry().top() for low in bottoms[:-2])
+        return no_overlap and min(tops) > 0 and max(bottoms) < dialog.height() <= screen.height()
+
+    qtbot.waitUntil(lambda: dialog.height() > 600 and is_whole())
+    dialog._folder.setText("")
+    dialog._outlets._reports = []
+    dialog._outlets.retranslate()
+    qtbot.waitUntil(lambda: dialog.height() <= low and is_whole())
+
+
+def test_what_grows_beyond_the_lower_edge_of_the_screen_moves_up(
+    stage: Stage, voice: Voice, qtbot: QtBot
+) -> None:
+    dialog = AccountDialog(stage.controller, voice, SHOP)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    bottom = dialog.screen().availableGeometry().bottom()
+    dialog.move(0, bottom - dialog.height() - 10)
+    low = dialog.height()
+    dialog._outlets._reports = list(long_reports(3))
+    dialog._outlets.retranslate()
+    qtbot.waitUntil(lambda: dialog.height() > low + 10)
+    qtbot.waitUntil(lambda: dialog.frameGeometry().bottom() <= bottom)
+
+
+def test_one_that_a_person_has_dragged_larger_stays_so_and_its_list_grows(
+    stage: Stage, voice: Voice, qtbot: QtBot
+) -> None:
+    dialog = AccountDialog(stage.controller, voice, SHOP)
+    qtbot.addWidget(dialog)
+    dialog._outlets._reports = list(long_reports(3))
+    dialog._outlets.retranslate()
+    dialog.show()
+    qtbot.waitExposed(dialog)
+    before = dialog._outlets._list.height()
+    dialog.resize(600, dialog.height() + 100)
+    qtbot.waitUntil(lambda: dialog._outlets._list.height() >= before + 90)
+    height = dialog.height()
+    dialog._outlets._reports = []
+    dialog._outlets.retranslate()
+    qtbot.waitUntil(lambda: not dialog._outlets._list.isVisible())
+    assert dialog.height() == height
+
+
+def test_a_verdict_keeps_its_contrast_when_the_theme_changes(form: Form, stage: Stage) -> None:
+    stage.wechat.refuses = refusal(40125)
+    form.fill()
+    form.test()
+    colours = []
+    for theme in (Theme.DARK, Theme.LIGHT):
+        form.dialog.setPalette(palette_of(theme))
+        colours.append(form.dialog._what.palette().windowText().color().name())
+    assert colours == ["#ff7b72", "#cf222e"]

@@ -11,9 +11,11 @@ from pytestqt.qtbot import QtBot
 
 from guarddog_gui.domain.outlet_reports import OutletFault, OutletReport, OutletTrouble
 from guarddog_gui.domain.outlets import Outlet, OutletForm
+from guarddog_gui.domain.settings import Theme
 from guarddog_gui.domain.status import Overview
 from guarddog_gui.ui.account_dialog import AccountDialog
 from guarddog_gui.ui.outlet_list import OutletList
+from guarddog_gui.ui.theme import palette_of
 from guarddog_gui.ui.tokens_model import Column, TokensModel
 from guarddog_gui.ui.voice import Voice
 from tests.fakes import NOW
@@ -100,6 +102,29 @@ def test_a_command_whose_quotes_do_not_close_is_asked_for_again(
     assert parts.outlets() == (RUN,)
 
 
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ('echo "unclosed', "A quote in this command does not close"),
+        ("./notify.sh now", "The program of this command is not named by its full path."),
+        ("''", "This command cannot be run."),
+    ],
+)
+def test_a_command_that_cannot_be_run_is_asked_for_again_with_the_reason(
+    parts: OutletList, monkeypatch: pytest.MonkeyPatch, typed: str, told: str
+) -> None:
+    asked: list[str] = []
+
+    def text(_parent: object, _title: str, how: str, **_: object) -> tuple[str, bool]:
+        asked.append(how)
+        return (typed, True) if len(asked) == 1 else ("", False)
+
+    monkeypatch.setattr(QInputDialog, "getText", text)
+    add(parts, OutletForm.COMMAND)
+    assert asked[1].startswith(told)
+    assert parts.outlets() == ()
+
+
 def test_one_can_be_edited_and_removed_with_mouse_or_keyboard(
     voice: Voice, qtbot: QtBot, answers: dict[str, object]
 ) -> None:
@@ -143,6 +168,28 @@ def test_the_list_is_as_high_as_its_first_rows(voice: Voice, qtbot: QtBot) -> No
     assert 3 * row <= parts._list.sizeHint().height() < 4 * row
 
 
+def test_long_ones_are_scrolled_and_do_not_make_the_list_any_higher(voice: Voice, qtbot: QtBot) -> None:
+    trouble = OutletTrouble(OutletFault.FILE, f"{'/srv/releases/current' * 20}: permission denied")
+    parts = OutletList(voice, tuple(replace(FAILED, trouble=trouble) for _ in range(3)))
+    qtbot.addWidget(parts)
+    parts.resize(360, 200)
+    parts.show()
+
+    assert parts._list.minimumSizeHint().height() <= 9 * parts._list.fontMetrics().lineSpacing()
+
+
+def test_one_that_failed_has_the_shape_and_the_colour_of_it(voice: Voice, qtbot: QtBot) -> None:
+    parts = OutletList(voice, (OutletReport(ENV, NOW), FAILED))
+    qtbot.addWidget(parts)
+
+    good, failed = (parts._list.item(row) for row in range(2))
+    assert good.icon().isNull()
+    assert not failed.icon().isNull()
+    assert failed.foreground().color().name() == "#cf222e"
+    parts.setPalette(palette_of(Theme.DARK))
+    assert parts._list.item(1).foreground().color().name() == "#ff7b72"
+
+
 # -- in the dialog --------------------------------------------------------------------------------
 
 
@@ -178,6 +225,39 @@ def test_what_another_account_has_taken_is_said_and_not_saved(
 
     assert "Another account is already written to the same file." in dialog._what.text()
     assert stage.accounts.known[0] == SHOP
+
+
+def test_what_has_become_of_them_meanwhile_is_shown_in_the_open_dialog(
+    stage: Stage, voice: Voice, qtbot: QtBot
+) -> None:
+    stage.put_fresh(SHOP)
+    stage.accounts.known = (replace(SHOP, outlets=(ENV,)),)
+    stage.foreign_files.full = True
+    stage.controller.start()
+    stage.settle(qtbot)
+    dialog = AccountDialog(stage.controller, voice, stage.accounts.known[0])
+    qtbot.addWidget(dialog)
+    dialog._outlets._reports.append(OutletReport(PHP))  # not saved yet
+    assert "the disk is full" in lines(dialog._outlets)[0]
+
+    stage.foreign_files.full = False
+    stage.controller.refresh(SHOP.appid)
+    qtbot.waitUntil(lambda: "the disk is full" not in lines(dialog._outlets)[0])
+
+    assert dialog._outlets.outlets() == (ENV, PHP)
+
+
+def test_one_that_cannot_be_is_told_at_once_by_its_name_and_no_more_once_it_is_gone(
+    stage: Stage, voice: Voice, qtbot: QtBot, answers: dict[str, object]
+) -> None:
+    dialog = AccountDialog(stage.controller, voice, replace(SHOP, outlets=(ENV,)))
+    qtbot.addWidget(dialog)
+
+    answers["file"] = "/srv/shop/accounts.json"
+    add(dialog._outlets, OutletForm.ENV)
+    assert dialog._what.text() == "About /srv/shop/accounts.json: This place cannot be written to."
+    dialog._outlets._remove.click()
+    assert dialog._what.text() == ""
 
 
 def test_two_for_the_same_file_are_refused_at_once(stage: Stage, voice: Voice, qtbot: QtBot) -> None:
@@ -233,3 +313,12 @@ def test_a_failure_comes_first_and_is_read_aloud(voice: Voice) -> None:
     assert state.startswith("not written: notify · ")
     assert "exit code 3" in tooltip
     assert aloud.endswith("not written: notify")
+
+
+def test_places_of_the_same_name_can_be_told_apart(voice: Voice) -> None:
+    trouble = OutletTrouble(OutletFault.EXIT, "3")
+    three = (Outlet(OutletForm.ENV, f"/srv/{name}/.env") for name in ("shop", "cafe", "game"))
+
+    state, _, _ = row(voice, *(OutletReport(outlet, NOW, trouble=trouble) for outlet in three))
+
+    assert state.startswith("not written: shop/.env, cafe/.env, game/.env")

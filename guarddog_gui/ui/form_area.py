@@ -1,0 +1,54 @@
+"""The part of a dialog that scrolls where the screen is too low for all of it."""
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QLayout, QScrollArea, QSizePolicy, QWidget
+
+LEAST_HEIGHT = 96  # pixels: a field and what is said about it
+_ANY_HEIGHT = 16_777_215  # the most that Qt knows
+
+
+class FormArea(QScrollArea):
+    """As high as its texts want it at the width that there is, and no higher than `most` pixels."""
+
+    def __init__(self, form: QLayout) -> None:
+        super().__init__()
+        self.most = _ANY_HEIGHT
+        self._content = QWidget()
+        form.setContentsMargins(0, 0, 0, 0)
+        self._content.setLayout(form)
+        self.setWidget(self._content)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    def heightForWidth(self, width: int) -> int:
+        return max(LEAST_HEIGHT, min(self._content.heightForWidth(width), self.most))
+
+    def sizeHint(self) -> QSize:
+        width = self._content.sizeHint().width() + self.verticalScrollBar().sizeHint().width()
+        return QSize(width, self.heightForWidth(width))
+
+    def minimumSizeHint(self) -> QSize:
+        width = self._content.minimumSizeHint().width() + self.verticalScrollBar().sizeHint().width()
+        return QSize(width, LEAST_HEIGHT)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.LayoutRequest:
+            self.updateGeometry()  # which Qt does not do for what lies in a scroll area
+            self._show_bar()
+        return super().eventFilter(watched, event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._show_bar()
+        super().resizeEvent(event)
+
+    def _show_bar(self) -> None:
+        """WORKAROUND: once there, Qt's own bar stays where the texts fit but for the width that it takes."""
+        fits = self._content.heightForWidth(self.width()) <= self.height()
+        policy = Qt.ScrollBarPolicy.ScrollBarAlwaysOff if fits else Qt.ScrollBarPolicy.ScrollBarAsNeeded
+        self.setVerticalScrollBarPolicy(policy)
