@@ -27,9 +27,9 @@ from guarddog_gui.domain.status import Overview
 from guarddog_gui.domain.tokens import TokenKind
 from guarddog_gui.domain.wechat import Refusal, Silence
 from guarddog_gui.runtime.controller import Controller
-from guarddog_gui.runtime.jobs import Answered, Ask, Done, NoteUrl, Question, Remove, Trouble
+from guarddog_gui.runtime.jobs import Answered, Ask, Done, NoteUrl, Question, Remove, Save, Trouble
 from guarddog_gui.runtime.signing_desk import SigningDesk
-from guarddog_gui.services.account_book import Removed
+from guarddog_gui.services.account_book import Draft, NotSaved, Removed
 from guarddog_gui.services.inquiry import NoToken
 from guarddog_gui.services.refresh import Outcome
 from guarddog_gui.ui.account_dialog import AccountDialog
@@ -75,6 +75,7 @@ class MainWindow(OwnColours, QMainWindow):
         self._copied: Callable[[], str] | None = None  # what was, in the language of now
         self._left = 0  # seconds until it is cleared
         self._checking: Ask | None = None
+        self._switching: Save | None = None
         self._status = StatusLine()
         self._headline = QLabel()
         self._headline.setTextFormat(Qt.TextFormat.PlainText)
@@ -329,7 +330,7 @@ class MainWindow(OwnColours, QMainWindow):
 
     @Slot(object, object)
     def _on_job_done(self, job: object, done: Done) -> None:
-        """What came of a removal, a check or a forgetting; for the others their dialog is there."""
+        """What came of what was clicked in the window itself; for the others their dialog is there."""
         sentences = self._voice.sentences
         if job is self._checking:
             self._checking = None
@@ -340,6 +341,14 @@ class MainWindow(OwnColours, QMainWindow):
                     self.say(sentences.unanswered(heard).text)
                 case _:
                     self.say(sentences.crash().text)
+            return
+        if job is self._switching:
+            self._switching = None
+            match done:
+                case NotSaved():
+                    self.say(sentences.saving(done).text)
+                case Trouble(reason):
+                    self.say(sentences.expected(reason).text)
             return
         match job, done:
             case Remove(), Removed():
@@ -359,7 +368,8 @@ class MainWindow(OwnColours, QMainWindow):
         """One click away from the endpoint on which programs take each other's tokens."""
         ahead = min(account.ahead, STABLE_AHEAD_MAX_S)
         self._controller.dismiss_taken(account.appid)
-        self._controller.save(replace(account, endpoint=Endpoint.STABLE, ahead=ahead), None)
+        stable = replace(account, endpoint=Endpoint.STABLE, ahead=ahead)
+        self._switching = self._controller.save(stable, None, draft=Draft.CHANGE, seen=account)
 
     @Slot(object)
     def _on_rid(self, entry: Entry) -> None:

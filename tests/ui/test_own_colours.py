@@ -12,7 +12,7 @@ from guarddog_gui.domain.settings import Theme
 from guarddog_gui.ui.theme import use_theme
 from tests.ui.every_window import VIEWS, Programs, busy_programs
 
-WINDOWS = [view for view in VIEWS if view not in ("tray", "context menu", "add account")]
+WINDOWS = [view for view in VIEWS if view not in ("tray", "context menu")]
 
 
 @pytest.fixture

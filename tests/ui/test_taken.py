@@ -211,6 +211,15 @@ def test_one_click_moves_the_account_to_stable_token_with_an_ahead_that_fits(des
     assert desk.stage.transport.paths[-1] == "stable_token"
 
 
+def test_one_that_was_removed_meanwhile_does_not_come_back(desk: Desk) -> None:
+    desk.take()
+    desk.stage.accounts.known = ()  # by guarddogctl, and the window has not looked yet
+    desk.banner._stable.click()
+    desk.stage.settle(desk.qtbot)
+    assert desk.stage.accounts.known == ()
+    assert "removed" in desk.status
+
+
 def test_a_token_that_lives_is_said_to_live(desk: Desk) -> None:
     desk.check()
     assert desk.status == "WeChat takes this token."
