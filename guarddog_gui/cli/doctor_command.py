@@ -12,7 +12,7 @@ from importlib import metadata
 from guarddog_gui import __version__
 from guarddog_gui.adapters.keyring_checkup import NOBODY, look_at_keyring
 from guarddog_gui.adapters.network_checkup import look_at_network
-from guarddog_gui.adapters.path_checkup import look_at_file, look_at_folder
+from guarddog_gui.adapters.path_checkup import look_at_file, look_at_folder, look_at_named_folder
 from guarddog_gui.adapters.tray_checkup import look_at_tray
 from guarddog_gui.cli import colours
 from guarddog_gui.cli.anonymous import anonymous, home_of_this_person, name_of_this_person
@@ -138,7 +138,8 @@ def _files(desk: Desk) -> tuple[Finding, ...]:
     damaged: list[Finding] = []
     for account in accounts:
         paths = {kind: dogs.path(account, kind) for kind in account.kinds}
-        seen.append(look_at_folder(paths[account.kinds[0]].parent))
+        look = look_at_folder if account.dog_dir is None else look_at_named_folder
+        seen.append(look(paths[account.kinds[0]].parent))
         for kind, path in paths.items():
             file = look_at_file(path)
             seen.append(file)

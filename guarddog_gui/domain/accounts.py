@@ -1,5 +1,6 @@
 """An account as Guard Dog knows it, and the secret that belongs to it."""
 
+import os
 import re
 from dataclasses import dataclass
 from enum import StrEnum
@@ -106,7 +107,15 @@ def account_problem(account: Account) -> str | None:
         return "bad-ahead-stable"
     if account.dog_dir is not None and ("\0" in account.dog_dir or not account.dog_dir.strip()):
         return "bad-dog-dir"
+    if account.dog_dir is not None and _is_root(account.dog_dir):
+        return "dog-dir-root"
     return next(filter(None, map(js_domain_problem, account.js_domains)), outlets_problem(account.outlets))
+
+
+def _is_root(folder: str) -> bool:
+    """The top of everything or of a drive, however it is written."""
+    path = os.path.normpath(folder)
+    return os.path.dirname(path) == path  # noqa: PTH120 - a text
 
 
 def secret_problem(secret: str) -> str | None:

@@ -53,7 +53,8 @@ class KeyringSeen:
 class PathSeen:
     """A folder or file of ours. `trouble` is a FileTrouble's reason why it cannot be used, or made.
 
-    `mode` is the lower nine bits; None where there is no such file, or no modes on this system.
+    `mode` is the lower nine bits; None where there is no such file, no modes on this system, or none of our
+    business.
     """
 
     path: str

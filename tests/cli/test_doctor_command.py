@@ -168,6 +168,21 @@ def test_files_that_others_may_read_are_doubtful_and_one_that_we_may_not_is_7(sh
     assert shell("doctor").code == 7
 
 
+@pytest.mark.only_on("linux", "darwin")
+def test_in_a_folder_that_a_person_named_our_files_are_judged_and_not_the_folder(
+    shell: Shell, tmp_path: Path
+) -> None:
+    shared = tmp_path / "shared"
+    shared.mkdir()
+    assert shell.add(shell.shop, "Shop", "--dog-dir", str(shared)).code == 0
+    shared.chmod(0o775)
+    assert finding(shell("doctor", "--json"), "files")["state"] == "ok"
+
+    (shared / "ACCESS_TOKEN.dog").chmod(0o644)
+    (found,) = (each["what"] for each in shell("doctor", "--json").json if each["check"] == "files")
+    assert found.endswith("ACCESS_TOKEN.dog is open to other users of this computer (mode 0644).")
+
+
 def test_damaged_files_are_named(shell: Shell) -> None:
     shell.dog().write_text("{", encoding="utf-8")
     assert "is damaged" in " ".join(each["what"] for each in shell("doctor", "--json").json)

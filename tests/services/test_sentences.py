@@ -287,6 +287,7 @@ def problems() -> list[str]:
         Account("wx1", "Shop", ahead=-1),
         Account("wx1", "Shop", ahead=300),
         Account("wx1", "Shop", dog_dir=" "),
+        Account("wx1", "Shop", dog_dir="/"),
         *(
             Account("wx1", "Shop", js_domains=(domain,))
             for domain in ("https://a.cn", "a.cn/p", "a.cn:80", "*.a.cn")
@@ -305,7 +306,7 @@ def test_every_problem_with_what_was_typed_says_what_would_do(problem: str) -> N
 
 
 def test_the_list_of_problems_above_is_whole() -> None:
-    assert len(set(problems())) == 11
+    assert len(set(problems())) == 12
 
 
 def test_a_problem_without_a_key_is_shown_as_it_is() -> None:
