@@ -46,8 +46,8 @@ def add(desk: Desk, told: NewAccount, *, secret_stdin: bool, check: bool) -> Exi
         _say_what_is_there(desk, account)
     if account.endpoint is Endpoint.CLASSIC:
         terminal.say(sentences.classic_warning())
+    book = desk.stores.engine().book  # before a secret is asked for, as it refuses a bad address
     secret = _secret(desk, account, secret_stdin=secret_stdin)
-    book = desk.stores.engine().book
     verdict = None
     if check:
         verdict = book.check(account, secret)

@@ -33,6 +33,7 @@ _CODES = {
     Check.ACCOUNTS: Exit.FILE,
     Check.FILES: Exit.FILE,
     Check.KEYRING: Exit.KEYRING,
+    Check.ADDRESS: Exit.PERSON_MUST_ACT,
     Check.CLOCK: Exit.PERSON_MUST_ACT,
 }
 _WORST_FIRST = (Exit.FILE, Exit.KEYRING, Exit.PERSON_MUST_ACT, Exit.TRY_LATER)
@@ -171,6 +172,8 @@ def _outlets(desk: Desk) -> tuple[Finding, ...]:
 
 
 def _network(desk: Desk) -> tuple[Finding, ...]:
+    if desk.stores.bad_address is not None:
+        return checkup.on_bad_address(desk.stores.bad_address, desk.sentences)
     seen = look_at_network(desk.stores.api_base, desk.terminal.environ, desk.stores.clock)
     return checkup.on_network(seen, desk.sentences)
 

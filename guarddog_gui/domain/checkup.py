@@ -16,6 +16,7 @@ class Check(StrEnum):
     FILES = "files"
     WRITERS = "writers"
     OUTLETS = "outlets"
+    ADDRESS = "address"  # told only where it cannot be used
     PROXY = "proxy"
     NETWORK = "network"
     CLOCK = "clock"

@@ -144,6 +144,18 @@ def test_no_network_is_5_and_a_worse_thing_beside_it_decides(shell: Shell) -> No
     assert shell("doctor").code == 6
 
 
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_an_address_that_cannot_be_used_is_one_bad_check_of_many(shell: Shell, language: str) -> None:
+    ran = shell("doctor", "--json", GUARDDOG_API_BASE="weixin", GUARDDOG_LANG=language)
+
+    assert (ran.code, ran.err) == (4, "")
+    assert [each["check"] for each in ran.json if each["state"] == "bad"] == ["address"]
+    assert "weixin" in finding(ran, "address")["what"]
+    assert "GUARDDOG_API_BASE" in finding(ran, "address")["what"]
+    assert (states(ran)["keyring"], states(ran)["network"]) == ("ok", "not checked")
+    assert [each["check"] for each in ran.json][-1] == "tray"
+
+
 def test_a_clock_that_is_wrong_is_4(shell: Shell) -> None:
     shell.clock = FakeClock(shell.clock.now + 3600)  # our own; the sandbox keeps the right one
 

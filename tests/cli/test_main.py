@@ -158,10 +158,43 @@ def test_the_help_says_what_it_means_to_leave_the_account_out(guarddogctl: Shell
 
 
 def test_an_address_that_would_carry_the_secret_in_the_clear_is_refused(guarddogctl: Shell) -> None:
-    ran = guarddogctl("token", GUARDDOG_API_BASE="http://example.com")
+    guarddogctl.add()
 
-    assert ran.code == 4
-    assert "GUARDDOG_API_BASE" in ran.err
+    ran = guarddogctl("refresh", GUARDDOG_API_BASE="http://example.com")
+
+    assert (ran.code, ran.out) == (4, "")
+    assert "It is “http://example.com”, from GUARDDOG_API_BASE." in ran.err
+
+
+def test_what_needs_no_wechat_needs_no_address(guarddogctl: Shell) -> None:
+    guarddogctl.add()
+    bad = {"GUARDDOG_API_BASE": "ftp://x"}
+
+    for command in ("token", "token --json", "status", "history", "accounts list"):
+        ran = guarddogctl(*command.split(), **bad)
+        assert (ran.code, ran.err) == (0, ""), command
+        assert ran.out
+    guarddogctl.clock.advance(7300)
+    for command in ("token", "refresh", "sign https://a.cn/", "watch"):
+        assert guarddogctl(*command.split(), **bad).code == 4, command
+
+
+def test_no_secret_is_asked_for_where_there_is_nobody_to_send_it_to(guarddogctl: Shell) -> None:
+    guarddogctl.typed = "x"
+
+    ran = guarddogctl(
+        "accounts",
+        "add",
+        "--appid",
+        "wx1",
+        "--name",
+        "Shop",
+        GUARDDOG_API_BASE="https://me:pass@wechat.example",
+    )
+
+    assert (ran.code, guarddogctl.asked) == (4, "")
+    assert "https://…@wechat.example" in ran.err
+    assert "pass" not in ran.err
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 from guarddog_gui.domain import policy
 from guarddog_gui.domain.accounts import Account, Endpoint, Platform, account_problem, secret_problem
 from guarddog_gui.domain.errcodes import ErrKind
-from guarddog_gui.domain.errors import BadInput, FileTrouble, LockBusy, NoSuchAccount
+from guarddog_gui.domain.errors import BadAddress, BadInput, FileTrouble, LockBusy, NoSuchAccount
 from guarddog_gui.domain.found_files import FoundFile, FoundFolder
 from guarddog_gui.domain.history import CLEAR_QUOTA, Entry, Result, Trigger
 from guarddog_gui.domain.policy import MayForce
@@ -303,6 +303,16 @@ def test_every_problem_with_what_was_typed_says_what_would_do(problem: str) -> N
     assert ENGLISH.bad_input(problem).todo
     assert ENGLISH.bad_input(BadInput(problem)) == ENGLISH.bad_input(problem)
     assert CHINESE.bad_input(problem).what != ENGLISH.bad_input(problem).what
+
+
+def test_a_bad_address_is_named_with_where_it_came_from() -> None:
+    assert (
+        "“ftp://x”, from GUARDDOG_API_BASE."
+        in ENGLISH.bad_input(BadAddress("ftp://x", "GUARDDOG_API_BASE")).what
+    )
+    assert "“ftp://x”, from the Preferences." in ENGLISH.bad_input(BadAddress("ftp://x")).what
+    assert "来自：首选项" in CHINESE.expected(BadAddress("ftp://x")).what
+    assert ENGLISH.bad_input(BadAddress("ftp://x")).todo == ENGLISH.bad_input("bad-api-base").todo
 
 
 def test_the_list_of_problems_above_is_whole() -> None:
