@@ -14,6 +14,7 @@ from guarddog_gui.cli.typed_path import typed_path
 from guarddog_gui.domain.accounts import Account, Endpoint, Platform, Secret, account_problem
 from guarddog_gui.domain.errors import BadInput, FileTrouble
 from guarddog_gui.domain.outlets import Outlet, outlet_fields
+from guarddog_gui.domain.tokens import TokenKind
 from guarddog_gui.services.account_book import NotSaved
 from guarddog_gui.services.outlet_words import standing
 from guarddog_gui.services.sentences import Sentence
@@ -21,10 +22,13 @@ from guarddog_gui.services.sentences import Sentence
 
 @dataclass(frozen=True, slots=True)
 class NewAccount:
-    """What `accounts add` was told; None leaves a known account as it is, a new one at its default."""
+    """What `accounts add` was told; None leaves a known account as it is, a new one at its default.
+
+    Only a name has none.
+    """
 
     appid: str
-    name: str
+    name: str | None = None
     platform: Platform | None = None
     endpoint: Endpoint | None = None
     dog_dir: str | None = None
@@ -38,10 +42,10 @@ def add(desk: Desk, told: NewAccount, *, secret_stdin: bool, check: bool) -> Exi
     """Try the credentials, then save them; nothing is saved when they, or its folder, do not work."""
     terminal, sentences = desk.terminal, desk.sentences
     known = next((a for a in desk.stores.accounts.accounts() if a.appid == told.appid), None)
-    account = _as_told(told, known or Account(told.appid, told.name))
-    problem = account_problem(account)
-    if problem is not None:
-        raise BadInput(problem)  # before a secret is asked for
+    account = _as_told(told, known or Account(told.appid, ""))
+    wrong = _wrong(desk, told, account)
+    if wrong is not None:
+        raise Stop(Exit.WRONG_USAGE, wrong)  # before a secret is asked for
     if known is None or account.dog_dir != known.dog_dir:
         _say_what_is_there(desk, account)
     if account.endpoint is Endpoint.CLASSIC:
@@ -71,6 +75,18 @@ def add(desk: Desk, told: NewAccount, *, secret_stdin: bool, check: bool) -> Exi
     return Exit.DONE
 
 
+def _wrong(desk: Desk, told: NewAccount, account: Account) -> Sentence | None:
+    """What of the arguments cannot be meant."""
+    say = desk.sentences.say
+    if not account.name and told.name is None:
+        return Sentence(say("name-needed"), say("name-needed-todo"))
+    if told.card_ticket and account.platform is Platform.MINI_PROGRAM:
+        key = desk.sentences.key(TokenKind.CARD_TICKET)
+        return Sentence(say("no-such-key", name=account.name, key=key), say("no-card-ticket-todo"))
+    problem = account_problem(account)
+    return None if problem is None else desk.sentences.bad_input(problem)
+
+
 def _hand_on(desk: Desk, account: Account) -> None:
     for report in desk.stores.outlets().hand_on(account):
         said = standing(report, desk.sentences)
@@ -98,7 +114,8 @@ def _try_folder(folder: Path) -> None:
 
 
 def _as_told(told: NewAccount, account: Account) -> Account:
-    account = replace(account, name=told.name)
+    if told.name is not None:
+        account = replace(account, name=told.name)
     if told.platform is not None:
         account = replace(account, platform=told.platform)
     if told.endpoint is not None:

@@ -10,6 +10,7 @@ from guarddog_gui.cli.outlet_arguments import outlet_in
 from guarddog_gui.cli.sign_command import SignForm
 from guarddog_gui.cli.since import moment
 from guarddog_gui.domain.accounts import Endpoint, Platform
+from guarddog_gui.domain.errors import BadInput
 from guarddog_gui.domain.outlets import Outlet, OutletForm
 from guarddog_gui.domain.tokens import TokenKind
 from guarddog_gui.domain.words import Words
@@ -191,7 +192,7 @@ class Arguments:
         deeds = accounts.add_subparsers(dest="deed", metavar=say("help-command"), required=True)
         add = self._command(deeds, "add", "accounts-add")
         add.add_argument("--appid", required=True, metavar="ID", help=say("help-appid"))
-        add.add_argument("--name", required=True, help=say("help-name"))
+        add.add_argument("--name", help=say("help-name"))
         add.add_argument(
             "--platform", type=_one_of(Platform), choices=_values(Platform), help=say("help-platform")
         )
@@ -364,10 +365,10 @@ class Arguments:
 
     def _outlet(self, form: OutletForm) -> Callable[[str], Outlet]:
         def outlet(text: str) -> Outlet:
-            made = outlet_in(form, text)
-            if made is None:
-                raise argparse.ArgumentTypeError(self._words.say("bad-outlet-command"))
-            return made
+            try:
+                return outlet_in(form, text)
+            except BadInput as bad:
+                raise argparse.ArgumentTypeError(self._words.say(str(bad))) from bad
 
         return outlet
 

@@ -127,15 +127,17 @@ def test_they_stay_where_none_is_named_are_replaced_together_and_can_be_removed(
 @pytest.mark.parametrize(
     ("arguments", "code", "told"),
     [
-        (("--write-env", ""), 4, "This place cannot be written to."),
-        (("--write-env", "accounts.json"), 4, "This place cannot be written to."),
+        (("--write-env", ""), 2, "This place cannot be written to."),
+        (("--write-env", "accounts.json"), 2, "This place cannot be written to."),
         (
             ("--write-php", "/srv", "--write-interaction", "/srv"),
-            4,
+            2,
             "Two of the places to write to are the same.",
         ),
-        (("--run", "it's"), 2, "This command cannot be run."),
-        (("--run", " "), 2, "This command cannot be run."),
+        (("--run", "it's"), 2, "argument --run: this command cannot be run: a quote in it does not close"),
+        (("--run", 'echo "unclosed'), 2, "a quote in it does not close"),
+        (("--run", ""), 2, "this command cannot be run: there is no word in it"),
+        (("--run", " "), 2, "there is no word in it"),
     ],
 )
 def test_what_cannot_be_meant_is_refused_before_anything_is_saved(

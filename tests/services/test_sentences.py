@@ -476,12 +476,12 @@ def test_what_is_in_a_chosen_folder_is_said_file_by_file() -> None:
     alive = FoundFolder((FoundFile(kinds[0], RECORD), FoundFile(kinds[1], dead)), ("X.dog",))
 
     assert ENGLISH.found(alive, kinds, NOW).text == (
-        "Found ACCESS_TOKEN.dog, good until +7200s: it is taken over."
-        " Found JSAPI_TICKET.dog without a live value: it is replaced."
+        "Found ACCESS_TOKEN.dog, good until +7200s: saving takes it over."
+        " Found JSAPI_TICKET.dog without a live value: saving replaces it."
         " Other .dog files are left alone: X.dog."
     )
     assert CHINESE.found(alive, kinds, NOW).text == (
-        "发现 ACCESS_TOKEN.dog，+7200s 到期，直接沿用。发现 JSAPI_TICKET.dog，其中的值已过期，将被替换。"
+        "发现 ACCESS_TOKEN.dog，+7200s 到期，保存后直接沿用。发现 JSAPI_TICKET.dog，其中的值已过期，保存后将被替换。"
         "其他 .dog 文件不会改动：X.dog。"
     )
     assert "alone: JSAPI_TICKET.dog" in ENGLISH.found(alive, kinds[:1], NOW).text  # a mini program has none
