@@ -1,6 +1,7 @@
 """One clear sentence for everything that can happen: what it was, and what to do next."""
 
 import math
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -343,6 +344,9 @@ class Sentences:
 
     def reason(self, reason: str) -> str:
         """What the adapters say about a file; the system's own words stay as they come."""
+        size = re.fullmatch(r"larger than ([0-9]+) bytes", reason)
+        if size is not None:
+            return self.say("reason-too-large", bytes=size[1])
         key = f"reason-{_dashed(reason)}"
         return self.say(key) if self.words.knows(key) else reason
 

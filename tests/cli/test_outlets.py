@@ -224,3 +224,20 @@ def wait_until(is_so: Callable[[], bool]) -> None:
     while not is_so():
         assert time.monotonic() < until
         time.sleep(0.02)
+
+
+@pytest.mark.only_on("linux", "darwin")
+def test_a_place_that_cannot_be_written_says_what_helps_there(guarddogctl: Shell, srv: Path) -> None:
+    (srv / "link").symlink_to(srv / "nothing")
+    (srv / "large").write_bytes(b"A=1\n" * 100_000)
+    os.mkfifo(srv / "pipe")
+
+    for name, todo in (
+        ("link", "Make the file that the link leads to"),
+        ("large", "No .env file is so large"),
+        ("pipe", "Name another file"),
+        ("none/.env", "Make the folder"),
+    ):
+        ran = guarddogctl.add(None, "Shop", "--write-env", str(srv / name))
+        assert ran.code == 0
+        assert todo in ran.err, name

@@ -1,5 +1,7 @@
 """What is said about an outlet: where, when, and what helps where it failed."""
 
+import re
+
 import pytest
 
 from guarddog_gui.domain.outlet_reports import OutletFault, OutletReport, OutletTrouble
@@ -53,3 +55,21 @@ def test_a_fault_names_the_file_or_the_command_and_the_reason() -> None:
     assert "exit code 3" in standing(failed(OutletFault.EXIT, "3"), ENGLISH).what
     assert "notify 'a b'" in standing(failed(OutletFault.DEADLINE), ENGLISH).what
     assert "没有权限" in standing(failed(OutletFault.NOT_STARTED, "permission denied"), CHINESE).what
+
+
+@pytest.mark.parametrize(
+    ("reason", "todo"),
+    [
+        ("no such file or folder", "Make the folder"),
+        ("the link leads nowhere", "Make the file that the link leads to"),
+        ("not a regular file", "Name another file"),
+        ("larger than 262144 bytes", "No .env file is so large"),
+        ("permission denied", "Check that the folder is yours"),
+    ],
+)
+def test_what_helps_depends_on_what_is_wrong_with_the_file(reason: str, todo: str) -> None:
+    report = failed(OutletFault.FILE, f"/srv/.env: {reason}", ENV)
+
+    assert standing(report, ENGLISH).what == f"/srv/.env could not be read or written: {reason}."
+    assert standing(report, ENGLISH).todo.startswith(todo)
+    assert not re.search("[a-z]{4}", standing(report, CHINESE).text.replace("/srv/.env", ""))
