@@ -19,6 +19,7 @@ from guarddog_gui.adapters.ticket_files import TicketFiles
 from guarddog_gui.adapters.wechat_http import WeChatHttp
 from guarddog_gui.adapters.whole_file import clean_left_overs
 from guarddog_gui.domain.errcodes import Catalogue
+from guarddog_gui.domain.errors import BadAddress, BadInput
 from guarddog_gui.domain.wechat import checked_api_base
 from guarddog_gui.domain.words import Words, language_of
 from guarddog_gui.services.account_book import AccountBook
@@ -32,6 +33,7 @@ from guarddog_gui.services.sentences import Sentences
 if TYPE_CHECKING:
     from guarddog_gui.domain.jssdk_errors import JssdkErrors
 
+API_BASE = "GUARDDOG_API_BASE"
 OUTLETS_WAIT_S = 60.0  # longer than some commands that another Guard Dog runs, each to its deadline
 
 
@@ -52,9 +54,12 @@ class Stores:
     secrets: SecretStore
     catalogue: Catalogue
     clock: Clock
+    bad_address: BadAddress | None = None  # why there is no `api_base`
 
     def engine(self, api_base: str | None = None) -> Engine:
-        """A new engine with its own connection to WeChat, for one thread."""
+        """A new engine with its own connection to WeChat, for one thread. Raises BadAddress without one."""
+        if api_base is None and self.bad_address is not None:
+            raise self.bad_address
         from guarddog_gui.services.diagnosis import TicketShelf  # not before a lane is at work
 
         transport = WeChatHttp(api_base or self.api_base)
@@ -123,14 +128,25 @@ def open_stores(
     *,
     secrets: SecretStore | None = None,
     api_base: str | None = None,
+    needs_address: bool = True,
 ) -> Stores:
-    """The stores of this person's home; only the settings are read. Raises BadInput for a bad address."""
+    """The stores of this person's home; only the settings are read.
+
+    Raises BadAddress where WeChat's address cannot be used; without `needs_address` the engine does.
+    """
     places = locations(environ)
     settings = SettingsFile(places.settings_file)
     dogs = DogFiles(places.dogs_dir)
+    address, bad_address = "", None
+    try:
+        address = _api_base(environ, settings, api_base)
+    except BadAddress as bad:
+        if needs_address:
+            raise
+        bad_address = bad
     return Stores(
         places=places,
-        api_base=checked_api_base(api_base or environ.get("GUARDDOG_API_BASE") or settings.load().api_base),
+        api_base=address,
         accounts=AccountFile(places.accounts_file),
         settings=settings,
         dogs=dogs,
@@ -142,7 +158,17 @@ def open_stores(
         secrets=secrets or KeyringSecrets(),
         catalogue=Catalogue.from_text(resource("errcodes.json").read_text(encoding="utf-8")),
         clock=clock,
+        bad_address=bad_address,
     )
+
+
+def _api_base(environ: Mapping[str, str], settings: SettingsFile, given: str | None) -> str:
+    variable = environ.get(API_BASE, "") if given is None else ""
+    text = given or variable or settings.load().api_base
+    try:
+        return checked_api_base(text)
+    except BadInput as bad:
+        raise BadAddress(text, API_BASE if variable else "") from bad
 
 
 def sentences_for(

@@ -60,7 +60,10 @@ def _place(path: Path) -> tuple[Path, os.stat_result | None]:
             return path, None
         _refuse_foreign(path, seen)
         if stat.S_ISLNK(seen.st_mode):
-            path = Path(os.path.realpath(path, strict=True))  # Path.resolve has no OSError for a loop
+            try:
+                path = Path(os.path.realpath(path, strict=True))  # Path.resolve has no OSError for a loop
+            except FileNotFoundError:
+                raise FileTrouble(os.fspath(path), "the link leads nowhere") from None
             seen = path.stat()
             _refuse_foreign(path, seen)
     if not stat.S_ISREG(seen.st_mode):

@@ -4,6 +4,7 @@ import errno
 import os
 import stat
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from guarddog_gui.adapters.file_trouble import file_trouble
@@ -20,6 +21,11 @@ def look_at_folder(path: Path) -> PathSeen:
     except OSError as error:
         return _unseen(path, error)
     return _as_seen(path, seen, _trouble_in(path))
+
+
+def look_at_named_folder(path: Path) -> PathSeen:
+    """As `look_at_folder`; whose it is and who else may use it was the choice of the person who named it."""
+    return replace(look_at_folder(path), is_ours=True, mode=None)
 
 
 def look_at_file(path: Path) -> PathSeen:

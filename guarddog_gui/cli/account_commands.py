@@ -10,6 +10,7 @@ from guarddog_gui.cli.typed_path import typed_path
 from guarddog_gui.domain.accounts import Account, Endpoint, Platform, Secret, account_refusal
 from guarddog_gui.domain.errors import BadInput
 from guarddog_gui.domain.outlets import Outlet, outlet_fields
+from guarddog_gui.domain.tokens import TokenKind
 from guarddog_gui.services.account_book import AccountBook, NotSaved
 from guarddog_gui.services.outlet_words import standing
 from guarddog_gui.services.sentences import Sentence
@@ -17,10 +18,13 @@ from guarddog_gui.services.sentences import Sentence
 
 @dataclass(frozen=True, slots=True)
 class NewAccount:
-    """What `accounts add` was told; None leaves a known account as it is, a new one at its default."""
+    """What `accounts add` was told; None leaves a known account as it is, a new one at its default.
+
+    Only a name has none.
+    """
 
     appid: str
-    name: str
+    name: str | None = None
     platform: Platform | None = None
     endpoint: Endpoint | None = None
     dog_dir: str | None = None
@@ -34,11 +38,11 @@ def add(desk: Desk, told: NewAccount, *, secret_stdin: bool, check: bool) -> Exi
     """Try the credentials, then save them; nothing is saved when they, or its folder, do not work."""
     terminal, sentences = desk.terminal, desk.sentences
     known = next((a for a in desk.stores.accounts.accounts() if a.appid == told.appid), None)
-    account = _as_told(told, known or Account(told.appid, told.name))
-    refusal = account_refusal(account)
-    if refusal is not None:
-        raise refusal  # before a secret is asked for
-    book = desk.stores.engine().book
+    account = _as_told(told, known or Account(told.appid, ""))
+    wrong = _wrong(desk, told, account)
+    if wrong is not None:
+        raise Stop(Exit.WRONG_USAGE, wrong)  # before a secret is asked for
+    book = desk.stores.engine().book  # nor for a bad address
     if known is None or account.dog_dir != known.dog_dir:
         _say_what_is_there(desk, book, account)
     if account.endpoint is Endpoint.CLASSIC:
@@ -62,6 +66,18 @@ def add(desk: Desk, told: NewAccount, *, secret_stdin: bool, check: bool) -> Exi
     return Exit.DONE
 
 
+def _wrong(desk: Desk, told: NewAccount, account: Account) -> Sentence | None:
+    """What of the arguments cannot be meant."""
+    say = desk.sentences.say
+    if not account.name and told.name is None:
+        return Sentence(say("name-needed"), say("name-needed-todo"))
+    if told.card_ticket and account.platform is Platform.MINI_PROGRAM:
+        key = desk.sentences.key(TokenKind.CARD_TICKET)
+        return Sentence(say("no-such-key", name=account.name, key=key), say("no-card-ticket-todo"))
+    refusal = account_refusal(account)
+    return None if refusal is None else desk.sentences.expected(refusal)
+
+
 def _hand_on(desk: Desk, account: Account) -> None:
     for report in desk.stores.outlets().hand_on(account):
         said = standing(report, desk.sentences)
@@ -82,7 +98,8 @@ def _say_what_is_there(desk: Desk, book: AccountBook, account: Account) -> None:
 
 
 def _as_told(told: NewAccount, account: Account) -> Account:
-    account = replace(account, name=told.name)
+    if told.name is not None:
+        account = replace(account, name=told.name)
     if told.platform is not None:
         account = replace(account, platform=told.platform)
     if told.endpoint is not None:

@@ -10,6 +10,7 @@ from guarddog_gui.cli.outlet_arguments import outlet_in
 from guarddog_gui.cli.sign_command import SignForm
 from guarddog_gui.cli.since import moment
 from guarddog_gui.domain.accounts import Endpoint, Platform
+from guarddog_gui.domain.errors import BadInput
 from guarddog_gui.domain.outlets import Outlet, OutletForm
 from guarddog_gui.domain.tokens import TokenKind
 from guarddog_gui.domain.words import Words
@@ -114,13 +115,16 @@ class Arguments:
         argv, behind = _split(argv)
         read, more = self.parser.parse_known_args(argv)
         read.behind = behind
+        usage: argparse.ArgumentParser = getattr(read, "parser", self.parser)
         if read.command == "exec" and not behind:
-            self._exec.error(self._words.say("help-exec-command"))
+            usage.error(self._words.say("help-exec-command"))
         if len(more) == 1 and not more[0].startswith("-") and getattr(read, "account", "") is None:
             # before Python 3.12.7 an ACCOUNT that stands behind the options is not seen
             read.account, more = more[0], []
         if more:
-            self.parser.error(self._not_understood(more))
+            usage.error(self._not_understood(more))
+        if (empty := _without_value(argv)) is not None:
+            usage.error(self._words.say("help-no-value", option=empty))
         if read.command is None and not read.version:
             self.parser.error(self._words.say("help-no-command"))
         return read
@@ -141,7 +145,7 @@ class Arguments:
         self, commands: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, topic: str
     ) -> argparse.ArgumentParser:
         said = self._words.say(f"help-{topic}")
-        return commands.add_parser(
+        command = commands.add_parser(
             name,
             help=said,
             description=said,
@@ -149,13 +153,14 @@ class Arguments:
             formatter_class=argparse.RawDescriptionHelpFormatter,
             allow_abbrev=False,
         )
+        command.set_defaults(parser=command)  # the innermost one: its usage stands above what is wrong
+        return command
 
-    def _account(self, command: argparse.ArgumentParser, *, optional: bool = True) -> None:
+    def _account(
+        self, command: argparse.ArgumentParser, topic: str = "help-account", *, optional: bool = True
+    ) -> None:
         command.add_argument(
-            "account",
-            metavar="ACCOUNT",
-            nargs="?" if optional else None,
-            help=self._words.say("help-account"),
+            "account", metavar="ACCOUNT", nargs="?" if optional else None, help=self._words.say(topic)
         )
 
     def _flag(self, command: argparse.ArgumentParser, name: str, topic: str) -> None:
@@ -187,7 +192,7 @@ class Arguments:
         deeds = accounts.add_subparsers(dest="deed", metavar=say("help-command"), required=True)
         add = self._command(deeds, "add", "accounts-add")
         add.add_argument("--appid", required=True, metavar="ID", help=say("help-appid"))
-        add.add_argument("--name", required=True, help=say("help-name"))
+        add.add_argument("--name", help=say("help-name"))
         add.add_argument(
             "--platform", type=_one_of(Platform), choices=_values(Platform), help=say("help-platform")
         )
@@ -204,7 +209,7 @@ class Arguments:
         show = self._command(deeds, "list", "accounts-list")
         self._flag(show, "--json", "json")
         remove = self._command(deeds, "remove", "accounts-remove")
-        self._account(remove, optional=False)
+        self._account(remove, "help-account-removed", optional=False)
         self._flag(remove, "--purge", "purge")
 
     def _add_outlets(self, add: argparse.ArgumentParser) -> None:
@@ -241,10 +246,10 @@ class Arguments:
         )
 
     def _add_exec(self) -> None:
-        self._exec = self._command(self._commands, "exec", "exec")
-        self._exec.usage = f"{PROGRAM} exec [-h] [--min-ttl S] [ACCOUNT] -- COMMAND…"
-        self._account(self._exec)
-        self._min_ttl(self._exec)
+        execute = self._command(self._commands, "exec", "exec")
+        execute.usage = f"{PROGRAM} exec [-h] [--min-ttl S] [ACCOUNT] -- COMMAND…"
+        self._account(execute)
+        self._min_ttl(execute)
 
     def _add_refresh(self) -> None:
         refresh = self._command(self._commands, "refresh", "refresh")
@@ -309,7 +314,7 @@ class Arguments:
     def _add_history(self) -> None:
         say = self._words.say
         history = self._command(self._commands, "history", "history")
-        self._account(history)
+        self._account(history, "help-account-or-all")
         self._flag(history, "--errors", "errors")
         history.add_argument("--since", type=self._moment, metavar="T", help=say("help-since"))
         history.add_argument(
@@ -360,11 +365,10 @@ class Arguments:
 
     def _outlet(self, form: OutletForm) -> Callable[[str], Outlet]:
         def outlet(text: str) -> Outlet:
-            made = outlet_in(form, text)
-            if made is None:
-                key = "bad-outlet-quote" if text.strip() else "bad-outlet-command"
-                raise argparse.ArgumentTypeError(self._words.say(key))
-            return made
+            try:
+                return outlet_in(form, text)
+            except BadInput as bad:
+                raise argparse.ArgumentTypeError(self._words.say(str(bad))) from bad
 
         return outlet
 
@@ -381,6 +385,12 @@ def _split(argv: list[str]) -> tuple[list[str], tuple[str, ...]]:
         return argv, ()
     at = argv.index("--")
     return argv[:at], tuple(argv[at + 1 :])
+
+
+def _without_value(argv: list[str]) -> str | None:
+    """The first option whose value is `--`: argparse of Python 3.11 drops it, and checks nothing."""
+    options = argv[: argv.index("--")] if "--" in argv else argv
+    return next((word[:-3] for word in options if word.startswith("--") and word.endswith("=--")), None)
 
 
 def _names(text: str) -> list[str]:

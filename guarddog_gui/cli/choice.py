@@ -11,6 +11,8 @@ def chosen(desk: Desk, wanted: str | None) -> Account:
     """The account with this appid or name, or the only one there is. Stops when it is not clear."""
     say = desk.sentences.say
     accounts = desk.stores.accounts.accounts()
+    if wanted == "":  # "$SHOP" of a variable that nobody has set
+        raise Stop(Exit.NO_SUCH, Sentence(say("empty-account"), say("empty-account-todo")))
     if wanted is not None:
         found = find_account(accounts, wanted)
         if found is not None:

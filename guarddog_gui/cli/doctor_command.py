@@ -12,7 +12,7 @@ from importlib import metadata
 from guarddog_gui import __version__
 from guarddog_gui.adapters.keyring_checkup import NOBODY, look_at_keyring
 from guarddog_gui.adapters.network_checkup import look_at_network
-from guarddog_gui.adapters.path_checkup import look_at_file, look_at_folder
+from guarddog_gui.adapters.path_checkup import look_at_file, look_at_folder, look_at_named_folder
 from guarddog_gui.adapters.tray_checkup import look_at_tray
 from guarddog_gui.cli import colours
 from guarddog_gui.cli.anonymous import anonymous, home_of_this_person, name_of_this_person
@@ -33,6 +33,7 @@ _CODES = {
     Check.ACCOUNTS: Exit.FILE,
     Check.FILES: Exit.FILE,
     Check.KEYRING: Exit.KEYRING,
+    Check.ADDRESS: Exit.PERSON_MUST_ACT,
     Check.CLOCK: Exit.PERSON_MUST_ACT,
 }
 _WORST_FIRST = (Exit.FILE, Exit.KEYRING, Exit.PERSON_MUST_ACT, Exit.TRY_LATER)
@@ -138,7 +139,8 @@ def _files(desk: Desk) -> tuple[Finding, ...]:
     damaged: list[Finding] = []
     for account in accounts:
         paths = {kind: dogs.path(account, kind) for kind in account.kinds}
-        seen.append(look_at_folder(paths[account.kinds[0]].parent))
+        look = look_at_folder if account.dog_dir is None else look_at_named_folder
+        seen.append(look(paths[account.kinds[0]].parent))
         for kind, path in paths.items():
             file = look_at_file(path)
             seen.append(file)
@@ -170,6 +172,8 @@ def _outlets(desk: Desk) -> tuple[Finding, ...]:
 
 
 def _network(desk: Desk) -> tuple[Finding, ...]:
+    if desk.stores.bad_address is not None:
+        return checkup.on_bad_address(desk.stores.bad_address, desk.sentences)
     seen = look_at_network(desk.stores.api_base, desk.terminal.environ, desk.stores.clock)
     return checkup.on_network(seen, desk.sentences)
 

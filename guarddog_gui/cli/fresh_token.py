@@ -143,7 +143,7 @@ def _is_sound(item: object) -> bool:
         and bool(name.strip())
         and len(name) <= 80
         and name.isprintable()
-        and (folder is None or (isinstance(folder, str) and bool(folder.strip()) and "\0" not in folder))
+        and (folder is None or _is_folder(folder))
         and isinstance(platform, str)
         and platform in _PLATFORMS
         and isinstance(endpoint, str)
@@ -154,6 +154,14 @@ def _is_sound(item: object) -> bool:
         and _are_hosts(item.get("js_domains", []))
         and _are_outlets(item.get("outlets", []))
     )
+
+
+def _is_folder(folder: object) -> bool:
+    """Whether `.dog` files may be in there; in the root of everything they may not."""
+    if not isinstance(folder, str) or not folder.strip() or "\0" in folder:
+        return False
+    path = os.path.normpath(folder)
+    return os.path.dirname(path) != path  # noqa: PTH120 - pathlib takes time
 
 
 def _are_outlets(outlets: object) -> bool:

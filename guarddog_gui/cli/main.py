@@ -8,7 +8,7 @@ import time
 from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
-from io import TextIOWrapper
+from io import StringIO, TextIOWrapper
 from secrets import token_hex
 from types import FrameType
 from typing import NoReturn, TextIO
@@ -157,14 +157,13 @@ def _say_about(
 
 
 def _run(argv: list[str], terminal: Terminal, sentences: Sentences) -> int:
+    said = StringIO()  # argparse says nothing of an output that does not take its help
     try:
-        with (
-            redirect_stdout(terminal.out),
-            redirect_stderr(terminal.err),
-            argparse_speaking(sentences.words),
-        ):
+        with redirect_stdout(said), redirect_stderr(terminal.err), argparse_speaking(sentences.words):
             told = Arguments(sentences.words, terminal.clock()).parsed(argv)
     except SystemExit as done:
+        if said.getvalue():
+            terminal.put(said.getvalue().removesuffix("\n"))
         return done.code if isinstance(done.code, int) else Exit.WRONG_USAGE
     if told.version:
         terminal.put(f"{PROGRAM} {__version__}")
@@ -193,7 +192,9 @@ def _errcode(terminal: Terminal, sentences: Sentences, told: Namespace) -> Exit:
 
 
 def _with_stores(terminal: Terminal, sentences: Sentences, told: Namespace) -> Exit:
-    stores = open_stores(terminal.environ, terminal.clock, secrets=terminal.secrets)
+    stores = open_stores(
+        terminal.environ, terminal.clock, secrets=terminal.secrets, needs_address=False
+    )  # much is done without WeChat
     try:
         return _at_desk(Desk(terminal, stores, sentences), told)
     finally:

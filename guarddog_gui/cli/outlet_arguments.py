@@ -3,18 +3,16 @@
 from pathlib import Path
 
 from guarddog_gui.cli.typed_path import typed_path
+from guarddog_gui.domain.errors import BadInput
 from guarddog_gui.domain.outlets import Outlet, OutletForm, command_in
 
 
-def outlet_in(form: OutletForm, text: str) -> Outlet | None:
-    """The outlet, with full paths. Raises FileTrouble.
-
-    None for a command whose quotes do not close, or without a word.
-    """
+def outlet_in(form: OutletForm, text: str) -> Outlet:
+    """The outlet, with full paths. Raises FileTrouble, and BadInput for a command that is none."""
     if form is not OutletForm.COMMAND:
         return Outlet(form, text and typed_path(text))
     words = command_in(text)
     if not words:
-        return None
+        raise BadInput("bad-outlet-quote" if text.strip() else "outlet-command-empty")
     program = typed_path(words[0]) if Path(words[0]).name != words[0] else words[0]
     return Outlet(form, command=(program, *words[1:]))

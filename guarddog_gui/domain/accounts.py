@@ -98,14 +98,16 @@ class Secret:
 
 def account_problem(account: Account) -> str | None:
     """Why this account cannot be kept, as a key of `words`; None if it can."""
-    folder = account.dog_dir
-    if folder is not None and not os.path.isabs(folder):  # noqa: PTH117 - a text
-        return stored_problem(account) or "bad-dog-dir"  # each program would take it from where it is started
-    return stored_problem(account)
+    problem, folder = stored_problem(account), account.dog_dir
+    if problem is not None or folder is None:
+        return problem
+    if not os.path.isabs(folder):  # noqa: PTH117 - a text
+        return "bad-dog-dir"  # each program would take it from where it is started
+    return "dog-dir-root" if _is_root(folder) else None
 
 
 def stored_problem(account: Account) -> str | None:
-    """Why an account in the list cannot be used; earlier versions let a folder be a relative one."""
+    """Why an account in the list cannot be used; earlier versions let a folder be any."""
     if not _APPID.fullmatch(account.appid):
         return "bad-appid"
     if not account.name.strip() or len(account.name) > _NAME_MAX or not account.name.isprintable():
@@ -142,6 +144,12 @@ def with_changes(known: Account, seen: Account, wanted: Account) -> Account:
             after = (*stay, *(one for one in after if one not in now and one not in before))
         changes[name] = after
     return replace(known, **changes)
+
+
+def _is_root(folder: str) -> bool:
+    """The top of everything or of a drive, however it is written."""
+    path = os.path.normpath(folder)
+    return os.path.dirname(path) == path  # noqa: PTH120 - a text
 
 
 def secret_problem(secret: str) -> str | None:

@@ -16,6 +16,7 @@ class Check(StrEnum):
     FILES = "files"
     WRITERS = "writers"
     OUTLETS = "outlets"
+    ADDRESS = "address"  # told only where it cannot be used
     PROXY = "proxy"
     NETWORK = "network"
     CLOCK = "clock"
@@ -53,7 +54,8 @@ class KeyringSeen:
 class PathSeen:
     """A folder or file of ours. `trouble` is a FileTrouble's reason why it cannot be used, or made.
 
-    `mode` is the lower nine bits; None where there is no such file, or no modes on this system.
+    `mode` is the lower nine bits; None where there is no such file, no modes on this system, or none of our
+    business.
     """
 
     path: str

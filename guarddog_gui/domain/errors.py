@@ -11,6 +11,7 @@ GuardDogError
 │   ├── RefreshRefused       WeChat refuses, or there is no secret: a person has to act (exit 4)
 │   ├── KeyringShut          the keyring is locked or does not answer (exit 6)
 │   ├── BadInput             a value that was typed or stored cannot be used (exit 4)
+│   │   └── BadAddress         the address of the WeChat API
 │   └── FileTrouble          a file could not be read or written (exit 7)
 ├── TimeWillTell           nothing to do but wait; it is tried again
 │   ├── LockBusy             another program is refreshing this account
@@ -79,6 +80,15 @@ class BadInput(PersonMustAct):
     def __init__(self, words: str, about: str = "") -> None:
         super().__init__(words)
         self.about = about
+
+
+class BadAddress(BadInput):
+    """WeChat's address cannot be used. `source` is the variable that has it; none: the Preferences."""
+
+    def __init__(self, address: str, source: str = "") -> None:
+        super().__init__("bad-api-base")
+        self.address = address
+        self.source = source
 
 
 class FileTrouble(PersonMustAct):

@@ -93,9 +93,13 @@ def _quote_of(value: bytes) -> bytes:
 
 
 def _added(before: bytes, lines: list[str]) -> bytes:
-    """The lines that are still missing. They end as those of the file do, the last one, too."""
+    """The lines that are still missing. They end as those of the file do, the last one, too.
+
+    In a file of both kinds that is LF: a reader that knows no CR would find one in the value before ours.
+    """
     if not lines:
         return b""
-    end = b"\r\n" if b"\r\n" in before else b"\n"
+    crlf = before.count(b"\r\n")
+    end = b"\r\n" if crlf and crlf == before.count(b"\n") else b"\n"
     text = end.join(line.encode("ascii") for line in lines)
     return text + end if not before or before.endswith(b"\n") else end + text

@@ -16,6 +16,7 @@ from guarddog_gui.domain.tokens import TokenKind
 DEFAULT_API_BASE = "https://api.weixin.qq.com"
 REPLY_MAX = 64 * 1024  # bytes read of any reply
 LIFE_MAX_S = 31 * 24 * 3600
+ADDRESS_MAX = 200  # characters shown of an address
 ERRMSG_MAX = 500  # characters kept of an errmsg
 
 _VALUE = re.compile(r"[!-~]{1,2048}")  # printable ASCII without spaces; WeChat asks to store 512
@@ -245,3 +246,9 @@ def checked_api_base(text: str) -> str:
     if not host or parts.query or parts.fragment or parts.username or not (parts.scheme == "https" or plain):
         raise BadInput("bad-api-base")
     return text.strip().rstrip("/")
+
+
+def shown_address(text: str) -> str:
+    """One that cannot be used, as it may be shown: in one line, and without a name and password in it."""
+    printable = "".join(c if c.isprintable() else "…" for c in text[:ADDRESS_MAX])
+    return re.sub(r"//.*@", "//…@", printable)

@@ -1,6 +1,7 @@
 """The words that a person reads, in English and Chinese, and which of the two it is."""
 
 import json
+import re
 from collections.abc import Mapping
 
 from guarddog_gui.domain.errors import OurBug
@@ -9,6 +10,8 @@ ENGLISH = "en"
 CHINESE = "zh_CN"
 
 _COLUMNS = {ENGLISH: "en", CHINESE: "zh"}
+_LANGUAGES = {"en": ENGLISH, "zh": CHINESE}
+_LOCALE_PART = re.compile(r"[-_.@]")  # what stands behind the language in zh_CN.UTF-8
 _SYSTEM = ("LC_ALL", "LC_MESSAGES", "LANG")
 
 
@@ -45,10 +48,10 @@ class Words:
 def language_of(environ: Mapping[str, str], setting: str) -> str:
     """The language to speak: GUARDDOG_LANG, else the person's setting, else the system's.
 
-    A GUARDDOG_LANG that is neither `en` nor `zh_CN` counts as not set.
+    A GUARDDOG_LANG of another language than these two counts as not set.
     """
     for wanted in (environ.get("GUARDDOG_LANG", ""), setting):
-        if wanted in _COLUMNS:
-            return wanted
+        if (known := _LANGUAGES.get(_LOCALE_PART.split(wanted.lower())[0])) is not None:
+            return known
     system = next((environ[name] for name in _SYSTEM if environ.get(name)), "")
     return CHINESE if system.lower().startswith("zh") else ENGLISH

@@ -14,7 +14,7 @@ from guarddog_gui.domain.checkup import (
     Step,
     TraySeen,
 )
-from guarddog_gui.domain.errors import FileTrouble
+from guarddog_gui.domain.errors import BadAddress, FileTrouble
 from guarddog_gui.domain.outlet_reports import OutletReport
 from guarddog_gui.domain.tokens import TokenKind
 from guarddog_gui.domain.wechat import Unheard
@@ -109,6 +109,15 @@ def on_no_outlet(sentences: Sentences) -> Finding:
 def on_network(seen: NetworkSeen, sentences: Sentences) -> tuple[Finding, ...]:
     """The proxy, the way to WeChat, and the clock that its answer tells."""
     return _on_proxy(seen, sentences), _on_way(seen, sentences), _on_clock(seen, sentences)
+
+
+def on_bad_address(bad: BadAddress, sentences: Sentences) -> tuple[Finding, ...]:
+    """In place of the way to WeChat, which begins with its address."""
+    return (
+        found(Check.ADDRESS, Health.BAD, sentences.bad_input(bad)),
+        _spoken(sentences, Check.NETWORK, Health.NOT_CHECKED, "checkup-no-address"),
+        _spoken(sentences, Check.CLOCK, Health.NOT_CHECKED, "checkup-no-date"),
+    )
 
 
 def _on_proxy(seen: NetworkSeen, sentences: Sentences) -> Finding:

@@ -1,11 +1,19 @@
 """What there is to say about the other places that an account's values are written to."""
 
+from dataclasses import replace
 from pathlib import PurePath
 
 from guarddog_gui.domain.errors import FileTrouble
 from guarddog_gui.domain.outlet_reports import OutletFault, OutletReport, OutletTrouble
 from guarddog_gui.domain.outlets import Outlet, OutletForm
 from guarddog_gui.services.sentences import Sentence, Sentences
+
+# what helps at a place that a person has named, and would not at a file of ours
+_TODOS = {
+    "no such file or folder": "outlet-no-folder-todo",
+    "the link leads nowhere": "outlet-link-todo",
+    "not a regular file": "outlet-not-regular-todo",
+}
 
 
 def place(outlet: Outlet, sentences: Sentences) -> str:
@@ -48,7 +56,9 @@ def standing(report: OutletReport, sentences: Sentences) -> Sentence:
 def _failed(outlet: Outlet, trouble: OutletTrouble, sentences: Sentences) -> Sentence:
     if trouble.fault is OutletFault.FILE:
         path, _, reason = trouble.detail.rpartition(": ")
-        return sentences.file_trouble(FileTrouble(path, reason))
+        said = sentences.file_trouble(FileTrouble(path, reason))
+        todo = "outlet-too-large-todo" if reason.startswith("larger than ") else _TODOS.get(reason)
+        return said if todo is None else replace(said, todo=sentences.say(todo))
     key = f"outlet-{trouble.fault}"
     detail = sentences.reason(trouble.detail) if trouble.fault is OutletFault.NOT_STARTED else trouble.detail
     return Sentence(sentences.say(key, command=outlet.what, detail=detail), sentences.say(f"{key}-todo"))

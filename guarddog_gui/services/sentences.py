@@ -1,6 +1,7 @@
 """One clear sentence for everything that can happen: what it was, and what to do next."""
 
 import math
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -8,14 +9,14 @@ from typing import TYPE_CHECKING
 from guarddog_gui.domain import policy
 from guarddog_gui.domain.accounts import Account, Endpoint, Platform
 from guarddog_gui.domain.errcodes import Catalogue, Errcode, ErrKind, beijing_day_start
-from guarddog_gui.domain.errors import BadInput, FileTrouble, LockBusy, NoSuchAccount
+from guarddog_gui.domain.errors import BadAddress, BadInput, FileTrouble, LockBusy, NoSuchAccount
 from guarddog_gui.domain.found_files import FoundFolder
 from guarddog_gui.domain.history import Entry, Result, Trigger
 from guarddog_gui.domain.policy import MayForce
 from guarddog_gui.domain.secrets import Locked, Lost, Missing, Unavailable
 from guarddog_gui.domain.status import KeyStatus, Overview, State
 from guarddog_gui.domain.tokens import TokenKind, TokenRecord
-from guarddog_gui.domain.wechat import Refusal, Silence, Unheard
+from guarddog_gui.domain.wechat import Refusal, Silence, Unheard, shown_address
 from guarddog_gui.domain.words import Words
 from guarddog_gui.services.account_book import NotSaved, Removed, Saved, Verdict
 from guarddog_gui.services.inquiry import NoToken
@@ -350,12 +351,19 @@ class Sentences:
 
     def reason(self, reason: str) -> str:
         """What the adapters say about a file; the system's own words stay as they come."""
+        size = re.fullmatch(r"larger than ([0-9]+) bytes", reason)
+        if size is not None:
+            return self.say("reason-too-large", bytes=size[1])
         key = f"reason-{_dashed(reason)}"
         return self.say(key) if self.words.knows(key) else reason
 
     def bad_input(self, problem: BadInput | str) -> Sentence:
         """What cannot be used, and what can; `problem` is what `account_problem` and its like return."""
         key = str(problem)
+        if isinstance(problem, BadAddress):
+            source = problem.source or self.say("preferences")
+            what = self.say("bad-api-base-of", address=shown_address(problem.address), source=source)
+            return Sentence(what, self.say("bad-api-base-todo"))
         if not self.words.knows(key):
             return Sentence(self.say("bad-input", detail=key), self.say("bad-input-todo"))
         todo = "secret-todo" if key in _SECRET_PROBLEMS else f"{key}-todo"

@@ -40,4 +40,4 @@ def card_ticket_off(account: Account, sentences: Sentences) -> Sentence:
     """That the account keeps no card ticket, and how to have it keep one."""
     say = sentences.say
     what = say("card-ticket-off", name=account.name, key=sentences.key(TokenKind.CARD_TICKET))
-    return Sentence(what, say("card-ticket-off-todo", appid=account.appid, name=account.name))
+    return Sentence(what, say("card-ticket-off-todo", appid=account.appid))

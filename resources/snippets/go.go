@@ -18,7 +18,7 @@ func main() {
 	if err == nil {
 		err = json.Unmarshal(text, &dog)
 	}
-	if err != nil || dog.GenTime+dog.ExpiresIn*1000 <= time.Now().UnixMilli() {
+	if err != nil || dog.Data == "" || dog.GenTime+dog.ExpiresIn*1000 <= time.Now().UnixMilli() {
 		fmt.Fprintf(os.Stderr, "No live value in %s: is Guard Dog running?\n", os.Args[1])
 		os.Exit(1)
 	}

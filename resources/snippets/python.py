@@ -8,9 +8,10 @@ file = sys.argv[1]
 try:
     with open(file, encoding="utf-8") as text:
         dog = json.load(text)
+    value = dog["data"]
     left = dog["gen_time"] / 1000 + dog["expires_in"] - time.time()
 except (OSError, ValueError, TypeError, KeyError):  # absent or damaged is as good as dead
-    left = 0
-if left <= 0:
+    value, left = "", 0
+if not value or left <= 0:
     sys.exit(f"No live value in {file}: is Guard Dog running?")
-print(dog["data"])
+print(value)

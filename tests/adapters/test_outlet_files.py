@@ -124,7 +124,7 @@ def test_what_is_no_file_is_refused_without_waiting(tmp_path: Path) -> None:
     for path, reason in (
         (fifo, "not a regular file"),
         (folder, "not a regular file"),
-        (nowhere, "no such file or folder"),
+        (nowhere, "the link leads nowhere"),
         (loop, "a symbolic link is in its place"),
     ):
         with pytest.raises(FileTrouble, match=reason):

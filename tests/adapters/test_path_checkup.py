@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from guarddog_gui.adapters.path_checkup import look_at_file, look_at_folder
+from guarddog_gui.adapters.path_checkup import look_at_file, look_at_folder, look_at_named_folder
 from guarddog_gui.domain.checkup import PathSeen
 from tests.adapters.unprivileged import ordinary_folder, read_only
 
@@ -30,6 +30,17 @@ def test_what_is_there_is_told_with_its_mode(tmp_path: Path) -> None:
     assert look_at_file(file) == PathSeen(str(file), is_there=True, mode=0o600)
     assert not look_at_file(file).is_open_to_others
     assert look_at_file(tmp_path / "none") == PathSeen(str(tmp_path / "none"), is_there=False)
+
+
+@unix
+def test_of_a_folder_that_a_person_named_only_what_hinders_us_is_told(tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
+
+    assert look_at_named_folder(tmp_path) == PathSeen(str(tmp_path), is_there=True)
+    assert not look_at_named_folder(Path("/")).is_open_to_others
+    assert look_at_named_folder(tmp_path / "new") == PathSeen(str(tmp_path / "new"), is_there=False)
+    with ordinary_folder() as folder, read_only(folder):
+        assert look_at_named_folder(folder).trouble == "permission denied"
 
 
 @unix

@@ -1,6 +1,8 @@
 """Adding, listing and removing accounts from a terminal."""
 
 import json
+import re
+import shlex
 from pathlib import Path
 
 import pytest
@@ -143,6 +145,14 @@ def test_a_folder_that_cannot_be_made_ends_with_seven_and_the_keyring_is_as_befo
     [
         (("--appid", "not an appid", "--name", "Shop"), "AppID"),
         (("--appid", "wx1", "--name", " "), "name"),
+        (("--appid", "wx1", "--name", ""), "name"),
+        (("--appid", "wx1"), "--name"),
+        (("--appid", "wx../x", "--name", "Shop"), "AppID"),
+        (("--appid", "wx1", "--name", "Shop", "--dog-dir", "/"), "root"),
+        (
+            ("--appid", "wx1", "--name", "Shop", "--platform", "mini-program", "--card-ticket"),
+            "Leave --card-ticket out.",
+        ),
         (("--appid", "wx1", "--name", "Shop", "--ahead", "300"), "290"),
         (("--appid", "wx1", "--name", "Shop", "--endpoint", "classic", "--ahead", "3601"), "3600"),
         (("--appid", "wx1", "--name", "Shop", "--dog-dir", ""), "folder"),
@@ -157,7 +167,7 @@ def test_what_cannot_be_meant_is_refused_before_the_secret_is_asked_for(
 
     ran = guarddogctl("accounts", "add", *arguments)
 
-    assert ran.code == 4
+    assert ran.code == 2
     assert words in ran.err
     assert guarddogctl.asked == ""
 
@@ -218,6 +228,46 @@ def test_adding_a_known_appid_changes_what_is_named_and_keeps_the_rest(guarddogc
 
     (account,) = guarddogctl("accounts", "list", "--json").json
     assert (account["name"], account["ahead"]) == ("Shop B", 100)
+
+
+def test_what_another_account_has_is_for_a_person_to_settle(guarddogctl: Shell, tmp_path: Path) -> None:
+    guarddogctl.add(None, "Shop", "--dog-dir", str(tmp_path), "--write-env", str(tmp_path / ".env"))
+    other = guarddogctl.wechat.accounts[1]
+
+    taken = guarddogctl.add(other, "Other", "--dog-dir", str(tmp_path))
+    written = guarddogctl.add(other, "Other", "--write-env", str(tmp_path / ".env"))
+
+    assert (taken.code, written.code) == (4, 4)
+    assert "taken over" not in taken.err
+    assert "takes it over" not in taken.err
+
+
+def test_a_known_account_keeps_its_name_where_none_is_named(guarddogctl: Shell) -> None:
+    guarddogctl.add(guarddogctl.shop, """He said "$(reboot)" """)
+    shop = guarddogctl.shop
+
+    hint = guarddogctl("token", "--key", "CARD_TICKET").err
+    (line,) = re.findall(r"guarddogctl (accounts add [^\n]*)", hint)
+    ran = guarddogctl(*shlex.split(line), "--secret-stdin", stdin=shop.secret)
+
+    assert ran.code == 0
+    (account,) = guarddogctl("accounts", "list", "--json").json
+    assert (account["name"], account["card_ticket"]) == ("""He said "$(reboot)" """, True)
+
+
+def test_a_mini_program_that_is_known_gets_no_ticket_for_cards(guarddogctl: Shell) -> None:
+    guarddogctl.add(guarddogctl.mini, "Mini", "--platform", "mini-program")
+
+    assert guarddogctl.add(guarddogctl.mini, "Mini", "--card-ticket").code == 2
+    assert guarddogctl.add(guarddogctl.mini, "Mini", "--no-card-ticket").code == 0
+
+
+def test_an_account_without_a_letter_is_said_to_be_empty(guarddogctl: Shell) -> None:
+    ran = guarddogctl("token", "")
+
+    assert ran.code == 3
+    assert ran.err.startswith("The account that is named is empty: “”. ")
+    assert "No account is called “Nobody”." in guarddogctl("token", "Nobody").err
 
 
 def test_the_ticket_for_cards_is_switched_on_and_off_and_stays_where_it_is_not_named(

@@ -144,6 +144,18 @@ def test_no_network_is_5_and_a_worse_thing_beside_it_decides(shell: Shell) -> No
     assert shell("doctor").code == 6
 
 
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_an_address_that_cannot_be_used_is_one_bad_check_of_many(shell: Shell, language: str) -> None:
+    ran = shell("doctor", "--json", GUARDDOG_API_BASE="weixin", GUARDDOG_LANG=language)
+
+    assert (ran.code, ran.err) == (4, "")
+    assert [each["check"] for each in ran.json if each["state"] == "bad"] == ["address"]
+    assert "weixin" in finding(ran, "address")["what"]
+    assert "GUARDDOG_API_BASE" in finding(ran, "address")["what"]
+    assert (states(ran)["keyring"], states(ran)["network"]) == ("ok", "not checked")
+    assert [each["check"] for each in ran.json][-1] == "tray"
+
+
 def test_a_clock_that_is_wrong_is_4(shell: Shell) -> None:
     shell.clock = FakeClock(shell.clock.now + 3600)  # our own; the sandbox keeps the right one
 
@@ -166,6 +178,21 @@ def test_files_that_others_may_read_are_doubtful_and_one_that_we_may_not_is_7(sh
     shell.dog().unlink()
     shell.dog().mkdir()
     assert shell("doctor").code == 7
+
+
+@pytest.mark.only_on("linux", "darwin")
+def test_in_a_folder_that_a_person_named_our_files_are_judged_and_not_the_folder(
+    shell: Shell, tmp_path: Path
+) -> None:
+    shared = tmp_path / "shared"
+    shared.mkdir()
+    assert shell.add(shell.shop, "Shop", "--dog-dir", str(shared)).code == 0
+    shared.chmod(0o775)
+    assert finding(shell("doctor", "--json"), "files")["state"] == "ok"
+
+    (shared / "ACCESS_TOKEN.dog").chmod(0o644)
+    (found,) = (each["what"] for each in shell("doctor", "--json").json if each["check"] == "files")
+    assert found.endswith("ACCESS_TOKEN.dog is open to other users of this computer (mode 0644).")
 
 
 def test_damaged_files_are_named(shell: Shell) -> None:

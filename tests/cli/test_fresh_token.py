@@ -187,7 +187,7 @@ def test_whatever_the_account_list_says_both_ways_choose_the_same(
         ("name", ["", " ", "a\nb", "a" * 81, 5, None]),
         ("platform", ["Official", "web", None, 5, []]),
         ("endpoint", ["STABLE", None, 5, {}]),
-        ("dog_dir", ["", " ", "\0", 5]),
+        ("dog_dir", ["", " ", "\0", 5, "/", "/srv/.."]),
         ("ahead", [-1, 291, 3601, "290", 2.5, True, None]),
         ("card_ticket", ["true", 1, 0, None, []]),
         ("js_domains", ["a.cn", None, [5], [""], ["A.cn"], ["a..cn"], ["-a.cn"], ["a-.cn"], ["a.cn:80"]]),

@@ -94,11 +94,107 @@ def test_what_cannot_be_meant_is_wrong_usage(guarddogctl: Shell, argv: list[str]
     assert "usage: guarddogctl" in ran.err
 
 
-def test_an_address_that_would_carry_the_secret_in_the_clear_is_refused(guarddogctl: Shell) -> None:
-    ran = guarddogctl("token", GUARDDOG_API_BASE="http://example.com")
+OPTIONS = [
+    *(
+        ("accounts add --appid wx1 --name Shop", option)
+        for option in ("--appid", "--name", "--platform", "--endpoint", "--dog-dir", "--ahead", "--js-domain")
+    ),
+    *(
+        ("accounts add --appid wx1 --name Shop", option)
+        for option in ("--write-php", "--write-interaction", "--write-env", "--run")
+    ),
+    *(("token", option) for option in ("--key", "--min-ttl", "--format")),
+    *(("sign https://a.cn/", option) for option in ("--nonce", "--timestamp", "--api", "--open-tag")),
+    *(("sign-card", option) for option in ("--card-id", "--code", "--shop-id")),
+    *(
+        ("diagnose https://a.cn/", option)
+        for option in ("--signature", "--nonce", "--config", "--entry-url", "--ticket")
+    ),
+    *(("history", option) for option in ("--since", "--limit")),
+    ("errcode 1", "--lang"),
+    ("sandbox", "--port"),
+    ("refresh", "--key"),
+]
 
-    assert ran.code == 4
-    assert "GUARDDOG_API_BASE" in ran.err
+
+@pytest.mark.parametrize(("command", "option"), OPTIONS)
+def test_two_dashes_are_no_value_for_any_option(guarddogctl: Shell, command: str, option: str) -> None:
+    ran = guarddogctl(*command.split(), f"{option}=--")
+
+    assert (ran.code, ran.out) == (2, "")
+    assert f"-- is no value for {option}" in ran.err
+    usage = " ".join(word for word in command.split()[:2] if word.isalpha() or word == "sign-card")
+    assert ran.err.startswith(f"usage: guarddogctl {usage} ")
+
+
+def test_behind_two_dashes_it_is_a_word_like_any_other(guarddogctl: Shell) -> None:
+    assert "“--x=--”" in guarddogctl("errcode", "--", "--x=--").err
+
+
+@pytest.mark.parametrize(
+    ("argv", "usage"),
+    [
+        (["token", "--colour"], "guarddogctl token"),
+        (["accounts", "remove", "Shop", "too", "many"], "guarddogctl accounts remove"),
+        (["accounts", "add", "--appid", "wx1", "--name", "a", "--secret", "x"], "guarddogctl accounts add"),
+        (["exec", "Shop"], "guarddogctl exec"),
+        (["--colour"], "guarddogctl"),
+    ],
+)
+def test_the_usage_above_a_mistake_is_that_of_its_command(
+    guarddogctl: Shell, argv: list[str], usage: str
+) -> None:
+    ran = guarddogctl(*argv)
+
+    assert ran.code == 2
+    assert ran.err.startswith(f"usage: {usage} [-h] ")
+    assert f"{usage}: error: " in ran.err
+
+
+def test_the_help_says_what_it_means_to_leave_the_account_out(guarddogctl: Shell) -> None:
+    assert "may be left out if" in guarddogctl("token", "--help").out
+    assert "left out" not in guarddogctl("accounts", "remove", "--help").out
+    assert "all accounts if it is left out" in guarddogctl("history", "--help").out
+
+
+def test_an_address_that_would_carry_the_secret_in_the_clear_is_refused(guarddogctl: Shell) -> None:
+    guarddogctl.add()
+
+    ran = guarddogctl("refresh", GUARDDOG_API_BASE="http://example.com")
+
+    assert (ran.code, ran.out) == (4, "")
+    assert "It is “http://example.com”, from GUARDDOG_API_BASE." in ran.err
+
+
+def test_what_needs_no_wechat_needs_no_address(guarddogctl: Shell) -> None:
+    guarddogctl.add()
+    bad = {"GUARDDOG_API_BASE": "ftp://x"}
+
+    for command in ("token", "token --json", "status", "history", "accounts list"):
+        ran = guarddogctl(*command.split(), **bad)
+        assert (ran.code, ran.err) == (0, ""), command
+        assert ran.out
+    guarddogctl.clock.advance(7300)
+    for command in ("token", "refresh", "sign https://a.cn/", "watch"):
+        assert guarddogctl(*command.split(), **bad).code == 4, command
+
+
+def test_no_secret_is_asked_for_where_there_is_nobody_to_send_it_to(guarddogctl: Shell) -> None:
+    guarddogctl.typed = "x"
+
+    ran = guarddogctl(
+        "accounts",
+        "add",
+        "--appid",
+        "wx1",
+        "--name",
+        "Shop",
+        GUARDDOG_API_BASE="https://me:pass@wechat.example",
+    )
+
+    assert (ran.code, guarddogctl.asked) == (4, "")
+    assert "https://…@wechat.example" in ran.err
+    assert "pass" not in ran.err
 
 
 @pytest.mark.parametrize(

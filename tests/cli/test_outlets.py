@@ -127,15 +127,17 @@ def test_they_stay_where_none_is_named_are_replaced_together_and_can_be_removed(
 @pytest.mark.parametrize(
     ("arguments", "code", "told"),
     [
-        (("--write-env", ""), 4, "This place cannot be written to."),
-        (("--write-env", "accounts.json"), 4, "This place cannot be written to."),
+        (("--write-env", ""), 2, "This place cannot be written to."),
+        (("--write-env", "accounts.json"), 2, "This place cannot be written to."),
         (
             ("--write-php", "/srv", "--write-interaction", "/srv"),
-            4,
+            2,
             "Two of the places to write to are the same.",
         ),
-        (("--run", "it's"), 2, "A quote in this command does not close"),
-        (("--run", " "), 2, "This command cannot be run."),
+        (("--run", "it's"), 2, "argument --run: A quote in this command does not close"),
+        (("--run", 'echo "unclosed'), 2, "A quote in this command does not close"),
+        (("--run", ""), 2, "this command cannot be run: there is no word in it"),
+        (("--run", " "), 2, "there is no word in it"),
     ],
 )
 def test_what_cannot_be_meant_is_refused_before_anything_is_saved(
@@ -222,3 +224,20 @@ def wait_until(is_so: Callable[[], bool]) -> None:
     while not is_so():
         assert time.monotonic() < until
         time.sleep(0.02)
+
+
+@pytest.mark.only_on("linux", "darwin")
+def test_a_place_that_cannot_be_written_says_what_helps_there(guarddogctl: Shell, srv: Path) -> None:
+    (srv / "link").symlink_to(srv / "nothing")
+    (srv / "large").write_bytes(b"A=1\n" * 100_000)
+    os.mkfifo(srv / "pipe")
+
+    for name, todo in (
+        ("link", "Make the file that the link leads to"),
+        ("large", "No .env file is so large"),
+        ("pipe", "Name another file"),
+        ("none/.env", "Make the folder"),
+    ):
+        ran = guarddogctl.add(None, "Shop", "--write-env", str(srv / name))
+        assert ran.code == 0
+        assert todo in ran.err, name

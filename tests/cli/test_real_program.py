@@ -92,7 +92,7 @@ def test_no_network_a_locked_keyring_and_none_at_all_have_codes_of_their_own(per
 @pytest.mark.only_on("linux")
 def test_a_full_disk_under_the_output_is_said_and_a_reader_who_leaves_is_not(person: Person) -> None:
     person.add()
-    for command in (["token"], ["token", "--json"], ["status"]):
+    for command in (["token"], ["token", "--json"], ["status"], ["--help"], ["token", "--help"]):
         with Path("/dev/full").open("w") as full:
             ran = subprocess.run(
                 [PROGRAM, *command],

@@ -50,6 +50,12 @@ def test_a_short_appid_still_tells_accounts_apart(appid: str, short: str) -> Non
     assert Account(appid, "Shop").short_appid == short
 
 
+@pytest.mark.only_on("win32")
+@pytest.mark.parametrize("root", ["C:\\", "c:/", "C:\\dogs\\..", "\\\\server\\share\\"])
+def test_the_root_of_a_drive_is_no_folder_for_dog_files(root: str) -> None:
+    assert account_problem(replace(SHOP, dog_dir=root)) == "dog-dir-root"
+
+
 @pytest.mark.parametrize(
     ("changes", "problem"),
     [
@@ -73,6 +79,7 @@ def test_a_short_appid_still_tells_accounts_apart(appid: str, short: str) -> Non
         ({"dog_dir": "~/dogs"}, "bad-dog-dir"),
         ({"dog_dir": "dogs", "name": ""}, "bad-name"),
         ({"dog_dir": "/srv/\0"}, "bad-dog-dir"),
+        *(({"dog_dir": root}, "dog-dir-root") for root in ("/", "//", "/srv/..")),
         ({"js_domains": ("www.example.com", "中文.中国")}, None),
         ({"js_domains": ("www.example.com", "https://a.cn", "a.cn/")}, "js-domain-scheme"),
         ({"outlets": (Outlet(OutletForm.ENV, "/srv/.env"),)}, None),

@@ -22,6 +22,7 @@ from guarddog_gui.domain.wechat import (
     checked_api_base,
     endpoint_of,
     parse_grant,
+    shown_address,
     ticket_request,
     token_request,
 )
@@ -326,3 +327,17 @@ def test_an_api_base_is_https_or_on_this_machine(text: str, base: str) -> None:
 def test_anything_else_would_carry_the_secret_in_the_clear_and_is_refused(text: str) -> None:
     with pytest.raises(BadInput, match="bad-api-base"):
         checked_api_base(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("ftp://x/y?z", "ftp://x/y?z"),
+        ("https://me:pass@x", "https://…@x"),
+        ("https://me:p/a@s@x", "https://…@x"),
+        ("a\nb", "a…b"),
+        ("x" * 900, "x" * 200),
+    ],
+)
+def test_an_address_is_shown_in_one_line_and_without_a_password(text: str, shown: str) -> None:
+    assert shown_address(text) == shown

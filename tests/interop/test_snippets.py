@@ -84,6 +84,11 @@ def kept(tmp_path: Path) -> Kept:
     return Kept(tmp_path)
 
 
+def living(data: str) -> str:
+    """A file whose times are those of a live value."""
+    return f'{{{data}"expires_in":{LIFE_S},"gen_time":{int(time.time() * 1000)},"dir":"/d","ahead":2}}'
+
+
 @pytest.mark.parametrize("age", [0, LIFE_S - 20])
 def test_a_live_value_is_printed_and_nothing_else(snippet: Run, kept: Kept, age: float) -> None:
     kept.write("91_aZ09-_" * 20, age)
@@ -93,7 +98,13 @@ def test_a_live_value_is_printed_and_nothing_else(snippet: Run, kept: Kept, age:
     assert (ran.returncode, ran.stdout, ran.stderr) == (0, "91_aZ09-_" * 20 + "\n", "")
 
 
-@pytest.mark.parametrize("state", ["just dead", "long dead", "absent", "empty", "torn", "null", "no times"])
+@pytest.mark.parametrize(
+    "state",
+    [
+        *("just dead", "long dead", "absent", "empty", "torn", "null", "no times"),
+        *("no data", "data null", "data empty"),
+    ],
+)
 def test_without_one_it_says_so_and_fails(snippet: Run, kept: Kept, state: str) -> None:
     match state:
         case "just dead":
@@ -108,6 +119,12 @@ def test_without_one_it_says_so_and_fails(snippet: Run, kept: Kept, state: str) 
             kept.file.write_text("null", encoding="utf-8")
         case "no times":
             kept.file.write_text('{"data":"91_secret"}', encoding="utf-8")
+        case "no data":  # what npm guard_dog writes after a loader that failed
+            kept.file.write_text(living(""), encoding="utf-8")
+        case "data null":
+            kept.file.write_text(living('"data":null,'), encoding="utf-8")
+        case "data empty":
+            kept.file.write_text(living('"data":"",'), encoding="utf-8")
 
     ran = snippet(kept.file)
 

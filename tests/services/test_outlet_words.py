@@ -1,5 +1,7 @@
 """What is said about an outlet: where, when, and what helps where it failed."""
 
+import re
+
 import pytest
 
 from guarddog_gui.domain.outlet_reports import OutletFault, OutletReport, OutletTrouble
@@ -63,3 +65,21 @@ def test_names_are_as_long_as_it_takes_to_tell_them_apart() -> None:
     assert names((shop, php)) == (".env", "php/")
     assert names((shop, cafe, run, php)) == ("shop/now/.env", "cafe/now/.env", "run/now/.env", "php/")
     assert names((once, twice)) == ("/opt/notify a", "/opt/notify b")
+
+
+@pytest.mark.parametrize(
+    ("reason", "todo"),
+    [
+        ("no such file or folder", "Make the folder"),
+        ("the link leads nowhere", "Make the file that the link leads to"),
+        ("not a regular file", "Name another file"),
+        ("larger than 262144 bytes", "No .env file is so large"),
+        ("permission denied", "Check that the folder is yours"),
+    ],
+)
+def test_what_helps_depends_on_what_is_wrong_with_the_file(reason: str, todo: str) -> None:
+    report = failed(OutletFault.FILE, f"/srv/.env: {reason}", ENV)
+
+    assert standing(report, ENGLISH).what == f"/srv/.env could not be read or written: {reason}."
+    assert standing(report, ENGLISH).todo.startswith(todo)
+    assert not re.search("[a-z]{4}", standing(report, CHINESE).text.replace("/srv/.env", ""))

@@ -8,7 +8,7 @@ import pytest
 from guarddog_gui.domain import policy
 from guarddog_gui.domain.accounts import Account, Endpoint, Platform, account_problem, secret_problem
 from guarddog_gui.domain.errcodes import ErrKind
-from guarddog_gui.domain.errors import BadInput, FileTrouble, LockBusy, NoSuchAccount
+from guarddog_gui.domain.errors import BadAddress, BadInput, FileTrouble, LockBusy, NoSuchAccount
 from guarddog_gui.domain.found_files import FoundFile, FoundFolder
 from guarddog_gui.domain.history import CLEAR_QUOTA, Entry, Result, Trigger
 from guarddog_gui.domain.policy import MayForce
@@ -287,6 +287,7 @@ def problems() -> list[str]:
         Account("wx1", "Shop", ahead=-1),
         Account("wx1", "Shop", ahead=300),
         Account("wx1", "Shop", dog_dir=" "),
+        Account("wx1", "Shop", dog_dir="/"),
         *(
             Account("wx1", "Shop", js_domains=(domain,))
             for domain in ("https://a.cn", "a.cn/p", "a.cn:80", "*.a.cn")
@@ -304,8 +305,18 @@ def test_every_problem_with_what_was_typed_says_what_would_do(problem: str) -> N
     assert CHINESE.bad_input(problem).what != ENGLISH.bad_input(problem).what
 
 
+def test_a_bad_address_is_named_with_where_it_came_from() -> None:
+    assert (
+        "“ftp://x”, from GUARDDOG_API_BASE."
+        in ENGLISH.bad_input(BadAddress("ftp://x", "GUARDDOG_API_BASE")).what
+    )
+    assert "“ftp://x”, from the Preferences." in ENGLISH.bad_input(BadAddress("ftp://x")).what
+    assert "来自：首选项" in CHINESE.expected(BadAddress("ftp://x")).what
+    assert ENGLISH.bad_input(BadAddress("ftp://x")).todo == ENGLISH.bad_input("bad-api-base").todo
+
+
 def test_the_list_of_problems_above_is_whole() -> None:
-    assert len(set(problems())) == 11
+    assert len(set(problems())) == 12
 
 
 def test_a_problem_without_a_key_is_shown_as_it_is() -> None:
@@ -476,12 +487,12 @@ def test_what_is_in_a_chosen_folder_is_said_file_by_file() -> None:
     alive = FoundFolder((FoundFile(kinds[0], RECORD), FoundFile(kinds[1], dead)), ("X.dog",))
 
     assert ENGLISH.found(alive, kinds, NOW).text == (
-        "Found ACCESS_TOKEN.dog, good until +7200s: it is taken over."
-        " Found JSAPI_TICKET.dog without a live value: it is replaced."
+        "Found ACCESS_TOKEN.dog, good until +7200s: saving takes it over."
+        " Found JSAPI_TICKET.dog without a live value: saving replaces it."
         " Other .dog files are left alone: X.dog."
     )
     assert CHINESE.found(alive, kinds, NOW).text == (
-        "发现 ACCESS_TOKEN.dog，+7200s 到期，直接沿用。发现 JSAPI_TICKET.dog，其中的值已过期，将被替换。"
+        "发现 ACCESS_TOKEN.dog，+7200s 到期，保存后直接沿用。发现 JSAPI_TICKET.dog，其中的值已过期，保存后将被替换。"
         "其他 .dog 文件不会改动：X.dog。"
     )
     assert "alone: JSAPI_TICKET.dog" in ENGLISH.found(alive, kinds[:1], NOW).text  # a mini program has none
@@ -506,7 +517,7 @@ def test_a_link_in_a_chosen_folder_is_called_one_and_not_somebody_elses() -> Non
     kinds = (TokenKind.ACCESS_TOKEN,)
     link = FoundFolder((FoundFile(kinds[0], None, is_somebody_elses=True, is_link=True),))
     assert ENGLISH.found(link, kinds, NOW).text == (
-        "Found ACCESS_TOKEN.dog, which is a link: a file takes its place, and what it leads to is left alone."
+        "Found ACCESS_TOKEN.dog, which is a link: saving puts a file in its place, and what it leads to is left alone."
     )
 
 
