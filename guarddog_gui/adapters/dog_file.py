@@ -33,18 +33,32 @@ def write_dog(path: Path, text: str) -> None:
 
 
 class Watch:
-    """A file kept open, to notice by its number alone whether it is still the one that was read."""
+    """A file kept open, to notice by its number alone whether it is still the one that was read.
 
-    __slots__ = ("fd",)
+    A program that becomes a daemon closes every number, ours too, and may have another file under it then.
+    """
+
+    __slots__ = ("device", "fd", "inode")
     count = 0  # of those that are open
 
     def __init__(self, fd: int) -> None:
         self.fd = fd
+        seen = os.fstat(fd)
+        self.device, self.inode = seen.st_dev, seen.st_ino
         Watch.count += 1
 
+    def is_open(self) -> bool:
+        """Whether the number is still that of our file."""
+        try:
+            seen = os.fstat(self.fd)
+        except OSError:
+            return False
+        return seen.st_ino == self.inode and seen.st_dev == self.device
+
     def __del__(self) -> None:
-        os.close(self.fd)
         Watch.count -= 1
+        if self.is_open():
+            os.close(self.fd)
 
 
 class DogFile:

@@ -47,7 +47,18 @@ def back_off(failures: int) -> float:
 class Fresh:
     """A value to be given without a lock from `since` to `until` (Unix seconds), while its file stays."""
 
-    __slots__ = ("_changed_ns", "_fd", "_since", "_size", "_until", "_watch", "looked_at", "value")
+    __slots__ = (
+        "_changed_ns",
+        "_device",
+        "_fd",
+        "_inode",
+        "_since",
+        "_size",
+        "_until",
+        "_watch",
+        "looked_at",
+        "value",
+    )
 
     def __init__(self, value: str, since: float, until: float, watch: Watch, stamp: Stamp) -> None:
         self.value = value
@@ -55,16 +66,24 @@ class Fresh:
         self._since = since
         self._until = until
         self._watch = watch
-        self._fd = watch.fd
+        self._fd, self._device, self._inode = watch.fd, watch.device, watch.inode
         self._changed_ns, self._size, _ = stamp
 
     def stands(self, now: float) -> bool:
         """Whether it may be given."""
         if not self._since <= now < self._until:
             return False
-        seen = os.fstat(self._fd)
-        # a file that was replaced has no name any more
-        return seen.st_nlink > 0 and seen.st_mtime_ns == self._changed_ns and seen.st_size == self._size
+        try:
+            seen = os.fstat(self._fd)
+        except OSError:  # somebody has closed it
+            return False
+        return (
+            seen.st_nlink > 0  # a file that was replaced has no name any more
+            and seen.st_mtime_ns == self._changed_ns
+            and seen.st_size == self._size
+            and seen.st_ino == self._inode
+            and seen.st_dev == self._device
+        )
 
 
 class Load:
@@ -234,7 +253,7 @@ class Keeper:
         if not isinstance(dog.data, str) or not isinstance(self._stamp, tuple):
             return None
         stamp: Stamp = self._stamp
-        if self._watch is None or self._watched != stamp:
+        if self._watch is None or self._watched != stamp or not self._watch.is_open():
             self._watch, self._watched = self._file.watch(stamp), stamp
         watch = self._watch
         until = min(dog.refresh_at, now + TRUST_S)

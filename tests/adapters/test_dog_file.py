@@ -65,6 +65,29 @@ def test_a_watch_is_kept_for_the_file_that_was_read_and_no_other(file: DogFile) 
         os.fstat(fd)
 
 
+@pytest.mark.only_on("linux", "darwin")
+def test_a_watch_closes_no_file_that_somebody_else_has_opened_under_its_number(
+    file: DogFile, tmp_path: Path
+) -> None:
+    file.write(DOG)
+    stamp = file.stamp()
+    assert stamp is not None
+    watch = file.watch(stamp)
+    assert watch is not None
+    assert watch.is_open()
+    fd = watch.fd
+    (tmp_path / "other").touch()
+    other = os.open(tmp_path / "other", os.O_RDONLY)
+    os.close(fd)  # a program that becomes a daemon closes all
+    assert not watch.is_open()
+    os.dup2(other, fd)
+    assert not watch.is_open()
+    del watch
+    assert os.fstat(fd).st_ino == os.fstat(other).st_ino
+    os.close(other)
+    os.close(fd)
+
+
 def test_a_folder_that_cannot_be_made_is_a_trouble(tmp_path: Path) -> None:
     (tmp_path / "dogs").write_text("a file")
     with pytest.raises(FileTrouble, match="a file is in the place"):

@@ -90,6 +90,60 @@ os.waitpid(child, 0)
     assert said.split()[1].startswith("token")
 
 
+@pytest.mark.only_on("linux", "darwin")
+def test_a_program_that_closes_all_its_files_gets_values_and_keeps_those_that_it_opens_then(
+    tmp_path: Path,
+) -> None:
+    text = f'{{"data":"a","expires_in":7200,"gen_time":{int(time.time() * 1000)},"dir":"","ahead":2}}'
+    (tmp_path / "A.dog").write_text(text)
+    os.utime(tmp_path / "A.dog", (1e9, 1e9))  # it has settled: it is watched
+    code = (
+        LOADER
+        + """
+import os
+def gets():
+    for _ in range(3):
+        assert guard_dog.get("A") == "a"
+        time.sleep(0.001)  # longer than the blink for which no file is looked at
+guard_dog.init("A", load, folder)
+gets()
+os.closerange(3, 256)  # as python-daemon does
+gets()
+os.closerange(3, 256)
+own = [os.open(os.devnull, os.O_RDONLY) for _ in range(8)]
+gets()
+(folder / "A.dog").write_text((folder / "A.dog").read_text().replace("7200", "7100"))
+gets()
+guard_dog.init("A", load, folder)
+gets()
+print([os.fstat(fd).st_rdev == os.stat(os.devnull).st_rdev for fd in own] == [True] * 8)
+"""
+    )
+    program = python(code, str(tmp_path))
+    assert program.communicate(timeout=30) == ("True\n", "")
+
+
+@pytest.mark.only_on("linux", "darwin")
+def test_also_one_that_closes_them_while_a_loader_runs(tmp_path: Path) -> None:
+    code = (
+        LOADER
+        + """
+import os
+def load_and_close():
+    os.closerange(3, 256)
+    return "a", 7200
+guard_dog.init("A", load_and_close, folder)
+print(guard_dog.get("A"))
+(folder / "A.dog").unlink()
+print(guard_dog.get("A"))
+"""
+    )
+    program = python(code, str(tmp_path))
+    said, complaint = program.communicate(timeout=30)
+    assert said == "a\na\n"
+    assert "mistake of our own" not in complaint
+
+
 def test_a_fresh_value_needs_no_qt_no_network_and_no_keyring(tmp_path: Path) -> None:
     text = f'{{"data":"a","expires_in":7200,"gen_time":{int(time.time() * 1000)},"dir":"","ahead":2}}'
     (tmp_path / "A.dog").write_text(text)
