@@ -91,6 +91,42 @@ os.waitpid(child, 0)
 
 
 @pytest.mark.only_on("linux", "darwin")
+def test_a_load_of_a_program_that_forks_and_ends_holds_up_neither_its_child_nor_others(tmp_path: Path) -> None:
+    code = (
+        LOADER
+        + """
+import os, warnings
+warnings.simplefilter("ignore")
+parent = os.getpid()
+def load_or_hang(handler):
+    if os.getpid() != parent:
+        return load(handler)
+    (folder / "loading").touch()
+    time.sleep(60)
+guard_dog.init("A", load_or_hang, folder)
+while not (folder / "loading").exists():
+    time.sleep(0.001)
+if os.fork():
+    os._exit(0)
+while os.getppid() == parent:
+    time.sleep(0.001)
+while not (folder / "go").exists():
+    time.sleep(0.001)
+print(guard_dog.get("A"))
+"""
+    )
+    child = python(code, str(tmp_path))
+    assert child.wait(timeout=30) == 0  # that was the parent; the child has its output
+    stranger = python(
+        LOADER + "guard_dog.init('A', load, folder); print(guard_dog.get('A'))", str(tmp_path)
+    )
+    assert stranger.communicate(timeout=30) == ("token1\n", "")
+    (tmp_path / "A.dog").unlink()
+    (tmp_path / "go").touch()
+    assert child.communicate(timeout=30) == ("token2\n", "")
+
+
+@pytest.mark.only_on("linux", "darwin")
 def test_a_program_that_closes_all_its_files_gets_values_and_keeps_those_that_it_opens_then(
     tmp_path: Path,
 ) -> None:
