@@ -91,7 +91,9 @@ os.waitpid(child, 0)
 
 
 @pytest.mark.only_on("linux", "darwin")
-def test_a_load_of_a_program_that_forks_and_ends_holds_up_neither_its_child_nor_others(tmp_path: Path) -> None:
+def test_a_load_of_a_program_that_forks_and_ends_holds_up_neither_its_child_nor_others(
+    tmp_path: Path,
+) -> None:
     code = (
         LOADER
         + """
@@ -117,9 +119,7 @@ print(guard_dog.get("A"))
     )
     child = python(code, str(tmp_path))
     assert child.wait(timeout=30) == 0  # that was the parent; the child has its output
-    stranger = python(
-        LOADER + "guard_dog.init('A', load, folder); print(guard_dog.get('A'))", str(tmp_path)
-    )
+    stranger = python(LOADER + "guard_dog.init('A', load, folder); print(guard_dog.get('A'))", str(tmp_path))
     assert stranger.communicate(timeout=30) == ("token1\n", "")
     (tmp_path / "A.dog").unlink()
     (tmp_path / "go").touch()
