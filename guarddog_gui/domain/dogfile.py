@@ -27,6 +27,16 @@ class Dog(Dated):
     directory: str = ""
     ahead: float = AHEAD_S
 
+    @property
+    def is_timed(self) -> bool:
+        """Whether it is refreshed by itself; in npm what lives longer than `ahead`."""
+        return self.expires_in > self.ahead
+
+    @property
+    def refresh_at(self) -> float:
+        """Unix seconds from which a new one is due: `ahead` before the end, or the end itself."""
+        return self.expires_at - self.ahead if self.is_timed else self.expires_at
+
 
 def file_name(key: str) -> str:
     """The file of a key."""

@@ -52,7 +52,8 @@ class GuardDog:
         The loader is called as `loader(handler)` and calls `handler(data, expires_in, ahead=2)`, now or later
         and from any thread; or it takes nothing and returns `(data, expires_in)` or `(data, expires_in,
         ahead)`. `data` is any JSON value, `expires_in` its life and `ahead` when before its end a new one is
-        due, in seconds. It may raise, and it may `get` another key.
+        due, in seconds: as in npm, what lives no longer than `ahead` is loaded when somebody asks after its
+        end and never by itself. It may raise, and it may `get` another key.
 
         Raises BadKey for a key that cannot be the name of a file or a folder that cannot be one, and Closed
         after `close`.

@@ -149,6 +149,7 @@ class Keeper:
         self._failed_at = 0.0
         self._last: Failure | None = None
         self._loaded_at = -math.inf
+        self._has_begun = False  # something was loaded, or found to be no reason to load
         self._is_retired = self._is_closed = False
         self.break_off()
 
@@ -293,6 +294,7 @@ class Keeper:
             if self._load is not None:
                 return math.inf
             at = self._due_at(now)
+            self._has_begun = True
             if at <= now:
                 self._started(now)
                 return math.inf
@@ -317,8 +319,8 @@ class Keeper:
         dog = self._dog
         at = 0.0
         if dog is not None and dog.is_believable(now) and not self._removed:
-            # a value without a life is for those who ask, each time
-            at = dog.refresh_at if dog.expires_in > 0 else math.inf
+            # what is not timed is loaded when somebody asks, and once for the `init`
+            at = dog.refresh_at if dog.is_timed or not self._has_begun else math.inf
         if 0 <= now - self._loaded_at < GAP_S:
             at = max(at, self._loaded_at + GAP_S)
         wait = max(UNASKED_S, back_off(self._failures)) if self._failures else 0.0
@@ -352,7 +354,7 @@ class Keeper:
         now = self._clock()
         if isinstance(outcome, Dog):
             self._dog, self._removed, self._fresh = outcome, False, None
-            self._failures, self._last, self._loaded_at = 0, None, now
+            self._failures, self._last, self._loaded_at, self._has_begun = 0, None, now, True
         else:
             self._failures += 1
             self._failed_at, self._last = now, outcome

@@ -226,3 +226,19 @@ def test_null_and_zero_are_values_where_they_are_written() -> None:
 def test_what_json_does_not_have_is_not_written(data: object) -> None:
     with pytest.raises(ValueError, match="JSON"):
         dog_text(Dog(data, 60, 1))
+
+
+@pytest.mark.parametrize(
+    ("life", "ahead", "due"),
+    [(7200, 300, 6900), (3, 2, 1), (2, 2, 2), (1, 2, 1), (0, 2, 0), (300, 7200, 300)],
+)
+def test_what_lives_no_longer_than_ahead_is_due_at_its_end_as_in_npm(
+    life: float, ahead: float, due: float
+) -> None:
+    dog = Dog("a", life, 1_000_000, "", ahead)
+    assert dog.refresh_at == 1000 + due
+    assert dog.is_timed == (life > ahead)
+
+
+def test_a_token_is_due_before_that() -> None:
+    assert TokenRecord("a", 300, 1_000_000, "", 7200).refresh_at == 1270

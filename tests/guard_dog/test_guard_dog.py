@@ -189,6 +189,31 @@ def test_a_value_without_a_life_is_loaded_for_everybody_who_asks_and_for_nobody_
     assert dog.get(KEY) == f"token{calls + 1}"
 
 
+@pytest.mark.parametrize("life", [1, 2, 300])
+def test_one_that_lives_no_longer_than_ahead_too(dog: GuardDog, clock: FakeClock, life: float) -> None:
+    source = Source(life=life, ahead=max(2, life))
+    dog.init(KEY, source)
+    assert dog.get(KEY) == "token1"
+    for _ in range(9):
+        clock.advance(life * 0.105)
+        dog.nudge()
+        assert dog.get(KEY) == "token1"  # it lives
+    for _ in range(5):
+        clock.advance(life)
+        dog.nudge()
+    time.sleep(0.05)
+    assert source.calls == 1
+    assert dog.get(KEY) == "token2"
+
+
+def test_one_of_a_former_run_that_is_dead_is_loaded_by_init(
+    dog: GuardDog, source: Source, folder: Folder
+) -> None:
+    folder.put("token0", NOW - 60, life=2, ahead=2)
+    dog.init(KEY, source)
+    assert soon(lambda: folder.fields["data"] == "token1")
+
+
 def test_a_life_of_years_is_no_trouble_for_the_timer(dog: GuardDog, clock: FakeClock) -> None:
     source = Source(life=100 * 365 * 24 * 3600)
     dog.init(KEY, source)
