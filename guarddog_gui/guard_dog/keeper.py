@@ -6,7 +6,7 @@ import math
 import os
 from collections import deque
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from functools import partial
 from pathlib import Path
 from threading import Event, Lock, Thread, local
@@ -27,6 +27,7 @@ UNASKED_S = 1.0  # nobody waits for a timed refresh: at least this long after a 
 BLINK_S = 20e-6  # nobody writes a file and then asks for its value in less
 TRUST_S = 1.0  # how long an open file alone tells that its name still means it
 TORN_S = 5.0  # a file that is half written for so long will not be completed
+MEND_MAX_S = 60.0  # where it could not be mended it is tried again: after so long at most
 GAP_S = 0.1  # between two timed refreshes, however short the lives are
 
 Callback = Callable[[Any], object]
@@ -143,7 +144,8 @@ class Keeper:
         self._watch: Watch | None = None
         self._watched: Stamp | None = None
         self._stamp: Stamp | Keeper | None = self  # of the file as it was read; itself: look again
-        self._torn_at = math.inf  # when the file was first seen damaged or with a value that is dead
+        self._mend_at = math.inf  # when to put our value into a file that has none that lives
+        self._mend_wait = TORN_S
         self._removed = False  # somebody has taken the file away: a new value is wished for
         self._failures = 0
         self._failed_at = 0.0
@@ -269,7 +271,10 @@ class Keeper:
         is_settled = stamp is None or abs(now * 1e9 - stamp[0]) > RACY_NS
         self._stamp = stamp if is_settled else self
         is_useless = stamp is not None and (dog is None or dog.left(now) <= 0)
-        self._torn_at = min(self._torn_at, now) if is_useless else math.inf
+        if not is_useless:
+            self._mend_at, self._mend_wait = math.inf, TORN_S
+        elif self._mend_at == math.inf:
+            self._mend_at = now + TORN_S
         if dog is None:
             self._removed = stamp is None
             if stamp is not None:
@@ -298,22 +303,38 @@ class Keeper:
             if at <= now:
                 self._started(now)
                 return math.inf
-            torn_at, dog = self._torn_at, self._dog
-        if torn_at + TORN_S <= now:
-            self._mend(dog)
-            torn_at = now  # where that did not help it is tried again
-        return min(at, torn_at + TORN_S)
+            dog, mend_at = self._dog, self._mend_at
+        if mend_at <= now:
+            mend_at = self._mended(dog)
+        return min(at, mend_at)
 
-    def _mend(self, dog: Dog | None) -> None:
-        """Put our value in place of what nobody completes: others want to read it."""
+    def _mended(self, dog: Dog | None) -> float:
+        """Put our value where others want to read one and there is none; when to try again."""
         now = self._clock()
-        found = self._file.read()
-        if dog is None or dog.left(now) <= 0 or (found is not None and found.left(now) > 0):
-            return
-        try:
-            self._file.write(dog)
-        except FileTrouble as trouble:
-            log.warning("%s: the damaged file stays: %s", self._key, trouble)
+        is_done = dog is None or dog.left(now) <= 0 or self._is_put(dog, now)
+        with self._lock:
+            self._mend_wait = TORN_S if is_done else min(MEND_MAX_S, 2 * self._mend_wait)
+            self._mend_at = math.inf if is_done else now + self._mend_wait
+            return self._mend_at
+
+    def _is_put(self, dog: Dog, now: float) -> bool:
+        with ExitStack() as held:
+            try:
+                held.enter_context(self._locked(0))
+            except LockBusy:
+                return False  # somebody is loading a newer one
+            except FileTrouble:
+                pass  # what hinders us here will hinder the writing, or be no matter
+            found = self._file.read()
+            if found is not None and found.left(now) > 0:
+                return True
+            try:
+                self._file.write(dog)
+            except FileTrouble as trouble:
+                log.warning("%s: the value is still in memory only: %s", self._key, trouble)
+                return False
+        log.info("%s: the file has the value now", self._key)
+        return True
 
     def _due_at(self, now: float) -> float:
         dog = self._dog
@@ -376,14 +397,15 @@ class Keeper:
         """One load among all programs; where no lock can be made there is a value all the same."""
         with ExitStack() as held:
             try:
-                held.enter_context(
-                    locked(self._file.path.with_name(f"{self._file.path.name}.lock"), self._patience_s)
-                )
+                held.enter_context(self._locked(self._patience_s))
             except LockBusy:
                 return Failure(f"another program has been loading it for {self._patience_s:g} s")
             except FileTrouble as trouble:
                 log.warning("%s: loading without a lock: %s", self._key, trouble)
             return self._loaded_alone(load)
+
+    def _locked(self, wait_s: float) -> AbstractContextManager[None]:
+        return locked(self._file.path.with_name(f"{self._file.path.name}.lock"), wait_s)
 
     def _loaded_alone(self, load: Load) -> Dog | Failure:
         dog, started = self._file.read(), self._clock()
@@ -406,6 +428,8 @@ class Keeper:
             stamp = self._file.stamp()
         with self._lock:
             self._stamp = stamp
+            if stamp is not self:
+                self._mend_at, self._mend_wait = self._clock() + TORN_S, TORN_S
         return dog
 
     def _came_late(self, started: float, answer: Answer) -> None:

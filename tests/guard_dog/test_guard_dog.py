@@ -569,6 +569,36 @@ def test_so_does_one_that_is_taken_away(tmp_path: Path, source: Source, clock: F
     assert source.calls == 2
 
 
+@pytest.mark.parametrize("before", [None, "token0"])
+def test_a_value_that_found_no_room_is_written_when_there_is_some(
+    tmp_path: Path, source: Source, clock: FakeClock, before: str | None
+) -> None:
+    folder = Folder(tmp_path / "dogs")
+    folder.file.parent.mkdir()
+    if before:
+        folder.put(before, NOW - 8000)
+    with GuardDog(tmp_path / "dogs", clock=clock, patience_s=LONG_S) as dog:
+        (tmp_path / "dogs").rename(tmp_path / "elsewhere")
+        (tmp_path / "dogs").write_text("a file in its place")
+        dog.init(KEY, source)
+        assert dog.get(KEY) == "token1"
+        for _ in range(3):
+            clock.advance(60)
+            dog.nudge()
+        (tmp_path / "dogs").unlink()
+        (tmp_path / "elsewhere").rename(tmp_path / "dogs")
+
+        def a_minute_later() -> bool:
+            clock.advance(1)
+            dog.nudge()
+            return folder.file.exists() and folder.fields["data"] == "token1"
+
+        assert soon(a_minute_later)
+        assert dog.get(KEY) == "token1"
+    assert source.calls == 1
+    assert clock() < NOW + 3600
+
+
 def test_a_missing_folder_is_made_for_its_owner_alone(tmp_path: Path, source: Source) -> None:
     folder = tmp_path / "new" / "dogs"
     with GuardDog(folder) as dog:

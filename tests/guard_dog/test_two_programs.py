@@ -180,6 +180,42 @@ print(guard_dog.get("A"))
     assert "mistake of our own" not in complaint
 
 
+@pytest.mark.only_on("linux", "darwin")
+def test_after_a_full_disk_the_file_gets_the_value_that_lives_in_memory(tmp_path: Path) -> None:
+    code = (
+        LOADER
+        + """
+import resource
+passed, values = 0, ["old", "new"]
+dog = guard_dog.GuardDog(folder, clock=lambda: time.time() + passed)
+dog.init("A", lambda: (values.pop(0), 7200))
+print(dog.get("A"))
+time.sleep(0.1)
+dog.get("A")  # the file has settled
+_, most = resource.getrlimit(resource.RLIMIT_FSIZE)
+resource.setrlimit(resource.RLIMIT_FSIZE, (0, most))  # not a byte more
+passed += 7200
+print(dog.get("A"))
+passed += 60
+dog.nudge()
+time.sleep(0.1)
+resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
+for _ in range(100):
+    passed += 1
+    dog.nudge()
+    time.sleep(0.02)
+    if '"new"' in (folder / "A.dog").read_text():
+        break
+print(dog.get("A"), passed < 7330)
+"""
+    )
+    program = python(code, str(tmp_path))
+    said, complaint = program.communicate(timeout=30)
+    assert said == "old\nnew\nnew True\n"
+    assert "kept in memory only" in complaint
+    assert '"new"' in (tmp_path / "A.dog").read_text()
+
+
 def test_a_fresh_value_needs_no_qt_no_network_and_no_keyring(tmp_path: Path) -> None:
     text = f'{{"data":"a","expires_in":7200,"gen_time":{int(time.time() * 1000)},"dir":"","ahead":2}}'
     (tmp_path / "A.dog").write_text(text)
