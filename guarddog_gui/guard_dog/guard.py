@@ -43,6 +43,7 @@ class GuardDog:
         self._lock = Lock()
         self._keepers: dict[str, Keeper] = {}
         self._alarm: Alarm | None = None
+        self._was_alarm_missed = False
         self._is_closed = False
         _guard_dogs.add(self)
 
@@ -116,7 +117,13 @@ class GuardDog:
             if self._is_closed:
                 return
             if self._alarm is None:
-                self._alarm = Alarm(self._tend, self._clock)
+                try:
+                    self._alarm = Alarm(self._tend, self._clock)
+                except RuntimeError as error:  # too many threads, or the program is ending
+                    if not self._was_alarm_missed:
+                        log.warning("no refreshes before somebody asks: %s", error)
+                    self._was_alarm_missed = True
+                    return  # each `get` tries again
             self._alarm.nudge()
 
     def close(self) -> None:

@@ -17,7 +17,7 @@ from guarddog_gui.adapters.dog_file import DogFile, Stamp, Watch
 from guarddog_gui.adapters.file_lock import locked
 from guarddog_gui.domain.dogfile import Dog
 from guarddog_gui.domain.errors import Closed, FileTrouble, LoadFailed, LockBusy
-from guarddog_gui.guard_dog.loading import Answer, Failure, Loader, ask
+from guarddog_gui.guard_dog.loading import NO_THREAD, Answer, Failure, Loader, ask
 
 CLOSE_S = 2.0  # a value that dies sooner may be dead when it arrives: wait for its successor
 RACY_NS = 50_000_000  # a file changed this lately may change again within the same tick of its clock
@@ -287,8 +287,12 @@ class Keeper:
         if self._load is None and not 0 <= now - self._failed_at < back_off(self._failures):
             mine: Load | None = getattr(_thread, "load", None)
             load = Load((*mine.chain, self) if mine is not None else (self,))
-            Thread(target=self._run, args=(load,), name=f"guard_dog {self._key}", daemon=True).start()
-            self._load = load  # not before there is a thread that will end it
+            try:
+                Thread(target=self._run, args=(load,), name=f"guard_dog {self._key}", daemon=True).start()
+            except RuntimeError as error:
+                self._take(Failure(NO_THREAD, error))
+            else:
+                self._load = load  # not before there is a thread that will end it
         return self._load
 
     def tend(self) -> float:
@@ -301,8 +305,9 @@ class Keeper:
             at = self._due_at(now)
             self._has_begun = True
             if at <= now:
-                self._started(now)
-                return math.inf
+                if self._started(now) is not None:
+                    return math.inf
+                at = self._due_at(now)
             dog, mend_at = self._dog, self._mend_at
         if mend_at <= now:
             mend_at = self._mended(dog)

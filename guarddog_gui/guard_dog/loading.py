@@ -14,6 +14,7 @@ from guarddog_gui.domain.dogfile import AHEAD_S
 Loader = Callable[..., Any]
 
 LIFE_MAX_S = 10**11  # some 3,000 years; with it `gen_time + expires_in` stays a number that Node counts in
+NO_THREAD = "no thread could be started to load it: there are too many, or the program is ending"
 CANNOT_BE_KEPT = "the loader gave what cannot be kept"
 
 
@@ -121,7 +122,10 @@ def ask(
         prepare()
         _call(loader, answers)
 
-    Thread(target=run, name="guard_dog loader", daemon=True).start()
+    try:
+        Thread(target=run, name="guard_dog loader", daemon=True).start()
+    except RuntimeError as error:
+        return Failure(NO_THREAD, error)
     return answers.first(patience_s) or Failure(f"the loader has not answered within {patience_s:g} s")
 
 

@@ -180,6 +180,56 @@ print(guard_dog.get("A"))
     assert "mistake of our own" not in complaint
 
 
+@pytest.mark.only_on("linux")
+def test_where_no_thread_can_be_started_a_value_that_lives_is_given_and_words_for_one_that_does_not(
+    tmp_path: Path,
+) -> None:
+    code = (
+        LOADER
+        + """
+import threading
+passed = 0
+dog = guard_dog.GuardDog(folder, clock=lambda: time.time() + passed)
+threading.stack_size(1 << 46)  # more than there is
+values = ["token1", "token2"]
+dog.init("A", lambda: (values.pop(0), 7200, 300))
+def asked(key):
+    try:
+        return dog.get(key)
+    except guard_dog.LoadFailed as error:
+        return error
+print(asked("A"))
+threading.stack_size(0)
+passed += 60
+print(asked("A"))
+threading.stack_size(1 << 46)
+passed += 7000  # a successor is due
+print(asked("A"), asked("A"), asked("A"))
+dog.get("A", print, print)
+passed += 300
+print(asked("A"))
+dog.init("B", load)
+print(asked("B"))
+threading.stack_size(0)
+passed += 60
+print(asked("A"))
+"""
+    )
+    program = python(code, str(tmp_path))
+    said, complaint = program.communicate(timeout=30)
+    no_thread = "no thread could be started to load it: there are too many, or the program is ending"
+    assert said.splitlines() == [
+        f"A: {no_thread}",
+        "token1",
+        "token1 token1 token1",
+        "token1",
+        f"A: {no_thread}",
+        f"B: {no_thread}",
+        "token2",
+    ]
+    assert complaint.count("no refreshes before somebody asks") == 1
+
+
 @pytest.mark.only_on("linux", "darwin")
 def test_after_a_full_disk_the_file_gets_the_value_that_lives_in_memory(tmp_path: Path) -> None:
     code = (
@@ -200,13 +250,13 @@ passed += 60
 dog.nudge()
 time.sleep(0.1)
 resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
-for _ in range(100):
+for _ in range(1000):
     passed += 1
     dog.nudge()
     time.sleep(0.02)
     if '"new"' in (folder / "A.dog").read_text():
         break
-print(dog.get("A"), passed < 7330)
+print(dog.get("A"), passed < 8000)
 """
     )
     program = python(code, str(tmp_path))
