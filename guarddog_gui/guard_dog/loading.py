@@ -9,7 +9,7 @@ from queue import Empty, SimpleQueue
 from threading import RLock, Thread
 from typing import Any
 
-from guarddog_gui.domain.dogfile import AHEAD_S
+from guarddog_gui.domain.dogfile import AHEAD_S, DEPTH_MAX, depth_of
 
 Loader = Callable[..., Any]
 
@@ -99,13 +99,26 @@ def checked_answer(data: Any, expires_in: float, ahead: float = AHEAD_S) -> Answ
             raise TypeError(f"{name} has to be a number of seconds, not {type(seconds).__name__}")
         if not math.isfinite(seconds) or not 0 <= seconds <= LIFE_MAX_S:
             raise ValueError(f"{name} has to be from 0 to {LIFE_MAX_S} seconds")
-    kept = data if isinstance(data, str) else json.loads(json.dumps(data, allow_nan=False))
-    return Answer(kept, _whole(expires_in), _whole(ahead))
+    return Answer(_plain(data), _whole(expires_in), _whole(ahead))
+
+
+def _plain(data: Any) -> Any:
+    """As it comes out of a file: lists for tuples, str for a class of its own."""
+    if isinstance(data, str):
+        return str.__str__(data)
+    deep = ValueError(f"data has more than {DEPTH_MAX} lists and objects within each other")
+    try:
+        plain = json.loads(json.dumps(data, allow_nan=False))
+    except RecursionError:
+        raise deep from None
+    if depth_of(plain) > DEPTH_MAX:
+        raise deep
+    return plain
 
 
 def _whole(seconds: float) -> float:
     """As JSON.stringify writes it: 7200, not 7200.0."""
-    return int(seconds) if float(seconds).is_integer() else seconds
+    return int(seconds) if float(seconds).is_integer() else float(seconds)
 
 
 def ask(
@@ -145,7 +158,7 @@ def _call(loader: Loader, answers: _Answers) -> None:
             raise TypeError("a coroutine; give lambda: asyncio.run(loader()) as the loader")  # noqa: TRY301
         elif not hands_over:
             raise TypeError("no (data, expires_in)")  # noqa: TRY301
-    except (TypeError, ValueError, RecursionError) as error:
+    except (TypeError, ValueError) as error:
         answers.put(Failure(f"{CANNOT_BE_KEPT}: {error}", error))
 
 

@@ -189,6 +189,18 @@ def test_a_value_without_a_life_is_loaded_for_everybody_who_asks_and_for_nobody_
     assert dog.get(KEY) == f"token{calls + 1}"
 
 
+def test_the_deepest_that_can_be_handed_over_is_given_also_far_down_the_stack(dog: GuardDog) -> None:
+    deep: Any = "token"
+    for _ in range(100):
+        deep = [deep]
+
+    def far_down(steps: int) -> Any:
+        return far_down(steps - 1) if steps else dog.get(KEY)
+
+    dog.init(KEY, lambda: (deep, 60))
+    assert far_down(500) == deep
+
+
 @pytest.mark.parametrize("life", [1, 2, 300])
 def test_one_that_lives_no_longer_than_ahead_too(dog: GuardDog, clock: FakeClock, life: float) -> None:
     source = Source(life=life, ahead=max(2, life))

@@ -2,6 +2,7 @@ import math
 import threading
 import time
 from collections.abc import Callable
+from enum import StrEnum
 from typing import Any
 
 import pytest
@@ -169,11 +170,46 @@ def test_what_no_file_could_hold_is_refused_where_it_is_handed_over(given: Any, 
     assert said in why(lambda: given)
 
 
-def test_data_without_an_end_is_refused_in_words() -> None:
+def nested(depth: int) -> list[object]:
     deep: list[object] = []
-    for _ in range(100_000):
+    for _ in range(depth - 1):
         deep = [deep]
-    assert "cannot be kept" in why(lambda: (deep, 60))
+    return deep
+
+
+@pytest.mark.parametrize("depth", [101, 600, 100_000])
+def test_data_that_is_too_deep_to_be_given_is_refused_in_words(depth: int) -> None:
+    raised: list[Exception] = []
+
+    def load(handler: Handler) -> None:
+        try:
+            handler(nested(depth), 60)
+        except ValueError as error:
+            raised.append(error)
+
+    said = "more than 100 lists and objects within each other"
+    assert said in why(lambda: (nested(depth), 60))
+    assert said in why(load)
+    assert said in str(raised[0])
+
+
+class Colour(StrEnum):
+    RED = "red"
+
+
+class Token(str):
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        return "hidden"
+
+
+@pytest.mark.parametrize("given", [Colour.RED, Token("red")])
+def test_a_text_of_another_class_is_a_text(given: str) -> None:
+    answer = asked(lambda: (given, 60))
+    assert isinstance(answer, Answer)
+    assert type(answer.data) is str
+    assert answer.data == "red"
 
 
 @pytest.mark.parametrize("data", [None, False, 0, "", "店", 1.5, [], {"a": [1, {"b": None}]}])
