@@ -157,7 +157,7 @@ class Keeper:
 
     def break_off(self) -> None:
         """Nobody works on a load any more: the beginning, and a fork's child."""
-        self._lock = Lock()
+        self._lock, self._writing = Lock(), Lock()
         self._load: Load | None = None
         self._callbacks: deque[tuple[Callback, Callback | None]] = deque()
         self._is_calling = False
@@ -332,10 +332,12 @@ class Keeper:
             except FileTrouble:
                 pass  # what hinders us here will hinder the writing, or be no matter
             found = self._file.read()
-            if found is not None and found.left(now) > 0:
+            if found is not None and found.left(now) > 0 and found.generated_ms >= dog.generated_ms:
+                with self._lock:
+                    self._stamp = self  # take it
                 return True
             try:
-                self._file.write(dog)
+                self._write(dog)
             except FileTrouble as trouble:
                 log.warning("%s: the value is still in memory only: %s", self._key, trouble)
                 return False
@@ -428,15 +430,19 @@ class Keeper:
         dog = Dog(answer.data, answer.expires_in, int(started * 1000), self._directory, answer.ahead)
         stamp: Stamp | Keeper | None = self
         try:
-            self._file.write(dog)
+            self._write(dog)
         except FileTrouble as trouble:
             log.warning("%s: the value is kept in memory only: %s", self._key, trouble)
-            stamp = self._file.stamp()
+            stamp = self._file.stamp()  # what is older there is no news
         with self._lock:
             self._stamp = stamp
             if stamp is not self:
                 self._mend_at, self._mend_wait = self._clock() + TORN_S, TORN_S
         return dog
+
+    def _write(self, dog: Dog) -> None:
+        with self._writing:  # else what comes late and what comes in time would take each other for a trouble
+            self._file.write(dog)
 
     def _came_late(self, started: float, answer: Answer) -> None:
         """Take what nobody waits for any more all the same, unless there is something newer by now."""

@@ -17,6 +17,7 @@ from guarddog_gui.domain.dogfile import Dog
 from guarddog_gui.domain.errors import BadKey, Closed, LoadFailed, NotInitialised
 from guarddog_gui.guard_dog import GuardDog, Handler
 from guarddog_gui.guard_dog.keeper import back_off
+from guarddog_gui.guard_dog.loading import Answer
 from tests.fakes import NOW, FakeClock
 
 KEY = "ACCESS_TOKEN"
@@ -514,6 +515,27 @@ def test_nor_does_it_count_after_another_init(tmp_path: Path, folder: Folder, cl
         late.set()
         assert tried.wait(LONG_S)
         assert not folder.file.exists()
+
+
+def test_what_comes_late_and_what_comes_in_time_at_the_same_moment_are_no_trouble(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with GuardDog(tmp_path) as dog:
+        source = Source()
+        dog.init(KEY, source)
+        dog.get(KEY)
+        keeper = dog._keepers[KEY]
+        threads = [
+            threading.Thread(
+                target=lambda: [keeper._kept(Answer("a", 60, 2), time.time()) for _ in range(50)]
+            )
+            for _ in range(2)
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(LONG_S)
+    assert "memory only" not in caplog.text
 
 
 def dog_gets(dog: GuardDog) -> Any:
