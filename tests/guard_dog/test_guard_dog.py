@@ -358,7 +358,7 @@ def test_a_failure_is_told_and_the_next_call_tries_again(dog: GuardDog, source: 
 
 
 def test_what_the_loader_raised_is_the_cause(dog: GuardDog) -> None:
-    dog.init(KEY, lambda: 1 / 0)
+    dog.init(KEY, lambda: 1 / 0)  # type: ignore[arg-type]
     with pytest.raises(LoadFailed, match="ZeroDivisionError") as raised:
         dog.get(KEY)
     assert isinstance(raised.value.__cause__, ZeroDivisionError)
@@ -511,7 +511,7 @@ def test_nor_does_it_count_after_another_init(tmp_path: Path, folder: Folder, cl
         dog.init(KEY, load)
         with pytest.raises(LoadFailed):
             dog.get(KEY)
-        dog.init(KEY, lambda: None)  # which brings nothing
+        dog.init(KEY, lambda _handler: None)  # which brings nothing
         late.set()
         assert tried.wait(LONG_S)
         assert not folder.file.exists()
@@ -798,7 +798,7 @@ def test_values_are_in_no_log(dog: GuardDog, source: Source, caplog: pytest.LogC
     with caplog.at_level(logging.DEBUG):
         dog.init(KEY, source)
         assert dog.get(KEY) == "token1"
-        dog.init("BAD", lambda: ("token1", "token1"))
+        dog.init("BAD", lambda: ("token1", "token1"))  # type: ignore[arg-type]
         with pytest.raises(LoadFailed):
             dog.get("BAD")
     assert "failure 1 in a row" in caplog.text

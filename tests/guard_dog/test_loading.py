@@ -1,3 +1,4 @@
+import functools
 import math
 import threading
 import time
@@ -126,14 +127,14 @@ def test_a_loader_without_a_parameter_returns_its_value() -> None:
 
 @pytest.mark.parametrize("returned", [None, "90_a", {"access_token": "90_a"}, ("90_a",), ("a", 1, 2, 3)])
 def test_nothing_else_can_be_returned(returned: object) -> None:
-    assert "cannot be kept" in why(lambda: returned)
+    assert "cannot be kept" in why(lambda: returned)  # type: ignore[arg-type]
 
 
 def test_a_coroutine_is_no_value_and_the_words_say_what_to_do() -> None:
     async def load() -> tuple[str, int]:
         return "90_a", 7200
 
-    assert "asyncio.run" in why(load)
+    assert "asyncio.run" in why(load)  # type: ignore[arg-type]
 
 
 # What cannot be kept.
@@ -240,3 +241,22 @@ def test_a_loader_takes_a_handler_when_it_has_a_place_that_must_be_filled() -> N
     assert takes_handler(print)
     assert not takes_handler(Loads().either)
     assert not takes_handler(Loads().returning)
+
+
+def decorated(load: Callable[[], tuple[str, int]]) -> Callable[..., object]:
+    def logged(*args: Any, **kwargs: Any) -> object:
+        return load(*args, **kwargs)
+
+    return logged
+
+
+def test_a_decorator_that_hides_what_a_loader_takes_is_named_where_it_fails() -> None:
+    assert "functools.wraps" in why(decorated(lambda: ("a", 60)))
+    wrapped = functools.wraps(lambda: ("a", 60))(decorated(lambda: ("a", 60)))
+    assert asked(wrapped) == Answer("a", 60, 2)
+
+    def mistaken(_handler: Handler) -> None:
+        raise TypeError
+
+    assert why(mistaken) == "the loader raised TypeError"
+    assert why(lambda: 1 + mistaken) == "the loader raised TypeError"  # type: ignore[arg-type, operator]
