@@ -1,6 +1,8 @@
 """One `.dog` file: read, replaced, and watched for what others do to it."""
 
+import logging
 import os
+import stat
 import sys
 from pathlib import Path
 
@@ -12,6 +14,8 @@ from guarddog_gui.domain.errors import FileTrouble
 
 WATCHES_MAX = 32  # files kept open by one process, which has to open others, too
 SIZE_MAX = 64 * 1024 * 1024  # bytes; what loaders of other things than tokens may hand over
+
+log = logging.getLogger(__name__)
 
 Stamp = tuple[int, int, int]  # time of the last change (Unix nanoseconds), size, inode
 
@@ -30,6 +34,34 @@ def write_dog(path: Path, text: str) -> None:
     private_folder(path.parent)
     # a folder's name need not be UTF-8: JSON.stringify writes such a half character as \udcxx, too
     replace_file(path, text.encode(errors="backslashreplace"), verify=True)
+
+
+def real_place(path: Path) -> Path:
+    """Where the file really is: a person's link to a file of the same person is followed.
+
+    Deployments link files into a folder that outlasts them, also before the file is there. Any other link is
+    left to be replaced: who put it there shall not choose what of ours is overwritten.
+    """
+    try:
+        link = path.lstat()
+        if not stat.S_ISLNK(link.st_mode) or not _is_mine(link):
+            return path
+        target = Path(os.path.realpath(path))
+        seen = _seen(target)
+    except OSError:  # links in a circle, a file in the place of a folder
+        return path
+    return target if seen is None or (stat.S_ISREG(seen.st_mode) and _is_mine(seen)) else path
+
+
+def _seen(path: Path) -> os.stat_result | None:
+    try:
+        return path.stat()
+    except FileNotFoundError:
+        return None
+
+
+def _is_mine(seen: os.stat_result) -> bool:
+    return sys.platform == "win32" or seen.st_uid == os.geteuid()
 
 
 class Watch:
@@ -81,6 +113,8 @@ class DogFile:
 
     def write(self, dog: Dog) -> None:
         """Replace the file. Raises FileTrouble."""
+        if self.path.is_symlink():
+            log.warning("%s: a symbolic link is in the place of the file and is replaced", self.path)
         write_dog(self.path, dogfile.dog_text(dog))
 
     def watch(self, stamp: Stamp) -> Watch | None:

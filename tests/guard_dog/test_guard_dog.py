@@ -603,16 +603,11 @@ def test_so_does_one_that_is_taken_away(tmp_path: Path, source: Source, clock: F
     assert source.calls == 2
 
 
-@pytest.mark.parametrize("before", [None, "token0"])
 def test_a_value_that_found_no_room_is_written_when_there_is_some(
-    tmp_path: Path, source: Source, clock: FakeClock, before: str | None
+    tmp_path: Path, source: Source, clock: FakeClock
 ) -> None:
     folder = Folder(tmp_path / "dogs")
-    folder.file.parent.mkdir()
-    if before:
-        folder.put(before, NOW - 8000)
     with GuardDog(tmp_path / "dogs", clock=clock, patience_s=LONG_S) as dog:
-        (tmp_path / "dogs").rename(tmp_path / "elsewhere")
         (tmp_path / "dogs").write_text("a file in its place")
         dog.init(KEY, source)
         assert dog.get(KEY) == "token1"
@@ -620,7 +615,6 @@ def test_a_value_that_found_no_room_is_written_when_there_is_some(
             clock.advance(60)
             dog.nudge()
         (tmp_path / "dogs").unlink()
-        (tmp_path / "elsewhere").rename(tmp_path / "dogs")
 
         def a_minute_later() -> bool:
             clock.advance(1)
@@ -631,6 +625,43 @@ def test_a_value_that_found_no_room_is_written_when_there_is_some(
         assert dog.get(KEY) == "token1"
     assert source.calls == 1
     assert clock() < NOW + 3600
+
+
+@pytest.mark.only_on("linux", "darwin")
+def test_a_link_of_ones_own_to_a_file_of_ones_own_is_followed(
+    tmp_path: Path, dog: GuardDog, source: Source, folder: Folder, clock: FakeClock
+) -> None:
+    shared = Folder(tmp_path / "shared")
+    shared.file.parent.mkdir()
+    shared.put("token0", NOW)
+    folder.file.symlink_to(shared.file)
+    dog.init(KEY, source)
+    assert dog.get(KEY) == "token0"
+    clock.advance(7200)
+    assert dog.get(KEY) == "token1"
+    assert shared.fields["data"] == "token1"
+    assert folder.file.is_symlink()
+
+
+@pytest.mark.only_on("linux", "darwin")
+def test_also_before_the_file_is_there(tmp_path: Path, dog: GuardDog, source: Source, folder: Folder) -> None:
+    folder.file.symlink_to(tmp_path / "shared" / f"{KEY}.dog")
+    dog.init(KEY, source)
+    assert dog.get(KEY) == "token1"
+    assert Folder(tmp_path / "shared").fields["data"] == "token1"
+    assert folder.file.is_symlink()
+
+
+@pytest.mark.only_on("linux", "darwin")
+def test_a_link_that_is_not_followed_is_replaced_and_the_log_says_so(
+    tmp_path: Path, dog: GuardDog, source: Source, folder: Folder, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "a folder").mkdir()
+    folder.file.symlink_to(tmp_path / "a folder")
+    dog.init(KEY, source)
+    assert dog.get(KEY) == "token1"
+    assert not folder.file.is_symlink()
+    assert f"{folder.file}: a symbolic link is in the place of the file and is replaced" in caplog.text
 
 
 def test_a_missing_folder_is_made_for_its_owner_alone(tmp_path: Path, source: Source) -> None:
@@ -715,6 +746,50 @@ def test_a_key_that_names_another_file_is_refused(dog: GuardDog, source: Source,
 def test_a_key_that_is_no_text_is_refused(dog: GuardDog, source: Source, key: Any) -> None:
     with pytest.raises(BadKey, match="no text"):
         dog.init(key, source)
+
+
+@pytest.mark.parametrize(
+    ("key", "size"), [("字" * 74, 222), ("字" * 100, 300), ("é" * 99 + "字" * 1, 201), ("字" * 73, 219)]
+)
+def test_a_key_has_as_many_bytes_as_a_file_name_can_take(
+    dog: GuardDog, source: Source, key: str, size: int, tmp_path: Path
+) -> None:
+    if size > 220:
+        with pytest.raises(BadKey, match=f"it has {size} bytes, and the name of a file at most 220"):
+            dog.init(key, source)
+        return
+    dog.init(key, source)
+    assert dog.get(key) == "token1"
+    assert (tmp_path / f"{key}.dog").exists()
+
+
+@pytest.mark.parametrize("folder", [b"x", 5, True, ["a"], bytearray(b"x")])
+def test_a_folder_that_is_no_text_is_refused(dog: GuardDog, source: Source, folder: Any) -> None:
+    with pytest.raises(BadKey, match="cannot be a folder: it is no text"):
+        dog.init(KEY, source, folder)
+    with pytest.raises(BadKey, match="cannot be a folder: it is no text"):
+        GuardDog(folder)
+
+
+@pytest.mark.parametrize("patience", ["30", None, True, [1]])
+def test_a_patience_that_is_no_number_is_refused(patience: Any) -> None:
+    with pytest.raises(TypeError, match="patience_s has to be a number of seconds"):
+        GuardDog(patience_s=patience)
+
+
+@pytest.mark.parametrize("patience", [0, -1, -0.5, float("nan"), float("-inf")])
+def test_one_that_is_no_time_too(patience: float) -> None:
+    with pytest.raises(ValueError, match="patience_s has to be more than 0 seconds"):
+        GuardDog(patience_s=patience)
+
+
+@pytest.mark.parametrize(
+    "patience", [float("inf"), 1e12, 10**400, 5, 0.5], ids=["inf", "long", "longest", "5", "0.5"]
+)
+def test_one_without_an_end_is_none(tmp_path: Path, source: Source, patience: float) -> None:
+    with GuardDog(tmp_path, patience_s=patience) as dog:
+        dog.init(KEY, source)
+        assert dog.get(KEY) == "token1"
 
 
 def test_a_folder_that_cannot_be_one_is_refused(dog: GuardDog, source: Source) -> None:

@@ -283,6 +283,31 @@ print([name for name in ("PySide6", "requests", "keyring", "filelock", "platform
     assert program.communicate(timeout=30) == ("[]\n", "")
 
 
+@pytest.mark.only_on("linux", "darwin")
+def test_a_current_directory_that_is_gone_is_named(tmp_path: Path) -> None:
+    code = (
+        LOADER
+        + """
+import os
+gone = folder / "gone"
+gone.mkdir()
+os.chdir(gone)
+gone.rmdir()
+for relative in ("", "dogs"):
+    try:
+        guard_dog.init("A", load, relative)
+    except guard_dog.FileTrouble as trouble:
+        print(trouble)
+guard_dog.init("A", load, folder)
+print(guard_dog.get("A"))
+"""
+    )
+    program = python(code, str(tmp_path))
+    said, complaint = program.communicate(timeout=30)
+    gone = "the working directory is gone; give init an absolute folder"
+    assert (said, complaint) == (f".: {gone}\ndogs: {gone}\ntoken1\n", "")
+
+
 def test_the_current_directory_is_that_of_the_init(tmp_path: Path) -> None:
     code = (
         LOADER
