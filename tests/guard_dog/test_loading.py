@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Callable
 from enum import StrEnum
+from queue import SimpleQueue
 from typing import Any
 
 import pytest
@@ -158,16 +159,16 @@ def test_a_coroutine_is_no_value_and_the_words_say_what_to_do() -> None:
     ],
 )
 def test_what_no_file_could_hold_is_refused_where_it_is_handed_over(given: Any, said: str) -> None:
-    raised: list[Exception] = []
+    raised: SimpleQueue[Exception] = SimpleQueue()
 
     def load(handler: Callable[..., None]) -> None:
         try:
             handler(*given)
         except (TypeError, ValueError) as error:
-            raised.append(error)
+            raised.put(error)
 
     assert said in why(load)
-    assert said in str(raised[0])
+    assert said in str(raised.get(timeout=PATIENCE_S))
     assert said in why(lambda: given)
 
 
@@ -180,18 +181,18 @@ def nested(depth: int) -> list[object]:
 
 @pytest.mark.parametrize("depth", [101, 600, 100_000])
 def test_data_that_is_too_deep_to_be_given_is_refused_in_words(depth: int) -> None:
-    raised: list[Exception] = []
+    raised: SimpleQueue[Exception] = SimpleQueue()
 
     def load(handler: Handler) -> None:
         try:
             handler(nested(depth), 60)
         except ValueError as error:
-            raised.append(error)
+            raised.put(error)
 
     said = "more than 100 lists and objects within each other"
     assert said in why(lambda: (nested(depth), 60))
     assert said in why(load)
-    assert said in str(raised[0])
+    assert said in str(raised.get(timeout=PATIENCE_S))
 
 
 class Colour(StrEnum):
