@@ -17,10 +17,16 @@ __all__ = ["access_token", "jsapi_ticket"]
 __version__ = "0.1.0"
 
 
-def __getattr__(name: str) -> Any:
-    """Loaded when first used: the command line and the tray do not need them."""
-    if name not in __all__:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from guarddog_gui import account_values
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
 
-    return getattr(account_values, name)
+
+if not TYPE_CHECKING:  # a type checker would take every name for one of ours
+
+    def __getattr__(name: str) -> Any:
+        """Loaded when first used: the command line and the tray do not need them."""
+        if name not in __all__:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        from guarddog_gui import account_values
+
+        return getattr(account_values, name)

@@ -339,4 +339,4 @@ def test_nobody_and_nothing_have_errors_of_their_own(person: Person, wechat: San
 
 def test_there_is_nothing_else_in_the_package() -> None:
     with pytest.raises(AttributeError):
-        guarddog_gui.no_such_thing  # noqa: B018
+        guarddog_gui.no_such_thing  # type: ignore[attr-defined]  # noqa: B018

@@ -1,6 +1,8 @@
 """One `.dog` file: read, replaced, and watched for what others do to it."""
 
+import logging
 import os
+import stat
 import sys
 from pathlib import Path
 
@@ -12,6 +14,8 @@ from guarddog_gui.domain.errors import FileTrouble
 
 WATCHES_MAX = 32  # files kept open by one process, which has to open others, too
 SIZE_MAX = 64 * 1024 * 1024  # bytes; what loaders of other things than tokens may hand over
+
+log = logging.getLogger(__name__)
 
 Stamp = tuple[int, int, int]  # time of the last change (Unix nanoseconds), size, inode
 
@@ -32,19 +36,61 @@ def write_dog(path: Path, text: str) -> None:
     replace_file(path, text.encode(errors="backslashreplace"), verify=True)
 
 
-class Watch:
-    """A file kept open, to notice by its number alone whether it is still the one that was read."""
+def real_place(path: Path) -> Path:
+    """Where the file really is: a person's link to a file of the same person is followed.
 
-    __slots__ = ("fd",)
+    Deployments link files into a folder that outlasts them, also before the file is there. Any other link is
+    left to be replaced: who put it there shall not choose what of ours is overwritten.
+    """
+    try:
+        link = path.lstat()
+        if not stat.S_ISLNK(link.st_mode) or not _is_mine(link):
+            return path
+        target = Path(os.path.realpath(path))
+        seen = _seen(target)
+    except OSError:  # links in a circle, a file in the place of a folder
+        return path
+    return target if seen is None or (stat.S_ISREG(seen.st_mode) and _is_mine(seen)) else path
+
+
+def _seen(path: Path) -> os.stat_result | None:
+    try:
+        return path.stat()
+    except FileNotFoundError:
+        return None
+
+
+def _is_mine(seen: os.stat_result) -> bool:
+    return sys.platform == "win32" or seen.st_uid == os.geteuid()
+
+
+class Watch:
+    """A file kept open, to notice by its number alone whether it is still the one that was read.
+
+    A program that becomes a daemon closes every number, ours too, and may have another file under it then.
+    """
+
+    __slots__ = ("device", "fd", "inode")
     count = 0  # of those that are open
 
     def __init__(self, fd: int) -> None:
         self.fd = fd
+        seen = os.fstat(fd)
+        self.device, self.inode = seen.st_dev, seen.st_ino
         Watch.count += 1
 
+    def is_open(self) -> bool:
+        """Whether the number is still that of our file."""
+        try:
+            seen = os.fstat(self.fd)
+        except OSError:
+            return False
+        return seen.st_ino == self.inode and seen.st_dev == self.device
+
     def __del__(self) -> None:
-        os.close(self.fd)
         Watch.count -= 1
+        if self.is_open():
+            os.close(self.fd)
 
 
 class DogFile:
@@ -67,6 +113,8 @@ class DogFile:
 
     def write(self, dog: Dog) -> None:
         """Replace the file. Raises FileTrouble."""
+        if self.path.is_symlink():
+            log.warning("%s: a symbolic link is in the place of the file and is replaced", self.path)
         write_dog(self.path, dogfile.dog_text(dog))
 
     def watch(self, stamp: Stamp) -> Watch | None:

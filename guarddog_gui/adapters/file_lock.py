@@ -1,5 +1,6 @@
 """A lock file that excludes threads and programs, and that a killed holder lets go."""
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,6 +10,8 @@ from guarddog_gui.adapters.locations import private_folder
 from guarddog_gui.domain.errors import LockBusy
 
 POLL_S = 0.02
+
+log = logging.getLogger(__name__)
 
 
 @contextmanager
@@ -31,4 +34,7 @@ def locked(path: Path, wait_s: float) -> Iterator[None]:
     try:
         yield
     finally:
-        lock.release()
+        try:
+            lock.release()
+        except OSError as error:  # who becomes a daemon closes every file: nobody holds it any more
+            log.warning("%s was let go before its time: %s", path.name, error.strerror)

@@ -10,6 +10,7 @@ from guarddog_gui.domain.tokens import TokenRecord
 
 LIFE_MAX_S = 31 * 24 * 3600
 SIZE_MAX = 64 * 1024  # bytes; no value of WeChat's comes near
+DEPTH_MAX = 100  # lists and objects within each other: Python needs some stack for each
 AHEAD_S = 2  # what npm guard_dog takes where nothing is said
 
 _MS_MAX = 2**53
@@ -26,6 +27,16 @@ class Dog(Dated):
     generated_ms: float
     directory: str = ""
     ahead: float = AHEAD_S
+
+    @property
+    def is_timed(self) -> bool:
+        """Whether it is refreshed by itself; in npm what lives longer than `ahead`."""
+        return self.expires_in > self.ahead
+
+    @property
+    def refresh_at(self) -> float:
+        """Unix seconds from which a new one is due: `ahead` before the end, or the end itself."""
+        return self.expires_at - self.ahead if self.is_timed else self.expires_at
 
 
 def file_name(key: str) -> str:
@@ -52,7 +63,8 @@ def dog_from_text(text: str) -> Dog | None:
     """What a `.dog` file holds, or None for anything that is not one: absent, not an error.
 
     Fields may come in any order, `dir` and `ahead` may be missing and numbers may be digits in a string, as
-    other writers have it. A file without `data` is what a loader leaves that handed over an error.
+    other writers have it. A file without `data` is what a loader leaves that handed over an error, and data
+    deeper than DEPTH_MAX is none.
     """
     try:
         fields = json.loads(text, parse_constant=_refuse)
@@ -66,9 +78,20 @@ def dog_from_text(text: str) -> Dog | None:
     directory = fields.get("dir", "")
     if life is None or born is None or ahead is None or not isinstance(directory, str):
         return None
+    if depth_of(fields["data"]) > DEPTH_MAX:
+        return None
     if not (0 <= life * 1000 < _MS_MAX and 0 <= ahead < _MS_MAX and 0 < born < _MS_MAX):
         return None
     return Dog(fields["data"], life, born, directory, ahead)
+
+
+def depth_of(data: Any) -> int:
+    """How many lists and objects are within each other; 0 for a text or a number."""
+    depth, layer = 0, [data]
+    while layer := [whole for whole in layer if isinstance(whole, list | dict)]:
+        depth += 1
+        layer = [part for whole in layer for part in (whole.values() if isinstance(whole, dict) else whole)]
+    return depth
 
 
 def to_text(record: TokenRecord) -> str:

@@ -95,9 +95,12 @@ class FileTrouble(PersonMustAct):
     """A file could not be read or written."""
 
     def __init__(self, path: str, reason: str) -> None:
-        super().__init__(f"{path}: {reason}")
+        super().__init__(path, reason)  # both, or it does not come out of another process
         self.path = path
         self.reason = reason
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.reason}"
 
 
 class TimeWillTell(GuardDogError):

@@ -13,11 +13,22 @@
 with `close()`. What the `.dog` files look like is in `domain/dogfile.py`.
 """
 
-from guarddog_gui.domain.errors import BadKey, Closed, LoadFailed, NotInitialised
+from guarddog_gui.domain.errors import BadKey, Closed, FileTrouble, LoadFailed, NotInitialised
 from guarddog_gui.guard_dog.guard import GuardDog
 from guarddog_gui.guard_dog.loading import Handler, Loader
 
-__all__ = ["BadKey", "Closed", "GuardDog", "Handler", "LoadFailed", "Loader", "NotInitialised", "get", "init"]
+__all__ = [
+    "BadKey",
+    "Closed",
+    "FileTrouble",
+    "GuardDog",
+    "Handler",
+    "LoadFailed",
+    "Loader",
+    "NotInitialised",
+    "get",
+    "init",
+]
 
 _program = GuardDog()
 init = _program.init

@@ -10,14 +10,17 @@ from types import TracebackType
 from typing import Any, Self, overload
 from weakref import WeakSet
 
+from guarddog_gui.adapters.dog_file import real_place
 from guarddog_gui.domain.dogfile import file_name
-from guarddog_gui.domain.errors import BadKey, Closed, NotInitialised
+from guarddog_gui.domain.errors import BadKey, Closed, FileTrouble, NotInitialised
 from guarddog_gui.guard_dog.alarm import LOOK_S, Alarm
 from guarddog_gui.guard_dog.keeper import Callback, Keeper
 from guarddog_gui.guard_dog.loading import Loader
 
 PATIENCE_S = 30.0
+PATIENCE_MAX_S = 30 * 24 * 3600.0  # what every platform can wait for
 KEY_MAX = 100  # characters
+KEY_BYTES_MAX = 220  # a file name has 255; `.<key>.dog.<pid>-<n>.tmp` is the longest
 
 log = logging.getLogger(__name__)
 _NOT_IN_KEYS = frozenset('/\\:*?"<>|')
@@ -26,8 +29,11 @@ _NOT_IN_KEYS = frozenset('/\\:*?"<>|')
 class GuardDog:
     """Safe to use from any thread, and beside other programs on the same files.
 
-    `directory` is where the files are, `patience_s` how long a loader, and another program's, may take
-    (seconds). `clock` gives Unix seconds.
+    `directory` is where the files are, `patience_s` how long a loader, and another program's, may take:
+    seconds above 0; after 30 days, or infinity, it is given up as well. `clock` gives Unix seconds.
+
+    Raises TypeError and ValueError for a `patience_s` that is no such number, BadKey for a folder that is no
+    text or path.
     """
 
     def __init__(
@@ -37,12 +43,13 @@ class GuardDog:
         patience_s: float = PATIENCE_S,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        self._directory = os.fspath(directory)
-        self._patience_s = patience_s
+        self._directory = _folder(directory)
+        self._patience_s = _patience(patience_s)
         self._clock = clock
         self._lock = Lock()
         self._keepers: dict[str, Keeper] = {}
         self._alarm: Alarm | None = None
+        self._was_alarm_missed = False
         self._is_closed = False
         _guard_dogs.add(self)
 
@@ -52,17 +59,22 @@ class GuardDog:
         The loader is called as `loader(handler)` and calls `handler(data, expires_in, ahead=2)`, now or later
         and from any thread; or it takes nothing and returns `(data, expires_in)` or `(data, expires_in,
         ahead)`. `data` is any JSON value, `expires_in` its life and `ahead` when before its end a new one is
-        due, in seconds. It may raise, and it may `get` another key.
+        due, in seconds: as in npm, what lives no longer than `ahead` is loaded when somebody asks after its
+        end and never by itself. It may raise, and it may `get` another key.
 
-        Raises BadKey for a key that cannot be the name of a file or a folder that cannot be one, and Closed
-        after `close`.
+        The folder is made where it is missing. Where that fails, or nothing can be written, the value lives
+        in memory, the log says why, and the file is written as soon as it can be. A `.dog` file that is your
+        own symbolic link to a file of your own is followed, as in npm; another link is replaced and never
+        written through.
+
+        Raises BadKey for a key that cannot be the name of a file and a folder that is no text or path,
+        FileTrouble for a relative folder when the working directory is gone, and Closed after `close`.
         """
         problem = key_problem(key)
         if problem:
             raise BadKey(f"{key!r} cannot be a key: {problem}")
-        named = self._directory if directory is None else os.fspath(directory)
-        if "\0" in named:
-            raise BadKey(f"{named!r} cannot be a folder: it has a NUL character")
+        named = self._directory if directory is None else _folder(directory)
+        path = real_place(_absolute(named) / file_name(key))
         with self._lock:
             if self._is_closed:
                 raise Closed("this GuardDog is closed; make a new one")
@@ -70,7 +82,7 @@ class GuardDog:
             self._keepers[key] = Keeper(
                 key,
                 loader,
-                Path(named).absolute() / file_name(key),
+                path,
                 named,
                 clock=self._clock,
                 patience_s=self._patience_s,
@@ -90,8 +102,8 @@ class GuardDog:
         """The value of `key`; it lives. With `callback`: nothing, and `callback(value)` when it is there.
 
         A value on disk or in memory is given at once, also while its successor is being loaded. Without one
-        this waits for the loader, or calls back from another thread; callbacks are called in the order in
-        which they came.
+        this waits for the loader, or calls back from another thread; callbacks of a key are called one after
+        the other in the order in which they came, so that one that does not return holds up the later ones.
 
         Raises NotInitialised without an `init`, Closed after `close`, LoadFailed when there is no value and
         the loader does not bring one (`on_error` gets it instead): the next call tries again, after the
@@ -115,7 +127,13 @@ class GuardDog:
             if self._is_closed:
                 return
             if self._alarm is None:
-                self._alarm = Alarm(self._tend, self._clock)
+                try:
+                    self._alarm = Alarm(self._tend, self._clock)
+                except RuntimeError as error:  # too many threads, or the program is ending
+                    if not self._was_alarm_missed:
+                        log.warning("no refreshes before somebody asks: %s", error)
+                    self._was_alarm_missed = True
+                    return  # each `get` tries again
             self._alarm.nudge()
 
     def close(self) -> None:
@@ -167,7 +185,39 @@ def key_problem(key: object) -> str:
         return "it would name another file"
     if not key.isprintable() or not _NOT_IN_KEYS.isdisjoint(key):
         return 'a file name cannot have / \\ : * ? " < > | and control characters everywhere'
-    return ""
+    try:
+        size = len(os.fsencode(key))
+    except UnicodeEncodeError:
+        return "file names have no such characters in the locale of this program"
+    return (
+        f"it has {size} bytes, and the name of a file at most {KEY_BYTES_MAX}" if size > KEY_BYTES_MAX else ""
+    )
+
+
+def _folder(directory: object) -> str:
+    named = os.fspath(directory) if isinstance(directory, os.PathLike) else directory
+    if not isinstance(named, str):
+        raise BadKey(f"{directory!r} cannot be a folder: it is no text and no path of one")
+    if "\0" in named:
+        raise BadKey(f"{named!r} cannot be a folder: it has a NUL character")
+    return named
+
+
+def _absolute(named: str) -> Path:
+    try:
+        return Path(named).absolute()
+    except OSError:
+        raise FileTrouble(
+            named or ".", "the working directory is gone; give init an absolute folder"
+        ) from None
+
+
+def _patience(seconds: object) -> float:
+    if isinstance(seconds, bool) or not isinstance(seconds, int | float):
+        raise TypeError(f"patience_s has to be a number of seconds, not {type(seconds).__name__}")
+    if not seconds > 0:  # NaN is not, either
+        raise ValueError(f"patience_s has to be more than 0 seconds, not {seconds}")
+    return float(min(seconds, PATIENCE_MAX_S))
 
 
 _guard_dogs: "WeakSet[GuardDog]" = WeakSet()

@@ -1,12 +1,12 @@
 """One key: its value, its file, the load that is under way, and who waits for it."""
 
-import copy
+import json
 import logging
 import math
 import os
 from collections import deque
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from functools import partial
 from pathlib import Path
 from threading import Event, Lock, Thread, local
@@ -17,7 +17,7 @@ from guarddog_gui.adapters.dog_file import DogFile, Stamp, Watch
 from guarddog_gui.adapters.file_lock import locked
 from guarddog_gui.domain.dogfile import Dog
 from guarddog_gui.domain.errors import Closed, FileTrouble, LoadFailed, LockBusy
-from guarddog_gui.guard_dog.loading import Answer, Failure, Loader, ask
+from guarddog_gui.guard_dog.loading import NO_THREAD, Answer, Failure, Loader, ask
 
 CLOSE_S = 2.0  # a value that dies sooner may be dead when it arrives: wait for its successor
 RACY_NS = 50_000_000  # a file changed this lately may change again within the same tick of its clock
@@ -27,6 +27,7 @@ UNASKED_S = 1.0  # nobody waits for a timed refresh: at least this long after a 
 BLINK_S = 20e-6  # nobody writes a file and then asks for its value in less
 TRUST_S = 1.0  # how long an open file alone tells that its name still means it
 TORN_S = 5.0  # a file that is half written for so long will not be completed
+MEND_MAX_S = 60.0  # where it could not be mended it is tried again: after so long at most
 GAP_S = 0.1  # between two timed refreshes, however short the lives are
 
 Callback = Callable[[Any], object]
@@ -47,7 +48,18 @@ def back_off(failures: int) -> float:
 class Fresh:
     """A value to be given without a lock from `since` to `until` (Unix seconds), while its file stays."""
 
-    __slots__ = ("_changed_ns", "_fd", "_since", "_size", "_until", "_watch", "looked_at", "value")
+    __slots__ = (
+        "_changed_ns",
+        "_device",
+        "_fd",
+        "_inode",
+        "_since",
+        "_size",
+        "_until",
+        "_watch",
+        "looked_at",
+        "value",
+    )
 
     def __init__(self, value: str, since: float, until: float, watch: Watch, stamp: Stamp) -> None:
         self.value = value
@@ -55,16 +67,24 @@ class Fresh:
         self._since = since
         self._until = until
         self._watch = watch
-        self._fd = watch.fd
+        self._fd, self._device, self._inode = watch.fd, watch.device, watch.inode
         self._changed_ns, self._size, _ = stamp
 
     def stands(self, now: float) -> bool:
         """Whether it may be given."""
         if not self._since <= now < self._until:
             return False
-        seen = os.fstat(self._fd)
-        # a file that was replaced has no name any more
-        return seen.st_nlink > 0 and seen.st_mtime_ns == self._changed_ns and seen.st_size == self._size
+        try:
+            seen = os.fstat(self._fd)
+        except OSError:  # somebody has closed it
+            return False
+        return (
+            seen.st_nlink > 0  # a file that was replaced has no name any more
+            and seen.st_mtime_ns == self._changed_ns
+            and seen.st_size == self._size
+            and seen.st_ino == self._inode
+            and seen.st_dev == self._device
+        )
 
 
 class Load:
@@ -124,18 +144,20 @@ class Keeper:
         self._watch: Watch | None = None
         self._watched: Stamp | None = None
         self._stamp: Stamp | Keeper | None = self  # of the file as it was read; itself: look again
-        self._torn_at = math.inf  # when the file was first seen damaged or with a value that is dead
+        self._mend_at = math.inf  # when to put our value into a file that has none that lives
+        self._mend_wait = TORN_S
         self._removed = False  # somebody has taken the file away: a new value is wished for
         self._failures = 0
         self._failed_at = 0.0
         self._last: Failure | None = None
         self._loaded_at = -math.inf
+        self._has_begun = False  # something was loaded, or found to be no reason to load
         self._is_retired = self._is_closed = False
         self.break_off()
 
     def break_off(self) -> None:
         """Nobody works on a load any more: the beginning, and a fork's child."""
-        self._lock = Lock()
+        self._lock, self._writing = Lock(), Lock()
         self._load: Load | None = None
         self._callbacks: deque[tuple[Callback, Callback | None]] = deque()
         self._is_calling = False
@@ -187,7 +209,8 @@ class Keeper:
     def _given(self, outcome: Dog | Failure | None) -> Any:
         if isinstance(outcome, Dog):
             data = outcome.data
-            return data if isinstance(data, str) else copy.deepcopy(data)  # nobody changes it for others
+            # nobody changes it for others; copy.deepcopy is slower and comes less deep
+            return data if isinstance(data, str) else json.loads(json.dumps(data))
         raise self._error(outcome)
 
     def _error(self, failure: Failure | None) -> LoadFailed | Closed:
@@ -234,7 +257,7 @@ class Keeper:
         if not isinstance(dog.data, str) or not isinstance(self._stamp, tuple):
             return None
         stamp: Stamp = self._stamp
-        if self._watch is None or self._watched != stamp:
+        if self._watch is None or self._watched != stamp or not self._watch.is_open():
             self._watch, self._watched = self._file.watch(stamp), stamp
         watch = self._watch
         until = min(dog.refresh_at, now + TRUST_S)
@@ -249,7 +272,10 @@ class Keeper:
         is_settled = stamp is None or abs(now * 1e9 - stamp[0]) > RACY_NS
         self._stamp = stamp if is_settled else self
         is_useless = stamp is not None and (dog is None or dog.left(now) <= 0)
-        self._torn_at = min(self._torn_at, now) if is_useless else math.inf
+        if not is_useless:
+            self._mend_at, self._mend_wait = math.inf, TORN_S
+        elif self._mend_at == math.inf:
+            self._mend_at = now + TORN_S
         if dog is None:
             self._removed = stamp is None
             if stamp is not None:
@@ -262,8 +288,12 @@ class Keeper:
         if self._load is None and not 0 <= now - self._failed_at < back_off(self._failures):
             mine: Load | None = getattr(_thread, "load", None)
             load = Load((*mine.chain, self) if mine is not None else (self,))
-            Thread(target=self._run, args=(load,), name=f"guard_dog {self._key}", daemon=True).start()
-            self._load = load  # not before there is a thread that will end it
+            try:
+                Thread(target=self._run, args=(load,), name=f"guard_dog {self._key}", daemon=True).start()
+            except RuntimeError as error:
+                self._take(Failure(NO_THREAD, error))
+            else:
+                self._load = load  # not before there is a thread that will end it
         return self._load
 
     def tend(self) -> float:
@@ -274,32 +304,52 @@ class Keeper:
             if self._load is not None:
                 return math.inf
             at = self._due_at(now)
+            self._has_begun = True
             if at <= now:
-                self._started(now)
-                return math.inf
-            torn_at, dog = self._torn_at, self._dog
-        if torn_at + TORN_S <= now:
-            self._mend(dog)
-            torn_at = now  # where that did not help it is tried again
-        return min(at, torn_at + TORN_S)
+                if self._started(now) is not None:
+                    return math.inf
+                at = self._due_at(now)
+            dog, mend_at = self._dog, self._mend_at
+        if mend_at <= now:
+            mend_at = self._mended(dog)
+        return min(at, mend_at)
 
-    def _mend(self, dog: Dog | None) -> None:
-        """Put our value in place of what nobody completes: others want to read it."""
+    def _mended(self, dog: Dog | None) -> float:
+        """Put our value where others want to read one and there is none; when to try again."""
         now = self._clock()
-        found = self._file.read()
-        if dog is None or dog.left(now) <= 0 or (found is not None and found.left(now) > 0):
-            return
-        try:
-            self._file.write(dog)
-        except FileTrouble as trouble:
-            log.warning("%s: the damaged file stays: %s", self._key, trouble)
+        is_done = dog is None or dog.left(now) <= 0 or self._is_put(dog, now)
+        with self._lock:
+            self._mend_wait = TORN_S if is_done else min(MEND_MAX_S, 2 * self._mend_wait)
+            self._mend_at = math.inf if is_done else now + self._mend_wait
+            return self._mend_at
+
+    def _is_put(self, dog: Dog, now: float) -> bool:
+        with ExitStack() as held:
+            try:
+                held.enter_context(self._locked(0))
+            except LockBusy:
+                return False  # somebody is loading a newer one
+            except FileTrouble:
+                pass  # what hinders us here will hinder the writing, or be no matter
+            found = self._file.read()
+            if found is not None and found.left(now) > 0 and found.generated_ms >= dog.generated_ms:
+                with self._lock:
+                    self._stamp = self  # take it
+                return True
+            try:
+                self._write(dog)
+            except FileTrouble as trouble:
+                log.warning("%s: the value is still in memory only: %s", self._key, trouble)
+                return False
+        log.info("%s: the file has the value now", self._key)
+        return True
 
     def _due_at(self, now: float) -> float:
         dog = self._dog
         at = 0.0
         if dog is not None and dog.is_believable(now) and not self._removed:
-            # a value without a life is for those who ask, each time
-            at = dog.refresh_at if dog.expires_in > 0 else math.inf
+            # what is not timed is loaded when somebody asks, and once for the `init`
+            at = dog.refresh_at if dog.is_timed or not self._has_begun else math.inf
         if 0 <= now - self._loaded_at < GAP_S:
             at = max(at, self._loaded_at + GAP_S)
         wait = max(UNASKED_S, back_off(self._failures)) if self._failures else 0.0
@@ -333,7 +383,7 @@ class Keeper:
         now = self._clock()
         if isinstance(outcome, Dog):
             self._dog, self._removed, self._fresh = outcome, False, None
-            self._failures, self._last, self._loaded_at = 0, None, now
+            self._failures, self._last, self._loaded_at, self._has_begun = 0, None, now, True
         else:
             self._failures += 1
             self._failed_at, self._last = now, outcome
@@ -355,14 +405,15 @@ class Keeper:
         """One load among all programs; where no lock can be made there is a value all the same."""
         with ExitStack() as held:
             try:
-                held.enter_context(
-                    locked(self._file.path.with_name(f"{self._file.path.name}.lock"), self._patience_s)
-                )
+                held.enter_context(self._locked(self._patience_s))
             except LockBusy:
                 return Failure(f"another program has been loading it for {self._patience_s:g} s")
             except FileTrouble as trouble:
                 log.warning("%s: loading without a lock: %s", self._key, trouble)
             return self._loaded_alone(load)
+
+    def _locked(self, wait_s: float) -> AbstractContextManager[None]:
+        return locked(self._file.path.with_name(f"{self._file.path.name}.lock"), wait_s)
 
     def _loaded_alone(self, load: Load) -> Dog | Failure:
         dog, started = self._file.read(), self._clock()
@@ -379,13 +430,19 @@ class Keeper:
         dog = Dog(answer.data, answer.expires_in, int(started * 1000), self._directory, answer.ahead)
         stamp: Stamp | Keeper | None = self
         try:
-            self._file.write(dog)
+            self._write(dog)
         except FileTrouble as trouble:
             log.warning("%s: the value is kept in memory only: %s", self._key, trouble)
-            stamp = self._file.stamp()
+            stamp = self._file.stamp()  # what is older there is no news
         with self._lock:
             self._stamp = stamp
+            if stamp is not self:
+                self._mend_at, self._mend_wait = self._clock() + TORN_S, TORN_S
         return dog
+
+    def _write(self, dog: Dog) -> None:
+        with self._writing:  # else what comes late and what comes in time would take each other for a trouble
+            self._file.write(dog)
 
     def _came_late(self, started: float, answer: Answer) -> None:
         """Take what nobody waits for any more all the same, unless there is something newer by now."""

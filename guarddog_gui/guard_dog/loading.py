@@ -9,11 +9,14 @@ from queue import Empty, SimpleQueue
 from threading import RLock, Thread
 from typing import Any
 
-from guarddog_gui.domain.dogfile import AHEAD_S
-
-Loader = Callable[..., Any]
+from guarddog_gui.domain.dogfile import AHEAD_S, DEPTH_MAX, depth_of
 
 LIFE_MAX_S = 10**11  # some 3,000 years; with it `gen_time + expires_in` stays a number that Node counts in
+NO_THREAD = "no thread could be started to load it: there are too many, or the program is ending"
+BY_STARS = (
+    " (it was called with a handler because it takes *args; if these are a decorator's, functools.wraps there"
+    " tells what the loader takes)"
+)
 CANNOT_BE_KEPT = "the loader gave what cannot be kept"
 
 
@@ -89,6 +92,10 @@ class Handler:
         self._answers.put(Failure("the loader gave up without calling its handler"))
 
 
+# one that takes a handler and calls it, or one that takes nothing and returns (data, expires_in[, ahead])
+Loader = Callable[[Handler], object] | Callable[[], tuple[Any, float] | tuple[Any, float, float]]
+
+
 def checked_answer(data: Any, expires_in: float, ahead: float = AHEAD_S) -> Answer:
     """The answer as a reader of the file will find it. Raises TypeError and ValueError with what is wrong."""
     if data is None and not expires_in:
@@ -98,13 +105,26 @@ def checked_answer(data: Any, expires_in: float, ahead: float = AHEAD_S) -> Answ
             raise TypeError(f"{name} has to be a number of seconds, not {type(seconds).__name__}")
         if not math.isfinite(seconds) or not 0 <= seconds <= LIFE_MAX_S:
             raise ValueError(f"{name} has to be from 0 to {LIFE_MAX_S} seconds")
-    kept = data if isinstance(data, str) else json.loads(json.dumps(data, allow_nan=False))
-    return Answer(kept, _whole(expires_in), _whole(ahead))
+    return Answer(_plain(data), _whole(expires_in), _whole(ahead))
+
+
+def _plain(data: Any) -> Any:
+    """As it comes out of a file: lists for tuples, str for a class of its own."""
+    if isinstance(data, str):
+        return str.__str__(data)
+    deep = ValueError(f"data has more than {DEPTH_MAX} lists and objects within each other")
+    try:
+        plain = json.loads(json.dumps(data, allow_nan=False))
+    except RecursionError:
+        raise deep from None
+    if depth_of(plain) > DEPTH_MAX:
+        raise deep
+    return plain
 
 
 def _whole(seconds: float) -> float:
     """As JSON.stringify writes it: 7200, not 7200.0."""
-    return int(seconds) if float(seconds).is_integer() else seconds
+    return int(seconds) if float(seconds).is_integer() else float(seconds)
 
 
 def ask(
@@ -121,7 +141,10 @@ def ask(
         prepare()
         _call(loader, answers)
 
-    Thread(target=run, name="guard_dog loader", daemon=True).start()
+    try:
+        Thread(target=run, name="guard_dog loader", daemon=True).start()
+    except RuntimeError as error:
+        return Failure(NO_THREAD, error)
     return answers.first(patience_s) or Failure(f"the loader has not answered within {patience_s:g} s")
 
 
@@ -129,9 +152,11 @@ def _call(loader: Loader, answers: _Answers) -> None:
     handler = Handler(answers)  # gone when this function ends, unless the loader has kept it
     try:
         hands_over = takes_handler(loader)
-        returned = loader(handler) if hands_over else loader()
+        called: Callable[..., object] = loader
+        returned = called(handler) if hands_over else called()
     except BaseException as error:  # noqa: BLE001 - whatever it was, somebody waits for it
-        answers.put(Failure(f"the loader raised {type(error).__name__}", error))
+        hint = BY_STARS if isinstance(error, TypeError) and _takes_it_by_stars(loader) else ""
+        answers.put(Failure(f"the loader raised {type(error).__name__}{hint}", error))
         return
     try:
         if isinstance(returned, tuple):
@@ -141,7 +166,7 @@ def _call(loader: Loader, answers: _Answers) -> None:
             raise TypeError("a coroutine; give lambda: asyncio.run(loader()) as the loader")  # noqa: TRY301
         elif not hands_over:
             raise TypeError("no (data, expires_in)")  # noqa: TRY301
-    except (TypeError, ValueError, RecursionError) as error:
+    except (TypeError, ValueError) as error:
         answers.put(Failure(f"{CANNOT_BE_KEPT}: {error}", error))
 
 
@@ -151,20 +176,31 @@ def _returned(returned: tuple[Any, ...]) -> Answer:
     return checked_answer(*returned)
 
 
-def takes_handler(loader: Loader) -> bool:
+def takes_handler(loader: Callable[..., object]) -> bool:
     """Whether it is called as in Node, with a handler, or returns its value.
 
     A parameter that may be left out is the loader's own business, as in `def load(timeout=10)`.
     """
+    places = _places(loader)
+    return places is None or any(place.default is place.empty for place in places)
+
+
+def _takes_it_by_stars(loader: Callable[..., object]) -> bool:
+    """Whether nothing but `*args` says so, which may be those of a decorator."""
+    places = _places(loader) or []
+    needed = [place for place in places if place.default is place.empty]
+    return bool(needed) and all(place.kind is place.VAR_POSITIONAL for place in needed)
+
+
+def _places(loader: Callable[..., object]) -> list[inspect.Parameter] | None:
+    """The positional parameters; None for what is built in and silent about them."""
     try:
         parameters = inspect.signature(loader).parameters.values()
     except (TypeError, ValueError):
-        return True  # built in, and silent about it
-    return any(
-        parameter.kind is parameter.VAR_POSITIONAL
-        or (
-            parameter.default is parameter.empty
-            and parameter.kind in (parameter.POSITIONAL_ONLY, parameter.POSITIONAL_OR_KEYWORD)
-        )
-        for parameter in parameters
+        return None
+    kinds = (
+        inspect.Parameter.POSITIONAL_ONLY,
+        inspect.Parameter.POSITIONAL_OR_KEYWORD,
+        inspect.Parameter.VAR_POSITIONAL,
     )
+    return [parameter for parameter in parameters if parameter.kind in kinds]

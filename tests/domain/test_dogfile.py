@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from guarddog_gui.domain.dogfile import (
     LIFE_MAX_S,
     Dog,
+    depth_of,
     dog_from_text,
     dog_text,
     file_name,
@@ -226,3 +227,37 @@ def test_null_and_zero_are_values_where_they_are_written() -> None:
 def test_what_json_does_not_have_is_not_written(data: object) -> None:
     with pytest.raises(ValueError, match="JSON"):
         dog_text(Dog(data, 60, 1))
+
+
+@pytest.mark.parametrize(
+    ("life", "ahead", "due"),
+    [(7200, 300, 6900), (3, 2, 1), (2, 2, 2), (1, 2, 1), (0, 2, 0), (300, 7200, 300)],
+)
+def test_what_lives_no_longer_than_ahead_is_due_at_its_end_as_in_npm(
+    life: float, ahead: float, due: float
+) -> None:
+    dog = Dog("a", life, 1_000_000, "", ahead)
+    assert dog.refresh_at == 1000 + due
+    assert dog.is_timed == (life > ahead)
+
+
+def test_a_token_is_due_before_that() -> None:
+    assert TokenRecord("a", 300, 1_000_000, "", 7200).refresh_at == 1270
+
+
+def nested(depth: int) -> str:
+    return '[{"a":' * (depth // 2) + "1" + "}]" * (depth // 2)
+
+
+def test_data_is_as_deep_as_everybody_can_take_it() -> None:
+    assert dog_from_text(text_of(data=json.loads(nested(100)))) is not None
+    for depth in (102, 900, 100_000):
+        assert dog_from_text(f'{{"data":{nested(depth)},"expires_in":1,"gen_time":1}}') is None
+
+
+@pytest.mark.parametrize(
+    ("data", "depth"),
+    [("[[", 0), (1, 0), (None, 0), ([], 1), ({}, 1), ([1, [2]], 2), ({"a": [{}], "b": 1}, 3)],
+)
+def test_depth_counts_lists_and_objects(data: object, depth: int) -> None:
+    assert depth_of(data) == depth

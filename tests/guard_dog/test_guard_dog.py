@@ -17,6 +17,7 @@ from guarddog_gui.domain.dogfile import Dog
 from guarddog_gui.domain.errors import BadKey, Closed, LoadFailed, NotInitialised
 from guarddog_gui.guard_dog import GuardDog, Handler
 from guarddog_gui.guard_dog.keeper import back_off
+from guarddog_gui.guard_dog.loading import Answer
 from tests.fakes import NOW, FakeClock
 
 KEY = "ACCESS_TOKEN"
@@ -189,6 +190,43 @@ def test_a_value_without_a_life_is_loaded_for_everybody_who_asks_and_for_nobody_
     assert dog.get(KEY) == f"token{calls + 1}"
 
 
+def test_the_deepest_that_can_be_handed_over_is_given_also_far_down_the_stack(dog: GuardDog) -> None:
+    deep: Any = "token"
+    for _ in range(100):
+        deep = [deep]
+
+    def far_down(steps: int) -> Any:
+        return far_down(steps - 1) if steps else dog.get(KEY)
+
+    dog.init(KEY, lambda: (deep, 60))
+    assert far_down(500) == deep
+
+
+@pytest.mark.parametrize("life", [1, 2, 300])
+def test_one_that_lives_no_longer_than_ahead_too(dog: GuardDog, clock: FakeClock, life: float) -> None:
+    source = Source(life=life, ahead=max(2, life))
+    dog.init(KEY, source)
+    assert dog.get(KEY) == "token1"
+    for _ in range(9):
+        clock.advance(life * 0.105)
+        dog.nudge()
+        assert dog.get(KEY) == "token1"  # it lives
+    for _ in range(5):
+        clock.advance(life)
+        dog.nudge()
+    time.sleep(0.05)
+    assert source.calls == 1
+    assert dog.get(KEY) == "token2"
+
+
+def test_one_of_a_former_run_that_is_dead_is_loaded_by_init(
+    dog: GuardDog, source: Source, folder: Folder
+) -> None:
+    folder.put("token0", NOW - 60, life=2, ahead=2)
+    dog.init(KEY, source)
+    assert soon(lambda: folder.fields["data"] == "token1")
+
+
 def test_a_life_of_years_is_no_trouble_for_the_timer(dog: GuardDog, clock: FakeClock) -> None:
     source = Source(life=100 * 365 * 24 * 3600)
     dog.init(KEY, source)
@@ -320,7 +358,7 @@ def test_a_failure_is_told_and_the_next_call_tries_again(dog: GuardDog, source: 
 
 
 def test_what_the_loader_raised_is_the_cause(dog: GuardDog) -> None:
-    dog.init(KEY, lambda: 1 / 0)
+    dog.init(KEY, lambda: 1 / 0)  # type: ignore[arg-type]
     with pytest.raises(LoadFailed, match="ZeroDivisionError") as raised:
         dog.get(KEY)
     assert isinstance(raised.value.__cause__, ZeroDivisionError)
@@ -473,10 +511,31 @@ def test_nor_does_it_count_after_another_init(tmp_path: Path, folder: Folder, cl
         dog.init(KEY, load)
         with pytest.raises(LoadFailed):
             dog.get(KEY)
-        dog.init(KEY, lambda: None)  # which brings nothing
+        dog.init(KEY, lambda _handler: None)  # which brings nothing
         late.set()
         assert tried.wait(LONG_S)
         assert not folder.file.exists()
+
+
+def test_what_comes_late_and_what_comes_in_time_at_the_same_moment_are_no_trouble(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with GuardDog(tmp_path) as dog:
+        source = Source()
+        dog.init(KEY, source)
+        dog.get(KEY)
+        keeper = dog._keepers[KEY]
+        threads = [
+            threading.Thread(
+                target=lambda: [keeper._kept(Answer("a", 60, 2), time.time()) for _ in range(50)]
+            )
+            for _ in range(2)
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(LONG_S)
+    assert "memory only" not in caplog.text
 
 
 def dog_gets(dog: GuardDog) -> Any:
@@ -542,6 +601,67 @@ def test_so_does_one_that_is_taken_away(tmp_path: Path, source: Source, clock: F
         clock.advance(7200)
         assert [dog.get(KEY) for _ in range(3)] == ["token2"] * 3
     assert source.calls == 2
+
+
+def test_a_value_that_found_no_room_is_written_when_there_is_some(
+    tmp_path: Path, source: Source, clock: FakeClock
+) -> None:
+    folder = Folder(tmp_path / "dogs")
+    with GuardDog(tmp_path / "dogs", clock=clock, patience_s=LONG_S) as dog:
+        (tmp_path / "dogs").write_text("a file in its place")
+        dog.init(KEY, source)
+        assert dog.get(KEY) == "token1"
+        for _ in range(3):
+            clock.advance(60)
+            dog.nudge()
+        (tmp_path / "dogs").unlink()
+
+        def a_minute_later() -> bool:
+            clock.advance(1)
+            dog.nudge()
+            return folder.file.exists() and folder.fields["data"] == "token1"
+
+        assert soon(a_minute_later)
+        assert dog.get(KEY) == "token1"
+    assert source.calls == 1
+    assert clock() < NOW + 3600
+
+
+@pytest.mark.only_on("linux", "darwin")
+def test_a_link_of_ones_own_to_a_file_of_ones_own_is_followed(
+    tmp_path: Path, dog: GuardDog, source: Source, folder: Folder, clock: FakeClock
+) -> None:
+    shared = Folder(tmp_path / "shared")
+    shared.file.parent.mkdir()
+    shared.put("token0", NOW)
+    folder.file.symlink_to(shared.file)
+    dog.init(KEY, source)
+    assert dog.get(KEY) == "token0"
+    clock.advance(7200)
+    assert dog.get(KEY) == "token1"
+    assert shared.fields["data"] == "token1"
+    assert folder.file.is_symlink()
+
+
+@pytest.mark.only_on("linux", "darwin")
+def test_also_before_the_file_is_there(tmp_path: Path, dog: GuardDog, source: Source, folder: Folder) -> None:
+    folder.file.symlink_to(tmp_path / "shared" / f"{KEY}.dog")
+    dog.init(KEY, source)
+    assert dog.get(KEY) == "token1"
+    assert Folder(tmp_path / "shared").fields["data"] == "token1"
+    assert folder.file.is_symlink()
+
+
+@pytest.mark.only_on("linux", "darwin")
+def test_a_link_that_is_not_followed_is_replaced_and_the_log_says_so(
+    tmp_path: Path, dog: GuardDog, source: Source, folder: Folder, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "a folder").mkdir()
+    folder.file.symlink_to(tmp_path / "a folder")
+    dog.init(KEY, source)
+    assert dog.get(KEY) == "token1"
+    assert not folder.file.is_symlink()
+    assert f"{folder.file}: a symbolic link is in the place of the file and is replaced" in caplog.text
 
 
 def test_a_missing_folder_is_made_for_its_owner_alone(tmp_path: Path, source: Source) -> None:
@@ -628,6 +748,50 @@ def test_a_key_that_is_no_text_is_refused(dog: GuardDog, source: Source, key: An
         dog.init(key, source)
 
 
+@pytest.mark.parametrize(
+    ("key", "size"), [("字" * 74, 222), ("字" * 100, 300), ("é" * 99 + "字" * 1, 201), ("字" * 73, 219)]
+)
+def test_a_key_has_as_many_bytes_as_a_file_name_can_take(
+    dog: GuardDog, source: Source, key: str, size: int, tmp_path: Path
+) -> None:
+    if size > 220:
+        with pytest.raises(BadKey, match=f"it has {size} bytes, and the name of a file at most 220"):
+            dog.init(key, source)
+        return
+    dog.init(key, source)
+    assert dog.get(key) == "token1"
+    assert (tmp_path / f"{key}.dog").exists()
+
+
+@pytest.mark.parametrize("folder", [b"x", 5, True, ["a"], bytearray(b"x")])
+def test_a_folder_that_is_no_text_is_refused(dog: GuardDog, source: Source, folder: Any) -> None:
+    with pytest.raises(BadKey, match="cannot be a folder: it is no text"):
+        dog.init(KEY, source, folder)
+    with pytest.raises(BadKey, match="cannot be a folder: it is no text"):
+        GuardDog(folder)
+
+
+@pytest.mark.parametrize("patience", ["30", None, True, [1]])
+def test_a_patience_that_is_no_number_is_refused(patience: Any) -> None:
+    with pytest.raises(TypeError, match="patience_s has to be a number of seconds"):
+        GuardDog(patience_s=patience)
+
+
+@pytest.mark.parametrize("patience", [0, -1, -0.5, float("nan"), float("-inf")])
+def test_one_that_is_no_time_too(patience: float) -> None:
+    with pytest.raises(ValueError, match="patience_s has to be more than 0 seconds"):
+        GuardDog(patience_s=patience)
+
+
+@pytest.mark.parametrize(
+    "patience", [float("inf"), 1e12, 10**400, 5, 0.5], ids=["inf", "long", "longest", "5", "0.5"]
+)
+def test_one_without_an_end_is_none(tmp_path: Path, source: Source, patience: float) -> None:
+    with GuardDog(tmp_path, patience_s=patience) as dog:
+        dog.init(KEY, source)
+        assert dog.get(KEY) == "token1"
+
+
 def test_a_folder_that_cannot_be_one_is_refused(dog: GuardDog, source: Source) -> None:
     with pytest.raises(BadKey, match="NUL"):
         dog.init(KEY, source, "a\0b")
@@ -709,7 +873,7 @@ def test_values_are_in_no_log(dog: GuardDog, source: Source, caplog: pytest.LogC
     with caplog.at_level(logging.DEBUG):
         dog.init(KEY, source)
         assert dog.get(KEY) == "token1"
-        dog.init("BAD", lambda: ("token1", "token1"))
+        dog.init("BAD", lambda: ("token1", "token1"))  # type: ignore[arg-type]
         with pytest.raises(LoadFailed):
             dog.get("BAD")
     assert "failure 1 in a row" in caplog.text

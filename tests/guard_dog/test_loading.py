@@ -1,7 +1,10 @@
+import functools
 import math
 import threading
 import time
 from collections.abc import Callable
+from enum import StrEnum
+from queue import SimpleQueue
 from typing import Any
 
 import pytest
@@ -125,14 +128,14 @@ def test_a_loader_without_a_parameter_returns_its_value() -> None:
 
 @pytest.mark.parametrize("returned", [None, "90_a", {"access_token": "90_a"}, ("90_a",), ("a", 1, 2, 3)])
 def test_nothing_else_can_be_returned(returned: object) -> None:
-    assert "cannot be kept" in why(lambda: returned)
+    assert "cannot be kept" in why(lambda: returned)  # type: ignore[arg-type]
 
 
 def test_a_coroutine_is_no_value_and_the_words_say_what_to_do() -> None:
     async def load() -> tuple[str, int]:
         return "90_a", 7200
 
-    assert "asyncio.run" in why(load)
+    assert "asyncio.run" in why(load)  # type: ignore[arg-type]
 
 
 # What cannot be kept.
@@ -156,24 +159,59 @@ def test_a_coroutine_is_no_value_and_the_words_say_what_to_do() -> None:
     ],
 )
 def test_what_no_file_could_hold_is_refused_where_it_is_handed_over(given: Any, said: str) -> None:
-    raised: list[Exception] = []
+    raised: SimpleQueue[Exception] = SimpleQueue()
 
     def load(handler: Callable[..., None]) -> None:
         try:
             handler(*given)
         except (TypeError, ValueError) as error:
-            raised.append(error)
+            raised.put(error)
 
     assert said in why(load)
-    assert said in str(raised[0])
+    assert said in str(raised.get(timeout=PATIENCE_S))
     assert said in why(lambda: given)
 
 
-def test_data_without_an_end_is_refused_in_words() -> None:
+def nested(depth: int) -> list[object]:
     deep: list[object] = []
-    for _ in range(100_000):
+    for _ in range(depth - 1):
         deep = [deep]
-    assert "cannot be kept" in why(lambda: (deep, 60))
+    return deep
+
+
+@pytest.mark.parametrize("depth", [101, 600, 100_000])
+def test_data_that_is_too_deep_to_be_given_is_refused_in_words(depth: int) -> None:
+    raised: SimpleQueue[Exception] = SimpleQueue()
+
+    def load(handler: Handler) -> None:
+        try:
+            handler(nested(depth), 60)
+        except ValueError as error:
+            raised.put(error)
+
+    said = "more than 100 lists and objects within each other"
+    assert said in why(lambda: (nested(depth), 60))
+    assert said in why(load)
+    assert said in str(raised.get(timeout=PATIENCE_S))
+
+
+class Colour(StrEnum):
+    RED = "red"
+
+
+class Token(str):
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        return "hidden"
+
+
+@pytest.mark.parametrize("given", [Colour.RED, Token("red")])
+def test_a_text_of_another_class_is_a_text(given: str) -> None:
+    answer = asked(lambda: (given, 60))
+    assert isinstance(answer, Answer)
+    assert type(answer.data) is str
+    assert answer.data == "red"
 
 
 @pytest.mark.parametrize("data", [None, False, 0, "", "店", 1.5, [], {"a": [1, {"b": None}]}])
@@ -204,3 +242,22 @@ def test_a_loader_takes_a_handler_when_it_has_a_place_that_must_be_filled() -> N
     assert takes_handler(print)
     assert not takes_handler(Loads().either)
     assert not takes_handler(Loads().returning)
+
+
+def decorated(load: Callable[[], tuple[str, int]]) -> Callable[..., object]:
+    def logged(*args: Any, **kwargs: Any) -> object:
+        return load(*args, **kwargs)
+
+    return logged
+
+
+def test_a_decorator_that_hides_what_a_loader_takes_is_named_where_it_fails() -> None:
+    assert "functools.wraps" in why(decorated(lambda: ("a", 60)))
+    wrapped = functools.wraps(lambda: ("a", 60))(decorated(lambda: ("a", 60)))
+    assert asked(wrapped) == Answer("a", 60, 2)
+
+    def mistaken(_handler: Handler) -> None:
+        raise TypeError
+
+    assert why(mistaken) == "the loader raised TypeError"
+    assert why(lambda: 1 + mistaken) == "the loader raised TypeError"  # type: ignore[arg-type, operator]

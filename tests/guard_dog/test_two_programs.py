@@ -90,6 +90,184 @@ os.waitpid(child, 0)
     assert said.split()[1].startswith("token")
 
 
+@pytest.mark.only_on("linux", "darwin")
+def test_a_load_of_a_program_that_forks_and_ends_holds_up_neither_its_child_nor_others(
+    tmp_path: Path,
+) -> None:
+    code = (
+        LOADER
+        + """
+import os, warnings
+warnings.simplefilter("ignore")
+parent = os.getpid()
+def load_or_hang(handler):
+    if os.getpid() != parent:
+        return load(handler)
+    (folder / "loading").touch()
+    time.sleep(60)
+guard_dog.init("A", load_or_hang, folder)
+while not (folder / "loading").exists():
+    time.sleep(0.001)
+if os.fork():
+    os._exit(0)
+while os.getppid() == parent:
+    time.sleep(0.001)
+while not (folder / "go").exists():
+    time.sleep(0.001)
+print(guard_dog.get("A"))
+"""
+    )
+    child = python(code, str(tmp_path))
+    assert child.wait(timeout=30) == 0  # that was the parent; the child has its output
+    stranger = python(LOADER + "guard_dog.init('A', load, folder); print(guard_dog.get('A'))", str(tmp_path))
+    assert stranger.communicate(timeout=30) == ("token1\n", "")
+    (tmp_path / "A.dog").unlink()
+    (tmp_path / "go").touch()
+    assert child.communicate(timeout=30) == ("token2\n", "")
+
+
+@pytest.mark.only_on("linux", "darwin")
+def test_a_program_that_closes_all_its_files_gets_values_and_keeps_those_that_it_opens_then(
+    tmp_path: Path,
+) -> None:
+    text = f'{{"data":"a","expires_in":7200,"gen_time":{int(time.time() * 1000)},"dir":"","ahead":2}}'
+    (tmp_path / "A.dog").write_text(text)
+    os.utime(tmp_path / "A.dog", (1e9, 1e9))  # it has settled: it is watched
+    code = (
+        LOADER
+        + """
+import os
+def gets():
+    for _ in range(3):
+        assert guard_dog.get("A") == "a"
+        time.sleep(0.001)  # longer than the blink for which no file is looked at
+guard_dog.init("A", load, folder)
+gets()
+os.closerange(3, 256)  # as python-daemon does
+gets()
+os.closerange(3, 256)
+own = [os.open(os.devnull, os.O_RDONLY) for _ in range(8)]
+gets()
+(folder / "A.dog").write_text((folder / "A.dog").read_text().replace("7200", "7100"))
+gets()
+guard_dog.init("A", load, folder)
+gets()
+print([os.fstat(fd).st_rdev == os.stat(os.devnull).st_rdev for fd in own] == [True] * 8)
+"""
+    )
+    program = python(code, str(tmp_path))
+    assert program.communicate(timeout=30) == ("True\n", "")
+
+
+@pytest.mark.only_on("linux", "darwin")
+def test_also_one_that_closes_them_while_a_loader_runs(tmp_path: Path) -> None:
+    code = (
+        LOADER
+        + """
+import os
+def load_and_close():
+    os.closerange(3, 256)
+    return "a", 7200
+guard_dog.init("A", load_and_close, folder)
+print(guard_dog.get("A"))
+(folder / "A.dog").unlink()
+print(guard_dog.get("A"))
+"""
+    )
+    program = python(code, str(tmp_path))
+    said, complaint = program.communicate(timeout=30)
+    assert said == "a\na\n"
+    assert "mistake of our own" not in complaint
+
+
+@pytest.mark.only_on("linux")
+def test_where_no_thread_can_be_started_a_value_that_lives_is_given_and_words_for_one_that_does_not(
+    tmp_path: Path,
+) -> None:
+    code = (
+        LOADER
+        + """
+import threading
+passed = 0
+dog = guard_dog.GuardDog(folder, clock=lambda: time.time() + passed)
+threading.stack_size(1 << 46)  # more than there is
+values = ["token1", "token2"]
+dog.init("A", lambda: (values.pop(0), 7200, 300))
+def asked(key):
+    try:
+        return dog.get(key)
+    except guard_dog.LoadFailed as error:
+        return error
+print(asked("A"))
+threading.stack_size(0)
+passed += 60
+print(asked("A"))
+threading.stack_size(1 << 46)
+passed += 7000  # a successor is due
+print(asked("A"), asked("A"), asked("A"))
+dog.get("A", print, print)
+passed += 300
+print(asked("A"))
+dog.init("B", load)
+print(asked("B"))
+threading.stack_size(0)
+passed += 60
+print(asked("A"))
+"""
+    )
+    program = python(code, str(tmp_path))
+    said, complaint = program.communicate(timeout=30)
+    no_thread = "no thread could be started to load it: there are too many, or the program is ending"
+    assert said.splitlines() == [
+        f"A: {no_thread}",
+        "token1",
+        "token1 token1 token1",
+        "token1",
+        f"A: {no_thread}",
+        f"B: {no_thread}",
+        "token2",
+    ]
+    assert complaint.count("no refreshes before somebody asks") == 1
+
+
+@pytest.mark.only_on("linux", "darwin")
+@pytest.mark.parametrize("later", [7000, 7200])  # the old one lives on for a while, or is dead
+def test_after_a_full_disk_the_file_gets_the_value_that_lives_in_memory(tmp_path: Path, later: int) -> None:
+    code = (
+        LOADER
+        + """
+import resource
+passed, values = 0, ["old", "new"]
+dog = guard_dog.GuardDog(folder, clock=lambda: time.time() + passed)
+dog.init("A", lambda: (values.pop(0), 7200, 300))
+print(dog.get("A"))
+time.sleep(0.1)
+dog.get("A")  # the file has settled
+_, most = resource.getrlimit(resource.RLIMIT_FSIZE)
+resource.setrlimit(resource.RLIMIT_FSIZE, (0, most))  # not a byte more
+passed += int(sys.argv[2])
+while dog.get("A") != "new":
+    time.sleep(0.001)
+passed += 60
+dog.nudge()
+time.sleep(0.1)
+resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
+for _ in range(1000):
+    passed += 1
+    dog.nudge()
+    time.sleep(0.02)
+    if '"new"' in (folder / "A.dog").read_text():
+        break
+print(dog.get("A"), passed < 8000)
+"""
+    )
+    program = python(code, str(tmp_path), str(later))
+    said, complaint = program.communicate(timeout=30)
+    assert said == "old\nnew True\n"
+    assert "kept in memory only" in complaint
+    assert '"new"' in (tmp_path / "A.dog").read_text()
+
+
 def test_a_fresh_value_needs_no_qt_no_network_and_no_keyring(tmp_path: Path) -> None:
     text = f'{{"data":"a","expires_in":7200,"gen_time":{int(time.time() * 1000)},"dir":"","ahead":2}}'
     (tmp_path / "A.dog").write_text(text)
@@ -103,6 +281,31 @@ print([name for name in ("PySide6", "requests", "keyring", "filelock", "platform
     )
     program = python(code, str(tmp_path))
     assert program.communicate(timeout=30) == ("[]\n", "")
+
+
+@pytest.mark.only_on("linux", "darwin")
+def test_a_current_directory_that_is_gone_is_named(tmp_path: Path) -> None:
+    code = (
+        LOADER
+        + """
+import os
+gone = folder / "gone"
+gone.mkdir()
+os.chdir(gone)
+gone.rmdir()
+for relative in ("", "dogs"):
+    try:
+        guard_dog.init("A", load, relative)
+    except guard_dog.FileTrouble as trouble:
+        print(trouble)
+guard_dog.init("A", load, folder)
+print(guard_dog.get("A"))
+"""
+    )
+    program = python(code, str(tmp_path))
+    said, complaint = program.communicate(timeout=30)
+    gone = "the working directory is gone; give init an absolute folder"
+    assert (said, complaint) == (f".: {gone}\ndogs: {gone}\ntoken1\n", "")
 
 
 def test_the_current_directory_is_that_of_the_init(tmp_path: Path) -> None:
