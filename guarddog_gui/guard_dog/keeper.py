@@ -3,13 +3,12 @@
 import json
 import logging
 import math
-import os
 from collections import deque
 from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack
 from functools import partial
 from pathlib import Path
-from threading import Event, Lock, Thread, local
+from threading import Lock, Thread, local
 from time import perf_counter
 from typing import Any
 
@@ -17,6 +16,8 @@ from guarddog_gui.adapters.dog_file import DogFile, Stamp, Watch
 from guarddog_gui.adapters.file_lock import locked
 from guarddog_gui.domain.dogfile import Dog
 from guarddog_gui.domain.errors import Closed, FileTrouble, LoadFailed, LockBusy
+from guarddog_gui.guard_dog.fresh import Fresh
+from guarddog_gui.guard_dog.load import Load
 from guarddog_gui.guard_dog.loading import NO_THREAD, Answer, Failure, Loader, ask
 
 CLOSE_S = 2.0  # a value that dies sooner may be dead when it arrives: wait for its successor
@@ -43,79 +44,6 @@ def back_off(failures: int) -> float:
     None after the first, of which only the `init` may know, and none after the one that was told.
     """
     return 0.0 if failures < 3 else min(BACK_OFF_MAX_S, BACK_OFF_S * 2.0 ** min(failures - 3, 20))
-
-
-class Fresh:
-    """A value to be given without a lock from `since` to `until` (Unix seconds), while its file stays."""
-
-    __slots__ = (
-        "_changed_ns",
-        "_device",
-        "_fd",
-        "_inode",
-        "_since",
-        "_size",
-        "_until",
-        "_watch",
-        "looked_at",
-        "value",
-    )
-
-    def __init__(self, value: str, since: float, until: float, watch: Watch, stamp: Stamp) -> None:
-        self.value = value
-        self.looked_at = 0.0  # by perf_counter
-        self._since = since
-        self._until = until
-        self._watch = watch
-        self._fd, self._device, self._inode = watch.fd, watch.device, watch.inode
-        self._changed_ns, self._size, _ = stamp
-
-    def stands(self, now: float) -> bool:
-        """Whether it may be given."""
-        if not self._since <= now < self._until:
-            return False
-        try:
-            seen = os.fstat(self._fd)
-        except OSError:  # somebody has closed it
-            return False
-        return (
-            seen.st_nlink > 0  # a file that was replaced has no name any more
-            and seen.st_mtime_ns == self._changed_ns
-            and seen.st_size == self._size
-            and seen.st_ino == self._inode
-            and seen.st_dev == self._device
-        )
-
-
-class Load:
-    """A load under way; `outcome` counts once `over` is set.
-
-    `chain` are the keepers whose loaders have led to it, its own last.
-    """
-
-    __slots__ = ("awaited", "chain", "outcome", "over")
-
-    def __init__(self, chain: "tuple[Keeper, ...]") -> None:
-        self.chain = chain
-        self.over = Event()
-        self.outcome: Dog | Failure = Failure("the load was broken off")
-        self.awaited: Load | None = None
-
-    def wait_for(self, other: "Load") -> bool:
-        """Let our loader wait until the other is over; False if that waits for us, directly or not."""
-        self.awaited = other  # first, so that of two that meet at least one sees the other
-        try:
-            passed: set[int] = set()
-            at: Load | None = other
-            while at is not None and id(at) not in passed:
-                if at is self:
-                    return False
-                passed.add(id(at))
-                at = at.awaited
-            other.over.wait()
-        finally:
-            self.awaited = None
-        return True
 
 
 class Keeper:
