@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from guarddog_gui.domain.accounts import Account, Endpoint, Platform, Secret
+from guarddog_gui.domain.accounts import Account, Platform, Secret
 from guarddog_gui.domain.errors import FileTrouble
 from guarddog_gui.domain.found_files import FoundFile, FoundFolder
 from guarddog_gui.domain.inquiries import ALIVE as ALIVE_CALL
@@ -141,16 +141,6 @@ def test_bad_input_is_said_in_place_and_nothing_is_asked(
     assert form.secret.text() == secret  # not to be typed again
 
 
-def test_a_classic_account_may_refresh_earlier_and_says_what_it_costs(form: Form) -> None:
-    assert form.fields._ahead.maximum() == 290
-    form.fields._endpoint.setCurrentIndex(form.fields._endpoint.findData(Endpoint.CLASSIC))
-    assert form.fields._ahead.maximum() == 3600
-    assert "die within five minutes" in form.fields._endpoint_why.text()
-    form.fields._ahead.setValue(3000)
-    form.fields._endpoint.setCurrentIndex(form.fields._endpoint.findData(Endpoint.STABLE))
-    assert form.fields._ahead.value() == 290
-
-
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [
@@ -182,11 +172,6 @@ def test_a_mini_program_is_asked_nothing_about_tickets(form: Form) -> None:
     form.fill()
     form.save()
     form.qtbot.waitUntil(lambda: form.is_saved)
-
-
-def test_an_account_without_a_name_is_called_by_its_appid(form: Form) -> None:
-    form.fill(replace(CAFE, name="  "))
-    assert form.fields.account().name == CAFE.appid
 
 
 # -- white space ----------------------------------------------------------------------------------
@@ -301,6 +286,25 @@ def test_editing_while_wechat_is_asked_lets_the_answer_go_and_the_buttons_come_b
     form.qtbot.waitUntil(lambda: bool(form.stage.jobs_done))
     assert form.said == ""
     assert form.dialog._verdict is None
+
+
+@pytest.mark.parametrize("press", [Form.test, Form.save])
+def test_what_becomes_wrong_while_wechat_is_asked_is_not_saved(
+    form: Form, press: Callable[[Form], None]
+) -> None:
+    form.stage.wechat.hanging.add(CAFE.appid)
+    form.fill()
+    (form.test_button if press is Form.test else form.save_button).click()
+    form.type_into(form.fields._js_domains, "https://a.cn")
+    assert form.said == "Asking WeChat…"
+    form.stage.wechat.go_on()
+    form.wait()
+    if press is Form.test:
+        assert form.said == "AppID and AppSecret work."
+        form.save()
+    assert form.said.startswith("A JS-safe domain is written without http:// or https://.")
+    assert form.stage.accounts.known == (SHOP,)
+    assert form.save_button.isEnabled()
 
 
 def test_editing_after_save_was_pressed_takes_the_wish_to_save_back(form: Form) -> None:
@@ -436,24 +440,6 @@ def test_a_ticket_for_cards_that_is_ticked_is_fetched_and_domains_are_kept(
     assert [dict(request.query)["type"] for request in stage.transport.requests] == ["wx_card"]
 
 
-def test_what_is_chosen_is_meant_and_not_only_spelled_so(form: Form) -> None:
-    """Whoever decides by `is` would take the text `stable` for the classic endpoint."""
-    account = form.fields.account()
-    assert account.platform is Platform.OFFICIAL
-    assert account.endpoint is Endpoint.STABLE
-
-
-@pytest.mark.parametrize(
-    "account",
-    [
-        Account(SHOP.appid, "x", Platform.MINI_PROGRAM, Endpoint.CLASSIC, "/dogs", 1234),
-        replace(SHOP, card_ticket=True, js_domains=("www.example.com", "中文.中国")),
-    ],
-)
-def test_the_form_begins_with_what_the_account_is(open_form: OpenForm, account: Account) -> None:
-    assert open_form(account).fields.account() == account
-
-
 def test_a_mistake_of_ours_is_said_and_the_dialog_goes_on(
     form: Form, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -465,6 +451,9 @@ def test_a_mistake_of_ours_is_said_and_the_dialog_goes_on(
     form.test()
     assert form.said.startswith("Guard Dog made a mistake of its own.")
     assert form.save_button.isEnabled()
+    form.dialog._voice.sentences = voice_of(form.stage, "zh_CN").sentences
+    form.dialog.retranslate()
+    assert form.said.startswith("Guard Dog 自己出了错。")
 
 
 # -- leaving --------------------------------------------------------------------------------------
