@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QLayout, QScrollArea, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QWidget
 
 LEAST_HEIGHT = 96  # pixels: a field and what is said about it
 _ANY_HEIGHT = 16_777_215  # the most that Qt knows
@@ -11,13 +11,11 @@ _ANY_HEIGHT = 16_777_215  # the most that Qt knows
 class FormArea(QScrollArea):
     """As high as its texts want it at the width that there is, and no higher than `most` pixels."""
 
-    def __init__(self, form: QLayout) -> None:
+    def __init__(self, form: QWidget) -> None:
         super().__init__()
         self.most = _ANY_HEIGHT
-        self._content = QWidget()
-        form.setContentsMargins(0, 0, 0, 0)
-        self._content.setLayout(form)
-        self.setWidget(self._content)
+        self._form = form
+        self.setWidget(form)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -27,14 +25,14 @@ class FormArea(QScrollArea):
         self.setSizePolicy(policy)
 
     def heightForWidth(self, width: int) -> int:
-        return max(LEAST_HEIGHT, min(self._content.heightForWidth(width), self.most))
+        return max(LEAST_HEIGHT, min(self._form.heightForWidth(width), self.most))
 
     def sizeHint(self) -> QSize:
-        width = self._content.sizeHint().width() + self.verticalScrollBar().sizeHint().width()
+        width = self._form.sizeHint().width() + self.verticalScrollBar().sizeHint().width()
         return QSize(width, self.heightForWidth(width))
 
     def minimumSizeHint(self) -> QSize:
-        width = self._content.minimumSizeHint().width() + self.verticalScrollBar().sizeHint().width()
+        width = self._form.minimumSizeHint().width() + self.verticalScrollBar().sizeHint().width()
         return QSize(width, LEAST_HEIGHT)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -49,6 +47,6 @@ class FormArea(QScrollArea):
 
     def _show_bar(self) -> None:
         """WORKAROUND: once there, Qt's own bar stays where the texts fit but for the width that it takes."""
-        fits = self._content.heightForWidth(self.width()) <= self.height()
+        fits = self._form.heightForWidth(self.width()) <= self.height()
         policy = Qt.ScrollBarPolicy.ScrollBarAlwaysOff if fits else Qt.ScrollBarPolicy.ScrollBarAsNeeded
         self.setVerticalScrollBarPolicy(policy)

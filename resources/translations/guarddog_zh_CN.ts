@@ -12,6 +12,45 @@
         <translation>添加账号</translation>
     </message>
     <message>
+        <source>Test</source>
+        <translation>测试</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Asking WeChat…</source>
+        <translation>正在询问微信…</translation>
+    </message>
+    <message>
+        <source>Looking into the folder…</source>
+        <translation>正在查看文件夹…</translation>
+    </message>
+    <message>
+        <source>Saving…</source>
+        <translation>正在保存…</translation>
+    </message>
+    <message>
+        <source>Save anyway</source>
+        <translation>仍然保存</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>返回修改</translation>
+    </message>
+    <message>
+        <source>See what is in the folder, then save once more.</source>
+        <translation>请先看看文件夹里有什么，再点一次“保存”。</translation>
+    </message>
+</context>
+<context>
+    <name>AccountForm</name>
+    <message>
         <source>Name</source>
         <translation>名称</translation>
     </message>
@@ -40,12 +79,12 @@
         <translation>同步写入</translation>
     </message>
     <message>
-        <source>unchanged</source>
-        <translation>不修改</translation>
-    </message>
-    <message>
         <source>32 letters and digits</source>
         <translation>32 位字母和数字</translation>
+    </message>
+    <message>
+        <source>unchanged</source>
+        <translation>不修改</translation>
     </message>
     <message>
         <source> s</source>
@@ -68,44 +107,8 @@
         <translation>选择…</translation>
     </message>
     <message>
-        <source>Test</source>
-        <translation>测试</translation>
-    </message>
-    <message>
-        <source>Save</source>
-        <translation>保存</translation>
-    </message>
-    <message>
-        <source>Cancel</source>
-        <translation>取消</translation>
-    </message>
-    <message>
         <source>Everybody gets the same token, so your servers keep theirs. Right for nearly all.</source>
         <translation>各处取到的是同一个 token，不影响你的服务器。绝大多数情况都适用。</translation>
-    </message>
-    <message>
-        <source>Asking WeChat…</source>
-        <translation>正在询问微信…</translation>
-    </message>
-    <message>
-        <source>Looking into the folder…</source>
-        <translation>正在查看文件夹…</translation>
-    </message>
-    <message>
-        <source>Saving…</source>
-        <translation>正在保存…</translation>
-    </message>
-    <message>
-        <source>Save anyway</source>
-        <translation>仍然保存</translation>
-    </message>
-    <message>
-        <source>Back</source>
-        <translation>返回修改</translation>
-    </message>
-    <message>
-        <source>See what is in the folder, then save once more.</source>
-        <translation>请先看看文件夹里有什么，再点一次“保存”。</translation>
     </message>
 </context>
 <context>

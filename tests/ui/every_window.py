@@ -85,8 +85,8 @@ class Program:
         """With the verdict of a test that failed."""
         self.window.add_account()
         dialog = self._last(AccountDialog)
-        dialog._appid.setText(NEW)
-        dialog._secret.setText(SECRET)
+        dialog._form._appid.setText(NEW)
+        dialog._form._secret.setText(SECRET)
         dialog._on_test()
         qtbot.waitUntil(lambda: dialog._verdict is not None)
         return dialog
@@ -106,9 +106,9 @@ class Program:
         self.stage.folders["/1"] = FoundFolder(own, tuple(f"{n}.dog" for n in range(9)))
         self.window._on_edit(SHOP)
         dialog = self._last(AccountDialog)
-        dialog._folder.setText("/1")
+        dialog._form._folder.setText("/1")
         dialog._on_save()
-        qtbot.waitUntil(dialog._found.isVisible)
+        qtbot.waitUntil(dialog._form._found.isVisible)
         return dialog
 
     def card(self) -> QWidget:

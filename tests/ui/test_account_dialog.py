@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QClipboard, QGuiApplication, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from guarddog_gui.domain.accounts import Account, Endpoint, Platform, Secret
+from guarddog_gui.domain.accounts import Account, Platform, Secret
 from guarddog_gui.domain.errors import FileTrouble
 from guarddog_gui.domain.found_files import FoundFile, FoundFolder
 from guarddog_gui.domain.inquiries import ALIVE as ALIVE_CALL
@@ -43,7 +43,8 @@ class Form:
         self.dialog = dialog
         self.stage = stage
         self.qtbot = qtbot
-        self.secret = dialog._secret
+        self.fields = dialog._form
+        self.secret = self.fields._secret
         self.save_button = dialog._buttons.button(QDialogButtonBox.StandardButton.Save)
         self.test_button = dialog._test
 
@@ -57,8 +58,8 @@ class Form:
             self.paste(field, text)
 
     def fill(self, account: Account = CAFE, secret: str = SECRET) -> None:
-        self.type_into(self.dialog._name, account.name)
-        self.type_into(self.dialog._appid, account.appid)
+        self.type_into(self.fields._name, account.name)
+        self.type_into(self.fields._appid, account.appid)
         self.type_into(self.secret, secret)
 
     def paste(self, field: QLineEdit, text: str) -> None:
@@ -69,7 +70,7 @@ class Form:
 
     @property
     def said(self) -> str:
-        labels = (self.dialog._what, self.dialog._todo)
+        labels = (self.dialog._said._what, self.dialog._said._todo)
         return " ".join(label.text() for label in labels if not label.isHidden())
 
     def test(self) -> None:
@@ -131,23 +132,13 @@ def test_bad_input_is_said_in_place_and_nothing_is_asked(
     form: Form, appid: str, secret: str, sentence: str, press: Callable[[Form], None]
 ) -> None:
     form.fill()
-    form.paste(form.dialog._appid, appid)
+    form.paste(form.fields._appid, appid)
     form.paste(form.secret, secret)
     press(form)
     assert form.said.startswith(sentence)
     assert form.stage.transport.requests == []
     assert form.dialog.isVisible()
     assert form.secret.text() == secret  # not to be typed again
-
-
-def test_a_classic_account_may_refresh_earlier_and_says_what_it_costs(form: Form) -> None:
-    assert form.dialog._ahead.maximum() == 290
-    form.dialog._endpoint.setCurrentIndex(form.dialog._endpoint.findData(Endpoint.CLASSIC))
-    assert form.dialog._ahead.maximum() == 3600
-    assert "die within five minutes" in form.dialog._endpoint_why.text()
-    form.dialog._ahead.setValue(3000)
-    form.dialog._endpoint.setCurrentIndex(form.dialog._endpoint.findData(Endpoint.STABLE))
-    assert form.dialog._ahead.value() == 290
 
 
 @pytest.mark.parametrize(
@@ -164,28 +155,23 @@ def test_a_domain_that_cannot_be_one_is_said_in_place(
     form: Form, typed: str, sentence: str, press: Callable[[Form], None]
 ) -> None:
     form.fill()
-    form.type_into(form.dialog._js_domains, typed)
+    form.type_into(form.fields._js_domains, typed)
     press(form)
     assert form.said.startswith(sentence)
     assert form.stage.transport.requests == []
 
 
 def test_a_mini_program_is_asked_nothing_about_tickets(form: Form) -> None:
-    asked = (form.dialog._js_domains, form.dialog._card_ticket, form.dialog._card_ticket_why)
+    asked = (form.fields._js_domains, form.fields._card_ticket, form.fields._card_ticket_why)
     assert all(widget.isVisible() for widget in asked)
-    form.type_into(form.dialog._js_domains, "https://wrong")
-    form.dialog._card_ticket.setChecked(True)
-    form.dialog._platform.setCurrentIndex(form.dialog._platform.findData(Platform.MINI_PROGRAM))
+    form.type_into(form.fields._js_domains, "https://wrong")
+    form.fields._card_ticket.setChecked(True)
+    form.fields._platform.setCurrentIndex(form.fields._platform.findData(Platform.MINI_PROGRAM))
     assert not any(widget.isVisible() for widget in asked)
-    assert (form.dialog.account().card_ticket, form.dialog.account().js_domains) == (False, ())
+    assert (form.fields.account().card_ticket, form.fields.account().js_domains) == (False, ())
     form.fill()
     form.save()
     form.qtbot.waitUntil(lambda: form.is_saved)
-
-
-def test_an_account_without_a_name_is_called_by_its_appid(form: Form) -> None:
-    form.fill(replace(CAFE, name="  "))
-    assert form.dialog.account().name == CAFE.appid
 
 
 # -- white space ----------------------------------------------------------------------------------
@@ -194,13 +180,13 @@ def test_an_account_without_a_name_is_called_by_its_appid(form: Form) -> None:
 def test_white_space_around_what_is_pasted_goes_and_the_length_is_shown(form: Form) -> None:
     form.paste(form.secret, f" \t{SECRET}\n ")
     assert form.secret.text() == SECRET
-    assert form.dialog._length.text() == "32"
-    assert form.dialog._length.isEnabled()
-    form.paste(form.dialog._appid, f" {CAFE.appid}\n")
-    assert form.dialog._appid.text() == CAFE.appid
+    assert form.fields._length.text() == "32"
+    assert form.fields._length.isEnabled()
+    form.paste(form.fields._appid, f" {CAFE.appid}\n")
+    assert form.fields._appid.text() == CAFE.appid
     form.type_into(form.secret, SECRET[:-1])
-    assert form.dialog._length.text() == "31"
-    assert not form.dialog._length.isEnabled()
+    assert form.fields._length.text() == "31"
+    assert not form.fields._length.isEnabled()
 
 
 def test_a_secret_that_was_pasted_with_white_space_is_sent_without(form: Form) -> None:
@@ -239,7 +225,7 @@ def test_a_bad_verdict_says_what_is_wrong_and_what_to_do(
     form.fill()
     form.test()
     assert all(word in form.said for word in words)
-    assert form.dialog._todo.text()
+    assert form.dialog._said._todo.text()
     assert SECRET not in form.said
 
 
@@ -262,7 +248,7 @@ def test_what_wechat_says_is_shown_as_text(form: Form) -> None:
     form.fill()
     form.test()
     assert "<img src=x onerror=y>" in form.said
-    assert form.dialog._what.textFormat() is Qt.TextFormat.PlainText
+    assert form.dialog._said._what.textFormat() is Qt.TextFormat.PlainText
 
 
 def test_while_wechat_is_asked_neither_button_can_be_pressed_again(form: Form) -> None:
@@ -300,6 +286,25 @@ def test_editing_while_wechat_is_asked_lets_the_answer_go_and_the_buttons_come_b
     form.qtbot.waitUntil(lambda: bool(form.stage.jobs_done))
     assert form.said == ""
     assert form.dialog._verdict is None
+
+
+@pytest.mark.parametrize("press", [Form.test, Form.save])
+def test_what_becomes_wrong_while_wechat_is_asked_is_not_saved(
+    form: Form, press: Callable[[Form], None]
+) -> None:
+    form.stage.wechat.hanging.add(CAFE.appid)
+    form.fill()
+    (form.test_button if press is Form.test else form.save_button).click()
+    form.type_into(form.fields._js_domains, "https://a.cn")
+    assert form.said == "Asking WeChat…"
+    form.stage.wechat.go_on()
+    form.wait()
+    if press is Form.test:
+        assert form.said == "AppID and AppSecret work."
+        form.save()
+    assert form.said.startswith("A JS-safe domain is written without http:// or https://.")
+    assert form.stage.accounts.known == (SHOP,)
+    assert form.save_button.isEnabled()
 
 
 def test_editing_after_save_was_pressed_takes_the_wish_to_save_back(form: Form) -> None:
@@ -409,10 +414,10 @@ def test_a_full_disk_keeps_the_dialog_open_and_says_why(form: Form) -> None:
 
 def test_an_edited_account_keeps_its_secret_and_its_appid(open_form: OpenForm, stage: Stage) -> None:
     form = open_form(SHOP)
-    assert form.dialog._appid.isReadOnly()
+    assert form.fields._appid.isReadOnly()
     assert form.secret.text() == ""
-    form.type_into(form.dialog._name, "Shop of shops")
-    form.dialog._platform.setCurrentIndex(form.dialog._platform.findData(Platform.MINI_PROGRAM))
+    form.type_into(form.fields._name, "Shop of shops")
+    form.fields._platform.setCurrentIndex(form.fields._platform.findData(Platform.MINI_PROGRAM))
     form.save()
     form.qtbot.waitUntil(lambda: form.is_saved)
     assert stage.accounts.known == (replace(SHOP, name="Shop of shops", platform=Platform.MINI_PROGRAM),)
@@ -424,33 +429,15 @@ def test_a_ticket_for_cards_that_is_ticked_is_fetched_and_domains_are_kept(
 ) -> None:
     stage.put_fresh(SHOP)
     form = open_form(SHOP)
-    assert not form.dialog._card_ticket.isChecked()
-    form.dialog._card_ticket.click()
-    form.type_into(form.dialog._js_domains, "WWW.example.com, shop.example.com")
+    assert not form.fields._card_ticket.isChecked()
+    form.fields._card_ticket.click()
+    form.type_into(form.fields._js_domains, "WWW.example.com, shop.example.com")
     form.save()
     form.qtbot.waitUntil(lambda: form.is_saved)
     domains = ("www.example.com", "shop.example.com")
     assert stage.accounts.known == (replace(SHOP, card_ticket=True, js_domains=domains),)
     stage.settle(form.qtbot)
     assert [dict(request.query)["type"] for request in stage.transport.requests] == ["wx_card"]
-
-
-def test_what_is_chosen_is_meant_and_not_only_spelled_so(form: Form) -> None:
-    """Whoever decides by `is` would take the text `stable` for the classic endpoint."""
-    account = form.dialog.account()
-    assert account.platform is Platform.OFFICIAL
-    assert account.endpoint is Endpoint.STABLE
-
-
-@pytest.mark.parametrize(
-    "account",
-    [
-        Account(SHOP.appid, "x", Platform.MINI_PROGRAM, Endpoint.CLASSIC, "/dogs", 1234),
-        replace(SHOP, card_ticket=True, js_domains=("www.example.com", "中文.中国")),
-    ],
-)
-def test_the_form_begins_with_what_the_account_is(open_form: OpenForm, account: Account) -> None:
-    assert open_form(account).dialog.account() == account
 
 
 def test_a_mistake_of_ours_is_said_and_the_dialog_goes_on(
@@ -464,6 +451,9 @@ def test_a_mistake_of_ours_is_said_and_the_dialog_goes_on(
     form.test()
     assert form.said.startswith("Guard Dog made a mistake of its own.")
     assert form.save_button.isEnabled()
+    form.dialog._voice.sentences = voice_of(form.stage, "zh_CN").sentences
+    form.dialog.retranslate()
+    assert form.said.startswith("Guard Dog 自己出了错。")
 
 
 # -- leaving --------------------------------------------------------------------------------------
@@ -520,9 +510,9 @@ def test_the_secret_cannot_be_copied_by_keys(form: Form, key: QKeySequence.Stand
 
 def test_the_name_can_be_copied_that_way_so_the_test_above_means_something(form: Form) -> None:
     form.fill()
-    form.dialog._name.setFocus()
-    form.dialog._name.selectAll()
-    QTest.keySequence(form.dialog._name, QKeySequence(QKeySequence.StandardKey.Copy))
+    form.fields._name.setFocus()
+    form.fields._name.selectAll()
+    QTest.keySequence(form.fields._name, QKeySequence(QKeySequence.StandardKey.Copy))
     assert QGuiApplication.clipboard().text() == CAFE.name
 
 
@@ -561,26 +551,26 @@ def test_what_the_chosen_folder_has_is_said_before_it_is_saved(
     record = TokenRecord("T1", 7200, int(NOW * 1000), "", 2)
     stage.folders["/srv/dogs"] = FoundFolder((FoundFile(TOKEN, record),), ("X.dog",))
     form = open_form(None)
-    assert form.dialog._found.isHidden()
+    assert form.fields._found.isHidden()
     qtbot.waitUntil(form.dialog.isActiveWindow)  # else no field has or loses the focus
 
-    form.type_into(form.dialog._folder, "/srv/dogs")
-    QTest.keyClick(form.dialog._folder, Qt.Key.Key_Tab)
-    qtbot.waitUntil(form.dialog._found.isVisible)
+    form.type_into(form.fields._folder, "/srv/dogs")
+    QTest.keyClick(form.fields._folder, Qt.Key.Key_Tab)
+    qtbot.waitUntil(form.fields._found.isVisible)
 
-    assert form.dialog._found.text().startswith("Found ACCESS_TOKEN.dog, good until ")
-    assert form.dialog._found.text().endswith("left alone: X.dog.")
-    form.type_into(form.dialog._folder, "/srv/new")
-    QTest.keyClick(form.dialog._folder, Qt.Key.Key_Tab)
-    qtbot.waitUntil(form.dialog._found.isHidden)
+    assert form.fields._found.text().startswith("Found ACCESS_TOKEN.dog, good until ")
+    assert form.fields._found.text().endswith("left alone: X.dog.")
+    form.type_into(form.fields._folder, "/srv/new")
+    QTest.keyClick(form.fields._folder, Qt.Key.Key_Tab)
+    qtbot.waitUntil(form.fields._found.isHidden)
 
 
 def test_the_folder_that_an_account_has_already_is_not_news(open_form: OpenForm, stage: Stage) -> None:
     stage.folders["/srv/dogs"] = FoundFolder(others=("X.dog",))
     form = open_form(replace(SHOP, dog_dir="/srv/dogs"))
-    form.dialog._on_folder()
+    form.fields.folder_chosen.emit()
     assert form.dialog._survey is None
-    assert form.dialog._found.isHidden()
+    assert form.fields._found.isHidden()
 
 
 def test_what_was_found_is_fresh_at_once_without_a_call(
@@ -607,8 +597,8 @@ ALIVE = TokenRecord("T1", 7200, int(NOW * 1000), "", 2)
 
 def choose(form: Form, folder: str) -> None:
     """Type a folder and leave the field."""
-    form.dialog._folder.setText(folder)
-    form.dialog._on_folder()
+    form.fields._folder.setText(folder)
+    form.fields.folder_chosen.emit()
     form.qtbot.waitUntil(lambda: form.dialog._survey is None)
 
 
@@ -625,10 +615,10 @@ def test_the_home_is_spelled_out(form: Form, monkeypatch: pytest.MonkeyPatch) ->
     for name in ("HOME", "USERPROFILE"):
         monkeypatch.setenv(name, "/home/me")
     form.fill()
-    form.type_into(form.dialog._folder, "~/dogs")
-    assert form.dialog.account().dog_dir == "/home/me/dogs"
+    form.type_into(form.fields._folder, "~/dogs")
+    assert form.fields.account().dog_dir == "/home/me/dogs"
     choose(form, "~/dogs")
-    assert form.dialog._folder.text() == "/home/me/dogs"
+    assert form.fields._folder.text() == "/home/me/dogs"
     form.save()
     form.qtbot.waitUntil(lambda: form.is_saved)
     assert form.stage.accounts.known[1].dog_dir == "/home/me/dogs"
@@ -637,20 +627,20 @@ def test_the_home_is_spelled_out(form: Form, monkeypatch: pytest.MonkeyPatch) ->
 def test_enter_in_the_folder_shows_what_is_there_and_a_second_one_saves(form: Form, stage: Stage) -> None:
     stage.folders["/srv/dogs"] = FoundFolder((FoundFile(TOKEN, ALIVE),))
     form.fill()
-    form.type_into(form.dialog._folder, "/srv/dogs")
-    QTest.keyClick(form.dialog._folder, Qt.Key.Key_Return)
-    form.qtbot.waitUntil(form.dialog._found.isVisible)
+    form.type_into(form.fields._folder, "/srv/dogs")
+    QTest.keyClick(form.fields._folder, Qt.Key.Key_Return)
+    form.qtbot.waitUntil(form.fields._found.isVisible)
     assert "then save once more" in form.said
     assert stage.accounts.known == (SHOP,)
     assert stage.transport.requests == []
-    QTest.keyClick(form.dialog._folder, Qt.Key.Key_Return)
+    QTest.keyClick(form.fields._folder, Qt.Key.Key_Return)
     form.qtbot.waitUntil(lambda: form.is_saved)
 
 
 def test_where_the_folder_has_nothing_one_enter_is_enough(form: Form) -> None:
     form.fill()
-    form.type_into(form.dialog._folder, "/srv/new")
-    QTest.keyClick(form.dialog._folder, Qt.Key.Key_Return)
+    form.type_into(form.fields._folder, "/srv/new")
+    QTest.keyClick(form.fields._folder, Qt.Key.Key_Return)
     form.qtbot.waitUntil(lambda: form.is_saved)
 
 
@@ -662,7 +652,7 @@ def test_the_folder_of_another_account_is_said_and_nothing_about_what_is_in_it(
     form.fill()
     choose(form, theirs)
     assert form.said.startswith("Another account has its .dog files in this folder.")
-    assert form.dialog._found.isHidden()
+    assert form.fields._found.isHidden()
     form.save()
     assert form.said.startswith("Another account has its .dog files in this folder.")
     assert stage.accounts.known == (SHOP,)
@@ -673,11 +663,11 @@ def test_the_folder_of_another_account_is_said_and_nothing_about_what_is_in_it(
 def test_what_is_said_about_the_folder_goes_with_the_keys_of_the_account(form: Form, stage: Stage) -> None:
     stage.folders["/srv/dogs"] = FoundFolder((FoundFile(TICKET, ALIVE), FoundFile(CARD, ALIVE)))
     choose(form, "/srv/dogs")
-    assert form.dialog._found.text().endswith("left alone: CARD_TICKET.dog.")
-    form.dialog._card_ticket.click()
-    assert "left alone" not in form.dialog._found.text()
-    form.dialog._platform.setCurrentIndex(form.dialog._platform.findData(Platform.MINI_PROGRAM))
-    assert form.dialog._found.text().endswith("left alone: CARD_TICKET.dog, JSAPI_TICKET.dog.")
+    assert form.fields._found.text().endswith("left alone: CARD_TICKET.dog.")
+    form.fields._card_ticket.click()
+    assert "left alone" not in form.fields._found.text()
+    form.fields._platform.setCurrentIndex(form.fields._platform.findData(Platform.MINI_PROGRAM))
+    assert form.fields._found.text().endswith("left alone: CARD_TICKET.dog, JSAPI_TICKET.dog.")
 
 
 def test_what_is_said_is_said_again_in_another_language(form: Form, stage: Stage) -> None:
@@ -687,7 +677,7 @@ def test_what_is_said_is_said_again_in_another_language(form: Form, stage: Stage
     assert form.said.startswith("This cannot be an AppID.")
     form.dialog._voice.sentences = voice_of(stage, "zh_CN").sentences
     form.dialog.retranslate()
-    assert form.dialog._found.text().startswith("发现 ACCESS_TOKEN.dog")
+    assert form.fields._found.text().startswith("发现 ACCESS_TOKEN.dog")
     assert form.said.startswith("这不是有效的 AppID")
 
 
@@ -757,7 +747,7 @@ def test_nor_is_one_that_was_added_while_the_form_was_filled_in(form: Form, stag
 def test_an_account_that_was_removed_meanwhile_does_not_come_back(open_form: OpenForm, stage: Stage) -> None:
     form = open_form(SHOP)
     stage.accounts.change(lambda _: ())
-    form.type_into(form.dialog._name, "Renamed")
+    form.type_into(form.fields._name, "Renamed")
     form.save()
     form.qtbot.waitUntil(lambda: form.said.startswith("This account has been removed meanwhile."))
     assert stage.accounts.known == ()
@@ -767,7 +757,7 @@ def test_what_was_changed_elsewhere_meanwhile_is_not_undone(open_form: OpenForm,
     form = open_form(SHOP)
     elsewhere = replace(SHOP, ahead=60, outlets=(Outlet(OutletForm.ENV, "/srv/.env"),))
     stage.accounts.change(lambda _: (elsewhere,))
-    form.type_into(form.dialog._name, "Renamed")
+    form.type_into(form.fields._name, "Renamed")
     form.save()
     form.qtbot.waitUntil(lambda: form.is_saved)
     assert stage.accounts.known == (replace(elsewhere, name="Renamed"),)
@@ -775,19 +765,19 @@ def test_what_was_changed_elsewhere_meanwhile_is_not_undone(open_form: OpenForm,
 
 def test_a_refusal_goes_once_something_else_is_typed(form: Form) -> None:
     form.fill()
-    form.type_into(form.dialog._js_domains, "https://a.cn")
+    form.type_into(form.fields._js_domains, "https://a.cn")
     form.save()
     assert form.said.startswith("A JS-safe domain")
-    form.type_into(form.dialog._js_domains, "a.cn")
+    form.type_into(form.fields._js_domains, "a.cn")
     assert form.said == ""
 
 
 def test_and_a_verdict_comes_back_in_its_place(form: Form) -> None:
     form.fill()
     form.test()
-    form.type_into(form.dialog._js_domains, "https://a.cn")
+    form.type_into(form.fields._js_domains, "https://a.cn")
     form.save()
-    form.type_into(form.dialog._js_domains, "a.cn")
+    form.type_into(form.fields._js_domains, "a.cn")
     assert form.said == "AppID and AppSecret work."
 
 
@@ -809,33 +799,33 @@ def test_whatever_it_says_it_fits_on_the_screen_with_its_buttons(
     dialog.show()
     dialog.resize(dialog.minimumWidth(), dialog.height())
     low = dialog.height()
-    dialog._outlets._reports = list(long_reports(3))
-    dialog._outlets.retranslate()
+    dialog._form._outlets._reports = list(long_reports(3))
+    dialog._form._outlets.retranslate()
     qtbot.waitUntil(lambda: dialog.height() > low)
     tall = FoundFolder(others=tuple("far-too-long-a-name-for-a-file" * 7 + str(n) for n in range(5)))
     stage.folders["/srv/dogs"] = tall
-    dialog._folder.setText("/srv/dogs")
-    dialog._on_folder()
-    qtbot.waitUntil(dialog._found.isVisible)
+    dialog._form._folder.setText("/srv/dogs")
+    dialog._form.folder_chosen.emit()
+    qtbot.waitUntil(dialog._form._found.isVisible)
     trouble = FileTrouble("/srv/www/shop.example.com/releases/current/" * 9, "permission denied")
-    dialog._say(lambda: dialog._voice.sentences.file_trouble(trouble), State.FAILED)
+    dialog._said.say(lambda: dialog._voice.sentences.file_trouble(trouble), State.FAILED)
     screen = dialog.screen().availableGeometry()
 
+    def place(widget: QWidget) -> QRect:
+        return QRect(widget.mapTo(dialog, QPoint(0, 0)), widget.size())
+
     def is_whole() -> bool:
-        shown = [
-            widget
-            for widget in (dialog._what, dialog._todo, dialog._test, dialog._buttons)
-            if widget.isVisible()
-        ]
-        bottoms = [widget.geometry().bottom() for widget in shown]
-        tops = [widget.geometry().top() for widget in shown]
-        no_overlap = all(low < dialog._buttons.geometry().top() for low in bottoms[:-2])
-        return no_overlap and min(tops) > 0 and max(bottoms) < dialog.height() <= screen.height()
+        said = [place(label) for label in (dialog._said._what, dialog._said._todo) if label.isVisible()]
+        foot = [place(dialog._test), place(dialog._buttons)]
+        no_overlap = all(low.bottom() < place(dialog._buttons).top() for low in said)
+        top = min(shown.top() for shown in said + foot)
+        bottom = max(shown.bottom() for shown in said + foot)
+        return no_overlap and top > 0 and bottom < dialog.height() <= screen.height()
 
     qtbot.waitUntil(lambda: dialog.height() > 600 and is_whole())
-    dialog._folder.setText("")
-    dialog._outlets._reports = []
-    dialog._outlets.retranslate()
+    dialog._form._folder.setText("")
+    dialog._form._outlets._reports = []
+    dialog._form._outlets.retranslate()
     qtbot.waitUntil(lambda: dialog.height() <= low and is_whole())
 
 
@@ -848,8 +838,8 @@ def test_what_grows_beyond_the_lower_edge_of_the_screen_moves_up(
     bottom = dialog.screen().availableGeometry().bottom()
     dialog.move(0, bottom - dialog.height() - 10)
     low = dialog.height()
-    dialog._outlets._reports = list(long_reports(3))
-    dialog._outlets.retranslate()
+    dialog._form._outlets._reports = list(long_reports(3))
+    dialog._form._outlets.retranslate()
     qtbot.waitUntil(lambda: dialog.height() > low + 10)
     qtbot.waitUntil(lambda: dialog.frameGeometry().bottom() <= bottom)
 
@@ -859,17 +849,17 @@ def test_one_that_a_person_has_dragged_larger_stays_so_and_its_list_grows(
 ) -> None:
     dialog = AccountDialog(stage.controller, voice, SHOP)
     qtbot.addWidget(dialog)
-    dialog._outlets._reports = list(long_reports(3))
-    dialog._outlets.retranslate()
+    dialog._form._outlets._reports = list(long_reports(3))
+    dialog._form._outlets.retranslate()
     dialog.show()
     qtbot.waitExposed(dialog)
-    before = dialog._outlets._list.height()
+    before = dialog._form._outlets._list.height()
     dialog.resize(600, dialog.height() + 100)
-    qtbot.waitUntil(lambda: dialog._outlets._list.height() >= before + 90)
+    qtbot.waitUntil(lambda: dialog._form._outlets._list.height() >= before + 90)
     height = dialog.height()
-    dialog._outlets._reports = []
-    dialog._outlets.retranslate()
-    qtbot.waitUntil(lambda: not dialog._outlets._list.isVisible())
+    dialog._form._outlets._reports = []
+    dialog._form._outlets.retranslate()
+    qtbot.waitUntil(lambda: not dialog._form._outlets._list.isVisible())
     assert dialog.height() == height
 
 
@@ -880,5 +870,5 @@ def test_a_verdict_keeps_its_contrast_when_the_theme_changes(form: Form, stage: 
     colours = []
     for theme in (Theme.DARK, Theme.LIGHT):
         form.dialog.setPalette(palette_of(theme))
-        colours.append(form.dialog._what.palette().windowText().color().name())
+        colours.append(form.dialog._said._what.palette().windowText().color().name())
     assert colours == ["#ff7b72", "#cf222e"]

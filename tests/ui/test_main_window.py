@@ -152,14 +152,14 @@ def test_ctrl_n_opens_an_empty_dialog(desk: Desk) -> None:
     desk.press(Qt.Key.Key_N, CTRL)
     dialog = desk.dialog()
     assert dialog.isVisible()
-    assert dialog.account().appid == ""
+    assert dialog._form.account().appid == ""
     dialog.reject()
 
 
 def test_f2_opens_the_dialog_of_the_account(desk: Desk) -> None:
     desk.window._tokens.edit_wanted.emit(SHOP)
     dialog = desk.dialog()
-    assert dialog.account() == SHOP
+    assert dialog._form.account() == SHOP
     dialog.reject()
     desk.qtbot.waitUntil(lambda: not desk.window.findChildren(AccountDialog))  # nothing stays in memory
 

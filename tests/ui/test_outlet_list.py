@@ -200,10 +200,10 @@ def test_the_dialog_keeps_what_it_does_not_change_and_saves_what_was_added(
     stage.controller.read()
     dialog = AccountDialog(stage.controller, voice, replace(SHOP, outlets=(ENV,)))
     qtbot.addWidget(dialog)
-    assert dialog.account().outlets == (ENV,)
+    assert dialog._form.account().outlets == (ENV,)
 
     answers["folder"] = "/srv/shop"
-    add(dialog._outlets, OutletForm.PHP_JSON)
+    add(dialog._form._outlets, OutletForm.PHP_JSON)
     with qtbot.waitSignal(dialog.accepted):
         dialog._on_save()
 
@@ -218,12 +218,12 @@ def test_what_another_account_has_taken_is_said_and_not_saved(
     stage.controller.read()
     dialog = AccountDialog(stage.controller, voice, SHOP)
     qtbot.addWidget(dialog)
-    dialog._outlets._reports.append(OutletReport(ENV))
+    dialog._form._outlets._reports.append(OutletReport(ENV))
 
     dialog._on_save()
     qtbot.waitUntil(lambda: dialog._save is None)
 
-    assert "Another account is already written to the same file." in dialog._what.text()
+    assert "Another account is already written to the same file." in dialog._said._what.text()
     assert stage.accounts.known[0] == SHOP
 
 
@@ -237,14 +237,14 @@ def test_what_has_become_of_them_meanwhile_is_shown_in_the_open_dialog(
     stage.settle(qtbot)
     dialog = AccountDialog(stage.controller, voice, stage.accounts.known[0])
     qtbot.addWidget(dialog)
-    dialog._outlets._reports.append(OutletReport(PHP))  # not saved yet
-    assert "the disk is full" in lines(dialog._outlets)[0]
+    dialog._form._outlets._reports.append(OutletReport(PHP))  # not saved yet
+    assert "the disk is full" in lines(dialog._form._outlets)[0]
 
     stage.foreign_files.full = False
     stage.controller.refresh(SHOP.appid)
-    qtbot.waitUntil(lambda: "the disk is full" not in lines(dialog._outlets)[0])
+    qtbot.waitUntil(lambda: "the disk is full" not in lines(dialog._form._outlets)[0])
 
-    assert dialog._outlets.outlets() == (ENV, PHP)
+    assert dialog._form._outlets.outlets() == (ENV, PHP)
 
 
 def test_one_that_cannot_be_is_told_at_once_by_its_name_and_no_more_once_it_is_gone(
@@ -254,10 +254,10 @@ def test_one_that_cannot_be_is_told_at_once_by_its_name_and_no_more_once_it_is_g
     qtbot.addWidget(dialog)
 
     answers["file"] = "/srv/shop/accounts.json"
-    add(dialog._outlets, OutletForm.ENV)
-    assert dialog._what.text() == "About /srv/shop/accounts.json: This place cannot be written to."
-    dialog._outlets._remove.click()
-    assert dialog._what.text() == ""
+    add(dialog._form._outlets, OutletForm.ENV)
+    assert dialog._said._what.text() == "About /srv/shop/accounts.json: This place cannot be written to."
+    dialog._form._outlets._remove.click()
+    assert dialog._said._what.text() == ""
 
 
 def test_two_for_the_same_file_are_refused_at_once(stage: Stage, voice: Voice, qtbot: QtBot) -> None:
@@ -266,7 +266,7 @@ def test_two_for_the_same_file_are_refused_at_once(stage: Stage, voice: Voice, q
 
     dialog._on_save()
 
-    assert "Two of the places to write to are the same." in dialog._what.text()
+    assert "Two of the places to write to are the same." in dialog._said._what.text()
 
 
 # -- in the window --------------------------------------------------------------------------------
