@@ -99,7 +99,15 @@ class SettingsInForce(QObject):
     # -- the preferences --------------------------------------------------------------------------
 
     def open_preferences(self, parent: QWidget) -> None:
-        """Show the dialog, or bring the open one to the front."""
+        """Show the dialog, or bring the open one to the front.
+
+        A dialog that waits for an answer blocks all windows beside it: then it is that one that comes.
+        """
+        waiting = self._application.activeModalWidget()
+        if waiting is not None:
+            waiting.raise_()
+            waiting.activateWindow()
+            return
         if self._dialog is None:
             from PySide6.QtCore import Qt
 

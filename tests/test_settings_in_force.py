@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QLocale, QUrl
 from PySide6.QtGui import QDesktopServices, QPalette
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from guarddog_gui.adapters.config_files import SettingsFile
@@ -336,3 +336,32 @@ def test_a_program_with_an_address_of_its_own_is_not_started_with_the_session(
     dialog = dialog_of(chosen, window)
     assert not dialog._autostart.isEnabled()
     assert dialog._autostart_why.text()
+
+
+def test_while_another_dialog_waits_for_an_answer_that_one_comes_to_the_front(
+    at_home: Home, window: QWidget, qtbot: QtBot
+) -> None:
+    """It takes all clicks and keys of its window, so that Preferences beside it could not be used."""
+    chosen = at_home.start()
+    waiting = QDialog(window)
+    waiting.open()
+    qtbot.waitExposed(waiting)
+    window.activateWindow()
+    chosen.open_preferences(window)
+    assert not window.findChildren(Preferences)
+    qtbot.waitUntil(waiting.isActiveWindow)
+    waiting.reject()
+    assert dialog_of(chosen, window).isVisible()
+
+
+def test_and_so_it_does_where_the_preferences_were_open_before(
+    at_home: Home, window: QWidget, qtbot: QtBot
+) -> None:
+    chosen = at_home.start()
+    dialog = dialog_of(chosen, window)
+    waiting = QDialog(window)
+    waiting.open()
+    qtbot.waitExposed(waiting)
+    dialog.activateWindow()
+    chosen.open_preferences(window)
+    qtbot.waitUntil(waiting.isActiveWindow)
