@@ -1,6 +1,7 @@
 """The dialog that adds or edits an account: it tries the credentials at once and says the verdict."""
 
 import os
+from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, Qt, Slot
 from PySide6.QtWidgets import (
@@ -82,8 +83,8 @@ class AccountDialog(WrappingDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 16, 16, 16)
         layout.setSpacing(16)
-        self.scrolls = FormArea(self._form)
-        layout.addWidget(self.scrolls, 1)
+        self.scrolls = self._area = FormArea(self._form)
+        layout.addWidget(self._area, 1)
         layout.addWidget(self._said)
         layout.addLayout(foot)
         self.setMinimumWidth(520)
@@ -124,7 +125,7 @@ class AccountDialog(WrappingDialog):
         self._check = None
         self._is_to_save = False
         self._show_busy()
-        self._said.clear()
+        self._fall_silent()
 
     @Slot()
     def _on_edited(self) -> None:
@@ -135,11 +136,12 @@ class AccountDialog(WrappingDialog):
         if self._verdict is not None:
             self._say_verdict(self._verdict)
         else:
-            self._said.clear()
+            self._fall_silent()
 
     @Slot()
     def _on_outlets_edited(self) -> None:
         self._on_edited()
+        self.keeps_height = False  # the list itself becomes smaller by that
         refusal = outlets_refusal(self._form.account().outlets)
         if refusal is not None:
             self._say_refusal(refusal)
@@ -183,7 +185,8 @@ class AccountDialog(WrappingDialog):
         self._finding = done if isinstance(done, FoundFolder) else None
         self._show_found()
         if is_to_save and self._found():
-            self._said.say(lambda: Sentence(self.tr("See what is in the folder, then save once more.")))
+            self._say(lambda: Sentence(self.tr("See what is in the folder, then save once more.")))
+            self._form.show_found_in(self._area)
             self._save_button.setFocus()
         elif is_to_save:
             self._on_save()
@@ -252,12 +255,12 @@ class AccountDialog(WrappingDialog):
 
     def _look(self) -> None:
         self._on_folder_chosen()  # unless it is looked into already
-        self._said.say(lambda: Sentence(self.tr("Looking into the folder…")), State.REFRESHING)
+        self._say(lambda: Sentence(self.tr("Looking into the folder…")), State.REFRESHING)
         self._show_busy()
 
     def _try(self) -> None:
         self._check = self._controller.check(self._form.account(), self._form.typed_secret())
-        self._said.say(lambda: Sentence(self.tr("Asking WeChat…")), State.REFRESHING)
+        self._say(lambda: Sentence(self.tr("Asking WeChat…")), State.REFRESHING)
         self._show_busy()
 
     def _store(self) -> None:
@@ -265,7 +268,7 @@ class AccountDialog(WrappingDialog):
         self._save = self._controller.save(
             self._form.account(), self._form.typed_secret(), self._verdict, draft=draft, seen=self._seen
         )
-        self._said.say(lambda: Sentence(self.tr("Saving…")), State.REFRESHING)
+        self._say(lambda: Sentence(self.tr("Saving…")), State.REFRESHING)
         self._show_busy()
 
     def _is_busy(self) -> bool:
@@ -311,24 +314,33 @@ class AccountDialog(WrappingDialog):
                 self._form.forget_secret()
                 self.accept()
             case NotSaved():
-                self._said.say(lambda: self._voice.sentences.saving(done), State.FAILED)
+                self._say(lambda: self._voice.sentences.saving(done), State.FAILED)
             case _:
                 self._say_trouble(done)
 
     # -- saying what came of it -------------------------------------------------------------------
 
+    def _say(self, speak: Callable[[], Sentence], state: State | None = None) -> None:
+        self.keeps_height = False
+        self._said.say(speak, state)
+
+    def _fall_silent(self) -> None:
+        """Whoever types is about to press a button, which stays where it is."""
+        self.keeps_height = True
+        self._said.clear()
+
     def _say_refusal(self, refusal: BadInput) -> None:
-        self._said.say(lambda: self._voice.sentences.bad_input(refusal), State.FAILED)
+        self._say(lambda: self._voice.sentences.bad_input(refusal), State.FAILED)
 
     def _say_verdict(self, verdict: Verdict) -> None:
         state = State.FRESH if verdict.is_good else State.FAILED
-        self._said.say(lambda: self._voice.sentences.verdict(verdict), state)
+        self._say(lambda: self._voice.sentences.verdict(verdict), state)
 
     def _say_trouble(self, done: Done) -> None:
         match done:
             case Trouble(reason):
-                self._said.say(lambda: self._voice.sentences.expected(reason), State.FAILED)
+                self._say(lambda: self._voice.sentences.expected(reason), State.FAILED)
             case Crash():  # in the words of now: another language has other sentences
-                self._said.say(lambda: self._voice.sentences.crash(), State.FAILED)  # noqa: PLW0108
+                self._say(lambda: self._voice.sentences.crash(), State.FAILED)  # noqa: PLW0108
             case _:
                 pass

@@ -26,6 +26,7 @@ from guarddog_gui.domain.accounts import (
 )
 from guarddog_gui.domain.js_domains import js_domains_in
 from guarddog_gui.domain.outlet_reports import OutletReport
+from guarddog_gui.ui.form_area import FormArea
 from guarddog_gui.ui.form_rows import FormRows
 from guarddog_gui.ui.outlet_list import OutletList
 from guarddog_gui.ui.tick_box import TickBox
@@ -56,6 +57,7 @@ class AccountForm(QWidget):
         self._appid = QLineEdit()
         self._secret = _secret_field()
         self._length = QLabel()
+        self._length.hide()  # while it is empty, which would still take a gap
         self._platform = QComboBox()
         for platform in Platform:
             self._platform.addItem("", platform)
@@ -224,6 +226,10 @@ class AccountForm(QWidget):
         self._found.setText(text)
         self._found.setVisible(bool(text))
 
+    def show_found_in(self, area: FormArea) -> None:
+        """Where the screen is too low for all, scroll to what was found."""
+        area.turn_to(self._found)
+
     def take_outlets(self, reports: tuple[OutletReport, ...]) -> None:
         """They may have been written, or have failed, since the form was opened."""
         self._outlets.take(reports)
@@ -255,6 +261,7 @@ class AccountForm(QWidget):
                     field.setText(text.strip())
         length = len(self._secret.text())
         self._length.setText(str(length) if length else "")
+        self._length.setVisible(bool(length))
         self._length.setEnabled(looks_like_secret(self._secret.text()))
         self.credentials_edited.emit()
 

@@ -12,10 +12,12 @@ TITLE_BAR = 40  # pixels that are kept free for it; how high it is, a window lea
 class WrappingDialog(QDialog):
     """Windows ask their layout for a height once and for no width in particular; this one asks again.
 
-    `scrolls` is the part that gives way on a low screen.
+    `scrolls` is the part that gives way on a low screen. With `keeps_height` it does not become lower
+    for now, so that the buttons at its lower edge do not move away from under the pointer.
     """
 
     scrolls: FormArea | None = None
+    keeps_height = False
     _fitted = 0  # the height that we last asked for
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -42,8 +44,11 @@ class WrappingDialog(QDialog):
                 self.scrolls.updateGeometry()
         height = layout.totalHeightForWidth(self.width())
         is_ours = self.height() <= self._fitted  # and not one that a person has dragged it to
-        before, self._fitted = self._fitted, height
+        before = self._fitted
         self.setMinimumHeight(height)
+        if self.keeps_height and height < before:
+            return
+        self._fitted = height
         if is_ours and height < before:
             self.resize(self.width(), height)
         elif height > before:

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QClipboard, QGuiApplication, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
+    QApplication,
     QDialog,
     QDialogButtonBox,
     QLineEdit,
@@ -187,6 +188,14 @@ def test_white_space_around_what_is_pasted_goes_and_the_length_is_shown(form: Fo
     form.type_into(form.secret, SECRET[:-1])
     assert form.fields._length.text() == "31"
     assert not form.fields._length.isEnabled()
+
+
+def test_without_a_length_the_secret_has_the_room_of_the_other_fields(form: Form) -> None:
+    assert form.secret.width() == form.fields._appid.width()
+    form.type_into(form.secret, SECRET)
+    assert form.fields._length.isVisible()
+    form.type_into(form.secret, "")
+    form.qtbot.waitUntil(lambda: form.secret.width() == form.fields._appid.width())
 
 
 def test_a_secret_that_was_pasted_with_white_space_is_sent_without(form: Form) -> None:
@@ -637,6 +646,27 @@ def test_enter_in_the_folder_shows_what_is_there_and_a_second_one_saves(form: Fo
     form.qtbot.waitUntil(lambda: form.is_saved)
 
 
+def test_on_a_low_screen_the_form_scrolls_to_what_was_found(form: Form, stage: Stage) -> None:
+    stage.folders["/srv/dogs"] = FoundFolder(others=("X.dog",))
+    large = form.dialog.font()
+    large.setPixelSize(36)
+    form.dialog.setFont(large)
+    form.fill()
+    form.type_into(form.fields._folder, "/srv/dogs")
+    bar = form.dialog._area.verticalScrollBar()
+    form.qtbot.waitUntil(lambda: bar.maximum() > 0)
+    bar.setValue(0)
+    form.save_button.click()
+
+    def place() -> QRect:
+        found, port = form.fields._found, form.dialog._area.viewport()
+        return QRect(found.mapTo(port, QPoint(0, 0)), found.size())
+
+    form.qtbot.waitUntil(form.fields._found.isVisible)
+    assert "then save once more" in form.said
+    form.qtbot.waitUntil(lambda: form.dialog._area.viewport().rect().contains(place()))
+
+
 def test_where_the_folder_has_nothing_one_enter_is_enough(form: Form) -> None:
     form.fill()
     form.type_into(form.fields._folder, "/srv/new")
@@ -826,7 +856,25 @@ def test_whatever_it_says_it_fits_on_the_screen_with_its_buttons(
     dialog._form._folder.setText("")
     dialog._form._outlets._reports = []
     dialog._form._outlets.retranslate()
+    dialog._form._outlets.edited.emit()
     qtbot.waitUntil(lambda: dialog.height() <= low and is_whole())
+
+
+def test_while_a_person_types_the_buttons_stay_where_they_are(form: Form, stage: Stage) -> None:
+    stage.wechat.refuses = refusal(40125)  # with more to say than that all is well
+    form.fill()
+    low = form.dialog.height()
+    form.test()
+    form.qtbot.waitUntil(lambda: form.dialog.height() > low)
+    tall, place = form.dialog.height(), form.test_button.mapToGlobal(QPoint(0, 0))
+    form.type_into(form.secret, OTHER_SECRET)
+    form.type_into(form.fields._name, "Corner")
+    form.qtbot.waitUntil(lambda: not form.dialog._said.isVisible())
+    QApplication.processEvents()
+    assert (form.dialog.height(), form.test_button.mapToGlobal(QPoint(0, 0))) == (tall, place)
+    stage.wechat.refuses = None
+    form.test()
+    form.qtbot.waitUntil(lambda: form.dialog.height() < tall)
 
 
 def test_what_grows_beyond_the_lower_edge_of_the_screen_moves_up(
