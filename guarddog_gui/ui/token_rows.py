@@ -104,20 +104,19 @@ class TokenRows(PaddedCells):
 
     def _paint_buttons(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         key = index.data(KeyRole)
-        colour = option.palette.color(
-            QPalette.ColorRole.HighlightedText
-            if option.state & QStyle.StateFlag.State_Selected
-            else QPalette.ColorRole.Text
-        )
+        is_selected = bool(option.state & QStyle.StateFlag.State_Selected)
+        on_row = QPalette.ColorRole.HighlightedText if is_selected else QPalette.ColorRole.Text
         for button in RowButton:
             if key is None and button is RowButton.COPY:
                 continue
             place = button_place(option.rect, button)
-            if self._hover == (QPersistentModelIndex(index), button):
+            is_hovered = self._hover == (QPersistentModelIndex(index), button)
+            if is_hovered:
                 painter.fillRect(place, option.palette.color(QPalette.ColorRole.Midlight))
             enabled = button is not RowButton.COPY or (key is not None and key.record is not None)
             painter.setOpacity(1.0 if enabled else 0.35)
-            picture = self._icons.action_icon(_PICTURES[button], colour)
+            ink = option.palette.color(QPalette.ColorRole.ButtonText if is_hovered else on_row)
+            picture = self._icons.action_icon(_PICTURES[button], ink)
             picture.paint(painter, place.adjusted(6, 6, -6, -6))
             painter.setOpacity(1.0)
 

@@ -10,7 +10,9 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QTreeView
 from pytestqt.qtbot import QtBot
 
 from guarddog_gui.domain.accounts import Account, Platform, Secret
-from guarddog_gui.ui.token_rows import RowButton, TokenRows, button_place
+from guarddog_gui.domain.settings import Theme
+from guarddog_gui.ui.theme import palette_of
+from guarddog_gui.ui.token_rows import BUTTON, RowButton, TokenRows, button_place
 from guarddog_gui.ui.tokens_model import Column
 from guarddog_gui.ui.tokens_page import TokensPage
 from guarddog_gui.ui.voice import Voice
@@ -390,6 +392,24 @@ def test_the_button_below_the_mouse_lights_up(shop: Page) -> None:
     shop.qtbot.waitUntil(lambda: rows._hover is not None)
     assert rows._hover is not None
     assert rows._hover[1] is RowButton.REFRESH
+
+
+@pytest.mark.parametrize("theme", [Theme.LIGHT, Theme.DARK])
+def test_the_button_below_the_mouse_can_be_seen_in_the_row_that_is_chosen(shop: Page, theme: Theme) -> None:
+    shop.page.setPalette(palette_of(theme))
+    shop.choose(shop.index(0, 0))
+    rows = shop.view.itemDelegate()
+    assert isinstance(rows, TokenRows)
+    row = shop.view.visualRect(shop.index(0, 0, Column.ACTIONS))
+    for button in (RowButton.COPY, RowButton.MORE):  # where the mouse is already, it does not move
+        place = button_place(row, button)
+        QTest.mouseMove(shop.view.viewport(), place.center())
+    shop.qtbot.waitUntil(lambda: rows._hover is not None and rows._hover[1] is RowButton.MORE)
+    picture = shop.view.viewport().grab(place).toImage()
+    fill = picture.pixelColor(1, 1).lightness()
+    inks = [picture.pixelColor(x, y).lightness() for x in range(BUTTON) for y in range(BUTTON)]
+    assert fill == palette_of(theme).midlight().color().lightness()
+    assert max(abs(ink - fill) for ink in inks) > 100
 
 
 def test_a_screen_reader_hears_account_key_and_state_but_no_seconds(shop: Page) -> None:
