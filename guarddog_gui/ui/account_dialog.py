@@ -25,6 +25,7 @@ from guarddog_gui.services.account_book import Draft, NotSaved, Saved, Verdict
 from guarddog_gui.services.sentences import Sentence
 from guarddog_gui.ui.account_form import AccountForm
 from guarddog_gui.ui.form_area import FormArea
+from guarddog_gui.ui.plain_buttons import plain_buttons
 from guarddog_gui.ui.sentence_view import SentenceView
 from guarddog_gui.ui.voice import Voice
 from guarddog_gui.ui.wrapping_dialog import WrappingDialog
@@ -58,7 +59,7 @@ class AccountDialog(WrappingDialog):
         self._save: Save | None = None
         self._said = SentenceView()
         self._test = QPushButton()
-        self._buttons = QDialogButtonBox(
+        self._buttons = plain_buttons(
             QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel
         )
         self._save_button = self._buttons.button(QDialogButtonBox.StandardButton.Save)

@@ -24,6 +24,7 @@ from guarddog_gui.services.refresh import Outcome
 from guarddog_gui.services.signing import NoTicket
 from guarddog_gui.services.signing_words import not_signed
 from guarddog_gui.ui.form_rows import FormRows
+from guarddog_gui.ui.plain_buttons import plain_buttons
 from guarddog_gui.ui.voice import Voice
 from guarddog_gui.ui.wrapping_dialog import WrappingDialog
 
@@ -59,7 +60,7 @@ class CardDialog(WrappingDialog):
         self._result.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         self._copy = QPushButton()
         self._copy.setDefault(True)
-        self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        self._buttons = plain_buttons(QDialogButtonBox.StandardButton.Close)
         self._buttons.addButton(self._copy, QDialogButtonBox.ButtonRole.ActionRole)
         self._lay_out()
         self._call.currentIndexChanged.connect(self._on_call)

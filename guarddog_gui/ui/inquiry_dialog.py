@@ -16,6 +16,7 @@ from guarddog_gui.domain.inquiries import CLEARS_A_MONTH, Alive, Cleared, Quota,
 from guarddog_gui.runtime.controller import Controller
 from guarddog_gui.runtime.jobs import Answered, Ask, Crash, Done, Question, Trouble
 from guarddog_gui.services.inquiry import Heard
+from guarddog_gui.ui.plain_buttons import plain_buttons
 from guarddog_gui.ui.voice import Voice
 from guarddog_gui.ui.wrapping_dialog import WrappingDialog
 
@@ -48,7 +49,7 @@ class InquiryDialog(WrappingDialog):
         self._clear = QPushButton()
         self._clear.setAutoDefault(False)
         self._clear.clicked.connect(self._on_clear)
-        self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        self._buttons = plain_buttons(QDialogButtonBox.StandardButton.Close)
         if entry is None:  # a box shows what it is given, hidden or not
             self._buttons.addButton(self._clear, QDialogButtonBox.ButtonRole.ActionRole)
         self._buttons.rejected.connect(self.reject)

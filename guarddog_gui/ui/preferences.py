@@ -28,6 +28,7 @@ from guarddog_gui.domain.settings import (
     settings_problem,
 )
 from guarddog_gui.ui.form_rows import FormRows
+from guarddog_gui.ui.plain_buttons import plain_buttons
 from guarddog_gui.ui.tick_box import TickBox
 from guarddog_gui.ui.voice import Voice
 from guarddog_gui.ui.wrapping_dialog import WrappingDialog
@@ -78,7 +79,7 @@ class Preferences(WrappingDialog):
             box.setChecked(kind in settings.notices)
         self._log_folder = QPushButton()
         self._log_folder.setAutoDefault(False)
-        self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        self._buttons = plain_buttons(QDialogButtonBox.StandardButton.Close)
         self._typing = QTimer(self)
         self._typing.setSingleShot(True)
         self._typing.setInterval(TYPING_MS)
