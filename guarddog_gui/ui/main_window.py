@@ -50,6 +50,9 @@ from guarddog_gui.ui.sign_page import SignPage
 from guarddog_gui.ui.status_line import StatusLine
 from guarddog_gui.ui.tokens_page import TokensPage
 from guarddog_gui.ui.voice import Voice
+from guarddog_gui.ui.wrapping_dialog import TITLE_BAR
+
+NEWS_MS = 30_000  # how long the status bar says what came of an attempt
 
 
 class MainWindow(OwnColours, QMainWindow):
@@ -116,7 +119,7 @@ class MainWindow(OwnColours, QMainWindow):
         self._lay_out()
         self._make_actions()
         self._connect()
-        self.resize(QSize(960, 640))
+        self.resize(first_size(self.screen().availableGeometry().size()))
         self._tokens.begin()
         self.take_colours()
         self.retranslate()
@@ -234,12 +237,20 @@ class MainWindow(OwnColours, QMainWindow):
     def _on_attempted(self, outcome: Outcome) -> None:
         """The last thing that a person asked for, said in the status bar."""
         if outcome.entry.trigger in ("person", "copy"):
-            self.say(self._voice.sentences.outcome(outcome).text)
+            self._say_about(outcome.appid, self._voice.sentences.outcome(outcome).text)
 
     def say(self, text: str) -> None:
         """A sentence for the status bar."""
         self._copied, self._left = None, 0
         self._status.say(text)
+
+    def _say_about(self, appid: str, text: str) -> None:
+        """What came of an attempt: with the name of its account, and not for longer than it is news."""
+        status = self._controller.overview().account(appid)
+        self._copied, self._left = None, 0
+        self._status.say(
+            self._voice.about(status.account, text) if status is not None else text, news_ms=NEWS_MS
+        )
 
     def appear(self) -> None:
         """Show, raise and activate, from wherever it was."""
@@ -325,20 +336,20 @@ class MainWindow(OwnColours, QMainWindow):
         self._status.say(self._copied() if self._copied is not None else "", end if self._left else "")
 
     @Slot(str, object, object)
-    def _on_copy_failed(self, _appid: str, _kind: TokenKind, entry: Entry) -> None:
-        self.say(self._voice.sentences.entry(entry).text)
+    def _on_copy_failed(self, appid: str, _kind: TokenKind, entry: Entry) -> None:
+        self._say_about(appid, self._voice.sentences.entry(entry).text)
 
     @Slot(object, object)
     def _on_job_done(self, job: object, done: Done) -> None:
         """What came of what was clicked in the window itself; for the others their dialog is there."""
         sentences = self._voice.sentences
-        if job is self._checking:
+        if isinstance(job, Ask) and job is self._checking:
             self._checking = None
             match done:
                 case Answered(Alive()):
-                    self.say(sentences.say("token-alive"))
+                    self._say_about(job.account.appid, sentences.say("token-alive"))
                 case Answered((Refusal() | Silence() | NoToken()) as heard):
-                    self.say(sentences.unanswered(heard).text)
+                    self._say_about(job.account.appid, sentences.unanswered(heard).text)
                 case _:
                     self.say(sentences.crash().text)
             return
@@ -439,3 +450,8 @@ class MainWindow(OwnColours, QMainWindow):
             if not seconds:
                 self._copied = None
             self._tell_copied()
+
+
+def first_size(screen: QSize) -> QSize:
+    """What the window opens with: no larger than there is room for."""
+    return QSize(960, 640).boundedTo(screen - QSize(0, TITLE_BAR))

@@ -18,13 +18,16 @@ class StatusLine(QStatusBar):
         self.messageChanged.connect(self._fit)
         self.hide()  # until there is something to say
 
-    def say(self, text: str, end: str = "") -> None:
-        """A sentence; what changes every second is its `end`, which is never cut off and not read aloud."""
+    def say(self, text: str, end: str = "", *, news_ms: int = 0) -> None:
+        """A sentence; what changes every second is its `end`, which is never cut off and not read aloud.
+
+        After `news_ms` it goes by itself, unless that is 0.
+        """
         self._text, self._end = text, end
         self.setAccessibleName(text)
         if text:
             self.show()
-        self.showMessage(f"{text} · {end}" if end else text)
+        self.showMessage(f"{text} · {end}" if end else text, news_ms)
 
     def shown(self) -> str:
         """The message as far as there is room for it."""
@@ -41,6 +44,8 @@ class StatusLine(QStatusBar):
     @Slot()
     def _fit(self) -> None:
         whole = self.currentMessage()
+        if not whole:  # its time is over
+            self.setAccessibleName("")
         self.setToolTip(plain_tooltip(whole) if self.shown() != whole else "")
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QClipboard, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -14,7 +14,7 @@ from guarddog_gui.domain.accounts import Secret
 from guarddog_gui.domain.secrets import Locked
 from guarddog_gui.ui.account_dialog import AccountDialog
 from guarddog_gui.ui.clipboard import Clipboard
-from guarddog_gui.ui.main_window import MainWindow
+from guarddog_gui.ui.main_window import NEWS_MS, MainWindow, first_size
 from guarddog_gui.ui.voice import Voice
 from tests.fakes import FakeClock, refusal
 from tests.runtime.stage import GAME, SECRET, SHOP, TICKET, TOKEN, Stage
@@ -116,6 +116,7 @@ def test_a_copy_that_failed_says_why(desk: Desk) -> None:
     desk.stage.settle(desk.qtbot)
     assert "AppSecret" in desk.status
     assert "(40125)" in desk.status
+    assert desk.status.startswith("Shop: ")
 
 
 def test_what_a_person_asked_for_is_answered_and_what_the_timer_did_is_not(desk: Desk) -> None:
@@ -124,7 +125,38 @@ def test_what_a_person_asked_for_is_answered_and_what_the_timer_did_is_not(desk:
     assert desk.status == ""
     desk.stage.controller.refresh(SHOP.appid)
     desk.stage.settle(desk.qtbot)
-    assert desk.status.startswith("WeChat gave a new jsapi_ticket, good until")
+    assert desk.status.startswith("Shop: WeChat gave a new jsapi_ticket, good until")
+
+
+def test_a_question_to_wechat_is_answered_with_the_name_of_the_account(desk: Desk) -> None:
+    desk.window._tokens.check_wanted.emit(SHOP)
+    desk.qtbot.waitUntil(lambda: desk.window._checking is None)
+    assert desk.status.startswith("Shop: ")
+
+
+def test_what_came_of_an_attempt_is_said_only_while_it_is_news(desk: Desk) -> None:
+    def clocks() -> list[int]:
+        return [clock.interval() for clock in desk.window._status.findChildren(QTimer) if clock.isActive()]
+
+    desk.stage.controller.refresh(SHOP.appid)
+    desk.stage.settle(desk.qtbot)
+    assert clocks() == [NEWS_MS]
+    desk.window.copy_plain("203.0.113.9")
+    assert clocks() == []
+
+
+@pytest.mark.parametrize(
+    ("screen", "size"),
+    [((1920, 1080), (960, 640)), ((800, 480), (800, 440)), ((1024, 600), (960, 560))],
+)
+def test_the_window_begins_no_larger_than_the_screen(screen: tuple[int, int], size: tuple[int, int]) -> None:
+    assert first_size(QSize(*screen)) == QSize(*size)
+
+
+def test_and_so_it_does_on_the_screen_that_there_is(desk: Desk) -> None:
+    room = desk.window.screen().availableGeometry()
+    assert desk.window.width() <= max(room.width(), desk.window.minimumSizeHint().width())
+    assert desk.window.height() <= room.height()
 
 
 def test_an_ip_is_copied_without_a_time_and_does_not_stop_the_clearing_of_a_token(desk: Desk) -> None:

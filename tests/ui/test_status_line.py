@@ -1,6 +1,7 @@
 """The line at the bottom: whatever it says can be read, here or in its tooltip."""
 
 import pytest
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QMainWindow
 from pytestqt.qtbot import QtBot
@@ -59,6 +60,20 @@ def test_with_more_room_more_is_shown(line: StatusLine) -> None:
     assert line.toolTip()
     line.resize(1600, 24)
     assert (line.shown(), line.toolTip()) == (line.currentMessage(), "")
+
+
+def test_what_is_news_goes_by_itself_and_whatever_comes_after_it_does_not(
+    line: StatusLine, qtbot: QtBot
+) -> None:
+    line.say("WeChat gave a new jsapi_ticket.", news_ms=1)
+    qtbot.waitUntil(lambda: line.currentMessage() == "")
+    assert (line.shown(), line.accessibleName(), line.toolTip()) == ("", "", "")
+    line.say("WeChat gave a new jsapi_ticket.", news_ms=60_000)
+    clock = line.findChild(QTimer)
+    assert clock is not None
+    assert clock.isActive()
+    line.say("Copied")
+    assert not any(clock.isActive() for clock in line.findChildren(QTimer))
 
 
 def test_the_end_is_never_cut_off_and_not_read_aloud(line: StatusLine) -> None:
