@@ -222,7 +222,7 @@ def test_one_that_was_removed_meanwhile_does_not_come_back(desk: Desk) -> None:
 
 def test_a_token_that_lives_is_said_to_live(desk: Desk) -> None:
     desk.check()
-    assert desk.status == "WeChat takes this token."
+    assert desk.status == "Shop: WeChat takes this token."
     assert not desk.banner.isVisible()
 
 
