@@ -16,7 +16,6 @@ from guarddog_gui.domain.errors import (
     RefreshDelayed,
     RefreshRefused,
 )
-from guarddog_gui.domain.history import Result
 from guarddog_gui.domain.tokens import TokenKind, TokenRecord
 from guarddog_gui.wiring import Stores, open_stores
 
@@ -133,16 +132,21 @@ def _asked(
     from guarddog_gui.services.live_values import live_values
     from guarddog_gui.services.patience import is_of_one_process
 
+    folder = stores.dogs.directory(account)
+    held = tuple((of, record) for (place, of), record in _unwritten.items() if place == folder)
     try:
         live = live_values(
             account, (kind,), min_left,
-            dogs=stores.dogs, clock=stores.clock, refresher=lambda: stores.engine().refresher, patient=True,
+            dogs=stores.dogs, clock=stores.clock, refresher=lambda: stores.engine().refresher,
+            patient=stores.accounts.changed_at(), held=held,
         )  # fmt: skip
     finally:
         stores.history.close()  # a process that is forked later must not share the database
     if live.has_news:
         _hand_on(stores, account)
-    place, record = (stores.dogs.directory(account), kind), live.records.get(kind)
+    place, record = (folder, kind), live.records.get(kind)
+    for of, value in live.unwritten:
+        _unwritten[folder, of] = value
     if live.failed is None:
         if record is not None and record.left(stores.clock()) <= min_left:
             _last_words[place] = record
@@ -150,8 +154,6 @@ def _asked(
     failure = live.failed.entry
     if is_of_one_process(failure):
         _failures[place] = failure
-    if record is not None and failure.result is Result.NOT_WRITTEN:
-        _unwritten[place] = record
     return record or before, failure
 
 

@@ -60,7 +60,7 @@ class Desk:
         eagerness: Eagerness = Eagerness.IF_NEEDED,
         min_left: float | None = None,
         seen: TokenRecord | None = None,
-        patient: bool = False,
+        patient: float | None = None,
     ) -> tuple[Outcome, ...]:
         refresher = Refresher(
             transport=self.transport,
@@ -333,12 +333,12 @@ def test_a_patient_order_does_not_ask_before_the_time_for_it() -> None:
     d = desk(refusal(40164), token_reply("T1"))
     refused = the(d.refresh(TOKEN, trigger=Trigger.COMMAND))
 
-    again = the(d.refresh(TOKEN, trigger=Trigger.COMMAND, patient=True))
+    again = the(d.refresh(TOKEN, trigger=Trigger.COMMAND, patient=0.0))
 
     assert again.entry == refused.entry
     assert (len(d.transport.requests), len(d.history.entries)) == (1, 1)
     d.clock.advance(400)
-    assert the(d.refresh(TOKEN, trigger=Trigger.COMMAND, patient=True)).entry.result is Result.NEW
+    assert the(d.refresh(TOKEN, trigger=Trigger.COMMAND, patient=0.0)).entry.result is Result.NEW
 
 
 def test_nor_for_a_ticket_whose_token_works() -> None:
@@ -347,7 +347,7 @@ def test_nor_for_a_ticket_whose_token_works() -> None:
     refused = the(d.refresh(TICKET, trigger=Trigger.COMMAND))
     assert refused.entry.errcode == 48001
 
-    assert the(d.refresh(TICKET, trigger=Trigger.COMMAND, patient=True)).entry == refused.entry
+    assert the(d.refresh(TICKET, trigger=Trigger.COMMAND, patient=0.0)).entry == refused.entry
     assert len(d.transport.requests) == 1
 
 
