@@ -308,8 +308,8 @@ class Refresher:
         """Whether WeChat has said lately that this value is all it has, and it need not be replaced yet."""
         if current.left(now) <= 0 or now >= current.refresh_at:
             return False
-        last = self._history.latest(order.account.appid, kind.value, 1)
-        return bool(last) and policy.is_last_word(last[0], current, now)
+        past = self._history.latest(order.account.appid, kind.value, PAST_ENTRIES)
+        return any(policy.is_last_word(entry, current, now) for entry in past)
 
     def _waits(self, order: Order, kind: TokenKind, current: TokenRecord | None) -> Outcome | None:
         """The last failure once more, where a patient order is not to ask yet.
