@@ -43,7 +43,7 @@ class Order:
     `seen` are the `gen_time`s (ms) that the caller knows: a file with another one was written by somebody
     else. `min_left` (seconds) makes "needed" mean "less life than this"; None means "due for a refresh". One
     that is `patient` does not ask before the time that the last failure demands, of those since that moment
-    (Unix seconds). `held` are values that the caller has and the disk has not.
+    (Unix seconds). `held` are values that the caller has and the disk may not have.
     """
 
     account: Account
@@ -156,20 +156,33 @@ class Refresher:
     def _looked(self, order: Order, kind: TokenKind) -> Outcome:
         """A file that has changed: by another program, or by another Guard Dog that has left its own line."""
         found = self._files.read(order.account, kind, order.trigger, has_changed=True)
+        held = dict(order.held).get(kind)
+        if found.record is None and held is not None and held.left(self._clock()) > 0:
+            return self._put_back(order, kind, held)
         value = fingerprint(found.record.value) if found.record is not None else ""
         entry = found.line or self._entry(order, kind, Result.STILL_FRESH, fingerprint=value)
         return Outcome(order.account.appid, kind, entry, found.record)
+
+    def _put_back(self, order: Order, kind: TokenKind, held: TokenRecord) -> Outcome:
+        """Somebody has removed or damaged the file of a value that lives: others want to read it."""
+        entry = self._entry(order, kind, Result.STILL_FRESH, fingerprint=fingerprint(held.value))
+        directory = self._dogs.directory(order.account)
+        try:
+            self._dogs.write(order.account, kind, replace(held, directory=directory))
+        except FileTrouble as trouble:
+            entry = replace(entry, result=Result.NOT_WRITTEN, detail=str(trouble))
+        return self._done(order, kind, entry, held)
 
     # -- the access token -------------------------------------------------------------------------
 
     def _token(self, order: Order) -> Outcome:
         kind = TokenKind.ACCESS_TOKEN
         found = self._files.read(order.account, kind, order.trigger)
-        held = dict(order.held).get(kind)
-        if held is not None and held.left(self._clock()) > (order.min_left or 0.0):
+        current = found.record
+        held = self._held(order, kind, current)
+        if held is not None:
             entry = self._entry(order, kind, Result.STILL_FRESH, fingerprint=fingerprint(held.value))
             return self._done(order, kind, entry, held)
-        current = found.record
         enough = self._enough(order, kind, found)
         if enough is not None:
             return enough
@@ -303,6 +316,13 @@ class Refresher:
         result = Result.ADOPTED if foreign else Result.STILL_FRESH
         entry = self._entry(order, kind, result, now, fingerprint=fingerprint(current.value))
         return self._done(order, kind, replace(entry, expires_at=current.expires_at), current)
+
+    def _held(self, order: Order, kind: TokenKind, current: TokenRecord | None) -> TokenRecord | None:
+        """The value that the caller holds, where it is newer than the disk's and lives for long enough."""
+        held = dict(order.held).get(kind)
+        if held is None or order.min_left is None or held.left(self._clock()) <= order.min_left:
+            return None
+        return held if current is None or current.generated_ms < held.generated_ms else None
 
     def _has_no_other(self, order: Order, kind: TokenKind, current: TokenRecord, now: float) -> bool:
         """Whether WeChat has said lately that this value is all it has, and it need not be replaced yet."""
