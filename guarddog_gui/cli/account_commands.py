@@ -20,7 +20,7 @@ from guarddog_gui.services.sentences import Sentence
 class NewAccount:
     """What `accounts add` was told; None leaves a known account as it is, a new one at its default.
 
-    Only a name has none.
+    Only a name has none. An empty `dog_dir` is the usual folder.
     """
 
     appid: str
@@ -105,7 +105,7 @@ def _as_told(told: NewAccount, account: Account) -> Account:
     if told.endpoint is not None:
         account = replace(account, endpoint=told.endpoint)
     if told.dog_dir is not None:
-        account = replace(account, dog_dir=told.dog_dir and typed_path(told.dog_dir))
+        account = replace(account, dog_dir=typed_path(told.dog_dir) if told.dog_dir else None)
     if told.ahead is not None:
         account = replace(account, ahead=told.ahead)
     if told.card_ticket is not None:

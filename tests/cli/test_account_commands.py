@@ -155,7 +155,6 @@ def test_a_folder_that_cannot_be_made_ends_with_seven_and_the_keyring_is_as_befo
         ),
         (("--appid", "wx1", "--name", "Shop", "--ahead", "300"), "290"),
         (("--appid", "wx1", "--name", "Shop", "--endpoint", "classic", "--ahead", "3601"), "3600"),
-        (("--appid", "wx1", "--name", "Shop", "--dog-dir", ""), "folder"),
         (("--appid", "wx1", "--name", "Shop", "--js-domain", "https://a.cn"), "https://"),
         (("--appid", "wx1", "--name", "Shop", "--js-domain", "a.cn", "--js-domain", "b.cn:80"), "port"),
     ],
@@ -170,6 +169,19 @@ def test_what_cannot_be_meant_is_refused_before_the_secret_is_asked_for(
     assert ran.code == 2
     assert words in ran.err
     assert guarddogctl.asked == ""
+
+
+def test_an_empty_folder_is_the_way_back_to_the_usual_one(guarddogctl: Shell, tmp_path: Path) -> None:
+    guarddogctl.add(None, "Shop", "--dog-dir", str(tmp_path / "own"))
+    guarddogctl.add(None, "Shop")  # nothing is said of it
+    assert (tmp_path / "own" / "ACCESS_TOKEN.dog").exists()
+    assert not guarddogctl.dog().exists()
+
+    ran = guarddogctl.add(None, "Shop", "--dog-dir", "")
+
+    assert ran.code == 0
+    assert guarddogctl("accounts", "list", "--json").json[0]["dog_dir"] is None
+    assert guarddogctl.dog().exists()
 
 
 @pytest.mark.parametrize("secret", ["", "\n", "two words", "汉字", "a" * 300])
