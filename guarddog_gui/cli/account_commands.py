@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass, replace
 
-from guarddog_gui.cli.choice import chosen
+from guarddog_gui.cli.choice import chosen, none_found
 from guarddog_gui.cli.exits import Exit, Stop, exit_of_entry, exit_of_trouble
 from guarddog_gui.cli.terminal import Desk, NobodyToAsk
 from guarddog_gui.cli.typed_path import typed_path
@@ -140,7 +140,7 @@ def show(desk: Desk, *, as_json: bool) -> Exit:
         )
         return Exit.DONE
     if not accounts:
-        desk.terminal.say(Sentence(desk.sentences.say("no-accounts"), desk.sentences.say("no-accounts-todo")))
+        desk.terminal.say(none_found(desk))
         return Exit.DONE
     say = desk.sentences.say
     desk.terminal.put_table(

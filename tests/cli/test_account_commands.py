@@ -385,6 +385,47 @@ def test_a_damaged_account_list_is_kept_aside_and_named(guarddogctl: Shell) -> N
     assert str(kept) in ran.err
 
 
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("token",),
+        ("token", "Other"),
+        ("refresh", "Other"),
+        ("sign", "https://shop.example.cn/", "Other"),
+        ("sign-card", "Other", "--card-id", "p1"),
+        ("diagnose", "https://a.example.cn/", "Other", *("--signature", "0" * 40, "--nonce", "n"), "--timestamp", "1"),
+        ("exec", "Other", "--", "true"),
+        ("history", "Other"),
+        ("accounts", "remove", "Other"),
+    ],
+    ids=" ".join,
+)  # fmt: skip
+def test_an_account_that_a_damaged_list_has_lost_is_not_told_to_be_unknown(
+    guarddogctl: Shell, command: tuple[str, ...], language: str
+) -> None:
+    guarddogctl.add()
+    accounts = guarddogctl.home / "config" / "accounts.json"
+    accounts.write_text("{", encoding="utf-8")
+
+    ran = guarddogctl(*command, GUARDDOG_LANG=language)
+
+    assert (ran.code, ran.out) == (7, "")
+    assert {"en": "The list of accounts is damaged", "zh_CN": "账号列表已损坏"}[language] in ran.err
+    assert str(accounts) in ran.err.splitlines()[-1]
+
+
+@pytest.mark.parametrize("command", [("accounts", "list"), ("status",)])
+def test_a_damaged_list_is_not_told_to_be_an_empty_one(guarddogctl: Shell, command: tuple[str, ...]) -> None:
+    (guarddogctl.home / "config").mkdir()
+    (guarddogctl.home / "config" / "accounts.json").write_text("{", encoding="utf-8")
+
+    ran = guarddogctl(*command)
+
+    assert "no account is left in it" in ran.err
+    assert "no account yet" not in ran.err
+
+
 def test_damaged_settings_are_kept_aside_and_nothing_else_suffers(guarddogctl: Shell) -> None:
     guarddogctl.add()
     settings = guarddogctl.home / "config" / "settings.json"
