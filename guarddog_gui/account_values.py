@@ -56,7 +56,13 @@ def jsapi_ticket(appid: str, *, min_ttl: int = 0) -> str:
 
 def _value(appid: str, kind: TokenKind, min_ttl: int) -> str:
     stores = _stores()
-    account = find_account(stores.accounts.accounts(), appid)
+    accounts = stores.accounts.accounts()
+    account = find_account(accounts, appid)
+    if account is None and any(one.name == appid for one in accounts):
+        raise NoSuchAccount(
+            f"several accounts are called {appid!r}: say which one by its AppID; "
+            "`guarddogctl accounts list` shows them"
+        )
     if account is None and stores.accounts.is_damaged:
         raise FileTrouble(
             os.fspath(stores.places.accounts_file), "it is damaged, and what is left has no such account"

@@ -377,6 +377,17 @@ def test_nobody_and_nothing_have_errors_of_their_own(person: Person, wechat: San
         guarddog_gui.jsapi_ticket("Mini")
 
 
+def test_a_name_that_several_accounts_have_names_none_of_them(person: Person, wechat: SandboxServer) -> None:
+    other = wechat.accounts[1]
+    added = person(
+        *("accounts", "add", "--appid", other.appid, "--name", "Shop", "--secret-stdin"), stdin=other.secret
+    )
+    assert added.returncode == 0
+    with pytest.raises(NoSuchAccount, match=r"several accounts are called 'Shop'.* AppID"):
+        guarddog_gui.access_token("Shop")
+    assert guarddog_gui.access_token(other.appid).startswith("91_")
+
+
 def test_there_is_nothing_else_in_the_package() -> None:
     with pytest.raises(AttributeError):
         guarddog_gui.no_such_thing  # type: ignore[attr-defined]  # noqa: B018
