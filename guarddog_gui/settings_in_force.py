@@ -99,7 +99,12 @@ class SettingsInForce(QObject):
     # -- the preferences --------------------------------------------------------------------------
 
     def open_preferences(self, parent: QWidget) -> None:
-        """Show the dialog, or bring the open one to the front."""
+        """Show the dialog, or bring to the front the open one, or another that has to be answered first."""
+        waits = QApplication.activeModalWidget()
+        if waits is not None:  # ours would open behind it and take no clicks
+            waits.raise_()
+            waits.activateWindow()
+            return
         if self._dialog is None:
             from PySide6.QtCore import Qt
 

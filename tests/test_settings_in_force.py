@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QLocale, QUrl
 from PySide6.QtGui import QDesktopServices, QPalette
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from guarddog_gui.adapters.config_files import SettingsFile
@@ -85,6 +85,18 @@ def dialog_of(chosen: SettingsInForce, window: QWidget) -> Preferences:
     chosen.open_preferences(window)
     dialog: Preferences = window.findChildren(Preferences)[-1]
     return dialog
+
+
+def test_a_dialog_that_has_to_be_answered_first_comes_to_the_front_instead(
+    at_home: Home, window: QWidget, qtbot: QtBot
+) -> None:
+    chosen, first = at_home.start(), QDialog(window)
+    first.open()
+    qtbot.waitUntil(first.isVisible)
+    chosen.open_preferences(window)
+    assert not window.findChildren(Preferences)
+    first.close()
+    assert dialog_of(chosen, window).isVisible()
 
 
 # -- keeping --------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 import os
 
-from PySide6.QtCore import QEvent, Qt, Slot
+from PySide6.QtCore import QEvent, Qt, QTimer, Slot
 from PySide6.QtWidgets import (
     QDialogButtonBox,
     QHBoxLayout,
@@ -185,14 +185,22 @@ class AccountDialog(WrappingDialog):
         if is_to_save and self._found():
             self._said.say(lambda: Sentence(self.tr("See what is in the folder, then save once more.")))
             self._save_button.setFocus()
+            QTimer.singleShot(0, self, self._scroll_to_found)  # when it has its place
         elif is_to_save:
             self._on_save()
+
+    @Slot()
+    def _scroll_to_found(self) -> None:
+        if self.scrolls is not None:
+            self.scrolls.ensureWidgetVisible(self._form.found)
 
     def _found(self) -> str:
         """It depends on the keys of the account which of the files are its own."""
         account = self._form.account()
         if self._finding is None or account.dog_dir != self._surveyed:
             return ""
+        if self._verdict is not None and self._verdict.found_dead:
+            return ""  # the verdict says what becomes of it
         return self._voice.sentences.found(self._finding, account.kinds, self._voice.clock()).text
 
     def _show_found(self) -> None:
@@ -295,6 +303,7 @@ class AccountDialog(WrappingDialog):
             self._say_trouble(done)
             return
         self._verdict = done
+        self._show_found()
         self._say_verdict(done)
         # Enter goes on from here; the buttons that were off have left the focus on Cancel
         if done.is_good:

@@ -219,6 +219,11 @@ class AccountForm(QWidget):
 
     # -- what it is told --------------------------------------------------------------------------
 
+    @property
+    def found(self) -> QWidget:
+        """Where it says what the folder has already."""
+        return self._found
+
     def show_found(self, text: str) -> None:
         """What the folder has already, below its field."""
         self._found.setText(text)

@@ -116,7 +116,7 @@ class MainWindow(OwnColours, QMainWindow):
         self._lay_out()
         self._make_actions()
         self._connect()
-        self.resize(QSize(960, 640))
+        self.resize(QSize(960, 640).boundedTo(self.screen().availableSize()))
         self._tokens.begin()
         self.take_colours()
         self.retranslate()
@@ -234,7 +234,9 @@ class MainWindow(OwnColours, QMainWindow):
     def _on_attempted(self, outcome: Outcome) -> None:
         """The last thing that a person asked for, said in the status bar."""
         if outcome.entry.trigger in ("person", "copy"):
-            self.say(self._voice.sentences.outcome(outcome).text)
+            said = self._voice.sentences.outcome(outcome).text
+            status = self._controller.overview().account(outcome.appid)
+            self.say(said if status is None else self._voice.about(status.account, said))
 
     def say(self, text: str) -> None:
         """A sentence for the status bar."""

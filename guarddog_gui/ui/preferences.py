@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QHideEvent
+from PySide6.QtGui import QHideEvent, QIcon
 from PySide6.QtWidgets import (
     QComboBox,
     QDialogButtonBox,
@@ -79,6 +79,8 @@ class Preferences(WrappingDialog):
         self._log_folder = QPushButton()
         self._log_folder.setAutoDefault(False)
         self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        # the system's icon does not follow our theme
+        self._buttons.button(QDialogButtonBox.StandardButton.Close).setIcon(QIcon())
         self._typing = QTimer(self)
         self._typing.setSingleShot(True)
         self._typing.setInterval(TYPING_MS)

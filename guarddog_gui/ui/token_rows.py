@@ -104,17 +104,17 @@ class TokenRows(PaddedCells):
 
     def _paint_buttons(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         key = index.data(KeyRole)
-        colour = option.palette.color(
-            QPalette.ColorRole.HighlightedText
-            if option.state & QStyle.StateFlag.State_Selected
-            else QPalette.ColorRole.Text
-        )
+        is_selected = bool(option.state & QStyle.StateFlag.State_Selected)
         for button in RowButton:
             if key is None and button is RowButton.COPY:
                 continue
             place = button_place(option.rect, button)
-            if self._hover == (QPersistentModelIndex(index), button):
+            is_hovered = self._hover == (QPersistentModelIndex(index), button)
+            if is_hovered:
                 painter.fillRect(place, option.palette.color(QPalette.ColorRole.Midlight))
+            on_highlight = is_selected and not is_hovered
+            ink = QPalette.ColorRole.HighlightedText if on_highlight else QPalette.ColorRole.Text
+            colour = option.palette.color(ink)
             enabled = button is not RowButton.COPY or (key is not None and key.record is not None)
             painter.setOpacity(1.0 if enabled else 0.35)
             picture = self._icons.action_icon(_PICTURES[button], colour)

@@ -637,6 +637,19 @@ def test_enter_in_the_folder_shows_what_is_there_and_a_second_one_saves(form: Fo
     form.qtbot.waitUntil(lambda: form.is_saved)
 
 
+def test_on_a_low_screen_the_form_scrolls_to_what_is_there(form: Form, stage: Stage) -> None:
+    stage.folders["/srv/dogs"] = FoundFolder((FoundFile(TOKEN, ALIVE),))
+    form.fill()
+    area = form.dialog.scrolls
+    assert area is not None
+    area.setMaximumHeight(120)
+    form.type_into(form.fields._folder, "/srv/dogs")
+    area.verticalScrollBar().setValue(0)
+    QTest.keyClick(form.fields._folder, Qt.Key.Key_Return)
+    form.qtbot.waitUntil(form.fields._found.isVisible)
+    form.qtbot.waitUntil(lambda: not form.fields._found.visibleRegion().isEmpty())
+
+
 def test_where_the_folder_has_nothing_one_enter_is_enough(form: Form) -> None:
     form.fill()
     form.type_into(form.fields._folder, "/srv/new")

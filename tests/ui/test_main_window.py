@@ -124,7 +124,7 @@ def test_what_a_person_asked_for_is_answered_and_what_the_timer_did_is_not(desk:
     assert desk.status == ""
     desk.stage.controller.refresh(SHOP.appid)
     desk.stage.settle(desk.qtbot)
-    assert desk.status.startswith("WeChat gave a new jsapi_ticket, good until")
+    assert desk.status.startswith("Shop: WeChat gave a new jsapi_ticket, good until")
 
 
 def test_an_ip_is_copied_without_a_time_and_does_not_stop_the_clearing_of_a_token(desk: Desk) -> None:

@@ -392,6 +392,19 @@ def test_the_button_below_the_mouse_lights_up(shop: Page) -> None:
     assert rows._hover[1] is RowButton.REFRESH
 
 
+def test_it_can_be_seen_there_in_a_row_that_is_selected_too(shop: Page) -> None:
+    shop.view.setCurrentIndex(shop.index(0, 0))
+    place = button_place(shop.view.visualRect(shop.index(0, 0, Column.ACTIONS)), RowButton.REFRESH)
+    rows = shop.view.itemDelegate()
+    assert isinstance(rows, TokenRows)
+    QTest.mouseMove(shop.view.viewport(), place.center())
+    shop.qtbot.waitUntil(lambda: rows._hover is not None)
+    picture = shop.view.viewport().grab(place).toImage()
+    points = [(x, y) for x in range(picture.width()) for y in range(picture.height())]
+    lightness = [picture.pixelColor(*point).lightness() for point in points]
+    assert max(lightness) - min(lightness) > 100
+
+
 def test_a_screen_reader_hears_account_key_and_state_but_no_seconds(shop: Page) -> None:
     role = Qt.ItemDataRole.AccessibleTextRole
     before = shop.index(0, 0).data(role)
