@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from guarddog_gui.domain.accounts import Account
+from guarddog_gui.domain.accounts import Account, wished_left
 from guarddog_gui.domain.history import Result, Trigger
 from guarddog_gui.domain.tokens import TokenKind, TokenRecord
 from guarddog_gui.services.ports import Clock, DogStore
@@ -35,15 +35,14 @@ def live_values(
     patient: float | None = None,
     held: tuple[tuple[TokenKind, TokenRecord], ...] = (),
 ) -> LiveValues:
-    """Those keys with more than `min_left` seconds of life where that can be had, or than half of theirs.
+    """Those keys with more than `min_left` seconds of life where that can be had.
 
-    More than that cannot be asked for: on the classic endpoint every call would end a token. `refresher` is
-    wanted only when something has to be refreshed; for `patient` and `held` see Order.
+    `refresher` is asked for only when something has to be refreshed; for `patient` and `held` see Order.
     """
     now = clock()
     found = {kind: dogs.read(account, kind) for kind in kinds}
-    lives = [record.expires_in for record in found.values() if record is not None]
-    min_left = min([min_left, *(life / 2 for life in lives)])
+    alive = [record for record in found.values() if record is not None]
+    min_left = min([min_left, *(wished_left(account, record, min_left) for record in alive)])
     short = tuple(kind for kind, record in found.items() if record is None or record.left(now) <= min_left)
     if not short:
         return LiveValues({kind: record for kind, record in found.items() if record is not None})
