@@ -6,7 +6,7 @@ import time
 from threading import Thread
 from typing import TYPE_CHECKING
 
-from guarddog_gui.domain.accounts import Account, find_account
+from guarddog_gui.domain.accounts import Account, find_account, wished_left
 from guarddog_gui.domain.errors import (
     BadInput,
     FileTrouble,
@@ -16,7 +16,6 @@ from guarddog_gui.domain.errors import (
     RefreshDelayed,
     RefreshRefused,
 )
-from guarddog_gui.domain.history import Result
 from guarddog_gui.domain.tokens import TokenKind, TokenRecord
 from guarddog_gui.wiring import Stores, open_stores
 
@@ -41,7 +40,7 @@ def access_token(appid: str, *, min_ttl: int = 0) -> str:
     rules that the tray and the command line go by: at most one of all programs asks, and after a failure
     nobody does before the time for it: up to five minutes after a refusal that a person has to mend;
     `guarddogctl refresh` ends that wait. A value that lives is given even if it should live longer and no
-    other can be had; of a life no more than the half can be asked for, lest every call ends a token.
+    other can be had; on the classic endpoint no more than half of a life can be asked for.
 
     Raises NoSuchAccount, RefreshRefused where a person has to do something first, KeyringShut, RefreshDelayed
     where time will tell, FileTrouble for an account list that cannot be read; each says what to do. The
@@ -57,7 +56,13 @@ def jsapi_ticket(appid: str, *, min_ttl: int = 0) -> str:
 
 def _value(appid: str, kind: TokenKind, min_ttl: int) -> str:
     stores = _stores()
-    account = find_account(stores.accounts.accounts(), appid)
+    accounts = stores.accounts.accounts()
+    account = find_account(accounts, appid)
+    if account is None and any(one.name == appid for one in accounts):
+        raise NoSuchAccount(
+            f"several accounts are called {appid!r}: say which one by its AppID; "
+            "`guarddogctl accounts list` shows them"
+        )
     if account is None and stores.accounts.is_damaged:
         raise FileTrouble(
             os.fspath(stores.places.accounts_file), "it is damaged, and what is left has no such account"
@@ -69,7 +74,7 @@ def _value(appid: str, kind: TokenKind, min_ttl: int) -> str:
     if not 0 <= min_ttl < math.inf:
         raise ValueError(f"min_ttl has to be a number of seconds, not {min_ttl!r}")
     record = stores.dogs.read(account, kind)
-    if record is None or record.left(stores.clock()) <= _wanted_s(record, min_ttl):
+    if record is None or record.left(stores.clock()) <= wished_left(account, record, min_ttl):
         record = _refreshed(stores, account, kind, record, min_ttl)
     return record.value
 
@@ -100,22 +105,18 @@ def _opened() -> Stores:
         raise RefreshRefused(f"GUARDDOG_API_BASE, or what the preferences say, {words}") from bad
 
 
-def _wanted_s(record: TokenRecord, min_ttl: int) -> float:
-    return min(min_ttl, record.expires_in / 2)
-
-
 def _refreshed(
     stores: Stores, account: Account, kind: TokenKind, record: TokenRecord | None, min_ttl: int
 ) -> TokenRecord:
     place = (stores.dogs.directory(account), kind)
     now = stores.clock()
     kept, last_word, failure = _unwritten.get(place), _last_words.get(place), _failures.get(place)
-    if kept is not None and kept.left(now) > _wanted_s(kept, min_ttl):
+    if kept is not None and kept.left(now) > wished_left(account, kept, min_ttl):
         return kept
     if record is not None and record == last_word and record.left(now) > 0 and now < record.refresh_at:
         return record
     if failure is None or not 0 <= now - failure.at < MENDED_S:
-        min_left = min_ttl if record is None else _wanted_s(record, min_ttl)
+        min_left = min_ttl if record is None else wished_left(account, record, min_ttl)
         record, failure = _asked(stores, account, kind, record, min_left)
         kept = _unwritten.get(place)
     alive = [value for value in (kept, record) if value is not None and value.left(stores.clock()) > 0]
@@ -133,16 +134,21 @@ def _asked(
     from guarddog_gui.services.live_values import live_values
     from guarddog_gui.services.patience import is_of_one_process
 
+    folder = stores.dogs.directory(account)
+    held = tuple((of, record) for (place, of), record in _unwritten.items() if place == folder)
     try:
         live = live_values(
             account, (kind,), min_left,
-            dogs=stores.dogs, clock=stores.clock, refresher=lambda: stores.engine().refresher, patient=True,
+            dogs=stores.dogs, clock=stores.clock, refresher=lambda: stores.engine().refresher,
+            patient=stores.accounts.changed_at(), held=held,
         )  # fmt: skip
     finally:
         stores.history.close()  # a process that is forked later must not share the database
     if live.has_news:
         _hand_on(stores, account)
-    place, record = (stores.dogs.directory(account), kind), live.records.get(kind)
+    place, record = (folder, kind), live.records.get(kind)
+    for of, value in live.unwritten:
+        _unwritten[folder, of] = value
     if live.failed is None:
         if record is not None and record.left(stores.clock()) <= min_left:
             _last_words[place] = record
@@ -150,8 +156,6 @@ def _asked(
     failure = live.failed.entry
     if is_of_one_process(failure):
         _failures[place] = failure
-    if record is not None and failure.result is Result.NOT_WRITTEN:
-        _unwritten[place] = record
     return record or before, failure
 
 

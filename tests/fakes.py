@@ -357,6 +357,9 @@ class MemoryHistory:
             by_key[entry.key] += entry.calls
         return CallCount(automatic, len(forced), max(forced, default=0.0), tuple(sorted(by_key.items())))
 
+    def news(self, after: int) -> tuple[int, frozenset[tuple[str, str]]]:
+        return len(self.entries), frozenset((e.appid, e.key) for e in self.entries[after:])
+
     def count(self, chosen: HistoryFilter) -> int:
         return sum(matches(entry, chosen) for entry in self.entries)
 

@@ -173,6 +173,20 @@ def test_a_value_that_no_disk_takes_is_kept_while_the_program_runs(
     assert last.startswith("guarddog_gui.domain.errors.RefreshRefused: ")
 
 
+def test_a_ticket_is_had_with_a_token_that_no_disk_takes(person: Person) -> None:
+    dogs = Path(person.environ["GUARDDOG_HOME"], "data", "dogs")
+    dogs.rename(dogs.with_name("elsewhere"))
+    dogs.write_text("a file in its place")
+    for calls_in_order in (
+        "access_token jsapi_ticket access_token",
+        "jsapi_ticket access_token jsapi_ticket",
+    ):
+        code = f"print([getattr(guarddog_gui, name)(APPID)[:3] for name in {calls_in_order.split()}])"
+        time.sleep(3)  # the wait after the other one's failure
+        said = in_a_process(person, code)
+        assert said.count("'") == 6, said
+
+
 def calls(wechat: SandboxServer) -> int:
     return wechat.rules.calls["/cgi-bin/stable_token"] + wechat.rules.calls["/cgi-bin/token"]
 
@@ -244,6 +258,32 @@ print(guarddog_gui.access_token({person.shop.appid!r}))
     put(person, TOKEN, "90_dead", age_s=7201)
     said, _ = running.communicate("\n", timeout=60)
     assert said.startswith("91_")
+
+
+def test_one_that_was_saved_without_a_check_is_tried_at_once(person: Person, wechat: SandboxServer) -> None:
+    put(person, TOKEN, "90_dead", age_s=7201)
+    right = person.shop
+    wechat.rules.put(replace(right, secret="f" * 32))
+    assert "RefreshRefused: " in in_a_process(person, "guarddog_gui.access_token(APPID)")
+    person.shop = replace(right, secret="f" * 32)
+    time.sleep(0.05)  # the change of the list is after the failure
+    assert person.add("--no-check").returncode == 0
+    assert in_a_process(person, "print(guarddog_gui.access_token(APPID))").startswith("91_")
+
+
+def test_programs_that_live_for_one_call_do_not_make_one_each(person: Person, wechat: SandboxServer) -> None:
+    token, ticket = "90_short", "ticket_short"
+    put(person, TOKEN, token, age_s=6000)
+    put(person, TICKET, ticket, age_s=6000)
+    for fields in ({"access_token": token}, {"ticket": ticket}):
+        said = json.dumps(fields | {"expires_in": 1200})
+        endpoint = "stable_token" if "access_token" in fields else "getticket"
+        wechat.faults.fail(Fault(How.SAY, text=said), times=1000, endpoint=endpoint)
+    code = "print(guarddog_gui.access_token(APPID, min_ttl=3000), guarddog_gui.jsapi_ticket(APPID, min_ttl=3000))"
+    for _ in range(3):
+        assert in_a_process(person, code) == f"{token} {ticket}\n"
+    assert person("token", "--key", "JSAPI_TICKET", "--min-ttl", "3000").stdout == f"{ticket}\n"
+    assert sorted(left for _, left, _ in wechat.faults.planned()) == [999, 999]
 
 
 def test_a_program_without_a_keyring_is_in_nobody_elses_way(person: Person) -> None:
@@ -335,6 +375,17 @@ def test_nobody_and_nothing_have_errors_of_their_own(person: Person, wechat: San
     assert added.returncode == 0
     with pytest.raises(NoSuchKey, match="mini program"):
         guarddog_gui.jsapi_ticket("Mini")
+
+
+def test_a_name_that_several_accounts_have_names_none_of_them(person: Person, wechat: SandboxServer) -> None:
+    other = wechat.accounts[1]
+    added = person(
+        *("accounts", "add", "--appid", other.appid, "--name", "Shop", "--secret-stdin"), stdin=other.secret
+    )
+    assert added.returncode == 0
+    with pytest.raises(NoSuchAccount, match=r"several accounts are called 'Shop'.* AppID"):
+        guarddog_gui.access_token("Shop")
+    assert guarddog_gui.access_token(other.appid).startswith("91_")
 
 
 def test_there_is_nothing_else_in_the_package() -> None:

@@ -87,6 +87,18 @@ def dialog_of(chosen: SettingsInForce, window: QWidget) -> Preferences:
     return dialog
 
 
+def test_a_dialog_that_has_to_be_answered_first_comes_to_the_front_instead(
+    at_home: Home, window: QWidget, qtbot: QtBot
+) -> None:
+    chosen, first = at_home.start(), QDialog(window)
+    first.open()
+    qtbot.waitUntil(first.isVisible)
+    chosen.open_preferences(window)
+    assert not window.findChildren(Preferences)
+    first.close()
+    assert dialog_of(chosen, window).isVisible()
+
+
 # -- keeping --------------------------------------------------------------------------------------
 
 

@@ -17,4 +17,8 @@ class AccountLocks:
 
     def hold(self, appid: str) -> AbstractContextManager[None]:
         """Wait for the account. Raises LockBusy after `wait_s`, FileTrouble when locks cannot be made."""
-        return locked(self._locks_dir / f"{appid}.lock", self._wait_s)
+        return locked(self.path(appid), self._wait_s)
+
+    def path(self, appid: str) -> Path:
+        """Where the lock file of this account is, or will be."""
+        return self._locks_dir / f"{appid}.lock"

@@ -36,6 +36,11 @@ class AccountFile:
         """Something that differs after another program has changed the list; None without a file."""
         return self._document.stamp()
 
+    def changed_at(self) -> float:
+        """When somebody has last changed the list, in Unix seconds; 0 without a file."""
+        stamp = self._document.stamp()
+        return 0.0 if stamp is None else stamp[0] / 1e9
+
     def accounts(self) -> tuple[Account, ...]:
         """The accounts that can be read. Raises FileTrouble when the file is there and cannot be opened."""
         return self._document.load()

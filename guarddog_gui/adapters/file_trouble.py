@@ -4,6 +4,7 @@ import errno
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from guarddog_gui.domain.errors import FileTrouble
 
@@ -28,6 +29,12 @@ _REASONS = {
 def file_trouble(path: str | os.PathLike[str], error: OSError) -> FileTrouble:
     """The trouble in words that fit behind the path; the system's own words for what is not foreseen."""
     reason = _REASONS.get(error.errno or 0) or error.strerror or type(error).__name__
+    return FileTrouble(os.fspath(path), reason)
+
+
+def no_folder(path: Path) -> FileTrouble:
+    """Why what is there is not a folder."""
+    reason = "a file is in the place of the folder" if path.exists() else "the link leads nowhere"
     return FileTrouble(os.fspath(path), reason)
 
 

@@ -178,6 +178,11 @@ class HistoryDb:
         rows.sort(key=lambda row: (row.entry.at, row.id), reverse=True)
         return tuple(rows[: max(0, limit)])
 
+    def news(self, after: int) -> tuple[int, frozenset[tuple[str, str]]]:
+        """The number of the newest entry on disk, and whose entries came after that number."""
+        nothing: tuple[int, frozenset[tuple[str, str]]] = (after, frozenset())
+        return self._read(lambda db: queries.news(db, after), nothing)[0]
+
     def count(self, chosen: HistoryFilter) -> int:
         """How many rows the filter lets through."""
         stored, held = self._read(lambda db: queries.count(db, chosen), 0)

@@ -50,6 +50,15 @@ def time_of(db: Connection, row_id: int) -> float | None:
     return float(found[0]) if found else None
 
 
+def news(db: Connection, after: int) -> tuple[int, frozenset[tuple[str, str]]]:
+    """The newest id, and whose rows (appid and key) came after that one."""
+    newest = _number(db, "SELECT coalesce(max(id), 0) FROM attempt")
+    if newest <= after:
+        return newest, frozenset()
+    found = db.execute("SELECT DISTINCT appid, key FROM attempt WHERE id > ?", (after,))
+    return newest, frozenset((appid, key) for appid, key in found)
+
+
 def count(db: Connection, chosen: HistoryFilter) -> int:
     condition, values = where(chosen)
     return _number(db, f"SELECT count(*) FROM attempt WHERE {condition}", *values)  # noqa: S608 - constants only

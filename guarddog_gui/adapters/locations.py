@@ -1,12 +1,11 @@
 """Where things live: one folder named by GUARDDOG_HOME, or else the platform's own places."""
 
-import os
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from guarddog_gui.adapters.file_trouble import troubles_of
+from guarddog_gui.adapters.file_trouble import no_folder, troubles_of
 from guarddog_gui.domain.errors import FileTrouble
 
 
@@ -103,6 +102,6 @@ def private_folder(path: Path) -> None:
             path.mkdir(mode=0o700)
         except FileExistsError:
             if not path.is_dir():
-                raise FileTrouble(os.fspath(path), "a file is in the place of the folder") from None
+                raise no_folder(path) from None
             return  # another program was quicker
         path.chmod(0o700)  # the umask may have taken even the owner's bits

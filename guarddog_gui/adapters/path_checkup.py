@@ -7,8 +7,9 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-from guarddog_gui.adapters.file_trouble import file_trouble
+from guarddog_gui.adapters.file_trouble import file_trouble, no_folder
 from guarddog_gui.domain.checkup import PathSeen
+from guarddog_gui.domain.errors import FileTrouble
 
 
 def look_at_folder(path: Path) -> PathSeen:
@@ -16,10 +17,12 @@ def look_at_folder(path: Path) -> PathSeen:
     try:
         seen = path.stat()
     except FileNotFoundError:
-        parent = next(folder for folder in path.parents if folder.exists())
-        return PathSeen(os.fspath(path), is_there=False, trouble=_trouble_in(parent))
+        nearest = next(place for place in (path, *path.parents) if os.path.lexists(place))
+        if not nearest.exists():
+            return _named(no_folder(nearest))
+        return PathSeen(os.fspath(path), is_there=False, trouble=_trouble_in(nearest))
     except OSError as error:
-        return _unseen(path, error)
+        return _named(file_trouble(path, error))
     return _as_seen(path, seen, _trouble_in(path))
 
 
@@ -35,9 +38,11 @@ def look_at_file(path: Path) -> PathSeen:
     except FileNotFoundError:
         return PathSeen(os.fspath(path), is_there=False)
     except OSError as error:
-        return _unseen(path, error)
+        return _named(file_trouble(path, error))
     if stat.S_ISLNK(seen.st_mode):
         return _as_seen(path, seen, "a symbolic link is in its place")
+    if stat.S_ISDIR(seen.st_mode):
+        return _as_seen(path, seen, "a folder is in its place")
     if not stat.S_ISREG(seen.st_mode):
         return _as_seen(path, seen, "not a regular file")
     return _as_seen(path, seen, "" if _may(path, os.R_OK) else "permission denied")
@@ -46,7 +51,7 @@ def look_at_file(path: Path) -> PathSeen:
 def _trouble_in(folder: Path) -> str:
     """Why no file can be made in there; empty if one can."""
     if not folder.is_dir():
-        return "a file is in the place of the folder"
+        return no_folder(folder).reason
     if _may(folder, os.R_OK | os.W_OK | os.X_OK):
         return ""
     if sys.platform != "win32" and os.statvfs(folder).f_flag & os.ST_RDONLY:
@@ -65,5 +70,5 @@ def _as_seen(path: Path, seen: os.stat_result, trouble: str) -> PathSeen:
     return PathSeen(os.fspath(path), True, trouble, is_ours, stat.S_IMODE(seen.st_mode) & 0o777)
 
 
-def _unseen(path: Path, error: OSError) -> PathSeen:
-    return PathSeen(os.fspath(path), is_there=True, trouble=file_trouble(path, error).reason)
+def _named(trouble: FileTrouble) -> PathSeen:
+    return PathSeen(trouble.path, is_there=True, trouble=trouble.reason)

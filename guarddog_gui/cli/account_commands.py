@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass, replace
 
-from guarddog_gui.cli.choice import chosen
+from guarddog_gui.cli.choice import chosen, none_found
 from guarddog_gui.cli.exits import Exit, Stop, exit_of_entry, exit_of_trouble
 from guarddog_gui.cli.terminal import Desk, NobodyToAsk
 from guarddog_gui.cli.typed_path import typed_path
@@ -20,7 +20,7 @@ from guarddog_gui.services.sentences import Sentence
 class NewAccount:
     """What `accounts add` was told; None leaves a known account as it is, a new one at its default.
 
-    Only a name has none.
+    Only a name has none. An empty `dog_dir` is the usual folder.
     """
 
     appid: str
@@ -105,7 +105,7 @@ def _as_told(told: NewAccount, account: Account) -> Account:
     if told.endpoint is not None:
         account = replace(account, endpoint=told.endpoint)
     if told.dog_dir is not None:
-        account = replace(account, dog_dir=told.dog_dir and typed_path(told.dog_dir))
+        account = replace(account, dog_dir=typed_path(told.dog_dir) if told.dog_dir else None)
     if told.ahead is not None:
         account = replace(account, ahead=told.ahead)
     if told.card_ticket is not None:
@@ -140,7 +140,7 @@ def show(desk: Desk, *, as_json: bool) -> Exit:
         )
         return Exit.DONE
     if not accounts:
-        desk.terminal.say(Sentence(desk.sentences.say("no-accounts"), desk.sentences.say("no-accounts-todo")))
+        desk.terminal.say(none_found(desk))
         return Exit.DONE
     say = desk.sentences.say
     desk.terminal.put_table(

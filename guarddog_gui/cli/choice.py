@@ -1,5 +1,7 @@
 """Which account a command is about."""
 
+import os
+
 from guarddog_gui.cli.columns import aligned
 from guarddog_gui.cli.exits import Exit, Stop
 from guarddog_gui.cli.terminal import Desk
@@ -18,12 +20,22 @@ def chosen(desk: Desk, wanted: str | None) -> Account:
         if found is not None:
             return found
         accounts = tuple(account for account in accounts if account.name == wanted)
-        if not accounts:
-            todo = say("no-such-account-todo")
-            raise Stop(Exit.NO_SUCH, Sentence(say("no-such-account", wanted=wanted), todo))
-    if not accounts:
-        raise Stop(Exit.NO_SUCH, Sentence(say("no-accounts"), say("no-accounts-todo")))
     if len(accounts) > 1:
         lines = aligned([(account.appid, account.name) for account in accounts])
         raise Stop(Exit.WRONG_USAGE, Sentence(say("which-account")), tuple(lines))
-    return accounts[0]
+    if accounts:
+        return accounts[0]
+    code = Exit.FILE if desk.stores.accounts.is_damaged else Exit.NO_SUCH
+    raise Stop(code, none_found(desk, wanted))
+
+
+def none_found(desk: Desk, wanted: str | None = None) -> Sentence:
+    """That there is no such account, or none at all: nobody has added it, or the list was damaged."""
+    say = desk.sentences.say
+    if desk.stores.accounts.is_damaged:
+        path = os.fspath(desk.stores.places.accounts_file)
+        what = say("none-left") if wanted is None else say("no-such-account-left", wanted=wanted)
+        return Sentence(what, say("none-left-todo", path=path))
+    if wanted is None:
+        return Sentence(say("no-accounts"), say("no-accounts-todo"))
+    return Sentence(say("no-such-account", wanted=wanted), say("no-such-account-todo"))

@@ -133,11 +133,12 @@ def _keyring(desk: Desk) -> KeyringSeen:
 def _files(desk: Desk) -> tuple[Finding, ...]:
     stores = desk.stores
     places, dogs, accounts = stores.places, stores.dogs, stores.accounts.peek()
-    folders = (places.config_dir, places.data_dir, places.log_dir)
+    folders = (places.config_dir, places.data_dir, places.log_dir, places.locks_dir)
     files = (places.accounts_file, places.settings_file, places.history_file)
     seen: list[PathSeen] = [*map(look_at_folder, folders), *map(look_at_file, files)]
     damaged: list[Finding] = []
     for account in accounts:
+        seen.append(look_at_file(stores.lock.path(account.appid)))
         paths = {kind: dogs.path(account, kind) for kind in account.kinds}
         look = look_at_folder if account.dog_dir is None else look_at_named_folder
         seen.append(look(paths[account.kinds[0]].parent))

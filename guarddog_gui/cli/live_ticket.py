@@ -10,8 +10,10 @@ from guarddog_gui.services.refresh import Eagerness, Order
 
 def fetch_ticket(desk: Desk, account: Account, kind: TokenKind = TokenKind.JSAPI_TICKET) -> None:
     """Ask WeChat if there is none that lives. Stops with what is in the way."""
-    order = Order(account, (kind,), Trigger.COMMAND, Eagerness.IF_NEEDED)
+    began, changed_at = desk.stores.clock(), desk.stores.accounts.changed_at()
+    order = Order(account, (kind,), Trigger.COMMAND, Eagerness.IF_NEEDED, patient=changed_at)
     outcomes = desk.stores.engine().refresher.refresh(order)
     failed = next((outcome for outcome in outcomes if not outcome.is_good), None)
     if failed is not None:
-        raise Stop(exit_of_entry(failed.entry, desk.stores.catalogue), desk.sentences.outcome(failed))
+        lines = (desk.sentences.say("asked-lately"),) if failed.entry.at < began else ()
+        raise Stop(exit_of_entry(failed.entry, desk.stores.catalogue), desk.sentences.outcome(failed), lines)

@@ -16,10 +16,11 @@ def living(
 
     Without `needs_all` it goes on without tickets to which the account has no right, as many have none.
     """
-    stores = desk.stores
+    stores, began = desk.stores, desk.stores.clock()
     live = live_values(
         account, kinds, min_ttl,
         dogs=stores.dogs, clock=stores.clock, refresher=lambda: stores.engine().refresher,
+        patient=stores.accounts.changed_at(),
     )  # fmt: skip
     if all(kind in live.records for kind in kinds):
         return live
@@ -29,7 +30,8 @@ def living(
     has_no_right = stores.catalogue.kind(entry.errcode or 0, entry.endpoint) is ErrKind.PERMISSION
     if not needs_all and has_no_right and TokenKind.ACCESS_TOKEN in live.records:
         return live
-    raise Stop(exit_of_entry(entry, stores.catalogue), desk.sentences.outcome(live.failed))
+    lines = (desk.sentences.say("asked-lately"),) if entry.at < began else ()
+    raise Stop(exit_of_entry(entry, stores.catalogue), desk.sentences.outcome(live.failed), lines)
 
 
 def hand_on(desk: Desk, account: Account, live: LiveValues) -> None:

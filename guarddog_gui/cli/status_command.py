@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass, replace
 
+from guarddog_gui.cli.choice import none_found
 from guarddog_gui.cli.exits import Exit
 from guarddog_gui.cli.local_time import iso
 from guarddog_gui.cli.terminal import Desk
@@ -41,7 +42,7 @@ def status(desk: Desk, *, as_json: bool) -> Exit:
         desk.terminal.put(json.dumps(fields, ensure_ascii=False, indent=2))
         return Exit.DONE
     if not lines:
-        desk.terminal.say(Sentence(desk.sentences.say("no-accounts"), desk.sentences.say("no-accounts-todo")))
+        desk.terminal.say(none_found(desk))
     desk.terminal.put_table([_row(desk, line, now) for line in lines])
     for todo in dict.fromkeys(_todo(desk, line.key) for line in lines):
         if todo:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from typing import Any, NoReturn
 
+from guarddog_gui.domain.dated import Dated
 from guarddog_gui.domain.errors import BadInput
 from guarddog_gui.domain.js_domains import js_domain_problem
 from guarddog_gui.domain.outlets import Outlet, outlets_problem, outlets_refusal
@@ -164,6 +165,14 @@ def secret_problem(secret: str) -> str | None:
 def looks_like_secret(text: str) -> bool:
     """Whether it has the usual shape, 32 hex digits. A hint for forms, never a refusal."""
     return _USUAL_SECRET.fullmatch(text) is not None
+
+
+def wished_left(account: Account, record: Dated, wish: float) -> float:
+    """How many seconds of life may be asked for: on the classic endpoint at most half of the whole.
+
+    There every call makes a new token and ends the one that others hold.
+    """
+    return min(wish, record.expires_in / 2) if account.endpoint is Endpoint.CLASSIC else wish
 
 
 def find_account(accounts: tuple[Account, ...], wanted: str) -> Account | None:

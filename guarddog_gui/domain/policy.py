@@ -11,7 +11,7 @@ from guarddog_gui.domain.dated import FUTURE_TOLERANCE_S
 from guarddog_gui.domain.errcodes import Catalogue, ErrKind, Wait, beijing_day_start, wait_until
 from guarddog_gui.domain.history import GOOD, CallCount, Entry, Result, Trigger
 from guarddog_gui.domain.second_writer import FOREIGN
-from guarddog_gui.domain.tokens import TokenKind, TokenRecord
+from guarddog_gui.domain.tokens import TokenKind, TokenRecord, fingerprint
 from guarddog_gui.domain.wechat import Unheard
 
 BUDGET_A_DAY = 500  # automatic calls per account, of the 2000 that WeChat allows a new one
@@ -291,6 +291,12 @@ def with_new_token(ticket: Standing, catalogue: Catalogue) -> Standing:
 def set_back(standing: Standing) -> Standing:
     """After the clock was set back: what was generated before seems to live longer than it does."""
     return replace(standing, suspect=True, born_at=0.0)
+
+
+def is_last_word(entry: Entry, record: TokenRecord, now: float) -> bool:
+    """Whether this entry is WeChat's own word, not long ago, that there is no other value than this one."""
+    is_same = entry.result is Result.SAME and entry.fingerprint == fingerprint(record.value)
+    return is_same and 0 <= now - entry.at < look_every(record.expires_in)
 
 
 def look_every(expires_in: int) -> float:

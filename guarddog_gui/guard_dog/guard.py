@@ -54,7 +54,8 @@ class GuardDog:
         _guard_dogs.add(self)
 
     def init(self, key: str, loader: Loader, directory: str | os.PathLike[str] | None = None) -> None:
-        """Keep `key` fresh in `<directory>/<key>.dog`, beginning now; an earlier `init` of it ends.
+        """Keep `key` fresh in `<directory>/<key>.dog`, beginning now; an earlier `init` of it ends; a load
+        of that one which is under way is awaited, and its value taken.
 
         The loader is called as `loader(handler)` and calls `handler(data, expires_in, ahead=2)`, now or later
         and from any thread; or it takes nothing and returns `(data, expires_in)` or `(data, expires_in,

@@ -117,9 +117,14 @@ class Keeper:
         """Call back with the value, after those who asked before."""
         with self._lock:
             dog, load = self._look(self._clock())
-            if self._is_calling or self._callbacks or load is not None:
+            mine: Load | None = getattr(_thread, "load", None)
+            waits_for_itself = load is not None and mine is not None and self in mine.chain
+            if not waits_for_itself and (self._is_calling or self._callbacks or load is not None):
                 self._callbacks.append((callback, on_error))
                 return
+        if waits_for_itself:
+            self._answer(callback, on_error, Failure("the loader waits for its own key"))
+            return
         self._answer(callback, on_error, dog if dog is not None else self._last)
 
     def retire(self) -> None:
@@ -204,6 +209,7 @@ class Keeper:
             self._mend_at, self._mend_wait = math.inf, TORN_S
         elif self._mend_at == math.inf:
             self._mend_at = now + TORN_S
+            self._nudge()  # it may be the one who asks that has seen it
         if dog is None:
             self._removed = stamp is None
             if stamp is not None:
@@ -212,7 +218,9 @@ class Keeper:
             self._dog, self._removed = dog, False
 
     def _started(self, now: float) -> Load | None:
-        """The load under way, a new one, or None while failures hold back."""
+        """The load under way, a new one, or None while failures hold back, and after the end."""
+        if self._is_closed:
+            return None
         if self._load is None and not 0 <= now - self._failed_at < back_off(self._failures):
             mine: Load | None = getattr(_thread, "load", None)
             load = Load((*mine.chain, self) if mine is not None else (self,))
@@ -229,7 +237,7 @@ class Keeper:
         with self._lock:
             now = self._clock()
             self._see(now)
-            if self._load is not None:
+            if self._load is not None or self._is_closed:
                 return math.inf
             at = self._due_at(now)
             self._has_begun = True
@@ -275,7 +283,7 @@ class Keeper:
     def _due_at(self, now: float) -> float:
         dog = self._dog
         at = 0.0
-        if dog is not None and dog.is_believable(now) and not self._removed:
+        if dog is not None and dog.is_believable(now) and not (self._removed and dog.is_timed):
             # what is not timed is loaded when somebody asks, and once for the `init`
             at = dog.refresh_at if dog.is_timed or not self._has_begun else math.inf
         if 0 <= now - self._loaded_at < GAP_S:

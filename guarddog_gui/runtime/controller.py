@@ -42,6 +42,7 @@ from guarddog_gui.services.account_book import Draft, Removed, Saved, Verdict
 from guarddog_gui.services.ports import AccountStore, Clock, DogStore, HistoryStore
 from guarddog_gui.services.refresh import Eagerness, Order, Outcome
 
+_NEVER = 2**62  # beyond every number in the history
 PUBLISH_MS = 30  # changes that come together are shown together
 AFTER_WAKE_S = 5.0  # the network needs a moment; a network-up signal ends the wait
 RECALLED_AT_ONCE = 10  # accounts whose past is read in one go: some 10 ms
@@ -94,6 +95,8 @@ class Controller(QObject):
         self._awake = False  # standings are read and orders may be given
         self._unread: list[KnownAccount] = []  # whose standings are still to be read at a start
         self._hold_until = 0.0
+        self._history_mark = 0  # up to here its lines are known
+        self._unheard: set[tuple[str, str]] = set()  # appid and key of lines that came since
         self._skew_min = 0
         self._paused_until: float | None = None
         self._publisher = QTimer(self)
@@ -165,6 +168,7 @@ class Controller(QObject):
     def start(self) -> None:
         """Begin to refresh: the past attempts are read now, after the tray is up."""
         self.read()
+        self._history_mark, _ = self._history.news(_NEVER)
         self._unread = list(reversed(self._known.values()))
         if self._unread:
             self._recall()
@@ -364,6 +368,7 @@ class Controller(QObject):
             return
         now = self._clock()
         self.read()
+        self._hear()
         if not self._is_paused(now) and now >= self._hold_until:
             for known in self._known.values():
                 self._order_due(known, now)
@@ -373,6 +378,18 @@ class Controller(QObject):
                 self._order(known, tuple(known.changed), Trigger.TIMER, Eagerness.LOOK)
         self._hand_on()
         self._changed()
+
+    def _hear(self) -> None:
+        """Take in what other programs have left in the history; our own lines come with their order."""
+        self._history_mark, told = self._history.news(self._history_mark)
+        self._unheard |= told
+        for appid, key in tuple(self._unheard):
+            known = self._known.get(appid)
+            if known is not None and known.order is not None:
+                continue  # the newest line may be that order's
+            self._unheard.discard((appid, key))
+            if known is not None and key in known.account.kinds:
+                known.hear(TokenKind(key))
 
     def _order_due(self, known: KnownAccount, now: float) -> None:
         if known.order is not None:
@@ -550,6 +567,8 @@ class Controller(QObject):
             for key in status.keys
             if key.next_at is not None
         ]
+        if any(known.changed and known.order is None for known in self._known.values()):
+            times.append(overview.at + policy.BUSY_S)  # another program had the lock when we wanted to look
         return max(min(times), self._hold_until) if times else None
 
     def _is_paused(self, now: float) -> bool:

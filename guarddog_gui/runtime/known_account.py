@@ -11,11 +11,13 @@ from guarddog_gui.domain.policy import Standing
 from guarddog_gui.domain.status import AccountStatus, account_status
 from guarddog_gui.domain.tokens import Previous, TokenKind, TokenRecord
 from guarddog_gui.runtime.jobs import HandOn
+from guarddog_gui.services.patience import is_of_one_process
 from guarddog_gui.services.ports import DogStore, HistoryStore
 from guarddog_gui.services.refresh import Eagerness, Order, Outcome
 
 PAST_ENTRIES = 50  # how many past attempts a standing is derived from
 TOKEN = TokenKind.ACCESS_TOKEN
+_UNSEEN = object()  # the stamp of a file that has to be looked at
 
 
 class KnownAccount:
@@ -104,11 +106,19 @@ class KnownAccount:
                 self.to_hand_on = True
                 self._read(kind, is_first=is_first)
 
+    def _stamp_of(self, kind: TokenKind, record: TokenRecord | None) -> object:
+        """The stamp of the file with this record; of one that is another by now, a stamp that no file has."""
+        stamp = self._dogs.stamp(self.account, kind)
+        return stamp if self._dogs.read(self.account, kind) == record else _UNSEEN
+
     def _read(self, kind: TokenKind, *, is_first: bool) -> None:
         record, before = self._dogs.read(self.account, kind), self.records.get(kind)
         if record is not None and before is not None and second_writer.is_copy(record, before):
             if second_writer.is_cut_short(record, before):
                 self.changed.add(kind)  # what the history knows of its life decides
+            return
+        if record is None and before is not None and not is_first:
+            self.changed.add(kind)  # removed or damaged: the look puts back what we hold
             return
         self.records[kind] = record
         if record is not None and not is_first:
@@ -126,6 +136,17 @@ class KnownAccount:
             self.standings[kind] = policy.started(policy.standing_of(past, self._catalogue))
             self.foreign[kind] = second_writer.foreign_times(past)
             self._explain(kind, past)
+
+    def hear(self, kind: TokenKind) -> None:
+        """Lines have been added to the history: another program's say how the key stands now.
+
+        What one process met, such as a keyring that is not there, says nothing about this one.
+        """
+        past = self._history.latest(self.account.appid, kind.value, PAST_ENTRIES)
+        told = policy.standing_of(past, self._catalogue)
+        if told.last is None or told.last == self._standing(kind).last or is_of_one_process(told.last):
+            return
+        self.standings[kind] = told
 
     def _explain(self, kind: TokenKind, past: tuple[Entry, ...]) -> None:
         """Another program may have written before we came. Where nothing is known, nothing is strange."""
@@ -181,7 +202,8 @@ class KnownAccount:
         seen = tuple(
             (kind, record.generated_ms) for kind, record in self.records.items() if record is not None
         )
-        return Order(self.account, kinds, trigger, eagerness, seen=seen)
+        held = tuple((kind, record) for kind, record in self.records.items() if record is not None)
+        return Order(self.account, kinds, trigger, eagerness, seen=seen, held=held)
 
     # -- what happens -----------------------------------------------------------------------------
 
@@ -201,7 +223,7 @@ class KnownAccount:
         if entry.fingerprint:  # a failure brings no value, and must not hide one that the disk did not take
             self.records[kind] = outcome.record
             if entry.result is not Result.NOT_WRITTEN:
-                self._stamps[kind] = self._dogs.stamp(self.account, kind)
+                self._stamps[kind] = self._stamp_of(kind, outcome.record)
         if entry.result is not Result.BUSY:
             self.changed.discard(kind)
         self._take_line(kind, entry, now)

@@ -304,6 +304,8 @@ class AccountBook:
                 now = self._clock()
                 if spare_live and current is not None and current.left(now) > 0 and now < current.refresh_at:
                     return
+                if verdict.found_dead:
+                    self._dogs.purge(account)  # what lies beside a dead token is of no use either
                 grant = replace(verdict.grant, directory=self._dogs.directory(account), ahead=account.ahead)
                 self._dogs.write(account, TokenKind.ACCESS_TOKEN, grant)
         except (LockBusy, FileTrouble):

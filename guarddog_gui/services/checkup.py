@@ -59,7 +59,7 @@ def on_keyring(seen: KeyringSeen, sentences: Sentences) -> Finding:
 
 def on_paths(paths: tuple[PathSeen, ...], sentences: Sentences) -> tuple[Finding, ...]:
     """A finding for each that is not as it should be; one for all where there is none."""
-    findings = tuple(filter(None, (_on_path(path, sentences) for path in paths)))
+    findings = tuple(dict.fromkeys(filter(None, (_on_path(path, sentences) for path in paths))))
     if findings:
         return findings
     there = sum(path.is_there for path in paths)

@@ -135,6 +135,9 @@ class HistoryStore(Protocol):
 
     def count_calls(self, appid: str, since: float) -> CallCount: ...
 
+    def news(self, after: int) -> tuple[int, frozenset[tuple[str, str]]]:
+        """The number of the newest entry, and whose entries (appid and key) came after that number."""
+
     def count(self, chosen: HistoryFilter) -> int:
         """How many entries the filter lets through."""
 

@@ -42,7 +42,8 @@ class Order:
 
     `seen` are the `gen_time`s (ms) that the caller knows: a file with another one was written by somebody
     else. `min_left` (seconds) makes "needed" mean "less life than this"; None means "due for a refresh". One
-    that is `patient` does not ask before the time that the last failure demands.
+    that is `patient` does not ask before the time that the last failure demands, of those since that moment
+    (Unix seconds). `held` are values that the caller has and the disk may not have.
     """
 
     account: Account
@@ -52,7 +53,8 @@ class Order:
     min_left: float | None = None
     seen: tuple[tuple[TokenKind, int], ...] = ()
     doubted: bool = False
-    patient: bool = False
+    patient: float | None = None
+    held: tuple[tuple[TokenKind, TokenRecord], ...] = ()
 
     def seen_ms(self, kind: TokenKind) -> int | None:
         """The `gen_time` that the caller knows for this key."""
@@ -154,9 +156,22 @@ class Refresher:
     def _looked(self, order: Order, kind: TokenKind) -> Outcome:
         """A file that has changed: by another program, or by another Guard Dog that has left its own line."""
         found = self._files.read(order.account, kind, order.trigger, has_changed=True)
+        held = dict(order.held).get(kind)
+        if found.record is None and held is not None and held.left(self._clock()) > 0:
+            return self._put_back(order, kind, held)
         value = fingerprint(found.record.value) if found.record is not None else ""
         entry = found.line or self._entry(order, kind, Result.STILL_FRESH, fingerprint=value)
         return Outcome(order.account.appid, kind, entry, found.record)
+
+    def _put_back(self, order: Order, kind: TokenKind, held: TokenRecord) -> Outcome:
+        """Somebody has removed or damaged the file of a value that lives: others want to read it."""
+        entry = self._entry(order, kind, Result.STILL_FRESH, fingerprint=fingerprint(held.value))
+        directory = self._dogs.directory(order.account)
+        try:
+            self._dogs.write(order.account, kind, replace(held, directory=directory))
+        except FileTrouble as trouble:
+            entry = replace(entry, result=Result.NOT_WRITTEN, detail=str(trouble))
+        return self._done(order, kind, entry, held)
 
     # -- the access token -------------------------------------------------------------------------
 
@@ -164,6 +179,10 @@ class Refresher:
         kind = TokenKind.ACCESS_TOKEN
         found = self._files.read(order.account, kind, order.trigger)
         current = found.record
+        held = self._held(order, kind, current)
+        if held is not None:
+            entry = self._entry(order, kind, Result.STILL_FRESH, fingerprint=fingerprint(held.value))
+            return self._done(order, kind, entry, held)
         enough = self._enough(order, kind, found)
         if enough is not None:
             return enough
@@ -287,7 +306,7 @@ class Refresher:
         if order.eagerness is Eagerness.ASK:
             enough = newer and now < current.refresh_at and current.left(now) > 0
         elif order.min_left is not None:
-            enough = current.left(now) > order.min_left
+            enough = current.left(now) > order.min_left or self._has_no_other(order, kind, current, now)
         else:
             enough = current.left(now) > 0 and now < current.refresh_at
         if not enough:
@@ -298,15 +317,34 @@ class Refresher:
         entry = self._entry(order, kind, result, now, fingerprint=fingerprint(current.value))
         return self._done(order, kind, replace(entry, expires_at=current.expires_at), current)
 
+    def _held(self, order: Order, kind: TokenKind, current: TokenRecord | None) -> TokenRecord | None:
+        """The value that the caller holds, where it is newer than the disk's and lives for long enough."""
+        held = dict(order.held).get(kind)
+        if held is None or order.min_left is None or held.left(self._clock()) <= order.min_left:
+            return None
+        return held if current is None or current.generated_ms < held.generated_ms else None
+
+    def _has_no_other(self, order: Order, kind: TokenKind, current: TokenRecord, now: float) -> bool:
+        """Whether WeChat has said lately that this value is all it has, and it need not be replaced yet."""
+        if current.left(now) <= 0 or now >= current.refresh_at:
+            return False
+        past = self._history.latest(order.account.appid, kind.value, PAST_ENTRIES)
+        return any(policy.is_last_word(entry, current, now) for entry in past)
+
     def _waits(self, order: Order, kind: TokenKind, current: TokenRecord | None) -> Outcome | None:
         """The last failure once more, where a patient order is not to ask yet.
 
         Under the account's lock: of many that ask at once, the first one's failure is known to all.
         """
-        if not order.patient:
+        if order.patient is None:
             return None
-        past = self._history.latest(order.account.appid, kind.value, PAST_ENTRIES)
-        failure = held_by(past, self._catalogue, self._clock())
+        appid, now = order.account.appid, self._clock()
+        past = self._history.latest(appid, kind.value, PAST_ENTRIES)
+        renewed_at = 0.0
+        if kind is not TokenKind.ACCESS_TOKEN:
+            of_token = self._history.latest(appid, TokenKind.ACCESS_TOKEN.value, PAST_ENTRIES)
+            renewed_at = max((entry.at for entry in of_token if entry.result is Result.NEW), default=0.0)
+        failure = held_by(past, self._catalogue, now, changed_at=order.patient, renewed_at=renewed_at)
         return None if failure is None else Outcome(order.account.appid, kind, failure, current)
 
     def _held_back(self, order: Order, kind: TokenKind, now: float) -> Entry | None:

@@ -197,6 +197,8 @@ class AccountDialog(WrappingDialog):
         account = self._form.account()
         if self._finding is None or account.dog_dir != self._surveyed:
             return ""
+        if self._verdict is not None and self._verdict.found_dead:
+            return ""  # the verdict says what becomes of it
         return self._voice.sentences.found(self._finding, account.kinds, self._voice.clock()).text
 
     def _show_found(self) -> None:
@@ -299,6 +301,7 @@ class AccountDialog(WrappingDialog):
             self._say_trouble(done)
             return
         self._verdict = done
+        self._show_found()
         self._say_verdict(done)
         # Enter goes on from here; the buttons that were off have left the focus on Cancel
         if done.is_good:

@@ -5,7 +5,8 @@ const { readFileSync } = require('fs')
 const file = bru.getEnvVar('DOG_FILE')
 let dog = {}
 try { dog = JSON.parse(readFileSync(file, 'utf8')) || {} } catch {} // absent is as good as dead
-if (!dog.data || !(dog.gen_time / 1000 + dog.expires_in > Date.now() / 1000)) {
+const end = dog.gen_time / 1000 + Number(dog.expires_in)
+if (typeof dog.data !== 'string' || !dog.data || !(end > Date.now() / 1000)) {
   throw new Error(`No live value in ${file}: is Guard Dog running?`)
 }
 bru.setVar('access_token', dog.data)

@@ -37,7 +37,7 @@ function read(file) {
     try {
         const dog = JSON.parse(fs.readFileSync(file, 'utf-8'))
         const end = Number(dog.gen_time) + dog.expires_in * 1000
-        return !dog.data || !(end > 0) ? null : { data: dog.data, end }
+        return typeof dog.data !== 'string' || !dog.data || !(end > 0) ? null : { data: dog.data, end }
     } catch (error) {
         return null
     }

@@ -10,8 +10,8 @@ try:
         dog = json.load(text)
     value = dog["data"]
     left = dog["gen_time"] / 1000 + dog["expires_in"] - time.time()
-except (OSError, ValueError, TypeError, KeyError):  # absent or damaged is as good as dead
+except Exception:  # absent or damaged is as good as dead
     value, left = "", 0
-if not value or left <= 0:
+if not isinstance(value, str) or not value or not left > 0:
     sys.exit(f"No live value in {file}: is Guard Dog running?")
 print(value)

@@ -589,3 +589,15 @@ def test_only_so_many_rows_are_kept_and_the_oldest_go_first(path: Path) -> None:
         NOW + n for n in range(2599, 1600, -1)
     ]
     history.close()
+
+
+def test_whose_lines_came_since_is_told_with_the_number_of_the_newest(history: HistoryDb) -> None:
+    assert history.news(0) == (0, frozenset())
+    history.append(entry())
+    history.append(entry(appid="wx2"))
+    newest, told = history.news(0)
+    assert told == {("wx1", "ACCESS_TOKEN"), ("wx2", "ACCESS_TOKEN")}
+    assert history.news(newest) == (newest, frozenset())
+    history.append(entry(key="JSAPI_TICKET"))
+    assert history.news(newest)[1] == {("wx1", "JSAPI_TICKET")}
+    assert history.news(2**62)[1] == frozenset()

@@ -103,6 +103,14 @@ def test_a_file_in_the_place_of_the_folder_is_trouble(tmp_path: Path, below: str
 
 
 @POSIX
+@pytest.mark.parametrize("below", ["link", "link/deeper"])
+def test_a_link_that_leads_nowhere_is_named_as_such(tmp_path: Path, below: str) -> None:
+    (tmp_path / "link").symlink_to(tmp_path / "gone")
+    with pytest.raises(FileTrouble, match="link: the link leads nowhere"):
+        private_folder(tmp_path / below)
+
+
+@POSIX
 def test_a_parent_that_may_not_be_written_is_trouble() -> None:
     with ordinary_folder() as folder, read_only(folder):
         with pytest.raises(FileTrouble) as caught:

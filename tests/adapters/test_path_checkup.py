@@ -68,6 +68,21 @@ def test_something_else_in_its_place_is_named(tmp_path: Path) -> None:
     assert look_at_file(file / "below").trouble == "a file is in the place of its folder"
 
 
+@unix
+def test_a_folder_in_the_place_of_a_file_is_named_as_such(tmp_path: Path) -> None:
+    assert look_at_file(tmp_path).trouble == "a folder is in its place"
+
+
+@unix
+def test_a_link_that_leads_nowhere_is_no_folder_that_will_be_made(tmp_path: Path) -> None:
+    link = tmp_path / "link"
+    link.symlink_to(tmp_path / "gone")
+
+    for path in (link, link / "below", link / "far" / "below"):
+        for look in (look_at_folder, look_at_named_folder):
+            assert look(path) == PathSeen(str(link), is_there=True, trouble="the link leads nowhere")
+
+
 @pytest.mark.only_on("linux")
 def test_a_file_of_another_person_is_not_ours() -> None:
     with ordinary_folder():

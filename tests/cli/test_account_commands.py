@@ -155,7 +155,6 @@ def test_a_folder_that_cannot_be_made_ends_with_seven_and_the_keyring_is_as_befo
         ),
         (("--appid", "wx1", "--name", "Shop", "--ahead", "300"), "290"),
         (("--appid", "wx1", "--name", "Shop", "--endpoint", "classic", "--ahead", "3601"), "3600"),
-        (("--appid", "wx1", "--name", "Shop", "--dog-dir", ""), "folder"),
         (("--appid", "wx1", "--name", "Shop", "--js-domain", "https://a.cn"), "https://"),
         (("--appid", "wx1", "--name", "Shop", "--js-domain", "a.cn", "--js-domain", "b.cn:80"), "port"),
     ],
@@ -170,6 +169,19 @@ def test_what_cannot_be_meant_is_refused_before_the_secret_is_asked_for(
     assert ran.code == 2
     assert words in ran.err
     assert guarddogctl.asked == ""
+
+
+def test_an_empty_folder_is_the_way_back_to_the_usual_one(guarddogctl: Shell, tmp_path: Path) -> None:
+    guarddogctl.add(None, "Shop", "--dog-dir", str(tmp_path / "own"))
+    guarddogctl.add(None, "Shop")  # nothing is said of it
+    assert (tmp_path / "own" / "ACCESS_TOKEN.dog").exists()
+    assert not guarddogctl.dog().exists()
+
+    ran = guarddogctl.add(None, "Shop", "--dog-dir", "")
+
+    assert ran.code == 0
+    assert guarddogctl("accounts", "list", "--json").json[0]["dog_dir"] is None
+    assert guarddogctl.dog().exists()
 
 
 @pytest.mark.parametrize("secret", ["", "\n", "two words", "汉字", "a" * 300])
@@ -371,6 +383,47 @@ def test_a_damaged_account_list_is_kept_aside_and_named(guarddogctl: Shell) -> N
     (kept,) = (path for path in accounts.parent.iterdir() if "damaged" in path.name)
     assert kept.read_text(encoding="utf-8") == damaged
     assert str(kept) in ran.err
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("token",),
+        ("token", "Other"),
+        ("refresh", "Other"),
+        ("sign", "https://shop.example.cn/", "Other"),
+        ("sign-card", "Other", "--card-id", "p1"),
+        ("diagnose", "https://a.example.cn/", "Other", *("--signature", "0" * 40, "--nonce", "n"), "--timestamp", "1"),
+        ("exec", "Other", "--", "true"),
+        ("history", "Other"),
+        ("accounts", "remove", "Other"),
+    ],
+    ids=" ".join,
+)  # fmt: skip
+def test_an_account_that_a_damaged_list_has_lost_is_not_told_to_be_unknown(
+    guarddogctl: Shell, command: tuple[str, ...], language: str
+) -> None:
+    guarddogctl.add()
+    accounts = guarddogctl.home / "config" / "accounts.json"
+    accounts.write_text("{", encoding="utf-8")
+
+    ran = guarddogctl(*command, GUARDDOG_LANG=language)
+
+    assert (ran.code, ran.out) == (7, "")
+    assert {"en": "The list of accounts is damaged", "zh_CN": "账号列表已损坏"}[language] in ran.err
+    assert str(accounts) in ran.err.splitlines()[-1]
+
+
+@pytest.mark.parametrize("command", [("accounts", "list"), ("status",)])
+def test_a_damaged_list_is_not_told_to_be_an_empty_one(guarddogctl: Shell, command: tuple[str, ...]) -> None:
+    (guarddogctl.home / "config").mkdir()
+    (guarddogctl.home / "config" / "accounts.json").write_text("{", encoding="utf-8")
+
+    ran = guarddogctl(*command)
+
+    assert "no account is left in it" in ran.err
+    assert "no account yet" not in ran.err
 
 
 def test_damaged_settings_are_kept_aside_and_nothing_else_suffers(guarddogctl: Shell) -> None:

@@ -51,7 +51,7 @@ def spoken(argv: list[str], capsys: pytest.CaptureFixture[str]) -> str:
 @pytest.mark.parametrize(
     ("argv", "words"),
     [
-        (["token", "--help"], "用法：guarddogctl token"),
+        (["token", "--help"], "用法: guarddogctl token"),
         (["token", "--help"], "显示这份帮助"),
         (["sign"], "guarddogctl sign：错误：缺少参数：URL"),
         (["token", "--key", "FOO"], "--key：没有 'FOO' 这一项"),
@@ -64,6 +64,13 @@ def test_a_chinese_help_is_chinese(argv: list[str], words: str, capsys: pytest.C
     said = spoken(argv, capsys)
     assert words in said
     assert not re.search("usage|error|options|argument|show this", said)
+
+
+def test_the_headings_of_a_chinese_help_end_alike(capsys: pytest.CaptureFixture[str]) -> None:
+    said = spoken(["token", "--help"], capsys)
+    assert re.findall(r"^(\w+)([:：])", said, re.MULTILINE) == [
+        ("用法", ":"), ("参数", ":"), ("选项", ":"), ("示例", ":")
+    ]  # fmt: skip
 
 
 def test_afterwards_argparse_speaks_as_before(capsys: pytest.CaptureFixture[str]) -> None:

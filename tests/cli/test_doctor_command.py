@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from shutil import rmtree
 from typing import Any
 
 import pytest
@@ -177,7 +178,51 @@ def test_files_that_others_may_read_are_doubtful_and_one_that_we_may_not_is_7(sh
 
     shell.dog().unlink()
     shell.dog().mkdir()
-    assert shell("doctor").code == 7
+    ran = shell("doctor")
+    assert ran.code == 7
+    assert f"{TOKEN}.dog could not be read or written: a folder is in its place." in ran.out
+    assert "Move that folder away" in ran.out
+
+
+@pytest.mark.only_on("linux", "darwin")
+@pytest.mark.parametrize("in_the_way", ["locks", "locks/{appid}.lock"])
+def test_where_no_lock_can_be_had_it_ends_as_a_refresh_does(shell: Shell, in_the_way: str) -> None:
+    path = shell.home / "data" / in_the_way.format(appid=shell.shop.appid)
+    if path.is_dir():
+        rmtree(path)
+        path.touch()
+    else:
+        path.unlink()
+        path.mkdir()
+
+    ran = shell("doctor", "--json")
+
+    assert ran.code == shell("refresh").code == 7
+    assert str(path) in finding(ran, "files")["what"]
+
+
+@pytest.mark.only_on("linux", "darwin")
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", "the link leads nowhere. Make the folder"), ("zh_CN", "目标不存在")]
+)
+def test_a_chosen_folder_that_is_a_link_to_nowhere_is_told_by_doctor_and_refresh_alike(
+    shell: Shell, tmp_path: Path, language: str, words: str
+) -> None:
+    folder, link = tmp_path / "folder", tmp_path / "link"
+    folder.mkdir()
+    link.symlink_to(folder)
+    assert shell.add(shell.shop, "Shop", "--dog-dir", str(link)).code == 0
+    rmtree(folder)
+
+    ran, refreshed = (
+        shell("doctor", "--json", GUARDDOG_LANG=language),
+        shell("refresh", GUARDDOG_LANG=language),
+    )
+
+    assert ran.code == refreshed.code == 7
+    found = finding(ran, "files")
+    assert words in f"{found['what']} {found['todo']}"
+    assert words in refreshed.err
 
 
 @pytest.mark.only_on("linux", "darwin")

@@ -55,7 +55,7 @@ def test_help_lists_the_commands_with_examples_and_none_that_is_not_there_yet(
 
 
 @pytest.mark.parametrize("command", [*COMMANDS, "accounts add", "accounts list", "accounts remove"])
-@pytest.mark.parametrize(("language", "usage"), [("en", "usage: "), ("zh_CN", "用法：")])
+@pytest.mark.parametrize(("language", "usage"), [("en", "usage: "), ("zh_CN", "用法: ")])
 def test_every_command_has_help_in_both_languages(
     guarddogctl: Shell, command: str, language: str, usage: str
 ) -> None:
@@ -66,7 +66,7 @@ def test_every_command_has_help_in_both_languages(
 
 
 @pytest.mark.parametrize("command", ["", *COMMANDS, "accounts add", "accounts list", "accounts remove"])
-@pytest.mark.parametrize(("language", "heading"), [("en", "examples:"), ("zh_CN", "示例：")])
+@pytest.mark.parametrize(("language", "heading"), [("en", "examples:"), ("zh_CN", "示例:")])
 def test_every_command_has_examples_that_mean_what_they_say(
     guarddogctl: Shell, command: str, language: str, heading: str
 ) -> None:

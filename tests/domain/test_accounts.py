@@ -17,10 +17,11 @@ from guarddog_gui.domain.accounts import (
     looks_like_secret,
     secret_problem,
     stored_problem,
+    wished_left,
     with_changes,
 )
 from guarddog_gui.domain.outlets import Outlet, OutletForm
-from guarddog_gui.domain.tokens import TokenKind
+from guarddog_gui.domain.tokens import TokenKind, TokenRecord
 
 SHOP = Account("wx0123456789abcdef", "Shop")
 TEXT = "0123456789abcdef0123456789abcdef"
@@ -179,3 +180,10 @@ def test_an_account_is_found_by_its_appid_first_and_by_a_name_that_is_the_only_o
     assert find_account((shop, other), "Paper") == other
     assert find_account((shop, other, twin), "Paper") is None
     assert find_account((shop,), "Nobody") is None
+
+
+def test_on_the_classic_endpoint_nobody_can_ask_for_more_than_half_of_a_life() -> None:
+    record = TokenRecord("T", 7200, 0, "/dogs", 290)
+    classic = Account("wx1", "Shop", endpoint=Endpoint.CLASSIC)
+    assert [wished_left(classic, record, wish) for wish in (600, 7200)] == [600, 3600]
+    assert wished_left(Account("wx1", "Shop"), record, 7200) == 7200

@@ -104,6 +104,7 @@ def test_lines_that_are_missing_come_last_and_end_as_the_others_do(before: bytes
         (b'WECHAT_APPID="old"# the shop\n', b'WECHAT_APPID="wx1"# the shop\n'),
         (b"WECHAT_APPID=old # the shop\n", b"WECHAT_APPID=wx1 # the shop\n"),
         (b"WECHAT_APPID= # fill in\n", b"WECHAT_APPID=wx1 # fill in\n"),
+        (b"WECHAT_APPID=#b\n", b"WECHAT_APPID=wx1\n"),
         (b"WECHAT_APPID=<your appid here>\n", b"WECHAT_APPID=wx1\n"),
         (b'WECHAT_APPID="old\nA="1"\n', b'WECHAT_APPID=wx1\nA="1"\n'),
         (b"WECHAT_APPID='a'b\n", b"WECHAT_APPID=wx1\n"),

@@ -1,5 +1,6 @@
 import json
 import logging
+import math
 import os
 import stat
 import sys
@@ -845,6 +846,45 @@ def test_after_its_end_it_gives_nothing_and_loads_nothing(
     time.sleep(0.05)
     assert source.calls == 1
     assert soon(lambda: not any(thread.name == "guard_dog alarm" for thread in threading.enumerate()))
+
+
+def test_a_look_that_was_under_way_at_its_end_loads_nothing(
+    tmp_path: Path, source: Source, clock: FakeClock
+) -> None:
+    with GuardDog(tmp_path, clock=clock) as dog:
+        dog.init(KEY, source)
+        assert dog.get(KEY) == "token1"
+        keeper = dog._keepers[KEY]
+    clock.advance(7000)
+    assert keeper.tend() == math.inf
+    assert source.calls == 1
+
+
+def test_a_loader_that_asks_for_its_own_key_by_a_callback_is_told_at_once(dog: GuardDog) -> None:
+    told: list[BaseException] = []
+
+    def load(handler: Handler) -> None:
+        def give_up(error: BaseException) -> None:
+            told.append(error)
+            handler("by itself", 60)
+
+        dog.get(KEY, lambda value: handler(value, 60), give_up)
+
+    dog.init(KEY, load)
+    assert dog.get(KEY) == "by itself"
+    assert "waits for its own key" in str(told[0])
+
+
+def test_a_value_that_nobody_times_is_not_loaded_because_its_file_is_gone(
+    dog: GuardDog, folder: Folder
+) -> None:
+    source = Source(life=100, ahead=200)
+    dog.init(KEY, source)
+    assert dog.get(KEY) == "token1"
+    folder.file.unlink()
+    dog.nudge()
+    time.sleep(0.1)
+    assert source.calls == 1
 
 
 def test_its_end_is_told_to_those_who_wait(tmp_path: Path, source: Source) -> None:

@@ -72,15 +72,16 @@ def test_it_hands_on_the_rest_of_the_life_and_asks_again_soon(follower: Follower
     assert life - ahead == 2
 
 
-@pytest.mark.parametrize("before", ["absent", "dead", "torn", "without a value"])
+@pytest.mark.parametrize("before", ["absent", "dead", "torn", "without a value", "not a text"])
 def test_it_waits_until_there_is_a_value_that_lives(follower: Follower, before: str) -> None:
     if before == "dead":
         follower.put("TOKEN-0", 7200, age=7300)
     elif before == "torn":
         follower.path.write_text('{"data":"TOK')
-    elif before == "without a value":
+    elif before in ("without a value", "not a text"):
         born = int(time.time() * 1000)
-        follower.path.write_text(f'{{"data":null,"expires_in":7200,"gen_time":{born},"dir":"","ahead":2}}')
+        data = "null" if before == "without a value" else '["TOKEN-0"]'
+        follower.path.write_text(f'{{"data":{data},"expires_in":7200,"gen_time":{born},"dir":"","ahead":2}}')
     follower.ask()
     time.sleep(0.3)
 

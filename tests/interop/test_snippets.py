@@ -22,6 +22,16 @@ pytestmark = pytest.mark.interop
 TOKEN = TokenKind.ACCESS_TOKEN
 LIFE_S = 7200
 SNIPPETS = ("plain_node.js", "python.py", "php.php", "go.go", "shell.sh", "bruno.js")
+OTHERWISE = {
+    "data 0": "0",
+    "data true": "true",
+    "data a list": '["91_secret"]',
+    "data an object": '{"value":"91_secret"}',
+    "life a text": '"7200"',  # behind a number it makes a longer one in JavaScript
+    "life a list": "[7200]",
+    "life an object": '{"s":7200}',
+    "life null": "null",
+}
 Run = Callable[[Path], subprocess.CompletedProcess[str]]
 
 
@@ -84,9 +94,9 @@ def kept(tmp_path: Path) -> Kept:
     return Kept(tmp_path)
 
 
-def living(data: str) -> str:
-    """A file whose times are those of a live value."""
-    return f'{{{data}"expires_in":{LIFE_S},"gen_time":{int(time.time() * 1000)},"dir":"/d","ahead":2}}'
+def living(data: str, life: str = str(LIFE_S), age: float = 0.0) -> str:
+    """A file whose times are those of a live value, unless it is told otherwise; born at a whole second."""
+    return f'{{{data}"expires_in":{life},"gen_time":{int(time.time() - age) * 1000},"dir":"/d","ahead":2}}'
 
 
 @pytest.mark.parametrize("age", [0, LIFE_S - 20])
@@ -102,7 +112,9 @@ def test_a_live_value_is_printed_and_nothing_else(snippet: Run, kept: Kept, age:
     "state",
     [
         *("just dead", "long dead", "absent", "empty", "torn", "null", "no times"),
-        *("no data", "data null", "data empty"),
+        *("no data", "data null", "data empty", "data 0", "data true", "data a list", "data an object"),
+        *("life a text", "life a list", "life an object", "life null", "birth a list", "two of them"),
+        *("a text", "a list", "a deep list", "a folder"),
     ],
 )
 def test_without_one_it_says_so_and_fails(snippet: Run, kept: Kept, state: str) -> None:
@@ -125,6 +137,21 @@ def test_without_one_it_says_so_and_fails(snippet: Run, kept: Kept, state: str) 
             kept.file.write_text(living('"data":null,'), encoding="utf-8")
         case "data empty":
             kept.file.write_text(living('"data":"",'), encoding="utf-8")
+        case "data 0" | "data true" | "data a list" | "data an object":
+            kept.file.write_text(living(f'"data":{OTHERWISE[state]},'), encoding="utf-8")
+        case "life a text" | "life a list" | "life an object" | "life null":
+            dead = living('"data":"91_secret",', OTHERWISE[state], age=LIFE_S + 60)
+            kept.file.write_text(dead, encoding="utf-8")
+        case "birth a list":
+            kept.file.write_text('{"data":"91_a","expires_in":7200,"gen_time":[1]}', encoding="utf-8")
+        case "two of them":
+            kept.file.write_text(2 * living('"data":"91_secret",'), encoding="utf-8")
+        case "a text" | "a list":
+            kept.file.write_text('"data"' if state == "a text" else "[1]", encoding="utf-8")
+        case "a deep list":
+            kept.file.write_text("[" * 100_000, encoding="utf-8")
+        case "a folder":
+            kept.file.mkdir()
 
     ran = snippet(kept.file)
 

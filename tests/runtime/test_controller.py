@@ -467,11 +467,76 @@ def test_a_newer_file_that_comes_between_the_decision_and_the_lane_is_adopted(
 def test_a_file_that_is_damaged_or_gone_is_replaced(stage: Stage, qtbot: QtBot) -> None:
     stage.put_fresh(SHOP)
     started(stage, qtbot)
-    stage.dogs.put(SHOP, TOKEN, '{"data":"half')
+    held = dogfile.from_text(stage.dogs.files[SHOP.appid, TOKEN])
+    for text in ('{"data":"half', None):
+        if text is None:
+            del stage.dogs.files[SHOP.appid, TOKEN]
+        else:
+            stage.dogs.put(SHOP, TOKEN, text)
+        stage.beat()
+        stage.settle(qtbot)
+        back = dogfile.from_text(stage.dogs.files[SHOP.appid, TOKEN])
+        assert held is not None
+        assert back is not None
+        assert (back.value, back.generated_ms) == (held.value, held.generated_ms)
+    assert stage.transport.paths == []  # the value lives: nobody has to be asked
+
+
+def test_a_dead_one_that_is_gone_is_asked_for(stage: Stage, qtbot: QtBot) -> None:
+    stage.put(SHOP, TOKEN, "T1", age=7190)
+    started(stage, qtbot)
+    before = len(stage.transport.paths)
+    stage.clock.advance(7300)
+    del stage.dogs.files[SHOP.appid, TOKEN]
     stage.beat()
     stage.settle(qtbot)
-    assert stage.transport.paths[0] == "stable_token"
-    assert dogfile.from_text(stage.dogs.files[SHOP.appid, TOKEN]) is not None
+    assert "stable_token" in stage.transport.paths[before:]
+    assert (SHOP.appid, TOKEN) in stage.dogs.files
+
+
+def test_a_file_that_is_gone_again_at_once_is_missed(stage: Stage, qtbot: QtBot) -> None:
+    """Between the lane's write and our look at it."""
+    stage.put(SHOP, TOKEN, "T1", age=7190)
+    stage.controller.attempted.connect(lambda _outcome: None)
+    write = stage.dogs.write
+
+    def write_and_lose(account: Account, kind: TokenKind, record: TokenRecord) -> None:
+        write(account, kind, record)
+        del stage.dogs.files[account.appid, kind]
+        stage.dogs.write = write  # type: ignore[method-assign]  # somebody removes it, once
+
+    stage.dogs.write = write_and_lose  # type: ignore[method-assign]
+    started(stage, qtbot)
+    stage.beat()
+    stage.settle(qtbot)
+    assert (SHOP.appid, TOKEN) in stage.dogs.files
+
+
+def test_what_another_program_made_of_an_account_is_shown(stage: Stage, qtbot: QtBot) -> None:
+    """As after `guarddogctl refresh`: a failure writes no file, a success may bring the same value."""
+    stage.put_fresh(SHOP)
+    started(stage, qtbot)
+
+    def line(result: Result, errcode: int | None = None) -> Entry:
+        return Entry(
+            stage.clock(), SHOP.appid, TOKEN, Trigger.PERSON, result,
+            calls=1, errcode=errcode, endpoint="stable_token",
+        )  # fmt: skip
+
+    stage.history.append(line(Result.REFUSED, 40125))
+    stage.beat()
+    stage.settle(qtbot)
+    assert stage.key(SHOP, TOKEN).state is State.FAILED
+    stage.later(60)
+    stage.history.append(line(Result.SAME))
+    stage.beat()
+    stage.settle(qtbot)
+    assert stage.key(SHOP, TOKEN).state is State.FRESH
+    stage.history.append(line(Result.KEYRING_DOWN))  # a cron job has none
+    stage.beat()
+    stage.settle(qtbot)
+    assert stage.key(SHOP, TOKEN).state is State.FRESH
+    assert stage.transport.paths == []
 
 
 def test_accounts_that_another_program_adds_are_picked_up(stage: Stage, qtbot: QtBot) -> None:

@@ -359,12 +359,15 @@ def test_a_token_in_a_new_folder_that_wechat_refuses_is_replaced(endpoint: Endpo
     d.dogs.put(
         account, TokenKind.ACCESS_TOKEN, dogfile.to_text(TokenRecord("DEAD", 7200, int(NOW * 1000), "", 2))
     )
+    ticket = TokenRecord("DEAD TOO", 7200, int(NOW * 1000), "", 2)
+    d.dogs.put(account, TokenKind.JSAPI_TICKET, dogfile.to_text(ticket))
     verdict = d.book.check(account, Secret(NEW))
     assert verdict.found_dead
     d.book.save(account, Secret(NEW), verdict)
     record = d.dogs.read(account, TokenKind.ACCESS_TOKEN)
     assert record is not None
     assert record.value == "GRANTED"
+    assert d.dogs.read(account, TokenKind.JSAPI_TICKET) is None  # its ticket is as dead
 
 
 def test_one_that_wechat_takes_or_says_nothing_about_stays() -> None:

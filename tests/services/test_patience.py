@@ -49,3 +49,18 @@ def test_a_file_that_could_not_be_written_holds_only_where_it_has_cost_a_call() 
 
 def test_a_failure_in_the_future_was_timed_by_a_wrong_clock() -> None:
     assert held_by((entry(Result.REFUSED, NOW + 60, errcode=40125),), CATALOGUE, NOW) is None
+
+
+def test_after_an_account_was_edited_it_may_be_right() -> None:
+    refused = entry(Result.REFUSED, errcode=40125)
+    assert held_by((refused,), CATALOGUE, NOW + 2, changed_at=NOW + 1) is None
+    assert held_by((refused,), CATALOGUE, NOW + 2, changed_at=NOW - 1) is refused
+
+
+def test_a_ticket_that_was_refused_for_its_token_may_be_asked_for_with_another() -> None:
+    refused = Entry(
+        NOW, "wx1", "JSAPI_TICKET", Trigger.COMMAND, Result.REFUSED,
+        calls=1, errcode=40001, endpoint="getticket",
+    )  # fmt: skip
+    assert held_by((refused,), CATALOGUE, NOW + 2) is refused
+    assert held_by((refused,), CATALOGUE, NOW + 2, renewed_at=NOW + 1) is None

@@ -60,7 +60,8 @@ class Desk:
         eagerness: Eagerness = Eagerness.IF_NEEDED,
         min_left: float | None = None,
         seen: TokenRecord | None = None,
-        patient: bool = False,
+        patient: float | None = None,
+        held: tuple[tuple[TokenKind, TokenRecord], ...] = (),
     ) -> tuple[Outcome, ...]:
         refresher = Refresher(
             transport=self.transport,
@@ -73,7 +74,9 @@ class Desk:
             clock=self.clock,
         )
         known = tuple((kind, seen.generated_ms) for kind in kinds) if seen else ()
-        return refresher.refresh(Order(account, kinds, trigger, eagerness, min_left, known, patient=patient))
+        return refresher.refresh(
+            Order(account, kinds, trigger, eagerness, min_left, known, patient=patient, held=held)
+        )
 
     def holds(self, kind: TokenKind, value: str, *, age: float = 0, life: int = 7200) -> TokenRecord:
         """Put a file there."""
@@ -333,12 +336,12 @@ def test_a_patient_order_does_not_ask_before_the_time_for_it() -> None:
     d = desk(refusal(40164), token_reply("T1"))
     refused = the(d.refresh(TOKEN, trigger=Trigger.COMMAND))
 
-    again = the(d.refresh(TOKEN, trigger=Trigger.COMMAND, patient=True))
+    again = the(d.refresh(TOKEN, trigger=Trigger.COMMAND, patient=0.0))
 
     assert again.entry == refused.entry
     assert (len(d.transport.requests), len(d.history.entries)) == (1, 1)
     d.clock.advance(400)
-    assert the(d.refresh(TOKEN, trigger=Trigger.COMMAND, patient=True)).entry.result is Result.NEW
+    assert the(d.refresh(TOKEN, trigger=Trigger.COMMAND, patient=0.0)).entry.result is Result.NEW
 
 
 def test_nor_for_a_ticket_whose_token_works() -> None:
@@ -347,8 +350,30 @@ def test_nor_for_a_ticket_whose_token_works() -> None:
     refused = the(d.refresh(TICKET, trigger=Trigger.COMMAND))
     assert refused.entry.errcode == 48001
 
-    assert the(d.refresh(TICKET, trigger=Trigger.COMMAND, patient=True)).entry == refused.entry
+    assert the(d.refresh(TICKET, trigger=Trigger.COMMAND, patient=0.0)).entry == refused.entry
     assert len(d.transport.requests) == 1
+
+
+def test_what_wechat_has_just_called_all_it_has_is_not_asked_about_again() -> None:
+    d = desk(token_reply("T1", 3000), token_reply("T2"))
+    d.holds(TOKEN, "T1", age=4200)
+    assert the(d.refresh(TOKEN, min_left=3500)).entry.result is Result.SAME
+    d.clock.advance(60)
+
+    assert the(d.refresh(TOKEN, min_left=3500)).entry.result is Result.STILL_FRESH
+    assert len(d.transport.requests) == 1
+    d.clock.advance(1200)
+    assert the(d.refresh(TOKEN, min_left=3500)).entry.result is Result.NEW
+
+
+def test_a_ticket_takes_the_token_that_its_caller_holds_and_the_disk_does_not() -> None:
+    d = desk(ticket_reply("J1"))
+    held = TokenRecord("T1", 7200, int(NOW * 1000), "", 290)
+
+    outcomes = d.refresh(TICKET, held=((TOKEN, held),))
+
+    assert the(outcomes).entry.result is Result.NEW
+    assert d.transport.requests[0].query[0] == ("access_token", "T1")
 
 
 def test_a_full_disk_loses_nothing_the_new_value_is_in_the_outcome_and_the_old_one_on_disk() -> None:

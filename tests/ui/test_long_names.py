@@ -57,6 +57,7 @@ def test_the_window_can_be_as_narrow_as_with_short_names(
     program = programs.start(language)
     program.window.resize(960, 640)  # whatever the screen has room for
     box = program.window._history._filters._account
+    program.window.resize(960, 640)
     name(program, long, qapp, qtbot)
     needed, wide = least(program, qapp), box.width()
     assert program.window.width() == 960
