@@ -1,6 +1,6 @@
 """Has a live ticket on disk before something is signed or compared with it."""
 
-from guarddog_gui.cli.exits import Stop, exit_of_entry
+from guarddog_gui.cli.living import failed
 from guarddog_gui.cli.terminal import Desk
 from guarddog_gui.domain.accounts import Account
 from guarddog_gui.domain.history import Trigger
@@ -13,7 +13,6 @@ def fetch_ticket(desk: Desk, account: Account, kind: TokenKind = TokenKind.JSAPI
     began, changed_at = desk.stores.clock(), desk.stores.accounts.changed_at()
     order = Order(account, (kind,), Trigger.COMMAND, Eagerness.IF_NEEDED, patient=changed_at)
     outcomes = desk.stores.engine().refresher.refresh(order)
-    failed = next((outcome for outcome in outcomes if not outcome.is_good), None)
-    if failed is not None:
-        lines = (desk.sentences.say("asked-lately"),) if failed.entry.at < began else ()
-        raise Stop(exit_of_entry(failed.entry, desk.stores.catalogue), desk.sentences.outcome(failed), lines)
+    bad = next((outcome for outcome in outcomes if not outcome.is_good), None)
+    if bad is not None:
+        raise failed(desk, bad, began)

@@ -7,6 +7,7 @@ from guarddog_gui.domain.countdown import countdown
 from guarddog_gui.domain.errcodes import ErrKind
 from guarddog_gui.domain.tokens import TokenKind
 from guarddog_gui.services.live_values import LiveValues, live_values
+from guarddog_gui.services.refresh import Outcome
 
 
 def living(
@@ -30,8 +31,13 @@ def living(
     has_no_right = stores.catalogue.kind(entry.errcode or 0, entry.endpoint) is ErrKind.PERMISSION
     if not needs_all and has_no_right and TokenKind.ACCESS_TOKEN in live.records:
         return live
-    lines = (desk.sentences.say("asked-lately"),) if entry.at < began else ()
-    raise Stop(exit_of_entry(entry, stores.catalogue), desk.sentences.outcome(live.failed), lines)
+    raise failed(desk, live.failed, began)
+
+
+def failed(desk: Desk, outcome: Outcome, began: float) -> Stop:
+    """The stop after a failure; one from before `began` (Unix seconds) is why WeChat was not asked now."""
+    lines = (desk.sentences.say("asked-lately"),) if outcome.entry.at < began else ()
+    return Stop(exit_of_entry(outcome.entry, desk.stores.catalogue), desk.sentences.outcome(outcome), lines)
 
 
 def hand_on(desk: Desk, account: Account, live: LiveValues) -> None:
