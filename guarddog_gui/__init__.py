@@ -11,7 +11,7 @@ and `from guarddog_gui import guard_dog` for values of your own, as npm guard_do
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from guarddog_gui.account_values import access_token, jsapi_ticket
+    from guarddog_gui.api import access_token, jsapi_ticket
 
 __all__ = ["access_token", "jsapi_ticket"]
 __version__ = "0.1.0"
@@ -27,6 +27,6 @@ if not TYPE_CHECKING:  # a type checker would take every name for one of ours
         """Loaded when first used: the command line and the tray do not need them."""
         if name not in __all__:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        from guarddog_gui import account_values
+        from guarddog_gui import api as account_values
 
         return getattr(account_values, name)

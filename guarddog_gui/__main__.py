@@ -4,7 +4,7 @@ import os
 import sys
 import time
 
-from guarddog_gui.cli.fresh_token import fresh_token
+from guarddog_gui.cli.fast_token import fresh_token
 
 
 def ctl() -> int:

@@ -25,32 +25,32 @@ from PySide6.QtWidgets import (  # noqa: TID251  # the same
     QWidget,
 )
 
-from guarddog_gui.adapters.memory_secrets import MemorySecrets
-from guarddog_gui.domain.accounts import Secret
-from guarddog_gui.domain.js_apis import USUAL_APIS
+from guarddog_gui.adapters.keyring.memory import MemorySecrets
+from guarddog_gui.app.settings_controller import SettingsInForce
+from guarddog_gui.bootstrap.background_engine import Live
+from guarddog_gui.bootstrap.container import Stores, open_stores
+from guarddog_gui.domain.accounts.account import Secret
 from guarddog_gui.domain.settings import AutostartState, Settings, Theme
-from guarddog_gui.domain.signature import Signable
-from guarddog_gui.domain.tokens import TokenKind
-from guarddog_gui.domain.wx_config import WxConfig
-from guarddog_gui.live import Live
-from guarddog_gui.sandbox.faults import Fault, How
+from guarddog_gui.domain.signing.js_apis import USUAL_APIS
+from guarddog_gui.domain.signing.signature import Signable
+from guarddog_gui.domain.signing.wx_config import WxConfig
+from guarddog_gui.domain.tokens.record import TokenKind
+from guarddog_gui.sandbox.faults.fault import Fault, How
 from guarddog_gui.sandbox.server import SandboxServer
-from guarddog_gui.settings_in_force import SettingsInForce
-from guarddog_gui.ui.account_dialog import AccountDialog
+from guarddog_gui.ui.accounts.dialog import AccountDialog
+from guarddog_gui.ui.accounts.force_dialog import ask_force
 from guarddog_gui.ui.clipboard import Clipboard
-from guarddog_gui.ui.diagnose_page import DiagnosePage
 from guarddog_gui.ui.errcode_page import ErrcodePage
-from guarddog_gui.ui.force_dialog import ask_force
-from guarddog_gui.ui.history_page import HistoryPage
+from guarddog_gui.ui.history.page import HistoryPage
 from guarddog_gui.ui.main_window import MainWindow
-from guarddog_gui.ui.page import Page
-from guarddog_gui.ui.page_list import PageList
 from guarddog_gui.ui.preferences import Preferences
-from guarddog_gui.ui.sign_page import SignPage
-from guarddog_gui.ui.tokens_page import TokensPage
-from guarddog_gui.ui.tray import Tray
-from guarddog_gui.ui.tray_host import TrayHost
-from guarddog_gui.wiring import Stores, open_stores
+from guarddog_gui.ui.signing.diagnose_page import DiagnosePage
+from guarddog_gui.ui.signing.sign_page import SignPage
+from guarddog_gui.ui.tokens.page import TokensPage
+from guarddog_gui.ui.tray.availability import TrayHost
+from guarddog_gui.ui.tray.icon import Tray
+from guarddog_gui.ui.widgets.page import Page
+from guarddog_gui.ui.widgets.sidebar import PageList
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

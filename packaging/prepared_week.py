@@ -7,9 +7,9 @@ from base64 import urlsafe_b64encode
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from guarddog_gui.domain.accounts import Account, Platform
-from guarddog_gui.domain.history import Entry, Result, Trigger
-from guarddog_gui.domain.tokens import TokenKind, TokenRecord, fingerprint
+from guarddog_gui.domain.accounts.account import Account, Platform
+from guarddog_gui.domain.refresh.history import Entry, Result, Trigger
+from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord, fingerprint
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,20 +7,22 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from guarddog_gui.adapters.history_rows import matches
-from guarddog_gui.domain import dogfile, earlier_tickets, policy
-from guarddog_gui.domain.accounts import Account, Secret
-from guarddog_gui.domain.earlier_tickets import EarlierTicket
+from guarddog_gui.adapters.history.schema import matches
+from guarddog_gui.domain.accounts.account import Account, Secret
+from guarddog_gui.domain.accounts.existing_files import FoundFolder
+from guarddog_gui.domain.accounts.keyring_results import Found, Kept, Looked, Lost, Missing, Stored
+from guarddog_gui.domain.diagnosis import replaced_tickets as earlier_tickets
+from guarddog_gui.domain.diagnosis.replaced_tickets import EarlierTicket
 from guarddog_gui.domain.errors import FileTrouble, LockBusy
-from guarddog_gui.domain.found_files import FoundFolder
-from guarddog_gui.domain.history import CallCount, Entry, HistoryFilter
-from guarddog_gui.domain.outlet_reports import OutletReport, OutletTrouble
-from guarddog_gui.domain.outlet_texts import Values
-from guarddog_gui.domain.outlets import Outlet
-from guarddog_gui.domain.recent_urls import with_url
-from guarddog_gui.domain.secrets import Found, Kept, Looked, Lost, Missing, Stored
-from guarddog_gui.domain.tokens import TokenKind, TokenRecord
-from guarddog_gui.domain.wechat import Reply, Request, Silence, Unheard
+from guarddog_gui.domain.exports.formats import Values
+from guarddog_gui.domain.exports.reports import OutletReport, OutletTrouble
+from guarddog_gui.domain.exports.targets import Outlet
+from guarddog_gui.domain.refresh import policy
+from guarddog_gui.domain.refresh.history import CallCount, Entry, HistoryFilter
+from guarddog_gui.domain.signing.recent_urls import with_url
+from guarddog_gui.domain.tokens import dogfile
+from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
+from guarddog_gui.domain.wechat.protocol import Reply, Request, Silence, Unheard
 from guarddog_gui.sandbox.rules import Rules
 from guarddog_gui.services.ports import (
     AccountLock,

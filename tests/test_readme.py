@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from guarddog_gui.adapters.locations import resource
-from guarddog_gui.cli.arguments import Arguments
-from guarddog_gui.domain.words import ENGLISH, Words
+from guarddog_gui.adapters.files.paths import resource
+from guarddog_gui.cli.parser import Arguments
+from guarddog_gui.domain.message_catalog import ENGLISH, Words
 from tests.fakes import NOW
 
 ROOT = Path(__file__).parents[1]

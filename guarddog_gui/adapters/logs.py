@@ -8,9 +8,9 @@ from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
-from guarddog_gui.adapters.locations import Locations, private_folder
+from guarddog_gui.adapters.files.paths import Locations, private_folder
 from guarddog_gui.domain.errors import FileTrouble
-from guarddog_gui.domain.tokens import fingerprint
+from guarddog_gui.domain.tokens.record import fingerprint
 
 SIZE_MAX = 1_000_000  # bytes of one file
 OLD_FILES = 4  # with the current one: five

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import TextIO
 
-from guarddog_gui.domain.checkup import Health
-from guarddog_gui.domain.status import State
+from guarddog_gui.domain.health import Health
+from guarddog_gui.domain.refresh.status import State
 
 _CODES: dict[State | Health, int] = {
     State.FRESH: 32,

@@ -7,10 +7,10 @@ from typing import Any
 import argcomplete
 from argcomplete.completers import BaseCompleter, DirectoriesCompleter, FilesCompleter
 
-from guarddog_gui.adapters.config_files import AccountFile, SettingsFile
-from guarddog_gui.adapters.locations import Locations, locations, resource
-from guarddog_gui.cli.arguments import Arguments
-from guarddog_gui.domain.words import Words, language_of
+from guarddog_gui.adapters.files.config_files import AccountFile, SettingsFile
+from guarddog_gui.adapters.files.paths import Locations, locations, resource
+from guarddog_gui.cli.parser import Arguments
+from guarddog_gui.domain.message_catalog import Words, language_of
 
 
 def complete(environ: Mapping[str, str]) -> None:

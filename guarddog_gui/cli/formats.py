@@ -5,7 +5,7 @@ import shlex
 from enum import StrEnum
 
 from guarddog_gui.domain.errors import BadInput
-from guarddog_gui.domain.tokens import TokenKind
+from guarddog_gui.domain.tokens.record import TokenKind
 
 VARIABLES = {kind: f"WECHAT_{kind.value}" for kind in TokenKind}
 

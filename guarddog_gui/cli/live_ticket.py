@@ -1,10 +1,10 @@
 """Has a live ticket on disk before something is signed or compared with it."""
 
-from guarddog_gui.cli.living import failed
-from guarddog_gui.cli.terminal import Desk
-from guarddog_gui.domain.accounts import Account
-from guarddog_gui.domain.history import Trigger
-from guarddog_gui.domain.tokens import TokenKind
+from guarddog_gui.cli.context import Desk
+from guarddog_gui.cli.fresh_values import failed
+from guarddog_gui.domain.accounts.account import Account
+from guarddog_gui.domain.refresh.history import Trigger
+from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.services.refresh import Eagerness, Order
 
 

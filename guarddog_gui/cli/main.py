@@ -14,33 +14,34 @@ from types import FrameType
 from typing import NoReturn, TextIO
 
 from guarddog_gui import __version__
-from guarddog_gui.adapters.config_files import SettingsFile
-from guarddog_gui.adapters.locations import Locations, locations, resource
+from guarddog_gui.adapters.files.config_files import SettingsFile
+from guarddog_gui.adapters.files.paths import Locations, locations, resource
 from guarddog_gui.adapters.logs import logging_started
-from guarddog_gui.cli import account_commands, token_commands
-from guarddog_gui.cli.account_commands import NewAccount
-from guarddog_gui.cli.argparse_words import argparse_speaking
-from guarddog_gui.cli.arguments import PROGRAM, Arguments
-from guarddog_gui.cli.completion_command import completion_script
-from guarddog_gui.cli.diagnose_command import Told, diagnose
-from guarddog_gui.cli.doctor_command import doctor
-from guarddog_gui.cli.errcode_command import errcode
-from guarddog_gui.cli.exec_command import Become, become, exec_command
-from guarddog_gui.cli.exits import INTERRUPTED, TERMINATED, Exit, OutputLost, Stop, exit_of_error
-from guarddog_gui.cli.history_command import history
-from guarddog_gui.cli.local_time import LocalTime
-from guarddog_gui.cli.sandbox_command import sandbox
-from guarddog_gui.cli.sign_card_command import sign_card
-from guarddog_gui.cli.sign_command import SignOptions, sign
-from guarddog_gui.cli.status_command import status
-from guarddog_gui.cli.terminal import Desk, Terminal, closed_output
-from guarddog_gui.domain.errcodes import Catalogue
+from guarddog_gui.bootstrap.container import jssdk_errors, open_stores, sentences_for
+from guarddog_gui.cli.argparse_messages import argparse_speaking
+from guarddog_gui.cli.commands import accounts as account_commands
+from guarddog_gui.cli.commands import token as token_commands
+from guarddog_gui.cli.commands.accounts import NewAccount
+from guarddog_gui.cli.commands.completion import completion_script
+from guarddog_gui.cli.commands.diagnose import Told, diagnose
+from guarddog_gui.cli.commands.doctor import doctor
+from guarddog_gui.cli.commands.errcode import errcode
+from guarddog_gui.cli.commands.exec import Become, become, exec_command
+from guarddog_gui.cli.commands.history import history
+from guarddog_gui.cli.commands.sandbox import sandbox
+from guarddog_gui.cli.commands.sign import SignOptions, sign
+from guarddog_gui.cli.commands.sign_card import sign_card
+from guarddog_gui.cli.commands.status import status
+from guarddog_gui.cli.context import Desk, Terminal, closed_output
+from guarddog_gui.cli.exit_codes import INTERRUPTED, TERMINATED, Exit, OutputLost, Stop, exit_of_error
+from guarddog_gui.cli.parser import PROGRAM, Arguments
+from guarddog_gui.cli.time_format import LocalTime
+from guarddog_gui.domain.accounts.js_domains import js_domains_in
 from guarddog_gui.domain.errors import BadInput, FileTrouble, GuardDogError, LockBusy, NoSuchAccount
-from guarddog_gui.domain.js_domains import js_domains_in
-from guarddog_gui.domain.words import CHINESE, ENGLISH
+from guarddog_gui.domain.message_catalog import CHINESE, ENGLISH
+from guarddog_gui.domain.wechat.errcodes import Catalogue
 from guarddog_gui.services.card_signing import CardChoiceWish, CardExtWish
-from guarddog_gui.services.sentences import Sentence, Sentences
-from guarddog_gui.wiring import jssdk_errors, open_stores, sentences_for
+from guarddog_gui.services.messages.message import Sentence, Sentences
 
 _log = logging.getLogger(__name__)
 
@@ -177,7 +178,7 @@ def _run(argv: list[str], terminal: Terminal, sentences: Sentences) -> int:
             terminal.put(completion_script(told.shell, PROGRAM))
             return Exit.DONE
         case "watch":
-            from guarddog_gui.cli.watch import watch  # the only command that needs Qt
+            from guarddog_gui.cli.commands.watch import watch  # the only command that needs Qt
 
             return watch(terminal, sentences, sandbox=told.sandbox)
         case _:

@@ -1,13 +1,13 @@
 """The live table of `watch`: pure lines of text, drawn anew each second."""
 
 from guarddog_gui.cli.colours import in_colour
-from guarddog_gui.cli.columns import GAP, clipped, padded, widths_of, wrapped
-from guarddog_gui.domain.accounts import Account
+from guarddog_gui.cli.table import GAP, clipped, padded, widths_of, wrapped
+from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.countdown import countdown
-from guarddog_gui.domain.status import AccountStatus, KeyStatus, Overview, State
-from guarddog_gui.domain.tokens import fingerprint
+from guarddog_gui.domain.refresh.status import AccountStatus, KeyStatus, Overview, State
+from guarddog_gui.domain.tokens.record import fingerprint
+from guarddog_gui.services.messages.message import Sentences
 from guarddog_gui.services.refresh import Outcome
-from guarddog_gui.services.sentences import Sentences
 
 # one place wide in Western and in Chinese terminals
 SHAPES = {

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from guarddog_gui.domain.errors import BadInput
-from guarddog_gui.domain.notices import DEFAULT_KINDS, NoticeKind
-from guarddog_gui.domain.wechat import DEFAULT_API_BASE, checked_api_base
+from guarddog_gui.domain.refresh.notifications import DEFAULT_KINDS, NoticeKind
+from guarddog_gui.domain.wechat.protocol import DEFAULT_API_BASE, checked_api_base
 
 LANGUAGES = ("system", "en", "zh_CN")
 CLIPBOARD_MAX_S = 600

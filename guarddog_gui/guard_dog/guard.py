@@ -10,12 +10,12 @@ from types import TracebackType
 from typing import Any, Self, overload
 from weakref import WeakSet
 
-from guarddog_gui.adapters.dog_file import real_place
-from guarddog_gui.domain.dogfile import file_name
+from guarddog_gui.adapters.files.dog_file import real_place
 from guarddog_gui.domain.errors import BadKey, Closed, FileTrouble, NotInitialised
-from guarddog_gui.guard_dog.alarm import LOOK_S, Alarm
-from guarddog_gui.guard_dog.keeper import Callback, Keeper
-from guarddog_gui.guard_dog.loading import Loader
+from guarddog_gui.domain.tokens.dogfile import file_name
+from guarddog_gui.guard_dog.entry import Callback, Keeper
+from guarddog_gui.guard_dog.loader import Loader
+from guarddog_gui.guard_dog.timer import LOOK_S, Alarm
 
 PATIENCE_S = 30.0
 PATIENCE_MAX_S = 30 * 24 * 3600.0  # what every platform can wait for

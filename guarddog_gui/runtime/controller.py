@@ -6,16 +6,18 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from guarddog_gui.domain import inquiries, policy
-from guarddog_gui.domain.accounts import Account, Secret
-from guarddog_gui.domain.errcodes import Catalogue, ErrKind, beijing_day_start, beijing_month_start
+from guarddog_gui.domain.accounts.account import Account, Secret
 from guarddog_gui.domain.errors import FileTrouble
-from guarddog_gui.domain.history import CLEAR_QUOTA, CallCount, Entry, HistoryFilter, Result, Trigger
-from guarddog_gui.domain.inquiries import Cleared
-from guarddog_gui.domain.policy import Standing
-from guarddog_gui.domain.status import Overview
-from guarddog_gui.domain.tokens import TokenKind
-from guarddog_gui.domain.wechat import Refusal
+from guarddog_gui.domain.refresh import policy
+from guarddog_gui.domain.refresh.history import CLEAR_QUOTA, CallCount, Entry, HistoryFilter, Result, Trigger
+from guarddog_gui.domain.refresh.policy import Standing
+from guarddog_gui.domain.refresh.status import Overview
+from guarddog_gui.domain.tokens.record import TokenKind
+from guarddog_gui.domain.wechat import account_queries as inquiries
+from guarddog_gui.domain.wechat.account_queries import Cleared
+from guarddog_gui.domain.wechat.errcodes import Catalogue, ErrKind, beijing_day_start, beijing_month_start
+from guarddog_gui.domain.wechat.protocol import Refusal
+from guarddog_gui.runtime.account_state import KnownAccount
 from guarddog_gui.runtime.jobs import (
     Answered,
     Ask,
@@ -35,10 +37,9 @@ from guarddog_gui.runtime.jobs import (
     Survey,
     Tidy,
 )
-from guarddog_gui.runtime.known_account import KnownAccount
-from guarddog_gui.runtime.lanes import Lanes
 from guarddog_gui.runtime.scheduler import Scheduler
-from guarddog_gui.services.account_book import Draft, Removed, Saved, Verdict
+from guarddog_gui.runtime.worker_pool import Lanes
+from guarddog_gui.services.accounts import Draft, Removed, Saved, Verdict
 from guarddog_gui.services.ports import AccountStore, Clock, DogStore, HistoryStore
 from guarddog_gui.services.refresh import Eagerness, Order, Outcome
 

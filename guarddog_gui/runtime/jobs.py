@@ -4,20 +4,20 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from guarddog_gui.domain.accounts import Account, Secret
+from guarddog_gui.domain.accounts.account import Account, Secret
+from guarddog_gui.domain.accounts.existing_files import FoundFolder
 from guarddog_gui.domain.errors import BadInput, FileTrouble, LockBusy, NoSuchAccount
-from guarddog_gui.domain.found_files import FoundFolder
-from guarddog_gui.domain.history import HistoryFilter, HistoryRow
-from guarddog_gui.domain.outlet_reports import OutletReport
-from guarddog_gui.domain.timeline import Timeline
+from guarddog_gui.domain.exports.reports import OutletReport
+from guarddog_gui.domain.refresh.history import HistoryFilter, HistoryRow
+from guarddog_gui.domain.refresh.timeline import Timeline
 from guarddog_gui.runtime.search import Search
-from guarddog_gui.services.account_book import AccountBook, Draft, NotSaved, Removed, Saved, Verdict
-from guarddog_gui.services.engine import Engine
-from guarddog_gui.services.inquiry import Heard, Inquirer
+from guarddog_gui.services.account_queries import Heard, Inquirer
+from guarddog_gui.services.accounts import AccountBook, Draft, NotSaved, Removed, Saved, Verdict
 from guarddog_gui.services.refresh import Order, Outcome
+from guarddog_gui.services.worker_context import Engine
 
 if TYPE_CHECKING:  # a start does without the diagnosis
-    from guarddog_gui.domain.forensics import BadEvidence, Cancelled, Match, NoMatch
+    from guarddog_gui.domain.diagnosis.search import BadEvidence, Cancelled, Match, NoMatch
     from guarddog_gui.services.diagnosis import Complaint
 
 
@@ -231,7 +231,7 @@ def _read(job: Draw | Leaf | Survey, engine: Engine) -> Timeline | Rows | FoundF
 
 
 def _diagnosed(job: Diagnose, engine: Engine) -> "Match | NoMatch | Cancelled | BadEvidence":
-    from guarddog_gui.domain.forensics import bad_evidence, diagnose
+    from guarddog_gui.domain.diagnosis.search import bad_evidence, diagnose
 
     evidence = job.complaint.evidence(engine.shelf.tickets(job.account))
     search = job.search

@@ -6,12 +6,20 @@ from typing import Protocol
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
-from guarddog_gui.domain.history import Entry
-from guarddog_gui.domain.notices import QUIET_S, Memory, NoticeAction, NoticeKind, Wishes, notices, taken
-from guarddog_gui.domain.status import Overview
-from guarddog_gui.services.notice_words import NoticeText, notice_text
+from guarddog_gui.domain.refresh.history import Entry
+from guarddog_gui.domain.refresh.notifications import (
+    QUIET_S,
+    Memory,
+    NoticeAction,
+    NoticeKind,
+    Wishes,
+    notices,
+    taken,
+)
+from guarddog_gui.domain.refresh.status import Overview
+from guarddog_gui.services.messages.message import Sentences
+from guarddog_gui.services.messages.notifications import NoticeText, notice_text
 from guarddog_gui.services.ports import Clock
-from guarddog_gui.services.sentences import Sentences
 
 OnAction = Callable[[str, str, str], None]  # appid, NoticeAction or "default", XDG activation token or ""
 

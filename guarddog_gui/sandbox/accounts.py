@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from ipaddress import ip_address, ip_network
 
-from guarddog_gui.domain.accounts import Platform
+from guarddog_gui.domain.accounts.account import Platform
 
 FULL_LIFE_S = 7200
 

@@ -10,9 +10,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from guarddog_gui.domain.accounts import Platform
+from guarddog_gui.domain.accounts.account import Platform
 from guarddog_gui.sandbox.accounts import SandboxAccount, ip_entry_problem
-from guarddog_gui.sandbox.faults import Faults, named_fault
+from guarddog_gui.sandbox.faults.fault import Faults, named_fault
 from guarddog_gui.sandbox.loopback import is_our_name
 from guarddog_gui.sandbox.quotas import Limit
 from guarddog_gui.sandbox.rules import Rules

@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from typing import Any
 
-from guarddog_gui.domain.accounts import Platform
-from guarddog_gui.sandbox.desk import Call, Desk, Holder, Refused, json_object
-from guarddog_gui.sandbox.mint import Token
+from guarddog_gui.domain.accounts.account import Platform
+from guarddog_gui.sandbox.access_checks import Call, Desk, Holder, Refused, json_object
 from guarddog_gui.sandbox.quotas import Limit
-from guarddog_gui.sandbox.rids import KEPT_S, RidLog
+from guarddog_gui.sandbox.request_log import KEPT_S, RidLog
+from guarddog_gui.sandbox.token_issuer import Token
 
 Fields = dict[str, Any]  # the JSON object of an answer
 Endpoint = Callable[[Desk, Call], Fields]

@@ -8,15 +8,15 @@ from threading import RLock
 from typing import Any
 from urllib.parse import urlencode
 
-from guarddog_gui.domain.wechat import DEFAULT_API_BASE
+from guarddog_gui.domain.wechat.protocol import DEFAULT_API_BASE
 from guarddog_gui.sandbox import endpoints
+from guarddog_gui.sandbox.access_checks import Call, Desk, Refused
 from guarddog_gui.sandbox.accounts import SandboxAccount
-from guarddog_gui.sandbox.desk import Call, Desk, Refused
 from guarddog_gui.sandbox.endpoints import Endpoint, Fields
 from guarddog_gui.sandbox.errmsgs import errmsg
-from guarddog_gui.sandbox.jssdk import Verdict, judged
+from guarddog_gui.sandbox.jssdk.check import Verdict, judged
 from guarddog_gui.sandbox.quotas import Limit
-from guarddog_gui.sandbox.rids import PastCall, RidLog
+from guarddog_gui.sandbox.request_log import PastCall, RidLog
 
 _KEPT_TEXT = 2000  # characters of a URL or body that the rid log keeps
 

@@ -14,13 +14,13 @@ from waitress.server import TcpWSGIServer, create_server
 
 from guarddog_gui.domain.errors import OurBug, UsageError
 from guarddog_gui.sandbox.accounts import FULL_LIFE_S, SandboxAccount, demo_accounts
-from guarddog_gui.sandbox.app import SandboxApp
 from guarddog_gui.sandbox.control import Control
-from guarddog_gui.sandbox.damage import Damage
-from guarddog_gui.sandbox.faults import Faults
-from guarddog_gui.sandbox.jssdk_pages import JssdkPages
+from guarddog_gui.sandbox.faults.fault import Faults
+from guarddog_gui.sandbox.faults.injector import Damage
+from guarddog_gui.sandbox.faults.raw_connection import WireChannel
+from guarddog_gui.sandbox.jssdk.pages import JssdkPages
 from guarddog_gui.sandbox.rules import Rules
-from guarddog_gui.sandbox.wire import WireChannel
+from guarddog_gui.sandbox.wsgi_app import SandboxApp
 
 _THREADS = 24  # a hanging call holds one; the others still have to be answered
 _CONNECTIONS = 1000  # clients that keep many open must not shut the others out

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from guarddog_gui.domain.accounts import Account, Platform
-from guarddog_gui.domain.card_signature import CardChoice, CardExt
-from guarddog_gui.domain.tokens import TokenKind
+from guarddog_gui.domain.accounts.account import Account, Platform
+from guarddog_gui.domain.signing.card_signature import CardChoice, CardExt
+from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.services.ports import Clock, DogStore
 from guarddog_gui.services.signing import BadField, Field, NeverATicket, NoTicket, bad_values
 

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from guarddog_gui.domain.accounts import Account
-from guarddog_gui.domain.forensics import Evidence
-from guarddog_gui.domain.known_tickets import KnownTicket, TicketSource
-from guarddog_gui.domain.pasted_config import PastedConfig
-from guarddog_gui.domain.tokens import TokenKind
+from guarddog_gui.domain.accounts.account import Account
+from guarddog_gui.domain.diagnosis.candidate_tickets import KnownTicket, TicketSource
+from guarddog_gui.domain.diagnosis.config_parser import PastedConfig
+from guarddog_gui.domain.diagnosis.search import Evidence
+from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.services.ports import AccountStore, Clock, DogStore, TicketStore
 
 

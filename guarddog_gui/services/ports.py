@@ -4,15 +4,15 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Protocol
 
-from guarddog_gui.domain.accounts import Account, Secret
-from guarddog_gui.domain.found_files import FoundFolder
-from guarddog_gui.domain.history import CallCount, Entry, HistoryFilter
-from guarddog_gui.domain.outlet_reports import OutletReport, OutletTrouble
-from guarddog_gui.domain.outlet_texts import Values
-from guarddog_gui.domain.outlets import Outlet
-from guarddog_gui.domain.secrets import Kept, Looked
-from guarddog_gui.domain.tokens import TokenKind, TokenRecord
-from guarddog_gui.domain.wechat import Reply, Request, Silence
+from guarddog_gui.domain.accounts.account import Account, Secret
+from guarddog_gui.domain.accounts.existing_files import FoundFolder
+from guarddog_gui.domain.accounts.keyring_results import Kept, Looked
+from guarddog_gui.domain.exports.formats import Values
+from guarddog_gui.domain.exports.reports import OutletReport, OutletTrouble
+from guarddog_gui.domain.exports.targets import Outlet
+from guarddog_gui.domain.refresh.history import CallCount, Entry, HistoryFilter
+from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
+from guarddog_gui.domain.wechat.protocol import Reply, Request, Silence
 
 Clock = Callable[[], float]  # Unix seconds
 

@@ -3,16 +3,17 @@
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from guarddog_gui.domain import policy, wechat
-from guarddog_gui.domain.accounts import Account, Secret
-from guarddog_gui.domain.errcodes import Catalogue, ErrKind, beijing_day_start
+from guarddog_gui.domain.accounts.account import Account, Secret
+from guarddog_gui.domain.accounts.keyring_results import Found, Locked, Missing, Unavailable
 from guarddog_gui.domain.errors import FileTrouble, LockBusy
-from guarddog_gui.domain.history import Entry, Result, Trigger
-from guarddog_gui.domain.secrets import Found, Locked, Missing, Unavailable
-from guarddog_gui.domain.tokens import TokenKind, TokenRecord, fingerprint
-from guarddog_gui.domain.wechat import Grant, Refusal, Silence
-from guarddog_gui.services.outlets import Outlets
-from guarddog_gui.services.patience import held_by
+from guarddog_gui.domain.refresh import policy
+from guarddog_gui.domain.refresh.history import Entry, Result, Trigger
+from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord, fingerprint
+from guarddog_gui.domain.wechat import protocol as wechat
+from guarddog_gui.domain.wechat.errcodes import Catalogue, ErrKind, beijing_day_start
+from guarddog_gui.domain.wechat.protocol import Grant, Refusal, Silence
+from guarddog_gui.services.exports import Outlets
+from guarddog_gui.services.foreign_writes import ExplainedFiles, OnFile
 from guarddog_gui.services.ports import (
     AccountLock,
     Clock,
@@ -22,7 +23,7 @@ from guarddog_gui.services.ports import (
     TicketStore,
     Transport,
 )
-from guarddog_gui.services.second_writer import ExplainedFiles, OnFile
+from guarddog_gui.services.retry_cooldown import held_by
 
 PAST_ENTRIES = 50  # of a key, that say how its attempts go
 

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from guarddog_gui.domain.accounts import Account
-from guarddog_gui.domain.nonce import nonce_problem, seconds_of_ms, timestamp_problem
-from guarddog_gui.domain.page_url import decoded_url, signed_url, url_problem
-from guarddog_gui.domain.signature import Signable
-from guarddog_gui.domain.tokens import TokenKind, TokenRecord
-from guarddog_gui.domain.url_warnings import UrlWarning, url_warnings
+from guarddog_gui.domain.accounts.account import Account
+from guarddog_gui.domain.signing.nonce import nonce_problem, seconds_of_ms, timestamp_problem
+from guarddog_gui.domain.signing.page_url import decoded_url, signed_url, url_problem
+from guarddog_gui.domain.signing.signature import Signable
+from guarddog_gui.domain.signing.url_warnings import UrlWarning, url_warnings
+from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 from guarddog_gui.services.ports import Clock, DogStore
 
 

@@ -4,13 +4,13 @@ from PySide6.QtCore import Qt, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
-from guarddog_gui.domain.accounts import Account, Endpoint
-from guarddog_gui.domain.history import Entry
-from guarddog_gui.domain.status import Overview, State, worst_accounts_first
-from guarddog_gui.domain.tokens import TokenKind
+from guarddog_gui.domain.accounts.account import Account, Endpoint
+from guarddog_gui.domain.refresh.history import Entry
+from guarddog_gui.domain.refresh.status import Overview, State, worst_accounts_first
+from guarddog_gui.domain.tokens.record import TokenKind
+from guarddog_gui.ui.formatter import Voice
 from guarddog_gui.ui.icons import state_colour
-from guarddog_gui.ui.own_colours import OwnColours
-from guarddog_gui.ui.voice import Voice
+from guarddog_gui.ui.widgets.themed import OwnColours
 
 TEXT_WIDTH_MIN = 160
 NEEDS_SOMEBODY = (State.FAILED, State.KEYRING_LOCKED)

@@ -23,12 +23,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from guarddog_gui.domain.errcodes import Errcode
-from guarddog_gui.domain.jssdk_errors import JssdkError
-from guarddog_gui.ui.page import Page
-from guarddog_gui.ui.row_table import row_table
-from guarddog_gui.ui.search_field import SearchField
-from guarddog_gui.ui.voice import Voice
+from guarddog_gui.domain.wechat.errcodes import Errcode
+from guarddog_gui.domain.wechat.jssdk_errors import JssdkError
+from guarddog_gui.ui.formatter import Voice
+from guarddog_gui.ui.widgets.page import Page
+from guarddog_gui.ui.widgets.row_table import row_table
+from guarddog_gui.ui.widgets.search_field import SearchField
 
 Index = QModelIndex | QPersistentModelIndex
 Explained = Errcode | JssdkError

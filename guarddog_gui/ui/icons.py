@@ -8,8 +8,8 @@ from PySide6.QtGui import QColor, QIcon, QImage, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 from guarddog_gui.domain.errors import OurBug
+from guarddog_gui.domain.refresh.status import State
 from guarddog_gui.domain.settings import TrayStyle
-from guarddog_gui.domain.status import State
 
 TRAY_SIZES = (16, 22, 24, 32, 48, 64)  # larger ones have stalled GNOME's shell
 APP_SIZES = (16, 24, 32, 48, 64, 128, 256)

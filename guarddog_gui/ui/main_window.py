@@ -20,37 +20,37 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from guarddog_gui.domain.accounts import STABLE_AHEAD_MAX_S, Account, Endpoint
-from guarddog_gui.domain.history import Entry, HistoryFilter
-from guarddog_gui.domain.inquiries import Alive
-from guarddog_gui.domain.status import Overview
-from guarddog_gui.domain.tokens import TokenKind
-from guarddog_gui.domain.wechat import Refusal, Silence
+from guarddog_gui.domain.accounts.account import STABLE_AHEAD_MAX_S, Account, Endpoint
+from guarddog_gui.domain.refresh.history import Entry, HistoryFilter
+from guarddog_gui.domain.refresh.status import Overview
+from guarddog_gui.domain.tokens.record import TokenKind
+from guarddog_gui.domain.wechat.account_queries import Alive
+from guarddog_gui.domain.wechat.protocol import Refusal, Silence
 from guarddog_gui.runtime.controller import Controller
 from guarddog_gui.runtime.jobs import Answered, Ask, Done, NoteUrl, Question, Remove, Save, Trouble
-from guarddog_gui.runtime.signing_desk import SigningDesk
-from guarddog_gui.services.account_book import Draft, NotSaved, Removed
-from guarddog_gui.services.inquiry import NoToken
+from guarddog_gui.runtime.signing import SigningDesk
+from guarddog_gui.services.account_queries import NoToken
+from guarddog_gui.services.accounts import Draft, NotSaved, Removed
 from guarddog_gui.services.refresh import Outcome
-from guarddog_gui.ui.account_dialog import AccountDialog
+from guarddog_gui.ui.accounts.dialog import AccountDialog
+from guarddog_gui.ui.accounts.force_dialog import ask_force
+from guarddog_gui.ui.accounts.query_dialog import InquiryDialog
 from guarddog_gui.ui.banner import Banner
-from guarddog_gui.ui.card_dialog import CardDialog
 from guarddog_gui.ui.clipboard import Clipboard
-from guarddog_gui.ui.diagnose_page import DiagnosePage
 from guarddog_gui.ui.errcode_page import ErrcodePage
-from guarddog_gui.ui.first_run_page import FirstRunPage
-from guarddog_gui.ui.force_dialog import ask_force
-from guarddog_gui.ui.history_export import HistoryExport
-from guarddog_gui.ui.history_page import HistoryPage
-from guarddog_gui.ui.inquiry_dialog import InquiryDialog
-from guarddog_gui.ui.own_colours import OwnColours
-from guarddog_gui.ui.page_list import PageList
-from guarddog_gui.ui.pause_menu import PauseMenu
-from guarddog_gui.ui.sign_page import SignPage
-from guarddog_gui.ui.status_line import StatusLine
-from guarddog_gui.ui.tokens_page import TokensPage
-from guarddog_gui.ui.voice import Voice
-from guarddog_gui.ui.wrapping_dialog import TITLE_BAR
+from guarddog_gui.ui.formatter import Voice
+from guarddog_gui.ui.history.export import HistoryExport
+from guarddog_gui.ui.history.page import HistoryPage
+from guarddog_gui.ui.signing.card_dialog import CardDialog
+from guarddog_gui.ui.signing.diagnose_page import DiagnosePage
+from guarddog_gui.ui.signing.sign_page import SignPage
+from guarddog_gui.ui.tokens.page import TokensPage
+from guarddog_gui.ui.tray.pause_menu import PauseMenu
+from guarddog_gui.ui.welcome_page import FirstRunPage
+from guarddog_gui.ui.widgets.auto_height_dialog import TITLE_BAR
+from guarddog_gui.ui.widgets.sidebar import PageList
+from guarddog_gui.ui.widgets.status_bar import StatusLine
+from guarddog_gui.ui.widgets.themed import OwnColours
 
 NEWS_MS = 30_000  # how long the status bar says what came of an attempt
 

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from guarddog_gui.domain.notices import NoticeKind
+from guarddog_gui.domain.refresh.notifications import NoticeKind
 from guarddog_gui.domain.settings import (
     API_BASES,
     CLIPBOARD_MAX_S,
@@ -27,11 +27,11 @@ from guarddog_gui.domain.settings import (
     TrayStyle,
     settings_problem,
 )
-from guarddog_gui.ui.form_rows import FormRows
+from guarddog_gui.ui.formatter import Voice
 from guarddog_gui.ui.plain_buttons import plain_buttons
-from guarddog_gui.ui.tick_box import TickBox
-from guarddog_gui.ui.voice import Voice
-from guarddog_gui.ui.wrapping_dialog import WrappingDialog
+from guarddog_gui.ui.widgets.auto_height_dialog import WrappingDialog
+from guarddog_gui.ui.widgets.check_box import TickBox
+from guarddog_gui.ui.widgets.form_grid import FormRows
 
 TYPING_MS = 600  # an address is tried once nobody has typed for this long
 

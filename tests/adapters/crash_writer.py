@@ -14,15 +14,15 @@ from pathlib import Path
 
 import filelock  # noqa: F401 - the adapters import it late; a writer shall be killed while it writes
 
-from guarddog_gui.adapters.config_files import AccountFile, SettingsFile
-from guarddog_gui.adapters.dog_files import DogFiles
-from guarddog_gui.adapters.history_db import HistoryDb
-from guarddog_gui.adapters.outlet_files import ForeignFiles
-from guarddog_gui.domain.accounts import Account
-from guarddog_gui.domain.history import Entry, Result, Trigger
-from guarddog_gui.domain.outlets import Outlet, OutletForm
+from guarddog_gui.adapters.exports.files import ForeignFiles
+from guarddog_gui.adapters.files.config_files import AccountFile, SettingsFile
+from guarddog_gui.adapters.files.dog_files import DogFiles
+from guarddog_gui.adapters.history.store import HistoryDb
+from guarddog_gui.domain.accounts.account import Account
+from guarddog_gui.domain.exports.targets import Outlet, OutletForm
+from guarddog_gui.domain.refresh.history import Entry, Result, Trigger
 from guarddog_gui.domain.settings import Settings
-from guarddog_gui.domain.tokens import TokenKind, TokenRecord
+from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 
 SHOP = Account("wx00000000000000a1", "Shop")
 ACCOUNTS = 30

@@ -10,16 +10,16 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from guarddog_gui.adapters.config_files import AccountFile, SettingsFile
-from guarddog_gui.adapters.dog_files import DogFiles
-from guarddog_gui.adapters.history_db import HistoryDb
-from guarddog_gui.adapters.locations import locations
+from guarddog_gui.adapters.files.config_files import AccountFile, SettingsFile
+from guarddog_gui.adapters.files.dog_files import DogFiles
+from guarddog_gui.adapters.files.paths import locations
+from guarddog_gui.adapters.history.store import HistoryDb
 from guarddog_gui.adapters.logs import logging_started
-from guarddog_gui.domain.accounts import Account
+from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.errors import FileTrouble
-from guarddog_gui.domain.history import Entry, HistoryFilter, Result, Trigger
+from guarddog_gui.domain.refresh.history import Entry, HistoryFilter, Result, Trigger
 from guarddog_gui.domain.settings import Settings
-from guarddog_gui.domain.tokens import TokenKind, TokenRecord
+from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 
 SHOP = Account("wx00000000000000a1", "Shop")
 OTHER = replace(SHOP, appid="wx2")

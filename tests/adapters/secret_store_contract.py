@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from guarddog_gui.domain.accounts import Secret
-from guarddog_gui.domain.secrets import Found, Missing, Stored
+from guarddog_gui.domain.accounts.account import Secret
+from guarddog_gui.domain.accounts.keyring_results import Found, Missing, Stored
 from guarddog_gui.services.ports import SecretStore
 
 APPID = "wx0000000000000001"

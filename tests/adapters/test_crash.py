@@ -17,12 +17,12 @@ from pathlib import Path
 
 import pytest
 
-from guarddog_gui.adapters.config_files import AccountFile, SettingsFile
-from guarddog_gui.adapters.dog_files import DogFiles
-from guarddog_gui.adapters.history_db import HistoryDb
-from guarddog_gui.adapters.whole_file import clean_left_overs
-from guarddog_gui.domain.history import HistoryFilter
-from guarddog_gui.domain.tokens import TokenKind
+from guarddog_gui.adapters.files.atomic import clean_left_overs
+from guarddog_gui.adapters.files.config_files import AccountFile, SettingsFile
+from guarddog_gui.adapters.files.dog_files import DogFiles
+from guarddog_gui.adapters.history.store import HistoryDb
+from guarddog_gui.domain.refresh.history import HistoryFilter
+from guarddog_gui.domain.tokens.record import TokenKind
 from tests.adapters import crash_writer
 from tests.adapters.crash_writer import ACCOUNTS, SHOP, value_of
 

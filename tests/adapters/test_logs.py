@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from guarddog_gui.adapters.locations import Locations, locations
+from guarddog_gui.adapters.files.paths import Locations, locations
 from guarddog_gui.adapters.logs import SIZE_MAX, logging_started, redacted
 from tests.adapters.unprivileged import mode, ordinary_folder, read_only, umask
 
@@ -186,7 +186,7 @@ def test_a_link_in_place_of_the_log_is_not_followed_and_a_fifo_does_not_hold_us(
 def test_a_full_disk_stops_no_program_and_prints_nothing(tmp_path: Path) -> None:
     code = """
 import logging, resource, sys
-from guarddog_gui.adapters.locations import locations
+from guarddog_gui.adapters.files.paths import locations
 from guarddog_gui.adapters.logs import logging_started
 logging_started(locations({"GUARDDOG_HOME": sys.argv[1]}))
 resource.setrlimit(resource.RLIMIT_FSIZE, (100, resource.RLIM_INFINITY))

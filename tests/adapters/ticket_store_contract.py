@@ -2,7 +2,7 @@
 
 import pytest
 
-from guarddog_gui.domain.accounts import Account
+from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.services.ports import TicketStore
 from tests.fakes import NOW
 

@@ -16,9 +16,9 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
-from guarddog_gui.domain.accounts import Account
-from guarddog_gui.runtime.garbage import MainThreadGarbage
-from guarddog_gui.ui.diagnose_page import DiagnosePage
+from guarddog_gui.domain.accounts.account import Account
+from guarddog_gui.runtime.main_thread_gc import MainThreadGarbage
+from guarddog_gui.ui.signing.diagnose_page import DiagnosePage
 from tests.bench.bench_history_page import AT_MOST_MS, Heart, until
 from tests.runtime.stage import stage_with
 from tests.ui.conftest import voice_of

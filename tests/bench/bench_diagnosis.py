@@ -11,8 +11,8 @@ import sys
 import time
 from hashlib import sha1
 
-from guarddog_gui.domain.forensics import Evidence, NoMatch, diagnose
-from guarddog_gui.domain.known_tickets import KnownTicket, TicketSource
+from guarddog_gui.domain.diagnosis.candidate_tickets import KnownTicket, TicketSource
+from guarddog_gui.domain.diagnosis.search import Evidence, NoMatch, diagnose
 
 AT_MOST = 3.0
 ROUNDS = 5

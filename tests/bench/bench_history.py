@@ -14,9 +14,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from guarddog_gui.adapters.history_db import HistoryDb
-from guarddog_gui.adapters.history_queries import insert
-from guarddog_gui.domain.history import Entry, HistoryFilter, Result, Trigger
+from guarddog_gui.adapters.history.queries import insert
+from guarddog_gui.adapters.history.store import HistoryDb
+from guarddog_gui.domain.refresh.history import Entry, HistoryFilter, Result, Trigger
 
 NOW = 1_700_000_000.0
 FEW, MANY = 1_000, 1_000_000

@@ -16,11 +16,11 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
-from guarddog_gui.domain.accounts import Account
-from guarddog_gui.live import Live
-from guarddog_gui.settings_in_force import SettingsInForce
-from guarddog_gui.ui.history_page import HistoryPage
-from guarddog_gui.wiring import Stores, open_stores
+from guarddog_gui.app.settings_controller import SettingsInForce
+from guarddog_gui.bootstrap.background_engine import Live
+from guarddog_gui.bootstrap.container import Stores, open_stores
+from guarddog_gui.domain.accounts.account import Account
+from guarddog_gui.ui.history.page import HistoryPage
 from tests.bench.bench_history import MANY, NOW, fill
 
 AT_MOST_MS = 50.0

@@ -12,8 +12,8 @@ import time
 from contextlib import ExitStack
 from pathlib import Path
 
-from guarddog_gui.adapters.dog_file import write_dog
-from guarddog_gui.domain.dogfile import Dog, dog_text
+from guarddog_gui.adapters.files.dog_file import write_dog
+from guarddog_gui.domain.tokens.dogfile import Dog, dog_text
 from tests.desktop.processes import plain_environment
 from tests.desktop.program import Program, installed
 from tests.desktop.screen import private_screen

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from guarddog_gui.cli.context import NobodyToAsk, Terminal
 from guarddog_gui.cli.main import main
-from guarddog_gui.cli.terminal import NobodyToAsk, Terminal
 from guarddog_gui.sandbox.accounts import SandboxAccount
 from guarddog_gui.sandbox.server import SandboxServer
 from tests.fakes import FakeClock, FakeSecrets

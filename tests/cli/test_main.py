@@ -8,14 +8,14 @@ import shlex
 import pytest
 
 from guarddog_gui import __version__
-from guarddog_gui.adapters.locations import resource
+from guarddog_gui.adapters.files.paths import resource
 from guarddog_gui.cli import main as main_module
-from guarddog_gui.cli.arguments import Arguments
-from guarddog_gui.cli.exits import Exit, OutputLost
+from guarddog_gui.cli.context import Terminal
+from guarddog_gui.cli.exit_codes import Exit, OutputLost
 from guarddog_gui.cli.main import main
-from guarddog_gui.cli.terminal import Terminal
+from guarddog_gui.cli.parser import Arguments
 from guarddog_gui.domain.errors import LockBusy, OurBug, UsageError
-from guarddog_gui.domain.words import Words
+from guarddog_gui.domain.message_catalog import Words
 from tests.adapters.unprivileged import ordinary_folder
 from tests.cli.conftest import Shell
 from tests.fakes import NOW, FakeClock
@@ -282,7 +282,7 @@ def test_a_result_that_nobody_takes_is_no_crash(
 def test_an_installation_without_its_words_says_so(
     guarddogctl: Shell, monkeypatch: pytest.MonkeyPatch, tmp_path: os.PathLike[str]
 ) -> None:
-    monkeypatch.setattr("guarddog_gui.adapters.locations.resource_folders", lambda *_: (tmp_path,))
+    monkeypatch.setattr("guarddog_gui.adapters.files.paths.resource_folders", lambda *_: (tmp_path,))
 
     ran = guarddogctl("status")
 

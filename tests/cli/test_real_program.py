@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from guarddog_gui.sandbox.faults import Fault, How
+from guarddog_gui.sandbox.faults.fault import Fault, How
 from guarddog_gui.sandbox.server import SandboxServer
 from tests.cli.person import PROGRAM, Person
 

@@ -4,15 +4,15 @@ from pathlib import Path
 
 import pytest
 
-from guarddog_gui.cli.columns import width_of
+from guarddog_gui.cli.table import width_of
 from guarddog_gui.cli.watch_table import SHAPES, event_line, table
-from guarddog_gui.domain.accounts import Account
-from guarddog_gui.domain.history import Entry, Result, Trigger
-from guarddog_gui.domain.status import AccountStatus, KeyStatus, Overview, State
-from guarddog_gui.domain.tokens import TokenKind, TokenRecord
-from guarddog_gui.domain.words import Words
+from guarddog_gui.domain.accounts.account import Account
+from guarddog_gui.domain.message_catalog import Words
+from guarddog_gui.domain.refresh.history import Entry, Result, Trigger
+from guarddog_gui.domain.refresh.status import AccountStatus, KeyStatus, Overview, State
+from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
+from guarddog_gui.services.messages.message import Sentences
 from guarddog_gui.services.refresh import Outcome
-from guarddog_gui.services.sentences import Sentences
 from tests.catalogue import CATALOGUE
 from tests.fakes import NOW
 

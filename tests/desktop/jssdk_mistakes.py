@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from hashlib import sha1
 from urllib.parse import quote
 
-from guarddog_gui.domain.mistakes import MistakeKind
-from guarddog_gui.domain.signature import Signable, without_fragment
+from guarddog_gui.domain.diagnosis.mistakes import MistakeKind
+from guarddog_gui.domain.signing.signature import Signable, without_fragment
 
 # a page on which each of them can be made; it is opened below an address of the test's own
 PATH = "/shop/?id=7&from=timeline#top"

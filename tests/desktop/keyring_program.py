@@ -12,10 +12,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from guarddog_gui.adapters.keyring_secrets import KeyringSecrets
-from guarddog_gui.domain import secrets
-from guarddog_gui.domain.accounts import Secret
-from guarddog_gui.domain.secrets import Found, Kept, Looked
+from guarddog_gui.adapters.keyring.store import KeyringSecrets
+from guarddog_gui.domain.accounts import keyring_results as secrets
+from guarddog_gui.domain.accounts.account import Secret
+from guarddog_gui.domain.accounts.keyring_results import Found, Kept, Looked
 from tests.desktop.processes import start, stop
 
 ROOT = Path(__file__).parents[2]

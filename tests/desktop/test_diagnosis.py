@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from jeepney import DBusAddress
 
-from guarddog_gui.domain.signature import Signable
+from guarddog_gui.domain.signing.signature import Signable
 from tests.desktop.accessibility_tree import accessibility_bus
 from tests.desktop.bus_service import BusClient, BusService, Heard
 from tests.desktop.processes import wait_until

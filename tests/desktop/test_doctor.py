@@ -5,8 +5,8 @@ import os
 import subprocess
 import time
 
-from guarddog_gui.adapters.tray_checkup import look_at_tray
-from guarddog_gui.domain.checkup import TraySeen
+from guarddog_gui.adapters.health.tray import look_at_tray
+from guarddog_gui.domain.health import TraySeen
 from tests.cli.person import PROGRAM
 from tests.desktop.bus_service import BusClient
 from tests.desktop.real_keyring import RealKeyring

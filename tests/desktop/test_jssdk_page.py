@@ -14,16 +14,16 @@ from typing import Any
 import pytest
 import requests
 
-from guarddog_gui.domain.accounts import Account
-from guarddog_gui.domain.forensics import Match, diagnose
-from guarddog_gui.domain.known_tickets import KnownTicket, TicketSource
-from guarddog_gui.domain.mistakes import MistakeKind
-from guarddog_gui.domain.pasted_config import pasted_config
-from guarddog_gui.domain.tokens import TokenKind, TokenRecord
-from guarddog_gui.sandbox import jssdk_pages
+from guarddog_gui.bootstrap.container import open_stores
+from guarddog_gui.domain.accounts.account import Account
+from guarddog_gui.domain.diagnosis.candidate_tickets import KnownTicket, TicketSource
+from guarddog_gui.domain.diagnosis.config_parser import pasted_config
+from guarddog_gui.domain.diagnosis.mistakes import MistakeKind
+from guarddog_gui.domain.diagnosis.search import Match, diagnose
+from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
+from guarddog_gui.sandbox.jssdk import pages as jssdk_pages
 from guarddog_gui.sandbox.server import SandboxServer
 from guarddog_gui.services.diagnosis import Complaint
-from guarddog_gui.wiring import open_stores
 from tests.desktop.browser import Browser, private_browser
 from tests.desktop.jssdk_mistakes import MISTAKES, PATH, Ingredients, WxConfig, right
 from tests.desktop.processes import plain_environment, wait_until

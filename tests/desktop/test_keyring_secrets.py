@@ -8,7 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from guarddog_gui.domain.secrets import Found, Kept, Locked, Looked, Lost, Missing, Stored, Unavailable
+from guarddog_gui.domain.accounts.keyring_results import (
+    Found,
+    Kept,
+    Locked,
+    Looked,
+    Lost,
+    Missing,
+    Stored,
+    Unavailable,
+)
 from guarddog_gui.services.ports import SecretStore
 from tests.adapters.secret_store_contract import APPID, NEWER, OTHER, SECRET, SecretStoreContract
 from tests.desktop import session_bus

@@ -11,21 +11,21 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtCore import QObject, QThread, Slot
 
-from guarddog_gui.adapters.notifications import DBusNotifications
-from guarddog_gui.domain.accounts import Account
-from guarddog_gui.domain.history import Entry, Result, Trigger
-from guarddog_gui.domain.notices import NoticeAction, Urgency
-from guarddog_gui.domain.status import AccountStatus, KeyStatus, Overview, State
-from guarddog_gui.domain.tokens import TokenKind
+from guarddog_gui.adapters.notifications.dbus import DBusNotifications
+from guarddog_gui.domain.accounts.account import Account
+from guarddog_gui.domain.refresh.history import Entry, Result, Trigger
+from guarddog_gui.domain.refresh.notifications import NoticeAction, Urgency
+from guarddog_gui.domain.refresh.status import AccountStatus, KeyStatus, Overview, State
+from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.runtime.notifier import Notifier
-from guarddog_gui.services.notice_words import NoticeText
+from guarddog_gui.services.messages.notifications import NoticeText
 from tests.desktop.bus_service import Answer, Heard
 from tests.desktop.dunst import Dunst, running_dunst
 from tests.desktop.notifications import INTERFACE, NotificationServer
 from tests.desktop.processes import wait_until
 from tests.desktop.session_bus import private_bus as private_bus_in
 from tests.fakes import NOW, OWN_IP, FakeClock
-from tests.services.test_notice_words import ENGLISH
+from tests.services.messages.test_notifications import ENGLISH
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from guarddog_gui.sandbox.faults import Fault, How
+from guarddog_gui.sandbox.faults.fault import Fault, How
 from guarddog_gui.sandbox.server import SandboxServer
 from tests.desktop.conftest import StartProgram
 from tests.desktop.processes import wait_until

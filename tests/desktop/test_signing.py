@@ -10,7 +10,7 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from guarddog_gui.domain.signature import Signable
+from guarddog_gui.domain.signing.signature import Signable
 from tests.desktop.accessibility_tree import accessibility_bus
 from tests.desktop.browser import private_browser
 from tests.desktop.processes import need, plain_environment, start, stop, wait_until

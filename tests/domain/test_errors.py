@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from guarddog_gui.domain import errors
-from guarddog_gui.domain.accounts import Secret
+from guarddog_gui.domain.accounts.account import Secret
 
 CLASSES = [kind for _, kind in inspect.getmembers(errors, inspect.isclass)]
 

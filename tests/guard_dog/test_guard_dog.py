@@ -13,12 +13,12 @@ from typing import Any
 
 import pytest
 
-from guarddog_gui.adapters.dog_file import DogFile
-from guarddog_gui.domain.dogfile import Dog
+from guarddog_gui.adapters.files.dog_file import DogFile
 from guarddog_gui.domain.errors import BadKey, Closed, LoadFailed, NotInitialised
+from guarddog_gui.domain.tokens.dogfile import Dog
 from guarddog_gui.guard_dog import GuardDog, Handler
-from guarddog_gui.guard_dog.keeper import back_off
-from guarddog_gui.guard_dog.loading import Answer
+from guarddog_gui.guard_dog.entry import back_off
+from guarddog_gui.guard_dog.loader import Answer
 from tests.fakes import NOW, FakeClock
 
 KEY = "ACCESS_TOKEN"

@@ -7,8 +7,8 @@ import pytest
 
 import guarddog_gui
 from guarddog_gui.guard_dog import GuardDog, Handler, Loader
-from guarddog_gui.guard_dog.loading import Answer
-from tests.guard_dog.test_loading import asked
+from guarddog_gui.guard_dog.loader import Answer
+from tests.guard_dog.test_loader import asked
 
 KEY = "A"
 

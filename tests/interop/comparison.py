@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
 
-from guarddog_gui.sandbox.faults import Fault, How
+from guarddog_gui.sandbox.faults.fault import Fault, How
 from guarddog_gui.sandbox.server import SandboxServer
 
 HERE = Path(__file__).parent

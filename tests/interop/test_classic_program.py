@@ -12,13 +12,13 @@ from threading import Thread
 
 import pytest
 
-from guarddog_gui.adapters.dog_files import DogFiles
-from guarddog_gui.adapters.locations import resource
-from guarddog_gui.cli.fresh_token import fresh_token
-from guarddog_gui.domain.accounts import Account
-from guarddog_gui.domain.tokens import TokenKind
+from guarddog_gui.adapters.files.dog_files import DogFiles
+from guarddog_gui.adapters.files.paths import resource
+from guarddog_gui.cli.fast_token import fresh_token
+from guarddog_gui.domain.accounts.account import Account
+from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.sandbox.accounts import SandboxAccount
-from guarddog_gui.sandbox.faults import Fault, How
+from guarddog_gui.sandbox.faults.fault import Fault, How
 from guarddog_gui.sandbox.quotas import Limit
 from guarddog_gui.sandbox.server import SandboxServer
 from tests.cli.person import PROGRAM, Person

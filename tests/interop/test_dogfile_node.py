@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from guarddog_gui.adapters.dog_files import DogFiles
-from guarddog_gui.domain.accounts import Account
-from guarddog_gui.domain.tokens import TokenKind, TokenRecord
+from guarddog_gui.adapters.files.dog_files import DogFiles
+from guarddog_gui.domain.accounts.account import Account
+from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 
 pytestmark = pytest.mark.interop
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from guarddog_gui.adapters.dog_files import DogFiles
-from guarddog_gui.domain.accounts import Account
-from guarddog_gui.domain.tokens import TokenKind, TokenRecord
-from guarddog_gui.sandbox.faults import Fault, How
+from guarddog_gui.adapters.files.dog_files import DogFiles
+from guarddog_gui.domain.accounts.account import Account
+from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
+from guarddog_gui.sandbox.faults.fault import Fault, How
 from guarddog_gui.sandbox.server import SandboxServer
 from tests.cli.person import PROGRAM, Person
 from tests.interop.judge import is_alive

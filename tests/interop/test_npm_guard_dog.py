@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from guarddog_gui.adapters.dog_files import DogFiles
-from guarddog_gui.domain import dogfile
-from guarddog_gui.domain.accounts import Account
-from guarddog_gui.domain.tokens import TokenKind, TokenRecord
+from guarddog_gui.adapters.files.dog_files import DogFiles
+from guarddog_gui.domain.accounts.account import Account
+from guarddog_gui.domain.tokens import dogfile
+from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 from tests.interop.node_programs import HERE, node_with
 
 pytestmark = pytest.mark.interop

@@ -9,8 +9,8 @@ import pytest
 from wechatpy.client import WeChatClient
 from wechatpy.exceptions import APILimitedException, WeChatClientException
 
-from guarddog_gui.domain.wechat import DEFAULT_API_BASE
-from guarddog_gui.sandbox.faults import Fault, How
+from guarddog_gui.domain.wechat.protocol import DEFAULT_API_BASE
+from guarddog_gui.sandbox.faults.fault import Fault, How
 from guarddog_gui.sandbox.server import SandboxServer
 from tests.interop.judge import is_alive
 from tests.interop.node_programs import HERE, node_with

@@ -10,10 +10,10 @@ from urllib.parse import quote
 import pytest
 from wechatpy.client.api import jsapi
 
-from guarddog_gui.domain.card_signature import CardChoice
-from guarddog_gui.domain.page_url import signed_url, url_problem
-from guarddog_gui.domain.signature import Signable, without_fragment
-from guarddog_gui.domain.url_warnings import UrlFlaw, url_warnings
+from guarddog_gui.domain.signing.card_signature import CardChoice
+from guarddog_gui.domain.signing.page_url import signed_url, url_problem
+from guarddog_gui.domain.signing.signature import Signable, without_fragment
+from guarddog_gui.domain.signing.url_warnings import UrlFlaw, url_warnings
 from tests.interop.node_programs import HERE, node_with
 
 pytestmark = pytest.mark.interop

@@ -11,10 +11,10 @@ from threading import Event, Thread
 
 import pytest
 
-from guarddog_gui.adapters.dog_files import DogFiles
-from guarddog_gui.adapters.locations import resource
-from guarddog_gui.domain.accounts import Account
-from guarddog_gui.domain.tokens import TokenKind, TokenRecord
+from guarddog_gui.adapters.files.dog_files import DogFiles
+from guarddog_gui.adapters.files.paths import resource
+from guarddog_gui.domain.accounts.account import Account
+from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 from tests.interop.node_programs import HERE
 
 pytestmark = pytest.mark.interop

@@ -13,11 +13,11 @@ import pytest
 from wechatpy.client import WeChatClient
 from wechatpy.session import SessionStorage
 
-from guarddog_gui.adapters.dog_files import DogFiles
-from guarddog_gui.domain.accounts import Account
-from guarddog_gui.domain.signature import Signable
-from guarddog_gui.domain.tokens import TokenKind, TokenRecord
-from guarddog_gui.domain.wechat import DEFAULT_API_BASE
+from guarddog_gui.adapters.files.dog_files import DogFiles
+from guarddog_gui.domain.accounts.account import Account
+from guarddog_gui.domain.signing.signature import Signable
+from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
+from guarddog_gui.domain.wechat.protocol import DEFAULT_API_BASE
 from guarddog_gui.sandbox.accounts import SandboxAccount
 from guarddog_gui.sandbox.server import SandboxServer
 from tests.cli.person import Person

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from guarddog_gui.adapters.outlet_files import ForeignFiles
-from guarddog_gui.domain.outlets import Outlet, OutletForm
-from guarddog_gui.domain.signature import Signable
-from guarddog_gui.domain.tokens import TokenKind, TokenRecord
+from guarddog_gui.adapters.exports.files import ForeignFiles
+from guarddog_gui.domain.exports.targets import Outlet, OutletForm
+from guarddog_gui.domain.signing.signature import Signable
+from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 from tests.interop.node_programs import HERE, node_with
 
 pytestmark = pytest.mark.interop

@@ -5,7 +5,7 @@ from typing import Any
 import requests
 from requests.adapters import HTTPAdapter
 
-from guarddog_gui.domain.wechat import DEFAULT_API_BASE
+from guarddog_gui.domain.wechat.protocol import DEFAULT_API_BASE
 
 
 class ToSandbox(HTTPAdapter):

@@ -7,24 +7,24 @@ from contextlib import contextmanager
 from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
-from guarddog_gui.adapters.history_rows import matches
-from guarddog_gui.domain import dogfile
-from guarddog_gui.domain.accounts import Account, Platform
-from guarddog_gui.domain.history import Entry, HistoryFilter, HistoryRow
-from guarddog_gui.domain.status import KeyStatus, Overview, State
-from guarddog_gui.domain.timeline import Timeline
-from guarddog_gui.domain.tokens import TokenKind, TokenRecord
-from guarddog_gui.domain.wechat import Reply, Request, Silence
+from guarddog_gui.adapters.history.schema import matches
+from guarddog_gui.domain.accounts.account import Account, Platform
+from guarddog_gui.domain.refresh.history import Entry, HistoryFilter, HistoryRow
+from guarddog_gui.domain.refresh.status import KeyStatus, Overview, State
+from guarddog_gui.domain.refresh.timeline import Timeline
+from guarddog_gui.domain.tokens import dogfile
+from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
+from guarddog_gui.domain.wechat.protocol import Reply, Request, Silence
 from guarddog_gui.runtime.controller import Controller
-from guarddog_gui.runtime.lanes import Lanes
 from guarddog_gui.runtime.scheduler import Scheduler
-from guarddog_gui.runtime.signing_desk import SigningDesk
-from guarddog_gui.services.account_book import AccountBook
+from guarddog_gui.runtime.signing import SigningDesk
+from guarddog_gui.runtime.worker_pool import Lanes
+from guarddog_gui.services.account_queries import Inquirer
+from guarddog_gui.services.accounts import AccountBook
 from guarddog_gui.services.diagnosis import TicketShelf
-from guarddog_gui.services.engine import Engine
-from guarddog_gui.services.inquiry import Inquirer
-from guarddog_gui.services.outlets import Outlets
+from guarddog_gui.services.exports import Outlets
 from guarddog_gui.services.refresh import Outcome, Refresher
+from guarddog_gui.services.worker_context import Engine
 from tests.catalogue import CATALOGUE
 from tests.fakes import (
     FakeClock,

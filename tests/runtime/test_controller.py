@@ -7,16 +7,16 @@ from dataclasses import replace
 import pytest
 from pytestqt.qtbot import QtBot
 
-from guarddog_gui.domain import dogfile
-from guarddog_gui.domain.accounts import Account, Secret
-from guarddog_gui.domain.history import Entry, Result, Trigger
-from guarddog_gui.domain.secrets import Found, Locked, Missing, Unavailable
-from guarddog_gui.domain.status import Overview, State
-from guarddog_gui.domain.tokens import TokenKind, TokenRecord
-from guarddog_gui.domain.wechat import Refusal
+from guarddog_gui.domain.accounts.account import Account, Secret
+from guarddog_gui.domain.accounts.keyring_results import Found, Locked, Missing, Unavailable
+from guarddog_gui.domain.refresh.history import Entry, Result, Trigger
+from guarddog_gui.domain.refresh.status import Overview, State
+from guarddog_gui.domain.tokens import dogfile
+from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
+from guarddog_gui.domain.wechat.protocol import Refusal
 from guarddog_gui.runtime.controller import AFTER_WAKE_S, merged
 from guarddog_gui.runtime.jobs import Check, Crash, Job, Remove, Save, Trouble
-from guarddog_gui.services.account_book import NotSaved, Removed, Saved, Verdict
+from guarddog_gui.services.accounts import NotSaved, Removed, Saved, Verdict
 from guarddog_gui.services.refresh import Eagerness, Order
 from tests.fakes import OFFLINE, refusal
 from tests.runtime.stage import CAFE, CARD, GAME, SECRET, SHOP, TICKET, TOKEN, Stage, stage_with

@@ -9,18 +9,18 @@ import pytest
 from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
 from pytestqt.qtbot import QtBot
 
-from guarddog_gui.adapters.notifications import DBusNotifications
-from guarddog_gui.domain import policy
-from guarddog_gui.domain.accounts import Account
-from guarddog_gui.domain.history import Entry, Result, Trigger
-from guarddog_gui.domain.notices import QUIET_S, NoticeKind
-from guarddog_gui.domain.policy import Standing
-from guarddog_gui.domain.status import Overview, account_status
-from guarddog_gui.domain.tokens import TokenKind, TokenRecord
-from guarddog_gui.domain.words import Words
+from guarddog_gui.adapters.notifications.dbus import DBusNotifications
+from guarddog_gui.domain.accounts.account import Account
+from guarddog_gui.domain.message_catalog import Words
+from guarddog_gui.domain.refresh import policy
+from guarddog_gui.domain.refresh.history import Entry, Result, Trigger
+from guarddog_gui.domain.refresh.notifications import QUIET_S, NoticeKind
+from guarddog_gui.domain.refresh.policy import Standing
+from guarddog_gui.domain.refresh.status import Overview, account_status
+from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 from guarddog_gui.runtime.notifier import Notifier, OnAction, Speaker
-from guarddog_gui.services.notice_words import NoticeText
-from guarddog_gui.services.sentences import Sentences
+from guarddog_gui.services.messages.message import Sentences
+from guarddog_gui.services.messages.notifications import NoticeText
 from tests.catalogue import CATALOGUE
 from tests.fakes import NOW, OWN_IP, FakeClock
 

@@ -2,8 +2,8 @@
 
 import threading
 
-from guarddog_gui.domain.forensics import Cancelled, Evidence, diagnose
-from guarddog_gui.domain.known_tickets import KnownTicket, TicketSource
+from guarddog_gui.domain.diagnosis.candidate_tickets import KnownTicket, TicketSource
+from guarddog_gui.domain.diagnosis.search import Cancelled, Evidence, diagnose
 from guarddog_gui.runtime.search import Search
 
 EVIDENCE = Evidence(

@@ -6,11 +6,11 @@ import pytest
 
 from guarddog_gui.runtime.controller import Controller
 from guarddog_gui.runtime.jobs import Job, Save
-from guarddog_gui.runtime.lanes import Lanes
 from guarddog_gui.runtime.scheduler import Scheduler
-from guarddog_gui.services.account_book import Saved
-from guarddog_gui.services.engine import Engine
+from guarddog_gui.runtime.worker_pool import Lanes
+from guarddog_gui.services.accounts import Saved
 from guarddog_gui.services.refresh import Eagerness, Order, Refresher
+from guarddog_gui.services.worker_context import Engine
 from tests.catalogue import CATALOGUE
 from tests.fakes import NOW, MemoryAccounts
 from tests.services.misfortunes import Misfortunes

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from guarddog_gui.domain.accounts import Platform
+from guarddog_gui.domain.accounts.account import Platform
 from guarddog_gui.sandbox.accounts import SandboxAccount
 from guarddog_gui.sandbox.rules import Rules
 

@@ -5,7 +5,7 @@ from itertools import count
 
 import pytest
 
-from guarddog_gui.domain.wechat import Grant, Refusal, Reply, parse_grant
+from guarddog_gui.domain.wechat.protocol import Grant, Refusal, Reply, parse_grant
 from guarddog_gui.sandbox.accounts import demo_accounts
 from guarddog_gui.sandbox.quotas import Limit
 from guarddog_gui.sandbox.rules import Rules

@@ -9,10 +9,10 @@ import pytest
 import requests
 
 from guarddog_gui.domain.errors import UsageError
-from guarddog_gui.sandbox.app import Visit
-from guarddog_gui.sandbox.faults import Fault, How
-from guarddog_gui.sandbox.pages import Page
+from guarddog_gui.sandbox.faults.fault import Fault, How
+from guarddog_gui.sandbox.response import Page
 from guarddog_gui.sandbox.server import SandboxServer
+from guarddog_gui.sandbox.wsgi_app import Visit
 
 AN_HOUR = 3600.0
 NOW = 1_795_000_000.0

@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from guarddog_gui.domain import policy, second_writer
-from guarddog_gui.domain.accounts import Account
-from guarddog_gui.domain.errcodes import Catalogue
-from guarddog_gui.domain.history import Result, Trigger
-from guarddog_gui.domain.policy import Standing
-from guarddog_gui.domain.tokens import TokenKind, TokenRecord
+from guarddog_gui.domain.accounts.account import Account
+from guarddog_gui.domain.refresh import foreign_writes as second_writer
+from guarddog_gui.domain.refresh import policy
+from guarddog_gui.domain.refresh.history import Result, Trigger
+from guarddog_gui.domain.refresh.policy import Standing
+from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
+from guarddog_gui.domain.wechat.errcodes import Catalogue
 from guarddog_gui.services.ports import Clock, DogStore, HistoryStore
 from guarddog_gui.services.refresh import Eagerness, Order, Outcome, Refresher
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 
-from guarddog_gui.domain.accounts import Account
-from guarddog_gui.domain.errcodes import TOMORROW, ErrKind, beijing_day_start
-from guarddog_gui.domain.secrets import Locked, Looked, Missing, Unavailable
-from guarddog_gui.domain.tokens import TokenKind
+from guarddog_gui.domain.accounts.account import Account
+from guarddog_gui.domain.accounts.keyring_results import Locked, Looked, Missing, Unavailable
+from guarddog_gui.domain.tokens.record import TokenKind
+from guarddog_gui.domain.wechat.errcodes import TOMORROW, ErrKind, beijing_day_start
 from guarddog_gui.services.refresh import Eagerness
 from tests.catalogue import CATALOGUE
 from tests.fakes import OWN_IP, Fault, cut_off, html, http_503, offline, timed_out

@@ -5,9 +5,9 @@ from hashlib import sha1
 
 import pytest
 
-from guarddog_gui.domain import dogfile
-from guarddog_gui.domain.accounts import Account, Platform
-from guarddog_gui.domain.tokens import TokenKind, TokenRecord
+from guarddog_gui.domain.accounts.account import Account, Platform
+from guarddog_gui.domain.tokens import dogfile
+from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 from guarddog_gui.services.card_signing import (
     CardChoiceWish,
     CardExtWish,
@@ -15,10 +15,10 @@ from guarddog_gui.services.card_signing import (
     NoCardTicket,
     SignedCard,
 )
+from guarddog_gui.services.messages.signing import not_signed
 from guarddog_gui.services.signing import BadField, Field, NeverATicket, NoTicket
-from guarddog_gui.services.signing_words import not_signed
 from tests.fakes import NOW, FakeClock, MemoryDogs
-from tests.services.test_sentences import CHINESE, ENGLISH
+from tests.services.messages.test_message import CHINESE, ENGLISH
 
 SHOP = Account("wx1234567890abcdef", "Shop", card_ticket=True)
 MINI = Account("wxabcdefabcdefabcd", "Mini", Platform.MINI_PROGRAM)

@@ -1,14 +1,14 @@
 """What can have been signed with: gathered from every account, the likeliest first."""
 
-from guarddog_gui.domain import dogfile
-from guarddog_gui.domain.accounts import Account, Platform
-from guarddog_gui.domain.earlier_tickets import EarlierTicket
-from guarddog_gui.domain.forensics import Match, diagnose
-from guarddog_gui.domain.known_tickets import KnownTicket, TicketSource
-from guarddog_gui.domain.mistakes import MistakeKind
-from guarddog_gui.domain.pasted_config import pasted_config
-from guarddog_gui.domain.signature import Signable
-from guarddog_gui.domain.tokens import TokenKind, TokenRecord
+from guarddog_gui.domain.accounts.account import Account, Platform
+from guarddog_gui.domain.diagnosis.candidate_tickets import KnownTicket, TicketSource
+from guarddog_gui.domain.diagnosis.config_parser import pasted_config
+from guarddog_gui.domain.diagnosis.mistakes import MistakeKind
+from guarddog_gui.domain.diagnosis.replaced_tickets import EarlierTicket
+from guarddog_gui.domain.diagnosis.search import Match, diagnose
+from guarddog_gui.domain.signing.signature import Signable
+from guarddog_gui.domain.tokens import dogfile
+from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 from guarddog_gui.services.diagnosis import Complaint, TicketShelf, given_ticket
 from tests.fakes import NOW, FakeClock, MemoryAccounts, MemoryDogs, MemoryTickets
 

@@ -4,14 +4,15 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
-from guarddog_gui.domain import dogfile, policy
-from guarddog_gui.domain.accounts import Account, Endpoint, Platform, Secret
-from guarddog_gui.domain.errcodes import beijing_day_start
+from guarddog_gui.domain.accounts.account import Account, Endpoint, Platform, Secret
+from guarddog_gui.domain.accounts.keyring_results import Locked, Looked, Missing, Unavailable
 from guarddog_gui.domain.errors import FileTrouble
-from guarddog_gui.domain.history import Entry, Result, Trigger
-from guarddog_gui.domain.secrets import Locked, Looked, Missing, Unavailable
-from guarddog_gui.domain.tokens import TokenKind, TokenRecord
-from guarddog_gui.domain.wechat import Reply, Request, Silence, Unheard
+from guarddog_gui.domain.refresh import policy
+from guarddog_gui.domain.refresh.history import Entry, Result, Trigger
+from guarddog_gui.domain.tokens import dogfile
+from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
+from guarddog_gui.domain.wechat.errcodes import beijing_day_start
+from guarddog_gui.domain.wechat.protocol import Reply, Request, Silence, Unheard
 from guarddog_gui.services.refresh import Eagerness, Order, Outcome, Refresher
 from tests.catalogue import CATALOGUE
 from tests.fakes import (

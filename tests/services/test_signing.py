@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from guarddog_gui.domain import dogfile
-from guarddog_gui.domain.accounts import Account, Platform
-from guarddog_gui.domain.signature import Signable
-from guarddog_gui.domain.tokens import TokenKind, TokenRecord
-from guarddog_gui.domain.url_warnings import UrlFlaw
+from guarddog_gui.domain.accounts.account import Account, Platform
+from guarddog_gui.domain.signing.signature import Signable
+from guarddog_gui.domain.signing.url_warnings import UrlFlaw
+from guarddog_gui.domain.tokens import dogfile
+from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 from guarddog_gui.services.signing import BadField, Field, NeverATicket, NoTicket, SignedPage, Signer, Wish
 from tests.fakes import NOW, FakeClock, MemoryDogs
 

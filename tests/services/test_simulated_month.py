@@ -9,12 +9,12 @@ from itertools import pairwise
 
 import pytest
 
-from guarddog_gui.domain import policy
-from guarddog_gui.domain.accounts import Account, Endpoint
-from guarddog_gui.domain.errcodes import beijing_day_start
-from guarddog_gui.domain.history import Entry
-from guarddog_gui.domain.second_writer import FOREIGN
-from guarddog_gui.domain.tokens import TokenKind
+from guarddog_gui.domain.accounts.account import Account, Endpoint
+from guarddog_gui.domain.refresh import policy
+from guarddog_gui.domain.refresh.foreign_writes import FOREIGN
+from guarddog_gui.domain.refresh.history import Entry
+from guarddog_gui.domain.tokens.record import TokenKind
+from guarddog_gui.domain.wechat.errcodes import beijing_day_start
 from tests.fakes import NOW
 from tests.services.misfortunes import Misfortunes
 from tests.services.world import DAY_S, MINUTE, World, some_accounts, summary

@@ -11,12 +11,12 @@ from math import inf
 from random import Random
 from typing import Protocol
 
-from guarddog_gui.domain import dogfile
-from guarddog_gui.domain.accounts import Account, Endpoint, Platform, Secret
-from guarddog_gui.domain.errcodes import beijing_day_start
-from guarddog_gui.domain.secrets import Looked
-from guarddog_gui.domain.tokens import TokenKind, TokenRecord
-from guarddog_gui.domain.wechat import Request, ticket_request
+from guarddog_gui.domain.accounts.account import Account, Endpoint, Platform, Secret
+from guarddog_gui.domain.accounts.keyring_results import Looked
+from guarddog_gui.domain.tokens import dogfile
+from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
+from guarddog_gui.domain.wechat.errcodes import beijing_day_start
+from guarddog_gui.domain.wechat.protocol import Request, ticket_request
 from guarddog_gui.sandbox.accounts import SandboxAccount
 from guarddog_gui.sandbox.rules import Rules
 from guarddog_gui.services.refresh import Eagerness, Refresher

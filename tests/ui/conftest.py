@@ -7,12 +7,12 @@ import pytest
 from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QApplication
 
-from guarddog_gui.domain.jssdk_errors import JssdkErrors
-from guarddog_gui.domain.words import Words
-from guarddog_gui.services.sentences import Sentences
+from guarddog_gui.domain.message_catalog import Words
+from guarddog_gui.domain.wechat.jssdk_errors import JssdkErrors
+from guarddog_gui.services.messages.message import Sentences
+from guarddog_gui.ui.formatter import Voice
 from guarddog_gui.ui.icons import Icons
-from guarddog_gui.ui.moments import Moments
-from guarddog_gui.ui.voice import Voice
+from guarddog_gui.ui.time_format import Moments
 from tests.catalogue import CATALOGUE
 from tests.runtime.stage import SHOP, Stage, stage_with
 

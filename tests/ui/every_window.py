@@ -10,23 +10,23 @@ from PySide6.QtCore import QCoreApplication, QLocale
 from PySide6.QtWidgets import QApplication, QDialog, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
-from guarddog_gui.domain.accounts import Account, Endpoint, Platform
-from guarddog_gui.domain.found_files import FoundFile, FoundFolder
-from guarddog_gui.domain.outlet_reports import OutletFault, OutletTrouble
-from guarddog_gui.domain.outlets import Outlet, OutletForm
+from guarddog_gui.app.settings_controller import SettingsInForce
+from guarddog_gui.bootstrap.container import open_stores
+from guarddog_gui.domain.accounts.account import Account, Endpoint, Platform
+from guarddog_gui.domain.accounts.existing_files import FoundFile, FoundFolder
+from guarddog_gui.domain.exports.reports import OutletFault, OutletTrouble
+from guarddog_gui.domain.exports.targets import Outlet, OutletForm
 from guarddog_gui.domain.settings import Settings
-from guarddog_gui.domain.tokens import TokenKind
-from guarddog_gui.domain.wechat import Reply, Request, Silence
-from guarddog_gui.settings_in_force import SettingsInForce
-from guarddog_gui.ui.account_dialog import AccountDialog
-from guarddog_gui.ui.card_dialog import CardDialog
+from guarddog_gui.domain.tokens.record import TokenKind
+from guarddog_gui.domain.wechat.protocol import Reply, Request, Silence
+from guarddog_gui.ui.accounts.dialog import AccountDialog
+from guarddog_gui.ui.accounts.query_dialog import InquiryDialog
 from guarddog_gui.ui.clipboard import Clipboard
-from guarddog_gui.ui.inquiry_dialog import InquiryDialog
 from guarddog_gui.ui.main_window import MainWindow
 from guarddog_gui.ui.preferences import Preferences
-from guarddog_gui.ui.tray import Tray
-from guarddog_gui.ui.tray_host import TrayHost
-from guarddog_gui.wiring import open_stores
+from guarddog_gui.ui.signing.card_dialog import CardDialog
+from guarddog_gui.ui.tray.availability import TrayHost
+from guarddog_gui.ui.tray.icon import Tray
 from tests.fakes import json_reply, refusal
 from tests.runtime.stage import SECRET, Stage, stage_with
 

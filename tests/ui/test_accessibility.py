@@ -26,14 +26,14 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from guarddog_gui.domain.message_catalog import Words
+from guarddog_gui.domain.refresh.status import State
 from guarddog_gui.domain.settings import Theme
-from guarddog_gui.domain.status import State
-from guarddog_gui.domain.tokens import TokenKind
-from guarddog_gui.domain.words import Words
-from guarddog_gui.services.sentences import Sentences
+from guarddog_gui.domain.tokens.record import TokenKind
+from guarddog_gui.services.messages.message import Sentences
 from guarddog_gui.ui.icons import state_colour
 from guarddog_gui.ui.theme import palette_of
-from guarddog_gui.ui.tokens_model import Column
+from guarddog_gui.ui.tokens.model import Column
 from tests.ui.every_window import SHOP, VIEWS, Program, Programs, busy_programs
 
 RESOURCES = Path(__file__).parents[2] / "resources"

@@ -9,7 +9,7 @@ from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
 from guarddog_gui.ui.errcode_page import ErrcodeColumn, ErrcodeModel, ErrcodePage
-from guarddog_gui.ui.voice import Voice
+from guarddog_gui.ui.formatter import Voice
 from tests.catalogue import CATALOGUE
 from tests.runtime.stage import Stage
 from tests.ui.conftest import voice_of

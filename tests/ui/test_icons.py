@@ -9,8 +9,8 @@ from PySide6.QtGui import QColor, QIcon, QImage, QPainter
 from PySide6.QtWidgets import QApplication
 
 from guarddog_gui.domain.errors import OurBug
+from guarddog_gui.domain.refresh.status import State
 from guarddog_gui.domain.settings import TrayStyle
-from guarddog_gui.domain.status import State
 from guarddog_gui.ui.icons import APP_SIZES, TRAY_SIZES, Icons, state_colour
 
 FOLDER = Path(__file__).parents[2] / "resources" / "icons"

@@ -10,12 +10,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from guarddog_gui.domain.accounts import Secret
-from guarddog_gui.domain.secrets import Locked
-from guarddog_gui.ui.account_dialog import AccountDialog
+from guarddog_gui.domain.accounts.account import Secret
+from guarddog_gui.domain.accounts.keyring_results import Locked
+from guarddog_gui.ui.accounts.dialog import AccountDialog
 from guarddog_gui.ui.clipboard import Clipboard
+from guarddog_gui.ui.formatter import Voice
 from guarddog_gui.ui.main_window import NEWS_MS, MainWindow, first_size
-from guarddog_gui.ui.voice import Voice
 from tests.fakes import FakeClock, refusal
 from tests.runtime.stage import GAME, SECRET, SHOP, TICKET, TOKEN, Stage
 from tests.ui.questions import Answering

@@ -8,13 +8,13 @@ from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
-from guarddog_gui.domain.accounts import Account, Platform
-from guarddog_gui.domain.history import Entry, HistoryFilter, Result, Trigger
-from guarddog_gui.domain.status import AccountStatus, KeyStatus, Overview, State
-from guarddog_gui.domain.tokens import TokenKind, TokenRecord
-from guarddog_gui.ui.history_model import PAGE, HistoryColumn, HistoryModel
-from guarddog_gui.ui.tokens_model import Column, FilterRole, TokensModel
-from guarddog_gui.ui.voice import Voice
+from guarddog_gui.domain.accounts.account import Account, Platform
+from guarddog_gui.domain.refresh.history import Entry, HistoryFilter, Result, Trigger
+from guarddog_gui.domain.refresh.status import AccountStatus, KeyStatus, Overview, State
+from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
+from guarddog_gui.ui.formatter import Voice
+from guarddog_gui.ui.history.model import PAGE, HistoryColumn, HistoryModel
+from guarddog_gui.ui.tokens.model import Column, FilterRole, TokensModel
 from tests.fakes import NOW
 from tests.runtime.stage import CAFE, GAME, SHOP, TICKET, TOKEN, PagedHistory
 

@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QPushButton, QSpinBox, QWidget
 from pytestqt.qtbot import QtBot
 
-from guarddog_gui.domain.notices import NoticeKind
+from guarddog_gui.domain.refresh.notifications import NoticeKind
 from guarddog_gui.domain.settings import (
     API_BASES,
     AutostartState,
@@ -20,8 +20,8 @@ from guarddog_gui.domain.settings import (
     settings_problem,
 )
 from guarddog_gui.ui import preferences
+from guarddog_gui.ui.formatter import Voice
 from guarddog_gui.ui.preferences import Preferences
-from guarddog_gui.ui.voice import Voice
 
 CUSTOM = "https://proxy.example.org:8443/wechat"
 

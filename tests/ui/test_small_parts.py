@@ -8,16 +8,16 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from guarddog_gui.domain.accounts import Account, Endpoint
-from guarddog_gui.domain.history import Entry, Result, Trigger
-from guarddog_gui.domain.secrets import Locked
+from guarddog_gui.domain.accounts.account import Account, Endpoint
+from guarddog_gui.domain.accounts.keyring_results import Locked
+from guarddog_gui.domain.refresh.history import Entry, Result, Trigger
+from guarddog_gui.ui.accounts.force_dialog import ask_force
 from guarddog_gui.ui.banner import Banner
-from guarddog_gui.ui.first_run_page import FirstRunPage
-from guarddog_gui.ui.force_dialog import ask_force
-from guarddog_gui.ui.moments import Moments
-from guarddog_gui.ui.pause_menu import PauseMenu
+from guarddog_gui.ui.formatter import Voice
 from guarddog_gui.ui.plain_tooltip import plain_tooltip
-from guarddog_gui.ui.voice import Voice
+from guarddog_gui.ui.time_format import Moments
+from guarddog_gui.ui.tray.pause_menu import PauseMenu
+from guarddog_gui.ui.welcome_page import FirstRunPage
 from tests.fakes import OFFLINE, refusal
 from tests.runtime.stage import SHOP, TOKEN, Stage
 from tests.ui.questions import Answering

@@ -7,8 +7,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
 
+from guarddog_gui.domain.refresh.status import State
 from guarddog_gui.domain.settings import Theme
-from guarddog_gui.domain.status import State
 from guarddog_gui.ui.icons import state_colour
 from guarddog_gui.ui.theme import palette_of, use_theme
 

@@ -14,10 +14,10 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QPushButto
 from pytestqt.qtbot import QtBot
 from translations import SOURCE, compile_to, compiled, gather
 
-from guarddog_gui.domain.js_apis import JS_APIS, OPEN_TAGS
-from guarddog_gui.domain.tokens import TokenKind
-from guarddog_gui.ui.force_dialog import ask_force
-from guarddog_gui.wiring import jssdk_errors
+from guarddog_gui.bootstrap.container import jssdk_errors
+from guarddog_gui.domain.signing.js_apis import JS_APIS, OPEN_TAGS
+from guarddog_gui.domain.tokens.record import TokenKind
+from guarddog_gui.ui.accounts.force_dialog import ask_force
 from tests.ui.every_window import NOT_LISTED, SHOP, VIEWS, Programs, busy_programs
 from tests.ui.questions import Answering
 from tests.ui.visible_words import words_of

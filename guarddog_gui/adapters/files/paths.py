@@ -1,0 +1,107 @@
+"""Where things live: one folder named by GUARDDOG_HOME, or else the platform's own places."""
+
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from guarddog_gui.adapters.files.errors import no_folder, troubles_of
+from guarddog_gui.domain.errors import FileTrouble
+
+
+@dataclass(frozen=True, slots=True)
+class Locations:
+    """The folders of one person's Guard Dog; none of them has to exist."""
+
+    config_dir: Path
+    data_dir: Path
+    log_dir: Path
+
+    @property
+    def accounts_file(self) -> Path:
+        return self.config_dir / "accounts.json"
+
+    @property
+    def settings_file(self) -> Path:
+        return self.config_dir / "settings.json"
+
+    @property
+    def recent_urls_file(self) -> Path:
+        return self.config_dir / "recent_urls.json"
+
+    @property
+    def dogs_dir(self) -> Path:
+        return self.data_dir / "dogs"
+
+    @property
+    def outlets_dir(self) -> Path:
+        return self.data_dir / "outlets"
+
+    @property
+    def locks_dir(self) -> Path:
+        return self.data_dir / "locks"
+
+    @property
+    def history_file(self) -> Path:
+        return self.data_dir / "history.sqlite3"
+
+    @property
+    def log_file(self) -> Path:
+        return self.log_dir / "guarddog.log"
+
+
+def locations(environ: Mapping[str, str]) -> Locations:
+    """The places of the person whose environment this is. Nothing is created. Raises FileTrouble."""
+    home = environ.get("GUARDDOG_HOME")
+    if home:
+        with troubles_of(home):  # a relative one needs a working directory that is still there
+            folder = Path(home).absolute()
+        return Locations(folder / "config", folder / "data", folder / "logs")
+    from platformdirs import PlatformDirs  # not paid for where GUARDDOG_HOME is set
+
+    places = PlatformDirs("guarddog", appauthor=False)
+    try:
+        return Locations(places.user_config_path, places.user_data_path, places.user_log_path)
+    except RuntimeError as homeless:  # what pathlib raises for a user without a home
+        raise FileTrouble("~", str(homeless)) from homeless
+
+
+def resource(name: str) -> Path:
+    """A bundled file or folder of `resources/`. Raises FileTrouble when the installation is incomplete."""
+    package = Path(__file__).parents[2]
+    frozen = getattr(sys, "_MEIPASS", None)
+    return first_existing(name, resource_folders(package, Path(frozen) if frozen else None))
+
+
+def resource_folders(package: Path, frozen: Path | None) -> tuple[Path, ...]:
+    """Where `resources/` is in a wheel, in a PyInstaller bundle and in the source tree, in this order."""
+    bundled = (frozen / "guarddog_gui" / "resources", frozen / "resources") if frozen else ()
+    return (package / "resources", *bundled, package.parent / "resources")
+
+
+def first_existing(name: str, folders: Iterable[Path]) -> Path:
+    """`name` in the first folder that has it. Raises FileTrouble."""
+    for folder in folders:
+        with troubles_of(folder / name):
+            if (folder / name).exists():
+                return folder / name
+    raise FileTrouble(name, "missing from this installation of Guard Dog")
+
+
+def private_folder(path: Path) -> None:
+    """Make the folder and its missing parents 0700 whatever the umask; leave alone what exists.
+
+    Raises FileTrouble.
+    """
+    with troubles_of(path):
+        if path.is_dir():
+            return
+        if not path.parent.is_dir():
+            private_folder(path.parent)
+        try:
+            path.mkdir(mode=0o700)
+        except FileExistsError:
+            if not path.is_dir():
+                raise no_folder(path) from None
+            return  # another program was quicker
+        path.chmod(0o700)  # the umask may have taken even the owner's bits

@@ -1,0 +1,45 @@
+"""What a keyring can answer when it is asked for an AppSecret."""
+
+from dataclasses import dataclass
+
+from guarddog_gui.domain.accounts.account import Secret
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The keyring has it."""
+
+    secret: Secret
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """The keyring works and does not have it. Never a reason to remove an account."""
+
+
+@dataclass(frozen=True, slots=True)
+class Locked:
+    """It is locked, or its prompt was refused or is still unanswered."""
+
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unavailable:
+    """No keyring answers: none installed, no bus, hung, or it failed in its own way."""
+
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """It was written, and read back to be sure."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """It was written without an error and could not be read back: a keyring that keeps nothing."""
+
+
+Looked = Found | Missing | Locked | Unavailable
+Kept = Stored | Lost | Locked | Unavailable

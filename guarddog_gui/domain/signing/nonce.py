@@ -1,0 +1,35 @@
+"""The two values of a signature that somebody makes up: what a nonce and a timestamp have to be."""
+
+from guarddog_gui.domain.wechat.errcodes import DAY_S
+
+NONCE_MAX = 32  # characters
+TIMESTAMP_APART_S = DAY_S  # a page that was signed longer ago was signed by mistake
+_MS_DIGITS = 13
+
+
+def nonce_problem(nonce: str) -> str | None:
+    """Why this nonce cannot be signed, as a key of `words`; None if it can be."""
+    if not nonce:
+        return "empty-nonce"
+    if len(nonce) > NONCE_MAX:
+        return "long-nonce"
+    if "&" in nonce or not nonce.isprintable() or any(map(str.isspace, nonce)):
+        return "bad-nonce"
+    return None
+
+
+def timestamp_problem(text: str, now: float) -> str | None:
+    """Why this typed timestamp cannot be signed, as a key of `words`; None if it can be."""
+    if not text.isascii() or not text.isdigit():
+        return "bad-timestamp"
+    digits = text.lstrip("0")
+    if len(digits) == _MS_DIGITS:
+        return "ms-timestamp"
+    if len(digits) != len(text) or len(digits) > _MS_DIGITS or abs(int(text) - now) > TIMESTAMP_APART_S:
+        return "far-timestamp"
+    return None
+
+
+def seconds_of_ms(text: str) -> str:
+    """The correction of a timestamp in milliseconds."""
+    return text[:-3]

@@ -1,0 +1,98 @@
+"""What WeChat says to the `wx.config` of a page: ok, or which of its checks failed; pure.
+
+Facts come from WeChat's page "JS-SDK instructions", appendix 5.
+"""
+
+import hmac
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+from urllib.parse import urlsplit
+
+from guarddog_gui.domain.signing.signature import Signable, without_fragment
+from guarddog_gui.sandbox.accounts import SandboxAccount
+
+_SECONDS_END = 10**10  # a timestamp in milliseconds has 13 digits; WeChat calls that an invalid signature
+
+
+class Why(StrEnum):
+    """The check that decided; the test page has words for each."""
+
+    OK = "ok"
+    MISSING = "missing"
+    UNKNOWN_APPID = "unknown-appid"
+    DOMAIN = "domain"
+    SIGNATURE = "signature"
+
+
+_ERRMSGS = {
+    Why.OK: "config:ok",
+    Why.MISSING: "config:fail",
+    Why.UNKNOWN_APPID: "config:fail",
+    Why.DOMAIN: "config:invalid url domain",
+    Why.SIGNATURE: "config:invalid signature",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What `wx.ready` or `wx.error` hears. `missing` names the parameters that are absent or unusable."""
+
+    why: Why
+    missing: tuple[str, ...] = ()
+
+    @property
+    def errmsg(self) -> str:
+        """WeChat's own words."""
+        return _ERRMSGS[self.why]
+
+
+def judged(
+    config: Mapping[str, Any], url: str, account: SandboxAccount | None, tickets: Iterable[str]
+) -> Verdict:
+    """The verdict on the argument of `wx.config` in the page at `url`.
+
+    `account` is the one that its appId names, if there is one, `tickets` those that are accepted from it.
+    """
+    missing = tuple(name for name, is_usable in _USABLE.items() if not is_usable(config.get(name)))
+    if missing:
+        return Verdict(Why.MISSING, missing)
+    if account is None:
+        return Verdict(Why.UNKNOWN_APPID)
+    if not account.allows_page(urlsplit(url).hostname or ""):
+        return Verdict(Why.DOMAIN)
+    timestamp = int(config["timestamp"])
+    given = _bytes(config["signature"])
+    page = without_fragment(url)
+    right = (Signable(ticket, config["nonceStr"], timestamp, page).signature for ticket in tickets)
+    if timestamp < _SECONDS_END and any(hmac.compare_digest(given, each.encode()) for each in right):
+        return Verdict(Why.OK)
+    return Verdict(Why.SIGNATURE)
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and value != ""
+
+
+def _is_timestamp(value: object) -> bool:
+    if isinstance(value, str):
+        return value.isascii() and value.isdigit() and len(value) <= 20
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+
+
+def _is_list_of_names(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(name, str) for name in value)
+
+
+_USABLE = {
+    "appId": _is_text,
+    "timestamp": _is_timestamp,
+    "nonceStr": _is_text,
+    "signature": _is_text,
+    "jsApiList": _is_list_of_names,
+}
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")

@@ -1,0 +1,124 @@
+import os
+from pathlib import Path
+
+import pytest
+
+from guarddog_gui.adapters.files.dog_file import DogFile, real_place, stamp_of, write_dog
+from guarddog_gui.domain.errors import FileTrouble
+from guarddog_gui.domain.tokens.dogfile import Dog
+from tests.adapters.unprivileged import NOBODY, ordinary_folder
+
+DOG = Dog({"shop": "店"}, 7200, 1_790_000_000_000, "here", 2)
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> DogFile:
+    return DogFile(tmp_path / "dogs" / "A.dog")
+
+
+def test_what_is_written_is_read(file: DogFile) -> None:
+    file.write(DOG)
+    assert file.read() == DOG
+
+
+def test_what_is_no_dog_is_absent(file: DogFile) -> None:
+    assert file.read() is None
+    file.write(DOG)
+    for damaged in (b"", b"{", b"\xff\xfe", b"null"):
+        file.path.write_bytes(damaged)
+        assert file.read() is None
+
+
+def test_a_link_in_its_place_is_not_followed(file: DogFile, tmp_path: Path) -> None:
+    file.write(DOG)
+    other = tmp_path / "other"
+    file.path.rename(other)
+    file.path.symlink_to(other)
+    assert file.read() is None
+    file.write(DOG)
+    assert not file.path.is_symlink()
+
+
+@pytest.mark.only_on("linux", "darwin")
+def test_a_link_is_followed_from_a_person_to_a_file_of_the_same_person() -> None:
+    with ordinary_folder() as folder:
+        link, file = folder / "A.dog", folder / "file"
+        assert real_place(link) == link
+        link.symlink_to(file)
+        assert real_place(link) == file.resolve()  # it will be there
+        file.touch()
+        assert real_place(link) == file.resolve()
+        assert real_place(file) == file
+        for elsewhere in ("/etc/passwd", folder, link, "/etc/passwd/below"):
+            link.unlink()
+            link.symlink_to(elsewhere)
+            assert real_place(link) == link
+    assert real_place(link / "nowhere") == link / "nowhere"
+
+
+@pytest.mark.only_on("linux", "darwin")
+def test_a_link_of_somebody_else_is_not(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    link = tmp_path / "A.dog"
+    link.symlink_to(tmp_path / "file")
+    if os.geteuid() == 0:  # nobody else can make a link in another's name
+        os.chown(link, NOBODY, NOBODY, follow_symlinks=False)
+        assert real_place(link) == link
+    else:
+        assert real_place(link) == tmp_path / "file"
+
+
+def test_the_stamp_tells_of_every_change(file: DogFile) -> None:
+    assert file.stamp() is None
+    seen = set()
+    for number in range(20):
+        write_dog(file.path, f"{number}")
+        seen.add(file.stamp())
+    assert len(seen) == 20
+    assert file.stamp() == stamp_of(file.path)
+
+
+@pytest.mark.only_on("linux", "darwin")
+def test_a_watch_is_kept_for_the_file_that_was_read_and_no_other(file: DogFile) -> None:
+    file.write(DOG)
+    stamp = file.stamp()
+    assert stamp is not None
+    watch = file.watch(stamp)
+    assert watch is not None
+    assert os.fstat(watch.fd).st_nlink == 1
+    file.write(DOG)
+    assert os.fstat(watch.fd).st_nlink == 0
+    assert file.watch(stamp) is None
+    fd = watch.fd
+    del watch
+    with pytest.raises(OSError, match="Bad file"):
+        os.fstat(fd)
+
+
+@pytest.mark.only_on("linux", "darwin")
+def test_a_watch_closes_no_file_that_somebody_else_has_opened_under_its_number(
+    file: DogFile, tmp_path: Path
+) -> None:
+    file.write(DOG)
+    stamp = file.stamp()
+    assert stamp is not None
+    watch = file.watch(stamp)
+    assert watch is not None
+    assert watch.is_open()
+    fd = watch.fd
+    (tmp_path / "other").touch()
+    other = os.open(tmp_path / "other", os.O_RDONLY)
+    os.close(fd)  # a program that becomes a daemon closes all
+    assert not watch.is_open()
+    os.dup2(other, fd)
+    assert not watch.is_open()
+    del watch
+    assert os.fstat(fd).st_ino == os.fstat(other).st_ino
+    os.close(other)
+    os.close(fd)
+
+
+def test_a_folder_that_cannot_be_made_is_a_trouble(tmp_path: Path) -> None:
+    (tmp_path / "dogs").write_text("a file")
+    with pytest.raises(FileTrouble, match="a file is in the place"):
+        DogFile(tmp_path / "dogs" / "A.dog").write(DOG)

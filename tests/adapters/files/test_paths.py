@@ -1,0 +1,129 @@
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from guarddog_gui.adapters.files.paths import (
+    first_existing,
+    locations,
+    private_folder,
+    resource,
+    resource_folders,
+)
+from guarddog_gui.domain.errors import FileTrouble
+from tests.adapters.unprivileged import mode, ordinary_folder, read_only, umask
+
+POSIX = pytest.mark.only_on("linux", "darwin")
+
+
+def test_guarddog_home_holds_everything_as_the_contract_says(tmp_path: Path) -> None:
+    places = locations({"GUARDDOG_HOME": str(tmp_path)})
+    assert places.accounts_file == tmp_path / "config" / "accounts.json"
+    assert places.settings_file == tmp_path / "config" / "settings.json"
+    assert places.recent_urls_file == tmp_path / "config" / "recent_urls.json"
+    assert places.dogs_dir == tmp_path / "data" / "dogs"
+    assert places.locks_dir == tmp_path / "data" / "locks"
+    assert places.history_file == tmp_path / "data" / "history.sqlite3"
+    assert places.log_file == tmp_path / "logs" / "guarddog.log"
+    assert list(tmp_path.iterdir()) == []  # asking makes nothing
+
+
+def test_a_relative_home_does_not_move_with_the_working_directory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert locations({"GUARDDOG_HOME": "here"}).config_dir == tmp_path / "here" / "config"
+
+
+@pytest.mark.only_on("linux")
+def test_without_a_home_the_platform_says_where(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "c"))
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "d"))
+    for environ in ({}, {"GUARDDOG_HOME": ""}):
+        places = locations(environ)
+        assert places.accounts_file == tmp_path / "c" / "guarddog" / "accounts.json"
+        assert places.dogs_dir == tmp_path / "d" / "guarddog" / "dogs"
+        assert "guarddog" in places.log_file.parts
+
+
+def test_with_a_home_platformdirs_is_not_even_imported() -> None:
+    code = (
+        "import sys; from guarddog_gui.adapters.files.paths import locations;"
+        "locations({'GUARDDOG_HOME': '/x'});"
+        "print({'platformdirs', 'filelock', 'sqlite3', 'logging', 'tempfile'} & set(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "set()"
+
+
+def test_a_bundled_resource_is_found_in_the_tree() -> None:
+    assert resource("errcodes.json").read_bytes().startswith(b"[")
+
+
+def test_resources_are_found_in_a_wheel_in_a_frozen_app_and_in_the_tree(tmp_path: Path) -> None:
+    package, frozen = tmp_path / "tree" / "guarddog_gui", tmp_path / "frozen"
+    folders = resource_folders(package, frozen)
+    for folder in reversed(folders):  # the last one first: each one found then wins over those behind it
+        folder.mkdir(parents=True)
+        (folder / "icon.svg").touch()
+        assert first_existing("icon.svg", folders) == folder / "icon.svg"
+    assert folders[0] == package / "resources"
+    assert folders[-1] == tmp_path / "tree" / "resources"
+
+
+def test_an_incomplete_installation_says_what_is_missing() -> None:
+    with pytest.raises(FileTrouble, match=r"nothing\.svg: missing from this installation"):
+        resource("nothing.svg")
+
+
+@POSIX
+@pytest.mark.parametrize("bits", [0o000, 0o077, 0o777])
+def test_new_folders_are_private_whatever_the_umask(tmp_path: Path, bits: int) -> None:
+    with umask(bits):
+        private_folder(tmp_path / "a" / "b")
+    assert (mode(tmp_path / "a"), mode(tmp_path / "a" / "b")) == (0o700, 0o700)
+
+
+@POSIX
+def test_a_folder_that_exists_keeps_its_mode(tmp_path: Path) -> None:
+    shared = tmp_path / "shared"
+    shared.mkdir()
+    shared.chmod(0o755)
+    private_folder(shared)
+    assert mode(shared) == 0o755
+
+
+@pytest.mark.parametrize("below", ["taken", "taken/deeper"])
+def test_a_file_in_the_place_of_the_folder_is_trouble(tmp_path: Path, below: str) -> None:
+    (tmp_path / "taken").touch()
+    with pytest.raises(FileTrouble, match="a file is in the place of"):
+        private_folder(tmp_path / below)
+
+
+@POSIX
+@pytest.mark.parametrize("below", ["link", "link/deeper"])
+def test_a_link_that_leads_nowhere_is_named_as_such(tmp_path: Path, below: str) -> None:
+    (tmp_path / "link").symlink_to(tmp_path / "gone")
+    with pytest.raises(FileTrouble, match="link: the link leads nowhere"):
+        private_folder(tmp_path / below)
+
+
+@POSIX
+def test_a_parent_that_may_not_be_written_is_trouble() -> None:
+    with ordinary_folder() as folder, read_only(folder):
+        with pytest.raises(FileTrouble) as caught:
+            private_folder(folder / "new")
+        assert caught.value.path == os.fspath(folder / "new")
+        assert caught.value.reason == "permission denied"
+
+
+@POSIX
+def test_a_folder_that_may_not_be_entered_is_trouble_and_no_surprise() -> None:
+    with ordinary_folder() as folder:
+        (folder / "closed").mkdir(mode=0o000)
+        with pytest.raises(FileTrouble, match="permission denied"):
+            private_folder(folder / "closed" / "logs")
+        with pytest.raises(FileTrouble, match="permission denied"):
+            first_existing("icon.svg", [folder / "closed"])

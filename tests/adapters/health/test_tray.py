@@ -1,0 +1,34 @@
+"""Where there is no place for an icon, and a bus that says nothing."""
+
+import socket
+import tempfile
+import time
+from pathlib import Path
+
+import pytest
+
+from guarddog_gui.adapters.health.tray import look_at_tray
+from guarddog_gui.domain.health import TraySeen
+
+pytestmark = pytest.mark.only_on("linux")
+DESKTOP = {"DISPLAY": ":0"}
+
+
+def test_without_a_desktop_nobody_is_asked() -> None:
+    assert look_at_tray({}, address="unix:path=/nowhere") is TraySeen.NO_DESKTOP
+
+
+@pytest.mark.parametrize("address", ["disabled:", "unix:path=/nowhere", "", "SESSION"])
+def test_a_desktop_without_a_bus(address: str) -> None:
+    assert look_at_tray(DESKTOP, address=address) is TraySeen.NO_BUS
+
+
+def test_a_bus_that_is_frozen_costs_the_deadline_and_no_more() -> None:
+    with tempfile.TemporaryDirectory(prefix="gd-") as folder, socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(str(Path(folder, "bus")))
+        listener.listen()  # and nobody accepts
+        began = time.monotonic()
+
+        seen = look_at_tray(DESKTOP, address=f"unix:path={folder}/bus", seconds=0.3)
+    assert seen is TraySeen.SILENT
+    assert time.monotonic() - began < 2

@@ -1,0 +1,603 @@
+import os
+import sqlite3
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from guarddog_gui.adapters.history import queries
+from guarddog_gui.adapters.history.store import HELD_MAX, HistoryDb
+from guarddog_gui.domain.refresh.history import CallCount, Entry, HistoryFilter, HistoryRow, Result, Trigger
+from tests.adapters.unprivileged import mode, ordinary_folder, read_only, umask
+
+POSIX = pytest.mark.only_on("linux", "darwin")
+NOW = 1_700_000_000.0
+DAY = 86400.0
+ALL = HistoryFilter()
+
+FULL = Entry(
+    at=NOW,
+    appid="wx1",
+    key="ACCESS_TOKEN",
+    trigger=Trigger.PERSON,
+    result=Result.REFUSED,
+    forced=True,
+    calls=2,
+    errcode=40001,
+    errmsg="invalid credential 100% sure",
+    rid="6512c7d1-1a2b3c4d-5e6f7a8b",
+    ip="203.0.113.7",
+    took_ms=123,
+    fingerprint="90_a…7Qz4 (136)",
+    detail="a word",
+    endpoint="token",
+)
+
+WRITER = """
+import sys
+from pathlib import Path
+from guarddog_gui.adapters.history.store import HistoryDb
+from guarddog_gui.domain.refresh.history import Entry, HistoryRow, Result, Trigger
+history = HistoryDb(Path(sys.argv[1]), lambda: 0.0)
+for n in range(200):
+    history.append(Entry(1.7e9 + n, sys.argv[2], "ACCESS_TOKEN", Trigger.TIMER, Result.NEW, calls=1))
+print(history.held, history.trouble, history.damaged)
+history.close()
+"""
+
+
+def entry(at: float = NOW, result: Result = Result.NEW, **fields: object) -> Entry:
+    made = Entry(at, "wx1", "ACCESS_TOKEN", Trigger.TIMER, result, calls=1)
+    return replace(made, **fields)  # type: ignore[arg-type]  # the names of Entry's fields
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "data" / "history.sqlite3"
+
+
+@pytest.fixture
+def history(path: Path) -> Iterator[HistoryDb]:
+    db = HistoryDb(path, lambda: NOW)
+    yield db
+    db.close()
+
+
+def entries(rows: tuple[HistoryRow, ...]) -> list[Entry]:
+    return [row.entry for row in rows]
+
+
+def everything(history: HistoryDb, chosen: HistoryFilter = ALL) -> list[Entry]:
+    """All rows by pages of three, so that every test of a filter is one of paging, too."""
+    found: list[HistoryRow] = []
+    while page := history.page(chosen, found[-1].id if found else None, 3):
+        found += page
+    assert len(found) == len({row.id for row in found}) == history.count(chosen)
+    return [row.entry for row in found]
+
+
+def test_asking_makes_no_file(history: HistoryDb, path: Path) -> None:
+    assert history.page(ALL, None, 10) == ()
+    assert history.latest("wx1", "ACCESS_TOKEN", 5) == ()
+    assert history.count_calls("wx1", 0) == CallCount()
+    assert history.count(ALL) == 0
+    history.trim(NOW)
+    history.flush()
+    assert not path.parent.exists()
+    assert history.trouble is None
+
+
+def test_an_entry_comes_back_as_it_was(history: HistoryDb, path: Path) -> None:
+    history.append(FULL)
+    history.append(entry())
+    assert HistoryDb(path, lambda: NOW).latest("wx1", "ACCESS_TOKEN", 5) == (FULL, entry())
+    assert history.held == 0
+
+
+def test_values_that_sqlite_would_refuse_are_kept_in_a_form_that_it_takes(history: HistoryDb) -> None:
+    history.append(entry(errcode=10**30, errmsg="half \ud800", detail="nul \0 inside", took_ms=-(10**30)))
+    (kept,) = history.latest("wx1", "ACCESS_TOKEN", 5)
+    assert (kept.errcode, kept.errmsg, kept.detail) == (2**63 - 1, "half \\ud800", "nul \0 inside")
+    assert history.trouble is None
+
+
+@POSIX
+@pytest.mark.parametrize("bits", [0o000, 0o077])
+def test_all_files_are_private_whatever_the_umask(history: HistoryDb, path: Path, bits: int) -> None:
+    with umask(bits):
+        history.append(entry())
+        assert len(list(path.parent.iterdir())) == 3  # with -wal and -shm
+        assert {mode(file) for file in path.parent.iterdir()} == {0o600}
+        assert mode(path.parent) == 0o700
+
+
+def test_the_lines_about_one_value_are_found_on_disk_and_in_memory() -> None:
+    value = "91_a…7Qz4 (136)"
+    told = [entry(NOW + n, fingerprint=value) for n in range(3)]
+    others = [replace(told[0], key="JSAPI_TICKET"), replace(told[0], appid="wx2"), entry(fingerprint="90_a…")]
+    with ordinary_folder() as folder:
+        history = HistoryDb(folder / "history.sqlite3", lambda: NOW)
+        for made in (replace(told[0], at=NOW - 9), told[0], *others, told[1]):
+            history.append(made)
+        history.close()
+        with read_only(folder):
+            history.append(told[2])
+
+            assert history.held == 1
+            assert history.of_value("wx1", "ACCESS_TOKEN", value, NOW) == tuple(told)
+            assert history.of_value("wx1", "ACCESS_TOKEN", "none", NOW) == ()
+
+
+def test_the_latest_of_a_key_come_oldest_first_in_the_order_of_their_coming(history: HistoryDb) -> None:
+    wrong_clock = entry(NOW + 30 * DAY, Result.SAME)
+    for made in (entry(NOW), wrong_clock, entry(NOW + 1), entry(key="JSAPI_TICKET"), entry(appid="wx2")):
+        history.append(made)
+    assert history.latest("wx1", "ACCESS_TOKEN", 2) == (wrong_clock, entry(NOW + 1))
+    assert history.latest("wx1", "ACCESS_TOKEN", 0) == ()
+
+
+def test_calls_are_counted_by_who_wanted_them(history: HistoryDb) -> None:
+    for made in (
+        entry(NOW, calls=2),
+        entry(NOW + 1, trigger=Trigger.COMMAND),
+        entry(NOW + 2, trigger=Trigger.PERSON),
+        entry(NOW + 3, trigger=Trigger.PERSON, forced=True),
+        entry(NOW + 4, trigger=Trigger.COMMAND, forced=True),
+        entry(NOW + 5, trigger=Trigger.PERSON, forced=True, calls=0),  # it never got out
+        entry(NOW - 1, calls=50),
+        entry(NOW, appid="wx2", calls=50),
+    ):
+        history.append(made)
+    history.append(entry(NOW + 6, key="JSAPI_TICKET", calls=3))
+    assert history.count_calls("wx1", NOW) == CallCount(
+        automatic=6,
+        forced=2,
+        last_forced_at=NOW + 4,
+        by_key=(("ACCESS_TOKEN", 6), ("JSAPI_TICKET", 3)),
+    )
+    assert history.count_calls("nobody", NOW) == CallCount()
+
+
+def test_pages_are_sorted_by_time_and_go_on_where_the_last_one_ended(history: HistoryDb) -> None:
+    times = [NOW, NOW + 5, NOW + 5, NOW - 3, NOW + 5, NOW + 1, NOW + 9]
+    for n, at in enumerate(times):
+        history.append(entry(at, took_ms=n))
+    assert [made.took_ms for made in everything(history)] == [6, 4, 2, 1, 5, 0, 3]
+    assert history.page(ALL, 10**9, 3) == ()
+    assert history.page(ALL, None, 0) == ()
+
+
+FAILED = entry(NOW + 1, Result.REFUSED, errcode=40164, errmsg="invalid ip 10_0%", appid="wx2")
+TICKET = entry(NOW + 2, key="JSAPI_TICKET", trigger=Trigger.PERSON)
+SILENT = entry(NOW + 3, Result.UNHEARD, detail="timeout")
+GOOD = entry(NOW)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "expected"),
+    [
+        (HistoryFilter(), [SILENT, TICKET, FAILED, GOOD]),
+        (HistoryFilter(appid="wx2"), [FAILED]),
+        (HistoryFilter(key="JSAPI_TICKET"), [TICKET]),
+        (HistoryFilter(trigger="person"), [TICKET]),
+        (HistoryFilter(only_failures=True), [SILENT, FAILED]),
+        (HistoryFilter(errcode=40164), [FAILED]),
+        (HistoryFilter(errcode=10**40), []),
+        (HistoryFilter(since=NOW + 2), [SILENT, TICKET]),
+        (HistoryFilter(until=NOW + 1), [FAILED, GOOD]),
+        (HistoryFilter(since=NOW + 1, until=NOW + 2), [TICKET, FAILED]),
+        (HistoryFilter(text="INVALID"), [FAILED]),
+        (HistoryFilter(text="0%"), [FAILED]),
+        (HistoryFilter(text="1__0"), []),
+        (HistoryFilter(text="\\"), []),
+        (HistoryFilter(text="\ud800"), []),
+        (HistoryFilter(appid="wx1", key="ACCESS_TOKEN", only_failures=True), [SILENT]),
+        (HistoryFilter(appid="' OR 1 --"), []),
+    ],
+)
+def test_a_filter_lets_through_the_same_from_disk_and_from_memory(
+    path: Path, chosen: HistoryFilter, expected: list[Entry]
+) -> None:
+    on_disk = HistoryDb(path, lambda: NOW)
+    (path.parent.parent / "file").touch()
+    in_memory = HistoryDb(path.parent.parent / "file" / "history.sqlite3", lambda: NOW)
+    for history in (on_disk, in_memory):
+        for made in (GOOD, FAILED, TICKET, SILENT):
+            history.append(made)
+        assert everything(history, chosen) == expected
+    assert (on_disk.held, in_memory.held) == (0, 4)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "index"),
+    [
+        (HistoryFilter(), "by_time"),
+        (HistoryFilter(appid="wx1"), "by_appid"),
+        (HistoryFilter(key="ACCESS_TOKEN"), "by_key"),
+        (HistoryFilter(trigger="timer"), "by_trigger"),
+        (HistoryFilter(only_failures=True), "failures"),
+        (HistoryFilter(errcode=1), "by_errcode"),
+        (HistoryFilter(since=1.0, until=2.0), "by_time"),
+        (HistoryFilter(appid="wx1", only_failures=True, since=1.0), "by_appid"),
+        (HistoryFilter(text="x"), "failures"),
+    ],
+)
+def test_no_page_reads_or_sorts_the_whole_table(
+    history: HistoryDb, path: Path, chosen: HistoryFilter, index: str
+) -> None:
+    history.append(entry())
+    history.close()
+    statements: list[str] = []
+    db = sqlite3.connect(path)
+    db.set_trace_callback(statements.append)
+    queries.newest(db, chosen, (NOW, 1), 100)
+    db.set_trace_callback(None)
+    plan = [row[3] for row in db.execute(f"EXPLAIN QUERY PLAN {statements[0]}")]
+    db.close()
+    assert len(plan) == 1
+    assert plan[0].startswith(f"SEARCH attempt USING INDEX {index} ")
+
+
+# -- what the disk does ---------------------------------------------------------------------------
+
+
+@POSIX
+def test_what_an_unwritable_folder_does_not_take_counts_and_shows_and_is_written_later() -> None:
+    with ordinary_folder() as folder:
+        path = folder / "history.sqlite3"
+        history = HistoryDb(path, lambda: NOW)
+        with read_only(folder):
+            for n in range(3):
+                history.append(entry(NOW + n, forced=n == 2))
+            assert (history.held, str(history.trouble)) == (3, f"{path}: permission denied")
+            assert history.count_calls("wx1", NOW) == CallCount(2, 1, NOW + 2, (("ACCESS_TOKEN", 3),))
+            assert [made.at for made in everything(history)] == [NOW + 2, NOW + 1, NOW]
+            assert history.latest("wx1", "ACCESS_TOKEN", 1) == (entry(NOW + 2, forced=True),)
+        history.append(entry(NOW + 3))
+        assert (history.held, history.trouble) == (0, None)
+        history.close()
+        assert HistoryDb(path, lambda: NOW).count(ALL) == 4
+
+
+@POSIX
+def test_a_read_only_folder_can_be_read_and_what_comes_stays_in_memory() -> None:
+    with ordinary_folder() as folder:
+        path = folder / "history.sqlite3"
+        fill(path, 3)
+        history = HistoryDb(path, lambda: NOW)
+        with read_only(folder):
+            assert history.count(ALL) == 3
+            assert history.trouble is None
+            history.append(entry(NOW + 3))
+            assert [made.at for made in everything(history)] == [NOW + n for n in (3, 2, 1, 0)]
+            assert history.held == 1
+        other = HistoryDb(path, lambda: NOW)
+        other.append(entry(NOW + 4))
+        assert history.count(ALL) == 5
+        history.flush()
+        assert (history.held, other.count(ALL)) == (0, 5)
+
+
+@pytest.mark.only_on("linux")
+def test_a_disk_without_room_is_called_full_whatever_sqlite_calls_it(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    history = HistoryDb(path, lambda: NOW)
+    history.append(entry(NOW))
+    history.close()
+    path.with_name(f"{path.name}-wal").mkdir()  # what SQLite needs beside the database cannot be made
+    history.append(entry(NOW + 1))
+    assert str(history.trouble) == f"{path}: it cannot be opened"
+
+    monkeypatch.setattr("guarddog_gui.adapters.history.database.ROOM_MIN", 2**62)
+    history.append(entry(NOW + 2))
+    assert str(history.trouble) == f"{path}: the disk is full"
+
+
+def test_memory_keeps_the_newest_thousand(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    history = HistoryDb(tmp_path / "file" / "history.sqlite3", lambda: NOW)
+    for n in range(HELD_MAX + 5):
+        history.append(entry(NOW + n))
+    assert history.held == HELD_MAX
+    assert history.latest("wx1", "ACCESS_TOKEN", HELD_MAX)[0].at == NOW + 5
+    assert "a file is in the place of" in str(history.trouble)
+
+
+def test_an_entry_waits_in_memory_while_another_program_writes_for_long(
+    history: HistoryDb, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("guarddog_gui.adapters.history.database.BUSY_S", 0.05)
+    history.append(entry(NOW))
+    history.close()
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    history.append(entry(NOW + 1))
+    assert (history.held, str(history.trouble)) == (1, f"{path}: another program is writing it")
+    assert [made.at for made in everything(history)] == [NOW + 1, NOW]
+    other.execute("COMMIT")
+    other.close()
+    history.flush()
+    assert (history.held, history.trouble, len(everything(history))) == (0, None, 2)
+
+
+def test_threads_that_append_and_read_at_once_lose_and_double_nothing(history: HistoryDb) -> None:
+    wrong: list[int] = []
+    done = threading.Event()
+
+    def append(name: str) -> None:
+        for n in range(100):
+            history.append(entry(NOW + n, appid=name))
+
+    def read() -> None:
+        before = 0
+        while not done.is_set():
+            shown = [(made.appid, made.at) for made in entries(history.page(ALL, None, 1000))]
+            if len(shown) != len(set(shown)) or len(shown) < before:
+                wrong.append(len(shown))
+            before = len(shown)
+
+    writers = [threading.Thread(target=append, args=(f"wx{n}",)) for n in range(4)]
+    reader = threading.Thread(target=read)
+    for thread in (reader, *writers):
+        thread.start()
+    for thread in writers:
+        thread.join()
+    done.set()
+    reader.join()
+    assert wrong == []
+    assert history.count(ALL) == 400
+    assert (history.held, history.trouble) == (0, None)
+
+
+def test_a_page_asked_for_during_the_first_write_is_not_empty(history: HistoryDb) -> None:
+    shown: list[tuple[HistoryRow, ...]] = []
+    reader = threading.Thread(target=lambda: shown.append(history.page(ALL, None, 10)))
+    with history._file.readers_lock:  # the reader gets as far as it can while there is no database
+        reader.start()
+        reader.join(0.1)
+        history.append(entry())
+    reader.join()
+    assert [len(rows) for rows in shown] == [1]
+
+
+def test_programs_that_begin_and_append_at_once_lose_nothing(history: HistoryDb, path: Path) -> None:
+    command = [sys.executable, "-c", WRITER, str(path)]
+    programs = [subprocess.Popen([*command, f"wx{n}"], stdout=subprocess.PIPE, text=True) for n in range(3)]
+    for n in range(100):
+        history.append(entry(NOW + n, appid="ours"))
+    assert [program.communicate()[0] for program in programs] == ["0 None None\n"] * 3
+    history.flush()
+    assert history.count(ALL) == 700
+    assert history.held == 0
+
+
+# -- damage ---------------------------------------------------------------------------------------
+
+
+def fill(path: Path, rows: int) -> None:
+    history = HistoryDb(path, lambda: NOW)
+    for n in range(rows):
+        history.append(entry(NOW + n, errmsg="some text to fill pages " * 10))
+    history.close()
+
+
+def tear(path: Path) -> None:
+    """Overwrite everything behind the first page, as a failing disk may."""
+    with path.open("r+b") as file:
+        file.seek(4096)
+        file.write(os.urandom(path.stat().st_size - 4096))
+
+
+@pytest.mark.parametrize("content", [b"garbage " * 1000, b"SQLite format 3\0" + b"\xff" * 5000, b"x" * 600])
+def test_a_file_that_is_no_database_is_set_aside_and_a_new_one_begun(
+    history: HistoryDb, path: Path, content: bytes
+) -> None:
+    path.parent.mkdir()
+    path.write_bytes(content)
+    history.append(entry())
+    assert history.damaged is not None
+    assert history.damaged.name.startswith("history.sqlite3.damaged-")
+    assert history.damaged.read_bytes() == content
+    assert (everything(history), history.held, history.trouble) == ([entry()], 0, None)
+
+
+def test_damage_is_found_by_a_reader_too(history: HistoryDb, path: Path) -> None:
+    path.parent.mkdir()
+    path.write_bytes(b"garbage " * 1000)
+    assert history.page(ALL, None, 10) == ()
+    assert history.damaged is not None
+    assert not path.exists()
+
+
+def test_torn_pages_found_while_reading_are_set_aside(history: HistoryDb, path: Path) -> None:
+    fill(path, 100)
+    tear(path)
+    assert history.page(ALL, None, 100) == ()
+    history.append(entry())
+    assert history.damaged is not None
+    assert everything(history) == [entry()]
+
+
+def test_torn_pages_found_in_mid_use_lose_no_new_entry(path: Path) -> None:
+    fill(path, 300)
+    history = HistoryDb(path, lambda: NOW)
+    history.append(entry(NOW + 500))
+    history._file.close()
+    tear(path)
+    for n in range(501, 505):
+        history.append(entry(NOW + n))
+    assert history.damaged is not None
+    assert {made.at for made in everything(history)} >= {NOW + n for n in range(502, 505)}
+    assert history.held == 0
+    history.close()
+
+
+def test_two_users_of_a_damaged_database_set_it_aside_once_and_go_on_together(path: Path) -> None:
+    fill(path, 100)
+    first, second = HistoryDb(path, lambda: NOW), HistoryDb(path, lambda: NOW)
+    assert first.count(ALL) == second.count(ALL) == 100
+    first._file.close()
+    second._file.close()
+    tear(path)
+    for n in range(10):
+        first.append(entry(NOW + n, appid="first"))
+        second.append(entry(NOW + n, appid="second"))
+    assert len([file for file in path.parent.iterdir() if file.name.endswith("-wal")]) >= 1
+    assert first.count(ALL) == second.count(ALL) == 20
+    assert [first.damaged, second.damaged].count(None) == 1
+    second.close()
+    first.append(entry(NOW + 11))
+    first.close()
+    assert HistoryDb(path, lambda: NOW).count(ALL) == 21
+
+
+@POSIX
+def test_a_database_that_another_program_sets_aside_under_our_hands_is_let_go(
+    history: HistoryDb, path: Path
+) -> None:
+    history.append(entry(NOW))
+    assert history.count(ALL) == 1
+    for ending in ("", "-wal", "-shm"):
+        path.with_name(path.name + ending).rename(path.with_name(f"aside{ending}"))
+    other = HistoryDb(path, lambda: NOW)
+    other.append(entry(NOW + 1))
+    history.append(entry(NOW + 2))
+    assert history.count(ALL) == other.count(ALL) == 2
+    history.close()
+    other.append(entry(NOW + 3))
+    other.close()
+    assert [made.at for made in everything(HistoryDb(path, lambda: NOW))] == [NOW + 3, NOW + 2, NOW + 1]
+
+
+@POSIX
+def test_a_removed_database_is_begun_anew(history: HistoryDb, path: Path) -> None:
+    history.append(entry(NOW))
+    path.unlink()
+    assert history.count(ALL) == 0
+    history.append(entry(NOW + 1))
+    assert everything(history) == [entry(NOW + 1)]
+    assert history.damaged is None
+
+
+def test_somebody_elses_database_is_set_aside_and_not_touched(history: HistoryDb, path: Path) -> None:
+    path.parent.mkdir()
+    for pragma in ("user_version = 0", "user_version = 1"):
+        db = sqlite3.connect(path)
+        db.execute("CREATE TABLE theirs (id)")
+        db.execute(f"PRAGMA {pragma}")
+        db.commit()
+        db.close()
+        history.append(entry())
+        assert history.damaged is not None
+        aside = sqlite3.connect(history.damaged)
+        assert aside.execute("SELECT count(*) FROM theirs").fetchone() == (0,)
+        aside.close()
+        history.close()
+        path.unlink()
+
+
+def test_a_newer_database_is_not_touched_and_entries_stay_in_memory(history: HistoryDb, path: Path) -> None:
+    path.parent.mkdir()
+    db = sqlite3.connect(path)
+    db.execute("CREATE TABLE future (id)")
+    db.execute("PRAGMA user_version = 2")
+    db.commit()
+    db.close()
+    before = path.read_bytes()
+    history.append(entry())
+    assert everything(history) == [entry()]
+    assert (history.held, str(history.trouble)) == (1, f"{path}: written by a newer Guard Dog")
+    history.close()
+    assert path.read_bytes() == before
+    assert [file.name for file in path.parent.iterdir()] == [path.name]
+
+
+@POSIX
+def test_a_link_in_its_place_is_set_aside_and_not_followed(history: HistoryDb, path: Path) -> None:
+    path.parent.mkdir()
+    theirs = path.parent / "theirs.sqlite3"
+    theirs.touch()
+    path.symlink_to(theirs)
+    history.append(entry())
+    assert theirs.read_bytes() == b""
+    assert (history.damaged is not None, path.is_symlink(), history.held) == (True, False, 0)
+
+
+def test_a_folder_in_its_place_is_set_aside(history: HistoryDb, path: Path) -> None:
+    path.mkdir(parents=True)
+    history.append(entry())
+    assert (history.damaged is not None, path.is_file(), history.held) == (True, True, 0)
+
+
+@POSIX
+def test_damage_in_a_read_only_folder_is_trouble_and_entries_stay_in_memory() -> None:
+    with ordinary_folder() as folder:
+        path = folder / "history.sqlite3"
+        path.write_bytes(b"garbage " * 1000)
+        history = HistoryDb(path, lambda: NOW)
+        with read_only(folder):
+            history.append(entry())
+        assert (history.held, history.damaged) == (1, None)
+        assert "damaged, and cannot be set aside" in str(history.trouble)
+        assert everything(history) == [entry()]
+
+
+def test_words_and_types_that_we_do_not_know_do_not_stop_a_page(history: HistoryDb, path: Path) -> None:
+    history.append(entry())
+    db = sqlite3.connect(path)
+    db.execute("UPDATE attempt SET result = 'teleported', trigger = X'ff', errcode = 'x', at = NULL, rid = 7")
+    db.commit()
+    db.close()
+    (shown,) = history.page(ALL, None, 10)
+    assert (shown.entry.result, shown.entry.detail) == (Result.BUG, "teleported")
+    assert shown.entry.errcode is None
+
+
+# -- trimming -------------------------------------------------------------------------------------
+
+
+def test_half_a_year_is_kept_and_the_last_success_of_each_key_for_ever(history: HistoryDb) -> None:
+    old = NOW - 181 * DAY
+    lonely = entry(old, appid="wx2")
+    last_ticket = entry(old + 5, Result.SAME, key="JSAPI_TICKET")
+    kept = [entry(NOW - 179 * DAY), lonely, last_ticket]
+    gone = [entry(old), entry(old, Result.UNHEARD, appid="wx2"), entry(old, key="JSAPI_TICKET")]
+    for made in (gone[0], lonely, *gone[1:], last_ticket, kept[0]):
+        history.append(made)
+    history.trim(NOW)
+    assert sorted(everything(history), key=repr) == sorted(kept, key=repr)
+    history.trim(NOW)
+    assert history.count(ALL) == 3
+
+
+def test_only_so_many_rows_are_kept_and_the_oldest_go_first(path: Path) -> None:
+    history = HistoryDb(path, lambda: NOW, rows_max=1000)
+    history.append(entry(NOW, appid="quiet"))
+    db = sqlite3.connect(path)
+    queries.insert(db, [entry(NOW + n) for n in range(2600)])
+    db.commit()
+    db.close()
+    history.trim(NOW + 2600)
+    assert history.count(ALL) == 1000
+    assert history.latest("quiet", "ACCESS_TOKEN", 1) == (entry(NOW, appid="quiet"),)
+    assert [row.entry.at for row in history.page(HistoryFilter(appid="wx1"), None, 2000)] == [
+        NOW + n for n in range(2599, 1600, -1)
+    ]
+    history.close()
+
+
+def test_whose_lines_came_since_is_told_with_the_number_of_the_newest(history: HistoryDb) -> None:
+    assert history.news(0) == (0, frozenset())
+    history.append(entry())
+    history.append(entry(appid="wx2"))
+    newest, told = history.news(0)
+    assert told == {("wx1", "ACCESS_TOKEN"), ("wx2", "ACCESS_TOKEN")}
+    assert history.news(newest) == (newest, frozenset())
+    history.append(entry(key="JSAPI_TICKET"))
+    assert history.news(newest)[1] == {("wx1", "JSAPI_TICKET")}
+    assert history.news(2**62)[1] == frozenset()

@@ -1,0 +1,375 @@
+"""`doctor`: what it reports, by which code it ends, and that nothing keeps it."""
+
+import io
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from shutil import rmtree
+from typing import Any
+
+import pytest
+
+from guarddog_gui.adapters.history.store import HistoryDb
+from guarddog_gui.bootstrap.container import open_stores, sentences_for
+from guarddog_gui.cli.commands.doctor import doctor
+from guarddog_gui.cli.context import Desk, Terminal
+from guarddog_gui.cli.time_format import LocalTime
+from guarddog_gui.domain.accounts.keyring_results import Locked, Looked
+from guarddog_gui.domain.refresh.foreign_writes import FOREIGN
+from guarddog_gui.domain.refresh.history import Entry, Result, Trigger
+from guarddog_gui.sandbox.server import SandboxServer
+from tests.cli.conftest import Ran, Shell
+from tests.cli.person import Person
+from tests.fakes import FakeClock, FakeSecrets
+
+CHECKS = [
+    "versions",
+    "accounts",
+    "keyring",
+    "files",
+    "writers",
+    "outlets",
+    "proxy",
+    "network",
+    "clock",
+    "tray",
+]
+TOKEN = "ACCESS_TOKEN"
+
+
+@pytest.fixture
+def shell(guarddogctl: Shell) -> Shell:
+    """With one account, whose token is fresh."""
+    assert guarddogctl.add().code == 0
+    return guarddogctl
+
+
+class Screen(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def examine(shell: Shell, out: io.StringIO, patience_s: float = 14.0) -> int:
+    """The command with an output and a patience of our own."""
+    stores = open_stores(shell.environ, shell.clock, secrets=shell.secrets)
+    terminal = Terminal(shell.environ, io.StringIO(), out, io.StringIO(), shell.clock, secrets=shell.secrets)
+    sentences = sentences_for(shell.environ, "en", stores.catalogue, LocalTime(shell.clock))
+    try:
+        return doctor(Desk(terminal, stores, sentences), as_json=False, patience_s=patience_s)
+    finally:
+        stores.history.close()
+
+
+def states(ran: Ran) -> dict[str, str]:
+    return {each["check"]: each["state"] for each in ran.json}
+
+
+def finding(ran: Ran, check: str) -> Any:
+    return next(each for each in ran.json if each["check"] == check)
+
+
+def test_a_sound_installation_is_told_in_lines_and_ends_with_0(shell: Shell) -> None:
+    ran = shell("doctor")
+
+    assert (ran.code, ran.err) == (0, "")
+    assert [line.split()[2] for line in ran.out.splitlines() if line[0] != " "][:4] == CHECKS[:4]
+    assert "✓ ok " in ran.out
+    assert "\x1b" not in ran.out
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_json_has_every_check_in_order(shell: Shell, language: str) -> None:
+    ran = shell("doctor", "--json", GUARDDOG_LANG=language)
+
+    assert ran.code == 0
+    assert [each["check"] for each in ran.json] == CHECKS
+    assert set(states(ran).values()) <= {"ok", "doubtful", "not checked"}
+
+
+def test_colours_are_for_a_terminal_and_no_color_is_heeded(shell: Shell) -> None:
+    screen, plain = Screen(), Screen()
+
+    examine(shell, screen)
+    shell.environ["NO_COLOR"] = "1"
+    examine(shell, plain)
+
+    assert "\x1b[32m✓ ok" in screen.getvalue()
+    assert "\x1b" not in plain.getvalue()
+
+
+def test_no_secret_token_or_ticket_is_in_it(shell: Shell) -> None:
+    shell("token", "--key", "JSAPI_TICKET")
+
+    said = shell("doctor").out + shell("doctor", "--json").out
+
+    for value in (shell.shop.secret, shell.value(), shell.value("JSAPI_TICKET")):
+        assert value not in said
+
+
+def test_the_person_is_not_in_it(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(shell.home.parent))
+    monkeypatch.setenv("USERPROFILE", str(shell.home.parent))
+    monkeypatch.setenv("LOGNAME", shell.home.name)
+    shell.dog().write_text("{", encoding="utf-8")
+
+    for ran in (shell("doctor"), shell("doctor", "--json")):
+        assert "~/" in ran.out
+        assert str(shell.home.parent) not in ran.out
+        assert f"/{shell.home.name}/" not in ran.out
+
+
+# -- what is wrong ---------------------------------------------------------------------------------
+
+
+def test_a_locked_keyring_is_6(shell: Shell) -> None:
+    shell.secrets.trouble = Locked()
+
+    ran = shell("doctor", "--json")
+
+    assert ran.code == 6
+    assert states(ran)["keyring"] == "bad"
+
+
+def test_no_network_is_5_and_a_worse_thing_beside_it_decides(shell: Shell) -> None:
+    shell.wechat.stop()
+    ran = shell("doctor", "--json")
+    assert ran.code == 5
+    assert (states(ran)["network"], states(ran)["clock"]) == ("bad", "not checked")
+
+    shell.secrets.trouble = Locked()
+    assert shell("doctor").code == 6
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_an_address_that_cannot_be_used_is_one_bad_check_of_many(shell: Shell, language: str) -> None:
+    ran = shell("doctor", "--json", GUARDDOG_API_BASE="weixin", GUARDDOG_LANG=language)
+
+    assert (ran.code, ran.err) == (4, "")
+    assert [each["check"] for each in ran.json if each["state"] == "bad"] == ["address"]
+    assert "weixin" in finding(ran, "address")["what"]
+    assert "GUARDDOG_API_BASE" in finding(ran, "address")["what"]
+    assert (states(ran)["keyring"], states(ran)["network"]) == ("ok", "not checked")
+    assert [each["check"] for each in ran.json][-1] == "tray"
+
+
+def test_a_clock_that_is_wrong_is_4(shell: Shell) -> None:
+    shell.clock = FakeClock(shell.clock.now + 3600)  # our own; the sandbox keeps the right one
+
+    ran = shell("doctor", "--json")
+
+    assert ran.code == 4
+    assert "60 minutes ahead" in finding(ran, "clock")["what"]
+
+
+@pytest.mark.only_on("linux", "darwin")
+def test_files_that_others_may_read_are_doubtful_and_one_that_we_may_not_is_7(shell: Shell) -> None:
+    shell.dog().chmod(0o644)
+    shell.dog().parent.chmod(0o755)
+    ran = shell("doctor", "--json")
+    said = " ".join(each["what"] for each in ran.json if each["check"] == "files")
+    assert ran.code == 0
+    assert "(mode 0755)" in said
+    assert f"{TOKEN}.dog is open to other users of this computer (mode 0644)" in said
+
+    shell.dog().unlink()
+    shell.dog().mkdir()
+    ran = shell("doctor")
+    assert ran.code == 7
+    assert f"{TOKEN}.dog could not be read or written: a folder is in its place." in ran.out
+    assert "Move that folder away" in ran.out
+
+
+@pytest.mark.only_on("linux", "darwin")
+@pytest.mark.parametrize("in_the_way", ["locks", "locks/{appid}.lock"])
+def test_where_no_lock_can_be_had_it_ends_as_a_refresh_does(shell: Shell, in_the_way: str) -> None:
+    path = shell.home / "data" / in_the_way.format(appid=shell.shop.appid)
+    if path.is_dir():
+        rmtree(path)
+        path.touch()
+    else:
+        path.unlink()
+        path.mkdir()
+
+    ran = shell("doctor", "--json")
+
+    assert ran.code == shell("refresh").code == 7
+    assert str(path) in finding(ran, "files")["what"]
+
+
+@pytest.mark.only_on("linux", "darwin")
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", "the link leads nowhere. Make the folder"), ("zh_CN", "目标不存在")]
+)
+def test_a_chosen_folder_that_is_a_link_to_nowhere_is_told_by_doctor_and_refresh_alike(
+    shell: Shell, tmp_path: Path, language: str, words: str
+) -> None:
+    folder, link = tmp_path / "folder", tmp_path / "link"
+    folder.mkdir()
+    link.symlink_to(folder)
+    assert shell.add(shell.shop, "Shop", "--dog-dir", str(link)).code == 0
+    rmtree(folder)
+
+    ran, refreshed = (
+        shell("doctor", "--json", GUARDDOG_LANG=language),
+        shell("refresh", GUARDDOG_LANG=language),
+    )
+
+    assert ran.code == refreshed.code == 7
+    found = finding(ran, "files")
+    assert words in f"{found['what']} {found['todo']}"
+    assert words in refreshed.err
+
+
+@pytest.mark.only_on("linux", "darwin")
+def test_in_a_folder_that_a_person_named_our_files_are_judged_and_not_the_folder(
+    shell: Shell, tmp_path: Path
+) -> None:
+    shared = tmp_path / "shared"
+    shared.mkdir()
+    assert shell.add(shell.shop, "Shop", "--dog-dir", str(shared)).code == 0
+    shared.chmod(0o775)
+    assert finding(shell("doctor", "--json"), "files")["state"] == "ok"
+
+    (shared / "ACCESS_TOKEN.dog").chmod(0o644)
+    (found,) = (each["what"] for each in shell("doctor", "--json").json if each["check"] == "files")
+    assert found.endswith("ACCESS_TOKEN.dog is open to other users of this computer (mode 0644).")
+
+
+def test_damaged_files_are_named(shell: Shell) -> None:
+    shell.dog().write_text("{", encoding="utf-8")
+    assert "is damaged" in " ".join(each["what"] for each in shell("doctor", "--json").json)
+
+    (shell.home / "config" / "accounts.json").write_text("{", encoding="utf-8")
+    ran = shell("doctor", "--json")
+    assert ran.code == 7
+    assert states(ran)["accounts"] == "bad"
+
+
+def test_a_place_that_could_not_be_written_is_doubtful(shell: Shell, tmp_path: Path) -> None:
+    assert finding(shell("doctor", "--json"), "outlets")["state"] == "ok"
+    shell.add(shell.shop, "Shop", "--write-php", str(tmp_path / "nowhere"))
+
+    ran = shell("doctor", "--json")
+
+    assert ran.code == 0
+    assert finding(ran, "outlets")["state"] == "doubtful"
+    assert finding(ran, "outlets")["what"].startswith("Shop: ")
+    assert "access_token.json" in finding(ran, "outlets")["what"]
+
+
+def test_another_programs_writing_is_doubtful(shell: Shell) -> None:
+    history = HistoryDb(shell.home / "data" / "history.sqlite3", shell.clock)
+    for ago in (300, 200, 100):
+        adopted = Entry(shell.clock.now - ago, shell.shop.appid, TOKEN, Trigger.TIMER, Result.ADOPTED)
+        history.append(replace(adopted, detail=FOREIGN))
+    history.close()
+
+    ran = shell("doctor", "--json")
+
+    assert ran.code == 0
+    assert finding(ran, "writers")["state"] == "doubtful"
+    assert (
+        "Shop: Another program refreshes ACCESS_TOKEN.dog: 3 times in the last hour"
+        in finding(ran, "writers")["what"]
+    )
+
+
+class Broken(FakeSecrets):
+    def look_up(self, appid: str) -> Looked:
+        raise ZeroDivisionError(appid)
+
+
+class Hung(FakeSecrets):
+    def __init__(self) -> None:
+        super().__init__()
+        self.end = threading.Event()
+
+    def look_up(self, appid: str) -> Looked:
+        self.end.wait(30)
+        return super().look_up(appid)
+
+
+def test_a_check_that_fails_by_our_own_mistake_does_not_hide_the_others(shell: Shell) -> None:
+    shell.secrets = Broken()
+
+    ran = shell("doctor", "--json")
+
+    assert [each["check"] for each in ran.json] == CHECKS
+    assert states(ran)["keyring"] == "bad"
+    assert "ZeroDivisionError" in (shell.home / "logs" / "guarddog.log").read_text(encoding="utf-8")
+
+
+def test_a_check_that_hangs_is_left_behind(shell: Shell) -> None:
+    shell.secrets = hung = Hung()
+    out = io.StringIO()
+    began = time.monotonic()
+
+    code = examine(shell, out, patience_s=1.0)
+
+    hung.end.set()
+    assert code == 6
+    assert "This check did not end in time." in out.getvalue()
+    assert "The clock agrees" in out.getvalue()
+    assert time.monotonic() - began < 5
+
+
+# -- the real program ------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def real_wechat() -> Iterator[SandboxServer]:
+    with SandboxServer(time.time) as server:
+        yield server
+
+
+@pytest.mark.only_on("linux")
+def test_with_a_hung_keyring_a_frozen_bus_and_a_network_that_drops_all_it_ends_in_time(
+    tmp_path: Path, real_wechat: SandboxServer
+) -> None:
+    """Each for as long as it likes; together they take as long as the slowest, some five seconds."""
+    person = Person(tmp_path, real_wechat)
+    assert person.add().returncode == 0
+    (tmp_path / "hang.py").write_text(
+        "import time\nfrom keyring.backend import KeyringBackend\n"
+        "class Keyring(KeyringBackend):\n    priority = 1\n"
+        "    def get_password(self, service, username): time.sleep(60)\n"
+        "    def set_password(self, service, username, password): pass\n",
+        encoding="utf-8",
+    )
+    with socket.create_server(("127.0.0.1", 0)) as silent, socket.socket(socket.AF_UNIX) as bus:
+        bus.bind(str(tmp_path / "bus"))
+        bus.listen()
+        began = time.monotonic()
+        ran = person(
+            "doctor",
+            PYTHONPATH=f"{tmp_path}:{person.environ['PYTHONPATH']}",
+            PYTHON_KEYRING_BACKEND="hang.Keyring",
+            DISPLAY=":0",
+            DBUS_SESSION_BUS_ADDRESS=f"unix:path={tmp_path}/bus",
+            GUARDDOG_API_BASE=f"http://127.0.0.1:{silent.getsockname()[1]}",
+        )
+        took = time.monotonic() - began
+
+    assert (ran.returncode, ran.stderr) == (6, "")
+    assert "hang.Keyring" in ran.stdout
+    assert "WeChat did not answer in time." in ran.stdout
+    assert "The session bus does not answer." in ran.stdout
+    assert took < 15
+
+
+def test_it_needs_no_qt(tmp_path: Path, real_wechat: SandboxServer) -> None:
+    person = Person(tmp_path, real_wechat)
+    code = (
+        "import sys; sys.argv[1:] = ['doctor']; from guarddog_gui.__main__ import ctl; ctl();"
+        "sys.exit('PySide6' in sys.modules)"
+    )
+
+    ran = subprocess.run([sys.executable, "-c", code], env=person.environ, capture_output=True, check=False)
+
+    assert ran.returncode == 0
+    assert b"PySide6 6" in ran.stdout

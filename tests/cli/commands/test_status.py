@@ -1,0 +1,143 @@
+"""`status`: from the disk alone, for people and for scripts."""
+
+from datetime import datetime
+
+import pytest
+
+from guarddog_gui.domain.accounts.keyring_results import Locked
+from guarddog_gui.domain.tokens.record import fingerprint
+from guarddog_gui.sandbox.faults.fault import Fault, How
+from tests.cli.conftest import Shell
+from tests.fakes import NOW
+
+FIELDS = [
+    "appid", "name", "key", "state", "expires_at", "expires_at_iso", "seconds_left", "generated_at",
+    "next_refresh_at", "last_errcode", "last_error", "fingerprint", "dog_file",
+    "outlets",
+]  # fmt: skip
+
+
+@pytest.fixture
+def shell(guarddogctl: Shell) -> Shell:
+    assert guarddogctl.add().code == 0
+    assert guarddogctl("refresh").code == 0
+    return guarddogctl
+
+
+def test_json_has_the_promised_fields_of_every_token(shell: Shell) -> None:
+    shell.clock.advance(100.5)
+
+    token, ticket = shell("status", "--json").json
+
+    assert list(token) == list(ticket) == FIELDS
+    assert token["appid"] == shell.shop.appid
+    assert (token["name"], token["key"], ticket["key"]) == ("Shop", "ACCESS_TOKEN", "JSAPI_TICKET")
+    assert token["state"] == "fresh"
+    assert token["expires_at"] == NOW + 7200
+    assert datetime.fromisoformat(token["expires_at_iso"]).timestamp() == NOW + 7200
+    assert token["seconds_left"] == 7099
+    assert token["generated_at"] == NOW
+    assert token["next_refresh_at"] == NOW + 7200 - 290
+    assert (token["last_errcode"], token["last_error"]) == (None, None)
+    assert token["fingerprint"] == fingerprint(shell.value())
+    assert token["dog_file"] == str(shell.dog())
+
+
+def test_the_ticket_for_cards_has_a_line_for_as_long_as_it_is_switched_on(shell: Shell) -> None:
+    shell.add(None, "Shop", "--card-ticket")
+    shell("refresh", "--key", "CARD_TICKET")
+
+    *_, card = shell("status", "--json").json
+
+    assert (card["key"], card["state"]) == ("CARD_TICKET", "fresh")
+    assert card["dog_file"] == str(shell.dog("CARD_TICKET"))
+    assert "CARD_TICKET" in shell("status").out
+    shell.add(None, "Shop", "--no-card-ticket")
+    assert [line["key"] for line in shell("status", "--json").json] == ["ACCESS_TOKEN", "JSAPI_TICKET"]
+    assert shell.dog("CARD_TICKET").exists()
+
+
+def test_a_token_that_was_never_fetched_has_nothing_to_say_about_times(guarddogctl: Shell) -> None:
+    guarddogctl.add(None, "Shop", "--no-check")
+
+    token, _ = guarddogctl("status", "--json").json
+
+    assert token["state"] == "expired"
+    assert (
+        token["expires_at"]
+        is token["expires_at_iso"]
+        is token["generated_at"]
+        is token["fingerprint"]
+        is None
+    )
+    assert token["seconds_left"] == 0
+    assert token["next_refresh_at"] == NOW
+
+
+def test_the_last_failure_is_told_with_its_number(shell: Shell) -> None:
+    shell.clock.advance(7200)
+    shell.wechat.faults.fail(Fault(How.ERRCODE, 40164))
+    shell("token")
+
+    token, ticket = shell("status", "--json").json
+
+    assert (token["state"], token["last_errcode"], token["next_refresh_at"]) == ("failed", 40164, None)
+    assert "127.0.0.1" in token["last_error"]
+    assert ticket["last_errcode"] == 40164, "the ticket waits for its token"
+
+
+def test_a_failure_that_a_fresh_value_hides_is_in_the_json_all_the_same(shell: Shell) -> None:
+    shell.wechat.faults.fail(Fault(How.ERRCODE, -1))
+    shell("refresh", "--key", "ACCESS_TOKEN")
+
+    token, _ = shell("status", "--json").json
+
+    assert (token["state"], token["last_errcode"]) == ("fresh", -1)
+
+
+def test_neither_network_nor_keyring_is_touched(shell: Shell) -> None:
+    shell.wechat.stop()
+    shell.secrets.trouble = Locked()
+    shell.secrets.looked_up = 0
+
+    assert shell("status").code == 0
+    assert shell.secrets.looked_up == 0
+
+
+def test_a_table_has_one_line_per_token_and_below_it_what_to_do(shell: Shell) -> None:
+    shell.clock.advance(7200)
+    shell.wechat.faults.fail(Fault(How.ERRCODE, 40164))
+    shell("token")
+
+    ran = shell("status")
+
+    assert ran.code == 0
+    token, ticket = ran.out.splitlines()
+    assert token.startswith("Shop  ACCESS_TOKEN  ✗ failed")
+    assert token.endswith("(40164)")
+    assert "JSAPI_TICKET" in ticket
+    assert "whitelist" in ran.err
+    assert len(ran.err.splitlines()) == 1, "the same advice is not given twice"
+
+
+def test_a_fresh_line_says_how_long_and_until_when(shell: Shell) -> None:
+    shell.clock.advance(100)
+
+    line = shell("status").out.splitlines()[0]
+
+    assert "✓ fresh until " in line
+    assert "1:58:20" in line
+    assert fingerprint(shell.value()) in line
+    assert shell.value() not in line
+
+
+def test_without_accounts_json_is_an_empty_list_and_a_person_is_told_how_to_begin(guarddogctl: Shell) -> None:
+    assert guarddogctl("status", "--json").out == "[]\n"
+    ran = guarddogctl("status")
+    assert (ran.code, ran.out) == (0, "")
+    assert "accounts add" in ran.err
+
+
+def test_chinese_is_spoken_to_who_wants_it(shell: Shell) -> None:
+    assert "有效" in shell("status", GUARDDOG_LANG="zh_CN").out
+    assert '"state": "fresh"' in shell("status", "--json", GUARDDOG_LANG="zh_CN").out, "scripts read English"

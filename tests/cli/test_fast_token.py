@@ -1,0 +1,312 @@
+"""The short way and the long way of `token` agree: whatever the short one prints, the long one would."""
+
+import ast
+import json
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from guarddog_gui.adapters.files.config_files import AccountFile
+from guarddog_gui.adapters.files.dog_files import DogFiles
+from guarddog_gui.adapters.files.paths import locations
+from guarddog_gui.cli.fast_token import _is_host, fresh_token
+from guarddog_gui.domain.accounts.account import Account, Endpoint, Platform
+from guarddog_gui.domain.accounts.js_domains import js_domain_problem
+from guarddog_gui.domain.exports.targets import Outlet, OutletForm
+from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
+from guarddog_gui.services.accounts import with_account
+from tests.cli.conftest import Shell
+from tests.fakes import NOW
+
+SHOP = Account("wx1234567890abcdef", "Shop")
+MINI = Account("wxabcdef1234567890", "小店", Platform.MINI_PROGRAM)
+CLASSIC = Account("wx00000000000000ff", "Old", endpoint=Endpoint.CLASSIC, ahead=3600)
+CARDS = Account(
+    "wx00000000000000cc", "Cards", card_ticket=True, js_domains=("www.example.com", "xn--fiq228c.cn")
+)
+WRITTEN = Account(
+    "wx00000000000000dd",
+    "Written",
+    outlets=(Outlet(OutletForm.ENV, "/srv/.env"), Outlet(OutletForm.COMMAND, command=("notify", "a b"))),
+)
+VALUE = "91_" + "v" * 100
+TICKET = "bxLd" + "t" * 82
+
+
+def dog(**changes: Any) -> dict[str, Any]:
+    fields = {"data": VALUE, "expires_in": 7200, "gen_time": int(NOW * 1000), "dir": "/d", "ahead": 290}
+    return {name: value for name, value in (fields | changes).items() if value is not ...}
+
+
+def with_accounts(shell: Shell, *accounts: Account) -> None:
+    file = AccountFile(locations(shell.environ).accounts_file)
+    for account in accounts:
+        file.change(lambda known, account=account: with_account(known, account))  # type: ignore[misc]  # mypy cannot infer a lambda with a default
+
+
+def put(shell: Shell, text: str, account: Account = SHOP, key: str = "ACCESS_TOKEN") -> Path:
+    path = DogFiles(locations(shell.environ).dogs_dir).path(account, TokenKind(key))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def both(shell: Shell, *arguments: str) -> tuple[str | None, str | None]:
+    """What the short way gives, and what the long way prints; None where it would need WeChat."""
+    short = fresh_token(arguments, shell.environ, shell.clock())
+    ran = shell("token", *arguments)
+    return short, None if ran.code else ran.out.removesuffix("\n")
+
+
+@pytest.fixture
+def shell(guarddogctl: Shell) -> Shell:
+    guarddogctl.wechat.stop()
+    return guarddogctl
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        (SHOP.appid,),
+        ("Shop",),
+        ("Shop", "--key", "ACCESS_TOKEN"),
+        ("--key=JSAPI_TICKET", "Shop"),
+        ("--key", "JSAPI_TICKET", "--min-ttl", "60", "Shop"),
+        ("小店",),
+        ("Old", "--min-ttl=0"),
+        ("Cards",),
+        ("Cards", "--key", "CARD_TICKET"),
+        ("Written",),
+    ],
+)
+def test_a_fresh_value_is_found_the_short_way(shell: Shell, arguments: tuple[str, ...]) -> None:
+    with_accounts(shell, SHOP, MINI, CLASSIC, CARDS, WRITTEN)
+    for account in (SHOP, MINI, CLASSIC, CARDS, WRITTEN):
+        put(shell, json.dumps(dog()), account)
+    put(shell, json.dumps(dog(data=TICKET)), SHOP, "JSAPI_TICKET")
+    put(shell, json.dumps(dog(data=TICKET)), CARDS, "CARD_TICKET")
+
+    short, long = both(shell, *arguments)
+
+    assert short == long == (TICKET if "_TICKET" in " ".join(arguments) else VALUE)
+
+
+def test_the_only_account_need_not_be_named_and_its_own_folder_is_read(shell: Shell, tmp_path: Path) -> None:
+    own = Account("wx1", "Own", dog_dir=str(tmp_path / "own"))
+    with_accounts(shell, own)
+    put(shell, json.dumps(dog()), own)
+
+    assert both(shell) == (VALUE, VALUE)
+
+
+def test_a_file_that_node_wrote_is_read_as_well(shell: Shell) -> None:
+    with_accounts(shell, SHOP)
+    put(shell, json.dumps(dog(), separators=(",", ":"), ensure_ascii=False))
+
+    assert both(shell) == (VALUE, VALUE)
+
+
+ODD_DOGS = [
+    "", "{", "[]", "null", "\x00", '"text"',
+    *(json.dumps(dog(data=value)) for value in ("", None, 5, ["x"], {"a": 1}, "two words", "汉字", ...)),
+    json.dumps(dog(data="a\nb")),
+    *(json.dumps(dog(expires_in=life)) for life in (0, -1, True, "7200", 7200.0, 7200.5, 10**9, None, ...)),
+    *(json.dumps(dog(gen_time=born)) for born in (0, -1, "1790000000000", 1.79e12, 2**60, None, ...)),
+    *(json.dumps(dog(gen_time=int((NOW + at) * 1000))) for at in (4, 5, 6, 3600, -7199, -7200, -7201)),
+    *(json.dumps(dog(ahead=ahead)) for ahead in (-1, 0, "2", 2.5, None, ...)),
+    *(json.dumps(dog(dir=folder)) for folder in ("", 5, None, ...)),
+    json.dumps(dog(extra="field")),
+    json.dumps(dog()) + "\n",
+    "\ufeff" + json.dumps(dog()),
+    json.dumps(dog(data="v" * 70_000)),
+    '{"data":"a","data":"' + VALUE + '","expires_in":7200,"gen_time":1790000000000,"dir":"","ahead":2}',
+    "[" * 100_000,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", ODD_DOGS, ids=range(len(ODD_DOGS)))
+@pytest.mark.parametrize("min_ttl", ["0", "1", "7199", "7200"])
+def test_whatever_lies_in_the_file_the_short_way_never_says_more_than_the_long(
+    shell: Shell, text: str, min_ttl: str
+) -> None:
+    with_accounts(shell, SHOP)
+    put(shell, text)
+
+    short, long = both(shell, "--min-ttl", min_ttl)
+
+    assert short in (None, long)
+
+
+ODD_ITEMS: list[list[Any]] = [
+    [None], [5], [{}], [{"appid": SHOP.appid}],
+    [{"appid": SHOP.appid, "name": "Shop"}],
+    [{"appid": SHOP.appid, "name": "Shop"}] * 2,
+    [{"appid": SHOP.appid, "name": "Shop"}, {"appid": "wx2", "name": "Shop"}],
+    [{"appid": SHOP.appid, "name": "Shop"}, {"appid": "wx2", "name": SHOP.appid}],
+    [{"appid": SHOP.appid, "name": "Shop"}, {"appid": "not an appid", "name": "x"}],
+]  # fmt: skip
+ODD_LISTS: list[Any] = [
+    ..., "", "{", [], {}, {"version": 1}, {"version": 1, "accounts": {}}, {"version": 1, "accounts": []},
+    {"version": 2, "accounts": [{"appid": SHOP.appid, "name": "Shop"}]},
+    {"accounts": [{"appid": SHOP.appid, "name": "Shop"}]},
+    *({"version": 1, "accounts": items} for items in ODD_ITEMS),
+]  # fmt: skip
+WHOLE = {"platform": "official", "endpoint": "stable", "dog_dir": None, "ahead": 290}
+
+
+@pytest.mark.parametrize("content", ODD_LISTS, ids=range(len(ODD_LISTS)))
+@pytest.mark.parametrize("fill", [{}, WHOLE], ids=["short", "whole"])
+@pytest.mark.parametrize("wanted", [(), (SHOP.appid,), ("Shop",), ("nobody",)], ids=repr)
+def test_whatever_the_account_list_says_both_ways_choose_the_same(
+    shell: Shell, content: Any, fill: dict[str, Any], wanted: tuple[str, ...]
+) -> None:
+    put(shell, json.dumps(dog()))
+    if isinstance(content, dict) and isinstance(content.get("accounts"), list):
+        items = [{**fill, **item} if isinstance(item, dict) else item for item in content["accounts"]]
+        content = {**content, "accounts": items}
+    file = locations(shell.environ).accounts_file
+    if content is not ...:
+        file.parent.mkdir(parents=True)
+        file.write_text(content if isinstance(content, str) else json.dumps(content), encoding="utf-8")
+
+    short, long = both(shell, *wanted)
+
+    assert short in (None, long)
+
+
+@pytest.mark.parametrize(
+    ("field", "values"),
+    [
+        ("appid", ["", "汉", "a" * 65, 5, None]),
+        ("name", ["", " ", "a\nb", "a" * 81, 5, None]),
+        ("platform", ["Official", "web", None, 5, []]),
+        ("endpoint", ["STABLE", None, 5, {}]),
+        ("dog_dir", ["", " ", "\0", 5, "/", "/srv/.."]),
+        ("ahead", [-1, 291, 3601, "290", 2.5, True, None]),
+        ("card_ticket", ["true", 1, 0, None, []]),
+        ("js_domains", ["a.cn", None, [5], [""], ["A.cn"], ["a..cn"], ["-a.cn"], ["a-.cn"], ["a.cn:80"]]),
+        (
+            "js_domains",
+            [["a.cn", "https://a.cn"], ["a" * 64], ["a." * 130 + "cn"], ["1.2.3.4"], ["中文.中国"]],
+        ),
+        ("outlets", [None, {}, "/srv", [5], [{"form": "env"}], [{"form": "env", "path": "relative"}]]),
+    ],
+)
+def test_an_account_that_is_not_sound_is_left_to_the_long_way(
+    shell: Shell, field: str, values: list[Any]
+) -> None:
+    put(shell, json.dumps(dog()))
+    file = locations(shell.environ).accounts_file
+    file.parent.mkdir(parents=True)
+    for value in values:
+        account = {"appid": SHOP.appid, "name": "Shop", **WHOLE, field: value}
+        file.write_text(json.dumps({"version": 1, "accounts": [account]}), encoding="utf-8")
+
+        assert fresh_token((), shell.environ, NOW) is None
+
+
+@given(st.text(alphabet="a1-.A:/中", max_size=12))
+def test_no_domain_that_would_be_refused_passes_the_short_way(domain: str) -> None:
+    assert not _is_host(domain) or js_domain_problem(domain) is None
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--json",), ("--format", "env"), ("--help",), ("-h",), ("--",), ("", ), ("Shop", "Shop"), ("--key",),
+        ("--min-ttl",), ("--min-ttl", "-1"), ("--min-ttl", "1.5"), ("--min-ttl", "٣"), ("--min-ttl=",),
+        ("--min-ttl", "9" * 30), ("--key", "access_token"), ("--key", "../ACCESS_TOKEN"), ("--min", "5"),
+        ("--nonsense",),
+    ],
+)  # fmt: skip
+def test_every_other_call_is_left_to_the_long_way(shell: Shell, arguments: tuple[str, ...]) -> None:
+    with_accounts(shell, SHOP)
+    put(shell, json.dumps(dog()))
+
+    assert fresh_token(arguments, shell.environ, NOW) is None
+
+
+@pytest.mark.parametrize(
+    ("account", "key"),
+    [
+        (MINI, "JSAPI_TICKET"),
+        (SHOP, "CARD_TICKET"),
+        (replace(MINI, card_ticket=True), "CARD_TICKET"),
+    ],
+)
+def test_a_ticket_that_is_not_kept_is_left_to_the_long_way(shell: Shell, account: Account, key: str) -> None:
+    with_accounts(shell, account)
+    put(shell, json.dumps(dog()), account, key)
+
+    assert both(shell, "--key", key) == (None, None)
+
+
+@pytest.mark.only_on("linux", "darwin")
+def test_a_link_or_a_pipe_in_place_of_a_dog_file_is_left_to_the_long_way(
+    shell: Shell, tmp_path: Path
+) -> None:
+    import os
+
+    with_accounts(shell, SHOP)
+    elsewhere = tmp_path / "elsewhere.dog"
+    elsewhere.write_text(json.dumps(dog()))
+    path = put(shell, "")
+    path.unlink()
+    path.symlink_to(elsewhere)
+    assert both(shell) == (None, None)
+
+    path.unlink()
+    os.mkfifo(path)
+    assert both(shell) == (None, None)
+
+
+@pytest.mark.only_on("linux")
+def test_without_a_home_of_its_own_the_folders_are_those_of_platformdirs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for config, data in [
+        (None, None), (tmp_path / "c", None), (None, tmp_path / "d"), (tmp_path / "c", tmp_path / "d"),
+    ]:  # fmt: skip
+        home = tmp_path / f"home-{bool(config)}-{bool(data)}"
+        environ = {"HOME": str(home)}
+        environ |= {"XDG_CONFIG_HOME": str(config) if config else "relative"}
+        environ |= {"XDG_DATA_HOME": str(data) if data else ""}
+        for name, value in environ.items():
+            monkeypatch.setenv(name, value)
+        places = locations(environ)
+        AccountFile(places.accounts_file).change(lambda _: (SHOP,))
+        record = TokenRecord(VALUE, 7200, int(NOW * 1000), "", 290)
+        DogFiles(places.dogs_dir).write(SHOP, TokenKind.ACCESS_TOKEN, record)
+
+        assert fresh_token((), environ, NOW) == VALUE
+    assert fresh_token((), {}, NOW) is None
+    assert fresh_token((), {"HOME": "relative"}, NOW) is None
+
+
+def test_the_short_way_imports_nothing_that_costs(shell: Shell) -> None:
+    with_accounts(shell, SHOP)
+    put(shell, json.dumps(dog(gen_time=...) | {"gen_time": 10**12 * 2 - 1}))
+    code = (
+        "import sys; sys.argv = ['guarddogctl', 'token']; from guarddog_gui import __main__ as m\n"
+        "import time; time.time = lambda: 2e9 - 5\n"
+        "code = m.ctl(); print(code, sorted(sys.modules))"
+    )
+
+    ran = subprocess.run(
+        [sys.executable, "-c", code], env=shell.environ, capture_output=True, text=True, check=True
+    )
+
+    value, rest = ran.stdout.split("\n", 1)
+    code_text, modules = rest.split(" ", 1)
+    assert (value, code_text) == (VALUE, "0")
+    for costly in (
+        "argparse", "dataclasses", "requests", "keyring", "sqlite3", "platformdirs", "PySide6", "pathlib",
+        "logging", "guarddog_gui.domain", "guarddog_gui.adapters",
+    ):  # fmt: skip
+        assert costly not in ast.literal_eval(modules)

@@ -1,0 +1,189 @@
+"""What can be kept as an account, and a secret that does not show itself."""
+
+import copy
+import pickle
+from dataclasses import replace
+
+import pytest
+
+from guarddog_gui.domain.accounts.account import (
+    Account,
+    Endpoint,
+    Platform,
+    Secret,
+    account_problem,
+    account_refusal,
+    find_account,
+    looks_like_secret,
+    secret_problem,
+    stored_problem,
+    wished_left,
+    with_changes,
+)
+from guarddog_gui.domain.exports.targets import Outlet, OutletForm
+from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
+
+SHOP = Account("wx0123456789abcdef", "Shop")
+TEXT = "0123456789abcdef0123456789abcdef"
+
+
+def test_an_official_account_has_a_token_and_a_ticket_and_a_mini_program_only_a_token() -> None:
+    assert SHOP.kinds == (TokenKind.ACCESS_TOKEN, TokenKind.JSAPI_TICKET)
+    assert replace(SHOP, platform=Platform.MINI_PROGRAM).kinds == (TokenKind.ACCESS_TOKEN,)
+
+
+def test_the_ticket_for_cards_comes_last_where_it_is_switched_on_and_never_for_a_mini_program() -> None:
+    account = replace(SHOP, card_ticket=True)
+
+    assert account.kinds == tuple(TokenKind)
+    assert replace(account, platform=Platform.MINI_PROGRAM).kinds == (TokenKind.ACCESS_TOKEN,)
+
+
+def test_a_new_account_uses_the_stable_token_and_asks_within_its_last_five_minutes() -> None:
+    assert SHOP.endpoint is Endpoint.STABLE
+    assert SHOP.ahead == 290
+
+
+@pytest.mark.parametrize(
+    ("appid", "short"), [("wx0123456789abcdef", "wx01…cdef"), ("wx12345678", "wx12345678")]
+)
+def test_a_short_appid_still_tells_accounts_apart(appid: str, short: str) -> None:
+    assert Account(appid, "Shop").short_appid == short
+
+
+@pytest.mark.only_on("win32")
+@pytest.mark.parametrize("root", ["C:\\", "c:/", "C:\\dogs\\..", "\\\\server\\share\\"])
+def test_the_root_of_a_drive_is_no_folder_for_dog_files(root: str) -> None:
+    assert account_problem(replace(SHOP, dog_dir=root)) == "dog-dir-root"
+
+
+@pytest.mark.parametrize(
+    ("changes", "problem"),
+    [
+        ({}, None),
+        ({"name": "小店 1"}, None),
+        ({"name": "n" * 80}, None),
+        ({"appid": ""}, "bad-appid"),
+        ({"appid": "wx/../../etc"}, "bad-appid"),
+        ({"appid": "wx0123456789abcdef\n"}, "bad-appid"),
+        ({"appid": "w" * 65}, "bad-appid"),
+        ({"name": " "}, "bad-name"),
+        ({"name": "n" * 81}, "bad-name"),
+        ({"name": "two\nlines"}, "bad-name"),
+        ({"ahead": -1}, "bad-ahead"),
+        ({"ahead": 3601, "endpoint": Endpoint.CLASSIC}, "bad-ahead"),
+        ({"ahead": 291}, "bad-ahead-stable"),
+        ({"ahead": 3600, "endpoint": Endpoint.CLASSIC}, None),
+        ({"dog_dir": "/srv/dogs"}, None),
+        ({"dog_dir": " "}, "bad-dog-dir"),
+        ({"dog_dir": "dogs"}, "bad-dog-dir"),
+        ({"dog_dir": "~/dogs"}, "bad-dog-dir"),
+        ({"dog_dir": "dogs", "name": ""}, "bad-name"),
+        ({"dog_dir": "/srv/\0"}, "bad-dog-dir"),
+        *(({"dog_dir": root}, "dog-dir-root") for root in ("/", "//", "/srv/..")),
+        ({"js_domains": ("www.example.com", "中文.中国")}, None),
+        ({"js_domains": ("www.example.com", "https://a.cn", "a.cn/")}, "js-domain-scheme"),
+        ({"outlets": (Outlet(OutletForm.ENV, "/srv/.env"),)}, None),
+        ({"outlets": (Outlet(OutletForm.ENV, ".env"),)}, "bad-outlet-path"),
+    ],
+)
+def test_an_account_that_cannot_be_kept_says_why(changes: dict[str, object], problem: str | None) -> None:
+    assert account_problem(replace(SHOP, **changes)) == problem  # type: ignore[arg-type]  # see the table
+
+
+def test_a_relative_folder_of_an_earlier_version_does_not_cost_the_account() -> None:
+    assert stored_problem(replace(SHOP, dog_dir="dogs")) is None
+
+
+def test_what_is_wrong_with_one_of_several_outlets_names_it() -> None:
+    lost = Outlet(OutletForm.COMMAND, command=("./notify", "a b"))
+
+    refusal = account_refusal(replace(SHOP, outlets=(Outlet(OutletForm.ENV, "/srv/.env"), lost)))
+
+    assert refusal is not None
+    assert (str(refusal), refusal.about) == ("outlet-command-lost", "./notify 'a b'")
+    assert account_refusal(SHOP) is None
+    unnamed = account_refusal(replace(SHOP, name=""))
+    assert (str(unnamed), unnamed and unnamed.about) == ("bad-name", "")
+
+
+def test_only_what_a_person_changed_is_changed_in_the_account_of_now() -> None:
+    now = replace(SHOP, name="Of now", ahead=60)
+
+    assert with_changes(now, SHOP, replace(SHOP, dog_dir="/srv", ahead=100)) == replace(
+        now, dog_dir="/srv", ahead=100
+    )
+
+
+def test_of_several_outlets_only_those_go_and_come_that_the_person_took_away_and_added() -> None:
+    kept, gone, theirs, mine = (Outlet(OutletForm.ENV, f"/srv/{name}/.env") for name in "abcd")
+    seen = replace(SHOP, outlets=(kept, gone))
+
+    def merged(now: tuple[Outlet, ...]) -> tuple[Outlet, ...]:
+        return with_changes(replace(SHOP, outlets=now), seen, replace(SHOP, outlets=(mine, kept))).outlets
+
+    assert merged((kept, gone, theirs)) == (kept, theirs, mine)
+    assert merged((kept, gone)) == (mine, kept), "nobody else has changed them"
+    assert merged(()) == (mine,)
+
+
+@pytest.mark.parametrize(
+    ("secret", "problem"),
+    [
+        (TEXT, None),
+        ("x" * 256, None),
+        ("", "empty-secret"),
+        ("x" * 257, "bad-secret"),
+        ("two words", "bad-secret"),
+        ("密" * 32, "bad-secret"),
+        ("tab\t", "bad-secret"),
+    ],
+)
+def test_a_text_that_cannot_be_a_secret_says_why(secret: str, problem: str | None) -> None:
+    assert secret_problem(secret) == problem
+
+
+def test_the_usual_shape_is_a_hint_only() -> None:
+    assert account_problem(Account("gh_0123456789ab", "Shop")) is None
+    assert looks_like_secret(TEXT)
+    assert not looks_like_secret(TEXT + "0")
+
+
+def test_a_secret_shows_itself_only_when_asked() -> None:
+    secret = Secret(TEXT)
+
+    shown = f"{secret} {secret!r} {secret!s} {[secret]} {{secret: 1}}"
+
+    assert TEXT not in shown
+    assert secret.reveal() == TEXT
+
+
+def test_a_secret_cannot_be_pickled_or_copied_by_way_of_a_pickle() -> None:
+    for leak in (pickle.dumps, copy.deepcopy):
+        with pytest.raises(TypeError, match="cannot be pickled") as caught:
+            leak(Secret(TEXT))
+        assert TEXT not in str(caught.value)
+
+
+def test_secrets_are_compared_by_their_text() -> None:
+    assert Secret(TEXT) == Secret(TEXT)
+    assert hash(Secret(TEXT)) == hash(Secret(TEXT))
+    assert Secret(TEXT) != Secret("other")
+    assert Secret(TEXT) != TEXT
+
+
+def test_an_account_is_found_by_its_appid_first_and_by_a_name_that_is_the_only_one() -> None:
+    shop, other, twin = SHOP, Account("wx2", "Paper"), Account("wx3", "Paper")
+    sly = Account("wx4", SHOP.appid)
+
+    assert find_account((sly, shop), SHOP.appid) == shop
+    assert find_account((shop, other), "Paper") == other
+    assert find_account((shop, other, twin), "Paper") is None
+    assert find_account((shop,), "Nobody") is None
+
+
+def test_on_the_classic_endpoint_nobody_can_ask_for_more_than_half_of_a_life() -> None:
+    record = TokenRecord("T", 7200, 0, "/dogs", 290)
+    classic = Account("wx1", "Shop", endpoint=Endpoint.CLASSIC)
+    assert [wished_left(classic, record, wish) for wish in (600, 7200)] == [600, 3600]
+    assert wished_left(Account("wx1", "Shop"), record, 7200) == 7200

@@ -1,0 +1,169 @@
+"""Whatever a person pastes of a `wx.config`: what is in it is found, and what is not is named."""
+
+import json
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from guarddog_gui.domain.diagnosis.config_parser import PastedConfig, pasted_config
+
+S = "0f9de62fce790f9a083d5c99e95740ceb90c27ed"
+APPID, NONCE, TIME = "wx0123456789abcdef", "Wm3WZYTPz0wzccnW", "1414587457"
+WHOLE = PastedConfig(APPID, NONCE, TIME, S)
+FIELDS = {"appId": APPID, "timestamp": 1414587457, "nonceStr": NONCE, "signature": S}
+JSON = json.dumps(FIELDS)
+
+BLOCKS = {
+    "single quotes": f"wx.config({{debug: true, appId: '{APPID}', timestamp: {TIME}, nonceStr: '{NONCE}', signature: '{S}', jsApiList: []}});",
+    "minified": f"wx.config({{signature:'{S}',nonceStr:'{NONCE}',timestamp:{TIME},appId:'{APPID}'}})",
+    "double quotes and a comma too much": f'wx.config({{\n  "appId": "{APPID}",\n  "timestamp": "{TIME}",\n  "nonceStr": "{NONCE}",\n  "signature": "{S}",\n}})',
+    "backticks": f"wx.config({{appId: `{APPID}`, timestamp: `{TIME}`, nonceStr: `{NONCE}`, signature: `{S}`}})",
+    "comments": f"wx . config({{ // appId: 'wxold'\n appId: '{APPID}', /* timestamp: 1 */ timestamp: {TIME},\n nonceStr: '{NONCE}', // signature: 'old'\n signature: '{S}' }})",
+    "other things before it": f"var nonce = 'other', url = 'https://a.cn/x?y'; wx.config({{appId: '{APPID}', timestamp: {TIME}, nonceStr: '{NONCE}', signature: '{S}'}})",
+    "the console": f"▸ Object {{appId: \"{APPID}\", nonceStr: '{NONCE}', timestamp: {TIME}, signature: '{S}', …}}",
+    "the console, unfolded": f'▾ Object\n  appId: "{APPID}"\n  nonceStr: "{NONCE}"\n  signature: "{S}"\n  timestamp: {TIME}\n ▸ [[Prototype]]: Object',
+    "JSON": JSON,
+    "JSON in lines": json.dumps(FIELDS, indent=2),
+    "JSON in a string": json.dumps(JSON),
+    "JSON in a string of a string": json.dumps(json.dumps(JSON)),
+    "JSON without its outer quotes": json.dumps(JSON)[1:-1],
+    "JSON in an attribute": f'<div data-x="{JSON.replace(chr(34), "&quot;")}">',
+    "lines": f"appid: {APPID}\nnoncestr: {NONCE}\ntimestamp: {TIME}\nsignature: {S}",
+    "lines with Chinese colons": f"appId：{APPID}\nnonceStr：{NONCE}\ntimestamp：{TIME}\nsignature：{S}",
+    "a table": f"appId\t{APPID}\nnonceStr\t{NONCE}\ntimestamp\t{TIME}\nsignature\t{S}",
+    "a query": f"appId={APPID}&nonceStr={NONCE}&timestamp={TIME}&signature={S}",
+    "upper case": f"APPID: '{APPID}', NONCESTR: '{NONCE}', TIMESTAMP: {TIME}, SIGNATURE: '{S}'",
+    "PHP": f"array('appId' => '{APPID}', 'nonceStr' => '{NONCE}', 'timestamp' => {TIME}, 'signature' => '{S}')",
+    "an apostrophe before it": f"It's appId: '{APPID}', nonceStr: '{NONCE}', timestamp: {TIME}, signature: '{S}'",
+    "variables first, values later": f"wx.config({{appId: appId, timestamp: data.timestamp, nonceStr: '{NONCE}', signature: data.signature}})\n appId: {APPID} timestamp: {TIME}, nonceStr: '{NONCE}', signature: {S}",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("form", [form for form in BLOCKS if not form.startswith("variables")])
+def test_every_form_of_the_block_is_read(form: str) -> None:
+    assert pasted_config(BLOCKS[form]) == WHOLE
+    assert WHOLE.problem is None
+    assert WHOLE.number == 1414587457
+
+
+def test_a_value_is_believed_before_the_name_of_a_variable() -> None:
+    read = pasted_config(BLOCKS["variables first, values later"])
+    assert (read.timestamp, read.signature) == (TIME, S)
+
+
+def test_what_the_server_says_beside_it_is_read_too() -> None:
+    query = f"jsapi_ticket=sM4-x_y&noncestr={NONCE}&timestamp={TIME}&url=http://a.cn?x=1&y=2&signature={S}"
+    lines = f"url: https://a.cn/p;v=1?x=1,2&y=2\nnonceStr: {NONCE}\ntimestamp: {TIME}\nsignature: {S}"
+    escaped = '{"url":"https:\\/\\/a.cn\\/\\u56fe","ticket":"t","nonceStr":"n"}'
+
+    read = pasted_config(query)
+    assert (read.url, read.ticket, read.problem) == ("http://a.cn?x=1&y=2", "sM4-x_y", None)
+    assert pasted_config(lines).url == "https://a.cn/p;v=1?x=1,2&y=2"
+    assert (pasted_config(escaped).url, pasted_config(escaped).ticket) == ("https://a.cn/图", "t")
+    assert pasted_config(f"url: '/api/sign', nonce: '{NONCE}'").url == "", "a call of their own, not a page"
+
+
+def test_quotes_and_escapes_within_a_value_are_kept() -> None:
+    read = pasted_config(f"nonceStr: 'a\\'b\"c\\x41\\u0042\\\\', timestamp: {TIME}, signature: \"{S}\"")
+    assert read.nonce == "a'b\"cAB\\"
+    assert pasted_config('nonce: "\\ud83d\\ude00"').nonce == "😀"
+    assert pasted_config('nonce: "\\ud83d"').nonce == "\ufffd"
+
+
+def test_a_timestamp_keeps_its_form() -> None:
+    assert pasted_config(f"timestamp: '{TIME}.5', nonceStr: 'n', signature: '{S}'").timestamp == f"{TIME}.5"
+    assert pasted_config("timestamp: 1414587457.5").number is None
+    assert pasted_config("timestamp: 1414587457000").number == 1414587457000
+    assert PastedConfig(timestamp="١٤").number is None
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        (f" {S}\n", PastedConfig(signature=S)),
+        (TIME, PastedConfig(timestamp=TIME)),
+        (TIME + "123", PastedConfig(timestamp=TIME + "123")),
+        (APPID, PastedConfig(appid=APPID)),
+        ("https://a.cn/p?nonce=1&timestamp=2", PastedConfig(url="https://a.cn/p?nonce=1&timestamp=2")),
+    ],
+)
+def test_a_single_value_is_known_by_its_shape(text: str, read: PastedConfig) -> None:
+    assert pasted_config(text) == read
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("", "config-none"),
+        ("hello", "config-none"),
+        ("{}", "config-none"),
+        ("wx.config({})", "config-none"),
+        ("wx.config({appId: 'wx1'})", "config-none"),
+        ("wx.config({appId: d.appId, timestamp: d.timestamp, nonceStr: d.n, signature: d.s})", "config-variables"),
+        ("wx.config({timestamp: 1, nonceStr: '<?= $n ?>', signature: <?=$signature?>})", "config-variables"),
+        (f"timestamp: now, nonceStr: 'n', signature: '{S}'", "config-variables"),
+        (f"nonceStr: 'n', timestamp: {TIME}", "no-signature"),
+        (f"nonceStr: 'n', timestamp: {TIME}, signature: ''", "no-signature"),
+        (f"nonceStr: 'n', timestamp: {TIME}, signature: '{S[:-1]}'", "bad-signature"),
+        (f"timestamp: {TIME}, signature: '{S}'", "no-nonce"),
+        (f"nonceStr: 'n', signature: '{S}'", "no-timestamp"),
+        (f"nonceStr: 'n', signature: '{S}', timestamp: -1", "not-a-timestamp"),
+    ],
+)  # fmt: skip
+def test_what_is_missing_is_named(text: str, problem: str) -> None:
+    assert pasted_config(text).problem == problem
+
+
+PIECES = st.sampled_from(
+    [*"\"'`\\{}[](),;:=&/*\n\t <>%", "nonceStr", "timestamp", "signature", "url", "ticket", "wx.config(", S, TIME,
+     "//", "/*", "*/", "&quot;", "\\u12", "https://a.cn", "appId", "图", "\ud800"]
+)  # fmt: skip
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.one_of(st.text(), st.lists(PIECES, max_size=60).map("".join)))
+def test_whatever_is_pasted_it_is_read(text: str) -> None:
+    read = pasted_config(text)
+    assert read.problem is None or "-" in read.problem
+    assert read.number is None or read.number >= 0
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=1, max_size=32),
+    st.sampled_from("\"'`"),
+    st.permutations(["appId", "timestamp", "nonceStr", "signature"]),
+)
+def test_any_nonce_in_any_quotes_and_order_comes_out(nonce: str, quote: str, order: list[str]) -> None:
+    values = {**FIELDS, "nonceStr": nonce}
+    quoted = {
+        name: quote + str(value).replace("\\", "\\\\").replace(quote, "\\" + quote) + quote
+        for name, value in values.items()
+    }
+    text = "wx.config({" + ", ".join(f"{name}: {quoted[name]}" for name in order) + "})"
+
+    assert pasted_config(text) == PastedConfig(APPID, nonce, TIME, S)
+
+
+GARBAGE = [
+    "a", '"', "'\"", "\\'", "`\\`", "/*", "//", "nonce=", "nonce=&", "url=&", "url=http://a&url=", "nonce ",
+    "nonce" + " " * 1000, "\\", "signature:'", "wx.config(", "nonce:&amp;", "\\\"'`", "'a\\", "\"'`\\\\", "\"\\\n'",
+    "nonce:\\u0041`", "wx    ",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("piece", GARBAGE)
+@pytest.mark.parametrize("begin", ["nonce", "'nonce", "nonce: "])
+def test_a_megabyte_of_garbage_takes_less_than_a_second(piece: str, begin: str) -> None:
+    text = begin + piece * (2**20 // len(piece))
+    started = time.process_time()
+
+    pasted_config(text)
+
+    assert time.process_time() - started < 1.0
+
+
+def test_the_ticket_is_not_in_a_repr() -> None:
+    assert "secret-ticket" not in repr(pasted_config("jsapi_ticket: 'secret-ticket'"))

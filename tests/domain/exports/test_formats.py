@@ -1,0 +1,181 @@
+"""What the other programs find: byte for byte, and nothing of theirs is touched."""
+
+import json
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from guarddog_gui.domain.exports.formats import command_variables, env_text, is_plain, json_files, variables
+from guarddog_gui.domain.exports.targets import Outlet, OutletForm
+from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
+from tests.fakes import NOW
+
+APPID = "wx0123456789abcdef"
+TOKEN, TICKET, CARD = TokenKind
+VALUES = {
+    TOKEN: TokenRecord("91_token", 7200, int(NOW * 1000) + 123, "/d", 290),
+    TICKET: TokenRecord("sM4A-ticket", 7000, int(NOW * 1000) + 999, "/d", 290),
+}
+OWN = {"WECHAT_APPID": APPID, "WECHAT_ACCESS_TOKEN": "91_token", "WECHAT_JSAPI_TICKET": "sM4A-ticket"}
+LINES = b"WECHAT_APPID=wx0123456789abcdef\nWECHAT_ACCESS_TOKEN=91_token\nWECHAT_JSAPI_TICKET=sM4A-ticket\n"
+
+
+def test_the_official_sample_reads_seconds() -> None:
+    assert json_files(Outlet(OutletForm.PHP_JSON, "/x"), VALUES) == {
+        "access_token.json": b'{"expire_time":1790007200,"access_token":"91_token"}',
+        "jsapi_ticket.json": b'{"expire_time":1790007000,"jsapi_ticket":"sM4A-ticket"}',
+    }
+
+
+def test_npm_wechat_interaction_jsapi_reads_milliseconds() -> None:
+    assert json_files(Outlet(OutletForm.INTERACTION_JSON, "/x"), VALUES) == {
+        "access_token.json": b'{"expire_time":1790007200123,"access_token":"91_token"}',
+        "jsapi_ticket.json": b'{"expire_time":1790007000999,"jsapi_ticket":"sM4A-ticket"}',
+    }
+
+
+def test_a_mini_program_has_no_file_for_a_ticket() -> None:
+    assert list(json_files(Outlet(OutletForm.PHP_JSON, "/x"), {TOKEN: VALUES[TOKEN]})) == [
+        "access_token.json"
+    ]
+
+
+def sample_reads(text: str, field: str, now: float) -> str | None:
+    """The lines of the official PHP sample: `if ($data->expire_time < time())` it asks WeChat itself."""
+    data = json.loads(text)
+    return None if data["expire_time"] < int(now) else data[field]
+
+
+def test_the_sample_uses_the_value_to_its_end_and_not_beyond() -> None:
+    text = json_files(Outlet(OutletForm.PHP_JSON, "/x"), VALUES)["access_token.json"].decode()
+
+    assert sample_reads(text, "access_token", NOW + 7199) == "91_token"
+    assert sample_reads(text, "access_token", NOW + 7202) is None
+
+
+def test_a_command_learns_the_first_end_and_a_key_without_a_value_has_no_variable() -> None:
+    card = TokenRecord("E0o-card", 7200, int(NOW * 1000), "/d", 290)
+
+    assert variables(APPID, {TOKEN: VALUES[TOKEN]}) == {
+        "WECHAT_APPID": APPID,
+        "WECHAT_ACCESS_TOKEN": "91_token",
+    }
+    assert command_variables(APPID, {**VALUES, CARD: card}) == {
+        **OWN,
+        "WECHAT_CARD_TICKET": "E0o-card",
+        "WECHAT_EXPIRES_AT": "1790007000",
+    }
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (b"", LINES),
+        (b"A=1\n", b"A=1\n" + LINES),
+        (b"A=1\r\nB=2\r\n", b"A=1\r\nB=2\r\n" + LINES.replace(b"\n", b"\r\n")),
+        (b"A=1", b"A=1\n" + LINES.removesuffix(b"\n")),
+        (b"A=1\r\nE=5", b"A=1\r\nE=5\r\n" + LINES.replace(b"\n", b"\r\n").removesuffix(b"\r\n")),
+        (b"A=1\r\nB=2\nE=5", b"A=1\r\nB=2\nE=5\n" + LINES.removesuffix(b"\n")),
+        (b"A=1\nB=2\r\nE=5", b"A=1\nB=2\r\nE=5\n" + LINES.removesuffix(b"\n")),
+        (b"A=1\r\nB=2\n", b"A=1\r\nB=2\n" + LINES),
+        (LINES, LINES),
+        (b"# WECHAT_APPID=old\n", b"# WECHAT_APPID=old\n" + LINES),
+        (b"MY_WECHAT_APPID=old\nWECHAT_APPID_2=x\n", b"MY_WECHAT_APPID=old\nWECHAT_APPID_2=x\n" + LINES),
+    ],
+)
+def test_lines_that_are_missing_come_last_and_end_as_the_others_do(before: bytes, after: bytes) -> None:
+    assert env_text(before, OWN) == after
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (b"WECHAT_APPID=old\n", b"WECHAT_APPID=wx1\n"),
+        (b"WECHAT_APPID=\n", b"WECHAT_APPID=wx1\n"),
+        (b"WECHAT_APPID=", b"WECHAT_APPID=wx1"),
+        (b"WECHAT_APPID=old", b"WECHAT_APPID=wx1"),
+        (b"\xef\xbb\xbfWECHAT_APPID=old\r\nA=1\r\n", b"\xef\xbb\xbfWECHAT_APPID=wx1\r\nA=1\r\n"),
+        (b"  export  WECHAT_APPID = old  \n", b"  export  WECHAT_APPID = wx1  \n"),
+        (b"WECHAT_APPID='old' # the shop\n", b"WECHAT_APPID='wx1' # the shop\n"),
+        (b'WECHAT_APPID="old"# the shop\n', b'WECHAT_APPID="wx1"# the shop\n'),
+        (b"WECHAT_APPID=old # the shop\n", b"WECHAT_APPID=wx1 # the shop\n"),
+        (b"WECHAT_APPID= # fill in\n", b"WECHAT_APPID=wx1 # fill in\n"),
+        (b"WECHAT_APPID=#b\n", b"WECHAT_APPID=wx1\n"),
+        (b"WECHAT_APPID=<your appid here>\n", b"WECHAT_APPID=wx1\n"),
+        (b'WECHAT_APPID="old\nA="1"\n', b'WECHAT_APPID=wx1\nA="1"\n'),
+        (b"WECHAT_APPID='a'b\n", b"WECHAT_APPID=wx1\n"),
+        (b"WECHAT_APPID=a\nA=1\nWECHAT_APPID=b\n", b"WECHAT_APPID=wx1\nA=1\nWECHAT_APPID=wx1\n"),
+        (b"\n\n A=\xc4\xe3 \xff\nWECHAT_APPID=a\n\n", b"\n\n A=\xc4\xe3 \xff\nWECHAT_APPID=wx1\n\n"),
+    ],
+)  # fmt: skip
+def test_our_line_keeps_its_quotes_its_export_and_its_comment(before: bytes, after: bytes) -> None:
+    assert env_text(before, {"WECHAT_APPID": "wx1"}) == after
+
+
+@pytest.mark.parametrize("quote", [b'"', b"'", b"`"])
+def test_a_line_inside_somebody_elses_quotes_is_not_ours(quote: bytes) -> None:
+    key = b"KEY=" + quote + b"-----BEGIN-----\nWECHAT_APPID=of the text\n-----END-----" + quote + b"\n"
+
+    assert env_text(key, {"WECHAT_APPID": "wx1"}) == key + b"WECHAT_APPID=wx1\n"
+
+
+def test_a_quote_that_never_closes_hides_nothing() -> None:
+    assert env_text(b"A=\"it's\nWECHAT_APPID=a\n", {"WECHAT_APPID": "wx1"}) == b"A=\"it's\nWECHAT_APPID=wx1\n"
+
+
+OURS = re.compile(
+    rb"(?:\xef\xbb\xbf)?[ \t]*(?:export[ \t]+)?WECHAT_(?:APPID|ACCESS_TOKEN|JSAPI_TICKET)[ \t]*="
+)
+BITS = st.sampled_from(
+    [b"A=1", b"export B='x y'", b"# c", b"", b"WECHAT_APPID=old", b'export WECHAT_ACCESS_TOKEN="o"', b'C="', b"'",
+     b"WECHAT_JSAPI_TICKET=", b"D=`", b"WECHAT_APPID_2=x", b"WECHAT_APPID", b" = ", b"\\", b"=", b" # x", b"\xff\x00"]
+)  # fmt: skip
+FILES = st.lists(st.one_of(BITS, st.sampled_from([b"\n", b"\r\n", b"\n"]), st.binary(max_size=6))).map(
+    b"".join
+)
+
+
+@given(FILES)
+@example(b'A="\nWECHAT_APPID="x"\n')
+@example(b"\r")
+@example(b"WECHAT_APPID=\rA=1")
+def test_every_line_that_is_not_ours_stays_as_it_is_and_the_second_time_changes_nothing(
+    before: bytes,
+) -> None:
+    after = env_text(before, OWN)
+
+    old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
+    for was, now in zip(old, new, strict=False):
+        assert now == was or OURS.match(was) or now in (was + b"\n", was + b"\r\n")
+    added = b"".join(new[len(old) :])
+    assert all(line.rstrip(b"\r\n") in LINES.splitlines() for line in added.splitlines() if line)
+    assert env_text(after, OWN) == after
+
+
+@pytest.mark.only_on("linux", "darwin")
+def test_a_shell_reads_what_was_written(tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    file.write_bytes(
+        env_text(b"A='two\nlines'\nexport WECHAT_ACCESS_TOKEN=\"old\" # x\nWECHAT_APPID=old\n", OWN)
+    )
+    script = '. "$1"; printf "%s|" "$A" "$WECHAT_APPID" "$WECHAT_ACCESS_TOKEN" "$WECHAT_JSAPI_TICKET"'
+
+    done = subprocess.run(["sh", "-c", script, "sh", file], capture_output=True, text=True, check=True)
+
+    assert done.stdout == f"two\nlines|{APPID}|91_token|sM4A-ticket|"
+
+
+@pytest.mark.parametrize("value", ["91_abc-DEF", "kgt8ON7yVITDhtdwci0qeQ==", "a/b+c.d:e@f"])
+def test_a_value_of_wechats_is_plain(value: str) -> None:
+    assert is_plain(value)
+
+
+@pytest.mark.parametrize(
+    "value", ["", "a b", "$(reboot)", "`x`", "a;b", "a'b", 'a"b', "a\\b", "a#b", "汉", "a\n"]
+)
+def test_what_a_shell_would_take_for_more_is_not(value: str) -> None:
+    assert not is_plain(value)

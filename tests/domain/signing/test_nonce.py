@@ -1,0 +1,76 @@
+"""Nonces and timestamps that can be signed, and those that nobody can mean."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from guarddog_gui.domain.signing.nonce import nonce_problem, seconds_of_ms, timestamp_problem
+
+NOW = 1_790_000_000.5
+
+
+@pytest.mark.parametrize("nonce", ["a", "Wm3WZYTPz0wzccnW", "0" * 32, "a-b_c.d=e#f", "随机"])
+def test_1_to_32_visible_characters_are_a_nonce(nonce: str) -> None:
+    assert nonce_problem(nonce) is None
+
+
+@pytest.mark.parametrize(
+    ("nonce", "problem"),
+    [
+        ("", "empty-nonce"),
+        ("0" * 33, "long-nonce"),
+        ("0" * 100_000, "long-nonce"),
+        ("a&b", "bad-nonce"),
+        ("a b", "bad-nonce"),
+        (" ", "bad-nonce"),
+        ("a\n", "bad-nonce"),
+        ("a\u3000b", "bad-nonce"),
+        ("a\x00", "bad-nonce"),
+        ("a\u200b", "bad-nonce"),
+        ("a\udcff", "bad-nonce"),
+    ],
+)
+def test_every_other_text_is_refused_for_its_own_reason(nonce: str, problem: str) -> None:
+    assert nonce_problem(nonce) == problem
+
+
+@pytest.mark.parametrize("text", ["1790000000", "1789913601", "1790086400"])
+def test_seconds_within_a_day_of_now_are_a_timestamp(text: str) -> None:
+    assert timestamp_problem(text, NOW) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("", "bad-timestamp"),
+        ("now", "bad-timestamp"),
+        ("1790000000.5", "bad-timestamp"),
+        ("-1790000000", "bad-timestamp"),
+        ("+1790000000", "bad-timestamp"),
+        ("1_790_000_000", "bad-timestamp"),
+        (" 1790000000", "bad-timestamp"),
+        ("１７９００００００００", "bad-timestamp"),
+        ("1790000000123", "ms-timestamp"),
+        ("1414587457000", "ms-timestamp"),
+        ("1414587457", "far-timestamp"),
+        ("1789913599", "far-timestamp"),
+        ("1790086401", "far-timestamp"),
+        ("0", "far-timestamp"),
+        ("01790000000", "far-timestamp"),
+        ("1790000000123456", "far-timestamp"),
+        ("9" * 100_000, "far-timestamp"),
+    ],
+)
+def test_every_other_text_is_no_timestamp(text: str, problem: str) -> None:
+    assert timestamp_problem(text, NOW) == problem
+
+
+def test_milliseconds_are_corrected_to_seconds() -> None:
+    assert seconds_of_ms("1790000000999") == "1790000000"
+
+
+@given(st.text())
+def test_any_text_has_an_answer_and_what_passes_is_a_number_of_today(text: str) -> None:
+    nonce_problem(text)
+    if timestamp_problem(text, NOW) is None:
+        assert abs(int(text) - NOW) <= 86_400

@@ -1,0 +1,263 @@
+import json
+import math
+from collections.abc import Mapping
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from guarddog_gui.domain.tokens.dogfile import (
+    LIFE_MAX_S,
+    Dog,
+    depth_of,
+    dog_from_text,
+    dog_text,
+    file_name,
+    from_text,
+    to_text,
+)
+from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
+
+RECORD = TokenRecord("90_abc-DEF", 7200, 1_700_000_000_123, "/somewhere", 290)
+FIELDS = {
+    "data": "90_abc-DEF",
+    "expires_in": 7200,
+    "gen_time": 1_700_000_000_123,
+    "dir": "/somewhere",
+    "ahead": 290,
+}
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
+    max_leaves=10,
+)
+RECORDS = st.builds(
+    TokenRecord,
+    value=st.text(min_size=1).filter(str.isprintable),
+    expires_in=st.integers(1, LIFE_MAX_S),
+    generated_ms=st.integers(1, 2**53 - 1),
+    directory=st.text(),
+    ahead=st.integers(0, LIFE_MAX_S),
+)
+
+
+def text_of(**changes: object) -> str:
+    return json.dumps({**FIELDS, **changes})
+
+
+def without(name: str) -> str:
+    return json.dumps({key: value for key, value in FIELDS.items() if key != name})
+
+
+def test_the_files_have_the_names_of_their_keys() -> None:
+    assert [file_name(kind) for kind in TokenKind] == [
+        "ACCESS_TOKEN.dog",
+        "JSAPI_TICKET.dog",
+        "CARD_TICKET.dog",
+    ]
+
+
+def test_a_record_is_written_as_npm_guard_dog_does() -> None:
+    assert to_text(RECORD) == (
+        '{"data":"90_abc-DEF","expires_in":7200,"gen_time":1700000000123,"dir":"/somewhere","ahead":290}'
+    )
+
+
+def test_characters_beyond_ascii_and_control_characters_are_written_as_json_stringify_does() -> None:
+    record = TokenRecord('小"\\/\n\x00\x7f\u2028', 1, 1, "店", 0)
+    assert to_text(record) == (
+        '{"data":"小\\"\\\\/\\n\\u0000\x7f\u2028","expires_in":1,"gen_time":1,"dir":"店","ahead":0}'
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (text_of(), RECORD),
+        (json.dumps(dict(reversed(FIELDS.items())), indent=4) + "\n", RECORD),
+        (text_of(expires_in="7200", gen_time="1700000000123", ahead="290"), RECORD),
+        (text_of(expires_in=7200.0), RECORD),
+        (text_of(colour="red"), RECORD),
+        (without("dir"), TokenRecord("90_abc-DEF", 7200, 1_700_000_000_123, "", 290)),
+        (without("ahead"), TokenRecord("90_abc-DEF", 7200, 1_700_000_000_123, "/somewhere", 2)),
+    ],
+)
+def test_what_other_writers_may_write_is_read(text: str, expected: TokenRecord) -> None:
+    assert from_text(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        " ",
+        "{",
+        "null",
+        "[]",
+        "42",
+        '"text"',
+        "\ufeff" + text_of(),
+        text_of() + "}",
+        "[" * 200_000,
+        '{"data":' * 100_000,
+        text_of(data=""),
+        text_of(data=None),
+        text_of(data=7),
+        text_of(data={"access_token": "x"}),
+        text_of(dir=None),
+        text_of(expires_in=0),
+        text_of(expires_in=-1),
+        text_of(expires_in=LIFE_MAX_S + 1),
+        text_of(expires_in=True),
+        text_of(expires_in=7200.5),
+        text_of(expires_in=math.inf),
+        text_of(expires_in=math.nan),
+        text_of(expires_in="-7200"),
+        text_of(expires_in="٧٢٠٠"),
+        text_of(expires_in="9" * 5000),
+        text_of(gen_time=0),
+        text_of(gen_time=2**53),
+        text_of(gen_time=1e300),
+        text_of(gen_time=None),
+        text_of(ahead=-1),
+        text_of(ahead="soon"),
+        text_of().replace("7200", "9" * 10_000),
+        without("data"),
+        without("expires_in"),
+        without("gen_time"),
+    ],
+)
+def test_what_is_not_a_dog_file_is_none(text: str) -> None:
+    assert from_text(text) is None
+
+
+@given(RECORDS)
+@example(TokenRecord("0", 1, 2**53 - 1, "", 0))
+def test_every_record_comes_back_from_its_text(record: TokenRecord) -> None:
+    assert from_text(to_text(record)) == record
+
+
+@pytest.mark.parametrize("value", ["\ud800abc", "a\nb", "a\x00", "\x7f"])
+def test_a_value_that_nobody_could_print_is_none(value: str) -> None:
+    assert from_text(text_of(data=value)) is None
+
+
+def assert_usable(record: TokenRecord | None) -> None:
+    """What is read is of the right types and can be written again."""
+    if record is not None:
+        assert record.value
+        assert type(record.expires_in) is type(record.generated_ms) is type(record.ahead) is int
+        assert 0 < record.expires_in <= LIFE_MAX_S
+        assert from_text(to_text(record)) == record
+
+
+@given(st.text())
+def test_no_text_raises(text: str) -> None:
+    assert_usable(from_text(text))
+
+
+@given(JSON)
+def test_no_json_raises(value: object) -> None:
+    assert_usable(from_text(json.dumps(value)))
+
+
+@given(st.fixed_dictionaries({}, optional={name: JSON | st.just(FIELDS[name]) for name in FIELDS}))
+def test_no_fields_raise(fields: Mapping[str, object]) -> None:
+    assert_usable(from_text(json.dumps(fields)))
+
+
+@given(st.integers(0, len(text_of()) - 1), st.integers(0, len(text_of())), st.text(max_size=3))
+def test_no_torn_or_patched_file_raises(start: int, end: int, patch: str) -> None:
+    assert_usable(from_text(text_of()[:start] + patch + text_of()[end:]))
+
+
+# Any JSON value, as the guard_dog library keeps it.
+
+DOGS = st.builds(
+    Dog,
+    data=st.recursive(
+        st.none()
+        | st.booleans()
+        | st.integers()
+        | st.floats(allow_nan=False, allow_infinity=False)
+        | st.text(),
+        lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
+        max_leaves=10,
+    ),
+    expires_in=st.integers(0, 10**11) | st.floats(0.001, 1000).filter(lambda life: not life.is_integer()),
+    generated_ms=st.integers(1, 10**13),
+    directory=st.text(),
+    ahead=st.integers(0, 10**9),
+)
+
+
+@given(DOGS)
+def test_every_dog_comes_back_from_its_text(dog: Dog) -> None:
+    assert dog_from_text(dog_text(dog)) == dog
+
+
+@given(st.fixed_dictionaries({}, optional={name: JSON | st.just(FIELDS[name]) for name in FIELDS}))
+def test_no_fields_raise_for_the_library_either(fields: Mapping[str, object]) -> None:
+    dog = dog_from_text(json.dumps(fields))
+    if dog is not None:
+        assert dog.left(now=0) >= 0
+        assert dog.refresh_at <= dog.expires_at
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", "null", "[]", without("data"), text_of(expires_in=-1), text_of(ahead=-1), text_of(gen_time=0),
+        text_of(expires_in=2**53), text_of(gen_time=2**53), text_of().replace("7200", "9" * 4000),
+        text_of(expires_in=math.nan), text_of(expires_in=math.inf), text_of(data=math.nan), text_of(expires_in=True), text_of(dir=1),
+    ],
+)  # fmt: skip
+def test_what_no_writer_means_is_no_dog(text: str) -> None:
+    assert dog_from_text(text) is None
+
+
+def test_null_and_zero_are_values_where_they_are_written() -> None:
+    assert dog_from_text(text_of(data=None, expires_in=0)) == Dog(
+        None, 0, 1_700_000_000_123, "/somewhere", 290
+    )
+
+
+@pytest.mark.parametrize("data", [math.nan, math.inf, {"deep": [-math.inf]}])
+def test_what_json_does_not_have_is_not_written(data: object) -> None:
+    with pytest.raises(ValueError, match="JSON"):
+        dog_text(Dog(data, 60, 1))
+
+
+@pytest.mark.parametrize(
+    ("life", "ahead", "due"),
+    [(7200, 300, 6900), (3, 2, 1), (2, 2, 2), (1, 2, 1), (0, 2, 0), (300, 7200, 300)],
+)
+def test_what_lives_no_longer_than_ahead_is_due_at_its_end_as_in_npm(
+    life: float, ahead: float, due: float
+) -> None:
+    dog = Dog("a", life, 1_000_000, "", ahead)
+    assert dog.refresh_at == 1000 + due
+    assert dog.is_timed == (life > ahead)
+
+
+def test_a_token_is_due_before_that() -> None:
+    assert TokenRecord("a", 300, 1_000_000, "", 7200).refresh_at == 1270
+
+
+def nested(depth: int) -> str:
+    return '[{"a":' * (depth // 2) + "1" + "}]" * (depth // 2)
+
+
+def test_data_is_as_deep_as_everybody_can_take_it() -> None:
+    assert dog_from_text(text_of(data=json.loads(nested(100)))) is not None
+    for depth in (102, 900, 100_000):
+        assert dog_from_text(f'{{"data":{nested(depth)},"expires_in":1,"gen_time":1}}') is None
+
+
+@pytest.mark.parametrize(
+    ("data", "depth"),
+    [("[[", 0), (1, 0), (None, 0), ([], 1), ({}, 1), ([1, [2]], 2), ({"a": [{}], "b": 1}, 3)],
+)
+def test_depth_counts_lists_and_objects(data: object, depth: int) -> None:
+    assert depth_of(data) == depth

@@ -1,0 +1,210 @@
+"""The messages of the JS-SDK that we can explain: complete in both languages, and found as they are pasted."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from guarddog_gui.domain.errors import OurBug
+from guarddog_gui.domain.wechat.jssdk_errors import JssdkError, JssdkErrors
+from tests.catalogue import CATALOGUE
+from tests.domain.wechat.test_errcodes import (
+    CHINESE_MARKS,
+    GLUED_TO_HAN,
+    HALF_WIDTH_BESIDE_HAN,
+    HAN,
+    SPACE_BESIDE_MARK,
+)
+
+RESOURCES = Path(__file__).parents[3] / "resources"
+TEXT = (RESOURCES / "jssdk_errors.json").read_text(encoding="utf-8")
+ERRORS = JssdkErrors.from_text(TEXT)
+
+
+def the(message: str) -> JssdkError:
+    return next(error for error in ERRORS if error.message == message)
+
+
+def found(pasted: str) -> str | None:
+    error = ERRORS.find(pasted)
+    return error.message if error else None
+
+
+# What is there.
+
+
+def test_the_file_is_formatted_so_that_a_change_is_one_line_of_a_diff() -> None:
+    assert json.dumps(json.loads(TEXT), ensure_ascii=False, indent=2) + "\n" == TEXT
+
+
+def test_what_the_pages_of_wechat_name_and_what_people_report_is_there_the_vaguest_last() -> None:
+    assert [error.message for error in ERRORS] == [
+        "invalid signature",
+        "invalid url domain",
+        "offline verifying",
+        "fail_nopermission",
+        "permission denied",
+        "function not exist",
+        "require subscribe",
+        "invalid timestamp",
+        "fail nonsupport",
+        "config:fail",
+    ]
+
+
+@pytest.mark.parametrize("one", tuple(ERRORS), ids=lambda one: one.message)
+def test_every_message_is_explained_in_whole_sentences_in_both_languages(one: JssdkError) -> None:
+    for english in (one.meaning("en"), *one.causes("en"), one.fix("en")):
+        assert english.endswith(".")
+        assert not re.search(HAN, english)
+        assert not CHINESE_MARKS.search(english)
+    for chinese in (one.meaning("zh_CN"), *one.causes("zh_CN"), one.fix("zh_CN")):
+        assert chinese.endswith("。")
+        assert len(re.findall(HAN, chinese)) >= 3
+        assert not HALF_WIDTH_BESIDE_HAN.search(chinese)
+        assert not GLUED_TO_HAN.search(chinese)
+        assert not SPACE_BESIDE_MARK.search(chinese)
+    assert len(one.causes("en")) == len(one.causes("zh_CN")) >= 2
+    assert one.meaning("fr") == one.meaning_en
+
+
+@pytest.mark.parametrize("one", tuple(ERRORS), ids=lambda one: one.message)
+def test_a_meaning_fits_in_one_line_of_the_window(one: JssdkError) -> None:
+    assert len(one.meaning_en) <= 110
+    assert len(one.meaning_zh) <= 55
+
+
+def test_the_rule_of_the_entry_url_on_ios_is_told_in_both_languages() -> None:
+    signature = the("invalid signature")
+    assert any("iOS checks the entry URL" in cause for cause in signature.causes_en)
+    assert any("iOS 微信校验首次进入时的 URL" in cause for cause in signature.causes_zh)
+    assert "entry URL on iOS" in signature.fix_en
+    assert "在 iOS 上签首次进入的 URL" in signature.fix_zh
+
+
+def test_what_no_page_documents_says_so() -> None:
+    for message in ("invalid timestamp", "fail nonsupport"):
+        assert "No page of WeChat describes this message" in the(message).meaning_en
+        assert "微信文档没有收录" in the(message).meaning_zh
+
+
+def test_the_numbers_of_wecom_lead_to_their_messages_and_are_errcodes_too() -> None:
+    told = {code: error.message for error in ERRORS for code in error.codes}
+    assert told == {40093: "invalid signature", 40048: "invalid url domain", 80001: "invalid url domain"}
+    assert all(CATALOGUE.find(code) for code in told)
+    for code, message in told.items():
+        assert ERRORS.with_code(code) is the(message)
+    assert ERRORS.with_code(40164) is None
+
+
+# How it is found.
+
+
+@pytest.mark.parametrize("one", tuple(ERRORS), ids=lambda one: one.message)
+def test_each_message_finds_itself_however_it_is_written(one: JssdkError) -> None:
+    for spelling in (one.message, *one.also, *map(str, one.codes)):
+        for pasted in (
+            spelling,
+            spelling.upper(),
+            spelling.replace(" ", "_"),
+            spelling.replace(" ", "\n\t "),
+            f'{{"errMsg":"config:{spelling}"}}' if one.message != "config:fail" else spelling,
+            f"[Vue warn] 报错：{spelling}。 at app.js:12",
+        ):
+            assert found(pasted) == one.message
+
+
+@pytest.mark.parametrize(
+    ("pasted", "message"),
+    [
+        ("config:fail,Error: invalid signature", "invalid signature"),
+        ("config:fail, Error: 系统错误,错误码:40048,invalid url domain", "invalid url domain"),
+        ('{"errCode":40093,"errMsg":"config:fail"}', "invalid signature"),
+        ("chooseImage:permission denied", "permission denied"),
+        ("onMenuShareTimeline:the permission value is offline verifying", "offline verifying"),
+        ("scanQRCode: function_not_exist", "function not exist"),
+        ("selectExternalContact:fail_nopermission", "fail_nopermission"),
+        ("errMsg: 'config:fail'", "config:fail"),
+        ("CONFIG:REQUIRE SUBSCRIBE", "require subscribe"),
+    ],
+)  # fmt: skip
+def test_what_people_paste_finds_the_message_that_says_most(pasted: str, message: str) -> None:
+    assert found(pasted) == message
+
+
+@pytest.mark.parametrize(
+    "pasted",
+    [
+        "",
+        " ",
+        "config:ok",
+        "signature",
+        "invalid",
+        "140048",
+        "400481",
+        "invalid signatures",
+        "签名错误",
+        "\0",
+    ],
+)
+def test_other_texts_find_nothing(pasted: str) -> None:
+    assert ERRORS.find(pasted) is None
+
+
+def test_a_text_of_any_length_is_looked_at_in_no_time() -> None:
+    assert found("x " * 4000 + "invalid signature") == "invalid signature"
+    assert found("_" * 10_000_000 + "invalid signature") is None
+
+
+# A damaged file.
+
+
+def entry(**changes: object) -> str:
+    fields: dict[str, object] = {
+        "message": "invalid nose",
+        "en": "Wrong.",
+        "zh": "不对。",
+        "causes_en": ["Look."],
+        "causes_zh": ["核对。"],
+        "fix_en": "Mend it.",
+        "fix_zh": "改正。",
+    }
+    fields.update(changes)
+    return json.dumps([{name: value for name, value in fields.items() if value is not ...}])
+
+
+def test_an_entry_without_the_optional_fields_is_complete() -> None:
+    (one,) = JssdkErrors.from_text(entry())
+    assert (one.also, one.codes, one.page) == ((), (), None)
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"en": ...}, "en"),
+        ({"zh": " "}, "zh"),
+        ({"fix_en": None}, "fix_en"),
+        ({"fix_zh": ...}, "fix_zh"),
+        ({"causes_en": "Look."}, "causes_en"),
+        ({"causes_zh": [""]}, "causes_zh"),
+        ({"causes_zh": ...}, "causes_zh"),
+        ({"causes_en": [], "causes_zh": []}, "causes_zh"),
+        ({"also": [5]}, "also"),
+        ({"codes": ["40048"]}, "codes"),
+        ({"codes": [True]}, "codes"),
+        ({"page": "http://mp.weixin.qq.com"}, "page"),
+        ({"fix": "typo"}, "fix"),
+    ],
+)
+def test_bad_data_is_our_bug_and_names_the_message_and_the_field(
+    changes: dict[str, object], field: str
+) -> None:
+    with pytest.raises(OurBug, match=rf"^invalid nose: {field} "):
+        JssdkErrors.from_text(entry(**changes))
+
+
+@pytest.mark.parametrize("text", ["", "{", "{}", "[3]", "[{}]", '[{"message": ""}]'])
+def test_a_file_that_is_none_is_our_bug(text: str) -> None:
+    with pytest.raises(OurBug, match=r"^jssdk_errors: "):
+        JssdkErrors.from_text(text)

@@ -1,0 +1,343 @@
+"""What is sent to WeChat, and what is believed of its replies."""
+
+import json
+import time
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from guarddog_gui.domain.accounts.account import Account, Endpoint, Secret
+from guarddog_gui.domain.errors import BadInput
+from guarddog_gui.domain.tokens.record import TokenKind
+from guarddog_gui.domain.wechat import protocol as wechat
+from guarddog_gui.domain.wechat.protocol import (
+    REPLY_MAX,
+    Grant,
+    Refusal,
+    Reply,
+    Silence,
+    Unheard,
+    checked_api_base,
+    endpoint_of,
+    parse_grant,
+    shown_address,
+    ticket_request,
+    token_request,
+)
+from tests.fakes import json_reply
+
+SECRET = "0123456789abcdef0123456789abcdef"
+STABLE = Account("wx0123456789abcdef", "Shop")
+CLASSIC = Account("wx0123456789abcdef", "Shop", endpoint=Endpoint.CLASSIC, ahead=600)
+
+
+def parsed(**fields: Any) -> wechat.Answer:
+    return parse_grant(json_reply(**fields), "access_token")
+
+
+# -- requests ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("force", [False, True])
+def test_the_stable_token_is_asked_for_in_a_body_so_that_no_url_carries_the_secret(force: bool) -> None:  # noqa: FBT001
+    request = token_request(STABLE, Secret(SECRET), force=force)
+
+    assert request.path == "/cgi-bin/stable_token"
+    assert request.query == ()
+    assert dict(request.body or ()) == {
+        "grant_type": "client_credential",
+        "appid": STABLE.appid,
+        "secret": SECRET,
+        "force_refresh": force,
+    }
+
+
+def test_the_classic_token_is_a_get_with_all_in_its_query() -> None:
+    request = token_request(CLASSIC, Secret(SECRET), force=False)
+
+    assert request.path == "/cgi-bin/token"
+    assert request.body is None
+    assert dict(request.query) == {
+        "grant_type": "client_credential",
+        "appid": CLASSIC.appid,
+        "secret": SECRET,
+    }
+
+
+@pytest.mark.parametrize(
+    ("kind", "named"), [(TokenKind.JSAPI_TICKET, "jsapi"), (TokenKind.CARD_TICKET, "wx_card")]
+)
+def test_a_ticket_is_asked_for_with_the_token_and_its_type_alone(kind: TokenKind, named: str) -> None:
+    request = ticket_request("T", kind)
+
+    assert (request.path, request.body) == ("/cgi-bin/ticket/getticket", None)
+    assert request.query == (("access_token", "T"), ("type", named))
+    assert endpoint_of(CLASSIC, kind) == "getticket"
+
+
+def test_no_repr_shows_a_secret_a_token_or_a_ticket() -> None:
+    shown = repr(
+        [
+            token_request(STABLE, Secret(SECRET), force=False),
+            token_request(CLASSIC, Secret(SECRET), force=False),
+            ticket_request("a-token-in-use", TokenKind.JSAPI_TICKET),
+            Grant("a-granted-value", 7200),
+            Reply(200, b'{"access_token":"a-granted-value"}'),
+        ]
+    )
+
+    assert SECRET not in shown
+    assert "a-token-in-use" not in shown
+    assert "a-granted-value" not in shown
+
+
+def test_each_call_has_the_name_under_which_its_errcodes_are_kept() -> None:
+    assert endpoint_of(STABLE, TokenKind.ACCESS_TOKEN) == "stable_token"
+    assert endpoint_of(CLASSIC, TokenKind.ACCESS_TOKEN) == "token"
+    assert endpoint_of(CLASSIC, TokenKind.JSAPI_TICKET) == "getticket"
+
+
+# -- replies that are believed ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("errcode", [{}, {"errcode": 0, "errmsg": "ok"}, {"errcode": "0"}])
+def test_a_value_and_a_life_are_a_grant_with_or_without_errcode_0(errcode: dict[str, object]) -> None:
+    assert parsed(access_token="T", expires_in=7200, **errcode) == Grant("T", 7200)
+
+
+@pytest.mark.parametrize("life", [1, 7200, 31 * 86_400, "7200"])
+def test_a_life_may_be_any_whole_number_of_seconds_up_to_31_days(life: int | str) -> None:
+    assert parsed(access_token="T", expires_in=life) == Grant("T", int(life))
+
+
+@pytest.mark.parametrize(
+    "life",
+    [0, -1, 31 * 86_400 + 1, 7200.5, 7200.0, True, None, "", "-1", "7200 ", "٧٢٠٠", "9" * 10, [], 10**400],
+)
+def test_no_other_life_is_believed(life: object) -> None:
+    assert parsed(access_token="T", expires_in=life) == Silence(Unheard.NONSENSE, "no usable expires_in")
+
+
+@pytest.mark.parametrize("value", ["", " ", "two words", "tab\t", "密", "line\n", None, 5, ["T"], "T" * 2049])
+def test_no_value_is_believed_that_could_not_be_sent_back(value: object) -> None:
+    assert parsed(access_token=value, expires_in=7200) == Silence(Unheard.NONSENSE, "no usable access_token")
+
+
+def test_a_value_may_be_as_long_as_wechat_asks_to_store_and_longer() -> None:
+    assert parsed(access_token="T" * 2048, expires_in=7200) == Grant("T" * 2048, 7200)
+
+
+# -- replies that are not -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("reply", "silence"),
+    [
+        (Reply(302, b'{"access_token":"T","expires_in":7200}'), Silence(Unheard.REDIRECTED, "302")),
+        (Reply(503, b'{"access_token":"T","expires_in":7200}'), Silence(Unheard.HTTP_STATUS, "503")),
+        (Reply(201, b'{"access_token":"T","expires_in":7200}'), Silence(Unheard.HTTP_STATUS, "201")),
+        (Reply(200, b""), Silence(Unheard.NOT_JSON)),
+        (Reply(200, b"<html>"), Silence(Unheard.NOT_JSON)),
+        (Reply(200, b'{"access_token":"T","expi'), Silence(Unheard.NOT_JSON)),
+        (Reply(200, b'{"access_token":"T","access_token":"U","expires_in":7200}'), Silence(Unheard.NOT_JSON)),
+        (Reply(200, b'{"access_token":"T","expires_in":NaN}'), Silence(Unheard.NOT_JSON)),
+        (Reply(200, '{"access_token":"é"}'.encode("latin-1")), Silence(Unheard.NOT_JSON)),
+        (Reply(200, b"[" * 60_000), Silence(Unheard.NOT_JSON)),
+        (Reply(200, b"[]"), Silence(Unheard.NONSENSE, "not an object")),
+        (Reply(200, b"null"), Silence(Unheard.NONSENSE, "not an object")),
+        (Reply(200, b" " * REPLY_MAX + b"{}"), Silence(Unheard.TOO_BIG)),
+    ],
+)
+def test_what_is_not_an_answer_of_wechats_is_silence_with_a_reason(reply: Reply, silence: Silence) -> None:
+    assert parse_grant(reply, "access_token") == silence
+
+
+@pytest.mark.parametrize("errcode", [None, True, 1.5, "x", "1e3", [], 10**9 + 1, "1" * 10])
+def test_an_errcode_that_is_none_is_nonsense_whatever_else_is_there(errcode: object) -> None:
+    said = parsed(errcode=errcode, access_token="T", expires_in=7200)
+
+    assert said == Silence(Unheard.NONSENSE, "no usable errcode")
+
+
+# -- refusals -----------------------------------------------------------------------------------------
+
+
+def test_a_refusal_keeps_the_number_the_words_and_the_rid() -> None:
+    said = parsed(errcode=40125, errmsg="invalid appsecret rid: 6176a2e0-0a0b0c0d-00000001")
+
+    assert said == Refusal(
+        40125, "invalid appsecret rid: 6176a2e0-0a0b0c0d-00000001", "6176a2e0-0a0b0c0d-00000001"
+    )
+
+
+@pytest.mark.parametrize("errcode", [-1, "-1"])
+def test_an_errcode_may_be_negative_and_may_be_a_text(errcode: object) -> None:
+    assert parsed(errcode=errcode, errmsg="busy") == Refusal(-1, "busy")
+
+
+@pytest.mark.parametrize("errmsg", [{}, {"errmsg": None}, {"errmsg": 7}])
+def test_a_refusal_without_words_is_one_all_the_same(errmsg: dict[str, object]) -> None:
+    assert parsed(errcode=48001, **errmsg) == Refusal(48001, "")
+
+
+@pytest.mark.parametrize(
+    ("errmsg", "ip"),
+    [
+        ("invalid ip 203.0.113.7 ipv6 ::ffff:203.0.113.7, not in whitelist rid: 6176a2e0-0-1", "203.0.113.7"),
+        ("invalid ip 2001:db8::7, not in whitelist", "2001:db8::7"),
+        ("access clientip is not registered requestIP: 203.0.113.7 rid: 1-2-3", "203.0.113.7"),
+        ("invalid ip 203.0.113.7.", "203.0.113.7"),
+        ("invalid ip: 203.0.113.7", "203.0.113.7"),
+        ("request from ip:203.0.113.7", "203.0.113.7"),
+        ("invalid ip ::ffff:203.0.113.7", "::ffff:203.0.113.7"),
+        ("invalid ip address", None),
+        ("invalid ip", None),
+        ("system error", None),
+    ],
+)
+def test_the_callers_address_is_found_in_the_words(errmsg: str, ip: str | None) -> None:
+    said = parsed(errcode=40164, errmsg=errmsg)
+
+    assert isinstance(said, Refusal)
+    assert said.ip == ip
+
+
+def test_a_server_that_repeats_the_secret_does_not_get_it_into_the_history() -> None:
+    reply = json_reply(errcode=40125, errmsg=f"bad secret {SECRET} for {SECRET}")
+
+    said = parse_grant(reply, "access_token", hide=("", SECRET))
+
+    assert said == Refusal(40125, "bad secret … for …")
+
+
+def test_words_are_cleaned_of_what_no_window_should_show_and_cut() -> None:
+    said = parsed(errcode=1, errmsg="a\0b\nc\x1b[31m\ud800 \u202e d" + "x" * 5000)
+
+    assert isinstance(said, Refusal)
+    assert said.errmsg.startswith("a b c [31m d")
+    assert len(said.errmsg) == 500
+    assert said.errmsg.isprintable()
+
+
+# -- anything at all ------------------------------------------------------------------------------------
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
+    max_leaves=10,
+)
+FIELDS = st.fixed_dictionaries(
+    {},
+    optional={
+        "access_token": JSON | st.just("T"),
+        "expires_in": JSON | st.just(7200),
+        "errcode": JSON | st.sampled_from([0, 40001, -1]),
+        "errmsg": JSON,
+    },
+)
+
+
+def is_sound(said: wechat.Answer) -> bool:
+    match said:
+        case Grant(value, expires_in):
+            return value.isascii() and value.isprintable() and bool(value) and 0 < expires_in <= 31 * 86_400
+        case Refusal(errcode, errmsg):
+            return errcode != 0 and len(errmsg) <= 500 and errmsg.isprintable()
+        case Silence():
+            return said.how in Unheard
+
+
+@given(st.integers(100, 599), st.binary(max_size=300))
+def test_any_bytes_are_a_sound_answer(status: int, body: bytes) -> None:
+    assert is_sound(parse_grant(Reply(status, body), "access_token"))
+
+
+@given(FIELDS | JSON)
+def test_any_json_is_a_sound_answer(fields: object) -> None:
+    reply = Reply(200, json.dumps(fields).encode("utf-8", "surrogatepass"))
+
+    assert is_sound(parse_grant(reply, "access_token", hide=("T",)))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"a" * 1_000_000,
+        b'{"errcode":1,"errmsg":"' + b"rid: 0" * 10_900 + b'"}',
+        b'{"errcode":1,"errmsg":"' + b"invalid ip " * 5_900 + b'"}',
+        b'{"errcode":1,"errmsg":"invalid ip ' + b"a" * 65_000 + b'"}',
+        b'{"errcode":1,"errmsg":"rid:' + b" " * 65_000 + b'"}',
+        b'{"errcode":1,"errmsg":"invalid ip' + b" " * 65_000 + b'"}',
+        b'{"expires_in":' + b"9" * 65_000 + b"}",
+    ],
+    ids=[
+        "too big",
+        "many rids",
+        "many ips",
+        "no end of an ip",
+        "no end of spaces",
+        "nor after an ip",
+        "a long number",
+    ],
+)
+def test_no_reply_takes_long(body: bytes) -> None:
+    began = time.thread_time()
+
+    parse_grant(Reply(200, body), "access_token")
+
+    assert time.thread_time() - began < 1
+
+
+# -- where WeChat is --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "base"),
+    [
+        ("https://api.weixin.qq.com", "https://api.weixin.qq.com"),
+        (" https://api.weixin.qq.com/ ", "https://api.weixin.qq.com"),
+        ("https://proxy.example:8443/wechat/", "https://proxy.example:8443/wechat"),
+        ("http://127.0.0.1:8080", "http://127.0.0.1:8080"),
+        ("http://localhost:8080", "http://localhost:8080"),
+        ("http://[::1]:8080", "http://[::1]:8080"),
+    ],
+)
+def test_an_api_base_is_https_or_on_this_machine(text: str, base: str) -> None:
+    assert checked_api_base(text) == base
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "api.weixin.qq.com",
+        "http://api.weixin.qq.com",
+        "http://127.0.0.1.example.com",
+        "ftp://127.0.0.1",
+        "https://",
+        "https://user:word@api.weixin.qq.com",
+        "https://api.weixin.qq.com?x=1",
+        "https://api.weixin.qq.com#x",
+        "https://api.weixin.qq.com:port",
+        "https://[::1",
+    ],
+)
+def test_anything_else_would_carry_the_secret_in_the_clear_and_is_refused(text: str) -> None:
+    with pytest.raises(BadInput, match="bad-api-base"):
+        checked_api_base(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("ftp://x/y?z", "ftp://x/y?z"),
+        ("https://me:pass@x", "https://…@x"),
+        ("https://me:p/a@s@x", "https://…@x"),
+        ("a\nb", "a…b"),
+        ("x" * 900, "x" * 200),
+    ],
+)
+def test_an_address_is_shown_in_one_line_and_without_a_password(text: str, shown: str) -> None:
+    assert shown_address(text) == shown

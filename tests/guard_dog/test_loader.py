@@ -1,0 +1,263 @@
+import functools
+import math
+import threading
+import time
+from collections.abc import Callable
+from enum import StrEnum
+from queue import SimpleQueue
+from typing import Any
+
+import pytest
+
+from guarddog_gui.guard_dog.loader import Answer, Failure, Handler, Loader, ask, takes_handler
+
+PATIENCE_S = 5.0
+
+
+def asked(loader: Loader, patience_s: float = PATIENCE_S) -> Answer | Failure:
+    return ask(loader, patience_s, lambda: None, lambda _answer: None)
+
+
+def why(loader: Loader, patience_s: float = PATIENCE_S) -> str:
+    answer = asked(loader, patience_s)
+    assert isinstance(answer, Failure)
+    return answer.why
+
+
+# As in Node: the loader is given a handler.
+
+
+def test_a_loader_hands_its_value_over_with_its_life() -> None:
+    assert asked(lambda handler: handler("90_a", 7200, 300)) == Answer("90_a", 7200, 300)
+
+
+def test_what_it_leaves_out_is_what_npm_takes() -> None:
+    assert asked(lambda handler: handler("90_a", 7200)) == Answer("90_a", 7200, 2)
+    assert asked(lambda handler: handler("90_a")) == Answer("90_a", 0, 2)
+
+
+def test_it_may_answer_later_from_another_thread() -> None:
+    def load(handler: Handler) -> None:
+        threading.Timer(0.05, handler, ("later", 60)).start()
+
+    assert asked(load) == Answer("later", 60, 2)
+
+
+def test_the_first_call_counts() -> None:
+    def load(handler: Handler) -> None:
+        handler("first", 60)
+        handler("second", 60)
+
+    assert asked(load) == Answer("first", 60, 2)
+
+
+def test_a_loader_that_returns_without_calling_has_given_up_at_once() -> None:
+    began = time.monotonic()
+    assert why(lambda _handler: None) == "the loader gave up without calling its handler"
+    assert time.monotonic() - began < 1
+
+
+def test_so_has_one_whose_thread_ended_without_calling() -> None:
+    def work(_handler: Handler) -> None:
+        time.sleep(0.02)
+
+    def load(handler: Handler) -> None:
+        threading.Thread(target=work, args=(handler,)).start()
+
+    assert why(load) == "the loader gave up without calling its handler"
+
+
+def test_one_that_never_comes_back_is_waited_for_no_longer_than_that() -> None:
+    go_on = threading.Event()
+    try:
+        assert why(lambda _handler: go_on.wait(), 0.05) == "the loader has not answered within 0.05 s"
+    finally:
+        go_on.set()
+
+
+def test_an_answer_that_comes_after_that_is_passed_on_once() -> None:
+    go_on, done = threading.Event(), threading.Event()
+    late: list[Answer] = []
+
+    def load(handler: Handler) -> None:
+        go_on.wait(PATIENCE_S)
+        handler("late", 60)
+        handler("later", 60)
+        done.set()
+
+    assert isinstance(ask(load, 0.05, lambda: None, late.append), Failure)
+    go_on.set()
+    assert done.wait(PATIENCE_S)
+    assert late == [Answer("late", 60, 2)]
+
+
+def test_a_failure_that_comes_after_that_is_news_for_nobody() -> None:
+    go_on, done = threading.Event(), threading.Event()
+    late: list[Answer] = []
+
+    def load(handler: Handler) -> None:
+        go_on.wait(PATIENCE_S)
+        with pytest.raises(ValueError, match="expires_in"):
+            handler("late", -1)
+        handler("later", 60)
+        done.set()
+
+    assert isinstance(ask(load, 0.05, lambda: None, late.append), Failure)
+    go_on.set()
+    assert done.wait(PATIENCE_S)
+    assert late == []
+
+
+def test_one_that_raises_has_failed_and_its_words_which_may_hold_a_secret_are_not_repeated() -> None:
+    def load(_handler: Handler) -> None:
+        raise ConnectionError("https://api.example/?secret=0123")
+
+    answer = asked(load)
+    assert isinstance(answer, Failure)
+    assert answer.why == "the loader raised ConnectionError"
+    assert isinstance(answer.cause, ConnectionError)
+
+
+# In Python's way: it returns the value.
+
+
+def test_a_loader_without_a_parameter_returns_its_value() -> None:
+    assert asked(lambda: ("90_a", 7200)) == Answer("90_a", 7200, 2)
+    assert asked(lambda: ("90_a", 7200, 300)) == Answer("90_a", 7200, 300)
+
+
+@pytest.mark.parametrize("returned", [None, "90_a", {"access_token": "90_a"}, ("90_a",), ("a", 1, 2, 3)])
+def test_nothing_else_can_be_returned(returned: object) -> None:
+    assert "cannot be kept" in why(lambda: returned)  # type: ignore[arg-type]
+
+
+def test_a_coroutine_is_no_value_and_the_words_say_what_to_do() -> None:
+    async def load() -> tuple[str, int]:
+        return "90_a", 7200
+
+    assert "asyncio.run" in why(load)  # type: ignore[arg-type]
+
+
+# What cannot be kept.
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ((None, None), "errcode"),
+        ((None, 0), "errcode"),
+        (("a", None), "expires_in has to be a number"),
+        (("a", "7200"), "expires_in has to be a number"),
+        (("a", True), "expires_in has to be a number"),
+        (("a", math.nan), "expires_in has to be from 0"),
+        (("a", math.inf), "expires_in has to be from 0"),
+        (("a", -1), "expires_in has to be from 0"),
+        (("a", 7200, -1), "ahead has to be from 0"),
+        (("a", 7200, None), "ahead has to be a number"),
+        ((object(), 7200), "not JSON serializable"),
+        ((math.nan, 7200), "JSON"),
+    ],
+)
+def test_what_no_file_could_hold_is_refused_where_it_is_handed_over(given: Any, said: str) -> None:
+    raised: SimpleQueue[Exception] = SimpleQueue()
+
+    def load(handler: Callable[..., None]) -> None:
+        try:
+            handler(*given)
+        except (TypeError, ValueError) as error:
+            raised.put(error)
+
+    assert said in why(load)
+    assert said in str(raised.get(timeout=PATIENCE_S))
+    assert said in why(lambda: given)
+
+
+def nested(depth: int) -> list[object]:
+    deep: list[object] = []
+    for _ in range(depth - 1):
+        deep = [deep]
+    return deep
+
+
+@pytest.mark.parametrize("depth", [101, 600, 100_000])
+def test_data_that_is_too_deep_to_be_given_is_refused_in_words(depth: int) -> None:
+    raised: SimpleQueue[Exception] = SimpleQueue()
+
+    def load(handler: Handler) -> None:
+        try:
+            handler(nested(depth), 60)
+        except ValueError as error:
+            raised.put(error)
+
+    said = "more than 100 lists and objects within each other"
+    assert said in why(lambda: (nested(depth), 60))
+    assert said in why(load)
+    assert said in str(raised.get(timeout=PATIENCE_S))
+
+
+class Colour(StrEnum):
+    RED = "red"
+
+
+class Token(str):
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        return "hidden"
+
+
+@pytest.mark.parametrize("given", [Colour.RED, Token("red")])
+def test_a_text_of_another_class_is_a_text(given: str) -> None:
+    answer = asked(lambda: (given, 60))
+    assert isinstance(answer, Answer)
+    assert type(answer.data) is str
+    assert answer.data == "red"
+
+
+@pytest.mark.parametrize("data", [None, False, 0, "", "店", 1.5, [], {"a": [1, {"b": None}]}])
+def test_any_json_value_can_be_handed_over(data: object) -> None:
+    assert asked(lambda: (data, 60)) == Answer(data, 60, 2)
+
+
+def test_data_is_what_a_reader_of_the_file_will_find() -> None:
+    answer = asked(lambda: ({"pair": (1, 2), 3: "three"}, 60.0))
+    assert answer == Answer({"pair": [1, 2], "3": "three"}, 60, 2)
+    assert isinstance(answer, Answer)
+    assert isinstance(answer.expires_in, int)
+
+
+class Loads:
+    def with_handler(self, handler: Handler) -> None: ...
+
+    def returning(self) -> None: ...
+
+    def either(self, timeout: float = 10) -> None: ...
+
+    def any_number(self, *handlers: Handler) -> None: ...
+
+
+def test_a_loader_takes_a_handler_when_it_has_a_place_that_must_be_filled() -> None:
+    assert takes_handler(Loads().with_handler)
+    assert takes_handler(Loads().any_number)
+    assert takes_handler(print)
+    assert not takes_handler(Loads().either)
+    assert not takes_handler(Loads().returning)
+
+
+def decorated(load: Callable[[], tuple[str, int]]) -> Callable[..., object]:
+    def logged(*args: Any, **kwargs: Any) -> object:
+        return load(*args, **kwargs)
+
+    return logged
+
+
+def test_a_decorator_that_hides_what_a_loader_takes_is_named_where_it_fails() -> None:
+    assert "functools.wraps" in why(decorated(lambda: ("a", 60)))
+    wrapped = functools.wraps(lambda: ("a", 60))(decorated(lambda: ("a", 60)))
+    assert asked(wrapped) == Answer("a", 60, 2)
+
+    def mistaken(_handler: Handler) -> None:
+        raise TypeError
+
+    assert why(mistaken) == "the loader raised TypeError"
+    assert why(lambda: 1 + mistaken) == "the loader raised TypeError"  # type: ignore[arg-type, operator]

@@ -1,0 +1,68 @@
+import threading
+import time
+
+import pytest
+
+from guarddog_gui.guard_dog.timer import Alarm
+from tests.fakes import FakeClock
+
+LONG_S = 10.0
+
+
+class Work:
+    """Counts the looks; `at` is when the next one is due."""
+
+    def __init__(self, clock: FakeClock) -> None:
+        self.looks = threading.Semaphore(0)
+        self.at = clock() + 3600
+        self.fails = False
+
+    def tend(self) -> float:
+        self.looks.release()
+        if self.fails:
+            raise RuntimeError("no more threads")
+        return self.at
+
+    def was_looked_at(self, within_s: float = LONG_S) -> bool:
+        return self.looks.acquire(timeout=within_s)
+
+
+def test_it_looks_at_once_then_when_something_is_due_or_when_nudged() -> None:
+    clock = FakeClock()
+    work = Work(clock)
+    alarm = Alarm(work.tend, clock)
+    try:
+        assert work.was_looked_at()
+        assert not work.was_looked_at(0.05)
+        work.at = clock() + 0.1
+        alarm.nudge()
+        assert work.was_looked_at()
+        work.at = clock() + 3600
+        assert work.was_looked_at()
+    finally:
+        alarm.stop()
+
+
+def test_a_look_that_fails_is_not_the_last(caplog: pytest.LogCaptureFixture) -> None:
+    clock = FakeClock()
+    work = Work(clock)
+    work.fails = True
+    alarm = Alarm(work.tend, clock)
+    try:
+        assert work.was_looked_at()
+        alarm.nudge()
+        assert work.was_looked_at()
+        assert "mistake of our own" in caplog.text
+    finally:
+        alarm.stop()
+
+
+def test_stopped_it_looks_no_more() -> None:
+    clock = FakeClock()
+    work = Work(clock)
+    alarm = Alarm(work.tend, clock)
+    assert work.was_looked_at()
+    alarm.stop()
+    alarm.nudge()
+    time.sleep(0.05)
+    assert not work.was_looked_at(0.05)

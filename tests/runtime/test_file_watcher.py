@@ -1,0 +1,117 @@
+"""What the watch hears of, on a real disk: writing in place, replacing, and files that come later."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from guarddog_gui.adapters.files.atomic import replace_file
+from guarddog_gui.runtime.file_watcher import PATHS_MAX, TOGETHER_MS, DogWatch
+
+LONG_MS = 10_000
+SILENCE_MS = 2 * TOGETHER_MS
+
+
+class Heard:
+    """A watch, and how often it has said something."""
+
+    def __init__(self) -> None:
+        self.watch = DogWatch()
+        self.times = 0
+        self.watch.written.connect(self._count)
+
+    def _count(self) -> None:
+        self.times += 1
+
+
+@pytest.fixture
+def heard(qtbot: QtBot) -> Iterator[Heard]:  # noqa: ARG001 - sockets need an application
+    heard = Heard()
+    yield heard
+    heard.watch.stop()
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    file = tmp_path / "ACCESS_TOKEN.dog"
+    file.write_text("{}")
+    return file
+
+
+def hears(heard: Heard, qtbot: QtBot, write: object) -> None:
+    before = heard.times
+    assert callable(write)
+    write()
+    qtbot.waitUntil(lambda: heard.times > before, timeout=LONG_MS)
+    qtbot.wait(SILENCE_MS)  # whatever else came of it
+
+
+def test_a_file_that_is_written_in_place_is_heard_of(heard: Heard, file: Path, qtbot: QtBot) -> None:
+    heard.watch.watch([file])
+    hears(heard, qtbot, lambda: file.write_text("new"))
+
+
+def test_one_that_is_replaced_is_heard_of_and_can_be_written_in_place_afterwards(
+    heard: Heard, file: Path, qtbot: QtBot
+) -> None:
+    heard.watch.watch([file])
+    held = os.open(file, os.O_RDONLY)  # a reader keeps the old one alive
+    try:
+        for text in (b"one", b"two"):
+            hears(heard, qtbot, lambda text=text: replace_file(file, text))
+        hears(heard, qtbot, lambda: file.write_text("three"))
+    finally:
+        os.close(held)
+
+
+def test_one_that_comes_later_is_heard_of(heard: Heard, tmp_path: Path, qtbot: QtBot) -> None:
+    file = tmp_path / "JSAPI_TICKET.dog"
+    heard.watch.watch([file])
+    hears(heard, qtbot, lambda: file.write_text("first"))
+    heard.watch.watch([file])
+    hears(heard, qtbot, lambda: file.write_text("second"))
+
+
+def test_many_writes_are_told_together(heard: Heard, file: Path, qtbot: QtBot) -> None:
+    heard.watch.watch([file])
+
+    def write() -> None:
+        for n in range(50):
+            file.write_text(str(n))
+
+    hears(heard, qtbot, write)
+    assert heard.times < 10
+
+
+def test_a_file_that_is_nobodys_any_more_is_not_listened_to(
+    heard: Heard, file: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    (tmp_path / "other").mkdir()
+    heard.watch.watch([file])
+    heard.watch.watch([tmp_path / "other" / file.name])
+    file.write_text("new")
+    qtbot.wait(SILENCE_MS)
+    assert heard.times == 0
+
+
+def test_more_than_systems_like_are_left_to_the_next_look(
+    heard: Heard, file: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    many = [tmp_path / f"{n}.dog" for n in range(PATHS_MAX)]
+    heard.watch.watch([file, *many])
+    file.write_text("new")
+    qtbot.wait(SILENCE_MS)
+    assert heard.times == 0
+
+
+def test_nobody_stops_it_by_taking_the_folder_away(
+    heard: Heard, file: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    folder = tmp_path / "gone"
+    folder.mkdir()
+    heard.watch.watch([folder / "A.dog", file])
+    hears(heard, qtbot, folder.rmdir)
+    heard.watch.watch([folder / "A.dog", file])
+    hears(heard, qtbot, lambda: file.write_text("new"))

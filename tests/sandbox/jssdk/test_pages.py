@@ -1,0 +1,226 @@
+"""The test page over HTTP: where it is, what it lets in, and that it tells nobody a ticket."""
+
+import json
+import re
+from base64 import urlsafe_b64decode
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import requests
+
+from guarddog_gui.domain.signing.signature import Signable
+from guarddog_gui.sandbox.jssdk import pages as jssdk_pages
+from guarddog_gui.sandbox.jssdk.check import Why
+from guarddog_gui.sandbox.server import SandboxServer
+
+NOW = 1_795_000_000.0
+BASE = "http://127.0.0.1:8000"
+
+
+@pytest.fixture
+def sandbox() -> Iterator[SandboxServer]:
+    with SandboxServer(lambda: NOW) as server:
+        yield server
+
+
+def ticket_of(sandbox: SandboxServer) -> str:
+    account = sandbox.accounts[0]
+    query = {"grant_type": "client_credential", "appid": account.appid, "secret": account.secret}
+    token = requests.get(f"{sandbox.base}/cgi-bin/token", query, timeout=5).json()["access_token"]
+    query = {"access_token": token, "type": "jsapi"}
+    return str(requests.get(f"{sandbox.base}/cgi-bin/ticket/getticket", query, timeout=5).json()["ticket"])
+
+
+def good_order(sandbox: SandboxServer, path: str = "/jssdk/p?a=1") -> dict[str, Any]:
+    url = f"{sandbox.base}{path}"
+    config = {
+        "appId": sandbox.accounts[0].appid,
+        "timestamp": int(NOW),
+        "nonceStr": "n",
+        "signature": Signable(ticket_of(sandbox), "n", int(NOW), url).signature,
+        "jsApiList": ["chooseImage"],
+    }
+    return {"url": url, "mode": "current", "config": config}
+
+
+def check(sandbox: SandboxServer, order: object, **headers: str) -> requests.Response:
+    """As the page asks; a header that is given as nothing is left out."""
+    sent = {"content-type": "application/json", "origin": sandbox.base, **headers}
+    data = order if isinstance(order, bytes) else json.dumps(order).encode()
+    given = {name: value for name, value in sent.items() if value}
+    return requests.post(f"{sandbox.base}/jssdk-check", data, headers=given, timeout=5)
+
+
+# Where it is.
+
+
+@pytest.mark.parametrize("path", ["/jssdk/", "/jssdk/a/b.html?c=d", "/jssdk/%E4%B8%AD", "/jssdk/%ff/x"])
+def test_the_page_is_at_every_path_below_its_prefix(sandbox: SandboxServer, path: str) -> None:
+    answer = requests.get(f"{sandbox.base}{path}", timeout=5)
+    assert answer.status_code == 200
+    assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
+    assert "script-src 'self'" in answer.headers["Content-Security-Policy"]
+    assert "JS-SDK 测试页" in answer.text
+
+
+def test_all_that_it_loads_is_its_own_script(sandbox: SandboxServer) -> None:
+    page = requests.get(f"{sandbox.base}/jssdk/p", timeout=5).text
+    assert re.findall(r'(?:src|href)="([^"]*)"', page) == ["data:,", "/jssdk.js"]
+    script = requests.get(f"{sandbox.base}/jssdk.js", timeout=5)
+    assert script.headers["Content-Type"] == "text/javascript; charset=utf-8"
+    assert "wx.config" in script.text
+
+
+@pytest.mark.parametrize("why", [*Why, "no-config", "no-answer"])
+def test_the_page_has_words_for_every_verdict_in_both_languages(sandbox: SandboxServer, why: str) -> None:
+    page = requests.get(f"{sandbox.base}/jssdk/p", timeout=5).text
+    said = re.search(rf'<p data-why="{why}" hidden>(.*?)</p>', page, re.DOTALL)
+    assert said
+    english = re.search(r'<span lang="en">([^<]+)</span>', said[1])
+    chinese = re.search(r'<span lang="zh-CN">([^<]+)</span>', said[1])
+    assert english
+    assert chinese
+    assert not re.search(r"[\u4e00-\u9fff]", english[1])
+    assert re.search(r"[\u4e00-\u9fff]", chinese[1])
+
+
+def test_everything_that_is_said_is_said_in_both_languages(sandbox: SandboxServer) -> None:
+    page = requests.get(f"{sandbox.base}/jssdk/p", timeout=5).text
+    assert page.count('<span lang="en">') == page.count('<span lang="zh-CN">') == 13
+
+
+# What it takes.
+
+
+def test_what_was_signed_for_the_page_is_ok(sandbox: SandboxServer) -> None:
+    answer = check(sandbox, order := good_order(sandbox), referer=f"{sandbox.base}/jssdk/p?a=1")
+    assert answer.json() == {"errMsg": "config:ok", "why": "ok", "missing": []}
+    assert check(sandbox, order).json()["errMsg"] == "config:ok"
+
+
+def test_no_answer_has_a_ticket_or_anything_that_was_sent(sandbox: SandboxServer) -> None:
+    order = good_order(sandbox)
+    order["config"]["nonceStr"] = "<b>mine</b>"
+    mine: dict[str, Any] = order["config"]
+    for config in (mine, mine | {"appId": "<i>"}, dict[str, Any]()):
+        text = check(sandbox, order | {"config": config}).text
+        assert ticket_of(sandbox) not in text
+        assert "<" not in text
+
+
+@pytest.mark.parametrize(
+    "origin", ["", "null", "http://evil.example", "https://127.0.0.1", "http://127.0.0.1"]
+)
+def test_another_origin_is_refused(sandbox: SandboxServer, origin: str) -> None:
+    assert check(sandbox, good_order(sandbox), origin=origin).status_code == 403
+
+
+@pytest.mark.parametrize("host", ["evil.example", "evil.example:80", "127.0.0.1.evil.example"])
+def test_a_domain_that_was_pointed_at_us_is_refused(sandbox: SandboxServer, host: str) -> None:
+    order = good_order(sandbox) | {"url": f"http://{host}/jssdk/p"}
+    assert check(sandbox, order, host=host, origin=f"http://{host}").status_code == 403
+    for path in ("/jssdk/p", "/jssdk.js"):
+        assert requests.get(f"{sandbox.base}{path}", headers={"Host": host}, timeout=5).status_code == 403
+
+
+def test_localhost_is_a_name_of_ours(sandbox: SandboxServer) -> None:
+    order = good_order(sandbox)
+    base = sandbox.base.replace("127.0.0.1", "localhost")
+    answer = check(sandbox, order | {"url": f"{base}/jssdk/p"}, host=base[7:], origin=base)
+    assert answer.json()["errMsg"] == "config:invalid signature"
+
+
+@pytest.mark.parametrize("kind", ["", "text/plain", "application/x-www-form-urlencoded"])
+def test_what_a_foreign_form_could_send_is_refused(sandbox: SandboxServer, kind: str) -> None:
+    assert check(sandbox, good_order(sandbox), **{"content-type": kind}).status_code == 415
+
+
+def test_a_preflight_gets_no_permission(sandbox: SandboxServer) -> None:
+    headers = {"Origin": "http://evil.example", "Access-Control-Request-Method": "POST"}
+    answer = requests.options(f"{sandbox.base}/jssdk-check", headers=headers, timeout=5)
+    assert answer.status_code == 405
+    assert not [name for name in answer.headers if name.lower().startswith("access-control")]
+
+
+@pytest.mark.parametrize(
+    ("method", "path"), [("GET", "/jssdk-check"), ("POST", "/jssdk/p"), ("PUT", "/jssdk.js")]
+)
+def test_a_wrong_method_is_refused(sandbox: SandboxServer, method: str, path: str) -> None:
+    answer = requests.request(method, f"{sandbox.base}{path}", timeout=5)
+    assert answer.status_code == 405
+    assert answer.json()["error"]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"url": "http://evil.example/jssdk/p"},
+        {"url": "/jssdk/p"},
+        {"url": 5},
+        {"mode": "both"},
+        {"config": None},
+        {"config": []},
+    ],
+)
+def test_a_wrong_order_is_refused_with_a_reason(sandbox: SandboxServer, changes: dict[str, Any]) -> None:
+    answer = check(sandbox, good_order(sandbox) | changes)
+    assert answer.status_code == 400
+    assert answer.json()["error"]
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"7", b"\xff", b"[" * 50_000])
+def test_a_body_that_is_no_order_is_refused(sandbox: SandboxServer, body: bytes) -> None:
+    assert check(sandbox, body).status_code == 400
+
+
+def test_the_browser_has_the_last_word_on_the_url_of_now(sandbox: SandboxServer) -> None:
+    order = good_order(sandbox)
+    other = f"{sandbox.base}/jssdk/other"
+    assert check(sandbox, order, referer=other).status_code == 400
+    assert check(sandbox, order | {"mode": "entry"}, referer=other).json()["errMsg"] == "config:ok"
+    for cut_down in (sandbox.base, f"{sandbox.base}/"):
+        assert check(sandbox, order, referer=cut_down).json()["errMsg"] == "config:ok"
+
+
+def test_the_page_is_not_touched_by_planned_failures_and_counts_as_no_call(sandbox: SandboxServer) -> None:
+    from guarddog_gui.sandbox.faults.fault import Fault, How
+
+    sandbox.faults.fail(Fault(How.HTTP, number=500))
+    assert requests.get(f"{sandbox.base}/jssdk/p", timeout=5).status_code == 200
+    assert any(sandbox.faults.planned())
+    assert not sandbox.rules.calls
+
+
+# Its address.
+
+
+def config_in(url: str) -> str:
+    text = url.rpartition("guarddog=")[2]
+    return urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode()
+
+
+@pytest.mark.parametrize(
+    ("path", "page", "fragment"),
+    [
+        ("", "/jssdk/", ""),
+        ("/", "/jssdk/", ""),
+        ("?a=1", "/jssdk/?a=1", ""),
+        ("/a/b?c=d&e=f", "/jssdk/a/b?c=d&e=f", ""),
+        ("/a#b", "/jssdk/a", "b&"),
+        ("/a#/route?x#y", "/jssdk/a", "/route?x#y&"),
+        ("/a#", "/jssdk/a", ""),
+        ("/jssdk/a?b", "/jssdk/a?b", ""),
+        ("/jssdk", "/jssdk/jssdk", ""),
+        ("/中文?名=值", "/jssdk/中文?名=值", ""),
+        ("//a.cn/b", "/jssdk//a.cn/b", ""),
+    ],
+)
+def test_the_config_is_behind_the_fragment_and_the_rest_is_what_is_signed(
+    path: str, page: str, fragment: str
+) -> None:
+    config = '{"nonceStr": "?>~ÿ🐶", "b": [1]}'
+    url = jssdk_pages.test_page_url(BASE, path, config)
+    assert url.startswith(f"{BASE}{page}#{fragment}guarddog=")
+    assert config_in(url) == config
+    assert re.fullmatch(r"[\w-]+", url.rpartition("=")[2], re.ASCII)

@@ -1,0 +1,52 @@
+"""Every warning and every refusal about a page is a sentence, in both languages."""
+
+import pytest
+
+from guarddog_gui.domain.accounts.account import Account, Platform
+from guarddog_gui.domain.signing.url_warnings import UrlFlaw, UrlWarning
+from guarddog_gui.services.messages.message import Sentence, Sentences
+from guarddog_gui.services.messages.signing import not_signed, url_warning
+from guarddog_gui.services.signing import BadField, Field, NeverATicket, NoTicket
+from tests.services.messages.test_message import CHINESE, ENGLISH
+
+MINI = Account("wxabcdef1234567890", "小店", Platform.MINI_PROGRAM)
+PROBLEMS = [
+    "empty-url", "long-url", "unprintable-url", "encoded-url", "relative-url", "other-scheme-url", "no-host-url",
+    "empty-nonce", "long-nonce", "bad-nonce", "bad-timestamp", "far-timestamp",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("sentences", [ENGLISH, CHINESE], ids=["en", "zh"])
+@pytest.mark.parametrize("kind", UrlFlaw)
+def test_every_flaw_is_said_and_its_correction_shown(kind: UrlFlaw, sentences: Sentences) -> None:
+    said = url_warning(UrlWarning(kind, "{x}%s", "https://a.cn/?{y}"), sentences)
+
+    assert said.what
+    assert "https://a.cn/?{y}" in said.todo
+    assert url_warning(UrlWarning(kind, "x"), sentences).todo == ""
+
+
+def test_a_flaw_names_the_part_that_has_it() -> None:
+    said = url_warning(UrlWarning(UrlFlaw.DOMAIN, "shop.a.cn"), ENGLISH)
+
+    assert said.text == (
+        "shop.a.cn is not covered by the JS-safe domains of this account. Expect “invalid url domain”."
+    )
+
+
+@pytest.mark.parametrize("sentences", [ENGLISH, CHINESE], ids=["en", "zh"])
+@pytest.mark.parametrize("problem", PROBLEMS)
+def test_every_problem_says_what_to_do(problem: str, sentences: Sentences) -> None:
+    said = not_signed(BadField(Field.URL, problem), MINI, sentences)
+    assert said == Sentence(sentences.say(problem), sentences.say(f"{problem}-todo"))
+
+
+def test_a_problem_with_a_correction_shows_it() -> None:
+    said = not_signed(BadField(Field.TIMESTAMP, "ms-timestamp", "1790000000"), MINI, ENGLISH)
+    assert said.text == "The timestamp is in milliseconds; WeChat wants seconds. Corrected: 1790000000"
+
+
+def test_a_mini_program_is_told_apart_from_a_ticket_that_is_not_there_yet() -> None:
+    assert "mini program" in not_signed(NeverATicket(), MINI, ENGLISH).what
+    assert "小程序" in not_signed(NeverATicket(), MINI, CHINESE).what
+    assert "Refresh" in not_signed(NoTicket(), MINI, ENGLISH).todo

@@ -1,0 +1,237 @@
+"""Questions about a token, a rid and the quota, asked of the embedded WeChat's own rules."""
+
+import json
+from dataclasses import dataclass, field, replace
+from itertools import count
+
+import pytest
+
+from guarddog_gui.domain.accounts.account import Account, Endpoint, Secret
+from guarddog_gui.domain.tokens import dogfile
+from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
+from guarddog_gui.domain.wechat.account_queries import QUOTA_PATHS, Alive, Cleared, Quota, RidReport
+from guarddog_gui.domain.wechat.protocol import Refusal, Reply, Request, Silence, Unheard, token_request
+from guarddog_gui.sandbox.accounts import SandboxAccount
+from guarddog_gui.sandbox.rules import Rules
+from guarddog_gui.services.account_queries import Inquirer, NoToken
+from tests.fakes import OFFLINE, OWN_IP, FakeClock, MemoryDogs, SandboxTransport, html, http_503
+
+SECRET = "0123456789abcdef0123456789abcdef"
+STRANGERS = "fedcba9876543210fedcba9876543210"
+SHOP = Account("wx00000000000000a1", "Shop", endpoint=Endpoint.CLASSIC)
+OTHER = Account("wx00000000000000b2", "Other")
+TOKEN = TokenKind.ACCESS_TOKEN
+
+
+@dataclass
+class Desk:
+    """Two accounts at WeChat, and an inquirer with nothing but their `.dog` files."""
+
+    clock: FakeClock = field(default_factory=FakeClock)
+    dogs: MemoryDogs = field(default_factory=MemoryDogs)
+
+    def __post_init__(self) -> None:
+        values = count(1)
+        accounts = (SandboxAccount(SHOP.appid, SECRET, "Shop"), SandboxAccount(OTHER.appid, STRANGERS))
+        self.rules = Rules(self.clock, lambda: f"91_{next(values):04}{'q' * 120}", accounts)
+        self.wire = SandboxTransport(self.rules)
+        self.inquirer = Inquirer(transport=self.wire, dogs=self.dogs, clock=self.clock)
+
+    def call(self, request: Request) -> dict[str, object]:
+        """A call that somebody makes, beside what the inquirer does."""
+        sent = SandboxTransport(self.rules).send(request)
+        assert isinstance(sent, Reply)
+        fields: dict[str, object] = json.loads(sent.body)
+        return fields
+
+    def fetch(self, account: Account = SHOP, secret: str = SECRET) -> str:
+        """A live token in the account's file."""
+        value = str(self.call(token_request(account, Secret(secret), force=False))["access_token"])
+        record = TokenRecord(value, 7200, round(self.clock() * 1000), "", account.ahead)
+        self.dogs.put(account, TOKEN, dogfile.to_text(record))
+        return value
+
+    def fail(self, request: Request) -> str:
+        """The rid of a call that WeChat refuses."""
+        errmsg = str(self.call(request)["errmsg"])
+        return errmsg.rpartition("rid: ")[2]
+
+
+@pytest.fixture
+def desk() -> Desk:
+    return Desk()
+
+
+# -- does it live ---------------------------------------------------------------------------------
+
+
+def test_a_live_token_is_taken(desk: Desk) -> None:
+    desk.fetch()
+    assert desk.inquirer.is_alive(SHOP) == Alive()
+
+
+def test_a_token_that_somebody_else_ended_is_refused_while_the_file_says_that_it_lives(desk: Desk) -> None:
+    token = desk.fetch()
+    desk.rules.void(SHOP.appid)
+    heard = desk.inquirer.is_alive(SHOP)
+    assert isinstance(heard, Refusal)
+    assert heard.errcode == 40001
+    assert token not in repr(heard)
+
+
+def test_a_value_that_is_no_token_is_refused(desk: Desk) -> None:
+    record = TokenRecord("91_nobody-made-this", 7200, round(desk.clock() * 1000), "", 290)
+    desk.dogs.put(SHOP, TOKEN, dogfile.to_text(record))
+    heard = desk.inquirer.is_alive(SHOP)
+    assert isinstance(heard, Refusal)
+    assert heard.errcode == 40014
+
+
+@pytest.mark.parametrize(
+    ("fault", "how"),
+    [
+        (html, Unheard.NOT_JSON),
+        (http_503, Unheard.HTTP_STATUS),
+        (lambda _: OFFLINE, Unheard.OFFLINE),
+    ],
+)
+def test_no_answer_is_no_verdict_about_a_token(desk: Desk, fault: object, how: Unheard) -> None:
+    desk.fetch()
+    desk.wire.fault = lambda _: fault  # type: ignore[assignment,return-value]  # a column of the table
+    asked = (
+        desk.inquirer.is_alive(SHOP),
+        desk.inquirer.about_rid(SHOP, "6176a2e0-0a0b0c0d-00000001"),
+        desk.inquirer.quotas(SHOP),
+        desk.inquirer.clear_quota(SHOP),
+    )
+    for heard in asked:
+        assert isinstance(heard, Silence)
+        assert heard.how is how
+    assert desk.wire.paths.total() == len(asked)  # the first of three quotas was enough
+
+
+# -- without a token ------------------------------------------------------------------------------
+
+
+def ask_everything(desk: Desk, account: Account) -> list[object]:
+    return [
+        desk.inquirer.is_alive(account),
+        desk.inquirer.about_rid(account, "6176a2e0-0a0b0c0d-00000001"),
+        desk.inquirer.quotas(account),
+        desk.inquirer.clear_quota(account),
+    ]
+
+
+def test_without_a_live_token_nobody_is_asked(desk: Desk) -> None:
+    assert ask_everything(desk, SHOP) == [NoToken()] * 4
+    desk.fetch()
+    desk.clock.advance(7200)
+    assert ask_everything(desk, SHOP) == [NoToken()] * 4
+    desk.dogs.put(SHOP, TOKEN, "half a fi")
+    assert ask_everything(desk, SHOP) == [NoToken()] * 4
+    assert desk.wire.paths.total() == 0
+
+
+def test_no_question_fetches_a_token_or_writes_a_file(desk: Desk) -> None:
+    desk.fetch()
+    files = dict(desk.dogs.files)
+    ask_everything(desk, SHOP)
+    desk.rules.void(SHOP.appid)
+    ask_everything(desk, SHOP)
+    assert desk.dogs.files == files
+    assert desk.dogs.writes == 0
+    assert not {"token", "stable_token", "getticket"} & set(desk.wire.paths)
+
+
+# -- what is a rid about --------------------------------------------------------------------------
+
+
+def test_a_failed_call_is_told_with_its_secret_masked_although_its_address_had_it(desk: Desk) -> None:
+    wrong = "a1b2c3d4" * 4
+    rid = desk.fail(token_request(SHOP, Secret(wrong), force=False))
+    token = desk.fetch()
+    heard = desk.inquirer.about_rid(SHOP, rid)
+    assert isinstance(heard, RidReport)
+    assert "/cgi-bin/token?" in heard.url
+    assert f"appid={SHOP.appid}" in heard.url
+    assert "40125" in heard.answer
+    assert (heard.at, heard.client_ip) == (int(desk.clock()), OWN_IP)
+    for secret in (wrong, SECRET, token):
+        assert secret not in repr(heard)
+
+
+def test_the_secret_in_the_body_of_a_stable_call_is_masked_too(desk: Desk) -> None:
+    wrong = "a1b2c3d4" * 4
+    rid = desk.fail(token_request(replace(SHOP, endpoint=Endpoint.STABLE), Secret(wrong), force=False))
+    desk.fetch()
+    heard = desk.inquirer.about_rid(SHOP, rid)
+    assert isinstance(heard, RidReport)
+    assert '"grant_type": "client_credential"' in heard.body
+    assert wrong not in repr(heard)
+
+
+def test_another_accounts_token_in_the_address_is_masked(desk: Desk) -> None:
+    token = desk.fetch()
+    request = Request("/cgi-bin/ticket/getticket", query=(("access_token", token), ("type", "nonsense")))
+    rid = desk.fail(request)
+    newer = desk.fetch()
+    assert newer != token
+    heard = desk.inquirer.about_rid(SHOP, rid)
+    assert isinstance(heard, RidReport)
+    assert heard.url.endswith("/getticket?access_token=…&type=nonsense")
+
+
+@pytest.mark.parametrize(
+    ("rid", "errcode"), [("nonsense", 76002), ("", 76002), ("6176a2e0-0a0b0c0d-00000001", 76001)]
+)
+def test_a_rid_that_nobody_knows_is_refused(desk: Desk, rid: str, errcode: int) -> None:
+    desk.fetch()
+    heard = desk.inquirer.about_rid(SHOP, rid)
+    assert isinstance(heard, Refusal)
+    assert heard.errcode == errcode
+
+
+def test_a_rid_of_another_account_or_of_last_week_is_refused(desk: Desk) -> None:
+    theirs = desk.fail(token_request(OTHER, Secret("0" * 32), force=False))
+    ours = desk.fail(token_request(SHOP, Secret("0" * 32), force=False))
+    desk.clock.advance(7 * 86400 + 1)
+    desk.fetch()
+    heard = [desk.inquirer.about_rid(SHOP, rid) for rid in (theirs, ours)]
+    assert [one.errcode for one in heard if isinstance(one, Refusal)] == [76003, 76004]
+
+
+# -- quotas ---------------------------------------------------------------------------------------
+
+
+def test_the_quotas_of_our_own_calls_are_counted(desk: Desk) -> None:
+    desk.fetch()
+    desk.fetch()
+    heard = desk.inquirer.quotas(SHOP)
+    assert isinstance(heard, tuple)
+    assert tuple(quota.path for quota in heard) == QUOTA_PATHS
+    assert heard[0] == Quota("/cgi-bin/token", 2000, 2, 1998)
+    assert heard[1] == Quota("/cgi-bin/stable_token", 500_000, 0, 500_000, 10_000, 60)
+
+
+def test_the_first_quota_that_is_refused_ends_the_asking(desk: Desk) -> None:
+    desk.fetch()
+    desk.wire.fault = lambda _: 76003
+    heard = desk.inquirer.quotas(SHOP)
+    assert isinstance(heard, Refusal)
+    assert heard.errcode == 76003
+    assert desk.wire.paths["get"] == 1
+
+
+def test_counters_can_be_cleared_ten_times_a_month(desk: Desk) -> None:
+    desk.fetch()
+    for _ in range(10):
+        assert desk.inquirer.clear_quota(SHOP) == Cleared()
+    heard = desk.inquirer.clear_quota(SHOP)
+    assert isinstance(heard, Refusal)
+    assert heard.errcode == 48006
+    quotas = desk.inquirer.quotas(SHOP)
+    assert isinstance(quotas, tuple)
+    assert quotas[0].used == 0
+    desk.clock.advance(31 * 86400)
+    desk.fetch()
+    assert desk.inquirer.clear_quota(SHOP) == Cleared()

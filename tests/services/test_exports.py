@@ -1,0 +1,311 @@
+"""What is handed on after a refresh, when, and that nothing about it can hurt the refresh."""
+
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+
+from guarddog_gui.domain.accounts.account import Account
+from guarddog_gui.domain.exports.reports import OutletFault, OutletReport, OutletTrouble
+from guarddog_gui.domain.exports.targets import Outlet, OutletForm
+from guarddog_gui.domain.refresh.history import Result, Trigger
+from guarddog_gui.domain.tokens import dogfile
+from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
+from guarddog_gui.services.exports import Outlets
+from guarddog_gui.services.refresh import Order, Outcome, Refresher
+from tests.catalogue import CATALOGUE
+from tests.fakes import (
+    NOW,
+    FakeClock,
+    FakeCommands,
+    FakeForeignFiles,
+    FakeLock,
+    FakeSecrets,
+    FakeTransport,
+    MemoryDogs,
+    MemoryHistory,
+    MemoryJournal,
+    MemoryTickets,
+    replying,
+    ticket_reply,
+    token_reply,
+)
+
+TOKEN, TICKET, CARD = TokenKind
+ENV = Outlet(OutletForm.ENV, "/srv/.env")
+PHP = Outlet(OutletForm.PHP_JSON, "/srv/php")
+RUN = Outlet(OutletForm.COMMAND, command=("notify",))
+SHOP = Account("wx0123456789abcdef", "Shop", outlets=(RUN, ENV))
+BORN = (int(NOW * 1000), int(NOW * 1000))
+FAILED = OutletTrouble(OutletFault.EXIT, "3")
+
+
+@dataclass
+class Desk:
+    """Outlets and a Refresher with all that they need, in memory."""
+
+    transport: FakeTransport = field(default_factory=replying)
+    clock: FakeClock = field(default_factory=FakeClock)
+    dogs: MemoryDogs = field(default_factory=MemoryDogs)
+    files: FakeForeignFiles = field(default_factory=FakeForeignFiles)
+    commands: FakeCommands = field(default_factory=FakeCommands)
+    journal: MemoryJournal = field(default_factory=MemoryJournal)
+    lock: FakeLock = field(default_factory=FakeLock)
+    account_lock: FakeLock = field(default_factory=FakeLock)
+    history: MemoryHistory = field(default_factory=MemoryHistory)
+
+    @property
+    def outlets(self) -> Outlets:
+        return Outlets(
+            dogs=self.dogs,
+            files=self.files,
+            commands=self.commands,
+            journal=self.journal,
+            lock=self.lock,
+            clock=self.clock,
+        )
+
+    def hand_on(self, account: Account = SHOP) -> tuple[OutletReport, ...]:
+        return self.outlets.hand_on(account)
+
+    @property
+    def refresher(self) -> Refresher:
+        return Refresher(
+            transport=self.transport,
+            secrets=FakeSecrets(wx0123456789abcdef="0" * 32),
+            dogs=self.dogs,
+            tickets=MemoryTickets(),
+            lock=self.account_lock,
+            history=self.history,
+            catalogue=CATALOGUE,
+            clock=self.clock,
+            outlets=self.outlets,
+        )
+
+    def refresh(self, *kinds: TokenKind) -> tuple[Outcome, ...]:
+        return self.refresher.refresh(Order(SHOP, kinds, Trigger.TIMER))
+
+    def holds(self, value: str, kind: TokenKind = TOKEN, *, age: float = 0, life: int = 7200) -> None:
+        record = TokenRecord(value, life, int((self.clock() - age) * 1000), "/d", 290)
+        self.dogs.put(SHOP, kind, dogfile.to_text(record))
+
+
+# -- what goes where ----------------------------------------------------------------------------------
+
+
+def test_what_lives_on_the_disk_goes_to_every_outlet_and_to_commands_last() -> None:
+    d = Desk()
+    d.holds("T1")
+    d.holds("J1", TICKET)
+    d.commands.meanwhile = lambda: d.files.written.append((SHOP.appid, ENV, {}))
+
+    reports = d.hand_on()
+
+    assert d.files.written[0] == (SHOP.appid, ENV, {TOKEN: "T1", TICKET: "J1"})
+    assert d.commands.ran == [(SHOP.appid, RUN, {TOKEN: "T1", TICKET: "J1"})]
+    assert d.files.written[1][2] == {}, "the command came second"
+    born = ((TOKEN, BORN[0]), (TICKET, BORN[1]))
+    assert reports == (OutletReport(RUN, NOW, born), OutletReport(ENV, NOW, born))
+    assert d.journal.kept[SHOP.appid] == reports
+
+
+def test_what_is_dead_or_was_never_there_is_not_handed_on() -> None:
+    d = Desk()
+    d.holds("T1", age=7200)
+
+    assert d.hand_on() == (OutletReport(RUN), OutletReport(ENV))
+    assert not d.files.written
+    assert not d.commands.ran
+
+
+def test_the_ticket_for_cards_goes_along_where_it_is_kept() -> None:
+    d = Desk()
+    d.holds("T1")
+    d.holds("C1", CARD)
+
+    d.hand_on()
+    d.hand_on(replace(SHOP, card_ticket=True))
+
+    assert [values for _, _, values in d.commands.ran] == [{TOKEN: "T1"}, {TOKEN: "T1", CARD: "C1"}]
+
+
+# -- how often ----------------------------------------------------------------------------------------
+
+
+def test_a_command_runs_once_for_the_same_values_and_files_are_looked_after_every_time() -> None:
+    d = Desk()
+    d.holds("T1")
+    first = d.hand_on()
+    d.clock.advance(60)
+
+    assert d.hand_on() == first
+    assert len(d.commands.ran) == 1
+    assert len(d.files.written) == 2
+
+
+def test_a_value_that_was_only_prolonged_is_handed_on_again() -> None:
+    d = Desk()
+    d.holds("T1")
+    d.hand_on()
+    d.clock.advance(60)
+    d.holds("T1")
+
+    assert [report.written_at for report in d.hand_on()] == [NOW + 60, NOW + 60]
+    assert len(d.commands.ran) == 2
+
+
+def test_what_failed_is_tried_again_the_next_time_and_the_old_success_stays_known() -> None:
+    d = Desk()
+    d.holds("T1")
+    d.hand_on()
+    d.clock.advance(60)
+    d.holds("T2")
+    d.commands.trouble, d.files.full = FAILED, True
+
+    failed = d.hand_on()
+
+    assert [report.trouble for report in failed] == [
+        FAILED,
+        OutletTrouble(OutletFault.FILE, "/srv/.env: the disk is full"),
+    ]
+    assert [report.written_at for report in failed] == [NOW, NOW]
+    d.commands.trouble, d.files.full = None, False
+    assert [report.trouble for report in d.hand_on()] == [None, None]
+    assert len(d.commands.ran) == 3
+
+
+def test_an_outlet_that_was_just_added_gets_what_the_others_have() -> None:
+    d = Desk()
+    d.holds("T1")
+    d.hand_on()
+
+    d.hand_on(replace(SHOP, outlets=(RUN, ENV, PHP)))
+
+    assert [outlet for _, outlet, _ in d.files.written] == [ENV, ENV, PHP]
+    assert len(d.commands.ran) == 1
+
+
+def test_an_account_without_outlets_forgets_those_that_it_had() -> None:
+    d = Desk()
+    d.holds("T1")
+    d.hand_on()
+
+    assert d.hand_on(replace(SHOP, outlets=())) == ()
+    assert d.journal.kept[SHOP.appid] == ()
+    d.hand_on()
+    assert len(d.commands.ran) == 2, "it is new again"
+
+
+def test_an_account_that_never_had_one_costs_no_lock() -> None:
+    d = Desk()
+    d.holds("T1")
+
+    assert d.hand_on(replace(SHOP, outlets=())) == ()
+    assert d.lock.times == 0
+
+
+# -- several programs ---------------------------------------------------------------------------------
+
+
+class Queue(FakeLock):
+    """A lock that somebody else holds first; `before` is what that one does until it lets go."""
+
+    before: Callable[[], object] = staticmethod(lambda: None)
+
+    @contextmanager
+    def hold(self, appid: str) -> Generator[None]:
+        before, self.before = self.before, lambda: None
+        before()
+        with super().hold(appid):
+            yield
+
+
+def test_who_waited_for_the_lock_hands_on_what_is_there_by_then() -> None:
+    lock = Queue()
+    d = Desk(lock=lock)
+    d.holds("T1")
+    lock.before = lambda: d.holds("T2", age=-1)
+
+    d.hand_on()
+
+    assert [values for _, _, values in d.commands.ran] == [{TOKEN: "T2"}]
+
+
+def test_what_another_program_has_handed_on_meanwhile_is_not_run_twice() -> None:
+    lock = Queue()
+    d = Desk(lock=lock)
+    d.holds("T1")
+    lock.before = lambda: Desk(dogs=d.dogs, journal=d.journal).hand_on()
+
+    d.hand_on()
+
+    assert not d.commands.ran
+
+
+def test_a_value_that_comes_while_a_command_runs_is_what_the_next_one_gets() -> None:
+    second = Outlet(OutletForm.COMMAND, command=("second",))
+    d = Desk()
+    d.holds("T1")
+    d.commands.meanwhile = lambda: d.holds("T2", age=-1)
+
+    d.hand_on(replace(SHOP, outlets=(RUN, second)))
+
+    assert [values[TOKEN] for _, _, values in d.commands.ran] == ["T1", "T2"]
+
+
+def test_while_another_program_is_at_it_for_too_long_nothing_is_done_and_nothing_raised() -> None:
+    d = Desk()
+    d.holds("T1")
+    d.lock.busy = True
+
+    assert d.hand_on() == (OutletReport(RUN), OutletReport(ENV))
+    assert not d.commands.ran
+
+
+# -- after a refresh ----------------------------------------------------------------------------------
+
+
+def test_a_refresh_is_handed_on_when_the_account_has_been_let_go() -> None:
+    d = Desk(replying(token_reply("T1"), ticket_reply("J1")))
+    held: list[set[str]] = []
+    d.commands.meanwhile = lambda: held.append(set(d.account_lock.held))
+
+    d.refresh(TOKEN, TICKET)
+
+    assert d.commands.ran == [(SHOP.appid, RUN, {TOKEN: "T1", TICKET: "J1"})]
+    assert held == [set()]
+
+
+def test_a_value_that_another_program_has_written_is_handed_on_as_well() -> None:
+    d = Desk()
+    d.holds("theirs")
+
+    (outcome,) = d.refresh(TOKEN)
+
+    assert outcome.entry.result is Result.STILL_FRESH
+    assert [values for _, _, values in d.commands.ran] == [{TOKEN: "theirs"}]
+
+
+def test_a_refresh_that_failed_hands_nothing_on() -> None:
+    d = Desk(replying(token_reply("T1")))
+    d.dogs.full = True
+
+    d.refresh(TOKEN)
+
+    assert not d.commands.ran
+
+
+def test_an_outlet_that_fails_changes_nothing_about_the_outcome() -> None:
+    working, failing = (Desk(replying(token_reply("T1"))) for _ in range(2))
+    failing.commands.trouble, failing.files.full = FAILED, True
+
+    assert failing.refresh(TOKEN) == working.refresh(TOKEN)
+    assert failing.history.entries == working.history.entries
+
+
+def test_an_attempt_leaves_the_handing_on_to_its_caller() -> None:
+    d = Desk(replying(token_reply("T1")))
+
+    (outcome,) = d.refresher.attempt(Order(SHOP, (TOKEN,), Trigger.TIMER))
+
+    assert outcome.is_good
+    assert not d.commands.ran

@@ -1,0 +1,255 @@
+"""The history as a file: nothing lost, nothing twice, and nothing that a spreadsheet would run."""
+
+import codecs
+import csv
+import io
+import json
+from dataclasses import asdict, fields, replace
+from functools import partial
+from pathlib import Path
+from typing import Protocol
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtCore import QTimer
+from pytestqt.qtbot import QtBot
+
+from guarddog_gui.adapters.history.store import HistoryDb
+from guarddog_gui.domain.refresh.history import Entry, HistoryFilter, HistoryRow, Result, Trigger
+from guarddog_gui.runtime.jobs import Crash, Leaf, Rows
+from guarddog_gui.ui.history.export import PAGE, HistoryExport, csv_line
+from tests.fakes import NOW
+from tests.runtime.stage import SHOP, TOKEN, PagedHistory
+
+GOOD = Entry(NOW, SHOP.appid, TOKEN, Trigger.TIMER, Result.NEW, calls=1, endpoint="stable_token")
+ODD = replace(
+    GOOD, result=Result.REFUSED, errcode=40164, ip="203.0.113.9", rid=None, expires_at=NOW + 7200.5,
+    errmsg='=HYPERLINK("http://x","y"), "quoted"\nnext line; 中文 \U0001f600',
+)  # fmt: skip
+ALL = HistoryFilter()
+NAMES = [field.name for field in fields(Entry)]
+
+
+class Growing(PagedHistory):
+    """A history in which something happens each time that somebody reads it."""
+
+    def page(self, wanted: HistoryFilter, before_id: int | None, limit: int) -> tuple[HistoryRow, ...]:
+        page = super().page(wanted, before_id, limit)
+        for _ in range(7):
+            self.append(replace(GOOD, at=NOW + 10_000 + len(self.entries)))
+        return page
+
+
+def filled(history: PagedHistory, rows: int) -> PagedHistory:
+    for number in range(rows):
+        history.append(replace(GOOD, at=NOW + number, took_ms=number))
+    return history
+
+
+class Pages(Protocol):
+    """Whatever has a history to read."""
+
+    def page(self, wanted: HistoryFilter, before_id: int | None, limit: int) -> tuple[HistoryRow, ...]: ...
+
+
+def exporting(history: Pages, path: Path, wanted: HistoryFilter = ALL) -> HistoryExport:
+    """An export that gets its pages a moment later, as from a lane."""
+    export = HistoryExport(wanted, path)
+
+    def read(leaf: Leaf) -> None:
+        rows = Rows(history.page(leaf.wanted, leaf.before_id, leaf.limit))
+        QTimer.singleShot(0, export, partial(export.take, leaf, rows))
+
+    export.wanted.connect(read)
+    return export
+
+
+def exported(qtbot: QtBot, history: Pages, path: Path, wanted: HistoryFilter = ALL) -> tuple[int, str]:
+    """How many rows, and what went wrong."""
+    export = exporting(history, path, wanted)
+    with qtbot.waitSignal(export.finished, timeout=20_000) as finished:
+        export.start()
+    rows, trouble = finished.args or (-1, "no answer")
+    return rows, trouble
+
+
+def read_csv(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def read_json(path: Path) -> list[dict[str, object]]:
+    lines: list[dict[str, object]] = json.loads(path.read_text(encoding="utf-8"))
+    return lines
+
+
+def test_a_csv_has_a_column_for_everything_and_comes_back_as_it_was(qtbot: QtBot, tmp_path: Path) -> None:
+    history = PagedHistory()
+    history.append(GOOD)
+    history.append(ODD)
+    assert exported(qtbot, history, tmp_path / "x.csv") == (2, "")
+    odd, good = read_csv(tmp_path / "x.csv")
+    assert list(good) == NAMES
+    assert good["result"] == "new"
+    assert float(good["at"]) == NOW
+    assert (good["errcode"], good["expires_at"]) == ("", "")
+    assert (odd["errcode"], odd["ip"], float(odd["expires_at"])) == ("40164", "203.0.113.9", NOW + 7200.5)
+    assert odd["errmsg"] == f"'{ODD.errmsg}"
+    assert (tmp_path / "x.csv").read_bytes().startswith(codecs.BOM_UTF8)  # or Excel guesses wrong
+
+
+def test_a_json_comes_back_as_it_was(qtbot: QtBot, tmp_path: Path) -> None:
+    history = PagedHistory()
+    history.append(GOOD)
+    history.append(ODD)
+    assert exported(qtbot, history, tmp_path / "x.JSON") == (2, "")
+    assert read_json(tmp_path / "x.JSON") == [asdict(ODD), asdict(GOOD)]
+
+
+def test_nothing_to_export_is_a_file_without_lines(qtbot: QtBot, tmp_path: Path) -> None:
+    assert exported(qtbot, PagedHistory(), tmp_path / "x.csv") == (0, "")
+    assert exported(qtbot, PagedHistory(), tmp_path / "x.json") == (0, "")
+    assert read_csv(tmp_path / "x.csv") == []
+    assert read_json(tmp_path / "x.json") == []
+    assert (tmp_path / "x.csv").read_text("utf-8").count(",") == len(NAMES) - 1
+
+
+def test_only_what_is_shown_is_exported(qtbot: QtBot, tmp_path: Path) -> None:
+    history = PagedHistory()
+    for entry in (GOOD, ODD, replace(ODD, appid="wx2"), GOOD):
+        history.append(entry)
+    wanted = HistoryFilter(appid=SHOP.appid, only_failures=True)
+    assert exported(qtbot, history, tmp_path / "x.json", wanted) == (1, "")
+    assert read_json(tmp_path / "x.json") == [asdict(ODD)]
+
+
+@pytest.mark.parametrize("name", ["x.csv", "x.json"])
+@pytest.mark.parametrize("rows", [PAGE - 1, PAGE, PAGE + 1, 5000])
+def test_no_row_is_lost_and_none_comes_twice(qtbot: QtBot, tmp_path: Path, name: str, rows: int) -> None:
+    assert exported(qtbot, filled(PagedHistory(), rows), tmp_path / name) == (rows, "")
+    lines: list[dict[str, str]] | list[dict[str, object]]
+    lines = read_csv(tmp_path / name) if name.endswith("csv") else read_json(tmp_path / name)
+    assert [int(str(line["took_ms"])) for line in lines] == list(reversed(range(rows)))
+
+
+def test_what_happens_meanwhile_shifts_nothing(qtbot: QtBot, tmp_path: Path) -> None:
+    history = filled(Growing(), 5000)
+    assert exported(qtbot, history, tmp_path / "x.json") == (5000, "")
+    assert [line["took_ms"] for line in read_json(tmp_path / "x.json")] == list(reversed(range(5000)))
+
+
+def test_the_real_history_is_exported_whole_while_it_grows(qtbot: QtBot, tmp_path: Path) -> None:
+    history = HistoryDb(tmp_path / "history.sqlite3", lambda: NOW)
+    rows = PAGE + 50
+    for number in range(rows):
+        history.append(replace(GOOD, at=NOW + number // 3, took_ms=number))  # some at the same moment
+    export = exporting(history, tmp_path / "x.json")
+    with qtbot.waitSignal(export.finished, timeout=20_000) as finished:
+        export.start()
+        history.append(replace(GOOD, at=NOW + 1, took_ms=-1))  # a clock that was set back
+    history.close()
+    assert (finished.args or [])[1] == ""
+    lines = [line["took_ms"] for line in read_json(tmp_path / "x.json")]
+    assert [number for number in lines if number != -1] == list(reversed(range(rows)))
+
+
+def test_the_main_thread_is_free_between_two_pages(tmp_path: Path) -> None:
+    history = filled(PagedHistory(), 2 * PAGE + 1)
+    export = HistoryExport(ALL, tmp_path / "x.csv")
+    asked: list[Leaf] = []
+    export.wanted.connect(asked.append)
+    export.start()
+    written = []
+    while asked:
+        leaf = asked.pop()
+        written.append(export._rows)
+        export.take(leaf, Rows(history.page(leaf.wanted, leaf.before_id, leaf.limit)))
+    assert written == [0, PAGE, 2 * PAGE]
+
+
+def test_what_others_have_asked_for_is_not_exported(tmp_path: Path) -> None:
+    export = HistoryExport(ALL, tmp_path / "x.csv")
+    export.start()
+    export.take(Leaf(ALL, None, PAGE), Rows((HistoryRow(1, GOOD),)))
+    assert export._rows == 0
+    export._end("")
+
+
+def test_a_history_that_cannot_be_read_ends_the_export_in_words(qtbot: QtBot, tmp_path: Path) -> None:
+    export = HistoryExport(ALL, tmp_path / "x.csv")
+    export.wanted.connect(lambda leaf: export.take(leaf, Crash("OperationalError")))
+    with qtbot.waitSignal(export.finished) as finished:
+        export.start()
+    assert finished.args == [0, "the history could not be read"]
+
+
+# -- spreadsheets ---------------------------------------------------------------------------------
+
+
+def cells_of(line: str) -> list[str]:
+    (cells,) = csv.reader(io.StringIO(line, newline=""), strict=True)  # one line, whatever is in it
+    return cells
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "=1+1",
+        "+1",
+        "-1",
+        "@SUM(A1)",
+        "\tx",
+        "\rx",
+        "\n=1+1",
+        '=cmd|"/c calc"!A1',
+        "＝1+1",
+        "＋1",
+        "－1",
+        "＠x",
+    ],
+)
+def test_a_text_that_looks_like_a_formula_is_a_text(text: str) -> None:
+    assert cells_of(csv_line([text, "x"])) == [f"'{text}", "x"]
+
+
+@pytest.mark.parametrize("text", ["a\r=1+1", "a\n=1+1", "a\r\n=1+1", 'a","=1+1', "a;=1+1"])
+def test_no_text_begins_a_line_or_a_cell_of_its_own(text: str) -> None:
+    assert cells_of(csv_line([text, "x"])) == [text, "x"]
+
+
+@pytest.mark.parametrize("value", [-5, -1.5, 0, "", None, "40164", "a=b", "invalid ip"])
+def test_numbers_and_plain_texts_stay_as_they_are(value: object) -> None:
+    assert cells_of(csv_line([value, "x"])) == ["" if value is None else str(value), "x"]
+
+
+@given(st.lists(st.text(), min_size=2))
+def test_no_text_is_lost_and_none_begins_as_a_formula(texts: list[str]) -> None:
+    cells = cells_of(csv_line(list(texts)))
+    assert [cell.removeprefix("'") for cell in cells] == [text.removeprefix("'") for text in texts]
+    assert not any(cell.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) for cell in cells)
+
+
+# -- trouble --------------------------------------------------------------------------------------
+
+
+def test_a_path_that_cannot_be_written_says_why(qtbot: QtBot, tmp_path: Path) -> None:
+    history = filled(PagedHistory(), 3)
+    assert exported(qtbot, history, tmp_path / "nowhere" / "x.csv") == (0, "No such file or directory")
+    (tmp_path / "folder.csv").mkdir()
+    assert exported(qtbot, history, tmp_path / "folder.csv") == (0, "Is a directory")
+
+
+@pytest.mark.only_on("linux")
+@pytest.mark.parametrize("rows", [3, 5000])
+def test_a_full_disk_says_so(qtbot: QtBot, rows: int) -> None:
+    _, trouble = exported(qtbot, filled(PagedHistory(), rows), Path("/dev/full"))
+    assert trouble == "No space left on device"
+
+
+def test_half_a_letter_in_the_history_does_not_end_the_export(qtbot: QtBot, tmp_path: Path) -> None:
+    history = PagedHistory()
+    history.append(replace(GOOD, errmsg="half \ud800 letter"))
+    for name in ("x.csv", "x.json"):
+        assert exported(qtbot, history, tmp_path / name) == (1, "")
+    assert "letter" in read_csv(tmp_path / "x.csv")[0]["errmsg"]

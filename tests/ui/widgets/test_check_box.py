@@ -1,0 +1,47 @@
+"""The edge of a box to tick can be seen in light and dark, in a form and in a list."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QImage, QPalette
+from PySide6.QtWidgets import QApplication, QListWidget, QListWidgetItem, QStyleFactory, QWidget
+from pytestqt.qtbot import QtBot
+
+from guarddog_gui.domain.settings import Theme
+from guarddog_gui.ui.theme import palette_of
+from guarddog_gui.ui.widgets.check_box import TickBox, TickCells
+from tests.ui.test_accessibility import contrast
+
+SEEN = 3.0  # WCAG 1.4.11
+
+
+def best_contrast(image: QImage, background: QColor) -> float:
+    """Of all pixels in the middle line that belong to the box: its left edge is the first of them."""
+    line = [image.pixelColor(x, image.height() // 2) for x in range(16)]
+    return max(contrast(colour, background) for colour in line)
+
+
+@pytest.mark.parametrize("theme", [Theme.LIGHT, Theme.DARK])
+@pytest.mark.parametrize("kind", ["box", "list"])
+def test_the_edge_of_an_empty_box_is_seen(theme: Theme, kind: str, qtbot: QtBot, qapp: QApplication) -> None:
+    palette = palette_of(theme)
+    widget: QWidget
+    if kind == "box":
+        widget = TickBox("debug")
+        background = palette.color(QPalette.ColorRole.Window)
+    else:
+        widget = QListWidget()
+        widget.setItemDelegate(TickCells(widget))
+        item = QListWidgetItem("chooseImage", widget)
+        item.setCheckState(Qt.CheckState.Unchecked)
+        background = palette.color(QPalette.ColorRole.Base)
+    qtbot.addWidget(widget)
+    style = QStyleFactory.create("fusion")
+    style.setParent(qapp)
+    widget.setStyle(style)
+    widget.setPalette(palette)
+    widget.show()
+    if isinstance(widget, QListWidget):
+        image = widget.viewport().grab(widget.visualItemRect(widget.item(0))).toImage()
+    else:
+        image = widget.grab().toImage()
+    assert best_contrast(image, background) >= SEEN

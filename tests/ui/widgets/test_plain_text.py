@@ -1,0 +1,68 @@
+"""The buttons of dialogs have words alone, on all desktops."""
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialogButtonBox,
+    QProxyStyle,
+    QStyle,
+    QStyleHintReturn,
+    QStyleOption,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
+
+from guarddog_gui.domain.settings import AutostartState, Settings
+from guarddog_gui.ui.accounts.dialog import AccountDialog
+from guarddog_gui.ui.formatter import Voice
+from guarddog_gui.ui.plain_buttons import plain_buttons
+from guarddog_gui.ui.preferences import Preferences
+from tests.runtime.stage import Stage
+
+CLOSE = QDialogButtonBox.StandardButton.Close
+
+
+class WithIcons(QProxyStyle):
+    """As on a bare X session."""
+
+    def styleHint(  # noqa: N802 - Qt's own name
+        self,
+        hint: QStyle.StyleHint,
+        option: QStyleOption | None = None,
+        widget: QWidget | None = None,
+        data: QStyleHintReturn | None = None,
+    ) -> int:
+        if hint is QStyle.StyleHint.SH_DialogButtonBox_ButtonsHaveIcons:
+            return 1
+        return super().styleHint(hint, option, widget, data)
+
+
+@pytest.fixture(autouse=True)
+def with_icons(qapp: QApplication) -> Iterator[None]:
+    before = qapp.style().name()
+    qapp.setStyle(WithIcons("fusion"))
+    yield
+    qapp.setStyle(before)
+
+
+def has_icons(box: QDialogButtonBox) -> bool:
+    return any(not button.icon().isNull() for button in box.buttons())
+
+
+def test_there_are_no_icons_of_the_desktop(qtbot: QtBot) -> None:
+    theirs, ours = QDialogButtonBox(CLOSE), plain_buttons(CLOSE)
+    qtbot.addWidget(theirs)
+    qtbot.addWidget(ours)
+    assert has_icons(theirs), "else this test means nothing"
+    assert not has_icons(ours)
+
+
+def test_nor_are_there_in_the_dialogs(stage: Stage, voice: Voice, qtbot: QtBot) -> None:
+    preferences = Preferences(Settings(), AutostartState.OFF, voice)
+    account = AccountDialog(stage.controller, voice)
+    for dialog in (preferences, account):
+        qtbot.addWidget(dialog)
+        dialog.show()
+        assert not has_icons(dialog._buttons)
