@@ -27,6 +27,6 @@ if not TYPE_CHECKING:  # a type checker would take every name for one of ours
         """Loaded when first used: the command line and the tray do not need them."""
         if name not in __all__:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        from guarddog_gui import api as account_values
+        from importlib import import_module
 
-        return getattr(account_values, name)
+        return getattr(import_module(f"{__name__}.api"), name)

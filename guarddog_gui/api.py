@@ -161,7 +161,7 @@ def _asked(
 
 def _error(stores: Stores, entry: "Entry") -> KeyringShut | RefreshRefused | RefreshDelayed:
     """The failure as an exception, in the words that the window has for it."""
-    from guarddog_gui.cli.exit_codes import Exit, exit_of_entry
+    from guarddog_gui.services.exit_codes import Exit, exit_of_entry
 
     kinds = {
         Exit.KEYRING: KeyringShut,
@@ -174,7 +174,7 @@ def _error(stores: Stores, entry: "Entry") -> KeyringShut | RefreshRefused | Ref
 
 def _sentences(stores: Stores) -> "Sentences":
     from guarddog_gui.bootstrap.container import sentences_for
-    from guarddog_gui.cli.time_format import LocalTime
+    from guarddog_gui.services.messages.local_time import LocalTime
 
     language = stores.settings.load().language
     return sentences_for(os.environ, language, stores.catalogue, LocalTime(stores.clock))

@@ -16,21 +16,20 @@ QT = {
     "": set(),
     "runtime/": {"QtCore", "QtDBus", "QtNetwork"},
     "ui/": {"QtCore", "QtGui", "QtWidgets", "QtSvg", "QtDBus"},
-    "live.py": {"QtCore"},
-    "proof_pages.py": {"QtCore"},
-    "tray_app.py": {"QtCore", "QtGui", "QtWidgets"},
-    "settings_in_force.py": {"QtCore", "QtGui", "QtWidgets"},
-    "cli/watch": {"QtCore"},
+    "app/": {"QtCore", "QtGui", "QtWidgets"},
+    "app/signature_test_page.py": {"QtCore"},
+    "bootstrap/background_engine.py": {"QtCore"},
+    "cli/commands/watch": {"QtCore"},
 }
 CLOCKS = {"time.time", "time.time_ns", "datetime.now", "datetime.utcnow", "datetime.today", "date.today"}
 ROOTS = (
-    "app.py",
+    "app/main.py",
+    "app/tray_app.py",
     "__main__.py",
     "cli/",
-    "live.py",
-    "tray_app.py",
+    "bootstrap/background_engine.py",
     "guard_dog/guard.py",
-    "account_values.py",
+    "api.py",
 )  # they hand the real clock down
 
 
@@ -105,6 +104,8 @@ def test_the_pure_layers_ask_no_library_but_the_standard_one() -> None:
 def test_every_module_says_in_a_sentence_what_it_is(module: str) -> None:
     tree = parsed(module)
     assert isinstance(tree, ast.Module)
+    if not tree.body:
+        return  # the empty `__init__.py` of a folder
     said = ast.get_docstring(tree)
     assert said
     assert said.splitlines()[0].rstrip().endswith((".", ":", "?"))

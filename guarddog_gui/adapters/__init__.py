@@ -1,1 +1,0 @@
-"""The outside world: network, keyring, files, locks, history; each behind a port."""

@@ -1,1 +1,0 @@
-"""The command line: results to stdout, words to stderr, never a secret on either."""

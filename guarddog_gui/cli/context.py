@@ -11,8 +11,9 @@ from io import UnsupportedOperation
 from typing import TextIO
 
 from guarddog_gui.bootstrap.container import Stores
-from guarddog_gui.cli.exit_codes import Exit, OutputLost
+from guarddog_gui.cli.command_error import OutputLost
 from guarddog_gui.cli.table import aligned
+from guarddog_gui.services.exit_codes import Exit
 from guarddog_gui.services.messages.message import Sentence, Sentences
 from guarddog_gui.services.ports import Clock, SecretStore
 

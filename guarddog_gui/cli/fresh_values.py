@@ -1,13 +1,15 @@
 """Values that live, or words about why there are none: for `token` and `exec`."""
 
+from guarddog_gui.cli.command_error import Stop
 from guarddog_gui.cli.context import Desk
-from guarddog_gui.cli.exit_codes import Exit, Stop, exit_of_entry
 from guarddog_gui.domain.accounts.account import Account
-from guarddog_gui.domain.countdown import countdown
+from guarddog_gui.domain.refresh.history import Trigger
+from guarddog_gui.domain.tokens.expiry import countdown
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.domain.wechat.errcodes import ErrKind
+from guarddog_gui.services.exit_codes import Exit, exit_of_entry
 from guarddog_gui.services.fresh_values import LiveValues, live_values
-from guarddog_gui.services.refresh import Outcome
+from guarddog_gui.services.refresh import Eagerness, Order, Outcome
 
 
 def living(
@@ -60,3 +62,13 @@ def say_what_is_short(desk: Desk, account: Account, live: LiveValues, min_ttl: i
             desk.terminal.say(sentences.say("short-life", key=sentences.key(kind), left=countdown(left)))
         elif record == dogs.read(account, kind):
             desk.terminal.say(sentences.say("still-given", time=sentences.time(record.expires_at)))
+
+
+def fetch_ticket(desk: Desk, account: Account, kind: TokenKind = TokenKind.JSAPI_TICKET) -> None:
+    """Ask WeChat if there is none that lives. Stops with what is in the way."""
+    began, changed_at = desk.stores.clock(), desk.stores.accounts.changed_at()
+    order = Order(account, (kind,), Trigger.COMMAND, Eagerness.IF_NEEDED, patient=changed_at)
+    outcomes = desk.stores.engine().refresher.refresh(order)
+    bad = next((outcome for outcome in outcomes if not outcome.is_good), None)
+    if bad is not None:
+        raise failed(desk, bad, began)

@@ -19,6 +19,7 @@ from guarddog_gui.adapters.files.paths import Locations, locations, resource
 from guarddog_gui.adapters.logs import logging_started
 from guarddog_gui.bootstrap.container import jssdk_errors, open_stores, sentences_for
 from guarddog_gui.cli.argparse_messages import argparse_speaking
+from guarddog_gui.cli.command_error import OutputLost, Stop
 from guarddog_gui.cli.commands import accounts as account_commands
 from guarddog_gui.cli.commands import token as token_commands
 from guarddog_gui.cli.commands.accounts import NewAccount
@@ -33,14 +34,14 @@ from guarddog_gui.cli.commands.sign import SignOptions, sign
 from guarddog_gui.cli.commands.sign_card import sign_card
 from guarddog_gui.cli.commands.status import status
 from guarddog_gui.cli.context import Desk, Terminal, closed_output
-from guarddog_gui.cli.exit_codes import INTERRUPTED, TERMINATED, Exit, OutputLost, Stop, exit_of_error
 from guarddog_gui.cli.parser import PROGRAM, Arguments
-from guarddog_gui.cli.time_format import LocalTime
 from guarddog_gui.domain.accounts.js_domains import js_domains_in
 from guarddog_gui.domain.errors import BadInput, FileTrouble, GuardDogError, LockBusy, NoSuchAccount
 from guarddog_gui.domain.message_catalog import CHINESE, ENGLISH
 from guarddog_gui.domain.wechat.errcodes import Catalogue
 from guarddog_gui.services.card_signing import CardChoiceWish, CardExtWish
+from guarddog_gui.services.exit_codes import INTERRUPTED, TERMINATED, Exit, exit_of_error
+from guarddog_gui.services.messages.local_time import LocalTime
 from guarddog_gui.services.messages.message import Sentence, Sentences
 
 _log = logging.getLogger(__name__)

@@ -4,11 +4,10 @@ import argparse
 from collections.abc import Callable
 from enum import StrEnum
 
+from guarddog_gui.cli.argument_types import moment, outlet_in
 from guarddog_gui.cli.commands.completion import Shell
 from guarddog_gui.cli.commands.sign import SignForm
-from guarddog_gui.cli.export_argument import outlet_in
 from guarddog_gui.cli.formats import Form
-from guarddog_gui.cli.since_argument import moment
 from guarddog_gui.domain.accounts.account import Endpoint, Platform
 from guarddog_gui.domain.errors import BadInput
 from guarddog_gui.domain.exports.targets import Outlet, OutletForm

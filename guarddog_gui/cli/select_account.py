@@ -2,10 +2,11 @@
 
 import os
 
+from guarddog_gui.cli.command_error import Stop
 from guarddog_gui.cli.context import Desk
-from guarddog_gui.cli.exit_codes import Exit, Stop
 from guarddog_gui.cli.table import aligned
 from guarddog_gui.domain.accounts.account import Account, find_account
+from guarddog_gui.services.exit_codes import Exit
 from guarddog_gui.services.messages.message import Sentence
 
 

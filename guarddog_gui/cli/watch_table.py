@@ -3,8 +3,8 @@
 from guarddog_gui.cli.colours import in_colour
 from guarddog_gui.cli.table import GAP, clipped, padded, widths_of, wrapped
 from guarddog_gui.domain.accounts.account import Account
-from guarddog_gui.domain.countdown import countdown
 from guarddog_gui.domain.refresh.status import AccountStatus, KeyStatus, Overview, State
+from guarddog_gui.domain.tokens.expiry import countdown
 from guarddog_gui.domain.tokens.record import fingerprint
 from guarddog_gui.services.messages.message import Sentences
 from guarddog_gui.services.refresh import Outcome

@@ -1,1 +1,0 @@
-"""Facts and decisions of WeChat tokens; clock, nonce and text come in as arguments."""

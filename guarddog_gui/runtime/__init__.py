@@ -1,1 +1,0 @@
-"""Threads, timers and the state of the running app, on QtCore."""

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from threading import Event
 from typing import TYPE_CHECKING
 
 from guarddog_gui.domain.accounts.account import Account, Secret
@@ -10,7 +11,6 @@ from guarddog_gui.domain.errors import BadInput, FileTrouble, LockBusy, NoSuchAc
 from guarddog_gui.domain.exports.reports import OutletReport
 from guarddog_gui.domain.refresh.history import HistoryFilter, HistoryRow
 from guarddog_gui.domain.refresh.timeline import Timeline
-from guarddog_gui.runtime.search import Search
 from guarddog_gui.services.account_queries import Heard, Inquirer
 from guarddog_gui.services.accounts import AccountBook, Draft, NotSaved, Removed, Saved, Verdict
 from guarddog_gui.services.refresh import Order, Outcome
@@ -19,6 +19,27 @@ from guarddog_gui.services.worker_context import Engine
 if TYPE_CHECKING:  # a start does without the diagnosis
     from guarddog_gui.domain.diagnosis.search import BadEvidence, Cancelled, Match, NoMatch
     from guarddog_gui.services.diagnosis import Complaint
+
+
+class Search:
+    """The lane tells `progress` and asks `is_cancelled`; the window reads and cancels."""
+
+    def __init__(self) -> None:
+        self._cancelled = Event()
+        self.done = 0
+        self.all = 0
+
+    def progress(self, done: int, every: int) -> None:
+        """So many variants of so many have been tried."""
+        self.done, self.all = done, every
+
+    def cancel(self) -> None:
+        """End soon."""
+        self._cancelled.set()
+
+    def is_cancelled(self) -> bool:
+        """Whether somebody has cancelled it."""
+        return self._cancelled.is_set()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.runtime.controller import Controller
-from guarddog_gui.runtime.jobs import Diagnose, Done, NoteUrl
-from guarddog_gui.runtime.search import Search
+from guarddog_gui.runtime.jobs import Diagnose, Done, NoteUrl, Search
 from guarddog_gui.runtime.worker_pool import Lanes
 from guarddog_gui.services.card_signing import (
     CardChoiceWish,

@@ -1,1 +1,0 @@
-"""An embedded WeChat: rules, a WSGI app and a loopback server."""

@@ -14,7 +14,7 @@ from guarddog_gui.sandbox.access_checks import Call, Desk, Refused
 from guarddog_gui.sandbox.accounts import SandboxAccount
 from guarddog_gui.sandbox.endpoints import Endpoint, Fields
 from guarddog_gui.sandbox.errmsgs import errmsg
-from guarddog_gui.sandbox.jssdk.check import Verdict, judged
+from guarddog_gui.sandbox.jssdk_check import Verdict, judged
 from guarddog_gui.sandbox.quotas import Limit
 from guarddog_gui.sandbox.request_log import PastCall, RidLog
 

@@ -1,1 +1,0 @@
-"""Tray, windows and dialogs."""

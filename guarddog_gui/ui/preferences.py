@@ -28,10 +28,10 @@ from guarddog_gui.domain.settings import (
     settings_problem,
 )
 from guarddog_gui.ui.formatter import Voice
-from guarddog_gui.ui.plain_buttons import plain_buttons
 from guarddog_gui.ui.widgets.auto_height_dialog import WrappingDialog
 from guarddog_gui.ui.widgets.check_box import TickBox
 from guarddog_gui.ui.widgets.form_grid import FormRows
+from guarddog_gui.ui.widgets.plain_text import plain_buttons
 
 TYPING_MS = 600  # an address is tried once nobody has typed for this long
 

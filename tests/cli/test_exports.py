@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from guarddog_gui.bootstrap.container import open_stores
-from guarddog_gui.cli.export_argument import outlet_in
+from guarddog_gui.cli.argument_types import outlet_in
 from guarddog_gui.domain.exports.targets import Outlet, OutletForm
 from guarddog_gui.sandbox.server import SandboxServer
 from tests.cli.conftest import Shell

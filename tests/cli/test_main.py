@@ -10,12 +10,13 @@ import pytest
 from guarddog_gui import __version__
 from guarddog_gui.adapters.files.paths import resource
 from guarddog_gui.cli import main as main_module
+from guarddog_gui.cli.command_error import OutputLost
 from guarddog_gui.cli.context import Terminal
-from guarddog_gui.cli.exit_codes import Exit, OutputLost
 from guarddog_gui.cli.main import main
 from guarddog_gui.cli.parser import Arguments
 from guarddog_gui.domain.errors import LockBusy, OurBug, UsageError
 from guarddog_gui.domain.message_catalog import Words
+from guarddog_gui.services.exit_codes import Exit
 from tests.adapters.unprivileged import ordinary_folder
 from tests.cli.conftest import Shell
 from tests.fakes import NOW, FakeClock

@@ -4,7 +4,7 @@ import threading
 
 from guarddog_gui.domain.diagnosis.candidate_tickets import KnownTicket, TicketSource
 from guarddog_gui.domain.diagnosis.search import Cancelled, Evidence, diagnose
-from guarddog_gui.runtime.search import Search
+from guarddog_gui.runtime.jobs import Search
 
 EVIDENCE = Evidence(
     "https://a.example.cn/p/?" + "&".join(f"p{number}=v{number}" for number in range(12)),

@@ -8,8 +8,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from guarddog_gui.domain.diagnosis.search import BadEvidence, Cancelled, NoMatch
-from guarddog_gui.runtime.jobs import Diagnosis
-from guarddog_gui.runtime.search import Search
+from guarddog_gui.runtime.jobs import Diagnosis, Search
 from guarddog_gui.services.diagnosis import Complaint
 from tests.fakes import NOW
 from tests.runtime.stage import SHOP, Stage, stage_with

@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from guarddog_gui.ui.history.model import HistoryColumn
-from guarddog_gui.ui.plain_tooltip import plain_tooltip
 from guarddog_gui.ui.tokens.model import Column
 from guarddog_gui.ui.widgets.elided_combo import NameBox
+from guarddog_gui.ui.widgets.plain_text import plain_tooltip
 from tests.ui.every_window import CAFE, PAGES, Program, Programs, busy_programs
 
 LONG = "深圳市某某科技有限公司官方商城服务号（生产环境）Production shop"

@@ -14,10 +14,10 @@ from guarddog_gui.domain.refresh.history import Entry, Result, Trigger
 from guarddog_gui.ui.accounts.force_dialog import ask_force
 from guarddog_gui.ui.banner import Banner
 from guarddog_gui.ui.formatter import Voice
-from guarddog_gui.ui.plain_tooltip import plain_tooltip
 from guarddog_gui.ui.time_format import Moments
 from guarddog_gui.ui.tray.pause_menu import PauseMenu
 from guarddog_gui.ui.welcome_page import FirstRunPage
+from guarddog_gui.ui.widgets.plain_text import plain_tooltip
 from tests.fakes import OFFLINE, refusal
 from tests.runtime.stage import SHOP, TOKEN, Stage
 from tests.ui.questions import Answering

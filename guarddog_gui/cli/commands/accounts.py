@@ -3,15 +3,16 @@
 import json
 from dataclasses import dataclass, replace
 
+from guarddog_gui.cli.argument_types import typed_path
+from guarddog_gui.cli.command_error import Stop
 from guarddog_gui.cli.context import Desk, NobodyToAsk
-from guarddog_gui.cli.exit_codes import Exit, Stop, exit_of_entry, exit_of_trouble
-from guarddog_gui.cli.path_argument import typed_path
 from guarddog_gui.cli.select_account import chosen, none_found
 from guarddog_gui.domain.accounts.account import Account, Endpoint, Platform, Secret, account_refusal
 from guarddog_gui.domain.errors import BadInput
 from guarddog_gui.domain.exports.targets import Outlet, outlet_fields
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.services.accounts import AccountBook, NotSaved
+from guarddog_gui.services.exit_codes import Exit, exit_of_entry, exit_of_trouble
 from guarddog_gui.services.messages.exports import standing
 from guarddog_gui.services.messages.message import Sentence
 

@@ -6,9 +6,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from guarddog_gui.adapters.files.errors import troubles_of
+from guarddog_gui.cli.command_error import Stop
 from guarddog_gui.cli.context import Desk, Terminal
-from guarddog_gui.cli.exit_codes import Exit, Stop
-from guarddog_gui.cli.live_ticket import fetch_ticket
+from guarddog_gui.cli.fresh_values import fetch_ticket
 from guarddog_gui.cli.select_account import chosen
 from guarddog_gui.cli.signals import stop_signal
 from guarddog_gui.domain.diagnosis import search as forensics
@@ -24,6 +24,7 @@ from guarddog_gui.domain.diagnosis.search import (
 )
 from guarddog_gui.domain.tokens.record import TokenKind, fingerprint
 from guarddog_gui.services.diagnosis import Complaint, TicketShelf, given_ticket
+from guarddog_gui.services.exit_codes import Exit
 from guarddog_gui.services.messages.diagnosis import Diagnosed, diagnosed
 from guarddog_gui.services.messages.message import Sentence, Sentences
 from guarddog_gui.services.messages.signing import not_signed

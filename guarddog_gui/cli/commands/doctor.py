@@ -17,11 +17,11 @@ from guarddog_gui.adapters.health.tray import look_at_tray
 from guarddog_gui.cli import colours
 from guarddog_gui.cli.anonymize import anonymous, home_of_this_person, name_of_this_person
 from guarddog_gui.cli.context import Desk
-from guarddog_gui.cli.exit_codes import Exit
 from guarddog_gui.cli.table import padded, width_of
 from guarddog_gui.domain.accounts.keyring_results import Locked, Unavailable
 from guarddog_gui.domain.errors import FileTrouble
 from guarddog_gui.domain.health import Check, Finding, Health, KeyringSeen, PathSeen
+from guarddog_gui.services.exit_codes import Exit
 from guarddog_gui.services.foreign_writes import foreign_writes
 from guarddog_gui.services.messages import health as checkup
 from guarddog_gui.services.messages.message import Sentence, Sentences

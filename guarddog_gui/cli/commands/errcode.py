@@ -2,10 +2,11 @@
 
 import re
 
+from guarddog_gui.cli.command_error import Stop
 from guarddog_gui.cli.context import Terminal
-from guarddog_gui.cli.exit_codes import Exit, Stop
 from guarddog_gui.domain.wechat.errcodes import Errcode
 from guarddog_gui.domain.wechat.jssdk_errors import JssdkError, JssdkErrors
+from guarddog_gui.services.exit_codes import Exit
 from guarddog_gui.services.messages.message import Sentence, Sentences
 
 _NUMBER = re.compile(r"-?[0-9]{1,18}")

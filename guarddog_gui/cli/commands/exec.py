@@ -7,11 +7,12 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from guarddog_gui.cli.command_error import Stop
 from guarddog_gui.cli.context import Desk, Terminal
-from guarddog_gui.cli.exit_codes import NOT_EXECUTABLE, NOT_FOUND, Exit, Stop
 from guarddog_gui.cli.formats import VARIABLES
 from guarddog_gui.cli.fresh_values import hand_on, living, say_what_is_short
 from guarddog_gui.cli.select_account import chosen
+from guarddog_gui.services.exit_codes import NOT_EXECUTABLE, NOT_FOUND, Exit
 from guarddog_gui.services.messages.message import Sentence, Sentences
 
 MARKER = "GUARDDOG_EXEC"  # says inside that it is inside; its value is the appid

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 
 from guarddog_gui.bootstrap.container import Stores
 from guarddog_gui.cli.context import Desk
-from guarddog_gui.cli.exit_codes import Exit
 from guarddog_gui.cli.select_account import chosen
-from guarddog_gui.cli.time_format import iso, stamp
 from guarddog_gui.domain.accounts.account import find_account
 from guarddog_gui.domain.refresh.history import Entry, HistoryFilter
+from guarddog_gui.services.exit_codes import Exit
+from guarddog_gui.services.messages.local_time import iso, stamp
 from guarddog_gui.services.messages.message import Sentences
 
 _PAGE = 500

@@ -2,10 +2,11 @@
 
 from contextlib import ExitStack
 
+from guarddog_gui.cli.command_error import Stop
 from guarddog_gui.cli.context import Terminal
-from guarddog_gui.cli.exit_codes import Exit, Stop
 from guarddog_gui.cli.signals import stop_signal, wait_for
 from guarddog_gui.domain.errors import UsageError
+from guarddog_gui.services.exit_codes import Exit
 from guarddog_gui.services.messages.message import Sentence, Sentences
 
 

@@ -5,15 +5,16 @@ from dataclasses import dataclass
 from enum import StrEnum
 from secrets import token_hex
 
+from guarddog_gui.cli.command_error import Stop
 from guarddog_gui.cli.context import Desk
-from guarddog_gui.cli.exit_codes import Exit, Stop
-from guarddog_gui.cli.live_ticket import fetch_ticket
+from guarddog_gui.cli.fresh_values import fetch_ticket
 from guarddog_gui.cli.select_account import chosen
-from guarddog_gui.cli.time_format import iso
 from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.signing.js_apis import USUAL_APIS
 from guarddog_gui.domain.signing.wx_config import WxConfig
 from guarddog_gui.domain.tokens.record import fingerprint
+from guarddog_gui.services.exit_codes import Exit
+from guarddog_gui.services.messages.local_time import iso
 from guarddog_gui.services.messages.signing import not_signed, url_warning
 from guarddog_gui.services.signing import BadField, NeverATicket, NoTicket, SignedPage, Signer, Wish
 

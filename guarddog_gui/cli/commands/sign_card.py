@@ -2,9 +2,9 @@
 
 import json
 
+from guarddog_gui.cli.command_error import Stop
 from guarddog_gui.cli.context import Desk
-from guarddog_gui.cli.exit_codes import Exit, Stop
-from guarddog_gui.cli.live_ticket import fetch_ticket
+from guarddog_gui.cli.fresh_values import fetch_ticket
 from guarddog_gui.cli.select_account import chosen
 from guarddog_gui.services.card_signing import (
     CardChoiceWish,
@@ -13,6 +13,7 @@ from guarddog_gui.services.card_signing import (
     NoCardTicket,
     SignedCard,
 )
+from guarddog_gui.services.exit_codes import Exit
 from guarddog_gui.services.messages.signing import not_signed
 from guarddog_gui.services.signing import BadField, NeverATicket, NoTicket
 

@@ -5,18 +5,18 @@ from dataclasses import dataclass, replace
 
 from guarddog_gui.bootstrap.container import Stores
 from guarddog_gui.cli.context import Desk
-from guarddog_gui.cli.exit_codes import Exit
 from guarddog_gui.cli.select_account import none_found
-from guarddog_gui.cli.time_format import iso
 from guarddog_gui.cli.watch_table import NONE, SHAPES
 from guarddog_gui.domain.accounts.account import Account
-from guarddog_gui.domain.countdown import countdown
 from guarddog_gui.domain.exports.targets import outlet_fields
 from guarddog_gui.domain.refresh import policy
 from guarddog_gui.domain.refresh.history import Entry
 from guarddog_gui.domain.refresh.status import KeyStatus, account_status
+from guarddog_gui.domain.tokens.expiry import countdown
 from guarddog_gui.domain.tokens.record import fingerprint
+from guarddog_gui.services.exit_codes import Exit
 from guarddog_gui.services.messages.exports import standing
+from guarddog_gui.services.messages.local_time import iso
 from guarddog_gui.services.messages.message import Sentence
 
 PAST = 50  # entries of a key that its standing is told from

@@ -2,18 +2,19 @@
 
 import json
 
+from guarddog_gui.cli.command_error import Stop
 from guarddog_gui.cli.context import Desk
-from guarddog_gui.cli.exit_codes import Exit, Stop, exit_of_entry
 from guarddog_gui.cli.formats import VARIABLES, Form, assignment
 from guarddog_gui.cli.fresh_values import hand_on, living, say_what_is_short
 from guarddog_gui.cli.select_account import chosen
-from guarddog_gui.cli.time_format import iso
 from guarddog_gui.domain.accounts.account import Account, Platform
 from guarddog_gui.domain.refresh import policy
 from guarddog_gui.domain.refresh.history import Result, Trigger
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord, fingerprint
 from guarddog_gui.domain.wechat.errcodes import beijing_day_start
+from guarddog_gui.services.exit_codes import Exit, exit_of_entry
 from guarddog_gui.services.messages.exports import standing
+from guarddog_gui.services.messages.local_time import iso
 from guarddog_gui.services.messages.message import Sentence
 from guarddog_gui.services.messages.signing import card_ticket_off
 from guarddog_gui.services.refresh import Eagerness, Order

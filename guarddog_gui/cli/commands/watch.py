@@ -10,11 +10,12 @@ from guarddog_gui.bootstrap.background_engine import Live
 from guarddog_gui.bootstrap.container import open_stores
 from guarddog_gui.bootstrap.sandbox_session import playground
 from guarddog_gui.cli.colours import are_wanted
+from guarddog_gui.cli.command_error import OutputLost
 from guarddog_gui.cli.context import Terminal
-from guarddog_gui.cli.exit_codes import Exit, OutputLost
 from guarddog_gui.cli.watch_table import event_line, table
 from guarddog_gui.domain.refresh.status import Overview
 from guarddog_gui.runtime.unix_signals import QuitSignals
+from guarddog_gui.services.exit_codes import Exit
 from guarddog_gui.services.messages.message import Sentences
 from guarddog_gui.services.refresh import Outcome
 

@@ -25,10 +25,10 @@ from guarddog_gui.services.accounts import Draft, NotSaved, Saved, Verdict
 from guarddog_gui.services.messages.message import Sentence
 from guarddog_gui.ui.accounts.form import AccountForm
 from guarddog_gui.ui.formatter import Voice
-from guarddog_gui.ui.plain_buttons import plain_buttons
 from guarddog_gui.ui.widgets.auto_height_dialog import WrappingDialog
 from guarddog_gui.ui.widgets.form_scroll_area import FormArea
 from guarddog_gui.ui.widgets.message_view import SentenceView
+from guarddog_gui.ui.widgets.plain_text import plain_buttons
 
 
 class AccountDialog(WrappingDialog):

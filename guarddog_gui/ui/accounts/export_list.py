@@ -25,7 +25,7 @@ from guarddog_gui.domain.refresh.status import State
 from guarddog_gui.services.messages.exports import place, standing
 from guarddog_gui.ui.formatter import Voice
 from guarddog_gui.ui.icons import state_colour
-from guarddog_gui.ui.plain_tooltip import plain_tooltip
+from guarddog_gui.ui.widgets.plain_text import plain_tooltip
 
 ROWS_SHOWN = 3
 LINES_SHOWN = 8  # of text, however long the rows are

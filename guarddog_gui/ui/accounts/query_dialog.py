@@ -17,8 +17,8 @@ from guarddog_gui.runtime.controller import Controller
 from guarddog_gui.runtime.jobs import Answered, Ask, Crash, Done, Question, Trouble
 from guarddog_gui.services.account_queries import Heard
 from guarddog_gui.ui.formatter import Voice
-from guarddog_gui.ui.plain_buttons import plain_buttons
 from guarddog_gui.ui.widgets.auto_height_dialog import WrappingDialog
+from guarddog_gui.ui.widgets.plain_text import plain_buttons
 
 
 class InquiryDialog(WrappingDialog):

@@ -8,7 +8,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from guarddog_gui.domain.refresh.history import Entry, HistoryFilter, HistoryRow
 from guarddog_gui.runtime.jobs import Leaf
 from guarddog_gui.ui.formatter import Voice
-from guarddog_gui.ui.plain_tooltip import plain_tooltip
+from guarddog_gui.ui.widgets.plain_text import plain_tooltip
 
 PAGE = 256
 Index = QModelIndex | QPersistentModelIndex

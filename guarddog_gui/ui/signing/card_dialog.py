@@ -24,9 +24,9 @@ from guarddog_gui.services.messages.signing import not_signed
 from guarddog_gui.services.refresh import Outcome
 from guarddog_gui.services.signing import NoTicket
 from guarddog_gui.ui.formatter import Voice
-from guarddog_gui.ui.plain_buttons import plain_buttons
 from guarddog_gui.ui.widgets.auto_height_dialog import WrappingDialog
 from guarddog_gui.ui.widgets.form_grid import FormRows
+from guarddog_gui.ui.widgets.plain_text import plain_buttons
 
 ADD, CHOOSE = "addCard", "chooseCard"
 

@@ -28,8 +28,7 @@ from guarddog_gui.domain.refresh.status import Overview
 from guarddog_gui.domain.signing.page_url import URL_MAX
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.runtime.controller import Controller
-from guarddog_gui.runtime.jobs import Diagnosis, Done, Trouble
-from guarddog_gui.runtime.search import Search
+from guarddog_gui.runtime.jobs import Diagnosis, Done, Search, Trouble
 from guarddog_gui.runtime.signing import SigningDesk
 from guarddog_gui.services.diagnosis import Complaint
 from guarddog_gui.services.messages.diagnosis import Diagnosed, diagnosed, shown

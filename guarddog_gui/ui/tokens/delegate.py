@@ -10,9 +10,8 @@ from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyleOptionViewItem, Q
 from guarddog_gui.domain.refresh.status import KeyStatus, State
 from guarddog_gui.ui.icons import Icons, state_colour
 from guarddog_gui.ui.tokens.model import AccountRole, Column, KeyRole, StateRole, TokensModel
-from guarddog_gui.ui.widgets.padded_delegate import PaddedCells
+from guarddog_gui.ui.widgets.padded_delegate import ROW_HEIGHT, PaddedCells
 
-ROW_HEIGHT = 36
 RING = 20
 BUTTON = 28
 GAP = 8

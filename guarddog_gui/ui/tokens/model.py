@@ -5,11 +5,11 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractItemModel, QMimeData, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from guarddog_gui.domain.countdown import countdown
 from guarddog_gui.domain.refresh.status import AccountStatus, KeyStatus, Overview
+from guarddog_gui.domain.tokens.expiry import countdown
 from guarddog_gui.domain.tokens.record import fingerprint, mask
 from guarddog_gui.ui.formatter import Voice
-from guarddog_gui.ui.plain_tooltip import plain_tooltip
+from guarddog_gui.ui.widgets.plain_text import plain_tooltip
 
 Index = QModelIndex | QPersistentModelIndex
 _DISPLAY = int(Qt.ItemDataRole.DisplayRole)

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 
 PAD = 8
 HEADER_HEIGHT = 32
+ROW_HEIGHT = 36
 
 # names that people have given take at most a third of what a table has beyond the room of its other columns
 OTHERS_WIDTH = 420

@@ -1,7 +1,10 @@
-"""A text below a field that takes as many lines as it needs."""
+"""Labels, tooltips and dialog buttons that show text as it is: no HTML, no icons."""
+
+from html import escape
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QDialogButtonBox, QLabel
 
 
 class WrappedLabel(QLabel):
@@ -12,3 +15,16 @@ class WrappedLabel(QLabel):
         self.setWordWrap(True)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+
+
+def plain_buttons(buttons: QDialogButtonBox.StandardButton) -> QDialogButtonBox:
+    """The icons that some desktops put on them are drawn for light buttons, also in our dark theme."""
+    box = QDialogButtonBox(buttons)
+    for button in box.buttons():
+        button.setIcon(QIcon())
+    return box
+
+
+def plain_tooltip(text: str) -> str:
+    """The text as HTML that says nothing but the text; its lines stay lines."""
+    return f'<p style="white-space:pre-wrap">{escape(text)}</p>'

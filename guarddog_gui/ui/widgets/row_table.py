@@ -3,8 +3,7 @@
 from PySide6.QtCore import QAbstractItemModel
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
-from guarddog_gui.ui.tokens.delegate import ROW_HEIGHT
-from guarddog_gui.ui.widgets.padded_delegate import PaddedCells, PaddedHeader
+from guarddog_gui.ui.widgets.padded_delegate import ROW_HEIGHT, PaddedCells, PaddedHeader
 
 ROWS_MEASURED = 20  # looked at to find a column's width; all of a long table would stall
 

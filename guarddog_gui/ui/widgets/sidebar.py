@@ -5,8 +5,7 @@ from PySide6.QtGui import QIcon, QPalette
 from PySide6.QtWidgets import QFrame, QListWidget, QStackedWidget, QWidget
 
 from guarddog_gui.ui.icons import Icons
-from guarddog_gui.ui.tokens.delegate import ROW_HEIGHT
-from guarddog_gui.ui.widgets.padded_delegate import PaddedCells
+from guarddog_gui.ui.widgets.padded_delegate import ROW_HEIGHT, PaddedCells
 from guarddog_gui.ui.widgets.page import Page
 from guarddog_gui.ui.widgets.themed import OwnColours
 

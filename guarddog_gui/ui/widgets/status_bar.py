@@ -4,7 +4,7 @@ from PySide6.QtCore import QEvent, Qt, Slot
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizeGrip, QStatusBar, QStyle, QStyleOption, QWidget
 
-from guarddog_gui.ui.plain_tooltip import plain_tooltip
+from guarddog_gui.ui.widgets.plain_text import plain_tooltip
 
 PAD = 16
 

@@ -18,11 +18,11 @@ from guarddog_gui.adapters.history.store import HistoryDb
 from guarddog_gui.bootstrap.container import open_stores, sentences_for
 from guarddog_gui.cli.commands.doctor import doctor
 from guarddog_gui.cli.context import Desk, Terminal
-from guarddog_gui.cli.time_format import LocalTime
 from guarddog_gui.domain.accounts.keyring_results import Locked, Looked
 from guarddog_gui.domain.refresh.foreign_writes import FOREIGN
 from guarddog_gui.domain.refresh.history import Entry, Result, Trigger
 from guarddog_gui.sandbox.server import SandboxServer
+from guarddog_gui.services.messages.local_time import LocalTime
 from tests.cli.conftest import Ran, Shell
 from tests.cli.person import Person
 from tests.fakes import FakeClock, FakeSecrets

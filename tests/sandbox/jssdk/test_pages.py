@@ -11,7 +11,7 @@ import requests
 
 from guarddog_gui.domain.signing.signature import Signable
 from guarddog_gui.sandbox.jssdk import pages as jssdk_pages
-from guarddog_gui.sandbox.jssdk.check import Why
+from guarddog_gui.sandbox.jssdk_check import Why
 from guarddog_gui.sandbox.server import SandboxServer
 
 NOW = 1_795_000_000.0

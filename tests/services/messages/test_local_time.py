@@ -5,7 +5,7 @@ from datetime import datetime
 
 import pytest
 
-from guarddog_gui.cli.time_format import UNREADABLE, LocalTime, iso, stamp
+from guarddog_gui.services.messages.local_time import UNREADABLE, LocalTime, iso, stamp
 
 NOON = datetime(2026, 11, 3, 12, 0).astimezone().timestamp()
 LOCAL = LocalTime(lambda: NOON)

@@ -17,8 +17,8 @@ from pytestqt.qtbot import QtBot
 from guarddog_gui.domain.settings import AutostartState, Settings
 from guarddog_gui.ui.accounts.dialog import AccountDialog
 from guarddog_gui.ui.formatter import Voice
-from guarddog_gui.ui.plain_buttons import plain_buttons
 from guarddog_gui.ui.preferences import Preferences
+from guarddog_gui.ui.widgets.plain_text import plain_buttons
 from tests.runtime.stage import Stage
 
 CLOSE = QDialogButtonBox.StandardButton.Close

@@ -6,7 +6,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QMainWindow
 from pytestqt.qtbot import QtBot
 
-from guarddog_gui.ui.plain_tooltip import plain_tooltip
+from guarddog_gui.ui.widgets.plain_text import plain_tooltip
 from guarddog_gui.ui.widgets.status_bar import StatusLine
 
 LONG = "WeChat does not answer. " * 20

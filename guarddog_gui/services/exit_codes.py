@@ -13,7 +13,6 @@ from guarddog_gui.domain.errors import (
 )
 from guarddog_gui.domain.refresh.history import Entry, Result
 from guarddog_gui.domain.wechat.errcodes import Catalogue, ErrKind
-from guarddog_gui.services.messages.message import Sentence
 
 # what shells expect of a program that Ctrl+C ended, and say for a command that they cannot start
 INTERRUPTED, TERMINATED, NOT_EXECUTABLE, NOT_FOUND = 130, 143, 126, 127
@@ -30,25 +29,6 @@ class Exit(IntEnum):
     TRY_LATER = 5
     KEYRING = 6
     FILE = 7
-
-
-class Stop(Exception):
-    """A command cannot go on, for a reason that a person understands."""
-
-    def __init__(self, code: Exit, sentence: Sentence, lines: tuple[str, ...] = ()) -> None:
-        super().__init__(sentence.what)
-        self.code = code
-        self.sentence = sentence
-        self.lines = lines  # what there is to choose from
-
-
-class OutputLost(Exception):
-    """Standard output does not take the result: the reader has gone, or, with a reason, its file is full."""
-
-    def __init__(self, code: Exit, reason: str = "") -> None:
-        super().__init__(reason)
-        self.code = code
-        self.reason = reason
 
 
 _RESULTS = {

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from guarddog_gui.domain.signing.signature import Signable
-from guarddog_gui.sandbox.jssdk.check import Verdict, Why, judged
+from guarddog_gui.sandbox.jssdk_check import Verdict, Why, judged
 from tests.sandbox.conftest import MINI, SHOP, Town
 
 TICKET = "sM4AOVdWfPE4DxkXGEs8VMCPGGVi4C3VM0P37wVUCFvkVAy_90u5h9nbSlYy3-Sl-HhTdfl2fzFy1AOcHKP7qg"
