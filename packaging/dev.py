@@ -23,63 +23,63 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from installation import PYTHON, ROOT, SCRIPTS, call, say, see_to_npm_peers, see_to_venv
-from system_packages import QT_CORE, QT_DISPLAY, TEST_KIT, see_to_system_packages
-from translations import SOURCE, compile_to, compiled, gather
+from dev_environment import PYTHON, ROOT, SCRIPTS, ensure_npm_packages, ensure_venv, print_status, run_command
+from system_packages import QT_CORE, QT_DISPLAY, TEST_TOOLS, ensure_system_packages
+from translations import TS_FILE, compile_qm_file, qm_path, update_ts_file
 
 
 def run(arguments: Sequence[str]) -> NoReturn:
     display = has_display(sys.platform, os.environ)
     if sys.platform == "linux":
-        see_to_system_packages(QT_DISPLAY if display else QT_CORE)
-    see_to_venv(development=False)
+        ensure_system_packages(QT_DISPLAY if display else QT_CORE)
+    ensure_venv(development=False)
     program, *rest = program_to_show(display=display, arguments=arguments)
-    say(f"Starting {shlex.join([program, *rest])} (Ctrl+C ends it) …")
-    become([str(SCRIPTS / program), *rest])
+    print_status(f"Starting {shlex.join([program, *rest])} (Ctrl+C ends it) …")
+    replace_process([str(SCRIPTS / program), *rest])
 
 
 def test(arguments: Sequence[str]) -> None:
     if sys.platform == "linux":
-        see_to_system_packages((*QT_DISPLAY, *TEST_KIT))
-    see_to_venv(development=True)
-    see_to_npm_peers()
+        ensure_system_packages((*QT_DISPLAY, *TEST_TOOLS))
+    ensure_venv(development=True)
+    ensure_npm_packages()
     checks: dict[str, list[str | Path]] = {
         "lint": [PYTHON, "-m", "ruff", "check"],
         "format": [PYTHON, "-m", "ruff", "format", "--check"],
         "types": [PYTHON, "-m", "mypy"],
         "layers": [SCRIPTS / "lint-imports", "--no-logo"],
-        **{name: [PYTHON, "-m", "pytest", *chosen] for name, chosen in runs_of_pytest(arguments).items()},
+        **{name: [PYTHON, "-m", "pytest", *chosen] for name, chosen in pytest_runs(arguments).items()},
     }
     failed = []
     for name, command in checks.items():
         program, *rest = map(str, command)
-        say(f"Checking {name}: {shlex.join([Path(program).name, *rest])} …")
-        if not call(command):
+        print_status(f"Checking {name}: {shlex.join([Path(program).name, *rest])} …")
+        if not run_command(command):
             failed.append(name)
     if failed:
         sys.exit(f"Not well: {', '.join(failed)}. Each says above what is wrong; mend it and start me again.")
-    say("All is well: lint, format, types, layers and tests.")
+    print_status("All is well: lint, format, types, layers and tests.")
 
 
 def translate(_arguments: Sequence[str]) -> None:
     if sys.platform == "linux":
-        see_to_system_packages(QT_CORE)
-    see_to_venv(development=True)
-    gather(SOURCE)
-    compile_to(compiled(SOURCE), SOURCE)
-    say(f"{SOURCE.name} has every text of the code, and {compiled(SOURCE).name} is made of it.")
+        ensure_system_packages(QT_CORE)
+    ensure_venv(development=True)
+    update_ts_file(TS_FILE)
+    compile_qm_file(qm_path(TS_FILE), TS_FILE)
+    print_status(f"{TS_FILE.name} has every text of the code, and {qm_path(TS_FILE).name} is made of it.")
 
 
 def screenshots(arguments: Sequence[str]) -> None:
     if sys.platform == "linux":
-        see_to_system_packages((*QT_DISPLAY, *TEST_KIT))
-    see_to_venv(development=True)
-    if not call([PYTHON, ROOT / "packaging" / "screenshots.py", *arguments]):
+        ensure_system_packages((*QT_DISPLAY, *TEST_TOOLS))
+    ensure_venv(development=True)
+    if not run_command([PYTHON, ROOT / "packaging" / "screenshots.py", *arguments]):
         sys.exit("The pictures could not be taken, see above.")
-    say("Look at every one of them in resources/screenshots before you keep them.")
+    print_status("Look at every one of them in resources/screenshots before you keep them.")
 
 
-def runs_of_pytest(arguments: Sequence[str]) -> dict[str, Sequence[str]]:
+def pytest_runs(arguments: Sequence[str]) -> dict[str, Sequence[str]]:
     """The arguments of each run: what somebody chose, or everything.
 
     Then two halves run side by side, for most tests wait; those of the desktop, where a real display, bus and
@@ -107,7 +107,7 @@ def program_to_show(*, display: bool, arguments: Sequence[str]) -> list[str]:
     return [*program, "--sandbox", *arguments]
 
 
-def become(command: list[str]) -> NoReturn:
+def replace_process(command: list[str]) -> NoReturn:
     """From here on this process is that program, which gets Ctrl+C and SIGTERM itself."""
     if os.name == "posix":
         os.execv(command[0], command)  # noqa: S606  # no shell is wanted

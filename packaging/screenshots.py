@@ -15,20 +15,20 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from installation import ROOT
+from dev_environment import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-FOLDER = ROOT / "resources" / "screenshots"
-PHOTOGRAPHER = ROOT / "packaging" / "photographer.py"
+OUTPUT_FOLDER = ROOT / "resources" / "screenshots"
+SESSION_SCRIPT = ROOT / "packaging" / "screenshot_session.py"
 LANGUAGES = ("en", "zh_CN")
 THEMES = ("light", "dark")
 
 
 def main(arguments: Sequence[str]) -> None:
     with tempfile.TemporaryDirectory(prefix="guarddog-pictures-") as home:
-        FOLDER.mkdir(exist_ok=True)
+        OUTPUT_FOLDER.mkdir(exist_ok=True)
         for number, (language, theme) in enumerate(itertools.product(LANGUAGES, THEMES)):
             environment = {
                 "PATH": os.environ["PATH"],
@@ -41,14 +41,14 @@ def main(arguments: Sequence[str]) -> None:
                 "TZ": "Asia/Shanghai",
                 "LANG": "C.UTF-8",
             }
-            command = [sys.executable, str(PHOTOGRAPHER), str(FOLDER), language, theme, *arguments]
+            command = [sys.executable, str(SESSION_SCRIPT), str(OUTPUT_FOLDER), language, theme, *arguments]
             subprocess.run(command, env=environment, check=True, timeout=120)
     for page in arguments or ["*"]:
-        for file in FOLDER.glob(f"{page}-*.png"):
-            make_small(file)
+        for file in OUTPUT_FOLDER.glob(f"{page}-*.png"):
+            compress_png(file)
 
 
-def make_small(file: Path) -> None:
+def compress_png(file: Path) -> None:
     """256 colours are enough for a window and a third of the bytes."""
     small = ["-dither", "None", "-colors", "256", "-define", "png:compression-level=9", "-strip"]
     subprocess.run(["convert", file, *small, f"PNG8:{file}"], check=True, timeout=60)

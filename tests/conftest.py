@@ -14,15 +14,25 @@ if TYPE_CHECKING:
     from collections.abc import Generator
     from pathlib import Path
 
-FOREIGN = ("GUARDDOG_", "QT_", "GTK_", "XDG_", "DBUS_", "DISPLAY", "WAYLAND_", "LC_", "PYTHON_KEYRING_")
-PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
+CLEARED_PREFIXES = (
+    "GUARDDOG_",
+    "QT_",
+    "GTK_",
+    "XDG_",
+    "DBUS_",
+    "DISPLAY",
+    "WAYLAND_",
+    "LC_",
+    "PYTHON_KEYRING_",
+)
+PROXY_VARIABLES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
 IN_CI = os.environ.get("CI", "").lower() not in ("", "0", "false")
 
 
-def forget_the_persons_desktop() -> None:
+def isolate_environment() -> None:
     """Has to happen before Qt is imported: it reads these once."""
     for name in list(os.environ):
-        if name.startswith(FOREIGN) or name.lower() in PROXIES:
+        if name.startswith(CLEARED_PREFIXES) or name.lower() in PROXY_VARIABLES:
             del os.environ[name]
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     os.environ["LANG"] = "C.UTF-8"
@@ -32,7 +42,7 @@ def forget_the_persons_desktop() -> None:
 
 
 RUNTIME_FOLDER = tempfile.TemporaryDirectory(prefix="guarddog-tests-")
-forget_the_persons_desktop()
+isolate_environment()
 os.environ["XDG_RUNTIME_DIR"] = RUNTIME_FOLDER.name  # Qt warns without one, and a warning is a failure
 
 
@@ -46,13 +56,13 @@ def pytest_configure(config: pytest.Config) -> None:
     config.add_cleanup(RUNTIME_FOLDER.cleanup)
 
 
-def is_impossible_here(item: pytest.Item) -> bool:
+def is_unsupported_platform(item: pytest.Item) -> bool:
     marker = item.get_closest_marker("only_on")
     return marker is not None and sys.platform not in marker.args
 
 
-GARBAGE_EVERY = 100  # tests; a collection takes some 50 ms
-ended = 0
+GC_INTERVAL_TESTS = 100  # tests; a collection takes some 50 ms
+finished_tests = 0
 
 
 @pytest.hookimpl(trylast=True)
@@ -62,14 +72,14 @@ def pytest_sessionstart() -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_runtest_teardown() -> None:
-    global ended  # noqa: PLW0603  # pytest's hooks are functions
-    ended += 1
-    if ended % GARBAGE_EVERY == 0:
+    global finished_tests  # noqa: PLW0603  # pytest's hooks are functions
+    finished_tests += 1
+    if finished_tests % GC_INTERVAL_TESTS == 0:
         gc.collect()
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    if is_impossible_here(item):
+    if is_unsupported_platform(item):
         pytest.skip("impossible on this platform")
 
 
@@ -78,7 +88,7 @@ def pytest_runtest_makereport(
     item: pytest.Item,
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     report = yield
-    if not is_impossible_here(item):
+    if not is_unsupported_platform(item):
         fail_instead_of_skip_in_ci(report)
     return report
 

@@ -7,35 +7,42 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from guarddog_gui.adapters.history.schema import matches
+from guarddog_gui.adapters.history.schema import matches_filter
 from guarddog_gui.domain.accounts.account import Account, Secret
-from guarddog_gui.domain.accounts.existing_files import FoundFolder
-from guarddog_gui.domain.accounts.keyring_results import Found, Kept, Looked, Lost, Missing, Stored
-from guarddog_gui.domain.diagnosis import replaced_tickets as earlier_tickets
-from guarddog_gui.domain.diagnosis.replaced_tickets import EarlierTicket
-from guarddog_gui.domain.errors import FileTrouble, LockBusy
-from guarddog_gui.domain.exports.formats import Values
-from guarddog_gui.domain.exports.reports import OutletReport, OutletTrouble
-from guarddog_gui.domain.exports.targets import Outlet
+from guarddog_gui.domain.accounts.existing_files import FolderContents
+from guarddog_gui.domain.accounts.keyring_results import (
+    LookupResult,
+    NotPersisted,
+    SecretFound,
+    SecretMissing,
+    SecretSaved,
+    StoreResult,
+)
+from guarddog_gui.domain.diagnosis import replaced_tickets
+from guarddog_gui.domain.diagnosis.replaced_tickets import ReplacedTicket
+from guarddog_gui.domain.errors import FileError, LockBusy
+from guarddog_gui.domain.exports.formats import ValidRecords
+from guarddog_gui.domain.exports.reports import ExportError, ExportStatus
+from guarddog_gui.domain.exports.targets import ExportTarget
 from guarddog_gui.domain.refresh import policy
-from guarddog_gui.domain.refresh.history import CallCount, Entry, HistoryFilter
-from guarddog_gui.domain.signing.recent_urls import with_url
+from guarddog_gui.domain.refresh.history import CallCount, HistoryEntry, HistoryFilter
+from guarddog_gui.domain.signing.recent_urls import add_recent_url
 from guarddog_gui.domain.tokens import dogfile
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
-from guarddog_gui.domain.wechat.protocol import Reply, Request, Silence, Unheard
-from guarddog_gui.sandbox.rules import Rules
+from guarddog_gui.domain.wechat.protocol import FailureKind, Reply, Request, TransportFailure
+from guarddog_gui.sandbox.rules import SandboxRules
 from guarddog_gui.services.ports import (
     AccountLock,
     AccountStore,
     Clock,
-    DogStore,
+    DogFileStore,
+    ExportCommandRunner,
+    ExportFileWriter,
+    ExportJournal,
     HistoryStore,
-    OutletCommands,
-    OutletFiles,
-    OutletJournal,
-    RecentUrls,
+    RecentUrlStore,
+    ReplacedTicketStore,
     SecretStore,
-    TicketStore,
     Transport,
 )
 
@@ -56,26 +63,26 @@ class FakeClock:
         self.now += seconds
 
 
-Handler = Callable[[Request], Reply | Silence]
+RequestHandler = Callable[[Request], Reply | TransportFailure]
 
 
 class FakeTransport:
     """Gives every request to a handler, and keeps them in the order in which they came."""
 
-    def __init__(self, handler: Handler) -> None:
+    def __init__(self, handler: RequestHandler) -> None:
         self.handler = handler
         self.requests: list[Request] = []
 
-    def send(self, request: Request) -> Reply | Silence:
+    def send(self, request: Request) -> Reply | TransportFailure:
         self.requests.append(request)
         return self.handler(request)
 
     @property
-    def paths(self) -> list[str]:
+    def endpoints(self) -> list[str]:
         return [request.path.rpartition("/")[2] for request in self.requests]
 
 
-def replying(*replies: Reply | Silence) -> FakeTransport:
+def scripted_transport(*replies: Reply | TransportFailure) -> FakeTransport:
     """A transport that gives these answers, one after the other, and none after the last."""
     left = iter(replies)
     return FakeTransport(lambda _: next(left))
@@ -93,13 +100,13 @@ def ticket_reply(value: str, expires_in: int = 7200) -> Reply:
     return json_reply(errcode=0, errmsg="ok", ticket=value, expires_in=expires_in)
 
 
-def refusal(errcode: int, errmsg: str = "no rid: 6176a2e0-0a0b0c0d-00000001") -> Reply:
+def error_reply(errcode: int, errmsg: str = "no rid: 6176a2e0-0a0b0c0d-00000001") -> Reply:
     return json_reply(errcode=errcode, errmsg=errmsg)
 
 
-OFFLINE = Silence(Unheard.OFFLINE, "no route", reached=False)
+OFFLINE_FAILURE = TransportFailure(FailureKind.OFFLINE, "no route", may_have_counted=False)
 
-Fault = Callable[[Callable[[], Reply]], Reply | Silence]
+TransportFault = Callable[[Callable[[], Reply]], Reply | TransportFailure]
 
 
 class SandboxTransport:
@@ -109,15 +116,15 @@ class SandboxTransport:
     the real answer as a function and returns whatever arrives. `ip` is the address that WeChat sees.
     """
 
-    def __init__(self, rules: Rules, ip: str = OWN_IP) -> None:
+    def __init__(self, rules: SandboxRules, ip: str = OWN_IP) -> None:
         self.rules = rules
         self.ip = ip
-        self.fault: Callable[[Request], Fault | int | None] = lambda _: None
-        self.paths: Counter[str] = Counter()
+        self.fault_for_request: Callable[[Request], TransportFault | int | None] = lambda _: None
+        self.calls_by_endpoint: Counter[str] = Counter()
 
-    def send(self, request: Request) -> Reply | Silence:
-        self.paths[request.path.rpartition("/")[2]] += 1
-        fault = self.fault(request)
+    def send(self, request: Request) -> Reply | TransportFailure:
+        self.calls_by_endpoint[request.path.rpartition("/")[2]] += 1
+        fault = self.fault_for_request(request)
         method = "GET" if request.body is None else "POST"
         body = b"" if request.body is None else json.dumps(dict(request.body)).encode()
         call = (method, request.path, dict(request.query), body, self.ip)
@@ -134,30 +141,30 @@ class SandboxTransport:
         return fault(answer)
 
 
-def cut_off(answer: Callable[[], Reply]) -> Reply:
+def truncated_reply(answer: Callable[[], Reply]) -> Reply:
     """WeChat did it and counted it; half of its answer arrived."""
     reply = answer()
     return Reply(reply.status, reply.body[: len(reply.body) // 2])
 
 
-def html(_: Callable[[], Reply]) -> Reply:
+def html_reply(_: Callable[[], Reply]) -> Reply:
     """A captive portal."""
     return Reply(200, b"<!DOCTYPE html><title>Wi-Fi</title>")
 
 
-def http_503(_: Callable[[], Reply]) -> Reply:
+def http_503_reply(_: Callable[[], Reply]) -> Reply:
     return Reply(503, b"<h1>503</h1>")
 
 
-def offline(_: Callable[[], Reply]) -> Silence:
-    return OFFLINE
+def no_network(_: Callable[[], Reply]) -> TransportFailure:
+    return OFFLINE_FAILURE
 
 
-def timed_out(_: Callable[[], Reply]) -> Silence:
-    return Silence(Unheard.TIMEOUT, "read")
+def read_timeout(_: Callable[[], Reply]) -> TransportFailure:
+    return TransportFailure(FailureKind.TIMEOUT, "read")
 
 
-class FakeSecrets:
+class FakeSecretStore:
     """A keyring that gives whatever answer a test sets.
 
     `trouble` is the answer of every look-up, `keeps` of every write; None means that it works. `remembered`
@@ -166,192 +173,196 @@ class FakeSecrets:
 
     def __init__(self, **secrets: str) -> None:
         self.stored = {appid: Secret(text) for appid, text in secrets.items()}
-        self.trouble: Looked | None = None
-        self.keeps: Kept | None = None
-        self.remembered: dict[str, Secret] = {}
-        self.forgotten: list[str] = []
-        self.looked_up = 0
+        self.lookup_result: LookupResult | None = None
+        self.store_result: StoreResult | None = None
+        self.cached: dict[str, Secret] = {}
+        self.invalidated: list[str] = []
+        self.lookup_count = 0
 
-    def look_up(self, appid: str) -> Looked:
-        self.looked_up += 1
-        if self.trouble is not None:
-            return self.trouble
-        secret = self.remembered.get(appid) or self.stored.get(appid)
-        return Missing() if secret is None else Found(secret)
+    def get(self, appid: str) -> LookupResult:
+        self.lookup_count += 1
+        if self.lookup_result is not None:
+            return self.lookup_result
+        secret = self.cached.get(appid) or self.stored.get(appid)
+        return SecretMissing() if secret is None else SecretFound(secret)
 
-    def keep(self, appid: str, secret: Secret) -> Kept:
-        if self.keeps is not None:
-            return self.keeps
+    def set(self, appid: str, secret: Secret) -> StoreResult:
+        if self.store_result is not None:
+            return self.store_result
         self.stored[appid] = secret
-        return Stored()
+        return SecretSaved()
 
-    def remove(self, appid: str) -> Kept:
-        if self.keeps is not None and not isinstance(self.keeps, Lost):
-            return self.keeps
+    def remove(self, appid: str) -> StoreResult:
+        if self.store_result is not None and not isinstance(self.store_result, NotPersisted):
+            return self.store_result
         self.stored.pop(appid, None)
-        return Stored()
+        return SecretSaved()
 
-    def forget(self, appid: str) -> None:
-        self.forgotten.append(appid)
-        self.remembered.pop(appid, None)
+    def invalidate(self, appid: str) -> None:
+        self.invalidated.append(appid)
+        self.cached.pop(appid, None)
 
 
-class MemoryDogs:
+class FakeDogFileStore:
     """`.dog` files as texts, read and written through `domain.dogfile` as the real ones are."""
 
     def __init__(self) -> None:
         self.files: dict[tuple[str, TokenKind], str] = {}
-        self.full: bool = False  # a full disk: every write and removal fails
-        self.writes = 0
-        self.folders: dict[str, FoundFolder] = {}  # what the folders have that somebody may choose
-        self.unusable: dict[str, str] = {}  # folders in which nothing can be made, and why
-        self._stamps: Counter[tuple[str, TokenKind]] = Counter()
+        self.is_disk_full: bool = False  # a full disk: every write and removal fails
+        self.write_count = 0
+        self.existing_folders: dict[
+            str, FolderContents
+        ] = {}  # what the folders have that somebody may choose
+        self.unusable_folders: dict[str, str] = {}  # folders in which nothing can be made, and why
+        self._revisions: Counter[tuple[str, TokenKind]] = Counter()
 
     def directory(self, account: Account) -> str:
         return account.dog_dir or f"/dogs/{account.appid}"
 
-    def share_folder(self, account: Account, other: Account) -> bool:
+    def has_same_folder(self, account: Account, other: Account) -> bool:
         return self.directory(account) == self.directory(other)
 
     def read(self, account: Account, kind: TokenKind) -> TokenRecord | None:
         text = self.files.get((account.appid, kind))
-        record = None if text is None else dogfile.from_text(text)
+        record = None if text is None else dogfile.parse_token_record(text)
         return None if record is None else record.with_ahead(account.ahead)
 
     def write(self, account: Account, kind: TokenKind, record: TokenRecord) -> None:
-        if self.full:
-            raise FileTrouble(f"{self.directory(account)}/{kind}.dog", "no space left on device")
-        self.put(account, kind, dogfile.to_text(record))
-        self.writes += 1
+        if self.is_disk_full:
+            raise FileError(f"{self.directory(account)}/{kind}.dog", "no space left on device")
+        self.put_text(account, kind, dogfile.format_token_record(record))
+        self.write_count += 1
 
     def stamp(self, account: Account, kind: TokenKind) -> object:
         key = (account.appid, kind)
-        return self._stamps[key] if key in self.files else None
+        return self._revisions[key] if key in self.files else None
 
-    def try_out(self, account: Account) -> None:
+    def check_writable(self, account: Account) -> None:
         folder = self.directory(account)
-        if folder in self.unusable:
-            raise FileTrouble(folder, self.unusable[folder])
+        if folder in self.unusable_folders:
+            raise FileError(folder, self.unusable_folders[folder])
 
-    def survey(self, account: Account) -> FoundFolder:
-        return self.folders.get(self.directory(account), FoundFolder())
+    def inspect_folder(self, account: Account) -> FolderContents:
+        return self.existing_folders.get(self.directory(account), FolderContents())
 
     def purge(self, account: Account) -> None:
-        if self.full:
-            raise FileTrouble(self.directory(account), "read-only")
+        if self.is_disk_full:
+            raise FileError(self.directory(account), "read-only")
         for kind in TokenKind:
             self.files.pop((account.appid, kind), None)
 
-    def put(self, account: Account, kind: TokenKind, text: str) -> None:
+    def put_text(self, account: Account, kind: TokenKind, text: str) -> None:
         """What another program does: any text, whenever it likes."""
         self.files[account.appid, kind] = text
-        self._stamps[account.appid, kind] += 1
+        self._revisions[account.appid, kind] += 1
 
 
-class MemoryTickets:
+class FakeReplacedTicketStore:
     """Earlier tickets by appid, kept by the rules of `domain.earlier_tickets`."""
 
     def __init__(self) -> None:
-        self.kept: dict[str, tuple[EarlierTicket, ...]] = {}
+        self.stored: dict[str, tuple[ReplacedTicket, ...]] = {}
 
-    def tickets(self, account: Account, now: float) -> tuple[str, ...]:
-        kept = self.kept.get(account.appid, ())
-        return tuple(ticket.value for ticket in earlier_tickets.still_kept(kept, now))
+    def recent(self, account: Account, now: float) -> tuple[str, ...]:
+        kept = self.stored.get(account.appid, ())
+        return tuple(ticket.value for ticket in replaced_tickets.drop_expired_tickets(kept, now))
 
-    def keep(self, account: Account, ticket: str, now: float) -> None:
-        kept = self.kept.get(account.appid, ())
-        self.kept[account.appid] = earlier_tickets.with_ticket(kept, ticket, now)
+    def add(self, account: Account, ticket: str, now: float) -> None:
+        kept = self.stored.get(account.appid, ())
+        self.stored[account.appid] = replaced_tickets.add_replaced_ticket(kept, ticket, now)
 
 
-class MemoryJournal:
+class FakeExportJournal:
     """What came of outlets, by appid."""
 
     def __init__(self) -> None:
-        self.kept: dict[str, tuple[OutletReport, ...]] = {}
+        self.stored: dict[str, tuple[ExportStatus, ...]] = {}
 
-    def reports(self, appid: str) -> tuple[OutletReport, ...]:
-        return self.kept.get(appid, ())
+    def load(self, appid: str) -> tuple[ExportStatus, ...]:
+        return self.stored.get(appid, ())
 
-    def keep(self, appid: str, reports: tuple[OutletReport, ...]) -> None:
-        self.kept[appid] = reports
-
-
-Handed = tuple[str, Outlet, dict[TokenKind, str]]  # appid, where to, the values
+    def save(self, appid: str, statuses: tuple[ExportStatus, ...]) -> None:
+        self.stored[appid] = statuses
 
 
-class FakeForeignFiles:
+RecordedExport = tuple[str, ExportTarget, dict[TokenKind, str]]  # appid, where to, the values
+
+
+class FakeExportFileWriter:
     """Takes down what would be written; `full` is a disk without room, `links` lead from path to path."""
 
     def __init__(self) -> None:
-        self.written: list[Handed] = []
-        self.full: bool = False
+        self.written: list[RecordedExport] = []
+        self.is_disk_full: bool = False
         self.links: dict[str, str] = {}
 
-    def real(self, outlets: tuple[Outlet, ...]) -> tuple[Outlet, ...]:
-        return tuple(replace(outlet, path=self.links.get(outlet.path, outlet.path)) for outlet in outlets)
+    def resolve_links(self, targets: tuple[ExportTarget, ...]) -> tuple[ExportTarget, ...]:
+        return tuple(replace(outlet, path=self.links.get(outlet.path, outlet.path)) for outlet in targets)
 
-    def write(self, outlet: Outlet, appid: str, values: Values) -> None:
-        if self.full:
-            raise FileTrouble(outlet.path, "the disk is full")
-        self.written.append((appid, outlet, {kind: record.value for kind, record in values.items()}))
+    def write(self, target: ExportTarget, appid: str, values: ValidRecords) -> None:
+        if self.is_disk_full:
+            raise FileError(target.path, "the disk is full")
+        self.written.append((appid, target, {kind: record.value for kind, record in values.items()}))
 
 
-class FakeCommands:
+class FakeExportCommandRunner:
     """Takes down what would be run; `trouble` is what comes of it, `meanwhile` what happens during it."""
 
     def __init__(self) -> None:
-        self.ran: list[Handed] = []
-        self.trouble: OutletTrouble | None = None
-        self.meanwhile: Callable[[], object] = lambda: None
+        self.runs: list[RecordedExport] = []
+        self.error: ExportError | None = None
+        self.on_run: Callable[[], object] = lambda: None
 
-    def run(self, outlet: Outlet, appid: str, values: Values) -> OutletTrouble | None:
-        self.ran.append((appid, outlet, {kind: record.value for kind, record in values.items()}))
-        self.meanwhile()
-        return self.trouble
+    def run(self, target: ExportTarget, appid: str, values: ValidRecords) -> ExportError | None:
+        self.runs.append((appid, target, {kind: record.value for kind, record in values.items()}))
+        self.on_run()
+        return self.error
 
 
-class MemoryUrls:
+class FakeRecentUrlStore:
     """Recent addresses by appid; `full` makes them impossible to forget."""
 
     def __init__(self) -> None:
-        self.urls: dict[str, tuple[str, ...]] = {}
-        self.full: bool = False
+        self.stored: dict[str, tuple[str, ...]] = {}
+        self.is_disk_full: bool = False
 
     def recent(self, appid: str) -> tuple[str, ...]:
-        return self.urls.get(appid, ())
+        return self.stored.get(appid, ())
 
-    def remember(self, appid: str, url: str) -> None:
-        self.urls[appid] = with_url(self.recent(appid), url)
+    def add(self, appid: str, url: str) -> None:
+        self.stored[appid] = add_recent_url(self.recent(appid), url)
 
     def clear(self, appid: str) -> None:
-        if self.full:
-            raise FileTrouble("/config/recent_urls.json", "no space left on device")
-        self.urls.pop(appid, None)
+        if self.is_disk_full:
+            raise FileError("/config/recent_urls.json", "no space left on device")
+        self.stored.pop(appid, None)
 
 
-class MemoryHistory:
+class FakeHistoryStore:
     """The attempts in the order in which they happened."""
 
     def __init__(self) -> None:
-        self.entries: list[Entry] = []
-        self._of_key: dict[tuple[str, str], list[Entry]] = {}
-        self._counted: dict[str, list[Entry]] = {}  # those that WeChat may have counted, too
+        self.entries: list[HistoryEntry] = []
+        self._entries_by_key: dict[tuple[str, str], list[HistoryEntry]] = {}
+        self._counted_entries: dict[str, list[HistoryEntry]] = {}  # those that WeChat may have counted, too
 
-    def append(self, entry: Entry) -> None:
+    def append(self, entry: HistoryEntry) -> None:
         self.entries.append(entry)
-        self._of_key.setdefault((entry.appid, entry.key), []).append(entry)
+        self._entries_by_key.setdefault((entry.appid, entry.key), []).append(entry)
         if entry.calls:
-            self._counted.setdefault(entry.appid, []).append(entry)
+            self._counted_entries.setdefault(entry.appid, []).append(entry)
 
-    def latest(self, appid: str, key: str, limit: int) -> tuple[Entry, ...]:
-        return tuple(self._of_key.get((appid, key), [])[-limit:])
+    def latest(self, appid: str, key: str, limit: int) -> tuple[HistoryEntry, ...]:
+        return tuple(self._entries_by_key.get((appid, key), [])[-limit:])
 
-    def of_value(self, appid: str, key: str, fingerprint: str, since: float) -> tuple[Entry, ...]:
-        past = self._of_key.get((appid, key), [])[-200:]
+    def entries_of_value(
+        self, appid: str, key: str, fingerprint: str, since: float
+    ) -> tuple[HistoryEntry, ...]:
+        past = self._entries_by_key.get((appid, key), [])[-200:]
         return tuple(entry for entry in past if entry.fingerprint == fingerprint and entry.at >= since)
 
     def count_calls(self, appid: str, since: float) -> CallCount:
-        recent = [entry for entry in self._counted.get(appid, [])[-2000:] if entry.at >= since]
+        recent = [entry for entry in self._counted_entries.get(appid, [])[-2000:] if entry.at >= since]
         forced = [entry.at for entry in recent if entry.forced]
         automatic = sum(e.calls for e in recent if not e.forced and policy.is_automatic(e.trigger))
         by_key = Counter[str]()
@@ -359,84 +370,84 @@ class MemoryHistory:
             by_key[entry.key] += entry.calls
         return CallCount(automatic, len(forced), max(forced, default=0.0), tuple(sorted(by_key.items())))
 
-    def news(self, after: int) -> tuple[int, frozenset[tuple[str, str]]]:
-        return len(self.entries), frozenset((e.appid, e.key) for e in self.entries[after:])
+    def changes_since(self, after_id: int) -> tuple[int, frozenset[tuple[str, str]]]:
+        return len(self.entries), frozenset((e.appid, e.key) for e in self.entries[after_id:])
 
-    def count(self, chosen: HistoryFilter) -> int:
-        return sum(matches(entry, chosen) for entry in self.entries)
+    def count(self, history_filter: HistoryFilter) -> int:
+        return sum(matches_filter(entry, history_filter) for entry in self.entries)
 
 
-class MemoryAccounts:
+class FakeAccountStore:
     """The list of accounts; `full` makes every write fail."""
 
     def __init__(self, *accounts: Account) -> None:
-        self.known = accounts
-        self.full: bool = False
+        self.stored = accounts
+        self.is_disk_full: bool = False
         self.is_damaged = False
-        self._stamp = 0
+        self._revision = 0
 
-    def accounts(self) -> tuple[Account, ...]:
-        return self.known
+    def load(self) -> tuple[Account, ...]:
+        return self.stored
 
-    def change(self, edit: Callable[[tuple[Account, ...]], tuple[Account, ...]]) -> None:
-        edited = edit(self.known)
-        if self.full:
-            raise FileTrouble("/config/accounts.json", "no space left on device")
-        self.known = edited
-        self._stamp += 1
+    def update(self, edit: Callable[[tuple[Account, ...]], tuple[Account, ...]]) -> None:
+        edited = edit(self.stored)
+        if self.is_disk_full:
+            raise FileError("/config/accounts.json", "no space left on device")
+        self.stored = edited
+        self._revision += 1
 
     def stamp(self) -> object:
-        return self._stamp
+        return self._revision
 
 
 @dataclass(slots=True)
-class FakeLock:
+class FakeAccountLock:
     """A lock that one holder at a time may have; `busy` as if another program held it for too long."""
 
-    busy: bool = False
-    held: set[str] = field(default_factory=set)
-    times: int = 0
+    is_busy: bool = False
+    held_appids: set[str] = field(default_factory=set)
+    acquire_count: int = 0
 
     @contextmanager
-    def hold(self, appid: str) -> Generator[None]:
-        if self.busy or appid in self.held:
+    def acquire(self, appid: str) -> Generator[None]:
+        if self.is_busy or appid in self.held_appids:
             raise LockBusy(appid)
-        self.held.add(appid)
-        self.times += 1
+        self.held_appids.add(appid)
+        self.acquire_count += 1
         try:
             yield
         finally:
-            self.held.discard(appid)
+            self.held_appids.discard(appid)
 
 
-def _fit_the_ports(
+def _check_fakes_match_ports(
     clock: FakeClock,
     transport: FakeTransport,
     sandbox: SandboxTransport,
-    secrets: FakeSecrets,
-    dogs: MemoryDogs,
-    tickets: MemoryTickets,
-    urls: MemoryUrls,
-    lock: FakeLock,
-    history: MemoryHistory,
-    accounts: MemoryAccounts,
-    journal: MemoryJournal,
-    files: FakeForeignFiles,
-    commands: FakeCommands,
+    secrets: FakeSecretStore,
+    dogs: FakeDogFileStore,
+    tickets: FakeReplacedTicketStore,
+    urls: FakeRecentUrlStore,
+    lock: FakeAccountLock,
+    history: FakeHistoryStore,
+    accounts: FakeAccountStore,
+    journal: FakeExportJournal,
+    files: FakeExportFileWriter,
+    commands: FakeExportCommandRunner,
 ) -> tuple[
     Clock,
     Transport,
     Transport,
     SecretStore,
-    DogStore,
-    TicketStore,
-    RecentUrls,
+    DogFileStore,
+    ReplacedTicketStore,
+    RecentUrlStore,
     AccountLock,
     HistoryStore,
     AccountStore,
-    OutletJournal,
-    OutletFiles,
-    OutletCommands,
+    ExportJournal,
+    ExportFileWriter,
+    ExportCommandRunner,
 ]:  # for mypy: a fake that has drifted from its port does not pass
     first = (clock, transport, sandbox, secrets, dogs, tickets, urls, lock, history, accounts)
     return (*first, journal, files, commands)

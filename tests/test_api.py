@@ -11,13 +11,19 @@ from pathlib import Path
 import pytest
 
 import guarddog_gui
-from guarddog_gui.adapters.files.dog_files import DogFiles
+from guarddog_gui.adapters.files.dog_files import AccountDogFiles
 from guarddog_gui.domain.accounts.account import Account
-from guarddog_gui.domain.errors import KeyringShut, NoSuchAccount, NoSuchKey, RefreshDelayed, RefreshRefused
+from guarddog_gui.domain.errors import (
+    KeyringUnavailable,
+    NoSuchAccount,
+    NoSuchKey,
+    RefreshDelayed,
+    RefreshRefused,
+)
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
-from guarddog_gui.sandbox.faults.fault import Fault, How
+from guarddog_gui.sandbox.faults.fault import Fault, FaultKind
 from guarddog_gui.sandbox.server import SandboxServer
-from tests.cli.person import Person
+from tests.cli.subprocess_cli import SubprocessCli
 
 TOKEN, TICKET = TokenKind.ACCESS_TOKEN, TokenKind.JSAPI_TICKET
 
@@ -29,25 +35,25 @@ def wechat() -> Iterator[SandboxServer]:
 
 
 @pytest.fixture
-def person(tmp_path: Path, wechat: SandboxServer, monkeypatch: pytest.MonkeyPatch) -> Person:
+def installed_ctl(tmp_path: Path, wechat: SandboxServer, monkeypatch: pytest.MonkeyPatch) -> SubprocessCli:
     """Somebody whose Shop is known, and whose environment is this process's, too."""
-    person = Person(tmp_path, wechat)
-    assert person.add().returncode == 0
+    installed_ctl = SubprocessCli(tmp_path, wechat)
+    assert installed_ctl.add_account().returncode == 0
     for name in ("GUARDDOG_HOME", "GUARDDOG_API_BASE", "GUARDDOG_LANG"):
-        monkeypatch.setenv(name, person.environ[name])
-    return person
+        monkeypatch.setenv(name, installed_ctl.environ[name])
+    return installed_ctl
 
 
-def put(person: Person, kind: TokenKind, value: str, age_s: float = 0) -> None:
-    dogs = DogFiles(Path(person.environ["GUARDDOG_HOME"], "data", "dogs"))
+def put(installed_ctl: SubprocessCli, kind: TokenKind, value: str, age_s: float = 0) -> None:
+    dogs = AccountDogFiles(Path(installed_ctl.environ["GUARDDOG_HOME"], "data", "dogs"))
     record = TokenRecord(value, 7200, int((time.time() - age_s) * 1000), "", 290)
-    dogs.write(Account(person.shop.appid, "Shop"), kind, record)
+    dogs.write(Account(installed_ctl.shop.appid, "Shop"), kind, record)
 
 
-def in_a_process(person: Person, code: str) -> str:
+def in_a_process(installed_ctl: SubprocessCli, code: str) -> str:
     done = subprocess.run(
-        [sys.executable, "-c", f"import sys, guarddog_gui\nAPPID = {person.shop.appid!r}\n{code}"],
-        env=person.environ,
+        [sys.executable, "-c", f"import sys, guarddog_gui\nAPPID = {installed_ctl.shop.appid!r}\n{code}"],
+        env=installed_ctl.environ,
         capture_output=True,
         encoding="utf-8",
         timeout=60,
@@ -56,22 +62,24 @@ def in_a_process(person: Person, code: str) -> str:
     return done.stdout + done.stderr
 
 
-def test_a_fresh_value_comes_from_disk(person: Person) -> None:
-    put(person, TOKEN, "90_fresh")
-    put(person, TICKET, "ticket_fresh")
-    assert guarddog_gui.access_token(person.shop.appid) == "90_fresh"
+def test_a_fresh_value_comes_from_disk(installed_ctl: SubprocessCli) -> None:
+    put(installed_ctl, TOKEN, "90_fresh")
+    put(installed_ctl, TICKET, "ticket_fresh")
+    assert guarddog_gui.access_token(installed_ctl.shop.appid) == "90_fresh"
     assert guarddog_gui.access_token("Shop") == "90_fresh"
-    assert guarddog_gui.jsapi_ticket(person.shop.appid) == "ticket_fresh"
+    assert guarddog_gui.jsapi_ticket(installed_ctl.shop.appid) == "ticket_fresh"
 
 
-def test_a_newer_one_is_given_at_the_next_call(person: Person) -> None:
+def test_a_newer_one_is_given_at_the_next_call(installed_ctl: SubprocessCli) -> None:
     for number in range(5):
-        put(person, TOKEN, f"90_{number}")
+        put(installed_ctl, TOKEN, f"90_{number}")
         assert guarddog_gui.access_token("Shop") == f"90_{number}"
 
 
-def test_a_fresh_value_needs_no_qt_no_network_no_keyring_and_no_millisecond(person: Person) -> None:
-    put(person, TOKEN, "90_fresh")
+def test_a_fresh_value_needs_no_qt_no_network_no_keyring_and_no_millisecond(
+    installed_ctl: SubprocessCli,
+) -> None:
+    put(installed_ctl, TOKEN, "90_fresh")
     code = """
 import time
 guarddog_gui.access_token(APPID)
@@ -83,30 +91,30 @@ for _ in range(50):
 print(sorted(took)[25] < 0.001)
 print([name for name in ("PySide6", "requests", "keyring", "filelock") if name in sys.modules])
 """
-    assert in_a_process(person, code) == "True\n[]\n"
+    assert in_a_process(installed_ctl, code) == "True\n[]\n"
 
 
-def test_the_package_alone_loads_next_to_nothing(person: Person) -> None:
+def test_the_package_alone_loads_next_to_nothing(installed_ctl: SubprocessCli) -> None:
     code = "print([name for name in sys.modules if name.startswith('guarddog_gui.')])"
-    assert in_a_process(person, code) == "[]\n"
+    assert in_a_process(installed_ctl, code) == "[]\n"
 
 
-def test_a_stale_one_is_refreshed(person: Person, wechat: SandboxServer) -> None:
-    put(person, TOKEN, "90_dead", age_s=7201)
+def test_a_stale_one_is_refreshed(installed_ctl: SubprocessCli, wechat: SandboxServer) -> None:
+    put(installed_ctl, TOKEN, "90_dead", age_s=7201)
     token, ticket = in_a_process(
-        person, "print(guarddog_gui.access_token(APPID), guarddog_gui.jsapi_ticket(APPID))"
+        installed_ctl, "print(guarddog_gui.access_token(APPID), guarddog_gui.jsapi_ticket(APPID))"
     ).split()
     assert token != "90_dead"
-    assert wechat.rules.accepts_ticket(person.shop.appid, ticket)
+    assert wechat.rules.is_ticket_accepted(installed_ctl.shop.appid, ticket)
     assert guarddog_gui.access_token("Shop") == token
 
 
 def test_one_that_lives_too_shortly_is_given_when_no_other_can_be_had(
-    person: Person, wechat: SandboxServer
+    installed_ctl: SubprocessCli, wechat: SandboxServer
 ) -> None:
-    wechat.faults.fail(Fault(How.ERRCODE, number=45009))
-    put(person, TOKEN, "90_short", age_s=7000)
-    assert in_a_process(person, "print(guarddog_gui.access_token(APPID, min_ttl=600))") == "90_short\n"
+    wechat.faults.add(Fault(FaultKind.ERRCODE, number=45009))
+    put(installed_ctl, TOKEN, "90_short", age_s=7000)
+    assert in_a_process(installed_ctl, "print(guarddog_gui.access_token(APPID, min_ttl=600))") == "90_short\n"
 
 
 @pytest.mark.parametrize(
@@ -114,67 +122,67 @@ def test_one_that_lives_too_shortly_is_given_when_no_other_can_be_had(
     [(40125, RefreshRefused, "AppSecret"), (45009, RefreshDelayed, "45009"), (-1, RefreshDelayed, "-1")],
 )
 def test_a_refusal_is_an_error_of_its_kind_with_words(
-    person: Person, wechat: SandboxServer, code: int, error: type[Exception], words: str
+    installed_ctl: SubprocessCli, wechat: SandboxServer, code: int, error: type[Exception], words: str
 ) -> None:
-    put(person, TOKEN, "90_dead", age_s=7201)
-    wechat.faults.fail(Fault(How.ERRCODE, number=code))
-    said = in_a_process(person, "guarddog_gui.access_token(APPID)")
+    put(installed_ctl, TOKEN, "90_dead", age_s=7201)
+    wechat.faults.add(Fault(FaultKind.ERRCODE, number=code))
+    said = in_a_process(installed_ctl, "guarddog_gui.access_token(APPID)")
     last = said.strip().splitlines()[-1]
     assert last.startswith(f"guarddog_gui.domain.errors.{error.__name__}: ")
     assert words in last
-    assert person.shop.secret not in said
+    assert installed_ctl.shop.secret not in said
     with pytest.raises(error) as raised:  # told again without a call
         guarddog_gui.access_token("Shop")
     assert getattr(raised.value, "errcode", None) == code
 
 
-def test_who_keeps_asking_does_not_make_a_storm(person: Person, wechat: SandboxServer) -> None:
-    put(person, TOKEN, "90_dead", age_s=7201)
-    wechat.faults.fail(Fault(How.ERRCODE, number=40125), times=1000)
+def test_who_keeps_asking_does_not_make_a_storm(installed_ctl: SubprocessCli, wechat: SandboxServer) -> None:
+    put(installed_ctl, TOKEN, "90_dead", age_s=7201)
+    wechat.faults.add(Fault(FaultKind.ERRCODE, number=40125), times=1000)
     code = """
 for _ in range(30):
     try: guarddog_gui.access_token(APPID)
     except guarddog_gui.domain.errors.RefreshRefused: pass
 """
-    assert in_a_process(person, code) == ""
-    assert [left for _, left, _ in wechat.faults.planned()] == [999]
+    assert in_a_process(installed_ctl, code) == ""
+    assert [left for _, left, _ in wechat.faults.pending()] == [999]
 
 
 def test_a_slow_command_of_the_account_keeps_nobody_waiting_for_the_value(
-    person: Person, tmp_path: Path
+    installed_ctl: SubprocessCli, tmp_path: Path
 ) -> None:
     slow = f"sh -c 'sleep 1.5; echo $WECHAT_ACCESS_TOKEN > {tmp_path}/told'"
-    assert person.add("--run", slow).returncode == 0
+    assert installed_ctl.add_account("--run", slow).returncode == 0
     (tmp_path / "told").unlink()
-    put(person, TOKEN, "90_dead", age_s=7201)
+    put(installed_ctl, TOKEN, "90_dead", age_s=7201)
     code = """
 import time
 began = time.monotonic()
 print(guarddog_gui.access_token(APPID), time.monotonic() - began < 1.4)
 """
-    token, was_quick = in_a_process(person, code).split()
+    token, was_quick = in_a_process(installed_ctl, code).split()
     assert was_quick == "True"
     assert (tmp_path / "told").read_text() == f"{token}\n"  # the program's end has waited for it
 
 
 def test_a_value_that_no_disk_takes_is_kept_while_the_program_runs(
-    person: Person, wechat: SandboxServer
+    installed_ctl: SubprocessCli, wechat: SandboxServer
 ) -> None:
-    dogs = Path(person.environ["GUARDDOG_HOME"], "data", "dogs")
+    dogs = Path(installed_ctl.environ["GUARDDOG_HOME"], "data", "dogs")
     dogs.rename(dogs.with_name("elsewhere"))
     dogs.write_text("a file in its place")
-    before = wechat.rules.calls["/cgi-bin/stable_token"]
+    before = wechat.rules.call_counts["/cgi-bin/stable_token"]
     code = "print({guarddog_gui.access_token(APPID) for _ in range(20)})"
-    said = in_a_process(person, code)
+    said = in_a_process(installed_ctl, code)
     assert said.startswith("{'91_")
     assert said.count("91_") == 1
-    assert wechat.rules.calls["/cgi-bin/stable_token"] - before == 1
-    last = in_a_process(person, "guarddog_gui.access_token(APPID)").strip().splitlines()[-1]
+    assert wechat.rules.call_counts["/cgi-bin/stable_token"] - before == 1
+    last = in_a_process(installed_ctl, "guarddog_gui.access_token(APPID)").strip().splitlines()[-1]
     assert last.startswith("guarddog_gui.domain.errors.RefreshRefused: ")
 
 
-def test_a_ticket_is_had_with_a_token_that_no_disk_takes(person: Person) -> None:
-    dogs = Path(person.environ["GUARDDOG_HOME"], "data", "dogs")
+def test_a_ticket_is_had_with_a_token_that_no_disk_takes(installed_ctl: SubprocessCli) -> None:
+    dogs = Path(installed_ctl.environ["GUARDDOG_HOME"], "data", "dogs")
     dogs.rename(dogs.with_name("elsewhere"))
     dogs.write_text("a file in its place")
     for calls_in_order in (
@@ -183,43 +191,47 @@ def test_a_ticket_is_had_with_a_token_that_no_disk_takes(person: Person) -> None
     ):
         code = f"print([getattr(guarddog_gui, name)(APPID)[:3] for name in {calls_in_order.split()}])"
         time.sleep(3)  # the wait after the other one's failure
-        said = in_a_process(person, code)
+        said = in_a_process(installed_ctl, code)
         assert said.count("'") == 6, said
 
 
 def calls(wechat: SandboxServer) -> int:
-    return wechat.rules.calls["/cgi-bin/stable_token"] + wechat.rules.calls["/cgi-bin/token"]
+    return wechat.rules.call_counts["/cgi-bin/stable_token"] + wechat.rules.call_counts["/cgi-bin/token"]
 
 
 @pytest.mark.parametrize("endpoint", ["stable", "classic"])
 def test_a_longer_life_than_wechat_gives_does_not_make_a_call_each_time(
-    person: Person, wechat: SandboxServer, endpoint: str
+    installed_ctl: SubprocessCli, wechat: SandboxServer, endpoint: str
 ) -> None:
-    assert person.add("--endpoint", endpoint).returncode == 0
-    put(person, TOKEN, "90_dead", age_s=7201)
+    assert installed_ctl.add_account("--endpoint", endpoint).returncode == 0
+    put(installed_ctl, TOKEN, "90_dead", age_s=7201)
     before = calls(wechat)
     code = "print(len({guarddog_gui.access_token(APPID, min_ttl=10**6) for _ in range(50)}))"
-    assert in_a_process(person, code) == "1\n"
+    assert in_a_process(installed_ctl, code) == "1\n"
     assert calls(wechat) - before <= 2
 
 
-def test_a_life_that_is_too_short_is_asked_about_once(person: Person, wechat: SandboxServer) -> None:
+def test_a_life_that_is_too_short_is_asked_about_once(
+    installed_ctl: SubprocessCli, wechat: SandboxServer
+) -> None:
     token = "90_short"
-    put(person, TOKEN, token, age_s=6000)  # 1,200 of its seconds are left, and WeChat goes on giving it
-    wechat.faults.fail(
-        Fault(How.SAY, text=json.dumps({"access_token": token, "expires_in": 1200})), times=1000
+    put(
+        installed_ctl, TOKEN, token, age_s=6000
+    )  # 1,200 of its seconds are left, and WeChat goes on giving it
+    wechat.faults.add(
+        Fault(FaultKind.CUSTOM_BODY, text=json.dumps({"access_token": token, "expires_in": 1200})), times=1000
     )
     code = "print({guarddog_gui.access_token(APPID, min_ttl=3000) for _ in range(20)})"
-    assert in_a_process(person, code) == f"{{{token!r}}}\n"
-    assert [left for _, left, _ in wechat.faults.planned()] == [999]
+    assert in_a_process(installed_ctl, code) == f"{{{token!r}}}\n"
+    assert [left for _, left, _ in wechat.faults.pending()] == [999]
 
 
 @pytest.mark.parametrize("number", [45009, 45011, -1])
 def test_many_that_ask_at_once_learn_of_one_refusal(
-    person: Person, wechat: SandboxServer, number: int
+    installed_ctl: SubprocessCli, wechat: SandboxServer, number: int
 ) -> None:
-    put(person, TOKEN, "90_dead", age_s=7201)
-    wechat.faults.fail(Fault(How.ERRCODE, number=number), times=1000)
+    put(installed_ctl, TOKEN, "90_dead", age_s=7201)
+    wechat.faults.add(Fault(FaultKind.ERRCODE, number=number), times=1000)
     before = calls(wechat)
     code = """
 from threading import Thread
@@ -232,73 +244,79 @@ for thread in threads: thread.start()
 for thread in threads: thread.join()
 print(len(heard), set(heard))
 """
-    assert in_a_process(person, code) == f"20 {{{number}}}\n"
+    assert in_a_process(installed_ctl, code) == f"20 {{{number}}}\n"
     assert calls(wechat) - before <= 2  # a busy WeChat may be asked again after a second
 
 
-def test_a_secret_that_was_changed_is_used_at_once(person: Person, wechat: SandboxServer) -> None:
-    put(person, TOKEN, "90_dead", age_s=7201)
+def test_a_secret_that_was_changed_is_used_at_once(
+    installed_ctl: SubprocessCli, wechat: SandboxServer
+) -> None:
+    put(installed_ctl, TOKEN, "90_dead", age_s=7201)
     code = f"""
 import guarddog_gui
-guarddog_gui.access_token({person.shop.appid!r})  # it remembers the secret
+guarddog_gui.access_token({installed_ctl.shop.appid!r})  # it remembers the secret
 print("ready", flush=True)
 input()
-print(guarddog_gui.access_token({person.shop.appid!r}))
+print(guarddog_gui.access_token({installed_ctl.shop.appid!r}))
 """
     running = subprocess.Popen(
         [sys.executable, "-c", code],
-        env=person.environ, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        env=installed_ctl.environ, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
     assert running.stdout is not None
     assert running.stdout.readline() == "ready\n"
-    changed = replace(person.shop, secret="f" * 32)
-    wechat.rules.put(changed)
-    person.shop = changed
-    assert person.add().returncode == 0
-    put(person, TOKEN, "90_dead", age_s=7201)
+    changed = replace(installed_ctl.shop, secret="f" * 32)
+    wechat.rules.set_account(changed)
+    installed_ctl.shop = changed
+    assert installed_ctl.add_account().returncode == 0
+    put(installed_ctl, TOKEN, "90_dead", age_s=7201)
     said, _ = running.communicate("\n", timeout=60)
     assert said.startswith("91_")
 
 
-def test_one_that_was_saved_without_a_check_is_tried_at_once(person: Person, wechat: SandboxServer) -> None:
-    put(person, TOKEN, "90_dead", age_s=7201)
-    right = person.shop
-    wechat.rules.put(replace(right, secret="f" * 32))
-    assert "RefreshRefused: " in in_a_process(person, "guarddog_gui.access_token(APPID)")
-    person.shop = replace(right, secret="f" * 32)
+def test_one_that_was_saved_without_a_check_is_tried_at_once(
+    installed_ctl: SubprocessCli, wechat: SandboxServer
+) -> None:
+    put(installed_ctl, TOKEN, "90_dead", age_s=7201)
+    right = installed_ctl.shop
+    wechat.rules.set_account(replace(right, secret="f" * 32))
+    assert "RefreshRefused: " in in_a_process(installed_ctl, "guarddog_gui.access_token(APPID)")
+    installed_ctl.shop = replace(right, secret="f" * 32)
     time.sleep(0.05)  # the change of the list is after the failure
-    assert person.add("--no-check").returncode == 0
-    assert in_a_process(person, "print(guarddog_gui.access_token(APPID))").startswith("91_")
+    assert installed_ctl.add_account("--no-check").returncode == 0
+    assert in_a_process(installed_ctl, "print(guarddog_gui.access_token(APPID))").startswith("91_")
 
 
-def test_programs_that_live_for_one_call_do_not_make_one_each(person: Person, wechat: SandboxServer) -> None:
+def test_programs_that_live_for_one_call_do_not_make_one_each(
+    installed_ctl: SubprocessCli, wechat: SandboxServer
+) -> None:
     token, ticket = "90_short", "ticket_short"
-    put(person, TOKEN, token, age_s=6000)
-    put(person, TICKET, ticket, age_s=6000)
+    put(installed_ctl, TOKEN, token, age_s=6000)
+    put(installed_ctl, TICKET, ticket, age_s=6000)
     for fields in ({"access_token": token}, {"ticket": ticket}):
         said = json.dumps(fields | {"expires_in": 1200})
         endpoint = "stable_token" if "access_token" in fields else "getticket"
-        wechat.faults.fail(Fault(How.SAY, text=said), times=1000, endpoint=endpoint)
+        wechat.faults.add(Fault(FaultKind.CUSTOM_BODY, text=said), times=1000, endpoint=endpoint)
     code = "print(guarddog_gui.access_token(APPID, min_ttl=3000), guarddog_gui.jsapi_ticket(APPID, min_ttl=3000))"
     for _ in range(3):
-        assert in_a_process(person, code) == f"{token} {ticket}\n"
-    assert person("token", "--key", "JSAPI_TICKET", "--min-ttl", "3000").stdout == f"{ticket}\n"
-    assert sorted(left for _, left, _ in wechat.faults.planned()) == [999, 999]
+        assert in_a_process(installed_ctl, code) == f"{token} {ticket}\n"
+    assert installed_ctl("token", "--key", "JSAPI_TICKET", "--min-ttl", "3000").stdout == f"{ticket}\n"
+    assert sorted(left for _, left, _ in wechat.faults.pending()) == [999, 999]
 
 
-def test_a_program_without_a_keyring_is_in_nobody_elses_way(person: Person) -> None:
-    put(person, TOKEN, "90_dead", age_s=7201)
-    with_one = person.environ["PYTHON_KEYRING_BACKEND"]
-    person.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
-    assert "KeyringShut: " in in_a_process(person, "guarddog_gui.access_token(APPID)")
-    person.environ["PYTHON_KEYRING_BACKEND"] = with_one
-    assert in_a_process(person, "print(guarddog_gui.access_token(APPID))").startswith("91_")
+def test_a_program_without_a_keyring_is_in_nobody_elses_way(installed_ctl: SubprocessCli) -> None:
+    put(installed_ctl, TOKEN, "90_dead", age_s=7201)
+    with_one = installed_ctl.environ["PYTHON_KEYRING_BACKEND"]
+    installed_ctl.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
+    assert "KeyringShut: " in in_a_process(installed_ctl, "guarddog_gui.access_token(APPID)")
+    installed_ctl.environ["PYTHON_KEYRING_BACKEND"] = with_one
+    assert in_a_process(installed_ctl, "print(guarddog_gui.access_token(APPID))").startswith("91_")
 
 
 @pytest.mark.only_on("linux")
-def test_refreshes_leave_no_connection_behind(person: Person) -> None:
-    dog = DogFiles(Path(person.environ["GUARDDOG_HOME"], "data", "dogs")).path(
-        Account(person.shop.appid, "Shop"), TOKEN
+def test_refreshes_leave_no_connection_behind(installed_ctl: SubprocessCli) -> None:
+    dog = AccountDogFiles(Path(installed_ctl.environ["GUARDDOG_HOME"], "data", "dogs")).path(
+        Account(installed_ctl.shop.appid, "Shop"), TOKEN
     )
     code = f"""
 import os
@@ -310,14 +328,16 @@ for _ in range(12):
     guarddog_gui.access_token(APPID)
 print(sockets())
 """
-    assert in_a_process(person, code) == "0\n"
+    assert in_a_process(installed_ctl, code) == "0\n"
 
 
 @pytest.mark.only_on("linux", "darwin")
-def test_a_forked_child_does_not_wait_for_a_thread_that_it_does_not_have(person: Person) -> None:
+def test_a_forked_child_does_not_wait_for_a_thread_that_it_does_not_have(
+    installed_ctl: SubprocessCli,
+) -> None:
     """The parent's thread waits for the history, in the middle of a refresh, when the child begins."""
-    home = Path(person.environ["GUARDDOG_HOME"])
-    put(person, TOKEN, "90_dead", age_s=7201)
+    home = Path(installed_ctl.environ["GUARDDOG_HOME"])
+    put(installed_ctl, TOKEN, "90_dead", age_s=7201)
     code = f"""
 import os, sqlite3, threading, time
 held = sqlite3.connect({str(home / "data" / "history.sqlite3")!r}, isolation_level=None)
@@ -329,46 +349,48 @@ child = os.fork()
 if child == 0:
     import faulthandler
     faulthandler.dump_traceback_later(30, exit=True)
-    os.unlink({str(home / "data" / "dogs" / person.shop.appid / "ACCESS_TOKEN.dog")!r})
+    os.unlink({str(home / "data" / "dogs" / installed_ctl.shop.appid / "ACCESS_TOKEN.dog")!r})
     guarddog_gui.access_token(APPID)
     os._exit(0)
 held.execute("ROLLBACK")
 thread.join()
 print(os.waitpid(child, 0)[1])
 """
-    assert in_a_process(person, code).splitlines()[-1] == "0"
+    assert in_a_process(installed_ctl, code).splitlines()[-1] == "0"
 
 
 @pytest.mark.parametrize("min_ttl", [float("nan"), -1, float("inf")])
-def test_what_is_no_number_of_seconds_is_refused(person: Person, min_ttl: float) -> None:
-    put(person, TOKEN, "90_fresh")
+def test_what_is_no_number_of_seconds_is_refused(installed_ctl: SubprocessCli, min_ttl: float) -> None:
+    put(installed_ctl, TOKEN, "90_fresh")
     with pytest.raises(ValueError, match="min_ttl has to be"):
         guarddog_gui.access_token("Shop", min_ttl=min_ttl)  # type: ignore[arg-type]
 
 
-def test_a_damaged_list_and_a_bad_address_are_told_in_words(person: Person) -> None:
-    put(person, TOKEN, "90_dead", age_s=7201)
-    person.environ["GUARDDOG_API_BASE"] = "ftp://x"
-    said = in_a_process(person, "guarddog_gui.access_token(APPID)").strip().splitlines()[-1]
+def test_a_damaged_list_and_a_bad_address_are_told_in_words(installed_ctl: SubprocessCli) -> None:
+    put(installed_ctl, TOKEN, "90_dead", age_s=7201)
+    installed_ctl.environ["GUARDDOG_API_BASE"] = "ftp://x"
+    said = in_a_process(installed_ctl, "guarddog_gui.access_token(APPID)").strip().splitlines()[-1]
     assert said.startswith("guarddog_gui.domain.errors.")
     assert not said.endswith("bad-api-base")
-    person.environ["GUARDDOG_API_BASE"] = person.wechat.base
-    Path(person.environ["GUARDDOG_HOME"], "config", "accounts.json").write_text("{")
-    assert "FileTrouble: " in in_a_process(person, "guarddog_gui.access_token(APPID)")
+    installed_ctl.environ["GUARDDOG_API_BASE"] = installed_ctl.wechat.base_url
+    Path(installed_ctl.environ["GUARDDOG_HOME"], "config", "accounts.json").write_text("{")
+    assert "FileTrouble: " in in_a_process(installed_ctl, "guarddog_gui.access_token(APPID)")
 
 
-def test_a_locked_keyring_is_an_error_of_its_own(person: Person) -> None:
-    put(person, TOKEN, "90_dead", age_s=7201)
-    person.keyring.with_suffix(".locked").touch()
-    said = in_a_process(person, "guarddog_gui.access_token(APPID)")
-    assert f"{KeyringShut.__name__}: " in said
+def test_a_locked_keyring_is_an_error_of_its_own(installed_ctl: SubprocessCli) -> None:
+    put(installed_ctl, TOKEN, "90_dead", age_s=7201)
+    installed_ctl.keyring_file.with_suffix(".locked").touch()
+    said = in_a_process(installed_ctl, "guarddog_gui.access_token(APPID)")
+    assert f"{KeyringUnavailable.__name__}: " in said
 
 
-def test_nobody_and_nothing_have_errors_of_their_own(person: Person, wechat: SandboxServer) -> None:
+def test_nobody_and_nothing_have_errors_of_their_own(
+    installed_ctl: SubprocessCli, wechat: SandboxServer
+) -> None:
     with pytest.raises(NoSuchAccount, match="guarddogctl accounts list"):
         guarddog_gui.access_token("wx-nobody")
     mini = wechat.accounts[2]
-    added = person(
+    added = installed_ctl(
         "accounts", "add", "--appid", mini.appid, "--name", "Mini", "--platform", "mini-program",
         "--secret-stdin", stdin=mini.secret,
     )  # fmt: skip
@@ -377,9 +399,11 @@ def test_nobody_and_nothing_have_errors_of_their_own(person: Person, wechat: San
         guarddog_gui.jsapi_ticket("Mini")
 
 
-def test_a_name_that_several_accounts_have_names_none_of_them(person: Person, wechat: SandboxServer) -> None:
+def test_a_name_that_several_accounts_have_names_none_of_them(
+    installed_ctl: SubprocessCli, wechat: SandboxServer
+) -> None:
     other = wechat.accounts[1]
-    added = person(
+    added = installed_ctl(
         *("accounts", "add", "--appid", other.appid, "--name", "Shop", "--secret-stdin"), stdin=other.secret
     )
     assert added.returncode == 0

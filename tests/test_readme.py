@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from guarddog_gui.adapters.files.paths import resource
-from guarddog_gui.cli.parser import Arguments
-from guarddog_gui.domain.message_catalog import ENGLISH, Words
+from guarddog_gui.adapters.files.paths import resource_path
+from guarddog_gui.cli.parser import CommandLineParser
+from guarddog_gui.domain.message_catalog import ENGLISH, MessageCatalog
 from tests.fakes import NOW
 
 ROOT = Path(__file__).parents[1]
@@ -30,7 +30,7 @@ def test_each_snippet_is_shown_as_it_is_tested(snippet: Path) -> None:
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_each_command_can_be_typed(command: str) -> None:
-    words = Words.from_text(resource("words.json").read_text(encoding="utf-8"), ENGLISH)
+    words = MessageCatalog.from_json(resource_path("words.json").read_text(encoding="utf-8"), ENGLISH)
     typed = [word for word in shlex.split(command, comments=True) if word not in ("<", ">", "secret.txt")]
     typed = typed[: next((at for at, word in enumerate(typed) if word.startswith("~/")), None)]
-    assert Arguments(words, NOW).parsed(typed).command == typed[0]
+    assert CommandLineParser(words, NOW).parse(typed).command == typed[0]

@@ -13,42 +13,42 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from guarddog_gui import __version__
-from guarddog_gui.domain.errors import BadInput, FileTrouble
+from guarddog_gui.domain.errors import BadInput, FileError
 
 if TYPE_CHECKING:
-    from guarddog_gui.services.messages.message import Sentences
+    from guarddog_gui.services.messages.message import Messages
 
 log = logging.getLogger(__name__)
 
 
-def main(arguments: list[str] | None = None) -> int:
+def main(argv: list[str] | None = None) -> int:
     """Run the tray app; the exit code is one of contracts' list."""
-    chosen = _parser().parse_args(arguments)
+    chosen = _make_parser().parse_args(argv)
     if chosen.version:
         print(f"guarddog-gui {__version__}")
         return 0
     if not _has_display(os.environ):
-        print(_plain_sentences().say("no-display"), file=sys.stderr)
+        print(_default_messages().text("no-display"), file=sys.stderr)
         return 2
     try:
         return _run(chosen)
-    except (BadInput, FileTrouble) as problem:
-        print(_plain_sentences().expected(problem).text, file=sys.stderr)
-        return 7 if isinstance(problem, FileTrouble) else 4
+    except (BadInput, FileError) as problem:
+        print(_default_messages().for_error(problem).text, file=sys.stderr)
+        return 7 if isinstance(problem, FileError) else 4
     except Exception:  # the border of the program: a person gets a sentence, the log what happened
-        _begin_log()
+        _ensure_logging()
         log.exception("an unexpected exception")
-        print(_plain_sentences().crash().text, file=sys.stderr)
+        print(_default_messages().for_crash().text, file=sys.stderr)
         return 1
 
 
-def _begin_log() -> None:
+def _ensure_logging() -> None:
     """Open the log if the start did not come that far."""
-    from guarddog_gui.adapters.files.paths import locations
-    from guarddog_gui.adapters.logs import logging_started
+    from guarddog_gui.adapters.files.paths import get_app_paths
+    from guarddog_gui.adapters.logs import start_logging
 
     if not logging.getLogger().handlers:
-        logging_started(locations(os.environ))
+        start_logging(get_app_paths(os.environ))
 
 
 def _has_display(environ: Mapping[str, str]) -> bool:
@@ -58,17 +58,17 @@ def _has_display(environ: Mapping[str, str]) -> bool:
     return bool(environ.get("DISPLAY") or environ.get("WAYLAND_DISPLAY"))
 
 
-def _plain_sentences() -> "Sentences":
+def _default_messages() -> "Messages":
     """Sentences for a start that came to nothing."""
-    from guarddog_gui.adapters.files.paths import resource
-    from guarddog_gui.bootstrap.container import sentences_for
-    from guarddog_gui.domain.wechat.errcodes import Catalogue
+    from guarddog_gui.adapters.files.paths import resource_path
+    from guarddog_gui.bootstrap.container import make_messages
+    from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog
 
-    catalogue = Catalogue.from_text(resource("errcodes.json").read_text(encoding="utf-8"))
-    return sentences_for(os.environ, "system", catalogue, str)
+    catalogue = ErrcodeCatalog.from_json(resource_path("errcodes.json").read_text(encoding="utf-8"))
+    return make_messages(os.environ, "system", catalogue, str)
 
 
-def _parser() -> argparse.ArgumentParser:
+def _make_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="guarddog-gui", description="Keeps WeChat access tokens and jsapi tickets fresh, in the tray."
     )
@@ -83,27 +83,27 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _run(chosen: argparse.Namespace) -> int:
+def _run(args: argparse.Namespace) -> int:
     gc.disable()  # 15 ms of a start; from the first event on `MainThreadGarbage` sees to it
     # Qt and the rest come late: --version and a missing display must not wait for them
     from guarddog_gui.app.tray_app import TrayApp
-    from guarddog_gui.bootstrap.container import open_stores
+    from guarddog_gui.bootstrap.container import make_container
 
     with contextlib.ExitStack() as stack:
-        if chosen.sandbox:
-            from guarddog_gui.bootstrap.sandbox_session import playground
+        if args.sandbox:
+            from guarddog_gui.bootstrap.sandbox_session import sandbox_session
 
-            stores = stack.enter_context(playground(time.time))
+            stores = stack.enter_context(sandbox_session(time.time))
         else:
-            stores = open_stores(os.environ, time.time)
+            stores = make_container(os.environ, time.time)
         tray_app = TrayApp(stores, sys.argv[:1])
-        if not tray_app.is_first(stores.places.data_dir):
-            return tray_app.ask_first(quit_it=chosen.quit)
-        if chosen.quit:
+        if not tray_app.try_acquire_instance(stores.paths.data_dir):
+            return tray_app.send_to_running_instance(should_quit=args.quit)
+        if args.quit:
             return 0
-        _catch_surprises()
-        code = tray_app.run(show=chosen.show)
-        if tray_app.hangs:
+        _install_exception_hooks()
+        code = tray_app.run(show=args.show)
+        if tray_app.has_hung_threads:
             stack.close()
             logging.shutdown()
             sys.stdout.flush()
@@ -112,7 +112,7 @@ def _run(chosen: argparse.Namespace) -> int:
         return code
 
 
-def _catch_surprises() -> None:
+def _install_exception_hooks() -> None:
     """Exceptions in slots and threads go to the log, without the values of their frames."""
 
     def on_exception(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

@@ -5,160 +5,162 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Signal, Slot
 
-from guarddog_gui.adapters.files.paths import private_folder
-from guarddog_gui.bootstrap.container import Stores
-from guarddog_gui.domain.refresh.history import Entry, Result
+from guarddog_gui.adapters.files.paths import create_private_folder
+from guarddog_gui.bootstrap.container import Container
+from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry
 from guarddog_gui.domain.refresh.status import Overview
 from guarddog_gui.domain.tokens.record import TokenKind
-from guarddog_gui.domain.wechat.protocol import Unheard, endpoint_of
+from guarddog_gui.domain.wechat.protocol import FailureKind, endpoint_name
 from guarddog_gui.runtime.controller import Controller
-from guarddog_gui.runtime.jobs import Tidy
+from guarddog_gui.runtime.jobs import Maintenance
 from guarddog_gui.runtime.scheduler import Scheduler
-from guarddog_gui.runtime.worker_pool import Lanes
-from guarddog_gui.services.refresh import Eagerness, Order
-from guarddog_gui.services.worker_context import Engine
+from guarddog_gui.runtime.worker_pool import WorkerPool
+from guarddog_gui.services.refresh import RefreshMode, RefreshRequest
+from guarddog_gui.services.worker_context import WorkerContext
 
 if TYPE_CHECKING:
-    from guarddog_gui.runtime.file_watcher import DogWatch
-    from guarddog_gui.runtime.power_events import WakeUps
-    from guarddog_gui.runtime.signing import SigningDesk
+    from guarddog_gui.runtime.file_watcher import FileWatcher
+    from guarddog_gui.runtime.power_events import PowerEvents
+    from guarddog_gui.runtime.signing import SigningController
 
-TIDY_FIRST_MS = 60_000
-TIDY_MS = 24 * 3600 * 1000
-STOP_MS = 1500  # for lanes to end; with the rest of a quit this stays below three seconds
+MAINTENANCE_FIRST_MS = 60_000
+MAINTENANCE_INTERVAL_MS = 24 * 3600 * 1000
+STOP_TIMEOUT_MS = 1500  # for lanes to end; with the rest of a quit this stays below three seconds
 
 
-class Live(QObject):
+class BackgroundEngine(QObject):
     """What the tray app and `guarddogctl watch` both run on."""
 
-    woke = Signal()  # after a sleep, or a jump of the clock
+    system_resumed = Signal()  # after a sleep, or a jump of the clock
 
-    def __init__(self, stores: Stores) -> None:
+    def __init__(self, container: Container) -> None:
         super().__init__()
-        self._stores = stores
-        self._api_base = stores.api_base
-        self._lanes = Lanes(self._make_engine, parent=self)
-        self._wakeups: WakeUps | None = None
-        scheduler = Scheduler(stores.clock, time.monotonic, self)
+        self._container = container
+        self._api_base = container.api_base
+        self._worker_pool = WorkerPool(self._make_worker_context, parent=self)
+        self._power_events: PowerEvents | None = None
+        scheduler = Scheduler(container.clock, time.monotonic, self)
         self.controller = Controller(
-            accounts=stores.accounts,
-            dogs=stores.dogs,
-            history=stores.history,
-            catalogue=stores.catalogue,
-            clock=stores.clock,
-            lanes=self._lanes,
+            accounts=container.accounts,
+            dog_files=container.dog_files,
+            history=container.history,
+            errcode_catalog=container.errcode_catalog,
+            clock=container.clock,
+            worker_pool=self._worker_pool,
             scheduler=scheduler,
             parent=self,
         )
-        self._signing: SigningDesk | None = None
-        scheduler.gap.connect(self._on_gap)
-        self._tidying = QTimer(self)
-        self._tidying.timeout.connect(self._on_tidy)
-        self._watcher = QFileSystemWatcher(self)
-        self._watcher.directoryChanged.connect(self.controller.on_list_changed)
-        self._dog_watch: DogWatch | None = None
+        self._signing_controller: SigningController | None = None
+        scheduler.clock_jumped.connect(self._on_clock_jumped)
+        self._maintenance_timer = QTimer(self)
+        self._maintenance_timer.timeout.connect(self._on_maintenance_timeout)
+        self._config_watcher = QFileSystemWatcher(self)
+        self._config_watcher.directoryChanged.connect(self.controller.on_config_folder_changed)
+        self._file_watcher: FileWatcher | None = None
 
     @property
-    def signing(self) -> "SigningDesk":
+    def signing_controller(self) -> "SigningController":
         """What the pages about signatures need, made with the first window."""
-        if self._signing is None:
-            from guarddog_gui.runtime.signing import SigningDesk
+        if self._signing_controller is None:
+            from guarddog_gui.runtime.signing import SigningController
 
-            stores = self._stores
-            self._signing = SigningDesk(
+            stores = self._container
+            self._signing_controller = SigningController(
                 controller=self.controller,
-                lanes=self._lanes,
-                dogs=stores.dogs,
+                worker_pool=self._worker_pool,
+                dog_files=stores.dog_files,
                 recent_urls=stores.recent_urls,
                 clock=stores.clock,
                 parent=self,
             )
-        return self._signing
+        return self._signing_controller
 
-    def _make_engine(self) -> Engine:
-        return self._stores.engine(self._api_base)
+    def _make_worker_context(self) -> WorkerContext:
+        return self._container.make_worker_context(self._api_base)
 
-    def use_api_base(self, api_base: str) -> None:
+    def set_api_base(self, api_base: str) -> None:
         """Talk to this address from the next job on; it has been checked."""
         if api_base != self._api_base:
             self._api_base = api_base
-            self._lanes.renew()
+            self._worker_pool.reset_contexts()
 
     def start(self) -> None:
         """Begin to refresh. Raises FileTrouble when there can be no configuration folder."""
-        private_folder(self._stores.places.config_dir)
-        self._watcher.addPath(str(self._stores.places.config_dir))
+        create_private_folder(self._container.paths.config_dir)
+        self._config_watcher.addPath(str(self._container.paths.config_dir))
         self.controller.start()
-        self._wakeups = self._begin_wakeups()
-        self._dog_watch = self._begin_dog_watch()
-        self._tidying.start(TIDY_FIRST_MS)
+        self._power_events = self._start_power_events()
+        self._file_watcher = self._start_file_watcher()
+        self._maintenance_timer.start(MAINTENANCE_FIRST_MS)
 
-    def _begin_wakeups(self) -> "WakeUps":
-        from guarddog_gui.runtime.power_events import WakeUps  # QtNetwork, for which the tray does not wait
+    def _start_power_events(self) -> "PowerEvents":
+        from guarddog_gui.runtime.power_events import (
+            PowerEvents,
+        )  # QtNetwork, for which the tray does not wait
 
-        wakeups = WakeUps(self)
-        wakeups.woke.connect(self.controller.on_woke)
-        wakeups.woke.connect(self.woke)
-        wakeups.network_up.connect(self.controller.on_network_up)
+        wakeups = PowerEvents(self)
+        wakeups.system_resumed.connect(self.controller.on_system_resumed)
+        wakeups.system_resumed.connect(self.system_resumed)
+        wakeups.network_restored.connect(self.controller.on_network_restored)
         wakeups.start()
         return wakeups
 
-    def _begin_dog_watch(self) -> "DogWatch":
-        from guarddog_gui.runtime.file_watcher import DogWatch  # with the wake-ups, after the tray
+    def _start_file_watcher(self) -> "FileWatcher":
+        from guarddog_gui.runtime.file_watcher import FileWatcher  # with the wake-ups, after the tray
 
-        watch = DogWatch(self)
-        watch.written.connect(self.controller.on_files_written)
-        self.controller.changed.connect(self._on_changed)
+        watch = FileWatcher(self)
+        watch.files_changed.connect(self.controller.on_files_changed)
+        self.controller.overview_changed.connect(self._on_overview_changed)
         return watch
 
     @Slot(object)
-    def _on_changed(self, overview: Overview) -> None:
-        if self._dog_watch is not None:
-            path = self._stores.dogs.path
-            self._dog_watch.watch(
+    def _on_overview_changed(self, overview: Overview) -> None:
+        if self._file_watcher is not None:
+            path = self._container.dog_files.path
+            self._file_watcher.watch(
                 path(status.account, key.kind) for status in overview.accounts for key in status.keys
             )
 
     @Slot(float)
-    def _on_gap(self, _moved: float) -> None:
-        self.woke.emit()
+    def _on_clock_jumped(self, _jump_s: float) -> None:
+        self.system_resumed.emit()
 
     @Slot()
-    def _on_tidy(self) -> None:
-        self._tidying.setInterval(TIDY_MS)
-        self._lanes.submit(Tidy())
+    def _on_maintenance_timeout(self) -> None:
+        self._maintenance_timer.setInterval(MAINTENANCE_INTERVAL_MS)
+        self._worker_pool.submit(Maintenance())
 
     def stop(self) -> bool:
         """End in order; False when something still hangs, and the process has to leave by `os._exit`."""
-        self._tidying.stop()
-        if self._dog_watch is not None:
-            self._dog_watch.stop()
+        self._maintenance_timer.stop()
+        if self._file_watcher is not None:
+            self._file_watcher.stop()
         self.controller.stop()
-        if self._signing is not None:
-            self._signing.stop()
-        self._stores.history.break_off()
-        self._stores.commands.break_off()
-        ended = self._lanes.stop(STOP_MS)
+        if self._signing_controller is not None:
+            self._signing_controller.stop()
+        self._container.history.interrupt()
+        self._container.command_runner.shut_down()
+        ended = self._worker_pool.stop(STOP_TIMEOUT_MS)
         if not ended:
-            self._record_unheard()
-        self._stores.history.close()
+            self._record_lost_replies()
+        self._container.history.close()
         return ended
 
-    def _record_unheard(self) -> None:
+    def _record_lost_replies(self) -> None:
         """An answer that nobody waits for may have made a new token: the next start has to know."""
-        for job in self._lanes.under_way():
-            if isinstance(job, Order) and job.eagerness is not Eagerness.LOOK:
+        for job in self._worker_pool.running_jobs():
+            if isinstance(job, RefreshRequest) and job.mode is not RefreshMode.ADOPT_ONLY:
                 kind = job.kinds[0]
-                self._stores.history.append(
-                    Entry(
-                        self._stores.clock(),
+                self._container.history.append(
+                    HistoryEntry(
+                        self._container.clock(),
                         job.account.appid,
                         kind.value,
                         job.trigger,
-                        Result.UNHEARD,
-                        forced=job.eagerness is Eagerness.FORCE and kind is TokenKind.ACCESS_TOKEN,
+                        AttemptResult.NO_ANSWER,
+                        forced=job.mode is RefreshMode.FORCE and kind is TokenKind.ACCESS_TOKEN,
                         calls=1,
-                        detail=Unheard.TIMEOUT,
-                        endpoint=endpoint_of(job.account, kind),
+                        detail=FailureKind.TIMEOUT,
+                        endpoint=endpoint_name(job.account, kind),
                     )
                 )

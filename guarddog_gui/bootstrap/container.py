@@ -5,183 +5,191 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from guarddog_gui.adapters.exports.command import Commands
-from guarddog_gui.adapters.exports.files import ForeignFiles
-from guarddog_gui.adapters.exports.journal import OutletReportFiles
-from guarddog_gui.adapters.files.account_lock import AccountLocks
-from guarddog_gui.adapters.files.atomic import clean_left_overs
-from guarddog_gui.adapters.files.config_files import AccountFile, SettingsFile
-from guarddog_gui.adapters.files.dog_files import DogFiles
-from guarddog_gui.adapters.files.paths import Locations, locations, resource
-from guarddog_gui.adapters.files.recent_urls import RecentUrlFile
-from guarddog_gui.adapters.files.ticket_files import TicketFiles
-from guarddog_gui.adapters.history.store import HistoryDb
-from guarddog_gui.adapters.http.client import WeChatHttp
-from guarddog_gui.adapters.keyring.store import KeyringSecrets
-from guarddog_gui.domain.errors import BadAddress, BadInput
-from guarddog_gui.domain.message_catalog import Words, language_of
-from guarddog_gui.domain.wechat.errcodes import Catalogue
-from guarddog_gui.domain.wechat.protocol import checked_api_base
-from guarddog_gui.services.account_queries import Inquirer
-from guarddog_gui.services.accounts import AccountBook
-from guarddog_gui.services.exports import Outlets
-from guarddog_gui.services.messages.message import Sentences
+from guarddog_gui.adapters.exports.command import CommandRunner
+from guarddog_gui.adapters.exports.files import ExportFiles
+from guarddog_gui.adapters.exports.journal import ExportStatusStore
+from guarddog_gui.adapters.files.account_lock import AccountLockFiles
+from guarddog_gui.adapters.files.atomic import remove_stale_temp_files
+from guarddog_gui.adapters.files.config_files import AccountsFile, SettingsFile
+from guarddog_gui.adapters.files.dog_files import AccountDogFiles
+from guarddog_gui.adapters.files.paths import AppPaths, get_app_paths, resource_path
+from guarddog_gui.adapters.files.recent_urls import RecentUrlsFile
+from guarddog_gui.adapters.files.ticket_files import ReplacedTicketFiles
+from guarddog_gui.adapters.history.store import SqliteHistoryStore
+from guarddog_gui.adapters.http.client import WeChatHttpClient
+from guarddog_gui.adapters.keyring.store import KeyringSecretStore
+from guarddog_gui.domain.errors import BadApiBase, BadInput
+from guarddog_gui.domain.message_catalog import MessageCatalog, resolve_language
+from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog
+from guarddog_gui.domain.wechat.protocol import normalize_api_base
+from guarddog_gui.services.account_queries import AccountQueries
+from guarddog_gui.services.accounts import AccountService
+from guarddog_gui.services.exports import Exporter
+from guarddog_gui.services.messages.message import Messages
 from guarddog_gui.services.ports import Clock, SecretStore
 from guarddog_gui.services.refresh import Refresher
-from guarddog_gui.services.worker_context import Engine
+from guarddog_gui.services.worker_context import WorkerContext
 
 if TYPE_CHECKING:
-    from guarddog_gui.domain.wechat.jssdk_errors import JssdkErrors
+    from guarddog_gui.domain.wechat.jssdk_errors import JssdkErrorCatalog
 
-API_BASE = "GUARDDOG_API_BASE"
-OUTLETS_WAIT_S = 60.0  # longer than some commands that another Guard Dog runs, each to its deadline
+API_BASE_VARIABLE = "GUARDDOG_API_BASE"
+EXPORT_LOCK_TIMEOUT_S = 60.0  # longer than some commands that another Guard Dog runs, each to its deadline
 
 
 @dataclass(frozen=True, slots=True)
-class Stores:
+class Container:
     """The parts that all lanes and windows of one program share; each is safe to use from any thread."""
 
-    places: Locations
+    paths: AppPaths
     api_base: str
-    accounts: AccountFile
+    accounts: AccountsFile
     settings: SettingsFile
-    dogs: DogFiles
-    tickets: TicketFiles
-    recent_urls: RecentUrlFile
-    lock: AccountLocks
-    commands: Commands
-    history: HistoryDb
+    dog_files: AccountDogFiles
+    replaced_tickets: ReplacedTicketFiles
+    recent_urls: RecentUrlsFile
+    account_locks: AccountLockFiles
+    command_runner: CommandRunner
+    history: SqliteHistoryStore
     secrets: SecretStore
-    catalogue: Catalogue
+    errcode_catalog: ErrcodeCatalog
     clock: Clock
-    bad_address: BadAddress | None = None  # why there is no `api_base`
+    api_base_error: BadApiBase | None = None  # why there is no `api_base`
 
-    def engine(self, api_base: str | None = None) -> Engine:
+    def make_worker_context(self, api_base: str | None = None) -> WorkerContext:
         """A new engine with its own connection to WeChat, for one thread. Raises BadAddress without one."""
-        if api_base is None and self.bad_address is not None:
-            raise self.bad_address
-        from guarddog_gui.services.diagnosis import TicketShelf  # not before a lane is at work
+        if api_base is None and self.api_base_error is not None:
+            raise self.api_base_error
+        from guarddog_gui.services.diagnosis import TicketSource  # not before a lane is at work
 
-        transport = WeChatHttp(api_base or self.api_base)
-        outlets = self.outlets()
-        return Engine(
+        transport = WeChatHttpClient(api_base or self.api_base)
+        outlets = self.make_exporter()
+        return WorkerContext(
             Refresher(
                 transport=transport,
                 secrets=self.secrets,
-                dogs=self.dogs,
-                tickets=self.tickets,
-                lock=self.lock,
+                dog_files=self.dog_files,
+                replaced_tickets=self.replaced_tickets,
+                account_lock=self.account_locks,
                 history=self.history,
-                catalogue=self.catalogue,
+                errcode_catalog=self.errcode_catalog,
                 clock=self.clock,
-                outlets=outlets,
+                exporter=outlets,
             ),
-            AccountBook(
+            AccountService(
                 transport=transport,
                 secrets=self.secrets,
                 accounts=self.accounts,
-                dogs=self.dogs,
+                dog_files=self.dog_files,
                 recent_urls=self.recent_urls,
-                lock=self.lock,
+                account_lock=self.account_locks,
                 history=self.history,
-                catalogue=self.catalogue,
-                outlet_files=ForeignFiles(),
+                errcode_catalog=self.errcode_catalog,
+                export_files=ExportFiles(),
                 clock=self.clock,
             ),
-            Inquirer(transport=transport, dogs=self.dogs, clock=self.clock),
+            AccountQueries(transport=transport, dog_files=self.dog_files, clock=self.clock),
             outlets,
-            self.history.timeline,
-            self.history.page,
+            self.history.read_timeline,
+            self.history.read_page,
             self.recent_urls,
-            TicketShelf(dogs=self.dogs, accounts=self.accounts, earlier=self.tickets, clock=self.clock),
-            self.tidy,
+            TicketSource(
+                dog_files=self.dog_files,
+                accounts=self.accounts,
+                replaced_tickets=self.replaced_tickets,
+                clock=self.clock,
+            ),
+            self.run_maintenance,
         )
 
-    def outlets(self) -> Outlets:
+    def make_exporter(self) -> Exporter:
         """Where else the values go."""
-        return Outlets(
-            dogs=self.dogs,
-            files=ForeignFiles(),
-            commands=self.commands,
-            journal=OutletReportFiles(self.places.outlets_dir),
-            lock=AccountLocks(self.places.locks_dir / "outlets", OUTLETS_WAIT_S),
+        return Exporter(
+            dog_files=self.dog_files,
+            export_files=ExportFiles(),
+            command_runner=self.command_runner,
+            journal=ExportStatusStore(self.paths.exports_dir),
+            export_lock=AccountLockFiles(self.paths.locks_dir / "outlets", EXPORT_LOCK_TIMEOUT_S),
             clock=self.clock,
         )
 
-    def tidy(self) -> None:
+    def run_maintenance(self) -> None:
         """Trim the history, remove what killed programs left behind; may take seconds. Raises FileTrouble."""
         now = self.clock()
-        accounts = self.accounts.accounts()
-        folders = {Path(self.dogs.directory(account)) for account in accounts}
-        outlets = (outlet for account in accounts for outlet in account.outlets)
+        accounts = self.accounts.load()
+        folders = {Path(self.dog_files.directory(account)) for account in accounts}
+        outlets = (outlet for account in accounts for outlet in account.exports)
         folders |= {Path(file).parent for outlet in outlets for file in outlet.files}
-        for folder in (self.places.config_dir, self.places.outlets_dir, *folders):
-            clean_left_overs(folder, now)
-        OutletReportFiles(self.places.outlets_dir).keep_only({account.appid for account in accounts})
+        for folder in (self.paths.config_dir, self.paths.exports_dir, *folders):
+            remove_stale_temp_files(folder, now)
+        ExportStatusStore(self.paths.exports_dir).delete_all_except({account.appid for account in accounts})
         self.history.flush()
         self.history.trim(now)
 
 
-def open_stores(
+def make_container(
     environ: Mapping[str, str],
     clock: Clock,
     *,
     secrets: SecretStore | None = None,
     api_base: str | None = None,
-    needs_address: bool = True,
-) -> Stores:
+    require_api_base: bool = True,
+) -> Container:
     """The stores of this person's home; only the settings are read.
 
     Raises BadAddress where WeChat's address cannot be used; without `needs_address` the engine does.
     """
-    places = locations(environ)
+    places = get_app_paths(environ)
     settings = SettingsFile(places.settings_file)
-    dogs = DogFiles(places.dogs_dir)
+    dogs = AccountDogFiles(places.dogs_dir)
     address, bad_address = "", None
     try:
-        address = _api_base(environ, settings, api_base)
-    except BadAddress as bad:
-        if needs_address:
+        address = _resolve_api_base(environ, settings, api_base)
+    except BadApiBase as bad:
+        if require_api_base:
             raise
         bad_address = bad
-    return Stores(
-        places=places,
+    return Container(
+        paths=places,
         api_base=address,
-        accounts=AccountFile(places.accounts_file),
+        accounts=AccountsFile(places.accounts_file),
         settings=settings,
-        dogs=dogs,
-        tickets=TicketFiles(dogs),
-        recent_urls=RecentUrlFile(places.recent_urls_file),
-        lock=AccountLocks(places.locks_dir),
-        commands=Commands(),
-        history=HistoryDb(places.history_file, clock),
-        secrets=secrets or KeyringSecrets(),
-        catalogue=Catalogue.from_text(resource("errcodes.json").read_text(encoding="utf-8")),
+        dog_files=dogs,
+        replaced_tickets=ReplacedTicketFiles(dogs),
+        recent_urls=RecentUrlsFile(places.recent_urls_file),
+        account_locks=AccountLockFiles(places.locks_dir),
+        command_runner=CommandRunner(),
+        history=SqliteHistoryStore(places.history_file, clock),
+        secrets=secrets or KeyringSecretStore(),
+        errcode_catalog=ErrcodeCatalog.from_json(resource_path("errcodes.json").read_text(encoding="utf-8")),
         clock=clock,
-        bad_address=bad_address,
+        api_base_error=bad_address,
     )
 
 
-def _api_base(environ: Mapping[str, str], settings: SettingsFile, given: str | None) -> str:
-    variable = environ.get(API_BASE, "") if given is None else ""
-    text = given or variable or settings.load().api_base
+def _resolve_api_base(environ: Mapping[str, str], settings_file: SettingsFile, override: str | None) -> str:
+    variable = environ.get(API_BASE_VARIABLE, "") if override is None else ""
+    text = override or variable or settings_file.load().api_base
     try:
-        return checked_api_base(text)
+        return normalize_api_base(text)
     except BadInput as bad:
-        raise BadAddress(text, API_BASE if variable else "") from bad
+        raise BadApiBase(text, API_BASE_VARIABLE if variable else "") from bad
 
 
-def sentences_for(
-    environ: Mapping[str, str], language: str, catalogue: Catalogue, local_time: Callable[[float], str]
-) -> Sentences:
+def make_messages(
+    environ: Mapping[str, str],
+    language: str,
+    errcode_catalog: ErrcodeCatalog,
+    format_time: Callable[[float], str],
+) -> Messages:
     """The sentences in the language of the environment, the person's setting or the system."""
-    text = resource("words.json").read_text(encoding="utf-8")
-    words = Words.from_text(text, language_of(environ, language))
-    return Sentences(words, catalogue, local_time)
+    text = resource_path("words.json").read_text(encoding="utf-8")
+    words = MessageCatalog.from_json(text, resolve_language(environ, language))
+    return Messages(words, errcode_catalog, format_time)
 
 
-def jssdk_errors() -> "JssdkErrors":
+def load_jssdk_errors() -> "JssdkErrorCatalog":
     """What the messages of the JS-SDK mean."""
-    from guarddog_gui.domain.wechat.jssdk_errors import JssdkErrors  # a start does without
+    from guarddog_gui.domain.wechat.jssdk_errors import JssdkErrorCatalog  # a start does without
 
-    return JssdkErrors.from_text(resource("jssdk_errors.json").read_text(encoding="utf-8"))
+    return JssdkErrorCatalog.from_json(resource_path("jssdk_errors.json").read_text(encoding="utf-8"))

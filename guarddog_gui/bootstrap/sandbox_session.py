@@ -5,34 +5,34 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
-from guarddog_gui.adapters.keyring.memory import MemorySecrets
-from guarddog_gui.bootstrap.container import Stores, open_stores
+from guarddog_gui.adapters.keyring.memory import MemorySecretStore
+from guarddog_gui.bootstrap.container import Container, make_container
 from guarddog_gui.domain.accounts.account import STABLE_AHEAD_MAX_S, Account, Secret
 from guarddog_gui.sandbox.accounts import SandboxAccount
 from guarddog_gui.sandbox.server import SandboxServer
 from guarddog_gui.services.ports import Clock
 
-LIFE_S = 120  # short enough to watch a refresh
-FULL_LIFE_S = 7200
+TOKEN_LIFETIME_S = 120  # short enough to watch a refresh
+WECHAT_LIFETIME_S = 7200
 
 
 @contextmanager
-def playground(clock: Clock) -> Iterator[Stores]:
+def sandbox_session(clock: Clock) -> Iterator[Container]:
     """Stores whose accounts live in the sandbox for as long as the context does."""
     with (
         tempfile.TemporaryDirectory(prefix="guarddog-sandbox-", ignore_cleanup_errors=True) as home,
-        SandboxServer(clock, life=LIFE_S) as server,
+        SandboxServer(clock, lifetime_s=TOKEN_LIFETIME_S) as server,
     ):
-        secrets = MemorySecrets()
-        stores = open_stores({"GUARDDOG_HOME": home}, clock, secrets=secrets, api_base=server.base)
+        secrets = MemorySecretStore()
+        stores = make_container({"GUARDDOG_HOME": home}, clock, secrets=secrets, api_base=server.base_url)
         for shop in server.accounts:
-            secrets.keep(shop.appid, Secret(shop.secret))
-        stores.accounts.change(lambda _: tuple(map(account_of, server.accounts)))
+            secrets.set(shop.appid, Secret(shop.secret))
+        stores.accounts.update(lambda _: tuple(map(to_account, server.accounts)))
         yield stores
         stores.history.close()
 
 
-def account_of(shop: SandboxAccount) -> Account:
+def to_account(sandbox_account: SandboxAccount) -> Account:
     """The sandbox's account as Guard Dog keeps it; `ahead` is as short as the life is."""
-    account = Account(shop.appid, shop.name, shop.platform)
-    return replace(account, ahead=STABLE_AHEAD_MAX_S * shop.life // FULL_LIFE_S)
+    account = Account(sandbox_account.appid, sandbox_account.name, sandbox_account.platform)
+    return replace(account, ahead=STABLE_AHEAD_MAX_S * sandbox_account.life // WECHAT_LIFETIME_S)

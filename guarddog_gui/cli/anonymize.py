@@ -5,30 +5,30 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-_HOME_LEAST = 2  # characters: a home that is the root of everything hides nothing
+_HOME_LENGTH_MIN = 2  # characters: a home that is the root of everything hides nothing
 
 
-def anonymous(text: str, *, home: str, user: str) -> str:
+def anonymize(text: str, *, home_dir: str, user_name: str) -> str:
     """The home folder as ~, and no user name in any other path."""
-    if len(home) >= _HOME_LEAST:
-        text = re.sub(rf"{re.escape(home)}(?![\w-])", "~", text, flags=re.ASCII)
-    if user:
-        text = re.sub(rf"(?<=[/\\]){re.escape(user)}(?![\w-])", "…", text, flags=re.ASCII)
+    if len(home_dir) >= _HOME_LENGTH_MIN:
+        text = re.sub(rf"{re.escape(home_dir)}(?![\w-])", "~", text, flags=re.ASCII)
+    if user_name:
+        text = re.sub(rf"(?<=[/\\]){re.escape(user_name)}(?![\w-])", "…", text, flags=re.ASCII)
     return text
 
 
-def home_of_this_person() -> str:
+def current_home_dir() -> str:
     """Empty for somebody without one."""
-    return _told(lambda: str(Path.home()))
+    return _or_empty(lambda: str(Path.home()))
 
 
-def name_of_this_person() -> str:
+def current_user_name() -> str:
     """Empty for somebody without one."""
-    return _told(getpass.getuser)
+    return _or_empty(getpass.getuser)
 
 
-def _told(ask: Callable[[], str]) -> str:
+def _or_empty(lookup: Callable[[], str]) -> str:
     try:
-        return ask()
+        return lookup()
     except (OSError, KeyError, RuntimeError, ImportError):  # what Python has for "there is none"
         return ""

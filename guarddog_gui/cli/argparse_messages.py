@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from guarddog_gui.domain.message_catalog import Words
+from guarddog_gui.domain.message_catalog import MessageCatalog
 
-KEYS = {
+MESSAGE_KEYS = {
     "usage: ": "argparse-usage",
     "positional arguments": "argparse-positional",
     "options": "argparse-options",
@@ -27,7 +27,7 @@ KEYS = {
 
 
 @contextmanager
-def argparse_speaking(words: Words) -> Iterator[None]:
+def localized_argparse(message_catalog: MessageCatalog) -> Iterator[None]:
     """In this context argparse has these words; what is not in KEYS stays English.
 
     WORKAROUND: argparse asks gettext, which goes by the environment alone and wants a compiled file.
@@ -36,7 +36,7 @@ def argparse_speaking(words: Words) -> Iterator[None]:
     before: Callable[[str], str] = module._
 
     def said(text: str) -> str:
-        return words.say(KEYS[text]) if text in KEYS else before(text)
+        return message_catalog.text(MESSAGE_KEYS[text]) if text in MESSAGE_KEYS else before(text)
 
     module._ = said
     try:

@@ -7,10 +7,10 @@ from typing import Any
 import argcomplete
 from argcomplete.completers import BaseCompleter, DirectoriesCompleter, FilesCompleter
 
-from guarddog_gui.adapters.files.config_files import AccountFile, SettingsFile
-from guarddog_gui.adapters.files.paths import Locations, locations, resource
-from guarddog_gui.cli.parser import Arguments
-from guarddog_gui.domain.message_catalog import Words, language_of
+from guarddog_gui.adapters.files.config_files import AccountsFile, SettingsFile
+from guarddog_gui.adapters.files.paths import AppPaths, get_app_paths, resource_path
+from guarddog_gui.cli.parser import CommandLineParser
+from guarddog_gui.domain.message_catalog import MessageCatalog, resolve_language
 
 
 def complete(environ: Mapping[str, str]) -> None:
@@ -19,38 +19,40 @@ def complete(environ: Mapping[str, str]) -> None:
     Only files are read, none is written, and nothing is said: a person is in the middle of a line.
     """
     try:
-        if not _is_of_another_command(environ):
-            _answer(environ)
+        if not _is_after_exec_separator(environ):
+            _print_completions(environ)
     except Exception:  # noqa: BLE001, S110 - as a shell does where it knows nothing
         pass
     os._exit(1)
 
 
-def _is_of_another_command(environ: Mapping[str, str]) -> bool:
+def _is_after_exec_separator(environ: Mapping[str, str]) -> bool:
     """Whether what is typed belongs to the command that `exec` is to run."""
     words = environ["COMP_LINE"][: int(environ["COMP_POINT"])].split(" ")
     return words[1] == "exec" and "--" in words[2:-1]
 
 
-def _answer(environ: Mapping[str, str]) -> None:
-    places = locations(environ)
-    settings = SettingsFile(places.settings_file).peek()
-    text = resource("words.json").read_text(encoding="utf-8")
-    words = Words.from_text(text, language_of(environ, settings.language))
-    parser = Arguments(words, now=0.0).parser
-    argcomplete.autocomplete(parser, always_complete_options=False, default_completer=_Values(places))
+def _print_completions(environ: Mapping[str, str]) -> None:
+    places = get_app_paths(environ)
+    settings = SettingsFile(places.settings_file).load_read_only()
+    text = resource_path("words.json").read_text(encoding="utf-8")
+    words = MessageCatalog.from_json(text, resolve_language(environ, settings.language))
+    parser = CommandLineParser(words, now=0.0).parser
+    argcomplete.autocomplete(
+        parser, always_complete_options=False, default_completer=_ArgumentCompleter(places)
+    )
 
 
-class _Values(BaseCompleter):
+class _ArgumentCompleter(BaseCompleter):
     """The values of an argument that has no choices of its own."""
 
-    def __init__(self, places: Locations) -> None:
-        self._places = places
+    def __init__(self, paths: AppPaths) -> None:
+        self._paths = paths
 
     def __call__(self, *, prefix: str, action: Any, **_: object) -> Iterable[str]:
         match action.dest:
             case "account":
-                return self._accounts()
+                return self._complete_accounts()
             case "dog_dir":
                 return DirectoriesCompleter()(prefix)
             case "config":
@@ -58,8 +60,8 @@ class _Values(BaseCompleter):
             case _:
                 return ()
 
-    def _accounts(self) -> dict[str, str]:
+    def _complete_accounts(self) -> dict[str, str]:
         """Names and appids, each with the other one as what a shell says about it."""
-        accounts = AccountFile(self._places.accounts_file).peek()
+        accounts = AccountsFile(self._paths.accounts_file).load_read_only()
         names = {account.name: account.appid for account in accounts}
         return names | {account.appid: account.name for account in accounts}

@@ -10,43 +10,43 @@ from dataclasses import dataclass, field
 from io import UnsupportedOperation
 from typing import TextIO
 
-from guarddog_gui.bootstrap.container import Stores
-from guarddog_gui.cli.command_error import OutputLost
-from guarddog_gui.cli.table import aligned
-from guarddog_gui.services.exit_codes import Exit
-from guarddog_gui.services.messages.message import Sentence, Sentences
+from guarddog_gui.bootstrap.container import Container
+from guarddog_gui.cli.command_error import OutputError
+from guarddog_gui.cli.table import align_rows
+from guarddog_gui.services.exit_codes import ExitCode
+from guarddog_gui.services.messages.message import Message, Messages
 from guarddog_gui.services.ports import Clock, SecretStore
 
 
-class NobodyToAsk(Exception):
+class NoTerminalError(Exception):
     """There is no terminal on which a text could be typed unseen."""
 
 
-def ask_hidden(prompt: str) -> str:
+def prompt_hidden(prompt: str) -> str:
     """Ask on the terminal without echo. Raises NobodyToAsk rather than show what is typed."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", getpass.GetPassWarning)
             return getpass.getpass(prompt)
     except (getpass.GetPassWarning, EOFError) as nobody:
-        raise NobodyToAsk from nobody
+        raise NoTerminalError from nobody
 
 
-def closed_output() -> TextIO:
+def closed_stdout() -> TextIO:
     """In place of a standard output that the caller has closed: what is put there is lost, not done."""
     return open(os.devnull, encoding="utf-8")  # noqa: PTH123 - for reading: it takes nothing
 
 
 @contextmanager
-def _output() -> Iterator[None]:
+def _translate_output_errors() -> Iterator[None]:
     try:
         yield
     except BrokenPipeError:
-        raise OutputLost(Exit.DONE) from None  # `| head` has seen enough
+        raise OutputError(ExitCode.SUCCESS) from None  # `| head` has seen enough
     except UnsupportedOperation:  # see `closed_output`
-        raise OutputLost(Exit.FILE, os.strerror(errno.EBADF)) from None
+        raise OutputError(ExitCode.FILE_ERROR, os.strerror(errno.EBADF)) from None
     except OSError as error:
-        raise OutputLost(Exit.FILE, error.strerror or type(error).__name__) from error
+        raise OutputError(ExitCode.FILE_ERROR, error.strerror or type(error).__name__) from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,56 +55,56 @@ class Terminal:
 
     environ: Mapping[str, str]
     stdin: TextIO
-    out: TextIO
-    err: TextIO
+    stdout: TextIO
+    stderr: TextIO
     clock: Clock
-    ask_hidden: Callable[[str], str] = ask_hidden
-    secrets: SecretStore | None = field(default=None, repr=False)
+    prompt_hidden: Callable[[str], str] = prompt_hidden
+    secret_store: SecretStore | None = field(default=None, repr=False)
 
-    def put(self, line: str) -> None:
+    def write_line(self, line: str) -> None:
         """One line of the result. Raises OutputLost."""
-        with _output():
-            self.out.write(line + "\n")
+        with _translate_output_errors():
+            self.stdout.write(line + "\n")
 
     def flush(self) -> None:
         """Let the reader have what was put. Raises OutputLost."""
-        with _output():
-            self.out.flush()
+        with _translate_output_errors():
+            self.stdout.flush()
 
-    def put_table(self, rows: list[tuple[str, ...]]) -> None:
+    def write_table(self, rows: list[tuple[str, ...]]) -> None:
         """Aligned lines of the result."""
-        for line in aligned(rows):
-            self.put(line)
+        for line in align_rows(rows):
+            self.write_line(line)
 
-    def say(self, words: Sentence | str) -> None:
+    def write_message(self, message: Message | str) -> None:
         """One line for a person; nobody may be there to read it."""
         try:
-            self.err.write((words if isinstance(words, str) else words.text) + "\n")
+            self.stderr.write((message if isinstance(message, str) else message.text) + "\n")
         except OSError:
             pass
 
-    def note(self, words: str) -> None:
+    def show_progress(self, text: str) -> None:
         """Something for a person to see now, with no end of its line."""
         try:
-            self.err.write(words)
-            self.err.flush()
+            self.stderr.write(text)
+            self.stderr.flush()
         except OSError:
             pass
 
-    def ask(self, prompt: str) -> str:
+    def prompt_line(self, prompt: str) -> str:
         """A line from standard input; empty when nobody answers."""
         try:
-            self.err.write(prompt + " ")
-            self.err.flush()
+            self.stderr.write(prompt + " ")
+            self.stderr.flush()
         except OSError:
             return ""  # a question that nobody saw has no answer
         return self.stdin.readline().strip()
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class CommandContext:
     """A terminal with this person's stores on it."""
 
     terminal: Terminal
-    stores: Stores
-    sentences: Sentences
+    container: Container
+    messages: Messages

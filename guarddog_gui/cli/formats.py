@@ -7,13 +7,15 @@ from enum import StrEnum
 from guarddog_gui.domain.errors import BadInput
 from guarddog_gui.domain.tokens.record import TokenKind
 
-VARIABLES = {kind: f"WECHAT_{kind.value}" for kind in TokenKind}
+ENV_VARIABLES = {kind: f"WECHAT_{kind.value}" for kind in TokenKind}
 
-_PLAIN = re.compile(r"[A-Za-z0-9_./:+@%=-]+")
-_POWERSHELL_QUOTES = re.compile("(['\u2018\u2019\u201a\u201b])")  # it takes typographic ones for quotes, too
+_UNQUOTED_PATTERN = re.compile(r"[A-Za-z0-9_./:+@%=-]+")
+_POWERSHELL_QUOTE_PATTERN = re.compile(
+    "(['\u2018\u2019\u201a\u201b])"
+)  # it takes typographic ones for quotes, too
 
 
-class Form(StrEnum):
+class TokenFormat(StrEnum):
     """How `token` prints the value; the value itself is a shell variable's in all but the first."""
 
     PLAIN = "plain"
@@ -24,26 +26,26 @@ class Form(StrEnum):
     FISH = "fish"
 
 
-def assignment(form: Form, name: str, value: str) -> str:
+def format_assignment(output_format: TokenFormat, name: str, value: str) -> str:
     """The value, or the line that puts it into the variable `name` in that shell.
 
     Raises BadInput for what cmd cannot hold.
     """
-    match form:
-        case Form.PLAIN:
+    match output_format:
+        case TokenFormat.PLAIN:
             return value
-        case Form.ENV:
-            return f"{name}={value if _PLAIN.fullmatch(value) else shlex.quote(value)}"
-        case Form.EXPORT:
+        case TokenFormat.ENV:
+            return f"{name}={value if _UNQUOTED_PATTERN.fullmatch(value) else shlex.quote(value)}"
+        case TokenFormat.EXPORT:
             return f"export {name}={shlex.quote(value)}"
-        case Form.POWERSHELL:
-            doubled = _POWERSHELL_QUOTES.sub(r"\1\1", value)
+        case TokenFormat.POWERSHELL:
+            doubled = _POWERSHELL_QUOTE_PATTERN.sub(r"\1\1", value)
             return f"$Env:{name} = '{doubled}'"
-        case Form.CMD:
+        case TokenFormat.CMD:
             if '"' in value or not value.isprintable():
                 raise BadInput("not-for-cmd")
             doubled = value.replace("%", "%%")  # as in a batch file, where such a line is used
             return f'set "{name}={doubled}"'
-        case Form.FISH:
+        case TokenFormat.FISH:
             escaped = value.replace("\\", "\\\\").replace("'", "\\'")
             return f"set -gx {name} '{escaped}'"

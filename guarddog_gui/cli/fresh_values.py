@@ -1,74 +1,98 @@
 """Values that live, or words about why there are none: for `token` and `exec`."""
 
-from guarddog_gui.cli.command_error import Stop
-from guarddog_gui.cli.context import Desk
+from guarddog_gui.cli.command_error import CommandError
+from guarddog_gui.cli.context import CommandContext
 from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.refresh.history import Trigger
-from guarddog_gui.domain.tokens.expiry import countdown
+from guarddog_gui.domain.tokens.expiry import format_countdown
 from guarddog_gui.domain.tokens.record import TokenKind
-from guarddog_gui.domain.wechat.errcodes import ErrKind
-from guarddog_gui.services.exit_codes import Exit, exit_of_entry
-from guarddog_gui.services.fresh_values import LiveValues, live_values
-from guarddog_gui.services.refresh import Eagerness, Order, Outcome
+from guarddog_gui.domain.wechat.errcodes import ErrcodeKind
+from guarddog_gui.services.exit_codes import ExitCode, exit_code_for_entry
+from guarddog_gui.services.fresh_values import FreshValues, get_fresh_values
+from guarddog_gui.services.refresh import RefreshMode, RefreshRequest, RefreshResult
 
 
-def living(
-    desk: Desk, account: Account, kinds: tuple[TokenKind, ...], min_ttl: int, *, needs_all: bool = True
-) -> LiveValues:
+def require_fresh(
+    context: CommandContext,
+    account: Account,
+    kinds: tuple[TokenKind, ...],
+    min_ttl: int,
+    *,
+    require_all: bool = True,
+) -> FreshValues:
     """A live value for each of these keys. Stops with what is in the way.
 
     Without `needs_all` it goes on without tickets to which the account has no right, as many have none.
     """
-    stores, began = desk.stores, desk.stores.clock()
-    live = live_values(
+    stores, began = context.container, context.container.clock()
+    live = get_fresh_values(
         account, kinds, min_ttl,
-        dogs=stores.dogs, clock=stores.clock, refresher=lambda: stores.engine().refresher,
-        patient=stores.accounts.changed_at(),
+        dog_files=stores.dog_files, clock=stores.clock,
+        make_refresher=lambda: stores.make_worker_context().refresher,
+        respect_failures_since=stores.accounts.changed_at(),
     )  # fmt: skip
     if all(kind in live.records for kind in kinds):
         return live
-    if live.failed is None:
-        raise Stop(Exit.OUR_BUG, desk.sentences.crash())  # every key without a value has a failure
-    entry = live.failed.entry
-    has_no_right = stores.catalogue.kind(entry.errcode or 0, entry.endpoint) is ErrKind.PERMISSION
-    if not needs_all and has_no_right and TokenKind.ACCESS_TOKEN in live.records:
+    if live.failure is None:
+        raise CommandError(
+            ExitCode.INTERNAL_ERROR, context.messages.for_crash()
+        )  # every key without a value has a failure
+    entry = live.failure.entry
+    has_no_right = (
+        stores.errcode_catalog.kind_for(entry.errcode or 0, entry.endpoint) is ErrcodeKind.PERMISSION
+    )
+    if not require_all and has_no_right and TokenKind.ACCESS_TOKEN in live.records:
         return live
-    raise failed(desk, live.failed, began)
+    raise command_error_for(context, live.failure, began)
 
 
-def failed(desk: Desk, outcome: Outcome, began: float) -> Stop:
+def command_error_for(context: CommandContext, result: RefreshResult, started_at: float) -> CommandError:
     """The stop after a failure; one from before `began` (Unix seconds) is why WeChat was not asked now."""
-    lines = (desk.sentences.say("asked-lately"),) if outcome.entry.at < began else ()
-    return Stop(exit_of_entry(outcome.entry, desk.stores.catalogue), desk.sentences.outcome(outcome), lines)
+    lines = (context.messages.text("asked-lately"),) if result.entry.at < started_at else ()
+    return CommandError(
+        exit_code_for_entry(result.entry, context.container.errcode_catalog),
+        context.messages.for_refresh_result(result),
+        lines,
+    )
 
 
-def hand_on(desk: Desk, account: Account, live: LiveValues) -> None:
+def export_if_changed(context: CommandContext, account: Account, fresh_values: FreshValues) -> None:
     """What is new goes to the account's outlets, after the value was given: a command may take its time."""
-    if live.has_news:
-        desk.terminal.flush()
-        desk.stores.outlets().hand_on(account)
+    if fresh_values.has_refreshed:
+        context.terminal.flush()
+        context.container.make_exporter().export(account)
 
 
-def say_what_is_short(desk: Desk, account: Account, live: LiveValues, min_ttl: int) -> None:
+def warn_short_lifetime(
+    context: CommandContext, account: Account, fresh_values: FreshValues, min_ttl: int
+) -> None:
     """Words where a value works, yet not for as long as was asked for, or is not on disk."""
-    sentences, dogs, now = desk.sentences, desk.stores.dogs, desk.stores.clock()
-    if live.failed is not None:
-        desk.terminal.say(sentences.outcome(live.failed))
-    for kind, record in live.records.items():
-        left = record.left(now)
+    sentences, dogs, now = context.messages, context.container.dog_files, context.container.clock()
+    if fresh_values.failure is not None:
+        context.terminal.write_message(sentences.for_refresh_result(fresh_values.failure))
+    for kind, record in fresh_values.records.items():
+        left = record.remaining_s(now)
         if left > min_ttl:
             continue
-        if live.failed is None:
-            desk.terminal.say(sentences.say("short-life", key=sentences.key(kind), left=countdown(left)))
+        if fresh_values.failure is None:
+            context.terminal.write_message(
+                sentences.text("short-life", key=sentences.key_name(kind), left=format_countdown(left))
+            )
         elif record == dogs.read(account, kind):
-            desk.terminal.say(sentences.say("still-given", time=sentences.time(record.expires_at)))
+            context.terminal.write_message(
+                sentences.text("still-given", time=sentences.format_time(record.expires_at))
+            )
 
 
-def fetch_ticket(desk: Desk, account: Account, kind: TokenKind = TokenKind.JSAPI_TICKET) -> None:
+def require_ticket(
+    context: CommandContext, account: Account, kind: TokenKind = TokenKind.JSAPI_TICKET
+) -> None:
     """Ask WeChat if there is none that lives. Stops with what is in the way."""
-    began, changed_at = desk.stores.clock(), desk.stores.accounts.changed_at()
-    order = Order(account, (kind,), Trigger.COMMAND, Eagerness.IF_NEEDED, patient=changed_at)
-    outcomes = desk.stores.engine().refresher.refresh(order)
-    bad = next((outcome for outcome in outcomes if not outcome.is_good), None)
+    began, changed_at = context.container.clock(), context.container.accounts.changed_at()
+    order = RefreshRequest(
+        account, (kind,), Trigger.COMMAND, RefreshMode.IF_NEEDED, respect_failures_since=changed_at
+    )
+    outcomes = context.container.make_worker_context().refresher.refresh(order)
+    bad = next((outcome for outcome in outcomes if not outcome.is_success), None)
     if bad is not None:
-        raise failed(desk, bad, began)
+        raise command_error_for(context, bad, began)

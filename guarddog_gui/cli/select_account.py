@@ -2,41 +2,43 @@
 
 import os
 
-from guarddog_gui.cli.command_error import Stop
-from guarddog_gui.cli.context import Desk
-from guarddog_gui.cli.table import aligned
+from guarddog_gui.cli.command_error import CommandError
+from guarddog_gui.cli.context import CommandContext
+from guarddog_gui.cli.table import align_rows
 from guarddog_gui.domain.accounts.account import Account, find_account
-from guarddog_gui.services.exit_codes import Exit
-from guarddog_gui.services.messages.message import Sentence
+from guarddog_gui.services.exit_codes import ExitCode
+from guarddog_gui.services.messages.message import Message
 
 
-def chosen(desk: Desk, wanted: str | None) -> Account:
+def select_account(context: CommandContext, name_or_appid: str | None) -> Account:
     """The account with this appid or name, or the only one there is. Stops when it is not clear."""
-    say = desk.sentences.say
-    accounts = desk.stores.accounts.accounts()
-    if wanted == "":  # "$SHOP" of a variable that nobody has set
-        raise Stop(Exit.NO_SUCH, Sentence(say("empty-account"), say("empty-account-todo")))
-    if wanted is not None:
-        found = find_account(accounts, wanted)
+    say = context.messages.text
+    accounts = context.container.accounts.load()
+    if name_or_appid == "":  # "$SHOP" of a variable that nobody has set
+        raise CommandError(ExitCode.NOT_FOUND, Message(say("empty-account"), say("empty-account-todo")))
+    if name_or_appid is not None:
+        found = find_account(accounts, name_or_appid)
         if found is not None:
             return found
-        accounts = tuple(account for account in accounts if account.name == wanted)
+        accounts = tuple(account for account in accounts if account.name == name_or_appid)
     if len(accounts) > 1:
-        lines = aligned([(account.appid, account.name) for account in accounts])
-        raise Stop(Exit.WRONG_USAGE, Sentence(say("which-account")), tuple(lines))
+        lines = align_rows([(account.appid, account.name) for account in accounts])
+        raise CommandError(ExitCode.USAGE_ERROR, Message(say("which-account")), tuple(lines))
     if accounts:
         return accounts[0]
-    code = Exit.FILE if desk.stores.accounts.is_damaged else Exit.NO_SUCH
-    raise Stop(code, none_found(desk, wanted))
+    code = ExitCode.FILE_ERROR if context.container.accounts.is_damaged else ExitCode.NOT_FOUND
+    raise CommandError(code, no_account_message(context, name_or_appid))
 
 
-def none_found(desk: Desk, wanted: str | None = None) -> Sentence:
+def no_account_message(context: CommandContext, name_or_appid: str | None = None) -> Message:
     """That there is no such account, or none at all: nobody has added it, or the list was damaged."""
-    say = desk.sentences.say
-    if desk.stores.accounts.is_damaged:
-        path = os.fspath(desk.stores.places.accounts_file)
-        what = say("none-left") if wanted is None else say("no-such-account-left", wanted=wanted)
-        return Sentence(what, say("none-left-todo", path=path))
-    if wanted is None:
-        return Sentence(say("no-accounts"), say("no-accounts-todo"))
-    return Sentence(say("no-such-account", wanted=wanted), say("no-such-account-todo"))
+    say = context.messages.text
+    if context.container.accounts.is_damaged:
+        path = os.fspath(context.container.paths.accounts_file)
+        what = (
+            say("none-left") if name_or_appid is None else say("no-such-account-left", wanted=name_or_appid)
+        )
+        return Message(what, say("none-left-todo", path=path))
+    if name_or_appid is None:
+        return Message(say("no-accounts"), say("no-accounts-todo"))
+    return Message(say("no-such-account", wanted=name_or_appid), say("no-such-account-todo"))

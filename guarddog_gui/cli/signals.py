@@ -8,7 +8,7 @@ from types import FrameType
 
 
 @contextmanager
-def stop_signal() -> Iterator[Event]:
+def stop_event() -> Iterator[Event]:
     """An event that SIGINT and SIGTERM set while the block runs; only in the main thread."""
     stopped = Event()
 
@@ -23,7 +23,7 @@ def stop_signal() -> Iterator[Event]:
             signal.signal(number, handler)
 
 
-def wait_for(stopped: Event) -> None:
+def wait_for_event(event: Event) -> None:
     """Wait for the event, a second at a time: on Windows a longer wait would not hear the signal."""
-    while not stopped.wait(1.0):
+    while not event.wait(1.0):
         pass

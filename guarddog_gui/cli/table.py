@@ -2,65 +2,65 @@
 
 from unicodedata import category, east_asian_width
 
-GAP = "  "
+COLUMN_GAP = "  "
 
 
-def width_of(text: str) -> int:
+def display_width(text: str) -> int:
     """How many places of a terminal the text takes."""
-    return sum(_places(character) for character in text)
+    return sum(_character_width(character) for character in text)
 
 
-def _places(character: str) -> int:
+def _character_width(character: str) -> int:
     if category(character) in ("Mn", "Me", "Cf"):
         return 0
     return 2 if east_asian_width(character) in ("W", "F") else 1
 
 
-def padded(text: str, width: int) -> str:
+def pad(text: str, width: int) -> str:
     """The text with spaces behind it up to this many places."""
-    return text + " " * max(0, width - width_of(text))
+    return text + " " * max(0, width - display_width(text))
 
 
-def widths_of(rows: list[tuple[str, ...]]) -> list[int]:
+def column_widths(rows: list[tuple[str, ...]]) -> list[int]:
     """The places that each column needs."""
-    return [max(width_of(cell) for cell in column) for column in zip(*rows, strict=True)]
+    return [max(display_width(cell) for cell in column) for column in zip(*rows, strict=True)]
 
 
-def aligned(rows: list[tuple[str, ...]]) -> list[str]:
+def align_rows(rows: list[tuple[str, ...]]) -> list[str]:
     """One line per row; every row has the same number of cells."""
-    widths = widths_of(rows)
-    return [GAP.join(map(padded, row, widths)).rstrip() for row in rows]
+    widths = column_widths(rows)
+    return [COLUMN_GAP.join(map(pad, row, widths)).rstrip() for row in rows]
 
 
-def clipped(text: str, width: int) -> str:
+def truncate(text: str, width: int) -> str:
     """The text, cut with … where it takes more places than there are."""
-    if width_of(text) <= width:
+    if display_width(text) <= width:
         return text
     taken, kept = 1, ""
     for character in text:
-        taken += _places(character)
+        taken += _character_width(character)
         if taken > width:
             break
         kept += character
     return kept + "…" if width > 0 else ""
 
 
-def wrapped(text: str, width: int) -> list[str]:
+def wrap(text: str, width: int) -> list[str]:
     """The text in lines of at most this many places, broken at spaces or after Chinese characters."""
     lines, line = [], ""
-    for word in _words(text):
-        if line and width_of(line) + width_of(word.rstrip()) > width:
+    for word in _split_breakable(text):
+        if line and display_width(line) + display_width(word.rstrip()) > width:
             lines.append(line.rstrip())
             line = ""
         line += word
     return [*lines, line.rstrip()] if line.strip() else lines
 
 
-def _words(text: str) -> list[str]:
+def _split_breakable(text: str) -> list[str]:
     """The pieces that must stay together, each with the spaces behind it."""
     words, word = [], ""
     for character in text:
-        starts = _places(character) == 2 and category(character).startswith("L")
+        starts = _character_width(character) == 2 and category(character).startswith("L")
         if word and (word[-1] == " " != character or starts):
             words.append(word)
             word = ""

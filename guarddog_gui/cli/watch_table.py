@@ -1,81 +1,90 @@
 """The live table of `watch`: pure lines of text, drawn anew each second."""
 
-from guarddog_gui.cli.colours import in_colour
-from guarddog_gui.cli.table import GAP, clipped, padded, widths_of, wrapped
+from guarddog_gui.cli.colours import colourize
+from guarddog_gui.cli.table import COLUMN_GAP, column_widths, pad, truncate, wrap
 from guarddog_gui.domain.accounts.account import Account
-from guarddog_gui.domain.refresh.status import AccountStatus, KeyStatus, Overview, State
-from guarddog_gui.domain.tokens.expiry import countdown
+from guarddog_gui.domain.refresh.status import AccountStatus, KeyState, KeyStatus, Overview
+from guarddog_gui.domain.tokens.expiry import format_countdown
 from guarddog_gui.domain.tokens.record import fingerprint
-from guarddog_gui.services.messages.message import Sentences
-from guarddog_gui.services.refresh import Outcome
+from guarddog_gui.services.messages.message import Messages
+from guarddog_gui.services.refresh import RefreshResult
 
 # one place wide in Western and in Chinese terminals
-SHAPES = {
-    State.FRESH: "✓",
-    State.DUE_SOON: "◔",
-    State.REFRESHING: "↻",
-    State.EXPIRED: "◌",
-    State.FAILED: "✗",
-    State.OFFLINE: "☁",
-    State.KEYRING_LOCKED: "⚿",
-    State.PAUSED: "⏸",
+STATE_SYMBOLS = {
+    KeyState.FRESH: "✓",
+    KeyState.DUE_SOON: "◔",
+    KeyState.REFRESHING: "↻",
+    KeyState.EXPIRED: "◌",
+    KeyState.FAILED: "✗",
+    KeyState.OFFLINE: "☁",
+    KeyState.KEYRING_LOCKED: "⚿",
+    KeyState.PAUSED: "⏸",
 }
-NONE = "–"
+NO_VALUE = "–"
 _INDENT = "    "
-_STATE = 2  # the column that is coloured
-_COLUMNS = ("column-account", "column-key", "column-state", "column-left", "column-until", "column-value")
+_STATE_COLUMN = 2  # the column that is coloured
+_COLUMN_KEYS = ("column-account", "column-key", "column-state", "column-left", "column-until", "column-value")
 
 
-def table(
-    overview: Overview, sentences: Sentences, now: float, width: int, *, colour: bool = False
+def format_overview(
+    overview: Overview, messages: Messages, now: float, width: int, *, use_colours: bool = False
 ) -> list[str]:
     """The headline, one line per token, and under a token its trouble and what to do about it.
 
     No line takes more than `width` places of the terminal; `now` is Unix seconds.
     """
-    lines = [clipped(f"{SHAPES[overview.state]} {sentences.headline(overview)}", width)]
+    lines = [truncate(f"{STATE_SYMBOLS[overview.state]} {messages.headline(overview)}", width)]
     shown = [(account, key) for account in overview.accounts for key in account.keys]
     if not shown:
-        return [*lines, *wrapped(sentences.say("no-accounts-todo"), width)]
-    head = tuple(sentences.say(column) for column in _COLUMNS)
-    rows = [head] + [_row(account, key, sentences, now) for account, key in shown]
-    widths = widths_of(rows)
-    lines += ["", _line(rows[0], widths, width, None)]
+        return [*lines, *wrap(messages.text("no-accounts-todo"), width)]
+    head = tuple(messages.text(column) for column in _COLUMN_KEYS)
+    rows = [head] + [_format_row(account, key, messages, now) for account, key in shown]
+    widths = column_widths(rows)
+    lines += ["", _format_line(rows[0], widths, width, None)]
     for (_, key), row in zip(shown, rows[1:], strict=True):
-        lines.append(_line(row, widths, width, key.state if colour else None))
-        lines += _trouble(key, sentences, width)
+        lines.append(_format_line(row, widths, width, key.state if use_colours else None))
+        lines += _error_lines(key, messages, width)
     return lines
 
 
-def _row(account: AccountStatus, key: KeyStatus, sentences: Sentences, now: float) -> tuple[str, ...]:
-    state = f"{SHAPES[key.state]} {sentences.state(key.state)}"
-    first = key is account.keys[0]
+def _format_row(
+    account: AccountStatus, key_status: KeyStatus, messages: Messages, now: float
+) -> tuple[str, ...]:
+    state = f"{STATE_SYMBOLS[key_status.state]} {messages.state_name(key_status.state)}"
+    first = key_status is account.keys[0]
     name = account.account.name if first else ""
-    record = key.usable(now)
+    record = key_status.usable_record(now)
     if record is None:
-        return (name, key.kind.value, state, NONE, NONE, NONE)
-    until = sentences.time(record.expires_at)
-    return (name, key.kind.value, state, countdown(record.left(now)), until, fingerprint(record.value))
+        return (name, key_status.kind.value, state, NO_VALUE, NO_VALUE, NO_VALUE)
+    until = messages.format_time(record.expires_at)
+    return (
+        name,
+        key_status.kind.value,
+        state,
+        format_countdown(record.remaining_s(now)),
+        until,
+        fingerprint(record.value),
+    )
 
 
-def _line(row: tuple[str, ...], widths: list[int], width: int, state: State | None) -> str:
-    cells = list(map(padded, row, widths))
-    plain = clipped(GAP.join(cells).rstrip(), width)
+def _format_line(row: tuple[str, ...], widths: list[int], width: int, state: KeyState | None) -> str:
+    cells = list(map(pad, row, widths))
+    plain = truncate(COLUMN_GAP.join(cells).rstrip(), width)
     if state is None:
         return plain
-    return plain.replace(row[_STATE], in_colour(row[_STATE], state), 1)
+    return plain.replace(row[_STATE_COLUMN], colourize(row[_STATE_COLUMN], state), 1)
 
 
-def _trouble(key: KeyStatus, sentences: Sentences, width: int) -> list[str]:
-    if key.trouble is None:
+def _error_lines(key_status: KeyStatus, messages: Messages, width: int) -> list[str]:
+    if key_status.failure is None:
         return []
-    said = sentences.entry(key.trouble, next_at=key.next_at)
-    return [_INDENT + line for line in wrapped(said.text, max(8, width - len(_INDENT)))]
+    said = messages.for_entry(key_status.failure, next_at=key_status.next_attempt_at)
+    return [_INDENT + line for line in wrap(said.text, max(8, width - len(_INDENT)))]
 
 
-def event_line(outcome: Outcome, account: Account, sentences: Sentences) -> str:
+def format_event(result: RefreshResult, account: Account, messages: Messages) -> str:
     """One outcome in one line, for where nobody looks at a table: time, account, key, value, sentence."""
-    entry = outcome.entry
-    head = f"{sentences.time(entry.at)} {account.name} {entry.key}"
+    entry = result.entry
+    head = f"{messages.format_time(entry.at)} {account.name} {entry.key}"
     value = f" {entry.fingerprint}" if entry.fingerprint else ""
-    return f"{head}{value}: {sentences.outcome(outcome).text}"
+    return f"{head}{value}: {messages.for_refresh_result(result).text}"

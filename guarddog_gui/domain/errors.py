@@ -28,11 +28,11 @@ class GuardDogError(Exception):
     """Every exception that Guard Dog raises on purpose."""
 
 
-class PersonMustAct(GuardDogError):
+class UserActionRequired(GuardDogError):
     """A person has to change something before it can work."""
 
 
-class UsageError(PersonMustAct):
+class UsageError(UserActionRequired):
     """An argument that cannot be meant."""
 
 
@@ -48,50 +48,50 @@ class Closed(UsageError):
     """A GuardDog was used after its end."""
 
 
-class NoSuchAccount(PersonMustAct):
+class NoSuchAccount(UserActionRequired):
     """Nobody knows that appid or name."""
 
 
-class NoSuchKey(PersonMustAct):
+class NoSuchKey(UserActionRequired):
     """The account does not keep that key: mini programs have no tickets."""
 
 
-class RefreshRefused(PersonMustAct):
+class RefreshRefused(UserActionRequired):
     """There is no live value, and no new one before a person has done something.
 
     `errcode` is WeChat's, or None where it was not WeChat that refused.
     """
 
-    def __init__(self, words: str, errcode: int | None = None) -> None:
-        super().__init__(words)
+    def __init__(self, message: str, errcode: int | None = None) -> None:
+        super().__init__(message)
         self.errcode = errcode
 
 
-class KeyringShut(RefreshRefused):
+class KeyringUnavailable(RefreshRefused):
     """There is no live value, and the keyring that has the AppSecret is locked or does not answer."""
 
 
-class BadInput(PersonMustAct):
+class BadInput(UserActionRequired):
     """A value that was typed or stored cannot be used; the text says which and why.
 
     `about` names the one of several that is meant: a path or a command.
     """
 
-    def __init__(self, words: str, about: str = "") -> None:
-        super().__init__(words)
-        self.about = about
+    def __init__(self, message_key: str, subject: str = "") -> None:
+        super().__init__(message_key)
+        self.subject = subject
 
 
-class BadAddress(BadInput):
+class BadApiBase(BadInput):
     """WeChat's address cannot be used. `source` is the variable that has it; none: the Preferences."""
 
-    def __init__(self, address: str, source: str = "") -> None:
+    def __init__(self, api_base: str, variable: str = "") -> None:
         super().__init__("bad-api-base")
-        self.address = address
-        self.source = source
+        self.api_base = api_base
+        self.variable = variable
 
 
-class FileTrouble(PersonMustAct):
+class FileError(UserActionRequired):
     """A file could not be read or written."""
 
     def __init__(self, path: str, reason: str) -> None:
@@ -103,25 +103,34 @@ class FileTrouble(PersonMustAct):
         return f"{self.path}: {self.reason}"
 
 
-class TimeWillTell(GuardDogError):
+class TemporaryError(GuardDogError):
     """Nothing to do but wait; it is tried again."""
 
 
-class LockBusy(TimeWillTell):
+class LockBusy(TemporaryError):
     """Another program is refreshing this account and did not finish in time."""
 
 
-class RefreshDelayed(TimeWillTell):
+class RefreshDelayed(TemporaryError):
     """There is no live value now; later there will be one. `errcode` is WeChat's, or None."""
 
-    def __init__(self, words: str, errcode: int | None = None) -> None:
-        super().__init__(words)
+    def __init__(self, message: str, errcode: int | None = None) -> None:
+        super().__init__(message)
         self.errcode = errcode
 
 
-class LoadFailed(TimeWillTell):
+class LoadFailed(TemporaryError):
     """A loader of the guard_dog library brought no value; `__cause__` is what it raised, if it did."""
 
 
-class OurBug(GuardDogError):
+class InternalError(GuardDogError):
     """A promise between our own parts was broken."""
+
+
+# names of 0.1, kept for one release: programs that use the library may still catch them
+PersonMustAct = UserActionRequired
+TimeWillTell = TemporaryError
+KeyringShut = KeyringUnavailable
+FileTrouble = FileError
+BadAddress = BadApiBase
+OurBug = InternalError

@@ -3,32 +3,32 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from guarddog_gui.domain.accounts.keyring_results import Locked, Lost, Unavailable
-from guarddog_gui.domain.wechat.protocol import Silence
+from guarddog_gui.domain.accounts.keyring_results import KeyringIsDown, KeyringIsLocked, NotPersisted
+from guarddog_gui.domain.wechat.protocol import TransportFailure
 
 
-class Check(StrEnum):
+class HealthCheck(StrEnum):
     """What is looked at, in the order in which it is told."""
 
     VERSIONS = "versions"
     ACCOUNTS = "accounts"
     KEYRING = "keyring"
     FILES = "files"
-    WRITERS = "writers"
-    OUTLETS = "outlets"
-    ADDRESS = "address"  # told only where it cannot be used
+    FOREIGN_WRITES = "writers"
+    EXPORTS = "outlets"
+    API_BASE = "address"  # told only where it cannot be used
     PROXY = "proxy"
     NETWORK = "network"
     CLOCK = "clock"
     TRAY = "tray"
 
 
-class Health(StrEnum):
+class CheckStatus(StrEnum):
     """How it is."""
 
     OK = "ok"
-    DOUBTFUL = "doubtful"  # it works, or will; somebody may want to know
-    BAD = "bad"
+    WARNING = "doubtful"  # it works, or will; somebody may want to know
+    FAILED = "bad"
     NOT_CHECKED = "not checked"
 
 
@@ -36,22 +36,22 @@ class Health(StrEnum):
 class Finding:
     """One thing that was found: what it is and, where there is something to do, what."""
 
-    check: Check
-    health: Health
-    what: str
-    todo: str = ""
+    check: HealthCheck
+    status: CheckStatus
+    summary: str
+    advice: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class KeyringSeen:
+class KeyringProbeResult:
     """The names of the keyrings in the order in which they are asked; `trouble` None means they answer."""
 
-    names: tuple[str, ...]
-    trouble: Locked | Unavailable | Lost | None = None
+    backend_names: tuple[str, ...]
+    error: KeyringIsLocked | KeyringIsDown | NotPersisted | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class PathSeen:
+class PathProbeResult:
     """A folder or file of ours. `trouble` is a FileTrouble's reason why it cannot be used, or made.
 
     `mode` is the lower nine bits; None where there is no such file, no modes on this system, or none of our
@@ -59,28 +59,28 @@ class PathSeen:
     """
 
     path: str
-    is_there: bool
-    trouble: str = ""
-    is_ours: bool = True
+    exists: bool
+    error: str = ""
+    is_owned_by_user: bool = True
     mode: int | None = None
 
     @property
-    def is_open_to_others(self) -> bool:
+    def is_accessible_to_others(self) -> bool:
         """Whether anybody but its owner may do anything with it."""
         return self.mode is not None and bool(self.mode & 0o077)
 
 
-class Step(StrEnum):
+class ConnectionStep(StrEnum):
     """The way to WeChat."""
 
-    NAME = "name"
+    DNS = "name"
     CONNECTION = "connection"
     TLS = "tls"
     ANSWER = "answer"
 
 
 @dataclass(frozen=True, slots=True)
-class NetworkSeen:
+class NetworkProbeResult:
     """How far one harmless request came. `failed` None means that an answer came.
 
     `proxy` carries no credentials, `source` is the variable that named it or nothing. `addresses` is how
@@ -89,20 +89,20 @@ class NetworkSeen:
 
     host: str
     proxy: str = ""
-    source: str = ""
-    addresses: int = 0
-    failed: Step | None = None
-    silence: Silence | None = None
+    proxy_variable: str = ""
+    address_count: int = 0
+    failed_step: ConnectionStep | None = None
+    failure: TransportFailure | None = None
     took_ms: int = 0
-    skew_s: float | None = None
+    clock_skew_s: float | None = None
 
 
-class TraySeen(StrEnum):
+class TrayProbeResult(StrEnum):
     """Whether there is a place for a tray icon on the session bus."""
 
     HOST = "host"
     NO_HOST = "no-host"
     NO_BUS = "no-bus"
-    SILENT = "silent"  # the bus, or who keeps the list of icons, does not answer
+    NOT_ANSWERING = "silent"  # the bus, or who keeps the list of icons, does not answer
     NO_DESKTOP = "no-desktop"
-    ELSEWHERE = "elsewhere"  # not Linux: nothing that a command line could ask
+    NOT_LINUX = "elsewhere"  # not Linux: nothing that a command line could ask

@@ -4,18 +4,18 @@ import json
 import re
 from collections.abc import Mapping
 
-from guarddog_gui.domain.errors import OurBug
+from guarddog_gui.domain.errors import InternalError
 
 ENGLISH = "en"
 CHINESE = "zh_CN"
 
-_COLUMNS = {ENGLISH: "en", CHINESE: "zh"}
+_JSON_COLUMNS = {ENGLISH: "en", CHINESE: "zh"}
 _LANGUAGES = {"en": ENGLISH, "zh": CHINESE}
-_LOCALE_PART = re.compile(r"[-_.@]")  # what stands behind the language in zh_CN.UTF-8
-_SYSTEM = ("LC_ALL", "LC_MESSAGES", "LANG")
+_LOCALE_SEPARATOR = re.compile(r"[-_.@]")  # what stands behind the language in zh_CN.UTF-8
+_LOCALE_VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")
 
 
-class Words:
+class MessageCatalog:
     """The texts of `resources/words.json` in one language."""
 
     __slots__ = ("_texts", "language")
@@ -25,33 +25,33 @@ class Words:
         self.language = language
 
     @classmethod
-    def from_text(cls, text: str, language: str) -> "Words":
+    def from_json(cls, text: str, language: str) -> "MessageCatalog":
         """Read the text of `resources/words.json`; `language` is "en" or "zh_CN". Raises OurBug."""
-        column = _COLUMNS[language]
+        column = _JSON_COLUMNS[language]
         try:
             return cls({key: both[column] for key, both in json.loads(text).items()}, language)
         except (ValueError, KeyError, TypeError, AttributeError) as broken:
-            raise OurBug(f"words: {broken!r}") from broken
+            raise InternalError(f"words: {broken!r}") from broken
 
-    def say(self, key: str, /, **values: object) -> str:
+    def text(self, key: str, /, **values: object) -> str:
         """The text of a key with its placeholders filled. Raises OurBug for a key that nobody wrote."""
         try:
             return self._texts[key].format_map(values)
         except KeyError as missing:
-            raise OurBug(f"words: {key}: {missing} is missing") from missing
+            raise InternalError(f"words: {key}: {missing} is missing") from missing
 
-    def knows(self, key: str) -> bool:
+    def has(self, key: str) -> bool:
         """Whether there is a text of this key."""
         return key in self._texts
 
 
-def language_of(environ: Mapping[str, str], setting: str) -> str:
+def resolve_language(environ: Mapping[str, str], setting: str) -> str:
     """The language to speak: GUARDDOG_LANG, else the person's setting, else the system's.
 
     A GUARDDOG_LANG of another language than these two counts as not set.
     """
     for wanted in (environ.get("GUARDDOG_LANG", ""), setting):
-        if (known := _LANGUAGES.get(_LOCALE_PART.split(wanted.lower())[0])) is not None:
+        if (known := _LANGUAGES.get(_LOCALE_SEPARATOR.split(wanted.lower())[0])) is not None:
             return known
-    system = next((environ[name] for name in _SYSTEM if environ.get(name)), "")
+    system = next((environ[name] for name in _LOCALE_VARIABLES if environ.get(name)), "")
     return CHINESE if system.lower().startswith("zh") else ENGLISH

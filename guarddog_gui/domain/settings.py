@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from guarddog_gui.domain.errors import BadInput
-from guarddog_gui.domain.refresh.notifications import DEFAULT_KINDS, NoticeKind
-from guarddog_gui.domain.wechat.protocol import DEFAULT_API_BASE, checked_api_base
+from guarddog_gui.domain.refresh.notifications import DEFAULT_NOTIFICATION_KINDS, NotificationKind
+from guarddog_gui.domain.wechat.protocol import DEFAULT_API_BASE, normalize_api_base
 
 LANGUAGES = ("system", "en", "zh_CN")
 CLIPBOARD_MAX_S = 600
@@ -48,8 +48,8 @@ class AutostartState(StrEnum):
 
     ON = "on"
     OFF = "off"
-    ELSEWHERE = "elsewhere"
-    IMPOSSIBLE = "impossible"
+    OTHER_INSTALLATION = "elsewhere"
+    UNSUPPORTED = "impossible"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class Settings:
 
     language: str = "system"
     clipboard_s: int = 30
-    notices: frozenset[NoticeKind] = DEFAULT_KINDS
+    notices: frozenset[NotificationKind] = DEFAULT_NOTIFICATION_KINDS
     api_base: str = DEFAULT_API_BASE
     theme: Theme = Theme.SYSTEM
     tray_style: TrayStyle = TrayStyle.COLOUR
@@ -79,7 +79,7 @@ def settings_problem(settings: Settings) -> str | None:
     if not 0 <= settings.clipboard_s <= CLIPBOARD_MAX_S:
         return "bad-clipboard-seconds"
     try:
-        checked_api_base(settings.api_base)
+        normalize_api_base(settings.api_base)
     except BadInput as problem:
         return str(problem)
     return None

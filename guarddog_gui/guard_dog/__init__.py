@@ -13,13 +13,14 @@
 with `close()`. What the `.dog` files look like is in `domain/dogfile.py`.
 """
 
-from guarddog_gui.domain.errors import BadKey, Closed, FileTrouble, LoadFailed, NotInitialised
+from guarddog_gui.domain.errors import BadKey, Closed, FileError, FileTrouble, LoadFailed, NotInitialised
 from guarddog_gui.guard_dog.guard import GuardDog
 from guarddog_gui.guard_dog.loader import Handler, Loader
 
 __all__ = [
     "BadKey",
     "Closed",
+    "FileError",
     "FileTrouble",
     "GuardDog",
     "Handler",

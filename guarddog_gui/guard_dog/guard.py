@@ -10,20 +10,20 @@ from types import TracebackType
 from typing import Any, Self, overload
 from weakref import WeakSet
 
-from guarddog_gui.adapters.files.dog_file import real_place
-from guarddog_gui.domain.errors import BadKey, Closed, FileTrouble, NotInitialised
-from guarddog_gui.domain.tokens.dogfile import file_name
-from guarddog_gui.guard_dog.entry import Callback, Keeper
+from guarddog_gui.adapters.files.dog_file import resolve_own_symlink
+from guarddog_gui.domain.errors import BadKey, Closed, FileError, NotInitialised
+from guarddog_gui.domain.tokens.dogfile import dog_file_name
+from guarddog_gui.guard_dog.entry import CacheEntry, Callback
 from guarddog_gui.guard_dog.loader import Loader
-from guarddog_gui.guard_dog.timer import LOOK_S, Alarm
+from guarddog_gui.guard_dog.timer import POLL_S, RefreshTimer
 
-PATIENCE_S = 30.0
-PATIENCE_MAX_S = 30 * 24 * 3600.0  # what every platform can wait for
+TIMEOUT_S = 30.0
+TIMEOUT_MAX_S = 30 * 24 * 3600.0  # what every platform can wait for
 KEY_MAX = 100  # characters
 KEY_BYTES_MAX = 220  # a file name has 255; `.<key>.dog.<pid>-<n>.tmp` is the longest
 
 log = logging.getLogger(__name__)
-_NOT_IN_KEYS = frozenset('/\\:*?"<>|')
+_FORBIDDEN_IN_KEYS = frozenset('/\\:*?"<>|')
 
 
 class GuardDog:
@@ -40,16 +40,16 @@ class GuardDog:
         self,
         directory: str | os.PathLike[str] = "",
         *,
-        patience_s: float = PATIENCE_S,
+        patience_s: float = TIMEOUT_S,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        self._directory = _folder(directory)
-        self._patience_s = _patience(patience_s)
+        self._directory = _checked_directory(directory)
+        self._timeout_s = _checked_timeout(patience_s)
         self._clock = clock
         self._lock = Lock()
-        self._keepers: dict[str, Keeper] = {}
-        self._alarm: Alarm | None = None
-        self._was_alarm_missed = False
+        self._entries: dict[str, CacheEntry] = {}
+        self._timer: RefreshTimer | None = None
+        self._was_timer_error_logged = False
         self._is_closed = False
         _guard_dogs.add(self)
 
@@ -74,24 +74,24 @@ class GuardDog:
         problem = key_problem(key)
         if problem:
             raise BadKey(f"{key!r} cannot be a key: {problem}")
-        named = self._directory if directory is None else _folder(directory)
-        path = real_place(_absolute(named) / file_name(key))
+        named = self._directory if directory is None else _checked_directory(directory)
+        path = resolve_own_symlink(_absolute_path(named) / dog_file_name(key))
         with self._lock:
             if self._is_closed:
                 raise Closed("this GuardDog is closed; make a new one")
-            before = self._keepers.get(key)
-            self._keepers[key] = Keeper(
+            before = self._entries.get(key)
+            self._entries[key] = CacheEntry(
                 key,
                 loader,
                 path,
                 named,
                 clock=self._clock,
-                patience_s=self._patience_s,
-                nudge=self.nudge,
+                timeout_s=self._timeout_s,
+                wake=self.wake,
             )
         if before is not None:
             before.retire()
-        self.nudge()
+        self.wake()
 
     @overload
     def get(self, key: str) -> Any: ...
@@ -111,40 +111,42 @@ class GuardDog:
         third failure in a row not before a pause that grows from 0.25 to 60 s. A value that a loader brings
         after its time is kept for the next call.
         """
-        keeper = self._keepers.get(key)
+        keeper = self._entries.get(key)
         if keeper is None:
             if self._is_closed:
                 raise Closed("this GuardDog is closed; make a new one")
             raise NotInitialised(f"nobody has called init({key!r}, loader, directory) yet")
-        if self._alarm is None:
-            self.nudge()  # the first look in a process that was forked
+        if self._timer is None:
+            self.wake()  # the first look in a process that was forked
         if callback is None:
             return keeper.get()
-        return keeper.call(callback, on_error)
+        return keeper.get_async(callback, on_error)
 
-    def nudge(self) -> None:
+    def wake(self) -> None:
         """Look at the clock and at the files now rather than within half a minute."""
         with self._lock:
             if self._is_closed:
                 return
-            if self._alarm is None:
+            if self._timer is None:
                 try:
-                    self._alarm = Alarm(self._tend, self._clock)
+                    self._timer = RefreshTimer(self._run_due, self._clock)
                 except RuntimeError as error:  # too many threads, or the program is ending
-                    if not self._was_alarm_missed:
+                    if not self._was_timer_error_logged:
                         log.warning("no refreshes before somebody asks: %s", error)
-                    self._was_alarm_missed = True
+                    self._was_timer_error_logged = True
                     return  # each `get` tries again
-            self._alarm.nudge()
+            self._timer.wake()
+
+    nudge = wake  # its name in 0.1, kept for one release
 
     def close(self) -> None:
         """No more refreshes, no more values: who waits for one gets Closed. A loader runs on."""
         with self._lock:
             self._is_closed = True
-            keepers = tuple(self._keepers.values())
-            self._keepers.clear()
-            if self._alarm is not None:
-                self._alarm.stop()
+            keepers = tuple(self._entries.values())
+            self._entries.clear()
+            if self._timer is not None:
+                self._timer.stop()
         for keeper in keepers:
             keeper.close()
 
@@ -156,22 +158,22 @@ class GuardDog:
     ) -> None:
         self.close()
 
-    def _tend(self) -> float:
-        return min(map(self._tended, tuple(self._keepers.values())), default=float("inf"))
+    def _run_due(self) -> float:
+        return min(map(self._run_entry_due, tuple(self._entries.values())), default=float("inf"))
 
-    def _tended(self, keeper: Keeper) -> float:
+    def _run_entry_due(self, entry: CacheEntry) -> float:
         try:
-            return keeper.tend()
+            return entry.run_due()
         except Exception:  # one key's trouble, say that there can be no more threads, is not the others'
             log.exception("looking at what is due ended by a mistake of our own")
-            return self._clock() + LOOK_S
+            return self._clock() + POLL_S
 
-    def _was_forked(self) -> None:
+    def _reset_after_fork(self) -> None:
         """The child has none of the threads, and its locks may be held by one of them for ever."""
         self._lock = Lock()
-        self._alarm = None
-        for keeper in self._keepers.values():
-            keeper.break_off()
+        self._timer = None
+        for keeper in self._entries.values():
+            keeper.reset_pending()
 
 
 def key_problem(key: object) -> str:
@@ -184,7 +186,7 @@ def key_problem(key: object) -> str:
         return f"it has more than {KEY_MAX} characters"
     if ".." in key or key.startswith(".") or key.endswith((" ", ".")):
         return "it would name another file"
-    if not key.isprintable() or not _NOT_IN_KEYS.isdisjoint(key):
+    if not key.isprintable() or not _FORBIDDEN_IN_KEYS.isdisjoint(key):
         return 'a file name cannot have / \\ : * ? " < > | and control characters everywhere'
     try:
         size = len(os.fsencode(key))
@@ -195,7 +197,7 @@ def key_problem(key: object) -> str:
     )
 
 
-def _folder(directory: object) -> str:
+def _checked_directory(directory: object) -> str:
     named = os.fspath(directory) if isinstance(directory, os.PathLike) else directory
     if not isinstance(named, str):
         raise BadKey(f"{directory!r} cannot be a folder: it is no text and no path of one")
@@ -204,30 +206,30 @@ def _folder(directory: object) -> str:
     return named
 
 
-def _absolute(named: str) -> Path:
+def _absolute_path(directory: str) -> Path:
     try:
-        return Path(named).absolute()
+        return Path(directory).absolute()
     except OSError:
-        raise FileTrouble(
-            named or ".", "the working directory is gone; give init an absolute folder"
+        raise FileError(
+            directory or ".", "the working directory is gone; give init an absolute folder"
         ) from None
 
 
-def _patience(seconds: object) -> float:
+def _checked_timeout(seconds: object) -> float:
     if isinstance(seconds, bool) or not isinstance(seconds, int | float):
         raise TypeError(f"patience_s has to be a number of seconds, not {type(seconds).__name__}")
     if not seconds > 0:  # NaN is not, either
         raise ValueError(f"patience_s has to be more than 0 seconds, not {seconds}")
-    return float(min(seconds, PATIENCE_MAX_S))
+    return float(min(seconds, TIMEOUT_MAX_S))
 
 
 _guard_dogs: "WeakSet[GuardDog]" = WeakSet()
 
 
-def _all_were_forked() -> None:
+def _reset_all_after_fork() -> None:
     for guard_dog in _guard_dogs:
-        guard_dog._was_forked()  # noqa: SLF001 - our own
+        guard_dog._reset_after_fork()  # noqa: SLF001 - our own
 
 
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_all_were_forked)
+    os.register_at_fork(after_in_child=_reset_all_after_fork)

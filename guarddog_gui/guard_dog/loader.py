@@ -9,19 +9,21 @@ from queue import Empty, SimpleQueue
 from threading import RLock, Thread
 from typing import Any
 
-from guarddog_gui.domain.tokens.dogfile import AHEAD_S, DEPTH_MAX, depth_of
+from guarddog_gui.domain.tokens.dogfile import DEFAULT_AHEAD_S, NESTING_MAX, nesting_depth
 
-LIFE_MAX_S = 10**11  # some 3,000 years; with it `gen_time + expires_in` stays a number that Node counts in
-NO_THREAD = "no thread could be started to load it: there are too many, or the program is ending"
-BY_STARS = (
+LIFETIME_MAX_S = (
+    10**11
+)  # some 3,000 years; with it `gen_time + expires_in` stays a number that Node counts in
+NO_THREAD_MESSAGE = "no thread could be started to load it: there are too many, or the program is ending"
+VARARGS_HINT = (
     " (it was called with a handler because it takes *args; if these are a decorator's, functools.wraps there"
     " tells what the loader takes)"
 )
-CANNOT_BE_KEPT = "the loader gave what cannot be kept"
+INVALID_VALUE_MESSAGE = "the loader gave what cannot be kept"
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class LoadedValue:
     """A JSON value that a loader handed over, its life and its refresh before the end, in seconds."""
 
     data: Any
@@ -30,39 +32,39 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class Failure:
+class LoadFailure:
     """Why there is no answer. `why` names no value and no words of the loader's, which may hold a secret."""
 
-    why: str
+    reason: str
     cause: BaseException | None = None
 
 
-class _Answers:
+class _LoaderResult:
     """What a loader says goes to `first`, and to `late` from when that has waited for long enough."""
 
-    def __init__(self, late: Callable[[Answer], None]) -> None:
-        self._late = late
-        self._queue: SimpleQueue[Answer | Failure] = SimpleQueue()
-        self._is_late = self._is_over = False
+    def __init__(self, on_late_value: Callable[[LoadedValue], None]) -> None:
+        self._on_late_value = on_late_value
+        self._queue: SimpleQueue[LoadedValue | LoadFailure] = SimpleQueue()
+        self._is_timed_out = self._has_late_value = False
         self._lock = RLock()  # a handler that is collected while its lock is held puts something, too
 
-    def put(self, answer: Answer | Failure) -> None:
+    def put(self, result: LoadedValue | LoadFailure) -> None:
         with self._lock:
-            if not self._is_late:
-                self._queue.put(answer)
+            if not self._is_timed_out:
+                self._queue.put(result)
                 return
-            is_first, self._is_over = not self._is_over, True
-        if is_first and isinstance(answer, Answer):
-            self._late(answer)
+            is_first, self._has_late_value = not self._has_late_value, True
+        if is_first and isinstance(result, LoadedValue):
+            self._on_late_value(result)
 
-    def first(self, patience_s: float) -> Answer | Failure | None:
+    def wait(self, timeout_s: float) -> LoadedValue | LoadFailure | None:
         """The first answer within that many seconds."""
         try:
-            return self._queue.get(timeout=patience_s)
+            return self._queue.get(timeout=timeout_s)
         except Empty:
             with self._lock:
-                self._is_late = self._queue.empty()
-                return None if self._is_late else self._queue.get()
+                self._is_timed_out = self._queue.empty()
+                return None if self._is_timed_out else self._queue.get()
 
 
 class Handler:
@@ -71,109 +73,112 @@ class Handler:
     When nobody can call it any more, because the loader has forgotten it, the loader has given up.
     """
 
-    __slots__ = ("__weakref__", "_answers")
+    __slots__ = ("__weakref__", "_loader_result")
 
-    def __init__(self, answers: _Answers) -> None:
-        self._answers = answers
+    def __init__(self, loader_result: _LoaderResult) -> None:
+        self._loader_result = loader_result
 
-    def __call__(self, data: Any, expires_in: float = 0, ahead: float = AHEAD_S) -> None:
+    def __call__(self, data: Any, expires_in: float = 0, ahead: float = DEFAULT_AHEAD_S) -> None:
         """Hand over a JSON value that lives for `expires_in` seconds and is refreshed `ahead` seconds before.
 
         Raises TypeError or ValueError for what cannot be kept; the load has failed then.
         """
         try:
-            answer = checked_answer(data, expires_in, ahead)
+            answer = checked_value(data, expires_in, ahead)
         except (TypeError, ValueError) as error:
-            self._answers.put(Failure(f"{CANNOT_BE_KEPT}: {error}", error))
+            self._loader_result.put(LoadFailure(f"{INVALID_VALUE_MESSAGE}: {error}", error))
             raise
-        self._answers.put(answer)
+        self._loader_result.put(answer)
 
     def __del__(self) -> None:
-        self._answers.put(Failure("the loader gave up without calling its handler"))
+        self._loader_result.put(LoadFailure("the loader gave up without calling its handler"))
 
 
 # one that takes a handler and calls it, or one that takes nothing and returns (data, expires_in[, ahead])
 Loader = Callable[[Handler], object] | Callable[[], tuple[Any, float] | tuple[Any, float, float]]
 
 
-def checked_answer(data: Any, expires_in: float, ahead: float = AHEAD_S) -> Answer:
+def checked_value(data: Any, expires_in: float, ahead: float = DEFAULT_AHEAD_S) -> LoadedValue:
     """The answer as a reader of the file will find it. Raises TypeError and ValueError with what is wrong."""
     if data is None and not expires_in:
         raise ValueError("neither data nor expires_in; a reply with an errcode has none")
     for name, seconds in (("expires_in", expires_in), ("ahead", ahead)):
         if isinstance(seconds, bool) or not isinstance(seconds, int | float):
             raise TypeError(f"{name} has to be a number of seconds, not {type(seconds).__name__}")
-        if not math.isfinite(seconds) or not 0 <= seconds <= LIFE_MAX_S:
-            raise ValueError(f"{name} has to be from 0 to {LIFE_MAX_S} seconds")
-    return Answer(_plain(data), _whole(expires_in), _whole(ahead))
+        if not math.isfinite(seconds) or not 0 <= seconds <= LIFETIME_MAX_S:
+            raise ValueError(f"{name} has to be from 0 to {LIFETIME_MAX_S} seconds")
+    return LoadedValue(_as_json_value(data), _as_json_number(expires_in), _as_json_number(ahead))
 
 
-def _plain(data: Any) -> Any:
+def _as_json_value(data: Any) -> Any:
     """As it comes out of a file: lists for tuples, str for a class of its own."""
     if isinstance(data, str):
         return str.__str__(data)
-    deep = ValueError(f"data has more than {DEPTH_MAX} lists and objects within each other")
+    deep = ValueError(f"data has more than {NESTING_MAX} lists and objects within each other")
     try:
         plain = json.loads(json.dumps(data, allow_nan=False))
     except RecursionError:
         raise deep from None
-    if depth_of(plain) > DEPTH_MAX:
+    if nesting_depth(plain) > NESTING_MAX:
         raise deep
     return plain
 
 
-def _whole(seconds: float) -> float:
+def _as_json_number(seconds: float) -> float:
     """As JSON.stringify writes it: 7200, not 7200.0."""
     return int(seconds) if float(seconds).is_integer() else float(seconds)
 
 
-def ask(
-    loader: Loader, patience_s: float, prepare: Callable[[], None], late: Callable[[Answer], None]
-) -> Answer | Failure:
+def call_loader(
+    loader: Loader,
+    timeout_s: float,
+    on_thread_start: Callable[[], None],
+    on_late_value: Callable[[LoadedValue], None],
+) -> LoadedValue | LoadFailure:
     """Call the loader in a thread of its own, after `prepare` there.
 
     A Failure when `patience_s` are over; an answer that comes after that goes to `late`, in a thread of the
     loader's.
     """
-    answers = _Answers(late)
+    answers = _LoaderResult(on_late_value)
 
     def run() -> None:
-        prepare()
-        _call(loader, answers)
+        on_thread_start()
+        _run_loader(loader, answers)
 
     try:
         Thread(target=run, name="guard_dog loader", daemon=True).start()
     except RuntimeError as error:
-        return Failure(NO_THREAD, error)
-    return answers.first(patience_s) or Failure(f"the loader has not answered within {patience_s:g} s")
+        return LoadFailure(NO_THREAD_MESSAGE, error)
+    return answers.wait(timeout_s) or LoadFailure(f"the loader has not answered within {timeout_s:g} s")
 
 
-def _call(loader: Loader, answers: _Answers) -> None:
-    handler = Handler(answers)  # gone when this function ends, unless the loader has kept it
+def _run_loader(loader: Loader, loader_result: _LoaderResult) -> None:
+    handler = Handler(loader_result)  # gone when this function ends, unless the loader has kept it
     try:
         hands_over = takes_handler(loader)
         called: Callable[..., object] = loader
         returned = called(handler) if hands_over else called()
     except BaseException as error:  # noqa: BLE001 - whatever it was, somebody waits for it
-        hint = BY_STARS if isinstance(error, TypeError) and _takes_it_by_stars(loader) else ""
-        answers.put(Failure(f"the loader raised {type(error).__name__}{hint}", error))
+        hint = VARARGS_HINT if isinstance(error, TypeError) and _takes_only_varargs(loader) else ""
+        loader_result.put(LoadFailure(f"the loader raised {type(error).__name__}{hint}", error))
         return
     try:
         if isinstance(returned, tuple):
-            answers.put(_returned(returned))
+            loader_result.put(_parse_returned(returned))
         elif inspect.iscoroutine(returned):
             returned.close()
             raise TypeError("a coroutine; give lambda: asyncio.run(loader()) as the loader")  # noqa: TRY301
         elif not hands_over:
             raise TypeError("no (data, expires_in)")  # noqa: TRY301
     except (TypeError, ValueError) as error:
-        answers.put(Failure(f"{CANNOT_BE_KEPT}: {error}", error))
+        loader_result.put(LoadFailure(f"{INVALID_VALUE_MESSAGE}: {error}", error))
 
 
-def _returned(returned: tuple[Any, ...]) -> Answer:
+def _parse_returned(returned: tuple[Any, ...]) -> LoadedValue:
     if len(returned) not in (2, 3):
         raise ValueError("(data, expires_in) or (data, expires_in, ahead) it should be")
-    return checked_answer(*returned)
+    return checked_value(*returned)
 
 
 def takes_handler(loader: Callable[..., object]) -> bool:
@@ -181,18 +186,18 @@ def takes_handler(loader: Callable[..., object]) -> bool:
 
     A parameter that may be left out is the loader's own business, as in `def load(timeout=10)`.
     """
-    places = _places(loader)
+    places = _positional_parameters(loader)
     return places is None or any(place.default is place.empty for place in places)
 
 
-def _takes_it_by_stars(loader: Callable[..., object]) -> bool:
+def _takes_only_varargs(loader: Callable[..., object]) -> bool:
     """Whether nothing but `*args` says so, which may be those of a decorator."""
-    places = _places(loader) or []
+    places = _positional_parameters(loader) or []
     needed = [place for place in places if place.default is place.empty]
     return bool(needed) and all(place.kind is place.VAR_POSITIONAL for place in needed)
 
 
-def _places(loader: Callable[..., object]) -> list[inspect.Parameter] | None:
+def _positional_parameters(loader: Callable[..., object]) -> list[inspect.Parameter] | None:
     """The positional parameters; None for what is built in and silent about them."""
     try:
         parameters = inspect.signature(loader).parameters.values()

@@ -2,35 +2,37 @@
 
 import os
 
-from guarddog_gui.adapters.files.dog_file import Stamp, Watch
+from guarddog_gui.adapters.files.dog_file import FileStamp, OpenFileHandle
 
 
-class Fresh:
+class CachedValue:
     """A value to be given without a lock from `since` to `until` (Unix seconds), while its file stays."""
 
     __slots__ = (
-        "_changed_ns",
         "_device",
         "_fd",
         "_inode",
+        "_mtime_ns",
         "_since",
         "_size",
         "_until",
         "_watch",
-        "looked_at",
+        "checked_at",
         "value",
     )
 
-    def __init__(self, value: str, since: float, until: float, watch: Watch, stamp: Stamp) -> None:
+    def __init__(
+        self, value: str, since: float, until: float, watch: OpenFileHandle, stamp: FileStamp
+    ) -> None:
         self.value = value
-        self.looked_at = 0.0  # by perf_counter
+        self.checked_at = 0.0  # by perf_counter
         self._since = since
         self._until = until
         self._watch = watch
         self._fd, self._device, self._inode = watch.fd, watch.device, watch.inode
-        self._changed_ns, self._size, _ = stamp
+        self._mtime_ns, self._size, _ = stamp
 
-    def stands(self, now: float) -> bool:
+    def is_valid(self, now: float) -> bool:
         """Whether it may be given."""
         if not self._since <= now < self._until:
             return False
@@ -40,7 +42,7 @@ class Fresh:
             return False
         return (
             seen.st_nlink > 0  # a file that was replaced has no name any more
-            and seen.st_mtime_ns == self._changed_ns
+            and seen.st_mtime_ns == self._mtime_ns
             and seen.st_size == self._size
             and seen.st_ino == self._inode
             and seen.st_dev == self._device

@@ -3,280 +3,313 @@
 from collections.abc import Callable
 
 from guarddog_gui.domain.accounts.account import Account
-from guarddog_gui.domain.exports.reports import OutletReport, standing
-from guarddog_gui.domain.refresh import foreign_writes as second_writer
-from guarddog_gui.domain.refresh import policy
-from guarddog_gui.domain.refresh.history import Entry, Result, Trigger
-from guarddog_gui.domain.refresh.policy import Standing
-from guarddog_gui.domain.refresh.status import AccountStatus, account_status
-from guarddog_gui.domain.tokens.record import Previous, TokenKind, TokenRecord
-from guarddog_gui.domain.wechat.errcodes import Catalogue
-from guarddog_gui.runtime.jobs import HandOn
-from guarddog_gui.services.ports import DogStore, HistoryStore
-from guarddog_gui.services.refresh import Eagerness, Order, Outcome
-from guarddog_gui.services.retry_cooldown import is_of_one_process
+from guarddog_gui.domain.exports.reports import ExportStatus, export_statuses
+from guarddog_gui.domain.refresh import foreign_writes, policy
+from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Trigger
+from guarddog_gui.domain.refresh.policy import RetryState
+from guarddog_gui.domain.refresh.status import AccountStatus, build_account_status
+from guarddog_gui.domain.tokens.record import PreviousToken, TokenKind, TokenRecord
+from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog
+from guarddog_gui.runtime.jobs import WriteExports
+from guarddog_gui.services.ports import DogFileStore, HistoryStore
+from guarddog_gui.services.refresh import RefreshMode, RefreshRequest, RefreshResult
+from guarddog_gui.services.retry_cooldown import is_process_local
 
-PAST_ENTRIES = 50  # how many past attempts a standing is derived from
+RETRY_HISTORY_LIMIT = 50  # how many past attempts a standing is derived from
 TOKEN = TokenKind.ACCESS_TOKEN
-_UNSEEN = object()  # the stamp of a file that has to be looked at
+_UNREAD_STAMP = object()  # the stamp of a file that has to be looked at
 
 
-class KnownAccount:
+class AccountState:
     """Belongs to the controller. `order` is in flight; `waiting` is to be given once it is back."""
 
     __slots__ = (
-        "_catalogue",
-        "_dogs",
+        "_dog_files",
+        "_errcode_catalog",
+        "_file_stamps",
         "_history",
-        "_refused",
-        "_stamps",
+        "_refused_token",
         "account",
-        "changed",
-        "foreign",
-        "handing_on",
-        "is_second_writer_known",
-        "order",
-        "outlets",
-        "previous",
+        "are_exports_outdated",
+        "are_foreign_writes_dismissed",
+        "changed_kinds",
+        "export_job",
+        "export_statuses",
+        "foreign_write_times",
+        "previous_token",
+        "queued_request",
         "records",
-        "standings",
-        "taken",
-        "to_hand_on",
-        "waiting",
+        "retry_states",
+        "running_request",
+        "superseded_entry",
     )
 
-    def __init__(self, account: Account, dogs: DogStore, history: HistoryStore, catalogue: Catalogue) -> None:
+    def __init__(
+        self,
+        account: Account,
+        dog_files: DogFileStore,
+        history: HistoryStore,
+        errcode_catalog: ErrcodeCatalog,
+    ) -> None:
         self.account = account
-        self._dogs = dogs
+        self._dog_files = dog_files
         self._history = history
-        self._catalogue = catalogue
-        self._stamps: dict[TokenKind, object] = {}
-        self._refused = ""  # the access token that WeChat refused although it should have lived
+        self._errcode_catalog = errcode_catalog
+        self._file_stamps: dict[TokenKind, object] = {}
+        self._refused_token = ""  # the access token that WeChat refused although it should have lived
         self.records: dict[TokenKind, TokenRecord | None] = {}
-        self.standings: dict[TokenKind, Standing] = {}
-        self.changed: set[TokenKind] = set()  # whose file others have written, and nobody has looked into it
-        self.foreign: dict[TokenKind, tuple[float, ...]] = {}  # when another program refreshed (Unix seconds)
-        self.is_second_writer_known = False  # the person has said "I know"
-        self.taken: Entry | None = None  # somebody took the token, and nobody has said "I know"
-        self.previous: Previous | None = None
-        self.order: Order | None = None
-        self.waiting: Order | None = None
-        self.to_hand_on = False  # the disk or the account has changed since the outlets were looked at
-        self.handing_on: HandOn | None = None  # in flight
-        self.outlets: tuple[OutletReport, ...] = ()
+        self.retry_states: dict[TokenKind, RetryState] = {}
+        self.changed_kinds: set[TokenKind] = (
+            set()
+        )  # whose file others have written, and nobody has looked into it
+        self.foreign_write_times: dict[
+            TokenKind, tuple[float, ...]
+        ] = {}  # when another program refreshed (Unix seconds)
+        self.are_foreign_writes_dismissed = False  # the person has said "I know"
+        self.superseded_entry: HistoryEntry | None = (
+            None  # somebody took the token, and nobody has said "I know"
+        )
+        self.previous_token: PreviousToken | None = None
+        self.running_request: RefreshRequest | None = None
+        self.queued_request: RefreshRequest | None = None
+        self.are_exports_outdated = (
+            False  # the disk or the account has changed since the outlets were looked at
+        )
+        self.export_job: WriteExports | None = None  # in flight
+        self.export_statuses: tuple[ExportStatus, ...] = ()
 
     # -- what is ----------------------------------------------------------------------------------
 
     def status(self, now: float, *, paused: bool) -> AccountStatus:
         """What there is to show of it."""
-        return account_status(
+        return build_account_status(
             self.account,
             self.records,
-            self.standings,
+            self.retry_states,
             now,
-            refreshing=self._refreshing,
-            paused=paused,
-            previous=self.previous,
-            taken=self.taken,
-            foreign={} if self.is_second_writer_known else self.foreign,
-            outlets=standing(self.account.outlets, self.outlets),
+            refreshing_kinds=self._refreshing_kinds,
+            is_paused=paused,
+            previous_token=self.previous_token,
+            superseded_entry=self.superseded_entry,
+            foreign_write_times={} if self.are_foreign_writes_dismissed else self.foreign_write_times,
+            exports=export_statuses(self.account.exports, self.export_statuses),
         )
 
     @property
-    def _refreshing(self) -> frozenset[TokenKind]:
-        order = self.order
-        return frozenset(order.kinds) if order and order.eagerness is not Eagerness.LOOK else frozenset()
+    def _refreshing_kinds(self) -> frozenset[TokenKind]:
+        order = self.running_request
+        return frozenset(order.kinds) if order and order.mode is not RefreshMode.ADOPT_ONLY else frozenset()
 
-    def edit(self, account: Account) -> None:
+    def update_account(self, account: Account) -> None:
         """The person has changed the account."""
         if account == self.account:
             return
         self.account = account
-        self.to_hand_on = True
-        self._stamps.clear()
-        for kind in self.standings.keys() - set(account.kinds):
-            del self.standings[kind]  # a ticket that is switched on again is tried at once
+        self.are_exports_outdated = True
+        self._file_stamps.clear()
+        for kind in self.retry_states.keys() - set(account.token_kinds):
+            del self.retry_states[kind]  # a ticket that is switched on again is tried at once
 
     def read_files(self) -> None:
         """Take the values from the disk, those that were written since the last look."""
-        for kind in self.account.kinds:
-            stamp = self._dogs.stamp(self.account, kind)
-            if kind not in self._stamps or stamp != self._stamps[kind]:
-                is_first = kind not in self._stamps
-                self._stamps[kind] = stamp
-                self.to_hand_on = True
-                self._read(kind, is_first=is_first)
+        for kind in self.account.token_kinds:
+            stamp = self._dog_files.stamp(self.account, kind)
+            if kind not in self._file_stamps or stamp != self._file_stamps[kind]:
+                is_first = kind not in self._file_stamps
+                self._file_stamps[kind] = stamp
+                self.are_exports_outdated = True
+                self._read_file(kind, is_first=is_first)
 
-    def _stamp_of(self, kind: TokenKind, record: TokenRecord | None) -> object:
+    def _stamp_of_record(self, kind: TokenKind, record: TokenRecord | None) -> object:
         """The stamp of the file with this record; of one that is another by now, a stamp that no file has."""
-        stamp = self._dogs.stamp(self.account, kind)
-        return stamp if self._dogs.read(self.account, kind) == record else _UNSEEN
+        stamp = self._dog_files.stamp(self.account, kind)
+        return stamp if self._dog_files.read(self.account, kind) == record else _UNREAD_STAMP
 
-    def _read(self, kind: TokenKind, *, is_first: bool) -> None:
-        record, before = self._dogs.read(self.account, kind), self.records.get(kind)
-        if record is not None and before is not None and second_writer.is_copy(record, before):
-            if second_writer.is_cut_short(record, before):
-                self.changed.add(kind)  # what the history knows of its life decides
+    def _read_file(self, kind: TokenKind, *, is_first: bool) -> None:
+        record, before = self._dog_files.read(self.account, kind), self.records.get(kind)
+        if record is not None and before is not None and foreign_writes.is_rewrite_of(record, before):
+            if foreign_writes.is_lifetime_shortened(record, before):
+                self.changed_kinds.add(kind)  # what the history knows of its life decides
             return
         if record is None and before is not None and not is_first:
-            self.changed.add(kind)  # removed or damaged: the look puts back what we hold
+            self.changed_kinds.add(kind)  # removed or damaged: the look puts back what we hold
             return
         self.records[kind] = record
         if record is not None and not is_first:
-            self.changed.add(kind)
+            self.changed_kinds.add(kind)
 
     @property
-    def lacks_standings(self) -> bool:
+    def needs_history(self) -> bool:
         """Whether the past of a key has not been read."""
-        return any(kind not in self.standings for kind in self.account.kinds)
+        return any(kind not in self.retry_states for kind in self.account.token_kinds)
 
-    def read_standings(self, *kinds: TokenKind) -> None:
+    def load_retry_states(self, *kinds: TokenKind) -> None:
         """Derive from the history how the attempts went (without any: for all keys)."""
-        for kind in kinds or self.account.kinds:
-            past = self._history.latest(self.account.appid, kind.value, PAST_ENTRIES)
-            self.standings[kind] = policy.started(policy.standing_of(past, self._catalogue))
-            self.foreign[kind] = second_writer.foreign_times(past)
-            self._explain(kind, past)
+        for kind in kinds or self.account.token_kinds:
+            past = self._history.latest(self.account.appid, kind.value, RETRY_HISTORY_LIMIT)
+            self.retry_states[kind] = policy.after_restart(
+                policy.retry_state_from_history(past, self._errcode_catalog)
+            )
+            self.foreign_write_times[kind] = foreign_writes.foreign_write_times(past)
+            self._check_provenance(kind, past)
 
-    def hear(self, kind: TokenKind) -> None:
+    def on_history_changed(self, kind: TokenKind) -> None:
         """Lines have been added to the history: another program's say how the key stands now.
 
         What one process met, such as a keyring that is not there, says nothing about this one.
         """
-        past = self._history.latest(self.account.appid, kind.value, PAST_ENTRIES)
-        told = policy.standing_of(past, self._catalogue)
-        if told.last is None or told.last == self._standing(kind).last or is_of_one_process(told.last):
+        past = self._history.latest(self.account.appid, kind.value, RETRY_HISTORY_LIMIT)
+        told = policy.retry_state_from_history(past, self._errcode_catalog)
+        if (
+            told.last_entry is None
+            or told.last_entry == self._retry_state(kind).last_entry
+            or is_process_local(told.last_entry)
+        ):
             return
-        self.standings[kind] = told
+        self.retry_states[kind] = told
 
-    def _explain(self, kind: TokenKind, past: tuple[Entry, ...]) -> None:
+    def _check_provenance(self, kind: TokenKind, past: tuple[HistoryEntry, ...]) -> None:
         """Another program may have written before we came. Where nothing is known, nothing is strange."""
         record = self.records.get(kind)
         if record is None or not any(entry.fingerprint for entry in past):
             return
-        line = second_writer.explanation(record, past)
+        line = foreign_writes.find_origin(record, past)
         if line is None:
-            self.changed.add(kind)
+            self.changed_kinds.add(kind)
         else:
-            self.records[kind] = second_writer.as_told(record, line)
+            self.records[kind] = foreign_writes.with_recorded_lifetime(record, line)
 
-    def live(self, kind: TokenKind, now: float) -> TokenRecord | None:
+    def usable_record(self, kind: TokenKind, now: float) -> TokenRecord | None:
         """The value that works now."""
         record = self.records.get(kind)
-        return record if record is not None and record.left(now) > 0 else None
+        return record if record is not None and record.remaining_s(now) > 0 else None
 
     # -- what is due ------------------------------------------------------------------------------
 
-    def due(self, now: float) -> tuple[tuple[TokenKind, ...], Eagerness]:
+    def due_refresh(self, now: float) -> tuple[tuple[TokenKind, ...], RefreshMode]:
         """The keys that want an attempt now, and how eagerly.
 
         A ticket whose age is not known is looked at although its file says that it is fresh.
         """
-        kinds = tuple(kind for kind, at in self._dues(now).items() if at is not None and at <= now)
+        kinds = tuple(kind for kind, at in self._due_times(now).items() if at is not None and at <= now)
         fresh = any(self._is_fresh(kind, now) for kind in kinds)
-        return kinds, Eagerness.ASK if fresh else Eagerness.IF_NEEDED
+        return kinds, RefreshMode.ALWAYS if fresh else RefreshMode.IF_NEEDED
 
-    def _dues(self, now: float) -> dict[TokenKind, float | None]:
+    def _due_times(self, now: float) -> dict[TokenKind, float | None]:
         """When each key wants its next attempt.
 
         A ticket cannot be had without a live access token: it comes along with one that is due, or waits.
         """
         dues = {
-            kind: policy.due_at(kind, self.records.get(kind), self._standing(kind), now)
-            for kind in self.account.kinds
+            kind: policy.due_at(kind, self.records.get(kind), self._retry_state(kind), now)
+            for kind in self.account.token_kinds
         }
         token_at = dues[TOKEN]
-        waits = policy.ticket_waits(self.records.get(TOKEN), self._standing(TOKEN), now)
+        waits = policy.ticket_waits_for_token(self.records.get(TOKEN), self._retry_state(TOKEN), now)
         if waits and (token_at is None or token_at > now):
             return {TOKEN: token_at}
         return dues
 
-    def _standing(self, kind: TokenKind) -> Standing:
-        return self.standings.get(kind, Standing())
+    def _retry_state(self, kind: TokenKind) -> RetryState:
+        return self.retry_states.get(kind, RetryState())
 
     def _is_fresh(self, kind: TokenKind, now: float) -> bool:
-        record = self.live(kind, now)
+        record = self.usable_record(kind, now)
         return record is not None and now < record.refresh_at
 
-    def wish(self, kinds: tuple[TokenKind, ...], trigger: Trigger, eagerness: Eagerness) -> Order:
+    def make_request(
+        self, kinds: tuple[TokenKind, ...], trigger: Trigger, mode: RefreshMode
+    ) -> RefreshRequest:
         """An order for these keys, with what is known of their files."""
         seen = tuple(
             (kind, record.generated_ms) for kind, record in self.records.items() if record is not None
         )
         held = tuple((kind, record) for kind, record in self.records.items() if record is not None)
-        return Order(self.account, kinds, trigger, eagerness, seen=seen, held=held)
+        return RefreshRequest(
+            self.account, kinds, trigger, mode, known_gen_times_ms=seen, in_memory_values=held
+        )
 
     # -- what happens -----------------------------------------------------------------------------
 
-    def renew(self, renewed: Callable[[Standing], Standing], *kinds: TokenKind) -> None:
+    def update_retry_states(self, update: Callable[[RetryState], RetryState], *kinds: TokenKind) -> None:
         """Something has happened that changes how these keys stand (without any: all of them)."""
-        for kind in kinds or tuple(self.standings):
-            self.standings[kind] = renewed(self._standing(kind))
+        for kind in kinds or tuple(self.retry_states):
+            self.retry_states[kind] = update(self._retry_state(kind))
 
-    def take(self, outcome: Outcome, now: float) -> None:
+    def apply_result(self, result: RefreshResult, now: float) -> None:
         """What came of an attempt for one key."""
-        kind, entry = outcome.kind, outcome.entry
-        self.to_hand_on |= entry.is_good
-        if kind is TOKEN and entry.result is Result.NEW:
-            self._remember_previous(entry, now)
-        if kind is TOKEN and entry.detail == policy.TAKEN:
-            self.somebody_took(entry)
+        kind, entry = result.kind, result.entry
+        self.are_exports_outdated |= entry.is_success
+        if kind is TOKEN and entry.result is AttemptResult.NEW:
+            self._update_previous_token(entry, now)
+        if kind is TOKEN and entry.detail == policy.SUPERSEDED:
+            self.mark_superseded(entry)
         if entry.fingerprint:  # a failure brings no value, and must not hide one that the disk did not take
-            self.records[kind] = outcome.record
-            if entry.result is not Result.NOT_WRITTEN:
-                self._stamps[kind] = self._stamp_of(kind, outcome.record)
-        if entry.result is not Result.BUSY:
-            self.changed.discard(kind)
-        self._take_line(kind, entry, now)
+            self.records[kind] = result.record
+            if entry.result is not AttemptResult.NOT_WRITTEN:
+                self._file_stamps[kind] = self._stamp_of_record(kind, result.record)
+        if entry.result is not AttemptResult.LOCK_BUSY:
+            self.changed_kinds.discard(kind)
+        self._apply_entry(kind, entry, now)
 
-    def _take_line(self, kind: TokenKind, entry: Entry, now: float) -> None:
-        if entry.detail == second_writer.FOREIGN:
-            recent = (at for at in self.foreign.get(kind, ()) if at > now - second_writer.HOUR_S)
-            self.foreign[kind] = (*recent, entry.at)
-        elif entry.result is Result.ADOPTED:
+    def _apply_entry(self, kind: TokenKind, entry: HistoryEntry, now: float) -> None:
+        if entry.detail == foreign_writes.FOREIGN_WRITE:
+            recent = (at for at in self.foreign_write_times.get(kind, ()) if at > now - foreign_writes.HOUR_S)
+            self.foreign_write_times[kind] = (*recent, entry.at)
+        elif entry.result is AttemptResult.ADOPTED:
             # another Guard Dog may have fetched it: the history knows more than this process has seen
-            self.read_standings()
+            self.load_retry_states()
             return
-        elif entry.result is Result.STILL_FRESH:
-            self._catch_up(kind)
-        jitter = policy.jitter_of(entry)
-        self.standings[kind] = policy.standing_after(self._standing(kind), entry, self._catalogue, jitter)
-        if kind is TOKEN and entry.result is Result.NEW:
-            for ticket in self.account.kinds[1:]:
-                self.standings[ticket] = policy.with_new_token(self._standing(ticket), self._catalogue)
+        elif entry.result is AttemptResult.STILL_FRESH:
+            self._reload_if_history_newer(kind)
+        jitter = policy.jitter_for(entry)
+        self.retry_states[kind] = policy.next_retry_state(
+            self._retry_state(kind), entry, self._errcode_catalog, jitter
+        )
+        if kind is TOKEN and entry.result is AttemptResult.NEW:
+            for ticket in self.account.token_kinds[1:]:
+                self.retry_states[ticket] = policy.after_new_token(
+                    self._retry_state(ticket), self._errcode_catalog
+                )
 
-    def _catch_up(self, kind: TokenKind) -> None:
+    def _reload_if_history_newer(self, kind: TokenKind) -> None:
         """The file was good: another Guard Dog may have written it and left a line since."""
-        if self._history.latest(self.account.appid, kind.value, 1) != (self._standing(kind).last,):
-            self.read_standings(kind)
+        if self._history.latest(self.account.appid, kind.value, 1) != (self._retry_state(kind).last_entry,):
+            self.load_retry_states(kind)
 
-    def hand_on(self) -> HandOn | None:
+    def start_export_job(self) -> WriteExports | None:
         """The job for its outlets, if there is something for them and none is in flight."""
-        if not self.to_hand_on or self.handing_on is not None or not (self.account.outlets or self.outlets):
+        if (
+            not self.are_exports_outdated
+            or self.export_job is not None
+            or not (self.account.exports or self.export_statuses)
+        ):
             return None
-        self.to_hand_on = False
-        self.handing_on = HandOn(self.account)
-        return self.handing_on
+        self.are_exports_outdated = False
+        self.export_job = WriteExports(self.account)
+        return self.export_job
 
-    def came_back(self, order: Order) -> Order | None:
+    def finish_request(self, request: RefreshRequest) -> RefreshRequest | None:
         """The order in flight is back; the one that has waited for it."""
-        self.order = None
-        if order.account != self.account:  # edited meanwhile: what came may lie in another folder
-            self._stamps.clear()
+        self.running_request = None
+        if request.account != self.account:  # edited meanwhile: what came may lie in another folder
+            self._file_stamps.clear()
         self.read_files()
-        waiting, self.waiting = self.waiting, None
+        waiting, self.queued_request = self.queued_request, None
         return waiting
 
-    def _remember_previous(self, entry: Entry, now: float) -> None:
+    def _update_previous_token(self, entry: HistoryEntry, now: float) -> None:
         """The token that this one replaced works on for a while, unless it was taken from us."""
         old = self.records.get(TOKEN)
-        refused = old is not None and old.value == self._refused
-        until = policy.accepted_until(old, entry, now) if old is not None and not refused else None
-        self.previous = Previous(old.value, until) if old is not None and until is not None else None
+        refused = old is not None and old.value == self._refused_token
+        until = policy.old_token_valid_until(old, entry, now) if old is not None and not refused else None
+        self.previous_token = (
+            PreviousToken(old.value, until) if old is not None and until is not None else None
+        )
 
-    def somebody_took(self, entry: Entry) -> None:
+    def mark_superseded(self, entry: HistoryEntry) -> None:
         """The token that we hold was refused while it should have lived."""
         record = self.records.get(TOKEN)
-        self._refused = record.value if record is not None else ""
-        self.taken = entry
-        self.previous = None
+        self._refused_token = record.value if record is not None else ""
+        self.superseded_entry = entry
+        self.previous_token = None

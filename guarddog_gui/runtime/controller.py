@@ -7,46 +7,58 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from guarddog_gui.domain.accounts.account import Account, Secret
-from guarddog_gui.domain.errors import FileTrouble
+from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.refresh import policy
-from guarddog_gui.domain.refresh.history import CLEAR_QUOTA, CallCount, Entry, HistoryFilter, Result, Trigger
-from guarddog_gui.domain.refresh.policy import Standing
+from guarddog_gui.domain.refresh.history import (
+    CLEAR_QUOTA_KEY,
+    AttemptResult,
+    CallCount,
+    HistoryEntry,
+    HistoryFilter,
+    Trigger,
+)
+from guarddog_gui.domain.refresh.policy import RetryState
 from guarddog_gui.domain.refresh.status import Overview
 from guarddog_gui.domain.tokens.record import TokenKind
-from guarddog_gui.domain.wechat import account_queries as inquiries
-from guarddog_gui.domain.wechat.account_queries import Cleared
-from guarddog_gui.domain.wechat.errcodes import Catalogue, ErrKind, beijing_day_start, beijing_month_start
+from guarddog_gui.domain.wechat import account_queries
+from guarddog_gui.domain.wechat.account_queries import QuotaCleared
+from guarddog_gui.domain.wechat.errcodes import (
+    ErrcodeCatalog,
+    ErrcodeKind,
+    beijing_day_start,
+    beijing_month_start,
+)
 from guarddog_gui.domain.wechat.protocol import Refusal
-from guarddog_gui.runtime.account_state import KnownAccount
+from guarddog_gui.runtime.account_state import AccountState
 from guarddog_gui.runtime.jobs import (
-    Answered,
-    Ask,
-    Check,
-    Crash,
     Diagnose,
-    Done,
-    Draw,
-    HandedOn,
-    HandOn,
+    ExportsWritten,
+    HistoryPageQuery,
+    InspectFolder,
     Job,
-    Leaf,
-    NoteUrl,
-    Question,
-    Remove,
-    Save,
-    Survey,
-    Tidy,
+    JobCrashed,
+    JobResult,
+    Maintenance,
+    QueryKind,
+    QueryResult,
+    QueryWeChat,
+    RememberUrl,
+    RemoveAccount,
+    SaveAccount,
+    TimelineQuery,
+    VerifyCredentials,
+    WriteExports,
 )
 from guarddog_gui.runtime.scheduler import Scheduler
-from guarddog_gui.runtime.worker_pool import Lanes
-from guarddog_gui.services.accounts import Draft, Removed, Saved, Verdict
-from guarddog_gui.services.ports import AccountStore, Clock, DogStore, HistoryStore
-from guarddog_gui.services.refresh import Eagerness, Order, Outcome
+from guarddog_gui.runtime.worker_pool import WorkerPool
+from guarddog_gui.services.accounts import AccountRemoved, AccountSaved, SaveMode, VerificationResult
+from guarddog_gui.services.ports import AccountStore, Clock, DogFileStore, HistoryStore
+from guarddog_gui.services.refresh import RefreshMode, RefreshRequest, RefreshResult
 
-_NEVER = 2**62  # beyond every number in the history
-PUBLISH_MS = 30  # changes that come together are shown together
-AFTER_WAKE_S = 5.0  # the network needs a moment; a network-up signal ends the wait
-RECALLED_AT_ONCE = 10  # accounts whose past is read in one go: some 10 ms
+_HISTORY_ID_MAX = 2**62  # beyond every number in the history
+PUBLISH_DELAY_MS = 30  # changes that come together are shown together
+NETWORK_GRACE_S = 5.0  # the network needs a moment; a network-up signal ends the wait
+HISTORY_LOAD_BATCH = 10  # accounts whose past is read in one go: some 10 ms
 
 log = logging.getLogger(__name__)
 
@@ -58,62 +70,62 @@ class Controller(QObject):
     else goes to a lane.
     """
 
-    changed = Signal(object)  # Overview
-    attempted = Signal(object)  # Outcome of every attempt
+    overview_changed = Signal(object)  # Overview
+    refresh_attempted = Signal(object)  # Outcome of every attempt
     copy_ready = Signal(str, object, str)  # appid, TokenKind, value
     copy_failed = Signal(str, object, object)  # appid, TokenKind, Entry
     job_done = Signal(object, object)  # all but Order, HandOn and Tidy; and what came of it
-    taken = Signal(str, object)  # appid, Entry: a token was refused that should have lived
+    token_superseded = Signal(str, object)  # appid, Entry: a token was refused that should have lived
     pause_changed = Signal(object)  # Unix seconds, or None
-    crashed = Signal(str)
-    damaged = Signal()  # the list of accounts is damaged; see AccountStore
-    unreadable = Signal(object)  # FileTrouble about the list of accounts
+    job_crashed = Signal(str)
+    account_list_damaged = Signal()  # the list of accounts is damaged; see AccountStore
+    account_list_unreadable = Signal(object)  # FileTrouble about the list of accounts
 
     def __init__(
         self,
         *,
         accounts: AccountStore,
-        dogs: DogStore,
+        dog_files: DogFileStore,
         history: HistoryStore,
-        catalogue: Catalogue,
+        errcode_catalog: ErrcodeCatalog,
         clock: Clock,
-        lanes: Lanes,
+        worker_pool: WorkerPool,
         scheduler: Scheduler,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._accounts = accounts
-        self._dogs = dogs
+        self._dog_files = dog_files
         self._history = history
-        self._catalogue = catalogue
+        self._errcode_catalog = errcode_catalog
         self._clock = clock
-        self._lanes = lanes
+        self._worker_pool = worker_pool
         self._scheduler = scheduler
-        self._known: dict[str, KnownAccount] = {}
-        self._list_stamp: object = None
-        self._wishes: set[tuple[str, TokenKind]] = set()  # copies that wait for a value
-        self._trigger = Trigger.START
-        self._awake = False  # standings are read and orders may be given
-        self._unread: list[KnownAccount] = []  # whose standings are still to be read at a start
-        self._hold_until = 0.0
-        self._history_mark = 0  # up to here its lines are known
-        self._unheard: set[tuple[str, str]] = set()  # appid and key of lines that came since
-        self._skew_min = 0
+        self._states: dict[str, AccountState] = {}
+        self._account_list_stamp: object = None
+        self._pending_copies: set[tuple[str, TokenKind]] = set()  # copies that wait for a value
+        self._next_trigger = Trigger.START
+        self._is_running = False  # standings are read and orders may be given
+        self._history_load_queue: list[AccountState] = []  # whose standings are still to be read at a start
+        self._network_grace_until = 0.0
+        self._last_history_id = 0  # up to here its lines are known
+        self._changed_history_keys: set[tuple[str, str]] = set()  # appid and key of lines that came since
+        self._clock_skew_minutes = 0
         self._paused_until: float | None = None
-        self._publisher = QTimer(self)
-        self._publisher.setSingleShot(True)
-        self._publisher.setInterval(PUBLISH_MS)
-        self._publisher.timeout.connect(self._publish)
-        lanes.finished.connect(self._on_finished)
-        scheduler.beat.connect(self._on_beat)
-        scheduler.gap.connect(self._on_gap)
+        self._publish_timer = QTimer(self)
+        self._publish_timer.setSingleShot(True)
+        self._publish_timer.setInterval(PUBLISH_DELAY_MS)
+        self._publish_timer.timeout.connect(self._publish)
+        worker_pool.job_done.connect(self._on_job_done)
+        scheduler.ticked.connect(self._on_ticked)
+        scheduler.clock_jumped.connect(self._on_clock_jumped)
 
     # -- what is ----------------------------------------------------------------------------------
 
     @property
-    def catalogue(self) -> Catalogue:
+    def catalogue(self) -> ErrcodeCatalog:
         """What errcodes mean."""
-        return self._catalogue
+        return self._errcode_catalog
 
     def overview(self) -> Overview:
         """Everything there is to show, now."""
@@ -121,468 +133,497 @@ class Controller(QObject):
         paused = self._is_paused(now)
         return Overview(
             at=now,
-            accounts=tuple(known.status(now, paused=paused) for known in self._known.values()),
+            accounts=tuple(known.status(now, paused=paused) for known in self._states.values()),
             paused_until=self._paused_until if paused else None,
-            skew_min=self._skew_min,
+            clock_skew_minutes=self._clock_skew_minutes,
         )
 
-    def read(self) -> None:
+    def reload_from_disk(self) -> None:
         """Take accounts and values from the disk; the first thing a start does, no network, no keyring."""
         stamp = self._accounts.stamp()
-        if stamp != self._list_stamp or not self._known:
+        if stamp != self._account_list_stamp or not self._states:
             try:
-                accounts = self._accounts.accounts()
-            except FileTrouble as trouble:  # those that are known go on; it is tried again at the next look
+                accounts = self._accounts.load()
+            except FileError as trouble:  # those that are known go on; it is tried again at the next look
                 log.warning("the list of accounts cannot be read: %s", trouble)
-                self.unreadable.emit(trouble)
-                accounts = tuple(known.account for known in self._known.values())
+                self.account_list_unreadable.emit(trouble)
+                accounts = tuple(known.account for known in self._states.values())
             else:
                 if self._accounts.is_damaged:  # a slip in an editor: those that are known go on
-                    accounts = self._with_known(accounts)
-                    self.damaged.emit()
-            self._list_stamp = stamp
-            before = self._known
-            self._known = {}
+                    accounts = self._with_unlisted_accounts(accounts)
+                    self.account_list_damaged.emit()
+            self._account_list_stamp = stamp
+            before = self._states
+            self._states = {}
             for account in accounts:
-                known = before.get(account.appid) or self._new_known(account)
-                known.edit(account)
-                self._known[account.appid] = known
-                if self._awake and known.lacks_standings:
-                    known.read_standings()
-            self._wishes = {wish for wish in self._wishes if self._has(*wish)}
-        for known in self._known.values():
+                known = before.get(account.appid) or self._make_state(account)
+                known.update_account(account)
+                self._states[account.appid] = known
+                if self._is_running and known.needs_history:
+                    known.load_retry_states()
+            self._pending_copies = {wish for wish in self._pending_copies if self._has_key(*wish)}
+        for known in self._states.values():
             known.read_files()
 
-    def _new_known(self, account: Account) -> KnownAccount:
-        return KnownAccount(account, self._dogs, self._history, self._catalogue)
+    def _make_state(self, account: Account) -> AccountState:
+        return AccountState(account, self._dog_files, self._history, self._errcode_catalog)
 
-    def _with_known(self, accounts: tuple[Account, ...]) -> tuple[Account, ...]:
+    def _with_unlisted_accounts(self, accounts: tuple[Account, ...]) -> tuple[Account, ...]:
         listed = {account.appid for account in accounts}
-        return (*accounts, *(k.account for k in self._known.values() if k.account.appid not in listed))
+        return (*accounts, *(k.account for k in self._states.values() if k.account.appid not in listed))
 
-    def _has(self, appid: str, kind: TokenKind) -> bool:
-        known = self._known.get(appid)
-        return known is not None and kind in known.account.kinds
+    def _has_key(self, appid: str, kind: TokenKind) -> bool:
+        known = self._states.get(appid)
+        return known is not None and kind in known.account.token_kinds
 
     # -- commands ---------------------------------------------------------------------------------
 
     def start(self) -> None:
         """Begin to refresh: the past attempts are read now, after the tray is up."""
-        self.read()
-        self._history_mark, _ = self._history.news(_NEVER)
-        self._unread = list(reversed(self._known.values()))
-        if self._unread:
-            self._recall()
+        self.reload_from_disk()
+        self._last_history_id, _ = self._history.changes_since(_HISTORY_ID_MAX)
+        self._history_load_queue = list(reversed(self._states.values()))
+        if self._history_load_queue:
+            self._load_history_batch()
         else:
-            self._wake()
+            self._begin_refreshing()
 
     @Slot()
-    def _recall(self) -> None:
+    def _load_history_batch(self) -> None:
         """Read the past of some accounts, and of the rest when the window has had its turn."""
-        if not self._unread:  # stopped meanwhile
+        if not self._history_load_queue:  # stopped meanwhile
             return
-        for _ in range(min(RECALLED_AT_ONCE, len(self._unread))):
-            self._unread.pop().read_standings()
-        if self._unread:
-            QTimer.singleShot(0, self, self._recall)
+        for _ in range(min(HISTORY_LOAD_BATCH, len(self._history_load_queue))):
+            self._history_load_queue.pop().load_retry_states()
+        if self._history_load_queue:
+            QTimer.singleShot(0, self, self._load_history_batch)
         else:
-            self._wake()
+            self._begin_refreshing()
 
-    def _wake(self) -> None:
-        self._awake = True
-        self._look()
+    def _begin_refreshing(self) -> None:
+        self._is_running = True
+        self._tick()
 
     def stop(self) -> None:
         """No more orders."""
-        self._unread.clear()
-        self._awake = False
+        self._history_load_queue.clear()
+        self._is_running = False
         self._scheduler.stop()
-        self._publisher.stop()
+        self._publish_timer.stop()
 
     def refresh(self, appid: str | None = None, kind: TokenKind | None = None) -> None:
         """Ask WeChat now, because a person wants it: one account or all, one key or all."""
-        for known in self._chosen(appid):
-            kinds = (kind,) if kind is not None else known.account.kinds
-            known.renew(policy.acted, *kinds)  # what was wrong before may be right now
-            self._order(known, kinds, Trigger.PERSON, Eagerness.ASK)
-        self._changed()
+        for known in self._states_for(appid):
+            kinds = (kind,) if kind is not None else known.account.token_kinds
+            known.update_retry_states(
+                policy.after_user_action, *kinds
+            )  # what was wrong before may be right now
+            self._request_refresh(known, kinds, Trigger.USER, RefreshMode.ALWAYS)
+        self._schedule_publish()
 
-    def force(self, appid: str) -> None:
+    def force_new_token(self, appid: str) -> None:
         """Make a new access token; the one that servers hold dies. Ask `may_force` and the person first."""
-        for known in self._chosen(appid):
-            self._order(known, (TokenKind.ACCESS_TOKEN,), Trigger.PERSON, Eagerness.FORCE)
-        self._changed()
+        for known in self._states_for(appid):
+            self._request_refresh(known, (TokenKind.ACCESS_TOKEN,), Trigger.USER, RefreshMode.FORCE)
+        self._schedule_publish()
 
-    def may_force(self, appid: str) -> policy.MayForce:
+    def force_allowance(self, appid: str) -> policy.ForceAllowance:
         """Whether WeChat's limits allow a forced token now."""
-        return policy.may_force(self.calls_today(appid), self._clock())
+        return policy.force_allowance(self.count_calls_today(appid), self._clock())
 
-    def copy(self, appid: str, kind: TokenKind) -> None:
+    def request_copy(self, appid: str, kind: TokenKind) -> None:
         """Give the value as `copy_ready`: at once if it works now, else when a refresh has brought one."""
-        if not self._has(appid, kind):
+        if not self._has_key(appid, kind):
             return
-        known = self._known[appid]
+        known = self._states[appid]
         known.read_files()
-        record = known.live(kind, self._clock())
+        record = known.usable_record(kind, self._clock())
         if record is not None:
-            self._wishes.discard((appid, kind))
+            self._pending_copies.discard((appid, kind))
             self.copy_ready.emit(appid, kind, record.value)
             return
-        self._wishes.add((appid, kind))
-        self.want(appid, kind)
+        self._pending_copies.add((appid, kind))
+        self.ensure_fresh(appid, kind)
 
-    def want(self, appid: str, kind: TokenKind) -> None:
+    def ensure_fresh(self, appid: str, kind: TokenKind) -> None:
         """Somebody is about to use this value: have a live one."""
-        for known in self._chosen(appid):
-            self._order(known, (kind,), Trigger.COPY, Eagerness.IF_NEEDED)
-        self._changed()
+        for known in self._states_for(appid):
+            self._request_refresh(known, (kind,), Trigger.COPY, RefreshMode.IF_NEEDED)
+        self._schedule_publish()
 
-    def check(self, account: Account, secret: Secret | None) -> Check:
+    def verify_credentials(self, account: Account, secret: Secret | None) -> VerifyCredentials:
         """Try credentials; the verdict comes as `job_done` with the returned job."""
-        job = Check(account, secret)
-        self._lanes.submit(job)
+        job = VerifyCredentials(account, secret)
+        self._worker_pool.submit(job)
         return job
 
-    def save(
+    def save_account(
         self,
         account: Account,
         secret: Secret | None,
-        verdict: Verdict | None = None,
+        verdict: VerificationResult | None = None,
         *,
-        draft: Draft = Draft.ANY,
-        seen: Account | None = None,
-    ) -> Save:
+        mode: SaveMode = SaveMode.ADD_OR_CHANGE,
+        edited_from: Account | None = None,
+    ) -> SaveAccount:
         """Add or change an account, see `AccountBook.save`; the result comes as `job_done`."""
-        job = Save(account, secret, verdict, draft, seen)
-        self._lanes.submit(job)
+        job = SaveAccount(account, secret, verdict, mode, edited_from)
+        self._worker_pool.submit(job)
         return job
 
-    def survey(self, account: Account) -> Survey:
+    def inspect_folder(self, account: Account) -> InspectFolder:
         """Look into the folder that an account is to get; the FoundFolder comes as `job_done`."""
-        job = Survey(account)
-        self._lanes.submit(job)
+        job = InspectFolder(account)
+        self._worker_pool.submit(job)
         return job
 
-    def remove(self, account: Account, *, purge: bool) -> Remove:
+    def remove_account(self, account: Account, *, purge: bool) -> RemoveAccount:
         """Forget an account; the result comes as `job_done`."""
-        job = Remove(account, purge)
-        self._lanes.submit(job)
+        job = RemoveAccount(account, purge)
+        self._worker_pool.submit(job)
         return job
 
-    def ask(self, account: Account, question: Question, rid: str = "") -> Ask:
+    def query_wechat(self, account: Account, kind: QueryKind, rid: str = "") -> QueryWeChat:
         """Ask WeChat about an account; the answer comes as `job_done`."""
-        job = Ask(account, question, rid)
-        self._lanes.submit(job)
+        job = QueryWeChat(account, kind, rid)
+        self._worker_pool.submit(job)
         return job
 
-    def draw(self, appids: tuple[str, ...], since: float, until: float, columns: int) -> Draw:
+    def load_timeline(
+        self, appids: tuple[str, ...], since: float, until: float, columns: int
+    ) -> TimelineQuery:
         """Read a timeline; it comes as `job_done`."""
-        job = Draw(appids, since, until, columns)
-        self._lanes.submit(job)
+        job = TimelineQuery(appids, since, until, columns)
+        self._worker_pool.submit(job)
         return job
 
     @Slot(object)
-    def read_leaf(self, leaf: Leaf) -> None:
+    def load_history_page(self, query: HistoryPageQuery) -> None:
         """Read a page of the history; its Rows come as `job_done`."""
-        self._lanes.submit(leaf)
+        self._worker_pool.submit(query)
 
-    def calls_today(self, appid: str) -> CallCount:
+    def count_calls_today(self, appid: str) -> CallCount:
         """The calls of this account since Beijing's midnight."""
         return self._history.count_calls(appid, beijing_day_start(self._clock()))
 
-    def clears_this_month(self, appid: str) -> int:
+    def count_quota_clears_this_month(self, appid: str) -> int:
         """How often Guard Dog had this account's counters set to zero since Beijing's month began."""
-        tries = HistoryFilter(appid=appid, key=CLEAR_QUOTA, since=beijing_month_start(self._clock()))
+        tries = HistoryFilter(appid=appid, key=CLEAR_QUOTA_KEY, since=beijing_month_start(self._clock()))
         return self._history.count(tries) - self._history.count(replace(tries, only_failures=True))
 
-    def dismiss_taken(self, appid: str) -> None:
+    def dismiss_superseded(self, appid: str) -> None:
         """The person knows that somebody took the token."""
-        known = self._known.get(appid)
+        known = self._states.get(appid)
         if known is not None:
-            known.taken = None
-            self._changed()
+            known.superseded_entry = None
+            self._schedule_publish()
 
-    def dismiss_second_writer(self, appid: str) -> None:
+    def dismiss_foreign_writes(self, appid: str) -> None:
         """The person knows that another program writes this account's files."""
-        known = self._known.get(appid)
+        known = self._states.get(appid)
         if known is not None:
-            known.is_second_writer_known = True
-            self._changed()
+            known.are_foreign_writes_dismissed = True
+            self._schedule_publish()
 
     def pause(self, until: float | None) -> None:
         """No automatic refresh until then (Unix seconds); None ends it. A person's clicks still work."""
         if until != self._paused_until:
             self._paused_until = until
             self.pause_changed.emit(until)
-        self._look()
+        self._tick()
 
     # -- signals from outside ---------------------------------------------------------------------
 
     @Slot()
-    def on_woke(self) -> None:
+    def on_system_resumed(self) -> None:
         """The machine woke up: the keyring may be open again, and the network needs a moment."""
-        self._resume(policy.resumed)
-        self._hold_until = self._clock() + AFTER_WAKE_S
-        self._look()
+        self._update_all_retry_states(policy.after_resume)
+        self._network_grace_until = self._clock() + NETWORK_GRACE_S
+        self._tick()
 
     @Slot()
-    def on_network_up(self) -> None:
+    def on_network_restored(self) -> None:
         """The network is back: failures to reach WeChat hold nothing back any more."""
-        self._hold_until = 0.0
-        self._resume(policy.reconnected)
-        self._look()
+        self._network_grace_until = 0.0
+        self._update_all_retry_states(policy.after_reconnect)
+        self._tick()
 
     @Slot(str)
-    def on_list_changed(self, _folder: str) -> None:
+    def on_config_folder_changed(self, _folder: str) -> None:
         """Another program has written in the configuration folder, perhaps the list of accounts."""
-        if self._accounts.stamp() != self._list_stamp:
-            self._look()
+        if self._accounts.stamp() != self._account_list_stamp:
+            self._tick()
 
     @Slot()
-    def on_files_written(self) -> None:
+    def on_files_changed(self) -> None:
         """Somebody, perhaps we, has written `.dog` files."""
-        self._look()
+        self._tick()
 
     @Slot(float)
-    def _on_gap(self, moved: float) -> None:
-        self._resume(policy.resumed)
-        if moved < 0:  # what was timed by the clock as it was would last that much longer
-            self._resume(policy.set_back)
-            self._hold_until = 0.0
+    def _on_clock_jumped(self, jump_s: float) -> None:
+        self._update_all_retry_states(policy.after_resume)
+        if jump_s < 0:  # what was timed by the clock as it was would last that much longer
+            self._update_all_retry_states(policy.after_clock_set_back)
+            self._network_grace_until = 0.0
             if self._paused_until is not None:
-                self._paused_until += moved
+                self._paused_until += jump_s
 
-    def _resume(self, renew: Callable[[Standing], Standing]) -> None:
-        self._trigger = Trigger.RESUME
-        for known in self._known.values():
-            known.renew(renew)
+    def _update_all_retry_states(self, update: Callable[[RetryState], RetryState]) -> None:
+        self._next_trigger = Trigger.RESUME
+        for known in self._states.values():
+            known.update_retry_states(update)
 
     @Slot()
-    def _on_beat(self) -> None:
-        self._look()
+    def _on_ticked(self) -> None:
+        self._tick()
 
     # -- deciding ---------------------------------------------------------------------------------
 
-    def _look(self) -> None:
+    def _tick(self) -> None:
         """Order what is due and arm the timer for what comes next."""
-        if not self._awake:
+        if not self._is_running:
             return
         now = self._clock()
-        self.read()
-        self._hear()
-        if not self._is_paused(now) and now >= self._hold_until:
-            for known in self._known.values():
-                self._order_due(known, now)
-            self._trigger = Trigger.TIMER
-        for known in self._known.values():
-            if known.changed and known.order is None:
-                self._order(known, tuple(known.changed), Trigger.TIMER, Eagerness.LOOK)
-        self._hand_on()
-        self._changed()
+        self.reload_from_disk()
+        self._poll_history()
+        if not self._is_paused(now) and now >= self._network_grace_until:
+            for known in self._states.values():
+                self._request_due_refresh(known, now)
+            self._next_trigger = Trigger.TIMER
+        for known in self._states.values():
+            if known.changed_kinds and known.running_request is None:
+                self._request_refresh(
+                    known, tuple(known.changed_kinds), Trigger.TIMER, RefreshMode.ADOPT_ONLY
+                )
+        self._queue_exports()
+        self._schedule_publish()
 
-    def _hear(self) -> None:
+    def _poll_history(self) -> None:
         """Take in what other programs have left in the history; our own lines come with their order."""
-        self._history_mark, told = self._history.news(self._history_mark)
-        self._unheard |= told
-        for appid, key in tuple(self._unheard):
-            known = self._known.get(appid)
-            if known is not None and known.order is not None:
+        self._last_history_id, told = self._history.changes_since(self._last_history_id)
+        self._changed_history_keys |= told
+        for appid, key in tuple(self._changed_history_keys):
+            known = self._states.get(appid)
+            if known is not None and known.running_request is not None:
                 continue  # the newest line may be that order's
-            self._unheard.discard((appid, key))
-            if known is not None and key in known.account.kinds:
-                known.hear(TokenKind(key))
+            self._changed_history_keys.discard((appid, key))
+            if known is not None and key in known.account.token_kinds:
+                known.on_history_changed(TokenKind(key))
 
-    def _order_due(self, known: KnownAccount, now: float) -> None:
-        if known.order is not None:
+    def _request_due_refresh(self, state: AccountState, now: float) -> None:
+        if state.running_request is not None:
             return
-        kinds, eagerness = known.due(now)
+        kinds, eagerness = state.due_refresh(now)
         if kinds:
-            self._order(known, kinds, self._trigger, eagerness)
+            self._request_refresh(state, kinds, self._next_trigger, eagerness)
 
-    def _order(
-        self, known: KnownAccount, kinds: tuple[TokenKind, ...], trigger: Trigger, eagerness: Eagerness
+    def _request_refresh(
+        self, state: AccountState, kinds: tuple[TokenKind, ...], trigger: Trigger, mode: RefreshMode
     ) -> None:
-        order = known.wish(kinds, trigger, eagerness)
-        if known.order is not None:
-            known.waiting = order if known.waiting is None else merged(known.waiting, order)
+        order = state.make_request(kinds, trigger, mode)
+        if state.running_request is not None:
+            state.queued_request = (
+                order if state.queued_request is None else merge_requests(state.queued_request, order)
+            )
             return
-        known.order = order
-        self._lanes.submit(order)
+        state.running_request = order
+        self._worker_pool.submit(order)
 
     @Slot(object, object)
-    def _on_finished(self, job: Job, done: Done) -> None:
+    def _on_job_done(self, job: Job, job_result: JobResult) -> None:
         match job:
-            case Order():
-                self._on_order_done(job, done)
-            case Check() | Save() | Remove():
-                self._on_job_done(job, done)
-            case HandOn():
-                self._on_handed_on(job, done)
-            case Ask():
-                self._on_answered(job, done)
-            case Draw() | Leaf() | NoteUrl() | Survey():
-                self.job_done.emit(job, done)
-            case Tidy() | Diagnose():
+            case RefreshRequest():
+                self._on_refresh_job_done(job, job_result)
+            case VerifyCredentials() | SaveAccount() | RemoveAccount():
+                self._on_account_job_done(job, job_result)
+            case WriteExports():
+                self._on_export_job_done(job, job_result)
+            case QueryWeChat():
+                self._on_query_job_done(job, job_result)
+            case TimelineQuery() | HistoryPageQuery() | RememberUrl() | InspectFolder():
+                self.job_done.emit(job, job_result)
+            case Maintenance() | Diagnose():
                 pass
-        self._hand_on()
+        self._queue_exports()
 
-    def _on_order_done(self, order: Order, done: Done) -> None:
-        known = self._known.get(order.account.appid)
-        if known is not None and known.order is not order:
+    def _on_refresh_job_done(self, request: RefreshRequest, job_result: JobResult) -> None:
+        known = self._states.get(request.account.appid)
+        if known is not None and known.running_request is not request:
             known = None  # removed and added again meanwhile: this order is of its former life
-        outcomes = done if isinstance(done, tuple) else (self._bug(order, done),)
+        outcomes = job_result if isinstance(job_result, tuple) else (self._crash_result(request, job_result),)
         if known is not None:
             for outcome in outcomes:
-                known.take(outcome, self._clock())
-                if outcome.entry.detail == policy.TAKEN:
-                    self.taken.emit(known.account.appid, outcome.entry)
-            waiting = known.came_back(order)
+                known.apply_result(outcome, self._clock())
+                if outcome.entry.detail == policy.SUPERSEDED:
+                    self.token_superseded.emit(known.account.appid, outcome.entry)
+            waiting = known.finish_request(request)
             if waiting is not None:
-                self._order(known, waiting.kinds, waiting.trigger, waiting.eagerness)
+                self._request_refresh(known, waiting.kinds, waiting.trigger, waiting.mode)
         for outcome in outcomes:
-            if order.eagerness is Eagerness.LOOK and outcome.entry.result is Result.STILL_FRESH:
+            if request.mode is RefreshMode.ADOPT_ONLY and outcome.entry.result is AttemptResult.STILL_FRESH:
                 continue  # nothing that anybody wanted to know
             _log_entry(outcome.entry)
-            if outcome.skew_s is not None:
-                self._skew_min = policy.noteworthy_skew(outcome.skew_s)
-            self.attempted.emit(outcome)
+            if outcome.clock_skew_s is not None:
+                self._clock_skew_minutes = policy.clock_skew_minutes(outcome.clock_skew_s)
+            self.refresh_attempted.emit(outcome)
         if known is not None:
-            self._grant_wishes(known, outcomes)
-        self._changed()
+            self._finish_pending_copies(known, outcomes)
+        self._schedule_publish()
 
-    def _hand_on(self) -> None:
+    def _queue_exports(self) -> None:
         """What is new goes to the outlets as well."""
-        if self._awake:
-            for known in self._known.values():
-                job = known.hand_on()
+        if self._is_running:
+            for known in self._states.values():
+                job = known.start_export_job()
                 if job is not None:
-                    self._lanes.submit(job)
+                    self._worker_pool.submit(job)
 
-    def _on_handed_on(self, job: HandOn, done: Done) -> None:
-        known = self._known.get(job.account.appid)
-        if known is None or known.handing_on is not job:
+    def _on_export_job_done(self, job: WriteExports, job_result: JobResult) -> None:
+        known = self._states.get(job.account.appid)
+        if known is None or known.export_job is not job:
             return
-        known.handing_on = None
-        if isinstance(done, HandedOn):
-            known.outlets = done.reports
-            for report in done.reports:
-                trouble = report.trouble
+        known.export_job = None
+        if isinstance(job_result, ExportsWritten):
+            known.export_statuses = job_result.statuses
+            for report in job_result.statuses:
+                trouble = report.error
                 if trouble is not None:
-                    form = report.outlet.form
-                    log.warning("%s %s: %s %s", job.account.appid, form, trouble.fault, trouble.detail)
-        elif isinstance(done, Crash):
-            self.crashed.emit(done.text)
-        self._changed()
+                    form = report.target.export_format
+                    log.warning("%s %s: %s %s", job.account.appid, form, trouble.kind, trouble.detail)
+        elif isinstance(job_result, JobCrashed):
+            self.job_crashed.emit(job_result.exception_name)
+        self._schedule_publish()
 
-    def _on_answered(self, job: Ask, done: Done) -> None:
-        heard = done.heard if isinstance(done, Answered) else None
-        match job.question, heard:
-            case Question.ALIVE, Refusal():
-                self._on_not_alive(job.account.appid, heard)
-            case Question.CLEAR_QUOTA, Cleared():
-                self._history.append(self._asked(job.account.appid, CLEAR_QUOTA, Result.CLEARED, calls=1))
-            case Question.CLEAR_QUOTA, Refusal():
-                entry = self._asked(job.account.appid, CLEAR_QUOTA, Result.REFUSED, calls=1)
-                self._history.append(_refused(entry, heard, "clear_quota"))
-        self.job_done.emit(job, done)
-        self._changed()
+    def _on_query_job_done(self, job: QueryWeChat, job_result: JobResult) -> None:
+        heard = job_result.answer if isinstance(job_result, QueryResult) else None
+        match job.kind, heard:
+            case QueryKind.TOKEN_VALID, Refusal():
+                self._on_token_refused(job.account.appid, heard)
+            case QueryKind.CLEAR_QUOTA, QuotaCleared():
+                self._history.append(
+                    self._query_entry(
+                        job.account.appid, CLEAR_QUOTA_KEY, AttemptResult.QUOTA_CLEARED, calls=1
+                    )
+                )
+            case QueryKind.CLEAR_QUOTA, Refusal():
+                entry = self._query_entry(job.account.appid, CLEAR_QUOTA_KEY, AttemptResult.REFUSED, calls=1)
+                self._history.append(_with_refusal(entry, heard, "clear_quota"))
+        self.job_done.emit(job, job_result)
+        self._schedule_publish()
 
-    def _on_not_alive(self, appid: str, refusal: Refusal) -> None:
+    def _on_token_refused(self, appid: str, refusal: Refusal) -> None:
         """A token that should live and that WeChat refuses was taken by somebody."""
-        known, endpoint = self._known.get(appid), inquiries.ALIVE
-        if known is None or self._catalogue.kind(refusal.errcode, endpoint) is not ErrKind.TOKEN:
+        known, endpoint = self._states.get(appid), account_queries.TOKEN_CHECK_ENDPOINT
+        if (
+            known is None
+            or self._errcode_catalog.kind_for(refusal.errcode, endpoint) is not ErrcodeKind.TOKEN
+        ):
             return
-        entry = self._asked(appid, TokenKind.ACCESS_TOKEN.value, Result.REFUSED, detail=policy.TAKEN)
-        entry = _refused(entry, refusal, endpoint)
+        entry = self._query_entry(
+            appid, TokenKind.ACCESS_TOKEN.value, AttemptResult.REFUSED, detail=policy.SUPERSEDED
+        )
+        entry = _with_refusal(entry, refusal, endpoint)
         self._history.append(entry)
-        known.somebody_took(entry)
-        self.taken.emit(appid, entry)
-        self._order(known, (TokenKind.ACCESS_TOKEN,), Trigger.TIMER, Eagerness.ASK)
+        known.mark_superseded(entry)
+        self.token_superseded.emit(appid, entry)
+        self._request_refresh(known, (TokenKind.ACCESS_TOKEN,), Trigger.TIMER, RefreshMode.ALWAYS)
 
-    def _asked(self, appid: str, key: str, result: Result, *, calls: int = 0, detail: str = "") -> Entry:
+    def _query_entry(
+        self, appid: str, key: str, result: AttemptResult, *, calls: int = 0, detail: str = ""
+    ) -> HistoryEntry:
         """The line of the history about a question that a person asked WeChat."""
-        return Entry(self._clock(), appid, key, Trigger.PERSON, result, calls=calls, detail=detail)
+        return HistoryEntry(self._clock(), appid, key, Trigger.USER, result, calls=calls, detail=detail)
 
-    def _bug(self, order: Order, done: Done) -> Outcome:
-        text = done.text if isinstance(done, Crash) else type(done).__name__
-        self.crashed.emit(text)
-        entry = Entry(
+    def _crash_result(self, request: RefreshRequest, job_result: JobResult) -> RefreshResult:
+        text = job_result.exception_name if isinstance(job_result, JobCrashed) else type(job_result).__name__
+        self.job_crashed.emit(text)
+        entry = HistoryEntry(
             self._clock(),
-            order.account.appid,
-            order.kinds[0].value,
-            order.trigger,
-            Result.BUG,
+            request.account.appid,
+            request.kinds[0].value,
+            request.trigger,
+            AttemptResult.INTERNAL_ERROR,
             detail=text,
         )
-        known = self._known.get(order.account.appid)
-        return Outcome(
-            order.account.appid, order.kinds[0], entry, known.records.get(order.kinds[0]) if known else None
+        known = self._states.get(request.account.appid)
+        return RefreshResult(
+            request.account.appid,
+            request.kinds[0],
+            entry,
+            known.records.get(request.kinds[0]) if known else None,
         )
 
-    def _grant_wishes(self, known: KnownAccount, outcomes: tuple[Outcome, ...]) -> None:
+    def _finish_pending_copies(self, state: AccountState, results: tuple[RefreshResult, ...]) -> None:
         """Copies that were waiting for this account: with a value that works now, or with the reason."""
-        appid = known.account.appid
-        for kind in known.account.kinds:
-            if (appid, kind) not in self._wishes or known.order is not None:
+        appid = state.account.appid
+        for kind in state.account.token_kinds:
+            if (appid, kind) not in self._pending_copies or state.running_request is not None:
                 continue
-            self._wishes.discard((appid, kind))
-            record = known.live(kind, self._clock())
+            self._pending_copies.discard((appid, kind))
+            record = state.usable_record(kind, self._clock())
             if record is not None:
                 self.copy_ready.emit(appid, kind, record.value)
-            elif outcomes:
-                self.copy_failed.emit(appid, kind, outcomes[-1].entry)
+            elif results:
+                self.copy_failed.emit(appid, kind, results[-1].entry)
 
-    def _on_job_done(self, job: Check | Save | Remove, done: Done) -> None:
-        if isinstance(done, Crash):
-            self.crashed.emit(done.text)
-        if isinstance(done, Saved | Removed):
-            self.read()
-        if isinstance(done, Saved) and (known := self._known.get(done.account.appid)) is not None:
-            known.renew(policy.acted, *known.account.kinds)
-            self._order(known, known.account.kinds, Trigger.PERSON, Eagerness.IF_NEEDED)
-        self.job_done.emit(job, done)
-        self._changed()
+    def _on_account_job_done(
+        self, job: VerifyCredentials | SaveAccount | RemoveAccount, job_result: JobResult
+    ) -> None:
+        if isinstance(job_result, JobCrashed):
+            self.job_crashed.emit(job_result.exception_name)
+        if isinstance(job_result, AccountSaved | AccountRemoved):
+            self.reload_from_disk()
+        if (
+            isinstance(job_result, AccountSaved)
+            and (known := self._states.get(job_result.account.appid)) is not None
+        ):
+            known.update_retry_states(policy.after_user_action, *known.account.token_kinds)
+            self._request_refresh(known, known.account.token_kinds, Trigger.USER, RefreshMode.IF_NEEDED)
+        self.job_done.emit(job, job_result)
+        self._schedule_publish()
 
     # -- telling ----------------------------------------------------------------------------------
 
-    def _changed(self) -> None:
-        if not self._publisher.isActive():
-            self._publisher.start()
+    def _schedule_publish(self) -> None:
+        if not self._publish_timer.isActive():
+            self._publish_timer.start()
 
     @Slot()
     def _publish(self) -> None:
         overview = self.overview()
-        if self._awake:
-            self._scheduler.arm(self._next_look(overview))
-        self.changed.emit(overview)
+        if self._is_running:
+            self._scheduler.schedule(self._next_tick_at(overview))
+        self.overview_changed.emit(overview)
 
-    def _next_look(self, overview: Overview) -> float | None:
+    def _next_tick_at(self, overview: Overview) -> float | None:
         """When something is due: never earlier than the moment after a wake-up, not while paused."""
         if overview.paused_until is not None:
             return overview.paused_until
-        idle = {known.account.appid for known in self._known.values() if known.order is None}
+        idle = {known.account.appid for known in self._states.values() if known.running_request is None}
         times = [
-            key.next_at
+            key.next_attempt_at
             for status in overview.accounts
             if status.account.appid in idle
             for key in status.keys
-            if key.next_at is not None
+            if key.next_attempt_at is not None
         ]
-        if any(known.changed and known.order is None for known in self._known.values()):
-            times.append(overview.at + policy.BUSY_S)  # another program had the lock when we wanted to look
-        return max(min(times), self._hold_until) if times else None
+        if any(known.changed_kinds and known.running_request is None for known in self._states.values()):
+            times.append(
+                overview.at + policy.LOCK_RETRY_S
+            )  # another program had the lock when we wanted to look
+        return max(min(times), self._network_grace_until) if times else None
 
     def _is_paused(self, now: float) -> bool:
         return self._paused_until is not None and now < self._paused_until
 
-    def _chosen(self, appid: str | None) -> tuple[KnownAccount, ...]:
+    def _states_for(self, appid: str | None) -> tuple[AccountState, ...]:
         if appid is None:
-            return tuple(self._known.values())
-        known = self._known.get(appid)
+            return tuple(self._states.values())
+        known = self._states.get(appid)
         return (known,) if known is not None else ()
 
 
-def _refused(entry: Entry, refusal: Refusal, endpoint: str) -> Entry:
+def _with_refusal(entry: HistoryEntry, refusal: Refusal, endpoint: str) -> HistoryEntry:
     return replace(
         entry,
         errcode=refusal.errcode,
@@ -593,7 +634,7 @@ def _refused(entry: Entry, refusal: Refusal, endpoint: str) -> Entry:
     )
 
 
-def _log_entry(entry: Entry) -> None:
+def _log_entry(entry: HistoryEntry) -> None:
     """A line that can be matched with a server's: no value, only its fingerprint."""
     log.info(
         "%s %s %s: %s errcode=%s rid=%s %s %s (%d ms)",
@@ -609,15 +650,15 @@ def _log_entry(entry: Entry) -> None:
     )
 
 
-_EAGER = (Eagerness.LOOK, Eagerness.IF_NEEDED, Eagerness.ASK, Eagerness.FORCE)
+_MODES_BY_STRENGTH = (RefreshMode.ADOPT_ONLY, RefreshMode.IF_NEEDED, RefreshMode.ALWAYS, RefreshMode.FORCE)
 
 
-def merged(first: Order, second: Order) -> Order:
+def merge_requests(earlier: RefreshRequest, later: RefreshRequest) -> RefreshRequest:
     """One order that does what both want: all keys, the stronger wish, a person's before a timer's."""
-    personal = next((o for o in (second, first) if o.trigger in (Trigger.PERSON, Trigger.COPY)), second)
+    personal = next((o for o in (later, earlier) if o.trigger in (Trigger.USER, Trigger.COPY)), later)
     return replace(
-        second,
-        kinds=tuple(kind for kind in second.account.kinds if kind in (*first.kinds, *second.kinds)),
-        eagerness=max(first.eagerness, second.eagerness, key=_EAGER.index),
+        later,
+        kinds=tuple(kind for kind in later.account.token_kinds if kind in (*earlier.kinds, *later.kinds)),
+        mode=max(earlier.mode, later.mode, key=_MODES_BY_STRENGTH.index),
         trigger=personal.trigger,
     )

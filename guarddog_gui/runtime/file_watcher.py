@@ -5,28 +5,28 @@ from pathlib import Path
 
 from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Signal, Slot
 
-TOGETHER_MS = 300  # a program that writes often is looked at this often
+DEBOUNCE_MS = 300  # a program that writes often is looked at this often
 PATHS_MAX = 120  # some systems keep a file open for each, and let a program have 256
 
 
-class DogWatch(QObject):
+class FileWatcher(QObject):
     """Watches files for those who write in place and folders for those who replace.
 
     Only a help: what it does not hear, or where there are too many to watch, is seen by the next look, within
     half a minute.
     """
 
-    written = Signal()
+    files_changed = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._watcher = QFileSystemWatcher(self)
-        self._watcher.fileChanged.connect(self._on_file)
-        self._watcher.directoryChanged.connect(self._on_folder)
-        self._together = QTimer(self)
-        self._together.setSingleShot(True)
-        self._together.setInterval(TOGETHER_MS)
-        self._together.timeout.connect(self._tell)
+        self._watcher.fileChanged.connect(self._on_file_changed)
+        self._watcher.directoryChanged.connect(self._on_directory_changed)
+        self._debounce_timer = QTimer(self)
+        self._debounce_timer.setSingleShot(True)
+        self._debounce_timer.setInterval(DEBOUNCE_MS)
+        self._debounce_timer.timeout.connect(self._on_debounce_timeout)
         self._files: tuple[Path, ...] = ()
 
     def watch(self, files: Iterable[Path]) -> None:
@@ -42,26 +42,26 @@ class DogWatch(QObject):
 
     def stop(self) -> None:
         """Hear nothing more."""
-        self._together.stop()
+        self._debounce_timer.stop()
         self.watch(())
 
     @Slot(str)
-    def _on_file(self, _path: str) -> None:
-        self._hear()
+    def _on_file_changed(self, _path: str) -> None:
+        self._start_debounce()
 
     @Slot(str)
-    def _on_folder(self, folder: str) -> None:
+    def _on_directory_changed(self, folder: str) -> None:
         # a file that was replaced is another one, which `_tell` watches anew
         old = [file for file in self._watcher.files() if str(Path(file).parent) == folder]
         if old:
             self._watcher.removePaths(old)
-        self._hear()
+        self._start_debounce()
 
-    def _hear(self) -> None:
-        if not self._together.isActive():
-            self._together.start()
+    def _start_debounce(self) -> None:
+        if not self._debounce_timer.isActive():
+            self._debounce_timer.start()
 
     @Slot()
-    def _tell(self) -> None:
+    def _on_debounce_timeout(self) -> None:
         self.watch(self._files)
-        self.written.emit()
+        self.files_changed.emit()

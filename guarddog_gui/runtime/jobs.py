@@ -6,32 +6,44 @@ from threading import Event
 from typing import TYPE_CHECKING
 
 from guarddog_gui.domain.accounts.account import Account, Secret
-from guarddog_gui.domain.accounts.existing_files import FoundFolder
-from guarddog_gui.domain.errors import BadInput, FileTrouble, LockBusy, NoSuchAccount
-from guarddog_gui.domain.exports.reports import OutletReport
+from guarddog_gui.domain.accounts.existing_files import FolderContents
+from guarddog_gui.domain.errors import BadInput, FileError, LockBusy, NoSuchAccount
+from guarddog_gui.domain.exports.reports import ExportStatus
 from guarddog_gui.domain.refresh.history import HistoryFilter, HistoryRow
 from guarddog_gui.domain.refresh.timeline import Timeline
-from guarddog_gui.services.account_queries import Heard, Inquirer
-from guarddog_gui.services.accounts import AccountBook, Draft, NotSaved, Removed, Saved, Verdict
-from guarddog_gui.services.refresh import Order, Outcome
-from guarddog_gui.services.worker_context import Engine
+from guarddog_gui.services.account_queries import AccountQueries, QueryAnswer
+from guarddog_gui.services.accounts import (
+    AccountNotSaved,
+    AccountRemoved,
+    AccountSaved,
+    AccountService,
+    SaveMode,
+    VerificationResult,
+)
+from guarddog_gui.services.refresh import RefreshRequest, RefreshResult
+from guarddog_gui.services.worker_context import WorkerContext
 
 if TYPE_CHECKING:  # a start does without the diagnosis
-    from guarddog_gui.domain.diagnosis.search import BadEvidence, Cancelled, Match, NoMatch
-    from guarddog_gui.services.diagnosis import Complaint
+    from guarddog_gui.domain.diagnosis.search import (
+        DiagnosisCancelled,
+        InvalidDiagnosisInput,
+        NoMatch,
+        SignatureMatch,
+    )
+    from guarddog_gui.services.diagnosis import DiagnosisRequest
 
 
-class Search:
+class DiagnosisProgress:
     """The lane tells `progress` and asks `is_cancelled`; the window reads and cancels."""
 
     def __init__(self) -> None:
         self._cancelled = Event()
-        self.done = 0
-        self.all = 0
+        self.tried = 0
+        self.total = 0
 
-    def progress(self, done: int, every: int) -> None:
+    def update(self, tried: int, total: int) -> None:
         """So many variants of so many have been tried."""
-        self.done, self.all = done, every
+        self.tried, self.total = tried, total
 
     def cancel(self) -> None:
         """End soon."""
@@ -43,21 +55,21 @@ class Search:
 
 
 @dataclass(frozen=True, slots=True)
-class HandOn:
+class WriteExports:
     """Write what this account's outlets do not have yet."""
 
     account: Account
 
 
 @dataclass(frozen=True, slots=True)
-class HandedOn:
+class ExportsWritten:
     """How they stand now."""
 
-    reports: tuple[OutletReport, ...]
+    statuses: tuple[ExportStatus, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
+class VerifyCredentials:
     """Try these credentials; `secret` None means the stored one."""
 
     account: Account
@@ -65,51 +77,51 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
-class Save:
+class SaveAccount:
     """Add or change this account; `secret` None keeps the stored one. For the rest see `AccountBook.save`."""
 
     account: Account
     secret: Secret | None
-    verdict: Verdict | None = None
-    draft: Draft = Draft.ANY
-    seen: Account | None = None
+    verdict: VerificationResult | None = None
+    mode: SaveMode = SaveMode.ADD_OR_CHANGE
+    edited_from: Account | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Remove:
+class RemoveAccount:
     """Forget this account."""
 
     account: Account
     purge: bool = False
 
 
-class Question(StrEnum):
+class QueryKind(StrEnum):
     """What can be asked of WeChat about an account."""
 
-    ALIVE = "alive"  # does our token live
+    TOKEN_VALID = "alive"  # noqa: S105 - does our token live
     RID = "rid"  # what is this request about
     QUOTAS = "quotas"
     CLEAR_QUOTA = "clear quota"  # ten times a month
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
+class QueryWeChat:
     """Ask WeChat about an account; `rid` is for that question only."""
 
     account: Account
-    question: Question
+    kind: QueryKind
     rid: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
+class QueryResult:
     """What WeChat said."""
 
-    heard: Heard
+    answer: QueryAnswer
 
 
 @dataclass(frozen=True, slots=True)
-class Draw:
+class TimelineQuery:
     """Read the timeline of these accounts between two moments (Unix seconds)."""
 
     appids: tuple[str, ...]
@@ -119,16 +131,16 @@ class Draw:
 
 
 @dataclass(frozen=True, slots=True)
-class Leaf:
+class HistoryPageQuery:
     """Read a page of the history: at most `limit` rows after the row `before_id`, or from the newest."""
 
-    wanted: HistoryFilter
+    history_filter: HistoryFilter
     before_id: int | None
     limit: int
 
 
 @dataclass(frozen=True, slots=True)
-class Rows:
+class HistoryPageResult:
     """A page of the history, newest first."""
 
     rows: tuple[HistoryRow, ...]
@@ -139,19 +151,19 @@ class Diagnose:
     """Find the mistake in a signature that was made for this account, with all tickets that are known."""
 
     account: Account
-    complaint: "Complaint"
-    search: Search
+    request: "DiagnosisRequest"
+    progress: DiagnosisProgress
 
 
 @dataclass(frozen=True, slots=True)
-class Diagnosis:
+class DiagnosisResult:
     """What came of it."""
 
-    result: "Match | NoMatch | Cancelled | BadEvidence"
+    result: "SignatureMatch | NoMatch | DiagnosisCancelled | InvalidDiagnosisInput"
 
 
 @dataclass(frozen=True, slots=True)
-class NoteUrl:
+class RememberUrl:
     """Remember an address that was signed for this account; without one, forget all of them."""
 
     appid: str
@@ -159,123 +171,144 @@ class NoteUrl:
 
 
 @dataclass(frozen=True, slots=True)
-class Survey:
+class InspectFolder:
     """Look into the folder that somebody has chosen for the `.dog` files of this account."""
 
     account: Account
 
 
 @dataclass(frozen=True, slots=True)
-class Tidy:
+class Maintenance:
     """Do what has to be done now and then."""
 
 
 @dataclass(frozen=True, slots=True)
-class Tidied:
+class MaintenanceDone:
     """It is done."""
 
 
 @dataclass(frozen=True, slots=True)
-class Trouble:
+class JobFailed:
     """The job could not be done for a reason that a person can read."""
 
-    reason: BadInput | FileTrouble | LockBusy | NoSuchAccount
+    error: BadInput | FileError | LockBusy | NoSuchAccount
 
 
 @dataclass(frozen=True, slots=True)
-class Crash:
+class JobCrashed:
     """An exception that nobody expected; the log has it."""
 
-    text: str
+    exception_name: str
 
 
-Job = Order | HandOn | Check | Save | Remove | Ask | Draw | Leaf | Diagnose | NoteUrl | Survey | Tidy
-Done = (
-    tuple[Outcome, ...]
-    | HandedOn
-    | Verdict
-    | Saved
-    | NotSaved
-    | Removed
-    | Answered
+Job = (
+    RefreshRequest
+    | WriteExports
+    | VerifyCredentials
+    | SaveAccount
+    | RemoveAccount
+    | QueryWeChat
+    | TimelineQuery
+    | HistoryPageQuery
+    | Diagnose
+    | RememberUrl
+    | InspectFolder
+    | Maintenance
+)
+JobResult = (
+    tuple[RefreshResult, ...]
+    | ExportsWritten
+    | VerificationResult
+    | AccountSaved
+    | AccountNotSaved
+    | AccountRemoved
+    | QueryResult
     | Timeline
-    | Rows
-    | Diagnosis
-    | FoundFolder
-    | Tidied
-    | Trouble
-    | Crash
+    | HistoryPageResult
+    | DiagnosisResult
+    | FolderContents
+    | MaintenanceDone
+    | JobFailed
+    | JobCrashed
 )
 
 
-def carry_out(job: Job, engine: Engine) -> Done:
+def run_job(job: Job, context: WorkerContext) -> JobResult:
     """Do it, in the thread of the engine. Expected exceptions come back as Trouble."""
     try:
         match job:
-            case Order():
-                return engine.refresher.attempt(job)  # a slow command is no part of a refresh: see HandOn
-            case HandOn(account):
-                return HandedOn(engine.outlets.hand_on(account))
-            case Check() | Save() | Remove():
-                return _in_book(job, engine.book)
-            case Ask():
-                return Answered(_ask(job, engine.inquirer))
-            case Draw() | Leaf() | Survey():
-                return _read(job, engine)
+            case RefreshRequest():
+                return context.refresher.refresh_without_exports(
+                    job
+                )  # a slow command is no part of a refresh: see HandOn
+            case WriteExports(account):
+                return ExportsWritten(context.exporter.export(account))
+            case VerifyCredentials() | SaveAccount() | RemoveAccount():
+                return _run_account_job(job, context.account_service)
+            case QueryWeChat():
+                return QueryResult(_run_query(job, context.account_queries))
+            case TimelineQuery() | HistoryPageQuery() | InspectFolder():
+                return _run_read_job(job, context)
             case Diagnose():
-                return Diagnosis(_diagnosed(job, engine))
-            case NoteUrl() | Tidy():
-                _tidy(job, engine)
-                return Tidied()
-    except (BadInput, FileTrouble, LockBusy, NoSuchAccount) as reason:
-        return Trouble(reason)
+                return DiagnosisResult(_run_diagnosis(job, context))
+            case RememberUrl() | Maintenance():
+                _run_maintenance(job, context)
+                return MaintenanceDone()
+    except (BadInput, FileError, LockBusy, NoSuchAccount) as reason:
+        return JobFailed(reason)
 
 
-def _in_book(job: Check | Save | Remove, book: AccountBook) -> Verdict | Saved | NotSaved | Removed:
+def _run_account_job(
+    job: VerifyCredentials | SaveAccount | RemoveAccount, accounts: AccountService
+) -> VerificationResult | AccountSaved | AccountNotSaved | AccountRemoved:
     match job:
-        case Check(account, secret):
-            return book.check(account, secret)
-        case Save(account, secret, verdict, draft, seen):
-            return book.save(account, secret, verdict, draft=draft, seen=seen)
-        case Remove(account, purge):
-            return book.remove(account.appid, purge=purge)
+        case VerifyCredentials(account, secret):
+            return accounts.verify_credentials(account, secret)
+        case SaveAccount(account, secret, verdict, draft, seen):
+            return accounts.save(account, secret, verdict, mode=draft, edited_from=seen)
+        case RemoveAccount(account, purge):
+            return accounts.remove(account.appid, purge=purge)
 
 
-def _read(job: Draw | Leaf | Survey, engine: Engine) -> Timeline | Rows | FoundFolder:
+def _run_read_job(
+    job: TimelineQuery | HistoryPageQuery | InspectFolder, context: WorkerContext
+) -> Timeline | HistoryPageResult | FolderContents:
     match job:
-        case Draw(appids, since, until, columns):
-            return engine.timeline(appids, since, until, columns)
-        case Leaf(wanted, before_id, limit):
-            return Rows(engine.page(wanted, before_id, limit))
-        case Survey(account):
-            return engine.book.survey(account)
+        case TimelineQuery(appids, since, until, columns):
+            return context.read_timeline(appids, since, until, columns)
+        case HistoryPageQuery(wanted, before_id, limit):
+            return HistoryPageResult(context.read_history_page(wanted, before_id, limit))
+        case InspectFolder(account):
+            return context.account_service.inspect_folder(account)
 
 
-def _diagnosed(job: Diagnose, engine: Engine) -> "Match | NoMatch | Cancelled | BadEvidence":
-    from guarddog_gui.domain.diagnosis.search import bad_evidence, diagnose
+def _run_diagnosis(
+    job: Diagnose, context: WorkerContext
+) -> "SignatureMatch | NoMatch | DiagnosisCancelled | InvalidDiagnosisInput":
+    from guarddog_gui.domain.diagnosis.search import diagnose, validate_diagnosis_input
 
-    evidence = job.complaint.evidence(engine.shelf.tickets(job.account))
-    search = job.search
-    return bad_evidence(evidence) or diagnose(evidence, search.progress, search.is_cancelled)
+    evidence = job.request.to_input(context.tickets.collect(job.account))
+    search = job.progress
+    return validate_diagnosis_input(evidence) or diagnose(evidence, search.update, search.is_cancelled)
 
 
-def _tidy(job: NoteUrl | Tidy, engine: Engine) -> None:
+def _run_maintenance(job: RememberUrl | Maintenance, context: WorkerContext) -> None:
     match job:
-        case Tidy():
-            engine.tidy()
-        case NoteUrl(appid, None):
-            engine.recent_urls.clear(appid)
-        case NoteUrl(appid, url):
-            engine.recent_urls.remember(appid, url or "")
+        case Maintenance():
+            context.run_maintenance()
+        case RememberUrl(appid, None):
+            context.recent_urls.clear(appid)
+        case RememberUrl(appid, url):
+            context.recent_urls.add(appid, url or "")
 
 
-def _ask(job: Ask, inquirer: Inquirer) -> Heard:
-    match job.question:
-        case Question.ALIVE:
-            return inquirer.is_alive(job.account)
-        case Question.RID:
-            return inquirer.about_rid(job.account, job.rid)
-        case Question.QUOTAS:
-            return inquirer.quotas(job.account)
-        case Question.CLEAR_QUOTA:
-            return inquirer.clear_quota(job.account)
+def _run_query(job: QueryWeChat, queries: AccountQueries) -> QueryAnswer:
+    match job.kind:
+        case QueryKind.TOKEN_VALID:
+            return queries.check_token(job.account)
+        case QueryKind.RID:
+            return queries.get_rid_report(job.account, job.rid)
+        case QueryKind.QUOTAS:
+            return queries.get_quotas(job.account)
+        case QueryKind.CLEAR_QUOTA:
+            return queries.clear_quota(job.account)

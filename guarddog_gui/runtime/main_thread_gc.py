@@ -4,11 +4,11 @@ import gc
 
 from PySide6.QtCore import QObject, Slot
 
-ENOUGH = 2_000  # new objects since the last time: some tenths of a second of work in a busy lane
-OLD_EVERY = 20  # rounds after which the old ones are looked at, too
+NEW_OBJECTS_MIN = 2_000  # new objects since the last time: some tenths of a second of work in a busy lane
+FULL_COLLECTION_EVERY = 20  # rounds after which the old ones are looked at, too
 
 
-class MainThreadGarbage(QObject):
+class MainThreadCollector(QObject):
     """WORKAROUND: Python collects in whatever thread makes the next object; Qt's widgets belong to one.
 
     Connect `look` to something that happens often enough, in the main thread.
@@ -16,7 +16,7 @@ class MainThreadGarbage(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._rounds = 0
+        self._collections = 0
 
     def start(self) -> None:
         """No thread collects by itself any more."""
@@ -27,9 +27,9 @@ class MainThreadGarbage(QObject):
         gc.enable()
 
     @Slot()
-    def look(self) -> None:
+    def collect_if_needed(self) -> None:
         """Collect if enough has come together; young objects nearly always, all of them now and then."""
-        if gc.get_count()[0] < ENOUGH:
+        if gc.get_count()[0] < NEW_OBJECTS_MIN:
             return
-        self._rounds += 1
-        gc.collect(2 if self._rounds % OLD_EVERY == 0 else 1)
+        self._collections += 1
+        gc.collect(2 if self._collections % FULL_COLLECTION_EVERY == 0 else 1)

@@ -6,33 +6,35 @@ from typing import Protocol
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
-from guarddog_gui.domain.refresh.history import Entry
+from guarddog_gui.domain.refresh.history import HistoryEntry
 from guarddog_gui.domain.refresh.notifications import (
-    QUIET_S,
-    Memory,
-    NoticeAction,
-    NoticeKind,
-    Wishes,
-    notices,
-    taken,
+    STARTUP_QUIET_S,
+    NotificationAction,
+    NotificationKind,
+    NotificationSettings,
+    NotificationStates,
+    decide_notifications,
+    with_superseded,
 )
 from guarddog_gui.domain.refresh.status import Overview
-from guarddog_gui.services.messages.message import Sentences
-from guarddog_gui.services.messages.notifications import NoticeText, notice_text
+from guarddog_gui.services.messages.message import Messages
+from guarddog_gui.services.messages.notifications import NotificationText, notification_text
 from guarddog_gui.services.ports import Clock
 
-OnAction = Callable[[str, str, str], None]  # appid, NoticeAction or "default", XDG activation token or ""
+NotificationActionCallback = Callable[
+    [str, str, str], None
+]  # appid, NoticeAction or "default", XDG activation token or ""
 
 
-class Speaker(Protocol):
+class NotificationBackend(Protocol):
     """Shows notices: one per account, a newer one in place of the older. Never waits and never raises."""
 
-    def listen(self, on_action: OnAction) -> None:
+    def set_action_callback(self, on_action: NotificationActionCallback) -> None:
         """Call this for everything that a person chooses, from any thread."""
 
-    def show(self, appid: str, text: NoticeText) -> None: ...
+    def show(self, key: str, text: NotificationText) -> None: ...
 
-    def close(self, appid: str) -> None:
+    def close(self, key: str) -> None:
         """Take the notice of this account away, if it is still there."""
 
     def stop(self) -> None:
@@ -42,78 +44,82 @@ class Speaker(Protocol):
 class Notifier(QObject):
     """Connect `Controller.changed` to `on_changed`, and wake-ups to `on_woke`. Lives in the main thread."""
 
-    action_chosen = Signal(str, str, str)  # appid, NoticeAction, XDG activation token or ""
+    action_invoked = Signal(str, str, str)  # appid, NoticeAction, XDG activation token or ""
 
-    _heard = Signal(str, str, str)
+    _backend_action_received = Signal(str, str, str)
 
     def __init__(
-        self, speaker: Speaker, sentences: Sentences, clock: Clock, parent: QObject | None = None
+        self, backend: NotificationBackend, messages: Messages, clock: Clock, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
-        self._speaker = speaker
-        self._sentences = sentences
+        self._backend = backend
+        self._messages = messages
         self._clock = clock
-        self._wishes = Wishes(quiet_until=clock() + QUIET_S)
-        self._memory: Memory = {}
+        self._settings = NotificationSettings(quiet_until=clock() + STARTUP_QUIET_S)
+        self._notification_states: NotificationStates = {}
         self._overview: Overview | None = None
-        self._heard.connect(self._on_heard, Qt.ConnectionType.QueuedConnection)
-        speaker.listen(self._hear)
+        self._backend_action_received.connect(
+            self._on_backend_action_received, Qt.ConnectionType.QueuedConnection
+        )
+        backend.set_action_callback(self._on_backend_action)
 
     @property
     def snoozed_until(self) -> float:
         """Unix seconds until which nothing is shown; in the past if nobody wants silence."""
-        return self._wishes.snoozed_until
+        return self._settings.snoozed_until
 
     def snooze(self, until: float) -> None:
         """Show nothing until then (Unix seconds); 0 ends it. What still lasts then is told afterwards."""
-        self._wishes = replace(self._wishes, snoozed_until=until)
-        self._look()
+        self._settings = replace(self._settings, snoozed_until=until)
+        self._update()
 
-    def set_kinds(self, enabled: frozenset[NoticeKind]) -> None:
+    def set_enabled_kinds(self, enabled: frozenset[NotificationKind]) -> None:
         """Tell these kinds and no others."""
-        self._wishes = replace(self._wishes, kinds=enabled)
+        self._settings = replace(self._settings, enabled_kinds=enabled)
 
-    def set_sentences(self, sentences: Sentences) -> None:
+    def set_messages(self, messages: Messages) -> None:
         """Speak another language from now on."""
-        self._sentences = sentences
+        self._messages = messages
 
-    def on_taken(self, appid: str, entry: Entry) -> None:
+    def on_token_superseded(self, appid: str, entry: HistoryEntry) -> None:
         """Somebody else replaced the token of this account; `entry` is the attempt that showed it."""
-        self._memory = taken(self._memory, appid, entry)
-        self._look()
+        self._notification_states = with_superseded(self._notification_states, appid, entry)
+        self._update()
 
     def stop(self) -> None:
         """Show nothing any more, and take away what is shown."""
-        self._wishes = replace(self._wishes, kinds=frozenset())
-        self._speaker.stop()
+        self._settings = replace(self._settings, enabled_kinds=frozenset())
+        self._backend.stop()
 
     @Slot()
-    def on_woke(self) -> None:
+    def on_system_resumed(self) -> None:
         """The machine woke up: what is only about the network gets a moment."""
-        self._wishes = replace(self._wishes, quiet_until=self._clock() + QUIET_S)
+        self._settings = replace(self._settings, quiet_until=self._clock() + STARTUP_QUIET_S)
 
     @Slot(object)
-    def on_changed(self, overview: Overview) -> None:
+    def on_overview_changed(self, overview: Overview) -> None:
         """Show what this overview is worth after the last one."""
         before, self._overview = self._overview, overview
-        decision = notices(before, overview, self._memory, self._wishes, self._sentences.catalogue)
-        self._memory = decision.memory
+        decision = decide_notifications(
+            before, overview, self._notification_states, self._settings, self._messages.errcode_catalog
+        )
+        self._notification_states = decision.states
         for appid in decision.withdraw:
-            self._speaker.close(appid)
+            self._backend.close(appid)
         for notice in decision.show:
-            self._speaker.show(notice.appid, notice_text(notice, self._sentences, overview.at))
+            self._backend.show(notice.appid, notification_text(notice, self._messages, overview.at))
 
-    def _look(self) -> None:
+    def _update(self) -> None:
         """Decide once more about what was last seen."""
         if self._overview is not None:
-            self.on_changed(replace(self._overview, at=self._clock()))
+            self.on_overview_changed(replace(self._overview, at=self._clock()))
 
-    def _hear(self, appid: str, action: str, token: str) -> None:
+    def _on_backend_action(self, appid: str, action: str, activation_token: str) -> None:
         """Called in any thread."""
-        self._heard.emit(appid, action, token)
+        self._backend_action_received.emit(appid, action, activation_token)
 
     @Slot(str, str, str)
-    def _on_heard(self, appid: str, action: str, token: str) -> None:
+    def _on_backend_action_received(self, appid: str, action: str, activation_token: str) -> None:
         # a click on the notice itself has a name of the desktop's, mostly "default"
-        chosen = action if action in set(NoticeAction) else NoticeAction.OPEN.value
-        self.action_chosen.emit(appid, chosen, token)
+        chosen = action if action in set(NotificationAction) else NotificationAction.OPEN.value
+        self.action_invoked.emit(appid, chosen, activation_token)

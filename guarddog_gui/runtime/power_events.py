@@ -7,17 +7,17 @@ from PySide6.QtCore import SLOT, QObject, Signal, Slot
 from PySide6.QtDBus import QDBusConnection
 from PySide6.QtNetwork import QNetworkInformation
 
-LOGIND = ("org.freedesktop.login1", "/org/freedesktop/login1", "org.freedesktop.login1.Manager")
+LOGIND_MANAGER = ("org.freedesktop.login1", "/org/freedesktop/login1", "org.freedesktop.login1.Manager")
 
 log = logging.getLogger(__name__)
 
 
-class WakeUps(QObject):
+class PowerEvents(QObject):
     """Hints only: without logind or a network backend the clock gap of the scheduler does the same, later."""
 
-    slept = Signal()
-    woke = Signal()
-    network_up = Signal()
+    system_suspending = Signal()
+    system_resumed = Signal()
+    network_restored = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -27,33 +27,33 @@ class WakeUps(QObject):
     def start(self) -> None:
         """Begin to listen; whatever is not there is left out."""
         if sys.platform == "linux":
-            self._listen_to_logind()
+            self._connect_to_logind()
         if QNetworkInformation.loadDefaultBackend():
             self._network = QNetworkInformation.instance()
             self._was_online = self._is_online(self._network.reachability())
-            self._network.reachabilityChanged.connect(self._on_reachability)
+            self._network.reachabilityChanged.connect(self._on_reachability_changed)
 
-    def _listen_to_logind(self) -> None:
+    def _connect_to_logind(self) -> None:
         bus = QDBusConnection.systemBus()
         if not bus.isConnected():
             return
         # WORKAROUND: PYSIDE-2524: the slot has to be a str although the stubs say bytes
         slot = SLOT("_on_prepare_for_sleep(bool)")
-        if not bus.connect(*LOGIND, "PrepareForSleep", self, slot):  # type: ignore[call-overload]
+        if not bus.connect(*LOGIND_MANAGER, "PrepareForSleep", self, slot):  # type: ignore[call-overload]
             log.info("logind does not tell about sleep here")
 
     @Slot(bool)
-    def _on_prepare_for_sleep(self, before: bool) -> None:  # noqa: FBT001 - the signal's own argument
-        if before:
-            self.slept.emit()
+    def _on_prepare_for_sleep(self, is_starting: bool) -> None:  # noqa: FBT001 - the signal's own argument
+        if is_starting:
+            self.system_suspending.emit()
         else:
-            self.woke.emit()
+            self.system_resumed.emit()
 
     @Slot(QNetworkInformation.Reachability)
-    def _on_reachability(self, reachability: QNetworkInformation.Reachability) -> None:
+    def _on_reachability_changed(self, reachability: QNetworkInformation.Reachability) -> None:
         online = self._is_online(reachability)
         if online and not self._was_online:
-            self.network_up.emit()
+            self.network_restored.emit()
         self._was_online = online
 
     @staticmethod

@@ -5,112 +5,112 @@ from PySide6.QtCore import QObject, Signal, Slot
 from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.runtime.controller import Controller
-from guarddog_gui.runtime.jobs import Diagnose, Done, NoteUrl, Search
-from guarddog_gui.runtime.worker_pool import Lanes
+from guarddog_gui.runtime.jobs import Diagnose, DiagnosisProgress, JobResult, RememberUrl
+from guarddog_gui.runtime.worker_pool import WorkerPool
 from guarddog_gui.services.card_signing import (
-    CardChoiceWish,
-    CardExtWish,
+    CardChoiceRequest,
+    CardExtRequest,
     CardSigner,
-    NoCardTicket,
+    CardTicketDisabled,
     SignedCard,
 )
-from guarddog_gui.services.diagnosis import Complaint
-from guarddog_gui.services.ports import Clock, DogStore, RecentUrls
-from guarddog_gui.services.refresh import Outcome
-from guarddog_gui.services.signing import NotSigned, SignedPage, Signer, Wish
+from guarddog_gui.services.diagnosis import DiagnosisRequest
+from guarddog_gui.services.ports import Clock, DogFileStore, RecentUrlStore
+from guarddog_gui.services.refresh import RefreshResult
+from guarddog_gui.services.signing import NotSigned, PageSigner, SignedPage, SignRequest
 
 TICKET = TokenKind.JSAPI_TICKET
 
 
-class SigningDesk(QObject):
+class SigningController(QObject):
     """Lives in the main thread. Small local files are read here; what may wait goes to a lane."""
 
-    ticket_came = Signal(str, object)  # appid, and the Outcome of the refresh that a page had wished for
+    ticket_refreshed = Signal(str, object)  # appid, and the Outcome of the refresh that a page had wished for
     diagnosed = Signal(object, object)  # Search, and what came of it: Diagnosis, Trouble or Crash
 
     def __init__(
         self,
         *,
         controller: Controller,
-        lanes: Lanes,
-        dogs: DogStore,
-        recent_urls: RecentUrls,
+        worker_pool: WorkerPool,
+        dog_files: DogFileStore,
+        recent_urls: RecentUrlStore,
         clock: Clock,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._controller = controller
-        self._lanes = lanes
-        self._dogs = dogs
+        self._worker_pool = worker_pool
+        self._dog_files = dog_files
         self._clock = clock
-        self._signer = Signer(dogs=dogs, clock=clock)
-        self._card_signer = CardSigner(dogs=dogs, clock=clock)
+        self._signer = PageSigner(dog_files=dog_files, clock=clock)
+        self._card_signer = CardSigner(dog_files=dog_files, clock=clock)
         self._recent_urls = recent_urls
-        self._wanted: set[tuple[str, TokenKind]] = set()  # tickets that somebody waits for
-        self._searches: list[Search] = []
-        controller.attempted.connect(self._on_attempted)
-        lanes.finished.connect(self._on_finished)
+        self._pending_tickets: set[tuple[str, TokenKind]] = set()  # tickets that somebody waits for
+        self._running_diagnoses: list[DiagnosisProgress] = []
+        controller.refresh_attempted.connect(self._on_refresh_attempted)
+        worker_pool.job_done.connect(self._on_job_done)
 
-    def sign(self, account: Account, wish: Wish) -> SignedPage | NotSigned:
+    def sign(self, account: Account, request: SignRequest) -> SignedPage | NotSigned:
         """The signature, or what is in the way; after NoTicket `want_ticket` may help."""
-        return self._signer.sign(account, wish)
+        return self._signer.sign(account, request)
 
     def sign_card(
-        self, account: Account, wish: CardExtWish | CardChoiceWish
-    ) -> SignedCard | NotSigned | NoCardTicket:
+        self, account: Account, request: CardExtRequest | CardChoiceRequest
+    ) -> SignedCard | NotSigned | CardTicketDisabled:
         """The same for a card; its ticket is another one."""
-        return self._card_signer.sign(account, wish)
+        return self._card_signer.sign(account, request)
 
-    def has_ticket(self, account: Account) -> bool:
+    def has_valid_ticket(self, account: Account) -> bool:
         """Whether a live ticket is on disk."""
-        record = self._dogs.read(account, TICKET)
-        return record is not None and record.left(self._clock()) > 0
+        record = self._dog_files.read(account, TICKET)
+        return record is not None and record.remaining_s(self._clock()) > 0
 
-    def want_ticket(self, appid: str, kind: TokenKind = TICKET) -> None:
+    def ensure_fresh_ticket(self, appid: str, kind: TokenKind = TICKET) -> None:
         """Have a live ticket; `ticket_came` says when, or why not. Asking twice does nothing."""
-        if (appid, kind) not in self._wanted:
-            self._wanted.add((appid, kind))
-            self._controller.want(appid, kind)
+        if (appid, kind) not in self._pending_tickets:
+            self._pending_tickets.add((appid, kind))
+            self._controller.ensure_fresh(appid, kind)
 
     @Slot(object)
-    def _on_attempted(self, outcome: Outcome) -> None:
+    def _on_refresh_attempted(self, result: RefreshResult) -> None:
         # without a live access token there is no attempt for a ticket: its failure is the answer
-        failed_token = outcome.kind is TokenKind.ACCESS_TOKEN and not outcome.is_good
+        failed_token = result.kind is TokenKind.ACCESS_TOKEN and not result.is_success
         answered = {
             (appid, kind)
-            for appid, kind in self._wanted
-            if appid == outcome.appid and (kind is outcome.kind or failed_token)
+            for appid, kind in self._pending_tickets
+            if appid == result.appid and (kind is result.kind or failed_token)
         }
         if answered:
-            self._wanted -= answered
-            self.ticket_came.emit(outcome.appid, outcome)
+            self._pending_tickets -= answered
+            self.ticket_refreshed.emit(result.appid, result)
 
-    def diagnose(self, account: Account, complaint: Complaint) -> Search:
+    def diagnose(self, account: Account, request: DiagnosisRequest) -> DiagnosisProgress:
         """Look for the mistake; `diagnosed` comes with the returned search, which can be cancelled."""
-        search = Search()
-        self._searches.append(search)
-        self._lanes.submit(Diagnose(account, complaint, search))
+        search = DiagnosisProgress()
+        self._running_diagnoses.append(search)
+        self._worker_pool.submit(Diagnose(account, request, search))
         return search
 
     @Slot(object, object)
-    def _on_finished(self, job: object, done: Done) -> None:
+    def _on_job_done(self, job: object, job_result: JobResult) -> None:
         if isinstance(job, Diagnose):
-            self._searches.remove(job.search)
-            self.diagnosed.emit(job.search, done)
+            self._running_diagnoses.remove(job.progress)
+            self.diagnosed.emit(job.progress, job_result)
 
     def stop(self) -> None:
         """No search goes on."""
-        for search in self._searches:
+        for search in self._running_diagnoses:
             search.cancel()
 
-    def recent(self, appid: str) -> tuple[str, ...]:
+    def recent_urls(self, appid: str) -> tuple[str, ...]:
         """The addresses that were signed for this account lately, newest first."""
         return self._recent_urls.recent(appid)
 
-    def remember(self, appid: str, url: str) -> None:
+    def remember_url(self, appid: str, url: str) -> None:
         """Keep an address that was used."""
-        self._lanes.submit(NoteUrl(appid, url))
+        self._worker_pool.submit(RememberUrl(appid, url))
 
-    def forget(self, appid: str) -> None:
+    def forget_urls(self, appid: str) -> None:
         """Drop the addresses of this account."""
-        self._lanes.submit(NoteUrl(appid, None))
+        self._worker_pool.submit(RememberUrl(appid, None))

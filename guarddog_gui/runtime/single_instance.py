@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLockFile, QObject, Signal, Slot
 
-from guarddog_gui.domain.errors import FileTrouble
+from guarddog_gui.domain.errors import FileError
 
 if TYPE_CHECKING:  # sockets come when the tray is up: they cost it 10 ms
     from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
-CONNECT_MS = 1000
-STARTING_S = 3.0  # the first one may hold the lock and not listen yet
-AGAIN_S = 0.05
-MESSAGE_MAX = 4096
+CONNECT_TIMEOUT_MS = 1000
+STARTUP_TIMEOUT_S = 3.0  # the first one may hold the lock and not listen yet
+RETRY_INTERVAL_S = 0.05
+MESSAGE_BYTES_MAX = 4096
 
 
 class SingleInstance(QObject):
@@ -26,7 +26,7 @@ class SingleInstance(QObject):
     believe to be the only one; the socket takes connections of this user only.
     """
 
-    asked = Signal(str, str)  # wish ("show" or "quit"), XDG activation token or ""
+    command_received = Signal(str, str)  # wish ("show" or "quit"), XDG activation token or ""
 
     def __init__(self, folder: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -35,14 +35,14 @@ class SingleInstance(QObject):
         self._lock.setStaleLockTime(0)  # only a dead process makes it stale, not its age
         self._server: QLocalServer | None = None
 
-    def take(self) -> bool:
+    def try_acquire(self) -> bool:
         """True if this is the first program of this home. Raises FileTrouble when there can be no lock."""
         if not self._lock.tryLock(0):
             error = self._lock.error()
             if error is QLockFile.LockError.LockFailedError:
                 return False
             denied = error is QLockFile.LockError.PermissionError
-            raise FileTrouble(self._lock.fileName(), "permission denied" if denied else "it cannot be opened")
+            raise FileError(self._lock.fileName(), "permission denied" if denied else "it cannot be opened")
         return True
 
     def listen(self) -> None:
@@ -52,24 +52,26 @@ class SingleInstance(QObject):
         name = _socket_name(self._folder)
         self._server = QLocalServer(self)
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
-        self._server.newConnection.connect(self._on_connection)
+        self._server.newConnection.connect(self._on_new_connection)
         QLocalServer.removeServer(name)  # what a crash left behind; the lock says that nobody uses it
         self._server.listen(name)
 
-    def ask(self, wish: str, token: str = "", *, patience_s: float = STARTING_S) -> bool:
+    def send_command(
+        self, command: str, activation_token: str = "", *, timeout_s: float = STARTUP_TIMEOUT_S
+    ) -> bool:
         """Send a wish to the program that holds the lock; False if it does not answer."""
         from PySide6.QtNetwork import QLocalSocket
 
-        name, until = _socket_name(self._folder), time.monotonic() + patience_s
+        name, until = _socket_name(self._folder), time.monotonic() + timeout_s
         socket = QLocalSocket()
         socket.connectToServer(name)
-        while not socket.waitForConnected(CONNECT_MS):
+        while not socket.waitForConnected(CONNECT_TIMEOUT_MS):
             if time.monotonic() > until:
                 return False
-            time.sleep(AGAIN_S)
+            time.sleep(RETRY_INTERVAL_S)
             socket.connectToServer(name)
-        socket.write(json.dumps({"wish": wish, "token": token}).encode() + b"\n")
-        sent = socket.waitForBytesWritten(CONNECT_MS)
+        socket.write(json.dumps({"wish": command, "token": activation_token}).encode() + b"\n")
+        sent = socket.waitForBytesWritten(CONNECT_TIMEOUT_MS)
         socket.disconnectFromServer()
         return sent
 
@@ -80,23 +82,23 @@ class SingleInstance(QObject):
         self._lock.unlock()
 
     @Slot()
-    def _on_connection(self) -> None:
+    def _on_new_connection(self) -> None:
         while self._server is not None and (socket := self._server.nextPendingConnection()) is not None:
-            socket.readyRead.connect(self._on_words)
+            socket.readyRead.connect(self._on_ready_read)
             socket.disconnected.connect(socket.deleteLater)
             if socket.canReadLine():
-                self._read(socket)
+                self._read_command(socket)
 
     @Slot()
-    def _on_words(self) -> None:
+    def _on_ready_read(self) -> None:
         from PySide6.QtNetwork import QLocalSocket
 
         socket = self.sender()
         if isinstance(socket, QLocalSocket):
-            self._read(socket)
+            self._read_command(socket)
 
-    def _read(self, socket: "QLocalSocket") -> None:
-        if socket.bytesAvailable() > MESSAGE_MAX:
+    def _read_command(self, socket: "QLocalSocket") -> None:
+        if socket.bytesAvailable() > MESSAGE_BYTES_MAX:
             socket.abort()
             return
         if not socket.canReadLine():
@@ -106,12 +108,16 @@ class SingleInstance(QObject):
         except (ValueError, RecursionError):
             return
         if isinstance(said, dict) and said.get("wish") in ("show", "quit"):
-            self.asked.emit(said["wish"], _plain_token(said.get("token")))
+            self.command_received.emit(said["wish"], _valid_activation_token(said.get("token")))
 
 
-def _plain_token(token: object) -> str:
+def _valid_activation_token(activation_token: object) -> str:
     """A token that can stand in the environment, or ""."""
-    return token if isinstance(token, str) and token.isascii() and token.isprintable() else ""
+    return (
+        activation_token
+        if isinstance(activation_token, str) and activation_token.isascii() and activation_token.isprintable()
+        else ""
+    )
 
 
 def _socket_name(folder: Path) -> str:

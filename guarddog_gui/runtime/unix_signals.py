@@ -7,22 +7,22 @@ from types import FrameType
 from PySide6.QtCore import QObject, QSocketNotifier, Signal, Slot
 
 
-class QuitSignals(QObject):
+class UnixSignals(QObject):
     """A byte on a socket wakes the event loop; the handlers themselves do nothing."""
 
-    asked = Signal()
+    quit_requested = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._read, self._write = socket.socketpair()
-        self._read.setblocking(False)
-        self._write.setblocking(False)
-        self._notifier = QSocketNotifier(self._read.fileno(), QSocketNotifier.Type.Read, self)
-        self._notifier.activated.connect(self._on_byte)
+        self._read_socket, self._write_socket = socket.socketpair()
+        self._read_socket.setblocking(False)
+        self._write_socket.setblocking(False)
+        self._notifier = QSocketNotifier(self._read_socket.fileno(), QSocketNotifier.Type.Read, self)
+        self._notifier.activated.connect(self._on_socket_activated)
 
     def start(self) -> None:
         """Take over both signals; in the main thread only."""
-        signal.set_wakeup_fd(self._write.fileno(), warn_on_full_buffer=False)
+        signal.set_wakeup_fd(self._write_socket.fileno(), warn_on_full_buffer=False)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, _ignore)
 
@@ -32,16 +32,16 @@ class QuitSignals(QObject):
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         signal.signal(signal.SIGINT, signal.default_int_handler)
         self._notifier.setEnabled(False)
-        self._read.close()
-        self._write.close()
+        self._read_socket.close()
+        self._write_socket.close()
 
     @Slot()
-    def _on_byte(self) -> None:
+    def _on_socket_activated(self) -> None:
         try:
-            self._read.recv(64)
+            self._read_socket.recv(64)
         except BlockingIOError:
             return
-        self.asked.emit()
+        self.quit_requested.emit()
 
 
 def _ignore(_number: int, _frame: FrameType | None) -> None:

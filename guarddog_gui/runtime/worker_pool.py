@@ -6,66 +6,74 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QDeadlineTimer, QObject, QThread, Signal, Slot
 
-from guarddog_gui.runtime.jobs import Crash, Done, Draw, Job, Leaf, NoteUrl, carry_out
-from guarddog_gui.services.worker_context import Engine
+from guarddog_gui.runtime.jobs import (
+    HistoryPageQuery,
+    Job,
+    JobCrashed,
+    JobResult,
+    RememberUrl,
+    TimelineQuery,
+    run_job,
+)
+from guarddog_gui.services.worker_context import WorkerContext
 
-LANES = 4
+MAX_THREADS = 4
 
 log = logging.getLogger(__name__)
 
 
-class LaneWorker(QObject):
+class Worker(QObject):
     """Lives in its lane's thread, with an engine of its own that is made when it is first needed."""
 
     finished = Signal(object)  # Done
 
-    def __init__(self, make_engine: Callable[[], Engine]) -> None:
+    def __init__(self, make_context: Callable[[], WorkerContext]) -> None:
         super().__init__()
-        self._make_engine = make_engine
-        self._engine: Engine | None = None
+        self._make_context = make_context
+        self._context: WorkerContext | None = None
 
     @Slot(object)
-    def carry_out(self, job: Job) -> None:
+    def run(self, job: Job) -> None:
         """Do the job and say what came of it; never leaves the lane without an answer."""
-        self.finished.emit(self._done(job))
+        self.finished.emit(self._run_and_catch(job))
 
     @Slot()
-    def renew(self) -> None:
+    def reset_context(self) -> None:
         """Make a new engine for the next job: the old one's connection is to another address."""
-        self._engine = None
+        self._context = None
 
-    def _done(self, job: Job) -> Done:
+    def _run_and_catch(self, job: Job) -> JobResult:
         try:
-            if self._engine is None:
-                self._engine = self._make_engine()
-            return carry_out(job, self._engine)
+            if self._context is None:
+                self._context = self._make_context()
+            return run_job(job, self._context)
         except Exception as surprise:  # the border of the thread: nothing may get past it
             log.exception("a job failed")
-            return Crash(type(surprise).__name__)
+            return JobCrashed(type(surprise).__name__)
 
 
-class Lane(QObject):
+class WorkerThread(QObject):
     """One thread and its worker. The thread outlives every job; see `Lanes.stop`."""
 
-    finished = Signal(object, object)  # Job, Done
+    job_done = Signal(object, object)  # Job, Done
 
-    _given = Signal(object)  # Job
-    _renewed = Signal()
+    _job_given = Signal(object)  # Job
+    _context_reset = Signal()
 
-    def __init__(self, make_engine: Callable[[], Engine], parent: QObject) -> None:
+    def __init__(self, make_context: Callable[[], WorkerContext], parent: QObject) -> None:
         super().__init__(parent)
         self._job: Job | None = None
         self._thread = QThread(self)
         self._thread.setObjectName("guarddog-lane")
-        self._worker = LaneWorker(make_engine)
+        self._worker = Worker(make_context)
         self._worker.moveToThread(self._thread)
-        self._given.connect(self._worker.carry_out)
-        self._renewed.connect(self._worker.renew)
+        self._job_given.connect(self._worker.run)
+        self._context_reset.connect(self._worker.reset_context)
         self._worker.finished.connect(self._on_finished)
         self._thread.start()
 
     @property
-    def job(self) -> Job | None:
+    def current_job(self) -> Job | None:
         """What it is doing."""
         return self._job
 
@@ -74,108 +82,119 @@ class Lane(QObject):
         """Whether it waits for a job."""
         return self._job is None
 
-    def give(self, job: Job) -> None:
+    def start_job(self, job: Job) -> None:
         """Hand it a job; only while idle."""
         self._job = job
-        self._given.emit(job)
+        self._job_given.emit(job)
 
-    def renew(self) -> None:
+    def reset_context(self) -> None:
         """A new engine for its next job."""
-        self._renewed.emit()
+        self._context_reset.emit()
 
     @Slot(object)
-    def _on_finished(self, done: Done) -> None:
+    def _on_finished(self, job_result: JobResult) -> None:
         job, self._job = self._job, None
         if job is not None:
-            self.finished.emit(job, done)
+            self.job_done.emit(job, job_result)
 
     def quit(self) -> None:
         """Ask the thread to end after its job."""
         self._thread.quit()
 
-    def has_ended(self, deadline: QDeadlineTimer) -> bool:
+    def wait(self, deadline: QDeadlineTimer) -> bool:
         """Wait for the end, at most until the deadline."""
         return self._thread.wait(deadline)
 
 
-class Lanes(QObject):
+class WorkerPool(QObject):
     """Hands jobs to idle lanes in the order in which they came; at most `most` threads, made when needed.
 
     One more lane reads the history, so that a window never waits for WeChat; it notes addresses, too, because
     one lane keeps their order: what is forgotten must not be remembered afterwards.
     """
 
-    finished = Signal(object, object)  # Job, Done
+    job_done = Signal(object, object)  # Job, Done
 
     def __init__(
-        self, make_engine: Callable[[], Engine], most: int = LANES, parent: QObject | None = None
+        self,
+        make_context: Callable[[], WorkerContext],
+        max_threads: int = MAX_THREADS,
+        parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._make_engine = make_engine
-        self._most = most
-        self._lanes: list[Lane] = []
-        self._waiting: deque[Job] = deque()
-        self._reader: Lane | None = None
-        self._reads: deque[Job] = deque()
-        self._stopping = False
+        self._make_context = make_context
+        self._max_threads = max_threads
+        self._threads: list[WorkerThread] = []
+        self._queue: deque[Job] = deque()
+        self._history_thread: WorkerThread | None = None
+        self._history_queue: deque[Job] = deque()
+        self._is_stopping = False
 
     def submit(self, job: Job) -> None:
         """Do it as soon as a lane is free."""
-        if self._stopping:
+        if self._is_stopping:
             return
-        (self._reads if isinstance(job, Draw | Leaf | NoteUrl) else self._waiting).append(job)
-        self._hand_out()
+        (
+            self._history_queue
+            if isinstance(job, TimelineQuery | HistoryPageQuery | RememberUrl)
+            else self._queue
+        ).append(job)
+        self._dispatch()
 
-    def renew(self) -> None:
+    def reset_contexts(self) -> None:
         """New engines for all jobs from now on; those under way end with the old ones."""
-        for lane in self._lanes:
-            lane.renew()
+        for lane in self._threads:
+            lane.reset_context()
 
-    def _hand_out(self) -> None:
-        if self._stopping:
+    def _dispatch(self) -> None:
+        if self._is_stopping:
             return
-        if self._reads:
-            if self._reader is None:
-                self._reader = self._new_lane()
-            if self._reader.is_idle:
-                self._reader.give(self._reads.popleft())
-        while self._waiting:
-            lane = next((lane for lane in self._lanes if lane.is_idle), None)
+        if self._history_queue:
+            if self._history_thread is None:
+                self._history_thread = self._make_thread()
+            if self._history_thread.is_idle:
+                self._history_thread.start_job(self._history_queue.popleft())
+        while self._queue:
+            lane = next((lane for lane in self._threads if lane.is_idle), None)
             if lane is None:
-                if len(self._lanes) >= self._most:
+                if len(self._threads) >= self._max_threads:
                     return
-                lane = self._new_lane()
-                self._lanes.append(lane)
-            lane.give(self._waiting.popleft())
+                lane = self._make_thread()
+                self._threads.append(lane)
+            lane.start_job(self._queue.popleft())
 
-    def _new_lane(self) -> Lane:
-        lane = Lane(self._make_engine, self)
-        lane.finished.connect(self._on_finished)
+    def _make_thread(self) -> WorkerThread:
+        lane = WorkerThread(self._make_context, self)
+        lane.job_done.connect(self._on_job_done)
         return lane
 
     @Slot(object, object)
-    def _on_finished(self, job: Job, done: Done) -> None:
-        self._hand_out()
-        self.finished.emit(job, done)
+    def _on_job_done(self, job: Job, job_result: JobResult) -> None:
+        self._dispatch()
+        self.job_done.emit(job, job_result)
 
-    def under_way(self) -> tuple[Job, ...]:
+    def running_jobs(self) -> tuple[Job, ...]:
         """The jobs that have begun and whose end nobody has heard of."""
-        return tuple(lane.job for lane in self._all() if lane.job is not None)
+        return tuple(lane.current_job for lane in self._all_threads() if lane.current_job is not None)
 
-    def _all(self) -> tuple[Lane, ...]:
-        return (*self._lanes, self._reader) if self._reader is not None else tuple(self._lanes)
+    def _all_threads(self) -> tuple[WorkerThread, ...]:
+        return (
+            (*self._threads, self._history_thread)
+            if self._history_thread is not None
+            else tuple(self._threads)
+        )
 
-    def stop(self, wait_ms: int) -> bool:
+    def stop(self, timeout_ms: int) -> bool:
         """End all threads; False when one still hangs after `wait_ms`.
 
         A QThread object that is destroyed while it runs aborts the process, so after False the caller has
         to leave by `os._exit` once everything is written.
         """
-        self._stopping = True
-        self._waiting.clear()
-        self._reads.clear()
-        for lane in self._all():
+        self._is_stopping = True
+        self._queue.clear()
+        self._history_queue.clear()
+        for lane in self._all_threads():
             lane.quit()
-        deadline = QDeadlineTimer(wait_ms)
-        ended = [lane.has_ended(deadline) for lane in self._all()]
+        deadline = QDeadlineTimer(timeout_ms)
+        ended = [lane.wait(deadline) for lane in self._all_threads()]
         return all(ended)

@@ -12,20 +12,20 @@ from typing import Any
 
 from guarddog_gui.sandbox.accounts import SandboxAccount
 from guarddog_gui.sandbox.quotas import DEFAULT_LIMITS, Quotas
-from guarddog_gui.sandbox.token_issuer import Mint, Token
+from guarddog_gui.sandbox.token_issuer import SandboxToken, TokenIssuer
 
 
 @dataclass(slots=True)
-class Holder:
+class SandboxAccountState:
     """An account with what it has in circulation and what it has used up."""
 
     account: SandboxAccount
-    mint: Mint
+    token_issuer: TokenIssuer
     quotas: Quotas
 
 
 @dataclass(slots=True)
-class Call:
+class ApiCall:
     """One call on its way through the checks; `holder` is filled in as soon as it is known."""
 
     method: str
@@ -34,10 +34,10 @@ class Call:
     body: bytes
     ip: str
     now: float
-    holder: Holder | None = None
+    account_state: SandboxAccountState | None = None
 
 
-class Refused(Exception):
+class CallRefused(Exception):
     """WeChat says no, with this errcode: how a check ends a call. It never leaves the rules."""
 
     def __init__(self, errcode: int) -> None:
@@ -45,98 +45,100 @@ class Refused(Exception):
         self.errcode = errcode
 
 
-class Desk:
+class AccessChecks:
     """All accounts, the tokens by which they are recognised, and how often they may call what."""
 
     def __init__(self, make_value: Callable[[], str]) -> None:
         self._make_value = make_value
-        self._tokens: dict[str, Token] = {}
-        self.holders: dict[str, Holder] = {}
+        self._tokens_by_value: dict[str, SandboxToken] = {}
+        self.account_states: dict[str, SandboxAccountState] = {}
         self.limits = dict(DEFAULT_LIMITS)
 
-    def put(self, account: SandboxAccount, now: float) -> None:
-        holder = self.holders.get(account.appid)
+    def set_account(self, account: SandboxAccount, now: float) -> None:
+        holder = self.account_states.get(account.appid)
         if holder is None:
-            self.holders[account.appid] = Holder(account, Mint(self._make_value, self._tokens), Quotas())
+            self.account_states[account.appid] = SandboxAccountState(
+                account, TokenIssuer(self._make_value, self._tokens_by_value), Quotas()
+            )
             return
         changed_life = account.life != holder.account.life
         holder.account = account
         if changed_life:
-            holder.mint.retire(account, now)
+            holder.token_issuer.rotate_all(account, now)
 
-    def by_secret(
-        self, call: Call, given: Mapping[str, Any], secret_field: str, grant_type: str | None = None
-    ) -> Holder:
+    def authenticate_by_secret(
+        self, call: ApiCall, credentials: Mapping[str, Any], secret_field: str, grant_type: str | None = None
+    ) -> SandboxAccountState:
         """The account that the appid and secret in `given` belong to; Refused if they do not.
 
         With `grant_type` that field is wanted too.
         """
-        appid, secret = given.get("appid", ""), given.get(secret_field, "")
+        appid, secret = credentials.get("appid", ""), credentials.get(secret_field, "")
         if not isinstance(appid, str) or not isinstance(secret, str):
-            raise Refused(47001)
-        holder = call.holder = self.holders.get(appid)
-        if holder is not None and not holder.account.lets_in(call.ip):
-            raise Refused(40164)
+            raise CallRefused(47001)
+        holder = call.account_state = self.account_states.get(appid)
+        if holder is not None and not holder.account.allows_ip(call.ip):
+            raise CallRefused(40164)
         if not appid:
-            raise Refused(41002)
+            raise CallRefused(41002)
         if not secret:
-            raise Refused(41004)
+            raise CallRefused(41004)
         if holder is None:
-            raise Refused(40013)
-        if grant_type is not None and given.get("grant_type") != grant_type:
-            raise Refused(40002)
+            raise CallRefused(40013)
+        if grant_type is not None and credentials.get("grant_type") != grant_type:
+            raise CallRefused(40002)
         if holder.account.frozen:
-            raise Refused(40243)
-        if not hmac.compare_digest(_bytes(secret), _bytes(holder.account.secret)):
-            raise Refused(40125)
+            raise CallRefused(40243)
+        if not hmac.compare_digest(_encode(secret), _encode(holder.account.secret)):
+            raise CallRefused(40125)
         return holder
 
-    def by_token(self, call: Call) -> Holder:
+    def authenticate_by_token(self, call: ApiCall) -> SandboxAccountState:
         """The account that the access_token in the query belongs to; Refused if it is not alive."""
         value = call.query.get("access_token", "")
         if not value:
-            raise Refused(41001)
-        token = self._tokens.get(value)
+            raise CallRefused(41001)
+        token = self._tokens_by_value.get(value)
         if token is None:
-            raise Refused(40014)
-        holder = call.holder = self.holders[token.appid]
-        if holder.account.guards_every_call and not holder.account.lets_in(call.ip):
-            raise Refused(40164)
+            raise CallRefused(40014)
+        holder = call.account_state = self.account_states[token.appid]
+        if holder.account.checks_ip_on_every_call and not holder.account.allows_ip(call.ip):
+            raise CallRefused(40164)
         if errcode := token.errcode(call.now):
-            raise Refused(errcode)
+            raise CallRefused(errcode)
         return holder
 
-    def count(self, call: Call, holder: Holder) -> None:
+    def count_call(self, call: ApiCall, account_state: SandboxAccountState) -> None:
         """Count the call against its quota; Refused if that is used up."""
         limit = self.limits.get(call.path)
-        errcode = holder.quotas.refusal(call.path, limit, call.now) if limit else None
+        errcode = account_state.quotas.count_call(call.path, limit, call.now) if limit else None
         if errcode is not None:
-            raise Refused(errcode)
+            raise CallRefused(errcode)
 
-    def likely_holder(self, call: Call) -> Holder | None:
+    def guess_account_state(self, call: ApiCall) -> SandboxAccountState | None:
         """Whose call it seems to be, without checking anything."""
-        token = self._tokens.get(call.query.get("access_token", ""))
+        token = self._tokens_by_value.get(call.query.get("access_token", ""))
         appid = token.appid if token else call.query.get("appid")
         if appid is None and call.body:
             try:
-                appid = json_object(call.body).get("appid")
-            except Refused:
+                appid = parse_json_object(call.body).get("appid")
+            except CallRefused:
                 return None
-        return self.holders.get(appid) if isinstance(appid, str) else None
+        return self.account_states.get(appid) if isinstance(appid, str) else None
 
 
-def json_object(body: bytes) -> dict[str, Any]:
+def parse_json_object(body: bytes) -> dict[str, Any]:
     """The fields of a JSON body; Refused with 44002 if it is empty, with 47001 if it is anything else."""
     if not body:
-        raise Refused(44002)
+        raise CallRefused(44002)
     try:
         fields = json.loads(body)
     except (ValueError, RecursionError):
-        raise Refused(47001) from None
+        raise CallRefused(47001) from None
     if not isinstance(fields, dict):
-        raise Refused(47001)
+        raise CallRefused(47001)
     return fields
 
 
-def _bytes(text: str) -> bytes:
+def _encode(text: str) -> bytes:
     return text.encode("utf-8", "surrogatepass")

@@ -6,7 +6,7 @@ from ipaddress import ip_address, ip_network
 
 from guarddog_gui.domain.accounts.account import Platform
 
-FULL_LIFE_S = 7200
+FULL_LIFETIME_S = 7200
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,25 +25,25 @@ class SandboxAccount:
     platform: Platform = Platform.OFFICIAL
     ip_list: tuple[str, ...] | None = None
     frozen: bool = False
-    life: int = FULL_LIFE_S
+    life: int = FULL_LIFETIME_S
     domains: tuple[str, ...] | None = None
 
     @property
-    def overlap(self) -> float:
+    def overlap_s(self) -> float:
         """Seconds that an old token works on beside a new one: 300 for a life of 7200, in proportion else."""
-        return max(1.0, 300 * self.life / FULL_LIFE_S)
+        return max(1.0, 300 * self.life / FULL_LIFETIME_S)
 
     @property
-    def guards_every_call(self) -> bool:
+    def checks_ip_on_every_call(self) -> bool:
         """Whether the IP whitelist covers calls by access_token too, not only those by secret.
 
         Page: ip_whitelist of the developer platform.
         """
         return self.platform is Platform.OFFICIAL
 
-    def lets_in(self, ip: str) -> bool:
+    def allows_ip(self, ip: str) -> bool:
         """Whether a call from this address passes the whitelist."""
-        return self.ip_list is None or any(_covers(entry, ip) for entry in self.ip_list)
+        return self.ip_list is None or any(_matches(entry, ip) for entry in self.ip_list)
 
     def allows_page(self, host: str) -> bool:
         """Whether a page of this host may use the JS-SDK: a JS-safe domain covers its sub-domains."""
@@ -74,5 +74,5 @@ def _as_network(entry: str) -> str:
     return entry[:-1] + "0/24" if entry.endswith(".*") else entry
 
 
-def _covers(entry: str, ip: str) -> bool:
+def _matches(entry: str, ip: str) -> bool:
     return ip_address(ip) in ip_network(_as_network(entry), strict=False)

@@ -12,123 +12,123 @@ from typing import Any
 
 from guarddog_gui.domain.accounts.account import Platform
 from guarddog_gui.sandbox.accounts import SandboxAccount, ip_entry_problem
-from guarddog_gui.sandbox.faults.fault import Faults, named_fault
-from guarddog_gui.sandbox.loopback import is_our_name
-from guarddog_gui.sandbox.quotas import Limit
-from guarddog_gui.sandbox.rules import Rules
+from guarddog_gui.sandbox.faults.fault import FaultPlan, parse_fault
+from guarddog_gui.sandbox.loopback import is_loopback_host
+from guarddog_gui.sandbox.quotas import QuotaLimit
+from guarddog_gui.sandbox.rules import SandboxRules
 
-PREFIX = "/_sandbox/"
+CONTROL_PREFIX = "/_sandbox/"
 _TIMES_MAX = 1_000_000
 _SECONDS_MAX = 3600
 
-_Order = Callable[[dict[str, Any]], dict[str, Any]]
-ControlAnswer = tuple[int, dict[str, Any]]  # HTTP status and JSON object
+_CommandHandler = Callable[[dict[str, Any]], dict[str, Any]]
+ControlResponse = tuple[int, dict[str, Any]]  # HTTP status and JSON object
 
 
-class _Wrong(Exception):
+class _BadCommand(Exception):
     """What is wrong with an order, in words."""
 
 
-class Control:
+class ControlApi:
     """Carries out the orders of one run's key holder."""
 
-    def __init__(self, rules: Rules, faults: Faults, key: str) -> None:
+    def __init__(self, rules: SandboxRules, faults: FaultPlan, key: str) -> None:
         self._rules = rules
         self._faults = faults
         self._key = key
-        self._orders: dict[tuple[str, str], _Order] = {
-            ("GET", "state"): self._state,
-            ("POST", "fail"): self._fail,
-            ("POST", "clear"): self._clear,
+        self._commands: dict[tuple[str, str], _CommandHandler] = {
+            ("GET", "state"): self._get_state,
+            ("POST", "fail"): self._plan_fault,
+            ("POST", "clear"): self._clear_faults,
             ("POST", "accounts"): self._put_account,
             ("POST", "limits"): self._set_limit,
-            ("POST", "void"): self._void,
-            ("POST", "tickets"): self._tickets,
+            ("POST", "void"): self._revoke_tokens,
+            ("POST", "tickets"): self._list_tickets,
         }
 
-    def handle(self, method: str, path: str, body: bytes, host: str, key: str) -> ControlAnswer:
+    def handle(self, method: str, path: str, body: bytes, host: str, key: str) -> ControlResponse:
         """The answer to one order; 403 for strangers, 400 with a reason for a wrong order."""
-        if not is_our_name(host):
+        if not is_loopback_host(host):
             return 403, {"error": "the Host header names another machine"}
         if not hmac.compare_digest(key.encode("utf-8", "surrogatepass"), self._key.encode()):
             return 403, {"error": "X-Sandbox-Key is missing or wrong"}
-        order = self._orders.get((method, path.removeprefix(PREFIX)))
+        order = self._commands.get((method, path.removeprefix(CONTROL_PREFIX)))
         if order is None:
             return 404, {"error": "no such order"}
         try:
-            return 200, order(_fields(body))
-        except _Wrong as wrong:
+            return 200, order(_parse_body(body))
+        except _BadCommand as wrong:
             return 400, {"error": str(wrong)}
 
-    def _state(self, _: dict[str, Any]) -> dict[str, Any]:
+    def _get_state(self, _: dict[str, Any]) -> dict[str, Any]:
         return {
-            "accounts": [_told(account) for account in self._rules.accounts],
+            "accounts": [_account_fields(account) for account in self._rules.accounts],
             "faults": [
-                {"how": fault.how, "number": fault.number, "times": times, "endpoint": endpoint}
-                for fault, times, endpoint in self._faults.planned()
+                {"how": fault.kind, "number": fault.number, "times": times, "endpoint": endpoint}
+                for fault, times, endpoint in self._faults.pending()
             ],
-            "calls": dict(self._rules.calls),
+            "calls": dict(self._rules.call_counts),
         }
 
-    def _fail(self, order: dict[str, Any]) -> dict[str, Any]:
-        seconds = _number(order, "seconds", 30, 0, _SECONDS_MAX)
-        fault = named_fault(_text(order, "how"), seconds, _text(order, "text", ""))
+    def _plan_fault(self, params: dict[str, Any]) -> dict[str, Any]:
+        seconds = _get_number(params, "seconds", 30, 0, _SECONDS_MAX)
+        fault = parse_fault(_get_text(params, "how"), seconds, _get_text(params, "text", ""))
         if fault is None:
-            raise _Wrong("how: an errcode, http-<status>, or one of the words of faults.How")
-        times = int(_number(order, "times", 1, 1, _TIMES_MAX))
-        self._faults.fail(fault, times, _text(order, "endpoint", "") or None)
+            raise _BadCommand("how: an errcode, http-<status>, or one of the words of faults.How")
+        times = int(_get_number(params, "times", 1, 1, _TIMES_MAX))
+        self._faults.add(fault, times, _get_text(params, "endpoint", "") or None)
         return {"planned": times}
 
-    def _clear(self, _: dict[str, Any]) -> dict[str, Any]:
+    def _clear_faults(self, _: dict[str, Any]) -> dict[str, Any]:
         self._faults.clear()
         return {"planned": 0}
 
-    def _put_account(self, order: dict[str, Any]) -> dict[str, Any]:
-        appid = _text(order, "appid")
+    def _put_account(self, params: dict[str, Any]) -> dict[str, Any]:
+        appid = _get_text(params, "appid")
         old = self._rules.account(appid)
-        account = old or SandboxAccount(appid, _text(order, "secret"))
+        account = old or SandboxAccount(appid, _get_text(params, "secret"))
         changes: dict[str, Any] = {}
         for name in ("secret", "name"):
-            if name in order:
-                changes[name] = _text(order, name)
-        if "platform" in order:
-            changes["platform"] = _platform(order["platform"])
-        if "ip_list" in order:
-            changes["ip_list"] = _ip_list(order["ip_list"])
-        if "frozen" in order:
-            changes["frozen"] = _flag(order["frozen"])
-        if "domains" in order:
-            changes["domains"] = _domains(order["domains"])
-        if "life" in order:
-            changes["life"] = int(_number(order, "life", 0, 1, 7200))
-        self._rules.put(replace(account, **changes))
-        return _told(replace(account, **changes))
+            if name in params:
+                changes[name] = _get_text(params, name)
+        if "platform" in params:
+            changes["platform"] = _parse_platform(params["platform"])
+        if "ip_list" in params:
+            changes["ip_list"] = _parse_ip_list(params["ip_list"])
+        if "frozen" in params:
+            changes["frozen"] = _parse_flag(params["frozen"])
+        if "domains" in params:
+            changes["domains"] = _parse_domains(params["domains"])
+        if "life" in params:
+            changes["life"] = int(_get_number(params, "life", 0, 1, 7200))
+        self._rules.set_account(replace(account, **changes))
+        return _account_fields(replace(account, **changes))
 
-    def _set_limit(self, order: dict[str, Any]) -> dict[str, Any]:
-        path = _text(order, "path")
-        daily = int(_number(order, "daily", 0, 0, 10**9))
-        minute = None if order.get("minute") is None else int(_number(order, "minute", 0, 0, 10**9))
-        self._rules.set_limit(path, Limit(daily, minute))
+    def _set_limit(self, params: dict[str, Any]) -> dict[str, Any]:
+        path = _get_text(params, "path")
+        daily = int(_get_number(params, "daily", 0, 0, 10**9))
+        minute = None if params.get("minute") is None else int(_get_number(params, "minute", 0, 0, 10**9))
+        self._rules.set_limit(path, QuotaLimit(daily, minute))
         return {"path": path, "daily": daily, "minute": minute}
 
-    def _void(self, order: dict[str, Any]) -> dict[str, Any]:
-        appid = self._known_appid(order)
-        self._rules.void(appid)
+    def _revoke_tokens(self, params: dict[str, Any]) -> dict[str, Any]:
+        appid = self._require_appid(params)
+        self._rules.revoke_tokens(appid)
         return {"appid": appid}
 
-    def _tickets(self, order: dict[str, Any]) -> dict[str, Any]:
+    def _list_tickets(self, params: dict[str, Any]) -> dict[str, Any]:
         """The jsapi tickets that are accepted now, the newest first: what a test signs a page with."""
-        appid = self._known_appid(order)
-        return {"appid": appid, "tickets": self._rules.tickets(appid)}
+        appid = self._require_appid(params)
+        return {"appid": appid, "tickets": self._rules.accepted_tickets(appid)}
 
-    def _known_appid(self, order: dict[str, Any]) -> str:
-        appid = _text(order, "appid")
+    def _require_appid(self, params: dict[str, Any]) -> str:
+        appid = _get_text(params, "appid")
         if self._rules.account(appid) is None:
-            raise _Wrong("appid: no such account")
+            raise _BadCommand("appid: no such account")
         return appid
 
 
-def _told(account: SandboxAccount) -> dict[str, Any]:
+def _account_fields(account: SandboxAccount) -> dict[str, Any]:
     """An account without its secret."""
     return {
         "appid": account.appid,
@@ -141,58 +141,58 @@ def _told(account: SandboxAccount) -> dict[str, Any]:
     }
 
 
-def _fields(body: bytes) -> dict[str, Any]:
+def _parse_body(body: bytes) -> dict[str, Any]:
     if not body:
         return {}
     try:
         fields = json.loads(body)
     except (ValueError, RecursionError):
-        raise _Wrong("the body is not JSON") from None
+        raise _BadCommand("the body is not JSON") from None
     if not isinstance(fields, dict):
-        raise _Wrong("the body is not a JSON object")
+        raise _BadCommand("the body is not a JSON object")
     return fields
 
 
-def _text(order: dict[str, Any], name: str, default: str | None = None) -> str:
-    text = order.get(name, default)
+def _get_text(params: dict[str, Any], name: str, default: str | None = None) -> str:
+    text = params.get(name, default)
     if not isinstance(text, str) or (default is None and not text):
-        raise _Wrong(f"{name}: a text is wanted")
+        raise _BadCommand(f"{name}: a text is wanted")
     return text
 
 
-def _number(order: dict[str, Any], name: str, default: float, least: float, most: float) -> float:
-    number = order.get(name, default)
-    if isinstance(number, bool) or not isinstance(number, int | float) or not least <= number <= most:
-        raise _Wrong(f"{name}: a number from {least} to {most} is wanted")
+def _get_number(params: dict[str, Any], name: str, default: float, minimum: float, maximum: float) -> float:
+    number = params.get(name, default)
+    if isinstance(number, bool) or not isinstance(number, int | float) or not minimum <= number <= maximum:
+        raise _BadCommand(f"{name}: a number from {minimum} to {maximum} is wanted")
     return float(number)
 
 
-def _flag(flag: Any) -> bool:
-    if not isinstance(flag, bool):
-        raise _Wrong("frozen: true or false is wanted")
-    return flag
+def _parse_flag(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise _BadCommand("frozen: true or false is wanted")
+    return value
 
 
-def _platform(text: Any) -> Platform:
-    if text not in list(Platform):
-        raise _Wrong(f"platform: one of {', '.join(Platform)} is wanted")
-    return Platform(text)
+def _parse_platform(value: Any) -> Platform:
+    if value not in list(Platform):
+        raise _BadCommand(f"platform: one of {', '.join(Platform)} is wanted")
+    return Platform(value)
 
 
-def _ip_list(entries: Any) -> tuple[str, ...] | None:
-    if entries is None:
+def _parse_ip_list(value: Any) -> tuple[str, ...] | None:
+    if value is None:
         return None
-    if not isinstance(entries, list) or not all(isinstance(entry, str) for entry in entries):
-        raise _Wrong("ip_list: a list of texts or null is wanted")
-    for entry in entries:
+    if not isinstance(value, list) or not all(isinstance(entry, str) for entry in value):
+        raise _BadCommand("ip_list: a list of texts or null is wanted")
+    for entry in value:
         if problem := ip_entry_problem(entry):
-            raise _Wrong(f"ip_list: {problem}")
-    return tuple(entries)
+            raise _BadCommand(f"ip_list: {problem}")
+    return tuple(value)
 
 
-def _domains(names: Any) -> tuple[str, ...] | None:
-    if names is None:
+def _parse_domains(value: Any) -> tuple[str, ...] | None:
+    if value is None:
         return None
-    if not isinstance(names, list) or not all(isinstance(name, str) and name for name in names):
-        raise _Wrong("domains: a list of texts or null is wanted")
-    return tuple(name.lower() for name in names)
+    if not isinstance(value, list) or not all(isinstance(name, str) and name for name in value):
+        raise _BadCommand("domains: a list of texts or null is wanted")
+    return tuple(name.lower() for name in value)

@@ -4,13 +4,19 @@ from collections.abc import Callable
 from typing import Any
 
 from guarddog_gui.domain.accounts.account import Platform
-from guarddog_gui.sandbox.access_checks import Call, Desk, Holder, Refused, json_object
-from guarddog_gui.sandbox.quotas import Limit
-from guarddog_gui.sandbox.request_log import KEPT_S, RidLog
-from guarddog_gui.sandbox.token_issuer import Token
+from guarddog_gui.sandbox.access_checks import (
+    AccessChecks,
+    ApiCall,
+    CallRefused,
+    SandboxAccountState,
+    parse_json_object,
+)
+from guarddog_gui.sandbox.quotas import QuotaLimit
+from guarddog_gui.sandbox.request_log import RETENTION_S, RequestLog
+from guarddog_gui.sandbox.token_issuer import SandboxToken
 
-Fields = dict[str, Any]  # the JSON object of an answer
-Endpoint = Callable[[Desk, Call], Fields]
+ResponseFields = dict[str, Any]  # the JSON object of an answer
+EndpointHandler = Callable[[AccessChecks, ApiCall], ResponseFields]
 
 _DOMAIN_IPS = ("203.0.113.10", "203.0.113.11", "203.0.113.12")
 _CALLBACK_IPS = ("203.0.113.80", "203.0.113.81")
@@ -18,128 +24,134 @@ _TICKET_KINDS = ("jsapi", "wx_card")
 _GRANT_TYPE = "client_credential"
 
 
-def token(desk: Desk, call: Call) -> Fields:
+def token(checks: AccessChecks, call: ApiCall) -> ResponseFields:
     """Page: getAccessToken."""
-    holder = desk.by_secret(call, call.query, "secret", _GRANT_TYPE)
-    desk.count(call, holder)
-    fresh = holder.mint.classic_token(holder.account, call.now)
-    return {"access_token": fresh.value, "expires_in": fresh.left(call.now)}
+    holder = checks.authenticate_by_secret(call, call.query, "secret", _GRANT_TYPE)
+    checks.count_call(call, holder)
+    fresh = holder.token_issuer.issue_classic_token(holder.account, call.now)
+    return {"access_token": fresh.value, "expires_in": fresh.remaining_s(call.now)}
 
 
-def stable_token(desk: Desk, call: Call) -> Fields:
+def stable_token(checks: AccessChecks, call: ApiCall) -> ResponseFields:
     """Page: getStableAccessToken."""
-    wishes = json_object(call.body)
-    holder = desk.by_secret(call, wishes, "secret", _GRANT_TYPE)
+    wishes = parse_json_object(call.body)
+    holder = checks.authenticate_by_secret(call, wishes, "secret", _GRANT_TYPE)
     force = wishes.get("force_refresh", False)
     if not isinstance(force, bool):
-        raise Refused(47001)
-    desk.count(call, holder)
-    stable = _forced(holder, call.now) if force else holder.mint.stable_token(holder.account, call.now)
-    return {"access_token": stable.value, "expires_in": stable.left(call.now)}
+        raise CallRefused(47001)
+    checks.count_call(call, holder)
+    stable = (
+        _force_token(holder, call.now)
+        if force
+        else holder.token_issuer.get_stable_token(holder.account, call.now)
+    )
+    return {"access_token": stable.value, "expires_in": stable.remaining_s(call.now)}
 
 
-def _forced(holder: Holder, now: float) -> Token:
-    if holder.quotas.too_soon_to_force(now):
-        return holder.mint.stable_token(holder.account, now)
-    if not holder.quotas.may_force(now):
-        raise Refused(45009)
-    return holder.mint.forced_token(holder.account, now)
+def _force_token(account_state: SandboxAccountState, now: float) -> SandboxToken:
+    if account_state.quotas.is_force_too_soon(now):
+        return account_state.token_issuer.get_stable_token(account_state.account, now)
+    if not account_state.quotas.count_forced_refresh(now):
+        raise CallRefused(45009)
+    return account_state.token_issuer.force_stable_token(account_state.account, now)
 
 
-def getticket(desk: Desk, call: Call) -> Fields:
+def getticket(checks: AccessChecks, call: ApiCall) -> ResponseFields:
     """Page: getTicket. What it says in expires_in is the full life, however old the ticket is."""
-    holder = desk.by_token(call)
+    holder = checks.authenticate_by_token(call)
     if holder.account.platform is Platform.MINI_PROGRAM:
-        raise Refused(48001)
+        raise CallRefused(48001)
     kind = call.query.get("type", "")
     if kind not in _TICKET_KINDS:
-        raise Refused(40097)
-    desk.count(call, holder)
-    ticket = holder.mint.ticket(kind, holder.account, call.now)
-    return {**_ok(), "ticket": ticket.value, "expires_in": ticket.life}
+        raise CallRefused(40097)
+    checks.count_call(call, holder)
+    ticket = holder.token_issuer.get_ticket(kind, holder.account, call.now)
+    return {**_success_fields(), "ticket": ticket.value, "expires_in": ticket.lifetime_s}
 
 
-def get_api_domain_ip(desk: Desk, call: Call) -> Fields:
-    desk.count(call, desk.by_token(call))
+def get_api_domain_ip(checks: AccessChecks, call: ApiCall) -> ResponseFields:
+    checks.count_call(call, checks.authenticate_by_token(call))
     return {"ip_list": list(_DOMAIN_IPS)}
 
 
-def getcallbackip(desk: Desk, call: Call) -> Fields:
-    desk.count(call, desk.by_token(call))
+def getcallbackip(checks: AccessChecks, call: ApiCall) -> ResponseFields:
+    checks.count_call(call, checks.authenticate_by_token(call))
     return {"ip_list": list(_CALLBACK_IPS)}
 
 
-def clear_quota(desk: Desk, call: Call) -> Fields:
-    holder = desk.by_token(call)
-    if json_object(call.body).get("appid") != holder.account.appid:
-        raise Refused(40013)
-    return _reset_all(holder, call.now)
+def clear_quota(checks: AccessChecks, call: ApiCall) -> ResponseFields:
+    holder = checks.authenticate_by_token(call)
+    if parse_json_object(call.body).get("appid") != holder.account.appid:
+        raise CallRefused(40013)
+    return _reset_all_quotas(holder, call.now)
 
 
-def clear_quota_v2(desk: Desk, call: Call) -> Fields:
+def clear_quota_v2(checks: AccessChecks, call: ApiCall) -> ResponseFields:
     """The page says JSON body, its example and the SDKs say query: both are taken."""
-    return _reset_all(desk.by_secret(call, call.query or json_object(call.body), "appsecret"), call.now)
+    return _reset_all_quotas(
+        checks.authenticate_by_secret(call, call.query or parse_json_object(call.body), "appsecret"), call.now
+    )
 
 
-def _reset_all(holder: Holder, now: float) -> Fields:
-    if not holder.quotas.reset_all(now):
-        raise Refused(48006)
-    return _ok()
+def _reset_all_quotas(account_state: SandboxAccountState, now: float) -> ResponseFields:
+    if not account_state.quotas.reset_all(now):
+        raise CallRefused(48006)
+    return _success_fields()
 
 
-def quota_get(desk: Desk, call: Call) -> Fields:
-    holder = desk.by_token(call)
-    path, limit = _limited_path(desk, call)
-    used = holder.quotas.used(path, call.now)
-    remain = max(0, limit.daily - used)
-    fields = {**_ok(), "quota": {"daily_limit": limit.daily, "used": used, "remain": remain}}
-    if limit.minute is not None:
-        fields["rate_limit"] = {"call_count": limit.minute, "refresh_second": 60}
+def quota_get(checks: AccessChecks, call: ApiCall) -> ResponseFields:
+    holder = checks.authenticate_by_token(call)
+    path, limit = _parse_limited_path(checks, call)
+    used = holder.quotas.used_today(path, call.now)
+    remain = max(0, limit.per_day - used)
+    fields = {**_success_fields(), "quota": {"daily_limit": limit.per_day, "used": used, "remain": remain}}
+    if limit.per_minute is not None:
+        fields["rate_limit"] = {"call_count": limit.per_minute, "refresh_second": 60}
     return fields
 
 
-def quota_clear(desk: Desk, call: Call) -> Fields:
-    holder = desk.by_token(call)
-    path, _ = _limited_path(desk, call)
+def quota_clear(checks: AccessChecks, call: ApiCall) -> ResponseFields:
+    holder = checks.authenticate_by_token(call)
+    path, _ = _parse_limited_path(checks, call)
     if not holder.quotas.reset_one(path, call.now):
-        raise Refused(45009)
-    return _ok()
+        raise CallRefused(45009)
+    return _success_fields()
 
 
-def _limited_path(desk: Desk, call: Call) -> tuple[str, Limit]:
-    path = json_object(call.body).get("cgi_path")
+def _parse_limited_path(checks: AccessChecks, call: ApiCall) -> tuple[str, QuotaLimit]:
+    path = parse_json_object(call.body).get("cgi_path")
     if not isinstance(path, str) or not path.startswith("/"):
-        raise Refused(76003)
+        raise CallRefused(76003)
     if path.startswith("/sns/"):
-        raise Refused(76022)
-    if path not in desk.limits:
-        raise Refused(76021)
-    return path, desk.limits[path]
+        raise CallRefused(76022)
+    if path not in checks.limits:
+        raise CallRefused(76021)
+    return path, checks.limits[path]
 
 
-def rid_get(rids: RidLog, desk: Desk, call: Call) -> Fields:
+def rid_get(request_log: RequestLog, checks: AccessChecks, call: ApiCall) -> ResponseFields:
     """The refused call that a rid stands for, with its URL as it was sent."""
-    holder = desk.by_token(call)
-    rid = json_object(call.body).get("rid")
+    holder = checks.authenticate_by_token(call)
+    rid = parse_json_object(call.body).get("rid")
     if not isinstance(rid, str) or rid.count("-") != 2:
-        raise Refused(76002)
-    past = rids.find(rid)
+        raise CallRefused(76002)
+    past = request_log.find(rid)
     if past is None:
-        raise Refused(76001)
+        raise CallRefused(76001)
     if past.appid != holder.account.appid:
-        raise Refused(76003)
-    if call.now - past.at > KEPT_S:
-        raise Refused(76004)
+        raise CallRefused(76003)
+    if call.now - past.at > RETENTION_S:
+        raise CallRefused(76004)
     request = {
         "invoke_time": int(past.at),
         "cost_in_ms": 1,
         "request_url": past.url,
-        "request_body": past.body,
-        "response_body": past.answer,
+        "request_body": past.request_body,
+        "response_body": past.response_body,
         "client_ip": past.ip,
     }
-    return {**_ok(), "request": request}
+    return {**_success_fields(), "request": request}
 
 
-def _ok() -> Fields:
+def _success_fields() -> ResponseFields:
     return {"errcode": 0, "errmsg": "ok"}

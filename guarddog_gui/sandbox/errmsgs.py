@@ -1,11 +1,11 @@
 """The words that the embedded WeChat says with an errcode."""
 
-_MORE = "could get access_token by getStableAccessToken"
+_STABLE_TOKEN_HINT = "could get access_token by getStableAccessToken"  # noqa: S105 - a text
 
-_TEXTS = {
+_ERRMSGS = {
     -1000: "system error",
     -1: "system error",
-    40001: f"invalid credential, access_token is invalid or not latest, {_MORE}",
+    40001: f"invalid credential, access_token is invalid or not latest, {_STABLE_TOKEN_HINT}",
     40002: "invalid grant_type",
     40003: "invalid openid",
     40013: "invalid appid",
@@ -19,11 +19,11 @@ _TEXTS = {
     41001: "access_token missing",
     41002: "appid missing",
     41004: "appsecret missing",
-    42001: f"access_token expired, {_MORE}",
+    42001: f"access_token expired, {_STABLE_TOKEN_HINT}",
     43001: "require GET method",
     43002: "require POST method",
     44002: "empty post data",
-    45009: f"reach max api daily quota limit, {_MORE}",
+    45009: f"reach max api daily quota limit, {_STABLE_TOKEN_HINT}",
     45011: "api minute-quota reach limit, must slower, retry next minute",
     47001: "data format error",
     48001: "api unauthorized",
@@ -47,7 +47,7 @@ _TEXTS = {
 }
 
 
-def errmsg(errcode: int, ip: str, rid: str) -> str:
+def format_errmsg(errcode: int, ip: str, rid: str) -> str:
     """The text for an errcode, with the caller's IP where WeChat names it, and the rid at the end."""
-    text = _TEXTS.get(errcode, f"sandbox error {errcode}")
+    text = _ERRMSGS.get(errcode, f"sandbox error {errcode}")
     return f"{text.replace('{ip}', ip)} rid: {rid}"

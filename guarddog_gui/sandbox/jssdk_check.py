@@ -10,13 +10,13 @@ from enum import StrEnum
 from typing import Any
 from urllib.parse import urlsplit
 
-from guarddog_gui.domain.signing.signature import Signable, without_fragment
+from guarddog_gui.domain.signing.signature import SignatureInput, strip_fragment
 from guarddog_gui.sandbox.accounts import SandboxAccount
 
-_SECONDS_END = 10**10  # a timestamp in milliseconds has 13 digits; WeChat calls that an invalid signature
+_SECONDS_LIMIT = 10**10  # a timestamp in milliseconds has 13 digits; WeChat calls that an invalid signature
 
 
-class Why(StrEnum):
+class ConfigCheckReason(StrEnum):
     """The check that decided; the test page has words for each."""
 
     OK = "ok"
@@ -27,48 +27,48 @@ class Why(StrEnum):
 
 
 _ERRMSGS = {
-    Why.OK: "config:ok",
-    Why.MISSING: "config:fail",
-    Why.UNKNOWN_APPID: "config:fail",
-    Why.DOMAIN: "config:invalid url domain",
-    Why.SIGNATURE: "config:invalid signature",
+    ConfigCheckReason.OK: "config:ok",
+    ConfigCheckReason.MISSING: "config:fail",
+    ConfigCheckReason.UNKNOWN_APPID: "config:fail",
+    ConfigCheckReason.DOMAIN: "config:invalid url domain",
+    ConfigCheckReason.SIGNATURE: "config:invalid signature",
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class ConfigCheckResult:
     """What `wx.ready` or `wx.error` hears. `missing` names the parameters that are absent or unusable."""
 
-    why: Why
+    reason: ConfigCheckReason
     missing: tuple[str, ...] = ()
 
     @property
     def errmsg(self) -> str:
         """WeChat's own words."""
-        return _ERRMSGS[self.why]
+        return _ERRMSGS[self.reason]
 
 
-def judged(
+def check_config(
     config: Mapping[str, Any], url: str, account: SandboxAccount | None, tickets: Iterable[str]
-) -> Verdict:
+) -> ConfigCheckResult:
     """The verdict on the argument of `wx.config` in the page at `url`.
 
     `account` is the one that its appId names, if there is one, `tickets` those that are accepted from it.
     """
-    missing = tuple(name for name, is_usable in _USABLE.items() if not is_usable(config.get(name)))
+    missing = tuple(name for name, is_usable in _VALIDATORS.items() if not is_usable(config.get(name)))
     if missing:
-        return Verdict(Why.MISSING, missing)
+        return ConfigCheckResult(ConfigCheckReason.MISSING, missing)
     if account is None:
-        return Verdict(Why.UNKNOWN_APPID)
+        return ConfigCheckResult(ConfigCheckReason.UNKNOWN_APPID)
     if not account.allows_page(urlsplit(url).hostname or ""):
-        return Verdict(Why.DOMAIN)
+        return ConfigCheckResult(ConfigCheckReason.DOMAIN)
     timestamp = int(config["timestamp"])
-    given = _bytes(config["signature"])
-    page = without_fragment(url)
-    right = (Signable(ticket, config["nonceStr"], timestamp, page).signature for ticket in tickets)
-    if timestamp < _SECONDS_END and any(hmac.compare_digest(given, each.encode()) for each in right):
-        return Verdict(Why.OK)
-    return Verdict(Why.SIGNATURE)
+    given = _encode(config["signature"])
+    page = strip_fragment(url)
+    right = (SignatureInput(ticket, config["nonceStr"], timestamp, page).signature for ticket in tickets)
+    if timestamp < _SECONDS_LIMIT and any(hmac.compare_digest(given, each.encode()) for each in right):
+        return ConfigCheckResult(ConfigCheckReason.OK)
+    return ConfigCheckResult(ConfigCheckReason.SIGNATURE)
 
 
 def _is_text(value: object) -> bool:
@@ -85,7 +85,7 @@ def _is_list_of_names(value: object) -> bool:
     return isinstance(value, list) and all(isinstance(name, str) for name in value)
 
 
-_USABLE = {
+_VALIDATORS = {
     "appId": _is_text,
     "timestamp": _is_timestamp,
     "nonceStr": _is_text,
@@ -94,5 +94,5 @@ _USABLE = {
 }
 
 
-def _bytes(text: str) -> bytes:
+def _encode(text: str) -> bytes:
     return text.encode("utf-8", "surrogatepass")

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class HttpResponse:
     """Status, body, its type, and further headers."""
 
     status: int

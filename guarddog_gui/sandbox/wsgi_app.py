@@ -9,17 +9,17 @@ from typing import Any
 from urllib.parse import parse_qsl
 from wsgiref.types import StartResponse, WSGIEnvironment
 
-from guarddog_gui.sandbox.control import PREFIX, Control
-from guarddog_gui.sandbox.faults.fault import Faults, How
-from guarddog_gui.sandbox.faults.injector import Damage
-from guarddog_gui.sandbox.faults.raw_connection import WIRE
-from guarddog_gui.sandbox.jssdk.pages import Asked, JssdkPages
-from guarddog_gui.sandbox.response import Page
-from guarddog_gui.sandbox.rules import Rules
+from guarddog_gui.sandbox.control import CONTROL_PREFIX, ControlApi
+from guarddog_gui.sandbox.faults.fault import FaultKind, FaultPlan
+from guarddog_gui.sandbox.faults.injector import FaultInjector
+from guarddog_gui.sandbox.faults.raw_connection import RAW_CONNECTION
+from guarddog_gui.sandbox.jssdk.pages import JssdkPages, JssdkRequest
+from guarddog_gui.sandbox.response import HttpResponse
+from guarddog_gui.sandbox.rules import SandboxRules
 
 
 @dataclass(frozen=True, slots=True)
-class Visit:
+class HttpRequest:
     """One HTTP request; `ip` is the caller's address."""
 
     method: str
@@ -37,23 +37,23 @@ class SandboxApp:
 
     def __init__(
         self,
-        rules: Rules,
-        faults: Faults,
-        control: Control,
-        damage: Damage,
-        jssdk: JssdkPages,
+        rules: SandboxRules,
+        faults: FaultPlan,
+        control: ControlApi,
+        fault_injector: FaultInjector,
+        jssdk_pages: JssdkPages,
         clock: Callable[[], float],
     ) -> None:
         self._rules = rules
         self._faults = faults
         self._control = control
-        self._damage = damage
-        self._jssdk = jssdk
+        self._fault_injector = fault_injector
+        self._jssdk_pages = jssdk_pages
         self._clock = clock
-        self.pages: dict[str, Callable[[Visit], Page]] = {}
+        self.page_handlers: dict[str, Callable[[HttpRequest], HttpResponse]] = {}
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        page = self._page(environ)
+        page = self._respond(environ)
         status = HTTPStatus(page.status) if page.status in set(HTTPStatus) else None
         headers = [
             ("Content-Type", page.content_type),
@@ -64,31 +64,33 @@ class SandboxApp:
         start_response(f"{page.status} {status.phrase if status else 'Unknown'}", headers)
         return [] if environ["REQUEST_METHOD"] == "HEAD" else [page.body]
 
-    def _page(self, environ: WSGIEnvironment) -> Page:
-        visit = _visit(environ)
-        if visit.path.startswith(PREFIX):
+    def _respond(self, environ: WSGIEnvironment) -> HttpResponse:
+        visit = _parse_request(environ)
+        if visit.path.startswith(CONTROL_PREFIX):
             host, key = environ.get("HTTP_HOST", ""), environ.get("HTTP_X_SANDBOX_KEY", "")
-            return _json_page(*self._control.handle(visit.method, visit.path, visit.body, host, key))
-        if self._jssdk.has(visit.path):
-            return self._jssdk.answer(_asked(visit, environ))
-        if page := self.pages.get(visit.path):
+            return _json_response(*self._control.handle(visit.method, visit.path, visit.body, host, key))
+        if self._jssdk_pages.handles(visit.path):
+            return self._jssdk_pages.handle(_parse_jssdk_request(visit, environ))
+        if page := self.page_handlers.get(visit.path):
             return page(visit)
-        fault = self._faults.take(visit.path)
+        fault = self._faults.pop_next(visit.path)
         if fault is None:
-            return self._answer(visit)
-        if fault.how is How.ERRCODE:
+            return self._call_api(visit)
+        if fault.kind is FaultKind.ERRCODE:
             fields = self._rules.refuse(
                 fault.number, visit.method, visit.path, visit.query, visit.body, visit.ip
             )
-            return _json_page(*fields)
-        return self._damage.done_to(lambda: self._answer(visit), fault, environ[WIRE])
+            return _json_response(*fields)
+        return self._fault_injector.inject(lambda: self._call_api(visit), fault, environ[RAW_CONNECTION])
 
-    def _answer(self, visit: Visit) -> Page:
-        return _json_page(*self._rules.handle(visit.method, visit.path, visit.query, visit.body, visit.ip))
+    def _call_api(self, request: HttpRequest) -> HttpResponse:
+        return _json_response(
+            *self._rules.handle(request.method, request.path, request.query, request.body, request.ip)
+        )
 
 
-def _visit(environ: WSGIEnvironment) -> Visit:
-    return Visit(
+def _parse_request(environ: WSGIEnvironment) -> HttpRequest:
+    return HttpRequest(
         method=environ["REQUEST_METHOD"],
         path=environ["PATH_INFO"],
         query=dict(parse_qsl(environ["QUERY_STRING"], keep_blank_values=True)),
@@ -97,11 +99,11 @@ def _visit(environ: WSGIEnvironment) -> Visit:
     )
 
 
-def _asked(visit: Visit, environ: WSGIEnvironment) -> Asked:
-    return Asked(
-        method=visit.method,
-        path=visit.path,
-        body=visit.body,
+def _parse_jssdk_request(request: HttpRequest, environ: WSGIEnvironment) -> JssdkRequest:
+    return JssdkRequest(
+        method=request.method,
+        path=request.path,
+        body=request.body,
         host=environ.get("HTTP_HOST", ""),
         origin=environ.get("HTTP_ORIGIN", ""),
         referer=environ.get("HTTP_REFERER", ""),
@@ -109,6 +111,6 @@ def _asked(visit: Visit, environ: WSGIEnvironment) -> Asked:
     )
 
 
-def _json_page(status: int, fields: dict[str, Any]) -> Page:
+def _json_response(status: int, fields: dict[str, Any]) -> HttpResponse:
     text = json.dumps(fields, ensure_ascii=False, separators=(",", ":"))
-    return Page(status, text.encode("utf-8", "replace"), "application/json; encoding=utf-8")
+    return HttpResponse(status, text.encode("utf-8", "replace"), "application/json; encoding=utf-8")

@@ -3,14 +3,20 @@
 from dataclasses import dataclass
 
 from guarddog_gui.domain.accounts.account import Account, Platform
-from guarddog_gui.domain.signing.card_signature import CardChoice, CardExt
+from guarddog_gui.domain.signing.card_signature import CardExt, ChooseCard
 from guarddog_gui.domain.tokens.record import TokenKind
-from guarddog_gui.services.ports import Clock, DogStore
-from guarddog_gui.services.signing import BadField, Field, NeverATicket, NoTicket, bad_values
+from guarddog_gui.services.ports import Clock, DogFileStore
+from guarddog_gui.services.signing import (
+    InvalidField,
+    NoLiveTicket,
+    SignField,
+    TicketUnsupported,
+    find_invalid_nonce_or_timestamp,
+)
 
 
 @dataclass(frozen=True, slots=True)
-class CardExtWish:
+class CardExtRequest:
     """The cardExt of addCard for this card; `timestamp` is what was typed, None means now."""
 
     card_id: str
@@ -21,7 +27,7 @@ class CardExtWish:
 
 
 @dataclass(frozen=True, slots=True)
-class CardChoiceWish:
+class CardChoiceRequest:
     """The argument of chooseCard; the last three narrow the choice and may be empty."""
 
     nonce: str
@@ -39,59 +45,63 @@ class SignedCard:
 
 
 @dataclass(frozen=True, slots=True)
-class NoCardTicket:
+class CardTicketDisabled:
     """The account keeps no card ticket: it is off until somebody switches it on."""
 
 
 class CardSigner:
     """Reads the ticket from the `.dog` file; it never fetches one."""
 
-    def __init__(self, *, dogs: DogStore, clock: Clock) -> None:
-        self._dogs = dogs
+    def __init__(self, *, dog_files: DogFileStore, clock: Clock) -> None:
+        self._dog_files = dog_files
         self._clock = clock
 
     def sign(
-        self, account: Account, wish: CardExtWish | CardChoiceWish
-    ) -> SignedCard | NeverATicket | NoCardTicket | BadField | NoTicket:
+        self, account: Account, request: CardExtRequest | CardChoiceRequest
+    ) -> SignedCard | TicketUnsupported | CardTicketDisabled | InvalidField | NoLiveTicket:
         """What the page needs. What is typed is checked before the ticket is."""
         if account.platform is Platform.MINI_PROGRAM:
-            return NeverATicket()
-        if TokenKind.CARD_TICKET not in account.kinds:
-            return NoCardTicket()
+            return TicketUnsupported()
+        if TokenKind.CARD_TICKET not in account.token_kinds:
+            return CardTicketDisabled()
         now = self._clock()
-        bad = bad_values(wish.nonce, wish.timestamp, now)
-        if bad is None and isinstance(wish, CardExtWish) and not wish.card_id:
-            bad = BadField(Field.CARD_ID, "empty-card-id")
+        bad = find_invalid_nonce_or_timestamp(request.nonce, request.timestamp, now)
+        if bad is None and isinstance(request, CardExtRequest) and not request.card_id:
+            bad = InvalidField(SignField.CARD_ID, "empty-card-id")
         if bad is not None:
             return bad
-        ticket = self._dogs.read(account, TokenKind.CARD_TICKET)
-        if ticket is None or ticket.left(now) <= 0:
-            return NoTicket(TokenKind.CARD_TICKET)
-        timestamp = int(now) if wish.timestamp is None else int(wish.timestamp)
-        if isinstance(wish, CardExtWish):
-            return SignedCard(_ext_fields(ticket.value, wish, timestamp))
-        return SignedCard(_choice_fields(ticket.value, account.appid, wish, timestamp))
+        ticket = self._dog_files.read(account, TokenKind.CARD_TICKET)
+        if ticket is None or ticket.remaining_s(now) <= 0:
+            return NoLiveTicket(TokenKind.CARD_TICKET)
+        timestamp = int(now) if request.timestamp is None else int(request.timestamp)
+        if isinstance(request, CardExtRequest):
+            return SignedCard(_card_ext_fields(ticket.value, request, timestamp))
+        return SignedCard(_card_choice_fields(ticket.value, account.appid, request, timestamp))
 
 
-def _ext_fields(ticket: str, wish: CardExtWish, timestamp: int) -> dict[str, str]:
-    ext = CardExt(ticket, wish.card_id, timestamp, wish.nonce, wish.code, wish.openid)
-    optional = {"code": wish.code, "openid": wish.openid}
+def _card_ext_fields(ticket: str, request: CardExtRequest, timestamp: int) -> dict[str, str]:
+    ext = CardExt(ticket, request.card_id, timestamp, request.nonce, request.code, request.openid)
+    optional = {"code": request.code, "openid": request.openid}
     return {
         **{name: value for name, value in optional.items() if value},
         "timestamp": str(timestamp),
-        "nonce_str": wish.nonce,
+        "nonce_str": request.nonce,
         "signature": ext.signature,
     }
 
 
-def _choice_fields(ticket: str, appid: str, wish: CardChoiceWish, timestamp: int) -> dict[str, str]:
-    choice = CardChoice(ticket, appid, timestamp, wish.nonce, wish.shop_id, wish.card_id, wish.card_type)
+def _card_choice_fields(
+    ticket: str, appid: str, request: CardChoiceRequest, timestamp: int
+) -> dict[str, str]:
+    choice = ChooseCard(
+        ticket, appid, timestamp, request.nonce, request.shop_id, request.card_id, request.card_type
+    )
     return {
-        "shopId": wish.shop_id,
-        "cardType": wish.card_type,
-        "cardId": wish.card_id,
+        "shopId": request.shop_id,
+        "cardType": request.card_type,
+        "cardId": request.card_id,
         "timestamp": str(timestamp),
-        "nonceStr": wish.nonce,
+        "nonceStr": request.nonce,
         "signType": "SHA1",
         "cardSign": choice.signature,
     }

@@ -2,77 +2,84 @@
 
 from enum import IntEnum
 
-from guarddog_gui.domain.accounts.keyring_results import Locked, Lost, Missing, Unavailable
+from guarddog_gui.domain.accounts.keyring_results import (
+    KeyringIsDown,
+    KeyringIsLocked,
+    NotPersisted,
+    SecretMissing,
+)
 from guarddog_gui.domain.errors import (
-    FileTrouble,
+    FileError,
     GuardDogError,
     NoSuchAccount,
-    PersonMustAct,
-    TimeWillTell,
+    TemporaryError,
     UsageError,
+    UserActionRequired,
 )
-from guarddog_gui.domain.refresh.history import Entry, Result
-from guarddog_gui.domain.wechat.errcodes import Catalogue, ErrKind
+from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry
+from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog, ErrcodeKind
 
 # what shells expect of a program that Ctrl+C ended, and say for a command that they cannot start
-INTERRUPTED, TERMINATED, NOT_EXECUTABLE, NOT_FOUND = 130, 143, 126, 127
+INTERRUPTED, TERMINATED, COMMAND_NOT_EXECUTABLE, COMMAND_NOT_FOUND = 130, 143, 126, 127
 
 
-class Exit(IntEnum):
+class ExitCode(IntEnum):
     """How a command ends."""
 
-    DONE = 0
-    OUR_BUG = 1
-    WRONG_USAGE = 2
-    NO_SUCH = 3
-    PERSON_MUST_ACT = 4
+    SUCCESS = 0
+    INTERNAL_ERROR = 1
+    USAGE_ERROR = 2
+    NOT_FOUND = 3
+    USER_ACTION_REQUIRED = 4
     TRY_LATER = 5
-    KEYRING = 6
-    FILE = 7
+    KEYRING_ERROR = 6
+    FILE_ERROR = 7
 
 
-_RESULTS = {
-    Result.UNHEARD: Exit.TRY_LATER,
-    Result.NO_SECRET: Exit.PERSON_MUST_ACT,
-    Result.KEYRING_LOCKED: Exit.KEYRING,
-    Result.KEYRING_DOWN: Exit.KEYRING,
-    Result.NOT_WRITTEN: Exit.FILE,
-    Result.BUSY: Exit.TRY_LATER,
-    Result.BUDGET: Exit.TRY_LATER,
-    Result.BUG: Exit.OUR_BUG,
+_EXIT_CODE_BY_RESULT = {
+    AttemptResult.NO_ANSWER: ExitCode.TRY_LATER,
+    AttemptResult.NO_SECRET: ExitCode.USER_ACTION_REQUIRED,
+    AttemptResult.KEYRING_LOCKED: ExitCode.KEYRING_ERROR,
+    AttemptResult.KEYRING_DOWN: ExitCode.KEYRING_ERROR,
+    AttemptResult.NOT_WRITTEN: ExitCode.FILE_ERROR,
+    AttemptResult.LOCK_BUSY: ExitCode.TRY_LATER,
+    AttemptResult.BUDGET_EXCEEDED: ExitCode.TRY_LATER,
+    AttemptResult.INTERNAL_ERROR: ExitCode.INTERNAL_ERROR,
 }
-_PERSONS_MOVE = frozenset({ErrKind.CONFIG, ErrKind.PERMISSION, ErrKind.REQUEST})
+_USER_ACTION_KINDS = frozenset({ErrcodeKind.CONFIG, ErrcodeKind.PERMISSION, ErrcodeKind.REQUEST})
 
 
-def exit_of_entry(entry: Entry, catalogue: Catalogue) -> Exit:
+def exit_code_for_entry(entry: HistoryEntry, errcode_catalog: ErrcodeCatalog) -> ExitCode:
     """The code for what came of an attempt."""
-    if entry.is_good:
-        return Exit.DONE
-    if entry.result is Result.REFUSED:
-        kind = catalogue.kind(entry.errcode or 0, entry.endpoint)
-        return Exit.PERSON_MUST_ACT if kind in _PERSONS_MOVE else Exit.TRY_LATER
-    return _RESULTS[entry.result]
+    if entry.is_success:
+        return ExitCode.SUCCESS
+    if entry.result is AttemptResult.REFUSED:
+        kind = errcode_catalog.kind_for(entry.errcode or 0, entry.endpoint)
+        return ExitCode.USER_ACTION_REQUIRED if kind in _USER_ACTION_KINDS else ExitCode.TRY_LATER
+    return _EXIT_CODE_BY_RESULT[entry.result]
 
 
-def exit_of_trouble(reason: Missing | Locked | Unavailable | Lost | FileTrouble) -> Exit:
+def exit_code_for_storage_error(
+    error: SecretMissing | KeyringIsLocked | KeyringIsDown | NotPersisted | FileError,
+) -> ExitCode:
     """The code for what a keyring or a disk did not do."""
-    if isinstance(reason, FileTrouble):
-        return Exit.FILE
-    return Exit.PERSON_MUST_ACT if isinstance(reason, Missing) else Exit.KEYRING
+    if isinstance(error, FileError):
+        return ExitCode.FILE_ERROR
+    return ExitCode.USER_ACTION_REQUIRED if isinstance(error, SecretMissing) else ExitCode.KEYRING_ERROR
 
 
-def exit_of_error(error: GuardDogError) -> Exit:
+def exit_code_for_error(error: GuardDogError) -> ExitCode:
     """The code for an exception of ours."""
     match error:
         case UsageError():
-            return Exit.WRONG_USAGE
+            return ExitCode.USAGE_ERROR
         case NoSuchAccount():
-            return Exit.NO_SUCH
-        case FileTrouble():
-            return Exit.FILE
-        case PersonMustAct():
-            return Exit.PERSON_MUST_ACT
-        case TimeWillTell():
-            return Exit.TRY_LATER
+            return ExitCode.NOT_FOUND
+        case FileError():
+            return ExitCode.FILE_ERROR
+        case UserActionRequired():
+            return ExitCode.USER_ACTION_REQUIRED
+        case TemporaryError():
+            return ExitCode.TRY_LATER
         case _:
-            return Exit.OUR_BUG
+            return ExitCode.INTERNAL_ERROR

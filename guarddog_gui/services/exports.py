@@ -3,21 +3,21 @@
 from dataclasses import replace
 
 from guarddog_gui.domain.accounts.account import Account
-from guarddog_gui.domain.errors import FileTrouble, LockBusy
-from guarddog_gui.domain.exports.formats import Values
-from guarddog_gui.domain.exports.reports import OutletFault, OutletReport, OutletTrouble, standing
-from guarddog_gui.domain.exports.targets import Outlet, OutletForm
+from guarddog_gui.domain.errors import FileError, LockBusy
+from guarddog_gui.domain.exports.formats import ValidRecords
+from guarddog_gui.domain.exports.reports import ExportError, ExportErrorKind, ExportStatus, export_statuses
+from guarddog_gui.domain.exports.targets import ExportFormat, ExportTarget
 from guarddog_gui.services.ports import (
     AccountLock,
     Clock,
-    DogStore,
-    OutletCommands,
-    OutletFiles,
-    OutletJournal,
+    DogFileStore,
+    ExportCommandRunner,
+    ExportFileWriter,
+    ExportJournal,
 )
 
 
-class Outlets:
+class Exporter:
     """Keeps the outlets of accounts up to date.
 
     `lock` is one of their own: a slow command must not hold up a refresh. Who gets it reads the `.dog` files
@@ -27,73 +27,75 @@ class Outlets:
     def __init__(
         self,
         *,
-        dogs: DogStore,
-        files: OutletFiles,
-        commands: OutletCommands,
-        journal: OutletJournal,
-        lock: AccountLock,
+        dog_files: DogFileStore,
+        export_files: ExportFileWriter,
+        command_runner: ExportCommandRunner,
+        journal: ExportJournal,
+        export_lock: AccountLock,
         clock: Clock,
     ) -> None:
-        self._dogs = dogs
-        self._files = files
-        self._commands = commands
+        self._dog_files = dog_files
+        self._export_files = export_files
+        self._command_runner = command_runner
         self._journal = journal
-        self._lock = lock
+        self._export_lock = export_lock
         self._clock = clock
 
-    def reports(self, account: Account) -> tuple[OutletReport, ...]:
+    def statuses(self, account: Account) -> tuple[ExportStatus, ...]:
         """How each outlet of this account stands."""
-        return standing(account.outlets, self._journal.reports(account.appid))
+        return export_statuses(account.exports, self._journal.load(account.appid))
 
-    def hand_on(self, account: Account) -> tuple[OutletReport, ...]:
+    def export(self, account: Account) -> tuple[ExportStatus, ...]:
         """Bring every outlet up to the values that live now, and say how each stands. Never raises.
 
         Files that somebody has changed meanwhile are mended. A command is run once for the same values,
         until that has worked.
         """
-        if not account.outlets and not self._journal.reports(account.appid):
+        if not account.exports and not self._journal.load(account.appid):
             return ()
         try:
-            with self._lock.hold(account.appid):
-                return self._locked(account)
-        except (LockBusy, FileTrouble):  # another Guard Dog is at it, or there can be no file here at all
-            return self.reports(account)
+            with self._export_lock.acquire(account.appid):
+                return self._export_locked(account)
+        except (LockBusy, FileError):  # another Guard Dog is at it, or there can be no file here at all
+            return self.statuses(account)
 
-    def _locked(self, account: Account) -> tuple[OutletReport, ...]:
-        reports = {report.outlet: report for report in self.reports(account)}
+    def _export_locked(self, account: Account) -> tuple[ExportStatus, ...]:
+        reports = {report.target: report for report in self.statuses(account)}
         if not reports:
-            self._journal.keep(account.appid, ())
-        for outlet in sorted(account.outlets, key=_commands_last):
-            reports[outlet] = self._handed(account, reports[outlet])
-            self._journal.keep(account.appid, tuple(reports.values()))
+            self._journal.save(account.appid, ())
+        for outlet in sorted(account.exports, key=_is_command):
+            reports[outlet] = self._export_one(account, reports[outlet])
+            self._journal.save(account.appid, tuple(reports.values()))
         return tuple(reports.values())
 
-    def _handed(self, account: Account, report: OutletReport) -> OutletReport:
-        values = self._values(account)
+    def _export_one(self, account: Account, status: ExportStatus) -> ExportStatus:
+        values = self._live_values(account)
         born_ms = tuple((kind, record.generated_ms) for kind, record in values.items())
-        is_up_to_date = report.has(born_ms)
-        if not values or (is_up_to_date and report.outlet.form is OutletForm.COMMAND):
-            return report
-        trouble = self._written(report.outlet, account.appid, values)
+        is_up_to_date = status.is_up_to_date(born_ms)
+        if not values or (is_up_to_date and status.target.export_format is ExportFormat.COMMAND):
+            return status
+        trouble = self._write(status.target, account.appid, values)
         if trouble is not None:
-            return replace(report, trouble=trouble)
-        return report if is_up_to_date else OutletReport(report.outlet, self._clock(), born_ms)
+            return replace(status, error=trouble)
+        return status if is_up_to_date else ExportStatus(status.target, self._clock(), born_ms)
 
-    def _values(self, account: Account) -> Values:
+    def _live_values(self, account: Account) -> ValidRecords:
         now = self._clock()
-        records = ((kind, self._dogs.read(account, kind)) for kind in account.kinds)
-        return {kind: record for kind, record in records if record is not None and record.left(now) > 0}
+        records = ((kind, self._dog_files.read(account, kind)) for kind in account.token_kinds)
+        return {
+            kind: record for kind, record in records if record is not None and record.remaining_s(now) > 0
+        }
 
-    def _written(self, outlet: Outlet, appid: str, values: Values) -> OutletTrouble | None:
-        if outlet.form is OutletForm.COMMAND:
-            return self._commands.run(outlet, appid, values)
+    def _write(self, target: ExportTarget, appid: str, values: ValidRecords) -> ExportError | None:
+        if target.export_format is ExportFormat.COMMAND:
+            return self._command_runner.run(target, appid, values)
         try:
-            self._files.write(outlet, appid, values)
-        except FileTrouble as trouble:
-            return OutletTrouble(OutletFault.FILE, str(trouble))
+            self._export_files.write(target, appid, values)
+        except FileError as trouble:
+            return ExportError(ExportErrorKind.FILE, str(trouble))
         return None
 
 
-def _commands_last(outlet: Outlet) -> bool:
+def _is_command(target: ExportTarget) -> bool:
     """A command may read what the files got, and it may take its time."""
-    return outlet.form is OutletForm.COMMAND
+    return target.export_format is ExportFormat.COMMAND

@@ -3,90 +3,96 @@
 from dataclasses import dataclass, replace
 
 from guarddog_gui.domain.accounts.account import Account
-from guarddog_gui.domain.errors import FileTrouble
-from guarddog_gui.domain.refresh import foreign_writes as second_writer
-from guarddog_gui.domain.refresh.history import Entry, Result, Trigger
+from guarddog_gui.domain.errors import FileError
+from guarddog_gui.domain.refresh import foreign_writes
+from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Trigger
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord, fingerprint
-from guarddog_gui.services.ports import Clock, DogStore, HistoryStore
+from guarddog_gui.services.ports import Clock, DogFileStore, HistoryStore
 
 PAST_ENTRIES = 50  # one of them has a value, or nothing is known of the key
-HOUR_MAX = 500  # lines; a program that refreshes more often counts as this
-LONGEST_S = 86400.0  # no value of WeChat's lives for longer
+HOUR_ENTRIES_MAX = 500  # lines; a program that refreshes more often counts as this
+LIFETIME_MAX_S = 86400.0  # no value of WeChat's lives for longer
 
 
 @dataclass(frozen=True, slots=True)
-class OnFile:
+class TrackedRecord:
     """What a file holds, with its true life; `line` is the one that was written about another program."""
 
     record: TokenRecord | None
-    line: Entry | None = None
+    foreign_entry: HistoryEntry | None = None
 
 
-class ExplainedFiles:
+class TrackedDogFiles:
     """Reads under the account's lock: then whoever of us has written has left its line, too."""
 
-    def __init__(self, dogs: DogStore, history: HistoryStore, clock: Clock) -> None:
-        self._dogs = dogs
+    def __init__(self, dog_files: DogFileStore, history: HistoryStore, clock: Clock) -> None:
+        self._dog_files = dog_files
         self._history = history
         self._clock = clock
 
     def read(
         self, account: Account, kind: TokenKind, trigger: Trigger, *, has_changed: bool = False
-    ) -> OnFile:
+    ) -> TrackedRecord:
         """The file's record. A live value of another program's gets its line, once.
 
         Where nothing is known of the key, the value is taken for our own, unless the file `has_changed` under
         the eyes of the caller: the history may have been lost.
         """
-        record = self._dogs.read(account, kind)
+        record = self._dog_files.read(account, kind)
         if record is None:
-            return OnFile(None)
-        line = self._explanation(account, kind, record)
+            return TrackedRecord(None)
+        line = self._find_origin(account, kind, record)
         if line is not None:
-            return OnFile(self._restored(account, kind, record, second_writer.as_told(record, line)))
-        if record.left(self._clock()) <= 0 or not (has_changed or self._knows(account, kind)):
-            return OnFile(record)
-        return OnFile(record, self._noted(account, kind, record, trigger, second_writer.FOREIGN))
+            return TrackedRecord(
+                self._repair_lifetime(
+                    account, kind, record, foreign_writes.with_recorded_lifetime(record, line)
+                )
+            )
+        if record.remaining_s(self._clock()) <= 0 or not (has_changed or self._has_history(account, kind)):
+            return TrackedRecord(record)
+        return TrackedRecord(
+            record, self._record_foreign_write(account, kind, record, trigger, foreign_writes.FOREIGN_WRITE)
+        )
 
     def adopt(self, account: Account, trigger: Trigger) -> None:
         """Take over what lies in the folder of an account that was just added or moved there."""
-        for kind in account.kinds:
-            record = self._dogs.read(account, kind)
-            if record is None or record.left(self._clock()) <= 0:
+        for kind in account.token_kinds:
+            record = self._dog_files.read(account, kind)
+            if record is None or record.remaining_s(self._clock()) <= 0:
                 continue
-            if self._explanation(account, kind, record) is None:
-                self._noted(account, kind, record, trigger, second_writer.FOUND)
+            if self._find_origin(account, kind, record) is None:
+                self._record_foreign_write(account, kind, record, trigger, foreign_writes.FOUND_EXISTING)
 
-    def _explanation(self, account: Account, kind: TokenKind, record: TokenRecord) -> Entry | None:
-        since = min(record.generated_at, self._clock()) - LONGEST_S
-        past = self._history.of_value(account.appid, kind.value, fingerprint(record.value), since)
-        return second_writer.explanation(record, past)
+    def _find_origin(self, account: Account, kind: TokenKind, record: TokenRecord) -> HistoryEntry | None:
+        since = min(record.generated_at, self._clock()) - LIFETIME_MAX_S
+        past = self._history.entries_of_value(account.appid, kind.value, fingerprint(record.value), since)
+        return foreign_writes.find_origin(record, past)
 
-    def _knows(self, account: Account, kind: TokenKind) -> bool:
+    def _has_history(self, account: Account, kind: TokenKind) -> bool:
         past = self._history.latest(account.appid, kind.value, PAST_ENTRIES)
         return any(entry.fingerprint for entry in past)
 
-    def _restored(
-        self, account: Account, kind: TokenKind, record: TokenRecord, told: TokenRecord
+    def _repair_lifetime(
+        self, account: Account, kind: TokenKind, record: TokenRecord, recorded: TokenRecord
     ) -> TokenRecord:
         """The true record; the file gets it back where it gives a value that lives less life than it has."""
-        if second_writer.is_cut_short(record, told) and told.left(self._clock()) > 0:
-            told = replace(told, directory=self._dogs.directory(account))
+        if foreign_writes.is_lifetime_shortened(record, recorded) and recorded.remaining_s(self._clock()) > 0:
+            recorded = replace(recorded, directory=self._dog_files.directory(account))
             try:
-                self._dogs.write(account, kind, told)
-            except FileTrouble:
+                self._dog_files.write(account, kind, recorded)
+            except FileError:
                 pass  # readers see an early end; our own next refresh says what is wrong with the disk
-        return told
+        return recorded
 
-    def _noted(
+    def _record_foreign_write(
         self, account: Account, kind: TokenKind, record: TokenRecord, trigger: Trigger, detail: str
-    ) -> Entry:
-        line = Entry(
+    ) -> HistoryEntry:
+        line = HistoryEntry(
             record.generated_at,
             account.appid,
             kind.value,
             trigger,
-            Result.ADOPTED,
+            AttemptResult.ADOPTED,
             fingerprint=fingerprint(record.value),
             detail=detail,
             expires_at=record.expires_at,
@@ -95,7 +101,7 @@ class ExplainedFiles:
         return line
 
 
-def foreign_writes(history: HistoryStore, appid: str, key: str, now: float) -> int:
+def count_foreign_writes(history: HistoryStore, appid: str, key: str, now: float) -> int:
     """How often another program has refreshed this key within the hour before `now` (Unix seconds)."""
-    past = history.latest(appid, key, HOUR_MAX)
-    return second_writer.in_the_last_hour(second_writer.foreign_times(past), now)
+    past = history.latest(appid, key, HOUR_ENTRIES_MAX)
+    return foreign_writes.count_in_last_hour(foreign_writes.foreign_write_times(past), now)

@@ -4,16 +4,16 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from guarddog_gui.domain.accounts.account import Account
-from guarddog_gui.domain.signing.nonce import nonce_problem, seconds_of_ms, timestamp_problem
-from guarddog_gui.domain.signing.page_url import decoded_url, signed_url, url_problem
-from guarddog_gui.domain.signing.signature import Signable
-from guarddog_gui.domain.signing.url_warnings import UrlWarning, url_warnings
+from guarddog_gui.domain.signing.nonce import ms_to_seconds, nonce_problem, timestamp_problem
+from guarddog_gui.domain.signing.page_url import decode_url, url_problem, url_to_sign
+from guarddog_gui.domain.signing.signature import SignatureInput
+from guarddog_gui.domain.signing.url_warnings import UrlWarning, find_url_warnings
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
-from guarddog_gui.services.ports import Clock, DogStore
+from guarddog_gui.services.ports import Clock, DogFileStore
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class SignRequest:
     """A page that somebody wants signed. `timestamp` is what was typed; None means now."""
 
     url: str
@@ -21,7 +21,7 @@ class Wish:
     timestamp: str | None = None
 
 
-class Field(StrEnum):
+class SignField(StrEnum):
     """The fields of a wish."""
 
     URL = "url"
@@ -35,75 +35,77 @@ class SignedPage:
     """A signature with all that it was made of; `ticket` says how old it is and until when it lives."""
 
     appid: str
-    signable: Signable
+    signature_input: SignatureInput
     ticket: TokenRecord
     warnings: tuple[UrlWarning, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class NeverATicket:
+class TicketUnsupported:
     """A mini program: WeChat has no jsapi ticket for it."""
 
 
 @dataclass(frozen=True, slots=True)
-class BadField:
+class InvalidField:
     """What was typed there must not be signed; `problem` is a key of `words`.
 
     `corrected` is what is probably meant, where that is clear.
     """
 
-    field: Field
+    field: SignField
     problem: str
     corrected: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class NoTicket:
+class NoLiveTicket:
     """There is no live ticket of this kind to sign with; a refresh may bring one."""
 
     kind: TokenKind = TokenKind.JSAPI_TICKET
 
 
-NotSigned = NeverATicket | BadField | NoTicket
+NotSigned = TicketUnsupported | InvalidField | NoLiveTicket
 
 
-class Signer:
+class PageSigner:
     """Reads the ticket from the `.dog` file; it never fetches one."""
 
-    def __init__(self, *, dogs: DogStore, clock: Clock) -> None:
-        self._dogs = dogs
+    def __init__(self, *, dog_files: DogFileStore, clock: Clock) -> None:
+        self._dog_files = dog_files
         self._clock = clock
 
-    def sign(self, account: Account, wish: Wish) -> SignedPage | NotSigned:
+    def sign(self, account: Account, request: SignRequest) -> SignedPage | NotSigned:
         """The signature. What is typed is checked first."""
-        if TokenKind.JSAPI_TICKET not in account.kinds:
-            return NeverATicket()
+        if TokenKind.JSAPI_TICKET not in account.token_kinds:
+            return TicketUnsupported()
         now = self._clock()
-        bad = _bad_field(wish, now)
+        bad = _find_invalid_field(request, now)
         if bad is not None:
             return bad
-        ticket = self._dogs.read(account, TokenKind.JSAPI_TICKET)
-        if ticket is None or ticket.left(now) <= 0:
-            return NoTicket()
-        timestamp = int(now) if wish.timestamp is None else int(wish.timestamp)
-        signable = Signable(ticket.value, wish.nonce, timestamp, signed_url(wish.url))
-        return SignedPage(account.appid, signable, ticket, url_warnings(wish.url, account.js_domains))
+        ticket = self._dog_files.read(account, TokenKind.JSAPI_TICKET)
+        if ticket is None or ticket.remaining_s(now) <= 0:
+            return NoLiveTicket()
+        timestamp = int(now) if request.timestamp is None else int(request.timestamp)
+        signable = SignatureInput(ticket.value, request.nonce, timestamp, url_to_sign(request.url))
+        return SignedPage(account.appid, signable, ticket, find_url_warnings(request.url, account.js_domains))
 
 
-def _bad_field(wish: Wish, now: float) -> BadField | None:
-    problem = url_problem(wish.url)
+def _find_invalid_field(request: SignRequest, now: float) -> InvalidField | None:
+    problem = url_problem(request.url)
     if problem is not None:
-        return BadField(Field.URL, problem, decoded_url(wish.url) if problem == "encoded-url" else None)
-    return bad_values(wish.nonce, wish.timestamp, now)
+        return InvalidField(
+            SignField.URL, problem, decode_url(request.url) if problem == "encoded-url" else None
+        )
+    return find_invalid_nonce_or_timestamp(request.nonce, request.timestamp, now)
 
 
-def bad_values(nonce: str, timestamp: str | None, now: float) -> BadField | None:
+def find_invalid_nonce_or_timestamp(nonce: str, timestamp: str | None, now: float) -> InvalidField | None:
     """What is wrong with the two values that somebody makes up; a timestamp of None is made at signing."""
     problem = nonce_problem(nonce)
     if problem is not None:
-        return BadField(Field.NONCE, problem)
+        return InvalidField(SignField.NONCE, problem)
     problem = timestamp_problem(timestamp, now) if timestamp is not None else None
     if timestamp is None or problem is None:
         return None
-    seconds = seconds_of_ms(timestamp) if problem == "ms-timestamp" else None
-    return BadField(Field.TIMESTAMP, problem, seconds)
+    seconds = ms_to_seconds(timestamp) if problem == "ms-timestamp" else None
+    return InvalidField(SignField.TIMESTAMP, problem, seconds)

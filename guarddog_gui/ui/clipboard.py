@@ -7,7 +7,7 @@ from PySide6.QtCore import QByteArray, QMimeData, QObject, QTimer, Signal, Slot
 from PySide6.QtGui import QClipboard, QGuiApplication
 
 # what keeps a value out of clipboard histories; nobody has to honour it (desktop research, section 2.2)
-_HINTS = {
+_HISTORY_EXCLUSION_FORMATS = {
     "linux": (("x-kde-passwordManagerHint", b"secret"),),
     "win32": (
         ("ExcludeClipboardContentFromMonitorProcessing", b"1"),
@@ -21,51 +21,53 @@ _HINTS = {
 class Clipboard(QObject):
     """Only tokens and tickets come here; the AppSecret never does."""
 
-    counted = Signal(int)  # whole seconds until it is cleared; 0 when there is nothing of ours any more
+    countdown_changed = Signal(
+        int
+    )  # whole seconds until it is cleared; 0 when there is nothing of ours any more
 
-    def __init__(self, steady: Callable[[], float], parent: QObject | None = None) -> None:
+    def __init__(self, monotonic: Callable[[], float], parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._steady = steady
-        self._mark = b""  # a hash of what we put there: enough to know it again, nothing to leak
-        self._ends_at = 0.0
+        self._monotonic = monotonic
+        self._text_hash = b""  # a hash of what we put there: enough to know it again, nothing to leak
+        self._clear_deadline = 0.0
         self._timer = QTimer(self)
         self._timer.setInterval(1000)
-        self._timer.timeout.connect(self._on_second)
+        self._timer.timeout.connect(self._on_timeout)
 
-    def put(self, text: str, seconds: int) -> None:
+    def copy(self, text: str, clear_after_s: int) -> None:
         """Copy `text`; clear it after `seconds`, or never for 0 (it is cleared on quit all the same)."""
         data = QMimeData()
         data.setText(text)
-        for name, value in _HINTS.get(sys.platform, ()):
+        for name, value in _HISTORY_EXCLUSION_FORMATS.get(sys.platform, ()):
             data.setData(name, QByteArray(value))
-        self._mark = _mark(text)
+        self._text_hash = _hash_text(text)
         QGuiApplication.clipboard().setMimeData(data, QClipboard.Mode.Clipboard)
         self._timer.stop()
-        if seconds > 0:
-            self._ends_at = self._steady() + seconds
+        if clear_after_s > 0:
+            self._clear_deadline = self._monotonic() + clear_after_s
             self._timer.start()
-            self.counted.emit(seconds)
+            self.countdown_changed.emit(clear_after_s)
 
     @Slot()
     def clear(self) -> None:
         """Clear it now, if it is still ours. On quit this also keeps Qt from crashing on its own data."""
         self._timer.stop()
         clipboard = QGuiApplication.clipboard()
-        if self._mark and _mark(clipboard.text(QClipboard.Mode.Clipboard)) == self._mark:
+        if self._text_hash and _hash_text(clipboard.text(QClipboard.Mode.Clipboard)) == self._text_hash:
             clipboard.clear(QClipboard.Mode.Clipboard)
-        self._mark = b""
-        self.counted.emit(0)
+        self._text_hash = b""
+        self.countdown_changed.emit(0)
 
     @Slot()
-    def _on_second(self) -> None:
-        left = round(self._ends_at - self._steady())
+    def _on_timeout(self) -> None:
+        left = round(self._clear_deadline - self._monotonic())
         if left <= 0:
             self.clear()
         else:
-            self.counted.emit(left)
+            self.countdown_changed.emit(left)
 
 
-def _mark(text: str) -> bytes:
+def _hash_text(text: str) -> bytes:
     from hashlib import sha256  # OpenSSL: 3 ms for which the tray does not wait
 
     return sha256(text.encode("utf-8", "surrogatepass")).digest()

@@ -7,21 +7,27 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 
 from guarddog_gui.domain.accounts.account import Account
-from guarddog_gui.domain.refresh.history import Entry
-from guarddog_gui.domain.refresh.status import AccountStatus, KeyStatus, Overview, State, worst_accounts_first
-from guarddog_gui.domain.tokens.record import Previous, mask
-from guarddog_gui.domain.wechat.errcodes import Catalogue
-from guarddog_gui.services.messages.exports import names, standing
-from guarddog_gui.services.messages.message import Sentence, Sentences
+from guarddog_gui.domain.refresh.history import HistoryEntry
+from guarddog_gui.domain.refresh.status import (
+    AccountStatus,
+    KeyState,
+    KeyStatus,
+    Overview,
+    worst_accounts_first,
+)
+from guarddog_gui.domain.tokens.record import PreviousToken, mask
+from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog
+from guarddog_gui.services.messages.exports import export_status_message, short_names
+from guarddog_gui.services.messages.message import Message, Messages
 from guarddog_gui.services.ports import Clock
 from guarddog_gui.ui.icons import Icons
-from guarddog_gui.ui.time_format import Moments
+from guarddog_gui.ui.time_format import TimeFormat
 
 if TYPE_CHECKING:
-    from guarddog_gui.domain.wechat.jssdk_errors import JssdkErrors
+    from guarddog_gui.domain.wechat.jssdk_errors import JssdkErrorCatalog
 
 
-class Voice:
+class Formatter:
     """Shared by all windows; `sentences` and `moments` are exchanged when the language changes.
 
     `jssdk` reads what the messages of the JS-SDK mean, when somebody first wants to know.
@@ -29,124 +35,127 @@ class Voice:
 
     def __init__(
         self,
-        sentences: Sentences,
-        catalogue: Catalogue,
-        jssdk: "Callable[[], JssdkErrors]",
-        moments: Moments,
+        messages: Messages,
+        errcode_catalog: ErrcodeCatalog,
+        load_jssdk_errors: "Callable[[], JssdkErrorCatalog]",
+        time_format: TimeFormat,
         clock: Clock,
         icons: Icons,
     ) -> None:
-        self.sentences = sentences
-        self.catalogue = catalogue
-        self._read_jssdk = jssdk
-        self.moments = moments
+        self.messages = messages
+        self.errcode_catalog = errcode_catalog
+        self._load_jssdk_errors = load_jssdk_errors
+        self.time_format = time_format
         self.clock = clock
         self.icons = icons
 
     @cached_property
-    def jssdk(self) -> "JssdkErrors":
+    def jssdk_errors(self) -> "JssdkErrorCatalog":
         """What the messages of the JS-SDK mean."""
-        return self._read_jssdk()
+        return self._load_jssdk_errors()
 
-    def when(self, at: float) -> str:
+    def format_time(self, at: float) -> str:
         """A clock time, seen from now."""
-        return self.moments.clock(at, self.clock())
+        return self.time_format.format_short(at, self.clock())
 
     def headline(self, overview: Overview) -> str:
         """`3 of 4 fresh · next refresh 14:32`."""
-        return self.sentences.headline(overview)
+        return self.messages.headline(overview)
 
-    def worst_trouble(self, overview: Overview) -> str:
+    def worst_error(self, overview: Overview) -> str:
         """`Shop B: …` for the account that is worst off, empty if nothing is wrong."""
         for status in worst_accounts_first(overview):
-            if status.trouble is not None:
-                return self.about(status.account, self.trouble(status.trouble).what)
+            if status.first_failure is not None:
+                return self.prefix_with_account(
+                    status.account, self.error_message(status.first_failure).summary
+                )
         return ""
 
     @staticmethod
-    def about(account: Account, said: str) -> str:
+    def prefix_with_account(account: Account, message: str) -> str:
         """`Shop B: …`, as a label before what is said."""
-        text = QCoreApplication.translate("Voice", "{name}: {text}")
-        return text.format(name=account.name, text=said)
+        text = QCoreApplication.translate("Formatter", "{name}: {text}")
+        return text.format(name=account.name, text=message)
 
-    def account_line(self, status: AccountStatus) -> str:
+    def account_summary(self, status: AccountStatus) -> str:
         """`Shop A · until 16:05`, or `Shop B · failed 40164`."""
-        trouble = status.trouble
-        if trouble is None and status.until is not None:
-            return f"{status.account.name} · {_until().format(time=self.when(status.until))}"
+        trouble = status.first_failure
+        if trouble is None and status.valid_until is not None:
+            until = _until_template().format(time=self.format_time(status.valid_until))
+            return f"{status.account.name} · {until}"
         code = f" {trouble.errcode}" if trouble is not None and trouble.errcode is not None else ""
-        return f"{status.account.name} · {self.sentences.state(status.state)}{code}"
+        return f"{status.account.name} · {self.messages.state_name(status.state)}{code}"
 
-    def kind_of_account(self, account: Account) -> str:
+    def account_description(self, account: Account) -> str:
         """`wx12…90ab · official account · stable`."""
-        words = self.sentences
-        endpoint = words.say(f"endpoint-{account.endpoint}")
-        return f"{account.short_appid} · {words.platform(account.platform)} · {endpoint}"
+        words = self.messages
+        endpoint = words.text(f"endpoint-{account.endpoint}")
+        return f"{account.short_appid} · {words.platform_name(account.platform)} · {endpoint}"
 
-    def outlets(self, status: AccountStatus) -> str:
+    def exports_summary(self, status: AccountStatus) -> str:
         """`also written 12:03: .env`, or which are not; empty where there is nothing to tell yet."""
-        called = dict(zip(status.outlets, names(tuple(r.outlet for r in status.outlets)), strict=True))
-        failed = ", ".join(called[report] for report in status.failed_outlets)
+        called = dict(zip(status.exports, short_names(tuple(r.target for r in status.exports)), strict=True))
+        failed = ", ".join(called[report] for report in status.failed_exports)
         if failed:
-            return QCoreApplication.translate("Voice", "not written: {names}").format(names=failed)
-        written = [report for report in status.outlets if report.written_at is not None]
+            return QCoreApplication.translate("Formatter", "not written: {names}").format(names=failed)
+        written = [report for report in status.exports if report.written_at is not None]
         if not written:
             return ""
-        at = self.when(max(report.written_at or 0.0 for report in written))
-        text = QCoreApplication.translate("Voice", "also written {time}: {names}")
+        at = self.format_time(max(report.written_at or 0.0 for report in written))
+        text = QCoreApplication.translate("Formatter", "also written {time}: {names}")
         return text.format(names=", ".join(called[report] for report in written), time=at)
 
-    def outlet_lines(self, status: AccountStatus) -> tuple[str, ...]:
+    def export_status_lines(self, status: AccountStatus) -> tuple[str, ...]:
         """How each outlet stands, and what helps those that failed."""
-        return tuple(standing(report, self.sentences).text for report in status.outlets)
+        return tuple(export_status_message(report, self.messages).text for report in status.exports)
 
-    def key_state(self, key: KeyStatus) -> str:
+    def key_summary(self, key: KeyStatus) -> str:
         """`fresh until 16:05`, or `failed · 40164 · good until 14:51 · again at 14:40`."""
         now = self.clock()
-        if key.state is State.FRESH:
-            return self.sentences.key_state(key, now)
-        parts = [self.sentences.state(key.state)]
-        if key.trouble is not None and key.trouble.errcode is not None:
-            parts.append(str(key.trouble.errcode))
-        record = key.usable(now)
+        if key.state is KeyState.FRESH:
+            return self.messages.key_state_text(key, now)
+        parts = [self.messages.state_name(key.state)]
+        if key.failure is not None and key.failure.errcode is not None:
+            parts.append(str(key.failure.errcode))
+        record = key.usable_record(now)
         if record is not None:
-            parts.append(_good_until().format(time=self.when(record.expires_at)))
-        if key.trouble is not None and key.next_at is not None and key.next_at > now:
-            parts.append(_again().format(time=self.when(key.next_at)))
+            parts.append(_valid_until_template().format(time=self.format_time(record.expires_at)))
+        if key.failure is not None and key.next_attempt_at is not None and key.next_attempt_at > now:
+            parts.append(_retry_at_template().format(time=self.format_time(key.next_attempt_at)))
         return " · ".join(parts)
 
-    def trouble(self, entry: Entry) -> Sentence:
+    def error_message(self, entry: HistoryEntry) -> Message:
         """What went wrong and what to do."""
-        return self.sentences.entry(entry)
+        return self.messages.for_entry(entry)
 
-    def reaction_to(self, entry: Entry) -> str:
+    def reaction_text(self, entry: HistoryEntry) -> str:
         """What Guard Dog does about a refusal; empty for anything else."""
         if entry.errcode is None:
             return ""
-        kind = self.catalogue.kind(entry.errcode, entry.endpoint)
-        known = self.catalogue.find(entry.errcode)
+        kind = self.errcode_catalog.kind_for(entry.errcode, entry.endpoint)
+        known = self.errcode_catalog.find(entry.errcode)
         if known is None or kind is not known.kind:
-            return self.sentences.say(f"reaction-{kind}")
-        return self.sentences.reaction(known)
+            return self.messages.text(f"reaction-{kind}")
+        return self.messages.errcode_reaction(known)
 
-    def previous(self, previous: Previous) -> str:
+    def previous_token_text(self, previous: PreviousToken) -> str:
         """`91_a…7Qz4 is accepted until 16:05`: why a token that was copied a minute ago still works."""
-        text = QCoreApplication.translate("Voice", "the one before, {value}, is accepted until {time}")
-        return text.format(value=mask(previous.value), time=self.when(previous.until))
+        text = QCoreApplication.translate("Formatter", "the one before, {value}, is accepted until {time}")
+        return text.format(value=mask(previous.value), time=self.format_time(previous.valid_until))
 
-    def page_for(self, entry: Entry) -> str | None:
+    def console_page_url(self, entry: HistoryEntry) -> str | None:
         """The page of WeChat's console on which this can be put right."""
-        known = self.catalogue.find(entry.errcode) if entry.errcode is not None else None
-        return known.page if known is not None else None
+        known = self.errcode_catalog.find(entry.errcode) if entry.errcode is not None else None
+        return known.help_url if known is not None else None
 
 
-def _until() -> str:
-    return QCoreApplication.translate("Voice", "until {time}")
+def _until_template() -> str:
+    return QCoreApplication.translate("Formatter", "until {time}")
 
 
-def _good_until() -> str:
-    return QCoreApplication.translate("Voice", "good until {time}")
+def _valid_until_template() -> str:
+    return QCoreApplication.translate("Formatter", "good until {time}")
 
 
-def _again() -> str:
-    return QCoreApplication.translate("Voice", "again at {time}")
+def _retry_at_template() -> str:
+    return QCoreApplication.translate("Formatter", "again at {time}")

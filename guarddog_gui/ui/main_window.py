@@ -21,144 +21,153 @@ from PySide6.QtWidgets import (
 )
 
 from guarddog_gui.domain.accounts.account import STABLE_AHEAD_MAX_S, Account, Endpoint
-from guarddog_gui.domain.refresh.history import Entry, HistoryFilter
+from guarddog_gui.domain.refresh.history import HistoryEntry, HistoryFilter
 from guarddog_gui.domain.refresh.status import Overview
 from guarddog_gui.domain.tokens.record import TokenKind
-from guarddog_gui.domain.wechat.account_queries import Alive
-from guarddog_gui.domain.wechat.protocol import Refusal, Silence
+from guarddog_gui.domain.wechat.account_queries import TokenValid
+from guarddog_gui.domain.wechat.protocol import Refusal, TransportFailure
 from guarddog_gui.runtime.controller import Controller
-from guarddog_gui.runtime.jobs import Answered, Ask, Done, NoteUrl, Question, Remove, Save, Trouble
-from guarddog_gui.runtime.signing import SigningDesk
-from guarddog_gui.services.account_queries import NoToken
-from guarddog_gui.services.accounts import Draft, NotSaved, Removed
-from guarddog_gui.services.refresh import Outcome
+from guarddog_gui.runtime.jobs import (
+    JobFailed,
+    JobResult,
+    QueryKind,
+    QueryResult,
+    QueryWeChat,
+    RememberUrl,
+    RemoveAccount,
+    SaveAccount,
+)
+from guarddog_gui.runtime.signing import SigningController
+from guarddog_gui.services.account_queries import NoLiveToken
+from guarddog_gui.services.accounts import AccountNotSaved, AccountRemoved, SaveMode
+from guarddog_gui.services.refresh import RefreshResult
 from guarddog_gui.ui.accounts.dialog import AccountDialog
-from guarddog_gui.ui.accounts.force_dialog import ask_force
-from guarddog_gui.ui.accounts.query_dialog import InquiryDialog
+from guarddog_gui.ui.accounts.force_dialog import confirm_and_force
+from guarddog_gui.ui.accounts.query_dialog import QueryDialog
 from guarddog_gui.ui.banner import Banner
 from guarddog_gui.ui.clipboard import Clipboard
 from guarddog_gui.ui.errcode_page import ErrcodePage
-from guarddog_gui.ui.formatter import Voice
-from guarddog_gui.ui.history.export import HistoryExport
+from guarddog_gui.ui.formatter import Formatter
+from guarddog_gui.ui.history.export import HistoryExporter
 from guarddog_gui.ui.history.page import HistoryPage
 from guarddog_gui.ui.signing.card_dialog import CardDialog
 from guarddog_gui.ui.signing.diagnose_page import DiagnosePage
 from guarddog_gui.ui.signing.sign_page import SignPage
 from guarddog_gui.ui.tokens.page import TokensPage
 from guarddog_gui.ui.tray.pause_menu import PauseMenu
-from guarddog_gui.ui.welcome_page import FirstRunPage
-from guarddog_gui.ui.widgets.auto_height_dialog import TITLE_BAR
-from guarddog_gui.ui.widgets.sidebar import PageList
-from guarddog_gui.ui.widgets.status_bar import StatusLine
-from guarddog_gui.ui.widgets.themed import OwnColours
+from guarddog_gui.ui.welcome_page import WelcomePage
+from guarddog_gui.ui.widgets.auto_height_dialog import TITLE_BAR_HEIGHT
+from guarddog_gui.ui.widgets.sidebar import Sidebar
+from guarddog_gui.ui.widgets.status_bar import StatusBar
+from guarddog_gui.ui.widgets.themed import ThemedMixin
 
-NEWS_MS = 30_000  # how long the status bar says what came of an attempt
+RESULT_TIMEOUT_MS = 30_000  # how long the status bar says what came of an attempt
 
 
-class MainWindow(OwnColours, QMainWindow):
+class MainWindow(ThemedMixin, QMainWindow):
     """Shows what the controller says; closing hides it while there is a tray."""
 
     closed_to_tray = Signal()
-    preferences_wanted = Signal()
-    sandbox_wanted = Signal()
-    quit_wanted = Signal()
-    secret_copied = Signal(str)  # to be cleared from the clipboard in time
-    test_page_wanted = Signal(object, str, object)  # Account, a page's URL, WxConfig
-    loader_wanted = Signal(object, object)  # Account, TokenKind that another program is to follow
+    preferences_requested = Signal()
+    sandbox_requested = Signal()
+    quit_requested = Signal()
+    secret_copy_requested = Signal(str)  # to be cleared from the clipboard in time
+    test_page_requested = Signal(object, str, object)  # Account, a page's URL, WxConfig
+    node_loader_requested = Signal(object, object)  # Account, TokenKind that another program is to follow
 
     def __init__(
-        self, controller: Controller, signing: SigningDesk, clipboard: Clipboard, voice: Voice
+        self, controller: Controller, signing: SigningController, clipboard: Clipboard, formatter: Formatter
     ) -> None:
         super().__init__()
         self._controller = controller
         self._signing = signing
         self._clipboard = clipboard
-        self._voice = voice
+        self._formatter = formatter
         self._has_tray = False
-        self._copied: Callable[[], str] | None = None  # what was, in the language of now
-        self._left = 0  # seconds until it is cleared
-        self._checking: Ask | None = None
-        self._switching: Save | None = None
-        self._status = StatusLine()
-        self._headline = QLabel()
-        self._headline.setTextFormat(Qt.TextFormat.PlainText)
+        self._copied_message: Callable[[], str] | None = None  # what was, in the language of now
+        self._clears_in_s = 0  # seconds until it is cleared
+        self._token_check_job: QueryWeChat | None = None
+        self._endpoint_change_job: SaveAccount | None = None
+        self._status_bar = StatusBar()
+        self._headline_label = QLabel()
+        self._headline_label.setTextFormat(Qt.TextFormat.PlainText)
         self._pause_button = QPushButton()
-        self._pause = PauseMenu(controller, voice)
-        self._pause_button.setMenu(self._pause.menu)
-        self._add = QPushButton()
-        self._add.clicked.connect(self.add_account)
-        self._preferences = QPushButton()
-        self._preferences.clicked.connect(self.preferences_wanted)
-        self._banner = Banner(voice)
-        self._banner.stable_wanted.connect(self._on_stable)
-        self._banner.known.connect(controller.dismiss_taken)
-        self._banner.second_writer_known.connect(controller.dismiss_second_writer)
-        self._banner.loader_wanted.connect(self.loader_wanted)
-        self._banner.copy_wanted.connect(self.copy_plain)
-        self._banner.retry_wanted.connect(controller.refresh)
-        self._banner.explain_wanted.connect(self._on_explain)
-        self._tokens = TokensPage(controller, voice)
-        self._history = HistoryPage(controller, voice)
-        self._sign = SignPage(controller, signing, voice)
-        self._diagnose = DiagnosePage(controller, signing, voice)
-        self._errcodes = ErrcodePage(voice)
-        self._first_run = FirstRunPage()
-        self._first_run.add_wanted.connect(self.add_account)
-        self._first_run.sandbox_wanted.connect(self.sandbox_wanted)
-        self._list = PageList(
+        self._pause_menu = PauseMenu(controller, formatter)
+        self._pause_button.setMenu(self._pause_menu.menu)
+        self._add_button = QPushButton()
+        self._add_button.clicked.connect(self.add_account)
+        self._preferences_button = QPushButton()
+        self._preferences_button.clicked.connect(self.preferences_requested)
+        self._banner = Banner(formatter)
+        self._banner.stable_token_requested.connect(self._on_stable_token_requested)
+        self._banner.superseded_dismissed.connect(controller.dismiss_superseded)
+        self._banner.foreign_writes_dismissed.connect(controller.dismiss_foreign_writes)
+        self._banner.node_loader_requested.connect(self.node_loader_requested)
+        self._banner.copy_requested.connect(self.copy_text)
+        self._banner.retry_requested.connect(controller.refresh)
+        self._banner.errcode_help_requested.connect(self._on_errcode_help_requested)
+        self._tokens_page = TokensPage(controller, formatter)
+        self._history_page = HistoryPage(controller, formatter)
+        self._sign_page = SignPage(controller, signing, formatter)
+        self._diagnose_page = DiagnosePage(controller, signing, formatter)
+        self._errcode_page = ErrcodePage(formatter)
+        self._welcome_page = WelcomePage()
+        self._welcome_page.add_account_requested.connect(self.add_account)
+        self._welcome_page.sandbox_requested.connect(self.sandbox_requested)
+        self._sidebar = Sidebar(
             (
-                (self._tokens, "tokens"),
-                (self._history, "history"),
-                (self._sign, "sign"),
-                (self._diagnose, "diagnose"),
-                (self._errcodes, "search"),
+                (self._tokens_page, "tokens"),
+                (self._history_page, "history"),
+                (self._sign_page, "sign"),
+                (self._diagnose_page, "diagnose"),
+                (self._errcode_page, "search"),
             ),
-            voice.icons,
+            formatter.icons,
         )
-        self._whole = QStackedWidget()
+        self._root_stack = QStackedWidget()
         self._lay_out()
         self._make_actions()
         self._connect()
-        self.resize(first_size(self.screen().availableGeometry().size()))
-        self._tokens.begin()
-        self.take_colours()
+        self.resize(initial_size(self.screen().availableGeometry().size()))
+        self._tokens_page.focus()
+        self.apply_palette()
         self.retranslate()
 
     def _connect(self) -> None:
         controller = self._controller
-        self._tokens.force_wanted.connect(self.force)
-        self._tokens.edit_wanted.connect(self._on_edit)
-        self._tokens.remove_wanted.connect(self._on_remove)
-        self._tokens.history_wanted.connect(self._on_show_history)
-        self._tokens.check_wanted.connect(self._on_check)
-        self._history.copy_wanted.connect(self.copy_plain)
-        self._history.rid_wanted.connect(self._on_rid)
-        self._history.quota_wanted.connect(self._on_quota)
-        self._history.export_wanted.connect(self._on_export)
-        self._sign.copy_wanted.connect(self.copy_named)
-        self._sign.secret_copy_wanted.connect(self._on_secret_copy)
-        self._sign.test_page_wanted.connect(self.test_page_wanted)
-        self._sign.card_wanted.connect(self._on_card)
-        controller.changed.connect(self._on_changed)
-        controller.attempted.connect(self._on_attempted)
+        self._tokens_page.force_requested.connect(self.confirm_force_new_token)
+        self._tokens_page.edit_requested.connect(self._on_edit_requested)
+        self._tokens_page.remove_requested.connect(self._on_remove_requested)
+        self._tokens_page.history_requested.connect(self._on_history_requested)
+        self._tokens_page.token_check_requested.connect(self._on_token_check_requested)
+        self._history_page.copy_requested.connect(self.copy_text)
+        self._history_page.rid_query_requested.connect(self._on_rid_query_requested)
+        self._history_page.quota_query_requested.connect(self._on_quota_query_requested)
+        self._history_page.export_requested.connect(self._on_export_requested)
+        self._sign_page.copy_requested.connect(self.copy_named_text)
+        self._sign_page.secret_copy_requested.connect(self._on_secret_copy_requested)
+        self._sign_page.test_page_requested.connect(self.test_page_requested)
+        self._sign_page.card_requested.connect(self._on_card_requested)
+        controller.overview_changed.connect(self._on_overview_changed)
+        controller.refresh_attempted.connect(self._on_refresh_attempted)
         controller.copy_ready.connect(self._on_copy_ready)
         controller.copy_failed.connect(self._on_copy_failed)
         controller.job_done.connect(self._on_job_done)
-        self._clipboard.counted.connect(self._on_counted)
+        self._clipboard.countdown_changed.connect(self._on_countdown_changed)
 
     def _lay_out(self) -> None:
         top = QHBoxLayout()
         top.setContentsMargins(16, 8, 16, 8)
         top.setSpacing(8)
-        top.addWidget(self._headline, 1)
+        top.addWidget(self._headline_label, 1)
         top.addWidget(self._pause_button)
-        top.addWidget(self._add)
-        top.addWidget(self._preferences)
+        top.addWidget(self._add_button)
+        top.addWidget(self._preferences_button)
         body = QHBoxLayout()
         body.setContentsMargins(0, 0, 0, 0)
         body.setSpacing(0)
-        body.addWidget(self._list)
-        body.addWidget(self._list.stack, 1)
+        body.addWidget(self._sidebar)
+        body.addWidget(self._sidebar.stack, 1)
         table = QWidget()
         inner = QVBoxLayout(table)
         inner.setContentsMargins(0, 0, 0, 0)
@@ -166,22 +175,22 @@ class MainWindow(OwnColours, QMainWindow):
         inner.addLayout(top)
         inner.addWidget(self._banner)
         inner.addLayout(body, 1)
-        self._whole.addWidget(table)
-        self._whole.addWidget(self._first_run)
-        self.setCentralWidget(self._whole)
-        self.setStatusBar(self._status)
+        self._root_stack.addWidget(table)
+        self._root_stack.addWidget(self._welcome_page)
+        self.setCentralWidget(self._root_stack)
+        self.setStatusBar(self._status_bar)
 
     def _make_actions(self) -> None:
-        self._action([QKeySequence("Ctrl+W")], self.close)
-        self._hide_action = self._action([QKeySequence(Qt.Key.Key_Escape)], self.close)
+        self._add_shortcut([QKeySequence("Ctrl+W")], self.close)
+        self._hide_action = self._add_shortcut([QKeySequence(Qt.Key.Key_Escape)], self.close)
         self._hide_action.setEnabled(self._has_tray)
-        self._quit_action = self._action([QKeySequence("Ctrl+Q")], self.quit_wanted.emit)
-        self._add_action = self._action([QKeySequence("Ctrl+N")], self.add_account)
-        self._action([QKeySequence("Ctrl+,")], self.preferences_wanted.emit)
-        for row in range(self._list.count()):
-            self._action([QKeySequence(f"Alt+{row + 1}")], partial(self._list.go_to, row))
+        self._quit_action = self._add_shortcut([QKeySequence("Ctrl+Q")], self.quit_requested.emit)
+        self._add_action = self._add_shortcut([QKeySequence("Ctrl+N")], self.add_account)
+        self._add_shortcut([QKeySequence("Ctrl+,")], self.preferences_requested.emit)
+        for row in range(self._sidebar.count()):
+            self._add_shortcut([QKeySequence(f"Alt+{row + 1}")], partial(self._sidebar.activate_row, row))
 
-    def _action(self, keys: list[QKeySequence], slot: object) -> QAction:
+    def _add_shortcut(self, keys: list[QKeySequence], slot: object) -> QAction:
         action = QAction(self)
         action.setShortcuts(keys)
         action.triggered.connect(slot)
@@ -191,7 +200,7 @@ class MainWindow(OwnColours, QMainWindow):
     def retranslate(self) -> None:
         """Say everything again in the language of now."""
         self.setWindowTitle("Guard Dog")
-        self._list.name_pages(
+        self._sidebar.set_page_names(
             (
                 self.tr("Tokens"),
                 self.tr("History"),
@@ -200,59 +209,60 @@ class MainWindow(OwnColours, QMainWindow):
                 self.tr("errcodes"),
             ),
         )
-        self._list.setAccessibleName(self.tr("Pages"))
-        self._add.setText(self.tr("Add account"))
-        self._preferences.setToolTip(self.tr("Preferences…"))
-        self._preferences.setAccessibleName(self.tr("Preferences…"))
-        self._pause.retranslate()
-        self._pause_button.setText(self._pause.menu.title())
-        self._pause_button.setAccessibleName(self._pause.menu.title())
-        self._tokens.retranslate()
-        self._history.retranslate()
-        self._sign.retranslate()
-        self._diagnose.retranslate()
-        self._errcodes.retranslate()
-        self._first_run.retranslate()
+        self._sidebar.setAccessibleName(self.tr("Pages"))
+        self._add_button.setText(self.tr("Add account"))
+        self._preferences_button.setToolTip(self.tr("Preferences…"))
+        self._preferences_button.setAccessibleName(self.tr("Preferences…"))
+        self._pause_menu.retranslate()
+        self._pause_button.setText(self._pause_menu.menu.title())
+        self._pause_button.setAccessibleName(self._pause_menu.menu.title())
+        self._tokens_page.retranslate()
+        self._history_page.retranslate()
+        self._sign_page.retranslate()
+        self._diagnose_page.retranslate()
+        self._errcode_page.retranslate()
+        self._welcome_page.retranslate()
         self._banner.retranslate()
-        self._tell_copied()  # all else that was said is over
-        self._on_changed(self._controller.overview())
+        self._update_copied_message()  # all else that was said is over
+        self._on_overview_changed(self._controller.overview())
 
-    def take_colours(self) -> None:
+    def apply_palette(self) -> None:
         """The icons of the buttons in the ink of the palette."""
         ink = self.palette().color(QPalette.ColorRole.ButtonText)
-        self._preferences.setIcon(self._voice.icons.action_icon("settings", ink))
-        self._add.setIcon(self._voice.icons.action_icon("add", ink))
+        self._preferences_button.setIcon(self._formatter.icons.action_icon("settings", ink))
+        self._add_button.setIcon(self._formatter.icons.action_icon("add", ink))
 
     # -- showing ----------------------------------------------------------------------------------
 
     @Slot(object)
-    def _on_changed(self, overview: Overview) -> None:
-        self._headline.setText(self._voice.headline(overview))
+    def _on_overview_changed(self, overview: Overview) -> None:
+        self._headline_label.setText(self._formatter.headline(overview))
         self._banner.show_overview(overview)
-        self._pause.show(overview)
-        self._pause_button.setText(self._pause.menu.title())
-        self._whole.setCurrentIndex(0 if overview.accounts else 1)
+        self._pause_menu.show_overview(overview)
+        self._pause_button.setText(self._pause_menu.menu.title())
+        self._root_stack.setCurrentIndex(0 if overview.accounts else 1)
 
     @Slot(object)
-    def _on_attempted(self, outcome: Outcome) -> None:
+    def _on_refresh_attempted(self, result: RefreshResult) -> None:
         """The last thing that a person asked for, said in the status bar."""
-        if outcome.entry.trigger in ("person", "copy"):
-            self._say_about(outcome.appid, self._voice.sentences.outcome(outcome).text)
+        if result.entry.trigger in ("person", "copy"):
+            self._show_account_status(result.appid, self._formatter.messages.for_refresh_result(result).text)
 
-    def say(self, text: str) -> None:
+    def show_status(self, text: str) -> None:
         """A sentence for the status bar."""
-        self._copied, self._left = None, 0
-        self._status.say(text)
+        self._copied_message, self._clears_in_s = None, 0
+        self._status_bar.show_text(text)
 
-    def _say_about(self, appid: str, text: str) -> None:
+    def _show_account_status(self, appid: str, message: str) -> None:
         """What came of an attempt: with the name of its account, and not for longer than it is news."""
         status = self._controller.overview().account(appid)
-        self._copied, self._left = None, 0
-        self._status.say(
-            self._voice.about(status.account, text) if status is not None else text, news_ms=NEWS_MS
+        self._copied_message, self._clears_in_s = None, 0
+        self._status_bar.show_text(
+            self._formatter.prefix_with_account(status.account, message) if status is not None else message,
+            timeout_ms=RESULT_TIMEOUT_MS,
         )
 
-    def appear(self) -> None:
+    def show_and_activate(self) -> None:
         """Show, raise and activate, from wherever it was."""
         if self.isMinimized():
             self.showNormal()
@@ -260,10 +270,10 @@ class MainWindow(OwnColours, QMainWindow):
         self.raise_()
         self.activateWindow()
 
-    def set_has_tray(self, *, there: bool) -> None:
+    def set_tray_available(self, *, available: bool) -> None:
         """With a tray closing hides; without one the window is the app, and closing it quits."""
-        self._has_tray = there
-        self._hide_action.setEnabled(there)  # Escape would end the program
+        self._has_tray = available
+        self._hide_action.setEnabled(available)  # Escape would end the program
 
     def closeEvent(self, event: QCloseEvent) -> None:
         # accepted and never ignored: a refused close would block the end of the session
@@ -276,18 +286,18 @@ class MainWindow(OwnColours, QMainWindow):
     @Slot()
     def add_account(self) -> None:
         """Open the dialog for a new account."""
-        self._open(AccountDialog(self._controller, self._voice, None, self))
+        self._open_dialog(AccountDialog(self._controller, self._formatter, None, self))
 
     @Slot(object)
-    def _on_edit(self, account: Account) -> None:
-        self._open(AccountDialog(self._controller, self._voice, account, self))
+    def _on_edit_requested(self, account: Account) -> None:
+        self._open_dialog(AccountDialog(self._controller, self._formatter, account, self))
 
-    def _open(self, dialog: QDialog) -> None:
+    def _open_dialog(self, dialog: QDialog) -> None:
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
 
     @Slot(object)
-    def _on_remove(self, account: Account) -> None:
+    def _on_remove_requested(self, account: Account) -> None:
         box = QMessageBox(self)
         box.setIcon(QMessageBox.Icon.Question)
         box.setTextFormat(Qt.TextFormat.PlainText)
@@ -301,157 +311,164 @@ class MainWindow(OwnColours, QMainWindow):
         box.setDefaultButton(cancel)
         box.exec()
         if box.clickedButton() is remove:
-            self._controller.remove(account, purge=False)
+            self._controller.remove_account(account, purge=False)
 
     @Slot(str)
-    def force(self, appid: str) -> None:
+    def confirm_force_new_token(self, appid: str) -> None:
         """Ask whether a token is really to be forced, and do it."""
         status = self._controller.overview().account(appid)
         if status is not None:
-            ask_force(self, self._controller, self._voice, status.account)
+            confirm_and_force(self, self._controller, self._formatter, status.account)
 
     @Slot(int)
-    def _on_explain(self, errcode: int) -> None:
-        self._errcodes.look_up(errcode)
-        self._list.turn_to(self._errcodes)
+    def _on_errcode_help_requested(self, errcode: int) -> None:
+        self._errcode_page.show_errcode(errcode)
+        self._sidebar.show_page(self._errcode_page)
 
     @Slot(str)
-    def _on_show_history(self, appid: str) -> None:
-        self._history.show_account(appid)
-        self._list.turn_to(self._history)
+    def _on_history_requested(self, appid: str) -> None:
+        self._history_page.filter_by_account(appid)
+        self._sidebar.show_page(self._history_page)
 
     @Slot(str, object, str)
     def _on_copy_ready(self, appid: str, kind: TokenKind, _value: str) -> None:
         status = self._controller.overview().account(appid)
         name = status.account.name if status is not None else appid
-        self._say_copied(lambda: self.tr("Copied {key} of {name}").format(key=kind.value, name=name))
+        self._show_copied_message(lambda: self.tr("Copied {key} of {name}").format(key=kind.value, name=name))
 
-    def _say_copied(self, words: Callable[[], str]) -> None:
+    def _show_copied_message(self, make_message: Callable[[], str]) -> None:
         """With the seconds until it is cleared behind it."""
-        self._copied, self._left = words, 0
-        self._tell_copied()
+        self._copied_message, self._clears_in_s = make_message, 0
+        self._update_copied_message()
 
-    def _tell_copied(self) -> None:
-        end = self.tr("cleared in {time}").format(time=f"{self._left // 60}:{self._left % 60:02}")
-        self._status.say(self._copied() if self._copied is not None else "", end if self._left else "")
+    def _update_copied_message(self) -> None:
+        end = self.tr("cleared in {time}").format(
+            time=f"{self._clears_in_s // 60}:{self._clears_in_s % 60:02}"
+        )
+        self._status_bar.show_text(
+            self._copied_message() if self._copied_message is not None else "",
+            end if self._clears_in_s else "",
+        )
 
     @Slot(str, object, object)
-    def _on_copy_failed(self, appid: str, _kind: TokenKind, entry: Entry) -> None:
-        self._say_about(appid, self._voice.sentences.entry(entry).text)
+    def _on_copy_failed(self, appid: str, _kind: TokenKind, entry: HistoryEntry) -> None:
+        self._show_account_status(appid, self._formatter.messages.for_entry(entry).text)
 
     @Slot(object, object)
-    def _on_job_done(self, job: object, done: Done) -> None:
+    def _on_job_done(self, job: object, job_result: JobResult) -> None:
         """What came of what was clicked in the window itself; for the others their dialog is there."""
-        sentences = self._voice.sentences
-        if isinstance(job, Ask) and job is self._checking:
-            self._checking = None
-            match done:
-                case Answered(Alive()):
-                    self._say_about(job.account.appid, sentences.say("token-alive"))
-                case Answered((Refusal() | Silence() | NoToken()) as heard):
-                    self._say_about(job.account.appid, sentences.unanswered(heard).text)
+        sentences = self._formatter.messages
+        if isinstance(job, QueryWeChat) and job is self._token_check_job:
+            self._token_check_job = None
+            match job_result:
+                case QueryResult(TokenValid()):
+                    self._show_account_status(job.account.appid, sentences.text("token-alive"))
+                case QueryResult((Refusal() | TransportFailure() | NoLiveToken()) as heard):
+                    self._show_account_status(job.account.appid, sentences.for_failed_query(heard).text)
                 case _:
-                    self.say(sentences.crash().text)
+                    self.show_status(sentences.for_crash().text)
             return
-        if job is self._switching:
-            self._switching = None
-            match done:
-                case NotSaved():
-                    self.say(sentences.saving(done).text)
-                case Trouble(reason):
-                    self.say(sentences.expected(reason).text)
+        if job is self._endpoint_change_job:
+            self._endpoint_change_job = None
+            match job_result:
+                case AccountNotSaved():
+                    self.show_status(sentences.for_save(job_result).text)
+                case JobFailed(reason):
+                    self.show_status(sentences.for_error(reason).text)
             return
-        match job, done:
-            case Remove(), Removed():
-                self.say(sentences.removed(done).text)
-            case ((Remove() | NoteUrl(_, None)), Trouble(reason)):
-                self.say(sentences.expected(reason).text)
-            case Remove(), _:
-                self.say(sentences.crash().text)
+        match job, job_result:
+            case RemoveAccount(), AccountRemoved():
+                self.show_status(sentences.for_removal(job_result).text)
+            case ((RemoveAccount() | RememberUrl(_, None)), JobFailed(reason)):
+                self.show_status(sentences.for_error(reason).text)
+            case RemoveAccount(), _:
+                self.show_status(sentences.for_crash().text)
 
     @Slot(object)
-    def _on_check(self, account: Account) -> None:
-        self._checking = self._controller.ask(account, Question.ALIVE)
-        self.say(self.tr("Asking WeChat…"))
+    def _on_token_check_requested(self, account: Account) -> None:
+        self._token_check_job = self._controller.query_wechat(account, QueryKind.TOKEN_VALID)
+        self.show_status(self.tr("Asking WeChat…"))
 
     @Slot(object)
-    def _on_stable(self, account: Account) -> None:
+    def _on_stable_token_requested(self, account: Account) -> None:
         """One click away from the endpoint on which programs take each other's tokens."""
         ahead = min(account.ahead, STABLE_AHEAD_MAX_S)
-        self._controller.dismiss_taken(account.appid)
+        self._controller.dismiss_superseded(account.appid)
         stable = replace(account, endpoint=Endpoint.STABLE, ahead=ahead)
-        self._switching = self._controller.save(stable, None, draft=Draft.CHANGE, seen=account)
+        self._endpoint_change_job = self._controller.save_account(
+            stable, None, mode=SaveMode.CHANGE, edited_from=account
+        )
 
     @Slot(object)
-    def _on_rid(self, entry: Entry) -> None:
+    def _on_rid_query_requested(self, entry: HistoryEntry) -> None:
         status = self._controller.overview().account(entry.appid)
         if status is not None:
-            self._open(InquiryDialog(self._controller, self._voice, status.account, entry, self))
+            self._open_dialog(QueryDialog(self._controller, self._formatter, status.account, entry, self))
 
     @Slot(object)
-    def _on_quota(self, appid: str | None) -> None:
+    def _on_quota_query_requested(self, appid: str | None) -> None:
         status = self._controller.overview().account(appid) if appid is not None else None
         if status is not None:
-            self._open(InquiryDialog(self._controller, self._voice, status.account, None, self))
+            self._open_dialog(QueryDialog(self._controller, self._formatter, status.account, None, self))
 
     @Slot(object)
-    def _on_export(self, wanted: HistoryFilter) -> None:
+    def _on_export_requested(self, history_filter: HistoryFilter) -> None:
         path, _ = QFileDialog.getSaveFileName(
             self, self.tr("Export the history"), "guarddog-history.csv", "CSV (*.csv);;JSON (*.json)"
         )
         if path:
-            export = HistoryExport(wanted, Path(path), self)
-            export.wanted.connect(self._controller.read_leaf)
-            self._controller.job_done.connect(export.take)
-            export.finished.connect(self._on_exported)
+            export = HistoryExporter(history_filter, Path(path), self)
+            export.page_requested.connect(self._controller.load_history_page)
+            self._controller.job_done.connect(export.on_job_done)
+            export.finished.connect(self._on_export_finished)
             export.start()
 
     @Slot(int, str)
-    def _on_exported(self, rows: int, trouble: str) -> None:
-        if trouble:
-            self.say(self.tr("The history could not be exported: {reason}").format(reason=trouble))
+    def _on_export_finished(self, row_count: int, error: str) -> None:
+        if error:
+            self.show_status(self.tr("The history could not be exported: {reason}").format(reason=error))
         else:
-            self.say(self.tr("{count} lines exported").format(count=rows))
+            self.show_status(self.tr("{count} lines exported").format(count=row_count))
 
     @Slot()
-    def sign(self) -> None:
+    def open_sign_page(self) -> None:
         """Open the page that signs; an address on the clipboard is what somebody probably means."""
-        self._sign.take_url(QGuiApplication.clipboard().text())
-        self._list.turn_to(self._sign)
-        self._sign.begin()
+        self._sign_page.set_url(QGuiApplication.clipboard().text())
+        self._sidebar.show_page(self._sign_page)
+        self._sign_page.focus()
 
     @Slot(object)
-    def _on_card(self, account: Account) -> None:
-        dialog = CardDialog(self._signing, self._voice, account, self)
-        dialog.copy_wanted.connect(self.copy_named)
-        self._open(dialog)
+    def _on_card_requested(self, account: Account) -> None:
+        dialog = CardDialog(self._signing, self._formatter, account, self)
+        dialog.copy_requested.connect(self.copy_named_text)
+        self._open_dialog(dialog)
 
     @Slot(str, str)
-    def copy_named(self, text: str, name: str) -> None:
+    def copy_named_text(self, text: str, name: str) -> None:
         """Copy something that is no secret and too long to be repeated."""
         QGuiApplication.clipboard().setText(text)
-        self.say(self.tr("Copied {text}").format(text=name))
+        self.show_status(self.tr("Copied {text}").format(text=name))
 
     @Slot(str)
-    def _on_secret_copy(self, text: str) -> None:
-        self._say_copied(lambda: self.tr("Copied the signed string"))
-        self.secret_copied.emit(text)
+    def _on_secret_copy_requested(self, text: str) -> None:
+        self._show_copied_message(lambda: self.tr("Copied the signed string"))
+        self.secret_copy_requested.emit(text)
 
     @Slot(str)
-    def copy_plain(self, text: str) -> None:
+    def copy_text(self, text: str) -> None:
         """Copy something that is no secret, such as an IP."""
         QGuiApplication.clipboard().setText(text)
-        self.say(self.tr("Copied {text}").format(text=text))
+        self.show_status(self.tr("Copied {text}").format(text=text))
 
     @Slot(int)
-    def _on_counted(self, seconds: int) -> None:
-        if self._copied is not None:
-            self._left = seconds
+    def _on_countdown_changed(self, seconds: int) -> None:
+        if self._copied_message is not None:
+            self._clears_in_s = seconds
             if not seconds:
-                self._copied = None
-            self._tell_copied()
+                self._copied_message = None
+            self._update_copied_message()
 
 
-def first_size(screen: QSize) -> QSize:
+def initial_size(screen_size: QSize) -> QSize:
     """What the window opens with: no larger than there is room for."""
-    return QSize(960, 640).boundedTo(screen - QSize(0, TITLE_BAR))
+    return QSize(960, 640).boundedTo(screen_size - QSize(0, TITLE_BAR_HEIGHT))

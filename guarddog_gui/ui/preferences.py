@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from guarddog_gui.domain.refresh.notifications import NoticeKind
+from guarddog_gui.domain.refresh.notifications import NotificationKind
 from guarddog_gui.domain.settings import (
     API_BASES,
     CLIPBOARD_MAX_S,
@@ -27,27 +27,27 @@ from guarddog_gui.domain.settings import (
     TrayStyle,
     settings_problem,
 )
-from guarddog_gui.ui.formatter import Voice
-from guarddog_gui.ui.widgets.auto_height_dialog import WrappingDialog
-from guarddog_gui.ui.widgets.check_box import TickBox
-from guarddog_gui.ui.widgets.form_grid import FormRows
-from guarddog_gui.ui.widgets.plain_text import plain_buttons
+from guarddog_gui.ui.formatter import Formatter
+from guarddog_gui.ui.widgets.auto_height_dialog import AutoHeightDialog
+from guarddog_gui.ui.widgets.check_box import CheckBox
+from guarddog_gui.ui.widgets.form_grid import FormGrid
+from guarddog_gui.ui.widgets.plain_text import button_box_without_icons
 
-TYPING_MS = 600  # an address is tried once nobody has typed for this long
+TYPING_DEBOUNCE_MS = 600  # an address is tried once nobody has typed for this long
 
 
-class Preferences(WrappingDialog):
+class PreferencesDialog(AutoHeightDialog):
     """Shows the settings of now and says what a person changes; the program applies and keeps it."""
 
-    changed = Signal(object)  # Settings
-    autostart_wanted = Signal(bool)
-    log_folder_wanted = Signal()
+    settings_changed = Signal(object)  # Settings
+    autostart_requested = Signal(bool)
+    log_folder_requested = Signal()
 
     def __init__(
         self,
         settings: Settings,
         autostart: AutostartState,
-        voice: Voice,
+        formatter: Formatter,
         *,
         fixed_api_base: str | None = None,
         parent: QWidget | None = None,
@@ -55,34 +55,34 @@ class Preferences(WrappingDialog):
         """`fixed_api_base` is the address that the environment dictates, if it does."""
         super().__init__(parent)
         self._settings = settings
-        self._voice = voice
+        self._formatter = formatter
         self._fixed_api_base = fixed_api_base
-        self._language = _choice(LANGUAGES, settings.language)
-        self._theme = _choice(tuple(Theme), settings.theme)
-        self._tray_style = _choice(tuple(TrayStyle), settings.tray_style)
-        self._log_level = _choice(tuple(LogLevel), settings.log_level)
-        self._autostart = TickBox()
-        self._autostart.setChecked(autostart is AutostartState.ON)
-        self._autostart_why = _small()
+        self._language_combo = _make_combo(LANGUAGES, settings.language)
+        self._theme_combo = _make_combo(tuple(Theme), settings.theme)
+        self._tray_style_combo = _make_combo(tuple(TrayStyle), settings.tray_style)
+        self._log_level_combo = _make_combo(tuple(LogLevel), settings.log_level)
+        self._autostart_check_box = CheckBox()
+        self._autostart_check_box.setChecked(autostart is AutostartState.ON)
+        self._autostart_hint = _make_hint_label()
         self._autostart_state = autostart
-        self._clipboard = QSpinBox()
-        self._clipboard.setRange(0, CLIPBOARD_MAX_S)
-        self._clipboard.setValue(settings.clipboard_s)
-        self._api_base = QComboBox()
-        self._api_base.setEditable(True)
-        self._api_base.addItems(list(API_BASES))
-        self._api_base.setCurrentText(fixed_api_base or settings.api_base)
-        self._api_base.setEnabled(fixed_api_base is None)
-        self._api_base_why = _small()
-        self._notices = {kind: TickBox() for kind in NoticeKind}
-        for kind, box in self._notices.items():
+        self._clipboard_spin_box = QSpinBox()
+        self._clipboard_spin_box.setRange(0, CLIPBOARD_MAX_S)
+        self._clipboard_spin_box.setValue(settings.clipboard_s)
+        self._api_base_combo = QComboBox()
+        self._api_base_combo.setEditable(True)
+        self._api_base_combo.addItems(list(API_BASES))
+        self._api_base_combo.setCurrentText(fixed_api_base or settings.api_base)
+        self._api_base_combo.setEnabled(fixed_api_base is None)
+        self._api_base_hint = _make_hint_label()
+        self._notification_check_boxes = {kind: CheckBox() for kind in NotificationKind}
+        for kind, box in self._notification_check_boxes.items():
             box.setChecked(kind in settings.notices)
-        self._log_folder = QPushButton()
-        self._log_folder.setAutoDefault(False)
-        self._buttons = plain_buttons(QDialogButtonBox.StandardButton.Close)
-        self._typing = QTimer(self)
-        self._typing.setSingleShot(True)
-        self._typing.setInterval(TYPING_MS)
+        self._log_folder_button = QPushButton()
+        self._log_folder_button.setAutoDefault(False)
+        self._button_box = button_box_without_icons(QDialogButtonBox.StandardButton.Close)
+        self._typing_timer = QTimer(self)
+        self._typing_timer.setSingleShot(True)
+        self._typing_timer.setInterval(TYPING_DEBOUNCE_MS)
         self._lay_out()
         self._connect()
         self.retranslate()
@@ -90,46 +90,46 @@ class Preferences(WrappingDialog):
     def _lay_out(self) -> None:
         self._labels = [QLabel() for _ in range(8)]
         language, theme, tray, start, clipboard, api, notices, log = self._labels
-        form = FormRows()
-        form.add(language, self._language)
-        form.add(theme, self._theme)
-        form.add(tray, self._tray_style)
-        form.add(start, self._autostart)
-        form.add_below(self._autostart_why)
-        form.add(clipboard, self._clipboard)
-        form.add(api, self._api_base)
-        form.add_below(self._api_base_why)
+        form = FormGrid()
+        form.add_row(language, self._language_combo)
+        form.add_row(theme, self._theme_combo)
+        form.add_row(tray, self._tray_style_combo)
+        form.add_row(start, self._autostart_check_box)
+        form.add_below_field(self._autostart_hint)
+        form.add_row(clipboard, self._clipboard_spin_box)
+        form.add_row(api, self._api_base_combo)
+        form.add_below_field(self._api_base_hint)
         boxes = QVBoxLayout()
         boxes.setSpacing(4)
-        for box in self._notices.values():
+        for box in self._notification_check_boxes.values():
             boxes.addWidget(box)
-        form.add(notices, boxes)
+        form.add_row(notices, boxes)
         logs = QHBoxLayout()
         logs.setSpacing(8)
-        logs.addWidget(self._log_level)
-        logs.addWidget(self._log_folder)
+        logs.addWidget(self._log_level_combo)
+        logs.addWidget(self._log_folder_button)
         logs.addStretch()
-        form.add(log, logs)
-        log.setBuddy(self._log_level)
+        form.add_row(log, logs)
+        log.setBuddy(self._log_level_combo)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 16, 16, 16)
         layout.setSpacing(16)
         layout.addLayout(form)
         layout.addStretch(1)
-        layout.addWidget(self._buttons)
+        layout.addWidget(self._button_box)
         self.setMinimumWidth(520)
 
     def _connect(self) -> None:
-        for box in (self._language, self._theme, self._tray_style, self._log_level):
-            box.currentIndexChanged.connect(self._on_change)
-        self._clipboard.valueChanged.connect(self._on_change)
-        self._api_base.currentTextChanged.connect(self._typing.start)
-        self._typing.timeout.connect(self._on_address)
-        for notice in self._notices.values():
-            notice.toggled.connect(self._on_change)
-        self._autostart.clicked.connect(self.autostart_wanted)
-        self._log_folder.clicked.connect(self.log_folder_wanted)
-        self._buttons.rejected.connect(self.close)
+        for box in (self._language_combo, self._theme_combo, self._tray_style_combo, self._log_level_combo):
+            box.currentIndexChanged.connect(self._on_option_changed)
+        self._clipboard_spin_box.valueChanged.connect(self._on_option_changed)
+        self._api_base_combo.currentTextChanged.connect(self._typing_timer.start)
+        self._typing_timer.timeout.connect(self._apply_api_base)
+        for notice in self._notification_check_boxes.values():
+            notice.toggled.connect(self._on_option_changed)
+        self._autostart_check_box.clicked.connect(self.autostart_requested)
+        self._log_folder_button.clicked.connect(self.log_folder_requested)
+        self._button_box.rejected.connect(self.close)
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() is QEvent.Type.LanguageChange:
@@ -151,121 +151,127 @@ class Preferences(WrappingDialog):
         )
         for label, text in zip(self._labels, texts, strict=True):
             label.setText(text)
-        self._name_fields(texts)
-        _say(self._language, (self.tr("As the system"), "English", "简体中文"))
-        _say(self._theme, (self.tr("As the system"), self.tr("Light"), self.tr("Dark")))
-        _say(
-            self._tray_style,
+        self._set_accessible_names(texts)
+        _set_item_texts(self._language_combo, (self.tr("As the system"), "English", "简体中文"))
+        _set_item_texts(self._theme_combo, (self.tr("As the system"), self.tr("Light"), self.tr("Dark")))
+        _set_item_texts(
+            self._tray_style_combo,
             (self.tr("Colour"), self.tr("Light, for dark panels"), self.tr("Dark, for light panels")),
         )
-        _say(self._log_level, (self.tr("Only trouble"), self.tr("Every refresh"), self.tr("Everything")))
-        self._autostart.setText(self.tr("Start with the session"))
-        self._clipboard.setSuffix(self.tr(" s"))
-        self._clipboard.setSpecialValueText(self.tr("never"))
-        self._log_folder.setText(self.tr("Open the log folder"))
-        self._buttons.button(QDialogButtonBox.StandardButton.Close).setText(self.tr("Close"))
+        _set_item_texts(
+            self._log_level_combo, (self.tr("Only trouble"), self.tr("Every refresh"), self.tr("Everything"))
+        )
+        self._autostart_check_box.setText(self.tr("Start with the session"))
+        self._clipboard_spin_box.setSuffix(self.tr(" s"))
+        self._clipboard_spin_box.setSpecialValueText(self.tr("never"))
+        self._log_folder_button.setText(self.tr("Open the log folder"))
+        self._button_box.button(QDialogButtonBox.StandardButton.Close).setText(self.tr("Close"))
         notices = {
-            NoticeKind.NEEDS_PERSON: self.tr("an account needs me"),
-            NoticeKind.TAKEN: self.tr("somebody took a token"),
-            NoticeKind.KEYRING_LOCKED: self.tr("the keyring is locked"),
-            NoticeKind.EXPIRES: self.tr("a token ends before it can be refreshed"),
-            NoticeKind.RECOVERED: self.tr("all is well again"),
-            NoticeKind.REFRESHED: self.tr("a token was refreshed"),
+            NotificationKind.NEEDS_USER_ACTION: self.tr("an account needs me"),
+            NotificationKind.SUPERSEDED: self.tr("somebody took a token"),
+            NotificationKind.KEYRING_LOCKED: self.tr("the keyring is locked"),
+            NotificationKind.EXPIRING: self.tr("a token ends before it can be refreshed"),
+            NotificationKind.RECOVERED: self.tr("all is well again"),
+            NotificationKind.REFRESHED: self.tr("a token was refreshed"),
         }
-        for kind, box in self._notices.items():
+        for kind, box in self._notification_check_boxes.items():
             box.setText(notices[kind])
         self.show_autostart(self._autostart_state)
-        self._show_api_base_problem(settings_problem(self._with_address()))
+        self._show_api_base_error(settings_problem(self._settings_with_api_base()))
 
-    def _name_fields(self, texts: tuple[str, ...]) -> None:
+    def _set_accessible_names(self, texts: tuple[str, ...]) -> None:
         fields = (
-            self._language,
-            self._theme,
-            self._tray_style,
-            self._autostart,
-            self._clipboard,
-            self._api_base,
+            self._language_combo,
+            self._theme_combo,
+            self._tray_style_combo,
+            self._autostart_check_box,
+            self._clipboard_spin_box,
+            self._api_base_combo,
         )
         for field, text in zip(fields, texts, strict=False):
             field.setAccessibleName(text)
-        self._log_level.setAccessibleName(texts[-1])
+        self._log_level_combo.setAccessibleName(texts[-1])
 
     def show_autostart(self, state: AutostartState) -> None:
         """What became of the wish to start with the session."""
         self._autostart_state = state
-        self._autostart.setChecked(state is AutostartState.ON)
-        self._autostart.setEnabled(state is not AutostartState.IMPOSSIBLE)
+        self._autostart_check_box.setChecked(state is AutostartState.ON)
+        self._autostart_check_box.setEnabled(state is not AutostartState.UNSUPPORTED)
         why = {
-            AutostartState.ELSEWHERE: self.tr("Another installation of Guard Dog starts with the session."),
-            AutostartState.IMPOSSIBLE: self.tr("Guard Dog cannot be started with the session here."),
+            AutostartState.OTHER_INSTALLATION: self.tr(
+                "Another installation of Guard Dog starts with the session."
+            ),
+            AutostartState.UNSUPPORTED: self.tr("Guard Dog cannot be started with the session here."),
         }.get(state, "")
-        self._autostart_why.setText(why)
-        self._autostart_why.setVisible(bool(why))
+        self._autostart_hint.setText(why)
+        self._autostart_hint.setVisible(bool(why))
 
-    def settings(self) -> Settings:
+    def current_settings(self) -> Settings:
         """What the dialog says now, with the last address that can be used."""
         return replace(
             self._settings,
-            language=self._language.currentData(),
-            theme=Theme(self._theme.currentData()),
-            tray_style=TrayStyle(self._tray_style.currentData()),
-            log_level=LogLevel(self._log_level.currentData()),
-            clipboard_s=self._clipboard.value(),
-            notices=frozenset(kind for kind, box in self._notices.items() if box.isChecked()),
+            language=self._language_combo.currentData(),
+            theme=Theme(self._theme_combo.currentData()),
+            tray_style=TrayStyle(self._tray_style_combo.currentData()),
+            log_level=LogLevel(self._log_level_combo.currentData()),
+            clipboard_s=self._clipboard_spin_box.value(),
+            notices=frozenset(
+                kind for kind, box in self._notification_check_boxes.items() if box.isChecked()
+            ),
         )
 
     def hideEvent(self, event: QHideEvent) -> None:
-        if self._typing.isActive():  # whoever types and leaves means it
-            self._on_address()
+        if self._typing_timer.isActive():  # whoever types and leaves means it
+            self._apply_api_base()
         super().hideEvent(event)
 
     @Slot()
-    def _on_change(self) -> None:
+    def _on_option_changed(self) -> None:
         """An address that is half typed or wrong holds no other setting back."""
-        self._take(self.settings())
+        self._apply_settings(self.current_settings())
 
     @Slot()
-    def _on_address(self) -> None:
-        self._typing.stop()
-        wanted = self._with_address()
+    def _apply_api_base(self) -> None:
+        self._typing_timer.stop()
+        wanted = self._settings_with_api_base()
         problem = settings_problem(wanted)
-        self._show_api_base_problem(problem)
+        self._show_api_base_error(problem)
         if problem is None:
-            self._take(wanted)
+            self._apply_settings(wanted)
 
-    def _with_address(self) -> Settings:
+    def _settings_with_api_base(self) -> Settings:
         if self._fixed_api_base is not None:
             return self._settings
-        return replace(self._settings, api_base=self._api_base.currentText().strip().rstrip("/"))
+        return replace(self._settings, api_base=self._api_base_combo.currentText().strip().rstrip("/"))
 
-    def _take(self, wanted: Settings) -> None:
-        if wanted != self._settings:
-            self._settings = wanted
-            self.changed.emit(wanted)
+    def _apply_settings(self, settings: Settings) -> None:
+        if settings != self._settings:
+            self._settings = settings
+            self.settings_changed.emit(settings)
 
-    def _show_api_base_problem(self, problem: str | None) -> None:
+    def _show_api_base_error(self, error: str | None) -> None:
         if self._fixed_api_base is not None:
             text = self.tr("GUARDDOG_API_BASE decides while it is set.")
         else:
-            text = self._voice.sentences.bad_input(problem).text if problem else ""
-        self._api_base_why.setText(text)
-        self._api_base_why.setVisible(bool(text))
+            text = self._formatter.messages.for_bad_input(error).text if error else ""
+        self._api_base_hint.setText(text)
+        self._api_base_hint.setVisible(bool(text))
 
 
-def _choice(values: tuple[str, ...], chosen: str) -> QComboBox:
+def _make_combo(values: tuple[str, ...], current: str) -> QComboBox:
     box = QComboBox()
     for value in values:
         box.addItem("", str(value))
-    box.setCurrentIndex(values.index(chosen))
+    box.setCurrentIndex(values.index(current))
     return box
 
 
-def _say(box: QComboBox, texts: tuple[str, ...]) -> None:
+def _set_item_texts(combo: QComboBox, texts: tuple[str, ...]) -> None:
     for index, text in enumerate(texts):
-        box.setItemText(index, text)
+        combo.setItemText(index, text)
 
 
-def _small() -> QLabel:
+def _make_hint_label() -> QLabel:
     label = QLabel()
     label.setWordWrap(True)
     label.setTextFormat(Qt.TextFormat.PlainText)

@@ -6,13 +6,13 @@ from PySide6.QtWidgets import QApplication
 
 from guarddog_gui.domain.settings import Theme
 
-_SCHEMES = {
+_COLOUR_SCHEMES = {
     Theme.SYSTEM: Qt.ColorScheme.Unknown,
     Theme.LIGHT: Qt.ColorScheme.Light,
     Theme.DARK: Qt.ColorScheme.Dark,
 }
 
-_LIGHT = {
+_LIGHT_PALETTE = {
     QPalette.ColorRole.Window: "#f3f3f3",
     QPalette.ColorRole.WindowText: "#1f2328",
     QPalette.ColorRole.Base: "#ffffff",
@@ -33,7 +33,7 @@ _LIGHT = {
     QPalette.ColorRole.Link: "#0969da",
     QPalette.ColorRole.LinkVisited: "#8250df",
 }
-_DARK = {
+_DARK_PALETTE = {
     QPalette.ColorRole.Window: "#2b2d30",
     QPalette.ColorRole.WindowText: "#dfe1e5",
     QPalette.ColorRole.Base: "#1e1f22",
@@ -54,26 +54,26 @@ _DARK = {
     QPalette.ColorRole.Link: "#58a6ff",
     QPalette.ColorRole.LinkVisited: "#bc8cff",
 }
-_FAINT = {Theme.LIGHT: "#8b949e", Theme.DARK: "#6f737a"}
+_DISABLED_TEXT_COLOURS = {Theme.LIGHT: "#8b949e", Theme.DARK: "#6f737a"}
 
 
-def use_theme(application: QApplication, theme: Theme) -> None:
+def apply_theme(application: QApplication, theme: Theme) -> None:
     """Ask the platform for it; where nothing changes (a bare X session), use a palette of our own."""
     hints = application.styleHints()
-    scheme = _SCHEMES[theme]
+    scheme = _COLOUR_SCHEMES[theme]
     hints.setColorScheme(scheme)
     if theme is Theme.SYSTEM:
         application.setPalette(QPalette())
     elif hints.colorScheme() is not scheme:
-        application.setPalette(palette_of(theme))
+        application.setPalette(make_palette(theme))
 
 
-def palette_of(theme: Theme) -> QPalette:
+def make_palette(theme: Theme) -> QPalette:
     """Our own colours for a light or dark window."""
     palette = QPalette()
-    for role, colour in (_DARK if theme is Theme.DARK else _LIGHT).items():
+    for role, colour in (_DARK_PALETTE if theme is Theme.DARK else _LIGHT_PALETTE).items():
         palette.setColor(role, QColor(colour))
-    faint = QColor(_FAINT[theme])
+    faint = QColor(_DISABLED_TEXT_COLOURS[theme])
     for role in (QPalette.ColorRole.WindowText, QPalette.ColorRole.Text, QPalette.ColorRole.ButtonText):
         palette.setColor(QPalette.ColorGroup.Disabled, role, faint)
     return palette

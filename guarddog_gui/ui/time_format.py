@@ -3,15 +3,15 @@
 from PySide6.QtCore import QDateTime, QLocale
 
 
-class Moments:
+class TimeFormat:
     """Local clock times in the language of the window."""
 
     def __init__(self, locale: QLocale) -> None:
         self._locale = locale
 
-    def clock(self, at: float, now: float) -> str:
+    def format_short(self, at: float, now: float) -> str:
         """`16:05` today, else with its day: `Tue 16:05` within a week, `2026-11-24 16:05` beyond."""
-        moment, today = _local(at), _local(now)
+        moment, today = _to_local(at), _to_local(now)
         text = moment.toString("HH:mm")
         days = today.date().daysTo(moment.date())
         if days == 0:
@@ -22,10 +22,10 @@ class Moments:
         return moment.toString("yyyy-MM-dd HH:mm")
 
     @staticmethod
-    def stamp(at: float) -> str:
+    def format_full(at: float) -> str:
         """`2026-11-23 16:05:09`, for tables."""
-        return _local(at).toString("yyyy-MM-dd HH:mm:ss")
+        return _to_local(at).toString("yyyy-MM-dd HH:mm:ss")
 
 
-def _local(at: float) -> QDateTime:
+def _to_local(at: float) -> QDateTime:
     return QDateTime.fromMSecsSinceEpoch(round(at * 1000))

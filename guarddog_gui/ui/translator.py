@@ -6,10 +6,10 @@ from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QObject, QTr
 
 from guarddog_gui.domain.message_catalog import CHINESE
 
-SOURCE = "en"  # the language of the texts in the code
+SOURCE_LANGUAGE = "en"  # the language of the texts in the code
 
 
-class Languages(QObject):
+class Translator(QObject):
     """Installs what a language needs; widgets hear of it by QEvent.LanguageChange."""
 
     def __init__(self, folder: Path, application: QCoreApplication) -> None:
@@ -18,7 +18,7 @@ class Languages(QObject):
         self._application = application
         self._installed: list[QTranslator] = []
 
-    def speak(self, language: str) -> QLocale:
+    def set_language(self, language: str) -> QLocale:
         """Use `en` or `zh_CN` from now on; the locale for days and numbers."""
         for translator in self._installed:
             self._application.removeTranslator(translator)
@@ -26,15 +26,15 @@ class Languages(QObject):
         locale = (
             QLocale(QLocale.Language.Chinese, QLocale.Country.China) if language == CHINESE else QLocale("en")
         )
-        if language != SOURCE:
-            self._install(
+        if language != SOURCE_LANGUAGE:
+            self._install_translator(
                 "qtbase", language, Path(QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath))
             )
-            self._install("guarddog", language, self._folder)
+            self._install_translator("guarddog", language, self._folder)
         QLocale.setDefault(locale)
         return locale
 
-    def _install(self, name: str, language: str, folder: Path) -> None:
+    def _install_translator(self, name: str, language: str, folder: Path) -> None:
         translator = QTranslator(self)
         if translator.load(f"{name}_{language}", str(folder)):
             self._application.installTranslator(translator)

@@ -3,87 +3,90 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from guarddog_gui.ui.widgets.themed import OwnColours
+from guarddog_gui.ui.widgets.themed import ThemedMixin
 
-PLATFORM = "https://developers.weixin.qq.com/platform"
-MP = "https://mp.weixin.qq.com"
-TEST_ACCOUNT = "https://mp.weixin.qq.com/debug/cgi-bin/sandbox?t=sandbox/login"
+PLATFORM_URL = "https://developers.weixin.qq.com/platform"
+MP_URL = "https://mp.weixin.qq.com"
+TEST_ACCOUNT_URL = "https://mp.weixin.qq.com/debug/cgi-bin/sandbox?t=sandbox/login"
 
-DOG = 96
+LOGO_SIZE = 96
 
 
-class FirstRunPage(OwnColours, QWidget):
+class WelcomePage(ThemedMixin, QWidget):
     """The dog, one sentence, two buttons, and where AppID and AppSecret are."""
 
-    add_wanted = Signal()
-    sandbox_wanted = Signal()
+    add_account_requested = Signal()
+    sandbox_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._dog = QLabel()
-        self._dog.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        self._dog.setPixmap(QApplication.windowIcon().pixmap(DOG, DOG))
-        self._title = QLabel()
-        font = self._title.font()
+        self._logo_label = QLabel()
+        self._logo_label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self._logo_label.setPixmap(QApplication.windowIcon().pixmap(LOGO_SIZE, LOGO_SIZE))
+        self._title_label = QLabel()
+        font = self._title_label.font()
         font.setPointSizeF(font.pointSizeF() * 1.6)
-        self._title.setFont(font)
-        self._text = QLabel()
-        self._where = QLabel()
-        self._where.setOpenExternalLinks(True)
-        for label in (self._title, self._text, self._where):
+        self._title_label.setFont(font)
+        self._text_label = QLabel()
+        self._links_label = QLabel()
+        self._links_label.setOpenExternalLinks(True)
+        for label in (self._title_label, self._text_label, self._links_label):
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
             label.setWordWrap(True)
-        self._add = QPushButton()
-        self._add.clicked.connect(self.add_wanted)
-        self._add.setDefault(True)
-        self._sandbox = QPushButton()
-        self._sandbox.clicked.connect(self.sandbox_wanted)
+        self._add_button = QPushButton()
+        self._add_button.clicked.connect(self.add_account_requested)
+        self._add_button.setDefault(True)
+        self._sandbox_button = QPushButton()
+        self._sandbox_button.clicked.connect(self.sandbox_requested)
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
         buttons.addStretch()
-        buttons.addWidget(self._add)
-        buttons.addWidget(self._sandbox)
+        buttons.addWidget(self._add_button)
+        buttons.addWidget(self._sandbox_button)
         buttons.addStretch()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(64, 32, 64, 32)
         layout.setSpacing(16)
         layout.addStretch()
-        layout.addWidget(self._dog)
-        layout.addWidget(self._title)
-        layout.addWidget(self._text)
+        layout.addWidget(self._logo_label)
+        layout.addWidget(self._title_label)
+        layout.addWidget(self._text_label)
         layout.addLayout(buttons)
-        layout.addWidget(self._where)
+        layout.addWidget(self._links_label)
         layout.addStretch()
         self.retranslate()
 
     def retranslate(self) -> None:
         """Say everything again in the language of now."""
-        self._title.setText("Guard Dog")
-        self._text.setText(
+        self._title_label.setText("Guard Dog")
+        self._text_label.setText(
             self.tr("Add an account once, and its access_token and jsapi_ticket stay fresh on this computer.")
         )
-        self._add.setText(self.tr("Add an account"))
-        self._sandbox.setText(self.tr("Try the sandbox"))
-        self._sandbox.setToolTip(self.tr("With an embedded WeChat; nothing is real and nothing stays."))
+        self._add_button.setText(self.tr("Add an account"))
+        self._sandbox_button.setText(self.tr("Try the sandbox"))
+        self._sandbox_button.setToolTip(
+            self.tr("With an embedded WeChat; nothing is real and nothing stays.")
+        )
         where = self.tr(
             "AppID and AppSecret are on the {platform} under My business; those of mini programs on {mp}."
         ).format(
-            platform=_link(PLATFORM, self.tr("WeChat Developer Platform")), mp=_link(MP, "mp.weixin.qq.com")
+            platform=_link(PLATFORM_URL, self.tr("WeChat Developer Platform")),
+            mp=_link(MP_URL, "mp.weixin.qq.com"),
         )
         whitelist = self.tr(
             "Put the IP of this computer on the IP whitelist there, or WeChat refuses its calls."
         )
         lent = self.tr("No account at hand? WeChat lends everybody a {test}.").format(
-            test=_link(TEST_ACCOUNT, self.tr("free test account"))
+            test=_link(TEST_ACCOUNT_URL, self.tr("free test account"))
         )
-        self._where.setText(f"{where}<br>{whitelist}<br>{lent}")
+        self._links_label.setText(f"{where}<br>{whitelist}<br>{lent}")
 
-    def take_colours(self) -> None:
+    def apply_palette(self) -> None:
         """Links keep the colour that they were read with."""
-        text = self._where.text()
-        self._where.clear()  # the same text again would be no news
-        self._where.setText(text)
+        text = self._links_label.text()
+        self._links_label.clear()  # the same text again would be no news
+        self._links_label.setText(text)
 
 
-def _link(address: str, text: str) -> str:
-    return f'<a href="{address}">{text}</a>'
+def _link(url: str, text: str) -> str:
+    return f'<a href="{url}">{text}</a>'

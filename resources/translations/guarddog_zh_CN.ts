@@ -249,7 +249,7 @@
     </message>
 </context>
 <context>
-    <name>EntryDetail</name>
+    <name>EntryDetails</name>
     <message>
         <source>Open the page</source>
         <translation>打开后台页面</translation>
@@ -302,42 +302,46 @@
     </message>
 </context>
 <context>
-    <name>FirstRunPage</name>
+    <name>ExportTargetList</name>
     <message>
-        <source>Add an account once, and its access_token and jsapi_ticket stay fresh on this computer.</source>
-        <translation>账号只需添加一次，它的 access_token 和 jsapi_ticket 就会在本机一直保持有效。</translation>
+        <source>After every refresh, for programs that do not read .dog files.</source>
+        <translation>每次刷新后写入，供不读取 .dog 文件的程序使用。</translation>
     </message>
     <message>
-        <source>Add an account</source>
-        <translation>添加账号</translation>
+        <source>Also write to</source>
+        <translation>同步写入</translation>
     </message>
     <message>
-        <source>Try the sandbox</source>
-        <translation>试用沙箱</translation>
+        <source>Add</source>
+        <translation>添加</translation>
     </message>
     <message>
-        <source>With an embedded WeChat; nothing is real and nothing stays.</source>
-        <translation>使用内置的模拟微信，全是假数据，退出后不留痕迹。</translation>
+        <source>Edit…</source>
+        <translation>编辑…</translation>
     </message>
     <message>
-        <source>AppID and AppSecret are on the {platform} under My business; those of mini programs on {mp}.</source>
-        <translation>AppID 和 AppSecret 在{platform}的“我的业务”里；小程序的在 {mp}。</translation>
+        <source>Remove</source>
+        <translation>移除</translation>
     </message>
     <message>
-        <source>WeChat Developer Platform</source>
-        <translation>微信开发者平台</translation>
+        <source>Folder of the official PHP sample…</source>
+        <translation>官方 PHP 示例的文件夹…</translation>
     </message>
     <message>
-        <source>Put the IP of this computer on the IP whitelist there, or WeChat refuses its calls.</source>
-        <translation>还要在那里把本机的出口 IP 加入 IP 白名单，否则微信会拒绝调用。</translation>
+        <source>Folder of wechat_interaction_jsapi…</source>
+        <translation>wechat_interaction_jsapi 的文件夹…</translation>
     </message>
     <message>
-        <source>No account at hand? WeChat lends everybody a {test}.</source>
-        <translation>手头没有账号？可以申请{test}。</translation>
+        <source>.env file…</source>
+        <translation>.env 文件…</translation>
     </message>
     <message>
-        <source>free test account</source>
-        <translation>免费的接口测试号</translation>
+        <source>Command…</source>
+        <translation>命令…</translation>
+    </message>
+    <message>
+        <source>It runs without a shell, for 10 seconds at most, with WECHAT_ACCESS_TOKEN and the like set.</source>
+        <translation>不经过 shell 运行，限时 10 秒；环境变量里有 WECHAT_ACCESS_TOKEN 等。</translation>
     </message>
 </context>
 <context>
@@ -356,14 +360,45 @@
     </message>
 </context>
 <context>
-    <name>HistoryExport</name>
+    <name>Formatter</name>
+    <message>
+        <source>{name}: {text}</source>
+        <translation>{name}：{text}</translation>
+    </message>
+    <message>
+        <source>not written: {names}</source>
+        <translation>未写入：{names}</translation>
+    </message>
+    <message>
+        <source>also written {time}: {names}</source>
+        <translation>{time} 已同步写入：{names}</translation>
+    </message>
+    <message>
+        <source>the one before, {value}, is accepted until {time}</source>
+        <translation>上一个值 {value} 在 {time} 之前仍可使用</translation>
+    </message>
+    <message>
+        <source>until {time}</source>
+        <translation>{time} 到期</translation>
+    </message>
+    <message>
+        <source>good until {time}</source>
+        <translation>{time} 到期</translation>
+    </message>
+    <message>
+        <source>again at {time}</source>
+        <translation>{time} 重试</translation>
+    </message>
+</context>
+<context>
+    <name>HistoryExporter</name>
     <message>
         <source>the history could not be read</source>
         <translation>无法读取历史记录</translation>
     </message>
 </context>
 <context>
-    <name>HistoryFilters</name>
+    <name>HistoryFilterBar</name>
     <message>
         <source>All accounts</source>
         <translation>全部账号</translation>
@@ -472,73 +507,6 @@
     </message>
 </context>
 <context>
-    <name>InquiryDialog</name>
-    <message>
-        <source>Quota of {name}</source>
-        <translation>{name} 的调用额度</translation>
-    </message>
-    <message>
-        <source>What WeChat knows of this rid</source>
-        <translation>此 rid 在微信的记录</translation>
-    </message>
-    <message>
-        <source>Clear the counters…</source>
-        <translation>清零调用次数…</translation>
-    </message>
-    <message>
-        <source>Close</source>
-        <translation>关闭</translation>
-    </message>
-    <message>
-        <source>Asking WeChat…</source>
-        <translation>正在询问微信…</translation>
-    </message>
-    <message>
-        <source>Time</source>
-        <translation>时间</translation>
-    </message>
-    <message>
-        <source>Took</source>
-        <translation>耗时</translation>
-    </message>
-    <message>
-        <source>From</source>
-        <translation>来源 IP</translation>
-    </message>
-    <message>
-        <source>Request</source>
-        <translation>请求地址</translation>
-    </message>
-    <message>
-        <source>Body</source>
-        <translation>请求内容</translation>
-    </message>
-    <message>
-        <source>Answer</source>
-        <translation>返回内容</translation>
-    </message>
-    <message>
-        <source>{name}: {value}</source>
-        <translation>{name}：{value}</translation>
-    </message>
-    <message>
-        <source>Set all counters of today to zero?</source>
-        <translation>将今日的调用次数全部清零？</translation>
-    </message>
-    <message>
-        <source>Guard Dog has done it {done} of {most} times this month; the button in WeChat&apos;s console counts, too.</source>
-        <translation>Guard Dog 本月已清零 {done}/{most} 次；在微信后台点按钮清零也计入次数。</translation>
-    </message>
-    <message>
-        <source>Clear</source>
-        <translation>清零</translation>
-    </message>
-    <message>
-        <source>Cancel</source>
-        <translation>取消</translation>
-    </message>
-</context>
-<context>
     <name>MainWindow</name>
     <message>
         <source>Tokens</source>
@@ -626,49 +594,6 @@
     </message>
 </context>
 <context>
-    <name>OutletList</name>
-    <message>
-        <source>After every refresh, for programs that do not read .dog files.</source>
-        <translation>每次刷新后写入，供不读取 .dog 文件的程序使用。</translation>
-    </message>
-    <message>
-        <source>Also write to</source>
-        <translation>同步写入</translation>
-    </message>
-    <message>
-        <source>Add</source>
-        <translation>添加</translation>
-    </message>
-    <message>
-        <source>Edit…</source>
-        <translation>编辑…</translation>
-    </message>
-    <message>
-        <source>Remove</source>
-        <translation>移除</translation>
-    </message>
-    <message>
-        <source>Folder of the official PHP sample…</source>
-        <translation>官方 PHP 示例的文件夹…</translation>
-    </message>
-    <message>
-        <source>Folder of wechat_interaction_jsapi…</source>
-        <translation>wechat_interaction_jsapi 的文件夹…</translation>
-    </message>
-    <message>
-        <source>.env file…</source>
-        <translation>.env 文件…</translation>
-    </message>
-    <message>
-        <source>Command…</source>
-        <translation>命令…</translation>
-    </message>
-    <message>
-        <source>It runs without a shell, for 10 seconds at most, with WECHAT_ACCESS_TOKEN and the like set.</source>
-        <translation>不经过 shell 运行，限时 10 秒；环境变量里有 WECHAT_ACCESS_TOKEN 等。</translation>
-    </message>
-</context>
-<context>
     <name>PauseMenu</name>
     <message>
         <source>30 minutes</source>
@@ -700,7 +625,7 @@
     </message>
 </context>
 <context>
-    <name>Preferences</name>
+    <name>PreferencesDialog</name>
     <message>
         <source>Preferences</source>
         <translation>偏好设置</translation>
@@ -831,6 +756,73 @@
     </message>
 </context>
 <context>
+    <name>QueryDialog</name>
+    <message>
+        <source>Quota of {name}</source>
+        <translation>{name} 的调用额度</translation>
+    </message>
+    <message>
+        <source>What WeChat knows of this rid</source>
+        <translation>此 rid 在微信的记录</translation>
+    </message>
+    <message>
+        <source>Clear the counters…</source>
+        <translation>清零调用次数…</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Asking WeChat…</source>
+        <translation>正在询问微信…</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>Took</source>
+        <translation>耗时</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>来源 IP</translation>
+    </message>
+    <message>
+        <source>Request</source>
+        <translation>请求地址</translation>
+    </message>
+    <message>
+        <source>Body</source>
+        <translation>请求内容</translation>
+    </message>
+    <message>
+        <source>Answer</source>
+        <translation>返回内容</translation>
+    </message>
+    <message>
+        <source>{name}: {value}</source>
+        <translation>{name}：{value}</translation>
+    </message>
+    <message>
+        <source>Set all counters of today to zero?</source>
+        <translation>将今日的调用次数全部清零？</translation>
+    </message>
+    <message>
+        <source>Guard Dog has done it {done} of {most} times this month; the button in WeChat&apos;s console counts, too.</source>
+        <translation>Guard Dog 本月已清零 {done}/{most} 次；在微信后台点按钮清零也计入次数。</translation>
+    </message>
+    <message>
+        <source>Clear</source>
+        <translation>清零</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+</context>
+<context>
     <name>SignPage</name>
     <message>
         <source>Account</source>
@@ -894,7 +886,7 @@
     </message>
 </context>
 <context>
-    <name>SignResult</name>
+    <name>SignResultView</name>
     <message>
         <source>Test page</source>
         <translation>测试页</translation>
@@ -1010,7 +1002,7 @@
     </message>
 </context>
 <context>
-    <name>Tray</name>
+    <name>TrayIcon</name>
     <message>
         <source>Guard Dog goes on in the tray. Quit is in its menu.</source>
         <translation>Guard Dog 仍在系统托盘运行，可在托盘菜单中退出。</translation>
@@ -1061,7 +1053,7 @@
     </message>
 </context>
 <context>
-    <name>UrlNotes</name>
+    <name>WarningList</name>
     <message>
         <source>Correct it</source>
         <translation>改正</translation>
@@ -1072,34 +1064,42 @@
     </message>
 </context>
 <context>
-    <name>Voice</name>
+    <name>WelcomePage</name>
     <message>
-        <source>{name}: {text}</source>
-        <translation>{name}：{text}</translation>
+        <source>Add an account once, and its access_token and jsapi_ticket stay fresh on this computer.</source>
+        <translation>账号只需添加一次，它的 access_token 和 jsapi_ticket 就会在本机一直保持有效。</translation>
     </message>
     <message>
-        <source>not written: {names}</source>
-        <translation>未写入：{names}</translation>
+        <source>Add an account</source>
+        <translation>添加账号</translation>
     </message>
     <message>
-        <source>also written {time}: {names}</source>
-        <translation>{time} 已同步写入：{names}</translation>
+        <source>Try the sandbox</source>
+        <translation>试用沙箱</translation>
     </message>
     <message>
-        <source>the one before, {value}, is accepted until {time}</source>
-        <translation>上一个值 {value} 在 {time} 之前仍可使用</translation>
+        <source>With an embedded WeChat; nothing is real and nothing stays.</source>
+        <translation>使用内置的模拟微信，全是假数据，退出后不留痕迹。</translation>
     </message>
     <message>
-        <source>until {time}</source>
-        <translation>{time} 到期</translation>
+        <source>AppID and AppSecret are on the {platform} under My business; those of mini programs on {mp}.</source>
+        <translation>AppID 和 AppSecret 在{platform}的“我的业务”里；小程序的在 {mp}。</translation>
     </message>
     <message>
-        <source>good until {time}</source>
-        <translation>{time} 到期</translation>
+        <source>WeChat Developer Platform</source>
+        <translation>微信开发者平台</translation>
     </message>
     <message>
-        <source>again at {time}</source>
-        <translation>{time} 重试</translation>
+        <source>Put the IP of this computer on the IP whitelist there, or WeChat refuses its calls.</source>
+        <translation>还要在那里把本机的出口 IP 加入 IP 白名单，否则微信会拒绝调用。</translation>
+    </message>
+    <message>
+        <source>No account at hand? WeChat lends everybody a {test}.</source>
+        <translation>手头没有账号？可以申请{test}。</translation>
+    </message>
+    <message>
+        <source>free test account</source>
+        <translation>免费的接口测试号</translation>
     </message>
 </context>
 </TS>

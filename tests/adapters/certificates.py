@@ -13,12 +13,12 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-TODAY = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
+REFERENCE_DATE = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 DAY = dt.timedelta(days=1)
 
 
 @dataclass(frozen=True)
-class Authority:
+class CertificateAuthority:
     """Trusted by whoever has SSL_CERT_FILE = file."""
 
     file: Path
@@ -26,33 +26,35 @@ class Authority:
     key: ec.EllipticCurvePrivateKey
 
 
-def make_authority(folder: Path) -> Authority:
+def make_authority(folder: Path) -> CertificateAuthority:
     key = ec.generate_private_key(ec.SECP256R1())
-    name = _name("A test authority")
+    name = _common_name("A test authority")
     certificate = (
-        _builder(name, name, key, since=-9999, until=9999)
+        _certificate_builder(name, name, key, valid_from_days=-9999, valid_until_days=9999)
         .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
         .sign(key, hashes.SHA256())
     )
     file = folder / "authority.pem"
     file.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
-    return Authority(file, certificate, key)
+    return CertificateAuthority(file, certificate, key)
 
 
-def server_side(
+def server_context(
     folder: Path,
-    authority: Authority | None,
+    authority: CertificateAuthority | None,
     *hosts: str,
-    since: int = -9999,
-    until: int = 9999,
+    valid_from_days: int = -9999,
+    valid_until_days: int = 9999,
 ) -> ssl.SSLContext:
     """The server's context; days count from 2026. Without an authority the certificate signs itself."""
     key = ec.generate_private_key(ec.SECP256R1())
-    own = _name(hosts[0])
+    own = _common_name(hosts[0])
     issuer = authority.certificate.subject if authority else own
     names = [_general_name(host) for host in hosts]
     certificate = (
-        _builder(own, issuer, key, since=since, until=until)
+        _certificate_builder(
+            own, issuer, key, valid_from_days=valid_from_days, valid_until_days=valid_until_days
+        )
         .add_extension(x509.SubjectAlternativeName(names), critical=False)
         .sign(authority.key if authority else key, hashes.SHA256())
     )
@@ -68,8 +70,13 @@ def server_side(
     return context
 
 
-def _builder(
-    subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePrivateKey, *, since: int, until: int
+def _certificate_builder(
+    subject: x509.Name,
+    issuer: x509.Name,
+    key: ec.EllipticCurvePrivateKey,
+    *,
+    valid_from_days: int,
+    valid_until_days: int,
 ) -> x509.CertificateBuilder:
     return (
         x509.CertificateBuilder()
@@ -77,12 +84,12 @@ def _builder(
         .issuer_name(issuer)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(TODAY + since * DAY)
-        .not_valid_after(TODAY + until * DAY)
+        .not_valid_before(REFERENCE_DATE + valid_from_days * DAY)
+        .not_valid_after(REFERENCE_DATE + valid_until_days * DAY)
     )
 
 
-def _name(text: str) -> x509.Name:
+def _common_name(text: str) -> x509.Name:
     return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, text)])
 
 

@@ -14,37 +14,39 @@ from pathlib import Path
 
 import filelock  # noqa: F401 - the adapters import it late; a writer shall be killed while it writes
 
-from guarddog_gui.adapters.exports.files import ForeignFiles
-from guarddog_gui.adapters.files.config_files import AccountFile, SettingsFile
-from guarddog_gui.adapters.files.dog_files import DogFiles
-from guarddog_gui.adapters.history.store import HistoryDb
+from guarddog_gui.adapters.exports.files import ExportFiles
+from guarddog_gui.adapters.files.config_files import AccountsFile, SettingsFile
+from guarddog_gui.adapters.files.dog_files import AccountDogFiles
+from guarddog_gui.adapters.history.store import SqliteHistoryStore
 from guarddog_gui.domain.accounts.account import Account
-from guarddog_gui.domain.exports.targets import Outlet, OutletForm
-from guarddog_gui.domain.refresh.history import Entry, Result, Trigger
+from guarddog_gui.domain.exports.targets import ExportFormat, ExportTarget
+from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Trigger
 from guarddog_gui.domain.settings import Settings
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 
 SHOP = Account("wx00000000000000a1", "Shop")
-ACCOUNTS = 30
+ACCOUNT_COUNT = 30
 NOW = 1_700_000_000.0
 
 
-def value_of(number: int) -> str:
+def make_value(number: int) -> str:
     """A text of a length of its own, from which a torn one can be told."""
     return f"{number:08d}" * (1 + number * 37 % 500)
 
 
 def dog_writer(home: Path) -> Callable[[int], None]:
-    dogs = DogFiles(home / "dogs")
+    dogs = AccountDogFiles(home / "dogs")
     return lambda n: dogs.write(
-        SHOP, TokenKind.ACCESS_TOKEN, TokenRecord(value_of(n), 7200, int(NOW * 1000), str(home), 290)
+        SHOP, TokenKind.ACCESS_TOKEN, TokenRecord(make_value(n), 7200, int(NOW * 1000), str(home), 290)
     )
 
 
 def account_writer(home: Path) -> Callable[[int], None]:
     """Renames all accounts in one change."""
-    accounts = AccountFile(home / "accounts.json")
-    return lambda n: accounts.change(lambda _: tuple(Account(f"wx{k}", f"{n:08d}") for k in range(ACCOUNTS)))
+    accounts = AccountsFile(home / "accounts.json")
+    return lambda n: accounts.update(
+        lambda _: tuple(Account(f"wx{k}", f"{n:08d}") for k in range(ACCOUNT_COUNT))
+    )
 
 
 def settings_writer(home: Path) -> Callable[[int], None]:
@@ -53,18 +55,18 @@ def settings_writer(home: Path) -> Callable[[int], None]:
 
 
 def history_writer(home: Path) -> Callable[[int], None]:
-    history = HistoryDb(home / "history.sqlite3", lambda: NOW)
+    history = SqliteHistoryStore(home / "history.sqlite3", lambda: NOW)
     return lambda n: history.append(
-        Entry(NOW + n, "wx1", "ACCESS_TOKEN", Trigger.TIMER, Result.NEW, errmsg=value_of(n))
+        HistoryEntry(NOW + n, "wx1", "ACCESS_TOKEN", Trigger.TIMER, AttemptResult.NEW, errmsg=make_value(n))
     )
 
 
 def env_writer(home: Path) -> Callable[[int], None]:
-    outlet, files = Outlet(OutletForm.ENV, str(home / "shop" / ".env")), ForeignFiles()
+    outlet, files = ExportTarget(ExportFormat.ENV, str(home / "shop" / ".env")), ExportFiles()
     return lambda n: files.write(
         outlet,
         SHOP.appid,
-        {TokenKind.ACCESS_TOKEN: TokenRecord(value_of(n), 7200, int(NOW * 1000), "", 290)},
+        {TokenKind.ACCESS_TOKEN: TokenRecord(make_value(n), 7200, int(NOW * 1000), "", 290)},
     )
 
 
@@ -77,8 +79,8 @@ WRITERS = {
 }
 
 
-def main(acknowledged: Path, home: Path) -> None:
-    with acknowledged.open("r+b") as file, mmap.mmap(file.fileno(), 8) as memory:
+def main(progress_file: Path, home: Path) -> None:
+    with progress_file.open("r+b") as file, mmap.mmap(file.fileno(), 8) as memory:
         signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # a killed writer is gone at once
         for line in sys.stdin:
             kind, first = line.split()

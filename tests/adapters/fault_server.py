@@ -12,41 +12,41 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
-Scene = Callable[[socket.socket], None]  # what happens on one connection
+ConnectionScript = Callable[[socket.socket], None]  # what happens on one connection
 
-OK = b"HTTP/1.1 200 OK\r\n"
-GRANT = b'{"access_token":"NEWTOKEN-0123456789","expires_in":7200}'
+STATUS_OK = b"HTTP/1.1 200 OK\r\n"
+TOKEN_BODY = b'{"access_token":"NEWTOKEN-0123456789","expires_in":7200}'
 
 
 class FaultServer:
     """Plays one scene for each connection, the last one for ever. `heard` has the requests."""
 
-    def __init__(self, *scenes: Scene, tls: ssl.SSLContext | None = None) -> None:
-        self.heard: list[bytes] = []
+    def __init__(self, *scenes: ConnectionScript, tls: ssl.SSLContext | None = None) -> None:
+        self.received: list[bytes] = []
         self.connections = 0
-        self._scenes = scenes
+        self._scripts = scenes
         self._tls = tls
-        self._open: list[socket.socket] = []
+        self._sockets: list[socket.socket] = []
         self._threads: list[threading.Thread] = []
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
         self.base = f"{'https' if tls else 'http'}://127.0.0.1:{self.port}"
 
     def __enter__(self) -> Self:
-        self._start(self._accept)
+        self._start_thread(self._accept)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        shut(self._listener)
-        for connection in list(self._open):
-            shut(connection)
+        close_socket(self._listener)
+        for connection in list(self._sockets):
+            close_socket(connection)
         for thread in list(self._threads):
             thread.join(5)
             assert not thread.is_alive(), "a scene of the fault server does not end"
 
-    def _start(self, target: Callable[..., None], *args: object) -> None:
+    def _start_thread(self, target: Callable[..., None], *args: object) -> None:
         thread = threading.Thread(target=target, args=args, daemon=True)
         self._threads = [one for one in self._threads if one.is_alive()]
         self._threads.append(thread)
@@ -58,42 +58,42 @@ class FaultServer:
                 connection, _ = self._listener.accept()
             except OSError:
                 return
-            scene = self._scenes[min(self.connections, len(self._scenes) - 1)]
+            scene = self._scripts[min(self.connections, len(self._scripts) - 1)]
             self.connections += 1
-            self._open.append(connection)
-            self._start(self._play, scene, connection)
+            self._sockets.append(connection)
+            self._start_thread(self._run_script, scene, connection)
 
-    def _play(self, scene: Scene, connection: socket.socket) -> None:
+    def _run_script(self, script: ConnectionScript, connection: socket.socket) -> None:
         used = connection
         try:
             if self._tls:
                 used = self._tls.wrap_socket(connection, server_side=True)
-                self._open.append(used)
-            scene(_Noting(used, self.heard))  # type: ignore[arg-type]  # it does all that scenes need
+                self._sockets.append(used)
+            script(_RecordingSocket(used, self.received))  # type: ignore[arg-type]  # it does all that scenes need
         except (OSError, ValueError):
             pass  # the client has gone
         finally:
-            shut(used)
-            self._open = [one for one in self._open if one.fileno() != -1]
+            close_socket(used)
+            self._sockets = [one for one in self._sockets if one.fileno() != -1]
 
 
-class _Noting:
+class _RecordingSocket:
     """A connection that notes what it hears."""
 
-    def __init__(self, connection: socket.socket, heard: list[bytes]) -> None:
+    def __init__(self, connection: socket.socket, received: list[bytes]) -> None:
         self._connection = connection
-        self._heard = heard
+        self._received = received
 
     def recv(self, size: int) -> bytes:
         piece = self._connection.recv(size)
-        self._heard.append(piece)
+        self._received.append(piece)
         return piece
 
     def __getattr__(self, name: str) -> object:
         return getattr(self._connection, name)
 
 
-def shut(connection: socket.socket) -> None:
+def close_socket(connection: socket.socket) -> None:
     try:
         connection.shutdown(socket.SHUT_RDWR)
     except OSError:
@@ -118,13 +118,13 @@ def read_request(connection: socket.socket) -> bytes:
     return head + b"\r\n\r\n" + body
 
 
-def answer(body: bytes, *headers: str, status: str = "200 OK") -> bytes:
+def http_response(body: bytes, *headers: str, status: str = "200 OK") -> bytes:
     """A well-formed reply; a header given here takes the place of Content-Length."""
     lines = [f"HTTP/1.1 {status}", *(headers or (f"Content-Length: {len(body)}",))]
     return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
 
 
-def say(raw: bytes) -> Scene:
+def reply_with(raw: bytes) -> ConnectionScript:
     """Hear the request, say this, close."""
 
     def scene(connection: socket.socket) -> None:
@@ -134,11 +134,11 @@ def say(raw: bytes) -> Scene:
     return scene
 
 
-def say_on_and_on(*raws: bytes) -> Scene:
+def reply_to_each(*replies: bytes) -> ConnectionScript:
     """One connection, one request for each of these, then close."""
 
     def scene(connection: socket.socket) -> None:
-        for raw in raws:
+        for raw in replies:
             if not read_request(connection):
                 return
             connection.sendall(raw)
@@ -146,7 +146,7 @@ def say_on_and_on(*raws: bytes) -> Scene:
     return scene
 
 
-def say_and_hang(raw: bytes = b"") -> Scene:
+def reply_then_hang(raw: bytes = b"") -> ConnectionScript:
     def scene(connection: socket.socket) -> None:
         read_request(connection)
         connection.sendall(raw)
@@ -155,7 +155,7 @@ def say_and_hang(raw: bytes = b"") -> Scene:
     return scene
 
 
-def say_and_reset(raw: bytes = b"") -> Scene:
+def reply_then_reset(raw: bytes = b"") -> ConnectionScript:
     def scene(connection: socket.socket) -> None:
         read_request(connection)
         connection.sendall(raw)
@@ -164,26 +164,26 @@ def say_and_reset(raw: bytes = b"") -> Scene:
     return scene
 
 
-def drip(raw: bytes, after: bytes = b"", *, every_s: float = 0.05) -> Scene:
+def drip(raw: bytes, prefix: bytes = b"", *, interval_s: float = 0.05) -> ConnectionScript:
     """Say `after` at once, then the rest byte by byte without end."""
 
     def scene(connection: socket.socket) -> None:
         read_request(connection)
-        connection.sendall(after)
+        connection.sendall(prefix)
         while True:
             for each in raw:
                 connection.sendall(bytes([each]))
-                time.sleep(every_s)
+                time.sleep(interval_s)
 
     return scene
 
 
-def pour(raw: bytes, after: bytes) -> Scene:
+def flood(raw: bytes, prefix: bytes) -> ConnectionScript:
     """Say `after`, then `raw` as fast as it goes, 10 GB of it."""
 
     def scene(connection: socket.socket) -> None:
         read_request(connection)
-        connection.sendall(after)
+        connection.sendall(prefix)
         block = raw * (1_000_000 // len(raw))
         for _ in range(10_000):
             connection.sendall(block)
@@ -211,7 +211,7 @@ def drip_tls(connection: socket.socket) -> None:
         time.sleep(0.05)
 
 
-def tunnel_to(port: int) -> Scene:
+def connect_proxy_to(port: int) -> ConnectionScript:
     """A CONNECT proxy for which every host is 127.0.0.1 with that port."""
 
     def scene(connection: socket.socket) -> None:

@@ -2,56 +2,56 @@
 
 import pytest
 
-from guarddog_gui.services.ports import RecentUrls
+from guarddog_gui.services.ports import RecentUrlStore
 
 SHOP, CAFE = "wx00000000000000a1", "wx00000000000000b2"
 
 
 class RecentUrlsContract:
     @pytest.fixture
-    def store(self) -> RecentUrls:
+    def store(self) -> RecentUrlStore:
         raise NotImplementedError
 
-    def test_in_the_beginning_there_is_none(self, store: RecentUrls) -> None:
+    def test_empty_at_first(self, store: RecentUrlStore) -> None:
         assert store.recent(SHOP) == ()
 
-    def test_the_newest_comes_first_and_accounts_do_not_mix(self, store: RecentUrls) -> None:
-        store.remember(SHOP, "https://a.cn/1")
-        store.remember(CAFE, "https://b.cn/")
-        store.remember(SHOP, "https://a.cn/中文?q=2#top")
+    def test_newest_first_per_account(self, store: RecentUrlStore) -> None:
+        store.add(SHOP, "https://a.cn/1")
+        store.add(CAFE, "https://b.cn/")
+        store.add(SHOP, "https://a.cn/中文?q=2#top")
         assert store.recent(SHOP) == ("https://a.cn/中文?q=2#top", "https://a.cn/1")
         assert store.recent(CAFE) == ("https://b.cn/",)
 
-    def test_one_that_is_signed_again_moves_to_the_front(self, store: RecentUrls) -> None:
+    def test_repeated_url_moves_to_front(self, store: RecentUrlStore) -> None:
         for url in ("https://a.cn/1", "https://a.cn/2", "https://a.cn/1"):
-            store.remember(SHOP, url)
+            store.add(SHOP, url)
         assert store.recent(SHOP) == ("https://a.cn/1", "https://a.cn/2")
 
-    def test_only_the_newest_twenty_are_known(self, store: RecentUrls) -> None:
+    def test_at_most_twenty_urls(self, store: RecentUrlStore) -> None:
         for number in range(25):
-            store.remember(SHOP, f"https://a.cn/{number}")
+            store.add(SHOP, f"https://a.cn/{number}")
         assert store.recent(SHOP) == tuple(f"https://a.cn/{number}" for number in range(24, 4, -1))
 
-    def test_what_oauth_has_put_there_is_not_kept(self, store: RecentUrls) -> None:
-        store.remember(SHOP, "https://a.cn/?a=1&code=081xyz&state=s")
+    def test_oauth_parameters_are_removed(self, store: RecentUrlStore) -> None:
+        store.add(SHOP, "https://a.cn/?a=1&code=081xyz&state=s")
         assert store.recent(SHOP) == ("https://a.cn/?a=1",)
 
-    def test_one_that_is_too_long_is_not_kept(self, store: RecentUrls) -> None:
-        store.remember(SHOP, "https://a.cn/")
-        store.remember(SHOP, "https://a.cn/" + "p" * 100_000)
+    def test_too_long_url_is_ignored(self, store: RecentUrlStore) -> None:
+        store.add(SHOP, "https://a.cn/")
+        store.add(SHOP, "https://a.cn/" + "p" * 100_000)
         assert store.recent(SHOP) == ("https://a.cn/",)
 
-    def test_half_a_character_is_no_trouble(self, store: RecentUrls) -> None:
-        store.remember(SHOP, "https://a.cn/\ud83d")
+    def test_lone_surrogate_is_stored(self, store: RecentUrlStore) -> None:
+        store.add(SHOP, "https://a.cn/\ud83d")
         assert store.recent(SHOP) == ("https://a.cn/\ud83d",)
 
-    def test_what_was_cleared_is_gone_and_the_others_stay(self, store: RecentUrls) -> None:
-        store.remember(SHOP, "https://a.cn/")
-        store.remember(CAFE, "https://b.cn/")
+    def test_clear_removes_only_this_account(self, store: RecentUrlStore) -> None:
+        store.add(SHOP, "https://a.cn/")
+        store.add(CAFE, "https://b.cn/")
         store.clear(SHOP)
         assert store.recent(SHOP) == ()
         assert store.recent(CAFE) == ("https://b.cn/",)
 
-    def test_clearing_what_is_not_there_is_fine(self, store: RecentUrls) -> None:
+    def test_clearing_empty_list_succeeds(self, store: RecentUrlStore) -> None:
         store.clear(SHOP)
         assert store.recent(SHOP) == ()

@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from guarddog_gui.domain.accounts.account import Secret
-from guarddog_gui.domain.accounts.keyring_results import Found, Missing, Stored
+from guarddog_gui.domain.accounts.keyring_results import SecretFound, SecretMissing, SecretSaved
 from guarddog_gui.services.ports import SecretStore
 
 APPID = "wx0000000000000001"
-OTHER = "wx0000000000000002"
+OTHER_APPID = "wx0000000000000002"
 SECRET = Secret("5ec3e7" + "0f" * 13)
-NEWER = Secret("ac3fee" + "1d" * 13)
+NEWER_SECRET = Secret("ac3fee" + "1d" * 13)
 
 
 class SecretStoreContract:
@@ -19,50 +19,50 @@ class SecretStoreContract:
     def store(self) -> SecretStore:
         raise NotImplementedError
 
-    def test_what_nobody_kept_is_missing(self, store: SecretStore) -> None:
-        assert store.look_up(APPID) == Missing()
+    def test_unknown_secret_is_missing(self, store: SecretStore) -> None:
+        assert store.get(APPID) == SecretMissing()
 
-    def test_what_was_kept_is_found(self, store: SecretStore) -> None:
-        assert store.keep(APPID, SECRET) == Stored()
-        assert store.look_up(APPID) == Found(SECRET)
+    def test_stored_secret_is_found(self, store: SecretStore) -> None:
+        assert store.set(APPID, SECRET) == SecretSaved()
+        assert store.get(APPID) == SecretFound(SECRET)
 
-    def test_it_is_still_found_after_it_was_forgotten(self, store: SecretStore) -> None:
-        store.keep(APPID, SECRET)
-        store.forget(APPID)
-        assert store.look_up(APPID) == Found(SECRET)
+    def test_stored_secret_is_found_after_invalidation(self, store: SecretStore) -> None:
+        store.set(APPID, SECRET)
+        store.invalidate(APPID)
+        assert store.get(APPID) == SecretFound(SECRET)
 
-    def test_the_newer_secret_replaces_the_old_one(self, store: SecretStore) -> None:
-        store.keep(APPID, SECRET)
-        assert store.keep(APPID, NEWER) == Stored()
-        assert store.look_up(APPID) == Found(NEWER)
-        store.forget(APPID)
-        assert store.look_up(APPID) == Found(NEWER)
+    def test_newer_secret_replaces_old_one(self, store: SecretStore) -> None:
+        store.set(APPID, SECRET)
+        assert store.set(APPID, NEWER_SECRET) == SecretSaved()
+        assert store.get(APPID) == SecretFound(NEWER_SECRET)
+        store.invalidate(APPID)
+        assert store.get(APPID) == SecretFound(NEWER_SECRET)
 
-    def test_keeping_the_same_again_is_fine(self, store: SecretStore) -> None:
-        assert store.keep(APPID, SECRET) == store.keep(APPID, SECRET) == Stored()
-        assert store.look_up(APPID) == Found(SECRET)
+    def test_storing_same_secret_twice(self, store: SecretStore) -> None:
+        assert store.set(APPID, SECRET) == store.set(APPID, SECRET) == SecretSaved()
+        assert store.get(APPID) == SecretFound(SECRET)
 
-    def test_accounts_do_not_mix(self, store: SecretStore) -> None:
-        store.keep(APPID, SECRET)
-        store.keep(OTHER, NEWER)
+    def test_accounts_are_independent(self, store: SecretStore) -> None:
+        store.set(APPID, SECRET)
+        store.set(OTHER_APPID, NEWER_SECRET)
         store.remove(APPID)
-        assert store.look_up(APPID) == Missing()
-        assert store.look_up(OTHER) == Found(NEWER)
+        assert store.get(APPID) == SecretMissing()
+        assert store.get(OTHER_APPID) == SecretFound(NEWER_SECRET)
 
-    def test_what_was_removed_is_missing(self, store: SecretStore) -> None:
-        store.keep(APPID, SECRET)
-        assert store.remove(APPID) == Stored()
-        assert store.look_up(APPID) == Missing()
+    def test_removed_secret_is_missing(self, store: SecretStore) -> None:
+        store.set(APPID, SECRET)
+        assert store.remove(APPID) == SecretSaved()
+        assert store.get(APPID) == SecretMissing()
 
-    def test_removing_what_is_not_there_is_fine(self, store: SecretStore) -> None:
-        assert store.remove(APPID) == Stored()
+    def test_removing_missing_secret_succeeds(self, store: SecretStore) -> None:
+        assert store.remove(APPID) == SecretSaved()
 
-    def test_forgetting_what_is_not_there_is_fine(self, store: SecretStore) -> None:
-        store.forget(APPID)
-        assert store.look_up(APPID) == Missing()
+    def test_invalidating_missing_secret_succeeds(self, store: SecretStore) -> None:
+        store.invalidate(APPID)
+        assert store.get(APPID) == SecretMissing()
 
-    def test_a_secret_of_the_greatest_length_is_kept_whole(self, store: SecretStore) -> None:
+    def test_longest_secret_is_not_truncated(self, store: SecretStore) -> None:
         longest = Secret("~" * 256)
-        assert store.keep(APPID, longest) == Stored()
-        store.forget(APPID)
-        assert store.look_up(APPID) == Found(longest)
+        assert store.set(APPID, longest) == SecretSaved()
+        store.invalidate(APPID)
+        assert store.get(APPID) == SecretFound(longest)

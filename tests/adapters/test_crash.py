@@ -17,14 +17,14 @@ from pathlib import Path
 
 import pytest
 
-from guarddog_gui.adapters.files.atomic import clean_left_overs
-from guarddog_gui.adapters.files.config_files import AccountFile, SettingsFile
-from guarddog_gui.adapters.files.dog_files import DogFiles
-from guarddog_gui.adapters.history.store import HistoryDb
+from guarddog_gui.adapters.files.atomic import remove_stale_temp_files
+from guarddog_gui.adapters.files.config_files import AccountsFile, SettingsFile
+from guarddog_gui.adapters.files.dog_files import AccountDogFiles
+from guarddog_gui.adapters.history.store import SqliteHistoryStore
 from guarddog_gui.domain.refresh.history import HistoryFilter
 from guarddog_gui.domain.tokens.record import TokenKind
 from tests.adapters import crash_writer
-from tests.adapters.crash_writer import ACCOUNTS, SHOP, value_of
+from tests.adapters.crash_writer import ACCOUNT_COUNT, SHOP, make_value
 
 pytestmark = pytest.mark.only_on("linux", "darwin")
 
@@ -123,18 +123,18 @@ def kill_many(writers: Writers, kind: str, check: Callable[[], int | None]) -> N
 
 
 def test_no_dog_file_is_ever_torn_or_lost(writers: Writers, home: Path) -> None:
-    dogs = DogFiles(home / "dogs")
+    dogs = AccountDogFiles(home / "dogs")
 
     def check() -> int:
         record = dogs.read(SHOP, TokenKind.ACCESS_TOKEN)
         assert record is not None
         number = int(record.value[:8])
-        assert record.value == value_of(number)
+        assert record.value == make_value(number)
         return number
 
     kill_many(writers, "dog", check)
     folder = Path(dogs.directory(SHOP))
-    clean_left_overs(folder, folder.stat().st_mtime + 2 * 3600)
+    remove_stale_temp_files(folder, folder.stat().st_mtime + 2 * 3600)
     assert [path.name for path in folder.iterdir()] == ["ACCESS_TOKEN.dog"]
 
 
@@ -150,25 +150,25 @@ def test_a_foreign_env_file_is_never_torn_and_keeps_its_lines(writers: Writers, 
             return None
         value = text.removeprefix(FOREIGN).decode().splitlines()[1].removeprefix("WECHAT_ACCESS_TOKEN=")
         number = int(value[:8])
-        assert value == value_of(number)
+        assert value == make_value(number)
         return number
 
     kill_many(writers, "env", check)
-    clean_left_overs(env.parent, env.stat().st_mtime + 2 * 3600)
+    remove_stale_temp_files(env.parent, env.stat().st_mtime + 2 * 3600)
     assert [path.name for path in env.parent.iterdir()] == [".env"]
 
 
 def test_no_account_is_ever_lost(writers: Writers, home: Path) -> None:
-    accounts = AccountFile(home / "accounts.json")
+    accounts = AccountsFile(home / "accounts.json")
 
     def check() -> int:
-        known = accounts.accounts()
-        assert len(known) == ACCOUNTS
+        known = accounts.load()
+        assert len(known) == ACCOUNT_COUNT
         assert len({account.name for account in known}) == 1
         return int(known[0].name)
 
     kill_many(writers, "accounts", check)
-    assert accounts.set_aside is None
+    assert accounts.damaged_backup is None
 
 
 def test_settings_are_never_damaged(writers: Writers, home: Path) -> None:
@@ -181,22 +181,22 @@ def test_settings_are_never_damaged(writers: Writers, home: Path) -> None:
         return 2**60  # a setting has no room for the number
 
     kill_many(writers, "settings", check)
-    assert (settings.set_aside, settings.trouble) == (None, None)
+    assert (settings.damaged_backup, settings.load_error) == (None, None)
 
 
 def test_the_history_is_never_damaged_and_keeps_what_was_appended(writers: Writers, home: Path) -> None:
-    history = HistoryDb(home / "history.sqlite3", lambda: 0.0)
+    history = SqliteHistoryStore(home / "history.sqlite3", lambda: 0.0)
 
     def check() -> int | None:
         newest = history.latest("wx1", "ACCESS_TOKEN", 1)
         if not newest:
             return None
         number = int(newest[0].errmsg[:8])
-        assert newest[0].errmsg == value_of(number)
+        assert newest[0].errmsg == make_value(number)
         return number
 
     kill_many(writers, "history", check)
-    assert (history.damaged, history.trouble) == (None, None)
+    assert (history.quarantined_path, history.write_error) == (None, None)
     assert history.count(HistoryFilter()) >= writers.last
     history.close()
     db = sqlite3.connect(home / "history.sqlite3")

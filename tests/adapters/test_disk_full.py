@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.adapters import disk_full_story
+from tests.adapters import disk_full_program
 
 MOUNT = 'mount -t tmpfs -o size=512k none "$1"'  # seen by this command only, gone when it ends
 
@@ -15,7 +15,7 @@ def run(*command: str) -> subprocess.CompletedProcess[str]:
 
 
 def story(folder: Path, how: str) -> list[str]:
-    return [sys.executable, "-m", disk_full_story.__name__, str(folder), how]
+    return [sys.executable, "-m", disk_full_program.__name__, str(folder), how]
 
 
 def assert_well(done: subprocess.CompletedProcess[str]) -> None:

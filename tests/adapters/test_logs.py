@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from guarddog_gui.adapters.files.paths import Locations, locations
-from guarddog_gui.adapters.logs import SIZE_MAX, logging_started, redacted
-from tests.adapters.unprivileged import mode, ordinary_folder, read_only, umask
+from guarddog_gui.adapters.files.paths import AppPaths, get_app_paths
+from guarddog_gui.adapters.logs import LOG_SIZE_MAX, redact, start_logging
+from tests.adapters.unprivileged import permission_bits, read_only_folder, set_umask, unprivileged_folder
 
 POSIX = pytest.mark.only_on("linux", "darwin")
 SECRET = "0123456789abcdef0123456789abcdef"
@@ -19,8 +19,8 @@ LOG = logging.getLogger("guarddog_gui.test")
 
 
 @pytest.fixture
-def places(tmp_path: Path) -> Locations:
-    return locations({"GUARDDOG_HOME": str(tmp_path)})
+def places(tmp_path: Path) -> AppPaths:
+    return get_app_paths({"GUARDDOG_HOME": str(tmp_path)})
 
 
 @pytest.fixture(autouse=True)
@@ -34,12 +34,12 @@ def root_as_it_was() -> Iterator[None]:
     root.setLevel(level)
 
 
-def logged(places: Locations) -> str:
+def logged(places: AppPaths) -> str:
     return places.log_file.read_text(encoding="utf-8")
 
 
-def test_a_line_says_when_who_and_what(places: Locations) -> None:
-    logging_started(places)
+def test_a_line_says_when_who_and_what(places: AppPaths) -> None:
+    start_logging(places)
     LOG.info("kept %s fresh", "小店")
     LOG.debug("not asked for")
     assert f" {os.getpid()} INFO guarddog_gui.test: kept 小店 fresh\n" in logged(places)
@@ -48,23 +48,23 @@ def test_a_line_says_when_who_and_what(places: Locations) -> None:
 
 @POSIX
 @pytest.mark.parametrize("bits", [0o000, 0o077])
-def test_the_log_is_private_whatever_the_umask(places: Locations, bits: int) -> None:
-    with umask(bits):
-        logging_started(places)
+def test_the_log_is_private_whatever_the_umask(places: AppPaths, bits: int) -> None:
+    with set_umask(bits):
+        start_logging(places)
         LOG.info("x")
-        LOG.info("y" * SIZE_MAX)
+        LOG.info("y" * LOG_SIZE_MAX)
         LOG.info("z")
-    assert mode(places.log_dir) == 0o700
-    assert {mode(path) for path in places.log_dir.iterdir()} == {0o600}
+    assert permission_bits(places.log_dir) == 0o700
+    assert {permission_bits(path) for path in places.log_dir.iterdir()} == {0o600}
 
 
-def test_the_log_is_cut_and_five_files_are_kept(places: Locations) -> None:
-    logging_started(places)
+def test_the_log_is_cut_and_five_files_are_kept(places: AppPaths) -> None:
+    start_logging(places)
     for n in range(70):
         LOG.info("%d %s", n, "long line " * 10_000)
     files = sorted(path.name for path in places.log_dir.iterdir())
     assert files == ["guarddog.log", *(f"guarddog.log.{n}" for n in range(1, 5))]
-    assert all(path.stat().st_size <= SIZE_MAX for path in places.log_dir.iterdir())
+    assert all(path.stat().st_size <= LOG_SIZE_MAX for path in places.log_dir.iterdir())
     assert " 69 long" in logged(places)
 
 
@@ -92,7 +92,7 @@ def test_the_log_is_cut_and_five_files_are_kept(places: Locations) -> None:
 )
 def test_no_secret_token_or_ticket_is_left(text: str) -> None:
     for hidden in (SECRET[8:24], SECRET[8:24].upper(), TOKEN[8:-8], "not", "short"):
-        assert hidden not in redacted(text)
+        assert hidden not in redact(text)
 
 
 @pytest.mark.parametrize(
@@ -105,15 +105,15 @@ def test_no_secret_token_or_ticket_is_left(text: str) -> None:
     ],
 )
 def test_what_helps_to_understand_stays(text: str) -> None:
-    assert redacted(text) == text
+    assert redact(text) == text
 
 
 def test_a_long_value_leaves_what_a_server_log_can_be_matched_by() -> None:
-    assert redacted(f"got {TOKEN}") == "got 90_a…B3-_ (153)"
+    assert redact(f"got {TOKEN}") == "got 90_a…B3-_ (153)"
 
 
-def test_arguments_and_tracebacks_are_redacted_too(places: Locations) -> None:
-    logging_started(places)
+def test_arguments_and_tracebacks_are_redacted_too(places: AppPaths) -> None:
+    start_logging(places)
     try:
         int(f"https://api/?secret={SECRET}")
     except ValueError:
@@ -124,11 +124,11 @@ def test_arguments_and_tracebacks_are_redacted_too(places: Locations) -> None:
 
 def test_a_megabyte_is_redacted_in_one_pass() -> None:  # a quadratic pattern would take hours
     for text in ("secret" * 170_000, '"secret": "' * 90_000, "secret=" * 140_000, "\\" * 10**6, "a" * 10**6):
-        assert len(redacted(text)) < 2 * len(text)
+        assert len(redact(text)) < 2 * len(text)
 
 
-def test_libraries_that_log_urls_are_held_back_even_at_debug(places: Locations) -> None:
-    logging_started(places, logging.DEBUG)
+def test_libraries_that_log_urls_are_held_back_even_at_debug(places: AppPaths) -> None:
+    start_logging(places, logging.DEBUG)
     for name in ("urllib3.connectionpool", "requests", "filelock"):
         logging.getLogger(name).debug("GET https://…")
     LOG.debug("ours")
@@ -136,8 +136,8 @@ def test_libraries_that_log_urls_are_held_back_even_at_debug(places: Locations) 
     assert "ours" in logged(places)
 
 
-def test_a_log_that_another_program_has_moved_away_goes_on_under_its_name(places: Locations) -> None:
-    logging_started(places)
+def test_a_log_that_another_program_has_moved_away_goes_on_under_its_name(places: AppPaths) -> None:
+    start_logging(places)
     LOG.info("before")
     places.log_file.rename(places.log_file.with_name("guarddog.log.1"))
     LOG.info("after")
@@ -147,34 +147,34 @@ def test_a_log_that_another_program_has_moved_away_goes_on_under_its_name(places
 
 @POSIX
 def test_an_unwritable_folder_means_no_log_and_no_words(capfd: pytest.CaptureFixture[str]) -> None:
-    with ordinary_folder() as folder:
-        places = locations({"GUARDDOG_HOME": str(folder)})
-        with read_only(folder):
-            logging_started(places)
+    with unprivileged_folder() as folder:
+        places = get_app_paths({"GUARDDOG_HOME": str(folder)})
+        with read_only_folder(folder):
+            start_logging(places)
             LOG.error("lost")
         places.log_dir.mkdir()
-        with read_only(places.log_dir):
-            logging_started(places)
+        with read_only_folder(places.log_dir):
+            start_logging(places)
             LOG.error("lost, too")
     assert capfd.readouterr() == ("", "")
 
 
 def test_a_folder_in_place_of_the_log_means_no_log_and_no_words(
-    places: Locations, capfd: pytest.CaptureFixture[str]
+    places: AppPaths, capfd: pytest.CaptureFixture[str]
 ) -> None:
     places.log_file.mkdir(parents=True)
-    logging_started(places)
+    start_logging(places)
     LOG.error("lost")
     assert capfd.readouterr() == ("", "")
 
 
 @POSIX
-def test_a_link_in_place_of_the_log_is_not_followed_and_a_fifo_does_not_hold_us(places: Locations) -> None:
+def test_a_link_in_place_of_the_log_is_not_followed_and_a_fifo_does_not_hold_us(places: AppPaths) -> None:
     places.log_dir.mkdir(parents=True)
     theirs = places.log_dir / "theirs"
     theirs.touch()
     places.log_file.symlink_to(theirs)
-    logging_started(places)
+    start_logging(places)
     LOG.error("lost")
     assert theirs.read_bytes() == b""
     places.log_file.unlink()
@@ -186,9 +186,9 @@ def test_a_link_in_place_of_the_log_is_not_followed_and_a_fifo_does_not_hold_us(
 def test_a_full_disk_stops_no_program_and_prints_nothing(tmp_path: Path) -> None:
     code = """
 import logging, resource, sys
-from guarddog_gui.adapters.files.paths import locations
-from guarddog_gui.adapters.logs import logging_started
-logging_started(locations({"GUARDDOG_HOME": sys.argv[1]}))
+from guarddog_gui.adapters.files.paths import get_app_paths
+from guarddog_gui.adapters.logs import start_logging
+start_logging(get_app_paths({"GUARDDOG_HOME": sys.argv[1]}))
 resource.setrlimit(resource.RLIMIT_FSIZE, (100, resource.RLIM_INFINITY))
 for n in range(50):
     logging.error("line %d %s", n, "x" * 50)
@@ -203,8 +203,8 @@ logging.error("room again")
 
 @POSIX
 def test_a_home_that_may_not_be_entered_has_no_log_and_no_trouble() -> None:
-    with ordinary_folder() as folder:
+    with unprivileged_folder() as folder:
         (folder / "closed").mkdir(mode=0o000)
-        logging_started(locations({"GUARDDOG_HOME": str(folder / "closed" / "home")}))
+        start_logging(get_app_paths({"GUARDDOG_HOME": str(folder / "closed" / "home")}))
         LOG.info("nobody hears this")
         assert (folder / "closed").stat().st_mode & 0o777 == 0

@@ -3,48 +3,46 @@
 import pytest
 
 from guarddog_gui.domain.accounts.account import Account
-from guarddog_gui.services.ports import TicketStore
+from guarddog_gui.services.ports import ReplacedTicketStore
 from tests.fakes import NOW
 
 SHOP = Account("wx00000000000000a1", "Shop")
 CAFE = Account("wx00000000000000b2", "Café")
-HOUR, DAY = 3600.0, 86_400.0
+HOUR_S, DAY_S = 3600.0, 86_400.0
 
 
 class TicketStoreContract:
     @pytest.fixture
-    def store(self) -> TicketStore:
+    def store(self) -> ReplacedTicketStore:
         raise NotImplementedError
 
-    def test_an_account_without_earlier_tickets_has_none(self, store: TicketStore) -> None:
-        assert store.tickets(SHOP, NOW) == ()
+    def test_empty_without_replaced_tickets(self, store: ReplacedTicketStore) -> None:
+        assert store.recent(SHOP, NOW) == ()
 
-    def test_the_newest_comes_first_and_accounts_do_not_mix(self, store: TicketStore) -> None:
-        store.keep(SHOP, "J1", NOW)
-        store.keep(CAFE, "other", NOW)
-        store.keep(SHOP, "J2", NOW + 2 * HOUR)
-        assert store.tickets(SHOP, NOW + 3 * HOUR) == ("J2", "J1")
-        assert store.tickets(CAFE, NOW + 3 * HOUR) == ("other",)
+    def test_newest_first_per_account(self, store: ReplacedTicketStore) -> None:
+        store.add(SHOP, "J1", NOW)
+        store.add(CAFE, "other", NOW)
+        store.add(SHOP, "J2", NOW + 2 * HOUR_S)
+        assert store.recent(SHOP, NOW + 3 * HOUR_S) == ("J2", "J1")
+        assert store.recent(CAFE, NOW + 3 * HOUR_S) == ("other",)
 
-    def test_a_ticket_is_known_for_a_day_after_it_was_replaced(self, store: TicketStore) -> None:
-        store.keep(SHOP, "J1", NOW)
-        store.keep(SHOP, "J2", NOW + HOUR)
-        assert store.tickets(SHOP, NOW + DAY - 1) == ("J2", "J1")
-        assert store.tickets(SHOP, NOW + DAY) == ("J2",)
-        assert store.tickets(SHOP, NOW + DAY + HOUR) == ()
+    def test_ticket_expires_one_day_after_replacement(self, store: ReplacedTicketStore) -> None:
+        store.add(SHOP, "J1", NOW)
+        store.add(SHOP, "J2", NOW + HOUR_S)
+        assert store.recent(SHOP, NOW + DAY_S - 1) == ("J2", "J1")
+        assert store.recent(SHOP, NOW + DAY_S) == ("J2",)
+        assert store.recent(SHOP, NOW + DAY_S + HOUR_S) == ()
 
-    def test_a_ticket_that_comes_back_and_goes_again_is_there_once(self, store: TicketStore) -> None:
+    def test_returning_ticket_is_listed_once(self, store: ReplacedTicketStore) -> None:
         for hours, ticket in enumerate(("J1", "J2", "J1")):
-            store.keep(SHOP, ticket, NOW + hours * HOUR)
-        assert store.tickets(SHOP, NOW + 3 * HOUR) == ("J1", "J2")
+            store.add(SHOP, ticket, NOW + hours * HOUR_S)
+        assert store.recent(SHOP, NOW + 3 * HOUR_S) == ("J1", "J2")
 
-    def test_what_a_wrong_clock_put_into_the_far_future_is_not_kept_for_ever(
-        self, store: TicketStore
-    ) -> None:
-        store.keep(SHOP, "J1", NOW + 365 * DAY)
-        assert store.tickets(SHOP, NOW) == ()
+    def test_ticket_from_far_future_is_dropped(self, store: ReplacedTicketStore) -> None:
+        store.add(SHOP, "J1", NOW + 365 * DAY_S)
+        assert store.recent(SHOP, NOW) == ()
 
-    def test_however_many_there_are_only_the_newest_hundred_are_known(self, store: TicketStore) -> None:
+    def test_at_most_hundred_tickets(self, store: ReplacedTicketStore) -> None:
         for number in range(120):
-            store.keep(SHOP, f"J{number}", NOW + number)
-        assert store.tickets(SHOP, NOW + 200) == tuple(f"J{number}" for number in range(119, 19, -1))
+            store.add(SHOP, f"J{number}", NOW + number)
+        assert store.recent(SHOP, NOW + 200) == tuple(f"J{number}" for number in range(119, 19, -1))

@@ -10,17 +10,17 @@ from pathlib import Path
 import filelock  # noqa: F401
 import platformdirs.unix  # noqa: F401
 
-NOBODY = 65534
+NOBODY_UID = 65534
 
 
 @contextmanager
-def ordinary_folder() -> Iterator[Path]:
+def unprivileged_folder() -> Iterator[Path]:
     """A folder of its own; within the block the process has no more rights than an ordinary person."""
     with tempfile.TemporaryDirectory() as name:
         is_root = os.geteuid() == 0
         if is_root:
-            os.chown(name, NOBODY, NOBODY)
-            os.seteuid(NOBODY)
+            os.chown(name, NOBODY_UID, NOBODY_UID)
+            os.seteuid(NOBODY_UID)
         try:
             yield Path(name)
         finally:
@@ -31,7 +31,7 @@ def ordinary_folder() -> Iterator[Path]:
 
 
 @contextmanager
-def read_only(folder: Path) -> Iterator[None]:
+def read_only_folder(folder: Path) -> Iterator[None]:
     folder.chmod(0o500)
     try:
         yield
@@ -40,7 +40,7 @@ def read_only(folder: Path) -> Iterator[None]:
 
 
 @contextmanager
-def umask(bits: int) -> Iterator[None]:
+def set_umask(bits: int) -> Iterator[None]:
     before = os.umask(bits)
     try:
         yield
@@ -48,5 +48,5 @@ def umask(bits: int) -> Iterator[None]:
         os.umask(before)
 
 
-def mode(path: Path) -> int:
+def permission_bits(path: Path) -> int:
     return path.stat().st_mode & 0o777

@@ -15,36 +15,36 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from guarddog_gui.adapters.files.config_files import SettingsFile
-from guarddog_gui.adapters.keyring.memory import MemorySecrets
-from guarddog_gui.app.settings_controller import APP_ID, SettingsInForce
-from guarddog_gui.bootstrap.container import Stores, open_stores
-from guarddog_gui.domain.errors import FileTrouble
-from guarddog_gui.domain.refresh.notifications import NoticeKind
+from guarddog_gui.adapters.keyring.memory import MemorySecretStore
+from guarddog_gui.app.settings_controller import APP_ID, SettingsController
+from guarddog_gui.bootstrap.container import Container, make_container
+from guarddog_gui.domain.errors import FileError
+from guarddog_gui.domain.refresh.notifications import NotificationKind
 from guarddog_gui.domain.settings import AutostartState, LogLevel, Settings, Theme, TrayStyle
-from guarddog_gui.ui.preferences import Preferences
-from guarddog_gui.ui.theme import use_theme
+from guarddog_gui.ui.preferences import PreferencesDialog
+from guarddog_gui.ui.theme import apply_theme
 from tests.fakes import FakeClock
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
 
 OWN = "https://proxy.example.org"
 EVERYTHING = Settings(
-    language="zh_CN", clipboard_s=0, notices=frozenset({NoticeKind.TAKEN}), api_base=OWN, theme=Theme.DARK,
+    language="zh_CN", clipboard_s=0, notices=frozenset({NotificationKind.SUPERSEDED}), api_base=OWN, theme=Theme.DARK,
     tray_style=TrayStyle.MONO_DARK, log_level=LogLevel.WARNING, close_hint_shown=True, paused_until=1.8e9,
 )  # fmt: skip
 
 
-class Home:
+class SettingsHome:
     """A home on disk, and the settings in force in it; each `start` is a start of the program."""
 
     def __init__(self, folder: Path, application: QApplication) -> None:
         self.environ = {"GUARDDOG_HOME": str(folder), "GUARDDOG_LANG": ""}
         self._application = application
-        self._running: list[tuple[Stores, SettingsInForce]] = []
+        self._running: list[tuple[Container, SettingsController]] = []
 
-    def start(self, api_base: str | None = None) -> SettingsInForce:
-        stores = open_stores(self.environ, FakeClock(), secrets=MemorySecrets(), api_base=api_base)
-        chosen = SettingsInForce(stores, self.environ, self._application)
+    def start(self, api_base: str | None = None) -> SettingsController:
+        stores = make_container(self.environ, FakeClock(), secrets=MemorySecretStore(), api_base=api_base)
+        chosen = SettingsController(stores, self.environ, self._application)
         self._running.append((stores, chosen))
         return chosen
 
@@ -58,18 +58,18 @@ class Home:
 
     def end(self) -> None:
         for stores, chosen in self._running:
-            chosen._languages.speak("en")
+            chosen._translator.set_language("en")
             stores.history.close()
 
 
 @pytest.fixture
-def at_home(tmp_path: Path, qapp: QApplication) -> Iterator[Home]:
+def at_home(tmp_path: Path, qapp: QApplication) -> Iterator[SettingsHome]:
     level = logging.getLogger().level
-    home = Home(tmp_path / "home", qapp)
+    home = SettingsHome(tmp_path / "home", qapp)
     yield home
     home.end()
     logging.getLogger().setLevel(level)
-    use_theme(qapp, Theme.SYSTEM)
+    apply_theme(qapp, Theme.SYSTEM)
     QLocale.setDefault(QLocale.system())
 
 
@@ -81,20 +81,20 @@ def window(qtbot: QtBot) -> QWidget:
     return window
 
 
-def dialog_of(chosen: SettingsInForce, window: QWidget) -> Preferences:
+def dialog_of(chosen: SettingsController, window: QWidget) -> PreferencesDialog:
     chosen.open_preferences(window)
-    dialog: Preferences = window.findChildren(Preferences)[-1]
+    dialog: PreferencesDialog = window.findChildren(PreferencesDialog)[-1]
     return dialog
 
 
 def test_a_dialog_that_has_to_be_answered_first_comes_to_the_front_instead(
-    at_home: Home, window: QWidget, qtbot: QtBot
+    at_home: SettingsHome, window: QWidget, qtbot: QtBot
 ) -> None:
     chosen, first = at_home.start(), QDialog(window)
     first.open()
     qtbot.waitUntil(first.isVisible)
     chosen.open_preferences(window)
-    assert not window.findChildren(Preferences)
+    assert not window.findChildren(PreferencesDialog)
     first.close()
     assert dialog_of(chosen, window).isVisible()
 
@@ -102,41 +102,41 @@ def test_a_dialog_that_has_to_be_answered_first_comes_to_the_front_instead(
 # -- keeping --------------------------------------------------------------------------------------
 
 
-def test_a_start_writes_nothing(at_home: Home) -> None:
+def test_a_start_writes_nothing(at_home: SettingsHome) -> None:
     assert at_home.start().settings == Settings()
     assert not at_home.file.exists()
 
 
-def test_what_is_changed_is_told_kept_and_there_after_a_restart(at_home: Home, qtbot: QtBot) -> None:
+def test_what_is_changed_is_told_kept_and_there_after_a_restart(at_home: SettingsHome, qtbot: QtBot) -> None:
     chosen = at_home.start()
-    with qtbot.waitSignal(chosen.changed) as changed:
-        chosen.change(EVERYTHING)
+    with qtbot.waitSignal(chosen.settings_changed) as changed:
+        chosen.apply_and_save(EVERYTHING)
     assert changed.args == [EVERYTHING]
     assert at_home.kept() == EVERYTHING
     assert at_home.start().settings == EVERYTHING
 
 
-def test_what_the_program_learns_is_kept_beside_what_the_person_chose(at_home: Home) -> None:
+def test_what_the_program_learns_is_kept_beside_what_the_person_chose(at_home: SettingsHome) -> None:
     chosen = at_home.start()
-    chosen.change(Settings(theme=Theme.DARK))
-    chosen.remember(close_hint_shown=True)
-    chosen.remember(paused_until=1.8e9)
+    chosen.apply_and_save(Settings(theme=Theme.DARK))
+    chosen.update_fields(close_hint_shown=True)
+    chosen.update_fields(paused_until=1.8e9)
     assert at_home.kept() == Settings(theme=Theme.DARK, close_hint_shown=True, paused_until=1.8e9)
-    chosen.remember(paused_until=None)
+    chosen.update_fields(paused_until=None)
     assert at_home.kept().paused_until is None
 
 
 def test_a_file_that_cannot_be_written_is_said_and_the_setting_applies_all_the_same(
-    at_home: Home, qtbot: QtBot, qapp: QApplication
+    at_home: SettingsHome, qtbot: QtBot, qapp: QApplication
 ) -> None:
     chosen = at_home.start()
-    chosen.change(Settings(theme=Theme.LIGHT))
+    chosen.apply_and_save(Settings(theme=Theme.LIGHT))
     shutil.rmtree(at_home.file.parent)
     at_home.file.parent.write_text("a file where the folder was")
-    troubles: list[FileTrouble] = []
-    chosen.trouble.connect(troubles.append)
-    with qtbot.waitSignal(chosen.changed):
-        chosen.change(Settings(theme=Theme.DARK))
+    troubles: list[FileError] = []
+    chosen.error_occurred.connect(troubles.append)
+    with qtbot.waitSignal(chosen.settings_changed):
+        chosen.apply_and_save(Settings(theme=Theme.DARK))
     (trouble,) = troubles
     assert str(at_home.file.parent) in trouble.path
     assert chosen.settings.theme is Theme.DARK
@@ -146,57 +146,57 @@ def test_a_file_that_cannot_be_written_is_said_and_the_setting_applies_all_the_s
 # -- applying -------------------------------------------------------------------------------------
 
 
-def test_the_language_changes_while_it_runs(at_home: Home, qtbot: QtBot) -> None:
+def test_the_language_changes_while_it_runs(at_home: SettingsHome, qtbot: QtBot) -> None:
     chosen = at_home.start()
-    voice = chosen.voice
-    assert voice.sentences.say("headline-none").isascii()
+    voice = chosen.formatter
+    assert voice.messages.text("headline-none").isascii()
     with qtbot.waitSignal(chosen.language_changed):
-        chosen.change(Settings(language="zh_CN"))
-    assert chosen.voice is voice  # windows keep theirs
-    assert not voice.sentences.say("headline-none").isascii()
+        chosen.apply_and_save(Settings(language="zh_CN"))
+    assert chosen.formatter is voice  # windows keep theirs
+    assert not voice.messages.text("headline-none").isascii()
     assert QLocale().language() is QLocale.Language.Chinese
     with qtbot.waitSignal(chosen.language_changed):
-        chosen.change(Settings(language="en"))
-    assert voice.sentences.say("headline-none").isascii()
+        chosen.apply_and_save(Settings(language="en"))
+    assert voice.messages.text("headline-none").isascii()
 
 
-def test_nothing_is_said_again_when_the_language_stays(at_home: Home, qtbot: QtBot) -> None:
+def test_nothing_is_said_again_when_the_language_stays(at_home: SettingsHome, qtbot: QtBot) -> None:
     chosen = at_home.start()
     with qtbot.assertNotEmitted(chosen.language_changed):
-        chosen.change(Settings(language="en"))
-        chosen.change(Settings(theme=Theme.DARK))
+        chosen.apply_and_save(Settings(language="en"))
+        chosen.apply_and_save(Settings(theme=Theme.DARK))
 
 
-def test_the_environment_decides_the_language_while_it_is_set(at_home: Home, qtbot: QtBot) -> None:
+def test_the_environment_decides_the_language_while_it_is_set(at_home: SettingsHome, qtbot: QtBot) -> None:
     at_home.environ["GUARDDOG_LANG"] = "zh_CN"
     chosen = at_home.start()
-    assert not chosen.voice.sentences.say("headline-none").isascii()
+    assert not chosen.formatter.messages.text("headline-none").isascii()
     with qtbot.assertNotEmitted(chosen.language_changed):
-        chosen.change(Settings(language="en"))
+        chosen.apply_and_save(Settings(language="en"))
     assert at_home.kept().language == "en"  # for a start without the variable
 
 
 @pytest.mark.parametrize("theme", [Theme.LIGHT, Theme.DARK])
 def test_the_theme_applies_at_once_and_from_the_next_start_on(
-    at_home: Home, qapp: QApplication, theme: Theme
+    at_home: SettingsHome, qapp: QApplication, theme: Theme
 ) -> None:
     def is_dark() -> bool:
         return qapp.palette().color(QPalette.ColorRole.Base).lightness() < 128
 
     chosen = at_home.start()
-    chosen.change(Settings(theme=Theme.LIGHT if theme is Theme.DARK else Theme.DARK))
+    chosen.apply_and_save(Settings(theme=Theme.LIGHT if theme is Theme.DARK else Theme.DARK))
     assert is_dark() is not (theme is Theme.DARK)
-    chosen.change(Settings(theme=theme))
+    chosen.apply_and_save(Settings(theme=theme))
     assert is_dark() is (theme is Theme.DARK)
-    use_theme(qapp, Theme.SYSTEM)
+    apply_theme(qapp, Theme.SYSTEM)
     at_home.start()
     assert is_dark() is (theme is Theme.DARK)
 
 
 @pytest.mark.parametrize("level", LogLevel)
-def test_the_log_keeps_what_was_chosen_from_now_on(at_home: Home, level: LogLevel) -> None:
+def test_the_log_keeps_what_was_chosen_from_now_on(at_home: SettingsHome, level: LogLevel) -> None:
     log = logging.getLogger("guarddog_gui.test")
-    at_home.start().change(Settings(log_level=level))
+    at_home.start().apply_and_save(Settings(log_level=level))
     kept = [log.isEnabledFor(number) for number in (logging.DEBUG, logging.INFO, logging.WARNING)]
     wanted = {"debug": [True, True, True], "info": [False, True, True], "warning": [False, False, True]}
     assert kept == wanted[level]
@@ -208,15 +208,15 @@ def test_the_log_keeps_what_was_chosen_from_now_on(at_home: Home, level: LogLeve
 # -- the address ----------------------------------------------------------------------------------
 
 
-def test_without_a_word_of_the_environment_the_person_decides_the_address(at_home: Home) -> None:
+def test_without_a_word_of_the_environment_the_person_decides_the_address(at_home: SettingsHome) -> None:
     chosen = at_home.start()
     assert chosen.fixed_api_base is None
-    chosen.change(Settings(api_base=OWN))
+    chosen.apply_and_save(Settings(api_base=OWN))
     assert at_home.start().fixed_api_base is None
 
 
 @pytest.mark.parametrize("text", [f"{OWN}/", f" {OWN}", f"{OWN}//"])
-def test_an_address_that_was_written_by_hand_is_the_persons_too(at_home: Home, text: str) -> None:
+def test_an_address_that_was_written_by_hand_is_the_persons_too(at_home: SettingsHome, text: str) -> None:
     at_home.file.parent.mkdir(parents=True)
     at_home.file.write_text(json.dumps({"api_base": text}))
     chosen = at_home.start()
@@ -224,75 +224,79 @@ def test_an_address_that_was_written_by_hand_is_the_persons_too(at_home: Home, t
     assert chosen.settings.api_base == OWN
 
 
-def test_an_address_of_the_environment_or_the_sandbox_is_fixed(at_home: Home, window: QWidget) -> None:
+def test_an_address_of_the_environment_or_the_sandbox_is_fixed(
+    at_home: SettingsHome, window: QWidget
+) -> None:
     assert at_home.start("http://127.0.0.1:9").fixed_api_base == "http://127.0.0.1:9"
     at_home.environ["GUARDDOG_API_BASE"] = "https://api2.weixin.qq.com/"
     chosen = at_home.start()
     assert chosen.fixed_api_base == "https://api2.weixin.qq.com"
     dialog = dialog_of(chosen, window)
-    assert not dialog._api_base.isEnabled()
-    dialog._clipboard.setValue(9)
+    assert not dialog._api_base_combo.isEnabled()
+    dialog._clipboard_spin_box.setValue(9)
     assert at_home.kept() == Settings(clipboard_s=9)
 
 
 # -- the dialog -----------------------------------------------------------------------------------
 
 
-def test_what_is_chosen_in_the_dialog_is_in_force_and_kept(at_home: Home, window: QWidget) -> None:
+def test_what_is_chosen_in_the_dialog_is_in_force_and_kept(at_home: SettingsHome, window: QWidget) -> None:
     chosen = at_home.start()
     dialog = dialog_of(chosen, window)
-    dialog._clipboard.setValue(12)
+    dialog._clipboard_spin_box.setValue(12)
     assert chosen.settings == at_home.kept() == Settings(clipboard_s=12)
 
 
-def test_what_the_dialog_does_not_know_about_stays_as_it_is_now(at_home: Home, window: QWidget) -> None:
+def test_what_the_dialog_does_not_know_about_stays_as_it_is_now(
+    at_home: SettingsHome, window: QWidget
+) -> None:
     chosen = at_home.start()
     dialog = dialog_of(chosen, window)
-    chosen.remember(paused_until=1.8e9, close_hint_shown=True)  # while it is open
-    dialog._clipboard.setValue(12)
+    chosen.update_fields(paused_until=1.8e9, close_hint_shown=True)  # while it is open
+    dialog._clipboard_spin_box.setValue(12)
     assert at_home.kept() == Settings(clipboard_s=12, paused_until=1.8e9, close_hint_shown=True)
 
 
-def test_the_dialog_speaks_the_language_that_was_chosen_in_it(at_home: Home, window: QWidget) -> None:
+def test_the_dialog_speaks_the_language_that_was_chosen_in_it(at_home: SettingsHome, window: QWidget) -> None:
     chosen = at_home.start()
     dialog = dialog_of(chosen, window)
     title = dialog.windowTitle()
-    dialog._language.setCurrentIndex(dialog._language.findData("zh_CN"))
+    dialog._language_combo.setCurrentIndex(dialog._language_combo.findData("zh_CN"))
     QApplication.processEvents()
     assert dialog.windowTitle() != title
     assert not dialog.windowTitle().isascii()
 
 
 def test_there_is_one_dialog_and_a_new_one_after_it_was_closed(
-    at_home: Home, window: QWidget, qtbot: QtBot
+    at_home: SettingsHome, window: QWidget, qtbot: QtBot
 ) -> None:
     chosen = at_home.start()
     first = dialog_of(chosen, window)
     assert dialog_of(chosen, window) is first
     with qtbot.waitSignal(first.destroyed):
         first.close()
-    chosen.change(replace(chosen.settings, clipboard_s=77))
+    chosen.apply_and_save(replace(chosen.settings, clipboard_s=77))
     second = dialog_of(chosen, window)
     assert second is not first
-    assert second._clipboard.value() == 77
+    assert second._clipboard_spin_box.value() == 77
 
 
 def test_an_address_that_was_typed_last_is_kept_when_the_dialog_closes(
-    at_home: Home, window: QWidget, qtbot: QtBot
+    at_home: SettingsHome, window: QWidget, qtbot: QtBot
 ) -> None:
     dialog = dialog_of(at_home.start(), window)
-    dialog._api_base.setEditText(f"{OWN}/")
+    dialog._api_base_combo.setEditText(f"{OWN}/")
     with qtbot.waitSignal(dialog.destroyed):
         dialog.close()
     assert at_home.kept().api_base == OWN
 
 
 def test_the_log_folder_is_opened_where_it_is(
-    at_home: Home, window: QWidget, monkeypatch: pytest.MonkeyPatch
+    at_home: SettingsHome, window: QWidget, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     opened: list[str] = []
     monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(QUrl(url).toLocalFile()))
-    dialog_of(at_home.start(), window)._log_folder.click()
+    dialog_of(at_home.start(), window)._log_folder_button.click()
     assert opened == [str(Path(at_home.environ["GUARDDOG_HOME"]) / "logs")]
 
 
@@ -313,45 +317,45 @@ def session(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.mark.only_on("linux")
 def test_starting_with_the_session_is_switched_on_and_off(
-    at_home: Home, window: QWidget, session: Path
+    at_home: SettingsHome, window: QWidget, session: Path
 ) -> None:
     dialog = dialog_of(at_home.start(), window)
-    assert not dialog._autostart.isChecked()
-    dialog._autostart.click()
+    assert not dialog._autostart_check_box.isChecked()
+    dialog._autostart_check_box.click()
     assert session.exists()
-    assert dialog._autostart.isChecked()
-    dialog._autostart.click()
+    assert dialog._autostart_check_box.isChecked()
+    dialog._autostart_check_box.click()
     assert not session.exists()
-    assert not dialog._autostart.isChecked()
+    assert not dialog._autostart_check_box.isChecked()
     assert not at_home.file.exists()  # it is no setting of ours
 
 
 @pytest.mark.only_on("linux")
 def test_an_entry_that_cannot_be_written_is_said_and_the_box_tells_the_truth(
-    at_home: Home, window: QWidget, session: Path, qtbot: QtBot
+    at_home: SettingsHome, window: QWidget, session: Path, qtbot: QtBot
 ) -> None:
     chosen = at_home.start()
     dialog = dialog_of(chosen, window)
     session.parent.parent.write_text("a file where the folder should be")
-    with qtbot.waitSignal(chosen.trouble):
-        dialog._autostart.click()
-    assert not dialog._autostart.isChecked()
-    assert chosen._autostart().state() in (AutostartState.OFF, AutostartState.IMPOSSIBLE)
+    with qtbot.waitSignal(chosen.error_occurred):
+        dialog._autostart_check_box.click()
+    assert not dialog._autostart_check_box.isChecked()
+    assert chosen._make_autostart().state() in (AutostartState.OFF, AutostartState.UNSUPPORTED)
 
 
 def test_a_program_with_an_address_of_its_own_is_not_started_with_the_session(
-    at_home: Home, window: QWidget
+    at_home: SettingsHome, window: QWidget
 ) -> None:
     """The sandbox above all: a login would start the real program in its place."""
     chosen = at_home.start(api_base="http://127.0.0.1:9")
-    assert chosen.autostart_state() is AutostartState.IMPOSSIBLE
+    assert chosen.autostart_state() is AutostartState.UNSUPPORTED
     dialog = dialog_of(chosen, window)
-    assert not dialog._autostart.isEnabled()
-    assert dialog._autostart_why.text()
+    assert not dialog._autostart_check_box.isEnabled()
+    assert dialog._autostart_hint.text()
 
 
 def test_while_another_dialog_waits_for_an_answer_that_one_comes_to_the_front(
-    at_home: Home, window: QWidget, qtbot: QtBot
+    at_home: SettingsHome, window: QWidget, qtbot: QtBot
 ) -> None:
     """It takes all clicks and keys of its window, so that Preferences beside it could not be used."""
     chosen = at_home.start()
@@ -360,14 +364,14 @@ def test_while_another_dialog_waits_for_an_answer_that_one_comes_to_the_front(
     qtbot.waitExposed(waiting)
     window.activateWindow()
     chosen.open_preferences(window)
-    assert not window.findChildren(Preferences)
+    assert not window.findChildren(PreferencesDialog)
     qtbot.waitUntil(waiting.isActiveWindow)
     waiting.reject()
     assert dialog_of(chosen, window).isVisible()
 
 
 def test_and_so_it_does_where_the_preferences_were_open_before(
-    at_home: Home, window: QWidget, qtbot: QtBot
+    at_home: SettingsHome, window: QWidget, qtbot: QtBot
 ) -> None:
     chosen = at_home.start()
     dialog = dialog_of(chosen, window)

@@ -9,44 +9,44 @@ import pytest
 import requests
 from PySide6.QtCore import QUrl
 
-from guarddog_gui.app.signature_test_page import ProofPages
-from guarddog_gui.domain.signing.signature import Signable
+from guarddog_gui.app.signature_test_page import SignatureTestServer
+from guarddog_gui.domain.signing.signature import SignatureInput
 from guarddog_gui.domain.signing.wx_config import WxConfig
 from guarddog_gui.domain.tokens import dogfile
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
-from tests.fakes import FakeClock, MemoryDogs
-from tests.runtime.stage import CAFE, SHOP
+from tests.fakes import FakeClock, FakeDogFileStore
+from tests.runtime.harness import CAFE, SHOP
 
 TICKET = "ticket-of-the-account-" + "t" * 40
 
 
-class Scene:
+class SignatureTestServerSetup:
     """An account with a live ticket, and the pages that prove its signatures."""
 
     def __init__(self) -> None:
         self.clock = FakeClock()
-        self.dogs = MemoryDogs()
-        self.pages = ProofPages(self.dogs, self.clock)
+        self.dogs = FakeDogFileStore()
+        self.pages = SignatureTestServer(self.dogs, self.clock)
         self.put(TICKET)
 
     def put(self, ticket: str, *, life: int = 7200) -> None:
         record = TokenRecord(ticket, life, int(self.clock() * 1000), "", SHOP.ahead)
-        self.dogs.put(SHOP, TokenKind.JSAPI_TICKET, dogfile.to_text(record))
+        self.dogs.put_text(SHOP, TokenKind.JSAPI_TICKET, dogfile.format_token_record(record))
 
     def config(self, url: str) -> WxConfig:
         """What the window shows for that page."""
-        signable = Signable(TICKET, "nonce", int(self.clock()), url)
+        signable = SignatureInput(TICKET, "nonce", int(self.clock()), url)
         return WxConfig(SHOP.appid, signable.timestamp, "nonce", signable.signature, ("chooseImage",))
 
     def address(self, url: str) -> str:
-        address = self.pages.address(SHOP, url, self.config(url))
+        address = self.pages.make_page_url(SHOP, url, self.config(url))
         assert address is not None
         return address
 
 
 @pytest.fixture
-def scene() -> Iterator[Scene]:
-    scene = Scene()
+def scene() -> Iterator[SignatureTestServerSetup]:
+    scene = SignatureTestServerSetup()
     yield scene
     scene.pages.stop()
 
@@ -78,7 +78,9 @@ def verdict(address: str) -> str:
         ("http://[1]/p", "/jssdk/p"),  # urllib would not take it for an address
     ],
 )
-def test_a_page_of_the_same_path_and_query_is_config_ok(scene: Scene, url: str, page: str) -> None:
+def test_a_page_of_the_same_path_and_query_is_config_ok(
+    scene: SignatureTestServerSetup, url: str, page: str
+) -> None:
     address = scene.address(url)
     parts = urlsplit(address)
     assert (parts.scheme, parts.hostname) == ("http", "127.0.0.1")
@@ -86,14 +88,14 @@ def test_a_page_of_the_same_path_and_query_is_config_ok(scene: Scene, url: str, 
     assert verdict(address) == "config:ok"
 
 
-def test_the_page_is_there(scene: Scene) -> None:
+def test_the_page_is_there(scene: SignatureTestServerSetup) -> None:
     answer = requests.get(scene.address("https://shop.example.com/旗舰店?a=1"), timeout=5)
     assert answer.status_code == 200
     assert "JS-SDK" in answer.text
     assert TICKET not in answer.text
 
 
-def test_the_address_holds_no_ticket_and_all_that_the_config_says(scene: Scene) -> None:
+def test_the_address_holds_no_ticket_and_all_that_the_config_says(scene: SignatureTestServerSetup) -> None:
     address = scene.address("https://shop.example.com/p")
     text = address.rpartition("guarddog=")[2]
     config = json.loads(urlsafe_b64decode(text + "=" * (-len(text) % 4)))
@@ -103,12 +105,12 @@ def test_the_address_holds_no_ticket_and_all_that_the_config_says(scene: Scene) 
     assert config["jsApiList"] == ["chooseImage"]
 
 
-def test_all_pages_are_on_one_server(scene: Scene) -> None:
+def test_all_pages_are_on_one_server(scene: SignatureTestServerSetup) -> None:
     first, second = (urlsplit(scene.address(f"https://shop.example.com/{page}")) for page in "ab")
     assert first.netloc == second.netloc
 
 
-def test_a_replaced_ticket_is_believed_from_the_next_page_on(scene: Scene) -> None:
+def test_a_replaced_ticket_is_believed_from_the_next_page_on(scene: SignatureTestServerSetup) -> None:
     old = scene.address("https://shop.example.com/p")
     scene.put("another-ticket-" + "u" * 40)
     new = scene.address("https://shop.example.com/p")
@@ -116,15 +118,15 @@ def test_a_replaced_ticket_is_believed_from_the_next_page_on(scene: Scene) -> No
     assert verdict(old) == "config:invalid signature"
 
 
-def test_without_a_live_ticket_there_is_no_page_and_no_server(scene: Scene) -> None:
+def test_without_a_live_ticket_there_is_no_page_and_no_server(scene: SignatureTestServerSetup) -> None:
     config = scene.config("https://shop.example.com/p")
-    assert scene.pages.address(CAFE, "https://shop.example.com/p", config) is None
+    assert scene.pages.make_page_url(CAFE, "https://shop.example.com/p", config) is None
     scene.clock.advance(8000)
-    assert scene.pages.address(SHOP, "https://shop.example.com/p", config) is None
+    assert scene.pages.make_page_url(SHOP, "https://shop.example.com/p", config) is None
     assert scene.pages._server is None
 
 
-def test_stopped_it_serves_no_more_and_may_begin_again(scene: Scene) -> None:
+def test_stopped_it_serves_no_more_and_may_begin_again(scene: SignatureTestServerSetup) -> None:
     address = scene.address("https://shop.example.com/p")
     scene.pages.stop()
     scene.pages.stop()

@@ -17,11 +17,11 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from guarddog_gui.domain.accounts.account import Account
-from guarddog_gui.runtime.main_thread_gc import MainThreadGarbage
+from guarddog_gui.runtime.main_thread_gc import MainThreadCollector
 from guarddog_gui.ui.signing.diagnose_page import DiagnosePage
-from tests.bench.bench_history_page import AT_MOST_MS, Heart, until
-from tests.runtime.stage import stage_with
-from tests.ui.conftest import voice_of
+from tests.bench.bench_history_page import STALL_MAX_MS, EventLoopMonitor, process_events_until
+from tests.runtime.harness import runtime_harness
+from tests.ui.conftest import make_formatter
 
 MEGABYTE = 1_000_000
 BLOCK = (
@@ -41,56 +41,58 @@ PASTED = {
 }
 
 
-def searched(page: DiagnosePage) -> None:
-    page.take(BLOCK, PAGE)
+def run_search(page: DiagnosePage) -> None:
+    page.set_input(BLOCK, PAGE)
     page.start()
-    until(page._start.isEnabled)
+    process_events_until(page._start_button.isEnabled)
 
 
-def cancelled(page: DiagnosePage) -> None:
+def cancel_search(page: DiagnosePage) -> None:
     page.start()
-    until(lambda: page._search is not None and page._search.done > 0)
-    page._on_cancel()
+    process_events_until(lambda: page._search is not None and page._search.tried > 0)
+    page._on_cancel_clicked()
 
 
-def deeds(page: DiagnosePage) -> dict[str, Callable[[], None]]:
+def user_actions(page: DiagnosePage) -> dict[str, Callable[[], None]]:
     return {
-        **{name: lambda text=text: page._paste.put(text) for name, text in PASTED.items()},  # type: ignore[misc]
-        "a search": lambda: searched(page),
-        "another one": lambda: searched(page),
-        "one that is cancelled": lambda: cancelled(page),
+        **{name: lambda text=text: page._paste_field.set_text(text) for name, text in PASTED.items()},  # type: ignore[misc]
+        "a search": lambda: run_search(page),
+        "another one": lambda: run_search(page),
+        "one that is cancelled": lambda: cancel_search(page),
     }
 
 
 def main(accounts: int) -> int:
     app = QApplication([])
     worst = 0.0
-    with stage_with(*(Account(f"wx{n:016x}", f"Shop {n}") for n in range(accounts))) as stage:
-        stage.put_fresh(*stage.accounts.known)
-        stage.controller.read()
-        page = DiagnosePage(stage.controller, stage.signing, voice_of(stage))
+    with runtime_harness(*(Account(f"wx{n:016x}", f"Shop {n}") for n in range(accounts))) as harness:
+        harness.put_fresh_values(*harness.accounts.stored)
+        harness.controller.reload_from_disk()
+        page = DiagnosePage(harness.controller, harness.signing, make_formatter(harness))
         page.resize(960, 640)
         page.show()
-        garbage, often = MainThreadGarbage(), QTimer()
+        garbage, often = MainThreadCollector(), QTimer()
         garbage.start()
-        often.timeout.connect(garbage.look)
+        often.timeout.connect(garbage.collect_if_needed)
         often.start(30)
-        heart = Heart()
+        heart = EventLoopMonitor()
         app.processEvents()
-        for name, deed in deeds(page).items():
+        for name, deed in user_actions(page).items():
             gc.collect()
-            heart.rest()
+            heart.reset()
             begun = time.perf_counter()
             deed()
             quiet = time.perf_counter() + 0.4  # what was typed is read after a moment
-            until(lambda quiet=quiet: time.perf_counter() > quiet and stage.is_quiet)  # type: ignore[misc]
-            worst = max(worst, heart.longest)
+            process_events_until(lambda quiet=quiet: time.perf_counter() > quiet and harness.is_idle)  # type: ignore[misc]
+            worst = max(worst, heart.longest_gap_ms)
             took = (time.perf_counter() - begun) * 1000
-            stall = f"longest stall {heart.longest:6.1f} ms, of own work {heart.busiest:6.1f} ms"
+            stall = (
+                f"longest stall {heart.longest_gap_ms:6.1f} ms, of own work {heart.longest_work_ms:6.1f} ms"
+            )
             print(f"{name:26} {stall}, done after {took:7.0f} ms")  # noqa: T201 - its job
         garbage.stop()
         page.hide()
-    return int(worst > AT_MOST_MS)
+    return int(worst > STALL_MAX_MS)
 
 
 if __name__ == "__main__":

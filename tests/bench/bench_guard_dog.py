@@ -15,10 +15,10 @@ from wechatpy.client import WeChatClient
 
 from guarddog_gui.guard_dog import GuardDog
 
-GETS = 200_000
+GET_COUNT = 200_000
 ROUNDS = 5
 INTEROP = Path(__file__).parents[1] / "interop"
-NODE = """
+NODE_SCRIPT = """
 const guard_dog = require('guard_dog')
 guard_dog.init('A', handler => handler('90_value', 7200), process.argv[1])
 let got = 0
@@ -29,35 +29,39 @@ process.exit(0)
 """
 
 
-def rate(get: Callable[[], Any]) -> float:
+def gets_per_second(get: Callable[[], Any]) -> float:
     began = time.perf_counter()
-    for _ in range(GETS):
+    for _ in range(GET_COUNT):
         get()
-    return GETS / (time.perf_counter() - began)
+    return GET_COUNT / (time.perf_counter() - began)
 
 
-def ours(folder: str) -> float:
+def measure_guard_dog(folder: str) -> float:
     with GuardDog(folder) as guard_dog:
         guard_dog.init("A", lambda: ("90_value", 7200))
         guard_dog.get("A")
         time.sleep(0.1)  # the file's time of change settles
-        return rate(lambda: guard_dog.get("A"))
+        return gets_per_second(lambda: guard_dog.get("A"))
 
 
-def npm(folder: str) -> float:
-    command = ["node", "-e", NODE % GETS, folder]
+def measure_npm(folder: str) -> float:
+    command = ["node", "-e", NODE_SCRIPT % GET_COUNT, folder]
     return float(subprocess.run(command, cwd=INTEROP, capture_output=True, text=True, check=True).stdout)
 
 
-def wechatpy(_: str) -> float:
+def measure_wechatpy(_: str) -> float:
     client: Any = WeChatClient("wx1", "s")  # type: ignore[no-untyped-call] # has no types
     client.session.set(client.access_token_key, "90_value", 7200)
     client.expires_at = int(time.time()) + 7200
-    return rate(lambda: client.access_token)
+    return gets_per_second(lambda: client.access_token)
 
 
 def main() -> None:
-    for name, measured in (("ours", ours), ("npm guard_dog", npm), ("wechatpy", wechatpy)):
+    for name, measured in (
+        ("ours", measure_guard_dog),
+        ("npm guard_dog", measure_npm),
+        ("wechatpy", measure_wechatpy),
+    ):
         with tempfile.TemporaryDirectory() as folder:
             best = max(measured(folder) for _ in range(ROUNDS))
         sys.stdout.write(f"{name:>15}: {best:>10,.0f} a second\n")

@@ -12,24 +12,24 @@ import time
 from contextlib import ExitStack
 from pathlib import Path
 
-from guarddog_gui.adapters.files.dog_file import write_dog
-from guarddog_gui.domain.tokens.dogfile import Dog, dog_text
-from tests.desktop.processes import plain_environment
-from tests.desktop.program import Program, installed
+from guarddog_gui.adapters.files.dog_file import write_dog_text
+from guarddog_gui.domain.tokens.dogfile import DogRecord, format_dog
+from tests.desktop.processes import minimal_environment
+from tests.desktop.program_process import ProgramProcess, script_path
 from tests.desktop.screen import private_screen
 from tests.desktop.session_bus import private_bus
-from tests.desktop.tray_host import TrayHost
+from tests.desktop.tray_host import FakeTrayHost
 
-ACCOUNTS = 3
-SETTLED_S = 5.0
-SMALLEST = Path(__file__).parents[1] / "desktop" / "smallest_tray.py"
+ACCOUNT_COUNT = 3
+MEMORY_DELAY_S = 5.0
+MINIMAL_TRAY = Path(__file__).parents[1] / "desktop" / "minimal_tray.py"
 COMMANDS = {
-    "smallest": [sys.executable, str(SMALLEST)],
-    "ours": [installed("guarddog-gui")],
+    "smallest": [sys.executable, str(MINIMAL_TRAY)],
+    "ours": [script_path("guarddog-gui")],
 }
 
 
-def fresh_home(home: Path) -> None:
+def write_fresh_home(home: Path) -> None:
     """Three accounts whose values live for two hours: nothing to ask WeChat for."""
     (home / "config").mkdir(parents=True, mode=0o700)
     accounts = [
@@ -37,15 +37,15 @@ def fresh_home(home: Path) -> None:
             "appid": f"wx{n:016x}", "name": f"Shop {n}", "platform": "official", "endpoint": "stable",
             "dog_dir": None, "ahead": 290,
         }
-        for n in range(ACCOUNTS)
+        for n in range(ACCOUNT_COUNT)
     ]  # fmt: skip
     text = json.dumps({"version": 1, "accounts": accounts})
     (home / "config" / "accounts.json").write_text(text, encoding="utf-8")
     for account in accounts:
         folder = home / "data" / "dogs" / str(account["appid"])
         for key in ("ACCESS_TOKEN", "JSAPI_TICKET"):
-            dog = Dog(f"90_{key}" + "x" * 120, 7200, int(time.time() * 1000), str(folder), 290)
-            write_dog(folder / f"{key}.dog", dog_text(dog))
+            dog = DogRecord(f"90_{key}" + "x" * 120, 7200, int(time.time() * 1000), str(folder), 290)
+            write_dog_text(folder / f"{key}.dog", format_dog(dog))
 
 
 def pss_mb(pid: int) -> float:
@@ -55,15 +55,17 @@ def pss_mb(pid: int) -> float:
     raise AssertionError(pid)
 
 
-def measured(command: list[str], folder: Path, environment: dict[str, str], bus: str) -> tuple[float, float]:
+def measure_start(
+    command: list[str], folder: Path, environment: dict[str, str], bus: str
+) -> tuple[float, float]:
     """Milliseconds from the start of the process to its icon, and megabytes five seconds later."""
-    with TrayHost(bus) as host:
+    with FakeTrayHost(bus) as host:
         began = time.perf_counter()
-        program = Program(command, environment, folder / "log")
+        program = ProgramProcess(command, environment, folder / "log")
         while not host.registered:
             time.sleep(0.001)
         took = (time.perf_counter() - began) * 1000
-        time.sleep(SETTLED_S)
+        time.sleep(MEMORY_DELAY_S)
         memory = pss_mb(program.pid)
         program.stop()
     return took, memory
@@ -76,8 +78,8 @@ def main() -> None:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="gd-")))
         bus = stack.enter_context(private_bus(folder))
         screen = stack.enter_context(private_screen())
-        fresh_home(folder / "guarddog")
-        environment = plain_environment(
+        write_fresh_home(folder / "guarddog")
+        environment = minimal_environment(
             HOME=str(folder),
             GUARDDOG_HOME=str(folder / "guarddog"),
             XDG_RUNTIME_DIR=str(folder),
@@ -86,10 +88,10 @@ def main() -> None:
             DISPLAY=screen.display,
             QT_QPA_PLATFORM="xcb",
         )
-        subprocess.run([installed("guarddog-gui"), "--version"], env=environment, check=True)  # warm
+        subprocess.run([script_path("guarddog-gui"), "--version"], env=environment, check=True)  # warm
         for _ in range(rounds):
             for name, command in COMMANDS.items():
-                found[name].append(measured(command, folder, environment, bus))
+                found[name].append(measure_start(command, folder, environment, bus))
     for position, unit in enumerate(("ms to the icon", "MB (PSS)")):
         middle = {name: statistics.median(run[position] for run in runs) for name, runs in found.items()}
         least = {name: min(run[position] for run in runs) for name, runs in found.items()}

@@ -11,86 +11,88 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from guarddog_gui.adapters.keyring.memory import MemorySecrets
-from guarddog_gui.bootstrap.background_engine import Live
-from guarddog_gui.bootstrap.container import open_stores
-from guarddog_gui.bootstrap.sandbox_session import account_of
+from guarddog_gui.adapters.keyring.memory import MemorySecretStore
+from guarddog_gui.bootstrap.background_engine import BackgroundEngine
+from guarddog_gui.bootstrap.container import make_container
+from guarddog_gui.bootstrap.sandbox_session import to_account
 from guarddog_gui.domain.accounts.account import Secret
 from guarddog_gui.sandbox.server import SandboxServer
 
 
-class Town:
+class TwoWeChatServers:
     """Two WeChats that know the same account, and Guard Dog talking to the first."""
 
     def __init__(self, home: Path, ending: ExitStack) -> None:
         self.first = ending.enter_context(SandboxServer(time.time))
         self.second = ending.enter_context(SandboxServer(time.time))
         shop = self.first.accounts[0]
-        self.second.rules.put(replace(self.second.accounts[0], secret=shop.secret))
-        secrets = MemorySecrets()
-        secrets.keep(shop.appid, Secret(shop.secret))
-        stores = open_stores(
-            {"GUARDDOG_HOME": str(home)}, time.time, secrets=secrets, api_base=self.first.base
+        self.second.rules.set_account(replace(self.second.accounts[0], secret=shop.secret))
+        secrets = MemorySecretStore()
+        secrets.set(shop.appid, Secret(shop.secret))
+        stores = make_container(
+            {"GUARDDOG_HOME": str(home)}, time.time, secrets=secrets, api_base=self.first.base_url
         )
-        stores.accounts.change(lambda _: (account_of(shop),))
-        self.live = Live(stores)
+        stores.accounts.update(lambda _: (to_account(shop),))
+        self.live = BackgroundEngine(stores)
 
     @property
     def calls(self) -> tuple[int, int]:
-        return self.first.rules.calls.total(), self.second.rules.calls.total()
+        return self.first.rules.call_counts.total(), self.second.rules.call_counts.total()
 
     def refresh(self, qtbot: QtBot) -> None:
         """Ask for both keys, and wait for what comes of it."""
         heard: list[object] = []
-        self.live.controller.attempted.connect(heard.append)
+        self.live.controller.refresh_attempted.connect(heard.append)
         self.live.controller.refresh()
         qtbot.waitUntil(lambda: len(heard) == 2, timeout=10_000)
-        self.live.controller.attempted.disconnect(heard.append)
+        self.live.controller.refresh_attempted.disconnect(heard.append)
 
 
 @pytest.fixture
-def town(tmp_path: Path, qapp: QApplication) -> Iterator[Town]:  # noqa: ARG001 - threads need one
+def servers(tmp_path: Path, qapp: QApplication) -> Iterator[TwoWeChatServers]:  # noqa: ARG001 - threads need one
     with ExitStack() as ending:
-        town = Town(tmp_path / "home", ending)
+        servers = TwoWeChatServers(tmp_path / "home", ending)
         try:
-            yield town
+            yield servers
         finally:
-            assert town.live.stop()
+            assert servers.live.stop()
 
 
-def test_from_the_next_job_on_it_talks_to_the_new_address(town: Town, qtbot: QtBot) -> None:
-    town.live.controller.read()
-    town.refresh(qtbot)
-    assert town.calls == (2, 0)
-    town.live.use_api_base(town.second.base)
-    town.refresh(qtbot)
-    assert town.calls[0] == 2
-    assert town.calls[1] >= 2
-    town.live.use_api_base(town.first.base)
-    before = town.calls[1]
-    town.refresh(qtbot)
-    assert town.calls[0] >= 4
-    assert town.calls[1] == before
+def test_from_the_next_job_on_it_talks_to_the_new_address(servers: TwoWeChatServers, qtbot: QtBot) -> None:
+    servers.live.controller.reload_from_disk()
+    servers.refresh(qtbot)
+    assert servers.calls == (2, 0)
+    servers.live.set_api_base(servers.second.base_url)
+    servers.refresh(qtbot)
+    assert servers.calls[0] == 2
+    assert servers.calls[1] >= 2
+    servers.live.set_api_base(servers.first.base_url)
+    before = servers.calls[1]
+    servers.refresh(qtbot)
+    assert servers.calls[0] >= 4
+    assert servers.calls[1] == before
 
 
-def test_the_same_address_again_keeps_the_connections(town: Town, qtbot: QtBot) -> None:
+def test_the_same_address_again_keeps_the_connections(servers: TwoWeChatServers, qtbot: QtBot) -> None:
     def engines() -> list[object]:
-        return [lane._worker._engine for lane in town.live._lanes._lanes]
+        return [lane._worker._context for lane in servers.live._worker_pool._threads]
 
-    town.live.controller.read()
-    town.refresh(qtbot)
+    servers.live.controller.reload_from_disk()
+    servers.refresh(qtbot)
     before = engines()
-    town.live.use_api_base(town.first.base)
-    town.refresh(qtbot)
+    servers.live.set_api_base(servers.first.base_url)
+    servers.refresh(qtbot)
     assert engines() == before
     assert None not in before
 
 
-def test_what_another_program_writes_is_seen_at_once(town: Town, qtbot: QtBot, tmp_path: Path) -> None:
-    town.live.start()
-    controller = town.live.controller
-    appid = town.first.accounts[0].appid
-    qtbot.waitUntil(lambda: controller.overview().fresh == 2, timeout=10_000)
+def test_what_another_program_writes_is_seen_at_once(
+    servers: TwoWeChatServers, qtbot: QtBot, tmp_path: Path
+) -> None:
+    servers.live.start()
+    controller = servers.live.controller
+    appid = servers.first.accounts[0].appid
+    qtbot.waitUntil(lambda: controller.overview().fresh_count == 2, timeout=10_000)
     qtbot.wait(500)  # the first looks are over; the next one is half a minute away
     file = tmp_path / "home" / "data" / "dogs" / appid / "ACCESS_TOKEN.dog"
     fields = json.loads(file.read_text(encoding="utf-8"))

@@ -9,55 +9,59 @@ from typing import Any
 
 import pytest
 
-from guarddog_gui.cli.context import NobodyToAsk, Terminal
+from guarddog_gui.cli.context import NoTerminalError, Terminal
 from guarddog_gui.cli.main import main
 from guarddog_gui.sandbox.accounts import SandboxAccount
 from guarddog_gui.sandbox.server import SandboxServer
-from tests.fakes import FakeClock, FakeSecrets
+from tests.fakes import FakeClock, FakeSecretStore
 
 
 @dataclass(frozen=True, slots=True)
-class Ran:
+class CliResult:
     """What a command left behind."""
 
-    code: int
-    out: str
-    err: str
+    exit_code: int
+    stdout: str
+    stderr: str
 
     @property
     def json(self) -> Any:
-        return json.loads(self.out)
+        return json.loads(self.stdout)
 
 
-class Shell:
+class InProcessCli:
     """Runs commands in the home of one person; `typed` is what that person types unseen, if asked."""
 
     def __init__(self, home: Path, wechat: SandboxServer, clock: FakeClock) -> None:
         self.home = home
         self.wechat = wechat
         self.clock = clock
-        self.secrets = FakeSecrets()
-        self.environ = {"GUARDDOG_HOME": str(home), "GUARDDOG_API_BASE": wechat.base, "GUARDDOG_LANG": "en"}
-        self.typed: str | None = None
-        self.asked = ""
-        self.said = ""  # the words of the last command, also of one that became another program
+        self.secrets = FakeSecretStore()
+        self.environ = {
+            "GUARDDOG_HOME": str(home),
+            "GUARDDOG_API_BASE": wechat.base_url,
+            "GUARDDOG_LANG": "en",
+        }
+        self.hidden_input: str | None = None
+        self.hidden_prompt = ""
+        self.last_stderr = ""  # the words of the last command, also of one that became another program
 
-    def __call__(self, *argv: str, stdin: str = "", **environ: str) -> Ran:
+    def __call__(self, *argv: str, stdin: str = "", **environ: str) -> CliResult:
         out, err = io.StringIO(), io.StringIO()
         terminal = Terminal(
-            self.environ | environ, io.StringIO(stdin), out, err, self.clock, self._ask_hidden, self.secrets
+            self.environ | environ, io.StringIO(stdin), out, err, self.clock, self._read_hidden, self.secrets
         )
         try:
             code = main(list(argv), terminal)
         finally:
-            self.said = err.getvalue()
-        return Ran(code, out.getvalue(), err.getvalue())
+            self.last_stderr = err.getvalue()
+        return CliResult(code, out.getvalue(), err.getvalue())
 
-    def _ask_hidden(self, prompt: str) -> str:
-        self.asked = prompt
-        if self.typed is None:
-            raise NobodyToAsk
-        return self.typed
+    def _read_hidden(self, prompt: str) -> str:
+        self.hidden_prompt = prompt
+        if self.hidden_input is None:
+            raise NoTerminalError
+        return self.hidden_input
 
     @property
     def shop(self) -> SandboxAccount:
@@ -67,18 +71,18 @@ class Shell:
     def mini(self) -> SandboxAccount:
         return self.wechat.accounts[2]
 
-    def add(self, account: SandboxAccount | None = None, name: str = "Shop", *more: str) -> Ran:
+    def add_account(self, account: SandboxAccount | None = None, name: str = "Shop", *more: str) -> CliResult:
         account = account or self.shop
         return self(
             "accounts", "add", "--appid", account.appid, "--name", name, "--secret-stdin", *more,
             stdin=account.secret + "\n",
         )  # fmt: skip
 
-    def dog(self, key: str = "ACCESS_TOKEN", account: SandboxAccount | None = None) -> Path:
+    def dog_path(self, key: str = "ACCESS_TOKEN", account: SandboxAccount | None = None) -> Path:
         return self.home / "data" / "dogs" / (account or self.shop).appid / f"{key}.dog"
 
-    def value(self, key: str = "ACCESS_TOKEN", account: SandboxAccount | None = None) -> str:
-        return str(json.loads(self.dog(key, account).read_text(encoding="utf-8"))["data"])
+    def stored_value(self, key: str = "ACCESS_TOKEN", account: SandboxAccount | None = None) -> str:
+        return str(json.loads(self.dog_path(key, account).read_text(encoding="utf-8"))["data"])
 
 
 @pytest.fixture
@@ -93,5 +97,5 @@ def wechat(clock: FakeClock) -> Iterator[SandboxServer]:
 
 
 @pytest.fixture
-def guarddogctl(home: Path, wechat: SandboxServer, clock: FakeClock) -> Shell:
-    return Shell(home, wechat, clock)
+def guarddogctl(home: Path, wechat: SandboxServer, clock: FakeClock) -> InProcessCli:
+    return InProcessCli(home, wechat, clock)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from guarddog_gui.cli.anonymize import anonymous, home_of_this_person, name_of_this_person
+from guarddog_gui.cli.anonymize import anonymize, current_home_dir, current_user_name
 
 
 @pytest.mark.parametrize(
@@ -18,12 +18,12 @@ from guarddog_gui.cli.anonymize import anonymous, home_of_this_person, name_of_t
     ],
 )
 def test_home_is_a_tilde_and_the_name_is_in_no_path(text: str, shown: str) -> None:
-    assert anonymous(text, home="/home/al", user="al") == shown
+    assert anonymize(text, home_dir="/home/al", user_name="al") == shown
 
 
 @pytest.mark.parametrize(("home", "user"), [("", ""), ("/", "")])
 def test_nobody_hides_nothing(home: str, user: str) -> None:
-    assert anonymous("/etc/passwd", home=home, user=user) == "/etc/passwd"
+    assert anonymize("/etc/passwd", home_dir=home, user_name=user) == "/etc/passwd"
 
 
 def test_this_person_is_somebody(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -31,5 +31,5 @@ def test_this_person_is_somebody(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("USERPROFILE", "/home/al")
     monkeypatch.setenv("LOGNAME", "al")
 
-    assert name_of_this_person() == "al"
-    assert home_of_this_person().replace("\\", "/") == "/home/al"
+    assert current_user_name() == "al"
+    assert current_home_dir().replace("\\", "/") == "/home/al"

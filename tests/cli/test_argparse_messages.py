@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from guarddog_gui.cli.argparse_messages import KEYS, argparse_speaking
-from guarddog_gui.cli.parser import Arguments
-from guarddog_gui.domain.message_catalog import Words
+from guarddog_gui.cli.argparse_messages import MESSAGE_KEYS, localized_argparse
+from guarddog_gui.cli.parser import CommandLineParser
+from guarddog_gui.domain.message_catalog import MessageCatalog
 
 TEXT = (Path(__file__).parents[2] / "resources" / "words.json").read_text(encoding="utf-8")
 # what only a mistake of ours could bring up, or an option that we do not use
@@ -19,14 +19,14 @@ _NEVER_SAID = re.compile(
 )
 
 
-@pytest.mark.parametrize(("english", "key"), KEYS.items())
+@pytest.mark.parametrize(("english", "key"), MESSAGE_KEYS.items())
 def test_in_english_nothing_is_changed(english: str, key: str) -> None:
-    assert Words.from_text(TEXT, "en").say(key) == english
+    assert MessageCatalog.from_json(TEXT, "en").text(key) == english
 
 
-@pytest.mark.parametrize(("english", "key"), KEYS.items())
+@pytest.mark.parametrize(("english", "key"), MESSAGE_KEYS.items())
 def test_in_chinese_the_same_places_are_filled(english: str, key: str) -> None:
-    chinese = Words.from_text(TEXT, "zh_CN").say(key)
+    chinese = MessageCatalog.from_json(TEXT, "zh_CN").text(key)
     places = r"%(?:\(\w+\))?[sr]"
     assert sorted(re.findall(places, chinese)) == sorted(re.findall(places, english))
     assert chinese.endswith("\n") == english.endswith("\n")
@@ -37,13 +37,13 @@ def test_whatever_a_person_can_be_told_is_known() -> None:
     said = re.findall(r"""\b_\(\s*(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)")\s*\)""", source)
     texts = [(one or other).replace("\\n", "\n") for one, other in said]
     assert len(texts) > 15
-    assert [text for text in texts if text not in KEYS and not _NEVER_SAID.search(text)] == []
+    assert [text for text in texts if text not in MESSAGE_KEYS and not _NEVER_SAID.search(text)] == []
 
 
 def spoken(argv: list[str], capsys: pytest.CaptureFixture[str]) -> str:
-    words = Words.from_text(TEXT, "zh_CN")
-    with argparse_speaking(words), pytest.raises(SystemExit):
-        Arguments(words, 0.0).parsed(argv)
+    words = MessageCatalog.from_json(TEXT, "zh_CN")
+    with localized_argparse(words), pytest.raises(SystemExit):
+        CommandLineParser(words, 0.0).parse(argv)
     captured = capsys.readouterr()
     return captured.out + captured.err
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Shell
-from tests.cli.person import PROGRAM
+from tests.cli.conftest import InProcessCli
+from tests.cli.subprocess_cli import GUARDDOGCTL
 
 ACCOUNTS = [("wx0000000000000001", "Shop A"), ("wx0000000000000002", "小店")]
 BASH = """
@@ -32,7 +32,7 @@ complete -C $argv[1]
 """
 
 
-class Typist:
+class ShellCompletionUser:
     """Somebody at a shell, with two accounts."""
 
     def __init__(self, home: Path) -> None:
@@ -42,7 +42,7 @@ class Typist:
         items = [{"appid": appid, "name": name} for appid, name in ACCOUNTS]
         self.write(json.dumps({"version": 1, "accounts": items}))
         self.environ = {
-            "PATH": os.pathsep.join((str(Path(PROGRAM).parent), os.environ["PATH"])),
+            "PATH": os.pathsep.join((str(Path(GUARDDOGCTL).parent), os.environ["PATH"])),
             "PYTHONPATH": os.environ.get("PYTHONPATH", ""),
             "HOME": str(home),
             "LC_ALL": "C.UTF-8",
@@ -85,8 +85,8 @@ class Typist:
 
 
 @pytest.fixture
-def typist(tmp_path: Path) -> Typist:
-    return Typist(tmp_path)
+def typist(tmp_path: Path) -> ShellCompletionUser:
+    return ShellCompletionUser(tmp_path)
 
 
 def names(shell: str) -> set[str]:
@@ -97,7 +97,7 @@ def names(shell: str) -> set[str]:
 
 @pytest.mark.only_on("linux")
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
-def test_commands_options_choices_and_accounts_are_offered(typist: Typist, shell: str) -> None:
+def test_commands_options_choices_and_accounts_are_offered(typist: ShellCompletionUser, shell: str) -> None:
     assert shutil.which(shell), "packaging/system_packages.py names it"
 
     commands = typist.offered(shell, "guarddogctl s")
@@ -115,13 +115,15 @@ def test_commands_options_choices_and_accounts_are_offered(typist: Typist, shell
 
 
 @pytest.mark.only_on("linux")
-def test_behind_the_dashes_of_exec_nothing_of_ours_is_offered(typist: Typist) -> None:
+def test_behind_the_dashes_of_exec_nothing_of_ours_is_offered(typist: ShellCompletionUser) -> None:
     assert typist.offered("bash", "guarddogctl exec -- Sh") == {}
     assert set(typist.offered("bash", "guarddogctl exec --m")) == {"--min-ttl"}
 
 
 @pytest.mark.parametrize("accounts", ["{", '{"version": 1, "accounts": [7]}', ""])
-def test_a_damaged_list_offers_nothing_and_is_left_as_it_is(typist: Typist, accounts: str) -> None:
+def test_a_damaged_list_offers_nothing_and_is_left_as_it_is(
+    typist: ShellCompletionUser, accounts: str
+) -> None:
     typist.write(accounts)
     (typist.config / "settings.json").write_text("{", encoding="utf-8")
     before = {path: path.stat().st_mtime_ns for path in typist.config.parent.rglob("*")}
@@ -133,7 +135,7 @@ def test_a_damaged_list_offers_nothing_and_is_left_as_it_is(typist: Typist, acco
     assert {path: path.stat().st_mtime_ns for path in typist.config.parent.rglob("*")} == before
 
 
-def test_neither_keyring_nor_network_nor_qt_is_loaded(typist: Typist) -> None:
+def test_neither_keyring_nor_network_nor_qt_is_loaded(typist: ShellCompletionUser) -> None:
     offered, loaded = typist.answer("guarddogctl token --key ")
 
     assert offered == ["ACCESS_TOKEN", "JSAPI_TICKET", "CARD_TICKET"]
@@ -143,20 +145,20 @@ def test_neither_keyring_nor_network_nor_qt_is_loaded(typist: Typist) -> None:
 
 
 @pytest.mark.only_on("linux", "darwin")
-def test_folders_are_offered_where_a_folder_is_meant(typist: Typist) -> None:
+def test_folders_are_offered_where_a_folder_is_meant(typist: ShellCompletionUser) -> None:
     offered, _ = typist.answer(f"guarddogctl accounts add --dog-dir {typist.home}/guarddog/")
 
     assert offered == [f"{typist.home}/guarddog/config/"]
 
 
 @pytest.mark.parametrize("line", ["guarddogctl nonsense ", "guarddogctl token --min-ttl x", "guarddogctl"])
-def test_a_line_that_means_nothing_is_borne_in_silence(typist: Typist, line: str) -> None:
+def test_a_line_that_means_nothing_is_borne_in_silence(typist: ShellCompletionUser, line: str) -> None:
     _, said = typist.answer(line)
 
     assert "Traceback" not in said
 
 
-def test_the_library_is_not_loaded_where_nobody_completes(typist: Typist) -> None:
+def test_the_library_is_not_loaded_where_nobody_completes(typist: ShellCompletionUser) -> None:
     code = "import sys; sys.argv[1:] = ['status']; from guarddog_gui.__main__ import ctl; ctl()"
     ran = subprocess.run(
         [sys.executable, "-X", "importtime", "-c", code],
@@ -166,18 +168,18 @@ def test_the_library_is_not_loaded_where_nobody_completes(typist: Typist) -> Non
     assert "argcomplete" not in ran.stderr
 
 
-def test_powershell_gets_a_completer_that_asks_us_by_a_file(guarddogctl: Shell) -> None:
+def test_powershell_gets_a_completer_that_asks_us_by_a_file(guarddogctl: InProcessCli) -> None:
     """The shape alone: there is no PowerShell where this was written."""
     ran = guarddogctl("completion", "powershell")
 
-    assert ran.code == 0
-    assert ran.out.startswith("Register-ArgumentCompleter -Native -CommandName guarddogctl -ScriptBlock {")
-    assert "$env:_ARGCOMPLETE_STDOUT_FILENAME" in ran.out
-    assert ran.out.count("{") == ran.out.count("}")
+    assert ran.exit_code == 0
+    assert ran.stdout.startswith("Register-ArgumentCompleter -Native -CommandName guarddogctl -ScriptBlock {")
+    assert "$env:_ARGCOMPLETE_STDOUT_FILENAME" in ran.stdout
+    assert ran.stdout.count("{") == ran.stdout.count("}")
 
 
-def test_a_shell_that_nobody_knows_is_wrong_usage(guarddogctl: Shell) -> None:
+def test_a_shell_that_nobody_knows_is_wrong_usage(guarddogctl: InProcessCli) -> None:
     ran = guarddogctl("completion", "tcsh")
 
-    assert (ran.code, ran.out) == (2, "")
-    assert "powershell" in ran.err
+    assert (ran.exit_code, ran.stdout) == (2, "")
+    assert "powershell" in ran.stderr

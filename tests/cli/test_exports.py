@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from guarddog_gui.bootstrap.container import open_stores
-from guarddog_gui.cli.argument_types import outlet_in
-from guarddog_gui.domain.exports.targets import Outlet, OutletForm
+from guarddog_gui.bootstrap.container import make_container
+from guarddog_gui.cli.argument_types import parse_export_target
+from guarddog_gui.domain.exports.targets import ExportFormat, ExportTarget
 from guarddog_gui.sandbox.server import SandboxServer
-from tests.cli.conftest import Shell
-from tests.cli.person import PROGRAM, Person
+from tests.cli.conftest import InProcessCli
+from tests.cli.subprocess_cli import GUARDDOGCTL, SubprocessCli
 from tests.fakes import NOW
 
 COPY = "import os; open('{file}', 'a').write(os.environ['WECHAT_ACCESS_TOKEN'] + ' ')"
@@ -29,7 +29,7 @@ def srv(tmp_path: Path) -> Path:
     return folder
 
 
-def kept(shell: Shell) -> list[dict[str, object]]:
+def kept(shell: InProcessCli) -> list[dict[str, object]]:
     (account,) = shell("accounts", "list", "--json").json
     outlets: list[dict[str, object]] = account["outlets"]
     return outlets
@@ -43,17 +43,17 @@ def script(folder: Path, text: str) -> str:
 
 
 def test_all_forms_are_kept_with_full_paths_and_written_at_once(
-    guarddogctl: Shell, srv: Path, monkeypatch: pytest.MonkeyPatch
+    guarddogctl: InProcessCli, srv: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(srv)
     (srv / "node").mkdir()
     run = script(srv, COPY.format(file=srv / "ran"))
 
-    ran = guarddogctl.add(
+    ran = guarddogctl.add_account(
         None, "Shop", "--write-php", ".", "--write-interaction", "node", "--write-env", ".env", "--run", run
     )
 
-    token = guarddogctl.value()
+    token = guarddogctl.stored_value()
     assert kept(guarddogctl) == [
         {"form": "php-json", "path": str(srv)},
         {"form": "interaction-json", "path": str(srv / "node")},
@@ -69,19 +69,19 @@ def test_all_forms_are_kept_with_full_paths_and_written_at_once(
         srv / ".env"
     ).read_text() == f"WECHAT_APPID={guarddogctl.shop.appid}\nWECHAT_ACCESS_TOKEN={token}\n"
     assert (srv / "ran").read_text() == f"{token} "
-    assert f".env file · {srv / '.env'} · " in ran.out
+    assert f".env file · {srv / '.env'} · " in ran.stdout
 
 
-def test_a_refresh_writes_them_all_and_status_says_when(guarddogctl: Shell, srv: Path) -> None:
-    guarddogctl.add(None, "Shop", "--write-env", str(srv / ".env"))
+def test_a_refresh_writes_them_all_and_status_says_when(guarddogctl: InProcessCli, srv: Path) -> None:
+    guarddogctl.add_account(None, "Shop", "--write-env", str(srv / ".env"))
     guarddogctl.clock.advance(7100)
 
-    assert guarddogctl("token").code == 0
-    assert guarddogctl("token", "--key", "JSAPI_TICKET").code == 0
+    assert guarddogctl("token").exit_code == 0
+    assert guarddogctl("token", "--key", "JSAPI_TICKET").exit_code == 0
 
     text = (srv / ".env").read_text()
-    assert f"WECHAT_ACCESS_TOKEN={guarddogctl.value()}\n" in text
-    assert f"WECHAT_JSAPI_TICKET={guarddogctl.value('JSAPI_TICKET')}\n" in text
+    assert f"WECHAT_ACCESS_TOKEN={guarddogctl.stored_value()}\n" in text
+    assert f"WECHAT_JSAPI_TICKET={guarddogctl.stored_value('JSAPI_TICKET')}\n" in text
     for line in guarddogctl("status", "--json").json:
         (outlet,) = line["outlets"]
         at = datetime.fromisoformat(outlet.pop("written_at_iso")).timestamp()
@@ -89,28 +89,28 @@ def test_a_refresh_writes_them_all_and_status_says_when(guarddogctl: Shell, srv:
         assert at == NOW + 7100
 
 
-def test_one_that_fails_is_told_and_fails_nothing(guarddogctl: Shell, srv: Path) -> None:
+def test_one_that_fails_is_told_and_fails_nothing(guarddogctl: InProcessCli, srv: Path) -> None:
     run = script(srv, "raise SystemExit(3)")
 
-    added = guarddogctl.add(None, "Shop", "--run", run, "--write-php", str(srv / "typo"))
+    added = guarddogctl.add_account(None, "Shop", "--run", run, "--write-php", str(srv / "typo"))
     refreshed = guarddogctl("refresh")
     status = guarddogctl("status")
 
-    assert (added.code, refreshed.code, status.code) == (0, 0, 0)
+    assert (added.exit_code, refreshed.exit_code, status.exit_code) == (0, 0, 0)
     for told in (added, refreshed, status):
-        assert "failed with exit code 3" in told.err
-        assert "no such file or folder" in told.err
-    assert "Shop: The command" in status.err
+        assert "failed with exit code 3" in told.stderr
+        assert "no such file or folder" in told.stderr
+    assert "Shop: The command" in status.stderr
     php, command = (
         outlet["error"] for outlet in reversed(guarddogctl("status", "--json").json[0]["outlets"])
     )
     assert "no such file or folder" in php
     assert "exit code 3" in command
-    assert guarddogctl("token").err == ""
+    assert guarddogctl("token").stderr == ""
 
 
 def test_they_stay_where_none_is_named_are_replaced_together_and_can_be_removed(
-    guarddogctl: Shell, srv: Path
+    guarddogctl: InProcessCli, srv: Path
 ) -> None:
     first, second = str(srv / "a.env"), str(srv / "b.env")
     for arguments, paths in (
@@ -120,7 +120,7 @@ def test_they_stay_where_none_is_named_are_replaced_together_and_can_be_removed(
         (("--no-outlets",), []),
         (("--no-outlets", "--write-env", first), [first]),
     ):
-        assert guarddogctl.add(None, "Shop", *arguments).code == 0
+        assert guarddogctl.add_account(None, "Shop", *arguments).exit_code == 0
         assert [outlet["path"] for outlet in kept(guarddogctl)] == paths
 
 
@@ -141,40 +141,40 @@ def test_they_stay_where_none_is_named_are_replaced_together_and_can_be_removed(
     ],
 )
 def test_what_cannot_be_meant_is_refused_before_anything_is_saved(
-    guarddogctl: Shell, arguments: tuple[str, ...], code: int, told: str
+    guarddogctl: InProcessCli, arguments: tuple[str, ...], code: int, told: str
 ) -> None:
-    ran = guarddogctl.add(None, "Shop", *arguments)
+    ran = guarddogctl.add_account(None, "Shop", *arguments)
 
-    assert ran.code == code
-    assert told in ran.err
+    assert ran.exit_code == code
+    assert told in ran.stderr
     assert guarddogctl("accounts", "list", "--json").json == []
 
 
-def test_a_file_of_another_account_is_taken(guarddogctl: Shell, srv: Path) -> None:
-    guarddogctl.add(None, "Shop", "--write-env", str(srv / ".env"))
+def test_a_file_of_another_account_is_taken(guarddogctl: InProcessCli, srv: Path) -> None:
+    guarddogctl.add_account(None, "Shop", "--write-env", str(srv / ".env"))
 
-    ran = guarddogctl.add(
+    ran = guarddogctl.add_account(
         guarddogctl.mini, "Mini", "--platform", "mini-program", "--write-env", str(srv / ".env")
     )
 
-    assert ran.code == 4
-    assert "Another account is already written to the same file." in ran.err
+    assert ran.exit_code == 4
+    assert "Another account is already written to the same file." in ran.stderr
 
 
-def test_what_is_known_of_them_goes_with_the_account(guarddogctl: Shell, srv: Path) -> None:
-    guarddogctl.add(None, "Shop", "--write-env", str(srv / ".env"))
+def test_what_is_known_of_them_goes_with_the_account(guarddogctl: InProcessCli, srv: Path) -> None:
+    guarddogctl.add_account(None, "Shop", "--write-env", str(srv / ".env"))
     (report,) = (guarddogctl.home / "data" / "outlets").glob("*.json")
-    assert guarddogctl.value() not in report.read_text()
-    stores = open_stores(guarddogctl.environ, guarddogctl.clock, secrets=guarddogctl.secrets)
+    assert guarddogctl.stored_value() not in report.read_text()
+    stores = make_container(guarddogctl.environ, guarddogctl.clock, secrets=guarddogctl.secrets)
     left = srv / "..env.1-0.tmp"  # of a program that was killed while it wrote
     left.touch()
     os.utime(left, (NOW - 2 * 3600, NOW - 2 * 3600))
 
-    stores.tidy()
+    stores.run_maintenance()
     assert report.exists()
     assert not left.exists()
     guarddogctl("accounts", "remove", "Shop")
-    stores.tidy()
+    stores.run_maintenance()
     assert not report.exists()
     stores.history.close()
 
@@ -187,23 +187,26 @@ def test_a_command_is_split_as_a_shell_would_and_its_program_gets_a_full_path(
     monkeypatch.setenv("HOME", "/home/me")
 
     def words(text: str) -> tuple[str, ...]:
-        outlet = outlet_in(OutletForm.COMMAND, text)
+        outlet = parse_export_target(ExportFormat.COMMAND, text)
         assert outlet is not None
         return outlet.command
 
     assert words("pm2 reload 'my shop' a\\ b") == ("pm2", "reload", "my shop", "a b")
     assert words("./notify ./x") == (str(srv / "notify"), "./x")
     assert words("~/bin/notify ~") == ("/home/me/bin/notify", "~")
-    assert outlet_in(OutletForm.ENV, "~/.env") == Outlet(OutletForm.ENV, "/home/me/.env")
+    assert parse_export_target(ExportFormat.ENV, "~/.env") == ExportTarget(ExportFormat.ENV, "/home/me/.env")
 
 
 @pytest.mark.only_on("linux")
 def test_a_command_that_runs_ends_with_a_refresh_that_is_told_to_end(tmp_path: Path) -> None:
     with SandboxServer(time.time) as wechat:
-        person = Person(tmp_path, wechat)
+        person = SubprocessCli(tmp_path, wechat)
         told = tmp_path / "pid"
-        assert person.add("--no-check", "--run", f"sh -c 'echo $$ > {told}; exec sleep 60'").returncode == 0
-        refresh = subprocess.Popen([PROGRAM, "refresh"], env=person.environ, stdout=subprocess.DEVNULL)
+        assert (
+            person.add_account("--no-check", "--run", f"sh -c 'echo $$ > {told}; exec sleep 60'").returncode
+            == 0
+        )
+        refresh = subprocess.Popen([GUARDDOGCTL, "refresh"], env=person.environ, stdout=subprocess.DEVNULL)
         wait_until(lambda: told.exists() and told.read_text().endswith("\n"))
         pid = int(told.read_text())
         refresh.terminate()
@@ -227,7 +230,7 @@ def wait_until(is_so: Callable[[], bool]) -> None:
 
 
 @pytest.mark.only_on("linux", "darwin")
-def test_a_place_that_cannot_be_written_says_what_helps_there(guarddogctl: Shell, srv: Path) -> None:
+def test_a_place_that_cannot_be_written_says_what_helps_there(guarddogctl: InProcessCli, srv: Path) -> None:
     (srv / "link").symlink_to(srv / "nothing")
     (srv / "large").write_bytes(b"A=1\n" * 100_000)
     os.mkfifo(srv / "pipe")
@@ -238,6 +241,6 @@ def test_a_place_that_cannot_be_written_says_what_helps_there(guarddogctl: Shell
         ("pipe", "Name another file"),
         ("none/.env", "Make the folder"),
     ):
-        ran = guarddogctl.add(None, "Shop", "--write-env", str(srv / name))
-        assert ran.code == 0
-        assert todo in ran.err, name
+        ran = guarddogctl.add_account(None, "Shop", "--write-env", str(srv / name))
+        assert ran.exit_code == 0
+        assert todo in ran.stderr, name

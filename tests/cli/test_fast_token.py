@@ -12,16 +12,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guarddog_gui.adapters.files.config_files import AccountFile
-from guarddog_gui.adapters.files.dog_files import DogFiles
-from guarddog_gui.adapters.files.paths import locations
-from guarddog_gui.cli.fast_token import _is_host, fresh_token
+from guarddog_gui.adapters.files.config_files import AccountsFile
+from guarddog_gui.adapters.files.dog_files import AccountDogFiles
+from guarddog_gui.adapters.files.paths import get_app_paths
+from guarddog_gui.cli.fast_token import _is_valid_host, read_fresh_token
 from guarddog_gui.domain.accounts.account import Account, Endpoint, Platform
 from guarddog_gui.domain.accounts.js_domains import js_domain_problem
-from guarddog_gui.domain.exports.targets import Outlet, OutletForm
+from guarddog_gui.domain.exports.targets import ExportFormat, ExportTarget
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 from guarddog_gui.services.accounts import with_account
-from tests.cli.conftest import Shell
+from tests.cli.conftest import InProcessCli
 from tests.fakes import NOW
 
 SHOP = Account("wx1234567890abcdef", "Shop")
@@ -33,7 +33,10 @@ CARDS = Account(
 WRITTEN = Account(
     "wx00000000000000dd",
     "Written",
-    outlets=(Outlet(OutletForm.ENV, "/srv/.env"), Outlet(OutletForm.COMMAND, command=("notify", "a b"))),
+    exports=(
+        ExportTarget(ExportFormat.ENV, "/srv/.env"),
+        ExportTarget(ExportFormat.COMMAND, command=("notify", "a b")),
+    ),
 )
 VALUE = "91_" + "v" * 100
 TICKET = "bxLd" + "t" * 82
@@ -44,28 +47,28 @@ def dog(**changes: Any) -> dict[str, Any]:
     return {name: value for name, value in (fields | changes).items() if value is not ...}
 
 
-def with_accounts(shell: Shell, *accounts: Account) -> None:
-    file = AccountFile(locations(shell.environ).accounts_file)
+def with_accounts(shell: InProcessCli, *accounts: Account) -> None:
+    file = AccountsFile(get_app_paths(shell.environ).accounts_file)
     for account in accounts:
-        file.change(lambda known, account=account: with_account(known, account))  # type: ignore[misc]  # mypy cannot infer a lambda with a default
+        file.update(lambda known, account=account: with_account(known, account))  # type: ignore[misc]  # mypy cannot infer a lambda with a default
 
 
-def put(shell: Shell, text: str, account: Account = SHOP, key: str = "ACCESS_TOKEN") -> Path:
-    path = DogFiles(locations(shell.environ).dogs_dir).path(account, TokenKind(key))
+def put(shell: InProcessCli, text: str, account: Account = SHOP, key: str = "ACCESS_TOKEN") -> Path:
+    path = AccountDogFiles(get_app_paths(shell.environ).dogs_dir).path(account, TokenKind(key))
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
     return path
 
 
-def both(shell: Shell, *arguments: str) -> tuple[str | None, str | None]:
+def both(shell: InProcessCli, *arguments: str) -> tuple[str | None, str | None]:
     """What the short way gives, and what the long way prints; None where it would need WeChat."""
-    short = fresh_token(arguments, shell.environ, shell.clock())
+    short = read_fresh_token(arguments, shell.environ, shell.clock())
     ran = shell("token", *arguments)
-    return short, None if ran.code else ran.out.removesuffix("\n")
+    return short, None if ran.exit_code else ran.stdout.removesuffix("\n")
 
 
 @pytest.fixture
-def shell(guarddogctl: Shell) -> Shell:
+def shell(guarddogctl: InProcessCli) -> InProcessCli:
     guarddogctl.wechat.stop()
     return guarddogctl
 
@@ -85,7 +88,7 @@ def shell(guarddogctl: Shell) -> Shell:
         ("Written",),
     ],
 )
-def test_a_fresh_value_is_found_the_short_way(shell: Shell, arguments: tuple[str, ...]) -> None:
+def test_a_fresh_value_is_found_the_short_way(shell: InProcessCli, arguments: tuple[str, ...]) -> None:
     with_accounts(shell, SHOP, MINI, CLASSIC, CARDS, WRITTEN)
     for account in (SHOP, MINI, CLASSIC, CARDS, WRITTEN):
         put(shell, json.dumps(dog()), account)
@@ -97,7 +100,9 @@ def test_a_fresh_value_is_found_the_short_way(shell: Shell, arguments: tuple[str
     assert short == long == (TICKET if "_TICKET" in " ".join(arguments) else VALUE)
 
 
-def test_the_only_account_need_not_be_named_and_its_own_folder_is_read(shell: Shell, tmp_path: Path) -> None:
+def test_the_only_account_need_not_be_named_and_its_own_folder_is_read(
+    shell: InProcessCli, tmp_path: Path
+) -> None:
     own = Account("wx1", "Own", dog_dir=str(tmp_path / "own"))
     with_accounts(shell, own)
     put(shell, json.dumps(dog()), own)
@@ -105,7 +110,7 @@ def test_the_only_account_need_not_be_named_and_its_own_folder_is_read(shell: Sh
     assert both(shell) == (VALUE, VALUE)
 
 
-def test_a_file_that_node_wrote_is_read_as_well(shell: Shell) -> None:
+def test_a_file_that_node_wrote_is_read_as_well(shell: InProcessCli) -> None:
     with_accounts(shell, SHOP)
     put(shell, json.dumps(dog(), separators=(",", ":"), ensure_ascii=False))
 
@@ -133,7 +138,7 @@ ODD_DOGS = [
 @pytest.mark.parametrize("text", ODD_DOGS, ids=range(len(ODD_DOGS)))
 @pytest.mark.parametrize("min_ttl", ["0", "1", "7199", "7200"])
 def test_whatever_lies_in_the_file_the_short_way_never_says_more_than_the_long(
-    shell: Shell, text: str, min_ttl: str
+    shell: InProcessCli, text: str, min_ttl: str
 ) -> None:
     with_accounts(shell, SHOP)
     put(shell, text)
@@ -164,13 +169,13 @@ WHOLE = {"platform": "official", "endpoint": "stable", "dog_dir": None, "ahead":
 @pytest.mark.parametrize("fill", [{}, WHOLE], ids=["short", "whole"])
 @pytest.mark.parametrize("wanted", [(), (SHOP.appid,), ("Shop",), ("nobody",)], ids=repr)
 def test_whatever_the_account_list_says_both_ways_choose_the_same(
-    shell: Shell, content: Any, fill: dict[str, Any], wanted: tuple[str, ...]
+    shell: InProcessCli, content: Any, fill: dict[str, Any], wanted: tuple[str, ...]
 ) -> None:
     put(shell, json.dumps(dog()))
     if isinstance(content, dict) and isinstance(content.get("accounts"), list):
         items = [{**fill, **item} if isinstance(item, dict) else item for item in content["accounts"]]
         content = {**content, "accounts": items}
-    file = locations(shell.environ).accounts_file
+    file = get_app_paths(shell.environ).accounts_file
     if content is not ...:
         file.parent.mkdir(parents=True)
         file.write_text(content if isinstance(content, str) else json.dumps(content), encoding="utf-8")
@@ -199,21 +204,21 @@ def test_whatever_the_account_list_says_both_ways_choose_the_same(
     ],
 )
 def test_an_account_that_is_not_sound_is_left_to_the_long_way(
-    shell: Shell, field: str, values: list[Any]
+    shell: InProcessCli, field: str, values: list[Any]
 ) -> None:
     put(shell, json.dumps(dog()))
-    file = locations(shell.environ).accounts_file
+    file = get_app_paths(shell.environ).accounts_file
     file.parent.mkdir(parents=True)
     for value in values:
         account = {"appid": SHOP.appid, "name": "Shop", **WHOLE, field: value}
         file.write_text(json.dumps({"version": 1, "accounts": [account]}), encoding="utf-8")
 
-        assert fresh_token((), shell.environ, NOW) is None
+        assert read_fresh_token((), shell.environ, NOW) is None
 
 
 @given(st.text(alphabet="a1-.A:/中", max_size=12))
 def test_no_domain_that_would_be_refused_passes_the_short_way(domain: str) -> None:
-    assert not _is_host(domain) or js_domain_problem(domain) is None
+    assert not _is_valid_host(domain) or js_domain_problem(domain) is None
 
 
 @pytest.mark.parametrize(
@@ -225,11 +230,11 @@ def test_no_domain_that_would_be_refused_passes_the_short_way(domain: str) -> No
         ("--nonsense",),
     ],
 )  # fmt: skip
-def test_every_other_call_is_left_to_the_long_way(shell: Shell, arguments: tuple[str, ...]) -> None:
+def test_every_other_call_is_left_to_the_long_way(shell: InProcessCli, arguments: tuple[str, ...]) -> None:
     with_accounts(shell, SHOP)
     put(shell, json.dumps(dog()))
 
-    assert fresh_token(arguments, shell.environ, NOW) is None
+    assert read_fresh_token(arguments, shell.environ, NOW) is None
 
 
 @pytest.mark.parametrize(
@@ -240,7 +245,9 @@ def test_every_other_call_is_left_to_the_long_way(shell: Shell, arguments: tuple
         (replace(MINI, card_ticket=True), "CARD_TICKET"),
     ],
 )
-def test_a_ticket_that_is_not_kept_is_left_to_the_long_way(shell: Shell, account: Account, key: str) -> None:
+def test_a_ticket_that_is_not_kept_is_left_to_the_long_way(
+    shell: InProcessCli, account: Account, key: str
+) -> None:
     with_accounts(shell, account)
     put(shell, json.dumps(dog()), account, key)
 
@@ -249,7 +256,7 @@ def test_a_ticket_that_is_not_kept_is_left_to_the_long_way(shell: Shell, account
 
 @pytest.mark.only_on("linux", "darwin")
 def test_a_link_or_a_pipe_in_place_of_a_dog_file_is_left_to_the_long_way(
-    shell: Shell, tmp_path: Path
+    shell: InProcessCli, tmp_path: Path
 ) -> None:
     import os
 
@@ -279,17 +286,17 @@ def test_without_a_home_of_its_own_the_folders_are_those_of_platformdirs(
         environ |= {"XDG_DATA_HOME": str(data) if data else ""}
         for name, value in environ.items():
             monkeypatch.setenv(name, value)
-        places = locations(environ)
-        AccountFile(places.accounts_file).change(lambda _: (SHOP,))
+        places = get_app_paths(environ)
+        AccountsFile(places.accounts_file).update(lambda _: (SHOP,))
         record = TokenRecord(VALUE, 7200, int(NOW * 1000), "", 290)
-        DogFiles(places.dogs_dir).write(SHOP, TokenKind.ACCESS_TOKEN, record)
+        AccountDogFiles(places.dogs_dir).write(SHOP, TokenKind.ACCESS_TOKEN, record)
 
-        assert fresh_token((), environ, NOW) == VALUE
-    assert fresh_token((), {}, NOW) is None
-    assert fresh_token((), {"HOME": "relative"}, NOW) is None
+        assert read_fresh_token((), environ, NOW) == VALUE
+    assert read_fresh_token((), {}, NOW) is None
+    assert read_fresh_token((), {"HOME": "relative"}, NOW) is None
 
 
-def test_the_short_way_imports_nothing_that_costs(shell: Shell) -> None:
+def test_the_short_way_imports_nothing_that_costs(shell: InProcessCli) -> None:
     with_accounts(shell, SHOP)
     put(shell, json.dumps(dog(gen_time=...) | {"gen_time": 10**12 * 2 - 1}))
     code = (

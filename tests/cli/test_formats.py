@@ -4,7 +4,7 @@ import subprocess
 
 import pytest
 
-from guarddog_gui.cli.formats import Form, assignment
+from guarddog_gui.cli.formats import TokenFormat, format_assignment
 from guarddog_gui.domain.errors import BadInput
 
 PLAIN = "91_aB-c_d.e/f+g=h"
@@ -22,28 +22,28 @@ AWKWARD = [
 
 
 def test_the_plain_form_is_the_value_and_nothing_else() -> None:
-    assert assignment(Form.PLAIN, "T", "it's") == "it's"
+    assert format_assignment(TokenFormat.PLAIN, "T", "it's") == "it's"
 
 
 @pytest.mark.parametrize(
     ("form", "line"),
     [
-        (Form.ENV, f"T={PLAIN}"),
-        (Form.EXPORT, f"export T={PLAIN}"),
-        (Form.POWERSHELL, f"$Env:T = '{PLAIN}'"),
-        (Form.CMD, f'set "T={PLAIN}"'),
-        (Form.FISH, f"set -gx T '{PLAIN}'"),
+        (TokenFormat.ENV, f"T={PLAIN}"),
+        (TokenFormat.EXPORT, f"export T={PLAIN}"),
+        (TokenFormat.POWERSHELL, f"$Env:T = '{PLAIN}'"),
+        (TokenFormat.CMD, f'set "T={PLAIN}"'),
+        (TokenFormat.FISH, f"set -gx T '{PLAIN}'"),
     ],
 )
-def test_an_ordinary_token_reads_the_same_in_every_form(form: Form, line: str) -> None:
-    assert assignment(form, "T", PLAIN) == line
+def test_an_ordinary_token_reads_the_same_in_every_form(form: TokenFormat, line: str) -> None:
+    assert format_assignment(form, "T", PLAIN) == line
 
 
 # PowerShell and cmd are not to be had where this was written: their lines are compared, not run
 SHELLS = {
-    Form.ENV: (["sh", "-c"], ["bash", "-c"], ["zsh", "-f", "-c"]),
-    Form.EXPORT: (["sh", "-c"], ["bash", "-c"], ["zsh", "-f", "-c"]),
-    Form.FISH: (["fish", "--no-config", "-c"],),
+    TokenFormat.ENV: (["sh", "-c"], ["bash", "-c"], ["zsh", "-f", "-c"]),
+    TokenFormat.EXPORT: (["sh", "-c"], ["bash", "-c"], ["zsh", "-f", "-c"]),
+    TokenFormat.FISH: (["fish", "--no-config", "-c"],),
 }
 
 
@@ -52,8 +52,8 @@ SHELLS = {
 @pytest.mark.parametrize(
     ("form", "shell"), [(form, shell) for form, shells in SHELLS.items() for shell in shells]
 )
-def test_a_shell_reads_back_what_was_written(form: Form, shell: list[str], value: str) -> None:
-    script = assignment(form, "T", value) + '\nprintf %s "$T"'
+def test_a_shell_reads_back_what_was_written(form: TokenFormat, shell: list[str], value: str) -> None:
+    script = format_assignment(form, "T", value) + '\nprintf %s "$T"'
 
     ran = subprocess.run([*shell, script], capture_output=True, check=True)
 
@@ -61,9 +61,11 @@ def test_a_shell_reads_back_what_was_written(form: Form, shell: list[str], value
 
 
 @pytest.mark.only_on("linux")
-@pytest.mark.parametrize(("form", "shell"), [(Form.EXPORT, ["sh", "-c"]), (Form.FISH, SHELLS[Form.FISH][0])])
-def test_what_is_exported_is_there_for_other_programs(form: Form, shell: list[str]) -> None:
-    script = assignment(form, "T", "it's $1") + "\nenv"
+@pytest.mark.parametrize(
+    ("form", "shell"), [(TokenFormat.EXPORT, ["sh", "-c"]), (TokenFormat.FISH, SHELLS[TokenFormat.FISH][0])]
+)
+def test_what_is_exported_is_there_for_other_programs(form: TokenFormat, shell: list[str]) -> None:
+    script = format_assignment(form, "T", "it's $1") + "\nenv"
 
     ran = subprocess.run([*shell, script], capture_output=True, text=True, check=True)
 
@@ -72,19 +74,20 @@ def test_what_is_exported_is_there_for_other_programs(form: Form, shell: list[st
 
 def test_powershell_doubles_every_quotation_mark_that_it_knows() -> None:
     assert (
-        assignment(Form.POWERSHELL, "T", "a'b\u2019c\u201bd") == "$Env:T = 'a''b\u2019\u2019c\u201b\u201bd'"
+        format_assignment(TokenFormat.POWERSHELL, "T", "a'b\u2019c\u201bd")
+        == "$Env:T = 'a''b\u2019\u2019c\u201b\u201bd'"
     )
 
 
 def test_fish_escapes_the_two_characters_that_mean_something_to_it() -> None:
-    assert assignment(Form.FISH, "T", r"a\b'c$d") == r"set -gx T 'a\\b\'c$d'"
+    assert format_assignment(TokenFormat.FISH, "T", r"a\b'c$d") == r"set -gx T 'a\\b\'c$d'"
 
 
 def test_cmd_doubles_the_percent_sign_as_a_batch_file_wants_it() -> None:
-    assert assignment(Form.CMD, "T", "50%PATH%&x") == 'set "T=50%%PATH%%&x"'
+    assert format_assignment(TokenFormat.CMD, "T", "50%PATH%&x") == 'set "T=50%%PATH%%&x"'
 
 
 @pytest.mark.parametrize("value", ['a"b', "a\nb", "a\tb"])
 def test_what_cmd_cannot_hold_is_refused(value: str) -> None:
     with pytest.raises(BadInput, match="not-for-cmd"):
-        assignment(Form.CMD, "T", value)
+        format_assignment(TokenFormat.CMD, "T", value)

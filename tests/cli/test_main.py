@@ -8,17 +8,17 @@ import shlex
 import pytest
 
 from guarddog_gui import __version__
-from guarddog_gui.adapters.files.paths import resource
+from guarddog_gui.adapters.files.paths import resource_path
 from guarddog_gui.cli import main as main_module
-from guarddog_gui.cli.command_error import OutputLost
+from guarddog_gui.cli.command_error import OutputError
 from guarddog_gui.cli.context import Terminal
 from guarddog_gui.cli.main import main
-from guarddog_gui.cli.parser import Arguments
-from guarddog_gui.domain.errors import LockBusy, OurBug, UsageError
-from guarddog_gui.domain.message_catalog import Words
-from guarddog_gui.services.exit_codes import Exit
-from tests.adapters.unprivileged import ordinary_folder
-from tests.cli.conftest import Shell
+from guarddog_gui.cli.parser import CommandLineParser
+from guarddog_gui.domain.errors import InternalError, LockBusy, UsageError
+from guarddog_gui.domain.message_catalog import MessageCatalog
+from guarddog_gui.services.exit_codes import ExitCode
+from tests.adapters.unprivileged import unprivileged_folder
+from tests.cli.conftest import InProcessCli
 from tests.fakes import NOW, FakeClock
 
 COMMANDS = [
@@ -39,40 +39,40 @@ COMMANDS = [
 ]
 
 
-def test_the_version_is_one_line(guarddogctl: Shell) -> None:
-    assert guarddogctl("--version").out == f"guarddogctl {__version__}\n"
+def test_the_version_is_one_line(guarddogctl: InProcessCli) -> None:
+    assert guarddogctl("--version").stdout == f"guarddogctl {__version__}\n"
 
 
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
 def test_help_lists_the_commands_with_examples_and_none_that_is_not_there_yet(
-    guarddogctl: Shell, language: str
+    guarddogctl: InProcessCli, language: str
 ) -> None:
     ran = guarddogctl("--help", GUARDDOG_LANG=language)
 
-    assert (ran.code, ran.err) == (0, "")
-    listed = re.findall(r"^    ([\w-]+)(?: |$)", ran.out, re.MULTILINE)
+    assert (ran.exit_code, ran.stderr) == (0, "")
+    listed = re.findall(r"^    ([\w-]+)(?: |$)", ran.stdout, re.MULTILINE)
     assert listed == COMMANDS
-    assert "guarddogctl accounts add --appid" in ran.out
+    assert "guarddogctl accounts add --appid" in ran.stdout
 
 
 @pytest.mark.parametrize("command", [*COMMANDS, "accounts add", "accounts list", "accounts remove"])
 @pytest.mark.parametrize(("language", "usage"), [("en", "usage: "), ("zh_CN", "用法: ")])
 def test_every_command_has_help_in_both_languages(
-    guarddogctl: Shell, command: str, language: str, usage: str
+    guarddogctl: InProcessCli, command: str, language: str, usage: str
 ) -> None:
     ran = guarddogctl(*command.split(), "--help", GUARDDOG_LANG=language)
 
-    assert (ran.code, ran.err) == (0, "")
-    assert ran.out.startswith(f"{usage}guarddogctl {command}")
+    assert (ran.exit_code, ran.stderr) == (0, "")
+    assert ran.stdout.startswith(f"{usage}guarddogctl {command}")
 
 
 @pytest.mark.parametrize("command", ["", *COMMANDS, "accounts add", "accounts list", "accounts remove"])
 @pytest.mark.parametrize(("language", "heading"), [("en", "examples:"), ("zh_CN", "示例:")])
 def test_every_command_has_examples_that_mean_what_they_say(
-    guarddogctl: Shell, command: str, language: str, heading: str
+    guarddogctl: InProcessCli, command: str, language: str, heading: str
 ) -> None:
-    shown = guarddogctl(*command.split(), "--help", GUARDDOG_LANG=language).out
-    words = Words.from_text(resource("words.json").read_text(encoding="utf-8"), language)
+    shown = guarddogctl(*command.split(), "--help", GUARDDOG_LANG=language).stdout
+    words = MessageCatalog.from_json(resource_path("words.json").read_text(encoding="utf-8"), language)
 
     examples = shown.partition(f"\n{heading}\n")[2].strip().splitlines()
 
@@ -82,17 +82,17 @@ def test_every_command_has_examples_that_mean_what_they_say(
         ours = re.search(r"(?<!\w)guarddogctl ([^)|<>#]+)", example)
         assert ours, example
         argv = shlex.split(ours.group(1))
-        told = Arguments(words, NOW).parsed(argv)
+        told = CommandLineParser(words, NOW).parse(argv)
         assert command == "" or argv[: len(command.split())] == command.split()
         assert told.command == argv[0]
 
 
 @pytest.mark.parametrize("argv", [[], ["nonsense"], ["accounts"], ["errcode"], ["--nonsense"]])
-def test_what_cannot_be_meant_is_wrong_usage(guarddogctl: Shell, argv: list[str]) -> None:
+def test_what_cannot_be_meant_is_wrong_usage(guarddogctl: InProcessCli, argv: list[str]) -> None:
     ran = guarddogctl(*argv)
 
-    assert (ran.code, ran.out) == (2, "")
-    assert "usage: guarddogctl" in ran.err
+    assert (ran.exit_code, ran.stdout) == (2, "")
+    assert "usage: guarddogctl" in ran.stderr
 
 
 OPTIONS = [
@@ -119,17 +119,17 @@ OPTIONS = [
 
 
 @pytest.mark.parametrize(("command", "option"), OPTIONS)
-def test_two_dashes_are_no_value_for_any_option(guarddogctl: Shell, command: str, option: str) -> None:
+def test_two_dashes_are_no_value_for_any_option(guarddogctl: InProcessCli, command: str, option: str) -> None:
     ran = guarddogctl(*command.split(), f"{option}=--")
 
-    assert (ran.code, ran.out) == (2, "")
-    assert f"-- is no value for {option}" in ran.err
+    assert (ran.exit_code, ran.stdout) == (2, "")
+    assert f"-- is no value for {option}" in ran.stderr
     usage = " ".join(word for word in command.split()[:2] if word.isalpha() or word == "sign-card")
-    assert ran.err.startswith(f"usage: guarddogctl {usage} ")
+    assert ran.stderr.startswith(f"usage: guarddogctl {usage} ")
 
 
-def test_behind_two_dashes_it_is_a_word_like_any_other(guarddogctl: Shell) -> None:
-    assert "“--x=--”" in guarddogctl("errcode", "--", "--x=--").err
+def test_behind_two_dashes_it_is_a_word_like_any_other(guarddogctl: InProcessCli) -> None:
+    assert "“--x=--”" in guarddogctl("errcode", "--", "--x=--").stderr
 
 
 @pytest.mark.parametrize(
@@ -143,45 +143,45 @@ def test_behind_two_dashes_it_is_a_word_like_any_other(guarddogctl: Shell) -> No
     ],
 )
 def test_the_usage_above_a_mistake_is_that_of_its_command(
-    guarddogctl: Shell, argv: list[str], usage: str
+    guarddogctl: InProcessCli, argv: list[str], usage: str
 ) -> None:
     ran = guarddogctl(*argv)
 
-    assert ran.code == 2
-    assert ran.err.startswith(f"usage: {usage} [-h] ")
-    assert f"{usage}: error: " in ran.err
+    assert ran.exit_code == 2
+    assert ran.stderr.startswith(f"usage: {usage} [-h] ")
+    assert f"{usage}: error: " in ran.stderr
 
 
-def test_the_help_says_what_it_means_to_leave_the_account_out(guarddogctl: Shell) -> None:
-    assert "may be left out if" in guarddogctl("token", "--help").out
-    assert "left out" not in guarddogctl("accounts", "remove", "--help").out
-    assert "all accounts if it is left out" in guarddogctl("history", "--help").out
+def test_the_help_says_what_it_means_to_leave_the_account_out(guarddogctl: InProcessCli) -> None:
+    assert "may be left out if" in guarddogctl("token", "--help").stdout
+    assert "left out" not in guarddogctl("accounts", "remove", "--help").stdout
+    assert "all accounts if it is left out" in guarddogctl("history", "--help").stdout
 
 
-def test_an_address_that_would_carry_the_secret_in_the_clear_is_refused(guarddogctl: Shell) -> None:
-    guarddogctl.add()
+def test_an_address_that_would_carry_the_secret_in_the_clear_is_refused(guarddogctl: InProcessCli) -> None:
+    guarddogctl.add_account()
 
     ran = guarddogctl("refresh", GUARDDOG_API_BASE="http://example.com")
 
-    assert (ran.code, ran.out) == (4, "")
-    assert "It is “http://example.com”, from GUARDDOG_API_BASE." in ran.err
+    assert (ran.exit_code, ran.stdout) == (4, "")
+    assert "It is “http://example.com”, from GUARDDOG_API_BASE." in ran.stderr
 
 
-def test_what_needs_no_wechat_needs_no_address(guarddogctl: Shell) -> None:
-    guarddogctl.add()
+def test_what_needs_no_wechat_needs_no_address(guarddogctl: InProcessCli) -> None:
+    guarddogctl.add_account()
     bad = {"GUARDDOG_API_BASE": "ftp://x"}
 
     for command in ("token", "token --json", "status", "history", "accounts list"):
         ran = guarddogctl(*command.split(), **bad)
-        assert (ran.code, ran.err) == (0, ""), command
-        assert ran.out
+        assert (ran.exit_code, ran.stderr) == (0, ""), command
+        assert ran.stdout
     guarddogctl.clock.advance(7300)
     for command in ("token", "refresh", "sign https://a.cn/", "watch"):
-        assert guarddogctl(*command.split(), **bad).code == 4, command
+        assert guarddogctl(*command.split(), **bad).exit_code == 4, command
 
 
-def test_no_secret_is_asked_for_where_there_is_nobody_to_send_it_to(guarddogctl: Shell) -> None:
-    guarddogctl.typed = "x"
+def test_no_secret_is_asked_for_where_there_is_nobody_to_send_it_to(guarddogctl: InProcessCli) -> None:
+    guarddogctl.hidden_input = "x"
 
     ran = guarddogctl(
         "accounts",
@@ -193,59 +193,60 @@ def test_no_secret_is_asked_for_where_there_is_nobody_to_send_it_to(guarddogctl:
         GUARDDOG_API_BASE="https://me:pass@wechat.example",
     )
 
-    assert (ran.code, guarddogctl.asked) == (4, "")
-    assert "https://…@wechat.example" in ran.err
-    assert "pass" not in ran.err
+    assert (ran.exit_code, guarddogctl.hidden_prompt) == (4, "")
+    assert "https://…@wechat.example" in ran.stderr
+    assert "pass" not in ran.stderr
 
 
 @pytest.mark.parametrize(
-    ("error", "code"), [(UsageError("port 1 is taken"), 2), (LockBusy("wx1"), 5), (OurBug("promise"), 1)]
+    ("error", "code"),
+    [(UsageError("port 1 is taken"), 2), (LockBusy("wx1"), 5), (InternalError("promise"), 1)],
 )
 def test_exceptions_of_ours_end_with_their_code_and_without_a_traceback(
-    guarddogctl: Shell, monkeypatch: pytest.MonkeyPatch, error: Exception, code: int
+    guarddogctl: InProcessCli, monkeypatch: pytest.MonkeyPatch, error: Exception, code: int
 ) -> None:
-    monkeypatch.setattr(main_module, "status", failing_with(error))
+    monkeypatch.setattr(main_module, "run_status", failing_with(error))
 
     ran = guarddogctl("status")
 
-    assert ran.code == code
-    assert "Traceback" not in ran.err
-    assert len(ran.err.splitlines()) == 1
+    assert ran.exit_code == code
+    assert "Traceback" not in ran.stderr
+    assert len(ran.stderr.splitlines()) == 1
 
 
 def failing_with(error: BaseException) -> object:
-    def command(*_: object, **__: object) -> Exit:
+    def command(*_: object, **__: object) -> ExitCode:
         raise error
 
     return command
 
 
 def test_a_mistake_of_ours_is_one_line_that_names_the_log_and_the_log_has_the_rest(
-    guarddogctl: Shell, monkeypatch: pytest.MonkeyPatch
+    guarddogctl: InProcessCli, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     secret = "0123456789abcdef0123456789abcdef"
-    monkeypatch.setattr(main_module, "status", failing_with(ZeroDivisionError(f"secret={secret}")))
+    monkeypatch.setattr(main_module, "run_status", failing_with(ZeroDivisionError(f"secret={secret}")))
 
     ran = guarddogctl("status")
 
     log = guarddogctl.home / "logs" / "guarddog.log"
-    assert ran.code == 1
-    assert len(ran.err.splitlines()) == 1
-    assert str(log) in ran.err
+    assert ran.exit_code == 1
+    assert len(ran.stderr.splitlines()) == 1
+    assert str(log) in ran.stderr
     assert "ZeroDivisionError" in log.read_text(encoding="utf-8")
-    assert secret not in log.read_text(encoding="utf-8") + ran.err
+    assert secret not in log.read_text(encoding="utf-8") + ran.stderr
 
 
-def test_ctrl_c_is_no_crash(guarddogctl: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(main_module, "status", failing_with(KeyboardInterrupt()))
+def test_ctrl_c_is_no_crash(guarddogctl: InProcessCli, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(main_module, "run_status", failing_with(KeyboardInterrupt()))
 
     ran = guarddogctl("status")
 
-    assert ran.code == 130
-    assert ran.err.strip() == ""
+    assert ran.exit_code == 130
+    assert ran.stderr.strip() == ""
 
 
-class Lost(io.StringIO):
+class FailingOutput(io.StringIO):
     """Standard output that takes nothing."""
 
     def __init__(self, error: OSError) -> None:
@@ -268,75 +269,75 @@ class Lost(io.StringIO):
     ],
 )
 def test_a_result_that_nobody_takes_is_no_crash(
-    guarddogctl: Shell, error: OSError, code: int, words: str
+    guarddogctl: InProcessCli, error: OSError, code: int, words: str
 ) -> None:
     err = io.StringIO()
-    terminal = Terminal(guarddogctl.environ, io.StringIO(), Lost(error), err, FakeClock())
+    terminal = Terminal(guarddogctl.environ, io.StringIO(), FailingOutput(error), err, FakeClock())
 
-    with pytest.raises(OutputLost) as lost:
+    with pytest.raises(OutputError) as lost:
         main(["errcode", "40164"], terminal)
 
-    assert lost.value.code == code
+    assert lost.value.exit_code == code
     assert err.getvalue().strip() == words
 
 
 def test_an_installation_without_its_words_says_so(
-    guarddogctl: Shell, monkeypatch: pytest.MonkeyPatch, tmp_path: os.PathLike[str]
+    guarddogctl: InProcessCli, monkeypatch: pytest.MonkeyPatch, tmp_path: os.PathLike[str]
 ) -> None:
     monkeypatch.setattr("guarddog_gui.adapters.files.paths.resource_folders", lambda *_: (tmp_path,))
 
     ran = guarddogctl("status")
 
-    assert ran.code == 7
-    assert "missing from this installation" in ran.err
+    assert ran.exit_code == 7
+    assert "missing from this installation" in ran.stderr
 
 
 # -- errcode ---------------------------------------------------------------------------------------
 
 
-def test_an_errcode_is_explained(guarddogctl: Shell) -> None:
+def test_an_errcode_is_explained(guarddogctl: InProcessCli) -> None:
     ran = guarddogctl("errcode", "40164")
 
-    assert ran.code == 0
-    first, meaning, fix, page = ran.out.splitlines()
+    assert ran.exit_code == 0
+    first, meaning, fix, page = ran.stdout.splitlines()
     assert first.startswith("40164  config")
     assert "IP" in meaning
     assert "whitelist" in fix
     assert page.startswith("https://")
 
 
-def test_zero_is_a_success_and_of_no_kind(guarddogctl: Shell) -> None:
-    assert guarddogctl("errcode", "0").out.splitlines()[:2] == ["0  success", "The call succeeded."]
-    assert guarddogctl("errcode", "0", "--lang", "zh").out.startswith("0  成功\n")
+def test_zero_is_a_success_and_of_no_kind(guarddogctl: InProcessCli) -> None:
+    assert guarddogctl("errcode", "0").stdout.splitlines()[:2] == ["0  success", "The call succeeded."]
+    assert guarddogctl("errcode", "0", "--lang", "zh").stdout.startswith("0  成功\n")
 
 
-def test_the_language_of_the_answer_can_be_chosen(guarddogctl: Shell) -> None:
-    assert "白名单" in guarddogctl("errcode", "40164", "--lang", "zh").out
-    assert "whitelist" in guarddogctl("errcode", "40164", "--lang", "en", GUARDDOG_LANG="zh_CN").out
+def test_the_language_of_the_answer_can_be_chosen(guarddogctl: InProcessCli) -> None:
+    assert "白名单" in guarddogctl("errcode", "40164", "--lang", "zh").stdout
+    assert "whitelist" in guarddogctl("errcode", "40164", "--lang", "en", GUARDDOG_LANG="zh_CN").stdout
 
 
-def test_a_negative_number_is_a_number(guarddogctl: Shell) -> None:
-    assert "busy" in guarddogctl("errcode", "-1").out
+def test_a_negative_number_is_a_number(guarddogctl: InProcessCli) -> None:
+    assert "busy" in guarddogctl("errcode", "-1").stdout
 
 
 @pytest.mark.parametrize("asked", ["12345678", "-7", "9" * 18])
-def test_an_unknown_errcode_ends_with_three(guarddogctl: Shell, asked: str) -> None:
+def test_an_unknown_errcode_ends_with_three(guarddogctl: InProcessCli, asked: str) -> None:
     ran = guarddogctl("errcode", asked)
 
-    assert (ran.code, ran.out) == (3, "")
-    assert f"errcode {asked}." in ran.err
+    assert (ran.exit_code, ran.stdout) == (3, "")
+    assert f"errcode {asked}." in ran.stderr
 
 
 @pytest.mark.parametrize(
     "words", [["invalid signature"], ["invalid", "signature"], ["config:fail,Error: Invalid Signature "]]
 )
 def test_a_message_of_the_js_sdk_is_explained_with_what_to_check_in_order(
-    guarddogctl: Shell, words: list[str]
+    guarddogctl: InProcessCli, words: list[str]
 ) -> None:
     ran = guarddogctl("errcode", *words)
 
-    assert ran.code == 0
-    first, meaning, heading, *checks, fix, page = ran.out.splitlines()
+    assert ran.exit_code == 0
+    first, meaning, heading, *checks, fix, page = ran.stdout.splitlines()
     assert first == "invalid signature  JS-SDK"
     assert meaning == "The signature of wx.config does not fit this page."
     assert heading == "Check in this order:"
@@ -345,35 +346,35 @@ def test_a_message_of_the_js_sdk_is_explained_with_what_to_check_in_order(
     assert page.startswith("https://")
 
 
-def test_a_message_is_explained_in_chinese_too(guarddogctl: Shell) -> None:
+def test_a_message_is_explained_in_chinese_too(guarddogctl: InProcessCli) -> None:
     ran = guarddogctl("errcode", "invalid signature", "--lang", "zh")
 
-    assert "请按以下顺序检查：" in ran.out
-    assert "iOS 微信校验首次进入时的 URL" in ran.out
+    assert "请按以下顺序检查：" in ran.stdout
+    assert "iOS 微信校验首次进入时的 URL" in ran.stdout
 
 
-def test_a_number_of_wecom_says_what_to_check_as_well(guarddogctl: Shell) -> None:
+def test_a_number_of_wecom_says_what_to_check_as_well(guarddogctl: InProcessCli) -> None:
     ran = guarddogctl("errcode", "40048")
 
-    assert ran.out.startswith("40048  config")
-    assert "1. The domain of the page is among the JS-safe domains" in ran.out
-    assert "Check in this order" not in guarddogctl("errcode", "40164").out
+    assert ran.stdout.startswith("40048  config")
+    assert "1. The domain of the page is among the JS-safe domains" in ran.stdout
+    assert "Check in this order" not in guarddogctl("errcode", "40164").stdout
 
 
 @pytest.mark.parametrize(
     "text", ["config:ok", "", "  ", "９９", "1" * 19, "\x1b[31mred\nline", "长" * 100_000]
 )
-def test_an_unknown_message_ends_with_three_and_one_clear_line(guarddogctl: Shell, text: str) -> None:
+def test_an_unknown_message_ends_with_three_and_one_clear_line(guarddogctl: InProcessCli, text: str) -> None:
     ran = guarddogctl("errcode", text)
 
-    assert (ran.code, ran.out) == (3, "")
-    assert ran.err.startswith("Guard Dog does not know the message “")
-    assert ran.err.count("\n") == 1
-    assert len(ran.err) < 250
-    assert "\x1b" not in ran.err
+    assert (ran.exit_code, ran.stdout) == (3, "")
+    assert ran.stderr.startswith("Guard Dog does not know the message “")
+    assert ran.stderr.count("\n") == 1
+    assert len(ran.stderr) < 250
+    assert "\x1b" not in ran.stderr
 
 
-def test_a_command_leaves_no_log_handler_behind(guarddogctl: Shell) -> None:
+def test_a_command_leaves_no_log_handler_behind(guarddogctl: InProcessCli) -> None:
     import logging
 
     before = list(logging.getLogger().handlers)
@@ -393,39 +394,39 @@ def test_a_command_leaves_no_log_handler_behind(guarddogctl: Shell) -> None:
     ],
 )
 def test_an_unknown_word_is_answered_with_the_words_that_can_be_typed(
-    guarddogctl: Shell, argv: list[str], choices: str
+    guarddogctl: InProcessCli, argv: list[str], choices: str
 ) -> None:
     ran = guarddogctl(*argv)
 
-    assert ran.code == 2
-    assert choices in ran.err
-    assert "<" not in ran.err
+    assert ran.exit_code == 2
+    assert choices in ran.stderr
+    assert "<" not in ran.stderr
 
 
 @pytest.mark.parametrize(("language", "words"), [("en", "another program has it"), ("zh_CN", "占用")])
-def test_a_port_that_is_taken_is_said_in_words(guarddogctl: Shell, language: str, words: str) -> None:
-    port = guarddogctl.wechat.base.rpartition(":")[2]
+def test_a_port_that_is_taken_is_said_in_words(guarddogctl: InProcessCli, language: str, words: str) -> None:
+    port = guarddogctl.wechat.base_url.rpartition(":")[2]
 
     ran = guarddogctl("sandbox", "--port", port, GUARDDOG_LANG=language)
 
-    assert (ran.code, ran.out) == (2, "")
-    assert words in ran.err
-    assert port in ran.err
-    assert "Errno" not in ran.err
+    assert (ran.exit_code, ran.stdout) == (2, "")
+    assert words in ran.stderr
+    assert port in ran.stderr
+    assert "Errno" not in ran.stderr
 
 
 @pytest.mark.only_on("linux", "darwin")
 @pytest.mark.parametrize("command", ["status", "token", "history"])
 def test_a_home_that_may_not_be_entered_ends_with_seven_and_is_named(
-    guarddogctl: Shell, command: str
+    guarddogctl: InProcessCli, command: str
 ) -> None:
     guarddogctl(command)  # imports what nobody may not be able to read
-    with ordinary_folder() as folder:
+    with unprivileged_folder() as folder:
         (folder / "closed").mkdir(mode=0o000)
         home = folder / "closed" / "home"
 
         ran = guarddogctl(command, GUARDDOG_HOME=str(home))
 
-        assert (ran.code, ran.out) == (7, "")
-        assert f"{home}" in ran.err
-        assert "permission denied" in ran.err
+        assert (ran.exit_code, ran.stdout) == (7, "")
+        assert f"{home}" in ran.stderr
+        assert "permission denied" in ran.stderr

@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from guarddog_gui.sandbox.faults.fault import Fault, How
+from guarddog_gui.sandbox.faults.fault import Fault, FaultKind
 from guarddog_gui.sandbox.server import SandboxServer
-from tests.cli.person import PROGRAM, Person
+from tests.cli.subprocess_cli import GUARDDOGCTL, SubprocessCli
 
 
 @pytest.fixture
@@ -26,77 +26,88 @@ def wechat() -> Iterator[SandboxServer]:
 
 
 @pytest.fixture
-def person(tmp_path: Path, wechat: SandboxServer) -> Person:
-    return Person(tmp_path, wechat)
+def installed_ctl(tmp_path: Path, wechat: SandboxServer) -> SubprocessCli:
+    return SubprocessCli(tmp_path, wechat)
 
 
-def test_from_a_secret_to_a_token_that_wechat_takes(person: Person) -> None:
-    added = person.add()
+def test_from_a_secret_to_a_token_that_wechat_takes(installed_ctl: SubprocessCli) -> None:
+    added = installed_ctl.add_account()
     assert (added.returncode, added.stderr) == (0, "")
-    assert person.shop.secret in person.keyring.read_text(encoding="utf-8")
+    assert installed_ctl.shop.secret in installed_ctl.keyring_file.read_text(encoding="utf-8")
 
-    token = person("token")
-    ticket = person("token", "--key", "JSAPI_TICKET")
-    status = person("status", "--json")
-    history = person("history", "--json")
+    token = installed_ctl("token")
+    ticket = installed_ctl("token", "--key", "JSAPI_TICKET")
+    status = installed_ctl("status", "--json")
+    history = installed_ctl("history", "--json")
 
     assert (token.returncode, token.stderr) == (0, "")
     assert ticket.returncode == 0
-    assert person.wechat.rules.accepts_ticket(person.shop.appid, ticket.stdout.strip())
+    assert installed_ctl.wechat.rules.is_ticket_accepted(installed_ctl.shop.appid, ticket.stdout.strip())
     assert [line["state"] for line in json.loads(status.stdout)] == ["fresh", "fresh"]
     assert [entry["key"] for entry in json.loads(history.stdout)] == ["JSAPI_TICKET", "ACCESS_TOKEN"]
-    assert person("accounts", "remove", "Shop", "--purge").returncode == 0
-    assert person.shop.secret not in person.keyring.read_text(encoding="utf-8")
-    assert person("token").returncode == 3
+    assert installed_ctl("accounts", "remove", "Shop", "--purge").returncode == 0
+    assert installed_ctl.shop.secret not in installed_ctl.keyring_file.read_text(encoding="utf-8")
+    assert installed_ctl("token").returncode == 3
 
 
-def test_the_secret_is_in_the_keyring_and_nowhere_else(person: Person) -> None:
-    person.add()
+def test_the_secret_is_in_the_keyring_and_nowhere_else(installed_ctl: SubprocessCli) -> None:
+    installed_ctl.add_account()
     for fault in (40001, 40125, -1, 99999):
-        person.wechat.faults.fail(Fault(How.ERRCODE, fault))
-        person("refresh")
-    person.wechat.faults.fail(Fault(How.REDIRECT), times=2)
-    said = [person("refresh"), person("refresh", "--force", "--yes"), person("status"), person("history")]
+        installed_ctl.wechat.faults.add(Fault(FaultKind.ERRCODE, fault))
+        installed_ctl("refresh")
+    installed_ctl.wechat.faults.add(Fault(FaultKind.REDIRECT), times=2)
+    said = [
+        installed_ctl("refresh"),
+        installed_ctl("refresh", "--force", "--yes"),
+        installed_ctl("status"),
+        installed_ctl("history"),
+    ]
 
     for ran in said:
-        assert person.shop.secret not in ran.stdout + ran.stderr
-    for path in (person.home / "guarddog").rglob("*"):
+        assert installed_ctl.shop.secret not in ran.stdout + ran.stderr
+    for path in (installed_ctl.home / "guarddog").rglob("*"):
         if path.is_file():
-            assert person.shop.secret.encode() not in path.read_bytes(), path
+            assert installed_ctl.shop.secret.encode() not in path.read_bytes(), path
 
 
 @pytest.mark.parametrize(
     ("errcode", "code"), [(40013, 4), (40125, 4), (40164, 4), (40243, 4), (89503, 4), (45009, 5), (-1, 5)]
 )
-def test_each_refusal_ends_a_refresh_by_its_kind(person: Person, errcode: int, code: int) -> None:
-    person.add()
-    person.wechat.faults.fail(Fault(How.ERRCODE, errcode))
+def test_each_refusal_ends_a_refresh_by_its_kind(
+    installed_ctl: SubprocessCli, errcode: int, code: int
+) -> None:
+    installed_ctl.add_account()
+    installed_ctl.wechat.faults.add(Fault(FaultKind.ERRCODE, errcode))
 
-    ran = person("refresh", "--key", "ACCESS_TOKEN")
+    ran = installed_ctl("refresh", "--key", "ACCESS_TOKEN")
 
     assert (ran.returncode, ran.stdout) == (code, "")
     assert f"({errcode})" in ran.stderr
-    assert person("token").returncode == 0, "the value from before still works"
+    assert installed_ctl("token").returncode == 0, "the value from before still works"
 
 
-def test_no_network_a_locked_keyring_and_none_at_all_have_codes_of_their_own(person: Person) -> None:
-    person.add()
-    person.keyring.with_suffix(".locked").touch()
-    assert person("refresh").returncode == 6
-    person.keyring.with_suffix(".locked").unlink()
-    assert person("refresh", PYTHON_KEYRING_BACKEND="keyring.backends.fail.Keyring").returncode == 6
-    person.wechat.stop()
-    assert person("refresh").returncode == 5
+def test_no_network_a_locked_keyring_and_none_at_all_have_codes_of_their_own(
+    installed_ctl: SubprocessCli,
+) -> None:
+    installed_ctl.add_account()
+    installed_ctl.keyring_file.with_suffix(".locked").touch()
+    assert installed_ctl("refresh").returncode == 6
+    installed_ctl.keyring_file.with_suffix(".locked").unlink()
+    assert installed_ctl("refresh", PYTHON_KEYRING_BACKEND="keyring.backends.fail.Keyring").returncode == 6
+    installed_ctl.wechat.stop()
+    assert installed_ctl("refresh").returncode == 5
 
 
 @pytest.mark.only_on("linux")
-def test_a_full_disk_under_the_output_is_said_and_a_reader_who_leaves_is_not(person: Person) -> None:
-    person.add()
+def test_a_full_disk_under_the_output_is_said_and_a_reader_who_leaves_is_not(
+    installed_ctl: SubprocessCli,
+) -> None:
+    installed_ctl.add_account()
     for command in (["token"], ["token", "--json"], ["status"], ["--help"], ["token", "--help"]):
         with Path("/dev/full").open("w") as full:
             ran = subprocess.run(
-                [PROGRAM, *command],
-                env=person.environ,
+                [GUARDDOGCTL, *command],
+                env=installed_ctl.environ,
                 stdout=full,
                 stderr=subprocess.PIPE,
                 text=True,
@@ -106,66 +117,76 @@ def test_a_full_disk_under_the_output_is_said_and_a_reader_who_leaves_is_not(per
         assert "Traceback" not in ran.stderr
         assert len(ran.stderr.splitlines()) == 1
         shell = subprocess.run(
-            ["sh", "-c", f"{shlex.join([PROGRAM, *command])} | true"],
-            env=person.environ, capture_output=True, text=True, check=False,
+            ["sh", "-c", f"{shlex.join([GUARDDOGCTL, *command])} | true"],
+            env=installed_ctl.environ, capture_output=True, text=True, check=False,
         )  # fmt: skip
         assert shell.stderr == ""
 
 
 @pytest.mark.only_on("linux", "darwin")
-def test_a_caller_may_have_closed_every_stream(person: Person) -> None:
-    person.add()
+def test_a_caller_may_have_closed_every_stream(installed_ctl: SubprocessCli) -> None:
+    installed_ctl.add_account()
     for command in (["token"], ["token", "--json"], ["status"], ["nonsense"]):
-        line = f"{shlex.join([PROGRAM, *command])} <&- >&- 2>&-"
-        ran = subprocess.run(["sh", "-c", line], env=person.environ, check=False)
+        line = f"{shlex.join([GUARDDOGCTL, *command])} <&- >&- 2>&-"
+        ran = subprocess.run(["sh", "-c", line], env=installed_ctl.environ, check=False)
         assert ran.returncode == (2 if command == ["nonsense"] else 7)
 
 
 @pytest.mark.only_on("linux", "darwin")
-def test_a_value_for_a_closed_output_is_not_given_silently(person: Person) -> None:
-    person.add()
+def test_a_value_for_a_closed_output_is_not_given_silently(installed_ctl: SubprocessCli) -> None:
+    installed_ctl.add_account()
     for command in ("token", "token --json", "status", "sign https://a.cn/"):
         ran = subprocess.run(
-            ["sh", "-c", f"{shlex.quote(PROGRAM)} {command} >&-"],
-            env=person.environ, capture_output=True, text=True, check=False,
+            ["sh", "-c", f"{shlex.quote(GUARDDOGCTL)} {command} >&-"],
+            env=installed_ctl.environ, capture_output=True, text=True, check=False,
         )  # fmt: skip
         assert (ran.returncode, ran.stderr) == (7, "The output could not be written: Bad file descriptor.\n")
-    assert person("accounts", "remove", person.shop.appid).returncode == 0
+    assert installed_ctl("accounts", "remove", installed_ctl.shop.appid).returncode == 0
 
 
-def test_a_terminal_that_knows_no_unicode_gets_question_marks_and_no_crash(person: Person) -> None:
-    person.add()
+def test_a_terminal_that_knows_no_unicode_gets_question_marks_and_no_crash(
+    installed_ctl: SubprocessCli,
+) -> None:
+    installed_ctl.add_account()
 
-    ran = person("status", PYTHONIOENCODING="ascii")
+    ran = installed_ctl("status", PYTHONIOENCODING="ascii")
 
     assert ran.returncode == 0
     assert "fresh until" in ran.stdout
 
 
-def test_two_at_once_never_ask_wechat_twice(person: Person) -> None:
-    person.add()
-    (person.home / "guarddog" / "data" / "dogs" / person.shop.appid / "ACCESS_TOKEN.dog").unlink()
-    before = person.wechat.rules.used(person.shop.appid, "/cgi-bin/stable_token")
+def test_two_at_once_never_ask_wechat_twice(installed_ctl: SubprocessCli) -> None:
+    installed_ctl.add_account()
+    (
+        installed_ctl.home / "guarddog" / "data" / "dogs" / installed_ctl.shop.appid / "ACCESS_TOKEN.dog"
+    ).unlink()
+    before = installed_ctl.wechat.rules.used_today(installed_ctl.shop.appid, "/cgi-bin/stable_token")
 
     several = [
-        subprocess.Popen([PROGRAM, "token"], env=person.environ, stdout=subprocess.PIPE, text=True)
+        subprocess.Popen([GUARDDOGCTL, "token"], env=installed_ctl.environ, stdout=subprocess.PIPE, text=True)
         for _ in range(4)
     ]
     values = {process.communicate(timeout=60)[0] for process in several}
 
     assert len(values) == 1
-    assert person.wechat.rules.used(person.shop.appid, "/cgi-bin/stable_token") == before + 1
+    assert (
+        installed_ctl.wechat.rules.used_today(installed_ctl.shop.appid, "/cgi-bin/stable_token") == before + 1
+    )
 
 
-def test_what_two_bring_at_once_is_handed_on_once(person: Person) -> None:
-    ran, script, env = person.home / "ran", person.home / "script.py", person.home / ".env"
+def test_what_two_bring_at_once_is_handed_on_once(installed_ctl: SubprocessCli) -> None:
+    ran, script, env = (
+        installed_ctl.home / "ran",
+        installed_ctl.home / "script.py",
+        installed_ctl.home / ".env",
+    )
     script.write_text(f"import os; open({str(ran)!r}, 'a').write(os.environ['WECHAT_ACCESS_TOKEN'] + '\\n')")
-    person.add("--run", shlex.join((sys.executable, str(script))), "--write-env", str(env))
-    (dog,) = (person.home / "guarddog").rglob("ACCESS_TOKEN.dog")
+    installed_ctl.add_account("--run", shlex.join((sys.executable, str(script))), "--write-env", str(env))
+    (dog,) = (installed_ctl.home / "guarddog").rglob("ACCESS_TOKEN.dog")
     dog.unlink()
 
     programs = [
-        subprocess.Popen([PROGRAM, "token"], env=person.environ, stdout=subprocess.PIPE, text=True)
+        subprocess.Popen([GUARDDOGCTL, "token"], env=installed_ctl.environ, stdout=subprocess.PIPE, text=True)
         for _ in range(2)
     ]
     tokens = {program.communicate(timeout=60)[0] for program in programs}
@@ -175,20 +196,22 @@ def test_what_two_bring_at_once_is_handed_on_once(person: Person) -> None:
     assert f"WECHAT_ACCESS_TOKEN={token}" in env.read_text()
 
 
-def test_it_can_be_started_as_a_module(person: Person) -> None:
+def test_it_can_be_started_as_a_module(installed_ctl: SubprocessCli) -> None:
     ran = subprocess.run(
         [sys.executable, "-m", "guarddog_gui", "errcode", "40164"],
-        env=person.environ, capture_output=True, encoding="utf-8", check=True,
+        env=installed_ctl.environ, capture_output=True, encoding="utf-8", check=True,
     )  # fmt: skip
 
     assert "whitelist" in ran.stdout
 
 
-def test_a_fresh_token_does_without_requests_and_the_command_line_without_qt(person: Person) -> None:
-    person.add()
-    person("token", "--key", "JSAPI_TICKET")
+def test_a_fresh_token_does_without_requests_and_the_command_line_without_qt(
+    installed_ctl: SubprocessCli,
+) -> None:
+    installed_ctl.add_account()
+    installed_ctl("token", "--key", "JSAPI_TICKET")
     sign = ["sign", "https://a.cn/p", "--json"]
-    right = json.loads(person(*sign).stdout)
+    right = json.loads(installed_ctl(*sign).stdout)
     diagnose = [
         "diagnose", right["url"], "--signature", right["signature"], "--nonce", right["nonceStr"],
         "--timestamp", str(right["timestamp"]),
@@ -208,7 +231,7 @@ def test_a_fresh_token_does_without_requests_and_the_command_line_without_qt(per
     ):
         ran = subprocess.run(
             [sys.executable, "-c", code.format(argv=argv)],
-            env=person.environ, capture_output=True, encoding="utf-8", check=True,
+            env=installed_ctl.environ, capture_output=True, encoding="utf-8", check=True,
         )  # fmt: skip
         assert ran.stderr.strip() == "", argv
 
@@ -216,16 +239,20 @@ def test_a_fresh_token_does_without_requests_and_the_command_line_without_qt(per
 # -- a terminal ------------------------------------------------------------------------------------
 
 
-class Screen:
+class PseudoTerminal:
     """A terminal of its own in which the program asks for a secret."""
 
-    def __init__(self, person: Person) -> None:
+    def __init__(self, installed_ctl: SubprocessCli) -> None:
         self._master, self._other = os.openpty()
         name = os.ttyname(self._other)
-        add = shlex.join([PROGRAM, "accounts", "add", "--appid", person.shop.appid, "--name", "Shop"])
+        add = shlex.join(
+            [GUARDDOGCTL, "accounts", "add", "--appid", installed_ctl.shop.appid, "--name", "Shop"]
+        )
         # the shell leads a session without a terminal: the first that it opens is its own
         self.program = subprocess.Popen(
-            ["sh", "-c", f'exec {add} <"{name}" >"{name}" 2>&1'], env=person.environ, start_new_session=True
+            ["sh", "-c", f'exec {add} <"{name}" >"{name}" 2>&1'],
+            env=installed_ctl.environ,
+            start_new_session=True,
         )
         self.shown = ""
 
@@ -252,32 +279,32 @@ class Screen:
 
 
 @pytest.mark.only_on("linux")
-def test_what_is_typed_as_a_secret_is_not_shown(person: Person) -> None:
-    screen = Screen(person)
+def test_what_is_typed_as_a_secret_is_not_shown(installed_ctl: SubprocessCli) -> None:
+    screen = PseudoTerminal(installed_ctl)
     screen.wait_for("(not shown):")
-    screen.type(person.shop.secret + "\n")
+    screen.type(installed_ctl.shop.secret + "\n")
 
     assert screen.end() == 0
     assert "Shop is saved." in screen.shown
-    assert person.shop.secret not in screen.shown
+    assert installed_ctl.shop.secret not in screen.shown
 
 
 @pytest.mark.only_on("linux")
-def test_ctrl_c_at_the_question_ends_it_without_a_traceback(person: Person) -> None:
-    screen = Screen(person)
+def test_ctrl_c_at_the_question_ends_it_without_a_traceback(installed_ctl: SubprocessCli) -> None:
+    screen = PseudoTerminal(installed_ctl)
     screen.wait_for("(not shown):")
     screen.type("\x03")
 
     assert screen.end() == 130
     assert "Traceback" not in screen.shown
-    assert json.loads(person("accounts", "list", "--json").stdout) == []
+    assert json.loads(installed_ctl("accounts", "list", "--json").stdout) == []
 
 
 @pytest.mark.only_on("linux", "darwin")
-def test_without_a_terminal_nothing_is_asked_and_the_other_way_is_named(person: Person) -> None:
+def test_without_a_terminal_nothing_is_asked_and_the_other_way_is_named(installed_ctl: SubprocessCli) -> None:
     ran = subprocess.run(
-        [PROGRAM, "accounts", "add", "--appid", person.shop.appid, "--name", "Shop"],
-        env=person.environ, stdin=subprocess.DEVNULL, capture_output=True, text=True,
+        [GUARDDOGCTL, "accounts", "add", "--appid", installed_ctl.shop.appid, "--name", "Shop"],
+        env=installed_ctl.environ, stdin=subprocess.DEVNULL, capture_output=True, text=True,
         start_new_session=True, check=False,
     )  # fmt: skip
 
@@ -291,7 +318,7 @@ def test_without_a_terminal_nothing_is_asked_and_the_other_way_is_named(person: 
 @contextmanager
 def running_sandbox(environ: dict[str, str], *arguments: str) -> Iterator[subprocess.Popen[str]]:
     process = subprocess.Popen(
-        [PROGRAM, "sandbox", *arguments],
+        [GUARDDOGCTL, "sandbox", *arguments],
         env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8",
     )  # fmt: skip
     try:
@@ -310,11 +337,11 @@ def told_by(process: subprocess.Popen[str]) -> dict[str, str]:
 @pytest.mark.only_on("linux", "darwin")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_the_sandbox_gives_an_address_and_an_account_that_works_and_stops_when_told(
-    person: Person, number: int
+    installed_ctl: SubprocessCli, number: int
 ) -> None:
-    with running_sandbox(person.environ) as sandbox:
+    with running_sandbox(installed_ctl.environ) as sandbox:
         told = told_by(sandbox)
-        added = person(
+        added = installed_ctl(
             "accounts", "add", "--appid", told["WECHAT_APPID"], "--name", "Sandbox", "--secret-stdin",
             stdin=told["WECHAT_APPSECRET"], GUARDDOG_API_BASE=told["GUARDDOG_API_BASE"],
         )  # fmt: skip
@@ -327,10 +354,10 @@ def test_the_sandbox_gives_an_address_and_an_account_that_works_and_stops_when_t
         assert "Traceback" not in words
 
 
-def test_a_port_that_is_taken_is_wrong_usage(person: Person) -> None:
-    port = person.wechat.base.rpartition(":")[2]
+def test_a_port_that_is_taken_is_wrong_usage(installed_ctl: SubprocessCli) -> None:
+    port = installed_ctl.wechat.base_url.rpartition(":")[2]
 
-    ran = person("sandbox", "--port", port)
+    ran = installed_ctl("sandbox", "--port", port)
 
     assert (ran.returncode, ran.stdout) == (2, "")
     assert port in ran.stderr

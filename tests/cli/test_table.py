@@ -2,7 +2,7 @@
 
 import pytest
 
-from guarddog_gui.cli.table import aligned, clipped, padded, width_of, wrapped
+from guarddog_gui.cli.table import align_rows, display_width, pad, truncate, wrap
 
 
 @pytest.mark.parametrize(
@@ -10,25 +10,25 @@ from guarddog_gui.cli.table import aligned, clipped, padded, width_of, wrapped
     [("", 0), ("Shop", 4), ("公众号", 6), ("Shop 公众号", 11), ("e\u0301", 1), ("“”…·", 4), ("，", 2)],
 )
 def test_a_chinese_character_takes_two_places_and_an_accent_none(text: str, places: int) -> None:
-    assert width_of(text) == places
+    assert display_width(text) == places
 
 
 def test_columns_of_mixed_scripts_begin_at_the_same_place() -> None:
-    lines = aligned([("公众号", "fresh"), ("Shop", "expired"), ("", "x")])
+    lines = align_rows([("公众号", "fresh"), ("Shop", "expired"), ("", "x")])
 
     assert lines == ["公众号  fresh", "Shop    expired", "        x"]
     assert {
-        width_of(line[: line.index(word)]) for line, word in zip(lines, ("f", "ex", "x"), strict=True)
+        display_width(line[: line.index(word)]) for line, word in zip(lines, ("f", "ex", "x"), strict=True)
     } == {8}
 
 
 def test_no_rows_give_no_lines() -> None:
-    assert aligned([]) == []
+    assert align_rows([]) == []
 
 
 def test_a_text_is_padded_to_places_and_never_cut_by_it() -> None:
-    assert padded("公", 4) == "公  "
-    assert padded("abcdef", 4) == "abcdef"
+    assert pad("公", 4) == "公  "
+    assert pad("abcdef", 4) == "abcdef"
 
 
 @pytest.mark.parametrize(
@@ -42,26 +42,26 @@ def test_a_text_is_padded_to_places_and_never_cut_by_it() -> None:
     ],
 )
 def test_what_does_not_fit_ends_with_an_ellipsis(text: str, width: int, shown: str) -> None:
-    assert clipped(text, width) == shown
-    assert width_of(shown) <= width
+    assert truncate(text, width) == shown
+    assert display_width(shown) <= width
 
 
 def test_a_sentence_is_broken_at_spaces() -> None:
-    assert wrapped("Check the network connection.", 12) == ["Check the", "network", "connection."]
+    assert wrap("Check the network connection.", 12) == ["Check the", "network", "connection."]
 
 
 def test_a_chinese_sentence_is_broken_anywhere_but_before_its_marks() -> None:
-    lines = wrapped("请检查网络连接，然后重试。", 10)
+    lines = wrap("请检查网络连接，然后重试。", 10)
 
     assert "".join(lines) == "请检查网络连接，然后重试。"
-    assert all(width_of(line) <= 10 for line in lines)
+    assert all(display_width(line) <= 10 for line in lines)
     assert not any(line.startswith(("，", "。")) for line in lines)
 
 
 def test_a_word_that_is_wider_than_a_line_has_a_line_of_its_own() -> None:
-    assert wrapped("see /a/very/long/path now", 8) == ["see", "/a/very/long/path", "now"]
+    assert wrap("see /a/very/long/path now", 8) == ["see", "/a/very/long/path", "now"]
 
 
 def test_nothing_is_wrapped_to_nothing() -> None:
-    assert wrapped("", 10) == []
-    assert wrapped("   ", 10) == []
+    assert wrap("", 10) == []
+    assert wrap("   ", 10) == []

@@ -4,28 +4,28 @@ from pathlib import Path
 
 import pytest
 
-from guarddog_gui.cli.table import width_of
-from guarddog_gui.cli.watch_table import SHAPES, event_line, table
+from guarddog_gui.cli.table import display_width
+from guarddog_gui.cli.watch_table import STATE_SYMBOLS, format_event, format_overview
 from guarddog_gui.domain.accounts.account import Account
-from guarddog_gui.domain.message_catalog import Words
-from guarddog_gui.domain.refresh.history import Entry, Result, Trigger
-from guarddog_gui.domain.refresh.status import AccountStatus, KeyStatus, Overview, State
+from guarddog_gui.domain.message_catalog import MessageCatalog
+from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Trigger
+from guarddog_gui.domain.refresh.status import AccountStatus, KeyState, KeyStatus, Overview
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
-from guarddog_gui.services.messages.message import Sentences
-from guarddog_gui.services.refresh import Outcome
-from tests.catalogue import CATALOGUE
+from guarddog_gui.services.messages.message import Messages
+from guarddog_gui.services.refresh import RefreshResult
+from tests.errcode_catalogue import CATALOGUE
 from tests.fakes import NOW
 
 RESOURCES = Path(__file__).parents[2] / "resources"
 WORDS = (RESOURCES / "words.json").read_text(encoding="utf-8")
-ENGLISH = Sentences(Words.from_text(WORDS, "en"), CATALOGUE, lambda at: f"@{at - NOW:.0f}")
-CHINESE = Sentences(Words.from_text(WORDS, "zh_CN"), CATALOGUE, lambda at: f"@{at - NOW:.0f}")
+ENGLISH = Messages(MessageCatalog.from_json(WORDS, "en"), CATALOGUE, lambda at: f"@{at - NOW:.0f}")
+CHINESE = Messages(MessageCatalog.from_json(WORDS, "zh_CN"), CATALOGUE, lambda at: f"@{at - NOW:.0f}")
 
 SHOP = Account("wx1234567890abcdef", "Shop")
 SHOP_IN_CHINA = Account("wxabcdef1234567890", "上海旗舰店")
 VALUE = "91_a" + "b" * 100 + "c7Qz"
-REFUSED = Entry(
-    NOW, SHOP.appid, "ACCESS_TOKEN", Trigger.TIMER, Result.REFUSED,
+REFUSED = HistoryEntry(
+    NOW, SHOP.appid, "ACCESS_TOKEN", Trigger.TIMER, AttemptResult.REFUSED,
     calls=1, errcode=40164, errmsg="invalid ip", ip="203.0.113.9", endpoint="stable_token",
 )  # fmt: skip
 
@@ -35,20 +35,22 @@ def record(left: float) -> TokenRecord:
 
 
 def fresh(kind: TokenKind = TokenKind.ACCESS_TOKEN, left: float = 4329) -> KeyStatus:
-    return KeyStatus(kind, State.FRESH, record(left), None, NOW + left - 290)
+    return KeyStatus(kind, KeyState.FRESH, record(left), None, NOW + left - 290)
 
 
 OVERVIEW = Overview(
     NOW,
     (
         AccountStatus(SHOP, (fresh(), fresh(TokenKind.JSAPI_TICKET, 729))),
-        AccountStatus(SHOP_IN_CHINA, (KeyStatus(TokenKind.ACCESS_TOKEN, State.FAILED, None, REFUSED, None),)),
+        AccountStatus(
+            SHOP_IN_CHINA, (KeyStatus(TokenKind.ACCESS_TOKEN, KeyState.FAILED, None, REFUSED, None),)
+        ),
     ),
 )
 
 
 def test_a_line_says_state_time_left_until_when_and_which_value() -> None:
-    lines = table(OVERVIEW, ENGLISH, NOW, 120)
+    lines = format_overview(OVERVIEW, ENGLISH, NOW, 120)
 
     assert lines[0] == "✗ 2 of 3 fresh · next refresh @439"
     assert lines[3].split() == [
@@ -59,23 +61,27 @@ def test_a_line_says_state_time_left_until_when_and_which_value() -> None:
 
 
 @pytest.mark.parametrize("sentences", [ENGLISH, CHINESE], ids=["en", "zh"])
-def test_every_column_begins_at_the_same_place(sentences: Sentences) -> None:
-    lines = table(OVERVIEW, sentences, NOW, 120)
+def test_every_column_begins_at_the_same_place(sentences: Messages) -> None:
+    lines = format_overview(OVERVIEW, sentences, NOW, 120)
 
-    places = {width_of(line[: line.index(key)]) for line in lines for key in TokenKind if key in line[:40]}
-    states = {width_of(line[: line.index(shape)]) for line in lines[3:6] for shape in "✓✗" if shape in line}
+    places = {
+        display_width(line[: line.index(key)]) for line in lines for key in TokenKind if key in line[:40]
+    }
+    states = {
+        display_width(line[: line.index(shape)]) for line in lines[3:6] for shape in "✓✗" if shape in line
+    }
     assert len(places) == 1
     assert len(states) == 1
 
 
 @pytest.mark.parametrize("sentences", [ENGLISH, CHINESE], ids=["en", "zh"])
 @pytest.mark.parametrize("width", [40, 80, 200])
-def test_no_line_is_wider_than_the_terminal(sentences: Sentences, width: int) -> None:
-    assert max(map(width_of, table(OVERVIEW, sentences, NOW, width))) <= width
+def test_no_line_is_wider_than_the_terminal(sentences: Messages, width: int) -> None:
+    assert max(map(display_width, format_overview(OVERVIEW, sentences, NOW, width))) <= width
 
 
 def test_a_trouble_stands_under_its_token_with_what_to_do() -> None:
-    lines = table(OVERVIEW, ENGLISH, NOW, 80)
+    lines = format_overview(OVERVIEW, ENGLISH, NOW, 80)
     below = " ".join(line.strip() for line in lines[6:])
 
     assert "203.0.113.9" in below
@@ -85,8 +91,8 @@ def test_a_trouble_stands_under_its_token_with_what_to_do() -> None:
 
 
 def test_colour_is_on_the_state_alone_and_changes_no_width() -> None:
-    plain = table(OVERVIEW, ENGLISH, NOW, 120)
-    coloured = table(OVERVIEW, ENGLISH, NOW, 120, colour=True)
+    plain = format_overview(OVERVIEW, ENGLISH, NOW, 120)
+    coloured = format_overview(OVERVIEW, ENGLISH, NOW, 120, use_colours=True)
 
     assert "\x1b[32m✓ fresh\x1b[0m" in coloured[3]
     assert "\x1b[31m✗ failed\x1b[0m" in coloured[5]
@@ -98,38 +104,44 @@ def test_colour_is_on_the_state_alone_and_changes_no_width() -> None:
 
 def test_a_narrow_terminal_never_cuts_a_colour_in_two() -> None:
     for width in range(1, 60):
-        for line in table(OVERVIEW, ENGLISH, NOW, width, colour=True):
+        for line in format_overview(OVERVIEW, ENGLISH, NOW, width, use_colours=True):
             assert line.count("\x1b") in (0, 2)
 
 
 def test_without_accounts_it_says_how_to_add_one() -> None:
-    lines = table(Overview(NOW), ENGLISH, NOW, 80)
+    lines = format_overview(Overview(NOW), ENGLISH, NOW, 80)
 
     assert "No account yet" in lines[0]
     assert "accounts add" in " ".join(lines)
 
 
 def test_every_state_has_a_shape_of_its_own_that_takes_one_place() -> None:
-    assert set(SHAPES) == set(State)
-    assert len(set(SHAPES.values())) == len(State)
-    assert {width_of(shape) for shape in SHAPES.values()} == {1}
+    assert set(STATE_SYMBOLS) == set(KeyState)
+    assert len(set(STATE_SYMBOLS.values())) == len(KeyState)
+    assert {display_width(shape) for shape in STATE_SYMBOLS.values()} == {1}
 
 
 def test_a_value_that_has_died_is_not_shown_as_one() -> None:
     dead = Overview(
         NOW,
-        (AccountStatus(SHOP, (KeyStatus(TokenKind.ACCESS_TOKEN, State.EXPIRED, record(-1), None, NOW),)),),
+        (AccountStatus(SHOP, (KeyStatus(TokenKind.ACCESS_TOKEN, KeyState.EXPIRED, record(-1), None, NOW),)),),
     )
 
-    assert "91_a" not in "\n".join(table(dead, ENGLISH, NOW, 120))
+    assert "91_a" not in "\n".join(format_overview(dead, ENGLISH, NOW, 120))
 
 
 def test_an_event_is_one_line_with_time_account_key_value_and_sentence() -> None:
-    entry = Entry(
-        NOW, SHOP.appid, "ACCESS_TOKEN", Trigger.TIMER, Result.NEW, calls=1, fingerprint="91_a…c7Qz (108)"
+    entry = HistoryEntry(
+        NOW,
+        SHOP.appid,
+        "ACCESS_TOKEN",
+        Trigger.TIMER,
+        AttemptResult.NEW,
+        calls=1,
+        fingerprint="91_a…c7Qz (108)",
     )
-    good = event_line(Outcome(SHOP.appid, TokenKind.ACCESS_TOKEN, entry, record(7200)), SHOP, ENGLISH)
-    bad = event_line(Outcome(SHOP.appid, TokenKind.ACCESS_TOKEN, REFUSED, None), SHOP, ENGLISH)
+    good = format_event(RefreshResult(SHOP.appid, TokenKind.ACCESS_TOKEN, entry, record(7200)), SHOP, ENGLISH)
+    bad = format_event(RefreshResult(SHOP.appid, TokenKind.ACCESS_TOKEN, REFUSED, None), SHOP, ENGLISH)
 
     assert good == "@0 Shop ACCESS_TOKEN 91_a…c7Qz (108): WeChat gave a new access_token, good until @7200."
     assert bad.startswith("@0 Shop ACCESS_TOKEN: This computer calls from 203.0.113.9")

@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING, Any
 
 from jeepney import DBusAddress
 
-from tests.desktop.bus_service import PROPERTIES, BusClient, BusError
-from tests.desktop.processes import plain_environment, start, stop, wait_until
+from tests.desktop.bus_service import PROPERTIES_INTERFACE, BusClient, DBusCallError
+from tests.desktop.processes import minimal_environment, start_process, stop_process, wait_until
 from tests.desktop.session_bus import private_bus
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-REGISTRY = "/usr/libexec/at-spi2-registryd"
-ACCESSIBLE = "org.a11y.atspi.Accessible"
+REGISTRY_PROGRAM = "/usr/libexec/at-spi2-registryd"
+ACCESSIBLE_INTERFACE = "org.a11y.atspi.Accessible"
 ENABLED, FOCUSABLE, FOCUSED, SHOWING = 8, 11, 12, 25  # bits of AtspiStateType
-OF_CELLS = (
+CONTAINER_ROLES = (
     "table",
     "tree",
     "tree table",
@@ -27,7 +27,7 @@ OF_CELLS = (
     "page tab list",
     "combo box",
 )  # what is in them belongs to them
-CONTROLS = (
+CONTROL_ROLES = (
     "push button",
     "button menu",
     "check box",
@@ -35,14 +35,14 @@ CONTROLS = (
     "text",
     "spin button",
     "radio button",
-    *OF_CELLS,
+    *CONTAINER_ROLES,
 )
 
-Reference = tuple[str, str]  # bus name and object path
+ObjectReference = tuple[str, str]  # bus name and object path
 
 
 @dataclass(frozen=True, slots=True)
-class Node:
+class AccessibleNode:
     """One thing in a window."""
 
     role: str
@@ -50,13 +50,13 @@ class Node:
     states: int
     path: str
 
-    def has(self, state: int) -> bool:
+    def has_state(self, state: int) -> bool:
         return bool(self.states >> state & 1)
 
     @property
     def is_usable(self) -> bool:
         """A control that a person can reach."""
-        return self.role in CONTROLS and self.has(FOCUSABLE) and self.has(ENABLED)
+        return self.role in CONTROL_ROLES and self.has_state(FOCUSABLE) and self.has_state(ENABLED)
 
 
 class AccessibilityTree:
@@ -68,48 +68,48 @@ class AccessibilityTree:
     def close(self) -> None:
         self._client.close()
 
-    def nodes(self) -> list[Node]:
+    def nodes(self) -> list[AccessibleNode]:
         """Everything that is shown in every window, from the top; cells are left out."""
-        found: list[Node] = []
+        found: list[AccessibleNode] = []
         for program in self._children(("org.a11y.atspi.Registry", "/org/a11y/atspi/accessible/root")):
-            self._gather(program, found)
+            self._collect(program, found)
         return found
 
-    def focused(self) -> list[Node]:
+    def focused(self) -> list[AccessibleNode]:
         """What has the keyboard, and within it what has it there: the tabs of a widget with tabs, say."""
-        return [node for node in self.nodes() if node.has(FOCUSED)]
+        return [node for node in self.nodes() if node.has_state(FOCUSED)]
 
     def texts(self) -> list[str]:
         """What can be read aloud now."""
         return [node.name for node in self.nodes() if node.name]
 
-    def _gather(self, at: Reference, found: list[Node]) -> None:
+    def _collect(self, reference: ObjectReference, nodes: list[AccessibleNode]) -> None:
         try:
-            role, states = self._call(at, "GetRoleName")[0], self._call(at, "GetState")[0]
-            node = Node(role, self._name(at), states[0] | states[1] << 32, at[1])
-        except BusError:  # it went while we were looking
+            role, states = self._call(reference, "GetRoleName")[0], self._call(reference, "GetState")[0]
+            node = AccessibleNode(role, self._name(reference), states[0] | states[1] << 32, reference[1])
+        except DBusCallError:  # it went while we were looking
             return
-        if not node.has(SHOWING):
+        if not node.has_state(SHOWING):
             return
-        found.append(node)
-        if node.role not in OF_CELLS:
-            for child in self._children(at):
-                self._gather(child, found)
+        nodes.append(node)
+        if node.role not in CONTAINER_ROLES:
+            for child in self._children(reference):
+                self._collect(child, nodes)
 
-    def _children(self, at: Reference) -> list[Reference]:
+    def _children(self, reference: ObjectReference) -> list[ObjectReference]:
         try:
-            children: list[Reference] = self._call(at, "GetChildren")[0]
-        except BusError:
+            children: list[ObjectReference] = self._call(reference, "GetChildren")[0]
+        except DBusCallError:
             return []
         return children
 
-    def _name(self, at: Reference) -> str:
-        address = DBusAddress(at[1], at[0], PROPERTIES)
-        name: str = self._client.call(address, "Get", "ss", (ACCESSIBLE, "Name"))[0][1]
+    def _name(self, reference: ObjectReference) -> str:
+        address = DBusAddress(reference[1], reference[0], PROPERTIES_INTERFACE)
+        name: str = self._client.call(address, "Get", "ss", (ACCESSIBLE_INTERFACE, "Name"))[0][1]
         return name
 
-    def _call(self, at: Reference, member: str) -> tuple[Any, ...]:
-        return self._client.call(DBusAddress(at[1], at[0], ACCESSIBLE), member)
+    def _call(self, reference: ObjectReference, member: str) -> tuple[Any, ...]:
+        return self._client.call(DBusAddress(reference[1], reference[0], ACCESSIBLE_INTERFACE), member)
 
 
 @contextmanager
@@ -118,20 +118,20 @@ def accessibility_bus(
 ) -> Iterator[tuple[AccessibilityTree, str]]:
     """The tree and the address that a program finds in AT_SPI_BUS_ADDRESS."""
     with private_bus(folder, "a11y") as address:
-        environment = plain_environment(
+        environment = minimal_environment(
             AT_SPI_BUS_ADDRESS=address, DBUS_SESSION_BUS_ADDRESS=session_bus, DISPLAY=display
         )
-        registry = start([REGISTRY], environment)
+        registry = start_process([REGISTRY_PROGRAM], environment)
         tree = AccessibilityTree(address)
         try:
-            wait_until(lambda: _is_there(tree), "the accessibility registry")
+            wait_until(lambda: _is_registry_running(tree), "the accessibility registry")
             yield tree, address
         finally:
             tree.close()
-            stop(registry)
+            stop_process(registry)
 
 
-def _is_there(tree: AccessibilityTree) -> bool:
+def _is_registry_running(tree: AccessibilityTree) -> bool:
     bus = DBusAddress("/org/freedesktop/DBus", "org.freedesktop.DBus", "org.freedesktop.DBus")
     (owned,) = tree._client.call(bus, "NameHasOwner", "s", ("org.a11y.atspi.Registry",))
     return bool(owned)

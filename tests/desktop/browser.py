@@ -8,13 +8,19 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 from urllib.request import ProxyHandler, Request, build_opener
 
-from tests.desktop.processes import need, plain_environment, start, stop, wait_until
+from tests.desktop.processes import (
+    minimal_environment,
+    require_command,
+    start_process,
+    stop_process,
+    wait_until,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-SWITCHES = (
+CHROMIUM_FLAGS = (
     "--headless=new",
     "--no-sandbox",  # tests may run as root
     "--disable-gpu",
@@ -26,7 +32,7 @@ SWITCHES = (
     "--no-proxy-server",
     "--lang=en-US",
 )
-ELEMENT = "element-6066-11e4-a52e-4f735466cecf"  # the name that the W3C gave to a reference
+ELEMENT_KEY = "element-6066-11e4-a52e-4f735466cecf"  # the name that the W3C gave to a reference
 
 
 class Browser:
@@ -44,23 +50,23 @@ class Browser:
         self._call("POST", "/url", {"url": "about:blank"})
         self._call("POST", "/url", {"url": url})
 
-    def run(self, script: str, *arguments: object) -> Any:
+    def execute_script(self, script: str, *arguments: object) -> Any:
         """What the body of a function returns that runs in the page."""
         return self._call("POST", "/execute/sync", {"script": script, "args": arguments})
 
     def text(self, css: str) -> str:
         """What a person can read of an element."""
-        return str(self._call("GET", f"/element/{self._element(css)}/text"))
+        return str(self._call("GET", f"/element/{self._find_element(css)}/text"))
 
     def click(self, css: str) -> None:
-        self._call("POST", f"/element/{self._element(css)}/click", {})
+        self._call("POST", f"/element/{self._find_element(css)}/click", {})
 
     def close(self) -> None:
         self._call("DELETE", "")
 
-    def _element(self, css: str) -> str:
+    def _find_element(self, css: str) -> str:
         found = self._call("POST", "/element", {"using": "css selector", "value": css})
-        return str(found[ELEMENT])
+        return str(found[ELEMENT_KEY])
 
     def _call(self, method: str, path: str, body: object = None) -> Any:
         data = None if body is None else json.dumps(body).encode()
@@ -73,16 +79,16 @@ class Browser:
 @contextmanager
 def private_browser(folder: Path) -> Iterator[Browser]:
     """A Chromium with a new profile in `folder`."""
-    chromium, driver = need("chromium"), need("chromedriver")
-    environment = plain_environment(HOME=str(folder), DBUS_SESSION_BUS_ADDRESS="disabled:")
+    chromium, driver = require_command("chromium"), require_command("chromedriver")
+    environment = minimal_environment(HOME=str(folder), DBUS_SESSION_BUS_ADDRESS="disabled:")
     log = folder / "driver.log"
     with log.open("wb") as output:
-        process = start([driver, "--port=0"], environment, output=output)
+        process = start_process([driver, "--port=0"], environment, output=output)
     try:
         ready = wait_until(
             lambda: re.search(r"started successfully on port (\d+)", log.read_text()), "driver"
         )
-        arguments = [*SWITCHES, f"--user-data-dir={folder / 'profile'}"]
+        arguments = [*CHROMIUM_FLAGS, f"--user-data-dir={folder / 'profile'}"]
         options = {"goog:chromeOptions": {"binary": chromium, "args": arguments}}
         browser = Browser(f"http://127.0.0.1:{ready[1]}", options)
         try:
@@ -90,4 +96,4 @@ def private_browser(folder: Path) -> Iterator[Browser]:
         finally:
             browser.close()
     finally:
-        stop(process)
+        stop_process(process)

@@ -22,17 +22,17 @@ if TYPE_CHECKING:
 
     from jeepney import Message
 
-BUS = DBusAddress("/org/freedesktop/DBus", "org.freedesktop.DBus", "org.freedesktop.DBus")
-PROPERTIES = "org.freedesktop.DBus.Properties"
-ANSWER_SECONDS = 5.0
+BUS_DAEMON = DBusAddress("/org/freedesktop/DBus", "org.freedesktop.DBus", "org.freedesktop.DBus")
+PROPERTIES_INTERFACE = "org.freedesktop.DBus.Properties"
+REPLY_TIMEOUT_S = 5.0
 
 
-class BusError(Exception):
+class DBusCallError(Exception):
     """The other side answered with an error."""
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class BusMessage:
     """A signal or a call that came in."""
 
     sender: str
@@ -42,7 +42,7 @@ class Heard:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class MethodReply:
     signature: str = ""
     body: tuple[Any, ...] = ()
 
@@ -57,18 +57,18 @@ class BusClient:
         self, address: DBusAddress, member: str, signature: str = "", body: tuple[Any, ...] = ()
     ) -> tuple[Any, ...]:
         message = new_method_call(address, member, signature or None, body)
-        reply = self.connection.send_and_get_reply(message, timeout=ANSWER_SECONDS)
+        reply = self.connection.send_and_get_reply(message, timeout=REPLY_TIMEOUT_S)
         if reply.header.message_type is MessageType.error:
-            raise BusError(f"{reply.header.fields.get(HeaderFields.error_name)}: {reply.body}")
+            raise DBusCallError(f"{reply.header.fields.get(HeaderFields.error_name)}: {reply.body}")
         return tuple(reply.body)
 
     def properties(self, service: str, path: str, interface: str) -> dict[str, Any]:
-        address = DBusAddress(path, service, PROPERTIES)
+        address = DBusAddress(path, service, PROPERTIES_INTERFACE)
         (values,) = self.call(address, "GetAll", "s", (interface,))
         return {name: value for name, (_, value) in values.items()}
 
     def has_owner(self, name: str) -> bool:
-        return bool(self.call(BUS, "NameHasOwner", "s", (name,))[0])
+        return bool(self.call(BUS_DAEMON, "NameHasOwner", "s", (name,))[0])
 
     def close(self) -> None:
         self.connection.close()
@@ -86,10 +86,10 @@ class BusService:
 
     def __init__(self, bus: str) -> None:
         self.bus = bus
-        self.methods: dict[tuple[str, str], Callable[[Heard], Answer]] = {}
-        self.values: dict[tuple[str, str], Callable[[], tuple[str, Any]]] = {}
+        self.methods: dict[tuple[str, str], Callable[[BusMessage], MethodReply]] = {}
+        self.properties: dict[tuple[str, str], Callable[[], tuple[str, Any]]] = {}
         self._thread: threading.Thread | None = None
-        self._ending = threading.Event()
+        self._stopping = threading.Event()
 
     def __enter__(self) -> Self:
         self.start()
@@ -99,12 +99,12 @@ class BusService:
         self.stop()
 
     def start(self) -> None:
-        self._ending.clear()
-        self._sending = threading.Lock()
+        self._stopping.clear()
+        self._send_lock = threading.Lock()
         self._connection = open_dbus_connection(self.bus)
-        for rule in self.rules():
-            self._ask_bus("AddMatch", "s", (rule,))
-        (got,) = self._ask_bus("RequestName", "su", (self.name, 4))  # 4: do not queue
+        for rule in self.match_rules():
+            self._call_bus_daemon("AddMatch", "s", (rule,))
+        (got,) = self._call_bus_daemon("RequestName", "su", (self.name, 4))  # 4: do not queue
         assert got == 1, f"{self.name} has an owner already"
         self._thread = threading.Thread(target=self._serve, name=self.name, daemon=True)
         self._thread.start()
@@ -112,58 +112,60 @@ class BusService:
     def stop(self) -> None:
         """Goes from the bus, as when the process behind it dies; `start()` brings it back."""
         if self._thread is not None:
-            self._ending.set()
+            self._stopping.set()
             self._thread.join()
             self._connection.close()
             self._thread = None
 
-    def rules(self) -> list[str]:
+    def match_rules(self) -> list[str]:
         """The match rules of the signals that are to reach `heard`."""
         return []
 
-    def heard(self, signal: Heard) -> None:
+    def on_signal(self, signal: BusMessage) -> None:
         """A signal that one of the rules let through."""
 
     def emit(self, interface: str, member: str, signature: str = "", body: tuple[Any, ...] = ()) -> None:
         self._send(new_signal(DBusAddress(self.path, interface=interface), member, signature or None, body))
 
-    def _ask_bus(self, member: str, signature: str, body: tuple[Any, ...]) -> tuple[Any, ...]:
-        message = new_method_call(BUS, member, signature, body)
-        return tuple(self._connection.send_and_get_reply(message, timeout=ANSWER_SECONDS).body)
+    def _call_bus_daemon(self, member: str, signature: str, body: tuple[Any, ...]) -> tuple[Any, ...]:
+        message = new_method_call(BUS_DAEMON, member, signature, body)
+        return tuple(self._connection.send_and_get_reply(message, timeout=REPLY_TIMEOUT_S).body)
 
     def _send(self, message: Message) -> None:
-        with self._sending:
+        with self._send_lock:
             self._connection.send(message)
 
     def _serve(self) -> None:
-        while not self._ending.is_set():
+        while not self._stopping.is_set():
             try:
                 message = self._connection.receive(timeout=0.05)
             except TimeoutError:
                 continue
             except OSError:  # the bus has gone
                 return
-            self._take(message)
+            self._handle_message(message)
 
-    def _take(self, message: Message) -> None:
+    def _handle_message(self, message: Message) -> None:
         fields = message.header.fields
         sender, path = fields.get(HeaderFields.sender, ""), fields.get(HeaderFields.path, "")
         interface, member = fields.get(HeaderFields.interface, ""), fields.get(HeaderFields.member, "")
-        what = Heard(sender, path, member, tuple(message.body))
+        what = BusMessage(sender, path, member, tuple(message.body))
         if message.header.message_type is MessageType.signal:
-            self.heard(what)
+            self.on_signal(what)
         elif message.header.message_type is MessageType.method_call:
-            answer = self._answer(interface, member, what)
+            answer = self._reply_to(interface, member, what)
             if answer is None:
                 self._send(new_error(message, "org.freedesktop.DBus.Error.UnknownMethod"))
             else:
                 self._send(new_method_return(message, answer.signature or None, answer.body))
 
-    def _answer(self, interface: str, member: str, call: Heard) -> Answer | None:
-        if (interface, member) == (PROPERTIES, "Get") and call.body in self.values:
-            return Answer("v", (self.values[call.body](),))
-        if (interface, member) == (PROPERTIES, "GetAll"):
-            mine = {name: value() for (owner, name), value in self.values.items() if owner == call.body[0]}
-            return Answer("a{sv}", (mine,))
+    def _reply_to(self, interface: str, member: str, call: BusMessage) -> MethodReply | None:
+        if (interface, member) == (PROPERTIES_INTERFACE, "Get") and call.body in self.properties:
+            return MethodReply("v", (self.properties[call.body](),))
+        if (interface, member) == (PROPERTIES_INTERFACE, "GetAll"):
+            mine = {
+                name: value() for (owner, name), value in self.properties.items() if owner == call.body[0]
+            }
+            return MethodReply("a{sv}", (mine,))
         method = self.methods.get((interface, member))
         return method(call) if method else None

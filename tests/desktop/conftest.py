@@ -10,17 +10,17 @@ from pathlib import Path
 import pytest
 
 from tests.desktop import session_bus
-from tests.desktop.dunst import Dunst, running_dunst
-from tests.desktop.logind import Logind, private_logind
-from tests.desktop.notifications import NotificationServer
-from tests.desktop.processes import plain_environment
-from tests.desktop.program import Program
-from tests.desktop.real_keyring import RealKeyring
+from tests.desktop.dunst import Dunst, private_dunst
+from tests.desktop.gnome_keyring import GnomeKeyring
+from tests.desktop.logind import FakeLogind, private_logind
+from tests.desktop.notification_server import NotificationServer
+from tests.desktop.processes import minimal_environment
+from tests.desktop.program_process import ProgramProcess
 from tests.desktop.screen import Screen, private_screen
-from tests.desktop.tray_host import TrayHost
+from tests.desktop.tray_host import FakeTrayHost
 
 HERE = Path(__file__).parent
-StartProgram = Callable[..., Program]
+StartProgram = Callable[..., ProgramProcess]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -30,16 +30,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture
-def desk() -> Iterator[Path]:
+def desktop_folder() -> Iterator[Path]:
     """The folder under which everything of this desktop lies; its path is short enough for sockets."""
     with tempfile.TemporaryDirectory(prefix="gd-") as folder:
         yield Path(folder)
 
 
 @pytest.fixture
-def private_bus(desk: Path) -> Iterator[str]:
+def private_bus(desktop_folder: Path) -> Iterator[str]:
     """The address of a session bus on which nothing starts by itself."""
-    with session_bus.private_bus(desk) as address:
+    with session_bus.private_bus(desktop_folder) as address:
         yield address
 
 
@@ -50,9 +50,9 @@ def screen() -> Iterator[Screen]:
 
 
 @pytest.fixture
-def tray_host(private_bus: str) -> Iterator[TrayHost]:
+def tray_host(private_bus: str) -> Iterator[FakeTrayHost]:
     """A panel that is there from the start; make a TrayHost yourself to have it come late."""
-    with TrayHost(private_bus) as host:
+    with FakeTrayHost(private_bus) as host:
         yield host
 
 
@@ -63,16 +63,16 @@ def notification_server(private_bus: str) -> Iterator[NotificationServer]:
 
 
 @pytest.fixture
-def dunst(desk: Path, desktop_environment: dict[str, str]) -> Iterator[Dunst]:
+def dunst(desktop_folder: Path, desktop_environment: dict[str, str]) -> Iterator[Dunst]:
     """A real notification daemon."""
-    with running_dunst(desk, desktop_environment) as dunst:
+    with private_dunst(desktop_folder, desktop_environment) as dunst:
         yield dunst
 
 
 @pytest.fixture
-def real_keyring(private_bus: str, session_environment: dict[str, str]) -> Iterator[RealKeyring]:
+def gnome_keyring(private_bus: str, session_environment: dict[str, str]) -> Iterator[GnomeKeyring]:
     """gnome-keyring, unlocked."""
-    keyring = RealKeyring(private_bus, session_environment)
+    keyring = GnomeKeyring(private_bus, session_environment)
     try:
         keyring.start()
         yield keyring
@@ -81,19 +81,19 @@ def real_keyring(private_bus: str, session_environment: dict[str, str]) -> Itera
 
 
 @pytest.fixture
-def logind(desk: Path) -> Iterator[Logind]:
+def logind(desktop_folder: Path) -> Iterator[FakeLogind]:
     """Programs find it when started with DBUS_SYSTEM_BUS_ADDRESS=logind.bus."""
-    with private_logind(desk) as logind:
+    with private_logind(desktop_folder) as logind:
         yield logind
 
 
 @pytest.fixture
-def session_environment(desk: Path, private_bus: str) -> dict[str, str]:
+def session_environment(desktop_folder: Path, private_bus: str) -> dict[str, str]:
     """What a program sees after a login without a screen: home, runtime folder and bus."""
-    home, runtime = desk / "home", desk / "run"
+    home, runtime = desktop_folder / "home", desktop_folder / "run"
     home.mkdir(mode=0o700)
     runtime.mkdir(mode=0o700)
-    return plain_environment(
+    return minimal_environment(
         HOME=str(home),
         XDG_RUNTIME_DIR=str(runtime),
         GUARDDOG_HOME=str(home / "guarddog"),
@@ -109,14 +109,14 @@ def desktop_environment(session_environment: dict[str, str], screen: Screen) -> 
 
 
 @pytest.fixture
-def start_program(desk: Path, desktop_environment: dict[str, str]) -> Iterator[StartProgram]:
+def start_program(desktop_folder: Path, desktop_environment: dict[str, str]) -> Iterator[StartProgram]:
     """start_program(command, *arguments, **environment) -> Program; all are ended after the test."""
     with ExitStack() as ending:
-        started: list[Program] = []
+        started: list[ProgramProcess] = []
 
-        def start_program(*command: str, **environment: str) -> Program:
-            log = desk / f"program-{len(started)}.log"
-            program = Program(command, {**desktop_environment, **environment}, log)
+        def start_program(*command: str, **environment: str) -> ProgramProcess:
+            log = desktop_folder / f"program-{len(started)}.log"
+            program = ProgramProcess(command, {**desktop_environment, **environment}, log)
             started.append(program)
             ending.callback(program.stop)
             return program

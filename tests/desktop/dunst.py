@@ -7,7 +7,7 @@ import subprocess
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from tests.desktop.processes import need, start, stop, wait_until
+from tests.desktop.processes import require_command, start_process, stop_process, wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,43 +17,43 @@ if TYPE_CHECKING:
 class Dunst:
     """One that runs on a private screen and bus; its menu chooses the line with the text in `choice`."""
 
-    def __init__(self, environment: dict[str, str], choice: Path) -> None:
+    def __init__(self, environment: dict[str, str], choice_file: Path) -> None:
         self._environment = environment
-        self._choice = choice
+        self._choice_file = choice_file
 
-    def ctl(self, *arguments: str) -> str:
-        command = [need("dunstctl"), *arguments]
+    def dunstctl(self, *arguments: str) -> str:
+        command = [require_command("dunstctl"), *arguments]
         done = subprocess.run(
             command, env=self._environment, capture_output=True, text=True, check=False, timeout=10
         )
         return done.stdout.strip()
 
     @property
-    def displayed(self) -> int:
-        return int(self.ctl("count", "displayed") or 0)
+    def displayed_count(self) -> int:
+        return int(self.dunstctl("count", "displayed") or 0)
 
-    def choose(self, button: str) -> None:
+    def choose_action(self, label: str) -> None:
         """What a person does who opens the menu of the notification and takes this line."""
-        self._choice.write_text(button)
-        self.ctl("context")
+        self._choice_file.write_text(label)
+        self.dunstctl("context")
 
     def history(self) -> list[dict[str, Any]]:
         """What it has shown and put away, newest first."""
-        found = json.loads(self.ctl("history"))["data"][0]
+        found = json.loads(self.dunstctl("history"))["data"][0]
         return [{name: field["data"] for name, field in one.items()} for one in found]
 
 
 @contextmanager
-def running_dunst(folder: Path, environment: dict[str, str]) -> Iterator[Dunst]:
+def private_dunst(folder: Path, environment: dict[str, str]) -> Iterator[Dunst]:
     """Its files are in `folder`."""
     choice, menu, settings = folder / "choice", folder / "menu.sh", folder / "dunstrc"
     menu.write_text(f'#!/bin/sh\ngrep -F "$(cat {choice})" | head -n 1\n')
     menu.chmod(0o700)
     settings.write_text(f"[global]\nmarkup = full\nhistory_length = 20\ndmenu = {menu}\n")
-    daemon = start([need("dunst"), "-config", str(settings)], environment)
+    daemon = start_process([require_command("dunst"), "-config", str(settings)], environment)
     dunst = Dunst(environment, choice)
     try:
-        wait_until(lambda: dunst.ctl("is-paused") == "false", "dunst")
+        wait_until(lambda: dunst.dunstctl("is-paused") == "false", "dunst")
         yield dunst
     finally:
-        stop(daemon)
+        stop_process(daemon)

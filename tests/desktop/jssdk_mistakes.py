@@ -8,16 +8,16 @@ from hashlib import sha1
 from urllib.parse import quote
 
 from guarddog_gui.domain.diagnosis.mistakes import MistakeKind
-from guarddog_gui.domain.signing.signature import Signable, without_fragment
+from guarddog_gui.domain.signing.signature import SignatureInput, strip_fragment
 
 # a page on which each of them can be made; it is opened below an address of the test's own
-PATH = "/shop/?id=7&from=timeline#top"
+PAGE_PATH = "/shop/?id=7&from=timeline#top"
 
-WxConfig = dict[str, object]
+ConfigFields = dict[str, object]
 
 
 @dataclass(frozen=True, slots=True)
-class Ingredients:
+class SigningInputs:
     """What a server has at hand when it signs; `url` is the page's own, with its fragment."""
 
     appid: str
@@ -29,66 +29,72 @@ class Ingredients:
     url: str
 
 
-def right(have: Ingredients) -> WxConfig:
+def correct_config(inputs: SigningInputs) -> ConfigFields:
     """What Guard Dog would have made of them."""
-    return _config(have, Signable(have.ticket, have.nonce, have.timestamp, without_fragment(have.url)))
-
-
-def fragment_signed(have: Ingredients) -> WxConfig:
-    return _config(have, Signable(have.ticket, have.nonce, have.timestamp, have.url))
-
-
-def slash_missing(have: Ingredients) -> WxConfig:
-    return _signed_url(have, without_fragment(have.url).replace("/?", "?"))
-
-
-def wrong_scheme(have: Ingredients) -> WxConfig:
-    return _signed_url(have, without_fragment(have.url).replace("http://", "https://"))
-
-
-def encoded_url(have: Ingredients) -> WxConfig:
-    """As JavaScript's encodeURIComponent leaves it when nobody decodes it again."""
-    return _signed_url(have, quote(without_fragment(have.url), safe="!'()*"))
-
-
-def share_parameter_left_out(have: Ingredients) -> WxConfig:
-    return _signed_url(have, without_fragment(have.url).replace("&from=timeline", ""))
-
-
-def milliseconds(have: Ingredients) -> WxConfig:
-    """Date.now(), in the signature and in wx.config."""
-    timestamp = have.timestamp * 1000 + 123
-    signed = Signable(have.ticket, have.nonce, timestamp, without_fragment(have.url))
-    return _config(have, signed) | {"timestamp": timestamp}
-
-
-def nonce_under_wrong_name(have: Ingredients) -> WxConfig:
-    """With the capital letter that wx.config wants, and the signature does not."""
-    return _signed_text(have, lambda text: text.replace("noncestr=", "nonceStr="))
-
-
-def times_sign(have: Ingredients) -> WxConfig:
-    """`&times` is what HTML calls the sign ×."""
-    return _signed_text(have, lambda text: text.replace("&timestamp", "×tamp"))
-
-
-def previous_ticket(have: Ingredients) -> WxConfig:
     return _config(
-        have, Signable(have.previous_ticket, have.nonce, have.timestamp, without_fragment(have.url))
+        inputs, SignatureInput(inputs.ticket, inputs.nonce, inputs.timestamp, strip_fragment(inputs.url))
     )
 
 
-def access_token_for_ticket(have: Ingredients) -> WxConfig:
-    return _config(have, Signable(have.access_token, have.nonce, have.timestamp, without_fragment(have.url)))
+def fragment_signed(inputs: SigningInputs) -> ConfigFields:
+    return _config(inputs, SignatureInput(inputs.ticket, inputs.nonce, inputs.timestamp, inputs.url))
 
 
-MISTAKES: tuple[tuple[str, Callable[[Ingredients], WxConfig], MistakeKind], ...] = (
+def slash_missing(inputs: SigningInputs) -> ConfigFields:
+    return _config_signed_for_url(inputs, strip_fragment(inputs.url).replace("/?", "?"))
+
+
+def wrong_scheme(inputs: SigningInputs) -> ConfigFields:
+    return _config_signed_for_url(inputs, strip_fragment(inputs.url).replace("http://", "https://"))
+
+
+def encoded_url(inputs: SigningInputs) -> ConfigFields:
+    """As JavaScript's encodeURIComponent leaves it when nobody decodes it again."""
+    return _config_signed_for_url(inputs, quote(strip_fragment(inputs.url), safe="!'()*"))
+
+
+def share_parameter_missing(inputs: SigningInputs) -> ConfigFields:
+    return _config_signed_for_url(inputs, strip_fragment(inputs.url).replace("&from=timeline", ""))
+
+
+def timestamp_in_milliseconds(inputs: SigningInputs) -> ConfigFields:
+    """Date.now(), in the signature and in wx.config."""
+    timestamp = inputs.timestamp * 1000 + 123
+    signed = SignatureInput(inputs.ticket, inputs.nonce, timestamp, strip_fragment(inputs.url))
+    return _config(inputs, signed) | {"timestamp": timestamp}
+
+
+def nonce_under_wrong_name(inputs: SigningInputs) -> ConfigFields:
+    """With the capital letter that wx.config wants, and the signature does not."""
+    return _config_signed_for_text(inputs, lambda text: text.replace("noncestr=", "nonceStr="))
+
+
+def times_sign(inputs: SigningInputs) -> ConfigFields:
+    """`&times` is what HTML calls the sign ×."""
+    return _config_signed_for_text(inputs, lambda text: text.replace("&timestamp", "×tamp"))
+
+
+def previous_ticket(inputs: SigningInputs) -> ConfigFields:
+    return _config(
+        inputs,
+        SignatureInput(inputs.previous_ticket, inputs.nonce, inputs.timestamp, strip_fragment(inputs.url)),
+    )
+
+
+def access_token_for_ticket(inputs: SigningInputs) -> ConfigFields:
+    return _config(
+        inputs,
+        SignatureInput(inputs.access_token, inputs.nonce, inputs.timestamp, strip_fragment(inputs.url)),
+    )
+
+
+MISTAKES: tuple[tuple[str, Callable[[SigningInputs], ConfigFields], MistakeKind], ...] = (
     ("fragment signed", fragment_signed, MistakeKind.FRAGMENT),
     ("slash missing", slash_missing, MistakeKind.SLASH_MISSING),
     ("http and https swapped", wrong_scheme, MistakeKind.HTTPS),
     ("URL encoded with encodeURIComponent", encoded_url, MistakeKind.ENCODED),
-    ("share parameter left out", share_parameter_left_out, MistakeKind.SHARE_MISSING),
-    ("timestamp in milliseconds", milliseconds, MistakeKind.TIME_MS_BOTH),
+    ("share parameter left out", share_parameter_missing, MistakeKind.SHARE_PARAMETER_MISSING),
+    ("timestamp in milliseconds", timestamp_in_milliseconds, MistakeKind.TIMESTAMP_MS_BOTH),
     ("nonce under the wrong name", nonce_under_wrong_name, MistakeKind.NONCE_NAME),
     ("×tamp", times_sign, MistakeKind.TIMES_SIGN),
     ("previous ticket", previous_ticket, MistakeKind.OLD_TICKET),
@@ -96,21 +102,21 @@ MISTAKES: tuple[tuple[str, Callable[[Ingredients], WxConfig], MistakeKind], ...]
 )
 
 
-def _config(have: Ingredients, signed: Signable) -> WxConfig:
+def _config(inputs: SigningInputs, signed: SignatureInput) -> ConfigFields:
     return {
-        "appId": have.appid,
-        "timestamp": have.timestamp,
-        "nonceStr": have.nonce,
+        "appId": inputs.appid,
+        "timestamp": inputs.timestamp,
+        "nonceStr": inputs.nonce,
         "signature": signed.signature,
         "jsApiList": ["chooseImage"],
     }
 
 
-def _signed_url(have: Ingredients, url: str) -> WxConfig:
-    return _config(have, Signable(have.ticket, have.nonce, have.timestamp, url))
+def _config_signed_for_url(inputs: SigningInputs, url: str) -> ConfigFields:
+    return _config(inputs, SignatureInput(inputs.ticket, inputs.nonce, inputs.timestamp, url))
 
 
-def _signed_text(have: Ingredients, spoil: Callable[[str], str]) -> WxConfig:
-    signable = Signable(have.ticket, have.nonce, have.timestamp, without_fragment(have.url))
-    spoiled = sha1(spoil(signable.text).encode(), usedforsecurity=False).hexdigest()
-    return _config(have, signable) | {"signature": spoiled}
+def _config_signed_for_text(inputs: SigningInputs, modify: Callable[[str], str]) -> ConfigFields:
+    signable = SignatureInput(inputs.ticket, inputs.nonce, inputs.timestamp, strip_fragment(inputs.url))
+    spoiled = sha1(modify(signable.signed_string).encode(), usedforsecurity=False).hexdigest()
+    return _config(inputs, signable) | {"signature": spoiled}

@@ -10,7 +10,7 @@ import pytest
 from jeepney import DBusAddress
 
 from tests.desktop.bus_service import BusClient
-from tests.desktop.processes import plain_environment, start, stop, wait_until
+from tests.desktop.processes import minimal_environment, start_process, stop_process, wait_until
 from tests.desktop.session_bus import private_bus
 
 if TYPE_CHECKING:
@@ -20,35 +20,37 @@ SERVICE = "org.freedesktop.login1"
 SYSTEM_PYTHON = "/usr/bin/python3"  # the distribution's: dbusmock from PyPI wants to be compiled
 
 
-class Logind:
+class FakeLogind:
     def __init__(self, bus: str) -> None:
         self.bus = bus
 
-    def fall_asleep(self) -> None:
-        self._prepare_for_sleep(begins=True)
+    def suspend(self) -> None:
+        self._emit_prepare_for_sleep(is_starting=True)
 
-    def wake_up(self) -> None:
-        self._prepare_for_sleep(begins=False)
+    def resume(self) -> None:
+        self._emit_prepare_for_sleep(is_starting=False)
 
-    def _prepare_for_sleep(self, *, begins: bool) -> None:
+    def _emit_prepare_for_sleep(self, *, is_starting: bool) -> None:
         client = BusClient(self.bus)
         mock = DBusAddress("/org/freedesktop/login1", SERVICE, "org.freedesktop.DBus.Mock")
-        signal = (f"{SERVICE}.Manager", "PrepareForSleep", "b", [("b", begins)])
+        signal = (f"{SERVICE}.Manager", "PrepareForSleep", "b", [("b", is_starting)])
         client.call(mock, "EmitSignal", "sssav", signal)
         client.close()
 
 
 @contextmanager
-def private_logind(folder: Path) -> Iterator[Logind]:
+def private_logind(folder: Path) -> Iterator[FakeLogind]:
     if not list(Path("/usr/lib").glob("python3*/*-packages/dbusmock")):
         pytest.skip("python3-dbusmock is not installed")
     with private_bus(folder, "system") as bus:
-        environment = plain_environment(DBUS_SYSTEM_BUS_ADDRESS=bus)
-        mock = start([SYSTEM_PYTHON, "-m", "dbusmock", "--system", "--template", "logind"], environment)
+        environment = minimal_environment(DBUS_SYSTEM_BUS_ADDRESS=bus)
+        mock = start_process(
+            [SYSTEM_PYTHON, "-m", "dbusmock", "--system", "--template", "logind"], environment
+        )
         client = BusClient(bus)
         try:
             wait_until(lambda: client.has_owner(SERVICE), "the mock of logind")
-            yield Logind(bus)
+            yield FakeLogind(bus)
         finally:
             client.close()
-            stop(mock)
+            stop_process(mock)

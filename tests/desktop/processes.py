@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-def need(command: str) -> str:
+def require_command(command: str) -> str:
     """Where that command is; a test that cannot do without it is skipped (and in CI fails)."""
     path = shutil.which(command)
     if path is None:
@@ -24,35 +24,35 @@ def need(command: str) -> str:
     return path
 
 
-def wait_until(condition: Callable[[], T | None], what: str, *, seconds: float = 10.0) -> T:
+def wait_until(condition: Callable[[], T | None], description: str, *, timeout_s: float = 10.0) -> T:
     """The first true value of the condition, which is looked at every 20 ms."""
-    deadline = time.monotonic() + seconds
+    deadline = time.monotonic() + timeout_s
     while not (value := condition()):
         if time.monotonic() > deadline:
-            pytest.fail(f"waited {seconds:g} s in vain for {what}")
+            pytest.fail(f"waited {timeout_s:g} s in vain for {description}")
         time.sleep(0.02)
     return value
 
 
-def plain_environment(**more: str) -> dict[str, str]:
+def minimal_environment(**variables: str) -> dict[str, str]:
     """The bare minimum of an environment; nothing of the person's desktop gets in."""
     path = os.environ.get("PATH", os.defpath)
-    return {"PATH": path, "LANG": "C.UTF-8", "TZ": "UTC", "NO_AT_BRIDGE": "1", **more}
+    return {"PATH": path, "LANG": "C.UTF-8", "TZ": "UTC", "NO_AT_BRIDGE": "1", **variables}
 
 
-def start(
+def start_process(
     command: Sequence[str],
     environment: Mapping[str, str],
     *,
     output: IO[bytes] | int = subprocess.DEVNULL,
-    typed: int = subprocess.DEVNULL,
+    stdin: int = subprocess.DEVNULL,
     pass_fds: tuple[int, ...] = (),
 ) -> subprocess.Popen[bytes]:
     """Its own process group, so that a Ctrl+C at pytest lets the fixtures end it in their order."""
     return subprocess.Popen(
         command,
         env=dict(environment),
-        stdin=typed,
+        stdin=stdin,
         stdout=output,
         stderr=subprocess.STDOUT if output != subprocess.DEVNULL else subprocess.DEVNULL,
         pass_fds=pass_fds,
@@ -60,12 +60,12 @@ def start(
     )
 
 
-def stop(process: subprocess.Popen[bytes], *, seconds: float = 5.0) -> int:
+def stop_process(process: subprocess.Popen[bytes], *, timeout_s: float = 5.0) -> int:
     """Its exit code. Asked by SIGTERM, and killed if it does not listen."""
     if process.poll() is None:
         process.terminate()
         try:
-            process.wait(seconds)
+            process.wait(timeout_s)
         except subprocess.TimeoutExpired:
             process.kill()
     if process.stdin:

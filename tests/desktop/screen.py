@@ -7,7 +7,13 @@ import subprocess
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from tests.desktop.processes import need, plain_environment, start, stop, wait_until
+from tests.desktop.processes import (
+    minimal_environment,
+    require_command,
+    start_process,
+    stop_process,
+    wait_until,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,8 +45,8 @@ class Screen:
 
     def _output(self, command: str, *words: str) -> str:
         done = subprocess.run(
-            [need(command), *words],
-            env=plain_environment(DISPLAY=self.display),
+            [require_command(command), *words],
+            env=minimal_environment(DISPLAY=self.display),
             capture_output=True,
             text=True,
             timeout=20,
@@ -51,10 +57,10 @@ class Screen:
 
 @contextmanager
 def private_screen(*, size: str = "1280x800") -> Iterator[Screen]:
-    x_server, window_manager = need("Xvfb"), need("openbox")
+    x_server, window_manager = require_command("Xvfb"), require_command("openbox")
     readable, writable = os.pipe()
     command = [x_server, "-displayfd", str(writable), "-screen", "0", f"{size}x24", "-nolisten", "tcp"]
-    server = start([*command, "-noreset"], plain_environment(), pass_fds=(writable,))
+    server = start_process([*command, "-noreset"], minimal_environment(), pass_fds=(writable,))
     os.close(writable)
     try:
         with os.fdopen(readable) as number:
@@ -62,21 +68,21 @@ def private_screen(*, size: str = "1280x800") -> Iterator[Screen]:
         if display == ":":
             raise RuntimeError("Xvfb did not start")
         screen = Screen(display)
-        environment = plain_environment(DISPLAY=display, DBUS_SESSION_BUS_ADDRESS="disabled:")
-        manager = start([window_manager], environment)
+        environment = minimal_environment(DISPLAY=display, DBUS_SESSION_BUS_ADDRESS="disabled:")
+        manager = start_process([window_manager], environment)
         try:
-            wait_until(lambda: _is_managed(screen), "openbox")
+            wait_until(lambda: _has_window_manager(screen), "openbox")
             yield screen
         finally:
-            stop(manager)
+            stop_process(manager)
     finally:
-        stop(server)
+        stop_process(server)
 
 
-def _is_managed(screen: Screen) -> bool:
+def _has_window_manager(screen: Screen) -> bool:
     properties = subprocess.run(
-        [need("xprop"), "-root", "_NET_SUPPORTING_WM_CHECK"],
-        env=plain_environment(DISPLAY=screen.display),
+        [require_command("xprop"), "-root", "_NET_SUPPORTING_WM_CHECK"],
+        env=minimal_environment(DISPLAY=screen.display),
         capture_output=True,
         text=True,
         check=False,

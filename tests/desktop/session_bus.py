@@ -5,7 +5,13 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from tests.desktop.processes import need, plain_environment, start, stop, wait_until
+from tests.desktop.processes import (
+    minimal_environment,
+    require_command,
+    start_process,
+    stop_process,
+    wait_until,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,10 +39,10 @@ def private_bus(folder: Path, name: str = "bus") -> Iterator[str]:
     socket = folder / f"{name}.socket"
     configuration = folder / f"{name}.conf"
     configuration.write_text(CONFIGURATION.format(socket=socket))
-    command = [need("dbus-daemon"), "--nofork", "--nopidfile", f"--config-file={configuration}"]
-    daemon = start(command, plain_environment())
+    command = [require_command("dbus-daemon"), "--nofork", "--nopidfile", f"--config-file={configuration}"]
+    daemon = start_process(command, minimal_environment())
     try:
         wait_until(socket.exists, "the private bus")
         yield f"unix:path={socket}"
     finally:
-        stop(daemon)
+        stop_process(daemon)

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from jeepney import DBusAddress
 
-from guarddog_gui.domain.signing.signature import Signable
+from guarddog_gui.domain.signing.signature import SignatureInput
 from tests.desktop.accessibility_tree import accessibility_bus
-from tests.desktop.bus_service import BusClient, BusService, Heard
+from tests.desktop.bus_service import BusClient, BusMessage, BusService
 from tests.desktop.processes import wait_until
 from tests.desktop.test_main_journey import sandbox_home, start_in_sandbox, wait_until_fresh
 from tests.desktop.test_signing import on_the_clipboard, wait_for_keyboard
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from tests.desktop.conftest import StartProgram
     from tests.desktop.screen import Screen
-    from tests.desktop.tray_host import TrayHost
+    from tests.desktop.tray_host import FakeTrayHost
 
 PAGE = "https://shop.example.com/p/?from=timeline"
 SIGNED = "https://shop.example.com/p"
@@ -48,10 +48,10 @@ class ScreenReader(BusService):
         super().stop()
         self._client.close()
 
-    def rules(self) -> list[str]:
+    def match_rules(self) -> list[str]:
         return ["type='signal',interface='org.a11y.atspi.Event.Object',member='Announcement'"]
 
-    def heard(self, signal: Heard) -> None:
+    def on_signal(self, signal: BusMessage) -> None:
         if signal.member == "Announcement":
             self.spoken.append(signal.body[3][1])
 
@@ -60,7 +60,7 @@ def wrong_config(home: Path) -> str:
     """A block that was signed with a live ticket, for an address that the page does not have."""
     dog = next(home.glob("data/dogs/*/JSAPI_TICKET.dog"))
     ticket: str = json.loads(dog.read_text("utf-8"))["data"]
-    signable = Signable(ticket, "Wm3WZYTPz0wzccnW", int(time.time()), SIGNED)
+    signable = SignatureInput(ticket, "Wm3WZYTPz0wzccnW", int(time.time()), SIGNED)
     return (
         f"wx.config({{appId: '{dog.parent.name}', timestamp: {signable.timestamp},\n"
         f"  nonceStr: '{signable.nonce}', signature: '{signable.signature}'}});"
@@ -68,15 +68,19 @@ def wrong_config(home: Path) -> str:
 
 
 def test_a_pasted_block_is_diagnosed_and_the_verdict_read_aloud(
-    start_program: StartProgram, desk: Path, private_bus: str, screen: Screen, tray_host: TrayHost
+    start_program: StartProgram,
+    desktop_folder: Path,
+    private_bus: str,
+    screen: Screen,
+    tray_host: FakeTrayHost,
 ) -> None:
     with (
-        accessibility_bus(desk, private_bus, screen.display) as (_, address),
+        accessibility_bus(desktop_folder, private_bus, screen.display) as (_, address),
         ScreenReader(address) as reader,
     ):
         program = start_in_sandbox(
             start_program,
-            desk,
+            desktop_folder,
             "--show",
             AT_SPI_BUS_ADDRESS=address,
             QT_LINUX_ACCESSIBILITY_ALWAYS_ON="1",
@@ -86,7 +90,7 @@ def test_a_pasted_block_is_diagnosed_and_the_verdict_read_aloud(
         with tray_host.wait_for_item() as item:
             wait_until_fresh(item)
         wait_for_keyboard(screen)
-        with on_the_clipboard(screen, wrong_config(sandbox_home(desk))):
+        with on_the_clipboard(screen, wrong_config(sandbox_home(desktop_folder))):
             screen.xdotool("key", "--delay", "20", "alt+4", "ctrl+v", "shift+Tab", "shift+Tab")
             screen.xdotool("type", "--delay", "20", PAGE)
             screen.xdotool("key", "--delay", "20", "Tab", "Tab", "ctrl+Return")

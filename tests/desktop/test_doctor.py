@@ -5,12 +5,12 @@ import os
 import subprocess
 import time
 
-from guarddog_gui.adapters.health.tray import look_at_tray
-from guarddog_gui.domain.health import TraySeen
-from tests.cli.person import PROGRAM
+from guarddog_gui.adapters.health.tray import check_tray
+from guarddog_gui.domain.health import TrayProbeResult
+from tests.cli.subprocess_cli import GUARDDOGCTL
 from tests.desktop.bus_service import BusClient
-from tests.desktop.real_keyring import RealKeyring
-from tests.desktop.tray_host import TrayHost
+from tests.desktop.gnome_keyring import GnomeKeyring
+from tests.desktop.tray_host import FakeTrayHost
 
 DESKTOP = {"WAYLAND_DISPLAY": "wayland-0"}
 NOWHERE = {"GUARDDOG_API_BASE": "http://127.0.0.1:9", "PYTHONPATH": os.environ.get("PYTHONPATH", "")}
@@ -18,19 +18,19 @@ PROMPTER = "org.gnome.keyring.SystemPrompter"
 
 
 def test_a_panel_is_seen_when_it_comes_and_when_it_has_gone(private_bus: str) -> None:
-    assert look_at_tray(DESKTOP, address=private_bus) is TraySeen.NO_HOST
-    with TrayHost(private_bus) as host:
-        assert look_at_tray(DESKTOP, address=private_bus) is TraySeen.HOST
+    assert check_tray(DESKTOP, address=private_bus) is TrayProbeResult.NO_HOST
+    with FakeTrayHost(private_bus) as host:
+        assert check_tray(DESKTOP, address=private_bus) is TrayProbeResult.HOST
         host.stop()
-        assert look_at_tray(DESKTOP, address=private_bus) is TraySeen.NO_HOST
+        assert check_tray(DESKTOP, address=private_bus) is TrayProbeResult.NO_HOST
 
 
 def test_a_real_keyring_open_and_locked(
-    real_keyring: RealKeyring, session_environment: dict[str, str]
+    gnome_keyring: GnomeKeyring, session_environment: dict[str, str]
 ) -> None:
     def keyring() -> tuple[str, str]:
         ran = subprocess.run(
-            [PROGRAM, "doctor", "--json"],
+            [GUARDDOGCTL, "doctor", "--json"],
             env={**session_environment, **NOWHERE}, capture_output=True, check=False,
         )  # fmt: skip
         found = next(each for each in json.loads(ran.stdout) if each["check"] == "keyring")
@@ -40,11 +40,11 @@ def test_a_real_keyring_open_and_locked(
     assert state == "ok"
     assert "SecretService" in what
 
-    real_keyring.lock()
+    gnome_keyring.lock()
     began = time.monotonic()
     state, what = keyring()
     assert (state, time.monotonic() - began < 4) == ("bad", True), "nobody was asked, so nobody is waited for"
     assert what.startswith("The keyring is locked.")
-    client = BusClient(real_keyring.bus)
+    client = BusClient(gnome_keyring.bus)
     assert not client.has_owner(PROMPTER)
     client.close()

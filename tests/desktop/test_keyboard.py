@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.desktop.accessibility_tree import AccessibilityTree, Node, accessibility_bus
+from tests.desktop.accessibility_tree import AccessibilityTree, AccessibleNode, accessibility_bus
 from tests.desktop.processes import wait_until
-from tests.desktop.program import installed
+from tests.desktop.program_process import script_path
 from tests.desktop.test_main_journey import attempts, dog_values, sandbox_home
 
 if TYPE_CHECKING:
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.desktop.conftest import StartProgram
-    from tests.desktop.program import Program
+    from tests.desktop.program_process import ProgramProcess
     from tests.desktop.screen import Screen
-    from tests.desktop.tray_host import TrayHost
+    from tests.desktop.tray_host import FakeTrayHost
 
 STEPS_MAX = 60  # no window has more stops
 IN_ENGLISH = {
@@ -41,11 +41,16 @@ IN_CHINESE = {
 PAGES = 5
 
 
-class Desk:
+class KeyboardUser:
     """A person without a mouse, who hears what the accessibility tree says."""
 
     def __init__(
-        self, program: Program, screen: Screen, tree: AccessibilityTree, home: Path, words: dict[str, str]
+        self,
+        program: ProgramProcess,
+        screen: Screen,
+        tree: AccessibilityTree,
+        home: Path,
+        words: dict[str, str],
     ) -> None:
         self.program = program
         self.screen = screen
@@ -68,10 +73,10 @@ class Desk:
     def is_gone(self, window: str) -> bool:
         return not self.screen.windows(window)
 
-    def focused(self) -> Node:
+    def focused(self) -> AccessibleNode:
         return wait_until(self.tree.focused, "something with the keyboard")[0]
 
-    def tab(self) -> list[Node]:
+    def tab(self) -> list[AccessibleNode]:
         """The next stop of Tab."""
         before = self.focused().path
         self.press("Tab")
@@ -80,9 +85,9 @@ class Desk:
             f"Tab to go on from {before}",
         )
 
-    def walk(self) -> list[list[Node]]:
+    def walk(self) -> list[list[AccessibleNode]]:
         """Every stop of Tab, once round, each from the outside in."""
-        stops: list[list[Node]] = []
+        stops: list[list[AccessibleNode]] = []
         for _ in range(STEPS_MAX):
             stop = self.tab()
             if any(stop[0].path == seen[0].path for seen in stops):
@@ -90,7 +95,7 @@ class Desk:
             stops.append(stop)
         raise AssertionError(f"Tab does not come back: {stops}")
 
-    def go_to(self, role: str) -> Node:
+    def go_to(self, role: str) -> AccessibleNode:
         """Tab on to the next thing of this kind."""
         for _ in range(STEPS_MAX):
             if (stop := self.focused()).role == role:
@@ -100,45 +105,45 @@ class Desk:
 
 
 @pytest.fixture(params=["en", "zh_CN"])
-def desk(
+def keyboard_user(
     request: pytest.FixtureRequest,
-    desk: Path,
+    desktop_folder: Path,
     private_bus: str,
     screen: Screen,
-    tray_host: TrayHost,
+    tray_host: FakeTrayHost,
     start_program: StartProgram,
-) -> Iterator[Desk]:
-    with accessibility_bus(desk, private_bus, screen.display) as (tree, address):
+) -> Iterator[KeyboardUser]:
+    with accessibility_bus(desktop_folder, private_bus, screen.display) as (tree, address):
         program = start_program(
-            installed("guarddog-gui"),
+            script_path("guarddog-gui"),
             "--sandbox",
             "--show",
-            TMPDIR=str(desk),
+            TMPDIR=str(desktop_folder),
             GUARDDOG_LANG=request.param,
             AT_SPI_BUS_ADDRESS=address,
             QT_LINUX_ACCESSIBILITY_ALWAYS_ON="1",
             NO_AT_BRIDGE="0",
         )
-        wait_until(lambda: screen.windows("Guard Dog"), "the window", seconds=20)
+        wait_until(lambda: screen.windows("Guard Dog"), "the window", timeout_s=20)
         with tray_host.wait_for_item():
             pass
         words = IN_ENGLISH if request.param == "en" else IN_CHINESE
-        person = Desk(program, screen, tree, sandbox_home(desk), words)
-        wait_until(lambda: person.hears(words["all fresh"]), "five fresh keys", seconds=20)
+        person = KeyboardUser(program, screen, tree, sandbox_home(desktop_folder), words)
+        wait_until(lambda: person.hears(words["all fresh"]), "five fresh keys", timeout_s=20)
         yield person
 
 
-def unnamed(nodes: list[Node]) -> list[Node]:
+def unnamed(nodes: list[AccessibleNode]) -> list[AccessibleNode]:
     return [node for node in nodes if not node.name.strip()]
 
 
-def test_tab_reaches_every_control_of_every_page_and_each_has_a_name(desk: Desk) -> None:
+def test_tab_reaches_every_control_of_every_page_and_each_has_a_name(keyboard_user: KeyboardUser) -> None:
     for page in range(1, PAGES + 1):
-        desk.press(f"alt+{page}")
+        keyboard_user.press(f"alt+{page}")
         time.sleep(0.3)
-        stops = desk.walk()
+        stops = keyboard_user.walk()
         assert unnamed([stop[0] for stop in stops]) == []
-        usable = [node for node in desk.tree.nodes() if node.is_usable]
+        usable = [node for node in keyboard_user.tree.nodes() if node.is_usable]
         assert unnamed(usable) == []
         missed = {(node.role, node.name) for node in usable} - {
             (node.role, node.name) for node in chain(*stops)
@@ -146,46 +151,46 @@ def test_tab_reaches_every_control_of_every_page_and_each_has_a_name(desk: Desk)
         assert missed == set()
 
 
-def test_tab_reaches_every_control_of_the_dialogs_and_escape_leaves_them(desk: Desk) -> None:
+def test_tab_reaches_every_control_of_the_dialogs_and_escape_leaves_them(keyboard_user: KeyboardUser) -> None:
     for keys, title in (("ctrl+comma", "preferences"), ("ctrl+n", "add")):
-        desk.press(keys)
-        window = desk.words[title]
-        wait_until(partial(desk.screen.windows, window), title)
-        stops = desk.walk()
+        keyboard_user.press(keys)
+        window = keyboard_user.words[title]
+        wait_until(partial(keyboard_user.screen.windows, window), title)
+        stops = keyboard_user.walk()
         assert len(stops) > 5
         assert unnamed([stop[0] for stop in stops]) == []
-        desk.press("Escape")
-        wait_until(partial(desk.is_gone, window), f"{title} to go")
-    assert desk.screen.windows("Guard Dog")
+        keyboard_user.press("Escape")
+        wait_until(partial(keyboard_user.is_gone, window), f"{title} to go")
+    assert keyboard_user.screen.windows("Guard Dog")
 
 
-def test_a_token_is_found_copied_and_refreshed(desk: Desk) -> None:
-    desk.press("alt+1", "ctrl+f")
-    assert desk.focused().role == "text"
-    desk.type("magazine")
-    desk.go_to("tree")
-    desk.press("Home", "Down", "Return")
-    copied = wait_until(desk.screen.clipboard, "something on the clipboard")
-    assert copied in dog_values(desk.home, "ACCESS_TOKEN")
-    desk.wait_to_hear(desk.words["copied"])
-    before = attempts(desk.home)
-    desk.press("F5")
-    wait_until(lambda: attempts(desk.home) > before, "a line of history")
+def test_a_token_is_found_copied_and_refreshed(keyboard_user: KeyboardUser) -> None:
+    keyboard_user.press("alt+1", "ctrl+f")
+    assert keyboard_user.focused().role == "text"
+    keyboard_user.type("magazine")
+    keyboard_user.go_to("tree")
+    keyboard_user.press("Home", "Down", "Return")
+    copied = wait_until(keyboard_user.screen.clipboard, "something on the clipboard")
+    assert copied in dog_values(keyboard_user.home, "ACCESS_TOKEN")
+    keyboard_user.wait_to_hear(keyboard_user.words["copied"])
+    before = attempts(keyboard_user.home)
+    keyboard_user.press("F5")
+    wait_until(lambda: attempts(keyboard_user.home) > before, "a line of history")
 
 
-def test_a_line_of_the_history_is_read_and_an_errcode_looked_up(desk: Desk) -> None:
-    desk.press("alt+2")
-    assert desk.focused().role == "table"
+def test_a_line_of_the_history_is_read_and_an_errcode_looked_up(keyboard_user: KeyboardUser) -> None:
+    keyboard_user.press("alt+2")
+    assert keyboard_user.focused().role == "table"
     time.sleep(0.5)
-    before = set(desk.tree.texts())
-    desk.press("ctrl+Home", "Down", "Up")
-    wait_until(lambda: set(desk.tree.texts()) - before, "the explanation of a line")
-    desk.press(f"alt+{PAGES}", "ctrl+f")
-    desk.type("40164")
-    desk.wait_to_hear(desk.words["40164"])
+    before = set(keyboard_user.tree.texts())
+    keyboard_user.press("ctrl+Home", "Down", "Up")
+    wait_until(lambda: set(keyboard_user.tree.texts()) - before, "the explanation of a line")
+    keyboard_user.press(f"alt+{PAGES}", "ctrl+f")
+    keyboard_user.type("40164")
+    keyboard_user.wait_to_hear(keyboard_user.words["40164"])
 
 
-def test_escape_hides_the_window_and_ctrl_q_ends_the_program(desk: Desk) -> None:
-    desk.press("Escape")
-    wait_until(lambda: not desk.screen.windows("Guard Dog"), "the window to go")
-    assert desk.program.exit_code is None
+def test_escape_hides_the_window_and_ctrl_q_ends_the_program(keyboard_user: KeyboardUser) -> None:
+    keyboard_user.press("Escape")
+    wait_until(lambda: not keyboard_user.screen.windows("Guard Dog"), "the window to go")
+    assert keyboard_user.program.exit_code is None

@@ -6,15 +6,15 @@ from pathlib import Path
 
 from tests.desktop.conftest import StartProgram
 from tests.desktop.processes import wait_until
-from tests.desktop.program import Program, installed
+from tests.desktop.program_process import ProgramProcess, script_path
 from tests.desktop.screen import Screen
-from tests.desktop.tray_host import TrayHost
+from tests.desktop.tray_host import FakeTrayHost
 from tests.desktop.tray_item import TrayItem
 
 
-def sandbox_home(desk: Path) -> Path:
+def sandbox_home(desktop_folder: Path) -> Path:
     """The throw-away home of the program that was started with TMPDIR=desk."""
-    return wait_until(lambda: next(desk.glob("guarddog-sandbox-*"), None), "the throw-away home")
+    return wait_until(lambda: next(desktop_folder.glob("guarddog-sandbox-*"), None), "the throw-away home")
 
 
 def dog_values(home: Path, key: str) -> set[str]:
@@ -31,49 +31,55 @@ def attempts(home: Path) -> int:
         history.close()
 
 
-def start_in_sandbox(start_program: StartProgram, desk: Path, *arguments: str, **environment: str) -> Program:
-    return start_program(installed("guarddog-gui"), "--sandbox", *arguments, TMPDIR=str(desk), **environment)
+def start_in_sandbox(
+    start_program: StartProgram, desktop_folder: Path, *arguments: str, **environment: str
+) -> ProgramProcess:
+    return start_program(
+        script_path("guarddog-gui"), "--sandbox", *arguments, TMPDIR=str(desktop_folder), **environment
+    )
 
 
 def wait_until_fresh(item: TrayItem) -> None:
-    wait_until(lambda: item.labels()[0].startswith("5 of 5 fresh"), "five fresh keys", seconds=20)
+    wait_until(lambda: item.labels()[0].startswith("5 of 5 fresh"), "five fresh keys", timeout_s=20)
 
 
 def test_from_the_tray_to_clipboard_files_and_history(
-    start_program: StartProgram, desk: Path, screen: Screen, tray_host: TrayHost
+    start_program: StartProgram, desktop_folder: Path, screen: Screen, tray_host: FakeTrayHost
 ) -> None:
-    program = start_in_sandbox(start_program, desk)
+    program = start_in_sandbox(start_program, desktop_folder)
     with tray_host.wait_for_item() as item:
         wait_until_fresh(item)
-        home = sandbox_home(desk)
+        home = sandbox_home(desktop_folder)
         assert {16, 22, 24, 32, 48, 64} <= set(item.icon)
         assert "5 of 5 fresh" in item.tooltip
-        assert not item.row(item.labels()[0]).enabled  # the first row says the state and does nothing
+        assert not item.menu_item(
+            item.labels()[0]
+        ).is_enabled  # the first row says the state and does nothing
 
-        item.choose("Copy access_token")
+        item.click_menu_item("Copy access_token")
         copied = wait_until(screen.clipboard, "something on the clipboard")
         assert copied in dog_values(home, "ACCESS_TOKEN")
         assert "x-kde-passwordManagerHint" in screen.clipboard_targets()
 
         account = next(label for label in item.labels() if label.startswith("Sandbox magazine"))
-        item.choose(account, "Copy jsapi_ticket")
+        item.click_menu_item(account, "Copy jsapi_ticket")
         wait_until(lambda: screen.clipboard() in dog_values(home, "JSAPI_TICKET"), "the ticket")
 
         before = attempts(home)
-        item.choose("Refresh now")
+        item.click_menu_item("Refresh now")
         wait_until(lambda: attempts(home) >= before + 2, "two more lines of history")
 
-        item.choose("Quit")
-    assert program.wait_for_end(seconds=5) == 0
+        item.click_menu_item("Quit")
+    assert program.wait_for_exit(timeout_s=5) == 0
     assert program.output == ""
     assert screen.clipboard() == ""  # what was ours is cleared on the way out
     assert not home.exists()
 
 
 def test_a_click_on_the_icon_opens_the_window_and_closing_it_keeps_the_program(
-    start_program: StartProgram, desk: Path, screen: Screen, tray_host: TrayHost, tmp_path: Path
+    start_program: StartProgram, desktop_folder: Path, screen: Screen, tray_host: FakeTrayHost, tmp_path: Path
 ) -> None:
-    program = start_in_sandbox(start_program, desk)
+    program = start_in_sandbox(start_program, desktop_folder)
     with tray_host.wait_for_item() as item:
         wait_until_fresh(item)
         assert not screen.windows("Guard Dog")
@@ -90,14 +96,14 @@ def test_a_click_on_the_icon_opens_the_window_and_closing_it_keeps_the_program(
 
 
 def test_the_panel_hears_nothing_while_nothing_changes(
-    start_program: StartProgram, desk: Path, tray_host: TrayHost
+    start_program: StartProgram, desktop_folder: Path, tray_host: FakeTrayHost
 ) -> None:
-    start_in_sandbox(start_program, desk)
+    start_in_sandbox(start_program, desktop_folder)
     with tray_host.wait_for_item() as item:
         wait_until_fresh(item)
         heard = len(tray_host.signals)
         rows = {row.id for row in item.menu()}
-        item.choose("Refresh now")
+        item.click_menu_item("Refresh now")
         wait_until_fresh(item)
         assert {row.id for row in item.menu()} == rows  # edited in place: no row was made anew
         # the state on the way and back, for icon, tooltip and a few rows; a rebuilt menu would be many more

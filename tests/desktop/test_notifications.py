@@ -13,15 +13,15 @@ from PySide6.QtCore import QObject, QThread, Slot
 
 from guarddog_gui.adapters.notifications.dbus import DBusNotifications
 from guarddog_gui.domain.accounts.account import Account
-from guarddog_gui.domain.refresh.history import Entry, Result, Trigger
-from guarddog_gui.domain.refresh.notifications import NoticeAction, Urgency
-from guarddog_gui.domain.refresh.status import AccountStatus, KeyStatus, Overview, State
+from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Trigger
+from guarddog_gui.domain.refresh.notifications import NotificationAction, Urgency
+from guarddog_gui.domain.refresh.status import AccountStatus, KeyState, KeyStatus, Overview
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.runtime.notifier import Notifier
-from guarddog_gui.services.messages.notifications import NoticeText
-from tests.desktop.bus_service import Answer, Heard
-from tests.desktop.dunst import Dunst, running_dunst
-from tests.desktop.notifications import INTERFACE, NotificationServer
+from guarddog_gui.services.messages.notifications import NotificationText
+from tests.desktop.bus_service import BusMessage, MethodReply
+from tests.desktop.dunst import Dunst, private_dunst
+from tests.desktop.notification_server import INTERFACE, NotificationServer
 from tests.desktop.processes import wait_until
 from tests.desktop.session_bus import private_bus as private_bus_in
 from tests.fakes import NOW, OWN_IP, FakeClock
@@ -35,11 +35,13 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
 APP_ID = "io.github.guarddog.GuardDog"
-ACTIONS = ((NoticeAction.COPY_IP, "Copy IP"), (NoticeAction.OPEN, "Open"))
-TEXT = NoticeText("Shop <B> & 店 · needs you", "203.0.113.7 <b>is</b> not & 不在", ACTIONS, Urgency.CRITICAL)
+ACTIONS = ((NotificationAction.COPY_IP, "Copy IP"), (NotificationAction.OPEN, "Open"))
+TEXT = NotificationText(
+    "Shop <B> & 店 · needs you", "203.0.113.7 <b>is</b> not & 不在", ACTIONS, Urgency.CRITICAL
+)
 
 
-class Clicks:
+class ActionThreadRecorder:
     """What a person chose, and in which threads that was heard."""
 
     def __init__(self) -> None:
@@ -52,10 +54,12 @@ class Clicks:
 
 
 @contextmanager
-def speaking_to(bus: str, clicks: Clicks | None = None) -> Iterator[DBusNotifications]:
-    notifications = DBusNotifications(program="Guard Dog", desktop_entry=APP_ID, icon="guarddog", address=bus)
+def speaking_to(bus: str, clicks: ActionThreadRecorder | None = None) -> Iterator[DBusNotifications]:
+    notifications = DBusNotifications(
+        app_name="Guard Dog", desktop_entry=APP_ID, icon="guarddog", address=bus
+    )
     if clicks is not None:
-        notifications.listen(clicks)
+        notifications.set_action_callback(clicks)
     try:
         yield notifications
     finally:
@@ -63,12 +67,12 @@ def speaking_to(bus: str, clicks: Clicks | None = None) -> Iterator[DBusNotifica
 
 
 @pytest.fixture
-def clicks() -> Clicks:
-    return Clicks()
+def clicks() -> ActionThreadRecorder:
+    return ActionThreadRecorder()
 
 
 @pytest.fixture
-def notifications(private_bus: str, clicks: Clicks) -> Iterator[DBusNotifications]:
+def notifications(private_bus: str, clicks: ActionThreadRecorder) -> Iterator[DBusNotifications]:
     with speaking_to(private_bus, clicks) as notifications:
         yield notifications
 
@@ -84,7 +88,7 @@ def test_the_server_is_told_everything_in_the_types_of_the_specification(
     wait_for(notification_server, 1)
 
     (shown,) = notification_server.shown
-    assert (shown.program, shown.replaces, shown.milliseconds) == ("Guard Dog", 0, -1)
+    assert (shown.program, shown.replaces_id, shown.timeout_ms) == ("Guard Dog", 0, -1)
     assert shown.title == TEXT.title, "a title has no markup"
     assert shown.text == "203.0.113.7 &lt;b&gt;is&lt;/b&gt; not &amp; 不在"
     assert shown.actions == {"default": "Open", "copy-ip": "Copy IP", "open": "Open"}
@@ -109,12 +113,12 @@ def test_an_account_has_one_notification_and_another_account_another(
     wait_for(notification_server, 5)
 
     first, second, *later = notification_server.shown
-    assert [shown.replaces for shown in (first, second)] == [0, 0]
-    assert [shown.replaces for shown in later] == [first.id, second.id, first.id]
+    assert [shown.replaces_id for shown in (first, second)] == [0, 0]
+    assert [shown.replaces_id for shown in later] == [first.id, second.id, first.id]
 
 
 def test_a_click_is_heard_with_its_account_its_action_and_its_activation_token(
-    notification_server: NotificationServer, notifications: DBusNotifications, clicks: Clicks
+    notification_server: NotificationServer, notifications: DBusNotifications, clicks: ActionThreadRecorder
 ) -> None:
     notifications.show("wxA", TEXT)
     notifications.show("wxB", TEXT)
@@ -122,8 +126,8 @@ def test_a_click_is_heard_with_its_account_its_action_and_its_activation_token(
     first, second = notification_server.shown
 
     notification_server.emit(INTERFACE, "ActivationToken", "us", (second.id, "token-7"))
-    notification_server.choose(second, "copy-ip")
-    notification_server.choose(first)
+    notification_server.invoke_action(second, "copy-ip")
+    notification_server.invoke_action(first)
     wait_until(lambda: len(clicks.heard) == 2, "two clicks")
 
     assert clicks.heard == [("wxB", "copy-ip", "token-7"), ("wxA", "default", "")]
@@ -131,32 +135,34 @@ def test_a_click_is_heard_with_its_account_its_action_and_its_activation_token(
 
 
 def test_clicks_on_what_others_show_are_not_ours(
-    notification_server: NotificationServer, notifications: DBusNotifications, clicks: Clicks
+    notification_server: NotificationServer, notifications: DBusNotifications, clicks: ActionThreadRecorder
 ) -> None:
     notifications.show("wxA", TEXT)
     wait_for(notification_server, 1)
     (ours,) = notification_server.shown
 
-    notification_server.choose(replace(ours, id=77), "open")
+    notification_server.invoke_action(replace(ours, id=77), "open")
     notification_server.emit(INTERFACE, "ActionInvoked", "s", ("nonsense",))
-    notification_server.choose(ours, "open")
+    notification_server.invoke_action(ours, "open")
     wait_until(lambda: clicks.heard, "a click")
 
     assert clicks.heard == [("wxA", "open", "")]
 
 
 def test_what_was_dismissed_is_not_replaced_but_shown_anew(
-    notification_server: NotificationServer, notifications: DBusNotifications, clicks: Clicks
+    notification_server: NotificationServer, notifications: DBusNotifications, clicks: ActionThreadRecorder
 ) -> None:
     notifications.show("wxA", TEXT)
     wait_for(notification_server, 1)
-    notification_server.choose(notification_server.shown[0], "open")
+    notification_server.invoke_action(notification_server.shown[0], "open")
     wait_until(lambda: clicks.heard, "a click")
-    wait_until(lambda: not notifications._numbers, "the word that it is closed, which comes after the click")
+    wait_until(
+        lambda: not notifications._ids_by_key, "the word that it is closed, which comes after the click"
+    )
     notifications.show("wxA", TEXT)
     wait_for(notification_server, 2)
 
-    assert notification_server.shown[1].replaces == 0
+    assert notification_server.shown[1].replaces_id == 0
 
 
 def test_a_notification_is_taken_away_on_request_and_all_of_them_at_the_end(
@@ -167,10 +173,10 @@ def test_a_notification_is_taken_away_on_request_and_all_of_them_at_the_end(
             notifications.show(slot, TEXT)
         wait_for(notification_server, 3)
         notifications.close("wxB")
-        wait_until(lambda: notification_server.withdrawn, "a withdrawal")
-        assert notification_server.withdrawn == [2]
-    wait_until(lambda: len(notification_server.withdrawn) == 3, "the others")
-    assert sorted(notification_server.withdrawn) == [1, 2, 3]
+        wait_until(lambda: notification_server.closed_ids, "a withdrawal")
+        assert notification_server.closed_ids == [2]
+    wait_until(lambda: len(notification_server.closed_ids) == 3, "the others")
+    assert sorted(notification_server.closed_ids) == [1, 2, 3]
 
 
 def test_what_nobody_could_show_is_shown_by_the_server_that_comes_later(
@@ -190,7 +196,7 @@ def test_what_nobody_could_show_is_shown_by_the_server_that_comes_later(
 
 
 def test_a_server_that_is_restarted_gets_no_number_of_the_old_one(
-    private_bus: str, notifications: DBusNotifications, clicks: Clicks
+    private_bus: str, notifications: DBusNotifications, clicks: ActionThreadRecorder
 ) -> None:
     with NotificationServer(private_bus) as old:
         notifications.show("wxA", TEXT)
@@ -198,31 +204,33 @@ def test_a_server_that_is_restarted_gets_no_number_of_the_old_one(
     with NotificationServer(private_bus, capabilities=("body",)) as new:
         notifications.show("wxA", TEXT)
         wait_for(new, 1)
-        assert new.shown[0].replaces == 0
+        assert new.shown[0].replaces_id == 0
         assert new.shown[0].actions == {}, "and it is asked anew what it can"
-        new.choose(new.shown[0])
+        new.invoke_action(new.shown[0])
         wait_until(lambda: clicks.heard, "a click")
 
 
-def test_a_bus_that_dies_and_returns_is_used_again(desk: Path, clicks: Clicks) -> None:
-    with speaking_to(f"unix:path={desk}/bus.socket", clicks) as notifications:
-        with private_bus_in(desk) as bus, NotificationServer(bus) as server:
+def test_a_bus_that_dies_and_returns_is_used_again(
+    desktop_folder: Path, clicks: ActionThreadRecorder
+) -> None:
+    with speaking_to(f"unix:path={desktop_folder}/bus.socket", clicks) as notifications:
+        with private_bus_in(desktop_folder) as bus, NotificationServer(bus) as server:
             notifications.show("wxA", TEXT)
             wait_for(server, 1)
-        (desk / "bus.socket").unlink(missing_ok=True)
+        (desktop_folder / "bus.socket").unlink(missing_ok=True)
         notifications.show("wxA", replace(TEXT, title="meanwhile"))
-        with private_bus_in(desk) as bus, NotificationServer(bus) as server:
+        with private_bus_in(desktop_folder) as bus, NotificationServer(bus) as server:
             notifications.show("wxB", TEXT)
             wait_for(server, 2)
             assert {shown.title for shown in server.shown} == {"meanwhile", TEXT.title}
-            assert {shown.replaces for shown in server.shown} == {0}
+            assert {shown.replaces_id for shown in server.shown} == {0}
 
 
-def test_what_was_under_way_when_the_bus_died_is_shown_on_the_next_one(desk: Path) -> None:
-    with ExitStack() as stack, speaking_to(f"unix:path={desk}/bus.socket") as notifications:
+def test_what_was_under_way_when_the_bus_died_is_shown_on_the_next_one(desktop_folder: Path) -> None:
+    with ExitStack() as stack, speaking_to(f"unix:path={desktop_folder}/bus.socket") as notifications:
 
         class Deadly(NotificationServer):
-            def _notify(self, call: Heard) -> Answer:
+            def _notify(self, call: BusMessage) -> MethodReply:
                 if self.shown:
                     stack.close()
                 return super()._notify(call)
@@ -231,16 +239,16 @@ def test_what_was_under_way_when_the_bus_died_is_shown_on_the_next_one(desk: Pat
                 with suppress(OSError):  # the bus is gone
                     super()._send(message)
 
-        with Deadly(stack.enter_context(private_bus_in(desk))) as server:
+        with Deadly(stack.enter_context(private_bus_in(desktop_folder))) as server:
             notifications.show("wxA", TEXT)
             wait_for(server, 1)
             notifications.show("wxA", replace(TEXT, title="under way"))
             wait_for(server, 2)
-        (desk / "bus.socket").unlink(missing_ok=True)
-        with private_bus_in(desk) as bus, NotificationServer(bus) as next_server:
+        (desktop_folder / "bus.socket").unlink(missing_ok=True)
+        with private_bus_in(desktop_folder) as bus, NotificationServer(bus) as next_server:
             notifications.show("wxB", TEXT)
             wait_for(next_server, 2)
-            assert {(shown.title, shown.replaces) for shown in next_server.shown} == {
+            assert {(shown.title, shown.replaces_id) for shown in next_server.shown} == {
                 ("under way", 0),
                 (TEXT.title, 0),
             }
@@ -250,9 +258,9 @@ def test_one_that_the_server_refuses_or_that_cannot_be_sent_does_not_hold_up_the
     private_bus: str, notifications: DBusNotifications
 ) -> None:
     class Picky(NotificationServer):
-        def _notify(self, call: Heard) -> Answer:
+        def _notify(self, call: BusMessage) -> MethodReply:
             if call.body[3] == "bad":
-                return Answer("s", ("no number",))
+                return MethodReply("s", ("no number",))
             return super()._notify(call)
 
     with Picky(private_bus) as server:
@@ -266,7 +274,7 @@ def test_one_that_the_server_refuses_or_that_cannot_be_sent_does_not_hold_up_the
 # -- from the controller's words to a person and back ---------------------------------------------
 
 
-class Listener(QObject):
+class NotifierActionRecorder(QObject):
     def __init__(self) -> None:
         super().__init__()
         self.heard: list[tuple[str, str]] = []
@@ -279,9 +287,11 @@ class Listener(QObject):
 
 
 def refused_for_its_ip(at: float) -> Overview:
-    entry = Entry(at, "wxShop", "ACCESS_TOKEN", Trigger.TIMER, Result.REFUSED, errcode=40164, ip=OWN_IP)
+    entry = HistoryEntry(
+        at, "wxShop", "ACCESS_TOKEN", Trigger.TIMER, AttemptResult.REFUSED, errcode=40164, ip=OWN_IP
+    )
     entry = replace(entry, endpoint="stable_token")
-    keys = (KeyStatus(TokenKind.ACCESS_TOKEN, State.FAILED, None, entry, None),)
+    keys = (KeyStatus(TokenKind.ACCESS_TOKEN, KeyState.FAILED, None, entry, None),)
     return Overview(at, (AccountStatus(Account("wxShop", "Shop"), keys),))
 
 
@@ -289,14 +299,14 @@ def test_the_notifier_shows_a_trouble_and_the_click_arrives_in_the_main_thread(
     notification_server: NotificationServer, private_bus: str, qtbot: QtBot
 ) -> None:
     with speaking_to(private_bus) as notifications:
-        notifier, listener = Notifier(notifications, ENGLISH, FakeClock()), Listener()
-        notifier.action_chosen.connect(listener.on_action)
-        notifier.on_changed(refused_for_its_ip(NOW))
+        notifier, listener = Notifier(notifications, ENGLISH, FakeClock()), NotifierActionRecorder()
+        notifier.action_invoked.connect(listener.on_action)
+        notifier.on_overview_changed(refused_for_its_ip(NOW))
         wait_for(notification_server, 1)
         (shown,) = notification_server.shown
         assert shown.title == "Shop · needs you"
         assert list(shown.actions) == ["default", "copy-ip", "try-again", "open"]
-        notification_server.choose(shown, "copy-ip")
+        notification_server.invoke_action(shown, "copy-ip")
         qtbot.waitUntil(lambda: bool(listener.heard))
         assert listener.heard == [("wxShop", "copy-ip")]
         assert listener.threads == {notifier.thread()}
@@ -309,20 +319,20 @@ def test_dunst_shows_it_replaces_it_and_its_action_reaches_the_program(
     dunst: Dunst, private_bus: str, qtbot: QtBot
 ) -> None:
     with speaking_to(private_bus) as notifications:
-        notifier, listener = Notifier(notifications, ENGLISH, FakeClock()), Listener()
-        notifier.action_chosen.connect(listener.on_action)
-        notifier.on_changed(refused_for_its_ip(NOW))
-        wait_until(lambda: dunst.displayed == 1, "a notification on the screen")
+        notifier, listener = Notifier(notifications, ENGLISH, FakeClock()), NotifierActionRecorder()
+        notifier.action_invoked.connect(listener.on_action)
+        notifier.on_overview_changed(refused_for_its_ip(NOW))
+        wait_until(lambda: dunst.displayed_count == 1, "a notification on the screen")
 
-        dunst.ctl("action", "0")
+        dunst.dunstctl("action", "0")
         qtbot.waitUntil(lambda: bool(listener.heard), timeout=5000)
         assert listener.heard == [("wxShop", "open")]
 
         notifications.show("wxShop", replace(TEXT, title="first"))
         notifications.show("wxShop", replace(TEXT, title="second"))
-        wait_until(lambda: dunst.displayed == 1, "one notification")
+        wait_until(lambda: dunst.displayed_count == 1, "one notification")
         notifications.close("wxShop")
-        wait_until(lambda: dunst.displayed == 0, "an empty screen")
+        wait_until(lambda: dunst.displayed_count == 0, "an empty screen")
         newest = dunst.history()[0]
         assert newest["summary"] == "second"
         assert newest["appname"] == "Guard Dog"
@@ -333,9 +343,9 @@ def test_dunst_shows_it_replaces_it_and_its_action_reaches_the_program(
 
 
 def test_dunst_gets_what_waits_when_it_is_started_after_the_program(
-    desk: Path, private_bus: str, desktop_environment: dict[str, str]
+    desktop_folder: Path, private_bus: str, desktop_environment: dict[str, str]
 ) -> None:
     with speaking_to(private_bus) as notifications:
         notifications.show("wxShop", TEXT)
-        with running_dunst(desk, desktop_environment) as dunst:
-            wait_until(lambda: dunst.displayed == 1, "a notification on the screen")
+        with private_dunst(desktop_folder, desktop_environment) as dunst:
+            wait_until(lambda: dunst.displayed_count == 1, "a notification on the screen")

@@ -10,13 +10,13 @@ from urllib.parse import quote
 
 import pytest
 
-from guarddog_gui.sandbox.faults.fault import Fault, How
+from guarddog_gui.sandbox.faults.fault import Fault, FaultKind
 from guarddog_gui.sandbox.server import SandboxServer
 from tests.desktop.conftest import StartProgram
+from tests.desktop.gnome_keyring import GnomeKeyring
 from tests.desktop.processes import wait_until
-from tests.desktop.program import Program, installed
-from tests.desktop.real_keyring import RealKeyring
-from tests.desktop.tray_host import TrayHost
+from tests.desktop.program_process import ProgramProcess, script_path
+from tests.desktop.tray_host import FakeTrayHost
 
 ERRCODES = (-1, 40001, 40013, 40125, 40164, 40243, 45009, 45011, 50004, 89503, 123456)
 HTTP = (302, 403, 500, 502, 503)
@@ -37,27 +37,37 @@ def faults(secret: str) -> list[Fault]:
         json.dumps({"access_token": "", "expires_in": 7200, "secret": secret}),
         f"<html>{secret}</html>",
     )
-    refusals = [Fault(How.ERRCODE, number=code) for code in ERRCODES]
-    statuses = [Fault(How.HTTP, number=status) for status in HTTP]
-    quick = [Fault(how) for how in (How.HTML, How.EMPTY, How.CUT_OFF, How.RESET, How.GARBAGE, How.REDIRECT)]
-    return [*refusals, *statuses, *quick, *(Fault(How.SAY, text=text) for text in echoes)]
+    refusals = [Fault(FaultKind.ERRCODE, number=code) for code in ERRCODES]
+    statuses = [Fault(FaultKind.HTTP_STATUS, number=status) for status in HTTP]
+    quick = [
+        Fault(how)
+        for how in (
+            FaultKind.CAPTIVE_PORTAL,
+            FaultKind.EMPTY_BODY,
+            FaultKind.CUT_OFF,
+            FaultKind.RESET,
+            FaultKind.GARBAGE,
+            FaultKind.REDIRECT,
+        )
+    ]
+    return [*refusals, *statuses, *quick, *(Fault(FaultKind.CUSTOM_BODY, text=text) for text in echoes)]
 
 
-def run(start_program: StartProgram, wechat: SandboxServer, line: str) -> Program:
-    program = start_program("sh", "-c", line, GUARDDOG_API_BASE=wechat.base)
-    program.wait_for_end(seconds=30)
+def run(start_program: StartProgram, wechat: SandboxServer, line: str) -> ProgramProcess:
+    program = start_program("sh", "-c", line, GUARDDOG_API_BASE=wechat.base_url)
+    program.wait_for_exit(timeout_s=30)
     return program
 
 
 def test_the_secret_is_in_the_keyring_and_nowhere_else(
     start_program: StartProgram,
-    desk: Path,
-    tray_host: TrayHost,
-    real_keyring: RealKeyring,
+    desktop_folder: Path,
+    tray_host: FakeTrayHost,
+    gnome_keyring: GnomeKeyring,
     wechat: SandboxServer,
 ) -> None:
-    assert real_keyring.is_locked() is False
-    ctl = shlex.quote(installed("guarddogctl"))
+    assert gnome_keyring.is_locked() is False
+    ctl = shlex.quote(script_path("guarddogctl"))
     stable, classic = wechat.accounts[:2]
     for shop, endpoint in ((stable, "stable"), (classic, "classic")):
         line = (
@@ -67,22 +77,22 @@ def test_the_secret_is_in_the_keyring_and_nowhere_else(
         assert run(start_program, wechat, line).exit_code == 0
 
     programs = []
-    gui = start_program(installed("guarddog-gui"), GUARDDOG_API_BASE=wechat.base)
+    gui = start_program(script_path("guarddog-gui"), GUARDDOG_API_BASE=wechat.base_url)
     with tray_host.wait_for_item() as item:
-        wait_until(lambda: item.labels()[0].startswith("4 of 4 fresh"), "fresh keys", seconds=20)
+        wait_until(lambda: item.labels()[0].startswith("4 of 4 fresh"), "fresh keys", timeout_s=20)
         for shop, endpoint in ((stable, "stable"), (classic, "classic")):
             row = next(label for label in item.labels() if label.startswith(endpoint))
             for fault in faults(shop.secret):
-                wechat.faults.fail(fault, times=1)
+                wechat.faults.add(fault, times=1)
                 row = next(label for label in item.labels() if label.startswith(f"{endpoint} ·"))
-                item.choose(row, "Refresh now")
-                wait_until(lambda: not list(wechat.faults.planned()), "the fault to be met")
+                item.click_menu_item(row, "Refresh now")
+                wait_until(lambda: not list(wechat.faults.pending()), "the fault to be met")
                 wait_until(lambda: "refreshing" not in item.labels()[0], "the end of it")
                 time.sleep(0.2)
         wechat.faults.clear()
         said = item.tooltip + "".join(row.label for row in item.menu())
         for fault in faults(classic.secret)[-4:]:
-            wechat.faults.fail(fault, times=1)
+            wechat.faults.add(fault, times=1)
             programs.append(run(start_program, wechat, f"{ctl} refresh classic"))
         programs += [
             run(start_program, wechat, f"{ctl} {line}")
@@ -94,8 +104,10 @@ def test_the_secret_is_in_the_keyring_and_nowhere_else(
 
     said += gui.output + "".join(program.output for program in programs)
     assert "40164" in said  # the faults really reached the program
-    keyrings = desk / "home" / ".local" / "share" / "keyrings"  # the one place where it may be, enciphered
-    files = [path for path in desk.rglob("*") if path.is_file() and keyrings not in path.parents]
+    keyrings = (
+        desktop_folder / "home" / ".local" / "share" / "keyrings"
+    )  # the one place where it may be, enciphered
+    files = [path for path in desktop_folder.rglob("*") if path.is_file() and keyrings not in path.parents]
     assert any(path.name == "guarddog.log" for path in files)
     for shop in (stable, classic):
         for form in forms_of(shop.secret):

@@ -8,21 +8,27 @@ from pathlib import Path
 import pytest
 
 from tests.desktop.conftest import StartProgram
-from tests.desktop.processes import need, plain_environment, start, stop, wait_until
-from tests.desktop.program import Program, installed
+from tests.desktop.processes import (
+    minimal_environment,
+    require_command,
+    start_process,
+    stop_process,
+    wait_until,
+)
+from tests.desktop.program_process import ProgramProcess, script_path
 from tests.desktop.screen import Screen
-from tests.desktop.tray_host import TrayHost
+from tests.desktop.tray_host import FakeTrayHost
 
 WINDOW = "^Guard Dog$"
 NO_TRAY_S = 5  # without a tray for this long the window is the app
 GRACE_S = 10  # a panel that is away for less is restarting
 
-Run = Callable[[], Program]
+Run = Callable[[], ProgramProcess]
 
 
 @pytest.fixture
-def run(start_program: StartProgram, desk: Path) -> Run:
-    return lambda: start_program(installed("guarddog-gui"), "--sandbox", TMPDIR=str(desk))
+def run(start_program: StartProgram, desktop_folder: Path) -> Run:
+    return lambda: start_program(script_path("guarddog-gui"), "--sandbox", TMPDIR=str(desktop_folder))
 
 
 def windows(screen: Screen) -> list[str]:
@@ -30,7 +36,7 @@ def windows(screen: Screen) -> list[str]:
 
 
 def wait_for_window(screen: Screen, *, seconds: float = 10) -> str:
-    return wait_until(lambda: windows(screen), "the window", seconds=seconds)[0]
+    return wait_until(lambda: windows(screen), "the window", timeout_s=seconds)[0]
 
 
 def test_without_a_panel_the_window_comes_by_itself_and_closing_it_ends_the_program(
@@ -41,7 +47,7 @@ def test_without_a_panel_the_window_comes_by_itself_and_closing_it_ends_the_prog
     assert windows(screen) == []  # most panels are there by then: no window that nobody asked for
     window = wait_for_window(screen)
     screen.xdotool("windowactivate", "--sync", window, "key", "ctrl+w")
-    assert program.wait_for_end() == 0
+    assert program.wait_for_exit() == 0
     assert program.output == ""
 
 
@@ -51,21 +57,21 @@ def test_a_panel_that_comes_late_gets_the_icon(
 ) -> None:
     program = run()
     time.sleep(seconds)
-    with TrayHost(private_bus) as late, late.wait_for_item() as item:
-        item.wait_for_row("Open Guard Dog")
+    with FakeTrayHost(private_bus) as late, late.wait_for_item() as item:
+        item.wait_for_menu_item("Open Guard Dog")
         assert item.icon
         if windows(screen):  # now that there is an icon, closing the window hides it
             screen.xdotool("windowactivate", "--sync", windows(screen)[0], "key", "ctrl+w")
             wait_until(lambda: not windows(screen), "a hidden window")
-        item.choose("Open Guard Dog")
+        item.click_menu_item("Open Guard Dog")
         wait_for_window(screen)
-        item.choose("Quit")
-    assert program.wait_for_end() == 0
+        item.click_menu_item("Quit")
+    assert program.wait_for_exit() == 0
     assert program.output == ""
 
 
 def test_a_panel_that_is_restarted_again_and_again_gets_the_icon_each_time(
-    run: Run, screen: Screen, tray_host: TrayHost
+    run: Run, screen: Screen, tray_host: FakeTrayHost
 ) -> None:
     program = run()
     tray_host.wait_for_item().close()
@@ -74,14 +80,14 @@ def test_a_panel_that_is_restarted_again_and_again_gets_the_icon_each_time(
         time.sleep(away)
         tray_host.start()
         with tray_host.wait_for_item() as item:
-            item.wait_for_row("Copy access_token")
+            item.wait_for_menu_item("Copy access_token")
             assert item.tooltip.startswith("Guard Dog")
     assert program.exit_code is None
     assert windows(screen) == []  # nobody was bothered
 
 
 def test_a_panel_that_stays_away_brings_the_window_and_gets_the_icon_when_it_returns(
-    run: Run, screen: Screen, tray_host: TrayHost
+    run: Run, screen: Screen, tray_host: FakeTrayHost
 ) -> None:
     program = run()
     tray_host.wait_for_item().close()
@@ -89,24 +95,34 @@ def test_a_panel_that_stays_away_brings_the_window_and_gets_the_icon_when_it_ret
     wait_for_window(screen, seconds=GRACE_S + 5)
     tray_host.start()
     with tray_host.wait_for_item() as item:
-        item.wait_for_row("Copy access_token")
-        item.choose("Quit")
-    assert program.wait_for_end() == 0
+        item.wait_for_menu_item("Copy access_token")
+        item.click_menu_item("Quit")
+    assert program.wait_for_exit() == 0
     assert program.output == ""
 
 
 @contextmanager
 def old_tray(screen: Screen) -> Iterator[None]:
     """A tray of the kind before D-Bus, in the upper right corner."""
-    command = [need("trayer"), "--edge", "top", "--align", "right", "--widthtype", "pixel", "--width", "40"]
-    process = start(
+    command = [
+        require_command("trayer"),
+        "--edge",
+        "top",
+        "--align",
+        "right",
+        "--widthtype",
+        "pixel",
+        "--width",
+        "40",
+    ]
+    process = start_process(
         [*command, "--heighttype", "pixel", "--height", "32"],
-        plain_environment(DISPLAY=screen.display, DBUS_SESSION_BUS_ADDRESS="disabled:"),
+        minimal_environment(DISPLAY=screen.display, DBUS_SESSION_BUS_ADDRESS="disabled:"),
     )
     try:
         yield
     finally:
-        stop(process)
+        stop_process(process)
 
 
 def wait_for_click(screen: Screen) -> None:
@@ -117,17 +133,20 @@ def wait_for_click(screen: Screen) -> None:
             screen.xdotool("mousemove", str(x), "16", "click", "1")
         return windows(screen)
 
-    wait_until(opened, "the window after a click on the icon", seconds=15)
+    wait_until(opened, "the window after a click on the icon", timeout_s=15)
 
 
 @pytest.mark.parametrize("bus", ["private", "none"])
 def test_a_tray_without_dbus_works_too_and_also_after_its_restart(
-    start_program: StartProgram, desk: Path, screen: Screen, private_bus: str, bus: str
+    start_program: StartProgram, desktop_folder: Path, screen: Screen, private_bus: str, bus: str
 ) -> None:
     address = private_bus if bus == "private" else "disabled:"
     with old_tray(screen):
         program = start_program(
-            installed("guarddog-gui"), "--sandbox", TMPDIR=str(desk), DBUS_SESSION_BUS_ADDRESS=address
+            script_path("guarddog-gui"),
+            "--sandbox",
+            TMPDIR=str(desktop_folder),
+            DBUS_SESSION_BUS_ADDRESS=address,
         )
         time.sleep(NO_TRAY_S + 1.5)
         assert windows(screen) == []  # it knows that its icon can be seen

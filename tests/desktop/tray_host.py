@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.desktop.bus_service import Answer, BusClient, BusService, Heard
+from tests.desktop.bus_service import BusClient, BusMessage, BusService, MethodReply
 from tests.desktop.processes import wait_until
 from tests.desktop.tray_item import MENU_INTERFACE, TrayItem
 
@@ -12,7 +12,7 @@ WATCHER = "org.kde.StatusNotifierWatcher"
 ITEM_PATH = "/StatusNotifierItem"
 
 
-class TrayHost(BusService):
+class FakeTrayHost(BusService):
     """Keeps the registered items, and every signal of them and of their menus, in the order they came."""
 
     name = WATCHER
@@ -21,15 +21,15 @@ class TrayHost(BusService):
     def __init__(self, bus: str) -> None:
         super().__init__(bus)
         self.registered: list[tuple[str, str]] = []  # unique bus name, object path
-        self.signals: list[Heard] = []
+        self.signals: list[BusMessage] = []
         self.methods = {
             (WATCHER, "RegisterStatusNotifierItem"): self._register,
-            (WATCHER, "RegisterStatusNotifierHost"): lambda _: Answer(),
+            (WATCHER, "RegisterStatusNotifierHost"): lambda _: MethodReply(),
         }
-        self.values = {
+        self.properties = {
             (WATCHER, "IsStatusNotifierHostRegistered"): lambda: ("b", True),
             (WATCHER, "ProtocolVersion"): lambda: ("i", 0),
-            (WATCHER, "RegisteredStatusNotifierItems"): self._names,
+            (WATCHER, "RegisteredStatusNotifierItems"): self._registered_items,
         }
 
     def stop(self) -> None:
@@ -42,33 +42,33 @@ class TrayHost(BusService):
 
     def wait_for_item(self, *, seconds: float = 10.0) -> TrayItem:
         """The one item of the tray, as soon as it is there. Close it, or use it in a `with`."""
-        wait_until(lambda: self.registered, "an icon in the tray", seconds=seconds)
+        wait_until(lambda: self.registered, "an icon in the tray", timeout_s=seconds)
         (item,) = self.registered
         return TrayItem(BusClient(self.bus), *item)
 
-    def signals_named(self, member: str) -> list[tuple[Any, ...]]:
+    def signal_bodies(self, member: str) -> list[tuple[Any, ...]]:
         return [signal.body for signal in self.signals if signal.member == member]
 
-    def rules(self) -> list[str]:
+    def match_rules(self) -> list[str]:
         return [
             "type='signal',member='NameOwnerChanged',sender='org.freedesktop.DBus'",
             "type='signal',interface='org.kde.StatusNotifierItem'",
             f"type='signal',interface='{MENU_INTERFACE}'",
         ]
 
-    def heard(self, signal: Heard) -> None:
+    def on_signal(self, signal: BusMessage) -> None:
         if signal.member != "NameOwnerChanged":
             self.signals.append(signal)
         elif signal.body[2] == "":
             self.registered[:] = [item for item in self.registered if item[0] != signal.body[0]]
 
-    def _names(self) -> tuple[str, list[str]]:
+    def _registered_items(self) -> tuple[str, list[str]]:
         return "as", [f"{service}{path}" for service, path in self.registered]
 
-    def _register(self, call: Heard) -> Answer:
+    def _register(self, call: BusMessage) -> MethodReply:
         given: str = call.body[0]  # a bus name, or an object path of the sender
         item = (call.sender, given if given.startswith("/") else ITEM_PATH)
         if item not in self.registered:
             self.registered.append(item)
             self.emit(WATCHER, "StatusNotifierItemRegistered", "s", ("".join(item),))
-        return Answer()
+        return MethodReply()

@@ -19,21 +19,21 @@ MENU_INTERFACE = "com.canonical.dbusmenu"
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class MenuItem:
     """One row of the menu as a panel shows it; a separator has no label."""
 
     id: int
     label: str
-    enabled: bool
-    visible: bool
-    separator: bool
-    checked: bool | None  # None where there is nothing to check
-    rows: tuple[Row, ...]
+    is_enabled: bool
+    is_visible: bool
+    is_separator: bool
+    is_checked: bool | None  # None where there is nothing to check
+    children: tuple[MenuItem, ...]
 
-    def __iter__(self) -> Iterator[Row]:
+    def __iter__(self) -> Iterator[MenuItem]:
         """The row and all below it, from the top."""
         yield self
-        for row in self.rows:
+        for row in self.children:
             yield from row
 
 
@@ -80,58 +80,60 @@ class TrayItem:
         """What a panel says to the program before it shows the menu."""
         self._client.call(self._menu, "AboutToShow", "i", (0,))
 
-    def menu(self) -> Row:
+    def menu(self) -> MenuItem:
         """The whole menu; the root itself has no label."""
         _, root = self._client.call(self._menu, "GetLayout", "iias", (0, -1, []))
-        return _row(root)
+        return _menu_item_from_layout(root)
 
     def labels(self) -> list[str]:
         """The visible rows of the first level, without separators."""
-        return [row.label for row in self.menu().rows if row.visible and not row.separator]
+        return [row.label for row in self.menu().children if row.is_visible and not row.is_separator]
 
-    def row(self, *labels: str) -> Row:
+    def menu_item(self, *labels: str) -> MenuItem:
         """The row to which these labels lead, through submenus."""
         here = self.menu()
         for label in labels:
-            fitting = [row for row in here.rows if row.label == label]
-            assert fitting, f"no {label!r} among {[row.label for row in here.rows]}"
+            fitting = [row for row in here.children if row.label == label]
+            assert fitting, f"no {label!r} among {[row.label for row in here.children]}"
             here = fitting[0]
         return here
 
-    def choose(self, *labels: str) -> None:
+    def click_menu_item(self, *labels: str) -> None:
         """Clicks on a row of the menu, as soon as it can be clicked."""
-        self.wait_for_row(*labels)
-        self._client.call(self._menu, "Event", "isvu", (self.row(*labels).id, "clicked", ("i", 0), 0))
+        self.wait_for_menu_item(*labels)
+        self._client.call(self._menu, "Event", "isvu", (self.menu_item(*labels).id, "clicked", ("i", 0), 0))
 
-    def wait_for_row(self, *labels: str, seconds: float = 10.0) -> Row:
+    def wait_for_menu_item(self, *labels: str, seconds: float = 10.0) -> MenuItem:
         """The row once it is there, visible and enabled."""
 
-        def usable() -> Row | None:
+        def usable() -> MenuItem | None:
             here = self.menu()
             for label in labels:
-                below = [row for row in here.rows if row.label == label and row.visible and row.enabled]
+                below = [
+                    row for row in here.children if row.label == label and row.is_visible and row.is_enabled
+                ]
                 if not below:
                     return None
                 here = below[0]
             return here
 
-        return wait_until(usable, f"the row {' > '.join(labels)}", seconds=seconds)
+        return wait_until(usable, f"the row {' > '.join(labels)}", timeout_s=seconds)
 
 
-def _row(layout: tuple[int, dict[str, tuple[str, Any]], list[tuple[str, Any]]]) -> Row:
+def _menu_item_from_layout(layout: tuple[int, dict[str, tuple[str, Any]], list[tuple[str, Any]]]) -> MenuItem:
     number, given, children = layout
     values = {name: value for name, (_, value) in given.items()}
-    return Row(
+    return MenuItem(
         id=number,
-        label=shown_label(values.get("label", "")),
-        enabled=values.get("enabled", True),
-        visible=values.get("visible", True),
-        separator=values.get("type") == "separator",
-        checked=values.get("toggle-state") == 1 if values.get("toggle-type") else None,
-        rows=tuple(_row(child) for _, child in children),
+        label=displayed_label(values.get("label", "")),
+        is_enabled=values.get("enabled", True),
+        is_visible=values.get("visible", True),
+        is_separator=values.get("type") == "separator",
+        is_checked=values.get("toggle-state") == 1 if values.get("toggle-type") else None,
+        children=tuple(_menu_item_from_layout(child) for _, child in children),
     )
 
 
-def shown_label(label: str) -> str:
+def displayed_label(label: str) -> str:
     """As a panel draws it: one underscore marks the letter to press, two stand for one."""
     return "_".join(part.replace("_", "") for part in label.split("__"))

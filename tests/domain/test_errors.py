@@ -36,7 +36,7 @@ def test_an_error_comes_whole_out_of_another_process(kind: type[Exception]) -> N
 def test_the_fields_are_among_what_comes_out() -> None:
     refused = passed_on(errors.RefreshRefused("words", 40125))
     assert (str(refused), refused.errcode) == ("words", 40125)
-    trouble = passed_on(errors.FileTrouble("/a", "the disk is full"))
+    trouble = passed_on(errors.FileError("/a", "the disk is full"))
     assert (str(trouble), trouble.path, trouble.reason) == (
         "/a: the disk is full",
         "/a",
@@ -46,4 +46,4 @@ def test_the_fields_are_among_what_comes_out() -> None:
 
 def test_a_secret_that_somebody_put_into_one_does_not() -> None:
     with pytest.raises(TypeError, match="cannot be pickled"):
-        pickle.dumps(errors.OurBug(Secret("0123456789abcdef")))
+        pickle.dumps(errors.InternalError(Secret("0123456789abcdef")))

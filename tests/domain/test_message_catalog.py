@@ -10,20 +10,20 @@ from string import Formatter
 import pytest
 
 from guarddog_gui.domain.accounts.account import Endpoint, Platform
-from guarddog_gui.domain.accounts.existing_files import Fate
-from guarddog_gui.domain.diagnosis.mistakes import Group, MistakeKind
-from guarddog_gui.domain.diagnosis.search import Suspect
-from guarddog_gui.domain.errors import OurBug
-from guarddog_gui.domain.exports.reports import OutletFault
-from guarddog_gui.domain.exports.targets import OutletForm
-from guarddog_gui.domain.health import Check, Health, Step, TraySeen
-from guarddog_gui.domain.message_catalog import Words, language_of
-from guarddog_gui.domain.refresh.history import Result, Trigger
-from guarddog_gui.domain.refresh.status import State
-from guarddog_gui.domain.signing.url_warnings import UrlFlaw
+from guarddog_gui.domain.accounts.existing_files import ExistingFileAction
+from guarddog_gui.domain.diagnosis.mistakes import MistakeKind, MistakeLocation
+from guarddog_gui.domain.diagnosis.search import PossibleCause
+from guarddog_gui.domain.errors import InternalError
+from guarddog_gui.domain.exports.reports import ExportErrorKind
+from guarddog_gui.domain.exports.targets import ExportFormat
+from guarddog_gui.domain.health import CheckStatus, ConnectionStep, HealthCheck, TrayProbeResult
+from guarddog_gui.domain.message_catalog import MessageCatalog, resolve_language
+from guarddog_gui.domain.refresh.history import AttemptResult, Trigger
+from guarddog_gui.domain.refresh.status import KeyState
+from guarddog_gui.domain.signing.url_warnings import UrlWarningKind
 from guarddog_gui.domain.tokens.record import TokenKind
-from guarddog_gui.domain.wechat.errcodes import ErrKind
-from guarddog_gui.domain.wechat.protocol import Unheard
+from guarddog_gui.domain.wechat.errcodes import ErrcodeKind
+from guarddog_gui.domain.wechat.protocol import FailureKind
 
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "resources" / "words.json").read_text(encoding="utf-8")
@@ -35,28 +35,28 @@ FAMILIES = {
     *(f"name-{kind}" for kind in TokenKind),
     *(f"platform-{platform}" for platform in Platform),
     *(f"endpoint-{endpoint}" for endpoint in Endpoint),
-    *(f"state-{state.replace(' ', '-')}" for state in State),
+    *(f"state-{state.replace(' ', '-')}" for state in KeyState),
     *(f"trigger-{trigger}" for trigger in Trigger),
-    *(f"result-{result.replace(' ', '-')}" for result in Result),
-    *(f"kind-{kind}" for kind in ErrKind),
-    *(f"reaction-{kind}" for kind in ErrKind),
+    *(f"result-{result.replace(' ', '-')}" for result in AttemptResult),
+    *(f"kind-{kind}" for kind in ErrcodeKind),
+    *(f"reaction-{kind}" for kind in ErrcodeKind),
     *("wait-tomorrow", "wait-next-month"),
-    *(f"url-{flaw}" for flaw in UrlFlaw),
+    *(f"url-{flaw}" for flaw in UrlWarningKind),
     *(f"mistake-{kind}" for kind in MistakeKind),
-    *(f"suspect-{suspect}" for suspect in Suspect),
-    *(f"suspect-{suspect}-todo" for suspect in Suspect),
-    *(f"ruled-out-{group}" for group in Group),
+    *(f"suspect-{suspect}" for suspect in PossibleCause),
+    *(f"suspect-{suspect}-todo" for suspect in PossibleCause),
+    *(f"ruled-out-{group}" for group in MistakeLocation),
     *(f"help-sign-{form}" for form in ("json", "js", "html")),
-    *(f"outlet-{form}" for form in OutletForm),
-    *(f"outlet-{fault}" for fault in OutletFault if fault is not OutletFault.FILE),
-    *(f"outlet-{fault}-todo" for fault in OutletFault if fault is not OutletFault.FILE),
-    *(f"found-{fate}" for fate in Fate),
-    *(f"unheard-{how}" for how in Unheard),
-    *(f"unheard-{how}-todo" for how in Unheard),
-    *(f"check-{check}" for check in Check),
-    *(f"health-{health.replace(' ', '-')}" for health in Health),
-    *(f"checkup-no-{step}" for step in Step if step is not Step.ANSWER),
-    *(f"checkup-tray-{tray}" for tray in TraySeen),
+    *(f"outlet-{form}" for form in ExportFormat),
+    *(f"outlet-{fault}" for fault in ExportErrorKind if fault is not ExportErrorKind.FILE),
+    *(f"outlet-{fault}-todo" for fault in ExportErrorKind if fault is not ExportErrorKind.FILE),
+    *(f"found-{fate}" for fate in ExistingFileAction),
+    *(f"unheard-{how}" for how in FailureKind),
+    *(f"unheard-{how}-todo" for how in FailureKind),
+    *(f"check-{check}" for check in HealthCheck),
+    *(f"health-{health.replace(' ', '-')}" for health in CheckStatus),
+    *(f"checkup-no-{step}" for step in ConnectionStep if step is not ConnectionStep.ANSWER),
+    *(f"checkup-tray-{tray}" for tray in TrayProbeResult),
     *(f"checkup-tray-{tray}-todo" for tray in ("no-host", "no-bus", "silent")),
 }
 
@@ -78,7 +78,7 @@ def said_keys() -> Iterator[str]:
                     node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
                 )
                 key = node.args[0].value
-                if name == "say" and isinstance(key, str) and re.fullmatch(r"[a-z]+(-[a-z]+)*", key):
+                if name == "text" and isinstance(key, str) and re.fullmatch(r"[a-z]+(-[a-z]+)*", key):
                     yield key
 
 
@@ -142,26 +142,26 @@ def test_every_key_that_is_said_is_in_the_file() -> None:
 
 
 def test_nothing_that_is_said_takes_a_key_for_a_place() -> None:
-    words = Words.from_text(TEXT, "zh_CN")
+    words = MessageCatalog.from_json(TEXT, "zh_CN")
 
     assert words.language == "zh_CN"
-    assert words.say("headline-fresh", fresh=3, all=4) == "3/4 有效"
-    assert Words.from_text(TEXT, "en").say("headline-fresh", fresh=3, all=4) == "3 of 4 fresh"
+    assert words.text("headline-fresh", fresh=3, all=4) == "3/4 有效"
+    assert MessageCatalog.from_json(TEXT, "en").text("headline-fresh", fresh=3, all=4) == "3 of 4 fresh"
 
 
 @pytest.mark.parametrize("text", ["", "[]", '{"a": 1}', '{"a": {"en": "x"}}'])
 def test_a_broken_file_of_words_is_our_bug(text: str) -> None:
-    with pytest.raises(OurBug):
-        Words.from_text(text, "zh_CN").say("a")
+    with pytest.raises(InternalError):
+        MessageCatalog.from_json(text, "zh_CN").text("a")
 
 
 def test_a_key_or_a_value_that_nobody_wrote_is_our_bug() -> None:
-    words = Words.from_text(TEXT, "en")
+    words = MessageCatalog.from_json(TEXT, "en")
 
-    with pytest.raises(OurBug, match="no-such-key-in-the-file"):
-        words.say("no-such-key-in-the-file")
-    with pytest.raises(OurBug, match="fresh"):
-        words.say("headline-fresh", all=4)
+    with pytest.raises(InternalError, match="no-such-key-in-the-file"):
+        words.text("no-such-key-in-the-file")
+    with pytest.raises(InternalError, match="fresh"):
+        words.text("headline-fresh", all=4)
 
 
 @pytest.mark.parametrize(
@@ -189,4 +189,4 @@ def test_a_key_or_a_value_that_nobody_wrote_is_our_bug() -> None:
 def test_the_variable_beats_the_setting_and_the_setting_beats_the_system(
     environ: dict[str, str], setting: str, spoken: str
 ) -> None:
-    assert language_of(environ, setting) == spoken
+    assert resolve_language(environ, setting) == spoken

@@ -15,17 +15,17 @@ import pytest
 
 from guarddog_gui.adapters.files.dog_file import DogFile
 from guarddog_gui.domain.errors import BadKey, Closed, LoadFailed, NotInitialised
-from guarddog_gui.domain.tokens.dogfile import Dog
+from guarddog_gui.domain.tokens.dogfile import DogRecord
 from guarddog_gui.guard_dog import GuardDog, Handler
-from guarddog_gui.guard_dog.entry import back_off
-from guarddog_gui.guard_dog.loader import Answer
+from guarddog_gui.guard_dog.entry import backoff_s
+from guarddog_gui.guard_dog.loader import LoadedValue
 from tests.fakes import NOW, FakeClock
 
 KEY = "ACCESS_TOKEN"
 LONG_S = 10.0  # how long a test waits for what should come at once
 
 
-class Source:
+class ScriptedLoader:
     """A loader that hands over `token1`, `token2`, … and can fail or wait."""
 
     def __init__(self, life: float = 7200, ahead: float = 300) -> None:
@@ -44,7 +44,7 @@ class Source:
             handler(f"token{number}", self.life, self.ahead)
 
 
-class Folder:
+class ExternalDogFile:
     """The `.dog` file as other programs see it and write it."""
 
     def __init__(self, path: Path) -> None:
@@ -78,13 +78,13 @@ def clock() -> FakeClock:
 
 
 @pytest.fixture
-def source() -> Source:
-    return Source()
+def source() -> ScriptedLoader:
+    return ScriptedLoader()
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Folder:
-    return Folder(tmp_path)
+def folder(tmp_path: Path) -> ExternalDogFile:
+    return ExternalDogFile(tmp_path)
 
 
 @pytest.fixture
@@ -96,19 +96,21 @@ def dog(tmp_path: Path, clock: FakeClock) -> Iterator[GuardDog]:
 # The ordinary life of a key.
 
 
-def test_a_value_is_loaded_once_and_given_again_and_again(dog: GuardDog, source: Source) -> None:
+def test_a_value_is_loaded_once_and_given_again_and_again(dog: GuardDog, source: ScriptedLoader) -> None:
     dog.init(KEY, source)
     assert [dog.get(KEY) for _ in range(5)] == ["token1"] * 5
     assert source.calls == 1
 
 
-def test_init_begins_to_load_by_itself(dog: GuardDog, source: Source, folder: Folder) -> None:
+def test_init_begins_to_load_by_itself(
+    dog: GuardDog, source: ScriptedLoader, folder: ExternalDogFile
+) -> None:
     dog.init(KEY, source)
     assert soon(folder.file.exists)
 
 
 def test_the_file_is_npms_with_the_moment_before_the_loader_was_called(
-    dog: GuardDog, source: Source, folder: Folder, clock: FakeClock
+    dog: GuardDog, source: ScriptedLoader, folder: ExternalDogFile, clock: FakeClock
 ) -> None:
     source.may_go_on.clear()
     dog.init(KEY, source)
@@ -124,7 +126,7 @@ def test_the_file_is_npms_with_the_moment_before_the_loader_was_called(
 
 
 def test_a_file_of_a_former_run_is_taken_without_a_load(
-    dog: GuardDog, source: Source, folder: Folder
+    dog: GuardDog, source: ScriptedLoader, folder: ExternalDogFile
 ) -> None:
     folder.put("of yesterday's run", NOW - 60)
     dog.init(KEY, source)
@@ -133,18 +135,18 @@ def test_a_file_of_a_former_run_is_taken_without_a_load(
 
 
 def test_a_value_is_replaced_in_time_although_nobody_asks(
-    dog: GuardDog, source: Source, folder: Folder, clock: FakeClock
+    dog: GuardDog, source: ScriptedLoader, folder: ExternalDogFile, clock: FakeClock
 ) -> None:
     folder.put("token0", NOW - 6890)  # ten seconds before its refresh, whenever it was read
     dog.init(KEY, source)
     assert dog.get(KEY) == "token0"
     clock.advance(11)
-    dog.nudge()
+    dog.wake()
     assert soon(lambda: folder.fields["data"] == "token1")
 
 
 def test_while_a_successor_is_loaded_the_value_that_lives_is_given(
-    dog: GuardDog, source: Source, folder: Folder
+    dog: GuardDog, source: ScriptedLoader, folder: ExternalDogFile
 ) -> None:
     folder.put("token0", NOW - 7000)
     source.may_go_on.clear()
@@ -155,14 +157,14 @@ def test_while_a_successor_is_loaded_the_value_that_lives_is_given(
 
 
 def test_a_value_about_to_die_is_not_given_while_its_successor_comes(
-    dog: GuardDog, source: Source, folder: Folder
+    dog: GuardDog, source: ScriptedLoader, folder: ExternalDogFile
 ) -> None:
     folder.put("token0", NOW - 7199)
     dog.init(KEY, source)
     assert dog.get(KEY) == "token1"
 
 
-def test_a_dead_value_is_never_given(dog: GuardDog, source: Source, clock: FakeClock) -> None:
+def test_a_dead_value_is_never_given(dog: GuardDog, source: ScriptedLoader, clock: FakeClock) -> None:
     dog.init(KEY, source)
     assert dog.get(KEY) == "token1"
     clock.advance(30 * 24 * 3600)  # the lid was closed
@@ -178,14 +180,14 @@ def test_any_json_value_can_be_kept_and_nobody_changes_it_for_others(dog: GuardD
 def test_a_value_without_a_life_is_loaded_for_everybody_who_asks_and_for_nobody_else(
     dog: GuardDog, clock: FakeClock
 ) -> None:
-    source = Source(life=0)
+    source = ScriptedLoader(life=0)
     dog.init(KEY, source)
     assert soon(lambda: source.calls == 1)
     assert dog.get(KEY).startswith("token")
     calls = source.calls
     for _ in range(5):
         clock.advance(60)
-        dog.nudge()
+        dog.wake()
     time.sleep(0.05)
     assert source.calls == calls
     assert dog.get(KEY) == f"token{calls + 1}"
@@ -205,23 +207,23 @@ def test_the_deepest_that_can_be_handed_over_is_given_also_far_down_the_stack(do
 
 @pytest.mark.parametrize("life", [1, 2, 300])
 def test_one_that_lives_no_longer_than_ahead_too(dog: GuardDog, clock: FakeClock, life: float) -> None:
-    source = Source(life=life, ahead=max(2, life))
+    source = ScriptedLoader(life=life, ahead=max(2, life))
     dog.init(KEY, source)
     assert dog.get(KEY) == "token1"
     for _ in range(9):
         clock.advance(life * 0.105)
-        dog.nudge()
+        dog.wake()
         assert dog.get(KEY) == "token1"  # it lives
     for _ in range(5):
         clock.advance(life)
-        dog.nudge()
+        dog.wake()
     time.sleep(0.05)
     assert source.calls == 1
     assert dog.get(KEY) == "token2"
 
 
 def test_one_of_a_former_run_that_is_dead_is_loaded_by_init(
-    dog: GuardDog, source: Source, folder: Folder
+    dog: GuardDog, source: ScriptedLoader, folder: ExternalDogFile
 ) -> None:
     folder.put("token0", NOW - 60, life=2, ahead=2)
     dog.init(KEY, source)
@@ -229,11 +231,11 @@ def test_one_of_a_former_run_that_is_dead_is_loaded_by_init(
 
 
 def test_a_life_of_years_is_no_trouble_for_the_timer(dog: GuardDog, clock: FakeClock) -> None:
-    source = Source(life=100 * 365 * 24 * 3600)
+    source = ScriptedLoader(life=100 * 365 * 24 * 3600)
     dog.init(KEY, source)
     assert dog.get(KEY) == "token1"
     clock.advance(50 * 365 * 24 * 3600)
-    dog.nudge()
+    dog.wake()
     time.sleep(0.05)
     assert (dog.get(KEY), source.calls) == ("token1", 1)
 
@@ -242,20 +244,20 @@ def test_a_life_of_years_is_no_trouble_for_the_timer(dog: GuardDog, clock: FakeC
 
 
 def test_a_file_that_somebody_else_changed_is_noticed_at_the_next_get(
-    dog: GuardDog, source: Source, folder: Folder
+    dog: GuardDog, source: ScriptedLoader, folder: ExternalDogFile
 ) -> None:
     dog.init(KEY, source)
     assert dog.get(KEY) == "token1"
     for number in range(20):
         folder.put(f"foreign{number}", NOW)
         assert dog.get(KEY) == f"foreign{number}"
-    DogFile(folder.file).write(Dog("replaced", 7200, NOW * 1000))
+    DogFile(folder.file).write(DogRecord("replaced", 7200, NOW * 1000))
     assert dog.get(KEY) == "replaced"
     assert source.calls == 1
 
 
 def test_also_when_it_has_been_given_for_long_without_a_look_at_the_disk(
-    dog: GuardDog, source: Source, folder: Folder
+    dog: GuardDog, source: ScriptedLoader, folder: ExternalDogFile
 ) -> None:
     folder.put("token0", NOW)
     os.utime(folder.file, (NOW - 100, NOW - 100))
@@ -272,7 +274,9 @@ def test_also_when_it_has_been_given_for_long_without_a_look_at_the_disk(
     assert dog.get(KEY) == "tokenY"
 
 
-def test_a_file_that_was_removed_makes_a_new_value(dog: GuardDog, source: Source, folder: Folder) -> None:
+def test_a_file_that_was_removed_makes_a_new_value(
+    dog: GuardDog, source: ScriptedLoader, folder: ExternalDogFile
+) -> None:
     dog.init(KEY, source)
     assert dog.get(KEY) == "token1"
     folder.file.unlink()
@@ -282,7 +286,7 @@ def test_a_file_that_was_removed_makes_a_new_value(dog: GuardDog, source: Source
 
 @pytest.mark.parametrize("torn", ["", '{"data":"tok', "null", "[]", "42", '{"expires_in":7200}', "\ufeff{}"])
 def test_a_torn_file_changes_nothing_for_a_value_that_lives(
-    dog: GuardDog, source: Source, folder: Folder, torn: str
+    dog: GuardDog, source: ScriptedLoader, folder: ExternalDogFile, torn: str
 ) -> None:
     dog.init(KEY, source)
     assert dog.get(KEY) == "token1"
@@ -294,36 +298,36 @@ def test_a_torn_file_changes_nothing_for_a_value_that_lives(
 
 
 def test_a_torn_file_that_nobody_completes_is_mended_for_others(
-    dog: GuardDog, source: Source, folder: Folder, clock: FakeClock
+    dog: GuardDog, source: ScriptedLoader, folder: ExternalDogFile, clock: FakeClock
 ) -> None:
     dog.init(KEY, source)
     assert dog.get(KEY) == "token1"
     folder.file.write_text("")
     assert dog.get(KEY) == "token1"
-    dog.nudge()
+    dog.wake()
     time.sleep(0.05)
     assert folder.file.read_text() == ""
     clock.advance(5.1)
-    dog.nudge()
+    dog.wake()
     assert soon(lambda: folder.file.read_text() and folder.fields["data"] == "token1")
     assert source.calls == 1
 
 
 def test_so_is_a_file_to_which_somebody_has_put_back_a_dead_value(
-    dog: GuardDog, source: Source, folder: Folder, clock: FakeClock
+    dog: GuardDog, source: ScriptedLoader, folder: ExternalDogFile, clock: FakeClock
 ) -> None:
     dog.init(KEY, source)
     assert dog.get(KEY) == "token1"
     folder.put("from the backup", NOW - 8000)
     assert dog.get(KEY) == "token1"
     clock.advance(5.1)
-    dog.nudge()
+    dog.wake()
     assert soon(lambda: folder.fields["data"] == "token1")
 
 
 @pytest.mark.parametrize("torn", ["", "{", "null", '{"data":"a","expires_in":null,"gen_time":1,"ahead":2}'])
 def test_a_damaged_file_of_a_former_run_is_replaced(
-    dog: GuardDog, source: Source, folder: Folder, torn: str
+    dog: GuardDog, source: ScriptedLoader, folder: ExternalDogFile, torn: str
 ) -> None:
     folder.file.write_text(torn)
     dog.init(KEY, source)
@@ -331,14 +335,16 @@ def test_a_damaged_file_of_a_former_run_is_replaced(
     assert folder.fields["data"] == "token1"
 
 
-def test_a_file_from_the_future_is_not_believed(dog: GuardDog, source: Source, folder: Folder) -> None:
+def test_a_file_from_the_future_is_not_believed(
+    dog: GuardDog, source: ScriptedLoader, folder: ExternalDogFile
+) -> None:
     folder.put("of next year", NOW + 365 * 24 * 3600)
     dog.init(KEY, source)
     assert dog.get(KEY) == "token1"
 
 
 def test_a_dead_file_does_not_replace_a_value_that_lives(
-    dog: GuardDog, source: Source, folder: Folder
+    dog: GuardDog, source: ScriptedLoader, folder: ExternalDogFile
 ) -> None:
     dog.init(KEY, source)
     assert dog.get(KEY) == "token1"
@@ -349,7 +355,7 @@ def test_a_dead_file_does_not_replace_a_value_that_lives(
 # Loaders that fail.
 
 
-def test_a_failure_is_told_and_the_next_call_tries_again(dog: GuardDog, source: Source) -> None:
+def test_a_failure_is_told_and_the_next_call_tries_again(dog: GuardDog, source: ScriptedLoader) -> None:
     source.fails = True
     dog.init(KEY, source)
     with pytest.raises(LoadFailed, match=f"{KEY}: the loader gave up"):
@@ -365,7 +371,9 @@ def test_what_the_loader_raised_is_the_cause(dog: GuardDog) -> None:
     assert isinstance(raised.value.__cause__, ZeroDivisionError)
 
 
-def test_who_keeps_asking_does_not_make_a_storm(dog: GuardDog, source: Source, clock: FakeClock) -> None:
+def test_who_keeps_asking_does_not_make_a_storm(
+    dog: GuardDog, source: ScriptedLoader, clock: FakeClock
+) -> None:
     source.fails = True
     dog.init(KEY, source)
     for _ in range(1000):
@@ -380,31 +388,33 @@ def test_who_keeps_asking_does_not_make_a_storm(dog: GuardDog, source: Source, c
 
 
 def test_the_pauses_grow_to_a_minute() -> None:
-    assert [back_off(n) for n in (0, 1, 2, 3, 4, 5, 10, 11, 10_000)] == [0, 0, 0, 0.25, 0.5, 1, 32, 60, 60]
+    assert [backoff_s(n) for n in (0, 1, 2, 3, 4, 5, 10, 11, 10_000)] == [0, 0, 0, 0.25, 0.5, 1, 32, 60, 60]
 
 
 def test_a_failed_timed_refresh_is_tried_again_in_the_background(
-    dog: GuardDog, source: Source, folder: Folder, clock: FakeClock
+    dog: GuardDog, source: ScriptedLoader, folder: ExternalDogFile, clock: FakeClock
 ) -> None:
     folder.put("token0", NOW - 6899)
     source.fails = True
     dog.init(KEY, source)
     clock.advance(2)
-    dog.nudge()
+    dog.wake()
     assert soon(lambda: source.calls == 1)
     assert dog.get(KEY) == "token0"  # it lives on for minutes
     source.fails = False
 
     def a_moment_later() -> bool:
         clock.advance(0.3)
-        dog.nudge()
+        dog.wake()
         return bool(folder.fields["data"] != "token0")
 
     assert soon(a_moment_later)
     assert clock() < NOW + 60
 
 
-def test_all_who_wait_get_the_error_and_one_load_was_made_for_them(dog: GuardDog, source: Source) -> None:
+def test_all_who_wait_get_the_error_and_one_load_was_made_for_them(
+    dog: GuardDog, source: ScriptedLoader
+) -> None:
     source.fails = True
     source.may_go_on.clear()
     dog.init(KEY, source)
@@ -430,7 +440,7 @@ def test_all_who_wait_get_the_error_and_one_load_was_made_for_them(dog: GuardDog
 
 
 def test_a_loader_that_hangs_is_given_up_and_called_again(tmp_path: Path) -> None:
-    source = Source()
+    source = ScriptedLoader()
     source.may_go_on.clear()
     with GuardDog(tmp_path, patience_s=0.05) as dog:
         dog.init(KEY, source)
@@ -441,9 +451,9 @@ def test_a_loader_that_hangs_is_given_up_and_called_again(tmp_path: Path) -> Non
 
 
 def test_what_a_slow_loader_brings_after_its_time_is_kept_for_the_next_call(
-    tmp_path: Path, folder: Folder
+    tmp_path: Path, folder: ExternalDogFile
 ) -> None:
-    slow = Source()
+    slow = ScriptedLoader()
     slow.may_go_on.clear()
     with GuardDog(tmp_path, patience_s=0.3) as dog:
         dog.init(KEY, slow)
@@ -458,7 +468,7 @@ def test_what_a_slow_loader_brings_after_its_time_is_kept_for_the_next_call(
         assert soon(lambda: folder.fields["data"] == dog.get(KEY))
 
 
-def test_who_waits_for_the_next_attempt_gets_it_too(tmp_path: Path, folder: Folder) -> None:
+def test_who_waits_for_the_next_attempt_gets_it_too(tmp_path: Path, folder: ExternalDogFile) -> None:
     late, never = threading.Event(), threading.Event()
     waits = [late, never]
 
@@ -481,7 +491,7 @@ def test_who_waits_for_the_next_attempt_gets_it_too(tmp_path: Path, folder: Fold
 
 
 def test_what_comes_late_does_not_undo_what_is_newer(
-    tmp_path: Path, folder: Folder, clock: FakeClock
+    tmp_path: Path, folder: ExternalDogFile, clock: FakeClock
 ) -> None:
     late, tried = threading.Event(), threading.Event()
 
@@ -500,7 +510,9 @@ def test_what_comes_late_does_not_undo_what_is_newer(
         assert (dog.get(KEY), folder.fields["data"]) == ("newer", "newer")
 
 
-def test_nor_does_it_count_after_another_init(tmp_path: Path, folder: Folder, clock: FakeClock) -> None:
+def test_nor_does_it_count_after_another_init(
+    tmp_path: Path, folder: ExternalDogFile, clock: FakeClock
+) -> None:
     late, tried = threading.Event(), threading.Event()
 
     def load(handler: Handler) -> None:
@@ -522,13 +534,13 @@ def test_what_comes_late_and_what_comes_in_time_at_the_same_moment_are_no_troubl
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     with GuardDog(tmp_path) as dog:
-        source = Source()
+        source = ScriptedLoader()
         dog.init(KEY, source)
         dog.get(KEY)
-        keeper = dog._keepers[KEY]
+        keeper = dog._entries[KEY]
         threads = [
             threading.Thread(
-                target=lambda: [keeper._kept(Answer("a", 60, 2), time.time()) for _ in range(50)]
+                target=lambda: [keeper._save(LoadedValue("a", 60, 2), time.time()) for _ in range(50)]
             )
             for _ in range(2)
         ]
@@ -546,7 +558,7 @@ def dog_gets(dog: GuardDog) -> Any:
         return None
 
 
-def test_a_loader_may_ask_for_another_key(dog: GuardDog, source: Source) -> None:
+def test_a_loader_may_ask_for_another_key(dog: GuardDog, source: ScriptedLoader) -> None:
     dog.init(KEY, source)
     dog.init("JSAPI_TICKET", lambda: (f"ticket of {dog.get(KEY)}", 7200))
     assert dog.get("JSAPI_TICKET") == "ticket of token1"
@@ -582,7 +594,7 @@ def test_so_are_two_that_began_to_wait_at_the_same_moment(dog: GuardDog) -> None
 
 @pytest.mark.only_on("linux", "darwin")
 def test_a_folder_that_cannot_be_written_costs_the_file_and_not_the_value(
-    tmp_path: Path, source: Source, caplog: pytest.LogCaptureFixture
+    tmp_path: Path, source: ScriptedLoader, caplog: pytest.LogCaptureFixture
 ) -> None:
     (tmp_path / "dogs").write_text("a file in its place")
     with GuardDog(tmp_path / "dogs", patience_s=LONG_S) as dog:
@@ -593,7 +605,7 @@ def test_a_folder_that_cannot_be_written_costs_the_file_and_not_the_value(
     assert "token1" not in caplog.text
 
 
-def test_so_does_one_that_is_taken_away(tmp_path: Path, source: Source, clock: FakeClock) -> None:
+def test_so_does_one_that_is_taken_away(tmp_path: Path, source: ScriptedLoader, clock: FakeClock) -> None:
     with GuardDog(tmp_path / "dogs", clock=clock, patience_s=LONG_S) as dog:
         dog.init(KEY, source)
         assert dog.get(KEY) == "token1"
@@ -605,21 +617,21 @@ def test_so_does_one_that_is_taken_away(tmp_path: Path, source: Source, clock: F
 
 
 def test_a_value_that_found_no_room_is_written_when_there_is_some(
-    tmp_path: Path, source: Source, clock: FakeClock
+    tmp_path: Path, source: ScriptedLoader, clock: FakeClock
 ) -> None:
-    folder = Folder(tmp_path / "dogs")
+    folder = ExternalDogFile(tmp_path / "dogs")
     with GuardDog(tmp_path / "dogs", clock=clock, patience_s=LONG_S) as dog:
         (tmp_path / "dogs").write_text("a file in its place")
         dog.init(KEY, source)
         assert dog.get(KEY) == "token1"
         for _ in range(3):
             clock.advance(60)
-            dog.nudge()
+            dog.wake()
         (tmp_path / "dogs").unlink()
 
         def a_minute_later() -> bool:
             clock.advance(1)
-            dog.nudge()
+            dog.wake()
             return folder.file.exists() and folder.fields["data"] == "token1"
 
         assert soon(a_minute_later)
@@ -630,9 +642,9 @@ def test_a_value_that_found_no_room_is_written_when_there_is_some(
 
 @pytest.mark.only_on("linux", "darwin")
 def test_a_link_of_ones_own_to_a_file_of_ones_own_is_followed(
-    tmp_path: Path, dog: GuardDog, source: Source, folder: Folder, clock: FakeClock
+    tmp_path: Path, dog: GuardDog, source: ScriptedLoader, folder: ExternalDogFile, clock: FakeClock
 ) -> None:
-    shared = Folder(tmp_path / "shared")
+    shared = ExternalDogFile(tmp_path / "shared")
     shared.file.parent.mkdir()
     shared.put("token0", NOW)
     folder.file.symlink_to(shared.file)
@@ -645,17 +657,23 @@ def test_a_link_of_ones_own_to_a_file_of_ones_own_is_followed(
 
 
 @pytest.mark.only_on("linux", "darwin")
-def test_also_before_the_file_is_there(tmp_path: Path, dog: GuardDog, source: Source, folder: Folder) -> None:
+def test_also_before_the_file_is_there(
+    tmp_path: Path, dog: GuardDog, source: ScriptedLoader, folder: ExternalDogFile
+) -> None:
     folder.file.symlink_to(tmp_path / "shared" / f"{KEY}.dog")
     dog.init(KEY, source)
     assert dog.get(KEY) == "token1"
-    assert Folder(tmp_path / "shared").fields["data"] == "token1"
+    assert ExternalDogFile(tmp_path / "shared").fields["data"] == "token1"
     assert folder.file.is_symlink()
 
 
 @pytest.mark.only_on("linux", "darwin")
 def test_a_link_that_is_not_followed_is_replaced_and_the_log_says_so(
-    tmp_path: Path, dog: GuardDog, source: Source, folder: Folder, caplog: pytest.LogCaptureFixture
+    tmp_path: Path,
+    dog: GuardDog,
+    source: ScriptedLoader,
+    folder: ExternalDogFile,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     (tmp_path / "a folder").mkdir()
     folder.file.symlink_to(tmp_path / "a folder")
@@ -665,7 +683,7 @@ def test_a_link_that_is_not_followed_is_replaced_and_the_log_says_so(
     assert f"{folder.file}: a symbolic link is in the place of the file and is replaced" in caplog.text
 
 
-def test_a_missing_folder_is_made_for_its_owner_alone(tmp_path: Path, source: Source) -> None:
+def test_a_missing_folder_is_made_for_its_owner_alone(tmp_path: Path, source: ScriptedLoader) -> None:
     folder = tmp_path / "new" / "dogs"
     with GuardDog(folder) as dog:
         dog.init(KEY, source)
@@ -676,7 +694,7 @@ def test_a_missing_folder_is_made_for_its_owner_alone(tmp_path: Path, source: So
 # Callbacks.
 
 
-def test_callbacks_are_called_in_the_order_in_which_they_came(dog: GuardDog, source: Source) -> None:
+def test_callbacks_are_called_in_the_order_in_which_they_came(dog: GuardDog, source: ScriptedLoader) -> None:
     source.may_go_on.clear()
     dog.init(KEY, source)
     called: list[int] = []
@@ -690,7 +708,7 @@ def test_callbacks_are_called_in_the_order_in_which_they_came(dog: GuardDog, sou
 
 
 def test_a_callback_that_raises_disturbs_nobody(
-    dog: GuardDog, source: Source, caplog: pytest.LogCaptureFixture
+    dog: GuardDog, source: ScriptedLoader, caplog: pytest.LogCaptureFixture
 ) -> None:
     source.may_go_on.clear()
     dog.init(KEY, source)
@@ -706,7 +724,7 @@ def test_a_callback_that_raises_disturbs_nobody(
 
 
 def test_a_callback_that_wants_to_end_the_thread_disturbs_nobody(
-    dog: GuardDog, source: Source, caplog: pytest.LogCaptureFixture
+    dog: GuardDog, source: ScriptedLoader, caplog: pytest.LogCaptureFixture
 ) -> None:
     source.may_go_on.clear()
     dog.init(KEY, source)
@@ -720,7 +738,7 @@ def test_a_callback_that_wants_to_end_the_thread_disturbs_nobody(
     assert "wanted to end this thread" in caplog.text
 
 
-def test_a_callback_may_ask_again(dog: GuardDog, source: Source) -> None:
+def test_a_callback_may_ask_again(dog: GuardDog, source: ScriptedLoader) -> None:
     dog.init(KEY, source)
     called: list[str] = []
     dog.get(KEY, lambda _: dog.get(KEY, called.append))
@@ -738,13 +756,13 @@ def test_get_before_init_says_so(dog: GuardDog) -> None:
 @pytest.mark.parametrize(
     "key", ["", ".", "..", "../escape", "a/b", "a\\b", "a\0b", ".hidden", "x" * 101, "c:d", "a."]
 )
-def test_a_key_that_names_another_file_is_refused(dog: GuardDog, source: Source, key: str) -> None:
+def test_a_key_that_names_another_file_is_refused(dog: GuardDog, source: ScriptedLoader, key: str) -> None:
     with pytest.raises(BadKey, match="cannot be a key"):
         dog.init(key, source)
 
 
 @pytest.mark.parametrize("key", [5, None, b"x", ["a"]])
-def test_a_key_that_is_no_text_is_refused(dog: GuardDog, source: Source, key: Any) -> None:
+def test_a_key_that_is_no_text_is_refused(dog: GuardDog, source: ScriptedLoader, key: Any) -> None:
     with pytest.raises(BadKey, match="no text"):
         dog.init(key, source)
 
@@ -753,7 +771,7 @@ def test_a_key_that_is_no_text_is_refused(dog: GuardDog, source: Source, key: An
     ("key", "size"), [("字" * 74, 222), ("字" * 100, 300), ("é" * 99 + "字" * 1, 201), ("字" * 73, 219)]
 )
 def test_a_key_has_as_many_bytes_as_a_file_name_can_take(
-    dog: GuardDog, source: Source, key: str, size: int, tmp_path: Path
+    dog: GuardDog, source: ScriptedLoader, key: str, size: int, tmp_path: Path
 ) -> None:
     if size > 220:
         with pytest.raises(BadKey, match=f"it has {size} bytes, and the name of a file at most 220"):
@@ -765,7 +783,7 @@ def test_a_key_has_as_many_bytes_as_a_file_name_can_take(
 
 
 @pytest.mark.parametrize("folder", [b"x", 5, True, ["a"], bytearray(b"x")])
-def test_a_folder_that_is_no_text_is_refused(dog: GuardDog, source: Source, folder: Any) -> None:
+def test_a_folder_that_is_no_text_is_refused(dog: GuardDog, source: ScriptedLoader, folder: Any) -> None:
     with pytest.raises(BadKey, match="cannot be a folder: it is no text"):
         dog.init(KEY, source, folder)
     with pytest.raises(BadKey, match="cannot be a folder: it is no text"):
@@ -787,37 +805,39 @@ def test_one_that_is_no_time_too(patience: float) -> None:
 @pytest.mark.parametrize(
     "patience", [float("inf"), 1e12, 10**400, 5, 0.5], ids=["inf", "long", "longest", "5", "0.5"]
 )
-def test_one_without_an_end_is_none(tmp_path: Path, source: Source, patience: float) -> None:
+def test_one_without_an_end_is_none(tmp_path: Path, source: ScriptedLoader, patience: float) -> None:
     with GuardDog(tmp_path, patience_s=patience) as dog:
         dog.init(KEY, source)
         assert dog.get(KEY) == "token1"
 
 
-def test_a_folder_that_cannot_be_one_is_refused(dog: GuardDog, source: Source) -> None:
+def test_a_folder_that_cannot_be_one_is_refused(dog: GuardDog, source: ScriptedLoader) -> None:
     with pytest.raises(BadKey, match="NUL"):
         dog.init(KEY, source, "a\0b")
 
 
 @pytest.mark.parametrize("key", ["ACCESS_TOKEN", "shop-a.token", "令牌", "a b", "x" * 100])
-def test_ordinary_names_are_keys(dog: GuardDog, source: Source, key: str, tmp_path: Path) -> None:
+def test_ordinary_names_are_keys(dog: GuardDog, source: ScriptedLoader, key: str, tmp_path: Path) -> None:
     dog.init(key, source)
     assert dog.get(key) == "token1"
     assert (tmp_path / f"{key}.dog").exists()
 
 
-def test_a_second_init_replaces_the_first(dog: GuardDog, source: Source, clock: FakeClock) -> None:
-    other = Source()
+def test_a_second_init_replaces_the_first(dog: GuardDog, source: ScriptedLoader, clock: FakeClock) -> None:
+    other = ScriptedLoader()
     dog.init(KEY, source)
     assert dog.get(KEY) == "token1"
     dog.init(KEY, other)
     assert (dog.get(KEY), other.calls) == ("token1", 0)  # it lives, whoever has loaded it
     clock.advance(7000)
-    dog.nudge()
+    dog.wake()
     assert soon(lambda: other.calls == 1)
     assert source.calls == 1
 
 
-def test_an_init_in_every_request_does_not_load_in_every_request(dog: GuardDog, source: Source) -> None:
+def test_an_init_in_every_request_does_not_load_in_every_request(
+    dog: GuardDog, source: ScriptedLoader
+) -> None:
     for _ in range(50):
         dog.init(KEY, source)
         assert dog.get(KEY) == "token1"
@@ -832,13 +852,13 @@ def test_two_folders_can_have_the_same_key(tmp_path: Path) -> None:
 
 
 def test_after_its_end_it_gives_nothing_and_loads_nothing(
-    tmp_path: Path, source: Source, clock: FakeClock
+    tmp_path: Path, source: ScriptedLoader, clock: FakeClock
 ) -> None:
     with GuardDog(tmp_path, clock=clock) as dog:
         dog.init(KEY, source)
         assert dog.get(KEY) == "token1"
     clock.advance(7000)
-    dog.nudge()
+    dog.wake()
     with pytest.raises(Closed):
         dog.get(KEY)
     with pytest.raises(Closed):
@@ -849,14 +869,14 @@ def test_after_its_end_it_gives_nothing_and_loads_nothing(
 
 
 def test_a_look_that_was_under_way_at_its_end_loads_nothing(
-    tmp_path: Path, source: Source, clock: FakeClock
+    tmp_path: Path, source: ScriptedLoader, clock: FakeClock
 ) -> None:
     with GuardDog(tmp_path, clock=clock) as dog:
         dog.init(KEY, source)
         assert dog.get(KEY) == "token1"
-        keeper = dog._keepers[KEY]
+        keeper = dog._entries[KEY]
     clock.advance(7000)
-    assert keeper.tend() == math.inf
+    assert keeper.run_due() == math.inf
     assert source.calls == 1
 
 
@@ -876,18 +896,18 @@ def test_a_loader_that_asks_for_its_own_key_by_a_callback_is_told_at_once(dog: G
 
 
 def test_a_value_that_nobody_times_is_not_loaded_because_its_file_is_gone(
-    dog: GuardDog, folder: Folder
+    dog: GuardDog, folder: ExternalDogFile
 ) -> None:
-    source = Source(life=100, ahead=200)
+    source = ScriptedLoader(life=100, ahead=200)
     dog.init(KEY, source)
     assert dog.get(KEY) == "token1"
     folder.file.unlink()
-    dog.nudge()
+    dog.wake()
     time.sleep(0.1)
     assert source.calls == 1
 
 
-def test_its_end_is_told_to_those_who_wait(tmp_path: Path, source: Source) -> None:
+def test_its_end_is_told_to_those_who_wait(tmp_path: Path, source: ScriptedLoader) -> None:
     source.may_go_on.clear()
     dog = GuardDog(tmp_path)
     dog.init(KEY, source)
@@ -909,7 +929,9 @@ def test_its_end_is_told_to_those_who_wait(tmp_path: Path, source: Source) -> No
     source.may_go_on.set()
 
 
-def test_values_are_in_no_log(dog: GuardDog, source: Source, caplog: pytest.LogCaptureFixture) -> None:
+def test_values_are_in_no_log(
+    dog: GuardDog, source: ScriptedLoader, caplog: pytest.LogCaptureFixture
+) -> None:
     with caplog.at_level(logging.DEBUG):
         dog.init(KEY, source)
         assert dog.get(KEY) == "token1"
@@ -921,7 +943,7 @@ def test_values_are_in_no_log(dog: GuardDog, source: Source, caplog: pytest.LogC
 
 
 def test_many_threads_and_short_lives_never_see_a_dead_value(tmp_path: Path) -> None:
-    source = Source(life=0.4, ahead=0.2)
+    source = ScriptedLoader(life=0.4, ahead=0.2)
     dead: list[str] = []
     with GuardDog(tmp_path) as dog:
         dog.init(KEY, source)

@@ -9,38 +9,45 @@ from typing import Any
 
 import pytest
 
-from guarddog_gui.guard_dog.loader import Answer, Failure, Handler, Loader, ask, takes_handler
+from guarddog_gui.guard_dog.loader import (
+    Handler,
+    LoadedValue,
+    Loader,
+    LoadFailure,
+    call_loader,
+    takes_handler,
+)
 
 PATIENCE_S = 5.0
 
 
-def asked(loader: Loader, patience_s: float = PATIENCE_S) -> Answer | Failure:
-    return ask(loader, patience_s, lambda: None, lambda _answer: None)
+def asked(loader: Loader, patience_s: float = PATIENCE_S) -> LoadedValue | LoadFailure:
+    return call_loader(loader, patience_s, lambda: None, lambda _answer: None)
 
 
 def why(loader: Loader, patience_s: float = PATIENCE_S) -> str:
     answer = asked(loader, patience_s)
-    assert isinstance(answer, Failure)
-    return answer.why
+    assert isinstance(answer, LoadFailure)
+    return answer.reason
 
 
 # As in Node: the loader is given a handler.
 
 
 def test_a_loader_hands_its_value_over_with_its_life() -> None:
-    assert asked(lambda handler: handler("90_a", 7200, 300)) == Answer("90_a", 7200, 300)
+    assert asked(lambda handler: handler("90_a", 7200, 300)) == LoadedValue("90_a", 7200, 300)
 
 
 def test_what_it_leaves_out_is_what_npm_takes() -> None:
-    assert asked(lambda handler: handler("90_a", 7200)) == Answer("90_a", 7200, 2)
-    assert asked(lambda handler: handler("90_a")) == Answer("90_a", 0, 2)
+    assert asked(lambda handler: handler("90_a", 7200)) == LoadedValue("90_a", 7200, 2)
+    assert asked(lambda handler: handler("90_a")) == LoadedValue("90_a", 0, 2)
 
 
 def test_it_may_answer_later_from_another_thread() -> None:
     def load(handler: Handler) -> None:
         threading.Timer(0.05, handler, ("later", 60)).start()
 
-    assert asked(load) == Answer("later", 60, 2)
+    assert asked(load) == LoadedValue("later", 60, 2)
 
 
 def test_the_first_call_counts() -> None:
@@ -48,7 +55,7 @@ def test_the_first_call_counts() -> None:
         handler("first", 60)
         handler("second", 60)
 
-    assert asked(load) == Answer("first", 60, 2)
+    assert asked(load) == LoadedValue("first", 60, 2)
 
 
 def test_a_loader_that_returns_without_calling_has_given_up_at_once() -> None:
@@ -77,7 +84,7 @@ def test_one_that_never_comes_back_is_waited_for_no_longer_than_that() -> None:
 
 def test_an_answer_that_comes_after_that_is_passed_on_once() -> None:
     go_on, done = threading.Event(), threading.Event()
-    late: list[Answer] = []
+    late: list[LoadedValue] = []
 
     def load(handler: Handler) -> None:
         go_on.wait(PATIENCE_S)
@@ -85,15 +92,15 @@ def test_an_answer_that_comes_after_that_is_passed_on_once() -> None:
         handler("later", 60)
         done.set()
 
-    assert isinstance(ask(load, 0.05, lambda: None, late.append), Failure)
+    assert isinstance(call_loader(load, 0.05, lambda: None, late.append), LoadFailure)
     go_on.set()
     assert done.wait(PATIENCE_S)
-    assert late == [Answer("late", 60, 2)]
+    assert late == [LoadedValue("late", 60, 2)]
 
 
 def test_a_failure_that_comes_after_that_is_news_for_nobody() -> None:
     go_on, done = threading.Event(), threading.Event()
-    late: list[Answer] = []
+    late: list[LoadedValue] = []
 
     def load(handler: Handler) -> None:
         go_on.wait(PATIENCE_S)
@@ -102,7 +109,7 @@ def test_a_failure_that_comes_after_that_is_news_for_nobody() -> None:
         handler("later", 60)
         done.set()
 
-    assert isinstance(ask(load, 0.05, lambda: None, late.append), Failure)
+    assert isinstance(call_loader(load, 0.05, lambda: None, late.append), LoadFailure)
     go_on.set()
     assert done.wait(PATIENCE_S)
     assert late == []
@@ -113,8 +120,8 @@ def test_one_that_raises_has_failed_and_its_words_which_may_hold_a_secret_are_no
         raise ConnectionError("https://api.example/?secret=0123")
 
     answer = asked(load)
-    assert isinstance(answer, Failure)
-    assert answer.why == "the loader raised ConnectionError"
+    assert isinstance(answer, LoadFailure)
+    assert answer.reason == "the loader raised ConnectionError"
     assert isinstance(answer.cause, ConnectionError)
 
 
@@ -122,8 +129,8 @@ def test_one_that_raises_has_failed_and_its_words_which_may_hold_a_secret_are_no
 
 
 def test_a_loader_without_a_parameter_returns_its_value() -> None:
-    assert asked(lambda: ("90_a", 7200)) == Answer("90_a", 7200, 2)
-    assert asked(lambda: ("90_a", 7200, 300)) == Answer("90_a", 7200, 300)
+    assert asked(lambda: ("90_a", 7200)) == LoadedValue("90_a", 7200, 2)
+    assert asked(lambda: ("90_a", 7200, 300)) == LoadedValue("90_a", 7200, 300)
 
 
 @pytest.mark.parametrize("returned", [None, "90_a", {"access_token": "90_a"}, ("90_a",), ("a", 1, 2, 3)])
@@ -209,20 +216,20 @@ class Token(str):
 @pytest.mark.parametrize("given", [Colour.RED, Token("red")])
 def test_a_text_of_another_class_is_a_text(given: str) -> None:
     answer = asked(lambda: (given, 60))
-    assert isinstance(answer, Answer)
+    assert isinstance(answer, LoadedValue)
     assert type(answer.data) is str
     assert answer.data == "red"
 
 
 @pytest.mark.parametrize("data", [None, False, 0, "", "店", 1.5, [], {"a": [1, {"b": None}]}])
 def test_any_json_value_can_be_handed_over(data: object) -> None:
-    assert asked(lambda: (data, 60)) == Answer(data, 60, 2)
+    assert asked(lambda: (data, 60)) == LoadedValue(data, 60, 2)
 
 
 def test_data_is_what_a_reader_of_the_file_will_find() -> None:
     answer = asked(lambda: ({"pair": (1, 2), 3: "three"}, 60.0))
-    assert answer == Answer({"pair": [1, 2], "3": "three"}, 60, 2)
-    assert isinstance(answer, Answer)
+    assert answer == LoadedValue({"pair": [1, 2], "3": "three"}, 60, 2)
+    assert isinstance(answer, LoadedValue)
     assert isinstance(answer.expires_in, int)
 
 
@@ -254,7 +261,7 @@ def decorated(load: Callable[[], tuple[str, int]]) -> Callable[..., object]:
 def test_a_decorator_that_hides_what_a_loader_takes_is_named_where_it_fails() -> None:
     assert "functools.wraps" in why(decorated(lambda: ("a", 60)))
     wrapped = functools.wraps(lambda: ("a", 60))(decorated(lambda: ("a", 60)))
-    assert asked(wrapped) == Answer("a", 60, 2)
+    assert asked(wrapped) == LoadedValue("a", 60, 2)
 
     def mistaken(_handler: Handler) -> None:
         raise TypeError

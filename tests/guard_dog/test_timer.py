@@ -3,7 +3,7 @@ import time
 
 import pytest
 
-from guarddog_gui.guard_dog.timer import Alarm
+from guarddog_gui.guard_dog.timer import RefreshTimer
 from tests.fakes import FakeClock
 
 LONG_S = 10.0
@@ -30,12 +30,12 @@ class Work:
 def test_it_looks_at_once_then_when_something_is_due_or_when_nudged() -> None:
     clock = FakeClock()
     work = Work(clock)
-    alarm = Alarm(work.tend, clock)
+    alarm = RefreshTimer(work.tend, clock)
     try:
         assert work.was_looked_at()
         assert not work.was_looked_at(0.05)
         work.at = clock() + 0.1
-        alarm.nudge()
+        alarm.wake()
         assert work.was_looked_at()
         work.at = clock() + 3600
         assert work.was_looked_at()
@@ -47,10 +47,10 @@ def test_a_look_that_fails_is_not_the_last(caplog: pytest.LogCaptureFixture) -> 
     clock = FakeClock()
     work = Work(clock)
     work.fails = True
-    alarm = Alarm(work.tend, clock)
+    alarm = RefreshTimer(work.tend, clock)
     try:
         assert work.was_looked_at()
-        alarm.nudge()
+        alarm.wake()
         assert work.was_looked_at()
         assert "mistake of our own" in caplog.text
     finally:
@@ -60,9 +60,9 @@ def test_a_look_that_fails_is_not_the_last(caplog: pytest.LogCaptureFixture) -> 
 def test_stopped_it_looks_no_more() -> None:
     clock = FakeClock()
     work = Work(clock)
-    alarm = Alarm(work.tend, clock)
+    alarm = RefreshTimer(work.tend, clock)
     assert work.was_looked_at()
     alarm.stop()
-    alarm.nudge()
+    alarm.wake()
     time.sleep(0.05)
     assert not work.was_looked_at(0.05)

@@ -7,7 +7,7 @@ import pytest
 
 import guarddog_gui
 from guarddog_gui.guard_dog import GuardDog, Handler, Loader
-from guarddog_gui.guard_dog.loader import Answer
+from guarddog_gui.guard_dog.loader import LoadedValue
 from tests.guard_dog.test_loader import asked
 
 KEY = "A"
@@ -55,21 +55,21 @@ def any_number(*handlers: Handler) -> None:
     handlers[0]("a", 60)
 
 
-class Reply(NamedTuple):
+class LoaderReply(NamedTuple):
     data: str
     expires_in: int
 
 
-class Source:
+class TypedLoader:
     def __init__(self, value: str) -> None:
         self.value = value
 
     def __call__(self, handler: Handler) -> None:
         handler(self.value, 60)
 
-    def returning(self, *, timeout: float = 10) -> Reply:
+    def returning(self, *, timeout: float = 10) -> LoaderReply:
         assert timeout
-        return Reply(self.value, 60)
+        return LoaderReply(self.value, 60)
 
 
 def of(value: str, handler: Handler) -> None:
@@ -87,8 +87,8 @@ LOADERS: tuple[Loader, ...] = (
     either,
     untyped,
     any_number,
-    Source("a"),
-    Source("a").returning,
+    TypedLoader("a"),
+    TypedLoader("a").returning,
     partial(of, "a"),
     lambda handler: handler("a", 60),
     lambda: ("a", 60),
@@ -98,7 +98,7 @@ LOADERS: tuple[Loader, ...] = (
 
 @pytest.mark.parametrize("loader", LOADERS)
 def test_whatever_is_a_loader_passes(loader: Loader) -> None:
-    assert isinstance(asked(loader), Answer)
+    assert isinstance(asked(loader), LoadedValue)
 
 
 def _is_refused(dog: GuardDog) -> None:  # pragma: no cover - for the type checker alone

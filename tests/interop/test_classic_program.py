@@ -12,18 +12,18 @@ from threading import Thread
 
 import pytest
 
-from guarddog_gui.adapters.files.dog_files import DogFiles
-from guarddog_gui.adapters.files.paths import resource
-from guarddog_gui.cli.fast_token import fresh_token
+from guarddog_gui.adapters.files.dog_files import AccountDogFiles
+from guarddog_gui.adapters.files.paths import resource_path
+from guarddog_gui.cli.fast_token import read_fresh_token
 from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.sandbox.accounts import SandboxAccount
-from guarddog_gui.sandbox.faults.fault import Fault, How
-from guarddog_gui.sandbox.quotas import Limit
+from guarddog_gui.sandbox.faults.fault import Fault, FaultKind
+from guarddog_gui.sandbox.quotas import QuotaLimit
 from guarddog_gui.sandbox.server import SandboxServer
-from tests.cli.person import PROGRAM, Person
-from tests.interop.judge import is_alive
-from tests.interop.node_programs import HERE, node_with
+from tests.cli.subprocess_cli import GUARDDOGCTL, SubprocessCli
+from tests.interop.node import INTEROP_FOLDER, require_node_package
+from tests.interop.token_check import is_token_valid
 
 pytestmark = pytest.mark.interop
 
@@ -31,7 +31,7 @@ BOTH = (TokenKind.ACCESS_TOKEN, TokenKind.JSAPI_TICKET)
 
 
 @dataclass(frozen=True, slots=True)
-class Scale:
+class TimeScale:
     """How small the world is: seconds of the test, of a life, and how long before its end it is replaced.
 
     As in the great one, a change is seen well within the time for which old values are still taken: a ticket
@@ -44,19 +44,19 @@ class Scale:
     follower_s: int  # how often the follower looks; 2 as it is published
 
 
-SCALE = Scale(600, 30, 22, 2) if os.environ.get("LONG_RUN") else Scale(12, 8, 6, 1)
+SCALE = TimeScale(600, 30, 22, 2) if os.environ.get("LONG_RUN") else TimeScale(12, 8, 6, 1)
 
 
-class Brief(SandboxAccount):
+class ShortLivedSandboxAccount(SandboxAccount):
     """Its lives are seconds, and a new token can be had for most of one."""
 
     @property
-    def overlap(self) -> float:
+    def overlap_s(self) -> float:
         return self.life * 5 / 6
 
 
 @dataclass
-class Gets:
+class ReadValues:
     """What the `get`s of one key gave; those of a value that WeChat refused are `dead`."""
 
     sandbox: SandboxServer
@@ -78,16 +78,20 @@ class Gets:
 
     def _is_alive(self, value: str) -> bool:
         if self.kind is TokenKind.ACCESS_TOKEN:
-            return is_alive(self.sandbox, value)
-        return self.sandbox.rules.accepts_ticket(self.appid, value)
+            return is_token_valid(self.sandbox, value)
+        return self.sandbox.rules.is_ticket_accepted(self.appid, value)
 
 
-class User:
+class NodeLoaderProcess:
     """The Node program while it runs; every value that it gets is judged at once."""
 
     def __init__(self, modules: str, sandbox: SandboxServer, appid: str, environ: Mapping[str, str]) -> None:
-        self.seen = {kind.value: Gets(sandbox, appid, kind) for kind in BOTH}
-        command = [node_with("guard_dog"), str(HERE / "classic" / "user.js"), str(HERE / modules)]
+        self.seen = {kind.value: ReadValues(sandbox, appid, kind) for kind in BOTH}
+        command = [
+            require_node_package("guard_dog"),
+            str(INTEROP_FOLDER / "classic" / "user.js"),
+            str(INTEROP_FOLDER / modules),
+        ]
         pipe = subprocess.PIPE
         self._process = subprocess.Popen(
             command,
@@ -131,7 +135,7 @@ def sandbox() -> Iterator[SandboxServer]:
 
 def classic_environ(sandbox: SandboxServer, folder: Path, account: SandboxAccount) -> dict[str, str]:
     return {
-        "WECHAT_API": sandbox.base,
+        "WECHAT_API": sandbox.base_url,
         "WECHAT_APPID": account.appid,
         "WECHAT_SECRET": account.secret,
         "DOGS": str(folder),
@@ -145,29 +149,29 @@ def test_alone_it_gets_both_from_the_sandbox_and_we_read_what_it_keeps(
     sandbox: SandboxServer, tmp_path: Path
 ) -> None:
     shop = sandbox.accounts[0]
-    user = User("classic", sandbox, shop.appid, classic_environ(sandbox, tmp_path, shop))
+    user = NodeLoaderProcess("classic", sandbox, shop.appid, classic_environ(sandbox, tmp_path, shop))
     try:
         user.wait_for(1)
     finally:
         complaints = user.stop()
 
     assert complaints == ""
-    dogs, account = DogFiles(tmp_path / "not used"), Account(shop.appid, "Shop", dog_dir=str(tmp_path))
+    dogs, account = AccountDogFiles(tmp_path / "not used"), Account(shop.appid, "Shop", dog_dir=str(tmp_path))
     for kind in BOTH:
         record = dogs.read(account, kind)
         assert record is not None
         assert user.seen[kind].values == {record.value}
         assert user.seen[kind].dead == []
         assert (record.expires_in, record.directory) == (7200, str(tmp_path))
-        assert 7195 < record.left(time.time()) <= 7200
-    assert sandbox.rules.calls["/cgi-bin/token"] == 1
-    assert sandbox.rules.calls["/cgi-bin/ticket/getticket"] == 1
+        assert 7195 < record.remaining_s(time.time()) <= 7200
+    assert sandbox.rules.call_counts["/cgi-bin/token"] == 1
+    assert sandbox.rules.call_counts["/cgi-bin/ticket/getticket"] == 1
 
 
 def test_alone_it_asks_again_before_the_end(sandbox: SandboxServer, tmp_path: Path) -> None:
     shop = replace(sandbox.accounts[0], life=3)
-    sandbox.rules.put(shop)
-    user = User("classic", sandbox, shop.appid, classic_environ(sandbox, tmp_path, shop))
+    sandbox.rules.set_account(shop)
+    user = NodeLoaderProcess("classic", sandbox, shop.appid, classic_environ(sandbox, tmp_path, shop))
     try:
         user.wait_for(2)
     finally:
@@ -177,8 +181,8 @@ def test_alone_it_asks_again_before_the_end(sandbox: SandboxServer, tmp_path: Pa
 def test_alone_it_is_silent_for_good_after_one_refusal(sandbox: SandboxServer, tmp_path: Path) -> None:
     """Its loader returns without a word, as all of them do: that is why there is a follower."""
     shop = sandbox.accounts[0]
-    sandbox.faults.fail(Fault(How.ERRCODE, -1), endpoint="token")
-    user = User("classic", sandbox, shop.appid, classic_environ(sandbox, tmp_path, shop))
+    sandbox.faults.add(Fault(FaultKind.ERRCODE, -1), endpoint="token")
+    user = NodeLoaderProcess("classic", sandbox, shop.appid, classic_environ(sandbox, tmp_path, shop))
     time.sleep(1)
     complaints = user.stop()
 
@@ -191,37 +195,37 @@ def test_alone_it_is_silent_for_good_after_one_refusal(sandbox: SandboxServer, t
 
 
 @dataclass
-class Pair:
+class NodeAndCli:
     """One account, with the Node program that follows its files and `guarddogctl token` beside it."""
 
-    person: Person
+    person: SubprocessCli
     shop: SandboxAccount
     own_folder: Path | None
-    ours: dict[str, Gets] = field(init=False)
-    user: User = field(init=False)
+    ours: dict[str, ReadValues] = field(init=False)
+    user: NodeLoaderProcess = field(init=False)
 
     def start(self) -> None:
         sandbox, appid = self.person.wechat, self.shop.appid
-        self.ours = {kind.value: Gets(sandbox, appid, kind) for kind in BOTH}
+        self.ours = {kind.value: ReadValues(sandbox, appid, kind) for kind in BOTH}
         followed = self.person.home / "guarddog" / "data" / "dogs" / appid
         environ = {
             "FOLLOWER": str(follower_at(self.person.home)),
             "FOLLOWED": str(followed),
             "DOGS": str(self.own_folder or followed),
         }
-        self.user = User("following", sandbox, appid, environ)
+        self.user = NodeLoaderProcess("following", sandbox, appid, environ)
 
     def get(self) -> None:
         """As `guarddogctl token` does: the short way, or else the long one."""
         for key, gets in self.ours.items():
             command = [self.shop.appid, "--key", key]
-            value = fresh_token(command, self.person.environ, time.time())
+            value = read_fresh_token(command, self.person.environ, time.time())
             gets.note(value or self.person("token", *command).stdout.strip())
 
 
 def follower_at(folder: Path) -> Path:
     """The follower in a world of this scale; nothing else of it is changed."""
-    text = resource("snippets/follower.js").read_text(encoding="utf-8")
+    text = resource_path("snippets/follower.js").read_text(encoding="utf-8")
     scaled, places = re.subn(r"(?<=const AGAIN_S = )\d+", str(SCALE.follower_s), text)
     assert places == 1
     file = folder / "follower.js"
@@ -230,9 +234,9 @@ def follower_at(folder: Path) -> Path:
 
 
 @contextmanager
-def guard_dog_at_work(person: Person) -> Iterator[None]:
+def guard_dog_at_work(person: SubprocessCli) -> Iterator[None]:
     """The tray's engine, with no window."""
-    with subprocess.Popen([PROGRAM, "watch"], env=person.environ, stdout=subprocess.DEVNULL) as watch:
+    with subprocess.Popen([GUARDDOGCTL, "watch"], env=person.environ, stdout=subprocess.DEVNULL) as watch:
         try:
             yield
         finally:
@@ -243,20 +247,20 @@ def test_side_by_side_no_get_on_either_side_gives_a_dead_value(
     sandbox: SandboxServer, tmp_path: Path
 ) -> None:
     """One Node program keeps its copies in a folder of its own; the other writes them over our files."""
-    person = Person(tmp_path, sandbox)
+    person = SubprocessCli(tmp_path, sandbox)
     own_folder = tmp_path / "own"
     own_folder.mkdir()
-    sandbox.rules.set_limit("/cgi-bin/getcallbackip", Limit(10**9))
+    sandbox.rules.set_limit("/cgi-bin/getcallbackip", QuotaLimit(10**9))
     pairs = []
     for shop, folder in zip(sandbox.accounts, (own_folder, None), strict=False):
-        brief = Brief(shop.appid, shop.secret, shop.name, life=SCALE.life)
-        sandbox.rules.put(brief)
+        brief = ShortLivedSandboxAccount(shop.appid, shop.secret, shop.name, life=SCALE.life)
+        sandbox.rules.set_account(brief)
         added = person(
             "accounts", "add", "--appid", brief.appid, "--name", brief.name, "--ahead", str(SCALE.ahead), "--secret-stdin",
             stdin=brief.secret + "\n",
         )  # fmt: skip
         assert added.returncode == 0, added.stderr
-        pairs.append(Pair(person, brief, folder))
+        pairs.append(NodeAndCli(person, brief, folder))
 
     with guard_dog_at_work(person), ExitStack() as ending:
         for pair in pairs:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from guarddog_gui.adapters.files.dog_files import DogFiles
+from guarddog_gui.adapters.files.dog_files import AccountDogFiles
 from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 
@@ -42,7 +42,7 @@ def test_our_bytes_are_those_of_node(tmp_path: Path) -> None:
     command = ["node", str(HERE / "stringify.js")]
     text = json.dumps([astuple(record) for record in records])
     done = subprocess.run(command, input=text, capture_output=True, text=True, check=True)
-    dogs = DogFiles(tmp_path)
+    dogs = AccountDogFiles(tmp_path)
     account = Account("wx1", "Shop")
     for record, line in zip(records, done.stdout.splitlines(), strict=True):
         dogs.write(account, TOKEN, record)
@@ -50,7 +50,7 @@ def test_our_bytes_are_those_of_node(tmp_path: Path) -> None:
 
 
 def test_node_never_reads_a_torn_file_while_we_write(tmp_path: Path) -> None:
-    dogs = DogFiles(tmp_path)
+    dogs = AccountDogFiles(tmp_path)
     account = Account("wx1", "Shop", dog_dir=str(tmp_path))
 
     def write(number: int) -> None:

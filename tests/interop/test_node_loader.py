@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from guarddog_gui.adapters.files.dog_files import DogFiles
-from guarddog_gui.adapters.files.paths import resource
+from guarddog_gui.adapters.files.dog_files import AccountDogFiles
+from guarddog_gui.adapters.files.paths import resource_path
 from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 
@@ -27,11 +27,11 @@ class Follower:
     """A Node program with the loader."""
 
     def __init__(self, folder: Path) -> None:
-        self.dogs = DogFiles(folder)
+        self.dogs = AccountDogFiles(folder)
         self.account = Account("wx1", "Shop", dog_dir=str(folder))
         self.path = self.dogs.path(self.account, TOKEN)
         self.process = subprocess.Popen(
-            ["node", "-e", DRIVER, str(resource("snippets/follower.js")), str(self.path)],
+            ["node", "-e", DRIVER, str(resource_path("snippets/follower.js")), str(self.path)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

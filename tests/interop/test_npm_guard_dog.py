@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from guarddog_gui.adapters.files.dog_files import DogFiles
+from guarddog_gui.adapters.files.dog_files import AccountDogFiles
 from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.tokens import dogfile
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
-from tests.interop.node_programs import HERE, node_with
+from tests.interop.node import INTEROP_FOLDER, require_node_package
 
 pytestmark = pytest.mark.interop
 
@@ -23,7 +23,7 @@ VALUES = ["91_" + "aZ09-_" * 80, '微信 🐕 "quoted" \\ /', "x"]
 def guard_dog(folder: Path, given: dict[str, Any] | str | None = None) -> dict[str, Any]:
     """How often npm guard_dog called its loader, which hands `given` over, and what it served; see the script."""
     done = subprocess.run(
-        [node_with("guard_dog"), str(HERE / "npm_guard_dog.js"), str(folder), TOKEN],
+        [require_node_package("guard_dog"), str(INTEROP_FOLDER / "npm_guard_dog.js"), str(folder), TOKEN],
         input=json.dumps(given),
         capture_output=True,
         encoding="utf-8",
@@ -35,8 +35,11 @@ def guard_dog(folder: Path, given: dict[str, Any] | str | None = None) -> dict[s
     return seen
 
 
-def ours(folder: Path) -> tuple[DogFiles, Account, Path]:
-    dogs, account = DogFiles(folder / "not used"), Account("wx1", "Shop", dog_dir=str(folder), ahead=290)
+def ours(folder: Path) -> tuple[AccountDogFiles, Account, Path]:
+    dogs, account = (
+        AccountDogFiles(folder / "not used"),
+        Account("wx1", "Shop", dog_dir=str(folder), ahead=290),
+    )
     return dogs, account, dogs.path(account, TOKEN)
 
 
@@ -65,7 +68,7 @@ def test_we_read_what_it_wrote_and_write_the_same_bytes(tmp_path: Path, value: s
     theirs = file.read_bytes()
 
     assert dogs.read(account, TOKEN) == TokenRecord(value, 7200, 1_795_411_200_123, str(tmp_path), 290)
-    record = dogfile.from_text(theirs.decode())
+    record = dogfile.parse_token_record(theirs.decode())
     assert record == TokenRecord(value, 7200, 1_795_411_200_123, str(tmp_path), 7)
     file.unlink()
     dogs.write(account, TOKEN, record)
@@ -75,7 +78,7 @@ def test_we_read_what_it_wrote_and_write_the_same_bytes(tmp_path: Path, value: s
 def test_two_seconds_ahead_is_what_it_writes_where_its_loader_says_nothing(tmp_path: Path) -> None:
     guard_dog(tmp_path, {"data": "x", "expires_in": 60, "gen_time": 1_795_411_200_000})
 
-    record = dogfile.from_text(ours(tmp_path)[2].read_text(encoding="utf-8"))
+    record = dogfile.parse_token_record(ours(tmp_path)[2].read_text(encoding="utf-8"))
     assert record is not None
     assert record.ahead == 2
 

@@ -10,11 +10,11 @@ from wechatpy.client import WeChatClient
 from wechatpy.exceptions import APILimitedException, WeChatClientException
 
 from guarddog_gui.domain.wechat.protocol import DEFAULT_API_BASE
-from guarddog_gui.sandbox.faults.fault import Fault, How
+from guarddog_gui.sandbox.faults.fault import Fault, FaultKind
 from guarddog_gui.sandbox.server import SandboxServer
-from tests.interop.judge import is_alive
-from tests.interop.node_programs import HERE, node_with
-from tests.interop.to_sandbox import ToSandbox
+from tests.interop.node import INTEROP_FOLDER, require_node_package
+from tests.interop.sandbox_redirect import SandboxRedirectAdapter
+from tests.interop.token_check import is_token_valid
 
 pytestmark = pytest.mark.interop
 
@@ -32,30 +32,30 @@ def sandbox() -> Iterator[SandboxServer]:
 def wechatpy(sandbox: SandboxServer) -> Iterator[Any]:
     account = sandbox.accounts[0]
     client = WeChatClient(account.appid, account.secret, timeout=5)  # type: ignore[no-untyped-call] # has no types
-    client._http.mount(DEFAULT_API_BASE, ToSandbox(sandbox.base))
+    client._http.mount(DEFAULT_API_BASE, SandboxRedirectAdapter(sandbox.base_url))
     yield client
     client._http.close()
 
 
 def test_wechatpy_gets_a_token_and_a_ticket(sandbox: SandboxServer, wechatpy: Any) -> None:
-    assert is_alive(sandbox, wechatpy.access_token)
+    assert is_token_valid(sandbox, wechatpy.access_token)
     ticket = wechatpy.jsapi.get_jsapi_ticket()
-    assert sandbox.rules.accepts_ticket(wechatpy.appid, ticket)
+    assert sandbox.rules.is_ticket_accepted(wechatpy.appid, ticket)
 
 
 def test_wechatpy_fetches_again_when_its_token_was_superseded(sandbox: SandboxServer, wechatpy: Any) -> None:
     old = wechatpy.access_token
-    sandbox.rules.void(wechatpy.appid)
+    sandbox.rules.revoke_tokens(wechatpy.appid)
     ticket = wechatpy.jsapi.get_jsapi_ticket()
-    assert sandbox.rules.accepts_ticket(wechatpy.appid, ticket)
+    assert sandbox.rules.is_ticket_accepted(wechatpy.appid, ticket)
     assert wechatpy.access_token != old
 
 
 def test_wechatpy_understands_the_refusals(sandbox: SandboxServer, wechatpy: Any) -> None:
-    sandbox.faults.fail(Fault(How.ERRCODE, number=45009), endpoint="getticket")
+    sandbox.faults.add(Fault(FaultKind.ERRCODE, number=45009), endpoint="getticket")
     with pytest.raises(APILimitedException, match="45009"):
         wechatpy.jsapi.get_jsapi_ticket()
-    sandbox.rules.void(wechatpy.appid)
+    sandbox.rules.revoke_tokens(wechatpy.appid)
     wechatpy.session.delete(wechatpy.access_token_key)
     wechatpy.secret = "0" * 32
     with pytest.raises(WeChatClientException, match="40125"):
@@ -67,7 +67,7 @@ def test_wechatpy_understands_the_refusals(sandbox: SandboxServer, wechatpy: Any
 
 def co_wechat_api(sandbox: SandboxServer, appid: str, secret: str) -> dict[str, Any]:
     done = subprocess.run(
-        [node_with("co-wechat-api"), str(HERE / "co_wechat_api.js"), sandbox.base],
+        [require_node_package("co-wechat-api"), str(INTEROP_FOLDER / "co_wechat_api.js"), sandbox.base_url],
         input=json.dumps({"appid": appid, "secret": secret}),
         capture_output=True,
         text=True,
@@ -82,8 +82,8 @@ def co_wechat_api(sandbox: SandboxServer, appid: str, secret: str) -> dict[str, 
 def test_co_wechat_api_gets_a_token_and_a_ticket(sandbox: SandboxServer) -> None:
     account = sandbox.accounts[0]
     got = co_wechat_api(sandbox, account.appid, account.secret)
-    assert is_alive(sandbox, got["accessToken"])
-    assert sandbox.rules.accepts_ticket(account.appid, got["ticket"])
+    assert is_token_valid(sandbox, got["accessToken"])
+    assert sandbox.rules.is_ticket_accepted(account.appid, got["ticket"])
 
 
 def test_co_wechat_api_understands_a_refusal(sandbox: SandboxServer) -> None:

@@ -10,11 +10,11 @@ from urllib.parse import quote
 import pytest
 from wechatpy.client.api import jsapi
 
-from guarddog_gui.domain.signing.card_signature import CardChoice
-from guarddog_gui.domain.signing.page_url import signed_url, url_problem
-from guarddog_gui.domain.signing.signature import Signable, without_fragment
-from guarddog_gui.domain.signing.url_warnings import UrlFlaw, url_warnings
-from tests.interop.node_programs import HERE, node_with
+from guarddog_gui.domain.signing.card_signature import ChooseCard
+from guarddog_gui.domain.signing.page_url import url_problem, url_to_sign
+from guarddog_gui.domain.signing.signature import SignatureInput, strip_fragment
+from guarddog_gui.domain.signing.url_warnings import UrlWarningKind, find_url_warnings
+from tests.interop.node import INTEROP_FOLDER, require_node_package
 
 pytestmark = pytest.mark.interop
 
@@ -73,7 +73,7 @@ def pages() -> list[tuple[str, str]]:
 def made_by_node(pages: list[tuple[str, str]]) -> list[tuple[str, str, str, str]]:
     """Nonce, timestamp and signature of wechat-jssdk and the href of Node's URL, from one process for all."""
     done = subprocess.run(
-        [node_with("wechat-jssdk"), str(HERE / "signatures.js")],
+        [require_node_package("wechat-jssdk"), str(INTEROP_FOLDER / "signatures.js")],
         input=json.dumps(pages),
         capture_output=True,
         encoding="utf-8",
@@ -97,7 +97,7 @@ def test_wechat_jssdk_signs_as_we_do(
     pages: list[tuple[str, str]], made_by_node: list[tuple[str, str, str, str]]
 ) -> None:
     for (url, ticket), (nonce, timestamp, signature, _) in zip(pages, made_by_node, strict=True):
-        ours = Signable(ticket, nonce, int(timestamp), signed_url(url))
+        ours = SignatureInput(ticket, nonce, int(timestamp), url_to_sign(url))
         assert ours.signature == signature, url
 
 
@@ -107,8 +107,8 @@ def test_wechatpy_signs_as_we_do_what_it_is_given_without_a_fragment(pages: list
     for url, ticket in pages:
         nonce = "".join(chance.choices(TICKET, k=chance.randint(1, 32)))
         timestamp = chance.randint(0, 2**33)
-        ours = Signable(ticket, nonce, timestamp, signed_url(url))
-        theirs = peer.get_jsapi_signature(nonce, ticket, timestamp, without_fragment(url))
+        ours = SignatureInput(ticket, nonce, timestamp, url_to_sign(url))
+        theirs = peer.get_jsapi_signature(nonce, ticket, timestamp, strip_fragment(url))
         assert ours.signature == theirs, url
 
 
@@ -116,7 +116,7 @@ def test_wechatpy_signs_the_choice_of_a_card_as_we_do() -> None:
     client = type("Client", (), {"appid": "wx1234567890abcdef"})()
     given = {"noncestr": "jonyqin", "timestamp": "1404896688"}
     theirs = WECHATPY(client).get_jsapi_card_params("ticket", "GROUPON", **given)
-    ours = CardChoice("ticket", "wx1234567890abcdef", 1404896688, "jonyqin", card_type="GROUPON")
+    ours = ChooseCard("ticket", "wx1234567890abcdef", 1404896688, "jonyqin", card_type="GROUPON")
     assert ours.signature == theirs["sign"]
 
 
@@ -124,13 +124,13 @@ def test_the_corrected_address_is_what_a_browser_reports(
     pages: list[tuple[str, str]], made_by_node: list[tuple[str, str, str, str]]
 ) -> None:
     """Node's URL follows the standard that browsers follow."""
-    spelling = (UrlFlaw.BARE, UrlFlaw.PORT, UrlFlaw.AS_BROWSER)
+    spelling = (UrlWarningKind.NO_PATH, UrlWarningKind.PORT, UrlWarningKind.BROWSER_SPELLING)
     changed = 0
     for (url, _), (_, _, _, href) in zip(pages, made_by_node, strict=True):
         corrected = url
         for kind in spelling:
-            found = [warning.corrected for warning in url_warnings(corrected) if warning.kind is kind]
+            found = [warning.corrected for warning in find_url_warnings(corrected) if warning.kind is kind]
             corrected = next((text for text in found if text is not None), corrected)
-        assert signed_url(corrected) == without_fragment(href), url
+        assert url_to_sign(corrected) == strip_fragment(href), url
         changed += corrected != url
     assert PAGES * 0.5 < changed < PAGES

@@ -11,11 +11,11 @@ from threading import Event, Thread
 
 import pytest
 
-from guarddog_gui.adapters.files.dog_files import DogFiles
-from guarddog_gui.adapters.files.paths import resource
+from guarddog_gui.adapters.files.dog_files import AccountDogFiles
+from guarddog_gui.adapters.files.paths import resource_path
 from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
-from tests.interop.node_programs import HERE
+from tests.interop.node import INTEROP_FOLDER
 
 pytestmark = pytest.mark.interop
 
@@ -39,7 +39,7 @@ Run = Callable[[Path], subprocess.CompletedProcess[str]]
 def snippet(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Run:
     """Runs one of the snippets on a file."""
     name: str = request.param
-    command = command_of(name, str(resource("snippets") / name), tmp_path_factory)
+    command = command_of(name, str(resource_path("snippets") / name), tmp_path_factory)
 
     def run(file: Path) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
@@ -63,7 +63,7 @@ def command_of(name: str, script: str, folders: pytest.TempPathFactory) -> list[
             subprocess.run([program("go"), "build", "-o", str(binary), script], check=True)
             return [str(binary)]
         case "bruno.js":
-            return [program("node"), str(HERE / "bruno_script.js"), script]
+            return [program("node"), str(INTEROP_FOLDER / "bruno_script.js"), script]
         case _:
             return [program("node"), script]
 
@@ -75,11 +75,11 @@ def program(name: str) -> str:
     return found
 
 
-class Kept:
+class FreshDogFolder:
     """A `.dog` file that we keep."""
 
     def __init__(self, folder: Path) -> None:
-        self._dogs = DogFiles(folder)
+        self._dogs = AccountDogFiles(folder)
         self._account = Account("wx1", "Shop", dog_dir=str(folder))
         self.file = self._dogs.path(self._account, TOKEN)
 
@@ -90,8 +90,8 @@ class Kept:
 
 
 @pytest.fixture
-def kept(tmp_path: Path) -> Kept:
-    return Kept(tmp_path)
+def kept(tmp_path: Path) -> FreshDogFolder:
+    return FreshDogFolder(tmp_path)
 
 
 def living(data: str, life: str = str(LIFE_S), age: float = 0.0) -> str:
@@ -100,7 +100,7 @@ def living(data: str, life: str = str(LIFE_S), age: float = 0.0) -> str:
 
 
 @pytest.mark.parametrize("age", [0, LIFE_S - 20])
-def test_a_live_value_is_printed_and_nothing_else(snippet: Run, kept: Kept, age: float) -> None:
+def test_a_live_value_is_printed_and_nothing_else(snippet: Run, kept: FreshDogFolder, age: float) -> None:
     kept.write("91_aZ09-_" * 20, age)
 
     ran = snippet(kept.file)
@@ -117,7 +117,7 @@ def test_a_live_value_is_printed_and_nothing_else(snippet: Run, kept: Kept, age:
         *("a text", "a list", "a deep list", "a folder"),
     ],
 )
-def test_without_one_it_says_so_and_fails(snippet: Run, kept: Kept, state: str) -> None:
+def test_without_one_it_says_so_and_fails(snippet: Run, kept: FreshDogFolder, state: str) -> None:
     match state:
         case "just dead":
             kept.write("91_secret", age=LIFE_S + 0.1)
@@ -159,7 +159,7 @@ def test_without_one_it_says_so_and_fails(snippet: Run, kept: Kept, state: str) 
     assert ran.stderr == f"No live value in {kept.file}: is Guard Dog running?\n"
 
 
-def test_while_the_file_is_being_replaced_it_reads_a_whole_one(snippet: Run, kept: Kept) -> None:
+def test_while_the_file_is_being_replaced_it_reads_a_whole_one(snippet: Run, kept: FreshDogFolder) -> None:
     """Each value says its own length; one torn, or none, would be noticed."""
     stopping = Event()
 

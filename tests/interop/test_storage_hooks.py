@@ -13,16 +13,16 @@ import pytest
 from wechatpy.client import WeChatClient
 from wechatpy.session import SessionStorage
 
-from guarddog_gui.adapters.files.dog_files import DogFiles
+from guarddog_gui.adapters.files.dog_files import AccountDogFiles
 from guarddog_gui.domain.accounts.account import Account
-from guarddog_gui.domain.signing.signature import Signable
+from guarddog_gui.domain.signing.signature import SignatureInput
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 from guarddog_gui.domain.wechat.protocol import DEFAULT_API_BASE
 from guarddog_gui.sandbox.accounts import SandboxAccount
 from guarddog_gui.sandbox.server import SandboxServer
-from tests.cli.person import Person
-from tests.interop.node_programs import HERE, node_with
-from tests.interop.to_sandbox import ToSandbox
+from tests.cli.subprocess_cli import SubprocessCli
+from tests.interop.node import INTEROP_FOLDER, require_node_package
+from tests.interop.sandbox_redirect import SandboxRedirectAdapter
 
 pytestmark = pytest.mark.interop
 
@@ -30,12 +30,12 @@ PAGE = "https://shop.example.com/buy?id=1&name=图"
 
 
 @dataclass(frozen=True)
-class Kept:
+class SandboxAccountFiles:
     """What Guard Dog keeps of one account, and the WeChat that it is of."""
 
     sandbox: SandboxServer
     shop: SandboxAccount
-    dogs: DogFiles
+    dogs: AccountDogFiles
     account: Account
 
     def read(self, kind: TokenKind) -> TokenRecord:
@@ -51,38 +51,38 @@ class Kept:
     def is_signed(self, config: dict[str, Any], url: str) -> bool:
         """Whether our own signature under our ticket is the same, and the sandbox takes it."""
         ticket = self.read(TokenKind.JSAPI_TICKET).value
-        ours = Signable(ticket, config["nonceStr"], int(config["timestamp"]), url)
-        return ours.signature == config["signature"] and self.sandbox.rules.accepts_ticket(
+        ours = SignatureInput(ticket, config["nonceStr"], int(config["timestamp"]), url)
+        return ours.signature == config["signature"] and self.sandbox.rules.is_ticket_accepted(
             self.shop.appid, ticket
         )
 
     @property
     def calls_for_values(self) -> Counter[str]:
         paths = ("/cgi-bin/token", "/cgi-bin/stable_token", "/cgi-bin/ticket/getticket")
-        return Counter({path: self.sandbox.rules.calls[path] for path in paths})
+        return Counter({path: self.sandbox.rules.call_counts[path] for path in paths})
 
 
 @pytest.fixture
-def kept(tmp_path: Path) -> Iterator[Kept]:
+def kept(tmp_path: Path) -> Iterator[SandboxAccountFiles]:
     with SandboxServer(time.time) as sandbox:
-        person = Person(tmp_path, sandbox)
-        assert person.add().returncode == 0
+        person = SubprocessCli(tmp_path, sandbox)
+        assert person.add_account().returncode == 0
         assert person("token", "--key", "JSAPI_TICKET").returncode == 0
-        dogs = DogFiles(tmp_path / "guarddog" / "data" / "dogs")
-        yield Kept(sandbox, person.shop, dogs, Account(person.shop.appid, "Shop"))
+        dogs = AccountDogFiles(tmp_path / "guarddog" / "data" / "dogs")
+        yield SandboxAccountFiles(sandbox, person.shop, dogs, Account(person.shop.appid, "Shop"))
 
 
 # From npm.
 
 
-def with_dogs_as_storage(sdk: str, kept: Kept) -> dict[str, Any]:
+def with_dogs_as_storage(sdk: str, kept: SandboxAccountFiles) -> dict[str, Any]:
     folder = kept.dogs.directory(kept.account)
     done = subprocess.run(
         [
-            node_with(sdk),
-            str(HERE / "storage_hooks.js"),
+            require_node_package(sdk),
+            str(INTEROP_FOLDER / "storage_hooks.js"),
             sdk,
-            kept.sandbox.base,
+            kept.sandbox.base_url,
             folder,
             kept.shop.appid,
             PAGE,
@@ -97,7 +97,7 @@ def with_dogs_as_storage(sdk: str, kept: Kept) -> dict[str, Any]:
     return made
 
 
-def test_co_wechat_api_calls_and_signs_with_ours(kept: Kept) -> None:
+def test_co_wechat_api_calls_and_signs_with_ours(kept: SandboxAccountFiles) -> None:
     before = kept.calls_for_values
 
     made = with_dogs_as_storage("co-wechat-api", kept)
@@ -108,7 +108,7 @@ def test_co_wechat_api_calls_and_signs_with_ours(kept: Kept) -> None:
     assert kept.calls_for_values == before
 
 
-def test_wechat_jssdk_signs_with_ours(kept: Kept) -> None:
+def test_wechat_jssdk_signs_with_ours(kept: SandboxAccountFiles) -> None:
     before = kept.calls_for_values
 
     made = with_dogs_as_storage("wechat-jssdk", kept)
@@ -119,7 +119,9 @@ def test_wechat_jssdk_signs_with_ours(kept: Kept) -> None:
 
 
 @pytest.mark.parametrize(("sdk", "error"), [("co-wechat-api", "accessToken Error"), ("wechat-jssdk", "dead")])
-def test_with_dead_ones_they_fail_and_do_not_ask_themselves(kept: Kept, sdk: str, error: str) -> None:
+def test_with_dead_ones_they_fail_and_do_not_ask_themselves(
+    kept: SandboxAccountFiles, sdk: str, error: str
+) -> None:
     kept.let_it_go_stale()
     before = kept.calls_for_values
 
@@ -133,7 +135,7 @@ def test_with_dead_ones_they_fail_and_do_not_ask_themselves(kept: Kept, sdk: str
 class DogStorage(SessionStorage):
     """Gives wechatpy what is in our files."""
 
-    def __init__(self, kept: Kept) -> None:
+    def __init__(self, kept: SandboxAccountFiles) -> None:
         self._kept = kept
 
     def get(self, key: str, default: Any = None) -> Any:
@@ -151,10 +153,10 @@ class DogStorage(SessionStorage):
         raise AssertionError(f"{key} is ours")
 
 
-def test_wechatpy_calls_and_signs_with_ours(kept: Kept) -> None:
+def test_wechatpy_calls_and_signs_with_ours(kept: SandboxAccountFiles) -> None:
     before = kept.calls_for_values
     client: Any = WeChatClient(kept.shop.appid, "not needed", session=DogStorage(kept), timeout=5)  # type: ignore[no-untyped-call] # has no types
-    client._http.mount(DEFAULT_API_BASE, ToSandbox(kept.sandbox.base))
+    client._http.mount(DEFAULT_API_BASE, SandboxRedirectAdapter(kept.sandbox.base_url))
 
     ips = client.misc.get_wechat_ips()
     ticket = client.jsapi.get_jsapi_ticket()

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from guarddog_gui.adapters.exports.files import ForeignFiles
-from guarddog_gui.domain.exports.targets import Outlet, OutletForm
-from guarddog_gui.domain.signing.signature import Signable
+from guarddog_gui.adapters.exports.files import ExportFiles
+from guarddog_gui.domain.exports.targets import ExportFormat, ExportTarget
+from guarddog_gui.domain.signing.signature import SignatureInput
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
-from tests.interop.node_programs import HERE, node_with
+from tests.interop.node import INTEROP_FOLDER, require_node_package
 
 pytestmark = pytest.mark.interop
 
@@ -20,36 +20,43 @@ APPID = "wx0123456789abcdef"
 PAGE = "https://shop.example.com/buy?id=1"
 
 
-def write(folder: Path, form: OutletForm, age_s: float = 0) -> None:
+def write(folder: Path, form: ExportFormat, age_s: float = 0) -> None:
     born_ms = int((time.time() - age_s) * 1000)
     values = {
         TokenKind.ACCESS_TOKEN: TokenRecord("90_token", 7200, born_ms, "", 290),
         TokenKind.JSAPI_TICKET: TokenRecord("ticket-1", 7200, born_ms, "", 290),
     }
-    ForeignFiles().write(Outlet(form, str(folder)), APPID, values)
+    ExportFiles().write(ExportTarget(form, str(folder)), APPID, values)
 
 
 def sign(folder: Path) -> subprocess.CompletedProcess[str]:
-    command = [node_with("wechat_interaction_jsapi"), str(HERE / "interaction_jsapi.js"), APPID, PAGE]
+    command = [
+        require_node_package("wechat_interaction_jsapi"),
+        str(INTEROP_FOLDER / "interaction_jsapi.js"),
+        APPID,
+        PAGE,
+    ]
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=30, check=False)
 
 
 def test_wechat_interaction_jsapi_signs_with_ours_and_asks_nobody(tmp_path: Path) -> None:
-    write(tmp_path, OutletForm.INTERACTION_JSON)
+    write(tmp_path, ExportFormat.INTERACTION_JSON)
     done = sign(tmp_path)
     assert done.stderr == ""
     signed = json.loads(done.stdout)
     assert signed["token"] == "90_token"
-    ours = Signable("ticket-1", signed["nonceStr"], int(signed["timestamp"]), PAGE)
+    ours = SignatureInput("ticket-1", signed["nonceStr"], int(signed["timestamp"]), PAGE)
     assert signed["signature"] == ours.signature
 
 
 @pytest.mark.parametrize(
     ("form", "age_s"),
-    [(OutletForm.INTERACTION_JSON, 7201), (OutletForm.PHP_JSON, 0)],
+    [(ExportFormat.INTERACTION_JSON, 7201), (ExportFormat.PHP_JSON, 0)],
     ids=["dead", "seconds"],
 )
-def test_it_would_ask_for_what_is_dead_or_in_seconds(tmp_path: Path, form: OutletForm, age_s: float) -> None:
+def test_it_would_ask_for_what_is_dead_or_in_seconds(
+    tmp_path: Path, form: ExportFormat, age_s: float
+) -> None:
     write(tmp_path, form, age_s)
     done = sign(tmp_path)
     assert done.returncode != 0
@@ -60,10 +67,10 @@ def test_the_php_sample_finds_ours_until_they_die(tmp_path: Path) -> None:
     php = shutil.which("php")
     if php is None:
         pytest.skip("php is not installed")
-    command = [php, str(HERE / "php_sample.php"), str(tmp_path)]
-    write(tmp_path, OutletForm.PHP_JSON)
+    command = [php, str(INTEROP_FOLDER / "php_sample.php"), str(tmp_path)]
+    write(tmp_path, ExportFormat.PHP_JSON)
     done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
     assert (done.stdout, done.stderr) == ("90_token\nticket-1\n", "")
-    write(tmp_path, OutletForm.PHP_JSON, age_s=7202)
+    write(tmp_path, ExportFormat.PHP_JSON, age_s=7202)
     done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
     assert (done.returncode, done.stderr) == (1, "access_token: it asks WeChat\n")

@@ -7,7 +7,7 @@ import tomllib
 from pathlib import Path
 
 import dev
-import installation
+import dev_environment
 import pytest
 
 ROOT = Path(__file__).parent.parent.parent
@@ -58,19 +58,21 @@ def test_anything_else_explains_the_two_commands(arguments: list[str]) -> None:
 
 
 def test_the_development_tools_are_those_of_pyproject() -> None:
-    assert installation.development_group(PYPROJECT) == ["ruff>=0.17", "coverage[toml]>=7"]
+    assert dev_environment.dev_requirements(PYPROJECT) == ["ruff>=0.17", "coverage[toml]>=7"]
     ours = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
     assert all(isinstance(requirement, str) for requirement in ours["dependency-groups"]["dev"])
 
 
 def test_what_was_done_is_done_until_a_text_changes(tmp_path: Path) -> None:
     stamp = tmp_path / "ready"
-    state = installation.state_of("pyproject", "/a place")
-    assert not installation.is_done(stamp, state)
+    state = dev_environment.fingerprint("pyproject", "/a place")
+    assert not dev_environment.is_up_to_date(stamp, state)
     stamp.write_text(state, "utf-8")
-    assert installation.is_done(stamp, state)
-    assert not installation.is_done(stamp, installation.state_of("pyproject", "/another place"))
-    assert not installation.is_done(stamp, installation.state_of("pyproject/a", " place"))
+    assert dev_environment.is_up_to_date(stamp, state)
+    assert not dev_environment.is_up_to_date(
+        stamp, dev_environment.fingerprint("pyproject", "/another place")
+    )
+    assert not dev_environment.is_up_to_date(stamp, dev_environment.fingerprint("pyproject/a", " place"))
 
 
 def test_the_continuous_build_runs_the_test_command_and_nothing_else() -> None:
@@ -81,9 +83,9 @@ def test_the_continuous_build_runs_the_test_command_and_nothing_else() -> None:
 
 
 def test_a_command_that_fails_is_told_from_one_that_works(tmp_path: Path) -> None:
-    assert installation.call([sys.executable, "-c", ""], cwd=tmp_path)
-    assert not installation.call([sys.executable, "-c", "raise SystemExit(3)"], cwd=tmp_path)
-    assert not installation.succeeds_quietly([tmp_path / "no-such-program"])
+    assert dev_environment.run_command([sys.executable, "-c", ""], cwd=tmp_path)
+    assert not dev_environment.run_command([sys.executable, "-c", "raise SystemExit(3)"], cwd=tmp_path)
+    assert not dev_environment.succeeds_silently([tmp_path / "no-such-program"])
 
 
 def test_the_script_speaks_and_shows_no_traceback_when_asked_for_nothing() -> None:
@@ -95,7 +97,7 @@ def test_the_script_speaks_and_shows_no_traceback_when_asked_for_nothing() -> No
 
 
 def test_chosen_tests_run_alone_and_all_of_them_run_each_once() -> None:
-    assert dev.runs_of_pytest(["tests/cli", "-x"]) == {"tests": ["tests/cli", "-x"]}
-    everything = dev.runs_of_pytest([])
+    assert dev.pytest_runs(["tests/cli", "-x"]) == {"tests": ["tests/cli", "-x"]}
+    everything = dev.pytest_runs([])
     assert everything["tests"][-2:] == ("--ignore", "tests/desktop")
     assert everything.get("desktop", ()) == (("tests/desktop",) if sys.platform == "linux" else ())

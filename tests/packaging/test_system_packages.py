@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 import system_packages
-from system_packages import Need, choose_packages, command_for_a_person, packages_with_a_candidate
+from system_packages import SystemRequirement, choose_packages, install_command, parse_installable
 
-GLIB = Need("libglib-2.0.so.0", ("libglib2.0-0t64", "libglib2.0-0"))
+GLIB = SystemRequirement("libglib-2.0.so.0", ("libglib2.0-0t64", "libglib2.0-0"))
 POLICY = """libglib2.0-0:
   Installed: 2.74.6-2
   Candidate: 2.74.6-2+deb12u7
@@ -27,7 +27,7 @@ xvfb:
 
 
 def test_apt_can_install_what_has_a_candidate_and_not_what_is_only_mentioned() -> None:
-    assert packages_with_a_candidate(POLICY) == {"libglib2.0-0", "xvfb"}
+    assert parse_installable(POLICY) == {"libglib2.0-0", "xvfb"}
 
 
 def test_a_package_is_chosen_under_the_name_that_this_release_knows() -> None:
@@ -41,19 +41,19 @@ def test_without_lists_the_old_name_is_used_because_newer_releases_still_provide
 
 def test_a_person_gets_one_line_to_type() -> None:
     install = "sudo apt-get install -y --no-install-recommends xvfb xclip"
-    assert command_for_a_person(["xvfb", "xclip"], lists_are_there=True) == install
-    assert command_for_a_person(["xvfb"], lists_are_there=False).startswith("sudo apt-get update && sudo ")
+    assert install_command(["xvfb", "xclip"], has_package_lists=True) == install
+    assert install_command(["xvfb"], has_package_lists=False).startswith("sudo apt-get update && sudo ")
 
 
 @pytest.mark.only_on("linux")
 @pytest.mark.parametrize("sign", ["sh", "libc.so.6", "/etc/pass*"])
 def test_a_need_is_met_by_a_command_a_library_or_a_file(sign: str) -> None:
-    assert Need(sign, ("some-package",)).is_met()
+    assert SystemRequirement(sign, ("some-package",)).is_met()
 
 
 @pytest.mark.parametrize("sign", ["no-such-command", "libnothing.so.7", "/no/such/*"])
 def test_a_need_is_not_met_by_what_is_not_there(sign: str) -> None:
-    assert not Need(sign, ("some-package",)).is_met()
+    assert not SystemRequirement(sign, ("some-package",)).is_met()
 
 
 # The whole way, with a machine whose apt is three small scripts in front of the PATH
@@ -75,7 +75,7 @@ def machine(tmp_path: Path) -> Path:
 
 
 def see_to(sign: str, machine: Path) -> subprocess.CompletedProcess[str]:
-    code = f"import system_packages as s; s.see_to_system_packages([s.Need({sign!r}, ('guarddog-tool',))])"
+    code = f"import system_packages as s; s.ensure_system_packages([s.SystemRequirement({sign!r}, ('guarddog-tool',))])"
     path = f"{machine}{os.pathsep}/usr/bin:/bin"
     environment = {"PATH": path, "PYTHONPATH": str(Path(system_packages.__file__).parent)}
     command = [sys.executable, "-B", "-c", code]

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from tests.runtime.stage import SHOP, Stage, stage_with
+from tests.runtime.harness import SHOP, RuntimeHarness, runtime_harness
 
 
 @pytest.fixture
-def stage(qapp: QApplication) -> Iterator[Stage]:  # noqa: ARG001 - threads and timers need one
-    with stage_with(SHOP) as stage:
-        yield stage
+def harness(qapp: QApplication) -> Iterator[RuntimeHarness]:  # noqa: ARG001 - threads and timers need one
+    with runtime_harness(SHOP) as harness:
+        yield harness

@@ -8,29 +8,29 @@ from dataclasses import replace
 import pytest
 from pytestqt.qtbot import QtBot
 
-from guarddog_gui.domain.exports.reports import OutletFault, OutletReport, OutletTrouble
-from guarddog_gui.domain.exports.targets import Outlet, OutletForm
-from guarddog_gui.domain.refresh.status import State
-from guarddog_gui.runtime.jobs import Crash, HandOn
-from tests.fakes import refusal
-from tests.runtime.stage import SHOP, TICKET, TOKEN, Stage, stage_with
+from guarddog_gui.domain.exports.reports import ExportError, ExportErrorKind, ExportStatus
+from guarddog_gui.domain.exports.targets import ExportFormat, ExportTarget
+from guarddog_gui.domain.refresh.status import KeyState
+from guarddog_gui.runtime.jobs import JobCrashed, WriteExports
+from tests.fakes import error_reply
+from tests.runtime.harness import SHOP, TICKET, TOKEN, RuntimeHarness, runtime_harness
 
-ENV = Outlet(OutletForm.ENV, "/srv/.env")
-RUN = Outlet(OutletForm.COMMAND, command=("notify",))
-WRITTEN = replace(SHOP, outlets=(ENV, RUN))
-FAILED = OutletTrouble(OutletFault.EXIT, "3")
+ENV = ExportTarget(ExportFormat.ENV, "/srv/.env")
+RUN = ExportTarget(ExportFormat.COMMAND, command=("notify",))
+WRITTEN = replace(SHOP, exports=(ENV, RUN))
+FAILED = ExportError(ExportErrorKind.EXIT, "3")
 
 pytestmark = pytest.mark.usefixtures("qapp")
 
 
-def started(stage: Stage, qtbot: QtBot) -> None:
-    stage.controller.start()
-    stage.settle(qtbot)
+def started(harness: RuntimeHarness, qtbot: QtBot) -> None:
+    harness.controller.start()
+    harness.wait_until_idle(qtbot)
 
 
-def reports(stage: Stage) -> tuple[OutletReport, ...]:
-    (status,) = stage.controller.overview().accounts
-    return status.outlets
+def reports(harness: RuntimeHarness) -> tuple[ExportStatus, ...]:
+    (status,) = harness.controller.overview().accounts
+    return status.exports
 
 
 @contextmanager
@@ -42,124 +42,124 @@ def ending_with(deed: Callable[[], None]) -> Iterator[None]:
         deed()
 
 
-def last_ran(stage: Stage) -> dict[str, str]:
-    _, _, values = stage.commands.ran[-1]
+def last_ran(harness: RuntimeHarness) -> dict[str, str]:
+    _, _, values = harness.command_runner.runs[-1]
     return {kind.value: value for kind, value in values.items()}
 
 
 def test_what_a_refresh_brings_is_handed_on_and_told(qtbot: QtBot) -> None:
-    with stage_with(WRITTEN) as stage:
-        started(stage, qtbot)
+    with runtime_harness(WRITTEN) as harness:
+        started(harness, qtbot)
 
-        assert last_ran(stage) == {kind: stage.value(SHOP, kind) for kind in (TOKEN, TICKET)}
-        assert [report.written_at for report in reports(stage)] == [stage.clock(), stage.clock()]
-        assert stage.published[-1].accounts[0].outlets == reports(stage)
+        assert last_ran(harness) == {kind: harness.value(SHOP, kind) for kind in (TOKEN, TICKET)}
+        assert [report.written_at for report in reports(harness)] == [harness.clock(), harness.clock()]
+        assert harness.overviews[-1].accounts[0].exports == reports(harness)
 
 
 def test_a_start_hands_on_what_failed_the_last_time_and_runs_no_command_twice(qtbot: QtBot) -> None:
-    with stage_with(WRITTEN) as stage:
-        stage.put_fresh(WRITTEN)
-        started(stage, qtbot)
-        assert len(stage.commands.ran) == 1
-        stage.later(60)
-        stage.settle(qtbot)
-        assert len(stage.commands.ran) == 1
+    with runtime_harness(WRITTEN) as harness:
+        harness.put_fresh_values(WRITTEN)
+        started(harness, qtbot)
+        assert len(harness.command_runner.runs) == 1
+        harness.advance(60)
+        harness.wait_until_idle(qtbot)
+        assert len(harness.command_runner.runs) == 1
 
-        with stage_with(WRITTEN) as second:
-            second.dogs, second.journal = stage.dogs, stage.journal
-            second.controller._dogs = stage.dogs
+        with runtime_harness(WRITTEN) as second:
+            second.dogs, second.export_journal = harness.dogs, harness.export_journal
+            second.controller._dog_files = harness.dogs
             started(second, qtbot)
-            assert not second.commands.ran
-            assert reports(second) == reports(stage)
+            assert not second.command_runner.runs
+            assert reports(second) == reports(harness)
 
 
 def test_what_another_program_has_written_is_handed_on(qtbot: QtBot) -> None:
-    with stage_with(WRITTEN) as stage:
-        stage.put_fresh(WRITTEN)
-        started(stage, qtbot)
+    with runtime_harness(WRITTEN) as harness:
+        harness.put_fresh_values(WRITTEN)
+        started(harness, qtbot)
 
-        stage.put(SHOP, TOKEN, "THEIR-TOKEN", age=0)
-        stage.later(1)
-        stage.settle(qtbot)
+        harness.put_value(SHOP, TOKEN, "THEIR-TOKEN", age_s=0)
+        harness.advance(1)
+        harness.wait_until_idle(qtbot)
 
-        assert last_ran(stage)[TOKEN] == "THEIR-TOKEN"
+        assert last_ran(harness)[TOKEN] == "THEIR-TOKEN"
 
 
 def test_an_outlet_that_is_added_is_written_at_once_and_one_that_is_removed_is_forgotten(
     qtbot: QtBot,
 ) -> None:
-    with stage_with(SHOP) as stage:
-        stage.put_fresh(SHOP)
-        started(stage, qtbot)
-        assert not stage.foreign_files.written
+    with runtime_harness(SHOP) as harness:
+        harness.put_fresh_values(SHOP)
+        started(harness, qtbot)
+        assert not harness.export_files.written
 
-        stage.controller.save(replace(SHOP, outlets=(ENV,)), None)
-        stage.settle(qtbot)
-        assert len(stage.foreign_files.written) >= 1
-        assert [report.outlet for report in reports(stage)] == [ENV]
+        harness.controller.save_account(replace(SHOP, exports=(ENV,)), None)
+        harness.wait_until_idle(qtbot)
+        assert len(harness.export_files.written) >= 1
+        assert [report.target for report in reports(harness)] == [ENV]
 
-        stage.controller.save(SHOP, None)
-        stage.settle(qtbot)
-        assert reports(stage) == ()
-        assert stage.journal.kept[SHOP.appid] == ()
+        harness.controller.save_account(SHOP, None)
+        harness.wait_until_idle(qtbot)
+        assert reports(harness) == ()
+        assert harness.export_journal.stored[SHOP.appid] == ()
 
 
 def test_a_failure_is_told_is_no_failure_of_the_account_and_is_tried_again(qtbot: QtBot) -> None:
-    with stage_with(WRITTEN) as stage:
-        stage.commands.trouble = FAILED
-        started(stage, qtbot)
-        assert [report.trouble for report in reports(stage)] == [None, FAILED]
-        assert stage.controller.overview().state is State.FRESH
+    with runtime_harness(WRITTEN) as harness:
+        harness.command_runner.error = FAILED
+        started(harness, qtbot)
+        assert [report.error for report in reports(harness)] == [None, FAILED]
+        assert harness.controller.overview().state is KeyState.FRESH
 
-        stage.commands.trouble = None
-        stage.controller.refresh()
-        stage.settle(qtbot)
-        assert [report.trouble for report in reports(stage)] == [None, None]
+        harness.command_runner.error = None
+        harness.controller.refresh()
+        harness.wait_until_idle(qtbot)
+        assert [report.error for report in reports(harness)] == [None, None]
 
 
 def test_a_refresh_that_fails_hands_nothing_on(qtbot: QtBot) -> None:
-    with stage_with(WRITTEN) as stage:
-        stage.wechat.refuses = refusal(40164)
-        started(stage, qtbot)
+    with runtime_harness(WRITTEN) as harness:
+        harness.wechat.forced_token_reply = error_reply(40164)
+        started(harness, qtbot)
 
-        assert not stage.commands.ran
+        assert not harness.command_runner.runs
 
 
 def test_a_slow_command_holds_up_neither_the_refresh_nor_the_next_one(qtbot: QtBot) -> None:
     go_on = threading.Event()
-    with stage_with(WRITTEN) as stage, ending_with(go_on.set):
-        stage.commands.meanwhile = lambda: go_on.wait(60)
-        stage.controller.start()
-        qtbot.waitUntil(lambda: bool(stage.commands.ran), timeout=20_000)
-        qtbot.waitUntil(lambda: stage.controller.overview().state is State.FRESH, timeout=20_000)
+    with runtime_harness(WRITTEN) as harness, ending_with(go_on.set):
+        harness.command_runner.on_run = lambda: go_on.wait(60)
+        harness.controller.start()
+        qtbot.waitUntil(lambda: bool(harness.command_runner.runs), timeout=20_000)
+        qtbot.waitUntil(lambda: harness.controller.overview().state is KeyState.FRESH, timeout=20_000)
 
-        first = stage.value(SHOP, TOKEN)
-        stage.later(7200 - 280)
-        qtbot.waitUntil(lambda: stage.value(SHOP, TOKEN) != first, timeout=20_000)
-        assert len(stage.commands.ran) == 1, "one at a time"
+        first = harness.value(SHOP, TOKEN)
+        harness.advance(7200 - 280)
+        qtbot.waitUntil(lambda: harness.value(SHOP, TOKEN) != first, timeout=20_000)
+        assert len(harness.command_runner.runs) == 1, "one at a time"
         go_on.set()
-        stage.settle(qtbot)
+        harness.wait_until_idle(qtbot)
 
-        assert last_ran(stage)[TOKEN] == stage.value(SHOP, TOKEN)
+        assert last_ran(harness)[TOKEN] == harness.value(SHOP, TOKEN)
 
 
 def test_a_bug_of_ours_is_told_and_the_next_one_is_tried(qtbot: QtBot) -> None:
-    with stage_with(WRITTEN) as stage:
-        stage.put_fresh(WRITTEN)
-        stage.commands.meanwhile = lambda: 1 / 0
-        started(stage, qtbot)
-        assert stage.crashes == ["ZeroDivisionError"]
+    with runtime_harness(WRITTEN) as harness:
+        harness.put_fresh_values(WRITTEN)
+        harness.command_runner.on_run = lambda: 1 / 0
+        started(harness, qtbot)
+        assert harness.crashes == ["ZeroDivisionError"]
 
-        stage.commands.meanwhile = lambda: None
-        stage.controller.refresh()
-        stage.settle(qtbot)
-        assert [report.trouble for report in reports(stage)] == [None, None]
+        harness.command_runner.on_run = lambda: None
+        harness.controller.refresh()
+        harness.wait_until_idle(qtbot)
+        assert [report.error for report in reports(harness)] == [None, None]
 
 
 def test_an_answer_that_comes_after_the_account_has_gone_is_nobodys(qtbot: QtBot) -> None:
-    with stage_with() as stage:
-        started(stage, qtbot)
+    with runtime_harness() as harness:
+        started(harness, qtbot)
 
-        stage.controller._on_finished(HandOn(WRITTEN), Crash("late"))
+        harness.controller._on_job_done(WriteExports(WRITTEN), JobCrashed("late"))
 
-        assert stage.crashes == []
+        assert harness.crashes == []

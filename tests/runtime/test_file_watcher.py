@@ -7,28 +7,28 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from guarddog_gui.adapters.files.atomic import replace_file
-from guarddog_gui.runtime.file_watcher import PATHS_MAX, TOGETHER_MS, DogWatch
+from guarddog_gui.adapters.files.atomic import atomic_write
+from guarddog_gui.runtime.file_watcher import DEBOUNCE_MS, PATHS_MAX, FileWatcher
 
 LONG_MS = 10_000
-SILENCE_MS = 2 * TOGETHER_MS
+SILENCE_MS = 2 * DEBOUNCE_MS
 
 
-class Heard:
+class FileChangeRecorder:
     """A watch, and how often it has said something."""
 
     def __init__(self) -> None:
-        self.watch = DogWatch()
+        self.watch = FileWatcher()
         self.times = 0
-        self.watch.written.connect(self._count)
+        self.watch.files_changed.connect(self._count)
 
     def _count(self) -> None:
         self.times += 1
 
 
 @pytest.fixture
-def heard(qtbot: QtBot) -> Iterator[Heard]:  # noqa: ARG001 - sockets need an application
-    heard = Heard()
+def heard(qtbot: QtBot) -> Iterator[FileChangeRecorder]:  # noqa: ARG001 - sockets need an application
+    heard = FileChangeRecorder()
     yield heard
     heard.watch.stop()
 
@@ -40,7 +40,7 @@ def file(tmp_path: Path) -> Path:
     return file
 
 
-def hears(heard: Heard, qtbot: QtBot, write: object) -> None:
+def hears(heard: FileChangeRecorder, qtbot: QtBot, write: object) -> None:
     before = heard.times
     assert callable(write)
     write()
@@ -48,25 +48,27 @@ def hears(heard: Heard, qtbot: QtBot, write: object) -> None:
     qtbot.wait(SILENCE_MS)  # whatever else came of it
 
 
-def test_a_file_that_is_written_in_place_is_heard_of(heard: Heard, file: Path, qtbot: QtBot) -> None:
+def test_a_file_that_is_written_in_place_is_heard_of(
+    heard: FileChangeRecorder, file: Path, qtbot: QtBot
+) -> None:
     heard.watch.watch([file])
     hears(heard, qtbot, lambda: file.write_text("new"))
 
 
 def test_one_that_is_replaced_is_heard_of_and_can_be_written_in_place_afterwards(
-    heard: Heard, file: Path, qtbot: QtBot
+    heard: FileChangeRecorder, file: Path, qtbot: QtBot
 ) -> None:
     heard.watch.watch([file])
     held = os.open(file, os.O_RDONLY)  # a reader keeps the old one alive
     try:
         for text in (b"one", b"two"):
-            hears(heard, qtbot, lambda text=text: replace_file(file, text))
+            hears(heard, qtbot, lambda text=text: atomic_write(file, text))
         hears(heard, qtbot, lambda: file.write_text("three"))
     finally:
         os.close(held)
 
 
-def test_one_that_comes_later_is_heard_of(heard: Heard, tmp_path: Path, qtbot: QtBot) -> None:
+def test_one_that_comes_later_is_heard_of(heard: FileChangeRecorder, tmp_path: Path, qtbot: QtBot) -> None:
     file = tmp_path / "JSAPI_TICKET.dog"
     heard.watch.watch([file])
     hears(heard, qtbot, lambda: file.write_text("first"))
@@ -74,7 +76,7 @@ def test_one_that_comes_later_is_heard_of(heard: Heard, tmp_path: Path, qtbot: Q
     hears(heard, qtbot, lambda: file.write_text("second"))
 
 
-def test_many_writes_are_told_together(heard: Heard, file: Path, qtbot: QtBot) -> None:
+def test_many_writes_are_told_together(heard: FileChangeRecorder, file: Path, qtbot: QtBot) -> None:
     heard.watch.watch([file])
 
     def write() -> None:
@@ -86,7 +88,7 @@ def test_many_writes_are_told_together(heard: Heard, file: Path, qtbot: QtBot) -
 
 
 def test_a_file_that_is_nobodys_any_more_is_not_listened_to(
-    heard: Heard, file: Path, tmp_path: Path, qtbot: QtBot
+    heard: FileChangeRecorder, file: Path, tmp_path: Path, qtbot: QtBot
 ) -> None:
     (tmp_path / "other").mkdir()
     heard.watch.watch([file])
@@ -97,7 +99,7 @@ def test_a_file_that_is_nobodys_any_more_is_not_listened_to(
 
 
 def test_more_than_systems_like_are_left_to_the_next_look(
-    heard: Heard, file: Path, tmp_path: Path, qtbot: QtBot
+    heard: FileChangeRecorder, file: Path, tmp_path: Path, qtbot: QtBot
 ) -> None:
     many = [tmp_path / f"{n}.dog" for n in range(PATHS_MAX)]
     heard.watch.watch([file, *many])
@@ -107,7 +109,7 @@ def test_more_than_systems_like_are_left_to_the_next_look(
 
 
 def test_nobody_stops_it_by_taking_the_folder_away(
-    heard: Heard, file: Path, tmp_path: Path, qtbot: QtBot
+    heard: FileChangeRecorder, file: Path, tmp_path: Path, qtbot: QtBot
 ) -> None:
     folder = tmp_path / "gone"
     folder.mkdir()

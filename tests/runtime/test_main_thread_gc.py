@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from guarddog_gui.runtime.main_thread_gc import ENOUGH, MainThreadGarbage
+from guarddog_gui.runtime.main_thread_gc import NEW_OBJECTS_MIN, MainThreadCollector
 
 
 class Knot:
@@ -18,9 +18,9 @@ class Knot:
 
 
 @pytest.fixture
-def garbage() -> Iterator[MainThreadGarbage]:
+def garbage() -> Iterator[MainThreadCollector]:
     gc.collect()
-    collector = MainThreadGarbage()
+    collector = MainThreadCollector()
     collector.start()
     yield collector
     collector.stop()
@@ -35,30 +35,30 @@ def freed_in(knot: Knot) -> list[int]:
 
 
 def make_many() -> None:
-    kept = [[number] for number in range(ENOUGH * 20)]
+    kept = [[number] for number in range(NEW_OBJECTS_MIN * 20)]
     del kept
 
 
-def test_a_lane_makes_objects_and_frees_nothing_of_the_windows(garbage: MainThreadGarbage) -> None:
+def test_a_lane_makes_objects_and_frees_nothing_of_the_windows(garbage: MainThreadCollector) -> None:
     threads = freed_in(Knot())
     lane = threading.Thread(target=make_many)
     lane.start()
     lane.join()
     assert threads == []
-    kept = [[number] for number in range(ENOUGH * 2)]
-    garbage.look()
+    kept = [[number] for number in range(NEW_OBJECTS_MIN * 2)]
+    garbage.collect_if_needed()
     assert threads == [threading.get_ident()]
     assert kept
 
 
-def test_little_garbage_is_left_alone(garbage: MainThreadGarbage) -> None:
+def test_little_garbage_is_left_alone(garbage: MainThreadCollector) -> None:
     gc.collect()
     threads = freed_in(Knot())
-    garbage.look()
+    garbage.collect_if_needed()
     assert threads == []
 
 
-def test_afterwards_python_collects_as_ever(garbage: MainThreadGarbage) -> None:
+def test_afterwards_python_collects_as_ever(garbage: MainThreadCollector) -> None:
     assert not gc.isenabled()
     garbage.stop()
     assert gc.isenabled()

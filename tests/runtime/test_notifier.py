@@ -11,17 +11,17 @@ from pytestqt.qtbot import QtBot
 
 from guarddog_gui.adapters.notifications.dbus import DBusNotifications
 from guarddog_gui.domain.accounts.account import Account
-from guarddog_gui.domain.message_catalog import Words
+from guarddog_gui.domain.message_catalog import MessageCatalog
 from guarddog_gui.domain.refresh import policy
-from guarddog_gui.domain.refresh.history import Entry, Result, Trigger
-from guarddog_gui.domain.refresh.notifications import QUIET_S, NoticeKind
-from guarddog_gui.domain.refresh.policy import Standing
-from guarddog_gui.domain.refresh.status import Overview, account_status
+from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Trigger
+from guarddog_gui.domain.refresh.notifications import STARTUP_QUIET_S, NotificationKind
+from guarddog_gui.domain.refresh.policy import RetryState
+from guarddog_gui.domain.refresh.status import Overview, build_account_status
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
-from guarddog_gui.runtime.notifier import Notifier, OnAction, Speaker
-from guarddog_gui.services.messages.message import Sentences
-from guarddog_gui.services.messages.notifications import NoticeText
-from tests.catalogue import CATALOGUE
+from guarddog_gui.runtime.notifier import NotificationActionCallback, NotificationBackend, Notifier
+from guarddog_gui.services.messages.message import Messages
+from guarddog_gui.services.messages.notifications import NotificationText
+from tests.errcode_catalogue import CATALOGUE
 from tests.fakes import NOW, OWN_IP, FakeClock
 
 RESOURCES = Path(__file__).parents[2] / "resources"
@@ -29,27 +29,27 @@ WORDS = (RESOURCES / "words.json").read_text(encoding="utf-8")
 SHOP = Account("wxShop", "Shop")
 
 
-def speaking(language: str) -> Sentences:
-    return Sentences(Words.from_text(WORDS, language), CATALOGUE, str)
+def speaking(language: str) -> Messages:
+    return Messages(MessageCatalog.from_json(WORDS, language), CATALOGUE, str)
 
 
-class FakeSpeaker:
+class FakeNotificationBackend:
     """Keeps what it is to show; a test clicks on it, from a thread of its own as a bus would."""
 
     def __init__(self) -> None:
-        self.shown: list[tuple[str, NoticeText]] = []
+        self.shown: list[tuple[str, NotificationText]] = []
         self.closed: list[str] = []
         self.stopped = False
-        self._on_action: OnAction | None = None
+        self._on_action: NotificationActionCallback | None = None
 
-    def listen(self, on_action: OnAction) -> None:
+    def set_action_callback(self, on_action: NotificationActionCallback) -> None:
         self._on_action = on_action
 
-    def show(self, appid: str, text: NoticeText) -> None:
-        self.shown.append((appid, text))
+    def show(self, key: str, text: NotificationText) -> None:
+        self.shown.append((key, text))
 
-    def close(self, appid: str) -> None:
-        self.closed.append(appid)
+    def close(self, key: str) -> None:
+        self.closed.append(key)
 
     def stop(self) -> None:
         self.stopped = True
@@ -65,7 +65,7 @@ class FakeSpeaker:
         return [text.title for _, text in self.shown]
 
 
-class Listener(QObject):
+class ActionRecorder(QObject):
     def __init__(self) -> None:
         super().__init__()
         self.heard: list[tuple[str, str, str]] = []
@@ -77,7 +77,7 @@ class Listener(QObject):
         self.threads.add(QThread.currentThread())
 
 
-class Guarding(QObject):
+class OverviewPublisher(QObject):
     """What a controller says of one account over time."""
 
     changed = Signal(object)
@@ -92,27 +92,27 @@ class Guarding(QObject):
             kind: TokenRecord(f"{kind} of {self.clock():.0f}", 7200, int(self.clock() * 1000), "/dogs", 290)
             for kind in TokenKind
         }
-        self.standings: dict[TokenKind, Standing] = {}
+        self.standings: dict[TokenKind, RetryState] = {}
 
-    def refused(self, errcode: int, kind: TokenKind = TokenKind.ACCESS_TOKEN) -> Entry:
-        entry = Entry(
+    def refused(self, errcode: int, kind: TokenKind = TokenKind.ACCESS_TOKEN) -> HistoryEntry:
+        entry = HistoryEntry(
             self.clock(),
             SHOP.appid,
             kind,
             Trigger.TIMER,
-            Result.REFUSED,
+            AttemptResult.REFUSED,
             errcode=errcode,
             ip=OWN_IP,
             calls=1,
             endpoint="stable_token",
         )
-        self.standings[kind] = policy.standing_after(
-            self.standings.get(kind, Standing()), entry, CATALOGUE, 0.5
+        self.standings[kind] = policy.next_retry_state(
+            self.standings.get(kind, RetryState()), entry, CATALOGUE, 0.5
         )
         return entry
 
     def publish(self) -> None:
-        status = account_status(SHOP, self.records, self.standings, self.clock())
+        status = build_account_status(SHOP, self.records, self.standings, self.clock())
         self.changed.emit(Overview(self.clock(), (status,)))
 
 
@@ -122,24 +122,24 @@ def clock() -> FakeClock:
 
 
 @pytest.fixture
-def speaker() -> FakeSpeaker:
-    return FakeSpeaker()
+def speaker() -> FakeNotificationBackend:
+    return FakeNotificationBackend()
 
 
 @pytest.fixture
-def guarding(clock: FakeClock) -> Guarding:
-    return Guarding(clock)
+def guarding(clock: FakeClock) -> OverviewPublisher:
+    return OverviewPublisher(clock)
 
 
 @pytest.fixture
 def notifier(
     qtbot: QtBot,  # noqa: ARG001 - an event loop
-    speaker: FakeSpeaker,
+    speaker: FakeNotificationBackend,
     clock: FakeClock,
-    guarding: Guarding,
+    guarding: OverviewPublisher,
 ) -> Iterator[Notifier]:
     notifier = Notifier(speaker, speaking("en"), clock)
-    guarding.changed.connect(notifier.on_changed)
+    guarding.changed.connect(notifier.on_overview_changed)
     guarding.publish()
     clock.advance(60)
     yield notifier
@@ -148,7 +148,7 @@ def notifier(
 
 @pytest.mark.usefixtures("notifier")
 def test_a_trouble_is_shown_and_its_end_replaces_it(
-    guarding: Guarding, speaker: FakeSpeaker, clock: FakeClock
+    guarding: OverviewPublisher, speaker: FakeNotificationBackend, clock: FakeClock
 ) -> None:
     guarding.refused(40164)
     guarding.publish()
@@ -164,20 +164,20 @@ def test_a_trouble_is_shown_and_its_end_replaces_it(
 
 
 def test_the_notices_speak_the_language_of_now(
-    notifier: Notifier, guarding: Guarding, speaker: FakeSpeaker
+    notifier: Notifier, guarding: OverviewPublisher, speaker: FakeNotificationBackend
 ) -> None:
-    notifier.set_sentences(speaking("zh_CN"))
+    notifier.set_messages(speaking("zh_CN"))
     guarding.refused(40164)
     guarding.publish()
     assert speaker.titles == ["Shop · 需要处理"]
 
 
 def test_a_click_comes_back_in_the_main_thread(
-    notifier: Notifier, speaker: FakeSpeaker, qtbot: QtBot
+    notifier: Notifier, speaker: FakeNotificationBackend, qtbot: QtBot
 ) -> None:
-    listener = Listener()
+    listener = ActionRecorder()
     # directly: where the signal itself is emitted, not where its receiver lives
-    notifier.action_chosen.connect(listener.on_action, Qt.ConnectionType.DirectConnection)
+    notifier.action_invoked.connect(listener.on_action, Qt.ConnectionType.DirectConnection)
     for action in ("copy-ip", "try-again", "open", "default", "something new"):
         speaker.click("wxShop", action, "token-1")
     assert listener.heard == [], "never in the thread of the bus"
@@ -189,24 +189,32 @@ def test_a_click_comes_back_in_the_main_thread(
 
 
 def test_after_a_start_and_a_wake_up_what_may_mend_itself_waits(
-    notifier: Notifier, guarding: Guarding, speaker: FakeSpeaker, clock: FakeClock
+    notifier: Notifier, guarding: OverviewPublisher, speaker: FakeNotificationBackend, clock: FakeClock
 ) -> None:
     clock.advance(7200)
-    notifier.on_woke()
-    offline = Entry(
-        clock(), SHOP.appid, "ACCESS_TOKEN", Trigger.RESUME, Result.UNHEARD, detail="offline", calls=1
+    notifier.on_system_resumed()
+    offline = HistoryEntry(
+        clock(),
+        SHOP.appid,
+        "ACCESS_TOKEN",
+        Trigger.RESUME,
+        AttemptResult.NO_ANSWER,
+        detail="offline",
+        calls=1,
     )
-    guarding.standings[TokenKind.ACCESS_TOKEN] = policy.standing_after(Standing(), offline, CATALOGUE, 0.5)
+    guarding.standings[TokenKind.ACCESS_TOKEN] = policy.next_retry_state(
+        RetryState(), offline, CATALOGUE, 0.5
+    )
     for _ in range(2):
         guarding.publish()
-        clock.advance(QUIET_S - 5)
+        clock.advance(STARTUP_QUIET_S - 5)
     assert speaker.shown == []
     guarding.publish()
     assert speaker.titles == ["Shop · expired"]
 
 
 def test_a_snooze_can_be_ended_early_and_what_lasts_is_told_then(
-    notifier: Notifier, guarding: Guarding, speaker: FakeSpeaker, clock: FakeClock
+    notifier: Notifier, guarding: OverviewPublisher, speaker: FakeNotificationBackend, clock: FakeClock
 ) -> None:
     notifier.snooze(clock() + 3600)
     assert notifier.snoozed_until == clock() + 3600
@@ -218,18 +226,18 @@ def test_a_snooze_can_be_ended_early_and_what_lasts_is_told_then(
 
 
 def test_a_kind_that_is_switched_off_is_not_shown(
-    notifier: Notifier, guarding: Guarding, speaker: FakeSpeaker
+    notifier: Notifier, guarding: OverviewPublisher, speaker: FakeNotificationBackend
 ) -> None:
-    notifier.set_kinds(frozenset(NoticeKind) - {NoticeKind.NEEDS_PERSON})
+    notifier.set_enabled_kinds(frozenset(NotificationKind) - {NotificationKind.NEEDS_USER_ACTION})
     guarding.refused(40164)
     guarding.publish()
     assert speaker.shown == []
 
 
 def test_successes_are_shown_to_those_who_want_them(
-    notifier: Notifier, guarding: Guarding, speaker: FakeSpeaker, clock: FakeClock
+    notifier: Notifier, guarding: OverviewPublisher, speaker: FakeNotificationBackend, clock: FakeClock
 ) -> None:
-    notifier.set_kinds(frozenset(NoticeKind))
+    notifier.set_enabled_kinds(frozenset(NotificationKind))
     guarding.publish()
     assert speaker.shown == []
     clock.advance(7000)
@@ -238,21 +246,25 @@ def test_successes_are_shown_to_those_who_want_them(
     assert speaker.titles == ["Shop · refreshed"]
 
 
-def test_a_taken_token_is_told_at_once(notifier: Notifier, guarding: Guarding, speaker: FakeSpeaker) -> None:
-    notifier.on_taken("wxShop", replace(guarding.refused(40001), at=NOW))
+def test_a_taken_token_is_told_at_once(
+    notifier: Notifier, guarding: OverviewPublisher, speaker: FakeNotificationBackend
+) -> None:
+    notifier.on_token_superseded("wxShop", replace(guarding.refused(40001), at=NOW))
     assert speaker.titles == ["Shop · token replaced by somebody else"]
 
 
 def test_a_removed_account_takes_its_notice_along(
-    notifier: Notifier, guarding: Guarding, speaker: FakeSpeaker, clock: FakeClock
+    notifier: Notifier, guarding: OverviewPublisher, speaker: FakeNotificationBackend, clock: FakeClock
 ) -> None:
     guarding.refused(40164)
     guarding.publish()
-    notifier.on_changed(Overview(clock()))
+    notifier.on_overview_changed(Overview(clock()))
     assert speaker.closed == ["wxShop"]
 
 
-def test_after_the_end_nothing_is_shown(notifier: Notifier, guarding: Guarding, speaker: FakeSpeaker) -> None:
+def test_after_the_end_nothing_is_shown(
+    notifier: Notifier, guarding: OverviewPublisher, speaker: FakeNotificationBackend
+) -> None:
     notifier.stop()
     guarding.refused(40164)
     guarding.publish()
@@ -262,9 +274,9 @@ def test_after_the_end_nothing_is_shown(notifier: Notifier, guarding: Guarding, 
 
 @pytest.mark.usefixtures("qtbot")
 def test_no_value_ever_gets_into_a_notice(
-    guarding: Guarding, speaker: FakeSpeaker, clock: FakeClock, notifier: Notifier
+    guarding: OverviewPublisher, speaker: FakeNotificationBackend, clock: FakeClock, notifier: Notifier
 ) -> None:
-    notifier.set_kinds(frozenset(NoticeKind))
+    notifier.set_enabled_kinds(frozenset(NotificationKind))
     values: set[str] = set()
     for errcode in (0, 40164, 40001, 48001, -1, 123456):
         clock.advance(7000)
@@ -279,5 +291,7 @@ def test_no_value_ever_gets_into_a_notice(
     assert not [value for value in values if value in shown]
 
 
-def _fit_the_port(fake: FakeSpeaker, bus: DBusNotifications) -> tuple[Speaker, Speaker]:  # for mypy
+def _fit_the_port(
+    fake: FakeNotificationBackend, bus: DBusNotifications
+) -> tuple[NotificationBackend, NotificationBackend]:  # for mypy
     return fake, bus

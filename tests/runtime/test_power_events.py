@@ -6,20 +6,20 @@ import sys
 import pytest
 from PySide6.QtNetwork import QNetworkInformation
 
-from guarddog_gui.runtime.power_events import WakeUps
+from guarddog_gui.runtime.power_events import PowerEvents
 
 Reachability = QNetworkInformation.Reachability
 
 LISTENING = """
 import sys
 from PySide6.QtCore import QCoreApplication, QTimer
-from guarddog_gui.runtime.power_events import WakeUps
+from guarddog_gui.runtime.power_events import PowerEvents
 
 app = QCoreApplication(sys.argv)
-wakeups = WakeUps()
-wakeups.woke.connect(lambda: print("woke", flush=True))
-wakeups.slept.connect(lambda: print("slept", flush=True))
-wakeups.start()
+events = PowerEvents()
+events.system_resumed.connect(lambda: print("woke", flush=True))
+events.system_suspending.connect(lambda: print("slept", flush=True))
+events.start()
 print("listening", flush=True)
 QTimer.singleShot(100, app.quit)
 sys.exit(app.exec())
@@ -50,9 +50,9 @@ def test_the_network_is_up_when_it_was_not_and_now_is(
     steps: list[Reachability],
     ups: int,
 ) -> None:
-    wakeups = WakeUps()
+    wakeups = PowerEvents()
     told: list[int] = []
-    wakeups.network_up.connect(lambda: told.append(1))
+    wakeups.network_restored.connect(lambda: told.append(1))
     for step in steps:
-        wakeups._on_reachability(step)
+        wakeups._on_reachability_changed(step)
     assert len(told) == ups

@@ -8,7 +8,7 @@ from guarddog_gui.runtime.scheduler import Scheduler
 from tests.fakes import FakeClock
 
 
-class Watch:
+class SchedulerSetup:
     """A scheduler with both its clocks, and what it said."""
 
     def __init__(self) -> None:
@@ -16,8 +16,8 @@ class Watch:
         self.steady = FakeClock(5.0)
         self.scheduler = Scheduler(self.wall, self.steady)
         self.said: list[float | str] = []
-        self.scheduler.gap.connect(self.said.append)
-        self.scheduler.beat.connect(lambda: self.said.append("beat"))
+        self.scheduler.clock_jumped.connect(self.said.append)
+        self.scheduler.ticked.connect(lambda: self.said.append("beat"))
 
     @property
     def armed_ms(self) -> int | None:
@@ -31,8 +31,8 @@ class Watch:
 
 
 @pytest.fixture
-def watch(qapp: QApplication) -> Watch:  # noqa: ARG001 - timers need one
-    return Watch()
+def watch(qapp: QApplication) -> SchedulerSetup:  # noqa: ARG001 - timers need one
+    return SchedulerSetup()
 
 
 @pytest.mark.parametrize(
@@ -40,30 +40,30 @@ def watch(qapp: QApplication) -> Watch:  # noqa: ARG001 - timers need one
     [(10.0, 10_000), (29.0, 29_000), (3600.0, 30_000), (float("inf"), 30_000), (0.0, 50), (-86_400.0, 50)],
 )
 def test_it_looks_when_something_is_due_and_at_the_latest_after_half_a_minute(
-    watch: Watch, due_in: float, armed_ms: int
+    watch: SchedulerSetup, due_in: float, armed_ms: int
 ) -> None:
-    watch.scheduler.arm(watch.wall() + due_in)
+    watch.scheduler.schedule(watch.wall() + due_in)
     assert watch.armed_ms == armed_ms
 
 
-def test_with_nothing_due_it_looks_every_half_minute(watch: Watch) -> None:
-    watch.scheduler.arm(None)
+def test_with_nothing_due_it_looks_every_half_minute(watch: SchedulerSetup) -> None:
+    watch.scheduler.schedule(None)
     assert watch.armed_ms == 30_000
 
 
-def test_it_beats_by_itself_once_the_time_has_come(watch: Watch, qtbot: QtBot) -> None:
-    with qtbot.waitSignal(watch.scheduler.beat, timeout=2000):
-        watch.scheduler.arm(watch.wall() + 0.06)
+def test_it_beats_by_itself_once_the_time_has_come(watch: SchedulerSetup, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(watch.scheduler.ticked, timeout=2000):
+        watch.scheduler.schedule(watch.wall() + 0.06)
 
 
-def test_after_a_beat_it_goes_on_even_if_nobody_arms_it(watch: Watch) -> None:
+def test_after_a_beat_it_goes_on_even_if_nobody_arms_it(watch: SchedulerSetup) -> None:
     watch.pass_time(30, 30)
     assert watch.said == ["beat"]
     assert watch.armed_ms == 30_000
 
 
-def test_a_stopped_one_says_nothing(watch: Watch, qtbot: QtBot) -> None:
-    watch.scheduler.arm(watch.wall())
+def test_a_stopped_one_says_nothing(watch: SchedulerSetup, qtbot: QtBot) -> None:
+    watch.scheduler.schedule(watch.wall())
     watch.scheduler.stop()
     qtbot.wait(120)
     assert watch.said == []
@@ -71,24 +71,24 @@ def test_a_stopped_one_says_nothing(watch: Watch, qtbot: QtBot) -> None:
 
 @pytest.mark.parametrize("moved", [8 * 3600.0, 61.0, 30 * 86_400.0, -3600.0, -61.0])
 def test_a_wall_clock_that_jumped_is_a_gap_and_the_gap_is_told_before_the_beat(
-    watch: Watch, moved: float
+    watch: SchedulerSetup, moved: float
 ) -> None:
     watch.pass_time(30 + moved, 30)
     assert watch.said == [pytest.approx(moved), "beat"]
 
 
 @pytest.mark.parametrize("moved", [0.0, 5.0, 59.0, -59.0])
-def test_what_a_time_server_nudges_is_no_gap(watch: Watch, moved: float) -> None:
+def test_what_a_time_server_nudges_is_no_gap(watch: SchedulerSetup, moved: float) -> None:
     watch.pass_time(30 + moved, 30)
     assert watch.said == ["beat"]
 
 
-def test_a_beat_that_comes_late_because_the_machine_is_busy_is_no_gap(watch: Watch) -> None:
+def test_a_beat_that_comes_late_because_the_machine_is_busy_is_no_gap(watch: SchedulerSetup) -> None:
     watch.pass_time(300, 300)
     assert watch.said == ["beat"]
 
 
-def test_a_gap_is_told_once(watch: Watch) -> None:
+def test_a_gap_is_told_once(watch: SchedulerSetup) -> None:
     watch.pass_time(3630, 30)
     watch.pass_time(30, 30)
     assert watch.said == [pytest.approx(3600), "beat", "beat"]

@@ -16,9 +16,9 @@ from PySide6.QtNetwork import QLocalServer, QLocalSocket
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from guarddog_gui.domain.errors import FileTrouble
-from guarddog_gui.runtime.single_instance import MESSAGE_MAX, SingleInstance
-from tests.adapters.unprivileged import ordinary_folder, read_only
+from guarddog_gui.domain.errors import FileError
+from guarddog_gui.runtime.single_instance import MESSAGE_BYTES_MAX, SingleInstance
+from tests.adapters.unprivileged import read_only_folder, unprivileged_folder
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the socket is looked at as a file")
 
@@ -31,23 +31,23 @@ from guarddog_gui.runtime.single_instance import SingleInstance
 app = QCoreApplication(sys.argv)
 other = SingleInstance(Path(sys.argv[1]))
 if "--hold" in sys.argv:
-    print("first" if other.take() else "second", flush=True)
+    print("first" if other.try_acquire() else "second", flush=True)
     other.listen()
     app.exec()
 else:
-    print("first" if other.take() else other.ask(*sys.argv[2:]), flush=True)
+    print("first" if other.try_acquire() else other.send_command(*sys.argv[2:]), flush=True)
 """
 Others = Callable[..., "subprocess.Popen[str]"]
 
 
-class First:
+class PrimaryInstance:
     """The program that came first, and what later ones asked of it."""
 
     def __init__(self, folder: Path) -> None:
         self.instance = SingleInstance(folder)
         self.asked: list[tuple[str, str]] = []
-        self.instance.asked.connect(lambda *wish: self.asked.append(wish))
-        self.is_first = self.instance.take()
+        self.instance.command_received.connect(lambda *wish: self.asked.append(wish))
+        self.is_first = self.instance.try_acquire()
         if self.is_first:
             self.instance.listen()
 
@@ -62,8 +62,8 @@ class First:
 
 
 @pytest.fixture
-def first(tmp_path: Path, qapp: QApplication) -> Iterator[First]:  # noqa: ARG001 - sockets need one
-    first = First(tmp_path)
+def first(tmp_path: Path, qapp: QApplication) -> Iterator[PrimaryInstance]:  # noqa: ARG001 - sockets need one
+    first = PrimaryInstance(tmp_path)
     assert first.is_first
     yield first
     first.instance.release()
@@ -92,7 +92,7 @@ def said(program: "subprocess.Popen[str]") -> str:
     return program.stdout.readline().strip()
 
 
-def say(first: First, words: bytes) -> socket.socket:
+def say(first: PrimaryInstance, words: bytes) -> socket.socket:
     """A stranger at the socket."""
     stranger = socket.socket(socket.AF_UNIX)
     stranger.settimeout(5)
@@ -101,13 +101,13 @@ def say(first: First, words: bytes) -> socket.socket:
     return stranger
 
 
-def show_still_works(first: First, qtbot: QtBot) -> None:
+def show_still_works(first: PrimaryInstance, qtbot: QtBot) -> None:
     with say(first, b'{"wish": "show"}\n'):
         qtbot.waitUntil(lambda: first.asked[-1:] == [("show", "")])
 
 
 def test_a_second_one_does_not_get_in_and_its_wish_reaches_the_first(
-    first: First, other: Others, qtbot: QtBot
+    first: PrimaryInstance, other: Others, qtbot: QtBot
 ) -> None:
     second = other("show", "token-of-the-launcher")
     qtbot.waitUntil(lambda: first.asked == [("show", "token-of-the-launcher")], timeout=10_000)
@@ -117,27 +117,27 @@ def test_a_second_one_does_not_get_in_and_its_wish_reaches_the_first(
     assert said(third) == "True"
 
 
-def test_another_home_is_another_program(first: First, tmp_path: Path) -> None:
+def test_another_home_is_another_program(first: PrimaryInstance, tmp_path: Path) -> None:
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
-    second = First(elsewhere)
+    second = PrimaryInstance(elsewhere)
     assert second.is_first
     assert second.socket != first.socket
     second.instance.release()
 
 
-def test_after_a_release_the_next_one_gets_in(first: First, tmp_path: Path) -> None:
+def test_after_a_release_the_next_one_gets_in(first: PrimaryInstance, tmp_path: Path) -> None:
     way_in = first.socket
     first.instance.release()
     assert not way_in.exists()
-    second = First(tmp_path)
+    second = PrimaryInstance(tmp_path)
     assert second.is_first
     second.instance.release()
 
 
 @pytest.mark.usefixtures("qapp")
 def test_a_wish_to_nobody_comes_back_as_not_heard(tmp_path: Path) -> None:
-    assert not SingleInstance(tmp_path).ask("show", patience_s=0.1)
+    assert not SingleInstance(tmp_path).send_command("show", timeout_s=0.1)
 
 
 @pytest.mark.usefixtures("qapp")
@@ -146,8 +146,8 @@ def test_a_wish_to_one_that_does_not_listen_yet_waits_for_it(
 ) -> None:
     starting = SingleInstance(tmp_path)
     asked: list[tuple[str, str]] = []
-    starting.asked.connect(lambda *wish: asked.append(wish))
-    assert starting.take()
+    starting.command_received.connect(lambda *wish: asked.append(wish))
+    assert starting.try_acquire()
     second = other("show")
     qtbot.wait(500)
     starting.listen()
@@ -166,7 +166,7 @@ def test_what_a_killed_program_left_behind_is_in_nobodys_way(
     dead.wait()
     assert (tmp_path / "tray.lock").exists()
     begin = time.monotonic()
-    first = First(tmp_path)
+    first = PrimaryInstance(tmp_path)
     assert first.is_first
     assert time.monotonic() - begin < 2
     show_still_works(first, qtbot)
@@ -178,14 +178,14 @@ def test_an_old_lock_of_a_living_program_is_respected(other: Others, tmp_path: P
     assert said(living) == "first"
     ancient = time.time() - 40 * 86_400
     os.utime(tmp_path / "tray.lock", (ancient, ancient))
-    assert not First(tmp_path).is_first
+    assert not PrimaryInstance(tmp_path).is_first
 
 
-def test_the_socket_is_for_this_person_only(first: First) -> None:
+def test_the_socket_is_for_this_person_only(first: PrimaryInstance) -> None:
     assert stat.S_IMODE(first.socket.stat().st_mode) & 0o077 == 0
 
 
-def test_the_socket_lies_in_the_run_time_folder(first: First) -> None:
+def test_the_socket_lies_in_the_run_time_folder(first: PrimaryInstance) -> None:
     assert first.socket.parent == Path(os.environ["XDG_RUNTIME_DIR"])
 
 
@@ -193,7 +193,7 @@ def test_without_a_run_time_folder_there_is_a_socket_all_the_same(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
 ) -> None:
     monkeypatch.delenv("XDG_RUNTIME_DIR")
-    first = First(tmp_path)
+    first = PrimaryInstance(tmp_path)
     assert first.is_first
     assert stat.S_IMODE(first.socket.stat().st_mode) & 0o077 == 0
     show_still_works(first, qtbot)
@@ -217,15 +217,15 @@ def test_without_a_run_time_folder_there_is_a_socket_all_the_same(
         b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n",
     ],
 )
-def test_nonsense_is_ignored(first: First, qtbot: QtBot, words: bytes) -> None:
+def test_nonsense_is_ignored(first: PrimaryInstance, qtbot: QtBot, words: bytes) -> None:
     with say(first, words):
         qtbot.wait(30)
         assert first.asked == []
         show_still_works(first, qtbot)
 
 
-def test_whoever_talks_too_long_is_hung_up_on(first: First, qtbot: QtBot) -> None:
-    with say(first, b"x" * (MESSAGE_MAX + 1)) as stranger:
+def test_whoever_talks_too_long_is_hung_up_on(first: PrimaryInstance, qtbot: QtBot) -> None:
+    with say(first, b"x" * (MESSAGE_BYTES_MAX + 1)) as stranger:
         stranger.setblocking(False)
 
         def hung_up() -> bool:
@@ -243,20 +243,22 @@ def test_whoever_talks_too_long_is_hung_up_on(first: First, qtbot: QtBot) -> Non
 
 @pytest.mark.parametrize("token", ["a\0b", "\ud800", "a\nb", "é", 7, {"a": 1}, None, True])
 def test_a_token_that_cannot_stand_in_the_environment_is_left_out(
-    first: First, qtbot: QtBot, token: object
+    first: PrimaryInstance, qtbot: QtBot, token: object
 ) -> None:
     with say(first, json.dumps({"wish": "show", "token": token}).encode() + b"\n"):
         qtbot.waitUntil(lambda: first.asked == [("show", "")])
 
 
-def test_words_that_come_in_pieces_are_understood(first: First, qtbot: QtBot) -> None:
+def test_words_that_come_in_pieces_are_understood(first: PrimaryInstance, qtbot: QtBot) -> None:
     with say(first, b'{"wish": ') as slow:
         qtbot.wait(30)
         slow.sendall(b'"quit"}\n')
         qtbot.waitUntil(lambda: first.asked == [("quit", "")])
 
 
-def test_a_hundred_strangers_who_say_nothing_do_not_shut_the_door(first: First, qtbot: QtBot) -> None:
+def test_a_hundred_strangers_who_say_nothing_do_not_shut_the_door(
+    first: PrimaryInstance, qtbot: QtBot
+) -> None:
     strangers = []
     for _ in range(100):
         strangers.append(say(first, b""))
@@ -266,7 +268,7 @@ def test_a_hundred_strangers_who_say_nothing_do_not_shut_the_door(first: First, 
         stranger.close()
 
 
-def test_those_who_have_gone_are_forgotten(first: First, qtbot: QtBot) -> None:
+def test_those_who_have_gone_are_forgotten(first: PrimaryInstance, qtbot: QtBot) -> None:
     for _ in range(20):
         say(first, b'{"wish": "show"}\n').close()
     qtbot.waitUntil(lambda: len(first.asked) == 20)
@@ -274,8 +276,8 @@ def test_those_who_have_gone_are_forgotten(first: First, qtbot: QtBot) -> None:
 
 
 def test_a_folder_in_which_no_lock_can_be_made_is_said_and_not_taken_for_a_second_program() -> None:
-    with ordinary_folder() as folder, read_only(folder), pytest.raises(FileTrouble) as trouble:
-        SingleInstance(folder).take()
+    with unprivileged_folder() as folder, read_only_folder(folder), pytest.raises(FileError) as trouble:
+        SingleInstance(folder).try_acquire()
     assert trouble.value.path.endswith("tray.lock")
 
 

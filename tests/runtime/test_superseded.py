@@ -9,139 +9,145 @@ from pytestqt.qtbot import QtBot
 
 from guarddog_gui.domain.accounts.account import Account, Endpoint
 from guarddog_gui.domain.refresh import policy
-from guarddog_gui.domain.refresh.history import Entry, Result, Trigger
-from guarddog_gui.domain.tokens.record import Previous
-from guarddog_gui.domain.wechat.account_queries import Alive
-from guarddog_gui.domain.wechat.protocol import Refusal, Reply, Request, Silence
-from guarddog_gui.runtime.jobs import Answered, Ask, Crash, Question
-from guarddog_gui.services.account_queries import NoToken
-from tests.fakes import OFFLINE, json_reply, refusal
-from tests.runtime.stage import SECRET, SHOP, TICKET, TOKEN, Stage, stage_with
+from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Trigger
+from guarddog_gui.domain.tokens.record import PreviousToken
+from guarddog_gui.domain.wechat.account_queries import TokenValid
+from guarddog_gui.domain.wechat.protocol import Refusal, Reply, Request, TransportFailure
+from guarddog_gui.runtime.jobs import JobCrashed, QueryKind, QueryResult, QueryWeChat
+from guarddog_gui.services.account_queries import NoLiveToken
+from tests.fakes import OFFLINE_FAILURE, error_reply, json_reply
+from tests.runtime.harness import SECRET, SHOP, TICKET, TOKEN, RuntimeHarness, runtime_harness
 
 MINUTE = 60.0
 CLASSIC = replace(SHOP, endpoint=Endpoint.CLASSIC, ahead=600)
 
 
-class Told:
+class SupersededRecorder:
     """What the controller said about taken tokens."""
 
-    def __init__(self, stage: Stage) -> None:
-        self.heard: list[tuple[str, Entry]] = []
-        stage.controller.taken.connect(lambda appid, entry: self.heard.append((appid, entry)))
+    def __init__(self, harness: RuntimeHarness) -> None:
+        self.heard: list[tuple[str, HistoryEntry]] = []
+        harness.controller.token_superseded.connect(lambda appid, entry: self.heard.append((appid, entry)))
 
 
 @pytest.fixture
-def told(stage: Stage) -> Told:
-    return Told(stage)
+def told(harness: RuntimeHarness) -> SupersededRecorder:
+    return SupersededRecorder(harness)
 
 
 @pytest.fixture
-def classic(qapp: QApplication) -> Iterator[Stage]:  # noqa: ARG001 - threads and timers need one
-    with stage_with(CLASSIC) as stage:
-        yield stage
+def classic(qapp: QApplication) -> Iterator[RuntimeHarness]:  # noqa: ARG001 - threads and timers need one
+    with runtime_harness(CLASSIC) as harness:
+        yield harness
 
 
-def previous(stage: Stage, account: Account = SHOP) -> Previous | None:
-    return stage.key(account, TOKEN).previous
+def previous(harness: RuntimeHarness, account: Account = SHOP) -> PreviousToken | None:
+    return harness.key_status(account, TOKEN).previous_token
 
 
-def taken(stage: Stage, account: Account = SHOP) -> Entry | None:
-    status = stage.controller.overview().account(account.appid)
+def taken(harness: RuntimeHarness, account: Account = SHOP) -> HistoryEntry | None:
+    status = harness.controller.overview().account(account.appid)
     assert status is not None
-    return status.taken
+    return status.superseded_entry
 
 
-def refuse_once(stage: Stage, errcode: int, path: str = "getticket") -> None:
+def refuse_once(harness: RuntimeHarness, errcode: int, path: str = "getticket") -> None:
     """The next call of this kind is refused, as if the token in it had died."""
-    usual: Callable[[Request], Reply | Silence] = stage.wechat
-    left = [refusal(errcode)]
+    usual: Callable[[Request], Reply | TransportFailure] = harness.wechat
+    left = [error_reply(errcode)]
 
-    def answer(request: Request) -> Reply | Silence:
+    def answer(request: Request) -> Reply | TransportFailure:
         return left.pop() if left and request.path.endswith(path) else usual(request)
 
-    stage.transport.handler = answer
+    harness.transport.handler = answer
 
 
-def started(stage: Stage, qtbot: QtBot) -> None:
-    stage.controller.start()
-    stage.settle(qtbot)
+def started(harness: RuntimeHarness, qtbot: QtBot) -> None:
+    harness.controller.start()
+    harness.wait_until_idle(qtbot)
 
 
 # -- the token before -----------------------------------------------------------------------------
 
 
-def test_a_first_token_has_none_before_it(stage: Stage, qtbot: QtBot) -> None:
-    started(stage, qtbot)
-    assert previous(stage) is None
+def test_a_first_token_has_none_before_it(harness: RuntimeHarness, qtbot: QtBot) -> None:
+    started(harness, qtbot)
+    assert previous(harness) is None
 
 
-def test_the_token_before_is_shown_while_wechat_takes_it_and_then_no_more(stage: Stage, qtbot: QtBot) -> None:
-    started(stage, qtbot)
-    old = stage.value(SHOP, TOKEN)
+def test_the_token_before_is_shown_while_wechat_takes_it_and_then_no_more(
+    harness: RuntimeHarness, qtbot: QtBot
+) -> None:
+    started(harness, qtbot)
+    old = harness.value(SHOP, TOKEN)
     assert old is not None
-    stage.later(7000)
-    stage.settle(qtbot)
-    assert stage.value(SHOP, TOKEN) != old
-    began = stage.clock()
-    assert previous(stage) == Previous(old, began + 200)  # its own end comes before the five minutes do
-    stage.clock.advance(199)
-    assert previous(stage) is not None
-    stage.clock.advance(1)
-    assert previous(stage) is None
+    harness.advance(7000)
+    harness.wait_until_idle(qtbot)
+    assert harness.value(SHOP, TOKEN) != old
+    began = harness.clock()
+    assert previous(harness) == PreviousToken(
+        old, began + 200
+    )  # its own end comes before the five minutes do
+    harness.clock.advance(199)
+    assert previous(harness) is not None
+    harness.clock.advance(1)
+    assert previous(harness) is None
 
 
-def test_the_overlap_is_five_minutes_at_most(stage: Stage, qtbot: QtBot) -> None:
-    started(stage, qtbot)
-    old = stage.value(SHOP, TOKEN)
+def test_the_overlap_is_five_minutes_at_most(harness: RuntimeHarness, qtbot: QtBot) -> None:
+    started(harness, qtbot)
+    old = harness.value(SHOP, TOKEN)
     assert old is not None
-    stage.clock.advance(MINUTE)
-    stage.controller.refresh(SHOP.appid, TOKEN)
-    stage.settle(qtbot)
-    assert previous(stage) == Previous(old, stage.clock() + 5 * MINUTE)
-    stage.clock.advance(5 * MINUTE)
-    assert previous(stage) is None
+    harness.clock.advance(MINUTE)
+    harness.controller.refresh(SHOP.appid, TOKEN)
+    harness.wait_until_idle(qtbot)
+    assert previous(harness) == PreviousToken(old, harness.clock() + 5 * MINUTE)
+    harness.clock.advance(5 * MINUTE)
+    assert previous(harness) is None
 
 
-def test_a_forced_stable_token_leaves_none_before_it(stage: Stage, qtbot: QtBot) -> None:
-    started(stage, qtbot)
-    stage.clock.advance(MINUTE)
-    stage.controller.refresh(SHOP.appid, TOKEN)
-    stage.settle(qtbot)
-    assert previous(stage) is not None
-    stage.clock.advance(MINUTE)
-    stage.controller.force(SHOP.appid)
-    stage.settle(qtbot)
-    assert previous(stage) is None
+def test_a_forced_stable_token_leaves_none_before_it(harness: RuntimeHarness, qtbot: QtBot) -> None:
+    started(harness, qtbot)
+    harness.clock.advance(MINUTE)
+    harness.controller.refresh(SHOP.appid, TOKEN)
+    harness.wait_until_idle(qtbot)
+    assert previous(harness) is not None
+    harness.clock.advance(MINUTE)
+    harness.controller.force_new_token(SHOP.appid)
+    harness.wait_until_idle(qtbot)
+    assert previous(harness) is None
 
 
-def test_a_forced_classic_token_leaves_the_one_before_for_five_minutes(classic: Stage, qtbot: QtBot) -> None:
+def test_a_forced_classic_token_leaves_the_one_before_for_five_minutes(
+    classic: RuntimeHarness, qtbot: QtBot
+) -> None:
     started(classic, qtbot)
     classic.clock.advance(MINUTE)
-    classic.controller.force(SHOP.appid)
-    classic.settle(qtbot)
+    classic.controller.force_new_token(SHOP.appid)
+    classic.wait_until_idle(qtbot)
     assert previous(classic, CLASSIC) is not None
 
 
-def test_a_failure_does_not_end_the_overlap(stage: Stage, qtbot: QtBot) -> None:
-    started(stage, qtbot)
-    stage.clock.advance(MINUTE)
-    stage.controller.refresh(SHOP.appid, TOKEN)
-    stage.settle(qtbot)
-    before = previous(stage)
+def test_a_failure_does_not_end_the_overlap(harness: RuntimeHarness, qtbot: QtBot) -> None:
+    started(harness, qtbot)
+    harness.clock.advance(MINUTE)
+    harness.controller.refresh(SHOP.appid, TOKEN)
+    harness.wait_until_idle(qtbot)
+    before = previous(harness)
     assert before is not None
-    stage.wechat.refuses = OFFLINE
-    stage.controller.refresh(SHOP.appid, TOKEN)
-    stage.settle(qtbot)
-    assert previous(stage) == before
+    harness.wechat.forced_token_reply = OFFLINE_FAILURE
+    harness.controller.refresh(SHOP.appid, TOKEN)
+    harness.wait_until_idle(qtbot)
+    assert previous(harness) == before
 
 
-def test_a_ticket_has_no_overlap(stage: Stage, qtbot: QtBot) -> None:
-    started(stage, qtbot)
-    stage.clock.advance(MINUTE)
-    stage.controller.refresh(SHOP.appid)
-    stage.settle(qtbot)
-    assert previous(stage) is not None
-    assert stage.key(SHOP, TICKET).previous is None
+def test_a_ticket_has_no_overlap(harness: RuntimeHarness, qtbot: QtBot) -> None:
+    started(harness, qtbot)
+    harness.clock.advance(MINUTE)
+    harness.controller.refresh(SHOP.appid)
+    harness.wait_until_idle(qtbot)
+    assert previous(harness) is not None
+    assert harness.key_status(SHOP, TICKET).previous_token is None
 
 
 # -- on the way to a ticket -----------------------------------------------------------------------
@@ -149,143 +155,155 @@ def test_a_ticket_has_no_overlap(stage: Stage, qtbot: QtBot) -> None:
 
 @pytest.mark.parametrize("errcode", [40001, 40014, 42001])
 def test_a_ticket_that_is_refused_for_a_live_token_shows_that_somebody_took_it(
-    stage: Stage, told: Told, qtbot: QtBot, errcode: int
+    harness: RuntimeHarness, told: SupersededRecorder, qtbot: QtBot, errcode: int
 ) -> None:
-    started(stage, qtbot)
-    old = stage.value(SHOP, TOKEN)
-    stage.clock.advance(MINUTE)
-    refuse_once(stage, errcode)
-    stage.controller.refresh(SHOP.appid, TICKET)
-    stage.settle(qtbot)
-    assert stage.value(SHOP, TOKEN) != old
+    started(harness, qtbot)
+    old = harness.value(SHOP, TOKEN)
+    harness.clock.advance(MINUTE)
+    refuse_once(harness, errcode)
+    harness.controller.refresh(SHOP.appid, TICKET)
+    harness.wait_until_idle(qtbot)
+    assert harness.value(SHOP, TOKEN) != old
     ((appid, entry),) = told.heard
-    assert (appid, entry.key, entry.at) == (SHOP.appid, TOKEN, stage.clock())
-    assert taken(stage) == entry
-    assert previous(stage) is None  # whoever took it ended it
-    assert stage.history.entries[-2].detail == policy.TAKEN
+    assert (appid, entry.key, entry.at) == (SHOP.appid, TOKEN, harness.clock())
+    assert taken(harness) == entry
+    assert previous(harness) is None  # whoever took it ended it
+    assert harness.history.entries[-2].detail == policy.SUPERSEDED
 
 
 def test_a_refusal_of_the_ticket_itself_says_nothing_about_the_token(
-    stage: Stage, told: Told, qtbot: QtBot
+    harness: RuntimeHarness, told: SupersededRecorder, qtbot: QtBot
 ) -> None:
-    started(stage, qtbot)
-    stage.clock.advance(MINUTE)
-    refuse_once(stage, 48001)
-    stage.controller.refresh(SHOP.appid, TICKET)
-    stage.settle(qtbot)
+    started(harness, qtbot)
+    harness.clock.advance(MINUTE)
+    refuse_once(harness, 48001)
+    harness.controller.refresh(SHOP.appid, TICKET)
+    harness.wait_until_idle(qtbot)
     assert told.heard == []
-    assert taken(stage) is None
+    assert taken(harness) is None
 
 
-def test_it_is_shown_until_somebody_knows(stage: Stage, told: Told, qtbot: QtBot) -> None:
-    started(stage, qtbot)
-    stage.clock.advance(MINUTE)
-    refuse_once(stage, 40001)
-    stage.controller.refresh(SHOP.appid, TICKET)
-    stage.settle(qtbot)
-    stage.later(7000)  # a whole life later, and after a refresh that went well
-    stage.settle(qtbot)
-    assert taken(stage) is not None
-    stage.published.clear()
-    stage.controller.dismiss_taken(SHOP.appid)
-    stage.settle(qtbot)
-    assert taken(stage) is None
-    assert [status.taken for status in stage.published[-1].accounts] == [None]
-    stage.controller.dismiss_taken("wx-nobody")
+def test_it_is_shown_until_somebody_knows(
+    harness: RuntimeHarness, told: SupersededRecorder, qtbot: QtBot
+) -> None:
+    started(harness, qtbot)
+    harness.clock.advance(MINUTE)
+    refuse_once(harness, 40001)
+    harness.controller.refresh(SHOP.appid, TICKET)
+    harness.wait_until_idle(qtbot)
+    harness.advance(7000)  # a whole life later, and after a refresh that went well
+    harness.wait_until_idle(qtbot)
+    assert taken(harness) is not None
+    harness.overviews.clear()
+    harness.controller.dismiss_superseded(SHOP.appid)
+    harness.wait_until_idle(qtbot)
+    assert taken(harness) is None
+    assert [status.superseded_entry for status in harness.overviews[-1].accounts] == [None]
+    harness.controller.dismiss_superseded("wx-nobody")
     assert len(told.heard) == 1
 
 
 # -- by a check -----------------------------------------------------------------------------------
 
 
-def ask(stage: Stage, qtbot: QtBot, answer: Reply | Silence, account: Account = SHOP) -> Ask:
-    usual = stage.wechat
+def ask(
+    harness: RuntimeHarness, qtbot: QtBot, answer: Reply | TransportFailure, account: Account = SHOP
+) -> QueryWeChat:
+    usual = harness.wechat
 
-    def handler(request: Request) -> Reply | Silence:
+    def handler(request: Request) -> Reply | TransportFailure:
         return answer if request.path.endswith("get_api_domain_ip") else usual(request)
 
-    stage.transport.handler = handler
-    job = stage.controller.ask(account, Question.ALIVE)
-    with qtbot.waitSignal(stage.controller.job_done):
+    harness.transport.handler = handler
+    job = harness.controller.query_wechat(account, QueryKind.TOKEN_VALID)
+    with qtbot.waitSignal(harness.controller.job_done):
         pass
     return job
 
 
 @pytest.mark.parametrize("errcode", [40001, 40014, 42001])
 def test_a_check_that_is_refused_shows_that_somebody_took_it(
-    stage: Stage, told: Told, qtbot: QtBot, errcode: int
+    harness: RuntimeHarness, told: SupersededRecorder, qtbot: QtBot, errcode: int
 ) -> None:
-    stage.put_fresh(SHOP)
-    started(stage, qtbot)
-    value = stage.value(SHOP, TOKEN)
+    harness.put_fresh_values(SHOP)
+    started(harness, qtbot)
+    value = harness.value(SHOP, TOKEN)
     assert value is not None
-    job = ask(stage, qtbot, refusal(errcode, f"invalid credential {value} rid: 6176a2e0-0a0b0c0d-00000001"))
+    job = ask(
+        harness, qtbot, error_reply(errcode, f"invalid credential {value} rid: 6176a2e0-0a0b0c0d-00000001")
+    )
     ((appid, entry),) = told.heard
-    assert (appid, entry.result, entry.trigger) == (SHOP.appid, Result.REFUSED, Trigger.PERSON)
-    assert (entry.errcode, entry.at, entry.rid) == (errcode, stage.clock(), "6176a2e0-0a0b0c0d-00000001")
+    assert (appid, entry.result, entry.trigger) == (SHOP.appid, AttemptResult.REFUSED, Trigger.USER)
+    assert (entry.errcode, entry.at, entry.rid) == (errcode, harness.clock(), "6176a2e0-0a0b0c0d-00000001")
     assert value not in repr(entry)
-    assert taken(stage) == entry
-    ((answered, done),) = stage.jobs_done
+    assert taken(harness) == entry
+    ((answered, done),) = harness.job_results
     assert answered is job
-    assert isinstance(done, Answered)
-    assert isinstance(done.heard, Refusal)
+    assert isinstance(done, QueryResult)
+    assert isinstance(done.answer, Refusal)
 
 
 @pytest.mark.parametrize(
-    "answer", [json_reply(ip_list=["203.0.113.1"]), refusal(45009), refusal(-1), OFFLINE]
+    "answer", [json_reply(ip_list=["203.0.113.1"]), error_reply(45009), error_reply(-1), OFFLINE_FAILURE]
 )
 def test_any_other_answer_to_a_check_accuses_nobody(
-    stage: Stage, told: Told, qtbot: QtBot, answer: Reply | Silence
+    harness: RuntimeHarness, told: SupersededRecorder, qtbot: QtBot, answer: Reply | TransportFailure
 ) -> None:
-    stage.put_fresh(SHOP)
-    started(stage, qtbot)
-    ask(stage, qtbot, answer)
+    harness.put_fresh_values(SHOP)
+    started(harness, qtbot)
+    ask(harness, qtbot, answer)
     assert told.heard == []
-    assert taken(stage) is None
-    assert len(stage.jobs_done) == 1
+    assert taken(harness) is None
+    assert len(harness.job_results) == 1
 
 
-def test_a_live_token_is_said_to_live_and_the_check_fetches_nothing(stage: Stage, qtbot: QtBot) -> None:
-    stage.put_fresh(SHOP)
-    started(stage, qtbot)
-    job = ask(stage, qtbot, json_reply(ip_list=[]))
-    assert stage.jobs_done == [(job, Answered(Alive()))]
-    assert stage.transport.paths == ["get_api_domain_ip"]
-    assert stage.history.entries == []
+def test_a_live_token_is_said_to_live_and_the_check_fetches_nothing(
+    harness: RuntimeHarness, qtbot: QtBot
+) -> None:
+    harness.put_fresh_values(SHOP)
+    started(harness, qtbot)
+    job = ask(harness, qtbot, json_reply(ip_list=[]))
+    assert harness.job_results == [(job, QueryResult(TokenValid()))]
+    assert harness.transport.endpoints == ["get_api_domain_ip"]
+    assert harness.history.entries == []
 
 
-def test_without_a_token_a_check_asks_nobody(stage: Stage, told: Told, qtbot: QtBot) -> None:
-    stage.wechat.refuses = OFFLINE
-    started(stage, qtbot)
-    asked = len(stage.transport.requests)
-    job = ask(stage, qtbot, json_reply(ip_list=[]))
-    assert stage.jobs_done == [(job, Answered(NoToken()))]
-    assert len(stage.transport.requests) == asked
+def test_without_a_token_a_check_asks_nobody(
+    harness: RuntimeHarness, told: SupersededRecorder, qtbot: QtBot
+) -> None:
+    harness.wechat.forced_token_reply = OFFLINE_FAILURE
+    started(harness, qtbot)
+    asked = len(harness.transport.requests)
+    job = ask(harness, qtbot, json_reply(ip_list=[]))
+    assert harness.job_results == [(job, QueryResult(NoLiveToken()))]
+    assert len(harness.transport.requests) == asked
     assert told.heard == []
 
 
 def test_an_account_that_is_removed_during_its_check_is_no_trouble(
-    stage: Stage, told: Told, qtbot: QtBot
+    harness: RuntimeHarness, told: SupersededRecorder, qtbot: QtBot
 ) -> None:
-    stage.put_fresh(SHOP)
-    started(stage, qtbot)
-    stage.accounts.change(lambda _: ())
-    stage.transport.handler = lambda _: refusal(40001)
-    stage.controller.ask(SHOP, Question.ALIVE)
-    stage.controller.on_list_changed("")
-    qtbot.waitUntil(lambda: bool(stage.jobs_done))
+    harness.put_fresh_values(SHOP)
+    started(harness, qtbot)
+    harness.accounts.update(lambda _: ())
+    harness.transport.handler = lambda _: error_reply(40001)
+    harness.controller.query_wechat(SHOP, QueryKind.TOKEN_VALID)
+    harness.controller.on_config_folder_changed("")
+    qtbot.waitUntil(lambda: bool(harness.job_results))
     assert told.heard == []
 
 
-def test_a_mistake_of_ours_in_a_question_is_answered_too(stage: Stage, told: Told, qtbot: QtBot) -> None:
-    stage.put_fresh(SHOP)
-    started(stage, qtbot)
+def test_a_mistake_of_ours_in_a_question_is_answered_too(
+    harness: RuntimeHarness, told: SupersededRecorder, qtbot: QtBot
+) -> None:
+    harness.put_fresh_values(SHOP)
+    started(harness, qtbot)
 
     def broken(_: Request) -> Reply:
         raise ZeroDivisionError(SECRET)
 
-    stage.transport.handler = broken
-    job = stage.controller.ask(SHOP, Question.ALIVE)
-    qtbot.waitUntil(lambda: bool(stage.jobs_done))
-    assert stage.jobs_done == [(job, Crash("ZeroDivisionError"))]
+    harness.transport.handler = broken
+    job = harness.controller.query_wechat(SHOP, QueryKind.TOKEN_VALID)
+    qtbot.waitUntil(lambda: bool(harness.job_results))
+    assert harness.job_results == [(job, JobCrashed("ZeroDivisionError"))]
     assert told.heard == []

@@ -8,20 +8,20 @@ import time
 import pytest
 from pytestqt.qtbot import QtBot
 
-from guarddog_gui.runtime.unix_signals import QuitSignals
+from guarddog_gui.runtime.unix_signals import UnixSignals
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows ends programs in other ways")
 
 IDLE = """
 import sys
 from PySide6.QtCore import QCoreApplication, QTimer
-from guarddog_gui.runtime.unix_signals import QuitSignals
+from guarddog_gui.runtime.unix_signals import UnixSignals
 
 app = QCoreApplication(sys.argv)
-signals = QuitSignals()
-signals.asked.connect(app.quit)
+signals = UnixSignals()
+signals.quit_requested.connect(app.quit)
 asked = []
-signals.asked.connect(lambda: asked.append(1))
+signals.quit_requested.connect(lambda: asked.append(1))
 signals.start()
 QTimer.singleShot(0, lambda: print("idle", flush=True))
 code = app.exec()
@@ -54,9 +54,9 @@ def test_a_program_with_an_idle_event_loop_ends_at_once_and_in_order(number: sig
 @pytest.mark.usefixtures("qapp")
 def test_stopping_gives_the_signals_back(qtbot: QtBot) -> None:
     before = signal.getsignal(signal.SIGINT)
-    signals = QuitSignals()
+    signals = UnixSignals()
     asked: list[int] = []
-    signals.asked.connect(lambda: asked.append(1))
+    signals.quit_requested.connect(lambda: asked.append(1))
     signals.start()
     signal.raise_signal(signal.SIGINT)
     qtbot.waitUntil(lambda: asked == [1])

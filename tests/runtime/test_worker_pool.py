@@ -13,15 +13,15 @@ from pytestqt.qtbot import QtBot
 
 from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.errors import BadInput
-from guarddog_gui.domain.refresh.history import Entry, Result, Trigger
-from guarddog_gui.runtime.jobs import Check, Crash, Done, Job, Trouble
-from guarddog_gui.runtime.worker_pool import Lanes
-from guarddog_gui.services.accounts import Verdict
-from guarddog_gui.services.worker_context import Engine
-from tests.runtime.stage import CAFE, GAME, SHOP, Stage
+from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Trigger
+from guarddog_gui.runtime.jobs import Job, JobCrashed, JobFailed, JobResult, VerifyCredentials
+from guarddog_gui.runtime.worker_pool import WorkerPool
+from guarddog_gui.services.accounts import VerificationResult
+from guarddog_gui.services.worker_context import WorkerContext
+from tests.runtime.harness import CAFE, GAME, SHOP, RuntimeHarness
 
 
-class Bench:
+class WorkerPoolSetup:
     """Lanes whose only work is to do what a test says, and a list of what they finished."""
 
     def __init__(self, most: int) -> None:
@@ -29,39 +29,39 @@ class Bench:
         self.work: Callable[[Account], None] = lambda _: None
         self.workers: list[int] = []
         self.told_in: list[int] = []
-        self.done: list[tuple[Job, Done]] = []
+        self.done: list[tuple[Job, JobResult]] = []
         self.gate = threading.Event()
-        self.lanes = Lanes(self.engine, most)
-        self.lanes.finished.connect(self._on_finished)
+        self.lanes = WorkerPool(self.engine, most)
+        self.lanes.job_done.connect(self._on_finished)
 
-    def engine(self) -> Engine:
+    def engine(self) -> WorkerContext:
         self.engines += 1
         nobody: Any = None  # only `check` is called
-        return Engine(
+        return WorkerContext(
             refresher=nobody,
-            book=cast("Any", self),
-            inquirer=nobody,
-            outlets=nobody,
-            timeline=nobody,
-            page=nobody,
+            account_service=cast("Any", self),
+            account_queries=nobody,
+            exporter=nobody,
+            read_timeline=nobody,
+            read_history_page=nobody,
             recent_urls=nobody,
-            shelf=nobody,
-            tidy=nobody,
+            tickets=nobody,
+            run_maintenance=nobody,
         )
 
-    def check(self, account: Account, _secret: object) -> Verdict:
+    def verify_credentials(self, account: Account, _secret: object) -> VerificationResult:
         self.workers.append(threading.get_ident())
         self.work(account)
-        entry = Entry(0.0, account.appid, "ACCESS_TOKEN", Trigger.PERSON, Result.NEW)
-        return Verdict(account, BadAnswer, entry)  # type: ignore[arg-type]  # nobody looks
+        entry = HistoryEntry(0.0, account.appid, "ACCESS_TOKEN", Trigger.USER, AttemptResult.NEW)
+        return VerificationResult(account, BadAnswer, entry)  # type: ignore[arg-type]  # nobody looks
 
-    def _on_finished(self, job: Job, done: Done) -> None:
+    def _on_finished(self, job: Job, done: JobResult) -> None:
         self.told_in.append(threading.get_ident())
         self.done.append((job, done))
 
     def submit(self, *accounts: Account) -> None:
         for account in accounts:
-            self.lanes.submit(Check(account, None))
+            self.lanes.submit(VerifyCredentials(account, None))
 
     def hang(self, _account: Account) -> None:
         assert self.gate.wait(20)
@@ -71,62 +71,66 @@ BadAnswer = object()
 
 
 @pytest.fixture
-def bench(qapp: QApplication) -> Iterator[Bench]:  # noqa: ARG001 - threads and signals need one
-    bench = Bench(most=2)
+def bench(qapp: QApplication) -> Iterator[WorkerPoolSetup]:  # noqa: ARG001 - threads and signals need one
+    bench = WorkerPoolSetup(most=2)
     yield bench
     bench.gate.set()
     assert bench.lanes.stop(10_000)
 
 
-def test_work_is_done_elsewhere_and_its_result_arrives_in_the_main_thread(bench: Bench, qtbot: QtBot) -> None:
+def test_work_is_done_elsewhere_and_its_result_arrives_in_the_main_thread(
+    bench: WorkerPoolSetup, qtbot: QtBot
+) -> None:
     bench.submit(SHOP)
     qtbot.waitUntil(lambda: len(bench.done) == 1)
     assert bench.workers[0] != threading.get_ident()
     assert bench.told_in == [threading.get_ident()]
     job, done = bench.done[0]
-    assert isinstance(job, Check)
+    assert isinstance(job, VerifyCredentials)
     assert job.account is SHOP
-    assert isinstance(done, Verdict)
+    assert isinstance(done, VerificationResult)
 
 
-def test_a_hundred_jobs_are_done_by_two_threads_with_an_engine_each(bench: Bench, qtbot: QtBot) -> None:
+def test_a_hundred_jobs_are_done_by_two_threads_with_an_engine_each(
+    bench: WorkerPoolSetup, qtbot: QtBot
+) -> None:
     bench.submit(*[SHOP] * 100)
     qtbot.waitUntil(lambda: len(bench.done) == 100)
     assert len(set(bench.workers)) == 2
     assert bench.engines == 2
 
 
-def test_one_job_after_another_needs_one_thread_only(bench: Bench, qtbot: QtBot) -> None:
+def test_one_job_after_another_needs_one_thread_only(bench: WorkerPoolSetup, qtbot: QtBot) -> None:
     for number in range(1, 4):
         bench.submit(SHOP)
         qtbot.waitUntil(lambda: len(bench.done) == number)  # noqa: B023 - waited for in this very round
     assert bench.engines == 1
 
 
-def test_no_thread_is_there_before_it_is_needed(bench: Bench) -> None:
+def test_no_thread_is_there_before_it_is_needed(bench: WorkerPoolSetup) -> None:
     assert bench.engines == 0
-    assert bench.lanes._lanes == []
+    assert bench.lanes._threads == []
 
 
-def test_one_hanging_account_delays_nobody_while_a_lane_is_free(bench: Bench, qtbot: QtBot) -> None:
+def test_one_hanging_account_delays_nobody_while_a_lane_is_free(bench: WorkerPoolSetup, qtbot: QtBot) -> None:
     bench.work = lambda account: bench.hang(account) if account is CAFE else None
     bench.submit(CAFE, SHOP, GAME, SHOP)
     qtbot.waitUntil(lambda: len(bench.done) == 3)
-    assert [job.account for job, _ in bench.done if isinstance(job, Check)] == [SHOP, GAME, SHOP]
+    assert [job.account for job, _ in bench.done if isinstance(job, VerifyCredentials)] == [SHOP, GAME, SHOP]
     bench.gate.set()
     qtbot.waitUntil(lambda: len(bench.done) == 4)
 
 
 def test_jobs_begin_in_the_order_in_which_they_came(qtbot: QtBot) -> None:
-    bench = Bench(most=1)
+    bench = WorkerPoolSetup(most=1)
     bench.submit(CAFE, SHOP, GAME)
     qtbot.waitUntil(lambda: len(bench.done) == 3)
-    assert [job.account for job, _ in bench.done if isinstance(job, Check)] == [CAFE, SHOP, GAME]
+    assert [job.account for job, _ in bench.done if isinstance(job, VerifyCredentials)] == [CAFE, SHOP, GAME]
     assert bench.lanes.stop(5000)
 
 
 def test_an_exception_becomes_a_crash_and_the_lane_goes_on(
-    bench: Bench, qtbot: QtBot, caplog: pytest.LogCaptureFixture
+    bench: WorkerPoolSetup, qtbot: QtBot, caplog: pytest.LogCaptureFixture
 ) -> None:
     def fail(account: Account) -> None:
         if account is CAFE:
@@ -135,33 +139,33 @@ def test_an_exception_becomes_a_crash_and_the_lane_goes_on(
     bench.work = fail
     bench.submit(CAFE)
     qtbot.waitUntil(lambda: len(bench.done) == 1)
-    assert bench.done[0][1] == Crash("ZeroDivisionError")
+    assert bench.done[0][1] == JobCrashed("ZeroDivisionError")
     assert "a job failed" in caplog.text
     bench.submit(SHOP)
     qtbot.waitUntil(lambda: len(bench.done) == 2)
-    assert isinstance(bench.done[1][1], Verdict)
+    assert isinstance(bench.done[1][1], VerificationResult)
     assert bench.workers[0] == bench.workers[1]
 
 
 def test_an_engine_that_cannot_be_made_is_a_crash_and_is_tried_again_for_the_next_job(qtbot: QtBot) -> None:
-    bench = Bench(most=1)
+    bench = WorkerPoolSetup(most=1)
     makers = iter([None, bench.engine])
 
-    def make() -> Engine:
+    def make() -> WorkerContext:
         maker = next(makers)
         if maker is None:
             raise RuntimeError
         return maker()
 
-    bench.lanes._make_engine = make
+    bench.lanes._make_context = make
     bench.submit(SHOP, SHOP)
     qtbot.waitUntil(lambda: len(bench.done) == 2)
-    assert bench.done[0][1] == Crash("RuntimeError")
-    assert isinstance(bench.done[1][1], Verdict)
+    assert bench.done[0][1] == JobCrashed("RuntimeError")
+    assert isinstance(bench.done[1][1], VerificationResult)
     assert bench.lanes.stop(5000)
 
 
-def test_an_expected_exception_comes_back_as_trouble(bench: Bench, qtbot: QtBot) -> None:
+def test_an_expected_exception_comes_back_as_trouble(bench: WorkerPoolSetup, qtbot: QtBot) -> None:
     def refuse(_account: Account) -> None:
         raise BadInput("bad-appid")
 
@@ -169,11 +173,11 @@ def test_an_expected_exception_comes_back_as_trouble(bench: Bench, qtbot: QtBot)
     bench.submit(SHOP)
     qtbot.waitUntil(lambda: len(bench.done) == 1)
     done = bench.done[0][1]
-    assert isinstance(done, Trouble)
-    assert str(done.reason) == "bad-appid"
+    assert isinstance(done, JobFailed)
+    assert str(done.error) == "bad-appid"
 
 
-def test_after_a_stop_nothing_is_begun_any_more(bench: Bench, qtbot: QtBot) -> None:
+def test_after_a_stop_nothing_is_begun_any_more(bench: WorkerPoolSetup, qtbot: QtBot) -> None:
     bench.submit(SHOP)
     qtbot.waitUntil(lambda: len(bench.done) == 1)
     assert bench.lanes.stop(5000)
@@ -182,7 +186,9 @@ def test_after_a_stop_nothing_is_begun_any_more(bench: Bench, qtbot: QtBot) -> N
     assert len(bench.workers) == 1
 
 
-def test_a_stop_gives_up_on_a_lane_that_hangs_and_drops_what_waits(bench: Bench, qtbot: QtBot) -> None:
+def test_a_stop_gives_up_on_a_lane_that_hangs_and_drops_what_waits(
+    bench: WorkerPoolSetup, qtbot: QtBot
+) -> None:
     bench.work = bench.hang
     bench.submit(SHOP, CAFE, GAME)
     qtbot.waitUntil(lambda: len(bench.workers) == 2)
@@ -195,8 +201,8 @@ def test_a_stop_gives_up_on_a_lane_that_hangs_and_drops_what_waits(bench: Bench,
 HANGING = """
 import os, sys, threading, time
 from PySide6.QtCore import QCoreApplication, QTimer
-from guarddog_gui.runtime.worker_pool import Lanes
-from guarddog_gui.runtime.jobs import Check
+from guarddog_gui.runtime.worker_pool import WorkerPool
+from guarddog_gui.runtime.jobs import VerifyCredentials
 from guarddog_gui.domain.accounts.account import Account
 
 begun = threading.Event()
@@ -206,13 +212,13 @@ def hang():
     time.sleep(60)
 
 app = QCoreApplication(sys.argv)
-lanes = Lanes(hang)
-lanes.submit(Check(Account("wx1", "x"), None))
+pool = WorkerPool(hang)
+pool.submit(VerifyCredentials(Account("wx1", "x"), None))
 poll = QTimer()
 poll.timeout.connect(lambda: app.quit() if begun.is_set() else None)
 poll.start(10)
 app.exec()
-ended = lanes.stop(200)
+ended = pool.stop(200)
 print("ended" if ended else "hangs", flush=True)
 if ended or "--carry-on" in sys.argv:
     sys.exit(0)
@@ -247,9 +253,9 @@ def test_the_same_program_would_be_aborted_if_it_ended_in_the_usual_way(hanging_
 
 
 def test_a_refresh_reaches_wechat_from_a_lane_and_never_from_the_main_thread(
-    stage: Stage, qtbot: QtBot
+    harness: RuntimeHarness, qtbot: QtBot
 ) -> None:
-    stage.controller.start()
-    stage.settle(qtbot)
-    assert stage.wechat.minted == 2
-    assert threading.get_ident() not in stage.wechat.threads
+    harness.controller.start()
+    harness.wait_until_idle(qtbot)
+    assert harness.wechat.issued_count == 2
+    assert threading.get_ident() not in harness.wechat.calling_threads

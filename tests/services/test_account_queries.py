@@ -9,12 +9,27 @@ import pytest
 from guarddog_gui.domain.accounts.account import Account, Endpoint, Secret
 from guarddog_gui.domain.tokens import dogfile
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
-from guarddog_gui.domain.wechat.account_queries import QUOTA_PATHS, Alive, Cleared, Quota, RidReport
-from guarddog_gui.domain.wechat.protocol import Refusal, Reply, Request, Silence, Unheard, token_request
+from guarddog_gui.domain.wechat.account_queries import QUOTA_PATHS, Quota, QuotaCleared, RidReport, TokenValid
+from guarddog_gui.domain.wechat.protocol import (
+    FailureKind,
+    Refusal,
+    Reply,
+    Request,
+    TransportFailure,
+    token_request,
+)
 from guarddog_gui.sandbox.accounts import SandboxAccount
-from guarddog_gui.sandbox.rules import Rules
-from guarddog_gui.services.account_queries import Inquirer, NoToken
-from tests.fakes import OFFLINE, OWN_IP, FakeClock, MemoryDogs, SandboxTransport, html, http_503
+from guarddog_gui.sandbox.rules import SandboxRules
+from guarddog_gui.services.account_queries import AccountQueries, NoLiveToken
+from tests.fakes import (
+    OFFLINE_FAILURE,
+    OWN_IP,
+    FakeClock,
+    FakeDogFileStore,
+    SandboxTransport,
+    html_reply,
+    http_503_reply,
+)
 
 SECRET = "0123456789abcdef0123456789abcdef"
 STRANGERS = "fedcba9876543210fedcba9876543210"
@@ -24,18 +39,18 @@ TOKEN = TokenKind.ACCESS_TOKEN
 
 
 @dataclass
-class Desk:
+class AccountQuerySetup:
     """Two accounts at WeChat, and an inquirer with nothing but their `.dog` files."""
 
     clock: FakeClock = field(default_factory=FakeClock)
-    dogs: MemoryDogs = field(default_factory=MemoryDogs)
+    dogs: FakeDogFileStore = field(default_factory=FakeDogFileStore)
 
     def __post_init__(self) -> None:
         values = count(1)
         accounts = (SandboxAccount(SHOP.appid, SECRET, "Shop"), SandboxAccount(OTHER.appid, STRANGERS))
-        self.rules = Rules(self.clock, lambda: f"91_{next(values):04}{'q' * 120}", accounts)
+        self.rules = SandboxRules(self.clock, lambda: f"91_{next(values):04}{'q' * 120}", accounts)
         self.wire = SandboxTransport(self.rules)
-        self.inquirer = Inquirer(transport=self.wire, dogs=self.dogs, clock=self.clock)
+        self.inquirer = AccountQueries(transport=self.wire, dog_files=self.dogs, clock=self.clock)
 
     def call(self, request: Request) -> dict[str, object]:
         """A call that somebody makes, beside what the inquirer does."""
@@ -48,7 +63,7 @@ class Desk:
         """A live token in the account's file."""
         value = str(self.call(token_request(account, Secret(secret), force=False))["access_token"])
         record = TokenRecord(value, 7200, round(self.clock() * 1000), "", account.ahead)
-        self.dogs.put(account, TOKEN, dogfile.to_text(record))
+        self.dogs.put_text(account, TOKEN, dogfile.format_token_record(record))
         return value
 
     def fail(self, request: Request) -> str:
@@ -58,31 +73,33 @@ class Desk:
 
 
 @pytest.fixture
-def desk() -> Desk:
-    return Desk()
+def desk() -> AccountQuerySetup:
+    return AccountQuerySetup()
 
 
 # -- does it live ---------------------------------------------------------------------------------
 
 
-def test_a_live_token_is_taken(desk: Desk) -> None:
+def test_a_live_token_is_taken(desk: AccountQuerySetup) -> None:
     desk.fetch()
-    assert desk.inquirer.is_alive(SHOP) == Alive()
+    assert desk.inquirer.check_token(SHOP) == TokenValid()
 
 
-def test_a_token_that_somebody_else_ended_is_refused_while_the_file_says_that_it_lives(desk: Desk) -> None:
+def test_a_token_that_somebody_else_ended_is_refused_while_the_file_says_that_it_lives(
+    desk: AccountQuerySetup,
+) -> None:
     token = desk.fetch()
-    desk.rules.void(SHOP.appid)
-    heard = desk.inquirer.is_alive(SHOP)
+    desk.rules.revoke_tokens(SHOP.appid)
+    heard = desk.inquirer.check_token(SHOP)
     assert isinstance(heard, Refusal)
     assert heard.errcode == 40001
     assert token not in repr(heard)
 
 
-def test_a_value_that_is_no_token_is_refused(desk: Desk) -> None:
+def test_a_value_that_is_no_token_is_refused(desk: AccountQuerySetup) -> None:
     record = TokenRecord("91_nobody-made-this", 7200, round(desk.clock() * 1000), "", 290)
-    desk.dogs.put(SHOP, TOKEN, dogfile.to_text(record))
-    heard = desk.inquirer.is_alive(SHOP)
+    desk.dogs.put_text(SHOP, TOKEN, dogfile.format_token_record(record))
+    heard = desk.inquirer.check_token(SHOP)
     assert isinstance(heard, Refusal)
     assert heard.errcode == 40014
 
@@ -90,93 +107,97 @@ def test_a_value_that_is_no_token_is_refused(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("fault", "how"),
     [
-        (html, Unheard.NOT_JSON),
-        (http_503, Unheard.HTTP_STATUS),
-        (lambda _: OFFLINE, Unheard.OFFLINE),
+        (html_reply, FailureKind.NOT_JSON),
+        (http_503_reply, FailureKind.HTTP_STATUS),
+        (lambda _: OFFLINE_FAILURE, FailureKind.OFFLINE),
     ],
 )
-def test_no_answer_is_no_verdict_about_a_token(desk: Desk, fault: object, how: Unheard) -> None:
+def test_no_answer_is_no_verdict_about_a_token(
+    desk: AccountQuerySetup, fault: object, how: FailureKind
+) -> None:
     desk.fetch()
-    desk.wire.fault = lambda _: fault  # type: ignore[assignment,return-value]  # a column of the table
+    desk.wire.fault_for_request = lambda _: fault  # type: ignore[assignment,return-value]  # a column of the table
     asked = (
-        desk.inquirer.is_alive(SHOP),
-        desk.inquirer.about_rid(SHOP, "6176a2e0-0a0b0c0d-00000001"),
-        desk.inquirer.quotas(SHOP),
+        desk.inquirer.check_token(SHOP),
+        desk.inquirer.get_rid_report(SHOP, "6176a2e0-0a0b0c0d-00000001"),
+        desk.inquirer.get_quotas(SHOP),
         desk.inquirer.clear_quota(SHOP),
     )
     for heard in asked:
-        assert isinstance(heard, Silence)
-        assert heard.how is how
-    assert desk.wire.paths.total() == len(asked)  # the first of three quotas was enough
+        assert isinstance(heard, TransportFailure)
+        assert heard.kind is how
+    assert desk.wire.calls_by_endpoint.total() == len(asked)  # the first of three quotas was enough
 
 
 # -- without a token ------------------------------------------------------------------------------
 
 
-def ask_everything(desk: Desk, account: Account) -> list[object]:
+def ask_everything(desk: AccountQuerySetup, account: Account) -> list[object]:
     return [
-        desk.inquirer.is_alive(account),
-        desk.inquirer.about_rid(account, "6176a2e0-0a0b0c0d-00000001"),
-        desk.inquirer.quotas(account),
+        desk.inquirer.check_token(account),
+        desk.inquirer.get_rid_report(account, "6176a2e0-0a0b0c0d-00000001"),
+        desk.inquirer.get_quotas(account),
         desk.inquirer.clear_quota(account),
     ]
 
 
-def test_without_a_live_token_nobody_is_asked(desk: Desk) -> None:
-    assert ask_everything(desk, SHOP) == [NoToken()] * 4
+def test_without_a_live_token_nobody_is_asked(desk: AccountQuerySetup) -> None:
+    assert ask_everything(desk, SHOP) == [NoLiveToken()] * 4
     desk.fetch()
     desk.clock.advance(7200)
-    assert ask_everything(desk, SHOP) == [NoToken()] * 4
-    desk.dogs.put(SHOP, TOKEN, "half a fi")
-    assert ask_everything(desk, SHOP) == [NoToken()] * 4
-    assert desk.wire.paths.total() == 0
+    assert ask_everything(desk, SHOP) == [NoLiveToken()] * 4
+    desk.dogs.put_text(SHOP, TOKEN, "half a fi")
+    assert ask_everything(desk, SHOP) == [NoLiveToken()] * 4
+    assert desk.wire.calls_by_endpoint.total() == 0
 
 
-def test_no_question_fetches_a_token_or_writes_a_file(desk: Desk) -> None:
+def test_no_question_fetches_a_token_or_writes_a_file(desk: AccountQuerySetup) -> None:
     desk.fetch()
     files = dict(desk.dogs.files)
     ask_everything(desk, SHOP)
-    desk.rules.void(SHOP.appid)
+    desk.rules.revoke_tokens(SHOP.appid)
     ask_everything(desk, SHOP)
     assert desk.dogs.files == files
-    assert desk.dogs.writes == 0
-    assert not {"token", "stable_token", "getticket"} & set(desk.wire.paths)
+    assert desk.dogs.write_count == 0
+    assert not {"token", "stable_token", "getticket"} & set(desk.wire.calls_by_endpoint)
 
 
 # -- what is a rid about --------------------------------------------------------------------------
 
 
-def test_a_failed_call_is_told_with_its_secret_masked_although_its_address_had_it(desk: Desk) -> None:
+def test_a_failed_call_is_told_with_its_secret_masked_although_its_address_had_it(
+    desk: AccountQuerySetup,
+) -> None:
     wrong = "a1b2c3d4" * 4
     rid = desk.fail(token_request(SHOP, Secret(wrong), force=False))
     token = desk.fetch()
-    heard = desk.inquirer.about_rid(SHOP, rid)
+    heard = desk.inquirer.get_rid_report(SHOP, rid)
     assert isinstance(heard, RidReport)
     assert "/cgi-bin/token?" in heard.url
     assert f"appid={SHOP.appid}" in heard.url
-    assert "40125" in heard.answer
-    assert (heard.at, heard.client_ip) == (int(desk.clock()), OWN_IP)
+    assert "40125" in heard.response
+    assert (heard.requested_at, heard.client_ip) == (int(desk.clock()), OWN_IP)
     for secret in (wrong, SECRET, token):
         assert secret not in repr(heard)
 
 
-def test_the_secret_in_the_body_of_a_stable_call_is_masked_too(desk: Desk) -> None:
+def test_the_secret_in_the_body_of_a_stable_call_is_masked_too(desk: AccountQuerySetup) -> None:
     wrong = "a1b2c3d4" * 4
     rid = desk.fail(token_request(replace(SHOP, endpoint=Endpoint.STABLE), Secret(wrong), force=False))
     desk.fetch()
-    heard = desk.inquirer.about_rid(SHOP, rid)
+    heard = desk.inquirer.get_rid_report(SHOP, rid)
     assert isinstance(heard, RidReport)
     assert '"grant_type": "client_credential"' in heard.body
     assert wrong not in repr(heard)
 
 
-def test_another_accounts_token_in_the_address_is_masked(desk: Desk) -> None:
+def test_another_accounts_token_in_the_address_is_masked(desk: AccountQuerySetup) -> None:
     token = desk.fetch()
     request = Request("/cgi-bin/ticket/getticket", query=(("access_token", token), ("type", "nonsense")))
     rid = desk.fail(request)
     newer = desk.fetch()
     assert newer != token
-    heard = desk.inquirer.about_rid(SHOP, rid)
+    heard = desk.inquirer.get_rid_report(SHOP, rid)
     assert isinstance(heard, RidReport)
     assert heard.url.endswith("/getticket?access_token=…&type=nonsense")
 
@@ -184,54 +205,54 @@ def test_another_accounts_token_in_the_address_is_masked(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("rid", "errcode"), [("nonsense", 76002), ("", 76002), ("6176a2e0-0a0b0c0d-00000001", 76001)]
 )
-def test_a_rid_that_nobody_knows_is_refused(desk: Desk, rid: str, errcode: int) -> None:
+def test_a_rid_that_nobody_knows_is_refused(desk: AccountQuerySetup, rid: str, errcode: int) -> None:
     desk.fetch()
-    heard = desk.inquirer.about_rid(SHOP, rid)
+    heard = desk.inquirer.get_rid_report(SHOP, rid)
     assert isinstance(heard, Refusal)
     assert heard.errcode == errcode
 
 
-def test_a_rid_of_another_account_or_of_last_week_is_refused(desk: Desk) -> None:
+def test_a_rid_of_another_account_or_of_last_week_is_refused(desk: AccountQuerySetup) -> None:
     theirs = desk.fail(token_request(OTHER, Secret("0" * 32), force=False))
     ours = desk.fail(token_request(SHOP, Secret("0" * 32), force=False))
     desk.clock.advance(7 * 86400 + 1)
     desk.fetch()
-    heard = [desk.inquirer.about_rid(SHOP, rid) for rid in (theirs, ours)]
+    heard = [desk.inquirer.get_rid_report(SHOP, rid) for rid in (theirs, ours)]
     assert [one.errcode for one in heard if isinstance(one, Refusal)] == [76003, 76004]
 
 
 # -- quotas ---------------------------------------------------------------------------------------
 
 
-def test_the_quotas_of_our_own_calls_are_counted(desk: Desk) -> None:
+def test_the_quotas_of_our_own_calls_are_counted(desk: AccountQuerySetup) -> None:
     desk.fetch()
     desk.fetch()
-    heard = desk.inquirer.quotas(SHOP)
+    heard = desk.inquirer.get_quotas(SHOP)
     assert isinstance(heard, tuple)
     assert tuple(quota.path for quota in heard) == QUOTA_PATHS
     assert heard[0] == Quota("/cgi-bin/token", 2000, 2, 1998)
     assert heard[1] == Quota("/cgi-bin/stable_token", 500_000, 0, 500_000, 10_000, 60)
 
 
-def test_the_first_quota_that_is_refused_ends_the_asking(desk: Desk) -> None:
+def test_the_first_quota_that_is_refused_ends_the_asking(desk: AccountQuerySetup) -> None:
     desk.fetch()
-    desk.wire.fault = lambda _: 76003
-    heard = desk.inquirer.quotas(SHOP)
+    desk.wire.fault_for_request = lambda _: 76003
+    heard = desk.inquirer.get_quotas(SHOP)
     assert isinstance(heard, Refusal)
     assert heard.errcode == 76003
-    assert desk.wire.paths["get"] == 1
+    assert desk.wire.calls_by_endpoint["get"] == 1
 
 
-def test_counters_can_be_cleared_ten_times_a_month(desk: Desk) -> None:
+def test_counters_can_be_cleared_ten_times_a_month(desk: AccountQuerySetup) -> None:
     desk.fetch()
     for _ in range(10):
-        assert desk.inquirer.clear_quota(SHOP) == Cleared()
+        assert desk.inquirer.clear_quota(SHOP) == QuotaCleared()
     heard = desk.inquirer.clear_quota(SHOP)
     assert isinstance(heard, Refusal)
     assert heard.errcode == 48006
-    quotas = desk.inquirer.quotas(SHOP)
+    quotas = desk.inquirer.get_quotas(SHOP)
     assert isinstance(quotas, tuple)
     assert quotas[0].used == 0
     desk.clock.advance(31 * 86400)
     desk.fetch()
-    assert desk.inquirer.clear_quota(SHOP) == Cleared()
+    assert desk.inquirer.clear_quota(SHOP) == QuotaCleared()

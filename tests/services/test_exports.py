@@ -5,307 +5,307 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from guarddog_gui.domain.accounts.account import Account
-from guarddog_gui.domain.exports.reports import OutletFault, OutletReport, OutletTrouble
-from guarddog_gui.domain.exports.targets import Outlet, OutletForm
-from guarddog_gui.domain.refresh.history import Result, Trigger
+from guarddog_gui.domain.exports.reports import ExportError, ExportErrorKind, ExportStatus
+from guarddog_gui.domain.exports.targets import ExportFormat, ExportTarget
+from guarddog_gui.domain.refresh.history import AttemptResult, Trigger
 from guarddog_gui.domain.tokens import dogfile
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
-from guarddog_gui.services.exports import Outlets
-from guarddog_gui.services.refresh import Order, Outcome, Refresher
-from tests.catalogue import CATALOGUE
+from guarddog_gui.services.exports import Exporter
+from guarddog_gui.services.refresh import Refresher, RefreshRequest, RefreshResult
+from tests.errcode_catalogue import CATALOGUE
 from tests.fakes import (
     NOW,
+    FakeAccountLock,
     FakeClock,
-    FakeCommands,
-    FakeForeignFiles,
-    FakeLock,
-    FakeSecrets,
+    FakeDogFileStore,
+    FakeExportCommandRunner,
+    FakeExportFileWriter,
+    FakeExportJournal,
+    FakeHistoryStore,
+    FakeReplacedTicketStore,
+    FakeSecretStore,
     FakeTransport,
-    MemoryDogs,
-    MemoryHistory,
-    MemoryJournal,
-    MemoryTickets,
-    replying,
+    scripted_transport,
     ticket_reply,
     token_reply,
 )
 
 TOKEN, TICKET, CARD = TokenKind
-ENV = Outlet(OutletForm.ENV, "/srv/.env")
-PHP = Outlet(OutletForm.PHP_JSON, "/srv/php")
-RUN = Outlet(OutletForm.COMMAND, command=("notify",))
-SHOP = Account("wx0123456789abcdef", "Shop", outlets=(RUN, ENV))
+ENV = ExportTarget(ExportFormat.ENV, "/srv/.env")
+PHP = ExportTarget(ExportFormat.PHP_JSON, "/srv/php")
+RUN = ExportTarget(ExportFormat.COMMAND, command=("notify",))
+SHOP = Account("wx0123456789abcdef", "Shop", exports=(RUN, ENV))
 BORN = (int(NOW * 1000), int(NOW * 1000))
-FAILED = OutletTrouble(OutletFault.EXIT, "3")
+FAILED = ExportError(ExportErrorKind.EXIT, "3")
 
 
 @dataclass
-class Desk:
+class ExportSetup:
     """Outlets and a Refresher with all that they need, in memory."""
 
-    transport: FakeTransport = field(default_factory=replying)
+    transport: FakeTransport = field(default_factory=scripted_transport)
     clock: FakeClock = field(default_factory=FakeClock)
-    dogs: MemoryDogs = field(default_factory=MemoryDogs)
-    files: FakeForeignFiles = field(default_factory=FakeForeignFiles)
-    commands: FakeCommands = field(default_factory=FakeCommands)
-    journal: MemoryJournal = field(default_factory=MemoryJournal)
-    lock: FakeLock = field(default_factory=FakeLock)
-    account_lock: FakeLock = field(default_factory=FakeLock)
-    history: MemoryHistory = field(default_factory=MemoryHistory)
+    dogs: FakeDogFileStore = field(default_factory=FakeDogFileStore)
+    files: FakeExportFileWriter = field(default_factory=FakeExportFileWriter)
+    commands: FakeExportCommandRunner = field(default_factory=FakeExportCommandRunner)
+    journal: FakeExportJournal = field(default_factory=FakeExportJournal)
+    lock: FakeAccountLock = field(default_factory=FakeAccountLock)
+    account_lock: FakeAccountLock = field(default_factory=FakeAccountLock)
+    history: FakeHistoryStore = field(default_factory=FakeHistoryStore)
 
     @property
-    def outlets(self) -> Outlets:
-        return Outlets(
-            dogs=self.dogs,
-            files=self.files,
-            commands=self.commands,
+    def outlets(self) -> Exporter:
+        return Exporter(
+            dog_files=self.dogs,
+            export_files=self.files,
+            command_runner=self.commands,
             journal=self.journal,
-            lock=self.lock,
+            export_lock=self.lock,
             clock=self.clock,
         )
 
-    def hand_on(self, account: Account = SHOP) -> tuple[OutletReport, ...]:
-        return self.outlets.hand_on(account)
+    def hand_on(self, account: Account = SHOP) -> tuple[ExportStatus, ...]:
+        return self.outlets.export(account)
 
     @property
     def refresher(self) -> Refresher:
         return Refresher(
             transport=self.transport,
-            secrets=FakeSecrets(wx0123456789abcdef="0" * 32),
-            dogs=self.dogs,
-            tickets=MemoryTickets(),
-            lock=self.account_lock,
+            secrets=FakeSecretStore(wx0123456789abcdef="0" * 32),
+            dog_files=self.dogs,
+            replaced_tickets=FakeReplacedTicketStore(),
+            account_lock=self.account_lock,
             history=self.history,
-            catalogue=CATALOGUE,
+            errcode_catalog=CATALOGUE,
             clock=self.clock,
-            outlets=self.outlets,
+            exporter=self.outlets,
         )
 
-    def refresh(self, *kinds: TokenKind) -> tuple[Outcome, ...]:
-        return self.refresher.refresh(Order(SHOP, kinds, Trigger.TIMER))
+    def refresh(self, *kinds: TokenKind) -> tuple[RefreshResult, ...]:
+        return self.refresher.refresh(RefreshRequest(SHOP, kinds, Trigger.TIMER))
 
     def holds(self, value: str, kind: TokenKind = TOKEN, *, age: float = 0, life: int = 7200) -> None:
         record = TokenRecord(value, life, int((self.clock() - age) * 1000), "/d", 290)
-        self.dogs.put(SHOP, kind, dogfile.to_text(record))
+        self.dogs.put_text(SHOP, kind, dogfile.format_token_record(record))
 
 
 # -- what goes where ----------------------------------------------------------------------------------
 
 
 def test_what_lives_on_the_disk_goes_to_every_outlet_and_to_commands_last() -> None:
-    d = Desk()
+    d = ExportSetup()
     d.holds("T1")
     d.holds("J1", TICKET)
-    d.commands.meanwhile = lambda: d.files.written.append((SHOP.appid, ENV, {}))
+    d.commands.on_run = lambda: d.files.written.append((SHOP.appid, ENV, {}))
 
     reports = d.hand_on()
 
     assert d.files.written[0] == (SHOP.appid, ENV, {TOKEN: "T1", TICKET: "J1"})
-    assert d.commands.ran == [(SHOP.appid, RUN, {TOKEN: "T1", TICKET: "J1"})]
+    assert d.commands.runs == [(SHOP.appid, RUN, {TOKEN: "T1", TICKET: "J1"})]
     assert d.files.written[1][2] == {}, "the command came second"
     born = ((TOKEN, BORN[0]), (TICKET, BORN[1]))
-    assert reports == (OutletReport(RUN, NOW, born), OutletReport(ENV, NOW, born))
-    assert d.journal.kept[SHOP.appid] == reports
+    assert reports == (ExportStatus(RUN, NOW, born), ExportStatus(ENV, NOW, born))
+    assert d.journal.stored[SHOP.appid] == reports
 
 
 def test_what_is_dead_or_was_never_there_is_not_handed_on() -> None:
-    d = Desk()
+    d = ExportSetup()
     d.holds("T1", age=7200)
 
-    assert d.hand_on() == (OutletReport(RUN), OutletReport(ENV))
+    assert d.hand_on() == (ExportStatus(RUN), ExportStatus(ENV))
     assert not d.files.written
-    assert not d.commands.ran
+    assert not d.commands.runs
 
 
 def test_the_ticket_for_cards_goes_along_where_it_is_kept() -> None:
-    d = Desk()
+    d = ExportSetup()
     d.holds("T1")
     d.holds("C1", CARD)
 
     d.hand_on()
     d.hand_on(replace(SHOP, card_ticket=True))
 
-    assert [values for _, _, values in d.commands.ran] == [{TOKEN: "T1"}, {TOKEN: "T1", CARD: "C1"}]
+    assert [values for _, _, values in d.commands.runs] == [{TOKEN: "T1"}, {TOKEN: "T1", CARD: "C1"}]
 
 
 # -- how often ----------------------------------------------------------------------------------------
 
 
 def test_a_command_runs_once_for_the_same_values_and_files_are_looked_after_every_time() -> None:
-    d = Desk()
+    d = ExportSetup()
     d.holds("T1")
     first = d.hand_on()
     d.clock.advance(60)
 
     assert d.hand_on() == first
-    assert len(d.commands.ran) == 1
+    assert len(d.commands.runs) == 1
     assert len(d.files.written) == 2
 
 
 def test_a_value_that_was_only_prolonged_is_handed_on_again() -> None:
-    d = Desk()
+    d = ExportSetup()
     d.holds("T1")
     d.hand_on()
     d.clock.advance(60)
     d.holds("T1")
 
     assert [report.written_at for report in d.hand_on()] == [NOW + 60, NOW + 60]
-    assert len(d.commands.ran) == 2
+    assert len(d.commands.runs) == 2
 
 
 def test_what_failed_is_tried_again_the_next_time_and_the_old_success_stays_known() -> None:
-    d = Desk()
+    d = ExportSetup()
     d.holds("T1")
     d.hand_on()
     d.clock.advance(60)
     d.holds("T2")
-    d.commands.trouble, d.files.full = FAILED, True
+    d.commands.error, d.files.is_disk_full = FAILED, True
 
     failed = d.hand_on()
 
-    assert [report.trouble for report in failed] == [
+    assert [report.error for report in failed] == [
         FAILED,
-        OutletTrouble(OutletFault.FILE, "/srv/.env: the disk is full"),
+        ExportError(ExportErrorKind.FILE, "/srv/.env: the disk is full"),
     ]
     assert [report.written_at for report in failed] == [NOW, NOW]
-    d.commands.trouble, d.files.full = None, False
-    assert [report.trouble for report in d.hand_on()] == [None, None]
-    assert len(d.commands.ran) == 3
+    d.commands.error, d.files.is_disk_full = None, False
+    assert [report.error for report in d.hand_on()] == [None, None]
+    assert len(d.commands.runs) == 3
 
 
 def test_an_outlet_that_was_just_added_gets_what_the_others_have() -> None:
-    d = Desk()
+    d = ExportSetup()
     d.holds("T1")
     d.hand_on()
 
-    d.hand_on(replace(SHOP, outlets=(RUN, ENV, PHP)))
+    d.hand_on(replace(SHOP, exports=(RUN, ENV, PHP)))
 
     assert [outlet for _, outlet, _ in d.files.written] == [ENV, ENV, PHP]
-    assert len(d.commands.ran) == 1
+    assert len(d.commands.runs) == 1
 
 
 def test_an_account_without_outlets_forgets_those_that_it_had() -> None:
-    d = Desk()
+    d = ExportSetup()
     d.holds("T1")
     d.hand_on()
 
-    assert d.hand_on(replace(SHOP, outlets=())) == ()
-    assert d.journal.kept[SHOP.appid] == ()
+    assert d.hand_on(replace(SHOP, exports=())) == ()
+    assert d.journal.stored[SHOP.appid] == ()
     d.hand_on()
-    assert len(d.commands.ran) == 2, "it is new again"
+    assert len(d.commands.runs) == 2, "it is new again"
 
 
 def test_an_account_that_never_had_one_costs_no_lock() -> None:
-    d = Desk()
+    d = ExportSetup()
     d.holds("T1")
 
-    assert d.hand_on(replace(SHOP, outlets=())) == ()
-    assert d.lock.times == 0
+    assert d.hand_on(replace(SHOP, exports=())) == ()
+    assert d.lock.acquire_count == 0
 
 
 # -- several programs ---------------------------------------------------------------------------------
 
 
-class Queue(FakeLock):
+class ContendedLock(FakeAccountLock):
     """A lock that somebody else holds first; `before` is what that one does until it lets go."""
 
     before: Callable[[], object] = staticmethod(lambda: None)
 
     @contextmanager
-    def hold(self, appid: str) -> Generator[None]:
+    def acquire(self, appid: str) -> Generator[None]:
         before, self.before = self.before, lambda: None
         before()
-        with super().hold(appid):
+        with super().acquire(appid):
             yield
 
 
 def test_who_waited_for_the_lock_hands_on_what_is_there_by_then() -> None:
-    lock = Queue()
-    d = Desk(lock=lock)
+    lock = ContendedLock()
+    d = ExportSetup(lock=lock)
     d.holds("T1")
     lock.before = lambda: d.holds("T2", age=-1)
 
     d.hand_on()
 
-    assert [values for _, _, values in d.commands.ran] == [{TOKEN: "T2"}]
+    assert [values for _, _, values in d.commands.runs] == [{TOKEN: "T2"}]
 
 
 def test_what_another_program_has_handed_on_meanwhile_is_not_run_twice() -> None:
-    lock = Queue()
-    d = Desk(lock=lock)
+    lock = ContendedLock()
+    d = ExportSetup(lock=lock)
     d.holds("T1")
-    lock.before = lambda: Desk(dogs=d.dogs, journal=d.journal).hand_on()
+    lock.before = lambda: ExportSetup(dogs=d.dogs, journal=d.journal).hand_on()
 
     d.hand_on()
 
-    assert not d.commands.ran
+    assert not d.commands.runs
 
 
 def test_a_value_that_comes_while_a_command_runs_is_what_the_next_one_gets() -> None:
-    second = Outlet(OutletForm.COMMAND, command=("second",))
-    d = Desk()
+    second = ExportTarget(ExportFormat.COMMAND, command=("second",))
+    d = ExportSetup()
     d.holds("T1")
-    d.commands.meanwhile = lambda: d.holds("T2", age=-1)
+    d.commands.on_run = lambda: d.holds("T2", age=-1)
 
-    d.hand_on(replace(SHOP, outlets=(RUN, second)))
+    d.hand_on(replace(SHOP, exports=(RUN, second)))
 
-    assert [values[TOKEN] for _, _, values in d.commands.ran] == ["T1", "T2"]
+    assert [values[TOKEN] for _, _, values in d.commands.runs] == ["T1", "T2"]
 
 
 def test_while_another_program_is_at_it_for_too_long_nothing_is_done_and_nothing_raised() -> None:
-    d = Desk()
+    d = ExportSetup()
     d.holds("T1")
-    d.lock.busy = True
+    d.lock.is_busy = True
 
-    assert d.hand_on() == (OutletReport(RUN), OutletReport(ENV))
-    assert not d.commands.ran
+    assert d.hand_on() == (ExportStatus(RUN), ExportStatus(ENV))
+    assert not d.commands.runs
 
 
 # -- after a refresh ----------------------------------------------------------------------------------
 
 
 def test_a_refresh_is_handed_on_when_the_account_has_been_let_go() -> None:
-    d = Desk(replying(token_reply("T1"), ticket_reply("J1")))
+    d = ExportSetup(scripted_transport(token_reply("T1"), ticket_reply("J1")))
     held: list[set[str]] = []
-    d.commands.meanwhile = lambda: held.append(set(d.account_lock.held))
+    d.commands.on_run = lambda: held.append(set(d.account_lock.held_appids))
 
     d.refresh(TOKEN, TICKET)
 
-    assert d.commands.ran == [(SHOP.appid, RUN, {TOKEN: "T1", TICKET: "J1"})]
+    assert d.commands.runs == [(SHOP.appid, RUN, {TOKEN: "T1", TICKET: "J1"})]
     assert held == [set()]
 
 
 def test_a_value_that_another_program_has_written_is_handed_on_as_well() -> None:
-    d = Desk()
+    d = ExportSetup()
     d.holds("theirs")
 
     (outcome,) = d.refresh(TOKEN)
 
-    assert outcome.entry.result is Result.STILL_FRESH
-    assert [values for _, _, values in d.commands.ran] == [{TOKEN: "theirs"}]
+    assert outcome.entry.result is AttemptResult.STILL_FRESH
+    assert [values for _, _, values in d.commands.runs] == [{TOKEN: "theirs"}]
 
 
 def test_a_refresh_that_failed_hands_nothing_on() -> None:
-    d = Desk(replying(token_reply("T1")))
-    d.dogs.full = True
+    d = ExportSetup(scripted_transport(token_reply("T1")))
+    d.dogs.is_disk_full = True
 
     d.refresh(TOKEN)
 
-    assert not d.commands.ran
+    assert not d.commands.runs
 
 
 def test_an_outlet_that_fails_changes_nothing_about_the_outcome() -> None:
-    working, failing = (Desk(replying(token_reply("T1"))) for _ in range(2))
-    failing.commands.trouble, failing.files.full = FAILED, True
+    working, failing = (ExportSetup(scripted_transport(token_reply("T1"))) for _ in range(2))
+    failing.commands.error, failing.files.is_disk_full = FAILED, True
 
     assert failing.refresh(TOKEN) == working.refresh(TOKEN)
     assert failing.history.entries == working.history.entries
 
 
 def test_an_attempt_leaves_the_handing_on_to_its_caller() -> None:
-    d = Desk(replying(token_reply("T1")))
+    d = ExportSetup(scripted_transport(token_reply("T1")))
 
-    (outcome,) = d.refresher.attempt(Order(SHOP, (TOKEN,), Trigger.TIMER))
+    (outcome,) = d.refresher.refresh_without_exports(RefreshRequest(SHOP, (TOKEN,), Trigger.TIMER))
 
-    assert outcome.is_good
-    assert not d.commands.ran
+    assert outcome.is_success
+    assert not d.commands.runs

@@ -4,23 +4,23 @@ from dataclasses import dataclass, field, replace
 
 from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.refresh import policy
-from guarddog_gui.domain.refresh.foreign_writes import FOREIGN, FOUND
-from guarddog_gui.domain.refresh.history import Entry, Result, Trigger
+from guarddog_gui.domain.refresh.foreign_writes import FOREIGN_WRITE, FOUND_EXISTING
+from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Trigger
 from guarddog_gui.domain.tokens import dogfile
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
-from guarddog_gui.services.foreign_writes import ExplainedFiles, foreign_writes
-from guarddog_gui.services.refresh import Eagerness, Order, Outcome, Refresher
-from tests.catalogue import CATALOGUE
+from guarddog_gui.services.foreign_writes import TrackedDogFiles, count_foreign_writes
+from guarddog_gui.services.refresh import Refresher, RefreshMode, RefreshRequest, RefreshResult
+from tests.errcode_catalogue import CATALOGUE
 from tests.fakes import (
-    OFFLINE,
+    OFFLINE_FAILURE,
+    FakeAccountLock,
     FakeClock,
-    FakeLock,
-    FakeSecrets,
+    FakeDogFileStore,
+    FakeHistoryStore,
+    FakeReplacedTicketStore,
+    FakeSecretStore,
     FakeTransport,
-    MemoryDogs,
-    MemoryHistory,
-    MemoryTickets,
-    replying,
+    scripted_transport,
     ticket_reply,
     token_reply,
 )
@@ -31,56 +31,56 @@ OURS, THEIRS = "OURS-" + "a" * 60, "THEIRS-" + "b" * 60
 
 
 @dataclass
-class Folder:
+class ForeignWriteSetup:
     """An account's files, and as many programs of ours as a test wants."""
 
-    transport: FakeTransport = field(default_factory=lambda: replying(token_reply(OURS)))
+    transport: FakeTransport = field(default_factory=lambda: scripted_transport(token_reply(OURS)))
     clock: FakeClock = field(default_factory=FakeClock)
-    dogs: MemoryDogs = field(default_factory=MemoryDogs)
-    history: MemoryHistory = field(default_factory=MemoryHistory)
-    lock: FakeLock = field(default_factory=FakeLock)
+    dogs: FakeDogFileStore = field(default_factory=FakeDogFileStore)
+    history: FakeHistoryStore = field(default_factory=FakeHistoryStore)
+    lock: FakeAccountLock = field(default_factory=FakeAccountLock)
 
     def refresh(
         self,
         kind: TokenKind = TOKEN,
-        eagerness: Eagerness = Eagerness.IF_NEEDED,
+        eagerness: RefreshMode = RefreshMode.IF_NEEDED,
         *,
         seen: TokenRecord | None = None,
         min_left: float | None = None,
-    ) -> tuple[Outcome, ...]:
+    ) -> tuple[RefreshResult, ...]:
         refresher = Refresher(
             transport=self.transport,
-            secrets=FakeSecrets(wx0123456789abcdef="0123456789abcdef0123456789abcdef"),
-            dogs=self.dogs,
-            tickets=MemoryTickets(),
-            lock=self.lock,
+            secrets=FakeSecretStore(wx0123456789abcdef="0123456789abcdef0123456789abcdef"),
+            dog_files=self.dogs,
+            replaced_tickets=FakeReplacedTicketStore(),
+            account_lock=self.lock,
             history=self.history,
-            catalogue=CATALOGUE,
+            errcode_catalog=CATALOGUE,
             clock=self.clock,
         )
         known = ((kind, seen.generated_ms),) if seen else ()
-        return refresher.refresh(Order(SHOP, (kind,), Trigger.TIMER, eagerness, min_left, known))
+        return refresher.refresh(RefreshRequest(SHOP, (kind,), Trigger.TIMER, eagerness, min_left, known))
 
-    def look(self, kind: TokenKind = TOKEN) -> Outcome:
-        (outcome,) = self.refresh(kind, Eagerness.LOOK)
+    def look(self, kind: TokenKind = TOKEN) -> RefreshResult:
+        (outcome,) = self.refresh(kind, RefreshMode.ADOPT_ONLY)
         return outcome
 
     def wrote(self, value: str, life: int = 7200, kind: TokenKind = TOKEN) -> TokenRecord:
         """Somebody writes, now."""
         record = TokenRecord(value, life, int(self.clock() * 1000), "/elsewhere", 290)
-        self.dogs.put(SHOP, kind, dogfile.to_text(record))
+        self.dogs.put_text(SHOP, kind, dogfile.format_token_record(record))
         return record
 
     @property
-    def noticed(self) -> list[Entry]:
-        return [entry for entry in self.history.entries if entry.detail == FOREIGN]
+    def noticed(self) -> list[HistoryEntry]:
+        return [entry for entry in self.history.entries if entry.detail == FOREIGN_WRITE]
 
     def count(self) -> int:
-        return foreign_writes(self.history, SHOP.appid, TOKEN.value, self.clock())
+        return count_foreign_writes(self.history, SHOP.appid, TOKEN.value, self.clock())
 
 
 def test_another_programs_value_is_noticed_once_by_whoever_looks() -> None:
-    folder = Folder()
+    folder = ForeignWriteSetup()
     folder.refresh()
     folder.clock.advance(600)
     theirs = folder.wrote(THEIRS)
@@ -88,15 +88,15 @@ def test_another_programs_value_is_noticed_once_by_whoever_looks() -> None:
     tray, cli = folder.look(), folder.refresh(min_left=60)
     folder.look()
 
-    assert (tray.entry.result, tray.record) == (Result.ADOPTED, theirs)
-    assert (cli[0].entry.result, cli[0].record) == (Result.STILL_FRESH, theirs)
+    assert (tray.entry.result, tray.record) == (AttemptResult.ADOPTED, theirs)
+    assert (cli[0].entry.result, cli[0].record) == (AttemptResult.STILL_FRESH, theirs)
     assert folder.noticed == [tray.entry]
     assert (tray.entry.at, tray.entry.expires_at) == (theirs.generated_at, theirs.expires_at)
-    assert folder.transport.paths == ["stable_token"]
+    assert folder.transport.endpoints == ["stable_token"]
 
 
 def test_they_are_counted_for_an_hour() -> None:
-    folder = Folder()
+    folder = ForeignWriteSetup()
     folder.refresh()
     for number in range(3):
         folder.clock.advance(600)
@@ -110,47 +110,47 @@ def test_they_are_counted_for_an_hour() -> None:
 
 
 def test_the_next_refresh_is_timed_by_the_value_that_was_adopted() -> None:
-    folder = Folder()
+    folder = ForeignWriteSetup()
     folder.refresh()
     folder.clock.advance(600)
     theirs = folder.wrote(THEIRS)
     record = folder.look().record
     past = folder.history.latest(SHOP.appid, TOKEN.value, 50)
 
-    due = policy.due_at(TOKEN, record, policy.standing_of(past, CATALOGUE), folder.clock())
+    due = policy.due_at(TOKEN, record, policy.retry_state_from_history(past, CATALOGUE), folder.clock())
 
     assert due == theirs.expires_at - 290
 
 
 def test_what_another_guard_dog_fetched_is_no_second_writer() -> None:
-    folder = Folder()
+    folder = ForeignWriteSetup()
     folder.refresh()
-    assert folder.look().entry.result is Result.STILL_FRESH
+    assert folder.look().entry.result is AttemptResult.STILL_FRESH
     assert folder.noticed == []
 
 
 def test_where_nothing_is_known_of_a_key_a_value_is_our_own_unless_it_came_under_our_eyes() -> None:
-    folder = Folder()
+    folder = ForeignWriteSetup()
     folder.wrote(THEIRS)
-    assert folder.refresh()[0].entry.result is Result.STILL_FRESH
+    assert folder.refresh()[0].entry.result is AttemptResult.STILL_FRESH
     assert folder.history.entries == []
 
-    assert folder.look().entry.detail == FOREIGN
+    assert folder.look().entry.detail == FOREIGN_WRITE
 
 
 def test_a_dead_value_and_nonsense_are_nobodys() -> None:
-    folder = Folder()
+    folder = ForeignWriteSetup()
     folder.refresh()
     folder.wrote(THEIRS, life=60)
     folder.clock.advance(61)
-    assert folder.look().entry.result is Result.STILL_FRESH
-    folder.dogs.put(SHOP, TOKEN, "{")
+    assert folder.look().entry.result is AttemptResult.STILL_FRESH
+    folder.dogs.put_text(SHOP, TOKEN, "{")
     assert folder.look().record is None
     assert folder.noticed == []
 
 
 def test_a_value_that_is_due_when_it_is_met_is_noticed_and_then_replaced() -> None:
-    folder = Folder(replying(token_reply(OURS), token_reply(OURS + "2")))
+    folder = ForeignWriteSetup(scripted_transport(token_reply(OURS), token_reply(OURS + "2")))
     folder.refresh()
     folder.clock.advance(600)
     folder.wrote(THEIRS, life=7200)
@@ -158,18 +158,18 @@ def test_a_value_that_is_due_when_it_is_met_is_noticed_and_then_replaced() -> No
 
     outcomes = folder.refresh()
 
-    assert [outcome.entry.result for outcome in outcomes] == [Result.NEW]
+    assert [outcome.entry.result for outcome in outcomes] == [AttemptResult.NEW]
     assert len(folder.noticed) == 1
 
 
 def test_a_ticket_of_another_program_is_noticed_when_its_life_grows() -> None:
     ticket = "TICKET-" + "t" * 60
-    folder = Folder(replying(token_reply(OURS), ticket_reply(ticket)))
+    folder = ForeignWriteSetup(scripted_transport(token_reply(OURS), ticket_reply(ticket)))
     folder.refresh(TICKET)
     folder.clock.advance(600)
     folder.wrote(ticket, kind=TICKET)  # getticket always says 7200
 
-    assert folder.look(TICKET).entry.detail == FOREIGN
+    assert folder.look(TICKET).entry.detail == FOREIGN_WRITE
     assert len(folder.noticed) == 1
 
 
@@ -177,93 +177,93 @@ def test_a_ticket_of_another_program_is_noticed_when_its_life_grows() -> None:
 
 
 def test_a_follower_in_our_folder_shortens_no_life_and_is_no_second_writer() -> None:
-    folder = Folder()
+    folder = ForeignWriteSetup()
     mine = folder.refresh()[0].record
     for _ in range(5):
         folder.clock.advance(60)
         folder.wrote(OURS, life=20)
         outcome = folder.look()
-        assert (outcome.entry.result, outcome.record) == (Result.STILL_FRESH, mine)
+        assert (outcome.entry.result, outcome.record) == (AttemptResult.STILL_FRESH, mine)
 
     assert folder.noticed == []
     assert folder.dogs.read(SHOP, TOKEN) == mine  # for readers that know nothing of the history
-    assert folder.transport.paths == ["stable_token"]
+    assert folder.transport.endpoints == ["stable_token"]
 
 
 def test_a_follower_that_was_killed_leaves_a_dead_slice_which_costs_no_call() -> None:
-    folder = Folder()
+    folder = ForeignWriteSetup()
     mine = folder.refresh()[0].record
     folder.wrote(OURS, life=20)
     folder.clock.advance(600)
 
     (outcome,) = folder.refresh(min_left=60)
 
-    assert (outcome.entry.result, outcome.record) == (Result.STILL_FRESH, mine)
+    assert (outcome.entry.result, outcome.record) == (AttemptResult.STILL_FRESH, mine)
     assert folder.dogs.read(SHOP, TOKEN) == mine
 
 
 def test_a_disk_that_does_not_take_the_life_back_changes_nothing_for_us() -> None:
-    folder = Folder()
+    folder = ForeignWriteSetup()
     mine = folder.refresh()[0].record
     folder.wrote(OURS, life=20)
-    folder.dogs.full = True
+    folder.dogs.is_disk_full = True
     folder.clock.advance(600)
     assert folder.refresh()[0].record == mine
 
 
 def test_a_follower_that_writes_the_true_end_is_left_alone() -> None:
-    folder = Folder()
+    folder = ForeignWriteSetup()
     folder.refresh()
     folder.clock.advance(600.6)
     folder.wrote(OURS, life=6599)
-    writes = folder.dogs.writes
+    writes = folder.dogs.write_count
     folder.look()
-    assert folder.dogs.writes == writes
+    assert folder.dogs.write_count == writes
 
 
 def test_a_person_who_refreshes_beside_a_follower_is_not_put_off_with_its_copy() -> None:
-    folder = Folder(replying(token_reply(OURS), token_reply(OURS, 6600)))
+    folder = ForeignWriteSetup(scripted_transport(token_reply(OURS), token_reply(OURS, 6600)))
     mine = folder.refresh()[0].record
     folder.clock.advance(600)
     folder.wrote(OURS, life=6600)
 
-    (outcome,) = folder.refresh(eagerness=Eagerness.ASK, seen=mine)
+    (outcome,) = folder.refresh(eagerness=RefreshMode.ALWAYS, seen=mine)
 
-    assert outcome.entry.result is Result.SAME
+    assert outcome.entry.result is AttemptResult.SAME
 
 
 # -- the rest -----------------------------------------------------------------------------------------
 
 
 def test_a_look_never_waits_for_another_program_and_leaves_no_line_about_it() -> None:
-    folder = Folder()
-    folder.lock.busy = True
-    assert folder.refresh(TOKEN, Eagerness.LOOK) == ()
+    folder = ForeignWriteSetup()
+    folder.lock.is_busy = True
+    assert folder.refresh(TOKEN, RefreshMode.ADOPT_ONLY) == ()
     assert folder.history.entries == []
 
 
 def test_what_another_program_got_says_nothing_about_our_own_troubles() -> None:
-    folder = Folder(replying(token_reply(OURS), OFFLINE))
+    folder = ForeignWriteSetup(scripted_transport(token_reply(OURS), OFFLINE_FAILURE))
     folder.refresh()
     folder.clock.advance(7000)
     folder.refresh()
     folder.wrote(THEIRS)
     folder.look()
-    standing = policy.standing_of(folder.history.latest(SHOP.appid, TOKEN.value, 50), CATALOGUE)
+    standing = policy.retry_state_from_history(folder.history.latest(SHOP.appid, TOKEN.value, 50), CATALOGUE)
 
-    assert standing.failures == 1
+    assert standing.failure_count == 1
     assert standing.last_failure is not None
 
 
 def test_what_lies_in_the_folder_of_a_new_account_is_taken_over_without_a_second_writer() -> None:
-    folder = Folder()
+    folder = ForeignWriteSetup()
     theirs = folder.wrote(THEIRS)
-    files = ExplainedFiles(folder.dogs, folder.history, folder.clock)
+    files = TrackedDogFiles(folder.dogs, folder.history, folder.clock)
 
-    files.adopt(SHOP, Trigger.PERSON)
-    files.adopt(replace(SHOP, name="Renamed"), Trigger.PERSON)
+    files.adopt(SHOP, Trigger.USER)
+    files.adopt(replace(SHOP, name="Renamed"), Trigger.USER)
 
     (line,) = folder.history.entries
-    assert (line.result, line.detail, line.at) == (Result.ADOPTED, FOUND, theirs.generated_at)
-    assert folder.look().entry.result is Result.STILL_FRESH
+    assert (line.result, line.detail, line.at) == (AttemptResult.ADOPTED, FOUND_EXISTING, theirs.generated_at)
+    assert folder.look().entry.result is AttemptResult.STILL_FRESH
     assert folder.count() == 0

@@ -2,37 +2,39 @@
 
 from typing import Any
 
-from guarddog_gui.domain.refresh.history import Result
+from guarddog_gui.domain.refresh.history import AttemptResult
 from guarddog_gui.domain.tokens.record import TokenKind
-from guarddog_gui.domain.wechat.protocol import Reply, Silence
-from guarddog_gui.services.fresh_values import LiveValues, live_values
+from guarddog_gui.domain.wechat.protocol import Reply, TransportFailure
+from guarddog_gui.services.fresh_values import FreshValues, get_fresh_values
 from guarddog_gui.services.refresh import Refresher
-from tests.catalogue import CATALOGUE
-from tests.fakes import OFFLINE, refusal, ticket_reply, token_reply
-from tests.services.test_refresh import BOTH, SHOP, TICKET, TOKEN, Desk, desk
+from tests.errcode_catalogue import CATALOGUE
+from tests.fakes import OFFLINE_FAILURE, error_reply, ticket_reply, token_reply
+from tests.services.test_refresh import BOTH, SHOP, TICKET, TOKEN, RefreshSetup, desk
 
 
 def nobody() -> Refresher:
     raise AssertionError("nothing has to be refreshed")
 
 
-def refresher_of(d: Desk) -> Refresher:
+def refresher_of(d: RefreshSetup) -> Refresher:
     parts: dict[str, Any] = {
-        "transport": d.transport, "secrets": d.secrets, "dogs": d.dogs, "tickets": d.tickets,
-        "lock": d.lock, "history": d.history, "clock": d.clock,
+        "transport": d.transport, "secrets": d.secrets, "dog_files": d.dogs, "replaced_tickets": d.tickets,
+        "account_lock": d.lock, "history": d.history, "clock": d.clock,
     }  # fmt: skip
-    return Refresher(catalogue=CATALOGUE, **parts)
+    return Refresher(errcode_catalog=CATALOGUE, **parts)
 
 
-def live(d: Desk, *kinds: TokenKind, min_left: float = 0) -> LiveValues:
-    return live_values(SHOP, kinds, min_left, dogs=d.dogs, clock=d.clock, refresher=lambda: refresher_of(d))
+def live(d: RefreshSetup, *kinds: TokenKind, min_left: float = 0) -> FreshValues:
+    return get_fresh_values(
+        SHOP, kinds, min_left, dog_files=d.dogs, clock=d.clock, make_refresher=lambda: refresher_of(d)
+    )
 
 
-def values(got: LiveValues) -> dict[TokenKind, str]:
+def values(got: FreshValues) -> dict[TokenKind, str]:
     return {kind: record.value for kind, record in got.records.items()}
 
 
-def with_replies(*replies: Reply | Silence) -> Desk:
+def with_replies(*replies: Reply | TransportFailure) -> RefreshSetup:
     """Both keys are on disk; the token has 100 seconds left, the ticket 3,600."""
     d = desk(*replies)
     d.holds(TOKEN, "T1", age=7100)
@@ -43,17 +45,17 @@ def with_replies(*replies: Reply | Silence) -> Desk:
 def test_what_lives_for_long_enough_asks_nobody() -> None:
     d = with_replies()
 
-    got = live_values(SHOP, BOTH, 99, dogs=d.dogs, clock=d.clock, refresher=nobody)
+    got = get_fresh_values(SHOP, BOTH, 99, dog_files=d.dogs, clock=d.clock, make_refresher=nobody)
 
     assert values(got) == {TOKEN: "T1", TICKET: "K1"}
-    assert got.failed is None
+    assert got.failure is None
 
 
 def test_only_what_is_short_is_refreshed() -> None:
     d = with_replies(token_reply("T2"))
 
     assert values(live(d, *BOTH, min_left=600)) == {TOKEN: "T2", TICKET: "K1"}
-    assert d.transport.paths == ["stable_token"]
+    assert d.transport.endpoints == ["stable_token"]
 
 
 def test_what_is_absent_is_fetched() -> None:
@@ -63,34 +65,34 @@ def test_what_is_absent_is_fetched() -> None:
 
 
 def test_a_token_that_the_ticket_has_renewed_is_the_one_that_is_given() -> None:
-    d = desk(refusal(40001), token_reply("T2"), ticket_reply("K1"))
+    d = desk(error_reply(40001), token_reply("T2"), ticket_reply("K1"))
     d.holds(TOKEN, "T1", age=10)
 
     assert values(live(d, *BOTH)) == {TOKEN: "T2", TICKET: "K1"}
 
 
 def test_a_value_that_works_is_given_beside_the_failure_of_its_refresh() -> None:
-    got = live(with_replies(OFFLINE), *BOTH, min_left=600)
+    got = live(with_replies(OFFLINE_FAILURE), *BOTH, min_left=600)
 
     assert values(got) == {TOKEN: "T1", TICKET: "K1"}
-    assert got.failed is not None
-    assert got.failed.entry.result is Result.UNHEARD
+    assert got.failure is not None
+    assert got.failure.entry.result is AttemptResult.NO_ANSWER
 
 
 def test_a_value_that_the_disk_did_not_take_is_given_all_the_same() -> None:
     d = desk(token_reply("T1"))
-    d.dogs.full = True
+    d.dogs.is_disk_full = True
 
     got = live(d, TOKEN)
 
     assert values(got) == {TOKEN: "T1"}
-    assert got.failed is not None
-    assert got.failed.entry.result is Result.NOT_WRITTEN
+    assert got.failure is not None
+    assert got.failure.entry.result is AttemptResult.NOT_WRITTEN
 
 
 def test_a_key_without_a_value_has_a_failure_that_says_why() -> None:
-    got = live(desk(refusal(40164)), *BOTH)
+    got = live(desk(error_reply(40164)), *BOTH)
 
     assert values(got) == {}
-    assert got.failed is not None
-    assert got.failed.entry.errcode == 40164
+    assert got.failure is not None
+    assert got.failure.entry.errcode == 40164

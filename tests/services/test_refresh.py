@@ -5,29 +5,34 @@ from dataclasses import dataclass, field, replace
 import pytest
 
 from guarddog_gui.domain.accounts.account import Account, Endpoint, Platform, Secret
-from guarddog_gui.domain.accounts.keyring_results import Locked, Looked, Missing, Unavailable
-from guarddog_gui.domain.errors import FileTrouble
+from guarddog_gui.domain.accounts.keyring_results import (
+    KeyringIsDown,
+    KeyringIsLocked,
+    LookupResult,
+    SecretMissing,
+)
+from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.refresh import policy
-from guarddog_gui.domain.refresh.history import Entry, Result, Trigger
+from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Trigger
 from guarddog_gui.domain.tokens import dogfile
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 from guarddog_gui.domain.wechat.errcodes import beijing_day_start
-from guarddog_gui.domain.wechat.protocol import Reply, Request, Silence, Unheard
-from guarddog_gui.services.refresh import Eagerness, Order, Outcome, Refresher
-from tests.catalogue import CATALOGUE
+from guarddog_gui.domain.wechat.protocol import FailureKind, Reply, Request, TransportFailure
+from guarddog_gui.services.refresh import Refresher, RefreshMode, RefreshRequest, RefreshResult
+from tests.errcode_catalogue import CATALOGUE
 from tests.fakes import (
     NOW,
-    OFFLINE,
+    OFFLINE_FAILURE,
+    FakeAccountLock,
     FakeClock,
-    FakeLock,
-    FakeSecrets,
+    FakeDogFileStore,
+    FakeHistoryStore,
+    FakeReplacedTicketStore,
+    FakeSecretStore,
     FakeTransport,
-    MemoryDogs,
-    MemoryHistory,
-    MemoryTickets,
+    error_reply,
     json_reply,
-    refusal,
-    replying,
+    scripted_transport,
     ticket_reply,
     token_reply,
 )
@@ -42,47 +47,56 @@ BOTH = (TOKEN, TICKET)
 
 
 @dataclass
-class Desk:
+class RefreshSetup:
     """A Refresher with all that it needs, in memory."""
 
     transport: FakeTransport
     clock: FakeClock = field(default_factory=FakeClock)
-    secrets: FakeSecrets = field(default_factory=lambda: FakeSecrets(wx0123456789abcdef=SECRET))
-    dogs: MemoryDogs = field(default_factory=MemoryDogs)
-    tickets: MemoryTickets = field(default_factory=MemoryTickets)
-    lock: FakeLock = field(default_factory=FakeLock)
-    history: MemoryHistory = field(default_factory=MemoryHistory)
+    secrets: FakeSecretStore = field(default_factory=lambda: FakeSecretStore(wx0123456789abcdef=SECRET))
+    dogs: FakeDogFileStore = field(default_factory=FakeDogFileStore)
+    tickets: FakeReplacedTicketStore = field(default_factory=FakeReplacedTicketStore)
+    lock: FakeAccountLock = field(default_factory=FakeAccountLock)
+    history: FakeHistoryStore = field(default_factory=FakeHistoryStore)
 
     def refresh(
         self,
         *kinds: TokenKind,
         account: Account = SHOP,
         trigger: Trigger = Trigger.TIMER,
-        eagerness: Eagerness = Eagerness.IF_NEEDED,
+        eagerness: RefreshMode = RefreshMode.IF_NEEDED,
         min_left: float | None = None,
         seen: TokenRecord | None = None,
         patient: float | None = None,
         held: tuple[tuple[TokenKind, TokenRecord], ...] = (),
-    ) -> tuple[Outcome, ...]:
+    ) -> tuple[RefreshResult, ...]:
         refresher = Refresher(
             transport=self.transport,
             secrets=self.secrets,
-            dogs=self.dogs,
-            tickets=self.tickets,
-            lock=self.lock,
+            dog_files=self.dogs,
+            replaced_tickets=self.tickets,
+            account_lock=self.lock,
             history=self.history,
-            catalogue=CATALOGUE,
+            errcode_catalog=CATALOGUE,
             clock=self.clock,
         )
         known = tuple((kind, seen.generated_ms) for kind in kinds) if seen else ()
         return refresher.refresh(
-            Order(account, kinds, trigger, eagerness, min_left, known, patient=patient, held=held)
+            RefreshRequest(
+                account,
+                kinds,
+                trigger,
+                eagerness,
+                min_left,
+                known,
+                respect_failures_since=patient,
+                in_memory_values=held,
+            )
         )
 
     def holds(self, kind: TokenKind, value: str, *, age: float = 0, life: int = 7200) -> TokenRecord:
         """Put a file there."""
         record = TokenRecord(value, life, int((NOW - age) * 1000), "/dogs/wx0123456789abcdef", 290)
-        self.dogs.put(SHOP, kind, dogfile.to_text(record))
+        self.dogs.put_text(SHOP, kind, dogfile.format_token_record(record))
         return record
 
     def value(self, kind: TokenKind) -> str | None:
@@ -90,15 +104,15 @@ class Desk:
         return record.value if record else None
 
     @property
-    def results(self) -> list[tuple[str, Result]]:
+    def results(self) -> list[tuple[str, AttemptResult]]:
         return [(entry.key, entry.result) for entry in self.history.entries]
 
 
-def desk(*replies: Reply | Silence) -> Desk:
-    return Desk(replying(*replies))
+def desk(*replies: Reply | TransportFailure) -> RefreshSetup:
+    return RefreshSetup(scripted_transport(*replies))
 
 
-def the(outcomes: tuple[Outcome, ...]) -> Outcome:
+def the(outcomes: tuple[RefreshResult, ...]) -> RefreshResult:
     (outcome,) = outcomes
     return outcome
 
@@ -113,14 +127,14 @@ def test_a_first_token_is_fetched_written_and_noted() -> None:
 
     assert outcome.record == TokenRecord("T1", 7200, int(NOW * 1000), "/dogs/wx0123456789abcdef", 290)
     assert d.dogs.read(SHOP, TOKEN) == outcome.record
-    assert outcome.is_good
+    assert outcome.is_success
     assert d.history.entries == [outcome.entry]
     assert (outcome.entry.result, outcome.entry.calls, outcome.entry.endpoint) == (
-        Result.NEW,
+        AttemptResult.NEW,
         1,
         "stable_token",
     )
-    assert not d.lock.held
+    assert not d.lock.held_appids
 
 
 def test_token_and_ticket_come_together_and_the_ticket_is_asked_for_with_the_new_token() -> None:
@@ -129,7 +143,7 @@ def test_token_and_ticket_come_together_and_the_ticket_is_asked_for_with_the_new
     outcomes = d.refresh(*BOTH)
 
     assert [outcome.kind for outcome in outcomes] == [TOKEN, TICKET]
-    assert d.transport.paths == ["stable_token", "getticket"]
+    assert d.transport.endpoints == ["stable_token", "getticket"]
     assert dict(d.transport.requests[1].query)["access_token"] == "T1"
     assert d.value(TICKET) == "J1"
     assert outcomes[1].entry.endpoint == "getticket"
@@ -143,13 +157,13 @@ def test_the_life_begins_when_the_request_starts_not_when_the_answer_comes_or_th
         return token_reply("T1")
 
     d.transport.handler = slow
-    look_up = d.secrets.look_up
+    look_up = d.secrets.get
 
-    def slow_keyring(appid: str) -> Looked:
+    def slow_keyring(appid: str) -> LookupResult:
         d.clock.advance(4)
         return look_up(appid)
 
-    d.secrets.look_up = slow_keyring  # type: ignore[method-assign]  # a keyring that asks a person first
+    d.secrets.get = slow_keyring  # type: ignore[method-assign]  # a keyring that asks a person first
 
     outcome = the(d.refresh(TOKEN))
 
@@ -163,7 +177,7 @@ def test_the_classic_token_is_asked_for_where_the_account_wants_it() -> None:
 
     outcome = the(d.refresh(TOKEN, account=CLASSIC))
 
-    assert d.transport.paths == ["token"]
+    assert d.transport.endpoints == ["token"]
     assert outcome.entry.endpoint == "token"
 
 
@@ -172,7 +186,7 @@ def test_a_mini_program_has_no_ticket_whoever_asks() -> None:
 
     assert [o.kind for o in d.refresh(*BOTH, account=MINI)] == [TOKEN]
     assert d.refresh(TICKET, account=MINI) == ()
-    assert d.transport.paths == ["stable_token"]
+    assert d.transport.endpoints == ["stable_token"]
 
 
 def test_the_same_token_once_more_is_kept_with_the_life_that_it_has_left() -> None:
@@ -181,7 +195,7 @@ def test_the_same_token_once_more_is_kept_with_the_life_that_it_has_left() -> No
 
     outcome = the(d.refresh(TOKEN))
 
-    assert outcome.entry.result is Result.SAME
+    assert outcome.entry.result is AttemptResult.SAME
     assert outcome.record is not None
     assert (outcome.record.generated_at, outcome.record.expires_in) == (NOW, 295)
     assert d.dogs.read(SHOP, TOKEN) == outcome.record
@@ -196,8 +210,8 @@ def test_a_fresh_file_is_left_alone_and_costs_no_line_of_history() -> None:
 
     outcome = the(d.refresh(TOKEN, seen=record))
 
-    assert (outcome.entry.result, outcome.record) == (Result.STILL_FRESH, record)
-    assert outcome.is_good
+    assert (outcome.entry.result, outcome.record) == (AttemptResult.STILL_FRESH, record)
+    assert outcome.is_success
     assert d.history.entries == []
 
 
@@ -205,8 +219,8 @@ def test_a_due_file_is_enough_for_who_only_needs_a_minute() -> None:
     d = desk(token_reply("T2"))
     d.holds(TOKEN, "T1", age=7100)
 
-    assert the(d.refresh(TOKEN, min_left=99)).entry.result is Result.STILL_FRESH
-    assert the(d.refresh(TOKEN, min_left=100)).entry.result is Result.NEW
+    assert the(d.refresh(TOKEN, min_left=99)).entry.result is AttemptResult.STILL_FRESH
+    assert the(d.refresh(TOKEN, min_left=100)).entry.result is AttemptResult.NEW
 
 
 def test_a_newer_file_of_another_program_is_adopted() -> None:
@@ -216,39 +230,39 @@ def test_a_newer_file_of_another_program_is_adopted() -> None:
 
     outcome = the(d.refresh(TOKEN, seen=mine))
 
-    assert (outcome.entry.result, outcome.record) == (Result.ADOPTED, theirs)
+    assert (outcome.entry.result, outcome.record) == (AttemptResult.ADOPTED, theirs)
     assert outcome.entry.expires_at == theirs.expires_at  # else the timeline would show a gap
-    assert d.results == [("ACCESS_TOKEN", Result.ADOPTED)]
+    assert d.results == [("ACCESS_TOKEN", AttemptResult.ADOPTED)]
     assert outcome.entry.calls == 0
 
 
 def test_who_asks_on_purpose_adopts_what_is_newer_but_not_what_is_older_or_due() -> None:
     d = desk(token_reply("T1"), token_reply("T2"), token_reply("T3"))
     mine = d.holds(TOKEN, "mine", age=100)
-    ask = Eagerness.ASK
+    ask = RefreshMode.ALWAYS
 
-    assert the(d.refresh(TOKEN, seen=mine, eagerness=ask)).entry.result is Result.NEW
+    assert the(d.refresh(TOKEN, seen=mine, eagerness=ask)).entry.result is AttemptResult.NEW
     d.holds(TOKEN, "older", age=200)
-    assert the(d.refresh(TOKEN, seen=mine, eagerness=ask)).entry.result is Result.NEW
+    assert the(d.refresh(TOKEN, seen=mine, eagerness=ask)).entry.result is AttemptResult.NEW
     d.holds(TOKEN, "newer but nearly dead", age=50, life=300)
-    assert the(d.refresh(TOKEN, seen=mine, eagerness=ask)).entry.result is Result.NEW
+    assert the(d.refresh(TOKEN, seen=mine, eagerness=ask)).entry.result is AttemptResult.NEW
     d.holds(TOKEN, "newer", age=50)
-    assert the(d.refresh(TOKEN, seen=mine, eagerness=ask)).entry.result is Result.ADOPTED
+    assert the(d.refresh(TOKEN, seen=mine, eagerness=ask)).entry.result is AttemptResult.ADOPTED
 
 
 def test_a_file_from_the_future_is_replaced() -> None:
     d = desk(token_reply("T2"))
     d.holds(TOKEN, "T1", age=-3600)
 
-    assert the(d.refresh(TOKEN)).entry.result is Result.NEW
+    assert the(d.refresh(TOKEN)).entry.result is AttemptResult.NEW
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"data":"x"}'])
 def test_a_damaged_file_counts_as_none_and_is_replaced(text: str) -> None:
     d = desk(token_reply("T1"))
-    d.dogs.put(SHOP, TOKEN, text)
+    d.dogs.put_text(SHOP, TOKEN, text)
 
-    assert the(d.refresh(TOKEN)).entry.result is Result.NEW
+    assert the(d.refresh(TOKEN)).entry.result is AttemptResult.NEW
     assert d.value(TOKEN) == "T1"
 
 
@@ -259,26 +273,26 @@ def test_a_damaged_file_counts_as_none_and_is_replaced(text: str) -> None:
     "errcode", [-1, 40001, 40013, 40125, 40164, 40243, 45009, 45011, 50004, 89503, 987654]
 )
 def test_a_refusal_is_noted_with_all_that_wechat_said_and_the_old_value_stays(errcode: int) -> None:
-    d = desk(refusal(errcode, "invalid ip 203.0.113.7 rid: 6176a2e0-0a0b0c0d-00000001"))
+    d = desk(error_reply(errcode, "invalid ip 203.0.113.7 rid: 6176a2e0-0a0b0c0d-00000001"))
     due = d.holds(TOKEN, "T1", age=7000)
 
     outcome = the(d.refresh(TOKEN))
 
     entry = outcome.entry
-    assert (entry.result, entry.errcode, entry.calls) == (Result.REFUSED, errcode, 1)
+    assert (entry.result, entry.errcode, entry.calls) == (AttemptResult.REFUSED, errcode, 1)
     assert (entry.ip, entry.rid) == ("203.0.113.7", "6176a2e0-0a0b0c0d-00000001")
     assert entry.endpoint == "stable_token"
-    assert not outcome.is_good
+    assert not outcome.is_success
     assert outcome.record == due
     assert d.value(TOKEN) == "T1"
 
 
 def test_no_network_costs_no_call_of_the_budget_and_a_lost_answer_does() -> None:
-    d = desk(OFFLINE, Silence(Unheard.TIMEOUT, "read"), Reply(200, b"<html>"))
+    d = desk(OFFLINE_FAILURE, TransportFailure(FailureKind.TIMEOUT, "read"), Reply(200, b"<html>"))
 
     entries = [the(d.refresh(TOKEN)).entry for _ in range(3)]
 
-    assert [entry.result for entry in entries] == [Result.UNHEARD] * 3
+    assert [entry.result for entry in entries] == [AttemptResult.NO_ANSWER] * 3
     assert [entry.detail for entry in entries] == ["offline no route", "timeout read", "not-json"]
     assert [entry.calls for entry in entries] == [0, 1, 1]
 
@@ -286,14 +300,18 @@ def test_no_network_costs_no_call_of_the_budget_and_a_lost_answer_does() -> None
 @pytest.mark.parametrize(
     ("answer", "result", "detail"),
     [
-        (Missing(), Result.NO_SECRET, ""),
-        (Locked("the prompt was dismissed"), Result.KEYRING_LOCKED, "the prompt was dismissed"),
-        (Unavailable("no bus"), Result.KEYRING_DOWN, "no bus"),
+        (SecretMissing(), AttemptResult.NO_SECRET, ""),
+        (
+            KeyringIsLocked("the prompt was dismissed"),
+            AttemptResult.KEYRING_LOCKED,
+            "the prompt was dismissed",
+        ),
+        (KeyringIsDown("no bus"), AttemptResult.KEYRING_DOWN, "no bus"),
     ],
 )
-def test_without_a_secret_nobody_is_asked(answer: Looked, result: Result, detail: str) -> None:
+def test_without_a_secret_nobody_is_asked(answer: LookupResult, result: AttemptResult, detail: str) -> None:
     d = desk()
-    d.secrets.trouble = answer
+    d.secrets.lookup_result = answer
     due = d.holds(TOKEN, "T1", age=7000)
 
     outcome = the(d.refresh(TOKEN))
@@ -307,34 +325,34 @@ def test_without_a_secret_nobody_is_asked(answer: Looked, result: Result, detail
     ("errcode", "forgotten"), [(40125, True), (40001, True), (40013, False), (-1, False)]
 )
 def test_a_secret_that_was_refused_is_looked_up_anew_the_next_time(errcode: int, forgotten: bool) -> None:  # noqa: FBT001
-    d = desk(refusal(errcode))
+    d = desk(error_reply(errcode))
 
     d.refresh(TOKEN)
 
-    assert d.secrets.forgotten == ([SHOP.appid] if forgotten else [])
+    assert d.secrets.invalidated == ([SHOP.appid] if forgotten else [])
 
 
 def test_one_that_was_remembered_and_is_another_by_now_is_tried_at_once() -> None:
-    d = desk(refusal(40125), token_reply("T1"))
-    d.secrets.remembered[SHOP.appid] = Secret("0" * 32)
+    d = desk(error_reply(40125), token_reply("T1"))
+    d.secrets.cached[SHOP.appid] = Secret("0" * 32)
 
     outcome = the(d.refresh(TOKEN))
 
-    assert (outcome.entry.result, outcome.entry.calls) == (Result.NEW, 2)
+    assert (outcome.entry.result, outcome.entry.calls) == (AttemptResult.NEW, 2)
     assert d.value(TOKEN) == "T1"
     assert len(d.transport.requests) == 2
 
 
 def test_the_same_one_is_not_tried_twice() -> None:
-    d = desk(refusal(40125))
-    d.secrets.remembered[SHOP.appid] = d.secrets.stored[SHOP.appid]
+    d = desk(error_reply(40125))
+    d.secrets.cached[SHOP.appid] = d.secrets.stored[SHOP.appid]
 
     assert the(d.refresh(TOKEN)).entry.errcode == 40125
     assert len(d.transport.requests) == 1
 
 
 def test_a_patient_order_does_not_ask_before_the_time_for_it() -> None:
-    d = desk(refusal(40164), token_reply("T1"))
+    d = desk(error_reply(40164), token_reply("T1"))
     refused = the(d.refresh(TOKEN, trigger=Trigger.COMMAND))
 
     again = the(d.refresh(TOKEN, trigger=Trigger.COMMAND, patient=0.0))
@@ -342,11 +360,11 @@ def test_a_patient_order_does_not_ask_before_the_time_for_it() -> None:
     assert again.entry == refused.entry
     assert (len(d.transport.requests), len(d.history.entries)) == (1, 1)
     d.clock.advance(400)
-    assert the(d.refresh(TOKEN, trigger=Trigger.COMMAND, patient=0.0)).entry.result is Result.NEW
+    assert the(d.refresh(TOKEN, trigger=Trigger.COMMAND, patient=0.0)).entry.result is AttemptResult.NEW
 
 
 def test_nor_for_a_ticket_whose_token_works() -> None:
-    d = desk(refusal(48001), ticket_reply("J1"))
+    d = desk(error_reply(48001), ticket_reply("J1"))
     d.holds(TOKEN, "T1")
     refused = the(d.refresh(TICKET, trigger=Trigger.COMMAND))
     assert refused.entry.errcode == 48001
@@ -358,13 +376,13 @@ def test_nor_for_a_ticket_whose_token_works() -> None:
 def test_what_wechat_has_just_called_all_it_has_is_not_asked_about_again() -> None:
     d = desk(token_reply("T1", 3000), token_reply("T2"))
     d.holds(TOKEN, "T1", age=4200)
-    assert the(d.refresh(TOKEN, min_left=3500)).entry.result is Result.SAME
+    assert the(d.refresh(TOKEN, min_left=3500)).entry.result is AttemptResult.SAME
     d.clock.advance(60)
 
-    assert the(d.refresh(TOKEN, min_left=3500)).entry.result is Result.STILL_FRESH
+    assert the(d.refresh(TOKEN, min_left=3500)).entry.result is AttemptResult.STILL_FRESH
     assert len(d.transport.requests) == 1
     d.clock.advance(1200)
-    assert the(d.refresh(TOKEN, min_left=3500)).entry.result is Result.NEW
+    assert the(d.refresh(TOKEN, min_left=3500)).entry.result is AttemptResult.NEW
 
 
 def test_a_ticket_takes_the_token_that_its_caller_holds_and_the_disk_does_not() -> None:
@@ -373,19 +391,19 @@ def test_a_ticket_takes_the_token_that_its_caller_holds_and_the_disk_does_not() 
 
     outcomes = d.refresh(TICKET, held=((TOKEN, held),))
 
-    assert the(outcomes).entry.result is Result.NEW
+    assert the(outcomes).entry.result is AttemptResult.NEW
     assert d.transport.requests[0].query[0] == ("access_token", "T1")
 
 
 def test_a_full_disk_loses_nothing_the_new_value_is_in_the_outcome_and_the_old_one_on_disk() -> None:
     d = desk(token_reply("T2"), ticket_reply("J2"))
     d.holds(TOKEN, "T1", age=7000)
-    d.dogs.full = True
+    d.dogs.is_disk_full = True
 
     token, ticket = d.refresh(*BOTH)
 
-    assert (token.entry.result, ticket.entry.result) == (Result.NOT_WRITTEN, Result.NOT_WRITTEN)
-    assert not token.is_good
+    assert (token.entry.result, ticket.entry.result) == (AttemptResult.NOT_WRITTEN, AttemptResult.NOT_WRITTEN)
+    assert not token.is_success
     assert "no space left" in token.entry.detail
     assert token.record is not None
     assert token.record.value == "T2"
@@ -396,27 +414,27 @@ def test_a_full_disk_loses_nothing_the_new_value_is_in_the_outcome_and_the_old_o
 def test_a_busy_account_is_left_to_the_program_that_has_it() -> None:
     d = desk()
     due = d.holds(TOKEN, "T1", age=7000)
-    d.lock.busy = True
+    d.lock.is_busy = True
 
     outcome = the(d.refresh(*BOTH))
 
-    assert (outcome.kind, outcome.entry.result, outcome.record) == (TOKEN, Result.BUSY, due)
-    assert d.results == [("ACCESS_TOKEN", Result.BUSY)]
+    assert (outcome.kind, outcome.entry.result, outcome.record) == (TOKEN, AttemptResult.LOCK_BUSY, due)
+    assert d.results == [("ACCESS_TOKEN", AttemptResult.LOCK_BUSY)]
     assert d.transport.requests == []
 
 
 def test_a_folder_in_which_no_lock_can_be_made_is_a_trouble_with_the_disk_not_a_bug() -> None:
     d = desk()
 
-    class ReadOnly(FakeLock):
-        def hold(self, appid: str) -> None:  # type: ignore[override]  # it does not get as far as to return
-            raise FileTrouble(f"/locks/{appid}.lock", "read-only file system")
+    class ReadOnly(FakeAccountLock):
+        def acquire(self, appid: str) -> None:  # type: ignore[override]  # it does not get as far as to return
+            raise FileError(f"/locks/{appid}.lock", "read-only file system")
 
     d.lock = ReadOnly()
 
     outcome = the(d.refresh(TOKEN))
 
-    assert outcome.entry.result is Result.NOT_WRITTEN
+    assert outcome.entry.result is AttemptResult.NOT_WRITTEN
     assert "read-only" in outcome.entry.detail
     assert d.transport.requests == []
 
@@ -427,7 +445,7 @@ def test_a_surprise_leaves_the_lock_free() -> None:
     with pytest.raises(StopIteration):
         d.refresh(TOKEN)
 
-    assert not d.lock.held
+    assert not d.lock.held_appids
 
 
 # -- tickets ----------------------------------------------------------------------------------------------
@@ -439,9 +457,9 @@ def test_a_ticket_alone_uses_the_token_on_disk() -> None:
 
     outcome = the(d.refresh(TICKET))
 
-    assert (outcome.kind, outcome.entry.result) == (TICKET, Result.NEW)
-    assert d.transport.paths == ["getticket"]
-    assert d.secrets.looked_up == 0
+    assert (outcome.kind, outcome.entry.result) == (TICKET, AttemptResult.NEW)
+    assert d.transport.endpoints == ["getticket"]
+    assert d.secrets.lookup_count == 0
 
 
 @pytest.mark.parametrize("age", [7198.5, 8000])
@@ -451,28 +469,31 @@ def test_a_ticket_alone_brings_a_token_along_when_there_is_none_alive(age: float
 
     outcomes = d.refresh(TICKET)
 
-    assert [(o.kind, o.entry.result) for o in outcomes] == [(TOKEN, Result.NEW), (TICKET, Result.NEW)]
+    assert [(o.kind, o.entry.result) for o in outcomes] == [
+        (TOKEN, AttemptResult.NEW),
+        (TICKET, AttemptResult.NEW),
+    ]
 
 
 @pytest.mark.parametrize("kinds", [(TICKET,), BOTH])
 def test_without_a_token_there_is_no_ticket_and_only_the_tokens_failure_is_told(
     kinds: tuple[TokenKind, ...],
 ) -> None:
-    d = desk(refusal(40164))
+    d = desk(error_reply(40164))
 
     outcome = the(d.refresh(*kinds))
 
     assert (outcome.kind, outcome.entry.errcode) == (TOKEN, 40164)
-    assert d.transport.paths == ["stable_token"]
+    assert d.transport.endpoints == ["stable_token"]
 
 
 def test_a_failed_refresh_of_a_token_that_still_lives_does_not_keep_the_ticket_waiting() -> None:
-    d = desk(refusal(-1), ticket_reply("J1"))
+    d = desk(error_reply(-1), ticket_reply("J1"))
     d.holds(TOKEN, "T1", age=7000)
 
     token, ticket = d.refresh(*BOTH)
 
-    assert (token.entry.errcode, ticket.entry.result) == (-1, Result.NEW)
+    assert (token.entry.errcode, ticket.entry.result) == (-1, AttemptResult.NEW)
 
 
 def test_a_token_that_dies_under_our_hands_is_told_although_it_was_enough_a_moment_ago() -> None:
@@ -487,7 +508,7 @@ def test_a_token_that_dies_under_our_hands_is_told_although_it_was_enough_a_mome
 
     outcome = the(d.refresh(TICKET))
 
-    assert (outcome.kind, outcome.entry.result) == (TOKEN, Result.STILL_FRESH)
+    assert (outcome.kind, outcome.entry.result) == (TOKEN, AttemptResult.STILL_FRESH)
     assert d.transport.requests == []
 
 
@@ -495,13 +516,13 @@ def test_the_same_ticket_keeps_its_file_and_the_clock_of_its_first_sight() -> No
     d = desk(ticket_reply("J1"))
     d.holds(TOKEN, "T1")
     first = d.holds(TICKET, "J1", age=1200)
-    writes = d.dogs.writes
+    writes = d.dogs.write_count
 
-    outcome = the(d.refresh(TICKET, eagerness=Eagerness.ASK, seen=first))
+    outcome = the(d.refresh(TICKET, eagerness=RefreshMode.ALWAYS, seen=first))
 
-    assert (outcome.entry.result, outcome.entry.detail) == (Result.SAME, policy.KEPT)
+    assert (outcome.entry.result, outcome.entry.detail) == (AttemptResult.SAME, policy.EXPIRY_KEPT)
     assert outcome.record == first
-    assert d.dogs.writes == writes
+    assert d.dogs.write_count == writes
 
 
 def test_the_same_ticket_at_the_end_of_its_clock_gets_a_new_one() -> None:
@@ -511,7 +532,7 @@ def test_the_same_ticket_at_the_end_of_its_clock_gets_a_new_one() -> None:
 
     outcome = the(d.refresh(TICKET))
 
-    assert (outcome.entry.result, outcome.entry.detail) == (Result.SAME, "")
+    assert (outcome.entry.result, outcome.entry.detail) == (AttemptResult.SAME, "")
     assert outcome.record is not None
     assert outcome.record.generated_at == NOW
 
@@ -520,49 +541,49 @@ def test_the_same_ticket_at_the_end_of_its_clock_gets_a_new_one() -> None:
 def test_a_ticket_that_is_refused_for_its_token_brings_a_new_token_and_is_tried_once_more(
     errcode: int,
 ) -> None:
-    d = desk(refusal(errcode), token_reply("T2"), ticket_reply("J1"))
+    d = desk(error_reply(errcode), token_reply("T2"), ticket_reply("J1"))
     d.holds(TOKEN, "T1")
 
     token, ticket = d.refresh(TICKET)
 
-    assert d.transport.paths == ["getticket", "stable_token", "getticket"]
-    assert (token.entry.result, d.value(TOKEN)) == (Result.NEW, "T2")
-    assert (ticket.entry.result, ticket.entry.calls) == (Result.NEW, 2)
+    assert d.transport.endpoints == ["getticket", "stable_token", "getticket"]
+    assert (token.entry.result, d.value(TOKEN)) == (AttemptResult.NEW, "T2")
+    assert (ticket.entry.result, ticket.entry.calls) == (AttemptResult.NEW, 2)
     assert dict(d.transport.requests[2].query)["access_token"] == "T2"
 
 
 def test_never_more_than_once() -> None:
-    d = desk(refusal(42001), token_reply("T2"), refusal(42001))
+    d = desk(error_reply(42001), token_reply("T2"), error_reply(42001))
     d.holds(TOKEN, "T1")
 
     token, ticket = d.refresh(TICKET)
 
-    assert token.entry.result is Result.NEW
+    assert token.entry.result is AttemptResult.NEW
     assert (ticket.entry.errcode, ticket.entry.calls) == (42001, 2)
-    assert d.transport.paths == ["getticket", "stable_token", "getticket"]
+    assert d.transport.endpoints == ["getticket", "stable_token", "getticket"]
 
 
 def test_never_by_force_so_that_a_leaked_cause_does_not_kill_the_tokens_of_servers() -> None:
-    d = desk(refusal(42001), token_reply("T2"), ticket_reply("J1"))
+    d = desk(error_reply(42001), token_reply("T2"), ticket_reply("J1"))
     d.holds(TOKEN, "T1")
 
-    d.refresh(TICKET, eagerness=Eagerness.FORCE)
+    d.refresh(TICKET, eagerness=RefreshMode.FORCE)
 
     assert dict(d.transport.requests[1].body or ())["force_refresh"] is False
 
 
 def test_when_the_same_token_comes_back_the_ticket_is_not_tried_again_there_is_another_cause() -> None:
-    d = desk(refusal(40001), token_reply("T1", 5000))
+    d = desk(error_reply(40001), token_reply("T1", 5000))
     d.holds(TOKEN, "T1")
 
     token, ticket = d.refresh(TICKET)
 
-    assert token.entry.result is Result.SAME
+    assert token.entry.result is AttemptResult.SAME
     assert (ticket.entry.errcode, ticket.entry.calls) == (40001, 1)
 
 
 def test_when_no_token_comes_back_the_ticket_keeps_its_refusal() -> None:
-    d = desk(refusal(40001), refusal(-1))
+    d = desk(error_reply(40001), error_reply(-1))
     d.holds(TOKEN, "T1")
 
     token, ticket = d.refresh(TICKET)
@@ -571,13 +592,13 @@ def test_when_no_token_comes_back_the_ticket_keeps_its_refusal() -> None:
 
 
 def test_a_new_token_that_the_disk_does_not_take_is_tried_on_the_ticket_all_the_same() -> None:
-    d = desk(refusal(40001), token_reply("T2"), ticket_reply("J1"))
+    d = desk(error_reply(40001), token_reply("T2"), ticket_reply("J1"))
     d.holds(TOKEN, "T1")
-    d.dogs.full = True
+    d.dogs.is_disk_full = True
 
     token, ticket = d.refresh(TICKET)
 
-    assert (token.entry.result, ticket.entry.result) == (Result.NOT_WRITTEN, Result.NOT_WRITTEN)
+    assert (token.entry.result, ticket.entry.result) == (AttemptResult.NOT_WRITTEN, AttemptResult.NOT_WRITTEN)
     assert ticket.record is not None
 
 
@@ -588,20 +609,20 @@ def test_a_newer_token_that_somebody_wrote_meanwhile_is_taken_instead_of_asking(
     def kill(request: Request) -> Reply:
         if "T1" in dict(request.query).values():
             d.holds(TOKEN, "T2", age=10)
-            return refusal(40001)
+            return error_reply(40001)
         return ticket_reply("J1")
 
     d.transport.handler = kill
 
     token, ticket = d.refresh(TICKET)
 
-    assert (token.entry.result, ticket.entry.result) == (Result.ADOPTED, Result.NEW)
-    assert d.transport.paths == ["getticket", "getticket"]
+    assert (token.entry.result, ticket.entry.result) == (AttemptResult.ADOPTED, AttemptResult.NEW)
+    assert d.transport.endpoints == ["getticket", "getticket"]
 
 
 @pytest.mark.parametrize("errcode", [48001, 40164, 45009, -1])
 def test_a_ticket_that_is_refused_for_another_reason_costs_no_token(errcode: int) -> None:
-    d = desk(refusal(errcode))
+    d = desk(error_reply(errcode))
     d.holds(TOKEN, "T1")
 
     outcome = the(d.refresh(TICKET))
@@ -610,23 +631,23 @@ def test_a_ticket_that_is_refused_for_another_reason_costs_no_token(errcode: int
 
 
 def test_a_ticket_may_get_no_answer_at_all() -> None:
-    d = desk(OFFLINE)
+    d = desk(OFFLINE_FAILURE)
     d.holds(TOKEN, "T1")
 
-    assert the(d.refresh(TICKET)).entry.result is Result.UNHEARD
+    assert the(d.refresh(TICKET)).entry.result is AttemptResult.NO_ANSWER
 
 
 # -- two tickets ------------------------------------------------------------------------------------------
 
 
-def types_asked_for(d: Desk) -> list[str | None]:
+def types_asked_for(d: RefreshSetup) -> list[str | None]:
     return [dict(request.query).get("type") for request in d.transport.requests]
 
 
 def test_the_ticket_for_cards_is_asked_for_by_its_own_type_and_has_its_own_file() -> None:
     d = desk(token_reply("T1"), ticket_reply("J1"), ticket_reply("C1"))
 
-    outcomes = d.refresh(*CARDS.kinds, account=CARDS)
+    outcomes = d.refresh(*CARDS.token_kinds, account=CARDS)
 
     assert [outcome.kind for outcome in outcomes] == [TOKEN, TICKET, CARD]
     assert types_asked_for(d) == [None, "jsapi", "wx_card"]
@@ -644,7 +665,7 @@ def test_where_it_is_switched_off_nobody_is_asked_for_it() -> None:
 @pytest.mark.parametrize("full", [False, True])
 def test_a_token_that_was_brought_along_for_one_ticket_serves_the_other(full: bool) -> None:  # noqa: FBT001
     d = desk(token_reply("T1"), ticket_reply("J1"), ticket_reply("C1"))
-    d.dogs.full = full
+    d.dogs.is_disk_full = full
 
     outcomes = d.refresh(TICKET, CARD, account=CARDS)
 
@@ -653,41 +674,41 @@ def test_a_token_that_was_brought_along_for_one_ticket_serves_the_other(full: bo
 
 
 def test_a_token_that_cannot_be_had_is_asked_for_once_for_both_tickets() -> None:
-    d = desk(refusal(40164))
+    d = desk(error_reply(40164))
 
     outcome = the(d.refresh(TICKET, CARD, account=CARDS))
 
     assert (outcome.kind, outcome.entry.errcode) == (TOKEN, 40164)
-    assert d.results == [(TOKEN, Result.REFUSED)]
+    assert d.results == [(TOKEN, AttemptResult.REFUSED)]
 
 
 def test_a_token_that_was_renewed_for_one_ticket_serves_the_other() -> None:
-    d = desk(refusal(40001), token_reply("T2"), ticket_reply("J1"), ticket_reply("C1"))
+    d = desk(error_reply(40001), token_reply("T2"), ticket_reply("J1"), ticket_reply("C1"))
     d.holds(TOKEN, "T1")
 
     outcomes = d.refresh(TICKET, CARD, account=CARDS)
 
-    assert [(o.kind, o.entry.result) for o in outcomes] == [(kind, Result.NEW) for kind in TokenKind]
+    assert [(o.kind, o.entry.result) for o in outcomes] == [(kind, AttemptResult.NEW) for kind in TokenKind]
     assert dict(d.transport.requests[3].query)["access_token"] == "T2"
 
 
 def test_a_token_is_renewed_once_in_an_order_however_many_tickets_are_refused_for_it() -> None:
-    d = desk(refusal(42001), token_reply("T2"), refusal(42001), refusal(42001))
+    d = desk(error_reply(42001), token_reply("T2"), error_reply(42001), error_reply(42001))
     d.holds(TOKEN, "T1")
 
     token, ticket, card = d.refresh(TICKET, CARD, account=CARDS)
 
-    assert token.entry.result is Result.NEW
+    assert token.entry.result is AttemptResult.NEW
     assert (ticket.entry.errcode, ticket.entry.calls) == (42001, 2)
     assert (card.entry.errcode, card.entry.calls) == (42001, 1)
 
 
 def test_a_ticket_that_the_account_may_not_have_does_not_cost_the_other_one() -> None:
-    d = desk(token_reply("T1"), ticket_reply("J1"), refusal(48001))
+    d = desk(token_reply("T1"), ticket_reply("J1"), error_reply(48001))
 
-    _, ticket, card = d.refresh(*CARDS.kinds, account=CARDS)
+    _, ticket, card = d.refresh(*CARDS.token_kinds, account=CARDS)
 
-    assert ticket.is_good
+    assert ticket.is_success
     assert (card.entry.errcode, card.entry.key) == (48001, "CARD_TICKET")
 
 
@@ -702,9 +723,9 @@ def test_a_ticket_that_is_replaced_is_kept_for_the_diagnosis(kind: TokenKind) ->
 
     d.refresh(kind, account=CARDS)
     d.clock.advance(60)
-    d.refresh(kind, account=CARDS, eagerness=Eagerness.ASK)
+    d.refresh(kind, account=CARDS, eagerness=RefreshMode.ALWAYS)
 
-    assert d.tickets.tickets(SHOP, d.clock()) == ("J2", "J1")
+    assert d.tickets.recent(SHOP, d.clock()) == ("J2", "J1")
 
 
 def test_neither_a_first_ticket_nor_one_that_stays_nor_an_access_token_is_an_earlier_ticket() -> None:
@@ -712,20 +733,20 @@ def test_neither_a_first_ticket_nor_one_that_stays_nor_an_access_token_is_an_ear
     d.holds(TOKEN, "T1", age=7200)
 
     d.refresh(*BOTH)
-    d.refresh(TICKET, eagerness=Eagerness.ASK)
+    d.refresh(TICKET, eagerness=RefreshMode.ALWAYS)
 
-    assert d.tickets.kept == {}
+    assert d.tickets.stored == {}
 
 
 def test_a_ticket_whose_successor_the_disk_did_not_take_is_the_one_of_now() -> None:
     d = desk(ticket_reply("J2"))
     d.holds(TOKEN, "T1")
     d.holds(TICKET, "J1", age=7200)
-    d.dogs.full = True
+    d.dogs.is_disk_full = True
 
     d.refresh(TICKET)
 
-    assert d.tickets.kept == {}
+    assert d.tickets.stored == {}
 
 
 # -- force and budget -------------------------------------------------------------------------------------
@@ -735,22 +756,22 @@ def test_a_forced_token_is_new_however_fresh_the_old_one_is() -> None:
     d = desk(token_reply("T2"), ticket_reply("J1"))
     d.holds(TOKEN, "T1")
 
-    token, ticket = d.refresh(*BOTH, trigger=Trigger.PERSON, eagerness=Eagerness.FORCE)
+    token, ticket = d.refresh(*BOTH, trigger=Trigger.USER, eagerness=RefreshMode.FORCE)
 
     assert dict(d.transport.requests[0].body or ())["force_refresh"] is True
-    assert (token.entry.result, token.entry.forced, d.value(TOKEN)) == (Result.NEW, True, "T2")
+    assert (token.entry.result, token.entry.forced, d.value(TOKEN)) == (AttemptResult.NEW, True, "T2")
     assert not ticket.entry.forced
 
 
 def test_a_refused_force_counts_as_one() -> None:
-    d = desk(refusal(45009))
+    d = desk(error_reply(45009))
 
-    assert the(d.refresh(TOKEN, trigger=Trigger.PERSON, eagerness=Eagerness.FORCE)).entry.forced
+    assert the(d.refresh(TOKEN, trigger=Trigger.USER, eagerness=RefreshMode.FORCE)).entry.forced
 
 
 def test_a_second_force_within_half_a_minute_is_not_sent() -> None:
     d = desk(token_reply("T1"), token_reply("T2"))
-    force = {"trigger": Trigger.PERSON, "eagerness": Eagerness.FORCE}
+    force = {"trigger": Trigger.USER, "eagerness": RefreshMode.FORCE}
 
     d.refresh(TOKEN, **force)  # type: ignore[arg-type]  # two fields of two types
     d.clock.advance(29)
@@ -758,71 +779,76 @@ def test_a_second_force_within_half_a_minute_is_not_sent() -> None:
     d.clock.advance(1)
     third = the(d.refresh(TOKEN, **force))  # type: ignore[arg-type]  # the same
 
-    assert (held_back.entry.result, held_back.entry.detail) == (Result.BUDGET, f"forced {NOW + 30:.0f}")
+    assert (held_back.entry.result, held_back.entry.detail) == (
+        AttemptResult.BUDGET_EXCEEDED,
+        f"forced {NOW + 30:.0f}",
+    )
     assert held_back.record is not None
-    assert third.entry.result is Result.NEW
+    assert third.entry.result is AttemptResult.NEW
     assert len(d.transport.requests) == 2
 
 
 def test_the_twenty_first_force_of_a_day_waits_for_midnight_in_beijing() -> None:
-    d = Desk(FakeTransport(lambda _: token_reply("T")))
+    d = RefreshSetup(FakeTransport(lambda _: token_reply("T")))
     d.clock.now = beijing_day_start(NOW) + 60
     outcomes = []
     for _ in range(21):
-        outcomes.append(the(d.refresh(TOKEN, trigger=Trigger.PERSON, eagerness=Eagerness.FORCE)))
+        outcomes.append(the(d.refresh(TOKEN, trigger=Trigger.USER, eagerness=RefreshMode.FORCE)))
         d.clock.advance(31)
 
-    assert [o.entry.result for o in outcomes[:20]] == [Result.NEW] + [Result.SAME] * 19
+    assert [o.entry.result for o in outcomes[:20]] == [AttemptResult.NEW] + [AttemptResult.SAME] * 19
     midnight = beijing_day_start(NOW) + 86_400
     assert outcomes[20].entry.detail == f"forced {midnight:.0f}"
     d.clock.now = midnight
-    assert the(d.refresh(TOKEN, trigger=Trigger.PERSON, eagerness=Eagerness.FORCE)).entry.calls == 1
+    assert the(d.refresh(TOKEN, trigger=Trigger.USER, eagerness=RefreshMode.FORCE)).entry.calls == 1
 
 
-def used_up(d: Desk, calls: int, trigger: Trigger = Trigger.TIMER) -> None:
+def used_up(d: RefreshSetup, calls: int, trigger: Trigger = Trigger.TIMER) -> None:
     """What an earlier run of the program left in the history."""
     for n in range(calls):
-        d.history.append(Entry(NOW - n, SHOP.appid, TOKEN, trigger, Result.REFUSED, calls=1, errcode=-1))
+        d.history.append(
+            HistoryEntry(NOW - n, SHOP.appid, TOKEN, trigger, AttemptResult.REFUSED, calls=1, errcode=-1)
+        )
 
 
 def test_the_budget_of_a_day_is_kept_across_restarts_and_ends_with_the_day() -> None:
     d = desk(token_reply("T1"))
-    used_up(d, policy.BUDGET_A_DAY)
+    used_up(d, policy.DAILY_CALL_BUDGET)
 
-    assert the(d.refresh(TOKEN)).entry.result is Result.BUDGET
+    assert the(d.refresh(TOKEN)).entry.result is AttemptResult.BUDGET_EXCEEDED
     assert d.transport.requests == []
 
     d.clock.now = beijing_day_start(NOW) + 86_400
-    assert the(d.refresh(TOKEN)).entry.result is Result.NEW
+    assert the(d.refresh(TOKEN)).entry.result is AttemptResult.NEW
 
 
 def test_the_budget_does_not_bind_a_person_and_counts_no_call_of_theirs() -> None:
     d = desk(token_reply("T1"), token_reply("T2"))
-    used_up(d, policy.BUDGET_A_DAY)
-    assert the(d.refresh(TOKEN, trigger=Trigger.PERSON)).entry.result is Result.NEW
+    used_up(d, policy.DAILY_CALL_BUDGET)
+    assert the(d.refresh(TOKEN, trigger=Trigger.USER)).entry.result is AttemptResult.NEW
 
     d = desk(token_reply("T1"))
-    used_up(d, policy.BUDGET_A_DAY, Trigger.PERSON)
-    assert the(d.refresh(TOKEN)).entry.result is Result.NEW
+    used_up(d, policy.DAILY_CALL_BUDGET, Trigger.USER)
+    assert the(d.refresh(TOKEN)).entry.result is AttemptResult.NEW
 
 
 def test_a_ticket_stops_before_it_has_used_up_what_its_token_needs() -> None:
     d = desk()
-    used_up(d, policy.BUDGET_A_DAY - policy.TOKEN_SHARE)
+    used_up(d, policy.DAILY_CALL_BUDGET - policy.TOKEN_RESERVED_CALLS)
     d.holds(TOKEN, "T1")
 
     outcome = the(d.refresh(TICKET))
 
-    assert (outcome.kind, outcome.entry.result) == (TICKET, Result.BUDGET)
+    assert (outcome.kind, outcome.entry.result) == (TICKET, AttemptResult.BUDGET_EXCEEDED)
     assert d.transport.requests == []
 
 
 def test_another_accounts_calls_are_not_counted() -> None:
     d = desk(token_reply("T1"))
     for n in range(600):
-        d.history.append(Entry(NOW - n, "wx-other", TOKEN, Trigger.TIMER, Result.NEW, calls=1))
+        d.history.append(HistoryEntry(NOW - n, "wx-other", TOKEN, Trigger.TIMER, AttemptResult.NEW, calls=1))
 
-    assert the(d.refresh(TOKEN)).entry.result is Result.NEW
+    assert the(d.refresh(TOKEN)).entry.result is AttemptResult.NEW
 
 
 # -- secrets ----------------------------------------------------------------------------------------------
@@ -835,8 +861,8 @@ def test_no_secret_and_no_value_gets_into_history_outcome_or_repr(account: Accou
     told: list[object] = []
     for replies in (
         [token_reply(token), ticket_reply(ticket)],
-        [refusal(40125, f"you sent {SECRET}")],
-        [token_reply(token), refusal(48001, f"you sent {token}")],
+        [error_reply(40125, f"you sent {SECRET}")],
+        [token_reply(token), error_reply(48001, f"you sent {token}")],
         [Reply(500, SECRET.encode())],
         [json_reply(errcode=0, secret=SECRET)],
     ):

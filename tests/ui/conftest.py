@@ -7,14 +7,14 @@ import pytest
 from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QApplication
 
-from guarddog_gui.domain.message_catalog import Words
-from guarddog_gui.domain.wechat.jssdk_errors import JssdkErrors
-from guarddog_gui.services.messages.message import Sentences
-from guarddog_gui.ui.formatter import Voice
+from guarddog_gui.domain.message_catalog import MessageCatalog
+from guarddog_gui.domain.wechat.jssdk_errors import JssdkErrorCatalog
+from guarddog_gui.services.messages.message import Messages
+from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.icons import Icons
-from guarddog_gui.ui.time_format import Moments
-from tests.catalogue import CATALOGUE
-from tests.runtime.stage import SHOP, Stage, stage_with
+from guarddog_gui.ui.time_format import TimeFormat
+from tests.errcode_catalogue import CATALOGUE
+from tests.runtime.harness import SHOP, RuntimeHarness, runtime_harness
 
 HERE = Path(__file__).parent
 RESOURCES = Path(__file__).parents[2] / "resources"
@@ -27,21 +27,21 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.qt_log_ignore("This plugin does not support", extend=True))
 
 
-def voice_of(stage: Stage, language: str = "en") -> Voice:
+def make_formatter(harness: RuntimeHarness, language: str = "en") -> Formatter:
     """The voice of this stage's windows; its clock is the stage's."""
-    moments = Moments(QLocale(QLocale.Language.English))
-    words = Words.from_text((RESOURCES / "words.json").read_text(encoding="utf-8"), language)
-    sentences = Sentences(words, CATALOGUE, lambda at: moments.clock(at, stage.clock()))
-    jssdk = JssdkErrors.from_text((RESOURCES / "jssdk_errors.json").read_text(encoding="utf-8"))
-    return Voice(sentences, CATALOGUE, lambda: jssdk, moments, stage.clock, Icons(RESOURCES / "icons"))
+    moments = TimeFormat(QLocale(QLocale.Language.English))
+    words = MessageCatalog.from_json((RESOURCES / "words.json").read_text(encoding="utf-8"), language)
+    sentences = Messages(words, CATALOGUE, lambda at: moments.format_short(at, harness.clock()))
+    jssdk = JssdkErrorCatalog.from_json((RESOURCES / "jssdk_errors.json").read_text(encoding="utf-8"))
+    return Formatter(sentences, CATALOGUE, lambda: jssdk, moments, harness.clock, Icons(RESOURCES / "icons"))
 
 
 @pytest.fixture
-def stage(qapp: QApplication) -> Iterator[Stage]:  # noqa: ARG001 - windows need one
-    with stage_with(SHOP) as stage:
-        yield stage
+def harness(qapp: QApplication) -> Iterator[RuntimeHarness]:  # noqa: ARG001 - windows need one
+    with runtime_harness(SHOP) as harness:
+        yield harness
 
 
 @pytest.fixture
-def voice(stage: Stage) -> Voice:
-    return voice_of(stage)
+def formatter(harness: RuntimeHarness) -> Formatter:
+    return make_formatter(harness)

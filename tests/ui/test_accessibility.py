@@ -26,15 +26,15 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from guarddog_gui.domain.message_catalog import Words
-from guarddog_gui.domain.refresh.status import State
+from guarddog_gui.domain.message_catalog import MessageCatalog
+from guarddog_gui.domain.refresh.status import KeyState
 from guarddog_gui.domain.settings import Theme
 from guarddog_gui.domain.tokens.record import TokenKind
-from guarddog_gui.services.messages.message import Sentences
+from guarddog_gui.services.messages.message import Messages
 from guarddog_gui.ui.icons import state_colour
-from guarddog_gui.ui.theme import palette_of
-from guarddog_gui.ui.tokens.model import Column
-from tests.ui.every_window import SHOP, VIEWS, Program, Programs, busy_programs
+from guarddog_gui.ui.theme import make_palette
+from guarddog_gui.ui.tokens.model import TokenColumn
+from tests.ui.app_windows import SHOP, VIEWS, AppLauncher, AppWindows, populated_app
 
 RESOURCES = Path(__file__).parents[2] / "resources"
 CONTROLS = (QAbstractButton, QLineEdit, QComboBox, QAbstractSpinBox, QAbstractItemView)
@@ -42,13 +42,13 @@ WINDOWS = [view for view in VIEWS if view not in ("tray", "context menu")]
 
 
 @pytest.fixture
-def programs(qapp: QApplication, qtbot: QtBot, tmp_path: Path) -> Iterator[Programs]:
-    with busy_programs(qapp, qtbot, tmp_path) as programs:
-        yield programs
+def app_launcher(qapp: QApplication, qtbot: QtBot, tmp_path: Path) -> Iterator[AppLauncher]:
+    with populated_app(qapp, qtbot, tmp_path) as app_launcher:
+        yield app_launcher
 
 
-def shown(view: str, programs: Programs, qtbot: QtBot) -> QWidget:
-    window = VIEWS[view](programs.start("en"), qtbot)
+def shown(view: str, app_launcher: AppLauncher, qtbot: QtBot) -> QWidget:
+    window = VIEWS[view](app_launcher.start("en"), qtbot)
     qtbot.waitExposed(window)
     return window
 
@@ -76,8 +76,8 @@ def described(widget: QWidget) -> str:
 
 
 @pytest.mark.parametrize("view", WINDOWS)
-def test_every_control_has_a_name(view: str, programs: Programs, qtbot: QtBot) -> None:
-    found = controls(shown(view, programs, qtbot))
+def test_every_control_has_a_name(view: str, app_launcher: AppLauncher, qtbot: QtBot) -> None:
+    found = controls(shown(view, app_launcher, qtbot))
     assert found
     assert [described(widget) for widget in found if not name_of(widget)] == []
 
@@ -87,52 +87,52 @@ def name_of(widget: QWidget) -> str:
     return str(interface.text(QAccessible.Text.Name)).strip()
 
 
-def test_no_name_changes_while_only_time_passes(programs: Programs, qtbot: QtBot) -> None:
-    program = programs.start("en")
-    program.turn_to("tokens")
-    page, stage = program.window._tokens, program.stage
+def test_no_name_changes_while_only_time_passes(app_launcher: AppLauncher, qtbot: QtBot) -> None:
+    program = app_launcher.start("en")
+    program.show_page("tokens")
+    page, harness = program.window._tokens_page, program.harness
     changes: list[object] = []
     page._model.dataChanged.connect(lambda *change: changes.append(change))
     page._model.modelReset.connect(lambda: changes.append("reset"))
     names, countdowns = names_of_rows(program), {countdown(program)}
     for _ in range(5):
-        stage.clock.advance(1)
-        stage.steady.advance(1)
-        page._on_second()
+        harness.clock.advance(1)
+        harness.monotonic.advance(1)
+        page._on_countdown_timeout()
         assert names_of_rows(program) == names
         countdowns.add(countdown(program))
     assert len(countdowns) == 6, "the eye sees every second"
     assert changes == []
-    stage.later(7000)
-    stage.settle(qtbot)
-    page._on_second()
+    harness.advance(7000)
+    harness.wait_until_idle(qtbot)
+    page._on_countdown_timeout()
     assert names_of_rows(program) != names
 
 
-def names_of_rows(program: Program) -> list[str]:
+def names_of_rows(program: AppWindows) -> list[str]:
     """What a screen reader reads: the accessible text of every first cell, by way of the view."""
-    view = program.window._tokens._view
+    view = program.window._tokens_page._view
     table = QAccessible.queryAccessibleInterface(view)
     found = [table.child(number) for number in range(table.childCount())]
-    return [str(child.text(QAccessible.Text.Name)) for child in found][:: len(Column)]
+    return [str(child.text(QAccessible.Text.Name)) for child in found][:: len(TokenColumn)]
 
 
-def countdown(program: Program) -> str:
-    model = program.window._tokens._view.model()
-    return str(model.index(0, Column.LEFT, model.index(0, 0, QModelIndex())).data())
+def countdown(program: AppWindows) -> str:
+    model = program.window._tokens_page._view.model()
+    return str(model.index(0, TokenColumn.TIME_LEFT, model.index(0, 0, QModelIndex())).data())
 
 
-def test_a_copy_is_told_once_and_not_counted_down_aloud(programs: Programs) -> None:
-    program = programs.start("en")
+def test_a_copy_is_told_once_and_not_counted_down_aloud(app_launcher: AppLauncher) -> None:
+    program = app_launcher.start("en")
     bar = program.window.statusBar()
     program.window._on_copy_ready(SHOP.appid, TokenKind.ACCESS_TOKEN, "")
     told = set()
     for seconds in (30, 29, 28):
-        program.window._on_counted(seconds)
+        program.window._on_countdown_changed(seconds)
         assert bar.currentMessage().endswith(f"0:{seconds}")
         told.add(name_of(bar))
     assert len(told) == 1
-    program.window.say("Something else")
+    program.window.show_status("Something else")
     assert name_of(bar) == "Something else"
 
 
@@ -141,9 +141,9 @@ def test_a_copy_is_told_once_and_not_counted_down_aloud(programs: Programs) -> N
 
 @pytest.mark.parametrize("view", WINDOWS)
 def test_the_tab_key_comes_to_every_control_and_the_focus_is_seen(
-    view: str, programs: Programs, qtbot: QtBot
+    view: str, app_launcher: AppLauncher, qtbot: QtBot
 ) -> None:
-    window = shown(view, programs, qtbot)
+    window = shown(view, app_launcher, qtbot)
     window.activateWindow()
     qtbot.waitUntil(window.isActiveWindow)
     wanted = controls(window)
@@ -188,15 +188,15 @@ TEXT_ON = [
 @pytest.mark.parametrize("theme", [Theme.LIGHT, Theme.DARK])
 @pytest.mark.parametrize(("text", "ground"), TEXT_ON, ids=str)
 def test_texts_stand_out_from_their_ground(theme: Theme, text: Role, ground: Role) -> None:
-    palette = palette_of(theme)
+    palette = make_palette(theme)
     for group in (QPalette.ColorGroup.Active, QPalette.ColorGroup.Inactive):
         assert contrast(palette.color(group, text), palette.color(group, ground)) >= 4.5
 
 
 @pytest.mark.parametrize("theme", [Theme.LIGHT, Theme.DARK])
-@pytest.mark.parametrize("state", State)
-def test_states_stand_out_from_the_window_and_the_table(theme: Theme, state: State) -> None:
-    palette = palette_of(theme)
+@pytest.mark.parametrize("state", KeyState)
+def test_states_stand_out_from_the_window_and_the_table(theme: Theme, state: KeyState) -> None:
+    palette = make_palette(theme)
     colour = state_colour(state, dark=theme is Theme.DARK)
     for ground in (Role.Window, Role.Base, Role.AlternateBase):
         assert contrast(colour, palette.color(ground)) >= 4.5
@@ -230,18 +230,18 @@ class Stretched(QTranslator):
 @pytest.mark.parametrize("language", ["english", "stretched"])
 @pytest.mark.parametrize("view", WINDOWS)
 def test_no_text_is_cut_off(
-    view: str, language: str, programs: Programs, qtbot: QtBot, qapp: QApplication
+    view: str, language: str, app_launcher: AppLauncher, qtbot: QtBot, qapp: QApplication
 ) -> None:
-    window = shown(view, programs, qtbot)
+    window = shown(view, app_launcher, qtbot)
     translator = Stretched()
     if language == "stretched":
-        program = programs.running
+        program = app_launcher.running
         texts = json.loads((RESOURCES / "words.json").read_text(encoding="utf-8"))
-        words = Words({key: f"[{both['en']} {both['en']}]" for key, both in texts.items()}, "en")
-        sentences = program.voice.sentences
-        program.voice.sentences = Sentences(words, sentences.catalogue, sentences.time)
+        words = MessageCatalog({key: f"[{both['en']} {both['en']}]" for key, both in texts.items()}, "en")
+        sentences = program.formatter.messages
+        program.formatter.messages = Messages(words, sentences.errcode_catalog, sentences.format_time)
         qapp.installTranslator(translator)
-        program.chosen.language_changed.emit()
+        program.settings_controller.language_changed.emit()
     try:
         settle(window, qapp)
         assert window.minimumSizeHint().width() <= 1600

@@ -9,22 +9,22 @@ from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
 from guarddog_gui.ui.errcode_page import ErrcodeColumn, ErrcodeModel, ErrcodePage
-from guarddog_gui.ui.formatter import Voice
-from tests.catalogue import CATALOGUE
-from tests.runtime.stage import Stage
-from tests.ui.conftest import voice_of
+from guarddog_gui.ui.formatter import Formatter
+from tests.errcode_catalogue import CATALOGUE
+from tests.runtime.harness import RuntimeHarness
+from tests.ui.conftest import make_formatter
 
 NOT_LISTED = 40164
 
 
 @pytest.fixture
-def page(voice: Voice, qtbot: QtBot) -> ErrcodePage:
-    return shown(voice, qtbot)
+def page(formatter: Formatter, qtbot: QtBot) -> ErrcodePage:
+    return shown(formatter, qtbot)
 
 
 @pytest.fixture
-def chinese(stage: Stage, qtbot: QtBot) -> ErrcodePage:
-    return shown(voice_of(stage, "zh_CN"), qtbot)
+def chinese(harness: RuntimeHarness, qtbot: QtBot) -> ErrcodePage:
+    return shown(make_formatter(harness, "zh_CN"), qtbot)
 
 
 @pytest.fixture
@@ -35,8 +35,8 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return opened
 
 
-def shown(voice: Voice, qtbot: QtBot) -> ErrcodePage:
-    page = ErrcodePage(voice)
+def shown(formatter: Formatter, qtbot: QtBot) -> ErrcodePage:
+    page = ErrcodePage(formatter)
     qtbot.addWidget(page)
     page.resize(800, 500)
     page.show()
@@ -44,7 +44,9 @@ def shown(voice: Voice, qtbot: QtBot) -> ErrcodePage:
 
 
 def names(page: ErrcodePage) -> list[str]:
-    return [page._found.index(row, ErrcodeColumn.CODE).data() for row in range(page._found.rowCount())]
+    return [
+        page._proxy_model.index(row, ErrcodeColumn.CODE).data() for row in range(page._proxy_model.rowCount())
+    ]
 
 
 def codes(page: ErrcodePage) -> list[int]:
@@ -52,7 +54,7 @@ def codes(page: ErrcodePage) -> list[int]:
 
 
 def look_for(page: ErrcodePage, text: str) -> list[int]:
-    page._search.setText(text)
+    page._search_field.setText(text)
     return codes(page)
 
 
@@ -63,20 +65,20 @@ def test_it_begins_with_all_of_them_in_order_and_the_first_explained(page: Errco
     assert codes(page) == list(CATALOGUE.codes())
     first = CATALOGUE.find(codes(page)[0])
     assert first is not None
-    assert page._meaning.text() == f"{first.meaning_en} ({first.code})"
+    assert page._meaning_label.text() == f"{first.meaning_en} ({first.code})"
 
 
 def test_the_model_passes_qts_own_tests(page: ErrcodePage, qtmodeltester: ModelTester) -> None:
     tester = QAbstractItemModelTester(page._model, QAbstractItemModelTester.FailureReportingMode.Warning)
-    qtmodeltester.check(page._found)  # type: ignore[no-untyped-call]  # it stays attached
+    qtmodeltester.check(page._proxy_model)  # type: ignore[no-untyped-call]  # it stays attached
     for text in ("401", "", "zzz"):
-        page._search.setText(text)
+        page._search_field.setText(text)
     page._model.retranslate()
     assert tester.model() is page._model
 
 
-def test_a_cell_of_nothing_and_a_role_that_is_not_ours_say_nothing(voice: Voice) -> None:
-    model = ErrcodeModel(voice)
+def test_a_cell_of_nothing_and_a_role_that_is_not_ours_say_nothing(formatter: Formatter) -> None:
+    model = ErrcodeModel(formatter)
     assert model.data(QModelIndex()) is None
     assert model.data(model.index(0, 0), int(Qt.ItemDataRole.DecorationRole)) is None
     assert model.rowCount(model.index(0, 0)) == model.columnCount(model.index(0, 0)) == 0
@@ -85,24 +87,26 @@ def test_a_cell_of_nothing_and_a_role_that_is_not_ours_say_nothing(voice: Voice)
 
 
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
-def test_every_number_is_found_and_explained(stage: Stage, qtbot: QtBot, language: str) -> None:
-    shown_page = shown(voice_of(stage, language), qtbot)
+def test_every_number_is_found_and_explained(harness: RuntimeHarness, qtbot: QtBot, language: str) -> None:
+    shown_page = shown(make_formatter(harness, language), qtbot)
     for code in CATALOGUE.codes():
         known = CATALOGUE.find(code)
         assert known is not None
-        shown_page.look_up(code)
-        assert shown_page._meaning.text() == f"{known.meaning(language)} ({code})"
-        assert shown_page._fix.text().endswith(known.fix(language))
-        assert ("1. " in shown_page._fix.text()) is (code in (40048, 40093, 80001))
-        assert shown_page._reaction.isVisible() is (shown_page._reaction.text() != "") is (code != 0)
-        assert shown_page._open.isVisible() is (known.page is not None)
+        shown_page.show_errcode(code)
+        assert shown_page._meaning_label.text() == f"{known.meaning(language)} ({code})"
+        assert shown_page._fix_label.text().endswith(known.fix(language))
+        assert ("1. " in shown_page._fix_label.text()) is (code in (40048, 40093, 80001))
+        assert (
+            shown_page._reaction_label.isVisible() is (shown_page._reaction_label.text() != "") is (code != 0)
+        )
+        assert shown_page._console_page_button.isVisible() is (known.help_url is not None)
 
 
 def test_a_call_that_succeeded_is_said_to_be_a_success(page: ErrcodePage) -> None:
-    assert page._found.index(codes(page).index(0), ErrcodeColumn.KIND).data() == "success"
-    page.look_up(0)
-    assert page._meaning.text() == "The call succeeded. (0)"
-    assert not page._reaction.isVisible()
+    assert page._proxy_model.index(codes(page).index(0), ErrcodeColumn.KIND).data() == "success"
+    page.show_errcode(0)
+    assert page._meaning_label.text() == "The call succeeded. (0)"
+    assert not page._reaction_label.isVisible()
 
 
 # -- searching ------------------------------------------------------------------------------------
@@ -112,7 +116,7 @@ def test_a_number_finds_what_begins_with_it_too(page: ErrcodePage) -> None:
     assert NOT_LISTED in look_for(page, "401")
     assert look_for(page, " 40164 ") == [NOT_LISTED]
     assert all(
-        "401" in str(code) or "401" in page._found.index(0, 0).data() for code in look_for(page, "401")
+        "401" in str(code) or "401" in page._proxy_model.index(0, 0).data() for code in look_for(page, "401")
     )
 
 
@@ -141,22 +145,22 @@ def test_signs_of_a_pattern_are_letters(page: ErrcodePage, text: str) -> None:
 @pytest.mark.parametrize("text", ["123456", "<b>nothing</b>", "  987654 "])
 def test_a_number_that_nobody_knows_says_where_to_look(page: ErrcodePage, text: str) -> None:
     assert look_for(page, text) == []
-    assert text.strip() in page._meaning.text()
-    assert page._fix.text()
-    assert page._reaction.text()
-    assert not page._open.isVisible()
+    assert text.strip() in page._meaning_label.text()
+    assert page._fix_label.text()
+    assert page._reaction_label.text()
+    assert not page._console_page_button.isVisible()
     page.retranslate()
-    assert text.strip() in page._meaning.text()
+    assert text.strip() in page._meaning_label.text()
     look_for(page, "40164")
-    assert "(40164)" in page._meaning.text()
+    assert "(40164)" in page._meaning_label.text()
 
 
 def test_a_chosen_row_stays_chosen_in_another_language(page: ErrcodePage) -> None:
     page._table.selectRow(5)
-    said = page._meaning.text()
+    said = page._meaning_label.text()
     page.retranslate()
     assert page._table.currentIndex().row() == 5
-    assert page._meaning.text() == said
+    assert page._meaning_label.text() == said
 
 
 # -- messages of the JS-SDK -----------------------------------------------------------------------
@@ -164,22 +168,22 @@ def test_a_chosen_row_stays_chosen_in_another_language(page: ErrcodePage) -> Non
 
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
 def test_every_message_stands_below_the_numbers_and_is_found_and_explained(
-    stage: Stage, qtbot: QtBot, language: str
+    harness: RuntimeHarness, qtbot: QtBot, language: str
 ) -> None:
-    voice = voice_of(stage, language)
-    shown_page = shown(voice, qtbot)
-    messages = [error.message for error in voice.jssdk]
+    formatter = make_formatter(harness, language)
+    shown_page = shown(formatter, qtbot)
+    messages = [error.message for error in formatter.jssdk_errors]
     assert names(shown_page)[len(CATALOGUE.codes()) :] == messages
-    for error in voice.jssdk:
-        shown_page._search.setText(error.message)
+    for error in formatter.jssdk_errors:
+        shown_page._search_field.setText(error.message)
         row = shown_page._table.currentIndex().row()
-        cells = [shown_page._found.index(row, column).data() for column in ErrcodeColumn]
+        cells = [shown_page._proxy_model.index(row, column).data() for column in ErrcodeColumn]
         assert cells == [error.message, "JS-SDK", error.meaning(language)]
-        assert shown_page._meaning.text() == f"{error.meaning(language)} ({error.message})"
-        assert all(cause in shown_page._fix.text() for cause in error.causes(language))
-        assert shown_page._fix.text().endswith(error.fix(language))
-        assert not shown_page._reaction.isVisible()
-        assert shown_page._open.isVisible() is (error.page is not None)
+        assert shown_page._meaning_label.text() == f"{error.meaning(language)} ({error.message})"
+        assert all(cause in shown_page._fix_label.text() for cause in error.causes(language))
+        assert shown_page._fix_label.text().endswith(error.fix(language))
+        assert not shown_page._reaction_label.isVisible()
+        assert shown_page._console_page_button.isVisible() is (error.help_url is not None)
 
 
 @pytest.mark.parametrize(
@@ -192,23 +196,23 @@ def test_every_message_stands_below_the_numbers_and_is_found_and_explained(
     ],
 )
 def test_a_message_is_found_by_what_was_pasted(page: ErrcodePage, pasted: str, message: str) -> None:
-    page._search.setText(pasted)
+    page._search_field.setText(pasted)
     assert names(page)[page._table.currentIndex().row()] == message
-    assert page._meaning.text().endswith(f"({message})")
+    assert page._meaning_label.text().endswith(f"({message})")
 
 
 def test_what_guard_dog_does_is_said_again_after_a_message(page: ErrcodePage) -> None:
-    page._search.setText("invalid signature")
-    page._search.setText("nobody knows that")
-    assert page._reaction.isVisible()
-    page.look_up(NOT_LISTED)
-    assert page._reaction.isVisible()
+    page._search_field.setText("invalid signature")
+    page._search_field.setText("nobody knows that")
+    assert page._reaction_label.isVisible()
+    page.show_errcode(NOT_LISTED)
+    assert page._reaction_label.isVisible()
 
 
 def test_a_word_of_a_cause_finds_its_message(page: ErrcodePage, chinese: ErrcodePage) -> None:
-    page._search.setText("iframe")
+    page._search_field.setText("iframe")
     assert names(page) == ["invalid signature"]
-    chinese._search.setText("首次进入")
+    chinese._search_field.setText("首次进入")
     assert names(chinese) == ["invalid signature"]
 
 
@@ -224,26 +228,26 @@ def test_a_message_at_the_end_of_the_list_is_read_in_full(page: ErrcodePage) -> 
 def test_the_arrow_keys_walk_through_the_explanations(page: ErrcodePage) -> None:
     page._table.setFocus()
     QTest.keyClick(page._table, Qt.Key.Key_Down)
-    assert page._meaning.text().endswith(f"({codes(page)[1]})")
+    assert page._meaning_label.text().endswith(f"({codes(page)[1]})")
 
 
 def test_the_page_of_the_chosen_one_is_opened(page: ErrcodePage, opened: list[str]) -> None:
-    page.look_up(NOT_LISTED)
-    page._open.click()
+    page.show_errcode(NOT_LISTED)
+    page._console_page_button.click()
     known = CATALOGUE.find(NOT_LISTED)
     assert known is not None
-    assert opened == [known.page]
+    assert opened == [known.help_url]
 
 
 def test_no_page_of_another_one_is_opened_for_an_unknown_number(page: ErrcodePage, opened: list[str]) -> None:
-    page.look_up(NOT_LISTED)
-    page.look_up(123456)
-    page._on_open()
+    page.show_errcode(NOT_LISTED)
+    page.show_errcode(123456)
+    page._on_console_page_clicked()
     assert opened == []
 
 
 def test_everything_is_plain_text_and_has_a_name(page: ErrcodePage) -> None:
-    for label in page._detail.findChildren(QLabel):
+    for label in page._detail_panel.findChildren(QLabel):
         assert label.textFormat() is Qt.TextFormat.PlainText
-    assert page._search.accessibleName()
+    assert page._search_field.accessibleName()
     assert page._table.accessibleName()

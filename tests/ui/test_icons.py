@@ -8,8 +8,8 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QColor, QIcon, QImage, QPainter
 from PySide6.QtWidgets import QApplication
 
-from guarddog_gui.domain.errors import OurBug
-from guarddog_gui.domain.refresh.status import State
+from guarddog_gui.domain.errors import InternalError
+from guarddog_gui.domain.refresh.status import KeyState
 from guarddog_gui.domain.settings import TrayStyle
 from guarddog_gui.ui.icons import APP_SIZES, TRAY_SIZES, Icons, state_colour
 
@@ -69,15 +69,15 @@ def standing_out(image: QImage, panel: str, least: float = 3.0) -> list[tuple[in
 
 
 def test_every_state_has_a_shape_and_every_action_a_picture_and_nothing_is_left_over() -> None:
-    wanted = {f"state-{state.value.replace(' ', '-')}" for state in State}
+    wanted = {f"state-{state.value.replace(' ', '-')}" for state in KeyState}
     wanted |= {f"action-{name}" for name in ACTIONS} | {"app", "head", "head-mono"}
     assert {path.stem for path in FOLDER.iterdir()} == wanted
 
 
 @pytest.mark.parametrize("style", TrayStyle)
-@pytest.mark.parametrize("state", State)
+@pytest.mark.parametrize("state", KeyState)
 def test_a_tray_gets_its_own_size_and_never_a_scaled_picture(
-    icons: Icons, state: State, style: TrayStyle
+    icons: Icons, state: KeyState, style: TrayStyle
 ) -> None:
     icon = icons.tray_icon(state, style)
     assert [size.width() for size in icon.availableSizes()] == list(TRAY_SIZES)
@@ -96,8 +96,8 @@ def test_a_tray_gets_its_own_size_and_never_a_scaled_picture(
 def test_two_states_are_never_told_apart_by_colour_alone(
     icons: Icons, style: str, panel: str, size: int
 ) -> None:
-    shapes = {state: greys(on(panel, picture(icons.tray_icon(state, style), size))) for state in State}
-    for one, other in combinations(State, 2):
+    shapes = {state: greys(on(panel, picture(icons.tray_icon(state, style), size))) for state in KeyState}
+    for one, other in combinations(KeyState, 2):
         pairs = zip(shapes[one], shapes[other], strict=True)
         differing = sum(contrast(a, b) >= 1.8 for a, b in pairs)
         assert differing >= 5 * (size / 16) ** 2, f"{one} and {other}"
@@ -105,15 +105,15 @@ def test_two_states_are_never_told_apart_by_colour_alone(
 
 def test_states_with_the_same_shape_would_be_noticed(icons: Icons) -> None:
     """The measure itself: offline and paused share their colour, only the shape can tell them apart."""
-    assert state_colour(State.OFFLINE, dark=False) == state_colour(State.PAUSED, dark=False)
-    one = greys(on("#ffffff", picture(icons.tray_icon(State.OFFLINE), 16)))
+    assert state_colour(KeyState.OFFLINE, dark=False) == state_colour(KeyState.PAUSED, dark=False)
+    one = greys(on("#ffffff", picture(icons.tray_icon(KeyState.OFFLINE), 16)))
     assert sum(contrast(a, b) >= 1.8 for a, b in zip(one, one, strict=True)) == 0
 
 
 @pytest.mark.parametrize("panel", LIGHT_PANELS + DARK_PANELS)
 @pytest.mark.parametrize("size", TRAY_SIZES)
 def test_the_coloured_head_is_seen_on_light_and_dark_panels(icons: Icons, panel: str, size: int) -> None:
-    seen = standing_out(picture(icons.tray_icon(State.FRESH), size), panel, 2.5)
+    seen = standing_out(picture(icons.tray_icon(KeyState.FRESH), size), panel, 2.5)
     head = [(x, y) for x, y in seen if x < size / 2 or y < size * 0.45]
     assert len(head) > 0.2 * size * size
     columns, rows = {x for x, _ in head}, {y for _, y in head}
@@ -130,13 +130,13 @@ def test_the_monochrome_head_has_the_contrast_of_text(
 ) -> None:
     for panel in panels:
         for size in TRAY_SIZES:
-            seen = standing_out(picture(icons.tray_icon(State.PAUSED, style), size), panel, 4.5)
+            seen = standing_out(picture(icons.tray_icon(KeyState.PAUSED, style), size), panel, 4.5)
             assert len(seen) > 0.15 * size * size
 
 
 def test_monochrome_icons_have_one_ink(icons: Icons) -> None:
     for style, ink in ((TrayStyle.MONO_LIGHT, "#f5f5f5"), (TrayStyle.MONO_DARK, "#24292f")):
-        image = picture(icons.tray_icon(State.FAILED, style), 64)
+        image = picture(icons.tray_icon(KeyState.FAILED, style), 64)
         solid = [image.pixelColor(x, y) for x in range(64) for y in range(64)]
         solid = [colour for colour in solid if colour.alpha() == 255]
         assert solid
@@ -144,21 +144,21 @@ def test_monochrome_icons_have_one_ink(icons: Icons) -> None:
 
 
 def test_the_state_sits_in_a_cut_out_of_the_head(icons: Icons) -> None:
-    image = picture(icons.tray_icon(State.EXPIRED, TrayStyle.MONO_DARK), 64)
+    image = picture(icons.tray_icon(KeyState.EXPIRED, TrayStyle.MONO_DARK), 64)
     assert image.pixelColor(46, 46).alpha() == 0  # inside the empty ring
     assert image.pixelColor(46, 33).alpha() == 255  # the ring
     assert image.pixelColor(46, 28).alpha() == 0  # between ring and ear
 
 
-@pytest.mark.parametrize("state", State)
-def test_the_shape_in_the_tray_has_the_colour_of_its_state(icons: Icons, state: State) -> None:
+@pytest.mark.parametrize("state", KeyState)
+def test_the_shape_in_the_tray_has_the_colour_of_its_state(icons: Icons, state: KeyState) -> None:
     image = picture(icons.tray_icon(state), 64)
     badge = [image.pixelColor(x, y).name() for x in range(32, 62) for y in range(32, 62)]
     assert badge.count(state_colour(state, dark=False).name()) > 100
 
 
-@pytest.mark.parametrize("state", State)
-def test_the_colours_of_the_states_are_readable_on_the_windows_of_both_schemes(state: State) -> None:
+@pytest.mark.parametrize("state", KeyState)
+def test_the_colours_of_the_states_are_readable_on_the_windows_of_both_schemes(state: KeyState) -> None:
     for dark, windows in ((False, LIGHT_PANELS), (True, ("#1e1f22", "#2b2d30"))):
         for window in windows:
             assert contrast(luminance(state_colour(state, dark=dark)), luminance(QColor(window))) >= 4.5
@@ -168,14 +168,14 @@ def test_a_state_in_the_window_has_the_colour_of_the_scheme_and_is_crisp(
     icons: Icons,
 ) -> None:
     for dark in (False, True):
-        icon = icons.state_icon(State.EXPIRED, dark=dark, size=20)
+        icon = icons.state_icon(KeyState.EXPIRED, dark=dark, size=20)
         assert [size.width() for size in icon.availableSizes()] == [20, 30, 40]
-        assert picture(icon, 40).pixelColor(20, 4).name() == state_colour(State.EXPIRED, dark=dark).name()
+        assert picture(icon, 40).pixelColor(20, 4).name() == state_colour(KeyState.EXPIRED, dark=dark).name()
 
 
 def test_the_shapes_of_the_states_differ_at_16_pixels(icons: Icons) -> None:
-    shapes = {s: greys(on("#ffffff", picture(icons.state_icon(s, dark=False), 16))) for s in State}
-    for one, other in combinations(State, 2):
+    shapes = {s: greys(on("#ffffff", picture(icons.state_icon(s, dark=False), 16))) for s in KeyState}
+    for one, other in combinations(KeyState, 2):
         differing = sum(contrast(a, b) >= 1.8 for a, b in zip(shapes[one], shapes[other], strict=True))
         assert differing >= 6, f"{one} and {other}"
 
@@ -202,7 +202,7 @@ def test_the_app_has_an_icon_of_every_usual_size(icons: Icons) -> None:
 
 
 def test_a_picture_is_painted_once(icons: Icons) -> None:
-    assert icons.tray_icon("due soon") is icons.tray_icon(State.DUE_SOON, "colour")
+    assert icons.tray_icon("due soon") is icons.tray_icon(KeyState.DUE_SOON, "colour")
     assert icons.tray_icon("due soon") is not icons.tray_icon("due soon", "mono-dark")
     assert icons.app_icon() is icons.app_icon()
     ink = QColor("#123456")
@@ -211,7 +211,7 @@ def test_a_picture_is_painted_once(icons: Icons) -> None:
 
 
 def test_a_name_without_a_picture_is_our_bug(icons: Icons) -> None:
-    with pytest.raises(OurBug, match="action-bark"):
+    with pytest.raises(InternalError, match="action-bark"):
         icons.action_icon("bark", QColor("#000000"))
 
 
@@ -220,5 +220,5 @@ def test_a_damaged_picture_is_our_bug_and_not_an_empty_icon(
     tmp_path: Path,
 ) -> None:
     (tmp_path / "app.svg").write_text("<html>", encoding="utf-8")
-    with pytest.raises(OurBug, match="app is no SVG"):
+    with pytest.raises(InternalError, match="app is no SVG"):
         Icons(tmp_path).app_icon()

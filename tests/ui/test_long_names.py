@@ -11,19 +11,19 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from guarddog_gui.ui.history.model import HistoryColumn
-from guarddog_gui.ui.tokens.model import Column
-from guarddog_gui.ui.widgets.elided_combo import NameBox
+from guarddog_gui.ui.tokens.model import TokenColumn
+from guarddog_gui.ui.widgets.elided_combo import ElidedComboBox
 from guarddog_gui.ui.widgets.plain_text import plain_tooltip
-from tests.ui.every_window import CAFE, PAGES, Program, Programs, busy_programs
+from tests.ui.app_windows import CAFE, PAGE_ROWS, AppLauncher, AppWindows, populated_app
 
 LONG = "深圳市某某科技有限公司官方商城服务号（生产环境）Production shop"
 NO_WORDS = "W" * 80
 
 
 @pytest.fixture
-def programs(qapp: QApplication, qtbot: QtBot, tmp_path: Path) -> Iterator[Programs]:
-    with busy_programs(qapp, qtbot, tmp_path) as programs:
-        yield programs
+def app_launcher(qapp: QApplication, qtbot: QtBot, tmp_path: Path) -> Iterator[AppLauncher]:
+    with populated_app(qapp, qtbot, tmp_path) as app_launcher:
+        yield app_launcher
 
 
 def settle(qapp: QApplication) -> None:
@@ -32,19 +32,19 @@ def settle(qapp: QApplication) -> None:
         qapp.processEvents()
 
 
-def name(program: Program, long: str | None, qapp: QApplication, qtbot: QtBot) -> None:
+def name(program: AppWindows, long: str | None, qapp: QApplication, qtbot: QtBot) -> None:
     """Give this name to every account, or their own again."""
-    stage = program.stage
-    stage.accounts.change(lambda known: tuple(replace(a, name=long or a.appid[-2:]) for a in known))
-    with qtbot.waitSignal(stage.controller.changed):
-        stage.controller.on_list_changed("")
+    harness = program.harness
+    harness.accounts.update(lambda known: tuple(replace(a, name=long or a.appid[-2:]) for a in known))
+    with qtbot.waitSignal(harness.controller.overview_changed):
+        harness.controller.on_config_folder_changed("")
     settle(qapp)
 
 
-def least(program: Program, qapp: QApplication) -> int:
+def least(program: AppWindows, qapp: QApplication) -> int:
     """How narrow the window can be made after every page was seen."""
-    for page in PAGES:
-        program.turn_to(page)
+    for page in PAGE_ROWS:
+        program.show_page(page)
         settle(qapp)
     return program.window.minimumSizeHint().width()
 
@@ -52,18 +52,18 @@ def least(program: Program, qapp: QApplication) -> int:
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
 @pytest.mark.parametrize("long", [LONG, NO_WORDS], ids=["words", "no words"])
 def test_the_window_can_be_as_narrow_as_with_short_names(
-    long: str, language: str, programs: Programs, qapp: QApplication, qtbot: QtBot
+    long: str, language: str, app_launcher: AppLauncher, qapp: QApplication, qtbot: QtBot
 ) -> None:
-    program = programs.start(language)
+    program = app_launcher.start(language)
     program.window.resize(960, 640)  # whatever the screen has room for
-    box = program.window._history._filters._account
+    box = program.window._history_page._filter_bar._account_combo
     program.window.resize(960, 640)
     name(program, long, qapp, qtbot)
     needed, wide = least(program, qapp), box.width()
     assert program.window.width() == 960
     name(program, None, qapp, qtbot)
     assert least(program, qapp) == needed
-    program.turn_to("history")
+    program.show_page("history")
     settle(qapp)
     assert box.width() < wide
 
@@ -72,59 +72,62 @@ def test_the_window_can_be_as_narrow_as_with_short_names(
 @pytest.mark.parametrize("width", [800, 960])
 @pytest.mark.parametrize("long", [LONG, NO_WORDS], ids=["words", "no words"])
 def test_the_columns_that_tell_what_happened_keep_their_room(
-    long: str, width: int, language: str, programs: Programs, qapp: QApplication, qtbot: QtBot
+    long: str, width: int, language: str, app_launcher: AppLauncher, qapp: QApplication, qtbot: QtBot
 ) -> None:
-    program = programs.start(language)
+    program = app_launcher.start(language)
     name(program, long, qapp, qtbot)
-    program.turn_to("history")
+    program.show_page("history")
     program.window.resize(width, 640)
     settle(qapp)
-    table = program.window._history._table
+    table = program.window._history_page._table
     header = table.horizontalHeader()
     assert header.length() <= table.viewport().width()
     needed = max(table.sizeHintForColumn(HistoryColumn.RESULT), header.sectionSizeHint(HistoryColumn.RESULT))
     assert table.columnWidth(HistoryColumn.RESULT) >= needed
-    assert program.window._history._filters._text.width() >= 72
-    program.turn_to("tokens")
+    assert program.window._history_page._filter_bar._text_field.width() >= 72
+    program.show_page("tokens")
     settle(qapp)
-    view = program.window._tokens._view
+    view = program.window._tokens_page._view
     assert view.header().length() <= view.viewport().width()
     cafe = next(
         row
         for row in range(3)
         if view.model().index(row, 0).data(Qt.ItemDataRole.ToolTipRole).count(CAFE.appid)
     )
-    state = view.model().index(0, Column.STATE, view.model().index(cafe, 0))
-    assert view.columnWidth(Column.STATE) >= view.sizeHintForIndex(state).width()
+    state = view.model().index(0, TokenColumn.STATE, view.model().index(cafe, 0))
+    assert view.columnWidth(TokenColumn.STATE) >= view.sizeHintForIndex(state).width()
 
 
 def test_a_name_that_has_no_room_is_whole_in_its_tooltip(
-    programs: Programs, qapp: QApplication, qtbot: QtBot
+    app_launcher: AppLauncher, qapp: QApplication, qtbot: QtBot
 ) -> None:
-    program = programs.start("en")
+    program = app_launcher.start("en")
     name(program, LONG, qapp, qtbot)
-    program.turn_to("history")
+    program.show_page("history")
     settle(qapp)
     role = Qt.ItemDataRole.ToolTipRole
-    table, view = program.window._history._table, program.window._tokens._view
+    table, view = program.window._history_page._table, program.window._tokens_page._view
     assert table.model().index(0, HistoryColumn.ACCOUNT).data(role) == plain_tooltip(LONG)
-    assert LONG in view.model().index(0, Column.NAME).data(role)
-    for box in (program.window._history._filters._account, program.window._sign._account):
+    assert LONG in view.model().index(0, TokenColumn.NAME).data(role)
+    for box in (
+        program.window._history_page._filter_bar._account_combo,
+        program.window._sign_page._account_combo,
+    ):
         assert LONG in box.itemData(box.count() - 1, role)
 
 
 def test_a_name_that_has_no_room_in_its_box_is_shortened_in_the_middle(qtbot: QtBot) -> None:
-    box = NameBox()
+    box = ElidedComboBox()
     qtbot.addWidget(box)
-    box.add_name("Shop", 1)
-    box.add_name(f"{LONG} · wx5a…ee01", 2)
+    box.add_item_with_tooltip("Shop", 1)
+    box.add_item_with_tooltip(f"{LONG} · wx5a…ee01", 2)
     box.resize(box.sizeHint())
     box.show()
-    assert box.shown() == "Shop"
+    assert box.elided_text() == "Shop"
     box.setCurrentIndex(1)
-    assert box.shown().startswith("深圳")
-    assert box.shown().endswith("ee01")
-    assert len(box.shown()) < len(box.currentText())
+    assert box.elided_text().startswith("深圳")
+    assert box.elided_text().endswith("ee01")
+    assert len(box.elided_text()) < len(box.currentText())
     QApplication.sendEvent(box, QHelpEvent(QEvent.Type.ToolTip, QPoint(1, 1), QPoint(1, 1)))
     assert box.toolTip() == plain_tooltip(box.currentText())
     before = box.grab().toImage()

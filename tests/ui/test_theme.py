@@ -7,10 +7,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
 
-from guarddog_gui.domain.refresh.status import State
+from guarddog_gui.domain.refresh.status import KeyState
 from guarddog_gui.domain.settings import Theme
 from guarddog_gui.ui.icons import state_colour
-from guarddog_gui.ui.theme import palette_of, use_theme
+from guarddog_gui.ui.theme import apply_theme, make_palette
 
 Role = QPalette.ColorRole
 READABLE = 4.5  # WCAG 2.2, AA, for text
@@ -20,7 +20,7 @@ VISIBLE = 3.0  # for signs
 @pytest.fixture(autouse=True)
 def system_again(qapp: QApplication) -> Iterator[None]:
     yield
-    use_theme(qapp, Theme.SYSTEM)
+    apply_theme(qapp, Theme.SYSTEM)
 
 
 def luminance(colour: QColor) -> float:
@@ -59,22 +59,22 @@ def test_the_measure_is_that_of_wcag() -> None:
 )
 @pytest.mark.parametrize("theme", [Theme.LIGHT, Theme.DARK])
 def test_every_text_can_be_read_on_its_ground(theme: Theme, text: Role, ground: Role) -> None:
-    palette = palette_of(theme)
+    palette = make_palette(theme)
     for group in (QPalette.ColorGroup.Active, QPalette.ColorGroup.Inactive):
         assert contrast(palette.color(group, text), palette.color(group, ground)) >= READABLE
 
 
-@pytest.mark.parametrize("state", State)
+@pytest.mark.parametrize("state", KeyState)
 @pytest.mark.parametrize("theme", [Theme.LIGHT, Theme.DARK])
-def test_every_state_can_be_seen_on_the_ground_of_its_theme(theme: Theme, state: State) -> None:
+def test_every_state_can_be_seen_on_the_ground_of_its_theme(theme: Theme, state: KeyState) -> None:
     colour = state_colour(state, dark=theme is Theme.DARK)
     for ground in (Role.Base, Role.Window):
-        assert contrast(colour, palette_of(theme).color(ground)) >= VISIBLE
+        assert contrast(colour, make_palette(theme).color(ground)) >= VISIBLE
 
 
 @pytest.mark.parametrize("theme", [Theme.LIGHT, Theme.DARK])
 def test_what_cannot_be_used_looks_fainter_than_what_can(theme: Theme) -> None:
-    palette = palette_of(theme)
+    palette = make_palette(theme)
     for text, ground in ((Role.Text, Role.Base), (Role.ButtonText, Role.Button)):
         faint = contrast(palette.color(QPalette.ColorGroup.Disabled, text), palette.color(ground))
         strong = contrast(palette.color(QPalette.ColorGroup.Active, text), palette.color(ground))
@@ -82,8 +82,8 @@ def test_what_cannot_be_used_looks_fainter_than_what_can(theme: Theme) -> None:
 
 
 def test_light_is_light_and_dark_is_dark() -> None:
-    assert palette_of(Theme.LIGHT).color(Role.Base).lightness() > 200
-    assert palette_of(Theme.DARK).color(Role.Base).lightness() < 60
+    assert make_palette(Theme.LIGHT).color(Role.Base).lightness() > 200
+    assert make_palette(Theme.DARK).color(Role.Base).lightness() < 60
 
 
 def is_dark(application: QApplication) -> bool:
@@ -91,13 +91,13 @@ def is_dark(application: QApplication) -> bool:
 
 
 def test_a_theme_is_there_at_once_and_gone_at_once(qapp: QApplication) -> None:
-    use_theme(qapp, Theme.SYSTEM)
+    apply_theme(qapp, Theme.SYSTEM)
     before = qapp.palette().color(Role.Base)
-    use_theme(qapp, Theme.DARK)
+    apply_theme(qapp, Theme.DARK)
     assert is_dark(qapp)
-    use_theme(qapp, Theme.LIGHT)
+    apply_theme(qapp, Theme.LIGHT)
     assert not is_dark(qapp)
-    use_theme(qapp, Theme.DARK)
-    use_theme(qapp, Theme.SYSTEM)
+    apply_theme(qapp, Theme.DARK)
+    apply_theme(qapp, Theme.SYSTEM)
     assert qapp.palette().color(Role.Base) == before
     assert qapp.styleHints().colorScheme() is not Qt.ColorScheme.Dark

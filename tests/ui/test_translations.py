@@ -12,15 +12,15 @@ from string import Formatter
 import pytest
 from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
-from translations import SOURCE, compile_to, compiled, gather
+from translations import TS_FILE, compile_qm_file, qm_path, update_ts_file
 
-from guarddog_gui.bootstrap.container import jssdk_errors
+from guarddog_gui.bootstrap.container import load_jssdk_errors
 from guarddog_gui.domain.signing.js_apis import JS_APIS, OPEN_TAGS
 from guarddog_gui.domain.tokens.record import TokenKind
-from guarddog_gui.ui.accounts.force_dialog import ask_force
-from tests.ui.every_window import NOT_LISTED, SHOP, VIEWS, Programs, busy_programs
-from tests.ui.questions import Answering
-from tests.ui.visible_words import words_of
+from guarddog_gui.ui.accounts.force_dialog import confirm_and_force
+from tests.ui.app_windows import IP_NOT_LISTED_ERRMSG, SHOP, VIEWS, AppLauncher, populated_app
+from tests.ui.message_boxes import MessageBoxAnswerer
+from tests.ui.visible_texts import visible_texts
 
 ENGLISH, CHINESE = "en", "zh_CN"
 Message = tuple[str, str]  # context, source
@@ -51,17 +51,17 @@ def messages(file: Path) -> dict[Message, ET.Element]:
     }
 
 
-TRANSLATED = messages(SOURCE)
-JSSDK_MESSAGES = [error.message for error in jssdk_errors()]
+TRANSLATED = messages(TS_FILE)
+JSSDK_MESSAGES = [error.message for error in load_jssdk_errors()]
 
 
 # -- the files ------------------------------------------------------------------------------------
 
 
 def test_the_source_has_the_texts_of_the_code_and_no_others(tmp_path: Path) -> None:
-    fresh = tmp_path / SOURCE.name
-    shutil.copy(SOURCE, fresh)
-    gather(fresh)
+    fresh = tmp_path / TS_FILE.name
+    shutil.copy(TS_FILE, fresh)
+    update_ts_file(fresh)
     assert set(messages(fresh)) == set(TRANSLATED), "run: python3 packaging/dev.py translate"
     assert len(TRANSLATED) > 100
 
@@ -73,7 +73,7 @@ def test_lupdate_sees_every_text_that_the_code_gives_to_qt() -> None:
 
 def given_to_qt() -> Iterator[str]:
     """The texts of every `tr` and `translate` of the code, found by Python's own parser."""
-    for module in (SOURCE.parents[2] / "guarddog_gui").rglob("*.py"):
+    for module in (TS_FILE.parents[2] / "guarddog_gui").rglob("*.py"):
         for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
             match node:
                 case ast.Call(func=ast.Attribute(attr="tr"), args=[text, *_]):
@@ -103,29 +103,29 @@ def placeholders(text: str) -> list[str]:
 
 def test_what_qt_loads_is_made_of_the_source(tmp_path: Path) -> None:
     made = tmp_path / "made.qm"
-    compile_to(made, SOURCE)
-    assert compiled(SOURCE).read_bytes() == made.read_bytes(), "run: python3 packaging/dev.py translate"
+    compile_qm_file(made, TS_FILE)
+    assert qm_path(TS_FILE).read_bytes() == made.read_bytes(), "run: python3 packaging/dev.py translate"
 
 
 def test_a_text_that_is_not_translated_cannot_be_compiled(tmp_path: Path) -> None:
     source = tmp_path / "unfinished.ts"
-    gather(source)
+    update_ts_file(source)
     with pytest.raises(SystemExit):
-        compile_to(tmp_path / "unfinished.qm", source)
+        compile_qm_file(tmp_path / "unfinished.qm", source)
 
 
 # -- the windows ----------------------------------------------------------------------------------
 
 
 @pytest.fixture
-def programs(qapp: QApplication, qtbot: QtBot, tmp_path: Path) -> Iterator[Programs]:
-    with busy_programs(qapp, qtbot, tmp_path) as programs:
-        yield programs
+def app_launcher(qapp: QApplication, qtbot: QtBot, tmp_path: Path) -> Iterator[AppLauncher]:
+    with populated_app(qapp, qtbot, tmp_path) as app_launcher:
+        yield app_launcher
 
 
 @pytest.mark.parametrize("view", VIEWS)
-def test_in_chinese_no_english_word_is_left(view: str, programs: Programs, qtbot: QtBot) -> None:
-    words = words_of(VIEWS[view](programs.start(CHINESE), qtbot))
+def test_in_chinese_no_english_word_is_left(view: str, app_launcher: AppLauncher, qtbot: QtBot) -> None:
+    words = visible_texts(VIEWS[view](app_launcher.start(CHINESE), qtbot))
     assert any(re.search(r"[\u4e00-\u9fff]", word) for word in words.values())
     left = {word: found for word in words.values() if (found := LATIN_WORD.findall(without_the_same(word)))}
     assert left == {}
@@ -133,7 +133,7 @@ def test_in_chinese_no_english_word_is_left(view: str, programs: Programs, qtbot
 
 def without_the_same(text: str) -> str:
     """A text without what is the same in both languages: terms, addresses, values, WeChat's own words."""
-    for theirs in (NOT_LISTED, *JSSDK_MESSAGES, *JS_APIS, *OPEN_TAGS):
+    for theirs in (IP_NOT_LISTED_ERRMSG, *JSSDK_MESSAGES, *JS_APIS, *OPEN_TAGS):
         text = text.replace(theirs, "")
     return SAME_IN_CHINESE.sub("", NOT_WORDS.sub("", text))
 
@@ -141,51 +141,61 @@ def without_the_same(text: str) -> str:
 @pytest.mark.parametrize("language", [ENGLISH, CHINESE])
 @pytest.mark.parametrize("view", VIEWS)
 def test_what_changes_its_language_says_the_same_as_what_was_started_in_it(
-    view: str, language: str, programs: Programs, qtbot: QtBot
+    view: str, language: str, app_launcher: AppLauncher, qtbot: QtBot
 ) -> None:
-    born = words_of(VIEWS[view](programs.start(language), qtbot))
-    program = programs.start(CHINESE if language == ENGLISH else ENGLISH)
+    born = visible_texts(VIEWS[view](app_launcher.start(language), qtbot))
+    program = app_launcher.start(CHINESE if language == ENGLISH else ENGLISH)
     shown = VIEWS[view](program, qtbot)
-    assert words_of(shown) != born
-    program.chosen.change(replace(program.chosen.settings, language=language))
+    assert visible_texts(shown) != born
+    program.settings_controller.apply_and_save(
+        replace(program.settings_controller.settings, language=language)
+    )
     QApplication.processEvents()
-    assert words_of(shown) == born
+    assert visible_texts(shown) == born
 
 
-def test_the_line_at_the_bottom_counts_on_in_the_new_language(programs: Programs) -> None:
-    program = programs.start(ENGLISH)
+def test_the_line_at_the_bottom_counts_on_in_the_new_language(app_launcher: AppLauncher) -> None:
+    program = app_launcher.start(ENGLISH)
     window, bar = program.window, program.window.statusBar()
-    window.say("Something that has happened")
-    program.chosen.change(replace(program.chosen.settings, language=CHINESE))
+    window.show_status("Something that has happened")
+    program.settings_controller.apply_and_save(
+        replace(program.settings_controller.settings, language=CHINESE)
+    )
     assert bar.currentMessage() == ""
     window._on_copy_ready(SHOP.appid, TokenKind.ACCESS_TOKEN, "")
-    window._on_counted(30)
+    window._on_countdown_changed(30)
     assert bar.currentMessage() == "已复制 小店 的 ACCESS_TOKEN · 0:30 后清除"
-    program.chosen.change(replace(program.chosen.settings, language=ENGLISH))
+    program.settings_controller.apply_and_save(
+        replace(program.settings_controller.settings, language=ENGLISH)
+    )
     assert bar.currentMessage() == "Copied ACCESS_TOKEN of 小店 · cleared in 0:30"
-    window._on_secret_copy("")
-    window._on_counted(29)
-    program.chosen.change(replace(program.chosen.settings, language=CHINESE))
+    window._on_secret_copy_requested("")
+    window._on_countdown_changed(29)
+    program.settings_controller.apply_and_save(
+        replace(program.settings_controller.settings, language=CHINESE)
+    )
     assert bar.currentMessage() == "已复制参与签名的字符串 · 0:29 后清除"
 
 
-def test_the_question_before_a_force_is_asked_in_chinese(programs: Programs) -> None:
-    program = programs.start(CHINESE)
-    answering = Answering(None)
-    ask_force(program.window, program.stage.controller, program.voice, SHOP)
-    (asked,) = answering.asked
+def test_the_question_before_a_force_is_asked_in_chinese(app_launcher: AppLauncher) -> None:
+    program = app_launcher.start(CHINESE)
+    answering = MessageBoxAnswerer(None)
+    confirm_and_force(program.window, program.harness.controller, program.formatter, SHOP)
+    (asked,) = answering.shown
     assert set(asked.buttons) == {"强制刷新", "取消"}
-    assert not LATIN_WORD.search(without_the_same(asked.text + asked.informative))
+    assert not LATIN_WORD.search(without_the_same(asked.text + asked.informative_text))
 
 
-def test_qt_itself_speaks_chinese_and_english_again_afterwards(programs: Programs) -> None:
-    program = programs.start(CHINESE)
+def test_qt_itself_speaks_chinese_and_english_again_afterwards(app_launcher: AppLauncher) -> None:
+    program = app_launcher.start(CHINESE)
     assert standard_buttons() == {"取消", "保存"}
     files = QFileDialog()
     files.setOption(QFileDialog.Option.DontUseNativeDialog)
     files.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     assert "取消" in {button.text() for button in files.findChildren(QPushButton)}
-    program.chosen.change(replace(program.chosen.settings, language=ENGLISH))
+    program.settings_controller.apply_and_save(
+        replace(program.settings_controller.settings, language=ENGLISH)
+    )
     assert standard_buttons() == {"Cancel", "Save"}
 
 

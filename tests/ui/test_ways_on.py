@@ -8,36 +8,38 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QTableView
 from pytestqt.qtbot import QtBot
 
-from tests.ui.every_window import Programs, busy_programs
+from tests.ui.app_windows import AppLauncher, populated_app
 
 
 @pytest.fixture
-def programs(qapp: QApplication, qtbot: QtBot, tmp_path: Path) -> Iterator[Programs]:
-    with busy_programs(qapp, qtbot, tmp_path) as programs:
-        yield programs
+def app_launcher(qapp: QApplication, qtbot: QtBot, tmp_path: Path) -> Iterator[AppLauncher]:
+    with populated_app(qapp, qtbot, tmp_path) as app_launcher:
+        yield app_launcher
 
 
-def test_how_to_fix_leads_from_the_banner_to_the_explanation_of_its_errcode(programs: Programs) -> None:
-    window = programs.start("en").window
-    window._banner._explain.click()
-    assert window._errcodes.isVisible()
-    assert "(40164)" in window._errcodes._meaning.text()
-    assert window._errcodes._fix.text()
+def test_how_to_fix_leads_from_the_banner_to_the_explanation_of_its_errcode(
+    app_launcher: AppLauncher,
+) -> None:
+    window = app_launcher.start("en").window
+    window._banner._errcode_help_button.click()
+    assert window._errcode_page.isVisible()
+    assert "(40164)" in window._errcode_page._meaning_label.text()
+    assert window._errcode_page._fix_label.text()
 
 
-def test_the_first_window_offers_the_sandbox(programs: Programs, qtbot: QtBot) -> None:
-    program = programs.start("en")
-    program.first_run()
-    with qtbot.waitSignal(program.window.sandbox_wanted):
-        program.window._first_run._sandbox.click()
+def test_the_first_window_offers_the_sandbox(app_launcher: AppLauncher, qtbot: QtBot) -> None:
+    program = app_launcher.start("en")
+    program.show_welcome_page()
+    with qtbot.waitSignal(program.window.sandbox_requested):
+        program.window._welcome_page._sandbox_button.click()
 
 
 def test_the_chosen_row_stays_in_sight_when_its_explanation_takes_room(
-    programs: Programs, qtbot: QtBot
+    app_launcher: AppLauncher, qtbot: QtBot
 ) -> None:
-    program = programs.start("en")
-    program.turn_to("errcodes")
-    page = program.window._errcodes
+    program = app_launcher.start("en")
+    program.show_page("errcodes")
+    page = program.window._errcode_page
     table = page._table
     table.selectRow(row_of(table, "0"))  # there is little to say about it
     qtbot.wait(50)
@@ -55,9 +57,9 @@ def row_of(table: QTableView, code: str) -> int:
     return found.row()
 
 
-def test_the_header_shows_by_what_the_accounts_are_sorted(programs: Programs) -> None:
-    program = programs.start("en")
-    header = program.window._tokens._view.header()
+def test_the_header_shows_by_what_the_accounts_are_sorted(app_launcher: AppLauncher) -> None:
+    program = app_launcher.start("en")
+    header = program.window._tokens_page._view.header()
     plain = header.grab().toImage()
     header.setSortIndicator(0, header.sortIndicatorOrder())
     assert header.grab().toImage() != plain

@@ -9,21 +9,21 @@ from typing import Protocol
 
 from guarddog_gui.adapters.autostart.linux import DesktopFile
 from guarddog_gui.adapters.autostart.macos import LaunchAgent
-from guarddog_gui.adapters.autostart.windows import RunKey, registry_of_this_person
-from guarddog_gui.domain.errors import FileTrouble
+from guarddog_gui.adapters.autostart.windows import RunKey, current_user_registry
+from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.settings import AutostartState
 
-NAME = "Guard Dog"
-SCRIPT = "guarddog-gui"
+RUN_KEY_VALUE_NAME = "Guard Dog"
+SCRIPT_NAME = "guarddog-gui"
 
 
 class AutostartEntry(Protocol):
     """Where the platform keeps what it starts. All raise FileTrouble."""
 
-    def program(self) -> str | None:
+    def read_program(self) -> str | None:
         """The program that is started; None without an entry."""
 
-    def is_switched_off(self) -> bool:
+    def is_disabled(self) -> bool:
         """Whether the desktop's own settings have switched the entry off."""
 
     def write(self, program: str) -> None:
@@ -40,44 +40,44 @@ class Autostart:
     ) -> None:
         """`program` is what `installed_program` found; None for an installation that cannot be started so."""
         self._program = None if program is None else os.fspath(program)
-        self._entry = _entry(environ, app_id, platform)
+        self._entry = _make_entry(environ, app_id, platform)
 
     def state(self) -> AutostartState:
         """What is true now; never raises. An entry whose program is gone starts nothing: off."""
         if self._entry is None or self._program is None:
-            return AutostartState.IMPOSSIBLE
+            return AutostartState.UNSUPPORTED
         try:
-            program = self._entry.program()
-            if program is None or self._entry.is_switched_off():
+            program = self._entry.read_program()
+            if program is None or self._entry.is_disabled():
                 return AutostartState.OFF
-        except FileTrouble:
-            return AutostartState.IMPOSSIBLE
-        if _is_same(program, self._program):
+        except FileError:
+            return AutostartState.UNSUPPORTED
+        if _is_same_path(program, self._program):
             return AutostartState.ON
-        return AutostartState.ELSEWHERE if _is_there(program) else AutostartState.OFF
+        return AutostartState.OTHER_INSTALLATION if _exists(program) else AutostartState.OFF
 
-    def turn_on(self) -> None:
+    def enable(self) -> None:
         """Start this installation from the next login on, and no other one. Raises FileTrouble."""
         if self._entry is not None and self._program is not None:
             self._entry.write(self._program)
 
-    def turn_off(self) -> None:
+    def disable(self) -> None:
         """Start nothing any more, no other installation either. Raises FileTrouble."""
         if self._entry is not None:
             self._entry.remove()
 
-    def mend(self) -> bool:
+    def repair(self) -> bool:
         """For every start: an entry that is on but whose program is gone gets ours. Raises FileTrouble."""
         if self._entry is None or self._program is None:
             return False
-        program = self._entry.program()
-        if program is None or _is_there(program) or self._entry.is_switched_off():
+        program = self._entry.read_program()
+        if program is None or _exists(program) or self._entry.is_disabled():
             return False
         self._entry.write(self._program)
         return True
 
 
-def _is_there(program: str) -> bool:
+def _exists(program: str) -> bool:
     """False, too, for what this person may not look at: a session could not start it either."""
     try:
         return Path(program).exists()
@@ -85,13 +85,13 @@ def _is_there(program: str) -> bool:
         return False
 
 
-def installed_program(environ: Mapping[str, str], argv0: str) -> Path | None:
+def find_installed_program(environ: Mapping[str, str], argv0: str) -> Path | None:
     """What a session has to start to get this very installation; None if there is no such program.
 
     `argv0` is what this process was started as. An AppImage is itself the program: what is inside it is
     mounted somewhere else each time.
     """
-    running = Path(sys.executable) if getattr(sys, "frozen", False) else _script(argv0)
+    running = Path(sys.executable) if getattr(sys, "frozen", False) else _find_script(argv0)
     if running is None:
         return None
     mount, image = environ.get("APPDIR"), environ.get("APPIMAGE")
@@ -102,17 +102,19 @@ def installed_program(environ: Mapping[str, str], argv0: str) -> Path | None:
     return None if "AppTranslocation" in running.parts or not running.is_file() else running
 
 
-def _script(argv0: str) -> Path | None:
+def _find_script(argv0: str) -> Path | None:
     found = shutil.which(argv0)
-    if found is not None and Path(found).stem == SCRIPT:
+    if found is not None and Path(found).stem == SCRIPT_NAME:
         return Path(found).absolute()
-    beside = shutil.which(SCRIPT, path=os.fspath(Path(sys.executable).parent))  # `python -m guarddog_gui`
+    beside = shutil.which(
+        SCRIPT_NAME, path=os.fspath(Path(sys.executable).parent)
+    )  # `python -m guarddog_gui`
     return None if beside is None else Path(beside)
 
 
-def _entry(environ: Mapping[str, str], app_id: str, platform: str) -> AutostartEntry | None:
+def _make_entry(environ: Mapping[str, str], app_id: str, platform: str) -> AutostartEntry | None:
     if platform == "win32":
-        return RunKey(registry_of_this_person(), NAME)
+        return RunKey(current_user_registry(), RUN_KEY_VALUE_NAME)
     home = environ.get("HOME", "")
     if not Path(home).is_absolute():
         return None
@@ -125,5 +127,5 @@ def _entry(environ: Mapping[str, str], app_id: str, platform: str) -> AutostartE
     return DesktopFile(folder / "autostart", app_id)
 
 
-def _is_same(one: str, other: str) -> bool:
+def _is_same_path(one: str, other: str) -> bool:
     return os.path.normcase(one) == os.path.normcase(other)

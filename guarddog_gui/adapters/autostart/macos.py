@@ -4,11 +4,11 @@ import plistlib
 from pathlib import Path
 from typing import Any
 
-from guarddog_gui.adapters.files.atomic import read_file, replace_file
-from guarddog_gui.adapters.files.errors import troubles_of
-from guarddog_gui.adapters.files.paths import private_folder
+from guarddog_gui.adapters.files.atomic import atomic_write, read_file
+from guarddog_gui.adapters.files.errors import translate_os_errors
+from guarddog_gui.adapters.files.paths import create_private_folder
 
-SIZE_MAX = 100_000
+PLIST_SIZE_MAX = 100_000
 
 
 class LaunchAgent:
@@ -18,29 +18,29 @@ class LaunchAgent:
         self._path = folder / f"{app_id}.plist"
         self._app_id = app_id
 
-    def program(self) -> str | None:
+    def read_program(self) -> str | None:
         """Raises FileTrouble."""
-        arguments = self._fields().get("ProgramArguments")
+        arguments = self._read_fields().get("ProgramArguments")
         if isinstance(arguments, list) and arguments and isinstance(arguments[0], str):
             return arguments[0]
         return None
 
-    def is_switched_off(self) -> bool:
+    def is_disabled(self) -> bool:
         """Raises FileTrouble."""
-        return self._fields().get("Disabled") is True
+        return self._read_fields().get("Disabled") is True
 
     def write(self, program: str) -> None:
         """Put a new agent in place of whatever is there; it starts at the next login. Raises FileTrouble."""
-        private_folder(self._path.parent)
-        replace_file(self._path, agent_for(program, self._app_id))
+        create_private_folder(self._path.parent)
+        atomic_write(self._path, launch_agent_plist(program, self._app_id))
 
     def remove(self) -> None:
         """Raises FileTrouble."""
-        with troubles_of(self._path):
+        with translate_os_errors(self._path):
             self._path.unlink(missing_ok=True)
 
-    def _fields(self) -> dict[str, Any]:
-        data = read_file(self._path, SIZE_MAX, follow=True)
+    def _read_fields(self) -> dict[str, Any]:
+        data = read_file(self._path, PLIST_SIZE_MAX, follow_symlinks=True)
         try:
             fields = plistlib.loads(data) if data else {}
         except Exception:  # noqa: BLE001 - plistlib lets through whatever its parsers raise
@@ -48,7 +48,7 @@ class LaunchAgent:
         return fields if isinstance(fields, dict) else {}
 
 
-def agent_for(program: str, app_id: str) -> bytes:
+def launch_agent_plist(program: str, app_id: str) -> bytes:
     """The property list. No KeepAlive: it would start again whenever somebody quits it."""
     return plistlib.dumps(
         {

@@ -7,75 +7,75 @@ import threading
 from contextlib import suppress
 from typing import IO, TYPE_CHECKING
 
-from guarddog_gui.adapters.files.errors import file_trouble
-from guarddog_gui.domain.exports.formats import Values, command_variables
-from guarddog_gui.domain.exports.reports import OutletFault, OutletTrouble
-from guarddog_gui.domain.exports.targets import Outlet
+from guarddog_gui.adapters.files.errors import to_file_error
+from guarddog_gui.domain.exports.formats import ValidRecords, command_env_variables
+from guarddog_gui.domain.exports.reports import ExportError, ExportErrorKind
+from guarddog_gui.domain.exports.targets import ExportTarget
 from guarddog_gui.domain.tokens.record import TokenKind, fingerprint
 
 if TYPE_CHECKING:
     import subprocess  # 15 ms with what it brings, that a start without commands does not pay
 
-DEADLINE_S = 10.0
-HEARD_MAX = 64 * 1024  # bytes of output that are looked at; the rest is read and dropped
-LOGGED_MAX = 2000  # characters
-_PART = 16  # characters in a row that tell something of a value; a fingerprint shows four
-_LAST_WORDS_S = 0.5  # for its output, where a child that goes on holds that open
+COMMAND_TIMEOUT_S = 10.0
+OUTPUT_MAX = 64 * 1024  # bytes of output that are looked at; the rest is read and dropped
+LOGGED_OUTPUT_MAX = 2000  # characters
+_REVEALING_LENGTH = 16  # characters in a row that tell something of a value; a fingerprint shows four
+_EXIT_GRACE_S = 0.5  # for its output, where a child that goes on holds that open
 
-_OWN = frozenset({"WECHAT_APPID", "WECHAT_EXPIRES_AT", *(f"WECHAT_{kind}" for kind in TokenKind)})
+_OWN_VARIABLES = frozenset({"WECHAT_APPID", "WECHAT_EXPIRES_AT", *(f"WECHAT_{kind}" for kind in TokenKind)})
 
-_log = logging.getLogger(__name__)
+log = logging.getLogger(__name__)
 
 
-class Commands:
+class CommandRunner:
     """Runs commands in the home folder of the person; no shell is between. Safe to use from any thread."""
 
-    def __init__(self, deadline_s: float = DEADLINE_S) -> None:
-        self._deadline_s = deadline_s
-        self._under_way: set[subprocess.Popen[bytes]] = set()
+    def __init__(self, timeout_s: float = COMMAND_TIMEOUT_S) -> None:
+        self._timeout_s = timeout_s
+        self._running: set[subprocess.Popen[bytes]] = set()
         self._lock = threading.Lock()
-        self._is_over = False
+        self._is_shut_down = False
 
-    def run(self, outlet: Outlet, appid: str, values: Values) -> OutletTrouble | None:
+    def run(self, target: ExportTarget, appid: str, values: ValidRecords) -> ExportError | None:
         """Run it to its end or to its deadline; what went wrong, if anything did. Never raises.
 
         At the deadline it is ended with all its children. Those of a command that ends by itself may go on.
         """
         import subprocess
 
-        environ = {name: text for name, text in os.environ.items() if name not in _OWN}
-        started = self._started(outlet.command, environ | command_variables(appid, values))
+        environ = {name: text for name, text in os.environ.items() if name not in _OWN_VARIABLES}
+        started = self._start(target.command, environ | command_env_variables(appid, values))
         if not isinstance(started, subprocess.Popen):
             return started
-        heard = _Heard(started.stdout)
+        heard = _OutputReader(started.stdout)
         try:
-            code = started.wait(self._deadline_s)
-            trouble = OutletTrouble(OutletFault.EXIT, str(code)) if code else None
+            code = started.wait(self._timeout_s)
+            trouble = ExportError(ExportErrorKind.EXIT, str(code)) if code else None
         except subprocess.TimeoutExpired:
-            trouble = OutletTrouble(OutletFault.DEADLINE)
+            trouble = ExportError(ExportErrorKind.DEADLINE)
         finally:  # also when the person presses Ctrl+C
-            _end(started)
+            _kill_process_tree(started)
             with self._lock:
-                self._under_way.discard(started)
-                was_cut_off = self._is_over
-        _tell(outlet.command[0], appid, heard.text(values))
-        return OutletTrouble(OutletFault.CUT_OFF) if trouble and was_cut_off else trouble
+                self._running.discard(started)
+                was_cut_off = self._is_shut_down
+        _log_output(target.command[0], appid, heard.redacted_text(values))
+        return ExportError(ExportErrorKind.CUT_OFF) if trouble and was_cut_off else trouble
 
-    def break_off(self) -> None:
+    def shut_down(self) -> None:
         """End what runs, and run nothing more: the program is quit."""
         with self._lock:
-            self._is_over = True
-            for process in self._under_way:
-                _end(process)
+            self._is_shut_down = True
+            for process in self._running:
+                _kill_process_tree(process)
 
-    def _started(
+    def _start(
         self, command: tuple[str, ...], environ: dict[str, str]
-    ) -> "subprocess.Popen[bytes] | OutletTrouble":
+    ) -> "subprocess.Popen[bytes] | ExportError":
         import subprocess
 
         with self._lock:
-            if self._is_over:
-                return OutletTrouble(OutletFault.CUT_OFF)
+            if self._is_shut_down:
+                return ExportError(ExportErrorKind.CUT_OFF)
             try:
                 process = subprocess.Popen(  # noqa: S603 - the person's own words, and no shell
                     command,
@@ -89,13 +89,13 @@ class Commands:
                     creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
                 )
             except (OSError, ValueError) as error:
-                reason = file_trouble("", error).reason if isinstance(error, OSError) else str(error)
-                return OutletTrouble(OutletFault.NOT_STARTED, reason)
-            self._under_way.add(process)
+                reason = to_file_error("", error).reason if isinstance(error, OSError) else str(error)
+                return ExportError(ExportErrorKind.NOT_STARTED, reason)
+            self._running.add(process)
             return process
 
 
-class _Heard:
+class _OutputReader:
     """What a command says, read by a thread of its own: a pipe that nobody reads would hold it up."""
 
     def __init__(self, pipe: IO[bytes] | None) -> None:
@@ -107,40 +107,40 @@ class _Heard:
         if pipe is None:
             return
         with pipe:
-            while chunk := pipe.read(HEARD_MAX):
-                self._data += chunk[: HEARD_MAX - len(self._data)]
+            while chunk := pipe.read(OUTPUT_MAX):
+                self._data += chunk[: OUTPUT_MAX - len(self._data)]
 
-    def text(self, values: Values) -> str:
+    def redacted_text(self, values: ValidRecords) -> str:
         """It, in one line, without the values."""
-        from guarddog_gui.adapters.logs import redacted
+        from guarddog_gui.adapters.logs import redact
 
-        self._thread.join(_LAST_WORDS_S)
+        self._thread.join(_EXIT_GRACE_S)
         text = self._data.decode("utf-8", "replace")
         for record in values.values():
             text = text.replace(record.value, fingerprint(record.value))
-        if _has_parts(text, values):
+        if _has_value_parts(text, values):
             return "(its output has parts of a value, and is not kept)"
-        lines = (line.strip() for line in redacted(text).splitlines())
+        lines = (line.strip() for line in redact(text).splitlines())
         said = " | ".join(filter(None, lines))
-        return "".join(char if char.isprintable() else "?" for char in said)[:LOGGED_MAX]
+        return "".join(char if char.isprintable() else "?" for char in said)[:LOGGED_OUTPUT_MAX]
 
 
-def _has_parts(text: str, values: Values) -> bool:
+def _has_value_parts(text: str, values: ValidRecords) -> bool:
     """Whether pieces of a value are in it, as `fold` makes them: together they would be the value."""
     run_together = "".join(text.split())
     return any(
-        record.value[at : at + _PART] in run_together
+        record.value[at : at + _REVEALING_LENGTH] in run_together
         for record in values.values()
-        for at in range(max(0, len(record.value) - _PART + 1))
+        for at in range(max(0, len(record.value) - _REVEALING_LENGTH + 1))
     )
 
 
-def _tell(program: str, appid: str, said: str) -> None:
-    if said:
-        _log.info("%s for %s: %s", program, appid, said)
+def _log_output(program: str, appid: str, output: str) -> None:
+    if output:
+        log.info("%s for %s: %s", program, appid, output)
 
 
-def _end(process: "subprocess.Popen[bytes]") -> None:
+def _kill_process_tree(process: "subprocess.Popen[bytes]") -> None:
     """End it and its children, if it still runs."""
     import subprocess
 
@@ -155,4 +155,4 @@ def _end(process: "subprocess.Popen[bytes]") -> None:
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(process.pid, signal.SIGKILL)
     with suppress(subprocess.TimeoutExpired):  # a dead disk can hold even what was killed
-        process.wait(_LAST_WORDS_S)
+        process.wait(_EXIT_GRACE_S)

@@ -6,39 +6,39 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from guarddog_gui.adapters.files.json_document import ConfigDocument, Fields, Shape, Stamp
+from guarddog_gui.adapters.files.json_document import Codec, DocumentStamp, JsonDocument, JsonObject
 from guarddog_gui.domain.accounts.account import (
     STABLE_AHEAD_MAX_S,
     Account,
     Endpoint,
     Platform,
-    stored_problem,
+    stored_account_problem,
 )
-from guarddog_gui.domain.errors import FileTrouble
-from guarddog_gui.domain.exports.targets import outlet_fields, outlets_of
-from guarddog_gui.domain.refresh.notifications import NoticeKind
+from guarddog_gui.domain.errors import FileError
+from guarddog_gui.domain.exports.targets import target_to_dict, targets_from_list
+from guarddog_gui.domain.refresh.notifications import NotificationKind
 from guarddog_gui.domain.settings import LogLevel, Settings, Theme, TrayStyle, settings_problem
 
 
-class AccountFile:
+class AccountsFile:
     """`accounts.json`; safe to use from any thread and from several programs."""
 
     def __init__(self, path: Path) -> None:
         # a person may have the list open in an editor: reading it must not write it
-        shape = Shape(parse_accounts, _account_fields)
-        self._document = ConfigDocument(path, shape, mends_on_read=False)
+        shape = Codec(parse_accounts, _serialize_accounts)
+        self._document = JsonDocument(path, shape, repair_on_load=False)
 
     @property
-    def set_aside(self) -> Path | None:
+    def damaged_backup(self) -> Path | None:
         """The copy of a damaged file, when one was found since the start."""
-        return self._document.set_aside
+        return self._document.damaged_backup
 
     @property
     def is_damaged(self) -> bool:
         """Whether the last read met a damaged file, of which only the good part was given."""
         return self._document.is_damaged
 
-    def stamp(self) -> Stamp | None:
+    def stamp(self) -> DocumentStamp | None:
         """Something that differs after another program has changed the list; None without a file."""
         return self._document.stamp()
 
@@ -47,67 +47,67 @@ class AccountFile:
         stamp = self._document.stamp()
         return 0.0 if stamp is None else stamp[0] / 1e9
 
-    def accounts(self) -> tuple[Account, ...]:
+    def load(self) -> tuple[Account, ...]:
         """The accounts that can be read. Raises FileTrouble when the file is there and cannot be opened."""
         return self._document.load()
 
-    def peek(self) -> tuple[Account, ...]:
+    def load_read_only(self) -> tuple[Account, ...]:
         """The accounts that can be read, with nothing written whatever is wrong. Raises FileTrouble."""
-        return self._document.peek()
+        return self._document.load_read_only()
 
-    def change(self, edit: Callable[[tuple[Account, ...]], tuple[Account, ...]]) -> None:
+    def update(self, edit: Callable[[tuple[Account, ...]], tuple[Account, ...]]) -> None:
         """Read, edit and write under a lock, in one step. Raises FileTrouble."""
-        self._document.change(edit)
+        self._document.update(edit)
 
 
 class SettingsFile:
     """`settings.json`. `trouble` says why the last `load` fell back to the defaults."""
 
     def __init__(self, path: Path) -> None:
-        self._document = ConfigDocument(path, Shape(parse_settings, _settings_fields))
-        self.trouble: FileTrouble | None = None
+        self._document = JsonDocument(path, Codec(parse_settings, _serialize_settings))
+        self.load_error: FileError | None = None
 
     @property
-    def set_aside(self) -> Path | None:
+    def damaged_backup(self) -> Path | None:
         """The copy of a damaged file, when one was found since the start."""
-        return self._document.set_aside
+        return self._document.damaged_backup
 
-    def stamp(self) -> Stamp | None:
+    def stamp(self) -> DocumentStamp | None:
         """Something that differs after another program has changed the settings; None without a file."""
         return self._document.stamp()
 
     def load(self) -> Settings:
         """The settings, with defaults for what cannot be read. Never raises."""
-        self.trouble = None
+        self.load_error = None
         try:
             return self._document.load()
-        except FileTrouble as trouble:
-            self.trouble = trouble
+        except FileError as trouble:
+            self.load_error = trouble
             return Settings()
 
-    def peek(self) -> Settings:
+    def load_read_only(self) -> Settings:
         """The settings that can be read, with nothing written whatever is wrong. Raises FileTrouble."""
-        return self._document.peek()
+        return self._document.load_read_only()
 
     def save(self, settings: Settings) -> None:
         """Replace the settings. Raises FileTrouble."""
-        self._document.change(lambda _: settings)
+        self._document.update(lambda _: settings)
 
 
-def parse_accounts(fields: Fields) -> tuple[tuple[Account, ...], bool]:
+def parse_accounts(fields: JsonObject) -> tuple[tuple[Account, ...], bool]:
     """The good accounts of `accounts.json`, and whether all were good."""
     items = fields.get("accounts", [])
     if not isinstance(items, list):
         return (), False
     accounts: dict[str, Account] = {}
     for item in items:
-        account = _account(item)
+        account = _parse_account(item)
         if account is not None:
             accounts.setdefault(account.appid, account)
     return tuple(accounts.values()), len(accounts) == len(items)
 
 
-def _account(item: object) -> Account | None:
+def _parse_account(item: object) -> Account | None:
     if not isinstance(item, dict):
         return None
     appid, name = item.get("appid"), item.get("name")
@@ -119,7 +119,7 @@ def _account(item: object) -> Account | None:
         return None
     if not isinstance(js_domains, list) or not all(isinstance(domain, str) for domain in js_domains):
         return None
-    outlets = outlets_of(item.get("outlets", []))
+    outlets = targets_from_list(item.get("outlets", []))
     if outlets is None:
         return None
     try:
@@ -130,12 +130,12 @@ def _account(item: object) -> Account | None:
     account = Account(
         appid, name, platform, endpoint, dog_dir, ahead, card_ticket, tuple(js_domains), outlets
     )
-    return None if stored_problem(account) else account
+    return None if stored_account_problem(account) else account
 
 
-def _account_fields(accounts: tuple[Account, ...], before: Fields) -> Fields:
-    items = before.get("accounts")
-    had: dict[object, Fields] = {}
+def _serialize_accounts(accounts: tuple[Account, ...], previous_fields: JsonObject) -> JsonObject:
+    items = previous_fields.get("accounts")
+    had: dict[object, JsonObject] = {}
     for item in items if isinstance(items, list) else ():
         if isinstance(item, dict) and isinstance(item.get("appid"), str):
             had.setdefault(item["appid"], item)
@@ -151,18 +151,18 @@ def _account_fields(accounts: tuple[Account, ...], before: Fields) -> Fields:
                 "ahead": account.ahead,
                 "card_ticket": account.card_ticket,
                 "js_domains": list(account.js_domains),
-                "outlets": [outlet_fields(outlet) for outlet in account.outlets],
+                "outlets": [target_to_dict(outlet) for outlet in account.exports],
             }
             for account in accounts
         ]
     }
 
 
-def parse_settings(fields: Fields) -> tuple[Settings, bool]:
+def parse_settings(fields: JsonObject) -> tuple[Settings, bool]:
     """The settings that can be used, defaults for the rest, and whether all could be used."""
     settings = Settings()
     is_whole = True
-    for name, parse in _PARSERS.items():
+    for name, parse in _SETTING_PARSERS.items():
         if name not in fields:
             continue
         try:
@@ -177,7 +177,7 @@ def parse_settings(fields: Fields) -> tuple[Settings, bool]:
     return settings, is_whole
 
 
-def _settings_fields(settings: Settings, _before: Fields) -> Fields:
+def _serialize_settings(settings: Settings, _previous_fields: JsonObject) -> JsonObject:
     return {
         "language": settings.language,
         "clipboard_s": settings.clipboard_s,
@@ -191,28 +191,28 @@ def _settings_fields(settings: Settings, _before: Fields) -> Fields:
     }
 
 
-def _of_type(kind: type) -> Callable[[object], object]:
+def _parser_for_type(expected_type: type) -> Callable[[object], object]:
     def parse(field: object) -> object:
-        if type(field) is not kind:
+        if type(field) is not expected_type:
             raise ValueError(field)
         return field
 
     return parse
 
 
-def _address(field: object) -> str:
+def _parse_api_base(field: object) -> str:
     """As `checked_api_base` gives it: what is compared with an address must not differ by a slash."""
-    text = _of_type(str)(field)
+    text = _parser_for_type(str)(field)
     return str(text).strip().rstrip("/")
 
 
-def _kinds(field: object) -> frozenset[NoticeKind]:
+def _parse_notification_kinds(field: object) -> frozenset[NotificationKind]:
     if not isinstance(field, list):
         raise ValueError(field)  # noqa: TRY004 - one exception for all that cannot be used
-    return frozenset(map(NoticeKind, field))
+    return frozenset(map(NotificationKind, field))
 
 
-def _moment(field: object) -> float | None:
+def _parse_optional_timestamp(field: object) -> float | None:
     if field is None:
         return None
     if isinstance(field, bool) or not isinstance(field, int | float) or not math.isfinite(field):
@@ -220,14 +220,14 @@ def _moment(field: object) -> float | None:
     return float(field)
 
 
-_PARSERS: dict[str, Callable[[Any], Any]] = {
-    "language": _of_type(str),
-    "clipboard_s": _of_type(int),
-    "notices": _kinds,
-    "api_base": _address,
+_SETTING_PARSERS: dict[str, Callable[[Any], Any]] = {
+    "language": _parser_for_type(str),
+    "clipboard_s": _parser_for_type(int),
+    "notices": _parse_notification_kinds,
+    "api_base": _parse_api_base,
     "theme": Theme,
     "tray_style": TrayStyle,
     "log_level": LogLevel,
-    "close_hint_shown": _of_type(bool),
-    "paused_until": _moment,
+    "close_hint_shown": _parser_for_type(bool),
+    "paused_until": _parse_optional_timestamp,
 }

@@ -5,21 +5,21 @@ import os
 from pathlib import Path
 from tempfile import TemporaryFile
 
-from guarddog_gui.adapters.files.atomic import is_temp_of, read_file
-from guarddog_gui.adapters.files.dog_file import stamp_of, write_dog
-from guarddog_gui.adapters.files.errors import file_trouble, troubles_of
-from guarddog_gui.adapters.files.paths import private_folder
+from guarddog_gui.adapters.files.atomic import is_temp_file_of, read_file
+from guarddog_gui.adapters.files.dog_file import get_file_stamp, write_dog_text
+from guarddog_gui.adapters.files.errors import to_file_error, translate_os_errors
+from guarddog_gui.adapters.files.paths import create_private_folder
 from guarddog_gui.domain.accounts.account import Account
-from guarddog_gui.domain.accounts.existing_files import FoundFile, FoundFolder
-from guarddog_gui.domain.diagnosis import replaced_tickets as earlier_tickets
-from guarddog_gui.domain.errors import FileTrouble
+from guarddog_gui.domain.accounts.existing_files import ExistingFile, FolderContents
+from guarddog_gui.domain.diagnosis import replaced_tickets
+from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.tokens import dogfile
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 
 _HAS_EFFECTIVE_IDS = os.access in os.supports_effective_ids
 
 
-class DogFiles:
+class AccountDogFiles:
     """A folder per account below `dogs_dir`, unless the account names its own. Holds no state."""
 
     def __init__(self, dogs_dir: Path) -> None:
@@ -28,71 +28,71 @@ class DogFiles:
     def directory(self, account: Account) -> str:
         return account.dog_dir or os.fspath(self._dogs_dir / account.appid)
 
-    def share_folder(self, account: Account, other: Account) -> bool:
+    def has_same_folder(self, account: Account, other: Account) -> bool:
         one, two = map(os.path.realpath, (self.directory(account), self.directory(other)))
         return os.path.normcase(one) == os.path.normcase(two)
 
     def path(self, account: Account, kind: TokenKind) -> Path:
         """Where the file of this key is, or will be."""
-        return Path(self.directory(account), dogfile.file_name(kind))
+        return Path(self.directory(account), dogfile.dog_file_name(kind))
 
     def read(self, account: Account, kind: TokenKind) -> TokenRecord | None:
         """The record with the account's own `ahead`; None for anything that is not a whole `.dog` file."""
         try:
-            data = read_file(self.path(account, kind), dogfile.SIZE_MAX, follow=False)
-            record = dogfile.from_text(data.decode()) if data else None
-        except (FileTrouble, UnicodeDecodeError):
+            data = read_file(self.path(account, kind), dogfile.SIZE_MAX, follow_symlinks=False)
+            record = dogfile.parse_token_record(data.decode()) if data else None
+        except (FileError, UnicodeDecodeError):
             return None
         return record.with_ahead(account.ahead) if record else None
 
     def write(self, account: Account, kind: TokenKind, record: TokenRecord) -> None:
         """Replace the file in one step and read it back. Raises FileTrouble."""
-        write_dog(self.path(account, kind), dogfile.to_text(record))
+        write_dog_text(self.path(account, kind), dogfile.format_token_record(record))
 
     def stamp(self, account: Account, kind: TokenKind) -> object:
         """Something that differs after the file was replaced; None while there is no file."""
-        return stamp_of(self.path(account, kind))
+        return get_file_stamp(self.path(account, kind))
 
-    def try_out(self, account: Account) -> None:
+    def check_writable(self, account: Account) -> None:
         """Make the folder and see whether files can be made in it. Raises FileTrouble."""
         folder = Path(self.directory(account))
-        private_folder(folder)
-        with troubles_of(folder), TemporaryFile(dir=folder):
+        create_private_folder(folder)
+        with translate_os_errors(folder), TemporaryFile(dir=folder):
             pass
-        for kind in account.kinds:
+        for kind in account.token_kinds:
             path = self.path(account, kind)
-            if _is_folder(path):
-                raise file_trouble(path, IsADirectoryError(errno.EISDIR, ""))
+            if _is_real_folder(path):
+                raise to_file_error(path, IsADirectoryError(errno.EISDIR, ""))
 
-    def survey(self, account: Account) -> FoundFolder:
+    def inspect_folder(self, account: Account) -> FolderContents:
         """What is in a folder before the account has it; one that is not there yet is empty."""
         folder = self.directory(account)
         try:
-            with troubles_of(folder):
+            with translate_os_errors(folder):
                 names = os.listdir(folder)  # noqa: PTH208 - names are what is compared
                 if not os.access(folder, os.W_OK | os.X_OK, effective_ids=_HAS_EFFECTIVE_IDS):
                     raise PermissionError(errno.EACCES, "")
-        except FileTrouble as trouble:
+        except FileError as trouble:
             is_new = not os.path.lexists(folder)
-            return FoundFolder() if is_new else FoundFolder(trouble=trouble)
-        ours = {dogfile.file_name(kind): kind for kind in TokenKind}
-        files = tuple(self._found(account, kind) for name, kind in ours.items() if name in names)
+            return FolderContents() if is_new else FolderContents(error=trouble)
+        ours = {dogfile.dog_file_name(kind): kind for kind in TokenKind}
+        files = tuple(self._inspect_file(account, kind) for name, kind in ours.items() if name in names)
         others = sorted(name for name in names if name.endswith(".dog") and name not in ours)
-        return FoundFolder(files, tuple(name if name.isprintable() else ascii(name) for name in others))
+        return FolderContents(files, tuple(name if name.isprintable() else ascii(name) for name in others))
 
-    def _found(self, account: Account, kind: TokenKind) -> FoundFile:
+    def _inspect_file(self, account: Account, kind: TokenKind) -> ExistingFile:
         path = self.path(account, kind)
         record = self.read(account, kind)
         try:
             owner = path.lstat().st_uid
         except OSError:
-            owner = _me()
-        return FoundFile(
+            owner = _current_uid()
+        return ExistingFile(
             kind,
             record,
-            is_somebody_elses=owner != _me(),
+            is_owned_by_other_user=owner != _current_uid(),
             is_link=path.is_symlink(),
-            is_folder=_is_folder(path),
+            is_folder=_is_real_folder(path),
         )
 
     def purge(self, account: Account) -> None:
@@ -100,15 +100,15 @@ class DogFiles:
         folder if it is empty. Raises FileTrouble.
         """
         folder = Path(self.directory(account))
-        paths = [*(self.path(account, kind) for kind in TokenKind), folder / earlier_tickets.FILE_NAME]
-        with troubles_of(folder):
+        paths = [*(self.path(account, kind) for kind in TokenKind), folder / replaced_tickets.FILE_NAME]
+        with translate_os_errors(folder):
             try:
                 names = os.listdir(folder)  # noqa: PTH208 - names are what is compared
             except FileNotFoundError:
                 return
             for path in paths:
                 for name in names:
-                    if name == path.name or is_temp_of(name, path):
+                    if name == path.name or is_temp_file_of(name, path):
                         (folder / name).unlink(missing_ok=True)
         if account.dog_dir is None:
             try:
@@ -117,11 +117,11 @@ class DogFiles:
                 pass  # somebody keeps other files there
 
 
-def _is_folder(path: Path) -> bool:
+def _is_real_folder(path: Path) -> bool:
     """A folder whose place no file can take; a link to one gives way."""
     return path.is_dir() and not path.is_symlink()
 
 
-def _me() -> int:
+def _current_uid() -> int:
     """The user on whose behalf we write; Windows has no such number and gives every file 0."""
     return os.geteuid() if hasattr(os, "geteuid") else 0

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from guarddog_gui.domain.errors import FileTrouble
+from guarddog_gui.domain.errors import FileError
 
-_REASONS = {
+_REASON_BY_ERRNO = {
     errno.ENOSPC: "the disk is full",
     errno.EDQUOT: "the disk quota is used up",
     errno.EFBIG: "the file would become larger than is allowed",
@@ -26,22 +26,22 @@ _REASONS = {
 }
 
 
-def file_trouble(path: str | os.PathLike[str], error: OSError) -> FileTrouble:
+def to_file_error(path: str | os.PathLike[str], error: OSError) -> FileError:
     """The trouble in words that fit behind the path; the system's own words for what is not foreseen."""
-    reason = _REASONS.get(error.errno or 0) or error.strerror or type(error).__name__
-    return FileTrouble(os.fspath(path), reason)
+    reason = _REASON_BY_ERRNO.get(error.errno or 0) or error.strerror or type(error).__name__
+    return FileError(os.fspath(path), reason)
 
 
-def no_folder(path: Path) -> FileTrouble:
+def not_a_folder_error(path: Path) -> FileError:
     """Why what is there is not a folder."""
     reason = "a file is in the place of the folder" if path.exists() else "the link leads nowhere"
-    return FileTrouble(os.fspath(path), reason)
+    return FileError(os.fspath(path), reason)
 
 
 @contextmanager
-def troubles_of(path: str | os.PathLike[str]) -> Iterator[None]:
+def translate_os_errors(path: str | os.PathLike[str]) -> Iterator[None]:
     """Every OSError inside becomes FileTrouble about `path`."""
     try:
         yield
     except OSError as error:
-        raise file_trouble(path, error) from error
+        raise to_file_error(path, error) from error

@@ -5,17 +5,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from guarddog_gui.adapters.files.errors import troubles_of
-from guarddog_gui.adapters.files.paths import private_folder
+from guarddog_gui.adapters.files.errors import translate_os_errors
+from guarddog_gui.adapters.files.paths import create_private_folder
 from guarddog_gui.domain.errors import LockBusy
 
-POLL_S = 0.02
+POLL_INTERVAL_S = 0.02
 
 log = logging.getLogger(__name__)
 
 
 @contextmanager
-def locked(path: Path, wait_s: float) -> Iterator[None]:
+def file_lock(path: Path, timeout_s: float) -> Iterator[None]:
     """Hold the lock file `path` for the block; its folder is made if it is missing.
 
     Raises LockBusy when somebody else holds it for longer than `wait_s` seconds, FileTrouble when it
@@ -23,10 +23,12 @@ def locked(path: Path, wait_s: float) -> Iterator[None]:
     """
     import filelock  # 45 ms that reading a fresh token must not pay
 
-    private_folder(path.parent)
+    create_private_folder(path.parent)
     # a new object each time: one shared object would let a second thread in as a re-entry
-    lock = filelock.FileLock(path, timeout=wait_s, mode=0o600, thread_local=False, poll_interval=POLL_S)
-    with troubles_of(path):
+    lock = filelock.FileLock(
+        path, timeout=timeout_s, mode=0o600, thread_local=False, poll_interval=POLL_INTERVAL_S
+    )
+    with translate_os_errors(path):
         try:
             lock.acquire()
         except filelock.Timeout:

@@ -5,12 +5,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from guarddog_gui.adapters.files.errors import no_folder, troubles_of
-from guarddog_gui.domain.errors import FileTrouble
+from guarddog_gui.adapters.files.errors import not_a_folder_error, translate_os_errors
+from guarddog_gui.domain.errors import FileError
 
 
 @dataclass(frozen=True, slots=True)
-class Locations:
+class AppPaths:
     """The folders of one person's Guard Dog; none of them has to exist."""
 
     config_dir: Path
@@ -34,7 +34,7 @@ class Locations:
         return self.data_dir / "dogs"
 
     @property
-    def outlets_dir(self) -> Path:
+    def exports_dir(self) -> Path:
         return self.data_dir / "outlets"
 
     @property
@@ -50,58 +50,60 @@ class Locations:
         return self.log_dir / "guarddog.log"
 
 
-def locations(environ: Mapping[str, str]) -> Locations:
+def get_app_paths(environ: Mapping[str, str]) -> AppPaths:
     """The places of the person whose environment this is. Nothing is created. Raises FileTrouble."""
     home = environ.get("GUARDDOG_HOME")
     if home:
-        with troubles_of(home):  # a relative one needs a working directory that is still there
+        with translate_os_errors(home):  # a relative one needs a working directory that is still there
             folder = Path(home).absolute()
-        return Locations(folder / "config", folder / "data", folder / "logs")
+        return AppPaths(folder / "config", folder / "data", folder / "logs")
     from platformdirs import PlatformDirs  # not paid for where GUARDDOG_HOME is set
 
     places = PlatformDirs("guarddog", appauthor=False)
     try:
-        return Locations(places.user_config_path, places.user_data_path, places.user_log_path)
+        return AppPaths(places.user_config_path, places.user_data_path, places.user_log_path)
     except RuntimeError as homeless:  # what pathlib raises for a user without a home
-        raise FileTrouble("~", str(homeless)) from homeless
+        raise FileError("~", str(homeless)) from homeless
 
 
-def resource(name: str) -> Path:
+def resource_path(name: str) -> Path:
     """A bundled file or folder of `resources/`. Raises FileTrouble when the installation is incomplete."""
     package = Path(__file__).parents[2]
     frozen = getattr(sys, "_MEIPASS", None)
     return first_existing(name, resource_folders(package, Path(frozen) if frozen else None))
 
 
-def resource_folders(package: Path, frozen: Path | None) -> tuple[Path, ...]:
+def resource_folders(package: Path, bundle_folder: Path | None) -> tuple[Path, ...]:
     """Where `resources/` is in a wheel, in a PyInstaller bundle and in the source tree, in this order."""
-    bundled = (frozen / "guarddog_gui" / "resources", frozen / "resources") if frozen else ()
+    bundled = (
+        (bundle_folder / "guarddog_gui" / "resources", bundle_folder / "resources") if bundle_folder else ()
+    )
     return (package / "resources", *bundled, package.parent / "resources")
 
 
 def first_existing(name: str, folders: Iterable[Path]) -> Path:
     """`name` in the first folder that has it. Raises FileTrouble."""
     for folder in folders:
-        with troubles_of(folder / name):
+        with translate_os_errors(folder / name):
             if (folder / name).exists():
                 return folder / name
-    raise FileTrouble(name, "missing from this installation of Guard Dog")
+    raise FileError(name, "missing from this installation of Guard Dog")
 
 
-def private_folder(path: Path) -> None:
+def create_private_folder(path: Path) -> None:
     """Make the folder and its missing parents 0700 whatever the umask; leave alone what exists.
 
     Raises FileTrouble.
     """
-    with troubles_of(path):
+    with translate_os_errors(path):
         if path.is_dir():
             return
         if not path.parent.is_dir():
-            private_folder(path.parent)
+            create_private_folder(path.parent)
         try:
             path.mkdir(mode=0o700)
         except FileExistsError:
             if not path.is_dir():
-                raise no_folder(path) from None
+                raise not_a_folder_error(path) from None
             return  # another program was quicker
         path.chmod(0o700)  # the umask may have taken even the owner's bits

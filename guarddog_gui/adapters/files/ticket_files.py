@@ -2,41 +2,43 @@
 
 from pathlib import Path
 
-from guarddog_gui.adapters.files.atomic import read_file, replace_file
-from guarddog_gui.adapters.files.dog_files import DogFiles
-from guarddog_gui.adapters.files.paths import private_folder
+from guarddog_gui.adapters.files.atomic import atomic_write, read_file
+from guarddog_gui.adapters.files.dog_files import AccountDogFiles
+from guarddog_gui.adapters.files.paths import create_private_folder
 from guarddog_gui.domain.accounts.account import Account
-from guarddog_gui.domain.diagnosis import replaced_tickets as earlier_tickets
-from guarddog_gui.domain.diagnosis.replaced_tickets import EarlierTicket
-from guarddog_gui.domain.errors import FileTrouble
+from guarddog_gui.domain.diagnosis import replaced_tickets
+from guarddog_gui.domain.diagnosis.replaced_tickets import ReplacedTicket
+from guarddog_gui.domain.errors import FileError
 
 
-class TicketFiles:
+class ReplacedTicketFiles:
     """A file per account, private as the `.dog` files are and removed with them. Holds no state."""
 
-    def __init__(self, dogs: DogFiles) -> None:
-        self._dogs = dogs
+    def __init__(self, dog_files: AccountDogFiles) -> None:
+        self._dog_files = dog_files
 
-    def tickets(self, account: Account, now: float) -> tuple[str, ...]:
+    def recent(self, account: Account, now: float) -> tuple[str, ...]:
         """Those that were replaced in the last day, newest first."""
-        return tuple(ticket.value for ticket in earlier_tickets.still_kept(self._read(account), now))
+        return tuple(
+            ticket.value for ticket in replaced_tickets.drop_expired_tickets(self._read(account), now)
+        )
 
-    def keep(self, account: Account, ticket: str, now: float) -> None:
+    def add(self, account: Account, ticket: str, now: float) -> None:
         """Remember a ticket that was replaced just now; only under the account's lock. Never raises."""
-        kept = earlier_tickets.with_ticket(self._read(account), ticket, now)
+        kept = replaced_tickets.add_replaced_ticket(self._read(account), ticket, now)
         path = self._path(account)
         try:
-            private_folder(path.parent)
-            replace_file(path, earlier_tickets.to_text(kept).encode())
-        except FileTrouble:
+            create_private_folder(path.parent)
+            atomic_write(path, replaced_tickets.format_tickets(kept).encode())
+        except FileError:
             pass  # a diagnosis will know less; the refresh that brought the new ticket is done
 
     def _path(self, account: Account) -> Path:
-        return Path(self._dogs.directory(account), earlier_tickets.FILE_NAME)
+        return Path(self._dog_files.directory(account), replaced_tickets.FILE_NAME)
 
-    def _read(self, account: Account) -> tuple[EarlierTicket, ...]:
+    def _read(self, account: Account) -> tuple[ReplacedTicket, ...]:
         try:
-            data = read_file(self._path(account), earlier_tickets.SIZE_MAX, follow=False)
-            return earlier_tickets.from_text(data.decode()) if data else ()
-        except (FileTrouble, UnicodeDecodeError):
+            data = read_file(self._path(account), replaced_tickets.SIZE_MAX, follow_symlinks=False)
+            return replaced_tickets.parse_tickets(data.decode()) if data else ()
+        except (FileError, UnicodeDecodeError):
             return ()

@@ -6,37 +6,45 @@ from collections.abc import Mapping
 from contextlib import closing
 from typing import Any
 
-from guarddog_gui.domain.health import TraySeen
+from guarddog_gui.domain.health import TrayProbeResult
 
-_WATCHER = "org.kde.StatusNotifierWatcher"
-_PATH = "/StatusNotifierWatcher"
-_NOBODY_THERE = ("ServiceUnknown", "NameHasNoOwner")
+_WATCHER_SERVICE = "org.kde.StatusNotifierWatcher"
+_WATCHER_PATH = "/StatusNotifierWatcher"
+_SERVICE_MISSING_ERRORS = ("ServiceUnknown", "NameHasNoOwner")
 
 
-def look_at_tray(environ: Mapping[str, str], *, address: str = "SESSION", seconds: float = 3.0) -> TraySeen:
+def check_tray(
+    environ: Mapping[str, str], *, address: str = "SESSION", timeout_s: float = 3.0
+) -> TrayProbeResult:
     """Whether a panel shows icons of this kind, as far as that can be told within some seconds."""
     if sys.platform != "linux":
-        return TraySeen.ELSEWHERE
+        return TrayProbeResult.NOT_LINUX
     if not environ.get("DISPLAY") and not environ.get("WAYLAND_DISPLAY"):
-        return TraySeen.NO_DESKTOP
+        return TrayProbeResult.NO_DESKTOP
     try:
-        return _asked(address, time.monotonic() + seconds)
+        return _query_watcher(address, time.monotonic() + timeout_s)
     except TimeoutError:
-        return TraySeen.SILENT
+        return TrayProbeResult.NOT_ANSWERING
     except Exception:  # noqa: BLE001 - no address, nobody there, no D-Bus at all: the border
-        return TraySeen.NO_BUS
+        return TrayProbeResult.NO_BUS
 
 
-def _asked(address: str, until: float) -> TraySeen:
+def _query_watcher(address: str, deadline_monotonic_s: float) -> TrayProbeResult:
     from jeepney import DBusAddress, HeaderFields, MessageFlag, MessageType, Properties
     from jeepney.io.blocking import open_dbus_connection
 
-    question = Properties(DBusAddress(_PATH, _WATCHER, _WATCHER)).get("IsStatusNotifierHostRegistered")
+    question = Properties(DBusAddress(_WATCHER_PATH, _WATCHER_SERVICE, _WATCHER_SERVICE)).get(
+        "IsStatusNotifierHostRegistered"
+    )
     question.header.flags |= MessageFlag.no_auto_start
-    with closing(open_dbus_connection(address, auth_timeout=until - time.monotonic())) as bus:
-        reply: Any = bus.send_and_get_reply(question, timeout=max(0.0, until - time.monotonic()))
+    with closing(open_dbus_connection(address, auth_timeout=deadline_monotonic_s - time.monotonic())) as bus:
+        reply: Any = bus.send_and_get_reply(
+            question, timeout=max(0.0, deadline_monotonic_s - time.monotonic())
+        )
     if reply.header.message_type is not MessageType.error:
         ((_, is_there),) = reply.body
-        return TraySeen.HOST if is_there else TraySeen.NO_HOST
+        return TrayProbeResult.HOST if is_there else TrayProbeResult.NO_HOST
     name = str(reply.header.fields.get(HeaderFields.error_name, ""))
-    return TraySeen.NO_HOST if name.endswith(_NOBODY_THERE) else TraySeen.SILENT
+    return (
+        TrayProbeResult.NO_HOST if name.endswith(_SERVICE_MISSING_ERRORS) else TrayProbeResult.NOT_ANSWERING
+    )

@@ -10,25 +10,25 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from guarddog_gui.adapters.files.atomic import create_empty, set_aside
-from guarddog_gui.adapters.files.errors import file_trouble, troubles_of
-from guarddog_gui.adapters.files.lock import locked
-from guarddog_gui.adapters.files.paths import private_folder
+from guarddog_gui.adapters.files.atomic import create_empty_file, quarantine
+from guarddog_gui.adapters.files.errors import to_file_error, translate_os_errors
+from guarddog_gui.adapters.files.lock import file_lock
+from guarddog_gui.adapters.files.paths import create_private_folder
 from guarddog_gui.adapters.history.schema import (
     COLUMNS,
-    VERSION,
+    SCHEMA_VERSION,
     create_schema,
-    is_somebody_elses,
-    version_of,
+    is_foreign_database,
+    schema_version,
 )
-from guarddog_gui.domain.errors import FileTrouble, LockBusy
+from guarddog_gui.domain.errors import FileError, LockBusy
 from guarddog_gui.services.ports import Clock
 
-BUSY_S = 2.0  # how long another program may write before we do without the file
-ROOM_MIN = 64 * 1024  # bytes that the files beside the database need at the least
+BUSY_TIMEOUT_S = 2.0  # how long another program may write before we do without the file
+FREE_SPACE_MIN = 64 * 1024  # bytes that the files beside the database need at the least
 
-_DAMAGE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR}
-_REASONS = {
+_DAMAGE_CODES = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR}
+_REASON_BY_SQLITE_CODE = {
     sqlite3.SQLITE_FULL: "the disk is full",
     sqlite3.SQLITE_READONLY: "permission denied",
     sqlite3.SQLITE_CANTOPEN: "it cannot be opened",
@@ -36,8 +36,8 @@ _REASONS = {
     sqlite3.SQLITE_IOERR: "the disk reported an error",
 }
 # what SQLite says of a full disk, too, when it is a file beside the database that finds no room
-_MAY_BE_FULL = {sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN}
-_OUT_OF_REACH = {
+_POSSIBLY_DISK_FULL_CODES = {sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN}
+_INACCESSIBLE_CODES = {
     sqlite3.SQLITE_FULL,
     sqlite3.SQLITE_READONLY,
     sqlite3.SQLITE_CANTOPEN,
@@ -46,20 +46,22 @@ _OUT_OF_REACH = {
 
 S = TypeVar("S")
 T = TypeVar("T")
-Opener = Callable[[], sqlite3.Connection | None]  # None: there is no database, or none that can be used now
+ConnectionFactory = Callable[
+    [], sqlite3.Connection | None
+]  # None: there is no database, or none that can be used now
 
 
-class _NotOurs(sqlite3.DatabaseError):
+class _ForeignDatabaseError(sqlite3.DatabaseError):
     """What is in the place of the database is no regular file, or a database of somebody else's."""
 
 
-class _Side:
+class _ConnectionSlot:
     """One connection, and the lock of the threads that share it."""
 
     def __init__(self) -> None:
         self.lock = threading.RLock()
         self.db: sqlite3.Connection | None = None
-        self.file: tuple[int, int] | None = None
+        self.file_id: tuple[int, int] | None = None
 
     def roll_back(self) -> None:
         """End an open transaction. The connection stays: a full disk may have no room for a new one."""
@@ -67,9 +69,9 @@ class _Side:
             if self.db is not None and self.db.in_transaction:
                 self.db.execute("ROLLBACK")
         except sqlite3.Error:
-            self.drop()
+            self.close()
 
-    def drop(self) -> None:
+    def close(self) -> None:
         """Close the connection; an open transaction is rolled back."""
         db, self.db = self.db, None
         try:
@@ -79,7 +81,7 @@ class _Side:
             pass
 
 
-class HistoryFile:
+class HistoryDatabase:
     """A SQLite file that one thread at a time reads and one writes; a reader does not wait for a writer.
 
     What takes long to read has a connection of its own, so that nobody waits for that either.
@@ -92,41 +94,43 @@ class HistoryFile:
     def __init__(self, path: Path, clock: Clock) -> None:
         self._path = path
         self._clock = clock
-        self._writing = _Side()
-        self._reading = _Side()
-        self._leafing = _Side()  # locks are taken in the order writing, leafing, reading
-        self.damaged: Path | None = None
-        self.trouble: FileTrouble | None = None
+        self._write_slot = _ConnectionSlot()
+        self._read_slot = _ConnectionSlot()
+        self._snapshot_slot = _ConnectionSlot()  # locks are taken in the order writing, leafing, reading
+        self.quarantined_path: Path | None = None
+        self.last_error: FileError | None = None
 
     @property
-    def readers_lock(self) -> threading.RLock:
+    def read_lock(self) -> threading.RLock:
         """Held while `read` works. Inside `write` it may be taken; never the other way round."""
-        return self._reading.lock
+        return self._read_slot.lock
 
     def read(self, work: Callable[[sqlite3.Connection | None], T]) -> T:
         """What `work` gives; it gets None when there is no database, or none that can be used now."""
-        return self._ask(self._reading, lambda opened: work(opened()))
+        return self._run(self._read_slot, lambda opened: work(opened()))
 
-    def read_at_length(self, glance: Callable[[], S], work: Callable[[sqlite3.Connection | None, S], T]) -> T:
+    def read_snapshot(
+        self, capture_state: Callable[[], S], work: Callable[[sqlite3.Connection | None, S], T]
+    ) -> T:
         """Like `read`, for what may take long. `work` sees the database as it was at the time of `glance`."""
 
-        def with_glance(opened: Opener) -> T:
-            with self._reading.lock:  # from the opening on: the first write may be making the database now
+        def with_glance(opened: ConnectionFactory) -> T:
+            with self._read_slot.lock:  # from the opening on: the first write may be making the database now
                 db = opened()
                 if db is not None:
                     db.execute("BEGIN")
-                    version_of(db)  # SQLite takes its picture with the first look, not with BEGIN
-                seen = glance()
+                    schema_version(db)  # SQLite takes its picture with the first look, not with BEGIN
+                seen = capture_state()
             try:
                 return work(db, seen)
             finally:
-                self._leafing.roll_back()
+                self._snapshot_slot.roll_back()
 
-        return self._ask(self._leafing, with_glance)
+        return self._run(self._snapshot_slot, with_glance)
 
-    def break_off(self) -> None:
+    def interrupt(self) -> None:
         """Let a long read end at once, with what it would give if there were no database."""
-        db = self._leafing.db
+        db = self._snapshot_slot.db
         if db is not None:
             try:
                 db.interrupt()
@@ -135,184 +139,184 @@ class HistoryFile:
 
     def write(self, work: Callable[[sqlite3.Connection], T]) -> T | None:
         """What `work` gives; None when the disk does not take it now, and then nothing has changed."""
-        return self._ask(self._writing, lambda opened: None if (db := opened()) is None else work(db))
+        return self._run(self._write_slot, lambda opened: None if (db := opened()) is None else work(db))
 
     def close(self) -> None:
         """Let go of the file; the next call opens it again."""
-        self.break_off()
-        with self._writing.lock, self._leafing.lock, self._reading.lock:
-            self._drop_all()
+        self.interrupt()
+        with self._write_slot.lock, self._snapshot_slot.lock, self._read_slot.lock:
+            self._close_all()
 
-    def _drop_all(self) -> None:
-        for side in (self._reading, self._leafing, self._writing):
-            side.drop()
+    def _close_all(self) -> None:
+        for side in (self._read_slot, self._snapshot_slot, self._write_slot):
+            side.close()
 
-    def _ask(self, side: _Side, work: Callable[[Opener], T]) -> T:
+    def _run(self, slot: _ConnectionSlot, work: Callable[[ConnectionFactory], T]) -> T:
         for _ in range(2):  # a damaged database is set aside, then the new one has to do
-            with side.lock:
+            with slot.lock:
                 try:
-                    return work(lambda: self._opened(side))
-                except FileTrouble as trouble:
-                    self.trouble = trouble
-                    return work(_without)
+                    return work(lambda: self._get_connection(slot))
+                except FileError as trouble:
+                    self.last_error = trouble
+                    return work(_no_connection)
                 except sqlite3.Error as error:
-                    side.roll_back()
-                    if not _is_damage(error):
-                        self.trouble = self._trouble(error)
-                        return work(_without)
+                    slot.roll_back()
+                    if not _is_damage_error(error):
+                        self.last_error = self._to_file_error(error)
+                        return work(_no_connection)
             # here without `side.lock`: setting aside takes all locks in their order
-            if not self._damage_set_aside():
+            if not self._quarantine_damaged():
                 break
-        with side.lock:
-            return work(_without)
+        with slot.lock:
+            return work(_no_connection)
 
-    def _opened(self, side: _Side) -> sqlite3.Connection | None:
+    def _get_connection(self, slot: _ConnectionSlot) -> sqlite3.Connection | None:
         """The connection; None for a reader when there is nothing yet. Raises sqlite3.Error, FileTrouble."""
-        is_writer = side is self._writing
+        is_writer = slot is self._write_slot
         if is_writer and not os.path.lexists(self._path):
-            private_folder(self._path.parent)
-            with troubles_of(self._path):
-                create_empty(self._path)
-        file = self._file()
-        if side.db is not None and side.file == file:
-            return side.db
-        side.drop()  # another program has set it aside, or somebody has removed it
+            create_private_folder(self._path.parent)
+            with translate_os_errors(self._path):
+                create_empty_file(self._path)
+        file = self._current_file_id()
+        if slot.db is not None and slot.file_id == file:
+            return slot.db
+        slot.close()  # another program has set it aside, or somebody has removed it
         if file is None:
             return None
         db = _connect(self._path)
         try:
             if is_writer:
-                _prepare(db)
-            elif not _can_share(db):
+                _initialize(db)
+            elif not _can_use_wal_files(db):
                 db.close()
                 db, file = _connect(self._path, "mode=ro&immutable=1"), None  # for this one question
-            version = version_of(db)
-            if version > VERSION:
-                raise FileTrouble(os.fspath(self._path), "written by a newer Guard Dog")
-            if version == VERSION:
-                side.db, side.file = db, file
-            return side.db
+            version = schema_version(db)
+            if version > SCHEMA_VERSION:
+                raise FileError(os.fspath(self._path), "written by a newer Guard Dog")
+            if version == SCHEMA_VERSION:
+                slot.db, slot.file_id = db, file
+            return slot.db
         finally:
-            if side.db is None:
+            if slot.db is None:
                 db.close()
 
-    def _file(self) -> tuple[int, int] | None:
+    def _current_file_id(self) -> tuple[int, int] | None:
         """Which file is in place now; a link counts as damage. Raises _NotOurs, FileTrouble."""
         try:
             found = os.lstat(self._path)
         except FileNotFoundError:
             return None
         except OSError as error:
-            raise file_trouble(self._path, error) from error
+            raise to_file_error(self._path, error) from error
         if not stat.S_ISREG(found.st_mode):
-            raise _NotOurs
+            raise _ForeignDatabaseError
         return found.st_dev, found.st_ino
 
-    def _damage_set_aside(self) -> bool:
+    def _quarantine_damaged(self) -> bool:
         """Set a damaged database aside, unless another program was quicker. False: it is not possible now."""
-        with self._writing.lock, self._leafing.lock, self._reading.lock:
-            self._drop_all()
+        with self._write_slot.lock, self._snapshot_slot.lock, self._read_slot.lock:
+            self._close_all()
             try:
-                with locked(self._path.with_name(f".{self._path.name}.lock"), BUSY_S):
-                    if not self._is_sound():
-                        self.damaged = set_aside(self._path, self._clock(), ("-wal", "-shm"))
-            except (FileTrouble, LockBusy) as trouble:
-                self.trouble = FileTrouble(
+                with file_lock(self._path.with_name(f".{self._path.name}.lock"), BUSY_TIMEOUT_S):
+                    if not self._is_usable():
+                        self.quarantined_path = quarantine(self._path, self._clock(), ("-wal", "-shm"))
+            except (FileError, LockBusy) as trouble:
+                self.last_error = FileError(
                     os.fspath(self._path), f"damaged, and cannot be set aside: {trouble}"
                 )
                 return False
             return True
 
-    def _is_sound(self) -> bool:
+    def _is_usable(self) -> bool:
         """Whether the database can be used; one that is only busy or out of reach counts as sound."""
         try:
-            if self._file() is None:
+            if self._current_file_id() is None:
                 return True
             db = _connect(self._path)
             try:
-                return _is_ours(db)
+                return _is_valid_database(db)
             finally:
                 db.close()
         except sqlite3.Error as error:
-            return not _is_damage(error)
+            return not _is_damage_error(error)
 
-    def _trouble(self, error: sqlite3.Error) -> FileTrouble:
-        code = _code(error)
-        if code in _MAY_BE_FULL and self._has_no_room():
+    def _to_file_error(self, error: sqlite3.Error) -> FileError:
+        code = _error_code(error)
+        if code in _POSSIBLY_DISK_FULL_CODES and self._is_disk_full():
             code = sqlite3.SQLITE_FULL
-        return FileTrouble(os.fspath(self._path), _REASONS.get(code) or str(error))
+        return FileError(os.fspath(self._path), _REASON_BY_SQLITE_CODE.get(code) or str(error))
 
-    def _has_no_room(self) -> bool:
+    def _is_disk_full(self) -> bool:
         try:
-            return shutil.disk_usage(self._path.parent).free < ROOM_MIN
+            return shutil.disk_usage(self._path.parent).free < FREE_SPACE_MIN
         except OSError:
             return False
 
 
-def _without() -> None:
+def _no_connection() -> None:
     """The opener for a database that cannot be used now."""
 
 
 def _connect(path: Path, options: str = "mode=rw") -> sqlite3.Connection:
     """A connection to a file that exists. Raises sqlite3.Error."""
     uri = f"{path.absolute().as_uri()}?{options}"
-    db = sqlite3.connect(uri, uri=True, timeout=BUSY_S, isolation_level=None, check_same_thread=False)
+    db = sqlite3.connect(uri, uri=True, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False)
     db.text_factory = lambda data: data.decode(errors="replace")  # damaged text must not stop a page
     return db
 
 
-def _can_share(db: sqlite3.Connection) -> bool:
+def _can_use_wal_files(db: sqlite3.Connection) -> bool:
     """Whether a reader can use the files beside the database. Raises sqlite3.Error.
 
     It has to make them, in a folder that is full or read-only, only when no other program has the database
     open; then nothing can change under its hands and it can do without.
     """
     try:
-        version_of(db)
+        schema_version(db)
     except sqlite3.OperationalError as error:
-        if _code(error) in _OUT_OF_REACH:
+        if _error_code(error) in _INACCESSIBLE_CODES:
             return False
         raise
     return True
 
 
-def _prepare(db: sqlite3.Connection) -> None:
+def _initialize(db: sqlite3.Connection) -> None:
     """WAL, so that readers and a writer do not wait for each other, and the table. Raises sqlite3.Error."""
-    if version_of(db) > VERSION:
+    if schema_version(db) > SCHEMA_VERSION:
         return
-    if is_somebody_elses(db):
-        raise _NotOurs
-    deadline = time.monotonic() + BUSY_S
+    if is_foreign_database(db):
+        raise _ForeignDatabaseError
+    deadline = time.monotonic() + BUSY_TIMEOUT_S
     while True:
         try:
             db.execute("PRAGMA journal_mode = WAL")
             break
         except sqlite3.OperationalError as error:
             # WORKAROUND: SQLite does not wait here when two programs make the database at the same time
-            if _code(error) != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+            if _error_code(error) != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
                 raise
             time.sleep(0.02)
     db.execute("PRAGMA synchronous = NORMAL")
-    if version_of(db) == 0:
+    if schema_version(db) == 0:
         create_schema(db)
 
 
-def _is_ours(db: sqlite3.Connection) -> bool:
+def _is_valid_database(db: sqlite3.Connection) -> bool:
     """Whether it is whole and has our table, or is empty, or is newer than we know. Raises sqlite3.Error."""
-    version = version_of(db)
-    if version > VERSION:
+    version = schema_version(db)
+    if version > SCHEMA_VERSION:
         return True
     if db.execute("PRAGMA integrity_check(1)").fetchone()[0] != "ok":
         return False
-    if version == VERSION:
+    if version == SCHEMA_VERSION:
         db.execute(f"SELECT id, good, {COLUMNS} FROM attempt LIMIT 1").fetchone()  # noqa: S608 - constants only
         return True
-    return not is_somebody_elses(db)
+    return not is_foreign_database(db)
 
 
-def _is_damage(error: sqlite3.Error) -> bool:
-    return isinstance(error, _NotOurs) or _code(error) in _DAMAGE
+def _is_damage_error(error: sqlite3.Error) -> bool:
+    return isinstance(error, _ForeignDatabaseError) or _error_code(error) in _DAMAGE_CODES
 
 
-def _code(error: sqlite3.Error) -> int:
+def _error_code(error: sqlite3.Error) -> int:
     return getattr(error, "sqlite_errorcode", 0) & 0xFF

@@ -8,34 +8,34 @@ from types import TracebackType
 from typing import Protocol, Self
 
 
-class Stage(IntEnum):
+class RequestStage(IntEnum):
     """How far the call has come. From SENT on, WeChat may have counted it."""
 
-    TO_PROXY = 0
-    TO_SERVER = 1  # name, connection and TLS
+    CONNECTING_TO_PROXY = 0
+    CONNECTING_TO_SERVER = 1  # name, connection and TLS
     SENT = 2
 
 
-class Connected(Protocol):
+class SocketLike(Protocol):
     """A plain or TLS socket."""
 
     def fileno(self) -> int: ...
 
 
-class Call:
+class Deadline:
     """Shuts its connection down after `seconds`; the thread that waits for it then gets an end of file.
 
     The timeouts of a socket start anew with each byte: a server that drips, be it in the TLS handshake, the
     headers or the body, would hold a lane for ever.
     """
 
-    def __init__(self, seconds: float, stage: Stage = Stage.TO_SERVER) -> None:
+    def __init__(self, timeout_s: float, stage: RequestStage = RequestStage.CONNECTING_TO_SERVER) -> None:
         self.stage = stage
-        self.is_over = False  # ended before its time: by the deadline or by `end`
-        self._ends_at = time.monotonic() + seconds
+        self.is_expired = False  # ended before its time: by the deadline or by `end`
+        self._end_monotonic_s = time.monotonic() + timeout_s
         self._lock = threading.Lock()
-        self._twin: socket.socket | None = None
-        self._timer = threading.Timer(seconds, self.end)
+        self._dup_socket: socket.socket | None = None
+        self._timer = threading.Timer(timeout_s, self.expire)
         self._timer.daemon = True
 
     def __enter__(self) -> Self:
@@ -47,37 +47,37 @@ class Call:
     ) -> None:
         self._timer.cancel()
         with self._lock:
-            self._drop_twin()
+            self._close_dup_socket()
 
     @property
-    def left(self) -> float:
+    def remaining_s(self) -> float:
         """Seconds until the end; never negative."""
-        return max(0.0, self._ends_at - time.monotonic())
+        return max(0.0, self._end_monotonic_s - time.monotonic())
 
-    def watch(self, connection: Connected) -> None:
+    def attach_socket(self, connection: SocketLike) -> None:
         """Have this connection shut down at the end, instead of the one watched before."""
         # a twin of the descriptor: TLS takes the socket object over, and `Connection: close` closes it early
         twin = socket.fromfd(connection.fileno(), socket.AF_INET, socket.SOCK_STREAM)
         with self._lock:
-            self._drop_twin()
-            self._twin = twin
-            if self.is_over:
-                _shut_down(twin)
+            self._close_dup_socket()
+            self._dup_socket = twin
+            if self.is_expired:
+                _shut_down_socket(twin)
 
-    def end(self) -> None:
+    def expire(self) -> None:
         """End the call now. From any thread."""
         with self._lock:
-            self.is_over = True
-            if self._twin is not None:
-                _shut_down(self._twin)
+            self.is_expired = True
+            if self._dup_socket is not None:
+                _shut_down_socket(self._dup_socket)
 
-    def _drop_twin(self) -> None:
-        if self._twin is not None:
-            self._twin.close()
-            self._twin = None
+    def _close_dup_socket(self) -> None:
+        if self._dup_socket is not None:
+            self._dup_socket.close()
+            self._dup_socket = None
 
 
-def _shut_down(connection: socket.socket) -> None:
+def _shut_down_socket(connection: socket.socket) -> None:
     try:
         connection.shutdown(socket.SHUT_RDWR)
     except OSError:

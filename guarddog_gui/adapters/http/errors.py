@@ -7,23 +7,23 @@ import ssl
 import traceback
 from collections.abc import Iterator
 
-from guarddog_gui.adapters.http.deadline import Call, Stage
-from guarddog_gui.domain.wechat.protocol import Silence, Unheard
+from guarddog_gui.adapters.http.deadline import Deadline, RequestStage
+from guarddog_gui.domain.wechat.protocol import FailureKind, TransportFailure
 
-_REFUSED_BY_PROXY = re.compile(r"Tunnel connection failed: (\d{3})")
-_MEANINGS: tuple[tuple[tuple[type[BaseException], ...], Unheard, str], ...] = (
+_PROXY_REFUSAL = re.compile(r"Tunnel connection failed: (\d{3})")
+_FAILURE_BY_EXCEPTION: tuple[tuple[tuple[type[BaseException], ...], FailureKind, str], ...] = (
     # the order matters: some are kinds of others
-    ((TimeoutError,), Unheard.TIMEOUT, ""),
-    ((socket.gaierror,), Unheard.OFFLINE, "name not found"),
-    ((ConnectionRefusedError,), Unheard.OFFLINE, "refused"),
-    ((ConnectionError, ssl.SSLEOFError, ssl.SSLZeroReturnError), Unheard.CUT_OFF, ""),
-    ((http.client.IncompleteRead,), Unheard.CUT_OFF, "incomplete"),
-    ((http.client.BadStatusLine, http.client.UnknownProtocol), Unheard.NONSENSE, "not HTTP"),
+    ((TimeoutError,), FailureKind.TIMEOUT, ""),
+    ((socket.gaierror,), FailureKind.OFFLINE, "name not found"),
+    ((ConnectionRefusedError,), FailureKind.OFFLINE, "refused"),
+    ((ConnectionError, ssl.SSLEOFError, ssl.SSLZeroReturnError), FailureKind.CUT_OFF, ""),
+    ((http.client.IncompleteRead,), FailureKind.CUT_OFF, "incomplete"),
+    ((http.client.BadStatusLine, http.client.UnknownProtocol), FailureKind.UNEXPECTED_JSON, "not HTTP"),
     # reset between connecting and sending: there is nothing any more to send through
-    ((http.client.NotConnected, http.client.ImproperConnectionState), Unheard.CUT_OFF, ""),
-    ((http.client.HTTPException,), Unheard.TOO_BIG, "headers"),
+    ((http.client.NotConnected, http.client.ImproperConnectionState), FailureKind.CUT_OFF, ""),
+    ((http.client.HTTPException,), FailureKind.TOO_BIG, "headers"),
 )
-_BAD_CERTIFICATE = {  # X509_V_ERR_… of OpenSSL
+_CERTIFICATE_ERROR_BY_CODE = {  # X509_V_ERR_… of OpenSSL
     9: "certificate not yet valid",
     10: "certificate expired",
     18: "certificate signed by itself",
@@ -34,7 +34,7 @@ _BAD_CERTIFICATE = {  # X509_V_ERR_… of OpenSSL
     62: "certificate of another host",
     64: "certificate of another host",
 }
-_BAD_CERTIFICATE_WORDS = {  # Windows and macOS have numbers of their own
+_CERTIFICATE_ERROR_BY_WORD = {  # Windows and macOS have numbers of their own
     "expired": "certificate expired",
     "name": "certificate of another host",
     "root": "unknown issuer",
@@ -42,60 +42,64 @@ _BAD_CERTIFICATE_WORDS = {  # Windows and macOS have numbers of their own
 }
 
 
-def silence_after(trouble: BaseException, call: Call) -> Silence:
+def failure_from_exception(error: BaseException, deadline: Deadline) -> TransportFailure:
     """Why this call brought no answer. Nothing of the exception's text is kept but numbers."""
-    causes = tuple(_causes(trouble))
-    if call.stage is Stage.TO_PROXY:
-        return Silence(Unheard.PROXY, _proxy_words(causes, call), reached=False)
-    how, detail = (Unheard.TIMEOUT, "") if call.is_over else _kind(causes, call)
-    return Silence(how, detail, reached=call.stage is Stage.SENT)
+    causes = tuple(_exception_chain(error))
+    if deadline.stage is RequestStage.CONNECTING_TO_PROXY:
+        return TransportFailure(
+            FailureKind.PROXY, _proxy_failure_detail(causes, deadline), may_have_counted=False
+        )
+    how, detail = (FailureKind.TIMEOUT, "") if deadline.is_expired else _classify(causes, deadline)
+    return TransportFailure(how, detail, may_have_counted=deadline.stage is RequestStage.SENT)
 
 
-def let_go(trouble: BaseException) -> None:
+def clear_frames(error: BaseException) -> None:
     """Free what the frames of this exception hold: the URL, and sockets that Python forgot to close."""
-    for cause in _causes(trouble):
+    for cause in _exception_chain(error):
         traceback.clear_frames(cause.__traceback__)
 
 
-def _kind(causes: tuple[BaseException, ...], call: Call) -> tuple[Unheard, str]:
+def _classify(causes: tuple[BaseException, ...], deadline: Deadline) -> tuple[FailureKind, str]:
     for cause in causes:
         if isinstance(cause, ssl.SSLCertVerificationError):
-            return Unheard.TLS, _certificate_words(cause)
-    for kinds, how, detail in _MEANINGS:
+            return FailureKind.TLS, _certificate_error_detail(cause)
+    for kinds, how, detail in _FAILURE_BY_EXCEPTION:
         if any(isinstance(cause, kinds) for cause in causes):
             return how, detail
     for cause in causes:
         if isinstance(cause, ssl.SSLError):
-            return Unheard.TLS, (cause.reason or "").replace("_", " ").lower()
-        if isinstance(cause, OSError) and cause.errno is not None and call.stage < Stage.SENT:
-            return Unheard.OFFLINE, "unreachable"
+            return FailureKind.TLS, (cause.reason or "").replace("_", " ").lower()
+        if isinstance(cause, OSError) and cause.errno is not None and deadline.stage < RequestStage.SENT:
+            return FailureKind.OFFLINE, "unreachable"
     name = type(causes[-1]).__name__
-    return (Unheard.NONSENSE if call.stage is Stage.SENT else Unheard.OFFLINE), name
+    return (FailureKind.UNEXPECTED_JSON if deadline.stage is RequestStage.SENT else FailureKind.OFFLINE), name
 
 
-def _proxy_words(causes: tuple[BaseException, ...], call: Call) -> str:
+def _proxy_failure_detail(causes: tuple[BaseException, ...], deadline: Deadline) -> str:
     for cause in causes:
-        if refused := _REFUSED_BY_PROXY.search(str(cause)):
+        if refused := _PROXY_REFUSAL.search(str(cause)):
             return f"HTTP {refused.group(1)}"
-    if call.is_over:
+    if deadline.is_expired:
         return "no answer"
     if isinstance(causes[-1], ValueError):  # requests did not even try
         return "bad address"
-    how, detail = _kind(causes, call)
-    return detail or ("no answer" if how is Unheard.TIMEOUT else how.value)
+    how, detail = _classify(causes, deadline)
+    return detail or ("no answer" if how is FailureKind.TIMEOUT else how.value)
 
 
-def _certificate_words(bad: ssl.SSLCertVerificationError) -> str:
-    known = _BAD_CERTIFICATE.get(bad.verify_code)
+def _certificate_error_detail(error: ssl.SSLCertVerificationError) -> str:
+    known = _CERTIFICATE_ERROR_BY_CODE.get(error.verify_code)
     if known:
         return known
-    said = str(bad.verify_message).lower()
-    return next((ours for word, ours in _BAD_CERTIFICATE_WORDS.items() if word in said), "bad certificate")
+    said = str(error.verify_message).lower()
+    return next(
+        (ours for word, ours in _CERTIFICATE_ERROR_BY_WORD.items() if word in said), "bad certificate"
+    )
 
 
-def _causes(trouble: BaseException) -> Iterator[BaseException]:
+def _exception_chain(error: BaseException) -> Iterator[BaseException]:
     """The innermost first: what happened is wrapped as cause, context, argument or `reason` of another."""
-    waiting, found = [trouble], list[BaseException]()
+    waiting, found = [error], list[BaseException]()
     while waiting:
         one = waiting.pop()
         if one not in found:

@@ -18,77 +18,77 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.poolmanager import PoolManager
 
-from guarddog_gui.adapters.http.connect import Dialler
-from guarddog_gui.adapters.http.deadline import Call, Stage
+from guarddog_gui.adapters.http.connect import Connector
+from guarddog_gui.adapters.http.deadline import Deadline, RequestStage
 
 
-class Wire(HTTPAdapter):
+class TransportAdapter(HTTPAdapter):
     """The connections of one thread. `call` is the one that is under way."""
 
-    call: Call
+    deadline: Deadline
 
     def __init__(self) -> None:
-        self.dialler = Dialler()
+        self.connector = Connector()
         # one context for each wire: truststore's holds a lock during a handshake, and a handshake may hang
-        self._tls = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        self._ssl_context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         super().__init__(pool_connections=2, pool_maxsize=1)
 
     def init_poolmanager(self, *args: Any, **pool_kwargs: Any) -> None:
-        super().init_poolmanager(*args, ssl_context=self._tls, **pool_kwargs)
-        self._watch(self.poolmanager)
+        super().init_poolmanager(*args, ssl_context=self._ssl_context, **pool_kwargs)
+        self._set_pool_classes(self.poolmanager)
 
     def proxy_manager_for(self, proxy: str, **proxy_kwargs: Any) -> Any:
         manager = super().proxy_manager_for(
-            proxy, ssl_context=self._tls, proxy_ssl_context=self._tls, **proxy_kwargs
+            proxy, ssl_context=self._ssl_context, proxy_ssl_context=self._ssl_context, **proxy_kwargs
         )
-        self._watch(manager)
+        self._set_pool_classes(manager)
         return manager
 
     def cert_verify(self, conn: Any, url: object, verify: object, cert: object) -> None:  # noqa: ARG002  # no choice
         """Trust whom the system trusts, always: requests would add its own list, or obey a `verify=False`."""
         conn.cert_reqs = "CERT_REQUIRED"
 
-    def _watch(self, manager: PoolManager) -> None:
+    def _set_pool_classes(self, manager: PoolManager) -> None:
         # urllib3 keeps idle connections until their pool dies: with a hold on us, that would be never
-        wire = weakref.proxy(self)
+        adapter = weakref.proxy(self)
         pools: dict[str, Any] = {  # called like the classes that urllib3 expects here
-            "http": functools.partial(_Pool, wire=wire),
-            "https": functools.partial(_HttpsPool, wire=wire),
+            "http": functools.partial(_HttpPool, adapter=adapter),
+            "https": functools.partial(_HttpsPool, adapter=adapter),
         }
         manager.pool_classes_by_scheme = pools
 
 
-class _Connection(HTTPConnection):
+class _HttpConnection(HTTPConnection):
     """Dials by our deadline, and tells the call how far it has come."""
 
-    def __init__(self, *args: Any, wire: Wire, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, adapter: TransportAdapter, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._wire = wire
+        self._adapter = adapter
 
     def _new_conn(self) -> socket.socket:
-        call = self._wire.call
-        connection = self._wire.dialler.dial(
+        call = self._adapter.deadline
+        connection = self._adapter.connector.connect(
             self._dns_host, self.port, call, float(self.timeout or 0), self.socket_options or ()
         )
-        call.watch(connection)
+        call.attach_socket(connection)
         return connection
 
     def _tunnel(self) -> None:
         super()._tunnel()
-        if self._wire.call.is_over:
+        if self._adapter.deadline.is_expired:
             raise TimeoutError  # http.client is content with headers that break off, as they do at our end
-        self._wire.call.stage = Stage.TO_SERVER
+        self._adapter.deadline.stage = RequestStage.CONNECTING_TO_SERVER
 
     def request(self, *args: Any, **kwargs: Any) -> None:
         if self.sock is None:
             self.connect()
         else:
-            self._wire.call.watch(self.sock)
-        self._wire.call.stage = Stage.SENT
+            self._adapter.deadline.attach_socket(self.sock)
+        self._adapter.deadline.stage = RequestStage.SENT
         super().request(*args, **kwargs)
 
 
-class _HttpsConnection(_Connection, HTTPSConnection):
+class _HttpsConnection(_HttpConnection, HTTPSConnection):
     def connect(self) -> None:
         super().connect()
         if cast("ssl.SSLSocket", self.sock).version() is None:
@@ -97,37 +97,37 @@ class _HttpsConnection(_Connection, HTTPSConnection):
             raise ConnectionResetError
 
 
-class _Pool(HTTPConnectionPool):
-    ConnectionCls = _Connection
+class _HttpPool(HTTPConnectionPool):
+    ConnectionCls = _HttpConnection
 
 
 class _HttpsPool(HTTPSConnectionPool):
     ConnectionCls = _HttpsConnection
 
 
-class _Session(requests.Session):
+class _NoRedirectSession(requests.Session):
     def get_redirect_target(self, resp: requests.Response) -> None:
         """None at all: requests would read the whole body of a redirect just to know where it leads."""
 
 
-def session_on(wire: Wire) -> requests.Session:
+def make_session(adapter: TransportAdapter) -> requests.Session:
     """A session that takes nothing from the environment, keeps no cookies, and sends what it is told to."""
-    session = _Session()
+    session = _NoRedirectSession()
     session.trust_env = False  # no .netrc, no REQUESTS_CA_BUNDLE; the caller brings the system's proxies
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
     session.headers.clear()
-    session.headers.update(_headers())
-    session.mount("https://", wire)
-    session.mount("http://", wire)
+    session.headers.update(_default_headers())
+    session.mount("https://", adapter)
+    session.mount("http://", adapter)
     return session
 
 
-def proxy_for(url: str) -> str | None:
+def system_proxy_for(url: str) -> str | None:
     """The system's proxy for this URL: environment, Windows and macOS settings, with their exceptions."""
     return requests.utils.select_proxy(url, requests.utils.get_environ_proxies(url))
 
 
-def unix_time(date: str) -> float | None:
+def parse_http_date(date: str) -> float | None:
     """A Date header in Unix seconds; None if it is none."""
     try:
         parts = parsedate_tz(date)
@@ -136,7 +136,7 @@ def unix_time(date: str) -> float | None:
         return None
 
 
-def _headers() -> dict[str, str]:
+def _default_headers() -> dict[str, str]:
     try:
         version = metadata.version("guarddog-gui")
     except metadata.PackageNotFoundError:
@@ -148,18 +148,18 @@ def _headers() -> dict[str, str]:
     }
 
 
-def _silence_urllib3() -> None:
+def _mute_urllib3_logs() -> None:
     """Its log lines carry the URL with the secret of the classic GET, some of them as warnings.
 
     A filter, because a level would be overruled by whoever turns on debugging.
     """
     for name in tuple(logging.root.manager.loggerDict):
         if name.startswith("urllib3."):
-            logging.getLogger(name).addFilter(_nothing)
+            logging.getLogger(name).addFilter(_reject_record)
 
 
-def _nothing(_record: logging.LogRecord) -> bool:
+def _reject_record(_record: logging.LogRecord) -> bool:
     return False
 
 
-_silence_urllib3()
+_mute_urllib3_logs()

@@ -10,9 +10,9 @@ class KeyringBackends:
     """keyring itself settles once and for ever, even on none; a desktop's keyring may come up after us."""
 
     def __init__(self) -> None:
-        self._made: dict[type[KeyringBackend], KeyringBackend] = {}
+        self._instances: dict[type[KeyringBackend], KeyringBackend] = {}
 
-    def in_order(self) -> tuple["KeyringBackend", ...]:
+    def in_priority_order(self) -> tuple["KeyringBackend", ...]:
         """The one to write to first, then those in which a secret may be from before.
 
         What the person chose (PYTHON_KEYRING_BACKEND or keyringrc.cfg) is the only one then, whatever it is.
@@ -25,7 +25,7 @@ class KeyringBackends:
 
         chosen = core.load_env() or core.load_config()
         if chosen is not None:
-            return (self._made.setdefault(type(chosen), chosen),)
+            return (self._instances.setdefault(type(chosen), chosen),)
         backend.get_all_keyring()  # loads plug-ins; its list is the one that never changes
         rated = []
         for kind in backend.KeyringBackend.get_viable_backends():
@@ -36,9 +36,9 @@ class KeyringBackends:
             except Exception:  # noqa: BLE001, S112  # it has gone since it was called viable
                 continue
         best_first = sorted(rated, key=lambda one: one[0], reverse=True)
-        return tuple(self._backend(kind) for rating, kind in best_first if rating >= 1)
+        return tuple(self._get_instance(kind) for rating, kind in best_first if rating >= 1)
 
-    def _backend(self, kind: type["KeyringBackend"]) -> "KeyringBackend":
-        if kind not in self._made:
-            self._made[kind] = kind()
-        return self._made[kind]
+    def _get_instance(self, backend_class: type["KeyringBackend"]) -> "KeyringBackend":
+        if backend_class not in self._instances:
+            self._instances[backend_class] = backend_class()
+        return self._instances[backend_class]

@@ -3,30 +3,36 @@
 import threading
 
 from guarddog_gui.domain.accounts.account import Secret
-from guarddog_gui.domain.accounts.keyring_results import Found, Kept, Looked, Missing, Stored
+from guarddog_gui.domain.accounts.keyring_results import (
+    LookupResult,
+    SecretFound,
+    SecretMissing,
+    SecretSaved,
+    StoreResult,
+)
 
 
-class MemorySecrets:
+class MemorySecretStore:
     """A SecretStore that is never locked and never fails."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._secrets: dict[str, Secret] = {}
 
-    def look_up(self, appid: str) -> Looked:
+    def get(self, appid: str) -> LookupResult:
         with self._lock:
             secret = self._secrets.get(appid)
-        return Missing() if secret is None else Found(secret)
+        return SecretMissing() if secret is None else SecretFound(secret)
 
-    def keep(self, appid: str, secret: Secret) -> Kept:
+    def set(self, appid: str, secret: Secret) -> StoreResult:
         with self._lock:
             self._secrets[appid] = secret
-        return Stored()
+        return SecretSaved()
 
-    def remove(self, appid: str) -> Kept:
+    def remove(self, appid: str) -> StoreResult:
         with self._lock:
             self._secrets.pop(appid, None)
-        return Stored()
+        return SecretSaved()
 
-    def forget(self, appid: str) -> None:
+    def invalidate(self, appid: str) -> None:
         """There is no keyring behind it to ask again."""

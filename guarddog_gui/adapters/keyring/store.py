@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING, TypeVar
 
 from guarddog_gui.adapters.keyring.backends import KeyringBackends
 from guarddog_gui.adapters.keyring.deadline_calls import KeyringCalls
-from guarddog_gui.adapters.keyring.errors import keyring_trouble
-from guarddog_gui.adapters.keyring.prompt import awaits_a_person
+from guarddog_gui.adapters.keyring.errors import keyring_failure_from_exception
+from guarddog_gui.adapters.keyring.prompt import is_prompt_open
 from guarddog_gui.domain.accounts.account import Secret
 from guarddog_gui.domain.accounts.keyring_results import (
-    Found,
-    Kept,
-    Locked,
-    Looked,
-    Lost,
-    Missing,
-    Stored,
-    Unavailable,
+    KeyringIsDown,
+    KeyringIsLocked,
+    LookupResult,
+    NotPersisted,
+    SecretFound,
+    SecretMissing,
+    SecretSaved,
+    StoreResult,
 )
 
 if TYPE_CHECKING:
@@ -27,11 +27,11 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 USER_NAME = "appsecret"
-AGAIN_S = 0.1
-LENGTH_MAX = 1280  # characters: Windows takes 2560 bytes of UTF-16
+BACKEND_RETRY_DELAY_S = 0.1
+SECRET_LENGTH_MAX = 1280  # characters: Windows takes 2560 bytes of UTF-16
 
 
-class KeyringSecrets:
+class KeyringSecretStore:
     """A SecretStore for any number of threads; each call returns within `deadline_s` seconds.
 
     A secret that was found is remembered until `forget`, so that a person is asked once a session.
@@ -43,120 +43,126 @@ class KeyringSecrets:
         deadline_s: float = 5.0,
         abandon_s: float = 120.0,
         prefix: str = "guarddog:",
-        backends: "Callable[[], Sequence[KeyringBackend]] | None" = None,
+        list_backends: "Callable[[], Sequence[KeyringBackend]] | None" = None,
     ) -> None:
         self._prefix = prefix
-        self._backends = backends or KeyringBackends().in_order
-        self._probe_s = min(0.5, deadline_s / 2)
-        self._calls = KeyringCalls(wait_s=deadline_s - self._probe_s, abandon_s=abandon_s)
+        self._list_backends = list_backends or KeyringBackends().in_priority_order
+        self._prompt_check_s = min(0.5, deadline_s / 2)
+        self._calls = KeyringCalls(timeout_s=deadline_s - self._prompt_check_s, abandon_s=abandon_s)
         self._lock = threading.Lock()
-        self._known: dict[str, Secret] = {}
-        self._age: dict[str, int] = {}  # goes up whenever what is on its way in may be out of date
+        self._cache: dict[str, Secret] = {}
+        self._generation: dict[str, int] = {}  # goes up whenever what is on its way in may be out of date
 
-    def look_up(self, appid: str) -> Looked:
+    def get(self, appid: str) -> LookupResult:
         """Missing only if every keyring that could have it was asked and does not."""
         with self._lock:
-            known = self._known.get(appid)
-            age = self._age.get(appid, 0)
+            known = self._cache.get(appid)
+            age = self._generation.get(appid, 0)
         if known is not None:
-            return Found(known)
+            return SecretFound(known)
 
-        def work() -> Looked:
-            looked = self._look_up(appid)
-            if isinstance(looked, Found):
-                self._remember(appid, looked.secret, age)
+        def work() -> LookupResult:
+            looked = self._get_from_backends(appid)
+            if isinstance(looked, SecretFound):
+                self._cache_if_current(appid, looked.secret, age)
             return looked
 
-        return self._run(appid, ("look up", age), work, writes=False)
+        return self._run_with_deadline(appid, ("look up", age), work, is_write=False)
 
-    def keep(self, appid: str, secret: Secret) -> Kept:
+    def set(self, appid: str, secret: Secret) -> StoreResult:
         """Lost if the keyring took it without a word and does not have it."""
-        if len(secret.reveal()) > LENGTH_MAX:
-            return Unavailable("too long")
-        age = self._outdate(appid)
+        if len(secret.reveal()) > SECRET_LENGTH_MAX:
+            return KeyringIsDown("too long")
+        age = self._start_new_generation(appid)
 
-        def work() -> Kept:
-            kept = self._keep(appid, secret)
-            if isinstance(kept, Stored):
-                self._remember(appid, secret, age)
+        def work() -> StoreResult:
+            kept = self._set_and_verify(appid, secret)
+            if isinstance(kept, SecretSaved):
+                self._cache_if_current(appid, secret, age)
             return kept
 
-        return self._run(appid, ("keep", secret), work, writes=True)
+        return self._run_with_deadline(appid, ("keep", secret), work, is_write=True)
 
-    def remove(self, appid: str) -> Kept:
+    def remove(self, appid: str) -> StoreResult:
         """Stored means done: no keyring has it any more, or ever had. Lost means one still has it."""
-        self._outdate(appid)
-        return self._run(appid, "remove", lambda: self._remove(appid), writes=True)
+        self._start_new_generation(appid)
+        return self._run_with_deadline(
+            appid, "remove", lambda: self._remove_from_backends(appid), is_write=True
+        )
 
-    def forget(self, appid: str) -> None:
-        self._outdate(appid)
+    def invalidate(self, appid: str) -> None:
+        self._start_new_generation(appid)
 
-    def _run(
-        self, appid: str, wish: Hashable, work: Callable[[], T], *, writes: bool
-    ) -> T | Locked | Unavailable:
-        def safe_work() -> T | Locked | Unavailable:
+    def _run_with_deadline(
+        self, appid: str, request: Hashable, work: Callable[[], T], *, is_write: bool
+    ) -> T | KeyringIsLocked | KeyringIsDown:
+        def safe_work() -> T | KeyringIsLocked | KeyringIsDown:
             try:
                 return work()
             except BaseException as error:  # noqa: BLE001  # the border, and the end of its thread
-                return keyring_trouble(error)
+                return keyring_failure_from_exception(error)
 
-        answer = self._calls.run(appid, wish, safe_work, writes=writes)
+        answer = self._calls.run(appid, request, safe_work, is_write=is_write)
         if answer is not None:
             return answer
-        return Locked("prompt unanswered") if awaits_a_person(self._probe_s) else Unavailable("no answer")
+        return (
+            KeyringIsLocked("prompt unanswered")
+            if is_prompt_open(self._prompt_check_s)
+            else KeyringIsDown("no answer")
+        )
 
-    def _look_up(self, appid: str) -> Looked:
-        answer: Looked = Missing()
-        for backend in self._some_backends():
+    def _get_from_backends(self, appid: str) -> LookupResult:
+        answer: LookupResult = SecretMissing()
+        for backend in self._require_backends():
             try:
                 text = backend.get_password(self._prefix + appid, USER_NAME)
             except Exception as error:  # noqa: BLE001  # keyrings raise whatever their libraries raise
-                if not isinstance(answer, Locked):
-                    answer = keyring_trouble(error)
+                if not isinstance(answer, KeyringIsLocked):
+                    answer = keyring_failure_from_exception(error)
             else:
                 if text:
-                    return Found(Secret(text))
+                    return SecretFound(Secret(text))
         return answer
 
-    def _keep(self, appid: str, secret: Secret) -> Kept:
-        backend = self._some_backends()[0]
+    def _set_and_verify(self, appid: str, secret: Secret) -> StoreResult:
+        backend = self._require_backends()[0]
         backend.set_password(self._prefix + appid, USER_NAME, secret.reveal())
         there = backend.get_password(self._prefix + appid, USER_NAME)
-        return Stored() if there == secret.reveal() else Lost()
+        return SecretSaved() if there == secret.reveal() else NotPersisted()
 
-    def _remove(self, appid: str) -> Kept:
+    def _remove_from_backends(self, appid: str) -> StoreResult:
         service = self._prefix + appid
-        answer: Kept = Stored()
-        for backend in self._some_backends():
+        answer: StoreResult = SecretSaved()
+        for backend in self._require_backends():
             try:
                 if backend.get_password(service, USER_NAME) is None:
                     continue
                 backend.delete_password(service, USER_NAME)
                 if backend.get_password(service, USER_NAME) is not None:
-                    answer = Lost()
+                    answer = NotPersisted()
             except Exception as error:  # noqa: BLE001  # as above; the others are to be cleared all the same
-                answer = keyring_trouble(error)
+                answer = keyring_failure_from_exception(error)
         return answer
 
-    def _some_backends(self) -> "Sequence[KeyringBackend]":
+    def _require_backends(self) -> "Sequence[KeyringBackend]":
         # each look opens and closes connections to the bus, which may lag behind and refuse the next one
-        backends = self._backends()
+        backends = self._list_backends()
         if not backends:
-            time.sleep(AGAIN_S)
-            backends = self._backends()
+            time.sleep(BACKEND_RETRY_DELAY_S)
+            backends = self._list_backends()
         if not backends:
             from keyring.errors import NoKeyringError
 
             raise NoKeyringError
         return backends
 
-    def _remember(self, appid: str, secret: Secret, age: int) -> None:
+    def _cache_if_current(self, appid: str, secret: Secret, generation: int) -> None:
         with self._lock:
-            if self._age.get(appid, 0) == age:
-                self._known[appid] = secret
+            if self._generation.get(appid, 0) == generation:
+                self._cache[appid] = secret
 
-    def _outdate(self, appid: str) -> int:
+    def _start_new_generation(self, appid: str) -> int:
         with self._lock:
-            self._known.pop(appid, None)
-            self._age[appid] = self._age.get(appid, 0) + 1
-            return self._age[appid]
+            self._cache.pop(appid, None)
+            self._generation[appid] = self._generation.get(appid, 0) + 1
+            return self._generation[appid]

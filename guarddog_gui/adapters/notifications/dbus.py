@@ -8,21 +8,21 @@ from collections.abc import Callable
 from queue import SimpleQueue
 
 from guarddog_gui.adapters.notifications.dbus_connection import (
-    Chosen,
-    Closed,
-    Event,
-    NotificationBus,
+    ActionInvoked,
+    DBusConnection,
+    NotificationClosed,
+    NotificationEvent,
     NotShown,
     ServerChanged,
 )
-from guarddog_gui.services.messages.notifications import NoticeText
+from guarddog_gui.services.messages.notifications import NotificationText
 
-STOP_S = 1.0  # for the thread to take its notifications away; a bus that hangs is left behind
+STOP_TIMEOUT_S = 1.0  # for the thread to take its notifications away; a bus that hangs is left behind
 
 log = logging.getLogger(__name__)
 
-OnAction = Callable[[str, str, str], None]
-Command = Callable[[], None]
+DBusActionCallback = Callable[[str, str, str], None]
+QueuedCall = Callable[[], None]
 
 
 class DBusNotifications:
@@ -32,185 +32,185 @@ class DBusNotifications:
     without a bus nothing happens.
     """
 
-    def __init__(self, *, program: str, desktop_entry: str, icon: str, address: str = "SESSION") -> None:
+    def __init__(self, *, app_name: str, desktop_entry: str, icon: str, address: str = "SESSION") -> None:
         """`icon` is a name of the icon theme or a path; `desktop_entry` the id without `.desktop`."""
-        self._program = program
+        self._app_name = app_name
         self._desktop_entry = desktop_entry
         self._icon = icon
         self._address = address
-        self._on_action: OnAction = _nobody_listens
-        self._commands: SimpleQueue[Command] = SimpleQueue()
+        self._on_action: DBusActionCallback = _ignore_action
+        self._queue: SimpleQueue[QueuedCall] = SimpleQueue()
         self._thread: threading.Thread | None = None
         self._stopping = threading.Event()
-        self._waker, self._woken = socket.socketpair()
+        self._wake_sender, self._wake_receiver = socket.socketpair()
         # from here on the thread's alone
-        self._bus: NotificationBus | None = None
-        self._numbers: dict[str, int] = {}  # of what is shown, by slot
-        self._waiting: dict[str, NoticeText] = {}  # to be shown as soon as somebody can
-        self._complained = False
+        self._connection: DBusConnection | None = None
+        self._ids_by_key: dict[str, int] = {}  # of what is shown, by slot
+        self._pending: dict[str, NotificationText] = {}  # to be shown as soon as somebody can
+        self._has_logged_failure = False
 
-    def listen(self, on_action: OnAction) -> None:
+    def set_action_callback(self, on_action: DBusActionCallback) -> None:
         """Call `on_action(slot, action, activation_token)` for every click, in the thread of the bus."""
         self._on_action = on_action
 
-    def show(self, slot: str, text: NoticeText) -> None:
+    def show(self, key: str, text: NotificationText) -> None:
         """Show it soon, in place of the one that this slot has."""
-        self._post(lambda: self._show(slot, text))
+        self._enqueue(lambda: self._show_in_thread(key, text))
 
-    def close(self, slot: str) -> None:
+    def close(self, key: str) -> None:
         """Take the notification of this slot away."""
         if self._thread is not None:
-            self._post(lambda: self._close(slot))
+            self._enqueue(lambda: self._close_in_thread(key))
 
     def stop(self) -> None:
         """Take everything away, and end; waits a second at most."""
         self._stopping.set()
         if self._thread is not None:
             self._wake()
-            self._thread.join(STOP_S)
+            self._thread.join(STOP_TIMEOUT_S)
             if self._thread.is_alive():
                 log.warning("the notification bus hangs; its thread is left behind")
         else:
-            self._close_sockets()
+            self._close_wake_sockets()
 
-    def _close_sockets(self) -> None:
-        self._waker.close()
-        self._woken.close()
+    def _close_wake_sockets(self) -> None:
+        self._wake_sender.close()
+        self._wake_receiver.close()
 
-    def _post(self, command: Command) -> None:
+    def _enqueue(self, call: QueuedCall) -> None:
         if self._stopping.is_set():
             return
-        self._commands.put(command)
+        self._queue.put(call)
         if self._thread is None:
-            self._thread = threading.Thread(target=self._work, name="guarddog-notifications", daemon=True)
+            self._thread = threading.Thread(target=self._run, name="guarddog-notifications", daemon=True)
             self._thread.start()
         self._wake()
 
     def _wake(self) -> None:
         try:
-            self._waker.send(b".")
+            self._wake_sender.send(b".")
         except OSError:
             pass  # the thread has ended
 
     # -- in the thread ----------------------------------------------------------------------------
 
-    def _work(self) -> None:
+    def _run(self) -> None:
         while not self._stopping.is_set():
-            self._wait()
-            while not self._stopping.is_set() and not self._commands.empty():
-                self._guarded(self._commands.get())
-            self._guarded(self._take_events)
-        self._guarded(self._end)
-        self._close_sockets()
+            self._wait_for_input()
+            while not self._stopping.is_set() and not self._queue.empty():
+                self._run_safely(self._queue.get())
+            self._run_safely(self._handle_events)
+        self._run_safely(self._close_everything)
+        self._close_wake_sockets()
 
-    def _guarded(self, command: Command) -> None:
+    def _run_safely(self, call: QueuedCall) -> None:
         """A notification that fails is a line in the log and nothing else."""
         try:
-            command()
+            call()
         except OSError as gone:
             log.info("the notification bus is gone: %s", gone)
-            self._drop_bus()
+            self._close_connection()
         except Exception:
             log.exception("a notification failed")
 
-    def _wait(self) -> None:
+    def _wait_for_input(self) -> None:
         """Until there is a command, or something came over the bus."""
         with selectors.DefaultSelector() as selector:
-            selector.register(self._woken, selectors.EVENT_READ)
-            if self._bus is not None:
-                selector.register(self._bus, selectors.EVENT_READ)
+            selector.register(self._wake_receiver, selectors.EVENT_READ)
+            if self._connection is not None:
+                selector.register(self._connection, selectors.EVENT_READ)
             ready = [key.fileobj for key, _ in selector.select()]
-        if self._woken in ready:
-            self._woken.recv(4096)
+        if self._wake_receiver in ready:
+            self._wake_receiver.recv(4096)
 
-    def _show(self, slot: str, text: NoticeText) -> None:
-        self._waiting[slot] = text
-        self._show_waiting()
+    def _show_in_thread(self, key: str, text: NotificationText) -> None:
+        self._pending[key] = text
+        self._show_pending()
 
-    def _show_waiting(self) -> None:
-        bus = self._connected()
+    def _show_pending(self) -> None:
+        bus = self._get_connection()
         if bus is None:
             return
-        for slot in list(self._waiting):
-            answer = self._shown(bus, slot)
+        for slot in list(self._pending):
+            answer = self._send_notification(bus, slot)
             if not isinstance(answer, NotShown):
-                self._numbers[slot] = answer
-            elif answer.later:
+                self._ids_by_key[slot] = answer
+            elif answer.can_retry:
                 log.info("no notification server: %s", answer.reason)
                 return
             else:
                 log.warning("a notification was not shown: %s", answer.reason)
-            del self._waiting[slot]
+            del self._pending[slot]
 
-    def _shown(self, bus: NotificationBus, slot: str) -> int | NotShown:
+    def _send_notification(self, connection: DBusConnection, key: str) -> int | NotShown:
         try:
-            return bus.show(
-                self._waiting[slot],
-                program=self._program,
+            return connection.show(
+                self._pending[key],
+                app_name=self._app_name,
                 icon=self._icon,
                 desktop_entry=self._desktop_entry,
-                replaces=self._numbers.get(slot, 0),
+                replaces_id=self._ids_by_key.get(key, 0),
             )
         except OSError:
             raise  # the connection is gone, this one waits for the next
         except Exception as surprise:  # noqa: BLE001 - a text that cannot be sent must not hold up the others
             return NotShown(type(surprise).__name__)
 
-    def _close(self, slot: str) -> None:
-        self._waiting.pop(slot, None)
-        number = self._numbers.pop(slot, None)
-        if number is not None and self._bus is not None:
-            self._bus.withdraw(number)
+    def _close_in_thread(self, key: str) -> None:
+        self._pending.pop(key, None)
+        number = self._ids_by_key.pop(key, None)
+        if number is not None and self._connection is not None:
+            self._connection.close_notification(number)
 
-    def _end(self) -> None:
-        for slot in list(self._numbers):
-            self._close(slot)
-        self._drop_bus()
+    def _close_everything(self) -> None:
+        for slot in list(self._ids_by_key):
+            self._close_in_thread(slot)
+        self._close_connection()
 
-    def _take_events(self) -> None:
-        if self._bus is None:
+    def _handle_events(self) -> None:
+        if self._connection is None:
             return
-        for event in self._bus.events():
-            self._take(event)
+        for event in self._connection.read_events():
+            self._handle_event(event)
 
-    def _take(self, event: Event) -> None:
+    def _handle_event(self, event: NotificationEvent) -> None:
         match event:
-            case Chosen(number, action, token):
-                slot = self._slot_of(number)
+            case ActionInvoked(number, action, token):
+                slot = self._key_for_id(number)
                 if slot is not None:
                     self._on_action(slot, action, token)
-            case Closed(number):
-                slot = self._slot_of(number)
+            case NotificationClosed(number):
+                slot = self._key_for_id(number)
                 if slot is not None:
-                    del self._numbers[slot]
+                    del self._ids_by_key[slot]
             case ServerChanged(lost, came):
                 if lost:
-                    self._numbers.clear()  # the next server gives these numbers to others
+                    self._ids_by_key.clear()  # the next server gives these numbers to others
                 if came:
-                    self._show_waiting()
+                    self._show_pending()
 
-    def _slot_of(self, number: int) -> str | None:
+    def _key_for_id(self, notification_id: int) -> str | None:
         """Every program hears of every notification; None for those of others."""
-        return next((slot for slot, mine in self._numbers.items() if mine == number), None)
+        return next((slot for slot, mine in self._ids_by_key.items() if mine == notification_id), None)
 
-    def _connected(self) -> NotificationBus | None:
-        if self._bus is None:
+    def _get_connection(self) -> DBusConnection | None:
+        if self._connection is None:
             try:
-                self._bus = NotificationBus(self._address)
+                self._connection = DBusConnection(self._address)
             except Exception as reason:  # noqa: BLE001 - no bus, no notifications, whatever jeepney says about it
-                if not self._complained:
-                    self._complained = True
+                if not self._has_logged_failure:
+                    self._has_logged_failure = True
                     log.info("no session bus, so no notifications: %r", reason)
                 return None
-            self._complained = False
-        return self._bus
+            self._has_logged_failure = False
+        return self._connection
 
-    def _drop_bus(self) -> None:
-        bus, self._bus = self._bus, None
-        self._numbers.clear()
+    def _close_connection(self) -> None:
+        bus, self._connection = self._connection, None
+        self._ids_by_key.clear()
         if bus is not None:
             bus.close()
 
 
-def _nobody_listens(_slot: str, _action: str, _token: str) -> None:
+def _ignore_action(_key: str, _action: str, _token: str) -> None:
     """Until somebody does."""

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from guarddog_gui.domain.refresh.notifications import Urgency
-from guarddog_gui.services.messages.notifications import NoticeText
+from guarddog_gui.services.messages.notifications import NotificationText
 
-SERVICE = "org.freedesktop.Notifications"
-PATH = "/org/freedesktop/Notifications"
-ANSWER_S = 5.0
-DEFAULT = "default"  # the action that a click on the notification itself is
-AS_THE_SERVER_LIKES = -1  # how long it stays, in milliseconds
+SERVICE_NAME = "org.freedesktop.Notifications"
+OBJECT_PATH = "/org/freedesktop/Notifications"
+REPLY_TIMEOUT_S = 5.0
+DEFAULT_ACTION = "default"  # the action that a click on the notification itself is
+SERVER_DEFAULT_TIMEOUT_MS = -1  # how long it stays, in milliseconds
 
-_NOBODY_THERE = ("ServiceUnknown", "NameHasNoOwner", "NoReply", "Spawn.", "Disconnected", "TimedOut")
+_SERVER_MISSING_ERRORS = ("ServiceUnknown", "NameHasNoOwner", "NoReply", "Spawn.", "Disconnected", "TimedOut")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,20 +23,20 @@ class NotShown:
     """Why not; `later` says that only the server is missing, and that another may come."""
 
     reason: str
-    later: bool = False
+    can_retry: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Chosen:
+class ActionInvoked:
     """A person clicked. `token` lets the window that opens come to the front."""
 
     id: int
     action: str
-    token: str
+    activation_token: str
 
 
 @dataclass(frozen=True, slots=True)
-class Closed:
+class NotificationClosed:
     """It is no longer shown."""
 
     id: int
@@ -46,14 +46,14 @@ class Closed:
 class ServerChanged:
     """The old server went (`lost`), or a new one came, or both."""
 
-    lost: bool
-    came: bool
+    is_old_server_gone: bool
+    is_new_server_available: bool
 
 
-Event = Chosen | Closed | ServerChanged
+NotificationEvent = ActionInvoked | NotificationClosed | ServerChanged
 
 
-class NotificationBus:
+class DBusConnection:
     """Making it connects. What is wrong with the connection itself comes as OSError from every call."""
 
     def __init__(self, address: str) -> None:
@@ -65,16 +65,16 @@ class NotificationBus:
         from jeepney.io.blocking import open_dbus_connection
 
         self._connection = open_dbus_connection(address)
-        self._heard: deque[Any] = deque()
-        self._tokens: dict[int, str] = {}
+        self._received: deque[Any] = deque()
+        self._activation_tokens: dict[int, str] = {}
         self._capabilities: frozenset[str] | None = None
-        clicks = MatchRule(type="signal", interface=SERVICE, path=PATH)
+        clicks = MatchRule(type="signal", interface=SERVICE_NAME, path=OBJECT_PATH)
         owner = MatchRule(type="signal", interface="org.freedesktop.DBus", member="NameOwnerChanged")
-        owner.add_arg_condition(0, SERVICE)
+        owner.add_arg_condition(0, SERVICE_NAME)
         try:
             for rule in (clicks, owner):
-                self._connection.filter(rule, queue=self._heard)
-                self._connection.send_and_get_reply(message_bus.AddMatch(rule), timeout=ANSWER_S)
+                self._connection.filter(rule, queue=self._received)
+                self._connection.send_and_get_reply(message_bus.AddMatch(rule), timeout=REPLY_TIMEOUT_S)
         except BaseException:
             self._connection.close()
             raise
@@ -87,40 +87,40 @@ class NotificationBus:
         self._connection.close()
 
     def show(
-        self, text: NoticeText, *, program: str, icon: str, desktop_entry: str, replaces: int = 0
+        self, text: NotificationText, *, app_name: str, icon: str, desktop_entry: str, replaces_id: int = 0
     ) -> int | NotShown:
         """Show it and return its number, by which a later one can replace it."""
-        capabilities = self._capabilities_of_server()
+        capabilities = self._get_capabilities()
         if isinstance(capabilities, NotShown):
             return capabilities
         body = html.escape(text.body, quote=False) if "body-markup" in capabilities else text.body
         actions: list[str] = []
         if text.actions and "actions" in capabilities:
             # without a default action a click on it only makes it go
-            for name, label in ((DEFAULT, text.actions[-1][1]), *text.actions):
+            for name, label in ((DEFAULT_ACTION, text.actions[-1][1]), *text.actions):
                 actions += [name, label]
         hints = {
             "urgency": ("y", int(text.urgency)),
             "desktop-entry": ("s", desktop_entry),
             "transient": ("b", text.urgency is Urgency.LOW),  # not kept in the list of the desktop
         }
-        values = (program, replaces, icon, text.title, body, actions, hints, AS_THE_SERVER_LIKES)
-        answer = self._call("Notify", "susssasa{sv}i", values)
+        values = (app_name, replaces_id, icon, text.title, body, actions, hints, SERVER_DEFAULT_TIMEOUT_MS)
+        answer = self._call_method("Notify", "susssasa{sv}i", values)
         return answer if isinstance(answer, NotShown) else int(answer[0])
 
-    def _capabilities_of_server(self) -> frozenset[str] | NotShown:
+    def _get_capabilities(self) -> frozenset[str] | NotShown:
         if self._capabilities is None:
-            answer = self._call("GetCapabilities")
+            answer = self._call_method("GetCapabilities")
             if isinstance(answer, NotShown):
                 return answer
             self._capabilities = frozenset(answer[0])
         return self._capabilities
 
-    def withdraw(self, number: int) -> None:
+    def close_notification(self, notification_id: int) -> None:
         """Take it away; does not wait for the answer."""
-        self._connection.send(self._message("CloseNotification", "u", (number,)))
+        self._connection.send(self._make_message("CloseNotification", "u", (notification_id,)))
 
-    def events(self) -> Iterator[Event]:
+    def read_events(self) -> Iterator[NotificationEvent]:
         """What has come in since the last look, without waiting; the bus may be used meanwhile."""
         looking = True
         while looking:
@@ -128,24 +128,24 @@ class NotificationBus:
                 self._connection.recv_messages(timeout=0)
             except TimeoutError:
                 looking = False
-            while self._heard:
+            while self._received:
                 looking = True  # calls that are made on this event may have read more
-                event = self._event(self._heard.popleft())
+                event = self._parse_event(self._received.popleft())
                 if event is not None:
                     yield event
 
-    def _event(self, message: Any) -> Event | None:
+    def _parse_event(self, message: Any) -> NotificationEvent | None:
         from jeepney import HeaderFields
 
         fields, body = message.header.fields, message.body
         match fields.get(HeaderFields.member), fields.get(HeaderFields.signature):
             case "ActivationToken", "us":  # comes right before its ActionInvoked
-                self._tokens[body[0]] = body[1]
+                self._activation_tokens[body[0]] = body[1]
             case "ActionInvoked", "us":
-                return Chosen(body[0], body[1], self._tokens.pop(body[0], ""))
+                return ActionInvoked(body[0], body[1], self._activation_tokens.pop(body[0], ""))
             case "NotificationClosed", "uu":
-                self._tokens.pop(body[0], None)
-                return Closed(body[0])
+                self._activation_tokens.pop(body[0], None)
+                return NotificationClosed(body[0])
             case "NameOwnerChanged", "sss":
                 lost, came = bool(body[1]), bool(body[2])
                 if lost:
@@ -153,23 +153,25 @@ class NotificationBus:
                 return ServerChanged(lost, came)
         return None
 
-    def _call(self, member: str, signature: str | None = None, values: tuple[Any, ...] = ()) -> Any:
+    def _call_method(self, member: str, signature: str | None = None, arguments: tuple[Any, ...] = ()) -> Any:
         """The body of the answer, or NotShown."""
         from jeepney import HeaderFields, MessageType
 
-        message = self._message(member, signature, values)
+        message = self._make_message(member, signature, arguments)
         try:
-            reply = self._connection.send_and_get_reply(message, timeout=ANSWER_S)
+            reply = self._connection.send_and_get_reply(message, timeout=REPLY_TIMEOUT_S)
         except TimeoutError:
-            return NotShown(f"{member}: no answer in {ANSWER_S:g} s")
+            return NotShown(f"{member}: no answer in {REPLY_TIMEOUT_S:g} s")
         if reply.header.message_type is not MessageType.error:
             return reply.body
         name = str(reply.header.fields.get(HeaderFields.error_name, ""))
-        later = name.removeprefix("org.freedesktop.DBus.Error.").startswith(_NOBODY_THERE)
+        later = name.removeprefix("org.freedesktop.DBus.Error.").startswith(_SERVER_MISSING_ERRORS)
         return NotShown(f"{member}: {name}", later)
 
     @staticmethod
-    def _message(member: str, signature: str | None, values: tuple[Any, ...]) -> Any:
+    def _make_message(member: str, signature: str | None, arguments: tuple[Any, ...]) -> Any:
         from jeepney import DBusAddress, new_method_call
 
-        return new_method_call(DBusAddress(PATH, SERVICE, SERVICE), member, signature, values)
+        return new_method_call(
+            DBusAddress(OBJECT_PATH, SERVICE_NAME, SERVICE_NAME), member, signature, arguments
+        )

@@ -3,22 +3,22 @@
 import json
 from dataclasses import dataclass, replace
 
-from guarddog_gui.cli.argument_types import typed_path
-from guarddog_gui.cli.command_error import Stop
-from guarddog_gui.cli.context import Desk, NobodyToAsk
-from guarddog_gui.cli.select_account import chosen, none_found
-from guarddog_gui.domain.accounts.account import Account, Endpoint, Platform, Secret, account_refusal
+from guarddog_gui.cli.argument_types import resolve_path_argument
+from guarddog_gui.cli.command_error import CommandError
+from guarddog_gui.cli.context import CommandContext, NoTerminalError
+from guarddog_gui.cli.select_account import no_account_message, select_account
+from guarddog_gui.domain.accounts.account import Account, Endpoint, Platform, Secret, validate_account
 from guarddog_gui.domain.errors import BadInput
-from guarddog_gui.domain.exports.targets import Outlet, outlet_fields
+from guarddog_gui.domain.exports.targets import ExportTarget, target_to_dict
 from guarddog_gui.domain.tokens.record import TokenKind
-from guarddog_gui.services.accounts import AccountBook, NotSaved
-from guarddog_gui.services.exit_codes import Exit, exit_of_entry, exit_of_trouble
-from guarddog_gui.services.messages.exports import standing
-from guarddog_gui.services.messages.message import Sentence
+from guarddog_gui.services.accounts import AccountNotSaved, AccountService
+from guarddog_gui.services.exit_codes import ExitCode, exit_code_for_entry, exit_code_for_storage_error
+from guarddog_gui.services.messages.exports import export_status_message
+from guarddog_gui.services.messages.message import Message
 
 
 @dataclass(frozen=True, slots=True)
-class NewAccount:
+class AddAccountArguments:
     """What `accounts add` was told; None leaves a known account as it is, a new one at its default.
 
     Only a name has none. An empty `dog_dir` is the usual folder.
@@ -32,134 +32,140 @@ class NewAccount:
     ahead: int | None = None
     card_ticket: bool | None = None
     js_domains: tuple[str, ...] | None = None
-    outlets: tuple[Outlet, ...] | None = None
+    exports: tuple[ExportTarget, ...] | None = None
 
 
-def add(desk: Desk, told: NewAccount, *, secret_stdin: bool, check: bool) -> Exit:
+def add_account(
+    context: CommandContext, args: AddAccountArguments, *, secret_stdin: bool, verify: bool
+) -> ExitCode:
     """Try the credentials, then save them; nothing is saved when they, or its folder, do not work."""
-    terminal, sentences = desk.terminal, desk.sentences
-    known = next((a for a in desk.stores.accounts.accounts() if a.appid == told.appid), None)
-    account = _as_told(told, known or Account(told.appid, ""))
-    wrong = _wrong(desk, told, account)
+    terminal, sentences = context.terminal, context.messages
+    known = next((a for a in context.container.accounts.load() if a.appid == args.appid), None)
+    account = _apply_arguments(args, known or Account(args.appid, ""))
+    wrong = _argument_error(context, args, account)
     if wrong is not None:
-        raise Stop(Exit.WRONG_USAGE, wrong)  # before a secret is asked for
-    book = desk.stores.engine().book  # nor for a bad address
+        raise CommandError(ExitCode.USAGE_ERROR, wrong)  # before a secret is asked for
+    book = context.container.make_worker_context().account_service  # nor for a bad address
     if known is None or account.dog_dir != known.dog_dir:
-        _say_what_is_there(desk, book, account)
+        _report_existing_files(context, book, account)
     if account.endpoint is Endpoint.CLASSIC:
-        terminal.say(sentences.classic_warning())
-    secret = _secret(desk, account, secret_stdin=secret_stdin)
+        terminal.write_message(sentences.classic_warning())
+    secret = _read_secret(context, account, secret_stdin=secret_stdin)
     verdict = None
-    if check:
-        verdict = book.check(account, secret)
-        if not verdict.is_good:
-            terminal.say(sentences.verdict(verdict))
-            terminal.say(sentences.say("account-not-saved", name=account.name))
-            return exit_of_entry(verdict.entry, desk.stores.catalogue)
+    if verify:
+        verdict = book.verify_credentials(account, secret)
+        if not verdict.is_valid:
+            terminal.write_message(sentences.for_verification(verdict))
+            terminal.write_message(sentences.text("account-not-saved", name=account.name))
+            return exit_code_for_entry(verdict.entry, context.container.errcode_catalog)
     saving = book.save(account, secret, verdict)
-    if isinstance(saving, NotSaved):
-        terminal.say(sentences.saving(saving))
-        return exit_of_trouble(saving.reason)
+    if isinstance(saving, AccountNotSaved):
+        terminal.write_message(sentences.for_save(saving))
+        return exit_code_for_storage_error(saving.error)
     if verdict is not None:
-        terminal.put(sentences.verdict(verdict).text)
-    terminal.put(sentences.saving(saving).text)
-    _hand_on(desk, account)
-    return Exit.DONE
+        terminal.write_line(sentences.for_verification(verdict).text)
+    terminal.write_line(sentences.for_save(saving).text)
+    _export_values(context, account)
+    return ExitCode.SUCCESS
 
 
-def _wrong(desk: Desk, told: NewAccount, account: Account) -> Sentence | None:
+def _argument_error(context: CommandContext, args: AddAccountArguments, account: Account) -> Message | None:
     """What of the arguments cannot be meant."""
-    say = desk.sentences.say
-    if not account.name and told.name is None:
-        return Sentence(say("name-needed"), say("name-needed-todo"))
-    if told.card_ticket and account.platform is Platform.MINI_PROGRAM:
-        key = desk.sentences.key(TokenKind.CARD_TICKET)
-        return Sentence(say("no-such-key", name=account.name, key=key), say("no-card-ticket-todo"))
-    refusal = account_refusal(account)
-    return None if refusal is None else desk.sentences.expected(refusal)
+    say = context.messages.text
+    if not account.name and args.name is None:
+        return Message(say("name-needed"), say("name-needed-todo"))
+    if args.card_ticket and account.platform is Platform.MINI_PROGRAM:
+        key = context.messages.key_name(TokenKind.CARD_TICKET)
+        return Message(say("no-such-key", name=account.name, key=key), say("no-card-ticket-todo"))
+    refusal = validate_account(account)
+    return None if refusal is None else context.messages.for_error(refusal)
 
 
-def _hand_on(desk: Desk, account: Account) -> None:
-    for report in desk.stores.outlets().hand_on(account):
-        said = standing(report, desk.sentences)
-        if report.trouble is None:
-            desk.terminal.put(said.text)
+def _export_values(context: CommandContext, account: Account) -> None:
+    for report in context.container.make_exporter().export(account):
+        said = export_status_message(report, context.messages)
+        if report.error is None:
+            context.terminal.write_line(said.text)
         else:
-            desk.terminal.say(said)
+            context.terminal.write_message(said)
 
 
-def _say_what_is_there(desk: Desk, book: AccountBook, account: Account) -> None:
+def _report_existing_files(
+    context: CommandContext, account_service: AccountService, account: Account
+) -> None:
     """What a chosen folder has, and what becomes of it; one that cannot be used is told when it is tried."""
     if account.dog_dir is None:
         return
-    found = book.survey(account)
-    said = desk.sentences.found(found, account.kinds, desk.stores.clock())
-    if found.trouble is None and said.text:
-        desk.terminal.say(said)
+    found = account_service.inspect_folder(account)
+    said = context.messages.for_existing_files(found, account.token_kinds, context.container.clock())
+    if found.error is None and said.text:
+        context.terminal.write_message(said)
 
 
-def _as_told(told: NewAccount, account: Account) -> Account:
-    if told.name is not None:
-        account = replace(account, name=told.name)
-    if told.platform is not None:
-        account = replace(account, platform=told.platform)
-    if told.endpoint is not None:
-        account = replace(account, endpoint=told.endpoint)
-    if told.dog_dir is not None:
-        account = replace(account, dog_dir=typed_path(told.dog_dir) if told.dog_dir else None)
-    if told.ahead is not None:
-        account = replace(account, ahead=told.ahead)
-    if told.card_ticket is not None:
-        account = replace(account, card_ticket=told.card_ticket)
-    if told.js_domains is not None:
-        account = replace(account, js_domains=told.js_domains)
-    if told.outlets is not None:
-        account = replace(account, outlets=told.outlets)
+def _apply_arguments(args: AddAccountArguments, account: Account) -> Account:
+    if args.name is not None:
+        account = replace(account, name=args.name)
+    if args.platform is not None:
+        account = replace(account, platform=args.platform)
+    if args.endpoint is not None:
+        account = replace(account, endpoint=args.endpoint)
+    if args.dog_dir is not None:
+        account = replace(account, dog_dir=resolve_path_argument(args.dog_dir) if args.dog_dir else None)
+    if args.ahead is not None:
+        account = replace(account, ahead=args.ahead)
+    if args.card_ticket is not None:
+        account = replace(account, card_ticket=args.card_ticket)
+    if args.js_domains is not None:
+        account = replace(account, js_domains=args.js_domains)
+    if args.exports is not None:
+        account = replace(account, exports=args.exports)
     return account
 
 
-def _secret(desk: Desk, account: Account, *, secret_stdin: bool) -> Secret:
-    say = desk.sentences.say
+def _read_secret(context: CommandContext, account: Account, *, secret_stdin: bool) -> Secret:
+    say = context.messages.text
     if secret_stdin:
         try:
-            typed = desk.terminal.stdin.readline()
+            typed = context.terminal.stdin.readline()
         except UnicodeDecodeError:
             raise BadInput("bad-secret") from None  # without the text, which may be the secret
         return Secret(typed.strip("\ufeff \t\r\n"))  # Windows shells put a BOM in front
     try:
-        return Secret(desk.terminal.ask_hidden(say("ask-secret", name=account.name)).strip())
-    except NobodyToAsk:
-        raise Stop(Exit.WRONG_USAGE, Sentence(say("no-terminal"), say("no-terminal-todo"))) from None
+        return Secret(context.terminal.prompt_hidden(say("ask-secret", name=account.name)).strip())
+    except NoTerminalError:
+        raise CommandError(
+            ExitCode.USAGE_ERROR, Message(say("no-terminal"), say("no-terminal-todo"))
+        ) from None
 
 
-def show(desk: Desk, *, as_json: bool) -> Exit:
+def list_accounts(context: CommandContext, *, as_json: bool) -> ExitCode:
     """All accounts, without secrets."""
-    accounts = desk.stores.accounts.accounts()
+    accounts = context.container.accounts.load()
     if as_json:
-        desk.terminal.put(
-            json.dumps([_fields(account) for account in accounts], ensure_ascii=False, indent=2)
+        context.terminal.write_line(
+            json.dumps([_json_fields(account) for account in accounts], ensure_ascii=False, indent=2)
         )
-        return Exit.DONE
+        return ExitCode.SUCCESS
     if not accounts:
-        desk.terminal.say(none_found(desk))
-        return Exit.DONE
-    say = desk.sentences.say
-    desk.terminal.put_table(
+        context.terminal.write_message(no_account_message(context))
+        return ExitCode.SUCCESS
+    say = context.messages.text
+    context.terminal.write_table(
         [
             (
                 account.name,
                 account.appid,
-                desk.sentences.platform(account.platform),
+                context.messages.platform_name(account.platform),
                 say(f"endpoint-{account.endpoint}"),
-                desk.stores.dogs.directory(account),
+                context.container.dog_files.directory(account),
             )
             for account in accounts
         ]
     )
-    return Exit.DONE
+    return ExitCode.SUCCESS
 
 
-def _fields(account: Account) -> dict[str, object]:
+def _json_fields(account: Account) -> dict[str, object]:
     return {
         "appid": account.appid,
         "name": account.name,
@@ -169,16 +175,16 @@ def _fields(account: Account) -> dict[str, object]:
         "ahead": account.ahead,
         "card_ticket": account.card_ticket,
         "js_domains": account.js_domains,
-        "outlets": [outlet_fields(outlet) for outlet in account.outlets],
+        "outlets": [target_to_dict(outlet) for outlet in account.exports],
     }
 
 
-def remove(desk: Desk, wanted: str, *, purge: bool) -> Exit:
+def remove_account(context: CommandContext, name_or_appid: str, *, purge: bool) -> ExitCode:
     """Forget an account and its secret."""
-    account = chosen(desk, wanted)
-    removed = desk.stores.engine().book.remove(account.appid, purge=purge)
-    if removed.left_behind is None:
-        desk.terminal.put(desk.sentences.removed(removed).text)
-        return Exit.DONE
-    desk.terminal.say(desk.sentences.removed(removed))
-    return exit_of_trouble(removed.left_behind)
+    account = select_account(context, name_or_appid)
+    removed = context.container.make_worker_context().account_service.remove(account.appid, purge=purge)
+    if removed.cleanup_error is None:
+        context.terminal.write_line(context.messages.for_removal(removed).text)
+        return ExitCode.SUCCESS
+    context.terminal.write_message(context.messages.for_removal(removed))
+    return exit_code_for_storage_error(removed.cleanup_error)

@@ -10,86 +10,104 @@ from concurrent.futures import Future
 from importlib import metadata
 
 from guarddog_gui import __version__
-from guarddog_gui.adapters.health.keyring import NOBODY, look_at_keyring
-from guarddog_gui.adapters.health.network import look_at_network
-from guarddog_gui.adapters.health.paths import look_at_file, look_at_folder, look_at_named_folder
-from guarddog_gui.adapters.health.tray import look_at_tray
+from guarddog_gui.adapters.health.keyring import PROBE_APPID, check_keyring
+from guarddog_gui.adapters.health.network import check_network
+from guarddog_gui.adapters.health.paths import check_custom_folder, check_file, check_folder
+from guarddog_gui.adapters.health.tray import check_tray
 from guarddog_gui.cli import colours
-from guarddog_gui.cli.anonymize import anonymous, home_of_this_person, name_of_this_person
-from guarddog_gui.cli.context import Desk
-from guarddog_gui.cli.table import padded, width_of
-from guarddog_gui.domain.accounts.keyring_results import Locked, Unavailable
-from guarddog_gui.domain.errors import FileTrouble
-from guarddog_gui.domain.health import Check, Finding, Health, KeyringSeen, PathSeen
-from guarddog_gui.services.exit_codes import Exit
-from guarddog_gui.services.foreign_writes import foreign_writes
+from guarddog_gui.cli.anonymize import anonymize, current_home_dir, current_user_name
+from guarddog_gui.cli.context import CommandContext
+from guarddog_gui.cli.table import display_width, pad
+from guarddog_gui.domain.accounts.keyring_results import KeyringIsDown, KeyringIsLocked
+from guarddog_gui.domain.errors import FileError
+from guarddog_gui.domain.health import CheckStatus, Finding, HealthCheck, KeyringProbeResult, PathProbeResult
+from guarddog_gui.services.exit_codes import ExitCode
+from guarddog_gui.services.foreign_writes import count_foreign_writes
 from guarddog_gui.services.messages import health as checkup
-from guarddog_gui.services.messages.message import Sentence, Sentences
+from guarddog_gui.services.messages.message import Message, Messages
 
-PATIENCE_S = 14.0  # for all checks together, whatever hangs
+TIMEOUT_S = 14.0  # for all checks together, whatever hangs
 
-_SHAPES = {Health.OK: "✓", Health.DOUBTFUL: "?", Health.BAD: "✗", Health.NOT_CHECKED: "–"}
-_CODES = {
-    Check.ACCOUNTS: Exit.FILE,
-    Check.FILES: Exit.FILE,
-    Check.KEYRING: Exit.KEYRING,
-    Check.ADDRESS: Exit.PERSON_MUST_ACT,
-    Check.CLOCK: Exit.PERSON_MUST_ACT,
+_SYMBOLS = {
+    CheckStatus.OK: "✓",
+    CheckStatus.WARNING: "?",
+    CheckStatus.FAILED: "✗",
+    CheckStatus.NOT_CHECKED: "–",
 }
-_WORST_FIRST = (Exit.FILE, Exit.KEYRING, Exit.PERSON_MUST_ACT, Exit.TRY_LATER)
+_EXIT_CODES = {
+    HealthCheck.ACCOUNTS: ExitCode.FILE_ERROR,
+    HealthCheck.FILES: ExitCode.FILE_ERROR,
+    HealthCheck.KEYRING: ExitCode.KEYRING_ERROR,
+    HealthCheck.API_BASE: ExitCode.USER_ACTION_REQUIRED,
+    HealthCheck.CLOCK: ExitCode.USER_ACTION_REQUIRED,
+}
+_EXIT_CODES_WORST_FIRST = (
+    ExitCode.FILE_ERROR,
+    ExitCode.KEYRING_ERROR,
+    ExitCode.USER_ACTION_REQUIRED,
+    ExitCode.TRY_LATER,
+)
 
-_log = logging.getLogger(__name__)
-Look = Callable[[], tuple[Finding, ...]]
+log = logging.getLogger(__name__)
+CheckFunction = Callable[[], tuple[Finding, ...]]
 
 
-def doctor(desk: Desk, *, as_json: bool, patience_s: float = PATIENCE_S) -> Exit:
+def run_doctor(context: CommandContext, *, as_json: bool, timeout_s: float = TIMEOUT_S) -> ExitCode:
     """Everything is looked at side by side; what does not answer in time is a finding, too."""
-    looks: dict[Check, Look] = {
-        Check.VERSIONS: lambda: (_versions(),),
-        Check.ACCOUNTS: lambda: (_accounts(desk),),
-        Check.KEYRING: lambda: (checkup.on_keyring(_keyring(desk), desk.sentences),),
-        Check.FILES: lambda: _files(desk),
-        Check.WRITERS: lambda: _writers(desk),
-        Check.OUTLETS: lambda: _outlets(desk),
-        Check.NETWORK: lambda: _network(desk),
-        Check.TRAY: lambda: (checkup.on_tray(look_at_tray(desk.terminal.environ), desk.sentences),),
+    looks: dict[HealthCheck, CheckFunction] = {
+        HealthCheck.VERSIONS: lambda: (_check_versions(),),
+        HealthCheck.ACCOUNTS: lambda: (_check_accounts(context),),
+        HealthCheck.KEYRING: lambda: (checkup.keyring_finding(_inspect_keyring(context), context.messages),),
+        HealthCheck.FILES: lambda: _check_files(context),
+        HealthCheck.FOREIGN_WRITES: lambda: _check_foreign_writers(context),
+        HealthCheck.EXPORTS: lambda: _check_exports(context),
+        HealthCheck.NETWORK: lambda: _check_network(context),
+        HealthCheck.TRAY: lambda: (
+            checkup.tray_finding(check_tray(context.terminal.environ), context.messages),
+        ),
     }
-    findings = [_anonymous(finding) for finding in _side_by_side(looks, patience_s, desk.sentences)]
+    findings = [
+        _anonymize_finding(finding) for finding in _run_in_parallel(looks, timeout_s, context.messages)
+    ]
     if as_json:
-        _put_json(desk, findings)
+        _print_json(context, findings)
     else:
-        _put_lines(desk, findings)
+        _print_findings(context, findings)
     codes = {
-        _CODES.get(finding.check, Exit.TRY_LATER) for finding in findings if finding.health is Health.BAD
+        _EXIT_CODES.get(finding.check, ExitCode.TRY_LATER)
+        for finding in findings
+        if finding.status is CheckStatus.FAILED
     }
-    return next((code for code in _WORST_FIRST if code in codes), Exit.DONE)
+    return next((code for code in _EXIT_CODES_WORST_FIRST if code in codes), ExitCode.SUCCESS)
 
 
 # -- side by side ----------------------------------------------------------------------------------
 
 
-def _side_by_side(looks: dict[Check, Look], patience_s: float, sentences: Sentences) -> list[Finding]:
+def _run_in_parallel(
+    check_functions: dict[HealthCheck, CheckFunction], timeout_s: float, messages: Messages
+) -> list[Finding]:
     """The findings in the order of the looks. Threads that hang are left behind; they end with us."""
-    until = time.monotonic() + patience_s
-    begun = [(check, _begun(look)) for check, look in looks.items()]
+    until = time.monotonic() + timeout_s
+    begun = [(check, _start_in_thread(look)) for check, look in check_functions.items()]
     findings: list[Finding] = []
     for check, future in begun:
         try:
             findings += future.result(max(0.0, until - time.monotonic()))
         except TimeoutError:
-            findings.append(checkup.on_silence(check, sentences))
-        except Exception:  # noqa: BLE001 - the other checks have something to say all the same
-            _log.exception("the check of %s ended by a mistake of its own", check)
-            findings.append(checkup.found(check, Health.BAD, sentences.crash()))
+            findings.append(checkup.timeout_finding(check, messages))
+        except Exception:
+            log.exception("the check of %s ended by a mistake of its own", check)
+            findings.append(checkup.make_finding(check, CheckStatus.FAILED, messages.for_crash()))
     return findings
 
 
-def _begun(look: Look) -> Future[tuple[Finding, ...]]:
+def _start_in_thread(check_function: CheckFunction) -> Future[tuple[Finding, ...]]:
     future: Future[tuple[Finding, ...]] = Future()
 
     def work() -> None:
         try:
-            future.set_result(look())
+            future.set_result(check_function())
         except BaseException as error:  # noqa: BLE001 - it belongs to the thread that waits
             future.set_exception(error)
 
@@ -100,118 +118,126 @@ def _begun(look: Look) -> Future[tuple[Finding, ...]]:
 # -- the looks -------------------------------------------------------------------------------------
 
 
-def _versions() -> Finding:
+def _check_versions() -> Finding:
     try:
         qt = metadata.version("PySide6-Essentials")
     except metadata.PackageNotFoundError:
         qt = "–"
     python, system = platform.python_version(), platform.platform()
     what = f"Guard Dog {__version__} · Python {python} · PySide6 {qt} · {system}"
-    return checkup.found(Check.VERSIONS, Health.OK, Sentence(what))
+    return checkup.make_finding(HealthCheck.VERSIONS, CheckStatus.OK, Message(what))
 
 
-def _accounts(desk: Desk) -> Finding:
-    accounts = desk.stores.accounts
+def _check_accounts(context: CommandContext) -> Finding:
+    accounts = context.container.accounts
     try:
-        known = accounts.accounts()
-    except FileTrouble as trouble:
-        return checkup.found(Check.ACCOUNTS, Health.BAD, desk.sentences.file_trouble(trouble))
+        known = accounts.load()
+    except FileError as trouble:
+        return checkup.make_finding(
+            HealthCheck.ACCOUNTS, CheckStatus.FAILED, context.messages.for_file_error(trouble)
+        )
     if accounts.is_damaged:
-        kept = str(accounts.set_aside or desk.stores.places.accounts_file)
-        return checkup.found(Check.ACCOUNTS, Health.BAD, desk.sentences.set_aside(kept))
-    return checkup.on_accounts(known, desk.sentences)
+        kept = str(accounts.damaged_backup or context.container.paths.accounts_file)
+        return checkup.make_finding(
+            HealthCheck.ACCOUNTS, CheckStatus.FAILED, context.messages.for_damaged_file(kept)
+        )
+    return checkup.accounts_finding(known, context.messages)
 
 
-def _keyring(desk: Desk) -> KeyringSeen:
-    given = desk.terminal.secrets
+def _inspect_keyring(context: CommandContext) -> KeyringProbeResult:
+    given = context.terminal.secret_store
     if given is None:
-        return look_at_keyring()
-    answer = given.look_up(NOBODY)
-    return KeyringSeen((), answer if isinstance(answer, Locked | Unavailable) else None)
+        return check_keyring()
+    answer = given.get(PROBE_APPID)
+    return KeyringProbeResult((), answer if isinstance(answer, KeyringIsLocked | KeyringIsDown) else None)
 
 
-def _files(desk: Desk) -> tuple[Finding, ...]:
-    stores = desk.stores
-    places, dogs, accounts = stores.places, stores.dogs, stores.accounts.peek()
+def _check_files(context: CommandContext) -> tuple[Finding, ...]:
+    stores = context.container
+    places, dogs, accounts = stores.paths, stores.dog_files, stores.accounts.load_read_only()
     folders = (places.config_dir, places.data_dir, places.log_dir, places.locks_dir)
     files = (places.accounts_file, places.settings_file, places.history_file)
-    seen: list[PathSeen] = [*map(look_at_folder, folders), *map(look_at_file, files)]
+    seen: list[PathProbeResult] = [*map(check_folder, folders), *map(check_file, files)]
     damaged: list[Finding] = []
     for account in accounts:
-        seen.append(look_at_file(stores.lock.path(account.appid)))
-        paths = {kind: dogs.path(account, kind) for kind in account.kinds}
-        look = look_at_folder if account.dog_dir is None else look_at_named_folder
-        seen.append(look(paths[account.kinds[0]].parent))
+        seen.append(check_file(stores.account_locks.lock_path(account.appid)))
+        paths = {kind: dogs.path(account, kind) for kind in account.token_kinds}
+        look = check_folder if account.dog_dir is None else check_custom_folder
+        seen.append(look(paths[account.token_kinds[0]].parent))
         for kind, path in paths.items():
-            file = look_at_file(path)
+            file = check_file(path)
             seen.append(file)
-            if file.is_there and not file.trouble and dogs.read(account, kind) is None:
-                damaged.append(checkup.on_damaged_dog(file.path, desk.sentences))
-    return (*checkup.on_paths(tuple(seen), desk.sentences), *damaged)
+            if file.exists and not file.error and dogs.read(account, kind) is None:
+                damaged.append(checkup.damaged_dog_file_finding(file.path, context.messages))
+    return (*checkup.path_findings(tuple(seen), context.messages), *damaged)
 
 
-def _writers(desk: Desk) -> tuple[Finding, ...]:
-    now = desk.stores.clock()
+def _check_foreign_writers(context: CommandContext) -> tuple[Finding, ...]:
+    now = context.container.clock()
     findings = []
-    for account in desk.stores.accounts.peek():
-        for kind in account.kinds:
-            times = foreign_writes(desk.stores.history, account.appid, kind, now)
+    for account in context.container.accounts.load_read_only():
+        for kind in account.token_kinds:
+            times = count_foreign_writes(context.container.history, account.appid, kind, now)
             if times:
-                findings.append(checkup.on_writes(account, kind, times, desk.sentences))
-    return tuple(findings) or (checkup.on_no_writes(desk.sentences),)
+                findings.append(checkup.foreign_writes_finding(account, kind, times, context.messages))
+    return tuple(findings) or (checkup.no_foreign_writes_finding(context.messages),)
 
 
-def _outlets(desk: Desk) -> tuple[Finding, ...]:
-    outlets = desk.stores.outlets()
+def _check_exports(context: CommandContext) -> tuple[Finding, ...]:
+    outlets = context.container.make_exporter()
     findings = [
-        checkup.on_outlet(account, report, desk.sentences)
-        for account in desk.stores.accounts.peek()
-        for report in outlets.reports(account)
-        if report.trouble is not None
+        checkup.failed_export_finding(account, report, context.messages)
+        for account in context.container.accounts.load_read_only()
+        for report in outlets.statuses(account)
+        if report.error is not None
     ]
-    return tuple(findings) or (checkup.on_no_outlet(desk.sentences),)
+    return tuple(findings) or (checkup.exports_ok_finding(context.messages),)
 
 
-def _network(desk: Desk) -> tuple[Finding, ...]:
-    if desk.stores.bad_address is not None:
-        return checkup.on_bad_address(desk.stores.bad_address, desk.sentences)
-    seen = look_at_network(desk.stores.api_base, desk.terminal.environ, desk.stores.clock)
-    return checkup.on_network(seen, desk.sentences)
+def _check_network(context: CommandContext) -> tuple[Finding, ...]:
+    if context.container.api_base_error is not None:
+        return checkup.bad_address_findings(context.container.api_base_error, context.messages)
+    seen = check_network(context.container.api_base, context.terminal.environ, context.container.clock)
+    return checkup.network_findings(seen, context.messages)
 
 
 # -- the report ------------------------------------------------------------------------------------
 
 
-def _anonymous(finding: Finding) -> Finding:
-    home, user = home_of_this_person(), name_of_this_person()
-    what, todo = (anonymous(text, home=home, user=user) for text in (finding.what, finding.todo))
-    return Finding(finding.check, finding.health, what, todo)
+def _anonymize_finding(finding: Finding) -> Finding:
+    home, user = current_home_dir(), current_user_name()
+    what, todo = (
+        anonymize(text, home_dir=home, user_name=user) for text in (finding.summary, finding.advice)
+    )
+    return Finding(finding.check, finding.status, what, todo)
 
 
-def _put_json(desk: Desk, findings: list[Finding]) -> None:
+def _print_json(context: CommandContext, findings: list[Finding]) -> None:
     fields = [
         {
             "check": finding.check.value,
-            "state": finding.health.value,
-            "what": finding.what,
-            "todo": finding.todo,
+            "state": finding.status.value,
+            "what": finding.summary,
+            "todo": finding.advice,
         }
         for finding in findings
     ]
-    desk.terminal.put(json.dumps(fields, ensure_ascii=False, indent=2))
+    context.terminal.write_line(json.dumps(fields, ensure_ascii=False, indent=2))
 
 
-def _put_lines(desk: Desk, findings: list[Finding]) -> None:
-    say, terminal = desk.sentences.say, desk.terminal
-    with_colours = colours.are_wanted(terminal.out, terminal.environ)
-    states = {health: f"{_SHAPES[health]} {say('health-' + health.replace(' ', '-'))}" for health in Health}
-    checks = {check: say(f"check-{check}") for check in Check}
-    state_width, check_width = (max(map(width_of, each.values())) for each in (states, checks))
+def _print_findings(context: CommandContext, findings: list[Finding]) -> None:
+    say, terminal = context.messages.text, context.terminal
+    with_colours = colours.should_use_colours(terminal.stdout, terminal.environ)
+    states = {
+        health: f"{_SYMBOLS[health]} {say('health-' + health.replace(' ', '-'))}" for health in CheckStatus
+    }
+    checks = {check: say(f"check-{check}") for check in HealthCheck}
+    state_width, check_width = (max(map(display_width, each.values())) for each in (states, checks))
     indent = " " * (state_width + check_width + 4)
     for finding in findings:
-        state = padded(states[finding.health], state_width)
+        state = pad(states[finding.status], state_width)
         if with_colours:
-            state = colours.in_colour(state, finding.health)
-        terminal.put(f"{state}  {padded(checks[finding.check], check_width)}  {finding.what}")
-        if finding.todo:
-            terminal.put(f"{indent}{finding.todo}")
+            state = colours.colourize(state, finding.status)
+        terminal.write_line(f"{state}  {pad(checks[finding.check], check_width)}  {finding.summary}")
+        if finding.advice:
+            terminal.write_line(f"{indent}{finding.advice}")

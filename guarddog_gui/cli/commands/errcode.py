@@ -2,59 +2,65 @@
 
 import re
 
-from guarddog_gui.cli.command_error import Stop
+from guarddog_gui.cli.command_error import CommandError
 from guarddog_gui.cli.context import Terminal
 from guarddog_gui.domain.wechat.errcodes import Errcode
-from guarddog_gui.domain.wechat.jssdk_errors import JssdkError, JssdkErrors
-from guarddog_gui.services.exit_codes import Exit
-from guarddog_gui.services.messages.message import Sentence, Sentences
+from guarddog_gui.domain.wechat.jssdk_errors import JssdkError, JssdkErrorCatalog
+from guarddog_gui.services.exit_codes import ExitCode
+from guarddog_gui.services.messages.message import Message, Messages
 
-_NUMBER = re.compile(r"-?[0-9]{1,18}")
-_SHOWN_MAX = 60  # characters of a text that nobody knows
+_ERRCODE_PATTERN = re.compile(r"-?[0-9]{1,18}")
+_SHOWN_LENGTH_MAX = 60  # characters of a text that nobody knows
 
 
-def errcode(terminal: Terminal, sentences: Sentences, jssdk: JssdkErrors, asked: str) -> Exit:
+def run_errcode(
+    terminal: Terminal, messages: Messages, jssdk_errors: JssdkErrorCatalog, query: str
+) -> ExitCode:
     """The number and its kind or the message, the meaning, what to check, the fix, and the page to open."""
-    asked = asked.strip()
-    if _NUMBER.fullmatch(asked):
-        _put_number(terminal, sentences, jssdk, int(asked))
+    query = query.strip()
+    if _ERRCODE_PATTERN.fullmatch(query):
+        _print_errcode(terminal, messages, jssdk_errors, int(query))
     else:
-        _put_message(terminal, sentences, jssdk, asked)
-    return Exit.DONE
+        _print_jssdk_error(terminal, messages, jssdk_errors, query)
+    return ExitCode.SUCCESS
 
 
-def _put_number(terminal: Terminal, sentences: Sentences, jssdk: JssdkErrors, code: int) -> None:
-    known = sentences.catalogue.find(code)
-    if known is None:
-        what = sentences.say("no-such-errcode", code=code)
-        raise Stop(Exit.NO_SUCH, Sentence(what, sentences.say("no-such-errcode-todo")))
-    kind = "" if known.is_success else f"{known.kind} · "
-    terminal.put(f"{code}  {kind}{sentences.kind_of(known)}")
-    _put(terminal, sentences, known, jssdk.with_code(code))
-
-
-def _put_message(terminal: Terminal, sentences: Sentences, jssdk: JssdkErrors, asked: str) -> None:
-    known = jssdk.find(asked)
-    if known is None:
-        what = sentences.say("no-such-jssdk-error", text=_shortened(asked))
-        raise Stop(Exit.NO_SUCH, Sentence(what, sentences.say("no-such-jssdk-error-todo")))
-    terminal.put(f"{known.message}  JS-SDK")
-    _put(terminal, sentences, known, known)
-
-
-def _put(
-    terminal: Terminal, sentences: Sentences, known: Errcode | JssdkError, checked: JssdkError | None
+def _print_errcode(
+    terminal: Terminal, messages: Messages, jssdk_errors: JssdkErrorCatalog, code: int
 ) -> None:
-    language = sentences.words.language
-    terminal.put(known.meaning(language))
-    for line in sentences.checks(checked) if checked else ():
-        terminal.put(line)
-    terminal.put(known.fix(language))
-    if known.page:
-        terminal.put(known.page)
+    known = messages.errcode_catalog.find(code)
+    if known is None:
+        what = messages.text("no-such-errcode", code=code)
+        raise CommandError(ExitCode.NOT_FOUND, Message(what, messages.text("no-such-errcode-todo")))
+    kind = "" if known.is_success else f"{known.kind} · "
+    terminal.write_line(f"{code}  {kind}{messages.errcode_kind_name(known)}")
+    _print_explanation(terminal, messages, known, jssdk_errors.find_by_code(code))
 
 
-def _shortened(text: str) -> str:
+def _print_jssdk_error(
+    terminal: Terminal, messages: Messages, jssdk_errors: JssdkErrorCatalog, query: str
+) -> None:
+    known = jssdk_errors.find(query)
+    if known is None:
+        what = messages.text("no-such-jssdk-error", text=_to_short_line(query))
+        raise CommandError(ExitCode.NOT_FOUND, Message(what, messages.text("no-such-jssdk-error-todo")))
+    terminal.write_line(f"{known.message}  JS-SDK")
+    _print_explanation(terminal, messages, known, known)
+
+
+def _print_explanation(
+    terminal: Terminal, messages: Messages, error: Errcode | JssdkError, jssdk_error: JssdkError | None
+) -> None:
+    language = messages.message_catalog.language
+    terminal.write_line(error.meaning(language))
+    for line in messages.jssdk_checks(jssdk_error) if jssdk_error else ():
+        terminal.write_line(line)
+    terminal.write_line(error.fix(language))
+    if error.help_url:
+        terminal.write_line(error.help_url)
+
+
+def _to_short_line(text: str) -> str:
     """One line of it that no terminal takes for a command."""
     line = " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
-    return line if len(line) <= _SHOWN_MAX else f"{line[:_SHOWN_MAX]}…"
+    return line if len(line) <= _SHOWN_LENGTH_MAX else f"{line[:_SHOWN_LENGTH_MAX]}…"

@@ -7,72 +7,76 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from guarddog_gui.cli.command_error import Stop
-from guarddog_gui.cli.context import Desk, Terminal
-from guarddog_gui.cli.formats import VARIABLES
-from guarddog_gui.cli.fresh_values import hand_on, living, say_what_is_short
-from guarddog_gui.cli.select_account import chosen
-from guarddog_gui.services.exit_codes import NOT_EXECUTABLE, NOT_FOUND, Exit
-from guarddog_gui.services.messages.message import Sentence, Sentences
+from guarddog_gui.cli.command_error import CommandError
+from guarddog_gui.cli.context import CommandContext, Terminal
+from guarddog_gui.cli.formats import ENV_VARIABLES
+from guarddog_gui.cli.fresh_values import export_if_changed, require_fresh, warn_short_lifetime
+from guarddog_gui.cli.select_account import select_account
+from guarddog_gui.services.exit_codes import COMMAND_NOT_EXECUTABLE, COMMAND_NOT_FOUND, ExitCode
+from guarddog_gui.services.messages.message import Message, Messages
 
-MARKER = "GUARDDOG_EXEC"  # says inside that it is inside; its value is the appid
+NESTED_VARIABLE = "GUARDDOG_EXEC"  # says inside that it is inside; its value is the appid
 
 
 @dataclass(frozen=True, slots=True)
-class Program:
+class ProgramToRun:
     """What this process is to become."""
 
     command: tuple[str, ...]
     environ: Mapping[str, str]
 
 
-class Become(Exception):
+class ReplaceProcess(Exception):
     """The command line has done its part; what it holds is to be let go before the program begins."""
 
-    def __init__(self, program: Program, sentences: Sentences) -> None:
+    def __init__(self, program: ProgramToRun, messages: Messages) -> None:
         super().__init__(program.command[0])
         self.program = program
-        self.sentences = sentences
+        self.messages = messages
 
 
-def exec_command(desk: Desk, wanted: str | None, min_ttl: int, command: tuple[str, ...]) -> Exit:
+def run_exec(
+    context: CommandContext, name_or_appid: str | None, min_ttl: int, command: tuple[str, ...]
+) -> ExitCode:
     """Raises Become once each value lives for longer than `min_ttl` seconds, as far as that can be had.
 
     A ticket to which the account has no right is not there for the command, and words say why.
     """
-    say = desk.sentences.say
-    if desk.terminal.environ.get(MARKER):
-        raise Stop(Exit.WRONG_USAGE, Sentence(say("exec-nested"), say("exec-nested-todo")))
-    account = chosen(desk, wanted)
-    live = living(desk, account, account.kinds, min_ttl, needs_all=False)
-    say_what_is_short(desk, account, live, min_ttl)
-    hand_on(desk, account, live)
+    say = context.messages.text
+    if context.terminal.environ.get(NESTED_VARIABLE):
+        raise CommandError(ExitCode.USAGE_ERROR, Message(say("exec-nested"), say("exec-nested-todo")))
+    account = select_account(context, name_or_appid)
+    live = require_fresh(context, account, account.token_kinds, min_ttl, require_all=False)
+    warn_short_lifetime(context, account, live, min_ttl)
+    export_if_changed(context, account, live)
     # what this account has not got must not come from another one
-    inherited = {name: text for name, text in desk.terminal.environ.items() if name not in VARIABLES.values()}
-    values = {VARIABLES[kind]: record.value for kind, record in live.records.items()}
-    environ = {**inherited, **values, "WECHAT_APPID": account.appid, MARKER: account.appid}
-    raise Become(Program(command, environ), desk.sentences)
+    inherited = {
+        name: text for name, text in context.terminal.environ.items() if name not in ENV_VARIABLES.values()
+    }
+    values = {ENV_VARIABLES[kind]: record.value for kind, record in live.records.items()}
+    environ = {**inherited, **values, "WECHAT_APPID": account.appid, NESTED_VARIABLE: account.appid}
+    raise ReplaceProcess(ProgramToRun(command, environ), context.messages)
 
 
-def become(program: Program, terminal: Terminal, sentences: Sentences) -> int:
+def launch_program(program: ProgramToRun, terminal: Terminal, messages: Messages) -> int:
     """Does not return where a process can become another program; elsewhere, that program's exit code.
 
     Where it cannot be started: the code that shells have for that, with words.
     """
     name = program.command[0]
     try:
-        return run_as_child(program) if sys.platform == "win32" else _replace_us(program)
+        return run_as_child(program) if sys.platform == "win32" else _replace_process(program)
     except FileNotFoundError:
-        what = sentences.say("exec-not-found", command=name)
-        terminal.say(Sentence(what, sentences.say("exec-not-found-todo")))
-        return NOT_FOUND
+        what = messages.text("exec-not-found", command=name)
+        terminal.write_message(Message(what, messages.text("exec-not-found-todo")))
+        return COMMAND_NOT_FOUND
     except OSError as error:
-        what = sentences.say("exec-not-run", command=name, reason=error.strerror or type(error).__name__)
-        terminal.say(Sentence(what, sentences.say("exec-not-run-todo")))
-        return NOT_EXECUTABLE
+        what = messages.text("exec-not-run", command=name, reason=error.strerror or type(error).__name__)
+        terminal.write_message(Message(what, messages.text("exec-not-run-todo")))
+        return COMMAND_NOT_EXECUTABLE
 
 
-def _replace_us(program: Program) -> int:
+def _replace_process(program: ProgramToRun) -> int:
     """Become it: then signals, the terminal and the exit code are its own."""
     for ignored in ("SIGPIPE", "SIGXFSZ"):  # by Python, for itself; the next program would inherit that
         if hasattr(signal, ignored):
@@ -82,7 +86,7 @@ def _replace_us(program: Program) -> int:
     os.execvpe(program.command[0], program.command, program.environ)  # noqa: S606 - no shell is meant
 
 
-def run_as_child(program: Program) -> int:
+def run_as_child(program: ProgramToRun) -> int:
     """Run it in the same console and wait; Ctrl+C is for the child alone. Raises OSError."""
     import shutil
 

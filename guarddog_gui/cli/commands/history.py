@@ -3,79 +3,85 @@
 import json
 from collections.abc import Iterator
 
-from guarddog_gui.bootstrap.container import Stores
-from guarddog_gui.cli.context import Desk
-from guarddog_gui.cli.select_account import chosen
+from guarddog_gui.bootstrap.container import Container
+from guarddog_gui.cli.context import CommandContext
+from guarddog_gui.cli.select_account import select_account
 from guarddog_gui.domain.accounts.account import find_account
-from guarddog_gui.domain.refresh.history import Entry, HistoryFilter
-from guarddog_gui.services.exit_codes import Exit
-from guarddog_gui.services.messages.local_time import iso, stamp
-from guarddog_gui.services.messages.message import Sentences
+from guarddog_gui.domain.refresh.history import HistoryEntry, HistoryFilter
+from guarddog_gui.services.exit_codes import ExitCode
+from guarddog_gui.services.messages.local_time import format_iso, format_timestamp
+from guarddog_gui.services.messages.message import Messages
 
-_PAGE = 500
+_PAGE_SIZE = 500
 
 
-def history(
-    desk: Desk, wanted: str | None, *, errors: bool, since: float | None, limit: int, as_json: bool
-) -> Exit:
+def run_history(
+    context: CommandContext,
+    name_or_appid: str | None,
+    *,
+    only_failures: bool,
+    since: float | None,
+    limit: int,
+    as_json: bool,
+) -> ExitCode:
     """At most `limit` attempts of one account or of all, since a moment (Unix seconds) if one is given."""
-    appid = None if wanted is None else _appid(desk, wanted)
-    chosen_ones = HistoryFilter(appid=appid, only_failures=errors, since=since)
-    entries = list(_entries(desk.stores, chosen_ones, limit))
+    appid = None if name_or_appid is None else _resolve_appid(context, name_or_appid)
+    chosen_ones = HistoryFilter(appid=appid, only_failures=only_failures, since=since)
+    entries = list(_iter_entries(context.container, chosen_ones, limit))
     if as_json:
-        lines = [_fields(entry) for entry in entries]
-        desk.terminal.put(json.dumps(lines, ensure_ascii=False, indent=2))
+        lines = [_json_fields(entry) for entry in entries]
+        context.terminal.write_line(json.dumps(lines, ensure_ascii=False, indent=2))
     else:
-        names = {account.appid: account.name for account in desk.stores.accounts.accounts()}
-        desk.terminal.put_table(
-            [_row(desk.sentences, entry, names.get(entry.appid, entry.appid)) for entry in entries]
+        names = {account.appid: account.name for account in context.container.accounts.load()}
+        context.terminal.write_table(
+            [_format_row(context.messages, entry, names.get(entry.appid, entry.appid)) for entry in entries]
         )
-    if desk.stores.history.trouble is not None:
-        return Exit.FILE  # the end of every command says what it is
+    if context.container.history.write_error is not None:
+        return ExitCode.FILE_ERROR  # the end of every command says what it is
     if not entries and not as_json:
-        desk.terminal.say(desk.sentences.say("no-history"))
-    return Exit.DONE
+        context.terminal.write_message(context.messages.text("no-history"))
+    return ExitCode.SUCCESS
 
 
-def _appid(desk: Desk, wanted: str) -> str:
+def _resolve_appid(context: CommandContext, name_or_appid: str) -> str:
     """An account's, or that of a removed one that has a past. Stops when it is neither."""
-    is_known = find_account(desk.stores.accounts.accounts(), wanted) is not None
-    if not is_known and desk.stores.history.count(HistoryFilter(appid=wanted)) > 0:
-        return wanted
-    return chosen(desk, wanted).appid
+    is_known = find_account(context.container.accounts.load(), name_or_appid) is not None
+    if not is_known and context.container.history.count(HistoryFilter(appid=name_or_appid)) > 0:
+        return name_or_appid
+    return select_account(context, name_or_appid).appid
 
 
-def _entries(stores: Stores, wanted: HistoryFilter, limit: int) -> Iterator[Entry]:
+def _iter_entries(container: Container, history_filter: HistoryFilter, limit: int) -> Iterator[HistoryEntry]:
     before: int | None = None
     while limit > 0:
-        rows = stores.history.page(wanted, before, min(limit, _PAGE))
+        rows = container.history.read_page(history_filter, before, min(limit, _PAGE_SIZE))
         for row in rows:
             yield row.entry
-        if len(rows) < min(limit, _PAGE):
+        if len(rows) < min(limit, _PAGE_SIZE):
             return
         limit -= len(rows)
         before = rows[-1].id
 
 
-def _row(sentences: Sentences, entry: Entry, name: str) -> tuple[str, ...]:
-    said = "" if entry.is_good else sentences.entry(entry).what
+def _format_row(messages: Messages, entry: HistoryEntry, account_name: str) -> tuple[str, ...]:
+    said = "" if entry.is_success else messages.for_entry(entry).summary
     code = "" if entry.errcode is None else str(entry.errcode)
     return (
-        stamp(entry.at),
-        name,
+        format_timestamp(entry.at),
+        account_name,
         entry.key,
-        sentences.trigger(entry.trigger),
-        sentences.result(entry.result),
+        messages.trigger_name(entry.trigger),
+        messages.result_name(entry.result),
         code,
         f"{entry.took_ms} ms",
         said or entry.fingerprint,
     )
 
 
-def _fields(entry: Entry) -> dict[str, str | int | float | None]:
+def _json_fields(entry: HistoryEntry) -> dict[str, str | int | float | None]:
     return {
         "at": entry.at,
-        "at_iso": iso(entry.at),
+        "at_iso": format_iso(entry.at),
         "appid": entry.appid,
         "key": entry.key,
         "trigger": entry.trigger.value,

@@ -2,38 +2,40 @@
 
 import json
 
-from guarddog_gui.cli.command_error import Stop
-from guarddog_gui.cli.context import Desk
-from guarddog_gui.cli.fresh_values import fetch_ticket
-from guarddog_gui.cli.select_account import chosen
+from guarddog_gui.cli.command_error import CommandError
+from guarddog_gui.cli.context import CommandContext
+from guarddog_gui.cli.fresh_values import require_ticket
+from guarddog_gui.cli.select_account import select_account
 from guarddog_gui.services.card_signing import (
-    CardChoiceWish,
-    CardExtWish,
+    CardChoiceRequest,
+    CardExtRequest,
     CardSigner,
-    NoCardTicket,
+    CardTicketDisabled,
     SignedCard,
 )
-from guarddog_gui.services.exit_codes import Exit
-from guarddog_gui.services.messages.signing import not_signed
-from guarddog_gui.services.signing import BadField, NeverATicket, NoTicket
+from guarddog_gui.services.exit_codes import ExitCode
+from guarddog_gui.services.messages.signing import not_signed_message
+from guarddog_gui.services.signing import InvalidField, NoLiveTicket, TicketUnsupported
 
 
-def sign_card(desk: Desk, wanted: str | None, wish: CardExtWish | CardChoiceWish) -> Exit:
+def run_sign_card(
+    context: CommandContext, name_or_appid: str | None, request: CardExtRequest | CardChoiceRequest
+) -> ExitCode:
     """Print it as JSON; WeChat is asked only where no live card ticket is on disk."""
-    account = chosen(desk, wanted)
-    signer = CardSigner(dogs=desk.stores.dogs, clock=desk.stores.clock)
-    signed = signer.sign(account, wish)
-    if isinstance(signed, NoTicket):
-        fetch_ticket(desk, account, signed.kind)
-        signed = signer.sign(account, wish)
+    account = select_account(context, name_or_appid)
+    signer = CardSigner(dog_files=context.container.dog_files, clock=context.container.clock)
+    signed = signer.sign(account, request)
+    if isinstance(signed, NoLiveTicket):
+        require_ticket(context, account, signed.kind)
+        signed = signer.sign(account, request)
     match signed:
         case SignedCard(fields):
-            desk.terminal.put(json.dumps(fields, ensure_ascii=False, indent=2))
-            return Exit.DONE
-        case NeverATicket() | NoCardTicket():
-            code = Exit.NO_SUCH
-        case BadField():
-            code = Exit.WRONG_USAGE
-        case NoTicket():
-            code = Exit.TRY_LATER
-    raise Stop(code, not_signed(signed, account, desk.sentences))
+            context.terminal.write_line(json.dumps(fields, ensure_ascii=False, indent=2))
+            return ExitCode.SUCCESS
+        case TicketUnsupported() | CardTicketDisabled():
+            code = ExitCode.NOT_FOUND
+        case InvalidField():
+            code = ExitCode.USAGE_ERROR
+        case NoLiveTicket():
+            code = ExitCode.TRY_LATER
+    raise CommandError(code, not_signed_message(signed, account, context.messages))

@@ -3,114 +3,124 @@
 import json
 from dataclasses import dataclass, replace
 
-from guarddog_gui.bootstrap.container import Stores
-from guarddog_gui.cli.context import Desk
-from guarddog_gui.cli.select_account import none_found
-from guarddog_gui.cli.watch_table import NONE, SHAPES
+from guarddog_gui.bootstrap.container import Container
+from guarddog_gui.cli.context import CommandContext
+from guarddog_gui.cli.select_account import no_account_message
+from guarddog_gui.cli.watch_table import NO_VALUE, STATE_SYMBOLS
 from guarddog_gui.domain.accounts.account import Account
-from guarddog_gui.domain.exports.targets import outlet_fields
+from guarddog_gui.domain.exports.targets import target_to_dict
 from guarddog_gui.domain.refresh import policy
-from guarddog_gui.domain.refresh.history import Entry
-from guarddog_gui.domain.refresh.status import KeyStatus, account_status
-from guarddog_gui.domain.tokens.expiry import countdown
+from guarddog_gui.domain.refresh.history import HistoryEntry
+from guarddog_gui.domain.refresh.status import KeyStatus, build_account_status
+from guarddog_gui.domain.tokens.expiry import format_countdown
 from guarddog_gui.domain.tokens.record import fingerprint
-from guarddog_gui.services.exit_codes import Exit
-from guarddog_gui.services.messages.exports import standing
-from guarddog_gui.services.messages.local_time import iso
-from guarddog_gui.services.messages.message import Sentence
+from guarddog_gui.services.exit_codes import ExitCode
+from guarddog_gui.services.messages.exports import export_status_message
+from guarddog_gui.services.messages.local_time import format_iso
+from guarddog_gui.services.messages.message import Message
 
-PAST = 50  # entries of a key that its standing is told from
+PAST_ENTRIES = 50  # entries of a key that its standing is told from
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class StatusRow:
     """One token; `failure` is its last attempt if that failed, also where a fresh value hides it."""
 
     account: Account
-    key: KeyStatus
-    failure: Entry | None
+    key_status: KeyStatus
+    last_failure: HistoryEntry | None
 
 
-def status(desk: Desk, *, as_json: bool) -> Exit:
+def run_status(context: CommandContext, *, as_json: bool) -> ExitCode:
     """Neither keyring nor network is touched."""
-    now = desk.stores.clock()
-    accounts = desk.stores.accounts.accounts()
-    lines = [line for account in accounts for line in _lines(desk.stores, account, now)]
+    now = context.container.clock()
+    accounts = context.container.accounts.load()
+    lines = [line for account in accounts for line in _status_rows(context.container, account, now)]
     if as_json:
-        outlets = {account.appid: _outlet_fields(desk, account) for account in accounts}
-        fields = [_fields(desk, line, now) | {"outlets": outlets[line.account.appid]} for line in lines]
-        desk.terminal.put(json.dumps(fields, ensure_ascii=False, indent=2))
-        return Exit.DONE
+        outlets = {account.appid: _export_fields(context, account) for account in accounts}
+        fields = [
+            _json_fields(context, line, now) | {"outlets": outlets[line.account.appid]} for line in lines
+        ]
+        context.terminal.write_line(json.dumps(fields, ensure_ascii=False, indent=2))
+        return ExitCode.SUCCESS
     if not lines:
-        desk.terminal.say(none_found(desk))
-    desk.terminal.put_table([_row(desk, line, now) for line in lines])
-    for todo in dict.fromkeys(_todo(desk, line.key) for line in lines):
+        context.terminal.write_message(no_account_message(context))
+    context.terminal.write_table([_format_row(context, line, now) for line in lines])
+    for todo in dict.fromkeys(_todo_text(context, line.key_status) for line in lines):
         if todo:
-            desk.terminal.say(todo)
+            context.terminal.write_message(todo)
     for account in accounts:
-        _say_failed_outlets(desk, account)
-    return Exit.DONE
+        _report_failed_exports(context, account)
+    return ExitCode.SUCCESS
 
 
-def _lines(stores: Stores, account: Account, now: float) -> list[Line]:
-    records = {kind: stores.dogs.read(account, kind) for kind in account.kinds}
+def _status_rows(container: Container, account: Account, now: float) -> list[StatusRow]:
+    records = {kind: container.dog_files.read(account, kind) for kind in account.token_kinds}
     standings = {
-        kind: policy.standing_of(stores.history.latest(account.appid, kind, PAST), stores.catalogue)
-        for kind in account.kinds
+        kind: policy.retry_state_from_history(
+            container.history.latest(account.appid, kind, PAST_ENTRIES), container.errcode_catalog
+        )
+        for kind in account.token_kinds
     }
-    shown = account_status(account, records, standings, now)
-    return [Line(account, key, key.trouble or standings[key.kind].last_failure) for key in shown.keys]
+    shown = build_account_status(account, records, standings, now)
+    return [StatusRow(account, key, key.failure or standings[key.kind].last_failure) for key in shown.keys]
 
 
-def _fields(desk: Desk, line: Line, now: float) -> dict[str, object]:
-    record, failure, next_at = line.key.record, line.failure, line.key.next_at
+def _json_fields(context: CommandContext, row: StatusRow, now: float) -> dict[str, object]:
+    record, failure, next_at = row.key_status.record, row.last_failure, row.key_status.next_attempt_at
     return {
-        "appid": line.account.appid,
-        "name": line.account.name,
-        "key": line.key.kind.value,
-        "state": line.key.state.value,
+        "appid": row.account.appid,
+        "name": row.account.name,
+        "key": row.key_status.kind.value,
+        "state": row.key_status.state.value,
         "expires_at": int(record.expires_at) if record else None,
-        "expires_at_iso": iso(record.expires_at) if record else None,
-        "seconds_left": int(record.left(now)) if record else 0,
+        "expires_at_iso": format_iso(record.expires_at) if record else None,
+        "seconds_left": int(record.remaining_s(now)) if record else 0,
         "generated_at": int(record.generated_at) if record else None,
         "next_refresh_at": int(next_at) if next_at is not None else None,
         "last_errcode": failure.errcode if failure else None,
-        "last_error": desk.sentences.entry(failure).what if failure else None,
+        "last_error": context.messages.for_entry(failure).summary if failure else None,
         "fingerprint": fingerprint(record.value) if record else None,
-        "dog_file": str(desk.stores.dogs.path(line.account, line.key.kind)),
+        "dog_file": str(context.container.dog_files.path(row.account, row.key_status.kind)),
     }
 
 
-def _outlet_fields(desk: Desk, account: Account) -> list[dict[str, object]]:
+def _export_fields(context: CommandContext, account: Account) -> list[dict[str, object]]:
     return [
         {
-            **outlet_fields(report.outlet),
+            **target_to_dict(report.target),
             "written_at": None if report.written_at is None else int(report.written_at),
-            "written_at_iso": None if report.written_at is None else iso(report.written_at),
-            "error": None if report.trouble is None else standing(report, desk.sentences).what,
+            "written_at_iso": None if report.written_at is None else format_iso(report.written_at),
+            "error": None
+            if report.error is None
+            else export_status_message(report, context.messages).summary,
         }
-        for report in desk.stores.outlets().reports(account)
+        for report in context.container.make_exporter().statuses(account)
     ]
 
 
-def _say_failed_outlets(desk: Desk, account: Account) -> None:
-    for report in desk.stores.outlets().reports(account):
-        if report.trouble is not None:
-            said = standing(report, desk.sentences)
-            desk.terminal.say(replace(said, what=f"{account.name}: {said.what}"))
+def _report_failed_exports(context: CommandContext, account: Account) -> None:
+    for report in context.container.make_exporter().statuses(account):
+        if report.error is not None:
+            said = export_status_message(report, context.messages)
+            context.terminal.write_message(replace(said, summary=f"{account.name}: {said.summary}"))
 
 
-def _row(desk: Desk, line: Line, now: float) -> tuple[str, ...]:
-    sentences, key = desk.sentences, line.key
-    record = key.usable(now)
-    left, value = NONE, NONE
+def _format_row(context: CommandContext, row: StatusRow, now: float) -> tuple[str, ...]:
+    sentences, key = context.messages, row.key_status
+    record = key.usable_record(now)
+    left, value = NO_VALUE, NO_VALUE
     if record is not None:
-        left, value = countdown(record.left(now)), fingerprint(record.value)
-    said = sentences.entry(key.trouble) if key.trouble is not None else Sentence("")
-    trouble = f"{said.what} ({said.code})" if said.code else said.what
-    state = f"{SHAPES[key.state]} {sentences.key_state(key, now)}"
-    return (line.account.name, key.kind.value, state, left, value, trouble)
+        left, value = format_countdown(record.remaining_s(now)), fingerprint(record.value)
+    said = sentences.for_entry(key.failure) if key.failure is not None else Message("")
+    trouble = f"{said.summary} ({said.code})" if said.code else said.summary
+    state = f"{STATE_SYMBOLS[key.state]} {sentences.key_state_text(key, now)}"
+    return (row.account.name, key.kind.value, state, left, value, trouble)
 
 
-def _todo(desk: Desk, key: KeyStatus) -> str:
-    return desk.sentences.entry(key.trouble, next_at=key.next_at).todo if key.trouble is not None else ""
+def _todo_text(context: CommandContext, key_status: KeyStatus) -> str:
+    return (
+        context.messages.for_entry(key_status.failure, next_at=key_status.next_attempt_at).advice
+        if key_status.failure is not None
+        else ""
+    )

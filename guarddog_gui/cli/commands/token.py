@@ -2,53 +2,65 @@
 
 import json
 
-from guarddog_gui.cli.command_error import Stop
-from guarddog_gui.cli.context import Desk
-from guarddog_gui.cli.formats import VARIABLES, Form, assignment
-from guarddog_gui.cli.fresh_values import hand_on, living, say_what_is_short
-from guarddog_gui.cli.select_account import chosen
+from guarddog_gui.cli.command_error import CommandError
+from guarddog_gui.cli.context import CommandContext
+from guarddog_gui.cli.formats import ENV_VARIABLES, TokenFormat, format_assignment
+from guarddog_gui.cli.fresh_values import export_if_changed, require_fresh, warn_short_lifetime
+from guarddog_gui.cli.select_account import select_account
 from guarddog_gui.domain.accounts.account import Account, Platform
 from guarddog_gui.domain.refresh import policy
-from guarddog_gui.domain.refresh.history import Result, Trigger
+from guarddog_gui.domain.refresh.history import AttemptResult, Trigger
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord, fingerprint
 from guarddog_gui.domain.wechat.errcodes import beijing_day_start
-from guarddog_gui.services.exit_codes import Exit, exit_of_entry
-from guarddog_gui.services.messages.exports import standing
-from guarddog_gui.services.messages.local_time import iso
-from guarddog_gui.services.messages.message import Sentence
-from guarddog_gui.services.messages.signing import card_ticket_off
-from guarddog_gui.services.refresh import Eagerness, Order
+from guarddog_gui.services.exit_codes import ExitCode, exit_code_for_entry
+from guarddog_gui.services.messages.exports import export_status_message
+from guarddog_gui.services.messages.local_time import format_iso
+from guarddog_gui.services.messages.message import Message
+from guarddog_gui.services.messages.signing import card_ticket_disabled_message
+from guarddog_gui.services.refresh import RefreshMode, RefreshRequest
 
 
-def token(desk: Desk, wanted: str | None, kind: TokenKind, min_ttl: int, form: Form | None) -> Exit:
+def run_token(
+    context: CommandContext,
+    name_or_appid: str | None,
+    kind: TokenKind,
+    min_ttl: int,
+    output_format: TokenFormat | None,
+) -> ExitCode:
     """Print the value, refreshed if less than `min_ttl` seconds are left. `form` None means JSON.
 
     A value that works is always printed. Where the refresh that it should have had did not come to pass,
     words say so; only a value that the disk did not take ends with the code for that.
     """
-    account = chosen(desk, wanted)
-    _must_have(desk, account, kind)
-    live = living(desk, account, (kind,), min_ttl)
-    _put_value(desk, account, kind, live.records[kind], form)
-    say_what_is_short(desk, account, live, min_ttl)
-    hand_on(desk, account, live)
-    unwritten = live.failed is not None and live.failed.entry.result is Result.NOT_WRITTEN
-    return Exit.FILE if unwritten else Exit.DONE
+    account = select_account(context, name_or_appid)
+    _require_key(context, account, kind)
+    live = require_fresh(context, account, (kind,), min_ttl)
+    _print_value(context, account, kind, live.records[kind], output_format)
+    warn_short_lifetime(context, account, live, min_ttl)
+    export_if_changed(context, account, live)
+    unwritten = live.failure is not None and live.failure.entry.result is AttemptResult.NOT_WRITTEN
+    return ExitCode.FILE_ERROR if unwritten else ExitCode.SUCCESS
 
 
-def _must_have(desk: Desk, account: Account, kind: TokenKind) -> None:
-    if kind in account.kinds:
+def _require_key(context: CommandContext, account: Account, kind: TokenKind) -> None:
+    if kind in account.token_kinds:
         return
-    say, key = desk.sentences.say, desk.sentences.key(kind)
+    say, key = context.messages.text, context.messages.key_name(kind)
     if account.platform is Platform.MINI_PROGRAM:
         what = say("no-such-key", name=account.name, key=key)
-        raise Stop(Exit.NO_SUCH, Sentence(what, say("no-such-key-todo")))
-    raise Stop(Exit.NO_SUCH, card_ticket_off(account, desk.sentences))
+        raise CommandError(ExitCode.NOT_FOUND, Message(what, say("no-such-key-todo")))
+    raise CommandError(ExitCode.NOT_FOUND, card_ticket_disabled_message(account, context.messages))
 
 
-def _put_value(desk: Desk, account: Account, kind: TokenKind, record: TokenRecord, form: Form | None) -> None:
-    if form is not None:
-        desk.terminal.put(assignment(form, VARIABLES[kind], record.value))
+def _print_value(
+    context: CommandContext,
+    account: Account,
+    kind: TokenKind,
+    record: TokenRecord,
+    output_format: TokenFormat | None,
+) -> None:
+    if output_format is not None:
+        context.terminal.write_line(format_assignment(output_format, ENV_VARIABLES[kind], record.value))
         return
     fields = {
         "appid": account.appid,
@@ -56,47 +68,58 @@ def _put_value(desk: Desk, account: Account, kind: TokenKind, record: TokenRecor
         "key": kind.value,
         "value": record.value,
         "expires_at": int(record.expires_at),
-        "expires_at_iso": iso(record.expires_at),
-        "seconds_left": int(record.left(desk.stores.clock())),
+        "expires_at_iso": format_iso(record.expires_at),
+        "seconds_left": int(record.remaining_s(context.container.clock())),
         "fingerprint": fingerprint(record.value),
     }
-    desk.terminal.put(json.dumps(fields, ensure_ascii=False, indent=2))
+    context.terminal.write_line(json.dumps(fields, ensure_ascii=False, indent=2))
 
 
-def refresh(desk: Desk, wanted: str | None, kind: TokenKind | None, *, force: bool, yes: bool) -> Exit:
+def run_refresh(
+    context: CommandContext,
+    name_or_appid: str | None,
+    kind: TokenKind | None,
+    *,
+    force: bool,
+    skip_confirmation: bool,
+) -> ExitCode:
     """Ask WeChat now, once, for one key or all; `force` makes a new token, after a yes."""
-    account = chosen(desk, wanted)
+    account = select_account(context, name_or_appid)
     if kind is not None:
-        _must_have(desk, account, kind)
-    kinds = account.kinds if kind is None else (kind,)
-    eagerness = Eagerness.ASK
+        _require_key(context, account, kind)
+    kinds = account.token_kinds if kind is None else (kind,)
+    eagerness = RefreshMode.ALWAYS
     if force:
         if kind is not None and kind is not TokenKind.ACCESS_TOKEN:
-            raise Stop(Exit.WRONG_USAGE, desk.sentences.ticket_not_forced(kind))
-        _ask_whether_to_force(desk, account, yes=yes)
-        kinds, eagerness = (TokenKind.ACCESS_TOKEN,), Eagerness.FORCE
-    outcomes = desk.stores.engine().refresher.refresh(Order(account, kinds, Trigger.PERSON, eagerness))
+            raise CommandError(ExitCode.USAGE_ERROR, context.messages.ticket_not_forced(kind))
+        _confirm_force(context, account, skip_confirmation=skip_confirmation)
+        kinds, eagerness = (TokenKind.ACCESS_TOKEN,), RefreshMode.FORCE
+    outcomes = context.container.make_worker_context().refresher.refresh(
+        RefreshRequest(account, kinds, Trigger.USER, eagerness)
+    )
     for outcome in outcomes:
-        line = f"{account.name} {outcome.kind}: {desk.sentences.outcome(outcome).text}"
-        if outcome.is_good:
-            desk.terminal.put(line)
+        line = f"{account.name} {outcome.kind}: {context.messages.for_refresh_result(outcome).text}"
+        if outcome.is_success:
+            context.terminal.write_line(line)
         else:
-            desk.terminal.say(line)
-    for report in desk.stores.outlets().reports(account):
-        if report.trouble is not None:
-            desk.terminal.say(standing(report, desk.sentences))
-    codes = [exit_of_entry(outcome.entry, desk.stores.catalogue) for outcome in outcomes]
-    return next((code for code in codes if code is not Exit.DONE), Exit.DONE)
+            context.terminal.write_message(line)
+    for report in context.container.make_exporter().statuses(account):
+        if report.error is not None:
+            context.terminal.write_message(export_status_message(report, context.messages))
+    codes = [exit_code_for_entry(outcome.entry, context.container.errcode_catalog) for outcome in outcomes]
+    return next((code for code in codes if code is not ExitCode.SUCCESS), ExitCode.SUCCESS)
 
 
-def _ask_whether_to_force(desk: Desk, account: Account, *, yes: bool) -> None:
-    now = desk.stores.clock()
-    may = policy.may_force(desk.stores.history.count_calls(account.appid, beijing_day_start(now)), now)
-    if not may.allowed:
-        raise Stop(Exit.TRY_LATER, desk.sentences.force_refused(may))
-    desk.terminal.say(desk.sentences.force_costs(account, may))
-    if yes:
+def _confirm_force(context: CommandContext, account: Account, *, skip_confirmation: bool) -> None:
+    now = context.container.clock()
+    may = policy.force_allowance(
+        context.container.history.count_calls(account.appid, beijing_day_start(now)), now
+    )
+    if not may.is_allowed:
+        raise CommandError(ExitCode.TRY_LATER, context.messages.force_refused(may))
+    context.terminal.write_message(context.messages.force_cost(account, may))
+    if skip_confirmation:
         return
-    say = desk.sentences.say
-    if desk.terminal.ask(say("force-ask")).lower() not in ("y", "yes"):
-        raise Stop(Exit.WRONG_USAGE, Sentence(say("force-not-asked"), say("force-not-asked-todo")))
+    say = context.messages.text
+    if context.terminal.prompt_line(say("force-ask")).lower() not in ("y", "yes"):
+        raise CommandError(ExitCode.USAGE_ERROR, Message(say("force-not-asked"), say("force-not-asked-todo")))

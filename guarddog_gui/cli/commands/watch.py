@@ -6,137 +6,141 @@ import shutil
 
 from PySide6.QtCore import QCoreApplication, QObject, QTimer, Slot
 
-from guarddog_gui.bootstrap.background_engine import Live
-from guarddog_gui.bootstrap.container import open_stores
-from guarddog_gui.bootstrap.sandbox_session import playground
-from guarddog_gui.cli.colours import are_wanted
-from guarddog_gui.cli.command_error import OutputLost
+from guarddog_gui.bootstrap.background_engine import BackgroundEngine
+from guarddog_gui.bootstrap.container import make_container
+from guarddog_gui.bootstrap.sandbox_session import sandbox_session
+from guarddog_gui.cli.colours import should_use_colours
+from guarddog_gui.cli.command_error import OutputError
 from guarddog_gui.cli.context import Terminal
-from guarddog_gui.cli.watch_table import event_line, table
+from guarddog_gui.cli.watch_table import format_event, format_overview
 from guarddog_gui.domain.refresh.status import Overview
-from guarddog_gui.runtime.unix_signals import QuitSignals
-from guarddog_gui.services.exit_codes import Exit
-from guarddog_gui.services.messages.message import Sentences
-from guarddog_gui.services.refresh import Outcome
+from guarddog_gui.runtime.unix_signals import UnixSignals
+from guarddog_gui.services.exit_codes import ExitCode
+from guarddog_gui.services.messages.message import Messages
+from guarddog_gui.services.refresh import RefreshResult
 
-_HOME = "\x1b[H"
+_CURSOR_HOME = "\x1b[H"
 _CLEAR_LINE_END = "\x1b[K"
 _CLEAR_BELOW = "\x1b[J"
-_CLEAR = "\x1b[2J"
+_CLEAR_SCREEN = "\x1b[2J"
 _HIDE_CURSOR, _SHOW_CURSOR = "\x1b[?25l", "\x1b[?25h"
 
 
-def watch(terminal: Terminal, sentences: Sentences, *, sandbox: bool) -> Exit:
+def run_watch(terminal: Terminal, messages: Messages, *, use_sandbox: bool) -> ExitCode:
     """Refresh and show until SIGINT or SIGTERM."""
     with contextlib.ExitStack() as stack:
-        if sandbox:
-            stores = stack.enter_context(playground(terminal.clock))
+        if use_sandbox:
+            stores = stack.enter_context(sandbox_session(terminal.clock))
         else:
-            stores = open_stores(terminal.environ, terminal.clock, secrets=terminal.secrets)
+            stores = make_container(terminal.environ, terminal.clock, secrets=terminal.secret_store)
         application = QCoreApplication([])
-        live = Live(stores)
-        signals = QuitSignals()
-        signals.asked.connect(application.quit)
+        live = BackgroundEngine(stores)
+        signals = UnixSignals()
+        signals.quit_requested.connect(application.quit)
         signals.start()
-        live.controller.read()
-        show = (_Table if terminal.out.isatty() else _Lines)(terminal, sentences, live)
+        live.controller.reload_from_disk()
+        show = (_LiveTable if terminal.stdout.isatty() else _EventLog)(terminal, messages, live)
         QTimer.singleShot(0, live.start)
-        for kept in (stores.accounts.set_aside, stores.history.damaged):
+        for kept in (stores.accounts.damaged_backup, stores.history.quarantined_path):
             if kept is not None:
-                terminal.say(sentences.set_aside(os.fspath(kept)))
-        show.begin()
+                terminal.write_message(messages.for_damaged_file(os.fspath(kept)))
+        show.start()
         application.exec()
-        show.end()
+        show.stop()
         ended = live.stop()
         signals.stop()
-        terminal.say(sentences.say("stopped"))
+        terminal.write_message(messages.text("stopped"))
         if not ended:
             stack.close()
-            terminal.out.flush()
-            terminal.err.flush()
-            os._exit(Exit.DONE)  # a QThread that still runs would abort the process if it were destroyed
-    return Exit.DONE
+            terminal.stdout.flush()
+            terminal.stderr.flush()
+            os._exit(
+                ExitCode.SUCCESS
+            )  # a QThread that still runs would abort the process if it were destroyed
+    return ExitCode.SUCCESS
 
 
-def _quit_without_reader() -> None:
+def _quit_after_output_error() -> None:
     """Nobody reads any more, as after `| head`: an exception in a slot would stop nothing."""
     QCoreApplication.quit()
 
 
-class _Table(QObject):
+class _LiveTable(QObject):
     """Drawn over itself once a second and whenever something happens."""
 
-    def __init__(self, terminal: Terminal, sentences: Sentences, live: Live) -> None:
+    def __init__(self, terminal: Terminal, messages: Messages, background_engine: BackgroundEngine) -> None:
         super().__init__()
         self._terminal = terminal
-        self._sentences = sentences
-        self._controller = live.controller
-        self._colour = are_wanted(terminal.out, terminal.environ)
-        self._second = QTimer(self)
-        self._second.setInterval(1000)
-        self._second.timeout.connect(self._on_second)
-        self._controller.changed.connect(self._on_changed)
+        self._messages = messages
+        self._controller = background_engine.controller
+        self._use_colours = should_use_colours(terminal.stdout, terminal.environ)
+        self._redraw_timer = QTimer(self)
+        self._redraw_timer.setInterval(1000)
+        self._redraw_timer.timeout.connect(self._on_redraw_timeout)
+        self._controller.overview_changed.connect(self._on_overview_changed)
 
-    def begin(self) -> None:
+    def start(self) -> None:
         """Take the screen."""
-        self._write(_HIDE_CURSOR + _CLEAR)
+        self._write(_HIDE_CURSOR + _CLEAR_SCREEN)
         self._draw(self._controller.overview())
-        self._second.start()
+        self._redraw_timer.start()
 
-    def end(self) -> None:
+    def stop(self) -> None:
         """Leave the last table on the screen and the cursor below it."""
-        self._second.stop()
+        self._redraw_timer.stop()
         self._write(_SHOW_CURSOR)
 
     @Slot()
-    def _on_second(self) -> None:
+    def _on_redraw_timeout(self) -> None:
         self._draw(self._controller.overview())
 
     @Slot(object)
-    def _on_changed(self, overview: Overview) -> None:
+    def _on_overview_changed(self, overview: Overview) -> None:
         self._draw(overview)
 
     def _draw(self, overview: Overview) -> None:
         size = shutil.get_terminal_size()
-        lines = table(overview, self._sentences, overview.at, size.columns, colour=self._colour)
+        lines = format_overview(
+            overview, self._messages, overview.at, size.columns, use_colours=self._use_colours
+        )
         drawn = "".join(f"{line}{_CLEAR_LINE_END}\n" for line in lines[: size.lines - 1])
-        self._write(_HOME + drawn + _CLEAR_BELOW)
+        self._write(_CURSOR_HOME + drawn + _CLEAR_BELOW)
 
     def _write(self, text: str) -> None:
         try:
-            self._terminal.out.write(text)
-            self._terminal.out.flush()
+            self._terminal.stdout.write(text)
+            self._terminal.stdout.flush()
         except OSError:
-            _quit_without_reader()
+            _quit_after_output_error()
 
 
-class _Lines(QObject):
+class _EventLog(QObject):
     """One line per attempt, for logs and pipes."""
 
-    def __init__(self, terminal: Terminal, sentences: Sentences, live: Live) -> None:
+    def __init__(self, terminal: Terminal, messages: Messages, background_engine: BackgroundEngine) -> None:
         super().__init__()
         self._terminal = terminal
-        self._sentences = sentences
-        self._controller = live.controller
-        self._controller.attempted.connect(self._on_attempted)
+        self._messages = messages
+        self._controller = background_engine.controller
+        self._controller.refresh_attempted.connect(self._on_refresh_finished)
 
-    def begin(self) -> None:
+    def start(self) -> None:
         """The table once, so that a reader knows where it starts."""
         overview = self._controller.overview()
-        self._put(self._sentences.headline(overview))
+        self._write_line(self._messages.headline(overview))
 
-    def end(self) -> None:
+    def stop(self) -> None:
         """Nothing to put back."""
 
     @Slot(object)
-    def _on_attempted(self, outcome: Outcome) -> None:
-        status = self._controller.overview().account(outcome.appid)
+    def _on_refresh_finished(self, result: RefreshResult) -> None:
+        status = self._controller.overview().account(result.appid)
         if status is not None:
-            self._put(event_line(outcome, status.account, self._sentences))
+            self._write_line(format_event(result, status.account, self._messages))
 
-    def _put(self, line: str) -> None:
+    def _write_line(self, line: str) -> None:
         try:
-            self._terminal.put(line)
+            self._terminal.write_line(line)
             self._terminal.flush()
-        except OutputLost:
-            _quit_without_reader()
+        except OutputError:
+            _quit_after_output_error()

@@ -8,8 +8,8 @@ from typing import Any, NoReturn
 
 from guarddog_gui.domain.accounts.js_domains import js_domain_problem
 from guarddog_gui.domain.errors import BadInput
-from guarddog_gui.domain.exports.targets import Outlet, outlets_problem, outlets_refusal
-from guarddog_gui.domain.tokens.expiry import Dated
+from guarddog_gui.domain.exports.targets import ExportTarget, targets_problem, validate_targets
+from guarddog_gui.domain.tokens.expiry import Expiring
 from guarddog_gui.domain.tokens.record import TokenKind
 
 STABLE_AHEAD_MAX_S = (
@@ -18,7 +18,7 @@ STABLE_AHEAD_MAX_S = (
 AHEAD_MAX_S = 3600
 
 _APPID = re.compile(r"[A-Za-z0-9_-]{1,64}")
-_USUAL_SECRET = re.compile(r"[0-9a-f]{32}")
+_TYPICAL_SECRET = re.compile(r"[0-9a-f]{32}")
 _NAME_MAX = 80
 
 
@@ -56,10 +56,10 @@ class Account:
     ahead: int = STABLE_AHEAD_MAX_S
     card_ticket: bool = False
     js_domains: tuple[str, ...] = ()
-    outlets: tuple[Outlet, ...] = ()
+    exports: tuple[ExportTarget, ...] = ()
 
     @property
-    def kinds(self) -> tuple[TokenKind, ...]:
+    def token_kinds(self) -> tuple[TokenKind, ...]:
         """The keys that are kept fresh for this account, the access token first."""
         if self.platform is Platform.MINI_PROGRAM:
             return (TokenKind.ACCESS_TOKEN,)
@@ -99,7 +99,7 @@ class Secret:
 
 def account_problem(account: Account) -> str | None:
     """Why this account cannot be kept, as a key of `words`; None if it can."""
-    problem, folder = stored_problem(account), account.dog_dir
+    problem, folder = stored_account_problem(account), account.dog_dir
     if problem is not None or folder is None:
         return problem
     if not os.path.isabs(folder):  # noqa: PTH117 - a text
@@ -107,7 +107,7 @@ def account_problem(account: Account) -> str | None:
     return "dog-dir-root" if _is_root(folder) else None
 
 
-def stored_problem(account: Account) -> str | None:
+def stored_account_problem(account: Account) -> str | None:
     """Why an account in the list cannot be used; earlier versions let a folder be any."""
     if not _APPID.fullmatch(account.appid):
         return "bad-appid"
@@ -119,32 +119,32 @@ def stored_problem(account: Account) -> str | None:
         return "bad-ahead-stable"
     if account.dog_dir is not None and ("\0" in account.dog_dir or not account.dog_dir.strip()):
         return "bad-dog-dir"
-    return next(filter(None, map(js_domain_problem, account.js_domains)), outlets_problem(account.outlets))
+    return next(filter(None, map(js_domain_problem, account.js_domains)), targets_problem(account.exports))
 
 
-def account_refusal(account: Account) -> BadInput | None:
+def validate_account(account: Account) -> BadInput | None:
     """The same with the name of the place that is meant, where it is one of several."""
     problem = account_problem(account)
-    if problem is None or problem == outlets_problem(account.outlets):
-        return outlets_refusal(account.outlets)
+    if problem is None or problem == targets_problem(account.exports):
+        return validate_targets(account.exports)
     return BadInput(problem)
 
 
-def with_changes(known: Account, seen: Account, wanted: Account) -> Account:
+def merge_edits(current: Account, base: Account, edited: Account) -> Account:
     """The account as it is `known` by now, with what a person changed who had `seen` it before.
 
     Of several outlets or domains those are added and taken away that the person added and took away.
     """
     changes: dict[str, Any] = {}
     for name in (field.name for field in fields(Account)):
-        now, before, after = (getattr(account, name) for account in (known, seen, wanted))
+        now, before, after = (getattr(account, name) for account in (current, base, edited))
         if after == before:
             continue
         if isinstance(after, tuple) and now != before:
             stay = (one for one in now if one in after or one not in before)
             after = (*stay, *(one for one in after if one not in now and one not in before))
         changes[name] = after
-    return replace(known, **changes)
+    return replace(current, **changes)
 
 
 def _is_root(folder: str) -> bool:
@@ -164,21 +164,21 @@ def secret_problem(secret: str) -> str | None:
 
 def looks_like_secret(text: str) -> bool:
     """Whether it has the usual shape, 32 hex digits. A hint for forms, never a refusal."""
-    return _USUAL_SECRET.fullmatch(text) is not None
+    return _TYPICAL_SECRET.fullmatch(text) is not None
 
 
-def wished_left(account: Account, record: Dated, wish: float) -> float:
+def effective_min_ttl(account: Account, record: Expiring, requested_s: float) -> float:
     """How many seconds of life may be asked for: on the classic endpoint at most half of the whole.
 
     There every call makes a new token and ends the one that others hold.
     """
-    return min(wish, record.expires_in / 2) if account.endpoint is Endpoint.CLASSIC else wish
+    return min(requested_s, record.expires_in / 2) if account.endpoint is Endpoint.CLASSIC else requested_s
 
 
-def find_account(accounts: tuple[Account, ...], wanted: str) -> Account | None:
+def find_account(accounts: tuple[Account, ...], appid_or_name: str) -> Account | None:
     """The account whose appid or, failing that, whose only name is `wanted`."""
     for account in accounts:
-        if account.appid == wanted:
+        if account.appid == appid_or_name:
             return account
-    named = [account for account in accounts if account.name == wanted]
+    named = [account for account in accounts if account.name == appid_or_name]
     return named[0] if len(named) == 1 else None

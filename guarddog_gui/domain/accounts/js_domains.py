@@ -10,7 +10,7 @@ _HOST = re.compile(rf"{_LABEL}(?:\.{_LABEL})*")  # also in Chinese: IDN may be k
 _HOST_MAX = 253
 
 
-def js_domains_in(text: str) -> tuple[str, ...]:
+def parse_js_domains(text: str) -> tuple[str, ...]:
     """The entries of a line that somebody typed, each once and in lower case; they may still be wrong."""
     return tuple(dict.fromkeys(entry.lower() for entry in re.split(r"[\s,，、]+", text) if entry))
 

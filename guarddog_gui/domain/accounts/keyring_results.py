@@ -6,40 +6,40 @@ from guarddog_gui.domain.accounts.account import Secret
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class SecretFound:
     """The keyring has it."""
 
     secret: Secret
 
 
 @dataclass(frozen=True, slots=True)
-class Missing:
+class SecretMissing:
     """The keyring works and does not have it. Never a reason to remove an account."""
 
 
 @dataclass(frozen=True, slots=True)
-class Locked:
+class KeyringIsLocked:
     """It is locked, or its prompt was refused or is still unanswered."""
 
     detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Unavailable:
+class KeyringIsDown:
     """No keyring answers: none installed, no bus, hung, or it failed in its own way."""
 
     detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Stored:
+class SecretSaved:
     """It was written, and read back to be sure."""
 
 
 @dataclass(frozen=True, slots=True)
-class Lost:
+class NotPersisted:
     """It was written without an error and could not be read back: a keyring that keeps nothing."""
 
 
-Looked = Found | Missing | Locked | Unavailable
-Kept = Stored | Lost | Locked | Unavailable
+LookupResult = SecretFound | SecretMissing | KeyringIsLocked | KeyringIsDown
+StoreResult = SecretSaved | NotPersisted | KeyringIsLocked | KeyringIsDown

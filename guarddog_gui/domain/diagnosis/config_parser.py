@@ -5,7 +5,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 TEXT_MAX = 2**18  # characters that are read, from the first wx.config( on
-_TRIES_MAX = 16  # values of one field that are looked at: a page's source has more than one `timestamp`
+_VALUES_PER_FIELD_MAX = (
+    16  # values of one field that are looked at: a page's source has more than one `timestamp`
+)
 
 _NAMES_OF = {
     "appid": ("appid", "app_id"),
@@ -21,8 +23,8 @@ _NAME = rf"(?<![\w$])(?P<name>{_NAMES})(?![\w$])"
 
 _DOUBLE = r'"(?:[^"\\\n]++|\\.)*+"'
 _SINGLE = _DOUBLE.replace('"', "'")
-_BACK = r"`(?:[^`\\]++|\\.)*+`"
-_STRING = f"{_DOUBLE}|{_SINGLE}|{_BACK}"
+_BACKTICK = r"`(?:[^`\\]++|\\.)*+`"
+_STRING = f"{_DOUBLE}|{_SINGLE}|{_BACKTICK}"
 _COMMENT = r"//[^\n]*|/\*(?:[^*]++|\*(?!/))*+(?:\*/)?"
 
 # outside of a string an escape is passed over: what follows it begins no string
@@ -32,22 +34,22 @@ _SEPARATOR = re.compile(r"[\"'`]?[ \t]*(?:=>|[:=：]|\t)\s*")
 _STRING_VALUE = re.compile(_STRING, re.DOTALL)
 _BARE_VALUE = re.compile(r"[^\s\"'`{}\[\](),;&]+")
 _BARE_URL = re.compile(r"[^\s\"'`{}]+")
-_END_OF_URL = re.compile(rf"[,;)]+$|&(?:{_NAMES})=.*", re.IGNORECASE | re.DOTALL)
+_URL_TRAILER = re.compile(rf"[,;)]+$|&(?:{_NAMES})=.*", re.IGNORECASE | re.DOTALL)
 _ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|x([0-9A-Fa-f]{2})|(.))", re.DOTALL)
-_WORDS = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "v": "\v", "0": "\0", "\n": ""}
+_ESCAPED_CHARACTERS = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "v": "\v", "0": "\0", "\n": ""}
 _ENTITIES = {"&quot;": '"', "&#34;": '"', "&#39;": "'", "&apos;": "'", "&amp;": "&"}
 _ENTITY = re.compile("|".join(_ENTITIES), re.IGNORECASE)  # html.unescape would make ×tamp of &timestamp
-_CALL = re.compile(r"wx\s{0,9}\.\s{0,9}config\s{0,9}\(")
+_CONFIG_CALL = re.compile(r"wx\s{0,9}\.\s{0,9}config\s{0,9}\(")
 
 _SIGNATURE = re.compile(r"[0-9A-Fa-f]{32}|[0-9A-Fa-f]{40}|[0-9A-Fa-f]{64}")
 _TIMESTAMP = re.compile(r"[0-9]{1,16}(?:\.[0-9]{1,9})?")
 _VARIABLE = re.compile(r"[A-Za-z_$<@#][\w$.<>%=?@#-]*")
-_SHAPES: dict[str, Callable[[str], object]] = {
+_VALUE_MATCHERS: dict[str, Callable[[str], object]] = {
     "signature": _SIGNATURE.fullmatch,
     "timestamp": _TIMESTAMP.fullmatch,
     "url": re.compile(r"https?://", re.IGNORECASE).match,
 }
-_ALONE: dict[str, Callable[[str], object]] = {
+_SINGLE_VALUE_MATCHERS: dict[str, Callable[[str], object]] = {
     "signature": re.compile(r"[0-9A-Fa-f]{40}").fullmatch,
     "timestamp": re.compile(r"[0-9]{10}(?:[0-9]{3})?").fullmatch,
     "appid": re.compile(r"wx[0-9a-f]{16}").fullmatch,
@@ -67,7 +69,7 @@ class PastedConfig:
     ticket: str = field(default="", repr=False)
 
     @property
-    def number(self) -> int | None:
+    def timestamp_number(self) -> int | None:
         """The timestamp where it is a whole number, of seconds or milliseconds."""
         return (
             int(self.timestamp) if self.timestamp.isdigit() and _TIMESTAMP.fullmatch(self.timestamp) else None
@@ -93,70 +95,70 @@ class PastedConfig:
         return None if _TIMESTAMP.fullmatch(self.timestamp) else "not-a-timestamp"
 
     @property
-    def found(self) -> int:
+    def found_count(self) -> int:
         """How many of the fields the text has."""
         return sum(map(bool, (self.appid, self.nonce, self.timestamp, self.signature, self.url, self.ticket)))
 
 
-def pasted_config(text: str) -> PastedConfig:
+def parse_pasted_config(text: str) -> PastedConfig:
     """The fields that the text has, in any quoting and order; `problem` says what it lacks."""
     text = text.strip()
-    for name, is_one in _ALONE.items():
+    for name, is_one in _SINGLE_VALUE_MATCHERS.items():
         if is_one(text):
             return PastedConfig(**{name: text})
     best = PastedConfig()
-    for pairs in _readings(text):
-        read = _chosen(pairs)
+    for pairs in _parse_attempts(text):
+        read = _build_config(pairs)
         if read.problem is None:
             return read
-        if read.found > best.found:
+        if read.found_count > best.found_count:
             best = read
     return best
 
 
-def worth_reading(text: str, most: int) -> str:
+def trim_to_config(text: str, max_chars: int) -> str:
     """The text, or of a long one at most so many characters: from its first wx.config( on, if it has one."""
-    if len(text) <= most:
+    if len(text) <= max_chars:
         return text
-    call = _CALL.search(text)
+    call = _CONFIG_CALL.search(text)
     begin = call.start() if call is not None else 0
-    return text[begin : begin + most]
+    return text[begin : begin + max_chars]
 
 
-def _readings(text: str) -> Iterator[Iterator[tuple[str, str]]]:
+def _parse_attempts(text: str) -> Iterator[Iterator[tuple[str, str]]]:
     """The ways to read it, the strictest first; each gives fields with their values."""
     if _NAME_ANYWHERE.search(text) is None:
         return
-    call = _CALL.search(text)
+    call = _CONFIG_CALL.search(text)
     if call is not None:
-        yield _strict(text[call.end() : call.end() + TEXT_MAX])
+        yield _parse_outside_comments(text[call.end() : call.end() + TEXT_MAX])
     text = text[:TEXT_MAX]
-    yield _strict(text)
+    yield _parse_outside_comments(text)
     unquoted = text
     for _ in range(2):  # JSON in a string of JSON, or in an attribute of HTML
         if "\\" not in unquoted and "&" not in unquoted:
             break
-        unquoted = _unescaped(_ENTITY.sub(lambda found: _ENTITIES[found[0].lower()], unquoted))
-        yield _strict(unquoted)
-    yield _anywhere(text)
+        unquoted = _unescape(_ENTITY.sub(lambda found: _ENTITIES[found[0].lower()], unquoted))
+        yield _parse_outside_comments(unquoted)
+    yield _parse_anywhere(text)
 
 
-def _chosen(pairs: Iterator[tuple[str, str]]) -> PastedConfig:
+def _build_config(pairs: Iterator[tuple[str, str]]) -> PastedConfig:
     """The first value of each field that can be one, else the first that there is."""
     values: dict[str, list[str]] = {name: [] for name in _NAMES_OF}
     for name, value in pairs:
         values[name].append(value)
     chosen: dict[str, str] = {}
     for name, seen in values.items():
-        fits = _SHAPES.get(name, bool)
+        fits = _VALUE_MATCHERS.get(name, bool)
         first = "" if name == "url" else next(filter(None, seen), "")
         chosen[name] = next((value for value in seen if fits(value)), first)
     return PastedConfig(**chosen)
 
 
-def _strict(text: str) -> Iterator[tuple[str, str]]:
+def _parse_outside_comments(text: str) -> Iterator[tuple[str, str]]:
     """What stands outside of comments, with names that may be strings."""
-    tries = dict.fromkeys(_NAMES_OF, _TRIES_MAX)
+    tries = dict.fromkeys(_NAMES_OF, _VALUES_PER_FIELD_MAX)
     at = 0
     while (token := _TOKEN.search(text, at)) is not None:
         at = token.end()
@@ -166,42 +168,42 @@ def _strict(text: str) -> Iterator[tuple[str, str]]:
         separator = _SEPARATOR.match(text, at)
         if separator is not None:
             tries[name] -= 1
-            value, at = _value(text, separator.end(), name)
+            value, at = _parse_value(text, separator.end(), name)
             yield name, value
 
 
-def _anywhere(text: str) -> Iterator[tuple[str, str]]:
+def _parse_anywhere(text: str) -> Iterator[tuple[str, str]]:
     """Wherever a name stands: an apostrophe in a sentence is no beginning of a string."""
-    tries = dict.fromkeys(_NAMES_OF, _TRIES_MAX)
+    tries = dict.fromkeys(_NAMES_OF, _VALUES_PER_FIELD_MAX)
     for found in _NAME_ANYWHERE.finditer(text):
         name = _FIELD_OF[found["name"].lower()]
         separator = _SEPARATOR.match(text, found.end()) if tries[name] else None
         if separator is not None:
             tries[name] -= 1
-            yield name, _value(text, separator.end(), name)[0]
+            yield name, _parse_value(text, separator.end(), name)[0]
 
 
-def _value(text: str, at: int, name: str) -> tuple[str, int]:
+def _parse_value(text: str, start: int, name: str) -> tuple[str, int]:
     """The value that begins there, and where it ends."""
-    string = _STRING_VALUE.match(text, at)
+    string = _STRING_VALUE.match(text, start)
     if string is not None:
-        return _unescaped(string[0][1:-1]), string.end()
-    bare = (_BARE_URL if name == "url" else _BARE_VALUE).match(text, at)
+        return _unescape(string[0][1:-1]), string.end()
+    bare = (_BARE_URL if name == "url" else _BARE_VALUE).match(text, start)
     if bare is None:
-        return "", at
-    value = _END_OF_URL.sub("", bare[0]) if name == "url" else bare[0]
-    return value, at + len(value)
+        return "", start
+    value = _URL_TRAILER.sub("", bare[0]) if name == "url" else bare[0]
+    return value, start + len(value)
 
 
-def _unescaped(text: str) -> str:
+def _unescape(text: str) -> str:
     """The text of a string literal."""
     if "\\" not in text:
         return text
-    raw = _ESCAPE.sub(_meant, text)
+    raw = _ESCAPE.sub(_unescape_match, text)
     # two escapes may be the halves of one character
     return raw.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
-def _meant(escape: re.Match[str]) -> str:
-    digits = escape[1] or escape[2]
-    return chr(int(digits, 16)) if digits else _WORDS.get(escape[3], escape[3])
+def _unescape_match(match: re.Match[str]) -> str:
+    digits = match[1] or match[2]
+    return chr(int(digits, 16)) if digits else _ESCAPED_CHARACTERS.get(match[3], match[3])

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Group(StrEnum):
+class MistakeLocation(StrEnum):
     """The part of the signed string, or of the way to it, that a mistake is in."""
 
     URL = "url"
@@ -31,17 +31,17 @@ class MistakeKind(StrEnum):
     ESCAPED = "escaped"  # encodeURI
     DECODED = "decoded"
     DECODED_TWICE = "decoded-twice"
-    SHARE_MISSING = "share-missing"  # what WeChat, OAuth and campaigns put into a query
-    SHARE_ADDED = "share-added"
+    SHARE_PARAMETER_MISSING = "share-missing"  # what WeChat, OAuth and campaigns put into a query
+    SHARE_PARAMETER_ADDED = "share-added"
     PARAMETER_MISSING = "parameter-missing"
     PARAMETER_ADDED = "parameter-added"
     QUERY_MISSING = "query-missing"
     QUERY_ORDER = "query-order"
-    URL_AMP = "url-amp"
+    URL_HTML_AMPERSAND = "url-amp"
     HOST_CASE = "host-case"
     WWW_MISSING = "www-missing"
     WWW_ADDED = "www-added"
-    URL_BLANK = "url-blank"
+    URL_WHITESPACE = "url-blank"
     SITE_ROOT = "site-root"
     ENTRY_URL = "entry-url"
     OTHER_URL = "other-url"  # the one that came with the config
@@ -51,23 +51,23 @@ class MistakeKind(StrEnum):
     ACCESS_TOKEN = "access-token"  # noqa: S105 - the name of a mistake
     CARD_TICKET = "card-ticket"
     FOREIGN_TICKET = "foreign-ticket"  # pasted along, and not one that Guard Dog knows
-    TICKET_BLANK = "ticket-blank"
+    TICKET_WHITESPACE = "ticket-blank"
     # the nonce
     NONCE_NAME = "nonce-name"
     NONCE_CASE = "nonce-case"
-    NONCE_BLANK = "nonce-blank"
+    NONCE_WHITESPACE = "nonce-blank"
     # the timestamp
-    TIME_MS = "time-ms"  # signed so; wx.config has seconds
-    TIME_SECONDS = "time-seconds"  # signed so; wx.config has milliseconds
-    TIME_MS_BOTH = "time-ms-both"
-    TIME_FRACTION = "time-fraction"
-    TIME_QUOTED = "time-quoted"
+    TIMESTAMP_MS = "time-ms"  # signed so; wx.config has seconds
+    TIMESTAMP_SECONDS = "time-seconds"  # signed so; wx.config has milliseconds
+    TIMESTAMP_MS_BOTH = "time-ms-both"
+    TIMESTAMP_FRACTION = "time-fraction"
+    TIMESTAMP_QUOTED = "time-quoted"
     # the string and its hash
     FIELD_ORDER = "field-order"
     FIELD_NAME = "field-name"
     APPID_FIELD = "appid-field"
     TIMES_SIGN = "times-sign"
-    AMP = "amp"
+    HTML_AMPERSAND = "amp"
     UPPER_CASE = "upper-case"
     MD5 = "md5"
     SHA256 = "sha256"
@@ -81,7 +81,7 @@ class Mistake:
 
     kind: MistakeKind
     signed: str = ""
-    meant: str = ""
+    expected: str = ""
 
 
 Mistakes = tuple[Mistake, ...]

@@ -8,14 +8,14 @@ from guarddog_gui.domain.signing.url_warnings import OAUTH_PARAMETERS, SHARE_PAR
 
 SUBSETS_MAX = 256
 ORDERS_MAX = 720  # all orders of six parameters
-DOUBLES_MAX = 2_000
+DOUBLE_MISTAKES_MAX = 2_000
 _PARAMETERS_MAX = 64  # those beyond stay where they are
 
 # what WeChat, its web authorisation and campaigns put into a page's address
-_TRACKING = SHARE_PARAMETERS | OAUTH_PARAMETERS | {"from"}
-_CAMPAIGN = "utm_"
+_TRACKING_PARAMETERS = SHARE_PARAMETERS | OAUTH_PARAMETERS | {"from"}
+_CAMPAIGN_PREFIX = "utm_"
 # what they add, as far as the values can be known
-_ADDED = (
+_ADDED_PARAMETERS = (
     *("from=singlemessage", "from=groupmessage", "from=timeline"),
     *("from=singlemessage&isappinstalled=0", "from=groupmessage&isappinstalled=0"),
     *("from=timeline&isappinstalled=0", "isappinstalled=0", "isappinstalled=1"),
@@ -23,104 +23,113 @@ _ADDED = (
     *("wxshare_count=1", "wxshare_count=2", "utm_source=wechat", "utm_source=weixin"),
 )
 
-Query = tuple[str, Mistakes]  # with its question mark
+QueryVariant = tuple[str, Mistakes]  # with its question mark
 
 
-def is_tracking(part: str) -> bool:
+def is_tracking_parameter(part: str) -> bool:
     """Whether a part of a query, `from=timeline`, is none of the page's own."""
     name = part.partition("=")[0].lower()
-    return name in _TRACKING or name.startswith(_CAMPAIGN)
+    return name in _TRACKING_PARAMETERS or name.startswith(_CAMPAIGN_PREFIX)
 
 
-def queries(query: str, foreign: tuple[str, ...] = ()) -> list[Query]:
+def make_query_variants(query: str, foreign_parts: tuple[str, ...] = ()) -> list[QueryVariant]:
     """Every query with one mistake, the commonest first; `foreign` are parts of other URLs of the page."""
-    parts, rest = _parts(query)
+    parts, rest = _split_query(query)
     found = chain(
-        _share_left_out(parts, rest), _added(query, foreign), _dropped(query), _left_out(parts, rest),
-        _escaped(query), _ordered(parts, rest),
+        _without_tracking(parts, rest), _with_added_parameters(query, foreign_parts),
+        _without_query(query), _without_parameters(parts, rest),
+        _ampersand_variants(query), _reordered_variants(parts, rest),
     )  # fmt: skip
     return _distinct(found, {query})
 
 
-def double_queries(query: str, once: list[Query]) -> list[Query]:
+def make_double_mistake_queries(query: str, one_mistake: list[QueryVariant]) -> list[QueryVariant]:
     """Queries with two mistakes: something left out or added, and then something else added or the order."""
-    found: Iterator[Query] = (
+    found: Iterator[QueryVariant] = (
         (twice, (*mistakes, *more))
-        for text, mistakes in once
+        for text, mistakes in one_mistake
         if mistakes[0].kind is not MistakeKind.QUERY_ORDER
-        for twice, more in chain(_added(text, ()), _escaped(text), _sorted(*_parts(text)))
+        for twice, more in chain(
+            _with_added_parameters(text, ()), _ampersand_variants(text), _sorted_variants(*_split_query(text))
+        )
     )
-    return _distinct(islice(found, DOUBLES_MAX), {query, *(text for text, _ in once)})
+    return _distinct(islice(found, DOUBLE_MISTAKES_MAX), {query, *(text for text, _ in one_mistake)})
 
 
-def _parts(query: str) -> tuple[list[str], list[str]]:
+def _split_query(query: str) -> tuple[list[str], list[str]]:
     parts = query[1:].split("&") if len(query) > 1 else []
     return parts[:_PARAMETERS_MAX], parts[_PARAMETERS_MAX:]
 
 
-def _query(parts: list[str]) -> str:
+def _join_query(parts: list[str]) -> str:
     return "?" + "&".join(parts) if parts else ""
 
 
-def _share_left_out(parts: list[str], rest: list[str]) -> Iterator[Query]:
-    places = [place for place, part in enumerate(parts) if is_tracking(part)]
-    return islice(_without(parts, rest, places, MistakeKind.SHARE_MISSING), SUBSETS_MAX)
+def _without_tracking(parts: list[str], rest: list[str]) -> Iterator[QueryVariant]:
+    places = [place for place, part in enumerate(parts) if is_tracking_parameter(part)]
+    return islice(_remove_subsets(parts, rest, places, MistakeKind.SHARE_PARAMETER_MISSING), SUBSETS_MAX)
 
 
-def _left_out(parts: list[str], rest: list[str]) -> Iterator[Query]:
+def _without_parameters(parts: list[str], rest: list[str]) -> Iterator[QueryVariant]:
     places = list(range(len(parts)))
-    return islice(_without(parts, rest, places, MistakeKind.PARAMETER_MISSING), SUBSETS_MAX)
+    return islice(_remove_subsets(parts, rest, places, MistakeKind.PARAMETER_MISSING), SUBSETS_MAX)
 
 
-def _without(parts: list[str], rest: list[str], places: list[int], kind: MistakeKind) -> Iterator[Query]:
-    for size in range(1, len(places) + 1):
-        for gone in combinations(places, size):
+def _remove_subsets(
+    parts: list[str], rest: list[str], indexes: list[int], kind: MistakeKind
+) -> Iterator[QueryVariant]:
+    for size in range(1, len(indexes) + 1):
+        for gone in combinations(indexes, size):
             kept = [part for place, part in enumerate(parts) if place not in gone]
-            yield _query(kept + rest), (Mistake(kind, "", "&".join(parts[place] for place in gone)),)
+            yield _join_query(kept + rest), (Mistake(kind, "", "&".join(parts[place] for place in gone)),)
 
 
-def _added(query: str, foreign: tuple[str, ...]) -> Iterator[Query]:
+def _with_added_parameters(query: str, foreign_parts: tuple[str, ...]) -> Iterator[QueryVariant]:
     joint = query + "&" if len(query) > 1 else "?"
     has = set(query[1:].split("&"))
-    for part in foreign:
+    for part in foreign_parts:
         if part not in has:
-            kind = MistakeKind.SHARE_ADDED if is_tracking(part) else MistakeKind.PARAMETER_ADDED
+            kind = (
+                MistakeKind.SHARE_PARAMETER_ADDED
+                if is_tracking_parameter(part)
+                else MistakeKind.PARAMETER_ADDED
+            )
             yield joint + part, (Mistake(kind, part),)
-    for part in _ADDED:
-        yield joint + part, (Mistake(MistakeKind.SHARE_ADDED, part),)
+    for part in _ADDED_PARAMETERS:
+        yield joint + part, (Mistake(MistakeKind.SHARE_PARAMETER_ADDED, part),)
 
 
-def _dropped(query: str) -> Iterator[Query]:
+def _without_query(query: str) -> Iterator[QueryVariant]:
     if query:
         yield "", (Mistake(MistakeKind.QUERY_MISSING, "", query),)
 
 
-def _escaped(query: str) -> Iterator[Query]:
+def _ampersand_variants(query: str) -> Iterator[QueryVariant]:
     if "&amp;" in query:
-        yield query.replace("&amp;", "&"), (Mistake(MistakeKind.URL_AMP, "&", "&amp;"),)
+        yield query.replace("&amp;", "&"), (Mistake(MistakeKind.URL_HTML_AMPERSAND, "&", "&amp;"),)
     if "&" in query:
-        yield query.replace("&", "&amp;"), (Mistake(MistakeKind.URL_AMP, "&amp;", "&"),)
+        yield query.replace("&", "&amp;"), (Mistake(MistakeKind.URL_HTML_AMPERSAND, "&amp;", "&"),)
 
 
-def _sorted(parts: list[str], rest: list[str]) -> Iterator[Query]:
+def _sorted_variants(parts: list[str], rest: list[str]) -> Iterator[QueryVariant]:
     for order in (sorted(parts), parts[::-1]):
-        query = _query(order + rest)
-        yield query, (Mistake(MistakeKind.QUERY_ORDER, query, _query(parts + rest)),)
+        query = _join_query(order + rest)
+        yield query, (Mistake(MistakeKind.QUERY_ORDER, query, _join_query(parts + rest)),)
 
 
-def _ordered(parts: list[str], rest: list[str]) -> Iterator[Query]:
-    yield from _sorted(parts, rest)
-    right = _query(parts + rest)
+def _reordered_variants(parts: list[str], rest: list[str]) -> Iterator[QueryVariant]:
+    yield from _sorted_variants(parts, rest)
+    right = _join_query(parts + rest)
     for order in islice(permutations(parts), ORDERS_MAX):
-        query = _query([*order, *rest])
+        query = _join_query([*order, *rest])
         yield query, (Mistake(MistakeKind.QUERY_ORDER, query, right),)
 
 
-def _distinct(found: Iterator[Query], known: set[str]) -> list[Query]:
+def _distinct(variants: Iterator[QueryVariant], seen: set[str]) -> list[QueryVariant]:
     """The first of each text that is not known yet."""
     kept = []
-    for text, mistakes in found:
-        if text not in known:
-            known.add(text)
+    for text, mistakes in variants:
+        if text not in seen:
+            seen.add(text)
             kept.append((text, mistakes))
     return kept

@@ -10,24 +10,24 @@ from hashlib import md5, sha1, sha256
 from itertools import islice
 from typing import Protocol, TypeVar
 
-from guarddog_gui.domain.diagnosis.candidate_tickets import KnownTicket
-from guarddog_gui.domain.diagnosis.mistakes import Group, Mistake, MistakeKind, Mistakes
-from guarddog_gui.domain.diagnosis.string_variants import Frame, Ingredients, StringVariants
-from guarddog_gui.domain.diagnosis.url_variants import Address, Variant, url_variants
+from guarddog_gui.domain.diagnosis.candidate_tickets import CandidateTicket
+from guarddog_gui.domain.diagnosis.mistakes import Mistake, MistakeKind, MistakeLocation, Mistakes
+from guarddog_gui.domain.diagnosis.string_variants import SignedFields, StringTemplate, StringVariants
+from guarddog_gui.domain.diagnosis.url_variants import PageAddress, Variant, make_url_variants
 from guarddog_gui.domain.errors import BadInput
-from guarddog_gui.domain.signing.page_url import page_url, url_problem, without_blanks
+from guarddog_gui.domain.signing.page_url import parse_page_url, strip_whitespace, url_problem
 
-STEP = 4096  # variants between two looks at `cancelled`
-_MADE = 256  # the same while they are made, which takes longer
+VARIANTS_PER_PROGRESS = 4096  # variants between two looks at `cancelled`
+_BATCH_SIZE = 256  # the same while they are made, which takes longer
 
 # together below a million variants; a URL of 300 characters is taken for the usual longest one
 _URLS_MAX = 100_000
-_FRAMES_MAX = 20_000
+_TEMPLATES_MAX = 20_000
 _CROSSED_MAX = 550_000
-_CROSSED_FRAMES_MAX = 4_000
-_MOMENT_URLS_MAX = 60
-_MOMENT_FRAMES_MAX = 60
-_USUAL_URL = 300
+_CROSSED_TEMPLATES_MAX = 4_000
+_TIMESTAMP_URLS_MAX = 60
+_TIMESTAMP_TEMPLATES_MAX = 60
+_TYPICAL_URL_LENGTH = 300
 
 _TIMESTAMP = re.compile(r"[0-9]{1,16}(\.[0-9]{1,9})?")
 _SIGNATURE = re.compile(r"(?:[0-9A-Fa-f]{32}|[0-9A-Fa-f]{40}|[0-9A-Fa-f]{64})")
@@ -35,24 +35,24 @@ _NONCE_MAX = 256
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class DiagnosisInput:
     """What is known of a page and its `wx.config`; what is empty is unknown.
 
     `page` is the address at which WeChat refuses the signature, `entry` the one at which a single-page app
     was entered, `claimed` the one that the server says to have signed, `appid` the one in `wx.config`.
     """
 
-    page: str
+    page_url: str
     signature: str
     nonce: str
     timestamp: str
-    tickets: tuple[KnownTicket, ...]
-    entry: str = ""
-    claimed: str = ""
+    tickets: tuple[CandidateTicket, ...]
+    entry_url: str = ""
+    claimed_url: str = ""
     appid: str = ""
 
 
-class Suspect(StrEnum):
+class PossibleCause(StrEnum):
     """What can still be the cause when no variant matches."""
 
     APPID = "appid"
@@ -63,38 +63,38 @@ class Suspect(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Match:
+class SignatureMatch:
     """The signature is that of `url` with `ticket`; without mistakes it is right for `page`."""
 
     mistakes: Mistakes
-    url: str
-    page: str
-    ticket: KnownTicket
+    signed_url: str
+    page_url: str
+    ticket: CandidateTicket
 
 
 @dataclass(frozen=True, slots=True)
 class NoMatch:
     """Nothing gives this signature: how many of what were tried, and what to look at, in this order."""
 
-    ruled_out: tuple[tuple[Group, int], ...]
-    suspects: tuple[Suspect, ...]
+    ruled_out: tuple[tuple[MistakeLocation, int], ...]
+    possible_causes: tuple[PossibleCause, ...]
 
     @property
-    def tried(self) -> int:
+    def tried_count(self) -> int:
         """The number of all variants."""
         return sum(count for _, count in self.ruled_out)
 
 
 @dataclass(frozen=True, slots=True)
-class Cancelled:
+class DiagnosisCancelled:
     """Somebody did not want to wait for the end."""
 
 
-class EvidenceField(StrEnum):
+class DiagnosisField(StrEnum):
     """The fields of the evidence that a person gives."""
 
-    PAGE = "page"
-    ENTRY = "entry"
+    PAGE_URL = "page"
+    ENTRY_URL = "entry"
     SIGNATURE = "signature"
     NONCE = "nonce"
     TIMESTAMP = "timestamp"
@@ -102,24 +102,32 @@ class EvidenceField(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class BadEvidence:
+class InvalidDiagnosisInput:
     """What is given there is no evidence; `problem` is a key of `words`."""
 
-    field: EvidenceField
+    field: DiagnosisField
     problem: str
 
 
-def bad_evidence(evidence: Evidence) -> BadEvidence | None:
+def validate_diagnosis_input(diagnosis_input: DiagnosisInput) -> InvalidDiagnosisInput | None:
     """What stands against a diagnosis; tickets are looked at last."""
     checked = (
-        (EvidenceField.PAGE, url_problem(evidence.page)),
-        (EvidenceField.ENTRY, "bad-entry" if evidence.entry and url_problem(evidence.entry) else None),
-        (EvidenceField.SIGNATURE, _signature_problem(evidence.signature.strip())),
-        (EvidenceField.NONCE, _nonce_problem(evidence.nonce)),
-        (EvidenceField.TIMESTAMP, _timestamp_problem(evidence.timestamp.strip())),
-        (EvidenceField.TICKETS, None if any(map(_has_value, evidence.tickets)) else "no-known-ticket"),
+        (DiagnosisField.PAGE_URL, url_problem(diagnosis_input.page_url)),
+        (
+            DiagnosisField.ENTRY_URL,
+            "bad-entry" if diagnosis_input.entry_url and url_problem(diagnosis_input.entry_url) else None,
+        ),
+        (DiagnosisField.SIGNATURE, _signature_problem(diagnosis_input.signature.strip())),
+        (DiagnosisField.NONCE, _nonce_problem(diagnosis_input.nonce)),
+        (DiagnosisField.TIMESTAMP, _timestamp_problem(diagnosis_input.timestamp.strip())),
+        (
+            DiagnosisField.TICKETS,
+            None if any(map(_has_value, diagnosis_input.tickets)) else "no-known-ticket",
+        ),
     )
-    return next((BadEvidence(field, problem) for field, problem in checked if problem is not None), None)
+    return next(
+        (InvalidDiagnosisInput(field, problem) for field, problem in checked if problem is not None), None
+    )
 
 
 def _signature_problem(signature: str) -> str | None:
@@ -140,30 +148,30 @@ def _timestamp_problem(timestamp: str) -> str | None:
     return None if _TIMESTAMP.fullmatch(timestamp) else "not-a-timestamp"
 
 
-def _has_value(ticket: KnownTicket) -> bool:
+def _has_value(ticket: CandidateTicket) -> bool:
     return bool(ticket.value)
 
 
 def diagnose(
-    evidence: Evidence,
-    progress: Callable[[int, int], None] = lambda _done, _all: None,
-    cancelled: Callable[[], bool] = lambda: False,
-) -> Match | NoMatch | Cancelled:
+    diagnosis_input: DiagnosisInput,
+    on_progress: Callable[[int, int], None] = lambda _done, _all: None,
+    is_cancelled: Callable[[], bool] = lambda: False,
+) -> SignatureMatch | NoMatch | DiagnosisCancelled:
     """Try what is usually done wrong, and two of these at once. Raises BadInput for `bad_evidence`.
 
     `progress` gets the number of variants done and of all; both are called every few thousand variants.
     """
-    bad = bad_evidence(evidence)
+    bad = validate_diagnosis_input(diagnosis_input)
     if bad is not None:
         raise BadInput(bad.problem)
-    search = _Search(evidence, progress, cancelled)
+    search = _Search(diagnosis_input, on_progress, is_cancelled)
     try:
         return search.run()
-    except _Stopped:
-        return Cancelled()
+    except _SearchCancelled:
+        return DiagnosisCancelled()
 
 
-class _Stopped(Exception):
+class _SearchCancelled(Exception):
     """Somebody does not want to wait."""
 
 
@@ -188,173 +196,203 @@ _T = TypeVar("_T")
 class _Block:
     """Every frame around every text: URLs, or timestamps around which `url` is a part of the frames."""
 
-    frames: list[Frame]
+    templates: list[StringTemplate]
     texts: Sequence[Variant]
-    group: Group | None  # where the mistakes of the texts and of `url` are
+    location: MistakeLocation | None  # where the mistakes of the texts and of `url` are
     url: Variant | None = None
 
     @property
     def size(self) -> int:
-        return len(self.frames) * len(self.texts)
+        return len(self.templates) * len(self.texts)
 
 
 class _Search:
     """One run through the variants, those with the fewest mistakes first."""
 
     def __init__(
-        self, evidence: Evidence, progress: Callable[[int, int], None], cancelled: Callable[[], bool]
+        self,
+        diagnosis_input: DiagnosisInput,
+        on_progress: Callable[[int, int], None],
+        is_cancelled: Callable[[], bool],
     ) -> None:
-        self._evidence = evidence
-        self._progress = progress
-        self._cancelled = cancelled
-        signature = evidence.signature.strip()
-        self._hash, self._of_hash = _HASHES[len(signature)]
-        self._wanted = bytes.fromhex(signature)
-        page = _address(evidence.page)
-        self._is_bare = not page.typed.path
+        self._input = diagnosis_input
+        self._on_progress = on_progress
+        self._is_cancelled = is_cancelled
+        signature = diagnosis_input.signature.strip()
+        self._new_hash, self._hash_mistakes = _HASHES[len(signature)]
+        self._target_digest = bytes.fromhex(signature)
+        page = _parse_address(diagnosis_input.page_url)
+        self._has_no_path = not page.typed.path
         # longer URLs take longer, and more room
-        self._scale = min(1.0, _USUAL_URL / len(page.right))
-        self._urls = url_variants(page, tuple(_others(evidence)), self._bound(_URLS_MAX))
-        self._strings = StringVariants(
-            Ingredients(evidence.nonce, evidence.timestamp.strip(), _appid(evidence), evidence.tickets)
+        self._scale = min(1.0, _TYPICAL_URL_LENGTH / len(page.correct_url))
+        self._urls = make_url_variants(
+            page, tuple(_other_addresses(diagnosis_input)), self._scale_limit(_URLS_MAX)
         )
-        self._counts: Counter[Group] = Counter()
-        self._done = self._all = self._unsaid = 0
+        self._strings = StringVariants(
+            SignedFields(
+                diagnosis_input.nonce,
+                diagnosis_input.timestamp.strip(),
+                _expected_appid(diagnosis_input),
+                diagnosis_input.tickets,
+            )
+        )
+        self._counts: Counter[MistakeLocation] = Counter()
+        self._done_count = self._total_count = self._unreported = 0
 
-    def run(self) -> Match | NoMatch:
-        right, once = list(self._strings.right()), list(self._strings.once())
-        found = self._first(self._with_one(right, once))
+    def run(self) -> SignatureMatch | NoMatch:
+        right, once = list(self._strings.correct()), list(self._strings.with_one_mistake())
+        found = self._find_first(self._blocks_with_one_mistake(right, once))
         if found is None:
-            blocks = list(self._with_two(right, once))
-            self._all = self._done + sum(block.size for block in blocks)
-            found = self._first(blocks)
+            blocks = list(self._blocks_with_two_mistakes(right, once))
+            self._total_count = self._done_count + sum(block.size for block in blocks)
+            found = self._find_first(blocks)
         if found is None:
-            self._progress(self._done, self._all)
-            return NoMatch(tuple((group, self._counts[group]) for group in Group), _suspects(self._evidence))
+            self._on_progress(self._done_count, self._total_count)
+            return NoMatch(
+                tuple((group, self._counts[group]) for group in MistakeLocation),
+                _possible_causes(self._input),
+            )
         url, mistakes, ticket = found
-        page = self._urls.right
-        if self._is_bare and any(mistake.kind is MistakeKind.SLASH_MISSING for mistake in mistakes):
+        page = self._urls.correct
+        if self._has_no_path and any(mistake.kind is MistakeKind.SLASH_MISSING for mistake in mistakes):
             # signed as it was given: right for that, though browsers never report it so
             mistakes = tuple(mistake for mistake in mistakes if mistake.kind is not MistakeKind.SLASH_MISSING)
             page = page.replace("/?", "?", 1) if "/?" in page else page.removesuffix("/")
-        return Match((*mistakes, *self._of_config(ticket)), url, page, ticket)
+        return SignatureMatch((*mistakes, *self._config_mistakes(ticket)), url, page, ticket)
 
-    def _bound(self, most: int) -> int:
-        return int(most * self._scale)
+    def _scale_limit(self, limit: int) -> int:
+        return int(limit * self._scale)
 
-    def _with_one(self, right: list[Frame], once: list[Frame]) -> Iterator[_Block]:
+    def _blocks_with_one_mistake(
+        self, correct: list[StringTemplate], one_mistake: list[StringTemplate]
+    ) -> Iterator[_Block]:
         """What has no mistake or one."""
-        url: Variant = (self._urls.right, ())
-        yield _Block(right, [url], None)
-        yield _Block(right, self._urls.once, Group.URL)
-        yield _Block(once, [url], None)
-        around = list(self._strings.around_moment(url[0], wrong=False))
-        yield _Block(around, self._strings.moments, Group.TIMESTAMP, url)
+        url: Variant = (self._urls.correct, ())
+        yield _Block(correct, [url], None)
+        yield _Block(correct, self._urls.with_one_mistake, MistakeLocation.URL)
+        yield _Block(one_mistake, [url], None)
+        around = list(self._strings.around_timestamp(url[0], with_mistake=False))
+        yield _Block(around, self._strings.millisecond_timestamps, MistakeLocation.TIMESTAMP, url)
 
-    def _with_two(self, right: list[Frame], once: list[Frame]) -> Iterator[_Block]:
+    def _blocks_with_two_mistakes(
+        self, correct: list[StringTemplate], one_mistake: list[StringTemplate]
+    ) -> Iterator[_Block]:
         """What has two; of that which would be too much the rarest is left out."""
-        url: Variant = (self._urls.right, ())
-        yield _Block(right, self._listed(self._urls.twice), Group.PAIR)
-        crossed = [frame for frame in once if len(frame.ticket.mistakes) < 2][:_CROSSED_FRAMES_MAX]
-        fitting = self._bound(_CROSSED_MAX) // max(1, len(crossed))
-        yield _Block(crossed, self._urls.once[:fitting], Group.PAIR)
-        yield _Block(self._listed(islice(self._strings.twice(), _FRAMES_MAX)), [url], Group.PAIR)
-        for other in self._urls.once[: self._bound(_MOMENT_URLS_MAX)]:
-            around = list(self._strings.around_moment(other[0], wrong=False))
-            yield _Block(around, self._strings.moments, Group.PAIR, other)
-        around = list(
-            islice(self._strings.around_moment(url[0], wrong=True), self._bound(_MOMENT_FRAMES_MAX))
+        url: Variant = (self._urls.correct, ())
+        yield _Block(correct, self._collect(self._urls.with_two_mistakes), MistakeLocation.PAIR)
+        crossed = [frame for frame in one_mistake if len(frame.ticket.mistakes) < 2][:_CROSSED_TEMPLATES_MAX]
+        fitting = self._scale_limit(_CROSSED_MAX) // max(1, len(crossed))
+        yield _Block(crossed, self._urls.with_one_mistake[:fitting], MistakeLocation.PAIR)
+        yield _Block(
+            self._collect(islice(self._strings.with_two_mistakes(), _TEMPLATES_MAX)),
+            [url],
+            MistakeLocation.PAIR,
         )
-        yield _Block(around, self._strings.moments, Group.PAIR, url)
+        for other in self._urls.with_one_mistake[: self._scale_limit(_TIMESTAMP_URLS_MAX)]:
+            around = list(self._strings.around_timestamp(other[0], with_mistake=False))
+            yield _Block(around, self._strings.millisecond_timestamps, MistakeLocation.PAIR, other)
+        around = list(
+            islice(
+                self._strings.around_timestamp(url[0], with_mistake=True),
+                self._scale_limit(_TIMESTAMP_TEMPLATES_MAX),
+            )
+        )
+        yield _Block(around, self._strings.millisecond_timestamps, MistakeLocation.PAIR, url)
 
-    def _of_config(self, ticket: KnownTicket) -> Iterator[Mistake]:
+    def _config_mistakes(self, ticket: CandidateTicket) -> Iterator[Mistake]:
         """What is wrong whatever was signed."""
-        yield from self._of_hash
-        signature, appid = self._evidence.signature.strip(), self._evidence.appid
+        yield from self._hash_mistakes
+        signature, appid = self._input.signature.strip(), self._input.appid
         if signature != signature.lower():
             yield Mistake(MistakeKind.UPPER_CASE, signature, signature.lower())
-        if appid and ticket.appid and ticket.is_right and appid != ticket.appid:
+        if appid and ticket.appid and ticket.is_correct and appid != ticket.appid:
             yield Mistake(MistakeKind.WRONG_APPID, appid, ticket.appid)
 
-    def _listed(self, made: Iterator[_T]) -> list[_T]:
+    def _collect(self, items: Iterator[_T]) -> list[_T]:
         """All of them, with a look at `cancelled` now and then."""
         kept: list[_T] = []
-        while some := list(islice(made, _MADE)):
+        while some := list(islice(items, _BATCH_SIZE)):
             kept += some
-            self._look()
+            self._report_progress()
         return kept
 
-    def _first(self, blocks: Iterable[_Block]) -> tuple[str, Mistakes, KnownTicket] | None:
+    def _find_first(self, blocks: Iterable[_Block]) -> tuple[str, Mistakes, CandidateTicket] | None:
         """The URL, the mistakes and the ticket of the first that gives the signature."""
         for block in blocks:
             texts = [text.encode(errors="surrogatepass") for text, _ in block.texts]
-            for frame in block.frames:
-                place = self._place(frame, texts)
+            for frame in block.templates:
+                place = self._find_in_texts(frame, texts)
                 if place is not None:
                     text, mistakes = block.texts[place]
                     url, of_url = block.url or (text, ())
                     return url, (*of_url, *mistakes, *frame.mistakes), frame.ticket
-                self._counts[block.group or frame.group or Group.URL] += len(texts)
+                self._counts[block.location or frame.location or MistakeLocation.URL] += len(texts)
         return None
 
-    def _place(self, frame: Frame, texts: list[bytes]) -> int | None:
+    def _find_in_texts(self, template: StringTemplate, texts: list[bytes]) -> int | None:
         """Where in `texts` the URL is that gives the signature."""
-        begun = self._hash(frame.before)
-        for start in range(0, len(texts), STEP):
-            some = texts[start : start + STEP]
-            place = _place(begun, some, frame.after, self._wanted)
+        begun = self._new_hash(template.prefix)
+        for start in range(0, len(texts), VARIANTS_PER_PROGRESS):
+            some = texts[start : start + VARIANTS_PER_PROGRESS]
+            place = _index_of_match(begun, some, template.suffix, self._target_digest)
             if place is not None:
                 return start + place
-            self._done += len(some)
-            self._unsaid += len(some)
-            if self._unsaid >= STEP:
-                self._unsaid = 0
-                self._look()
+            self._done_count += len(some)
+            self._unreported += len(some)
+            if self._unreported >= VARIANTS_PER_PROGRESS:
+                self._unreported = 0
+                self._report_progress()
         return None
 
-    def _look(self) -> None:
-        if self._cancelled():
-            raise _Stopped
-        if self._all:
-            self._progress(self._done, self._all)
+    def _report_progress(self) -> None:
+        if self._is_cancelled():
+            raise _SearchCancelled
+        if self._total_count:
+            self._on_progress(self._done_count, self._total_count)
 
 
-def _place(begun: _Hash, texts: list[bytes], after: bytes, wanted: bytes) -> int | None:
+def _index_of_match(prefix_hash: _Hash, texts: list[bytes], suffix: bytes, digest: bytes) -> int | None:
     """The loop that takes all the time: what comes before the URL is hashed once for all."""
-    copy = begun.copy
+    copy = prefix_hash.copy
     for place, text in enumerate(texts):
         trial = copy()
         trial.update(text)
-        if after:
-            trial.update(after)
-        if trial.digest() == wanted:
+        if suffix:
+            trial.update(suffix)
+        if trial.digest() == digest:
             return place
     return None
 
 
-def _address(url: str) -> Address:
-    page = page_url(without_blanks(url))
+def _parse_address(url: str) -> PageAddress:
+    page = parse_page_url(strip_whitespace(url))
     if page is None:
         raise BadInput("relative-url")
-    return Address.of(page)
+    return PageAddress.from_typed(page)
 
 
-def _others(evidence: Evidence) -> Iterator[tuple[Address, MistakeKind]]:
-    if evidence.entry:
-        yield _address(evidence.entry), MistakeKind.ENTRY_URL
-    if evidence.claimed and not url_problem(evidence.claimed):
-        yield _address(evidence.claimed), MistakeKind.OTHER_URL
+def _other_addresses(diagnosis_input: DiagnosisInput) -> Iterator[tuple[PageAddress, MistakeKind]]:
+    if diagnosis_input.entry_url:
+        yield _parse_address(diagnosis_input.entry_url), MistakeKind.ENTRY_URL
+    if diagnosis_input.claimed_url and not url_problem(diagnosis_input.claimed_url):
+        yield _parse_address(diagnosis_input.claimed_url), MistakeKind.OTHER_URL
 
 
-def _appid(evidence: Evidence) -> str:
-    own = (ticket.appid for ticket in evidence.tickets if ticket.is_right)
-    return evidence.appid or next(own, "")
+def _expected_appid(diagnosis_input: DiagnosisInput) -> str:
+    own = (ticket.appid for ticket in diagnosis_input.tickets if ticket.is_correct)
+    return diagnosis_input.appid or next(own, "")
 
 
-def _suspects(evidence: Evidence) -> tuple[Suspect, ...]:
+def _possible_causes(diagnosis_input: DiagnosisInput) -> tuple[PossibleCause, ...]:
     """What remains, in the order in which to look: an appid that no known ticket belongs to comes first."""
-    known = {ticket.appid for ticket in evidence.tickets} - {""}
-    order = [Suspect.TICKET, Suspect.APPID, Suspect.VALUES, Suspect.PAGE, Suspect.DOMAIN]
-    if evidence.appid and known and evidence.appid not in known:
-        order.sort(key=lambda suspect: suspect is not Suspect.APPID)
+    known = {ticket.appid for ticket in diagnosis_input.tickets} - {""}
+    order = [
+        PossibleCause.TICKET,
+        PossibleCause.APPID,
+        PossibleCause.VALUES,
+        PossibleCause.PAGE,
+        PossibleCause.DOMAIN,
+    ]
+    if diagnosis_input.appid and known and diagnosis_input.appid not in known:
+        order.sort(key=lambda suspect: suspect is not PossibleCause.APPID)
     return tuple(order)

@@ -4,95 +4,107 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import chain, combinations, permutations, product
 
-from guarddog_gui.domain.diagnosis.candidate_tickets import KnownTicket
-from guarddog_gui.domain.diagnosis.mistakes import Group, Mistake, MistakeKind, Mistakes
+from guarddog_gui.domain.diagnosis.candidate_tickets import CandidateTicket
+from guarddog_gui.domain.diagnosis.mistakes import Mistake, MistakeKind, MistakeLocation, Mistakes
 
 _FIELDS = ("jsapi_ticket={ticket}", "{name}={nonce}", "timestamp={timestamp}", "url={url}")
-_RIGHT = "&".join(_FIELDS)
-_NAMES = ("nonceStr", "nonce_str", "nonce", "noncestring", "NonceStr", "nonceString")
-_BLANKS = ("\n", " ", "\r\n")
-_MS_DIGITS = 12  # so many and more are milliseconds
-_MS_APART = 999  # between the moment that was signed and the whole second in wx.config
+_CORRECT_LAYOUT = "&".join(_FIELDS)
+_WRONG_NONCE_NAMES = ("nonceStr", "nonce_str", "nonce", "noncestring", "NonceStr", "nonceString")
+_WHITESPACE = ("\n", " ", "\r\n")
+_MS_DIGITS_MIN = 12  # so many and more are milliseconds
+_MS_OFFSET_MAX = 999  # between the moment that was signed and the whole second in wx.config
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
+class StringTemplate:
     """What stands before and after one value in the string that is signed.
 
     `group` is where its mistake is: PAIR for several, None for none.
     """
 
-    before: bytes = field(repr=False)  # the ticket is in one of the two
-    after: bytes = field(repr=False)
-    ticket: KnownTicket
+    prefix: bytes = field(repr=False)  # the ticket is in one of the two
+    suffix: bytes = field(repr=False)
+    ticket: CandidateTicket
     mistakes: Mistakes
-    group: Group | None
+    location: MistakeLocation | None
 
 
 @dataclass(frozen=True, slots=True)
-class Ingredients:
+class SignedFields:
     """What is signed besides the URL, as `wx.config` has it; an empty appid is unknown."""
 
     nonce: str
     timestamp: str
     appid: str
-    tickets: tuple[KnownTicket, ...]
+    tickets: tuple[CandidateTicket, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class _Form:
+class _PartVariant:
     """One form of one part of the string."""
 
     text: str
     mistakes: Mistakes = ()
-    ticket: KnownTicket | None = None
+    ticket: CandidateTicket | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
+class _StringPart:
     """A part of the string, with its forms; the commonest mistake comes first."""
 
-    group: Group
-    right: tuple[_Form, ...]
-    wrong: tuple[_Form, ...]
+    location: MistakeLocation
+    correct: tuple[_PartVariant, ...]
+    wrong: tuple[_PartVariant, ...]
 
 
 class StringVariants:
     """Every way to put the ingredients around a URL, by the number of mistakes."""
 
-    def __init__(self, signed: Ingredients) -> None:
+    def __init__(self, signed: SignedFields) -> None:
         self._appid = signed.appid
         self._parts = (
-            _Part(Group.NONCE, (_Form("noncestr"),), _names()),
-            _Part(Group.NONCE, (_Form(signed.nonce),), tuple(_nonces(signed.nonce))),
-            _Part(Group.STRING, (_Form(_RIGHT),), tuple(_layouts(signed.appid))),
-            _Part(Group.TIMESTAMP, (_time(signed.timestamp),), tuple(_times(signed.timestamp))),
-            _tickets(signed.tickets),
+            _StringPart(MistakeLocation.NONCE, (_PartVariant("noncestr"),), _nonce_name_variants()),
+            _StringPart(
+                MistakeLocation.NONCE, (_PartVariant(signed.nonce),), tuple(_nonce_variants(signed.nonce))
+            ),
+            _StringPart(
+                MistakeLocation.STRING,
+                (_PartVariant(_CORRECT_LAYOUT),),
+                tuple(_layout_variants(signed.appid)),
+            ),
+            _StringPart(
+                MistakeLocation.TIMESTAMP,
+                (_configured_timestamp(signed.timestamp),),
+                tuple(_timestamp_variants(signed.timestamp)),
+            ),
+            _ticket_part(signed.tickets),
         )
-        self.moments = tuple(_moments(signed.timestamp))
+        self.millisecond_timestamps = tuple(_millisecond_timestamps(signed.timestamp))
 
-    def right(self) -> Iterator[Frame]:
+    def correct(self) -> Iterator[StringTemplate]:
         """The string as it has to be; several where several tickets may be the right one."""
-        return self._frames(())
+        return self._templates(())
 
-    def once(self) -> Iterator[Frame]:
+    def with_one_mistake(self) -> Iterator[StringTemplate]:
         """Those with one mistake."""
-        return chain.from_iterable(self._frames((part,)) for part in self._parts)
+        return chain.from_iterable(self._templates((part,)) for part in self._parts)
 
-    def twice(self) -> Iterator[Frame]:
+    def with_two_mistakes(self) -> Iterator[StringTemplate]:
         """Those with one mistake in each of two parts."""
-        return chain.from_iterable(self._frames(pair) for pair in combinations(self._parts, 2))
+        return chain.from_iterable(self._templates(pair) for pair in combinations(self._parts, 2))
 
-    def around_moment(self, url: str, *, wrong: bool) -> Iterator[Frame]:
+    def around_timestamp(self, url: str, *, with_mistake: bool) -> Iterator[StringTemplate]:
         """What stands around the timestamp, for each of `moments`; with a mistake of its own, or right."""
-        others = [part for part in self._parts if part.group is not Group.TIMESTAMP]
-        chosen = [(part,) for part in others] if wrong else [()]
-        return chain.from_iterable(self._frames(parts, "{timestamp}", url) for parts in chosen)
+        others = [part for part in self._parts if part.location is not MistakeLocation.TIMESTAMP]
+        chosen = [(part,) for part in others] if with_mistake else [()]
+        return chain.from_iterable(self._templates(parts, "{timestamp}", url) for parts in chosen)
 
-    def _frames(self, wrong: tuple[_Part, ...], hole: str = "{url}", url: str = "") -> Iterator[Frame]:
+    def _templates(
+        self, wrong: tuple[_StringPart, ...], placeholder: str = "{url}", url: str = ""
+    ) -> Iterator[StringTemplate]:
         """Every frame with these parts in a wrong form."""
-        group = None if not wrong else wrong[0].group if len(wrong) == 1 else Group.PAIR
-        forms = (part.wrong if part in wrong else part.right for part in self._parts)
+        group = None if not wrong else wrong[0].location if len(wrong) == 1 else MistakeLocation.PAIR
+        forms = (part.wrong if part in wrong else part.correct for part in self._parts)
         for name, nonce, layout, timestamp, ticket in product(*forms):
             if ticket.ticket is None or (len(wrong) > 1 and len(ticket.mistakes) > 1):
                 continue  # two mistakes with the ticket alone are enough
@@ -104,109 +116,123 @@ class StringVariants:
                 "appid": self._appid,
                 "url": url,
             }
-            before, _, after = layout.text.partition(hole)
-            yield Frame(
-                _bytes(before.format_map(values)),
-                _bytes(after.format_map(values)),
+            before, _, after = layout.text.partition(placeholder)
+            yield StringTemplate(
+                _encode(before.format_map(values)),
+                _encode(after.format_map(values)),
                 ticket.ticket,
                 ticket.mistakes + name.mistakes + nonce.mistakes + timestamp.mistakes + layout.mistakes,
                 group,
             )
 
 
-def _bytes(text: str) -> bytes:
+def _encode(text: str) -> bytes:
     return text.encode(errors="surrogatepass")
 
 
-def _tickets(known: tuple[KnownTicket, ...]) -> _Part:
-    distinct = {ticket.value: ticket for ticket in reversed(known) if ticket.value}
-    forms = [_Form(ticket.value, ticket.mistakes, ticket) for ticket in reversed(distinct.values())]
+def _ticket_part(tickets: tuple[CandidateTicket, ...]) -> _StringPart:
+    distinct = {ticket.value: ticket for ticket in reversed(tickets) if ticket.value}
+    forms = [_PartVariant(ticket.value, ticket.mistakes, ticket) for ticket in reversed(distinct.values())]
     right = tuple(form for form in forms if not form.mistakes)
     blank = tuple(
-        _Form(form.text + blank, (Mistake(MistakeKind.TICKET_BLANK, blank),), form.ticket)
+        _PartVariant(form.text + blank, (Mistake(MistakeKind.TICKET_WHITESPACE, blank),), form.ticket)
         for form in right
-        for blank in _BLANKS
+        for blank in _WHITESPACE
     )
-    return _Part(Group.TICKET, right, blank + tuple(form for form in forms if form.mistakes))
+    return _StringPart(MistakeLocation.TICKET, right, blank + tuple(form for form in forms if form.mistakes))
 
 
-def _names() -> tuple[_Form, ...]:
-    return tuple(_Form(name, (Mistake(MistakeKind.NONCE_NAME, name, "noncestr"),)) for name in _NAMES)
+def _nonce_name_variants() -> tuple[_PartVariant, ...]:
+    return tuple(
+        _PartVariant(name, (Mistake(MistakeKind.NONCE_NAME, name, "noncestr"),))
+        for name in _WRONG_NONCE_NAMES
+    )
 
 
-def _nonces(nonce: str) -> Iterator[_Form]:
+def _nonce_variants(nonce: str) -> Iterator[_PartVariant]:
     for other in dict.fromkeys((nonce.lower(), nonce.upper(), nonce.swapcase())):
         if other != nonce:
-            yield _Form(other, (Mistake(MistakeKind.NONCE_CASE, other, nonce),))
-    for other in dict.fromkeys((nonce.strip(), *(nonce + blank for blank in _BLANKS))):
+            yield _PartVariant(other, (Mistake(MistakeKind.NONCE_CASE, other, nonce),))
+    for other in dict.fromkeys((nonce.strip(), *(nonce + blank for blank in _WHITESPACE))):
         if other != nonce:
-            yield _Form(other, (Mistake(MistakeKind.NONCE_BLANK, other, nonce),))
+            yield _PartVariant(other, (Mistake(MistakeKind.NONCE_WHITESPACE, other, nonce),))
 
 
-def _is_ms(timestamp: str) -> bool:
-    return timestamp.isdigit() and len(timestamp) >= _MS_DIGITS
+def _is_milliseconds(timestamp: str) -> bool:
+    return timestamp.isdigit() and len(timestamp) >= _MS_DIGITS_MIN
 
 
-def _time(timestamp: str) -> _Form:
+def _configured_timestamp(timestamp: str) -> _PartVariant:
     """The timestamp of `wx.config`, which may be a mistake itself."""
-    if _is_ms(timestamp):
-        return _Form(timestamp, (Mistake(MistakeKind.TIME_MS_BOTH, timestamp, timestamp[:-3]),))
+    if _is_milliseconds(timestamp):
+        return _PartVariant(timestamp, (Mistake(MistakeKind.TIMESTAMP_MS_BOTH, timestamp, timestamp[:-3]),))
     if not timestamp.isdigit():
-        return _Form(timestamp, (Mistake(MistakeKind.TIME_FRACTION, timestamp, timestamp.partition(".")[0]),))
-    return _Form(timestamp)
+        return _PartVariant(
+            timestamp, (Mistake(MistakeKind.TIMESTAMP_FRACTION, timestamp, timestamp.partition(".")[0]),)
+        )
+    return _PartVariant(timestamp)
 
 
-def _times(timestamp: str) -> Iterator[_Form]:
-    for kind, text in _other_times(timestamp):
-        yield _Form(text, (Mistake(kind, text, timestamp),))
+def _timestamp_variants(timestamp: str) -> Iterator[_PartVariant]:
+    for kind, text in _wrong_timestamps(timestamp):
+        yield _PartVariant(text, (Mistake(kind, text, timestamp),))
 
 
-def _other_times(timestamp: str) -> Iterator[tuple[MistakeKind, str]]:
+def _wrong_timestamps(timestamp: str) -> Iterator[tuple[MistakeKind, str]]:
     whole, _, fraction = timestamp.partition(".")
     if fraction:
-        yield MistakeKind.TIME_FRACTION, whole
-        yield MistakeKind.TIME_MS, whole + (fraction + "000")[:3]
-    elif _is_ms(timestamp):
-        yield MistakeKind.TIME_SECONDS, timestamp[:-3]
-        yield MistakeKind.TIME_SECONDS, str((int(timestamp) + 500) // 1000)  # Math.round
-        yield MistakeKind.TIME_FRACTION, f"{timestamp[:-3]}.{timestamp[-3:]}"
+        yield MistakeKind.TIMESTAMP_FRACTION, whole
+        yield MistakeKind.TIMESTAMP_MS, whole + (fraction + "000")[:3]
+    elif _is_milliseconds(timestamp):
+        yield MistakeKind.TIMESTAMP_SECONDS, timestamp[:-3]
+        yield MistakeKind.TIMESTAMP_SECONDS, str((int(timestamp) + 500) // 1000)  # Math.round
+        yield MistakeKind.TIMESTAMP_FRACTION, f"{timestamp[:-3]}.{timestamp[-3:]}"
     else:
-        yield MistakeKind.TIME_MS, timestamp + "000"
-        yield MistakeKind.TIME_FRACTION, timestamp + ".0"
-    yield MistakeKind.TIME_QUOTED, f'"{timestamp}"'
-    yield MistakeKind.TIME_QUOTED, f"'{timestamp}'"
+        yield MistakeKind.TIMESTAMP_MS, timestamp + "000"
+        yield MistakeKind.TIMESTAMP_FRACTION, timestamp + ".0"
+    yield MistakeKind.TIMESTAMP_QUOTED, f'"{timestamp}"'
+    yield MistakeKind.TIMESTAMP_QUOTED, f"'{timestamp}'"
 
 
-def _moments(timestamp: str) -> Iterator[tuple[str, Mistakes]]:
+def _millisecond_timestamps(timestamp: str) -> Iterator[tuple[str, Mistakes]]:
     """The milliseconds that make this whole second when they are cut or rounded."""
-    if not timestamp.isdigit() or _is_ms(timestamp):
+    if not timestamp.isdigit() or _is_milliseconds(timestamp):
         return
-    for apart in range(-_MS_APART, _MS_APART + 1):
+    for apart in range(-_MS_OFFSET_MAX, _MS_OFFSET_MAX + 1):
         text = str(int(timestamp) * 1000 + apart)
         if apart:
-            yield text, (Mistake(MistakeKind.TIME_MS, text, timestamp),)
+            yield text, (Mistake(MistakeKind.TIMESTAMP_MS, text, timestamp),)
 
 
-def _layouts(appid: str) -> Iterator[_Form]:
-    yield _Form(_RIGHT.replace("&times", "×"), (Mistake(MistakeKind.TIMES_SIGN, "×tamp", "&timestamp"),))
-    yield _Form(_RIGHT.replace("&", "&amp;"), (Mistake(MistakeKind.AMP, "&amp;", "&"),))
+def _layout_variants(appid: str) -> Iterator[_PartVariant]:
+    yield _PartVariant(
+        _CORRECT_LAYOUT.replace("&times", "×"), (Mistake(MistakeKind.TIMES_SIGN, "×tamp", "&timestamp"),)
+    )
+    yield _PartVariant(
+        _CORRECT_LAYOUT.replace("&", "&amp;"), (Mistake(MistakeKind.HTML_AMPERSAND, "&amp;", "&"),)
+    )
     for name, wrong in (
         ("timestamp", "timeStamp"),
         ("jsapi_ticket", "jsapiTicket"),
         ("jsapi_ticket", "ticket"),
     ):
-        yield _Form(_RIGHT.replace(name + "=", wrong + "="), (Mistake(MistakeKind.FIELD_NAME, wrong, name),))
+        yield _PartVariant(
+            _CORRECT_LAYOUT.replace(name + "=", wrong + "="), (Mistake(MistakeKind.FIELD_NAME, wrong, name),)
+        )
     if appid:
         for name in ("appId", "appid"):
             field_ = name + "={appid}"
-            for layout in (f"{field_}&{_RIGHT}", f"{_RIGHT}&{field_}"):
-                yield _Form(layout, (Mistake(MistakeKind.APPID_FIELD, name),))
+            for layout in (f"{field_}&{_CORRECT_LAYOUT}", f"{_CORRECT_LAYOUT}&{field_}"):
+                yield _PartVariant(layout, (Mistake(MistakeKind.APPID_FIELD, name),))
     for order in permutations(_FIELDS):
         layout = "&".join(order)
-        if layout != _RIGHT:
-            yield _Form(layout, (Mistake(MistakeKind.FIELD_ORDER, _names_in(layout), _names_in(_RIGHT)),))
+        if layout != _CORRECT_LAYOUT:
+            yield _PartVariant(
+                layout,
+                (Mistake(MistakeKind.FIELD_ORDER, _field_names(layout), _field_names(_CORRECT_LAYOUT)),),
+            )
 
 
-def _names_in(layout: str) -> str:
+def _field_names(layout: str) -> str:
     """`jsapi_ticket, noncestr, timestamp, url`."""
     return ", ".join(part.partition("=")[0] for part in layout.replace("{name}", "noncestr").split("&"))

@@ -2,31 +2,31 @@
 
 from difflib import SequenceMatcher
 
-_COMPARED_MAX = 100_000  # pairs of characters in the middle: some 20 ms of a window
+_COMPARED_PAIRS_MAX = 100_000  # pairs of characters in the middle: some 20 ms of a window
 
 Span = tuple[int, int]  # from and to, as in a slice
 
 
-def differences(one: str, other: str) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
+def diff_spans(left: str, right: str) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
     """The parts of each text that the other does not have there."""
-    begin = _common(one, other)
-    end = _common(one[begin:][::-1], other[begin:][::-1])
-    middle, opposite = one[begin : len(one) - end], other[begin : len(other) - end]
-    if len(middle) * len(opposite) > _COMPARED_MAX:
-        return _spans([(0, len(middle))], begin), _spans([(0, len(opposite))], begin)
+    begin = _common_prefix_length(left, right)
+    end = _common_prefix_length(left[begin:][::-1], right[begin:][::-1])
+    middle, opposite = left[begin : len(left) - end], right[begin : len(right) - end]
+    if len(middle) * len(opposite) > _COMPARED_PAIRS_MAX:
+        return _shift_spans([(0, len(middle))], begin), _shift_spans([(0, len(opposite))], begin)
     codes = SequenceMatcher(None, middle, opposite, autojunk=False).get_opcodes()
     changed = [code for code in codes if code[0] != "equal"]
     return (
-        _spans([(start, stop) for _, start, stop, _, _ in changed], begin),
-        _spans([(start, stop) for _, _, _, start, stop in changed], begin),
+        _shift_spans([(start, stop) for _, start, stop, _, _ in changed], begin),
+        _shift_spans([(start, stop) for _, _, _, start, stop in changed], begin),
     )
 
 
-def _common(one: str, other: str) -> int:
+def _common_prefix_length(left: str, right: str) -> int:
     """How many characters at the beginning are the same."""
-    pairs = enumerate(zip(one, other, strict=False))
-    return next((place for place, (a, b) in pairs if a != b), min(len(one), len(other)))
+    pairs = enumerate(zip(left, right, strict=False))
+    return next((place for place, (a, b) in pairs if a != b), min(len(left), len(right)))
 
 
-def _spans(found: list[Span], begin: int) -> tuple[Span, ...]:
-    return tuple((begin + start, begin + stop) for start, stop in found if stop > start)
+def _shift_spans(spans: list[Span], offset: int) -> tuple[Span, ...]:
+    return tuple((offset + start, offset + stop) for start, stop in spans if stop > start)

@@ -7,160 +7,175 @@ from itertools import chain, combinations, islice
 from urllib.parse import quote, quote_plus, unquote, unquote_plus
 
 from guarddog_gui.domain.diagnosis.mistakes import Mistake, MistakeKind, Mistakes
-from guarddog_gui.domain.diagnosis.query_variants import double_queries, queries
+from guarddog_gui.domain.diagnosis.query_variants import make_double_mistake_queries, make_query_variants
 from guarddog_gui.domain.signing.page_url import PageUrl
-from guarddog_gui.domain.signing.signature import without_fragment
+from guarddog_gui.domain.signing.signature import strip_fragment
 
 _COMPONENT_SAFE = "-_.!~*'()"  # what encodeURIComponent leaves alone
 _URI_SAFE = _COMPONENT_SAFE + ";,/?:@&=+$#"  # what encodeURI does
 _FRAGMENTS = ("#", "#/", "#wechat_redirect", "#rd")
 _PORTS = (":443", ":80")
-_BLANKS = ("\n", " ", "\r\n", "\t", "\r")
-_WRAPPED_MAX = 300  # forms of one part that are also encoded and decoded, which is slow
-_COMMON = 24  # forms of the query that come before the other parts
+_WHITESPACE = ("\n", " ", "\r\n", "\t", "\r")
+_RECODED_MAX = 300  # forms of one part that are also encoded and decoded, which is slow
+_COMMON_QUERIES = 24  # forms of the query that come before the other parts
 _PARTS = ("fragment", "path", "scheme", "query", "port", "host")
 
 Variant = tuple[str, Mistakes]
 
 
 @dataclass(frozen=True, slots=True)
-class Address:
+class PageAddress:
     """A URL as a person gave it, and as a browser reports it."""
 
     typed: PageUrl
-    page: PageUrl
+    browser_form: PageUrl
 
     @classmethod
-    def of(cls, typed: PageUrl) -> "Address":
+    def from_typed(cls, typed: PageUrl) -> "PageAddress":
         """The address with what a browser makes of it; one without a path gets its slash, too."""
-        page = typed.as_browser
+        page = typed.browser_form
         port = "" if page.is_default_port else page.port
         return cls(typed, replace(page, port=port, path=page.path or "/"))
 
     @property
-    def right(self) -> str:
+    def correct_url(self) -> str:
         """What WeChat checks."""
-        return without_fragment(self.page.text)
+        return strip_fragment(self.browser_form.full_url)
 
     @property
-    def parts(self) -> tuple[str, ...]:
+    def query_parts(self) -> tuple[str, ...]:
         """The parts of the query."""
-        return tuple(part for part in self.page.query[1:].split("&") if part)
+        return tuple(part for part in self.browser_form.query[1:].split("&") if part)
 
 
 @dataclass(frozen=True, slots=True)
 class UrlVariants:
     """The URLs by the number of their mistakes, each only once; `twice` is made while it is read."""
 
-    right: str
-    once: list[Variant]
-    twice: Iterator[Variant]
+    correct: str
+    with_one_mistake: list[Variant]
+    with_two_mistakes: Iterator[Variant]
 
 
-def url_variants(page: Address, others: tuple[tuple[Address, MistakeKind], ...], most: int) -> UrlVariants:
+def make_url_variants(
+    page: PageAddress, other_addresses: tuple[tuple[PageAddress, MistakeKind], ...], two_mistakes_max: int
+) -> UrlVariants:
     """What can have been signed for `page`; at most `most` URLs with two mistakes.
 
     `others` are URLs that may have been taken for the page's own, and what a mistake that would be.
     """
-    fragments = tuple(other.page.fragment for other, _ in others if other.page.fragment)
-    foreign = tuple(part for other, _ in others for part in other.parts)
-    own = _Changes(page, foreign, fragments)
-    bases = [*others, (_root(page), MistakeKind.SITE_ROOT)]
-    strange = [(_Changes(other), (Mistake(kind, other.right, page.right),)) for other, kind in bases]
-    of_others = ((url, (*why, *more)) for base, why in strange for url, more in base.single())
+    fragments = tuple(
+        other.browser_form.fragment for other, _ in other_addresses if other.browser_form.fragment
+    )
+    foreign = tuple(part for other, _ in other_addresses for part in other.query_parts)
+    own = _VariantGenerator(page, foreign, fragments)
+    bases = [*other_addresses, (_site_root(page), MistakeKind.SITE_ROOT)]
+    strange = [
+        (_VariantGenerator(other), (Mistake(kind, other.correct_url, page.correct_url),))
+        for other, kind in bases
+    ]
+    of_others = ((url, (*why, *more)) for base, why in strange for url, more in base.with_one_mistake())
 
-    seen = {page.right}
-    once = list(_distinct(chain(own.single(), ((base.address.right, why) for base, why in strange)), seen))
-    of_own = islice(_distinct(own.double(), seen), most * 3 // 4)
-    return UrlVariants(page.right, once, islice(chain(of_own, _distinct(of_others, seen)), most))
+    seen = {page.correct_url}
+    once = list(
+        _distinct(
+            chain(own.with_one_mistake(), ((base.address.correct_url, why) for base, why in strange)), seen
+        )
+    )
+    of_own = islice(_distinct(own.with_two_mistakes(), seen), two_mistakes_max * 3 // 4)
+    return UrlVariants(
+        page.correct_url, once, islice(chain(of_own, _distinct(of_others, seen)), two_mistakes_max)
+    )
 
 
-def _root(address: Address) -> Address:
-    root = replace(address.page, path="/", query="", fragment="")
-    return Address(root, root)
+def _site_root(address: PageAddress) -> PageAddress:
+    root = replace(address.browser_form, path="/", query="", fragment="")
+    return PageAddress(root, root)
 
 
-def _distinct(found: Iterable[Variant], seen: set[str]) -> Iterator[Variant]:
+def _distinct(variants: Iterable[Variant], seen: set[str]) -> Iterator[Variant]:
     """The first of each URL that has not been seen."""
-    for variant in found:
+    for variant in variants:
         if variant[0] not in seen:
             seen.add(variant[0])
             yield variant
 
 
 @dataclass(frozen=True)
-class _Changes:
+class _VariantGenerator:
     """What becomes of one URL; `foreign` and `fragments` are parts that its page has elsewhere."""
 
-    address: Address
-    foreign: tuple[str, ...] = ()
+    address: PageAddress
+    foreign_parts: tuple[str, ...] = ()
     fragments: tuple[str, ...] = ()
 
     @cached_property
-    def _wrong(self) -> dict[str, list[Variant]]:
+    def _wrong_parts(self) -> dict[str, list[Variant]]:
         """The wrong forms of each part, the commonest first."""
-        page = self.address.page
+        page = self.address.browser_form
         return {
-            "fragment": list(_fragments(page, self.fragments)),
-            "path": [_slash(page)],
-            "scheme": [_scheme(page)],
-            "query": queries(page.query, self.foreign),
-            "port": list(_ports(page)),
-            "host": list(_hosts(page, self.address.typed.host)),
+            "fragment": list(_fragment_variants(page, self.fragments)),
+            "path": [_slash_variant(page)],
+            "scheme": [_scheme_variant(page)],
+            "query": make_query_variants(page.query, self.foreign_parts),
+            "port": list(_port_variants(page)),
+            "host": list(_host_variants(page, self.address.typed.host)),
         }
 
-    def single(self) -> Iterator[Variant]:
+    def with_one_mistake(self) -> Iterator[Variant]:
         """Every URL with one mistake, the commonest first."""
-        right, typed = self.address.right, self.address.typed
-        as_typed = self._joined({"path": typed.path or "/", "query": typed.query})
+        right, typed = self.address.correct_url, self.address.typed
+        as_typed = self._build_url({"path": typed.path or "/", "query": typed.query})
         yield as_typed, (Mistake(MistakeKind.DECODED, as_typed, right),)
         for part in _PARTS:
-            for text, mistakes in self._wrong[part][:_COMMON]:
-                yield self._joined({part: text}), mistakes
-        yield from _whole(right)
-        for text, mistakes in self._wrong["query"][_COMMON:]:
-            yield self._joined({"query": text}), mistakes
+            for text, mistakes in self._wrong_parts[part][:_COMMON_QUERIES]:
+                yield self._build_url({part: text}), mistakes
+        yield from _whole_url_variants(right)
+        for text, mistakes in self._wrong_parts["query"][_COMMON_QUERIES:]:
+            yield self._build_url({"query": text}), mistakes
 
-    def double(self) -> Iterator[Variant]:
+    def with_two_mistakes(self) -> Iterator[Variant]:
         """Every URL with two mistakes in different places, or two in the query."""
         for part in _PARTS:
-            for text, mistakes in self._wrong[part][:_WRAPPED_MAX]:
-                for url, more in _whole(self._joined({part: text})):
+            for text, mistakes in self._wrong_parts[part][:_RECODED_MAX]:
+                for url, more in _whole_url_variants(self._build_url({part: text})):
                     yield url, (*mistakes, *more)
         for first, second in combinations(_PARTS, 2):
-            for one, mistakes in self._wrong[first]:
-                for other, more in self._wrong[second]:
-                    yield self._joined({first: one, second: other}), (*mistakes, *more)
-        for text, mistakes in double_queries(self.address.page.query, self._wrong["query"]):
-            yield self._joined({"query": text}), mistakes
+            for one, mistakes in self._wrong_parts[first]:
+                for other, more in self._wrong_parts[second]:
+                    yield self._build_url({first: one, second: other}), (*mistakes, *more)
+        for text, mistakes in make_double_mistake_queries(
+            self.address.browser_form.query, self._wrong_parts["query"]
+        ):
+            yield self._build_url({"query": text}), mistakes
 
-    def _joined(self, changed: dict[str, str]) -> str:
-        page, get = self.address.page, changed.get
+    def _build_url(self, changed_parts: dict[str, str]) -> str:
+        page, get = self.address.browser_form, changed_parts.get
         return (
             f"{get('scheme', page.scheme)}://{page.user}{get('host', page.host)}{get('port', page.port)}"
             f"{get('path', page.path)}{get('query', page.query)}{get('fragment', '')}"
         )
 
 
-def _fragments(page: PageUrl, known: tuple[str, ...]) -> Iterator[Variant]:
+def _fragment_variants(page: PageUrl, known: tuple[str, ...]) -> Iterator[Variant]:
     for fragment in dict.fromkeys((page.fragment, *known, *_FRAGMENTS)):
         if fragment:
             yield fragment, (Mistake(MistakeKind.FRAGMENT, fragment),)
 
 
-def _slash(page: PageUrl) -> Variant:
+def _slash_variant(page: PageUrl) -> Variant:
     if page.path.endswith("/"):
         return page.path[:-1], (Mistake(MistakeKind.SLASH_MISSING, "", "/"),)
     return page.path + "/", (Mistake(MistakeKind.SLASH_ADDED, "/"),)
 
 
-def _scheme(page: PageUrl) -> Variant:
+def _scheme_variant(page: PageUrl) -> Variant:
     if page.scheme == "https":
         return "http", (Mistake(MistakeKind.HTTP, "http", "https"),)
     return "https", (Mistake(MistakeKind.HTTPS, "https", "http"),)
 
 
-def _ports(page: PageUrl) -> Iterator[Variant]:
+def _port_variants(page: PageUrl) -> Iterator[Variant]:
     if page.port:
         yield "", (Mistake(MistakeKind.PORT_MISSING, "", page.port),)
     for port in _PORTS:
@@ -169,7 +184,7 @@ def _ports(page: PageUrl) -> Iterator[Variant]:
             yield port, (Mistake(kind, port, page.port),)
 
 
-def _hosts(page: PageUrl, typed: str) -> Iterator[Variant]:
+def _host_variants(page: PageUrl, typed: str) -> Iterator[Variant]:
     host = page.host
     if host.startswith("www."):
         yield host[4:], (Mistake(MistakeKind.WWW_MISSING, host[4:], host),)
@@ -180,12 +195,12 @@ def _hosts(page: PageUrl, typed: str) -> Iterator[Variant]:
             yield other, (Mistake(MistakeKind.HOST_CASE, other, host),)
 
 
-def _whole(url: str) -> Iterator[Variant]:
+def _whole_url_variants(url: str) -> Iterator[Variant]:
     """Mistakes that are made with the URL as a whole."""
     component = quote(url, safe=_COMPONENT_SAFE, errors="replace")
     for encoded in (component, quote(url, safe="~", errors="replace"), quote_plus(url, errors="replace")):
         yield encoded, (Mistake(MistakeKind.ENCODED, encoded, url),)
-        yield _lower_escapes(encoded), (Mistake(MistakeKind.ENCODED, encoded, url),)
+        yield _lowercase_escapes(encoded), (Mistake(MistakeKind.ENCODED, encoded, url),)
     escaped = quote(url, safe=_URI_SAFE, errors="replace")
     yield escaped, (Mistake(MistakeKind.ESCAPED, escaped, url),)
     once = unquote(url)
@@ -193,12 +208,12 @@ def _whole(url: str) -> Iterator[Variant]:
         yield decoded, (Mistake(MistakeKind.DECODED, decoded, url),)
     twice = unquote(once)
     yield twice, (Mistake(MistakeKind.DECODED_TWICE, twice, url),)
-    for blank in _BLANKS:
-        yield url + blank, (Mistake(MistakeKind.URL_BLANK, blank),)
-    yield " " + url, (Mistake(MistakeKind.URL_BLANK, " "),)
+    for blank in _WHITESPACE:
+        yield url + blank, (Mistake(MistakeKind.URL_WHITESPACE, blank),)
+    yield " " + url, (Mistake(MistakeKind.URL_WHITESPACE, " "),)
 
 
-def _lower_escapes(encoded: str) -> str:
+def _lowercase_escapes(encoded: str) -> str:
     """As .NET writes them: `%3a`."""
     first, *rest = encoded.split("%")
     return first + "".join(f"%{part[:2].lower()}{part[2:]}" for part in rest)

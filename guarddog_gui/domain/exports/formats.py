@@ -4,13 +4,15 @@ import json
 import re
 from collections.abc import Mapping
 
-from guarddog_gui.domain.exports.targets import JSON_NAMES, Outlet, OutletForm
+from guarddog_gui.domain.exports.targets import JSON_FILE_NAMES, ExportFormat, ExportTarget
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 
-Values = Mapping[TokenKind, TokenRecord]  # those that live
+ValidRecords = Mapping[TokenKind, TokenRecord]  # those that live
 
-_FIELDS = {TokenKind.ACCESS_TOKEN: "access_token", TokenKind.JSAPI_TICKET: "jsapi_ticket"}
-_PLAIN = re.compile(r"[A-Za-z0-9_.+/=:@-]+")  # what no shell and no parser of .env files takes for more
+_JSON_FIELDS = {TokenKind.ACCESS_TOKEN: "access_token", TokenKind.JSAPI_TICKET: "jsapi_ticket"}
+_ENV_SAFE_VALUE = re.compile(
+    r"[A-Za-z0-9_.+/=:@-]+"
+)  # what no shell and no parser of .env files takes for more
 
 # a name and its value; one in quotes may go over several lines, in which nothing is ours
 _ASSIGNMENT = re.compile(
@@ -19,49 +21,49 @@ _ASSIGNMENT = re.compile(
     re.MULTILINE | re.DOTALL,
 )
 # our own value: in quotes, or up to a comment or the end of the line
-_OWN = re.compile(
+_OWN_VALUE = re.compile(
     rb"(?P<before>[^=]*=[ \t]*)"
     rb"""(?:(?:"[^"\r\n]*"|'[^'\r\n]*')(?=[ \t]*(?:[\r\n#]|\Z))"""
     rb"""|(?:(?:[^\s#]|(?<==)#)[^\r\n]*?)?(?=[ \t]*(?:[\r\n]|\Z)|[ \t]+#))""",
 )
 
 
-def json_files(outlet: Outlet, values: Values) -> dict[str, bytes]:
+def format_json_files(target: ExportTarget, records: ValidRecords) -> dict[str, bytes]:
     """The file names of this outlet and what stands in them.
 
     `expire_time` is the true end of the value, in seconds or, for npm wechat_interaction_jsapi, in
     milliseconds. Both programs compare it with the time of now, without a margin of their own: a value is
     refreshed, and the file replaced, before its end comes.
     """
-    part = 1 if outlet.form is OutletForm.INTERACTION_JSON else 1000  # milliseconds
+    part = 1 if target.export_format is ExportFormat.INTERACTION_JSON else 1000  # milliseconds
     files: dict[str, bytes] = {}
-    for name, (kind, field) in zip(JSON_NAMES, _FIELDS.items(), strict=True):
-        if kind in values:
-            record = values[kind]
+    for name, (kind, field) in zip(JSON_FILE_NAMES, _JSON_FIELDS.items(), strict=True):
+        if kind in records:
+            record = records[kind]
             end_ms = record.generated_ms + record.expires_in * 1000
             fields = {"expire_time": end_ms // part, field: record.value}
             files[name] = json.dumps(fields, separators=(",", ":")).encode()
     return files
 
 
-def variables(appid: str, values: Values) -> dict[str, str]:
+def env_variables(appid: str, records: ValidRecords) -> dict[str, str]:
     """The account's variables, the AppID first; a key without a value that lives has none."""
-    kept = {f"WECHAT_{kind}": values[kind].value for kind in TokenKind if kind in values}
+    kept = {f"WECHAT_{kind}": records[kind].value for kind in TokenKind if kind in records}
     return {"WECHAT_APPID": appid, **kept}
 
 
-def command_variables(appid: str, values: Values) -> dict[str, str]:
+def command_env_variables(appid: str, records: ValidRecords) -> dict[str, str]:
     """Those of a command, which also learns when the first of the values ends (Unix seconds)."""
-    first_end = min(record.expires_at for record in values.values())
-    return {**variables(appid, values), "WECHAT_EXPIRES_AT": str(int(first_end))}
+    first_end = min(record.expires_at for record in records.values())
+    return {**env_variables(appid, records), "WECHAT_EXPIRES_AT": str(int(first_end))}
 
 
-def is_plain(value: str) -> bool:
+def is_env_safe(value: str) -> bool:
     """Whether it can stand in a .env file, which shells execute: all that WeChat gives out can."""
-    return _PLAIN.fullmatch(value) is not None
+    return _ENV_SAFE_VALUE.fullmatch(value) is not None
 
 
-def env_text(before: bytes, own: Mapping[str, str]) -> bytes:
+def update_env_file(content: bytes, variables: Mapping[str, str]) -> bytes:
     """A .env file with these lines changed, or added at its end; every other byte stays.
 
     Quotes, `export` and comments of our own lines stay, too. A name that stands there twice is changed twice,
@@ -70,36 +72,38 @@ def env_text(before: bytes, own: Mapping[str, str]) -> bytes:
     pieces: list[bytes] = []
     found: set[str] = set()
     done = at = 0
-    while (assignment := _ASSIGNMENT.search(before, at)) is not None:
+    while (assignment := _ASSIGNMENT.search(content, at)) is not None:
         at = max(assignment.end(), at + 1)
         name = assignment[1].decode("ascii")
-        if name not in own:
+        if name not in variables:
             continue
         # of an own value with a quote that never closes, the end of the line is the end
-        ours = _OWN.match(before, assignment.start())
+        ours = _OWN_VALUE.match(content, assignment.start())
         if ours is None:
             continue
         found.add(name)
-        quote = _quote_of(before[ours.end("before") : ours.end()])
-        pieces += (before[done : ours.end("before")], quote, own[name].encode("ascii"), quote)
+        quote = _quote_character(content[ours.end("before") : ours.end()])
+        pieces += (content[done : ours.end("before")], quote, variables[name].encode("ascii"), quote)
         done = at = ours.end()
-    pieces.append(before[done:])
-    return b"".join(pieces) + _added(before, [f"{name}={own[name]}" for name in own if name not in found])
+    pieces.append(content[done:])
+    return b"".join(pieces) + _missing_lines(
+        content, [f"{name}={variables[name]}" for name in variables if name not in found]
+    )
 
 
-def _quote_of(value: bytes) -> bytes:
+def _quote_character(value: bytes) -> bytes:
     is_quoted = len(value) > 1 and value[:1] in (b'"', b"'") and value[-1:] == value[:1]
     return value[:1] if is_quoted else b""
 
 
-def _added(before: bytes, lines: list[str]) -> bytes:
+def _missing_lines(content: bytes, lines: list[str]) -> bytes:
     """The lines that are still missing. They end as those of the file do, the last one, too.
 
     In a file of both kinds that is LF: a reader that knows no CR would find one in the value before ours.
     """
     if not lines:
         return b""
-    crlf = before.count(b"\r\n")
-    end = b"\r\n" if crlf and crlf == before.count(b"\n") else b"\n"
+    crlf = content.count(b"\r\n")
+    end = b"\r\n" if crlf and crlf == content.count(b"\n") else b"\n"
     text = end.join(line.encode("ascii") for line in lines)
-    return text + end if not before or before.endswith(b"\n") else end + text
+    return text + end if not content or content.endswith(b"\n") else end + text

@@ -9,13 +9,13 @@ class Trigger(StrEnum):
 
     TIMER = "timer"
     START = "start"
-    PERSON = "person"
+    USER = "person"
     COPY = "copy"
     RESUME = "resume"
     COMMAND = "command"
 
 
-class Result(StrEnum):
+class AttemptResult(StrEnum):
     """What came of an attempt."""
 
     NEW = "new"  # WeChat gave a value that we had not seen
@@ -23,23 +23,31 @@ class Result(StrEnum):
     ADOPTED = "adopted"  # another program had written a newer one
     STILL_FRESH = "still fresh"  # nothing had to be done; not kept in the history
     REFUSED = "refused"  # an errcode
-    UNHEARD = "unheard"  # no usable answer
+    NO_ANSWER = "unheard"  # no usable answer
     NO_SECRET = "no secret"  # noqa: S105 - a result, not a secret
     KEYRING_LOCKED = "keyring locked"
     KEYRING_DOWN = "keyring unavailable"
     NOT_WRITTEN = "not written"  # a good value that the disk did not take
-    BUSY = "busy"  # another program held the account for too long
-    BUDGET = "budget"  # our own limit of automatic calls a day
-    BUG = "bug"  # an exception of ours; the log has it
-    CLEARED = "cleared"  # WeChat set the day's counters to zero
+    LOCK_BUSY = "busy"  # another program held the account for too long
+    BUDGET_EXCEEDED = "budget"  # our own limit of automatic calls a day
+    INTERNAL_ERROR = "bug"  # an exception of ours; the log has it
+    QUOTA_CLEARED = "cleared"  # WeChat set the day's counters to zero
 
 
-GOOD = frozenset({Result.NEW, Result.SAME, Result.ADOPTED, Result.STILL_FRESH, Result.CLEARED})
-CLEAR_QUOTA = "CLEAR_QUOTA"  # stands where a refresh has its key
+SUCCESS_RESULTS = frozenset(
+    {
+        AttemptResult.NEW,
+        AttemptResult.SAME,
+        AttemptResult.ADOPTED,
+        AttemptResult.STILL_FRESH,
+        AttemptResult.QUOTA_CLEARED,
+    }
+)
+CLEAR_QUOTA_KEY = "CLEAR_QUOTA"  # stands where a refresh has its key
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class HistoryEntry:
     """One attempt for one key. No secret, no token: `fingerprint` is all that is kept of the value.
 
     `at` is Unix seconds when it began, `took_ms` its length, `calls` how many requests WeChat may have
@@ -51,7 +59,7 @@ class Entry:
     appid: str
     key: str
     trigger: Trigger
-    result: Result
+    result: AttemptResult
     forced: bool = False
     calls: int = 0
     errcode: int | None = None
@@ -65,9 +73,9 @@ class Entry:
     expires_at: float | None = None
 
     @property
-    def is_good(self) -> bool:
+    def is_success(self) -> bool:
         """Whether it ended as it should: with a usable value, or with counters at zero."""
-        return self.result in GOOD
+        return self.result in SUCCESS_RESULTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +83,7 @@ class HistoryRow:
     """An entry as it is kept. Newer rows have larger ids."""
 
     id: int
-    entry: Entry
+    entry: HistoryEntry
 
 
 @dataclass(frozen=True, slots=True)

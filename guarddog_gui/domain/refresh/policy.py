@@ -7,42 +7,60 @@ a restart, the tray and the command line come to the same conclusions.
 from dataclasses import dataclass, replace
 from zlib import crc32
 
-from guarddog_gui.domain.refresh.foreign_writes import FOREIGN
-from guarddog_gui.domain.refresh.history import GOOD, CallCount, Entry, Result, Trigger
+from guarddog_gui.domain.refresh.foreign_writes import FOREIGN_WRITE
+from guarddog_gui.domain.refresh.history import (
+    SUCCESS_RESULTS,
+    AttemptResult,
+    CallCount,
+    HistoryEntry,
+    Trigger,
+)
 from guarddog_gui.domain.tokens.expiry import FUTURE_TOLERANCE_S
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord, fingerprint
-from guarddog_gui.domain.wechat.errcodes import Catalogue, ErrKind, Wait, beijing_day_start, wait_until
-from guarddog_gui.domain.wechat.protocol import Unheard
+from guarddog_gui.domain.wechat.errcodes import (
+    ErrcodeCatalog,
+    ErrcodeKind,
+    WaitRule,
+    beijing_day_start,
+    wait_ends_at,
+)
+from guarddog_gui.domain.wechat.protocol import FailureKind
 
-BUDGET_A_DAY = 500  # automatic calls per account, of the 2000 that WeChat allows a new one
-TOKEN_SHARE = 100  # of these, kept for the access token: a ticket that is refused all day must not starve it
-FORCED_A_DAY = 20  # getStableAccessToken: forced mode
-FORCED_APART_S = 30.0
+DAILY_CALL_BUDGET = 500  # automatic calls per account, of the 2000 that WeChat allows a new one
+TOKEN_RESERVED_CALLS = (
+    100  # of these, kept for the access token: a ticket that is refused all day must not starve it
+)
+DAILY_FORCED_MAX = 20  # getStableAccessToken: forced mode
+FORCED_INTERVAL_S = 30.0
 
-TICKET_LOOK_S = 20 * 60  # how often to look at a ticket whose age is not known
-TICKET_LIFE_S = 7200
-CLOSE_TO_DEAD_S = 2.0  # a token with less life than this is not sent along: it would die on the way
-OFFLINE_MAX_S = 60.0
-TRANSIENT_MAX_S = 300.0
-DISK_MAX_S = 600.0  # each new try at a full disk costs a call
-UNKNOWN_FIRST_S = 300.0
-UNKNOWN_MAX_S = 3600.0
-QUOTA_PROBE_S = 3600.0
-KEYRING_WAITS_S = (10.0, 30.0, 120.0)
-BUSY_S = 5.0
-OVERLAP_S = 300.0  # how long WeChat takes a token beside the one that followed it
-SKEW_S = 180.0  # a clock that is this far off spoils countdowns and the timestamps of signatures
+TICKET_POLL_S = 20 * 60  # how often to look at a ticket whose age is not known
+TICKET_LIFETIME_S = 7200
+TOKEN_MIN_REMAINING_S = 2.0  # a token with less life than this is not sent along: it would die on the way
+OFFLINE_BACKOFF_MAX_S = 60.0
+TRANSIENT_BACKOFF_MAX_S = 300.0
+WRITE_BACKOFF_MAX_S = 600.0  # each new try at a full disk costs a call
+UNKNOWN_BACKOFF_INITIAL_S = 300.0
+UNKNOWN_BACKOFF_MAX_S = 3600.0
+QUOTA_RETRY_S = 3600.0
+KEYRING_BACKOFFS_S = (10.0, 30.0, 120.0)
+LOCK_RETRY_S = 5.0
+OLD_TOKEN_GRACE_S = 300.0  # how long WeChat takes a token beside the one that followed it
+CLOCK_SKEW_WARNING_S = (
+    180.0  # a clock that is this far off spoils countdowns and the timestamps of signatures
+)
 DAY_S = 86400.0
 
-TAKEN = "taken"  # detail of an Entry: the token before was refused while it should have lived
-KEPT = "kept"  # detail of an Entry: the same ticket came back and the clock of its first sight still runs
-FORCED = "forced"  # first word of the detail of a BUDGET Entry: a person may not force a token yet
+SUPERSEDED = "taken"  # detail of an Entry: the token before was refused while it should have lived
+EXPIRY_KEPT = (
+    "kept"  # detail of an Entry: the same ticket came back and the clock of its first sight still runs
+)
+FORCE_DENIED = "forced"  # first word of the detail of a BUDGET Entry: a person may not force a token yet
 
-_KEYRING = frozenset({Result.KEYRING_LOCKED, Result.KEYRING_DOWN})
+_KEYRING_RESULTS = frozenset({AttemptResult.KEYRING_LOCKED, AttemptResult.KEYRING_DOWN})
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class RetryState:
     """Where one key of one account stands after its past attempts.
 
     `not_before` (Unix seconds) holds automatic attempts back; `stopped` holds them back until a person
@@ -55,291 +73,334 @@ class Standing:
     or WeChat may have replaced it.
     """
 
-    failures: int = 0
+    failure_count: int = 0
     not_before: float = 0.0
-    stopped: bool = False
-    untried: bool = False
-    born_at: float = 0.0
-    looked_at: float = 0.0
-    value: str = ""
-    ending: bool = False
-    unwritten: bool = False
-    suspect: bool = False
-    last: Entry | None = None
-    last_failure: Entry | None = None
+    is_stopped: bool = False
+    is_untried_since_start: bool = False
+    first_seen_at: float = 0.0
+    last_answer_at: float = 0.0
+    last_fingerprint: str = ""
+    is_expiring: bool = False
+    is_unwritten: bool = False
+    is_expiry_unreliable: bool = False
+    last_entry: HistoryEntry | None = None
+    last_failure: HistoryEntry | None = None
 
 
-def standing_after(before: Standing, entry: Entry, catalogue: Catalogue, jitter: float) -> Standing:
+def next_retry_state(
+    previous: RetryState, entry: HistoryEntry, errcode_catalog: ErrcodeCatalog, jitter: float
+) -> RetryState:
     """The standing once `entry` has happened. `jitter` is from 0 to 1 and spreads the waits by a quarter."""
-    if _changes_nothing(entry):
-        return before
-    if entry.result in GOOD:
-        return _after_success(before, entry)
-    if before.last_failure is not None and _is_keyring(before.last_failure) != _is_keyring(entry):
-        before = replace(before, failures=0)  # a long night offline is no reason to give up on the keyring
-    if entry.result is Result.NOT_WRITTEN:
-        before = replace(before, unwritten=True)
+    if _leaves_state_unchanged(entry):
+        return previous
+    if entry.result in SUCCESS_RESULTS:
+        return _after_success(previous, entry)
+    if previous.last_failure is not None and _is_keyring_failure(
+        previous.last_failure
+    ) != _is_keyring_failure(entry):
+        previous = replace(
+            previous, failure_count=0
+        )  # a long night offline is no reason to give up on the keyring
+    if entry.result is AttemptResult.NOT_WRITTEN:
+        previous = replace(previous, is_unwritten=True)
         if entry.fingerprint:  # WeChat gave it all the same: it will not be new when the disk takes it
-            before = replace(before, looked_at=entry.at, value=entry.fingerprint, born_at=0.0, ending=False)
-    if _may_have_replaced(entry):
-        before = replace(before, suspect=True)
-    wait = _wait(before, entry, catalogue)
-    if wait is not None and _is_our_own_wait(entry, catalogue):
+            previous = replace(
+                previous,
+                last_answer_at=entry.at,
+                last_fingerprint=entry.fingerprint,
+                first_seen_at=0.0,
+                is_expiring=False,
+            )
+    if _may_have_replaced_token(entry):
+        previous = replace(previous, is_expiry_unreliable=True)
+    wait = _backoff_s(previous, entry, errcode_catalog)
+    if wait is not None and _has_jitter(entry, errcode_catalog):
         wait *= 0.75 + 0.5 * jitter
     return replace(
-        before,
-        failures=before.failures + 1,
-        stopped=wait is None,
-        untried=False,
+        previous,
+        failure_count=previous.failure_count + 1,
+        is_stopped=wait is None,
+        is_untried_since_start=False,
         not_before=0.0 if wait is None else entry.at + entry.took_ms / 1000 + wait,
-        last=entry,
+        last_entry=entry,
         last_failure=entry,
     )
 
 
-def _changes_nothing(entry: Entry) -> bool:
+def _leaves_state_unchanged(entry: HistoryEntry) -> bool:
     """WeChat was not asked and need not be: the file was good, or a person wanted to force once too often."""
-    return entry.result is Result.STILL_FRESH or (
-        entry.result is Result.BUDGET and entry.detail.startswith(FORCED)
+    return entry.result is AttemptResult.STILL_FRESH or (
+        entry.result is AttemptResult.BUDGET_EXCEEDED and entry.detail.startswith(FORCE_DENIED)
     )
 
 
-def _after_success(before: Standing, entry: Entry) -> Standing:
-    if entry.result is Result.ADOPTED:
-        adopted = Standing(looked_at=before.looked_at, value=before.value, last=entry)
+def _after_success(previous: RetryState, entry: HistoryEntry) -> RetryState:
+    if entry.result is AttemptResult.ADOPTED:
+        adopted = RetryState(
+            last_answer_at=previous.last_answer_at,
+            last_fingerprint=previous.last_fingerprint,
+            last_entry=entry,
+        )
         # what another program got says nothing about our own AppSecret, IP or network
-        return _failing_as(before, adopted) if entry.detail == FOREIGN else adopted
+        return _with_failures_of(previous, adopted) if entry.detail == FOREIGN_WRITE else adopted
     # a ticket of known age is not replaced long before its end, one of unknown age at any moment
-    watched = 0 < entry.at - before.looked_at <= TICKET_LOOK_S + 120 or (
-        before.born_at > 0 and 0 < entry.at - before.born_at <= TICKET_LIFE_S
+    watched = 0 < entry.at - previous.last_answer_at <= TICKET_POLL_S + 120 or (
+        previous.first_seen_at > 0 and 0 < entry.at - previous.first_seen_at <= TICKET_LIFETIME_S
     )
-    born_at = before.born_at if entry.detail == KEPT else 0.0
-    if watched and entry.result is Result.NEW and entry.fingerprint != before.value:
+    born_at = previous.first_seen_at if entry.detail == EXPIRY_KEPT else 0.0
+    if watched and entry.result is AttemptResult.NEW and entry.fingerprint != previous.last_fingerprint:
         born_at = entry.at
-    return Standing(
-        born_at=born_at,
-        ending=watched and entry.result is Result.SAME and entry.detail != KEPT,
-        looked_at=entry.at,
-        value=entry.fingerprint,
-        last=entry,
+    return RetryState(
+        first_seen_at=born_at,
+        is_expiring=watched and entry.result is AttemptResult.SAME and entry.detail != EXPIRY_KEPT,
+        last_answer_at=entry.at,
+        last_fingerprint=entry.fingerprint,
+        last_entry=entry,
     )
 
 
-def _failing_as(before: Standing, standing: Standing) -> Standing:
+def _with_failures_of(previous: RetryState, retry_state: RetryState) -> RetryState:
     return replace(
-        standing,
-        failures=before.failures,
-        not_before=before.not_before,
-        stopped=before.stopped,
-        untried=before.untried,
-        last_failure=before.last_failure,
+        retry_state,
+        failure_count=previous.failure_count,
+        not_before=previous.not_before,
+        is_stopped=previous.is_stopped,
+        is_untried_since_start=previous.is_untried_since_start,
+        last_failure=previous.last_failure,
     )
 
 
-def _may_have_replaced(entry: Entry) -> bool:
+def _may_have_replaced_token(entry: HistoryEntry) -> bool:
     """Whether WeChat may have made a new token whose answer was lost: the one we hold then dies soon."""
-    return entry.result is Result.UNHEARD and entry.calls > 0 and (entry.forced or entry.endpoint == "token")
+    return (
+        entry.result is AttemptResult.NO_ANSWER
+        and entry.calls > 0
+        and (entry.forced or entry.endpoint == "token")
+    )
 
 
-def _is_keyring(entry: Entry) -> bool:
-    return entry.result in _KEYRING
+def _is_keyring_failure(entry: HistoryEntry) -> bool:
+    return entry.result in _KEYRING_RESULTS
 
 
-def _is_our_own_wait(entry: Entry, catalogue: Catalogue) -> bool:
+def _has_jitter(entry: HistoryEntry, errcode_catalog: ErrcodeCatalog) -> bool:
     """Our own waits are spread by ± a quarter; those that follow a rule of WeChat's are kept as they are."""
-    if entry.result is Result.REFUSED:
-        return catalogue.kind(entry.errcode or 0, entry.endpoint) is not ErrKind.QUOTA
-    return entry.result in (Result.UNHEARD, Result.NOT_WRITTEN, Result.BUG)
+    if entry.result is AttemptResult.REFUSED:
+        return errcode_catalog.kind_for(entry.errcode or 0, entry.endpoint) is not ErrcodeKind.QUOTA
+    return entry.result in (AttemptResult.NO_ANSWER, AttemptResult.NOT_WRITTEN, AttemptResult.INTERNAL_ERROR)
 
 
-def _wait(before: Standing, entry: Entry, catalogue: Catalogue) -> float | None:
+def _backoff_s(previous: RetryState, entry: HistoryEntry, errcode_catalog: ErrcodeCatalog) -> float | None:
     """Seconds until the next automatic attempt after a failure; None: not before a person acts."""
-    n = before.failures
+    n = previous.failure_count
     match entry.result:
-        case Result.UNHEARD if entry.detail.startswith(Unheard.OFFLINE):
-            return _doubling(2.0, n, OFFLINE_MAX_S)
-        case Result.UNHEARD:
-            return _doubling(2.0, n, TRANSIENT_MAX_S)
-        case Result.NOT_WRITTEN:
-            return _doubling(2.0, n, DISK_MAX_S)
-        case Result.KEYRING_LOCKED:
-            return KEYRING_WAITS_S[n] if n < len(KEYRING_WAITS_S) else None
-        case Result.KEYRING_DOWN:
-            return KEYRING_WAITS_S[n] if n < len(KEYRING_WAITS_S) else 600.0
-        case Result.BUSY:
-            return BUSY_S
-        case Result.BUDGET:
+        case AttemptResult.NO_ANSWER if entry.detail.startswith(FailureKind.OFFLINE):
+            return _exponential_backoff(2.0, n, OFFLINE_BACKOFF_MAX_S)
+        case AttemptResult.NO_ANSWER:
+            return _exponential_backoff(2.0, n, TRANSIENT_BACKOFF_MAX_S)
+        case AttemptResult.NOT_WRITTEN:
+            return _exponential_backoff(2.0, n, WRITE_BACKOFF_MAX_S)
+        case AttemptResult.KEYRING_LOCKED:
+            return KEYRING_BACKOFFS_S[n] if n < len(KEYRING_BACKOFFS_S) else None
+        case AttemptResult.KEYRING_DOWN:
+            return KEYRING_BACKOFFS_S[n] if n < len(KEYRING_BACKOFFS_S) else 600.0
+        case AttemptResult.LOCK_BUSY:
+            return LOCK_RETRY_S
+        case AttemptResult.BUDGET_EXCEEDED:
             return beijing_day_start(entry.at) + DAY_S - entry.at
-        case Result.BUG:
-            return _doubling(60.0, n, UNKNOWN_MAX_S)
-        case Result.REFUSED:
-            return _wait_refused(before, entry, catalogue)
+        case AttemptResult.INTERNAL_ERROR:
+            return _exponential_backoff(60.0, n, UNKNOWN_BACKOFF_MAX_S)
+        case AttemptResult.REFUSED:
+            return _backoff_after_refusal(previous, entry, errcode_catalog)
         case _:
             return None
 
 
-def _wait_refused(before: Standing, entry: Entry, catalogue: Catalogue) -> float | None:
+def _backoff_after_refusal(
+    previous: RetryState, entry: HistoryEntry, errcode_catalog: ErrcodeCatalog
+) -> float | None:
     code = entry.errcode or 0
-    known = catalogue.find(code)
-    match catalogue.kind(code, entry.endpoint):
-        case ErrKind.TRANSIENT:
-            return _doubling(1.0, before.failures, TRANSIENT_MAX_S)
-        case ErrKind.TOKEN:
-            return _doubling(60.0, before.failures, UNKNOWN_MAX_S)
-        case ErrKind.UNKNOWN:
-            return _doubling(UNKNOWN_FIRST_S, before.failures, UNKNOWN_MAX_S)
-        case ErrKind.QUOTA:
-            return _wait_for_quota(before, entry, known.wait if known else None)
+    known = errcode_catalog.find(code)
+    match errcode_catalog.kind_for(code, entry.endpoint):
+        case ErrcodeKind.TRANSIENT:
+            return _exponential_backoff(1.0, previous.failure_count, TRANSIENT_BACKOFF_MAX_S)
+        case ErrcodeKind.TOKEN:
+            return _exponential_backoff(60.0, previous.failure_count, UNKNOWN_BACKOFF_MAX_S)
+        case ErrcodeKind.UNKNOWN:
+            return _exponential_backoff(
+                UNKNOWN_BACKOFF_INITIAL_S, previous.failure_count, UNKNOWN_BACKOFF_MAX_S
+            )
+        case ErrcodeKind.QUOTA:
+            return _backoff_after_quota(previous, entry, known.wait if known else None)
         case _:
             return None
 
 
-def _wait_for_quota(before: Standing, entry: Entry, wait: Wait | None) -> float:
+def _backoff_after_quota(previous: RetryState, entry: HistoryEntry, wait_rule: WaitRule | None) -> float:
     """A quota that is still used up after its waiting time is looked at hourly in the end.
 
     Nobody documents the reset of the daily one, and asking each minute would use up our own budget.
     """
-    last = before.last_failure
-    waited = before.not_before - last.at if last is not None and last.errcode == entry.errcode else 0.0
-    in_vain = waited > 0 and entry.at >= before.not_before
-    if wait is None or (wait.until and in_vain):
-        return QUOTA_PROBE_S
+    last = previous.last_failure
+    waited = previous.not_before - last.at if last is not None and last.errcode == entry.errcode else 0.0
+    in_vain = waited > 0 and entry.at >= previous.not_before
+    if wait_rule is None or (wait_rule.until and in_vain):
+        return QUOTA_RETRY_S
     if in_vain:
-        return min(QUOTA_PROBE_S, 2 * waited)
-    return wait_until(wait, entry.at) - entry.at
+        return min(QUOTA_RETRY_S, 2 * waited)
+    return wait_ends_at(wait_rule, entry.at) - entry.at
 
 
-def needs_person(entry: Entry, catalogue: Catalogue) -> bool:
+def needs_user_action(entry: HistoryEntry, errcode_catalog: ErrcodeCatalog) -> bool:
     """Whether nothing will change before somebody does something."""
-    if entry.result is Result.NO_SECRET:
+    if entry.result is AttemptResult.NO_SECRET:
         return True
-    if entry.result is not Result.REFUSED:
+    if entry.result is not AttemptResult.REFUSED:
         return False
-    kind = catalogue.kind(entry.errcode or 0, entry.endpoint)
-    return kind in (ErrKind.CONFIG, ErrKind.PERMISSION, ErrKind.REQUEST)
+    kind = errcode_catalog.kind_for(entry.errcode or 0, entry.endpoint)
+    return kind in (ErrcodeKind.CONFIG, ErrcodeKind.PERMISSION, ErrcodeKind.REQUEST)
 
 
-def try_again_at(entry: Entry, catalogue: Catalogue) -> float | None:
+def manual_retry_at(entry: HistoryEntry, errcode_catalog: ErrcodeCatalog) -> float | None:
     """When a person may try again after a refusal that names its own waiting time (89506, 89507, 45011 …)."""
-    if entry.result is not Result.REFUSED:
+    if entry.result is not AttemptResult.REFUSED:
         return None
-    known = catalogue.find(entry.errcode or 0)
-    return wait_until(known.wait, entry.at) if known and known.wait else None
+    known = errcode_catalog.find(entry.errcode or 0)
+    return wait_ends_at(known.wait, entry.at) if known and known.wait else None
 
 
-def _doubling(first: float, times: int, most: float) -> float:
-    return min(most, first * 2.0 ** min(times, 30))
+def _exponential_backoff(initial_s: float, failure_count: int, max_s: float) -> float:
+    return min(max_s, initial_s * 2.0 ** min(failure_count, 30))
 
 
-def standing_of(entries: tuple[Entry, ...], catalogue: Catalogue) -> Standing:
+def retry_state_from_history(
+    entries: tuple[HistoryEntry, ...], errcode_catalog: ErrcodeCatalog
+) -> RetryState:
     """The standing that a key's past entries (oldest first) add up to."""
-    standing = Standing()
+    standing = RetryState()
     for entry in entries:
-        standing = standing_after(standing, entry, catalogue, jitter_of(entry))
+        standing = next_retry_state(standing, entry, errcode_catalog, jitter_for(entry))
     return standing
 
 
-def jitter_of(entry: Entry) -> float:
+def jitter_for(entry: HistoryEntry) -> float:
     """From 0 to 1, different for every attempt and the same whenever it is computed again."""
     return crc32(f"{entry.appid} {entry.key} {entry.at:.3f}".encode()) % 1000 / 1000
 
 
-def started(standing: Standing) -> Standing:
+def after_restart(retry_state: RetryState) -> RetryState:
     """After a start: what was stopped may be tried once more, what is waiting goes on waiting."""
-    return replace(standing, stopped=False, untried=True) if standing.stopped else standing
+    return (
+        replace(retry_state, is_stopped=False, is_untried_since_start=True)
+        if retry_state.is_stopped
+        else retry_state
+    )
 
 
-def _free(standing: Standing) -> Standing:
+def _reset_backoff(retry_state: RetryState) -> RetryState:
     """Nothing holds it back any more."""
-    return replace(standing, stopped=False, untried=False, not_before=0.0, failures=0)
+    return replace(
+        retry_state, is_stopped=False, is_untried_since_start=False, not_before=0.0, failure_count=0
+    )
 
 
-def acted(standing: Standing) -> Standing:
+def after_user_action(retry_state: RetryState) -> RetryState:
     """After a person asked for it or changed the account: what stood in the way may be gone."""
-    return _free(standing)
+    return _reset_backoff(retry_state)
 
 
-def resumed(standing: Standing) -> Standing:
+def after_resume(retry_state: RetryState) -> RetryState:
     """After a wake-up: network and keyring may be back; WeChat's refusals stand, but for one of our IP."""
-    last = standing.last_failure
-    if last is not None and _is_keyring(last):
-        return _free(standing)
-    return reconnected(standing)
+    last = retry_state.last_failure
+    if last is not None and _is_keyring_failure(last):
+        return _reset_backoff(retry_state)
+    return after_reconnect(retry_state)
 
 
-def reconnected(standing: Standing) -> Standing:
+def after_reconnect(retry_state: RetryState) -> RetryState:
     """After the network came back: what was about the network holds nothing back any more.
 
     That is a failure to reach WeChat, and a refusal of the address that we had before.
     """
-    last = standing.last_failure
-    if last is None or (last.result is not Result.UNHEARD and last.ip is None):
-        return standing
-    return _free(standing)
+    last = retry_state.last_failure
+    if last is None or (last.result is not AttemptResult.NO_ANSWER and last.ip is None):
+        return retry_state
+    return _reset_backoff(retry_state)
 
 
-def with_new_token(ticket: Standing, catalogue: Catalogue) -> Standing:
+def after_new_token(ticket_state: RetryState, errcode_catalog: ErrcodeCatalog) -> RetryState:
     """A ticket that was refused because of its access token may be asked for at once with another one."""
-    last = ticket.last_failure
-    if last is None or last.result is not Result.REFUSED:
-        return ticket
-    if catalogue.kind(last.errcode or 0, last.endpoint) is not ErrKind.TOKEN:
-        return ticket
-    return replace(ticket, not_before=0.0)  # not `failures`: the new token may be refused just the same
+    last = ticket_state.last_failure
+    if last is None or last.result is not AttemptResult.REFUSED:
+        return ticket_state
+    if errcode_catalog.kind_for(last.errcode or 0, last.endpoint) is not ErrcodeKind.TOKEN:
+        return ticket_state
+    return replace(ticket_state, not_before=0.0)  # not `failures`: the new token may be refused just the same
 
 
-def set_back(standing: Standing) -> Standing:
+def after_clock_set_back(retry_state: RetryState) -> RetryState:
     """After the clock was set back: what was generated before seems to live longer than it does."""
-    return replace(standing, suspect=True, born_at=0.0)
+    return replace(retry_state, is_expiry_unreliable=True, first_seen_at=0.0)
 
 
-def is_last_word(entry: Entry, record: TokenRecord, now: float) -> bool:
+def is_confirmed_current(entry: HistoryEntry, record: TokenRecord, now: float) -> bool:
     """Whether this entry is WeChat's own word, not long ago, that there is no other value than this one."""
-    is_same = entry.result is Result.SAME and entry.fingerprint == fingerprint(record.value)
-    return is_same and 0 <= now - entry.at < look_every(record.expires_in)
+    is_same = entry.result is AttemptResult.SAME and entry.fingerprint == fingerprint(record.value)
+    return is_same and 0 <= now - entry.at < poll_interval(record.expires_in)
 
 
-def look_every(expires_in: int) -> float:
+def poll_interval(expires_in: int) -> float:
     """How often to look at a ticket of unknown age, in seconds: 20 minutes of a two-hour life."""
-    return min(float(TICKET_LOOK_S), max(1.0, expires_in / 6))
+    return min(float(TICKET_POLL_S), max(1.0, expires_in / 6))
 
 
-def again_after_same(expires_in: int) -> float:
+def retry_interval_near_expiry(expires_in: int) -> float:
     """How soon to ask again for a ticket that is due and came back unchanged, in seconds."""
     return min(60.0, max(1.0, expires_in / 120))
 
 
-def due_at(kind: TokenKind, record: TokenRecord | None, standing: Standing, now: float) -> float | None:
+def due_at(kind: TokenKind, record: TokenRecord | None, retry_state: RetryState, now: float) -> float | None:
     """Unix seconds at which this key wants its next automatic attempt; None while a person has to act."""
-    if standing.stopped:
+    if retry_state.is_stopped:
         return None
-    held = _held_until(standing, now)
-    if record is None or record.left(now) <= 0 or standing.unwritten or standing.suspect:
+    held = _backoff_until(retry_state, now)
+    if (
+        record is None
+        or record.remaining_s(now) <= 0
+        or retry_state.is_unwritten
+        or retry_state.is_expiry_unreliable
+    ):
         return max(now, held)
-    at = record.refresh_at if kind is TokenKind.ACCESS_TOKEN else _ticket_at(record, standing, now)
+    at = record.refresh_at if kind is TokenKind.ACCESS_TOKEN else _ticket_due_at(record, retry_state, now)
     return max(at, held)
 
 
-def _ticket_at(record: TokenRecord, standing: Standing, now: float) -> float:
-    looked_at = standing.looked_at if standing.looked_at <= now + FUTURE_TOLERANCE_S else 0.0
-    again = again_after_same(record.expires_in)
-    if standing.ending:
+def _ticket_due_at(record: TokenRecord, retry_state: RetryState, now: float) -> float:
+    looked_at = retry_state.last_answer_at if retry_state.last_answer_at <= now + FUTURE_TOLERANCE_S else 0.0
+    again = retry_interval_near_expiry(record.expires_in)
+    if retry_state.is_expiring:
         return looked_at + again * 1.1
     at = record.refresh_at
-    if abs(record.generated_at - standing.born_at) > 1.0:  # also when another program wrote another time
-        at = min(at, (looked_at or record.generated_at) + look_every(record.expires_in))
-    if standing.last is not None and standing.last.result is Result.SAME and looked_at >= record.refresh_at:
+    if (
+        abs(record.generated_at - retry_state.first_seen_at) > 1.0
+    ):  # also when another program wrote another time
+        at = min(at, (looked_at or record.generated_at) + poll_interval(record.expires_in))
+    if (
+        retry_state.last_entry is not None
+        and retry_state.last_entry.result is AttemptResult.SAME
+        and looked_at >= record.refresh_at
+    ):
         at = max(at, record.expires_at - again / 2)  # once more before its end, and then just after it
     return at
 
 
-def _held_until(standing: Standing, now: float) -> float:
+def _backoff_until(retry_state: RetryState, now: float) -> float:
     """A failure in the future was timed by a clock that has been set back: it holds nothing back."""
-    last = standing.last_failure
-    return standing.not_before if last is None or last.at <= now + FUTURE_TOLERANCE_S else 0.0
+    last = retry_state.last_failure
+    return retry_state.not_before if last is None or last.at <= now + FUTURE_TOLERANCE_S else 0.0
 
 
-def keeps_record(record: TokenRecord | None, value: str, now: float) -> bool:
+def keep_existing_record(record: TokenRecord | None, value: str, now: float) -> bool:
     """Whether a ticket that came back unchanged leaves the file as it is.
 
     getTicket always answers 7200 whatever is left, so the clock of the first sight is the better one,
@@ -347,65 +408,65 @@ def keeps_record(record: TokenRecord | None, value: str, now: float) -> bool:
     """
     if record is None or record.value != value:
         return False
-    return record.left(now) > again_after_same(record.expires_in)
+    return record.remaining_s(now) > retry_interval_near_expiry(record.expires_in)
 
 
-def noteworthy_skew(skew_s: float) -> int:
+def clock_skew_minutes(skew_s: float) -> int:
     """By how many minutes a clock is wrong; 0 where it does not matter."""
-    return round(skew_s / 60) if abs(skew_s) >= SKEW_S else 0
+    return round(skew_s / 60) if abs(skew_s) >= CLOCK_SKEW_WARNING_S else 0
 
 
-def accepted_until(old: TokenRecord, entry: Entry, now: float) -> float | None:
+def old_token_valid_until(old: TokenRecord, entry: HistoryEntry, now: float) -> float | None:
     """Until when WeChat takes the access token that `entry` replaced (Unix seconds); None: not any more.
 
     getAccessToken and getStableAccessToken: for five minutes, but a forced stable token ends the old at once.
     """
-    if entry.result is not Result.NEW or (entry.forced and entry.endpoint == "stable_token"):
+    if entry.result is not AttemptResult.NEW or (entry.forced and entry.endpoint == "stable_token"):
         return None
-    until = min(old.expires_at, entry.at + OVERLAP_S)
+    until = min(old.expires_at, entry.at + OLD_TOKEN_GRACE_S)
     return until if until > now else None
 
 
 @dataclass(frozen=True, slots=True)
-class MayForce:
+class ForceAllowance:
     """Whether a token may be forced now; if not, from when (Unix seconds), and how many are left today."""
 
-    allowed: bool
-    from_at: float
-    left_today: int
+    is_allowed: bool
+    allowed_at: float
+    remaining_today: int
 
 
-def may_force(count: CallCount, now: float) -> MayForce:
+def force_allowance(count: CallCount, now: float) -> ForceAllowance:
     """getStableAccessToken: 20 forced a day, at least 30 s apart. `count` is since Beijing's midnight."""
-    left = max(0, FORCED_A_DAY - count.forced)
+    left = max(0, DAILY_FORCED_MAX - count.forced)
     if not left:
-        return MayForce(allowed=False, from_at=beijing_day_start(now) + DAY_S, left_today=0)
-    free_at = count.last_forced_at + FORCED_APART_S
+        return ForceAllowance(is_allowed=False, allowed_at=beijing_day_start(now) + DAY_S, remaining_today=0)
+    free_at = count.last_forced_at + FORCED_INTERVAL_S
     if count.last_forced_at <= now < free_at:
-        return MayForce(allowed=False, from_at=free_at, left_today=left)
-    return MayForce(allowed=True, from_at=now, left_today=left)
+        return ForceAllowance(is_allowed=False, allowed_at=free_at, remaining_today=left)
+    return ForceAllowance(is_allowed=True, allowed_at=now, remaining_today=left)
 
 
-def budget_left(count: CallCount, kind: TokenKind) -> int:
+def remaining_budget(count: CallCount, kind: TokenKind) -> int:
     """Automatic calls left today for this key."""
-    most = BUDGET_A_DAY if kind is TokenKind.ACCESS_TOKEN else BUDGET_A_DAY - TOKEN_SHARE
+    most = DAILY_CALL_BUDGET if kind is TokenKind.ACCESS_TOKEN else DAILY_CALL_BUDGET - TOKEN_RESERVED_CALLS
     return max(0, most - count.automatic)
 
 
 def is_automatic(trigger: Trigger) -> bool:
     """Whether the budget counts it: everything but a person's own click or `refresh` command."""
-    return trigger is not Trigger.PERSON
+    return trigger is not Trigger.USER
 
 
-def blocks_ticket(token: TokenRecord | None, now: float) -> bool:
+def ticket_needs_token(token: TokenRecord | None, now: float) -> bool:
     """Whether a ticket has to wait for its access token first."""
-    return token is None or token.left(now) <= CLOSE_TO_DEAD_S
+    return token is None or token.remaining_s(now) <= TOKEN_MIN_REMAINING_S
 
 
-def ticket_waits(token: TokenRecord | None, token_standing: Standing, now: float) -> bool:
+def ticket_waits_for_token(token: TokenRecord | None, token_state: RetryState, now: float) -> bool:
     """Whether a ticket can only come along with its token's next attempt.
 
     Also when the disk did not take the token we hold: a refresh reads it there, does not find it, and would
     ask for another each time.
     """
-    return token_standing.unwritten or blocks_ticket(token, now)
+    return token_state.is_unwritten or ticket_needs_token(token, now)

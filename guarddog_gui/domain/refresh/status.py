@@ -5,16 +5,15 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from guarddog_gui.domain.accounts.account import Account
-from guarddog_gui.domain.exports.reports import OutletReport
-from guarddog_gui.domain.refresh import foreign_writes as second_writer
-from guarddog_gui.domain.refresh import policy
-from guarddog_gui.domain.refresh.history import Entry, Result
-from guarddog_gui.domain.refresh.policy import Standing
-from guarddog_gui.domain.tokens.record import Phase, Previous, TokenKind, TokenRecord
-from guarddog_gui.domain.wechat.protocol import Unheard
+from guarddog_gui.domain.exports.reports import ExportStatus
+from guarddog_gui.domain.refresh import foreign_writes, policy
+from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry
+from guarddog_gui.domain.refresh.policy import RetryState
+from guarddog_gui.domain.tokens.record import PreviousToken, TokenKind, TokenPhase, TokenRecord
+from guarddog_gui.domain.wechat.protocol import FailureKind
 
 
-class State(StrEnum):
+class KeyState(StrEnum):
     """The words of the window, the tray and `status`."""
 
     FRESH = "fresh"
@@ -27,18 +26,18 @@ class State(StrEnum):
     PAUSED = "paused"
 
 
-WORST_FIRST = (
-    State.FAILED,
-    State.KEYRING_LOCKED,
-    State.EXPIRED,
-    State.OFFLINE,
-    State.DUE_SOON,
-    State.REFRESHING,
-    State.PAUSED,
-    State.FRESH,
+STATES_WORST_FIRST = (
+    KeyState.FAILED,
+    KeyState.KEYRING_LOCKED,
+    KeyState.EXPIRED,
+    KeyState.OFFLINE,
+    KeyState.DUE_SOON,
+    KeyState.REFRESHING,
+    KeyState.PAUSED,
+    KeyState.FRESH,
 )
 
-UNWELL = frozenset({State.FAILED, State.KEYRING_LOCKED, State.EXPIRED, State.OFFLINE})
+UNHEALTHY_STATES = frozenset({KeyState.FAILED, KeyState.KEYRING_LOCKED, KeyState.EXPIRED, KeyState.OFFLINE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +48,16 @@ class KeyStatus:
     """
 
     kind: TokenKind
-    state: State
+    state: KeyState
     record: TokenRecord | None
-    trouble: Entry | None
-    next_at: float | None
-    previous: Previous | None = None
-    foreign: int = 0
+    failure: HistoryEntry | None
+    next_attempt_at: float | None
+    previous_token: PreviousToken | None = None
+    foreign_refresh_count: int = 0
 
-    def usable(self, now: float) -> TokenRecord | None:
+    def usable_record(self, now: float) -> TokenRecord | None:
         """The record if its value still works."""
-        return self.record if self.record is not None and self.record.left(now) > 0 else None
+        return self.record if self.record is not None and self.record.remaining_s(now) > 0 else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,36 +70,36 @@ class AccountStatus:
 
     account: Account
     keys: tuple[KeyStatus, ...]
-    taken: Entry | None = None
-    outlets: tuple[OutletReport, ...] = ()
+    superseded_entry: HistoryEntry | None = None
+    exports: tuple[ExportStatus, ...] = ()
 
     @property
-    def state(self) -> State:
+    def state(self) -> KeyState:
         """The worst of its keys."""
-        return worst(tuple(key.state for key in self.keys))
+        return worst_state(tuple(key.state for key in self.keys))
 
     @property
-    def foreign(self) -> KeyStatus | None:
+    def foreign_refreshed_key(self) -> KeyStatus | None:
         """The key that another program refreshes most often, if one does."""
-        busiest = max(self.keys, key=lambda key: key.foreign, default=None)
-        return busiest if busiest is not None and busiest.foreign else None
+        busiest = max(self.keys, key=lambda key: key.foreign_refresh_count, default=None)
+        return busiest if busiest is not None and busiest.foreign_refresh_count else None
 
     def key(self, kind: TokenKind) -> KeyStatus | None:
         """The status of one key."""
         return next((key for key in self.keys if key.kind is kind), None)
 
     @property
-    def trouble(self) -> Entry | None:
+    def first_failure(self) -> HistoryEntry | None:
         """The first thing that is wrong with it."""
-        return next((key.trouble for key in self.keys if key.trouble is not None), None)
+        return next((key.failure for key in self.keys if key.failure is not None), None)
 
     @property
-    def failed_outlets(self) -> tuple[OutletReport, ...]:
+    def failed_exports(self) -> tuple[ExportStatus, ...]:
         """Those whose last attempt failed."""
-        return tuple(report for report in self.outlets if report.trouble is not None)
+        return tuple(report for report in self.exports if report.error is not None)
 
     @property
-    def until(self) -> float | None:
+    def valid_until(self) -> float | None:
         """Unix seconds until which all its keys work; None if one has no value."""
         ends = [key.record.expires_at if key.record else None for key in self.keys]
         known = [end for end in ends if end is not None]
@@ -118,7 +117,7 @@ class Overview:
     at: float
     accounts: tuple[AccountStatus, ...] = ()
     paused_until: float | None = None
-    skew_min: int = 0
+    clock_skew_minutes: int = 0
 
     @property
     def keys(self) -> tuple[KeyStatus, ...]:
@@ -126,19 +125,19 @@ class Overview:
         return tuple(key for account in self.accounts for key in account.keys)
 
     @property
-    def fresh(self) -> int:
+    def fresh_count(self) -> int:
         """How many keys have a value that works, and nothing the matter with them."""
-        return sum(1 for key in self.keys if key.usable(self.at) and key.state not in UNWELL)
+        return sum(1 for key in self.keys if key.usable_record(self.at) and key.state not in UNHEALTHY_STATES)
 
     @property
-    def state(self) -> State:
+    def state(self) -> KeyState:
         """The worst of all."""
-        return worst(tuple(key.state for key in self.keys))
+        return worst_state(tuple(key.state for key in self.keys))
 
     @property
-    def next_at(self) -> float | None:
+    def next_attempt_at(self) -> float | None:
         """Unix seconds of the next automatic attempt of all."""
-        times = [key.next_at for key in self.keys if key.next_at is not None]
+        times = [key.next_attempt_at for key in self.keys if key.next_attempt_at is not None]
         return min(times) if times else None
 
     def account(self, appid: str) -> AccountStatus | None:
@@ -146,79 +145,92 @@ class Overview:
         return next((a for a in self.accounts if a.account.appid == appid), None)
 
 
-def worst(states: tuple[State, ...]) -> State:
+def worst_state(states: tuple[KeyState, ...]) -> KeyState:
     """The state that a single icon should show; nothing to show counts as fresh."""
-    return min(states, key=WORST_FIRST.index, default=State.FRESH)
+    return min(states, key=STATES_WORST_FIRST.index, default=KeyState.FRESH)
 
 
 def worst_accounts_first(overview: Overview) -> tuple[AccountStatus, ...]:
     """The accounts, the one that needs somebody most first; equals keep their order."""
-    return tuple(sorted(overview.accounts, key=lambda status: WORST_FIRST.index(status.state)))
+    return tuple(sorted(overview.accounts, key=lambda status: STATES_WORST_FIRST.index(status.state)))
 
 
-def state_of(
-    record: TokenRecord | None, standing: Standing, now: float, *, refreshing: bool, paused: bool
-) -> State:
+def state_of_key(
+    record: TokenRecord | None, retry_state: RetryState, now: float, *, is_refreshing: bool, is_paused: bool
+) -> KeyState:
     """The state of one key.
 
     A value that works hides a failure that time will mend; one that waits for a person is shown at once,
     after a start too, and so is a disk that does not take the value: other programs still read the old one.
     """
-    if refreshing:
-        return State.REFRESHING
-    phase = record.phase(now) if record is not None else Phase.EXPIRED
-    trouble = standing.last_failure
-    is_shown = standing.stopped or standing.untried or standing.unwritten or phase is not Phase.FRESH
+    if is_refreshing:
+        return KeyState.REFRESHING
+    phase = record.phase(now) if record is not None else TokenPhase.EXPIRED
+    trouble = retry_state.last_failure
+    is_shown = (
+        retry_state.is_stopped
+        or retry_state.is_untried_since_start
+        or retry_state.is_unwritten
+        or phase is not TokenPhase.FRESH
+    )
     if trouble is not None and is_shown:
-        return _state_of_trouble(trouble)
-    if phase is Phase.FRESH:
-        return State.FRESH
-    if paused:
-        return State.PAUSED
-    return State.DUE_SOON if phase is Phase.DUE_SOON else State.EXPIRED
+        return _state_of_failure(trouble)
+    if phase is TokenPhase.FRESH:
+        return KeyState.FRESH
+    if is_paused:
+        return KeyState.PAUSED
+    return KeyState.DUE_SOON if phase is TokenPhase.DUE_SOON else KeyState.EXPIRED
 
 
-def _state_of_trouble(trouble: Entry) -> State:
-    if trouble.result is Result.KEYRING_LOCKED:
-        return State.KEYRING_LOCKED
-    if trouble.result is Result.UNHEARD and trouble.detail.startswith(
-        (Unheard.OFFLINE, Unheard.TIMEOUT, Unheard.PROXY)
+def _state_of_failure(failure: HistoryEntry) -> KeyState:
+    if failure.result is AttemptResult.KEYRING_LOCKED:
+        return KeyState.KEYRING_LOCKED
+    if failure.result is AttemptResult.NO_ANSWER and failure.detail.startswith(
+        (FailureKind.OFFLINE, FailureKind.TIMEOUT, FailureKind.PROXY)
     ):
-        return State.OFFLINE
-    return State.FAILED
+        return KeyState.OFFLINE
+    return KeyState.FAILED
 
 
-def account_status(
+def build_account_status(
     account: Account,
     records: dict[TokenKind, TokenRecord | None],
-    standings: dict[TokenKind, Standing],
+    retry_states: dict[TokenKind, RetryState],
     now: float,
     *,
-    refreshing: frozenset[TokenKind] = frozenset(),
-    paused: bool = False,
-    previous: Previous | None = None,
-    taken: Entry | None = None,
-    foreign: Mapping[TokenKind, tuple[float, ...]] | None = None,
-    outlets: tuple[OutletReport, ...] = (),
+    refreshing_kinds: frozenset[TokenKind] = frozenset(),
+    is_paused: bool = False,
+    previous_token: PreviousToken | None = None,
+    superseded_entry: HistoryEntry | None = None,
+    foreign_write_times: Mapping[TokenKind, tuple[float, ...]] | None = None,
+    exports: tuple[ExportStatus, ...] = (),
 ) -> AccountStatus:
     """One account at one moment. A ticket that waits for its access token says so by the token's trouble."""
     keys: list[KeyStatus] = []
     token = records.get(TokenKind.ACCESS_TOKEN)
-    for kind in account.kinds:
+    for kind in account.token_kinds:
         record = records.get(kind)
-        standing = standings.get(kind, Standing())
-        token_standing = standings.get(TokenKind.ACCESS_TOKEN, Standing())
-        waits = kind is not TokenKind.ACCESS_TOKEN and policy.ticket_waits(token, token_standing, now)
-        lives = record is not None and record.left(now) > 0
+        standing = retry_states.get(kind, RetryState())
+        token_standing = retry_states.get(TokenKind.ACCESS_TOKEN, RetryState())
+        waits = kind is not TokenKind.ACCESS_TOKEN and policy.ticket_waits_for_token(
+            token, token_standing, now
+        )
+        lives = record is not None and record.remaining_s(now) > 0
         if waits:
             next_at = policy.due_at(TokenKind.ACCESS_TOKEN, token, token_standing, now)
         else:
             next_at = policy.due_at(kind, record, standing, now)
         if waits and not lives:  # one that lives has a state of its own
             standing = token_standing
-        state = state_of(record, standing, now, refreshing=kind in refreshing, paused=paused)
-        trouble = standing.last_failure if state not in (State.FRESH, State.PAUSED) else None
-        before = previous if kind is TokenKind.ACCESS_TOKEN and previous and previous.until > now else None
-        times = second_writer.in_the_last_hour((foreign or {}).get(kind, ()), now)
-        keys.append(KeyStatus(kind, state, record, trouble, None if paused else next_at, before, times))
-    return AccountStatus(account, tuple(keys), taken, outlets)
+        state = state_of_key(
+            record, standing, now, is_refreshing=kind in refreshing_kinds, is_paused=is_paused
+        )
+        trouble = standing.last_failure if state not in (KeyState.FRESH, KeyState.PAUSED) else None
+        before = (
+            previous_token
+            if kind is TokenKind.ACCESS_TOKEN and previous_token and previous_token.valid_until > now
+            else None
+        )
+        times = foreign_writes.count_in_last_hour((foreign_write_times or {}).get(kind, ()), now)
+        keys.append(KeyStatus(kind, state, record, trouble, None if is_paused else next_at, before, times))
+    return AccountStatus(account, tuple(keys), superseded_entry, exports)

@@ -5,17 +5,17 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class TimelineMark:
     """What happened in one column of the picture. `errcode` is that of a failure in it, if it had one."""
 
     column: int
-    good: int
-    bad: int
+    success_count: int
+    failure_count: int
     errcode: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Gap:
+class TokenGap:
     """A time without a valid access token, in Unix seconds."""
 
     start: float
@@ -23,12 +23,12 @@ class Gap:
 
 
 @dataclass(frozen=True, slots=True)
-class TimelineLane:
+class TimelineRow:
     """The line of one account."""
 
     appid: str
-    marks: tuple[Mark, ...]
-    gaps: tuple[Gap, ...]
+    marks: tuple[TimelineMark, ...]
+    gaps: tuple[TokenGap, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,23 +37,23 @@ class Timeline:
 
     since: float
     until: float
-    columns: int
-    lanes: tuple[TimelineLane, ...] = ()
+    column_count: int
+    rows: tuple[TimelineRow, ...] = ()
 
 
-def gaps_between(lives: Iterable[tuple[float, float]], since: float, until: float) -> tuple[Gap, ...]:
+def find_gaps(lifetimes: Iterable[tuple[float, float]], since: float, until: float) -> tuple[TokenGap, ...]:
     """Where no life covers the span. `lives` are (from, to) in the order of their beginning.
 
     What lies before the first life is no gap: the account may not have been there yet.
     """
-    gaps: list[Gap] = []
+    gaps: list[TokenGap] = []
     covered: float | None = None
-    for start, end in lives:
+    for start, end in lifetimes:
         if end <= start:
             continue  # a row that a wrong clock wrote
         if covered is not None and start > covered and start > since:
-            gaps.append(Gap(max(covered, since), min(start, until)))
+            gaps.append(TokenGap(max(covered, since), min(start, until)))
         covered = end if covered is None else max(covered, end)
     if covered is not None and covered < until:
-        gaps.append(Gap(max(covered, since), until))
+        gaps.append(TokenGap(max(covered, since), until))
     return tuple(gap for gap in gaps if gap.end > gap.start)

@@ -20,18 +20,20 @@ class CardExt:
     openid: str = ""
 
     @property
-    def text(self) -> str:
+    def signed_string(self) -> str:
         """The string that is signed."""
-        return _joined(self.ticket, str(self.timestamp), self.card_id, self.code, self.openid, self.nonce)
+        return _sorted_join(
+            self.ticket, str(self.timestamp), self.card_id, self.code, self.openid, self.nonce
+        )
 
     @property
     def signature(self) -> str:
         """40 hexadecimal digits in lower case."""
-        return _sha1(self.text)
+        return _sha1(self.signed_string)
 
 
 @dataclass(frozen=True, slots=True)
-class CardChoice:
+class ChooseCard:
     """What `cardSign` of chooseCard covers; the last three are empty where they do not narrow the choice."""
 
     ticket: str
@@ -43,19 +45,19 @@ class CardChoice:
     card_type: str = ""
 
     @property
-    def text(self) -> str:
+    def signed_string(self) -> str:
         """The string that is signed."""
         when = str(self.timestamp)
         narrowed = (self.location_id, self.card_id, self.card_type)
-        return _joined(self.ticket, self.appid, when, self.nonce, *narrowed)
+        return _sorted_join(self.ticket, self.appid, when, self.nonce, *narrowed)
 
     @property
     def signature(self) -> str:
         """40 hexadecimal digits in lower case."""
-        return _sha1(self.text)
+        return _sha1(self.signed_string)
 
 
-def _joined(*values: str) -> str:
+def _sorted_join(*values: str) -> str:
     return "".join(sorted(values))
 
 

@@ -51,11 +51,11 @@ JS_APIS = (
     "onSearchBeacons",
 )
 OPEN_TAGS = ("wx-open-launch-weapp", "wx-open-launch-app", "wx-open-subscribe", "wx-open-audio")
-USUAL_APIS = JS_APIS[:2]  # sharing, for which most pages load the JS-SDK
+DEFAULT_JS_APIS = JS_APIS[:2]  # sharing, for which most pages load the JS-SDK
 
 
-def found(names: tuple[str, ...], text: str) -> tuple[str, ...]:
+def search_names(names: tuple[str, ...], query: str) -> tuple[str, ...]:
     """The names that have every word of `text` in them, those that begin with it first."""
-    words = text.lower().split()
+    words = query.lower().split()
     hits = [name for name in names if all(word in name.lower() for word in words)]
     return tuple(sorted(hits, key=lambda name: not name.lower().startswith(tuple(words[:1]))))

@@ -3,7 +3,7 @@
 from guarddog_gui.domain.wechat.errcodes import DAY_S
 
 NONCE_MAX = 32  # characters
-TIMESTAMP_APART_S = DAY_S  # a page that was signed longer ago was signed by mistake
+TIMESTAMP_TOLERANCE_S = DAY_S  # a page that was signed longer ago was signed by mistake
 _MS_DIGITS = 13
 
 
@@ -25,11 +25,11 @@ def timestamp_problem(text: str, now: float) -> str | None:
     digits = text.lstrip("0")
     if len(digits) == _MS_DIGITS:
         return "ms-timestamp"
-    if len(digits) != len(text) or len(digits) > _MS_DIGITS or abs(int(text) - now) > TIMESTAMP_APART_S:
+    if len(digits) != len(text) or len(digits) > _MS_DIGITS or abs(int(text) - now) > TIMESTAMP_TOLERANCE_S:
         return "far-timestamp"
     return None
 
 
-def seconds_of_ms(text: str) -> str:
+def ms_to_seconds(text: str) -> str:
     """The correction of a timestamp in milliseconds."""
     return text[:-3]

@@ -5,19 +5,19 @@ import unicodedata
 from dataclasses import dataclass, replace
 from urllib.parse import quote, unquote
 
-from guarddog_gui.domain.signing.signature import without_fragment
+from guarddog_gui.domain.signing.signature import strip_fragment
 
 URL_MAX = 8192  # characters; browsers and servers stop there or earlier
 
 # all that looks like nothing at the ends of a pasted text, zero-width characters and the BOM among them
-_BLANK = (
+_WHITESPACE = (
     "\t\n\v\f\r \x1c\x1d\x1e\x1f\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009"
     "\u200a\u200b\u2028\u2029\u202f\u205f\u3000\ufeff"
 )
-_NEVER = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+_FORBIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _ENCODED = re.compile(r"https?%(?:25)*3A", re.IGNORECASE)
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(?!\d)")  # `localhost:9999/p` has none
-_SHAPE = re.compile(
+_PAGE_URL = re.compile(
     r"(?P<scheme>https?)://(?P<user>[^/?#\\]*@)?(?P<host>\[[^/?#\\]*\]|[^/?#\\:\[\]]*)(?P<port>:[^/?#\\]*)?"
     r"(?P<path>[^?#]*)(?P<query>\?[^#]*)?(?P<fragment>#.*)?",
     re.IGNORECASE,
@@ -41,7 +41,7 @@ class PageUrl:
     fragment: str
 
     @property
-    def text(self) -> str:
+    def full_url(self) -> str:
         """The whole address again, to the character."""
         before = f"{self.scheme}://{self.user}{self.host}{self.port}"
         return f"{before}{self.path}{self.query}{self.fragment}"
@@ -62,26 +62,26 @@ class PageUrl:
         pairs = (part.partition("=") for part in self.query[1:].split("&"))
         return tuple((name, value) for name, _, value in pairs)
 
-    def without(self, names: frozenset[str]) -> "PageUrl":
+    def without_parameters(self, names: frozenset[str]) -> "PageUrl":
         """The same address without these parameters, the others untouched."""
         kept = [part for part in self.query[1:].split("&") if part.partition("=")[0] not in names]
         return replace(self, query="?" + "&".join(kept) if kept else "")
 
     @property
-    def as_browser(self) -> "PageUrl":
+    def browser_form(self) -> "PageUrl":
         """The same address as `location.href` spells its characters, on a page in UTF-8."""
         return replace(
             self,
             scheme=self.scheme.lower(),
             host=self.browser_host,
-            path=_PATH_ESCAPES.sub(_escaped, self.path.replace("\\", "/")),
-            query=_QUERY_ESCAPES.sub(_escaped, self.query),
+            path=_PATH_ESCAPES.sub(_percent_encode, self.path.replace("\\", "/")),
+            query=_QUERY_ESCAPES.sub(_percent_encode, self.query),
         )
 
 
-def page_url(url: str) -> PageUrl | None:
+def parse_page_url(url: str) -> PageUrl | None:
     """The parts of an http or https address; None for what is not one or has blanks at its ends."""
-    shape = _SHAPE.fullmatch(url)
+    shape = _PAGE_URL.fullmatch(url)
     if shape is None:
         return None
     return PageUrl(**{part: text or "" for part, text in shape.groupdict().items()})
@@ -91,23 +91,23 @@ def url_problem(url: str) -> str | None:
     """Why this text must not be signed, as a key of `words`; None if it can be."""
     if len(url) > URL_MAX:
         return "long-url"
-    url = without_blanks(url)
+    url = strip_whitespace(url)
     if not url:
         return "empty-url"
-    if _NEVER.search(url):
+    if _FORBIDDEN.search(url):
         return "unprintable-url"
-    if is_encoded(url):
+    if is_percent_encoded(url):
         return "encoded-url"
-    page = page_url(url)
+    page = parse_page_url(url)
     if page is None:
-        return _not_a_page(url)
+        return _invalid_url_problem(url)
     port = page.port[1:]
     if not _HOST.fullmatch(page.browser_host) or (port and not _is_port(port)):
         return "no-host-url"
     return None
 
 
-def _not_a_page(url: str) -> str:
+def _invalid_url_problem(url: str) -> str:
     if re.match("https?:", url, re.IGNORECASE):
         return "no-host-url"
     return "other-scheme-url" if _SCHEME.match(url) else "relative-url"
@@ -117,28 +117,28 @@ def _is_port(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) <= 5 and int(text) <= 65_535
 
 
-def signed_url(url: str) -> str:
+def url_to_sign(url: str) -> str:
     """What is signed of a text: all of it but white space at its ends and what begins with `#`.
 
     Nothing else is changed, not even where a browser would: what a person gives is what is signed.
     """
-    return without_fragment(without_blanks(url))
+    return strip_fragment(strip_whitespace(url))
 
 
-def without_blanks(url: str) -> str:
+def strip_whitespace(url: str) -> str:
     """The text without white space and invisible characters at its ends."""
-    return url.strip(_BLANK)
+    return url.strip(_WHITESPACE)
 
 
-def is_encoded(url: str) -> bool:
+def is_percent_encoded(url: str) -> bool:
     """Whether it is an address that was percent-encoded as a whole, once or more often."""
     return _ENCODED.match(url) is not None
 
 
-def decoded_url(url: str) -> str | None:
+def decode_url(url: str) -> str | None:
     """An address that was percent-encoded as a whole, decoded once; None if that must not be signed."""
     try:
-        decoded = unquote(without_blanks(url), errors="strict")
+        decoded = unquote(strip_whitespace(url), errors="strict")
     except UnicodeDecodeError:
         return None  # not in UTF-8: a guess would be another address
     return decoded if url_problem(decoded) in (None, "encoded-url") else None
@@ -157,5 +157,5 @@ def _ascii_label(label: str) -> str:
     return label if label.isascii() else "xn--" + label.encode("punycode").decode("ascii")
 
 
-def _escaped(found: re.Match[str]) -> str:
-    return quote(found[0], safe="", errors="replace")
+def _percent_encode(match: re.Match[str]) -> str:
+    return quote(match[0], safe="", errors="replace")

@@ -8,7 +8,7 @@ from hashlib import sha1
 
 
 @dataclass(frozen=True, slots=True)
-class Signable:
+class SignatureInput:
     """What a signature covers; `timestamp` is whole Unix seconds, `url` has no fragment."""
 
     ticket: str
@@ -17,7 +17,7 @@ class Signable:
     url: str
 
     @property
-    def parts(self) -> tuple[tuple[str, str], ...]:
+    def fields(self) -> tuple[tuple[str, str], ...]:
         """The four fields in the order in which they are signed."""
         return (
             ("jsapi_ticket", self.ticket),
@@ -27,16 +27,16 @@ class Signable:
         )
 
     @property
-    def text(self) -> str:
+    def signed_string(self) -> str:
         """The string that is signed: raw values, nothing is percent-encoded."""
-        return "&".join(f"{name}={value}" for name, value in self.parts)
+        return "&".join(f"{name}={value}" for name, value in self.fields)
 
     @property
     def signature(self) -> str:
         """40 hexadecimal digits in lower case."""
-        return sha1(self.text.encode(errors="surrogatepass"), usedforsecurity=False).hexdigest()
+        return sha1(self.signed_string.encode(errors="surrogatepass"), usedforsecurity=False).hexdigest()
 
 
-def without_fragment(url: str) -> str:
+def strip_fragment(url: str) -> str:
     """The part of a page's address that is signed."""
     return url.partition("#")[0]

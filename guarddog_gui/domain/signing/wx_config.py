@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from html import escape
 from string import Template
 
-SCRIPT = "https://res.wx.qq.com/open/js/jweixin-1.6.0.js"
+SDK_URL = "https://res.wx.qq.com/open/js/jweixin-1.6.0.js"
 
 # legal in JSON and JavaScript, and not what would end a <script> or begin a comment in it
-_ESCAPES = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})
+_HTML_ESCAPES = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})
 
-_PAGE = Template("""\
+_PAGE_TEMPLATE = Template("""\
 <!DOCTYPE html>
 <html>
 <head>
@@ -55,7 +55,7 @@ class WxConfig:
     debug: bool = False
 
     @property
-    def fields(self) -> dict[str, object]:
+    def arguments(self) -> dict[str, object]:
         """The argument under WeChat's own names; openTagList only where there are open tags."""
         fields: dict[str, object] = {
             "debug": self.debug,
@@ -72,22 +72,22 @@ class WxConfig:
     @property
     def as_json(self) -> str:
         """An object that a server can send to the page."""
-        lines = ",\n".join(f'  "{name}": {_literal(value)}' for name, value in self.fields.items())
+        lines = ",\n".join(f'  "{name}": {_js_literal(value)}' for name, value in self.arguments.items())
         return f"{{\n{lines}\n}}"
 
     @property
     def as_javascript(self) -> str:
         """A statement that can stand anywhere in a script."""
-        lines = ",\n".join(f"  {name}: {_literal(value)}" for name, value in self.fields.items())
+        lines = ",\n".join(f"  {name}: {_js_literal(value)}" for name, value in self.arguments.items())
         return f"wx.config({{\n{lines}\n}});"
 
     def as_html(self, url: str) -> str:
         """A page that shows what came of it, beside the address that was signed."""
-        return _PAGE.substitute(
-            title=escape(self.appid), script=SCRIPT, url=_literal(url), config=self.as_javascript
+        return _PAGE_TEMPLATE.substitute(
+            title=escape(self.appid), script=SDK_URL, url=_js_literal(url), config=self.as_javascript
         )
 
 
-def _literal(value: object) -> str:
+def _js_literal(value: object) -> str:
     """A JSON value that is JavaScript, too, in ASCII, and harmless inside of HTML."""
-    return json.dumps(value).translate(_ESCAPES)
+    return json.dumps(value).translate(_HTML_ESCAPES)

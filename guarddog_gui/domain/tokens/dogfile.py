@@ -5,19 +5,19 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
-from guarddog_gui.domain.tokens.expiry import Dated
+from guarddog_gui.domain.tokens.expiry import Expiring
 from guarddog_gui.domain.tokens.record import TokenRecord
 
-LIFE_MAX_S = 31 * 24 * 3600
+LIFETIME_MAX_S = 31 * 24 * 3600
 SIZE_MAX = 64 * 1024  # bytes; no value of WeChat's comes near
-DEPTH_MAX = 100  # lists and objects within each other: Python needs some stack for each
-AHEAD_S = 2  # what npm guard_dog takes where nothing is said
+NESTING_MAX = 100  # lists and objects within each other: Python needs some stack for each
+DEFAULT_AHEAD_S = 2  # what npm guard_dog takes where nothing is said
 
-_MS_MAX = 2**53
+_TIMESTAMP_MS_MAX = 2**53
 
 
 @dataclass(frozen=True, slots=True)
-class Dog(Dated):
+class DogRecord(Expiring):
     """Any JSON value with its times: `expires_in` and `ahead` are seconds, `generated_ms` Unix milliseconds
     when its request started (`gen_time` in the file), `directory` the folder that its writer named.
     """
@@ -26,40 +26,40 @@ class Dog(Dated):
     expires_in: float
     generated_ms: float
     directory: str = ""
-    ahead: float = AHEAD_S
+    ahead: float = DEFAULT_AHEAD_S
 
     @property
-    def is_timed(self) -> bool:
+    def is_auto_refreshed(self) -> bool:
         """Whether it is refreshed by itself; in npm what lives longer than `ahead`."""
         return self.expires_in > self.ahead
 
     @property
     def refresh_at(self) -> float:
         """Unix seconds from which a new one is due: `ahead` before the end, or the end itself."""
-        return self.expires_at - self.ahead if self.is_timed else self.expires_at
+        return self.expires_at - self.ahead if self.is_auto_refreshed else self.expires_at
 
 
-def file_name(key: str) -> str:
+def dog_file_name(key: str) -> str:
     """The file of a key."""
     return f"{key}.dog"
 
 
-def dog_text(dog: Dog) -> str:
+def format_dog(record: DogRecord) -> str:
     """What npm guard_dog 3.1.4 would write: five fields, this order, no spaces, no newline at the end.
 
     Raises TypeError for data that JSON does not have, ValueError for NaN and for data without an end.
     """
     fields = {
-        "data": dog.data,
-        "expires_in": dog.expires_in,
-        "gen_time": dog.generated_ms,
-        "dir": dog.directory,
-        "ahead": dog.ahead,
+        "data": record.data,
+        "expires_in": record.expires_in,
+        "gen_time": record.generated_ms,
+        "dir": record.directory,
+        "ahead": record.ahead,
     }
     return json.dumps(fields, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
-def dog_from_text(text: str) -> Dog | None:
+def parse_dog(text: str) -> DogRecord | None:
     """What a `.dog` file holds, or None for anything that is not one: absent, not an error.
 
     Fields may come in any order, `dir` and `ahead` may be missing and numbers may be digits in a string, as
@@ -67,25 +67,30 @@ def dog_from_text(text: str) -> Dog | None:
     deeper than DEPTH_MAX is none.
     """
     try:
-        fields = json.loads(text, parse_constant=_refuse)
+        fields = json.loads(text, parse_constant=_reject_constant)
     except (ValueError, RecursionError):
         return None
     if not isinstance(fields, dict) or "data" not in fields:
         return None
     life, born, ahead = map(
-        _number, (fields.get("expires_in"), fields.get("gen_time"), fields.get("ahead", AHEAD_S))
+        _parse_number,
+        (fields.get("expires_in"), fields.get("gen_time"), fields.get("ahead", DEFAULT_AHEAD_S)),
     )
     directory = fields.get("dir", "")
     if life is None or born is None or ahead is None or not isinstance(directory, str):
         return None
-    if depth_of(fields["data"]) > DEPTH_MAX:
+    if nesting_depth(fields["data"]) > NESTING_MAX:
         return None
-    if not (0 <= life * 1000 < _MS_MAX and 0 <= ahead < _MS_MAX and 0 < born < _MS_MAX):
+    if not (
+        0 <= life * 1000 < _TIMESTAMP_MS_MAX
+        and 0 <= ahead < _TIMESTAMP_MS_MAX
+        and 0 < born < _TIMESTAMP_MS_MAX
+    ):
         return None
-    return Dog(fields["data"], life, born, directory, ahead)
+    return DogRecord(fields["data"], life, born, directory, ahead)
 
 
-def depth_of(data: Any) -> int:
+def nesting_depth(data: Any) -> int:
     """How many lists and objects are within each other; 0 for a text or a number."""
     depth, layer = 0, [data]
     while layer := [whole for whole in layer if isinstance(whole, list | dict)]:
@@ -94,32 +99,34 @@ def depth_of(data: Any) -> int:
     return depth
 
 
-def to_text(record: TokenRecord) -> str:
+def format_token_record(record: TokenRecord) -> str:
     """The text of a token or ticket."""
-    return dog_text(Dog(record.value, record.expires_in, record.generated_ms, record.directory, record.ahead))
+    return format_dog(
+        DogRecord(record.value, record.expires_in, record.generated_ms, record.directory, record.ahead)
+    )
 
 
-def from_text(text: str) -> TokenRecord | None:
+def parse_token_record(text: str) -> TokenRecord | None:
     """The token or ticket in a `.dog` file, or None for anything that is not one.
 
     A life over 31 days or a value that is not printable text is not a WeChat token, whoever wrote it.
     """
-    dog = dog_from_text(text)
+    dog = parse_dog(text)
     if dog is None or not isinstance(dog.data, str) or not dog.data or not dog.data.isprintable():
         return None
     life, born, ahead = dog.expires_in, dog.generated_ms, dog.ahead
     if not isinstance(life, int) or not isinstance(born, int) or not isinstance(ahead, int):
         return None
-    if not 0 < life <= LIFE_MAX_S or ahead > LIFE_MAX_S:
+    if not 0 < life <= LIFETIME_MAX_S or ahead > LIFETIME_MAX_S:
         return None
     return TokenRecord(dog.data, life, born, dog.directory, ahead)
 
 
-def _refuse(constant: str) -> None:
+def _reject_constant(constant: str) -> None:
     raise ValueError(constant)  # NaN and Infinity are Python's; Node calls such a file damaged
 
 
-def _number(field: object) -> float | None:
+def _parse_number(field: object) -> float | None:
     """A number as JSON gives it, whole where it can be; npm's writer may send digits in a string."""
     if isinstance(field, bool):
         return None

@@ -3,7 +3,7 @@
 FUTURE_TOLERANCE_S = 5.0  # a clock that was nudged by NTP is no lie; more than this is not believed
 
 
-class Dated:
+class Expiring:
     """For dataclasses with `generated_ms` (Unix milliseconds when the request for it started), `expires_in`
     and `ahead` (seconds).
     """
@@ -34,18 +34,18 @@ class Dated:
             return self.expires_at - self.ahead
         return self.generated_at + self.expires_in * 0.9
 
-    def is_believable(self, now: float) -> bool:
+    def is_plausible(self, now: float) -> bool:
         """False for a file from the future: the clock or its writer is wrong."""
         return self.generated_at <= now + FUTURE_TOLERANCE_S
 
-    def left(self, now: float) -> float:
+    def remaining_s(self, now: float) -> float:
         """Seconds of life left; 0 when dead or not believable."""
-        if not self.is_believable(now):
+        if not self.is_plausible(now):
             return 0.0
         return max(0.0, self.expires_at - now)
 
 
-def countdown(seconds: float) -> str:
+def format_countdown(seconds: float) -> str:
     """`1:12:09`, or `12:09` below an hour; whole seconds that are still to come."""
     whole = max(0, int(seconds))
     hours, rest = divmod(whole, 3600)

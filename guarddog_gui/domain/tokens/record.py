@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from guarddog_gui.domain.tokens.expiry import Dated
+from guarddog_gui.domain.tokens.expiry import Expiring
 
 
 class TokenKind(StrEnum):
@@ -14,7 +14,7 @@ class TokenKind(StrEnum):
     CARD_TICKET = "CARD_TICKET"  # signs cards and coupons; WeChat calls it api_ticket
 
 
-class Phase(StrEnum):
+class TokenPhase(StrEnum):
     """Where a record stands in its life."""
 
     FRESH = "fresh"
@@ -23,7 +23,7 @@ class Phase(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class TokenRecord(Dated):
+class TokenRecord(Expiring):
     """What a `.dog` file holds.
 
     `generated_ms` is Unix milliseconds when the request started (`gen_time` in the file);
@@ -36,11 +36,11 @@ class TokenRecord(Dated):
     directory: str
     ahead: int
 
-    def phase(self, now: float) -> Phase:
+    def phase(self, now: float) -> TokenPhase:
         """Fresh, due soon (it works, a refresh is due) or expired."""
-        if self.left(now) <= 0:
-            return Phase.EXPIRED
-        return Phase.DUE_SOON if now >= self.refresh_at else Phase.FRESH
+        if self.remaining_s(now) <= 0:
+            return TokenPhase.EXPIRED
+        return TokenPhase.DUE_SOON if now >= self.refresh_at else TokenPhase.FRESH
 
     def with_ahead(self, ahead: int) -> "TokenRecord":
         """The same record under another `ahead`."""
@@ -48,11 +48,11 @@ class TokenRecord(Dated):
 
 
 @dataclass(frozen=True, slots=True)
-class Previous:
+class PreviousToken:
     """An access token that was replaced and that WeChat takes until then (Unix seconds)."""
 
     value: str
-    until: float
+    valid_until: float
 
 
 def fingerprint(value: str) -> str:

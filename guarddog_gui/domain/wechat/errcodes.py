@@ -5,24 +5,26 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from enum import StrEnum
 
-from guarddog_gui.domain.errors import OurBug
+from guarddog_gui.domain.errors import InternalError
 
 DAY_S = 86_400
-BEIJING_AHEAD_S = 8 * 3600  # UTC+8 all year
-AFTER_MIDNIGHT_S = 600  # no page states when quotas come back: midnight in Beijing and ten minutes to be sure
+BEIJING_UTC_OFFSET_S = 8 * 3600  # UTC+8 all year
+QUOTA_RESET_DELAY_S = (
+    600  # no page states when quotas come back: midnight in Beijing and ten minutes to be sure
+)
 
 TOMORROW = "tomorrow"
 NEXT_MONTH = "next-month"
-LOOK_AT = frozenset({"appid", "secret", "ip-list", "endpoint", "platform"})
+ACCOUNT_FIELDS = frozenset({"appid", "secret", "ip-list", "endpoint", "platform"})
 
-_BEIJING = timezone(timedelta(seconds=BEIJING_AHEAD_S))
+_BEIJING = timezone(timedelta(seconds=BEIJING_UTC_OFFSET_S))
 _CHINESE = frozenset({"zh", "zh_CN"})
-_FIELDS = frozenset(
+_JSON_FIELDS = frozenset(
     ("code", "kind", "kind_at", "en", "zh", "fix_en", "fix_zh", "endpoints", "wait", "page", "look_at")
 )
 
 
-class ErrKind(StrEnum):
+class ErrcodeKind(StrEnum):
     """Whose move is next: time's (transient, quota), ours (token, request) or a person's (the others)."""
 
     TRANSIENT = "transient"
@@ -35,7 +37,7 @@ class ErrKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Wait:
+class WaitRule:
     """How long to leave it alone: `seconds`, or `until` TOMORROW or NEXT_MONTH; exactly one of them."""
 
     seconds: int | None = None
@@ -43,11 +45,11 @@ class Wait:
 
     def __post_init__(self) -> None:
         if (self.seconds is None) == (self.until is None):
-            raise OurBug("a Wait has either seconds or until")
+            raise InternalError("a Wait has either seconds or until")
         if self.seconds is not None and self.seconds <= 0:
-            raise OurBug("a Wait takes seconds above 0")
+            raise InternalError("a Wait takes seconds above 0")
         if self.until not in (None, TOMORROW, NEXT_MONTH):
-            raise OurBug(f"a Wait cannot be until {self.until}")
+            raise InternalError(f"a Wait cannot be until {self.until}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,16 +61,16 @@ class Errcode:
     """
 
     code: int
-    kind: ErrKind
-    kind_at: tuple[tuple[str, ErrKind], ...]
+    kind: ErrcodeKind
+    kind_by_endpoint: tuple[tuple[str, ErrcodeKind], ...]
     meaning_en: str
     meaning_zh: str
     fix_en: str
     fix_zh: str
     endpoints: tuple[str, ...]
-    wait: Wait | None = None
-    page: str | None = None
-    look_at: str | None = None
+    wait: WaitRule | None = None
+    help_url: str | None = None
+    account_field: str | None = None
 
     def meaning(self, lang: str) -> str:
         """What happened, as a sentence."""
@@ -83,12 +85,12 @@ class Errcode:
         """It is no error: whatever its kind, there is nothing to mend and nobody's move."""
         return self.code == 0
 
-    def kind_for(self, endpoint: str) -> ErrKind:
+    def kind_for(self, endpoint: str) -> ErrcodeKind:
         """Its kind when this call (`stable_token`, `getticket` …) answered with it."""
-        return dict(self.kind_at).get(endpoint, self.kind)
+        return dict(self.kind_by_endpoint).get(endpoint, self.kind)
 
 
-class Catalogue:
+class ErrcodeCatalog:
     """All errcodes that we can explain."""
 
     __slots__ = ("_by_code",)
@@ -97,34 +99,34 @@ class Catalogue:
         self._by_code = {errcode.code: errcode for errcode in errcodes}
         if len(self._by_code) != len(errcodes):
             twins = sorted(e.code for e in errcodes if self._by_code[e.code] is not e)
-            raise OurBug(f"errcode {twins[0]}: code is there twice")
+            raise InternalError(f"errcode {twins[0]}: code is there twice")
 
     @classmethod
-    def from_text(cls, text: str) -> "Catalogue":
+    def from_json(cls, text: str) -> "ErrcodeCatalog":
         """Read the text of `resources/errcodes.json`. Raises OurBug that names the code and the field."""
         try:
             items = json.loads(text)
         except ValueError as broken:
-            raise OurBug(f"errcodes: not JSON, {broken}") from broken
+            raise InternalError(f"errcodes: not JSON, {broken}") from broken
         if not isinstance(items, list):
-            raise OurBug("errcodes: not a list")
-        return cls(tuple(_errcode(place, item) for place, item in enumerate(items, 1)))
+            raise InternalError("errcodes: not a list")
+        return cls(tuple(_parse_errcode(place, item) for place, item in enumerate(items, 1)))
 
     def find(self, code: int) -> Errcode | None:
         """The errcode with this number."""
         return self._by_code.get(code)
 
-    def kind(self, code: int, endpoint: str) -> ErrKind:
+    def kind_for(self, code: int, endpoint: str) -> ErrcodeKind:
         """Its kind when this call answered with it; UNKNOWN if nobody told us about it."""
         errcode = self._by_code.get(code)
-        return errcode.kind_for(endpoint) if errcode else ErrKind.UNKNOWN
+        return errcode.kind_for(endpoint) if errcode else ErrcodeKind.UNKNOWN
 
     def codes(self) -> tuple[int, ...]:
         """All numbers, ascending."""
         return tuple(sorted(self._by_code))
 
 
-def wait_until(wait: Wait, now: float) -> float:
+def wait_ends_at(wait: WaitRule, now: float) -> float:
     """Unix seconds at which the wait that began at `now` is over.
 
     Tomorrow begins ten minutes after midnight in Beijing, and so does the first day of next month.
@@ -132,15 +134,15 @@ def wait_until(wait: Wait, now: float) -> float:
     if wait.seconds is not None:
         return now + wait.seconds
     if wait.until == TOMORROW:
-        return beijing_day_start(now - AFTER_MIDNIGHT_S) + DAY_S + AFTER_MIDNIGHT_S
-    day = datetime.fromtimestamp(now - AFTER_MIDNIGHT_S, _BEIJING)
+        return beijing_day_start(now - QUOTA_RESET_DELAY_S) + DAY_S + QUOTA_RESET_DELAY_S
+    day = datetime.fromtimestamp(now - QUOTA_RESET_DELAY_S, _BEIJING)
     years, month = divmod(day.month, 12)
-    return datetime(day.year + years, month + 1, 1, tzinfo=_BEIJING).timestamp() + AFTER_MIDNIGHT_S
+    return datetime(day.year + years, month + 1, 1, tzinfo=_BEIJING).timestamp() + QUOTA_RESET_DELAY_S
 
 
 def beijing_day_start(now: float) -> float:
     """Unix seconds of the last midnight in Beijing, where WeChat's days begin."""
-    return (now + BEIJING_AHEAD_S) // DAY_S * DAY_S - BEIJING_AHEAD_S
+    return (now + BEIJING_UTC_OFFSET_S) // DAY_S * DAY_S - BEIJING_UTC_OFFSET_S
 
 
 def beijing_month_start(now: float) -> float:
@@ -149,70 +151,72 @@ def beijing_month_start(now: float) -> float:
     return datetime(day.year, day.month, 1, tzinfo=_BEIJING).timestamp()
 
 
-def _errcode(place: int, item: object) -> Errcode:
+def _parse_errcode(position: int, item: object) -> Errcode:
     if not isinstance(item, dict):
-        raise OurBug(f"errcodes: item {place} is not an object")
+        raise InternalError(f"errcodes: item {position} is not an object")
     code = item.get("code")
     if not isinstance(code, int) or isinstance(code, bool):
-        raise OurBug(f"errcodes: item {place}: code is not a whole number")
-    unknown = sorted(set(item) - _FIELDS)
+        raise InternalError(f"errcodes: item {position}: code is not a whole number")
+    unknown = sorted(set(item) - _JSON_FIELDS)
     if unknown:
-        raise OurBug(f"errcode {code}: {unknown[0]} is not a field")
+        raise InternalError(f"errcode {code}: {unknown[0]} is not a field")
     endpoints = item.get("endpoints")
     if not isinstance(endpoints, list) or not all(isinstance(name, str) and name for name in endpoints):
-        raise OurBug(f"errcode {code}: endpoints is not a list of names")
+        raise InternalError(f"errcode {code}: endpoints is not a list of names")
     return Errcode(
         code=code,
-        kind=_kind(code, "kind", item.get("kind")),
-        kind_at=_kind_at(code, item.get("kind_at", {}), endpoints),
-        meaning_en=_text(code, item, "en"),
-        meaning_zh=_text(code, item, "zh"),
-        fix_en=_text(code, item, "fix_en"),
-        fix_zh=_text(code, item, "fix_zh"),
+        kind=_parse_kind(code, "kind", item.get("kind")),
+        kind_by_endpoint=_parse_kind_by_endpoint(code, item.get("kind_at", {}), endpoints),
+        meaning_en=_parse_text(code, item, "en"),
+        meaning_zh=_parse_text(code, item, "zh"),
+        fix_en=_parse_text(code, item, "fix_en"),
+        fix_zh=_parse_text(code, item, "fix_zh"),
         endpoints=tuple(endpoints),
-        wait=_wait(code, item.get("wait")),
-        page=_page(code, item.get("page")),
-        look_at=_look_at(code, item.get("look_at")),
+        wait=_parse_wait(code, item.get("wait")),
+        help_url=_parse_help_url(code, item.get("page")),
+        account_field=_parse_account_field(code, item.get("look_at")),
     )
 
 
-def _kind(code: int, field: str, word: object) -> ErrKind:
-    if not isinstance(word, str) or word not in set(ErrKind) - {ErrKind.UNKNOWN}:
-        raise OurBug(f"errcode {code}: {field} is not a kind: {word}")
-    return ErrKind(word)
+def _parse_kind(code: int, field: str, value: object) -> ErrcodeKind:
+    if not isinstance(value, str) or value not in set(ErrcodeKind) - {ErrcodeKind.UNKNOWN}:
+        raise InternalError(f"errcode {code}: {field} is not a kind: {value}")
+    return ErrcodeKind(value)
 
 
-def _kind_at(code: int, words: object, endpoints: list[str]) -> tuple[tuple[str, ErrKind], ...]:
-    if not isinstance(words, dict) or not set(words) <= set(endpoints):
-        raise OurBug(f"errcode {code}: kind_at does not name its own endpoints")
-    return tuple((endpoint, _kind(code, "kind_at", word)) for endpoint, word in words.items())
+def _parse_kind_by_endpoint(
+    code: int, kinds: object, endpoints: list[str]
+) -> tuple[tuple[str, ErrcodeKind], ...]:
+    if not isinstance(kinds, dict) or not set(kinds) <= set(endpoints):
+        raise InternalError(f"errcode {code}: kind_at does not name its own endpoints")
+    return tuple((endpoint, _parse_kind(code, "kind_at", word)) for endpoint, word in kinds.items())
 
 
-def _text(code: int, item: dict[str, object], field: str) -> str:
+def _parse_text(code: int, item: dict[str, object], field: str) -> str:
     text = item.get(field)
     if not isinstance(text, str) or not text.strip():
-        raise OurBug(f"errcode {code}: {field} is empty")
+        raise InternalError(f"errcode {code}: {field} is empty")
     return text
 
 
-def _wait(code: int, fields: object) -> Wait | None:
+def _parse_wait(code: int, fields: object) -> WaitRule | None:
     if fields is None:
         return None
     match fields:
         case {"seconds": int(seconds), **rest} if not rest and seconds > 0 and not isinstance(seconds, bool):
-            return Wait(seconds=seconds)
+            return WaitRule(seconds=seconds)
         case {"until": "tomorrow" | "next-month" as until, **rest} if not rest:
-            return Wait(until=until)
-    raise OurBug(f"errcode {code}: wait is neither seconds nor until")
+            return WaitRule(until=until)
+    raise InternalError(f"errcode {code}: wait is neither seconds nor until")
 
 
-def _page(code: int, address: object) -> str | None:
+def _parse_help_url(code: int, address: object) -> str | None:
     if address is not None and not (isinstance(address, str) and address.startswith("https://")):
-        raise OurBug(f"errcode {code}: page is not an https address")
+        raise InternalError(f"errcode {code}: page is not an https address")
     return address
 
 
-def _look_at(code: int, field: object) -> str | None:
-    if field is not None and not (isinstance(field, str) and field in LOOK_AT):
-        raise OurBug(f"errcode {code}: look_at is not a field of an account")
+def _parse_account_field(code: int, field: object) -> str | None:
+    if field is not None and not (isinstance(field, str) and field in ACCOUNT_FIELDS):
+        raise InternalError(f"errcode {code}: look_at is not a field of an account")
     return field

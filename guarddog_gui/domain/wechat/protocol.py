@@ -15,7 +15,7 @@ from guarddog_gui.domain.tokens.record import TokenKind
 
 DEFAULT_API_BASE = "https://api.weixin.qq.com"
 REPLY_MAX = 64 * 1024  # bytes read of any reply
-LIFE_MAX_S = 31 * 24 * 3600
+LIFETIME_MAX_S = 31 * 24 * 3600
 ADDRESS_MAX = 200  # characters shown of an address
 ERRMSG_MAX = 500  # characters kept of an errmsg
 
@@ -27,7 +27,7 @@ _IP = re.compile(  # every repetition has an end: a server's words must not take
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
-class Unheard(StrEnum):
+class FailureKind(StrEnum):
     """Why no usable answer came: each word is also a key of `words`."""
 
     OFFLINE = "offline"  # no network, no name, nobody listens
@@ -39,7 +39,7 @@ class Unheard(StrEnum):
     REDIRECTED = "redirected"
     HTTP_STATUS = "http-status"
     NOT_JSON = "not-json"  # a captive portal's HTML, or a torn body
-    NONSENSE = "nonsense"  # JSON, but not what WeChat would say
+    UNEXPECTED_JSON = "nonsense"  # JSON, but not what WeChat would say
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True)
-class Grant:
+class IssuedToken:
     """A value and its life in seconds."""
 
     value: str
@@ -91,15 +91,15 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True)
-class Silence:
+class TransportFailure:
     """No usable answer. `reached` tells whether WeChat may have counted the call."""
 
-    how: Unheard
+    kind: FailureKind
     detail: str = ""
-    reached: bool = True
+    may_have_counted: bool = True
 
 
-Answer = Grant | Refusal | Silence
+Answer = IssuedToken | Refusal | TransportFailure
 
 
 def token_request(account: Account, secret: Secret, *, force: bool) -> Request:
@@ -130,75 +130,79 @@ def ticket_request(access_token: str, kind: TokenKind) -> Request:
     return Request("/cgi-bin/ticket/getticket", query=(("access_token", access_token), ("type", wanted)))
 
 
-def endpoint_of(account: Account, kind: TokenKind) -> str:
+def endpoint_name(account: Account, kind: TokenKind) -> str:
     """The name under which errcodes.json knows the call for this key."""
     if kind is not TokenKind.ACCESS_TOKEN:
         return "getticket"
     return "stable_token" if account.endpoint is Endpoint.STABLE else "token"
 
 
-def parse_grant(reply: Reply, field: str, hide: tuple[str, ...] = ()) -> Answer:
+def parse_token_reply(reply: Reply, field: str, secrets: tuple[str, ...] = ()) -> Answer:
     """What a reply to a token or ticket request says.
 
     Believed only as HTTP 200 with a JSON object, a non-empty printable value in `field` and a whole
     number of seconds from 1 to 31 days. Texts in `hide` (the secret, the token in use) are cut out of errmsg.
     """
-    fields = parse_fields(reply, hide)
+    fields = parse_reply_fields(reply, secrets)
     if not isinstance(fields, dict):
         return fields
     value = fields.get(field)
-    expires_in = _seconds(fields.get("expires_in"))
+    expires_in = _parse_seconds(fields.get("expires_in"))
     if not isinstance(value, str) or not _VALUE.fullmatch(value):
-        return Silence(Unheard.NONSENSE, f"no usable {field}")
+        return TransportFailure(FailureKind.UNEXPECTED_JSON, f"no usable {field}")
     if expires_in is None:
-        return Silence(Unheard.NONSENSE, "no usable expires_in")
-    return Grant(value, expires_in)
+        return TransportFailure(FailureKind.UNEXPECTED_JSON, "no usable expires_in")
+    return IssuedToken(value, expires_in)
 
 
-def parse_fields(reply: Reply, hide: tuple[str, ...] = ()) -> "dict[str, object] | Refusal | Silence":
+def parse_reply_fields(
+    reply: Reply, secrets: tuple[str, ...] = ()
+) -> "dict[str, object] | Refusal | TransportFailure":
     """The fields of a JSON object that is no refusal. Texts in `hide` are cut out of an errmsg."""
-    fields = _object(reply)
-    if isinstance(fields, Silence):
+    fields = _parse_object(reply)
+    if isinstance(fields, TransportFailure):
         return fields
-    refusal = _refusal(fields, hide)
+    refusal = _parse_refusal(fields, secrets)
     return fields if refusal is None else refusal
 
 
-def _object(reply: Reply) -> dict[str, object] | Silence:
+def _parse_object(reply: Reply) -> dict[str, object] | TransportFailure:
     if 300 <= reply.status < 400:
-        return Silence(Unheard.REDIRECTED, str(reply.status))
+        return TransportFailure(FailureKind.REDIRECTED, str(reply.status))
     if reply.status != 200:
-        return Silence(Unheard.HTTP_STATUS, str(reply.status))
+        return TransportFailure(FailureKind.HTTP_STATUS, str(reply.status))
     if len(reply.body) > REPLY_MAX:
-        return Silence(Unheard.TOO_BIG)
+        return TransportFailure(FailureKind.TOO_BIG)
     try:
         fields = json.loads(
-            reply.body.decode("utf-8"), object_pairs_hook=_no_twins, parse_constant=_no_constant
+            reply.body.decode("utf-8"),
+            object_pairs_hook=_reject_duplicate_keys,
+            parse_constant=_reject_constant,
         )
     except (ValueError, RecursionError):
-        return Silence(Unheard.NOT_JSON)
+        return TransportFailure(FailureKind.NOT_JSON)
     if not isinstance(fields, dict):
-        return Silence(Unheard.NONSENSE, "not an object")
+        return TransportFailure(FailureKind.UNEXPECTED_JSON, "not an object")
     return fields
 
 
-def _no_twins(pairs: list[tuple[str, object]]) -> dict[str, object]:
+def _reject_duplicate_keys(pairs: list[tuple[str, object]]) -> dict[str, object]:
     fields = dict(pairs)
     if len(fields) != len(pairs):
         raise ValueError("a field came twice")
     return fields
 
 
-def _no_constant(text: str) -> object:
+def _reject_constant(text: str) -> object:
     raise ValueError(text)
 
 
-def _refusal(fields: dict[str, object], hide: tuple[str, ...]) -> Refusal | Silence | None:
+def _parse_refusal(fields: dict[str, object], secrets: tuple[str, ...]) -> Refusal | TransportFailure | None:
     errcode = fields.get("errcode", 0)
     if isinstance(errcode, str) and re.fullmatch(r"-?[0-9]{1,9}", errcode):
         errcode = int(errcode)
     if isinstance(errcode, bool) or not isinstance(errcode, int) or abs(errcode) > 10**9:
-        return Silence(Unheard.NONSENSE, "no usable errcode")
+        return TransportFailure(FailureKind.UNEXPECTED_JSON, "no usable errcode")
     if errcode == 0:
         return None
     raw = fields.get("errmsg", "")
@@ -207,32 +211,32 @@ def _refusal(fields: dict[str, object], hide: tuple[str, ...]) -> Refusal | Sile
     ip = _IP.search(text)
     return Refusal(
         errcode,
-        clean_errmsg(text, hide),
+        clean_errmsg(text, secrets),
         rid.group(1) if rid else None,
         ip.group(1).rstrip(".:") if ip else None,
     )
 
 
-def clean_errmsg(text: str, hide: tuple[str, ...] = ()) -> str:
+def clean_errmsg(text: str, secrets: tuple[str, ...] = ()) -> str:
     """An errmsg fit to show and keep: no secrets, no control characters, at most 500 characters."""
-    for hidden in hide:
+    for hidden in secrets:
         if hidden:
             text = text.replace(hidden, "…")
     printable = "".join(c if c.isprintable() else " " for c in text[: ERRMSG_MAX * 4])
     return " ".join(printable.split())[:ERRMSG_MAX]
 
 
-def _seconds(field: object) -> int | None:
+def _parse_seconds(field: object) -> int | None:
     if isinstance(field, bool):
         return None
     if isinstance(field, str) and field.isascii() and field.isdigit() and len(field) <= 9:
         field = int(field)
-    if isinstance(field, int) and 0 < field <= LIFE_MAX_S:
+    if isinstance(field, int) and 0 < field <= LIFETIME_MAX_S:
         return field
     return None
 
 
-def checked_api_base(text: str) -> str:
+def normalize_api_base(text: str) -> str:
     """The API base without a slash at the end; https, or plain http on loopback only.
 
     Raises BadInput for anything else: a secret must not travel in the clear.
@@ -248,7 +252,7 @@ def checked_api_base(text: str) -> str:
     return text.strip().rstrip("/")
 
 
-def shown_address(text: str) -> str:
+def redact_api_base(text: str) -> str:
     """One that cannot be used, as it may be shown: in one line, and without a name and password in it."""
     printable = "".join(c if c.isprintable() else "…" for c in text[:ADDRESS_MAX])
     return re.sub(r"//.*@", "//…@", printable)

@@ -6,18 +6,18 @@ from dataclasses import dataclass
 from enum import StrEnum
 from threading import Lock
 
-_HTTP = re.compile(r"http-([3-5][0-9]{2})")
-_ERRCODE = re.compile(r"-?[0-9]{1,9}")
+_HTTP_NAME = re.compile(r"http-([3-5][0-9]{2})")
+_ERRCODE_NAME = re.compile(r"-?[0-9]{1,9}")
 
 
-class How(StrEnum):
+class FaultKind(StrEnum):
     """What goes wrong with a call. Those marked * happen after WeChat has done and counted it."""
 
     ERRCODE = "errcode"
-    HTTP = "http"
-    HTML = "html"  # a captive portal: HTTP 200 with its own page
-    SAY = "say"  # HTTP 200 with a given body
-    EMPTY = "empty"  # HTTP 200 with nothing
+    HTTP_STATUS = "http"
+    CAPTIVE_PORTAL = "html"  # a captive portal: HTTP 200 with its own page
+    CUSTOM_BODY = "say"  # HTTP 200 with a given body
+    EMPTY_BODY = "empty"  # HTTP 200 with nothing
     REDIRECT = "redirect"
     HANG = "hang"  # nothing for some seconds, then the ordinary answer *
     STALL = "stall"  # half of the answer, nothing for some seconds, then the rest *
@@ -33,28 +33,28 @@ class How(StrEnum):
 class Fault:
     """One way to fail. `number` is the errcode or HTTP status, `text` the body to say or the place to go."""
 
-    how: How
+    kind: FaultKind
     number: int = 0
     seconds: float = 30.0
     text: str = ""
 
 
-class Faults:
+class FaultPlan:
     """The failures to come, first planned, first taken. Safe to use from several threads."""
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._plans: list[_Plan] = []
+        self._plans: list[_PlannedFault] = []
 
-    def fail(self, fault: Fault, times: int = 1, endpoint: str | None = None) -> None:
+    def add(self, fault: Fault, times: int = 1, endpoint: str | None = None) -> None:
         """Let the next `times` calls fail; with `endpoint`, a path or its last part, only those to it."""
         with self._lock:
-            self._plans.append(_Plan(fault, times, endpoint))
+            self._plans.append(_PlannedFault(fault, times, endpoint))
 
-    def take(self, path: str) -> Fault | None:
+    def pop_next(self, path: str) -> Fault | None:
         """How this call has to fail, if it has to; it counts as done."""
         with self._lock:
-            plan = next((plan for plan in self._plans if plan.is_about(path)), None)
+            plan = next((plan for plan in self._plans if plan.applies_to(path)), None)
             if plan is None:
                 return None
             plan.times -= 1
@@ -67,7 +67,7 @@ class Faults:
         with self._lock:
             self._plans.clear()
 
-    def planned(self) -> Iterator[tuple[Fault, int, str | None]]:
+    def pending(self) -> Iterator[tuple[Fault, int, str | None]]:
         """What is still to come: fault, times, endpoint."""
         with self._lock:
             plans = [(plan.fault, plan.times, plan.endpoint) for plan in self._plans]
@@ -75,21 +75,21 @@ class Faults:
 
 
 @dataclass(slots=True, eq=False)
-class _Plan:
+class _PlannedFault:
     fault: Fault
     times: int
     endpoint: str | None
 
-    def is_about(self, path: str) -> bool:
+    def applies_to(self, path: str) -> bool:
         return self.endpoint in {None, path, path.rpartition("/")[2]}
 
 
-def named_fault(name: str, seconds: float = 30.0, text: str = "") -> Fault | None:
+def parse_fault(name: str, seconds: float = 30.0, text: str = "") -> Fault | None:
     """The fault with this name: an errcode such as `45009`, `http-503`, or a word of How; None for others."""
-    if _ERRCODE.fullmatch(name):
-        return Fault(How.ERRCODE, number=int(name))
-    if status := _HTTP.fullmatch(name):
-        return Fault(How.HTTP, number=int(status.group(1)))
-    if name in {How.ERRCODE, How.HTTP} or name not in set(How):
+    if _ERRCODE_NAME.fullmatch(name):
+        return Fault(FaultKind.ERRCODE, number=int(name))
+    if status := _HTTP_NAME.fullmatch(name):
+        return Fault(FaultKind.HTTP_STATUS, number=int(status.group(1)))
+    if name in {FaultKind.ERRCODE, FaultKind.HTTP_STATUS} or name not in set(FaultKind):
         return None
-    return Fault(How(name), seconds=seconds, text=text)
+    return Fault(FaultKind(name), seconds=seconds, text=text)

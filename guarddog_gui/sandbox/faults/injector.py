@@ -4,81 +4,93 @@ from collections.abc import Callable
 from threading import Event
 from time import monotonic
 
-from guarddog_gui.sandbox.faults.fault import Fault, How
-from guarddog_gui.sandbox.faults.raw_connection import HangUp, Wire
-from guarddog_gui.sandbox.response import Page
+from guarddog_gui.sandbox.faults.fault import Fault, FaultKind
+from guarddog_gui.sandbox.faults.raw_connection import CloseConnection, RawConnection
+from guarddog_gui.sandbox.response import HttpResponse
 
-_PORTAL = "<!DOCTYPE html><title>Wi-Fi</title><h1>Welcome! Please sign in to use this network.</h1>"
-_ELSEWHERE = "https://elsewhere.invalid/login"
+_CAPTIVE_PORTAL_HTML = (
+    "<!DOCTYPE html><title>Wi-Fi</title><h1>Welcome! Please sign in to use this network.</h1>"
+)
+_REDIRECT_URL = "https://elsewhere.invalid/login"
 _GARBAGE = bytes(range(128, 256))
-_FLOOD = b" " * 65536
-_GLANCE_S = 0.05  # how often a waiting call looks whether its client or the server has gone
+_FLOOD_CHUNK = b" " * 65536
+_POLL_S = 0.05  # how often a waiting call looks whether its client or the server has gone
 
 
-class Damage:
+class FaultInjector:
     """Knows how each failure looks to the client. `stopping` ends every call that waits."""
 
     def __init__(self, stopping: Event) -> None:
         self._stopping = stopping
 
-    def done_to(self, answer: Callable[[], Page], fault: Fault, wire: Wire) -> Page:
+    def inject(
+        self, make_response: Callable[[], HttpResponse], fault: Fault, connection: RawConnection
+    ) -> HttpResponse:
         """The page to send instead of the answer; HangUp when the wire has said all there is to say."""
-        match fault.how:
-            case How.HTTP | How.HTML | How.SAY | How.EMPTY | How.REDIRECT:
-                return _other_page(fault)
-            case How.HANG:
-                page = answer()
-                self._wait(fault.seconds, wire)
+        match fault.kind:
+            case (
+                FaultKind.HTTP_STATUS
+                | FaultKind.CAPTIVE_PORTAL
+                | FaultKind.CUSTOM_BODY
+                | FaultKind.EMPTY_BODY
+                | FaultKind.REDIRECT
+            ):
+                return _replacement_response(fault)
+            case FaultKind.HANG:
+                page = make_response()
+                self._wait(fault.seconds, connection)
                 return page
-            case How.RESET:
-                wire.reset_at_close()
-            case How.GARBAGE:
-                wire.send(_GARBAGE)
-            case How.FLOOD:
-                wire.send(_head(None))
+            case FaultKind.RESET:
+                connection.reset_at_close()
+            case FaultKind.GARBAGE:
+                connection.send(_GARBAGE)
+            case FaultKind.FLOOD:
+                connection.send(_response_head(None))
                 while not self._stopping.is_set():
-                    wire.send(_FLOOD)
+                    connection.send(_FLOOD_CHUNK)
             case _:
-                self._send_badly(answer().body, fault, wire)
-        raise HangUp
+                self._send_broken(make_response().body, fault, connection)
+        raise CloseConnection
 
-    def _send_badly(self, body: bytes, fault: Fault, wire: Wire) -> None:
+    def _send_broken(self, body: bytes, fault: Fault, connection: RawConnection) -> None:
         half = len(body) // 2
-        match fault.how:
-            case How.STALL:
-                wire.send(_head(len(body)) + body[:half])
-                self._wait(fault.seconds, wire)
-                wire.send(body[half:])
-            case How.DRIP:
-                wire.send(_head(len(body)))
+        match fault.kind:
+            case FaultKind.STALL:
+                connection.send(_response_head(len(body)) + body[:half])
+                self._wait(fault.seconds, connection)
+                connection.send(body[half:])
+            case FaultKind.DRIP:
+                connection.send(_response_head(len(body)))
                 for byte in body:
-                    self._wait(fault.seconds / len(body), wire)
-                    wire.send(bytes([byte]))
-            case How.CUT_OFF:
-                wire.send(_head(len(body)) + body[:half])
-            case How.WRONG_LENGTH:
-                wire.send(_head(len(body) - 1) + body)
+                    self._wait(fault.seconds / len(body), connection)
+                    connection.send(bytes([byte]))
+            case FaultKind.CUT_OFF:
+                connection.send(_response_head(len(body)) + body[:half])
+            case FaultKind.WRONG_LENGTH:
+                connection.send(_response_head(len(body) - 1) + body)
 
-    def _wait(self, seconds: float, wire: Wire) -> None:
+    def _wait(self, seconds: float, connection: RawConnection) -> None:
         until = monotonic() + seconds
         while (left := until - monotonic()) > 0:
-            if self._stopping.wait(min(left, _GLANCE_S)) or wire.is_gone:
-                raise HangUp
+            if self._stopping.wait(min(left, _POLL_S)) or connection.is_disconnected:
+                raise CloseConnection
 
 
-def _other_page(fault: Fault) -> Page:
-    match fault.how:
-        case How.HTTP:
-            return Page(fault.number, f"<h1>{fault.number}</h1>".encode() if fault.number >= 400 else b"")
-        case How.HTML:
-            return Page(200, _PORTAL.encode())
-        case How.REDIRECT:
-            return Page(302, b"", headers=(("Location", fault.text or _ELSEWHERE),))
+def _replacement_response(fault: Fault) -> HttpResponse:
+    match fault.kind:
+        case FaultKind.HTTP_STATUS:
+            return HttpResponse(
+                fault.number, f"<h1>{fault.number}</h1>".encode() if fault.number >= 400 else b""
+            )
+        case FaultKind.CAPTIVE_PORTAL:
+            return HttpResponse(200, _CAPTIVE_PORTAL_HTML.encode())
+        case FaultKind.REDIRECT:
+            return HttpResponse(302, b"", headers=(("Location", fault.text or _REDIRECT_URL),))
         case _:
-            return Page(200, fault.text.encode("utf-8", "surrogatepass"), "application/json")
+            return HttpResponse(200, fault.text.encode("utf-8", "surrogatepass"), "application/json")
 
 
-def _head(length: int | None) -> bytes:
+def _response_head(length: int | None) -> bytes:
     lines = ["HTTP/1.1 200 OK", "Content-Type: application/json; encoding=utf-8", "Connection: close"]
     if length is not None:
         lines.append(f"Content-Length: {length}")

@@ -8,18 +8,18 @@ from typing import Any, Protocol
 from waitress.channel import HTTPChannel
 from waitress.task import WSGITask
 
-WIRE = "sandbox.wire"  # the key in the WSGI environment
-_LINGER_NOT = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)  # on, for 0 seconds
+RAW_CONNECTION = "sandbox.wire"  # the key in the WSGI environment
+_LINGER_ZERO = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)  # on, for 0 seconds
 
 
-class HangUp(OSError):
+class CloseConnection(OSError):
     """Raised by the app: end this connection now, without another word.
 
     waitress takes an OSError from an application as the end: it sends what was written and closes.
     """
 
 
-class _Channel(Protocol):
+class _WaitressChannel(Protocol):
     """What is used of waitress's HTTPChannel, which carries no types."""
 
     connected: bool
@@ -28,10 +28,10 @@ class _Channel(Protocol):
     def write_soon(self, data: bytes) -> int: ...
 
 
-class Wire:
+class RawConnection:
     """One connection as the server holds it."""
 
-    def __init__(self, channel: _Channel) -> None:
+    def __init__(self, channel: _WaitressChannel) -> None:
         self._channel = channel
 
     def send(self, data: bytes) -> None:
@@ -40,24 +40,24 @@ class Wire:
 
     def reset_at_close(self) -> None:
         """Let the close become a TCP RST."""
-        self._channel.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_NOT)
+        self._channel.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_ZERO)
 
     @property
-    def is_gone(self) -> bool:
+    def is_disconnected(self) -> bool:
         """Whether the client has hung up."""
         return not self._channel.connected
 
 
-class WireTask(WSGITask):
+class RawConnectionTask(WSGITask):
     """Puts the Wire into the environment of every call."""
 
     def get_environment(self) -> dict[str, Any]:
         environ: dict[str, Any] = super().get_environment()  # type: ignore[no-untyped-call] # waitress
-        environ[WIRE] = Wire(self.channel)
+        environ[RAW_CONNECTION] = RawConnection(self.channel)
         return environ
 
 
-class WireChannel(HTTPChannel):
+class RawConnectionChannel(HTTPChannel):
     """A connection whose calls can reach down to it."""
 
-    task_class = WireTask
+    task_class = RawConnectionTask

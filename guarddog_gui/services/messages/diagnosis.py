@@ -3,86 +3,88 @@
 from dataclasses import dataclass
 
 from guarddog_gui.domain.diagnosis.mistakes import Mistake
-from guarddog_gui.domain.diagnosis.search import Cancelled, Match, NoMatch
-from guarddog_gui.domain.diagnosis.text_diff import Span, differences
-from guarddog_gui.domain.signing.page_url import page_url
-from guarddog_gui.services.messages.message import Sentence, Sentences
+from guarddog_gui.domain.diagnosis.search import DiagnosisCancelled, NoMatch, SignatureMatch
+from guarddog_gui.domain.diagnosis.text_diff import Span, diff_spans
+from guarddog_gui.domain.signing.page_url import parse_page_url
+from guarddog_gui.services.messages.message import Message, Messages
 
-_SHOWN_MAX = 300  # characters of a URL within a sentence
+_VISIBLE_MAX = 300  # characters of a URL within a sentence
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class UrlDifference:
     """The URL that was signed beside the page's; the spans are where they differ."""
 
-    signed: str
-    page: str
+    signed_url: str
+    page_url: str
     signed_spans: tuple[Span, ...]
     page_spans: tuple[Span, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Diagnosed:
+class DiagnosisText:
     """A diagnosis to read: the verdict, each mistake or suspect, and what was ruled out, line by line."""
 
-    verdict: Sentence
-    details: tuple[Sentence, ...] = ()
+    summary: Message
+    details: tuple[Message, ...] = ()
     ruled_out: tuple[str, ...] = ()
-    difference: Difference | None = None
+    difference: UrlDifference | None = None
 
 
-def diagnosed(result: Match | NoMatch | Cancelled, sentences: Sentences) -> Diagnosed:
+def diagnosis_text(
+    result: SignatureMatch | NoMatch | DiagnosisCancelled, messages: Messages
+) -> DiagnosisText:
     """The result in a person's language."""
     match result:
-        case Match():
-            return _matched(result, sentences)
+        case SignatureMatch():
+            return _match_text(result, messages)
         case NoMatch():
-            what = sentences.say("diagnosis-none", count=f"{result.tried:,}")
-            return Diagnosed(
-                Sentence(what, sentences.say("diagnosis-none-todo")),
+            what = messages.text("diagnosis-none", count=f"{result.tried_count:,}")
+            return DiagnosisText(
+                Message(what, messages.text("diagnosis-none-todo")),
                 tuple(
-                    Sentence(sentences.say(f"suspect-{suspect}"), sentences.say(f"suspect-{suspect}-todo"))
-                    for suspect in result.suspects
+                    Message(messages.text(f"suspect-{suspect}"), messages.text(f"suspect-{suspect}-todo"))
+                    for suspect in result.possible_causes
                 ),
                 tuple(
-                    sentences.say(f"ruled-out-{group}", count=f"{count:,}")
+                    messages.text(f"ruled-out-{group}", count=f"{count:,}")
                     for group, count in result.ruled_out
                     if count
                 ),
             )
-        case Cancelled():
-            return Diagnosed(Sentence(sentences.say("diagnosis-cancelled")))
+        case DiagnosisCancelled():
+            return DiagnosisText(Message(messages.text("diagnosis-cancelled")))
 
 
-def _matched(match: Match, sentences: Sentences) -> Diagnosed:
-    page = shown(match.page)
+def _match_text(match: SignatureMatch, messages: Messages) -> DiagnosisText:
+    page = visible_text(match.page_url)
     if not match.mistakes:
-        address = page_url(match.page)
+        address = parse_page_url(match.page_url)
         is_bare = address is not None and not address.path
-        todo = sentences.say("url-bare" if is_bare else "diagnosis-right-todo")
-        return Diagnosed(Sentence(sentences.say("diagnosis-right", page=page), todo))
-    details = tuple(mistake_sentence(mistake, sentences) for mistake in match.mistakes)
-    if match.url == match.page:
-        return Diagnosed(details[0], details[1:])
-    spans = differences(match.url, match.page)
-    verdict = Sentence(sentences.say("diagnosis-url", signed=shown(match.url), page=page))
-    return Diagnosed(verdict, details, difference=Difference(match.url, match.page, *spans))
+        todo = messages.text("url-bare" if is_bare else "diagnosis-right-todo")
+        return DiagnosisText(Message(messages.text("diagnosis-right", page=page), todo))
+    details = tuple(mistake_message(mistake, messages) for mistake in match.mistakes)
+    if match.signed_url == match.page_url:
+        return DiagnosisText(details[0], details[1:])
+    spans = diff_spans(match.signed_url, match.page_url)
+    verdict = Message(messages.text("diagnosis-url", signed=visible_text(match.signed_url), page=page))
+    return DiagnosisText(verdict, details, difference=UrlDifference(match.signed_url, match.page_url, *spans))
 
 
-def mistake_sentence(mistake: Mistake, sentences: Sentences) -> Sentence:
+def mistake_message(mistake: Mistake, messages: Messages) -> Message:
     """What somebody did who signed, and what to do instead."""
-    values = {"signed": shown(mistake.signed), "meant": shown(mistake.meant)}
+    values = {"signed": visible_text(mistake.signed), "meant": visible_text(mistake.expected)}
     todo = f"mistake-{mistake.kind}-todo"
-    return Sentence(
-        sentences.say(f"mistake-{mistake.kind}", **values),
-        sentences.say(todo if sentences.words.knows(todo) else "sign-live-url"),
+    return Message(
+        messages.text(f"mistake-{mistake.kind}", **values),
+        messages.text(todo if messages.message_catalog.has(todo) else "sign-live-url"),
     )
 
 
-def shown(text: str) -> str:
+def visible_text(text: str) -> str:
     """A text within a sentence: in one line, white space at its ends to be seen, not endless."""
-    if len(text) > _SHOWN_MAX:
-        text = f"{text[: _SHOWN_MAX // 2]}…{text[-_SHOWN_MAX // 2 :]}"
+    if len(text) > _VISIBLE_MAX:
+        text = f"{text[: _VISIBLE_MAX // 2]}…{text[-_VISIBLE_MAX // 2 :]}"
     plain = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
     inside = plain.strip(" ")
     before, _, after = plain.partition(inside) if inside else (plain, "", "")

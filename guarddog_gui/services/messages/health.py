@@ -3,172 +3,204 @@
 from dataclasses import replace
 
 from guarddog_gui.domain.accounts.account import Account, Platform
-from guarddog_gui.domain.errors import BadAddress, FileTrouble
-from guarddog_gui.domain.exports.reports import OutletReport
+from guarddog_gui.domain.errors import BadApiBase, FileError
+from guarddog_gui.domain.exports.reports import ExportStatus
 from guarddog_gui.domain.health import (
-    Check,
+    CheckStatus,
+    ConnectionStep,
     Finding,
-    Health,
-    KeyringSeen,
-    NetworkSeen,
-    PathSeen,
-    Step,
-    TraySeen,
+    HealthCheck,
+    KeyringProbeResult,
+    NetworkProbeResult,
+    PathProbeResult,
+    TrayProbeResult,
 )
 from guarddog_gui.domain.refresh import policy
 from guarddog_gui.domain.tokens.record import TokenKind
-from guarddog_gui.domain.wechat.protocol import Unheard
-from guarddog_gui.services.messages.exports import standing
-from guarddog_gui.services.messages.message import Sentence, Sentences
+from guarddog_gui.domain.wechat.protocol import FailureKind
+from guarddog_gui.services.messages.exports import export_status_message
+from guarddog_gui.services.messages.message import Message, Messages
 
-_TRAY = {
-    TraySeen.HOST: Health.OK,
-    TraySeen.NO_HOST: Health.DOUBTFUL,
-    TraySeen.NO_BUS: Health.DOUBTFUL,
-    TraySeen.SILENT: Health.DOUBTFUL,
-    TraySeen.NO_DESKTOP: Health.NOT_CHECKED,
-    TraySeen.ELSEWHERE: Health.NOT_CHECKED,
+_TRAY_HEALTH = {
+    TrayProbeResult.HOST: CheckStatus.OK,
+    TrayProbeResult.NO_HOST: CheckStatus.WARNING,
+    TrayProbeResult.NO_BUS: CheckStatus.WARNING,
+    TrayProbeResult.NOT_ANSWERING: CheckStatus.WARNING,
+    TrayProbeResult.NO_DESKTOP: CheckStatus.NOT_CHECKED,
+    TrayProbeResult.NOT_LINUX: CheckStatus.NOT_CHECKED,
 }
 
 
-def found(check: Check, health: Health, said: Sentence) -> Finding:
+def make_finding(check: HealthCheck, health: CheckStatus, message: Message) -> Finding:
     """A sentence as a finding."""
-    what = f"{said.what} ({said.code})" if said.code else said.what
-    return Finding(check, health, what, said.todo)
+    what = f"{message.summary} ({message.code})" if message.code else message.summary
+    return Finding(check, health, what, message.advice)
 
 
-def on_accounts(accounts: tuple[Account, ...], sentences: Sentences) -> Finding:
+def accounts_finding(accounts: tuple[Account, ...], messages: Messages) -> Finding:
     """How many there are."""
     if not accounts:
-        said = Sentence(sentences.say("no-accounts"), sentences.say("no-accounts-todo"))
-        return found(Check.ACCOUNTS, Health.DOUBTFUL, said)
+        said = Message(messages.text("no-accounts"), messages.text("no-accounts-todo"))
+        return make_finding(HealthCheck.ACCOUNTS, CheckStatus.WARNING, said)
     mini = sum(account.platform is Platform.MINI_PROGRAM for account in accounts)
-    what = sentences.say("checkup-accounts", all=len(accounts), official=len(accounts) - mini, mini=mini)
-    return found(Check.ACCOUNTS, Health.OK, Sentence(what))
+    what = messages.text("checkup-accounts", all=len(accounts), official=len(accounts) - mini, mini=mini)
+    return make_finding(HealthCheck.ACCOUNTS, CheckStatus.OK, Message(what))
 
 
-def on_keyring(seen: KeyringSeen, sentences: Sentences) -> Finding:
+def keyring_finding(result: KeyringProbeResult, messages: Messages) -> Finding:
     """Whether it answers, and which it is."""
-    names = ", ".join(seen.names)
-    if seen.trouble is None:
-        return found(Check.KEYRING, Health.OK, Sentence(sentences.say("checkup-keyring", names=names or "–")))
-    said = sentences.keyring(seen.trouble)
+    names = ", ".join(result.backend_names)
+    if result.error is None:
+        return make_finding(
+            HealthCheck.KEYRING, CheckStatus.OK, Message(messages.text("checkup-keyring", names=names or "–"))
+        )
+    said = messages.for_keyring_result(result.error)
     code = ", ".join(filter(None, (names, said.code)))
-    return found(Check.KEYRING, Health.BAD, Sentence(said.what, said.todo, code))
+    return make_finding(HealthCheck.KEYRING, CheckStatus.FAILED, Message(said.summary, said.advice, code))
 
 
-def on_paths(paths: tuple[PathSeen, ...], sentences: Sentences) -> tuple[Finding, ...]:
+def path_findings(paths: tuple[PathProbeResult, ...], messages: Messages) -> tuple[Finding, ...]:
     """A finding for each that is not as it should be; one for all where there is none."""
-    findings = tuple(dict.fromkeys(filter(None, (_on_path(path, sentences) for path in paths))))
+    findings = tuple(dict.fromkeys(filter(None, (_path_finding(path, messages) for path in paths))))
     if findings:
         return findings
-    there = sum(path.is_there for path in paths)
-    what = sentences.say("checkup-files", there=there, later=len(paths) - there)
-    return (found(Check.FILES, Health.OK, Sentence(what)),)
+    there = sum(path.exists for path in paths)
+    what = messages.text("checkup-files", there=there, later=len(paths) - there)
+    return (make_finding(HealthCheck.FILES, CheckStatus.OK, Message(what)),)
 
 
-def _on_path(seen: PathSeen, sentences: Sentences) -> Finding | None:
-    if seen.trouble:
-        trouble = FileTrouble(seen.path, seen.trouble)
-        return found(Check.FILES, Health.BAD, sentences.file_trouble(trouble))
-    if not seen.is_ours:
-        return _spoken(sentences, Check.FILES, Health.BAD, "checkup-not-ours", path=seen.path)
-    if seen.is_open_to_others:
-        mode = f"{seen.mode:04o}"
-        return _spoken(sentences, Check.FILES, Health.DOUBTFUL, "checkup-open", path=seen.path, mode=mode)
+def _path_finding(result: PathProbeResult, messages: Messages) -> Finding | None:
+    if result.error:
+        trouble = FileError(result.path, result.error)
+        return make_finding(HealthCheck.FILES, CheckStatus.FAILED, messages.for_file_error(trouble))
+    if not result.is_owned_by_user:
+        return _finding_for_key(
+            messages, HealthCheck.FILES, CheckStatus.FAILED, "checkup-not-ours", path=result.path
+        )
+    if result.is_accessible_to_others:
+        mode = f"{result.mode:04o}"
+        return _finding_for_key(
+            messages, HealthCheck.FILES, CheckStatus.WARNING, "checkup-open", path=result.path, mode=mode
+        )
     return None
 
 
-def on_damaged_dog(path: str, sentences: Sentences) -> Finding:
+def damaged_dog_file_finding(path: str, messages: Messages) -> Finding:
     """A `.dog` file that is there and holds no value."""
-    return _spoken(sentences, Check.FILES, Health.DOUBTFUL, "checkup-damaged", path=path)
+    return _finding_for_key(messages, HealthCheck.FILES, CheckStatus.WARNING, "checkup-damaged", path=path)
 
 
-def on_writes(account: Account, kind: TokenKind, times: int, sentences: Sentences) -> Finding:
+def foreign_writes_finding(
+    account: Account, kind: TokenKind, write_count: int, messages: Messages
+) -> Finding:
     """Another program has refreshed a key so many times within an hour."""
-    said = sentences.second_writer(kind, times)
-    return found(Check.WRITERS, Health.DOUBTFUL, replace(said, what=f"{account.name}: {said.what}"))
-
-
-def on_no_writes(sentences: Sentences) -> Finding:
-    """Nobody else refreshes anything."""
-    return found(Check.WRITERS, Health.OK, Sentence(sentences.say("checkup-no-writes")))
-
-
-def on_outlet(account: Account, report: OutletReport, sentences: Sentences) -> Finding:
-    """Another place that has not got the values of an account."""
-    said = standing(report, sentences)
-    return found(Check.OUTLETS, Health.DOUBTFUL, replace(said, what=f"{account.name}: {said.what}"))
-
-
-def on_no_outlet(sentences: Sentences) -> Finding:
-    """All of them have."""
-    return found(Check.OUTLETS, Health.OK, Sentence(sentences.say("checkup-outlets")))
-
-
-def on_network(seen: NetworkSeen, sentences: Sentences) -> tuple[Finding, ...]:
-    """The proxy, the way to WeChat, and the clock that its answer tells."""
-    return _on_proxy(seen, sentences), _on_way(seen, sentences), _on_clock(seen, sentences)
-
-
-def on_bad_address(bad: BadAddress, sentences: Sentences) -> tuple[Finding, ...]:
-    """In place of the way to WeChat, which begins with its address."""
-    return (
-        found(Check.ADDRESS, Health.BAD, sentences.bad_input(bad)),
-        _spoken(sentences, Check.NETWORK, Health.NOT_CHECKED, "checkup-no-address"),
-        _spoken(sentences, Check.CLOCK, Health.NOT_CHECKED, "checkup-no-date"),
+    said = messages.for_foreign_writes(kind, write_count)
+    return make_finding(
+        HealthCheck.FOREIGN_WRITES,
+        CheckStatus.WARNING,
+        replace(said, summary=f"{account.name}: {said.summary}"),
     )
 
 
-def _on_proxy(seen: NetworkSeen, sentences: Sentences) -> Finding:
-    if not seen.proxy:
-        return found(Check.PROXY, Health.OK, Sentence(sentences.say("checkup-no-proxy", host=seen.host)))
-    if seen.source:
-        what = sentences.say("checkup-proxy-of", proxy=seen.proxy, source=seen.source)
+def no_foreign_writes_finding(messages: Messages) -> Finding:
+    """Nobody else refreshes anything."""
+    return make_finding(
+        HealthCheck.FOREIGN_WRITES, CheckStatus.OK, Message(messages.text("checkup-no-writes"))
+    )
+
+
+def failed_export_finding(account: Account, status: ExportStatus, messages: Messages) -> Finding:
+    """Another place that has not got the values of an account."""
+    said = export_status_message(status, messages)
+    return make_finding(
+        HealthCheck.EXPORTS, CheckStatus.WARNING, replace(said, summary=f"{account.name}: {said.summary}")
+    )
+
+
+def exports_ok_finding(messages: Messages) -> Finding:
+    """All of them have."""
+    return make_finding(HealthCheck.EXPORTS, CheckStatus.OK, Message(messages.text("checkup-outlets")))
+
+
+def network_findings(result: NetworkProbeResult, messages: Messages) -> tuple[Finding, ...]:
+    """The proxy, the way to WeChat, and the clock that its answer tells."""
+    return (
+        _proxy_finding(result, messages),
+        _connection_finding(result, messages),
+        _clock_finding(result, messages),
+    )
+
+
+def bad_address_findings(error: BadApiBase, messages: Messages) -> tuple[Finding, ...]:
+    """In place of the way to WeChat, which begins with its address."""
+    return (
+        make_finding(HealthCheck.API_BASE, CheckStatus.FAILED, messages.for_bad_input(error)),
+        _finding_for_key(messages, HealthCheck.NETWORK, CheckStatus.NOT_CHECKED, "checkup-no-address"),
+        _finding_for_key(messages, HealthCheck.CLOCK, CheckStatus.NOT_CHECKED, "checkup-no-date"),
+    )
+
+
+def _proxy_finding(result: NetworkProbeResult, messages: Messages) -> Finding:
+    if not result.proxy:
+        return make_finding(
+            HealthCheck.PROXY, CheckStatus.OK, Message(messages.text("checkup-no-proxy", host=result.host))
+        )
+    if result.proxy_variable:
+        what = messages.text("checkup-proxy-of", proxy=result.proxy, source=result.proxy_variable)
     else:
-        what = sentences.say("checkup-proxy", proxy=seen.proxy)
-    if seen.silence is None or seen.silence.how is not Unheard.PROXY:
-        return found(Check.PROXY, Health.OK, Sentence(what))
-    why = sentences.unanswered(seen.silence)
-    return found(Check.PROXY, Health.BAD, Sentence(f"{what} {why.what}", why.todo, seen.silence.detail))
+        what = messages.text("checkup-proxy", proxy=result.proxy)
+    if result.failure is None or result.failure.kind is not FailureKind.PROXY:
+        return make_finding(HealthCheck.PROXY, CheckStatus.OK, Message(what))
+    why = messages.for_failed_query(result.failure)
+    return make_finding(
+        HealthCheck.PROXY,
+        CheckStatus.FAILED,
+        Message(f"{what} {why.summary}", why.advice, result.failure.detail),
+    )
 
 
-def _on_way(seen: NetworkSeen, sentences: Sentences) -> Finding:
-    silence, step = seen.silence, seen.failed
+def _connection_finding(result: NetworkProbeResult, messages: Messages) -> Finding:
+    silence, step = result.failure, result.failed_step
     if silence is None:
-        what = sentences.say("checkup-reached", host=seen.host, ms=seen.took_ms)
-        return found(Check.NETWORK, Health.OK, Sentence(what))
-    if silence.how is Unheard.PROXY:
-        return _spoken(sentences, Check.NETWORK, Health.NOT_CHECKED, "checkup-behind-proxy")
-    said = sentences.unanswered(silence)
-    what = said.what
-    if step is not Step.ANSWER:
-        what = sentences.say(f"checkup-no-{step}", host=seen.host, addresses=seen.addresses)
-    return found(Check.NETWORK, Health.BAD, Sentence(what, said.todo, silence.detail or silence.how))
+        what = messages.text("checkup-reached", host=result.host, ms=result.took_ms)
+        return make_finding(HealthCheck.NETWORK, CheckStatus.OK, Message(what))
+    if silence.kind is FailureKind.PROXY:
+        return _finding_for_key(
+            messages, HealthCheck.NETWORK, CheckStatus.NOT_CHECKED, "checkup-behind-proxy"
+        )
+    said = messages.for_failed_query(silence)
+    what = said.summary
+    if step is not ConnectionStep.ANSWER:
+        what = messages.text(f"checkup-no-{step}", host=result.host, addresses=result.address_count)
+    return make_finding(
+        HealthCheck.NETWORK, CheckStatus.FAILED, Message(what, said.advice, silence.detail or silence.kind)
+    )
 
 
-def _on_clock(seen: NetworkSeen, sentences: Sentences) -> Finding:
-    if seen.skew_s is None:
-        return _spoken(sentences, Check.CLOCK, Health.NOT_CHECKED, "checkup-no-date")
-    minutes = policy.noteworthy_skew(seen.skew_s)
+def _clock_finding(result: NetworkProbeResult, messages: Messages) -> Finding:
+    if result.clock_skew_s is None:
+        return _finding_for_key(messages, HealthCheck.CLOCK, CheckStatus.NOT_CHECKED, "checkup-no-date")
+    minutes = policy.clock_skew_minutes(result.clock_skew_s)
     if minutes:
-        return found(Check.CLOCK, Health.BAD, sentences.skew(minutes))
-    what = sentences.say("checkup-clock", seconds=max(1, round(abs(seen.skew_s))))
-    return found(Check.CLOCK, Health.OK, Sentence(what))
+        return make_finding(HealthCheck.CLOCK, CheckStatus.FAILED, messages.for_clock_skew(minutes))
+    what = messages.text("checkup-clock", seconds=max(1, round(abs(result.clock_skew_s))))
+    return make_finding(HealthCheck.CLOCK, CheckStatus.OK, Message(what))
 
 
-def on_tray(seen: TraySeen, sentences: Sentences) -> Finding:
+def tray_finding(result: TrayProbeResult, messages: Messages) -> Finding:
     """Whether an icon has a place."""
-    return _spoken(sentences, Check.TRAY, _TRAY[seen], f"checkup-tray-{seen}")
+    return _finding_for_key(messages, HealthCheck.TRAY, _TRAY_HEALTH[result], f"checkup-tray-{result}")
 
 
-def on_silence(check: Check, sentences: Sentences) -> Finding:
+def timeout_finding(check: HealthCheck, messages: Messages) -> Finding:
     """A check that did not end in time."""
-    return _spoken(sentences, check, Health.BAD, "checkup-hangs")
+    return _finding_for_key(messages, check, CheckStatus.FAILED, "checkup-hangs")
 
 
-def _spoken(sentences: Sentences, check: Check, health: Health, key: str, **values: object) -> Finding:
+def _finding_for_key(
+    messages: Messages, check: HealthCheck, health: CheckStatus, key: str, **values: object
+) -> Finding:
     """The text of a key, and of that key with `-todo` behind it where there is something to do."""
     todo = f"{key}-todo"
-    said = sentences.say(todo, **values) if sentences.words.knows(todo) else ""
-    return Finding(check, health, sentences.say(key, **values), said)
+    said = messages.text(todo, **values) if messages.message_catalog.has(todo) else ""
+    return Finding(check, health, messages.text(key, **values), said)

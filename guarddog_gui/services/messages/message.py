@@ -7,424 +7,457 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from guarddog_gui.domain.accounts.account import Account, Endpoint, Platform
-from guarddog_gui.domain.accounts.existing_files import FoundFolder
-from guarddog_gui.domain.accounts.keyring_results import Locked, Lost, Missing, Unavailable
-from guarddog_gui.domain.errors import BadAddress, BadInput, FileTrouble, LockBusy, NoSuchAccount
-from guarddog_gui.domain.message_catalog import Words
+from guarddog_gui.domain.accounts.existing_files import FolderContents
+from guarddog_gui.domain.accounts.keyring_results import (
+    KeyringIsDown,
+    KeyringIsLocked,
+    NotPersisted,
+    SecretMissing,
+)
+from guarddog_gui.domain.errors import BadApiBase, BadInput, FileError, LockBusy, NoSuchAccount
+from guarddog_gui.domain.message_catalog import MessageCatalog
 from guarddog_gui.domain.refresh import policy
-from guarddog_gui.domain.refresh.history import Entry, Result, Trigger
-from guarddog_gui.domain.refresh.policy import MayForce
-from guarddog_gui.domain.refresh.status import KeyStatus, Overview, State
+from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Trigger
+from guarddog_gui.domain.refresh.policy import ForceAllowance
+from guarddog_gui.domain.refresh.status import KeyState, KeyStatus, Overview
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
-from guarddog_gui.domain.wechat.errcodes import Catalogue, Errcode, ErrKind, beijing_day_start
-from guarddog_gui.domain.wechat.protocol import Refusal, Silence, Unheard, shown_address
-from guarddog_gui.services.account_queries import NoToken
-from guarddog_gui.services.accounts import NotSaved, Removed, Saved, Verdict
-from guarddog_gui.services.refresh import Outcome
+from guarddog_gui.domain.wechat.errcodes import Errcode, ErrcodeCatalog, ErrcodeKind, beijing_day_start
+from guarddog_gui.domain.wechat.protocol import FailureKind, Refusal, TransportFailure, redact_api_base
+from guarddog_gui.services.account_queries import NoLiveToken
+from guarddog_gui.services.accounts import AccountNotSaved, AccountRemoved, AccountSaved, VerificationResult
+from guarddog_gui.services.refresh import RefreshResult
 
 if TYPE_CHECKING:
     from guarddog_gui.domain.wechat.jssdk_errors import JssdkError
 
-NAMES_MAX = 5  # files that are named before it says that there are more
-_IP_CODES = frozenset({40164, 61004})
+LISTED_NAMES_MAX = 5  # files that are named before it says that there are more
+_IP_ERRCODES = frozenset({40164, 61004})
 _SECRET_PROBLEMS = frozenset({"empty-secret", "bad-secret"})
-_WRONG_SECRET = 40125  # what 40001 means where a token is asked for
+_WRONG_SECRET_ERRCODE = 40125  # what 40001 means where a token is asked for
 
 
 @dataclass(frozen=True, slots=True)
-class Sentence:
+class Message:
     """What happened, what to do next, and the number to show in grey behind it; the last two may be empty."""
 
-    what: str
-    todo: str = ""
+    summary: str
+    advice: str = ""
     code: str = ""
 
     @property
     def text(self) -> str:
         """All of it in one line."""
-        said = _joined(self.what, self.todo)
+        said = _join(self.summary, self.advice)
         return f"{said} ({self.code})" if self.code else said
 
 
-def _joined(first: str, second: str) -> str:
+def _join(first: str, second: str) -> str:
     """Two sentences in one line; Chinese ones need no space between them."""
     gap = " " if first and second and first[-1].isascii() else ""
     return first + gap + second
 
 
-class Sentences:
+class Messages:
     """Says the values of domain and services in a person's language.
 
     `local_time` turns Unix seconds into what a clock on the wall shows, with the date if it is another day.
     """
 
-    def __init__(self, words: Words, catalogue: Catalogue, local_time: Callable[[float], str]) -> None:
-        self.words = words
-        self.catalogue = catalogue
-        self._time = local_time
+    def __init__(
+        self,
+        message_catalog: MessageCatalog,
+        errcode_catalog: ErrcodeCatalog,
+        format_local_time: Callable[[float], str],
+    ) -> None:
+        self.message_catalog = message_catalog
+        self.errcode_catalog = errcode_catalog
+        self._format_local_time = format_local_time
 
     # -- single words -----------------------------------------------------------------------------
 
-    def say(self, key: str, /, **values: object) -> str:
+    def text(self, key: str, /, **values: object) -> str:
         """The text of a key of `words.json`."""
-        return self.words.say(key, **values)
+        return self.message_catalog.text(key, **values)
 
-    def time(self, at: float) -> str:
+    def format_time(self, at: float) -> str:
         """Unix seconds as a clock on the wall shows them."""
-        return self._time(at)
+        return self._format_local_time(at)
 
-    def key(self, kind: TokenKind | str) -> str:
+    def key_name(self, kind: TokenKind | str) -> str:
         """`access_token`, `jsapi_ticket`, `wx_card ticket`."""
-        return self.say(f"name-{kind}")
+        return self.text(f"name-{kind}")
 
-    def state(self, state: State) -> str:
-        return self.say(f"state-{_dashed(state)}")
+    def state_name(self, state: KeyState) -> str:
+        return self.text(f"state-{_to_key_part(state)}")
 
-    def trigger(self, trigger: Trigger) -> str:
-        return self.say(f"trigger-{_dashed(trigger)}")
+    def trigger_name(self, trigger: Trigger) -> str:
+        return self.text(f"trigger-{_to_key_part(trigger)}")
 
-    def result(self, result: Result) -> str:
-        return self.say(f"result-{_dashed(result)}")
+    def result_name(self, result: AttemptResult) -> str:
+        return self.text(f"result-{_to_key_part(result)}")
 
-    def kind(self, kind: ErrKind) -> str:
-        return self.say(f"kind-{_dashed(kind)}")
+    def error_kind_name(self, kind: ErrcodeKind) -> str:
+        return self.text(f"kind-{_to_key_part(kind)}")
 
-    def kind_of(self, known: Errcode) -> str:
+    def errcode_kind_name(self, errcode: Errcode) -> str:
         """The kind of an errcode, or that it is none."""
-        return self.say("kind-success") if known.is_success else self.kind(known.kind)
+        return self.text("kind-success") if errcode.is_success else self.error_kind_name(errcode.kind)
 
-    def reaction(self, known: Errcode) -> str:
+    def errcode_reaction(self, errcode: Errcode) -> str:
         """What Guard Dog does about an errcode, and how long WeChat makes everybody wait; empty for 0."""
-        if known.is_success:
+        if errcode.is_success:
             return ""
-        reaction = self.say(f"reaction-{known.kind}")
-        wait = known.wait
+        reaction = self.text(f"reaction-{errcode.kind}")
+        wait = errcode.wait
         if wait is None:
             return reaction
         if wait.until is not None:
-            return _joined(reaction, self.say(f"wait-{wait.until}"))
-        return _joined(reaction, self.say("wait-seconds", seconds=wait.seconds))
+            return _join(reaction, self.text(f"wait-{wait.until}"))
+        return _join(reaction, self.text("wait-seconds", seconds=wait.seconds))
 
-    def checks(self, error: "JssdkError") -> tuple[str, ...]:
+    def jssdk_checks(self, error: "JssdkError") -> tuple[str, ...]:
         """What to check about a message of the JS-SDK, as a numbered list with its heading."""
-        causes = enumerate(error.causes(self.words.language), 1)
-        return (self.say("jssdk-checks"), *(f"{number}. {cause}" for number, cause in causes))
+        causes = enumerate(error.causes(self.message_catalog.language), 1)
+        return (self.text("jssdk-checks"), *(f"{number}. {cause}" for number, cause in causes))
 
-    def platform(self, platform: Platform) -> str:
-        return self.say(f"platform-{platform}")
+    def platform_name(self, platform: Platform) -> str:
+        return self.text(f"platform-{platform}")
 
     # -- the whole at a glance --------------------------------------------------------------------
 
     def headline(self, overview: Overview) -> str:
         """`3 of 4 fresh · next refresh 14:32`."""
         if not overview.accounts:
-            return self.say("headline-none")
-        fresh = self.say("headline-fresh", fresh=overview.fresh, all=len(overview.keys))
-        then = self._then(overview)
+            return self.text("headline-none")
+        fresh = self.text("headline-fresh", fresh=overview.fresh_count, all=len(overview.keys))
+        then = self._next_refresh_text(overview)
         return f"{fresh} · {then}" if then else fresh
 
-    def _then(self, overview: Overview) -> str:
+    def _next_refresh_text(self, overview: Overview) -> str:
         paused = overview.paused_until
         if paused is not None:
             if math.isinf(paused):
-                return self.say("headline-paused")
-            return self.say("headline-paused-until", time=self._time(paused))
-        if overview.next_at is None:
+                return self.text("headline-paused")
+            return self.text("headline-paused-until", time=self._format_local_time(paused))
+        if overview.next_attempt_at is None:
             return ""
-        if overview.next_at <= overview.at:
-            return self.say("headline-now")
-        return self.say("headline-next", time=self._time(overview.next_at))
+        if overview.next_attempt_at <= overview.at:
+            return self.text("headline-now")
+        return self.text("headline-next", time=self._format_local_time(overview.next_attempt_at))
 
-    def key_state(self, key: KeyStatus, now: float) -> str:
+    def key_state_text(self, key: KeyStatus, now: float) -> str:
         """`fresh until 16:05`, or the state alone where no value works."""
-        record = key.usable(now)
+        record = key.usable_record(now)
         if record is None:
-            return self.state(key.state)
-        return self.say("fresh-until", state=self.state(key.state), time=self._time(record.expires_at))
+            return self.state_name(key.state)
+        return self.text(
+            "fresh-until", state=self.state_name(key.state), time=self._format_local_time(record.expires_at)
+        )
 
     # -- attempts ---------------------------------------------------------------------------------
 
-    def outcome(self, outcome: Outcome) -> Sentence:
+    def for_refresh_result(self, result: RefreshResult) -> Message:
         """What came of an order for one key, with the time until which its value is good."""
-        return self.entry(outcome.entry, record=outcome.record)
+        return self.for_entry(result.entry, record=result.record)
 
-    def entry(
-        self, entry: Entry, *, record: TokenRecord | None = None, next_at: float | None = None
-    ) -> Sentence:
+    def for_entry(
+        self, entry: HistoryEntry, *, record: TokenRecord | None = None, next_at: float | None = None
+    ) -> Message:
         """What came of an attempt. `next_at` is when it is tried again by itself (Unix seconds), if it is."""
-        said = self._good(entry, record) if entry.is_good else self._failed(entry)
-        if next_at is None or entry.is_good:
+        said = self._for_success(entry, record) if entry.is_success else self._for_failure(entry)
+        if next_at is None or entry.is_success:
             return said
-        return replace(said, todo=_joined(said.todo, self.say("again-at", time=self._time(next_at))))
-
-    def _good(self, entry: Entry, record: TokenRecord | None) -> Sentence:
-        if entry.result is Result.CLEARED:
-            return Sentence(self.say("quota-cleared"))
-        key = self.key(entry.key)
-        match entry.result:
-            case Result.NEW:
-                return Sentence(self._got("got-new", "got-new-until", key, record))
-            case Result.SAME:
-                ticket = entry.key != TokenKind.ACCESS_TOKEN
-                why = self.say("same-ticket-why" if ticket else "same-token-why")
-                return Sentence(self._got("got-same", "got-same-until", key, record), why)
-            case Result.ADOPTED:
-                return Sentence(self.say("got-adopted", key=key))
-            case _:
-                return Sentence(self.say("got-still-fresh", key=key))
-
-    def _failed(self, entry: Entry) -> Sentence:
-        match entry.result:
-            case Result.REFUSED:
-                return self._refused(entry)
-            case Result.UNHEARD:
-                return self._unheard(entry)
-            case Result.NO_SECRET:
-                return self.keyring(Missing())
-            case Result.KEYRING_LOCKED:
-                return self.keyring(Locked(entry.detail))
-            case Result.KEYRING_DOWN:
-                return self.keyring(Unavailable(entry.detail))
-            case Result.NOT_WRITTEN:
-                return self._not_written(entry)
-            case Result.BUSY:
-                return Sentence(self.say("busy"), self.say("busy-todo"))
-            case Result.BUDGET:
-                return self._budget(entry)
-            case _:
-                return Sentence(self.say("bug"), self.say("bug-todo"))
-
-    def _not_written(self, entry: Entry) -> Sentence:
-        path, _, reason = entry.detail.rpartition(": ")
-        if not entry.calls:  # the account's lock: WeChat was not even asked
-            return self.file_trouble(FileTrouble(path, reason))
-        what = self.say("not-written", key=self.key(entry.key), path=path, reason=self.reason(reason))
-        return Sentence(what, self._file_todo(reason))
-
-    def _got(self, bare: str, until: str, key: str, record: TokenRecord | None) -> str:
-        if record is None:
-            return self.say(bare, key=key)
-        return self.say(until, key=key, time=self._time(record.expires_at))
-
-    def _refused(self, entry: Entry) -> Sentence:
-        code = entry.errcode or 0
-        known = self._explained(code, entry.endpoint)
-        if known is None:
-            return self._unknown(code, entry.errmsg, self.say("unknown-errcode-todo"))
-        what = known.meaning(self.words.language)
-        if code in _IP_CODES and entry.ip:
-            what = self.say("ip-not-listed", ip=entry.ip)
-        todo = known.fix(self.words.language)
-        again = policy.try_again_at(entry, self.catalogue)
-        if again is not None:
-            todo = _joined(todo, self.say("allowed-again", time=self._time(again)))
-        return Sentence(what, todo, str(code))
-
-    def _unknown(self, code: int, errmsg: str, todo: str = "") -> Sentence:
-        what = self.say("unknown-errcode", errmsg=errmsg) if errmsg else self.say("unknown-errcode-bare")
-        return Sentence(what, todo, str(code))
-
-    def _explained(self, code: int, endpoint: str) -> Errcode | None:
-        """The catalogue's entry; 40001 of a token call is about the AppSecret and about nothing else."""
-        if code == 40001 and self.catalogue.kind(code, endpoint) is ErrKind.CONFIG:
-            return self.catalogue.find(_WRONG_SECRET) or self.catalogue.find(code)
-        return self.catalogue.find(code)
-
-    def _unheard(self, entry: Entry) -> Sentence:
-        word, _, detail = entry.detail.partition(" ")
-        how = Unheard(word) if word in set(Unheard) else Unheard.NONSENSE
-        status = detail if how is Unheard.HTTP_STATUS else ""
-        what = self.say(f"unheard-{how}", status=status)
-        return Sentence(what, self.say(f"unheard-{how}-todo"), f"HTTP {status}" if status else "")
-
-    def _budget(self, entry: Entry) -> Sentence:
-        word, _, number = entry.detail.partition(" ")
-        if word == policy.FORCED and number.isdecimal():
-            at = float(number)
-            left = 1 if at <= entry.at + policy.FORCED_APART_S else 0
-            return self.force_refused(MayForce(allowed=False, from_at=at, left_today=left))
-        tomorrow = beijing_day_start(entry.at) + policy.DAY_S
-        return Sentence(
-            self.say("budget", limit=policy.BUDGET_A_DAY), self.say("budget-todo", time=self._time(tomorrow))
+        return replace(
+            said, advice=_join(said.advice, self.text("again-at", time=self._format_local_time(next_at)))
         )
 
-    def keyring(self, answer: Locked | Unavailable | Lost | Missing) -> Sentence:
+    def _for_success(self, entry: HistoryEntry, record: TokenRecord | None) -> Message:
+        if entry.result is AttemptResult.QUOTA_CLEARED:
+            return Message(self.text("quota-cleared"))
+        key = self.key_name(entry.key)
+        match entry.result:
+            case AttemptResult.NEW:
+                return Message(self._value_text("got-new", "got-new-until", key, record))
+            case AttemptResult.SAME:
+                ticket = entry.key != TokenKind.ACCESS_TOKEN
+                why = self.text("same-ticket-why" if ticket else "same-token-why")
+                return Message(self._value_text("got-same", "got-same-until", key, record), why)
+            case AttemptResult.ADOPTED:
+                return Message(self.text("got-adopted", key=key))
+            case _:
+                return Message(self.text("got-still-fresh", key=key))
+
+    def _for_failure(self, entry: HistoryEntry) -> Message:
+        match entry.result:
+            case AttemptResult.REFUSED:
+                return self._for_refusal(entry)
+            case AttemptResult.NO_ANSWER:
+                return self._for_no_answer(entry)
+            case AttemptResult.NO_SECRET:
+                return self.for_keyring_result(SecretMissing())
+            case AttemptResult.KEYRING_LOCKED:
+                return self.for_keyring_result(KeyringIsLocked(entry.detail))
+            case AttemptResult.KEYRING_DOWN:
+                return self.for_keyring_result(KeyringIsDown(entry.detail))
+            case AttemptResult.NOT_WRITTEN:
+                return self._for_write_error(entry)
+            case AttemptResult.LOCK_BUSY:
+                return Message(self.text("busy"), self.text("busy-todo"))
+            case AttemptResult.BUDGET_EXCEEDED:
+                return self._for_budget(entry)
+            case _:
+                return Message(self.text("bug"), self.text("bug-todo"))
+
+    def _for_write_error(self, entry: HistoryEntry) -> Message:
+        path, _, reason = entry.detail.rpartition(": ")
+        if not entry.calls:  # the account's lock: WeChat was not even asked
+            return self.for_file_error(FileError(path, reason))
+        what = self.text(
+            "not-written", key=self.key_name(entry.key), path=path, reason=self.file_error_reason(reason)
+        )
+        return Message(what, self._file_error_advice(reason))
+
+    def _value_text(
+        self, key_without_time: str, key_with_time: str, key_name: str, record: TokenRecord | None
+    ) -> str:
+        if record is None:
+            return self.text(key_without_time, key=key_name)
+        return self.text(key_with_time, key=key_name, time=self._format_local_time(record.expires_at))
+
+    def _for_refusal(self, entry: HistoryEntry) -> Message:
+        code = entry.errcode or 0
+        known = self._find_errcode(code, entry.endpoint)
+        if known is None:
+            return self._for_unknown_errcode(code, entry.errmsg, self.text("unknown-errcode-todo"))
+        what = known.meaning(self.message_catalog.language)
+        if code in _IP_ERRCODES and entry.ip:
+            what = self.text("ip-not-listed", ip=entry.ip)
+        todo = known.fix(self.message_catalog.language)
+        again = policy.manual_retry_at(entry, self.errcode_catalog)
+        if again is not None:
+            todo = _join(todo, self.text("allowed-again", time=self._format_local_time(again)))
+        return Message(what, todo, str(code))
+
+    def _for_unknown_errcode(self, errcode: int, errmsg: str, advice: str = "") -> Message:
+        what = self.text("unknown-errcode", errmsg=errmsg) if errmsg else self.text("unknown-errcode-bare")
+        return Message(what, advice, str(errcode))
+
+    def _find_errcode(self, errcode: int, endpoint: str) -> Errcode | None:
+        """The catalogue's entry; 40001 of a token call is about the AppSecret and about nothing else."""
+        if errcode == 40001 and self.errcode_catalog.kind_for(errcode, endpoint) is ErrcodeKind.CONFIG:
+            return self.errcode_catalog.find(_WRONG_SECRET_ERRCODE) or self.errcode_catalog.find(errcode)
+        return self.errcode_catalog.find(errcode)
+
+    def _for_no_answer(self, entry: HistoryEntry) -> Message:
+        word, _, detail = entry.detail.partition(" ")
+        how = FailureKind(word) if word in set(FailureKind) else FailureKind.UNEXPECTED_JSON
+        status = detail if how is FailureKind.HTTP_STATUS else ""
+        what = self.text(f"unheard-{how}", status=status)
+        return Message(what, self.text(f"unheard-{how}-todo"), f"HTTP {status}" if status else "")
+
+    def _for_budget(self, entry: HistoryEntry) -> Message:
+        word, _, number = entry.detail.partition(" ")
+        if word == policy.FORCE_DENIED and number.isdecimal():
+            at = float(number)
+            left = 1 if at <= entry.at + policy.FORCED_INTERVAL_S else 0
+            return self.force_refused(ForceAllowance(is_allowed=False, allowed_at=at, remaining_today=left))
+        tomorrow = beijing_day_start(entry.at) + policy.DAY_S
+        return Message(
+            self.text("budget", limit=policy.DAILY_CALL_BUDGET),
+            self.text("budget-todo", time=self._format_local_time(tomorrow)),
+        )
+
+    def for_keyring_result(
+        self, result: KeyringIsLocked | KeyringIsDown | NotPersisted | SecretMissing
+    ) -> Message:
         """Why the keyring gave or kept nothing."""
-        match answer:
-            case Missing():
-                return Sentence(self.say("no-secret"), self.say("no-secret-todo"))
-            case Locked():
-                return Sentence(self.say("keyring-locked"), self.say("keyring-locked-todo"))
-            case Unavailable("no answer"):
-                return Sentence(self.say("keyring-hangs"), self.say("keyring-hangs-todo"))
-            case Unavailable("too long"):
-                return self.bad_input("bad-secret")
-            case Unavailable("" | "no keyring answers"):
-                return Sentence(self.say("keyring-down"), self.say("keyring-down-todo"))
-            case Unavailable(detail):  # a name from the keyring's own library: nobody has words for it
-                return Sentence(self.say("keyring-failed"), self.say("keyring-failed-todo"), detail)
-            case Lost():
-                return Sentence(self.say("keyring-lost"), self.say("keyring-lost-todo"))
+        match result:
+            case SecretMissing():
+                return Message(self.text("no-secret"), self.text("no-secret-todo"))
+            case KeyringIsLocked():
+                return Message(self.text("keyring-locked"), self.text("keyring-locked-todo"))
+            case KeyringIsDown("no answer"):
+                return Message(self.text("keyring-hangs"), self.text("keyring-hangs-todo"))
+            case KeyringIsDown("too long"):
+                return self.for_bad_input("bad-secret")
+            case KeyringIsDown("" | "no keyring answers"):
+                return Message(self.text("keyring-down"), self.text("keyring-down-todo"))
+            case KeyringIsDown(detail):  # a name from the keyring's own library: nobody has words for it
+                return Message(self.text("keyring-failed"), self.text("keyring-failed-todo"), detail)
+            case NotPersisted():
+                return Message(self.text("keyring-lost"), self.text("keyring-lost-todo"))
 
     # -- accounts ---------------------------------------------------------------------------------
 
-    def verdict(self, verdict: Verdict) -> Sentence:
+    def for_verification(self, result: VerificationResult) -> Message:
         """What WeChat says to an AppID and AppSecret."""
-        if not verdict.is_good:
-            return self.entry(verdict.entry)
-        good = self.say("check-good")
-        return Sentence(_joined(good, self.say("check-found-dead")) if verdict.found_dead else good)
+        if not result.is_valid:
+            return self.for_entry(result.entry)
+        good = self.text("check-good")
+        return Message(_join(good, self.text("check-found-dead")) if result.existing_token_rejected else good)
 
-    def saving(self, saving: Saved | NotSaved) -> Sentence:
+    def for_save(self, result: AccountSaved | AccountNotSaved) -> Message:
         """Whether an account is in both stores, and if not, why."""
-        name = saving.account.name
-        if isinstance(saving, Saved):
-            return Sentence(self.say("account-saved", name=name))
-        reason = saving.reason
-        why = self.file_trouble(reason) if isinstance(reason, FileTrouble) else self.keyring(reason)
-        return replace(why, what=_joined(self.say("account-not-saved", name=name), why.what))
+        name = result.account.name
+        if isinstance(result, AccountSaved):
+            return Message(self.text("account-saved", name=name))
+        reason = result.error
+        why = (
+            self.for_file_error(reason) if isinstance(reason, FileError) else self.for_keyring_result(reason)
+        )
+        return replace(why, summary=_join(self.text("account-not-saved", name=name), why.summary))
 
-    def found(self, folder: FoundFolder, kinds: tuple[TokenKind, ...], now: float) -> Sentence:
+    def for_existing_files(self, folder: FolderContents, kinds: tuple[TokenKind, ...], now: float) -> Message:
         """What the chosen folder has for an account with these keys; empty where it has nothing."""
-        if folder.trouble is not None:
-            return self.file_trouble(folder.trouble)
-        folder = folder.of_account(kinds)
+        if folder.error is not None:
+            return self.for_file_error(folder.error)
+        folder = folder.for_token_kinds(kinds)
         said = ""
         for file in folder.files:
-            time = self._time(file.record.expires_at) if file.record is not None else ""
-            said = _joined(said, self.say(f"found-{file.fate(now)}", key=file.kind, time=time))
-            if file.is_somebody_elses and not (file.is_link or file.is_folder):
-                said = _joined(said, self.say("found-somebody-elses", key=file.kind))
-        if folder.others:
-            names = ", ".join(folder.others[:NAMES_MAX])
-            if len(folder.others) > NAMES_MAX:
-                names = self.say("names-and-more", names=names, more=len(folder.others) - NAMES_MAX)
-            said = _joined(said, self.say("found-others", names=names))
-        return Sentence(said)
+            time = self._format_local_time(file.record.expires_at) if file.record is not None else ""
+            said = _join(said, self.text(f"found-{file.action(now)}", key=file.kind, time=time))
+            if file.is_owned_by_other_user and not (file.is_link or file.is_folder):
+                said = _join(said, self.text("found-somebody-elses", key=file.kind))
+        if folder.other_dog_files:
+            names = ", ".join(folder.other_dog_files[:LISTED_NAMES_MAX])
+            if len(folder.other_dog_files) > LISTED_NAMES_MAX:
+                names = self.text(
+                    "names-and-more", names=names, more=len(folder.other_dog_files) - LISTED_NAMES_MAX
+                )
+            said = _join(said, self.text("found-others", names=names))
+        return Message(said)
 
-    def removed(self, removed: Removed) -> Sentence:
+    def for_removal(self, result: AccountRemoved) -> Message:
         """That an account is gone, and what could not be removed with it."""
-        what = self.say("account-removed", name=removed.account.name)
-        match removed.left_behind:
+        what = self.text("account-removed", name=result.account.name)
+        match result.cleanup_error:
             case None:
-                return Sentence(what)
-            case FileTrouble() as trouble:
-                left = self.say("left-dogs", path=trouble.path, reason=self.reason(trouble.reason))
-                return Sentence(_joined(what, left), self.say("left-dogs-todo"))
+                return Message(what)
+            case FileError() as trouble:
+                left = self.text(
+                    "left-dogs", path=trouble.path, reason=self.file_error_reason(trouble.reason)
+                )
+                return Message(_join(what, left), self.text("left-dogs-todo"))
             case _:
-                todo = self.say("left-secret-todo", appid=removed.account.appid)
-                return Sentence(_joined(what, self.say("left-secret")), todo)
+                todo = self.text("left-secret-todo", appid=result.account.appid)
+                return Message(_join(what, self.text("left-secret")), todo)
 
-    def classic_warning(self) -> Sentence:
+    def classic_warning(self) -> Message:
         """What the classic endpoint does to others."""
-        return Sentence(self.say("classic-warning"), self.say("classic-warning-todo"))
+        return Message(self.text("classic-warning"), self.text("classic-warning-todo"))
 
     # -- forcing ----------------------------------------------------------------------------------
 
-    def force_costs(self, account: Account, may: MayForce) -> Sentence:
+    def force_cost(self, account: Account, allowance: ForceAllowance) -> Message:
         """What a forced refresh ends, and how many are left today: to be read before it is done."""
         classic = account.endpoint is Endpoint.CLASSIC
         cost = "force-cost-classic" if classic else "force-cost-stable"
-        return Sentence(self.say(cost, name=account.name, left=may.left_today))
+        return Message(self.text(cost, name=account.name, left=allowance.remaining_today))
 
-    def force_refused(self, may: MayForce) -> Sentence:
+    def force_refused(self, allowance: ForceAllowance) -> Message:
         """Why a token may not be forced now, and when it may."""
         why = (
-            self.say("force-wait") if may.left_today else self.say("force-used-up", limit=policy.FORCED_A_DAY)
+            self.text("force-wait")
+            if allowance.remaining_today
+            else self.text("force-used-up", limit=policy.DAILY_FORCED_MAX)
         )
-        return Sentence(why, self.say("force-again", time=self._time(may.from_at)))
+        return Message(why, self.text("force-again", time=self._format_local_time(allowance.allowed_at)))
 
-    def ticket_not_forced(self, kind: TokenKind) -> Sentence:
+    def ticket_not_forced(self, kind: TokenKind) -> Message:
         """Why --force is not for a ticket."""
-        return Sentence(self.say("ticket-not-forced", key=self.key(kind)), self.say("ticket-not-forced-todo"))
+        return Message(
+            self.text("ticket-not-forced", key=self.key_name(kind)), self.text("ticket-not-forced-todo")
+        )
 
     # -- input and files --------------------------------------------------------------------------
 
-    def file_trouble(self, trouble: FileTrouble) -> Sentence:
+    def for_file_error(self, error: FileError) -> Message:
         """Which file, what is wrong with it and where to look."""
-        what = self.say("file-trouble", path=trouble.path, reason=self.reason(trouble.reason))
-        return Sentence(what, self._file_todo(trouble.reason))
+        what = self.text("file-trouble", path=error.path, reason=self.file_error_reason(error.reason))
+        return Message(what, self._file_error_advice(error.reason))
 
-    def _file_todo(self, reason: str) -> str:
-        key = f"reason-{_dashed(reason)}-todo"
-        return self.say(key if self.words.knows(key) else "file-trouble-todo")
+    def _file_error_advice(self, reason: str) -> str:
+        key = f"reason-{_to_key_part(reason)}-todo"
+        return self.text(key if self.message_catalog.has(key) else "file-trouble-todo")
 
-    def reason(self, reason: str) -> str:
+    def file_error_reason(self, reason: str) -> str:
         """What the adapters say about a file; the system's own words stay as they come."""
         size = re.fullmatch(r"larger than ([0-9]+) bytes", reason)
         if size is not None:
-            return self.say("reason-too-large", bytes=size[1])
-        key = f"reason-{_dashed(reason)}"
-        return self.say(key) if self.words.knows(key) else reason
+            return self.text("reason-too-large", bytes=size[1])
+        key = f"reason-{_to_key_part(reason)}"
+        return self.text(key) if self.message_catalog.has(key) else reason
 
-    def bad_input(self, problem: BadInput | str) -> Sentence:
+    def for_bad_input(self, problem: BadInput | str) -> Message:
         """What cannot be used, and what can; `problem` is what `account_problem` and its like return."""
         key = str(problem)
-        if isinstance(problem, BadAddress):
-            source = problem.source or self.say("preferences")
-            what = self.say("bad-api-base-of", address=shown_address(problem.address), source=source)
-            return Sentence(what, self.say("bad-api-base-todo"))
-        if not self.words.knows(key):
-            return Sentence(self.say("bad-input", detail=key), self.say("bad-input-todo"))
+        if isinstance(problem, BadApiBase):
+            source = problem.variable or self.text("preferences")
+            what = self.text("bad-api-base-of", address=redact_api_base(problem.api_base), source=source)
+            return Message(what, self.text("bad-api-base-todo"))
+        if not self.message_catalog.has(key):
+            return Message(self.text("bad-input", detail=key), self.text("bad-input-todo"))
         todo = "secret-todo" if key in _SECRET_PROBLEMS else f"{key}-todo"
-        what = self.say(key)
-        about = problem.about if isinstance(problem, BadInput) else ""
-        return Sentence(self.say("about", name=about, text=what) if about else what, self.say(todo))
+        what = self.text(key)
+        about = problem.subject if isinstance(problem, BadInput) else ""
+        return Message(self.text("about", name=about, text=what) if about else what, self.text(todo))
 
-    def unanswered(self, heard: Refusal | Silence | NoToken) -> Sentence:
+    def for_failed_query(self, answer: Refusal | TransportFailure | NoLiveToken) -> Message:
         """Why a question to WeChat has no answer."""
-        match heard:
-            case NoToken():
-                return Sentence(self.say("no-live-token"), self.say("no-live-token-todo"))
-            case Silence(how, detail):
-                status = detail if how is Unheard.HTTP_STATUS else ""
-                return Sentence(self.say(f"unheard-{how}", status=status), self.say(f"unheard-{how}-todo"))
+        match answer:
+            case NoLiveToken():
+                return Message(self.text("no-live-token"), self.text("no-live-token-todo"))
+            case TransportFailure(how, detail):
+                status = detail if how is FailureKind.HTTP_STATUS else ""
+                return Message(self.text(f"unheard-{how}", status=status), self.text(f"unheard-{how}-todo"))
             case Refusal(errcode, errmsg):
-                known = self.catalogue.find(errcode)
+                known = self.errcode_catalog.find(errcode)
                 if known is None:
-                    return self._unknown(errcode, errmsg)
-                language = self.words.language
-                return Sentence(known.meaning(language), known.fix(language), str(errcode))
+                    return self._for_unknown_errcode(errcode, errmsg)
+                language = self.message_catalog.language
+                return Message(known.meaning(language), known.fix(language), str(errcode))
 
-    def taken(self, entry: Entry, account: Account) -> Sentence:
+    def for_superseded_token(self, entry: HistoryEntry, account: Account) -> Message:
         """That somebody took the token, when, and what helps."""
-        what = self.say("notice-taken-what", time=self._time(entry.at))
+        what = self.text("notice-taken-what", time=self._format_local_time(entry.at))
         classic = account.endpoint is Endpoint.CLASSIC
-        return Sentence(what, self.say("taken-todo-classic" if classic else "taken-todo"))
+        return Message(what, self.text("taken-todo-classic" if classic else "taken-todo"))
 
-    def second_writer(self, key: str, times: int) -> Sentence:
+    def for_foreign_writes(self, key: str, write_count: int) -> Message:
         """That another program refreshes this key, how often within the last hour, and what helps."""
-        what = self.say("second-writer-once" if times == 1 else "second-writer", key=key, times=times)
-        return Sentence(what, self.say("second-writer-todo"))
+        what = self.text(
+            "second-writer-once" if write_count == 1 else "second-writer", key=key, times=write_count
+        )
+        return Message(what, self.text("second-writer-todo"))
 
-    def skew(self, minutes: int) -> Sentence:
+    def for_clock_skew(self, minutes: int) -> Message:
         """That the clock is wrong, by `Overview.skew_min`."""
-        ahead = self.say("clock-ahead", minutes=minutes)
-        what = ahead if minutes > 0 else self.say("clock-behind", minutes=-minutes)
-        return Sentence(what, self.say("clock-todo"))
+        ahead = self.text("clock-ahead", minutes=minutes)
+        what = ahead if minutes > 0 else self.text("clock-behind", minutes=-minutes)
+        return Message(what, self.text("clock-todo"))
 
-    def expected(self, reason: BadInput | FileTrouble | LockBusy | NoSuchAccount) -> Sentence:
+    def for_error(self, error: BadInput | FileError | LockBusy | NoSuchAccount) -> Message:
         """Why a job could not be done, for the exceptions that can be expected."""
-        match reason:
-            case FileTrouble():
-                return self.file_trouble(reason)
+        match error:
+            case FileError():
+                return self.for_file_error(error)
             case LockBusy():
-                return Sentence(self.say("busy"), self.say("busy-todo"))
+                return Message(self.text("busy"), self.text("busy-todo"))
             case NoSuchAccount():
-                return Sentence(
-                    self.say("no-such-account", wanted=str(reason)), self.say("no-such-account-todo")
+                return Message(
+                    self.text("no-such-account", wanted=str(error)), self.text("no-such-account-todo")
                 )
             case BadInput():
-                return self.bad_input(reason)
+                return self.for_bad_input(error)
 
-    def crash(self) -> Sentence:
+    def for_crash(self) -> Message:
         """That a mistake of ours stopped something."""
-        return Sentence(self.say("bug"), self.say("bug-todo"))
+        return Message(self.text("bug"), self.text("bug-todo"))
 
-    def set_aside(self, kept: str) -> Sentence:
+    def for_damaged_file(self, backup_path: str) -> Message:
         """Where a damaged file of ours is kept."""
-        return Sentence(self.say("set-aside", kept=kept), self.say("set-aside-todo"))
+        return Message(self.text("set-aside", kept=backup_path), self.text("set-aside-todo"))
 
 
-def _dashed(word: str) -> str:
+def _to_key_part(word: str) -> str:
     return word.replace(" ", "-")

@@ -2,73 +2,78 @@
 
 from dataclasses import dataclass
 
-from guarddog_gui.domain.refresh.notifications import Notice, NoticeAction, NoticeKind, Urgency
-from guarddog_gui.domain.refresh.status import State
-from guarddog_gui.services.messages.message import Sentence, Sentences
+from guarddog_gui.domain.refresh.notifications import (
+    Notification,
+    NotificationAction,
+    NotificationKind,
+    Urgency,
+)
+from guarddog_gui.domain.refresh.status import KeyState
+from guarddog_gui.services.messages.message import Message, Messages
 
 BODY_MAX = 600  # characters; the longest meaning and fix of an errcode need 430
 
 
 @dataclass(frozen=True, slots=True)
-class NoticeText:
+class NotificationText:
     """Plain text, never a token; `actions` are pairs of name and label, the first is the most useful."""
 
     title: str
     body: str
-    actions: tuple[tuple[NoticeAction, str], ...] = ()
+    actions: tuple[tuple[NotificationAction, str], ...] = ()
     urgency: Urgency = Urgency.NORMAL
 
 
-def notice_text(notice: Notice, sentences: Sentences, now: float) -> NoticeText:
+def notification_text(notification: Notification, messages: Messages, now: float) -> NotificationText:
     """The notice in a person's language; `now` (Unix seconds) tells what expires from what has."""
-    actions = tuple((action, _label(action, sentences)) for action in notice.actions)
-    title = f"{notice.name} · {_state(notice, sentences, now)}"
-    body = _plain(_sentence(notice, sentences).text)
+    actions = tuple((action, _action_label(action, messages)) for action in notification.actions)
+    title = f"{notification.account_name} · {_state_text(notification, messages, now)}"
+    body = _printable(_message(notification, messages).text)
     if len(body) > BODY_MAX:
         body = body[: BODY_MAX - 1] + "…"
-    return NoticeText(_plain(title), body, actions, notice.urgency)
+    return NotificationText(_printable(title), body, actions, notification.urgency)
 
 
-def _state(notice: Notice, sentences: Sentences, now: float) -> str:
-    match notice.kind:
-        case NoticeKind.NEEDS_PERSON:
-            return sentences.say("notice-needs-person")
-        case NoticeKind.TAKEN:
-            return sentences.say("notice-taken")
-        case NoticeKind.KEYRING_LOCKED:
-            return sentences.state(State.KEYRING_LOCKED)
-        case NoticeKind.EXPIRES:
-            if notice.expires_at is None or notice.expires_at <= now:
-                return sentences.state(State.EXPIRED)
-            return sentences.say("notice-expires", time=sentences.time(notice.expires_at))
-        case NoticeKind.RECOVERED:
-            return sentences.say("notice-recovered")
-        case NoticeKind.REFRESHED:
-            return sentences.say("notice-refreshed")
+def _state_text(notification: Notification, messages: Messages, now: float) -> str:
+    match notification.kind:
+        case NotificationKind.NEEDS_USER_ACTION:
+            return messages.text("notice-needs-person")
+        case NotificationKind.SUPERSEDED:
+            return messages.text("notice-taken")
+        case NotificationKind.KEYRING_LOCKED:
+            return messages.state_name(KeyState.KEYRING_LOCKED)
+        case NotificationKind.EXPIRING:
+            if notification.expires_at is None or notification.expires_at <= now:
+                return messages.state_name(KeyState.EXPIRED)
+            return messages.text("notice-expires", time=messages.format_time(notification.expires_at))
+        case NotificationKind.RECOVERED:
+            return messages.text("notice-recovered")
+        case NotificationKind.REFRESHED:
+            return messages.text("notice-refreshed")
 
 
-def _sentence(notice: Notice, sentences: Sentences) -> Sentence:
-    entry = notice.entry
-    if notice.kind is NoticeKind.TAKEN and entry is not None:
-        what = sentences.say("notice-taken-what", time=sentences.time(entry.at))
-        return Sentence(what, sentences.say("notice-taken-todo"))
+def _message(notification: Notification, messages: Messages) -> Message:
+    entry = notification.entry
+    if notification.kind is NotificationKind.SUPERSEDED and entry is not None:
+        what = messages.text("notice-taken-what", time=messages.format_time(entry.at))
+        return Message(what, messages.text("notice-taken-todo"))
     if entry is not None:
-        return sentences.entry(entry)
-    if notice.expires_at is not None:
-        return Sentence(sentences.say("notice-until", time=sentences.time(notice.expires_at)))
-    return Sentence("")
+        return messages.for_entry(entry)
+    if notification.expires_at is not None:
+        return Message(messages.text("notice-until", time=messages.format_time(notification.expires_at)))
+    return Message("")
 
 
-def _label(action: NoticeAction, sentences: Sentences) -> str:
+def _action_label(action: NotificationAction, messages: Messages) -> str:
     match action:
-        case NoticeAction.COPY_IP:
-            return sentences.say("notice-copy-ip")
-        case NoticeAction.TRY_AGAIN:
-            return sentences.say("notice-try-again")
-        case NoticeAction.OPEN:
-            return sentences.say("notice-open")
+        case NotificationAction.COPY_IP:
+            return messages.text("notice-copy-ip")
+        case NotificationAction.TRY_AGAIN:
+            return messages.text("notice-try-again")
+        case NotificationAction.OPEN:
+            return messages.text("notice-open")
 
 
-def _plain(text: str) -> str:
+def _printable(text: str) -> str:
     """Without what is not to be seen: a NUL ends the connection to a bus, a surrogate cannot be sent."""
     return "".join(letter if letter.isprintable() else " " for letter in text)

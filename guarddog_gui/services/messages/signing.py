@@ -3,41 +3,43 @@
 from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.signing.url_warnings import UrlWarning
 from guarddog_gui.domain.tokens.record import TokenKind
-from guarddog_gui.services.card_signing import NoCardTicket
-from guarddog_gui.services.messages.message import Sentence, Sentences
-from guarddog_gui.services.signing import BadField, NeverATicket, NoTicket, NotSigned
+from guarddog_gui.services.card_signing import CardTicketDisabled
+from guarddog_gui.services.messages.message import Message, Messages
+from guarddog_gui.services.signing import InvalidField, NoLiveTicket, NotSigned, TicketUnsupported
 
 
-def url_warning(warning: UrlWarning, sentences: Sentences) -> Sentence:
+def url_warning_message(warning: UrlWarning, messages: Messages) -> Message:
     """What is suspicious, what it means, and the corrected address where there is one."""
-    what = sentences.say(f"url-{warning.kind}", detail=warning.detail)
-    return Sentence(what, _correction(warning.corrected, sentences))
+    what = messages.text(f"url-{warning.kind}", detail=warning.detail)
+    return Message(what, _correction_text(warning.corrected, messages))
 
 
-def not_signed(reason: NotSigned | NoCardTicket, account: Account, sentences: Sentences) -> Sentence:
+def not_signed_message(
+    reason: NotSigned | CardTicketDisabled, account: Account, messages: Messages
+) -> Message:
     """Why there is no signature, and what to do."""
     match reason:
-        case NoCardTicket():
-            return card_ticket_off(account, sentences)
-        case NeverATicket():
-            key = sentences.key(TokenKind.JSAPI_TICKET)
-            what = sentences.say("no-such-key", name=account.name, key=key)
-            return Sentence(what, sentences.say("sign-no-such-key-todo"))
-        case BadField(_, problem, None):
-            return sentences.bad_input(problem)
-        case BadField(_, problem, corrected):
-            return Sentence(sentences.say(problem), _correction(corrected, sentences))
-        case NoTicket(kind):
-            what = sentences.say("no-live-ticket", key=sentences.key(kind))
-            return Sentence(what, sentences.say("no-live-ticket-todo"))
+        case CardTicketDisabled():
+            return card_ticket_disabled_message(account, messages)
+        case TicketUnsupported():
+            key = messages.key_name(TokenKind.JSAPI_TICKET)
+            what = messages.text("no-such-key", name=account.name, key=key)
+            return Message(what, messages.text("sign-no-such-key-todo"))
+        case InvalidField(_, problem, None):
+            return messages.for_bad_input(problem)
+        case InvalidField(_, problem, corrected):
+            return Message(messages.text(problem), _correction_text(corrected, messages))
+        case NoLiveTicket(kind):
+            what = messages.text("no-live-ticket", key=messages.key_name(kind))
+            return Message(what, messages.text("no-live-ticket-todo"))
 
 
-def _correction(corrected: str | None, sentences: Sentences) -> str:
-    return "" if corrected is None else sentences.say("corrected", text=corrected)
+def _correction_text(corrected: str | None, messages: Messages) -> str:
+    return "" if corrected is None else messages.text("corrected", text=corrected)
 
 
-def card_ticket_off(account: Account, sentences: Sentences) -> Sentence:
+def card_ticket_disabled_message(account: Account, messages: Messages) -> Message:
     """That the account keeps no card ticket, and how to have it keep one."""
-    say = sentences.say
-    what = say("card-ticket-off", name=account.name, key=sentences.key(TokenKind.CARD_TICKET))
-    return Sentence(what, say("card-ticket-off-todo", appid=account.appid))
+    say = messages.text
+    what = say("card-ticket-off", name=account.name, key=messages.key_name(TokenKind.CARD_TICKET))
+    return Message(what, say("card-ticket-off-todo", appid=account.appid))

@@ -19,161 +19,161 @@ from PySide6.QtWidgets import (
 )
 
 from guarddog_gui.domain.errors import BadInput
-from guarddog_gui.domain.exports.reports import OutletReport
-from guarddog_gui.domain.exports.targets import Outlet, OutletForm, command_in, outlets_refusal
-from guarddog_gui.domain.refresh.status import State
-from guarddog_gui.services.messages.exports import place, standing
-from guarddog_gui.ui.formatter import Voice
+from guarddog_gui.domain.exports.reports import ExportStatus
+from guarddog_gui.domain.exports.targets import ExportFormat, ExportTarget, split_command, validate_targets
+from guarddog_gui.domain.refresh.status import KeyState
+from guarddog_gui.services.messages.exports import export_status_message, target_label
+from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.icons import state_colour
 from guarddog_gui.ui.widgets.plain_text import plain_tooltip
 
-ROWS_SHOWN = 3
-LINES_SHOWN = 8  # of text, however long the rows are
+VISIBLE_ROWS_MAX = 3
+VISIBLE_LINES_MAX = 8  # of text, however long the rows are
 
 
-class OutletList(QWidget):
+class ExportTargetList(QWidget):
     """A line for each outlet, which says what went wrong; without any, a hint and a button."""
 
     edited = Signal()
 
     def __init__(
-        self, voice: Voice, reports: tuple[OutletReport, ...] = (), parent: QWidget | None = None
+        self, formatter: Formatter, statuses: tuple[ExportStatus, ...] = (), parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self._voice = voice
-        self._reports = list(reports)
-        self._hint = QLabel()
-        self._hint.setWordWrap(True)
-        self._list = _ShortList()
-        self._list.itemDoubleClicked.connect(self._on_edit)
-        self._menu = QMenu(self)
-        self._forms = {form: self._menu.addAction("") for form in OutletForm}
-        self._menu.triggered.connect(self._on_add)
+        self._formatter = formatter
+        self._statuses = list(statuses)
+        self._hint_label = QLabel()
+        self._hint_label.setWordWrap(True)
+        self._list_widget = _AutoHeightList()
+        self._list_widget.itemDoubleClicked.connect(self._on_edit_requested)
+        self._add_menu = QMenu(self)
+        self._format_actions = {form: self._add_menu.addAction("") for form in ExportFormat}
+        self._add_menu.triggered.connect(self._on_add_triggered)
         self.add_button = QPushButton()
-        self.add_button.setMenu(self._menu)
-        self._edit = QPushButton()
-        self._edit.clicked.connect(self._on_edit)
-        self._remove = QPushButton()
-        self._remove.clicked.connect(self._on_remove)
-        delete = QShortcut(QKeySequence(QKeySequence.StandardKey.Delete), self._list)
+        self.add_button.setMenu(self._add_menu)
+        self._edit_button = QPushButton()
+        self._edit_button.clicked.connect(self._on_edit_requested)
+        self._remove_button = QPushButton()
+        self._remove_button.clicked.connect(self._on_remove_requested)
+        delete = QShortcut(QKeySequence(QKeySequence.StandardKey.Delete), self._list_widget)
         delete.setContext(Qt.ShortcutContext.WidgetShortcut)
-        delete.activated.connect(self._on_remove)
+        delete.activated.connect(self._on_remove_requested)
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
-        for button in (self.add_button, self._edit, self._remove):
+        for button in (self.add_button, self._edit_button, self._remove_button):
             button.setAutoDefault(False)
             buttons.addWidget(button)
         buttons.addStretch()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
-        layout.addWidget(self._hint)
-        layout.addWidget(self._list, 1)
+        layout.addWidget(self._hint_label)
+        layout.addWidget(self._list_widget, 1)
         layout.addLayout(buttons)
         layout.addStretch()
         self.retranslate()
 
-    def outlets(self) -> tuple[Outlet, ...]:
+    def targets(self) -> tuple[ExportTarget, ...]:
         """What the list says; it may still be wrong, see `outlets_problem`."""
-        return tuple(report.outlet for report in self._reports)
+        return tuple(report.target for report in self._statuses)
 
-    def take(self, reports: tuple[OutletReport, ...]) -> None:
+    def update_statuses(self, statuses: tuple[ExportStatus, ...]) -> None:
         """How they stand by now; what was added here and is not saved yet has nothing to tell."""
-        known = {report.outlet: report for report in reports}
-        taken = [known.get(report.outlet, report) for report in self._reports]
-        if taken != self._reports:
-            self._reports = taken
-            self._show(self._list.currentRow())
+        known = {report.target: report for report in statuses}
+        taken = [known.get(report.target, report) for report in self._statuses]
+        if taken != self._statuses:
+            self._statuses = taken
+            self._rebuild_list(self._list_widget.currentRow())
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() is QEvent.Type.PaletteChange:
-            self._show(self._list.currentRow())
+            self._rebuild_list(self._list_widget.currentRow())
 
     def retranslate(self) -> None:
         """Say everything again in the language of now."""
-        self._hint.setText(self.tr("After every refresh, for programs that do not read .dog files."))
-        self._list.setAccessibleName(self.tr("Also write to"))
+        self._hint_label.setText(self.tr("After every refresh, for programs that do not read .dog files."))
+        self._list_widget.setAccessibleName(self.tr("Also write to"))
         self.add_button.setText(self.tr("Add"))
-        self._edit.setText(self.tr("Edit…"))
-        self._remove.setText(self.tr("Remove"))
+        self._edit_button.setText(self.tr("Edit…"))
+        self._remove_button.setText(self.tr("Remove"))
         texts = {
-            OutletForm.PHP_JSON: self.tr("Folder of the official PHP sample…"),
-            OutletForm.INTERACTION_JSON: self.tr("Folder of wechat_interaction_jsapi…"),
-            OutletForm.ENV: self.tr(".env file…"),
-            OutletForm.COMMAND: self.tr("Command…"),
+            ExportFormat.PHP_JSON: self.tr("Folder of the official PHP sample…"),
+            ExportFormat.INTERACTION_JSON: self.tr("Folder of wechat_interaction_jsapi…"),
+            ExportFormat.ENV: self.tr(".env file…"),
+            ExportFormat.COMMAND: self.tr("Command…"),
         }
-        for form, action in self._forms.items():
+        for form, action in self._format_actions.items():
             action.setText(texts[form])
-        self._show(max(0, self._list.currentRow()))
+        self._rebuild_list(max(0, self._list_widget.currentRow()))
 
-    def _show(self, row: int) -> None:
-        self._list.clear()
+    def _rebuild_list(self, current_row: int) -> None:
+        self._list_widget.clear()
         dark = self.palette().window().color().lightness() < 128
-        for report in self._reports:
-            line = self._line(report)
-            item = QListWidgetItem(line, self._list)
+        for report in self._statuses:
+            line = self._status_text(report)
+            item = QListWidgetItem(line, self._list_widget)
             item.setToolTip(plain_tooltip(line))  # a long path is cut short
-            if report.trouble is not None:
-                item.setIcon(self._voice.icons.state_icon(State.FAILED, dark=dark))
-                item.setForeground(state_colour(State.FAILED, dark=dark))
-        has_some = bool(self._reports)
-        self._hint.setVisible(not has_some)
-        for widget in (self._list, self._edit, self._remove):
+            if report.error is not None:
+                item.setIcon(self._formatter.icons.state_icon(KeyState.FAILED, dark=dark))
+                item.setForeground(state_colour(KeyState.FAILED, dark=dark))
+        has_some = bool(self._statuses)
+        self._hint_label.setVisible(not has_some)
+        for widget in (self._list_widget, self._edit_button, self._remove_button):
             widget.setVisible(has_some)
-        self._list.setCurrentRow(min(row, len(self._reports) - 1))
-        self._list.updateGeometry()
+        self._list_widget.setCurrentRow(min(current_row, len(self._statuses) - 1))
+        self._list_widget.updateGeometry()
 
-    def _line(self, report: OutletReport) -> str:
+    def _status_text(self, status: ExportStatus) -> str:
         """The place, when it last got something, and below it what went wrong since."""
-        sentences = self._voice.sentences
-        if report.written_at is None:
-            line = place(report.outlet, sentences)  # it may not even be saved yet
+        sentences = self._formatter.messages
+        if status.written_at is None:
+            line = target_label(status.target, sentences)  # it may not even be saved yet
         else:
-            line = standing(replace(report, trouble=None), sentences).text
-        return line if report.trouble is None else f"{line}\n{standing(report, sentences).text}"
+            line = export_status_message(replace(status, error=None), sentences).text
+        return line if status.error is None else f"{line}\n{export_status_message(status, sentences).text}"
 
     @Slot(object)
-    def _on_add(self, action: object) -> None:
-        form = next(form for form, added in self._forms.items() if added is action)
-        outlet = self._asked(Outlet(form))
+    def _on_add_triggered(self, action: object) -> None:
+        form = next(form for form, added in self._format_actions.items() if added is action)
+        outlet = self._prompt_for_target(ExportTarget(form))
         if outlet is not None:
-            self._reports.append(OutletReport(outlet))
-            self._show(len(self._reports) - 1)
+            self._statuses.append(ExportStatus(outlet))
+            self._rebuild_list(len(self._statuses) - 1)
             self.edited.emit()
 
     @Slot()
-    def _on_edit(self) -> None:
-        row = self._list.currentRow()
-        old = self._reports[row].outlet
-        outlet = self._asked(old)
+    def _on_edit_requested(self) -> None:
+        row = self._list_widget.currentRow()
+        old = self._statuses[row].target
+        outlet = self._prompt_for_target(old)
         if outlet is not None and outlet != old:
-            self._reports[row] = OutletReport(outlet)
-            self._show(row)
+            self._statuses[row] = ExportStatus(outlet)
+            self._rebuild_list(row)
             self.edited.emit()
 
     @Slot()
-    def _on_remove(self) -> None:
-        row = self._list.currentRow()
+    def _on_remove_requested(self) -> None:
+        row = self._list_widget.currentRow()
         if row >= 0:
-            del self._reports[row]
-            self._show(row)
-            (self._list if self._reports else self.add_button).setFocus()
+            del self._statuses[row]
+            self._rebuild_list(row)
+            (self._list_widget if self._statuses else self.add_button).setFocus()
             self.edited.emit()
 
-    def _asked(self, old: Outlet) -> Outlet | None:
+    def _prompt_for_target(self, current: ExportTarget) -> ExportTarget | None:
         """What the person chooses in its place; None for nothing."""
-        title = self._forms[old.form].text().removesuffix("…")
-        if old.form is OutletForm.COMMAND:
-            return self._asked_command(title, shlex.join(old.command))
-        if old.form is OutletForm.ENV:
+        title = self._format_actions[current.export_format].text().removesuffix("…")
+        if current.export_format is ExportFormat.COMMAND:
+            return self._prompt_for_command(title, shlex.join(current.command))
+        if current.export_format is ExportFormat.ENV:
             keep = QFileDialog.Option.DontConfirmOverwrite  # only our lines of it are changed
-            path, _ = QFileDialog.getSaveFileName(self, title, old.path, options=keep)
+            path, _ = QFileDialog.getSaveFileName(self, title, current.path, options=keep)
         else:
-            path = QFileDialog.getExistingDirectory(self, title, old.path)
-        return Outlet(old.form, path) if path else None
+            path = QFileDialog.getExistingDirectory(self, title, current.path)
+        return ExportTarget(current.export_format, path) if path else None
 
-    def _asked_command(self, title: str, text: str) -> Outlet | None:
+    def _prompt_for_command(self, title: str, text: str) -> ExportTarget | None:
         how = self.tr(
             "It runs without a shell, for 10 seconds at most, with WECHAT_ACCESS_TOKEN and the like set."
         )
@@ -181,14 +181,14 @@ class OutletList(QWidget):
             text, is_given = QInputDialog.getText(self, title, how, text=text)
             if not is_given or not text.strip():
                 return None
-            command = Outlet(OutletForm.COMMAND, command=command_in(text))
-            refusal = outlets_refusal((command,)) if command.command else BadInput("bad-outlet-quote")
+            command = ExportTarget(ExportFormat.COMMAND, command=split_command(text))
+            refusal = validate_targets((command,)) if command.command else BadInput("bad-outlet-quote")
             if refusal is None:
                 return command
-            how = self._voice.sentences.bad_input(str(refusal)).text
+            how = self._formatter.messages.for_bad_input(str(refusal)).text
 
 
-class _ShortList(QListWidget):
+class _AutoHeightList(QListWidget):
     """As high as its first rows, wrapped texts and all; it scrolls beyond that."""
 
     def __init__(self) -> None:
@@ -198,9 +198,9 @@ class _ShortList(QListWidget):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 
     def sizeHint(self) -> QSize:
-        rows = range(min(self.count(), ROWS_SHOWN))
+        rows = range(min(self.count(), VISIBLE_ROWS_MAX))
         height = sum(self.visualItemRect(self.item(row)).height() for row in rows)
-        height = min(height, LINES_SHOWN * self.fontMetrics().lineSpacing())
+        height = min(height, VISIBLE_LINES_MAX * self.fontMetrics().lineSpacing())
         return QSize(super().sizeHint().width(), height + 2 * self.frameWidth())
 
     def resizeEvent(self, event: QResizeEvent) -> None:

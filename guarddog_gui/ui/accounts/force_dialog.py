@@ -5,27 +5,29 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 
 from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.runtime.controller import Controller
-from guarddog_gui.ui.formatter import Voice
+from guarddog_gui.ui.formatter import Formatter
 
 
-def ask_force(parent: QWidget, controller: Controller, voice: Voice, account: Account) -> None:
+def confirm_and_force(
+    parent: QWidget, controller: Controller, formatter: Formatter, account: Account
+) -> None:
     """Say the cost and force on a yes; where WeChat's limits forbid it, say until when."""
-    may = controller.may_force(account.appid)
+    may = controller.force_allowance(account.appid)
     box = QMessageBox(parent)
     box.setTextFormat(Qt.TextFormat.PlainText)
     box.setWindowTitle(QCoreApplication.translate("ForceDialog", "Force a new token"))
-    if not may.allowed:
-        told = voice.sentences.force_refused(may)
+    if not may.is_allowed:
+        told = formatter.messages.force_refused(may)
         box.setIcon(QMessageBox.Icon.Information)
-        box.setText(told.what)
-        box.setInformativeText(told.todo)
+        box.setText(told.summary)
+        box.setInformativeText(told.advice)
         box.addButton(QCoreApplication.translate("ForceDialog", "Close"), QMessageBox.ButtonRole.RejectRole)
         box.exec()
         return
-    told = voice.sentences.force_costs(account, may)
+    told = formatter.messages.force_cost(account, may)
     box.setIcon(QMessageBox.Icon.Warning)
-    box.setText(told.what)
-    box.setInformativeText(told.todo)
+    box.setText(told.summary)
+    box.setInformativeText(told.advice)
     force = box.addButton(
         QCoreApplication.translate("ForceDialog", "Force a new token"), QMessageBox.ButtonRole.DestructiveRole
     )
@@ -35,4 +37,4 @@ def ask_force(parent: QWidget, controller: Controller, voice: Voice, account: Ac
     box.setDefaultButton(cancel)
     box.exec()
     if box.clickedButton() is force:
-        controller.force(account.appid)
+        controller.force_new_token(account.appid)

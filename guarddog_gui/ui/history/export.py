@@ -8,31 +8,31 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from guarddog_gui.domain.refresh.history import Entry, HistoryFilter, HistoryRow
-from guarddog_gui.runtime.jobs import Done, Leaf, Rows
+from guarddog_gui.domain.refresh.history import HistoryEntry, HistoryFilter, HistoryRow
+from guarddog_gui.runtime.jobs import HistoryPageQuery, HistoryPageResult, JobResult
 
-PAGE = 200  # some 10 ms of the main thread to write
+PAGE_SIZE = 200  # some 10 ms of the main thread to write
 ROWS_MAX = 1_000_000
-COLUMNS = tuple(field.name for field in fields(Entry))
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+ENTRY_FIELDS = tuple(field.name for field in fields(HistoryEntry))
+_FORMULA_PREFIXES = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
-class HistoryExport(QObject):
+class HistoryExporter(QObject):
     """One export; `finished` says how many rows were written, or why it could not be done.
 
     It asks with `wanted`, as the table does, and waits for what came of it.
     """
 
-    wanted = Signal(object)  # Leaf
+    page_requested = Signal(object)  # Leaf
     finished = Signal(int, str)  # rows, trouble ("" when all is well)
 
-    def __init__(self, chosen: HistoryFilter, path: Path, parent: QObject | None = None) -> None:
+    def __init__(self, history_filter: HistoryFilter, path: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._chosen = chosen
+        self._filter = history_filter
         self._path = path
         self._is_json = path.suffix.lower() == ".json"
-        self._asked: Leaf | None = None
-        self._rows = 0
+        self._pending_query: HistoryPageQuery | None = None
+        self._row_count = 0
         self._file: io.TextIOWrapper | None = None
 
     def start(self) -> None:
@@ -41,63 +41,63 @@ class HistoryExport(QObject):
             # Excel takes a CSV without the mark for the code page of its country
             encoding = "utf-8" if self._is_json else "utf-8-sig"
             self._file = self._path.open("w", encoding=encoding, errors="backslashreplace", newline="")
-            self._file.write("[" if self._is_json else csv_line(list(COLUMNS)))
+            self._file.write("[" if self._is_json else format_csv_line(list(ENTRY_FIELDS)))
         except OSError as trouble:
-            self._end(trouble.strerror or str(trouble))
+            self._finish(trouble.strerror or str(trouble))
             return
-        self._ask(None)
+        self._request_page(None)
 
-    def _ask(self, before_id: int | None) -> None:
-        self._asked = Leaf(self._chosen, before_id, PAGE)
-        self.wanted.emit(self._asked)
+    def _request_page(self, before_id: int | None) -> None:
+        self._pending_query = HistoryPageQuery(self._filter, before_id, PAGE_SIZE)
+        self.page_requested.emit(self._pending_query)
 
     @Slot(object, object)
-    def take(self, job: object, done: Done) -> None:
+    def on_job_done(self, job: object, job_result: JobResult) -> None:
         """What came of a job; only the page that was asked for is ours."""
-        if job is not self._asked or self._file is None:
+        if job is not self._pending_query or self._file is None:
             return
-        if not isinstance(done, Rows):
-            self._end(self.tr("the history could not be read"))
+        if not isinstance(job_result, HistoryPageResult):
+            self._finish(self.tr("the history could not be read"))
             return
-        page = done.rows
+        page = job_result.rows
         try:
             for row in page:
-                self._file.write(self._text(row))
-                self._rows += 1
-            if len(page) < PAGE or self._rows >= ROWS_MAX:
+                self._file.write(self._format_row(row))
+                self._row_count += 1
+            if len(page) < PAGE_SIZE or self._row_count >= ROWS_MAX:
                 if self._is_json:
                     self._file.write("\n]\n")
-                self._end("")
+                self._finish("")
                 return
         except OSError as trouble:
-            self._end(trouble.strerror or str(trouble))
+            self._finish(trouble.strerror or str(trouble))
             return
-        self._ask(page[-1].id)
+        self._request_page(page[-1].id)
 
-    def _text(self, row: HistoryRow) -> str:
+    def _format_row(self, row: HistoryRow) -> str:
         if self._is_json:
-            start = "\n" if not self._rows else ",\n"
+            start = "\n" if not self._row_count else ",\n"
             return start + json.dumps(asdict(row.entry), ensure_ascii=False)
         values = asdict(row.entry)
-        return csv_line([values[column] for column in COLUMNS])
+        return format_csv_line([values[column] for column in ENTRY_FIELDS])
 
-    def _end(self, trouble: str) -> None:
+    def _finish(self, error: str) -> None:
         if self._file is not None:
             try:
                 self._file.close()
             except OSError as late:
-                trouble = trouble or late.strerror or str(late)
+                error = error or late.strerror or str(late)
             self._file = None
-        self.finished.emit(self._rows, trouble)
+        self.finished.emit(self._row_count, error)
         self.deleteLater()
 
 
-def csv_line(values: list[object]) -> str:
+def format_csv_line(values: list[object]) -> str:
     """One line for a spreadsheet; a text that it would take for a formula gets an apostrophe in front."""
     line = io.StringIO()
-    csv.writer(line).writerow([_cell(value) for value in values])
+    csv.writer(line).writerow([_escape_formula(value) for value in values])
     return line.getvalue()
 
 
-def _cell(value: object) -> object:
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+def _escape_formula(value: object) -> object:
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA_PREFIXES) else value

@@ -3,162 +3,168 @@
 from PySide6.QtCore import QSignalBlocker, QTimer, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPushButton, QWidget
 
-from guarddog_gui.domain.refresh.history import CLEAR_QUOTA, HistoryFilter, Trigger
+from guarddog_gui.domain.refresh.history import CLEAR_QUOTA_KEY, HistoryFilter, Trigger
 from guarddog_gui.domain.tokens.record import TokenKind
-from guarddog_gui.ui.formatter import Voice
-from guarddog_gui.ui.widgets.check_box import TickBox
-from guarddog_gui.ui.widgets.elided_combo import NameBox
+from guarddog_gui.ui.formatter import Formatter
+from guarddog_gui.ui.widgets.check_box import CheckBox
+from guarddog_gui.ui.widgets.elided_combo import ElidedComboBox
 from guarddog_gui.ui.widgets.search_field import SearchField
 
-HOUR = 3600.0
-SPANS = (24 * HOUR, 7 * 24 * HOUR, 30 * 24 * HOUR)  # what the timeline can show
-TYPING_MS = 250
-TEXT_WIDTH_MIN = 72
+HOUR_S = 3600.0
+TIME_SPANS_S = (24 * HOUR_S, 7 * 24 * HOUR_S, 30 * 24 * HOUR_S)  # what the timeline can show
+TYPING_DEBOUNCE_MS = 250
+TEXT_FIELD_WIDTH_MIN = 72
 
 
-class HistoryFilters(QWidget):
+class HistoryFilterBar(QWidget):
     """Says `changed` with every choice; a span chosen in the timeline is shown as a button that ends it."""
 
-    changed = Signal()
+    filter_changed = Signal()
 
-    def __init__(self, voice: Voice, parent: QWidget | None = None) -> None:
+    def __init__(self, formatter: Formatter, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._voice = voice
-        self._span: tuple[float, float] | None = None
-        self._account = NameBox()
-        self._key = QComboBox()
-        self._trigger = QComboBox()
-        self._days = QComboBox()
-        self._failures = TickBox()
-        self._text = SearchField()
-        self._text.setMinimumWidth(TEXT_WIDTH_MIN)
-        self._chosen_span = QPushButton()
-        self._chosen_span.hide()
-        self._typing = QTimer(self)
-        self._typing.setSingleShot(True)
-        self._typing.setInterval(TYPING_MS)
-        self._fill()
+        self._formatter = formatter
+        self._time_span: tuple[float, float] | None = None
+        self._account_combo = ElidedComboBox()
+        self._key_combo = QComboBox()
+        self._trigger_combo = QComboBox()
+        self._time_span_combo = QComboBox()
+        self._only_failures_check_box = CheckBox()
+        self._text_field = SearchField()
+        self._text_field.setMinimumWidth(TEXT_FIELD_WIDTH_MIN)
+        self._time_span_button = QPushButton()
+        self._time_span_button.hide()
+        self._typing_timer = QTimer(self)
+        self._typing_timer.setSingleShot(True)
+        self._typing_timer.setInterval(TYPING_DEBOUNCE_MS)
+        self._fill_combos()
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
-        for widget in (self._account, self._key, self._trigger, self._days, self._failures):
+        for widget in (
+            self._account_combo,
+            self._key_combo,
+            self._trigger_combo,
+            self._time_span_combo,
+            self._only_failures_check_box,
+        ):
             layout.addWidget(widget)
-        layout.addWidget(self._text, 1)
-        layout.addWidget(self._chosen_span)
-        for box in (self._account, self._key, self._trigger, self._days):
-            box.currentIndexChanged.connect(self.changed)
-        self._failures.toggled.connect(self.changed)
-        self._text.textChanged.connect(self._typing.start)
-        self._typing.timeout.connect(self.changed)
-        self._chosen_span.clicked.connect(self._on_end_span)
+        layout.addWidget(self._text_field, 1)
+        layout.addWidget(self._time_span_button)
+        for box in (self._account_combo, self._key_combo, self._trigger_combo, self._time_span_combo):
+            box.currentIndexChanged.connect(self.filter_changed)
+        self._only_failures_check_box.toggled.connect(self.filter_changed)
+        self._text_field.textChanged.connect(self._typing_timer.start)
+        self._typing_timer.timeout.connect(self.filter_changed)
+        self._time_span_button.clicked.connect(self._on_time_span_clicked)
         self.retranslate()
 
-    def _fill(self) -> None:
-        self._account.addItem("", None)
-        self._key.addItem("", None)
+    def _fill_combos(self) -> None:
+        self._account_combo.addItem("", None)
+        self._key_combo.addItem("", None)
         for kind in TokenKind:
-            self._key.addItem(kind.value, kind.value)
-        self._key.addItem(CLEAR_QUOTA, CLEAR_QUOTA)
-        self._trigger.addItem("", None)
+            self._key_combo.addItem(kind.value, kind.value)
+        self._key_combo.addItem(CLEAR_QUOTA_KEY, CLEAR_QUOTA_KEY)
+        self._trigger_combo.addItem("", None)
         for trigger in Trigger:
-            self._trigger.addItem("", trigger.value)
-        for seconds in SPANS:
-            self._days.addItem("", seconds)
-        self._days.addItem("", None)
-        self._days.setCurrentIndex(SPANS.index(7 * 24 * HOUR))
+            self._trigger_combo.addItem("", trigger.value)
+        for seconds in TIME_SPANS_S:
+            self._time_span_combo.addItem("", seconds)
+        self._time_span_combo.addItem("", None)
+        self._time_span_combo.setCurrentIndex(TIME_SPANS_S.index(7 * 24 * HOUR_S))
 
     def retranslate(self) -> None:
         """Say everything again in the language of now."""
-        self._account.setItemText(0, self.tr("All accounts"))
-        self._key.setItemText(0, self.tr("All keys"))
-        self._trigger.setItemText(0, self.tr("All triggers"))
+        self._account_combo.setItemText(0, self.tr("All accounts"))
+        self._key_combo.setItemText(0, self.tr("All keys"))
+        self._trigger_combo.setItemText(0, self.tr("All triggers"))
         for row, trigger in enumerate(Trigger, start=1):
-            self._trigger.setItemText(row, self._voice.sentences.trigger(trigger))
+            self._trigger_combo.setItemText(row, self._formatter.messages.trigger_name(trigger))
         days = (self.tr("24 hours"), self.tr("7 days"), self.tr("30 days"), self.tr("All time"))
         for row, text in enumerate(days):
-            self._days.setItemText(row, text)
-        self._failures.setText(self.tr("Only failures"))
-        self._text.setPlaceholderText(self.tr("Text in errmsg"))
+            self._time_span_combo.setItemText(row, text)
+        self._only_failures_check_box.setText(self.tr("Only failures"))
+        self._text_field.setPlaceholderText(self.tr("Text in errmsg"))
         for field, name in (
-            (self._account, self.tr("Account")),
-            (self._key, self.tr("Key")),
-            (self._trigger, self.tr("Trigger")),
-            (self._days, self.tr("Time")),
-            (self._text, self.tr("Text in errmsg")),
+            (self._account_combo, self.tr("Account")),
+            (self._key_combo, self.tr("Key")),
+            (self._trigger_combo, self.tr("Trigger")),
+            (self._time_span_combo, self.tr("Time")),
+            (self._text_field, self.tr("Text in errmsg")),
         ):
             field.setAccessibleName(name)
-        self._show_span()
+        self._update_time_span_button()
 
     # -- what is chosen ---------------------------------------------------------------------------
 
     @property
     def appid(self) -> str | None:
         """The account, if one is chosen."""
-        chosen: str | None = self._account.currentData()
+        chosen: str | None = self._account_combo.currentData()
         return chosen
 
     @property
-    def seconds(self) -> float:
+    def timeline_span_s(self) -> float:
         """How long the timeline reaches back."""
-        chosen: float | None = self._days.currentData()
-        return chosen if chosen is not None else SPANS[-1]
+        chosen: float | None = self._time_span_combo.currentData()
+        return chosen if chosen is not None else TIME_SPANS_S[-1]
 
-    def filter(self) -> HistoryFilter:
+    def current_filter(self) -> HistoryFilter:
         """What the line says now."""
         since: float | None = None
         until: float | None = None
-        if self._span is not None:
-            since, until = self._span
-        elif self._days.currentData() is not None:
-            since = self._voice.clock() - self.seconds
+        if self._time_span is not None:
+            since, until = self._time_span
+        elif self._time_span_combo.currentData() is not None:
+            since = self._formatter.clock() - self.timeline_span_s
         return HistoryFilter(
             appid=self.appid,
-            key=self._key.currentData(),
-            trigger=self._trigger.currentData(),
-            only_failures=self._failures.isChecked(),
+            key=self._key_combo.currentData(),
+            trigger=self._trigger_combo.currentData(),
+            only_failures=self._only_failures_check_box.isChecked(),
             since=since,
             until=until,
-            text=self._text.text().strip(),
+            text=self._text_field.text().strip(),
         )
 
-    def name_accounts(self, names: dict[str, str]) -> None:
+    def set_account_names(self, names: dict[str, str]) -> None:
         """Names by appid; the choice stays if its account does."""
         chosen = self.appid
-        with QSignalBlocker(self._account):
-            while self._account.count() > 1:
-                self._account.removeItem(1)
+        with QSignalBlocker(self._account_combo):
+            while self._account_combo.count() > 1:
+                self._account_combo.removeItem(1)
             for appid, name in names.items():
-                self._account.add_name(name, appid)
-            self._account.setCurrentIndex(max(0, self._account.findData(chosen)))
+                self._account_combo.add_item_with_tooltip(name, appid)
+            self._account_combo.setCurrentIndex(max(0, self._account_combo.findData(chosen)))
         if chosen is not None and chosen not in names:
-            self.changed.emit()
+            self.filter_changed.emit()
 
-    def choose_account(self, appid: str | None) -> None:
+    def select_account(self, appid: str | None) -> None:
         """Show this account."""
-        self._account.setCurrentIndex(max(0, self._account.findData(appid)))
+        self._account_combo.setCurrentIndex(max(0, self._account_combo.findData(appid)))
 
-    def choose_span(self, appid: str, since: float, until: float) -> None:
+    def select_time_span(self, appid: str, since: float, until: float) -> None:
         """Show what a click into the timeline meant."""
-        self._span = (since, until)
-        self._show_span()
-        with QSignalBlocker(self._account):
-            self.choose_account(appid)
-        self.changed.emit()
+        self._time_span = (since, until)
+        self._update_time_span_button()
+        with QSignalBlocker(self._account_combo):
+            self.select_account(appid)
+        self.filter_changed.emit()
 
     @property
     def text_field(self) -> QLineEdit:
         """Where a text can be typed."""
-        return self._text
+        return self._text_field
 
-    def _show_span(self) -> None:
-        self._chosen_span.setVisible(self._span is not None)
-        if self._span is not None:
-            since, until = (self._voice.when(at) for at in self._span)
-            self._chosen_span.setText(f"{since} – {until} ✕")
-            self._chosen_span.setAccessibleName(self.tr("Show all times again"))
+    def _update_time_span_button(self) -> None:
+        self._time_span_button.setVisible(self._time_span is not None)
+        if self._time_span is not None:
+            since, until = (self._formatter.format_time(at) for at in self._time_span)
+            self._time_span_button.setText(f"{since} – {until} ✕")
+            self._time_span_button.setAccessibleName(self.tr("Show all times again"))
 
     @Slot()
-    def _on_end_span(self) -> None:
-        self._span = None
-        self._show_span()
-        self.changed.emit()
+    def _on_time_span_clicked(self) -> None:
+        self._time_span = None
+        self._update_time_span_button()
+        self.filter_changed.emit()

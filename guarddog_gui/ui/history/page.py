@@ -11,199 +11,205 @@ from PySide6.QtWidgets import (
 )
 
 from guarddog_gui.domain.refresh import policy
-from guarddog_gui.domain.refresh.history import Entry, HistoryFilter
+from guarddog_gui.domain.refresh.history import HistoryEntry, HistoryFilter
 from guarddog_gui.domain.refresh.status import Overview
 from guarddog_gui.domain.refresh.timeline import Timeline
 from guarddog_gui.runtime.controller import Controller
-from guarddog_gui.runtime.jobs import Done, Draw, Leaf, Rows
-from guarddog_gui.ui.formatter import Voice
-from guarddog_gui.ui.history.entry_details import EntryDetail
-from guarddog_gui.ui.history.filter_bar import HistoryFilters
+from guarddog_gui.runtime.jobs import HistoryPageQuery, HistoryPageResult, JobResult, TimelineQuery
+from guarddog_gui.ui.formatter import Formatter
+from guarddog_gui.ui.history.entry_details import EntryDetails
+from guarddog_gui.ui.history.filter_bar import HistoryFilterBar
 from guarddog_gui.ui.history.model import HistoryColumn, HistoryModel
 from guarddog_gui.ui.history.timeline import LANES_MAX, TimelineView
 from guarddog_gui.ui.widgets.page import Page
-from guarddog_gui.ui.widgets.row_table import row_table
+from guarddog_gui.ui.widgets.row_table import make_row_table
 
-TEXT_WIDTH_MIN = 160
-REDRAW_MS = 400  # attempts and resizes that come together are one new picture
+LABEL_WIDTH_MIN = 160
+REDRAW_DELAY_MS = 400  # attempts and resizes that come together are one new picture
 
 
 class HistoryPage(Page):
     """Reads only while it is visible."""
 
-    copy_wanted = Signal(str)  # an IP or a rid
-    rid_wanted = Signal(object)  # Entry
-    quota_wanted = Signal(object)  # appid, or None for the first account
-    export_wanted = Signal(object)  # HistoryFilter
+    copy_requested = Signal(str)  # an IP or a rid
+    rid_query_requested = Signal(object)  # Entry
+    quota_query_requested = Signal(object)  # appid, or None for the first account
+    export_requested = Signal(object)  # HistoryFilter
 
-    def __init__(self, controller: Controller, voice: Voice, parent: QWidget | None = None) -> None:
+    def __init__(self, controller: Controller, formatter: Formatter, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._controller = controller
-        self._voice = voice
-        self._names: dict[str, str] = {}
-        self._drawing: Draw | None = None
-        self._model = HistoryModel(voice, self)
-        self._timeline = TimelineView(voice)
-        self._filters = HistoryFilters(voice)
-        self._table = row_table(self._model, HistoryColumn.RESULT, HistoryColumn.ACCOUNT)
-        self._table.selectionModel().currentRowChanged.connect(self._on_row)
-        self._detail = EntryDetail(voice)
-        self._today = QLabel()
-        self._today.setTextFormat(Qt.TextFormat.PlainText)
-        self._today.setWordWrap(True)
-        self._today.setMinimumWidth(TEXT_WIDTH_MIN)  # else a name without a space widens the window
-        self._quota = QPushButton()
-        self._export = QPushButton()
-        self._redraw = QTimer(self)
-        self._redraw.setSingleShot(True)
-        self._redraw.setInterval(REDRAW_MS)
+        self._formatter = formatter
+        self._account_names: dict[str, str] = {}
+        self._pending_timeline_query: TimelineQuery | None = None
+        self._model = HistoryModel(formatter, self)
+        self._timeline_view = TimelineView(formatter)
+        self._filter_bar = HistoryFilterBar(formatter)
+        self._table = make_row_table(self._model, HistoryColumn.RESULT, HistoryColumn.ACCOUNT)
+        self._table.selectionModel().currentRowChanged.connect(self._on_current_row_changed)
+        self._entry_details = EntryDetails(formatter)
+        self._calls_today_label = QLabel()
+        self._calls_today_label.setTextFormat(Qt.TextFormat.PlainText)
+        self._calls_today_label.setWordWrap(True)
+        self._calls_today_label.setMinimumWidth(
+            LABEL_WIDTH_MIN
+        )  # else a name without a space widens the window
+        self._quota_button = QPushButton()
+        self._export_button = QPushButton()
+        self._redraw_timer = QTimer(self)
+        self._redraw_timer.setSingleShot(True)
+        self._redraw_timer.setInterval(REDRAW_DELAY_MS)
         self._lay_out()
         self._connect()
         self.retranslate()
-        self._on_changed(controller.overview())
+        self._on_overview_changed(controller.overview())
 
     def _lay_out(self) -> None:
         foot = QHBoxLayout()
         foot.setSpacing(8)
-        foot.addWidget(self._today, 1)
-        foot.addWidget(self._quota)
-        foot.addWidget(self._export)
+        foot.addWidget(self._calls_today_label, 1)
+        foot.addWidget(self._quota_button)
+        foot.addWidget(self._export_button)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 16, 16, 16)
         layout.setSpacing(8)
-        layout.addWidget(self._timeline)
-        layout.addWidget(self._filters)
+        layout.addWidget(self._timeline_view)
+        layout.addWidget(self._filter_bar)
         layout.addWidget(self._table, 1)
-        layout.addWidget(self._detail)
+        layout.addWidget(self._entry_details)
         layout.addLayout(foot)
 
     def _connect(self) -> None:
-        self._filters.changed.connect(self._on_filter)
-        self._timeline.chosen.connect(self._filters.choose_span)
-        self._detail.copy_wanted.connect(self.copy_wanted)
-        self._detail.rid_wanted.connect(self.rid_wanted)
-        self._quota.clicked.connect(self._on_quota)
-        self._export.clicked.connect(self._on_export)
-        self._redraw.timeout.connect(self._on_redraw)
-        self._controller.attempted.connect(self._on_attempted)
-        self._controller.changed.connect(self._on_changed)
+        self._filter_bar.filter_changed.connect(self._on_filter_changed)
+        self._timeline_view.time_span_selected.connect(self._filter_bar.select_time_span)
+        self._entry_details.copy_requested.connect(self.copy_requested)
+        self._entry_details.rid_query_requested.connect(self.rid_query_requested)
+        self._quota_button.clicked.connect(self._on_quota_clicked)
+        self._export_button.clicked.connect(self._on_export_clicked)
+        self._redraw_timer.timeout.connect(self._request_timeline)
+        self._controller.refresh_attempted.connect(self._on_refresh_attempted)
+        self._controller.overview_changed.connect(self._on_overview_changed)
         self._controller.job_done.connect(self._on_job_done)
-        self._model.wanted.connect(self._controller.read_leaf)
-        self.lead(self._table, self._filters.text_field)
+        self._model.rows_requested.connect(self._controller.load_history_page)
+        self.set_focus_widgets(self._table, self._filter_bar.text_field)
 
     def retranslate(self) -> None:
         """Say everything again in the language of now."""
-        self._timeline.setAccessibleName(self.tr("Timeline"))
+        self._timeline_view.setAccessibleName(self.tr("Timeline"))
         self._table.setAccessibleName(self.tr("History"))
-        self._quota.setText(self.tr("Quota…"))
-        self._export.setText(self.tr("Export…"))
-        self._filters.retranslate()
+        self._quota_button.setText(self.tr("Quota…"))
+        self._export_button.setText(self.tr("Export…"))
+        self._filter_bar.retranslate()
         if self.isVisible():
             self._model.reload()
-            self._show_today()
-        self._detail.retranslate()
-        self._timeline.retranslate()
+            self._show_calls_today()
+        self._entry_details.retranslate()
+        self._timeline_view.retranslate()
 
-    def show_account(self, appid: str) -> None:
+    def filter_by_account(self, appid: str) -> None:
         """Filter for one account."""
-        self._filters.choose_account(appid)
+        self._filter_bar.select_account(appid)
 
     # -- showing ----------------------------------------------------------------------------------
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._model.catch_up()
-        self._show_today()
-        self._on_redraw()
+        self._model.load_newer()
+        self._show_calls_today()
+        self._request_timeline()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if self.isVisible():
-            self._redraw.start()
+            self._redraw_timer.start()
 
     @Slot(object)
-    def _on_changed(self, overview: Overview) -> None:
+    def _on_overview_changed(self, overview: Overview) -> None:
         names = {status.account.appid: status.account.name for status in overview.accounts}
-        if names != self._names:
-            self._names = names
-            self._model.name_accounts(names)
-            self._filters.name_accounts(names)
+        if names != self._account_names:
+            self._account_names = names
+            self._model.set_account_names(names)
+            self._filter_bar.set_account_names(names)
 
     @Slot(object)
-    def _on_attempted(self, _outcome: object) -> None:
+    def _on_refresh_attempted(self, _result: object) -> None:
         if self.isVisible():
-            self._model.catch_up()
-            self._show_today()
-            self._redraw.start()
+            self._model.load_newer()
+            self._show_calls_today()
+            self._redraw_timer.start()
 
     @Slot()
-    def _on_filter(self) -> None:
-        self._model.choose(self._filters.filter())
-        self._detail.show_entry(None)
-        self._show_today()
-        self._on_redraw()
+    def _on_filter_changed(self) -> None:
+        self._model.set_filter(self._filter_bar.current_filter())
+        self._entry_details.show_entry(None)
+        self._show_calls_today()
+        self._request_timeline()
 
     @Slot(QModelIndex, QModelIndex)
-    def _on_row(self, current: QModelIndex, _before: QModelIndex) -> None:
-        self._detail.show_entry(self._model.entry_at(current))
-        QTimer.singleShot(0, self, self._keep_in_sight)
+    def _on_current_row_changed(self, current: QModelIndex, _previous: QModelIndex) -> None:
+        self._entry_details.show_entry(self._model.entry_at(current))
+        QTimer.singleShot(0, self, self._scroll_to_current_row)
 
     @Slot()
-    def _keep_in_sight(self) -> None:
+    def _scroll_to_current_row(self) -> None:
         """The explanation below may just have taken the place of the row."""
         self._table.scrollTo(self._table.currentIndex())
 
-    def entry(self) -> Entry | None:
+    def selected_entry(self) -> HistoryEntry | None:
         """The line that is chosen."""
         return self._model.entry_at(self._table.currentIndex())
 
-    def filter(self) -> HistoryFilter:
+    def current_filter(self) -> HistoryFilter:
         """What is shown."""
-        return self._filters.filter()
+        return self._filter_bar.current_filter()
 
-    def _show_today(self) -> None:
+    def _show_calls_today(self) -> None:
         """The calls of today: those of the chosen account, or of the one that made most."""
-        appids = [self._filters.appid] if self._filters.appid else list(self._names)
-        counts = [(appid, self._controller.calls_today(appid)) for appid in appids[:LANES_MAX]]
-        self._quota.setVisible(bool(self._names))
+        appids = [self._filter_bar.appid] if self._filter_bar.appid else list(self._account_names)
+        counts = [(appid, self._controller.count_calls_today(appid)) for appid in appids[:LANES_MAX]]
+        self._quota_button.setVisible(bool(self._account_names))
         if not counts:
-            self._today.clear()
+            self._calls_today_label.clear()
             return
         appid, count = max(counts, key=lambda counted: counted[1].automatic)
-        say = self._voice.sentences.say
-        self._today.setText(
+        say = self._formatter.messages.text
+        self._calls_today_label.setText(
             say(
                 "calls-today",
-                name=self._names.get(appid, appid),
+                name=self._account_names.get(appid, appid),
                 calls=" · ".join(f"{key} {calls}" for key, calls in count.by_key) or say("no-calls-today"),
                 automatic=count.automatic,
-                budget=policy.BUDGET_A_DAY,
-                most=policy.FORCED_A_DAY,
-                left=max(0, policy.FORCED_A_DAY - count.forced),
+                budget=policy.DAILY_CALL_BUDGET,
+                most=policy.DAILY_FORCED_MAX,
+                left=max(0, policy.DAILY_FORCED_MAX - count.forced),
             )
         )
 
     # -- the timeline -----------------------------------------------------------------------------
 
     @Slot()
-    def _on_redraw(self) -> None:
-        appids = (self._filters.appid,) if self._filters.appid else tuple(self._names)[:LANES_MAX]
-        now = self._voice.clock()
-        since = now - self._filters.seconds
-        self._drawing = self._controller.draw(appids, since, now, self._timeline.columns())
+    def _request_timeline(self) -> None:
+        appids = (
+            (self._filter_bar.appid,) if self._filter_bar.appid else tuple(self._account_names)[:LANES_MAX]
+        )
+        now = self._formatter.clock()
+        since = now - self._filter_bar.timeline_span_s
+        self._pending_timeline_query = self._controller.load_timeline(
+            appids, since, now, self._timeline_view.column_count()
+        )
 
     @Slot(object, object)
-    def _on_job_done(self, job: object, done: Done) -> None:
-        if job is self._drawing and isinstance(done, Timeline):
-            self._drawing = None
-            self._timeline.show_timeline(done, self._names)
-        elif isinstance(job, Leaf):
-            self._model.take(job, done.rows if isinstance(done, Rows) else ())
+    def _on_job_done(self, job: object, job_result: JobResult) -> None:
+        if job is self._pending_timeline_query and isinstance(job_result, Timeline):
+            self._pending_timeline_query = None
+            self._timeline_view.show_timeline(job_result, self._account_names)
+        elif isinstance(job, HistoryPageQuery):
+            self._model.apply_rows(job, job_result.rows if isinstance(job_result, HistoryPageResult) else ())
 
     @Slot()
-    def _on_quota(self) -> None:
-        self.quota_wanted.emit(self._filters.appid or next(iter(self._names), None))
+    def _on_quota_clicked(self) -> None:
+        self.quota_query_requested.emit(self._filter_bar.appid or next(iter(self._account_names), None))
 
     @Slot()
-    def _on_export(self) -> None:
-        self.export_wanted.emit(self._filters.filter())
+    def _on_export_clicked(self) -> None:
+        self.export_requested.emit(self._filter_bar.current_filter())

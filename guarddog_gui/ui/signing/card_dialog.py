@@ -18,75 +18,79 @@ from PySide6.QtWidgets import (
 
 from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.tokens.record import TokenKind
-from guarddog_gui.runtime.signing import SigningDesk
-from guarddog_gui.services.card_signing import CardChoiceWish, CardExtWish, SignedCard
-from guarddog_gui.services.messages.signing import not_signed
-from guarddog_gui.services.refresh import Outcome
-from guarddog_gui.services.signing import NoTicket
-from guarddog_gui.ui.formatter import Voice
-from guarddog_gui.ui.widgets.auto_height_dialog import WrappingDialog
-from guarddog_gui.ui.widgets.form_grid import FormRows
-from guarddog_gui.ui.widgets.plain_text import plain_buttons
+from guarddog_gui.runtime.signing import SigningController
+from guarddog_gui.services.card_signing import CardChoiceRequest, CardExtRequest, SignedCard
+from guarddog_gui.services.messages.signing import not_signed_message
+from guarddog_gui.services.refresh import RefreshResult
+from guarddog_gui.services.signing import NoLiveTicket
+from guarddog_gui.ui.formatter import Formatter
+from guarddog_gui.ui.widgets.auto_height_dialog import AutoHeightDialog
+from guarddog_gui.ui.widgets.form_grid import FormGrid
+from guarddog_gui.ui.widgets.plain_text import button_box_without_icons
 
-ADD, CHOOSE = "addCard", "chooseCard"
+ADD_CARD, CHOOSE_CARD = "addCard", "chooseCard"
 
 
-class CardDialog(WrappingDialog):
+class CardDialog(AutoHeightDialog):
     """For an account that keeps a card ticket. What comes out is JSON, to be copied."""
 
-    copy_wanted = Signal(str, str)  # text and its name
+    copy_requested = Signal(str, str)  # text and its name
 
     def __init__(
-        self, desk: SigningDesk, voice: Voice, account: Account, parent: QWidget | None = None
+        self,
+        signing_controller: SigningController,
+        formatter: Formatter,
+        account: Account,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._desk = desk
-        self._voice = voice
-        self._signing = account
+        self._signing_controller = signing_controller
+        self._formatter = formatter
+        self._account = account
         self._nonce = token_hex(8)
-        self._call = QComboBox()
-        for call in (ADD, CHOOSE):
-            self._call.addItem(f"wx.{call}", call)
+        self._call_combo = QComboBox()
+        for call in (ADD_CARD, CHOOSE_CARD):
+            self._call_combo.addItem(f"wx.{call}", call)
         self._call_label = QLabel()
         self._fields = {
             name: (QLabel(), QLineEdit()) for name in ("card_id", "code", "openid", "type", "shop")
         }
-        self._said = QLabel()
-        self._said.setTextFormat(Qt.TextFormat.PlainText)
-        self._said.setWordWrap(True)
-        self._result = QPlainTextEdit()
-        self._result.setReadOnly(True)
-        self._result.setTabChangesFocus(True)
-        self._result.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
-        self._copy = QPushButton()
-        self._copy.setDefault(True)
-        self._buttons = plain_buttons(QDialogButtonBox.StandardButton.Close)
-        self._buttons.addButton(self._copy, QDialogButtonBox.ButtonRole.ActionRole)
+        self._message_label = QLabel()
+        self._message_label.setTextFormat(Qt.TextFormat.PlainText)
+        self._message_label.setWordWrap(True)
+        self._result_view = QPlainTextEdit()
+        self._result_view.setReadOnly(True)
+        self._result_view.setTabChangesFocus(True)
+        self._result_view.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        self._copy_button = QPushButton()
+        self._copy_button.setDefault(True)
+        self._button_box = button_box_without_icons(QDialogButtonBox.StandardButton.Close)
+        self._button_box.addButton(self._copy_button, QDialogButtonBox.ButtonRole.ActionRole)
         self._lay_out()
-        self._call.currentIndexChanged.connect(self._on_call)
+        self._call_combo.currentIndexChanged.connect(self._on_call_changed)
         for _, field in self._fields.values():
             field.textChanged.connect(self.sign)
-        self._copy.clicked.connect(self._on_copy)
-        self._buttons.rejected.connect(self.reject)
-        desk.ticket_came.connect(self._on_ticket)
+        self._copy_button.clicked.connect(self._on_copy_clicked)
+        self._button_box.rejected.connect(self.reject)
+        signing_controller.ticket_refreshed.connect(self._on_ticket_refreshed)
         self.setMinimumSize(480, 360)
         self.retranslate()
-        self._on_call()
+        self._on_call_changed()
         # a ticket that is on its way is told of once the caller has shown us
         QTimer.singleShot(0, self, self.sign)
 
     def _lay_out(self) -> None:
-        rows = FormRows()
-        rows.add(self._call_label, self._call)
+        rows = FormGrid()
+        rows.add_row(self._call_label, self._call_combo)
         for label, field in self._fields.values():
-            rows.add(label, field)
+            rows.add_row(label, field)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 16, 16, 16)
         layout.setSpacing(8)
         layout.addLayout(rows)
-        layout.addWidget(self._said)
-        layout.addWidget(self._result, 1)
-        layout.addWidget(self._buttons)
+        layout.addWidget(self._message_label)
+        layout.addWidget(self._result_view, 1)
+        layout.addWidget(self._button_box)
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() is QEvent.Type.LanguageChange:
@@ -95,9 +99,9 @@ class CardDialog(WrappingDialog):
 
     def retranslate(self) -> None:
         """Say everything again in the language of now."""
-        self.setWindowTitle(self.tr("Sign a card for {name}").format(name=self._signing.name))
+        self.setWindowTitle(self.tr("Sign a card for {name}").format(name=self._account.name))
         self._call_label.setText(self.tr("For"))
-        self._call.setAccessibleName(self.tr("For"))
+        self._call_combo.setAccessibleName(self.tr("For"))
         names = {
             "card_id": "card_id",
             "code": self.tr("code, if one is given out"),
@@ -108,52 +112,52 @@ class CardDialog(WrappingDialog):
         for name, (label, field) in self._fields.items():
             label.setText(names[name])
             field.setAccessibleName(names[name])
-        self._result.setAccessibleName(self.tr("The result"))
-        self._copy.setText(self.tr("Copy"))
-        self._buttons.button(QDialogButtonBox.StandardButton.Close).setText(self.tr("Close"))
+        self._result_view.setAccessibleName(self.tr("The result"))
+        self._copy_button.setText(self.tr("Copy"))
+        self._button_box.button(QDialogButtonBox.StandardButton.Close).setText(self.tr("Close"))
         self.sign()
 
     @Slot()
-    def _on_call(self) -> None:
+    def _on_call_changed(self) -> None:
         """Each call has fields of its own; the card is optional for chooseCard."""
-        adds = self._call.currentData() == ADD
+        adds = self._call_combo.currentData() == ADD_CARD
         for name, (label, field) in self._fields.items():
             shown = name == "card_id" or (name in ("code", "openid")) is adds
             label.setVisible(shown)
             field.setVisible(shown)
         self.sign()
 
-    def _wish(self) -> CardExtWish | CardChoiceWish:
+    def _build_request(self) -> CardExtRequest | CardChoiceRequest:
         typed = {name: field.text().strip() for name, (_, field) in self._fields.items()}
-        if self._call.currentData() == ADD:
-            return CardExtWish(typed["card_id"], self._nonce, None, typed["code"], typed["openid"])
-        return CardChoiceWish(self._nonce, None, typed["shop"], typed["card_id"], typed["type"])
+        if self._call_combo.currentData() == ADD_CARD:
+            return CardExtRequest(typed["card_id"], self._nonce, None, typed["code"], typed["openid"])
+        return CardChoiceRequest(self._nonce, None, typed["shop"], typed["card_id"], typed["type"])
 
     @Slot()
     def sign(self) -> None:
         """Sign what the fields say now, or say what is in the way."""
-        signed = self._desk.sign_card(self._signing, self._wish())
-        self._copy.setEnabled(isinstance(signed, SignedCard))
+        signed = self._signing_controller.sign_card(self._account, self._build_request())
+        self._copy_button.setEnabled(isinstance(signed, SignedCard))
         if isinstance(signed, SignedCard):
-            self._said.clear()
-            self._result.setPlainText(json.dumps(signed.fields, ensure_ascii=False, indent=2))
+            self._message_label.clear()
+            self._result_view.setPlainText(json.dumps(signed.fields, ensure_ascii=False, indent=2))
             return
-        self._result.clear()
-        self._said.setText(not_signed(signed, self._signing, self._voice.sentences).text)
-        if isinstance(signed, NoTicket) and self.isVisible():
-            self._desk.want_ticket(self._signing.appid, TokenKind.CARD_TICKET)
+        self._result_view.clear()
+        self._message_label.setText(not_signed_message(signed, self._account, self._formatter.messages).text)
+        if isinstance(signed, NoLiveTicket) and self.isVisible():
+            self._signing_controller.ensure_fresh_ticket(self._account.appid, TokenKind.CARD_TICKET)
 
     @Slot(str, object)
-    def _on_ticket(self, appid: str, outcome: Outcome) -> None:
-        if appid != self._signing.appid:
+    def _on_ticket_refreshed(self, appid: str, result: RefreshResult) -> None:
+        if appid != self._account.appid:
             return
-        if outcome.is_good:
+        if result.is_success:
             self.sign()
         else:
-            self._said.setText(self._voice.sentences.outcome(outcome).text)
+            self._message_label.setText(self._formatter.messages.for_refresh_result(result).text)
 
     @Slot()
-    def _on_copy(self) -> None:
-        name = "cardExt" if self._call.currentData() == ADD else CHOOSE
-        self.copy_wanted.emit(self._result.toPlainText(), name)
+    def _on_copy_clicked(self) -> None:
+        name = "cardExt" if self._call_combo.currentData() == ADD_CARD else CHOOSE_CARD
+        self.copy_requested.emit(self._result_view.toPlainText(), name)
         self._nonce = token_hex(8)  # the next card gets another one

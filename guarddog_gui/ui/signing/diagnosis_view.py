@@ -8,16 +8,16 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QTextBrowser, QWidget
 
 from guarddog_gui.domain.diagnosis.text_diff import Span
-from guarddog_gui.domain.refresh.status import State
-from guarddog_gui.services.messages.diagnosis import Diagnosed, Difference
-from guarddog_gui.services.messages.message import Sentence
+from guarddog_gui.domain.refresh.status import KeyState
+from guarddog_gui.services.messages.diagnosis import DiagnosisText, UrlDifference
+from guarddog_gui.services.messages.message import Message
 from guarddog_gui.ui.icons import state_colour
-from guarddog_gui.ui.widgets.themed import OwnColours
+from guarddog_gui.ui.widgets.themed import ThemedMixin
 
-_CODE = re.compile("`([^`]*)`")
+_BACKTICK_CODE = re.compile("`([^`]*)`")
 
 
-class VerdictView(OwnColours, QTextBrowser):
+class DiagnosisView(ThemedMixin, QTextBrowser):
     """Read-only, to be selected and copied; what is in it is our own markup around escaped text."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -26,38 +26,43 @@ class VerdictView(OwnColours, QTextBrowser):
         self.setTabChangesFocus(True)
         self.document().setDocumentMargin(12)
         self.document().setIndentWidth(20)
-        self._diagnosed: Diagnosed | None = None
-        self._names = ("", "", "")
+        self._diagnosis: DiagnosisText | None = None
+        self._labels = ("", "", "")
 
-    def name_parts(self, signed: str, page: str, ruled_out: str) -> None:
+    def set_labels(self, signed: str, page: str, ruled_out: str) -> None:
         """What stands before the two addresses and before the list of what was tried."""
-        self._names = (signed, page, ruled_out)
-        self.take_colours()
+        self._labels = (signed, page, ruled_out)
+        self.apply_palette()
 
-    def show_diagnosed(self, diagnosed: Diagnosed | None) -> None:
+    def show_diagnosis(self, diagnosis: DiagnosisText | None) -> None:
         """Show this, or nothing."""
-        self._diagnosed = diagnosed
-        self.take_colours()
+        self._diagnosis = diagnosis
+        self.apply_palette()
 
-    def take_colours(self) -> None:
+    def apply_palette(self) -> None:
         """The text again, with its parts in the colours of the palette."""
-        told = self._diagnosed
+        told = self._diagnosis
         if told is None:
             self.clear()
             return
-        parts = [_paragraph(told.verdict.what, "font-size:large; font-weight:600")]
-        if told.verdict.todo:
-            parts.append(_paragraph(told.verdict.todo))
+        parts = [_paragraph_html(told.summary.summary, "font-size:large; font-weight:600")]
+        if told.summary.advice:
+            parts.append(_paragraph_html(told.summary.advice))
         if told.difference is not None:
-            parts.append(self._compared(told.difference))
-        details = tuple(map(_sentence, told.details))
-        parts.append(_list(details, ordered=True) if len(details) > 1 else "".join(map(_block, details)))
+            parts.append(self._difference_html(told.difference))
+        details = tuple(map(_message_html, told.details))
+        parts.append(
+            _list_html(details, ordered=True) if len(details) > 1 else "".join(map(_block_html, details))
+        )
         if told.ruled_out:
-            parts += [_paragraph(self._names[2]), _list(tuple(map(escape, told.ruled_out)), ordered=False)]
+            parts += [
+                _paragraph_html(self._labels[2]),
+                _list_html(tuple(map(escape, told.ruled_out)), ordered=False),
+            ]
         self.setHtml("".join(parts))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        if self._diagnosed is not None:
+        if self._diagnosis is not None:
             super().paintEvent(event)
             return
         # WORKAROUND: Qt 6.11 paints the first line of a placeholder and no more
@@ -68,49 +73,53 @@ class VerdictView(OwnColours, QTextBrowser):
         painter.drawText(place, Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap, self.placeholderText())
         painter.end()
 
-    def _compared(self, difference: Difference) -> str:
+    def _difference_html(self, difference: UrlDifference) -> str:
         """No table: its cells do not break a long word."""
         base = self.palette().color(QPalette.ColorRole.Base)
-        ink = state_colour(State.FAILED, dark=base.lightness() < 128)
+        ink = state_colour(KeyState.FAILED, dark=base.lightness() < 128)
         rows = (
-            (self._names[0], difference.signed, difference.signed_spans),
-            (self._names[1], difference.page, difference.page_spans),
+            (self._labels[0], difference.signed_url, difference.signed_spans),
+            (self._labels[1], difference.page_url, difference.page_spans),
         )
         return "".join(
-            _block(f"{escape(name)}<br><code>{_marked(text, spans, ink)}</code>")
+            _block_html(f"{escape(name)}<br><code>{_highlighted_html(text, spans, ink)}</code>")
             for name, text, spans in rows
         )
 
 
-def _marked(text: str, spans: tuple[Span, ...], ink: QColor) -> str:
+def _highlighted_html(text: str, spans: tuple[Span, ...], colour: QColor) -> str:
     """The text with its differing parts in colour, bold and underlined: not by colour alone."""
     parts, at = [], 0
     for begin, end in spans:
-        style = f"color:{ink.name()}; font-weight:700; text-decoration:underline"
+        style = f"color:{colour.name()}; font-weight:700; text-decoration:underline"
         parts.append(escape(text[at:begin]))
         parts.append(f'<span style="{style}">{escape(text[begin:end])}</span>')
         at = end
     return "".join((*parts, escape(text[at:])))
 
 
-def _paragraph(text: str, style: str = "") -> str:
-    return _block(_quoted(text), style)
+def _paragraph_html(text: str, style: str = "") -> str:
+    return _block_html(_escaped_html(text), style)
 
 
-def _block(markup: str, style: str = "") -> str:
+def _block_html(markup: str, style: str = "") -> str:
     return f'<p style="{style}">{markup}</p>'
 
 
-def _sentence(said: Sentence) -> str:
-    return f"<b>{_quoted(said.what)}</b><br>{_quoted(said.todo)}" if said.todo else _quoted(said.what)
+def _message_html(message: Message) -> str:
+    return (
+        f"<b>{_escaped_html(message.summary)}</b><br>{_escaped_html(message.advice)}"
+        if message.advice
+        else _escaped_html(message.summary)
+    )
 
 
-def _quoted(text: str) -> str:
+def _escaped_html(text: str) -> str:
     """Escaped, with what stands between backticks in the letters of code."""
-    return _CODE.sub(r"<code>\1</code>", escape(text))
+    return _BACKTICK_CODE.sub(r"<code>\1</code>", escape(text))
 
 
-def _list(lines: tuple[str, ...], *, ordered: bool) -> str:
+def _list_html(lines: tuple[str, ...], *, ordered: bool) -> str:
     kind = "ol" if ordered else "ul"
     items = "".join(f'<li style="margin-bottom:4px">{line}</li>' for line in lines)
     return f"<{kind}>{items}</{kind}>"

@@ -4,15 +4,15 @@ from PySide6.QtCore import QMimeData, Qt, Signal
 from PySide6.QtGui import QFontDatabase, QKeyEvent, QTextOption
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
-from guarddog_gui.domain.diagnosis.config_parser import worth_reading
+from guarddog_gui.domain.diagnosis.config_parser import trim_to_config
 
-MOST = 40_000  # characters; some 30 ms to lay out
+CHARS_MAX = 40_000  # characters; some 30 ms to lay out
 
 
 class PasteField(QPlainTextEdit):
     """Of a long text only the part that is worth reading is taken."""
 
-    entered = Signal()  # Ctrl+Enter
+    submitted = Signal()  # Ctrl+Enter
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -22,21 +22,21 @@ class PasteField(QPlainTextEdit):
         # a megabyte takes minutes
         self.setWordWrapMode(QTextOption.WrapMode.WrapAnywhere)
 
-    def put(self, text: str) -> None:
+    def set_text(self, text: str) -> None:
         """Take this text in place of what is there."""
-        self.setPlainText(worth_reading(text, MOST))
+        self.setPlainText(trim_to_config(text, CHARS_MAX))
 
     def insertFromMimeData(self, source: QMimeData) -> None:
         data = QMimeData()
-        data.setText(worth_reading(source.text(), MOST))
+        data.setText(trim_to_config(source.text(), CHARS_MAX))
         super().insertFromMimeData(data)
-        if len(self.toPlainText()) > 2 * MOST:  # pasted again and again
-            self.put(self.toPlainText())
+        if len(self.toPlainText()) > 2 * CHARS_MAX:  # pasted again and again
+            self.set_text(self.toPlainText())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
         if enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            self.entered.emit()
+            self.submitted.emit()
             event.accept()
         else:
             super().keyPressEvent(event)

@@ -6,22 +6,22 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QTextBrowser, QWidget
 
-from guarddog_gui.domain.refresh.status import State
-from guarddog_gui.domain.signing.signature import Signable
+from guarddog_gui.domain.refresh.status import KeyState
+from guarddog_gui.domain.signing.signature import SignatureInput
 from guarddog_gui.domain.tokens.record import mask
 from guarddog_gui.ui.icons import state_colour
-from guarddog_gui.ui.widgets.themed import OwnColours
+from guarddog_gui.ui.widgets.themed import ThemedMixin
 
 # colours that reach the contrast on both schemes; the names of the parts say the same
-_COLOURS = {
-    "jsapi_ticket": State.REFRESHING,
-    "noncestr": State.KEYRING_LOCKED,
-    "timestamp": State.DUE_SOON,
-    "url": State.FRESH,
+_PART_STATES = {
+    "jsapi_ticket": KeyState.REFRESHING,
+    "noncestr": KeyState.KEYRING_LOCKED,
+    "timestamp": KeyState.DUE_SOON,
+    "url": KeyState.FRESH,
 }
 
 
-class SignedText(OwnColours, QTextBrowser):
+class SignedStringView(ThemedMixin, QTextBrowser):
     """Read-only; what is in it is our own markup around escaped text."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -29,27 +29,27 @@ class SignedText(OwnColours, QTextBrowser):
         self.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         self.setOpenLinks(False)
         self.setTabChangesFocus(True)
-        self._signable: Signable | None = None
-        self._open = False
+        self._signature_input: SignatureInput | None = None
+        self._is_ticket_visible = False
 
     def sizeHint(self) -> QSize:
         return QSize(240, 96)
 
-    def show_signable(self, signable: Signable | None, *, with_ticket: bool) -> None:
+    def show_signed_string(self, signature_input: SignatureInput | None, *, with_ticket: bool) -> None:
         """Show this string, or nothing."""
-        self._signable, self._open = signable, with_ticket
-        self.take_colours()
+        self._signature_input, self._is_ticket_visible = signature_input, with_ticket
+        self.apply_palette()
 
-    def take_colours(self) -> None:
+    def apply_palette(self) -> None:
         """The text again, with its parts in the colours of the palette."""
-        if self._signable is None:
+        if self._signature_input is None:
             self.clear()
             return
         dark = self.palette().base().color().lightness() < 128
         parts = []
-        for name, value in self._signable.parts:
-            shown = value if self._open or name != "jsapi_ticket" else mask(value)
-            colour = state_colour(_COLOURS[name], dark=dark).name()
+        for name, value in self._signature_input.fields:
+            shown = value if self._is_ticket_visible or name != "jsapi_ticket" else mask(value)
+            colour = state_colour(_PART_STATES[name], dark=dark).name()
             parts.append(f'{name}=<span style="color:{colour}">{escape(shown)}</span>')
         text = "&amp;".join(parts)
         self.setHtml(f'<p style="white-space:pre-wrap">{text}</p>')

@@ -7,15 +7,15 @@ from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, 
 from PySide6.QtGui import QMouseEvent, QPainter, QPalette, QPen
 from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyleOptionViewItem, QToolTip, QWidget
 
-from guarddog_gui.domain.refresh.status import KeyStatus, State
+from guarddog_gui.domain.refresh.status import KeyState, KeyStatus
 from guarddog_gui.ui.icons import Icons, state_colour
-from guarddog_gui.ui.tokens.model import AccountRole, Column, KeyRole, StateRole, TokensModel
-from guarddog_gui.ui.widgets.padded_delegate import ROW_HEIGHT, PaddedCells
+from guarddog_gui.ui.tokens.model import AccountStatusRole, KeyStatusRole, StateRole, TokenColumn, TokensModel
+from guarddog_gui.ui.widgets.padded_delegate import ROW_HEIGHT, PaddedDelegate
 
-RING = 20
-BUTTON = 28
-GAP = 8
-REVEALED_WIDTH = 48  # characters in a line of a revealed value
+RING_SIZE = 20
+BUTTON_SIZE = 28
+BUTTONS_MARGIN = 8
+REVEALED_LINE_CHARS = 48  # characters in a line of a revealed value
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -28,52 +28,52 @@ class RowButton(IntEnum):
     MORE = 2
 
 
-_PICTURES = {RowButton.COPY: "copy", RowButton.REFRESH: "refresh", RowButton.MORE: "more"}
+_ICON_NAMES = {RowButton.COPY: "copy", RowButton.REFRESH: "refresh", RowButton.MORE: "more"}
 
 
-class TokenRows(PaddedCells):
+class TokenDelegate(PaddedDelegate):
     """One delegate for all columns; everything it paints is also in the model's text for screen readers."""
 
-    pressed = Signal(QModelIndex, int)  # index, RowButton
+    button_clicked = Signal(QModelIndex, int)  # index, RowButton
 
     def __init__(self, icons: Icons, parent: QObject) -> None:
         super().__init__(parent)
         self._icons = icons
-        self._hover: tuple[QPersistentModelIndex, RowButton] | None = None
+        self._hovered_button: tuple[QPersistentModelIndex, RowButton] | None = None
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         size = super().sizeHint(option, index)
-        if index.column() == Column.ACTIONS:
-            return QSize(len(RowButton) * BUTTON + GAP, ROW_HEIGHT)
+        if index.column() == TokenColumn.ACTIONS:
+            return QSize(len(RowButton) * BUTTON_SIZE + BUTTONS_MARGIN, ROW_HEIGHT)
         return QSize(size.width(), ROW_HEIGHT)
 
-    def is_name(self, index: Index) -> bool:
-        return index.column() == Column.NAME and index.data(KeyRole) is None
+    def is_name_cell(self, index: Index) -> bool:
+        return index.column() == TokenColumn.NAME and index.data(KeyStatusRole) is None
 
     def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
         super().initStyleOption(option, index)
-        if index.data(KeyRole) is None:
-            option.font.setBold(index.column() == Column.NAME)
-            if index.column() != Column.NAME:
+        if index.data(KeyStatusRole) is None:
+            option.font.setBold(index.column() == TokenColumn.NAME)
+            if index.column() != TokenColumn.NAME:
                 colour = option.palette.color(QPalette.ColorRole.PlaceholderText)
-                if index.data(AccountRole).failed_outlets:
-                    colour = state_colour(State.FAILED, dark=_is_dark(option.palette))
+                if index.data(AccountStatusRole).failed_exports:
+                    colour = state_colour(KeyState.FAILED, dark=_is_dark(option.palette))
                 option.palette.setColor(QPalette.ColorRole.Text, colour)
             return
-        if index.column() == Column.NAME:
+        if index.column() == TokenColumn.NAME:
             option.features |= QStyleOptionViewItem.ViewItemFeature.HasDecoration
-            option.decorationSize = QSize(RING, RING)
-        if index.column() == Column.STATE and not option.state & QStyle.StateFlag.State_Selected:
+            option.decorationSize = QSize(RING_SIZE, RING_SIZE)
+        if index.column() == TokenColumn.STATE and not option.state & QStyle.StateFlag.State_Selected:
             option.palette.setColor(
                 QPalette.ColorRole.Text, state_colour(index.data(StateRole), dark=_is_dark(option.palette))
             )
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         super().paint(painter, option, index)
-        key = index.data(KeyRole)
-        if index.column() == Column.NAME and key is not None:
-            self._paint_ring(painter, self.padded(option), index, key)
-        elif index.column() == Column.ACTIONS:
+        key = index.data(KeyStatusRole)
+        if index.column() == TokenColumn.NAME and key is not None:
+            self._paint_ring(painter, self.padded_option(option), index, key)
+        elif index.column() == TokenColumn.ACTIONS:
             self._paint_buttons(painter, option, index)
 
     def _paint_ring(
@@ -84,7 +84,7 @@ class TokenRows(PaddedCells):
         styled = QStyleOptionViewItem(option)
         self.initStyleOption(styled, index)
         place = style.subElementRect(QStyle.SubElement.SE_ItemViewItemDecoration, styled, option.widget)
-        square = QRect(0, 0, RING, RING)
+        square = QRect(0, 0, RING_SIZE, RING_SIZE)
         square.moveCenter(place.center())
         dark = _is_dark(option.palette)
         colour = state_colour(key.state, dark=dark)
@@ -94,7 +94,7 @@ class TokenRows(PaddedCells):
         arc = square.adjusted(1, 1, -1, -1)
         painter.setPen(QPen(track, 2))
         painter.drawEllipse(arc)
-        share = self._model(index).share_left(key)
+        share = self._tokens_model(index).fraction_left(key)
         painter.setPen(QPen(colour, 2, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
         painter.drawArc(arc, 90 * 16, round(share * 360 * 16))
         inner = square.adjusted(5, 5, -5, -5)
@@ -102,20 +102,20 @@ class TokenRows(PaddedCells):
         painter.restore()
 
     def _paint_buttons(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        key = index.data(KeyRole)
+        key = index.data(KeyStatusRole)
         is_selected = bool(option.state & QStyle.StateFlag.State_Selected)
         on_row = QPalette.ColorRole.HighlightedText if is_selected else QPalette.ColorRole.Text
         for button in RowButton:
             if key is None and button is RowButton.COPY:
                 continue
-            place = button_place(option.rect, button)
-            is_hovered = self._hover == (QPersistentModelIndex(index), button)
+            place = button_rect(option.rect, button)
+            is_hovered = self._hovered_button == (QPersistentModelIndex(index), button)
             if is_hovered:
                 painter.fillRect(place, option.palette.color(QPalette.ColorRole.Midlight))
             enabled = button is not RowButton.COPY or (key is not None and key.record is not None)
             painter.setOpacity(1.0 if enabled else 0.35)
             ink = option.palette.color(QPalette.ColorRole.ButtonText if is_hovered else on_row)
-            picture = self._icons.action_icon(_PICTURES[button], ink)
+            picture = self._icons.action_icon(_ICON_NAMES[button], ink)
             picture.paint(painter, place.adjusted(6, 6, -6, -6))
             painter.setOpacity(1.0)
 
@@ -124,50 +124,56 @@ class TokenRows(PaddedCells):
     ) -> bool:
         if not isinstance(event, QMouseEvent):
             return False
-        if index.column() == Column.VALUE:
-            self._reveal(event, index)
+        if index.column() == TokenColumn.VALUE:
+            self._show_full_value(event, index)
             return False
-        if index.column() != Column.ACTIONS:
+        if index.column() != TokenColumn.ACTIONS:
             return False
         hit = next(
-            (b for b in RowButton if button_place(option.rect, b).contains(event.position().toPoint())), None
+            (b for b in RowButton if button_rect(option.rect, b).contains(event.position().toPoint())), None
         )
         if event.type() is QEvent.Type.MouseMove:
-            self._set_hover((QPersistentModelIndex(index), hit) if hit is not None else None, option.widget)
+            self._set_hovered_button(
+                (QPersistentModelIndex(index), hit) if hit is not None else None, option.widget
+            )
             return False
         left = event.button() is Qt.MouseButton.LeftButton
         if event.type() is QEvent.Type.MouseButtonRelease and left and hit is not None:
-            self.pressed.emit(index, int(hit))
+            self.button_clicked.emit(index, int(hit))
             return True
         return False
 
     @staticmethod
-    def _reveal(event: QMouseEvent, index: Index) -> None:
+    def _show_full_value(event: QMouseEvent, index: Index) -> None:
         """The whole value, for as long as the button is held on it."""
-        key = index.data(KeyRole)
+        key = index.data(KeyStatusRole)
         if event.type() is QEvent.Type.MouseButtonPress and key is not None and key.record is not None:
-            lines = wrap(key.record.value, REVEALED_WIDTH)
+            lines = wrap(key.record.value, REVEALED_LINE_CHARS)
             QToolTip.showText(event.globalPosition().toPoint(), "\n".join(lines))
         elif event.type() is QEvent.Type.MouseButtonRelease:
             QToolTip.hideText()
 
-    def _set_hover(self, hover: tuple[QPersistentModelIndex, RowButton] | None, view: QWidget) -> None:
-        if hover != self._hover and isinstance(view, QAbstractItemView):
-            self._hover = hover
+    def _set_hovered_button(
+        self, hovered_button: tuple[QPersistentModelIndex, RowButton] | None, view: QWidget
+    ) -> None:
+        if hovered_button != self._hovered_button and isinstance(view, QAbstractItemView):
+            self._hovered_button = hovered_button
             view.viewport().update()
 
     @staticmethod
-    def _model(index: Index) -> TokensModel:
+    def _tokens_model(index: Index) -> TokensModel:
         model = index.model()
         source = model.sourceModel() if hasattr(model, "sourceModel") else model
         assert isinstance(source, TokensModel)  # noqa: S101 - the only model that this delegate is given
         return source
 
 
-def button_place(row: QRect, button: RowButton) -> QRect:
+def button_rect(row_rect: QRect, button: RowButton) -> QRect:
     """Where a button of a row is, in the coordinates of `row`."""
-    top = row.top() + (row.height() - BUTTON) // 2
-    return QRect(row.left() + GAP // 2 + int(button) * BUTTON, top, BUTTON, BUTTON)
+    top = row_rect.top() + (row_rect.height() - BUTTON_SIZE) // 2
+    return QRect(
+        row_rect.left() + BUTTONS_MARGIN // 2 + int(button) * BUTTON_SIZE, top, BUTTON_SIZE, BUTTON_SIZE
+    )
 
 
 def _is_dark(palette: QPalette) -> bool:

@@ -6,51 +6,51 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
-from guarddog_gui.domain.refresh.status import AccountStatus, Overview, State
+from guarddog_gui.domain.refresh.status import AccountStatus, KeyState, Overview
 from guarddog_gui.domain.settings import TrayStyle
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.runtime.controller import Controller
-from guarddog_gui.ui.formatter import Voice
-from guarddog_gui.ui.tray.availability import TrayHost
+from guarddog_gui.ui.formatter import Formatter
+from guarddog_gui.ui.tray.availability import TrayAvailability
 from guarddog_gui.ui.tray.pause_menu import PauseMenu
 
-ROWS = 10  # accounts in the menu itself; the rest are under "More"
+MENU_ACCOUNTS_MAX = 10  # accounts in the menu itself; the rest are under "More"
 
 
-class Tray(QObject):
+class TrayIcon(QObject):
     """Owns the icon while there is a host for it, and the menu all the time.
 
     Texts carry absolute times, so that nothing has to be sent to the panel every second; an action is
     changed only when its text is another one, because panels redraw whole menus for less.
     """
 
-    open_wanted = Signal()
-    force_wanted = Signal(str)  # appid
-    sign_wanted = Signal()
-    preferences_wanted = Signal()
-    snooze_wanted = Signal()
-    quit_wanted = Signal()
+    open_requested = Signal()
+    force_requested = Signal(str)  # appid
+    sign_requested = Signal()
+    preferences_requested = Signal()
+    snooze_requested = Signal()
+    quit_requested = Signal()
     icon_changed = Signal(object)  # QSystemTrayIcon, or None
 
-    def __init__(self, controller: Controller, host: TrayHost, voice: Voice) -> None:
+    def __init__(self, controller: Controller, availability: TrayAvailability, formatter: Formatter) -> None:
         super().__init__(controller)
         self._controller = controller
-        self._voice = voice
-        self._host = host
+        self._formatter = formatter
+        self._availability = availability
         self._icon: QSystemTrayIcon | None = None
-        self._drawn_by_panel = False
+        self._is_menu_drawn_by_panel = False
         self._style = TrayStyle.COLOUR
-        self._shown: tuple[State, str] | None = None
+        self._shown_icon: tuple[KeyState, str] | None = None
         self._overview = controller.overview()
-        self._last_used = ""
-        self._rows: list[_AccountRow] = []
+        self._last_used_appid = ""
+        self._account_menus: list[_AccountMenu] = []
         self._menu = QMenu()
-        self._more = QMenu()
-        self._build()
-        host.appeared.connect(self._on_appeared)
-        host.lost.connect(self._on_lost)
-        controller.changed.connect(self._on_changed)
-        self._show(self._overview)
+        self._more_menu = QMenu()
+        self._build_menu()
+        availability.became_available.connect(self._on_became_available)
+        availability.became_unavailable.connect(self._on_became_unavailable)
+        controller.overview_changed.connect(self._on_overview_changed)
+        self._show_overview(self._overview)
 
     @property
     def menu(self) -> QMenu:
@@ -66,8 +66,8 @@ class Tray(QObject):
         """Paint the icon in colour, or in one ink."""
         if style is not self._style:
             self._style = style
-            self._shown = None
-            self._show(self._overview)
+            self._shown_icon = None
+            self._show_overview(self._overview)
 
     def remove(self) -> None:
         """Take the icon away; on Windows a ghost would stay otherwise."""
@@ -77,7 +77,7 @@ class Tray(QObject):
             self._icon.deleteLater()
             self._icon = None
 
-    def tell_where_it_went(self) -> None:
+    def show_close_hint(self) -> None:
         """Say once that closing the window does not end the program."""
         if self._icon is not None:
             self._icon.showMessage(
@@ -88,160 +88,160 @@ class Tray(QObject):
 
     # -- the menu ---------------------------------------------------------------------------------
 
-    def _build(self) -> None:
+    def _build_menu(self) -> None:
         menu = self._menu
-        self._headline = menu.addAction("")
-        self._headline.setEnabled(False)
-        self._trouble = menu.addAction("")
-        self._trouble.triggered.connect(self.open_wanted)
-        self._below_state = menu.addSeparator()
-        self._more_action = menu.addMenu(self._more)
-        self._below_accounts = menu.addSeparator()
-        self._copies = {kind: menu.addAction("") for kind in TokenKind}
-        self._copies[TokenKind.ACCESS_TOKEN].triggered.connect(self._on_copy_token)
-        self._copies[TokenKind.JSAPI_TICKET].triggered.connect(self._on_copy_ticket)
-        self._copies[TokenKind.CARD_TICKET].triggered.connect(self._on_copy_card_ticket)
-        self._refresh = menu.addAction("")
-        self._refresh.triggered.connect(self._on_refresh)
-        self._sign = menu.addAction("")
-        self._sign.triggered.connect(self.sign_wanted)
-        self._below_copies = menu.addSeparator()
-        self._pause = PauseMenu(self._controller, self._voice)
-        menu.addMenu(self._pause.menu)
-        self._snooze = menu.addAction("")
-        self._snooze.triggered.connect(self.snooze_wanted)
-        self._open = menu.addAction("")
-        self._open.triggered.connect(self.open_wanted)
-        self._preferences = menu.addAction("")
-        self._preferences.triggered.connect(self.preferences_wanted)
-        self._quit = menu.addAction("")
-        self._quit.triggered.connect(self.quit_wanted)
+        self._headline_action = menu.addAction("")
+        self._headline_action.setEnabled(False)
+        self._error_action = menu.addAction("")
+        self._error_action.triggered.connect(self.open_requested)
+        self._state_separator = menu.addSeparator()
+        self._more_action = menu.addMenu(self._more_menu)
+        self._accounts_separator = menu.addSeparator()
+        self._copy_actions = {kind: menu.addAction("") for kind in TokenKind}
+        self._copy_actions[TokenKind.ACCESS_TOKEN].triggered.connect(self._on_copy_token_triggered)
+        self._copy_actions[TokenKind.JSAPI_TICKET].triggered.connect(self._on_copy_ticket_triggered)
+        self._copy_actions[TokenKind.CARD_TICKET].triggered.connect(self._on_copy_card_ticket_triggered)
+        self._refresh_action = menu.addAction("")
+        self._refresh_action.triggered.connect(self._on_refresh_triggered)
+        self._sign_action = menu.addAction("")
+        self._sign_action.triggered.connect(self.sign_requested)
+        self._copies_separator = menu.addSeparator()
+        self._pause_menu = PauseMenu(self._controller, self._formatter)
+        menu.addMenu(self._pause_menu.menu)
+        self._snooze_action = menu.addAction("")
+        self._snooze_action.triggered.connect(self.snooze_requested)
+        self._open_action = menu.addAction("")
+        self._open_action.triggered.connect(self.open_requested)
+        self._preferences_action = menu.addAction("")
+        self._preferences_action.triggered.connect(self.preferences_requested)
+        self._quit_action = menu.addAction("")
+        self._quit_action.triggered.connect(self.quit_requested)
         self.retranslate()
 
     def retranslate(self) -> None:
         """Say everything again in the language of now."""
         for kind, text in self._copy_texts().items():
-            self._copies[kind].setText(text)
-        self._refresh.setText(self.tr("Refresh now"))
-        self._sign.setText(self.tr("Sign a URL…"))
-        self._snooze.setText(self.tr("No notifications for 1 hour"))
-        self._open.setText(self.tr("Open Guard Dog"))
-        self._preferences.setText(self.tr("Preferences…"))
-        self._quit.setText(self.tr("Quit"))
-        self._more.setTitle(self.tr("More"))
-        self._pause.retranslate()
-        for row in self._rows:
+            self._copy_actions[kind].setText(text)
+        self._refresh_action.setText(self.tr("Refresh now"))
+        self._sign_action.setText(self.tr("Sign a URL…"))
+        self._snooze_action.setText(self.tr("No notifications for 1 hour"))
+        self._open_action.setText(self.tr("Open Guard Dog"))
+        self._preferences_action.setText(self.tr("Preferences…"))
+        self._quit_action.setText(self.tr("Quit"))
+        self._more_menu.setTitle(self.tr("More"))
+        self._pause_menu.retranslate()
+        for row in self._account_menus:
             row.retranslate(self._copy_texts(), self.tr("Refresh now"), self.tr("Force a new token…"))
-        self._shown = None
-        self._show(self._overview)
+        self._shown_icon = None
+        self._show_overview(self._overview)
 
-    def label(self, text: str) -> str:
+    def escape_mnemonics(self, text: str) -> str:
         """A text for a row of the menu, with nothing in it that underlines a letter.
 
         WORKAROUND: Qt 6 sends a text over D-Bus as it is; there `_` marks a letter, as `&` does in Qt.
         """
         text = text.replace("&", "&&")
-        return text.replace("_", "__") if self._drawn_by_panel else text
+        return text.replace("_", "__") if self._is_menu_drawn_by_panel else text
 
     def _copy_texts(self) -> dict[TokenKind, str]:
         return {
-            TokenKind.ACCESS_TOKEN: self.label(self.tr("Copy access_token")),
-            TokenKind.JSAPI_TICKET: self.label(self.tr("Copy jsapi_ticket")),
-            TokenKind.CARD_TICKET: self.label(self.tr("Copy wx_card ticket")),
+            TokenKind.ACCESS_TOKEN: self.escape_mnemonics(self.tr("Copy access_token")),
+            TokenKind.JSAPI_TICKET: self.escape_mnemonics(self.tr("Copy jsapi_ticket")),
+            TokenKind.CARD_TICKET: self.escape_mnemonics(self.tr("Copy wx_card ticket")),
         }
 
     @Slot(object)
-    def _on_changed(self, overview: Overview) -> None:
-        self._show(overview)
+    def _on_overview_changed(self, overview: Overview) -> None:
+        self._show_overview(overview)
 
-    def _show(self, overview: Overview) -> None:
+    def _show_overview(self, overview: Overview) -> None:
         self._overview = overview
-        voice = self._voice
+        voice = self._formatter
         headline = voice.headline(overview)
-        _set_text(self._headline, self.label(headline))
-        trouble = voice.worst_trouble(overview)
-        _set_text(self._trouble, self.label(trouble))
-        _set_visible(self._trouble, bool(trouble))
-        self._fit_rows(overview.accounts)
-        for row, status in zip(self._rows, overview.accounts, strict=True):
-            row.show(status, self.label(voice.account_line(status)))
-        used = self._used()
-        kinds = used.account.kinds if used is not None else ()
-        for kind, action in self._copies.items():
+        _set_text(self._headline_action, self.escape_mnemonics(headline))
+        trouble = voice.worst_error(overview)
+        _set_text(self._error_action, self.escape_mnemonics(trouble))
+        _set_visible(self._error_action, bool(trouble))
+        self._sync_account_menus(overview.accounts)
+        for row, status in zip(self._account_menus, overview.accounts, strict=True):
+            row.show_status(status, self.escape_mnemonics(voice.account_summary(status)))
+        used = self._default_account()
+        kinds = used.account.token_kinds if used is not None else ()
+        for kind, action in self._copy_actions.items():
             _set_visible(action, kind in kinds)
-        _set_visible(self._refresh, used is not None)
-        _set_visible(self._sign, used is not None)
-        self._pause.show(overview)
-        self._show_icon(State.PAUSED if overview.paused_until else overview.state, headline, trouble)
+        _set_visible(self._refresh_action, used is not None)
+        _set_visible(self._sign_action, used is not None)
+        self._pause_menu.show_overview(overview)
+        self._update_icon(KeyState.PAUSED if overview.paused_until else overview.state, headline, trouble)
 
-    def _fit_rows(self, accounts: tuple[AccountStatus, ...]) -> None:
+    def _sync_account_menus(self, accounts: tuple[AccountStatus, ...]) -> None:
         """As many rows as accounts; rows are kept, because a rebuilt menu closes under the mouse."""
-        while len(self._rows) > len(accounts):
-            self._rows.pop().remove()
-        while len(self._rows) < len(accounts):
-            row = _AccountRow(self)
+        while len(self._account_menus) > len(accounts):
+            self._account_menus.pop().remove()
+        while len(self._account_menus) < len(accounts):
+            row = _AccountMenu(self)
             row.retranslate(self._copy_texts(), self.tr("Refresh now"), self.tr("Force a new token…"))
-            if len(self._rows) < ROWS:
+            if len(self._account_menus) < MENU_ACCOUNTS_MAX:
                 self._menu.insertMenu(self._more_action, row.menu)
             else:
-                self._more.addMenu(row.menu)
-            self._rows.append(row)
-        _set_visible(self._more_action, len(accounts) > ROWS)
+                self._more_menu.addMenu(row.menu)
+            self._account_menus.append(row)
+        _set_visible(self._more_action, len(accounts) > MENU_ACCOUNTS_MAX)
 
-    def _used(self) -> AccountStatus | None:
+    def _default_account(self) -> AccountStatus | None:
         """The account that the actions without a name are about: the last used, or the first."""
-        known = self._overview.account(self._last_used)
+        known = self._overview.account(self._last_used_appid)
         return known or (self._overview.accounts[0] if self._overview.accounts else None)
 
     # -- actions ----------------------------------------------------------------------------------
 
-    def copy(self, appid: str, kind: TokenKind) -> None:
+    def copy_value(self, appid: str, kind: TokenKind) -> None:
         """Copy a value of this account, and remember it as the last used."""
-        self._last_used = appid
-        self._controller.copy(appid, kind)
+        self._last_used_appid = appid
+        self._controller.request_copy(appid, kind)
 
     def refresh(self, appid: str) -> None:
         """Ask WeChat for all keys of this account."""
-        self._last_used = appid
+        self._last_used_appid = appid
         self._controller.refresh(appid)
 
     @Slot()
-    def _on_copy_token(self) -> None:
-        self._for_used(lambda appid: self.copy(appid, TokenKind.ACCESS_TOKEN))
+    def _on_copy_token_triggered(self) -> None:
+        self._with_default_account(lambda appid: self.copy_value(appid, TokenKind.ACCESS_TOKEN))
 
     @Slot()
-    def _on_copy_ticket(self) -> None:
-        self._for_used(lambda appid: self.copy(appid, TokenKind.JSAPI_TICKET))
+    def _on_copy_ticket_triggered(self) -> None:
+        self._with_default_account(lambda appid: self.copy_value(appid, TokenKind.JSAPI_TICKET))
 
     @Slot()
-    def _on_copy_card_ticket(self) -> None:
-        self._for_used(lambda appid: self.copy(appid, TokenKind.CARD_TICKET))
+    def _on_copy_card_ticket_triggered(self) -> None:
+        self._with_default_account(lambda appid: self.copy_value(appid, TokenKind.CARD_TICKET))
 
     @Slot()
-    def _on_refresh(self) -> None:
-        self._for_used(self.refresh)
+    def _on_refresh_triggered(self) -> None:
+        self._with_default_account(self.refresh)
 
-    def _for_used(self, act: Callable[[str], None]) -> None:
-        used = self._used()
+    def _with_default_account(self, action: Callable[[str], None]) -> None:
+        used = self._default_account()
         if used is not None:
-            act(used.account.appid)
+            action(used.account.appid)
 
     # -- the icon ---------------------------------------------------------------------------------
 
     @Slot()
-    def _on_appeared(self) -> None:
+    def _on_became_available(self) -> None:
         self.remove()
         icon = QSystemTrayIcon(self)
         icon.setContextMenu(self._menu)
         icon.activated.connect(self._on_activated)
         self._icon = icon
-        self._drawn_by_panel = self._host.speaks_bus
+        self._is_menu_drawn_by_panel = self._availability.uses_dbus
         self.retranslate()
         icon.show()
         self.icon_changed.emit(icon)
 
     @Slot()
-    def _on_lost(self) -> None:
+    def _on_became_unavailable(self) -> None:
         self.remove()
 
     @Slot(QSystemTrayIcon.ActivationReason)
@@ -250,70 +250,70 @@ class Tray(QObject):
             QSystemTrayIcon.ActivationReason.Trigger,
             QSystemTrayIcon.ActivationReason.DoubleClick,
         ):
-            self.open_wanted.emit()
+            self.open_requested.emit()
 
-    def _show_icon(self, state: State, headline: str, trouble: str) -> None:
-        tooltip = "\n".join(line for line in ("Guard Dog", headline, trouble) if line)
-        if self._icon is None or self._shown == (state, tooltip):
+    def _update_icon(self, state: KeyState, headline: str, error: str) -> None:
+        tooltip = "\n".join(line for line in ("Guard Dog", headline, error) if line)
+        if self._icon is None or self._shown_icon == (state, tooltip):
             return
-        if self._shown is None or self._shown[0] is not state:
-            self._icon.setIcon(self._voice.icons.tray_icon(state, self._style))
+        if self._shown_icon is None or self._shown_icon[0] is not state:
+            self._icon.setIcon(self._formatter.icons.tray_icon(state, self._style))
         self._icon.setToolTip(tooltip)
-        self._shown = (state, tooltip)
+        self._shown_icon = (state, tooltip)
 
 
-class _AccountRow(QObject):
+class _AccountMenu(QObject):
     """The submenu of one account, filled once and edited in place."""
 
-    def __init__(self, tray: Tray) -> None:
+    def __init__(self, tray: TrayIcon) -> None:
         super().__init__(tray)
         self._tray = tray
         self._appid = ""
         self.menu = QMenu()
-        self._copies = {kind: self.menu.addAction("") for kind in TokenKind}
-        self._copies[TokenKind.ACCESS_TOKEN].triggered.connect(self._on_copy_token)
-        self._copies[TokenKind.JSAPI_TICKET].triggered.connect(self._on_copy_ticket)
-        self._copies[TokenKind.CARD_TICKET].triggered.connect(self._on_copy_card_ticket)
-        self._refresh = self.menu.addAction("")
-        self._refresh.triggered.connect(self._on_refresh)
-        self._force = self.menu.addAction("")
-        self._force.triggered.connect(self._on_force)
+        self._copy_actions = {kind: self.menu.addAction("") for kind in TokenKind}
+        self._copy_actions[TokenKind.ACCESS_TOKEN].triggered.connect(self._on_copy_token_triggered)
+        self._copy_actions[TokenKind.JSAPI_TICKET].triggered.connect(self._on_copy_ticket_triggered)
+        self._copy_actions[TokenKind.CARD_TICKET].triggered.connect(self._on_copy_card_ticket_triggered)
+        self._refresh_action = self.menu.addAction("")
+        self._refresh_action.triggered.connect(self._on_refresh_triggered)
+        self._force_action = self.menu.addAction("")
+        self._force_action.triggered.connect(self._on_force_triggered)
 
-    def retranslate(self, copies: dict[TokenKind, str], refresh: str, force: str) -> None:
-        for kind, text in copies.items():
-            self._copies[kind].setText(text)
-        self._refresh.setText(refresh)
-        self._force.setText(force)
+    def retranslate(self, copy_texts: dict[TokenKind, str], refresh_text: str, force_text: str) -> None:
+        for kind, text in copy_texts.items():
+            self._copy_actions[kind].setText(text)
+        self._refresh_action.setText(refresh_text)
+        self._force_action.setText(force_text)
 
-    def show(self, status: AccountStatus, text: str) -> None:
+    def show_status(self, status: AccountStatus, text: str) -> None:
         self._appid = status.account.appid
         _set_text(self.menu.menuAction(), text)
-        for kind, action in self._copies.items():
-            _set_visible(action, kind in status.account.kinds)
+        for kind, action in self._copy_actions.items():
+            _set_visible(action, kind in status.account.token_kinds)
 
     def remove(self) -> None:
         self.menu.deleteLater()
         self.deleteLater()
 
     @Slot()
-    def _on_copy_token(self) -> None:
-        self._tray.copy(self._appid, TokenKind.ACCESS_TOKEN)
+    def _on_copy_token_triggered(self) -> None:
+        self._tray.copy_value(self._appid, TokenKind.ACCESS_TOKEN)
 
     @Slot()
-    def _on_copy_ticket(self) -> None:
-        self._tray.copy(self._appid, TokenKind.JSAPI_TICKET)
+    def _on_copy_ticket_triggered(self) -> None:
+        self._tray.copy_value(self._appid, TokenKind.JSAPI_TICKET)
 
     @Slot()
-    def _on_copy_card_ticket(self) -> None:
-        self._tray.copy(self._appid, TokenKind.CARD_TICKET)
+    def _on_copy_card_ticket_triggered(self) -> None:
+        self._tray.copy_value(self._appid, TokenKind.CARD_TICKET)
 
     @Slot()
-    def _on_refresh(self) -> None:
+    def _on_refresh_triggered(self) -> None:
         self._tray.refresh(self._appid)
 
     @Slot()
-    def _on_force(self) -> None:
-        self._tray.force_wanted.emit(self._appid)
+    def _on_force_triggered(self) -> None:
+        self._tray.force_requested.emit(self._appid)
 
 
 def _set_text(action: QAction, text: str) -> None:

@@ -7,66 +7,66 @@ from PySide6.QtWidgets import QMenu
 
 from guarddog_gui.domain.refresh.status import Overview
 from guarddog_gui.runtime.controller import Controller
-from guarddog_gui.ui.formatter import Voice
+from guarddog_gui.ui.formatter import Formatter
 
 
 class PauseMenu(QObject):
     """One for the tray and one for the window."""
 
-    def __init__(self, controller: Controller, voice: Voice) -> None:
+    def __init__(self, controller: Controller, formatter: Formatter) -> None:
         super().__init__(controller)
         self._controller = controller
-        self._voice = voice
+        self._formatter = formatter
         self.menu = QMenu()
-        self._half_hour = self.menu.addAction("")
-        self._half_hour.triggered.connect(self._on_half_hour)
-        self._hour = self.menu.addAction("")
-        self._hour.triggered.connect(self._on_hour)
-        self._tomorrow = self.menu.addAction("")
-        self._tomorrow.triggered.connect(self._on_tomorrow)
-        self._resume = self.menu.addAction("")
-        self._resume.triggered.connect(self._on_resume)
+        self._half_hour_action = self.menu.addAction("")
+        self._half_hour_action.triggered.connect(self._on_half_hour_triggered)
+        self._hour_action = self.menu.addAction("")
+        self._hour_action.triggered.connect(self._on_hour_triggered)
+        self._tomorrow_action = self.menu.addAction("")
+        self._tomorrow_action.triggered.connect(self._on_tomorrow_triggered)
+        self._resume_action = self.menu.addAction("")
+        self._resume_action.triggered.connect(self._on_resume_triggered)
         self._paused_until: float | None = None
         self.retranslate()
 
     def retranslate(self) -> None:
         """Say everything again in the language of now."""
-        self._half_hour.setText(self.tr("30 minutes"))
-        self._hour.setText(self.tr("1 hour"))
-        self._tomorrow.setText(self.tr("Until tomorrow"))
-        self._resume.setText(self.tr("Resume"))
-        self._show()
+        self._half_hour_action.setText(self.tr("30 minutes"))
+        self._hour_action.setText(self.tr("1 hour"))
+        self._tomorrow_action.setText(self.tr("Until tomorrow"))
+        self._resume_action.setText(self.tr("Resume"))
+        self._update_texts()
 
-    def show(self, overview: Overview) -> None:
+    def show_overview(self, overview: Overview) -> None:
         """Follow the state of the app."""
         if overview.paused_until != self._paused_until:
             self._paused_until = overview.paused_until
-            self._show()
+            self._update_texts()
 
-    def _show(self) -> None:
+    def _update_texts(self) -> None:
         until = self._paused_until
         title = self.tr("Pause")
         if until is not None and math.isinf(until):
             title = self.tr("Paused")
         elif until is not None:
-            title = self.tr("Paused until {time}").format(time=self._voice.when(until))
+            title = self.tr("Paused until {time}").format(time=self._formatter.format_time(until))
         self.menu.setTitle(title)
-        self._resume.setVisible(until is not None)
+        self._resume_action.setVisible(until is not None)
 
     @Slot()
-    def _on_half_hour(self) -> None:
-        self._controller.pause(self._voice.clock() + 1800)
+    def _on_half_hour_triggered(self) -> None:
+        self._controller.pause(self._formatter.clock() + 1800)
 
     @Slot()
-    def _on_hour(self) -> None:
-        self._controller.pause(self._voice.clock() + 3600)
+    def _on_hour_triggered(self) -> None:
+        self._controller.pause(self._formatter.clock() + 3600)
 
     @Slot()
-    def _on_tomorrow(self) -> None:
-        now = QDateTime.fromMSecsSinceEpoch(round(self._voice.clock() * 1000))
+    def _on_tomorrow_triggered(self) -> None:
+        now = QDateTime.fromMSecsSinceEpoch(round(self._formatter.clock() * 1000))
         midnight = QDateTime(now.date().addDays(1), QTime(0, 0))
         self._controller.pause(midnight.toMSecsSinceEpoch() / 1000)
 
     @Slot()
-    def _on_resume(self) -> None:
+    def _on_resume_triggered(self) -> None:
         self._controller.pause(None)

@@ -5,10 +5,10 @@ from PySide6.QtWidgets import QWidget
 
 from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.refresh.status import Overview
-from guarddog_gui.ui.widgets.elided_combo import NameBox
+from guarddog_gui.ui.widgets.elided_combo import ElidedComboBox
 
 
-class AccountBox(NameBox):
+class AccountComboBox(ElidedComboBox):
     """`currentIndexChanged` tells of a person's choice alone, not of changes in the list."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -21,13 +21,13 @@ class AccountBox(NameBox):
         appid: str | None = self.currentData()
         return self._accounts.get(appid) if appid is not None else None
 
-    def choose(self, appid: str) -> None:
+    def select_account(self, appid: str) -> None:
         """Choose this account, or keep the choice if there is no such account."""
         row = self.findData(appid)
         if row >= 0:
             self.setCurrentIndex(row)
 
-    def show_accounts(self, overview: Overview) -> None:
+    def update_accounts(self, overview: Overview) -> None:
         """Offer these."""
         accounts = {status.account.appid: status.account for status in overview.accounts}
         if accounts == self._accounts:
@@ -37,5 +37,5 @@ class AccountBox(NameBox):
         with QSignalBlocker(self):
             self.clear()
             for appid, account in accounts.items():
-                self.add_name(f"{account.name} · {account.short_appid}", appid)
+                self.add_item_with_tooltip(f"{account.name} · {account.short_appid}", appid)
             self.setCurrentIndex(max(0, self.findData(chosen)))

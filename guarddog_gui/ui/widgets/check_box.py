@@ -11,7 +11,7 @@ from PySide6.QtWidgets import (
 )
 
 
-class TickBox(QCheckBox):
+class CheckBox(QCheckBox):
     """WORKAROUND: Fusion paints the edge of a box darker than the window, which on a dark one is no edge."""
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -20,10 +20,10 @@ class TickBox(QCheckBox):
         self.initStyleOption(option)
         box = self.style().subElementRect(QStyle.SubElement.SE_CheckBoxIndicator, option, self)
         with QPainter(self) as painter:
-            _paint_edge(painter, box, self.palette(), enabled=self.isEnabled())
+            _paint_check_box_border(painter, box, self.palette(), enabled=self.isEnabled())
 
 
-class TickCells(QStyledItemDelegate):
+class CheckBoxDelegate(QStyledItemDelegate):
     """The same for the boxes of a list."""
 
     def paint(
@@ -38,10 +38,10 @@ class TickCells(QStyledItemDelegate):
         place = QStyle.SubElement.SE_ItemViewItemCheckIndicator
         style = filled.widget.style()
         box = style.subElementRect(place, filled, filled.widget)
-        _paint_edge(painter, box, filled.palette, enabled=True)
+        _paint_check_box_border(painter, box, filled.palette, enabled=True)
 
 
-def _paint_edge(painter: QPainter, box: QRect, palette: QPalette, *, enabled: bool) -> None:
+def _paint_check_box_border(painter: QPainter, box: QRect, palette: QPalette, *, enabled: bool) -> None:
     group = QPalette.ColorGroup.Active if enabled else QPalette.ColorGroup.Disabled
     role = QPalette.ColorRole.PlaceholderText if enabled else QPalette.ColorRole.Mid
     painter.save()

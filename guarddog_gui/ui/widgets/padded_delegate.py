@@ -12,45 +12,45 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-PAD = 8
+CELL_PADDING = 8
 HEADER_HEIGHT = 32
 ROW_HEIGHT = 36
 
 # names that people have given take at most a third of what a table has beyond the room of its other columns
-OTHERS_WIDTH = 420
-NAME_WIDTH_MIN = 64
-ARROW = 12
+OTHER_COLUMNS_WIDTH = 420
+NAME_COLUMN_WIDTH_MIN = 64
+SORT_ARROW_SIZE = 12
 
 Index = QModelIndex | QPersistentModelIndex
 
 
-class PaddedCells(QStyledItemDelegate):
+class PaddedDelegate(QStyledItemDelegate):
     """Paints as the style does, `pad` pixels away from the left and right end of the cell.
 
     The column `names` has texts of any length, which must not take the room of what the others say.
     """
 
-    def __init__(self, parent: QObject, pad: int = PAD, names: int | None = None) -> None:
+    def __init__(self, parent: QObject, padding: int = CELL_PADDING, name_column: int | None = None) -> None:
         super().__init__(parent)
-        self._pad = pad
-        self._names = names
+        self._padding = padding
+        self._name_column = name_column
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        wanted = super().sizeHint(option, index) + QSize(2 * self._pad, 0)
+        wanted = super().sizeHint(option, index) + QSize(2 * self._padding, 0)
         view = option.widget
-        if self.is_name(index) and isinstance(view, QAbstractItemView):
-            most = max(NAME_WIDTH_MIN, (view.viewport().width() - OTHERS_WIDTH) // 3)
+        if self.is_name_cell(index) and isinstance(view, QAbstractItemView):
+            most = max(NAME_COLUMN_WIDTH_MIN, (view.viewport().width() - OTHER_COLUMNS_WIDTH) // 3)
             wanted.setWidth(min(wanted.width(), most))
         return wanted
 
-    def is_name(self, index: Index) -> bool:
+    def is_name_cell(self, index: Index) -> bool:
         """Whether somebody has given this name: it can be as long as a line."""
-        return index.column() == self._names
+        return index.column() == self._name_column
 
-    def padded(self, option: QStyleOptionViewItem) -> QStyleOptionViewItem:
+    def padded_option(self, option: QStyleOptionViewItem) -> QStyleOptionViewItem:
         """The option of a cell without its ends."""
         inner = QStyleOptionViewItem(option)
-        inner.rect = option.rect.adjusted(self._pad, 0, -self._pad, 0)
+        inner.rect = option.rect.adjusted(self._padding, 0, -self._padding, 0)
         return inner
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
@@ -58,7 +58,7 @@ class PaddedCells(QStyledItemDelegate):
             active = option.state & QStyle.StateFlag.State_Active
             group = QPalette.ColorGroup.Active if active else QPalette.ColorGroup.Inactive
             painter.fillRect(option.rect, option.palette.brush(group, QPalette.ColorRole.Highlight))
-        super().paint(painter, self.padded(option), index)
+        super().paint(painter, self.padded_option(option), index)
 
 
 class PaddedHeader(QHeaderView):
@@ -70,39 +70,50 @@ class PaddedHeader(QHeaderView):
         self.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 
     def sectionSizeFromContents(self, section: int) -> QSize:  # noqa: N802 - Qt's own name
-        text = self.fontMetrics().size(0, self._text(section))
-        arrow = ARROW + PAD if self.isSortIndicatorShown() and text.width() else 0
-        return QSize(text.width() + 2 * PAD + 8 + arrow, max(text.height() + PAD, HEADER_HEIGHT))
+        text = self.fontMetrics().size(0, self._section_text(section))
+        arrow = SORT_ARROW_SIZE + CELL_PADDING if self.isSortIndicatorShown() and text.width() else 0
+        return QSize(
+            text.width() + 2 * CELL_PADDING + 8 + arrow, max(text.height() + CELL_PADDING, HEADER_HEIGHT)
+        )
 
-    def paintSection(self, painter: QPainter, place: QRect, section: int) -> None:  # noqa: N802 - Qt's own name
+    def paintSection(self, painter: QPainter, rect: QRect, section: int) -> None:  # noqa: N802 - Qt's own name
         palette = self.palette()
         painter.save()
-        painter.fillRect(place, palette.window())
+        painter.fillRect(rect, palette.window())
         painter.setPen(palette.color(QPalette.ColorRole.Mid))
-        painter.drawLine(place.bottomLeft(), place.bottomRight())
-        inner = place.adjusted(PAD + 3, 0, -PAD - 3, 0)  # 3: where styles begin with the text of a cell
+        painter.drawLine(rect.bottomLeft(), rect.bottomRight())
+        inner = rect.adjusted(
+            CELL_PADDING + 3, 0, -CELL_PADDING - 3, 0
+        )  # 3: where styles begin with the text of a cell
         if self.isSortIndicatorShown() and self.sortIndicatorSection() == section:
-            inner.setRight(self._paint_arrow(painter, inner) - PAD)
+            inner.setRight(self._paint_sort_arrow(painter, inner) - CELL_PADDING)
         painter.setPen(palette.color(QPalette.ColorRole.WindowText))
-        text = self.fontMetrics().elidedText(self._text(section), Qt.TextElideMode.ElideRight, inner.width())
-        painter.drawText(inner, self._alignment(section), text)
+        text = self.fontMetrics().elidedText(
+            self._section_text(section), Qt.TextElideMode.ElideRight, inner.width()
+        )
+        painter.drawText(inner, self._section_alignment(section), text)
         painter.restore()
 
-    def _paint_arrow(self, painter: QPainter, place: QRect) -> int:
+    def _paint_sort_arrow(self, painter: QPainter, rect: QRect) -> int:
         option = QStyleOptionHeader()
         self.initStyleOption(option)
-        option.rect = QRect(place.right() - ARROW, place.center().y() - ARROW // 2, ARROW, ARROW)
+        option.rect = QRect(
+            rect.right() - SORT_ARROW_SIZE,
+            rect.center().y() - SORT_ARROW_SIZE // 2,
+            SORT_ARROW_SIZE,
+            SORT_ARROW_SIZE,
+        )
         up = self.sortIndicatorOrder() is Qt.SortOrder.DescendingOrder
         option.sortIndicator = (
             QStyleOptionHeader.SortIndicator.SortUp if up else QStyleOptionHeader.SortIndicator.SortDown
         )
         self.style().drawPrimitive(QStyle.PrimitiveElement.PE_IndicatorHeaderArrow, option, painter, self)
-        return place.right() - ARROW
+        return rect.right() - SORT_ARROW_SIZE
 
-    def _text(self, section: int) -> str:
+    def _section_text(self, section: int) -> str:
         return str(self.model().headerData(section, self.orientation()) or "")
 
-    def _alignment(self, section: int) -> int:
+    def _section_alignment(self, section: int) -> int:
         role = Qt.ItemDataRole.TextAlignmentRole
         wanted = self.model().headerData(section, self.orientation(), role)
         return int(wanted) if wanted is not None else self.defaultAlignment().value

@@ -17,7 +17,7 @@ class WrappedLabel(QLabel):
         self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
 
 
-def plain_buttons(buttons: QDialogButtonBox.StandardButton) -> QDialogButtonBox:
+def button_box_without_icons(buttons: QDialogButtonBox.StandardButton) -> QDialogButtonBox:
     """The icons that some desktops put on them are drawn for light buttons, also in our dark theme."""
     box = QDialogButtonBox(buttons)
     for button in box.buttons():

@@ -3,16 +3,18 @@
 from PySide6.QtCore import QAbstractItemModel
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
-from guarddog_gui.ui.widgets.padded_delegate import ROW_HEIGHT, PaddedCells, PaddedHeader
+from guarddog_gui.ui.widgets.padded_delegate import ROW_HEIGHT, PaddedDelegate, PaddedHeader
 
 ROWS_MEASURED = 20  # looked at to find a column's width; all of a long table would stall
 
 
-def row_table(model: QAbstractItemModel, stretched: int, names: int | None = None) -> QTableView:
+def make_row_table(
+    model: QAbstractItemModel, stretched_column: int, name_column: int | None = None
+) -> QTableView:
     """A table on this model; the column `stretched` takes what room there is, `names` only its share."""
     table = QTableView()
     table.setHorizontalHeader(PaddedHeader())
-    table.setItemDelegate(PaddedCells(table, names=names))
+    table.setItemDelegate(PaddedDelegate(table, name_column=name_column))
     table.setModel(model)
     table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
     table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
@@ -24,5 +26,5 @@ def row_table(model: QAbstractItemModel, stretched: int, names: int | None = Non
     header = table.horizontalHeader()
     header.setResizeContentsPrecision(ROWS_MEASURED)
     header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-    header.setSectionResizeMode(stretched, QHeaderView.ResizeMode.Stretch)
+    header.setSectionResizeMode(stretched_column, QHeaderView.ResizeMode.Stretch)
     return table

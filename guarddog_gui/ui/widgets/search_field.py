@@ -14,16 +14,16 @@ class SearchField(QLineEdit):
 
     def event(self, event: QEvent) -> bool:
         # else a shortcut of the window takes the key
-        if event.type() is QEvent.Type.ShortcutOverride and self._is_emptied_by(event):
+        if event.type() is QEvent.Type.ShortcutOverride and self._is_clear_key(event):
             event.accept()
             return True
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if self._is_emptied_by(event):
+        if self._is_clear_key(event):
             self.clear()
         else:
             super().keyPressEvent(event)
 
-    def _is_emptied_by(self, event: QEvent) -> bool:
+    def _is_clear_key(self, event: QEvent) -> bool:
         return isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape and self.text() != ""

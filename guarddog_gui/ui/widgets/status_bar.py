@@ -6,64 +6,72 @@ from PySide6.QtWidgets import QSizeGrip, QStatusBar, QStyle, QStyleOption, QWidg
 
 from guarddog_gui.ui.widgets.plain_text import plain_tooltip
 
-PAD = 16
+SIDE_PADDING = 16
 
 
-class StatusLine(QStatusBar):
+class StatusBar(QStatusBar):
     """WORKAROUND: QStatusBar cuts a message where the window ends, and nothing says that there is more."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._text = self._end = ""
-        self.messageChanged.connect(self._fit)
+        self._message_text = self._message_suffix = ""
+        self.messageChanged.connect(self._update_tooltip)
         self.hide()  # until there is something to say
 
-    def say(self, text: str, end: str = "", *, news_ms: int = 0) -> None:
+    def show_text(self, text: str, suffix: str = "", *, timeout_ms: int = 0) -> None:
         """A sentence; what changes every second is its `end`, which is never cut off and not read aloud.
 
         After `news_ms` it goes by itself, unless that is 0.
         """
-        self._text, self._end = text, end
+        self._message_text, self._message_suffix = text, suffix
         self.setAccessibleName(text)
         if text:
             self.show()
-        self.showMessage(f"{text} · {end}" if end else text, news_ms)
+        self.showMessage(f"{text} · {suffix}" if suffix else text, timeout_ms)
 
-    def shown(self) -> str:
+    def elided_message(self) -> str:
         """The message as far as there is room for it."""
         whole = self.currentMessage()
-        end = f" · {self._end}" if self._end and whole == f"{self._text} · {self._end}" else ""
+        end = (
+            f" · {self._message_suffix}"
+            if self._message_suffix and whole == f"{self._message_text} · {self._message_suffix}"
+            else ""
+        )
         letters = self.fontMetrics()
-        room = self._room() - letters.horizontalAdvance(end)
+        room = self._message_width() - letters.horizontalAdvance(end)
         return letters.elidedText(whole.removesuffix(end), Qt.TextElideMode.ElideRight, room) + end
 
-    def _room(self) -> int:
+    def _message_width(self) -> int:
         grip = self.findChild(QSizeGrip)
-        return self.width() - 2 * PAD - (grip.width() if grip is not None and grip.isVisible() else 0)
+        return (
+            self.width() - 2 * SIDE_PADDING - (grip.width() if grip is not None and grip.isVisible() else 0)
+        )
 
     @Slot()
-    def _fit(self) -> None:
+    def _update_tooltip(self) -> None:
         whole = self.currentMessage()
         if not whole:  # its time is over
             self.setAccessibleName("")
-        self.setToolTip(plain_tooltip(whole) if self.shown() != whole else "")
+        self.setToolTip(plain_tooltip(whole) if self.elided_message() != whole else "")
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fit()
+        self._update_tooltip()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() is QEvent.Type.FontChange:
-            self._fit()
+            self._update_tooltip()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         option = QStyleOption()
         option.initFrom(self)
         self.style().drawPrimitive(QStyle.PrimitiveElement.PE_PanelStatusBar, option, painter, self)
-        place = QStyle.visualRect(self.layoutDirection(), self.rect(), self.rect().adjusted(PAD, 0, -PAD, 0))
+        place = QStyle.visualRect(
+            self.layoutDirection(), self.rect(), self.rect().adjusted(SIDE_PADDING, 0, -SIDE_PADDING, 0)
+        )
         side = Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter
         painter.setPen(self.palette().windowText().color())
-        painter.drawText(place, side | Qt.TextFlag.TextSingleLine, self.shown())
+        painter.drawText(place, side | Qt.TextFlag.TextSingleLine, self.elided_message())
         painter.end()

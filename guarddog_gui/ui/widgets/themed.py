@@ -3,7 +3,7 @@
 from PySide6.QtCore import QEvent
 
 
-class OwnColours:
+class ThemedMixin:
     """Comes before the Qt class among a widget's bases; the widget says in `take_colours` what it paints.
 
     Each widget does it by itself: Qt hands a new palette to a parent before its children, so a parent that
@@ -13,8 +13,8 @@ class OwnColours:
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)  # type: ignore[misc]  # of the Qt class
         if event.type() is QEvent.Type.PaletteChange:
-            self.take_colours()
+            self.apply_palette()
 
-    def take_colours(self) -> None:
+    def apply_palette(self) -> None:
         """Put on what depends on the palette."""
         raise NotImplementedError

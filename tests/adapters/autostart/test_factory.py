@@ -10,19 +10,29 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guarddog_gui.adapters.autostart.factory import Autostart, AutostartEntry, installed_program
-from guarddog_gui.adapters.autostart.linux import DesktopFile, entry_for, fields_of, program_of
+from guarddog_gui.adapters.autostart.factory import Autostart, AutostartEntry, find_installed_program
+from guarddog_gui.adapters.autostart.linux import (
+    DesktopFile,
+    desktop_entry_text,
+    parse_desktop_entry,
+    program_from_exec,
+)
 from guarddog_gui.adapters.autostart.macos import LaunchAgent
-from guarddog_gui.adapters.autostart.windows import APPROVED, RUN, Registry, RunKey
-from guarddog_gui.adapters.autostart.windows import program_of as program_of_command
-from guarddog_gui.domain.errors import FileTrouble
+from guarddog_gui.adapters.autostart.windows import (
+    RUN_KEY,
+    STARTUP_APPROVED_KEY,
+    Registry,
+    RunKey,
+    program_from_command_line,
+)
+from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.settings import AutostartState
-from tests.adapters.unprivileged import ordinary_folder, read_only
-from tests.desktop.processes import need
+from tests.adapters.unprivileged import read_only_folder, unprivileged_folder
+from tests.desktop.processes import require_command
 
 APP_ID = "org.example.GuardDog"
 ON, OFF = AutostartState.ON, AutostartState.OFF
-ELSEWHERE, IMPOSSIBLE = AutostartState.ELSEWHERE, AutostartState.IMPOSSIBLE
+ELSEWHERE, IMPOSSIBLE = AutostartState.OTHER_INSTALLATION, AutostartState.UNSUPPORTED
 LINUX = pytest.mark.only_on("linux")
 POSIX = pytest.mark.only_on("linux", "darwin")
 
@@ -36,7 +46,7 @@ def install(folder: Path) -> Path:
     return program
 
 
-class Session:
+class LinuxHome:
     """A person's home on Linux, with Guard Dog installed."""
 
     def __init__(self, folder: Path) -> None:
@@ -56,81 +66,83 @@ class Session:
 
 
 @pytest.fixture
-def session(tmp_path: Path) -> Session:
-    return Session(tmp_path)
+def session(tmp_path: Path) -> LinuxHome:
+    return LinuxHome(tmp_path)
 
 
 # -- Linux ----------------------------------------------------------------------------------------
 
 
 @POSIX
-def test_the_switch_writes_an_entry_and_removes_it(session: Session) -> None:
+def test_the_switch_writes_an_entry_and_removes_it(session: LinuxHome) -> None:
     assert session.autostart.state() is OFF
-    session.autostart.turn_on()
+    session.autostart.enable()
     assert session.autostart.state() is ON
-    fields = fields_of(session.file.read_text(encoding="utf-8"))
+    fields = parse_desktop_entry(session.file.read_text(encoding="utf-8"))
     assert fields["Exec"] == str(session.program)
     assert (fields["Type"], fields["Terminal"], fields["Icon"]) == ("Application", "false", APP_ID)
-    session.autostart.turn_off()
+    session.autostart.disable()
     assert session.autostart.state() is OFF
     assert not session.file.exists()
-    session.autostart.turn_off()
+    session.autostart.disable()
 
 
 @POSIX
-def test_the_folder_of_the_environment_is_used_if_it_is_a_full_path(session: Session) -> None:
+def test_the_folder_of_the_environment_is_used_if_it_is_a_full_path(session: LinuxHome) -> None:
     session.environ["XDG_CONFIG_HOME"] = "not/full"
-    session.autostart.turn_on()
+    session.autostart.enable()
     assert session.file.exists()
     session.environ["XDG_CONFIG_HOME"] = str(session.folder / "config")
     assert session.autostart.state() is OFF
-    session.autostart.turn_on()
+    session.autostart.enable()
     assert (session.folder / "config" / "autostart" / session.file.name).exists()
 
 
 @POSIX
 @pytest.mark.parametrize("mark", ["Hidden=true", "X-GNOME-Autostart-enabled=false"])
-def test_what_the_desktop_has_switched_off_is_off_until_it_is_turned_on(session: Session, mark: str) -> None:
-    session.autostart.turn_on()
+def test_what_the_desktop_has_switched_off_is_off_until_it_is_turned_on(
+    session: LinuxHome, mark: str
+) -> None:
+    session.autostart.enable()
     session.edit("X-GNOME-Autostart-enabled=true", mark)
     assert session.autostart.state() is OFF
-    assert not session.autostart.mend()
-    session.autostart.turn_on()
+    assert not session.autostart.repair()
+    session.autostart.enable()
     assert session.autostart.state() is ON
 
 
 @POSIX
-def test_a_mark_in_another_group_of_the_file_is_no_mark(session: Session) -> None:
-    session.autostart.turn_on()
+def test_a_mark_in_another_group_of_the_file_is_no_mark(session: LinuxHome) -> None:
+    session.autostart.enable()
     session.edit("X-LXQt-Need-Tray=true\n", "\n[Desktop Action x]\nHidden=true\nExec=/bin/false\n")
     assert session.autostart.state() is ON
 
 
 @POSIX
-def test_another_installation_is_reported_and_left_alone_until_the_switch_is_used(session: Session) -> None:
-    session.autostart.turn_on()
+def test_another_installation_is_reported_and_left_alone_until_the_switch_is_used(session: LinuxHome) -> None:
+    session.autostart.enable()
     session.program = install(session.folder / "another")
     assert session.autostart.state() is ELSEWHERE
-    assert not session.autostart.mend()
+    assert not session.autostart.repair()
     assert session.autostart.state() is ELSEWHERE
-    session.autostart.turn_on()
+    session.autostart.enable()
     assert session.autostart.state() is ON
 
 
 @POSIX
-def test_an_entry_whose_program_is_gone_starts_nothing_and_is_mended(session: Session) -> None:
-    session.autostart.turn_on()
+def test_an_entry_whose_program_is_gone_starts_nothing_and_is_mended(session: LinuxHome) -> None:
+    session.autostart.enable()
     session.program.unlink()
     session.program = install(session.folder / "moved")
     assert session.autostart.state() is OFF
-    assert session.autostart.mend()
+    assert session.autostart.repair()
     assert session.autostart.state() is ON
-    assert not session.autostart.mend()
+    assert not session.autostart.repair()
 
 
 @POSIX
-def test_where_there_is_nothing_to_mend_nothing_is_written(session: Session) -> None:
-    assert not session.autostart.mend()
+def test_where_there_is_nothing_to_mend_nothing_is_written(session: LinuxHome) -> None:
+    assert not session.autostart.repair()
     assert not session.file.exists()
 
 
@@ -141,29 +153,29 @@ def test_it_is_impossible_without_a_home_and_inside_a_sandbox(
 ) -> None:
     autostart = Autostart(environ, install(tmp_path), app_id=APP_ID, platform="linux")
     assert autostart.state() is IMPOSSIBLE
-    autostart.turn_on()
-    autostart.turn_off()
-    assert not autostart.mend()
+    autostart.enable()
+    autostart.disable()
+    assert not autostart.repair()
 
 
 @POSIX
-def test_it_is_impossible_for_something_that_cannot_be_started(session: Session) -> None:
+def test_it_is_impossible_for_something_that_cannot_be_started(session: LinuxHome) -> None:
     assert Autostart(session.environ, None, app_id=APP_ID, platform="linux").state() is IMPOSSIBLE
 
 
 @POSIX
-def test_a_folder_in_place_of_the_entry_is_reported(session: Session) -> None:
+def test_a_folder_in_place_of_the_entry_is_reported(session: LinuxHome) -> None:
     session.file.mkdir(parents=True)
     assert session.autostart.state() is IMPOSSIBLE
-    with pytest.raises(FileTrouble):
-        session.autostart.turn_on()
-    with pytest.raises(FileTrouble):
-        session.autostart.turn_off()
+    with pytest.raises(FileError):
+        session.autostart.enable()
+    with pytest.raises(FileError):
+        session.autostart.disable()
 
 
 @POSIX
 @pytest.mark.parametrize("data", [b"", b"\xff\xfe\0", b"Exec=/bin/x", b"[Desktop Entry]\nExec\nExec ="])
-def test_an_entry_that_says_nothing_counts_as_none(session: Session, data: bytes) -> None:
+def test_an_entry_that_says_nothing_counts_as_none(session: LinuxHome, data: bytes) -> None:
     session.file.parent.mkdir(parents=True)
     session.file.write_bytes(data)
     assert session.autostart.state() is OFF
@@ -171,11 +183,11 @@ def test_an_entry_that_says_nothing_counts_as_none(session: Session, data: bytes
 
 @POSIX
 def test_a_home_that_cannot_be_written_is_a_trouble_and_no_crash() -> None:
-    with ordinary_folder() as folder:
-        session = Session(folder)
+    with unprivileged_folder() as folder:
+        session = LinuxHome(folder)
         (folder / "home").mkdir()
-        with read_only(folder / "home"), pytest.raises(FileTrouble, match="permission"):
-            session.autostart.turn_on()
+        with read_only_folder(folder / "home"), pytest.raises(FileError, match="permission"):
+            session.autostart.enable()
 
 
 @LINUX
@@ -184,9 +196,9 @@ def test_a_home_that_cannot_be_written_is_a_trouble_and_no_crash() -> None:
 )
 def test_a_desktop_understands_the_entry_whatever_the_path(tmp_path: Path, folder: str) -> None:
     path = tmp_path / f"{APP_ID}.desktop"
-    path.write_text(entry_for(f"/opt/{folder}/guarddog-gui", APP_ID), encoding="utf-8")
+    path.write_text(desktop_entry_text(f"/opt/{folder}/guarddog-gui", APP_ID), encoding="utf-8")
     checked = subprocess.run(
-        [need("desktop-file-validate"), str(path)], capture_output=True, text=True, check=False
+        [require_command("desktop-file-validate"), str(path)], capture_output=True, text=True, check=False
     )
     assert (checked.returncode, checked.stdout) == (0, "")
 
@@ -201,9 +213,11 @@ def test_glib_starts_the_program_whatever_its_path(tmp_path: Path, folder: str) 
     program.write_text(f'#!/bin/sh\necho "$#" > "{started}"\n', encoding="utf-8")
     program.chmod(0o755)
     entry = tmp_path / f"{APP_ID}.desktop"
-    entry.write_text(entry_for(str(program), APP_ID), encoding="utf-8")
+    entry.write_text(desktop_entry_text(str(program), APP_ID), encoding="utf-8")
 
-    subprocess.run([need("gio"), "launch", str(entry)], check=True, capture_output=True, timeout=20)
+    subprocess.run(
+        [require_command("gio"), "launch", str(entry)], check=True, capture_output=True, timeout=20
+    )
 
     for _ in range(200):
         if started.exists() and started.read_text():
@@ -215,10 +229,10 @@ def test_glib_starts_the_program_whatever_its_path(tmp_path: Path, folder: str) 
 @given(st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1))
 def test_every_path_is_read_back_as_it_was_written(name: str) -> None:
     path = f"/opt/{name}"
-    lines = entry_for(path, APP_ID).split("\n")
+    lines = desktop_entry_text(path, APP_ID).split("\n")
     (line,) = (line for line in lines if line.startswith("Exec="))
-    value = fields_of(f"[Desktop Entry]\n{line}")["Exec"] if line.splitlines() == [line] else None
-    assert value is None or program_of(value) == path
+    value = parse_desktop_entry(f"[Desktop Entry]\n{line}")["Exec"] if line.splitlines() == [line] else None
+    assert value is None or program_from_exec(value) == path
 
 
 # -- what is started ------------------------------------------------------------------------------
@@ -227,7 +241,7 @@ def test_every_path_is_read_back_as_it_was_written(name: str) -> None:
 @POSIX
 def test_the_script_that_was_started_is_the_program(tmp_path: Path) -> None:
     program = install(tmp_path)
-    assert installed_program({}, str(program)) == program
+    assert find_installed_program({}, str(program)) == program
 
 
 @POSIX
@@ -236,9 +250,9 @@ def test_started_as_a_module_it_is_the_script_beside_python(
 ) -> None:
     program = install(tmp_path)
     monkeypatch.setattr(sys, "executable", str(program.with_name("python")))
-    assert installed_program({}, "/src/guarddog_gui/__main__.py") == program
+    assert find_installed_program({}, "/src/guarddog_gui/__main__.py") == program
     program.unlink()
-    assert installed_program({}, "/src/guarddog_gui/__main__.py") is None
+    assert find_installed_program({}, "/src/guarddog_gui/__main__.py") is None
 
 
 @POSIX
@@ -247,14 +261,14 @@ def test_an_appimage_is_started_itself_and_never_what_is_mounted(tmp_path: Path)
     image = tmp_path / "GuardDog.AppImage"
     image.write_bytes(b"")
     environ = {"APPDIR": str(tmp_path / "mount"), "APPIMAGE": str(image)}
-    assert installed_program(environ, str(mounted)) == image
+    assert find_installed_program(environ, str(mounted)) == image
 
 
 @POSIX
 def test_the_appimage_of_a_terminal_is_not_ours(tmp_path: Path) -> None:
     program = install(tmp_path / "ours")
     environ = {"APPDIR": str(tmp_path / "terminal"), "APPIMAGE": str(tmp_path / "Terminal.AppImage")}
-    assert installed_program(environ, str(program)) == program
+    assert find_installed_program(environ, str(program)) == program
 
 
 @POSIX
@@ -263,10 +277,10 @@ def test_a_bundle_that_macos_runs_from_a_random_place_cannot_be_started_again(
 ) -> None:
     monkeypatch.setattr(sys, "frozen", True, raising=False)
     monkeypatch.setattr(sys, "executable", str(install(tmp_path / "AppTranslocation")))
-    assert installed_program({}, "whatever") is None
+    assert find_installed_program({}, "whatever") is None
     moved = install(tmp_path / "Applications")
     monkeypatch.setattr(sys, "executable", str(moved))
-    assert installed_program({}, "whatever") == moved
+    assert find_installed_program({}, "whatever") == moved
 
 
 # -- macOS ----------------------------------------------------------------------------------------
@@ -278,7 +292,7 @@ def test_a_launch_agent_starts_at_login_and_can_be_quit(tmp_path: Path) -> None:
     autostart = Autostart({"HOME": str(tmp_path)}, program, app_id=APP_ID, platform="darwin")
     file = tmp_path / "Library" / "LaunchAgents" / f"{APP_ID}.plist"
     assert autostart.state() is OFF
-    autostart.turn_on()
+    autostart.enable()
     assert autostart.state() is ON
     agent = plistlib.loads(file.read_bytes())
     assert agent["ProgramArguments"] == [str(program)]
@@ -286,7 +300,7 @@ def test_a_launch_agent_starts_at_login_and_can_be_quit(tmp_path: Path) -> None:
     assert "KeepAlive" not in agent
     file.write_bytes(plistlib.dumps({**agent, "Disabled": True}))
     assert autostart.state() is OFF
-    autostart.turn_off()
+    autostart.disable()
     assert not file.exists()
 
 
@@ -295,9 +309,9 @@ def test_a_launch_agent_starts_at_login_and_can_be_quit(tmp_path: Path) -> None:
 def test_a_damaged_launch_agent_counts_as_none_and_is_replaced(tmp_path: Path, data: bytes) -> None:
     agent = LaunchAgent(tmp_path, APP_ID)
     (tmp_path / f"{APP_ID}.plist").write_bytes(data)
-    assert agent.program() is None
+    assert agent.read_program() is None
     agent.write("/Applications/Guard Dog.app/Contents/MacOS/guarddog-gui")
-    assert agent.program() == "/Applications/Guard Dog.app/Contents/MacOS/guarddog-gui"
+    assert agent.read_program() == "/Applications/Guard Dog.app/Contents/MacOS/guarddog-gui"
 
 
 # -- Windows --------------------------------------------------------------------------------------
@@ -323,10 +337,10 @@ PROGRAM = r"C:\Program Files\Guard Dog\guarddog-gui.exe"
 def test_the_run_key_holds_the_quoted_path() -> None:
     registry = MemoryRegistry()
     entry = RunKey(registry, "Guard Dog")
-    assert entry.program() is None
+    assert entry.read_program() is None
     entry.write(PROGRAM)
-    assert registry.values == {(RUN, "Guard Dog"): f'"{PROGRAM}"'}
-    assert entry.program() == PROGRAM
+    assert registry.values == {(RUN_KEY, "Guard Dog"): f'"{PROGRAM}"'}
+    assert entry.read_program() == PROGRAM
     entry.remove()
     assert registry.values == {}
 
@@ -347,10 +361,10 @@ def test_what_was_switched_off_in_the_task_manager_is_off(approved: bytes | None
     entry = RunKey(registry, "Guard Dog")
     entry.write(PROGRAM)
     if approved is not None:
-        registry.values[APPROVED, "Guard Dog"] = approved
-    assert entry.is_switched_off() is off
+        registry.values[STARTUP_APPROVED_KEY, "Guard Dog"] = approved
+    assert entry.is_disabled() is off
     entry.write(PROGRAM)
-    assert not entry.is_switched_off()
+    assert not entry.is_disabled()
 
 
 @pytest.mark.parametrize(
@@ -366,21 +380,21 @@ def test_what_was_switched_off_in_the_task_manager_is_off(approved: bytes | None
     ],
 )
 def test_the_program_of_a_command_line(command: str, program: str | None) -> None:
-    assert program_of_command(command) == program
+    assert program_from_command_line(command) == program
 
 
 @pytest.mark.only_on("win32")
 def test_the_real_registry_keeps_it() -> None:
-    from guarddog_gui.adapters.autostart.windows import registry_of_this_person
+    from guarddog_gui.adapters.autostart.windows import current_user_registry
 
-    entry = RunKey(registry_of_this_person(), f"Guard Dog test {os.getpid()}")
+    entry = RunKey(current_user_registry(), f"Guard Dog test {os.getpid()}")
     try:
         entry.write(PROGRAM)
-        assert entry.program() == PROGRAM
-        assert not entry.is_switched_off()
+        assert entry.read_program() == PROGRAM
+        assert not entry.is_disabled()
     finally:
         entry.remove()
-    assert entry.program() is None
+    assert entry.read_program() is None
 
 
 def _fit_the_ports(

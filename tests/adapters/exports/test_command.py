@@ -11,27 +11,27 @@ from pathlib import Path
 
 import pytest
 
-from guarddog_gui.adapters.exports.command import LOGGED_MAX, Commands
-from guarddog_gui.domain.exports.formats import Values
-from guarddog_gui.domain.exports.reports import OutletFault, OutletTrouble
-from guarddog_gui.domain.exports.targets import Outlet, OutletForm
+from guarddog_gui.adapters.exports.command import LOGGED_OUTPUT_MAX, CommandRunner
+from guarddog_gui.domain.exports.formats import ValidRecords
+from guarddog_gui.domain.exports.reports import ExportError, ExportErrorKind
+from guarddog_gui.domain.exports.targets import ExportFormat, ExportTarget
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord, fingerprint
 from tests.fakes import NOW
 
 APPID = "wx0123456789abcdef"
 TOKEN, TICKET = "91_" + "t" * 30, "short-ticket"
-VALUES: Values = {
+VALUES: ValidRecords = {
     TokenKind.ACCESS_TOKEN: TokenRecord(TOKEN, 7200, int(NOW * 1000), "/d", 290),
     TokenKind.JSAPI_TICKET: TokenRecord(TICKET, 7100, int(NOW * 1000), "/d", 290),
 }
 
 
-def run(*command: str, commands: Commands | None = None) -> OutletTrouble | None:
-    outlet = Outlet(OutletForm.COMMAND, command=command)
-    return (commands or Commands()).run(outlet, APPID, VALUES)
+def run(*command: str, commands: CommandRunner | None = None) -> ExportError | None:
+    outlet = ExportTarget(ExportFormat.COMMAND, command=command)
+    return (commands or CommandRunner()).run(outlet, APPID, VALUES)
 
 
-def python(code: str, *words: str, commands: Commands | None = None) -> OutletTrouble | None:
+def python(code: str, *words: str, commands: CommandRunner | None = None) -> ExportError | None:
     return run(sys.executable, "-c", code, *words, commands=commands)
 
 
@@ -110,17 +110,17 @@ def test_a_flood_of_output_neither_holds_it_up_nor_fills_the_log(caplog: pytest.
     caplog.set_level(logging.INFO)
 
     assert python("print('word ' * 1_000_000)") is None
-    assert LOGGED_MAX < len(said(caplog)) < LOGGED_MAX + 200
+    assert LOGGED_OUTPUT_MAX < len(said(caplog)) < LOGGED_OUTPUT_MAX + 200
 
 
 def test_an_exit_code_is_told() -> None:
-    assert python("raise SystemExit(3)") == OutletTrouble(OutletFault.EXIT, "3")
+    assert python("raise SystemExit(3)") == ExportError(ExportErrorKind.EXIT, "3")
 
 
 def test_what_cannot_be_started_says_why(tmp_path: Path) -> None:
     missing = str(tmp_path / "missing")
 
-    assert run(missing) == OutletTrouble(OutletFault.NOT_STARTED, "no such file or folder")
+    assert run(missing) == ExportError(ExportErrorKind.NOT_STARTED, "no such file or folder")
 
 
 @pytest.mark.only_on("linux", "darwin")
@@ -128,7 +128,7 @@ def test_a_file_that_may_not_be_run_says_so(tmp_path: Path) -> None:
     script = tmp_path / "notify"
     script.write_text("#!/bin/sh\n")
 
-    assert run(str(script)) == OutletTrouble(OutletFault.NOT_STARTED, "permission denied")
+    assert run(str(script)) == ExportError(ExportErrorKind.NOT_STARTED, "permission denied")
 
 
 FAMILY = (
@@ -148,9 +148,9 @@ def test_at_the_deadline_it_is_ended_with_its_children(tmp_path: Path) -> None:
     file = tmp_path / "pids"
     started = time.monotonic()
 
-    trouble = python(FAMILY + "time.sleep(60)", str(file), commands=Commands(deadline_s=1.0))
+    trouble = python(FAMILY + "time.sleep(60)", str(file), commands=CommandRunner(timeout_s=1.0))
 
-    assert trouble == OutletTrouble(OutletFault.DEADLINE)
+    assert trouble == ExportError(ExportErrorKind.DEADLINE)
     assert time.monotonic() - started < 5
     for pid in pids(file):
         wait_for(lambda pid=pid: not is_alive(pid))  # type: ignore[misc]  # mypy cannot infer a lambda with a default
@@ -173,21 +173,21 @@ def test_a_child_that_it_leaves_behind_goes_on_and_nobody_waits_for_it(tmp_path:
 
 @pytest.mark.only_on("linux")
 def test_when_the_program_is_quit_a_command_is_ended_at_once_and_none_is_begun(tmp_path: Path) -> None:
-    commands = Commands()
+    commands = CommandRunner()
     file = tmp_path / "pids"
-    came: list[OutletTrouble | None] = []
+    came: list[ExportError | None] = []
     code = FAMILY + "time.sleep(60)"
     thread = threading.Thread(target=lambda: came.append(python(code, str(file), commands=commands)))
     thread.start()
     wait_for(file.exists)
 
-    commands.break_off()
+    commands.shut_down()
     thread.join(5)
 
-    assert came == [OutletTrouble(OutletFault.CUT_OFF)]
+    assert came == [ExportError(ExportErrorKind.CUT_OFF)]
     for pid in pids(file):
         wait_for(lambda pid=pid: not is_alive(pid))  # type: ignore[misc]  # mypy cannot infer a lambda with a default
-    assert python("", commands=commands) == OutletTrouble(OutletFault.CUT_OFF)
+    assert python("", commands=commands) == ExportError(ExportErrorKind.CUT_OFF)
 
 
 def test_a_value_in_pieces_is_not_in_the_log_either(caplog: pytest.LogCaptureFixture) -> None:

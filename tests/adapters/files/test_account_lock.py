@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from guarddog_gui.adapters.files.account_lock import AccountLocks
-from guarddog_gui.domain.errors import FileTrouble, LockBusy
-from tests.adapters.unprivileged import mode, ordinary_folder, read_only, umask
+from guarddog_gui.adapters.files.account_lock import AccountLockFiles
+from guarddog_gui.domain.errors import FileError, LockBusy
+from tests.adapters.unprivileged import permission_bits, read_only_folder, set_umask, unprivileged_folder
 
 POSIX = pytest.mark.only_on("linux", "darwin")
 APPID = "wx00000000000000a1"
@@ -18,8 +18,8 @@ APPID = "wx00000000000000a1"
 HOLDER = """
 import sys, time
 from pathlib import Path
-from guarddog_gui.adapters.files.account_lock import AccountLocks
-with AccountLocks(Path(sys.argv[1])).hold(sys.argv[2]):
+from guarddog_gui.adapters.files.account_lock import AccountLockFiles
+with AccountLockFiles(Path(sys.argv[1])).acquire(sys.argv[2]):
     print("held", flush=True)
     sys.stdin.read()
 """
@@ -27,10 +27,10 @@ with AccountLocks(Path(sys.argv[1])).hold(sys.argv[2]):
 COUNTER = """
 import sys
 from pathlib import Path
-from guarddog_gui.adapters.files.account_lock import AccountLocks
+from guarddog_gui.adapters.files.account_lock import AccountLockFiles
 folder, number = Path(sys.argv[1]), Path(sys.argv[1]) / "number"
 for _ in range(50):
-    with AccountLocks(folder).hold("wx1"):
+    with AccountLockFiles(folder).acquire("wx1"):
         number.write_text(str(int(number.read_text()) + 1))
 """
 
@@ -44,17 +44,17 @@ def start_holder(folder: Path) -> subprocess.Popen[str]:
 
 
 def test_another_thread_has_to_wait(tmp_path: Path) -> None:
-    locks = AccountLocks(tmp_path, wait_s=0.1)
+    locks = AccountLockFiles(tmp_path, timeout_s=0.1)
     refused: list[LockBusy] = []
 
     def want() -> None:
         try:
-            with locks.hold(APPID):
+            with locks.acquire(APPID):
                 pass
         except LockBusy as busy:
             refused.append(busy)
 
-    with locks.hold(APPID):
+    with locks.acquire(APPID):
         thread = threading.Thread(target=want)
         thread.start()
         thread.join()
@@ -64,13 +64,13 @@ def test_another_thread_has_to_wait(tmp_path: Path) -> None:
 
 
 def test_threads_hold_it_one_at_a_time(tmp_path: Path) -> None:
-    locks = AccountLocks(tmp_path)
+    locks = AccountLockFiles(tmp_path)
     inside: list[int] = []
     crowds: list[int] = []
 
     def work() -> None:
         for _ in range(20):
-            with locks.hold(APPID):
+            with locks.acquire(APPID):
                 inside.append(1)
                 crowds.append(len(inside))
                 time.sleep(0.0005)
@@ -93,20 +93,20 @@ def test_programs_hold_it_one_at_a_time(tmp_path: Path) -> None:
 
 
 def test_another_account_does_not_wait(tmp_path: Path) -> None:
-    locks = AccountLocks(tmp_path, wait_s=0)
-    with locks.hold("wx1"), locks.hold("wx2"):
+    locks = AccountLockFiles(tmp_path, timeout_s=0)
+    with locks.acquire("wx1"), locks.acquire("wx2"):
         pass
 
 
 def test_a_program_that_does_not_let_go_in_time_makes_us_busy(tmp_path: Path) -> None:
     with start_holder(tmp_path) as holder:
         begun = time.monotonic()
-        with pytest.raises(LockBusy), AccountLocks(tmp_path, wait_s=0.2).hold(APPID):
+        with pytest.raises(LockBusy), AccountLockFiles(tmp_path, timeout_s=0.2).acquire(APPID):
             pass
         assert time.monotonic() - begun >= 0.2
         assert holder.stdin is not None
         holder.stdin.close()
-        with AccountLocks(tmp_path, wait_s=10).hold(APPID):
+        with AccountLockFiles(tmp_path, timeout_s=10).acquire(APPID):
             pass
 
 
@@ -114,39 +114,39 @@ def test_a_program_that_does_not_let_go_in_time_makes_us_busy(tmp_path: Path) ->
 def test_a_killed_holder_lets_go(tmp_path: Path) -> None:
     with start_holder(tmp_path) as holder:
         os.kill(holder.pid, signal.SIGKILL)
-        with AccountLocks(tmp_path, wait_s=5).hold(APPID):
+        with AccountLockFiles(tmp_path, timeout_s=5).acquire(APPID):
             pass
 
 
 def test_what_is_raised_inside_gets_out_and_the_lock_is_free_again(tmp_path: Path) -> None:
-    locks = AccountLocks(tmp_path, wait_s=0)
-    with pytest.raises(OSError, match="the body's own"), locks.hold(APPID):
+    locks = AccountLockFiles(tmp_path, timeout_s=0)
+    with pytest.raises(OSError, match="the body's own"), locks.acquire(APPID):
         raise OSError("the body's own")
-    with locks.hold(APPID):
+    with locks.acquire(APPID):
         pass
 
 
 @POSIX
 def test_the_lock_file_is_private_whatever_the_umask(tmp_path: Path) -> None:
-    with umask(0), AccountLocks(tmp_path / "locks").hold(APPID):
+    with set_umask(0), AccountLockFiles(tmp_path / "locks").acquire(APPID):
         pass
-    assert mode(tmp_path / "locks") == 0o700
-    assert mode(tmp_path / "locks" / f"{APPID}.lock") == 0o600
+    assert permission_bits(tmp_path / "locks") == 0o700
+    assert permission_bits(tmp_path / "locks" / f"{APPID}.lock") == 0o600
 
 
 @POSIX
 @pytest.mark.parametrize("below", [".", "locks"])
 def test_where_no_lock_can_be_made_that_is_trouble(below: str) -> None:
     with (
-        ordinary_folder() as folder,
-        read_only(folder),
-        pytest.raises(FileTrouble, match="permission denied"),
-        AccountLocks(folder / below).hold(APPID),
+        unprivileged_folder() as folder,
+        read_only_folder(folder),
+        pytest.raises(FileError, match="permission denied"),
+        AccountLockFiles(folder / below).acquire(APPID),
     ):
         pass
 
 
 def test_a_folder_in_place_of_the_lock_file_is_trouble(tmp_path: Path) -> None:
     (tmp_path / f"{APPID}.lock").mkdir()
-    with pytest.raises(FileTrouble), AccountLocks(tmp_path).hold(APPID):
+    with pytest.raises(FileError), AccountLockFiles(tmp_path).acquire(APPID):
         pass

@@ -6,17 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from guarddog_gui.adapters.files import atomic as whole_file
+from guarddog_gui.adapters.files import atomic
 from guarddog_gui.adapters.files.atomic import (
-    clean_left_overs,
-    copy_aside,
-    is_temp_of,
+    atomic_write,
+    backup_damaged,
+    is_temp_file_of,
+    quarantine,
     read_file,
-    replace_file,
-    set_aside,
+    remove_stale_temp_files,
 )
-from guarddog_gui.domain.errors import FileTrouble
-from tests.adapters.unprivileged import mode, ordinary_folder, read_only, umask
+from guarddog_gui.domain.errors import FileError
+from tests.adapters.unprivileged import permission_bits, read_only_folder, set_umask, unprivileged_folder
 
 POSIX = pytest.mark.only_on("linux", "darwin")
 HOUR = 3600.0
@@ -29,7 +29,7 @@ def names(folder: Path) -> list[str]:
 def test_a_file_is_made_and_replaced_and_nothing_else_is_left(tmp_path: Path) -> None:
     path = tmp_path / "a.dog"
     for data in (b"first", b"", b"second" * 100_000):
-        replace_file(path, data, verify=True)
+        atomic_write(path, data, verify=True)
         assert path.read_bytes() == data
     assert names(tmp_path) == ["a.dog"]
 
@@ -39,9 +39,9 @@ def test_a_file_is_made_and_replaced_and_nothing_else_is_left(tmp_path: Path) ->
 def test_a_file_is_private_whatever_the_umask(tmp_path: Path, bits: int) -> None:
     path = tmp_path / "a.dog"
     path.touch(mode=0o666)
-    with umask(bits):
-        replace_file(path, b"x")
-    assert mode(path) == 0o600
+    with set_umask(bits):
+        atomic_write(path, b"x")
+    assert permission_bits(path) == 0o600
 
 
 @POSIX
@@ -52,9 +52,9 @@ def test_a_file_that_is_not_ours_alone_can_keep_its_mode_and_its_group(tmp_path:
     path.chmod(bits)
     group = max((os.getgid(), *os.getgroups()))
     os.chown(path, -1, group)
-    with umask(0o077):
-        replace_file(path, b"x", like=path.stat())
-    assert (mode(path), path.stat().st_gid, path.read_bytes()) == (bits, group, b"x")
+    with set_umask(0o077):
+        atomic_write(path, b"x", metadata_from=path.stat())
+    assert (permission_bits(path), path.stat().st_gid, path.read_bytes()) == (bits, group, b"x")
 
 
 @POSIX
@@ -63,7 +63,7 @@ def test_a_link_is_replaced_and_not_followed(tmp_path: Path) -> None:
     theirs.write_bytes(b"somebody else's")
     path = tmp_path / "a.dog"
     path.symlink_to(theirs)
-    replace_file(path, b"ours")
+    atomic_write(path, b"ours")
     assert (path.is_symlink(), path.read_bytes(), theirs.read_bytes()) == (False, b"ours", b"somebody else's")
 
 
@@ -72,13 +72,13 @@ def test_a_link_put_where_the_temporary_file_goes_is_not_followed(tmp_path: Path
     theirs = tmp_path / "theirs"
     theirs.write_bytes(b"somebody else's")
     (tmp_path / f".a.dog.{os.getpid()}-0.tmp").symlink_to(theirs)
-    replace_file(tmp_path / "a.dog", b"ours")
+    atomic_write(tmp_path / "a.dog", b"ours")
     assert theirs.read_bytes() == b"somebody else's"
 
 
 def test_a_missing_folder_is_trouble_with_the_path(tmp_path: Path) -> None:
-    with pytest.raises(FileTrouble) as caught:
-        replace_file(tmp_path / "no" / "a.dog", b"x")
+    with pytest.raises(FileError) as caught:
+        atomic_write(tmp_path / "no" / "a.dog", b"x")
     assert (caught.value.path, caught.value.reason) == (
         str(tmp_path / "no" / "a.dog"),
         "no such file or folder",
@@ -87,17 +87,17 @@ def test_a_missing_folder_is_trouble_with_the_path(tmp_path: Path) -> None:
 
 def test_a_folder_in_place_of_the_file_is_trouble_and_leaves_no_temporary_file(tmp_path: Path) -> None:
     (tmp_path / "a.dog").mkdir()
-    with pytest.raises(FileTrouble):
-        replace_file(tmp_path / "a.dog", b"x")
+    with pytest.raises(FileError):
+        atomic_write(tmp_path / "a.dog", b"x")
     assert names(tmp_path) == ["a.dog"]
 
 
 @POSIX
 def test_a_read_only_folder_is_trouble_and_the_old_file_stays() -> None:
-    with ordinary_folder() as folder:
-        replace_file(folder / "a.dog", b"old")
-        with read_only(folder), pytest.raises(FileTrouble, match="permission denied"):
-            replace_file(folder / "a.dog", b"new")
+    with unprivileged_folder() as folder:
+        atomic_write(folder / "a.dog", b"old")
+        with read_only_folder(folder), pytest.raises(FileError, match="permission denied"):
+            atomic_write(folder / "a.dog", b"new")
         assert (folder / "a.dog").read_bytes() == b"old"
         assert names(folder) == ["a.dog"]
 
@@ -112,33 +112,33 @@ def test_what_did_not_land_is_trouble(tmp_path: Path, monkeypatch: pytest.Monkey
         return moved
 
     monkeypatch.setattr(Path, "replace", move_and_lose)
-    with pytest.raises(FileTrouble, match="did not keep what was written"):
-        replace_file(path, b"new", verify=True)
+    with pytest.raises(FileError, match="did not keep what was written"):
+        atomic_write(path, b"new", verify=True)
 
 
 def test_a_broken_write_leaves_the_old_file_and_no_temporary_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "a.dog"
-    replace_file(path, b"old")
+    atomic_write(path, b"old")
 
     def interrupted(_fd: int) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(os, "fsync", interrupted)
     with pytest.raises(KeyboardInterrupt):
-        replace_file(path, b"new")
+        atomic_write(path, b"new")
     assert (names(tmp_path), path.read_bytes()) == (["a.dog"], b"old")
 
 
 def test_many_threads_write_and_nobody_reads_half_a_file(tmp_path: Path) -> None:
     path = tmp_path / "a.dog"
-    replace_file(path, b"0" * 5000)
+    atomic_write(path, b"0" * 5000)
     done = threading.Event()
 
     def write(letter: bytes) -> None:
         while not done.is_set():
-            replace_file(path, letter * 5000)
+            atomic_write(path, letter * 5000)
 
     threads = [threading.Thread(target=write, args=(bytes([48 + n]),)) for n in range(4)]
     for thread in threads:
@@ -156,16 +156,16 @@ def test_many_threads_write_and_nobody_reads_half_a_file(tmp_path: Path) -> None
 
 def test_an_absent_file_is_none_and_an_empty_one_is_empty(tmp_path: Path) -> None:
     (tmp_path / "empty").touch()
-    assert read_file(tmp_path / "absent", 10, follow=False) is None
-    assert read_file(tmp_path / "empty", 10, follow=False) == b""
+    assert read_file(tmp_path / "absent", 10, follow_symlinks=False) is None
+    assert read_file(tmp_path / "empty", 10, follow_symlinks=False) == b""
 
 
 def test_a_file_may_be_as_long_as_the_limit_and_no_longer(tmp_path: Path) -> None:
     path = tmp_path / "file"
     path.write_bytes(b"x" * 10)
-    assert read_file(path, 10, follow=False) == b"x" * 10
-    with pytest.raises(FileTrouble, match="larger than 9 bytes"):
-        read_file(path, 9, follow=False)
+    assert read_file(path, 10, follow_symlinks=False) == b"x" * 10
+    with pytest.raises(FileError, match="larger than 9 bytes"):
+        read_file(path, 9, follow_symlinks=False)
 
 
 def make_fifo(path: Path) -> None:
@@ -181,17 +181,17 @@ def make_device_link(path: Path) -> None:
 def test_what_is_no_file_is_trouble_at_once(tmp_path: Path, make: Callable[[Path], None]) -> None:
     make(tmp_path / "thing")
     for follow in (False, True):
-        with pytest.raises(FileTrouble):
-            read_file(tmp_path / "thing", 10, follow=follow)
+        with pytest.raises(FileError):
+            read_file(tmp_path / "thing", 10, follow_symlinks=follow)
 
 
 @POSIX
 def test_a_link_is_followed_only_where_that_is_asked_for(tmp_path: Path) -> None:
     (tmp_path / "real").write_bytes(b"x")
     (tmp_path / "link").symlink_to(tmp_path / "real")
-    assert read_file(tmp_path / "link", 10, follow=True) == b"x"
-    with pytest.raises(FileTrouble, match="a symbolic link is in its place"):
-        read_file(tmp_path / "link", 10, follow=False)
+    assert read_file(tmp_path / "link", 10, follow_symlinks=True) == b"x"
+    with pytest.raises(FileError, match="a symbolic link is in its place"):
+        read_file(tmp_path / "link", 10, follow_symlinks=False)
 
 
 # -- damaged files --------------------------------------------------------------------------------
@@ -204,7 +204,7 @@ def test_damaged_files_are_set_aside_under_names_that_are_free(tmp_path: Path) -
     asides = []
     for content in (b"one", b"two", b"three"):
         path.write_bytes(content)
-        asides.append(set_aside(path, NOON))
+        asides.append(quarantine(path, NOON))
     stamp = time.strftime("%Y%m%d-%H%M%S", time.localtime(NOON))
     assert [a.name for a in asides] == [f"a.json.damaged-{stamp}{n}" for n in ("", "-2", "-3")]
     assert [a.read_bytes() for a in asides] == [b"one", b"two", b"three"]
@@ -214,29 +214,29 @@ def test_damaged_files_are_set_aside_under_names_that_are_free(tmp_path: Path) -
 def test_what_belongs_to_a_damaged_file_goes_along(tmp_path: Path) -> None:
     for ending in ("", "-wal"):
         (tmp_path / f"h.sqlite3{ending}").write_text(f"content{ending}")
-    aside = set_aside(tmp_path / "h.sqlite3", NOON, ("-wal", "-shm"))
+    aside = quarantine(tmp_path / "h.sqlite3", NOON, ("-wal", "-shm"))
     assert names(tmp_path) == [aside.name, f"{aside.name}-wal"]
 
 
 def test_a_folder_and_a_link_can_be_set_aside_too(tmp_path: Path) -> None:
     (tmp_path / "a").mkdir()
     (tmp_path / "a" / "kept").touch()
-    aside = set_aside(tmp_path / "a", NOON)
+    aside = quarantine(tmp_path / "a", NOON)
     assert (aside / "kept").exists()
     (tmp_path / "a").symlink_to(tmp_path / "nowhere")
-    assert set_aside(tmp_path / "a", NOON).is_symlink()
+    assert quarantine(tmp_path / "a", NOON).is_symlink()
 
 
 def test_nothing_to_set_aside_is_trouble_and_leaves_nothing(tmp_path: Path) -> None:
-    with pytest.raises(FileTrouble):
-        set_aside(tmp_path / "absent", NOON)
+    with pytest.raises(FileError):
+        quarantine(tmp_path / "absent", NOON)
     assert names(tmp_path) == []
 
 
 def test_a_copy_aside_leaves_the_file(tmp_path: Path) -> None:
     path = tmp_path / "a.json"
     path.write_bytes(b"half")
-    aside = copy_aside(path, b"half", NOON)
+    aside = backup_damaged(path, b"half", NOON)
     assert aside.name.startswith("a.json.damaged-")
     assert aside.read_bytes() == path.read_bytes() == b"half"
 
@@ -249,29 +249,29 @@ def test_only_old_temporary_files_of_ours_are_cleaned_away(tmp_path: Path) -> No
     for name in left:
         (tmp_path / name).touch()
     modified = (tmp_path / left[0]).stat().st_mtime
-    clean_left_overs(tmp_path, modified + HOUR / 2)
+    remove_stale_temp_files(tmp_path, modified + HOUR / 2)
     assert names(tmp_path) == sorted(left)
-    clean_left_overs(tmp_path, modified + HOUR * 2)
+    remove_stale_temp_files(tmp_path, modified + HOUR * 2)
     assert names(tmp_path) == [".theirs.tmp", "a.dog"]
-    clean_left_overs(tmp_path / "absent", modified)
+    remove_stale_temp_files(tmp_path / "absent", modified)
 
 
 def test_a_left_over_is_known_by_its_file(tmp_path: Path) -> None:
-    assert is_temp_of(".a.dog.12-0.tmp", tmp_path / "a.dog")
-    assert not is_temp_of(".b.dog.12-0.tmp", tmp_path / "a.dog")
-    assert not is_temp_of(".a.dog.swp", tmp_path / "a.dog")
+    assert is_temp_file_of(".a.dog.12-0.tmp", tmp_path / "a.dog")
+    assert not is_temp_file_of(".b.dog.12-0.tmp", tmp_path / "a.dog")
+    assert not is_temp_file_of(".a.dog.swp", tmp_path / "a.dog")
 
 
 def test_a_left_over_of_a_former_process_with_our_pid_is_in_nobodys_way(tmp_path: Path) -> None:
     (tmp_path / f".a.dog.{os.getpid()}-0.tmp").write_bytes(b"half")
-    replace_file(tmp_path / "a.dog", b"whole")
+    atomic_write(tmp_path / "a.dog", b"whole")
     assert (tmp_path / "a.dog").read_bytes() == b"whole"
 
 
 def test_on_windows_a_file_that_is_open_for_a_moment_is_tried_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(whole_file, "sys", type("sys", (), {"platform": "win32"}))
+    monkeypatch.setattr(atomic, "sys", type("sys", (), {"platform": "win32"}))
     waits: list[float] = []
     monkeypatch.setattr(time, "sleep", waits.append)
     move = Path.replace
@@ -282,6 +282,6 @@ def test_on_windows_a_file_that_is_open_for_a_moment_is_tried_again(
         return move(self, target)
 
     monkeypatch.setattr(Path, "replace", busy_twice)
-    replace_file(tmp_path / "a.dog", b"x")
+    atomic_write(tmp_path / "a.dog", b"x")
     assert (tmp_path / "a.dog").read_bytes() == b"x"
     assert len(waits) == 2

@@ -12,12 +12,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from guarddog_gui.adapters.files.config_files import AccountFile, SettingsFile, parse_accounts, parse_settings
-from guarddog_gui.domain.accounts.account import Account, Endpoint, Platform, stored_problem
-from guarddog_gui.domain.errors import FileTrouble
-from guarddog_gui.domain.exports.targets import Outlet, OutletForm, outlet_fields
+from guarddog_gui.adapters.files.config_files import (
+    AccountsFile,
+    SettingsFile,
+    parse_accounts,
+    parse_settings,
+)
+from guarddog_gui.domain.accounts.account import Account, Endpoint, Platform, stored_account_problem
+from guarddog_gui.domain.errors import FileError
+from guarddog_gui.domain.exports.targets import ExportFormat, ExportTarget, target_to_dict
 from guarddog_gui.domain.settings import Settings, settings_problem
-from tests.adapters.unprivileged import mode, ordinary_folder, read_only, umask
+from tests.adapters.unprivileged import permission_bits, read_only_folder, set_umask, unprivileged_folder
 
 POSIX = pytest.mark.only_on("linux", "darwin")
 SHOP = Account("wx00000000000000a1", "小店 Shop")
@@ -27,16 +32,19 @@ FULL = Account(
     "Full",
     card_ticket=True,
     js_domains=("www.example.com", "中文.中国"),
-    outlets=(Outlet(OutletForm.ENV, "/srv/小店/.env"), Outlet(OutletForm.COMMAND, command=("notify", "a b"))),
+    exports=(
+        ExportTarget(ExportFormat.ENV, "/srv/小店/.env"),
+        ExportTarget(ExportFormat.COMMAND, command=("notify", "a b")),
+    ),
 )
 
 ADDER = """
 import sys
 from pathlib import Path
-from guarddog_gui.adapters.files.config_files import AccountFile
+from guarddog_gui.adapters.files.config_files import AccountsFile
 from guarddog_gui.domain.accounts.account import Account
 for n in range(20):
-    AccountFile(Path(sys.argv[1])).change(lambda known: (*known, Account(f"wx{sys.argv[2]}_{n}", "Shop")))
+    AccountsFile(Path(sys.argv[1])).update(lambda known: (*known, Account(f"wx{sys.argv[2]}_{n}", "Shop")))
 """
 
 
@@ -58,7 +66,7 @@ def keep(*accounts: Account) -> Callable[[tuple[Account, ...]], tuple[Account, .
 def fields_of(account: Account, **changes: object) -> dict[str, Any]:
     names = ("appid", "name", "platform", "endpoint", "dog_dir", "ahead", "card_ticket")
     fields = {name: getattr(account, name) for name in names}
-    lists = {"js_domains": list(account.js_domains), "outlets": list(map(outlet_fields, account.outlets))}
+    lists = {"js_domains": list(account.js_domains), "outlets": list(map(target_to_dict, account.exports))}
     return fields | lists | changes
 
 
@@ -66,56 +74,56 @@ def fields_of(account: Account, **changes: object) -> dict[str, Any]:
 
 
 def test_without_a_file_there_are_no_accounts_and_none_is_made(path: Path) -> None:
-    assert AccountFile(path).accounts() == ()
+    assert AccountsFile(path).load() == ()
     assert not path.parent.exists()
 
 
 def test_accounts_are_kept_in_their_order_with_a_version_and_readable_names(path: Path) -> None:
-    AccountFile(path).change(keep(SHOP, MINI))
-    assert AccountFile(path).accounts() == (SHOP, MINI)
+    AccountsFile(path).update(keep(SHOP, MINI))
+    assert AccountsFile(path).load() == (SHOP, MINI)
     text = path.read_text(encoding="utf-8")
     assert "小店" in text
     assert json.loads(text) == {"version": 1, "accounts": [fields_of(SHOP), fields_of(MINI)]}
 
 
 def test_a_change_sees_what_another_program_has_written(path: Path) -> None:
-    ours, theirs = AccountFile(path), AccountFile(path)
-    ours.change(keep(SHOP))
-    theirs.change(lambda known: (*known, MINI))
-    ours.change(lambda known: (*known, replace(SHOP, appid="wx3")))
-    assert [account.appid for account in ours.accounts()] == [SHOP.appid, MINI.appid, "wx3"]
+    ours, theirs = AccountsFile(path), AccountsFile(path)
+    ours.update(keep(SHOP))
+    theirs.update(lambda known: (*known, MINI))
+    ours.update(lambda known: (*known, replace(SHOP, appid="wx3")))
+    assert [account.appid for account in ours.load()] == [SHOP.appid, MINI.appid, "wx3"]
 
 
 def test_a_relative_folder_that_an_earlier_version_let_through_does_not_cost_the_account(path: Path) -> None:
     fill(path, {"version": 1, "accounts": [fields_of(SHOP, dog_dir="dogs")]})
-    accounts = AccountFile(path)
-    assert accounts.accounts() == (replace(SHOP, dog_dir="dogs"),)
+    accounts = AccountsFile(path)
+    assert accounts.load() == (replace(SHOP, dog_dir="dogs"),)
     assert not accounts.is_damaged
 
 
 def test_what_an_account_has_for_signatures_is_kept(path: Path) -> None:
-    AccountFile(path).change(keep(FULL))
-    assert AccountFile(path).accounts() == (FULL,)
+    AccountsFile(path).update(keep(FULL))
+    assert AccountsFile(path).load() == (FULL,)
 
 
 @POSIX
 @pytest.mark.parametrize("bits", [0o000, 0o077])
 def test_the_file_is_private_whatever_the_umask(path: Path, bits: int) -> None:
-    with umask(bits):
-        AccountFile(path).change(keep(SHOP))
-    assert (mode(path), mode(path.parent)) == (0o600, 0o700)
+    with set_umask(bits):
+        AccountsFile(path).update(keep(SHOP))
+    assert (permission_bits(path), permission_bits(path.parent)) == (0o600, 0o700)
 
 
 def test_a_file_typed_by_hand_may_leave_out_what_has_a_default_and_have_a_bom(path: Path) -> None:
     fill(path, '\ufeff{"accounts": [{"appid": "wx1", "name": "Shop"}]}')
-    accounts = AccountFile(path)
-    assert accounts.accounts() == (Account("wx1", "Shop"),)
-    assert accounts.set_aside is None
+    accounts = AccountsFile(path)
+    assert accounts.load() == (Account("wx1", "Shop"),)
+    assert accounts.damaged_backup is None
 
 
 def test_fields_that_we_do_not_know_survive_a_change(path: Path) -> None:
     fill(path, {"version": 1, "theme": "x", "accounts": [fields_of(SHOP, colour="red"), fields_of(MINI)]})
-    AccountFile(path).change(lambda known: (*known[1:], replace(known[0], name="New")))
+    AccountsFile(path).update(lambda known: (*known[1:], replace(known[0], name="New")))
     assert json.loads(path.read_text()) == {
         "version": 1,
         "theme": "x",
@@ -126,8 +134,8 @@ def test_fields_that_we_do_not_know_survive_a_change(path: Path) -> None:
 @pytest.mark.only_on("linux")
 def test_a_folder_whose_name_is_not_utf8_comes_back_as_it_was(path: Path) -> None:
     account = replace(SHOP, dog_dir=os.fsdecode(b"/dogs/\xff"))
-    AccountFile(path).change(keep(account))
-    assert AccountFile(path).accounts() == (account,)
+    AccountsFile(path).update(keep(account))
+    assert AccountsFile(path).load() == (account,)
 
 
 BAD_ACCOUNTS = [
@@ -166,18 +174,18 @@ def test_one_bad_account_does_not_lose_the_good_ones_and_the_file_is_kept_aside(
 ) -> None:
     fill(path, {"version": 1, "accounts": [fields_of(MINI), bad]})
     before = path.read_bytes()
-    accounts = AccountFile(path)
-    assert accounts.accounts() == (MINI,)
-    assert accounts.set_aside is not None
-    assert accounts.set_aside.read_bytes() == before
-    assert accounts.set_aside.name.startswith("accounts.json.damaged-")
+    accounts = AccountsFile(path)
+    assert accounts.load() == (MINI,)
+    assert accounts.damaged_backup is not None
+    assert accounts.damaged_backup.read_bytes() == before
+    assert accounts.damaged_backup.name.startswith("accounts.json.damaged-")
     assert path.read_bytes() == before  # a person may have it open in an editor
     assert accounts.is_damaged
-    again = AccountFile(path)
-    assert again.accounts() == (MINI,)
-    assert again.set_aside == accounts.set_aside  # the same damage is kept once
-    again.change(lambda known: known)
-    assert AccountFile(path).accounts() == (MINI,)
+    again = AccountsFile(path)
+    assert again.load() == (MINI,)
+    assert again.damaged_backup == accounts.damaged_backup  # the same damage is kept once
+    again.update(lambda known: known)
+    assert AccountsFile(path).load() == (MINI,)
     assert not again.is_damaged
 
 
@@ -189,57 +197,57 @@ def test_a_file_that_cannot_be_read_is_kept_aside_before_anything_is_written(
     path: Path, content: str
 ) -> None:
     fill(path, content)
-    accounts = AccountFile(path)
-    accounts.change(lambda known: (*known, SHOP))
-    assert accounts.accounts() == (SHOP,)
-    assert accounts.set_aside is not None
-    assert accounts.set_aside.read_text() == content
+    accounts = AccountsFile(path)
+    accounts.update(lambda known: (*known, SHOP))
+    assert accounts.load() == (SHOP,)
+    assert accounts.damaged_backup is not None
+    assert accounts.damaged_backup.read_text() == content
 
 
 @pytest.mark.parametrize("version", [0, -1, "1", None, 1.5, []])
 def test_a_version_that_never_was_is_damage(path: Path, version: object) -> None:
     fill(path, {"version": version, "accounts": [fields_of(SHOP)]})
-    accounts = AccountFile(path)
-    assert accounts.accounts() == (SHOP,)
-    assert accounts.set_aside is not None
+    accounts = AccountsFile(path)
+    assert accounts.load() == (SHOP,)
+    assert accounts.damaged_backup is not None
 
 
 def test_a_file_of_a_newer_version_is_read_as_far_as_it_goes_and_never_written(path: Path) -> None:
     fill(path, {"version": 2, "accounts": [fields_of(SHOP), {"shape": "of the future"}]})
     before = path.read_bytes()
-    accounts = AccountFile(path)
-    assert accounts.accounts() == (SHOP,)
-    with pytest.raises(FileTrouble, match="newer Guard Dog"):
-        accounts.change(keep())
-    assert (path.read_bytes(), accounts.set_aside) == (before, None)
+    accounts = AccountsFile(path)
+    assert accounts.load() == (SHOP,)
+    with pytest.raises(FileError, match="newer Guard Dog"):
+        accounts.update(keep())
+    assert (path.read_bytes(), accounts.damaged_backup) == (before, None)
 
 
 @POSIX
 def test_a_damaged_file_in_a_read_only_folder_is_read_as_far_as_it_goes_and_left_alone() -> None:
-    with ordinary_folder() as folder:
+    with unprivileged_folder() as folder:
         path = folder / "accounts.json"
         fill(path, {"version": 1, "accounts": [fields_of(SHOP), 7]})
         before = path.read_bytes()
-        accounts = AccountFile(path)
-        with read_only(folder):
-            assert accounts.accounts() == (SHOP,)
-            with pytest.raises(FileTrouble, match="permission denied"):
-                accounts.change(keep(MINI))
-        assert (path.read_bytes(), accounts.set_aside) == (before, None)
+        accounts = AccountsFile(path)
+        with read_only_folder(folder):
+            assert accounts.load() == (SHOP,)
+            with pytest.raises(FileError, match="permission denied"):
+                accounts.update(keep(MINI))
+        assert (path.read_bytes(), accounts.damaged_backup) == (before, None)
 
 
 @POSIX
 def test_a_file_that_may_not_be_read_is_trouble_and_is_not_overwritten() -> None:
-    with ordinary_folder() as folder:
-        accounts = AccountFile(folder / "accounts.json")
-        accounts.change(keep(SHOP))
+    with unprivileged_folder() as folder:
+        accounts = AccountsFile(folder / "accounts.json")
+        accounts.update(keep(SHOP))
         (folder / "accounts.json").chmod(0o000)
-        with pytest.raises(FileTrouble, match="permission denied"):
-            accounts.accounts()
-        with pytest.raises(FileTrouble, match="permission denied"):
-            accounts.change(keep(MINI))
+        with pytest.raises(FileError, match="permission denied"):
+            accounts.load()
+        with pytest.raises(FileError, match="permission denied"):
+            accounts.update(keep(MINI))
         (folder / "accounts.json").chmod(0o600)
-        assert accounts.accounts() == (SHOP,)
+        assert accounts.load() == (SHOP,)
 
 
 @POSIX
@@ -249,42 +257,42 @@ def test_a_link_to_the_persons_dot_files_is_read_and_a_change_replaces_the_link(
     before = theirs.read_bytes()
     path.parent.mkdir()
     path.symlink_to(theirs)
-    accounts = AccountFile(path)
-    assert accounts.accounts() == (SHOP,)
-    accounts.change(keep(MINI))
+    accounts = AccountsFile(path)
+    assert accounts.load() == (SHOP,)
+    accounts.update(keep(MINI))
     assert (path.is_symlink(), theirs.read_bytes()) == (False, before)
 
 
 def test_the_stamp_changes_when_another_program_changes_the_list(path: Path) -> None:
-    accounts = AccountFile(path)
+    accounts = AccountsFile(path)
     assert accounts.stamp() is None
-    accounts.change(keep(SHOP))
+    accounts.update(keep(SHOP))
     first = accounts.stamp()
     assert accounts.stamp() == first
-    AccountFile(path).change(keep(MINI))
+    AccountsFile(path).update(keep(MINI))
     assert accounts.stamp() != first
 
 
 def test_what_an_edit_raises_gets_out_and_nothing_is_written(path: Path) -> None:
-    accounts = AccountFile(path)
-    accounts.change(keep(SHOP))
+    accounts = AccountsFile(path)
+    accounts.update(keep(SHOP))
 
     def refuse(_known: tuple[Account, ...]) -> tuple[Account, ...]:
         raise KeyError
 
     with pytest.raises(KeyError):
-        accounts.change(refuse)
-    accounts.change(lambda known: known)  # the lock is free again
-    assert accounts.accounts() == (SHOP,)
+        accounts.update(refuse)
+    accounts.update(lambda known: known)  # the lock is free again
+    assert accounts.load() == (SHOP,)
 
 
 def test_threads_and_programs_that_add_at_once_lose_nobody(path: Path) -> None:
     programs = [subprocess.Popen([sys.executable, "-c", ADDER, str(path), str(n)]) for n in range(2)]
-    accounts = AccountFile(path)
+    accounts = AccountsFile(path)
 
     def add(name: str) -> None:
         for n in range(20):
-            accounts.change(lambda known, n=n: (*known, Account(f"wx{name}_{n}", "Shop")))  # type: ignore[misc]  # mypy cannot infer a lambda with a default
+            accounts.update(lambda known, n=n: (*known, Account(f"wx{name}_{n}", "Shop")))  # type: ignore[misc]  # mypy cannot infer a lambda with a default
 
     threads = [threading.Thread(target=add, args=(name,)) for name in "ab"]
     for thread in threads:
@@ -292,7 +300,7 @@ def test_threads_and_programs_that_add_at_once_lose_nobody(path: Path) -> None:
     for thread in threads:
         thread.join()
     assert [program.wait() for program in programs] == [0, 0]
-    assert len(accounts.accounts()) == 80
+    assert len(accounts.load()) == 80
 
 
 # -- settings -------------------------------------------------------------------------------------
@@ -325,8 +333,8 @@ def test_a_setting_that_cannot_be_used_falls_back_alone(
     fill(path, {"version": 1, "language": "en", "clipboard_s": 7, "close_hint_shown": True, **changes})
     stored = SettingsFile(path)
     assert stored.load() == expected
-    assert stored.set_aside is not None
-    assert stored.trouble is None
+    assert stored.damaged_backup is not None
+    assert stored.load_error is None
 
 
 def test_damaged_settings_are_the_defaults_and_kept_aside(tmp_path: Path) -> None:
@@ -334,8 +342,8 @@ def test_damaged_settings_are_the_defaults_and_kept_aside(tmp_path: Path) -> Non
     fill(path, "{half")
     stored = SettingsFile(path)
     assert stored.load() == Settings()
-    assert stored.set_aside is not None
-    assert stored.set_aside.read_text() == "{half"
+    assert stored.damaged_backup is not None
+    assert stored.damaged_backup.read_text() == "{half"
 
 
 def test_settings_that_cannot_be_opened_are_the_defaults_with_the_reason(tmp_path: Path) -> None:
@@ -343,13 +351,13 @@ def test_settings_that_cannot_be_opened_are_the_defaults_with_the_reason(tmp_pat
     path.mkdir()
     stored = SettingsFile(path)
     assert stored.load() == Settings()
-    assert stored.trouble is not None
-    with pytest.raises(FileTrouble):
+    assert stored.load_error is not None
+    with pytest.raises(FileError):
         stored.save(Settings(clipboard_s=1))
     path.rmdir()
     stored.save(Settings(clipboard_s=1))
     assert stored.load() == Settings(clipboard_s=1)
-    assert str(stored.trouble) == "None"
+    assert str(stored.load_error) == "None"
 
 
 def test_strange_settings_survive_a_save(tmp_path: Path) -> None:
@@ -380,7 +388,7 @@ ITEM = st.fixed_dictionaries(
 @given(st.fixed_dictionaries({}, optional={"accounts": st.lists(ITEM | JSON, max_size=4) | JSON}))
 def test_any_accounts_are_read_as_good_ones_or_not_at_all(fields: dict[str, object]) -> None:
     accounts, _ = parse_accounts(fields)
-    assert all(stored_problem(account) is None for account in accounts)
+    assert all(stored_account_problem(account) is None for account in accounts)
     assert len({account.appid for account in accounts}) == len(accounts)
 
 
@@ -397,11 +405,11 @@ def test_any_settings_are_read_as_usable_ones(fields: dict[str, object]) -> None
 def test_any_file_ends_as_a_good_one_with_the_account_that_was_added(path: Path, content: bytes) -> None:
     path.parent.mkdir(exist_ok=True)
     path.write_bytes(content)
-    accounts = AccountFile(path)
-    accounts.accounts()
+    accounts = AccountsFile(path)
+    accounts.load()
     try:
-        accounts.change(lambda known: (*known, SHOP))
-    except FileTrouble as trouble:
+        accounts.update(lambda known: (*known, SHOP))
+    except FileError as trouble:
         assert "newer" in trouble.reason  # noqa: PT017 - only this one is right
     else:
-        assert SHOP in AccountFile(path).accounts()
+        assert SHOP in AccountsFile(path).load()

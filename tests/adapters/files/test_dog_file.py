@@ -3,12 +3,12 @@ from pathlib import Path
 
 import pytest
 
-from guarddog_gui.adapters.files.dog_file import DogFile, real_place, stamp_of, write_dog
-from guarddog_gui.domain.errors import FileTrouble
-from guarddog_gui.domain.tokens.dogfile import Dog
-from tests.adapters.unprivileged import NOBODY, ordinary_folder
+from guarddog_gui.adapters.files.dog_file import DogFile, get_file_stamp, resolve_own_symlink, write_dog_text
+from guarddog_gui.domain.errors import FileError
+from guarddog_gui.domain.tokens.dogfile import DogRecord
+from tests.adapters.unprivileged import NOBODY_UID, unprivileged_folder
 
-DOG = Dog({"shop": "店"}, 7200, 1_790_000_000_000, "here", 2)
+DOG = DogRecord({"shop": "店"}, 7200, 1_790_000_000_000, "here", 2)
 
 
 @pytest.fixture
@@ -41,19 +41,19 @@ def test_a_link_in_its_place_is_not_followed(file: DogFile, tmp_path: Path) -> N
 
 @pytest.mark.only_on("linux", "darwin")
 def test_a_link_is_followed_from_a_person_to_a_file_of_the_same_person() -> None:
-    with ordinary_folder() as folder:
+    with unprivileged_folder() as folder:
         link, file = folder / "A.dog", folder / "file"
-        assert real_place(link) == link
+        assert resolve_own_symlink(link) == link
         link.symlink_to(file)
-        assert real_place(link) == file.resolve()  # it will be there
+        assert resolve_own_symlink(link) == file.resolve()  # it will be there
         file.touch()
-        assert real_place(link) == file.resolve()
-        assert real_place(file) == file
+        assert resolve_own_symlink(link) == file.resolve()
+        assert resolve_own_symlink(file) == file
         for elsewhere in ("/etc/passwd", folder, link, "/etc/passwd/below"):
             link.unlink()
             link.symlink_to(elsewhere)
-            assert real_place(link) == link
-    assert real_place(link / "nowhere") == link / "nowhere"
+            assert resolve_own_symlink(link) == link
+    assert resolve_own_symlink(link / "nowhere") == link / "nowhere"
 
 
 @pytest.mark.only_on("linux", "darwin")
@@ -62,20 +62,20 @@ def test_a_link_of_somebody_else_is_not(tmp_path: Path) -> None:
     link = tmp_path / "A.dog"
     link.symlink_to(tmp_path / "file")
     if os.geteuid() == 0:  # nobody else can make a link in another's name
-        os.chown(link, NOBODY, NOBODY, follow_symlinks=False)
-        assert real_place(link) == link
+        os.chown(link, NOBODY_UID, NOBODY_UID, follow_symlinks=False)
+        assert resolve_own_symlink(link) == link
     else:
-        assert real_place(link) == tmp_path / "file"
+        assert resolve_own_symlink(link) == tmp_path / "file"
 
 
 def test_the_stamp_tells_of_every_change(file: DogFile) -> None:
     assert file.stamp() is None
     seen = set()
     for number in range(20):
-        write_dog(file.path, f"{number}")
+        write_dog_text(file.path, f"{number}")
         seen.add(file.stamp())
     assert len(seen) == 20
-    assert file.stamp() == stamp_of(file.path)
+    assert file.stamp() == get_file_stamp(file.path)
 
 
 @pytest.mark.only_on("linux", "darwin")
@@ -83,12 +83,12 @@ def test_a_watch_is_kept_for_the_file_that_was_read_and_no_other(file: DogFile) 
     file.write(DOG)
     stamp = file.stamp()
     assert stamp is not None
-    watch = file.watch(stamp)
+    watch = file.open_handle(stamp)
     assert watch is not None
     assert os.fstat(watch.fd).st_nlink == 1
     file.write(DOG)
     assert os.fstat(watch.fd).st_nlink == 0
-    assert file.watch(stamp) is None
+    assert file.open_handle(stamp) is None
     fd = watch.fd
     del watch
     with pytest.raises(OSError, match="Bad file"):
@@ -102,7 +102,7 @@ def test_a_watch_closes_no_file_that_somebody_else_has_opened_under_its_number(
     file.write(DOG)
     stamp = file.stamp()
     assert stamp is not None
-    watch = file.watch(stamp)
+    watch = file.open_handle(stamp)
     assert watch is not None
     assert watch.is_open()
     fd = watch.fd
@@ -120,5 +120,5 @@ def test_a_watch_closes_no_file_that_somebody_else_has_opened_under_its_number(
 
 def test_a_folder_that_cannot_be_made_is_a_trouble(tmp_path: Path) -> None:
     (tmp_path / "dogs").write_text("a file")
-    with pytest.raises(FileTrouble, match="a file is in the place"):
+    with pytest.raises(FileError, match="a file is in the place"):
         DogFile(tmp_path / "dogs" / "A.dog").write(DOG)

@@ -6,12 +6,18 @@ from pathlib import Path
 
 import pytest
 
-from guarddog_gui.adapters.files.dog_files import DogFiles
+from guarddog_gui.adapters.files.dog_files import AccountDogFiles
 from guarddog_gui.domain.accounts.account import Account
-from guarddog_gui.domain.accounts.existing_files import FoundFile, FoundFolder
-from guarddog_gui.domain.errors import FileTrouble
+from guarddog_gui.domain.accounts.existing_files import ExistingFile, FolderContents
+from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
-from tests.adapters.unprivileged import NOBODY, mode, ordinary_folder, read_only, umask
+from tests.adapters.unprivileged import (
+    NOBODY_UID,
+    permission_bits,
+    read_only_folder,
+    set_umask,
+    unprivileged_folder,
+)
 
 POSIX = pytest.mark.only_on("linux", "darwin")
 TOKEN, TICKET = TokenKind.ACCESS_TOKEN, TokenKind.JSAPI_TICKET
@@ -29,7 +35,7 @@ def token_file(folder: Path) -> Path:
 
 
 def test_a_record_is_written_byte_for_byte_and_read_with_the_accounts_own_ahead(tmp_path: Path) -> None:
-    dogs = DogFiles(tmp_path)
+    dogs = AccountDogFiles(tmp_path)
     dogs.write(SHOP, TOKEN, RECORD)
     assert token_file(tmp_path).read_bytes() == TEXT.encode()
     assert dogs.read(SHOP, TOKEN) == replace(RECORD, ahead=200)
@@ -37,7 +43,7 @@ def test_a_record_is_written_byte_for_byte_and_read_with_the_accounts_own_ahead(
 
 
 def test_an_account_may_name_its_own_folder(tmp_path: Path) -> None:
-    dogs = DogFiles(tmp_path / "dogs")
+    dogs = AccountDogFiles(tmp_path / "dogs")
     own = replace(SHOP, dog_dir=str(tmp_path / "own"))
     dogs.write(own, TICKET, RECORD)
     assert dogs.directory(own) == str(tmp_path / "own")
@@ -48,10 +54,14 @@ def test_an_account_may_name_its_own_folder(tmp_path: Path) -> None:
 @POSIX
 @pytest.mark.parametrize("bits", [0o000, 0o077])
 def test_files_and_folders_are_private_whatever_the_umask(tmp_path: Path, bits: int) -> None:
-    with umask(bits):
-        DogFiles(tmp_path / "dogs").write(SHOP, TOKEN, RECORD)
+    with set_umask(bits):
+        AccountDogFiles(tmp_path / "dogs").write(SHOP, TOKEN, RECORD)
     path = token_file(tmp_path / "dogs")
-    assert (mode(path), mode(path.parent), mode(path.parent.parent)) == (0o600, 0o700, 0o700)
+    assert (permission_bits(path), permission_bits(path.parent), permission_bits(path.parent.parent)) == (
+        0o600,
+        0o700,
+        0o700,
+    )
 
 
 @pytest.mark.parametrize(
@@ -73,7 +83,7 @@ def test_files_and_folders_are_private_whatever_the_umask(tmp_path: Path, bits: 
 def test_what_is_not_a_whole_dog_file_counts_as_absent_and_is_replaced(
     tmp_path: Path, content: bytes
 ) -> None:
-    dogs = DogFiles(tmp_path)
+    dogs = AccountDogFiles(tmp_path)
     token_file(tmp_path).parent.mkdir()
     token_file(tmp_path).write_bytes(content)
     assert dogs.read(SHOP, TOKEN) is None
@@ -96,7 +106,7 @@ def make_link(path: Path) -> None:
 def test_a_fifo_or_a_link_does_not_hold_or_mislead_us_and_is_replaced(
     tmp_path: Path, make: Callable[[Path], None]
 ) -> None:
-    dogs = DogFiles(tmp_path)
+    dogs = AccountDogFiles(tmp_path)
     token_file(tmp_path).parent.mkdir()
     make(token_file(tmp_path))
     assert dogs.read(SHOP, TOKEN) is None
@@ -109,26 +119,26 @@ def test_a_fifo_or_a_link_does_not_hold_or_mislead_us_and_is_replaced(
 
 def test_a_folder_in_place_of_the_file_counts_as_absent_and_writing_says_so(tmp_path: Path) -> None:
     token_file(tmp_path).mkdir(parents=True)
-    assert DogFiles(tmp_path).read(SHOP, TOKEN) is None
-    with pytest.raises(FileTrouble) as caught:
-        DogFiles(tmp_path).write(SHOP, TOKEN, RECORD)
+    assert AccountDogFiles(tmp_path).read(SHOP, TOKEN) is None
+    with pytest.raises(FileError) as caught:
+        AccountDogFiles(tmp_path).write(SHOP, TOKEN, RECORD)
     assert caught.value.path == str(token_file(tmp_path))
 
 
 @POSIX
 def test_an_unwritable_folder_is_trouble_and_the_old_value_stays() -> None:
-    with ordinary_folder() as folder:
-        dogs = DogFiles(folder)
+    with unprivileged_folder() as folder:
+        dogs = AccountDogFiles(folder)
         dogs.write(SHOP, TOKEN, RECORD)
-        with read_only(folder / SHOP.appid), pytest.raises(FileTrouble, match="permission denied"):
+        with read_only_folder(folder / SHOP.appid), pytest.raises(FileError, match="permission denied"):
             dogs.write(SHOP, TOKEN, replace(RECORD, value="new"))
         assert dogs.read(SHOP, TOKEN) == replace(RECORD, ahead=200)
 
 
 @POSIX
 def test_an_unreadable_file_counts_as_absent() -> None:
-    with ordinary_folder() as folder:
-        dogs = DogFiles(folder)
+    with unprivileged_folder() as folder:
+        dogs = AccountDogFiles(folder)
         dogs.write(SHOP, TOKEN, RECORD)
         token_file(folder).chmod(0o000)
         assert dogs.read(SHOP, TOKEN) is None
@@ -138,7 +148,7 @@ def test_an_unreadable_file_counts_as_absent() -> None:
 def test_a_folder_whose_name_is_not_utf8_is_written_as_node_would(tmp_path: Path) -> None:
     folder = os.fsdecode(os.fsencode(tmp_path) + b"/\xff")
     account = replace(SHOP, dog_dir=folder)
-    dogs = DogFiles(tmp_path)
+    dogs = AccountDogFiles(tmp_path)
     dogs.write(account, TOKEN, replace(RECORD, directory=folder))
     record = dogs.read(account, TOKEN)
     assert record is not None
@@ -147,7 +157,7 @@ def test_a_folder_whose_name_is_not_utf8_is_written_as_node_would(tmp_path: Path
 
 
 def test_purge_removes_our_files_and_no_others(tmp_path: Path) -> None:
-    dogs = DogFiles(tmp_path)
+    dogs = AccountDogFiles(tmp_path)
     folder = tmp_path / SHOP.appid
     for kind in TokenKind:
         dogs.write(SHOP, kind, RECORD)
@@ -163,7 +173,7 @@ def test_purge_removes_our_files_and_no_others(tmp_path: Path) -> None:
 
 
 def test_purge_removes_the_default_folder_when_it_is_empty_but_never_the_persons_own(tmp_path: Path) -> None:
-    dogs = DogFiles(tmp_path / "dogs")
+    dogs = AccountDogFiles(tmp_path / "dogs")
     own = replace(SHOP, dog_dir=str(tmp_path / "own"))
     for account in (SHOP, own):
         dogs.write(account, TOKEN, RECORD)
@@ -178,21 +188,21 @@ def test_purge_removes_a_link_and_not_what_it_points_to(tmp_path: Path) -> None:
     token_file(tmp_path).parent.mkdir()
     (tmp_path / "theirs").touch()
     token_file(tmp_path).symlink_to(tmp_path / "theirs")
-    DogFiles(tmp_path).purge(SHOP)
+    AccountDogFiles(tmp_path).purge(SHOP)
     assert [path.name for path in tmp_path.iterdir()] == ["theirs"]
 
 
 @POSIX
 def test_purge_in_a_read_only_folder_is_trouble() -> None:
-    with ordinary_folder() as folder:
-        dogs = DogFiles(folder)
+    with unprivileged_folder() as folder:
+        dogs = AccountDogFiles(folder)
         dogs.write(SHOP, TOKEN, RECORD)
-        with read_only(folder / SHOP.appid), pytest.raises(FileTrouble, match="permission denied"):
+        with read_only_folder(folder / SHOP.appid), pytest.raises(FileError, match="permission denied"):
             dogs.purge(SHOP)
 
 
 def test_a_reader_sees_the_old_record_or_the_new_one(tmp_path: Path) -> None:
-    dogs = DogFiles(tmp_path)
+    dogs = AccountDogFiles(tmp_path)
     dogs.write(SHOP, TOKEN, RECORD)
     done = threading.Event()
 
@@ -223,35 +233,35 @@ def test_what_npm_guard_dog_left_in_a_folder_is_found(tmp_path: Path) -> None:
     for name in ("X.dog", "half\nline.dog", "notes.txt"):
         (tmp_path / name).touch()
 
-    found = DogFiles(tmp_path / "dogs").survey(at(tmp_path))
+    found = AccountDogFiles(tmp_path / "dogs").inspect_folder(at(tmp_path))
 
     assert found.files == (
-        FoundFile(TOKEN, TokenRecord("90_abc-DEF", 7200, 1_700_000_000_123, "./t", 290)),
-        FoundFile(TICKET, None),
+        ExistingFile(TOKEN, TokenRecord("90_abc-DEF", 7200, 1_700_000_000_123, "./t", 290)),
+        ExistingFile(TICKET, None),
     )
-    assert found.others == ("X.dog", "'half\\nline.dog'")
-    assert found.trouble is None
-    assert mode(token) == 0o644  # a look changes nothing
+    assert found.other_dog_files == ("X.dog", "'half\\nline.dog'")
+    assert found.error is None
+    assert permission_bits(token) == 0o644  # a look changes nothing
 
 
 def test_a_folder_that_is_not_there_yet_is_empty(tmp_path: Path) -> None:
-    assert DogFiles(tmp_path).survey(at(tmp_path / "new")) == FoundFolder()
+    assert AccountDogFiles(tmp_path).inspect_folder(at(tmp_path / "new")) == FolderContents()
     assert not (tmp_path / "new").exists()
 
 
 def test_a_file_in_the_place_of_the_folder_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    found = DogFiles(tmp_path).survey(at(tmp_path / "file"))
-    assert str(found.trouble) == f"{tmp_path / 'file'}: a file is in the place of its folder"
+    found = AccountDogFiles(tmp_path).inspect_folder(at(tmp_path / "file"))
+    assert str(found.error) == f"{tmp_path / 'file'}: a file is in the place of its folder"
 
 
 @POSIX
 @pytest.mark.parametrize("bits", [0o500, 0o300])
 def test_a_folder_in_which_we_cannot_work_is_told(bits: int) -> None:
-    with ordinary_folder() as folder:
+    with unprivileged_folder() as folder:
         folder.chmod(bits)
-        found = DogFiles(folder).survey(at(folder))
-    assert str(found.trouble) == f"{folder}: permission denied"
+        found = AccountDogFiles(folder).inspect_folder(at(folder))
+    assert str(found.error) == f"{folder}: permission denied"
 
 
 @POSIX
@@ -260,9 +270,9 @@ def test_a_file_of_another_user_is_named_as_such(tmp_path: Path) -> None:
         pytest.skip("only root can give a file away")
     path = tmp_path / "ACCESS_TOKEN.dog"
     path.write_text(TEXT)
-    os.chown(path, NOBODY, NOBODY)
-    (found,) = DogFiles(tmp_path).survey(at(tmp_path)).files
-    assert found.is_somebody_elses
+    os.chown(path, NOBODY_UID, NOBODY_UID)
+    (found,) = AccountDogFiles(tmp_path).inspect_folder(at(tmp_path)).files
+    assert found.is_owned_by_other_user
     assert found.record is not None
 
 
@@ -275,26 +285,26 @@ def test_a_link_is_told_apart_from_a_damaged_file_and_so_is_a_folder(tmp_path: P
     (folder / "ACCESS_TOKEN.dog").symlink_to(target)
     (folder / "JSAPI_TICKET.dog").mkdir()
 
-    found = DogFiles(tmp_path).survey(at(folder)).files
+    found = AccountDogFiles(tmp_path).inspect_folder(at(folder)).files
 
-    assert found == (FoundFile(TOKEN, None, is_link=True), FoundFile(TICKET, None, is_folder=True))
-    DogFiles(tmp_path).write(at(folder), TOKEN, RECORD)
+    assert found == (ExistingFile(TOKEN, None, is_link=True), ExistingFile(TICKET, None, is_folder=True))
+    AccountDogFiles(tmp_path).write(at(folder), TOKEN, RECORD)
     assert not (folder / "ACCESS_TOKEN.dog").is_symlink(), "as the sentence about it says"
     assert target.read_text() == TEXT
 
 
 def test_a_folder_that_is_tried_out_is_made_and_stays_empty(tmp_path: Path) -> None:
-    DogFiles(tmp_path).try_out(at(tmp_path / "new"))
+    AccountDogFiles(tmp_path).check_writable(at(tmp_path / "new"))
     assert list((tmp_path / "new").iterdir()) == []
 
 
 def test_a_folder_in_the_place_of_a_file_cannot_be_used(tmp_path: Path) -> None:
     (tmp_path / "ACCESS_TOKEN.dog").mkdir()
-    with pytest.raises(FileTrouble, match="a folder is in its place"):
-        DogFiles(tmp_path).try_out(at(tmp_path))
+    with pytest.raises(FileError, match="a folder is in its place"):
+        AccountDogFiles(tmp_path).check_writable(at(tmp_path))
 
 
 @pytest.mark.only_on("linux")
 def test_nor_can_one_that_takes_no_file(tmp_path: Path) -> None:
-    with pytest.raises(FileTrouble, match="/proc/self"):
-        DogFiles(tmp_path).try_out(at(Path("/proc/self")))
+    with pytest.raises(FileError, match="/proc/self"):
+        AccountDogFiles(tmp_path).check_writable(at(Path("/proc/self")))

@@ -6,20 +6,20 @@ from pathlib import Path
 import pytest
 
 from guarddog_gui.adapters.files.paths import (
+    create_private_folder,
     first_existing,
-    locations,
-    private_folder,
-    resource,
+    get_app_paths,
     resource_folders,
+    resource_path,
 )
-from guarddog_gui.domain.errors import FileTrouble
-from tests.adapters.unprivileged import mode, ordinary_folder, read_only, umask
+from guarddog_gui.domain.errors import FileError
+from tests.adapters.unprivileged import permission_bits, read_only_folder, set_umask, unprivileged_folder
 
 POSIX = pytest.mark.only_on("linux", "darwin")
 
 
 def test_guarddog_home_holds_everything_as_the_contract_says(tmp_path: Path) -> None:
-    places = locations({"GUARDDOG_HOME": str(tmp_path)})
+    places = get_app_paths({"GUARDDOG_HOME": str(tmp_path)})
     assert places.accounts_file == tmp_path / "config" / "accounts.json"
     assert places.settings_file == tmp_path / "config" / "settings.json"
     assert places.recent_urls_file == tmp_path / "config" / "recent_urls.json"
@@ -34,7 +34,7 @@ def test_a_relative_home_does_not_move_with_the_working_directory(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    assert locations({"GUARDDOG_HOME": "here"}).config_dir == tmp_path / "here" / "config"
+    assert get_app_paths({"GUARDDOG_HOME": "here"}).config_dir == tmp_path / "here" / "config"
 
 
 @pytest.mark.only_on("linux")
@@ -42,7 +42,7 @@ def test_without_a_home_the_platform_says_where(tmp_path: Path, monkeypatch: pyt
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "c"))
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "d"))
     for environ in ({}, {"GUARDDOG_HOME": ""}):
-        places = locations(environ)
+        places = get_app_paths(environ)
         assert places.accounts_file == tmp_path / "c" / "guarddog" / "accounts.json"
         assert places.dogs_dir == tmp_path / "d" / "guarddog" / "dogs"
         assert "guarddog" in places.log_file.parts
@@ -50,8 +50,8 @@ def test_without_a_home_the_platform_says_where(tmp_path: Path, monkeypatch: pyt
 
 def test_with_a_home_platformdirs_is_not_even_imported() -> None:
     code = (
-        "import sys; from guarddog_gui.adapters.files.paths import locations;"
-        "locations({'GUARDDOG_HOME': '/x'});"
+        "import sys; from guarddog_gui.adapters.files.paths import get_app_paths;"
+        "get_app_paths({'GUARDDOG_HOME': '/x'});"
         "print({'platformdirs', 'filelock', 'sqlite3', 'logging', 'tempfile'} & set(sys.modules))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
@@ -59,7 +59,7 @@ def test_with_a_home_platformdirs_is_not_even_imported() -> None:
 
 
 def test_a_bundled_resource_is_found_in_the_tree() -> None:
-    assert resource("errcodes.json").read_bytes().startswith(b"[")
+    assert resource_path("errcodes.json").read_bytes().startswith(b"[")
 
 
 def test_resources_are_found_in_a_wheel_in_a_frozen_app_and_in_the_tree(tmp_path: Path) -> None:
@@ -74,16 +74,16 @@ def test_resources_are_found_in_a_wheel_in_a_frozen_app_and_in_the_tree(tmp_path
 
 
 def test_an_incomplete_installation_says_what_is_missing() -> None:
-    with pytest.raises(FileTrouble, match=r"nothing\.svg: missing from this installation"):
-        resource("nothing.svg")
+    with pytest.raises(FileError, match=r"nothing\.svg: missing from this installation"):
+        resource_path("nothing.svg")
 
 
 @POSIX
 @pytest.mark.parametrize("bits", [0o000, 0o077, 0o777])
 def test_new_folders_are_private_whatever_the_umask(tmp_path: Path, bits: int) -> None:
-    with umask(bits):
-        private_folder(tmp_path / "a" / "b")
-    assert (mode(tmp_path / "a"), mode(tmp_path / "a" / "b")) == (0o700, 0o700)
+    with set_umask(bits):
+        create_private_folder(tmp_path / "a" / "b")
+    assert (permission_bits(tmp_path / "a"), permission_bits(tmp_path / "a" / "b")) == (0o700, 0o700)
 
 
 @POSIX
@@ -91,39 +91,39 @@ def test_a_folder_that_exists_keeps_its_mode(tmp_path: Path) -> None:
     shared = tmp_path / "shared"
     shared.mkdir()
     shared.chmod(0o755)
-    private_folder(shared)
-    assert mode(shared) == 0o755
+    create_private_folder(shared)
+    assert permission_bits(shared) == 0o755
 
 
 @pytest.mark.parametrize("below", ["taken", "taken/deeper"])
 def test_a_file_in_the_place_of_the_folder_is_trouble(tmp_path: Path, below: str) -> None:
     (tmp_path / "taken").touch()
-    with pytest.raises(FileTrouble, match="a file is in the place of"):
-        private_folder(tmp_path / below)
+    with pytest.raises(FileError, match="a file is in the place of"):
+        create_private_folder(tmp_path / below)
 
 
 @POSIX
 @pytest.mark.parametrize("below", ["link", "link/deeper"])
 def test_a_link_that_leads_nowhere_is_named_as_such(tmp_path: Path, below: str) -> None:
     (tmp_path / "link").symlink_to(tmp_path / "gone")
-    with pytest.raises(FileTrouble, match="link: the link leads nowhere"):
-        private_folder(tmp_path / below)
+    with pytest.raises(FileError, match="link: the link leads nowhere"):
+        create_private_folder(tmp_path / below)
 
 
 @POSIX
 def test_a_parent_that_may_not_be_written_is_trouble() -> None:
-    with ordinary_folder() as folder, read_only(folder):
-        with pytest.raises(FileTrouble) as caught:
-            private_folder(folder / "new")
+    with unprivileged_folder() as folder, read_only_folder(folder):
+        with pytest.raises(FileError) as caught:
+            create_private_folder(folder / "new")
         assert caught.value.path == os.fspath(folder / "new")
         assert caught.value.reason == "permission denied"
 
 
 @POSIX
 def test_a_folder_that_may_not_be_entered_is_trouble_and_no_surprise() -> None:
-    with ordinary_folder() as folder:
+    with unprivileged_folder() as folder:
         (folder / "closed").mkdir(mode=0o000)
-        with pytest.raises(FileTrouble, match="permission denied"):
-            private_folder(folder / "closed" / "logs")
-        with pytest.raises(FileTrouble, match="permission denied"):
+        with pytest.raises(FileError, match="permission denied"):
+            create_private_folder(folder / "closed" / "logs")
+        with pytest.raises(FileError, match="permission denied"):
             first_existing("icon.svg", [folder / "closed"])

@@ -7,58 +7,58 @@ from keyring.backend import KeyringBackend
 from keyring.backends.null import Keyring as NullKeyring
 from keyring.errors import KeyringLocked
 
-from guarddog_gui.adapters.health.keyring import look_at_keyring
-from guarddog_gui.domain.accounts.keyring_results import Locked, Lost, Unavailable
-from guarddog_gui.domain.health import KeyringSeen
-from tests.adapters.keyring_fakes import FakeKeyring, Hang, raising
+from guarddog_gui.adapters.health.keyring import check_keyring
+from guarddog_gui.domain.accounts.keyring_results import KeyringIsDown, KeyringIsLocked, NotPersisted
+from guarddog_gui.domain.health import KeyringProbeResult
+from tests.adapters.fake_keyring import BlockingEffect, FakeKeyring, raise_error
 
-NAMES = ("tests.adapters.keyring_fakes.FakeKeyring",)
+NAMES = ("tests.adapters.fake_keyring.FakeKeyring",)
 
 
-def look(keyring: KeyringBackend, deadline_s: float = 5.0) -> KeyringSeen:
-    return look_at_keyring(lambda: (keyring,), deadline_s=deadline_s)
+def look(keyring: KeyringBackend, deadline_s: float = 5.0) -> KeyringProbeResult:
+    return check_keyring(lambda: (keyring,), deadline_s=deadline_s)
 
 
 def test_a_keyring_that_answers_is_named_and_no_secret_of_an_account_is_touched() -> None:
     keyring = FakeKeyring()
     keyring.entries["guarddog:wx1", "appsecret"] = "0123456789abcdef0123456789abcdef"
 
-    assert look(keyring) == KeyringSeen(NAMES)
-    assert keyring.calls == 1
+    assert look(keyring) == KeyringProbeResult(NAMES)
+    assert keyring.call_count == 1
     assert "0123" not in repr(look(keyring))
 
 
 def test_a_locked_one_a_failing_one_and_none_at_all_are_told_apart() -> None:
     locked, failing = FakeKeyring(), FakeKeyring()
-    locked.moods = [raising(KeyringLocked("shh"))]
-    failing.moods = [raising(OSError(5, "secret words"))]
+    locked.side_effects = [raise_error(KeyringLocked("shh"))]
+    failing.side_effects = [raise_error(OSError(5, "secret words"))]
 
-    assert look(locked) == KeyringSeen(NAMES, Locked("not unlocked"))
-    assert look(failing) == KeyringSeen(NAMES, Unavailable("OSError 5"))
-    assert look_at_keyring(lambda: ()) == KeyringSeen((), Unavailable("no keyring answers"))
+    assert look(locked) == KeyringProbeResult(NAMES, KeyringIsLocked("not unlocked"))
+    assert look(failing) == KeyringProbeResult(NAMES, KeyringIsDown("OSError 5"))
+    assert check_keyring(lambda: ()) == KeyringProbeResult((), KeyringIsDown("no keyring answers"))
 
 
 def test_one_that_hangs_costs_the_deadline_and_no_more() -> None:
-    hang, keyring = Hang(), FakeKeyring()
-    keyring.moods = [hang]
+    hang, keyring = BlockingEffect(), FakeKeyring()
+    keyring.side_effects = [hang]
     began = time.monotonic()
 
     seen = look(keyring, deadline_s=0.3)
 
-    hang.end()
-    assert seen == KeyringSeen(NAMES, Unavailable("no answer"))
+    hang.release()
+    assert seen == KeyringProbeResult(NAMES, KeyringIsDown("no answer"))
     assert time.monotonic() - began < 2
 
 
 def test_one_that_keeps_nothing_is_no_keyring() -> None:
     seen = look(NullKeyring())  # type: ignore[no-untyped-call]  # keyring is half typed
 
-    assert seen == KeyringSeen(("keyring.backends.null.Keyring",), Lost())
+    assert seen == KeyringProbeResult(("keyring.backends.null.Keyring",), NotPersisted())
 
 
 def test_the_machines_own_keyrings_are_asked_where_none_is_given(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
 
-    seen = look_at_keyring()
+    seen = check_keyring()
 
-    assert seen == KeyringSeen(("keyring.backends.fail.Keyring",), Unavailable("no keyring answers"))
+    assert seen == KeyringProbeResult(("keyring.backends.fail.Keyring",), KeyringIsDown("no keyring answers"))

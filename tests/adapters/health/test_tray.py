@@ -7,20 +7,20 @@ from pathlib import Path
 
 import pytest
 
-from guarddog_gui.adapters.health.tray import look_at_tray
-from guarddog_gui.domain.health import TraySeen
+from guarddog_gui.adapters.health.tray import check_tray
+from guarddog_gui.domain.health import TrayProbeResult
 
 pytestmark = pytest.mark.only_on("linux")
 DESKTOP = {"DISPLAY": ":0"}
 
 
 def test_without_a_desktop_nobody_is_asked() -> None:
-    assert look_at_tray({}, address="unix:path=/nowhere") is TraySeen.NO_DESKTOP
+    assert check_tray({}, address="unix:path=/nowhere") is TrayProbeResult.NO_DESKTOP
 
 
 @pytest.mark.parametrize("address", ["disabled:", "unix:path=/nowhere", "", "SESSION"])
 def test_a_desktop_without_a_bus(address: str) -> None:
-    assert look_at_tray(DESKTOP, address=address) is TraySeen.NO_BUS
+    assert check_tray(DESKTOP, address=address) is TrayProbeResult.NO_BUS
 
 
 def test_a_bus_that_is_frozen_costs_the_deadline_and_no_more() -> None:
@@ -29,6 +29,6 @@ def test_a_bus_that_is_frozen_costs_the_deadline_and_no_more() -> None:
         listener.listen()  # and nobody accepts
         began = time.monotonic()
 
-        seen = look_at_tray(DESKTOP, address=f"unix:path={folder}/bus", seconds=0.3)
-    assert seen is TraySeen.SILENT
+        seen = check_tray(DESKTOP, address=f"unix:path={folder}/bus", timeout_s=0.3)
+    assert seen is TrayProbeResult.NOT_ANSWERING
     assert time.monotonic() - began < 2

@@ -8,21 +8,21 @@ from sqlite3 import Connection
 
 import pytest
 
-from guarddog_gui.adapters.history.store import HistoryDb
-from guarddog_gui.domain.refresh.history import Entry, HistoryFilter, Result, Trigger
+from guarddog_gui.adapters.history.store import SqliteHistoryStore
+from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, HistoryFilter, Trigger
 from tests.fakes import NOW
 
 ENDLESS = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT count(*) FROM n"
 ALL = HistoryFilter()
 
 
-def entry(at: float) -> Entry:
-    return Entry(at, "wx1", "ACCESS_TOKEN", Trigger.TIMER, Result.NEW, calls=1)
+def entry(at: float) -> HistoryEntry:
+    return HistoryEntry(at, "wx1", "ACCESS_TOKEN", Trigger.TIMER, AttemptResult.NEW, calls=1)
 
 
 @pytest.fixture
-def history(tmp_path: Path) -> Iterator[HistoryDb]:
-    history = HistoryDb(tmp_path / "history.sqlite3", lambda: NOW)
+def history(tmp_path: Path) -> Iterator[SqliteHistoryStore]:
+    history = SqliteHistoryStore(tmp_path / "history.sqlite3", lambda: NOW)
     history.append(entry(NOW))
     yield history
     history.close()
@@ -35,7 +35,7 @@ def reader() -> Iterator[ThreadPoolExecutor]:
 
 
 def test_nobody_waits_for_a_long_read_and_it_sees_what_was_there_when_it_began(
-    history: HistoryDb, reader: ThreadPoolExecutor
+    history: SqliteHistoryStore, reader: ThreadPoolExecutor
 ) -> None:
     begun, go_on = threading.Event(), threading.Event()
 
@@ -45,7 +45,7 @@ def test_nobody_waits_for_a_long_read_and_it_sees_what_was_there_when_it_began(
         assert go_on.wait(20)
         return db.execute("SELECT count(*) FROM attempt").fetchone()[0], held
 
-    long_read = reader.submit(history._file.read_at_length, lambda: history.held, slow_count)
+    long_read = reader.submit(history._database.read_snapshot, lambda: history.buffered_count, slow_count)
     assert begun.wait(20)
     history.append(entry(NOW + 1))
     assert history.count_calls("wx1", NOW).automatic == 2
@@ -54,11 +54,11 @@ def test_nobody_waits_for_a_long_read_and_it_sees_what_was_there_when_it_began(
     assert not long_read.done()
     go_on.set()
     assert long_read.result(20) == (1, 0)
-    assert len(history.page(ALL, None, 5)) == 2  # the next one sees what is now
+    assert len(history.read_page(ALL, None, 5)) == 2  # the next one sees what is now
 
 
 def test_a_long_read_that_nobody_waits_for_any_more_ends_at_once(
-    history: HistoryDb, reader: ThreadPoolExecutor
+    history: SqliteHistoryStore, reader: ThreadPoolExecutor
 ) -> None:
     begun = threading.Event()
 
@@ -69,19 +69,19 @@ def test_a_long_read_that_nobody_waits_for_any_more_ends_at_once(
         count: int = db.execute(ENDLESS).fetchone()[0]
         return count
 
-    long_read = reader.submit(history._file.read_at_length, lambda: 0, endless)
+    long_read = reader.submit(history._database.read_snapshot, lambda: 0, endless)
     assert begun.wait(20)
     while not long_read.done():  # it may have been a moment before its query began
-        history.break_off()
+        history.interrupt()
     assert long_read.result() is None
-    assert history.damaged is None
-    assert len(history.page(ALL, None, 5)) == 1
+    assert history.quarantined_path is None
+    assert len(history.read_page(ALL, None, 5)) == 1
 
 
-def test_breaking_off_without_a_long_read_changes_nothing(history: HistoryDb) -> None:
-    history.break_off()
-    assert len(history.page(ALL, None, 5)) == 1
-    history.break_off()
-    assert len(history.page(ALL, None, 5)) == 1
+def test_breaking_off_without_a_long_read_changes_nothing(history: SqliteHistoryStore) -> None:
+    history.interrupt()
+    assert len(history.read_page(ALL, None, 5)) == 1
+    history.interrupt()
+    assert len(history.read_page(ALL, None, 5)) == 1
     history.close()
-    history.break_off()
+    history.interrupt()

@@ -10,21 +10,28 @@ from pathlib import Path
 import pytest
 
 from guarddog_gui.adapters.history import queries
-from guarddog_gui.adapters.history.store import HELD_MAX, HistoryDb
-from guarddog_gui.domain.refresh.history import CallCount, Entry, HistoryFilter, HistoryRow, Result, Trigger
-from tests.adapters.unprivileged import mode, ordinary_folder, read_only, umask
+from guarddog_gui.adapters.history.store import BUFFER_MAX, SqliteHistoryStore
+from guarddog_gui.domain.refresh.history import (
+    AttemptResult,
+    CallCount,
+    HistoryEntry,
+    HistoryFilter,
+    HistoryRow,
+    Trigger,
+)
+from tests.adapters.unprivileged import permission_bits, read_only_folder, set_umask, unprivileged_folder
 
 POSIX = pytest.mark.only_on("linux", "darwin")
 NOW = 1_700_000_000.0
 DAY = 86400.0
 ALL = HistoryFilter()
 
-FULL = Entry(
+FULL = HistoryEntry(
     at=NOW,
     appid="wx1",
     key="ACCESS_TOKEN",
-    trigger=Trigger.PERSON,
-    result=Result.REFUSED,
+    trigger=Trigger.USER,
+    result=AttemptResult.REFUSED,
     forced=True,
     calls=2,
     errcode=40001,
@@ -40,18 +47,18 @@ FULL = Entry(
 WRITER = """
 import sys
 from pathlib import Path
-from guarddog_gui.adapters.history.store import HistoryDb
-from guarddog_gui.domain.refresh.history import Entry, HistoryRow, Result, Trigger
-history = HistoryDb(Path(sys.argv[1]), lambda: 0.0)
+from guarddog_gui.adapters.history.store import SqliteHistoryStore
+from guarddog_gui.domain.refresh.history import HistoryEntry, AttemptResult, Trigger
+history = SqliteHistoryStore(Path(sys.argv[1]), lambda: 0.0)
 for n in range(200):
-    history.append(Entry(1.7e9 + n, sys.argv[2], "ACCESS_TOKEN", Trigger.TIMER, Result.NEW, calls=1))
-print(history.held, history.trouble, history.damaged)
+    history.append(HistoryEntry(1.7e9 + n, sys.argv[2], "ACCESS_TOKEN", Trigger.TIMER, AttemptResult.NEW, calls=1))
+print(history.buffered_count, history.write_error, history.quarantined_path)
 history.close()
 """
 
 
-def entry(at: float = NOW, result: Result = Result.NEW, **fields: object) -> Entry:
-    made = Entry(at, "wx1", "ACCESS_TOKEN", Trigger.TIMER, result, calls=1)
+def entry(at: float = NOW, result: AttemptResult = AttemptResult.NEW, **fields: object) -> HistoryEntry:
+    made = HistoryEntry(at, "wx1", "ACCESS_TOKEN", Trigger.TIMER, result, calls=1)
     return replace(made, **fields)  # type: ignore[arg-type]  # the names of Entry's fields
 
 
@@ -61,93 +68,97 @@ def path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def history(path: Path) -> Iterator[HistoryDb]:
-    db = HistoryDb(path, lambda: NOW)
+def history(path: Path) -> Iterator[SqliteHistoryStore]:
+    db = SqliteHistoryStore(path, lambda: NOW)
     yield db
     db.close()
 
 
-def entries(rows: tuple[HistoryRow, ...]) -> list[Entry]:
+def entries(rows: tuple[HistoryRow, ...]) -> list[HistoryEntry]:
     return [row.entry for row in rows]
 
 
-def everything(history: HistoryDb, chosen: HistoryFilter = ALL) -> list[Entry]:
+def everything(history: SqliteHistoryStore, chosen: HistoryFilter = ALL) -> list[HistoryEntry]:
     """All rows by pages of three, so that every test of a filter is one of paging, too."""
     found: list[HistoryRow] = []
-    while page := history.page(chosen, found[-1].id if found else None, 3):
+    while page := history.read_page(chosen, found[-1].id if found else None, 3):
         found += page
     assert len(found) == len({row.id for row in found}) == history.count(chosen)
     return [row.entry for row in found]
 
 
-def test_asking_makes_no_file(history: HistoryDb, path: Path) -> None:
-    assert history.page(ALL, None, 10) == ()
+def test_asking_makes_no_file(history: SqliteHistoryStore, path: Path) -> None:
+    assert history.read_page(ALL, None, 10) == ()
     assert history.latest("wx1", "ACCESS_TOKEN", 5) == ()
     assert history.count_calls("wx1", 0) == CallCount()
     assert history.count(ALL) == 0
     history.trim(NOW)
     history.flush()
     assert not path.parent.exists()
-    assert history.trouble is None
+    assert history.write_error is None
 
 
-def test_an_entry_comes_back_as_it_was(history: HistoryDb, path: Path) -> None:
+def test_an_entry_comes_back_as_it_was(history: SqliteHistoryStore, path: Path) -> None:
     history.append(FULL)
     history.append(entry())
-    assert HistoryDb(path, lambda: NOW).latest("wx1", "ACCESS_TOKEN", 5) == (FULL, entry())
-    assert history.held == 0
+    assert SqliteHistoryStore(path, lambda: NOW).latest("wx1", "ACCESS_TOKEN", 5) == (FULL, entry())
+    assert history.buffered_count == 0
 
 
-def test_values_that_sqlite_would_refuse_are_kept_in_a_form_that_it_takes(history: HistoryDb) -> None:
+def test_values_that_sqlite_would_refuse_are_kept_in_a_form_that_it_takes(
+    history: SqliteHistoryStore,
+) -> None:
     history.append(entry(errcode=10**30, errmsg="half \ud800", detail="nul \0 inside", took_ms=-(10**30)))
     (kept,) = history.latest("wx1", "ACCESS_TOKEN", 5)
     assert (kept.errcode, kept.errmsg, kept.detail) == (2**63 - 1, "half \\ud800", "nul \0 inside")
-    assert history.trouble is None
+    assert history.write_error is None
 
 
 @POSIX
 @pytest.mark.parametrize("bits", [0o000, 0o077])
-def test_all_files_are_private_whatever_the_umask(history: HistoryDb, path: Path, bits: int) -> None:
-    with umask(bits):
+def test_all_files_are_private_whatever_the_umask(history: SqliteHistoryStore, path: Path, bits: int) -> None:
+    with set_umask(bits):
         history.append(entry())
         assert len(list(path.parent.iterdir())) == 3  # with -wal and -shm
-        assert {mode(file) for file in path.parent.iterdir()} == {0o600}
-        assert mode(path.parent) == 0o700
+        assert {permission_bits(file) for file in path.parent.iterdir()} == {0o600}
+        assert permission_bits(path.parent) == 0o700
 
 
 def test_the_lines_about_one_value_are_found_on_disk_and_in_memory() -> None:
     value = "91_a…7Qz4 (136)"
     told = [entry(NOW + n, fingerprint=value) for n in range(3)]
     others = [replace(told[0], key="JSAPI_TICKET"), replace(told[0], appid="wx2"), entry(fingerprint="90_a…")]
-    with ordinary_folder() as folder:
-        history = HistoryDb(folder / "history.sqlite3", lambda: NOW)
+    with unprivileged_folder() as folder:
+        history = SqliteHistoryStore(folder / "history.sqlite3", lambda: NOW)
         for made in (replace(told[0], at=NOW - 9), told[0], *others, told[1]):
             history.append(made)
         history.close()
-        with read_only(folder):
+        with read_only_folder(folder):
             history.append(told[2])
 
-            assert history.held == 1
-            assert history.of_value("wx1", "ACCESS_TOKEN", value, NOW) == tuple(told)
-            assert history.of_value("wx1", "ACCESS_TOKEN", "none", NOW) == ()
+            assert history.buffered_count == 1
+            assert history.entries_of_value("wx1", "ACCESS_TOKEN", value, NOW) == tuple(told)
+            assert history.entries_of_value("wx1", "ACCESS_TOKEN", "none", NOW) == ()
 
 
-def test_the_latest_of_a_key_come_oldest_first_in_the_order_of_their_coming(history: HistoryDb) -> None:
-    wrong_clock = entry(NOW + 30 * DAY, Result.SAME)
+def test_the_latest_of_a_key_come_oldest_first_in_the_order_of_their_coming(
+    history: SqliteHistoryStore,
+) -> None:
+    wrong_clock = entry(NOW + 30 * DAY, AttemptResult.SAME)
     for made in (entry(NOW), wrong_clock, entry(NOW + 1), entry(key="JSAPI_TICKET"), entry(appid="wx2")):
         history.append(made)
     assert history.latest("wx1", "ACCESS_TOKEN", 2) == (wrong_clock, entry(NOW + 1))
     assert history.latest("wx1", "ACCESS_TOKEN", 0) == ()
 
 
-def test_calls_are_counted_by_who_wanted_them(history: HistoryDb) -> None:
+def test_calls_are_counted_by_who_wanted_them(history: SqliteHistoryStore) -> None:
     for made in (
         entry(NOW, calls=2),
         entry(NOW + 1, trigger=Trigger.COMMAND),
-        entry(NOW + 2, trigger=Trigger.PERSON),
-        entry(NOW + 3, trigger=Trigger.PERSON, forced=True),
+        entry(NOW + 2, trigger=Trigger.USER),
+        entry(NOW + 3, trigger=Trigger.USER, forced=True),
         entry(NOW + 4, trigger=Trigger.COMMAND, forced=True),
-        entry(NOW + 5, trigger=Trigger.PERSON, forced=True, calls=0),  # it never got out
+        entry(NOW + 5, trigger=Trigger.USER, forced=True, calls=0),  # it never got out
         entry(NOW - 1, calls=50),
         entry(NOW, appid="wx2", calls=50),
     ):
@@ -162,18 +173,18 @@ def test_calls_are_counted_by_who_wanted_them(history: HistoryDb) -> None:
     assert history.count_calls("nobody", NOW) == CallCount()
 
 
-def test_pages_are_sorted_by_time_and_go_on_where_the_last_one_ended(history: HistoryDb) -> None:
+def test_pages_are_sorted_by_time_and_go_on_where_the_last_one_ended(history: SqliteHistoryStore) -> None:
     times = [NOW, NOW + 5, NOW + 5, NOW - 3, NOW + 5, NOW + 1, NOW + 9]
     for n, at in enumerate(times):
         history.append(entry(at, took_ms=n))
     assert [made.took_ms for made in everything(history)] == [6, 4, 2, 1, 5, 0, 3]
-    assert history.page(ALL, 10**9, 3) == ()
-    assert history.page(ALL, None, 0) == ()
+    assert history.read_page(ALL, 10**9, 3) == ()
+    assert history.read_page(ALL, None, 0) == ()
 
 
-FAILED = entry(NOW + 1, Result.REFUSED, errcode=40164, errmsg="invalid ip 10_0%", appid="wx2")
-TICKET = entry(NOW + 2, key="JSAPI_TICKET", trigger=Trigger.PERSON)
-SILENT = entry(NOW + 3, Result.UNHEARD, detail="timeout")
+FAILED = entry(NOW + 1, AttemptResult.REFUSED, errcode=40164, errmsg="invalid ip 10_0%", appid="wx2")
+TICKET = entry(NOW + 2, key="JSAPI_TICKET", trigger=Trigger.USER)
+SILENT = entry(NOW + 3, AttemptResult.NO_ANSWER, detail="timeout")
 GOOD = entry(NOW)
 
 
@@ -200,16 +211,16 @@ GOOD = entry(NOW)
     ],
 )
 def test_a_filter_lets_through_the_same_from_disk_and_from_memory(
-    path: Path, chosen: HistoryFilter, expected: list[Entry]
+    path: Path, chosen: HistoryFilter, expected: list[HistoryEntry]
 ) -> None:
-    on_disk = HistoryDb(path, lambda: NOW)
+    on_disk = SqliteHistoryStore(path, lambda: NOW)
     (path.parent.parent / "file").touch()
-    in_memory = HistoryDb(path.parent.parent / "file" / "history.sqlite3", lambda: NOW)
+    in_memory = SqliteHistoryStore(path.parent.parent / "file" / "history.sqlite3", lambda: NOW)
     for history in (on_disk, in_memory):
         for made in (GOOD, FAILED, TICKET, SILENT):
             history.append(made)
         assert everything(history, chosen) == expected
-    assert (on_disk.held, in_memory.held) == (0, 4)
+    assert (on_disk.buffered_count, in_memory.buffered_count) == (0, 4)
 
 
 @pytest.mark.parametrize(
@@ -227,14 +238,14 @@ def test_a_filter_lets_through_the_same_from_disk_and_from_memory(
     ],
 )
 def test_no_page_reads_or_sorts_the_whole_table(
-    history: HistoryDb, path: Path, chosen: HistoryFilter, index: str
+    history: SqliteHistoryStore, path: Path, chosen: HistoryFilter, index: str
 ) -> None:
     history.append(entry())
     history.close()
     statements: list[str] = []
     db = sqlite3.connect(path)
     db.set_trace_callback(statements.append)
-    queries.newest(db, chosen, (NOW, 1), 100)
+    queries.newest_rows(db, chosen, (NOW, 1), 100)
     db.set_trace_callback(None)
     plan = [row[3] for row in db.execute(f"EXPLAIN QUERY PLAN {statements[0]}")]
     db.close()
@@ -247,85 +258,85 @@ def test_no_page_reads_or_sorts_the_whole_table(
 
 @POSIX
 def test_what_an_unwritable_folder_does_not_take_counts_and_shows_and_is_written_later() -> None:
-    with ordinary_folder() as folder:
+    with unprivileged_folder() as folder:
         path = folder / "history.sqlite3"
-        history = HistoryDb(path, lambda: NOW)
-        with read_only(folder):
+        history = SqliteHistoryStore(path, lambda: NOW)
+        with read_only_folder(folder):
             for n in range(3):
                 history.append(entry(NOW + n, forced=n == 2))
-            assert (history.held, str(history.trouble)) == (3, f"{path}: permission denied")
+            assert (history.buffered_count, str(history.write_error)) == (3, f"{path}: permission denied")
             assert history.count_calls("wx1", NOW) == CallCount(2, 1, NOW + 2, (("ACCESS_TOKEN", 3),))
             assert [made.at for made in everything(history)] == [NOW + 2, NOW + 1, NOW]
             assert history.latest("wx1", "ACCESS_TOKEN", 1) == (entry(NOW + 2, forced=True),)
         history.append(entry(NOW + 3))
-        assert (history.held, history.trouble) == (0, None)
+        assert (history.buffered_count, history.write_error) == (0, None)
         history.close()
-        assert HistoryDb(path, lambda: NOW).count(ALL) == 4
+        assert SqliteHistoryStore(path, lambda: NOW).count(ALL) == 4
 
 
 @POSIX
 def test_a_read_only_folder_can_be_read_and_what_comes_stays_in_memory() -> None:
-    with ordinary_folder() as folder:
+    with unprivileged_folder() as folder:
         path = folder / "history.sqlite3"
         fill(path, 3)
-        history = HistoryDb(path, lambda: NOW)
-        with read_only(folder):
+        history = SqliteHistoryStore(path, lambda: NOW)
+        with read_only_folder(folder):
             assert history.count(ALL) == 3
-            assert history.trouble is None
+            assert history.write_error is None
             history.append(entry(NOW + 3))
             assert [made.at for made in everything(history)] == [NOW + n for n in (3, 2, 1, 0)]
-            assert history.held == 1
-        other = HistoryDb(path, lambda: NOW)
+            assert history.buffered_count == 1
+        other = SqliteHistoryStore(path, lambda: NOW)
         other.append(entry(NOW + 4))
         assert history.count(ALL) == 5
         history.flush()
-        assert (history.held, other.count(ALL)) == (0, 5)
+        assert (history.buffered_count, other.count(ALL)) == (0, 5)
 
 
 @pytest.mark.only_on("linux")
 def test_a_disk_without_room_is_called_full_whatever_sqlite_calls_it(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    history = HistoryDb(path, lambda: NOW)
+    history = SqliteHistoryStore(path, lambda: NOW)
     history.append(entry(NOW))
     history.close()
     path.with_name(f"{path.name}-wal").mkdir()  # what SQLite needs beside the database cannot be made
     history.append(entry(NOW + 1))
-    assert str(history.trouble) == f"{path}: it cannot be opened"
+    assert str(history.write_error) == f"{path}: it cannot be opened"
 
-    monkeypatch.setattr("guarddog_gui.adapters.history.database.ROOM_MIN", 2**62)
+    monkeypatch.setattr("guarddog_gui.adapters.history.database.FREE_SPACE_MIN", 2**62)
     history.append(entry(NOW + 2))
-    assert str(history.trouble) == f"{path}: the disk is full"
+    assert str(history.write_error) == f"{path}: the disk is full"
 
 
 def test_memory_keeps_the_newest_thousand(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    history = HistoryDb(tmp_path / "file" / "history.sqlite3", lambda: NOW)
-    for n in range(HELD_MAX + 5):
+    history = SqliteHistoryStore(tmp_path / "file" / "history.sqlite3", lambda: NOW)
+    for n in range(BUFFER_MAX + 5):
         history.append(entry(NOW + n))
-    assert history.held == HELD_MAX
-    assert history.latest("wx1", "ACCESS_TOKEN", HELD_MAX)[0].at == NOW + 5
-    assert "a file is in the place of" in str(history.trouble)
+    assert history.buffered_count == BUFFER_MAX
+    assert history.latest("wx1", "ACCESS_TOKEN", BUFFER_MAX)[0].at == NOW + 5
+    assert "a file is in the place of" in str(history.write_error)
 
 
 def test_an_entry_waits_in_memory_while_another_program_writes_for_long(
-    history: HistoryDb, path: Path, monkeypatch: pytest.MonkeyPatch
+    history: SqliteHistoryStore, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("guarddog_gui.adapters.history.database.BUSY_S", 0.05)
+    monkeypatch.setattr("guarddog_gui.adapters.history.database.BUSY_TIMEOUT_S", 0.05)
     history.append(entry(NOW))
     history.close()
     other = sqlite3.connect(path, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     history.append(entry(NOW + 1))
-    assert (history.held, str(history.trouble)) == (1, f"{path}: another program is writing it")
+    assert (history.buffered_count, str(history.write_error)) == (1, f"{path}: another program is writing it")
     assert [made.at for made in everything(history)] == [NOW + 1, NOW]
     other.execute("COMMIT")
     other.close()
     history.flush()
-    assert (history.held, history.trouble, len(everything(history))) == (0, None, 2)
+    assert (history.buffered_count, history.write_error, len(everything(history))) == (0, None, 2)
 
 
-def test_threads_that_append_and_read_at_once_lose_and_double_nothing(history: HistoryDb) -> None:
+def test_threads_that_append_and_read_at_once_lose_and_double_nothing(history: SqliteHistoryStore) -> None:
     wrong: list[int] = []
     done = threading.Event()
 
@@ -336,7 +347,7 @@ def test_threads_that_append_and_read_at_once_lose_and_double_nothing(history: H
     def read() -> None:
         before = 0
         while not done.is_set():
-            shown = [(made.appid, made.at) for made in entries(history.page(ALL, None, 1000))]
+            shown = [(made.appid, made.at) for made in entries(history.read_page(ALL, None, 1000))]
             if len(shown) != len(set(shown)) or len(shown) < before:
                 wrong.append(len(shown))
             before = len(shown)
@@ -351,13 +362,13 @@ def test_threads_that_append_and_read_at_once_lose_and_double_nothing(history: H
     reader.join()
     assert wrong == []
     assert history.count(ALL) == 400
-    assert (history.held, history.trouble) == (0, None)
+    assert (history.buffered_count, history.write_error) == (0, None)
 
 
-def test_a_page_asked_for_during_the_first_write_is_not_empty(history: HistoryDb) -> None:
+def test_a_page_asked_for_during_the_first_write_is_not_empty(history: SqliteHistoryStore) -> None:
     shown: list[tuple[HistoryRow, ...]] = []
-    reader = threading.Thread(target=lambda: shown.append(history.page(ALL, None, 10)))
-    with history._file.readers_lock:  # the reader gets as far as it can while there is no database
+    reader = threading.Thread(target=lambda: shown.append(history.read_page(ALL, None, 10)))
+    with history._database.read_lock:  # the reader gets as far as it can while there is no database
         reader.start()
         reader.join(0.1)
         history.append(entry())
@@ -365,7 +376,7 @@ def test_a_page_asked_for_during_the_first_write_is_not_empty(history: HistoryDb
     assert [len(rows) for rows in shown] == [1]
 
 
-def test_programs_that_begin_and_append_at_once_lose_nothing(history: HistoryDb, path: Path) -> None:
+def test_programs_that_begin_and_append_at_once_lose_nothing(history: SqliteHistoryStore, path: Path) -> None:
     command = [sys.executable, "-c", WRITER, str(path)]
     programs = [subprocess.Popen([*command, f"wx{n}"], stdout=subprocess.PIPE, text=True) for n in range(3)]
     for n in range(100):
@@ -373,14 +384,14 @@ def test_programs_that_begin_and_append_at_once_lose_nothing(history: HistoryDb,
     assert [program.communicate()[0] for program in programs] == ["0 None None\n"] * 3
     history.flush()
     assert history.count(ALL) == 700
-    assert history.held == 0
+    assert history.buffered_count == 0
 
 
 # -- damage ---------------------------------------------------------------------------------------
 
 
 def fill(path: Path, rows: int) -> None:
-    history = HistoryDb(path, lambda: NOW)
+    history = SqliteHistoryStore(path, lambda: NOW)
     for n in range(rows):
         history.append(entry(NOW + n, errmsg="some text to fill pages " * 10))
     history.close()
@@ -395,96 +406,102 @@ def tear(path: Path) -> None:
 
 @pytest.mark.parametrize("content", [b"garbage " * 1000, b"SQLite format 3\0" + b"\xff" * 5000, b"x" * 600])
 def test_a_file_that_is_no_database_is_set_aside_and_a_new_one_begun(
-    history: HistoryDb, path: Path, content: bytes
+    history: SqliteHistoryStore, path: Path, content: bytes
 ) -> None:
     path.parent.mkdir()
     path.write_bytes(content)
     history.append(entry())
-    assert history.damaged is not None
-    assert history.damaged.name.startswith("history.sqlite3.damaged-")
-    assert history.damaged.read_bytes() == content
-    assert (everything(history), history.held, history.trouble) == ([entry()], 0, None)
+    assert history.quarantined_path is not None
+    assert history.quarantined_path.name.startswith("history.sqlite3.damaged-")
+    assert history.quarantined_path.read_bytes() == content
+    assert (everything(history), history.buffered_count, history.write_error) == ([entry()], 0, None)
 
 
-def test_damage_is_found_by_a_reader_too(history: HistoryDb, path: Path) -> None:
+def test_damage_is_found_by_a_reader_too(history: SqliteHistoryStore, path: Path) -> None:
     path.parent.mkdir()
     path.write_bytes(b"garbage " * 1000)
-    assert history.page(ALL, None, 10) == ()
-    assert history.damaged is not None
+    assert history.read_page(ALL, None, 10) == ()
+    assert history.quarantined_path is not None
     assert not path.exists()
 
 
-def test_torn_pages_found_while_reading_are_set_aside(history: HistoryDb, path: Path) -> None:
+def test_torn_pages_found_while_reading_are_set_aside(history: SqliteHistoryStore, path: Path) -> None:
     fill(path, 100)
     tear(path)
-    assert history.page(ALL, None, 100) == ()
+    assert history.read_page(ALL, None, 100) == ()
     history.append(entry())
-    assert history.damaged is not None
+    assert history.quarantined_path is not None
     assert everything(history) == [entry()]
 
 
 def test_torn_pages_found_in_mid_use_lose_no_new_entry(path: Path) -> None:
     fill(path, 300)
-    history = HistoryDb(path, lambda: NOW)
+    history = SqliteHistoryStore(path, lambda: NOW)
     history.append(entry(NOW + 500))
-    history._file.close()
+    history._database.close()
     tear(path)
     for n in range(501, 505):
         history.append(entry(NOW + n))
-    assert history.damaged is not None
+    assert history.quarantined_path is not None
     assert {made.at for made in everything(history)} >= {NOW + n for n in range(502, 505)}
-    assert history.held == 0
+    assert history.buffered_count == 0
     history.close()
 
 
 def test_two_users_of_a_damaged_database_set_it_aside_once_and_go_on_together(path: Path) -> None:
     fill(path, 100)
-    first, second = HistoryDb(path, lambda: NOW), HistoryDb(path, lambda: NOW)
+    first, second = SqliteHistoryStore(path, lambda: NOW), SqliteHistoryStore(path, lambda: NOW)
     assert first.count(ALL) == second.count(ALL) == 100
-    first._file.close()
-    second._file.close()
+    first._database.close()
+    second._database.close()
     tear(path)
     for n in range(10):
         first.append(entry(NOW + n, appid="first"))
         second.append(entry(NOW + n, appid="second"))
     assert len([file for file in path.parent.iterdir() if file.name.endswith("-wal")]) >= 1
     assert first.count(ALL) == second.count(ALL) == 20
-    assert [first.damaged, second.damaged].count(None) == 1
+    assert [first.quarantined_path, second.quarantined_path].count(None) == 1
     second.close()
     first.append(entry(NOW + 11))
     first.close()
-    assert HistoryDb(path, lambda: NOW).count(ALL) == 21
+    assert SqliteHistoryStore(path, lambda: NOW).count(ALL) == 21
 
 
 @POSIX
 def test_a_database_that_another_program_sets_aside_under_our_hands_is_let_go(
-    history: HistoryDb, path: Path
+    history: SqliteHistoryStore, path: Path
 ) -> None:
     history.append(entry(NOW))
     assert history.count(ALL) == 1
     for ending in ("", "-wal", "-shm"):
         path.with_name(path.name + ending).rename(path.with_name(f"aside{ending}"))
-    other = HistoryDb(path, lambda: NOW)
+    other = SqliteHistoryStore(path, lambda: NOW)
     other.append(entry(NOW + 1))
     history.append(entry(NOW + 2))
     assert history.count(ALL) == other.count(ALL) == 2
     history.close()
     other.append(entry(NOW + 3))
     other.close()
-    assert [made.at for made in everything(HistoryDb(path, lambda: NOW))] == [NOW + 3, NOW + 2, NOW + 1]
+    assert [made.at for made in everything(SqliteHistoryStore(path, lambda: NOW))] == [
+        NOW + 3,
+        NOW + 2,
+        NOW + 1,
+    ]
 
 
 @POSIX
-def test_a_removed_database_is_begun_anew(history: HistoryDb, path: Path) -> None:
+def test_a_removed_database_is_begun_anew(history: SqliteHistoryStore, path: Path) -> None:
     history.append(entry(NOW))
     path.unlink()
     assert history.count(ALL) == 0
     history.append(entry(NOW + 1))
     assert everything(history) == [entry(NOW + 1)]
-    assert history.damaged is None
+    assert history.quarantined_path is None
 
 
-def test_somebody_elses_database_is_set_aside_and_not_touched(history: HistoryDb, path: Path) -> None:
+def test_somebody_elses_database_is_set_aside_and_not_touched(
+    history: SqliteHistoryStore, path: Path
+) -> None:
     path.parent.mkdir()
     for pragma in ("user_version = 0", "user_version = 1"):
         db = sqlite3.connect(path)
@@ -493,15 +510,17 @@ def test_somebody_elses_database_is_set_aside_and_not_touched(history: HistoryDb
         db.commit()
         db.close()
         history.append(entry())
-        assert history.damaged is not None
-        aside = sqlite3.connect(history.damaged)
+        assert history.quarantined_path is not None
+        aside = sqlite3.connect(history.quarantined_path)
         assert aside.execute("SELECT count(*) FROM theirs").fetchone() == (0,)
         aside.close()
         history.close()
         path.unlink()
 
 
-def test_a_newer_database_is_not_touched_and_entries_stay_in_memory(history: HistoryDb, path: Path) -> None:
+def test_a_newer_database_is_not_touched_and_entries_stay_in_memory(
+    history: SqliteHistoryStore, path: Path
+) -> None:
     path.parent.mkdir()
     db = sqlite3.connect(path)
     db.execute("CREATE TABLE future (id)")
@@ -511,62 +530,68 @@ def test_a_newer_database_is_not_touched_and_entries_stay_in_memory(history: His
     before = path.read_bytes()
     history.append(entry())
     assert everything(history) == [entry()]
-    assert (history.held, str(history.trouble)) == (1, f"{path}: written by a newer Guard Dog")
+    assert (history.buffered_count, str(history.write_error)) == (1, f"{path}: written by a newer Guard Dog")
     history.close()
     assert path.read_bytes() == before
     assert [file.name for file in path.parent.iterdir()] == [path.name]
 
 
 @POSIX
-def test_a_link_in_its_place_is_set_aside_and_not_followed(history: HistoryDb, path: Path) -> None:
+def test_a_link_in_its_place_is_set_aside_and_not_followed(history: SqliteHistoryStore, path: Path) -> None:
     path.parent.mkdir()
     theirs = path.parent / "theirs.sqlite3"
     theirs.touch()
     path.symlink_to(theirs)
     history.append(entry())
     assert theirs.read_bytes() == b""
-    assert (history.damaged is not None, path.is_symlink(), history.held) == (True, False, 0)
+    assert (history.quarantined_path is not None, path.is_symlink(), history.buffered_count) == (
+        True,
+        False,
+        0,
+    )
 
 
-def test_a_folder_in_its_place_is_set_aside(history: HistoryDb, path: Path) -> None:
+def test_a_folder_in_its_place_is_set_aside(history: SqliteHistoryStore, path: Path) -> None:
     path.mkdir(parents=True)
     history.append(entry())
-    assert (history.damaged is not None, path.is_file(), history.held) == (True, True, 0)
+    assert (history.quarantined_path is not None, path.is_file(), history.buffered_count) == (True, True, 0)
 
 
 @POSIX
 def test_damage_in_a_read_only_folder_is_trouble_and_entries_stay_in_memory() -> None:
-    with ordinary_folder() as folder:
+    with unprivileged_folder() as folder:
         path = folder / "history.sqlite3"
         path.write_bytes(b"garbage " * 1000)
-        history = HistoryDb(path, lambda: NOW)
-        with read_only(folder):
+        history = SqliteHistoryStore(path, lambda: NOW)
+        with read_only_folder(folder):
             history.append(entry())
-        assert (history.held, history.damaged) == (1, None)
-        assert "damaged, and cannot be set aside" in str(history.trouble)
+        assert (history.buffered_count, history.quarantined_path) == (1, None)
+        assert "damaged, and cannot be set aside" in str(history.write_error)
         assert everything(history) == [entry()]
 
 
-def test_words_and_types_that_we_do_not_know_do_not_stop_a_page(history: HistoryDb, path: Path) -> None:
+def test_words_and_types_that_we_do_not_know_do_not_stop_a_page(
+    history: SqliteHistoryStore, path: Path
+) -> None:
     history.append(entry())
     db = sqlite3.connect(path)
     db.execute("UPDATE attempt SET result = 'teleported', trigger = X'ff', errcode = 'x', at = NULL, rid = 7")
     db.commit()
     db.close()
-    (shown,) = history.page(ALL, None, 10)
-    assert (shown.entry.result, shown.entry.detail) == (Result.BUG, "teleported")
+    (shown,) = history.read_page(ALL, None, 10)
+    assert (shown.entry.result, shown.entry.detail) == (AttemptResult.INTERNAL_ERROR, "teleported")
     assert shown.entry.errcode is None
 
 
 # -- trimming -------------------------------------------------------------------------------------
 
 
-def test_half_a_year_is_kept_and_the_last_success_of_each_key_for_ever(history: HistoryDb) -> None:
+def test_half_a_year_is_kept_and_the_last_success_of_each_key_for_ever(history: SqliteHistoryStore) -> None:
     old = NOW - 181 * DAY
     lonely = entry(old, appid="wx2")
-    last_ticket = entry(old + 5, Result.SAME, key="JSAPI_TICKET")
+    last_ticket = entry(old + 5, AttemptResult.SAME, key="JSAPI_TICKET")
     kept = [entry(NOW - 179 * DAY), lonely, last_ticket]
-    gone = [entry(old), entry(old, Result.UNHEARD, appid="wx2"), entry(old, key="JSAPI_TICKET")]
+    gone = [entry(old), entry(old, AttemptResult.NO_ANSWER, appid="wx2"), entry(old, key="JSAPI_TICKET")]
     for made in (gone[0], lonely, *gone[1:], last_ticket, kept[0]):
         history.append(made)
     history.trim(NOW)
@@ -576,7 +601,7 @@ def test_half_a_year_is_kept_and_the_last_success_of_each_key_for_ever(history: 
 
 
 def test_only_so_many_rows_are_kept_and_the_oldest_go_first(path: Path) -> None:
-    history = HistoryDb(path, lambda: NOW, rows_max=1000)
+    history = SqliteHistoryStore(path, lambda: NOW, rows_max=1000)
     history.append(entry(NOW, appid="quiet"))
     db = sqlite3.connect(path)
     queries.insert(db, [entry(NOW + n) for n in range(2600)])
@@ -585,19 +610,19 @@ def test_only_so_many_rows_are_kept_and_the_oldest_go_first(path: Path) -> None:
     history.trim(NOW + 2600)
     assert history.count(ALL) == 1000
     assert history.latest("quiet", "ACCESS_TOKEN", 1) == (entry(NOW, appid="quiet"),)
-    assert [row.entry.at for row in history.page(HistoryFilter(appid="wx1"), None, 2000)] == [
+    assert [row.entry.at for row in history.read_page(HistoryFilter(appid="wx1"), None, 2000)] == [
         NOW + n for n in range(2599, 1600, -1)
     ]
     history.close()
 
 
-def test_whose_lines_came_since_is_told_with_the_number_of_the_newest(history: HistoryDb) -> None:
-    assert history.news(0) == (0, frozenset())
+def test_whose_lines_came_since_is_told_with_the_number_of_the_newest(history: SqliteHistoryStore) -> None:
+    assert history.changes_since(0) == (0, frozenset())
     history.append(entry())
     history.append(entry(appid="wx2"))
-    newest, told = history.news(0)
+    newest, told = history.changes_since(0)
     assert told == {("wx1", "ACCESS_TOKEN"), ("wx2", "ACCESS_TOKEN")}
-    assert history.news(newest) == (newest, frozenset())
+    assert history.changes_since(newest) == (newest, frozenset())
     history.append(entry(key="JSAPI_TICKET"))
-    assert history.news(newest)[1] == {("wx1", "JSAPI_TICKET")}
-    assert history.news(2**62)[1] == frozenset()
+    assert history.changes_since(newest)[1] == {("wx1", "JSAPI_TICKET")}
+    assert history.changes_since(2**62)[1] == frozenset()

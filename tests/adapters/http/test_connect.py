@@ -8,8 +8,8 @@ import time
 
 import pytest
 
-from guarddog_gui.adapters.http.connect import Dialler
-from guarddog_gui.adapters.http.deadline import Call
+from guarddog_gui.adapters.http.connect import Connector
+from guarddog_gui.adapters.http.deadline import Deadline
 
 LOOPBACK = "127.0.0.1"
 
@@ -29,17 +29,17 @@ def test_a_name_server_that_does_not_answer_holds_nobody_and_is_asked_once() -> 
         answer.wait(10)
         return [address(LOOPBACK, port)]
 
-    dialler = Dialler(resolve)  # type: ignore[arg-type]  # a list of the very same
+    dialler = Connector(resolve)  # type: ignore[arg-type]  # a list of the very same
     with socket.create_server((LOOPBACK, 0)) as listener:
         port = listener.getsockname()[1]
         for _ in range(3):
             started = time.monotonic()
             with pytest.raises(TimeoutError):
-                dialler.dial("slow.test", port, Call(0.1), 5, ())
+                dialler.connect("slow.test", port, Deadline(0.1), 5, ())
             assert time.monotonic() - started < 1
         assert asked == ["slow.test"]
         threading.Timer(0.1, answer.set).start()
-        dialler.dial("slow.test", port, Call(5), 5, ()).close()
+        dialler.connect("slow.test", port, Deadline(5), 5, ()).close()
         assert asked == ["slow.test"]
 
 
@@ -51,12 +51,12 @@ def test_an_answer_that_came_after_its_caller_had_left_is_not_used() -> None:
         time.sleep(0.2 if len(asked) == 1 else 0)
         raise socket.gaierror("unknown")
 
-    dialler = Dialler(resolve)  # type: ignore[arg-type]  # it raises
+    dialler = Connector(resolve)  # type: ignore[arg-type]  # it raises
     with pytest.raises(TimeoutError):
-        dialler.dial("slow.test", 1, Call(0.05), 5, ())
+        dialler.connect("slow.test", 1, Deadline(0.05), 5, ())
     time.sleep(0.3)
     with pytest.raises(socket.gaierror):
-        dialler.dial("slow.test", 1, Call(5), 5, ())
+        dialler.connect("slow.test", 1, Deadline(5), 5, ())
     assert len(asked) == 2
 
 
@@ -65,8 +65,8 @@ def test_the_next_address_is_tried() -> None:
         closed_port = dead.getsockname()[1]
     with socket.create_server((LOOPBACK, 0)) as listener:
         good = listener.getsockname()
-        dialler = Dialler(lambda *_: [address(LOOPBACK, closed_port), address(*good)])
-        connection = dialler.dial("two.test", 0, Call(5), 5, ())
+        dialler = Connector(lambda *_: [address(LOOPBACK, closed_port), address(*good)])
+        connection = dialler.connect("two.test", 0, Deadline(5), 5, ())
         assert connection.getpeername() == good
         connection.close()
 
@@ -75,14 +75,14 @@ def test_without_a_good_address_the_last_ones_trouble_is_raised() -> None:
     with socket.create_server((LOOPBACK, 0)) as dead:
         closed_port = dead.getsockname()[1]
     with pytest.raises(ConnectionRefusedError):
-        Dialler(lambda *_: [address(LOOPBACK, closed_port)]).dial("dead.test", 0, Call(5), 5, ())
+        Connector(lambda *_: [address(LOOPBACK, closed_port)]).connect("dead.test", 0, Deadline(5), 5, ())
 
 
 def test_a_name_without_addresses_ends_in_an_error() -> None:
     with pytest.raises(OSError):  # noqa: PT011  # any: there is no better
-        Dialler(lambda *_: []).dial("none.test", 0, Call(5), 5, ())
+        Connector(lambda *_: []).connect("none.test", 0, Deadline(5), 5, ())
 
 
 def test_a_name_that_cannot_be_one_is_an_unknown_one() -> None:
     with pytest.raises(socket.gaierror):
-        Dialler().dial("a" * 70 + ".invalid", 0, Call(5), 5, ())
+        Connector().connect("a" * 70 + ".invalid", 0, Deadline(5), 5, ())

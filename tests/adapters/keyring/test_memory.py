@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from guarddog_gui.adapters.keyring.memory import MemorySecrets
+from guarddog_gui.adapters.keyring.memory import MemorySecretStore
 from guarddog_gui.services.ports import SecretStore
 from tests.adapters.secret_store_contract import SecretStoreContract
 
@@ -12,4 +12,4 @@ from tests.adapters.secret_store_contract import SecretStoreContract
 class TestMemorySecrets(SecretStoreContract):
     @pytest.fixture
     def store(self) -> SecretStore:
-        return MemorySecrets()
+        return MemorySecretStore()

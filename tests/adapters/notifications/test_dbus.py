@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from guarddog_gui.adapters.notifications.dbus import DBusNotifications
-from guarddog_gui.services.messages.notifications import NoticeText
+from guarddog_gui.services.messages.notifications import NotificationText
 from tests.desktop.processes import wait_until
 
 pytestmark = pytest.mark.only_on("linux")
-TEXT = NoticeText("Shop · needs you", "body")
+TEXT = NotificationText("Shop · needs you", "body")
 
 
 def threads() -> list[threading.Thread]:
@@ -23,7 +23,7 @@ def threads() -> list[threading.Thread]:
 
 def made(address: str) -> DBusNotifications:
     return DBusNotifications(
-        program="Guard Dog", desktop_entry="org.example.GuardDog", icon="x", address=address
+        app_name="Guard Dog", desktop_entry="org.example.GuardDog", icon="x", address=address
     )
 
 

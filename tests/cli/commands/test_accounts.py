@@ -7,136 +7,141 @@ from pathlib import Path
 
 import pytest
 
-from guarddog_gui.adapters.files.recent_urls import RecentUrlFile
-from guarddog_gui.domain.accounts.keyring_results import Locked, Lost, Stored, Unavailable
-from guarddog_gui.sandbox.faults.fault import Fault, How
-from tests.cli.conftest import Shell
+from guarddog_gui.adapters.files.recent_urls import RecentUrlsFile
+from guarddog_gui.domain.accounts.keyring_results import (
+    KeyringIsDown,
+    KeyringIsLocked,
+    NotPersisted,
+    SecretSaved,
+)
+from guarddog_gui.sandbox.faults.fault import Fault, FaultKind
+from tests.cli.conftest import InProcessCli
 
 SECRET = "0123456789abcdef0123456789abcdef"
 
 
-def test_adding_an_account_tries_it_and_says_the_verdict(guarddogctl: Shell) -> None:
-    ran = guarddogctl.add()
+def test_adding_an_account_tries_it_and_says_the_verdict(guarddogctl: InProcessCli) -> None:
+    ran = guarddogctl.add_account()
 
-    assert (ran.code, ran.err) == (0, "")
-    assert ran.out == "AppID and AppSecret work.\nShop is saved.\n"
+    assert (ran.exit_code, ran.stderr) == (0, "")
+    assert ran.stdout == "AppID and AppSecret work.\nShop is saved.\n"
     assert guarddogctl.secrets.stored[guarddogctl.shop.appid].reveal() == guarddogctl.shop.secret
 
 
-def test_the_token_of_the_check_is_not_thrown_away(guarddogctl: Shell) -> None:
-    guarddogctl.add()
-    calls = guarddogctl.wechat.rules.used(guarddogctl.shop.appid, "/cgi-bin/stable_token")
+def test_the_token_of_the_check_is_not_thrown_away(guarddogctl: InProcessCli) -> None:
+    guarddogctl.add_account()
+    calls = guarddogctl.wechat.rules.used_today(guarddogctl.shop.appid, "/cgi-bin/stable_token")
 
-    assert guarddogctl("token").out.strip() == guarddogctl.value()
-    assert guarddogctl.wechat.rules.used(guarddogctl.shop.appid, "/cgi-bin/stable_token") == calls
+    assert guarddogctl("token").stdout.strip() == guarddogctl.stored_value()
+    assert guarddogctl.wechat.rules.used_today(guarddogctl.shop.appid, "/cgi-bin/stable_token") == calls
 
 
-def test_without_secret_stdin_the_secret_is_asked_for_unseen(guarddogctl: Shell) -> None:
-    guarddogctl.typed = f" {guarddogctl.shop.secret} "
+def test_without_secret_stdin_the_secret_is_asked_for_unseen(guarddogctl: InProcessCli) -> None:
+    guarddogctl.hidden_input = f" {guarddogctl.shop.secret} "
 
     ran = guarddogctl("accounts", "add", "--appid", guarddogctl.shop.appid, "--name", "Shop")
 
-    assert ran.code == 0
-    assert guarddogctl.asked == "AppSecret of Shop (not shown): "
-    assert guarddogctl.shop.secret not in ran.out + ran.err
+    assert ran.exit_code == 0
+    assert guarddogctl.hidden_prompt == "AppSecret of Shop (not shown): "
+    assert guarddogctl.shop.secret not in ran.stdout + ran.stderr
 
 
-def test_where_nobody_can_be_asked_it_names_the_other_way(guarddogctl: Shell) -> None:
+def test_where_nobody_can_be_asked_it_names_the_other_way(guarddogctl: InProcessCli) -> None:
     ran = guarddogctl("accounts", "add", "--appid", "wx1", "--name", "Shop")
 
-    assert ran.code == 2
-    assert "--secret-stdin" in ran.err
+    assert ran.exit_code == 2
+    assert "--secret-stdin" in ran.stderr
 
 
-def test_there_is_no_argument_for_a_secret(guarddogctl: Shell) -> None:
+def test_there_is_no_argument_for_a_secret(guarddogctl: InProcessCli) -> None:
     ran = guarddogctl("accounts", "add", "--appid", "wx1", "--name", "Shop", "--secret", "x")
 
-    assert ran.code == 2
+    assert ran.exit_code == 2
 
 
 @pytest.mark.parametrize(
     ("fault", "code", "words"),
     [
-        (Fault(How.ERRCODE, 40013), 4, "(40013)"),
-        (Fault(How.ERRCODE, 40125), 4, "(40125)"),
-        (Fault(How.ERRCODE, 40164), 4, "127.0.0.1"),
-        (Fault(How.ERRCODE, 40243), 4, "frozen"),
-        (Fault(How.ERRCODE, 89503), 4, "(89503)"),
-        (Fault(How.ERRCODE, -1), 5, "(-1)"),
-        (Fault(How.ERRCODE, 45009), 5, "(45009)"),
-        (Fault(How.ERRCODE, 55555), 5, "55555"),
-        (Fault(How.HTTP, 502), 5, "502"),
-        (Fault(How.RESET), 5, "WeChat"),
-        (Fault(How.HTML), 5, "login"),
-        (Fault(How.REDIRECT), 5, "another address"),
+        (Fault(FaultKind.ERRCODE, 40013), 4, "(40013)"),
+        (Fault(FaultKind.ERRCODE, 40125), 4, "(40125)"),
+        (Fault(FaultKind.ERRCODE, 40164), 4, "127.0.0.1"),
+        (Fault(FaultKind.ERRCODE, 40243), 4, "frozen"),
+        (Fault(FaultKind.ERRCODE, 89503), 4, "(89503)"),
+        (Fault(FaultKind.ERRCODE, -1), 5, "(-1)"),
+        (Fault(FaultKind.ERRCODE, 45009), 5, "(45009)"),
+        (Fault(FaultKind.ERRCODE, 55555), 5, "55555"),
+        (Fault(FaultKind.HTTP_STATUS, 502), 5, "502"),
+        (Fault(FaultKind.RESET), 5, "WeChat"),
+        (Fault(FaultKind.CAPTIVE_PORTAL), 5, "login"),
+        (Fault(FaultKind.REDIRECT), 5, "another address"),
     ],
 )
 def test_a_failed_check_saves_nothing_and_ends_by_its_kind(
-    guarddogctl: Shell, fault: Fault, code: int, words: str
+    guarddogctl: InProcessCli, fault: Fault, code: int, words: str
 ) -> None:
-    guarddogctl.wechat.faults.fail(fault)
+    guarddogctl.wechat.faults.add(fault)
 
-    ran = guarddogctl.add()
+    ran = guarddogctl.add_account()
 
-    assert ran.code == code
-    assert words in ran.err
-    assert "Shop is not saved." in ran.err
-    assert ran.out == ""
+    assert ran.exit_code == code
+    assert words in ran.stderr
+    assert "Shop is not saved." in ran.stderr
+    assert ran.stdout == ""
     assert guarddogctl.secrets.stored == {}
     assert guarddogctl("accounts", "list", "--json").json == []
 
 
-def test_a_wrong_secret_is_said_so_and_the_secret_is_not_shown(guarddogctl: Shell) -> None:
+def test_a_wrong_secret_is_said_so_and_the_secret_is_not_shown(guarddogctl: InProcessCli) -> None:
     wrong = "0123456789abcdef0123456789abcdef"
 
     ran = guarddogctl(
         "accounts", "add", "--appid", guarddogctl.shop.appid, "--name", "Shop", "--secret-stdin", stdin=wrong
     )
 
-    assert ran.code == 4
-    assert "AppSecret" in ran.err
-    assert wrong not in ran.out + ran.err
+    assert ran.exit_code == 4
+    assert "AppSecret" in ran.stderr
+    assert wrong not in ran.stdout + ran.stderr
 
 
-def test_no_network_at_all_is_try_later(guarddogctl: Shell) -> None:
+def test_no_network_at_all_is_try_later(guarddogctl: InProcessCli) -> None:
     guarddogctl.wechat.stop()
 
-    ran = guarddogctl.add()
+    ran = guarddogctl.add_account()
 
-    assert ran.code == 5
-    assert "cannot reach WeChat" in ran.err
+    assert ran.exit_code == 5
+    assert "cannot reach WeChat" in ran.stderr
 
 
-def test_with_no_check_it_is_saved_unseen(guarddogctl: Shell) -> None:
+def test_with_no_check_it_is_saved_unseen(guarddogctl: InProcessCli) -> None:
     guarddogctl.wechat.stop()
 
-    ran = guarddogctl.add(None, "Shop", "--no-check")
+    ran = guarddogctl.add_account(None, "Shop", "--no-check")
 
-    assert (ran.code, ran.out) == (0, "Shop is saved.\n")
+    assert (ran.exit_code, ran.stdout) == (0, "Shop is saved.\n")
 
 
-@pytest.mark.parametrize("answer", [Locked(), Unavailable("no bus"), Lost()])
+@pytest.mark.parametrize("answer", [KeyringIsLocked(), KeyringIsDown("no bus"), NotPersisted()])
 def test_a_keyring_that_does_not_take_it_ends_with_six(
-    guarddogctl: Shell, answer: Locked | Unavailable | Lost
+    guarddogctl: InProcessCli, answer: KeyringIsLocked | KeyringIsDown | NotPersisted
 ) -> None:
-    guarddogctl.secrets.keeps = answer
+    guarddogctl.secrets.store_result = answer
 
-    ran = guarddogctl.add()
+    ran = guarddogctl.add_account()
 
-    assert ran.code == 6
-    assert "Shop is not saved." in ran.err
+    assert ran.exit_code == 6
+    assert "Shop is not saved." in ran.stderr
     assert guarddogctl("accounts", "list", "--json").json == []
 
 
 def test_a_folder_that_cannot_be_made_ends_with_seven_and_the_keyring_is_as_before(
-    guarddogctl: Shell,
+    guarddogctl: InProcessCli,
 ) -> None:
     (guarddogctl.home / "config").write_text("a file in its place")
 
-    ran = guarddogctl.add()
+    ran = guarddogctl.add_account()
 
-    assert ran.code == 7
-    assert str(guarddogctl.home / "config") in ran.err
+    assert ran.exit_code == 7
+    assert str(guarddogctl.home / "config") in ran.stderr
     assert guarddogctl.secrets.stored == {}
 
 
@@ -160,40 +165,40 @@ def test_a_folder_that_cannot_be_made_ends_with_seven_and_the_keyring_is_as_befo
     ],
 )
 def test_what_cannot_be_meant_is_refused_before_the_secret_is_asked_for(
-    guarddogctl: Shell, arguments: tuple[str, ...], words: str
+    guarddogctl: InProcessCli, arguments: tuple[str, ...], words: str
 ) -> None:
-    guarddogctl.typed = "x"
+    guarddogctl.hidden_input = "x"
 
     ran = guarddogctl("accounts", "add", *arguments)
 
-    assert ran.code == 2
-    assert words in ran.err
-    assert guarddogctl.asked == ""
+    assert ran.exit_code == 2
+    assert words in ran.stderr
+    assert guarddogctl.hidden_prompt == ""
 
 
-def test_an_empty_folder_is_the_way_back_to_the_usual_one(guarddogctl: Shell, tmp_path: Path) -> None:
-    guarddogctl.add(None, "Shop", "--dog-dir", str(tmp_path / "own"))
-    guarddogctl.add(None, "Shop")  # nothing is said of it
+def test_an_empty_folder_is_the_way_back_to_the_usual_one(guarddogctl: InProcessCli, tmp_path: Path) -> None:
+    guarddogctl.add_account(None, "Shop", "--dog-dir", str(tmp_path / "own"))
+    guarddogctl.add_account(None, "Shop")  # nothing is said of it
     assert (tmp_path / "own" / "ACCESS_TOKEN.dog").exists()
-    assert not guarddogctl.dog().exists()
+    assert not guarddogctl.dog_path().exists()
 
-    ran = guarddogctl.add(None, "Shop", "--dog-dir", "")
+    ran = guarddogctl.add_account(None, "Shop", "--dog-dir", "")
 
-    assert ran.code == 0
+    assert ran.exit_code == 0
     assert guarddogctl("accounts", "list", "--json").json[0]["dog_dir"] is None
-    assert guarddogctl.dog().exists()
+    assert guarddogctl.dog_path().exists()
 
 
 @pytest.mark.parametrize("secret", ["", "\n", "two words", "汉字", "a" * 300])
-def test_what_cannot_be_a_secret_is_refused_and_not_repeated(guarddogctl: Shell, secret: str) -> None:
+def test_what_cannot_be_a_secret_is_refused_and_not_repeated(guarddogctl: InProcessCli, secret: str) -> None:
     ran = guarddogctl("accounts", "add", "--appid", "wx1", "--name", "S", "--secret-stdin", stdin=secret)
 
-    assert ran.code == 4
-    assert "AppSecret" in ran.err
-    assert not secret.strip() or secret not in ran.err
+    assert ran.exit_code == 4
+    assert "AppSecret" in ran.stderr
+    assert not secret.strip() or secret not in ran.stderr
 
 
-def test_a_windows_shell_may_put_a_mark_before_the_secret(guarddogctl: Shell) -> None:
+def test_a_windows_shell_may_put_a_mark_before_the_secret(guarddogctl: InProcessCli) -> None:
     shop = guarddogctl.shop
 
     ran = guarddogctl(
@@ -201,22 +206,22 @@ def test_a_windows_shell_may_put_a_mark_before_the_secret(guarddogctl: Shell) ->
         stdin=f"\ufeff{shop.secret}\r\n",
     )  # fmt: skip
 
-    assert ran.code == 0
+    assert ran.exit_code == 0
 
 
-def test_the_classic_endpoint_comes_with_a_warning(guarddogctl: Shell) -> None:
-    ran = guarddogctl.add(None, "Shop", "--endpoint", "classic")
+def test_the_classic_endpoint_comes_with_a_warning(guarddogctl: InProcessCli) -> None:
+    ran = guarddogctl.add_account(None, "Shop", "--endpoint", "classic")
 
-    assert ran.code == 0
-    assert "five minutes" in ran.err
+    assert ran.exit_code == 0
+    assert "five minutes" in ran.stderr
 
 
 def test_every_choice_is_kept_and_a_relative_folder_becomes_a_full_path(
-    guarddogctl: Shell, monkeypatch: pytest.MonkeyPatch
+    guarddogctl: InProcessCli, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(guarddogctl.home)
 
-    guarddogctl.add(None, "Shop", "--endpoint", "classic", "--ahead", "600", "--dog-dir", "here")
+    guarddogctl.add_account(None, "Shop", "--endpoint", "classic", "--ahead", "600", "--dog-dir", "here")
 
     assert guarddogctl("accounts", "list", "--json").json == [
         {
@@ -233,57 +238,59 @@ def test_every_choice_is_kept_and_a_relative_folder_becomes_a_full_path(
     ]
 
 
-def test_adding_a_known_appid_changes_what_is_named_and_keeps_the_rest(guarddogctl: Shell) -> None:
-    guarddogctl.add(None, "Shop", "--ahead", "100")
+def test_adding_a_known_appid_changes_what_is_named_and_keeps_the_rest(guarddogctl: InProcessCli) -> None:
+    guarddogctl.add_account(None, "Shop", "--ahead", "100")
 
-    guarddogctl.add(None, "Shop B")
+    guarddogctl.add_account(None, "Shop B")
 
     (account,) = guarddogctl("accounts", "list", "--json").json
     assert (account["name"], account["ahead"]) == ("Shop B", 100)
 
 
-def test_what_another_account_has_is_for_a_person_to_settle(guarddogctl: Shell, tmp_path: Path) -> None:
-    guarddogctl.add(None, "Shop", "--dog-dir", str(tmp_path), "--write-env", str(tmp_path / ".env"))
+def test_what_another_account_has_is_for_a_person_to_settle(
+    guarddogctl: InProcessCli, tmp_path: Path
+) -> None:
+    guarddogctl.add_account(None, "Shop", "--dog-dir", str(tmp_path), "--write-env", str(tmp_path / ".env"))
     other = guarddogctl.wechat.accounts[1]
 
-    taken = guarddogctl.add(other, "Other", "--dog-dir", str(tmp_path))
-    written = guarddogctl.add(other, "Other", "--write-env", str(tmp_path / ".env"))
+    taken = guarddogctl.add_account(other, "Other", "--dog-dir", str(tmp_path))
+    written = guarddogctl.add_account(other, "Other", "--write-env", str(tmp_path / ".env"))
 
-    assert (taken.code, written.code) == (4, 4)
-    assert "taken over" not in taken.err
-    assert "takes it over" not in taken.err
+    assert (taken.exit_code, written.exit_code) == (4, 4)
+    assert "taken over" not in taken.stderr
+    assert "takes it over" not in taken.stderr
 
 
-def test_a_known_account_keeps_its_name_where_none_is_named(guarddogctl: Shell) -> None:
-    guarddogctl.add(guarddogctl.shop, """He said "$(reboot)" """)
+def test_a_known_account_keeps_its_name_where_none_is_named(guarddogctl: InProcessCli) -> None:
+    guarddogctl.add_account(guarddogctl.shop, """He said "$(reboot)" """)
     shop = guarddogctl.shop
 
-    hint = guarddogctl("token", "--key", "CARD_TICKET").err
+    hint = guarddogctl("token", "--key", "CARD_TICKET").stderr
     (line,) = re.findall(r"guarddogctl (accounts add [^\n]*)", hint)
     ran = guarddogctl(*shlex.split(line), "--secret-stdin", stdin=shop.secret)
 
-    assert ran.code == 0
+    assert ran.exit_code == 0
     (account,) = guarddogctl("accounts", "list", "--json").json
     assert (account["name"], account["card_ticket"]) == ("""He said "$(reboot)" """, True)
 
 
-def test_a_mini_program_that_is_known_gets_no_ticket_for_cards(guarddogctl: Shell) -> None:
-    guarddogctl.add(guarddogctl.mini, "Mini", "--platform", "mini-program")
+def test_a_mini_program_that_is_known_gets_no_ticket_for_cards(guarddogctl: InProcessCli) -> None:
+    guarddogctl.add_account(guarddogctl.mini, "Mini", "--platform", "mini-program")
 
-    assert guarddogctl.add(guarddogctl.mini, "Mini", "--card-ticket").code == 2
-    assert guarddogctl.add(guarddogctl.mini, "Mini", "--no-card-ticket").code == 0
+    assert guarddogctl.add_account(guarddogctl.mini, "Mini", "--card-ticket").exit_code == 2
+    assert guarddogctl.add_account(guarddogctl.mini, "Mini", "--no-card-ticket").exit_code == 0
 
 
-def test_an_account_without_a_letter_is_said_to_be_empty(guarddogctl: Shell) -> None:
+def test_an_account_without_a_letter_is_said_to_be_empty(guarddogctl: InProcessCli) -> None:
     ran = guarddogctl("token", "")
 
-    assert ran.code == 3
-    assert ran.err.startswith("The account that is named is empty: “”. ")
-    assert "No account is called “Nobody”." in guarddogctl("token", "Nobody").err
+    assert ran.exit_code == 3
+    assert ran.stderr.startswith("The account that is named is empty: “”. ")
+    assert "No account is called “Nobody”." in guarddogctl("token", "Nobody").stderr
 
 
 def test_the_ticket_for_cards_is_switched_on_and_off_and_stays_where_it_is_not_named(
-    guarddogctl: Shell,
+    guarddogctl: InProcessCli,
 ) -> None:
     for arguments, kept in (
         (("--card-ticket",), True),
@@ -291,14 +298,14 @@ def test_the_ticket_for_cards_is_switched_on_and_off_and_stays_where_it_is_not_n
         (("--no-card-ticket",), False),
         ((), False),
     ):
-        assert guarddogctl.add(None, "Shop", *arguments).code == 0
+        assert guarddogctl.add_account(None, "Shop", *arguments).exit_code == 0
 
         (account,) = guarddogctl("accounts", "list", "--json").json
         assert account["card_ticket"] is kept
 
 
 def test_js_safe_domains_are_kept_replaced_as_a_whole_and_stay_where_none_is_named(
-    guarddogctl: Shell,
+    guarddogctl: InProcessCli,
 ) -> None:
     for arguments, kept in (
         (("--js-domain", "WWW.Example.com", "--js-domain", "中文.中国"), ["www.example.com", "中文.中国"]),
@@ -306,74 +313,74 @@ def test_js_safe_domains_are_kept_replaced_as_a_whole_and_stay_where_none_is_nam
         (("--js-domain", "shop.example.com"), ["shop.example.com"]),
         (("--js-domain", ""), []),
     ):
-        assert guarddogctl.add(None, "Shop", *arguments).code == 0
+        assert guarddogctl.add_account(None, "Shop", *arguments).exit_code == 0
 
         (account,) = guarddogctl("accounts", "list", "--json").json
         assert account["js_domains"] == kept
 
 
-def test_the_list_is_a_table_without_secrets(guarddogctl: Shell) -> None:
-    guarddogctl.add()
-    guarddogctl.add(guarddogctl.mini, "小店", "--platform", "mini-program")
+def test_the_list_is_a_table_without_secrets(guarddogctl: InProcessCli) -> None:
+    guarddogctl.add_account()
+    guarddogctl.add_account(guarddogctl.mini, "小店", "--platform", "mini-program")
 
     ran = guarddogctl("accounts", "list")
 
-    assert len(ran.out.splitlines()) == 2
-    assert "official account" in ran.out
-    assert "mini program" in ran.out
-    assert guarddogctl.shop.secret not in ran.out
+    assert len(ran.stdout.splitlines()) == 2
+    assert "official account" in ran.stdout
+    assert "mini program" in ran.stdout
+    assert guarddogctl.shop.secret not in ran.stdout
 
 
-def test_an_empty_list_says_how_to_begin(guarddogctl: Shell) -> None:
+def test_an_empty_list_says_how_to_begin(guarddogctl: InProcessCli) -> None:
     ran = guarddogctl("accounts", "list")
 
-    assert (ran.code, ran.out) == (0, "")
-    assert "accounts add" in ran.err
+    assert (ran.exit_code, ran.stdout) == (0, "")
+    assert "accounts add" in ran.stderr
 
 
-def test_removing_takes_the_secret_and_leaves_the_dog_files(guarddogctl: Shell) -> None:
-    guarddogctl.add()
+def test_removing_takes_the_secret_and_leaves_the_dog_files(guarddogctl: InProcessCli) -> None:
+    guarddogctl.add_account()
 
     ran = guarddogctl("accounts", "remove", "Shop")
 
-    assert (ran.code, ran.out) == (0, "Shop is removed.\n")
+    assert (ran.exit_code, ran.stdout) == (0, "Shop is removed.\n")
     assert guarddogctl.secrets.stored == {}
-    assert guarddogctl.dog().exists()
+    assert guarddogctl.dog_path().exists()
 
 
-def test_purging_takes_the_dog_files_and_the_earlier_tickets_too(guarddogctl: Shell) -> None:
-    guarddogctl.add()
+def test_purging_takes_the_dog_files_and_the_earlier_tickets_too(guarddogctl: InProcessCli) -> None:
+    guarddogctl.add_account()
     guarddogctl("refresh")
     guarddogctl.clock.advance(7200)
     guarddogctl("refresh")
-    assert (guarddogctl.dog().parent / "guarddog_tickets.json").exists()
+    assert (guarddogctl.dog_path().parent / "guarddog_tickets.json").exists()
 
     guarddogctl("accounts", "remove", guarddogctl.shop.appid, "--purge")
 
-    assert not guarddogctl.dog().parent.exists()
+    assert not guarddogctl.dog_path().parent.exists()
 
 
-def test_a_secret_that_could_not_be_removed_is_said_and_ends_with_six(guarddogctl: Shell) -> None:
-    guarddogctl.add()
-    guarddogctl.secrets.keeps = Locked()
+def test_a_secret_that_could_not_be_removed_is_said_and_ends_with_six(guarddogctl: InProcessCli) -> None:
+    guarddogctl.add_account()
+    guarddogctl.secrets.store_result = KeyringIsLocked()
 
     ran = guarddogctl("accounts", "remove", "Shop")
 
-    assert ran.code == 6
-    assert f"guarddog:{guarddogctl.shop.appid}" in ran.err
-    guarddogctl.secrets.keeps = Stored()
+    assert ran.exit_code == 6
+    assert f"guarddog:{guarddogctl.shop.appid}" in ran.stderr
+    guarddogctl.secrets.store_result = SecretSaved()
     assert guarddogctl("accounts", "list", "--json").json == []
 
 
-def test_removing_what_is_not_there_ends_with_three(guarddogctl: Shell) -> None:
+def test_removing_what_is_not_there_ends_with_three(guarddogctl: InProcessCli) -> None:
     ran = guarddogctl("accounts", "remove", "nobody")
 
-    assert ran.code == 3
-    assert "nobody" in ran.err
+    assert ran.exit_code == 3
+    assert "nobody" in ran.stderr
 
 
-def test_a_damaged_account_list_is_kept_aside_and_named(guarddogctl: Shell) -> None:
-    guarddogctl.add()
+def test_a_damaged_account_list_is_kept_aside_and_named(guarddogctl: InProcessCli) -> None:
+    guarddogctl.add_account()
     accounts = guarddogctl.home / "config" / "accounts.json"
     damaged = accounts.read_text(encoding="utf-8")[:-20]
     accounts.write_text(damaged, encoding="utf-8")
@@ -382,7 +389,7 @@ def test_a_damaged_account_list_is_kept_aside_and_named(guarddogctl: Shell) -> N
 
     (kept,) = (path for path in accounts.parent.iterdir() if "damaged" in path.name)
     assert kept.read_text(encoding="utf-8") == damaged
-    assert str(kept) in ran.err
+    assert str(kept) in ran.stderr
 
 
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
@@ -402,81 +409,87 @@ def test_a_damaged_account_list_is_kept_aside_and_named(guarddogctl: Shell) -> N
     ids=" ".join,
 )  # fmt: skip
 def test_an_account_that_a_damaged_list_has_lost_is_not_told_to_be_unknown(
-    guarddogctl: Shell, command: tuple[str, ...], language: str
+    guarddogctl: InProcessCli, command: tuple[str, ...], language: str
 ) -> None:
-    guarddogctl.add()
+    guarddogctl.add_account()
     accounts = guarddogctl.home / "config" / "accounts.json"
     accounts.write_text("{", encoding="utf-8")
 
     ran = guarddogctl(*command, GUARDDOG_LANG=language)
 
-    assert (ran.code, ran.out) == (7, "")
-    assert {"en": "The list of accounts is damaged", "zh_CN": "账号列表已损坏"}[language] in ran.err
-    assert str(accounts) in ran.err.splitlines()[-1]
+    assert (ran.exit_code, ran.stdout) == (7, "")
+    assert {"en": "The list of accounts is damaged", "zh_CN": "账号列表已损坏"}[language] in ran.stderr
+    assert str(accounts) in ran.stderr.splitlines()[-1]
 
 
 @pytest.mark.parametrize("command", [("accounts", "list"), ("status",)])
-def test_a_damaged_list_is_not_told_to_be_an_empty_one(guarddogctl: Shell, command: tuple[str, ...]) -> None:
+def test_a_damaged_list_is_not_told_to_be_an_empty_one(
+    guarddogctl: InProcessCli, command: tuple[str, ...]
+) -> None:
     (guarddogctl.home / "config").mkdir()
     (guarddogctl.home / "config" / "accounts.json").write_text("{", encoding="utf-8")
 
     ran = guarddogctl(*command)
 
-    assert "no account is left in it" in ran.err
-    assert "no account yet" not in ran.err
+    assert "no account is left in it" in ran.stderr
+    assert "no account yet" not in ran.stderr
 
 
-def test_damaged_settings_are_kept_aside_and_nothing_else_suffers(guarddogctl: Shell) -> None:
-    guarddogctl.add()
+def test_damaged_settings_are_kept_aside_and_nothing_else_suffers(guarddogctl: InProcessCli) -> None:
+    guarddogctl.add_account()
     settings = guarddogctl.home / "config" / "settings.json"
     settings.write_text("{", encoding="utf-8")
 
     ran = guarddogctl("token")
 
-    assert ran.code == 0
-    assert ran.out.strip() == guarddogctl.value()
-    assert "settings.json.damaged" in ran.err
+    assert ran.exit_code == 0
+    assert ran.stdout.strip() == guarddogctl.stored_value()
+    assert "settings.json.damaged" in ran.stderr
 
 
-def test_the_language_of_the_settings_is_spoken(guarddogctl: Shell) -> None:
+def test_the_language_of_the_settings_is_spoken(guarddogctl: InProcessCli) -> None:
     folder = guarddogctl.home / "config"
     folder.mkdir()
     fields = {"version": 1, "language": "zh_CN"}
     (folder / "settings.json").write_text(json.dumps(fields), encoding="utf-8")
 
-    assert "还没有账号" in guarddogctl("accounts", "list", GUARDDOG_LANG="").err
-    assert "no account yet" in guarddogctl("accounts", "list", GUARDDOG_LANG="en").err
+    assert "还没有账号" in guarddogctl("accounts", "list", GUARDDOG_LANG="").stderr
+    assert "no account yet" in guarddogctl("accounts", "list", GUARDDOG_LANG="en").stderr
 
 
 @pytest.mark.parametrize("more", [(), ("--no-check",), ("--endpoint", "classic")])
 def test_a_folder_for_the_dog_files_that_cannot_be_made_is_said_and_nothing_is_saved(
-    guarddogctl: Shell, more: tuple[str, ...]
+    guarddogctl: InProcessCli, more: tuple[str, ...]
 ) -> None:
     taken = guarddogctl.home.parent / "taken"
     taken.touch()
 
-    ran = guarddogctl.add(None, "Shop", "--dog-dir", str(taken / "dogs"), *more)
+    ran = guarddogctl.add_account(None, "Shop", "--dog-dir", str(taken / "dogs"), *more)
 
-    assert ran.code == 7
-    assert "Shop is not saved." in ran.err
-    assert str(taken) in ran.err
-    assert "saved" not in ran.out
+    assert ran.exit_code == 7
+    assert "Shop is not saved." in ran.stderr
+    assert str(taken) in ran.stderr
+    assert "saved" not in ran.stdout
     assert guarddogctl("accounts", "list", "--json").json == []
     assert guarddogctl.secrets.stored == {}
 
 
 @pytest.mark.only_on("linux")
-def test_a_folder_in_which_nothing_can_be_made_is_said_and_nothing_is_saved(guarddogctl: Shell) -> None:
-    ran = guarddogctl.add(None, "Shop", "--dog-dir", "/proc/self")  # there, and takes no file from anybody
+def test_a_folder_in_which_nothing_can_be_made_is_said_and_nothing_is_saved(
+    guarddogctl: InProcessCli,
+) -> None:
+    ran = guarddogctl.add_account(
+        None, "Shop", "--dog-dir", "/proc/self"
+    )  # there, and takes no file from anybody
 
-    assert ran.code == 7
+    assert ran.exit_code == 7
     assert guarddogctl("accounts", "list", "--json").json == []
 
 
-def test_removing_takes_the_addresses_that_were_signed(guarddogctl: Shell) -> None:
-    guarddogctl.add()
-    urls = RecentUrlFile(guarddogctl.home / "config" / "recent_urls.json")
-    urls.remember(guarddogctl.shop.appid, "https://a.cn/")
+def test_removing_takes_the_addresses_that_were_signed(guarddogctl: InProcessCli) -> None:
+    guarddogctl.add_account()
+    urls = RecentUrlsFile(guarddogctl.home / "config" / "recent_urls.json")
+    urls.add(guarddogctl.shop.appid, "https://a.cn/")
 
     guarddogctl("accounts", "remove", "Shop")
 
@@ -484,7 +497,7 @@ def test_removing_takes_the_addresses_that_were_signed(guarddogctl: Shell) -> No
 
 
 def test_a_folder_of_another_program_is_adopted_and_costs_no_token(
-    guarddogctl: Shell, tmp_path: Path
+    guarddogctl: InProcessCli, tmp_path: Path
 ) -> None:
     folder = tmp_path / "node"
     folder.mkdir()
@@ -496,50 +509,50 @@ def test_a_folder_of_another_program_is_adopted_and_costs_no_token(
     (folder / "ACCESS_TOKEN.dog").write_text(theirs)
     (folder / "X.dog").write_text("{}")
 
-    ran = guarddogctl.add(None, "Shop", "--dog-dir", str(folder))
+    ran = guarddogctl.add_account(None, "Shop", "--dog-dir", str(folder))
 
-    assert ran.code == 0
-    assert "Found ACCESS_TOKEN.dog, good until " in ran.err
-    assert "Other .dog files are left alone: X.dog." in ran.err
+    assert ran.exit_code == 0
+    assert "Found ACCESS_TOKEN.dog, good until " in ran.stderr
+    assert "Other .dog files are left alone: X.dog." in ran.stderr
     assert (folder / "ACCESS_TOKEN.dog").read_text() == theirs
-    assert guarddogctl("token").out == f"{fields['access_token']}\n"
-    history = json.loads(guarddogctl("history", "--json").out)
+    assert guarddogctl("token").stdout == f"{fields['access_token']}\n"
+    history = json.loads(guarddogctl("history", "--json").stdout)
     assert ("adopted", "found") in [(line["result"], line["detail"]) for line in history]
-    assert guarddogctl.add(None, "Shop", "--dog-dir", str(folder)).err == ""  # it is there already
+    assert guarddogctl.add_account(None, "Shop", "--dog-dir", str(folder)).stderr == ""  # it is there already
 
 
 def test_a_token_in_such_a_folder_that_wechat_refuses_is_replaced_by_that_of_the_check(
-    guarddogctl: Shell, tmp_path: Path
+    guarddogctl: InProcessCli, tmp_path: Path
 ) -> None:
     dead = json.dumps({"expires_in": 7200, "data": "DEAD", "gen_time": int(guarddogctl.clock() * 1000)})
     (tmp_path / "ACCESS_TOKEN.dog").write_text(dead)
 
-    ran = guarddogctl.add(None, "Shop", "--dog-dir", str(tmp_path))
+    ran = guarddogctl.add_account(None, "Shop", "--dog-dir", str(tmp_path))
 
-    assert "WeChat refuses the token in ACCESS_TOKEN.dog" in ran.out
-    token = guarddogctl("token").out.strip()
+    assert "WeChat refuses the token in ACCESS_TOKEN.dog" in ran.stdout
+    token = guarddogctl("token").stdout.strip()
     query = {"access_token": token}
     _, answer = guarddogctl.wechat.rules.handle("GET", "/cgi-bin/getcallbackip", query, b"", "127.0.0.1")
     assert "ip_list" in answer
-    assert [line["result"] for line in json.loads(guarddogctl("history", "--json").out)] == ["new"]
+    assert [line["result"] for line in json.loads(guarddogctl("history", "--json").stdout)] == ["new"]
 
 
-def test_a_secret_that_somebody_types_as_an_argument_is_not_repeated(guarddogctl: Shell) -> None:
+def test_a_secret_that_somebody_types_as_an_argument_is_not_repeated(guarddogctl: InProcessCli) -> None:
     for word in (f"--secret={SECRET}", "--secret"):
         ran = guarddogctl("accounts", "add", "--appid", "wx1", "--name", "Shop", word, SECRET)
-        assert ran.code == 2
-        assert "--secret-stdin" in ran.err
-        assert SECRET not in ran.err
+        assert ran.exit_code == 2
+        assert "--secret-stdin" in ran.stderr
+        assert SECRET not in ran.stderr
     ran = guarddogctl("status", SECRET, SECRET)
-    assert ran.code == 2
-    assert SECRET not in ran.err
-    assert "unknown options: --colour" in guarddogctl("status", "--colour=red").err
+    assert ran.exit_code == 2
+    assert SECRET not in ran.stderr
+    assert "unknown options: --colour" in guarddogctl("status", "--colour=red").stderr
 
 
 def test_the_folder_of_another_account_is_said_once_and_nothing_about_what_is_in_it(
-    guarddogctl: Shell, tmp_path: Path
+    guarddogctl: InProcessCli, tmp_path: Path
 ) -> None:
-    guarddogctl.add(None, "Shop", "--dog-dir", str(tmp_path))
+    guarddogctl.add_account(None, "Shop", "--dog-dir", str(tmp_path))
     secret = "0" * 32
 
     ran = guarddogctl(
@@ -547,18 +560,18 @@ def test_the_folder_of_another_account_is_said_once_and_nothing_about_what_is_in
         stdin=secret,
     )
 
-    assert ran.code == 4
-    assert ran.err.startswith("Another account has its .dog files in this folder.")
-    assert "Found" not in ran.err
+    assert ran.exit_code == 4
+    assert ran.stderr.startswith("Another account has its .dog files in this folder.")
+    assert "Found" not in ran.stderr
 
 
 def test_a_folder_in_the_place_of_a_dog_file_is_said_and_nothing_is_saved(
-    guarddogctl: Shell, tmp_path: Path
+    guarddogctl: InProcessCli, tmp_path: Path
 ) -> None:
     (tmp_path / "ACCESS_TOKEN.dog").mkdir()
 
-    ran = guarddogctl.add(None, "Shop", "--dog-dir", str(tmp_path))
+    ran = guarddogctl.add_account(None, "Shop", "--dog-dir", str(tmp_path))
 
-    assert ran.code == 7
-    assert "a folder is in its place" in ran.err
+    assert ran.exit_code == 7
+    assert "a folder is in its place" in ran.stderr
     assert guarddogctl("accounts", "list", "--json").json == []

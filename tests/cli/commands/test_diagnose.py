@@ -8,11 +8,11 @@ from urllib.parse import quote
 
 import pytest
 
-from guarddog_gui.bootstrap.container import open_stores
+from guarddog_gui.bootstrap.container import make_container
 from guarddog_gui.cli.context import Terminal
 from guarddog_gui.cli.main import main
-from guarddog_gui.sandbox.faults.fault import Fault, How
-from tests.cli.conftest import Ran, Shell
+from guarddog_gui.sandbox.faults.fault import Fault, FaultKind
+from tests.cli.conftest import CliResult, InProcessCli
 from tests.fakes import NOW
 
 PAGE = "https://shop.example.cn/p/?id=1&from=timeline"
@@ -32,19 +32,19 @@ def options(signature: str) -> tuple[str, ...]:
     return ("--signature", signature, "--nonce", NONCE, "--timestamp", TIME)
 
 
-def asked(shell: Shell) -> int:
-    return shell.wechat.rules.used(shell.shop.appid, "/cgi-bin/ticket/getticket")
+def asked(shell: InProcessCli) -> int:
+    return shell.wechat.rules.used_today(shell.shop.appid, "/cgi-bin/ticket/getticket")
 
 
 @pytest.fixture
-def shell(guarddogctl: Shell) -> Shell:
+def shell(guarddogctl: InProcessCli) -> InProcessCli:
     """With one account, whose ticket is fresh."""
-    assert guarddogctl.add().code == 0
-    assert guarddogctl("token", "--key", "JSAPI_TICKET").code == 0
+    assert guarddogctl.add_account().exit_code == 0
+    assert guarddogctl("token", "--key", "JSAPI_TICKET").exit_code == 0
     return guarddogctl
 
 
-def test_what_sign_makes_is_right(shell: Shell) -> None:
+def test_what_sign_makes_is_right(shell: InProcessCli) -> None:
     page = shell("sign", PAGE + "#/route", "--json").json
 
     ran = shell(
@@ -52,8 +52,8 @@ def test_what_sign_makes_is_right(shell: Shell) -> None:
         "--timestamp", str(page["timestamp"]),
     )  # fmt: skip
 
-    assert (ran.code, ran.err) == (0, "")
-    assert ran.out.startswith(f"The signature is right for `{PAGE}`.")
+    assert (ran.exit_code, ran.stderr) == (0, "")
+    assert ran.stdout.startswith(f"The signature is right for `{PAGE}`.")
 
 
 TEN = {
@@ -72,12 +72,12 @@ TEN = {
 
 
 @pytest.mark.parametrize("mistake", TEN)
-def test_the_commonest_mistakes_are_named(shell: Shell, mistake: str) -> None:
-    stores = open_stores(shell.environ, shell.clock)
-    (account,) = stores.accounts.accounts()
-    stores.tickets.keep(account, "o" * 86, NOW - 3600)
+def test_the_commonest_mistakes_are_named(shell: InProcessCli, mistake: str) -> None:
+    stores = make_container(shell.environ, shell.clock)
+    (account,) = stores.accounts.load()
+    stores.replaced_tickets.add(account, "o" * 86, NOW - 3600)
     values = {"ticket": "", **TEN[mistake]}
-    tickets = {"": shell.value("JSAPI_TICKET"), "old": "o" * 86, "token": shell.value()}
+    tickets = {"": shell.stored_value("JSAPI_TICKET"), "old": "o" * 86, "token": shell.stored_value()}
     values["ticket"] = tickets[values["ticket"]]
     signature = signed(**values)
     calls = asked(shell)
@@ -85,30 +85,32 @@ def test_the_commonest_mistakes_are_named(shell: Shell, mistake: str) -> None:
     ran = shell("diagnose", PAGE + "#/detail", *options(signature), "--json")
     said = shell("diagnose", PAGE + "#/detail", *options(signature))
 
-    assert (ran.code, ran.err, said.code) == (0, "", 0)
+    assert (ran.exit_code, ran.stderr, said.exit_code) == (0, "", 0)
     assert [found["kind"] for found in ran.json["mistakes"]] == [mistake]
     assert ran.json["verdict"] == "mistakes"
-    assert ran.json["mistakes"][0]["text"] in said.out
-    assert ran.json["mistakes"][0]["todo"] in said.out
+    assert ran.json["mistakes"][0]["text"] in said.stdout
+    assert ran.json["mistakes"][0]["todo"] in said.stdout
     assert asked(shell) == calls, "no network"
     for value in tickets.values():
-        assert value not in ran.out + said.out
+        assert value not in ran.stdout + said.stdout
 
 
-def test_the_wrong_url_is_said_beside_the_right_one(shell: Shell) -> None:
+def test_the_wrong_url_is_said_beside_the_right_one(shell: InProcessCli) -> None:
     wrong = "https://shop.example.cn/p?id=1"
 
-    ran = shell("diagnose", PAGE, *options(signed(shell.value("JSAPI_TICKET"), wrong)))
+    ran = shell("diagnose", PAGE, *options(signed(shell.stored_value("JSAPI_TICKET"), wrong)))
 
-    assert ran.code == 0
-    verdict, *mistakes = ran.out.splitlines()
+    assert ran.exit_code == 0
+    verdict, *mistakes = ran.stdout.splitlines()
     assert verdict == f"You signed `{wrong}` but the page is `{PAGE}`."
     assert len(mistakes) == 2
 
 
-def test_json_says_what_was_signed_and_with_what(shell: Shell) -> None:
+def test_json_says_what_was_signed_and_with_what(shell: InProcessCli) -> None:
     wrong = PAGE.replace("https", "http")
-    fields = shell("diagnose", PAGE, *options(signed(shell.value("JSAPI_TICKET"), wrong)), "--json").json
+    fields = shell(
+        "diagnose", PAGE, *options(signed(shell.stored_value("JSAPI_TICKET"), wrong)), "--json"
+    ).json
 
     assert (fields["signed_url"], fields["page_url"]) == (wrong, PAGE)
     assert fields["ticket"]["source"] == "current"
@@ -116,13 +118,13 @@ def test_json_says_what_was_signed_and_with_what(shell: Shell) -> None:
     assert (fields["mistakes"][0]["signed"], fields["mistakes"][0]["meant"]) == ("http", "https")
 
 
-def test_where_none_matches_it_says_what_was_ruled_out_and_what_to_check(shell: Shell) -> None:
+def test_where_none_matches_it_says_what_was_ruled_out_and_what_to_check(shell: InProcessCli) -> None:
     ran = shell("diagnose", PAGE, *options("0" * 40))
 
-    assert (ran.code, ran.err) == (4, "")
-    assert ran.out.startswith("None of ")
-    assert "1. The jsapi_ticket may be one that Guard Dog does not know" in ran.out
-    assert "Ruled out:\n  " in ran.out
+    assert (ran.exit_code, ran.stderr) == (4, "")
+    assert ran.stdout.startswith("None of ")
+    assert "1. The jsapi_ticket may be one that Guard Dog does not know" in ran.stdout
+    assert "Ruled out:\n  " in ran.stdout
     fields = shell("diagnose", PAGE, *options("0" * 40), "--json").json
     assert fields["verdict"] == "none"
     assert [suspect["kind"] for suspect in fields["suspects"]] == [
@@ -135,71 +137,75 @@ def test_where_none_matches_it_says_what_was_ruled_out_and_what_to_check(shell: 
     assert fields["tried"] == sum(fields["ruled_out"].values())
 
 
-def test_it_speaks_chinese(shell: Shell) -> None:
-    ran = shell("diagnose", PAGE, *options(signed(shell.value())), GUARDDOG_LANG="zh_CN")
-    assert ran.out.startswith("签名时把 access_token 当成了 jsapi_ticket。")
+def test_it_speaks_chinese(shell: InProcessCli) -> None:
+    ran = shell("diagnose", PAGE, *options(signed(shell.stored_value())), GUARDDOG_LANG="zh_CN")
+    assert ran.stdout.startswith("签名时把 access_token 当成了 jsapi_ticket。")
 
 
-def test_the_account_may_stand_behind_the_options(shell: Shell) -> None:
+def test_the_account_may_stand_behind_the_options(shell: InProcessCli) -> None:
     other = shell.wechat.accounts[1]
-    assert shell.add(other, "Café").code == 0
-    signature = signed(shell.value("JSAPI_TICKET"))
+    assert shell.add_account(other, "Café").exit_code == 0
+    signature = signed(shell.stored_value("JSAPI_TICKET"))
 
-    assert shell("diagnose", PAGE, *options(signature)).code == 2, "which of the two?"
+    assert shell("diagnose", PAGE, *options(signature)).exit_code == 2, "which of the two?"
     assert shell("diagnose", PAGE, *options(signature), "Shop", "--json").json["verdict"] == "right"
     assert shell("diagnose", PAGE, "Shop", *options(signature), "--json").json["verdict"] == "right"
     fields = shell("diagnose", PAGE, *options(signature), "Café", "--json").json
     assert [found["kind"] for found in fields["mistakes"]] == ["other-account"]
-    assert shell("diagnose", PAGE, *options(signature), "Shop", "more").code == 2
-    assert shell("diagnose", PAGE, *options(signature), "nobody").code == 3
+    assert shell("diagnose", PAGE, *options(signature), "Shop", "more").exit_code == 2
+    assert shell("diagnose", PAGE, *options(signature), "nobody").exit_code == 3
 
 
 # -- the ticket ------------------------------------------------------------------------------------
 
 
-def test_a_stale_ticket_is_refreshed_and_recognised_as_the_one_that_was_signed_with(shell: Shell) -> None:
-    before = shell.value("JSAPI_TICKET")
+def test_a_stale_ticket_is_refreshed_and_recognised_as_the_one_that_was_signed_with(
+    shell: InProcessCli,
+) -> None:
+    before = shell.stored_value("JSAPI_TICKET")
     shell.clock.advance(7200)
     calls = asked(shell)
 
     ran = shell("diagnose", PAGE, *options(signed(before)), "--json")
 
-    assert (ran.code, ran.err) == (0, "")
+    assert (ran.exit_code, ran.stderr) == (0, "")
     assert [found["kind"] for found in ran.json["mistakes"]] == ["old-ticket"]
     assert asked(shell) == calls + 1
-    assert shell.value("JSAPI_TICKET") != before
+    assert shell.stored_value("JSAPI_TICKET") != before
 
 
-@pytest.mark.parametrize(("fault", "code"), [(Fault(How.ERRCODE, 40164), 4), (Fault(How.HTTP, 503), 5)])
+@pytest.mark.parametrize(
+    ("fault", "code"), [(Fault(FaultKind.ERRCODE, 40164), 4), (Fault(FaultKind.HTTP_STATUS, 503), 5)]
+)
 def test_without_a_live_ticket_the_old_values_are_tried_all_the_same(
-    shell: Shell, fault: Fault, code: int
+    shell: InProcessCli, fault: Fault, code: int
 ) -> None:
-    before = shell.value("JSAPI_TICKET")
+    before = shell.stored_value("JSAPI_TICKET")
     shell.clock.advance(7200)
-    shell.wechat.faults.fail(fault, times=2)
+    shell.wechat.faults.add(fault, times=2)
 
     matched = shell("diagnose", PAGE, *options(signed(before)), "--json")
     unmatched = shell("diagnose", PAGE, *options("0" * 40))
 
-    assert matched.code == 0
+    assert matched.exit_code == 0
     assert [found["kind"] for found in matched.json["mistakes"]] == ["old-ticket"]
-    assert matched.err.strip()
-    assert unmatched.code == code, "the ticket that was not there may have been the one"
-    assert unmatched.out.startswith("None of ")
+    assert matched.stderr.strip()
+    assert unmatched.exit_code == code, "the ticket that was not there may have been the one"
+    assert unmatched.stdout.startswith("None of ")
 
 
-def test_where_there_is_nothing_to_try_it_says_why(guarddogctl: Shell) -> None:
-    guarddogctl.add()
-    guarddogctl.dog().unlink()
-    guarddogctl.wechat.faults.fail(Fault(How.ERRCODE, 40164))
+def test_where_there_is_nothing_to_try_it_says_why(guarddogctl: InProcessCli) -> None:
+    guarddogctl.add_account()
+    guarddogctl.dog_path().unlink()
+    guarddogctl.wechat.faults.add(Fault(FaultKind.ERRCODE, 40164))
 
     ran = guarddogctl("diagnose", PAGE, *options("0" * 40))
 
-    assert (ran.code, ran.out) == (4, "")
-    assert "whitelist" in ran.err
+    assert (ran.exit_code, ran.stdout) == (4, "")
+    assert "whitelist" in ran.stderr
 
 
-def test_with_a_given_ticket_nothing_is_read_or_fetched(guarddogctl: Shell) -> None:
+def test_with_a_given_ticket_nothing_is_read_or_fetched(guarddogctl: InProcessCli) -> None:
     vector = (
         "diagnose", "http://mp.weixin.qq.com?params=value", "--nonce", NONCE, "--timestamp", "1414587457",
         "--signature", "0f9de62fce790f9a083d5c99e95740ceb90c27ed", "--ticket",
@@ -207,76 +213,76 @@ def test_with_a_given_ticket_nothing_is_read_or_fetched(guarddogctl: Shell) -> N
 
     right, wrong = guarddogctl(*vector, OFFICIAL, "--json"), guarddogctl(*vector, "x" * 86)
 
-    assert (right.code, right.json["verdict"]) == (0, "right")
+    assert (right.exit_code, right.json["verdict"]) == (0, "right")
     assert right.json["ticket"]["source"] == "given"
-    assert OFFICIAL not in right.out
-    assert wrong.code == 4
+    assert OFFICIAL not in right.stdout
+    assert wrong.exit_code == 4
     assert not list((guarddogctl.home / "data").rglob("*.dog"))
 
 
-def test_a_mini_program_has_no_pages_to_sign(guarddogctl: Shell) -> None:
-    guarddogctl.add(guarddogctl.mini, "小店", "--platform", "mini-program")
+def test_a_mini_program_has_no_pages_to_sign(guarddogctl: InProcessCli) -> None:
+    guarddogctl.add_account(guarddogctl.mini, "小店", "--platform", "mini-program")
 
     ran = guarddogctl("diagnose", PAGE, *options("0" * 40))
 
-    assert (ran.code, ran.out) == (3, "")
-    assert "mini program" in ran.err
+    assert (ran.exit_code, ran.stdout) == (3, "")
+    assert "mini program" in ran.stderr
 
 
 # -- the config ------------------------------------------------------------------------------------
 
 
-def block(shell: Shell, **more: str) -> str:
+def block(shell: InProcessCli, **more: str) -> str:
     fields = {"appId": shell.shop.appid, "timestamp": TIME, "nonceStr": NONCE, **more}
     return (
         "wx.config({" + ", ".join(f"{name}: '{text}'" for name, text in fields.items()) + ", debug: true});"
     )
 
 
-def test_a_block_can_be_pasted_or_lie_in_a_file(shell: Shell, tmp_path: Path) -> None:
-    text = block(shell, signature=signed(shell.value()))
+def test_a_block_can_be_pasted_or_lie_in_a_file(shell: InProcessCli, tmp_path: Path) -> None:
+    text = block(shell, signature=signed(shell.stored_value()))
     file = tmp_path / "block.js"
     file.write_bytes("// 订单页 ".encode("gbk") + b"\n" + text.encode())
 
     pasted = shell("diagnose", PAGE, "--config", "-", "--json", stdin=text)
     lying = shell("diagnose", PAGE, "--config", str(file), "--json")
 
-    assert (pasted.code, lying.code) == (0, 0)
+    assert (pasted.exit_code, lying.exit_code) == (0, 0)
     assert pasted.json == lying.json
     assert [found["kind"] for found in pasted.json["mistakes"]] == ["access-token"]
 
 
-def test_the_block_says_which_account_it_is(shell: Shell) -> None:
-    shell.add(shell.wechat.accounts[1], "Café")
-    text = block(shell, signature=signed(shell.value("JSAPI_TICKET")))
+def test_the_block_says_which_account_it_is(shell: InProcessCli) -> None:
+    shell.add_account(shell.wechat.accounts[1], "Café")
+    text = block(shell, signature=signed(shell.stored_value("JSAPI_TICKET")))
 
     assert shell("diagnose", PAGE, "--config", "-", "--json", stdin=text).json["verdict"] == "right"
 
 
-def test_an_appid_that_is_not_the_accounts_is_named(shell: Shell) -> None:
-    text = block(shell, appId="wxffffffffffffffff", signature=signed(shell.value("JSAPI_TICKET")))
+def test_an_appid_that_is_not_the_accounts_is_named(shell: InProcessCli) -> None:
+    text = block(shell, appId="wxffffffffffffffff", signature=signed(shell.stored_value("JSAPI_TICKET")))
 
     fields = shell("diagnose", PAGE, "--config", "-", "--json", stdin=text).json
 
     assert [found["kind"] for found in fields["mistakes"]] == ["wrong-appid"]
 
 
-def test_what_is_typed_goes_before_what_is_pasted(shell: Shell) -> None:
-    text = block(shell, nonceStr="another", signature=signed(shell.value("JSAPI_TICKET")))
+def test_what_is_typed_goes_before_what_is_pasted(shell: InProcessCli) -> None:
+    text = block(shell, nonceStr="another", signature=signed(shell.stored_value("JSAPI_TICKET")))
 
     ran = shell("diagnose", PAGE, "--config", "-", "--nonce", NONCE, "--json", stdin=text)
 
     assert ran.json["verdict"] == "right"
 
 
-def test_the_entry_of_a_single_page_app_is_tried(shell: Shell) -> None:
+def test_the_entry_of_a_single_page_app_is_tried(shell: InProcessCli) -> None:
     entry = "https://shop.example.cn/home"
-    signature = signed(shell.value("JSAPI_TICKET"), entry)
+    signature = signed(shell.stored_value("JSAPI_TICKET"), entry)
 
-    assert shell("diagnose", PAGE, *options(signature)).code == 4
+    assert shell("diagnose", PAGE, *options(signature)).exit_code == 4
     ran = shell("diagnose", PAGE, *options(signature), "--entry-url", entry + "#/start")
-    assert ran.code == 0
-    assert "On iOS that is right" in ran.out
+    assert ran.exit_code == 0
+    assert "On iOS that is right" in ran.stdout
 
 
 # -- bad input -------------------------------------------------------------------------------------
@@ -300,19 +306,19 @@ def test_the_entry_of_a_single_page_app_is_tried(shell: Shell) -> None:
         ((PAGE, "--config", "-"), "There is no wx.config in this text"),
     ],
 )
-def test_bad_input_is_one_clear_sentence(shell: Shell, argv: tuple[str, ...], words: str) -> None:
+def test_bad_input_is_one_clear_sentence(shell: InProcessCli, argv: tuple[str, ...], words: str) -> None:
     shell.clock.advance(7200)
     calls = asked(shell)
 
     ran = shell("diagnose", *argv)
 
-    assert (ran.code, ran.out) == (2, "")
-    assert words in ran.err
-    assert len(ran.err.splitlines()) == 1
+    assert (ran.exit_code, ran.stdout) == (2, "")
+    assert words in ran.stderr
+    assert len(ran.stderr.splitlines()) == 1
     assert asked(shell) == calls
 
 
-def test_variables_in_place_of_values_are_told_apart(shell: Shell) -> None:
+def test_variables_in_place_of_values_are_told_apart(shell: InProcessCli) -> None:
     ran = shell(
         "diagnose",
         PAGE,
@@ -321,47 +327,47 @@ def test_variables_in_place_of_values_are_told_apart(shell: Shell) -> None:
         stdin="wx.config({signature: d.sign, nonceStr: d.n, timestamp: d.t})",
     )
 
-    assert ran.code == 2
-    assert "names of variables" in ran.err
+    assert ran.exit_code == 2
+    assert "names of variables" in ran.stderr
 
 
-def test_a_file_that_is_not_there_is_seven(shell: Shell, tmp_path: Path) -> None:
+def test_a_file_that_is_not_there_is_seven(shell: InProcessCli, tmp_path: Path) -> None:
     ran = shell("diagnose", PAGE, "--config", str(tmp_path / "none.js"))
 
-    assert (ran.code, ran.out) == (7, "")
-    assert "no such file" in ran.err
+    assert (ran.exit_code, ran.stdout) == (7, "")
+    assert "no such file" in ran.stderr
 
 
 # -- progress --------------------------------------------------------------------------------------
 
 
-class Screen(io.StringIO):
+class TerminalStream(io.StringIO):
     """A terminal for words."""
 
     def isatty(self) -> bool:
         return True
 
 
-def run_at(screen: io.StringIO, shell: Shell) -> Ran:
+def run_at(screen: io.StringIO, shell: InProcessCli) -> CliResult:
     out = io.StringIO()
-    terminal = Terminal(shell.environ, io.StringIO(), out, screen, shell.clock, secrets=shell.secrets)
+    terminal = Terminal(shell.environ, io.StringIO(), out, screen, shell.clock, secret_store=shell.secrets)
     code = main(["diagnose", PAGE, *options("0" * 40)], terminal)
-    return Ran(code, out.getvalue(), screen.getvalue())
+    return CliResult(code, out.getvalue(), screen.getvalue())
 
 
-def test_a_person_sees_how_far_it_is_and_a_file_does_not(shell: Shell) -> None:
-    person, file = run_at(Screen(), shell), run_at(io.StringIO(), shell)
+def test_a_person_sees_how_far_it_is_and_a_file_does_not(shell: InProcessCli) -> None:
+    person, file = run_at(TerminalStream(), shell), run_at(io.StringIO(), shell)
 
-    assert "\r100% of the variants tried" in person.err
-    assert person.err.count("%") > 5
-    assert person.err.endswith("\r\033[K"), "the line is gone at the end"
-    assert "\n" not in person.err
-    assert file.err == ""
-    assert person.out == file.out
-    assert person.code == file.code == 4
+    assert "\r100% of the variants tried" in person.stderr
+    assert person.stderr.count("%") > 5
+    assert person.stderr.endswith("\r\033[K"), "the line is gone at the end"
+    assert "\n" not in person.stderr
+    assert file.stderr == ""
+    assert person.stdout == file.stdout
+    assert person.exit_code == file.exit_code == 4
 
 
-class Impatient(Screen):
+class Impatient(TerminalStream):
     """A person who ends it as soon as something is seen."""
 
     def __init__(self, number: int) -> None:
@@ -375,12 +381,12 @@ class Impatient(Screen):
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_it_ends_cleanly_when_it_is_told_to(shell: Shell, number: int) -> None:
+def test_it_ends_cleanly_when_it_is_told_to(shell: InProcessCli, number: int) -> None:
     before = signal.getsignal(number)
 
     ran = run_at(Impatient(number), shell)
 
-    assert (ran.code, ran.out) == (130, "")
-    assert ran.err.count("%") == 1
-    assert ran.err.endswith("\r\033[K\n")
+    assert (ran.exit_code, ran.stdout) == (130, "")
+    assert ran.stderr.count("%") == 1
+    assert ran.stderr.endswith("\r\033[K\n")
     assert signal.getsignal(number) == before

@@ -14,18 +14,18 @@ from typing import Any
 
 import pytest
 
-from guarddog_gui.adapters.history.store import HistoryDb
-from guarddog_gui.bootstrap.container import open_stores, sentences_for
-from guarddog_gui.cli.commands.doctor import doctor
-from guarddog_gui.cli.context import Desk, Terminal
-from guarddog_gui.domain.accounts.keyring_results import Locked, Looked
-from guarddog_gui.domain.refresh.foreign_writes import FOREIGN
-from guarddog_gui.domain.refresh.history import Entry, Result, Trigger
+from guarddog_gui.adapters.history.store import SqliteHistoryStore
+from guarddog_gui.bootstrap.container import make_container, make_messages
+from guarddog_gui.cli.commands.doctor import run_doctor
+from guarddog_gui.cli.context import CommandContext, Terminal
+from guarddog_gui.domain.accounts.keyring_results import KeyringIsLocked, LookupResult
+from guarddog_gui.domain.refresh.foreign_writes import FOREIGN_WRITE
+from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Trigger
 from guarddog_gui.sandbox.server import SandboxServer
-from guarddog_gui.services.messages.local_time import LocalTime
-from tests.cli.conftest import Ran, Shell
-from tests.cli.person import Person
-from tests.fakes import FakeClock, FakeSecrets
+from guarddog_gui.services.messages.local_time import ShortTimeFormat
+from tests.cli.conftest import CliResult, InProcessCli
+from tests.cli.subprocess_cli import SubprocessCli
+from tests.fakes import FakeClock, FakeSecretStore
 
 CHECKS = [
     "versions",
@@ -43,56 +43,58 @@ TOKEN = "ACCESS_TOKEN"
 
 
 @pytest.fixture
-def shell(guarddogctl: Shell) -> Shell:
+def shell(guarddogctl: InProcessCli) -> InProcessCli:
     """With one account, whose token is fresh."""
-    assert guarddogctl.add().code == 0
+    assert guarddogctl.add_account().exit_code == 0
     return guarddogctl
 
 
-class Screen(io.StringIO):
+class TerminalStringIO(io.StringIO):
     def isatty(self) -> bool:
         return True
 
 
-def examine(shell: Shell, out: io.StringIO, patience_s: float = 14.0) -> int:
+def examine(shell: InProcessCli, out: io.StringIO, patience_s: float = 14.0) -> int:
     """The command with an output and a patience of our own."""
-    stores = open_stores(shell.environ, shell.clock, secrets=shell.secrets)
-    terminal = Terminal(shell.environ, io.StringIO(), out, io.StringIO(), shell.clock, secrets=shell.secrets)
-    sentences = sentences_for(shell.environ, "en", stores.catalogue, LocalTime(shell.clock))
+    stores = make_container(shell.environ, shell.clock, secrets=shell.secrets)
+    terminal = Terminal(
+        shell.environ, io.StringIO(), out, io.StringIO(), shell.clock, secret_store=shell.secrets
+    )
+    sentences = make_messages(shell.environ, "en", stores.errcode_catalog, ShortTimeFormat(shell.clock))
     try:
-        return doctor(Desk(terminal, stores, sentences), as_json=False, patience_s=patience_s)
+        return run_doctor(CommandContext(terminal, stores, sentences), as_json=False, timeout_s=patience_s)
     finally:
         stores.history.close()
 
 
-def states(ran: Ran) -> dict[str, str]:
+def states(ran: CliResult) -> dict[str, str]:
     return {each["check"]: each["state"] for each in ran.json}
 
 
-def finding(ran: Ran, check: str) -> Any:
+def finding(ran: CliResult, check: str) -> Any:
     return next(each for each in ran.json if each["check"] == check)
 
 
-def test_a_sound_installation_is_told_in_lines_and_ends_with_0(shell: Shell) -> None:
+def test_a_sound_installation_is_told_in_lines_and_ends_with_0(shell: InProcessCli) -> None:
     ran = shell("doctor")
 
-    assert (ran.code, ran.err) == (0, "")
-    assert [line.split()[2] for line in ran.out.splitlines() if line[0] != " "][:4] == CHECKS[:4]
-    assert "✓ ok " in ran.out
-    assert "\x1b" not in ran.out
+    assert (ran.exit_code, ran.stderr) == (0, "")
+    assert [line.split()[2] for line in ran.stdout.splitlines() if line[0] != " "][:4] == CHECKS[:4]
+    assert "✓ ok " in ran.stdout
+    assert "\x1b" not in ran.stdout
 
 
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
-def test_json_has_every_check_in_order(shell: Shell, language: str) -> None:
+def test_json_has_every_check_in_order(shell: InProcessCli, language: str) -> None:
     ran = shell("doctor", "--json", GUARDDOG_LANG=language)
 
-    assert ran.code == 0
+    assert ran.exit_code == 0
     assert [each["check"] for each in ran.json] == CHECKS
     assert set(states(ran).values()) <= {"ok", "doubtful", "not checked"}
 
 
-def test_colours_are_for_a_terminal_and_no_color_is_heeded(shell: Shell) -> None:
-    screen, plain = Screen(), Screen()
+def test_colours_are_for_a_terminal_and_no_color_is_heeded(shell: InProcessCli) -> None:
+    screen, plain = TerminalStringIO(), TerminalStringIO()
 
     examine(shell, screen)
     shell.environ["NO_COLOR"] = "1"
@@ -102,54 +104,54 @@ def test_colours_are_for_a_terminal_and_no_color_is_heeded(shell: Shell) -> None
     assert "\x1b" not in plain.getvalue()
 
 
-def test_no_secret_token_or_ticket_is_in_it(shell: Shell) -> None:
+def test_no_secret_token_or_ticket_is_in_it(shell: InProcessCli) -> None:
     shell("token", "--key", "JSAPI_TICKET")
 
-    said = shell("doctor").out + shell("doctor", "--json").out
+    said = shell("doctor").stdout + shell("doctor", "--json").stdout
 
-    for value in (shell.shop.secret, shell.value(), shell.value("JSAPI_TICKET")):
+    for value in (shell.shop.secret, shell.stored_value(), shell.stored_value("JSAPI_TICKET")):
         assert value not in said
 
 
-def test_the_person_is_not_in_it(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_person_is_not_in_it(shell: InProcessCli, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", str(shell.home.parent))
     monkeypatch.setenv("USERPROFILE", str(shell.home.parent))
     monkeypatch.setenv("LOGNAME", shell.home.name)
-    shell.dog().write_text("{", encoding="utf-8")
+    shell.dog_path().write_text("{", encoding="utf-8")
 
     for ran in (shell("doctor"), shell("doctor", "--json")):
-        assert "~/" in ran.out
-        assert str(shell.home.parent) not in ran.out
-        assert f"/{shell.home.name}/" not in ran.out
+        assert "~/" in ran.stdout
+        assert str(shell.home.parent) not in ran.stdout
+        assert f"/{shell.home.name}/" not in ran.stdout
 
 
 # -- what is wrong ---------------------------------------------------------------------------------
 
 
-def test_a_locked_keyring_is_6(shell: Shell) -> None:
-    shell.secrets.trouble = Locked()
+def test_a_locked_keyring_is_6(shell: InProcessCli) -> None:
+    shell.secrets.lookup_result = KeyringIsLocked()
 
     ran = shell("doctor", "--json")
 
-    assert ran.code == 6
+    assert ran.exit_code == 6
     assert states(ran)["keyring"] == "bad"
 
 
-def test_no_network_is_5_and_a_worse_thing_beside_it_decides(shell: Shell) -> None:
+def test_no_network_is_5_and_a_worse_thing_beside_it_decides(shell: InProcessCli) -> None:
     shell.wechat.stop()
     ran = shell("doctor", "--json")
-    assert ran.code == 5
+    assert ran.exit_code == 5
     assert (states(ran)["network"], states(ran)["clock"]) == ("bad", "not checked")
 
-    shell.secrets.trouble = Locked()
-    assert shell("doctor").code == 6
+    shell.secrets.lookup_result = KeyringIsLocked()
+    assert shell("doctor").exit_code == 6
 
 
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
-def test_an_address_that_cannot_be_used_is_one_bad_check_of_many(shell: Shell, language: str) -> None:
+def test_an_address_that_cannot_be_used_is_one_bad_check_of_many(shell: InProcessCli, language: str) -> None:
     ran = shell("doctor", "--json", GUARDDOG_API_BASE="weixin", GUARDDOG_LANG=language)
 
-    assert (ran.code, ran.err) == (4, "")
+    assert (ran.exit_code, ran.stderr) == (4, "")
     assert [each["check"] for each in ran.json if each["state"] == "bad"] == ["address"]
     assert "weixin" in finding(ran, "address")["what"]
     assert "GUARDDOG_API_BASE" in finding(ran, "address")["what"]
@@ -157,36 +159,36 @@ def test_an_address_that_cannot_be_used_is_one_bad_check_of_many(shell: Shell, l
     assert [each["check"] for each in ran.json][-1] == "tray"
 
 
-def test_a_clock_that_is_wrong_is_4(shell: Shell) -> None:
+def test_a_clock_that_is_wrong_is_4(shell: InProcessCli) -> None:
     shell.clock = FakeClock(shell.clock.now + 3600)  # our own; the sandbox keeps the right one
 
     ran = shell("doctor", "--json")
 
-    assert ran.code == 4
+    assert ran.exit_code == 4
     assert "60 minutes ahead" in finding(ran, "clock")["what"]
 
 
 @pytest.mark.only_on("linux", "darwin")
-def test_files_that_others_may_read_are_doubtful_and_one_that_we_may_not_is_7(shell: Shell) -> None:
-    shell.dog().chmod(0o644)
-    shell.dog().parent.chmod(0o755)
+def test_files_that_others_may_read_are_doubtful_and_one_that_we_may_not_is_7(shell: InProcessCli) -> None:
+    shell.dog_path().chmod(0o644)
+    shell.dog_path().parent.chmod(0o755)
     ran = shell("doctor", "--json")
     said = " ".join(each["what"] for each in ran.json if each["check"] == "files")
-    assert ran.code == 0
+    assert ran.exit_code == 0
     assert "(mode 0755)" in said
     assert f"{TOKEN}.dog is open to other users of this computer (mode 0644)" in said
 
-    shell.dog().unlink()
-    shell.dog().mkdir()
+    shell.dog_path().unlink()
+    shell.dog_path().mkdir()
     ran = shell("doctor")
-    assert ran.code == 7
-    assert f"{TOKEN}.dog could not be read or written: a folder is in its place." in ran.out
-    assert "Move that folder away" in ran.out
+    assert ran.exit_code == 7
+    assert f"{TOKEN}.dog could not be read or written: a folder is in its place." in ran.stdout
+    assert "Move that folder away" in ran.stdout
 
 
 @pytest.mark.only_on("linux", "darwin")
 @pytest.mark.parametrize("in_the_way", ["locks", "locks/{appid}.lock"])
-def test_where_no_lock_can_be_had_it_ends_as_a_refresh_does(shell: Shell, in_the_way: str) -> None:
+def test_where_no_lock_can_be_had_it_ends_as_a_refresh_does(shell: InProcessCli, in_the_way: str) -> None:
     path = shell.home / "data" / in_the_way.format(appid=shell.shop.appid)
     if path.is_dir():
         rmtree(path)
@@ -197,7 +199,7 @@ def test_where_no_lock_can_be_had_it_ends_as_a_refresh_does(shell: Shell, in_the
 
     ran = shell("doctor", "--json")
 
-    assert ran.code == shell("refresh").code == 7
+    assert ran.exit_code == shell("refresh").exit_code == 7
     assert str(path) in finding(ran, "files")["what"]
 
 
@@ -206,12 +208,12 @@ def test_where_no_lock_can_be_had_it_ends_as_a_refresh_does(shell: Shell, in_the
     ("language", "words"), [("en", "the link leads nowhere. Make the folder"), ("zh_CN", "目标不存在")]
 )
 def test_a_chosen_folder_that_is_a_link_to_nowhere_is_told_by_doctor_and_refresh_alike(
-    shell: Shell, tmp_path: Path, language: str, words: str
+    shell: InProcessCli, tmp_path: Path, language: str, words: str
 ) -> None:
     folder, link = tmp_path / "folder", tmp_path / "link"
     folder.mkdir()
     link.symlink_to(folder)
-    assert shell.add(shell.shop, "Shop", "--dog-dir", str(link)).code == 0
+    assert shell.add_account(shell.shop, "Shop", "--dog-dir", str(link)).exit_code == 0
     rmtree(folder)
 
     ran, refreshed = (
@@ -219,19 +221,19 @@ def test_a_chosen_folder_that_is_a_link_to_nowhere_is_told_by_doctor_and_refresh
         shell("refresh", GUARDDOG_LANG=language),
     )
 
-    assert ran.code == refreshed.code == 7
+    assert ran.exit_code == refreshed.exit_code == 7
     found = finding(ran, "files")
     assert words in f"{found['what']} {found['todo']}"
-    assert words in refreshed.err
+    assert words in refreshed.stderr
 
 
 @pytest.mark.only_on("linux", "darwin")
 def test_in_a_folder_that_a_person_named_our_files_are_judged_and_not_the_folder(
-    shell: Shell, tmp_path: Path
+    shell: InProcessCli, tmp_path: Path
 ) -> None:
     shared = tmp_path / "shared"
     shared.mkdir()
-    assert shell.add(shell.shop, "Shop", "--dog-dir", str(shared)).code == 0
+    assert shell.add_account(shell.shop, "Shop", "--dog-dir", str(shared)).exit_code == 0
     shared.chmod(0o775)
     assert finding(shell("doctor", "--json"), "files")["state"] == "ok"
 
@@ -240,38 +242,40 @@ def test_in_a_folder_that_a_person_named_our_files_are_judged_and_not_the_folder
     assert found.endswith("ACCESS_TOKEN.dog is open to other users of this computer (mode 0644).")
 
 
-def test_damaged_files_are_named(shell: Shell) -> None:
-    shell.dog().write_text("{", encoding="utf-8")
+def test_damaged_files_are_named(shell: InProcessCli) -> None:
+    shell.dog_path().write_text("{", encoding="utf-8")
     assert "is damaged" in " ".join(each["what"] for each in shell("doctor", "--json").json)
 
     (shell.home / "config" / "accounts.json").write_text("{", encoding="utf-8")
     ran = shell("doctor", "--json")
-    assert ran.code == 7
+    assert ran.exit_code == 7
     assert states(ran)["accounts"] == "bad"
 
 
-def test_a_place_that_could_not_be_written_is_doubtful(shell: Shell, tmp_path: Path) -> None:
+def test_a_place_that_could_not_be_written_is_doubtful(shell: InProcessCli, tmp_path: Path) -> None:
     assert finding(shell("doctor", "--json"), "outlets")["state"] == "ok"
-    shell.add(shell.shop, "Shop", "--write-php", str(tmp_path / "nowhere"))
+    shell.add_account(shell.shop, "Shop", "--write-php", str(tmp_path / "nowhere"))
 
     ran = shell("doctor", "--json")
 
-    assert ran.code == 0
+    assert ran.exit_code == 0
     assert finding(ran, "outlets")["state"] == "doubtful"
     assert finding(ran, "outlets")["what"].startswith("Shop: ")
     assert "access_token.json" in finding(ran, "outlets")["what"]
 
 
-def test_another_programs_writing_is_doubtful(shell: Shell) -> None:
-    history = HistoryDb(shell.home / "data" / "history.sqlite3", shell.clock)
+def test_another_programs_writing_is_doubtful(shell: InProcessCli) -> None:
+    history = SqliteHistoryStore(shell.home / "data" / "history.sqlite3", shell.clock)
     for ago in (300, 200, 100):
-        adopted = Entry(shell.clock.now - ago, shell.shop.appid, TOKEN, Trigger.TIMER, Result.ADOPTED)
-        history.append(replace(adopted, detail=FOREIGN))
+        adopted = HistoryEntry(
+            shell.clock.now - ago, shell.shop.appid, TOKEN, Trigger.TIMER, AttemptResult.ADOPTED
+        )
+        history.append(replace(adopted, detail=FOREIGN_WRITE))
     history.close()
 
     ran = shell("doctor", "--json")
 
-    assert ran.code == 0
+    assert ran.exit_code == 0
     assert finding(ran, "writers")["state"] == "doubtful"
     assert (
         "Shop: Another program refreshes ACCESS_TOKEN.dog: 3 times in the last hour"
@@ -279,22 +283,22 @@ def test_another_programs_writing_is_doubtful(shell: Shell) -> None:
     )
 
 
-class Broken(FakeSecrets):
-    def look_up(self, appid: str) -> Looked:
+class Broken(FakeSecretStore):
+    def get(self, appid: str) -> LookupResult:
         raise ZeroDivisionError(appid)
 
 
-class Hung(FakeSecrets):
+class Hung(FakeSecretStore):
     def __init__(self) -> None:
         super().__init__()
         self.end = threading.Event()
 
-    def look_up(self, appid: str) -> Looked:
+    def get(self, appid: str) -> LookupResult:
         self.end.wait(30)
-        return super().look_up(appid)
+        return super().get(appid)
 
 
-def test_a_check_that_fails_by_our_own_mistake_does_not_hide_the_others(shell: Shell) -> None:
+def test_a_check_that_fails_by_our_own_mistake_does_not_hide_the_others(shell: InProcessCli) -> None:
     shell.secrets = Broken()
 
     ran = shell("doctor", "--json")
@@ -304,7 +308,7 @@ def test_a_check_that_fails_by_our_own_mistake_does_not_hide_the_others(shell: S
     assert "ZeroDivisionError" in (shell.home / "logs" / "guarddog.log").read_text(encoding="utf-8")
 
 
-def test_a_check_that_hangs_is_left_behind(shell: Shell) -> None:
+def test_a_check_that_hangs_is_left_behind(shell: InProcessCli) -> None:
     shell.secrets = hung = Hung()
     out = io.StringIO()
     began = time.monotonic()
@@ -332,8 +336,8 @@ def test_with_a_hung_keyring_a_frozen_bus_and_a_network_that_drops_all_it_ends_i
     tmp_path: Path, real_wechat: SandboxServer
 ) -> None:
     """Each for as long as it likes; together they take as long as the slowest, some five seconds."""
-    person = Person(tmp_path, real_wechat)
-    assert person.add().returncode == 0
+    person = SubprocessCli(tmp_path, real_wechat)
+    assert person.add_account().returncode == 0
     (tmp_path / "hang.py").write_text(
         "import time\nfrom keyring.backend import KeyringBackend\n"
         "class Keyring(KeyringBackend):\n    priority = 1\n"
@@ -363,7 +367,7 @@ def test_with_a_hung_keyring_a_frozen_bus_and_a_network_that_drops_all_it_ends_i
 
 
 def test_it_needs_no_qt(tmp_path: Path, real_wechat: SandboxServer) -> None:
-    person = Person(tmp_path, real_wechat)
+    person = SubprocessCli(tmp_path, real_wechat)
     code = (
         "import sys; sys.argv[1:] = ['doctor']; from guarddog_gui.__main__ import ctl; ctl();"
         "sys.exit('PySide6' in sys.modules)"

@@ -10,124 +10,126 @@ from pathlib import Path
 
 import pytest
 
-from guarddog_gui.cli.commands.exec import Become, Program, run_as_child
-from guarddog_gui.sandbox.faults.fault import Fault, How
+from guarddog_gui.cli.commands.exec import ProgramToRun, ReplaceProcess, run_as_child
+from guarddog_gui.sandbox.faults.fault import Fault, FaultKind
 from guarddog_gui.sandbox.server import SandboxServer
-from tests.cli.conftest import Shell
-from tests.cli.person import PROGRAM, Person
+from tests.cli.conftest import InProcessCli
+from tests.cli.subprocess_cli import GUARDDOGCTL, SubprocessCli
 
 TICKET, CARD = "WECHAT_JSAPI_TICKET", "WECHAT_CARD_TICKET"
 
 
 @pytest.fixture
-def shell(guarddogctl: Shell) -> Shell:
+def shell(guarddogctl: InProcessCli) -> InProcessCli:
     """With one account, whose token is fresh."""
-    assert guarddogctl.add().code == 0
+    assert guarddogctl.add_account().exit_code == 0
     return guarddogctl
 
 
-def environ_of(shell: Shell, *argv: str, **environ: str) -> Mapping[str, str]:
-    with pytest.raises(Become) as became:
+def environ_of(shell: InProcessCli, *argv: str, **environ: str) -> Mapping[str, str]:
+    with pytest.raises(ReplaceProcess) as became:
         shell("exec", *argv, "--", "env", **environ)
     assert became.value.program.command == ("env",)
     return became.value.program.environ
 
 
-def test_a_command_has_the_appid_and_values_that_live_beside_what_it_would_have_had(shell: Shell) -> None:
+def test_a_command_has_the_appid_and_values_that_live_beside_what_it_would_have_had(
+    shell: InProcessCli,
+) -> None:
     environ = environ_of(shell, PATH="/bin")
 
     assert environ["WECHAT_APPID"] == environ["GUARDDOG_EXEC"] == shell.shop.appid
-    assert environ["WECHAT_ACCESS_TOKEN"] == shell.value()
-    assert shell.wechat.rules.accepts_ticket(shell.shop.appid, environ[TICKET])
+    assert environ["WECHAT_ACCESS_TOKEN"] == shell.stored_value()
+    assert shell.wechat.rules.is_ticket_accepted(shell.shop.appid, environ[TICKET])
     assert environ["PATH"] == "/bin"
     assert CARD not in environ
 
 
-def test_no_appsecret_is_in_the_environment(shell: Shell) -> None:
+def test_no_appsecret_is_in_the_environment(shell: InProcessCli) -> None:
     assert shell.shop.secret not in str(environ_of(shell))
 
 
-def test_a_card_ticket_is_there_where_the_account_keeps_one(shell: Shell) -> None:
-    shell.add(shell.shop, "Shop", "--card-ticket")
+def test_a_card_ticket_is_there_where_the_account_keeps_one(shell: InProcessCli) -> None:
+    shell.add_account(shell.shop, "Shop", "--card-ticket")
 
-    assert environ_of(shell)[CARD] == shell.value("CARD_TICKET")
+    assert environ_of(shell)[CARD] == shell.stored_value("CARD_TICKET")
 
 
-def test_a_mini_program_has_no_ticket_not_even_somebody_elses(shell: Shell) -> None:
-    shell.add(shell.mini, "Mini", "--platform", "mini-program")
+def test_a_mini_program_has_no_ticket_not_even_somebody_elses(shell: InProcessCli) -> None:
+    shell.add_account(shell.mini, "Mini", "--platform", "mini-program")
 
     environ = environ_of(shell, "Mini", WECHAT_JSAPI_TICKET="of another account", WECHAT_CARD_TICKET="old")
 
-    assert environ["WECHAT_ACCESS_TOKEN"] == shell.value(account=shell.mini)
+    assert environ["WECHAT_ACCESS_TOKEN"] == shell.stored_value(account=shell.mini)
     assert TICKET not in environ
     assert CARD not in environ
 
 
-def test_what_lives_is_not_asked_for_again_and_what_is_short_is(shell: Shell) -> None:
+def test_what_lives_is_not_asked_for_again_and_what_is_short_is(shell: InProcessCli) -> None:
     before = environ_of(shell)
     assert environ_of(shell) == before
-    assert shell.wechat.rules.used(shell.shop.appid, "/cgi-bin/ticket/getticket") == 1
+    assert shell.wechat.rules.used_today(shell.shop.appid, "/cgi-bin/ticket/getticket") == 1
     shell.clock.advance(7000)
 
     after = environ_of(shell, "--min-ttl", "600")
 
     assert after["WECHAT_ACCESS_TOKEN"] != before["WECHAT_ACCESS_TOKEN"]
-    assert shell.wechat.rules.accepts_ticket(shell.shop.appid, after[TICKET])
+    assert shell.wechat.rules.is_ticket_accepted(shell.shop.appid, after[TICKET])
 
 
-def test_values_that_work_are_given_with_a_word_where_their_refresh_fails(shell: Shell) -> None:
+def test_values_that_work_are_given_with_a_word_where_their_refresh_fails(shell: InProcessCli) -> None:
     environ_of(shell)
     shell.clock.advance(7000)
     shell.wechat.stop()
 
-    with pytest.raises(Become) as became:
+    with pytest.raises(ReplaceProcess) as became:
         shell("exec", "--min-ttl", "600", "--", "env")
 
-    assert became.value.program.environ["WECHAT_ACCESS_TOKEN"] == shell.value()
-    assert "cannot reach WeChat" in shell.said
-    assert "still works" in shell.said
+    assert became.value.program.environ["WECHAT_ACCESS_TOKEN"] == shell.stored_value()
+    assert "cannot reach WeChat" in shell.last_stderr
+    assert "still works" in shell.last_stderr
 
 
 @pytest.mark.parametrize("path", ["/cgi-bin/stable_token", "/cgi-bin/ticket/getticket"])
-def test_without_one_of_the_values_nothing_is_run(shell: Shell, path: str) -> None:
+def test_without_one_of_the_values_nothing_is_run(shell: InProcessCli, path: str) -> None:
     environ_of(shell)
     shell.clock.advance(7200)
-    shell.wechat.faults.fail(Fault(How.ERRCODE, 40164), endpoint=path)
+    shell.wechat.faults.add(Fault(FaultKind.ERRCODE, 40164), endpoint=path)
 
     ran = shell("exec", "--", "env")
 
-    assert (ran.code, ran.out) == (4, "")
-    assert "(40164)" in ran.err
+    assert (ran.exit_code, ran.stdout) == (4, "")
+    assert "(40164)" in ran.stderr
 
 
-def test_an_account_without_a_right_to_tickets_runs_commands_without_one(shell: Shell) -> None:
-    shell.wechat.faults.fail(Fault(How.ERRCODE, number=48001), endpoint="/cgi-bin/ticket/getticket")
+def test_an_account_without_a_right_to_tickets_runs_commands_without_one(shell: InProcessCli) -> None:
+    shell.wechat.faults.add(Fault(FaultKind.ERRCODE, number=48001), endpoint="/cgi-bin/ticket/getticket")
 
-    with pytest.raises(Become) as became:
+    with pytest.raises(ReplaceProcess) as became:
         shell("exec", "--", "env", WECHAT_JSAPI_TICKET="of another account")
 
     environ = became.value.program.environ
-    assert environ["WECHAT_ACCESS_TOKEN"] == shell.value()
+    assert environ["WECHAT_ACCESS_TOKEN"] == shell.stored_value()
     assert TICKET not in environ
 
 
-def test_inside_exec_there_is_no_second_one(shell: Shell) -> None:
+def test_inside_exec_there_is_no_second_one(shell: InProcessCli) -> None:
     ran = shell("exec", "--", "env", GUARDDOG_EXEC=shell.shop.appid)
 
-    assert (ran.code, ran.out) == (2, "")
-    assert "env -u GUARDDOG_EXEC" in ran.err
+    assert (ran.exit_code, ran.stdout) == (2, "")
+    assert "env -u GUARDDOG_EXEC" in ran.stderr
 
 
 @pytest.mark.parametrize("argv", [["exec"], ["exec", "Shop"], ["exec", "--"], ["exec", "Shop", "env"]])
-def test_without_two_dashes_and_a_command_it_is_wrong_usage(shell: Shell, argv: list[str]) -> None:
+def test_without_two_dashes_and_a_command_it_is_wrong_usage(shell: InProcessCli, argv: list[str]) -> None:
     ran = shell(*argv)
 
-    assert (ran.code, ran.out) == (2, "")
-    assert "usage: guarddogctl exec [-h] [--min-ttl S] [ACCOUNT] -- COMMAND" in ran.err
+    assert (ran.exit_code, ran.stdout) == (2, "")
+    assert "usage: guarddogctl exec [-h] [--min-ttl S] [ACCOUNT] -- COMMAND" in ran.stderr
 
 
-def test_what_is_behind_the_dashes_belongs_to_the_command(shell: Shell) -> None:
-    with pytest.raises(Become) as became:
+def test_what_is_behind_the_dashes_belongs_to_the_command(shell: InProcessCli) -> None:
+    with pytest.raises(ReplaceProcess) as became:
         shell("exec", "Shop", "--", "sh", "--help", "--", "--min-ttl", "x")
 
     assert became.value.program.command == ("sh", "--help", "--", "--min-ttl", "x")
@@ -138,9 +140,9 @@ def test_where_a_process_cannot_become_another_a_child_has_the_exit_code_and_the
     command = (Path(sys.executable).name, "-c", code)
     environ = {**os.environ, "PATH": str(Path(sys.executable).parent), "CODE": "9"}
 
-    assert run_as_child(Program(command, environ)) == 9
+    assert run_as_child(ProgramToRun(command, environ)) == 9
     with pytest.raises(FileNotFoundError):
-        run_as_child(Program(("no-such-command",), environ))
+        run_as_child(ProgramToRun(("no-such-command",), environ))
 
 
 # -- the real program ------------------------------------------------------------------------------
@@ -153,29 +155,36 @@ def real_wechat() -> Iterator[SandboxServer]:
 
 
 @pytest.fixture
-def person(tmp_path: Path, real_wechat: SandboxServer) -> Person:
-    person = Person(tmp_path, real_wechat)
-    assert person.add().returncode == 0
-    assert person("token", "--key", "JSAPI_TICKET").returncode == 0
-    return person
+def installed_ctl(tmp_path: Path, real_wechat: SandboxServer) -> SubprocessCli:
+    installed_ctl = SubprocessCli(tmp_path, real_wechat)
+    assert installed_ctl.add_account().returncode == 0
+    assert installed_ctl("token", "--key", "JSAPI_TICKET").returncode == 0
+    return installed_ctl
 
 
-def test_stdin_stdout_and_the_exit_code_are_the_commands_own(person: Person) -> None:
+def test_stdin_stdout_and_the_exit_code_are_the_commands_own(installed_ctl: SubprocessCli) -> None:
     code = "import os, sys; print(sys.stdin.read(), os.environ['WECHAT_APPID']); sys.exit(42)"
 
-    ran = person("exec", "--", sys.executable, "-c", code, stdin="typed")
+    ran = installed_ctl("exec", "--", sys.executable, "-c", code, stdin="typed")
 
     assert (ran.returncode, ran.stderr) == (42, "")
-    assert ran.stdout == f"typed {person.shop.appid}\n"
+    assert ran.stdout == f"typed {installed_ctl.shop.appid}\n"
 
 
 @pytest.mark.only_on("linux", "darwin")
-def test_a_command_that_is_not_there_or_cannot_be_run_ends_as_in_a_shell(person: Person) -> None:
-    script = person.home / "script"
+def test_a_command_that_is_not_there_or_cannot_be_run_ends_as_in_a_shell(
+    installed_ctl: SubprocessCli,
+) -> None:
+    script = installed_ctl.home / "script"
     script.write_text("echo hello\n", encoding="utf-8")
 
-    for command, code in (("no-such-command", 127), ("", 127), (str(script), 126), (str(person.home), 126)):
-        ran = person("exec", "--", command)
+    for command, code in (
+        ("no-such-command", 127),
+        ("", 127),
+        (str(script), 126),
+        (str(installed_ctl.home), 126),
+    ):
+        ran = installed_ctl("exec", "--", command)
         assert (ran.returncode, ran.stdout) == (code, ""), command
         assert len(ran.stderr.splitlines()) == 1
         assert f"“{command}”" in ran.stderr
@@ -183,7 +192,7 @@ def test_a_command_that_is_not_there_or_cannot_be_run_ends_as_in_a_shell(person:
 
 @pytest.mark.only_on("linux", "darwin")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_a_signal_reaches_the_command_itself(person: Person, number: int) -> None:
+def test_a_signal_reaches_the_command_itself(installed_ctl: SubprocessCli, number: int) -> None:
     code = (
         "import os, signal, sys, time\n"
         f"signal.signal({int(number)}, lambda *_: sys.exit(70))\n"
@@ -191,8 +200,8 @@ def test_a_signal_reaches_the_command_itself(person: Person, number: int) -> Non
         "time.sleep(60)"
     )
     with subprocess.Popen(
-        [PROGRAM, "exec", "--", sys.executable, "-c", code],
-        env=person.environ, stdout=subprocess.PIPE, text=True,
+        [GUARDDOGCTL, "exec", "--", sys.executable, "-c", code],
+        env=installed_ctl.environ, stdout=subprocess.PIPE, text=True,
     ) as process:  # fmt: skip
         assert process.stdout is not None
         assert int(process.stdout.readline()) == process.pid, "the command has taken our place"
@@ -202,9 +211,9 @@ def test_a_signal_reaches_the_command_itself(person: Person, number: int) -> Non
 
 @pytest.mark.only_on("linux", "darwin")
 def test_a_command_ends_by_a_broken_pipe_as_it_would_without_us_and_has_no_files_of_ours(
-    person: Person,
+    installed_ctl: SubprocessCli,
 ) -> None:
-    ran = person("exec", "--", "sh", "-c", "yes | head -n 1; ls /dev/fd | wc -l")
+    ran = installed_ctl("exec", "--", "sh", "-c", "yes | head -n 1; ls /dev/fd | wc -l")
     alone = subprocess.run(["sh", "-c", "ls /dev/fd | wc -l"], capture_output=True, text=True, check=True)
 
     assert ran.stderr == ""

@@ -2,25 +2,25 @@
 
 import pytest
 
-from guarddog_gui.sandbox.faults.fault import Fault, How
-from tests.cli.conftest import Shell
+from guarddog_gui.sandbox.faults.fault import Fault, FaultKind
+from tests.cli.conftest import InProcessCli
 from tests.fakes import NOW
 
 
 @pytest.fixture
-def shell(guarddogctl: Shell) -> Shell:
+def shell(guarddogctl: InProcessCli) -> InProcessCli:
     """An account was added, an hour later a refresh was refused, and another hour later one went well."""
-    guarddogctl.add()
+    guarddogctl.add_account()
     guarddogctl.clock.advance(3600)
-    guarddogctl.wechat.faults.fail(Fault(How.ERRCODE, 40164))
+    guarddogctl.wechat.faults.add(Fault(FaultKind.ERRCODE, 40164))
     guarddogctl("refresh", "--key", "ACCESS_TOKEN")
     guarddogctl.clock.advance(3600)
     guarddogctl("refresh", "--key", "ACCESS_TOKEN")
     return guarddogctl
 
 
-def test_the_newest_comes_first(shell: Shell) -> None:
-    lines = shell("history").out.splitlines()
+def test_the_newest_comes_first(shell: InProcessCli) -> None:
+    lines = shell("history").stdout.splitlines()
 
     assert [next(w for w in line.split() if w in ("new", "refused")) for line in lines] == [
         "new",
@@ -32,7 +32,7 @@ def test_the_newest_comes_first(shell: Shell) -> None:
     assert all("Shop" in line for line in lines)
 
 
-def test_json_has_every_field_of_an_attempt(shell: Shell) -> None:
+def test_json_has_every_field_of_an_attempt(shell: InProcessCli) -> None:
     _, refused, _ = shell("history", "--json").json
 
     assert refused["at"] == NOW + 3600
@@ -43,39 +43,39 @@ def test_json_has_every_field_of_an_attempt(shell: Shell) -> None:
     assert refused["endpoint"] == "stable_token"
 
 
-def test_failures_alone_can_be_asked_for(shell: Shell) -> None:
+def test_failures_alone_can_be_asked_for(shell: InProcessCli) -> None:
     assert [entry["errcode"] for entry in shell("history", "--errors", "--json").json] == [40164]
 
 
 @pytest.mark.parametrize(("since", "count"), [("90m", 2), ("1s", 1), (str(int(NOW)), 3), ("2100-01-01", 0)])
-def test_since_leaves_out_what_is_older(shell: Shell, since: str, count: int) -> None:
+def test_since_leaves_out_what_is_older(shell: InProcessCli, since: str, count: int) -> None:
     assert len(shell("history", "--since", since, "--json").json) == count
 
 
-def test_the_limit_counts_from_the_newest(shell: Shell) -> None:
+def test_the_limit_counts_from_the_newest(shell: InProcessCli) -> None:
     (newest,) = shell("history", "--limit", "1", "--json").json
 
     assert newest["at"] == NOW + 7200
 
 
-def test_one_account_can_be_asked_for(shell: Shell) -> None:
-    shell.add(shell.mini, "小店", "--platform", "mini-program")
+def test_one_account_can_be_asked_for(shell: InProcessCli) -> None:
+    shell.add_account(shell.mini, "小店", "--platform", "mini-program")
 
     assert len(shell("history", "小店", "--json").json) == 1
     assert len(shell("history", "--json").json) == 4, "it needs no account even with several"
-    assert shell("history", "nobody").code == 3
+    assert shell("history", "nobody").exit_code == 3
 
 
-def test_an_account_that_is_gone_keeps_its_past_under_its_appid(shell: Shell) -> None:
+def test_an_account_that_is_gone_keeps_its_past_under_its_appid(shell: InProcessCli) -> None:
     shell("accounts", "remove", "Shop")
 
-    assert shell.shop.appid in shell("history").out
+    assert shell.shop.appid in shell("history").stdout
     assert len(shell("history", shell.shop.appid, "--json").json) == 3
-    assert shell("history", "Shop").code == 3
+    assert shell("history", "Shop").exit_code == 3
 
 
-def test_many_are_read_page_by_page(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("guarddog_gui.cli.commands.history._PAGE", 2)
+def test_many_are_read_page_by_page(shell: InProcessCli, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("guarddog_gui.cli.commands.history._PAGE_SIZE", 2)
 
     times = [entry["at"] for entry in shell("history", "--json").json]
 
@@ -85,19 +85,19 @@ def test_many_are_read_page_by_page(shell: Shell, monkeypatch: pytest.MonkeyPatc
 @pytest.mark.parametrize(
     "arguments", [("--since", "yesterday"), ("--limit", "0"), ("--limit", "x"), ("--limit", "-3")]
 )
-def test_what_cannot_be_meant_is_wrong_usage(shell: Shell, arguments: tuple[str, ...]) -> None:
-    assert shell("history", *arguments).code == 2
+def test_what_cannot_be_meant_is_wrong_usage(shell: InProcessCli, arguments: tuple[str, ...]) -> None:
+    assert shell("history", *arguments).exit_code == 2
 
 
-def test_nothing_found_is_said_so(guarddogctl: Shell) -> None:
+def test_nothing_found_is_said_so(guarddogctl: InProcessCli) -> None:
     ran = guarddogctl("history")
 
-    assert (ran.code, ran.out) == (0, "")
-    assert "nothing" in ran.err
-    assert guarddogctl("history", "--json").out == "[]\n"
+    assert (ran.exit_code, ran.stdout) == (0, "")
+    assert "nothing" in ran.stderr
+    assert guarddogctl("history", "--json").stdout == "[]\n"
 
 
-def test_a_damaged_history_is_kept_aside_and_a_new_one_begins(shell: Shell) -> None:
+def test_a_damaged_history_is_kept_aside_and_a_new_one_begins(shell: InProcessCli) -> None:
     file = shell.home / "data" / "history.sqlite3"
     for companion in file.parent.glob("history.sqlite3-*"):
         companion.unlink()
@@ -107,15 +107,15 @@ def test_a_damaged_history_is_kept_aside_and_a_new_one_begins(shell: Shell) -> N
 
     (kept,) = file.parent.glob("history.sqlite3.damaged-*")
     assert kept.read_bytes().startswith(b"no database")
-    assert str(kept) in ran.err
-    assert shell("refresh", "--key", "ACCESS_TOKEN").code == 0
+    assert str(kept) in ran.stderr
+    assert shell("refresh", "--key", "ACCESS_TOKEN").exit_code == 0
     assert len(shell("history", "--json").json) == 1
 
 
-def test_a_history_that_cannot_be_opened_ends_with_seven(guarddogctl: Shell) -> None:
+def test_a_history_that_cannot_be_opened_ends_with_seven(guarddogctl: InProcessCli) -> None:
     (guarddogctl.home / "data").write_text("a file in the place of the folder")
 
     ran = guarddogctl("history")
 
-    assert ran.code == 7
-    assert "history.sqlite3" in ran.err
+    assert ran.exit_code == 7
+    assert "history.sqlite3" in ran.stderr

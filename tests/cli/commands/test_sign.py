@@ -5,61 +5,61 @@ import re
 
 import pytest
 
-from guarddog_gui.domain.accounts.keyring_results import Locked
-from guarddog_gui.domain.signing.signature import Signable
-from guarddog_gui.sandbox.faults.fault import Fault, How
-from tests.cli.conftest import Shell
+from guarddog_gui.domain.accounts.keyring_results import KeyringIsLocked
+from guarddog_gui.domain.signing.signature import SignatureInput
+from guarddog_gui.sandbox.faults.fault import Fault, FaultKind
+from tests.cli.conftest import InProcessCli
 from tests.fakes import NOW
 
 URL = "https://shop.example.cn/p?id=1"
 MADE_UP = re.compile(r"nonce ([0-9a-f]{16}) and the timestamp (\d{10})")
 
 
-def asked(shell: Shell) -> int:
-    return shell.wechat.rules.used(shell.shop.appid, "/cgi-bin/ticket/getticket")
+def asked(shell: InProcessCli) -> int:
+    return shell.wechat.rules.used_today(shell.shop.appid, "/cgi-bin/ticket/getticket")
 
 
 @pytest.fixture
-def shell(guarddogctl: Shell) -> Shell:
+def shell(guarddogctl: InProcessCli) -> InProcessCli:
     """With one account, whose ticket is fresh."""
-    assert guarddogctl.add().code == 0
-    assert guarddogctl("token", "--key", "JSAPI_TICKET").code == 0
+    assert guarddogctl.add_account().exit_code == 0
+    assert guarddogctl("token", "--key", "JSAPI_TICKET").exit_code == 0
     return guarddogctl
 
 
-def test_the_signature_and_nothing_else_goes_to_the_output(shell: Shell) -> None:
+def test_the_signature_and_nothing_else_goes_to_the_output(shell: InProcessCli) -> None:
     calls = asked(shell)
 
     ran = shell("sign", URL)
 
-    assert ran.code == 0
-    nonce, timestamp = MADE_UP.findall(ran.err)[0]
-    assert len(ran.err.splitlines()) == 1
-    wanted = Signable(shell.value("JSAPI_TICKET"), nonce, int(timestamp), URL)
-    assert ran.out == wanted.signature + "\n"
+    assert ran.exit_code == 0
+    nonce, timestamp = MADE_UP.findall(ran.stderr)[0]
+    assert len(ran.stderr.splitlines()) == 1
+    wanted = SignatureInput(shell.stored_value("JSAPI_TICKET"), nonce, int(timestamp), URL)
+    assert ran.stdout == wanted.signature + "\n"
     assert asked(shell) == calls
 
 
-def test_each_time_another_nonce_is_made_and_a_given_one_is_taken(shell: Shell) -> None:
-    assert shell("sign", URL).out != shell("sign", URL).out
+def test_each_time_another_nonce_is_made_and_a_given_one_is_taken(shell: InProcessCli) -> None:
+    assert shell("sign", URL).stdout != shell("sign", URL).stdout
     fixed = ("sign", URL, "Shop", "--nonce", "n", "--timestamp", str(int(NOW) + 60))
-    assert shell(*fixed).out == shell(*fixed).out
-    assert shell(*fixed).out.strip() == (
-        Signable(shell.value("JSAPI_TICKET"), "n", int(NOW) + 60, URL).signature
+    assert shell(*fixed).stdout == shell(*fixed).stdout
+    assert shell(*fixed).stdout.strip() == (
+        SignatureInput(shell.stored_value("JSAPI_TICKET"), "n", int(NOW) + 60, URL).signature
     )
 
 
-def test_json_has_everything_that_the_signature_is_made_of(shell: Shell) -> None:
+def test_json_has_everything_that_the_signature_is_made_of(shell: InProcessCli) -> None:
     shell.clock.advance(100)
 
     fields = shell("sign", f" {URL}#/route", "--json", "--nonce", "n", "--api", "chooseImage").json
 
-    ticket = shell.value("JSAPI_TICKET")
-    signable = Signable(ticket, "n", int(NOW) + 100, URL)
+    ticket = shell.stored_value("JSAPI_TICKET")
+    signable = SignatureInput(ticket, "n", int(NOW) + 100, URL)
     assert fields["url"] == URL
     assert fields["appid"] == shell.shop.appid
     assert (fields["nonceStr"], fields["timestamp"]) == ("n", int(NOW) + 100)
-    assert (fields["signature"], fields["signed"]) == (signable.signature, signable.text)
+    assert (fields["signature"], fields["signed"]) == (signable.signature, signable.signed_string)
     assert fields["ticket"]["age_seconds"] == 100
     assert fields["ticket"]["seconds_left"] == 7100
     assert fields["ticket"]["expires_at"] == int(NOW) + 7200
@@ -78,37 +78,37 @@ def test_json_has_everything_that_the_signature_is_made_of(shell: Shell) -> None
     }
 
 
-def test_js_is_the_whole_wx_config_with_the_lists_that_were_asked_for(shell: Shell) -> None:
+def test_js_is_the_whole_wx_config_with_the_lists_that_were_asked_for(shell: InProcessCli) -> None:
     ran = shell(
         "sign", URL, "--js", "--api", "chooseImage, scanQRCode,", "--api", "chooseWXPay", "--debug",
         "--open-tag", "wx-open-launch-weapp",
     )  # fmt: skip
 
-    assert ran.out.startswith("wx.config({\n  debug: true,\n")
-    assert 'jsApiList: ["chooseImage", "scanQRCode", "chooseWXPay"]' in ran.out
-    assert 'openTagList: ["wx-open-launch-weapp"]' in ran.out
-    assert ran.err == ""
-    assert shell.value("JSAPI_TICKET") not in ran.out
+    assert ran.stdout.startswith("wx.config({\n  debug: true,\n")
+    assert 'jsApiList: ["chooseImage", "scanQRCode", "chooseWXPay"]' in ran.stdout
+    assert 'openTagList: ["wx-open-launch-weapp"]' in ran.stdout
+    assert ran.stderr == ""
+    assert shell.stored_value("JSAPI_TICKET") not in ran.stdout
 
 
-def test_without_a_list_it_is_that_of_sharing(shell: Shell) -> None:
+def test_without_a_list_it_is_that_of_sharing(shell: InProcessCli) -> None:
     ran = shell("sign", URL, "--js")
-    assert 'jsApiList: ["updateAppMessageShareData", "updateTimelineShareData"]' in ran.out
-    assert "openTagList" not in ran.out
+    assert 'jsApiList: ["updateAppMessageShareData", "updateTimelineShareData"]' in ran.stdout
+    assert "openTagList" not in ran.stdout
 
 
-def test_html_is_a_page_for_that_address(shell: Shell) -> None:
+def test_html_is_a_page_for_that_address(shell: InProcessCli) -> None:
     ran = shell("sign", URL + "#x", "--html")
-    assert ran.out.startswith("<!DOCTYPE html>")
-    assert f'var signed = "{URL}";' in ran.out
+    assert ran.stdout.startswith("<!DOCTYPE html>")
+    assert f'var signed = "{URL}";' in ran.stdout
 
 
-def test_what_is_suspicious_is_said_in_words_and_signed_as_it_is(shell: Shell) -> None:
+def test_what_is_suspicious_is_said_in_words_and_signed_as_it_is(shell: InProcessCli) -> None:
     ran = shell("sign", "http://mp.weixin.qq.com?params=value", "--json")
 
-    assert ran.code == 0
+    assert ran.exit_code == 0
     assert ran.json["url"] == "http://mp.weixin.qq.com?params=value"
-    http, bare = ran.err.splitlines()
+    http, bare = ran.stderr.splitlines()
     assert "Corrected: https://mp.weixin.qq.com?params=value" in http
     assert "Corrected: http://mp.weixin.qq.com/?params=value" in bare
 
@@ -133,88 +133,94 @@ def test_what_is_suspicious_is_said_in_words_and_signed_as_it_is(shell: Shell) -
 )
 @pytest.mark.parametrize("form", [[], ["--json"], ["--js"], ["--html"]], ids=str)
 def test_bad_input_is_one_sentence_and_nothing_is_signed_or_asked(
-    shell: Shell, arguments: list[str], words: str, form: list[str]
+    shell: InProcessCli, arguments: list[str], words: str, form: list[str]
 ) -> None:
-    shell.dog("JSAPI_TICKET").unlink()
+    shell.dog_path("JSAPI_TICKET").unlink()
     calls = asked(shell)
 
     ran = shell("sign", *arguments, *form)
 
-    assert (ran.code, ran.out) == (2, "")
-    assert words in ran.err
-    assert len(ran.err.splitlines()) == 1
-    assert "\x1b" not in ran.err
+    assert (ran.exit_code, ran.stdout) == (2, "")
+    assert words in ran.stderr
+    assert len(ran.stderr.splitlines()) == 1
+    assert "\x1b" not in ran.stderr
     assert asked(shell) == calls
 
 
-def test_a_mini_program_says_that_it_has_no_ticket(guarddogctl: Shell) -> None:
-    guarddogctl.add(guarddogctl.mini, "小店", "--platform", "mini-program")
+def test_a_mini_program_says_that_it_has_no_ticket(guarddogctl: InProcessCli) -> None:
+    guarddogctl.add_account(guarddogctl.mini, "小店", "--platform", "mini-program")
 
     ran = guarddogctl("sign", URL)
 
-    assert (ran.code, ran.out) == (3, "")
-    assert "mini program" in ran.err
+    assert (ran.exit_code, ran.stdout) == (3, "")
+    assert "mini program" in ran.stderr
 
 
-def test_a_dead_ticket_is_replaced_first(shell: Shell) -> None:
+def test_a_dead_ticket_is_replaced_first(shell: InProcessCli) -> None:
     shell.clock.advance(7200)
 
     ran = shell("sign", URL, "--json")
 
-    assert ran.code == 0
-    assert shell.value("JSAPI_TICKET") in ran.json["signed"]
+    assert ran.exit_code == 0
+    assert shell.stored_value("JSAPI_TICKET") in ran.json["signed"]
     assert ran.json["ticket"]["age_seconds"] == 0
-    assert shell.wechat.rules.accepts_ticket(shell.shop.appid, shell.value("JSAPI_TICKET"))
+    assert shell.wechat.rules.is_ticket_accepted(shell.shop.appid, shell.stored_value("JSAPI_TICKET"))
 
 
 @pytest.mark.parametrize(
     ("fault", "code"),
-    [(Fault(How.ERRCODE, 40164), 4), (Fault(How.ERRCODE, 45009), 5), (Fault(How.HTTP, 503), 5)],
+    [
+        (Fault(FaultKind.ERRCODE, 40164), 4),
+        (Fault(FaultKind.ERRCODE, 45009), 5),
+        (Fault(FaultKind.HTTP_STATUS, 503), 5),
+    ],
 )
-def test_without_a_ticket_there_is_no_signature_but_a_reason(shell: Shell, fault: Fault, code: int) -> None:
+def test_without_a_ticket_there_is_no_signature_but_a_reason(
+    shell: InProcessCli, fault: Fault, code: int
+) -> None:
     shell.clock.advance(7200)
-    shell.wechat.faults.fail(fault)
+    shell.wechat.faults.add(fault)
 
     ran = shell("sign", URL)
 
-    assert (ran.code, ran.out) == (code, "")
-    assert len(ran.err.splitlines()) == 1
+    assert (ran.exit_code, ran.stdout) == (code, "")
+    assert len(ran.stderr.splitlines()) == 1
 
 
-def test_a_locked_keyring_is_named(shell: Shell) -> None:
+def test_a_locked_keyring_is_named(shell: InProcessCli) -> None:
     shell.clock.advance(7200)
-    shell.secrets.trouble = Locked()
+    shell.secrets.lookup_result = KeyringIsLocked()
 
-    assert shell("sign", URL).code == 6
+    assert shell("sign", URL).exit_code == 6
 
 
-def test_a_ticket_that_the_disk_does_not_take_signs_nothing(shell: Shell) -> None:
-    shell.dog("JSAPI_TICKET").unlink()
-    shell.dog("JSAPI_TICKET").mkdir()
+def test_a_ticket_that_the_disk_does_not_take_signs_nothing(shell: InProcessCli) -> None:
+    shell.dog_path("JSAPI_TICKET").unlink()
+    shell.dog_path("JSAPI_TICKET").mkdir()
 
     ran = shell("sign", URL)
 
-    assert (ran.code, ran.out) == (7, "")
-    assert "JSAPI_TICKET.dog" in ran.err
+    assert (ran.exit_code, ran.stdout) == (7, "")
+    assert "JSAPI_TICKET.dog" in ran.stderr
 
 
-def test_an_unknown_account_and_two_forms_at_once_are_refused(shell: Shell) -> None:
-    assert shell("sign", URL, "nobody").code == 3
-    assert shell("sign", URL, "--js", "--json").code == 2
-    assert shell("sign").code == 2
+def test_an_unknown_account_and_two_forms_at_once_are_refused(shell: InProcessCli) -> None:
+    assert shell("sign", URL, "nobody").exit_code == 3
+    assert shell("sign", URL, "--js", "--json").exit_code == 2
+    assert shell("sign").exit_code == 2
 
 
-def test_the_ticket_gets_into_no_words_and_into_no_file_but_its_own(shell: Shell) -> None:
-    ticket = shell.value("JSAPI_TICKET")
+def test_the_ticket_gets_into_no_words_and_into_no_file_but_its_own(shell: InProcessCli) -> None:
+    ticket = shell.stored_value("JSAPI_TICKET")
     for form in ([], ["--json"], ["--js"], ["--html"]):
-        assert ticket not in shell("sign", URL + "#x", *form).err
+        assert ticket not in shell("sign", URL + "#x", *form).stderr
     holders = [
         path for path in shell.home.rglob("*") if path.is_file() and ticket.encode() in path.read_bytes()
     ]
-    assert holders == [shell.dog("JSAPI_TICKET")]
+    assert holders == [shell.dog_path("JSAPI_TICKET")]
 
 
-def test_it_speaks_chinese(shell: Shell) -> None:
+def test_it_speaks_chinese(shell: InProcessCli) -> None:
     ran = shell("sign", URL + "#x", GUARDDOG_LANG="zh_CN")
-    assert "不参与签名" in ran.err
-    assert "没有填写" in shell("sign", "", GUARDDOG_LANG="zh_CN").err
+    assert "不参与签名" in ran.stderr
+    assert "没有填写" in shell("sign", "", GUARDDOG_LANG="zh_CN").stderr

@@ -4,10 +4,10 @@ from datetime import datetime
 
 import pytest
 
-from guarddog_gui.domain.accounts.keyring_results import Locked
+from guarddog_gui.domain.accounts.keyring_results import KeyringIsLocked
 from guarddog_gui.domain.tokens.record import fingerprint
-from guarddog_gui.sandbox.faults.fault import Fault, How
-from tests.cli.conftest import Shell
+from guarddog_gui.sandbox.faults.fault import Fault, FaultKind
+from tests.cli.conftest import InProcessCli
 from tests.fakes import NOW
 
 FIELDS = [
@@ -18,13 +18,13 @@ FIELDS = [
 
 
 @pytest.fixture
-def shell(guarddogctl: Shell) -> Shell:
-    assert guarddogctl.add().code == 0
-    assert guarddogctl("refresh").code == 0
+def shell(guarddogctl: InProcessCli) -> InProcessCli:
+    assert guarddogctl.add_account().exit_code == 0
+    assert guarddogctl("refresh").exit_code == 0
     return guarddogctl
 
 
-def test_json_has_the_promised_fields_of_every_token(shell: Shell) -> None:
+def test_json_has_the_promised_fields_of_every_token(shell: InProcessCli) -> None:
     shell.clock.advance(100.5)
 
     token, ticket = shell("status", "--json").json
@@ -39,26 +39,26 @@ def test_json_has_the_promised_fields_of_every_token(shell: Shell) -> None:
     assert token["generated_at"] == NOW
     assert token["next_refresh_at"] == NOW + 7200 - 290
     assert (token["last_errcode"], token["last_error"]) == (None, None)
-    assert token["fingerprint"] == fingerprint(shell.value())
-    assert token["dog_file"] == str(shell.dog())
+    assert token["fingerprint"] == fingerprint(shell.stored_value())
+    assert token["dog_file"] == str(shell.dog_path())
 
 
-def test_the_ticket_for_cards_has_a_line_for_as_long_as_it_is_switched_on(shell: Shell) -> None:
-    shell.add(None, "Shop", "--card-ticket")
+def test_the_ticket_for_cards_has_a_line_for_as_long_as_it_is_switched_on(shell: InProcessCli) -> None:
+    shell.add_account(None, "Shop", "--card-ticket")
     shell("refresh", "--key", "CARD_TICKET")
 
     *_, card = shell("status", "--json").json
 
     assert (card["key"], card["state"]) == ("CARD_TICKET", "fresh")
-    assert card["dog_file"] == str(shell.dog("CARD_TICKET"))
-    assert "CARD_TICKET" in shell("status").out
-    shell.add(None, "Shop", "--no-card-ticket")
+    assert card["dog_file"] == str(shell.dog_path("CARD_TICKET"))
+    assert "CARD_TICKET" in shell("status").stdout
+    shell.add_account(None, "Shop", "--no-card-ticket")
     assert [line["key"] for line in shell("status", "--json").json] == ["ACCESS_TOKEN", "JSAPI_TICKET"]
-    assert shell.dog("CARD_TICKET").exists()
+    assert shell.dog_path("CARD_TICKET").exists()
 
 
-def test_a_token_that_was_never_fetched_has_nothing_to_say_about_times(guarddogctl: Shell) -> None:
-    guarddogctl.add(None, "Shop", "--no-check")
+def test_a_token_that_was_never_fetched_has_nothing_to_say_about_times(guarddogctl: InProcessCli) -> None:
+    guarddogctl.add_account(None, "Shop", "--no-check")
 
     token, _ = guarddogctl("status", "--json").json
 
@@ -74,9 +74,9 @@ def test_a_token_that_was_never_fetched_has_nothing_to_say_about_times(guarddogc
     assert token["next_refresh_at"] == NOW
 
 
-def test_the_last_failure_is_told_with_its_number(shell: Shell) -> None:
+def test_the_last_failure_is_told_with_its_number(shell: InProcessCli) -> None:
     shell.clock.advance(7200)
-    shell.wechat.faults.fail(Fault(How.ERRCODE, 40164))
+    shell.wechat.faults.add(Fault(FaultKind.ERRCODE, 40164))
     shell("token")
 
     token, ticket = shell("status", "--json").json
@@ -86,8 +86,8 @@ def test_the_last_failure_is_told_with_its_number(shell: Shell) -> None:
     assert ticket["last_errcode"] == 40164, "the ticket waits for its token"
 
 
-def test_a_failure_that_a_fresh_value_hides_is_in_the_json_all_the_same(shell: Shell) -> None:
-    shell.wechat.faults.fail(Fault(How.ERRCODE, -1))
+def test_a_failure_that_a_fresh_value_hides_is_in_the_json_all_the_same(shell: InProcessCli) -> None:
+    shell.wechat.faults.add(Fault(FaultKind.ERRCODE, -1))
     shell("refresh", "--key", "ACCESS_TOKEN")
 
     token, _ = shell("status", "--json").json
@@ -95,49 +95,53 @@ def test_a_failure_that_a_fresh_value_hides_is_in_the_json_all_the_same(shell: S
     assert (token["state"], token["last_errcode"]) == ("fresh", -1)
 
 
-def test_neither_network_nor_keyring_is_touched(shell: Shell) -> None:
+def test_neither_network_nor_keyring_is_touched(shell: InProcessCli) -> None:
     shell.wechat.stop()
-    shell.secrets.trouble = Locked()
-    shell.secrets.looked_up = 0
+    shell.secrets.lookup_result = KeyringIsLocked()
+    shell.secrets.lookup_count = 0
 
-    assert shell("status").code == 0
-    assert shell.secrets.looked_up == 0
+    assert shell("status").exit_code == 0
+    assert shell.secrets.lookup_count == 0
 
 
-def test_a_table_has_one_line_per_token_and_below_it_what_to_do(shell: Shell) -> None:
+def test_a_table_has_one_line_per_token_and_below_it_what_to_do(shell: InProcessCli) -> None:
     shell.clock.advance(7200)
-    shell.wechat.faults.fail(Fault(How.ERRCODE, 40164))
+    shell.wechat.faults.add(Fault(FaultKind.ERRCODE, 40164))
     shell("token")
 
     ran = shell("status")
 
-    assert ran.code == 0
-    token, ticket = ran.out.splitlines()
+    assert ran.exit_code == 0
+    token, ticket = ran.stdout.splitlines()
     assert token.startswith("Shop  ACCESS_TOKEN  ✗ failed")
     assert token.endswith("(40164)")
     assert "JSAPI_TICKET" in ticket
-    assert "whitelist" in ran.err
-    assert len(ran.err.splitlines()) == 1, "the same advice is not given twice"
+    assert "whitelist" in ran.stderr
+    assert len(ran.stderr.splitlines()) == 1, "the same advice is not given twice"
 
 
-def test_a_fresh_line_says_how_long_and_until_when(shell: Shell) -> None:
+def test_a_fresh_line_says_how_long_and_until_when(shell: InProcessCli) -> None:
     shell.clock.advance(100)
 
-    line = shell("status").out.splitlines()[0]
+    line = shell("status").stdout.splitlines()[0]
 
     assert "✓ fresh until " in line
     assert "1:58:20" in line
-    assert fingerprint(shell.value()) in line
-    assert shell.value() not in line
+    assert fingerprint(shell.stored_value()) in line
+    assert shell.stored_value() not in line
 
 
-def test_without_accounts_json_is_an_empty_list_and_a_person_is_told_how_to_begin(guarddogctl: Shell) -> None:
-    assert guarddogctl("status", "--json").out == "[]\n"
+def test_without_accounts_json_is_an_empty_list_and_a_person_is_told_how_to_begin(
+    guarddogctl: InProcessCli,
+) -> None:
+    assert guarddogctl("status", "--json").stdout == "[]\n"
     ran = guarddogctl("status")
-    assert (ran.code, ran.out) == (0, "")
-    assert "accounts add" in ran.err
+    assert (ran.exit_code, ran.stdout) == (0, "")
+    assert "accounts add" in ran.stderr
 
 
-def test_chinese_is_spoken_to_who_wants_it(shell: Shell) -> None:
-    assert "有效" in shell("status", GUARDDOG_LANG="zh_CN").out
-    assert '"state": "fresh"' in shell("status", "--json", GUARDDOG_LANG="zh_CN").out, "scripts read English"
+def test_chinese_is_spoken_to_who_wants_it(shell: InProcessCli) -> None:
+    assert "有效" in shell("status", GUARDDOG_LANG="zh_CN").stdout
+    assert '"state": "fresh"' in shell("status", "--json", GUARDDOG_LANG="zh_CN").stdout, (
+        "scripts read English"
+    )

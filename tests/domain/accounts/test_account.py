@@ -12,15 +12,15 @@ from guarddog_gui.domain.accounts.account import (
     Platform,
     Secret,
     account_problem,
-    account_refusal,
+    effective_min_ttl,
     find_account,
     looks_like_secret,
+    merge_edits,
     secret_problem,
-    stored_problem,
-    wished_left,
-    with_changes,
+    stored_account_problem,
+    validate_account,
 )
-from guarddog_gui.domain.exports.targets import Outlet, OutletForm
+from guarddog_gui.domain.exports.targets import ExportFormat, ExportTarget
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 
 SHOP = Account("wx0123456789abcdef", "Shop")
@@ -28,15 +28,15 @@ TEXT = "0123456789abcdef0123456789abcdef"
 
 
 def test_an_official_account_has_a_token_and_a_ticket_and_a_mini_program_only_a_token() -> None:
-    assert SHOP.kinds == (TokenKind.ACCESS_TOKEN, TokenKind.JSAPI_TICKET)
-    assert replace(SHOP, platform=Platform.MINI_PROGRAM).kinds == (TokenKind.ACCESS_TOKEN,)
+    assert SHOP.token_kinds == (TokenKind.ACCESS_TOKEN, TokenKind.JSAPI_TICKET)
+    assert replace(SHOP, platform=Platform.MINI_PROGRAM).token_kinds == (TokenKind.ACCESS_TOKEN,)
 
 
 def test_the_ticket_for_cards_comes_last_where_it_is_switched_on_and_never_for_a_mini_program() -> None:
     account = replace(SHOP, card_ticket=True)
 
-    assert account.kinds == tuple(TokenKind)
-    assert replace(account, platform=Platform.MINI_PROGRAM).kinds == (TokenKind.ACCESS_TOKEN,)
+    assert account.token_kinds == tuple(TokenKind)
+    assert replace(account, platform=Platform.MINI_PROGRAM).token_kinds == (TokenKind.ACCESS_TOKEN,)
 
 
 def test_a_new_account_uses_the_stable_token_and_asks_within_its_last_five_minutes() -> None:
@@ -83,8 +83,8 @@ def test_the_root_of_a_drive_is_no_folder_for_dog_files(root: str) -> None:
         *(({"dog_dir": root}, "dog-dir-root") for root in ("/", "//", "/srv/..")),
         ({"js_domains": ("www.example.com", "中文.中国")}, None),
         ({"js_domains": ("www.example.com", "https://a.cn", "a.cn/")}, "js-domain-scheme"),
-        ({"outlets": (Outlet(OutletForm.ENV, "/srv/.env"),)}, None),
-        ({"outlets": (Outlet(OutletForm.ENV, ".env"),)}, "bad-outlet-path"),
+        ({"exports": (ExportTarget(ExportFormat.ENV, "/srv/.env"),)}, None),
+        ({"exports": (ExportTarget(ExportFormat.ENV, ".env"),)}, "bad-outlet-path"),
     ],
 )
 def test_an_account_that_cannot_be_kept_says_why(changes: dict[str, object], problem: str | None) -> None:
@@ -92,35 +92,35 @@ def test_an_account_that_cannot_be_kept_says_why(changes: dict[str, object], pro
 
 
 def test_a_relative_folder_of_an_earlier_version_does_not_cost_the_account() -> None:
-    assert stored_problem(replace(SHOP, dog_dir="dogs")) is None
+    assert stored_account_problem(replace(SHOP, dog_dir="dogs")) is None
 
 
 def test_what_is_wrong_with_one_of_several_outlets_names_it() -> None:
-    lost = Outlet(OutletForm.COMMAND, command=("./notify", "a b"))
+    lost = ExportTarget(ExportFormat.COMMAND, command=("./notify", "a b"))
 
-    refusal = account_refusal(replace(SHOP, outlets=(Outlet(OutletForm.ENV, "/srv/.env"), lost)))
+    refusal = validate_account(replace(SHOP, exports=(ExportTarget(ExportFormat.ENV, "/srv/.env"), lost)))
 
     assert refusal is not None
-    assert (str(refusal), refusal.about) == ("outlet-command-lost", "./notify 'a b'")
-    assert account_refusal(SHOP) is None
-    unnamed = account_refusal(replace(SHOP, name=""))
-    assert (str(unnamed), unnamed and unnamed.about) == ("bad-name", "")
+    assert (str(refusal), refusal.subject) == ("outlet-command-lost", "./notify 'a b'")
+    assert validate_account(SHOP) is None
+    unnamed = validate_account(replace(SHOP, name=""))
+    assert (str(unnamed), unnamed and unnamed.subject) == ("bad-name", "")
 
 
 def test_only_what_a_person_changed_is_changed_in_the_account_of_now() -> None:
     now = replace(SHOP, name="Of now", ahead=60)
 
-    assert with_changes(now, SHOP, replace(SHOP, dog_dir="/srv", ahead=100)) == replace(
+    assert merge_edits(now, SHOP, replace(SHOP, dog_dir="/srv", ahead=100)) == replace(
         now, dog_dir="/srv", ahead=100
     )
 
 
 def test_of_several_outlets_only_those_go_and_come_that_the_person_took_away_and_added() -> None:
-    kept, gone, theirs, mine = (Outlet(OutletForm.ENV, f"/srv/{name}/.env") for name in "abcd")
-    seen = replace(SHOP, outlets=(kept, gone))
+    kept, gone, theirs, mine = (ExportTarget(ExportFormat.ENV, f"/srv/{name}/.env") for name in "abcd")
+    seen = replace(SHOP, exports=(kept, gone))
 
-    def merged(now: tuple[Outlet, ...]) -> tuple[Outlet, ...]:
-        return with_changes(replace(SHOP, outlets=now), seen, replace(SHOP, outlets=(mine, kept))).outlets
+    def merged(now: tuple[ExportTarget, ...]) -> tuple[ExportTarget, ...]:
+        return merge_edits(replace(SHOP, exports=now), seen, replace(SHOP, exports=(mine, kept))).exports
 
     assert merged((kept, gone, theirs)) == (kept, theirs, mine)
     assert merged((kept, gone)) == (mine, kept), "nobody else has changed them"
@@ -185,5 +185,5 @@ def test_an_account_is_found_by_its_appid_first_and_by_a_name_that_is_the_only_o
 def test_on_the_classic_endpoint_nobody_can_ask_for_more_than_half_of_a_life() -> None:
     record = TokenRecord("T", 7200, 0, "/dogs", 290)
     classic = Account("wx1", "Shop", endpoint=Endpoint.CLASSIC)
-    assert [wished_left(classic, record, wish) for wish in (600, 7200)] == [600, 3600]
-    assert wished_left(Account("wx1", "Shop"), record, 7200) == 7200
+    assert [effective_min_ttl(classic, record, wish) for wish in (600, 7200)] == [600, 3600]
+    assert effective_min_ttl(Account("wx1", "Shop"), record, 7200) == 7200

@@ -2,7 +2,7 @@
 
 import pytest
 
-from guarddog_gui.domain.accounts.js_domains import js_domain_problem, js_domains_in
+from guarddog_gui.domain.accounts.js_domains import js_domain_problem, parse_js_domains
 
 
 @pytest.mark.parametrize(
@@ -18,7 +18,7 @@ from guarddog_gui.domain.accounts.js_domains import js_domain_problem, js_domain
     ],
 )
 def test_a_line_holds_entries_in_lower_case_and_each_once(typed: str, domains: tuple[str, ...]) -> None:
-    assert js_domains_in(typed) == domains
+    assert parse_js_domains(typed) == domains
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from guarddog_gui.domain.diagnosis.config_parser import PastedConfig, pasted_config
+from guarddog_gui.domain.diagnosis.config_parser import PastedConfig, parse_pasted_config
 
 S = "0f9de62fce790f9a083d5c99e95740ceb90c27ed"
 APPID, NONCE, TIME = "wx0123456789abcdef", "Wm3WZYTPz0wzccnW", "1414587457"
@@ -43,13 +43,13 @@ BLOCKS = {
 
 @pytest.mark.parametrize("form", [form for form in BLOCKS if not form.startswith("variables")])
 def test_every_form_of_the_block_is_read(form: str) -> None:
-    assert pasted_config(BLOCKS[form]) == WHOLE
+    assert parse_pasted_config(BLOCKS[form]) == WHOLE
     assert WHOLE.problem is None
-    assert WHOLE.number == 1414587457
+    assert WHOLE.timestamp_number == 1414587457
 
 
 def test_a_value_is_believed_before_the_name_of_a_variable() -> None:
-    read = pasted_config(BLOCKS["variables first, values later"])
+    read = parse_pasted_config(BLOCKS["variables first, values later"])
     assert (read.timestamp, read.signature) == (TIME, S)
 
 
@@ -58,25 +58,30 @@ def test_what_the_server_says_beside_it_is_read_too() -> None:
     lines = f"url: https://a.cn/p;v=1?x=1,2&y=2\nnonceStr: {NONCE}\ntimestamp: {TIME}\nsignature: {S}"
     escaped = '{"url":"https:\\/\\/a.cn\\/\\u56fe","ticket":"t","nonceStr":"n"}'
 
-    read = pasted_config(query)
+    read = parse_pasted_config(query)
     assert (read.url, read.ticket, read.problem) == ("http://a.cn?x=1&y=2", "sM4-x_y", None)
-    assert pasted_config(lines).url == "https://a.cn/p;v=1?x=1,2&y=2"
-    assert (pasted_config(escaped).url, pasted_config(escaped).ticket) == ("https://a.cn/图", "t")
-    assert pasted_config(f"url: '/api/sign', nonce: '{NONCE}'").url == "", "a call of their own, not a page"
+    assert parse_pasted_config(lines).url == "https://a.cn/p;v=1?x=1,2&y=2"
+    assert (parse_pasted_config(escaped).url, parse_pasted_config(escaped).ticket) == ("https://a.cn/图", "t")
+    assert parse_pasted_config(f"url: '/api/sign', nonce: '{NONCE}'").url == "", (
+        "a call of their own, not a page"
+    )
 
 
 def test_quotes_and_escapes_within_a_value_are_kept() -> None:
-    read = pasted_config(f"nonceStr: 'a\\'b\"c\\x41\\u0042\\\\', timestamp: {TIME}, signature: \"{S}\"")
+    read = parse_pasted_config(f"nonceStr: 'a\\'b\"c\\x41\\u0042\\\\', timestamp: {TIME}, signature: \"{S}\"")
     assert read.nonce == "a'b\"cAB\\"
-    assert pasted_config('nonce: "\\ud83d\\ude00"').nonce == "😀"
-    assert pasted_config('nonce: "\\ud83d"').nonce == "\ufffd"
+    assert parse_pasted_config('nonce: "\\ud83d\\ude00"').nonce == "😀"
+    assert parse_pasted_config('nonce: "\\ud83d"').nonce == "\ufffd"
 
 
 def test_a_timestamp_keeps_its_form() -> None:
-    assert pasted_config(f"timestamp: '{TIME}.5', nonceStr: 'n', signature: '{S}'").timestamp == f"{TIME}.5"
-    assert pasted_config("timestamp: 1414587457.5").number is None
-    assert pasted_config("timestamp: 1414587457000").number == 1414587457000
-    assert PastedConfig(timestamp="١٤").number is None
+    assert (
+        parse_pasted_config(f"timestamp: '{TIME}.5', nonceStr: 'n', signature: '{S}'").timestamp
+        == f"{TIME}.5"
+    )
+    assert parse_pasted_config("timestamp: 1414587457.5").timestamp_number is None
+    assert parse_pasted_config("timestamp: 1414587457000").timestamp_number == 1414587457000
+    assert PastedConfig(timestamp="١٤").timestamp_number is None
 
 
 @pytest.mark.parametrize(
@@ -90,7 +95,7 @@ def test_a_timestamp_keeps_its_form() -> None:
     ],
 )
 def test_a_single_value_is_known_by_its_shape(text: str, read: PastedConfig) -> None:
-    assert pasted_config(text) == read
+    assert parse_pasted_config(text) == read
 
 
 @pytest.mark.parametrize(
@@ -113,7 +118,7 @@ def test_a_single_value_is_known_by_its_shape(text: str, read: PastedConfig) -> 
     ],
 )  # fmt: skip
 def test_what_is_missing_is_named(text: str, problem: str) -> None:
-    assert pasted_config(text).problem == problem
+    assert parse_pasted_config(text).problem == problem
 
 
 PIECES = st.sampled_from(
@@ -125,9 +130,9 @@ PIECES = st.sampled_from(
 @settings(max_examples=400, deadline=None)
 @given(st.one_of(st.text(), st.lists(PIECES, max_size=60).map("".join)))
 def test_whatever_is_pasted_it_is_read(text: str) -> None:
-    read = pasted_config(text)
+    read = parse_pasted_config(text)
     assert read.problem is None or "-" in read.problem
-    assert read.number is None or read.number >= 0
+    assert read.timestamp_number is None or read.timestamp_number >= 0
 
 
 @settings(max_examples=100, deadline=None)
@@ -144,7 +149,7 @@ def test_any_nonce_in_any_quotes_and_order_comes_out(nonce: str, quote: str, ord
     }
     text = "wx.config({" + ", ".join(f"{name}: {quoted[name]}" for name in order) + "})"
 
-    assert pasted_config(text) == PastedConfig(APPID, nonce, TIME, S)
+    assert parse_pasted_config(text) == PastedConfig(APPID, nonce, TIME, S)
 
 
 GARBAGE = [
@@ -160,10 +165,10 @@ def test_a_megabyte_of_garbage_takes_less_than_a_second(piece: str, begin: str) 
     text = begin + piece * (2**20 // len(piece))
     started = time.process_time()
 
-    pasted_config(text)
+    parse_pasted_config(text)
 
     assert time.process_time() - started < 1.0
 
 
 def test_the_ticket_is_not_in_a_repr() -> None:
-    assert "secret-ticket" not in repr(pasted_config("jsapi_ticket: 'secret-ticket'"))
+    assert "secret-ticket" not in repr(parse_pasted_config("jsapi_ticket: 'secret-ticket'"))

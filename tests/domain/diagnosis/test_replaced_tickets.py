@@ -6,22 +6,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guarddog_gui.domain.diagnosis.replaced_tickets import EarlierTicket, from_text, to_text
+from guarddog_gui.domain.diagnosis.replaced_tickets import ReplacedTicket, format_tickets, parse_tickets
 from tests.fakes import NOW
 
-TICKETS = (EarlierTicket("sM4AOVdWfPE4Dx", NOW), EarlierTicket('"\\', NOW - 0.25))
+TICKETS = (ReplacedTicket("sM4AOVdWfPE4Dx", NOW), ReplacedTicket('"\\', NOW - 0.25))
 
 
 def test_what_is_written_is_read() -> None:
-    assert from_text(to_text(TICKETS)) == TICKETS
-    assert to_text(TICKETS).isascii()
+    assert parse_tickets(format_tickets(TICKETS)) == TICKETS
+    assert format_tickets(TICKETS).isascii()
 
 
 @pytest.mark.parametrize(
     "text", ["", "{", "null", "[]", "7", "[" * 100_000, '{"tickets":{}}', '{"tickets":null}', '{"version":1}']
 )
 def test_a_damaged_text_holds_none(text: str) -> None:
-    assert from_text(text) == ()
+    assert parse_tickets(text) == ()
 
 
 @pytest.mark.parametrize(
@@ -42,10 +42,10 @@ def test_a_damaged_text_holds_none(text: str) -> None:
     ],
 )
 def test_a_damaged_entry_does_not_lose_the_others(item: object) -> None:
-    good = json.loads(to_text(TICKETS))["tickets"]
-    assert from_text(json.dumps({"version": 1, "tickets": [good[0], item, good[1]]})) == TICKETS
+    good = json.loads(format_tickets(TICKETS))["tickets"]
+    assert parse_tickets(json.dumps({"version": 1, "tickets": [good[0], item, good[1]]})) == TICKETS
 
 
 @given(st.text())
 def test_no_text_is_a_surprise(text: str) -> None:
-    assert from_text(text) == ()
+    assert parse_tickets(text) == ()

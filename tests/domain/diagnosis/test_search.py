@@ -12,19 +12,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from guarddog_gui.domain.diagnosis.candidate_tickets import KnownTicket, TicketSource
-from guarddog_gui.domain.diagnosis.mistakes import Group, MistakeKind
+from guarddog_gui.domain.diagnosis.candidate_tickets import CandidateTicket, TicketOrigin
+from guarddog_gui.domain.diagnosis.mistakes import MistakeKind, MistakeLocation
 from guarddog_gui.domain.diagnosis.search import (
-    STEP,
-    BadEvidence,
-    Cancelled,
-    Evidence,
-    EvidenceField,
-    Match,
+    VARIANTS_PER_PROGRESS,
+    DiagnosisCancelled,
+    DiagnosisField,
+    DiagnosisInput,
+    InvalidDiagnosisInput,
     NoMatch,
-    Suspect,
-    bad_evidence,
+    PossibleCause,
+    SignatureMatch,
     diagnose,
+    validate_diagnosis_input,
 )
 from guarddog_gui.domain.errors import BadInput
 
@@ -37,14 +37,14 @@ CARD = "E0o2-at6NcC2OsJiQTlwlC" + "c" * 64
 NONCE, TIME = "Wm3WZYTPz0wzccnW", "1414587457"
 SHOP = "wx1234567890abcdef"
 KNOWN = (
-    KnownTicket(TICKET, TicketSource.CURRENT, SHOP, "Shop"),
-    KnownTicket(STRANGER, TicketSource.PASTED),
-    KnownTicket(OLD, TicketSource.OLD, SHOP, "Shop"),
-    KnownTicket(OTHER, TicketSource.OTHER, "wxabcdefabcdefabcd", "小店"),
-    KnownTicket(OTHER_OLD, TicketSource.OTHER_OLD, "wxabcdefabcdefabcd", "小店"),
-    KnownTicket(CARD, TicketSource.CARD, SHOP, "Shop"),
-    KnownTicket(TOKEN, TicketSource.ACCESS_TOKEN, SHOP, "Shop"),
-    KnownTicket(OTHER_TOKEN, TicketSource.OTHER_ACCESS_TOKEN, "wxabcdefabcdefabcd", "小店"),
+    CandidateTicket(TICKET, TicketOrigin.CURRENT, SHOP, "Shop"),
+    CandidateTicket(STRANGER, TicketOrigin.PASTED),
+    CandidateTicket(OLD, TicketOrigin.OLD, SHOP, "Shop"),
+    CandidateTicket(OTHER, TicketOrigin.OTHER_ACCOUNT, "wxabcdefabcdefabcd", "小店"),
+    CandidateTicket(OTHER_OLD, TicketOrigin.OTHER_ACCOUNT_OLD, "wxabcdefabcdefabcd", "小店"),
+    CandidateTicket(CARD, TicketOrigin.CARD, SHOP, "Shop"),
+    CandidateTicket(TOKEN, TicketOrigin.ACCESS_TOKEN, SHOP, "Shop"),
+    CandidateTicket(OTHER_TOKEN, TicketOrigin.OTHER_ACCESS_TOKEN, "wxabcdefabcdefabcd", "小店"),
 )
 M = MistakeKind
 
@@ -61,17 +61,19 @@ def signed(
     return sha1(text.encode(), usedforsecurity=False).hexdigest()
 
 
-def evidence(signature: str, page: str = PAGE, **more: str) -> Evidence:
-    return Evidence(page, signature, more.pop("nonce", NONCE), more.pop("timestamp", TIME), KNOWN, **more)
+def evidence(signature: str, page: str = PAGE, **more: str) -> DiagnosisInput:
+    return DiagnosisInput(
+        page, signature, more.pop("nonce", NONCE), more.pop("timestamp", TIME), KNOWN, **more
+    )
 
 
-def found(case: Evidence) -> Match:
+def found(case: DiagnosisInput) -> SignatureMatch:
     result = diagnose(case)
-    assert isinstance(result, Match), result
+    assert isinstance(result, SignatureMatch), result
     return result
 
 
-def kinds(case: Evidence) -> list[MistakeKind]:
+def kinds(case: DiagnosisInput) -> list[MistakeKind]:
     return [mistake.kind for mistake in found(case).mistakes]
 
 
@@ -85,13 +87,13 @@ def test_a_right_signature_has_no_mistake(page: str) -> None:
     match = found(evidence(signed(), page))
 
     assert match.mistakes == ()
-    assert match.url == match.page == PAGE
+    assert match.signed_url == match.page_url == PAGE
     assert match.ticket == KNOWN[0]
 
 
 def test_the_official_vector_is_right() -> None:
-    ticket = (KnownTicket(TICKET, TicketSource.GIVEN),)
-    case = Evidence(
+    ticket = (CandidateTicket(TICKET, TicketOrigin.GIVEN_BY_USER),)
+    case = DiagnosisInput(
         "http://mp.weixin.qq.com?params=value",
         "0f9de62fce790f9a083d5c99e95740ceb90c27ed",
         NONCE,
@@ -121,13 +123,13 @@ def test_a_page_that_was_typed_in_chinese_is_the_one_that_the_browser_reports() 
 )
 def test_a_page_is_what_the_browser_makes_of_it(typed: str, reported: str) -> None:
     match = found(evidence(signed(reported), typed))
-    assert (match.mistakes, match.url, match.page) == ((), reported, reported)
+    assert (match.mistakes, match.signed_url, match.page_url) == ((), reported, reported)
 
 
 def test_a_bare_domain_that_was_signed_as_it_was_given_is_right_for_that() -> None:
     for typed in ("https://a.cn", "https://a.cn?x=/?1"):
         match = found(evidence(signed(typed), typed))
-        assert (match.mistakes, match.url, match.page) == ((), typed, typed)
+        assert (match.mistakes, match.signed_url, match.page_url) == ((), typed, typed)
     assert kinds(evidence(signed("https://a.cn"), "https://a.cn/")) == [M.SLASH_MISSING]
     assert kinds(evidence(signed("http://a.cn"), "https://a.cn")) == [M.HTTP]
 
@@ -142,19 +144,19 @@ URLS = {
     "80": (M.PORT_ADDED, PAGE.replace(".cn/", ".cn:80/")),
     "python's quote": (M.ENCODED, quote(PAGE, safe="")),
     ".net's escapes": (M.ENCODED, quote(PAGE, safe="").replace("%3A", "%3a").replace("%2F", "%2f").replace("%3F", "%3f").replace("%3D", "%3d")),
-    "share left out": (M.SHARE_MISSING, PAGE.replace("from=timeline&", "")),
-    "the other share left out": (M.SHARE_MISSING, PAGE.replace("&isappinstalled=0", "")),
-    "both left out": (M.SHARE_MISSING, PAGE.partition("&from")[0]),
-    "share added": (M.SHARE_ADDED, PAGE + "&from=singlemessage"),
+    "share left out": (M.SHARE_PARAMETER_MISSING, PAGE.replace("from=timeline&", "")),
+    "the other share left out": (M.SHARE_PARAMETER_MISSING, PAGE.replace("&isappinstalled=0", "")),
+    "both left out": (M.SHARE_PARAMETER_MISSING, PAGE.partition("&from")[0]),
+    "share added": (M.SHARE_PARAMETER_ADDED, PAGE + "&from=singlemessage"),
     "own left out": (M.PARAMETER_MISSING, PAGE.replace("b=2&", "")),
     "query dropped": (M.QUERY_MISSING, PAGE.partition("?")[0]),
     "sorted": (M.QUERY_ORDER, PAGE.partition("?")[0] + "?a=1&b=2&from=timeline&isappinstalled=0"),
     "another order": (M.QUERY_ORDER, PAGE.partition("?")[0] + "?a=1&isappinstalled=0&from=timeline&b=2"),
-    "escaped": (M.URL_AMP, PAGE.replace("&", "&amp;")),
+    "escaped": (M.URL_HTML_AMPERSAND, PAGE.replace("&", "&amp;")),
     "upper case": (M.HOST_CASE, PAGE.replace("shop.example.cn", "SHOP.EXAMPLE.CN")),
     "www": (M.WWW_ADDED, PAGE.replace("//", "//www.")),
-    "line break": (M.URL_BLANK, PAGE + "\n"),
-    "blank in front": (M.URL_BLANK, " " + PAGE),
+    "line break": (M.URL_WHITESPACE, PAGE + "\n"),
+    "blank in front": (M.URL_WHITESPACE, " " + PAGE),
     "root": (M.SITE_ROOT, "https://shop.example.cn/"),
     "entry": (M.ENTRY_URL, "https://shop.example.cn/home?z=9"),
     "claimed": (M.OTHER_URL, "https://api.example.cn/page"),
@@ -167,10 +169,10 @@ def test_a_wrong_url_is_named(case: str) -> None:
     kind, url = URLS[case]
     entry, claimed = "https://shop.example.cn/home?z=9#/start", "https://api.example.cn/page"
 
-    match = found(evidence(signed(url), PAGE + FRAGMENT, entry=entry, claimed=claimed))
+    match = found(evidence(signed(url), PAGE + FRAGMENT, entry_url=entry, claimed_url=claimed))
 
     assert [mistake.kind for mistake in match.mistakes] == [kind]
-    assert (match.url, match.page, match.ticket) == (url, PAGE, KNOWN[0])
+    assert (match.signed_url, match.page_url, match.ticket) == (url, PAGE, KNOWN[0])
 
 
 @pytest.mark.parametrize(
@@ -185,11 +187,11 @@ def test_a_wrong_url_is_named(case: str) -> None:
         ("https://a.cn:443/p", "https://a.cn:443/p", M.PORT_ADDED),
         ("https://图.cn/p", "https://图.cn/p", M.HOST_CASE),
         ("https://Shop.CN/p", "https://Shop.CN/p", M.HOST_CASE),
-        ("https://a.cn/p?code=c&state=s", "https://a.cn/p", M.SHARE_MISSING),
-        ("https://a.cn/p?utm_source=x&id=1", "https://a.cn/p?id=1", M.SHARE_MISSING),
-        ("https://a.cn/p", "https://a.cn/p?from=groupmessage&isappinstalled=0", M.SHARE_ADDED),
+        ("https://a.cn/p?code=c&state=s", "https://a.cn/p", M.SHARE_PARAMETER_MISSING),
+        ("https://a.cn/p?utm_source=x&id=1", "https://a.cn/p?id=1", M.SHARE_PARAMETER_MISSING),
+        ("https://a.cn/p", "https://a.cn/p?from=groupmessage&isappinstalled=0", M.SHARE_PARAMETER_ADDED),
         ("https://a.cn/p", "https://a.cn/p#wechat_redirect", M.FRAGMENT),
-        ("https://a.cn/p?x=1&amp;y=2", "https://a.cn/p?x=1&y=2", M.URL_AMP),
+        ("https://a.cn/p?x=1&amp;y=2", "https://a.cn/p?x=1&y=2", M.URL_HTML_AMPERSAND),
         (CHINESE, unquote(CHINESE), M.DECODED),
         (CHINESE, quote(CHINESE, safe=":/?=&"), M.ESCAPED),
         ("https://a.cn/%25E5%259B%25BE", "https://a.cn/%E5%9B%BE", M.DECODED),
@@ -200,7 +202,7 @@ def test_a_wrong_url_of_a_special_page_is_named(page: str, url: str, kind: Mista
     match = found(evidence(signed(url), page))
 
     assert [mistake.kind for mistake in match.mistakes] == [kind]
-    assert match.url == url
+    assert match.signed_url == url
 
 
 RIGHT = "jsapi_ticket={ticket}&noncestr={nonce}&timestamp={time}&url={url}"
@@ -209,25 +211,25 @@ STRINGS = {
     "nonceStr": (M.NONCE_NAME, signed(string=RIGHT.replace("noncestr", "nonceStr"))),
     "nonce lower": (M.NONCE_CASE, signed(nonce=NONCE.lower())),
     "nonce upper": (M.NONCE_CASE, signed(nonce=NONCE.upper())),
-    "nonce with a line break": (M.NONCE_BLANK, signed(nonce=NONCE + "\n")),
-    "ms": (M.TIME_MS, signed(time=TIME + "000")),
-    "ms, cut off later": (M.TIME_MS, signed(time=TIME + "987")),
-    "ms, rounded later": (M.TIME_MS, signed(time="1414587456501")),
-    "float": (M.TIME_FRACTION, signed(time=TIME + ".0")),
-    "quoted": (M.TIME_QUOTED, signed(time=f'"{TIME}"')),
+    "nonce with a line break": (M.NONCE_WHITESPACE, signed(nonce=NONCE + "\n")),
+    "ms": (M.TIMESTAMP_MS, signed(time=TIME + "000")),
+    "ms, cut off later": (M.TIMESTAMP_MS, signed(time=TIME + "987")),
+    "ms, rounded later": (M.TIMESTAMP_MS, signed(time="1414587456501")),
+    "float": (M.TIMESTAMP_FRACTION, signed(time=TIME + ".0")),
+    "quoted": (M.TIMESTAMP_QUOTED, signed(time=f'"{TIME}"')),
     "order": (M.FIELD_ORDER, signed(string="noncestr={nonce}&jsapi_ticket={ticket}&timestamp={time}&url={url}")),
     "url not last": (M.FIELD_ORDER, signed(string="url={url}&jsapi_ticket={ticket}&noncestr={nonce}&timestamp={time}")),
     "timeStamp": (M.FIELD_NAME, signed(string=RIGHT.replace("timestamp", "timeStamp"))),
     "appId first": (M.APPID_FIELD, signed(string=f"appId={SHOP}&{RIGHT}")),
     "appid last": (M.APPID_FIELD, signed(string=f"{RIGHT}&appid={SHOP}")),
     "×tamp": (M.TIMES_SIGN, signed(string="jsapi_ticket={ticket}&noncestr={nonce}×tamp={time}&url={url}")),
-    "&amp;": (M.AMP, signed(string=RIGHT.replace("&", "&amp;"))),
+    "&amp;": (M.HTML_AMPERSAND, signed(string=RIGHT.replace("&", "&amp;"))),
     "old": (M.OLD_TICKET, signed(ticket=OLD)),
     "other": (M.OTHER_ACCOUNT, signed(ticket=OTHER)),
     "pasted": (M.FOREIGN_TICKET, signed(ticket=STRANGER)),
     "card ticket": (M.CARD_TICKET, signed(ticket=CARD)),
     "access token": (M.ACCESS_TOKEN, signed(ticket=TOKEN)),
-    "ticket with a line break": (M.TICKET_BLANK, signed(ticket=TICKET + "\n")),
+    "ticket with a line break": (M.TICKET_WHITESPACE, signed(ticket=TICKET + "\n")),
     "upper case": (M.UPPER_CASE, signed().upper()),
     "md5": (M.MD5, md5(SIGNED, usedforsecurity=False).hexdigest()),
     "sha256": (M.SHA256, sha256(SIGNED).hexdigest()),
@@ -241,17 +243,17 @@ def test_a_wrong_string_around_the_right_url_is_named(case: str) -> None:
     match = found(evidence(signature))
 
     assert [mistake.kind for mistake in match.mistakes] == [kind]
-    assert match.url == match.page == PAGE
+    assert match.signed_url == match.page_url == PAGE
 
 
 @pytest.mark.parametrize(
     ("in_config", "in_string", "kind"),
     [
-        (TIME + "123", TIME + "123", M.TIME_MS_BOTH),
-        (TIME + "123", TIME, M.TIME_SECONDS),
-        (TIME + "623", "1414587458", M.TIME_SECONDS),
-        (TIME + ".5", TIME, M.TIME_FRACTION),
-        (TIME + ".5", TIME + ".5", M.TIME_FRACTION),
+        (TIME + "123", TIME + "123", M.TIMESTAMP_MS_BOTH),
+        (TIME + "123", TIME, M.TIMESTAMP_SECONDS),
+        (TIME + "623", "1414587458", M.TIMESTAMP_SECONDS),
+        (TIME + ".5", TIME, M.TIMESTAMP_FRACTION),
+        (TIME + ".5", TIME + ".5", M.TIMESTAMP_FRACTION),
     ],
 )
 def test_a_wrong_timestamp_in_the_config_is_named(in_config: str, in_string: str, kind: MistakeKind) -> None:
@@ -259,7 +261,7 @@ def test_a_wrong_timestamp_in_the_config_is_named(in_config: str, in_string: str
 
 
 def test_a_nonce_with_blanks_in_the_config_is_named() -> None:
-    assert kinds(evidence(signed(), nonce=NONCE + " ")) == [M.NONCE_BLANK]
+    assert kinds(evidence(signed(), nonce=NONCE + " ")) == [M.NONCE_WHITESPACE]
 
 
 def test_values_of_another_account_are_named_with_both_of_their_mistakes() -> None:
@@ -273,7 +275,7 @@ def test_values_of_another_account_are_named_with_both_of_their_mistakes() -> No
 def test_an_appid_that_is_not_the_tickets_is_named() -> None:
     match = found(evidence(signed(), appid="wxffffffffffffffff"))
 
-    assert [(m.kind, m.signed, m.meant) for m in match.mistakes] == [
+    assert [(m.kind, m.signed, m.expected) for m in match.mistakes] == [
         (M.WRONG_APPID, "wxffffffffffffffff", SHOP)
     ]
     assert found(evidence(signed(), appid=SHOP)).mistakes == ()
@@ -282,7 +284,7 @@ def test_an_appid_that_is_not_the_tickets_is_named() -> None:
 def test_every_kind_of_mistake_has_its_story_here() -> None:
     told = {kind for kind, _ in (*URLS.values(), *STRINGS.values())}
     told |= {M.SLASH_ADDED, M.HTTPS, M.PORT_MISSING, M.PORT_OTHER, M.WWW_MISSING, M.DECODED, M.ESCAPED}
-    told |= {M.DECODED_TWICE, M.TIME_MS_BOTH, M.TIME_SECONDS, M.WRONG_APPID}
+    told |= {M.DECODED_TWICE, M.TIMESTAMP_MS_BOTH, M.TIMESTAMP_SECONDS, M.WRONG_APPID}
 
     assert told == set(MistakeKind)
 
@@ -294,17 +296,17 @@ URL_MISTAKES: dict[MistakeKind, Callable[[str], str]] = {
     M.SLASH_MISSING: lambda url: url.replace("/?", "?"),
     M.HTTP: lambda url: url.replace("https", "http"),
     M.PORT_ADDED: lambda url: url.replace(".cn", ".cn:443"),
-    M.SHARE_MISSING: lambda url: url.replace("&from=timeline", ""),
+    M.SHARE_PARAMETER_MISSING: lambda url: url.replace("&from=timeline", ""),
     M.QUERY_ORDER: lambda url: url.replace("b=2&a=1", "a=1&b=2"),
     M.WWW_ADDED: lambda url: url.replace("//", "//www."),
 }
 WHOLE_MISTAKES: dict[MistakeKind, Callable[[str], str]] = {
     M.ENCODED: lambda url: quote(url, safe=""),
-    M.URL_BLANK: lambda url: url + "\n",
+    M.URL_WHITESPACE: lambda url: url + "\n",
 }
 STRING_MISTAKES: dict[MistakeKind, dict[str, str]] = {
     M.NONCE_CASE: {"nonce": NONCE.lower()},
-    M.TIME_MS: {"time": TIME + "123"},
+    M.TIMESTAMP_MS: {"time": TIME + "123"},
     M.OLD_TICKET: {"ticket": OLD},
     M.TIMES_SIGN: {"string": RIGHT.replace("&times", "×")},
 }
@@ -317,7 +319,7 @@ def test_two_mistakes_at_once_are_both_named(data: st.DataObject) -> None:
     pair = data.draw(st.lists(st.sampled_from(all_of_them), min_size=2, max_size=2, unique=True))
     if set(pair) <= set(WHOLE_MISTAKES):
         pair[0] = M.HTTP
-    if set(pair) == {M.SHARE_MISSING, M.QUERY_ORDER}:
+    if set(pair) == {M.SHARE_PARAMETER_MISSING, M.QUERY_ORDER}:
         pair[1] = M.HTTP  # one of the orders of the rest is what leaves it out
     url = PAGE
     for kind, change in (*URL_MISTAKES.items(), *WHOLE_MISTAKES.items()):
@@ -329,7 +331,7 @@ def test_two_mistakes_at_once_are_both_named(data: st.DataObject) -> None:
     match = found(evidence(signed(url, **around), PAGE + FRAGMENT))
 
     assert {mistake.kind for mistake in match.mistakes} == set(pair)
-    assert match.url == url
+    assert match.signed_url == url
 
 
 def test_something_left_out_and_something_added_are_both_named() -> None:
@@ -338,25 +340,25 @@ def test_something_left_out_and_something_added_are_both_named() -> None:
     url = PAGE.replace("from=timeline&isappinstalled=0", "a_is=gone").replace(
         "&a_is=gone", "&from=groupmessage"
     )
-    assert kinds(evidence(signed(url))) == [M.SHARE_MISSING, M.SHARE_ADDED]
+    assert kinds(evidence(signed(url))) == [M.SHARE_PARAMETER_MISSING, M.SHARE_PARAMETER_ADDED]
 
 
 def test_the_example_of_the_issue() -> None:
     match = found(evidence(signed("https://a.cn/p"), "https://a.cn/p/?from=timeline"))
 
-    assert {mistake.kind for mistake in match.mistakes} == {M.SLASH_MISSING, M.SHARE_MISSING}
-    assert (match.url, match.page) == ("https://a.cn/p", "https://a.cn/p/?from=timeline")
+    assert {mistake.kind for mistake in match.mistakes} == {M.SLASH_MISSING, M.SHARE_PARAMETER_MISSING}
+    assert (match.signed_url, match.page_url) == ("https://a.cn/p", "https://a.cn/p/?from=timeline")
 
 
 def test_the_entry_url_with_its_fragment_is_two_mistakes() -> None:
     entry = "https://shop.example.cn/home#/start"
-    assert set(kinds(evidence(signed(entry), entry=entry))) == {M.ENTRY_URL, M.FRAGMENT}
+    assert set(kinds(evidence(signed(entry), entry_url=entry))) == {M.ENTRY_URL, M.FRAGMENT}
 
 
 def test_two_mistakes_in_the_string_are_both_named() -> None:
     wrong = signed(nonce=NONCE.lower(), string=RIGHT.replace("noncestr", "nonceStr"))
     assert set(kinds(evidence(wrong))) == {M.NONCE_NAME, M.NONCE_CASE}
-    assert set(kinds(evidence(signed(ticket=TOKEN, time=TIME + "456")))) == {M.ACCESS_TOKEN, M.TIME_MS}
+    assert set(kinds(evidence(signed(ticket=TOKEN, time=TIME + "456")))) == {M.ACCESS_TOKEN, M.TIMESTAMP_MS}
 
 
 # -- none ------------------------------------------------------------------------------------------
@@ -369,24 +371,32 @@ def test_a_signature_from_nowhere_matches_nothing(digest: bytes) -> None:
 
     assert isinstance(result, NoMatch)
     assert all(count > 0 for _, count in result.ruled_out)
-    assert [group for group, _ in result.ruled_out] == list(Group)
-    assert result.tried <= 1_000_000
+    assert [group for group, _ in result.ruled_out] == list(MistakeLocation)
+    assert result.tried_count <= 1_000_000
 
 
 def test_what_remains_is_in_the_order_in_which_to_check() -> None:
     result = diagnose(evidence("0" * 40))
     assert isinstance(result, NoMatch)
-    assert result.suspects == (Suspect.TICKET, Suspect.APPID, Suspect.VALUES, Suspect.PAGE, Suspect.DOMAIN)
+    assert result.possible_causes == (
+        PossibleCause.TICKET,
+        PossibleCause.APPID,
+        PossibleCause.VALUES,
+        PossibleCause.PAGE,
+        PossibleCause.DOMAIN,
+    )
 
 
 def test_an_appid_that_nobody_knows_is_the_first_suspect() -> None:
     result = diagnose(evidence("0" * 40, appid="wxffffffffffffffff"))
     assert isinstance(result, NoMatch)
-    assert result.suspects[0] is Suspect.APPID
+    assert result.possible_causes[0] is PossibleCause.APPID
 
 
-def many_tickets(count: int) -> tuple[KnownTicket, ...]:
-    return tuple(KnownTicket(f"{n:086}", TicketSource.OTHER, f"wx{n:016x}", f"{n}") for n in range(count))
+def many_tickets(count: int) -> tuple[CandidateTicket, ...]:
+    return tuple(
+        CandidateTicket(f"{n:086}", TicketOrigin.OTHER_ACCOUNT, f"wx{n:016x}", f"{n}") for n in range(count)
+    )
 
 
 @pytest.mark.parametrize(
@@ -405,7 +415,7 @@ def test_however_much_is_known_there_are_less_than_a_million_variants(page: str)
     result = diagnose(case)
 
     assert isinstance(result, NoMatch)
-    assert result.tried < 1_000_000
+    assert result.tried_count < 1_000_000
 
 
 # -- progress --------------------------------------------------------------------------------------
@@ -418,10 +428,10 @@ def test_progress_rises_to_the_end() -> None:
 
     assert isinstance(result, NoMatch)
     assert said == sorted(said)
-    assert said[-1] == (result.tried, result.tried)
+    assert said[-1] == (result.tried_count, result.tried_count)
     assert len({everything for _, everything in said}) == 1
     apart = [later - earlier for (earlier, _), (later, _) in pairwise(said)]
-    assert max(apart) < 4 * STEP
+    assert max(apart) < 4 * VARIANTS_PER_PROGRESS
 
 
 @pytest.mark.parametrize("looks", [0, 1, 5, 20])
@@ -433,23 +443,23 @@ def test_it_stops_soon_after_somebody_cancels(looks: int) -> None:
         asked += 1
         return asked > looks
 
-    assert diagnose(evidence("0" * 40), cancelled=cancelled) == Cancelled()
+    assert diagnose(evidence("0" * 40), is_cancelled=cancelled) == DiagnosisCancelled()
     assert asked == looks + 1
 
 
 # -- bad input -------------------------------------------------------------------------------------
 
-F = EvidenceField
+F = DiagnosisField
 
 
 @pytest.mark.parametrize(
     ("change", "field", "problem"),
     [
-        ({"page": ""}, F.PAGE, "empty-url"),
-        ({"page": "/p"}, F.PAGE, "relative-url"),
-        ({"page": "x" * 100_000}, F.PAGE, "long-url"),
-        ({"page": "ftp://a.cn/"}, F.PAGE, "other-scheme-url"),
-        ({"entry": "home"}, F.ENTRY, "bad-entry"),
+        ({"page_url": ""}, F.PAGE_URL, "empty-url"),
+        ({"page_url": "/p"}, F.PAGE_URL, "relative-url"),
+        ({"page_url": "x" * 100_000}, F.PAGE_URL, "long-url"),
+        ({"page_url": "ftp://a.cn/"}, F.PAGE_URL, "other-scheme-url"),
+        ({"entry_url": "home"}, F.ENTRY_URL, "bad-entry"),
         ({"signature": " "}, F.SIGNATURE, "no-signature"),
         ({"signature": "0" * 39}, F.SIGNATURE, "bad-signature"),
         ({"signature": "x" * 40}, F.SIGNATURE, "bad-signature"),
@@ -459,15 +469,15 @@ F = EvidenceField
         ({"timestamp": "soon"}, F.TIMESTAMP, "not-a-timestamp"),
         ({"timestamp": "١٤١٤٥٨٧٤٥٧"}, F.TIMESTAMP, "not-a-timestamp"),
         ({"tickets": ()}, F.TICKETS, "no-known-ticket"),
-        ({"tickets": (KnownTicket("", TicketSource.CURRENT),)}, F.TICKETS, "no-known-ticket"),
+        ({"tickets": (CandidateTicket("", TicketOrigin.CURRENT),)}, F.TICKETS, "no-known-ticket"),
     ],
 )
 def test_what_is_no_evidence_is_named_by_its_field(
-    change: dict[str, Any], field: EvidenceField, problem: str
+    change: dict[str, Any], field: DiagnosisField, problem: str
 ) -> None:
     case = replace(evidence(signed()), **change)
 
-    assert bad_evidence(case) == BadEvidence(field, problem)
+    assert validate_diagnosis_input(case) == InvalidDiagnosisInput(field, problem)
     with pytest.raises(BadInput, match=problem):
         diagnose(case)
 
@@ -480,11 +490,11 @@ TEXT = st.text(max_size=40)
 def test_whatever_is_typed_it_is_a_result_or_bad_input(
     nonce: str, ticket: str, claimed: str, appid: str, tail: str
 ) -> None:
-    case = Evidence(
-        "https://a.cn/" + tail, "0" * 40, nonce, TIME, (KnownTicket(ticket, TicketSource.CURRENT),),
-        entry="https://b.cn/" + tail, claimed=claimed, appid=appid,
+    case = DiagnosisInput(
+        "https://a.cn/" + tail, "0" * 40, nonce, TIME, (CandidateTicket(ticket, TicketOrigin.CURRENT),),
+        entry_url="https://b.cn/" + tail, claimed_url=claimed, appid=appid,
     )  # fmt: skip
-    if bad_evidence(case) is None:
+    if validate_diagnosis_input(case) is None:
         assert isinstance(diagnose(case), NoMatch)
 
 

@@ -3,7 +3,7 @@ import time
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guarddog_gui.domain.diagnosis.text_diff import differences
+from guarddog_gui.domain.diagnosis.text_diff import diff_spans
 
 
 def cut(text: str, spans: tuple[tuple[int, int], ...]) -> list[str]:
@@ -13,18 +13,18 @@ def cut(text: str, spans: tuple[tuple[int, int], ...]) -> list[str]:
 def test_what_the_other_does_not_have_is_marked() -> None:
     signed, page = "http://a.cn/p?x=1", "https://a.cn/p/?x=1&from=timeline"
 
-    in_signed, in_page = differences(signed, page)
+    in_signed, in_page = diff_spans(signed, page)
 
     assert cut(signed, in_signed) == []
     assert cut(page, in_page) == ["s", "/", "&from=timeline"]
 
 
 def test_both_sides_can_have_something() -> None:
-    assert differences("a=1&b=2", "a=1&b=3") == (((6, 7),), ((6, 7),))
+    assert diff_spans("a=1&b=2", "a=1&b=3") == (((6, 7),), ((6, 7),))
 
 
 def test_nothing_is_marked_in_the_same_text() -> None:
-    assert differences("https://a.cn/", "https://a.cn/") == ((), ())
+    assert diff_spans("https://a.cn/", "https://a.cn/") == ((), ())
 
 
 @given(st.text(alphabet="ab/?", max_size=30), st.text(alphabet="ab/?", max_size=30))
@@ -33,7 +33,7 @@ def test_what_is_not_marked_is_the_same(one: str, other: str) -> None:
         marked = {place for start, stop in spans for place in range(start, stop)}
         return "".join(letter for place, letter in enumerate(text) if place not in marked)
 
-    in_one, in_other = differences(one, other)
+    in_one, in_other = diff_spans(one, other)
     assert rest(one, in_one) == rest(other, in_other)
     assert all(start < stop for start, stop in (*in_one, *in_other))
 
@@ -42,5 +42,5 @@ def test_endless_texts_are_marked_as_a_whole_and_at_once() -> None:
     one, other = "x" + "ab" * 4_000 + "y", "x" + "ba" * 3_900 + "y"
     started = time.process_time()
 
-    assert differences(one, other) == (((1, 8_001),), ((1, 7_801),))
+    assert diff_spans(one, other) == (((1, 8_001),), ((1, 7_801),))
     assert time.process_time() - started < 0.5

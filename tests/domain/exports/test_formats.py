@@ -9,8 +9,14 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from guarddog_gui.domain.exports.formats import command_variables, env_text, is_plain, json_files, variables
-from guarddog_gui.domain.exports.targets import Outlet, OutletForm
+from guarddog_gui.domain.exports.formats import (
+    command_env_variables,
+    env_variables,
+    format_json_files,
+    is_env_safe,
+    update_env_file,
+)
+from guarddog_gui.domain.exports.targets import ExportFormat, ExportTarget
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 from tests.fakes import NOW
 
@@ -25,21 +31,21 @@ LINES = b"WECHAT_APPID=wx0123456789abcdef\nWECHAT_ACCESS_TOKEN=91_token\nWECHAT_
 
 
 def test_the_official_sample_reads_seconds() -> None:
-    assert json_files(Outlet(OutletForm.PHP_JSON, "/x"), VALUES) == {
+    assert format_json_files(ExportTarget(ExportFormat.PHP_JSON, "/x"), VALUES) == {
         "access_token.json": b'{"expire_time":1790007200,"access_token":"91_token"}',
         "jsapi_ticket.json": b'{"expire_time":1790007000,"jsapi_ticket":"sM4A-ticket"}',
     }
 
 
 def test_npm_wechat_interaction_jsapi_reads_milliseconds() -> None:
-    assert json_files(Outlet(OutletForm.INTERACTION_JSON, "/x"), VALUES) == {
+    assert format_json_files(ExportTarget(ExportFormat.INTERACTION_JSON, "/x"), VALUES) == {
         "access_token.json": b'{"expire_time":1790007200123,"access_token":"91_token"}',
         "jsapi_ticket.json": b'{"expire_time":1790007000999,"jsapi_ticket":"sM4A-ticket"}',
     }
 
 
 def test_a_mini_program_has_no_file_for_a_ticket() -> None:
-    assert list(json_files(Outlet(OutletForm.PHP_JSON, "/x"), {TOKEN: VALUES[TOKEN]})) == [
+    assert list(format_json_files(ExportTarget(ExportFormat.PHP_JSON, "/x"), {TOKEN: VALUES[TOKEN]})) == [
         "access_token.json"
     ]
 
@@ -51,7 +57,7 @@ def sample_reads(text: str, field: str, now: float) -> str | None:
 
 
 def test_the_sample_uses_the_value_to_its_end_and_not_beyond() -> None:
-    text = json_files(Outlet(OutletForm.PHP_JSON, "/x"), VALUES)["access_token.json"].decode()
+    text = format_json_files(ExportTarget(ExportFormat.PHP_JSON, "/x"), VALUES)["access_token.json"].decode()
 
     assert sample_reads(text, "access_token", NOW + 7199) == "91_token"
     assert sample_reads(text, "access_token", NOW + 7202) is None
@@ -60,11 +66,11 @@ def test_the_sample_uses_the_value_to_its_end_and_not_beyond() -> None:
 def test_a_command_learns_the_first_end_and_a_key_without_a_value_has_no_variable() -> None:
     card = TokenRecord("E0o-card", 7200, int(NOW * 1000), "/d", 290)
 
-    assert variables(APPID, {TOKEN: VALUES[TOKEN]}) == {
+    assert env_variables(APPID, {TOKEN: VALUES[TOKEN]}) == {
         "WECHAT_APPID": APPID,
         "WECHAT_ACCESS_TOKEN": "91_token",
     }
-    assert command_variables(APPID, {**VALUES, CARD: card}) == {
+    assert command_env_variables(APPID, {**VALUES, CARD: card}) == {
         **OWN,
         "WECHAT_CARD_TICKET": "E0o-card",
         "WECHAT_EXPIRES_AT": "1790007000",
@@ -88,7 +94,7 @@ def test_a_command_learns_the_first_end_and_a_key_without_a_value_has_no_variabl
     ],
 )
 def test_lines_that_are_missing_come_last_and_end_as_the_others_do(before: bytes, after: bytes) -> None:
-    assert env_text(before, OWN) == after
+    assert update_env_file(before, OWN) == after
 
 
 @pytest.mark.parametrize(
@@ -113,18 +119,21 @@ def test_lines_that_are_missing_come_last_and_end_as_the_others_do(before: bytes
     ],
 )  # fmt: skip
 def test_our_line_keeps_its_quotes_its_export_and_its_comment(before: bytes, after: bytes) -> None:
-    assert env_text(before, {"WECHAT_APPID": "wx1"}) == after
+    assert update_env_file(before, {"WECHAT_APPID": "wx1"}) == after
 
 
 @pytest.mark.parametrize("quote", [b'"', b"'", b"`"])
 def test_a_line_inside_somebody_elses_quotes_is_not_ours(quote: bytes) -> None:
     key = b"KEY=" + quote + b"-----BEGIN-----\nWECHAT_APPID=of the text\n-----END-----" + quote + b"\n"
 
-    assert env_text(key, {"WECHAT_APPID": "wx1"}) == key + b"WECHAT_APPID=wx1\n"
+    assert update_env_file(key, {"WECHAT_APPID": "wx1"}) == key + b"WECHAT_APPID=wx1\n"
 
 
 def test_a_quote_that_never_closes_hides_nothing() -> None:
-    assert env_text(b"A=\"it's\nWECHAT_APPID=a\n", {"WECHAT_APPID": "wx1"}) == b"A=\"it's\nWECHAT_APPID=wx1\n"
+    assert (
+        update_env_file(b"A=\"it's\nWECHAT_APPID=a\n", {"WECHAT_APPID": "wx1"})
+        == b"A=\"it's\nWECHAT_APPID=wx1\n"
+    )
 
 
 OURS = re.compile(
@@ -146,21 +155,21 @@ FILES = st.lists(st.one_of(BITS, st.sampled_from([b"\n", b"\r\n", b"\n"]), st.bi
 def test_every_line_that_is_not_ours_stays_as_it_is_and_the_second_time_changes_nothing(
     before: bytes,
 ) -> None:
-    after = env_text(before, OWN)
+    after = update_env_file(before, OWN)
 
     old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
     for was, now in zip(old, new, strict=False):
         assert now == was or OURS.match(was) or now in (was + b"\n", was + b"\r\n")
     added = b"".join(new[len(old) :])
     assert all(line.rstrip(b"\r\n") in LINES.splitlines() for line in added.splitlines() if line)
-    assert env_text(after, OWN) == after
+    assert update_env_file(after, OWN) == after
 
 
 @pytest.mark.only_on("linux", "darwin")
 def test_a_shell_reads_what_was_written(tmp_path: Path) -> None:
     file = tmp_path / ".env"
     file.write_bytes(
-        env_text(b"A='two\nlines'\nexport WECHAT_ACCESS_TOKEN=\"old\" # x\nWECHAT_APPID=old\n", OWN)
+        update_env_file(b"A='two\nlines'\nexport WECHAT_ACCESS_TOKEN=\"old\" # x\nWECHAT_APPID=old\n", OWN)
     )
     script = '. "$1"; printf "%s|" "$A" "$WECHAT_APPID" "$WECHAT_ACCESS_TOKEN" "$WECHAT_JSAPI_TICKET"'
 
@@ -171,11 +180,11 @@ def test_a_shell_reads_what_was_written(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("value", ["91_abc-DEF", "kgt8ON7yVITDhtdwci0qeQ==", "a/b+c.d:e@f"])
 def test_a_value_of_wechats_is_plain(value: str) -> None:
-    assert is_plain(value)
+    assert is_env_safe(value)
 
 
 @pytest.mark.parametrize(
     "value", ["", "a b", "$(reboot)", "`x`", "a;b", "a'b", 'a"b', "a\\b", "a#b", "汉", "a\n"]
 )
 def test_what_a_shell_would_take_for_more_is_not(value: str) -> None:
-    assert not is_plain(value)
+    assert not is_env_safe(value)

@@ -5,16 +5,22 @@ from typing import Any
 
 import pytest
 
-from guarddog_gui.domain.exports.reports import OutletFault, OutletReport, OutletTrouble, from_text, to_text
-from guarddog_gui.domain.exports.targets import Outlet, OutletForm
+from guarddog_gui.domain.exports.reports import (
+    ExportError,
+    ExportErrorKind,
+    ExportStatus,
+    format_statuses,
+    parse_statuses,
+)
+from guarddog_gui.domain.exports.targets import ExportFormat, ExportTarget
 from guarddog_gui.domain.tokens.record import TokenKind
 from tests.fakes import NOW
 
-ENV = Outlet(OutletForm.ENV, "/srv/.env")
-RUN = Outlet(OutletForm.COMMAND, command=("notify", "a b"))
+ENV = ExportTarget(ExportFormat.ENV, "/srv/.env")
+RUN = ExportTarget(ExportFormat.COMMAND, command=("notify", "a b"))
 BORN = ((TokenKind.ACCESS_TOKEN, 1790000000000), (TokenKind.JSAPI_TICKET, 1790000000500))
-GOOD = OutletReport(ENV, NOW, BORN)
-FAILED = OutletReport(RUN, None, (), OutletTrouble(OutletFault.EXIT, "3"))
+GOOD = ExportStatus(ENV, NOW, BORN)
+FAILED = ExportStatus(RUN, None, (), ExportError(ExportErrorKind.EXIT, "3"))
 ITEM: dict[str, Any] = {
     "form": "env",
     "path": "/x",
@@ -26,22 +32,24 @@ ITEM: dict[str, Any] = {
 
 
 def test_what_is_kept_is_read_back() -> None:
-    assert from_text(to_text((GOOD, FAILED))) == (GOOD, FAILED)
-    assert from_text(json.dumps({"outlets": [ITEM]})) == (OutletReport(Outlet(OutletForm.ENV, "/x"), 1.5),)
+    assert parse_statuses(format_statuses((GOOD, FAILED))) == (GOOD, FAILED)
+    assert parse_statuses(json.dumps({"outlets": [ITEM]})) == (
+        ExportStatus(ExportTarget(ExportFormat.ENV, "/x"), 1.5),
+    )
 
 
 def test_it_has_what_it_got_as_long_as_nothing_went_wrong() -> None:
-    assert GOOD.has(BORN)
-    assert not GOOD.has(BORN[:1])
-    assert not OutletReport(ENV, NOW, BORN, FAILED.trouble).has(BORN)
-    assert not OutletReport(ENV).has(())
+    assert GOOD.is_up_to_date(BORN)
+    assert not GOOD.is_up_to_date(BORN[:1])
+    assert not ExportStatus(ENV, NOW, BORN, FAILED.error).is_up_to_date(BORN)
+    assert not ExportStatus(ENV).is_up_to_date(())
 
 
 @pytest.mark.parametrize(
     "text", ["", "{", "[]", "null", '{"outlets": 5}', '{"outlets": [null, 5, {}]}', "[" * 100_000]
 )
 def test_a_damaged_file_is_as_good_as_none(text: str) -> None:
-    assert from_text(text) == ()
+    assert parse_statuses(text) == ()
 
 
 @pytest.mark.parametrize(
@@ -63,4 +71,4 @@ def test_a_damaged_file_is_as_good_as_none(text: str) -> None:
 def test_an_item_that_is_not_whole_is_left_out_and_the_others_stay(changes: dict[str, Any]) -> None:
     text = json.dumps({"outlets": [ITEM | changes, ITEM]})
 
-    assert len(from_text(text)) == 1
+    assert len(parse_statuses(text)) == 1

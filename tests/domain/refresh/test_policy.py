@@ -8,11 +8,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from guarddog_gui.domain.refresh import policy
-from guarddog_gui.domain.refresh.history import GOOD, CallCount, Entry, Result, Trigger
-from guarddog_gui.domain.refresh.policy import Standing
+from guarddog_gui.domain.refresh.history import (
+    SUCCESS_RESULTS,
+    AttemptResult,
+    CallCount,
+    HistoryEntry,
+    Trigger,
+)
+from guarddog_gui.domain.refresh.policy import RetryState
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
-from guarddog_gui.domain.wechat.errcodes import Catalogue, beijing_day_start
-from tests.catalogue import CATALOGUE
+from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog, beijing_day_start
+from tests.errcode_catalogue import CATALOGUE
 from tests.fakes import NOW
 
 TOKEN, TICKET = TokenKind.ACCESS_TOKEN, TokenKind.JSAPI_TICKET
@@ -22,30 +28,32 @@ MIDDLE = 0.5  # the jitter that changes nothing
 
 
 def entry(
-    result: Result, at: float = NOW, *, key: TokenKind = TOKEN, detail: str = "", value: str = ""
-) -> Entry:
-    return Entry(at, "wx1", key, Trigger.TIMER, result, detail=detail, fingerprint=value)
+    result: AttemptResult, at: float = NOW, *, key: TokenKind = TOKEN, detail: str = "", value: str = ""
+) -> HistoryEntry:
+    return HistoryEntry(at, "wx1", key, Trigger.TIMER, result, detail=detail, fingerprint=value)
 
 
-def refused(errcode: int, at: float = NOW, *, endpoint: str = "stable_token", ip: str | None = None) -> Entry:
-    return replace(entry(Result.REFUSED, at), errcode=errcode, endpoint=endpoint, ip=ip)
+def refused(
+    errcode: int, at: float = NOW, *, endpoint: str = "stable_token", ip: str | None = None
+) -> HistoryEntry:
+    return replace(entry(AttemptResult.REFUSED, at), errcode=errcode, endpoint=endpoint, ip=ip)
 
 
-def after(*entries: Entry, before: Standing | None = None, jitter: float = MIDDLE) -> Standing:
-    standing = before or Standing()
+def after(*entries: HistoryEntry, before: RetryState | None = None, jitter: float = MIDDLE) -> RetryState:
+    standing = before or RetryState()
     for one in entries:
-        standing = policy.standing_after(standing, one, CATALOGUE, jitter)
+        standing = policy.next_retry_state(standing, one, CATALOGUE, jitter)
     return standing
 
 
-def wait_after(*entries: Entry) -> float:
+def wait_after(*entries: HistoryEntry) -> float:
     """Seconds from the last entry until the next automatic attempt."""
     return after(*entries).not_before - entries[-1].at
 
 
-def waits(make: Entry, times: int) -> list[float]:
+def waits(make: HistoryEntry, times: int) -> list[float]:
     """The waits when the same thing happens again each time the wait is over."""
-    standing, at, found = Standing(), NOW, []
+    standing, at, found = RetryState(), NOW, []
     for _ in range(times):
         standing = after(replace(make, at=at), before=standing)
         found.append(standing.not_before - at)
@@ -61,14 +69,14 @@ def record(*, at: float = NOW, expires_in: int = 7200, ahead: int = 290, value: 
 
 
 def test_no_network_is_tried_again_soon_and_then_each_minute_for_ever() -> None:
-    offline = entry(Result.UNHEARD, detail="offline no route")
+    offline = entry(AttemptResult.NO_ANSWER, detail="offline no route")
     assert waits(offline, 7) == [2, 4, 8, 16, 32, 60, 60]
     assert waits(offline, 2000)[-1] == 60
 
 
 @pytest.mark.parametrize("detail", ["timeout read", "http-status 503", "not-json", "cut-off", "tls"])
 def test_an_answer_that_is_none_backs_off_to_five_minutes(detail: str) -> None:
-    assert waits(entry(Result.UNHEARD, detail=detail), 9) == [2, 4, 8, 16, 32, 64, 128, 256, 300]
+    assert waits(entry(AttemptResult.NO_ANSWER, detail=detail), 9) == [2, 4, 8, 16, 32, 64, 128, 256, 300]
 
 
 def test_a_busy_wechat_is_asked_again_after_a_second_and_then_less_and_less_often() -> None:
@@ -97,52 +105,54 @@ def test_a_ticket_that_is_refused_for_its_token_is_tried_hourly_in_the_end() -> 
 def test_what_a_person_has_to_change_stops_the_automatic_attempts(errcode: int, endpoint: str) -> None:
     standing = after(refused(errcode, endpoint=endpoint))
 
-    assert standing.stopped
+    assert standing.is_stopped
     assert standing.last_failure is not None
-    assert policy.needs_person(standing.last_failure, CATALOGUE)
+    assert policy.needs_user_action(standing.last_failure, CATALOGUE)
     assert policy.due_at(TOKEN, None, standing, NOW + 365 * policy.DAY_S) is None
 
 
 def test_a_secret_that_is_not_there_waits_for_a_person() -> None:
-    assert after(entry(Result.NO_SECRET)).stopped
-    assert policy.needs_person(entry(Result.NO_SECRET), CATALOGUE)
-    assert not policy.needs_person(entry(Result.UNHEARD), CATALOGUE)
-    assert not policy.needs_person(refused(-1), CATALOGUE)
+    assert after(entry(AttemptResult.NO_SECRET)).is_stopped
+    assert policy.needs_user_action(entry(AttemptResult.NO_SECRET), CATALOGUE)
+    assert not policy.needs_user_action(entry(AttemptResult.NO_ANSWER), CATALOGUE)
+    assert not policy.needs_user_action(refused(-1), CATALOGUE)
 
 
 def test_a_locked_keyring_is_asked_three_more_times_and_then_left_alone() -> None:
-    locked = entry(Result.KEYRING_LOCKED)
+    locked = entry(AttemptResult.KEYRING_LOCKED)
     assert waits(locked, 3) == [10, 30, 120]
-    assert not after(locked, locked, locked).stopped
-    assert after(locked, locked, locked, locked).stopped
+    assert not after(locked, locked, locked).is_stopped
+    assert after(locked, locked, locked, locked).is_stopped
 
 
 def test_a_keyring_that_is_not_there_is_asked_every_ten_minutes_for_ever() -> None:
-    assert waits(entry(Result.KEYRING_DOWN), 5) == [10, 30, 120, 600, 600]
+    assert waits(entry(AttemptResult.KEYRING_DOWN), 5) == [10, 30, 120, 600, 600]
 
 
 def test_a_night_without_network_is_no_reason_to_give_up_on_a_locked_keyring() -> None:
-    night = [entry(Result.UNHEARD, detail="offline")] * 500
+    night = [entry(AttemptResult.NO_ANSWER, detail="offline")] * 500
 
-    assert wait_after(*night, entry(Result.KEYRING_LOCKED)) == 10
-    assert wait_after(entry(Result.KEYRING_LOCKED), entry(Result.UNHEARD, detail="timeout")) == 2
+    assert wait_after(*night, entry(AttemptResult.KEYRING_LOCKED)) == 10
+    assert (
+        wait_after(entry(AttemptResult.KEYRING_LOCKED), entry(AttemptResult.NO_ANSWER, detail="timeout")) == 2
+    )
 
 
 def test_a_held_lock_is_tried_again_after_seconds_and_a_bug_of_ours_after_minutes() -> None:
-    assert waits(entry(Result.BUSY), 3) == [5, 5, 5]
-    assert waits(entry(Result.BUG), 8) == [60, 120, 240, 480, 960, 1920, 3600, 3600]
+    assert waits(entry(AttemptResult.LOCK_BUSY), 3) == [5, 5, 5]
+    assert waits(entry(AttemptResult.INTERNAL_ERROR), 8) == [60, 120, 240, 480, 960, 1920, 3600, 3600]
 
 
 def test_a_full_disk_is_tried_again_every_ten_minutes_because_each_try_costs_a_call() -> None:
-    assert waits(entry(Result.NOT_WRITTEN, value="x"), 10)[-2:] == [512, 600]
+    assert waits(entry(AttemptResult.NOT_WRITTEN, value="x"), 10)[-2:] == [512, 600]
 
 
 def test_a_used_up_budget_waits_for_midnight_in_beijing() -> None:
-    assert after(entry(Result.BUDGET)).not_before == MIDNIGHT
+    assert after(entry(AttemptResult.BUDGET_EXCEEDED)).not_before == MIDNIGHT
 
 
 def test_the_wait_begins_when_the_attempt_ended() -> None:
-    slow = replace(entry(Result.UNHEARD, detail="timeout"), took_ms=30_000)
+    slow = replace(entry(AttemptResult.NO_ANSWER, detail="timeout"), took_ms=30_000)
     assert after(slow).not_before == NOW + 30 + 2
 
 
@@ -166,7 +176,7 @@ def test_a_quota_per_minute_waits_its_minute_and_longer_if_that_was_in_vain() ->
 
 
 def test_a_quota_that_a_person_asked_for_in_between_begins_its_wait_anew() -> None:
-    asked = policy.acted(after(refused(45011)))
+    asked = policy.after_user_action(after(refused(45011)))
     assert after(refused(45011, NOW + 30), before=asked).not_before == NOW + 30 + 60
 
 
@@ -177,36 +187,39 @@ def test_a_monthly_quota_waits_for_the_month() -> None:
 def test_a_quota_that_says_no_time_is_looked_at_hourly() -> None:
     known = CATALOGUE.find(45009)
     assert known is not None
-    catalogue = Catalogue((replace(known, wait=None),))
-    assert policy.standing_after(Standing(), refused(45009), catalogue, MIDDLE).not_before == NOW + HOUR
+    catalogue = ErrcodeCatalog((replace(known, wait=None),))
+    assert policy.next_retry_state(RetryState(), refused(45009), catalogue, MIDDLE).not_before == NOW + HOUR
 
 
 def test_our_own_waits_are_spread_and_those_of_wechat_are_not() -> None:
     assert [after(refused(-1), jitter=j).not_before - NOW for j in (0, 1)] == [0.75, 1.25]
-    assert [after(entry(Result.UNHEARD), jitter=j).not_before - NOW for j in (0, 1)] == [1.5, 2.5]
+    assert [after(entry(AttemptResult.NO_ANSWER), jitter=j).not_before - NOW for j in (0, 1)] == [1.5, 2.5]
     assert [after(refused(45011), jitter=j).not_before - NOW for j in (0, 1)] == [60, 60]
-    assert [after(entry(Result.BUDGET), jitter=j).not_before for j in (0, 1)] == [MIDNIGHT, MIDNIGHT]
+    assert [after(entry(AttemptResult.BUDGET_EXCEEDED), jitter=j).not_before for j in (0, 1)] == [
+        MIDNIGHT,
+        MIDNIGHT,
+    ]
 
 
 def test_a_refusal_that_names_its_time_tells_a_person_when_to_try_again() -> None:
-    assert policy.try_again_at(refused(89507), CATALOGUE) == NOW + HOUR
-    assert policy.try_again_at(refused(40125), CATALOGUE) is None
-    assert policy.try_again_at(refused(987654), CATALOGUE) is None
-    assert policy.try_again_at(entry(Result.UNHEARD), CATALOGUE) is None
+    assert policy.manual_retry_at(refused(89507), CATALOGUE) == NOW + HOUR
+    assert policy.manual_retry_at(refused(40125), CATALOGUE) is None
+    assert policy.manual_retry_at(refused(987654), CATALOGUE) is None
+    assert policy.manual_retry_at(entry(AttemptResult.NO_ANSWER), CATALOGUE) is None
 
 
 FAILURES = [
-    *(entry(result) for result in Result if result not in GOOD),
-    *(entry(Result.UNHEARD, detail=how) for how in ("offline", "timeout")),
+    *(entry(result) for result in AttemptResult if result not in SUCCESS_RESULTS),
+    *(entry(AttemptResult.NO_ANSWER, detail=how) for how in ("offline", "timeout")),
     *(refused(code, endpoint=call) for code in CATALOGUE.codes() for call in ("stable_token", "getticket")),
 ]
 LIFTS = [
-    policy.acted,
-    policy.started,
-    policy.resumed,
-    policy.reconnected,
-    policy.set_back,
-    lambda standing: policy.with_new_token(standing, CATALOGUE),
+    policy.after_user_action,
+    policy.after_restart,
+    policy.after_resume,
+    policy.after_reconnect,
+    policy.after_clock_set_back,
+    lambda standing: policy.after_new_token(standing, CATALOGUE),
 ]
 
 
@@ -219,109 +232,120 @@ LIFTS = [
     st.floats(0, 1),
 )
 def test_whatever_happened_before_a_failure_always_waits_a_moment_or_for_a_person(
-    past: list[tuple[Entry, Callable[[Standing], Standing] | None, float]], last: Entry, jitter: float
+    past: list[tuple[HistoryEntry, Callable[[RetryState], RetryState] | None, float]],
+    last: HistoryEntry,
+    jitter: float,
 ) -> None:
-    standing, at = Standing(), NOW
+    standing, at = RetryState(), NOW
     for failure, lift, later in past:
         at += later
-        standing = policy.standing_after(standing, replace(failure, at=at), CATALOGUE, jitter)
+        standing = policy.next_retry_state(standing, replace(failure, at=at), CATALOGUE, jitter)
         standing = lift(standing) if lift else standing
 
-    failed = policy.standing_after(standing, replace(last, at=at), CATALOGUE, jitter)
+    failed = policy.next_retry_state(standing, replace(last, at=at), CATALOGUE, jitter)
 
-    assert failed.stopped or failed.not_before >= at + 0.75
+    assert failed.is_stopped or failed.not_before >= at + 0.75
 
 
 # -- what holds nothing back ----------------------------------------------------------------------------
 
 
 def test_a_good_value_ends_all_waiting() -> None:
-    for good in (Result.NEW, Result.SAME, Result.ADOPTED):
+    for good in (AttemptResult.NEW, AttemptResult.SAME, AttemptResult.ADOPTED):
         standing = after(refused(40125), entry(good, NOW + 1))
-        assert (standing.stopped, standing.failures, standing.last_failure) == (False, 0, None)
+        assert (standing.is_stopped, standing.failure_count, standing.last_failure) == (False, 0, None)
 
 
 def test_a_file_that_was_good_enough_proves_nothing_about_what_was_wrong() -> None:
     before = after(refused(40125))
-    assert after(entry(Result.STILL_FRESH), before=before) is before
+    assert after(entry(AttemptResult.STILL_FRESH), before=before) is before
 
 
 def test_a_person_who_forces_too_often_holds_no_automatic_refresh_back() -> None:
-    before = after(entry(Result.NEW))
-    assert after(entry(Result.BUDGET, detail="forced 1790000030"), before=before) is before
+    before = after(entry(AttemptResult.NEW))
+    assert after(entry(AttemptResult.BUDGET_EXCEEDED, detail="forced 1790000030"), before=before) is before
 
 
 def test_a_start_tries_once_more_what_was_stopped_and_goes_on_waiting_otherwise() -> None:
-    started = policy.started(after(refused(40125)))
-    assert (started.stopped, started.untried) == (False, True)
+    started = policy.after_restart(after(refused(40125)))
+    assert (started.is_stopped, started.is_untried_since_start) == (False, True)
     again = after(refused(40125, at=NOW + 1), before=started)
-    assert (again.stopped, again.untried) == (True, False)
+    assert (again.is_stopped, again.is_untried_since_start) == (True, False)
     waiting = after(refused(45009))
-    assert policy.started(waiting) is waiting
+    assert policy.after_restart(waiting) is waiting
 
 
 def test_a_person_who_acts_lifts_every_wait_and_no_doubt() -> None:
-    doubtful = policy.set_back(after(entry(Result.NOT_WRITTEN, value="x"), refused(40125)))
-    acted = policy.acted(doubtful)
-    assert (acted.stopped, acted.not_before, acted.failures) == (False, 0, 0)
-    assert (acted.suspect, acted.unwritten) == (True, True)
+    doubtful = policy.after_clock_set_back(after(entry(AttemptResult.NOT_WRITTEN, value="x"), refused(40125)))
+    acted = policy.after_user_action(doubtful)
+    assert (acted.is_stopped, acted.not_before, acted.failure_count) == (False, 0, 0)
+    assert (acted.is_expiry_unreliable, acted.is_unwritten) == (True, True)
 
 
-@pytest.mark.parametrize("result", [Result.KEYRING_LOCKED, Result.KEYRING_DOWN])
-def test_a_wake_up_asks_the_keyring_again(result: Result) -> None:
+@pytest.mark.parametrize("result", [AttemptResult.KEYRING_LOCKED, AttemptResult.KEYRING_DOWN])
+def test_a_wake_up_asks_the_keyring_again(result: AttemptResult) -> None:
     stopped = after(*[entry(result)] * 5)
-    woken = policy.resumed(stopped)
-    assert (woken.stopped, woken.not_before, woken.failures) == (False, 0, 0)
+    woken = policy.after_resume(stopped)
+    assert (woken.is_stopped, woken.not_before, woken.failure_count) == (False, 0, 0)
 
 
 def test_a_network_that_is_back_ends_the_wait_for_it() -> None:
-    waiting = after(*[entry(Result.UNHEARD, detail="offline")] * 9)
-    assert policy.reconnected(waiting).not_before == 0
-    assert policy.resumed(waiting).not_before == 0
+    waiting = after(*[entry(AttemptResult.NO_ANSWER, detail="offline")] * 9)
+    assert policy.after_reconnect(waiting).not_before == 0
+    assert policy.after_resume(waiting).not_before == 0
 
 
 def test_another_network_may_have_an_address_that_is_on_the_list() -> None:
     elsewhere = after(refused(40164, ip="198.51.100.7"))
-    assert elsewhere.stopped
-    assert not policy.reconnected(elsewhere).stopped
-    assert not policy.resumed(elsewhere).stopped
+    assert elsewhere.is_stopped
+    assert not policy.after_reconnect(elsewhere).is_stopped
+    assert not policy.after_resume(elsewhere).is_stopped
 
 
 @pytest.mark.parametrize("errcode", [40125, 45009, -1])
 def test_no_other_refusal_is_lifted_by_a_wake_up(errcode: int) -> None:
     before = after(refused(errcode))
-    assert policy.resumed(before) is before
-    assert policy.reconnected(before) is before
+    assert policy.after_resume(before) is before
+    assert policy.after_reconnect(before) is before
 
 
 def test_a_wake_up_changes_nothing_where_nothing_was_wrong() -> None:
-    before = after(entry(Result.NEW))
-    assert policy.resumed(before) is before
+    before = after(entry(AttemptResult.NEW))
+    assert policy.after_resume(before) is before
 
 
 def test_a_new_token_is_a_new_chance_for_a_ticket_that_was_refused_for_the_old_one() -> None:
     ticket = after(*[refused(42001, endpoint="getticket")] * 5)
-    renewed = policy.with_new_token(ticket, CATALOGUE)
+    renewed = policy.after_new_token(ticket, CATALOGUE)
     assert renewed.not_before == 0
-    assert renewed.failures == 5  # it may be refused just the same, and then the waits go on growing
+    assert renewed.failure_count == 5  # it may be refused just the same, and then the waits go on growing
 
 
-@pytest.mark.parametrize("failure", [refused(48001, endpoint="getticket"), entry(Result.UNHEARD), None])
-def test_a_new_token_is_none_for_a_ticket_that_fails_for_another_reason(failure: Entry | None) -> None:
-    ticket = after(failure) if failure else Standing()
-    assert policy.with_new_token(ticket, CATALOGUE) is ticket
+@pytest.mark.parametrize(
+    "failure", [refused(48001, endpoint="getticket"), entry(AttemptResult.NO_ANSWER), None]
+)
+def test_a_new_token_is_none_for_a_ticket_that_fails_for_another_reason(failure: HistoryEntry | None) -> None:
+    ticket = after(failure) if failure else RetryState()
+    assert policy.after_new_token(ticket, CATALOGUE) is ticket
 
 
 def test_the_same_past_adds_up_to_the_same_standing_whoever_computes_it() -> None:
-    past = (entry(Result.NEW), refused(-1, NOW + 7000), refused(-1, NOW + 7001), refused(45011, NOW + 7003))
-    assert policy.standing_of(past, CATALOGUE) == policy.standing_of(past, CATALOGUE)
-    assert policy.standing_of(past, CATALOGUE).failures == 3
-    assert policy.standing_of((), CATALOGUE) == Standing()
+    past = (
+        entry(AttemptResult.NEW),
+        refused(-1, NOW + 7000),
+        refused(-1, NOW + 7001),
+        refused(45011, NOW + 7003),
+    )
+    assert policy.retry_state_from_history(past, CATALOGUE) == policy.retry_state_from_history(
+        past, CATALOGUE
+    )
+    assert policy.retry_state_from_history(past, CATALOGUE).failure_count == 3
+    assert policy.retry_state_from_history((), CATALOGUE) == RetryState()
 
 
 def test_the_jitter_is_the_same_for_one_attempt_and_another_for_each() -> None:
-    many = [policy.jitter_of(refused(-1, NOW + n)) for n in range(100)]
-    assert many == [policy.jitter_of(refused(-1, NOW + n)) for n in range(100)]
+    many = [policy.jitter_for(refused(-1, NOW + n)) for n in range(100)]
+    assert many == [policy.jitter_for(refused(-1, NOW + n)) for n in range(100)]
     assert len(set(many)) > 90
     assert 0 <= min(many) < 0.2
     assert 0.8 < max(many) <= 1
@@ -331,22 +355,22 @@ def test_the_jitter_is_the_same_for_one_attempt_and_another_for_each() -> None:
 
 
 def test_a_key_without_a_value_is_due_at_once_and_not_before_its_wait_is_over() -> None:
-    assert policy.due_at(TOKEN, None, Standing(), NOW) == NOW
+    assert policy.due_at(TOKEN, None, RetryState(), NOW) == NOW
     assert policy.due_at(TOKEN, None, after(refused(-1)), NOW) == NOW + 1
-    assert policy.due_at(TOKEN, record(at=NOW - 7200), Standing(), NOW) == NOW
+    assert policy.due_at(TOKEN, record(at=NOW - 7200), RetryState(), NOW) == NOW
 
 
 def test_a_token_is_due_shortly_before_its_end() -> None:
-    assert policy.due_at(TOKEN, record(), after(entry(Result.NEW)), NOW) == NOW + 6910
-    assert policy.due_at(TOKEN, record(ahead=60), after(entry(Result.NEW)), NOW) == NOW + 7140
+    assert policy.due_at(TOKEN, record(), after(entry(AttemptResult.NEW)), NOW) == NOW + 6910
+    assert policy.due_at(TOKEN, record(ahead=60), after(entry(AttemptResult.NEW)), NOW) == NOW + 7140
 
 
 def test_the_same_token_once_more_is_due_by_the_life_that_it_came_with() -> None:
-    assert policy.due_at(TOKEN, record(expires_in=345), after(entry(Result.SAME)), NOW) == NOW + 55
+    assert policy.due_at(TOKEN, record(expires_in=345), after(entry(AttemptResult.SAME)), NOW) == NOW + 55
 
 
 def test_a_token_from_the_future_is_due_at_once() -> None:
-    assert policy.due_at(TOKEN, record(at=NOW + HOUR), Standing(), NOW) == NOW
+    assert policy.due_at(TOKEN, record(at=NOW + HOUR), RetryState(), NOW) == NOW
 
 
 def test_a_wait_that_was_timed_by_a_clock_since_set_back_holds_nothing_back() -> None:
@@ -355,10 +379,10 @@ def test_a_wait_that_was_timed_by_a_clock_since_set_back_holds_nothing_back() ->
 
 
 def test_after_the_clock_was_set_back_every_value_is_asked_for_again_once() -> None:
-    suspect = policy.set_back(after(entry(Result.NEW, NOW)))
+    suspect = policy.after_clock_set_back(after(entry(AttemptResult.NEW, NOW)))
     assert policy.due_at(TOKEN, record(), suspect, NOW + MINUTE) == NOW + MINUTE
 
-    checked = after(entry(Result.SAME, NOW + MINUTE), before=suspect)
+    checked = after(entry(AttemptResult.SAME, NOW + MINUTE), before=suspect)
     assert policy.due_at(TOKEN, record(), checked, NOW + MINUTE) == NOW + 6910
 
 
@@ -374,119 +398,119 @@ def test_after_the_clock_was_set_back_every_value_is_asked_for_again_once() -> N
 def test_a_lost_answer_may_have_replaced_the_token_that_we_hold(
     changes: dict[str, object], due: float
 ) -> None:
-    lost = replace(entry(Result.UNHEARD, detail="timeout read"), **changes)  # type: ignore[arg-type]  # see the table
+    lost = replace(entry(AttemptResult.NO_ANSWER, detail="timeout read"), **changes)  # type: ignore[arg-type]  # see the table
 
-    assert policy.due_at(TOKEN, record(), after(entry(Result.NEW), lost), NOW) == due
+    assert policy.due_at(TOKEN, record(), after(entry(AttemptResult.NEW), lost), NOW) == due
 
 
 def test_a_value_that_the_disk_did_not_take_is_due_again_although_it_is_fresh() -> None:
-    unwritten = after(entry(Result.NOT_WRITTEN, value="x"))
+    unwritten = after(entry(AttemptResult.NOT_WRITTEN, value="x"))
     assert policy.due_at(TOKEN, record(), unwritten, NOW) == NOW + 2
 
-    offline_now = after(entry(Result.UNHEARD, NOW + 2, detail="offline"), before=unwritten)
-    assert offline_now.unwritten
+    offline_now = after(entry(AttemptResult.NO_ANSWER, NOW + 2, detail="offline"), before=unwritten)
+    assert offline_now.is_unwritten
 
-    written = after(entry(Result.SAME, NOW + 9, value="x"), before=offline_now)
+    written = after(entry(AttemptResult.SAME, NOW + 9, value="x"), before=offline_now)
     assert policy.due_at(TOKEN, record(at=NOW + 9), written, NOW + 9) == NOW + 9 + 6910
 
 
 # -- when a ticket is due -------------------------------------------------------------------------------
 
 
-def ticket(result: Result, at: float, value: str = "A", *, kept: bool = False) -> Entry:
-    return entry(result, at, key=TICKET, value=value, detail=policy.KEPT if kept else "")
+def ticket(result: AttemptResult, at: float, value: str = "A", *, kept: bool = False) -> HistoryEntry:
+    return entry(result, at, key=TICKET, value=value, detail=policy.EXPIRY_KEPT if kept else "")
 
 
-def ticket_due(standing: Standing, held: TokenRecord, now: float) -> float | None:
+def ticket_due(standing: RetryState, held: TokenRecord, now: float) -> float | None:
     return policy.due_at(TICKET, held, standing, now)
 
 
 def test_a_ticket_of_unknown_age_is_looked_at_every_20_minutes() -> None:
-    cold = after(ticket(Result.NEW, NOW))
+    cold = after(ticket(AttemptResult.NEW, NOW))
     assert ticket_due(cold, record(), NOW) == NOW + 20 * MINUTE
 
-    looked = after(ticket(Result.SAME, NOW + 20 * MINUTE, kept=True), before=cold)
+    looked = after(ticket(AttemptResult.SAME, NOW + 20 * MINUTE, kept=True), before=cold)
     assert ticket_due(looked, record(), NOW + 20 * MINUTE) == NOW + 40 * MINUTE
 
 
 def test_a_ticket_that_replaced_another_under_our_eyes_lives_by_its_clock() -> None:
-    seen = after(ticket(Result.NEW, NOW - 20 * MINUTE), ticket(Result.NEW, NOW, "B"))
+    seen = after(ticket(AttemptResult.NEW, NOW - 20 * MINUTE), ticket(AttemptResult.NEW, NOW, "B"))
     assert ticket_due(seen, record(), NOW) == NOW + 6910
 
 
 def test_a_ticket_that_was_not_watched_all_the_time_has_no_known_age() -> None:
-    slept = after(ticket(Result.NEW, NOW - 60 * MINUTE), ticket(Result.NEW, NOW, "B"))
+    slept = after(ticket(AttemptResult.NEW, NOW - 60 * MINUTE), ticket(AttemptResult.NEW, NOW, "B"))
     assert ticket_due(slept, record(), NOW) == NOW + 20 * MINUTE
 
 
 def test_one_known_age_gives_the_next() -> None:
     known = after(
-        ticket(Result.NEW, NOW - 20 * MINUTE),
-        ticket(Result.NEW, NOW, "B"),
-        ticket(Result.NEW, NOW + 6910, "C"),
+        ticket(AttemptResult.NEW, NOW - 20 * MINUTE),
+        ticket(AttemptResult.NEW, NOW, "B"),
+        ticket(AttemptResult.NEW, NOW + 6910, "C"),
     )
     assert ticket_due(known, record(at=NOW + 6910), NOW + 6910) == NOW + 6910 + 6910
 
 
 def test_a_known_age_is_lost_when_nobody_looked_at_the_end_of_a_life() -> None:
-    known = after(ticket(Result.NEW, NOW - 20 * MINUTE), ticket(Result.NEW, NOW, "B"))
-    due = after(ticket(Result.SAME, NOW + 6910, "B", kept=True), before=known)
-    late = after(ticket(Result.NEW, NOW + 9000, "C"), before=due)
+    known = after(ticket(AttemptResult.NEW, NOW - 20 * MINUTE), ticket(AttemptResult.NEW, NOW, "B"))
+    due = after(ticket(AttemptResult.SAME, NOW + 6910, "B", kept=True), before=known)
+    late = after(ticket(AttemptResult.NEW, NOW + 9000, "C"), before=due)
     assert ticket_due(late, record(at=NOW + 9000), NOW + 9000) == NOW + 9000 + 20 * MINUTE
 
 
 def test_a_file_that_was_lost_does_not_make_an_old_ticket_young() -> None:
-    again = after(ticket(Result.NEW, NOW - 20 * MINUTE, "A"), ticket(Result.NEW, NOW, "A"))
+    again = after(ticket(AttemptResult.NEW, NOW - 20 * MINUTE, "A"), ticket(AttemptResult.NEW, NOW, "A"))
     assert ticket_due(again, record(), NOW) == NOW + 20 * MINUTE
 
 
 def test_another_programs_clock_says_nothing_about_a_tickets_age() -> None:
-    known = after(ticket(Result.NEW, NOW - 20 * MINUTE), ticket(Result.NEW, NOW, "B"))
+    known = after(ticket(AttemptResult.NEW, NOW - 20 * MINUTE), ticket(AttemptResult.NEW, NOW, "B"))
     rewritten = record(at=NOW + HOUR)
     assert ticket_due(known, rewritten, NOW + HOUR) == NOW + 20 * MINUTE  # that is: now
 
 
 def test_an_adopted_ticket_is_looked_at_as_one_of_unknown_age() -> None:
-    adopted = after(entry(Result.ADOPTED, NOW, key=TICKET))
+    adopted = after(entry(AttemptResult.ADOPTED, NOW, key=TICKET))
     assert ticket_due(adopted, record(at=NOW - MINUTE), NOW) == NOW + 19 * MINUTE
 
 
 def test_a_ticket_that_comes_back_when_due_is_asked_for_before_its_end_and_just_after_it() -> None:
     held = record()
-    known = after(ticket(Result.NEW, NOW - 20 * MINUTE), ticket(Result.NEW, NOW, "B"))
-    due = after(ticket(Result.SAME, NOW + 6910, "B", kept=True), before=known)
+    known = after(ticket(AttemptResult.NEW, NOW - 20 * MINUTE), ticket(AttemptResult.NEW, NOW, "B"))
+    due = after(ticket(AttemptResult.SAME, NOW + 6910, "B", kept=True), before=known)
     assert ticket_due(due, held, NOW + 6910) == NOW + 7170
 
-    last = after(ticket(Result.SAME, NOW + 7170, "B"), before=due)
+    last = after(ticket(AttemptResult.SAME, NOW + 7170, "B"), before=due)
     rewritten = record(at=NOW + 7170)
     assert ticket_due(last, rewritten, NOW + 7170) == NOW + 7236
 
-    replaced = after(ticket(Result.NEW, NOW + 7236, "C"), before=last)
+    replaced = after(ticket(AttemptResult.NEW, NOW + 7236, "C"), before=last)
     assert ticket_due(replaced, record(at=NOW + 7236), NOW + 7236) == NOW + 7236 + 6910
 
 
 def test_a_ticket_that_outlives_its_clock_is_looked_at_every_20_minutes_again() -> None:
-    known = after(ticket(Result.NEW, NOW - 20 * MINUTE), ticket(Result.NEW, NOW, "B"))
-    last = after(ticket(Result.SAME, NOW + 7170, "B"), before=known)
-    still = after(ticket(Result.SAME, NOW + 7236, "B", kept=True), before=last)
+    known = after(ticket(AttemptResult.NEW, NOW - 20 * MINUTE), ticket(AttemptResult.NEW, NOW, "B"))
+    last = after(ticket(AttemptResult.SAME, NOW + 7170, "B"), before=known)
+    still = after(ticket(AttemptResult.SAME, NOW + 7236, "B", kept=True), before=last)
     assert ticket_due(still, record(at=NOW + 7170), NOW + 7236) == NOW + 7236 + 20 * MINUTE
 
 
 def test_a_ticket_that_the_disk_did_not_take_is_not_new_when_it_does() -> None:
-    known = after(ticket(Result.NEW, NOW - 20 * MINUTE), ticket(Result.NEW, NOW, "B"))
-    unwritten = after(ticket(Result.NOT_WRITTEN, NOW + 6910, "C"), before=known)
-    written = after(ticket(Result.NEW, NOW + 7100, "C"), before=unwritten)
+    known = after(ticket(AttemptResult.NEW, NOW - 20 * MINUTE), ticket(AttemptResult.NEW, NOW, "B"))
+    unwritten = after(ticket(AttemptResult.NOT_WRITTEN, NOW + 6910, "C"), before=known)
+    written = after(ticket(AttemptResult.NEW, NOW + 7100, "C"), before=unwritten)
     assert ticket_due(written, record(at=NOW + 7100), NOW + 7100) == NOW + 7100 + 20 * MINUTE
 
 
 def test_a_lock_that_could_not_be_made_says_nothing_about_the_ticket() -> None:
-    known = after(ticket(Result.NEW, NOW - 20 * MINUTE), ticket(Result.NEW, NOW, "B"))
-    blocked = after(entry(Result.NOT_WRITTEN, NOW + 6910, key=TICKET), before=known)
-    assert (blocked.born_at, blocked.value) == (known.born_at, known.value)
+    known = after(ticket(AttemptResult.NEW, NOW - 20 * MINUTE), ticket(AttemptResult.NEW, NOW, "B"))
+    blocked = after(entry(AttemptResult.NOT_WRITTEN, NOW + 6910, key=TICKET), before=known)
+    assert (blocked.first_seen_at, blocked.last_fingerprint) == (known.first_seen_at, known.last_fingerprint)
 
 
 def test_a_look_that_lies_in_the_future_was_timed_by_a_wrong_clock() -> None:
-    wrong = after(ticket(Result.SAME, NOW + 3 * HOUR, kept=True))
+    wrong = after(ticket(AttemptResult.SAME, NOW + 3 * HOUR, kept=True))
     assert ticket_due(wrong, record(at=NOW - HOUR), NOW) == NOW - 40 * MINUTE
 
 
@@ -496,67 +520,71 @@ def test_a_look_that_lies_in_the_future_was_timed_by_a_wrong_clock() -> None:
 def test_short_lives_of_the_sandbox_are_looked_at_in_proportion(
     life: int, every: float, again: float
 ) -> None:
-    assert policy.look_every(life) == every
-    assert policy.again_after_same(life) == again
+    assert policy.poll_interval(life) == every
+    assert policy.retry_interval_near_expiry(life) == again
 
 
 def test_the_same_ticket_keeps_the_clock_of_its_first_sight_until_that_runs_out() -> None:
-    assert policy.keeps_record(record(), "v", NOW + 7139)
-    assert not policy.keeps_record(record(), "v", NOW + 7140)
-    assert not policy.keeps_record(record(), "another", NOW)
-    assert not policy.keeps_record(None, "v", NOW)
+    assert policy.keep_existing_record(record(), "v", NOW + 7139)
+    assert not policy.keep_existing_record(record(), "v", NOW + 7140)
+    assert not policy.keep_existing_record(record(), "another", NOW)
+    assert not policy.keep_existing_record(None, "v", NOW)
 
 
 def test_a_ticket_comes_along_with_a_token_that_is_not_on_disk() -> None:
-    assert policy.ticket_waits(record(), after(entry(Result.NOT_WRITTEN)), NOW)
-    assert not policy.ticket_waits(record(), after(entry(Result.NEW)), NOW)
-    assert policy.ticket_waits(None, Standing(), NOW)
+    assert policy.ticket_waits_for_token(record(), after(entry(AttemptResult.NOT_WRITTEN)), NOW)
+    assert not policy.ticket_waits_for_token(record(), after(entry(AttemptResult.NEW)), NOW)
+    assert policy.ticket_waits_for_token(None, RetryState(), NOW)
 
 
 # -- an account as a whole ------------------------------------------------------------------------------
 
 
 def test_a_ticket_waits_for_a_token_that_lives_long_enough_to_be_sent() -> None:
-    assert policy.blocks_ticket(None, NOW)
-    assert policy.blocks_ticket(record(), NOW + 7198)
-    assert not policy.blocks_ticket(record(), NOW + 7197)
+    assert policy.ticket_needs_token(None, NOW)
+    assert policy.ticket_needs_token(record(), NOW + 7198)
+    assert not policy.ticket_needs_token(record(), NOW + 7197)
 
 
 # -- limits ---------------------------------------------------------------------------------------------
 
 
 def test_forced_tokens_are_half_a_minute_apart_and_twenty_a_day() -> None:
-    assert policy.may_force(CallCount(), NOW) == policy.MayForce(allowed=True, from_at=NOW, left_today=20)
-    just_now = CallCount(forced=1, last_forced_at=NOW)
-    assert policy.may_force(just_now, NOW + 29) == policy.MayForce(
-        allowed=False, from_at=NOW + 30, left_today=19
+    assert policy.force_allowance(CallCount(), NOW) == policy.ForceAllowance(
+        is_allowed=True, allowed_at=NOW, remaining_today=20
     )
-    assert policy.may_force(just_now, NOW + 30).allowed
+    just_now = CallCount(forced=1, last_forced_at=NOW)
+    assert policy.force_allowance(just_now, NOW + 29) == policy.ForceAllowance(
+        is_allowed=False, allowed_at=NOW + 30, remaining_today=19
+    )
+    assert policy.force_allowance(just_now, NOW + 30).is_allowed
     used_up = CallCount(forced=20, last_forced_at=NOW - HOUR)
-    assert policy.may_force(used_up, NOW) == policy.MayForce(allowed=False, from_at=MIDNIGHT, left_today=0)
-    assert policy.may_force(replace(used_up, forced=25), NOW).left_today == 0
+    assert policy.force_allowance(used_up, NOW) == policy.ForceAllowance(
+        is_allowed=False, allowed_at=MIDNIGHT, remaining_today=0
+    )
+    assert policy.force_allowance(replace(used_up, forced=25), NOW).remaining_today == 0
 
 
 def test_a_forced_token_of_a_clock_since_set_back_holds_nothing_back() -> None:
-    assert policy.may_force(CallCount(forced=1, last_forced_at=NOW + HOUR), NOW).allowed
+    assert policy.force_allowance(CallCount(forced=1, last_forced_at=NOW + HOUR), NOW).is_allowed
 
 
 def test_a_ticket_leaves_a_share_of_the_budget_to_its_token() -> None:
-    assert policy.budget_left(CallCount(automatic=0), TOKEN) == 500
-    assert policy.budget_left(CallCount(automatic=400), TICKET) == 0
-    assert policy.budget_left(CallCount(automatic=400), TOKEN) == 100
-    assert policy.budget_left(CallCount(automatic=501), TOKEN) == 0
+    assert policy.remaining_budget(CallCount(automatic=0), TOKEN) == 500
+    assert policy.remaining_budget(CallCount(automatic=400), TICKET) == 0
+    assert policy.remaining_budget(CallCount(automatic=400), TOKEN) == 100
+    assert policy.remaining_budget(CallCount(automatic=501), TOKEN) == 0
 
 
 @pytest.mark.parametrize("trigger", Trigger)
 def test_the_budget_counts_everything_but_a_persons_own_wish(trigger: Trigger) -> None:
-    assert policy.is_automatic(trigger) == (trigger is not Trigger.PERSON)
+    assert policy.is_automatic(trigger) == (trigger is not Trigger.USER)
 
 
 # -- the token before -----------------------------------------------------------------------------
 
 
-def replaced_by(*, forced: bool, endpoint: str, result: Result = Result.NEW) -> Entry:
+def replaced_by(*, forced: bool, endpoint: str, result: AttemptResult = AttemptResult.NEW) -> HistoryEntry:
     return replace(entry(result), forced=forced, endpoint=endpoint)
 
 
@@ -575,24 +603,24 @@ def test_a_replaced_token_is_accepted_for_five_minutes_unless_a_stable_one_was_f
     is_accepted: bool,  # noqa: FBT001 - a column of the table
 ) -> None:
     old = record(at=NOW - HOUR)
-    until = policy.accepted_until(old, replaced_by(forced=forced, endpoint=endpoint), NOW)
+    until = policy.old_token_valid_until(old, replaced_by(forced=forced, endpoint=endpoint), NOW)
     assert until == (NOW + 5 * MINUTE if is_accepted else None)
 
 
 def test_a_replaced_token_does_not_outlive_its_own_end() -> None:
     old = record(at=NOW - 7200 + MINUTE)
     new = replaced_by(forced=False, endpoint="stable_token")
-    assert policy.accepted_until(old, new, NOW) == NOW + MINUTE
-    assert policy.accepted_until(old, new, NOW + MINUTE) is None
+    assert policy.old_token_valid_until(old, new, NOW) == NOW + MINUTE
+    assert policy.old_token_valid_until(old, new, NOW + MINUTE) is None
 
 
 def test_after_five_minutes_a_replaced_token_is_not_accepted_any_more() -> None:
     new = replaced_by(forced=False, endpoint="stable_token")
-    assert policy.accepted_until(record(), new, NOW + 5 * MINUTE - 1) == NOW + 5 * MINUTE
-    assert policy.accepted_until(record(), new, NOW + 5 * MINUTE) is None
+    assert policy.old_token_valid_until(record(), new, NOW + 5 * MINUTE - 1) == NOW + 5 * MINUTE
+    assert policy.old_token_valid_until(record(), new, NOW + 5 * MINUTE) is None
 
 
-@pytest.mark.parametrize("result", [result for result in Result if result is not Result.NEW])
-def test_only_a_new_token_replaces_one(result: Result) -> None:
+@pytest.mark.parametrize("result", [result for result in AttemptResult if result is not AttemptResult.NEW])
+def test_only_a_new_token_replaces_one(result: AttemptResult) -> None:
     told = replaced_by(forced=False, endpoint="stable_token", result=result)
-    assert policy.accepted_until(record(), told, NOW) is None
+    assert policy.old_token_valid_until(record(), told, NOW) is None

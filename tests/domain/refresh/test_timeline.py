@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guarddog_gui.domain.refresh.timeline import Gap, gaps_between
+from guarddog_gui.domain.refresh.timeline import TokenGap, find_gaps
 
 Life = tuple[float, float]
 SINCE, UNTIL = 100.0, 200.0
@@ -32,7 +32,7 @@ SINCE, UNTIL = 100.0, 200.0
     ],
 )
 def test_a_gap_is_where_no_life_reaches(lives: list[Life], gaps: list[Life]) -> None:
-    assert gaps_between(lives, SINCE, UNTIL) == tuple(Gap(start, end) for start, end in gaps)
+    assert find_gaps(lives, SINCE, UNTIL) == tuple(TokenGap(start, end) for start, end in gaps)
 
 
 moments = st.floats(0, 300)
@@ -42,21 +42,21 @@ some_lives = st.lists(st.tuples(moments, moments)).map(sorted)
 @given(some_lives)
 def test_gaps_lie_within_the_span_and_follow_each_other(lives: list[Life]) -> None:
     at = SINCE
-    for gap in gaps_between(lives, SINCE, UNTIL):
+    for gap in find_gaps(lives, SINCE, UNTIL):
         assert at <= gap.start < gap.end <= UNTIL
         at = gap.end
 
 
 @given(some_lives)
 def test_no_life_and_no_gap_share_a_moment(lives: list[Life]) -> None:
-    for gap in gaps_between(lives, SINCE, UNTIL):
+    for gap in find_gaps(lives, SINCE, UNTIL):
         for start, end in lives:
             assert min(end, gap.end) <= max(start, gap.start)
 
 
 @given(some_lives)
 def test_after_the_first_life_every_moment_is_in_a_life_or_in_a_gap(lives: list[Life]) -> None:
-    gaps = gaps_between(lives, SINCE, UNTIL)
+    gaps = find_gaps(lives, SINCE, UNTIL)
     edges = sorted({SINCE, UNTIL, *(edge for life in lives for edge in life)})
     begins = min((start for start, end in lives if start < end), default=UNTIL)
     for left, right in pairwise(edges):

@@ -1,6 +1,6 @@
 from dataclasses import replace
 
-from guarddog_gui.domain.signing.card_signature import CardChoice, CardExt
+from guarddog_gui.domain.signing.card_signature import CardExt, ChooseCard
 
 # of WeChat's page, where the result is signed with a space behind the ticket by mistake
 OFFICIAL = CardExt(
@@ -22,21 +22,21 @@ def test_the_misprint_of_wechats_page_is_understood() -> None:
 
 
 def test_the_values_are_sorted_as_texts_and_joined_with_nothing() -> None:
-    assert CardExt("t", "C", 10, "9", openid="b").text == "109Cbt"
+    assert CardExt("t", "C", 10, "9", openid="b").signed_string == "109Cbt"
 
 
 def test_a_value_that_is_not_used_leaves_no_trace() -> None:
     assert (
-        replace(OFFICIAL, code="").text
+        replace(OFFICIAL, code="").signed_string
         == "1404896688jonyqinojZ8YtyVyr30HheH3CM73y7h4jJEpjZ8Yt1XGILfi-FUsewpnnolGgZk"
     )
 
 
 def test_a_choice_covers_the_appid_and_what_narrows_it() -> None:
-    choice = CardChoice("ticket", "wx1234567890abcdef", 1404896688, "nonce", "loc", "pid", "GROUPON")
+    choice = ChooseCard("ticket", "wx1234567890abcdef", 1404896688, "nonce", "loc", "pid", "GROUPON")
 
-    assert choice.text == "1404896688GROUPONlocnoncepidticketwx1234567890abcdef"
+    assert choice.signed_string == "1404896688GROUPONlocnoncepidticketwx1234567890abcdef"
     assert choice.signature == "ca0cf63bffd5ddfa9c2e87d69654bdca162a9d3a"
-    assert replace(choice, location_id="", card_id="", card_type="").text == (
+    assert replace(choice, location_id="", card_id="", card_type="").signed_string == (
         "1404896688nonceticketwx1234567890abcdef"
     )

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guarddog_gui.domain.signing.nonce import nonce_problem, seconds_of_ms, timestamp_problem
+from guarddog_gui.domain.signing.nonce import ms_to_seconds, nonce_problem, timestamp_problem
 
 NOW = 1_790_000_000.5
 
@@ -66,7 +66,7 @@ def test_every_other_text_is_no_timestamp(text: str, problem: str) -> None:
 
 
 def test_milliseconds_are_corrected_to_seconds() -> None:
-    assert seconds_of_ms("1790000000999") == "1790000000"
+    assert ms_to_seconds("1790000000999") == "1790000000"
 
 
 @given(st.text())

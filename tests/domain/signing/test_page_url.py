@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from guarddog_gui.domain.signing.page_url import URL_MAX, decoded_url, page_url, signed_url, url_problem
+from guarddog_gui.domain.signing.page_url import URL_MAX, decode_url, parse_page_url, url_problem, url_to_sign
 
 ANY_TEXT = (
     st.text() | st.builds("https://{}".format, st.text()) | st.builds("http://a.cn/{}".format, st.text())
@@ -96,14 +96,14 @@ def test_100_kb_are_refused_at_once(part: str) -> None:
 @example("https://\u3002")
 def test_any_text_has_an_answer_and_what_passes_comes_apart_and_together_again(url: str) -> None:
     if url_problem(url) is None:
-        page = page_url(url.strip())
-        signed = signed_url(url)
+        page = parse_page_url(url.strip())
+        signed = url_to_sign(url)
         assert signed
         assert "#" not in signed
         assert signed in url
         assert url_problem(signed) is None
         if page is not None:
-            assert page.text == url.strip()
+            assert page.full_url == url.strip()
 
 
 @pytest.mark.parametrize(
@@ -116,17 +116,17 @@ def test_any_text_has_an_answer_and_what_passes_comes_apart_and_together_again(u
     ],
 )
 def test_nothing_but_the_fragment_and_the_blanks_around_is_left_out(url: str, signed: str) -> None:
-    assert signed_url(url) == signed
+    assert url_to_sign(url) == signed
 
 
 def test_an_encoded_address_is_decoded_once() -> None:
-    assert decoded_url(" https%3A%2F%2Fa.cn%2F%25E5%259B%25BE%3Fq%3D1") == "https://a.cn/%E5%9B%BE?q=1"
-    assert decoded_url("https%253A%252F%252Fa.cn") == "https%3A%2F%2Fa.cn"
+    assert decode_url(" https%3A%2F%2Fa.cn%2F%25E5%259B%25BE%3Fq%3D1") == "https://a.cn/%E5%9B%BE?q=1"
+    assert decode_url("https%253A%252F%252Fa.cn") == "https%3A%2F%2Fa.cn"
 
 
 @pytest.mark.parametrize("url", ["https%3A%2F%2Fa.cn%2F%1B", "https%3A%2F%2Fa.cn%2F%E4%E5", "https%3A"])
 def test_what_comes_out_of_it_must_not_be_worse(url: str) -> None:
-    assert decoded_url(url) is None
+    assert decode_url(url) is None
 
 
 @pytest.mark.parametrize(
@@ -145,7 +145,7 @@ def test_what_comes_out_of_it_must_not_be_worse(url: str) -> None:
     ],
 )
 def test_the_browsers_spelling_of_an_address(url: str, spelt: str) -> None:
-    page = page_url(url)
+    page = parse_page_url(url)
     assert page is not None
-    assert page.as_browser.text == spelt
-    assert page.as_browser.as_browser == page.as_browser
+    assert page.browser_form.full_url == spelt
+    assert page.browser_form.browser_form == page.browser_form

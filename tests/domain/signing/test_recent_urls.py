@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guarddog_gui.domain.signing.recent_urls import with_url, without_oauth
+from guarddog_gui.domain.signing.recent_urls import add_recent_url, strip_oauth_parameters
 
 
 @pytest.mark.parametrize(
@@ -29,7 +29,7 @@ from guarddog_gui.domain.signing.recent_urls import with_url, without_oauth
     ],
 )
 def test_only_what_oauth_has_put_there_is_left_out(url: str, kept: str) -> None:
-    assert without_oauth(url) == kept
+    assert strip_oauth_parameters(url) == kept
 
 
 @pytest.mark.parametrize(
@@ -43,17 +43,17 @@ def test_only_what_oauth_has_put_there_is_left_out(url: str, kept: str) -> None:
     ],
 )
 def test_an_address_that_is_too_long_or_hides_a_code_is_not_kept(url: str) -> None:
-    assert with_url(("https://b.cn/",), url) == ("https://b.cn/",)
+    assert add_recent_url(("https://b.cn/",), url) == ("https://b.cn/",)
 
 
 def test_the_longest_address_is_kept_whole() -> None:
     url = "https://a.cn/" + "p" * 1987
-    assert with_url((), url) == (url,)
+    assert add_recent_url((), url) == (url,)
 
 
 @given(st.text(alphabet="ab/?&#=%36codestCODE", max_size=40))
 def test_no_code_gets_through_and_all_else_is_there_in_its_order(url: str) -> None:
-    kept = without_oauth(url)
+    kept = strip_oauth_parameters(url)
     rest = iter(url)
     assert all(letter in rest for letter in kept)
-    assert without_oauth(kept) == kept
+    assert strip_oauth_parameters(kept) == kept

@@ -1,6 +1,6 @@
-from guarddog_gui.domain.signing.signature import Signable, without_fragment
+from guarddog_gui.domain.signing.signature import SignatureInput, strip_fragment
 
-OFFICIAL = Signable(
+OFFICIAL = SignatureInput(
     ticket="sM4AOVdWfPE4DxkXGEs8VMCPGGVi4C3VM0P37wVUCFvkVAy_90u5h9nbSlYy3-Sl-HhTdfl2fzFy1AOcHKP7qg",
     nonce="Wm3WZYTPz0wzccnW",
     timestamp=1414587457,
@@ -13,9 +13,9 @@ def test_the_vector_on_wechats_page_comes_out() -> None:
 
 
 def test_the_string_has_its_four_parts_in_order_and_raw() -> None:
-    signable = Signable("t", "n", 1, "https://a.cn/图?q=a b&%20")
-    assert signable.text == "jsapi_ticket=t&noncestr=n&timestamp=1&url=https://a.cn/图?q=a b&%20"
+    signable = SignatureInput("t", "n", 1, "https://a.cn/图?q=a b&%20")
+    assert signable.signed_string == "jsapi_ticket=t&noncestr=n&timestamp=1&url=https://a.cn/图?q=a b&%20"
 
 
 def test_the_fragment_is_not_signed() -> None:
-    assert without_fragment("https://a.cn/p?x=1#/route?y=2#z") == "https://a.cn/p?x=1"
+    assert strip_fragment("https://a.cn/p?x=1#/route?y=2#z") == "https://a.cn/p?x=1"

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from guarddog_gui.domain.signing.page_url import signed_url, url_problem
-from guarddog_gui.domain.signing.url_warnings import UrlFlaw, UrlWarning, url_warnings
+from guarddog_gui.domain.signing.page_url import url_problem, url_to_sign
+from guarddog_gui.domain.signing.url_warnings import UrlWarning, UrlWarningKind, find_url_warnings
 
 # pieces that are put together to addresses with as many flaws as there is room for
 HOSTS = [
@@ -38,7 +38,7 @@ URLS = st.builds(
 
 
 def only(url: str, *domains: str) -> UrlWarning:
-    (warning,) = url_warnings(url, domains)
+    (warning,) = find_url_warnings(url, domains)
     return warning
 
 
@@ -46,114 +46,139 @@ def only(url: str, *domains: str) -> UrlWarning:
     "url", ["https://a.cn/", "https://a.cn/p?x=1&y=%E5%9B%BE", "https://a.cn/p?from=home&code=86&t=100%"]
 )
 def test_an_ordinary_address_is_not_suspicious(url: str) -> None:
-    assert url_warnings(url) == ()
-    assert url_warnings(url, ("a.cn",)) == ()
+    assert find_url_warnings(url) == ()
+    assert find_url_warnings(url, ("a.cn",)) == ()
 
 
 @pytest.mark.parametrize(
     ("url", "kind", "detail", "corrected"),
     [
-        (" https://a.cn/\n", UrlFlaw.BLANK_ENDS, "2", "https://a.cn/"),
-        ("https%3A%2F%2Fa.cn%2F", UrlFlaw.ENCODED, "https%3A%2F%2Fa.cn%2F", "https://a.cn/"),
-        ("https%3A%2F%2Fa.cn%2F%00", UrlFlaw.ENCODED, "https%3A%2F%2Fa.cn%2F%00", None),
-        ("https://a.cn/p?x=1#/r?y", UrlFlaw.FRAGMENT, "#/r?y", "https://a.cn/p?x=1"),
-        ("https://a.cn/p#", UrlFlaw.FRAGMENT, "#", "https://a.cn/p"),
-        ("https://a.cn/?a=1%C3%97tamp=2", UrlFlaw.ENTITY, "%C3%97", "https://a.cn/?a=1&timestamp=2"),
-        ("https://a.cn/?a=1&amp;b=2", UrlFlaw.ENTITY, "&amp;", "https://a.cn/?a=1&b=2"),
-        ("https://a.cn/%25E5%259B?q=%25BE", UrlFlaw.TWICE_ENCODED, "%25E5", "https://a.cn/%E5%9B?q=%BE"),
-        ("http://a.cn/", UrlFlaw.HTTP, "http", "https://a.cn/"),
-        ("https://a.cn:8443/p", UrlFlaw.PORT, ":8443", None),
-        ("https://a.cn:443/p", UrlFlaw.PORT, ":443", "https://a.cn/p"),
-        ("https://a.cn:/p", UrlFlaw.PORT, ":", "https://a.cn/p"),
-        ("https://a.cn:80/p", UrlFlaw.PORT, ":80", None),
-        ("https://203.0.113.7/", UrlFlaw.IP, "203.0.113.7", None),
-        ("https://[2001:db8::1]/", UrlFlaw.IP, "[2001:db8::1]", None),
-        ("http://localhost:9999/", UrlFlaw.LOCAL, "localhost", None),
-        ("http://127.0.0.1:9999/", UrlFlaw.LOCAL, "127.0.0.1", None),
-        ("http://shop.localhost/", UrlFlaw.LOCAL, "shop.localhost", None),
-        ("http://[::1]:8080/", UrlFlaw.LOCAL, "[::1]", None),
-        ("https://a.cn/?code=0a&x=1&state=b", UrlFlaw.OAUTH, "code, state", "https://a.cn/?x=1"),
-        ("https://a.cn/?code=0a&state=b", UrlFlaw.OAUTH, "code, state", "https://a.cn/"),
-        ("https://a.cn/?x=1&from=singlemessage", UrlFlaw.SHARE, "from", "https://a.cn/?x=1"),
+        (" https://a.cn/\n", UrlWarningKind.SURROUNDING_WHITESPACE, "2", "https://a.cn/"),
+        ("https%3A%2F%2Fa.cn%2F", UrlWarningKind.ENCODED, "https%3A%2F%2Fa.cn%2F", "https://a.cn/"),
+        ("https%3A%2F%2Fa.cn%2F%00", UrlWarningKind.ENCODED, "https%3A%2F%2Fa.cn%2F%00", None),
+        ("https://a.cn/p?x=1#/r?y", UrlWarningKind.FRAGMENT, "#/r?y", "https://a.cn/p?x=1"),
+        ("https://a.cn/p#", UrlWarningKind.FRAGMENT, "#", "https://a.cn/p"),
+        (
+            "https://a.cn/?a=1%C3%97tamp=2",
+            UrlWarningKind.HTML_ENTITY,
+            "%C3%97",
+            "https://a.cn/?a=1&timestamp=2",
+        ),
+        ("https://a.cn/?a=1&amp;b=2", UrlWarningKind.HTML_ENTITY, "&amp;", "https://a.cn/?a=1&b=2"),
+        (
+            "https://a.cn/%25E5%259B?q=%25BE",
+            UrlWarningKind.TWICE_ENCODED,
+            "%25E5",
+            "https://a.cn/%E5%9B?q=%BE",
+        ),
+        ("http://a.cn/", UrlWarningKind.HTTP, "http", "https://a.cn/"),
+        ("https://a.cn:8443/p", UrlWarningKind.PORT, ":8443", None),
+        ("https://a.cn:443/p", UrlWarningKind.PORT, ":443", "https://a.cn/p"),
+        ("https://a.cn:/p", UrlWarningKind.PORT, ":", "https://a.cn/p"),
+        ("https://a.cn:80/p", UrlWarningKind.PORT, ":80", None),
+        ("https://203.0.113.7/", UrlWarningKind.IP_ADDRESS, "203.0.113.7", None),
+        ("https://[2001:db8::1]/", UrlWarningKind.IP_ADDRESS, "[2001:db8::1]", None),
+        ("http://localhost:9999/", UrlWarningKind.LOCAL_HOST, "localhost", None),
+        ("http://127.0.0.1:9999/", UrlWarningKind.LOCAL_HOST, "127.0.0.1", None),
+        ("http://shop.localhost/", UrlWarningKind.LOCAL_HOST, "shop.localhost", None),
+        ("http://[::1]:8080/", UrlWarningKind.LOCAL_HOST, "[::1]", None),
+        (
+            "https://a.cn/?code=0a&x=1&state=b",
+            UrlWarningKind.OAUTH_PARAMETER,
+            "code, state",
+            "https://a.cn/?x=1",
+        ),
+        ("https://a.cn/?code=0a&state=b", UrlWarningKind.OAUTH_PARAMETER, "code, state", "https://a.cn/"),
+        ("https://a.cn/?x=1&from=singlemessage", UrlWarningKind.SHARE_PARAMETER, "from", "https://a.cn/?x=1"),
         (
             "https://a.cn/?from=timeline&x=&isappinstalled=0&scene=1",
-            UrlFlaw.SHARE,
+            UrlWarningKind.SHARE_PARAMETER,
             "from, isappinstalled, scene",
             "https://a.cn/?x=",
         ),
-        ("https://a.cn", UrlFlaw.BARE, "a.cn", "https://a.cn/"),
-        ("https://a.cn?x=/", UrlFlaw.BARE, "a.cn", "https://a.cn/?x=/"),
-        ("https://A.cn/", UrlFlaw.AS_BROWSER, "https://a.cn/", "https://a.cn/"),
-        ("https://a.cn/图", UrlFlaw.AS_BROWSER, "https://a.cn/%E5%9B%BE", "https://a.cn/%E5%9B%BE"),
+        ("https://a.cn", UrlWarningKind.NO_PATH, "a.cn", "https://a.cn/"),
+        ("https://a.cn?x=/", UrlWarningKind.NO_PATH, "a.cn", "https://a.cn/?x=/"),
+        ("https://A.cn/", UrlWarningKind.BROWSER_SPELLING, "https://a.cn/", "https://a.cn/"),
+        (
+            "https://a.cn/图",
+            UrlWarningKind.BROWSER_SPELLING,
+            "https://a.cn/%E5%9B%BE",
+            "https://a.cn/%E5%9B%BE",
+        ),
     ],
 )
 def test_each_flaw_is_named_with_its_correction(
-    url: str, kind: UrlFlaw, detail: str, corrected: str | None
+    url: str, kind: UrlWarningKind, detail: str, corrected: str | None
 ) -> None:
     assert only(url) == UrlWarning(kind, detail, corrected)
 
 
 def test_an_entity_that_html_ate_comes_back() -> None:
-    entity, spelling = url_warnings("https://a.cn/?a=1×tamp=2¶m=3§ion=4")
-    assert entity.kind is UrlFlaw.ENTITY
+    entity, spelling = find_url_warnings("https://a.cn/?a=1×tamp=2¶m=3§ion=4")
+    assert entity.kind is UrlWarningKind.HTML_ENTITY
     assert entity.corrected == "https://a.cn/?a=1&timestamp=2&param=3&section=4"
-    assert spelling.kind is UrlFlaw.AS_BROWSER
-    assert UrlFlaw.ENTITY not in {warning.kind for warning in url_warnings("https://a.cn/2×3?size=2×3")}
+    assert spelling.kind is UrlWarningKind.BROWSER_SPELLING
+    assert UrlWarningKind.HTML_ENTITY not in {
+        warning.kind for warning in find_url_warnings("https://a.cn/2×3?size=2×3")
+    }
 
 
 def test_several_flaws_are_several_warnings_and_each_correction_is_its_own() -> None:
-    warnings = url_warnings(" http://a.cn?from=timeline&code=1&state=2#x")
+    warnings = find_url_warnings(" http://a.cn?from=timeline&code=1&state=2#x")
 
     assert {warning.kind: warning.corrected for warning in warnings} == {
-        UrlFlaw.BLANK_ENDS: "http://a.cn?from=timeline&code=1&state=2#x",
-        UrlFlaw.FRAGMENT: " http://a.cn?from=timeline&code=1&state=2",
-        UrlFlaw.HTTP: " https://a.cn?from=timeline&code=1&state=2#x",
-        UrlFlaw.OAUTH: " http://a.cn?from=timeline#x",
-        UrlFlaw.SHARE: " http://a.cn?code=1&state=2#x",
-        UrlFlaw.BARE: " http://a.cn/?from=timeline&code=1&state=2#x",
+        UrlWarningKind.SURROUNDING_WHITESPACE: "http://a.cn?from=timeline&code=1&state=2#x",
+        UrlWarningKind.FRAGMENT: " http://a.cn?from=timeline&code=1&state=2",
+        UrlWarningKind.HTTP: " https://a.cn?from=timeline&code=1&state=2#x",
+        UrlWarningKind.OAUTH_PARAMETER: " http://a.cn?from=timeline#x",
+        UrlWarningKind.SHARE_PARAMETER: " http://a.cn?code=1&state=2#x",
+        UrlWarningKind.NO_PATH: " http://a.cn/?from=timeline&code=1&state=2#x",
     }
 
 
 def test_the_official_example_is_suspicious_and_signed_as_it_is() -> None:
     url = "http://mp.weixin.qq.com?params=value"
 
-    assert [warning.kind for warning in url_warnings(url)] == [UrlFlaw.HTTP, UrlFlaw.BARE]
-    assert signed_url(url) == url
+    assert [warning.kind for warning in find_url_warnings(url)] == [
+        UrlWarningKind.HTTP,
+        UrlWarningKind.NO_PATH,
+    ]
+    assert url_to_sign(url) == url
 
 
 @pytest.mark.parametrize("domain", ["a.cn", "A.CN", "shop.a.cn", " a.cn "])
 def test_a_domain_covers_itself_and_what_is_below_it(domain: str) -> None:
-    assert url_warnings("https://shop.a.cn/", (domain,)) == ()
+    assert find_url_warnings("https://shop.a.cn/", (domain,)) == ()
 
 
 @pytest.mark.parametrize("domain", ["b.cn", "x.shop.a.cn", "p.a.cn", "op.a.cn", "cn.a"])
 def test_a_domain_that_is_not_on_the_list_is_named(domain: str) -> None:
-    assert only("https://shop.a.cn/", domain) == UrlWarning(UrlFlaw.DOMAIN, "shop.a.cn")
-    assert url_warnings("https://shop.a.cn/", (domain, "a.cn")) == ()
+    assert only("https://shop.a.cn/", domain) == UrlWarning(UrlWarningKind.UNLISTED_DOMAIN, "shop.a.cn")
+    assert find_url_warnings("https://shop.a.cn/", (domain, "a.cn")) == ()
 
 
 def test_a_port_that_the_browser_leaves_out_is_named_everywhere() -> None:
-    local, port = url_warnings("http://localhost:80/")
-    assert local == UrlWarning(UrlFlaw.LOCAL, "localhost")
-    assert port == UrlWarning(UrlFlaw.PORT, ":80", "http://localhost/")
+    local, port = find_url_warnings("http://localhost:80/")
+    assert local == UrlWarning(UrlWarningKind.LOCAL_HOST, "localhost")
+    assert port == UrlWarning(UrlWarningKind.PORT, ":80", "http://localhost/")
 
 
 def test_a_chinese_domain_is_the_same_in_both_spellings() -> None:
-    assert url_warnings("https://xn--fsqu00a.cn/", ("例子.cn",)) == ()
-    assert only("https://例子.cn/", "xn--fsqu00a.cn").kind is UrlFlaw.AS_BROWSER
+    assert find_url_warnings("https://xn--fsqu00a.cn/", ("例子.cn",)) == ()
+    assert only("https://例子.cn/", "xn--fsqu00a.cn").kind is UrlWarningKind.BROWSER_SPELLING
 
 
 def test_what_a_test_account_lists_is_not_suspicious_whatever_it_is() -> None:
-    assert url_warnings("http://localhost:9999/", ("localhost:9999",)) == ()
-    assert url_warnings("https://203.0.113.7/", ("203.0.113.7",)) == ()
-    assert only("https://203.0.113.7/", "a.cn").kind is UrlFlaw.IP
+    assert find_url_warnings("http://localhost:9999/", ("localhost:9999",)) == ()
+    assert find_url_warnings("https://203.0.113.7/", ("203.0.113.7",)) == ()
+    assert only("https://203.0.113.7/", "a.cn").kind is UrlWarningKind.IP_ADDRESS
 
 
 @pytest.mark.parametrize(
     "url", ["", "/p", "ftp://a.cn", "https://", "https://a.cn/\n#", "https://a.cn/" * 9999]
 )
 def test_what_must_not_be_signed_has_no_warnings(url: str) -> None:
-    assert url_warnings(url) == ()
+    assert find_url_warnings(url) == ()
 
 
 @given(URLS | st.text(), st.data(), st.sampled_from([(), ("a.cn",), ("b.cn", "localhost")]))
@@ -162,7 +187,7 @@ def test_corrections_come_to_an_end_in_whatever_order_they_are_made(
     url: str, data: st.DataObject | None, domains: tuple[str, ...]
 ) -> None:
     for _ in range(2 * len(url) + 20):
-        offered = [warning for warning in url_warnings(url, domains) if warning.corrected is not None]
+        offered = [warning for warning in find_url_warnings(url, domains) if warning.corrected is not None]
         if not offered:
             break
         warning = data.draw(st.sampled_from(offered)) if data is not None else offered[0]
@@ -173,12 +198,16 @@ def test_corrections_come_to_an_end_in_whatever_order_they_are_made(
         pytest.fail(url)
 
 
-SINGLE = set(UrlFlaw) - {UrlFlaw.ENCODED, UrlFlaw.TWICE_ENCODED, UrlFlaw.ENTITY}  # those can be nested
+SINGLE = set(UrlWarningKind) - {
+    UrlWarningKind.ENCODED,
+    UrlWarningKind.TWICE_ENCODED,
+    UrlWarningKind.HTML_ENTITY,
+}  # those can be nested
 
 
 @given(URLS)
 def test_a_correction_takes_its_own_flaw_away(url: str) -> None:
-    for warning in url_warnings(url):
+    for warning in find_url_warnings(url):
         if warning.corrected is not None and warning.kind in SINGLE:
-            left = {other.kind for other in url_warnings(warning.corrected)}
+            left = {other.kind for other in find_url_warnings(warning.corrected)}
             assert warning.kind not in left

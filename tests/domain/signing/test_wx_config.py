@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guarddog_gui.domain.signing.wx_config import SCRIPT, WxConfig
+from guarddog_gui.domain.signing.wx_config import SDK_URL, WxConfig
 
 CONFIG = WxConfig(
     "wx1234567890abcdef", 1414587457, "Wm3WZYTPz0wzccnW", "0f9de62fce790f9a083d5c99e95740ceb90c27ed",
@@ -42,7 +42,7 @@ CONFIGS = st.builds(
 )
 
 
-class Page(HTMLParser):
+class ScriptExtractor(HTMLParser):
     """The scripts of a page as a browser finds them."""
 
     def __init__(self, html: str) -> None:
@@ -96,9 +96,9 @@ def test_javascript_is_one_statement() -> None:
 
 
 def test_the_page_loads_wechats_script_and_calls_it() -> None:
-    page = Page(CONFIG.as_html("https://a.cn/p"))
+    page = ScriptExtractor(CONFIG.as_html("https://a.cn/p"))
 
-    assert page.sources == [SCRIPT, None]
+    assert page.sources == [SDK_URL, None]
     assert CONFIG.as_javascript in page.scripts[0]
     assert 'var signed = "https://a.cn/p";' in page.scripts[0]
 
@@ -110,8 +110,8 @@ def values_in(script: str) -> list[object]:
 
 @given(CONFIGS)
 def test_whatever_is_in_it_json_and_javascript_say_the_same(config: WxConfig) -> None:
-    assert json.loads(config.as_json) == config.fields
-    assert values_in(config.as_javascript) == list(config.fields.values())
+    assert json.loads(config.as_json) == config.arguments
+    assert values_in(config.as_javascript) == list(config.arguments.values())
     for text in (config.as_json, config.as_javascript):
         assert text.isascii()
         assert not re.search("[<>&]", text)
@@ -119,9 +119,9 @@ def test_whatever_is_in_it_json_and_javascript_say_the_same(config: WxConfig) ->
 
 @given(CONFIGS, TEXT)
 def test_whatever_is_in_it_the_page_has_the_same_tags_and_the_same_script(config: WxConfig, url: str) -> None:
-    page = Page(config.as_html(url))
+    page = ScriptExtractor(config.as_html(url))
 
-    assert page.tags == Page(CONFIG.as_html("")).tags
+    assert page.tags == ScriptExtractor(CONFIG.as_html("")).tags
     (script,) = page.scripts
     assert config.as_javascript in script
     said = re.search(r"^var signed = (.*);$", script, re.MULTILINE)
@@ -131,5 +131,5 @@ def test_whatever_is_in_it_the_page_has_the_same_tags_and_the_same_script(config
 
 @pytest.mark.parametrize("name", ["</title><script>alert(1)</script>", "$config", "&"])
 def test_an_appid_cannot_break_out_of_the_title(name: str) -> None:
-    page = Page(WxConfig(name, 1, "n", "s").as_html("https://a.cn/"))
-    assert page.tags == Page(CONFIG.as_html("")).tags
+    page = ScriptExtractor(WxConfig(name, 1, "n", "s").as_html("https://a.cn/"))
+    assert page.tags == ScriptExtractor(CONFIG.as_html("")).tags

@@ -7,14 +7,14 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from guarddog_gui.domain.tokens.dogfile import (
-    LIFE_MAX_S,
-    Dog,
-    depth_of,
-    dog_from_text,
-    dog_text,
-    file_name,
-    from_text,
-    to_text,
+    LIFETIME_MAX_S,
+    DogRecord,
+    dog_file_name,
+    format_dog,
+    format_token_record,
+    nesting_depth,
+    parse_dog,
+    parse_token_record,
 )
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 
@@ -35,10 +35,10 @@ JSON = st.recursive(
 RECORDS = st.builds(
     TokenRecord,
     value=st.text(min_size=1).filter(str.isprintable),
-    expires_in=st.integers(1, LIFE_MAX_S),
+    expires_in=st.integers(1, LIFETIME_MAX_S),
     generated_ms=st.integers(1, 2**53 - 1),
     directory=st.text(),
-    ahead=st.integers(0, LIFE_MAX_S),
+    ahead=st.integers(0, LIFETIME_MAX_S),
 )
 
 
@@ -51,7 +51,7 @@ def without(name: str) -> str:
 
 
 def test_the_files_have_the_names_of_their_keys() -> None:
-    assert [file_name(kind) for kind in TokenKind] == [
+    assert [dog_file_name(kind) for kind in TokenKind] == [
         "ACCESS_TOKEN.dog",
         "JSAPI_TICKET.dog",
         "CARD_TICKET.dog",
@@ -59,14 +59,14 @@ def test_the_files_have_the_names_of_their_keys() -> None:
 
 
 def test_a_record_is_written_as_npm_guard_dog_does() -> None:
-    assert to_text(RECORD) == (
+    assert format_token_record(RECORD) == (
         '{"data":"90_abc-DEF","expires_in":7200,"gen_time":1700000000123,"dir":"/somewhere","ahead":290}'
     )
 
 
 def test_characters_beyond_ascii_and_control_characters_are_written_as_json_stringify_does() -> None:
     record = TokenRecord('小"\\/\n\x00\x7f\u2028', 1, 1, "店", 0)
-    assert to_text(record) == (
+    assert format_token_record(record) == (
         '{"data":"小\\"\\\\/\\n\\u0000\x7f\u2028","expires_in":1,"gen_time":1,"dir":"店","ahead":0}'
     )
 
@@ -84,7 +84,7 @@ def test_characters_beyond_ascii_and_control_characters_are_written_as_json_stri
     ],
 )
 def test_what_other_writers_may_write_is_read(text: str, expected: TokenRecord) -> None:
-    assert from_text(text) == expected
+    assert parse_token_record(text) == expected
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ def test_what_other_writers_may_write_is_read(text: str, expected: TokenRecord) 
         text_of(dir=None),
         text_of(expires_in=0),
         text_of(expires_in=-1),
-        text_of(expires_in=LIFE_MAX_S + 1),
+        text_of(expires_in=LIFETIME_MAX_S + 1),
         text_of(expires_in=True),
         text_of(expires_in=7200.5),
         text_of(expires_in=math.inf),
@@ -129,18 +129,18 @@ def test_what_other_writers_may_write_is_read(text: str, expected: TokenRecord) 
     ],
 )
 def test_what_is_not_a_dog_file_is_none(text: str) -> None:
-    assert from_text(text) is None
+    assert parse_token_record(text) is None
 
 
 @given(RECORDS)
 @example(TokenRecord("0", 1, 2**53 - 1, "", 0))
 def test_every_record_comes_back_from_its_text(record: TokenRecord) -> None:
-    assert from_text(to_text(record)) == record
+    assert parse_token_record(format_token_record(record)) == record
 
 
 @pytest.mark.parametrize("value", ["\ud800abc", "a\nb", "a\x00", "\x7f"])
 def test_a_value_that_nobody_could_print_is_none(value: str) -> None:
-    assert from_text(text_of(data=value)) is None
+    assert parse_token_record(text_of(data=value)) is None
 
 
 def assert_usable(record: TokenRecord | None) -> None:
@@ -148,34 +148,34 @@ def assert_usable(record: TokenRecord | None) -> None:
     if record is not None:
         assert record.value
         assert type(record.expires_in) is type(record.generated_ms) is type(record.ahead) is int
-        assert 0 < record.expires_in <= LIFE_MAX_S
-        assert from_text(to_text(record)) == record
+        assert 0 < record.expires_in <= LIFETIME_MAX_S
+        assert parse_token_record(format_token_record(record)) == record
 
 
 @given(st.text())
 def test_no_text_raises(text: str) -> None:
-    assert_usable(from_text(text))
+    assert_usable(parse_token_record(text))
 
 
 @given(JSON)
 def test_no_json_raises(value: object) -> None:
-    assert_usable(from_text(json.dumps(value)))
+    assert_usable(parse_token_record(json.dumps(value)))
 
 
 @given(st.fixed_dictionaries({}, optional={name: JSON | st.just(FIELDS[name]) for name in FIELDS}))
 def test_no_fields_raise(fields: Mapping[str, object]) -> None:
-    assert_usable(from_text(json.dumps(fields)))
+    assert_usable(parse_token_record(json.dumps(fields)))
 
 
 @given(st.integers(0, len(text_of()) - 1), st.integers(0, len(text_of())), st.text(max_size=3))
 def test_no_torn_or_patched_file_raises(start: int, end: int, patch: str) -> None:
-    assert_usable(from_text(text_of()[:start] + patch + text_of()[end:]))
+    assert_usable(parse_token_record(text_of()[:start] + patch + text_of()[end:]))
 
 
 # Any JSON value, as the guard_dog library keeps it.
 
 DOGS = st.builds(
-    Dog,
+    DogRecord,
     data=st.recursive(
         st.none()
         | st.booleans()
@@ -193,15 +193,15 @@ DOGS = st.builds(
 
 
 @given(DOGS)
-def test_every_dog_comes_back_from_its_text(dog: Dog) -> None:
-    assert dog_from_text(dog_text(dog)) == dog
+def test_every_dog_comes_back_from_its_text(dog: DogRecord) -> None:
+    assert parse_dog(format_dog(dog)) == dog
 
 
 @given(st.fixed_dictionaries({}, optional={name: JSON | st.just(FIELDS[name]) for name in FIELDS}))
 def test_no_fields_raise_for_the_library_either(fields: Mapping[str, object]) -> None:
-    dog = dog_from_text(json.dumps(fields))
+    dog = parse_dog(json.dumps(fields))
     if dog is not None:
-        assert dog.left(now=0) >= 0
+        assert dog.remaining_s(now=0) >= 0
         assert dog.refresh_at <= dog.expires_at
 
 
@@ -214,11 +214,11 @@ def test_no_fields_raise_for_the_library_either(fields: Mapping[str, object]) ->
     ],
 )  # fmt: skip
 def test_what_no_writer_means_is_no_dog(text: str) -> None:
-    assert dog_from_text(text) is None
+    assert parse_dog(text) is None
 
 
 def test_null_and_zero_are_values_where_they_are_written() -> None:
-    assert dog_from_text(text_of(data=None, expires_in=0)) == Dog(
+    assert parse_dog(text_of(data=None, expires_in=0)) == DogRecord(
         None, 0, 1_700_000_000_123, "/somewhere", 290
     )
 
@@ -226,7 +226,7 @@ def test_null_and_zero_are_values_where_they_are_written() -> None:
 @pytest.mark.parametrize("data", [math.nan, math.inf, {"deep": [-math.inf]}])
 def test_what_json_does_not_have_is_not_written(data: object) -> None:
     with pytest.raises(ValueError, match="JSON"):
-        dog_text(Dog(data, 60, 1))
+        format_dog(DogRecord(data, 60, 1))
 
 
 @pytest.mark.parametrize(
@@ -236,9 +236,9 @@ def test_what_json_does_not_have_is_not_written(data: object) -> None:
 def test_what_lives_no_longer_than_ahead_is_due_at_its_end_as_in_npm(
     life: float, ahead: float, due: float
 ) -> None:
-    dog = Dog("a", life, 1_000_000, "", ahead)
+    dog = DogRecord("a", life, 1_000_000, "", ahead)
     assert dog.refresh_at == 1000 + due
-    assert dog.is_timed == (life > ahead)
+    assert dog.is_auto_refreshed == (life > ahead)
 
 
 def test_a_token_is_due_before_that() -> None:
@@ -250,9 +250,9 @@ def nested(depth: int) -> str:
 
 
 def test_data_is_as_deep_as_everybody_can_take_it() -> None:
-    assert dog_from_text(text_of(data=json.loads(nested(100)))) is not None
+    assert parse_dog(text_of(data=json.loads(nested(100)))) is not None
     for depth in (102, 900, 100_000):
-        assert dog_from_text(f'{{"data":{nested(depth)},"expires_in":1,"gen_time":1}}') is None
+        assert parse_dog(f'{{"data":{nested(depth)},"expires_in":1,"gen_time":1}}') is None
 
 
 @pytest.mark.parametrize(
@@ -260,4 +260,4 @@ def test_data_is_as_deep_as_everybody_can_take_it() -> None:
     [("[[", 0), (1, 0), (None, 0), ([], 1), ({}, 1), ([1, [2]], 2), ({"a": [{}], "b": 1}, 3)],
 )
 def test_depth_counts_lists_and_objects(data: object, depth: int) -> None:
-    assert depth_of(data) == depth
+    assert nesting_depth(data) == depth

@@ -2,7 +2,7 @@
 
 import pytest
 
-from guarddog_gui.domain.tokens.record import Phase, TokenRecord, fingerprint, mask
+from guarddog_gui.domain.tokens.record import TokenPhase, TokenRecord, fingerprint, mask
 from tests.fakes import NOW
 
 VALUE = "91_abcdefghijklmnopqrstuvwxyz"
@@ -15,24 +15,24 @@ def record(*, expires_in: int = 7200, ahead: int = 290, value: str = VALUE) -> T
 @pytest.mark.parametrize(
     ("age", "left", "phase"),
     [
-        (0, 7200, Phase.FRESH),
-        (6909, 291, Phase.FRESH),
-        (6910, 290, Phase.DUE_SOON),
-        (7199.5, 0.5, Phase.DUE_SOON),
-        (7200, 0, Phase.EXPIRED),
-        (10_000_000, 0, Phase.EXPIRED),
+        (0, 7200, TokenPhase.FRESH),
+        (6909, 291, TokenPhase.FRESH),
+        (6910, 290, TokenPhase.DUE_SOON),
+        (7199.5, 0.5, TokenPhase.DUE_SOON),
+        (7200, 0, TokenPhase.EXPIRED),
+        (10_000_000, 0, TokenPhase.EXPIRED),
     ],
 )
-def test_a_record_is_fresh_then_due_then_expired(age: float, left: float, phase: Phase) -> None:
-    assert record().left(NOW + age) == left
+def test_a_record_is_fresh_then_due_then_expired(age: float, left: float, phase: TokenPhase) -> None:
+    assert record().remaining_s(NOW + age) == left
     assert record().phase(NOW + age) is phase
 
 
 def test_a_record_from_the_future_is_not_believed_but_a_nudge_of_the_clock_is_no_lie() -> None:
-    assert record().left(NOW - 5) == 7205
-    assert record().phase(NOW - 5) is Phase.FRESH
-    assert record().left(NOW - 5.1) == 0
-    assert record().phase(NOW - 5.1) is Phase.EXPIRED
+    assert record().remaining_s(NOW - 5) == 7205
+    assert record().phase(NOW - 5) is TokenPhase.FRESH
+    assert record().remaining_s(NOW - 5.1) == 0
+    assert record().phase(NOW - 5.1) is TokenPhase.EXPIRED
 
 
 def test_a_life_shorter_than_ahead_is_looked_at_again_near_its_end() -> None:

@@ -8,21 +8,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guarddog_gui.domain.wechat import account_queries as inquiries
+from guarddog_gui.domain.wechat import account_queries
 from guarddog_gui.domain.wechat.account_queries import (
     TEXT_MAX,
-    Alive,
-    Cleared,
     Quota,
+    QuotaCleared,
     RidReport,
-    masked,
-    parse_alive,
-    parse_cleared,
+    TokenValid,
+    parse_clear_quota,
     parse_quota,
     parse_rid,
+    parse_token_check,
+    redact_secrets,
 )
-from guarddog_gui.domain.wechat.protocol import Refusal, Reply, Silence, Unheard
-from tests.fakes import json_reply, refusal
+from guarddog_gui.domain.wechat.protocol import FailureKind, Refusal, Reply, TransportFailure
+from tests.fakes import error_reply, json_reply
 
 TOKEN = "91_" + "Ab3-_xYz9" * 15
 SECRET = "0123456789abcdef0123456789abcdef"
@@ -42,10 +42,10 @@ def report(**fields: Any) -> RidReport:
 
 def test_every_question_carries_the_token_in_the_address_and_never_in_a_repr() -> None:
     asked = (
-        inquiries.alive_request(TOKEN),
-        inquiries.rid_request(TOKEN, RID),
-        inquiries.quota_request(TOKEN, PATH),
-        inquiries.clear_request(TOKEN, "wx1"),
+        account_queries.token_check_request(TOKEN),
+        account_queries.rid_request(TOKEN, RID),
+        account_queries.quota_request(TOKEN, PATH),
+        account_queries.clear_quota_request(TOKEN, "wx1"),
     )
     assert [request.path for request in asked] == [
         "/cgi-bin/get_api_domain_ip",
@@ -63,17 +63,17 @@ def test_every_question_carries_the_token_in_the_address_and_never_in_a_repr() -
 
 
 def test_a_list_of_addresses_means_that_the_token_lives() -> None:
-    assert parse_alive(json_reply(ip_list=["203.0.113.1"]), TOKEN) == Alive()
-    assert parse_alive(json_reply(ip_list=[]), TOKEN) == Alive()
-    assert parse_alive(refusal(40001), TOKEN) == Refusal(
+    assert parse_token_check(json_reply(ip_list=["203.0.113.1"]), TOKEN) == TokenValid()
+    assert parse_token_check(json_reply(ip_list=[]), TOKEN) == TokenValid()
+    assert parse_token_check(error_reply(40001), TOKEN) == Refusal(
         40001, "no rid: 6176a2e0-0a0b0c0d-00000001", "6176a2e0-0a0b0c0d-00000001"
     )
 
 
 @pytest.mark.parametrize("ip_list", [None, {}, "203.0.113.1", 1])
 def test_no_list_of_addresses_proves_nothing(ip_list: object) -> None:
-    heard = parse_alive(json_reply(ip_list=ip_list), TOKEN)
-    assert heard == Silence(Unheard.NONSENSE, "no ip_list")
+    heard = parse_token_check(json_reply(ip_list=ip_list), TOKEN)
+    assert heard == TransportFailure(FailureKind.UNEXPECTED_JSON, "no ip_list")
 
 
 def test_a_quota_is_three_numbers_and_a_limit_in_a_short_time_if_there_is_one() -> None:
@@ -91,19 +91,23 @@ def test_a_number_that_is_none_counts_as_nothing(number: object) -> None:
 
 
 def test_an_answer_without_what_was_asked_for_is_nonsense() -> None:
-    assert parse_quota(json_reply(errcode=0), TOKEN, PATH) == Silence(Unheard.NONSENSE, "no quota")
-    assert parse_rid(json_reply(request=[]), TOKEN) == Silence(Unheard.NONSENSE, "no request")
+    assert parse_quota(json_reply(errcode=0), TOKEN, PATH) == TransportFailure(
+        FailureKind.UNEXPECTED_JSON, "no quota"
+    )
+    assert parse_rid(json_reply(request=[]), TOKEN) == TransportFailure(
+        FailureKind.UNEXPECTED_JSON, "no request"
+    )
 
 
 def test_counters_are_cleared_unless_wechat_refuses() -> None:
-    assert parse_cleared(json_reply(errcode=0, errmsg="ok"), TOKEN) == Cleared()
-    heard = parse_cleared(refusal(48006, "over limit"), TOKEN)
+    assert parse_clear_quota(json_reply(errcode=0, errmsg="ok"), TOKEN) == QuotaCleared()
+    heard = parse_clear_quota(error_reply(48006, "over limit"), TOKEN)
     assert heard == Refusal(48006, "over limit")
 
 
-@pytest.mark.parametrize("parse", [parse_alive, parse_rid, parse_cleared])
+@pytest.mark.parametrize("parse", [parse_token_check, parse_rid, parse_clear_quota])
 def test_a_refusal_that_repeats_the_token_is_kept_without_it(parse: Any) -> None:
-    heard = parse(refusal(40001, f"invalid credential, access_token {TOKEN} is not latest"), TOKEN)
+    heard = parse(error_reply(40001, f"invalid credential, access_token {TOKEN} is not latest"), TOKEN)
     assert isinstance(heard, Refusal)
     assert heard.errmsg == "invalid credential, access_token … is not latest"
 
@@ -117,9 +121,9 @@ def test_a_rid_tells_when_how_long_from_where_and_what() -> None:
         request_body="",
         response_body='{"errcode":40001,"errmsg":"invalid credential"}',
     )
-    assert (heard.at, heard.cost_ms, heard.client_ip) == (1790000000, 30, "203.0.113.7")
+    assert (heard.requested_at, heard.cost_ms, heard.client_ip) == (1790000000, 30, "203.0.113.7")
     assert heard.url == "https://api.weixin.qq.com/cgi-bin/ticket/getticket?type=jsapi&access_token=…"
-    assert heard.answer == '{"errcode":40001,"errmsg":"invalid credential"}'
+    assert heard.response == '{"errcode":40001,"errmsg":"invalid credential"}'
 
 
 FORMS = {
@@ -148,7 +152,7 @@ NAMES = ("access_token", "secret", "appsecret", "ticket", "refresh_token", "Acce
 def test_no_secret_survives_in_any_form(form: str, name: str, value: str) -> None:
     text = FORMS[form](name, value)
     assert value in text
-    for shown in (masked(text), report(request_url=text).url, report(request_body=text).body):
+    for shown in (redact_secrets(text), report(request_url=text).url, report(request_body=text).body):
         assert value not in shown
         assert value[:12] not in shown
         assert value[-12:] not in shown
@@ -157,14 +161,14 @@ def test_no_secret_survives_in_any_form(form: str, name: str, value: str) -> Non
 @given(st.text(), st.text(), st.sampled_from(sorted(FORMS)), st.sampled_from(NAMES))
 def test_whatever_stands_around_it(before: str, after: str, form: str, name: str) -> None:
     secret = "s3cr3t" * 6
-    shown = masked(f"{before} {FORMS[form](name, secret)} {after}")
+    shown = redact_secrets(f"{before} {FORMS[form](name, secret)} {after}")
     assert secret not in shown
 
 
 @pytest.mark.parametrize("form", FORMS)
 def test_what_is_no_secret_stays_readable(form: str) -> None:
     text = FORMS[form]("cgi_path", "/cgi-bin/token") + " errcode 40001 grant_type=client_credential"
-    assert masked(text) == text
+    assert redact_secrets(text) == text
 
 
 def test_our_own_token_is_cut_out_wherever_it_stands() -> None:
@@ -211,11 +215,11 @@ some_requests = st.fixed_dictionaries(
 
 
 def take_everything(reply: Reply) -> None:
-    assert isinstance(parse_alive(reply, TOKEN), Alive | Refusal | Silence)
-    assert isinstance(parse_cleared(reply, TOKEN), Cleared | Refusal | Silence)
-    assert isinstance(parse_quota(reply, TOKEN, PATH), Quota | Refusal | Silence)
+    assert isinstance(parse_token_check(reply, TOKEN), TokenValid | Refusal | TransportFailure)
+    assert isinstance(parse_clear_quota(reply, TOKEN), QuotaCleared | Refusal | TransportFailure)
+    assert isinstance(parse_quota(reply, TOKEN, PATH), Quota | Refusal | TransportFailure)
     heard = parse_rid(reply, TOKEN)
-    assert isinstance(heard, RidReport | Refusal | Silence)
+    assert isinstance(heard, RidReport | Refusal | TransportFailure)
     if isinstance(heard, RidReport):
         assert len(heard.url) <= TEXT_MAX
         assert heard.url.isprintable()

@@ -7,20 +7,20 @@ from pathlib import Path
 
 import pytest
 
-from guarddog_gui.domain.errors import OurBug
+from guarddog_gui.domain.errors import InternalError
 from guarddog_gui.domain.wechat.errcodes import (
-    LOOK_AT,
-    Catalogue,
+    ACCOUNT_FIELDS,
     Errcode,
-    ErrKind,
-    Wait,
+    ErrcodeCatalog,
+    ErrcodeKind,
+    WaitRule,
     beijing_day_start,
     beijing_month_start,
-    wait_until,
+    wait_ends_at,
 )
 
 TEXT = (Path(__file__).parents[3] / "resources" / "errcodes.json").read_text(encoding="utf-8")
-CATALOGUE = Catalogue.from_text(TEXT)
+CATALOGUE = ErrcodeCatalog.from_json(TEXT)
 ALL = [errcode for code in CATALOGUE.codes() if (errcode := CATALOGUE.find(code))]
 BEIJING = timezone(timedelta(hours=8))
 
@@ -82,49 +82,49 @@ def test_every_errcode_is_explained_in_whole_sentences_in_both_languages(one: Er
 
 @pytest.mark.parametrize("one", ALL, ids=lambda one: str(one.code))
 def test_a_meaning_fits_in_one_line_of_the_window(one: Errcode) -> None:
-    most = 200 if one.kind_at else 110  # two causes take two halves of a sentence
+    most = 200 if one.kind_by_endpoint else 110  # two causes take two halves of a sentence
     assert len(one.meaning_en) <= most
     assert len(one.meaning_zh) <= most / 2
 
 
 @pytest.mark.parametrize("one", ALL, ids=lambda one: str(one.code))
 def test_every_errcode_has_a_kind_and_says_which_calls_answer_with_it(one: Errcode) -> None:
-    assert one.kind is not ErrKind.UNKNOWN
+    assert one.kind is not ErrcodeKind.UNKNOWN
     assert one.endpoints
-    assert {endpoint for endpoint, _ in one.kind_at} <= set(one.endpoints)
-    assert all(kind is not one.kind for _, kind in one.kind_at)
-    assert one.look_at is None or one.look_at in LOOK_AT
+    assert {endpoint for endpoint, _ in one.kind_by_endpoint} <= set(one.endpoints)
+    assert all(kind is not one.kind for _, kind in one.kind_by_endpoint)
+    assert one.account_field is None or one.account_field in ACCOUNT_FIELDS
 
 
 @pytest.mark.parametrize("one", ALL, ids=lambda one: str(one.code))
 def test_only_what_time_or_an_administrator_ends_has_a_waiting_time(one: Errcode) -> None:
     if one.wait is not None:
-        assert one.kind in (ErrKind.QUOTA, ErrKind.PERMISSION)
-    if one.kind is ErrKind.QUOTA:
+        assert one.kind in (ErrcodeKind.QUOTA, ErrcodeKind.PERMISSION)
+    if one.kind is ErrcodeKind.QUOTA:
         assert one.wait is not None
 
 
 def test_40001_means_a_wrong_secret_where_tokens_are_handed_out_and_a_dead_token_everywhere_else() -> None:
-    assert CATALOGUE.kind(40001, "token") is ErrKind.CONFIG
-    assert CATALOGUE.kind(40001, "stable_token") is ErrKind.CONFIG
-    assert CATALOGUE.kind(40001, "getticket") is ErrKind.TOKEN
-    assert CATALOGUE.kind(40001, "get_api_domain_ip") is ErrKind.TOKEN
+    assert CATALOGUE.kind_for(40001, "token") is ErrcodeKind.CONFIG
+    assert CATALOGUE.kind_for(40001, "stable_token") is ErrcodeKind.CONFIG
+    assert CATALOGUE.kind_for(40001, "getticket") is ErrcodeKind.TOKEN
+    assert CATALOGUE.kind_for(40001, "get_api_domain_ip") is ErrcodeKind.TOKEN
 
 
 def test_what_official_sdks_refresh_on_is_of_kind_token_for_a_ticket_fetch() -> None:
-    kinds = {CATALOGUE.kind(code, "getticket") for code in (40001, 40014, 42001)}
-    assert kinds == {ErrKind.TOKEN}
+    kinds = {CATALOGUE.kind_for(code, "getticket") for code in (40001, 40014, 42001)}
+    assert kinds == {ErrcodeKind.TOKEN}
 
 
 def test_nothing_that_a_token_call_answers_with_asks_for_another_token() -> None:
     for code in CATALOGUE.codes():
         for endpoint in {"token", "stable_token"} & set(the(code).endpoints):
-            assert CATALOGUE.kind(code, endpoint) is not ErrKind.TOKEN
+            assert CATALOGUE.kind_for(code, endpoint) is not ErrcodeKind.TOKEN
 
 
 def test_a_number_that_nobody_documented_is_of_unknown_kind() -> None:
     assert CATALOGUE.find(123456) is None
-    assert CATALOGUE.kind(123456, "token") is ErrKind.UNKNOWN
+    assert CATALOGUE.kind_for(123456, "token") is ErrcodeKind.UNKNOWN
 
 
 @pytest.mark.parametrize(
@@ -132,27 +132,27 @@ def test_a_number_that_nobody_documented_is_of_unknown_kind() -> None:
     [(40013, "appid", "AppID"), (40125, "secret", "AppSecret"), (41004, "secret", "AppSecret")],
 )
 def test_the_lookalikes_say_which_field_to_look_at(code: int, field: str, named: str) -> None:
-    assert the(code).look_at == field
+    assert the(code).account_field == field
     assert f"Look at the {named}" in the(code).fix_en or f"whether the {named}" in the(code).fix_en
     assert named in the(code).fix_zh
 
 
 def test_a_frozen_secret_need_not_be_entered_again() -> None:
     frozen = the(40243)
-    assert frozen.look_at == "secret"
+    assert frozen.account_field == "secret"
     assert "nothing has to be entered" in frozen.fix_en
     assert "不必重新填写" in frozen.fix_zh
 
 
 @pytest.mark.parametrize("code", [40164, 61004])
 def test_an_ip_that_is_not_on_the_list_leads_to_the_list(code: int) -> None:
-    assert the(code).look_at == "ip-list"
-    assert the(code).page == "https://developers.weixin.qq.com/platform"
+    assert the(code).account_field == "ip-list"
+    assert the(code).help_url == "https://developers.weixin.qq.com/platform"
     assert "IP 白名单" in the(code).fix_zh
 
 
 def test_the_fields_that_a_refusal_can_be_about_are_all_pointed_at() -> None:
-    pointed = {one.look_at for one in ALL} - {None}
+    pointed = {one.account_field for one in ALL} - {None}
     assert {"appid", "secret", "ip-list", "platform"} <= pointed
 
 
@@ -167,36 +167,42 @@ def test_chinese_is_spoken_for_zh_and_zh_cn_and_english_for_all_else() -> None:
 
 
 def test_the_minute_limit_waits_a_minute_and_a_refused_ip_an_hour_or_a_day() -> None:
-    waits = {code: wait_until(one.wait, 1000.0) for code in (45011, 89507, 89506) if (one := the(code)).wait}
+    waits = {
+        code: wait_ends_at(one.wait, 1000.0) for code in (45011, 89507, 89506) if (one := the(code)).wait
+    }
     assert waits == {45011: 1060.0, 89507: 4600.0, 89506: 87400.0}
 
 
 def test_the_daily_quota_waits_until_ten_past_midnight_in_beijing() -> None:
     wait = the(45009).wait
     assert wait is not None
-    assert wait_until(wait, beijing(2026, 11, 23, 16, 30)) == beijing(2026, 11, 24, 0, 10)
-    assert wait_until(wait, beijing(2026, 12, 31, 23, 59, 59)) == beijing(2027, 1, 1, 0, 10)
+    assert wait_ends_at(wait, beijing(2026, 11, 23, 16, 30)) == beijing(2026, 11, 24, 0, 10)
+    assert wait_ends_at(wait, beijing(2026, 12, 31, 23, 59, 59)) == beijing(2027, 1, 1, 0, 10)
 
 
 def test_a_quota_that_is_still_used_up_at_five_past_midnight_waits_five_minutes_not_a_day() -> None:
-    assert wait_until(Wait(until="tomorrow"), beijing(2026, 11, 24, 0, 5)) == beijing(2026, 11, 24, 0, 10)
-    assert wait_until(Wait(until="tomorrow"), beijing(2026, 11, 24, 0, 10)) == beijing(2026, 11, 25, 0, 10)
+    assert wait_ends_at(WaitRule(until="tomorrow"), beijing(2026, 11, 24, 0, 5)) == beijing(
+        2026, 11, 24, 0, 10
+    )
+    assert wait_ends_at(WaitRule(until="tomorrow"), beijing(2026, 11, 24, 0, 10)) == beijing(
+        2026, 11, 25, 0, 10
+    )
 
 
 def test_the_monthly_resets_come_back_on_the_first() -> None:
     wait = the(48006).wait
     assert wait is not None
-    assert wait_until(wait, beijing(2026, 11, 1, 0, 10)) == beijing(2026, 12, 1, 0, 10)
-    assert wait_until(wait, beijing(2026, 12, 31, 12)) == beijing(2027, 1, 1, 0, 10)
-    assert wait_until(wait, beijing(2028, 2, 29, 23, 59)) == beijing(2028, 3, 1, 0, 10)
-    assert wait_until(wait, beijing(2026, 12, 1, 0, 5)) == beijing(2026, 12, 1, 0, 10)
+    assert wait_ends_at(wait, beijing(2026, 11, 1, 0, 10)) == beijing(2026, 12, 1, 0, 10)
+    assert wait_ends_at(wait, beijing(2026, 12, 31, 12)) == beijing(2027, 1, 1, 0, 10)
+    assert wait_ends_at(wait, beijing(2028, 2, 29, 23, 59)) == beijing(2028, 3, 1, 0, 10)
+    assert wait_ends_at(wait, beijing(2026, 12, 1, 0, 5)) == beijing(2026, 12, 1, 0, 10)
 
 
 def test_every_wait_ends_after_it_began_whatever_the_moment() -> None:
-    for wait in (Wait(seconds=1), Wait(until="tomorrow"), Wait(until="next-month")):
+    for wait in (WaitRule(seconds=1), WaitRule(until="tomorrow"), WaitRule(until="next-month")):
         for hour in range(0, 24 * 70, 7):
             now = beijing(2026, 10, 28) + hour * 3600 + 0.25
-            assert now < wait_until(wait, now) <= now + 31 * 86400
+            assert now < wait_ends_at(wait, now) <= now + 31 * 86400
 
 
 def test_a_day_in_beijing_begins_at_16_00_utc() -> None:
@@ -216,17 +222,17 @@ def test_a_month_begins_at_midnight_in_beijing() -> None:
     [{}, {"seconds": 60, "until": "tomorrow"}, {"seconds": 0}, {"seconds": -1}, {"until": "some day"}],
 )
 def test_a_wait_is_one_thing_that_ends(fields: dict[str, object]) -> None:
-    with pytest.raises(OurBug):
-        Wait(**fields)  # type: ignore[arg-type]  # the point of the test
+    with pytest.raises(InternalError):
+        WaitRule(**fields)  # type: ignore[arg-type]  # the point of the test
 
 
 # a damaged catalogue
 
 
 def test_an_entry_without_the_optional_fields_is_complete() -> None:
-    one = Catalogue.from_text(entry()).find(40125)
+    one = ErrcodeCatalog.from_json(entry()).find(40125)
     assert one is not None
-    assert (one.kind_at, one.wait, one.page, one.look_at) == ((), None, None, None)
+    assert (one.kind_by_endpoint, one.wait, one.help_url, one.account_field) == ((), None, None, None)
 
 
 @pytest.mark.parametrize(
@@ -257,17 +263,17 @@ def test_an_entry_without_the_optional_fields_is_complete() -> None:
     ],
 )
 def test_bad_data_is_our_bug_and_names_the_code_and_the_field(changes: dict[str, object], field: str) -> None:
-    with pytest.raises(OurBug, match=rf"^errcode 40125: {field} "):
-        Catalogue.from_text(entry(**changes))
+    with pytest.raises(InternalError, match=rf"^errcode 40125: {field} "):
+        ErrcodeCatalog.from_json(entry(**changes))
 
 
 @pytest.mark.parametrize("text", ["", "{", "{}", "[3]", '[{"kind": "config"}]', '[{"code": true}]'])
 def test_a_file_that_is_no_catalogue_is_our_bug(text: str) -> None:
-    with pytest.raises(OurBug, match=r"^errcodes: "):
-        Catalogue.from_text(text)
+    with pytest.raises(InternalError, match=r"^errcodes: "):
+        ErrcodeCatalog.from_json(text)
 
 
 def test_two_entries_with_one_code_are_our_bug() -> None:
     twice = json.dumps(json.loads(entry()) * 2)
-    with pytest.raises(OurBug, match="40125: code"):
-        Catalogue.from_text(twice)
+    with pytest.raises(InternalError, match="40125: code"):
+        ErrcodeCatalog.from_json(twice)

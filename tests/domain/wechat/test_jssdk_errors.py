@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from guarddog_gui.domain.errors import OurBug
-from guarddog_gui.domain.wechat.jssdk_errors import JssdkError, JssdkErrors
-from tests.catalogue import CATALOGUE
+from guarddog_gui.domain.errors import InternalError
+from guarddog_gui.domain.wechat.jssdk_errors import JssdkError, JssdkErrorCatalog
 from tests.domain.wechat.test_errcodes import (
     CHINESE_MARKS,
     GLUED_TO_HAN,
@@ -16,10 +15,11 @@ from tests.domain.wechat.test_errcodes import (
     HAN,
     SPACE_BESIDE_MARK,
 )
+from tests.errcode_catalogue import CATALOGUE
 
 RESOURCES = Path(__file__).parents[3] / "resources"
 TEXT = (RESOURCES / "jssdk_errors.json").read_text(encoding="utf-8")
-ERRORS = JssdkErrors.from_text(TEXT)
+ERRORS = JssdkErrorCatalog.from_json(TEXT)
 
 
 def the(message: str) -> JssdkError:
@@ -90,12 +90,12 @@ def test_what_no_page_documents_says_so() -> None:
 
 
 def test_the_numbers_of_wecom_lead_to_their_messages_and_are_errcodes_too() -> None:
-    told = {code: error.message for error in ERRORS for code in error.codes}
+    told = {code: error.message for error in ERRORS for code in error.wecom_codes}
     assert told == {40093: "invalid signature", 40048: "invalid url domain", 80001: "invalid url domain"}
     assert all(CATALOGUE.find(code) for code in told)
     for code, message in told.items():
-        assert ERRORS.with_code(code) is the(message)
-    assert ERRORS.with_code(40164) is None
+        assert ERRORS.find_by_code(code) is the(message)
+    assert ERRORS.find_by_code(40164) is None
 
 
 # How it is found.
@@ -103,7 +103,7 @@ def test_the_numbers_of_wecom_lead_to_their_messages_and_are_errcodes_too() -> N
 
 @pytest.mark.parametrize("one", tuple(ERRORS), ids=lambda one: one.message)
 def test_each_message_finds_itself_however_it_is_written(one: JssdkError) -> None:
-    for spelling in (one.message, *one.also, *map(str, one.codes)):
+    for spelling in (one.message, *one.aliases, *map(str, one.wecom_codes)):
         for pasted in (
             spelling,
             spelling.upper(),
@@ -175,8 +175,8 @@ def entry(**changes: object) -> str:
 
 
 def test_an_entry_without_the_optional_fields_is_complete() -> None:
-    (one,) = JssdkErrors.from_text(entry())
-    assert (one.also, one.codes, one.page) == ((), (), None)
+    (one,) = JssdkErrorCatalog.from_json(entry())
+    assert (one.aliases, one.wecom_codes, one.help_url) == ((), (), None)
 
 
 @pytest.mark.parametrize(
@@ -200,11 +200,11 @@ def test_an_entry_without_the_optional_fields_is_complete() -> None:
 def test_bad_data_is_our_bug_and_names_the_message_and_the_field(
     changes: dict[str, object], field: str
 ) -> None:
-    with pytest.raises(OurBug, match=rf"^invalid nose: {field} "):
-        JssdkErrors.from_text(entry(**changes))
+    with pytest.raises(InternalError, match=rf"^invalid nose: {field} "):
+        JssdkErrorCatalog.from_json(entry(**changes))
 
 
 @pytest.mark.parametrize("text", ["", "{", "{}", "[3]", "[{}]", '[{"message": ""}]'])
 def test_a_file_that_is_none_is_our_bug(text: str) -> None:
-    with pytest.raises(OurBug, match=r"^jssdk_errors: "):
-        JssdkErrors.from_text(text)
+    with pytest.raises(InternalError, match=r"^jssdk_errors: "):
+        JssdkErrorCatalog.from_json(text)

@@ -11,18 +11,18 @@ from hypothesis import strategies as st
 from guarddog_gui.domain.accounts.account import Account, Endpoint, Secret
 from guarddog_gui.domain.errors import BadInput
 from guarddog_gui.domain.tokens.record import TokenKind
-from guarddog_gui.domain.wechat import protocol as wechat
+from guarddog_gui.domain.wechat import protocol
 from guarddog_gui.domain.wechat.protocol import (
     REPLY_MAX,
-    Grant,
+    FailureKind,
+    IssuedToken,
     Refusal,
     Reply,
-    Silence,
-    Unheard,
-    checked_api_base,
-    endpoint_of,
-    parse_grant,
-    shown_address,
+    TransportFailure,
+    endpoint_name,
+    normalize_api_base,
+    parse_token_reply,
+    redact_api_base,
     ticket_request,
     token_request,
 )
@@ -33,8 +33,8 @@ STABLE = Account("wx0123456789abcdef", "Shop")
 CLASSIC = Account("wx0123456789abcdef", "Shop", endpoint=Endpoint.CLASSIC, ahead=600)
 
 
-def parsed(**fields: Any) -> wechat.Answer:
-    return parse_grant(json_reply(**fields), "access_token")
+def parsed(**fields: Any) -> protocol.Answer:
+    return parse_token_reply(json_reply(**fields), "access_token")
 
 
 # -- requests ---------------------------------------------------------------------------------------
@@ -74,7 +74,7 @@ def test_a_ticket_is_asked_for_with_the_token_and_its_type_alone(kind: TokenKind
 
     assert (request.path, request.body) == ("/cgi-bin/ticket/getticket", None)
     assert request.query == (("access_token", "T"), ("type", named))
-    assert endpoint_of(CLASSIC, kind) == "getticket"
+    assert endpoint_name(CLASSIC, kind) == "getticket"
 
 
 def test_no_repr_shows_a_secret_a_token_or_a_ticket() -> None:
@@ -83,7 +83,7 @@ def test_no_repr_shows_a_secret_a_token_or_a_ticket() -> None:
             token_request(STABLE, Secret(SECRET), force=False),
             token_request(CLASSIC, Secret(SECRET), force=False),
             ticket_request("a-token-in-use", TokenKind.JSAPI_TICKET),
-            Grant("a-granted-value", 7200),
+            IssuedToken("a-granted-value", 7200),
             Reply(200, b'{"access_token":"a-granted-value"}'),
         ]
     )
@@ -94,9 +94,9 @@ def test_no_repr_shows_a_secret_a_token_or_a_ticket() -> None:
 
 
 def test_each_call_has_the_name_under_which_its_errcodes_are_kept() -> None:
-    assert endpoint_of(STABLE, TokenKind.ACCESS_TOKEN) == "stable_token"
-    assert endpoint_of(CLASSIC, TokenKind.ACCESS_TOKEN) == "token"
-    assert endpoint_of(CLASSIC, TokenKind.JSAPI_TICKET) == "getticket"
+    assert endpoint_name(STABLE, TokenKind.ACCESS_TOKEN) == "stable_token"
+    assert endpoint_name(CLASSIC, TokenKind.ACCESS_TOKEN) == "token"
+    assert endpoint_name(CLASSIC, TokenKind.JSAPI_TICKET) == "getticket"
 
 
 # -- replies that are believed ------------------------------------------------------------------------
@@ -104,12 +104,12 @@ def test_each_call_has_the_name_under_which_its_errcodes_are_kept() -> None:
 
 @pytest.mark.parametrize("errcode", [{}, {"errcode": 0, "errmsg": "ok"}, {"errcode": "0"}])
 def test_a_value_and_a_life_are_a_grant_with_or_without_errcode_0(errcode: dict[str, object]) -> None:
-    assert parsed(access_token="T", expires_in=7200, **errcode) == Grant("T", 7200)
+    assert parsed(access_token="T", expires_in=7200, **errcode) == IssuedToken("T", 7200)
 
 
 @pytest.mark.parametrize("life", [1, 7200, 31 * 86_400, "7200"])
 def test_a_life_may_be_any_whole_number_of_seconds_up_to_31_days(life: int | str) -> None:
-    assert parsed(access_token="T", expires_in=life) == Grant("T", int(life))
+    assert parsed(access_token="T", expires_in=life) == IssuedToken("T", int(life))
 
 
 @pytest.mark.parametrize(
@@ -117,16 +117,20 @@ def test_a_life_may_be_any_whole_number_of_seconds_up_to_31_days(life: int | str
     [0, -1, 31 * 86_400 + 1, 7200.5, 7200.0, True, None, "", "-1", "7200 ", "٧٢٠٠", "9" * 10, [], 10**400],
 )
 def test_no_other_life_is_believed(life: object) -> None:
-    assert parsed(access_token="T", expires_in=life) == Silence(Unheard.NONSENSE, "no usable expires_in")
+    assert parsed(access_token="T", expires_in=life) == TransportFailure(
+        FailureKind.UNEXPECTED_JSON, "no usable expires_in"
+    )
 
 
 @pytest.mark.parametrize("value", ["", " ", "two words", "tab\t", "密", "line\n", None, 5, ["T"], "T" * 2049])
 def test_no_value_is_believed_that_could_not_be_sent_back(value: object) -> None:
-    assert parsed(access_token=value, expires_in=7200) == Silence(Unheard.NONSENSE, "no usable access_token")
+    assert parsed(access_token=value, expires_in=7200) == TransportFailure(
+        FailureKind.UNEXPECTED_JSON, "no usable access_token"
+    )
 
 
 def test_a_value_may_be_as_long_as_wechat_asks_to_store_and_longer() -> None:
-    assert parsed(access_token="T" * 2048, expires_in=7200) == Grant("T" * 2048, 7200)
+    assert parsed(access_token="T" * 2048, expires_in=7200) == IssuedToken("T" * 2048, 7200)
 
 
 # -- replies that are not -----------------------------------------------------------------------------
@@ -135,30 +139,44 @@ def test_a_value_may_be_as_long_as_wechat_asks_to_store_and_longer() -> None:
 @pytest.mark.parametrize(
     ("reply", "silence"),
     [
-        (Reply(302, b'{"access_token":"T","expires_in":7200}'), Silence(Unheard.REDIRECTED, "302")),
-        (Reply(503, b'{"access_token":"T","expires_in":7200}'), Silence(Unheard.HTTP_STATUS, "503")),
-        (Reply(201, b'{"access_token":"T","expires_in":7200}'), Silence(Unheard.HTTP_STATUS, "201")),
-        (Reply(200, b""), Silence(Unheard.NOT_JSON)),
-        (Reply(200, b"<html>"), Silence(Unheard.NOT_JSON)),
-        (Reply(200, b'{"access_token":"T","expi'), Silence(Unheard.NOT_JSON)),
-        (Reply(200, b'{"access_token":"T","access_token":"U","expires_in":7200}'), Silence(Unheard.NOT_JSON)),
-        (Reply(200, b'{"access_token":"T","expires_in":NaN}'), Silence(Unheard.NOT_JSON)),
-        (Reply(200, '{"access_token":"é"}'.encode("latin-1")), Silence(Unheard.NOT_JSON)),
-        (Reply(200, b"[" * 60_000), Silence(Unheard.NOT_JSON)),
-        (Reply(200, b"[]"), Silence(Unheard.NONSENSE, "not an object")),
-        (Reply(200, b"null"), Silence(Unheard.NONSENSE, "not an object")),
-        (Reply(200, b" " * REPLY_MAX + b"{}"), Silence(Unheard.TOO_BIG)),
+        (
+            Reply(302, b'{"access_token":"T","expires_in":7200}'),
+            TransportFailure(FailureKind.REDIRECTED, "302"),
+        ),
+        (
+            Reply(503, b'{"access_token":"T","expires_in":7200}'),
+            TransportFailure(FailureKind.HTTP_STATUS, "503"),
+        ),
+        (
+            Reply(201, b'{"access_token":"T","expires_in":7200}'),
+            TransportFailure(FailureKind.HTTP_STATUS, "201"),
+        ),
+        (Reply(200, b""), TransportFailure(FailureKind.NOT_JSON)),
+        (Reply(200, b"<html>"), TransportFailure(FailureKind.NOT_JSON)),
+        (Reply(200, b'{"access_token":"T","expi'), TransportFailure(FailureKind.NOT_JSON)),
+        (
+            Reply(200, b'{"access_token":"T","access_token":"U","expires_in":7200}'),
+            TransportFailure(FailureKind.NOT_JSON),
+        ),
+        (Reply(200, b'{"access_token":"T","expires_in":NaN}'), TransportFailure(FailureKind.NOT_JSON)),
+        (Reply(200, '{"access_token":"é"}'.encode("latin-1")), TransportFailure(FailureKind.NOT_JSON)),
+        (Reply(200, b"[" * 60_000), TransportFailure(FailureKind.NOT_JSON)),
+        (Reply(200, b"[]"), TransportFailure(FailureKind.UNEXPECTED_JSON, "not an object")),
+        (Reply(200, b"null"), TransportFailure(FailureKind.UNEXPECTED_JSON, "not an object")),
+        (Reply(200, b" " * REPLY_MAX + b"{}"), TransportFailure(FailureKind.TOO_BIG)),
     ],
 )
-def test_what_is_not_an_answer_of_wechats_is_silence_with_a_reason(reply: Reply, silence: Silence) -> None:
-    assert parse_grant(reply, "access_token") == silence
+def test_what_is_not_an_answer_of_wechats_is_silence_with_a_reason(
+    reply: Reply, silence: TransportFailure
+) -> None:
+    assert parse_token_reply(reply, "access_token") == silence
 
 
 @pytest.mark.parametrize("errcode", [None, True, 1.5, "x", "1e3", [], 10**9 + 1, "1" * 10])
 def test_an_errcode_that_is_none_is_nonsense_whatever_else_is_there(errcode: object) -> None:
     said = parsed(errcode=errcode, access_token="T", expires_in=7200)
 
-    assert said == Silence(Unheard.NONSENSE, "no usable errcode")
+    assert said == TransportFailure(FailureKind.UNEXPECTED_JSON, "no usable errcode")
 
 
 # -- refusals -----------------------------------------------------------------------------------------
@@ -207,7 +225,7 @@ def test_the_callers_address_is_found_in_the_words(errmsg: str, ip: str | None) 
 def test_a_server_that_repeats_the_secret_does_not_get_it_into_the_history() -> None:
     reply = json_reply(errcode=40125, errmsg=f"bad secret {SECRET} for {SECRET}")
 
-    said = parse_grant(reply, "access_token", hide=("", SECRET))
+    said = parse_token_reply(reply, "access_token", secrets=("", SECRET))
 
     assert said == Refusal(40125, "bad secret … for …")
 
@@ -239,26 +257,26 @@ FIELDS = st.fixed_dictionaries(
 )
 
 
-def is_sound(said: wechat.Answer) -> bool:
+def is_sound(said: protocol.Answer) -> bool:
     match said:
-        case Grant(value, expires_in):
+        case IssuedToken(value, expires_in):
             return value.isascii() and value.isprintable() and bool(value) and 0 < expires_in <= 31 * 86_400
         case Refusal(errcode, errmsg):
             return errcode != 0 and len(errmsg) <= 500 and errmsg.isprintable()
-        case Silence():
-            return said.how in Unheard
+        case TransportFailure():
+            return said.kind in FailureKind
 
 
 @given(st.integers(100, 599), st.binary(max_size=300))
 def test_any_bytes_are_a_sound_answer(status: int, body: bytes) -> None:
-    assert is_sound(parse_grant(Reply(status, body), "access_token"))
+    assert is_sound(parse_token_reply(Reply(status, body), "access_token"))
 
 
 @given(FIELDS | JSON)
 def test_any_json_is_a_sound_answer(fields: object) -> None:
     reply = Reply(200, json.dumps(fields).encode("utf-8", "surrogatepass"))
 
-    assert is_sound(parse_grant(reply, "access_token", hide=("T",)))
+    assert is_sound(parse_token_reply(reply, "access_token", secrets=("T",)))
 
 
 @pytest.mark.parametrize(
@@ -285,7 +303,7 @@ def test_any_json_is_a_sound_answer(fields: object) -> None:
 def test_no_reply_takes_long(body: bytes) -> None:
     began = time.thread_time()
 
-    parse_grant(Reply(200, body), "access_token")
+    parse_token_reply(Reply(200, body), "access_token")
 
     assert time.thread_time() - began < 1
 
@@ -305,7 +323,7 @@ def test_no_reply_takes_long(body: bytes) -> None:
     ],
 )
 def test_an_api_base_is_https_or_on_this_machine(text: str, base: str) -> None:
-    assert checked_api_base(text) == base
+    assert normalize_api_base(text) == base
 
 
 @pytest.mark.parametrize(
@@ -326,7 +344,7 @@ def test_an_api_base_is_https_or_on_this_machine(text: str, base: str) -> None:
 )
 def test_anything_else_would_carry_the_secret_in_the_clear_and_is_refused(text: str) -> None:
     with pytest.raises(BadInput, match="bad-api-base"):
-        checked_api_base(text)
+        normalize_api_base(text)
 
 
 @pytest.mark.parametrize(
@@ -340,4 +358,4 @@ def test_anything_else_would_carry_the_secret_in_the_clear_and_is_refused(text: 
     ],
 )
 def test_an_address_is_shown_in_one_line_and_without_a_password(text: str, shown: str) -> None:
-    assert shown_address(text) == shown
+    assert redact_api_base(text) == shown

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 import requests
 
-from guarddog_gui.domain.signing.signature import Signable
-from guarddog_gui.sandbox.jssdk import pages as jssdk_pages
-from guarddog_gui.sandbox.jssdk_check import Why
+from guarddog_gui.domain.signing.signature import SignatureInput
+from guarddog_gui.sandbox.jssdk import pages
+from guarddog_gui.sandbox.jssdk_check import ConfigCheckReason
 from guarddog_gui.sandbox.server import SandboxServer
 
 NOW = 1_795_000_000.0
@@ -27,18 +27,20 @@ def sandbox() -> Iterator[SandboxServer]:
 def ticket_of(sandbox: SandboxServer) -> str:
     account = sandbox.accounts[0]
     query = {"grant_type": "client_credential", "appid": account.appid, "secret": account.secret}
-    token = requests.get(f"{sandbox.base}/cgi-bin/token", query, timeout=5).json()["access_token"]
+    token = requests.get(f"{sandbox.base_url}/cgi-bin/token", query, timeout=5).json()["access_token"]
     query = {"access_token": token, "type": "jsapi"}
-    return str(requests.get(f"{sandbox.base}/cgi-bin/ticket/getticket", query, timeout=5).json()["ticket"])
+    return str(
+        requests.get(f"{sandbox.base_url}/cgi-bin/ticket/getticket", query, timeout=5).json()["ticket"]
+    )
 
 
 def good_order(sandbox: SandboxServer, path: str = "/jssdk/p?a=1") -> dict[str, Any]:
-    url = f"{sandbox.base}{path}"
+    url = f"{sandbox.base_url}{path}"
     config = {
         "appId": sandbox.accounts[0].appid,
         "timestamp": int(NOW),
         "nonceStr": "n",
-        "signature": Signable(ticket_of(sandbox), "n", int(NOW), url).signature,
+        "signature": SignatureInput(ticket_of(sandbox), "n", int(NOW), url).signature,
         "jsApiList": ["chooseImage"],
     }
     return {"url": url, "mode": "current", "config": config}
@@ -46,10 +48,10 @@ def good_order(sandbox: SandboxServer, path: str = "/jssdk/p?a=1") -> dict[str, 
 
 def check(sandbox: SandboxServer, order: object, **headers: str) -> requests.Response:
     """As the page asks; a header that is given as nothing is left out."""
-    sent = {"content-type": "application/json", "origin": sandbox.base, **headers}
+    sent = {"content-type": "application/json", "origin": sandbox.base_url, **headers}
     data = order if isinstance(order, bytes) else json.dumps(order).encode()
     given = {name: value for name, value in sent.items() if value}
-    return requests.post(f"{sandbox.base}/jssdk-check", data, headers=given, timeout=5)
+    return requests.post(f"{sandbox.base_url}/jssdk-check", data, headers=given, timeout=5)
 
 
 # Where it is.
@@ -57,7 +59,7 @@ def check(sandbox: SandboxServer, order: object, **headers: str) -> requests.Res
 
 @pytest.mark.parametrize("path", ["/jssdk/", "/jssdk/a/b.html?c=d", "/jssdk/%E4%B8%AD", "/jssdk/%ff/x"])
 def test_the_page_is_at_every_path_below_its_prefix(sandbox: SandboxServer, path: str) -> None:
-    answer = requests.get(f"{sandbox.base}{path}", timeout=5)
+    answer = requests.get(f"{sandbox.base_url}{path}", timeout=5)
     assert answer.status_code == 200
     assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
     assert "script-src 'self'" in answer.headers["Content-Security-Policy"]
@@ -65,16 +67,16 @@ def test_the_page_is_at_every_path_below_its_prefix(sandbox: SandboxServer, path
 
 
 def test_all_that_it_loads_is_its_own_script(sandbox: SandboxServer) -> None:
-    page = requests.get(f"{sandbox.base}/jssdk/p", timeout=5).text
+    page = requests.get(f"{sandbox.base_url}/jssdk/p", timeout=5).text
     assert re.findall(r'(?:src|href)="([^"]*)"', page) == ["data:,", "/jssdk.js"]
-    script = requests.get(f"{sandbox.base}/jssdk.js", timeout=5)
+    script = requests.get(f"{sandbox.base_url}/jssdk.js", timeout=5)
     assert script.headers["Content-Type"] == "text/javascript; charset=utf-8"
     assert "wx.config" in script.text
 
 
-@pytest.mark.parametrize("why", [*Why, "no-config", "no-answer"])
+@pytest.mark.parametrize("why", [*ConfigCheckReason, "no-config", "no-answer"])
 def test_the_page_has_words_for_every_verdict_in_both_languages(sandbox: SandboxServer, why: str) -> None:
-    page = requests.get(f"{sandbox.base}/jssdk/p", timeout=5).text
+    page = requests.get(f"{sandbox.base_url}/jssdk/p", timeout=5).text
     said = re.search(rf'<p data-why="{why}" hidden>(.*?)</p>', page, re.DOTALL)
     assert said
     english = re.search(r'<span lang="en">([^<]+)</span>', said[1])
@@ -86,7 +88,7 @@ def test_the_page_has_words_for_every_verdict_in_both_languages(sandbox: Sandbox
 
 
 def test_everything_that_is_said_is_said_in_both_languages(sandbox: SandboxServer) -> None:
-    page = requests.get(f"{sandbox.base}/jssdk/p", timeout=5).text
+    page = requests.get(f"{sandbox.base_url}/jssdk/p", timeout=5).text
     assert page.count('<span lang="en">') == page.count('<span lang="zh-CN">') == 13
 
 
@@ -94,7 +96,7 @@ def test_everything_that_is_said_is_said_in_both_languages(sandbox: SandboxServe
 
 
 def test_what_was_signed_for_the_page_is_ok(sandbox: SandboxServer) -> None:
-    answer = check(sandbox, order := good_order(sandbox), referer=f"{sandbox.base}/jssdk/p?a=1")
+    answer = check(sandbox, order := good_order(sandbox), referer=f"{sandbox.base_url}/jssdk/p?a=1")
     assert answer.json() == {"errMsg": "config:ok", "why": "ok", "missing": []}
     assert check(sandbox, order).json()["errMsg"] == "config:ok"
 
@@ -121,12 +123,12 @@ def test_a_domain_that_was_pointed_at_us_is_refused(sandbox: SandboxServer, host
     order = good_order(sandbox) | {"url": f"http://{host}/jssdk/p"}
     assert check(sandbox, order, host=host, origin=f"http://{host}").status_code == 403
     for path in ("/jssdk/p", "/jssdk.js"):
-        assert requests.get(f"{sandbox.base}{path}", headers={"Host": host}, timeout=5).status_code == 403
+        assert requests.get(f"{sandbox.base_url}{path}", headers={"Host": host}, timeout=5).status_code == 403
 
 
 def test_localhost_is_a_name_of_ours(sandbox: SandboxServer) -> None:
     order = good_order(sandbox)
-    base = sandbox.base.replace("127.0.0.1", "localhost")
+    base = sandbox.base_url.replace("127.0.0.1", "localhost")
     answer = check(sandbox, order | {"url": f"{base}/jssdk/p"}, host=base[7:], origin=base)
     assert answer.json()["errMsg"] == "config:invalid signature"
 
@@ -138,7 +140,7 @@ def test_what_a_foreign_form_could_send_is_refused(sandbox: SandboxServer, kind:
 
 def test_a_preflight_gets_no_permission(sandbox: SandboxServer) -> None:
     headers = {"Origin": "http://evil.example", "Access-Control-Request-Method": "POST"}
-    answer = requests.options(f"{sandbox.base}/jssdk-check", headers=headers, timeout=5)
+    answer = requests.options(f"{sandbox.base_url}/jssdk-check", headers=headers, timeout=5)
     assert answer.status_code == 405
     assert not [name for name in answer.headers if name.lower().startswith("access-control")]
 
@@ -147,7 +149,7 @@ def test_a_preflight_gets_no_permission(sandbox: SandboxServer) -> None:
     ("method", "path"), [("GET", "/jssdk-check"), ("POST", "/jssdk/p"), ("PUT", "/jssdk.js")]
 )
 def test_a_wrong_method_is_refused(sandbox: SandboxServer, method: str, path: str) -> None:
-    answer = requests.request(method, f"{sandbox.base}{path}", timeout=5)
+    answer = requests.request(method, f"{sandbox.base_url}{path}", timeout=5)
     assert answer.status_code == 405
     assert answer.json()["error"]
 
@@ -176,20 +178,20 @@ def test_a_body_that_is_no_order_is_refused(sandbox: SandboxServer, body: bytes)
 
 def test_the_browser_has_the_last_word_on_the_url_of_now(sandbox: SandboxServer) -> None:
     order = good_order(sandbox)
-    other = f"{sandbox.base}/jssdk/other"
+    other = f"{sandbox.base_url}/jssdk/other"
     assert check(sandbox, order, referer=other).status_code == 400
     assert check(sandbox, order | {"mode": "entry"}, referer=other).json()["errMsg"] == "config:ok"
-    for cut_down in (sandbox.base, f"{sandbox.base}/"):
+    for cut_down in (sandbox.base_url, f"{sandbox.base_url}/"):
         assert check(sandbox, order, referer=cut_down).json()["errMsg"] == "config:ok"
 
 
 def test_the_page_is_not_touched_by_planned_failures_and_counts_as_no_call(sandbox: SandboxServer) -> None:
-    from guarddog_gui.sandbox.faults.fault import Fault, How
+    from guarddog_gui.sandbox.faults.fault import Fault, FaultKind
 
-    sandbox.faults.fail(Fault(How.HTTP, number=500))
-    assert requests.get(f"{sandbox.base}/jssdk/p", timeout=5).status_code == 200
-    assert any(sandbox.faults.planned())
-    assert not sandbox.rules.calls
+    sandbox.faults.add(Fault(FaultKind.HTTP_STATUS, number=500))
+    assert requests.get(f"{sandbox.base_url}/jssdk/p", timeout=5).status_code == 200
+    assert any(sandbox.faults.pending())
+    assert not sandbox.rules.call_counts
 
 
 # Its address.
@@ -220,7 +222,7 @@ def test_the_config_is_behind_the_fragment_and_the_rest_is_what_is_signed(
     path: str, page: str, fragment: str
 ) -> None:
     config = '{"nonceStr": "?>~ÿ🐶", "b": [1]}'
-    url = jssdk_pages.test_page_url(BASE, path, config)
+    url = pages.make_test_page_url(BASE, path, config)
     assert url.startswith(f"{BASE}{page}#{fragment}guarddog=")
     assert config_in(url) == config
     assert re.fullmatch(r"[\w-]+", url.rpartition("=")[2], re.ASCII)

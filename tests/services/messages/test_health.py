@@ -3,21 +3,21 @@
 import pytest
 
 from guarddog_gui.domain.accounts.account import Account, Platform
-from guarddog_gui.domain.accounts.keyring_results import Locked, Lost, Unavailable
+from guarddog_gui.domain.accounts.keyring_results import KeyringIsDown, KeyringIsLocked, NotPersisted
 from guarddog_gui.domain.health import (
-    Check,
+    CheckStatus,
+    ConnectionStep,
     Finding,
-    Health,
-    KeyringSeen,
-    NetworkSeen,
-    PathSeen,
-    Step,
-    TraySeen,
+    HealthCheck,
+    KeyringProbeResult,
+    NetworkProbeResult,
+    PathProbeResult,
+    TrayProbeResult,
 )
 from guarddog_gui.domain.tokens.record import TokenKind
-from guarddog_gui.domain.wechat.protocol import Silence, Unheard
+from guarddog_gui.domain.wechat.protocol import FailureKind, TransportFailure
 from guarddog_gui.services.messages import health as checkup
-from guarddog_gui.services.messages.message import Sentences
+from guarddog_gui.services.messages.message import Messages
 from tests.services.messages.test_message import CHINESE, ENGLISH
 
 HOST = "api.weixin.qq.com"
@@ -26,157 +26,170 @@ MINI = Account("wxabcdef1234567890", "小店", Platform.MINI_PROGRAM)
 
 
 def test_accounts_are_counted_and_none_is_worth_a_word() -> None:
-    two = checkup.on_accounts((SHOP, MINI), ENGLISH)
-    none = checkup.on_accounts((), ENGLISH)
+    two = checkup.accounts_finding((SHOP, MINI), ENGLISH)
+    none = checkup.accounts_finding((), ENGLISH)
 
-    assert two == Finding(Check.ACCOUNTS, Health.OK, "Accounts: 2 (official: 1, mini programs: 1).")
-    assert none.health is Health.DOUBTFUL
-    assert "accounts add" in none.todo
+    assert two == Finding(
+        HealthCheck.ACCOUNTS, CheckStatus.OK, "Accounts: 2 (official: 1, mini programs: 1)."
+    )
+    assert none.status is CheckStatus.WARNING
+    assert "accounts add" in none.advice
 
 
 def test_a_keyring_that_answers_is_named() -> None:
-    found = checkup.on_keyring(KeyringSeen(("keyring.backends.SecretService.Keyring",)), ENGLISH)
+    found = checkup.keyring_finding(KeyringProbeResult(("keyring.backends.SecretService.Keyring",)), ENGLISH)
 
-    assert found.health is Health.OK
-    assert "SecretService" in found.what
-    assert found.todo == ""
+    assert found.status is CheckStatus.OK
+    assert "SecretService" in found.summary
+    assert found.advice == ""
 
 
 @pytest.mark.parametrize(
-    "trouble", [Locked(), Unavailable("no answer"), Unavailable("no keyring answers"), Lost()]
+    "trouble",
+    [KeyringIsLocked(), KeyringIsDown("no answer"), KeyringIsDown("no keyring answers"), NotPersisted()],
 )
 @pytest.mark.parametrize("sentences", [ENGLISH, CHINESE], ids=["en", "zh"])
 def test_a_keyring_that_does_not_is_named_with_what_to_do(
-    trouble: Locked | Unavailable | Lost, sentences: Sentences
+    trouble: KeyringIsLocked | KeyringIsDown | NotPersisted, sentences: Messages
 ) -> None:
-    found = checkup.on_keyring(KeyringSeen(("a.Keyring", "b.Keyring"), trouble), sentences)
+    found = checkup.keyring_finding(KeyringProbeResult(("a.Keyring", "b.Keyring"), trouble), sentences)
 
-    assert found.health is Health.BAD
-    assert found.what.startswith(sentences.keyring(trouble).what)
-    assert "a.Keyring, b.Keyring" in found.what
-    assert found.todo
+    assert found.status is CheckStatus.FAILED
+    assert found.summary.startswith(sentences.for_keyring_result(trouble).summary)
+    assert "a.Keyring, b.Keyring" in found.summary
+    assert found.advice
 
 
 def test_an_error_of_the_keyrings_own_is_not_lost() -> None:
-    found = checkup.on_keyring(KeyringSeen(("a.Keyring",), Unavailable("OSError 5")), ENGLISH)
+    found = checkup.keyring_finding(KeyringProbeResult(("a.Keyring",), KeyringIsDown("OSError 5")), ENGLISH)
 
-    assert found.what.endswith("(a.Keyring, OSError 5)")
+    assert found.summary.endswith("(a.Keyring, OSError 5)")
 
 
 def test_paths_as_they_should_be_are_one_line() -> None:
-    paths = (PathSeen("/a", is_there=True, mode=0o700), PathSeen("/a/b", is_there=False))
+    paths = (PathProbeResult("/a", exists=True, mode=0o700), PathProbeResult("/a/b", exists=False))
 
-    assert [found.health for found in checkup.on_paths(paths, ENGLISH)] == [Health.OK]
+    assert [found.status for found in checkup.path_findings(paths, ENGLISH)] == [CheckStatus.OK]
 
 
 @pytest.mark.parametrize(
     ("seen", "health", "words"),
     [
-        (PathSeen("/a", True, "permission denied"), Health.BAD, "permission denied"),
-        (PathSeen("/a", True, is_ours=False, mode=0o600), Health.BAD, "another user"),
-        (PathSeen("/a", True, mode=0o640), Health.DOUBTFUL, "0640"),
-        (PathSeen("/a", False, "the disk is read-only"), Health.BAD, "read-only"),
+        (PathProbeResult("/a", True, "permission denied"), CheckStatus.FAILED, "permission denied"),
+        (PathProbeResult("/a", True, is_owned_by_user=False, mode=0o600), CheckStatus.FAILED, "another user"),
+        (PathProbeResult("/a", True, mode=0o640), CheckStatus.WARNING, "0640"),
+        (PathProbeResult("/a", False, "the disk is read-only"), CheckStatus.FAILED, "read-only"),
     ],
 )
-def test_a_path_that_is_not_is_named(seen: PathSeen, health: Health, words: str) -> None:
-    (found,) = checkup.on_paths((seen, PathSeen("/b", is_there=True, mode=0o600)), ENGLISH)
+def test_a_path_that_is_not_is_named(seen: PathProbeResult, health: CheckStatus, words: str) -> None:
+    (found,) = checkup.path_findings((seen, PathProbeResult("/b", exists=True, mode=0o600)), ENGLISH)
 
-    assert found.health is health
-    assert "/a" in found.what
-    assert words in found.what
-    assert found.todo
+    assert found.status is health
+    assert "/a" in found.summary
+    assert words in found.summary
+    assert found.advice
 
 
 def test_a_second_writer_is_named_as_the_window_names_it() -> None:
-    found = checkup.on_writes(SHOP, TokenKind.ACCESS_TOKEN, 3, ENGLISH)
+    found = checkup.foreign_writes_finding(SHOP, TokenKind.ACCESS_TOKEN, 3, ENGLISH)
 
-    assert found.what.startswith(
+    assert found.summary.startswith(
         "Shop: Another program refreshes ACCESS_TOKEN.dog: 3 times in the last hour."
     )
-    assert found.health is Health.DOUBTFUL
+    assert found.status is CheckStatus.WARNING
 
 
 def test_a_way_without_hindrance_is_three_good_findings() -> None:
-    seen = NetworkSeen(HOST, addresses=3, took_ms=123, skew_s=-1.4)
+    seen = NetworkProbeResult(HOST, address_count=3, took_ms=123, clock_skew_s=-1.4)
 
-    found = checkup.on_network(seen, ENGLISH)
+    found = checkup.network_findings(seen, ENGLISH)
 
-    assert [each.check for each in found] == [Check.PROXY, Check.NETWORK, Check.CLOCK]
-    assert {each.health for each in found} == {Health.OK}
-    assert "123 ms" in found[1].what
+    assert [each.check for each in found] == [HealthCheck.PROXY, HealthCheck.NETWORK, HealthCheck.CLOCK]
+    assert {each.status for each in found} == {CheckStatus.OK}
+    assert "123 ms" in found[1].summary
 
 
 @pytest.mark.parametrize(
     ("step", "how", "detail"),
     [
-        (Step.NAME, Unheard.OFFLINE, "name not found"),
-        (Step.CONNECTION, Unheard.TIMEOUT, ""),
-        (Step.TLS, Unheard.TLS, "certificate expired"),
-        (Step.ANSWER, Unheard.CUT_OFF, ""),
+        (ConnectionStep.DNS, FailureKind.OFFLINE, "name not found"),
+        (ConnectionStep.CONNECTION, FailureKind.TIMEOUT, ""),
+        (ConnectionStep.TLS, FailureKind.TLS, "certificate expired"),
+        (ConnectionStep.ANSWER, FailureKind.CUT_OFF, ""),
     ],
 )
 @pytest.mark.parametrize("sentences", [ENGLISH, CHINESE], ids=["en", "zh"])
 def test_each_step_that_fails_says_which_it_was_and_why(
-    step: Step, how: Unheard, detail: str, sentences: Sentences
+    step: ConnectionStep, how: FailureKind, detail: str, sentences: Messages
 ) -> None:
-    seen = NetworkSeen(HOST, addresses=2, failed=step, silence=Silence(how, detail))
+    seen = NetworkProbeResult(HOST, address_count=2, failed_step=step, failure=TransportFailure(how, detail))
 
-    proxy, way, clock = checkup.on_network(seen, sentences)
+    proxy, way, clock = checkup.network_findings(seen, sentences)
 
-    assert (proxy.health, way.health, clock.health) == (Health.OK, Health.BAD, Health.NOT_CHECKED)
-    assert way.what.endswith(f"({detail or how})")
-    assert way.todo
+    assert (proxy.status, way.status, clock.status) == (
+        CheckStatus.OK,
+        CheckStatus.FAILED,
+        CheckStatus.NOT_CHECKED,
+    )
+    assert way.summary.endswith(f"({detail or how})")
+    assert way.advice
 
 
 def test_the_steps_have_words_of_their_own() -> None:
-    silence = Silence(Unheard.TIMEOUT)
+    silence = TransportFailure(FailureKind.TIMEOUT)
     whats = {
-        checkup.on_network(NetworkSeen(HOST, failed=step, silence=silence), ENGLISH)[1].what for step in Step
+        checkup.network_findings(NetworkProbeResult(HOST, failed_step=step, failure=silence), ENGLISH)[
+            1
+        ].summary
+        for step in ConnectionStep
     }
 
-    assert len(whats) == len(Step)
+    assert len(whats) == len(ConnectionStep)
 
 
 def test_a_proxy_is_named_with_the_variable_that_names_it() -> None:
-    proxy = checkup.on_network(NetworkSeen(HOST, "http://proxy:8080", "HTTPS_PROXY"), ENGLISH)[0]
-    of_system = checkup.on_network(NetworkSeen(HOST, "http://proxy:8080"), ENGLISH)[0]
+    proxy = checkup.network_findings(NetworkProbeResult(HOST, "http://proxy:8080", "HTTPS_PROXY"), ENGLISH)[0]
+    of_system = checkup.network_findings(NetworkProbeResult(HOST, "http://proxy:8080"), ENGLISH)[0]
 
-    assert proxy.what == "Calls go through http://proxy:8080 (from HTTPS_PROXY)."
-    assert "setting of the system" in of_system.what
+    assert proxy.summary == "Calls go through http://proxy:8080 (from HTTPS_PROXY)."
+    assert "setting of the system" in of_system.summary
 
 
 def test_a_proxy_that_refuses_is_to_blame_and_the_rest_is_not_checked() -> None:
-    silence = Silence(Unheard.PROXY, "HTTP 407", reached=False)
-    seen = NetworkSeen(HOST, "http://proxy:8080", failed=Step.ANSWER, silence=silence)
+    silence = TransportFailure(FailureKind.PROXY, "HTTP 407", may_have_counted=False)
+    seen = NetworkProbeResult(HOST, "http://proxy:8080", failed_step=ConnectionStep.ANSWER, failure=silence)
 
-    proxy, way, _ = checkup.on_network(seen, ENGLISH)
+    proxy, way, _ = checkup.network_findings(seen, ENGLISH)
 
-    assert proxy.health is Health.BAD
-    assert proxy.what.endswith("(HTTP 407)")
-    assert way.health is Health.NOT_CHECKED
+    assert proxy.status is CheckStatus.FAILED
+    assert proxy.summary.endswith("(HTTP 407)")
+    assert way.status is CheckStatus.NOT_CHECKED
 
 
 @pytest.mark.parametrize(("skew_s", "words"), [(3600.0, "60 minutes ahead"), (-240.0, "4 minutes behind")])
 def test_a_clock_that_spoils_signatures_is_bad(skew_s: float, words: str) -> None:
-    clock = checkup.on_network(NetworkSeen(HOST, skew_s=skew_s), ENGLISH)[2]
+    clock = checkup.network_findings(NetworkProbeResult(HOST, clock_skew_s=skew_s), ENGLISH)[2]
 
-    assert clock.health is Health.BAD
-    assert words in clock.what
-    assert clock.todo
-
-
-@pytest.mark.parametrize("sentences", [ENGLISH, CHINESE], ids=["en", "zh"])
-@pytest.mark.parametrize("seen", TraySeen)
-def test_a_tray_is_never_worse_than_doubtful(seen: TraySeen, sentences: Sentences) -> None:
-    found = checkup.on_tray(seen, sentences)
-
-    assert found.health is not Health.BAD
-    assert bool(found.todo) == (found.health is Health.DOUBTFUL)
+    assert clock.status is CheckStatus.FAILED
+    assert words in clock.summary
+    assert clock.advice
 
 
 @pytest.mark.parametrize("sentences", [ENGLISH, CHINESE], ids=["en", "zh"])
-def test_what_is_left_says_what_to_do(sentences: Sentences) -> None:
-    for found in (checkup.on_silence(Check.FILES, sentences), checkup.on_damaged_dog("/a.dog", sentences)):
-        assert found.what
-        assert found.todo
-    assert checkup.on_no_writes(sentences).health is Health.OK
+@pytest.mark.parametrize("seen", TrayProbeResult)
+def test_a_tray_is_never_worse_than_doubtful(seen: TrayProbeResult, sentences: Messages) -> None:
+    found = checkup.tray_finding(seen, sentences)
+
+    assert found.status is not CheckStatus.FAILED
+    assert bool(found.advice) == (found.status is CheckStatus.WARNING)
+
+
+@pytest.mark.parametrize("sentences", [ENGLISH, CHINESE], ids=["en", "zh"])
+def test_what_is_left_says_what_to_do(sentences: Messages) -> None:
+    for found in (
+        checkup.timeout_finding(HealthCheck.FILES, sentences),
+        checkup.damaged_dog_file_finding("/a.dog", sentences),
+    ):
+        assert found.summary
+        assert found.advice
+    assert checkup.no_foreign_writes_finding(sentences).status is CheckStatus.OK

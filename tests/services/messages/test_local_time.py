@@ -5,10 +5,15 @@ from datetime import datetime
 
 import pytest
 
-from guarddog_gui.services.messages.local_time import UNREADABLE, LocalTime, iso, stamp
+from guarddog_gui.services.messages.local_time import (
+    INVALID_TIME,
+    ShortTimeFormat,
+    format_iso,
+    format_timestamp,
+)
 
 NOON = datetime(2026, 11, 3, 12, 0).astimezone().timestamp()
-LOCAL = LocalTime(lambda: NOON)
+LOCAL = ShortTimeFormat(lambda: NOON)
 
 
 def test_today_needs_no_date_and_another_day_does() -> None:
@@ -18,8 +23,8 @@ def test_today_needs_no_date_and_another_day_does() -> None:
 
 
 def test_a_stamp_and_an_iso_time_are_the_same_moment() -> None:
-    assert stamp(NOON) == "2026-11-03 12:00:00"
-    text = iso(NOON)
+    assert format_timestamp(NOON) == "2026-11-03 12:00:00"
+    text = format_iso(NOON)
     assert text is not None
     assert re.fullmatch(r"2026-11-03T12:00:00[+-]\d\d:\d\d", text)
     assert datetime.fromisoformat(text).timestamp() == NOON
@@ -27,5 +32,5 @@ def test_a_stamp_and_an_iso_time_are_the_same_moment() -> None:
 
 @pytest.mark.parametrize("at", [1e18, -1e18, float("inf"), float("nan")])
 def test_a_moment_that_no_calendar_has_is_no_crash(at: float) -> None:
-    assert LOCAL(at) == stamp(at) == UNREADABLE
-    assert iso(at) is None
+    assert LOCAL(at) == format_timestamp(at) == INVALID_TIME
+    assert format_iso(at) is None

@@ -4,40 +4,44 @@ from pathlib import Path
 
 import pytest
 
-from guarddog_gui.domain.message_catalog import Words
-from guarddog_gui.domain.refresh.history import Entry, Result, Trigger
-from guarddog_gui.domain.refresh.notifications import Notice, NoticeKind, Urgency
-from guarddog_gui.services.messages.message import Sentences
-from guarddog_gui.services.messages.notifications import BODY_MAX, notice_text
-from tests.catalogue import CATALOGUE
+from guarddog_gui.domain.message_catalog import MessageCatalog
+from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Trigger
+from guarddog_gui.domain.refresh.notifications import Notification, NotificationKind, Urgency
+from guarddog_gui.services.messages.message import Messages
+from guarddog_gui.services.messages.notifications import BODY_MAX, notification_text
+from tests.errcode_catalogue import CATALOGUE
 from tests.fakes import NOW, OWN_IP
 
 RESOURCES = Path(__file__).parents[3] / "resources"
 WORDS = (RESOURCES / "words.json").read_text(encoding="utf-8")
 
 
-def speaking(language: str) -> Sentences:
-    return Sentences(Words.from_text(WORDS, language), CATALOGUE, lambda at: f"+{at - NOW:.0f}s")
+def speaking(language: str) -> Messages:
+    return Messages(MessageCatalog.from_json(WORDS, language), CATALOGUE, lambda at: f"+{at - NOW:.0f}s")
 
 
 ENGLISH, CHINESE = speaking("en"), speaking("zh_CN")
 
 
-def attempt(result: Result, **more: object) -> Entry:
+def attempt(result: AttemptResult, **more: object) -> HistoryEntry:
     fields: dict[str, object] = {"endpoint": "stable_token", **more}
-    return Entry(NOW, "wxShop", "ACCESS_TOKEN", Trigger.TIMER, result, **fields)  # type: ignore[arg-type]
+    return HistoryEntry(NOW, "wxShop", "ACCESS_TOKEN", Trigger.TIMER, result, **fields)  # type: ignore[arg-type]
 
 
-def refused(errcode: int, **more: object) -> Entry:
-    return attempt(Result.REFUSED, errcode=errcode, **more)
+def refused(errcode: int, **more: object) -> HistoryEntry:
+    return attempt(AttemptResult.REFUSED, errcode=errcode, **more)
 
 
-def notice(kind: NoticeKind, entry: Entry | None = None, expires_at: float | None = None) -> Notice:
-    return Notice(kind, "wxShop", "Shop <B>", entry, expires_at)
+def notice(
+    kind: NotificationKind, entry: HistoryEntry | None = None, expires_at: float | None = None
+) -> Notification:
+    return Notification(kind, "wxShop", "Shop <B>", entry, expires_at)
 
 
 def test_an_ip_that_is_not_listed_says_which_and_offers_to_copy_it() -> None:
-    text = notice_text(notice(NoticeKind.NEEDS_PERSON, refused(40164, ip=OWN_IP)), ENGLISH, NOW)
+    text = notification_text(
+        notice(NotificationKind.NEEDS_USER_ACTION, refused(40164, ip=OWN_IP)), ENGLISH, NOW
+    )
 
     assert text.title == "Shop <B> · needs you"
     assert OWN_IP in text.body
@@ -47,7 +51,9 @@ def test_an_ip_that_is_not_listed_says_which_and_offers_to_copy_it() -> None:
 
 
 def test_the_same_in_chinese() -> None:
-    text = notice_text(notice(NoticeKind.NEEDS_PERSON, refused(40164, ip=OWN_IP)), CHINESE, NOW)
+    text = notification_text(
+        notice(NotificationKind.NEEDS_USER_ACTION, refused(40164, ip=OWN_IP)), CHINESE, NOW
+    )
 
     assert text.title == "Shop <B> · 需要处理"
     assert [label for _, label in text.actions] == ["复制 IP", "重试", "打开"]
@@ -56,37 +62,43 @@ def test_the_same_in_chinese() -> None:
 @pytest.mark.parametrize(
     ("kind", "expires_at", "title"),
     [
-        (NoticeKind.EXPIRES, NOW + 90, "Shop <B> · expires at +90s"),
-        (NoticeKind.EXPIRES, NOW, "Shop <B> · expired"),
-        (NoticeKind.EXPIRES, None, "Shop <B> · expired"),
-        (NoticeKind.KEYRING_LOCKED, NOW, "Shop <B> · keyring locked"),
-        (NoticeKind.TAKEN, None, "Shop <B> · token replaced by somebody else"),
+        (NotificationKind.EXPIRING, NOW + 90, "Shop <B> · expires at +90s"),
+        (NotificationKind.EXPIRING, NOW, "Shop <B> · expired"),
+        (NotificationKind.EXPIRING, None, "Shop <B> · expired"),
+        (NotificationKind.KEYRING_LOCKED, NOW, "Shop <B> · keyring locked"),
+        (NotificationKind.SUPERSEDED, None, "Shop <B> · token replaced by somebody else"),
     ],
 )
 def test_the_title_is_the_account_and_its_state(
-    kind: NoticeKind, expires_at: float | None, title: str
+    kind: NotificationKind, expires_at: float | None, title: str
 ) -> None:
-    assert notice_text(notice(kind, attempt(Result.UNHEARD), expires_at), ENGLISH, NOW).title == title
+    assert (
+        notification_text(notice(kind, attempt(AttemptResult.NO_ANSWER), expires_at), ENGLISH, NOW).title
+        == title
+    )
 
 
 def test_good_news_says_until_when() -> None:
-    for kind, title in ((NoticeKind.RECOVERED, "works again"), (NoticeKind.REFRESHED, "refreshed")):
-        text = notice_text(notice(kind, None, NOW + 7200), ENGLISH, NOW)
+    for kind, title in (
+        (NotificationKind.RECOVERED, "works again"),
+        (NotificationKind.REFRESHED, "refreshed"),
+    ):
+        text = notification_text(notice(kind, None, NOW + 7200), ENGLISH, NOW)
         assert text.title == f"Shop <B> · {title}"
         assert text.body == "Everything of this account is fresh until +7200s."
 
 
 def test_a_taken_token_says_when_and_what_to_do() -> None:
-    text = notice_text(notice(NoticeKind.TAKEN, refused(40001)), ENGLISH, NOW)
+    text = notification_text(notice(NotificationKind.SUPERSEDED, refused(40001)), ENGLISH, NOW)
 
     assert text.body.startswith("At +0s WeChat refused")
     assert "stable" in text.body
 
 
 @pytest.mark.parametrize("sentences", [ENGLISH, CHINESE], ids=["en", "zh"])
-@pytest.mark.parametrize("kind", NoticeKind)
-def test_every_kind_has_words_in_both_languages(kind: NoticeKind, sentences: Sentences) -> None:
-    text = notice_text(notice(kind, attempt(Result.KEYRING_LOCKED)), sentences, NOW)
+@pytest.mark.parametrize("kind", NotificationKind)
+def test_every_kind_has_words_in_both_languages(kind: NotificationKind, sentences: Messages) -> None:
+    text = notification_text(notice(kind, attempt(AttemptResult.KEYRING_LOCKED)), sentences, NOW)
 
     assert text.title.startswith("Shop <B> · ")
     assert text.body
@@ -94,8 +106,10 @@ def test_every_kind_has_words_in_both_languages(kind: NoticeKind, sentences: Sen
 
 
 def test_an_endless_errmsg_with_control_characters_is_cut_and_cleaned() -> None:
-    text = notice_text(
-        notice(NoticeKind.NEEDS_PERSON, refused(123456, errmsg="\0\ud800\x1b[1m" + "x" * 9000)), ENGLISH, NOW
+    text = notification_text(
+        notice(NotificationKind.NEEDS_USER_ACTION, refused(123456, errmsg="\0\ud800\x1b[1m" + "x" * 9000)),
+        ENGLISH,
+        NOW,
     )
 
     assert len(text.body) == BODY_MAX

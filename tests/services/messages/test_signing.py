@@ -3,10 +3,10 @@
 import pytest
 
 from guarddog_gui.domain.accounts.account import Account, Platform
-from guarddog_gui.domain.signing.url_warnings import UrlFlaw, UrlWarning
-from guarddog_gui.services.messages.message import Sentence, Sentences
-from guarddog_gui.services.messages.signing import not_signed, url_warning
-from guarddog_gui.services.signing import BadField, Field, NeverATicket, NoTicket
+from guarddog_gui.domain.signing.url_warnings import UrlWarning, UrlWarningKind
+from guarddog_gui.services.messages.message import Message, Messages
+from guarddog_gui.services.messages.signing import not_signed_message, url_warning_message
+from guarddog_gui.services.signing import InvalidField, NoLiveTicket, SignField, TicketUnsupported
 from tests.services.messages.test_message import CHINESE, ENGLISH
 
 MINI = Account("wxabcdef1234567890", "小店", Platform.MINI_PROGRAM)
@@ -17,17 +17,17 @@ PROBLEMS = [
 
 
 @pytest.mark.parametrize("sentences", [ENGLISH, CHINESE], ids=["en", "zh"])
-@pytest.mark.parametrize("kind", UrlFlaw)
-def test_every_flaw_is_said_and_its_correction_shown(kind: UrlFlaw, sentences: Sentences) -> None:
-    said = url_warning(UrlWarning(kind, "{x}%s", "https://a.cn/?{y}"), sentences)
+@pytest.mark.parametrize("kind", UrlWarningKind)
+def test_every_flaw_is_said_and_its_correction_shown(kind: UrlWarningKind, sentences: Messages) -> None:
+    said = url_warning_message(UrlWarning(kind, "{x}%s", "https://a.cn/?{y}"), sentences)
 
-    assert said.what
-    assert "https://a.cn/?{y}" in said.todo
-    assert url_warning(UrlWarning(kind, "x"), sentences).todo == ""
+    assert said.summary
+    assert "https://a.cn/?{y}" in said.advice
+    assert url_warning_message(UrlWarning(kind, "x"), sentences).advice == ""
 
 
 def test_a_flaw_names_the_part_that_has_it() -> None:
-    said = url_warning(UrlWarning(UrlFlaw.DOMAIN, "shop.a.cn"), ENGLISH)
+    said = url_warning_message(UrlWarning(UrlWarningKind.UNLISTED_DOMAIN, "shop.a.cn"), ENGLISH)
 
     assert said.text == (
         "shop.a.cn is not covered by the JS-safe domains of this account. Expect “invalid url domain”."
@@ -36,17 +36,17 @@ def test_a_flaw_names_the_part_that_has_it() -> None:
 
 @pytest.mark.parametrize("sentences", [ENGLISH, CHINESE], ids=["en", "zh"])
 @pytest.mark.parametrize("problem", PROBLEMS)
-def test_every_problem_says_what_to_do(problem: str, sentences: Sentences) -> None:
-    said = not_signed(BadField(Field.URL, problem), MINI, sentences)
-    assert said == Sentence(sentences.say(problem), sentences.say(f"{problem}-todo"))
+def test_every_problem_says_what_to_do(problem: str, sentences: Messages) -> None:
+    said = not_signed_message(InvalidField(SignField.URL, problem), MINI, sentences)
+    assert said == Message(sentences.text(problem), sentences.text(f"{problem}-todo"))
 
 
 def test_a_problem_with_a_correction_shows_it() -> None:
-    said = not_signed(BadField(Field.TIMESTAMP, "ms-timestamp", "1790000000"), MINI, ENGLISH)
+    said = not_signed_message(InvalidField(SignField.TIMESTAMP, "ms-timestamp", "1790000000"), MINI, ENGLISH)
     assert said.text == "The timestamp is in milliseconds; WeChat wants seconds. Corrected: 1790000000"
 
 
 def test_a_mini_program_is_told_apart_from_a_ticket_that_is_not_there_yet() -> None:
-    assert "mini program" in not_signed(NeverATicket(), MINI, ENGLISH).what
-    assert "小程序" in not_signed(NeverATicket(), MINI, CHINESE).what
-    assert "Refresh" in not_signed(NoTicket(), MINI, ENGLISH).todo
+    assert "mini program" in not_signed_message(TicketUnsupported(), MINI, ENGLISH).summary
+    assert "小程序" in not_signed_message(TicketUnsupported(), MINI, CHINESE).summary
+    assert "Refresh" in not_signed_message(NoLiveTicket(), MINI, ENGLISH).advice

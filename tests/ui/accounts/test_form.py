@@ -10,15 +10,15 @@ from pytestqt.qtbot import QtBot
 
 from guarddog_gui.domain.accounts.account import Account, Endpoint, Platform, Secret
 from guarddog_gui.ui.accounts.form import AccountForm
-from guarddog_gui.ui.formatter import Voice
-from tests.runtime.stage import SECRET, SHOP
+from guarddog_gui.ui.formatter import Formatter
+from tests.runtime.harness import SECRET, SHOP
 
-SIGNALS = ("credentials_edited", "folder_edited", "folder_chosen", "outlets_edited", "edited")
+SIGNALS = ("credentials_edited", "folder_edited", "folder_selected", "exports_edited", "details_edited")
 
 
 @pytest.fixture
-def form(voice: Voice, qtbot: QtBot) -> AccountForm:
-    return shown(AccountForm(voice), qtbot)
+def form(formatter: Formatter, qtbot: QtBot) -> AccountForm:
+    return shown(AccountForm(formatter), qtbot)
 
 
 @pytest.fixture
@@ -47,41 +47,43 @@ def shown(form: AccountForm, qtbot: QtBot) -> AccountForm:
         replace(SHOP, card_ticket=True, js_domains=("www.example.com", "中文.中国")),
     ],
 )
-def test_the_form_begins_with_what_the_account_is(voice: Voice, qtbot: QtBot, account: Account) -> None:
-    assert shown(AccountForm(voice, account), qtbot).account() == account
+def test_the_form_begins_with_what_the_account_is(
+    formatter: Formatter, qtbot: QtBot, account: Account
+) -> None:
+    assert shown(AccountForm(formatter, account), qtbot).entered_account() == account
 
 
 def test_what_is_chosen_is_meant_and_not_only_spelled_so(form: AccountForm) -> None:
     """Whoever decides by `is` would take the text `stable` for the classic endpoint."""
-    account = form.account()
+    account = form.entered_account()
     assert account.platform is Platform.OFFICIAL
     assert account.endpoint is Endpoint.STABLE
 
 
 def test_an_account_without_a_name_is_called_by_its_appid(form: AccountForm) -> None:
-    form._name.setText("  ")
-    form._appid.setText(SHOP.appid)
-    assert form.account().name == SHOP.appid
+    form._name_field.setText("  ")
+    form._appid_field.setText(SHOP.appid)
+    assert form.entered_account().name == SHOP.appid
 
 
 def test_a_classic_account_may_refresh_earlier_and_says_what_it_costs(form: AccountForm) -> None:
-    assert form._ahead.maximum() == 290
-    form._endpoint.setCurrentIndex(form._endpoint.findData(Endpoint.CLASSIC))
-    assert form._ahead.maximum() == 3600
-    assert "die within five minutes" in form._endpoint_why.text()
-    form._ahead.setValue(3000)
-    form._endpoint.setCurrentIndex(form._endpoint.findData(Endpoint.STABLE))
-    assert form._ahead.value() == 290
+    assert form._refresh_ahead_spin_box.maximum() == 290
+    form._endpoint_combo.setCurrentIndex(form._endpoint_combo.findData(Endpoint.CLASSIC))
+    assert form._refresh_ahead_spin_box.maximum() == 3600
+    assert "die within five minutes" in form._endpoint_hint.text()
+    form._refresh_ahead_spin_box.setValue(3000)
+    form._endpoint_combo.setCurrentIndex(form._endpoint_combo.findData(Endpoint.STABLE))
+    assert form._refresh_ahead_spin_box.value() == 290
 
 
-def test_only_a_new_account_cannot_do_without_a_secret(voice: Voice, qtbot: QtBot) -> None:
-    new, known = (shown(AccountForm(voice, account), qtbot) for account in (None, SHOP))
-    assert (new.typed_secret(), known.typed_secret()) == (Secret(""), None)
+def test_only_a_new_account_cannot_do_without_a_secret(formatter: Formatter, qtbot: QtBot) -> None:
+    new, known = (shown(AccountForm(formatter, account), qtbot) for account in (None, SHOP))
+    assert (new.entered_secret(), known.entered_secret()) == (Secret(""), None)
     for form in (new, known):
-        form._secret.setText(f" {SECRET} ")
-        assert form.typed_secret() == Secret(SECRET)
-        form.forget_secret()
-        assert form._secret.text() == ""
+        form._secret_field.setText(f" {SECRET} ")
+        assert form.entered_secret() == Secret(SECRET)
+        form.clear_secret_field()
+        assert form._secret_field.text() == ""
 
 
 # -- who hears of it ------------------------------------------------------------------------------
@@ -89,11 +91,11 @@ def test_only_a_new_account_cannot_do_without_a_secret(voice: Voice, qtbot: QtBo
 
 def test_letters_in_a_field_are_heard_as_what_they_are(form: AccountForm, heard: list[str]) -> None:
     fields: dict[QLineEdit, str] = {
-        form._appid: "credentials_edited",
-        form._secret: "credentials_edited",
-        form._folder: "folder_edited",
-        form._name: "edited",
-        form._js_domains: "edited",
+        form._appid_field: "credentials_edited",
+        form._secret_field: "credentials_edited",
+        form._folder_field: "folder_edited",
+        form._name_field: "details_edited",
+        form._js_domains_field: "details_edited",
     }
     for field, signal in fields.items():
         QTest.keyClick(field, Qt.Key.Key_A)
@@ -102,26 +104,26 @@ def test_letters_in_a_field_are_heard_as_what_they_are(form: AccountForm, heard:
 
 
 def test_choices_are_heard_once_the_form_has_followed_them(form: AccountForm, heard: list[str]) -> None:
-    form._endpoint.setCurrentIndex(form._endpoint.findData(Endpoint.CLASSIC))
-    form._ahead.setValue(1000)
-    form._card_ticket.click()
-    form._platform.setCurrentIndex(form._platform.findData(Platform.MINI_PROGRAM))
-    assert heard == ["edited"] * 4
-    assert not form._card_ticket.isVisible()
+    form._endpoint_combo.setCurrentIndex(form._endpoint_combo.findData(Endpoint.CLASSIC))
+    form._refresh_ahead_spin_box.setValue(1000)
+    form._card_ticket_check_box.click()
+    form._platform_combo.setCurrentIndex(form._platform_combo.findData(Platform.MINI_PROGRAM))
+    assert heard == ["details_edited"] * 4
+    assert not form._card_ticket_check_box.isVisible()
 
 
 def test_a_folder_is_chosen_with_enter_or_with_the_button(
     form: AccountForm, heard: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    form._folder.setText("/srv/dogs")
-    QTest.keyClick(form._folder, Qt.Key.Key_Return)
-    assert heard == ["folder_edited", "folder_chosen"]
+    form._folder_field.setText("/srv/dogs")
+    QTest.keyClick(form._folder_field, Qt.Key.Key_Return)
+    assert heard == ["folder_edited", "folder_selected"]
     heard.clear()
     for picked in ("", "/srv/other"):  # the first gives up
         monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_, picked=picked: picked)
-        form._browse.click()
-    assert heard == ["folder_edited", "folder_chosen"]
-    assert form.account().dog_dir == "/srv/other"
+        form._browse_button.click()
+    assert heard == ["folder_edited", "folder_selected"]
+    assert form.entered_account().dog_dir == "/srv/other"
 
 
 def test_spelling_out_the_home_is_no_edit(
@@ -129,8 +131,8 @@ def test_spelling_out_the_home_is_no_edit(
 ) -> None:
     for name in ("HOME", "USERPROFILE"):
         monkeypatch.setenv(name, "/home/me")
-    form._folder.setText(" ~/dogs")
+    form._folder_field.setText(" ~/dogs")
     heard.clear()
-    form.spell_out_folder()
-    assert form._folder.text() == "/home/me/dogs"
+    form.expand_folder()
+    assert form._folder_field.text() == "/home/me/dogs"
     assert heard == []

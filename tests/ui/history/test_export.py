@@ -15,57 +15,71 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QTimer
 from pytestqt.qtbot import QtBot
 
-from guarddog_gui.adapters.history.store import HistoryDb
-from guarddog_gui.domain.refresh.history import Entry, HistoryFilter, HistoryRow, Result, Trigger
-from guarddog_gui.runtime.jobs import Crash, Leaf, Rows
-from guarddog_gui.ui.history.export import PAGE, HistoryExport, csv_line
+from guarddog_gui.adapters.history.store import SqliteHistoryStore
+from guarddog_gui.domain.refresh.history import (
+    AttemptResult,
+    HistoryEntry,
+    HistoryFilter,
+    HistoryRow,
+    Trigger,
+)
+from guarddog_gui.runtime.jobs import HistoryPageQuery, HistoryPageResult, JobCrashed
+from guarddog_gui.ui.history.export import PAGE_SIZE, HistoryExporter, format_csv_line
 from tests.fakes import NOW
-from tests.runtime.stage import SHOP, TOKEN, PagedHistory
+from tests.runtime.harness import SHOP, TOKEN, FakePagedHistoryStore
 
-GOOD = Entry(NOW, SHOP.appid, TOKEN, Trigger.TIMER, Result.NEW, calls=1, endpoint="stable_token")
+GOOD = HistoryEntry(
+    NOW, SHOP.appid, TOKEN, Trigger.TIMER, AttemptResult.NEW, calls=1, endpoint="stable_token"
+)
 ODD = replace(
-    GOOD, result=Result.REFUSED, errcode=40164, ip="203.0.113.9", rid=None, expires_at=NOW + 7200.5,
+    GOOD, result=AttemptResult.REFUSED, errcode=40164, ip="203.0.113.9", rid=None, expires_at=NOW + 7200.5,
     errmsg='=HYPERLINK("http://x","y"), "quoted"\nnext line; 中文 \U0001f600',
 )  # fmt: skip
 ALL = HistoryFilter()
-NAMES = [field.name for field in fields(Entry)]
+NAMES = [field.name for field in fields(HistoryEntry)]
 
 
-class Growing(PagedHistory):
+class GrowingHistoryStore(FakePagedHistoryStore):
     """A history in which something happens each time that somebody reads it."""
 
-    def page(self, wanted: HistoryFilter, before_id: int | None, limit: int) -> tuple[HistoryRow, ...]:
-        page = super().page(wanted, before_id, limit)
+    def read_page(
+        self, history_filter: HistoryFilter, before_id: int | None, limit: int
+    ) -> tuple[HistoryRow, ...]:
+        page = super().read_page(history_filter, before_id, limit)
         for _ in range(7):
             self.append(replace(GOOD, at=NOW + 10_000 + len(self.entries)))
         return page
 
 
-def filled(history: PagedHistory, rows: int) -> PagedHistory:
+def filled(history: FakePagedHistoryStore, rows: int) -> FakePagedHistoryStore:
     for number in range(rows):
         history.append(replace(GOOD, at=NOW + number, took_ms=number))
     return history
 
 
-class Pages(Protocol):
+class PagedHistoryReader(Protocol):
     """Whatever has a history to read."""
 
-    def page(self, wanted: HistoryFilter, before_id: int | None, limit: int) -> tuple[HistoryRow, ...]: ...
+    def read_page(
+        self, history_filter: HistoryFilter, before_id: int | None, limit: int
+    ) -> tuple[HistoryRow, ...]: ...
 
 
-def exporting(history: Pages, path: Path, wanted: HistoryFilter = ALL) -> HistoryExport:
+def exporting(history: PagedHistoryReader, path: Path, wanted: HistoryFilter = ALL) -> HistoryExporter:
     """An export that gets its pages a moment later, as from a lane."""
-    export = HistoryExport(wanted, path)
+    export = HistoryExporter(wanted, path)
 
-    def read(leaf: Leaf) -> None:
-        rows = Rows(history.page(leaf.wanted, leaf.before_id, leaf.limit))
-        QTimer.singleShot(0, export, partial(export.take, leaf, rows))
+    def read(leaf: HistoryPageQuery) -> None:
+        rows = HistoryPageResult(history.read_page(leaf.history_filter, leaf.before_id, leaf.limit))
+        QTimer.singleShot(0, export, partial(export.on_job_done, leaf, rows))
 
-    export.wanted.connect(read)
+    export.page_requested.connect(read)
     return export
 
 
-def exported(qtbot: QtBot, history: Pages, path: Path, wanted: HistoryFilter = ALL) -> tuple[int, str]:
+def exported(
+    qtbot: QtBot, history: PagedHistoryReader, path: Path, wanted: HistoryFilter = ALL
+) -> tuple[int, str]:
     """How many rows, and what went wrong."""
     export = exporting(history, path, wanted)
     with qtbot.waitSignal(export.finished, timeout=20_000) as finished:
@@ -85,7 +99,7 @@ def read_json(path: Path) -> list[dict[str, object]]:
 
 
 def test_a_csv_has_a_column_for_everything_and_comes_back_as_it_was(qtbot: QtBot, tmp_path: Path) -> None:
-    history = PagedHistory()
+    history = FakePagedHistoryStore()
     history.append(GOOD)
     history.append(ODD)
     assert exported(qtbot, history, tmp_path / "x.csv") == (2, "")
@@ -100,7 +114,7 @@ def test_a_csv_has_a_column_for_everything_and_comes_back_as_it_was(qtbot: QtBot
 
 
 def test_a_json_comes_back_as_it_was(qtbot: QtBot, tmp_path: Path) -> None:
-    history = PagedHistory()
+    history = FakePagedHistoryStore()
     history.append(GOOD)
     history.append(ODD)
     assert exported(qtbot, history, tmp_path / "x.JSON") == (2, "")
@@ -108,15 +122,15 @@ def test_a_json_comes_back_as_it_was(qtbot: QtBot, tmp_path: Path) -> None:
 
 
 def test_nothing_to_export_is_a_file_without_lines(qtbot: QtBot, tmp_path: Path) -> None:
-    assert exported(qtbot, PagedHistory(), tmp_path / "x.csv") == (0, "")
-    assert exported(qtbot, PagedHistory(), tmp_path / "x.json") == (0, "")
+    assert exported(qtbot, FakePagedHistoryStore(), tmp_path / "x.csv") == (0, "")
+    assert exported(qtbot, FakePagedHistoryStore(), tmp_path / "x.json") == (0, "")
     assert read_csv(tmp_path / "x.csv") == []
     assert read_json(tmp_path / "x.json") == []
     assert (tmp_path / "x.csv").read_text("utf-8").count(",") == len(NAMES) - 1
 
 
 def test_only_what_is_shown_is_exported(qtbot: QtBot, tmp_path: Path) -> None:
-    history = PagedHistory()
+    history = FakePagedHistoryStore()
     for entry in (GOOD, ODD, replace(ODD, appid="wx2"), GOOD):
         history.append(entry)
     wanted = HistoryFilter(appid=SHOP.appid, only_failures=True)
@@ -125,23 +139,23 @@ def test_only_what_is_shown_is_exported(qtbot: QtBot, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["x.csv", "x.json"])
-@pytest.mark.parametrize("rows", [PAGE - 1, PAGE, PAGE + 1, 5000])
+@pytest.mark.parametrize("rows", [PAGE_SIZE - 1, PAGE_SIZE, PAGE_SIZE + 1, 5000])
 def test_no_row_is_lost_and_none_comes_twice(qtbot: QtBot, tmp_path: Path, name: str, rows: int) -> None:
-    assert exported(qtbot, filled(PagedHistory(), rows), tmp_path / name) == (rows, "")
+    assert exported(qtbot, filled(FakePagedHistoryStore(), rows), tmp_path / name) == (rows, "")
     lines: list[dict[str, str]] | list[dict[str, object]]
     lines = read_csv(tmp_path / name) if name.endswith("csv") else read_json(tmp_path / name)
     assert [int(str(line["took_ms"])) for line in lines] == list(reversed(range(rows)))
 
 
 def test_what_happens_meanwhile_shifts_nothing(qtbot: QtBot, tmp_path: Path) -> None:
-    history = filled(Growing(), 5000)
+    history = filled(GrowingHistoryStore(), 5000)
     assert exported(qtbot, history, tmp_path / "x.json") == (5000, "")
     assert [line["took_ms"] for line in read_json(tmp_path / "x.json")] == list(reversed(range(5000)))
 
 
 def test_the_real_history_is_exported_whole_while_it_grows(qtbot: QtBot, tmp_path: Path) -> None:
-    history = HistoryDb(tmp_path / "history.sqlite3", lambda: NOW)
-    rows = PAGE + 50
+    history = SqliteHistoryStore(tmp_path / "history.sqlite3", lambda: NOW)
+    rows = PAGE_SIZE + 50
     for number in range(rows):
         history.append(replace(GOOD, at=NOW + number // 3, took_ms=number))  # some at the same moment
     export = exporting(history, tmp_path / "x.json")
@@ -155,30 +169,32 @@ def test_the_real_history_is_exported_whole_while_it_grows(qtbot: QtBot, tmp_pat
 
 
 def test_the_main_thread_is_free_between_two_pages(tmp_path: Path) -> None:
-    history = filled(PagedHistory(), 2 * PAGE + 1)
-    export = HistoryExport(ALL, tmp_path / "x.csv")
-    asked: list[Leaf] = []
-    export.wanted.connect(asked.append)
+    history = filled(FakePagedHistoryStore(), 2 * PAGE_SIZE + 1)
+    export = HistoryExporter(ALL, tmp_path / "x.csv")
+    asked: list[HistoryPageQuery] = []
+    export.page_requested.connect(asked.append)
     export.start()
     written = []
     while asked:
         leaf = asked.pop()
-        written.append(export._rows)
-        export.take(leaf, Rows(history.page(leaf.wanted, leaf.before_id, leaf.limit)))
-    assert written == [0, PAGE, 2 * PAGE]
+        written.append(export._row_count)
+        export.on_job_done(
+            leaf, HistoryPageResult(history.read_page(leaf.history_filter, leaf.before_id, leaf.limit))
+        )
+    assert written == [0, PAGE_SIZE, 2 * PAGE_SIZE]
 
 
 def test_what_others_have_asked_for_is_not_exported(tmp_path: Path) -> None:
-    export = HistoryExport(ALL, tmp_path / "x.csv")
+    export = HistoryExporter(ALL, tmp_path / "x.csv")
     export.start()
-    export.take(Leaf(ALL, None, PAGE), Rows((HistoryRow(1, GOOD),)))
-    assert export._rows == 0
-    export._end("")
+    export.on_job_done(HistoryPageQuery(ALL, None, PAGE_SIZE), HistoryPageResult((HistoryRow(1, GOOD),)))
+    assert export._row_count == 0
+    export._finish("")
 
 
 def test_a_history_that_cannot_be_read_ends_the_export_in_words(qtbot: QtBot, tmp_path: Path) -> None:
-    export = HistoryExport(ALL, tmp_path / "x.csv")
-    export.wanted.connect(lambda leaf: export.take(leaf, Crash("OperationalError")))
+    export = HistoryExporter(ALL, tmp_path / "x.csv")
+    export.page_requested.connect(lambda leaf: export.on_job_done(leaf, JobCrashed("OperationalError")))
     with qtbot.waitSignal(export.finished) as finished:
         export.start()
     assert finished.args == [0, "the history could not be read"]
@@ -210,22 +226,22 @@ def cells_of(line: str) -> list[str]:
     ],
 )
 def test_a_text_that_looks_like_a_formula_is_a_text(text: str) -> None:
-    assert cells_of(csv_line([text, "x"])) == [f"'{text}", "x"]
+    assert cells_of(format_csv_line([text, "x"])) == [f"'{text}", "x"]
 
 
 @pytest.mark.parametrize("text", ["a\r=1+1", "a\n=1+1", "a\r\n=1+1", 'a","=1+1', "a;=1+1"])
 def test_no_text_begins_a_line_or_a_cell_of_its_own(text: str) -> None:
-    assert cells_of(csv_line([text, "x"])) == [text, "x"]
+    assert cells_of(format_csv_line([text, "x"])) == [text, "x"]
 
 
 @pytest.mark.parametrize("value", [-5, -1.5, 0, "", None, "40164", "a=b", "invalid ip"])
 def test_numbers_and_plain_texts_stay_as_they_are(value: object) -> None:
-    assert cells_of(csv_line([value, "x"])) == ["" if value is None else str(value), "x"]
+    assert cells_of(format_csv_line([value, "x"])) == ["" if value is None else str(value), "x"]
 
 
 @given(st.lists(st.text(), min_size=2))
 def test_no_text_is_lost_and_none_begins_as_a_formula(texts: list[str]) -> None:
-    cells = cells_of(csv_line(list(texts)))
+    cells = cells_of(format_csv_line(list(texts)))
     assert [cell.removeprefix("'") for cell in cells] == [text.removeprefix("'") for text in texts]
     assert not any(cell.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) for cell in cells)
 
@@ -234,7 +250,7 @@ def test_no_text_is_lost_and_none_begins_as_a_formula(texts: list[str]) -> None:
 
 
 def test_a_path_that_cannot_be_written_says_why(qtbot: QtBot, tmp_path: Path) -> None:
-    history = filled(PagedHistory(), 3)
+    history = filled(FakePagedHistoryStore(), 3)
     assert exported(qtbot, history, tmp_path / "nowhere" / "x.csv") == (0, "No such file or directory")
     (tmp_path / "folder.csv").mkdir()
     assert exported(qtbot, history, tmp_path / "folder.csv") == (0, "Is a directory")
@@ -243,12 +259,12 @@ def test_a_path_that_cannot_be_written_says_why(qtbot: QtBot, tmp_path: Path) ->
 @pytest.mark.only_on("linux")
 @pytest.mark.parametrize("rows", [3, 5000])
 def test_a_full_disk_says_so(qtbot: QtBot, rows: int) -> None:
-    _, trouble = exported(qtbot, filled(PagedHistory(), rows), Path("/dev/full"))
+    _, trouble = exported(qtbot, filled(FakePagedHistoryStore(), rows), Path("/dev/full"))
     assert trouble == "No space left on device"
 
 
 def test_half_a_letter_in_the_history_does_not_end_the_export(qtbot: QtBot, tmp_path: Path) -> None:
-    history = PagedHistory()
+    history = FakePagedHistoryStore()
     history.append(replace(GOOD, errmsg="half \ud800 letter"))
     for name in ("x.csv", "x.json"):
         assert exported(qtbot, history, tmp_path / name) == (1, "")

@@ -9,33 +9,35 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
 
-from guarddog_gui.domain.refresh.status import State
-from guarddog_gui.domain.refresh.timeline import Gap, Mark, Timeline, TimelineLane
+from guarddog_gui.domain.refresh.status import KeyState
+from guarddog_gui.domain.refresh.timeline import Timeline, TimelineMark, TimelineRow, TokenGap
 from guarddog_gui.domain.settings import Theme
-from guarddog_gui.ui.formatter import Voice
-from guarddog_gui.ui.history.timeline import LANES_MAX, NAME_WIDTH, TimelineView
+from guarddog_gui.ui.formatter import Formatter
+from guarddog_gui.ui.history.timeline import LANES_MAX, NAME_COLUMN_WIDTH, TimelineView
 from guarddog_gui.ui.icons import state_colour
-from guarddog_gui.ui.theme import palette_of
+from guarddog_gui.ui.theme import make_palette
 from tests.fakes import NOW
 
 HOUR = 3600.0
 SINCE = NOW - 24 * HOUR
 COLUMNS = 96  # a quarter of an hour each
 NAMES = {"wx1": "Shop", "wx2": "Café"}
-BUSY = TimelineLane(
-    "wx1", (Mark(10, 2, 0), Mark(50, 1, 3, 40164)), (Gap(SINCE + 6 * HOUR, SINCE + 9 * HOUR),)
+BUSY = TimelineRow(
+    "wx1",
+    (TimelineMark(10, 2, 0), TimelineMark(50, 1, 3, 40164)),
+    (TokenGap(SINCE + 6 * HOUR, SINCE + 9 * HOUR),),
 )
 
 
-def of(*lanes: TimelineLane) -> Timeline:
+def of(*lanes: TimelineRow) -> Timeline:
     return Timeline(SINCE, NOW, COLUMNS, lanes)
 
 
 @pytest.fixture
-def view(voice: Voice, qtbot: QtBot) -> TimelineView:
-    view = TimelineView(voice)
+def view(formatter: Formatter, qtbot: QtBot) -> TimelineView:
+    view = TimelineView(formatter)
     qtbot.addWidget(view)
-    view.resize(NAME_WIDTH + 8 + 10 * COLUMNS, view.height())  # ten pixels a column
+    view.resize(NAME_COLUMN_WIDTH + 8 + 10 * COLUMNS, view.height())  # ten pixels a column
     view.show()
     return view
 
@@ -62,11 +64,11 @@ def near(image: QImage, point: QPoint, colour: QColor, *, within: int = 4) -> bo
 def test_successes_failures_and_gaps_are_painted_where_they_happened(
     view: TimelineView, theme: Theme
 ) -> None:
-    view.setPalette(palette_of(theme))
+    view.setPalette(make_palette(theme))
     view.show_timeline(of(BUSY), NAMES)
     image = view.grab().toImage()
     dark = theme is Theme.DARK
-    good, bad = state_colour(State.FRESH, dark=dark), state_colour(State.FAILED, dark=dark)
+    good, bad = state_colour(KeyState.FRESH, dark=dark), state_colour(KeyState.FAILED, dark=dark)
     assert near(image, at(view, 10.5), good)
     assert not near(image, at(view, 10.5), bad)
     assert near(image, at(view, 50.5), good)
@@ -75,17 +77,18 @@ def test_successes_failures_and_gaps_are_painted_where_they_happened(
     assert not near(image, at(view, 20), bad)
     assert not near(image, at(view, 40), bad)
     assert (
-        image.pixelColor(image.width() - 4, 4).rgb() == palette_of(theme).color(QPalette.ColorRole.Base).rgb()
+        image.pixelColor(image.width() - 4, 4).rgb()
+        == make_palette(theme).color(QPalette.ColorRole.Base).rgb()
     )
 
 
 def test_a_failure_is_not_told_by_its_colour_alone(view: TimelineView) -> None:
     """A tick is a line up and down; a failure is a cross, in whatever colour."""
 
-    def shape(mark: Mark) -> set[tuple[int, int]]:
-        view.show_timeline(of(TimelineLane("wx1", (), ())), NAMES)
+    def shape(mark: TimelineMark) -> set[tuple[int, int]]:
+        view.show_timeline(of(TimelineRow("wx1", (), ())), NAMES)
         empty = view.grab().toImage()
-        view.show_timeline(of(TimelineLane("wx1", (mark,), ())), NAMES)
+        view.show_timeline(of(TimelineRow("wx1", (mark,), ())), NAMES)
         image = view.grab().toImage()
         middle = at(view, 50.5)
         return {
@@ -96,7 +99,7 @@ def test_a_failure_is_not_told_by_its_colour_alone(view: TimelineView) -> None:
             != empty.pixelColor(middle.x() + dx, middle.y() + dy)
         }
 
-    good, bad = shape(Mark(50, 1, 0)), shape(Mark(50, 0, 1))
+    good, bad = shape(TimelineMark(50, 1, 0)), shape(TimelineMark(50, 0, 1))
     assert good
     assert max(dx for dx, _ in bad) - min(dx for dx, _ in bad) > max(dx for dx, _ in good) - min(
         dx for dx, _ in good
@@ -106,8 +109,8 @@ def test_a_failure_is_not_told_by_its_colour_alone(view: TimelineView) -> None:
 @pytest.mark.parametrize("accounts", [0, 1, 2, LANES_MAX, LANES_MAX + 1, 200])
 @pytest.mark.parametrize("theme", [Theme.LIGHT, Theme.DARK])
 def test_any_number_of_accounts_can_be_painted(view: TimelineView, accounts: int, theme: Theme) -> None:
-    view.setPalette(palette_of(theme))
-    lanes = tuple(TimelineLane(f"wx{number}", BUSY.marks, BUSY.gaps) for number in range(accounts))
+    view.setPalette(make_palette(theme))
+    lanes = tuple(TimelineRow(f"wx{number}", BUSY.marks, BUSY.gaps) for number in range(accounts))
     view.show_timeline(of(*lanes), {})
     assert not view.grab().isNull()
     rows = [view._lane_rect(row) for row in range(min(accounts, LANES_MAX))]
@@ -115,35 +118,35 @@ def test_any_number_of_accounts_can_be_painted(view: TimelineView, accounts: int
     assert all(rect.bottom() < view.height() for rect in rows)
 
 
-@pytest.mark.parametrize("width", [1, NAME_WIDTH, NAME_WIDTH + 1, 2000])
+@pytest.mark.parametrize("width", [1, NAME_COLUMN_WIDTH, NAME_COLUMN_WIDTH + 1, 2000])
 def test_any_width_can_be_painted(view: TimelineView, width: int) -> None:
     view.resize(width, view.height())
     view.show_timeline(of(BUSY), NAMES)
     view.grab()
-    assert view.columns() >= 24
+    assert view.column_count() >= 24
 
 
 def test_before_anything_is_read_there_is_an_empty_picture(view: TimelineView) -> None:
     assert not view.grab().isNull()
-    assert view._under(at(view, 5).toPointF()) is None
+    assert view._lane_and_column_at(at(view, 5).toPointF()) is None
 
 
 @pytest.mark.parametrize("name", ["<b>Shop</b>", "a" * 500, "中文\u202e\x07", ""])
 def test_a_name_is_painted_letter_by_letter_and_within_its_place(view: TimelineView, name: str) -> None:
-    view.show_timeline(of(TimelineLane("wx1", (), ())), {"wx1": ""})
+    view.show_timeline(of(TimelineRow("wx1", (), ())), {"wx1": ""})
     nameless = view.grab().toImage()
-    view.show_timeline(of(TimelineLane("wx1", (), ())), {"wx1": name})
+    view.show_timeline(of(TimelineRow("wx1", (), ())), {"wx1": name})
     image = view.grab().toImage()
-    right = nameless.copy(NAME_WIDTH, 0, nameless.width() - NAME_WIDTH, nameless.height())
-    assert image.copy(NAME_WIDTH, 0, image.width() - NAME_WIDTH, image.height()) == right
+    right = nameless.copy(NAME_COLUMN_WIDTH, 0, nameless.width() - NAME_COLUMN_WIDTH, nameless.height())
+    assert image.copy(NAME_COLUMN_WIDTH, 0, image.width() - NAME_COLUMN_WIDTH, image.height()) == right
 
 
 # -- the mouse ------------------------------------------------------------------------------------
 
 
 def test_a_click_chooses_the_account_and_the_time_around_it(view: TimelineView, qtbot: QtBot) -> None:
-    view.show_timeline(of(BUSY, TimelineLane("wx2", (), ())), NAMES)
-    with qtbot.waitSignal(view.chosen) as chosen:
+    view.show_timeline(of(BUSY, TimelineRow("wx2", (), ())), NAMES)
+    with qtbot.waitSignal(view.time_span_selected) as chosen:
         QTest.mouseClick(view, Qt.MouseButton.LeftButton, pos=at(view, 50.5, row=1))
     appid, since, until = chosen.args or ("", 0.0, 0.0)
     middle = SINCE + 50.5 * HOUR / 4
@@ -158,7 +161,7 @@ def test_a_click_at_an_edge_chooses_a_time_that_touches_it(
     view: TimelineView, qtbot: QtBot, column: float
 ) -> None:
     view.show_timeline(of(BUSY), NAMES)
-    with qtbot.waitSignal(view.chosen) as chosen:
+    with qtbot.waitSignal(view.time_span_selected) as chosen:
         QTest.mouseClick(view, Qt.MouseButton.LeftButton, pos=at(view, column))
     _, since, until = chosen.args or ("", 0.0, 0.0)
     assert since < SINCE + column * HOUR / 4 < until
@@ -166,7 +169,7 @@ def test_a_click_at_an_edge_chooses_a_time_that_touches_it(
 
 def test_a_click_beside_the_lanes_chooses_nothing(view: TimelineView, qtbot: QtBot) -> None:
     view.show_timeline(of(BUSY), NAMES)
-    with qtbot.assertNotEmitted(view.chosen):
+    with qtbot.assertNotEmitted(view.time_span_selected):
         for point in (QPoint(5, at(view, 1).y()), QPoint(at(view, 1).x(), 1), QPoint(200, view.height() - 2)):
             QTest.mouseClick(view, Qt.MouseButton.LeftButton, pos=point)
 
@@ -179,10 +182,10 @@ def tooltip_at(view: TimelineView, point: QPoint) -> str:
     return text
 
 
-def test_a_hover_says_when_and_what_happened_there(view: TimelineView, voice: Voice) -> None:
+def test_a_hover_says_when_and_what_happened_there(view: TimelineView, formatter: Formatter) -> None:
     view.show_timeline(of(BUSY), NAMES)
     first, second = tooltip_at(view, at(view, 50.5)).splitlines()
-    assert first == voice.when(SINCE + 50 * HOUR / 4)
+    assert first == formatter.format_time(SINCE + 50 * HOUR / 4)
     assert second == "1 went well, 3 failed · 40164"
     assert tooltip_at(view, at(view, 80)).count("\n") == 0
 
@@ -191,7 +194,7 @@ def test_a_hover_says_when_and_what_happened_there(view: TimelineView, voice: Vo
 
 
 def test_what_is_painted_is_said_in_words(view: TimelineView) -> None:
-    view.show_timeline(of(BUSY, TimelineLane("wx2", (Mark(3, 4, 1),), ())), NAMES)
+    view.show_timeline(of(BUSY, TimelineRow("wx2", (TimelineMark(3, 4, 1),), ())), NAMES)
     assert view.accessibleDescription() == "7 went well, 4 failed"
     view.show_timeline(of(), NAMES)
     assert view.accessibleDescription() == "0 went well, 0 failed"

@@ -5,68 +5,72 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from guarddog_gui.domain.signing.js_apis import JS_APIS, OPEN_TAGS, USUAL_APIS
-from guarddog_gui.ui.signing.api_list import NameList
+from guarddog_gui.domain.signing.js_apis import DEFAULT_JS_APIS, JS_APIS, OPEN_TAGS
+from guarddog_gui.ui.signing.api_list import SearchableCheckList
 
 NAMES = (*JS_APIS, *OPEN_TAGS)
 
 
 @pytest.fixture
-def names(qtbot: QtBot) -> NameList:
-    names = NameList(NAMES, USUAL_APIS)
+def names(qtbot: QtBot) -> SearchableCheckList:
+    names = SearchableCheckList(NAMES, DEFAULT_JS_APIS)
     qtbot.addWidget(names)
     names.show()
     return names
 
 
-def shown(names: NameList) -> list[str]:
-    items = [names.list.item(row) for row in range(names.list.count())]
+def shown(names: SearchableCheckList) -> list[str]:
+    items = [names.list_widget.item(row) for row in range(names.list_widget.count())]
     return [item.text() for item in items if not item.isHidden()]
 
 
-def tick(names: NameList, name: str, state: Qt.CheckState = Qt.CheckState.Checked) -> None:
-    names.list.item(NAMES.index(name)).setCheckState(state)
+def tick(names: SearchableCheckList, name: str, state: Qt.CheckState = Qt.CheckState.Checked) -> None:
+    names.list_widget.item(NAMES.index(name)).setCheckState(state)
 
 
-def test_it_begins_with_all_names_and_the_usual_ones_ticked(names: NameList) -> None:
+def test_it_begins_with_all_names_and_the_usual_ones_ticked(names: SearchableCheckList) -> None:
     assert shown(names) == list(NAMES)
-    assert names.ticked() == USUAL_APIS
+    assert names.checked_names() == DEFAULT_JS_APIS
 
 
-def test_a_search_leaves_the_names_that_have_every_word(names: NameList) -> None:
-    names.search.setText("CHOOSE")
+def test_a_search_leaves_the_names_that_have_every_word(names: SearchableCheckList) -> None:
+    names.search_field.setText("CHOOSE")
     assert shown(names) == ["chooseImage", "chooseCard", "chooseWXPay"]
-    names.search.setText("wx- launch")
+    names.search_field.setText("wx- launch")
     assert shown(names) == ["wx-open-launch-weapp", "wx-open-launch-app"]
-    names.search.setText("zzz")
+    names.search_field.setText("zzz")
     assert shown(names) == []
-    names.search.clear()
+    names.search_field.clear()
     assert shown(names) == list(NAMES)
 
 
-def test_what_is_ticked_survives_a_search_that_hides_it(names: NameList) -> None:
+def test_what_is_ticked_survives_a_search_that_hides_it(names: SearchableCheckList) -> None:
     tick(names, "scanQRCode")
-    names.search.setText("choose")
+    names.search_field.setText("choose")
     tick(names, "chooseImage")
-    names.search.setText("zzz")
-    assert names.ticked() == (*USUAL_APIS, "chooseImage", "scanQRCode")  # in the order of the list
+    names.search_field.setText("zzz")
+    assert names.checked_names() == (
+        *DEFAULT_JS_APIS,
+        "chooseImage",
+        "scanQRCode",
+    )  # in the order of the list
 
 
-def test_a_change_is_told_and_a_search_is_none(names: NameList) -> None:
+def test_a_change_is_told_and_a_search_is_none(names: SearchableCheckList) -> None:
     told: list[None] = []
-    names.changed.connect(lambda: told.append(None))
-    names.search.setText("choose")
+    names.checked_names_changed.connect(lambda: told.append(None))
+    names.search_field.setText("choose")
     assert told == []
     tick(names, "chooseImage")
     tick(names, "chooseImage", Qt.CheckState.Unchecked)
     assert len(told) == 2
 
 
-def test_a_name_is_found_and_ticked_with_the_keyboard_alone(names: NameList, qtbot: QtBot) -> None:
+def test_a_name_is_found_and_ticked_with_the_keyboard_alone(names: SearchableCheckList, qtbot: QtBot) -> None:
     names.activateWindow()
-    names.search.setFocus()
-    QTest.keyClicks(names.search, "scan")
-    QTest.keyClick(names.search, Qt.Key.Key_Tab)
-    qtbot.waitUntil(names.list.hasFocus)
-    QTest.keyClick(names.list, Qt.Key.Key_Space)
-    assert names.ticked() == (*USUAL_APIS, "scanQRCode")
+    names.search_field.setFocus()
+    QTest.keyClicks(names.search_field, "scan")
+    QTest.keyClick(names.search_field, Qt.Key.Key_Tab)
+    qtbot.waitUntil(names.list_widget.hasFocus)
+    QTest.keyClick(names.list_widget, Qt.Key.Key_Space)
+    assert names.checked_names() == (*DEFAULT_JS_APIS, "scanQRCode")

@@ -7,12 +7,12 @@ from PySide6.QtCore import QUrl
 from PySide6.QtGui import QPalette, QTextFragment
 from pytestqt.qtbot import QtBot
 
-from guarddog_gui.domain.diagnosis.text_diff import differences
+from guarddog_gui.domain.diagnosis.text_diff import diff_spans
 from guarddog_gui.domain.settings import Theme
-from guarddog_gui.services.messages.diagnosis import Diagnosed, Difference
-from guarddog_gui.services.messages.message import Sentence
-from guarddog_gui.ui.signing.diagnosis_view import VerdictView
-from guarddog_gui.ui.theme import palette_of
+from guarddog_gui.services.messages.diagnosis import DiagnosisText, UrlDifference
+from guarddog_gui.services.messages.message import Message
+from guarddog_gui.ui.signing.diagnosis_view import DiagnosisView
+from guarddog_gui.ui.theme import make_palette
 
 SIGNED = "https://a.cn/p?x=1"
 PAGE = "https://a.cn/p/?x=1&from=timeline"
@@ -26,24 +26,24 @@ HOSTILE = [
 
 
 @pytest.fixture
-def view(qtbot: QtBot) -> VerdictView:
-    view = VerdictView()
+def view(qtbot: QtBot) -> DiagnosisView:
+    view = DiagnosisView()
     qtbot.addWidget(view)
     view.resize(300, 400)
-    view.name_parts("signed", "page", "Tried:")
+    view.set_labels("signed", "page", "Tried:")
     view.show()
     return view
 
 
-def compared(signed: str, page: str) -> Diagnosed:
-    return Diagnosed(
-        Sentence(f"You signed `{signed}`"),
-        (Sentence("The / is missing.", "Put it there."), Sentence("from is missing.")),
-        difference=Difference(signed, page, *differences(signed, page)),
+def compared(signed: str, page: str) -> DiagnosisText:
+    return DiagnosisText(
+        Message(f"You signed `{signed}`"),
+        (Message("The / is missing.", "Put it there."), Message("from is missing.")),
+        difference=UrlDifference(signed, page, *diff_spans(signed, page)),
     )
 
 
-def fragments(view: VerdictView) -> list[QTextFragment]:
+def fragments(view: DiagnosisView) -> list[QTextFragment]:
     found = []
     block = view.document().begin()
     while block.isValid():
@@ -55,39 +55,39 @@ def fragments(view: VerdictView) -> list[QTextFragment]:
     return found
 
 
-def marked(view: VerdictView) -> list[QTextFragment]:
+def marked(view: DiagnosisView) -> list[QTextFragment]:
     return [fragment for fragment in fragments(view) if fragment.charFormat().fontUnderline()]
 
 
-def test_the_verdict_is_first_and_the_rest_in_its_order(view: VerdictView) -> None:
-    view.show_diagnosed(
-        Diagnosed(Sentence("None.", "Check:"), (Sentence("One", "do one"), Sentence("Two")), ("3 URLs",))
+def test_the_verdict_is_first_and_the_rest_in_its_order(view: DiagnosisView) -> None:
+    view.show_diagnosis(
+        DiagnosisText(Message("None.", "Check:"), (Message("One", "do one"), Message("Two")), ("3 URLs",))
     )
     lines = view.toPlainText().replace("\u2028", "\n").splitlines()
     assert lines == ["None.", "Check:", "One", "do one", "Two", "Tried:", "3 URLs"]
-    view.show_diagnosed(None)
+    view.show_diagnosis(None)
     assert view.toPlainText() == ""
 
 
-def test_what_differs_is_marked_in_bold_underlined_and_in_colour(view: VerdictView) -> None:
-    view.show_diagnosed(compared(SIGNED, PAGE))
+def test_what_differs_is_marked_in_bold_underlined_and_in_colour(view: DiagnosisView) -> None:
+    view.show_diagnosis(compared(SIGNED, PAGE))
     assert [fragment.text() for fragment in marked(view)] == ["/", "&from=timeline"]
     for fragment in marked(view):
         assert fragment.charFormat().fontWeight() >= 700
         assert fragment.charFormat().foreground().color() != view.palette().color(QPalette.ColorRole.Text)
 
 
-def test_the_colour_of_the_marks_goes_with_the_theme(view: VerdictView) -> None:
-    view.show_diagnosed(compared(SIGNED, PAGE))
+def test_the_colour_of_the_marks_goes_with_the_theme(view: DiagnosisView) -> None:
+    view.show_diagnosis(compared(SIGNED, PAGE))
     seen = set()
     for theme in (Theme.LIGHT, Theme.DARK):
-        view.setPalette(palette_of(theme))
+        view.setPalette(make_palette(theme))
         seen.add(marked(view)[0].charFormat().foreground().color().name())
     assert len(seen) == 2
 
 
-def test_an_address_is_copied_to_the_character(view: VerdictView) -> None:
-    view.show_diagnosed(compared(SIGNED, PAGE))
+def test_an_address_is_copied_to_the_character(view: DiagnosisView) -> None:
+    view.show_diagnosis(compared(SIGNED, PAGE))
     view.selectAll()
     copied = view.createMimeDataFromSelection().text()
     assert SIGNED in copied
@@ -96,28 +96,28 @@ def test_an_address_is_copied_to_the_character(view: VerdictView) -> None:
 
 
 @pytest.mark.parametrize("length", [30, 300, 8000])
-def test_a_word_without_end_is_broken_and_not_cut_off(view: VerdictView, length: int) -> None:
-    view.show_diagnosed(compared("https://a.cn/" + "a" * length, "https://a.cn/" + "b" * length))
+def test_a_word_without_end_is_broken_and_not_cut_off(view: DiagnosisView, length: int) -> None:
+    view.show_diagnosis(compared("https://a.cn/" + "a" * length, "https://a.cn/" + "b" * length))
     view.grab()
     assert view.horizontalScrollBar().maximum() == 0
 
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_whatever_is_in_an_address_is_shown_letter_by_letter_and_loads_nothing(
-    view: VerdictView, text: str, monkeypatch: pytest.MonkeyPatch
+    view: DiagnosisView, text: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     loaded: list[str] = []
 
-    def load(_view: VerdictView, _kind: int, name: QUrl) -> Any:
+    def load(_view: DiagnosisView, _kind: int, name: QUrl) -> Any:
         loaded.append(name.toString())
 
-    monkeypatch.setattr(VerdictView, "loadResource", load)
-    view.show_diagnosed(
-        Diagnosed(
-            Sentence(f"What {text}", f"todo {text}"),
-            (Sentence(f"One {text}", text), Sentence(text)),
+    monkeypatch.setattr(DiagnosisView, "loadResource", load)
+    view.show_diagnosis(
+        DiagnosisText(
+            Message(f"What {text}", f"todo {text}"),
+            (Message(f"One {text}", text), Message(text)),
             (text,),
-            Difference(text, text + "x", (), ((len(text), len(text) + 1),)),
+            UrlDifference(text, text + "x", (), ((len(text), len(text) + 1),)),
         )
     )
     view.grab()
@@ -126,13 +126,13 @@ def test_whatever_is_in_an_address_is_shown_letter_by_letter_and_loads_nothing(
     assert all(not fragment.charFormat().isAnchor() for fragment in fragments(view))
 
 
-def test_what_stands_between_backticks_is_in_the_letters_of_code(view: VerdictView) -> None:
-    view.show_diagnosed(Diagnosed(Sentence("You signed `https://a.cn/<p>` here")))
+def test_what_stands_between_backticks_is_in_the_letters_of_code(view: DiagnosisView) -> None:
+    view.show_diagnosis(DiagnosisText(Message("You signed `https://a.cn/<p>` here")))
     (code,) = [part.text() for part in fragments(view) if part.charFormat().fontFamilies() == ["monospace"]]
     assert code == "https://a.cn/<p>"
 
 
-def test_of_what_it_says_before_there_is_a_verdict_every_line_is_there(view: VerdictView) -> None:
+def test_of_what_it_says_before_there_is_a_verdict_every_line_is_there(view: DiagnosisView) -> None:
     pictures = []
     for ends in ("first", "second"):
         view.setPlaceholderText(f"{'words of which it is made ' * 5} {ends}")

@@ -7,9 +7,9 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from guarddog_gui.domain.settings import Theme
-from guarddog_gui.ui.formatter import Voice
-from guarddog_gui.ui.signing.url_warnings import HEIGHT_MAX, UrlNotes
-from guarddog_gui.ui.theme import palette_of
+from guarddog_gui.ui.formatter import Formatter
+from guarddog_gui.ui.signing.url_warnings import HEIGHT_MAX, WarningList
+from guarddog_gui.ui.theme import make_palette
 
 LONG = "This address is wrong in a way that takes some words to explain to somebody who reads it. " * 2
 HOSTILE = [
@@ -21,33 +21,35 @@ HOSTILE = [
 
 
 @pytest.fixture
-def notes(voice: Voice, qtbot: QtBot) -> UrlNotes:
-    notes = UrlNotes(voice.icons)
+def notes(formatter: Formatter, qtbot: QtBot) -> WarningList:
+    notes = WarningList(formatter.icons)
     qtbot.addWidget(notes)
     notes.resize(400, 100)
     return notes
 
 
-def texts(notes: UrlNotes) -> list[str]:
+def texts(notes: WarningList) -> list[str]:
     return [label.text() for label in notes.findChildren(QLabel) if label.text()]
 
 
-def buttons(notes: UrlNotes) -> list[QPushButton]:
+def buttons(notes: WarningList) -> list[QPushButton]:
     return notes.findChildren(QPushButton)
 
 
-def test_with_nothing_to_say_it_takes_no_room(notes: UrlNotes) -> None:
+def test_with_nothing_to_say_it_takes_no_room(notes: WarningList) -> None:
     assert notes.isHidden()
-    notes.show_notes((("Something", None),))
+    notes.show_warnings((("Something", None),))
     assert not notes.isHidden()
-    notes.show_notes(())
+    notes.show_warnings(())
     assert notes.isHidden()
 
 
-def test_only_what_can_be_corrected_has_a_button_that_tells_the_corrected_value(notes: UrlNotes) -> None:
+def test_only_what_can_be_corrected_has_a_button_that_tells_the_corrected_value(notes: WarningList) -> None:
     told: list[str] = []
-    notes.corrected.connect(told.append)
-    notes.show_notes((("An IP", None), ("A fragment", "https://a.cn/p"), ("White space", "https://a.cn/q")))
+    notes.correction_accepted.connect(told.append)
+    notes.show_warnings(
+        (("An IP", None), ("A fragment", "https://a.cn/p"), ("White space", "https://a.cn/q"))
+    )
     assert texts(notes) == ["An IP", "A fragment", "White space"]
     assert [button.accessibleName() for button in buttons(notes)] == [
         "Correct it: A fragment",
@@ -57,27 +59,27 @@ def test_only_what_can_be_corrected_has_a_button_that_tells_the_corrected_value(
     assert told == ["https://a.cn/q"]
 
 
-def test_the_same_notes_leave_the_buttons_as_they_are(notes: UrlNotes) -> None:
-    notes.show_notes((("A fragment", "https://a.cn/p"),))
+def test_the_same_notes_leave_the_buttons_as_they_are(notes: WarningList) -> None:
+    notes.show_warnings((("A fragment", "https://a.cn/p"),))
     before = buttons(notes)
-    notes.show_notes((("A fragment", "https://a.cn/p"),))
+    notes.show_warnings((("A fragment", "https://a.cn/p"),))
     assert buttons(notes) == before
 
 
-def test_a_refusal_looks_different_from_a_warning(notes: UrlNotes) -> None:
+def test_a_refusal_looks_different_from_a_warning(notes: WarningList) -> None:
     def picture() -> object:
         return next(label for label in notes.findChildren(QLabel) if not label.text()).pixmap().toImage()
 
-    notes.show_notes((("Something", None),))
+    notes.show_warnings((("Something", None),))
     warning = picture()
-    notes.show_notes((("Something", None),), refused=True)
+    notes.show_warnings((("Something", None),), refused=True)
     assert picture() != warning
 
 
-def test_another_theme_paints_the_icons_again(notes: UrlNotes, qapp: QApplication) -> None:
-    notes.show_notes((("Something", "else"),))
+def test_another_theme_paints_the_icons_again(notes: WarningList, qapp: QApplication) -> None:
+    notes.show_warnings((("Something", "else"),))
     before = notes.widget()
-    notes.setPalette(palette_of(Theme.DARK))
+    notes.setPalette(make_palette(Theme.DARK))
     qapp.processEvents()
     assert notes.palette().color(QPalette.ColorRole.Window).lightness() < 128
     assert notes.widget() is not before
@@ -85,16 +87,18 @@ def test_another_theme_paints_the_icons_again(notes: UrlNotes, qapp: QApplicatio
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-def test_whatever_is_said_is_shown_as_text(notes: UrlNotes, text: str) -> None:
-    notes.show_notes(((text, None),))
+def test_whatever_is_said_is_shown_as_text(notes: WarningList, text: str) -> None:
+    notes.show_warnings(((text, None),))
     label = next(label for label in notes.findChildren(QLabel) if label.text())
     assert label.text() == text
     assert label.textFormat() is Qt.TextFormat.PlainText
 
 
-def test_many_notes_can_be_scrolled_and_leave_room_for_the_rest(notes: UrlNotes, qapp: QApplication) -> None:
+def test_many_notes_can_be_scrolled_and_leave_room_for_the_rest(
+    notes: WarningList, qapp: QApplication
+) -> None:
     notes.show()
-    notes.show_notes(tuple((f"{number} {LONG}", None) for number in range(9)))
+    notes.show_warnings(tuple((f"{number} {LONG}", None) for number in range(9)))
     qapp.processEvents()
     assert notes.height() == HEIGHT_MAX
     assert notes.verticalScrollBar().maximum() > 0
@@ -105,9 +109,9 @@ def test_many_notes_can_be_scrolled_and_leave_room_for_the_rest(notes: UrlNotes,
     )
 
 
-def test_one_note_is_as_high_as_its_lines(notes: UrlNotes, qapp: QApplication) -> None:
+def test_one_note_is_as_high_as_its_lines(notes: WarningList, qapp: QApplication) -> None:
     notes.show()
-    notes.show_notes(((LONG, None),))
+    notes.show_warnings(((LONG, None),))
     qapp.processEvents()
     assert notes.height() < HEIGHT_MAX
     assert notes.verticalScrollBar().maximum() == 0

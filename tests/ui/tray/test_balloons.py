@@ -3,10 +3,10 @@
 from PySide6.QtWidgets import QApplication, QSystemTrayIcon
 from pytestqt.qtbot import QtBot
 
-from guarddog_gui.domain.refresh.notifications import NoticeAction, Urgency
-from guarddog_gui.runtime.notifier import Speaker
-from guarddog_gui.services.messages.notifications import NoticeText
-from guarddog_gui.ui.tray.balloons import TrayNotices
+from guarddog_gui.domain.refresh.notifications import NotificationAction, Urgency
+from guarddog_gui.runtime.notifier import NotificationBackend
+from guarddog_gui.services.messages.notifications import NotificationText
+from guarddog_gui.ui.tray.balloons import BalloonNotifications
 
 
 class Balloons(QSystemTrayIcon):
@@ -20,14 +20,14 @@ class Balloons(QSystemTrayIcon):
         self.shown.append((title, body, icon))
 
 
-def text(urgency: Urgency) -> NoticeText:
-    return NoticeText("Shop · needs you", "body", ((NoticeAction.OPEN, "Open"),), urgency)
+def text(urgency: Urgency) -> NotificationText:
+    return NotificationText("Shop · needs you", "body", ((NotificationAction.OPEN, "Open"),), urgency)
 
 
 def test_a_click_on_the_balloon_opens_the_account_that_it_was_about(qtbot: QtBot) -> None:  # noqa: ARG001
-    notices, icon = TrayNotices(), Balloons()
+    notices, icon = BalloonNotifications(), Balloons()
     heard: list[tuple[str, str, str]] = []
-    notices.listen(lambda *action: heard.append(action))
+    notices.set_action_callback(lambda *action: heard.append(action))
     notices.show("wxEarly", text(Urgency.LOW))
     notices.set_icon(icon)
     notices.show("wxA", text(Urgency.CRITICAL))
@@ -40,7 +40,7 @@ def test_a_click_on_the_balloon_opens_the_account_that_it_was_about(qtbot: QtBot
 
 
 def test_without_an_icon_or_after_the_end_nothing_is_shown(qapp: QApplication) -> None:  # noqa: ARG001
-    notices, icon = TrayNotices(), Balloons()
+    notices, icon = BalloonNotifications(), Balloons()
     notices.set_icon(icon)
     notices.set_icon(None)
     notices.show("wxA", text(Urgency.LOW))
@@ -52,5 +52,5 @@ def test_without_an_icon_or_after_the_end_nothing_is_shown(qapp: QApplication) -
     assert icon.shown == []
 
 
-def _fits_the_port(notices: TrayNotices) -> Speaker:  # for mypy
+def _fits_the_port(notices: BalloonNotifications) -> NotificationBackend:  # for mypy
     return notices

@@ -10,30 +10,30 @@ from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 from pytestqt.qtbot import QtBot
 
 from guarddog_gui.domain.accounts.account import Account, Secret
-from guarddog_gui.domain.refresh.status import State
+from guarddog_gui.domain.refresh.status import KeyState
 from guarddog_gui.domain.settings import TrayStyle
-from guarddog_gui.ui.formatter import Voice
-from guarddog_gui.ui.tray.icon import ROWS, Tray
-from tests.fakes import refusal
-from tests.runtime.stage import CAFE, CARD, GAME, SECRET, SHOP, TICKET, TOKEN, Stage
+from guarddog_gui.ui.formatter import Formatter
+from guarddog_gui.ui.tray.icon import MENU_ACCOUNTS_MAX, TrayIcon
+from tests.fakes import error_reply
+from tests.runtime.harness import CAFE, CARD, GAME, SECRET, SHOP, TICKET, TOKEN, RuntimeHarness
 
 
-class Panel(QObject):
+class FakeTrayAvailability(QObject):
     """A place for an icon that comes and goes when a test says so."""
 
-    appeared = Signal()
-    lost = Signal()
+    became_available = Signal()
+    became_unavailable = Signal()
 
-    def __init__(self, *, speaks_bus: bool) -> None:
+    def __init__(self, *, uses_dbus: bool) -> None:
         super().__init__()
-        self.speaks_bus = speaks_bus
-        self.is_there = False
+        self.uses_dbus = uses_dbus
+        self.is_available = False
 
 
-class Icon(QSystemTrayIcon):
+class FakeSystemTrayIcon(QSystemTrayIcon):
     """An icon that shows itself nowhere and counts what would go to the panel."""
 
-    made: list["Icon"] = []  # noqa: RUF012 - emptied for every test
+    made: list["FakeSystemTrayIcon"] = []  # noqa: RUF012 - emptied for every test
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
@@ -41,7 +41,7 @@ class Icon(QSystemTrayIcon):
         self.tooltips: list[str] = []
         self.messages: list[str] = []
         self.is_shown = False
-        Icon.made.append(self)
+        FakeSystemTrayIcon.made.append(self)
 
     def setIcon(self, icon: QIcon | QPixmap) -> None:  # noqa: N802 - Qt's own name
         self.icons += 1
@@ -60,18 +60,18 @@ class Icon(QSystemTrayIcon):
         self.messages.append(text)
 
 
-class Shown:
+class TrayIconSetup:
     """A tray and what is in its menu."""
 
-    def __init__(self, stage: Stage, voice: Voice, panel: Panel) -> None:
-        self.stage = stage
+    def __init__(self, harness: RuntimeHarness, formatter: Formatter, panel: FakeTrayAvailability) -> None:
+        self.harness = harness
         self.panel = panel
-        self.tray = Tray(stage.controller, panel, voice)  # type: ignore[arg-type]  # all that it asks of a host
+        self.tray = TrayIcon(harness.controller, panel, formatter)  # type: ignore[arg-type]  # all that it asks of a host
 
-    def appear(self) -> Icon:
-        self.panel.is_there = True
-        self.panel.appeared.emit()
-        return Icon.made[-1]
+    def appear(self) -> FakeSystemTrayIcon:
+        self.panel.is_available = True
+        self.panel.became_available.emit()
+        return FakeSystemTrayIcon.made[-1]
 
     @property
     def labels(self) -> list[str]:
@@ -91,7 +91,7 @@ class Shown:
         raise AssertionError
 
     def settle(self, qtbot: QtBot) -> None:
-        self.stage.settle(qtbot)
+        self.harness.wait_until_idle(qtbot)
 
 
 def labels(menu: QMenu) -> list[str]:
@@ -108,33 +108,33 @@ def every_action(menu: QMenu) -> list[QAction]:
     return found
 
 
-MakeTray = Callable[[], Shown]
+MakeTray = Callable[[], TrayIconSetup]
 
 
 @pytest.fixture
-def make_tray(stage: Stage, voice: Voice, monkeypatch: pytest.MonkeyPatch) -> MakeTray:
-    monkeypatch.setattr("guarddog_gui.ui.tray.icon.QSystemTrayIcon", Icon)
-    Icon.made.clear()
-    return lambda: Shown(stage, voice, Panel(speaks_bus=False))
+def make_tray(harness: RuntimeHarness, formatter: Formatter, monkeypatch: pytest.MonkeyPatch) -> MakeTray:
+    monkeypatch.setattr("guarddog_gui.ui.tray.icon.QSystemTrayIcon", FakeSystemTrayIcon)
+    FakeSystemTrayIcon.made.clear()
+    return lambda: TrayIconSetup(harness, formatter, FakeTrayAvailability(uses_dbus=False))
 
 
 @pytest.fixture
-def shown(make_tray: MakeTray, stage: Stage, qtbot: QtBot) -> Shown:
+def shown(make_tray: MakeTray, harness: RuntimeHarness, qtbot: QtBot) -> TrayIconSetup:
     shown = make_tray()
-    stage.put_fresh(SHOP)
-    stage.controller.start()
-    stage.settle(qtbot)
+    harness.put_fresh_values(SHOP)
+    harness.controller.start()
+    harness.wait_until_idle(qtbot)
     return shown
 
 
-def change_accounts(stage: Stage, qtbot: QtBot, *accounts: Account) -> None:
+def change_accounts(harness: RuntimeHarness, qtbot: QtBot, *accounts: Account) -> None:
     for account in accounts:
-        stage.secrets.stored[account.appid] = Secret(SECRET)
-        if stage.dogs.stamp(account, TOKEN) is None:
-            stage.put_fresh(account)
-    stage.accounts.change(lambda _: accounts)
-    stage.beat()
-    stage.settle(qtbot)
+        harness.secrets.stored[account.appid] = Secret(SECRET)
+        if harness.dogs.stamp(account, TOKEN) is None:
+            harness.put_fresh_values(account)
+    harness.accounts.update(lambda _: accounts)
+    harness.tick()
+    harness.wait_until_idle(qtbot)
 
 
 def test_before_there_is_an_account_the_menu_offers_the_window_and_the_way_out(make_tray: MakeTray) -> None:
@@ -149,7 +149,7 @@ def test_before_there_is_an_account_the_menu_offers_the_window_and_the_way_out(m
     ]
 
 
-def test_the_menu_says_how_it_stands_and_what_can_be_done(shown: Shown) -> None:
+def test_the_menu_says_how_it_stands_and_what_can_be_done(shown: TrayIconSetup) -> None:
     headline, account, *rest = shown.labels
     assert headline.startswith("2 of 2 fresh · next refresh")
     assert account.startswith("Shop · until ")
@@ -163,8 +163,10 @@ def test_the_menu_says_how_it_stands_and_what_can_be_done(shown: Shown) -> None:
     assert not shown.action("2 of 2").isEnabled()
 
 
-def test_a_mini_program_has_no_ticket_to_copy(shown: Shown, stage: Stage, qtbot: QtBot) -> None:
-    change_accounts(stage, qtbot, GAME)
+def test_a_mini_program_has_no_ticket_to_copy(
+    shown: TrayIconSetup, harness: RuntimeHarness, qtbot: QtBot
+) -> None:
+    change_accounts(harness, qtbot, GAME)
     assert "Copy jsapi_ticket" not in shown.labels
     below = shown.action("Game").menu()
     assert isinstance(below, QMenu)
@@ -172,9 +174,9 @@ def test_a_mini_program_has_no_ticket_to_copy(shown: Shown, stage: Stage, qtbot:
 
 
 def test_a_ticket_for_cards_can_be_copied_where_it_is_switched_on(
-    shown: Shown, stage: Stage, qtbot: QtBot
+    shown: TrayIconSetup, harness: RuntimeHarness, qtbot: QtBot
 ) -> None:
-    change_accounts(stage, qtbot, replace(SHOP, card_ticket=True), CAFE)
+    change_accounts(harness, qtbot, replace(SHOP, card_ticket=True), CAFE)
     below, other = shown.action("Shop").menu(), shown.action("Café").menu()
     assert isinstance(below, QMenu)
     assert isinstance(other, QMenu)
@@ -182,70 +184,76 @@ def test_a_ticket_for_cards_can_be_copied_where_it_is_switched_on(
     assert "Copy wx_card ticket" not in labels(other)
     shown.action("Copy wx_card ticket").trigger()
     shown.action("Shop", "Copy wx_card ticket").trigger()
-    assert stage.copied == [(SHOP.appid, CARD, stage.value(SHOP, CARD))] * 2
-    change_accounts(stage, qtbot, SHOP)
+    assert harness.copied_values == [(SHOP.appid, CARD, harness.value(SHOP, CARD))] * 2
+    change_accounts(harness, qtbot, SHOP)
     assert "Copy wx_card ticket" not in shown.labels
 
 
-def test_what_is_worst_stands_below_the_headline(shown: Shown, stage: Stage, qtbot: QtBot) -> None:
-    stage.wechat.refuses = refusal(40164, "invalid ip 203.0.113.9, not in whitelist")
-    stage.later(7200)
-    stage.settle(qtbot)
+def test_what_is_worst_stands_below_the_headline(
+    shown: TrayIconSetup, harness: RuntimeHarness, qtbot: QtBot
+) -> None:
+    harness.wechat.forced_token_reply = error_reply(40164, "invalid ip 203.0.113.9, not in whitelist")
+    harness.advance(7200)
+    harness.wait_until_idle(qtbot)
     _, trouble, account, *_ = shown.labels
     assert trouble.startswith("Shop: This computer calls from 203.0.113.9")
     assert account == "Shop · failed 40164"
-    with qtbot.waitSignal(shown.tray.open_wanted):
+    with qtbot.waitSignal(shown.tray.open_requested):
         shown.action("Shop: ").trigger()
 
 
 # -- in place -------------------------------------------------------------------------------------
 
 
-def test_rows_stay_the_same_objects_whatever_happens(shown: Shown, stage: Stage, qtbot: QtBot) -> None:
-    change_accounts(stage, qtbot, SHOP, CAFE)
+def test_rows_stay_the_same_objects_whatever_happens(
+    shown: TrayIconSetup, harness: RuntimeHarness, qtbot: QtBot
+) -> None:
+    change_accounts(harness, qtbot, SHOP, CAFE)
     before = every_action(shown.tray.menu)
-    stage.controller.refresh()
-    stage.settle(qtbot)
-    stage.wechat.refuses = refusal(40125)
-    stage.jump(86_400)
-    stage.settle(qtbot)
-    stage.controller.pause(float("inf"))
-    stage.settle(qtbot)
+    harness.controller.refresh()
+    harness.wait_until_idle(qtbot)
+    harness.wechat.forced_token_reply = error_reply(40125)
+    harness.jump_wall_clock(86_400)
+    harness.wait_until_idle(qtbot)
+    harness.controller.pause(float("inf"))
+    harness.wait_until_idle(qtbot)
     shown.tray.retranslate()
-    change_accounts(stage, qtbot, replace(CAFE, name="Now first"), SHOP)
+    change_accounts(harness, qtbot, replace(CAFE, name="Now first"), SHOP)
     after = every_action(shown.tray.menu)
     assert len(before) == len(after)
     assert all(one is other for one, other in zip(before, after, strict=True))
 
 
 def test_what_has_not_changed_is_not_sent_to_the_panel_again(
-    shown: Shown, stage: Stage, qtbot: QtBot
+    shown: TrayIconSetup, harness: RuntimeHarness, qtbot: QtBot
 ) -> None:
     icon = shown.appear()
-    stage.settle(qtbot)
+    harness.wait_until_idle(qtbot)
     changed: list[str] = []
     for action in every_action(shown.tray.menu):
         action.changed.connect(lambda: changed.append("row"))
     icons, tooltips = icon.icons, len(icon.tooltips)
     for _ in range(20):
-        stage.later(1)
-        stage.settle(qtbot)
+        harness.advance(1)
+        harness.wait_until_idle(qtbot)
     assert changed == []
     assert (icon.icons, len(icon.tooltips)) == (icons, tooltips)
-    stage.controller.pause(stage.clock() + 60)  # the counter-test: this does change something
-    stage.settle(qtbot)
+    harness.controller.pause(harness.clock() + 60)  # the counter-test: this does change something
+    harness.wait_until_idle(qtbot)
     assert changed
     assert icon.icons == icons + 1
 
 
-def test_accounts_appear_change_places_and_vanish(shown: Shown, stage: Stage, qtbot: QtBot) -> None:
-    change_accounts(stage, qtbot, SHOP, CAFE, GAME)
+def test_accounts_appear_change_places_and_vanish(
+    shown: TrayIconSetup, harness: RuntimeHarness, qtbot: QtBot
+) -> None:
+    change_accounts(harness, qtbot, SHOP, CAFE, GAME)
     assert [label.split(" · ")[0] for label in shown.labels[1:4]] == ["Shop", "Café", "Game"]
-    change_accounts(stage, qtbot, GAME, SHOP)
+    change_accounts(harness, qtbot, GAME, SHOP)
     assert [label.split(" · ")[0] for label in shown.labels[1:3]] == ["Game", "Shop"]
     shown.action("Game", "Copy access_token").trigger()
-    assert stage.copied == [(GAME.appid, TOKEN, stage.value(GAME, TOKEN))]
-    change_accounts(stage, qtbot)
+    assert harness.copied_values == [(GAME.appid, TOKEN, harness.value(GAME, TOKEN))]
+    change_accounts(harness, qtbot)
     qtbot.waitUntil(
         lambda: (
             shown.labels
@@ -266,20 +274,20 @@ def many(number: int) -> list[Account]:
 
 
 def test_more_than_ten_accounts_go_below_more_and_come_back_out_of_it(
-    shown: Shown, stage: Stage, qtbot: QtBot
+    shown: TrayIconSetup, harness: RuntimeHarness, qtbot: QtBot
 ) -> None:
-    accounts = many(ROWS + 3)
-    change_accounts(stage, qtbot, *accounts)
-    assert [label[:10] for label in shown.labels[1 : ROWS + 2]] == [
-        *[account.name for account in accounts[:ROWS]],
+    accounts = many(MENU_ACCOUNTS_MAX + 3)
+    change_accounts(harness, qtbot, *accounts)
+    assert [label[:10] for label in shown.labels[1 : MENU_ACCOUNTS_MAX + 2]] == [
+        *[account.name for account in accounts[:MENU_ACCOUNTS_MAX]],
         "More",
     ]
     more = shown.action("More").menu()
     assert isinstance(more, QMenu)
     assert [label[:10] for label in labels(more)] == ["Account 10", "Account 11", "Account 12"]
     shown.action("More", "Account 12", "Copy jsapi_ticket").trigger()
-    assert stage.copied[-1][0] == accounts[12].appid
-    change_accounts(stage, qtbot, *accounts[:ROWS])
+    assert harness.copied_values[-1][0] == accounts[12].appid
+    change_accounts(harness, qtbot, *accounts[:MENU_ACCOUNTS_MAX])
     assert "More" not in shown.labels
     qtbot.waitUntil(lambda: labels(more) == [])
 
@@ -288,53 +296,55 @@ def test_more_than_ten_accounts_go_below_more_and_come_back_out_of_it(
 
 
 def test_rows_without_a_name_are_about_the_first_or_the_last_used_account(
-    shown: Shown, stage: Stage, qtbot: QtBot
+    shown: TrayIconSetup, harness: RuntimeHarness, qtbot: QtBot
 ) -> None:
-    change_accounts(stage, qtbot, SHOP, CAFE)
+    change_accounts(harness, qtbot, SHOP, CAFE)
     shown.action("Copy access_token").trigger()
     shown.action("Café", "Copy jsapi_ticket").trigger()
     shown.action("Copy access_token").trigger()
-    assert [(appid, kind) for appid, kind, _ in stage.copied] == [
+    assert [(appid, kind) for appid, kind, _ in harness.copied_values] == [
         (SHOP.appid, TOKEN), (CAFE.appid, TICKET), (CAFE.appid, TOKEN),
     ]  # fmt: skip
-    change_accounts(stage, qtbot, SHOP)
+    change_accounts(harness, qtbot, SHOP)
     shown.action("Copy jsapi_ticket").trigger()
-    assert stage.copied[-1][:2] == (SHOP.appid, TICKET)
+    assert harness.copied_values[-1][:2] == (SHOP.appid, TICKET)
 
 
-def test_refresh_is_asked_of_wechat_for_both_keys(shown: Shown, stage: Stage, qtbot: QtBot) -> None:
+def test_refresh_is_asked_of_wechat_for_both_keys(
+    shown: TrayIconSetup, harness: RuntimeHarness, qtbot: QtBot
+) -> None:
     shown.action("Refresh now").trigger()
-    stage.settle(qtbot)
-    assert stage.transport.paths == ["stable_token", "getticket"]
+    harness.wait_until_idle(qtbot)
+    assert harness.transport.endpoints == ["stable_token", "getticket"]
     shown.action("Shop", "Refresh now").trigger()
-    stage.settle(qtbot)
-    assert len(stage.transport.paths) == 4
+    harness.wait_until_idle(qtbot)
+    assert len(harness.transport.endpoints) == 4
 
 
-def test_what_needs_a_dialog_or_the_program_is_asked_for(shown: Shown, qtbot: QtBot) -> None:
-    with qtbot.waitSignal(shown.tray.force_wanted) as force:
+def test_what_needs_a_dialog_or_the_program_is_asked_for(shown: TrayIconSetup, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(shown.tray.force_requested) as force:
         shown.action("Shop", "Force").trigger()
     assert force.args == [SHOP.appid]
-    with qtbot.waitSignal(shown.tray.open_wanted):
+    with qtbot.waitSignal(shown.tray.open_requested):
         shown.action("Open Guard Dog").trigger()
-    with qtbot.waitSignal(shown.tray.sign_wanted):
+    with qtbot.waitSignal(shown.tray.sign_requested):
         shown.action("Sign a URL…").trigger()
-    with qtbot.waitSignal(shown.tray.preferences_wanted):
+    with qtbot.waitSignal(shown.tray.preferences_requested):
         shown.action("Preferences…").trigger()
-    with qtbot.waitSignal(shown.tray.quit_wanted):
+    with qtbot.waitSignal(shown.tray.quit_requested):
         shown.action("Quit").trigger()
 
 
 # -- the icon -------------------------------------------------------------------------------------
 
 
-def test_the_icon_is_made_when_there_is_a_place_for_it_and_anew_for_a_new_place(shown: Shown) -> None:
-    assert Icon.made == []
+def test_the_icon_is_made_when_there_is_a_place_for_it_and_anew_for_a_new_place(shown: TrayIconSetup) -> None:
+    assert FakeSystemTrayIcon.made == []
     first = shown.appear()
     states = [first.is_shown]
     assert not first.icon().isNull()
     assert first.contextMenu() is shown.tray.menu
-    shown.panel.lost.emit()
+    shown.panel.became_unavailable.emit()
     states.append(first.is_shown)
     assert states == [True, False]
     second = shown.appear()
@@ -344,27 +354,31 @@ def test_the_icon_is_made_when_there_is_a_place_for_it_and_anew_for_a_new_place(
     assert second.icons == 1
 
 
-def test_the_tooltip_says_what_the_menu_says(shown: Shown, stage: Stage, qtbot: QtBot) -> None:
+def test_the_tooltip_says_what_the_menu_says(
+    shown: TrayIconSetup, harness: RuntimeHarness, qtbot: QtBot
+) -> None:
     icon = shown.appear()
     assert icon.tooltips[-1] == f"Guard Dog\n{shown.labels[0]}"
-    stage.wechat.refuses = refusal(40125)
-    stage.later(7200)
-    stage.settle(qtbot)
+    harness.wechat.forced_token_reply = error_reply(40125)
+    harness.advance(7200)
+    harness.wait_until_idle(qtbot)
     assert icon.tooltips[-1].split("\n")[2] == shown.labels[1]
 
 
-def test_a_click_on_the_icon_opens_the_window_and_a_middle_click_does_not(shown: Shown, qtbot: QtBot) -> None:
+def test_a_click_on_the_icon_opens_the_window_and_a_middle_click_does_not(
+    shown: TrayIconSetup, qtbot: QtBot
+) -> None:
     icon = shown.appear()
     reason = QSystemTrayIcon.ActivationReason
     for clicked in (reason.Trigger, reason.DoubleClick):
-        with qtbot.waitSignal(shown.tray.open_wanted):
+        with qtbot.waitSignal(shown.tray.open_requested):
             icon.activated.emit(clicked)
-    with qtbot.assertNotEmitted(shown.tray.open_wanted):
+    with qtbot.assertNotEmitted(shown.tray.open_requested):
         icon.activated.emit(reason.MiddleClick)
         icon.activated.emit(reason.Context)
 
 
-def test_the_icon_is_taken_away_on_quit(shown: Shown, qtbot: QtBot) -> None:
+def test_the_icon_is_taken_away_on_quit(shown: TrayIconSetup, qtbot: QtBot) -> None:
     icon = shown.appear()
     with qtbot.waitSignal(icon.destroyed):
         shown.tray.remove()
@@ -372,40 +386,44 @@ def test_the_icon_is_taken_away_on_quit(shown: Shown, qtbot: QtBot) -> None:
     assert shown.labels  # the menu is still there
 
 
-def test_where_the_window_went_is_told_where_the_icon_is(shown: Shown) -> None:
-    shown.tray.tell_where_it_went()
+def test_where_the_window_went_is_told_where_the_icon_is(shown: TrayIconSetup) -> None:
+    shown.tray.show_close_hint()
     icon = shown.appear()
-    shown.tray.tell_where_it_went()
+    shown.tray.show_close_hint()
     assert icon.messages == ["Guard Dog goes on in the tray. Quit is in its menu."]
 
 
-def test_a_pause_is_in_the_icon(shown: Shown, stage: Stage, voice: Voice, qtbot: QtBot) -> None:
+def test_a_pause_is_in_the_icon(
+    shown: TrayIconSetup, harness: RuntimeHarness, formatter: Formatter, qtbot: QtBot
+) -> None:
     icon = shown.appear()
-    stage.controller.pause(float("inf"))
-    stage.settle(qtbot)
-    assert icon.icon().cacheKey() == voice.icons.tray_icon(State.PAUSED).cacheKey()
+    harness.controller.pause(float("inf"))
+    harness.wait_until_idle(qtbot)
+    assert icon.icon().cacheKey() == formatter.icons.tray_icon(KeyState.PAUSED).cacheKey()
 
 
-def test_the_preferences_are_in_the_menu(shown: Shown, qtbot: QtBot) -> None:
+def test_the_preferences_are_in_the_menu(shown: TrayIconSetup, qtbot: QtBot) -> None:
     assert shown.labels[-2:] == ["Preferences…", "Quit"]
-    with qtbot.waitSignal(shown.tray.preferences_wanted):
+    with qtbot.waitSignal(shown.tray.preferences_requested):
         shown.action("Preferences…").trigger()
 
 
 @pytest.mark.parametrize("style", TrayStyle)
 def test_the_icon_is_painted_in_the_chosen_style_at_once(
-    shown: Shown, voice: Voice, style: TrayStyle
+    shown: TrayIconSetup, formatter: Formatter, style: TrayStyle
 ) -> None:
     icon = shown.appear()
     shown.tray.set_style(style)
-    assert icon.icon().cacheKey() == voice.icons.tray_icon(State.FRESH, style).cacheKey()
+    assert icon.icon().cacheKey() == formatter.icons.tray_icon(KeyState.FRESH, style).cacheKey()
     others = [
-        voice.icons.tray_icon(State.FRESH, other).cacheKey() for other in TrayStyle if other is not style
+        formatter.icons.tray_icon(KeyState.FRESH, other).cacheKey()
+        for other in TrayStyle
+        if other is not style
     ]
     assert icon.icon().cacheKey() not in others
 
 
-def test_the_same_style_again_is_no_news_for_the_panel(shown: Shown) -> None:
+def test_the_same_style_again_is_no_news_for_the_panel(shown: TrayIconSetup) -> None:
     icon = shown.appear()
     shown.tray.set_style(TrayStyle.MONO_DARK)
     sent = icon.icons
@@ -413,10 +431,12 @@ def test_the_same_style_again_is_no_news_for_the_panel(shown: Shown) -> None:
     assert icon.icons == sent
 
 
-def test_a_style_that_was_chosen_without_a_panel_is_used_when_one_comes(shown: Shown, voice: Voice) -> None:
+def test_a_style_that_was_chosen_without_a_panel_is_used_when_one_comes(
+    shown: TrayIconSetup, formatter: Formatter
+) -> None:
     shown.tray.set_style(TrayStyle.MONO_LIGHT)
     icon = shown.appear()
-    wanted = voice.icons.tray_icon(State.FRESH, TrayStyle.MONO_LIGHT)
+    wanted = formatter.icons.tray_icon(KeyState.FRESH, TrayStyle.MONO_LIGHT)
     assert icon.icon().cacheKey() == wanted.cacheKey()
 
 
@@ -424,23 +444,25 @@ def test_a_style_that_was_chosen_without_a_panel_is_used_when_one_comes(shown: S
 
 
 def test_a_panel_that_draws_the_menu_gets_its_underscores_doubled(
-    shown: Shown, stage: Stage, qtbot: QtBot
+    shown: TrayIconSetup, harness: RuntimeHarness, qtbot: QtBot
 ) -> None:
-    change_accounts(stage, qtbot, replace(SHOP, name="R&D_shop"))
+    change_accounts(harness, qtbot, replace(SHOP, name="R&D_shop"))
     assert shown.labels[1].startswith("R&&D_shop")
-    shown.panel.speaks_bus = True
+    shown.panel.uses_dbus = True
     shown.appear()
-    stage.settle(qtbot)
+    harness.wait_until_idle(qtbot)
     assert shown.labels[1].startswith("R&&D__shop")
     assert "Copy access__token" in shown.labels
     shown.action("R&&D", "Copy jsapi__ticket").trigger()
-    assert len(stage.copied) == 1
+    assert len(harness.copied_values) == 1
 
 
-def test_back_in_an_old_tray_they_are_single_again(shown: Shown, stage: Stage, qtbot: QtBot) -> None:
-    shown.panel.speaks_bus = True
+def test_back_in_an_old_tray_they_are_single_again(
+    shown: TrayIconSetup, harness: RuntimeHarness, qtbot: QtBot
+) -> None:
+    shown.panel.uses_dbus = True
     shown.appear()
-    shown.panel.speaks_bus = False
+    shown.panel.uses_dbus = False
     shown.appear()
-    stage.settle(qtbot)
+    harness.wait_until_idle(qtbot)
     assert "Copy access_token" in shown.labels

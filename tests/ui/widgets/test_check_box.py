@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QApplication, QListWidget, QListWidgetItem, QStyle
 from pytestqt.qtbot import QtBot
 
 from guarddog_gui.domain.settings import Theme
-from guarddog_gui.ui.theme import palette_of
-from guarddog_gui.ui.widgets.check_box import TickBox, TickCells
+from guarddog_gui.ui.theme import make_palette
+from guarddog_gui.ui.widgets.check_box import CheckBox, CheckBoxDelegate
 from tests.ui.test_accessibility import contrast
 
 SEEN = 3.0  # WCAG 1.4.11
@@ -23,14 +23,14 @@ def best_contrast(image: QImage, background: QColor) -> float:
 @pytest.mark.parametrize("theme", [Theme.LIGHT, Theme.DARK])
 @pytest.mark.parametrize("kind", ["box", "list"])
 def test_the_edge_of_an_empty_box_is_seen(theme: Theme, kind: str, qtbot: QtBot, qapp: QApplication) -> None:
-    palette = palette_of(theme)
+    palette = make_palette(theme)
     widget: QWidget
     if kind == "box":
-        widget = TickBox("debug")
+        widget = CheckBox("debug")
         background = palette.color(QPalette.ColorRole.Window)
     else:
         widget = QListWidget()
-        widget.setItemDelegate(TickCells(widget))
+        widget.setItemDelegate(CheckBoxDelegate(widget))
         item = QListWidgetItem("chooseImage", widget)
         item.setCheckState(Qt.CheckState.Unchecked)
         background = palette.color(QPalette.ColorRole.Base)

@@ -16,10 +16,10 @@ from pytestqt.qtbot import QtBot
 
 from guarddog_gui.domain.settings import AutostartState, Settings
 from guarddog_gui.ui.accounts.dialog import AccountDialog
-from guarddog_gui.ui.formatter import Voice
-from guarddog_gui.ui.preferences import Preferences
-from guarddog_gui.ui.widgets.plain_text import plain_buttons
-from tests.runtime.stage import Stage
+from guarddog_gui.ui.formatter import Formatter
+from guarddog_gui.ui.preferences import PreferencesDialog
+from guarddog_gui.ui.widgets.plain_text import button_box_without_icons
+from tests.runtime.harness import RuntimeHarness
 
 CLOSE = QDialogButtonBox.StandardButton.Close
 
@@ -52,17 +52,17 @@ def has_icons(box: QDialogButtonBox) -> bool:
 
 
 def test_there_are_no_icons_of_the_desktop(qtbot: QtBot) -> None:
-    theirs, ours = QDialogButtonBox(CLOSE), plain_buttons(CLOSE)
+    theirs, ours = QDialogButtonBox(CLOSE), button_box_without_icons(CLOSE)
     qtbot.addWidget(theirs)
     qtbot.addWidget(ours)
     assert has_icons(theirs), "else this test means nothing"
     assert not has_icons(ours)
 
 
-def test_nor_are_there_in_the_dialogs(stage: Stage, voice: Voice, qtbot: QtBot) -> None:
-    preferences = Preferences(Settings(), AutostartState.OFF, voice)
-    account = AccountDialog(stage.controller, voice)
+def test_nor_are_there_in_the_dialogs(harness: RuntimeHarness, formatter: Formatter, qtbot: QtBot) -> None:
+    preferences = PreferencesDialog(Settings(), AutostartState.OFF, formatter)
+    account = AccountDialog(harness.controller, formatter)
     for dialog in (preferences, account):
         qtbot.addWidget(dialog)
         dialog.show()
-        assert not has_icons(dialog._buttons)
+        assert not has_icons(dialog._button_box)

@@ -9,25 +9,25 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from guarddog_gui.domain.settings import Theme
-from guarddog_gui.ui.theme import use_theme
-from tests.ui.every_window import VIEWS, Programs, busy_programs
+from guarddog_gui.ui.theme import apply_theme
+from tests.ui.app_windows import VIEWS, AppLauncher, populated_app
 
 WINDOWS = [view for view in VIEWS if view not in ("tray", "context menu")]
 
 
 @pytest.fixture
-def programs(qapp: QApplication, qtbot: QtBot, tmp_path: Path) -> Iterator[Programs]:
-    with busy_programs(qapp, qtbot, tmp_path) as programs:
+def app_launcher(qapp: QApplication, qtbot: QtBot, tmp_path: Path) -> Iterator[AppLauncher]:
+    with populated_app(qapp, qtbot, tmp_path) as app_launcher:
         try:
-            yield programs
+            yield app_launcher
         finally:
-            programs.close()
-            use_theme(qapp, Theme.SYSTEM)
+            app_launcher.close()
+            apply_theme(qapp, Theme.SYSTEM)
 
 
-def opened(view: str, programs: Programs, qtbot: QtBot) -> QWidget:
-    program = programs.start("en")
-    program.window._sign._nonce.setText("2718281828")  # else each has another one
+def opened(view: str, app_launcher: AppLauncher, qtbot: QtBot) -> QWidget:
+    program = app_launcher.start("en")
+    program.window._sign_page._nonce_field.setText("2718281828")  # else each has another one
     window = VIEWS[view](program, qtbot)
     qtbot.waitExposed(window)
     return window
@@ -48,13 +48,13 @@ def picture(window: QWidget, qapp: QApplication) -> QImage:
 @pytest.mark.parametrize(("before", "after"), [(Theme.LIGHT, Theme.DARK), (Theme.DARK, Theme.LIGHT)])
 @pytest.mark.parametrize("view", WINDOWS)
 def test_after_a_change_of_theme_every_window_looks_as_if_it_had_begun_with_it(
-    view: str, before: Theme, after: Theme, programs: Programs, qtbot: QtBot, qapp: QApplication
+    view: str, before: Theme, after: Theme, app_launcher: AppLauncher, qtbot: QtBot, qapp: QApplication
 ) -> None:
-    use_theme(qapp, after)
-    wanted = picture(opened(view, programs, qtbot), qapp)
-    use_theme(qapp, before)
-    window = opened(view, programs, qtbot)
+    apply_theme(qapp, after)
+    wanted = picture(opened(view, app_launcher, qtbot), qapp)
+    apply_theme(qapp, before)
+    window = opened(view, app_launcher, qtbot)
     assert picture(window, qapp) != wanted
-    use_theme(qapp, after)
+    apply_theme(qapp, after)
     changed = picture(window, qapp)
     assert changed == wanted

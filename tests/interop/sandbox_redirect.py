@@ -8,7 +8,7 @@ from requests.adapters import HTTPAdapter
 from guarddog_gui.domain.wechat.protocol import DEFAULT_API_BASE
 
 
-class ToSandbox(HTTPAdapter):
+class SandboxRedirectAdapter(HTTPAdapter):
     """Leads WeChat's address to the sandbox: wechatpy has it written into its code, which stays untouched."""
 
     def __init__(self, base: str) -> None:

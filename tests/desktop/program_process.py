@@ -7,7 +7,7 @@ import sysconfig
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.desktop.processes import start, stop, wait_until
+from tests.desktop.processes import start_process, stop_process, wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -15,19 +15,19 @@ if TYPE_CHECKING:
 SCRIPTS = Path(sysconfig.get_path("scripts"))
 
 
-def installed(script: str) -> str:
+def script_path(script: str) -> str:
     """The path of `guarddog-gui` or `guarddogctl` in the environment that runs the tests."""
     return str(SCRIPTS / script)
 
 
-class Program:
+class ProgramProcess:
     """A running one. `output` has stdout and stderr, in the order they came."""
 
     def __init__(self, command: Sequence[str], environment: Mapping[str, str], log: Path) -> None:
         self.command = shlex.join(command)
         self._log = log
         with log.open("wb") as file:
-            self._process = start(command, environment, output=file)
+            self._process = start_process(command, environment, output=file)
 
     @property
     def pid(self) -> int:
@@ -42,16 +42,16 @@ class Program:
         """None while it runs; negative if a signal ended it."""
         return self._process.poll()
 
-    def wait_for_output(self, text: str, *, seconds: float = 10.0) -> None:
-        wait_until(lambda: text in self.output, f"{text!r} in the output", seconds=seconds)
+    def wait_for_output(self, text: str, *, timeout_s: float = 10.0) -> None:
+        wait_until(lambda: text in self.output, f"{text!r} in the output", timeout_s=timeout_s)
 
-    def wait_for_end(self, *, seconds: float = 10.0) -> int:
+    def wait_for_exit(self, *, timeout_s: float = 10.0) -> int:
         """The exit code of a program that ends by itself."""
-        return self._process.wait(seconds)
+        return self._process.wait(timeout_s)
 
-    def signal(self, number: int) -> None:
+    def send_signal(self, number: int) -> None:
         self._process.send_signal(number)
 
     def stop(self) -> int:
         """Asked by SIGTERM as at a logout, killed after some seconds (then the exit code is -9)."""
-        return stop(self._process)
+        return stop_process(self._process)

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from guarddog_gui.domain.wechat.errcodes import Catalogue
+from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog
 
-CATALOGUE = Catalogue.from_text(
+CATALOGUE = ErrcodeCatalog.from_json(
     (Path(__file__).parents[1] / "resources" / "errcodes.json").read_text(encoding="utf-8")
 )

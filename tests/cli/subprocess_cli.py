@@ -7,27 +7,27 @@ from pathlib import Path
 
 from guarddog_gui.sandbox.server import SandboxServer
 
-PROGRAM = str(Path(sysconfig.get_path("scripts"), "guarddogctl"))
+GUARDDOGCTL = str(Path(sysconfig.get_path("scripts"), "guarddogctl"))
 
 
-class Person:
+class SubprocessCli:
     """Somebody with a home, a keyring in a file, and a terminal."""
 
     def __init__(self, home: Path, wechat: SandboxServer) -> None:
         self.home = home
         self.wechat = wechat
         self.shop = wechat.accounts[0]
-        self.keyring = home / "keyring.json"
+        self.keyring_file = home / "keyring.json"
         self.environ = {
             "PATH": os.environ["PATH"],
             "GUARDDOG_HOME": str(home / "guarddog"),
-            "GUARDDOG_API_BASE": wechat.base,
+            "GUARDDOG_API_BASE": wechat.base_url,
             "GUARDDOG_LANG": "en",
-            "PYTHON_KEYRING_BACKEND": "keyring_in_a_file.FileKeyring",
+            "PYTHON_KEYRING_BACKEND": "file_keyring.FileKeyring",
             "PYTHONPATH": os.pathsep.join(
                 filter(None, (str(Path(__file__).parent), os.environ.get("PYTHONPATH")))
             ),
-            "TEST_KEYRING_FILE": str(self.keyring),
+            "TEST_KEYRING_FILE": str(self.keyring_file),
             "DBUS_SESSION_BUS_ADDRESS": "disabled:",
         }
         if "SYSTEMROOT" in os.environ:  # Windows has no sockets without it
@@ -35,7 +35,7 @@ class Person:
 
     def __call__(self, *argv: str, stdin: str = "", **environ: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [PROGRAM, *argv],
+            [GUARDDOGCTL, *argv],
             input=stdin,
             env=self.environ | environ,
             capture_output=True,
@@ -44,7 +44,7 @@ class Person:
             check=False,
         )
 
-    def add(self, *more: str) -> subprocess.CompletedProcess[str]:
+    def add_account(self, *more: str) -> subprocess.CompletedProcess[str]:
         return self(
             "accounts", "add", "--appid", self.shop.appid, "--name", "Shop", "--secret-stdin", *more,
             stdin=self.shop.secret + "\n",

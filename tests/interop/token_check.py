@@ -3,7 +3,7 @@
 from guarddog_gui.sandbox.server import SandboxServer
 
 
-def is_alive(sandbox: SandboxServer, token: str) -> bool:
+def is_token_valid(sandbox: SandboxServer, token: str) -> bool:
     """Whether a call with this access token is answered."""
     query = {"access_token": token}
     _, fields = sandbox.rules.handle("GET", "/cgi-bin/getcallbackip", query, b"", "127.0.0.1")

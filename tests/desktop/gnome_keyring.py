@@ -9,21 +9,21 @@ from typing import TYPE_CHECKING
 from jeepney import DBusAddress
 
 from tests.desktop.bus_service import BusClient
-from tests.desktop.processes import need, start, stop, wait_until
+from tests.desktop.processes import require_command, start_process, stop_process, wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 SERVICE = "org.freedesktop.secrets"
-LOGIN = "/org/freedesktop/secrets/collection/login"
+LOGIN_COLLECTION = "/org/freedesktop/secrets/collection/login"
 SECRET_SERVICE = DBusAddress("/org/freedesktop/secrets", SERVICE, "org.freedesktop.Secret.Service")
-UNLOCKING = DBusAddress(
+UNLOCK_INTERFACE = DBusAddress(
     "/org/freedesktop/secrets", SERVICE, "org.gnome.keyring.InternalUnsupportedGuiltRiddenInterface"
 )
 PASSWORD = b"the password of the login keyring"
 
 
-class RealKeyring:
+class GnomeKeyring:
     """Its secrets are in the HOME of the environment and outlive the daemon."""
 
     def __init__(self, bus: str, environment: Mapping[str, str]) -> None:
@@ -33,17 +33,17 @@ class RealKeyring:
 
     def start(self) -> None:
         """As after a login with a password: unlocked."""
-        self._start("--unlock", typed=PASSWORD)
+        self._start_daemon("--unlock", stdin=PASSWORD)
         wait_until(lambda: self.is_locked() is False, "an unlocked gnome-keyring")
 
     def start_locked(self) -> None:
         """As after an automatic login, for which nobody typed the password. Needs an earlier start()."""
-        self._start(typed=b"")
+        self._start_daemon(stdin=b"")
         wait_until(lambda: self.is_locked() is True, "a locked gnome-keyring")
 
     def lock(self) -> None:
         client = BusClient(self.bus)
-        client.call(SECRET_SERVICE, "Lock", "ao", ([LOGIN],))
+        client.call(SECRET_SERVICE, "Lock", "ao", ([LOGIN_COLLECTION],))
         client.close()
 
     def unlock(self) -> None:
@@ -51,24 +51,24 @@ class RealKeyring:
         client = BusClient(self.bus)
         opened = client.call(SECRET_SERVICE, "OpenSession", "sv", ("plain", ("s", "")))
         password = (opened[1], b"", PASSWORD, "text/plain")
-        client.call(UNLOCKING, "UnlockWithMasterPassword", "o(oayays)", (LOGIN, password))
+        client.call(UNLOCK_INTERFACE, "UnlockWithMasterPassword", "o(oayays)", (LOGIN_COLLECTION, password))
         client.close()
 
     def freeze(self) -> None:
         """It owns its name and answers nothing."""
-        self._running().send_signal(signal.SIGSTOP)
+        self._running_daemon().send_signal(signal.SIGSTOP)
 
     def thaw(self) -> None:
-        self._running().send_signal(signal.SIGCONT)
+        self._running_daemon().send_signal(signal.SIGCONT)
 
     def kill(self) -> None:
-        self._running().kill()
+        self._running_daemon().kill()
         self.stop()
 
     def stop(self) -> None:
         if self._daemon is not None:
             self._daemon.send_signal(signal.SIGCONT)  # a frozen one would not hear the SIGTERM
-            stop(self._daemon)
+            stop_process(self._daemon)
             self._daemon = None
 
     def is_locked(self) -> bool | None:
@@ -77,18 +77,18 @@ class RealKeyring:
         try:
             if not client.has_owner(SERVICE):
                 return None
-            collection = client.properties(SERVICE, LOGIN, "org.freedesktop.Secret.Collection")
+            collection = client.properties(SERVICE, LOGIN_COLLECTION, "org.freedesktop.Secret.Collection")
             return bool(collection["Locked"]) if "Locked" in collection else None
         finally:
             client.close()
 
-    def _start(self, *options: str, typed: bytes) -> None:
-        command = [need("gnome-keyring-daemon"), "--foreground", "--components=secrets", *options]
-        self._daemon = start(command, self._environment, typed=subprocess.PIPE)
+    def _start_daemon(self, *options: str, stdin: bytes) -> None:
+        command = [require_command("gnome-keyring-daemon"), "--foreground", "--components=secrets", *options]
+        self._daemon = start_process(command, self._environment, stdin=subprocess.PIPE)
         assert self._daemon.stdin
-        self._daemon.stdin.write(typed)
+        self._daemon.stdin.write(stdin)
         self._daemon.stdin.close()
 
-    def _running(self) -> subprocess.Popen[bytes]:
+    def _running_daemon(self) -> subprocess.Popen[bytes]:
         assert self._daemon is not None, "the keyring has not been started"
         return self._daemon

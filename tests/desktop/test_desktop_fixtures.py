@@ -10,23 +10,23 @@ from typing import TYPE_CHECKING
 import pytest
 from jeepney import DBusAddress
 
-from tests.desktop.bus_service import BusClient, BusService, Heard
+from tests.desktop.bus_service import BusClient, BusMessage, BusService
 from tests.desktop.processes import wait_until
-from tests.desktop.tray_host import TrayHost
-from tests.desktop.tray_item import shown_label
+from tests.desktop.tray_host import FakeTrayHost
+from tests.desktop.tray_item import displayed_label
 
 if TYPE_CHECKING:
     from tests.desktop.conftest import StartProgram
-    from tests.desktop.logind import Logind
-    from tests.desktop.notifications import NotificationServer
-    from tests.desktop.real_keyring import RealKeyring
+    from tests.desktop.gnome_keyring import GnomeKeyring
+    from tests.desktop.logind import FakeLogind
+    from tests.desktop.notification_server import NotificationServer
     from tests.desktop.screen import Screen
 
-SMALLEST_TRAY = [sys.executable, str(Path(__file__).parent / "smallest_tray.py")]
+SMALLEST_TRAY = [sys.executable, str(Path(__file__).parent / "minimal_tray.py")]
 
 
 def test_a_tray_program_registers_and_its_icon_tooltip_and_menu_can_be_read(
-    tray_host: TrayHost, start_program: StartProgram
+    tray_host: FakeTrayHost, start_program: StartProgram
 ) -> None:
     start_program(*SMALLEST_TRAY)
     with tray_host.wait_for_item() as item:
@@ -35,27 +35,27 @@ def test_a_tray_program_registers_and_its_icon_tooltip_and_menu_can_be_read(
         assert item.tooltip == "awake"
         assert item.icon[22].startswith(bytes.fromhex("ff1a7f37"))
         assert item.labels() == ["Copy access_token", "Not now", "More"]
-        assert not item.row("Not now").enabled
-        assert item.row("More", "Pause").checked is False
+        assert not item.menu_item("Not now").is_enabled
+        assert item.menu_item("More", "Pause").is_checked is False
 
 
 def test_a_chosen_row_acts_and_what_it_copied_is_on_the_clipboard_of_the_screen(
-    tray_host: TrayHost, screen: Screen, start_program: StartProgram
+    tray_host: FakeTrayHost, screen: Screen, start_program: StartProgram
 ) -> None:
     start_program(*SMALLEST_TRAY)
     with tray_host.wait_for_item() as item:
-        item.choose("Copy access_token")
+        item.click_menu_item("Copy access_token")
         wait_until(screen.clipboard, "text on the clipboard")
         assert screen.clipboard() == "令牌 of the tray"
         assert "UTF8_STRING" in screen.clipboard_targets()
-        item.choose("More", "Pause")
-        wait_until(lambda: item.row("More", "Pause").checked, "the check mark")
+        item.click_menu_item("More", "Pause")
+        wait_until(lambda: item.menu_item("More", "Pause").is_checked, "the check mark")
         assert item.tooltip == "paused"
-        assert tray_host.signals_named("NewToolTip")
+        assert tray_host.signal_bodies("NewToolTip")
 
 
 def test_buttons_and_the_opening_of_the_menu_reach_the_program(
-    tray_host: TrayHost, start_program: StartProgram
+    tray_host: FakeTrayHost, start_program: StartProgram
 ) -> None:
     program = start_program(*SMALLEST_TRAY)
     with tray_host.wait_for_item() as item:
@@ -68,7 +68,7 @@ def test_buttons_and_the_opening_of_the_menu_reach_the_program(
 
 
 def test_after_a_restart_of_the_panel_the_program_registers_again(
-    tray_host: TrayHost, start_program: StartProgram
+    tray_host: FakeTrayHost, start_program: StartProgram
 ) -> None:
     start_program(*SMALLEST_TRAY)
     tray_host.wait_for_item().close()
@@ -81,11 +81,11 @@ def test_a_panel_that_comes_late_is_missed_by_a_program_that_does_not_look_for_i
     private_bus: str, start_program: StartProgram
 ) -> None:
     start_program(*SMALLEST_TRAY).wait_for_output("ready")
-    with TrayHost(private_bus) as late, pytest.raises(pytest.fail.Exception, match="an icon in the tray"):
+    with FakeTrayHost(private_bus) as late, pytest.raises(pytest.fail.Exception, match="an icon in the tray"):
         late.wait_for_item(seconds=1)
 
 
-def test_the_tray_forgets_a_program_that_ends(tray_host: TrayHost, start_program: StartProgram) -> None:
+def test_the_tray_forgets_a_program_that_ends(tray_host: FakeTrayHost, start_program: StartProgram) -> None:
     program = start_program(*SMALLEST_TRAY)
     tray_host.wait_for_item().close()
     assert program.stop() == -15
@@ -100,7 +100,7 @@ def test_a_picture_of_the_screen_can_be_taken(screen: Screen, tmp_path: Path) ->
     ("sent", "shown"), [("Copy access_token", "Copy accesstoken"), ("a__b", "a_b"), ("_Quit", "Quit")]
 )
 def test_a_panel_takes_an_underscore_for_the_mark_of_a_letter(sent: str, shown: str) -> None:
-    assert shown_label(sent) == shown
+    assert displayed_label(sent) == shown
 
 
 # keyring, in a process of its own as in the program
@@ -120,48 +120,48 @@ LOOK = "print(keyring.get_password('guarddog:wx1', 'appsecret'))"
 
 
 def test_a_secret_is_kept_by_the_real_keyring_across_its_restart(
-    real_keyring: RealKeyring, session_environment: dict[str, str]
+    gnome_keyring: GnomeKeyring, session_environment: dict[str, str]
 ) -> None:
     keyring(session_environment, STORE)
-    real_keyring.stop()
-    real_keyring.start()
+    gnome_keyring.stop()
+    gnome_keyring.start()
     assert keyring(session_environment, LOOK) == "密码"
 
 
 def test_a_locked_keyring_says_so_until_it_is_unlocked(
-    real_keyring: RealKeyring, session_environment: dict[str, str]
+    gnome_keyring: GnomeKeyring, session_environment: dict[str, str]
 ) -> None:
     keyring(session_environment, STORE)
-    real_keyring.lock()
+    gnome_keyring.lock()
     assert "KeyringLocked" in keyring(session_environment, LOOK)
-    real_keyring.unlock()
+    gnome_keyring.unlock()
     assert keyring(session_environment, LOOK) == "密码"
 
 
 def test_a_keyring_can_be_locked_from_the_start(
-    real_keyring: RealKeyring, session_environment: dict[str, str]
+    gnome_keyring: GnomeKeyring, session_environment: dict[str, str]
 ) -> None:
     keyring(session_environment, STORE)
-    real_keyring.stop()
-    real_keyring.start_locked()
+    gnome_keyring.stop()
+    gnome_keyring.start_locked()
     assert "KeyringLocked" in keyring(session_environment, LOOK)
 
 
 def test_a_frozen_keyring_answers_nothing_and_a_thawed_one_again(
-    real_keyring: RealKeyring, session_environment: dict[str, str]
+    gnome_keyring: GnomeKeyring, session_environment: dict[str, str]
 ) -> None:
     keyring(session_environment, STORE)
-    real_keyring.freeze()
+    gnome_keyring.freeze()
     with pytest.raises(subprocess.TimeoutExpired):
         keyring(session_environment, LOOK, seconds=1)
-    real_keyring.thaw()
+    gnome_keyring.thaw()
     assert keyring(session_environment, LOOK) == "密码"
 
 
 def test_a_killed_keyring_is_gone_and_nothing_wakes_it(
-    real_keyring: RealKeyring, session_environment: dict[str, str]
+    gnome_keyring: GnomeKeyring, session_environment: dict[str, str]
 ) -> None:
-    real_keyring.kill()
+    gnome_keyring.kill()
     assert "NoKeyringError" in keyring(session_environment, LOOK)
 
 
@@ -174,27 +174,27 @@ def test_a_notification_is_kept_with_all_it_said_and_a_click_on_it_is_heard(
     service = DBusAddress(notification_server.path, notification_server.name, notification_server.name)
     hints = {"urgency": ("y", 2), "desktop-entry": ("s", "guarddog-gui")}
     asked = ("Guard Dog", 0, "", "标题", "text", ["default", "Open"], hints, -1)
-    with Listener(private_bus) as program:
+    with SignalListener(private_bus) as program:
         client = BusClient(private_bus)
         (number,) = client.call(service, "Notify", "susssasa{sv}i", asked)
         client.close()
         (kept,) = notification_server.shown
         assert (kept.id, kept.title, kept.actions) == (number, "标题", {"default": "Open"})
         assert kept.hints == {"urgency": 2, "desktop-entry": "guarddog-gui"}
-        notification_server.choose(kept)
+        notification_server.invoke_action(kept)
         wait_until(lambda: len(program.signals) == 2, "both signals of a click")
     assert program.signals == [("ActionInvoked", (number, "default")), ("NotificationClosed", (number, 2))]
 
 
-def test_sleep_and_waking_are_announced_on_the_private_system_bus(logind: Logind) -> None:
-    with Listener(logind.bus) as program:
-        logind.fall_asleep()
-        logind.wake_up()
+def test_sleep_and_waking_are_announced_on_the_private_system_bus(logind: FakeLogind) -> None:
+    with SignalListener(logind.bus) as program:
+        logind.suspend()
+        logind.resume()
         wait_until(lambda: len(program.signals) == 2, "both signals of a sleep")
     assert program.signals == [("PrepareForSleep", (True,)), ("PrepareForSleep", (False,))]
 
 
-class Listener(BusService):
+class SignalListener(BusService):
     """A program on the bus that keeps the signals of the desktop."""
 
     name = "org.example.Listener"
@@ -204,10 +204,10 @@ class Listener(BusService):
         super().__init__(bus)
         self.signals: list[tuple[str, tuple[object, ...]]] = []
 
-    def rules(self) -> list[str]:
+    def match_rules(self) -> list[str]:
         interfaces = ("org.freedesktop.Notifications", "org.freedesktop.login1.Manager")
         return [f"type='signal',interface='{interface}'" for interface in interfaces]
 
-    def heard(self, signal: Heard) -> None:
+    def on_signal(self, signal: BusMessage) -> None:
         if signal.member != "NameAcquired":
             self.signals.append((signal.member, signal.body))

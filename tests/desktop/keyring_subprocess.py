@@ -12,30 +12,30 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from guarddog_gui.adapters.keyring.store import KeyringSecrets
-from guarddog_gui.domain.accounts import keyring_results as secrets
+from guarddog_gui.adapters.keyring.store import KeyringSecretStore
+from guarddog_gui.domain.accounts import keyring_results
 from guarddog_gui.domain.accounts.account import Secret
-from guarddog_gui.domain.accounts.keyring_results import Found, Kept, Looked
-from tests.desktop.processes import start, stop
+from guarddog_gui.domain.accounts.keyring_results import LookupResult, SecretFound, StoreResult
+from tests.desktop.processes import start_process, stop_process
 
 ROOT = Path(__file__).parents[2]
 
 
-class KeyringProgram:
+class KeyringSubprocess:
     """The near end. Waits at most 60 s for the far end."""
 
     def __init__(
         self, environment: Mapping[str, str], *, deadline_s: float = 5.0, abandon_s: float = 120.0
     ) -> None:
-        self._process = start(
+        self._process = start_process(
             [sys.executable, "-m", __name__, str(deadline_s), str(abandon_s)],
             {**environment, "PYTHONPATH": str(ROOT)},
-            typed=subprocess.PIPE,
+            stdin=subprocess.PIPE,
             output=subprocess.PIPE,
         )
-        self._overdue = threading.Timer(60, self._process.kill)
-        self._overdue.daemon = True
-        self._overdue.start()
+        self._kill_timer = threading.Timer(60, self._process.kill)
+        self._kill_timer.daemon = True
+        self._kill_timer.start()
 
     def __enter__(self) -> Self:
         return self
@@ -43,32 +43,32 @@ class KeyringProgram:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._overdue.cancel()
-        stop(self._process)
+        self._kill_timer.cancel()
+        stop_process(self._process)
         assert self._process.stdout
         self._process.stdout.close()
 
-    def look_up(self, appid: str) -> Looked:
-        answer: Looked = self._ask("look_up", appid)
+    def get(self, appid: str) -> LookupResult:
+        answer: LookupResult = self._call("get", appid)
         return answer
 
-    def keep(self, appid: str, secret: Secret) -> Kept:
-        answer: Kept = self._ask("keep", appid, secret.reveal())
+    def set(self, appid: str, secret: Secret) -> StoreResult:
+        answer: StoreResult = self._call("set", appid, secret.reveal())
         return answer
 
-    def remove(self, appid: str) -> Kept:
-        answer: Kept = self._ask("remove", appid)
+    def remove(self, appid: str) -> StoreResult:
+        answer: StoreResult = self._call("remove", appid)
         return answer
 
-    def forget(self, appid: str) -> None:
-        self._ask("forget", appid)
+    def invalidate(self, appid: str) -> None:
+        self._call("invalidate", appid)
 
-    def threads_and_files(self) -> tuple[int, int]:
+    def thread_and_file_counts(self) -> tuple[int, int]:
         """How many it has now."""
-        threads, files = self._ask("count")
+        threads, files = self._call("count")
         return threads, files
 
-    def _ask(self, *words: str) -> Any:
+    def _call(self, *words: str) -> Any:
         assert self._process.stdin
         assert self._process.stdout
         self._process.stdin.write(json.dumps(words).encode() + b"\n")
@@ -78,15 +78,15 @@ class KeyringProgram:
             kind, *parts = json.loads(line)
         except ValueError:
             raise AssertionError(f"it said {line!r}") from None
-        if kind == "Found":
-            return Found(Secret(parts[0]))
-        return parts if kind == "count" else getattr(secrets, kind)(*parts) if kind else None
+        if kind == "SecretFound":
+            return SecretFound(Secret(parts[0]))
+        return parts if kind == "count" else getattr(keyring_results, kind)(*parts) if kind else None
 
 
 def main() -> None:
     """The far end: a line with a call in, a line with its answer out."""
     deadline_s, abandon_s = map(float, sys.argv[1:])
-    store = KeyringSecrets(deadline_s=deadline_s, abandon_s=abandon_s)
+    store = KeyringSecretStore(deadline_s=deadline_s, abandon_s=abandon_s)
     for line in sys.stdin:
         method, *parts = json.loads(line)
         if method == "count":
@@ -99,16 +99,16 @@ def main() -> None:
         else:
             arguments = [*parts[:1], *map(Secret, parts[1:])]
             answer = getattr(store, method)(*arguments)
-            said = in_words(answer)
+            said = to_json_list(answer)
         print(json.dumps(said), flush=True)  # noqa: T201  # this is how it talks
 
 
-def in_words(answer: object) -> list[object]:
+def to_json_list(answer: object) -> list[object]:
     match answer:
         case None:
             return [None]
-        case Found(secret):
-            return ["Found", secret.reveal()]
+        case SecretFound(secret):
+            return ["SecretFound", secret.reveal()]
     detail = getattr(answer, "detail", None)
     return [type(answer).__name__] if detail is None else [type(answer).__name__, detail]
 

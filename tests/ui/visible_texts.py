@@ -18,47 +18,49 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-Words = dict[str, str]  # by place
+TextsByLocation = dict[str, str]  # by place
 
 
-def words_of(top: QWidget) -> Words:
+def visible_texts(window: QWidget) -> TextsByLocation:
     """What `top` and everything in it says, as far as it can be seen."""
-    if isinstance(top, QMenu):
-        return {f"row {number}": word for number, word in enumerate(_words_of_menu(top)) if word}
-    found: Words = {}
-    for widget in (top, *top.findChildren(QWidget)):
-        if widget is not top and (not widget.isVisibleTo(top) or widget.window() is not top.window()):
+    if isinstance(window, QMenu):
+        return {f"row {number}": word for number, word in enumerate(_menu_texts(window)) if word}
+    found: TextsByLocation = {}
+    for widget in (window, *window.findChildren(QWidget)):
+        if widget is not window and (
+            not widget.isVisibleTo(window) or widget.window() is not window.window()
+        ):
             continue
-        place = _place(widget, top)
-        for number, text in enumerate(_texts(widget)):
+        place = _widget_path(widget, window)
+        for number, text in enumerate(_widget_texts(widget)):
             if text.strip():
                 found[f"{place}#{number}"] = text
     return found
 
 
-def _words_of_menu(menu: QMenu) -> list[str]:
+def _menu_texts(menu: QMenu) -> list[str]:
     words = [menu.title()]
     for action in menu.actions():
         submenu = action.menu()
         if isinstance(submenu, QMenu):
-            words += [action.text(), *_words_of_menu(submenu)]
+            words += [action.text(), *_menu_texts(submenu)]
         elif action.isVisible():
             words.append(action.text())
     return words
 
 
-def _place(widget: QWidget, top: QWidget) -> str:
+def _widget_path(widget: QWidget, window: QWidget) -> str:
     names: list[str] = []
     at: QWidget | None = widget
-    while at is not None and at is not top:
+    while at is not None and at is not window:
         parent = at.parentWidget()
         same = [child for child in parent.children() if type(child) is type(at)] if parent else [at]
         names.append(f"{type(at).__name__}[{same.index(at)}]")
         at = parent
-    return "/".join(reversed(names)) or type(top).__name__
+    return "/".join(reversed(names)) or type(window).__name__
 
 
-def _texts(widget: QWidget) -> Iterator[str]:
+def _widget_texts(widget: QWidget) -> Iterator[str]:
     yield widget.toolTip()
     yield widget.accessibleName()
     yield widget.accessibleDescription()
@@ -82,12 +84,12 @@ def _texts(widget: QWidget) -> Iterator[str]:
         case QHeaderView():
             pass  # its view asks the model
         case QAbstractItemView():
-            yield from _cells(widget.model(), QModelIndex())
+            yield from _model_texts(widget.model(), QModelIndex())
         case _:
             pass
 
 
-def _cells(model: QAbstractItemModel, parent: QModelIndex) -> Iterator[str]:
+def _model_texts(model: QAbstractItemModel, parent: QModelIndex) -> Iterator[str]:
     columns = range(1 if isinstance(model, QAbstractListModel) else model.columnCount(parent))
     if not parent.isValid():
         yield from (str(model.headerData(column, Qt.Orientation.Horizontal) or "") for column in columns)
@@ -96,4 +98,4 @@ def _cells(model: QAbstractItemModel, parent: QModelIndex) -> Iterator[str]:
             cell = model.index(row, column, parent)
             for role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
                 yield str(cell.data(role) or "")
-        yield from _cells(model, model.index(row, 0, parent))
+        yield from _model_texts(model, model.index(row, 0, parent))

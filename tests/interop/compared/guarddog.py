@@ -11,7 +11,7 @@ base, appid, secret, folder = sys.argv[1:]
 URL = f"{base}/cgi-bin/token?grant_type=client_credential&appid={appid}&secret={secret}"
 
 
-def load(handler: Handler) -> None:
+def load_token(handler: Handler) -> None:
     try:
         with urllib.request.urlopen(URL) as answer:
             reply = json.load(answer)
@@ -22,15 +22,15 @@ def load(handler: Handler) -> None:
     handler(reply["access_token"], reply["expires_in"])
 
 
-def say(line: str) -> None:
+def print_line(line: str) -> None:
     sys.stdout.write(f"{line}\n")
     sys.stdout.flush()
 
 
 # lives are seconds here in place of hours, and so is the time that a loader is given
 guard_dog = GuardDog(folder, patience_s=1)
-guard_dog.init("ACCESS_TOKEN", load)
+guard_dog.init("ACCESS_TOKEN", load_token)
 while True:
-    say("?")
-    guard_dog.get("ACCESS_TOKEN", say)
+    print_line("?")
+    guard_dog.get("ACCESS_TOKEN", print_line)
     time.sleep(0.05)

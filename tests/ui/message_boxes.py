@@ -7,28 +7,28 @@ from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class ShownMessageBox:
     """What a box said, the texts of its buttons, and the one that Enter would press."""
 
     text: str
-    informative: str
+    informative_text: str
     buttons: tuple[str, ...]
-    default: str
-    is_plain: bool  # no word of it is taken for HTML
+    default_button: str
+    is_plain_text: bool  # no word of it is taken for HTML
 
 
-class Answering:
+class MessageBoxAnswerer:
     """Presses the button with this text (None: Escape) in the next box, and in every one after it."""
 
     def __init__(self, button: str | None) -> None:
-        self.asked: list[Question] = []
+        self.shown: list[ShownMessageBox] = []
         self._button = button
         self._timer = QTimer()
         self._timer.setInterval(5)
-        self._timer.timeout.connect(self._look)
+        self._timer.timeout.connect(self._on_timeout)
         self._timer.start()
 
-    def _look(self) -> None:
+    def _on_timeout(self) -> None:
         box = QApplication.activeModalWidget()
         if not isinstance(box, QMessageBox):
             return
@@ -36,8 +36,8 @@ class Answering:
         buttons = box.buttons()
         plain = box.textFormat() is Qt.TextFormat.PlainText
         texts = tuple(button.text() for button in buttons)
-        self.asked.append(
-            Question(
+        self.shown.append(
+            ShownMessageBox(
                 box.text(), box.informativeText(), texts, default.text() if default is not None else "", plain
             )
         )

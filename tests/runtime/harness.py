@@ -1,0 +1,278 @@
+"""The runtime on a stage: the real controller on real threads, with fakes below the ports."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from PySide6.QtCore import QObject
+from pytestqt.qtbot import QtBot
+
+from guarddog_gui.adapters.history.schema import matches_filter
+from guarddog_gui.domain.accounts.account import Account, Platform
+from guarddog_gui.domain.refresh.history import HistoryEntry, HistoryFilter, HistoryRow
+from guarddog_gui.domain.refresh.status import KeyState, KeyStatus, Overview
+from guarddog_gui.domain.refresh.timeline import Timeline
+from guarddog_gui.domain.tokens import dogfile
+from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
+from guarddog_gui.domain.wechat.protocol import Reply, Request, TransportFailure
+from guarddog_gui.runtime.controller import Controller
+from guarddog_gui.runtime.scheduler import Scheduler
+from guarddog_gui.runtime.signing import SigningController
+from guarddog_gui.runtime.worker_pool import WorkerPool
+from guarddog_gui.services.account_queries import AccountQueries
+from guarddog_gui.services.accounts import AccountService
+from guarddog_gui.services.diagnosis import TicketSource
+from guarddog_gui.services.exports import Exporter
+from guarddog_gui.services.refresh import Refresher, RefreshResult
+from guarddog_gui.services.worker_context import WorkerContext
+from tests.errcode_catalogue import CATALOGUE
+from tests.fakes import (
+    FakeAccountLock,
+    FakeAccountStore,
+    FakeClock,
+    FakeDogFileStore,
+    FakeExportCommandRunner,
+    FakeExportFileWriter,
+    FakeExportJournal,
+    FakeHistoryStore,
+    FakeRecentUrlStore,
+    FakeReplacedTicketStore,
+    FakeSecretStore,
+    FakeTransport,
+    ticket_reply,
+    token_reply,
+)
+
+SECRET = "0123456789abcdef0123456789abcdef"
+TOKEN, TICKET, CARD = TokenKind
+SHOP = Account("wx00000000000000a1", "Shop")
+CAFE = Account("wx00000000000000b2", "Café")
+GAME = Account("wx00000000000000c3", "Game", Platform.MINI_PROGRAM)
+
+
+class FakeWeChat:
+    """Answers every call with a new value, unless a test gives it another answer or makes it hang."""
+
+    def __init__(self) -> None:
+        self.issued_count = 0
+        self.forced_token_reply: Reply | TransportFailure | None = None  # instead of tokens
+        self.forced_ticket_reply: Reply | TransportFailure | None = None
+        self.hanging_appids: set[str] = set()  # appids whose token calls get no answer for now
+        self.calling_threads: set[int] = set()  # those that called
+        self._released = threading.Event()
+
+    def __call__(self, request: Request) -> Reply | TransportFailure:
+        self.calling_threads.add(threading.get_ident())
+        if dict(request.body or ()).get("appid") in self.hanging_appids:
+            self._released.wait(20)
+        self.issued_count += 1
+        if request.path.endswith("getticket"):
+            return self.forced_ticket_reply or ticket_reply(f"TICKET-{self.issued_count:04}-{'t' * 40}")
+        return self.forced_token_reply or token_reply(f"TOKEN-{self.issued_count:04}-{'a' * 60}")
+
+    def release(self) -> None:
+        """Answer whoever hangs."""
+        self._released.set()
+        self.hanging_appids.clear()
+
+
+class FakePagedHistoryStore(FakeHistoryStore):
+    """The history with the pages that tables read; `reads` counts them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.page_reads = 0
+        self._pages_allowed = threading.Event()
+        self._pages_allowed.set()
+
+    @contextmanager
+    def block_pages(self) -> Iterator[None]:
+        """No page is given until this is over."""
+        self._pages_allowed.clear()
+        yield
+        self._pages_allowed.set()
+
+    def read_page(
+        self, history_filter: HistoryFilter, before_id: int | None, limit: int
+    ) -> tuple[HistoryRow, ...]:
+        self._pages_allowed.wait(20)
+        self.page_reads += 1
+        rows = [HistoryRow(number, entry) for number, entry in enumerate(self.entries, 1)]
+        fitting = [
+            row
+            for row in reversed(rows)
+            if (before_id is None or row.id < before_id) and matches_filter(row.entry, history_filter)
+        ]
+        return tuple(fitting[:limit])
+
+
+class RuntimeHarness(QObject):
+    """Everything that a window or a test of the runtime needs. Time moves only by `later` and `sleep`."""
+
+    def __init__(self, *accounts: Account, worker_count: int = 4) -> None:
+        super().__init__()
+        self.clock = FakeClock()
+        self.monotonic = FakeClock(1000.0)
+        self.wechat = FakeWeChat()
+        self.transport = FakeTransport(self.wechat)
+        self.secrets = FakeSecretStore(**{account.appid: SECRET for account in accounts})
+        self.dogs = FakeDogFileStore()
+        self.tickets = FakeReplacedTicketStore()
+        self.recent_urls = FakeRecentUrlStore()
+        self.history = FakePagedHistoryStore()
+        self.accounts = FakeAccountStore(*accounts)
+        self.lock = FakeAccountLock()
+        self.exports_lock = FakeAccountLock()
+        self.export_journal = FakeExportJournal()
+        self.export_files = FakeExportFileWriter()
+        self.command_runner = FakeExportCommandRunner()
+        self.worker_pool = WorkerPool(self.make_context, worker_count, self)
+        self.scheduler = Scheduler(self.clock, self.monotonic, self)
+        self.controller = Controller(
+            accounts=self.accounts,
+            dog_files=self.dogs,
+            history=self.history,
+            errcode_catalog=CATALOGUE,
+            clock=self.clock,
+            worker_pool=self.worker_pool,
+            scheduler=self.scheduler,
+            parent=self,
+        )
+        self.signing = SigningController(
+            controller=self.controller,
+            worker_pool=self.worker_pool,
+            dog_files=self.dogs,
+            recent_urls=self.recent_urls,
+            clock=self.clock,
+            parent=self,
+        )
+        self.overviews: list[Overview] = []
+        self.refresh_results: list[RefreshResult] = []
+        self.copied_values: list[tuple[str, TokenKind, str]] = []
+        self.failed_copies: list[tuple[str, TokenKind, HistoryEntry]] = []
+        self.job_results: list[tuple[object, object]] = []
+        self.crashes: list[str] = []
+        self.existing_folders = self.dogs.existing_folders
+        self.maintenance_threads: list[int] = []  # the threads that did it
+        self.controller.overview_changed.connect(self.overviews.append)
+        self.controller.refresh_attempted.connect(self.refresh_results.append)
+        self.controller.copy_ready.connect(lambda *copied: self.copied_values.append(copied))
+        self.controller.copy_failed.connect(lambda *failed: self.failed_copies.append(failed))
+        self.controller.job_done.connect(lambda *done: self.job_results.append(done))
+        self.controller.job_crashed.connect(self.crashes.append)
+
+    def make_context(self) -> WorkerContext:
+        outlets = Exporter(
+            dog_files=self.dogs,
+            export_files=self.export_files,
+            command_runner=self.command_runner,
+            journal=self.export_journal,
+            export_lock=self.exports_lock,
+            clock=self.clock,
+        )
+        return WorkerContext(
+            refresher=Refresher(
+                transport=self.transport,
+                secrets=self.secrets,
+                dog_files=self.dogs,
+                replaced_tickets=self.tickets,
+                account_lock=self.lock,
+                history=self.history,
+                errcode_catalog=CATALOGUE,
+                clock=self.clock,
+                exporter=outlets,
+            ),
+            account_service=AccountService(
+                transport=self.transport,
+                secrets=self.secrets,
+                accounts=self.accounts,
+                dog_files=self.dogs,
+                recent_urls=self.recent_urls,
+                account_lock=self.lock,
+                history=self.history,
+                errcode_catalog=CATALOGUE,
+                export_files=self.export_files,
+                clock=self.clock,
+            ),
+            account_queries=AccountQueries(transport=self.transport, dog_files=self.dogs, clock=self.clock),
+            exporter=outlets,
+            read_timeline=lambda _appids, since, until, columns: Timeline(since, until, columns),
+            read_history_page=self.history.read_page,
+            recent_urls=self.recent_urls,
+            tickets=TicketSource(
+                dog_files=self.dogs, accounts=self.accounts, replaced_tickets=self.tickets, clock=self.clock
+            ),
+            run_maintenance=lambda: self.maintenance_threads.append(threading.get_ident()),
+        )
+
+    # -- time -------------------------------------------------------------------------------------
+
+    def tick(self) -> None:
+        """What the scheduler's timer does."""
+        self.scheduler._on_timeout()
+
+    def advance(self, seconds: float) -> None:
+        """Awake for that long, and then a beat."""
+        self.clock.advance(seconds)
+        self.monotonic.advance(seconds)
+        self.tick()
+
+    def jump_wall_clock(self, seconds: float) -> None:
+        """The wall clock moves and no time passes: a sleep (forward) or a clock that was set; then a beat."""
+        self.clock.advance(seconds)
+        self.tick()
+
+    # -- what is ----------------------------------------------------------------------------------
+
+    def put_value(
+        self, account: Account, kind: TokenKind, value: str, *, age_s: float, lifetime_s: int = 7200
+    ) -> None:
+        """A value on the disk, written by another program `age` seconds ago."""
+        record = TokenRecord(value, lifetime_s, round((self.clock() - age_s) * 1000), "", account.ahead)
+        self.dogs.put_text(account, kind, dogfile.format_token_record(record))
+
+    def put_fresh_values(self, *accounts: Account) -> None:
+        """Values that have an hour to go, fetched by Guard Dog itself so that their ages are known."""
+        for account in accounts:
+            for kind in account.token_kinds:
+                self.put_value(account, kind, f"FRESH-{kind}-{account.appid}-{'f' * 20}", age_s=60)
+
+    def key_status(self, account: Account, kind: TokenKind) -> KeyStatus:
+        status = self.controller.overview().account(account.appid)
+        assert status is not None
+        key = status.key(kind)
+        assert key is not None
+        return key
+
+    def value(self, account: Account, kind: TokenKind) -> str | None:
+        record = self.key_status(account, kind).record
+        return record.value if record is not None else None
+
+    @property
+    def is_idle(self) -> bool:
+        """Nothing in flight, nothing about to be told."""
+        refreshing = any(key.state is KeyState.REFRESHING for key in self.controller.overview().keys)
+        lanes = self.worker_pool
+        working = bool(lanes._queue or lanes._history_queue) or any(
+            not lane.is_idle for lane in lanes._all_threads()
+        )
+        return not refreshing and not working and not self.controller._publish_timer.isActive()
+
+    def wait_until_idle(self, qtbot: QtBot) -> None:
+        """Wait until everything that was asked for has happened and has been told."""
+        qtbot.waitUntil(lambda: self.is_idle, timeout=10_000)
+
+    def close(self) -> None:
+        self.wechat.release()
+        self.controller.stop()
+        assert self.worker_pool.stop(10_000)
+
+
+@contextmanager
+def runtime_harness(*accounts: Account, worker_count: int = 4) -> Iterator[RuntimeHarness]:
+    """A stage that is cleared away afterwards."""
+    harness = RuntimeHarness(*accounts, worker_count=worker_count)
+    try:
+        yield harness
+    finally:
+        harness.close()

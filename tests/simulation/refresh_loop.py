@@ -1,0 +1,184 @@
+"""The main loop without Qt: what `runtime.controller` decides, step by step, on a clock of the test's."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from guarddog_gui.domain.accounts.account import Account
+from guarddog_gui.domain.refresh import foreign_writes, policy
+from guarddog_gui.domain.refresh.history import AttemptResult, Trigger
+from guarddog_gui.domain.refresh.policy import RetryState
+from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
+from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog
+from guarddog_gui.services.ports import Clock, DogFileStore, HistoryStore
+from guarddog_gui.services.refresh import Refresher, RefreshMode, RefreshRequest, RefreshResult
+
+HISTORY_LIMIT = 50
+WAKE_DELAY_S = 5.0
+
+
+@dataclass(slots=True)
+class LoopAccount:
+    """What the program holds of one account."""
+
+    account: Account
+    records: dict[TokenKind, TokenRecord | None] = field(default_factory=dict)
+    stamps: dict[TokenKind, object] = field(default_factory=dict)
+    retry_states: dict[TokenKind, RetryState] = field(default_factory=dict)
+    changed_kinds: set[TokenKind] = field(default_factory=set)
+
+
+class RefreshLoop:
+    """One run of the program. A restart is a new Guard on the same stores."""
+
+    def __init__(
+        self,
+        accounts: tuple[Account, ...],
+        refresher: Refresher,
+        dogs: DogFileStore,
+        history: HistoryStore,
+        catalogue: ErrcodeCatalog,
+        clock: Clock,
+    ) -> None:
+        self._refresher = refresher
+        self._dogs = dogs
+        self._history = history
+        self._catalogue = catalogue
+        self._clock = clock
+        self._paused_until = 0.0
+        self._trigger = Trigger.START
+        self.accounts = {account.appid: LoopAccount(account) for account in accounts}
+        for known in self.accounts.values():
+            self._load_retry_states(known)
+
+    def tick(self) -> None:
+        """What a beat of the scheduler does: read the files, order what is due."""
+        self.read_files()
+        if self._clock() < self._paused_until:
+            return
+        for known in self.accounts.values():
+            now = self._clock()
+            due = tuple(
+                kind for kind, at in self._due_times(known, now).items() if at is not None and at <= now
+            )
+            if due:
+                fresh = any(self._is_fresh(known, kind, now) for kind in due)
+                self._refresh(
+                    known, due, self._trigger, RefreshMode.ALWAYS if fresh else RefreshMode.IF_NEEDED
+                )
+            if known.changed_kinds:
+                self._refresh(known, tuple(known.changed_kinds), self._trigger, RefreshMode.ADOPT_ONLY)
+        self._trigger = Trigger.TIMER
+
+    def next_due_at(self) -> float | None:
+        """Unix seconds at which something is due."""
+        now = self._clock()
+        times = [at for known in self.accounts.values() for at in self._due_times(known, now).values()]
+        awaited = [at for at in times if at is not None]
+        return max(min(awaited), self._paused_until) if awaited else None
+
+    def read_files(self) -> None:
+        for known in self.accounts.values():
+            for kind in known.account.token_kinds:
+                stamp = self._dogs.stamp(known.account, kind)
+                if kind in known.stamps and stamp == known.stamps[kind]:
+                    continue
+                if kind in known.stamps:
+                    known.changed_kinds.add(kind)
+                known.stamps[kind] = stamp
+                before, record = known.records.get(kind), self._dogs.read(known.account, kind)
+                if not foreign_writes.is_rewrite_of(record, before):
+                    known.records[kind] = record
+
+    def request_refresh(
+        self, appid: str, mode: RefreshMode = RefreshMode.ALWAYS
+    ) -> tuple[RefreshResult, ...]:
+        """A person's `Refresh now`, or `Force a new token…`."""
+        known = self.accounts[appid]
+        self.read_files()
+        kinds = (TokenKind.ACCESS_TOKEN,) if mode is RefreshMode.FORCE else known.account.token_kinds
+        for kind in kinds:
+            known.retry_states[kind] = policy.after_user_action(known.retry_states[kind])
+        return self._refresh(known, kinds, Trigger.USER, mode)
+
+    def on_account_saved(self, appid: str) -> None:
+        """The account was saved in the dialog: what was wrong before may be right now."""
+        known = self.accounts[appid]
+        known.retry_states = {
+            kind: policy.after_user_action(standing) for kind, standing in known.retry_states.items()
+        }
+        self._refresh(known, known.account.token_kinds, Trigger.USER, RefreshMode.IF_NEEDED)
+
+    def on_woke(self) -> None:
+        self._update_retry_states(policy.after_resume)
+        self._paused_until = self._clock() + WAKE_DELAY_S
+
+    def on_network_up(self) -> None:
+        self._paused_until = 0.0
+        self._update_retry_states(policy.after_reconnect)
+
+    def on_clock_jump(self, seconds: float) -> None:
+        """The wall clock moved this many seconds more than time passed."""
+        self._update_retry_states(policy.after_resume)
+        if seconds < 0:
+            self._update_retry_states(policy.after_clock_set_back)
+            self._paused_until = 0.0
+
+    def _update_retry_states(self, update: Callable[[RetryState], RetryState]) -> None:
+        self._trigger = Trigger.RESUME
+        for known in self.accounts.values():
+            known.retry_states = {kind: update(standing) for kind, standing in known.retry_states.items()}
+
+    def _load_retry_states(self, account: LoopAccount) -> None:
+        for kind in account.account.token_kinds:
+            past = self._history.latest(account.account.appid, kind.value, HISTORY_LIMIT)
+            account.retry_states[kind] = policy.after_restart(
+                policy.retry_state_from_history(past, self._catalogue)
+            )
+
+    def _is_fresh(self, account: LoopAccount, kind: TokenKind, now: float) -> bool:
+        record = account.records.get(kind)
+        return record is not None and record.remaining_s(now) > 0 and now < record.refresh_at
+
+    def _due_times(self, account: LoopAccount, now: float) -> dict[TokenKind, float | None]:
+        dues = {
+            kind: policy.due_at(kind, account.records.get(kind), account.retry_states[kind], now)
+            for kind in account.account.token_kinds
+        }
+        token, token_at = account.records.get(TokenKind.ACCESS_TOKEN), dues[TokenKind.ACCESS_TOKEN]
+        waits = policy.ticket_waits_for_token(token, account.retry_states[TokenKind.ACCESS_TOKEN], now)
+        if waits and (token_at is None or token_at > now):
+            return {TokenKind.ACCESS_TOKEN: token_at}
+        return dues
+
+    def _refresh(
+        self, account: LoopAccount, kinds: tuple[TokenKind, ...], trigger: Trigger, mode: RefreshMode
+    ) -> tuple[RefreshResult, ...]:
+        seen = tuple(
+            (kind, record.generated_ms) for kind, record in account.records.items() if record is not None
+        )
+        outcomes = self._refresher.refresh(
+            RefreshRequest(account.account, kinds, trigger, mode, known_gen_times_ms=seen)
+        )
+        for outcome in outcomes:
+            self._apply_result(account, outcome)
+        return outcomes
+
+    def _apply_result(self, account: LoopAccount, result: RefreshResult) -> None:
+        kind, entry = result.kind, result.entry
+        if entry.result is not AttemptResult.LOCK_BUSY:
+            account.changed_kinds.discard(kind)
+        if entry.fingerprint:
+            account.records[kind] = result.record
+            if entry.result is not AttemptResult.NOT_WRITTEN:
+                account.stamps[kind] = self._dogs.stamp(account.account, kind)
+        if entry.result is AttemptResult.ADOPTED and entry.detail != foreign_writes.FOREIGN_WRITE:
+            self._load_retry_states(account)
+            return
+        account.retry_states[kind] = policy.next_retry_state(
+            account.retry_states[kind], entry, self._catalogue, policy.jitter_for(entry)
+        )
+        if kind is TokenKind.ACCESS_TOKEN and entry.result is AttemptResult.NEW:
+            for ticket in account.account.token_kinds[1:]:
+                account.retry_states[ticket] = policy.after_new_token(
+                    account.retry_states[ticket], self._catalogue
+                )

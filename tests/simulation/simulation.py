@@ -1,0 +1,524 @@
+"""A world for the simulated month: true time, a wrong clock, the embedded WeChat, and what may fail."""
+
+import heapq
+import json
+from collections import Counter
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from itertools import count
+from math import inf
+from random import Random
+from typing import Protocol
+
+from guarddog_gui.domain.accounts.account import Account, Endpoint, Platform, Secret
+from guarddog_gui.domain.accounts.keyring_results import LookupResult
+from guarddog_gui.domain.tokens import dogfile
+from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
+from guarddog_gui.domain.wechat.errcodes import beijing_day_start
+from guarddog_gui.domain.wechat.protocol import Request, ticket_request
+from guarddog_gui.sandbox.accounts import SandboxAccount
+from guarddog_gui.sandbox.rules import SandboxRules
+from guarddog_gui.services.refresh import Refresher, RefreshMode
+from tests.errcode_catalogue import CATALOGUE
+from tests.fakes import (
+    NOW,
+    OWN_IP,
+    FakeAccountLock,
+    FakeDogFileStore,
+    FakeHistoryStore,
+    FakeReplacedTicketStore,
+    FakeSecretStore,
+    SandboxTransport,
+    TransportFault,
+    no_network,
+)
+from tests.simulation.refresh_loop import RefreshLoop
+
+LATENCY_S = 0.2
+LOCK_WAIT_S = 20.0
+TICK_INTERVAL_S = 30.0
+STEP_MIN_S = 0.05
+FAR_FUTURE_MS = 400 * 86_400_000  # beyond the end of every run: it never becomes the present
+DAY_S = 86400.0
+MINUTE_S, HOUR_S = 60.0, 3600.0
+
+TokenKey = tuple[str, TokenKind]
+
+
+@dataclass(slots=True)
+class KeyStats:
+    """Seconds of one key in which the program was awake, and in which its file was of no use to anybody."""
+
+    running_s: float = 0.0
+    missing_s: float = 0.0
+    missing_unexcused_s: float = 0.0  # nothing stood in the way at that very moment
+    avoidable_missing_s: float = 0.0  # and nothing had for as long as the policy may take to notice
+    assessed_s: float = 0.0  # how much of the time awake there was no excuse
+    longest_avoidable_s: float = 0.0  # the longest inexcusable stretch, and when it ended
+    longest_avoidable_ended_at: float = 0.0
+    past_expiry_s: float = 0.0  # a ticket beyond its life, which WeChat still accepts
+
+
+@dataclass(slots=True)
+class OutageAllowance:
+    """Why a key may be without a value: `open` reasons that last, and until when the last one echoes."""
+
+    active_outages: int = 0
+    grace_until: float = 0.0
+
+
+class ObservedDogFileStore(FakeDogFileStore):
+    """Tells before a file changes, so that the time until then is judged by what the file held."""
+
+    def __init__(self, before_change: Callable[[], None]) -> None:
+        super().__init__()
+        self._before_change = before_change
+        self._record_cache: dict[tuple[str, str], TokenRecord | None] = {}
+
+    def read(self, account: Account, kind: TokenKind) -> TokenRecord | None:
+        text = self.files.get((account.appid, kind), "")
+        if (account.appid, text) not in self._record_cache:
+            self._record_cache[account.appid, text] = super().read(account, kind)
+        return self._record_cache[account.appid, text]
+
+    def put_text(self, account: Account, kind: TokenKind, text: str) -> None:
+        self._before_change()
+        super().put_text(account, kind, text)
+
+
+class WaitingAccountLock(FakeAccountLock):
+    """Waits for as long as the real one before it gives up."""
+
+    def __init__(self, advance_time: Callable[[float], None]) -> None:
+        super().__init__()
+        self._advance_time = advance_time
+
+    @contextmanager
+    def acquire(self, appid: str) -> Generator[None]:
+        if self.is_busy:
+            self._advance_time(LOCK_WAIT_S)
+        with super().acquire(appid):
+            yield
+
+
+@dataclass(slots=True)
+class ActiveFault:
+    """What is wrong at WeChat or on the way there, for some accounts and endpoints."""
+
+    fault: TransportFault | int
+    appids: frozenset[str]
+    endpoints: frozenset[str]
+    duration_s: float = LATENCY_S
+    on_hit: Callable[[str], None] | None = None  # for one that strikes once: it gets the appid and is gone
+
+
+class SimulatedProgram(Protocol):
+    """One run of Guard Dog, as the world moves it."""
+
+    def tick(self) -> None: ...
+
+    def next_due_at(self) -> float | None: ...
+
+    def request_refresh(self, appid: str, mode: RefreshMode = RefreshMode.ALWAYS) -> object: ...
+
+    def on_account_saved(self, appid: str) -> None: ...
+
+    def on_woke(self) -> None: ...
+
+    def on_network_up(self) -> None: ...
+
+    def on_clock_jump(self, seconds: float) -> None: ...
+
+
+def make_refresh_loop(simulation: "Simulation") -> RefreshLoop:
+    """A run without Qt."""
+    return RefreshLoop(
+        simulation.accounts,
+        simulation.refresher,
+        simulation.dogs,
+        simulation.history,
+        CATALOGUE,
+        simulation.wall_clock,
+    )
+
+
+class Simulation:
+    """Runs a program from event to event. `true` is what WeChat's clock says, `offset` how wrong ours is."""
+
+    def __init__(
+        self,
+        accounts: tuple[Account, ...],
+        seed: int,
+        program_factory: "Callable[[Simulation], SimulatedProgram]" = make_refresh_loop,
+    ) -> None:
+        self.true_now = NOW
+        self._program_factory = program_factory
+        self.clock_offset_s = 0.0
+        self.random = Random(seed)  # noqa: S311 - the dice of a test
+        self.accounts = accounts
+        values = count(1)
+        self.rules = SandboxRules(
+            lambda: self.true_now,
+            lambda: f"value-{next(values):032d}",
+            [
+                SandboxAccount(a.appid, f"secret-of-{a.appid}", a.name, a.platform, (OWN_IP,))
+                for a in accounts
+            ],
+        )
+        self.transport = SandboxTransport(self.rules)
+        self.transport.fault_for_request = self._fault_for_request
+        self.secrets = FakeSecretStore(**{a.appid: f"secret-of-{a.appid}" for a in accounts})
+        self.dogs = ObservedDogFileStore(self.account_elapsed_time)
+        self.lock = WaitingAccountLock(self._advance_time)
+        self.history = FakeHistoryStore()
+        self.active_faults: list[ActiveFault] = []
+        self.keyring: list[LookupResult] = []
+        self.program: SimulatedProgram | None = None  # None while it is off or asleep
+        self.stats: dict[TokenKey, KeyStats] = {
+            (a.appid, k): KeyStats() for a in accounts for k in a.token_kinds
+        }
+        self.allowances: dict[TokenKey, OutageAllowance] = {key: OutageAllowance() for key in self.stats}
+        self.calls: Counter[tuple[str, str, int]] = Counter()  # appid, endpoint, true day
+        self.tick_count = 0
+        self._accounted_until = self.true_now
+        self._events: list[tuple[float, int, Callable[[], None]]] = []
+        self._event_numbers = count()
+        self.refresher = Refresher(
+            transport=self.transport,
+            secrets=self.secrets,
+            dog_files=self.dogs,
+            replaced_tickets=FakeReplacedTicketStore(),
+            account_lock=self.lock,
+            history=self.history,
+            errcode_catalog=CATALOGUE,
+            clock=self.wall_clock,
+        )
+
+    def wall_clock(self) -> float:
+        return self.true_now + self.clock_offset_s
+
+    # -- running ----------------------------------------------------------------------------------
+
+    def schedule_at(self, at: float, event: Callable[[], None]) -> None:
+        """Let this happen at a true moment; one that has passed means at once."""
+        heapq.heappush(self._events, (at, next(self._event_numbers), event))
+
+    def schedule_after(self, seconds: float, event: Callable[[], None]) -> None:
+        self.schedule_at(self.true_now + seconds, event)
+
+    def start(self) -> None:
+        self.account_elapsed_time()
+        self.program = self._program_factory(self)
+        self.allow_outage(MINUTE_S)
+
+    def run(self, until: float) -> None:
+        while self.true_now < until:
+            event_at = self._events[0][0] if self._events else inf
+            look_at = inf
+            if self.program is not None:
+                wanted = self.program.next_due_at()
+                if wanted is not None:
+                    look_at = max(self.true_now + STEP_MIN_S, wanted - self.clock_offset_s)
+            if min(event_at, look_at) >= until:
+                self.true_now = until
+            elif event_at <= look_at:
+                self.true_now = max(self.true_now, event_at)
+                heapq.heappop(self._events)[2]()
+            elif self.program is not None:
+                self.true_now = look_at
+                self.tick_count += 1
+                self.program.tick()
+        self.account_elapsed_time()
+
+    def schedule_tick(self) -> None:
+        """The scheduler looks at least twice a minute; looks that nothing made necessary are left out."""
+        self.schedule_after(self.random.uniform(0, TICK_INTERVAL_S), self._tick)
+
+    def _tick(self) -> None:
+        if self.program is not None:
+            self.program.tick()
+
+    # -- judging ----------------------------------------------------------------------------------
+
+    def account_elapsed_time(self) -> None:
+        """Judge the time since the last call by what the files hold and what WeChat knows."""
+        since, self._accounted_until = self._accounted_until, self.true_now
+        if self.program is None or self.true_now <= since:
+            return
+        for account in self.accounts:
+            for kind in account.token_kinds:
+                self._update_stats(account, kind, since, self.true_now)
+
+    def _update_stats(self, account: Account, kind: TokenKind, since: float, until: float) -> None:
+        tally, excuse = self.stats[account.appid, kind], self.allowances[account.appid, kind]
+        tally.running_s += until - since
+        record = self.dogs.read(account, kind)
+        dies, ends = self._lifetime_end(account, kind, record)
+        tally.past_expiry_s += max(0.0, min(until, dies) - max(since, ends))
+        without = max(0.0, until - max(since, dies))
+        tally.missing_s += without
+        if excuse.active_outages:
+            return
+        tally.missing_unexcused_s += without
+        tally.assessed_s += max(0.0, until - max(since, excuse.grace_until))
+        inexcusable = max(0.0, until - max(since, dies, excuse.grace_until))
+        tally.avoidable_missing_s += inexcusable
+        if inexcusable > tally.longest_avoidable_s:
+            tally.longest_avoidable_s, tally.longest_avoidable_ended_at = inexcusable, until
+
+    def _lifetime_end(
+        self, account: Account, kind: TokenKind, record: TokenRecord | None
+    ) -> tuple[float, float]:
+        """When WeChat stops to accept the value, and when its life ends."""
+        if record is None or not record.is_plausible(self.wall_clock()):
+            return 0.0, 0.0
+        in_the_file = record.expires_at - self.clock_offset_s  # who reads it looks at the same wrong clock
+        if kind is TokenKind.ACCESS_TOKEN:
+            token = self.rules._checks._tokens_by_value.get(record.value)
+            end = min(token.expires_at, token.revoked_at, in_the_file) if token else 0.0
+            return end, end
+        mint = self.rules._checks.account_states[account.appid].token_issuer
+        for ticket in (*mint._tickets.values(), *mint._old_tickets):
+            if ticket.value == record.value:
+                return min(ticket.accepted_until, in_the_file), min(ticket.expires_at, in_the_file)
+        return 0.0, 0.0
+
+    def keys_of(
+        self, account: Account | None, kinds: tuple[TokenKind, ...] = tuple(TokenKind)
+    ) -> list[TokenKey]:
+        return [
+            (a.appid, kind)
+            for a in self.accounts
+            for kind in a.token_kinds
+            if kind in kinds and account in (None, a)
+        ]
+
+    def allow_outage(self, seconds: float, keys: list[TokenKey] | None = None) -> None:
+        self.account_elapsed_time()
+        for key in self.keys_of(None) if keys is None else keys:
+            self.allowances[key].grace_until = max(self.allowances[key].grace_until, self.true_now + seconds)
+
+    def run_outage(
+        self,
+        keys: list[TokenKey],
+        duration_s: float,
+        recovery_s: float,
+        begin: Callable[[], None],
+        end: Callable[[], None],
+    ) -> None:
+        """Something is wrong for a while; `echo` is how long the policy may take to notice the end."""
+        self.account_elapsed_time()
+        for key in keys:
+            self.allowances[key].active_outages += 1
+        begin()
+
+        def over() -> None:
+            if self.program is None:  # asleep or off: whoever ends it does so when the program runs again
+                self.schedule_after(MINUTE_S, over)
+                return
+            self.account_elapsed_time()
+            for key in keys:
+                self.allowances[key].active_outages -= 1
+            self.allow_outage(recovery_s, keys)
+            end()
+
+        self.schedule_after(duration_s, over)
+
+    # -- WeChat and the way there -----------------------------------------------------------------
+
+    def _fault_for_request(self, request: Request) -> TransportFault | int | None:
+        appid = self._requesting_appid(request)
+        endpoint = request.path.rpartition("/")[2]
+        for trouble in self.active_faults:
+            if appid in trouble.appids and endpoint in trouble.endpoints:
+                self._advance_time(trouble.duration_s)
+                if trouble.fault is not no_network:
+                    self.calls[appid, endpoint, self._beijing_day()] += 1
+                if trouble.on_hit is not None:
+                    self.active_faults.remove(trouble)
+                    trouble.on_hit(appid)
+                return trouble.fault
+        self._advance_time(LATENCY_S)
+        self.calls[appid, endpoint, self._beijing_day()] += 1
+        return None
+
+    def _requesting_appid(self, request: Request) -> str:
+        given = dict(request.query) | dict(request.body or ())
+        if "appid" in given:
+            return str(given["appid"])
+        token = self.rules._checks._tokens_by_value.get(str(given["access_token"]))
+        return token.appid if token else next(iter(self.lock.held_appids))
+
+    def _advance_time(self, seconds: float) -> None:
+        self.true_now += seconds
+        self.account_elapsed_time()
+
+    def _beijing_day(self) -> int:
+        return int(beijing_day_start(self.true_now) // DAY_S)
+
+    # -- other programs and the person --------------------------------------------------------------
+
+    def fetch_externally(self, account: Account, kind: TokenKind) -> TokenRecord | None:
+        """What another program gets from WeChat; it never forces, and asks the classic call for nothing."""
+        known = self.rules.account(account.appid)
+        secret = known.secret if known else ""
+        body = {"grant_type": "client_credential", "appid": account.appid, "secret": secret}
+        _, fields = self.rules.handle("POST", "/cgi-bin/stable_token", {}, json.dumps(body).encode(), OWN_IP)
+        if "access_token" not in fields:
+            return None
+        field_name = "access_token"
+        if kind is not TokenKind.ACCESS_TOKEN:
+            asked = ticket_request(fields["access_token"], kind)
+            _, fields = self.rules.handle("GET", asked.path, dict(asked.query), b"", OWN_IP)
+            field_name = "ticket"
+        if field_name not in fields:
+            return None
+        return TokenRecord(
+            fields[field_name], fields["expires_in"], int(self.wall_clock() * 1000), "/elsewhere", 2
+        )
+
+    def write_externally(self, account: Account, kind: TokenKind) -> None:
+        """Another program replaces the file: by a good value, by nonsense, by one from the future."""
+        record = self.fetch_externally(account, kind)
+        good = "" if record is None else dogfile.format_token_record(record)
+        text = self.random.choice((good, good, good, "", "{", good[: len(good) // 2], "[]"))
+        if record is not None and self.random.random() < 0.2:
+            text = dogfile.format_token_record(
+                replace(record, generated_ms=record.generated_ms + FAR_FUTURE_MS)
+            )
+        self.allow_outage(TICK_INTERVAL_S + MINUTE_S, [(account.appid, kind)])
+        self.dogs.put_text(account, kind, text)
+        self.schedule_tick()
+
+    def run_external_refresher(self, account: Account, ahead: float) -> list[float]:
+        """A Node program with the classic loader and a timer of its own, which never reads what others write.
+
+        Gives the moments of its writes, while they happen.
+        """
+        known = self.rules.account(account.appid)
+        assert known is not None
+        query = {"grant_type": "client_credential", "appid": account.appid, "secret": known.secret}
+        writes: list[float] = []
+
+        def refresh() -> None:
+            _, fields = self.rules.handle("GET", "/cgi-bin/token", query, b"", OWN_IP)
+            life, born = fields["expires_in"], int(self.wall_clock() * 1000)
+            record = TokenRecord(fields["access_token"], life, born, "/elsewhere", 2)
+            self.dogs.put_text(account, TokenKind.ACCESS_TOKEN, dogfile.format_token_record(record))
+            writes.append(self.true_now)
+            self.schedule_tick()
+            self.schedule_after(life - ahead, refresh)
+
+        refresh()
+        return writes
+
+    def set_wall_clock(self, offset_s: float) -> None:
+        """Somebody sets our clock. A wait that is under way grows with it when it is set back."""
+        self.account_elapsed_time()
+        moved, self.clock_offset_s = offset_s - self.clock_offset_s, offset_s
+        for excuse in self.allowances.values():
+            if moved < 0 and excuse.grace_until > self.true_now:
+                excuse.grace_until -= moved
+        self.allow_outage(TICK_INTERVAL_S + MINUTE_S)
+
+        def noticed() -> None:
+            if self.program is not None:
+                self.program.on_clock_jump(moved)
+                self.program.tick()
+
+        self.schedule_after(self.random.uniform(0, TICK_INTERVAL_S), noticed)
+
+    def suspend(self, duration_s: float, *, is_announced: bool) -> None:
+        """Nothing runs until the machine wakes up; `tells` is whether there is a logind that says so."""
+        self.account_elapsed_time()
+        sleeper, self.program = self.program, None
+
+        def wake() -> None:
+            self.account_elapsed_time()
+            self.program = sleeper
+            self.allow_outage(TICK_INTERVAL_S + 2 * MINUTE_S)
+            if sleeper is None:
+                return
+            if is_announced:
+                sleeper.on_woke()
+            else:
+                self.schedule_after(
+                    self.random.uniform(0, TICK_INTERVAL_S), lambda: sleeper.on_clock_jump(duration_s)
+                )
+            self.schedule_tick()
+
+        self.schedule_after(duration_s, wake)
+
+    def restart_after(self, duration_s: float) -> None:
+        """The program ends and is started again later."""
+        self.account_elapsed_time()
+        self.program = None
+        self.schedule_after(duration_s, self.start)
+
+    def update_sandbox_account(self, appid: str, **changes: object) -> None:
+        account = self.rules.account(appid)
+        assert account is not None
+        self.rules.set_account(replace(account, **changes))  # type: ignore[arg-type]  # names and types go together
+
+    def set_secret(self, appid: str, text: str) -> None:
+        self.secrets.stored[appid] = Secret(text)
+
+
+def make_accounts(account_count: int) -> tuple[Account, ...]:
+    """Stable, classic, mini program, one with a card ticket, and so on."""
+    shapes = (
+        (Platform.OFFICIAL, Endpoint.STABLE, 290, False),
+        (Platform.OFFICIAL, Endpoint.CLASSIC, 600, False),
+        (Platform.MINI_PROGRAM, Endpoint.STABLE, 290, False),
+        (Platform.OFFICIAL, Endpoint.STABLE, 60, True),
+    )
+    return tuple(
+        Account(f"wx{n:016x}", f"Account {n}", platform, endpoint, None, ahead, card)
+        for n in range(account_count)
+        for platform, endpoint, ahead, card in [shapes[n % len(shapes)]]
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class SimulationSummary:
+    """The numbers of a run."""
+
+    days: float
+    running_fraction: float
+    valid_fraction: float  # of the time awake
+    best_possible_fraction: float  # of the time awake, had nothing been noticed late
+    assessed_fraction: float  # of the time awake, in which a missing value would have been inexcusable
+    avoidable_missing_s: float
+    longest_avoidable_s: float
+    past_expiry_fraction: float
+    calls_per_account_per_day: float  # per account
+    max_calls_in_a_day: int
+    calls_by_endpoint: dict[str, float] = field(default_factory=dict)
+
+
+def summarize(simulation: Simulation, started_at: float) -> SimulationSummary:
+    days = (simulation.true_now - started_at) / DAY_S
+    awake = sum(t.running_s for t in simulation.stats.values())
+    total = sum(simulation.calls.values())
+    per_day: Counter[tuple[str, int]] = Counter()
+    by_endpoint: Counter[str] = Counter()
+    for (appid, endpoint, day), calls in simulation.calls.items():
+        per_day[appid, day] += calls
+        by_endpoint[endpoint] += calls
+    number = len(simulation.accounts)
+    without = sum(t.missing_s for t in simulation.stats.values())
+    late = sum(t.missing_unexcused_s for t in simulation.stats.values())
+    return SimulationSummary(
+        days=days,
+        running_fraction=awake / (days * DAY_S * len(simulation.stats)),
+        valid_fraction=1 - without / awake,
+        best_possible_fraction=1 - (without - late) / awake,
+        assessed_fraction=sum(t.assessed_s for t in simulation.stats.values()) / awake,
+        avoidable_missing_s=sum(t.avoidable_missing_s for t in simulation.stats.values()),
+        longest_avoidable_s=max(t.longest_avoidable_s for t in simulation.stats.values()),
+        past_expiry_fraction=sum(t.past_expiry_s for t in simulation.stats.values()) / awake,
+        calls_per_account_per_day=total / days / number,
+        max_calls_in_a_day=max(per_day.values(), default=0),
+        calls_by_endpoint={name: round(calls / days / number, 1) for name, calls in by_endpoint.items()},
+    )

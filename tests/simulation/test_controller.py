@@ -1,0 +1,110 @@
+"""The month of tests/services once more, with the controller of the real program in its middle."""
+
+from collections.abc import Callable
+
+import pytest
+
+from guarddog_gui.runtime.controller import Controller
+from guarddog_gui.runtime.jobs import Job, SaveAccount
+from guarddog_gui.runtime.scheduler import Scheduler
+from guarddog_gui.runtime.worker_pool import WorkerPool
+from guarddog_gui.services.accounts import AccountSaved
+from guarddog_gui.services.refresh import Refresher, RefreshMode, RefreshRequest
+from guarddog_gui.services.worker_context import WorkerContext
+from tests.errcode_catalogue import CATALOGUE
+from tests.fakes import NOW, FakeAccountStore
+from tests.simulation.failure_schedule import FailureSchedule
+from tests.simulation.simulation import DAY_S, Simulation, make_accounts, summarize
+
+
+class InlineWorkerPool(WorkerPool):
+    """Does each job at once, in the thread that submits it."""
+
+    def __init__(self, refresher: Refresher) -> None:
+        super().__init__(self._no_context)
+        self._refresher = refresher
+
+    def submit(self, job: Job) -> None:
+        match job:
+            case RefreshRequest():
+                self.job_done.emit(job, self._refresher.refresh(job))
+            case SaveAccount(account):
+                self.job_done.emit(job, AccountSaved(account))
+
+    def _no_context(self) -> WorkerContext:
+        raise AssertionError("nothing here runs in a lane")
+
+
+class RecordingScheduler(Scheduler):
+    """Remembers for when it was armed; the world does the waiting."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        super().__init__(clock, clock)
+        self.due_at: float | None = None
+
+    def schedule(self, due_at: float | None) -> None:
+        self.due_at = due_at
+
+
+class ControllerProgram:
+    """A controller as a program for the world."""
+
+    def __init__(self, world: Simulation) -> None:
+        self._accounts = {account.appid: account for account in world.accounts}
+        self._scheduler = RecordingScheduler(world.wall_clock)
+        self._controller = Controller(
+            accounts=FakeAccountStore(*world.accounts),
+            dog_files=world.dogs,
+            history=world.history,
+            errcode_catalog=CATALOGUE,
+            clock=world.wall_clock,
+            worker_pool=InlineWorkerPool(world.refresher),
+            scheduler=self._scheduler,
+        )
+        self._controller.start()
+
+    def tick(self) -> None:
+        self._scheduler.ticked.emit()
+
+    def next_due_at(self) -> float | None:
+        self._controller._publish()
+        return self._scheduler.due_at
+
+    def request_refresh(self, appid: str, mode: RefreshMode = RefreshMode.ALWAYS) -> None:
+        if mode is RefreshMode.FORCE:
+            self._controller.force_new_token(appid)
+        else:
+            self._controller.refresh(appid)
+
+    def on_account_saved(self, appid: str) -> None:
+        self._controller.save_account(self._accounts[appid], None)
+
+    def on_woke(self) -> None:
+        self._controller.on_system_resumed()
+
+    def on_network_up(self) -> None:
+        self._controller.on_network_restored()
+
+    def on_clock_jump(self, seconds: float) -> None:
+        self._scheduler.clock_jumped.emit(seconds)
+
+
+@pytest.mark.usefixtures("qapp")
+@pytest.mark.parametrize("seed", [3, 13, 31, 40, 47, 110])
+def test_whatever_fails_the_real_controller_has_a_value_that_can_be_had_on_disk_soon_after(seed: int) -> None:
+    world = Simulation(make_accounts(4), seed, ControllerProgram)
+    world.start()
+    FailureSchedule(world).schedule_all()
+
+    world.run(NOW + 30 * DAY_S)
+
+    numbers = summarize(world, NOW)
+    print(f"\nseed {seed}, {world.tick_count} looks: {numbers}")  # noqa: T201 - for who asks with -s
+    late = {
+        key: round(t.longest_avoidable_ended_at - NOW)
+        for key, t in world.stats.items()
+        if t.avoidable_missing_s > 1
+    }
+    assert not late, f"without a value at these seconds: {late}"
+    assert numbers.calls_per_account_per_day < 90
+    assert world.tick_count < 60_000  # it does not spin

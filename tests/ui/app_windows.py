@@ -1,0 +1,244 @@
+"""Every window, dialog and menu of the program, put together as the program does it, on a busy stage."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import TypeVar
+
+from PySide6.QtCore import QCoreApplication, QLocale
+from PySide6.QtWidgets import QApplication, QDialog, QMenu, QWidget
+from pytestqt.qtbot import QtBot
+
+from guarddog_gui.app.settings_controller import SettingsController
+from guarddog_gui.bootstrap.container import make_container
+from guarddog_gui.domain.accounts.account import Account, Endpoint, Platform
+from guarddog_gui.domain.accounts.existing_files import ExistingFile, FolderContents
+from guarddog_gui.domain.exports.reports import ExportError, ExportErrorKind
+from guarddog_gui.domain.exports.targets import ExportFormat, ExportTarget
+from guarddog_gui.domain.settings import Settings
+from guarddog_gui.domain.tokens.record import TokenKind
+from guarddog_gui.domain.wechat.protocol import Reply, Request, TransportFailure
+from guarddog_gui.ui.accounts.dialog import AccountDialog
+from guarddog_gui.ui.accounts.query_dialog import QueryDialog
+from guarddog_gui.ui.clipboard import Clipboard
+from guarddog_gui.ui.main_window import MainWindow
+from guarddog_gui.ui.preferences import PreferencesDialog
+from guarddog_gui.ui.signing.card_dialog import CardDialog
+from guarddog_gui.ui.tray.availability import TrayAvailability
+from guarddog_gui.ui.tray.icon import TrayIcon
+from tests.fakes import error_reply, json_reply
+from tests.runtime.harness import SECRET, RuntimeHarness, runtime_harness
+
+ENV = ExportTarget(ExportFormat.ENV, "/1/2")  # what a path says is the same in both languages
+RUN = ExportTarget(ExportFormat.COMMAND, command=("/3",))
+SHOP = Account("wx00000000000000a1", "小店", exports=(ENV, RUN))
+CAFE = Account("wx00000000000000b2", "咖啡馆", endpoint=Endpoint.CLASSIC)
+GAME = Account("wx00000000000000c3", "小游戏", Platform.MINI_PROGRAM)
+UNKNOWN_APPID = "wx00000000000000d4"  # of nobody yet; WeChat refuses it, too
+RID = "6176a2e0-0a0b0c0d-00000001"
+IP_NOT_LISTED_ERRMSG = f"invalid ip 203.0.113.9, not in whitelist rid: {RID}"
+PAGE_ROWS = {"tokens": 0, "history": 1, "sign": 2, "diagnose": 3, "errcodes": 4}
+PASTED_CONFIG = (
+    'wx.config({timestamp: 1795157576, nonceStr: "2718281828"})'  # digits are the same in both languages
+)
+SIGNED_URL = "http://shop.example.com/旗舰店?from=timeline&code=081x&state=1#/cart"
+
+Dialog = TypeVar("Dialog", bound=QDialog)
+
+
+class AppWindows:
+    """The windows of one program. CAFE is refused with 40164; what it shows was asked for by a person."""
+
+    def __init__(self, harness: RuntimeHarness, home: Path, application: QApplication, language: str) -> None:
+        self.harness = harness
+        environ = {"GUARDDOG_HOME": str(home)}
+        stores = make_container(
+            environ, harness.clock, secrets=harness.secrets, api_base="http://127.0.0.1:9"
+        )
+        stores.settings.save(Settings(language=language))
+        self.settings_controller = SettingsController(stores, environ, application)
+        self.formatter = self.settings_controller.formatter
+        self.clipboard = Clipboard(harness.monotonic)
+        self.window = MainWindow(harness.controller, harness.signing, self.clipboard, self.formatter)
+        self.tray = TrayIcon(harness.controller, TrayAvailability(), self.formatter)
+        self.settings_controller.language_changed.connect(self.window.retranslate)
+        self.settings_controller.language_changed.connect(self.tray.retranslate)
+        self.window.show_and_activate()
+
+    def show_page(self, page: str) -> QWidget:
+        """Show this page of the window; the history with its newest failure explained."""
+        self.window._sidebar.setCurrentRow(PAGE_ROWS[page])
+        if page == "history":
+            self.window._history_page._table.selectRow(0)
+        if page == "sign":
+            self.window._sign_page.set_url(SIGNED_URL)  # whatever there is to be said about an address
+            self.window._sign_page.sign()
+        if page == "diagnose":
+            self.window._diagnose_page.set_input(PASTED_CONFIG, "https://shop.example.com/旗舰店/")
+        return self.window
+
+    def show_welcome_page(self) -> QWidget:
+        """What the window shows while there is no account."""
+        self.harness.accounts.update(lambda _: ())
+        self.harness.controller.on_config_folder_changed("")
+        self.window.retranslate()
+        return self.window
+
+    def open_new_account(self, qtbot: QtBot) -> QWidget:
+        """With the verdict of a test that failed."""
+        self.window.add_account()
+        dialog = self._last_dialog(AccountDialog)
+        dialog._form._appid_field.setText(UNKNOWN_APPID)
+        dialog._form._secret_field.setText(SECRET)
+        dialog._on_test_clicked()
+        qtbot.waitUntil(lambda: dialog._verification_result is not None)
+        return dialog
+
+    def open_account(self) -> QWidget:
+        self.window._on_edit_requested(CAFE)
+        return self._last_dialog(AccountDialog)
+
+    def open_exports(self) -> QWidget:
+        """One of them has failed."""
+        self.window._on_edit_requested(SHOP)
+        return self._last_dialog(AccountDialog)
+
+    def open_existing_folder(self, qtbot: QtBot) -> QWidget:
+        """Chosen for an account, with whatever can be said about it."""
+        own = (
+            ExistingFile(TokenKind.ACCESS_TOKEN, None),
+            ExistingFile(TokenKind.JSAPI_TICKET, None, is_link=True),
+        )
+        self.harness.existing_folders["/1"] = FolderContents(own, tuple(f"{n}.dog" for n in range(9)))
+        self.window._on_edit_requested(SHOP)
+        dialog = self._last_dialog(AccountDialog)
+        dialog._form._folder_field.setText("/1")
+        dialog._on_save_accepted()
+        qtbot.waitUntil(dialog._form._existing_files_label.isVisible)
+        return dialog
+
+    def open_card_dialog(self) -> QWidget:
+        self.window._on_card_requested(replace(SHOP, card_ticket=True))
+        return self._last_dialog(CardDialog)
+
+    def open_quota_dialog(self, qtbot: QtBot) -> QWidget:
+        self.window._on_quota_query_requested(SHOP.appid)
+        return self._wait_for_query(qtbot)
+
+    def open_rid_dialog(self, qtbot: QtBot) -> QWidget:
+        entry = next(entry for entry in self.harness.history.entries if entry.rid)
+        self.window._open_dialog(
+            QueryDialog(self.harness.controller, self.formatter, SHOP, entry, self.window)
+        )
+        return self._wait_for_query(qtbot)
+
+    def open_preferences(self) -> QWidget:
+        self.settings_controller.open_preferences(self.window)
+        return self._last_dialog(PreferencesDialog)
+
+    def open_context_menu(self) -> QWidget:
+        page = self.window._tokens_page
+        before = set(page.findChildren(QMenu))
+        page._open_context_menu(self.window.pos())
+        (menu,) = set(page.findChildren(QMenu)) - before
+        return menu
+
+    def _wait_for_query(self, qtbot: QtBot) -> QWidget:
+        dialog = self._last_dialog(QueryDialog)
+        qtbot.waitUntil(lambda: dialog._query_job is None)
+        return dialog
+
+    def _last_dialog(self, kind: type[Dialog]) -> Dialog:
+        return self.window.findChildren(kind)[-1]
+
+    def close(self) -> None:
+        for dialog in self.window.findChildren(QDialog):
+            dialog.close()
+        self.window.hide()
+        self.settings_controller._translator.set_language("en")
+        QLocale.setDefault(QLocale.system())
+        QCoreApplication.processEvents()
+        self.settings_controller._container.history.close()
+
+
+def populate(harness: RuntimeHarness, qtbot: QtBot) -> None:
+    """SHOP and GAME are fresh, CAFE is refused; WeChat answers all questions, and SHOP's command fails."""
+    harness.put_fresh_values(SHOP, GAME)
+    harness.command_runner.error = ExportError(ExportErrorKind.EXIT, "3")
+    usual = harness.transport.handler
+
+    def answer(request: Request) -> Reply | TransportFailure:
+        if request.path.endswith("quota/get"):
+            return json_reply(errcode=0, errmsg="ok", quota={"daily_limit": 2000, "used": 12, "remain": 1988})
+        if request.path.endswith("rid/get"):
+            about = {"invoke_time": 1789999990, "cost_in_ms": 30, "request_url": "/cgi-bin/token"}
+            return json_reply(errcode=0, errmsg="ok", request={**about, "client_ip": "203.0.113.9"})
+        asked = {dict(request.body or ()).get("appid"), dict(request.query).get("appid")}
+        if asked & {CAFE.appid, UNKNOWN_APPID}:
+            return error_reply(40164, IP_NOT_LISTED_ERRMSG)
+        return usual(request)
+
+    harness.transport.handler = answer
+    harness.controller.start()
+    harness.wait_until_idle(qtbot)
+
+
+VIEWS: dict[str, Callable[[AppWindows, QtBot], QWidget]] = {
+    "tokens": lambda program, _: program.show_page("tokens"),
+    "history": lambda program, _: program.show_page("history"),
+    "sign": lambda program, _: program.show_page("sign"),
+    "diagnose": lambda program, _: program.show_page("diagnose"),
+    "errcodes": lambda program, _: program.show_page("errcodes"),
+    "first run": lambda program, _: program.show_welcome_page(),
+    "add account": lambda program, qtbot: program.open_new_account(qtbot),
+    "edit account": lambda program, _: program.open_account(),
+    "outlets": lambda program, _: program.open_exports(),
+    "folder": lambda program, qtbot: program.open_existing_folder(qtbot),
+    "preferences": lambda program, _: program.open_preferences(),
+    "card": lambda program, _: program.open_card_dialog(),
+    "quota": lambda program, qtbot: program.open_quota_dialog(qtbot),
+    "rid": lambda program, qtbot: program.open_rid_dialog(qtbot),
+    "tray": lambda program, _: program.tray.menu,
+    "context menu": lambda program, _: program.open_context_menu(),
+}
+
+
+class AppLauncher:
+    """Starts programs one after the other, each in a home of its own; the one before is put away."""
+
+    def __init__(self, harness: RuntimeHarness, folder: Path, application: QApplication) -> None:
+        self.harness = harness
+        self._folder = folder
+        self._application = application
+        self._running: AppWindows | None = None
+        self._started = 0
+
+    @property
+    def running(self) -> AppWindows:
+        assert self._running is not None
+        return self._running
+
+    def start(self, language: str) -> AppWindows:
+        self.close()
+        self._started += 1
+        home = self._folder / str(self._started)
+        self._running = AppWindows(self.harness, home, self._application, language)
+        return self._running
+
+    def close(self) -> None:
+        if self._running is not None:
+            self._running.close()
+            self._running = None
+
+
+@contextmanager
+def populated_app(application: QApplication, qtbot: QtBot, folder: Path) -> Iterator[AppLauncher]:
+    """Programs on a busy stage, put away afterwards."""
+    with runtime_harness(SHOP, CAFE, GAME) as harness:
+        populate(harness, qtbot)
+        app_launcher = AppLauncher(harness, folder, application)
+        try:
+            yield app_launcher
+        finally:
+            app_launcher.close()
