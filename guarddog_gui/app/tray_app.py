@@ -313,7 +313,9 @@ class TrayApp(QObject):
         if address is None:
             sentences = self._settings_controller.formatter.messages
             self.window.show_status(
-                sentences.text("no-live-ticket", key=sentences.key_name(TokenKind.JSAPI_TICKET))
+                sentences.text(
+                    "There is no live {key} to sign with.", key=sentences.key_name(TokenKind.JSAPI_TICKET)
+                )
             )
             return
         QDesktopServices.openUrl(QUrl(address))

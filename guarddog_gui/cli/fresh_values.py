@@ -48,7 +48,16 @@ def require_fresh(
 
 def command_error_for(context: CommandContext, result: RefreshResult, started_at: float) -> CommandError:
     """The stop after a failure; one from before `began` (Unix seconds) is why WeChat was not asked now."""
-    lines = (context.messages.text("asked-lately"),) if result.entry.at < started_at else ()
+    lines = (
+        (
+            context.messages.text(
+                "WeChat has been asked a short while ago and is left alone for some minutes; "
+                "guarddogctl refresh asks it now."
+            ),
+        )
+        if result.entry.at < started_at
+        else ()
+    )
     return CommandError(
         exit_code_for_entry(result.entry, context.container.errcode_catalog),
         context.messages.for_refresh_result(result),
@@ -76,11 +85,18 @@ def warn_short_lifetime(
             continue
         if fresh_values.failure is None:
             context.terminal.write_message(
-                sentences.text("short-life", key=sentences.key_name(kind), left=format_countdown(left))
+                sentences.text(
+                    "The {key} lives for {left} only, less than asked for; no longer one can be had now.",
+                    key=sentences.key_name(kind),
+                    left=format_countdown(left),
+                )
             )
         elif record == dogs.read(account, kind):
             context.terminal.write_message(
-                sentences.text("still-given", time=sentences.format_time(record.expires_at))
+                sentences.text(
+                    "The refresh failed; the value on disk still works until {time}.",
+                    time=sentences.format_time(record.expires_at),
+                )
             )
 
 

@@ -99,8 +99,8 @@ def main(argv: list[str], terminal: Terminal) -> int:
             raise
         except Exception:
             log.exception("guarddogctl ended by a mistake of its own")
-            todo = sentences.text("bug-log-todo", path=places.log_file)
-            terminal.write_message(Message(sentences.text("bug"), todo))
+            todo = sentences.text("Please report it; what happened is in {path}.", path=places.log_file)
+            terminal.write_message(Message(sentences.text("Guard Dog made a mistake of its own."), todo))
             return ExitCode.INTERNAL_ERROR
 
 
@@ -131,7 +131,9 @@ def _run_and_report(
         return exit_code_for_error(error)
     except OutputError as lost:
         if lost.reason:
-            terminal.write_message(messages.text("stdout-trouble", reason=lost.reason))
+            terminal.write_message(
+                messages.text("The output could not be written: {reason}.", reason=lost.reason)
+            )
         raise
     except KeyboardInterrupt:
         terminal.write_message("")

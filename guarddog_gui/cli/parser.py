@@ -87,15 +87,15 @@ class CommandLineParser:
         self._now = now
         self.parser = argparse.ArgumentParser(
             prog=PROGRAM,
-            description=message_catalog.text("help-main"),
+            description=message_catalog.text("Keeps WeChat access tokens and jsapi tickets fresh."),
             epilog=self._format_examples("main"),
             formatter_class=argparse.RawDescriptionHelpFormatter,
             allow_abbrev=False,
         )
-        self.parser.add_argument("--version", action="store_true", help=message_catalog.text("help-version"))
-        self._subparsers = self.parser.add_subparsers(
-            dest="command", metavar=message_catalog.text("help-command")
+        self.parser.add_argument(
+            "--version", action="store_true", help=message_catalog.text("print the version and stop")
         )
+        self._subparsers = self.parser.add_subparsers(dest="command", metavar=message_catalog.text("COMMAND"))
         self._add_accounts()
         self._add_token()
         self._add_exec()
@@ -118,30 +118,34 @@ class CommandLineParser:
         read.behind = behind
         usage: argparse.ArgumentParser = getattr(read, "parser", self.parser)
         if read.command == "exec" and not behind:
-            usage.error(self._message_catalog.text("help-exec-command"))
+            usage.error(self._message_catalog.text("say which command, behind --"))
         if len(more) == 1 and not more[0].startswith("-") and getattr(read, "account", "") is None:
             # before Python 3.12.7 an ACCOUNT that stands behind the options is not seen
             read.account, more = more[0], []
         if more:
             usage.error(self._unknown_arguments_message(more))
         if (empty := _find_option_without_value(argv)) is not None:
-            usage.error(self._message_catalog.text("help-no-value", option=empty))
+            usage.error(self._message_catalog.text("-- is no value for {option}", option=empty))
         if read.command is None and not read.version:
-            self.parser.error(self._message_catalog.text("help-no-command"))
+            self.parser.error(self._message_catalog.text("say which command; --help lists them"))
         return read
 
     def _unknown_arguments_message(self, unknown: list[str]) -> str:
         """Names options and nothing else: what stands behind `--secret` is not repeated."""
         options = [word.partition("=")[0] for word in unknown if word.startswith("-")]
         if "--secret" in options:
-            return self._message_catalog.text("help-no-secret")
+            return self._message_catalog.text(
+                "the AppSecret is never an argument: it is asked for, or read with --secret-stdin"
+            )
         if options:
-            return self._message_catalog.text("help-unknown-options", options=" ".join(options))
-        return self._message_catalog.text("help-too-many")
+            return self._message_catalog.text("unknown options: {options}", options=" ".join(options))
+        return self._message_catalog.text(
+            "there are more words than this command takes; quote a name that has blanks"
+        )
 
     def _format_examples(self, help_topic: str) -> str:
         return "\n".join(
-            (self._message_catalog.text("help-examples"), *(f"  {line}" for line in _EXAMPLES[help_topic]))
+            (self._message_catalog.text("examples:"), *(f"  {line}" for line in _EXAMPLES[help_topic]))
         )
 
     def _add_command(
@@ -180,7 +184,7 @@ class CommandLineParser:
             type=_enum_type(TokenKind),
             choices=_enum_values(TokenKind),
             default=default,
-            help=self._message_catalog.text("help-key"),
+            help=self._message_catalog.text("which value (token: ACCESS_TOKEN; refresh: all)"),
         )
 
     def _add_min_ttl_option(self, parser: argparse.ArgumentParser) -> None:
@@ -189,7 +193,10 @@ class CommandLineParser:
             type=self._integer_type("bad-seconds", 0),
             default=0,
             metavar="S",
-            help=self._message_catalog.text("help-min-ttl"),
+            help=self._message_catalog.text(
+                "refresh first if less than S seconds are left (default 0; on the classic endpoint "
+                "half of a life at most)"
+            ),
         )
 
     # -- the commands -----------------------------------------------------------------------------
@@ -343,9 +350,16 @@ class CommandLineParser:
     def _add_errcode(self) -> None:
         errcode = self._add_command(self._subparsers, "errcode", "errcode")
         errcode.add_argument(
-            "asked", nargs="+", metavar="N|MESSAGE", help=self._message_catalog.text("help-code")
+            "asked",
+            nargs="+",
+            metavar="N|MESSAGE",
+            help=self._message_catalog.text(
+                "the number or the message, for example 40164 or invalid signature"
+            ),
         )
-        errcode.add_argument("--lang", choices=("zh", "en"), help=self._message_catalog.text("help-lang"))
+        errcode.add_argument(
+            "--lang", choices=("zh", "en"), help=self._message_catalog.text("language of the answer")
+        )
 
     def _add_watch(self) -> None:
         self._add_flag(self._add_command(self._subparsers, "watch", "watch"), "--sandbox", "watch-sandbox")
@@ -357,7 +371,7 @@ class CommandLineParser:
             type=self._integer_type("bad-port", 0, 65_535),
             default=0,
             metavar="P",
-            help=self._message_catalog.text("help-port"),
+            help=self._message_catalog.text("port on 127.0.0.1 (default: any free one)"),
         )
 
     def _add_doctor(self) -> None:
@@ -369,7 +383,7 @@ class CommandLineParser:
             "shell",
             type=_enum_type(Shell),
             choices=_enum_values(Shell),
-            help=self._message_catalog.text("help-shell"),
+            help=self._message_catalog.text("which shell"),
         )
 
     # -- values -----------------------------------------------------------------------------------
@@ -396,7 +410,11 @@ class CommandLineParser:
     def _parse_since(self, text: str) -> float:
         at = parse_since(text, self._now)
         if at is None:
-            raise argparse.ArgumentTypeError(self._message_catalog.text("bad-since", text=text))
+            raise argparse.ArgumentTypeError(
+                self._message_catalog.text(
+                    "not a time: {text}. Take 2h, 7d, 2026-11-03, 2026-11-03T14:40 or Unix seconds", text=text
+                )
+            )
         return at
 
 

@@ -36,7 +36,10 @@ def format_overview(
     lines = [truncate(f"{STATE_SYMBOLS[overview.state]} {messages.headline(overview)}", width)]
     shown = [(account, key) for account in overview.accounts for key in account.keys]
     if not shown:
-        return [*lines, *wrap(messages.text("no-accounts-todo"), width)]
+        return [
+            *lines,
+            *wrap(messages.text("Add one: guarddogctl accounts add --appid ID --name NAME"), width),
+        ]
     head = tuple(messages.text(column) for column in _COLUMN_KEYS)
     rows = [head] + [_format_row(account, key, messages, now) for account, key in shown]
     widths = column_widths(rows)

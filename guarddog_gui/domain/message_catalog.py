@@ -29,12 +29,14 @@ class MessageCatalog:
         """Read the text of `resources/words.json`; `language` is "en" or "zh_CN". Raises OurBug."""
         column = _JSON_COLUMNS[language]
         try:
-            return cls({key: both[column] for key, both in json.loads(text).items()}, language)
+            texts = json.loads(text)
+            by_key = {key: both[column] for key, both in texts.items()}
+            return cls({both["en"]: both[column] for both in texts.values()} | by_key, language)
         except (ValueError, KeyError, TypeError, AttributeError) as broken:
             raise InternalError(f"words: {broken!r}") from broken
 
     def text(self, key: str, /, **values: object) -> str:
-        """The text of a key with its placeholders filled. Raises OurBug for a key that nobody wrote."""
+        """Return the text of a key or an English text, with its values. Raises InternalError."""
         try:
             return self._texts[key].format_map(values)
         except KeyError as missing:

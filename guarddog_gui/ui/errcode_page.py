@@ -183,9 +183,11 @@ class ErrcodePage(Page):
         if self._proxy_model.rowCount() == 0:
             told = self._formatter.messages
             self._console_page_url = None
-            self._meaning_label.setText(told.text("no-such-errcode", code=wanted))
-            self._fix_label.setText(told.text("no-such-errcode-todo"))
-            self._reaction_label.setText(told.text("reaction-unknown"))
+            self._meaning_label.setText(told.text("Guard Dog does not know the errcode {code}.", code=wanted))
+            self._fix_label.setText(told.text("Look it up in WeChat's list of return codes."))
+            self._reaction_label.setText(
+                told.text("Guard Dog shows it as it came and tries again with long pauses.")
+            )
             self._reaction_label.show()
             self._console_page_button.hide()
 

@@ -362,7 +362,7 @@ class MainWindow(ThemedMixin, QMainWindow):
             self._token_check_job = None
             match job_result:
                 case QueryResult(TokenValid()):
-                    self._show_account_status(job.account.appid, sentences.text("token-alive"))
+                    self._show_account_status(job.account.appid, sentences.text("WeChat takes this token."))
                 case QueryResult((Refusal() | TransportFailure() | NoLiveToken()) as heard):
                     self._show_account_status(job.account.appid, sentences.for_failed_query(heard).text)
                 case _:

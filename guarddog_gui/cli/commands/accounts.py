@@ -56,7 +56,7 @@ def add_account(
         verdict = book.verify_credentials(account, secret)
         if not verdict.is_valid:
             terminal.write_message(sentences.for_verification(verdict))
-            terminal.write_message(sentences.text("account-not-saved", name=account.name))
+            terminal.write_message(sentences.text("{name} is not saved.", name=account.name))
             return exit_code_for_entry(verdict.entry, context.container.errcode_catalog)
     saving = book.save(account, secret, verdict)
     if isinstance(saving, AccountNotSaved):

@@ -150,7 +150,7 @@ def _progress_line(terminal: Terminal, messages: Messages) -> Iterator[Callable[
 
     def show(done: int, everything: int) -> None:
         nonlocal shown
-        line = messages.text("diagnosis-progress", percent=done * 100 // everything)
+        line = messages.text("{percent}% of the variants tried", percent=done * 100 // everything)
         if line != shown:
             terminal.show_progress(f"\r{line}")
             shown = line
@@ -170,7 +170,7 @@ def _print_result(terminal: Terminal, texts: DiagnosisText, messages: Messages) 
     for place, sentence in enumerate(texts.details, start=1):
         terminal.write_line(f"{place}. {sentence.text}" if texts.ruled_out else sentence.text)
     if texts.ruled_out:
-        terminal.write_line(messages.text("ruled-out"))
+        terminal.write_line(messages.text("Ruled out:"))
         for line in texts.ruled_out:
             terminal.write_line(f"  {line}")
 

@@ -30,8 +30,10 @@ def _print_errcode(
 ) -> None:
     known = messages.errcode_catalog.find(code)
     if known is None:
-        what = messages.text("no-such-errcode", code=code)
-        raise CommandError(ExitCode.NOT_FOUND, Message(what, messages.text("no-such-errcode-todo")))
+        what = messages.text("Guard Dog does not know the errcode {code}.", code=code)
+        raise CommandError(
+            ExitCode.NOT_FOUND, Message(what, messages.text("Look it up in WeChat's list of return codes."))
+        )
     kind = "" if known.is_success else f"{known.kind} · "
     terminal.write_line(f"{code}  {kind}{messages.errcode_kind_name(known)}")
     _print_explanation(terminal, messages, known, jssdk_errors.find_by_code(code))
@@ -42,8 +44,16 @@ def _print_jssdk_error(
 ) -> None:
     known = jssdk_errors.find(query)
     if known is None:
-        what = messages.text("no-such-jssdk-error", text=_to_short_line(query))
-        raise CommandError(ExitCode.NOT_FOUND, Message(what, messages.text("no-such-jssdk-error-todo")))
+        what = messages.text("Guard Dog does not know the message “{text}”.", text=_to_short_line(query))
+        raise CommandError(
+            ExitCode.NOT_FOUND,
+            Message(
+                what,
+                messages.text(
+                    "Give an errcode such as 40164, or a message of the JS-SDK such as invalid signature."
+                ),
+            ),
+        )
     terminal.write_line(f"{known.message}  JS-SDK")
     _print_explanation(terminal, messages, known, known)
 

@@ -67,12 +67,29 @@ def launch_program(program: ProgramToRun, terminal: Terminal, messages: Messages
     try:
         return run_as_child(program) if sys.platform == "win32" else _replace_process(program)
     except FileNotFoundError:
-        what = messages.text("exec-not-found", command=name)
-        terminal.write_message(Message(what, messages.text("exec-not-found-todo")))
+        what = messages.text(
+            "There is no command “{command}”, or the interpreter in its first line does not exist.",
+            command=name,
+        )
+        terminal.write_message(
+            Message(what, messages.text("Check how it is spelled and whether its folder is in PATH."))
+        )
         return COMMAND_NOT_FOUND
     except OSError as error:
-        what = messages.text("exec-not-run", command=name, reason=error.strerror or type(error).__name__)
-        terminal.write_message(Message(what, messages.text("exec-not-run-todo")))
+        what = messages.text(
+            "“{command}” cannot be run: {reason}.",
+            command=name,
+            reason=error.strerror or type(error).__name__,
+        )
+        terminal.write_message(
+            Message(
+                what,
+                messages.text(
+                    "It must be a program or a script that you may execute (chmod +x, with #! in its "
+                    "first line)."
+                ),
+            )
+        )
         return COMMAND_NOT_EXECUTABLE
 
 

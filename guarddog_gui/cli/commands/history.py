@@ -39,7 +39,7 @@ def run_history(
     if context.container.history.write_error is not None:
         return ExitCode.FILE_ERROR  # the end of every command says what it is
     if not entries and not as_json:
-        context.terminal.write_message(context.messages.text("no-history"))
+        context.terminal.write_message(context.messages.text("The history has nothing that matches."))
     return ExitCode.SUCCESS
 
 

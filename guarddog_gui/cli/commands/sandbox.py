@@ -23,7 +23,14 @@ def run_sandbox(terminal: Terminal, messages: Messages, port: int) -> ExitCode:
         try:
             server = stack.enter_context(SandboxServer(terminal.clock, port))
         except UsageError:
-            taken = Message(messages.text("port-taken", port=port), messages.text("port-taken-todo"))
+            taken = Message(
+                messages.text(
+                    "Port {port} of this computer cannot be used: another program has it, or it is not "
+                    "for you.",
+                    port=port,
+                ),
+                messages.text("Take another one, or none for any free port."),
+            )
             raise CommandError(ExitCode.USAGE_ERROR, taken) from None
         account = server.accounts[0]
         terminal.write_line(f"GUARDDOG_API_BASE={server.base_url}")
@@ -31,13 +38,13 @@ def run_sandbox(terminal: Terminal, messages: Messages, port: int) -> ExitCode:
         terminal.write_line(f"WECHAT_APPSECRET={account.secret}")
         terminal.write_line(f"SANDBOX_KEY={server.control_key}")
         terminal.flush()
-        terminal.write_message(messages.text("sandbox-example"))
+        terminal.write_message(messages.text("Add it from another terminal:"))
         terminal.write_message(
             f"  echo {account.secret} | GUARDDOG_API_BASE={server.base_url} GUARDDOG_HOME=sandbox-home"
             f" guarddogctl accounts add --appid {account.appid} --name Sandbox --secret-stdin"
         )
-        terminal.write_message(messages.text("sandbox-stop"))
+        terminal.write_message(messages.text("Ctrl+C stops it."))
         terminal.stderr.flush()
         wait_for_event(stopped)
-    terminal.write_message(messages.text("stopped"))
+    terminal.write_message(messages.text("Stopped."))
     return ExitCode.SUCCESS

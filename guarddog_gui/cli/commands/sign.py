@@ -70,7 +70,11 @@ def run_sign(
         case SignFormat.PLAIN:
             context.terminal.write_line(config.signature)
             context.terminal.write_message(
-                context.messages.text("signed-with", nonce=config.nonce, timestamp=config.timestamp)
+                context.messages.text(
+                    "Signed with the nonce {nonce} and the timestamp {timestamp}.",
+                    nonce=config.nonce,
+                    timestamp=config.timestamp,
+                )
             )
         case SignFormat.JSON:
             context.terminal.write_line(

@@ -49,7 +49,7 @@ def run_watch(terminal: Terminal, messages: Messages, *, use_sandbox: bool) -> E
         show.stop()
         ended = live.stop()
         signals.stop()
-        terminal.write_message(messages.text("stopped"))
+        terminal.write_message(messages.text("Stopped."))
         if not ended:
             stack.close()
             terminal.stdout.flush()

@@ -39,9 +39,11 @@ def diagnosis_text(
         case SignatureMatch():
             return _match_text(result, messages)
         case NoMatch():
-            what = messages.text("diagnosis-none", count=f"{result.tried_count:,}")
+            what = messages.text(
+                "None of {count} variants gives this signature.", count=f"{result.tried_count:,}"
+            )
             return DiagnosisText(
-                Message(what, messages.text("diagnosis-none-todo")),
+                Message(what, messages.text("Check the following in this order.")),
                 tuple(
                     Message(messages.text(f"suspect-{suspect}"), messages.text(f"suspect-{suspect}-todo"))
                     for suspect in result.possible_causes
@@ -53,7 +55,7 @@ def diagnosis_text(
                 ),
             )
         case DiagnosisCancelled():
-            return DiagnosisText(Message(messages.text("diagnosis-cancelled")))
+            return DiagnosisText(Message(messages.text("The diagnosis was cancelled.")))
 
 
 def _match_text(match: SignatureMatch, messages: Messages) -> DiagnosisText:
@@ -61,13 +63,25 @@ def _match_text(match: SignatureMatch, messages: Messages) -> DiagnosisText:
     if not match.mistakes:
         address = parse_page_url(match.page_url)
         is_bare = address is not None and not address.path
-        todo = messages.text("url-bare" if is_bare else "diagnosis-right-todo")
-        return DiagnosisText(Message(messages.text("diagnosis-right", page=page), todo))
+        todo = messages.text(
+            "The browser puts a / after the domain, and WeChat checks the address with it."
+            if is_bare
+            else "If WeChat refuses it all the same, the page really has another address: compare "
+            "it with location.href.split('#')[0] on the phone. In a single-page app on iOS the "
+            "address counts at which it was entered."
+        )
+        return DiagnosisText(Message(messages.text("The signature is right for `{page}`.", page=page), todo))
     details = tuple(mistake_message(mistake, messages) for mistake in match.mistakes)
     if match.signed_url == match.page_url:
         return DiagnosisText(details[0], details[1:])
     spans = diff_spans(match.signed_url, match.page_url)
-    verdict = Message(messages.text("diagnosis-url", signed=visible_text(match.signed_url), page=page))
+    verdict = Message(
+        messages.text(
+            "You signed `{signed}` but the page is `{page}`.",
+            signed=visible_text(match.signed_url),
+            page=page,
+        )
+    )
     return DiagnosisText(verdict, details, difference=UrlDifference(match.signed_url, match.page_url, *spans))
 
 

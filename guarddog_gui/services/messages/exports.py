@@ -49,11 +49,7 @@ def export_status_message(status: ExportStatus, messages: Messages) -> Message:
     """When an outlet got its values; or what went wrong and what helps."""
     if status.error is not None:
         return _export_error_message(status.target, status.error, messages)
-    at = (
-        messages.text("outlet-not-yet")
-        if status.written_at is None
-        else messages.format_time(status.written_at)
-    )
+    at = messages.text("not yet") if status.written_at is None else messages.format_time(status.written_at)
     return Message(f"{target_label(status.target, messages)} · {at}")
 
 

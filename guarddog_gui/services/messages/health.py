@@ -40,10 +40,18 @@ def make_finding(check: HealthCheck, health: CheckStatus, message: Message) -> F
 def accounts_finding(accounts: tuple[Account, ...], messages: Messages) -> Finding:
     """How many there are."""
     if not accounts:
-        said = Message(messages.text("no-accounts"), messages.text("no-accounts-todo"))
+        said = Message(
+            messages.text("There is no account yet."),
+            messages.text("Add one: guarddogctl accounts add --appid ID --name NAME"),
+        )
         return make_finding(HealthCheck.ACCOUNTS, CheckStatus.WARNING, said)
     mini = sum(account.platform is Platform.MINI_PROGRAM for account in accounts)
-    what = messages.text("checkup-accounts", all=len(accounts), official=len(accounts) - mini, mini=mini)
+    what = messages.text(
+        "Accounts: {all} (official: {official}, mini programs: {mini}).",
+        all=len(accounts),
+        official=len(accounts) - mini,
+        mini=mini,
+    )
     return make_finding(HealthCheck.ACCOUNTS, CheckStatus.OK, Message(what))
 
 
@@ -52,7 +60,9 @@ def keyring_finding(result: KeyringProbeResult, messages: Messages) -> Finding:
     names = ", ".join(result.backend_names)
     if result.error is None:
         return make_finding(
-            HealthCheck.KEYRING, CheckStatus.OK, Message(messages.text("checkup-keyring", names=names or "–"))
+            HealthCheck.KEYRING,
+            CheckStatus.OK,
+            Message(messages.text("The keyring answers: {names}.", names=names or "–")),
         )
     said = messages.for_keyring_result(result.error)
     code = ", ".join(filter(None, (names, said.code)))
@@ -65,7 +75,11 @@ def path_findings(paths: tuple[PathProbeResult, ...], messages: Messages) -> tup
     if findings:
         return findings
     there = sum(path.exists for path in paths)
-    what = messages.text("checkup-files", there=there, later=len(paths) - there)
+    what = messages.text(
+        "{there} folders and files are private and can be used; {later} will be made when they are needed.",
+        there=there,
+        later=len(paths) - there,
+    )
     return (make_finding(HealthCheck.FILES, CheckStatus.OK, Message(what)),)
 
 
@@ -105,7 +119,9 @@ def foreign_writes_finding(
 def no_foreign_writes_finding(messages: Messages) -> Finding:
     """Nobody else refreshes anything."""
     return make_finding(
-        HealthCheck.FOREIGN_WRITES, CheckStatus.OK, Message(messages.text("checkup-no-writes"))
+        HealthCheck.FOREIGN_WRITES,
+        CheckStatus.OK,
+        Message(messages.text("No other program has refreshed anything in the last hour.")),
     )
 
 
@@ -119,7 +135,11 @@ def failed_export_finding(account: Account, status: ExportStatus, messages: Mess
 
 def exports_ok_finding(messages: Messages) -> Finding:
     """All of them have."""
-    return make_finding(HealthCheck.EXPORTS, CheckStatus.OK, Message(messages.text("checkup-outlets")))
+    return make_finding(
+        HealthCheck.EXPORTS,
+        CheckStatus.OK,
+        Message(messages.text("Every other place that is written to has the latest values.")),
+    )
 
 
 def network_findings(result: NetworkProbeResult, messages: Messages) -> tuple[Finding, ...]:
@@ -143,12 +163,16 @@ def bad_address_findings(error: BadApiBase, messages: Messages) -> tuple[Finding
 def _proxy_finding(result: NetworkProbeResult, messages: Messages) -> Finding:
     if not result.proxy:
         return make_finding(
-            HealthCheck.PROXY, CheckStatus.OK, Message(messages.text("checkup-no-proxy", host=result.host))
+            HealthCheck.PROXY,
+            CheckStatus.OK,
+            Message(messages.text("No proxy: {host} is called directly.", host=result.host)),
         )
     if result.proxy_variable:
-        what = messages.text("checkup-proxy-of", proxy=result.proxy, source=result.proxy_variable)
+        what = messages.text(
+            "Calls go through {proxy} (from {source}).", proxy=result.proxy, source=result.proxy_variable
+        )
     else:
-        what = messages.text("checkup-proxy", proxy=result.proxy)
+        what = messages.text("Calls go through {proxy} (a setting of the system).", proxy=result.proxy)
     if result.failure is None or result.failure.kind is not FailureKind.PROXY:
         return make_finding(HealthCheck.PROXY, CheckStatus.OK, Message(what))
     why = messages.for_failed_query(result.failure)
@@ -162,7 +186,9 @@ def _proxy_finding(result: NetworkProbeResult, messages: Messages) -> Finding:
 def _connection_finding(result: NetworkProbeResult, messages: Messages) -> Finding:
     silence, step = result.failure, result.failed_step
     if silence is None:
-        what = messages.text("checkup-reached", host=result.host, ms=result.took_ms)
+        what = messages.text(
+            "{host} was found, connected to and answers ({ms} ms).", host=result.host, ms=result.took_ms
+        )
         return make_finding(HealthCheck.NETWORK, CheckStatus.OK, Message(what))
     if silence.kind is FailureKind.PROXY:
         return _finding_for_key(
@@ -183,7 +209,9 @@ def _clock_finding(result: NetworkProbeResult, messages: Messages) -> Finding:
     minutes = policy.clock_skew_minutes(result.clock_skew_s)
     if minutes:
         return make_finding(HealthCheck.CLOCK, CheckStatus.FAILED, messages.for_clock_skew(minutes))
-    what = messages.text("checkup-clock", seconds=max(1, round(abs(result.clock_skew_s))))
+    what = messages.text(
+        "The clock agrees with WeChat's to {seconds} s.", seconds=max(1, round(abs(result.clock_skew_s)))
+    )
     return make_finding(HealthCheck.CLOCK, CheckStatus.OK, Message(what))
 
 

@@ -37,41 +37,52 @@ def notification_text(notification: Notification, messages: Messages, now: float
 def _state_text(notification: Notification, messages: Messages, now: float) -> str:
     match notification.kind:
         case NotificationKind.NEEDS_USER_ACTION:
-            return messages.text("notice-needs-person")
+            return messages.text("needs you")
         case NotificationKind.SUPERSEDED:
-            return messages.text("notice-taken")
+            return messages.text("token replaced by somebody else")
         case NotificationKind.KEYRING_LOCKED:
             return messages.state_name(KeyState.KEYRING_LOCKED)
         case NotificationKind.EXPIRING:
             if notification.expires_at is None or notification.expires_at <= now:
                 return messages.state_name(KeyState.EXPIRED)
-            return messages.text("notice-expires", time=messages.format_time(notification.expires_at))
+            return messages.text("expires at {time}", time=messages.format_time(notification.expires_at))
         case NotificationKind.RECOVERED:
-            return messages.text("notice-recovered")
+            return messages.text("works again")
         case NotificationKind.REFRESHED:
-            return messages.text("notice-refreshed")
+            return messages.text("refreshed")
 
 
 def _message(notification: Notification, messages: Messages) -> Message:
     entry = notification.entry
     if notification.kind is NotificationKind.SUPERSEDED and entry is not None:
-        what = messages.text("notice-taken-what", time=messages.format_time(entry.at))
-        return Message(what, messages.text("notice-taken-todo"))
+        what = messages.text(
+            "At {time} WeChat refused an access_token that should still have been alive. "
+            "Probably another program made a new one.",
+            time=messages.format_time(entry.at),
+        )
+        return Message(
+            what, messages.text("Open Guard Dog to switch this account to stable, or to fetch a new token.")
+        )
     if entry is not None:
         return messages.for_entry(entry)
     if notification.expires_at is not None:
-        return Message(messages.text("notice-until", time=messages.format_time(notification.expires_at)))
+        return Message(
+            messages.text(
+                "Everything of this account is fresh until {time}.",
+                time=messages.format_time(notification.expires_at),
+            )
+        )
     return Message("")
 
 
 def _action_label(action: NotificationAction, messages: Messages) -> str:
     match action:
         case NotificationAction.COPY_IP:
-            return messages.text("notice-copy-ip")
+            return messages.text("Copy IP")
         case NotificationAction.TRY_AGAIN:
-            return messages.text("notice-try-again")
+            return messages.text("Try again")
         case NotificationAction.OPEN:
-            return messages.text("notice-open")
+            return messages.text("Open")
 
 
 def _printable(text: str) -> str:

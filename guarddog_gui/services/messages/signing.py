@@ -23,19 +23,19 @@ def not_signed_message(
             return card_ticket_disabled_message(account, messages)
         case TicketUnsupported():
             key = messages.key_name(TokenKind.JSAPI_TICKET)
-            what = messages.text("no-such-key", name=account.name, key=key)
-            return Message(what, messages.text("sign-no-such-key-todo"))
+            what = messages.text("{name} is a mini program and has no {key}.", name=account.name, key=key)
+            return Message(what, messages.text("Pages are signed for official accounts; choose one."))
         case InvalidField(_, problem, None):
             return messages.for_bad_input(problem)
         case InvalidField(_, problem, corrected):
             return Message(messages.text(problem), _correction_text(corrected, messages))
         case NoLiveTicket(kind):
-            what = messages.text("no-live-ticket", key=messages.key_name(kind))
-            return Message(what, messages.text("no-live-ticket-todo"))
+            what = messages.text("There is no live {key} to sign with.", key=messages.key_name(kind))
+            return Message(what, messages.text("Refresh it first."))
 
 
 def _correction_text(corrected: str | None, messages: Messages) -> str:
-    return "" if corrected is None else messages.text("corrected", text=corrected)
+    return "" if corrected is None else messages.text("Corrected: {text}", text=corrected)
 
 
 def card_ticket_disabled_message(account: Account, messages: Messages) -> Message:

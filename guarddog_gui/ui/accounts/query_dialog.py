@@ -128,7 +128,11 @@ class QueryDialog(AutoHeightDialog):
 
     def _quota_line(self, quota: Quota) -> str:
         return self._formatter.messages.text(
-            "quota-line", path=quota.path, used=quota.used, limit=quota.limit, remain=quota.remaining
+            "{path}: {used} of {limit} used today, {remain} left",
+            path=quota.path,
+            used=quota.used,
+            limit=quota.limit,
+            remain=quota.remaining,
         )
 
     def _rid_report_text(self, report: RidReport) -> str:

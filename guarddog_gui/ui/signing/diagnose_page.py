@@ -211,7 +211,7 @@ class DiagnosePage(Page):
         if config.problem is not None:
             yield sentences.for_bad_input(config.problem).text
         elif config.appid and self._account_combo.findData(config.appid) < 0:
-            yield sentences.text("config-unknown-appid")
+            yield sentences.text("No account here has this appId: the chosen one is looked into.")
 
     # -- searching --------------------------------------------------------------------------------
 
