@@ -368,7 +368,7 @@ def test_threads_that_append_and_read_at_once_lose_and_double_nothing(history: S
 def test_a_page_asked_for_during_the_first_write_is_not_empty(history: SqliteHistoryStore) -> None:
     shown: list[tuple[HistoryRow, ...]] = []
     reader = threading.Thread(target=lambda: shown.append(history.read_page(ALL, None, 10)))
-    with history._database.read_lock:  # the reader gets as far as it can while there is no database
+    with history._database.commit_lock:  # the reader gets as far as it can while there is no database
         reader.start()
         reader.join(0.1)
         history.append(entry())
