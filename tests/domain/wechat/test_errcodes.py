@@ -18,6 +18,7 @@ from guarddog_gui.domain.wechat.errcodes import (
     beijing_month_start,
     wait_ends_at,
 )
+from tests.domain.wechat.catalog_checks import CatalogError, check_errcodes
 
 TEXT = (Path(__file__).parents[3] / "resources" / "errcodes.json").read_text(encoding="utf-8")
 CATALOGUE = ErrcodeCatalog.from_json(TEXT)
@@ -54,6 +55,10 @@ def entry(**changes: object) -> str:
     }
     fields.update(changes)
     return json.dumps([{name: value for name, value in fields.items() if value is not ...}])
+
+
+def test_the_catalogue_that_ships_is_valid() -> None:
+    check_errcodes(TEXT)
 
 
 def test_the_file_is_sorted_by_code_and_formatted_so_that_a_change_is_one_line_of_a_diff() -> None:
@@ -263,17 +268,25 @@ def test_an_entry_without_the_optional_fields_is_complete() -> None:
     ],
 )
 def test_bad_data_is_our_bug_and_names_the_code_and_the_field(changes: dict[str, object], field: str) -> None:
-    with pytest.raises(InternalError, match=rf"^errcode 40125: {field} "):
-        ErrcodeCatalog.from_json(entry(**changes))
+    with pytest.raises(CatalogError, match=rf"^errcode 40125: {field} "):
+        check_errcodes(entry(**changes))
 
 
 @pytest.mark.parametrize("text", ["", "{", "{}", "[3]", '[{"kind": "config"}]', '[{"code": true}]'])
 def test_a_file_that_is_no_catalogue_is_our_bug(text: str) -> None:
+    with pytest.raises(CatalogError, match=r"^errcodes: "):
+        check_errcodes(text)
+
+
+@pytest.mark.parametrize("text", ["", "{", "[3]", '[{"kind": "config"}]', '[{"code": true}]'])
+def test_a_broken_installation_is_our_bug(text: str) -> None:
     with pytest.raises(InternalError, match=r"^errcodes: "):
         ErrcodeCatalog.from_json(text)
 
 
 def test_two_entries_with_one_code_are_our_bug() -> None:
     twice = json.dumps(json.loads(entry()) * 2)
+    with pytest.raises(CatalogError, match="40125: code"):
+        check_errcodes(twice)
     with pytest.raises(InternalError, match="40125: code"):
         ErrcodeCatalog.from_json(twice)

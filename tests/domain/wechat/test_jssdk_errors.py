@@ -8,6 +8,7 @@ import pytest
 
 from guarddog_gui.domain.errors import InternalError
 from guarddog_gui.domain.wechat.jssdk_errors import JssdkError, JssdkErrorCatalog
+from tests.domain.wechat.catalog_checks import CatalogError, check_jssdk_errors
 from tests.domain.wechat.test_errcodes import (
     CHINESE_MARKS,
     GLUED_TO_HAN,
@@ -32,6 +33,10 @@ def found(pasted: str) -> str | None:
 
 
 # What is there.
+
+
+def test_the_catalogue_that_ships_is_valid() -> None:
+    check_jssdk_errors(TEXT)
 
 
 def test_the_file_is_formatted_so_that_a_change_is_one_line_of_a_diff() -> None:
@@ -200,11 +205,17 @@ def test_an_entry_without_the_optional_fields_is_complete() -> None:
 def test_bad_data_is_our_bug_and_names_the_message_and_the_field(
     changes: dict[str, object], field: str
 ) -> None:
-    with pytest.raises(InternalError, match=rf"^invalid nose: {field} "):
-        JssdkErrorCatalog.from_json(entry(**changes))
+    with pytest.raises(CatalogError, match=rf"^invalid nose: {field} "):
+        check_jssdk_errors(entry(**changes))
 
 
 @pytest.mark.parametrize("text", ["", "{", "{}", "[3]", "[{}]", '[{"message": ""}]'])
 def test_a_file_that_is_none_is_our_bug(text: str) -> None:
+    with pytest.raises(CatalogError, match=r"^jssdk_errors: "):
+        check_jssdk_errors(text)
+
+
+@pytest.mark.parametrize("text", ["", "{", "[3]", "[{}]", '[{"message": ""}]'])
+def test_a_broken_installation_is_our_bug(text: str) -> None:
     with pytest.raises(InternalError, match=r"^jssdk_errors: "):
         JssdkErrorCatalog.from_json(text)
