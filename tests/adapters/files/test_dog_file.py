@@ -3,7 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from guarddog_gui.adapters.files.dog_file import DogFile, get_file_stamp, resolve_own_symlink, write_dog_text
+from guarddog_gui.adapters.files.atomic import get_file_stamp
+from guarddog_gui.adapters.files.dog_file import DogFile, resolve_own_symlink, write_dog_text
 from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.tokens.dogfile import DogRecord
 from tests.adapters.unprivileged import NOBODY_UID, unprivileged_folder
