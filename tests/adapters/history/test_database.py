@@ -36,7 +36,7 @@ def reader() -> Iterator[ThreadPoolExecutor]:
         yield reader
 
 
-def test_nobody_waits_for_a_long_read_and_it_sees_what_was_there_when_it_began(
+def test_long_read_blocks_nothing_and_sees_the_state_at_its_start(
     history: SqliteHistoryStore, reader: ThreadPoolExecutor
 ) -> None:
     begun, go_on = threading.Event(), threading.Event()
@@ -59,9 +59,7 @@ def test_nobody_waits_for_a_long_read_and_it_sees_what_was_there_when_it_began(
     assert len(history.read_page(ALL, None, 5)) == 2  # the next one sees what is now
 
 
-def test_a_long_read_that_nobody_waits_for_any_more_ends_at_once(
-    history: SqliteHistoryStore, reader: ThreadPoolExecutor
-) -> None:
+def test_interrupted_long_read_ends_at_once(history: SqliteHistoryStore, reader: ThreadPoolExecutor) -> None:
     begun = threading.Event()
 
     def endless(db: Connection) -> int:
@@ -78,7 +76,7 @@ def test_a_long_read_that_nobody_waits_for_any_more_ends_at_once(
     assert len(history.read_page(ALL, None, 5)) == 1
 
 
-def test_breaking_off_without_a_long_read_changes_nothing(history: SqliteHistoryStore) -> None:
+def test_interrupt_without_a_long_read_changes_nothing(history: SqliteHistoryStore) -> None:
     history.interrupt()
     assert len(history.read_page(ALL, None, 5)) == 1
     history.interrupt()
@@ -106,7 +104,7 @@ def test_database_with_a_rollback_journal_is_migrated_without_loss(tmp_path: Pat
     history.close()
 
 
-def test_closing_leaves_the_database_alone_whichever_threads_used_it(
+def test_close_removes_the_wal_files_of_all_threads(
     tmp_path: Path, history: SqliteHistoryStore, reader: ThreadPoolExecutor
 ) -> None:
     assert reader.submit(history.count, ALL).result(20) == 1
