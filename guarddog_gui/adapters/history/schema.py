@@ -1,7 +1,8 @@
 """Table of the history: schema, conversion between rows and entries, and filters as SQL."""
 
-from dataclasses import astuple, fields
+from dataclasses import MISSING, astuple, fields
 from sqlite3 import Connection
+from typing import Any, get_type_hints
 
 from guarddog_gui.domain.refresh.history import (
     AttemptResult,
@@ -12,9 +13,13 @@ from guarddog_gui.domain.refresh.history import (
 )
 
 SCHEMA_VERSION = 1
-_COLUMNS = ", ".join(field.name for field in fields(HistoryEntry))  # the columns are named after the fields
+_TYPES: dict[str, Any] = get_type_hints(HistoryEntry)
+_DEFAULTS: dict[str, object] = {"at": 0.0, "appid": "", "key": ""} | {
+    field.name: field.default for field in fields(HistoryEntry) if field.default is not MISSING
+}
+_COLUMNS = ", ".join(_TYPES)  # the columns are named after the fields
 SELECT_ROWS = f"SELECT id, {_COLUMNS} FROM attempt WHERE"  # noqa: S608 - constants only
-INSERT_ROW = f"INSERT INTO attempt ({_COLUMNS}, good) VALUES (?{', ?' * len(fields(HistoryEntry))})"  # noqa: S608 - constants only
+INSERT_ROW = f"INSERT INTO attempt ({_COLUMNS}, good) VALUES (?{', ?' * len(_TYPES)})"  # noqa: S608 - constants only
 
 # Pages are sorted by (at, id). Every filter of the window has an index in that order, so that a page
 # costs the same however long the history is. SQLite appends the id to every index by itself, which
@@ -79,45 +84,23 @@ def to_sql_value(value: SqlValue) -> SqlValue:
     return value
 
 
-def row_from_values(values: tuple[object, ...]) -> HistoryRow:
+def row_from_values(values: tuple[Any, ...]) -> HistoryRow:
     """Convert a row of SELECT_ROWS, whatever another version or a damaged disk has put in it.
 
-    An unknown result becomes INTERNAL_ERROR, with the stored word as its detail.
+    A value of the wrong type becomes the default. An unknown result becomes INTERNAL_ERROR, with the stored
+    word as its detail.
     """
-    row_id, at, appid, key, trigger, result, forced, calls, errcode, errmsg, rid, ip, *rest = values
-    took_ms, fingerprint, detail, endpoint, expires_at = rest
-    known_result = _RESULTS.get(result)
-    entry = HistoryEntry(
-        at=_float_or_none(at) or 0.0,
-        appid=_text_or_empty(appid),
-        key=_text_or_empty(key),
-        trigger=_TRIGGERS.get(trigger) or Trigger.COMMAND,
-        result=known_result or AttemptResult.INTERNAL_ERROR,
-        forced=bool(forced),
-        calls=_int_or_none(calls) or 0,
-        errcode=_int_or_none(errcode),
-        errmsg=_text_or_empty(errmsg),
-        rid=_text_or_empty(rid) or None,
-        ip=_text_or_empty(ip) or None,
-        took_ms=_int_or_none(took_ms) or 0,
-        fingerprint=_text_or_empty(fingerprint),
-        detail=_text_or_empty(detail if known_result else result),
-        endpoint=_text_or_empty(endpoint),
-        expires_at=_float_or_none(expires_at),
-    )
-    return HistoryRow(_int_or_none(row_id) or 0, entry)
-
-
-def _text_or_empty(value: object) -> str:
-    return value if isinstance(value, str) else ""
-
-
-def _int_or_none(value: object) -> int | None:
-    return value if isinstance(value, int) else None
-
-
-def _float_or_none(value: object) -> float | None:
-    return float(value) if isinstance(value, float | int) else None
+    row_id, *stored = values
+    row = dict(zip(_TYPES, stored, strict=True))
+    if row["result"] not in _RESULTS:
+        row["detail"] = row["result"]
+    row["result"] = _RESULTS.get(row["result"], AttemptResult.INTERNAL_ERROR)
+    row["trigger"] = _TRIGGERS.get(row["trigger"], Trigger.COMMAND)
+    row["forced"] = bool(row["forced"])
+    for name, expected_type in _TYPES.items():
+        if not isinstance(row[name], expected_type):
+            row[name] = _DEFAULTS[name]
+    return HistoryRow(row_id, HistoryEntry(**row))
 
 
 def filter_to_sql(history_filter: HistoryFilter) -> tuple[str, list[SqlValue]]:
