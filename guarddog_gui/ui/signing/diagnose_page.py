@@ -61,6 +61,7 @@ class DiagnosePage(Page):
         self._progress_bar.setTextVisible(False)
         self._diagnosis_view = DiagnosisView()
         self._progress_timer = QTimer(self)
+        self._progress_timer.setObjectName("progress-timer")
         self._progress_timer.setInterval(PROGRESS_INTERVAL_MS)
         self._lay_out()
         self._form.submitted.connect(self.start)

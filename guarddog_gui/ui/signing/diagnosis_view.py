@@ -22,7 +22,7 @@ class DiagnosisView(ThemedMixin, QTextBrowser):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setOpenLcolours(False)
+        self.setOpenLinks(False)
         self.setTabChangesFocus(True)
         self.document().setDocumentMargin(12)
         self.document().setIndentWidth(20)

@@ -26,8 +26,8 @@ class WarningList(ThemedMixin, QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        # Tab stops at the correction buttons and not at the list itself. NoFocus would take the list out
-        # of the focus chain, and with it the place at which the buttons are inserted.
+        # Tab stops at the correction buttons, not at the list. With NoFocus, QWidget.setTabOrder would ignore
+        # the list and the buttons could not be placed after it.
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.hide()
 

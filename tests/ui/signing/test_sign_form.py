@@ -65,9 +65,9 @@ def test_each_warning_is_corrected_by_its_button(
 ) -> None:
     type_url(page, url)
     assert [
-        note[: len(begin)] for note, begin in zip(shown_warnings(page, "url"), warned, strict=True)
+        warning[: len(begin)] for warning, begin in zip(shown_warnings(page, "url"), warned, strict=True)
     ] == warned
-    assert not is_empty(page)  # a warning is no refusal
+    assert not is_empty(page)  # a warning does not prevent signing
     for _ in warned:
         if buttons := corrections(page):
             buttons[0].click()
@@ -108,7 +108,7 @@ def test_the_url_field_has_the_focus_after_a_correction(page: SignPage, qtbot: Q
 
 
 def test_tab_goes_from_the_url_to_its_corrections_and_then_to_the_nonce(page: SignPage, qtbot: QtBot) -> None:
-    for _ in range(2):  # built again, the notes are where they were
+    for _ in range(2):  # the second time with rebuilt warnings
         type_url(page, "http://a.cn/p#x")
         field(page, "Page's URL").setFocus()
         for wanted in (*corrections(page), field(page, "Nonce")):
@@ -137,8 +137,8 @@ def test_a_refused_url_clears_the_signature_and_is_explained_below_its_field(
     type_url(page, URL)
     type_url(page, url)
     assert is_empty(page)
-    (note,) = shown_warnings(page, "url")
-    assert why in note
+    (warning,) = shown_warnings(page, "url")
+    assert why in warning
     assert ticket_status(page) == ""
 
 
