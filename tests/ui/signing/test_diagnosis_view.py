@@ -82,7 +82,7 @@ def test_the_highlight_colour_follows_the_theme(view: DiagnosisView) -> None:
     colours = set()
     for theme in (Theme.LIGHT, Theme.DARK):
         view.setPalette(make_palette(theme))
-        colours.add(marked(view)[0].charFormat().foreground().color().name())
+        colours.add(highlighted(view)[0].charFormat().foreground().color().name())
     assert len(colours) == 2
 
 
