@@ -159,7 +159,7 @@ class AppWindows:
 
     def _wait_for_query(self, qtbot: QtBot) -> QWidget:
         dialog = find.dialog(self.window, QueryDialog)
-        qtbot.waitUntil(lambda: dialog._query_job is None)
+        qtbot.waitUntil(lambda: not dialog.is_waiting)
         return dialog
 
     def close(self) -> None:

@@ -14,6 +14,7 @@ from guarddog_gui.ui.history.model import HistoryColumn
 from guarddog_gui.ui.tokens.model import TokenColumn
 from guarddog_gui.ui.widgets.elided_combo import ElidedComboBox
 from guarddog_gui.ui.widgets.plain_text import plain_tooltip
+from tests.ui import find
 from tests.ui.app_windows import CAFE, PAGE_ROWS, AppLauncher, AppWindows, populated_app
 
 LONG = "深圳市某某科技有限公司官方商城服务号（生产环境）Production shop"
@@ -111,7 +112,7 @@ def test_a_name_that_has_no_room_is_whole_in_its_tooltip(
     assert LONG in view.model().index(0, TokenColumn.NAME).data(role)
     for box in (
         program.window._history_page._filter_bar._account_combo,
-        program.window._sign_page._account_combo,
+        find.combo(program.window._sign_page, "Account"),
     ):
         assert LONG in box.itemData(box.count() - 1, role)
 

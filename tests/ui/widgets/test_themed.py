@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from guarddog_gui.domain.settings import Theme
 from guarddog_gui.ui.theme import apply_theme
+from tests.ui import find
 from tests.ui.app_windows import VIEWS, AppLauncher, populated_app
 
 WINDOWS = [view for view in VIEWS if view not in ("tray", "context menu")]
@@ -27,7 +28,7 @@ def app_launcher(qapp: QApplication, qtbot: QtBot, tmp_path: Path) -> Iterator[A
 
 def opened(view: str, app_launcher: AppLauncher, qtbot: QtBot) -> QWidget:
     program = app_launcher.start("en")
-    program.window._sign_page._nonce_field.setText("2718281828")  # else each has another one
+    find.field(program.window, "Nonce").setText("2718281828")  # else each has another one
     window = VIEWS[view](program, qtbot)
     qtbot.waitExposed(window)
     return window
