@@ -207,7 +207,7 @@ class AccountDialog(AutoHeightDialog):
             self._on_save_accepted()
 
     def _existing_files_text(self) -> str:
-        """Return the text about the files in the folder, of which the account uses those of its token kinds."""
+        """Return the text about the files in the folder, which depends on the token kinds of the account."""
         account = self._form.entered_account()
         if self._folder_contents is None or account.dog_dir != self._inspected_folder:
             return ""

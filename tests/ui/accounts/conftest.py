@@ -6,7 +6,11 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from tests.runtime.harness import SHOP, runtime_harness
+from guarddog_gui.domain.accounts.account import Account
+from guarddog_gui.ui.accounts.dialog import AccountDialog
+from guarddog_gui.ui.formatter import Formatter
+from tests.runtime.harness import SHOP, RuntimeHarness, runtime_harness
+from tests.ui.accounts.account_dialog_driver import AccountDialogDriver, OpenForm
 from tests.ui.accounts.query_driver import QueryDriver
 
 
@@ -14,3 +18,23 @@ from tests.ui.accounts.query_driver import QueryDriver
 def driver(qapp: QApplication, qtbot: QtBot) -> Iterator[QueryDriver]:  # noqa: ARG001 - windows need one
     with runtime_harness(SHOP) as harness:
         yield QueryDriver(harness, qtbot)
+
+
+@pytest.fixture
+def open_form(harness: RuntimeHarness, formatter: Formatter, qtbot: QtBot) -> OpenForm:
+    """Return a function that opens the dialog for an account, or for a new one (None)."""
+
+    def open_form(account: Account | None) -> AccountDialogDriver:
+        dialog = AccountDialog(harness.controller, formatter, account)
+        qtbot.addWidget(dialog)
+        dialog.show()
+        qtbot.waitExposed(dialog)
+        dialog.activateWindow()
+        return AccountDialogDriver(dialog, harness, formatter, qtbot)
+
+    return open_form
+
+
+@pytest.fixture
+def form(open_form: OpenForm) -> AccountDialogDriver:
+    return open_form(None)
