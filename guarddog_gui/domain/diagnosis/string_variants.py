@@ -43,7 +43,7 @@ class SignedFields:
 class _PartVariant:
     """One form of one part of the string."""
 
-    text: str
+    text: str = field(repr=False)
     mistakes: Mistakes = ()
     ticket: CandidateTicket | None = None
 

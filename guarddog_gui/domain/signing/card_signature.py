@@ -4,7 +4,7 @@ Facts come from WeChat's page "JS-SDK instructions", appendix 4. Its own example
 behind the ticket by mistake.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha1
 
 
@@ -12,7 +12,7 @@ from hashlib import sha1
 class CardExt:
     """What `signature` in the cardExt of addCard covers; `code` and `openid` are empty where not used."""
 
-    ticket: str
+    ticket: str = field(repr=False)
     card_id: str
     timestamp: int
     nonce: str
@@ -36,7 +36,7 @@ class CardExt:
 class ChooseCard:
     """What `cardSign` of chooseCard covers; the last three are empty where they do not narrow the choice."""
 
-    ticket: str
+    ticket: str = field(repr=False)
     appid: str
     timestamp: int
     nonce: str

@@ -3,7 +3,7 @@
 Facts come from WeChat's page "JS-SDK instructions", appendix 1.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha1
 
 
@@ -11,7 +11,7 @@ from hashlib import sha1
 class SignatureInput:
     """What a signature covers; `timestamp` is whole Unix seconds, `url` has no fragment."""
 
-    ticket: str
+    ticket: str = field(repr=False)
     nonce: str
     timestamp: int
     url: str

@@ -1,6 +1,6 @@
 """A token or ticket with the times that it carries."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from guarddog_gui.domain.tokens.expiry import Expiring
@@ -30,7 +30,7 @@ class TokenRecord(Expiring):
     `expires_in` and `ahead` are seconds; `directory` is the folder that the writer used.
     """
 
-    value: str
+    value: str = field(repr=False)
     expires_in: int
     generated_ms: int
     directory: str
@@ -51,7 +51,7 @@ class TokenRecord(Expiring):
 class PreviousToken:
     """An access token that was replaced and that WeChat takes until then (Unix seconds)."""
 
-    value: str
+    value: str = field(repr=False)
     valid_until: float
 
 

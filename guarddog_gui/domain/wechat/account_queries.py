@@ -5,7 +5,7 @@ Facts come from WeChat's pages getApiDomainIp, getRidInfo, getApiQuota and clear
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from guarddog_gui.domain.wechat.protocol import (
     FailureKind,
@@ -51,9 +51,9 @@ class RidReport:
 
     requested_at: int
     cost_ms: int
-    url: str
-    body: str
-    response: str
+    url: str = field(repr=False)
+    body: str = field(repr=False)
+    response: str = field(repr=False)
     client_ip: str
 
 
