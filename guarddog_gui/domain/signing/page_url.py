@@ -1,7 +1,6 @@
 """The address of a page as it is signed: its parts, what must never be signed, what a browser makes of it."""
 
 import re
-import unicodedata
 from dataclasses import dataclass, replace
 from urllib.parse import quote, unquote
 
@@ -145,11 +144,16 @@ def decode_url(url: str) -> str | None:
 
 
 def browser_host(host: str) -> str:
-    """A host as browsers report it."""
+    """Return a host as browsers report it; empty for one that they refuse."""
     if host.isascii():
         return host.lower()
-    # what UTS 46 asks for, but for its list of forbidden characters
-    mapped = unicodedata.normalize("NFKC", host.lower()).replace("。", ".")
+    import idna  # 10 ms that a host in ASCII does not need
+
+    try:
+        mapped = idna.uts46_remap(host, std3_rules=False)
+    except idna.IDNAError:
+        return ""
+    # not idna.encode: it applies the registries' rules of IDNA 2008, browsers open emoji domains too
     return ".".join(_ascii_label(label) for label in mapped.split("."))
 
 

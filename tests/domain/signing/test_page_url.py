@@ -1,12 +1,21 @@
 """Which texts are addresses of pages, and what of them is signed."""
 
+import subprocess
+import sys
 import time
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from guarddog_gui.domain.signing.page_url import URL_MAX, decode_url, parse_page_url, url_problem, url_to_sign
+from guarddog_gui.domain.signing.page_url import (
+    URL_MAX,
+    browser_host,
+    decode_url,
+    parse_page_url,
+    url_problem,
+    url_to_sign,
+)
 
 ANY_TEXT = (
     st.text() | st.builds("https://{}".format, st.text()) | st.builds("http://a.cn/{}".format, st.text())
@@ -149,3 +158,31 @@ def test_the_browsers_spelling_of_an_address(url: str, spelt: str) -> None:
     assert page is not None
     assert page.browser_form.full_url == spelt
     assert page.browser_form.browser_form == page.browser_form
+
+
+@pytest.mark.parametrize(
+    ("host", "reported"),
+    [
+        ("例子。中国", "xn--fsqu00a.xn--fiqs8s"),
+        ("Bücher.DE", "xn--bcher-kva.de"),
+        ("ＷＷＷ.例子.cn", "www.xn--fsqu00a.cn"),
+        ("faß.de", "xn--fa-hia.de"),
+        ("💩.la", "xn--ls8h.la"),
+        ("a_b.例子.cn", "a_b.xn--fsqu00a.cn"),
+        ("a\u2488com", ""),
+    ],
+)
+def test_a_host_in_another_script_is_spelt_as_browsers_report_it(host: str, reported: str) -> None:
+    assert browser_host(host) == reported
+
+
+def test_a_host_that_browsers_refuse_cannot_be_signed() -> None:
+    assert url_problem("https://a\u2488com/p") == "no-host-url"
+
+
+def test_the_tables_of_unicode_are_not_loaded_for_a_host_in_ascii() -> None:
+    code = (
+        "import sys; from guarddog_gui.domain.signing.page_url import browser_host; browser_host('A.cn');"
+        " sys.exit('idna' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
