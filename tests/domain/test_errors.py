@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from guarddog_gui import guard_dog
 from guarddog_gui.domain import errors
 from guarddog_gui.domain.accounts.account import Secret
 
@@ -47,3 +48,22 @@ def test_the_fields_are_among_what_comes_out() -> None:
 def test_a_secret_that_somebody_put_into_one_does_not() -> None:
     with pytest.raises(TypeError, match="cannot be pickled"):
         pickle.dumps(errors.InternalError(Secret("0123456789abcdef")))
+
+
+@pytest.mark.parametrize(
+    ("former", "current"),
+    [
+        ("PersonMustAct", errors.UserActionRequired),
+        ("TimeWillTell", errors.TemporaryError),
+        ("KeyringShut", errors.KeyringUnavailable),
+        ("FileTrouble", errors.FileError),
+        ("BadAddress", errors.BadApiBase),
+        ("OurBug", errors.InternalError),
+    ],
+)
+def test_a_former_name_catches_the_same_exceptions(former: str, current: type[Exception]) -> None:
+    assert getattr(errors, former) is current
+
+
+def test_the_guard_dog_library_offers_its_former_name_too() -> None:
+    assert guard_dog.FileTrouble is guard_dog.FileError is errors.FileError
