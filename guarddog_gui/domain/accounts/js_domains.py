@@ -5,9 +5,11 @@ WeChat's page "Domain and push settings": host names without scheme, path and po
 
 import re
 
-_LABEL = r"(?!-)(?:[^\W_]|-){1,63}(?<!-)"
+HOST_LENGTH_MAX = 253  # characters, as DNS limits them
+HOST_LABEL_LENGTH_MAX = 63
+
+_LABEL = rf"(?!-)(?:[^\W_]|-){{1,{HOST_LABEL_LENGTH_MAX}}}(?<!-)"
 _HOST = re.compile(rf"{_LABEL}(?:\.{_LABEL})*")  # also in Chinese: IDN may be kept either way
-_HOST_MAX = 253
 
 
 def parse_js_domains(text: str) -> tuple[str, ...]:
@@ -23,6 +25,6 @@ def js_domain_problem(domain: str) -> str | None:
         return "js-domain-path"
     if re.fullmatch(r"[^:]+:[0-9]*", domain):
         return "js-domain-port"
-    is_host = _HOST.fullmatch(domain) and len(domain) <= _HOST_MAX and domain == domain.lower()
+    is_host = _HOST.fullmatch(domain) and len(domain) <= HOST_LENGTH_MAX and domain == domain.lower()
     is_address = re.fullmatch(r"[0-9.]+", domain)
     return None if is_host and not is_address else "bad-js-domain"

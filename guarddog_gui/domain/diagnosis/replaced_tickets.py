@@ -2,12 +2,14 @@
 
 import json
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from guarddog_gui.domain.tokens.expiry import DAY_S
 
 FILE_NAME = "guarddog_tickets.json"  # it may lie in a folder that is not ours alone
-RETENTION_S = 24 * 3600.0
+RETENTION_S = DAY_S
 TICKETS_MAX = 100  # three times what WeChat gives out in a day
-SIZE_MAX = 1024 * 1024  # bytes of a file
+TICKETS_FILE_SIZE_MAX = 1024 * 1024  # bytes
 _TICKET_MAX = 2048  # characters
 _VERSION = 1
 
@@ -16,7 +18,7 @@ _VERSION = 1
 class ReplacedTicket:
     """A ticket and when another one took its place (Unix seconds)."""
 
-    value: str
+    value: str = field(repr=False)
     replaced_at: float
 
 

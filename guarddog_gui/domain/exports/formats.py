@@ -9,6 +9,11 @@ from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 
 ValidRecords = Mapping[TokenKind, TokenRecord]  # those that live
 
+# environment variables, the same in `.env` files, for commands and in what `token` prints
+APPID_VARIABLE = "WECHAT_APPID"
+EXPIRES_AT_VARIABLE = "WECHAT_EXPIRES_AT"
+VALUE_VARIABLES = {kind: f"WECHAT_{kind}" for kind in TokenKind}
+
 _JSON_FIELDS = {TokenKind.ACCESS_TOKEN: "access_token", TokenKind.JSAPI_TICKET: "jsapi_ticket"}
 _ENV_SAFE_VALUE = re.compile(
     r"[A-Za-z0-9_.+/=:@-]+"
@@ -48,14 +53,14 @@ def format_json_files(target: ExportTarget, records: ValidRecords) -> dict[str, 
 
 def env_variables(appid: str, records: ValidRecords) -> dict[str, str]:
     """The account's variables, the AppID first; a key without a value that lives has none."""
-    kept = {f"WECHAT_{kind}": records[kind].value for kind in TokenKind if kind in records}
-    return {"WECHAT_APPID": appid, **kept}
+    kept = {name: records[kind].value for kind, name in VALUE_VARIABLES.items() if kind in records}
+    return {APPID_VARIABLE: appid, **kept}
 
 
 def command_env_variables(appid: str, records: ValidRecords) -> dict[str, str]:
     """Those of a command, which also learns when the first of the values ends (Unix seconds)."""
     first_end = min(record.expires_at for record in records.values())
-    return {**env_variables(appid, records), "WECHAT_EXPIRES_AT": str(int(first_end))}
+    return {**env_variables(appid, records), EXPIRES_AT_VARIABLE: str(int(first_end))}
 
 
 def is_env_safe(value: str) -> bool:

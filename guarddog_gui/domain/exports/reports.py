@@ -7,7 +7,7 @@ from enum import StrEnum
 from guarddog_gui.domain.exports.targets import ExportTarget, target_from_dict, target_to_dict
 from guarddog_gui.domain.tokens.record import TokenKind
 
-SIZE_MAX = 256 * 1024  # bytes of a file
+STATUS_FILE_SIZE_MAX = 256 * 1024  # bytes
 _VERSION = 1
 _WRITTEN_AT_MAX = 1e11  # Unix seconds; no calendar goes further
 

@@ -3,11 +3,11 @@
 from dataclasses import replace
 
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry
+from guarddog_gui.domain.tokens.expiry import HOUR_S
 from guarddog_gui.domain.tokens.record import TokenRecord, fingerprint
 
 FOREIGN_WRITE = "foreign"  # detail of an ADOPTED Entry: another program wrote it; `at` is its generation
 FOUND_EXISTING = "found"  # the same for a value that lay in the folder when the account was added
-HOUR_S = 3600.0
 EXPIRY_TOLERANCE_S = 5.0  # ends of one life that were rounded differently
 
 

@@ -7,12 +7,13 @@ from enum import IntEnum, StrEnum
 from guarddog_gui.domain.refresh import policy
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry
 from guarddog_gui.domain.refresh.status import AccountStatus, KeyState, KeyStatus, Overview
+from guarddog_gui.domain.tokens.expiry import HOUR_S
 from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog
 
 STARTUP_QUIET_S = 15.0  # after a start or a wake-up, when network and keyring come back by themselves
 EXPIRY_WARNING_S = 120.0  # a value with less life than this and a refresh that fails is worth a notice
 GRACE_PERIOD_S = 8.0  # what may mend itself gets this long, which is two or three more tries
-REMIND_AFTER_S = (4 * 3600.0, 12 * 3600.0, 24 * 3600.0)  # the last one again and again
+REMIND_AFTER_S = (4.0 * HOUR_S, 12.0 * HOUR_S, 24.0 * HOUR_S)  # the last one again and again
 
 
 class NotificationKind(StrEnum):

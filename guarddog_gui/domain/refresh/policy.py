@@ -15,7 +15,7 @@ from guarddog_gui.domain.refresh.history import (
     HistoryEntry,
     Trigger,
 )
-from guarddog_gui.domain.tokens.expiry import FUTURE_TOLERANCE_S
+from guarddog_gui.domain.tokens.expiry import DAY_S, FUTURE_TOLERANCE_S, WECHAT_LIFETIME_S
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord, fingerprint
 from guarddog_gui.domain.wechat.errcodes import (
     ErrcodeCatalog,
@@ -34,7 +34,6 @@ DAILY_FORCED_MAX = 20  # getStableAccessToken: forced mode
 FORCED_INTERVAL_S = 30.0
 
 TICKET_POLL_S = 20 * 60  # how often to look at a ticket whose age is not known
-TICKET_LIFETIME_S = 7200
 TOKEN_MIN_REMAINING_S = 2.0  # a token with less life than this is not sent along: it would die on the way
 OFFLINE_BACKOFF_MAX_S = 60.0
 TRANSIENT_BACKOFF_MAX_S = 300.0
@@ -48,7 +47,7 @@ OLD_TOKEN_GRACE_S = 300.0  # how long WeChat takes a token beside the one that f
 CLOCK_SKEW_WARNING_S = (
     180.0  # a clock that is this far off spoils countdowns and the timestamps of signatures
 )
-DAY_S = 86400.0
+RETRY_HISTORY_MAX = 50  # past attempts of one key that its retry state is derived from
 
 SUPERSEDED = "taken"  # detail of an Entry: the token before was refused while it should have lived
 EXPIRY_KEPT = (
@@ -145,7 +144,7 @@ def _after_success(previous: RetryState, entry: HistoryEntry) -> RetryState:
         return _with_failures_of(previous, adopted) if entry.detail == FOREIGN_WRITE else adopted
     # a ticket of known age is not replaced long before its end, one of unknown age at any moment
     watched = 0 < entry.at - previous.last_answer_at <= TICKET_POLL_S + 120 or (
-        previous.first_seen_at > 0 and 0 < entry.at - previous.first_seen_at <= TICKET_LIFETIME_S
+        previous.first_seen_at > 0 and 0 < entry.at - previous.first_seen_at <= WECHAT_LIFETIME_S
     )
     born_at = previous.first_seen_at if entry.detail == EXPIRY_KEPT else 0.0
     if watched and entry.result is AttemptResult.NEW and entry.fingerprint != previous.last_fingerprint:

@@ -1,6 +1,6 @@
 """The two values of a signature that somebody makes up: what a nonce and a timestamp have to be."""
 
-from guarddog_gui.domain.wechat.errcodes import DAY_S
+from guarddog_gui.domain.tokens.expiry import DAY_S
 
 NONCE_MAX = 32  # characters
 TIMESTAMP_TOLERANCE_S = DAY_S  # a page that was signed longer ago was signed by mistake

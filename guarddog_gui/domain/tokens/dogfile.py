@@ -2,14 +2,13 @@
 
 import json
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from guarddog_gui.domain.tokens.expiry import Expiring
+from guarddog_gui.domain.tokens.expiry import BELIEVABLE_LIFETIME_MAX_S, Expiring
 from guarddog_gui.domain.tokens.record import TokenRecord
 
-LIFETIME_MAX_S = 31 * 24 * 3600
-SIZE_MAX = 64 * 1024  # bytes; no value of WeChat's comes near
+DOG_FILE_SIZE_MAX = 64 * 1024  # bytes; no value of WeChat's comes near
 NESTING_MAX = 100  # lists and objects within each other: Python needs some stack for each
 DEFAULT_AHEAD_S = 2  # what npm guard_dog takes where nothing is said
 
@@ -22,7 +21,7 @@ class DogRecord(Expiring):
     when its request started (`gen_time` in the file), `directory` the folder that its writer named.
     """
 
-    data: Any
+    data: Any = field(repr=False)
     expires_in: float
     generated_ms: float
     directory: str = ""
@@ -117,7 +116,7 @@ def parse_token_record(text: str) -> TokenRecord | None:
     life, born, ahead = dog.expires_in, dog.generated_ms, dog.ahead
     if not isinstance(life, int) or not isinstance(born, int) or not isinstance(ahead, int):
         return None
-    if not 0 < life <= LIFETIME_MAX_S or ahead > LIFETIME_MAX_S:
+    if not 0 < life <= BELIEVABLE_LIFETIME_MAX_S or ahead > BELIEVABLE_LIFETIME_MAX_S:
         return None
     return TokenRecord(dog.data, life, born, dog.directory, ahead)
 

@@ -1,6 +1,15 @@
 """The times of a value that lives for a while: when it dies, when a new one is due, how much is left."""
 
-FUTURE_TOLERANCE_S = 5.0  # a clock that was nudged by NTP is no lie; more than this is not believed
+HOUR_S = 3600
+DAY_S = 24 * HOUR_S
+FUTURE_TOLERANCE_S = 5.0  # NTP corrections move a clock by less; a time further ahead is not believed
+
+WECHAT_LIFETIME_S = 2 * HOUR_S  # of a new access token or ticket
+# Two limits with two purposes: a lifetime up to the first is believed wherever one is read (a reply, a `.dog`
+# file), so that a longer one at WeChat would not break anything; the second is how far back the history is
+# searched for the request that issued a value.
+BELIEVABLE_LIFETIME_MAX_S = 31 * DAY_S
+ISSUED_LIFETIME_MAX_S = DAY_S
 
 
 class Expiring:

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta, timezone
 from enum import StrEnum
 
 from guarddog_gui.domain.errors import InternalError
+from guarddog_gui.domain.tokens.expiry import DAY_S, HOUR_S
 
-DAY_S = 86_400
-BEIJING_UTC_OFFSET_S = 8 * 3600  # UTC+8 all year
+BEIJING_UTC_OFFSET_S = 8 * HOUR_S  # UTC+8 all year
 QUOTA_RESET_DELAY_S = (
     600  # no page states when quotas come back: midnight in Beijing and ten minutes to be sure
 )

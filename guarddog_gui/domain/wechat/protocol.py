@@ -11,11 +11,11 @@ from urllib.parse import urlsplit
 
 from guarddog_gui.domain.accounts.account import Account, Endpoint, Secret
 from guarddog_gui.domain.errors import BadInput
+from guarddog_gui.domain.tokens.expiry import BELIEVABLE_LIFETIME_MAX_S
 from guarddog_gui.domain.tokens.record import TokenKind
 
 DEFAULT_API_BASE = "https://api.weixin.qq.com"
 REPLY_MAX = 64 * 1024  # bytes read of any reply
-LIFETIME_MAX_S = 31 * 24 * 3600
 ADDRESS_MAX = 200  # characters shown of an address
 ERRMSG_MAX = 500  # characters kept of an errmsg
 
@@ -231,7 +231,7 @@ def _parse_seconds(field: object) -> int | None:
         return None
     if isinstance(field, str) and field.isascii() and field.isdigit() and len(field) <= 9:
         field = int(field)
-    if isinstance(field, int) and 0 < field <= LIFETIME_MAX_S:
+    if isinstance(field, int) and 0 < field <= BELIEVABLE_LIFETIME_MAX_S:
         return field
     return None
 

@@ -20,6 +20,7 @@ from guarddog_gui.domain.refresh import policy
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Trigger
 from guarddog_gui.domain.refresh.policy import ForceAllowance
 from guarddog_gui.domain.refresh.status import KeyState, KeyStatus, Overview
+from guarddog_gui.domain.tokens.expiry import DAY_S
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 from guarddog_gui.domain.wechat.errcodes import Errcode, ErrcodeCatalog, ErrcodeKind, beijing_day_start
 from guarddog_gui.domain.wechat.protocol import FailureKind, Refusal, TransportFailure, redact_api_base
@@ -298,7 +299,7 @@ class Messages:
             at = float(number)
             left = 1 if at <= entry.at + policy.FORCED_INTERVAL_S else 0
             return self.force_refused(ForceAllowance(is_allowed=False, allowed_at=at, remaining_today=left))
-        tomorrow = beijing_day_start(entry.at) + policy.DAY_S
+        tomorrow = beijing_day_start(entry.at) + DAY_S
         return Message(
             self.text(
                 "Guard Dog's own limit of {limit} automatic calls a day is used up for this account.",

@@ -16,6 +16,7 @@ from guarddog_gui.domain.refresh.history import (
     Trigger,
 )
 from guarddog_gui.domain.refresh.policy import RetryState
+from guarddog_gui.domain.tokens.expiry import DAY_S
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog, beijing_day_start
 from tests.errcode_catalogue import CATALOGUE
@@ -23,7 +24,7 @@ from tests.fakes import NOW
 
 TOKEN, TICKET = TokenKind.ACCESS_TOKEN, TokenKind.JSAPI_TICKET
 MINUTE, HOUR = 60.0, 3600.0
-MIDNIGHT = beijing_day_start(NOW) + policy.DAY_S
+MIDNIGHT = beijing_day_start(NOW) + DAY_S
 MIDDLE = 0.5  # the jitter that changes nothing
 
 
@@ -108,7 +109,7 @@ def test_what_a_person_has_to_change_stops_the_automatic_attempts(errcode: int, 
     assert standing.is_stopped
     assert standing.last_failure is not None
     assert policy.needs_user_action(standing.last_failure, CATALOGUE)
-    assert policy.due_at(TOKEN, None, standing, NOW + 365 * policy.DAY_S) is None
+    assert policy.due_at(TOKEN, None, standing, NOW + 365 * DAY_S) is None
 
 
 def test_a_secret_that_is_not_there_waits_for_a_person() -> None:
@@ -181,7 +182,7 @@ def test_a_quota_that_a_person_asked_for_in_between_begins_its_wait_anew() -> No
 
 
 def test_a_monthly_quota_waits_for_the_month() -> None:
-    assert wait_after(refused(48006)) > 5 * policy.DAY_S
+    assert wait_after(refused(48006)) > 5 * DAY_S
 
 
 def test_a_quota_that_says_no_time_is_looked_at_hourly() -> None:

@@ -7,7 +7,6 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from guarddog_gui.domain.tokens.dogfile import (
-    LIFETIME_MAX_S,
     DogRecord,
     dog_file_name,
     format_dog,
@@ -16,6 +15,7 @@ from guarddog_gui.domain.tokens.dogfile import (
     parse_dog,
     parse_token_record,
 )
+from guarddog_gui.domain.tokens.expiry import BELIEVABLE_LIFETIME_MAX_S
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 
 RECORD = TokenRecord("90_abc-DEF", 7200, 1_700_000_000_123, "/somewhere", 290)
@@ -35,10 +35,10 @@ JSON = st.recursive(
 RECORDS = st.builds(
     TokenRecord,
     value=st.text(min_size=1).filter(str.isprintable),
-    expires_in=st.integers(1, LIFETIME_MAX_S),
+    expires_in=st.integers(1, BELIEVABLE_LIFETIME_MAX_S),
     generated_ms=st.integers(1, 2**53 - 1),
     directory=st.text(),
-    ahead=st.integers(0, LIFETIME_MAX_S),
+    ahead=st.integers(0, BELIEVABLE_LIFETIME_MAX_S),
 )
 
 
@@ -108,7 +108,7 @@ def test_what_other_writers_may_write_is_read(text: str, expected: TokenRecord) 
         text_of(dir=None),
         text_of(expires_in=0),
         text_of(expires_in=-1),
-        text_of(expires_in=LIFETIME_MAX_S + 1),
+        text_of(expires_in=BELIEVABLE_LIFETIME_MAX_S + 1),
         text_of(expires_in=True),
         text_of(expires_in=7200.5),
         text_of(expires_in=math.inf),
@@ -148,7 +148,7 @@ def assert_usable(record: TokenRecord | None) -> None:
     if record is not None:
         assert record.value
         assert type(record.expires_in) is type(record.generated_ms) is type(record.ahead) is int
-        assert 0 < record.expires_in <= LIFETIME_MAX_S
+        assert 0 < record.expires_in <= BELIEVABLE_LIFETIME_MAX_S
         assert parse_token_record(format_token_record(record)) == record
 
 
