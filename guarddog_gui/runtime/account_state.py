@@ -5,6 +5,7 @@ from collections.abc import Callable
 from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.exports.reports import ExportStatus, export_statuses
 from guarddog_gui.domain.refresh import foreign_writes, policy
+from guarddog_gui.domain.refresh.backoff import jitter_for
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Trigger
 from guarddog_gui.domain.refresh.policy import RetryState
 from guarddog_gui.domain.refresh.status import AccountStatus, build_account_status
@@ -262,7 +263,7 @@ class AccountState:
             return
         elif entry.result is AttemptResult.STILL_FRESH:
             self._reload_if_history_newer(kind)
-        jitter = policy.jitter_for(entry)
+        jitter = jitter_for(entry)
         self.retry_states[kind] = policy.next_retry_state(
             self._retry_state(kind), entry, self._errcode_catalog, jitter
         )

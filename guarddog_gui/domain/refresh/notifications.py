@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import IntEnum, StrEnum
 
-from guarddog_gui.domain.refresh import policy
+from guarddog_gui.domain.refresh.backoff import needs_user_action
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry
 from guarddog_gui.domain.refresh.status import AccountStatus, KeyState, KeyStatus, Overview
 from guarddog_gui.domain.tokens.expiry import HOUR_S
@@ -304,7 +304,7 @@ def _error_kind(key: KeyStatus, now: float, errcode_catalog: ErrcodeCatalog) -> 
         return None
     if trouble.result is AttemptResult.NOT_WRITTEN:
         return NotificationKind.NEEDS_USER_ACTION  # other programs go on reading the old value
-    if policy.needs_user_action(trouble, errcode_catalog):
+    if needs_user_action(trouble, errcode_catalog):
         # one that will be tried again has been refused before a start or a wake-up
         return NotificationKind.NEEDS_USER_ACTION if key.next_attempt_at is None else None
     if key.state is KeyState.KEYRING_LOCKED:

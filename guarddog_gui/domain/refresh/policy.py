@@ -5,8 +5,8 @@ a restart, the tray and the command line come to the same conclusions.
 """
 
 from dataclasses import dataclass, replace
-from zlib import crc32
 
+from guarddog_gui.domain.refresh.backoff import backoff_s, jitter_for
 from guarddog_gui.domain.refresh.foreign_writes import FOREIGN_WRITE
 from guarddog_gui.domain.refresh.history import (
     SUCCESS_RESULTS,
@@ -20,11 +20,8 @@ from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord, fingerprin
 from guarddog_gui.domain.wechat.errcodes import (
     ErrcodeCatalog,
     ErrcodeKind,
-    WaitRule,
     beijing_day_start,
-    wait_ends_at,
 )
-from guarddog_gui.domain.wechat.protocol import FailureKind
 
 DAILY_CALL_BUDGET = 500  # automatic calls per account, of the 2000 that WeChat allows a new one
 TOKEN_RESERVED_CALLS = (
@@ -35,14 +32,6 @@ FORCED_INTERVAL_S = 30.0
 
 TICKET_POLL_S = 20 * 60  # how often to look at a ticket whose age is not known
 TOKEN_MIN_REMAINING_S = 2.0  # a token with less life than this is not sent along: it would die on the way
-OFFLINE_BACKOFF_MAX_S = 60.0
-TRANSIENT_BACKOFF_MAX_S = 300.0
-WRITE_BACKOFF_MAX_S = 600.0  # each new try at a full disk costs a call
-UNKNOWN_BACKOFF_INITIAL_S = 300.0
-UNKNOWN_BACKOFF_MAX_S = 3600.0
-QUOTA_RETRY_S = 3600.0
-KEYRING_BACKOFFS_S = (10.0, 30.0, 120.0)
-LOCK_RETRY_S = 5.0
 OLD_TOKEN_GRACE_S = 300.0  # how long WeChat takes a token beside the one that followed it
 CLOCK_SKEW_WARNING_S = (
     180.0  # a clock that is this far off spoils countdowns and the timestamps of signatures
@@ -94,12 +83,10 @@ def next_retry_state(
         return previous
     if entry.result in SUCCESS_RESULTS:
         return _after_success(previous, entry)
-    if previous.last_failure is not None and _is_keyring_failure(
-        previous.last_failure
-    ) != _is_keyring_failure(entry):
-        previous = replace(
-            previous, failure_count=0
-        )  # a long night offline is no reason to give up on the keyring
+    last = previous.last_failure
+    if last is not None and _is_keyring_failure(last) != _is_keyring_failure(entry):
+        # a long time offline is no reason to give up on the keyring soon
+        previous = replace(previous, failure_count=0)
     if entry.result is AttemptResult.NOT_WRITTEN:
         previous = replace(previous, is_unwritten=True)
         if entry.fingerprint:  # WeChat gave it all the same: it will not be new when the disk takes it
@@ -112,18 +99,29 @@ def next_retry_state(
             )
     if _may_have_replaced_token(entry):
         previous = replace(previous, is_expiry_unreliable=True)
-    wait = _backoff_s(previous, entry, errcode_catalog)
-    if wait is not None and _has_jitter(entry, errcode_catalog):
-        wait *= 0.75 + 0.5 * jitter
+    wait_s = backoff_s(
+        entry,
+        errcode_catalog,
+        failure_count=previous.failure_count,
+        fruitless_wait_s=_fruitless_wait_s(previous, entry),
+        jitter=jitter,
+    )
     return replace(
         previous,
         failure_count=previous.failure_count + 1,
-        is_stopped=wait is None,
+        is_stopped=wait_s is None,
         is_untried_since_start=False,
-        not_before=0.0 if wait is None else entry.at + entry.took_ms / 1000 + wait,
+        not_before=0.0 if wait_s is None else entry.at + entry.took_ms / 1000 + wait_s,
         last_entry=entry,
         last_failure=entry,
     )
+
+
+def _fruitless_wait_s(previous: RetryState, entry: HistoryEntry) -> float:
+    last = previous.last_failure
+    if last is None or last.errcode != entry.errcode or entry.at < previous.not_before:
+        return 0.0
+    return max(0.0, previous.not_before - last.at)
 
 
 def _leaves_state_unchanged(entry: HistoryEntry) -> bool:
@@ -182,96 +180,6 @@ def _is_keyring_failure(entry: HistoryEntry) -> bool:
     return entry.result in _KEYRING_RESULTS
 
 
-def _has_jitter(entry: HistoryEntry, errcode_catalog: ErrcodeCatalog) -> bool:
-    """Our own waits are spread by ± a quarter; those that follow a rule of WeChat's are kept as they are."""
-    if entry.result is AttemptResult.REFUSED:
-        return errcode_catalog.kind_for(entry.errcode or 0, entry.endpoint) is not ErrcodeKind.QUOTA
-    return entry.result in (AttemptResult.NO_ANSWER, AttemptResult.NOT_WRITTEN, AttemptResult.INTERNAL_ERROR)
-
-
-def _backoff_s(previous: RetryState, entry: HistoryEntry, errcode_catalog: ErrcodeCatalog) -> float | None:
-    """Seconds until the next automatic attempt after a failure; None: not before a person acts."""
-    n = previous.failure_count
-    match entry.result:
-        case AttemptResult.NO_ANSWER if entry.detail.startswith(FailureKind.OFFLINE):
-            return _exponential_backoff(2.0, n, OFFLINE_BACKOFF_MAX_S)
-        case AttemptResult.NO_ANSWER:
-            return _exponential_backoff(2.0, n, TRANSIENT_BACKOFF_MAX_S)
-        case AttemptResult.NOT_WRITTEN:
-            return _exponential_backoff(2.0, n, WRITE_BACKOFF_MAX_S)
-        case AttemptResult.KEYRING_LOCKED:
-            return KEYRING_BACKOFFS_S[n] if n < len(KEYRING_BACKOFFS_S) else None
-        case AttemptResult.KEYRING_DOWN:
-            return KEYRING_BACKOFFS_S[n] if n < len(KEYRING_BACKOFFS_S) else 600.0
-        case AttemptResult.LOCK_BUSY:
-            return LOCK_RETRY_S
-        case AttemptResult.BUDGET_EXCEEDED:
-            return beijing_day_start(entry.at) + DAY_S - entry.at
-        case AttemptResult.INTERNAL_ERROR:
-            return _exponential_backoff(60.0, n, UNKNOWN_BACKOFF_MAX_S)
-        case AttemptResult.REFUSED:
-            return _backoff_after_refusal(previous, entry, errcode_catalog)
-        case _:
-            return None
-
-
-def _backoff_after_refusal(
-    previous: RetryState, entry: HistoryEntry, errcode_catalog: ErrcodeCatalog
-) -> float | None:
-    code = entry.errcode or 0
-    known = errcode_catalog.find(code)
-    match errcode_catalog.kind_for(code, entry.endpoint):
-        case ErrcodeKind.TRANSIENT:
-            return _exponential_backoff(1.0, previous.failure_count, TRANSIENT_BACKOFF_MAX_S)
-        case ErrcodeKind.TOKEN:
-            return _exponential_backoff(60.0, previous.failure_count, UNKNOWN_BACKOFF_MAX_S)
-        case ErrcodeKind.UNKNOWN:
-            return _exponential_backoff(
-                UNKNOWN_BACKOFF_INITIAL_S, previous.failure_count, UNKNOWN_BACKOFF_MAX_S
-            )
-        case ErrcodeKind.QUOTA:
-            return _backoff_after_quota(previous, entry, known.wait if known else None)
-        case _:
-            return None
-
-
-def _backoff_after_quota(previous: RetryState, entry: HistoryEntry, wait_rule: WaitRule | None) -> float:
-    """A quota that is still used up after its waiting time is looked at hourly in the end.
-
-    Nobody documents the reset of the daily one, and asking each minute would use up our own budget.
-    """
-    last = previous.last_failure
-    waited = previous.not_before - last.at if last is not None and last.errcode == entry.errcode else 0.0
-    in_vain = waited > 0 and entry.at >= previous.not_before
-    if wait_rule is None or (wait_rule.until and in_vain):
-        return QUOTA_RETRY_S
-    if in_vain:
-        return min(QUOTA_RETRY_S, 2 * waited)
-    return wait_ends_at(wait_rule, entry.at) - entry.at
-
-
-def needs_user_action(entry: HistoryEntry, errcode_catalog: ErrcodeCatalog) -> bool:
-    """Whether nothing will change before somebody does something."""
-    if entry.result is AttemptResult.NO_SECRET:
-        return True
-    if entry.result is not AttemptResult.REFUSED:
-        return False
-    kind = errcode_catalog.kind_for(entry.errcode or 0, entry.endpoint)
-    return kind in (ErrcodeKind.CONFIG, ErrcodeKind.PERMISSION, ErrcodeKind.REQUEST)
-
-
-def manual_retry_at(entry: HistoryEntry, errcode_catalog: ErrcodeCatalog) -> float | None:
-    """When a person may try again after a refusal that names its own waiting time (89506, 89507, 45011 …)."""
-    if entry.result is not AttemptResult.REFUSED:
-        return None
-    known = errcode_catalog.find(entry.errcode or 0)
-    return wait_ends_at(known.wait, entry.at) if known and known.wait else None
-
-
-def _exponential_backoff(initial_s: float, failure_count: int, max_s: float) -> float:
-    return min(max_s, initial_s * 2.0 ** min(failure_count, 30))
-
-
 def retry_state_from_history(
     entries: tuple[HistoryEntry, ...], errcode_catalog: ErrcodeCatalog
 ) -> RetryState:
@@ -280,11 +188,6 @@ def retry_state_from_history(
     for entry in entries:
         standing = next_retry_state(standing, entry, errcode_catalog, jitter_for(entry))
     return standing
-
-
-def jitter_for(entry: HistoryEntry) -> float:
-    """From 0 to 1, different for every attempt and the same whenever it is computed again."""
-    return crc32(f"{entry.appid} {entry.key} {entry.at:.3f}".encode()) % 1000 / 1000
 
 
 def after_restart(retry_state: RetryState) -> RetryState:

@@ -17,6 +17,7 @@ from guarddog_gui.domain.accounts.keyring_results import (
 from guarddog_gui.domain.errors import BadApiBase, BadInput, FileError, LockBusy, NoSuchAccount
 from guarddog_gui.domain.message_catalog import MessageCatalog
 from guarddog_gui.domain.refresh import policy
+from guarddog_gui.domain.refresh.backoff import manual_retry_at
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Trigger
 from guarddog_gui.domain.refresh.policy import ForceAllowance
 from guarddog_gui.domain.refresh.status import KeyState, KeyStatus, Overview
@@ -265,7 +266,7 @@ class Messages:
                 "This computer calls from {ip}, which is not on the account's IP whitelist.", ip=entry.ip
             )
         todo = known.fix(self.message_catalog.language)
-        again = policy.manual_retry_at(entry, self.errcode_catalog)
+        again = manual_retry_at(entry, self.errcode_catalog)
         if again is not None:
             todo = _join(
                 todo, self.text("WeChat takes calls again at {time}.", time=self._format_local_time(again))

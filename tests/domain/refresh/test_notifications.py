@@ -6,6 +6,7 @@ import pytest
 
 from guarddog_gui.domain.accounts.account import Account, Platform
 from guarddog_gui.domain.refresh import policy
+from guarddog_gui.domain.refresh.backoff import KEYRING_BACKOFFS_S
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Trigger
 from guarddog_gui.domain.refresh.notifications import (
     DEFAULT_NOTIFICATION_KINDS,
@@ -267,7 +268,7 @@ def test_a_locked_keyring_gets_a_moment_and_is_told_at_once_when_it_is_given_up(
     assert patient.look() == [KEYRING_LOCKED]
 
     stopped = NotificationScenario(left=100)
-    for _ in policy.KEYRING_BACKOFFS_S:
+    for _ in KEYRING_BACKOFFS_S:
         stopped.failed(AttemptResult.KEYRING_LOCKED)
     stopped.failed(AttemptResult.KEYRING_LOCKED)
     assert stopped.look() == [KEYRING_LOCKED]

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from guarddog_gui.domain.refresh import policy
+from guarddog_gui.domain.refresh.backoff import jitter_for, manual_retry_at, needs_user_action
 from guarddog_gui.domain.refresh.history import (
     SUCCESS_RESULTS,
     AttemptResult,
@@ -108,15 +109,15 @@ def test_what_a_person_has_to_change_stops_the_automatic_attempts(errcode: int, 
 
     assert standing.is_stopped
     assert standing.last_failure is not None
-    assert policy.needs_user_action(standing.last_failure, CATALOGUE)
+    assert needs_user_action(standing.last_failure, CATALOGUE)
     assert policy.due_at(TOKEN, None, standing, NOW + 365 * DAY_S) is None
 
 
 def test_a_secret_that_is_not_there_waits_for_a_person() -> None:
     assert after(entry(AttemptResult.NO_SECRET)).is_stopped
-    assert policy.needs_user_action(entry(AttemptResult.NO_SECRET), CATALOGUE)
-    assert not policy.needs_user_action(entry(AttemptResult.NO_ANSWER), CATALOGUE)
-    assert not policy.needs_user_action(refused(-1), CATALOGUE)
+    assert needs_user_action(entry(AttemptResult.NO_SECRET), CATALOGUE)
+    assert not needs_user_action(entry(AttemptResult.NO_ANSWER), CATALOGUE)
+    assert not needs_user_action(refused(-1), CATALOGUE)
 
 
 def test_a_locked_keyring_is_asked_three_more_times_and_then_left_alone() -> None:
@@ -203,10 +204,10 @@ def test_our_own_waits_are_spread_and_those_of_wechat_are_not() -> None:
 
 
 def test_a_refusal_that_names_its_time_tells_a_person_when_to_try_again() -> None:
-    assert policy.manual_retry_at(refused(89507), CATALOGUE) == NOW + HOUR
-    assert policy.manual_retry_at(refused(40125), CATALOGUE) is None
-    assert policy.manual_retry_at(refused(987654), CATALOGUE) is None
-    assert policy.manual_retry_at(entry(AttemptResult.NO_ANSWER), CATALOGUE) is None
+    assert manual_retry_at(refused(89507), CATALOGUE) == NOW + HOUR
+    assert manual_retry_at(refused(40125), CATALOGUE) is None
+    assert manual_retry_at(refused(987654), CATALOGUE) is None
+    assert manual_retry_at(entry(AttemptResult.NO_ANSWER), CATALOGUE) is None
 
 
 FAILURES = [
@@ -345,8 +346,8 @@ def test_the_same_past_adds_up_to_the_same_standing_whoever_computes_it() -> Non
 
 
 def test_the_jitter_is_the_same_for_one_attempt_and_another_for_each() -> None:
-    many = [policy.jitter_for(refused(-1, NOW + n)) for n in range(100)]
-    assert many == [policy.jitter_for(refused(-1, NOW + n)) for n in range(100)]
+    many = [jitter_for(refused(-1, NOW + n)) for n in range(100)]
+    assert many == [jitter_for(refused(-1, NOW + n)) for n in range(100)]
     assert len(set(many)) > 90
     assert 0 <= min(many) < 0.2
     assert 0.8 < max(many) <= 1
