@@ -1,6 +1,5 @@
 """Which mistake an invalid signature contains: the variant of URL, ticket, nonce or string that gives it."""
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -11,6 +10,10 @@ from itertools import islice
 from typing import Protocol, TypeVar
 
 from guarddog_gui.domain.diagnosis.candidate_tickets import CandidateTicket
+from guarddog_gui.domain.diagnosis.diagnosis_input import (
+    DiagnosisInput,
+    validate_diagnosis_input,
+)
 from guarddog_gui.domain.diagnosis.mistakes import Mistake, MistakeKind, MistakeLocation, Mistakes
 from guarddog_gui.domain.diagnosis.string_variants import SignedFields, StringTemplate, StringVariants
 from guarddog_gui.domain.diagnosis.url_variants import PageAddress, Variant, make_url_variants
@@ -28,28 +31,6 @@ _CROSSED_TEMPLATES_MAX = 4_000
 _TIMESTAMP_URLS_MAX = 60
 _TIMESTAMP_TEMPLATES_MAX = 60
 _TYPICAL_URL_LENGTH = 300
-
-_TIMESTAMP = re.compile(r"[0-9]{1,16}(\.[0-9]{1,9})?")
-_SIGNATURE = re.compile(r"(?:[0-9A-Fa-f]{32}|[0-9A-Fa-f]{40}|[0-9A-Fa-f]{64})")
-_NONCE_MAX = 256
-
-
-@dataclass(frozen=True, slots=True)
-class DiagnosisInput:
-    """What is known of a page and its `wx.config`; what is empty is unknown.
-
-    `page` is the address at which WeChat refuses the signature, `entry` the one at which a single-page app
-    was entered, `claimed` the one that the server says to have signed, `appid` the one in `wx.config`.
-    """
-
-    page_url: str
-    signature: str
-    nonce: str
-    timestamp: str
-    tickets: tuple[CandidateTicket, ...]
-    entry_url: str = ""
-    claimed_url: str = ""
-    appid: str = ""
 
 
 class PossibleCause(StrEnum):
@@ -88,68 +69,6 @@ class NoMatch:
 @dataclass(frozen=True, slots=True)
 class DiagnosisCancelled:
     """Somebody did not want to wait for the end."""
-
-
-class DiagnosisField(StrEnum):
-    """The fields of the evidence that a person gives."""
-
-    PAGE_URL = "page"
-    ENTRY_URL = "entry"
-    SIGNATURE = "signature"
-    NONCE = "nonce"
-    TIMESTAMP = "timestamp"
-    TICKETS = "tickets"
-
-
-@dataclass(frozen=True, slots=True)
-class InvalidDiagnosisInput:
-    """What is given there is no evidence; `problem` is a key of `words`."""
-
-    field: DiagnosisField
-    problem: str
-
-
-def validate_diagnosis_input(diagnosis_input: DiagnosisInput) -> InvalidDiagnosisInput | None:
-    """What stands against a diagnosis; tickets are looked at last."""
-    checked = (
-        (DiagnosisField.PAGE_URL, url_problem(diagnosis_input.page_url)),
-        (
-            DiagnosisField.ENTRY_URL,
-            "bad-entry" if diagnosis_input.entry_url and url_problem(diagnosis_input.entry_url) else None,
-        ),
-        (DiagnosisField.SIGNATURE, _signature_problem(diagnosis_input.signature.strip())),
-        (DiagnosisField.NONCE, _nonce_problem(diagnosis_input.nonce)),
-        (DiagnosisField.TIMESTAMP, _timestamp_problem(diagnosis_input.timestamp.strip())),
-        (
-            DiagnosisField.TICKETS,
-            None if any(map(_has_value, diagnosis_input.tickets)) else "no-known-ticket",
-        ),
-    )
-    return next(
-        (InvalidDiagnosisInput(field, problem) for field, problem in checked if problem is not None), None
-    )
-
-
-def _signature_problem(signature: str) -> str | None:
-    if not signature:
-        return "no-signature"
-    return None if _SIGNATURE.fullmatch(signature) else "bad-signature"
-
-
-def _nonce_problem(nonce: str) -> str | None:
-    if not nonce.strip():
-        return "no-nonce"
-    return None if len(nonce) <= _NONCE_MAX else "endless-nonce"
-
-
-def _timestamp_problem(timestamp: str) -> str | None:
-    if not timestamp:
-        return "no-timestamp"
-    return None if _TIMESTAMP.fullmatch(timestamp) else "not-a-timestamp"
-
-
-def _has_value(ticket: CandidateTicket) -> bool:
-    return bool(ticket.value)
 
 
 def diagnose(

@@ -16,14 +16,12 @@ from PySide6.QtWidgets import (
 
 from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.diagnosis.config_parser import PastedConfig, parse_pasted_config
-from guarddog_gui.domain.diagnosis.search import (
-    DiagnosisCancelled,
+from guarddog_gui.domain.diagnosis.diagnosis_input import (
     DiagnosisField,
     InvalidDiagnosisInput,
-    NoMatch,
-    SignatureMatch,
     validate_diagnosis_input,
 )
+from guarddog_gui.domain.diagnosis.search import DiagnosisCancelled, NoMatch, SignatureMatch
 from guarddog_gui.domain.refresh.status import Overview
 from guarddog_gui.domain.signing.page_url import URL_MAX
 from guarddog_gui.domain.tokens.record import TokenKind

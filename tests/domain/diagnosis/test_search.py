@@ -13,18 +13,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from guarddog_gui.domain.diagnosis.candidate_tickets import CandidateTicket, TicketOrigin
+from guarddog_gui.domain.diagnosis.diagnosis_input import (
+    DiagnosisField,
+    DiagnosisInput,
+    InvalidDiagnosisInput,
+    validate_diagnosis_input,
+)
 from guarddog_gui.domain.diagnosis.mistakes import MistakeKind, MistakeLocation
 from guarddog_gui.domain.diagnosis.search import (
     VARIANTS_PER_PROGRESS,
     DiagnosisCancelled,
-    DiagnosisField,
-    DiagnosisInput,
-    InvalidDiagnosisInput,
     NoMatch,
     PossibleCause,
     SignatureMatch,
     diagnose,
-    validate_diagnosis_input,
 )
 from guarddog_gui.domain.errors import BadInput
 
