@@ -14,10 +14,12 @@ _NONCE_MAX = 256
 
 @dataclass(frozen=True, slots=True)
 class DiagnosisInput:
-    """What is known of a page and its `wx.config`; what is empty is unknown.
+    """Values of a page and its `wx.config`; unknown ones are empty.
 
-    `page` is the address at which WeChat refuses the signature, `entry` the one at which a single-page app
-    was entered, `claimed` the one that the server says to have signed, `appid` the one in `wx.config`.
+    page_url      URL at which WeChat refuses the signature
+    entry_url     URL at which a single-page app was entered
+    claimed_url   URL that the server says it signed
+    appid         appid in `wx.config`
     """
 
     page_url: str
@@ -31,7 +33,7 @@ class DiagnosisInput:
 
 
 class DiagnosisField(StrEnum):
-    """The fields of the evidence that a person gives."""
+    """Input fields that the user fills in."""
 
     PAGE_URL = "page"
     ENTRY_URL = "entry"
@@ -43,14 +45,14 @@ class DiagnosisField(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class InvalidDiagnosisInput:
-    """What is given there is no evidence; `problem` is a key of `words`."""
+    """Input that cannot be diagnosed: the field, and the problem as a message key."""
 
     field: DiagnosisField
     problem: str
 
 
 def validate_diagnosis_input(diagnosis_input: DiagnosisInput) -> InvalidDiagnosisInput | None:
-    """What stands against a diagnosis; tickets are looked at last."""
+    """Return the first problem of the input; tickets are checked last."""
     checked = (
         (DiagnosisField.PAGE_URL, url_problem(diagnosis_input.page_url)),
         (

@@ -1,4 +1,4 @@
-"""Formats of exported values: JSON files of WeChat's PHP sample, lines of .env files, environment variables."""
+"""Formats of exported values: JSON of WeChat's PHP sample, lines of .env files, environment variables."""
 
 import json
 import re

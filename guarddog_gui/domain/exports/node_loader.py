@@ -1,4 +1,4 @@
-"""Loader for Node programs that read `.dog` files: `resources/snippets/follower.js` with the names filled in."""
+"""Loader for Node programs that read `.dog` files: `resources/snippets/follower.js`, names filled in."""
 
 import json
 
