@@ -1,3 +1,5 @@
+"""Exceptions: pickling and former names."""
+
 import inspect
 import pickle
 from typing import Any
@@ -24,7 +26,7 @@ def an_error(kind: type[Exception]) -> Exception:
 
 
 @pytest.mark.parametrize("kind", CLASSES)
-def test_an_error_comes_whole_out_of_another_process(kind: type[Exception]) -> None:
+def test_an_error_can_be_pickled_without_loss(kind: type[Exception]) -> None:
     error = an_error(kind)
     for protocol in range(pickle.HIGHEST_PROTOCOL + 1):
         copied = passed_on(error, protocol)
@@ -34,7 +36,7 @@ def test_an_error_comes_whole_out_of_another_process(kind: type[Exception]) -> N
         assert copied.args == error.args
 
 
-def test_the_fields_are_among_what_comes_out() -> None:
+def test_the_fields_of_an_error_are_pickled() -> None:
     refused = passed_on(errors.RefreshRefused("words", 40125))
     assert (str(refused), refused.errcode) == ("words", 40125)
     trouble = passed_on(errors.FileError("/a", "the disk is full"))
@@ -45,7 +47,7 @@ def test_the_fields_are_among_what_comes_out() -> None:
     )
 
 
-def test_a_secret_that_somebody_put_into_one_does_not() -> None:
+def test_an_error_with_a_secret_cannot_be_pickled() -> None:
     with pytest.raises(TypeError, match="cannot be pickled"):
         pickle.dumps(errors.InternalError(Secret("0123456789abcdef")))
 
@@ -61,7 +63,7 @@ def test_a_secret_that_somebody_put_into_one_does_not() -> None:
         ("OurBug", errors.InternalError),
     ],
 )
-def test_a_former_name_catches_the_same_exceptions(former: str, current: type[Exception]) -> None:
+def test_a_former_name_is_the_same_class(former: str, current: type[Exception]) -> None:
     assert getattr(errors, former) is current
 
 

@@ -1,4 +1,4 @@
-"""Which values of a file are another program's, and what life a known one has."""
+"""Detection of values written by other programs, and their recorded lifetimes."""
 
 from dataclasses import replace
 
@@ -40,7 +40,7 @@ MINE = record()
         line(MINE, AttemptResult.ADOPTED, FOUND_EXISTING),
     ],
 )
-def test_a_line_about_the_value_explains_it(told: HistoryEntry) -> None:
+def test_an_entry_with_the_value_is_its_origin(told: HistoryEntry) -> None:
     assert foreign_writes.find_origin(MINE, (told,)) == told
 
 
@@ -56,7 +56,7 @@ def test_a_line_about_the_value_explains_it(told: HistoryEntry) -> None:
         (line(record(life=7100)),),  # somebody has asked again and got more life
     ],
 )
-def test_what_no_line_explains_is_foreign(past: tuple[HistoryEntry, ...]) -> None:
+def test_a_value_without_an_entry_has_no_origin(past: tuple[HistoryEntry, ...]) -> None:
     assert foreign_writes.find_origin(MINE, past) is None
 
 
@@ -64,7 +64,7 @@ def test_what_no_line_explains_is_foreign(past: tuple[HistoryEntry, ...]) -> Non
     "copy",
     [record(at=NOW + 3600, life=30), record(at=NOW + 3600, life=3600), record(at=NOW + 3600, life=3604)],
 )
-def test_a_follower_that_writes_slices_or_rounds_is_explained_and_changes_no_time(copy: TokenRecord) -> None:
+def test_a_rewrite_with_a_shorter_lifetime_keeps_its_recorded_times(copy: TokenRecord) -> None:
     told = foreign_writes.find_origin(copy, (line(MINE),))
     assert told is not None
     assert foreign_writes.with_recorded_lifetime(copy, told) == MINE
@@ -72,7 +72,7 @@ def test_a_follower_that_writes_slices_or_rounds_is_explained_and_changes_no_tim
     assert foreign_writes.is_rewrite_of(copy, MINE)
 
 
-def test_the_last_line_about_a_value_counts_for_its_life() -> None:
+def test_the_last_entry_decides_about_the_lifetime() -> None:
     """The first was timed by a clock that was an hour ahead."""
     right = record(at=NOW - 3600)
     told = foreign_writes.find_origin(right, (line(MINE), line(right, AttemptResult.SAME)))
@@ -80,19 +80,19 @@ def test_the_last_line_about_a_value_counts_for_its_life() -> None:
     assert foreign_writes.with_recorded_lifetime(right, told) == right
 
 
-def test_a_record_that_is_as_its_line_says_comes_back_as_it_is() -> None:
+def test_a_record_with_the_recorded_times_is_returned_unchanged() -> None:
     theirs = replace(MINE, generated_ms=MINE.generated_ms + 1)
     assert foreign_writes.with_recorded_lifetime(theirs, line(MINE)) is theirs
 
 
-def test_another_value_or_a_longer_life_is_no_copy() -> None:
+def test_another_value_or_a_longer_lifetime_is_no_rewrite() -> None:
     assert not foreign_writes.is_rewrite_of(record("TOKEN-2"), MINE)
     assert not foreign_writes.is_rewrite_of(record(at=NOW + 60), MINE)
     assert not foreign_writes.is_rewrite_of(None, MINE)
     assert not foreign_writes.is_rewrite_of(MINE, None)
 
 
-def test_the_last_hour_is_counted() -> None:
+def test_writes_of_the_last_hour_are_counted() -> None:
     past = tuple(
         line(record(at=NOW - 60 * minutes), AttemptResult.ADOPTED, detail)
         for minutes, detail in (

@@ -1,4 +1,4 @@
-"""Which texts are addresses of pages, and what of them is signed."""
+"""Validation of page URLs, and the part of them that is signed."""
 
 import subprocess
 import sys
@@ -41,7 +41,7 @@ ANY_TEXT = (
         "https://a.cn/" + "p" * (URL_MAX - 13),
     ],
 )
-def test_an_address_of_a_page_can_be_signed(url: str) -> None:
+def test_a_page_url_can_be_signed(url: str) -> None:
     assert url_problem(url) is None
 
 
@@ -87,7 +87,7 @@ def test_an_address_of_a_page_can_be_signed(url: str) -> None:
         (" " * 100_000, "long-url"),
     ],
 )
-def test_what_is_none_is_refused_for_its_own_reason(url: str, problem: str) -> None:
+def test_an_invalid_url_has_a_problem(url: str, problem: str) -> None:
     assert url_problem(url) == problem
 
 
@@ -103,7 +103,7 @@ def test_100_kb_are_refused_at_once(part: str) -> None:
 @given(ANY_TEXT)
 @example("https://[")
 @example("https://\u3002")
-def test_any_text_has_an_answer_and_what_passes_comes_apart_and_together_again(url: str) -> None:
+def test_any_text_can_be_checked_and_a_valid_url_is_parsed_without_loss(url: str) -> None:
     if url_problem(url) is None:
         page = parse_page_url(url.strip())
         signed = url_to_sign(url)
@@ -124,17 +124,17 @@ def test_any_text_has_an_answer_and_what_passes_comes_apart_and_together_again(u
         ("https://a.cn/p #x", "https://a.cn/p "),
     ],
 )
-def test_nothing_but_the_fragment_and_the_blanks_around_is_left_out(url: str, signed: str) -> None:
+def test_only_the_fragment_and_surrounding_blanks_are_not_signed(url: str, signed: str) -> None:
     assert url_to_sign(url) == signed
 
 
-def test_an_encoded_address_is_decoded_once() -> None:
+def test_an_encoded_url_is_decoded_once() -> None:
     assert decode_url(" https%3A%2F%2Fa.cn%2F%25E5%259B%25BE%3Fq%3D1") == "https://a.cn/%E5%9B%BE?q=1"
     assert decode_url("https%253A%252F%252Fa.cn") == "https%3A%2F%2Fa.cn"
 
 
 @pytest.mark.parametrize("url", ["https%3A%2F%2Fa.cn%2F%1B", "https%3A%2F%2Fa.cn%2F%E4%E5", "https%3A"])
-def test_what_comes_out_of_it_must_not_be_worse(url: str) -> None:
+def test_an_encoded_url_with_an_invalid_result_is_not_decoded(url: str) -> None:
     assert decode_url(url) is None
 
 
@@ -153,7 +153,7 @@ def test_what_comes_out_of_it_must_not_be_worse(url: str) -> None:
         ("https://a.cn:443", "https://a.cn:443"),
     ],
 )
-def test_the_browsers_spelling_of_an_address(url: str, spelt: str) -> None:
+def test_a_url_is_spelt_as_browsers_report_it(url: str, spelt: str) -> None:
     page = parse_page_url(url)
     assert page is not None
     assert page.browser_form.full_url == spelt
