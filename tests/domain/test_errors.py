@@ -18,8 +18,8 @@ def passed_on(error: Any, protocol: int = pickle.DEFAULT_PROTOCOL) -> Any:
 
 
 def an_error(kind: type[Exception]) -> Exception:
-    """One with a value of its own in every field."""
-    if not inspect.isfunction(kind.__init__):  # Python's own: words
+    """Build an error with a different value in every field."""
+    if not inspect.isfunction(kind.__init__):  # the constructor of Exception: a message
         return kind("the words")
     names = list(inspect.signature(kind).parameters)
     return kind(*(45009 if name == "errcode" else f"the {name}" for name in names))

@@ -19,7 +19,7 @@ ALIVE = TokenRecord("T1", 7200, int((NOW - 60) * 1000), "", 2)
             ALIVE,
             NOW - 3600,
             ExistingFileAction.REPLACED_EXPIRED,
-        ),  # from the future: nobody can say when it ends
+        ),  # from the future: its expiry is unknown
         (None, NOW, ExistingFileAction.REPLACED_DAMAGED),
     ],
 )

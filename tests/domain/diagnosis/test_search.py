@@ -318,7 +318,7 @@ def test_two_mistakes_at_once_are_both_found(data: st.DataObject) -> None:
     if set(pair) <= set(WHOLE_MISTAKES):
         pair[0] = M.HTTP
     if set(pair) == {M.SHARE_PARAMETER_MISSING, M.QUERY_ORDER}:
-        pair[1] = M.HTTP  # one of the orders of the rest is what leaves it out
+        pair[1] = M.HTTP  # the same URL results from reordering the other parameters
     url = PAGE
     for kind, change in (*URL_MISTAKES.items(), *WHOLE_MISTAKES.items()):
         url = change(url) if kind in pair else url

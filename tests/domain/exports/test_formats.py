@@ -51,7 +51,7 @@ def test_a_mini_program_has_no_file_for_a_ticket() -> None:
 
 
 def sample_reads(text: str, field: str, now: float) -> str | None:
-    """The lines of the official PHP sample: `if ($data->expire_time < time())` it asks WeChat itself."""
+    """Do what the official PHP sample does: use the value unless `$data->expire_time < time()`."""
     data = json.loads(text)
     return None if data["expire_time"] < int(now) else data[field]
 

@@ -18,7 +18,7 @@ from tests.fakes import NOW
 TOKEN, TICKET = TokenKind.ACCESS_TOKEN, TokenKind.JSAPI_TICKET
 MINUTE, HOUR = 60.0, 3600.0
 MIDNIGHT = beijing_day_start(NOW) + DAY_S
-MIDDLE = 0.5  # the jitter that changes nothing
+MIDDLE = 0.5  # a jitter that leaves waiting times unchanged
 
 
 def entry(

@@ -35,7 +35,7 @@ MINE = record()
     [
         line(MINE),
         line(MINE, AttemptResult.SAME),
-        line(MINE, AttemptResult.NOT_WRITTEN),  # the disk took it after all
+        line(MINE, AttemptResult.NOT_WRITTEN),  # the file was written after all
         line(MINE, AttemptResult.ADOPTED, FOREIGN_WRITE),
         line(MINE, AttemptResult.ADOPTED, FOUND_EXISTING),
     ],
@@ -51,9 +51,9 @@ def test_an_entry_with_the_value_is_its_origin(told: HistoryEntry) -> None:
         (line(record("TOKEN-2-" + "b" * 60)),),
         (
             line(MINE, AttemptResult.ADOPTED, at=NOW + 60),
-        ),  # second-hand: it tells nothing of where it came from
+        ),  # an adopted value: the entry does not say where it came from
         (replace(line(MINE, AttemptResult.SAME, EXPIRY_KEPT), expires_at=None),),
-        (line(record(life=7100)),),  # somebody has asked again and got more life
+        (line(record(life=7100)),),  # another program asked again and got a longer lifetime
     ],
 )
 def test_a_value_without_an_entry_has_no_origin(past: tuple[HistoryEntry, ...]) -> None:
@@ -73,7 +73,7 @@ def test_a_rewrite_with_a_shorter_lifetime_keeps_its_recorded_times(copy: TokenR
 
 
 def test_the_last_entry_decides_about_the_lifetime() -> None:
-    """The first was timed by a clock that was an hour ahead."""
+    """The clock was an hour ahead when the first entry was made."""
     right = record(at=NOW - 3600)
     told = foreign_writes.find_origin(right, (line(MINE), line(right, AttemptResult.SAME)))
     assert told is not None
@@ -109,4 +109,4 @@ def test_writes_of_the_last_hour_are_counted() -> None:
     assert foreign_writes.count_in_last_hour(times, NOW + 3601) == 0
     assert (
         foreign_writes.count_in_last_hour(times, NOW - 3600) == 1
-    )  # those of a clock that was set back wait
+    )  # times from before the clock was set back count later

@@ -145,7 +145,7 @@ def test_a_new_token_ends_the_wait_of_a_ticket_refused_for_the_old_one() -> None
     ticket = after(*[refused(42001, endpoint="getticket")] * 5)
     renewed = policy.after_new_token(ticket, CATALOGUE)
     assert renewed.not_before == 0
-    assert renewed.failure_count == 5  # it may be refused just the same, and then the waits go on growing
+    assert renewed.failure_count == 5  # it may be refused, too, and then the waits continue to grow
 
 
 @pytest.mark.parametrize(
@@ -407,9 +407,9 @@ def replaced_by(*, forced: bool, endpoint: str, result: AttemptResult = AttemptR
     ("forced", "endpoint", "is_accepted"),
     [
         (False, "stable_token", True),
-        (True, "stable_token", False),  # a forced one ends the one before at once
+        (True, "stable_token", False),  # a forced token invalidates the previous one at once
         (False, "token", True),
-        (True, "token", True),  # each call to the classic endpoint is a new token: there is no other force
+        (True, "token", True),  # each call to the classic endpoint issues a new token
     ],
 )
 def test_a_replaced_token_is_valid_for_five_minutes_unless_forced(

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from guarddog_gui.domain.signing.card_signature import CardExt, ChooseCard
 
-# of WeChat's page, where the result is signed with a space behind the ticket by mistake
+# the example of WeChat's page, which was signed with a space after the ticket by mistake
 OFFICIAL = CardExt(
     ticket="ojZ8YtyVyr30HheH3CM73y7h4jJE",
     card_id="pjZ8Yt1XGILfi-FUsewpnnolGgZk",

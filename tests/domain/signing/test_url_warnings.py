@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from guarddog_gui.domain.signing.page_url import url_problem, url_to_sign
 from guarddog_gui.domain.signing.url_warnings import UrlWarning, UrlWarningKind, find_url_warnings
 
-# pieces that are put together to addresses with as many flaws as there is room for
+# parts that are combined into URLs with many flaws
 HOSTS = [
     "a.cn",
     "A.CN",

@@ -43,7 +43,7 @@ CONFIGS = st.builds(
 
 
 class ScriptExtractor(HTMLParser):
-    """The scripts of a page as a browser finds them."""
+    """Collect the scripts of a page as a browser does."""
 
     def __init__(self, html: str) -> None:
         super().__init__()
@@ -104,7 +104,7 @@ def test_the_page_loads_wechats_script_and_calls_it() -> None:
 
 
 def values_in(script: str) -> list[object]:
-    """The literals of our own JavaScript, which are JSON one by one."""
+    """Return the literals of the JavaScript, each of which is JSON."""
     return [json.loads(line.split(": ", 1)[1].removesuffix(",")) for line in script.split("\n")[1:-1]]
 
 

@@ -146,7 +146,7 @@ def test_an_unprintable_value_is_no_token(value: str) -> None:
 
 
 def assert_usable(record: TokenRecord | None) -> None:
-    """What is read is of the right types and can be written again."""
+    """Check that a parsed record has the right types and can be written again."""
     if record is not None:
         assert record.value
         assert type(record.expires_in) is type(record.generated_ms) is type(record.ahead) is int
@@ -174,7 +174,7 @@ def test_any_truncated_or_changed_file_can_be_parsed(start: int, end: int, patch
     assert_usable(parse_token_record(text_of()[:start] + patch + text_of()[end:]))
 
 
-# Any JSON value, as the guard_dog library keeps it.
+# any JSON value, as the guard_dog library stores it
 
 DOGS = st.builds(
     DogRecord,

@@ -183,7 +183,7 @@ def test_the_used_token_is_redacted_everywhere() -> None:
 
 
 def test_a_token_is_redacted_before_the_text_is_shortened() -> None:
-    filled = f"access_token={TOKEN}&" * 40  # what is shown of it is much shorter than what came
+    filled = f"access_token={TOKEN}&" * 40  # the text is shortened after redaction
     for length in range(2 * TEXT_MAX - len(filled) - 160, 2 * TEXT_MAX - len(filled)):
         shown = report(request_body=f"{filled}{'x' * length}/{TOKEN}/").body
         assert TOKEN[:12] not in shown

@@ -82,7 +82,7 @@ def test_every_errcode_is_explained_in_whole_sentences_in_both_languages(one: Er
 
 @pytest.mark.parametrize("one", ALL, ids=lambda one: str(one.code))
 def test_a_meaning_fits_in_one_line_of_the_window(one: Errcode) -> None:
-    most = 200 if one.kind_by_endpoint else 110  # two causes take two halves of a sentence
+    most = 200 if one.kind_by_endpoint else 110  # two causes need a longer sentence
     assert len(one.meaning_en) <= most
     assert len(one.meaning_zh) <= most / 2
 

@@ -31,7 +31,7 @@ def found(pasted: str) -> str | None:
     return error.message if error else None
 
 
-# What is there.
+# content
 
 
 def test_the_file_is_formatted_for_small_diffs() -> None:
@@ -98,7 +98,7 @@ def test_wecom_codes_find_their_messages_and_are_errcodes_too() -> None:
     assert ERRORS.find_by_code(40164) is None
 
 
-# How it is found.
+# search
 
 
 @pytest.mark.parametrize("one", tuple(ERRORS), ids=lambda one: one.message)
@@ -157,7 +157,7 @@ def test_a_text_of_any_length_is_searched_quickly() -> None:
     assert found("_" * 10_000_000 + "invalid signature") is None
 
 
-# A damaged file.
+# a damaged file
 
 
 def entry(**changes: object) -> str:
