@@ -53,23 +53,18 @@ class InvalidDiagnosisInput:
 
 def validate_diagnosis_input(diagnosis_input: DiagnosisInput) -> InvalidDiagnosisInput | None:
     """Return the first problem of the input; tickets are checked last."""
-    checked = (
-        (DiagnosisField.PAGE_URL, url_problem(diagnosis_input.page_url)),
-        (
-            DiagnosisField.ENTRY_URL,
-            "bad-entry" if diagnosis_input.entry_url and url_problem(diagnosis_input.entry_url) else None,
-        ),
-        (DiagnosisField.SIGNATURE, _signature_problem(diagnosis_input.signature.strip())),
-        (DiagnosisField.NONCE, _nonce_problem(diagnosis_input.nonce)),
-        (DiagnosisField.TIMESTAMP, _timestamp_problem(diagnosis_input.timestamp.strip())),
-        (
-            DiagnosisField.TICKETS,
-            None if any(map(_has_value, diagnosis_input.tickets)) else "no-known-ticket",
-        ),
-    )
-    return next(
-        (InvalidDiagnosisInput(field, problem) for field, problem in checked if problem is not None), None
-    )
+    entry_url = diagnosis_input.entry_url
+    has_ticket = any(ticket.value for ticket in diagnosis_input.tickets)
+    problems = {
+        DiagnosisField.PAGE_URL: url_problem(diagnosis_input.page_url),
+        DiagnosisField.ENTRY_URL: "bad-entry" if entry_url and url_problem(entry_url) else None,
+        DiagnosisField.SIGNATURE: _signature_problem(diagnosis_input.signature.strip()),
+        DiagnosisField.NONCE: _nonce_problem(diagnosis_input.nonce),
+        DiagnosisField.TIMESTAMP: _timestamp_problem(diagnosis_input.timestamp.strip()),
+        DiagnosisField.TICKETS: None if has_ticket else "no-known-ticket",
+    }
+    found = (InvalidDiagnosisInput(field, problem) for field, problem in problems.items() if problem)
+    return next(found, None)
 
 
 def _signature_problem(signature: str) -> str | None:
@@ -88,7 +83,3 @@ def _timestamp_problem(timestamp: str) -> str | None:
     if not timestamp:
         return "no-timestamp"
     return None if _TIMESTAMP.fullmatch(timestamp) else "not-a-timestamp"
-
-
-def _has_value(ticket: CandidateTicket) -> bool:
-    return bool(ticket.value)

@@ -84,10 +84,8 @@ def _remove_subsets(
     for size in range(1, len(indexes) + 1):
         for removed in combinations(indexes, size):
             remaining = [part for index, part in enumerate(parts) if index not in removed]
-            yield (
-                _join_query(remaining + rest),
-                (Mistake(kind, "", "&".join(parts[index] for index in removed)),),
-            )
+            mistake = Mistake(kind, "", "&".join(parts[index] for index in removed))
+            yield _join_query(remaining + rest), (mistake,)
 
 
 def _with_added_parameters(query: str, foreign_parts: tuple[str, ...]) -> Iterator[QueryVariant]:

@@ -64,33 +64,24 @@ def make_url_variants(
     `other_addresses` are related URLs that may have been signed instead, with the mistake that each one
     means.
     """
-    fragments = tuple(
-        other.browser_form.fragment for other, _ in other_addresses if other.browser_form.fragment
-    )
-    foreign = tuple(part for other, _ in other_addresses for part in other.query_parts)
-    generator = _VariantGenerator(page, foreign, fragments)
-    bases = [*other_addresses, (_site_root(page), MistakeKind.SITE_ROOT)]
+    browser_forms = [other.browser_form for other, _ in other_addresses]
+    fragments = tuple(form.fragment for form in browser_forms if form.fragment)
+    foreign_parts = tuple(part for other, _ in other_addresses for part in other.query_parts)
+    own = _VariantGenerator(page, foreign_parts, fragments)
     related = [
         (_VariantGenerator(other), (Mistake(kind, other.correct_url, page.correct_url),))
-        for other, kind in bases
+        for other, kind in (*other_addresses, (_site_root(page), MistakeKind.SITE_ROOT))
     ]
+    related_urls = ((other.address.correct_url, mistakes) for other, mistakes in related)
     related_variants = (
-        (url, (*why, *more)) for base, why in related for url, more in base.with_one_mistake()
+        (url, (*mistakes, *more)) for other, mistakes in related for url, more in other.with_one_mistake()
     )
 
     seen = {page.correct_url}
-    one_mistake = list(
-        _distinct(
-            chain(generator.with_one_mistake(), ((base.address.correct_url, why) for base, why in related)),
-            seen,
-        )
-    )
-    own_variants = islice(_distinct(generator.with_two_mistakes(), seen), two_mistakes_max * 3 // 4)
-    return UrlVariants(
-        page.correct_url,
-        one_mistake,
-        islice(chain(own_variants, _distinct(related_variants, seen)), two_mistakes_max),
-    )
+    one_mistake = list(_distinct(chain(own.with_one_mistake(), related_urls), seen))
+    own_variants = islice(_distinct(own.with_two_mistakes(), seen), two_mistakes_max * 3 // 4)
+    two_mistakes = islice(chain(own_variants, _distinct(related_variants, seen)), two_mistakes_max)
+    return UrlVariants(page.correct_url, one_mistake, two_mistakes)
 
 
 def _site_root(address: PageAddress) -> PageAddress:

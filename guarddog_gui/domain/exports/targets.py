@@ -23,13 +23,8 @@ class ExportFormat(StrEnum):
 
 JSON_FORMATS = frozenset({ExportFormat.PHP_JSON, ExportFormat.INTERACTION_JSON})
 JSON_FILE_NAMES = ("access_token.json", "jsapi_ticket.json")
-_NOT_ENV_SUFFIXES = (
-    ".dog",
-    ".json",
-    ".sqlite3",
-    ".lock",
-    ".log",
-)  # Guard Dog's own file types, never a .env file
+# files of Guard Dog's own, never a .env file
+_NOT_ENV_SUFFIXES = (".dog", ".json", ".sqlite3", ".lock", ".log")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +98,8 @@ def targets_overlap(targets: tuple[ExportTarget, ...], others: tuple[ExportTarge
 def split_command(text: str) -> tuple[str, ...]:
     """Split a command into words as a shell does; empty if it is blank or a quote is not closed."""
     try:
-        return tuple(
-            shlex.split(text, posix=sys.platform != "win32")
-        )  # on Windows a backslash is not an escape
+        # on Windows a backslash is not an escape
+        return tuple(shlex.split(text, posix=sys.platform != "win32"))
     except ValueError:
         return ()
 

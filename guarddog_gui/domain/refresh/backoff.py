@@ -42,14 +42,14 @@ def backoff_s(
             and the wait was over before this attempt; else 0.
         jitter: From 0 to 1; spreads the waits that Guard Dog chooses by a quarter up or down.
     """
-    n = failure_count
+    n, spread = failure_count, 0.75 + 0.5 * jitter
     match entry.result:
         case AttemptResult.NO_ANSWER if entry.detail.startswith(FailureKind.OFFLINE):
-            return _exponential_backoff(2.0, n, OFFLINE_BACKOFF_MAX_S) * _spread(jitter)
+            return _exponential_backoff(2.0, n, OFFLINE_BACKOFF_MAX_S) * spread
         case AttemptResult.NO_ANSWER:
-            return _exponential_backoff(2.0, n, TRANSIENT_BACKOFF_MAX_S) * _spread(jitter)
+            return _exponential_backoff(2.0, n, TRANSIENT_BACKOFF_MAX_S) * spread
         case AttemptResult.NOT_WRITTEN:
-            return _exponential_backoff(2.0, n, WRITE_BACKOFF_MAX_S) * _spread(jitter)
+            return _exponential_backoff(2.0, n, WRITE_BACKOFF_MAX_S) * spread
         case AttemptResult.KEYRING_LOCKED:
             return KEYRING_BACKOFFS_S[n] if n < len(KEYRING_BACKOFFS_S) else None
         case AttemptResult.KEYRING_DOWN:
@@ -59,15 +59,11 @@ def backoff_s(
         case AttemptResult.BUDGET_EXCEEDED:
             return beijing_day_start(entry.at) + DAY_S - entry.at
         case AttemptResult.INTERNAL_ERROR:
-            return _exponential_backoff(60.0, n, UNKNOWN_BACKOFF_MAX_S) * _spread(jitter)
+            return _exponential_backoff(60.0, n, UNKNOWN_BACKOFF_MAX_S) * spread
         case AttemptResult.REFUSED:
-            return _backoff_after_refusal(entry, errcode_catalog, n, fruitless_wait_s, _spread(jitter))
+            return _backoff_after_refusal(entry, errcode_catalog, n, fruitless_wait_s, spread)
         case _:
             return None
-
-
-def _spread(jitter: float) -> float:
-    return 0.75 + 0.5 * jitter
 
 
 def _backoff_after_refusal(

@@ -10,9 +10,8 @@ from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry
 from guarddog_gui.domain.tokens.expiry import HOUR_S
 from guarddog_gui.domain.tokens.record import TokenRecord, fingerprint
 
-FOREIGN_WRITE = (
-    "foreign"  # detail of an ADOPTED entry: another program wrote the value and generated it at `at`
-)
+# detail of an ADOPTED entry: another program wrote the value, which was generated at the entry's `at`
+FOREIGN_WRITE = "foreign"
 FOUND_EXISTING = "found"  # the same for a value that was in the folder when the account was added
 EXPIRY_TOLERANCE_S = 5.0  # between differently rounded expiry times of the same value
 
@@ -26,21 +25,16 @@ def find_origin(record: TokenRecord, entries: tuple[HistoryEntry, ...]) -> Histo
     """
     value = fingerprint(record.value)
     recorded = [entry for entry in entries if entry.fingerprint == value and _is_authoritative(entry)]
-    last = recorded[-1] if recorded else None
-    return (
-        last
-        if last is not None and record.expires_at <= _recorded_expiry(last) + EXPIRY_TOLERANCE_S
-        else None
-    )
+    if not recorded or record.expires_at > _recorded_expiry(recorded[-1]) + EXPIRY_TOLERANCE_S:
+        return None
+    return recorded[-1]
 
 
 def _is_authoritative(entry: HistoryEntry) -> bool:
     """Return True if the entry records when the value was generated and when it expires."""
-    is_first_record = entry.result is not AttemptResult.ADOPTED or entry.detail in (
-        FOREIGN_WRITE,
-        FOUND_EXISTING,
-    )
-    return entry.expires_at is not None and is_first_record
+    if entry.result is AttemptResult.ADOPTED and entry.detail not in (FOREIGN_WRITE, FOUND_EXISTING):
+        return False
+    return entry.expires_at is not None
 
 
 def _recorded_expiry(entry: HistoryEntry) -> float:
@@ -49,15 +43,12 @@ def _recorded_expiry(entry: HistoryEntry) -> float:
 
 def with_recorded_lifetime(record: TokenRecord, origin: HistoryEntry) -> TokenRecord:
     """Return the record with the times of its history entry, which another program may have overwritten."""
-    if (
-        abs(record.generated_at - origin.at) < 0.01
-        and abs(record.expires_at - _recorded_expiry(origin)) < EXPIRY_TOLERANCE_S
-    ):
+    expires_at = _recorded_expiry(origin)
+    has_same_start = abs(record.generated_at - origin.at) < 0.01
+    if has_same_start and abs(record.expires_at - expires_at) < EXPIRY_TOLERANCE_S:
         return record
     generated_ms = int(origin.at * 1000)
-    return replace(
-        record, generated_ms=generated_ms, expires_in=round(_recorded_expiry(origin) - generated_ms / 1000)
-    )
+    return replace(record, generated_ms=generated_ms, expires_in=round(expires_at - generated_ms / 1000))
 
 
 def is_lifetime_shortened(record: TokenRecord, recorded: TokenRecord) -> bool:
@@ -74,11 +65,8 @@ def is_rewrite_of(record: TokenRecord | None, previous: TokenRecord | None) -> b
 
 def foreign_write_times(entries: tuple[HistoryEntry, ...]) -> tuple[float, ...]:
     """Return when another program generated a value (Unix seconds), according to these entries."""
-    return tuple(
-        entry.at
-        for entry in entries
-        if entry.result is AttemptResult.ADOPTED and entry.detail == FOREIGN_WRITE
-    )
+    adopted = (entry for entry in entries if entry.result is AttemptResult.ADOPTED)
+    return tuple(entry.at for entry in adopted if entry.detail == FOREIGN_WRITE)
 
 
 def count_in_last_hour(times: tuple[float, ...], now: float) -> int:
