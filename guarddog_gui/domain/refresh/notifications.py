@@ -22,7 +22,7 @@ class NotificationKind(StrEnum):
     NEEDS_USER_ACTION = "needs person"
     SUPERSEDED = "taken"  # another program got a new token: a valid one was refused
     KEYRING_LOCKED = "keyring locked"
-    EXPIRING = "expires"  # before the next attempt, or already without a value
+    EXPIRING = "expires"  # the value expires before the next attempt
     RECOVERED = "recovered"
     REFRESHED = "refreshed"
 
