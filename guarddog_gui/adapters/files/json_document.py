@@ -7,7 +7,7 @@ would take longer (7 ms) than the whole reading of accounts and settings at the 
 import json
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Generic, TypeVar
 
@@ -24,7 +24,7 @@ from guarddog_gui.adapters.files.paths import create_private_folder
 from guarddog_gui.domain.errors import FileError, LockBusy
 
 FORMAT_VERSION = 1
-SIZE_MAX = 8 * 1024 * 1024  # bytes; ten thousand accounts have less
+JSON_DOCUMENT_SIZE_MAX = 8 * 1024 * 1024  # bytes; ten thousand accounts have less
 LOCK_TIMEOUT_S = 5.0
 
 JsonObject = dict[str, object]
@@ -46,8 +46,9 @@ class Codec(Generic[T]):
 @dataclass(frozen=True, slots=True)
 class _ParsedDocument(Generic[T]):
     value: T
-    raw_fields: JsonObject
-    damaged_bytes: bytes | None = None  # the content of the file, if not all of it could be read
+    raw_fields: JsonObject = field(repr=False)
+    # the content of the file, if not all of it could be read
+    damaged_bytes: bytes | None = field(default=None, repr=False)
     is_newer_version: bool = False
 
 
@@ -104,7 +105,7 @@ class JsonDocument(Generic[T]):
         return self._path.with_name(f".{self._path.name}.lock")
 
     def _read(self) -> _ParsedDocument[T]:
-        data = read_file(self._path, SIZE_MAX, follow_symlinks=True)
+        data = read_file(self._path, JSON_DOCUMENT_SIZE_MAX, follow_symlinks=True)
         if data is None:
             return _ParsedDocument(self._codec.parse({})[0], {})
         fields = parse_json_object(data)
