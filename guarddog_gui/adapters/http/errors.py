@@ -48,7 +48,7 @@ _CERTIFICATE_ERROR_BY_WORD = {  # Windows and macOS use other numbers, but simil
 def failure_from_exception(error: BaseException, deadline: Deadline) -> TransportFailure:
     """Return the failure for an exception; of the exception's text only numbers are used.
 
-    A failure while connecting to the proxy is always the proxy's. `may_have_counted` is True if sending of the
+    A failure while connecting to the proxy is always the proxy's. `may_have_counted` is True if sending the
     request had begun, because then WeChat may have processed it.
     """
     causes = tuple(_exception_chain(error))

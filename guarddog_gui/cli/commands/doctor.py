@@ -3,13 +3,12 @@
 import json
 import logging
 import platform
-import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import Future
 from importlib import metadata
 
 from guarddog_gui import __version__
+from guarddog_gui.adapters.blocking_call import start_blocking_call
 from guarddog_gui.adapters.health.keyring import PROBE_APPID, check_keyring
 from guarddog_gui.adapters.health.network import check_network
 from guarddog_gui.adapters.health.paths import check_custom_folder, check_file, check_folder
@@ -87,32 +86,22 @@ def run_doctor(context: CommandContext, *, as_json: bool, timeout_s: float = TIM
 def _run_in_parallel(
     check_functions: dict[HealthCheck, CheckFunction], timeout_s: float, messages: Messages
 ) -> list[Finding]:
-    """The findings in the order of the looks. Threads that hang are left behind; they end with us."""
-    until = time.monotonic() + timeout_s
-    begun = [(check, _start_in_thread(look)) for check, look in check_functions.items()]
+    """Return the findings in the order of the checks. Daemon threads that hang are abandoned."""
+    deadline = time.monotonic() + timeout_s
+    started = [
+        (check, start_blocking_call(function, thread_name="checkup"))
+        for check, function in check_functions.items()
+    ]
     findings: list[Finding] = []
-    for check, future in begun:
+    for check, future in started:
         try:
-            findings += future.result(max(0.0, until - time.monotonic()))
+            findings += future.result(max(0.0, deadline - time.monotonic()))
         except TimeoutError:
             findings.append(checkup.timeout_finding(check, messages))
         except Exception:
             log.exception("the check of %s ended by a mistake of its own", check)
             findings.append(checkup.make_finding(check, CheckStatus.FAILED, messages.for_crash()))
     return findings
-
-
-def _start_in_thread(check_function: CheckFunction) -> Future[tuple[Finding, ...]]:
-    future: Future[tuple[Finding, ...]] = Future()
-
-    def work() -> None:
-        try:
-            future.set_result(check_function())
-        except BaseException as error:  # noqa: BLE001 - it belongs to the thread that waits
-            future.set_exception(error)
-
-    threading.Thread(target=work, name="checkup", daemon=True).start()
-    return future
 
 
 # -- the looks -------------------------------------------------------------------------------------
