@@ -203,7 +203,7 @@ VIEWS: dict[str, Callable[[AppWindows, QtBot], QWidget]] = {
     "first run": lambda program, _: program.show_welcome_page(),
     "add account": lambda program, qtbot: program.open_new_account(qtbot),
     "edit account": lambda program, _: program.open_account(),
-    "outlets": lambda program, _: program.open_exports(),
+    "exports": lambda program, _: program.open_exports(),
     "folder": lambda program, qtbot: program.open_existing_folder(qtbot),
     "preferences": lambda program, _: program.open_preferences(),
     "card": lambda program, _: program.open_card_dialog(),

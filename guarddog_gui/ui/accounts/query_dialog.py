@@ -1,7 +1,7 @@
 """Base of the dialogs that ask WeChat about an account and show the answer."""
 
-from PySide6.QtCore import QEvent, Qt, Slot
-from PySide6.QtWidgets import QDialogButtonBox, QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, Slot
+from PySide6.QtWidgets import QDialogButtonBox, QVBoxLayout, QWidget
 
 from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.wechat.protocol import Refusal, TransportFailure
@@ -10,7 +10,7 @@ from guarddog_gui.runtime.jobs import JobCrashed, JobFailed, JobResult, QueryKin
 from guarddog_gui.services.account_queries import NoLiveToken, QueryAnswer
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.widgets.auto_height_dialog import AutoHeightDialog
-from guarddog_gui.ui.widgets.plain_text import button_box_without_icons
+from guarddog_gui.ui.widgets.plain_text import button_box_without_icons, make_selectable_label
 
 
 class QueryDialog(AutoHeightDialog):
@@ -25,13 +25,7 @@ class QueryDialog(AutoHeightDialog):
         self._account = account
         self._query_job: QueryWeChat | None = None
         self._job_result: JobResult | None = None
-        self._answer_label = QLabel()
-        self._answer_label.setObjectName("answer")
-        self._answer_label.setTextFormat(Qt.TextFormat.PlainText)
-        self._answer_label.setWordWrap(True)
-        self._answer_label.setTextInteractionFlags(
-            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
-        )
+        self._answer_label = make_selectable_label("answer")
         self._button_box = button_box_without_icons(QDialogButtonBox.StandardButton.Close)
         self._button_box.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
