@@ -105,7 +105,7 @@ class AppWindows:
         dialog._form._appid_field.setText(UNKNOWN_APPID)
         dialog._form._secret_field.setText(SECRET)
         dialog._on_test_clicked()
-        qtbot.waitUntil(lambda: dialog._verification_result is not None)
+        qtbot.waitUntil(lambda: dialog.verification_result is not None)
         return dialog
 
     def open_account(self) -> QWidget:

@@ -25,6 +25,7 @@ from guarddog_gui.domain.refresh.status import KeyState
 from guarddog_gui.services.messages.exports import export_status_message, target_label
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.icons import state_colour
+from guarddog_gui.ui.theme import is_dark
 from guarddog_gui.ui.widgets.plain_text import plain_tooltip
 
 VISIBLE_ROWS_MAX = 3
@@ -110,7 +111,7 @@ class ExportTargetList(QWidget):
 
     def _rebuild_list(self, current_row: int) -> None:
         self._list_widget.clear()
-        dark = self.palette().window().color().lightness() < 128
+        dark = is_dark(self.palette())
         for status in self._statuses:
             line = self._status_text(status)
             item = QListWidgetItem(line, self._list_widget)

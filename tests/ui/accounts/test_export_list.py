@@ -21,7 +21,7 @@ from guarddog_gui.ui.tokens.model import TokenColumn, TokensModel
 from tests.fakes import NOW
 from tests.runtime.harness import CAFE, SHOP, RuntimeHarness
 from tests.ui.find import action, button, label, widget
-from tests.ui.test_models import status_of
+from tests.ui.tokens.test_model import status_of
 
 ENV = ExportTarget(ExportFormat.ENV, "/srv/shop/.env")
 PHP = ExportTarget(ExportFormat.PHP_JSON, "/srv/shop")
