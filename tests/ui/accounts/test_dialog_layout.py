@@ -85,7 +85,9 @@ def test_the_buttons_do_not_move_while_the_user_types(
     form.test()
 
     def has_grown() -> bool:  # for the result, not only for "Asking WeChat…"
-        return form.dialog.height() >= form.dialog.layout().totalHeightForWidth(form.dialog.width()) > low
+        layout = form.dialog.layout()
+        assert layout is not None
+        return form.dialog.height() >= layout.totalHeightForWidth(form.dialog.width()) > low
 
     form.qtbot.waitUntil(has_grown)
     tall, place = form.dialog.height(), form.test_button.mapToGlobal(QPoint(0, 0))
