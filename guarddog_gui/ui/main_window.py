@@ -29,17 +29,14 @@ from guarddog_gui.domain.wechat.protocol import Refusal, TransportFailure
 from guarddog_gui.runtime.controller import Controller
 from guarddog_gui.runtime.jobs import (
     JobFailed,
-    JobResult,
+    JobFailure,
+    JobHandle,
     QueryKind,
-    QueryResult,
     QueryWeChat,
-    RememberUrl,
-    RemoveAccount,
-    SaveAccount,
 )
 from guarddog_gui.runtime.signing import SigningController
-from guarddog_gui.services.account_queries import NoLiveToken
-from guarddog_gui.services.accounts import AccountNotSaved, AccountRemoved, SaveMode
+from guarddog_gui.services.account_queries import NoLiveToken, QueryAnswer
+from guarddog_gui.services.accounts import AccountNotSaved, AccountRemoved, AccountSaved, SaveMode
 from guarddog_gui.services.refresh import RefreshResult
 from guarddog_gui.ui.accounts.dialog import AccountDialog
 from guarddog_gui.ui.accounts.force_dialog import confirm_and_force
@@ -86,8 +83,7 @@ class MainWindow(ThemedMixin, QMainWindow):
         self._has_tray = False
         self._copied_message: Callable[[], str] | None = None  # what was, in the language of now
         self._clears_in_s = 0  # seconds until it is cleared
-        self._token_check_job: QueryWeChat | None = None
-        self._endpoint_change_job: SaveAccount | None = None
+        self._token_check_job: JobHandle[QueryAnswer] | None = None
         self._status_bar = StatusBar()
         self._headline_label = QLabel()
         self._headline_label.setTextFormat(Qt.TextFormat.PlainText)
@@ -150,9 +146,9 @@ class MainWindow(ThemedMixin, QMainWindow):
         self._sign_page.card_requested.connect(self._on_card_requested)
         controller.overview_changed.connect(self._on_overview_changed)
         controller.refresh_attempted.connect(self._on_refresh_attempted)
-        controller.copy_ready.connect(self._on_copy_ready)
-        controller.copy_failed.connect(self._on_copy_failed)
-        controller.job_done.connect(self._on_job_done)
+        controller.copies.copy_ready.connect(self._on_copy_ready)
+        controller.copies.copy_failed.connect(self._on_copy_failed)
+        self._signing.forget_urls_failed.connect(self._on_job_failed)
         self._clipboard.countdown_changed.connect(self._on_countdown_changed)
 
     def _lay_out(self) -> None:
@@ -311,7 +307,12 @@ class MainWindow(ThemedMixin, QMainWindow):
         box.setDefaultButton(cancel)
         box.exec()
         if box.clickedButton() is remove:
-            self._controller.remove_account(account, purge=False)
+            self.remove_account(account)
+
+    def remove_account(self, account: Account) -> None:
+        """Remove an account without asking, and show the result in the status bar."""
+        handle = self._controller.account_jobs.remove_account(account, purge=False)
+        handle.notify(self._on_account_removed, self._on_removal_failed)
 
     @Slot(str)
     def confirm_force_new_token(self, appid: str) -> None:
@@ -355,38 +356,50 @@ class MainWindow(ThemedMixin, QMainWindow):
         self._show_account_status(appid, self._formatter.messages.for_entry(entry).text)
 
     @Slot(object, object)
-    def _on_job_done(self, job: object, job_result: JobResult) -> None:
-        """What came of what was clicked in the window itself; for the others their dialog is there."""
+    def _on_token_checked(self, answer: QueryAnswer, query: QueryWeChat) -> None:
         sentences = self._formatter.messages
-        if isinstance(job, QueryWeChat) and job is self._token_check_job:
-            self._token_check_job = None
-            match job_result:
-                case QueryResult(TokenValid()):
-                    self._show_account_status(job.account.appid, sentences.text("WeChat takes this token."))
-                case QueryResult((Refusal() | TransportFailure() | NoLiveToken()) as heard):
-                    self._show_account_status(job.account.appid, sentences.for_failed_query(heard).text)
-                case _:
-                    self.show_status(sentences.for_crash().text)
-            return
-        if job is self._endpoint_change_job:
-            self._endpoint_change_job = None
-            match job_result:
-                case AccountNotSaved():
-                    self.show_status(sentences.for_save(job_result).text)
-                case JobFailed(reason):
-                    self.show_status(sentences.for_error(reason).text)
-            return
-        match job, job_result:
-            case RemoveAccount(), AccountRemoved():
-                self.show_status(sentences.for_removal(job_result).text)
-            case ((RemoveAccount() | RememberUrl(_, None)), JobFailed(reason)):
-                self.show_status(sentences.for_error(reason).text)
-            case RemoveAccount(), _:
-                self.show_status(sentences.for_crash().text)
+        self._token_check_job = None
+        match answer:
+            case TokenValid():
+                self._show_account_status(query.account.appid, sentences.text("WeChat takes this token."))
+            case Refusal() | TransportFailure() | NoLiveToken():
+                self._show_account_status(query.account.appid, sentences.for_failed_query(answer).text)
+
+    @Slot(object)
+    def _on_token_check_failed(self, _failure: JobFailure) -> None:
+        self._token_check_job = None
+        self.show_status(self._formatter.messages.for_crash().text)
+
+    @Slot(object)
+    def _on_endpoint_changed(self, result: AccountSaved | AccountNotSaved) -> None:
+        if isinstance(result, AccountNotSaved):
+            self.show_status(self._formatter.messages.for_save(result).text)
+
+    @Slot(object)
+    def _on_account_removed(self, result: AccountRemoved) -> None:
+        self.show_status(self._formatter.messages.for_removal(result).text)
+
+    @Slot(object)
+    def _on_removal_failed(self, failure: JobFailure) -> None:
+        sentences = self._formatter.messages
+        self.show_status(
+            sentences.for_error(failure.error).text
+            if isinstance(failure, JobFailed)
+            else sentences.for_crash().text
+        )
+
+    @Slot(object)
+    def _on_job_failed(self, failure: JobFailure) -> None:
+        """Show why a job was refused; `Controller.job_crashed` reports the crashes."""
+        if isinstance(failure, JobFailed):
+            self.show_status(self._formatter.messages.for_error(failure.error).text)
 
     @Slot(object)
     def _on_token_check_requested(self, account: Account) -> None:
-        self._token_check_job = self._controller.query_wechat(account, QueryKind.TOKEN_VALID)
+        if self._token_check_job is not None:
+            self._token_check_job.disconnect(self)
+        self._token_check_job = self._controller.account_jobs.query_wechat(account, QueryKind.TOKEN_VALID)
+        self._token_check_job.notify(self._on_token_checked, self._on_token_check_failed)
         self.show_status(self.tr("Asking WeChat…"))
 
     @Slot(object)
@@ -395,9 +408,10 @@ class MainWindow(ThemedMixin, QMainWindow):
         ahead = min(account.ahead, STABLE_AHEAD_MAX_S)
         self._controller.dismiss_superseded(account.appid)
         stable = replace(account, endpoint=Endpoint.STABLE, ahead=ahead)
-        self._endpoint_change_job = self._controller.save_account(
+        handle = self._controller.account_jobs.save_account(
             stable, None, mode=SaveMode.CHANGE, edited_from=account
         )
+        handle.notify(self._on_endpoint_changed, self._on_job_failed)
 
     @Slot(object)
     def _on_rid_query_requested(self, entry: HistoryEntry) -> None:
@@ -417,9 +431,8 @@ class MainWindow(ThemedMixin, QMainWindow):
             self, self.tr("Export the history"), "guarddog-history.csv", "CSV (*.csv);;JSON (*.json)"
         )
         if path:
-            export = HistoryExporter(history_filter, Path(path), self)
-            export.page_requested.connect(self._controller.load_history_page)
-            self._controller.job_done.connect(export.on_job_done)
+            load_page = self._controller.history_queries.load_page
+            export = HistoryExporter(load_page, history_filter, Path(path), self)
             export.finished.connect(self._on_export_finished)
             export.start()
 

@@ -30,7 +30,7 @@ class MainWindowSetup:
         self.steady = FakeClock()
         self.clipboard = Clipboard(self.steady)
         self.window = MainWindow(harness.controller, harness.signing, self.clipboard, formatter)
-        harness.controller.copy_ready.connect(lambda _a, _k, value: self.clipboard.copy(value, 30))
+        harness.controller.copies.copy_ready.connect(lambda _a, _k, value: self.clipboard.copy(value, 30))
         qtbot.addWidget(self.window)
 
     @property
@@ -78,14 +78,14 @@ def test_without_an_account_it_says_how_to_begin_and_with_one_it_shows_it(
     desk.show()
     assert desk.window._welcome_page.isVisible()
     harness.secrets.stored[GAME.appid] = Secret(SECRET)
-    harness.controller.save_account(GAME, Secret(SECRET))
+    harness.controller.account_jobs.save_account(GAME, Secret(SECRET))
     qtbot.waitUntil(desk.window._tokens_page.isVisible)
     harness.wait_until_idle(qtbot)
     assert desk.window._headline_label.text().startswith("1 of 1 fresh")
 
 
 def test_a_copy_is_said_and_counted_down_until_it_is_cleared(desk: MainWindowSetup) -> None:
-    desk.harness.controller.request_copy(SHOP.appid, TICKET)
+    desk.harness.controller.copies.request(SHOP.appid, TICKET)
     assert desk.status == "Copied JSAPI_TICKET of Shop · cleared in 0:30"
     desk.steady.advance(1)
     desk.clipboard._on_timeout()
@@ -103,10 +103,10 @@ def test_a_copy_that_is_never_cleared_is_said_too(
     harness.controller.start()
     harness.wait_until_idle(qtbot)
     desk = make_desk()
-    desk.harness.controller.copy_ready.disconnect()
-    harness.controller.copy_ready.connect(desk.window._on_copy_ready)
-    harness.controller.copy_ready.connect(lambda _a, _k, value: desk.clipboard.copy(value, 0))
-    harness.controller.request_copy(SHOP.appid, TOKEN)
+    desk.harness.controller.copies.copy_ready.disconnect()
+    harness.controller.copies.copy_ready.connect(desk.window._on_copy_ready)
+    harness.controller.copies.copy_ready.connect(lambda _a, _k, value: desk.clipboard.copy(value, 0))
+    harness.controller.copies.request(SHOP.appid, TOKEN)
     assert desk.status == "Copied ACCESS_TOKEN of Shop"
     desk.clipboard.clear()
 
@@ -114,7 +114,7 @@ def test_a_copy_that_is_never_cleared_is_said_too(
 def test_a_copy_that_failed_says_why(desk: MainWindowSetup) -> None:
     desk.harness.wechat.forced_token_reply = error_reply(40125)
     desk.harness.clock.advance(8000)
-    desk.harness.controller.request_copy(SHOP.appid, TOKEN)
+    desk.harness.controller.copies.request(SHOP.appid, TOKEN)
     desk.harness.wait_until_idle(desk.qtbot)
     assert "AppSecret" in desk.status
     assert "(40125)" in desk.status
@@ -169,7 +169,7 @@ def test_an_ip_is_copied_without_a_time_and_does_not_stop_the_clearing_of_a_toke
     desk.window.copy_text("203.0.113.9")
     assert QGuiApplication.clipboard().text() == "203.0.113.9"
     assert desk.status == "Copied 203.0.113.9"
-    desk.harness.controller.request_copy(SHOP.appid, TOKEN)
+    desk.harness.controller.copies.request(SHOP.appid, TOKEN)
     desk.window.copy_text("203.0.113.9")
     desk.steady.advance(60)
     desk.clipboard._on_timeout()
@@ -231,14 +231,14 @@ def test_a_removal_is_said(desk: MainWindowSetup) -> None:
 
 def test_what_a_removal_left_behind_is_said(desk: MainWindowSetup) -> None:
     desk.harness.secrets.store_result = KeyringIsLocked()
-    desk.harness.controller.remove_account(SHOP, purge=False)
+    desk.window.remove_account(SHOP)
     desk.qtbot.waitUntil(lambda: bool(desk.harness.job_results))
     assert "Its AppSecret is still in the keyring." in desk.status
 
 
 def test_a_removal_that_did_not_happen_is_said(desk: MainWindowSetup) -> None:
     desk.harness.accounts.is_disk_full = True
-    desk.harness.controller.remove_account(SHOP, purge=False)
+    desk.window.remove_account(SHOP)
     desk.qtbot.waitUntil(lambda: bool(desk.harness.job_results))
     assert "no space left on device" in desk.status
 

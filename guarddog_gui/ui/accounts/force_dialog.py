@@ -12,7 +12,7 @@ def confirm_and_force(
     parent: QWidget, controller: Controller, formatter: Formatter, account: Account
 ) -> None:
     """Say the cost and force on a yes; where WeChat's limits forbid it, say until when."""
-    may = controller.force_allowance(account.appid)
+    may = controller.history_queries.force_allowance(account.appid)
     box = QMessageBox(parent)
     box.setTextFormat(Qt.TextFormat.PlainText)
     box.setWindowTitle(QCoreApplication.translate("ForceDialog", "Force a new token"))

@@ -20,7 +20,7 @@ from guarddog_gui.domain.wechat.account_queries import (
     TokenValid,
 )
 from guarddog_gui.runtime.controller import Controller
-from guarddog_gui.runtime.jobs import JobCrashed, JobFailed, JobResult, QueryKind, QueryResult, QueryWeChat
+from guarddog_gui.runtime.jobs import JobCrashed, JobFailed, JobFailure, JobHandle, QueryKind
 from guarddog_gui.services.account_queries import QueryAnswer
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.widgets.auto_height_dialog import AutoHeightDialog
@@ -44,8 +44,8 @@ class QueryDialog(AutoHeightDialog):
         self._formatter = formatter
         self._account = account
         self._entry = entry
-        self._query_job: QueryWeChat | None = None
-        self._job_result: JobResult | None = None
+        self._query_job: JobHandle[QueryAnswer] | None = None
+        self._answer: QueryAnswer | JobFailure | None = None
         self._answer_label = QLabel()
         self._answer_label.setTextFormat(Qt.TextFormat.PlainText)
         self._answer_label.setWordWrap(True)
@@ -65,7 +65,6 @@ class QueryDialog(AutoHeightDialog):
         layout.addWidget(self._answer_label, 1)
         layout.addWidget(self._button_box)
         self.setMinimumSize(480, 160)
-        controller.job_done.connect(self._on_job_done)
         self.retranslate()
         self._start_query(QueryKind.QUOTAS if entry is None else QueryKind.RID)
 
@@ -82,42 +81,34 @@ class QueryDialog(AutoHeightDialog):
         self.setWindowTitle(title.format(name=self._account.name))
         self._clear_quota_button.setText(self.tr("Clear the counters…"))
         self._button_box.button(QDialogButtonBox.StandardButton.Close).setText(self.tr("Close"))
-        if self._job_result is not None:
-            self._show_result(self._job_result)
+        if self._answer is not None:
+            self._answer_label.setText(self._answer_text(self._answer))
 
     def _start_query(self, kind: QueryKind) -> None:
         rid = self._entry.rid or "" if self._entry is not None else ""
-        self._query_job = self._controller.query_wechat(self._account, kind, rid)
+        self._query_job = self._controller.account_jobs.query_wechat(self._account, kind, rid)
+        self._query_job.notify(self._on_query_ended, self._on_query_ended)
         self._answer_label.setText(self.tr("Asking WeChat…"))
         self._clear_quota_button.setEnabled(False)
 
-    @Slot(object, object)
-    def _on_job_done(self, job: object, job_result: JobResult) -> None:
-        if job is not self._query_job:
-            return
+    @Slot(object)
+    def _on_query_ended(self, answer: QueryAnswer | JobFailure) -> None:
         self._query_job = None
-        self._job_result = job_result
+        self._answer = answer
         self._clear_quota_button.setEnabled(True)
-        self._show_result(job_result)
+        self._answer_label.setText(self._answer_text(answer))
 
-    def _show_result(self, job_result: JobResult) -> None:
-        match job_result:
-            case QueryResult(heard):
-                self._answer_label.setText(self._answer_text(heard))
-            case JobFailed(reason):
-                self._answer_label.setText(self._formatter.messages.for_error(reason).text)
-            case JobCrashed():
-                self._answer_label.setText(self._formatter.messages.for_crash().text)
-            case _:
-                pass
-
-    def _answer_text(self, answer: QueryAnswer) -> str:
+    def _answer_text(self, answer: QueryAnswer | JobFailure) -> str:
         say = self._formatter.messages.text
         match answer:
+            case JobFailed(error):
+                return self._formatter.messages.for_error(error).text
+            case JobCrashed():
+                return self._formatter.messages.for_crash().text
             case RidReport():
                 return self._rid_report_text(answer)
             case QuotaCleared():
-                done = self._controller.count_quota_clears_this_month(self._account.appid)
+                done = self._controller.history_queries.count_quota_clears_this_month(self._account.appid)
                 return say("quota-cleared-times", done=done, most=MONTHLY_CLEARS_MAX)
             case TokenValid():
                 return say("token-alive")
@@ -159,7 +150,7 @@ class QueryDialog(AutoHeightDialog):
                 "Guard Dog has done it {done} of {most} times this month;"
                 " the button in WeChat's console counts, too."
             ).format(
-                done=self._controller.count_quota_clears_this_month(self._account.appid),
+                done=self._controller.history_queries.count_quota_clears_this_month(self._account.appid),
                 most=MONTHLY_CLEARS_MAX,
             )
         )

@@ -1,6 +1,7 @@
 """The page that finds the mistake in an invalid signature, from a pasted `wx.config` and the page's URL."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Slot
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent
@@ -28,7 +29,7 @@ from guarddog_gui.domain.refresh.status import Overview
 from guarddog_gui.domain.signing.page_url import URL_MAX
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.runtime.controller import Controller
-from guarddog_gui.runtime.jobs import DiagnosisProgress, DiagnosisResult, JobFailed, JobResult
+from guarddog_gui.runtime.jobs import DiagnosisProgress, JobFailed, JobFailure, JobHandle
 from guarddog_gui.runtime.signing import SigningController
 from guarddog_gui.services.diagnosis import DiagnosisRequest
 from guarddog_gui.services.messages.diagnosis import DiagnosisText, diagnosis_text, visible_text
@@ -42,6 +43,9 @@ from guarddog_gui.ui.signing.paste_field import PasteField
 from guarddog_gui.ui.widgets.account_combo import AccountComboBox
 from guarddog_gui.ui.widgets.form_grid import FormGrid
 from guarddog_gui.ui.widgets.page import Page
+
+if TYPE_CHECKING:
+    from guarddog_gui.runtime.jobs import DiagnosisOutcome
 
 TYPING_DEBOUNCE_MS = 150
 PROGRESS_INTERVAL_MS = 100  # between two looks at how far a search is
@@ -62,10 +66,11 @@ class DiagnosePage(Page):
         self._signing_controller = signing_controller
         self._formatter = formatter
         self._search: DiagnosisProgress | None = None
+        self._diagnosis: JobHandle[DiagnosisOutcome] | None = None
         self._awaiting_ticket: tuple[Account, DiagnosisRequest] | None = (
             None  # for the ticket that is being fetched
         )
-        self._job_result: JobResult | None = None
+        self._outcome: DiagnosisOutcome | JobFailure | None = None
         self._refusal: Message | None = None
         self._pasted_appid = ""  # the one in the pasted text
         self._account_label, self._account_combo = QLabel(), AccountComboBox()
@@ -134,7 +139,6 @@ class DiagnosePage(Page):
         self._cancel_button.clicked.connect(self._on_cancel_clicked)
         self._progress_timer.timeout.connect(self._update_progress)
         self._signing_controller.ticket_refreshed.connect(self._on_ticket_refreshed)
-        self._signing_controller.diagnosed.connect(self._on_diagnosed)
 
     def retranslate(self) -> None:
         """Say everything again in the language of now."""
@@ -220,7 +224,7 @@ class DiagnosePage(Page):
         """Begin to look for the mistake; one that is under way ends."""
         self._stop_search()
         self._show_parsed_values()  # it may have been pasted a moment ago
-        self._job_result = self._refusal = None
+        self._outcome = self._refusal = None
         account = self.account
         if account is not None:
             complaint = self._build_request()
@@ -248,7 +252,7 @@ class DiagnosePage(Page):
 
     def _start_search(self, account: Account, request: DiagnosisRequest) -> None:
         if self._signing_controller.has_valid_ticket(account):
-            self._search = self._signing_controller.diagnose(account, request)
+            self._diagnose(account, request)
         else:
             self._awaiting_ticket = account, request
             self._signing_controller.ensure_fresh_ticket(account.appid)
@@ -259,14 +263,19 @@ class DiagnosePage(Page):
         if self._awaiting_ticket is not None and self._awaiting_ticket[0].appid == appid:
             account, complaint = self._awaiting_ticket
             self._awaiting_ticket = None
-            self._search = self._signing_controller.diagnose(account, complaint)
+            self._diagnose(account, complaint)
             self._update_buttons()
+
+    def _diagnose(self, account: Account, request: DiagnosisRequest) -> None:
+        self._search = DiagnosisProgress()
+        self._diagnosis = self._signing_controller.diagnose(account, request, self._search)
+        self._diagnosis.notify(self._on_diagnosis_ended, self._on_diagnosis_ended)
 
     @Slot()
     def _on_cancel_clicked(self) -> None:
         if self._is_running:
             self._stop_search()
-            self._job_result = DiagnosisResult(DiagnosisCancelled())
+            self._outcome = DiagnosisCancelled()
             self._show_diagnosis()
             self._update_buttons()
 
@@ -275,6 +284,9 @@ class DiagnosePage(Page):
         if self._search is not None:
             self._search.cancel()
             self._search = None
+        if self._diagnosis is not None:
+            self._diagnosis.disconnect(self)
+            self._diagnosis = None
 
     @property
     def _is_running(self) -> bool:
@@ -293,37 +305,34 @@ class DiagnosePage(Page):
         else:
             super().keyPressEvent(event)
 
-    @Slot(object, object)
-    def _on_diagnosed(self, search: object, job_result: JobResult) -> None:
-        if search is self._search:
-            self._search = None
-            self._job_result = job_result
-            self._show_diagnosis()
-            self._update_buttons()
-            told = self._diagnosis_text(job_result)
-            if told is not None and self.isVisible():  # read aloud although the keyboard is elsewhere
-                spoken = QAccessibleAnnouncementEvent(
-                    self._diagnosis_view, told.summary.text.replace("`", "")
-                )
-                QAccessible.updateAccessibility(spoken)
+    @Slot(object)
+    def _on_diagnosis_ended(self, outcome: "DiagnosisOutcome | JobFailure") -> None:
+        self._search = self._diagnosis = None
+        self._outcome = outcome
+        self._show_diagnosis()
+        self._update_buttons()
+        text = self._diagnosis_text(outcome)
+        if text is not None and self.isVisible():  # read aloud although the keyboard focus is elsewhere
+            announcement = QAccessibleAnnouncementEvent(
+                self._diagnosis_view, text.summary.text.replace("`", "")
+            )
+            QAccessible.updateAccessibility(announcement)
 
     def _show_diagnosis(self) -> None:
         told = (
-            DiagnosisText(self._refusal)
-            if self._refusal is not None
-            else self._diagnosis_text(self._job_result)
+            DiagnosisText(self._refusal) if self._refusal is not None else self._diagnosis_text(self._outcome)
         )
         self._diagnosis_view.show_diagnosis(told)
 
-    def _diagnosis_text(self, job_result: JobResult | None) -> DiagnosisText | None:
+    def _diagnosis_text(self, outcome: "DiagnosisOutcome | JobFailure | None") -> DiagnosisText | None:
         sentences = self._formatter.messages
-        match job_result:
+        match outcome:
             case None:
                 return None
-            case DiagnosisResult(InvalidDiagnosisInput() as bad):
-                return DiagnosisText(sentences.for_bad_input(bad.problem))
-            case DiagnosisResult(SignatureMatch() | NoMatch() | DiagnosisCancelled() as result):
-                return diagnosis_text(result, sentences)
+            case InvalidDiagnosisInput(problem=problem):
+                return DiagnosisText(sentences.for_bad_input(problem))
+            case SignatureMatch() | NoMatch() | DiagnosisCancelled():
+                return diagnosis_text(outcome, sentences)
             case JobFailed(reason):
                 return DiagnosisText(sentences.for_error(reason))
             case _:

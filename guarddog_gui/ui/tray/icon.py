@@ -198,7 +198,7 @@ class TrayIcon(QObject):
     def copy_value(self, appid: str, kind: TokenKind) -> None:
         """Copy a value of this account, and remember it as the last used."""
         self._last_used_appid = appid
-        self._controller.request_copy(appid, kind)
+        self._controller.copies.request(appid, kind)
 
     def refresh(self, appid: str) -> None:
         """Ask WeChat for all keys of this account."""

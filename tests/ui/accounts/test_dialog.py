@@ -500,7 +500,7 @@ def test_closing_the_dialog_while_wechat_is_asked_does_no_harm(
 
 def test_a_dialog_hears_nothing_of_other_jobs(form: AccountDialogSetup) -> None:
     form.fill()
-    form.harness.controller.verify_credentials(SHOP, None)
+    form.harness.controller.account_jobs.verify_credentials(SHOP, None)
     form.qtbot.waitUntil(lambda: bool(form.harness.job_results))
     assert form.said == ""
     assert form.dialog._verification_result is None

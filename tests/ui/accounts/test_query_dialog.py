@@ -184,7 +184,7 @@ def test_the_eleventh_time_in_a_month_is_told_as_wechat_tells_it(desk: QueryDial
     assert "(48006)" in dialog._answer_label.text()
     entry = desk.harness.history.entries[-1]
     assert (entry.key, entry.result, entry.errcode) == (CLEAR_QUOTA_KEY, AttemptResult.REFUSED, 48006)
-    assert desk.harness.controller.count_quota_clears_this_month(SHOP.appid) == 0
+    assert desk.harness.controller.history_queries.count_quota_clears_this_month(SHOP.appid) == 0
     assert len(answering.shown) == 1
 
 

@@ -23,7 +23,7 @@ from guarddog_gui.domain.refresh.history import (
     HistoryRow,
     Trigger,
 )
-from guarddog_gui.runtime.jobs import HistoryPageQuery, HistoryPageResult, JobCrashed
+from guarddog_gui.runtime.jobs import HistoryPageQuery, JobCrashed, JobHandle
 from guarddog_gui.ui.history.export import PAGE_SIZE, HistoryExporter, format_csv_line
 from tests.fakes import NOW
 from tests.runtime.harness import SHOP, TOKEN, FakePagedHistoryStore
@@ -67,14 +67,14 @@ class PagedHistoryReader(Protocol):
 
 def exporting(history: PagedHistoryReader, path: Path, wanted: HistoryFilter = ALL) -> HistoryExporter:
     """An export that gets its pages a moment later, as from a lane."""
-    export = HistoryExporter(wanted, path)
 
-    def read(leaf: HistoryPageQuery) -> None:
-        rows = HistoryPageResult(history.read_page(leaf.history_filter, leaf.before_id, leaf.limit))
-        QTimer.singleShot(0, export, partial(export.on_job_done, leaf, rows))
+    def load_page(query: HistoryPageQuery) -> JobHandle[tuple[HistoryRow, ...]]:
+        handle = JobHandle(query)
+        rows = history.read_page(query.history_filter, query.before_id, query.limit)
+        QTimer.singleShot(0, handle, partial(handle.finished.emit, rows, query))
+        return handle
 
-    export.page_requested.connect(read)
-    return export
+    return HistoryExporter(load_page, wanted, path)
 
 
 def exported(
@@ -170,31 +170,35 @@ def test_the_real_history_is_exported_whole_while_it_grows(qtbot: QtBot, tmp_pat
 
 def test_the_main_thread_is_free_between_two_pages(tmp_path: Path) -> None:
     history = filled(FakePagedHistoryStore(), 2 * PAGE_SIZE + 1)
-    export = HistoryExporter(ALL, tmp_path / "x.csv")
-    asked: list[HistoryPageQuery] = []
-    export.page_requested.connect(asked.append)
+    loading: list[tuple[HistoryPageQuery, JobHandle[tuple[HistoryRow, ...]]]] = []
+
+    def load_page(query: HistoryPageQuery) -> JobHandle[tuple[HistoryRow, ...]]:
+        loading.append((query, JobHandle(query)))
+        return loading[-1][1]
+
+    export = HistoryExporter(load_page, ALL, tmp_path / "x.csv")
     export.start()
     written = []
-    while asked:
-        leaf = asked.pop()
+    while loading:
+        query, handle = loading.pop()
         written.append(export._row_count)
-        export.on_job_done(
-            leaf, HistoryPageResult(history.read_page(leaf.history_filter, leaf.before_id, leaf.limit))
-        )
+        handle.finished.emit(history.read_page(query.history_filter, query.before_id, query.limit), query)
     assert written == [0, PAGE_SIZE, 2 * PAGE_SIZE]
 
 
 def test_what_others_have_asked_for_is_not_exported(tmp_path: Path) -> None:
-    export = HistoryExporter(ALL, tmp_path / "x.csv")
+    export = HistoryExporter(JobHandle, ALL, tmp_path / "x.csv")
     export.start()
-    export.on_job_done(HistoryPageQuery(ALL, None, PAGE_SIZE), HistoryPageResult((HistoryRow(1, GOOD),)))
+    query = HistoryPageQuery(ALL, None, PAGE_SIZE)
+    JobHandle(query).finished.emit((HistoryRow(1, GOOD),), query)
     assert export._row_count == 0
     export._finish("")
 
 
 def test_a_history_that_cannot_be_read_ends_the_export_in_words(qtbot: QtBot, tmp_path: Path) -> None:
-    export = HistoryExporter(ALL, tmp_path / "x.csv")
-    export.page_requested.connect(lambda leaf: export.on_job_done(leaf, JobCrashed("OperationalError")))
+    handle = JobHandle(HistoryPageQuery(ALL, None, PAGE_SIZE))
+    export = HistoryExporter(lambda _query: handle, ALL, tmp_path / "x.csv")
+    QTimer.singleShot(0, handle, partial(handle.failed.emit, JobCrashed("OperationalError"), handle.job))
     with qtbot.waitSignal(export.finished) as finished:
         export.start()
     assert finished.args == [0, "the history could not be read"]

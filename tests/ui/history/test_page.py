@@ -377,31 +377,32 @@ def test_the_picture_is_of_the_chosen_accounts_and_time(
     page: HistoryPage, harness: RuntimeHarness, qtbot: QtBot
 ) -> None:
     with_two_accounts(page, harness)
-    asked: list[TimelineQuery] = []
-    harness.controller.job_done.connect(
-        lambda job, _: asked.append(job) if isinstance(job, TimelineQuery) else None
-    )
+
+    def asked() -> list[TimelineQuery]:
+        return [job for job, _ in harness.job_results if isinstance(job, TimelineQuery)]
+
     page.show()
     qtbot.waitUntil(lambda: page._pending_timeline_query is None)
     page.filter_by_account(CAFE.appid)
     page._filter_bar._time_span_combo.setCurrentIndex(0)
-    qtbot.waitUntil(lambda: page._pending_timeline_query is None and len(asked) == 3)
-    assert [(len(job.appids), job.until - job.since) for job in asked] == [
+    qtbot.waitUntil(lambda: page._pending_timeline_query is None and len(asked()) == 3)
+    assert [(len(job.appids), job.until - job.since) for job in asked()] == [
         (2, 7 * DAY),
         (1, 7 * DAY),
         (1, DAY),
     ]
-    assert {job.appids for job in asked} == {(SHOP.appid, CAFE.appid), (CAFE.appid,)}
-    assert {job.until for job in asked} == {NOW}
+    assert {job.appids for job in asked()} == {(SHOP.appid, CAFE.appid), (CAFE.appid,)}
+    assert {job.until for job in asked()} == {NOW}
     assert page._timeline_view._timeline.since == NOW - DAY
 
 
 def test_only_the_last_picture_that_was_asked_for_is_shown(page: HistoryPage, qtbot: QtBot) -> None:
     page.show()
     first = page._pending_timeline_query
+    assert first is not None
     page._filter_bar._time_span_combo.setCurrentIndex(0)
     assert page._pending_timeline_query is not first
-    page._on_job_done(first, Timeline(1.0, 2.0, 3))
+    first.finished.emit(Timeline(1.0, 2.0, 3), first.job)
     assert page._timeline_view._timeline.since != 1.0
     qtbot.waitUntil(lambda: page._pending_timeline_query is None)
     assert page._timeline_view._timeline.since == NOW - DAY
