@@ -68,8 +68,11 @@ class PagedHistoryReader(Protocol):
 def exporting(history: PagedHistoryReader, path: Path, wanted: HistoryFilter = ALL) -> HistoryExporter:
     """An export that gets its pages a moment later, as from a lane."""
 
+    handles = []  # a handle that is in no pool has to be kept until it is finished
+
     def load_page(query: HistoryPageQuery) -> JobHandle[tuple[HistoryRow, ...]]:
         handle = JobHandle(query)
+        handles.append(handle)
         rows = history.read_page(query.history_filter, query.before_id, query.limit)
         QTimer.singleShot(0, handle, partial(handle.finished.emit, rows, query))
         return handle
