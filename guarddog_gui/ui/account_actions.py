@@ -1,0 +1,205 @@
+"""Actions on an account that the pages of the main window request: dialogs, queries to WeChat, the export."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal, Slot
+from PySide6.QtWidgets import QDialog, QFileDialog, QMessageBox, QWidget
+
+from guarddog_gui.domain.accounts.account import STABLE_AHEAD_MAX_S, Account, Endpoint
+from guarddog_gui.domain.refresh.history import HistoryEntry, HistoryFilter
+from guarddog_gui.domain.wechat.account_queries import TokenValid
+from guarddog_gui.domain.wechat.protocol import Refusal, TransportFailure
+from guarddog_gui.runtime.controller import Controller
+from guarddog_gui.runtime.jobs import (
+    JobFailed,
+    JobFailure,
+    JobHandle,
+    QueryKind,
+    QueryWeChat,
+)
+from guarddog_gui.runtime.signing import SigningController
+from guarddog_gui.services.account_queries import NoLiveToken, QueryAnswer
+from guarddog_gui.services.accounts import AccountNotSaved, AccountRemoved, AccountSaved, SaveMode
+from guarddog_gui.ui.accounts.dialog import AccountDialog
+from guarddog_gui.ui.accounts.force_dialog import confirm_and_force
+from guarddog_gui.ui.accounts.query_dialog import QueryDialog
+from guarddog_gui.ui.formatter import Formatter
+from guarddog_gui.ui.history.export import HistoryExporter
+from guarddog_gui.ui.signing.card_dialog import CardDialog
+
+
+class AccountActions(QObject):
+    """Carry out the actions that need a dialog or an answer, and report each outcome as a text.
+
+    Dialogs report the outcome of their own jobs; only jobs that were started here are reported from here.
+    """
+
+    status_reported = Signal(str)  # text for the status bar
+    account_status_reported = Signal(str, str)  # appid, text for the status bar
+    text_copy_requested = Signal(str, str)  # text that is no secret, its name for the status bar
+
+    def __init__(
+        self, controller: Controller, signing: SigningController, formatter: Formatter, window: QWidget
+    ) -> None:
+        super().__init__(window)
+        self._controller = controller
+        self._signing = signing
+        self._formatter = formatter
+        self._window = window
+        self._token_check: JobHandle[QueryAnswer] | None = None
+        signing.forget_urls_failed.connect(self._on_job_failed)
+
+    @Slot()
+    def add_account(self) -> None:
+        """Open the dialog for a new account."""
+        self._open_dialog(AccountDialog(self._controller, self._formatter, None, self._window))
+
+    @Slot(object)
+    def edit_account(self, account: Account) -> None:
+        """Open the dialog for an existing account."""
+        self._open_dialog(AccountDialog(self._controller, self._formatter, account, self._window))
+
+    def _open_dialog(self, dialog: QDialog) -> None:
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+    @Slot(object)
+    def remove_account(self, account: Account) -> None:
+        """Remove an account after the user has confirmed it."""
+        box = QMessageBox(self._window)
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        box.setWindowTitle(QCoreApplication.translate("MainWindow", "Remove account"))
+        box.setText(QCoreApplication.translate("MainWindow", "Remove {name}?").format(name=account.name))
+        box.setInformativeText(
+            QCoreApplication.translate(
+                "MainWindow",
+                "Its AppSecret is deleted from the keyring. The .dog files stay where they are.",
+            )
+        )
+        remove = box.addButton(
+            QCoreApplication.translate("MainWindow", "Remove"), QMessageBox.ButtonRole.DestructiveRole
+        )
+        cancel = box.addButton(
+            QCoreApplication.translate("MainWindow", "Cancel"), QMessageBox.ButtonRole.RejectRole
+        )
+        box.setDefaultButton(cancel)
+        box.exec()
+        if box.clickedButton() is remove:
+            handle = self._controller.account_jobs.remove_account(account, purge=False)
+            handle.notify(self._on_account_removed, self._on_removal_failed)
+
+    @Slot(str)
+    def force_new_token(self, appid: str) -> None:
+        """Force a new token after the user has confirmed it; ignore an account that does not exist."""
+        status = self._controller.overview().account(appid)
+        if status is not None:
+            confirm_and_force(self._window, self._controller, self._formatter, status.account)
+
+    @Slot(object)
+    def check_token(self, account: Account) -> None:
+        """Ask WeChat whether it accepts the current token."""
+        if self._token_check is not None:
+            self._token_check.disconnect(self)
+        self._token_check = self._controller.account_jobs.query_wechat(account, QueryKind.TOKEN_VALID)
+        self._token_check.notify(self._on_token_checked, self._on_token_check_failed)
+        self.status_reported.emit(QCoreApplication.translate("MainWindow", "Asking WeChat…"))
+
+    @Slot(object)
+    def use_stable_token(self, account: Account) -> None:
+        """Switch an account from the classic endpoint, where programs invalidate each other's tokens."""
+        ahead = min(account.ahead, STABLE_AHEAD_MAX_S)
+        self._controller.dismiss_superseded(account.appid)
+        stable = replace(account, endpoint=Endpoint.STABLE, ahead=ahead)
+        handle = self._controller.account_jobs.save_account(
+            stable, None, mode=SaveMode.CHANGE, edited_from=account
+        )
+        handle.notify(self._on_endpoint_changed, self._on_job_failed)
+
+    @Slot(object)
+    def query_rid(self, entry: HistoryEntry) -> None:
+        """Ask WeChat about the failed request that this entry records, in a dialog."""
+        self._open_query_dialog(entry.appid, entry)
+
+    @Slot(object)
+    def query_quota(self, appid: str | None) -> None:
+        """Ask WeChat for the quota of an account, in a dialog."""
+        self._open_query_dialog(appid, None)
+
+    def _open_query_dialog(self, appid: str | None, entry: HistoryEntry | None) -> None:
+        status = self._controller.overview().account(appid) if appid is not None else None
+        if status is not None:
+            self._open_dialog(
+                QueryDialog(self._controller, self._formatter, status.account, entry, self._window)
+            )
+
+    @Slot(object)
+    def sign_card(self, account: Account) -> None:
+        """Open the dialog that signs for addCard and chooseCard."""
+        dialog = CardDialog(self._signing, self._formatter, account, self._window)
+        dialog.copy_requested.connect(self.text_copy_requested)
+        self._open_dialog(dialog)
+
+    @Slot(object)
+    def export_history(self, history_filter: HistoryFilter) -> None:
+        """Write the matching history to a file that the user chooses."""
+        path, _ = QFileDialog.getSaveFileName(
+            self._window,
+            QCoreApplication.translate("MainWindow", "Export the history"),
+            "guarddog-history.csv",
+            "CSV (*.csv);;JSON (*.json)",
+        )
+        if path:
+            load_page = self._controller.history_queries.load_page
+            export = HistoryExporter(load_page, history_filter, Path(path), self)
+            export.finished.connect(self._on_export_finished)
+            export.start()
+
+    @Slot(int, str)
+    def _on_export_finished(self, row_count: int, error: str) -> None:
+        if error:
+            text = QCoreApplication.translate("MainWindow", "The history could not be exported: {reason}")
+            self.status_reported.emit(text.format(reason=error))
+        else:
+            text = QCoreApplication.translate("MainWindow", "{count} lines exported")
+            self.status_reported.emit(text.format(count=row_count))
+
+    @Slot(object, object)
+    def _on_token_checked(self, answer: QueryAnswer, query: QueryWeChat) -> None:
+        self._token_check = None
+        messages = self._formatter.messages
+        match answer:
+            case TokenValid():
+                text = messages.text("WeChat takes this token.")
+                self.account_status_reported.emit(query.account.appid, text)
+            case Refusal() | TransportFailure() | NoLiveToken():
+                text = messages.for_failed_query(answer).text
+                self.account_status_reported.emit(query.account.appid, text)
+
+    @Slot(object)
+    def _on_token_check_failed(self, _failure: JobFailure) -> None:
+        self._token_check = None
+        self.status_reported.emit(self._formatter.messages.for_crash().text)
+
+    @Slot(object)
+    def _on_endpoint_changed(self, result: AccountSaved | AccountNotSaved) -> None:
+        if isinstance(result, AccountNotSaved):
+            self.status_reported.emit(self._formatter.messages.for_save(result).text)
+
+    @Slot(object)
+    def _on_account_removed(self, result: AccountRemoved) -> None:
+        self.status_reported.emit(self._formatter.messages.for_removal(result).text)
+
+    @Slot(object)
+    def _on_removal_failed(self, failure: JobFailure) -> None:
+        if isinstance(failure, JobFailed):
+            self._on_job_failed(failure)
+        else:
+            self.status_reported.emit(self._formatter.messages.for_crash().text)
+
+    @Slot(object)
+    def _on_job_failed(self, failure: JobFailure) -> None:
+        """Report why a job was refused; crashes are reported by `Controller.job_crashed`."""
+        if isinstance(failure, JobFailed):
+            self.status_reported.emit(self._formatter.messages.for_error(failure.error).text)
