@@ -24,7 +24,7 @@ class Scheduler(QObject):
         self._last_times = (clock(), monotonic())
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
-        self._timer.timeout.connect(self._on_timeout)
+        self._timer.timeout.connect(self.check_clock)
 
     def schedule(self, due_at: float | None) -> None:
         """Beat at `due_at` (Unix seconds), and in any case within half a minute."""
@@ -36,7 +36,8 @@ class Scheduler(QObject):
         self._timer.stop()
 
     @Slot()
-    def _on_timeout(self) -> None:
+    def check_clock(self) -> None:
+        """Emit `clock_jumped` if the clock was set or the machine slept, and `ticked` in any case."""
         now, steady = self._clock(), self._monotonic()
         moved = (now - self._last_times[0]) - (steady - self._last_times[1])
         self._last_times = (now, steady)

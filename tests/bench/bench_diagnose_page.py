@@ -10,14 +10,15 @@ import os
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QProgressBar
 
+from guarddog_gui.app.main_thread_gc import MainThreadCollector
 from guarddog_gui.domain.accounts.account import Account
-from guarddog_gui.runtime.main_thread_gc import MainThreadCollector
 from guarddog_gui.ui.signing.diagnose_page import DiagnosePage
 from guarddog_gui.ui.signing.paste_field import PasteField
 from tests.bench.bench_history_page import STALL_MAX_MS, EventLoopMonitor, process_events_until
@@ -57,7 +58,7 @@ def cancel_search(page: DiagnosePage) -> None:
 
 def user_actions(page: DiagnosePage) -> dict[str, Callable[[], None]]:
     return {
-        **{name: lambda text=text: find.widget(page, PasteField).set_text(text) for name, text in PASTED.items()},  # type: ignore[misc]
+        **{name: partial(find.widget(page, PasteField).set_text, text) for name, text in PASTED.items()},
         "a search": lambda: run_search(page),
         "another one": lambda: run_search(page),
         "one that is cancelled": lambda: cancel_search(page),

@@ -55,7 +55,7 @@ class QuotaDialog(QueryDialog):
         )
 
     def _count_clears(self) -> int:
-        return self._controller.count_quota_clears_this_month(self._account.appid)
+        return self._controller.history_queries.count_quota_clears_this_month(self._account.appid)
 
     @Slot()
     def _on_clear_clicked(self) -> None:

@@ -67,7 +67,6 @@ class SignPage(Page):
         layout.addWidget(self._result_view, 1)
         self._connect()
         controller.overview_changed.connect(self._on_overview_changed)
-        controller.job_done.connect(self._on_job_done)
         signing_controller.ticket_refreshed.connect(self._on_ticket_refreshed)
         self.set_focus_widgets(self._form.url_field, None)
         self.retranslate()
@@ -321,11 +320,11 @@ class SignPage(Page):
     def _on_forget_urls_clicked(self) -> None:
         account = self.account
         if account is not None:
-            self._signing_controller.forget_urls(account.appid)
+            handle = self._signing_controller.forget_urls(account.appid)
+            handle.notify(self._on_forget_urls_ended, self._on_forget_urls_ended)
             self._form.set_recent_urls(())
 
     @Slot(object, object)
-    def _on_job_done(self, job: object, _job_result: object) -> None:
-        account = self.account
-        if account is not None and job == RememberUrl(account.appid, None):
+    def _on_forget_urls_ended(self, _result: object, job: RememberUrl) -> None:
+        if self.account is not None and self.account.appid == job.appid:
             self._load_recent_urls()  # URLs that could not be deleted are still stored

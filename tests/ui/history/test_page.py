@@ -275,22 +275,22 @@ def test_the_timeline_shows_the_selected_accounts_and_time(
     page: HistoryPage, harness: RuntimeHarness, qtbot: QtBot
 ) -> None:
     add_second_account(harness)
-    asked: list[TimelineQuery] = []
-    harness.controller.job_done.connect(
-        lambda job, _: asked.append(job) if isinstance(job, TimelineQuery) else None
-    )
+
+    def asked() -> list[TimelineQuery]:
+        return [job for job, _ in harness.job_results if isinstance(job, TimelineQuery)]
+
     page.show()
-    qtbot.waitUntil(lambda: len(asked) == 1)
+    qtbot.waitUntil(lambda: len(asked()) == 1)
     page.filter_by_account(CAFE.appid)
     find.combo(page, "Time").setCurrentIndex(0)
-    qtbot.waitUntil(lambda: len(asked) == 3 and timeline(page).since == NOW - DAY)
-    assert [(len(job.appids), job.until - job.since) for job in asked] == [
+    qtbot.waitUntil(lambda: len(asked()) == 3 and timeline(page).since == NOW - DAY)
+    assert [(len(job.appids), job.until - job.since) for job in asked()] == [
         (2, 7 * DAY),
         (1, 7 * DAY),
         (1, DAY),
     ]
-    assert {job.appids for job in asked} == {(SHOP.appid, CAFE.appid), (CAFE.appid,)}
-    assert {job.until for job in asked} == {NOW}
+    assert {job.appids for job in asked()} == {(SHOP.appid, CAFE.appid), (CAFE.appid,)}
+    assert {job.until for job in asked()} == {NOW}
 
 
 def test_only_the_last_requested_timeline_is_shown(
