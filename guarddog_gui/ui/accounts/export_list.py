@@ -188,7 +188,7 @@ class ExportTargetList(QWidget):
             )
             if refusal is None:
                 return command
-            how = self._formatter.messages.for_bad_input(refusal).text
+            how = self._formatter.messages.for_bad_input(refusal.problem).text
 
 
 class _AutoHeightList(QListWidget):
