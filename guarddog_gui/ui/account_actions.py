@@ -3,7 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal, Slot
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QDialog, QFileDialog, QMessageBox, QWidget
 
 from guarddog_gui.domain.accounts.account import STABLE_AHEAD_MAX_S, Account, Endpoint
@@ -71,20 +71,15 @@ class AccountActions(QObject):
         box = QMessageBox(self._window)
         box.setIcon(QMessageBox.Icon.Question)
         box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setWindowTitle(QCoreApplication.translate("MainWindow", "Remove account"))
-        box.setText(QCoreApplication.translate("MainWindow", "Remove {name}?").format(name=account.name))
+        box.setWindowTitle(self.tr("Remove account"))
+        box.setText(self.tr("Remove {name}?").format(name=account.name))
         box.setInformativeText(
-            QCoreApplication.translate(
-                "MainWindow",
+            self.tr(
                 "Its AppSecret is deleted from the keyring. The .dog files stay where they are.",
             )
         )
-        remove = box.addButton(
-            QCoreApplication.translate("MainWindow", "Remove"), QMessageBox.ButtonRole.DestructiveRole
-        )
-        cancel = box.addButton(
-            QCoreApplication.translate("MainWindow", "Cancel"), QMessageBox.ButtonRole.RejectRole
-        )
+        remove = box.addButton(self.tr("Remove"), QMessageBox.ButtonRole.DestructiveRole)
+        cancel = box.addButton(self.tr("Cancel"), QMessageBox.ButtonRole.RejectRole)
         box.setDefaultButton(cancel)
         box.exec()
         if box.clickedButton() is remove:
@@ -105,7 +100,7 @@ class AccountActions(QObject):
             self._token_check.disconnect(self)
         self._token_check = self._controller.account_jobs.query_wechat(account, QueryKind.TOKEN_VALID)
         self._token_check.notify(self._on_token_checked, self._on_token_check_failed)
-        self.status_reported.emit(QCoreApplication.translate("MainWindow", "Asking WeChat…"))
+        self.status_reported.emit(self.tr("Asking WeChat…"))
 
     @Slot(object)
     def use_stable_token(self, account: Account) -> None:
@@ -150,7 +145,7 @@ class AccountActions(QObject):
         """Write the matching history to a file that the user chooses."""
         path, _ = QFileDialog.getSaveFileName(
             self._window,
-            QCoreApplication.translate("MainWindow", "Export the history"),
+            self.tr("Export the history"),
             "guarddog-history.csv",
             "CSV (*.csv);;JSON (*.json)",
         )
@@ -163,10 +158,10 @@ class AccountActions(QObject):
     @Slot(int, str)
     def _on_export_finished(self, row_count: int, error: str) -> None:
         if error:
-            text = QCoreApplication.translate("MainWindow", "The history could not be exported: {reason}")
+            text = self.tr("The history could not be exported: {reason}")
             self.status_reported.emit(text.format(reason=error))
         else:
-            text = QCoreApplication.translate("MainWindow", "{count} lines exported")
+            text = self.tr("{count} lines exported")
             self.status_reported.emit(text.format(count=row_count))
 
     @Slot(object, object)

@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QApplication
 
-from guarddog_gui.domain.message_catalog import MessageCatalog
+from guarddog_gui.adapters.message_catalogs import load_message_catalog
 from guarddog_gui.domain.wechat.jssdk_errors import JssdkErrorCatalog
 from guarddog_gui.services.messages.message import Messages
 from guarddog_gui.ui.formatter import Formatter
@@ -30,8 +30,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def make_formatter(harness: RuntimeHarness, language: str = "en") -> Formatter:
     """Return a formatter with the clock of the harness."""
     time_format = TimeFormat(QLocale(QLocale.Language.English))
-    words = MessageCatalog.from_json((RESOURCES / "words.json").read_text(encoding="utf-8"), language)
-    messages = Messages(words, CATALOGUE, lambda at: time_format.format_short(at, harness.clock()))
+    catalog = load_message_catalog(language)
+    messages = Messages(catalog, CATALOGUE, lambda at: time_format.format_short(at, harness.clock()))
     jssdk = JssdkErrorCatalog.from_json((RESOURCES / "jssdk_errors.json").read_text(encoding="utf-8"))
     return Formatter(
         messages, CATALOGUE, lambda: jssdk, time_format, harness.clock, Icons(RESOURCES / "icons")
