@@ -193,7 +193,8 @@ def test_what_others_have_asked_for_is_not_exported(tmp_path: Path) -> None:
     export = HistoryExporter(JobHandle, ALL, tmp_path / "x.csv")
     export.start()
     query = HistoryPageQuery(ALL, None, PAGE_SIZE)
-    JobHandle(query).finished.emit((HistoryRow(1, GOOD),), query)
+    other_handle = JobHandle(query)
+    other_handle.finished.emit((HistoryRow(1, GOOD),), query)
     assert export._row_count == 0
     export._finish("")
 
