@@ -1,4 +1,4 @@
-"""Writes what the history shows to a CSV or JSON file, page by page so that nothing stalls."""
+"""Export of the history to a CSV or JSON file, page by page so that the window stays responsive."""
 
 import csv
 import io
@@ -12,16 +12,16 @@ from PySide6.QtCore import QObject, Signal, Slot
 from guarddog_gui.domain.refresh.history import HistoryEntry, HistoryFilter, HistoryRow
 from guarddog_gui.runtime.jobs import HistoryPageQuery, JobFailure, JobHandle
 
-PAGE_SIZE = 200  # some 10 ms of the main thread to write
+PAGE_SIZE = 200  # rows that block the main thread for about 10 ms
 ROWS_MAX = 1_000_000
 ENTRY_FIELDS = tuple(field.name for field in fields(HistoryEntry))
 _FORMULA_PREFIXES = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 class HistoryExporter(QObject):
-    """One export; `finished` reports how many rows were written, or why the export has failed."""
+    """Write the entries that match a filter to one file; deletes itself when finished."""
 
-    finished = Signal(int, str)  # rows, trouble ("" when all is well)
+    finished = Signal(int, str)  # number of rows, error ("" for success)
 
     def __init__(
         self,
@@ -38,15 +38,20 @@ class HistoryExporter(QObject):
         self._row_count = 0
         self._file: io.TextIOWrapper | None = None
 
+    @property
+    def row_count(self) -> int:
+        """Return the number of rows written so far."""
+        return self._row_count
+
     def start(self) -> None:
-        """Begin; the file appears under its name with the first page."""
+        """Create the file, and request the first page."""
         try:
-            # Excel takes a CSV without the mark for the code page of its country
+            # without a byte order mark Excel reads a CSV file in the local code page
             encoding = "utf-8" if self._is_json else "utf-8-sig"
             self._file = self._path.open("w", encoding=encoding, errors="backslashreplace", newline="")
             self._file.write("[" if self._is_json else format_csv_line(list(ENTRY_FIELDS)))
-        except OSError as trouble:
-            self._finish(trouble.strerror or str(trouble))
+        except OSError as error:
+            self._finish(error.strerror or str(error))
             return
         self._request_page(None)
 
@@ -71,8 +76,8 @@ class HistoryExporter(QObject):
                     self._file.write("\n]\n")
                 self._finish("")
                 return
-        except OSError as trouble:
-            self._finish(trouble.strerror or str(trouble))
+        except OSError as error:
+            self._finish(error.strerror or str(error))
             return
         self._request_page(page[-1].id)
 
@@ -87,15 +92,18 @@ class HistoryExporter(QObject):
         if self._file is not None:
             try:
                 self._file.close()
-            except OSError as late:
-                error = error or late.strerror or str(late)
+            except OSError as close_error:
+                error = error or close_error.strerror or str(close_error)
             self._file = None
         self.finished.emit(self._row_count, error)
         self.deleteLater()
 
 
 def format_csv_line(values: list[object]) -> str:
-    """One line for a spreadsheet; a text that it would take for a formula gets an apostrophe in front."""
+    """Return one line of CSV.
+
+    A text that a spreadsheet would run as a formula gets an apostrophe in front.
+    """
     line = io.StringIO()
     csv.writer(line).writerow([_escape_formula(value) for value in values])
     return line.getvalue()
