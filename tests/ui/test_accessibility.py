@@ -129,7 +129,7 @@ def countdown(program: AppWindows) -> str:
 def test_a_copy_is_read_aloud_once_without_its_countdown(app_launcher: AppLauncher) -> None:
     program = app_launcher.start("en")
     bar = program.window.statusBar()
-    program.harness.controller.copy_ready.emit(SHOP.appid, TokenKind.ACCESS_TOKEN, "")
+    program.harness.controller.copies.copy_ready.emit(SHOP.appid, TokenKind.ACCESS_TOKEN, "")
     names = set()
     for seconds in (30, 29, 28):
         program.clipboard.countdown_changed.emit(seconds)
