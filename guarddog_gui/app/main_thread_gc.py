@@ -1,17 +1,20 @@
-"""Collects cyclic garbage in the main thread only: in a lane it would delete widgets in the wrong thread."""
+"""Cyclic garbage collection in the main thread only, because it may delete widgets."""
 
 import gc
 
 from PySide6.QtCore import QObject, Slot
 
-NEW_OBJECTS_MIN = 2_000  # new objects since the last time: some tenths of a second of work in a busy lane
-FULL_COLLECTION_EVERY = 20  # rounds after which the old ones are looked at, too
+NEW_OBJECTS_MIN = (
+    2_000  # new objects since the last collection: a busy worker thread makes them in some 0.1 s
+)
+FULL_COLLECTION_EVERY = 20  # every 20th collection examines old objects too
 
 
 class MainThreadCollector(QObject):
-    """WORKAROUND: Python collects in whatever thread makes the next object; Qt's widgets belong to one.
+    """Replacement for Python's automatic collection.
 
-    Connect `look` to something that happens often enough, in the main thread.
+    WORKAROUND: Python collects in whichever thread allocates next, but a widget must be deleted in the main
+    thread. Connect `collect_if_needed` to a signal that is emitted often in the main thread.
     """
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -19,16 +22,16 @@ class MainThreadCollector(QObject):
         self._collections = 0
 
     def start(self) -> None:
-        """No thread collects by itself any more."""
+        """Disable the automatic collection."""
         gc.disable()
 
     def stop(self) -> None:
-        """Back to Python's own way."""
+        """Enable the automatic collection again."""
         gc.enable()
 
     @Slot()
     def collect_if_needed(self) -> None:
-        """Collect if enough has come together; young objects nearly always, all of them now and then."""
+        """Collect if there are enough new objects: mostly the young generations, sometimes all."""
         if gc.get_count()[0] < NEW_OBJECTS_MIN:
             return
         self._collections += 1

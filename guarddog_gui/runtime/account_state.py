@@ -7,9 +7,11 @@ from dataclasses import replace
 from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.exports.reports import ExportStatus, export_statuses
 from guarddog_gui.domain.refresh import foreign_writes, policy
+from guarddog_gui.domain.refresh.backoff import jitter_for
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Trigger
 from guarddog_gui.domain.refresh.policy import RetryState
 from guarddog_gui.domain.refresh.status import AccountStatus, build_account_status
+from guarddog_gui.domain.tokens.expiry import HOUR_S
 from guarddog_gui.domain.tokens.record import PreviousToken, TokenKind, TokenRecord
 from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog
 from guarddog_gui.runtime.jobs import WriteExports
@@ -17,7 +19,6 @@ from guarddog_gui.services.ports import DogFileStore, HistoryStore
 from guarddog_gui.services.refresh import RefreshMode, RefreshRequest, RefreshResult
 from guarddog_gui.services.retry_cooldown import is_process_local
 
-RETRY_HISTORY_LIMIT = 50  # attempts that a retry state is derived from
 TOKEN = TokenKind.ACCESS_TOKEN
 _UNREAD_STAMP = object()  # equal to no file's stamp: the file will be read
 
@@ -153,7 +154,7 @@ class AccountState:
     def load_retry_states(self, *kinds: TokenKind) -> None:
         """Derive the retry states of these keys, or of all, from the history."""
         for kind in kinds or self.account.token_kinds:
-            entries = self._history.latest(self.account.appid, kind.value, RETRY_HISTORY_LIMIT)
+            entries = self._history.latest(self.account.appid, kind.value, policy.RETRY_HISTORY_MAX)
             self.retry_states[kind] = policy.after_restart(
                 policy.retry_state_from_history(entries, self._errcode_catalog)
             )
@@ -165,7 +166,7 @@ class AccountState:
 
         Failures that concern only the process that had them, such as an unavailable keyring, do not count.
         """
-        entries = self._history.latest(self.account.appid, kind.value, RETRY_HISTORY_LIMIT)
+        entries = self._history.latest(self.account.appid, kind.value, policy.RETRY_HISTORY_MAX)
         retry_state = policy.retry_state_from_history(entries, self._errcode_catalog)
         last_entry = retry_state.last_entry
         if (
@@ -266,7 +267,7 @@ class AccountState:
 
     def _apply_entry(self, kind: TokenKind, entry: HistoryEntry, now: float) -> None:
         if entry.detail == foreign_writes.FOREIGN_WRITE:
-            recent = (at for at in self.foreign_write_times.get(kind, ()) if at > now - foreign_writes.HOUR_S)
+            recent = (at for at in self.foreign_write_times.get(kind, ()) if at > now - HOUR_S)
             self.foreign_write_times[kind] = (*recent, entry.at)
         elif entry.result is AttemptResult.ADOPTED:
             # perhaps another Guard Dog has fetched it: then the history knows about attempts of its process
@@ -274,7 +275,7 @@ class AccountState:
             return
         elif entry.result is AttemptResult.STILL_FRESH:
             self._reload_if_history_newer(kind)
-        jitter = policy.jitter_for(entry)
+        jitter = jitter_for(entry)
         self.retry_states[kind] = policy.next_retry_state(
             self._retry_state(kind), entry, self._errcode_catalog, jitter
         )

@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.errors import FileError
-from guarddog_gui.domain.refresh import policy
+from guarddog_gui.domain.refresh.backoff import LOCK_RETRY_S
 from guarddog_gui.domain.refresh.status import Overview
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog
@@ -138,7 +138,7 @@ class AccountStates(QObject):
             if key.next_attempt_at is not None
         ]
         if any(state.has_unread_changes for state in self):
-            times.append(overview.at + policy.LOCK_RETRY_S)  # another process had the lock at the first try
+            times.append(overview.at + LOCK_RETRY_S)  # another process had the lock at the first try
         return min(times, default=None)
 
     def stop(self) -> None:

@@ -26,12 +26,8 @@ from guarddog_gui.services.refresh import RefreshRequest, RefreshResult
 from guarddog_gui.services.worker_context import WorkerContext
 
 if TYPE_CHECKING:  # the diagnosis is imported when it is first used: it would slow the start down
-    from guarddog_gui.domain.diagnosis.search import (
-        DiagnosisCancelled,
-        InvalidDiagnosisInput,
-        NoMatch,
-        SignatureMatch,
-    )
+    from guarddog_gui.domain.diagnosis.diagnosis_input import InvalidDiagnosisInput
+    from guarddog_gui.domain.diagnosis.search import DiagnosisCancelled, NoMatch, SignatureMatch
     from guarddog_gui.services.diagnosis import DiagnosisRequest
 
     DiagnosisOutcome = SignatureMatch | NoMatch | DiagnosisCancelled | InvalidDiagnosisInput
@@ -258,7 +254,8 @@ class Diagnose:
     progress: DiagnosisProgress
 
     def run(self, context: WorkerContext) -> "DiagnosisOutcome":
-        from guarddog_gui.domain.diagnosis.search import diagnose, validate_diagnosis_input
+        from guarddog_gui.domain.diagnosis.diagnosis_input import validate_diagnosis_input
+        from guarddog_gui.domain.diagnosis.search import diagnose
 
         diagnosis_input = self.request.to_input(context.tickets.collect(self.account))
         return validate_diagnosis_input(diagnosis_input) or diagnose(

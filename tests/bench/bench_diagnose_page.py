@@ -10,7 +10,6 @@ import os
 import sys
 import time
 from collections.abc import Callable
-from functools import partial
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -58,7 +57,10 @@ def cancel_search(page: DiagnosePage) -> None:
 
 def user_actions(page: DiagnosePage) -> dict[str, Callable[[], None]]:
     return {
-        **{name: partial(find.widget(page, PasteField).set_text, text) for name, text in PASTED.items()},
+        **{
+            name: lambda text=text: find.widget(page, PasteField).set_text(text)  # type: ignore[misc]
+            for name, text in PASTED.items()
+        },
         "a search": lambda: run_search(page),
         "another one": lambda: run_search(page),
         "one that is cancelled": lambda: cancel_search(page),

@@ -149,11 +149,11 @@ def test_a_check_without_a_result_reports_the_reason(
 
 
 def test_the_result_of_a_check_is_reported_once(setup: SupersededTokenSetup) -> None:
-    earlier = setup.harness.controller.account_jobs.query_wechat(SHOP, QueryKind.TOKEN_VALID)
+    other_handle = setup.harness.controller.account_jobs.query_wechat(SHOP, QueryKind.TOKEN_VALID)
     setup.check()
     setup.window.show_status("something else")
     job, answer = setup.harness.job_results[-1]
-    earlier.finished.emit(answer, job)
+    other_handle.finished.emit(answer, job)
     assert setup.status == "something else"
 
 

@@ -250,17 +250,19 @@ def test_a_removal_is_reported(setup: MainWindowSetup) -> None:
 
 def test_a_removal_reports_an_appsecret_that_stays_in_the_keyring(setup: MainWindowSetup) -> None:
     setup.harness.secrets.store_result = KeyringIsLocked()
-    MessageBoxAnswerer("Remove")
+    answering = MessageBoxAnswerer("Remove")
     setup.page(TokensPage).remove_requested.emit(SHOP)
     setup.qtbot.waitUntil(lambda: bool(setup.harness.job_results))
+    assert len(answering.shown) == 1
     assert "Its AppSecret is still in the keyring." in setup.status
 
 
 def test_a_failed_removal_is_reported(setup: MainWindowSetup) -> None:
     setup.harness.accounts.is_disk_full = True
-    MessageBoxAnswerer("Remove")
+    answering = MessageBoxAnswerer("Remove")
     setup.page(TokensPage).remove_requested.emit(SHOP)
     setup.qtbot.waitUntil(lambda: bool(setup.harness.job_results))
+    assert len(answering.shown) == 1
     assert "no space left on device" in setup.status
 
 

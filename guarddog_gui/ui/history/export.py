@@ -19,7 +19,7 @@ _FORMULA_PREFIXES = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", 
 
 
 class HistoryExporter(QObject):
-    """Write the entries that match a filter to one file, page by page; deletes itself when finished."""
+    """Write the entries that match a filter to one file; deletes itself when finished."""
 
     finished = Signal(int, str)  # number of rows, error ("" for success)
 

@@ -35,7 +35,7 @@ class HistoryPage(Page):
         self._controller = controller
         self._formatter = formatter
         self._account_names: dict[str, str] = {}
-        self._pending_timeline_query: JobHandle[Timeline] | None = None
+        self._pending_timeline: JobHandle[Timeline] | None = None
         self._model = HistoryModel(formatter, self)
         self._timeline_view = TimelineView(formatter)
         self._filter_bar = HistoryFilterBar(formatter)
@@ -158,9 +158,8 @@ class HistoryPage(Page):
     def _show_calls_today(self) -> None:
         """Show today's calls of the selected account, or of the one with the most automatic calls."""
         appids = [self._filter_bar.appid] if self._filter_bar.appid else list(self._account_names)
-        counts = [
-            (appid, self._controller.history_queries.count_calls_today(appid)) for appid in appids[:ROWS_MAX]
-        ]
+        count_calls = self._controller.history_queries.count_calls_today
+        counts = [(appid, count_calls(appid)) for appid in appids[:ROWS_MAX]]
         self._quota_button.setVisible(bool(self._account_names))
         if not counts:
             self._calls_today_label.clear()
@@ -189,16 +188,16 @@ class HistoryPage(Page):
         )
         now = self._formatter.clock()
         since = now - self._filter_bar.timeline_span_s
-        if self._pending_timeline_query is not None:
-            self._pending_timeline_query.disconnect(self)
-        self._pending_timeline_query = self._controller.history_queries.load_timeline(
+        if self._pending_timeline is not None:
+            self._pending_timeline.disconnect(self)
+        self._pending_timeline = self._controller.history_queries.load_timeline(
             appids, since, now, self._timeline_view.column_count()
         )
-        self._pending_timeline_query.finished.connect(self._on_timeline_loaded)
+        self._pending_timeline.finished.connect(self._on_timeline_loaded)
 
     @Slot(object)
     def _on_timeline_loaded(self, timeline: Timeline) -> None:
-        self._pending_timeline_query = None
+        self._pending_timeline = None
         self._timeline_view.show_timeline(timeline, self._account_names)
 
     # -- the table --------------------------------------------------------------------------------

@@ -189,18 +189,13 @@ def test_the_main_thread_is_free_between_pages(tmp_path: Path) -> None:
 
 
 def test_pages_requested_by_others_are_not_exported(tmp_path: Path) -> None:
-    requested: list[JobHandle[tuple[HistoryRow, ...]]] = []
-
-    def load_page(query: HistoryPageQuery) -> JobHandle[tuple[HistoryRow, ...]]:
-        requested.append(JobHandle(query))
-        return requested[-1]
-
-    export = HistoryExporter(load_page, ALL, tmp_path / "x.csv")
-    export.start()
     query = HistoryPageQuery(ALL, None, PAGE_SIZE)
-    JobHandle(query).finished.emit((HistoryRow(1, GOOD),), query)
+    handle, other_handle = JobHandle(query), JobHandle(query)
+    export = HistoryExporter(lambda _query: handle, ALL, tmp_path / "x.csv")
+    export.start()
+    other_handle.finished.emit((HistoryRow(1, GOOD),), query)
     assert export.row_count == 0
-    requested[0].finished.emit((), requested[0].job)  # closes the file
+    handle.finished.emit((), query)  # closes the file
 
 
 def test_a_history_that_cannot_be_read_ends_the_export_with_an_error(qtbot: QtBot, tmp_path: Path) -> None:

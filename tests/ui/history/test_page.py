@@ -11,8 +11,7 @@ from guarddog_gui.domain.refresh.history import HistoryEntry, Trigger
 from guarddog_gui.domain.refresh.policy import DAILY_CALL_BUDGET
 from guarddog_gui.domain.refresh.timeline import Timeline
 from guarddog_gui.domain.wechat.errcodes import beijing_day_start
-from guarddog_gui.runtime.jobs import TimelineQuery
-from guarddog_gui.services.refresh import RefreshRequest
+from guarddog_gui.runtime.jobs import RefreshTokens, TimelineQuery
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.history.entry_details import EntryDetails
 from guarddog_gui.ui.history.model import HistoryColumn, HistoryModel
@@ -150,7 +149,7 @@ def test_reading_the_history_does_not_wait_for_wechat(
     append(harness, SUCCESS)
     page.show()
     qtbot.waitUntil(lambda: row_count(page) > 0)
-    assert sum(isinstance(job, RefreshRequest) for job in harness.worker_pool.running_jobs()) == 4
+    assert sum(isinstance(job, RefreshTokens) for job in harness.worker_pool.running_jobs()) == 4
     harness.wechat.release()
     harness.wait_until_idle(qtbot)
 
