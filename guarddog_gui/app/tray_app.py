@@ -13,7 +13,9 @@ from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtWidgets import QApplication
 
 from guarddog_gui.adapters.files.paths import create_private_folder, resource_path
+from guarddog_gui.app.main_thread_gc import MainThreadCollector
 from guarddog_gui.app.settings_controller import APP_ID, SettingsController
+from guarddog_gui.app.single_instance import SingleInstance
 from guarddog_gui.bootstrap.background_engine import BackgroundEngine
 from guarddog_gui.bootstrap.container import Container
 from guarddog_gui.domain.accounts.account import Account
@@ -22,8 +24,6 @@ from guarddog_gui.domain.exports.node_loader import render_node_loader
 from guarddog_gui.domain.refresh.notifications import NotificationAction
 from guarddog_gui.domain.settings import Settings
 from guarddog_gui.domain.tokens.record import TokenKind
-from guarddog_gui.runtime.main_thread_gc import MainThreadCollector
-from guarddog_gui.runtime.single_instance import SingleInstance
 from guarddog_gui.ui.clipboard import Clipboard
 from guarddog_gui.ui.tray.availability import TrayAvailability
 from guarddog_gui.ui.tray.icon import TrayIcon
@@ -162,7 +162,7 @@ class TrayApp(QObject):
 
     def _connect_signals(self) -> None:
         controller = self._background_engine.controller
-        controller.copy_ready.connect(self._on_copy_ready)
+        controller.copies.copy_ready.connect(self._on_copy_ready)
         controller.account_list_unreadable.connect(self._on_file_error)
         controller.account_list_damaged.connect(self._on_account_list_damaged)
         controller.job_crashed.connect(self._on_job_crashed)

@@ -12,10 +12,10 @@ from guarddog_gui.domain.refresh.status import Overview
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.domain.wechat.protocol import FailureKind, endpoint_name
 from guarddog_gui.runtime.controller import Controller
-from guarddog_gui.runtime.jobs import Maintenance
+from guarddog_gui.runtime.jobs import Maintenance, RefreshTokens
 from guarddog_gui.runtime.scheduler import Scheduler
 from guarddog_gui.runtime.worker_pool import WorkerPool
-from guarddog_gui.services.refresh import RefreshMode, RefreshRequest
+from guarddog_gui.services.refresh import RefreshMode
 from guarddog_gui.services.worker_context import WorkerContext
 
 if TYPE_CHECKING:
@@ -149,18 +149,19 @@ class BackgroundEngine(QObject):
     def _record_lost_replies(self) -> None:
         """An answer that nobody waits for may have made a new token: the next start has to know."""
         for job in self._worker_pool.running_jobs():
-            if isinstance(job, RefreshRequest) and job.mode is not RefreshMode.ADOPT_ONLY:
-                kind = job.kinds[0]
+            if isinstance(job, RefreshTokens) and job.request.mode is not RefreshMode.ADOPT_ONLY:
+                request = job.request
+                kind = request.kinds[0]
                 self._container.history.append(
                     HistoryEntry(
                         self._container.clock(),
-                        job.account.appid,
+                        request.account.appid,
                         kind.value,
-                        job.trigger,
+                        request.trigger,
                         AttemptResult.NO_ANSWER,
-                        forced=job.mode is RefreshMode.FORCE and kind is TokenKind.ACCESS_TOKEN,
+                        forced=request.mode is RefreshMode.FORCE and kind is TokenKind.ACCESS_TOKEN,
                         calls=1,
                         detail=FailureKind.TIMEOUT,
-                        endpoint=endpoint_name(job.account, kind),
+                        endpoint=endpoint_name(request.account, kind),
                     )
                 )

@@ -100,10 +100,10 @@ def main(rows: int) -> int:
             heart.reset()
             begun = time.perf_counter()
             deed()
-            process_events_until(lambda: not page._model.is_loading and page._pending_timeline_query is None)
+            process_events_until(lambda: not page._model.is_loading and page._pending_timeline is None)
             quiet = time.perf_counter() + 0.6  # typing and drawing wait for each other
             process_events_until(partial(has_settled, page, quiet))
-            process_events_until(lambda: page._pending_timeline_query is None)
+            process_events_until(lambda: page._pending_timeline is None)
             worst = max(worst, heart.longest_gap_ms)
             took = (time.perf_counter() - begun) * 1000
             stall = (

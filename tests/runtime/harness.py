@@ -1,7 +1,7 @@
 """The runtime on a stage: the real controller on real threads, with fakes below the ports."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from PySide6.QtCore import QObject
@@ -16,6 +16,15 @@ from guarddog_gui.domain.tokens import dogfile
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 from guarddog_gui.domain.wechat.protocol import Reply, Request, TransportFailure
 from guarddog_gui.runtime.controller import Controller
+from guarddog_gui.runtime.jobs import (
+    Diagnose,
+    Job,
+    JobHandle,
+    Maintenance,
+    RefreshTokens,
+    ResultT,
+    WriteExports,
+)
 from guarddog_gui.runtime.scheduler import Scheduler
 from guarddog_gui.runtime.signing import SigningController
 from guarddog_gui.runtime.worker_pool import WorkerPool
@@ -106,17 +115,39 @@ class FakePagedHistoryStore(FakeHistoryStore):
         return tuple(fitting[:limit])
 
 
+class RecordingWorkerPool(WorkerPool):
+    """Worker pool that records how the jobs of windows have ended."""
+
+    def __init__(
+        self, make_context: Callable[[], WorkerContext], max_threads: int, parent: QObject | None = None
+    ) -> None:
+        super().__init__(make_context, max_threads, parent)
+        self.job_results: list[tuple[object, object]] = []  # each job and its result or failure
+
+    def submit(self, job: Job[ResultT]) -> JobHandle[ResultT]:
+        handle = super().submit(job)
+        submitted: object = job
+        if not isinstance(submitted, RefreshTokens | WriteExports | Diagnose | Maintenance):
+            handle.notify(self._on_job_ended, self._on_job_ended)
+        return handle
+
+    def _on_job_ended(self, outcome: object, job: object) -> None:
+        self.job_results.append((job, outcome))
+
+
 class RuntimeHarness(QObject):
     """Everything that a window or a test of the runtime needs. Time moves only by `later` and `sleep`."""
 
-    def __init__(self, *accounts: Account, worker_count: int = 4) -> None:
+    def __init__(
+        self, *accounts: Account, worker_count: int = 4, dogs: FakeDogFileStore | None = None
+    ) -> None:
         super().__init__()
         self.clock = FakeClock()
         self.monotonic = FakeClock(1000.0)
         self.wechat = FakeWeChat()
         self.transport = FakeTransport(self.wechat)
         self.secrets = FakeSecretStore(**{account.appid: SECRET for account in accounts})
-        self.dogs = FakeDogFileStore()
+        self.dogs = dogs or FakeDogFileStore()
         self.tickets = FakeReplacedTicketStore()
         self.recent_urls = FakeRecentUrlStore()
         self.history = FakePagedHistoryStore()
@@ -126,18 +157,9 @@ class RuntimeHarness(QObject):
         self.export_journal = FakeExportJournal()
         self.export_files = FakeExportFileWriter()
         self.command_runner = FakeExportCommandRunner()
-        self.worker_pool = WorkerPool(self.make_context, worker_count, self)
+        self.worker_pool = RecordingWorkerPool(self.make_context, worker_count, self)
         self.scheduler = Scheduler(self.clock, self.monotonic, self)
-        self.controller = Controller(
-            accounts=self.accounts,
-            dog_files=self.dogs,
-            history=self.history,
-            errcode_catalog=CATALOGUE,
-            clock=self.clock,
-            worker_pool=self.worker_pool,
-            scheduler=self.scheduler,
-            parent=self,
-        )
+        self.controller = self._make_controller()
         self.signing = SigningController(
             controller=self.controller,
             worker_pool=self.worker_pool,
@@ -150,16 +172,37 @@ class RuntimeHarness(QObject):
         self.refresh_results: list[RefreshResult] = []
         self.copied_values: list[tuple[str, TokenKind, str]] = []
         self.failed_copies: list[tuple[str, TokenKind, HistoryEntry]] = []
-        self.job_results: list[tuple[object, object]] = []
+        self.job_results = self.worker_pool.job_results
         self.crashes: list[str] = []
         self.existing_folders = self.dogs.existing_folders
         self.maintenance_threads: list[int] = []  # the threads that did it
+        self._connect_recorders()
+
+    def _make_controller(self) -> Controller:
+        return Controller(
+            accounts=self.accounts,
+            dog_files=self.dogs,
+            history=self.history,
+            errcode_catalog=CATALOGUE,
+            clock=self.clock,
+            worker_pool=self.worker_pool,
+            scheduler=self.scheduler,
+            parent=self,
+        )
+
+    def _connect_recorders(self) -> None:
         self.controller.overview_changed.connect(self.overviews.append)
         self.controller.refresh_attempted.connect(self.refresh_results.append)
-        self.controller.copy_ready.connect(lambda *copied: self.copied_values.append(copied))
-        self.controller.copy_failed.connect(lambda *failed: self.failed_copies.append(failed))
-        self.controller.job_done.connect(lambda *done: self.job_results.append(done))
+        self.controller.copies.copy_ready.connect(lambda *copied: self.copied_values.append(copied))
+        self.controller.copies.copy_failed.connect(lambda *failed: self.failed_copies.append(failed))
         self.controller.job_crashed.connect(self.crashes.append)
+
+    def replace_controller(self) -> None:
+        """Stop the controller and make a new one, which knows only what is on the disk."""
+        self.controller.stop()
+        self.scheduler.disconnect(self.controller)
+        self.controller = self._make_controller()
+        self._connect_recorders()
 
     def make_context(self) -> WorkerContext:
         outlets = Exporter(
@@ -209,7 +252,7 @@ class RuntimeHarness(QObject):
 
     def tick(self) -> None:
         """What the scheduler's timer does."""
-        self.scheduler._on_timeout()
+        self.scheduler.check_clock()
 
     def advance(self, seconds: float) -> None:
         """Awake for that long, and then a beat."""
@@ -252,11 +295,7 @@ class RuntimeHarness(QObject):
     def is_idle(self) -> bool:
         """Nothing in flight, nothing about to be told."""
         refreshing = any(key.state is KeyState.REFRESHING for key in self.controller.overview().keys)
-        lanes = self.worker_pool
-        working = bool(lanes._queue or lanes._history_queue) or any(
-            not lane.is_idle for lane in lanes._all_threads()
-        )
-        return not refreshing and not working and not self.controller._publish_timer.isActive()
+        return not refreshing and self.worker_pool.is_idle and not self.controller.is_publish_pending
 
     def wait_until_idle(self, qtbot: QtBot) -> None:
         """Wait until everything that was asked for has happened and has been told."""
@@ -269,9 +308,11 @@ class RuntimeHarness(QObject):
 
 
 @contextmanager
-def runtime_harness(*accounts: Account, worker_count: int = 4) -> Iterator[RuntimeHarness]:
-    """A stage that is cleared away afterwards."""
-    harness = RuntimeHarness(*accounts, worker_count=worker_count)
+def runtime_harness(
+    *accounts: Account, worker_count: int = 4, dogs: FakeDogFileStore | None = None
+) -> Iterator[RuntimeHarness]:
+    """Provide a harness and stop it afterwards."""
+    harness = RuntimeHarness(*accounts, worker_count=worker_count, dogs=dogs)
     try:
         yield harness
     finally:

@@ -1,6 +1,6 @@
 """Translate exceptions of keyring backends to results, without their texts, which may quote the secret."""
 
-from guarddog_gui.domain.accounts.keyring_results import KeyringIsDown, KeyringIsLocked
+from guarddog_gui.domain.accounts.keyring_results import KeyringFailure, KeyringIsDown, KeyringIsLocked
 
 _LOCKED_ERROR_NAMES = {"KeyringLocked", "LockedException", "PromptDismissedException"}
 _DBUS_LOCKED_ERROR = "org.freedesktop.Secret.Error.IsLocked"
@@ -22,7 +22,7 @@ def keyring_failure_from_exception(error: BaseException) -> KeyringIsLocked | Ke
     if names & _LOCKED_ERROR_NAMES or dbus_error == _DBUS_LOCKED_ERROR:
         return KeyringIsLocked("not unlocked")
     if names & _NO_KEYRING_ERROR_NAMES:
-        return KeyringIsDown("no keyring answers")
+        return KeyringIsDown(KeyringFailure.NO_KEYRING)
     if isinstance(dbus_error, str):
         return KeyringIsDown(dbus_error.rpartition(".")[2])
     number = next((str(part) for part in error.args if type(part) is int), "")
