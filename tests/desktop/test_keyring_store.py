@@ -1,4 +1,4 @@
-"""KeyringSecrets and a real gnome-keyring in all its moods. None of them needs a restart of the program."""
+"""KeyringSecretStore with a real gnome-keyring: locked, asking, frozen, killed, late. No restart is needed."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ from tests.desktop.processes import start_process, stop_process, wait_until
 from tests.desktop.screen import Screen
 
 DEADLINE_S = 1.0
-SLACK_S = 1.5  # two busy cores, and a first call that loads keyring
+SLACK_S = 1.5  # two busy cores, and the first call imports keyring
 
 PROMPTER = "org.gnome.keyring.SystemPrompter"
 
 
-def need_prompter() -> str:
-    """gnome-keyring's dialog, a program of its own."""
+def require_prompter() -> str:
+    """Return the path of the program that shows gnome-keyring's dialog."""
     for path in ("/usr/libexec/gcr-prompter", "/usr/lib/gcr/gcr-prompter"):
         if Path(path).exists():
             return path
@@ -49,7 +49,7 @@ def has_owner(bus: str, name: str) -> bool:
         client.close()
 
 
-def dialog(screen: Screen) -> list[str]:
+def unlock_dialogs(screen: Screen) -> list[str]:
     return screen.windows("nlock")  # Unlock Login Keyring
 
 
@@ -59,9 +59,9 @@ def program(session_environment: dict[str, str]) -> Iterator[KeyringSubprocess]:
         yield program
 
 
-def in_time(ask: Callable[[], LookupResult | StoreResult]) -> LookupResult | StoreResult:
+def in_time(call: Callable[[], LookupResult | StoreResult]) -> LookupResult | StoreResult:
     started = time.monotonic()
-    answer = ask()
+    answer = call()
     assert time.monotonic() - started < DEADLINE_S + SLACK_S
     return answer
 
@@ -84,19 +84,19 @@ def test_the_secret_outlives_the_program(session_environment: dict[str, str]) ->
         assert second.get(APPID) == SecretFound(SECRET)
 
 
-def test_a_locked_keyring_says_so_and_works_after_the_person_unlocked_it(
+def test_a_locked_keyring_is_reported_and_works_after_the_user_unlocked_it(
     gnome_keyring: GnomeKeyring, program: KeyringSubprocess
 ) -> None:
     program.set(APPID, SECRET)
     gnome_keyring.lock()
-    assert program.get(APPID) == SecretFound(SECRET)  # known from this session
+    assert program.get(APPID) == SecretFound(SECRET)  # cached
     program.invalidate(APPID)
-    for ask in (
+    for call in (
         lambda: program.get(APPID),
         lambda: program.set(OTHER_APPID, NEWER_SECRET),
         lambda: program.remove(APPID),
     ):
-        assert isinstance(in_time(ask), KeyringIsLocked)
+        assert isinstance(in_time(call), KeyringIsLocked)
     gnome_keyring.unlock()
     assert program.get(APPID) == SecretFound(SECRET)
     assert program.get(OTHER_APPID) == SecretMissing()
@@ -106,9 +106,9 @@ def test_a_locked_keyring_says_so_and_works_after_the_person_unlocked_it(
 def asking_keyring(
     private_bus: str, session_environment: dict[str, str], screen: Screen
 ) -> Iterator[GnomeKeyring]:
-    """A locked keyring that has a screen to ask for its password on, and two secrets."""
+    """Start a locked keyring with two secrets and a screen on which it can call for its password."""
     environment = {**session_environment, "DISPLAY": screen.display}
-    prompter = start_process([need_prompter()], environment)
+    prompter = start_process([require_prompter()], environment)
     keyring = GnomeKeyring(private_bus, environment)
     try:
         wait_until(lambda: has_owner(private_bus, PROMPTER), "the prompter")
@@ -127,11 +127,11 @@ def test_a_dialog_that_is_ignored_then_answered(
     asking_keyring: GnomeKeyring, program: KeyringSubprocess, screen: Screen
 ) -> None:
     assert in_time(lambda: program.get(APPID)) == KeyringIsLocked("prompt unanswered")
-    wait_until(lambda: dialog(screen), "the dialog")
+    wait_until(lambda: unlock_dialogs(screen), "the dialog")
     for _ in range(3):
         assert in_time(lambda: program.get(APPID)) == KeyringIsLocked("prompt unanswered")
         assert in_time(lambda: program.remove(OTHER_APPID)) == KeyringIsLocked("prompt unanswered")
-    assert len(dialog(screen)) == 1
+    assert len(unlock_dialogs(screen)) == 1
     screen.xdotool("type", PASSWORD.decode())
     screen.xdotool("key", "Return")
     wait_until(lambda: not asking_keyring.is_locked(), "the unlocked keyring")
@@ -144,13 +144,13 @@ def test_a_dialog_that_is_refused_opens_again_at_the_next_try(
 ) -> None:
     for _ in range(2):
         assert program.get(APPID) == KeyringIsLocked("prompt unanswered")
-        wait_until(lambda: dialog(screen), "the dialog")
+        wait_until(lambda: unlock_dialogs(screen), "the dialog")
         screen.xdotool("key", "Escape")
-        wait_until(lambda: not dialog(screen), "the end of the dialog")
+        wait_until(lambda: not unlock_dialogs(screen), "the end of the dialog")
     assert asking_keyring.is_locked()
 
 
-def test_a_frozen_keyring_is_unavailable_and_works_once_it_is_thawed(
+def test_a_frozen_keyring_is_unavailable_until_it_is_thawed(
     gnome_keyring: GnomeKeyring, program: KeyringSubprocess
 ) -> None:
     program.set(APPID, SECRET)
@@ -203,7 +203,7 @@ def test_a_keyring_that_starts_late_is_found_by_the_same_process(
         keyring.stop()
 
 
-def test_a_bus_that_dies_and_one_that_never_was(
+def test_a_bus_that_dies_and_a_bus_that_does_not_exist(
     desktop_folder: Path, session_environment: dict[str, str]
 ) -> None:
     (desktop_folder / "second").mkdir()
@@ -220,12 +220,12 @@ def test_a_bus_that_dies_and_one_that_never_was(
     keyring.stop()
     for nowhere in ("disabled:", "unix:path=/nowhere/bus", "nonsense", ""):
         environment = {**session_environment, "DBUS_SESSION_BUS_ADDRESS": nowhere}
-        with KeyringSubprocess(environment, deadline_s=DEADLINE_S) as lonely:
-            assert isinstance(in_time(lambda: lonely.get(APPID)), KeyringIsDown)
+        with KeyringSubprocess(environment, deadline_s=DEADLINE_S) as program:
+            assert isinstance(in_time(lambda: program.get(APPID)), KeyringIsDown)
 
 
 @pytest.mark.usefixtures("gnome_keyring")
-def test_a_keyring_that_was_switched_off_loses_what_it_is_given(session_environment: dict[str, str]) -> None:
+def test_a_disabled_keyring_is_reported_as_not_persisting(session_environment: dict[str, str]) -> None:
     environment = {**session_environment, "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring"}
     with KeyringSubprocess(environment) as program:
         assert program.set(APPID, SECRET) == NotPersisted()
