@@ -1,4 +1,4 @@
-"""Joins ports and adapters: what the tray app, the command line and the library have in common."""
+"""Dependency container: the adapters behind the ports, shared by tray app, command line and library."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -39,7 +39,7 @@ EXPORT_LOCK_TIMEOUT_S = 60.0  # longer than some commands that another Guard Dog
 
 @dataclass(frozen=True, slots=True)
 class Container:
-    """The parts that all lanes and windows of one program share; each is safe to use from any thread."""
+    """Parts that all threads and windows of one program share; each may be used from any thread."""
 
     paths: AppPaths
     api_base: str
