@@ -1,4 +1,4 @@
-"""Joins ports and adapters: what the tray app, the command line and the library have in common."""
+"""Dependency container: the adapters behind the ports, shared by tray app, command line and library."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -39,7 +39,7 @@ EXPORT_LOCK_TIMEOUT_S = 60.0  # longer than some commands that another Guard Dog
 
 @dataclass(frozen=True, slots=True)
 class Container:
-    """The parts that all lanes and windows of one program share; each is safe to use from any thread."""
+    """Parts that all threads and windows of one program share; each may be used from any thread."""
 
     paths: AppPaths
     api_base: str
@@ -57,13 +57,13 @@ class Container:
     api_base_error: BadApiBase | None = None  # why there is no `api_base`
 
     def make_worker_context(self, api_base: str | None = None) -> WorkerContext:
-        """A new engine with its own connection to WeChat, for one thread. Raises BadAddress without one."""
+        """Make the context of one worker thread. Raise BadApiBase if there is no usable API base."""
         if api_base is None and self.api_base_error is not None:
             raise self.api_base_error
-        from guarddog_gui.services.diagnosis import TicketSource  # not before a lane is at work
+        from guarddog_gui.services.diagnosis import TicketSource  # imported when a worker thread starts
 
         transport = WeChatHttpClient(api_base or self.api_base)
-        outlets = self.make_exporter()
+        exporter = self.make_exporter()
         return WorkerContext(
             Refresher(
                 transport=transport,
@@ -74,7 +74,7 @@ class Container:
                 history=self.history,
                 errcode_catalog=self.errcode_catalog,
                 clock=self.clock,
-                exporter=outlets,
+                exporter=exporter,
             ),
             AccountService(
                 transport=transport,
@@ -89,7 +89,7 @@ class Container:
                 clock=self.clock,
             ),
             AccountQueries(transport=transport, dog_files=self.dog_files, clock=self.clock),
-            outlets,
+            exporter,
             self.history.read_timeline,
             self.history.read_page,
             self.recent_urls,
@@ -103,7 +103,7 @@ class Container:
         )
 
     def make_exporter(self) -> Exporter:
-        """Where else the values go."""
+        """Make the exporter, which writes values to the export targets."""
         return Exporter(
             dog_files=self.dog_files,
             export_files=ExportFiles(),
@@ -114,7 +114,7 @@ class Container:
         )
 
     def run_maintenance(self) -> None:
-        """Trim the history, remove what killed programs left behind; may take seconds. Raises FileTrouble."""
+        """Trim the history, remove files that killed processes left; may take seconds. Raise FileError."""
         now = self.clock()
         accounts = self.accounts.load()
         folders = {Path(self.dog_files.directory(account)) for account in accounts}
@@ -188,7 +188,9 @@ def make_messages(
 
 
 def load_jssdk_errors() -> "JssdkErrorCatalog":
-    """What the messages of the JS-SDK mean."""
-    from guarddog_gui.domain.wechat.jssdk_errors import JssdkErrorCatalog  # a start does without
+    """Load the explanations of the JS-SDK's error messages."""
+    from guarddog_gui.domain.wechat.jssdk_errors import (
+        JssdkErrorCatalog,  # imported when it is needed: it would slow the start down
+    )
 
     return JssdkErrorCatalog.from_json(resource_path("jssdk_errors.json").read_text(encoding="utf-8"))
