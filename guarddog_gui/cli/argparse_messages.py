@@ -1,4 +1,4 @@
-"""What argparse says by itself, in the person's language."""
+"""Translation of argparse's own messages."""
 
 import argparse
 from collections.abc import Callable, Iterator
@@ -28,18 +28,18 @@ MESSAGE_KEYS = {
 
 @contextmanager
 def localized_argparse(message_catalog: MessageCatalog) -> Iterator[None]:
-    """In this context argparse has these words; what is not in KEYS stays English.
+    """Let argparse use our catalogue while the block runs; messages without a translation stay English.
 
-    WORKAROUND: argparse asks gettext, which goes by the environment alone and wants a compiled file.
+    WORKAROUND: argparse calls the global gettext, which knows only the environment and not our setting.
     """
     module: Any = argparse
-    before: Callable[[str], str] = module._
+    original: Callable[[str], str] = module._
 
-    def said(text: str) -> str:
-        return message_catalog.text(MESSAGE_KEYS[text]) if text in MESSAGE_KEYS else before(text)
+    def translate(text: str) -> str:
+        return message_catalog.text(MESSAGE_KEYS[text]) if text in MESSAGE_KEYS else original(text)
 
-    module._ = said
+    module._ = translate
     try:
         yield
     finally:
-        module._ = before
+        module._ = original

@@ -1,12 +1,34 @@
-"""Aligned columns in a terminal, where a Chinese character takes two places."""
+"""Columns and colours of a terminal, in which a Chinese character is two cells wide.
 
+Written by hand rather than with `rich`: importing that takes about as long as a whole `status`.
+"""
+
+from collections.abc import Mapping
+from typing import TextIO
 from unicodedata import category, east_asian_width
 
+from guarddog_gui.domain.health import CheckStatus
+from guarddog_gui.domain.refresh.status import KeyState
+
 COLUMN_GAP = "  "
+_SGR_CODES: dict[KeyState | CheckStatus, int] = {
+    KeyState.FRESH: 32,
+    KeyState.DUE_SOON: 33,
+    KeyState.REFRESHING: 34,
+    KeyState.EXPIRED: 31,
+    KeyState.FAILED: 31,
+    KeyState.OFFLINE: 90,
+    KeyState.KEYRING_LOCKED: 35,
+    KeyState.PAUSED: 90,
+    CheckStatus.OK: 32,
+    CheckStatus.WARNING: 33,
+    CheckStatus.FAILED: 31,
+    CheckStatus.NOT_CHECKED: 90,
+}
 
 
 def display_width(text: str) -> int:
-    """How many places of a terminal the text takes."""
+    """Return how many cells of a terminal the text takes."""
     return sum(_character_width(character) for character in text)
 
 
@@ -17,36 +39,36 @@ def _character_width(character: str) -> int:
 
 
 def pad(text: str, width: int) -> str:
-    """The text with spaces behind it up to this many places."""
+    """Append spaces up to a width in cells."""
     return text + " " * max(0, width - display_width(text))
 
 
 def column_widths(rows: list[tuple[str, ...]]) -> list[int]:
-    """The places that each column needs."""
+    """Return the width of each column in cells."""
     return [max(display_width(cell) for cell in column) for column in zip(*rows, strict=True)]
 
 
 def align_rows(rows: list[tuple[str, ...]]) -> list[str]:
-    """One line per row; every row has the same number of cells."""
+    """Return one line per row; all rows have the same number of columns."""
     widths = column_widths(rows)
     return [COLUMN_GAP.join(map(pad, row, widths)).rstrip() for row in rows]
 
 
 def truncate(text: str, width: int) -> str:
-    """The text, cut with … where it takes more places than there are."""
+    """Return the text, cut and ended with … if it is wider than this many cells."""
     if display_width(text) <= width:
         return text
-    taken, kept = 1, ""
+    used, start = 1, ""  # one cell for the …
     for character in text:
-        taken += _character_width(character)
-        if taken > width:
+        used += _character_width(character)
+        if used > width:
             break
-        kept += character
-    return kept + "…" if width > 0 else ""
+        start += character
+    return start + "…" if width > 0 else ""
 
 
 def wrap(text: str, width: int) -> list[str]:
-    """The text in lines of at most this many places, broken at spaces or after Chinese characters."""
+    """Break the text at spaces or before Chinese characters, in lines of at most this many cells."""
     lines, line = [], ""
     for word in _split_breakable(text):
         if line and display_width(line) + display_width(word.rstrip()) > width:
@@ -57,7 +79,7 @@ def wrap(text: str, width: int) -> list[str]:
 
 
 def _split_breakable(text: str) -> list[str]:
-    """The pieces that must stay together, each with the spaces behind it."""
+    """Split into pieces that must not be broken, each with the spaces that follow it."""
     words, word = [], ""
     for character in text:
         starts = _character_width(character) == 2 and category(character).startswith("L")
@@ -66,3 +88,13 @@ def _split_breakable(text: str) -> list[str]:
             word = ""
         word += character
     return [*words, word] if word else words
+
+
+def should_use_colours(stream: TextIO, environ: Mapping[str, str]) -> bool:
+    """Return whether the stream is a colour terminal and NO_COLOR is not set (https://no-color.org)."""
+    return stream.isatty() and not environ.get("NO_COLOR") and environ.get("TERM") != "dumb"
+
+
+def colourize(text: str, state: KeyState | CheckStatus) -> str:
+    """Return the text in the colour of a state, as an ANSI sequence."""
+    return f"\x1b[{_SGR_CODES[state]}m{text}\x1b[0m"

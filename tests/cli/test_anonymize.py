@@ -1,7 +1,6 @@
 """No report says whose it is."""
 
 import pytest
-
 from guarddog_gui.cli.anonymize import anonymize, current_home_dir, current_user_name
 
 

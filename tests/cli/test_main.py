@@ -9,8 +9,8 @@ import pytest
 
 from guarddog_gui import __version__
 from guarddog_gui.adapters.files.paths import resource_path
-from guarddog_gui.cli import main as main_module
 from guarddog_gui.cli.command_error import OutputError
+from guarddog_gui.cli.commands import status
 from guarddog_gui.cli.context import Terminal
 from guarddog_gui.cli.main import main
 from guarddog_gui.cli.parser import CommandLineParser
@@ -205,7 +205,7 @@ def test_no_secret_is_asked_for_where_there_is_nobody_to_send_it_to(guarddogctl:
 def test_exceptions_of_ours_end_with_their_code_and_without_a_traceback(
     guarddogctl: InProcessCli, monkeypatch: pytest.MonkeyPatch, error: Exception, code: int
 ) -> None:
-    monkeypatch.setattr(main_module, "run_status", failing_with(error))
+    monkeypatch.setattr(status, "run", failing_with(error))
 
     ran = guarddogctl("status")
 
@@ -225,7 +225,7 @@ def test_a_mistake_of_ours_is_one_line_that_names_the_log_and_the_log_has_the_re
     guarddogctl: InProcessCli, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     secret = "0123456789abcdef0123456789abcdef"
-    monkeypatch.setattr(main_module, "run_status", failing_with(ZeroDivisionError(f"secret={secret}")))
+    monkeypatch.setattr(status, "run", failing_with(ZeroDivisionError(f"secret={secret}")))
 
     ran = guarddogctl("status")
 
@@ -238,7 +238,7 @@ def test_a_mistake_of_ours_is_one_line_that_names_the_log_and_the_log_has_the_re
 
 
 def test_ctrl_c_is_no_crash(guarddogctl: InProcessCli, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(main_module, "run_status", failing_with(KeyboardInterrupt()))
+    monkeypatch.setattr(status, "run", failing_with(KeyboardInterrupt()))
 
     ran = guarddogctl("status")
 

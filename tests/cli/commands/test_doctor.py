@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 import time
+from argparse import Namespace
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -16,7 +17,7 @@ import pytest
 
 from guarddog_gui.adapters.history.store import SqliteHistoryStore
 from guarddog_gui.bootstrap.container import make_container, make_messages
-from guarddog_gui.cli.commands.doctor import run_doctor
+from guarddog_gui.cli.commands import doctor
 from guarddog_gui.cli.context import CommandContext, Terminal
 from guarddog_gui.domain.accounts.keyring_results import KeyringIsLocked, LookupResult
 from guarddog_gui.domain.refresh.foreign_writes import FOREIGN_WRITE
@@ -62,7 +63,8 @@ def examine(shell: InProcessCli, out: io.StringIO, patience_s: float = 14.0) -> 
     )
     sentences = make_messages(shell.environ, "en", stores.errcode_catalog, ShortTimeFormat(shell.clock))
     try:
-        return run_doctor(CommandContext(terminal, stores, sentences), as_json=False, timeout_s=patience_s)
+        context = CommandContext(terminal, stores, sentences)
+        return doctor.run(context, Namespace(json=False), timeout_s=patience_s)
     finally:
         stores.history.close()
 

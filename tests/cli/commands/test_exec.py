@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from guarddog_gui.cli.commands.exec import ProgramToRun, ReplaceProcess, run_as_child
+from guarddog_gui.cli.command_error import ProgramToRun, ReplaceProcess
+from guarddog_gui.cli.commands.exec import run_as_child
 from guarddog_gui.sandbox.faults.fault import Fault, FaultKind
 from guarddog_gui.sandbox.server import SandboxServer
 from tests.cli.conftest import InProcessCli
