@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from guarddog_gui.domain.errors import BadInput
-from guarddog_gui.domain.refresh.notifications import DEFAULT_NOTIFICATION_KINDS, NotificationKind
+from guarddog_gui.domain.refresh.notification_kinds import DEFAULT_NOTIFICATION_KINDS, NotificationKind
 from guarddog_gui.domain.wechat.protocol import DEFAULT_API_BASE, normalize_api_base
 
 LANGUAGES = ("system", "en", "zh_CN")

@@ -6,6 +6,7 @@ from enum import IntEnum, StrEnum
 
 from guarddog_gui.domain.refresh import policy
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry
+from guarddog_gui.domain.refresh.notification_kinds import DEFAULT_NOTIFICATION_KINDS, NotificationKind
 from guarddog_gui.domain.refresh.status import AccountStatus, KeyState, KeyStatus, Overview
 from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog
 
@@ -14,19 +15,6 @@ EXPIRY_WARNING_S = 120.0  # a value with less life than this and a refresh that 
 GRACE_PERIOD_S = 8.0  # what may mend itself gets this long, which is two or three more tries
 REMIND_AFTER_S = (4 * 3600.0, 12 * 3600.0, 24 * 3600.0)  # the last one again and again
 
-
-class NotificationKind(StrEnum):
-    """What can be told; each has a switch of its own."""
-
-    NEEDS_USER_ACTION = "needs person"
-    SUPERSEDED = "taken"  # somebody else made a new token: a live one was refused
-    KEYRING_LOCKED = "keyring locked"
-    EXPIRING = "expires"  # before it can be refreshed
-    RECOVERED = "recovered"
-    REFRESHED = "refreshed"
-
-
-DEFAULT_NOTIFICATION_KINDS = frozenset(NotificationKind) - {NotificationKind.REFRESHED}
 
 _ERROR_KINDS = (
     NotificationKind.NEEDS_USER_ACTION,
