@@ -1,7 +1,6 @@
 """Exceptions that end a command early."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -31,21 +30,14 @@ class OutputError(Exception):
         self.reason = reason
 
 
-@dataclass(frozen=True, slots=True)
-class ProgramToRun:
-    """Command line and environment of the program that `exec` starts."""
-
-    command: tuple[str, ...]
-    environ: Mapping[str, str]
-
-
 class ReplaceProcess(Exception):
     """Request of `exec` to run another program in place of this process.
 
     An exception, so that every `with` and `finally` on the way out releases files and locks first.
     """
 
-    def __init__(self, program: ProgramToRun, messages: "Messages") -> None:
-        super().__init__(program.command[0])
-        self.program = program
+    def __init__(self, command: tuple[str, ...], environ: Mapping[str, str], messages: "Messages") -> None:
+        super().__init__(command[0])
+        self.command = command
+        self.environ = environ
         self.messages = messages

@@ -4,7 +4,7 @@ import errno
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from io import UnsupportedOperation
 from typing import TYPE_CHECKING, TextIO
 
@@ -54,20 +54,29 @@ def _translate_output_errors() -> Iterator[None]:
         raise OutputError(ExitCode.FILE_ERROR, error.strerror or type(error).__name__) from error
 
 
-@dataclass(frozen=True, slots=True)
 class Terminal:
     """Streams, environment and clock of a command.
 
     Results go to `stdout`, messages to `stderr`. `secret_store` replaces the system's keyring.
     """
 
-    environ: Mapping[str, str]
-    stdin: TextIO
-    stdout: TextIO
-    stderr: TextIO
-    clock: "Clock"
-    prompt_hidden: Callable[[str], str] = prompt_hidden
-    secret_store: "SecretStore | None" = field(default=None, repr=False)
+    def __init__(
+        self,
+        environ: Mapping[str, str],
+        stdin: TextIO,
+        stdout: TextIO,
+        stderr: TextIO,
+        clock: "Clock",
+        prompt_hidden: Callable[[str], str] = prompt_hidden,
+        secret_store: "SecretStore | None" = None,
+    ) -> None:
+        self.environ = environ
+        self.stdin = stdin
+        self.stdout = stdout
+        self.stderr = stderr
+        self.clock = clock
+        self.prompt_hidden = prompt_hidden
+        self.secret_store = secret_store
 
     def write_line(self, line: str) -> None:
         """Write one line of the result. Raises OutputError."""

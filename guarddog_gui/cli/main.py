@@ -37,7 +37,7 @@ def run_with_sys_streams(argv: list[str]) -> int:
     except ReplaceProcess as request:
         from guarddog_gui.cli.commands.exec import launch_program
 
-        return launch_program(request.program, terminal, request.messages)
+        return launch_program(request, terminal)
     except OutputError as error:
         # the interpreter would try once more to write what is buffered, and complain
         os.dup2(os.open(os.devnull, os.O_WRONLY), stdout.fileno())

@@ -1,6 +1,19 @@
 """Text lines of the live table and the event log of `watch`."""
 
-from guarddog_gui.cli.table import COLUMN_GAP, colourize, column_widths, pad, truncate, wrap
+from guarddog_gui.cli.table import (
+    BLUE,
+    COLUMN_GAP,
+    GREEN,
+    GREY,
+    MAGENTA,
+    RED,
+    YELLOW,
+    colourize,
+    column_widths,
+    pad,
+    truncate,
+    wrap,
+)
 from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.refresh.status import AccountStatus, KeyState, KeyStatus, Overview
 from guarddog_gui.domain.tokens.expiry import format_countdown
@@ -18,6 +31,16 @@ STATE_SYMBOLS = {
     KeyState.OFFLINE: "☁",
     KeyState.KEYRING_LOCKED: "⚿",
     KeyState.PAUSED: "⏸",
+}
+_COLOURS = {
+    KeyState.FRESH: GREEN,
+    KeyState.DUE_SOON: YELLOW,
+    KeyState.REFRESHING: BLUE,
+    KeyState.EXPIRED: RED,
+    KeyState.FAILED: RED,
+    KeyState.OFFLINE: GREY,
+    KeyState.KEYRING_LOCKED: MAGENTA,
+    KeyState.PAUSED: GREY,
 }
 NO_VALUE = "–"
 _INDENT = "    "
@@ -73,7 +96,7 @@ def _format_line(row: tuple[str, ...], widths: list[int], width: int, state: Key
     plain = truncate(COLUMN_GAP.join(cells).rstrip(), width)
     if state is None:
         return plain
-    return plain.replace(row[_STATE_COLUMN], colourize(row[_STATE_COLUMN], state), 1)
+    return plain.replace(row[_STATE_COLUMN], colourize(row[_STATE_COLUMN], _COLOURS[state]), 1)
 
 
 def _error_lines(key_status: KeyStatus, messages: Messages, width: int) -> list[str]:

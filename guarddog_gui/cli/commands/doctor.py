@@ -20,7 +20,7 @@ from guarddog_gui.adapters.health.paths import check_custom_folder, check_file, 
 from guarddog_gui.adapters.health.tray import check_tray
 from guarddog_gui.cli.context import PROGRAM, CommandContext
 from guarddog_gui.cli.parser import CommandDefinition
-from guarddog_gui.cli.table import colourize, display_width, pad, should_use_colours
+from guarddog_gui.cli.table import GREEN, GREY, RED, YELLOW, colourize, display_width, pad, should_use_colours
 from guarddog_gui.domain.accounts.keyring_results import KeyringIsDown, KeyringIsLocked
 from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.health import CheckStatus, Finding, HealthCheck, KeyringProbeResult, PathProbeResult
@@ -37,6 +37,12 @@ _SYMBOLS = {
     CheckStatus.WARNING: "?",
     CheckStatus.FAILED: "✗",
     CheckStatus.NOT_CHECKED: "–",
+}
+_COLOURS = {
+    CheckStatus.OK: GREEN,
+    CheckStatus.WARNING: YELLOW,
+    CheckStatus.FAILED: RED,
+    CheckStatus.NOT_CHECKED: GREY,
 }
 _EXIT_CODES = {
     HealthCheck.ACCOUNTS: ExitCode.FILE_ERROR,
@@ -272,7 +278,7 @@ def _print_findings(context: CommandContext, findings: list[Finding]) -> None:
     for finding in findings:
         state = pad(states[finding.status], state_width)
         if with_colours:
-            state = colourize(state, finding.status)
+            state = colourize(state, _COLOURS[finding.status])
         terminal.write_line(f"{state}  {pad(checks[finding.check], check_width)}  {finding.summary}")
         if finding.advice:
             terminal.write_line(f"{indent}{finding.advice}")

@@ -4,15 +4,17 @@ import os
 import signal
 import sys
 from argparse import Namespace
+from collections.abc import Mapping
+from typing import NoReturn
 
-from guarddog_gui.cli.command_error import CommandError, ProgramToRun, ReplaceProcess
+from guarddog_gui.cli.command_error import CommandError, ReplaceProcess
 from guarddog_gui.cli.context import PROGRAM, CommandContext, Terminal
 from guarddog_gui.cli.formats import ENV_VARIABLES
 from guarddog_gui.cli.fresh_values import export_if_changed, require_fresh, warn_short_lifetime
 from guarddog_gui.cli.parser import CommandDefinition
 from guarddog_gui.cli.select_account import select_account
 from guarddog_gui.services.exit_codes import COMMAND_NOT_EXECUTABLE, COMMAND_NOT_FOUND, ExitCode
-from guarddog_gui.services.messages.message import Message, Messages
+from guarddog_gui.services.messages.message import Message
 
 NESTED_VARIABLE = "GUARDDOG_EXEC"  # set for the program that runs, to the appid
 
@@ -45,17 +47,18 @@ def run(context: CommandContext, args: Namespace) -> ExitCode:
     }
     values = {ENV_VARIABLES[kind]: record.value for kind, record in live.records.items()}
     environ = {**inherited, **values, "WECHAT_APPID": account.appid, NESTED_VARIABLE: account.appid}
-    raise ReplaceProcess(ProgramToRun(args.program, environ), context.messages)
+    raise ReplaceProcess(args.program, environ, context.messages)
 
 
-def launch_program(program: ProgramToRun, terminal: Terminal, messages: Messages) -> int:
+def launch_program(request: ReplaceProcess, terminal: Terminal) -> int:
     """Replace this process by the program; on Windows, run it and return its exit code.
 
     If it cannot be started, report why and return the exit code that shells use for that.
     """
-    name = program.command[0]
+    name, messages = request.command[0], request.messages
     try:
-        return run_as_child(program) if sys.platform == "win32" else _replace_process(program)
+        start = run_as_child if sys.platform == "win32" else _replace_process
+        return start(request.command, request.environ)
     except FileNotFoundError:
         what = messages.text(
             "There is no command “{command}”, or the interpreter in its first line does not exist.",
@@ -83,17 +86,17 @@ def launch_program(program: ProgramToRun, terminal: Terminal, messages: Messages
         return COMMAND_NOT_EXECUTABLE
 
 
-def _replace_process(program: ProgramToRun) -> int:
+def _replace_process(command: tuple[str, ...], environ: Mapping[str, str]) -> NoReturn:
     """Replace this process, so that signals, terminal and exit code are those of the program."""
     for ignored in ("SIGPIPE", "SIGXFSZ"):  # Python ignores them, and the program would inherit that
         if hasattr(signal, ignored):
             signal.signal(getattr(signal, ignored), signal.SIG_DFL)
-    if not program.command[0]:
+    if not command[0]:
         raise FileNotFoundError  # Python would raise a ValueError
-    os.execvpe(program.command[0], program.command, program.environ)  # noqa: S606 - without a shell on purpose
+    os.execvpe(command[0], command, environ)  # noqa: S606 - without a shell on purpose
 
 
-def run_as_child(program: ProgramToRun) -> int:
+def run_as_child(command: tuple[str, ...], environ: Mapping[str, str]) -> int:
     """Run the program in the same console and return its exit code. Raises OSError.
 
     Ctrl+C ends the program alone; this process then returns its exit code.
@@ -101,12 +104,12 @@ def run_as_child(program: ProgramToRun) -> int:
     import shutil
     import subprocess
 
-    path = shutil.which(program.command[0], path=program.environ.get("PATH"))
+    path = shutil.which(command[0], path=environ.get("PATH"))
     if path is None:
-        raise FileNotFoundError(program.command[0])
+        raise FileNotFoundError(command[0])
     previous_handler = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         # S603: running what the user typed is the purpose of this command
-        return subprocess.run([path, *program.command[1:]], env=program.environ, check=False).returncode  # noqa: S603
+        return subprocess.run([path, *command[1:]], env=environ, check=False).returncode  # noqa: S603
     finally:
         signal.signal(signal.SIGINT, previous_handler)

@@ -3,6 +3,7 @@
 import json
 from argparse import Namespace
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from guarddog_gui.bootstrap.container import Container
 from guarddog_gui.cli.context import PROGRAM, CommandContext
@@ -17,9 +18,11 @@ from guarddog_gui.domain.refresh.status import KeyStatus, build_account_status
 from guarddog_gui.domain.tokens.expiry import format_countdown
 from guarddog_gui.domain.tokens.record import fingerprint
 from guarddog_gui.services.exit_codes import ExitCode
-from guarddog_gui.services.messages.exports import export_status_message
 from guarddog_gui.services.messages.local_time import format_iso
 from guarddog_gui.services.messages.message import Message
+
+if TYPE_CHECKING:
+    from guarddog_gui.domain.exports.reports import ExportStatus
 
 PAST_ENTRIES = 50  # history entries of a key that its retry state is derived from
 
@@ -92,26 +95,37 @@ def _json_fields(context: CommandContext, row: StatusRow, now: float) -> dict[st
     }
 
 
+def _export_statuses(
+    context: CommandContext, account: Account
+) -> list[tuple["ExportStatus", Message | None]]:
+    """Return the state of each export with the message about its error, if it has one."""
+    if not account.exports:
+        return []  # most accounts have none, and loading what exports takes time
+    from guarddog_gui.services.messages.exports import export_status_message
+
+    return [
+        (status, None if status.error is None else export_status_message(status, context.messages))
+        for status in context.container.make_exporter().statuses(account)
+    ]
+
+
 def _export_fields(context: CommandContext, account: Account) -> list[dict[str, object]]:
     return [
         {
-            **target_to_dict(report.target),
-            "written_at": None if report.written_at is None else int(report.written_at),
-            "written_at_iso": None if report.written_at is None else format_iso(report.written_at),
-            "error": None
-            if report.error is None
-            else export_status_message(report, context.messages).summary,
+            **target_to_dict(status.target),
+            "written_at": None if status.written_at is None else int(status.written_at),
+            "written_at_iso": None if status.written_at is None else format_iso(status.written_at),
+            "error": None if message is None else message.summary,
         }
-        for report in context.container.make_exporter().statuses(account)
+        for status, message in _export_statuses(context, account)
     ]
 
 
 def _report_failed_exports(context: CommandContext, account: Account) -> None:
-    for report in context.container.make_exporter().statuses(account):
-        if report.error is not None:
-            message = export_status_message(report, context.messages)
-            message = replace(message, summary=f"{account.name}: {message.summary}")
-            context.terminal.write_message(message)
+    for _, message in _export_statuses(context, account):
+        if message is not None:
+            named = replace(message, summary=f"{account.name}: {message.summary}")
+            context.terminal.write_message(named)
 
 
 def _format_row(context: CommandContext, row: StatusRow, now: float) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from guarddog_gui.cli.command_error import ProgramToRun, ReplaceProcess
+from guarddog_gui.cli.command_error import ReplaceProcess
 from guarddog_gui.cli.commands.exec import run_as_child
 from guarddog_gui.sandbox.faults.fault import Fault, FaultKind
 from guarddog_gui.sandbox.server import SandboxServer
@@ -30,8 +30,8 @@ def shell(guarddogctl: InProcessCli) -> InProcessCli:
 def environ_of(shell: InProcessCli, *argv: str, **environ: str) -> Mapping[str, str]:
     with pytest.raises(ReplaceProcess) as became:
         shell("exec", *argv, "--", "env", **environ)
-    assert became.value.program.command == ("env",)
-    return became.value.program.environ
+    assert became.value.command == ("env",)
+    return became.value.environ
 
 
 def test_a_command_has_the_appid_and_values_that_live_beside_what_it_would_have_had(
@@ -86,7 +86,7 @@ def test_values_that_work_are_given_with_a_word_where_their_refresh_fails(shell:
     with pytest.raises(ReplaceProcess) as became:
         shell("exec", "--min-ttl", "600", "--", "env")
 
-    assert became.value.program.environ["WECHAT_ACCESS_TOKEN"] == shell.stored_value()
+    assert became.value.environ["WECHAT_ACCESS_TOKEN"] == shell.stored_value()
     assert "cannot reach WeChat" in shell.last_stderr
     assert "still works" in shell.last_stderr
 
@@ -109,7 +109,7 @@ def test_an_account_without_a_right_to_tickets_runs_commands_without_one(shell: 
     with pytest.raises(ReplaceProcess) as became:
         shell("exec", "--", "env", WECHAT_JSAPI_TICKET="of another account")
 
-    environ = became.value.program.environ
+    environ = became.value.environ
     assert environ["WECHAT_ACCESS_TOKEN"] == shell.stored_value()
     assert TICKET not in environ
 
@@ -133,7 +133,7 @@ def test_what_is_behind_the_dashes_belongs_to_the_command(shell: InProcessCli) -
     with pytest.raises(ReplaceProcess) as became:
         shell("exec", "Shop", "--", "sh", "--help", "--", "--min-ttl", "x")
 
-    assert became.value.program.command == ("sh", "--help", "--", "--min-ttl", "x")
+    assert became.value.command == ("sh", "--help", "--", "--min-ttl", "x")
 
 
 def test_where_a_process_cannot_become_another_a_child_has_the_exit_code_and_the_environment() -> None:
@@ -141,9 +141,9 @@ def test_where_a_process_cannot_become_another_a_child_has_the_exit_code_and_the
     command = (Path(sys.executable).name, "-c", code)
     environ = {**os.environ, "PATH": str(Path(sys.executable).parent), "CODE": "9"}
 
-    assert run_as_child(ProgramToRun(command, environ)) == 9
+    assert run_as_child(command, environ) == 9
     with pytest.raises(FileNotFoundError):
-        run_as_child(ProgramToRun(("no-such-command",), environ))
+        run_as_child(("no-such-command",), environ)
 
 
 # -- the real program ------------------------------------------------------------------------------
