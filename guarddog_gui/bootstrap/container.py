@@ -270,11 +270,10 @@ def make_messages(
     format_time: Callable[[float], str],
 ) -> "Messages":
     """Return the messages in the language of the environment, of the user's setting or of the system."""
-    from guarddog_gui.domain.message_catalog import MessageCatalog, resolve_language
+    from guarddog_gui.adapters.message_catalogs import find_language, load_message_catalog
     from guarddog_gui.services.messages.message import Messages
 
-    text = resource_path("words.json").read_text(encoding="utf-8")
-    message_catalog = MessageCatalog.from_json(text, resolve_language(environ, language))
+    message_catalog = load_message_catalog(find_language(environ, language))
     return Messages(message_catalog, errcode_catalog, format_time)
 
 

@@ -5,6 +5,7 @@ import shlex
 from enum import StrEnum
 
 from guarddog_gui.domain.errors import BadInput
+from guarddog_gui.domain.problems import InputProblem
 from guarddog_gui.domain.tokens.record import TokenKind
 
 ENV_VARIABLES = {kind: f"WECHAT_{kind.value}" for kind in TokenKind}
@@ -42,7 +43,7 @@ def format_assignment(output_format: TokenFormat, name: str, value: str) -> str:
             return f"$Env:{name} = '{doubled}'"
         case TokenFormat.CMD:
             if '"' in value or not value.isprintable():
-                raise BadInput("not-for-cmd")
+                raise BadInput(InputProblem.NOT_FOR_CMD)
             doubled = value.replace("%", "%%")  # as batch files need it
             return f'set "{name}={doubled}"'
         case TokenFormat.FISH:

@@ -1,5 +1,7 @@
 """Text lines of the live table and the event log of `watch`."""
 
+from typing import TYPE_CHECKING
+
 from guarddog_gui.cli.table import (
     BLUE,
     COLUMN_GAP,
@@ -15,11 +17,14 @@ from guarddog_gui.cli.table import (
     wrap,
 )
 from guarddog_gui.domain.accounts.account import Account
+from guarddog_gui.domain.message_catalog import N_
 from guarddog_gui.domain.refresh.status import AccountStatus, KeyState, KeyStatus, Overview
 from guarddog_gui.domain.tokens.expiry import format_countdown
 from guarddog_gui.domain.tokens.record import fingerprint
 from guarddog_gui.services.messages.message import Messages
-from guarddog_gui.services.refresh import RefreshResult
+
+if TYPE_CHECKING:  # `status`, which needs the symbols below, refreshes nothing
+    from guarddog_gui.services.refresh import RefreshResult
 
 # one cell wide in Western and in Chinese terminals
 STATE_SYMBOLS = {
@@ -45,7 +50,7 @@ _COLOURS = {
 NO_VALUE = "–"
 _INDENT = "    "
 _STATE_COLUMN = 2  # the column that is coloured
-_COLUMN_KEYS = ("column-account", "column-key", "column-state", "column-left", "column-until", "column-value")
+_COLUMN_NAMES = (N_("account"), N_("key"), N_("state"), N_("left"), N_("until"), N_("value"))
 
 
 def format_overview(
@@ -62,7 +67,7 @@ def format_overview(
             *lines,
             *wrap(messages.text("Add one: guarddogctl accounts add --appid ID --name NAME"), width),
         ]
-    heading = tuple(messages.text(column) for column in _COLUMN_KEYS)
+    heading = tuple(messages.text(name) for name in _COLUMN_NAMES)
     rows = [heading] + [_format_row(account, key, messages, now) for account, key in keys]
     widths = column_widths(rows)
     lines += ["", _format_line(rows[0], widths, width, None)]
@@ -106,7 +111,7 @@ def _error_lines(key_status: KeyStatus, messages: Messages, width: int) -> list[
     return [_INDENT + line for line in wrap(message.text, max(8, width - len(_INDENT)))]
 
 
-def format_event(result: RefreshResult, account: Account, messages: Messages) -> str:
+def format_event(result: "RefreshResult", account: Account, messages: Messages) -> str:
     """Return one line for a log: time, account, key, fingerprint of the value, and the message."""
     entry = result.entry
     start = f"{messages.format_time(entry.at)} {account.name} {entry.key}"

@@ -23,6 +23,8 @@ Refusals by WeChat (`wechat.Refusal`), silence of the network (`wechat.Silence`)
 (`secrets.Missing` …) are values, not exceptions.
 """
 
+from guarddog_gui.domain.problems import InputProblem
+
 
 class GuardDogError(Exception):
     """Every exception that Guard Dog raises on purpose."""
@@ -77,8 +79,9 @@ class BadInput(UserActionRequired):
     `about` names the one of several that is meant: a path or a command.
     """
 
-    def __init__(self, message_key: str, subject: str = "") -> None:
-        super().__init__(message_key)
+    def __init__(self, problem: InputProblem, subject: str = "") -> None:
+        super().__init__(problem)
+        self.problem = problem
         self.subject = subject
 
 
@@ -86,7 +89,7 @@ class BadApiBase(BadInput):
     """WeChat's address cannot be used. `source` is the variable that has it; none: the Preferences."""
 
     def __init__(self, api_base: str, variable: str = "") -> None:
-        super().__init__("bad-api-base")
+        super().__init__(InputProblem.INVALID_API_BASE)
         self.api_base = api_base
         self.variable = variable
 

@@ -25,6 +25,7 @@ from guarddog_gui.domain.accounts.keyring_results import (
 )
 from guarddog_gui.domain.errors import BadInput, FileError, LockBusy, NoSuchAccount
 from guarddog_gui.domain.exports.targets import targets_overlap, validate_targets
+from guarddog_gui.domain.problems import FileErrorReason, InputProblem
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Trigger
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord, fingerprint
 from guarddog_gui.domain.wechat import account_queries, protocol
@@ -285,7 +286,7 @@ class AccountService:
                     self._dog_files.purge(account)
             except LockBusy:
                 folder = self._dog_files.directory(account)
-                trouble = FileError(folder, "another program is changing it")
+                trouble = FileError(folder, FileErrorReason.LOCKED)
             except FileError as reason:
                 trouble = reason
         return AccountRemoved(account, kept if isinstance(kept, KeyringIsLocked | KeyringIsDown) else trouble)
@@ -369,7 +370,7 @@ class AccountService:
 
     def _reject_shared_folder(self, account: Account) -> None:
         if any(self._dog_files.has_same_folder(account, other) for other in self._other_accounts(account)):
-            raise BadInput("dog-dir-taken")
+            raise BadInput(InputProblem.DOG_DIR_TAKEN)
 
     def _reject_overlap(self, account: Account) -> None:
         self._reject_shared_folder(account)
@@ -377,7 +378,7 @@ class AccountService:
         theirs = [real(other.exports) for other in self._other_accounts(account)]
         for outlet in account.exports:
             if any(targets_overlap(real((outlet,)), others) for others in theirs):
-                raise BadInput("outlet-taken", outlet.display_name)
+                raise BadInput(InputProblem.EXPORT_OF_OTHER_ACCOUNT, outlet.display_name)
 
     def _other_accounts(self, account: Account) -> list[Account]:
         return [known for known in self._accounts.load() if known.appid != account.appid]
@@ -388,9 +389,9 @@ def _merge_with_stored(
 ) -> Account:
     """The account that is to be kept, given what the list has of it by now. Raises BadInput."""
     if mode is SaveMode.ADD and stored is not None:
-        raise BadInput("account-known")
+        raise BadInput(InputProblem.ACCOUNT_EXISTS)
     if mode is SaveMode.CHANGE and stored is None:
-        raise BadInput("account-gone")
+        raise BadInput(InputProblem.ACCOUNT_REMOVED)
     return account if stored is None or edited_from is None else merge_edits(stored, edited_from, account)
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from guarddog_gui.domain.accounts.account import Account
+from guarddog_gui.domain.problems import InputProblem
 from guarddog_gui.domain.signing.nonce import ms_to_seconds, nonce_problem, timestamp_problem
 from guarddog_gui.domain.signing.page_url import decode_url, url_problem, url_to_sign
 from guarddog_gui.domain.signing.signature import SignatureInput
@@ -47,13 +48,13 @@ class TicketUnsupported:
 
 @dataclass(frozen=True, slots=True)
 class InvalidField:
-    """What was typed there must not be signed; `problem` is a key of `words`.
+    """A field that cannot be signed as it was typed.
 
     `corrected` is what is probably meant, where that is clear.
     """
 
     field: SignField
-    problem: str
+    problem: InputProblem
     corrected: str | None = None
 
 
@@ -94,7 +95,7 @@ def _find_invalid_field(request: SignRequest, now: float) -> InvalidField | None
     problem = url_problem(request.url)
     if problem is not None:
         return InvalidField(
-            SignField.URL, problem, decode_url(request.url) if problem == "encoded-url" else None
+            SignField.URL, problem, decode_url(request.url) if problem == InputProblem.URL_ENCODED else None
         )
     return find_invalid_nonce_or_timestamp(request.nonce, request.timestamp, now)
 
@@ -107,5 +108,5 @@ def find_invalid_nonce_or_timestamp(nonce: str, timestamp: str | None, now: floa
     problem = timestamp_problem(timestamp, now) if timestamp is not None else None
     if timestamp is None or problem is None:
         return None
-    seconds = ms_to_seconds(timestamp) if problem == "ms-timestamp" else None
+    seconds = ms_to_seconds(timestamp) if problem == InputProblem.TIMESTAMP_IN_MS else None
     return InvalidField(SignField.TIMESTAMP, problem, seconds)

@@ -9,6 +9,7 @@ from guarddog_gui.adapters.files.atomic import atomic_write, read_file
 from guarddog_gui.adapters.files.lock import file_lock
 from guarddog_gui.adapters.files.paths import create_private_folder
 from guarddog_gui.domain.errors import FileError, LockBusy
+from guarddog_gui.domain.problems import FileErrorReason
 from guarddog_gui.domain.signing.recent_urls import URL_LENGTH_MAX, URLS_MAX, add_recent_url
 
 RECENT_URLS_VERSION = 1
@@ -49,7 +50,7 @@ class RecentUrlsFile:
                 # what was typed may hold half characters; JSON spells them \udcxx
                 atomic_write(self._path, text.encode(errors="backslashreplace"))
         except LockBusy:
-            raise FileError(os.fspath(self._path), "another program is changing it") from None
+            raise FileError(os.fspath(self._path), FileErrorReason.LOCKED) from None
 
     def _read(self) -> _UrlsByAppid:
         try:

@@ -22,6 +22,7 @@ from guarddog_gui.adapters.history.schema import (
     schema_version,
 )
 from guarddog_gui.domain.errors import FileError, LockBusy
+from guarddog_gui.domain.problems import FileErrorReason
 from guarddog_gui.services.ports import Clock
 
 BUSY_TIMEOUT_S = 2.0  # how long another program may write before we do without the file
@@ -29,11 +30,11 @@ FREE_SPACE_MIN = 64 * 1024  # bytes that the files beside the database need at t
 
 _DAMAGE_CODES = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR}
 _REASON_BY_SQLITE_CODE = {
-    sqlite3.SQLITE_FULL: "the disk is full",
-    sqlite3.SQLITE_READONLY: "permission denied",
-    sqlite3.SQLITE_CANTOPEN: "it cannot be opened",
-    sqlite3.SQLITE_BUSY: "another program is writing it",
-    sqlite3.SQLITE_IOERR: "the disk reported an error",
+    sqlite3.SQLITE_FULL: FileErrorReason.DISK_FULL,
+    sqlite3.SQLITE_READONLY: FileErrorReason.PERMISSION_DENIED,
+    sqlite3.SQLITE_CANTOPEN: FileErrorReason.CANNOT_BE_OPENED,
+    sqlite3.SQLITE_BUSY: FileErrorReason.BEING_WRITTEN,
+    sqlite3.SQLITE_IOERR: FileErrorReason.IO_ERROR,
 }
 # what SQLite says of a full disk, too, when it is a file beside the database that finds no room
 _POSSIBLY_DISK_FULL_CODES = {sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN}
@@ -192,7 +193,7 @@ class HistoryDatabase:
                 db, file = _connect(self._path, "mode=ro&immutable=1"), None  # for this one question
             version = schema_version(db)
             if version > SCHEMA_VERSION:
-                raise FileError(os.fspath(self._path), "written by a newer Guard Dog")
+                raise FileError(os.fspath(self._path), FileErrorReason.NEWER_VERSION)
             if version == SCHEMA_VERSION:
                 slot.db, slot.file_id = db, file
             return slot.db

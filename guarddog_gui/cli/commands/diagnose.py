@@ -24,6 +24,7 @@ from guarddog_gui.domain.diagnosis.search import (
     SignatureMatch,
     validate_diagnosis_input,
 )
+from guarddog_gui.domain.problems import InputProblem
 from guarddog_gui.domain.tokens.record import TokenKind, fingerprint
 from guarddog_gui.services.diagnosis import DiagnosisRequest, TicketSource, single_candidate
 from guarddog_gui.services.exit_codes import ExitCode
@@ -97,7 +98,7 @@ def run(context: CommandContext, args: Namespace) -> ExitCode:
     return failure.exit_code if failure is not None else ExitCode.USER_ACTION_REQUIRED
 
 
-def _make_request(context: CommandContext, args: Namespace) -> tuple[DiagnosisRequest, str | None]:
+def _make_request(context: CommandContext, args: Namespace) -> tuple[DiagnosisRequest, InputProblem | None]:
     """Return what to diagnose, and what is wrong with the `wx.config` block if one was given."""
     block = "" if args.config is None else _read_config(context.terminal, args.config)
     options = {"signature": args.signature, "nonce": args.nonce, "timestamp": args.timestamp}

@@ -36,7 +36,16 @@ def run(context: CommandContext, args: Namespace) -> ExitCode:
     """
     say = context.messages.text
     if context.terminal.environ.get(NESTED_VARIABLE):
-        raise CommandError(ExitCode.USAGE_ERROR, Message(say("exec-nested"), say("exec-nested-todo")))
+        raise CommandError(
+            ExitCode.USAGE_ERROR,
+            Message(
+                say("This is already running inside guarddogctl exec."),
+                say(
+                    "Use the WECHAT_… variables that are set here, or start exec from outside; env -u "
+                    "GUARDDOG_EXEC in front allows it nevertheless."
+                ),
+            ),
+        )
     account = select_account(context, args.account)
     live = require_fresh(context, account, account.token_kinds, args.min_ttl, require_all=False)
     warn_short_lifetime(context, account, live, args.min_ttl)

@@ -65,5 +65,8 @@ def _confirm_force(context: CommandContext, account: Account, *, skip_confirmati
     if skip_confirmation:
         return
     say = context.messages.text
-    if context.terminal.prompt_line(say("force-ask")).lower() not in ("y", "yes"):
-        raise CommandError(ExitCode.USAGE_ERROR, Message(say("force-not-asked"), say("force-not-asked-todo")))
+    if context.terminal.prompt_line(say("Force a new token? [y/N]")).lower() not in ("y", "yes"):
+        raise CommandError(
+            ExitCode.USAGE_ERROR,
+            Message(say("Without a yes nothing is forced."), say("Answer y, or give --yes.")),
+        )

@@ -1,8 +1,17 @@
 """What a keyring can answer when it is asked for an AppSecret."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from guarddog_gui.domain.accounts.account import Secret
+
+
+class KeyringFailure(StrEnum):
+    """Failures of a keyring that Guard Dog knows; the words are stored in the history."""
+
+    NO_KEYRING = "no keyring answers"
+    NO_ANSWER = "no answer"  # it is there and hangs
+    TOO_LONG = "too long"  # for what the Windows credential store takes
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +35,10 @@ class KeyringIsLocked:
 
 @dataclass(frozen=True, slots=True)
 class KeyringIsDown:
-    """No keyring answers: none installed, no bus, hung, or it failed in its own way."""
+    """No keyring answers: none installed, no bus, hung, or it failed in its own way.
+
+    `detail` is a `KeyringFailure`, or the name of an error of the keyring's own library.
+    """
 
     detail: str = ""
 

@@ -16,7 +16,7 @@ class MistakeLocation(StrEnum):
 
 
 class MistakeKind(StrEnum):
-    """What somebody did who signed; every kind has its words in `words.json`."""
+    """Mistake that was made when the page was signed."""
 
     # the URL
     FRAGMENT = "fragment"

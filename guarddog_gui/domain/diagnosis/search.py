@@ -15,6 +15,7 @@ from guarddog_gui.domain.diagnosis.mistakes import Mistake, MistakeKind, Mistake
 from guarddog_gui.domain.diagnosis.string_variants import SignedFields, StringTemplate, StringVariants
 from guarddog_gui.domain.diagnosis.url_variants import PageAddress, Variant, make_url_variants
 from guarddog_gui.domain.errors import BadInput
+from guarddog_gui.domain.problems import InputProblem
 from guarddog_gui.domain.signing.page_url import parse_page_url, strip_whitespace, url_problem
 
 VARIANTS_PER_PROGRESS = 4096  # variants between two looks at `cancelled`
@@ -103,10 +104,10 @@ class DiagnosisField(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class InvalidDiagnosisInput:
-    """What is given there is no evidence; `problem` is a key of `words`."""
+    """What is given there is no evidence."""
 
     field: DiagnosisField
-    problem: str
+    problem: InputProblem
 
 
 def validate_diagnosis_input(diagnosis_input: DiagnosisInput) -> InvalidDiagnosisInput | None:
@@ -115,14 +116,16 @@ def validate_diagnosis_input(diagnosis_input: DiagnosisInput) -> InvalidDiagnosi
         (DiagnosisField.PAGE_URL, url_problem(diagnosis_input.page_url)),
         (
             DiagnosisField.ENTRY_URL,
-            "bad-entry" if diagnosis_input.entry_url and url_problem(diagnosis_input.entry_url) else None,
+            InputProblem.INVALID_ENTRY_URL
+            if diagnosis_input.entry_url and url_problem(diagnosis_input.entry_url)
+            else None,
         ),
         (DiagnosisField.SIGNATURE, _signature_problem(diagnosis_input.signature.strip())),
         (DiagnosisField.NONCE, _nonce_problem(diagnosis_input.nonce)),
         (DiagnosisField.TIMESTAMP, _timestamp_problem(diagnosis_input.timestamp.strip())),
         (
             DiagnosisField.TICKETS,
-            None if any(map(_has_value, diagnosis_input.tickets)) else "no-known-ticket",
+            None if any(map(_has_value, diagnosis_input.tickets)) else InputProblem.NO_KNOWN_TICKET,
         ),
     )
     return next(
@@ -130,22 +133,22 @@ def validate_diagnosis_input(diagnosis_input: DiagnosisInput) -> InvalidDiagnosi
     )
 
 
-def _signature_problem(signature: str) -> str | None:
+def _signature_problem(signature: str) -> InputProblem | None:
     if not signature:
-        return "no-signature"
-    return None if _SIGNATURE.fullmatch(signature) else "bad-signature"
+        return InputProblem.SIGNATURE_MISSING
+    return None if _SIGNATURE.fullmatch(signature) else InputProblem.SIGNATURE_INVALID
 
 
-def _nonce_problem(nonce: str) -> str | None:
+def _nonce_problem(nonce: str) -> InputProblem | None:
     if not nonce.strip():
-        return "no-nonce"
-    return None if len(nonce) <= _NONCE_MAX else "endless-nonce"
+        return InputProblem.NONCE_MISSING
+    return None if len(nonce) <= _NONCE_MAX else InputProblem.NONCE_ENDLESS
 
 
-def _timestamp_problem(timestamp: str) -> str | None:
+def _timestamp_problem(timestamp: str) -> InputProblem | None:
     if not timestamp:
-        return "no-timestamp"
-    return None if _TIMESTAMP.fullmatch(timestamp) else "not-a-timestamp"
+        return InputProblem.TIMESTAMP_MISSING
+    return None if _TIMESTAMP.fullmatch(timestamp) else InputProblem.TIMESTAMP_NOT_A_NUMBER
 
 
 def _has_value(ticket: CandidateTicket) -> bool:
@@ -367,7 +370,7 @@ def _index_of_match(prefix_hash: _Hash, texts: list[bytes], suffix: bytes, diges
 def _parse_address(url: str) -> PageAddress:
     page = parse_page_url(strip_whitespace(url))
     if page is None:
-        raise BadInput("relative-url")
+        raise BadInput(InputProblem.URL_RELATIVE)
     return PageAddress.from_typed(page)
 
 

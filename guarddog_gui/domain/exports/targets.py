@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from guarddog_gui.domain.errors import BadInput
+from guarddog_gui.domain.problems import InputProblem
 
 
 class ExportFormat(StrEnum):
@@ -44,10 +45,10 @@ class ExportTarget:
         return shlex.join(self.command) if self.export_format is ExportFormat.COMMAND else self.path
 
 
-def targets_problem(targets: tuple[ExportTarget, ...]) -> str | None:
-    """Why these cannot be the outlets of an account, as a key of `words`; None if they can."""
+def targets_problem(targets: tuple[ExportTarget, ...]) -> InputProblem | None:
+    """Why these cannot be the outlets of an account, or None if they can."""
     refusal = validate_targets(targets)
-    return None if refusal is None else str(refusal)
+    return None if refusal is None else refusal.problem
 
 
 def validate_targets(targets: tuple[ExportTarget, ...]) -> BadInput | None:
@@ -58,7 +59,7 @@ def validate_targets(targets: tuple[ExportTarget, ...]) -> BadInput | None:
             return BadInput(problem, outlet.display_name)
     for number, outlet in enumerate(targets):
         if any(_is_same_target(outlet, other) for other in targets[:number]):
-            return BadInput("outlet-twice", outlet.display_name)
+            return BadInput(InputProblem.DUPLICATE_EXPORT, outlet.display_name)
     return None
 
 
@@ -68,18 +69,18 @@ def _is_same_target(target: ExportTarget, other: ExportTarget) -> bool:
     return targets_overlap((target,), (other,))
 
 
-def _target_problem(target: ExportTarget) -> str | None:
+def _target_problem(target: ExportTarget) -> InputProblem | None:
     if target.export_format is ExportFormat.COMMAND:
         program = target.command[0].strip() if target.command else ""
         has_folder = os.path.basename(program) != program  # noqa: PTH119 - a text
         lost = has_folder and not os.path.isabs(program)  # noqa: PTH117 - a text
         if not program or "\0" in "".join(target.command):
-            return "bad-outlet-command"
-        return "outlet-command-lost" if lost else None
+            return InputProblem.INVALID_COMMAND
+        return InputProblem.RELATIVE_COMMAND if lost else None
     if "\0" in target.path or not os.path.isabs(target.path):  # noqa: PTH117 - a text
-        return "bad-outlet-path"
+        return InputProblem.INVALID_EXPORT_PATH
     ours = target.export_format is ExportFormat.ENV and target.path.lower().endswith(_NOT_ENV_SUFFIXES)
-    return "bad-outlet-path" if ours else None
+    return InputProblem.INVALID_EXPORT_PATH if ours else None
 
 
 def targets_overlap(targets: tuple[ExportTarget, ...], others: tuple[ExportTarget, ...]) -> bool:

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from guarddog_gui.domain.accounts.account import Account, Endpoint, Secret
 from guarddog_gui.domain.errors import BadInput
+from guarddog_gui.domain.problems import InputProblem
 from guarddog_gui.domain.tokens.record import TokenKind
 
 DEFAULT_API_BASE = "https://api.weixin.qq.com"
@@ -28,7 +29,7 @@ _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
 class FailureKind(StrEnum):
-    """Why no usable answer came: each word is also a key of `words`."""
+    """Reason for which no usable answer came."""
 
     OFFLINE = "offline"  # no network, no name, nobody listens
     TIMEOUT = "timeout"
@@ -245,10 +246,10 @@ def normalize_api_base(text: str) -> str:
         parts = urlsplit(text.strip())
         host, _ = parts.hostname, parts.port
     except ValueError as broken:
-        raise BadInput("bad-api-base") from broken
+        raise BadInput(InputProblem.INVALID_API_BASE) from broken
     plain = parts.scheme == "http" and host in _LOOPBACK
     if not host or parts.query or parts.fragment or parts.username or not (parts.scheme == "https" or plain):
-        raise BadInput("bad-api-base")
+        raise BadInput(InputProblem.INVALID_API_BASE)
     return text.strip().rstrip("/")
 
 

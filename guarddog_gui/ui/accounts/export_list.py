@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from guarddog_gui.domain.errors import BadInput
 from guarddog_gui.domain.exports.reports import ExportStatus
 from guarddog_gui.domain.exports.targets import ExportFormat, ExportTarget, split_command, validate_targets
+from guarddog_gui.domain.problems import InputProblem
 from guarddog_gui.domain.refresh.status import KeyState
 from guarddog_gui.services.messages.exports import export_status_message, target_label
 from guarddog_gui.ui.formatter import Formatter
@@ -182,10 +183,12 @@ class ExportTargetList(QWidget):
             if not is_given or not text.strip():
                 return None
             command = ExportTarget(ExportFormat.COMMAND, command=split_command(text))
-            refusal = validate_targets((command,)) if command.command else BadInput("bad-outlet-quote")
+            refusal = (
+                validate_targets((command,)) if command.command else BadInput(InputProblem.UNCLOSED_QUOTE)
+            )
             if refusal is None:
                 return command
-            how = self._formatter.messages.for_bad_input(str(refusal)).text
+            how = self._formatter.messages.for_bad_input(refusal).text
 
 
 class _AutoHeightList(QListWidget):

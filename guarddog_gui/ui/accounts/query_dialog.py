@@ -118,9 +118,14 @@ class QueryDialog(AutoHeightDialog):
                 return self._rid_report_text(answer)
             case QuotaCleared():
                 done = self._controller.count_quota_clears_this_month(self._account.appid)
-                return say("quota-cleared-times", done=done, most=MONTHLY_CLEARS_MAX)
+                return say(
+                    "The day's counters are at zero again. Guard Dog has done this {done} of {most} "
+                    "times this month.",
+                    done=done,
+                    most=MONTHLY_CLEARS_MAX,
+                )
             case TokenValid():
-                return say("token-alive")
+                return say("WeChat takes this token.")
             case tuple():
                 return "\n".join(self._quota_line(quota) for quota in answer)
             case _:

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from guarddog_gui.domain.accounts.account import Account
+from guarddog_gui.domain.problems import InputProblem
 from guarddog_gui.domain.refresh.status import Overview
 from guarddog_gui.domain.signing.js_apis import DEFAULT_JS_APIS, JS_APIS, OPEN_TAGS
 from guarddog_gui.domain.signing.page_url import url_problem
@@ -193,7 +194,7 @@ class SignPage(Page):
 
     def set_url(self, text: str) -> None:
         """Begin with this address, if it is one."""
-        if url_problem(text) in (None, "encoded-url"):
+        if url_problem(text) in (None, InputProblem.URL_ENCODED):
             self._url_field.setText(text.strip())
             self._url_field.setCursorPosition(0)
 
