@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from guarddog_gui.adapters.history.store import SqliteHistoryStore
     from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog
     from guarddog_gui.domain.wechat.jssdk_errors import JssdkErrorCatalog
+    from guarddog_gui.services.diagnosis import TicketSource
     from guarddog_gui.services.exports import Exporter
     from guarddog_gui.services.messages.message import Messages
     from guarddog_gui.services.ports import Clock, SecretStore
@@ -164,7 +165,6 @@ class Container:
         from guarddog_gui.adapters.http.client import WeChatHttpClient
         from guarddog_gui.services.account_queries import AccountQueries
         from guarddog_gui.services.accounts import AccountService
-        from guarddog_gui.services.diagnosis import TicketSource
         from guarddog_gui.services.refresh import Refresher
         from guarddog_gui.services.worker_context import WorkerContext
 
@@ -199,13 +199,19 @@ class Container:
             self.history.read_timeline,
             self.history.read_page,
             self.recent_urls,
-            TicketSource(
-                dog_files=self.dog_files,
-                accounts=self.accounts,
-                replaced_tickets=self.replaced_tickets,
-                clock=self.clock,
-            ),
+            self.make_ticket_source(),
             self.run_maintenance,
+        )
+
+    def make_ticket_source(self) -> "TicketSource":
+        """Return the source of the tickets that a signature may have been made with."""
+        from guarddog_gui.services.diagnosis import TicketSource
+
+        return TicketSource(
+            dog_files=self.dog_files,
+            accounts=self.accounts,
+            replaced_tickets=self.replaced_tickets,
+            clock=self.clock,
         )
 
     def make_exporter(self) -> "Exporter":

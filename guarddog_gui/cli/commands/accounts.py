@@ -91,6 +91,13 @@ def _register_add(command: CommandDefinition) -> None:
         ),
     )
     _register_exports(command)
+    add_option(
+        "--no-outlets",
+        action="store_const",
+        const=[],
+        dest="exports",
+        help=text("write to none of these places any more"),
+    )
     command.add_flag("--secret-stdin", text("read the AppSecret from standard input"))
     command.add_flag("--no-check", text("save without trying"))
     command.set_examples(
@@ -102,16 +109,6 @@ def _register_add(command: CommandDefinition) -> None:
 
 def _register_exports(command: CommandDefinition) -> None:
     text = command.text
-
-    def target_type(export_format: ExportFormat) -> Callable[[str], ExportTarget]:
-        def parse(word: str) -> ExportTarget:
-            try:
-                return parse_export_target(export_format, word)
-            except BadInput as error:
-                raise ArgumentTypeError(text(INPUT_PROBLEMS[error.problem][0])) from error
-
-        return parse
-
     for option, metavar, export_format, help_text in (
         (
             "--write-php",
@@ -151,17 +148,22 @@ def _register_exports(command: CommandDefinition) -> None:
             option,
             action="append",
             dest="exports",
-            type=target_type(export_format),
+            type=_export_target_type(command, export_format),
             metavar=metavar,
             help=help_text,
         )
-    command.parser.add_argument(
-        "--no-outlets",
-        action="store_const",
-        const=[],
-        dest="exports",
-        help=text("write to none of these places any more"),
-    )
+
+
+def _export_target_type(
+    command: CommandDefinition, export_format: ExportFormat
+) -> Callable[[str], ExportTarget]:
+    def parse(word: str) -> ExportTarget:
+        try:
+            return parse_export_target(export_format, word)
+        except BadInput as error:
+            raise ArgumentTypeError(command.text(INPUT_PROBLEMS[error.problem][0])) from error
+
+    return parse
 
 
 def run(context: CommandContext, args: Namespace) -> ExitCode:

@@ -26,7 +26,7 @@ from guarddog_gui.domain.diagnosis.search import (
 )
 from guarddog_gui.domain.problems import InputProblem
 from guarddog_gui.domain.tokens.record import TokenKind, fingerprint
-from guarddog_gui.services.diagnosis import DiagnosisRequest, TicketSource, single_candidate
+from guarddog_gui.services.diagnosis import DiagnosisRequest, single_candidate
 from guarddog_gui.services.exit_codes import ExitCode
 from guarddog_gui.services.messages.diagnosis import DiagnosisText, diagnosis_text
 from guarddog_gui.services.messages.message import Message, Messages
@@ -126,12 +126,7 @@ def _collect_tickets(
 ) -> tuple[tuple[CandidateTicket, ...], CommandError | None]:
     """Return all tickets that may have been used, and why no valid one is among them."""
     container = context.container
-    ticket_source = TicketSource(
-        dog_files=container.dog_files,
-        accounts=container.accounts,
-        replaced_tickets=container.replaced_tickets,
-        clock=container.clock,
-    )
+    ticket_source = container.make_ticket_source()
     account = ticket_source.find_account(request) or select_account(context, name_or_appid)
     if TokenKind.JSAPI_TICKET not in account.token_kinds:
         raise CommandError(
