@@ -66,6 +66,26 @@ def _register_add(command: CommandDefinition) -> None:
         choices=enum_values(Endpoint),
         help=text("stable (the default) leaves the tokens of your servers alone; classic ends them"),
     )
+    _register_optional_settings(command)
+    _register_exports(command)
+    add_option(
+        "--no-outlets",
+        action="store_const",
+        const=[],
+        dest="exports",
+        help=text("write to none of these places any more"),
+    )
+    command.add_flag("--secret-stdin", text("read the AppSecret from standard input"))
+    command.add_flag("--no-check", text("save without trying"))
+    command.set_examples(
+        f"{PROGRAM} accounts add --appid wx1234567890abcdef --name Shop",
+        f"{PROGRAM} accounts add --appid wx1234567890abcdef --name Shop --secret-stdin < secret.txt",
+        f"{PROGRAM} accounts add --appid wx1234567890abcdef --name Shop --write-env ~/shop/.env",
+    )
+
+
+def _register_optional_settings(command: CommandDefinition) -> None:
+    text, add_option = command.text, command.parser.add_argument
     add_option(
         "--dog-dir",
         metavar="DIR",
@@ -89,21 +109,6 @@ def _register_add(command: CommandDefinition) -> None:
         help=text(
             'a JS-safe domain of the account, for the checks of sign; may be repeated, "" empties the list'
         ),
-    )
-    _register_exports(command)
-    add_option(
-        "--no-outlets",
-        action="store_const",
-        const=[],
-        dest="exports",
-        help=text("write to none of these places any more"),
-    )
-    command.add_flag("--secret-stdin", text("read the AppSecret from standard input"))
-    command.add_flag("--no-check", text("save without trying"))
-    command.set_examples(
-        f"{PROGRAM} accounts add --appid wx1234567890abcdef --name Shop",
-        f"{PROGRAM} accounts add --appid wx1234567890abcdef --name Shop --secret-stdin < secret.txt",
-        f"{PROGRAM} accounts add --appid wx1234567890abcdef --name Shop --write-env ~/shop/.env",
     )
 
 
