@@ -119,7 +119,7 @@ def _new_catalog() -> Catalog:
     from babel.messages.catalog import Catalog
 
     class StableCatalog(Catalog):
-        """Catalogue without the headers that change with every run or name a person."""
+        """Catalogue without the headers that change with every run, or that name the translator."""
 
         @property  # type: ignore[misc]  # nothing sets it
         def mime_headers(self) -> list[tuple[str, str]]:
