@@ -221,7 +221,7 @@ def test_where_no_lock_can_be_had_it_ends_as_a_refresh_does(
 @pytest.mark.parametrize(
     ("language", "words"), [("en", "the link leads nowhere. Make the folder"), ("zh_CN", "目标不存在")]
 )
-def test_a_chosen_folder_that_is_a_link_to_nowhere_is_told_by_doctor_and_refresh_alike(
+def test_doctor_and_refresh_report_a_chosen_folder_that_is_a_dangling_link(
     ctl_with_account: InProcessCli, tmp_path: Path, language: str, words: str
 ) -> None:
     folder, link = tmp_path / "folder", tmp_path / "link"
@@ -354,7 +354,7 @@ def test_a_check_that_hangs_is_left_behind(ctl_with_account: InProcessCli) -> No
 
 
 @pytest.mark.only_on("linux")
-def test_with_a_hung_keyring_a_frozen_bus_and_a_network_that_drops_all_it_ends_in_time(
+def test_a_hung_keyring_bus_and_network_do_not_delay_it_beyond_its_deadline(
     tmp_path: Path, real_wechat: SandboxServer
 ) -> None:
     """Each for as long as it likes; together they take as long as the slowest, some five seconds."""

@@ -140,7 +140,7 @@ def test_what_is_behind_the_dashes_belongs_to_the_command(ctl_with_account: InPr
     assert became.value.command == ("sh", "--help", "--", "--min-ttl", "x")
 
 
-def test_where_a_process_cannot_become_another_a_child_has_the_exit_code_and_the_environment() -> None:
+def test_on_windows_a_child_process_gets_the_environment_and_gives_the_exit_code() -> None:
     code = "import os, sys; sys.exit(int(os.environ['CODE']))"
     command = (Path(sys.executable).name, "-c", code)
     environ = {**os.environ, "PATH": str(Path(sys.executable).parent), "CODE": "9"}
@@ -209,7 +209,7 @@ def test_a_signal_reaches_the_command_itself(installed_ctl: SubprocessCli, numbe
 
 
 @pytest.mark.only_on("linux", "darwin")
-def test_a_command_ends_by_a_broken_pipe_as_it_would_without_us_and_has_no_files_of_ours(
+def test_a_command_ends_by_a_broken_pipe_and_inherits_no_open_files(
     installed_ctl: SubprocessCli,
 ) -> None:
     ran = installed_ctl("exec", "--", "sh", "-c", "yes | head -n 1; ls /dev/fd | wc -l")
