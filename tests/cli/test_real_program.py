@@ -221,6 +221,35 @@ def test_a_fresh_token_does_without_requests_and_the_command_line_without_qt(
         assert ran.stderr.strip() == "", argv
 
 
+@pytest.mark.parametrize(
+    ("argv", "unused"),
+    [
+        (["--version"], {"argparse", "guarddog_gui.services.messages.message"}),
+        (
+            ["errcode", "40001"],
+            {"sqlite3", "guarddog_gui.services.refresh", "guarddog_gui.services.accounts"},
+        ),
+        (["status"], {"guarddog_gui.services.refresh", "guarddog_gui.services.accounts"}),
+    ],
+)
+def test_a_command_loads_only_what_it_needs(
+    installed_ctl: SubprocessCli, argv: list[str], unused: set[str]
+) -> None:
+    installed_ctl.add_account()
+    code = (
+        f"import sys; sys.argv = ['guarddogctl', *{argv}]; from guarddog_gui.__main__ import ctl; ctl()\n"
+        "commands = [name for name in sys.modules if name.startswith('guarddog_gui.cli.commands.')]\n"
+        f"print(len(commands), *(set({sorted(unused)}) & set(sys.modules)), file=sys.stderr)"
+    )
+
+    ran = subprocess.run(
+        [sys.executable, "-c", code],
+        env=installed_ctl.environ, capture_output=True, encoding="utf-8", check=True,
+    )  # fmt: skip
+
+    assert ran.stderr.split() == ["0" if argv == ["--version"] else "1"]
+
+
 # -- a terminal ------------------------------------------------------------------------------------
 
 
