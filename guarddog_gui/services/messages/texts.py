@@ -87,7 +87,7 @@ WAITS: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """Text of what happened, what to do next and a number to show in grey; the last two may be empty."""
+    """Text of what happened and what to do next, with a number to show in grey; the last two may be empty."""
 
     summary: str
     advice: str = ""
