@@ -6,9 +6,6 @@ from enum import StrEnum
 
 from guarddog_gui.domain.errors import BadInput
 from guarddog_gui.domain.problems import InputProblem
-from guarddog_gui.domain.tokens.record import TokenKind
-
-ENV_VARIABLES = {kind: f"WECHAT_{kind.value}" for kind in TokenKind}
 
 _UNQUOTED_PATTERN = re.compile(r"[A-Za-z0-9_./:+@%=-]+")
 # PowerShell takes typographic quotation marks for quotes, too

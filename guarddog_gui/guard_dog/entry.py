@@ -12,7 +12,8 @@ from threading import Lock, Thread, local
 from time import perf_counter
 from typing import Any
 
-from guarddog_gui.adapters.files.dog_file import DogFile, FileStamp, OpenFileHandle
+from guarddog_gui.adapters.files.atomic import FileStamp
+from guarddog_gui.adapters.files.dog_file import DogFile, OpenFileHandle
 from guarddog_gui.adapters.files.lock import file_lock
 from guarddog_gui.domain.errors import Closed, FileError, LoadFailed, LockBusy
 from guarddog_gui.domain.tokens.dogfile import DogRecord

@@ -4,7 +4,7 @@ import inspect
 import json
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 from threading import RLock, Thread
 from typing import Any
@@ -26,7 +26,7 @@ INVALID_VALUE_MESSAGE = "the loader gave what cannot be kept"
 class LoadedValue:
     """A JSON value that a loader handed over, its life and its refresh before the end, in seconds."""
 
-    data: Any
+    data: Any = field(repr=False)
     expires_in: float
     ahead: float
 

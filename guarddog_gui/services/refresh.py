@@ -30,8 +30,6 @@ from guarddog_gui.services.ports import (
 )
 from guarddog_gui.services.retry_cooldown import active_cooldown
 
-PAST_ENTRIES = 50  # of a key, that say how its attempts go
-
 
 class RefreshMode(StrEnum):
     """How much has to be wrong before WeChat is asked."""
@@ -364,7 +362,7 @@ class Refresher:
         """Whether WeChat has said lately that this value is all it has, and it need not be replaced yet."""
         if current.remaining_s(now) <= 0 or now >= current.refresh_at:
             return False
-        past = self._history.latest(request.account.appid, kind.value, PAST_ENTRIES)
+        past = self._history.latest(request.account.appid, kind.value, policy.RETRY_HISTORY_MAX)
         return any(policy.is_confirmed_current(entry, current, now) for entry in past)
 
     def _in_cooldown(
@@ -377,10 +375,10 @@ class Refresher:
         if request.respect_failures_since is None:
             return None
         appid, now = request.account.appid, self._clock()
-        past = self._history.latest(appid, kind.value, PAST_ENTRIES)
+        past = self._history.latest(appid, kind.value, policy.RETRY_HISTORY_MAX)
         renewed_at = 0.0
         if kind is not TokenKind.ACCESS_TOKEN:
-            of_token = self._history.latest(appid, TokenKind.ACCESS_TOKEN.value, PAST_ENTRIES)
+            of_token = self._history.latest(appid, TokenKind.ACCESS_TOKEN.value, policy.RETRY_HISTORY_MAX)
             renewed_at = max(
                 (entry.at for entry in of_token if entry.result is AttemptResult.NEW), default=0.0
             )

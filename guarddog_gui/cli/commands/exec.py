@@ -9,10 +9,10 @@ from typing import NoReturn
 
 from guarddog_gui.cli.command_error import CommandError, ReplaceProcess
 from guarddog_gui.cli.context import PROGRAM, CommandContext, Terminal
-from guarddog_gui.cli.formats import ENV_VARIABLES
 from guarddog_gui.cli.fresh_values import export_if_changed, require_fresh, warn_short_lifetime
 from guarddog_gui.cli.parser import CommandDefinition
 from guarddog_gui.cli.select_account import select_account
+from guarddog_gui.domain.exports.formats import APPID_VARIABLE, VALUE_VARIABLES
 from guarddog_gui.services.exit_codes import COMMAND_NOT_EXECUTABLE, COMMAND_NOT_FOUND, ExitCode
 from guarddog_gui.services.messages.message import Message
 
@@ -52,10 +52,10 @@ def run(context: CommandContext, args: Namespace) -> ExitCode:
     export_if_changed(context, account, live)
     # a key that this account has not got must not come from the caller, which may be of another account
     inherited = {
-        name: text for name, text in context.terminal.environ.items() if name not in ENV_VARIABLES.values()
+        name: text for name, text in context.terminal.environ.items() if name not in VALUE_VARIABLES.values()
     }
-    values = {ENV_VARIABLES[kind]: record.value for kind, record in live.records.items()}
-    environ = {**inherited, **values, "WECHAT_APPID": account.appid, NESTED_VARIABLE: account.appid}
+    values = {VALUE_VARIABLES[kind]: record.value for kind, record in live.records.items()}
+    environ = {**inherited, **values, APPID_VARIABLE: account.appid, NESTED_VARIABLE: account.appid}
     raise ReplaceProcess(args.program, environ, context.messages)
 
 

@@ -24,8 +24,6 @@ from guarddog_gui.services.messages.message import Message
 if TYPE_CHECKING:
     from guarddog_gui.domain.exports.reports import ExportStatus
 
-PAST_ENTRIES = 50  # history entries of a key that its retry state is derived from
-
 
 class StatusRow(NamedTuple):
     """One key of an account; `last_failure` is its last attempt if that failed, even if a value is valid."""
@@ -65,7 +63,7 @@ def _status_rows(container: Container, account: Account, now: float) -> list[Sta
     records = {kind: container.dog_files.read(account, kind) for kind in account.token_kinds}
     retry_states = {
         kind: policy.retry_state_from_history(
-            container.history.latest(account.appid, kind, PAST_ENTRIES), container.errcode_catalog
+            container.history.latest(account.appid, kind, policy.RETRY_HISTORY_MAX), container.errcode_catalog
         )
         for kind in account.token_kinds
     }

@@ -4,11 +4,12 @@ import json
 from argparse import Namespace
 
 from guarddog_gui.cli.context import PROGRAM, CommandContext
-from guarddog_gui.cli.formats import ENV_VARIABLES, TokenFormat, format_assignment
+from guarddog_gui.cli.formats import TokenFormat, format_assignment
 from guarddog_gui.cli.fresh_values import export_if_changed, require_fresh, warn_short_lifetime
 from guarddog_gui.cli.parser import CommandDefinition, enum_type, enum_values
 from guarddog_gui.cli.select_account import require_key, select_account
 from guarddog_gui.domain.accounts.account import Account
+from guarddog_gui.domain.exports.formats import VALUE_VARIABLES
 from guarddog_gui.domain.refresh.history import AttemptResult
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord, fingerprint
 from guarddog_gui.services.exit_codes import ExitCode
@@ -60,7 +61,7 @@ def _print_value(
     output_format: TokenFormat | None,
 ) -> None:
     if output_format is not None:
-        context.terminal.write_line(format_assignment(output_format, ENV_VARIABLES[kind], record.value))
+        context.terminal.write_line(format_assignment(output_format, VALUE_VARIABLES[kind], record.value))
         return
     fields = {
         "appid": account.appid,

@@ -8,8 +8,10 @@ from guarddog_gui.domain.accounts.keyring_results import KeyringIsDown, KeyringI
 from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.message_catalog import N_
 from guarddog_gui.domain.refresh import policy
+from guarddog_gui.domain.refresh.backoff import manual_retry_at
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry
 from guarddog_gui.domain.refresh.policy import ForceAllowance
+from guarddog_gui.domain.tokens.expiry import DAY_S
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 from guarddog_gui.domain.wechat.errcodes import Errcode, ErrcodeKind, beijing_day_start
 from guarddog_gui.domain.wechat.protocol import FailureKind, Refusal, TransportFailure
@@ -168,7 +170,7 @@ class AttemptMessages(ErrorMessages):
                 "This computer calls from {ip}, which is not on the account's IP whitelist.", ip=entry.ip
             )
         advice = errcode.fix(self.language)
-        retry_at = policy.manual_retry_at(entry, self.errcode_catalog)
+        retry_at = manual_retry_at(entry, self.errcode_catalog)
         if retry_at is not None:
             wait = self.text("WeChat takes calls again at {time}.", time=self.format_time(retry_at))
             advice = join_sentences(advice, wait)
@@ -200,7 +202,7 @@ class AttemptMessages(ErrorMessages):
             at = float(number)
             left = 1 if at <= entry.at + policy.FORCED_INTERVAL_S else 0
             return self.force_refused(ForceAllowance(is_allowed=False, allowed_at=at, remaining_today=left))
-        tomorrow = beijing_day_start(entry.at) + policy.DAY_S
+        tomorrow = beijing_day_start(entry.at) + DAY_S
         return self.message(
             "Guard Dog's own limit of {limit} automatic calls a day is used up for this account.",
             "It goes on at {time}. Until then refresh by hand, and look in the history for "
