@@ -101,7 +101,7 @@ class Secret:
 
 
 def account_problem(account: Account) -> InputProblem | None:
-    """Return why this account cannot be saved; None if it can."""
+    """Return why this account cannot be saved, or None if it can."""
     problem, folder = stored_account_problem(account), account.dog_dir
     if problem is not None or folder is None:
         return problem
@@ -111,7 +111,7 @@ def account_problem(account: Account) -> InputProblem | None:
 
 
 def stored_account_problem(account: Account) -> InputProblem | None:
-    """Return why a stored account cannot be used; None if it can.
+    """Return why a stored account cannot be used, or None if it can.
 
     More lenient than `account_problem`: earlier versions accepted any folder.
     """
@@ -166,7 +166,7 @@ def _is_root(folder: str) -> bool:
 
 
 def secret_problem(secret: str) -> InputProblem | None:
-    """Return why this text cannot be an AppSecret; None if it can be sent."""
+    """Return why this text cannot be an AppSecret, or None if it can be sent."""
     if not secret:
         return InputProblem.EMPTY_SECRET
     if len(secret) > 256 or not secret.isascii() or not secret.isprintable() or " " in secret:

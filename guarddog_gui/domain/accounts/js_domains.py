@@ -20,7 +20,7 @@ def parse_js_domains(text: str) -> tuple[str, ...]:
 
 
 def js_domain_problem(domain: str) -> InputProblem | None:
-    """Return why this cannot be a JS-safe domain; None if it can."""
+    """Return why this cannot be a JS-safe domain, or None if it can."""
     if "://" in domain:
         return InputProblem.JS_DOMAIN_HAS_SCHEME
     if any(mark in domain for mark in "/?#"):

@@ -35,7 +35,10 @@ class KeyringIsLocked:
 
 @dataclass(frozen=True, slots=True)
 class KeyringIsDown:
-    """No keyring answers: none is installed, there is no session bus, it hangs or it failed."""
+    """No keyring answers: none is installed, there is no session bus, it hangs or it failed.
+
+    `detail` is a `KeyringFailure`, or the name of an error of the keyring's own library.
+    """
 
     detail: str = ""
 

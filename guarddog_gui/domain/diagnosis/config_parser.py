@@ -77,7 +77,7 @@ class PastedConfig:
 
     @property
     def problem(self) -> InputProblem | None:
-        """Return what is missing for a diagnosis; None if it is complete."""
+        """Return what is missing for a diagnosis, or None if it is complete."""
         if not (self.nonce or self.timestamp or self.signature):
             return InputProblem.CONFIG_NOT_FOUND
         if _VARIABLE.fullmatch(self.timestamp) or (

@@ -46,7 +46,7 @@ class DiagnosisField(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class InvalidDiagnosisInput:
-    """Input that cannot be diagnosed: the field and its problem."""
+    """Input that cannot be diagnosed: the field, and why."""
 
     field: DiagnosisField
     problem: InputProblem

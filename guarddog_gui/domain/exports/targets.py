@@ -50,7 +50,7 @@ class ExportTarget:
 
 
 def targets_problem(targets: tuple[ExportTarget, ...]) -> InputProblem | None:
-    """Return why these cannot be the export targets of an account; None if they can."""
+    """Return why these cannot be the export targets of an account, or None if they can."""
     error = validate_targets(targets)
     return None if error is None else error.problem
 

@@ -9,7 +9,7 @@ _MS_DIGITS = 13
 
 
 def nonce_problem(nonce: str) -> InputProblem | None:
-    """Return why this nonce cannot be signed; None if it can."""
+    """Return why this nonce cannot be signed, or None if it can."""
     if not nonce:
         return InputProblem.EMPTY_NONCE
     if len(nonce) > NONCE_MAX:
@@ -20,7 +20,7 @@ def nonce_problem(nonce: str) -> InputProblem | None:
 
 
 def timestamp_problem(text: str, now: float) -> InputProblem | None:
-    """Return why this typed timestamp cannot be signed; None if it can."""
+    """Return why this typed timestamp cannot be signed, or None if it can."""
     if not text.isascii() or not text.isdigit():
         return InputProblem.INVALID_TIMESTAMP
     digits = text.lstrip("0")

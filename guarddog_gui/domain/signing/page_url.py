@@ -88,7 +88,7 @@ def parse_page_url(url: str) -> PageUrl | None:
 
 
 def url_problem(url: str) -> InputProblem | None:
-    """Return why this text must not be signed; None if it can be."""
+    """Return why this text must not be signed, or None if it can be."""
     if len(url) > URL_MAX:
         return InputProblem.URL_TOO_LONG
     url = strip_whitespace(url)
