@@ -152,7 +152,6 @@ class AccountService:
         the two endpoints are independent (WeChat's page on getStableAccessToken).
 
         Args:
-            account: the account as it would be saved.
             secret: the AppSecret to try; None for the stored one.
             trigger: who asks; recorded in the history.
 
@@ -224,7 +223,6 @@ class AccountService:
         """Add the account, or change it if the list has its AppID.
 
         Args:
-            account: the account as the user entered it.
             secret: the AppSecret; None keeps the stored one.
             verification: the check that preceded; its token and history entry are stored as well.
             mode: what the list must contain.
@@ -253,7 +251,7 @@ class AccountService:
         try:
             if stored is None or self._has_moved(stored, account):
                 self._dog_files.check_writable(account)
-            outcome = self._store_secret_and_list(account.appid, secret, lambda: self._accounts.update(edit))
+            outcome = self._store_secret_and_list(account.appid, secret, edit)
         except FileError as error:
             return AccountNotSaved(account, error)
         if not isinstance(outcome, SecretSaved):
@@ -302,15 +300,11 @@ class AccountService:
         return self._dog_files.directory(before) != self._dog_files.directory(after)
 
     def _store_secret_and_list(
-        self, appid: str, secret: Secret | None, write_list: Callable[[], None]
+        self, appid: str, secret: Secret | None, edit: Callable[[tuple[Account, ...]], tuple[Account, ...]]
     ) -> StoreResult:
-        """Store the secret, if there is a new one, and then the list; undo the first if the second fails.
-
-        Raises:
-            FileError, BadInput: from `write_list`.
-        """
+        """Store the secret, if there is a new one, and then the list; undo the first if the second raises."""
         if secret is None:
-            write_list()
+            self._accounts.update(edit)
             return SecretSaved()
         previous = self._secrets.get(appid)
         if isinstance(previous, KeyringIsLocked | KeyringIsDown):
@@ -318,7 +312,7 @@ class AccountService:
         outcome = self._secrets.set(appid, secret)
         if isinstance(outcome, SecretSaved):
             try:
-                write_list()
+                self._accounts.update(edit)
             except (FileError, BadInput):
                 if isinstance(previous, SecretFound):
                     self._secrets.set(appid, previous.secret)
@@ -367,8 +361,7 @@ class AccountService:
         )
         if error is not None:
             raise error
-        problem = secret_problem(secret.reveal()) if secret is not None else None
-        if problem is not None:
+        if secret is not None and (problem := secret_problem(secret.reveal())) is not None:
             raise BadInput(problem)
 
     def _reject_shared_folder(self, account: Account) -> None:
