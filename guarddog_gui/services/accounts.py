@@ -238,9 +238,8 @@ class AccountService:
         account = _merge_with_stored(entered, mode, edited_from, stored)
         self._validate(account, secret)
         self._reject_overlap(account)
-        # `update` reads the list again under its lock, so the account is merged again there
         previous: Account | None = None
-        merged = account
+        merged = account  # merged once more below, with the list that `update` reads under its lock
 
         def edit(accounts: tuple[Account, ...]) -> tuple[Account, ...]:
             nonlocal previous, merged
