@@ -308,7 +308,7 @@ def test_a_program_without_a_keyring_is_in_nobody_elses_way(installed_ctl: Subpr
     put(installed_ctl, TOKEN, "90_dead", age_s=7201)
     with_one = installed_ctl.environ["PYTHON_KEYRING_BACKEND"]
     installed_ctl.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
-    assert "KeyringShut: " in in_a_process(installed_ctl, "guarddog_gui.access_token(APPID)")
+    assert "KeyringUnavailable: " in in_a_process(installed_ctl, "guarddog_gui.access_token(APPID)")
     installed_ctl.environ["PYTHON_KEYRING_BACKEND"] = with_one
     assert in_a_process(installed_ctl, "print(guarddog_gui.access_token(APPID))").startswith("91_")
 
@@ -374,7 +374,7 @@ def test_a_damaged_list_and_a_bad_address_are_told_in_words(installed_ctl: Subpr
     assert not said.endswith("bad-api-base")
     installed_ctl.environ["GUARDDOG_API_BASE"] = installed_ctl.wechat.base_url
     Path(installed_ctl.environ["GUARDDOG_HOME"], "config", "accounts.json").write_text("{")
-    assert "FileTrouble: " in in_a_process(installed_ctl, "guarddog_gui.access_token(APPID)")
+    assert "FileError: " in in_a_process(installed_ctl, "guarddog_gui.access_token(APPID)")
 
 
 def test_a_locked_keyring_is_an_error_of_its_own(installed_ctl: SubprocessCli) -> None:
