@@ -1,4 +1,4 @@
-"""What the README shows is what there is."""
+"""The README and the documentation show commands and programs that work."""
 
 import re
 import shlex
@@ -12,9 +12,10 @@ from guarddog_gui.domain.message_catalog import ENGLISH, MessageCatalog
 from tests.fakes import NOW
 
 ROOT = Path(__file__).parents[1]
-README = (ROOT / "README.md").read_text(encoding="utf-8")
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "resources" / "docs").glob("*.md"))]
+TEXT = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
 SNIPPETS = sorted((ROOT / "resources" / "snippets").iterdir())
-SHELL = "\n".join(re.findall(r"```sh\n(.*?)```", README, re.DOTALL))
+SHELL = "\n".join(re.findall(r"```sh\n(.*?)```", TEXT, re.DOTALL))
 COMMANDS = re.findall(r"(?:^|[|(]) ?guarddogctl ([^|)\n]*)", SHELL, re.MULTILINE)
 
 
@@ -25,7 +26,7 @@ def test_there_are_snippets_and_commands() -> None:
 
 @pytest.mark.parametrize("snippet", SNIPPETS, ids=lambda path: path.name)
 def test_each_snippet_is_shown_as_it_is_tested(snippet: Path) -> None:
-    assert f"\n{snippet.read_text(encoding='utf-8').rstrip()}\n```" in README
+    assert f"\n{snippet.read_text(encoding='utf-8').rstrip()}\n```" in TEXT
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -34,3 +35,10 @@ def test_each_command_can_be_typed(command: str) -> None:
     typed = [word for word in shlex.split(command, comments=True) if word not in ("<", ">", "secret.txt")]
     typed = typed[: next((at for at, word in enumerate(typed) if word.startswith("~/")), None)]
     assert CommandLineParser(words, NOW).parse(typed).command == typed[0]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: path.name)
+def test_each_link_to_a_file_leads_to_one(page: Path) -> None:
+    links = re.findall(r"\]\(([^)#]+)", page.read_text(encoding="utf-8"))
+    missing = [link for link in links if "://" not in link and not (page.parent / link).exists()]
+    assert missing == []

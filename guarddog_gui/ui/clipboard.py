@@ -1,4 +1,4 @@
-"""Copies a value with a hint for clipboard managers, counts down, and clears it if it is still ours."""
+"""Copy secrets to the clipboard, hide them from clipboard histories, and clear them after a time."""
 
 import sys
 from collections.abc import Callable
@@ -6,7 +6,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QByteArray, QMimeData, QObject, QTimer, Signal, Slot
 from PySide6.QtGui import QClipboard, QGuiApplication
 
-# what keeps a value out of clipboard histories; nobody has to honour it (desktop research, section 2.2)
+# Formats that ask clipboard managers not to record a value; they are free to ignore the request.
 _HISTORY_EXCLUSION_FORMATS = {
     "linux": (("x-kde-passwordManagerHint", b"secret"),),
     "win32": (
@@ -19,23 +19,24 @@ _HISTORY_EXCLUSION_FORMATS = {
 
 
 class Clipboard(QObject):
-    """Only tokens and tickets come here; the AppSecret never does."""
+    """The clipboard for tokens, tickets and signed strings; the AppSecret is never copied.
 
-    countdown_changed = Signal(
-        int
-    )  # whole seconds until it is cleared; 0 when there is nothing of ours any more
+    The value is cleared only if the clipboard still contains it, never what another program copied later.
+    """
+
+    countdown_changed = Signal(int)  # whole seconds until the value is cleared; 0: cleared
 
     def __init__(self, monotonic: Callable[[], float], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._monotonic = monotonic
-        self._text_hash = b""  # a hash of what we put there: enough to know it again, nothing to leak
+        self._text_hash = b""  # recognises the copied text without keeping the secret in memory
         self._clear_deadline = 0.0
         self._timer = QTimer(self)
         self._timer.setInterval(1000)
-        self._timer.timeout.connect(self._on_timeout)
+        self._timer.timeout.connect(self.update_countdown)
 
     def copy(self, text: str, clear_after_s: int) -> None:
-        """Copy `text`; clear it after `seconds`, or never for 0 (it is cleared on quit all the same)."""
+        """Copy `text` and clear it after `clear_after_s` seconds; with 0 it is cleared only on quit."""
         data = QMimeData()
         data.setText(text)
         for name, value in _HISTORY_EXCLUSION_FORMATS.get(sys.platform, ()):
@@ -50,7 +51,10 @@ class Clipboard(QObject):
 
     @Slot()
     def clear(self) -> None:
-        """Clear it now, if it is still ours. On quit this also keeps Qt from crashing on its own data."""
+        """Clear the value if the clipboard still contains it.
+
+        Call this on quit: Qt can crash when its own QMimeData is still on the clipboard.
+        """
         self._timer.stop()
         clipboard = QGuiApplication.clipboard()
         if self._text_hash and _hash_text(clipboard.text(QClipboard.Mode.Clipboard)) == self._text_hash:
@@ -59,7 +63,8 @@ class Clipboard(QObject):
         self.countdown_changed.emit(0)
 
     @Slot()
-    def _on_timeout(self) -> None:
+    def update_countdown(self) -> None:
+        """Report the remaining seconds, or clear the value when its time is over."""
         left = round(self._clear_deadline - self._monotonic())
         if left <= 0:
             self.clear()
@@ -68,6 +73,6 @@ class Clipboard(QObject):
 
 
 def _hash_text(text: str) -> bytes:
-    from hashlib import sha256  # OpenSSL: 3 ms for which the tray does not wait
+    from hashlib import sha256  # loads OpenSSL, which would delay the tray icon by 3 ms
 
     return sha256(text.encode("utf-8", "surrogatepass")).digest()

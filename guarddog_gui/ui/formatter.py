@@ -1,4 +1,4 @@
-"""What windows speak with: sentences and times in the person's language, and the clock that they read."""
+"""Format states, times and errors for the windows, in the current language."""
 
 from collections.abc import Callable
 from functools import cached_property
@@ -28,9 +28,9 @@ if TYPE_CHECKING:
 
 
 class Formatter:
-    """Shared by all windows; `sentences` and `moments` are exchanged when the language changes.
+    """Formatter shared by all windows; a change of language replaces `messages` and `time_format`.
 
-    `jssdk` reads what the messages of the JS-SDK mean, when somebody first wants to know.
+    `load_jssdk_errors` is called once, when the JS-SDK messages are first needed.
     """
 
     def __init__(
@@ -51,19 +51,19 @@ class Formatter:
 
     @cached_property
     def jssdk_errors(self) -> "JssdkErrorCatalog":
-        """What the messages of the JS-SDK mean."""
+        """Return the catalogue that explains the error messages of the JS-SDK."""
         return self._load_jssdk_errors()
 
     def format_time(self, at: float) -> str:
-        """A clock time, seen from now."""
+        """Return a Unix time as a local time, with the day if it is not today."""
         return self.time_format.format_short(at, self.clock())
 
     def headline(self, overview: Overview) -> str:
-        """`3 of 4 fresh · next refresh 14:32`."""
+        """Return the overall state, such as `3 of 4 fresh · next refresh 14:32`."""
         return self.messages.headline(overview)
 
     def worst_error(self, overview: Overview) -> str:
-        """`Shop B: …` for the account that is worst off, empty if nothing is wrong."""
+        """Return the error of the account in the worst state as `Shop B: …`, or an empty text."""
         for status in worst_accounts_first(overview):
             if status.first_failure is not None:
                 return self.prefix_with_account(
@@ -73,29 +73,29 @@ class Formatter:
 
     @staticmethod
     def prefix_with_account(account: Account, message: str) -> str:
-        """`Shop B: …`, as a label before what is said."""
+        """Return `Shop B: …` for a message about this account."""
         text = QCoreApplication.translate("Formatter", "{name}: {text}")
         return text.format(name=account.name, text=message)
 
     def account_summary(self, status: AccountStatus) -> str:
-        """`Shop A · until 16:05`, or `Shop B · failed 40164`."""
-        trouble = status.first_failure
-        if trouble is None and status.valid_until is not None:
+        """Return the state of an account in short: `Shop A · until 16:05` or `Shop B · failed 40164`."""
+        failure = status.first_failure
+        if failure is None and status.valid_until is not None:
             until = _until_template().format(time=self.format_time(status.valid_until))
             return f"{status.account.name} · {until}"
-        code = f" {trouble.errcode}" if trouble is not None and trouble.errcode is not None else ""
+        code = f" {failure.errcode}" if failure is not None and failure.errcode is not None else ""
         return f"{status.account.name} · {self.messages.state_name(status.state)}{code}"
 
     def account_description(self, account: Account) -> str:
-        """`wx12…90ab · official account · stable`."""
+        """Return AppID, platform and endpoint: `wx12…90ab · official account · stable`."""
         words = self.messages
         endpoint = words.text(f"endpoint-{account.endpoint}")
         return f"{account.short_appid} · {words.platform_name(account.platform)} · {endpoint}"
 
     def exports_summary(self, status: AccountStatus) -> str:
-        """`also written 12:03: .env`, or which are not; empty where there is nothing to tell yet."""
-        called = dict(zip(status.exports, short_names(tuple(r.target for r in status.exports)), strict=True))
-        failed = ", ".join(called[report] for report in status.failed_exports)
+        """Return `also written 12:03: .env`, or the exports that failed; empty before the first write."""
+        names = dict(zip(status.exports, short_names(tuple(r.target for r in status.exports)), strict=True))
+        failed = ", ".join(names[report] for report in status.failed_exports)
         if failed:
             return QCoreApplication.translate("Formatter", "not written: {names}").format(names=failed)
         written = [report for report in status.exports if report.written_at is not None]
@@ -103,14 +103,14 @@ class Formatter:
             return ""
         at = self.format_time(max(report.written_at or 0.0 for report in written))
         text = QCoreApplication.translate("Formatter", "also written {time}: {names}")
-        return text.format(names=", ".join(called[report] for report in written), time=at)
+        return text.format(names=", ".join(names[report] for report in written), time=at)
 
     def export_status_lines(self, status: AccountStatus) -> tuple[str, ...]:
-        """How each outlet stands, and what helps those that failed."""
+        """Return one line per export: its state and, if it failed, the advice."""
         return tuple(export_status_message(report, self.messages).text for report in status.exports)
 
     def key_summary(self, key: KeyStatus) -> str:
-        """`fresh until 16:05`, or `failed · 40164 · good until 14:51 · again at 14:40`."""
+        """Return `fresh until 16:05` or `failed · 40164 · good until 14:51 · again at 14:40`."""
         now = self.clock()
         if key.state is KeyState.FRESH:
             return self.messages.key_state_text(key, now)
@@ -125,11 +125,11 @@ class Formatter:
         return " · ".join(parts)
 
     def error_message(self, entry: HistoryEntry) -> Message:
-        """What went wrong and what to do."""
+        """Return the error of a history entry and the advice for it."""
         return self.messages.for_entry(entry)
 
     def reaction_text(self, entry: HistoryEntry) -> str:
-        """What Guard Dog does about a refusal; empty for anything else."""
+        """Return how Guard Dog reacts to an errcode; empty for an entry without one."""
         if entry.errcode is None:
             return ""
         kind = self.errcode_catalog.kind_for(entry.errcode, entry.endpoint)
@@ -139,12 +139,12 @@ class Formatter:
         return self.messages.errcode_reaction(known)
 
     def previous_token_text(self, previous: PreviousToken) -> str:
-        """`91_a…7Qz4 is accepted until 16:05`: why a token that was copied a minute ago still works."""
+        """Return that WeChat still accepts the previous token, and until when."""
         text = QCoreApplication.translate("Formatter", "the one before, {value}, is accepted until {time}")
         return text.format(value=mask(previous.value), time=self.format_time(previous.valid_until))
 
     def console_page_url(self, entry: HistoryEntry) -> str | None:
-        """The page of WeChat's console on which this can be put right."""
+        """Return the URL of the page in WeChat's console where the user can fix the error, if any."""
         known = self.errcode_catalog.find(entry.errcode) if entry.errcode is not None else None
         return known.help_url if known is not None else None
 

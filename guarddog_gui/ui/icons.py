@@ -1,9 +1,11 @@
-"""Pictures from `resources/icons`: the tray's dog with its state, the states, the actions, the app's icon."""
+"""Icons from `resources/icons`: the tray icon with its state, the states, the actions, the application."""
 
 from collections.abc import Iterable
 from pathlib import Path
 
-from PySide6.QtCore import QRectF  # not Qt: its hundred enums cost the tray 20 ms
+from PySide6.QtCore import (
+    QRectF,  # do not import Qt: creating its hundred enums delays the tray icon by 20 ms
+)
 from PySide6.QtGui import QColor, QIcon, QImage, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
@@ -11,22 +13,17 @@ from guarddog_gui.domain.errors import InternalError
 from guarddog_gui.domain.refresh.status import KeyState
 from guarddog_gui.domain.settings import TrayStyle
 
-TRAY_SIZES = (16, 22, 24, 32, 48, 64)  # larger ones have stalled GNOME's shell
+TRAY_SIZES = (16, 22, 24, 32, 48, 64)  # larger ones have made GNOME Shell hang
 APP_SIZES = (16, 24, 32, 48, 64, 128, 256)
-DEVICE_PIXEL_RATIOS = (
-    1.0,
-    1.5,
-    2.0,
-)  # device pixels per pixel for which the pictures of the window are kept crisp
+DEVICE_PIXEL_RATIOS = (1.0, 1.5, 2.0)  # the icons of the window are rendered for each of them
 
-_PLACEHOLDER_COLOUR = "#000000"  # the SVGs that take a colour are drawn in it
+_PLACEHOLDER_COLOUR = "#000000"  # in the SVGs, replaced by the actual colour
 _MONO_LIGHT_COLOUR = QColor("#f5f5f5")
 _MONO_DARK_COLOUR = QColor("#24292f")
-_BADGE_BACKGROUND_COLOUR = (
-    "#ffffff"  # what the colours for light windows have their contrast against, on any panel
-)
+# The badge has the colours for light windows, so it needs a white background on a panel of any colour.
+_BADGE_BACKGROUND_COLOUR = "#ffffff"
 
-_STATE_COLOURS = {
+_STATE_COLOURS = {  # on a light and on a dark background
     KeyState.FRESH: ("#1a7f37", "#3fb950"),
     KeyState.DUE_SOON: ("#8a5a00", "#d29922"),
     KeyState.REFRESHING: ("#0969da", "#58a6ff"),
@@ -37,8 +34,8 @@ _STATE_COLOURS = {
     KeyState.PAUSED: ("#57606a", "#9aa4ae"),
 }
 
-# The tray icon in sixteenths of its size. The shapes of the states keep to odd coordinates, so that at half
-# their size and from this corner every edge falls on a whole pixel at 16, 32, 48 and 64.
+# Geometry of the tray icon, in sixteenths of its size. The state shapes use odd coordinates, so that at half
+# size and with this offset every edge falls on a whole pixel at 16, 32, 48 and 64 pixels.
 _ICON_RECT = QRectF(0, 0, 16, 16)
 _BADGE_RECT = QRectF(7.5, 7.5, 8, 8)
 _BADGE_CENTRE = 11.5  # on both axes
@@ -47,15 +44,15 @@ _BADGE_BACKGROUND_RADIUS = 4.5
 
 
 def state_colour(state: str, *, dark: bool) -> QColor:
-    """The colour that goes with a state's shape, on a light or on a dark window."""
+    """Return the colour of a state on a light or dark background."""
     on_light, on_dark = _STATE_COLOURS[KeyState(state)]
     return QColor(on_dark if dark else on_light)
 
 
 class Icons:
-    """The pictures of one folder; each is painted when it is first asked for and then kept.
+    """The icons of one folder, rendered on first use and cached. Needs a QGuiApplication.
 
-    Needs a QGuiApplication. Raises OurBug for a name that has no picture.
+    Every method raises InternalError for a name without a valid SVG file.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -64,22 +61,22 @@ class Icons:
         self._cache: dict[tuple[object, ...], QIcon] = {}
 
     def tray_icon(self, state: str, style: str = TrayStyle.COLOUR) -> QIcon:
-        """The dog's head with the state's shape at the lower right, in every size that a tray asks for."""
+        """Return the dog's head with the state as a badge, in every size that a tray asks for."""
         key = (KeyState(state), TrayStyle(style))
         if key not in self._cache:
             self._cache[key] = _make_icon(self._render_tray_image(*key, size) for size in TRAY_SIZES)
         return self._cache[key]
 
     def state_icon(self, state: str, *, dark: bool, size: int = 16) -> QIcon:
-        """The shape of a state in its colour, for a light or a dark window; `size` in pixels."""
+        """Return the shape of a state in its colour; `size` is in pixels."""
         return self._tinted_icon(_state_icon_name(KeyState(state)), state_colour(state, dark=dark), size)
 
     def action_icon(self, name: str, colour: QColor, size: int = 16) -> QIcon:
-        """The picture of an action (`copy`, `refresh` …) in the text's colour; `size` in pixels."""
+        """Return the icon of an action such as `copy` or `refresh` in this colour; `size` is in pixels."""
         return self._tinted_icon(f"action-{name}", colour, size)
 
     def app_icon(self) -> QIcon:
-        """The dog on its rounded square, for windows and the task bar."""
+        """Return the application icon for windows and the task bar."""
         if ("app",) not in self._cache:
             self._cache["app",] = _make_icon(self._render_image("app", size) for size in APP_SIZES)
         return self._cache["app",]
@@ -88,15 +85,15 @@ class Icons:
         key = (name, colour.name(), size)
         if key not in self._cache:
             self._cache[key] = _make_icon(
-                self._render_image(name, round(size * screen), colour) for screen in DEVICE_PIXEL_RATIOS
+                self._render_image(name, round(size * ratio), colour) for ratio in DEVICE_PIXEL_RATIOS
             )
         return self._cache[key]
 
     def _render_image(self, name: str, size: int, colour: QColor | None = None) -> QImage:
-        picture = self._make_renderer(name, colour)
+        renderer = self._make_renderer(name, colour)
         image = _transparent_image(size)
         painter = QPainter(image)
-        picture.render(painter, QRectF(image.rect()))
+        renderer.render(painter, QRectF(image.rect()))
         painter.end()
         return image
 
@@ -126,10 +123,10 @@ class Icons:
         text = self._read_svg(name)
         if colour is not None:
             text = text.replace(_PLACEHOLDER_COLOUR, colour.name())
-        picture = QSvgRenderer(text.encode())
-        if not picture.isValid():
+        renderer = QSvgRenderer(text.encode())
+        if not renderer.isValid():
             raise InternalError(f"the picture {name} is no SVG")
-        return picture
+        return renderer
 
     def _read_svg(self, name: str) -> str:
         if name not in self._svg_texts:
@@ -145,7 +142,7 @@ def _state_icon_name(state: KeyState) -> str:
 
 
 def _disc_renderer(radius: float) -> QSvgRenderer:
-    """The plate of a state, without a pen and a brush; see `_empty`."""
+    """Return a disc as an SVG, because a QBrush would create Qt's enums; see `_transparent_image`."""
     disc = (
         f'<circle cx="{_BADGE_CENTRE}" cy="{_BADGE_CENTRE}" r="{radius}" fill="{_BADGE_BACKGROUND_COLOUR}"/>'
     )
@@ -161,6 +158,6 @@ def _make_icon(images: Iterable[QImage]) -> QIcon:
 
 def _transparent_image(size: int) -> QImage:
     image = QImage(size, size, QImage.Format.Format_ARGB32_Premultiplied)
-    # not `fill`: like the pen and brush of a QPainter it would make Qt's hundred enums, which cost 13 ms
+    # not `fill`: like a pen or brush it would create Qt's hundred enums, which takes 13 ms
     memoryview(image.bits())[:] = bytes(image.sizeInBytes())
     return image

@@ -1,4 +1,4 @@
-"""Light and dark windows, also where the platform cannot be asked for them."""
+"""Light and dark themes, also on platforms that do not offer them."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPalette
@@ -58,7 +58,7 @@ _DISABLED_TEXT_COLOURS = {Theme.LIGHT: "#8b949e", Theme.DARK: "#6f737a"}
 
 
 def apply_theme(application: QApplication, theme: Theme) -> None:
-    """Ask the platform for it; where nothing changes (a bare X session), use a palette of our own."""
+    """Ask the platform for the theme; if it has none (a bare X session), set our own palette."""
     hints = application.styleHints()
     scheme = _COLOUR_SCHEMES[theme]
     hints.setColorScheme(scheme)
@@ -69,7 +69,7 @@ def apply_theme(application: QApplication, theme: Theme) -> None:
 
 
 def make_palette(theme: Theme) -> QPalette:
-    """Our own colours for a light or dark window."""
+    """Return our own colours for a light or dark theme."""
     palette = QPalette()
     for role, colour in (_DARK_PALETTE if theme is Theme.DARK else _LIGHT_PALETTE).items():
         palette.setColor(role, QColor(colour))
@@ -77,3 +77,8 @@ def make_palette(theme: Theme) -> QPalette:
     for role in (QPalette.ColorRole.WindowText, QPalette.ColorRole.Text, QPalette.ColorRole.ButtonText):
         palette.setColor(QPalette.ColorGroup.Disabled, role, faint)
     return palette
+
+
+def is_dark(palette: QPalette, role: QPalette.ColorRole = QPalette.ColorRole.Window) -> bool:
+    """Return whether the background with this role is dark, so that text on it has to be light."""
+    return palette.color(role).lightness() < 128

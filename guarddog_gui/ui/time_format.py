@@ -1,29 +1,29 @@
-"""Moments as people read them: a clock time, with its day where it is another one."""
+"""Format Unix times for the window: local clock times, with the day if it is not today."""
 
 from PySide6.QtCore import QDateTime, QLocale
 
 
 class TimeFormat:
-    """Local clock times in the language of the window."""
+    """Formatter of local times in the language of one locale."""
 
     def __init__(self, locale: QLocale) -> None:
         self._locale = locale
 
     def format_short(self, at: float, now: float) -> str:
-        """`16:05` today, else with its day: `Tue 16:05` within a week, `2026-11-24 16:05` beyond."""
-        moment, today = _to_local(at), _to_local(now)
-        text = moment.toString("HH:mm")
-        days = today.date().daysTo(moment.date())
+        """Return `16:05` for today, `Tue 16:05` within a week, and `2026-11-24 16:05` otherwise."""
+        local, today = _to_local(at), _to_local(now)
+        text = local.toString("HH:mm")
+        days = today.date().daysTo(local.date())
         if days == 0:
             return text
         if abs(days) < 7:
-            day = self._locale.dayName(moment.date().dayOfWeek(), QLocale.FormatType.ShortFormat)
+            day = self._locale.dayName(local.date().dayOfWeek(), QLocale.FormatType.ShortFormat)
             return f"{day} {text}"
-        return moment.toString("yyyy-MM-dd HH:mm")
+        return local.toString("yyyy-MM-dd HH:mm")
 
     @staticmethod
     def format_full(at: float) -> str:
-        """`2026-11-23 16:05:09`, for tables."""
+        """Return `2026-11-23 16:05:09`, for tables."""
         return _to_local(at).toString("yyyy-MM-dd HH:mm:ss")
 
 

@@ -1,4 +1,6 @@
-"""npm guard_dog and ours under the same ten faults; run as a module it puts the table into the README.
+"""Compare npm guard_dog and ours under the same ten faults.
+
+Run as a module, it writes the table into resources/docs/python-library.md:
 
 python -m tests.interop.comparison
 """
@@ -20,10 +22,10 @@ from guarddog_gui.sandbox.faults.fault import Fault, FaultKind
 from guarddog_gui.sandbox.server import SandboxServer
 
 HERE = Path(__file__).parent
-README = HERE.parents[1] / "README.md"
+DOCUMENT = HERE.parents[1] / "resources" / "docs" / "python-library.md"
 CLIENT_COMMANDS = {
     "npm": ["node", str(HERE / "compared" / "npm.js")],
-    "ours": [sys.executable, str(HERE / "compared" / "ours.py")],
+    "ours": [sys.executable, str(HERE / "compared" / "guarddog.py")],
 }
 LIFETIME_S = 4  # a refresh comes two seconds before the end
 OBSERVATION_S = 7.0
@@ -219,7 +221,7 @@ def run_comparison(scenarios: tuple[Scenario, ...] = SCENARIOS) -> dict[str, dic
 
 
 def format_table(scores: dict[str, dict[str, Score]]) -> str:
-    """The table of the README."""
+    """Return the table of the documentation in Markdown."""
     lines = [
         "| fault | live, npm | live, ours | calls, npm | calls, ours | wedged, npm | wedged, ours |",
         "|---|---|---|---|---|---|---|",
@@ -234,12 +236,12 @@ def format_table(scores: dict[str, dict[str, Score]]) -> str:
 
 
 def main() -> None:
-    text = README.read_text(encoding="utf-8")
+    text = DOCUMENT.read_text(encoding="utf-8")
     before, _, rest = text.partition(TABLE_BEGIN)
     _, _, after = rest.partition(TABLE_END)
     made = format_table(run_comparison())
     sys.stdout.write(made)
-    README.write_text(f"{before}{TABLE_BEGIN}{made}{TABLE_END}{after}", encoding="utf-8")
+    DOCUMENT.write_text(f"{before}{TABLE_BEGIN}{made}{TABLE_END}{after}", encoding="utf-8")
 
 
 if __name__ == "__main__":

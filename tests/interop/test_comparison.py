@@ -1,8 +1,8 @@
-"""The table of the README, made anew: npm guard_dog and ours under the same faults."""
+"""Make the table of the documentation again: npm guard_dog and ours under the same faults."""
 
 import pytest
 
-from tests.interop.comparison import README, SCENARIOS, TABLE_BEGIN, TABLE_END, Score, run_comparison
+from tests.interop.comparison import DOCUMENT, SCENARIOS, TABLE_BEGIN, TABLE_END, Score, run_comparison
 
 pytestmark = pytest.mark.interop
 
@@ -34,9 +34,9 @@ def test_ours_does_not_storm(scores: dict[str, dict[str, Score]]) -> None:
     assert scores["a life of 30 days"]["npm"].calls > 50
 
 
-def test_the_readme_shows_them_all() -> None:
+def test_the_documentation_shows_them_all() -> None:
     shown = (
-        README.read_text(encoding="utf-8").partition(TABLE_BEGIN)[2].partition(TABLE_END)[0].splitlines()[2:]
+        DOCUMENT.read_text(encoding="utf-8").partition(TABLE_BEGIN)[2].partition(TABLE_END)[0].splitlines()[2:]
     )
     cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in shown]
     assert [row[0] for row in cells] == [scenario.name for scenario in SCENARIOS]

@@ -1,4 +1,4 @@
-"""Every window, dialog and menu of the program, put together as the program does it, on a busy stage."""
+"""Every window, dialog and menu of the program, put together as the program does it, with three accounts."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from PySide6.QtCore import QCoreApplication, QLocale
-from PySide6.QtWidgets import QApplication, QDialog, QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QMenu, QTableView, QTreeView, QWidget
 from pytestqt.qtbot import QtBot
 
 from guarddog_gui.app.settings_controller import SettingsController
@@ -22,20 +22,27 @@ from guarddog_gui.domain.wechat.protocol import Reply, Request, TransportFailure
 from guarddog_gui.ui.accounts.dialog import AccountDialog
 from guarddog_gui.ui.accounts.query_dialog import QueryDialog
 from guarddog_gui.ui.clipboard import Clipboard
+from guarddog_gui.ui.history.page import HistoryPage
 from guarddog_gui.ui.main_window import MainWindow
 from guarddog_gui.ui.preferences import PreferencesDialog
 from guarddog_gui.ui.signing.card_dialog import CardDialog
+from guarddog_gui.ui.signing.diagnose_page import DiagnosePage
+from guarddog_gui.ui.signing.sign_page import SignPage
+from guarddog_gui.ui.tokens.page import TokensPage
 from guarddog_gui.ui.tray.availability import TrayAvailability
 from guarddog_gui.ui.tray.icon import TrayIcon
+from guarddog_gui.ui.welcome_page import WelcomePage
+from guarddog_gui.ui.widgets.sidebar import Sidebar
 from tests.fakes import error_reply, json_reply
 from tests.runtime.harness import SECRET, RuntimeHarness, runtime_harness
+from tests.ui import find
 
-ENV = ExportTarget(ExportFormat.ENV, "/1/2")  # what a path says is the same in both languages
+ENV = ExportTarget(ExportFormat.ENV, "/1/2")  # a path without words, which is the same in both languages
 RUN = ExportTarget(ExportFormat.COMMAND, command=("/3",))
 SHOP = Account("wx00000000000000a1", "小店", exports=(ENV, RUN))
 CAFE = Account("wx00000000000000b2", "咖啡馆", endpoint=Endpoint.CLASSIC)
 GAME = Account("wx00000000000000c3", "小游戏", Platform.MINI_PROGRAM)
-UNKNOWN_APPID = "wx00000000000000d4"  # of nobody yet; WeChat refuses it, too
+UNKNOWN_APPID = "wx00000000000000d4"  # not configured; WeChat refuses it, too
 RID = "6176a2e0-0a0b0c0d-00000001"
 IP_NOT_LISTED_ERRMSG = f"invalid ip 203.0.113.9, not in whitelist rid: {RID}"
 PAGE_ROWS = {"tokens": 0, "history": 1, "sign": 2, "diagnose": 3, "errcodes": 4}
@@ -44,11 +51,11 @@ PASTED_CONFIG = (
 )
 SIGNED_URL = "http://shop.example.com/旗舰店?from=timeline&code=081x&state=1#/cart"
 
-Dialog = TypeVar("Dialog", bound=QDialog)
+PageKind = TypeVar("PageKind", bound=QWidget)
 
 
 class AppWindows:
-    """The windows of one program. CAFE is refused with 40164; what it shows was asked for by a person."""
+    """The windows of one program. WeChat refuses CAFE with 40164."""
 
     def __init__(self, harness: RuntimeHarness, home: Path, application: QApplication, language: str) -> None:
         self.harness = harness
@@ -68,27 +75,33 @@ class AppWindows:
 
     def show_page(self, page: str) -> QWidget:
         """Show this page of the window; the history with its newest failure explained."""
-        self.window._sidebar.setCurrentRow(PAGE_ROWS[page])
+        find.widget(self.window, Sidebar).setCurrentRow(PAGE_ROWS[page])
         if page == "history":
-            self.window._history_page._table.selectRow(0)
+            history = self.page(HistoryPage)
+            find.widget(history, QTableView).selectRow(0)
         if page == "sign":
-            self.window._sign_page.set_url(SIGNED_URL)  # whatever there is to be said about an address
-            self.window._sign_page.sign()
+            sign_page = self.page(SignPage)
+            sign_page.set_url(SIGNED_URL)  # a URL with every warning
+            sign_page.sign()
         if page == "diagnose":
-            self.window._diagnose_page.set_input(PASTED_CONFIG, "https://shop.example.com/旗舰店/")
+            self.page(DiagnosePage).set_input(PASTED_CONFIG, "https://shop.example.com/旗舰店/")
         return self.window
 
+    def page(self, kind: type[PageKind]) -> PageKind:
+        """Return the page of this class, shown or not."""
+        return find.widget(self.window, kind)
+
     def show_welcome_page(self) -> QWidget:
-        """What the window shows while there is no account."""
+        """Show the window as it is while there is no account."""
         self.harness.accounts.update(lambda _: ())
         self.harness.controller.on_config_folder_changed("")
         self.window.retranslate()
         return self.window
 
     def open_new_account(self, qtbot: QtBot) -> QWidget:
-        """With the verdict of a test that failed."""
-        self.window.add_account()
-        dialog = self._last_dialog(AccountDialog)
+        """Open the dialog for a new account, and let a check of its credentials fail."""
+        self.page(WelcomePage).add_account_requested.emit()
+        dialog = find.dialog(self.window, AccountDialog)
         dialog._form._appid_field.setText(UNKNOWN_APPID)
         dialog._form._secret_field.setText(SECRET)
         dialog._on_test_clicked()
@@ -96,61 +109,58 @@ class AppWindows:
         return dialog
 
     def open_account(self) -> QWidget:
-        self.window._on_edit_requested(CAFE)
-        return self._last_dialog(AccountDialog)
+        return self._open_account_dialog(CAFE)
+
+    def _open_account_dialog(self, account: Account) -> AccountDialog:
+        self.page(TokensPage).edit_requested.emit(account)
+        return find.dialog(self.window, AccountDialog)
 
     def open_exports(self) -> QWidget:
-        """One of them has failed."""
-        self.window._on_edit_requested(SHOP)
-        return self._last_dialog(AccountDialog)
+        """Open an account with two exports, of which one has failed."""
+        return self._open_account_dialog(SHOP)
 
     def open_existing_folder(self, qtbot: QtBot) -> QWidget:
-        """Chosen for an account, with whatever can be said about it."""
+        """Open an account and choose a folder for it that contains files."""
         own = (
             ExistingFile(TokenKind.ACCESS_TOKEN, None),
             ExistingFile(TokenKind.JSAPI_TICKET, None, is_link=True),
         )
         self.harness.existing_folders["/1"] = FolderContents(own, tuple(f"{n}.dog" for n in range(9)))
-        self.window._on_edit_requested(SHOP)
-        dialog = self._last_dialog(AccountDialog)
+        dialog = self._open_account_dialog(SHOP)
         dialog._form._folder_field.setText("/1")
         dialog._on_save_accepted()
         qtbot.waitUntil(dialog._form._existing_files_label.isVisible)
         return dialog
 
     def open_card_dialog(self) -> QWidget:
-        self.window._on_card_requested(replace(SHOP, card_ticket=True))
-        return self._last_dialog(CardDialog)
+        self.page(SignPage).card_requested.emit(replace(SHOP, card_ticket=True))
+        return find.dialog(self.window, CardDialog)
 
     def open_quota_dialog(self, qtbot: QtBot) -> QWidget:
-        self.window._on_quota_query_requested(SHOP.appid)
+        self.page(HistoryPage).quota_query_requested.emit(SHOP.appid)
         return self._wait_for_query(qtbot)
 
     def open_rid_dialog(self, qtbot: QtBot) -> QWidget:
         entry = next(entry for entry in self.harness.history.entries if entry.rid)
-        self.window._open_dialog(
-            QueryDialog(self.harness.controller, self.formatter, SHOP, entry, self.window)
-        )
+        self.page(HistoryPage).rid_query_requested.emit(entry)
         return self._wait_for_query(qtbot)
 
     def open_preferences(self) -> QWidget:
         self.settings_controller.open_preferences(self.window)
-        return self._last_dialog(PreferencesDialog)
+        return find.dialog(self.window, PreferencesDialog)
 
     def open_context_menu(self) -> QWidget:
-        page = self.window._tokens_page
+        page = self.page(TokensPage)
         before = set(page.findChildren(QMenu))
-        page._open_context_menu(self.window.pos())
+        view = find.widget(page, QTreeView)
+        view.customContextMenuRequested.emit(view.visualRect(view.model().index(0, 0)).center())
         (menu,) = set(page.findChildren(QMenu)) - before
         return menu
 
     def _wait_for_query(self, qtbot: QtBot) -> QWidget:
-        dialog = self._last_dialog(QueryDialog)
+        dialog = find.dialog(self.window, QueryDialog)
         qtbot.waitUntil(lambda: dialog._query_job is None)
         return dialog
-
-    def _last_dialog(self, kind: type[Dialog]) -> Dialog:
-        return self.window.findChildren(kind)[-1]
 
     def close(self) -> None:
         for dialog in self.window.findChildren(QDialog):
@@ -163,7 +173,7 @@ class AppWindows:
 
 
 def populate(harness: RuntimeHarness, qtbot: QtBot) -> None:
-    """SHOP and GAME are fresh, CAFE is refused; WeChat answers all questions, and SHOP's command fails."""
+    """Start with SHOP and GAME fresh, CAFE refused, and the export command of SHOP failing."""
     harness.put_fresh_values(SHOP, GAME)
     harness.command_runner.error = ExportError(ExportErrorKind.EXIT, "3")
     usual = harness.transport.handler
@@ -205,7 +215,7 @@ VIEWS: dict[str, Callable[[AppWindows, QtBot], QWidget]] = {
 
 
 class AppLauncher:
-    """Starts programs one after the other, each in a home of its own; the one before is put away."""
+    """Start programs one after the other, each in its own home; starting one closes the previous."""
 
     def __init__(self, harness: RuntimeHarness, folder: Path, application: QApplication) -> None:
         self.harness = harness
@@ -234,7 +244,7 @@ class AppLauncher:
 
 @contextmanager
 def populated_app(application: QApplication, qtbot: QtBot, folder: Path) -> Iterator[AppLauncher]:
-    """Programs on a busy stage, put away afterwards."""
+    """Provide programs with three accounts, and close them afterwards."""
     with runtime_harness(SHOP, CAFE, GAME) as harness:
         populate(harness, qtbot)
         app_launcher = AppLauncher(harness, folder, application)
