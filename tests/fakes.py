@@ -251,8 +251,12 @@ class FakeDogFileStore:
         for kind in TokenKind:
             self.files.pop((account.appid, kind), None)
 
+    def put_record(self, account: Account, kind: TokenKind, record: TokenRecord) -> None:
+        """Write the file as another program would."""
+        self.put_text(account, kind, dogfile.format_token_record(record))
+
     def put_text(self, account: Account, kind: TokenKind, text: str) -> None:
-        """What another program does: any text, whenever it likes."""
+        """Write any text into the file, as another program might."""
         self.files[account.appid, kind] = text
         self._revisions[account.appid, kind] += 1
 

@@ -2,43 +2,33 @@
 
 from dataclasses import dataclass, field, replace
 
-from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.refresh import policy
 from guarddog_gui.domain.refresh.foreign_writes import FOREIGN_WRITE, FOUND_EXISTING
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Trigger
-from guarddog_gui.domain.tokens import dogfile
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 from guarddog_gui.services.foreign_writes import TrackedDogFiles, count_foreign_writes
-from guarddog_gui.services.refresh import Refresher, RefreshMode, RefreshRequest, RefreshResult
+from guarddog_gui.services.refresh import RefreshMode, RefreshRequest, RefreshResult
+from tests.builders import SECRET, SHOP, TICKET, TOKEN
 from tests.errcode_catalogue import CATALOGUE
 from tests.fakes import (
     OFFLINE_FAILURE,
-    FakeAccountLock,
-    FakeClock,
-    FakeDogFileStore,
-    FakeHistoryStore,
-    FakeReplacedTicketStore,
     FakeSecretStore,
     FakeTransport,
     scripted_transport,
     ticket_reply,
     token_reply,
 )
+from tests.in_memory_services import ScriptedServices
 
-TOKEN, TICKET, _ = TokenKind
-SHOP = Account("wx0123456789abcdef", "Shop")
 OURS, THEIRS = "OURS-" + "a" * 60, "THEIRS-" + "b" * 60
 
 
 @dataclass
-class ForeignWriteSetup:
-    """An account's files, and as many programs of ours as a test wants."""
+class ForeignWriteSetup(ScriptedServices):
+    """The files of an account, which Guard Dog and other programs write."""
 
     transport: FakeTransport = field(default_factory=lambda: scripted_transport(token_reply(OURS)))
-    clock: FakeClock = field(default_factory=FakeClock)
-    dogs: FakeDogFileStore = field(default_factory=FakeDogFileStore)
-    history: FakeHistoryStore = field(default_factory=FakeHistoryStore)
-    lock: FakeAccountLock = field(default_factory=FakeAccountLock)
+    secrets: FakeSecretStore = field(default_factory=lambda: FakeSecretStore(wx0123456789abcdef=SECRET))
 
     def refresh(
         self,
@@ -48,28 +38,18 @@ class ForeignWriteSetup:
         seen: TokenRecord | None = None,
         min_left: float | None = None,
     ) -> tuple[RefreshResult, ...]:
-        refresher = Refresher(
-            transport=self.transport,
-            secrets=FakeSecretStore(wx0123456789abcdef="0123456789abcdef0123456789abcdef"),
-            dog_files=self.dogs,
-            replaced_tickets=FakeReplacedTicketStore(),
-            account_lock=self.lock,
-            history=self.history,
-            errcode_catalog=CATALOGUE,
-            clock=self.clock,
-        )
         known = ((kind, seen.generated_ms),) if seen else ()
-        return refresher.refresh(RefreshRequest(SHOP, (kind,), Trigger.TIMER, eagerness, min_left, known))
+        return self.refresher.refresh(
+            RefreshRequest(SHOP, (kind,), Trigger.TIMER, eagerness, min_left, known)
+        )
 
     def look(self, kind: TokenKind = TOKEN) -> RefreshResult:
         (outcome,) = self.refresh(kind, RefreshMode.ADOPT_ONLY)
         return outcome
 
     def wrote(self, value: str, life: int = 7200, kind: TokenKind = TOKEN) -> TokenRecord:
-        """Somebody writes, now."""
-        record = TokenRecord(value, life, int(self.clock() * 1000), "/elsewhere", 290)
-        self.dogs.put_text(SHOP, kind, dogfile.format_token_record(record))
-        return record
+        """Write as another program does, now."""
+        return self.put_value(SHOP, kind, value, lifetime_s=life, directory="/elsewhere")
 
     @property
     def noticed(self) -> list[HistoryEntry]:

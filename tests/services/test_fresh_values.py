@@ -1,32 +1,22 @@
 """Values that live: from the disk where that will do, from WeChat where it must be."""
 
-from typing import Any
-
 from guarddog_gui.domain.refresh.history import AttemptResult
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.domain.wechat.protocol import Reply, TransportFailure
 from guarddog_gui.services.fresh_values import FreshValues, get_fresh_values
 from guarddog_gui.services.refresh import Refresher
-from tests.errcode_catalogue import CATALOGUE
+from tests.builders import SHOP, TICKET, TOKEN
 from tests.fakes import OFFLINE_FAILURE, error_reply, ticket_reply, token_reply
-from tests.services.test_refresh import BOTH, SHOP, TICKET, TOKEN, RefreshSetup, desk
+from tests.services.refresh_setup import BOTH, RefreshSetup, make_setup
 
 
 def nobody() -> Refresher:
     raise AssertionError("nothing has to be refreshed")
 
 
-def refresher_of(d: RefreshSetup) -> Refresher:
-    parts: dict[str, Any] = {
-        "transport": d.transport, "secrets": d.secrets, "dog_files": d.dogs, "replaced_tickets": d.tickets,
-        "account_lock": d.lock, "history": d.history, "clock": d.clock,
-    }  # fmt: skip
-    return Refresher(errcode_catalog=CATALOGUE, **parts)
-
-
 def live(d: RefreshSetup, *kinds: TokenKind, min_left: float = 0) -> FreshValues:
     return get_fresh_values(
-        SHOP, kinds, min_left, dog_files=d.dogs, clock=d.clock, make_refresher=lambda: refresher_of(d)
+        SHOP, kinds, min_left, dog_files=d.dogs, clock=d.clock, make_refresher=lambda: d.refresher
     )
 
 
@@ -36,7 +26,7 @@ def values(got: FreshValues) -> dict[TokenKind, str]:
 
 def with_replies(*replies: Reply | TransportFailure) -> RefreshSetup:
     """Both keys are on disk; the token has 100 seconds left, the ticket 3,600."""
-    d = desk(*replies)
+    d = make_setup(*replies)
     d.holds(TOKEN, "T1", age=7100)
     d.holds(TICKET, "K1", age=3600)
     return d
@@ -59,13 +49,13 @@ def test_only_what_is_short_is_refreshed() -> None:
 
 
 def test_what_is_absent_is_fetched() -> None:
-    d = desk(token_reply("T1"), ticket_reply("K1"))
+    d = make_setup(token_reply("T1"), ticket_reply("K1"))
 
     assert values(live(d, *BOTH)) == {TOKEN: "T1", TICKET: "K1"}
 
 
 def test_a_token_that_the_ticket_has_renewed_is_the_one_that_is_given() -> None:
-    d = desk(error_reply(40001), token_reply("T2"), ticket_reply("K1"))
+    d = make_setup(error_reply(40001), token_reply("T2"), ticket_reply("K1"))
     d.holds(TOKEN, "T1", age=10)
 
     assert values(live(d, *BOTH)) == {TOKEN: "T2", TICKET: "K1"}
@@ -80,7 +70,7 @@ def test_a_value_that_works_is_given_beside_the_failure_of_its_refresh() -> None
 
 
 def test_a_value_that_the_disk_did_not_take_is_given_all_the_same() -> None:
-    d = desk(token_reply("T1"))
+    d = make_setup(token_reply("T1"))
     d.dogs.is_disk_full = True
 
     got = live(d, TOKEN)
@@ -91,7 +81,7 @@ def test_a_value_that_the_disk_did_not_take_is_given_all_the_same() -> None:
 
 
 def test_a_key_without_a_value_has_a_failure_that_says_why() -> None:
-    got = live(desk(error_reply(40164)), *BOTH)
+    got = live(make_setup(error_reply(40164)), *BOTH)
 
     assert values(got) == {}
     assert got.failure is not None

@@ -1,6 +1,6 @@
 """The story of a refresh, each ending once."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 import pytest
 
@@ -14,102 +14,27 @@ from guarddog_gui.domain.accounts.keyring_results import (
 from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.refresh import policy
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Trigger
-from guarddog_gui.domain.tokens import dogfile
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 from guarddog_gui.domain.wechat.errcodes import beijing_day_start
 from guarddog_gui.domain.wechat.protocol import FailureKind, Reply, Request, TransportFailure
-from guarddog_gui.services.refresh import Refresher, RefreshMode, RefreshRequest, RefreshResult
-from tests.errcode_catalogue import CATALOGUE
+from guarddog_gui.services.refresh import RefreshMode, RefreshResult
+from tests.builders import CARD, SECRET, SHOP, TICKET, TOKEN
 from tests.fakes import (
     NOW,
     OFFLINE_FAILURE,
     FakeAccountLock,
     FakeClock,
-    FakeDogFileStore,
-    FakeHistoryStore,
-    FakeReplacedTicketStore,
-    FakeSecretStore,
     FakeTransport,
     error_reply,
     json_reply,
-    scripted_transport,
     ticket_reply,
     token_reply,
 )
+from tests.services.refresh_setup import BOTH, RefreshSetup, make_setup
 
-TOKEN, TICKET, CARD = TokenKind
-SECRET = "0123456789abcdef0123456789abcdef"
-SHOP = Account("wx0123456789abcdef", "Shop")
 CLASSIC = replace(SHOP, endpoint=Endpoint.CLASSIC)
 MINI = replace(SHOP, platform=Platform.MINI_PROGRAM)
 CARDS = replace(SHOP, card_ticket=True)
-BOTH = (TOKEN, TICKET)
-
-
-@dataclass
-class RefreshSetup:
-    """A Refresher with all that it needs, in memory."""
-
-    transport: FakeTransport
-    clock: FakeClock = field(default_factory=FakeClock)
-    secrets: FakeSecretStore = field(default_factory=lambda: FakeSecretStore(wx0123456789abcdef=SECRET))
-    dogs: FakeDogFileStore = field(default_factory=FakeDogFileStore)
-    tickets: FakeReplacedTicketStore = field(default_factory=FakeReplacedTicketStore)
-    lock: FakeAccountLock = field(default_factory=FakeAccountLock)
-    history: FakeHistoryStore = field(default_factory=FakeHistoryStore)
-
-    def refresh(
-        self,
-        *kinds: TokenKind,
-        account: Account = SHOP,
-        trigger: Trigger = Trigger.TIMER,
-        eagerness: RefreshMode = RefreshMode.IF_NEEDED,
-        min_left: float | None = None,
-        seen: TokenRecord | None = None,
-        patient: float | None = None,
-        held: tuple[tuple[TokenKind, TokenRecord], ...] = (),
-    ) -> tuple[RefreshResult, ...]:
-        refresher = Refresher(
-            transport=self.transport,
-            secrets=self.secrets,
-            dog_files=self.dogs,
-            replaced_tickets=self.tickets,
-            account_lock=self.lock,
-            history=self.history,
-            errcode_catalog=CATALOGUE,
-            clock=self.clock,
-        )
-        known = tuple((kind, seen.generated_ms) for kind in kinds) if seen else ()
-        return refresher.refresh(
-            RefreshRequest(
-                account,
-                kinds,
-                trigger,
-                eagerness,
-                min_left,
-                known,
-                respect_failures_since=patient,
-                in_memory_values=held,
-            )
-        )
-
-    def holds(self, kind: TokenKind, value: str, *, age: float = 0, life: int = 7200) -> TokenRecord:
-        """Put a file there."""
-        record = TokenRecord(value, life, int((NOW - age) * 1000), "/dogs/wx0123456789abcdef", 290)
-        self.dogs.put_text(SHOP, kind, dogfile.format_token_record(record))
-        return record
-
-    def value(self, kind: TokenKind) -> str | None:
-        record = self.dogs.read(SHOP, kind)
-        return record.value if record else None
-
-    @property
-    def results(self) -> list[tuple[str, AttemptResult]]:
-        return [(entry.key, entry.result) for entry in self.history.entries]
-
-
-def desk(*replies: Reply | TransportFailure) -> RefreshSetup:
-    return RefreshSetup(scripted_transport(*replies))
 
 
 def the(outcomes: tuple[RefreshResult, ...]) -> RefreshResult:
@@ -121,7 +46,7 @@ def the(outcomes: tuple[RefreshResult, ...]) -> RefreshResult:
 
 
 def test_a_first_token_is_fetched_written_and_noted() -> None:
-    d = desk(token_reply("T1"))
+    d = make_setup(token_reply("T1"))
 
     outcome = the(d.refresh(TOKEN))
 
@@ -138,19 +63,19 @@ def test_a_first_token_is_fetched_written_and_noted() -> None:
 
 
 def test_token_and_ticket_come_together_and_the_ticket_is_asked_for_with_the_new_token() -> None:
-    d = desk(token_reply("T1"), ticket_reply("J1"))
+    d = make_setup(token_reply("T1"), ticket_reply("J1"))
 
     outcomes = d.refresh(*BOTH)
 
     assert [outcome.kind for outcome in outcomes] == [TOKEN, TICKET]
     assert d.transport.endpoints == ["stable_token", "getticket"]
     assert dict(d.transport.requests[1].query)["access_token"] == "T1"
-    assert d.value(TICKET) == "J1"
+    assert d.value_on_disk(SHOP, TICKET) == "J1"
     assert outcomes[1].entry.endpoint == "getticket"
 
 
 def test_the_life_begins_when_the_request_starts_not_when_the_answer_comes_or_the_keyring_is_asked() -> None:
-    d = desk()
+    d = make_setup()
 
     def slow(_: Request) -> Reply:
         d.clock.advance(9)
@@ -173,7 +98,7 @@ def test_the_life_begins_when_the_request_starts_not_when_the_answer_comes_or_th
 
 
 def test_the_classic_token_is_asked_for_where_the_account_wants_it() -> None:
-    d = desk(token_reply("T1"))
+    d = make_setup(token_reply("T1"))
 
     outcome = the(d.refresh(TOKEN, account=CLASSIC))
 
@@ -182,7 +107,7 @@ def test_the_classic_token_is_asked_for_where_the_account_wants_it() -> None:
 
 
 def test_a_mini_program_has_no_ticket_whoever_asks() -> None:
-    d = desk(token_reply("T1"))
+    d = make_setup(token_reply("T1"))
 
     assert [o.kind for o in d.refresh(*BOTH, account=MINI)] == [TOKEN]
     assert d.refresh(TICKET, account=MINI) == ()
@@ -190,7 +115,7 @@ def test_a_mini_program_has_no_ticket_whoever_asks() -> None:
 
 
 def test_the_same_token_once_more_is_kept_with_the_life_that_it_has_left() -> None:
-    d = desk(token_reply("T1", 295))
+    d = make_setup(token_reply("T1", 295))
     d.holds(TOKEN, "T1", age=6910)
 
     outcome = the(d.refresh(TOKEN))
@@ -205,7 +130,7 @@ def test_the_same_token_once_more_is_kept_with_the_life_that_it_has_left() -> No
 
 
 def test_a_fresh_file_is_left_alone_and_costs_no_line_of_history() -> None:
-    d = desk()
+    d = make_setup()
     record = d.holds(TOKEN, "T1")
 
     outcome = the(d.refresh(TOKEN, seen=record))
@@ -216,7 +141,7 @@ def test_a_fresh_file_is_left_alone_and_costs_no_line_of_history() -> None:
 
 
 def test_a_due_file_is_enough_for_who_only_needs_a_minute() -> None:
-    d = desk(token_reply("T2"))
+    d = make_setup(token_reply("T2"))
     d.holds(TOKEN, "T1", age=7100)
 
     assert the(d.refresh(TOKEN, min_left=99)).entry.result is AttemptResult.STILL_FRESH
@@ -224,7 +149,7 @@ def test_a_due_file_is_enough_for_who_only_needs_a_minute() -> None:
 
 
 def test_a_newer_file_of_another_program_is_adopted() -> None:
-    d = desk()
+    d = make_setup()
     mine = d.holds(TOKEN, "mine", age=7000)
     theirs = d.holds(TOKEN, "theirs", age=10)
 
@@ -237,7 +162,7 @@ def test_a_newer_file_of_another_program_is_adopted() -> None:
 
 
 def test_who_asks_on_purpose_adopts_what_is_newer_but_not_what_is_older_or_due() -> None:
-    d = desk(token_reply("T1"), token_reply("T2"), token_reply("T3"))
+    d = make_setup(token_reply("T1"), token_reply("T2"), token_reply("T3"))
     mine = d.holds(TOKEN, "mine", age=100)
     ask = RefreshMode.ALWAYS
 
@@ -251,7 +176,7 @@ def test_who_asks_on_purpose_adopts_what_is_newer_but_not_what_is_older_or_due()
 
 
 def test_a_file_from_the_future_is_replaced() -> None:
-    d = desk(token_reply("T2"))
+    d = make_setup(token_reply("T2"))
     d.holds(TOKEN, "T1", age=-3600)
 
     assert the(d.refresh(TOKEN)).entry.result is AttemptResult.NEW
@@ -259,11 +184,11 @@ def test_a_file_from_the_future_is_replaced() -> None:
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"data":"x"}'])
 def test_a_damaged_file_counts_as_none_and_is_replaced(text: str) -> None:
-    d = desk(token_reply("T1"))
+    d = make_setup(token_reply("T1"))
     d.dogs.put_text(SHOP, TOKEN, text)
 
     assert the(d.refresh(TOKEN)).entry.result is AttemptResult.NEW
-    assert d.value(TOKEN) == "T1"
+    assert d.value_on_disk(SHOP, TOKEN) == "T1"
 
 
 # -- it does not work -----------------------------------------------------------------------------------
@@ -273,7 +198,7 @@ def test_a_damaged_file_counts_as_none_and_is_replaced(text: str) -> None:
     "errcode", [-1, 40001, 40013, 40125, 40164, 40243, 45009, 45011, 50004, 89503, 987654]
 )
 def test_a_refusal_is_noted_with_all_that_wechat_said_and_the_old_value_stays(errcode: int) -> None:
-    d = desk(error_reply(errcode, "invalid ip 203.0.113.7 rid: 6176a2e0-0a0b0c0d-00000001"))
+    d = make_setup(error_reply(errcode, "invalid ip 203.0.113.7 rid: 6176a2e0-0a0b0c0d-00000001"))
     due = d.holds(TOKEN, "T1", age=7000)
 
     outcome = the(d.refresh(TOKEN))
@@ -284,11 +209,11 @@ def test_a_refusal_is_noted_with_all_that_wechat_said_and_the_old_value_stays(er
     assert entry.endpoint == "stable_token"
     assert not outcome.is_success
     assert outcome.record == due
-    assert d.value(TOKEN) == "T1"
+    assert d.value_on_disk(SHOP, TOKEN) == "T1"
 
 
 def test_no_network_costs_no_call_of_the_budget_and_a_lost_answer_does() -> None:
-    d = desk(OFFLINE_FAILURE, TransportFailure(FailureKind.TIMEOUT, "read"), Reply(200, b"<html>"))
+    d = make_setup(OFFLINE_FAILURE, TransportFailure(FailureKind.TIMEOUT, "read"), Reply(200, b"<html>"))
 
     entries = [the(d.refresh(TOKEN)).entry for _ in range(3)]
 
@@ -310,7 +235,7 @@ def test_no_network_costs_no_call_of_the_budget_and_a_lost_answer_does() -> None
     ],
 )
 def test_without_a_secret_nobody_is_asked(answer: LookupResult, result: AttemptResult, detail: str) -> None:
-    d = desk()
+    d = make_setup()
     d.secrets.lookup_result = answer
     due = d.holds(TOKEN, "T1", age=7000)
 
@@ -325,7 +250,7 @@ def test_without_a_secret_nobody_is_asked(answer: LookupResult, result: AttemptR
     ("errcode", "forgotten"), [(40125, True), (40001, True), (40013, False), (-1, False)]
 )
 def test_a_secret_that_was_refused_is_looked_up_anew_the_next_time(errcode: int, forgotten: bool) -> None:  # noqa: FBT001
-    d = desk(error_reply(errcode))
+    d = make_setup(error_reply(errcode))
 
     d.refresh(TOKEN)
 
@@ -333,18 +258,18 @@ def test_a_secret_that_was_refused_is_looked_up_anew_the_next_time(errcode: int,
 
 
 def test_one_that_was_remembered_and_is_another_by_now_is_tried_at_once() -> None:
-    d = desk(error_reply(40125), token_reply("T1"))
+    d = make_setup(error_reply(40125), token_reply("T1"))
     d.secrets.cached[SHOP.appid] = Secret("0" * 32)
 
     outcome = the(d.refresh(TOKEN))
 
     assert (outcome.entry.result, outcome.entry.calls) == (AttemptResult.NEW, 2)
-    assert d.value(TOKEN) == "T1"
+    assert d.value_on_disk(SHOP, TOKEN) == "T1"
     assert len(d.transport.requests) == 2
 
 
 def test_the_same_one_is_not_tried_twice() -> None:
-    d = desk(error_reply(40125))
+    d = make_setup(error_reply(40125))
     d.secrets.cached[SHOP.appid] = d.secrets.stored[SHOP.appid]
 
     assert the(d.refresh(TOKEN)).entry.errcode == 40125
@@ -352,7 +277,7 @@ def test_the_same_one_is_not_tried_twice() -> None:
 
 
 def test_a_patient_order_does_not_ask_before_the_time_for_it() -> None:
-    d = desk(error_reply(40164), token_reply("T1"))
+    d = make_setup(error_reply(40164), token_reply("T1"))
     refused = the(d.refresh(TOKEN, trigger=Trigger.COMMAND))
 
     again = the(d.refresh(TOKEN, trigger=Trigger.COMMAND, patient=0.0))
@@ -364,7 +289,7 @@ def test_a_patient_order_does_not_ask_before_the_time_for_it() -> None:
 
 
 def test_nor_for_a_ticket_whose_token_works() -> None:
-    d = desk(error_reply(48001), ticket_reply("J1"))
+    d = make_setup(error_reply(48001), ticket_reply("J1"))
     d.holds(TOKEN, "T1")
     refused = the(d.refresh(TICKET, trigger=Trigger.COMMAND))
     assert refused.entry.errcode == 48001
@@ -374,7 +299,7 @@ def test_nor_for_a_ticket_whose_token_works() -> None:
 
 
 def test_what_wechat_has_just_called_all_it_has_is_not_asked_about_again() -> None:
-    d = desk(token_reply("T1", 3000), token_reply("T2"))
+    d = make_setup(token_reply("T1", 3000), token_reply("T2"))
     d.holds(TOKEN, "T1", age=4200)
     assert the(d.refresh(TOKEN, min_left=3500)).entry.result is AttemptResult.SAME
     d.clock.advance(60)
@@ -386,7 +311,7 @@ def test_what_wechat_has_just_called_all_it_has_is_not_asked_about_again() -> No
 
 
 def test_a_ticket_takes_the_token_that_its_caller_holds_and_the_disk_does_not() -> None:
-    d = desk(ticket_reply("J1"))
+    d = make_setup(ticket_reply("J1"))
     held = TokenRecord("T1", 7200, int(NOW * 1000), "", 290)
 
     outcomes = d.refresh(TICKET, held=((TOKEN, held),))
@@ -396,7 +321,7 @@ def test_a_ticket_takes_the_token_that_its_caller_holds_and_the_disk_does_not() 
 
 
 def test_a_full_disk_loses_nothing_the_new_value_is_in_the_outcome_and_the_old_one_on_disk() -> None:
-    d = desk(token_reply("T2"), ticket_reply("J2"))
+    d = make_setup(token_reply("T2"), ticket_reply("J2"))
     d.holds(TOKEN, "T1", age=7000)
     d.dogs.is_disk_full = True
 
@@ -408,11 +333,11 @@ def test_a_full_disk_loses_nothing_the_new_value_is_in_the_outcome_and_the_old_o
     assert token.record is not None
     assert token.record.value == "T2"
     assert dict(d.transport.requests[1].query)["access_token"] == "T2"  # it is good enough for the ticket
-    assert d.value(TOKEN) == "T1"
+    assert d.value_on_disk(SHOP, TOKEN) == "T1"
 
 
 def test_a_busy_account_is_left_to_the_program_that_has_it() -> None:
-    d = desk()
+    d = make_setup()
     due = d.holds(TOKEN, "T1", age=7000)
     d.lock.is_busy = True
 
@@ -424,7 +349,7 @@ def test_a_busy_account_is_left_to_the_program_that_has_it() -> None:
 
 
 def test_a_folder_in_which_no_lock_can_be_made_is_a_trouble_with_the_disk_not_a_bug() -> None:
-    d = desk()
+    d = make_setup()
 
     class ReadOnly(FakeAccountLock):
         def acquire(self, appid: str) -> None:  # type: ignore[override]  # it does not get as far as to return
@@ -440,7 +365,7 @@ def test_a_folder_in_which_no_lock_can_be_made_is_a_trouble_with_the_disk_not_a_
 
 
 def test_a_surprise_leaves_the_lock_free() -> None:
-    d = desk()
+    d = make_setup()
 
     with pytest.raises(StopIteration):
         d.refresh(TOKEN)
@@ -452,7 +377,7 @@ def test_a_surprise_leaves_the_lock_free() -> None:
 
 
 def test_a_ticket_alone_uses_the_token_on_disk() -> None:
-    d = desk(ticket_reply("J1"))
+    d = make_setup(ticket_reply("J1"))
     d.holds(TOKEN, "T1", age=7000)  # due, and alive
 
     outcome = the(d.refresh(TICKET))
@@ -464,7 +389,7 @@ def test_a_ticket_alone_uses_the_token_on_disk() -> None:
 
 @pytest.mark.parametrize("age", [7198.5, 8000])
 def test_a_ticket_alone_brings_a_token_along_when_there_is_none_alive(age: float) -> None:
-    d = desk(token_reply("T2"), ticket_reply("J1"))
+    d = make_setup(token_reply("T2"), ticket_reply("J1"))
     d.holds(TOKEN, "T1", age=age)
 
     outcomes = d.refresh(TICKET)
@@ -479,7 +404,7 @@ def test_a_ticket_alone_brings_a_token_along_when_there_is_none_alive(age: float
 def test_without_a_token_there_is_no_ticket_and_only_the_tokens_failure_is_told(
     kinds: tuple[TokenKind, ...],
 ) -> None:
-    d = desk(error_reply(40164))
+    d = make_setup(error_reply(40164))
 
     outcome = the(d.refresh(*kinds))
 
@@ -488,7 +413,7 @@ def test_without_a_token_there_is_no_ticket_and_only_the_tokens_failure_is_told(
 
 
 def test_a_failed_refresh_of_a_token_that_still_lives_does_not_keep_the_ticket_waiting() -> None:
-    d = desk(error_reply(-1), ticket_reply("J1"))
+    d = make_setup(error_reply(-1), ticket_reply("J1"))
     d.holds(TOKEN, "T1", age=7000)
 
     token, ticket = d.refresh(*BOTH)
@@ -502,7 +427,7 @@ def test_a_token_that_dies_under_our_hands_is_told_although_it_was_enough_a_mome
             self.advance(0.3)
             return self.now
 
-    d = desk()
+    d = make_setup()
     d.clock = Ticking()
     d.holds(TOKEN, "T1", age=7196.7)
 
@@ -513,7 +438,7 @@ def test_a_token_that_dies_under_our_hands_is_told_although_it_was_enough_a_mome
 
 
 def test_the_same_ticket_keeps_its_file_and_the_clock_of_its_first_sight() -> None:
-    d = desk(ticket_reply("J1"))
+    d = make_setup(ticket_reply("J1"))
     d.holds(TOKEN, "T1")
     first = d.holds(TICKET, "J1", age=1200)
     writes = d.dogs.write_count
@@ -526,7 +451,7 @@ def test_the_same_ticket_keeps_its_file_and_the_clock_of_its_first_sight() -> No
 
 
 def test_the_same_ticket_at_the_end_of_its_clock_gets_a_new_one() -> None:
-    d = desk(ticket_reply("J1"))
+    d = make_setup(ticket_reply("J1"))
     d.holds(TOKEN, "T1")
     d.holds(TICKET, "J1", age=7170)
 
@@ -541,19 +466,19 @@ def test_the_same_ticket_at_the_end_of_its_clock_gets_a_new_one() -> None:
 def test_a_ticket_that_is_refused_for_its_token_brings_a_new_token_and_is_tried_once_more(
     errcode: int,
 ) -> None:
-    d = desk(error_reply(errcode), token_reply("T2"), ticket_reply("J1"))
+    d = make_setup(error_reply(errcode), token_reply("T2"), ticket_reply("J1"))
     d.holds(TOKEN, "T1")
 
     token, ticket = d.refresh(TICKET)
 
     assert d.transport.endpoints == ["getticket", "stable_token", "getticket"]
-    assert (token.entry.result, d.value(TOKEN)) == (AttemptResult.NEW, "T2")
+    assert (token.entry.result, d.value_on_disk(SHOP, TOKEN)) == (AttemptResult.NEW, "T2")
     assert (ticket.entry.result, ticket.entry.calls) == (AttemptResult.NEW, 2)
     assert dict(d.transport.requests[2].query)["access_token"] == "T2"
 
 
 def test_never_more_than_once() -> None:
-    d = desk(error_reply(42001), token_reply("T2"), error_reply(42001))
+    d = make_setup(error_reply(42001), token_reply("T2"), error_reply(42001))
     d.holds(TOKEN, "T1")
 
     token, ticket = d.refresh(TICKET)
@@ -564,7 +489,7 @@ def test_never_more_than_once() -> None:
 
 
 def test_never_by_force_so_that_a_leaked_cause_does_not_kill_the_tokens_of_servers() -> None:
-    d = desk(error_reply(42001), token_reply("T2"), ticket_reply("J1"))
+    d = make_setup(error_reply(42001), token_reply("T2"), ticket_reply("J1"))
     d.holds(TOKEN, "T1")
 
     d.refresh(TICKET, eagerness=RefreshMode.FORCE)
@@ -573,7 +498,7 @@ def test_never_by_force_so_that_a_leaked_cause_does_not_kill_the_tokens_of_serve
 
 
 def test_when_the_same_token_comes_back_the_ticket_is_not_tried_again_there_is_another_cause() -> None:
-    d = desk(error_reply(40001), token_reply("T1", 5000))
+    d = make_setup(error_reply(40001), token_reply("T1", 5000))
     d.holds(TOKEN, "T1")
 
     token, ticket = d.refresh(TICKET)
@@ -583,7 +508,7 @@ def test_when_the_same_token_comes_back_the_ticket_is_not_tried_again_there_is_a
 
 
 def test_when_no_token_comes_back_the_ticket_keeps_its_refusal() -> None:
-    d = desk(error_reply(40001), error_reply(-1))
+    d = make_setup(error_reply(40001), error_reply(-1))
     d.holds(TOKEN, "T1")
 
     token, ticket = d.refresh(TICKET)
@@ -592,7 +517,7 @@ def test_when_no_token_comes_back_the_ticket_keeps_its_refusal() -> None:
 
 
 def test_a_new_token_that_the_disk_does_not_take_is_tried_on_the_ticket_all_the_same() -> None:
-    d = desk(error_reply(40001), token_reply("T2"), ticket_reply("J1"))
+    d = make_setup(error_reply(40001), token_reply("T2"), ticket_reply("J1"))
     d.holds(TOKEN, "T1")
     d.dogs.is_disk_full = True
 
@@ -603,7 +528,7 @@ def test_a_new_token_that_the_disk_does_not_take_is_tried_on_the_ticket_all_the_
 
 
 def test_a_newer_token_that_somebody_wrote_meanwhile_is_taken_instead_of_asking() -> None:
-    d = desk()
+    d = make_setup()
     d.holds(TOKEN, "T1", age=100)
 
     def kill(request: Request) -> Reply:
@@ -622,7 +547,7 @@ def test_a_newer_token_that_somebody_wrote_meanwhile_is_taken_instead_of_asking(
 
 @pytest.mark.parametrize("errcode", [48001, 40164, 45009, -1])
 def test_a_ticket_that_is_refused_for_another_reason_costs_no_token(errcode: int) -> None:
-    d = desk(error_reply(errcode))
+    d = make_setup(error_reply(errcode))
     d.holds(TOKEN, "T1")
 
     outcome = the(d.refresh(TICKET))
@@ -631,7 +556,7 @@ def test_a_ticket_that_is_refused_for_another_reason_costs_no_token(errcode: int
 
 
 def test_a_ticket_may_get_no_answer_at_all() -> None:
-    d = desk(OFFLINE_FAILURE)
+    d = make_setup(OFFLINE_FAILURE)
     d.holds(TOKEN, "T1")
 
     assert the(d.refresh(TICKET)).entry.result is AttemptResult.NO_ANSWER
@@ -645,18 +570,18 @@ def types_asked_for(d: RefreshSetup) -> list[str | None]:
 
 
 def test_the_ticket_for_cards_is_asked_for_by_its_own_type_and_has_its_own_file() -> None:
-    d = desk(token_reply("T1"), ticket_reply("J1"), ticket_reply("C1"))
+    d = make_setup(token_reply("T1"), ticket_reply("J1"), ticket_reply("C1"))
 
     outcomes = d.refresh(*CARDS.token_kinds, account=CARDS)
 
     assert [outcome.kind for outcome in outcomes] == [TOKEN, TICKET, CARD]
     assert types_asked_for(d) == [None, "jsapi", "wx_card"]
-    assert (d.value(TICKET), d.value(CARD)) == ("J1", "C1")
+    assert (d.value_on_disk(SHOP, TICKET), d.value_on_disk(SHOP, CARD)) == ("J1", "C1")
     assert outcomes[2].entry.endpoint == "getticket"
 
 
 def test_where_it_is_switched_off_nobody_is_asked_for_it() -> None:
-    d = desk()
+    d = make_setup()
 
     assert d.refresh(CARD) == ()
     assert d.transport.requests == []
@@ -664,7 +589,7 @@ def test_where_it_is_switched_off_nobody_is_asked_for_it() -> None:
 
 @pytest.mark.parametrize("full", [False, True])
 def test_a_token_that_was_brought_along_for_one_ticket_serves_the_other(full: bool) -> None:  # noqa: FBT001
-    d = desk(token_reply("T1"), ticket_reply("J1"), ticket_reply("C1"))
+    d = make_setup(token_reply("T1"), ticket_reply("J1"), ticket_reply("C1"))
     d.dogs.is_disk_full = full
 
     outcomes = d.refresh(TICKET, CARD, account=CARDS)
@@ -674,7 +599,7 @@ def test_a_token_that_was_brought_along_for_one_ticket_serves_the_other(full: bo
 
 
 def test_a_token_that_cannot_be_had_is_asked_for_once_for_both_tickets() -> None:
-    d = desk(error_reply(40164))
+    d = make_setup(error_reply(40164))
 
     outcome = the(d.refresh(TICKET, CARD, account=CARDS))
 
@@ -683,7 +608,7 @@ def test_a_token_that_cannot_be_had_is_asked_for_once_for_both_tickets() -> None
 
 
 def test_a_token_that_was_renewed_for_one_ticket_serves_the_other() -> None:
-    d = desk(error_reply(40001), token_reply("T2"), ticket_reply("J1"), ticket_reply("C1"))
+    d = make_setup(error_reply(40001), token_reply("T2"), ticket_reply("J1"), ticket_reply("C1"))
     d.holds(TOKEN, "T1")
 
     outcomes = d.refresh(TICKET, CARD, account=CARDS)
@@ -693,7 +618,7 @@ def test_a_token_that_was_renewed_for_one_ticket_serves_the_other() -> None:
 
 
 def test_a_token_is_renewed_once_in_an_order_however_many_tickets_are_refused_for_it() -> None:
-    d = desk(error_reply(42001), token_reply("T2"), error_reply(42001), error_reply(42001))
+    d = make_setup(error_reply(42001), token_reply("T2"), error_reply(42001), error_reply(42001))
     d.holds(TOKEN, "T1")
 
     token, ticket, card = d.refresh(TICKET, CARD, account=CARDS)
@@ -704,7 +629,7 @@ def test_a_token_is_renewed_once_in_an_order_however_many_tickets_are_refused_fo
 
 
 def test_a_ticket_that_the_account_may_not_have_does_not_cost_the_other_one() -> None:
-    d = desk(token_reply("T1"), ticket_reply("J1"), error_reply(48001))
+    d = make_setup(token_reply("T1"), ticket_reply("J1"), error_reply(48001))
 
     _, ticket, card = d.refresh(*CARDS.token_kinds, account=CARDS)
 
@@ -717,7 +642,7 @@ def test_a_ticket_that_the_account_may_not_have_does_not_cost_the_other_one() ->
 
 @pytest.mark.parametrize("kind", [TICKET, CARD])
 def test_a_ticket_that_is_replaced_is_kept_for_the_diagnosis(kind: TokenKind) -> None:
-    d = desk(ticket_reply("J2"), ticket_reply("J3"))
+    d = make_setup(ticket_reply("J2"), ticket_reply("J3"))
     d.holds(TOKEN, "T1")
     d.holds(kind, "J1", age=7200)
 
@@ -729,7 +654,7 @@ def test_a_ticket_that_is_replaced_is_kept_for_the_diagnosis(kind: TokenKind) ->
 
 
 def test_neither_a_first_ticket_nor_one_that_stays_nor_an_access_token_is_an_earlier_ticket() -> None:
-    d = desk(token_reply("T2"), ticket_reply("J1"), ticket_reply("J1"))
+    d = make_setup(token_reply("T2"), ticket_reply("J1"), ticket_reply("J1"))
     d.holds(TOKEN, "T1", age=7200)
 
     d.refresh(*BOTH)
@@ -739,7 +664,7 @@ def test_neither_a_first_ticket_nor_one_that_stays_nor_an_access_token_is_an_ear
 
 
 def test_a_ticket_whose_successor_the_disk_did_not_take_is_the_one_of_now() -> None:
-    d = desk(ticket_reply("J2"))
+    d = make_setup(ticket_reply("J2"))
     d.holds(TOKEN, "T1")
     d.holds(TICKET, "J1", age=7200)
     d.dogs.is_disk_full = True
@@ -753,24 +678,28 @@ def test_a_ticket_whose_successor_the_disk_did_not_take_is_the_one_of_now() -> N
 
 
 def test_a_forced_token_is_new_however_fresh_the_old_one_is() -> None:
-    d = desk(token_reply("T2"), ticket_reply("J1"))
+    d = make_setup(token_reply("T2"), ticket_reply("J1"))
     d.holds(TOKEN, "T1")
 
     token, ticket = d.refresh(*BOTH, trigger=Trigger.USER, eagerness=RefreshMode.FORCE)
 
     assert dict(d.transport.requests[0].body or ())["force_refresh"] is True
-    assert (token.entry.result, token.entry.forced, d.value(TOKEN)) == (AttemptResult.NEW, True, "T2")
+    assert (token.entry.result, token.entry.forced, d.value_on_disk(SHOP, TOKEN)) == (
+        AttemptResult.NEW,
+        True,
+        "T2",
+    )
     assert not ticket.entry.forced
 
 
 def test_a_refused_force_counts_as_one() -> None:
-    d = desk(error_reply(45009))
+    d = make_setup(error_reply(45009))
 
     assert the(d.refresh(TOKEN, trigger=Trigger.USER, eagerness=RefreshMode.FORCE)).entry.forced
 
 
 def test_a_second_force_within_half_a_minute_is_not_sent() -> None:
-    d = desk(token_reply("T1"), token_reply("T2"))
+    d = make_setup(token_reply("T1"), token_reply("T2"))
     force = {"trigger": Trigger.USER, "eagerness": RefreshMode.FORCE}
 
     d.refresh(TOKEN, **force)  # type: ignore[arg-type]  # two fields of two types
@@ -812,7 +741,7 @@ def used_up(d: RefreshSetup, calls: int, trigger: Trigger = Trigger.TIMER) -> No
 
 
 def test_the_budget_of_a_day_is_kept_across_restarts_and_ends_with_the_day() -> None:
-    d = desk(token_reply("T1"))
+    d = make_setup(token_reply("T1"))
     used_up(d, policy.DAILY_CALL_BUDGET)
 
     assert the(d.refresh(TOKEN)).entry.result is AttemptResult.BUDGET_EXCEEDED
@@ -823,17 +752,17 @@ def test_the_budget_of_a_day_is_kept_across_restarts_and_ends_with_the_day() -> 
 
 
 def test_the_budget_does_not_bind_a_person_and_counts_no_call_of_theirs() -> None:
-    d = desk(token_reply("T1"), token_reply("T2"))
+    d = make_setup(token_reply("T1"), token_reply("T2"))
     used_up(d, policy.DAILY_CALL_BUDGET)
     assert the(d.refresh(TOKEN, trigger=Trigger.USER)).entry.result is AttemptResult.NEW
 
-    d = desk(token_reply("T1"))
+    d = make_setup(token_reply("T1"))
     used_up(d, policy.DAILY_CALL_BUDGET, Trigger.USER)
     assert the(d.refresh(TOKEN)).entry.result is AttemptResult.NEW
 
 
 def test_a_ticket_stops_before_it_has_used_up_what_its_token_needs() -> None:
-    d = desk()
+    d = make_setup()
     used_up(d, policy.DAILY_CALL_BUDGET - policy.TOKEN_RESERVED_CALLS)
     d.holds(TOKEN, "T1")
 
@@ -844,7 +773,7 @@ def test_a_ticket_stops_before_it_has_used_up_what_its_token_needs() -> None:
 
 
 def test_another_accounts_calls_are_not_counted() -> None:
-    d = desk(token_reply("T1"))
+    d = make_setup(token_reply("T1"))
     for n in range(600):
         d.history.append(HistoryEntry(NOW - n, "wx-other", TOKEN, Trigger.TIMER, AttemptResult.NEW, calls=1))
 
@@ -866,7 +795,7 @@ def test_no_secret_and_no_value_gets_into_history_outcome_or_repr(account: Accou
         [Reply(500, SECRET.encode())],
         [json_reply(errcode=0, secret=SECRET)],
     ):
-        d = desk(*replies)
+        d = make_setup(*replies)
         outcomes = d.refresh(*BOTH, account=account)
         told += [d.history.entries, [o.entry for o in outcomes], d.transport.requests, d.secrets.stored]
 
