@@ -21,6 +21,7 @@ from guarddog_gui.domain.wechat.protocol import (
 from guarddog_gui.sandbox.accounts import SandboxAccount
 from guarddog_gui.sandbox.rules import SandboxRules
 from guarddog_gui.services.account_queries import AccountQueries, NoLiveToken
+from tests.builders import make_record
 from tests.fakes import (
     OFFLINE_FAILURE,
     OWN_IP,
@@ -40,7 +41,7 @@ TOKEN = TokenKind.ACCESS_TOKEN
 
 @dataclass
 class AccountQuerySetup:
-    """Two accounts at WeChat, and an inquirer with nothing but their `.dog` files."""
+    """Two accounts in the sandbox's WeChat, and the AccountQueries for their `.dog` files."""
 
     clock: FakeClock = field(default_factory=FakeClock)
     dogs: FakeDogFileStore = field(default_factory=FakeDogFileStore)
@@ -53,21 +54,20 @@ class AccountQuerySetup:
         self.inquirer = AccountQueries(transport=self.wire, dog_files=self.dogs, clock=self.clock)
 
     def call(self, request: Request) -> dict[str, object]:
-        """A call that somebody makes, beside what the inquirer does."""
+        """Call WeChat as another program and return its answer."""
         sent = SandboxTransport(self.rules).send(request)
         assert isinstance(sent, Reply)
         fields: dict[str, object] = json.loads(sent.body)
         return fields
 
     def fetch(self, account: Account = SHOP, secret: str = SECRET) -> str:
-        """A live token in the account's file."""
+        """Put a valid token into the account's file."""
         value = str(self.call(token_request(account, Secret(secret), force=False))["access_token"])
-        record = TokenRecord(value, 7200, round(self.clock() * 1000), "", account.ahead)
-        self.dogs.put_text(account, TOKEN, dogfile.format_token_record(record))
+        self.dogs.put_record(account, TOKEN, make_record(value, at=self.clock(), ahead=account.ahead))
         return value
 
     def fail(self, request: Request) -> str:
-        """The rid of a call that WeChat refuses."""
+        """Send a request that WeChat refuses and return its rid."""
         errmsg = str(self.call(request)["errmsg"])
         return errmsg.rpartition("rid: ")[2]
 

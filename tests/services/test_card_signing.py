@@ -6,8 +6,7 @@ from hashlib import sha1
 import pytest
 
 from guarddog_gui.domain.accounts.account import Account, Platform
-from guarddog_gui.domain.tokens import dogfile
-from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
+from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.services.card_signing import (
     CardChoiceRequest,
     CardExtRequest,
@@ -17,6 +16,7 @@ from guarddog_gui.services.card_signing import (
 )
 from guarddog_gui.services.messages.signing import not_signed_message
 from guarddog_gui.services.signing import InvalidField, NoLiveTicket, SignField, TicketUnsupported
+from tests.builders import make_record
 from tests.fakes import NOW, FakeClock, FakeDogFileStore
 from tests.services.messages.test_message import CHINESE, ENGLISH
 
@@ -34,8 +34,7 @@ class CardSigningSetup:
         self.put(TokenKind.JSAPI_TICKET, "another-ticket")
 
     def put(self, kind: TokenKind, value: str) -> None:
-        record = TokenRecord(value, 7200, int(NOW * 1000), "", 290)
-        self.dogs.put_text(SHOP, kind, dogfile.format_token_record(record))
+        self.dogs.put_record(SHOP, kind, make_record(value))
 
     def fields(self, wish: CardExtRequest | CardChoiceRequest) -> dict[str, str]:
         signed = self.signer.sign(SHOP, wish)

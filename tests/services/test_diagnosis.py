@@ -7,10 +7,11 @@ from guarddog_gui.domain.diagnosis.mistakes import MistakeKind
 from guarddog_gui.domain.diagnosis.replaced_tickets import ReplacedTicket
 from guarddog_gui.domain.diagnosis.search import SignatureMatch, diagnose
 from guarddog_gui.domain.signing.signature import SignatureInput
-from guarddog_gui.domain.tokens import dogfile
-from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
-from guarddog_gui.services.diagnosis import DiagnosisRequest, TicketSource, single_candidate
-from tests.fakes import NOW, FakeAccountStore, FakeClock, FakeDogFileStore, FakeReplacedTicketStore
+from guarddog_gui.domain.tokens.record import TokenKind
+from guarddog_gui.services.diagnosis import DiagnosisRequest, single_candidate
+from tests.builders import make_record
+from tests.fakes import NOW, FakeAccountStore
+from tests.in_memory_services import ScriptedServices
 
 SHOP = Account("wx1234567890abcdef", "Shop")
 CAFE = Account("wxabcdefabcdefabcd", "咖啡")
@@ -23,15 +24,9 @@ class TicketSourceSetup:
     """Three accounts with their files, and the tickets that were replaced."""
 
     def __init__(self) -> None:
-        self.clock = FakeClock()
-        self.dogs = FakeDogFileStore()
-        self.earlier = FakeReplacedTicketStore()
-        self.shelf = TicketSource(
-            dog_files=self.dogs,
-            accounts=FakeAccountStore(MINI, CAFE, SHOP),
-            replaced_tickets=self.earlier,
-            clock=self.clock,
-        )
+        services = ScriptedServices(accounts=FakeAccountStore(MINI, CAFE, SHOP))
+        self.clock, self.dogs, self.earlier = services.clock, services.dogs, services.tickets
+        self.shelf = services.ticket_source
         for account in (SHOP, CAFE):
             self.put(account, TokenKind.ACCESS_TOKEN, f"{account.name}-token")
             self.put(account, TokenKind.JSAPI_TICKET, f"{account.name}-ticket")
@@ -41,8 +36,7 @@ class TicketSourceSetup:
         }
 
     def put(self, account: Account, kind: TokenKind, value: str) -> None:
-        record = TokenRecord(value, 7200, int(self.clock() * 1000), "", 290)
-        self.dogs.put_text(account, kind, dogfile.format_token_record(record))
+        self.dogs.put_record(account, kind, make_record(value, at=self.clock()))
 
     def known(self, account: Account = SHOP, replaced: str = "") -> list[tuple[str, TicketOrigin, str]]:
         return [

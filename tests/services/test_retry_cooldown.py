@@ -4,6 +4,7 @@ import pytest
 
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Trigger
 from guarddog_gui.services.retry_cooldown import REFUSED_COOLDOWN_S, active_cooldown, is_process_local
+from tests.builders import TICKET, make_entry, make_refused_entry
 from tests.errcode_catalogue import CATALOGUE
 from tests.fakes import NOW
 
@@ -11,10 +12,9 @@ from tests.fakes import NOW
 def entry(
     result: AttemptResult, at: float = NOW, *, errcode: int | None = None, calls: int = 1
 ) -> HistoryEntry:
-    return HistoryEntry(
-        at, "wx1", "ACCESS_TOKEN", Trigger.COMMAND, result,
-        calls=calls, errcode=errcode, endpoint="stable_token",
-    )  # fmt: skip
+    return make_entry(
+        result, at=at, trigger=Trigger.COMMAND, calls=calls, errcode=errcode, endpoint="stable_token"
+    )
 
 
 def test_a_refusal_that_a_person_must_mend_holds_for_some_minutes() -> None:
@@ -62,9 +62,6 @@ def test_after_an_account_was_edited_it_may_be_right() -> None:
 
 
 def test_a_ticket_that_was_refused_for_its_token_may_be_asked_for_with_another() -> None:
-    refused = HistoryEntry(
-        NOW, "wx1", "JSAPI_TICKET", Trigger.COMMAND, AttemptResult.REFUSED,
-        calls=1, errcode=40001, endpoint="getticket",
-    )  # fmt: skip
+    refused = make_refused_entry(40001, kind=TICKET, trigger=Trigger.COMMAND, endpoint="getticket")
     assert active_cooldown((refused,), CATALOGUE, NOW + 2) is refused
     assert active_cooldown((refused,), CATALOGUE, NOW + 2, token_renewed_at=NOW + 1) is None

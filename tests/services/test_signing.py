@@ -8,7 +8,7 @@ from guarddog_gui.domain.accounts.account import Account, Platform
 from guarddog_gui.domain.signing.signature import SignatureInput
 from guarddog_gui.domain.signing.url_warnings import UrlWarningKind
 from guarddog_gui.domain.tokens import dogfile
-from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
+from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.services.signing import (
     InvalidField,
     NoLiveTicket,
@@ -18,6 +18,7 @@ from guarddog_gui.services.signing import (
     SignRequest,
     TicketUnsupported,
 )
+from tests.builders import make_record
 from tests.fakes import NOW, FakeClock, FakeDogFileStore
 
 SHOP = Account("wx1234567890abcdef", "Shop")
@@ -33,8 +34,8 @@ class SigningSetup:
         self.clock = FakeClock(now)
         self.dogs = FakeDogFileStore()
         self.signer = PageSigner(dog_files=self.dogs, clock=self.clock)
-        self.ticket = TokenRecord(TICKET, 7200, int(now * 1000), "", 290)
-        self.dogs.put_text(SHOP, TokenKind.JSAPI_TICKET, dogfile.format_token_record(self.ticket))
+        self.ticket = make_record(TICKET, at=now)
+        self.dogs.put_record(SHOP, TokenKind.JSAPI_TICKET, self.ticket)
 
     def sign(self, wish: SignRequest = WISH, *domains: str) -> SignedPage:
         signed = self.signer.sign(replace(SHOP, js_domains=domains), wish)

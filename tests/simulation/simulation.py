@@ -19,7 +19,7 @@ from guarddog_gui.domain.wechat.errcodes import beijing_day_start
 from guarddog_gui.domain.wechat.protocol import Request, ticket_request
 from guarddog_gui.sandbox.accounts import SandboxAccount
 from guarddog_gui.sandbox.rules import SandboxRules
-from guarddog_gui.services.refresh import Refresher, RefreshMode
+from guarddog_gui.services.refresh import RefreshMode
 from tests.errcode_catalogue import CATALOGUE
 from tests.fakes import (
     NOW,
@@ -27,12 +27,12 @@ from tests.fakes import (
     FakeAccountLock,
     FakeDogFileStore,
     FakeHistoryStore,
-    FakeReplacedTicketStore,
     FakeSecretStore,
     SandboxTransport,
     TransportFault,
     no_network,
 )
+from tests.in_memory_services import InMemoryServices
 from tests.simulation.refresh_loop import RefreshLoop
 
 LATENCY_S = 0.2
@@ -184,16 +184,14 @@ class Simulation:
         self._accounted_until = self.true_now
         self._events: list[tuple[float, int, Callable[[], None]]] = []
         self._event_numbers = count()
-        self.refresher = Refresher(
-            transport=self.transport,
+        self.refresher = InMemoryServices(
+            self.transport,
+            self.wall_clock,
             secrets=self.secrets,
-            dog_files=self.dogs,
-            replaced_tickets=FakeReplacedTicketStore(),
-            account_lock=self.lock,
+            dogs=self.dogs,
+            lock=self.lock,
             history=self.history,
-            errcode_catalog=CATALOGUE,
-            clock=self.wall_clock,
-        )
+        ).refresher
 
     def wall_clock(self) -> float:
         return self.true_now + self.clock_offset_s
@@ -405,7 +403,7 @@ class Simulation:
             _, fields = self.rules.handle("GET", "/cgi-bin/token", query, b"", OWN_IP)
             life, born = fields["expires_in"], int(self.wall_clock() * 1000)
             record = TokenRecord(fields["access_token"], life, born, "/elsewhere", 2)
-            self.dogs.put_text(account, TokenKind.ACCESS_TOKEN, dogfile.format_token_record(record))
+            self.dogs.put_record(account, TokenKind.ACCESS_TOKEN, record)
             writes.append(self.true_now)
             self.schedule_tick()
             self.schedule_after(life - ahead, refresh)
