@@ -8,7 +8,7 @@ import pytest
 import guarddog_gui
 from guarddog_gui.guard_dog import GuardDog, Handler, Loader
 from guarddog_gui.guard_dog.loader import LoadedValue
-from tests.guard_dog.test_loader import asked
+from tests.guard_dog.scripted_loader import load_value
 
 KEY = "A"
 
@@ -98,7 +98,7 @@ LOADERS: tuple[Loader, ...] = (
 
 @pytest.mark.parametrize("loader", LOADERS)
 def test_whatever_is_a_loader_passes(loader: Loader) -> None:
-    assert isinstance(asked(loader), LoadedValue)
+    assert isinstance(load_value(loader), LoadedValue)
 
 
 def _is_refused(dog: GuardDog) -> None:  # pragma: no cover - for the type checker alone
