@@ -11,7 +11,7 @@ import pytest
 
 from guarddog_gui.domain.errors import LoadFailed
 from guarddog_gui.guard_dog import GuardDog, Handler
-from guarddog_gui.guard_dog.entry import backoff_s
+from guarddog_gui.guard_dog.entry import CacheEntry, backoff_s
 from tests.fakes import NOW, FakeClock
 from tests.guard_dog.scripted_loader import KEY, LONG_S, ExternalDogFile, ScriptedLoader, becomes_true
 
@@ -332,12 +332,13 @@ def dog_gets(dog: GuardDog) -> Any:
 
 
 def test_run_due_after_close_loads_nothing(tmp_path: Path, source: ScriptedLoader, clock: FakeClock) -> None:
-    with GuardDog(tmp_path, clock=clock) as dog:
-        dog.init(KEY, source)
-        assert dog.get(KEY) == "token1"
-        keeper = dog._entries[KEY]
+    entry = CacheEntry(
+        KEY, source, tmp_path / f"{KEY}.dog", "", clock=clock, timeout_s=LONG_S, wake=lambda: None
+    )
+    assert entry.get() == "token1"
+    entry.close()
     clock.advance(7000)
-    assert keeper.run_due() == math.inf
+    assert entry.run_due() == math.inf
     assert source.calls == 1
 
 

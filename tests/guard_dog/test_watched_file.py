@@ -9,7 +9,7 @@ import pytest
 from guarddog_gui.adapters.files.dog_file import DogFile
 from guarddog_gui.domain.tokens.dogfile import DogRecord
 from guarddog_gui.guard_dog import GuardDog
-from guarddog_gui.guard_dog.loader import LoadedValue
+from guarddog_gui.guard_dog.watched_file import WatchedFile
 from tests.fakes import NOW, FakeClock
 from tests.guard_dog.scripted_loader import KEY, LONG_S, ExternalDogFile, ScriptedLoader, becomes_true
 
@@ -108,21 +108,17 @@ def test_an_expired_file_does_not_replace_a_valid_value(
 def test_simultaneous_late_and_timely_values_are_both_written(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with GuardDog(tmp_path) as dog:
-        source = ScriptedLoader()
-        dog.init(KEY, source)
-        dog.get(KEY)
-        keeper = dog._entries[KEY]
-        threads = [
-            threading.Thread(
-                target=lambda: [keeper._save(LoadedValue("a", 60, 2), time.time()) for _ in range(50)]
-            )
-            for _ in range(2)
-        ]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join(LONG_S)
+    file = WatchedFile(KEY, tmp_path / f"{KEY}.dog", time.time, lambda: None)
+
+    def save_often() -> None:
+        for _ in range(50):
+            file.save(DogRecord("a", 60, int(time.time() * 1000), str(tmp_path), 2))
+
+    threads = [threading.Thread(target=save_often) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(LONG_S)
     assert "memory only" not in caplog.text
 
 
