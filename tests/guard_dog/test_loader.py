@@ -29,23 +29,23 @@ def failure_reason(loader: Loader, timeout_s: float = LOADER_TIMEOUT_S) -> str:
 # As in Node: the loader is given a handler.
 
 
-def test_a_loader_hands_its_value_over_with_its_life() -> None:
+def test_a_loader_passes_its_value_with_its_life() -> None:
     assert load_value(lambda handler: handler("90_a", 7200, 300)) == LoadedValue("90_a", 7200, 300)
 
 
-def test_what_it_leaves_out_is_what_npm_takes() -> None:
+def test_omitted_arguments_have_the_defaults_of_npm() -> None:
     assert load_value(lambda handler: handler("90_a", 7200)) == LoadedValue("90_a", 7200, 2)
     assert load_value(lambda handler: handler("90_a")) == LoadedValue("90_a", 0, 2)
 
 
-def test_it_may_answer_later_from_another_thread() -> None:
+def test_a_loader_may_answer_later_from_another_thread() -> None:
     def load(handler: Handler) -> None:
         threading.Timer(0.05, handler, ("later", 60)).start()
 
     assert load_value(load) == LoadedValue("later", 60, 2)
 
 
-def test_the_first_call_counts() -> None:
+def test_only_the_first_call_of_the_handler_counts() -> None:
     def load(handler: Handler) -> None:
         handler("first", 60)
         handler("second", 60)
@@ -53,13 +53,13 @@ def test_the_first_call_counts() -> None:
     assert load_value(load) == LoadedValue("first", 60, 2)
 
 
-def test_a_loader_that_returns_without_calling_has_given_up_at_once() -> None:
+def test_a_loader_that_drops_its_handler_fails_at_once() -> None:
     began = time.monotonic()
     assert failure_reason(lambda _handler: None) == "the loader gave up without calling its handler"
     assert time.monotonic() - began < 1
 
 
-def test_so_has_one_whose_thread_ended_without_calling() -> None:
+def test_a_loader_whose_thread_drops_the_handler_fails() -> None:
     def work(_handler: Handler) -> None:
         time.sleep(0.02)
 
@@ -69,7 +69,7 @@ def test_so_has_one_whose_thread_ended_without_calling() -> None:
     assert failure_reason(load) == "the loader gave up without calling its handler"
 
 
-def test_one_that_never_comes_back_is_waited_for_no_longer_than_that() -> None:
+def test_a_loader_that_never_answers_times_out() -> None:
     go_on = threading.Event()
     try:
         assert (
@@ -79,7 +79,7 @@ def test_one_that_never_comes_back_is_waited_for_no_longer_than_that() -> None:
         go_on.set()
 
 
-def test_an_answer_that_comes_after_that_is_passed_on_once() -> None:
+def test_a_late_value_is_passed_on_once() -> None:
     go_on, done = threading.Event(), threading.Event()
     late: list[LoadedValue] = []
 
@@ -95,7 +95,7 @@ def test_an_answer_that_comes_after_that_is_passed_on_once() -> None:
     assert late == [LoadedValue("late", 60, 2)]
 
 
-def test_a_failure_that_comes_after_that_is_news_for_nobody() -> None:
+def test_a_late_failure_is_ignored() -> None:
     go_on, done = threading.Event(), threading.Event()
     late: list[LoadedValue] = []
 
@@ -112,7 +112,7 @@ def test_a_failure_that_comes_after_that_is_news_for_nobody() -> None:
     assert late == []
 
 
-def test_one_that_raises_has_failed_and_its_words_which_may_hold_a_secret_are_not_repeated() -> None:
+def test_the_message_of_a_loaders_exception_is_not_repeated() -> None:
     def load(_handler: Handler) -> None:
         raise ConnectionError("https://api.example/?secret=0123")
 
@@ -131,11 +131,11 @@ def test_a_loader_without_a_parameter_returns_its_value() -> None:
 
 
 @pytest.mark.parametrize("returned", [None, "90_a", {"access_token": "90_a"}, ("90_a",), ("a", 1, 2, 3)])
-def test_nothing_else_can_be_returned(returned: object) -> None:
+def test_a_loader_can_return_nothing_else(returned: object) -> None:
     assert "cannot be kept" in failure_reason(lambda: returned)  # type: ignore[arg-type]
 
 
-def test_a_coroutine_is_no_value_and_the_words_say_what_to_do() -> None:
+def test_a_coroutine_is_refused_with_advice() -> None:
     async def load() -> tuple[str, int]:
         return "90_a", 7200
 
@@ -162,7 +162,7 @@ def test_a_coroutine_is_no_value_and_the_words_say_what_to_do() -> None:
         ((math.nan, 7200), "JSON"),
     ],
 )
-def test_what_no_file_could_hold_is_refused_where_it_is_handed_over(given: Any, said: str) -> None:
+def test_values_that_a_file_cannot_hold_are_refused_by_the_handler(given: Any, said: str) -> None:
     raised: SimpleQueue[Exception] = SimpleQueue()
 
     def load(handler: Callable[..., None]) -> None:
@@ -184,7 +184,7 @@ def nested(depth: int) -> list[object]:
 
 
 @pytest.mark.parametrize("depth", [101, 600, 100_000])
-def test_data_that_is_too_deep_to_be_given_is_refused_in_words(depth: int) -> None:
+def test_data_with_too_much_nesting_is_refused(depth: int) -> None:
     raised: SimpleQueue[Exception] = SimpleQueue()
 
     def load(handler: Handler) -> None:
@@ -211,7 +211,7 @@ class Token(str):
 
 
 @pytest.mark.parametrize("given", [Colour.RED, Token("red")])
-def test_a_text_of_another_class_is_a_text(given: str) -> None:
+def test_a_subclass_of_str_becomes_str(given: str) -> None:
     answer = load_value(lambda: (given, 60))
     assert isinstance(answer, LoadedValue)
     assert type(answer.data) is str
@@ -219,11 +219,11 @@ def test_a_text_of_another_class_is_a_text(given: str) -> None:
 
 
 @pytest.mark.parametrize("data", [None, False, 0, "", "店", 1.5, [], {"a": [1, {"b": None}]}])
-def test_any_json_value_can_be_handed_over(data: object) -> None:
+def test_any_json_value_is_accepted(data: object) -> None:
     assert load_value(lambda: (data, 60)) == LoadedValue(data, 60, 2)
 
 
-def test_data_is_what_a_reader_of_the_file_will_find() -> None:
+def test_data_is_converted_as_by_json() -> None:
     answer = load_value(lambda: ({"pair": (1, 2), 3: "three"}, 60.0))
     assert answer == LoadedValue({"pair": [1, 2], "3": "three"}, 60, 2)
     assert isinstance(answer, LoadedValue)
@@ -240,7 +240,7 @@ class Loads:
     def any_number(self, *handlers: Handler) -> None: ...
 
 
-def test_a_loader_takes_a_handler_when_it_has_a_place_that_must_be_filled() -> None:
+def test_a_loader_takes_a_handler_if_it_has_a_required_parameter() -> None:
     assert takes_handler(Loads().with_handler)
     assert takes_handler(Loads().any_number)
     assert takes_handler(print)
@@ -255,7 +255,7 @@ def decorated(load: Callable[[], tuple[str, int]]) -> Callable[..., object]:
     return logged
 
 
-def test_a_decorator_that_hides_what_a_loader_takes_is_named_where_it_fails() -> None:
+def test_a_decorator_that_hides_the_signature_is_mentioned() -> None:
     assert "functools.wraps" in failure_reason(decorated(lambda: ("a", 60)))
     wrapped = functools.wraps(lambda: ("a", 60))(decorated(lambda: ("a", 60)))
     assert load_value(wrapped) == LoadedValue("a", 60, 2)

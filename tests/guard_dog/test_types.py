@@ -97,7 +97,7 @@ LOADERS: tuple[Loader, ...] = (
 
 
 @pytest.mark.parametrize("loader", LOADERS)
-def test_whatever_is_a_loader_passes(loader: Loader) -> None:
+def test_every_kind_of_loader_passes_the_type_checker(loader: Loader) -> None:
     assert isinstance(load_value(loader), LoadedValue)
 
 
@@ -122,7 +122,7 @@ def _is_refused(dog: GuardDog) -> None:  # pragma: no cover - for the type check
     assert token
 
 
-def test_the_package_shows_what_it_has() -> None:
+def test_the_package_lists_its_names() -> None:
     assert {"access_token", "jsapi_ticket", "__version__"} <= set(dir(guarddog_gui))
     with pytest.raises(AttributeError, match="acces_token"):
         guarddog_gui.acces_token  # type: ignore[attr-defined] # noqa: B018

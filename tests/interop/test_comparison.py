@@ -36,7 +36,10 @@ def test_ours_does_not_storm(scores: dict[str, dict[str, Score]]) -> None:
 
 def test_the_documentation_shows_them_all() -> None:
     shown = (
-        DOCUMENT.read_text(encoding="utf-8").partition(TABLE_BEGIN)[2].partition(TABLE_END)[0].splitlines()[2:]
+        DOCUMENT.read_text(encoding="utf-8")
+        .partition(TABLE_BEGIN)[2]
+        .partition(TABLE_END)[0]
+        .splitlines()[2:]
     )
     cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in shown]
     assert [row[0] for row in cells] == [scenario.name for scenario in SCENARIOS]

@@ -71,7 +71,7 @@ def make_setup(*replies: Reply | TransportFailure) -> AccountServiceSetup:
 # -- the verdict --------------------------------------------------------------------------------------
 
 
-def test_credentials_that_work_are_good_and_the_token_is_not_lost() -> None:
+def test_accepted_credentials_are_valid_and_their_token_is_kept() -> None:
     d = make_setup(token_reply("T1", 5000))
 
     verdict = d.account_service.verify_credentials(SHOP, Secret(NEW))
@@ -94,7 +94,7 @@ def test_a_check_saves_nothing() -> None:
     assert (d.accounts.stored, d.secrets.stored, d.dogs.files, d.history.entries) == ((), {}, {}, [])
 
 
-def test_a_classic_account_is_tried_by_stable_token_so_that_no_servers_token_dies() -> None:
+def test_a_classic_account_is_verified_with_stable_token() -> None:
     d = make_setup(token_reply("T1"))
 
     verdict = d.account_service.verify_credentials(CLASSIC, Secret(NEW))
@@ -106,7 +106,7 @@ def test_a_classic_account_is_tried_by_stable_token_so_that_no_servers_token_die
     assert verdict.account is CLASSIC
 
 
-def test_a_refusal_comes_with_its_number_its_words_and_the_callers_address() -> None:
+def test_a_refusal_has_errcode_errmsg_rid_and_ip() -> None:
     d = make_setup(error_reply(40164, "invalid ip 203.0.113.7 rid: 6176a2e0-0a0b0c0d-00000001"))
 
     verdict = d.account_service.verify_credentials(SHOP, Secret(NEW))
@@ -125,7 +125,7 @@ def test_a_refusal_comes_with_its_number_its_words_and_the_callers_address() -> 
         (TransportFailure(FailureKind.TIMEOUT, "read"), 1, "timeout read"),
     ],
 )
-def test_no_answer_is_no_verdict_about_the_credentials(
+def test_without_an_answer_credentials_are_not_refused(
     silence: TransportFailure, calls: int, detail: str
 ) -> None:
     verdict = make_setup(silence).account_service.verify_credentials(SHOP, Secret(NEW))
@@ -138,7 +138,7 @@ def test_no_answer_is_no_verdict_about_the_credentials(
     )
 
 
-def test_the_time_that_it_took_is_noted() -> None:
+def test_the_duration_of_the_check_is_recorded() -> None:
     d = make_setup()
 
     def slow(_: Request) -> Reply:
@@ -154,7 +154,7 @@ def test_the_time_that_it_took_is_noted() -> None:
     assert verdict.record.generated_at == NOW
 
 
-def test_an_account_can_be_tried_with_the_secret_that_is_stored() -> None:
+def test_an_account_can_be_verified_with_the_stored_secret() -> None:
     d = make_setup(token_reply("T1"))
     d.knows(SHOP, OLD)
 
@@ -170,7 +170,7 @@ def test_an_account_can_be_tried_with_the_secret_that_is_stored() -> None:
         (KeyringIsDown("x"), AttemptResult.KEYRING_DOWN),
     ],
 )
-def test_a_stored_secret_that_cannot_be_had_is_the_verdict(
+def test_a_check_fails_if_the_stored_secret_is_unavailable(
     answer: LookupResult, result: AttemptResult
 ) -> None:
     d = make_setup()
@@ -191,9 +191,7 @@ def test_a_stored_secret_that_cannot_be_had_is_the_verdict(
         (SHOP, "two words", "bad-secret"),
     ],
 )
-def test_what_cannot_be_meant_is_refused_before_anybody_is_asked(
-    account: Account, secret: str, problem: str
-) -> None:
+def test_invalid_input_is_refused_before_a_request(account: Account, secret: str, problem: str) -> None:
     d = make_setup()
 
     for attempt in (d.account_service.verify_credentials, d.account_service.save):
@@ -204,7 +202,7 @@ def test_what_cannot_be_meant_is_refused_before_anybody_is_asked(
     assert d.accounts.stored == ()
 
 
-def test_no_secret_is_in_what_a_check_tells() -> None:
+def test_a_verification_result_shows_no_secret() -> None:
     for reply in (token_reply("T" * 40), error_reply(40125, f"you sent {NEW}"), Reply(200, NEW.encode())):
         verdict = make_setup(reply).account_service.verify_credentials(SHOP, Secret(NEW))
         assert NEW not in f"{verdict!r}"
@@ -224,7 +222,7 @@ def test_a_new_account_is_in_both_stores() -> None:
     assert d.history.entries == []
 
 
-def test_an_edit_changes_the_account_in_its_place_and_keeps_the_secret() -> None:
+def test_an_edit_keeps_the_position_and_the_secret() -> None:
     d = make_setup()
     d.knows(SHOP)
     d.knows(OTHER)
@@ -237,7 +235,7 @@ def test_an_edit_changes_the_account_in_its_place_and_keeps_the_secret() -> None
 
 
 @pytest.mark.parametrize("answer", [KeyringIsLocked("x"), KeyringIsDown("x")])
-def test_a_keyring_that_does_not_answer_changes_nothing(answer: KeyringIsLocked | KeyringIsDown) -> None:
+def test_an_unavailable_keyring_changes_nothing(answer: KeyringIsLocked | KeyringIsDown) -> None:
     d = make_setup()
     d.secrets.lookup_result = answer
 
@@ -246,7 +244,7 @@ def test_a_keyring_that_does_not_answer_changes_nothing(answer: KeyringIsLocked 
 
 
 @pytest.mark.parametrize("answer", [NotPersisted(), KeyringIsLocked("x"), KeyringIsDown("x")])
-def test_a_keyring_that_keeps_nothing_changes_nothing(answer: StoreResult) -> None:
+def test_a_keyring_that_does_not_store_changes_nothing(answer: StoreResult) -> None:
     d = make_setup()
     d.secrets.store_result = answer
 
@@ -254,7 +252,7 @@ def test_a_keyring_that_keeps_nothing_changes_nothing(answer: StoreResult) -> No
     assert d.accounts.stored == ()
 
 
-def test_a_list_that_cannot_be_written_gives_the_keyring_back_what_it_had() -> None:
+def test_a_failed_list_write_restores_the_previous_secret() -> None:
     d = make_setup()
     d.knows(SHOP, OLD)
     d.accounts.is_disk_full = True
@@ -267,7 +265,7 @@ def test_a_list_that_cannot_be_written_gives_the_keyring_back_what_it_had() -> N
     assert d.accounts.stored == (SHOP,)
 
 
-def test_a_list_that_cannot_be_written_leaves_no_secret_of_an_account_that_is_none() -> None:
+def test_a_failed_list_write_removes_the_secret_of_a_new_account() -> None:
     d = make_setup()
     d.accounts.is_disk_full = True
 
@@ -275,7 +273,7 @@ def test_a_list_that_cannot_be_written_leaves_no_secret_of_an_account_that_is_no
     assert d.secrets.stored == {}
 
 
-def test_a_list_that_cannot_be_written_leaves_a_secret_alone_that_was_not_touched() -> None:
+def test_a_failed_list_write_leaves_an_unchanged_secret_alone() -> None:
     d = make_setup()
     d.knows(SHOP, OLD)
     d.accounts.is_disk_full = True
@@ -292,7 +290,7 @@ def checked(d: AccountServiceSetup, account: Account = SHOP) -> VerificationResu
     return d.account_service.verify_credentials(account, Secret(NEW))
 
 
-def test_the_token_of_the_check_is_the_accounts_first_one() -> None:
+def test_the_token_of_the_check_is_the_first_token_of_the_account() -> None:
     d = make_setup()
     verdict = checked(d)
     moved = replace(SHOP, dog_dir="/srv/dogs", ahead=60)
@@ -305,7 +303,7 @@ def test_the_token_of_the_check_is_the_accounts_first_one() -> None:
 
 
 @pytest.mark.parametrize(("tried", "saved"), [(CLASSIC, CLASSIC), (SHOP, CLASSIC), (CLASSIC, SHOP)])
-def test_a_token_of_the_other_call_is_not_written(tried: Account, saved: Account) -> None:
+def test_a_stable_token_is_not_written_for_a_classic_account(tried: Account, saved: Account) -> None:
     d = make_setup()
     verdict = checked(d, tried)
 
@@ -315,7 +313,7 @@ def test_a_token_of_the_other_call_is_not_written(tried: Account, saved: Account
     assert d.history.entries == [verdict.entry]
 
 
-def test_a_verdict_about_another_account_is_none_about_this() -> None:
+def test_a_check_of_another_account_is_ignored() -> None:
     d = make_setup()
     verdict = checked(d)
 
@@ -325,7 +323,7 @@ def test_a_verdict_about_another_account_is_none_about_this() -> None:
     assert d.history.entries == []
 
 
-def test_two_accounts_do_not_share_a_folder() -> None:
+def test_two_accounts_cannot_share_a_folder() -> None:
     d = make_setup()
     d.knows(SHOP)
     shared = replace(OTHER, dog_dir=d.dogs.directory(SHOP))
@@ -339,7 +337,7 @@ def test_two_accounts_do_not_share_a_folder() -> None:
 
 
 @pytest.mark.parametrize("endpoint", Endpoint)
-def test_a_token_in_a_new_folder_that_wechat_refuses_is_replaced(endpoint: Endpoint) -> None:
+def test_a_rejected_token_in_a_new_folder_is_replaced(endpoint: Endpoint) -> None:
     d = make_setup(token_reply("GRANTED"), error_reply(40001))
     account = replace(SHOP, dog_dir="/theirs", endpoint=endpoint)
     d.dogs.put_text(
@@ -358,7 +356,7 @@ def test_a_token_in_a_new_folder_that_wechat_refuses_is_replaced(endpoint: Endpo
     assert d.dogs.read(account, TokenKind.JSAPI_TICKET) is None  # its ticket is as dead
 
 
-def test_one_that_wechat_takes_or_says_nothing_about_stays() -> None:
+def test_a_token_in_a_new_folder_that_is_not_rejected_stays() -> None:
     for said in (json_reply(ip_list=["203.0.113.1"]), OFFLINE_FAILURE, error_reply(-1)):
         d = make_setup(token_reply("GRANTED"), said)
         account = replace(SHOP, dog_dir="/theirs")
@@ -372,7 +370,7 @@ def test_one_that_wechat_takes_or_says_nothing_about_stays() -> None:
         assert record.value == "THEIRS"
 
 
-def test_two_accounts_are_not_written_to_the_same_file() -> None:
+def test_two_accounts_cannot_export_to_the_same_file() -> None:
     d = make_setup()
     env = ExportTarget(ExportFormat.ENV, "/srv/.env")
     d.knows(replace(SHOP, exports=(env,)))
@@ -383,7 +381,7 @@ def test_two_accounts_are_not_written_to_the_same_file() -> None:
     assert isinstance(d.account_service.save(replace(SHOP, name="Again", exports=(env,)), None), AccountSaved)
 
 
-def test_nor_by_way_of_a_link() -> None:
+def test_two_accounts_cannot_export_to_the_same_file_by_a_link() -> None:
     d = make_setup()
     d.export_files.links["/home/me/shop/.env"] = "/srv/.env"
     d.knows(replace(SHOP, exports=(ExportTarget(ExportFormat.ENV, "/srv/.env"),)))
@@ -397,7 +395,7 @@ def test_nor_by_way_of_a_link() -> None:
         )
 
 
-def test_a_bad_verdict_can_be_saved_all_the_same() -> None:
+def test_an_account_can_be_saved_after_a_failed_check() -> None:
     d = make_setup(error_reply(40164))
     verdict = d.account_service.verify_credentials(SHOP, Secret(NEW))
 
@@ -406,9 +404,7 @@ def test_a_bad_verdict_can_be_saved_all_the_same() -> None:
     assert d.dogs.files == {}
 
 
-def test_a_token_that_was_refreshed_while_the_person_thought_about_it_is_not_replaced_by_an_older_one() -> (
-    None
-):
+def test_a_token_refreshed_after_the_check_is_not_replaced() -> None:
     d = make_setup()
     d.knows(SHOP)
     verdict = checked(d)
@@ -434,7 +430,7 @@ def test_an_older_token_is_replaced() -> None:
 
 
 @pytest.mark.parametrize("trouble", ["busy", "full"])
-def test_a_token_that_cannot_be_written_does_not_undo_the_account(trouble: str) -> None:
+def test_a_failed_token_write_does_not_undo_the_account(trouble: str) -> None:
     d = make_setup()
     verdict = checked(d)
     d.lock.is_busy = trouble == "busy"
@@ -459,7 +455,7 @@ def adopted(d: AccountServiceSetup) -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("account", [SHOP, CLASSIC])
-def test_what_lives_in_the_folder_of_a_new_account_is_not_overwritten_by_its_check(account: Account) -> None:
+def test_a_valid_value_in_the_folder_of_a_new_account_is_kept(account: Account) -> None:
     d = make_setup()
     lies(d, THEIRS)
     lies(d, THEIRS, TICKET)
@@ -470,7 +466,7 @@ def test_what_lives_in_the_folder_of_a_new_account_is_not_overwritten_by_its_che
     assert adopted(d) == [(TOKEN, FOUND_EXISTING), (TICKET, FOUND_EXISTING)]
 
 
-def test_an_account_that_moves_to_another_folder_spares_what_lives_there() -> None:
+def test_an_account_moved_to_a_folder_keeps_the_valid_values_there() -> None:
     d = make_setup()
     d.knows(SHOP)
     lies(d, THEIRS)
@@ -481,7 +477,7 @@ def test_an_account_that_moves_to_another_folder_spares_what_lives_there() -> No
     assert adopted(d) == [(TOKEN, FOUND_EXISTING)]
 
 
-def test_an_account_that_stays_where_it_is_adopts_nothing() -> None:
+def test_an_account_that_keeps_its_folder_adopts_nothing() -> None:
     d = make_setup()
     d.knows(SHOP)
     lies(d, THEIRS)
@@ -490,7 +486,7 @@ def test_an_account_that_stays_where_it_is_adopts_nothing() -> None:
 
 
 @pytest.mark.parametrize("age", [7200, 7195])
-def test_a_value_that_is_dead_or_due_is_replaced_by_that_of_the_check(age: int) -> None:
+def test_an_expired_or_due_value_is_replaced_by_that_of_the_check(age: int) -> None:
     d = make_setup()
     lies(d, replace(THEIRS, generated_ms=int((NOW - age) * 1000)))
     d.account_service.save(SHOP, Secret(NEW), checked(d))
@@ -499,7 +495,7 @@ def test_a_value_that_is_dead_or_due_is_replaced_by_that_of_the_check(age: int) 
     assert record.value == "T1"
 
 
-def test_files_that_somebody_holds_are_taken_over_later() -> None:
+def test_files_of_a_locked_account_are_adopted_later() -> None:
     d = make_setup()
     lies(d, THEIRS)
     d.lock.is_busy = True
@@ -519,7 +515,7 @@ def with_files(d: AccountServiceSetup) -> None:
     d.history.append(HistoryEntry(NOW, SHOP.appid, TOKEN, Trigger.TIMER, AttemptResult.NEW))
 
 
-def test_an_account_goes_with_its_secret_and_its_files_stay() -> None:
+def test_removing_an_account_removes_its_secret_and_keeps_its_files() -> None:
     d = make_setup()
     with_files(d)
 
@@ -530,7 +526,7 @@ def test_an_account_goes_with_its_secret_and_its_files_stay() -> None:
     assert len(d.dogs.files) == 4
 
 
-def test_a_purge_takes_its_files_and_nobody_elses_and_keeps_the_history() -> None:
+def test_a_purge_removes_only_the_files_of_the_account() -> None:
     d = make_setup()
     with_files(d)
 
@@ -541,7 +537,7 @@ def test_a_purge_takes_its_files_and_nobody_elses_and_keeps_the_history() -> Non
 
 
 @pytest.mark.parametrize("answer", [KeyringIsLocked("x"), KeyringIsDown("x")])
-def test_a_keyring_that_does_not_open_keeps_no_account_alive_and_no_files(answer: StoreResult) -> None:
+def test_an_unavailable_keyring_does_not_prevent_the_removal(answer: StoreResult) -> None:
     d = make_setup()
     with_files(d)
     d.secrets.store_result = answer
@@ -552,7 +548,7 @@ def test_a_keyring_that_does_not_open_keeps_no_account_alive_and_no_files(answer
     assert {appid for appid, _ in d.dogs.files} == {OTHER.appid}
 
 
-def test_files_that_cannot_be_removed_are_told() -> None:
+def test_files_that_cannot_be_removed_are_reported() -> None:
     d = make_setup()
     with_files(d)
     d.dogs.is_disk_full = True
@@ -564,7 +560,7 @@ def test_files_that_cannot_be_removed_are_told() -> None:
 
 
 @pytest.mark.parametrize("purge", [False, True])
-def test_the_addresses_that_were_signed_for_it_go_with_the_account(purge: bool) -> None:  # noqa: FBT001
+def test_recently_signed_urls_are_removed_with_the_account(purge: bool) -> None:  # noqa: FBT001
     d = make_setup()
     with_files(d)
     for account in (SHOP, OTHER):
@@ -575,7 +571,7 @@ def test_the_addresses_that_were_signed_for_it_go_with_the_account(purge: bool) 
     assert d.recent_urls.stored == {OTHER.appid: ("https://a.cn/",)}
 
 
-def test_addresses_that_cannot_be_forgotten_are_told_and_keep_no_account_alive() -> None:
+def test_urls_that_cannot_be_removed_are_reported() -> None:
     d = make_setup()
     with_files(d)
     d.recent_urls.is_disk_full = True
@@ -588,7 +584,7 @@ def test_addresses_that_cannot_be_forgotten_are_told_and_keep_no_account_alive()
     assert {appid for appid, _ in d.dogs.files} == {OTHER.appid}
 
 
-def test_a_list_that_cannot_be_written_keeps_the_account_with_its_secret() -> None:
+def test_a_failed_list_write_keeps_the_account_and_its_secret() -> None:
     d = make_setup()
     with_files(d)
     d.accounts.is_disk_full = True
@@ -601,12 +597,12 @@ def test_a_list_that_cannot_be_written_keeps_the_account_with_its_secret() -> No
     assert len(d.dogs.files) == 4
 
 
-def test_nobody_can_be_removed_who_is_not_there() -> None:
+def test_an_unknown_account_cannot_be_removed() -> None:
     with pytest.raises(NoSuchAccount, match="wx0123456789abcdef"):
         make_setup().account_service.remove(SHOP.appid, purge=False)
 
 
-def test_a_list_with_an_account_has_it_once() -> None:
+def test_with_account_adds_or_replaces_an_account() -> None:
     renamed = replace(SHOP, name="Renamed")
     assert with_account((), SHOP) == (SHOP,)
     assert with_account((SHOP, OTHER), renamed) == (renamed, OTHER)
@@ -615,7 +611,7 @@ def test_a_list_with_an_account_has_it_once() -> None:
 # -- saving what a form shows ---------------------------------------------------------------------------
 
 
-def test_one_that_is_to_be_added_does_not_replace_the_one_that_is_there() -> None:
+def test_adding_a_known_account_is_refused() -> None:
     d = make_setup()
     d.knows(SHOP)
 
@@ -626,7 +622,7 @@ def test_one_that_is_to_be_added_does_not_replace_the_one_that_is_there() -> Non
     assert d.secrets.stored[SHOP.appid] == Secret(OLD)
 
 
-def test_one_that_is_to_be_changed_and_is_gone_does_not_come_back() -> None:
+def test_changing_a_removed_account_is_refused() -> None:
     d = make_setup()
 
     with pytest.raises(BadInput, match="account-gone"):
@@ -635,7 +631,7 @@ def test_one_that_is_to_be_changed_and_is_gone_does_not_come_back() -> None:
     assert d.accounts.stored == ()
 
 
-def test_one_that_goes_at_the_very_moment_gives_the_keyring_back_what_it_had() -> None:
+def test_an_account_removed_during_a_save_restores_the_secret() -> None:
     class Leaving(FakeAccountStore):
         def update(self, edit: Callable[[tuple[Account, ...]], tuple[Account, ...]]) -> None:
             self.stored = ()
@@ -650,7 +646,7 @@ def test_one_that_goes_at_the_very_moment_gives_the_keyring_back_what_it_had() -
     assert (d.accounts.stored, d.secrets.stored) == ((), {})
 
 
-def test_what_was_changed_elsewhere_meanwhile_stays_changed() -> None:
+def test_concurrent_changes_of_other_fields_are_kept() -> None:
     d = make_setup()
     d.knows(replace(SHOP, name="Of now"))
     wanted = replace(SHOP, ahead=60)
@@ -661,7 +657,7 @@ def test_what_was_changed_elsewhere_meanwhile_stays_changed() -> None:
     assert d.accounts.stored == (replace(SHOP, name="Of now", ahead=60),)
 
 
-def test_a_new_folder_that_cannot_be_used_is_refused_before_the_keyring_is_asked() -> None:
+def test_an_unusable_folder_is_refused_before_the_keyring_is_used() -> None:
     d = make_setup()
     d.dogs.unusable_folders["/proc/x"] = "permission denied"
     account = replace(SHOP, dog_dir="/proc/x")
@@ -677,7 +673,7 @@ def test_a_new_folder_that_cannot_be_used_is_refused_before_the_keyring_is_asked
     )  # about something else
 
 
-def test_the_folder_of_another_account_is_not_looked_into() -> None:
+def test_the_folder_of_another_account_is_not_inspected() -> None:
     d = make_setup()
     d.knows(SHOP)
     d.dogs.existing_folders["/theirs"] = FolderContents(other_dog_files=("X.dog",))
@@ -687,7 +683,7 @@ def test_the_folder_of_another_account_is_not_looked_into() -> None:
     assert d.account_service.inspect_folder(replace(OTHER, dog_dir="/theirs")).other_dog_files == ("X.dog",)
 
 
-def test_an_outlet_that_is_taken_is_named() -> None:
+def test_an_export_target_of_another_account_is_named() -> None:
     d = make_setup()
     env, free = (ExportTarget(ExportFormat.ENV, path) for path in ("/srv/.env", "/srv/free/.env"))
     d.knows(replace(SHOP, exports=(env,)))

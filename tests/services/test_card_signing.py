@@ -46,7 +46,7 @@ def digest(*values: str) -> str:
     return sha1("".join(sorted(values)).encode(), usedforsecurity=False).hexdigest()
 
 
-def test_a_card_ext_has_what_is_used_and_its_signature() -> None:
+def test_a_card_ext_contains_the_signed_fields_and_the_signature() -> None:
     when = str(int(NOW))
     plain = CardSigningSetup().fields(CardExtRequest("pCard", "n1"))
     assert plain == {"timestamp": when, "nonce_str": "n1", "signature": digest(TICKET, when, "pCard", "n1")}
@@ -55,7 +55,7 @@ def test_a_card_ext_has_what_is_used_and_its_signature() -> None:
     assert (full["code"], full["openid"]) == ("code1", "openid1")
 
 
-def test_a_choice_may_be_narrowed() -> None:
+def test_a_card_choice_may_be_filtered() -> None:
     when = str(int(NOW))
     wide = CardSigningSetup().fields(CardChoiceRequest("n1"))
     assert wide["cardSign"] == digest(TICKET, SHOP.appid, when, "n1")
@@ -77,13 +77,15 @@ def test_a_choice_may_be_narrowed() -> None:
         (CardChoiceRequest("n1", "soon"), InvalidField(SignField.TIMESTAMP, "bad-timestamp")),
     ],
 )
-def test_nothing_is_signed_by_accident(wish: CardExtRequest | CardChoiceRequest, bad: InvalidField) -> None:
+def test_invalid_card_requests_are_not_signed(
+    wish: CardExtRequest | CardChoiceRequest, bad: InvalidField
+) -> None:
     assert CardSigningSetup().signer.sign(SHOP, wish) == bad
     for sentences in (ENGLISH, CHINESE):
         assert not_signed_message(bad, SHOP, sentences).text
 
 
-def test_without_a_card_ticket_it_says_how_to_have_one() -> None:
+def test_without_a_card_ticket_the_message_tells_how_to_enable_it() -> None:
     desk = CardSigningSetup()
     off = replace(SHOP, card_ticket=False)
     assert desk.signer.sign(off, CardChoiceRequest("n1")) == CardTicketDisabled()

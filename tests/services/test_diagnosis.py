@@ -45,7 +45,7 @@ class TicketSourceSetup:
         ]
 
 
-def test_everything_that_is_known_is_there_with_the_likeliest_first() -> None:
+def test_all_known_tickets_are_candidates_the_most_likely_first() -> None:
     assert TicketSourceSetup().known() == [
         ("Shop-ticket", S.CURRENT, "Shop"),
         ("Shop-old", S.OLD, "Shop"),
@@ -61,14 +61,14 @@ def test_everything_that_is_known_is_there_with_the_likeliest_first() -> None:
     }
 
 
-def test_a_ticket_for_cards_is_among_what_can_have_been_taken_for_the_right_one() -> None:
+def test_a_card_ticket_is_a_candidate() -> None:
     kennel = TicketSourceSetup()
     kennel.put(SHOP, TokenKind.CARD_TICKET, "Shop-card")
     assert ("Shop-card", S.CARD, "Shop") in kennel.known()
     assert "Shop-card" not in {value for value, _, _ in kennel.known(CAFE)}
 
 
-def test_seen_from_another_account_the_same_values_are_something_else() -> None:
+def test_origins_depend_on_the_account() -> None:
     sources = {value: source for value, source, _ in TicketSourceSetup().known(CAFE)}
 
     assert sources["咖啡-ticket"] is S.CURRENT
@@ -77,7 +77,7 @@ def test_seen_from_another_account_the_same_values_are_something_else() -> None:
     assert sources["Shop-token"] is S.OTHER_ACCESS_TOKEN
 
 
-def test_a_ticket_that_has_died_is_an_old_one() -> None:
+def test_an_expired_ticket_counts_as_old() -> None:
     kennel = TicketSourceSetup()
     kennel.clock.advance(7200)
     kennel.put(SHOP, TokenKind.JSAPI_TICKET, "Shop-new")
@@ -94,7 +94,7 @@ def test_a_ticket_that_has_died_is_an_old_one() -> None:
     assert ("Shop-new", S.OLD, "Shop") in kennel.known()
 
 
-def test_without_files_nothing_is_known() -> None:
+def test_without_files_there_are_no_candidates() -> None:
     kennel = TicketSourceSetup()
     kennel.dogs.files.clear()
     kennel.earlier.stored.clear()
@@ -102,7 +102,7 @@ def test_without_files_nothing_is_known() -> None:
     assert kennel.known() == []
 
 
-def test_the_account_is_the_one_that_the_config_names() -> None:
+def test_the_account_is_found_by_the_appid_of_the_config() -> None:
     shelf = TicketSourceSetup().shelf
 
     assert shelf.find_account(DiagnosisRequest(PAGE, "", "", "", appid=CAFE.appid)) == CAFE
@@ -110,7 +110,7 @@ def test_the_account_is_the_one_that_the_config_names() -> None:
     assert shelf.find_account(DiagnosisRequest(PAGE, "", "", "")) is None
 
 
-def test_from_a_pasted_config_to_the_mistake() -> None:
+def test_a_pasted_config_leads_to_the_mistake() -> None:
     kennel = TicketSourceSetup()
     signature = SignatureInput("Shop-token", "n", int(NOW), PAGE).signature
     config = parse_pasted_config(
@@ -126,7 +126,7 @@ def test_from_a_pasted_config_to_the_mistake() -> None:
     assert result.ticket.account_name == "Shop"
 
 
-def test_a_ticket_that_was_pasted_along_is_tried_after_the_right_one() -> None:
+def test_a_pasted_ticket_is_tried_after_the_correct_one() -> None:
     complaint = DiagnosisRequest(
         PAGE, "", "", "", pasted_ticket="strange", claimed_url="https://b.cn/", appid="wx1"
     )
@@ -142,12 +142,12 @@ def test_a_ticket_that_was_pasted_along_is_tried_after_the_right_one() -> None:
     assert "strange" not in repr(complaint)
 
 
-def test_a_pasted_ticket_that_is_known_keeps_its_name() -> None:
+def test_a_pasted_ticket_that_is_known_keeps_its_origin() -> None:
     known = TicketSourceSetup().shelf.collect(SHOP)
 
     for value in ("Shop-ticket", "Shop-old", "咖啡-ticket"):
         assert DiagnosisRequest(PAGE, "", "", "", pasted_ticket=value).to_input(known).tickets == known
 
 
-def test_a_given_ticket_is_the_only_one() -> None:
+def test_a_given_ticket_is_the_only_candidate() -> None:
     assert single_candidate("t") == (CandidateTicket("t", S.GIVEN_BY_USER),)

@@ -49,7 +49,7 @@ class ExportSetup(ScriptedServices):
 # -- what goes where ----------------------------------------------------------------------------------
 
 
-def test_what_lives_on_the_disk_goes_to_every_outlet_and_to_commands_last() -> None:
+def test_valid_values_are_exported_to_all_targets_commands_last() -> None:
     d = ExportSetup()
     d.holds("T1")
     d.holds("J1", TICKET)
@@ -65,7 +65,7 @@ def test_what_lives_on_the_disk_goes_to_every_outlet_and_to_commands_last() -> N
     assert d.export_journal.stored[SHOP.appid] == reports
 
 
-def test_what_is_dead_or_was_never_there_is_not_handed_on() -> None:
+def test_expired_and_missing_values_are_not_exported() -> None:
     d = ExportSetup()
     d.holds("T1", age=7200)
 
@@ -74,7 +74,7 @@ def test_what_is_dead_or_was_never_there_is_not_handed_on() -> None:
     assert not d.command_runner.runs
 
 
-def test_the_ticket_for_cards_goes_along_where_it_is_kept() -> None:
+def test_the_card_ticket_is_exported_if_it_is_enabled() -> None:
     d = ExportSetup()
     d.holds("T1")
     d.holds("C1", CARD)
@@ -88,7 +88,7 @@ def test_the_ticket_for_cards_goes_along_where_it_is_kept() -> None:
 # -- how often ----------------------------------------------------------------------------------------
 
 
-def test_a_command_runs_once_for_the_same_values_and_files_are_looked_after_every_time() -> None:
+def test_a_command_runs_once_per_value_and_files_are_always_written() -> None:
     d = ExportSetup()
     d.holds("T1")
     first = d.hand_on()
@@ -99,7 +99,7 @@ def test_a_command_runs_once_for_the_same_values_and_files_are_looked_after_ever
     assert len(d.export_files.written) == 2
 
 
-def test_a_value_that_was_only_prolonged_is_handed_on_again() -> None:
+def test_a_value_with_a_longer_life_is_exported_again() -> None:
     d = ExportSetup()
     d.holds("T1")
     d.hand_on()
@@ -110,7 +110,7 @@ def test_a_value_that_was_only_prolonged_is_handed_on_again() -> None:
     assert len(d.command_runner.runs) == 2
 
 
-def test_what_failed_is_tried_again_the_next_time_and_the_old_success_stays_known() -> None:
+def test_a_failed_export_is_retried_and_keeps_its_last_success() -> None:
     d = ExportSetup()
     d.holds("T1")
     d.hand_on()
@@ -130,7 +130,7 @@ def test_what_failed_is_tried_again_the_next_time_and_the_old_success_stays_know
     assert len(d.command_runner.runs) == 3
 
 
-def test_an_outlet_that_was_just_added_gets_what_the_others_have() -> None:
+def test_a_new_target_gets_the_current_values() -> None:
     d = ExportSetup()
     d.holds("T1")
     d.hand_on()
@@ -141,7 +141,7 @@ def test_an_outlet_that_was_just_added_gets_what_the_others_have() -> None:
     assert len(d.command_runner.runs) == 1
 
 
-def test_an_account_without_outlets_forgets_those_that_it_had() -> None:
+def test_statuses_of_removed_targets_are_dropped() -> None:
     d = ExportSetup()
     d.holds("T1")
     d.hand_on()
@@ -152,7 +152,7 @@ def test_an_account_without_outlets_forgets_those_that_it_had() -> None:
     assert len(d.command_runner.runs) == 2, "it is new again"
 
 
-def test_an_account_that_never_had_one_costs_no_lock() -> None:
+def test_an_account_without_targets_takes_no_lock() -> None:
     d = ExportSetup()
     d.holds("T1")
 
@@ -176,7 +176,7 @@ class ContendedLock(FakeAccountLock):
             yield
 
 
-def test_who_waited_for_the_lock_hands_on_what_is_there_by_then() -> None:
+def test_values_are_read_again_after_waiting_for_the_lock() -> None:
     lock = ContendedLock()
     d = ExportSetup(exports_lock=lock)
     d.holds("T1")
@@ -187,7 +187,7 @@ def test_who_waited_for_the_lock_hands_on_what_is_there_by_then() -> None:
     assert [values for _, _, values in d.command_runner.runs] == [{TOKEN: "T2"}]
 
 
-def test_what_another_program_has_handed_on_meanwhile_is_not_run_twice() -> None:
+def test_a_command_run_by_another_process_meanwhile_is_not_repeated() -> None:
     lock = ContendedLock()
     d = ExportSetup(exports_lock=lock)
     d.holds("T1")
@@ -198,7 +198,7 @@ def test_what_another_program_has_handed_on_meanwhile_is_not_run_twice() -> None
     assert not d.command_runner.runs
 
 
-def test_a_value_that_comes_while_a_command_runs_is_what_the_next_one_gets() -> None:
+def test_the_next_command_gets_a_value_that_came_meanwhile() -> None:
     second = ExportTarget(ExportFormat.COMMAND, command=("second",))
     d = ExportSetup()
     d.holds("T1")
@@ -209,7 +209,7 @@ def test_a_value_that_comes_while_a_command_runs_is_what_the_next_one_gets() -> 
     assert [values[TOKEN] for _, _, values in d.command_runner.runs] == ["T1", "T2"]
 
 
-def test_while_another_program_is_at_it_for_too_long_nothing_is_done_and_nothing_raised() -> None:
+def test_a_busy_export_lock_exports_nothing_and_raises_nothing() -> None:
     d = ExportSetup()
     d.holds("T1")
     d.exports_lock.is_busy = True
@@ -221,7 +221,7 @@ def test_while_another_program_is_at_it_for_too_long_nothing_is_done_and_nothing
 # -- after a refresh ----------------------------------------------------------------------------------
 
 
-def test_a_refresh_is_handed_on_when_the_account_has_been_let_go() -> None:
+def test_a_refresh_exports_after_releasing_the_account_lock() -> None:
     d = ExportSetup(scripted_transport(token_reply("T1"), ticket_reply("J1")))
     held: list[set[str]] = []
     d.command_runner.on_run = lambda: held.append(set(d.lock.held_appids))
@@ -232,7 +232,7 @@ def test_a_refresh_is_handed_on_when_the_account_has_been_let_go() -> None:
     assert held == [set()]
 
 
-def test_a_value_that_another_program_has_written_is_handed_on_as_well() -> None:
+def test_a_value_of_another_program_is_exported_as_well() -> None:
     d = ExportSetup()
     d.holds("theirs")
 
@@ -242,7 +242,7 @@ def test_a_value_that_another_program_has_written_is_handed_on_as_well() -> None
     assert [values for _, _, values in d.command_runner.runs] == [{TOKEN: "theirs"}]
 
 
-def test_a_refresh_that_failed_hands_nothing_on() -> None:
+def test_a_failed_refresh_exports_nothing() -> None:
     d = ExportSetup(scripted_transport(token_reply("T1")))
     d.dogs.is_disk_full = True
 
@@ -251,7 +251,7 @@ def test_a_refresh_that_failed_hands_nothing_on() -> None:
     assert not d.command_runner.runs
 
 
-def test_an_outlet_that_fails_changes_nothing_about_the_outcome() -> None:
+def test_a_failed_export_does_not_change_the_result() -> None:
     working, failing = (ExportSetup(scripted_transport(token_reply("T1"))) for _ in range(2))
     failing.command_runner.error, failing.export_files.is_disk_full = FAILED, True
 
@@ -259,7 +259,7 @@ def test_an_outlet_that_fails_changes_nothing_about_the_outcome() -> None:
     assert failing.history.entries == working.history.entries
 
 
-def test_an_attempt_leaves_the_handing_on_to_its_caller() -> None:
+def test_refresh_without_exports_exports_nothing() -> None:
     d = ExportSetup(scripted_transport(token_reply("T1")))
 
     (outcome,) = d.refresher.refresh_without_exports(RefreshRequest(SHOP, (TOKEN,), Trigger.TIMER))

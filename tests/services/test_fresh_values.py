@@ -32,7 +32,7 @@ def with_replies(*replies: Reply | TransportFailure) -> RefreshSetup:
     return d
 
 
-def test_what_lives_for_long_enough_asks_nobody() -> None:
+def test_values_that_live_long_enough_cause_no_refresh() -> None:
     d = with_replies()
 
     got = get_fresh_values(SHOP, BOTH, 99, dog_files=d.dogs, clock=d.clock, make_refresher=nobody)
@@ -41,27 +41,27 @@ def test_what_lives_for_long_enough_asks_nobody() -> None:
     assert got.failure is None
 
 
-def test_only_what_is_short_is_refreshed() -> None:
+def test_only_values_with_a_short_life_are_refreshed() -> None:
     d = with_replies(token_reply("T2"))
 
     assert values(live(d, *BOTH, min_left=600)) == {TOKEN: "T2", TICKET: "K1"}
     assert d.transport.endpoints == ["stable_token"]
 
 
-def test_what_is_absent_is_fetched() -> None:
+def test_missing_values_are_requested() -> None:
     d = make_setup(token_reply("T1"), ticket_reply("K1"))
 
     assert values(live(d, *BOTH)) == {TOKEN: "T1", TICKET: "K1"}
 
 
-def test_a_token_that_the_ticket_has_renewed_is_the_one_that_is_given() -> None:
+def test_a_token_renewed_for_the_ticket_is_returned() -> None:
     d = make_setup(error_reply(40001), token_reply("T2"), ticket_reply("K1"))
     d.holds(TOKEN, "T1", age=10)
 
     assert values(live(d, *BOTH)) == {TOKEN: "T2", TICKET: "K1"}
 
 
-def test_a_value_that_works_is_given_beside_the_failure_of_its_refresh() -> None:
+def test_a_valid_value_is_returned_with_the_failure_of_its_refresh() -> None:
     got = live(with_replies(OFFLINE_FAILURE), *BOTH, min_left=600)
 
     assert values(got) == {TOKEN: "T1", TICKET: "K1"}
@@ -69,7 +69,7 @@ def test_a_value_that_works_is_given_beside_the_failure_of_its_refresh() -> None
     assert got.failure.entry.result is AttemptResult.NO_ANSWER
 
 
-def test_a_value_that_the_disk_did_not_take_is_given_all_the_same() -> None:
+def test_a_value_that_could_not_be_written_is_returned() -> None:
     d = make_setup(token_reply("T1"))
     d.dogs.is_disk_full = True
 
@@ -80,7 +80,7 @@ def test_a_value_that_the_disk_did_not_take_is_given_all_the_same() -> None:
     assert got.failure.entry.result is AttemptResult.NOT_WRITTEN
 
 
-def test_a_key_without_a_value_has_a_failure_that_says_why() -> None:
+def test_a_key_without_a_value_has_a_failure() -> None:
     got = live(make_setup(error_reply(40164)), *BOTH)
 
     assert values(got) == {}

@@ -45,7 +45,7 @@ def the(outcomes: tuple[RefreshResult, ...]) -> RefreshResult:
 # -- it works -----------------------------------------------------------------------------------------
 
 
-def test_a_first_token_is_fetched_written_and_noted() -> None:
+def test_a_first_token_is_requested_written_and_recorded() -> None:
     d = make_setup(token_reply("T1"))
 
     outcome = the(d.refresh(TOKEN))
@@ -62,7 +62,7 @@ def test_a_first_token_is_fetched_written_and_noted() -> None:
     assert not d.lock.held_appids
 
 
-def test_token_and_ticket_come_together_and_the_ticket_is_asked_for_with_the_new_token() -> None:
+def test_the_ticket_is_requested_with_the_new_token() -> None:
     d = make_setup(token_reply("T1"), ticket_reply("J1"))
 
     outcomes = d.refresh(*BOTH)
@@ -74,7 +74,7 @@ def test_token_and_ticket_come_together_and_the_ticket_is_asked_for_with_the_new
     assert outcomes[1].entry.endpoint == "getticket"
 
 
-def test_the_life_begins_when_the_request_starts_not_when_the_answer_comes_or_the_keyring_is_asked() -> None:
+def test_the_life_starts_when_the_request_is_sent() -> None:
     d = make_setup()
 
     def slow(_: Request) -> Reply:
@@ -97,7 +97,7 @@ def test_the_life_begins_when_the_request_starts_not_when_the_answer_comes_or_th
     assert outcome.entry.took_ms == 9000
 
 
-def test_the_classic_token_is_asked_for_where_the_account_wants_it() -> None:
+def test_a_classic_account_uses_the_classic_endpoint() -> None:
     d = make_setup(token_reply("T1"))
 
     outcome = the(d.refresh(TOKEN, account=CLASSIC))
@@ -106,7 +106,7 @@ def test_the_classic_token_is_asked_for_where_the_account_wants_it() -> None:
     assert outcome.entry.endpoint == "token"
 
 
-def test_a_mini_program_has_no_ticket_whoever_asks() -> None:
+def test_a_mini_program_never_has_a_ticket() -> None:
     d = make_setup(token_reply("T1"))
 
     assert [o.kind for o in d.refresh(*BOTH, account=MINI)] == [TOKEN]
@@ -114,7 +114,7 @@ def test_a_mini_program_has_no_ticket_whoever_asks() -> None:
     assert d.transport.endpoints == ["stable_token"]
 
 
-def test_the_same_token_once_more_is_kept_with_the_life_that_it_has_left() -> None:
+def test_the_same_token_is_written_with_its_remaining_life() -> None:
     d = make_setup(token_reply("T1", 295))
     d.holds(TOKEN, "T1", age=6910)
 
@@ -129,7 +129,7 @@ def test_the_same_token_once_more_is_kept_with_the_life_that_it_has_left() -> No
 # -- nothing has to be done ---------------------------------------------------------------------------
 
 
-def test_a_fresh_file_is_left_alone_and_costs_no_line_of_history() -> None:
+def test_a_fresh_file_is_left_alone_without_a_history_entry() -> None:
     d = make_setup()
     record = d.holds(TOKEN, "T1")
 
@@ -140,7 +140,7 @@ def test_a_fresh_file_is_left_alone_and_costs_no_line_of_history() -> None:
     assert d.history.entries == []
 
 
-def test_a_due_file_is_enough_for_who_only_needs_a_minute() -> None:
+def test_a_due_file_suffices_for_a_short_min_ttl() -> None:
     d = make_setup(token_reply("T2"))
     d.holds(TOKEN, "T1", age=7100)
 
@@ -161,7 +161,7 @@ def test_a_newer_file_of_another_program_is_adopted() -> None:
     assert outcome.entry.calls == 0
 
 
-def test_who_asks_on_purpose_adopts_what_is_newer_but_not_what_is_older_or_due() -> None:
+def test_always_mode_adopts_only_newer_fresh_values() -> None:
     d = make_setup(token_reply("T1"), token_reply("T2"), token_reply("T3"))
     mine = d.holds(TOKEN, "mine", age=100)
     ask = RefreshMode.ALWAYS
@@ -183,7 +183,7 @@ def test_a_file_from_the_future_is_replaced() -> None:
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"data":"x"}'])
-def test_a_damaged_file_counts_as_none_and_is_replaced(text: str) -> None:
+def test_a_damaged_file_counts_as_absent_and_is_replaced(text: str) -> None:
     d = make_setup(token_reply("T1"))
     d.dogs.put_text(SHOP, TOKEN, text)
 
@@ -197,7 +197,7 @@ def test_a_damaged_file_counts_as_none_and_is_replaced(text: str) -> None:
 @pytest.mark.parametrize(
     "errcode", [-1, 40001, 40013, 40125, 40164, 40243, 45009, 45011, 50004, 89503, 987654]
 )
-def test_a_refusal_is_noted_with_all_that_wechat_said_and_the_old_value_stays(errcode: int) -> None:
+def test_a_refusal_is_recorded_in_full_and_the_old_value_stays(errcode: int) -> None:
     d = make_setup(error_reply(errcode, "invalid ip 203.0.113.7 rid: 6176a2e0-0a0b0c0d-00000001"))
     due = d.holds(TOKEN, "T1", age=7000)
 
@@ -212,7 +212,7 @@ def test_a_refusal_is_noted_with_all_that_wechat_said_and_the_old_value_stays(er
     assert d.value_on_disk(SHOP, TOKEN) == "T1"
 
 
-def test_no_network_costs_no_call_of_the_budget_and_a_lost_answer_does() -> None:
+def test_a_lost_reply_counts_as_a_call_and_no_network_does_not() -> None:
     d = make_setup(OFFLINE_FAILURE, TransportFailure(FailureKind.TIMEOUT, "read"), Reply(200, b"<html>"))
 
     entries = [the(d.refresh(TOKEN)).entry for _ in range(3)]
@@ -234,7 +234,9 @@ def test_no_network_costs_no_call_of_the_budget_and_a_lost_answer_does() -> None
         (KeyringIsDown("no bus"), AttemptResult.KEYRING_DOWN, "no bus"),
     ],
 )
-def test_without_a_secret_nobody_is_asked(answer: LookupResult, result: AttemptResult, detail: str) -> None:
+def test_without_a_secret_wechat_is_not_asked(
+    answer: LookupResult, result: AttemptResult, detail: str
+) -> None:
     d = make_setup()
     d.secrets.lookup_result = answer
     due = d.holds(TOKEN, "T1", age=7000)
@@ -249,7 +251,7 @@ def test_without_a_secret_nobody_is_asked(answer: LookupResult, result: AttemptR
 @pytest.mark.parametrize(
     ("errcode", "forgotten"), [(40125, True), (40001, True), (40013, False), (-1, False)]
 )
-def test_a_secret_that_was_refused_is_looked_up_anew_the_next_time(errcode: int, forgotten: bool) -> None:  # noqa: FBT001
+def test_a_refused_secret_is_read_again_from_the_keyring(errcode: int, forgotten: bool) -> None:  # noqa: FBT001
     d = make_setup(error_reply(errcode))
 
     d.refresh(TOKEN)
@@ -257,7 +259,7 @@ def test_a_secret_that_was_refused_is_looked_up_anew_the_next_time(errcode: int,
     assert d.secrets.invalidated == ([SHOP.appid] if forgotten else [])
 
 
-def test_one_that_was_remembered_and_is_another_by_now_is_tried_at_once() -> None:
+def test_a_cached_secret_that_has_changed_is_retried_at_once() -> None:
     d = make_setup(error_reply(40125), token_reply("T1"))
     d.secrets.cached[SHOP.appid] = Secret("0" * 32)
 
@@ -268,7 +270,7 @@ def test_one_that_was_remembered_and_is_another_by_now_is_tried_at_once() -> Non
     assert len(d.transport.requests) == 2
 
 
-def test_the_same_one_is_not_tried_twice() -> None:
+def test_an_unchanged_secret_is_not_retried() -> None:
     d = make_setup(error_reply(40125))
     d.secrets.cached[SHOP.appid] = d.secrets.stored[SHOP.appid]
 
@@ -276,7 +278,7 @@ def test_the_same_one_is_not_tried_twice() -> None:
     assert len(d.transport.requests) == 1
 
 
-def test_a_patient_order_does_not_ask_before_the_time_for_it() -> None:
+def test_a_request_that_respects_failures_waits_for_the_cooldown() -> None:
     d = make_setup(error_reply(40164), token_reply("T1"))
     refused = the(d.refresh(TOKEN, trigger=Trigger.COMMAND))
 
@@ -288,7 +290,7 @@ def test_a_patient_order_does_not_ask_before_the_time_for_it() -> None:
     assert the(d.refresh(TOKEN, trigger=Trigger.COMMAND, patient=0.0)).entry.result is AttemptResult.NEW
 
 
-def test_nor_for_a_ticket_whose_token_works() -> None:
+def test_a_ticket_in_cooldown_is_not_requested_with_a_valid_token() -> None:
     d = make_setup(error_reply(48001), ticket_reply("J1"))
     d.holds(TOKEN, "T1")
     refused = the(d.refresh(TICKET, trigger=Trigger.COMMAND))
@@ -298,7 +300,7 @@ def test_nor_for_a_ticket_whose_token_works() -> None:
     assert len(d.transport.requests) == 1
 
 
-def test_what_wechat_has_just_called_all_it_has_is_not_asked_about_again() -> None:
+def test_a_recently_confirmed_value_is_not_requested_again() -> None:
     d = make_setup(token_reply("T1", 3000), token_reply("T2"))
     d.holds(TOKEN, "T1", age=4200)
     assert the(d.refresh(TOKEN, min_left=3500)).entry.result is AttemptResult.SAME
@@ -310,7 +312,7 @@ def test_what_wechat_has_just_called_all_it_has_is_not_asked_about_again() -> No
     assert the(d.refresh(TOKEN, min_left=3500)).entry.result is AttemptResult.NEW
 
 
-def test_a_ticket_takes_the_token_that_its_caller_holds_and_the_disk_does_not() -> None:
+def test_a_ticket_uses_the_token_that_is_only_in_memory() -> None:
     d = make_setup(ticket_reply("J1"))
     held = TokenRecord("T1", 7200, int(NOW * 1000), "", 290)
 
@@ -320,7 +322,7 @@ def test_a_ticket_takes_the_token_that_its_caller_holds_and_the_disk_does_not() 
     assert d.transport.requests[0].query[0] == ("access_token", "T1")
 
 
-def test_a_full_disk_loses_nothing_the_new_value_is_in_the_outcome_and_the_old_one_on_disk() -> None:
+def test_a_full_disk_keeps_the_old_file_and_returns_the_new_value() -> None:
     d = make_setup(token_reply("T2"), ticket_reply("J2"))
     d.holds(TOKEN, "T1", age=7000)
     d.dogs.is_disk_full = True
@@ -336,7 +338,7 @@ def test_a_full_disk_loses_nothing_the_new_value_is_in_the_outcome_and_the_old_o
     assert d.value_on_disk(SHOP, TOKEN) == "T1"
 
 
-def test_a_busy_account_is_left_to_the_program_that_has_it() -> None:
+def test_a_busy_account_is_not_refreshed() -> None:
     d = make_setup()
     due = d.holds(TOKEN, "T1", age=7000)
     d.lock.is_busy = True
@@ -348,7 +350,7 @@ def test_a_busy_account_is_left_to_the_program_that_has_it() -> None:
     assert d.transport.requests == []
 
 
-def test_a_folder_in_which_no_lock_can_be_made_is_a_trouble_with_the_disk_not_a_bug() -> None:
+def test_a_lock_file_that_cannot_be_created_is_a_file_error() -> None:
     d = make_setup()
 
     class ReadOnly(FakeAccountLock):
@@ -364,7 +366,7 @@ def test_a_folder_in_which_no_lock_can_be_made_is_a_trouble_with_the_disk_not_a_
     assert d.transport.requests == []
 
 
-def test_a_surprise_leaves_the_lock_free() -> None:
+def test_an_unexpected_exception_releases_the_lock() -> None:
     d = make_setup()
 
     with pytest.raises(StopIteration):
@@ -388,7 +390,7 @@ def test_a_ticket_alone_uses_the_token_on_disk() -> None:
 
 
 @pytest.mark.parametrize("age", [7198.5, 8000])
-def test_a_ticket_alone_brings_a_token_along_when_there_is_none_alive(age: float) -> None:
+def test_a_ticket_alone_requests_a_token_if_there_is_no_valid_one(age: float) -> None:
     d = make_setup(token_reply("T2"), ticket_reply("J1"))
     d.holds(TOKEN, "T1", age=age)
 
@@ -401,7 +403,7 @@ def test_a_ticket_alone_brings_a_token_along_when_there_is_none_alive(age: float
 
 
 @pytest.mark.parametrize("kinds", [(TICKET,), BOTH])
-def test_without_a_token_there_is_no_ticket_and_only_the_tokens_failure_is_told(
+def test_without_a_token_only_the_failure_of_the_token_is_returned(
     kinds: tuple[TokenKind, ...],
 ) -> None:
     d = make_setup(error_reply(40164))
@@ -412,7 +414,7 @@ def test_without_a_token_there_is_no_ticket_and_only_the_tokens_failure_is_told(
     assert d.transport.endpoints == ["stable_token"]
 
 
-def test_a_failed_refresh_of_a_token_that_still_lives_does_not_keep_the_ticket_waiting() -> None:
+def test_a_ticket_is_requested_with_a_valid_token_that_failed_to_refresh() -> None:
     d = make_setup(error_reply(-1), ticket_reply("J1"))
     d.holds(TOKEN, "T1", age=7000)
 
@@ -421,7 +423,7 @@ def test_a_failed_refresh_of_a_token_that_still_lives_does_not_keep_the_ticket_w
     assert (token.entry.errcode, ticket.entry.result) == (-1, AttemptResult.NEW)
 
 
-def test_a_token_that_dies_under_our_hands_is_told_although_it_was_enough_a_moment_ago() -> None:
+def test_a_token_that_expires_during_the_refresh_is_reported() -> None:
     class Ticking(FakeClock):
         def __call__(self) -> float:
             self.advance(0.3)
@@ -437,7 +439,7 @@ def test_a_token_that_dies_under_our_hands_is_told_although_it_was_enough_a_mome
     assert d.transport.requests == []
 
 
-def test_the_same_ticket_keeps_its_file_and_the_clock_of_its_first_sight() -> None:
+def test_the_same_ticket_keeps_its_file_and_expiry() -> None:
     d = make_setup(ticket_reply("J1"))
     d.holds(TOKEN, "T1")
     first = d.holds(TICKET, "J1", age=1200)
@@ -450,7 +452,7 @@ def test_the_same_ticket_keeps_its_file_and_the_clock_of_its_first_sight() -> No
     assert d.dogs.write_count == writes
 
 
-def test_the_same_ticket_at_the_end_of_its_clock_gets_a_new_one() -> None:
+def test_the_same_ticket_near_its_expiry_gets_a_new_expiry() -> None:
     d = make_setup(ticket_reply("J1"))
     d.holds(TOKEN, "T1")
     d.holds(TICKET, "J1", age=7170)
@@ -463,7 +465,7 @@ def test_the_same_ticket_at_the_end_of_its_clock_gets_a_new_one() -> None:
 
 
 @pytest.mark.parametrize("errcode", [40001, 40014, 42001])
-def test_a_ticket_that_is_refused_for_its_token_brings_a_new_token_and_is_tried_once_more(
+def test_a_rejected_token_is_renewed_and_the_ticket_retried(
     errcode: int,
 ) -> None:
     d = make_setup(error_reply(errcode), token_reply("T2"), ticket_reply("J1"))
@@ -477,7 +479,7 @@ def test_a_ticket_that_is_refused_for_its_token_brings_a_new_token_and_is_tried_
     assert dict(d.transport.requests[2].query)["access_token"] == "T2"
 
 
-def test_never_more_than_once() -> None:
+def test_a_ticket_is_retried_only_once() -> None:
     d = make_setup(error_reply(42001), token_reply("T2"), error_reply(42001))
     d.holds(TOKEN, "T1")
 
@@ -488,7 +490,7 @@ def test_never_more_than_once() -> None:
     assert d.transport.endpoints == ["getticket", "stable_token", "getticket"]
 
 
-def test_never_by_force_so_that_a_leaked_cause_does_not_kill_the_tokens_of_servers() -> None:
+def test_a_rejected_token_is_never_forced() -> None:
     d = make_setup(error_reply(42001), token_reply("T2"), ticket_reply("J1"))
     d.holds(TOKEN, "T1")
 
@@ -497,7 +499,7 @@ def test_never_by_force_so_that_a_leaked_cause_does_not_kill_the_tokens_of_serve
     assert dict(d.transport.requests[1].body or ())["force_refresh"] is False
 
 
-def test_when_the_same_token_comes_back_the_ticket_is_not_tried_again_there_is_another_cause() -> None:
+def test_a_ticket_is_not_retried_with_the_same_token() -> None:
     d = make_setup(error_reply(40001), token_reply("T1", 5000))
     d.holds(TOKEN, "T1")
 
@@ -507,7 +509,7 @@ def test_when_the_same_token_comes_back_the_ticket_is_not_tried_again_there_is_a
     assert (ticket.entry.errcode, ticket.entry.calls) == (40001, 1)
 
 
-def test_when_no_token_comes_back_the_ticket_keeps_its_refusal() -> None:
+def test_a_ticket_keeps_its_refusal_if_no_token_is_issued() -> None:
     d = make_setup(error_reply(40001), error_reply(-1))
     d.holds(TOKEN, "T1")
 
@@ -516,7 +518,7 @@ def test_when_no_token_comes_back_the_ticket_keeps_its_refusal() -> None:
     assert (token.entry.errcode, ticket.entry.errcode) == (-1, 40001)
 
 
-def test_a_new_token_that_the_disk_does_not_take_is_tried_on_the_ticket_all_the_same() -> None:
+def test_an_unwritten_new_token_is_used_for_the_ticket() -> None:
     d = make_setup(error_reply(40001), token_reply("T2"), ticket_reply("J1"))
     d.holds(TOKEN, "T1")
     d.dogs.is_disk_full = True
@@ -527,7 +529,7 @@ def test_a_new_token_that_the_disk_does_not_take_is_tried_on_the_ticket_all_the_
     assert ticket.record is not None
 
 
-def test_a_newer_token_that_somebody_wrote_meanwhile_is_taken_instead_of_asking() -> None:
+def test_a_token_written_meanwhile_is_used_instead_of_a_request() -> None:
     d = make_setup()
     d.holds(TOKEN, "T1", age=100)
 
@@ -546,7 +548,7 @@ def test_a_newer_token_that_somebody_wrote_meanwhile_is_taken_instead_of_asking(
 
 
 @pytest.mark.parametrize("errcode", [48001, 40164, 45009, -1])
-def test_a_ticket_that_is_refused_for_another_reason_costs_no_token(errcode: int) -> None:
+def test_a_ticket_refused_for_another_reason_renews_no_token(errcode: int) -> None:
     d = make_setup(error_reply(errcode))
     d.holds(TOKEN, "T1")
 
@@ -555,7 +557,7 @@ def test_a_ticket_that_is_refused_for_another_reason_costs_no_token(errcode: int
     assert (outcome.kind, outcome.entry.errcode, outcome.entry.endpoint) == (TICKET, errcode, "getticket")
 
 
-def test_a_ticket_may_get_no_answer_at_all() -> None:
+def test_a_ticket_request_may_get_no_answer() -> None:
     d = make_setup(OFFLINE_FAILURE)
     d.holds(TOKEN, "T1")
 
@@ -569,7 +571,7 @@ def types_asked_for(d: RefreshSetup) -> list[str | None]:
     return [dict(request.query).get("type") for request in d.transport.requests]
 
 
-def test_the_ticket_for_cards_is_asked_for_by_its_own_type_and_has_its_own_file() -> None:
+def test_the_card_ticket_has_its_own_type_and_file() -> None:
     d = make_setup(token_reply("T1"), ticket_reply("J1"), ticket_reply("C1"))
 
     outcomes = d.refresh(*CARDS.token_kinds, account=CARDS)
@@ -580,7 +582,7 @@ def test_the_ticket_for_cards_is_asked_for_by_its_own_type_and_has_its_own_file(
     assert outcomes[2].entry.endpoint == "getticket"
 
 
-def test_where_it_is_switched_off_nobody_is_asked_for_it() -> None:
+def test_a_disabled_card_ticket_is_not_requested() -> None:
     d = make_setup()
 
     assert d.refresh(CARD) == ()
@@ -588,7 +590,7 @@ def test_where_it_is_switched_off_nobody_is_asked_for_it() -> None:
 
 
 @pytest.mark.parametrize("full", [False, True])
-def test_a_token_that_was_brought_along_for_one_ticket_serves_the_other(full: bool) -> None:  # noqa: FBT001
+def test_a_token_requested_for_one_ticket_serves_the_other(full: bool) -> None:  # noqa: FBT001
     d = make_setup(token_reply("T1"), ticket_reply("J1"), ticket_reply("C1"))
     d.dogs.is_disk_full = full
 
@@ -598,7 +600,7 @@ def test_a_token_that_was_brought_along_for_one_ticket_serves_the_other(full: bo
     assert [dict(request.query).get("access_token") for request in d.transport.requests] == [None, "T1", "T1"]
 
 
-def test_a_token_that_cannot_be_had_is_asked_for_once_for_both_tickets() -> None:
+def test_an_unavailable_token_is_requested_once_for_both_tickets() -> None:
     d = make_setup(error_reply(40164))
 
     outcome = the(d.refresh(TICKET, CARD, account=CARDS))
@@ -607,7 +609,7 @@ def test_a_token_that_cannot_be_had_is_asked_for_once_for_both_tickets() -> None
     assert d.results == [(TOKEN, AttemptResult.REFUSED)]
 
 
-def test_a_token_that_was_renewed_for_one_ticket_serves_the_other() -> None:
+def test_a_token_renewed_for_one_ticket_serves_the_other() -> None:
     d = make_setup(error_reply(40001), token_reply("T2"), ticket_reply("J1"), ticket_reply("C1"))
     d.holds(TOKEN, "T1")
 
@@ -617,7 +619,7 @@ def test_a_token_that_was_renewed_for_one_ticket_serves_the_other() -> None:
     assert dict(d.transport.requests[3].query)["access_token"] == "T2"
 
 
-def test_a_token_is_renewed_once_in_an_order_however_many_tickets_are_refused_for_it() -> None:
+def test_a_token_is_renewed_at_most_once_per_refresh() -> None:
     d = make_setup(error_reply(42001), token_reply("T2"), error_reply(42001), error_reply(42001))
     d.holds(TOKEN, "T1")
 
@@ -628,7 +630,7 @@ def test_a_token_is_renewed_once_in_an_order_however_many_tickets_are_refused_fo
     assert (card.entry.errcode, card.entry.calls) == (42001, 1)
 
 
-def test_a_ticket_that_the_account_may_not_have_does_not_cost_the_other_one() -> None:
+def test_a_ticket_without_permission_does_not_affect_the_other() -> None:
     d = make_setup(token_reply("T1"), ticket_reply("J1"), error_reply(48001))
 
     _, ticket, card = d.refresh(*CARDS.token_kinds, account=CARDS)
@@ -641,7 +643,7 @@ def test_a_ticket_that_the_account_may_not_have_does_not_cost_the_other_one() ->
 
 
 @pytest.mark.parametrize("kind", [TICKET, CARD])
-def test_a_ticket_that_is_replaced_is_kept_for_the_diagnosis(kind: TokenKind) -> None:
+def test_a_replaced_ticket_is_kept_for_the_diagnosis(kind: TokenKind) -> None:
     d = make_setup(ticket_reply("J2"), ticket_reply("J3"))
     d.holds(TOKEN, "T1")
     d.holds(kind, "J1", age=7200)
@@ -653,7 +655,7 @@ def test_a_ticket_that_is_replaced_is_kept_for_the_diagnosis(kind: TokenKind) ->
     assert d.tickets.recent(SHOP, d.clock()) == ("J2", "J1")
 
 
-def test_neither_a_first_ticket_nor_one_that_stays_nor_an_access_token_is_an_earlier_ticket() -> None:
+def test_only_replaced_tickets_are_kept_for_the_diagnosis() -> None:
     d = make_setup(token_reply("T2"), ticket_reply("J1"), ticket_reply("J1"))
     d.holds(TOKEN, "T1", age=7200)
 
@@ -663,7 +665,7 @@ def test_neither_a_first_ticket_nor_one_that_stays_nor_an_access_token_is_an_ear
     assert d.tickets.stored == {}
 
 
-def test_a_ticket_whose_successor_the_disk_did_not_take_is_the_one_of_now() -> None:
+def test_a_ticket_with_an_unwritten_successor_is_not_replaced() -> None:
     d = make_setup(ticket_reply("J2"))
     d.holds(TOKEN, "T1")
     d.holds(TICKET, "J1", age=7200)
@@ -677,7 +679,7 @@ def test_a_ticket_whose_successor_the_disk_did_not_take_is_the_one_of_now() -> N
 # -- force and budget -------------------------------------------------------------------------------------
 
 
-def test_a_forced_token_is_new_however_fresh_the_old_one_is() -> None:
+def test_a_forced_token_is_new_even_if_the_old_one_is_fresh() -> None:
     d = make_setup(token_reply("T2"), ticket_reply("J1"))
     d.holds(TOKEN, "T1")
 
@@ -692,13 +694,13 @@ def test_a_forced_token_is_new_however_fresh_the_old_one_is() -> None:
     assert not ticket.entry.forced
 
 
-def test_a_refused_force_counts_as_one() -> None:
+def test_a_refused_forced_request_counts() -> None:
     d = make_setup(error_reply(45009))
 
     assert the(d.refresh(TOKEN, trigger=Trigger.USER, eagerness=RefreshMode.FORCE)).entry.forced
 
 
-def test_a_second_force_within_half_a_minute_is_not_sent() -> None:
+def test_a_second_forced_request_within_30_seconds_is_not_sent() -> None:
     d = make_setup(token_reply("T1"), token_reply("T2"))
     force = {"trigger": Trigger.USER, "eagerness": RefreshMode.FORCE}
 
@@ -717,7 +719,7 @@ def test_a_second_force_within_half_a_minute_is_not_sent() -> None:
     assert len(d.transport.requests) == 2
 
 
-def test_the_twenty_first_force_of_a_day_waits_for_midnight_in_beijing() -> None:
+def test_the_21st_forced_request_of_a_day_waits_for_the_next() -> None:
     d = RefreshSetup(FakeTransport(lambda _: token_reply("T")))
     d.clock.now = beijing_day_start(NOW) + 60
     outcomes = []
@@ -740,7 +742,7 @@ def used_up(d: RefreshSetup, calls: int, trigger: Trigger = Trigger.TIMER) -> No
         )
 
 
-def test_the_budget_of_a_day_is_kept_across_restarts_and_ends_with_the_day() -> None:
+def test_the_daily_budget_survives_restarts_and_ends_with_the_day() -> None:
     d = make_setup(token_reply("T1"))
     used_up(d, policy.DAILY_CALL_BUDGET)
 
@@ -751,7 +753,7 @@ def test_the_budget_of_a_day_is_kept_across_restarts_and_ends_with_the_day() -> 
     assert the(d.refresh(TOKEN)).entry.result is AttemptResult.NEW
 
 
-def test_the_budget_does_not_bind_a_person_and_counts_no_call_of_theirs() -> None:
+def test_the_budget_does_not_apply_to_requests_of_the_user() -> None:
     d = make_setup(token_reply("T1"), token_reply("T2"))
     used_up(d, policy.DAILY_CALL_BUDGET)
     assert the(d.refresh(TOKEN, trigger=Trigger.USER)).entry.result is AttemptResult.NEW
@@ -761,7 +763,7 @@ def test_the_budget_does_not_bind_a_person_and_counts_no_call_of_theirs() -> Non
     assert the(d.refresh(TOKEN)).entry.result is AttemptResult.NEW
 
 
-def test_a_ticket_stops_before_it_has_used_up_what_its_token_needs() -> None:
+def test_tickets_leave_part_of_the_budget_to_the_token() -> None:
     d = make_setup()
     used_up(d, policy.DAILY_CALL_BUDGET - policy.TOKEN_RESERVED_CALLS)
     d.holds(TOKEN, "T1")
@@ -772,7 +774,7 @@ def test_a_ticket_stops_before_it_has_used_up_what_its_token_needs() -> None:
     assert d.transport.requests == []
 
 
-def test_another_accounts_calls_are_not_counted() -> None:
+def test_calls_of_other_accounts_are_not_counted() -> None:
     d = make_setup(token_reply("T1"))
     for n in range(600):
         d.history.append(HistoryEntry(NOW - n, "wx-other", TOKEN, Trigger.TIMER, AttemptResult.NEW, calls=1))
@@ -784,7 +786,7 @@ def test_another_accounts_calls_are_not_counted() -> None:
 
 
 @pytest.mark.parametrize("account", [SHOP, CLASSIC], ids=["stable", "classic"])
-def test_no_secret_and_no_value_gets_into_history_outcome_or_repr(account: Account) -> None:
+def test_no_secret_or_value_is_in_history_result_or_repr(account: Account) -> None:
     token = "91_" + "t" * 60
     ticket = "kg" + "j" * 60
     told: list[object] = []

@@ -47,7 +47,7 @@ def automatic_calls_by_day(entries: list[HistoryEntry]) -> Counter[tuple[str, fl
     return days
 
 
-def test_in_a_calm_month_every_file_is_always_good_and_hardly_a_call_is_wasted() -> None:
+def test_in_a_calm_month_files_are_valid_and_few_calls_are_wasted() -> None:
     world = Simulation(make_accounts(4), seed=0)
     world.start()
 
@@ -67,7 +67,7 @@ def test_in_a_calm_month_every_file_is_always_good_and_hardly_a_call_is_wasted()
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_whatever_fails_a_value_that_can_be_had_is_on_disk_soon_after(seed: int) -> None:
+def test_the_refresh_loop_recovers_soon_after_every_failure(seed: int) -> None:
     world = Simulation(make_accounts(ACCOUNTS), seed)
     misfortunes = FailureSchedule(world)
     world.start()
@@ -95,7 +95,7 @@ def test_whatever_fails_a_value_that_can_be_had_is_on_disk_soon_after(seed: int)
 
 
 @pytest.mark.parametrize("seed", SEEDS[:1])
-def test_however_impatient_the_person_is_tokens_are_forced_as_rarely_as_wechat_wants(seed: int) -> None:
+def test_an_impatient_user_cannot_exceed_the_limit_of_forced_tokens(seed: int) -> None:
     world = Simulation(make_accounts(4), seed)
     misfortunes = FailureSchedule(world)
     world.start()
@@ -115,7 +115,7 @@ def test_however_impatient_the_person_is_tokens_are_forced_as_rarely_as_wechat_w
         assert all(t.avoidable_missing_s == 0 for key, t in world.stats.items() if key[0] == account.appid)
 
 
-def test_a_ticket_that_is_refused_all_month_takes_nothing_from_its_token() -> None:
+def test_a_ticket_refused_all_month_does_not_affect_its_token() -> None:
     world = Simulation(make_accounts(4), seed=0)
     official = [account for account in world.accounts if TokenKind.JSAPI_TICKET in account.token_kinds]
     misfortunes = FailureSchedule(world)
@@ -136,7 +136,7 @@ def test_a_ticket_that_is_refused_all_month_takes_nothing_from_its_token() -> No
 
 @pytest.mark.parametrize("ahead", [2, 600])
 @pytest.mark.parametrize("endpoint", Endpoint)
-def test_a_second_writer_is_noticed_each_time_and_never_fought(ahead: int, endpoint: Endpoint) -> None:
+def test_foreign_writes_are_recorded_and_never_overwritten(ahead: int, endpoint: Endpoint) -> None:
     account = Account("wx0000000000000000", "Shop", endpoint=endpoint)
     world = Simulation((account,), seed=0)
     world.start()
