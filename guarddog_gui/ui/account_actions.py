@@ -26,7 +26,8 @@ from guarddog_gui.services.account_queries import NoLiveToken
 from guarddog_gui.services.accounts import AccountNotSaved, AccountRemoved, SaveMode
 from guarddog_gui.ui.accounts.dialog import AccountDialog
 from guarddog_gui.ui.accounts.force_dialog import confirm_and_force
-from guarddog_gui.ui.accounts.query_dialog import QueryDialog
+from guarddog_gui.ui.accounts.quota_dialog import QuotaDialog
+from guarddog_gui.ui.accounts.rid_dialog import RidDialog
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.history.export import HistoryExporter
 from guarddog_gui.ui.signing.card_dialog import CardDialog
@@ -119,19 +120,22 @@ class AccountActions(QObject):
     @Slot(object)
     def query_rid(self, entry: HistoryEntry) -> None:
         """Ask WeChat about the failed request that this entry records, in a dialog."""
-        self._open_query_dialog(entry.appid, entry)
+        account = self._find_account(entry.appid)
+        if account is not None:
+            self._open_dialog(
+                RidDialog(self._controller, self._formatter, account, entry.rid or "", self._window)
+            )
 
     @Slot(object)
     def query_quota(self, appid: str | None) -> None:
         """Ask WeChat for the quota of an account, in a dialog."""
-        self._open_query_dialog(appid, None)
+        account = self._find_account(appid)
+        if account is not None:
+            self._open_dialog(QuotaDialog(self._controller, self._formatter, account, self._window))
 
-    def _open_query_dialog(self, appid: str | None, entry: HistoryEntry | None) -> None:
+    def _find_account(self, appid: str | None) -> Account | None:
         status = self._controller.overview().account(appid) if appid is not None else None
-        if status is not None:
-            self._open_dialog(
-                QueryDialog(self._controller, self._formatter, status.account, entry, self._window)
-            )
+        return status.account if status is not None else None
 
     @Slot(object)
     def sign_card(self, account: Account) -> None:

@@ -1,4 +1,4 @@
-"""One line below the headline, only while a person can mend something: what it is, and the click for it."""
+"""Banner below the headline, shown while there is a problem that the user can fix, with its buttons."""
 
 from PySide6.QtCore import Qt, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices
@@ -6,10 +6,11 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from guarddog_gui.domain.accounts.account import Account, Endpoint
 from guarddog_gui.domain.refresh.history import HistoryEntry
-from guarddog_gui.domain.refresh.status import KeyState, Overview, worst_accounts_first
+from guarddog_gui.domain.refresh.status import AccountStatus, KeyState, Overview, worst_accounts_first
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.icons import state_colour
+from guarddog_gui.ui.theme import is_dark
 from guarddog_gui.ui.widgets.themed import ThemedMixin
 
 TEXT_WIDTH_MIN = 160
@@ -17,28 +18,35 @@ STATES_NEEDING_USER = (KeyState.FAILED, KeyState.KEYRING_LOCKED)
 
 
 class Banner(ThemedMixin, QFrame):
-    """About the account that is worst off; hidden while none needs anybody."""
+    """Banner about one problem at a time, in this order.
+
+    1. A failure that only the user can fix, of the account in the worst state.
+    2. A token that another program has superseded on the classic endpoint.
+    3. Another program that refreshes the .dog files.
+    4. A wrong clock of this computer.
+    """
 
     copy_requested = Signal(str)
     errcode_help_requested = Signal(int)  # errcode
     retry_requested = Signal(str)  # appid
-    stable_token_requested = Signal(object)  # Account that is to use stable_token
-    superseded_dismissed = Signal(str)  # appid: the person knows that somebody took the token
-    node_loader_requested = Signal(object, object)  # Account, TokenKind that another program is to follow
-    foreign_writes_dismissed = Signal(str)  # appid: the person knows that another program refreshes
+    stable_token_requested = Signal(object)  # Account to switch to stable_token
+    superseded_dismissed = Signal(str)  # appid
+    node_loader_requested = Signal(object, object)  # Account, TokenKind that another program is to read
+    foreign_writes_dismissed = Signal(str)  # appid
 
     def __init__(self, formatter: Formatter, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._formatter = formatter
         self._account: Account | None = None
         self._entry: HistoryEntry | None = None
-        self._state = KeyState.DUE_SOON  # in whose colour it speaks
-        self._foreign_kind: TokenKind | None = None  # the key that another program refreshes
+        self._state = KeyState.DUE_SOON  # state whose colour the text has
+        self._foreign_kind: TokenKind | None = None  # value that another program refreshes
         self._icon_label = QLabel()
         self._text_label = QLabel()
+        self._text_label.setObjectName("banner-text")
         self._text_label.setTextFormat(Qt.TextFormat.PlainText)
         self._text_label.setWordWrap(True)
-        self._text_label.setMinimumWidth(TEXT_WIDTH_MIN)  # else a name without a space widens the window
+        self._text_label.setMinimumWidth(TEXT_WIDTH_MIN)  # a long name must not widen the window
         self._copy_ip_button = QPushButton()
         self._copy_ip_button.clicked.connect(self._on_copy_ip_clicked)
         self._errcode_help_button = QPushButton()
@@ -55,7 +63,7 @@ class Banner(ThemedMixin, QFrame):
         self._dismiss_button.clicked.connect(self._on_dismiss_clicked)
         self._node_loader_button = QPushButton()
         self._node_loader_button.clicked.connect(self._on_node_loader_clicked)
-        self._buttons = (
+        buttons = (
             self._copy_ip_button,
             self._errcode_help_button,
             self._console_page_button,
@@ -70,13 +78,13 @@ class Banner(ThemedMixin, QFrame):
         layout.setSpacing(8)
         layout.addWidget(self._icon_label)
         layout.addWidget(self._text_label, 1)
-        for button in self._buttons:
+        for button in buttons:
             layout.addWidget(button)
         self.retranslate()
         self.hide()
 
     def retranslate(self) -> None:
-        """Say everything again in the language of now."""
+        """Set all texts in the current language."""
         self._copy_ip_button.setText(self.tr("Copy IP"))
         self._errcode_help_button.setText(self.tr("How to fix"))
         self._console_page_button.setText(self.tr("Open the page"))
@@ -87,57 +95,52 @@ class Banner(ThemedMixin, QFrame):
         self._node_loader_button.setText(self.tr("Copy the loader for Node"))
 
     def show_overview(self, overview: Overview) -> None:
-        """Follow the state of the app."""
+        """Show the most urgent problem of all accounts, or hide the banner if there is none."""
         ranked = worst_accounts_first(overview)
-        worst = next(
-            (s for s in ranked if s.first_failure is not None and s.state in STATES_NEEDING_USER), None
-        )
-        taken = next((s for s in ranked if s.superseded_entry is not None), None) if worst is None else None
-        foreign = next((s for s in ranked if s.foreign_refreshed_key is not None), None)
-        shown = worst or taken or foreign
+        failed = next((s for s in ranked if s.first_failure and s.state in STATES_NEEDING_USER), None)
+        superseded = next((s for s in ranked if s.superseded_entry), None) if failed is None else None
+        foreign = next((s for s in ranked if s.foreign_refreshed_key), None)
+        shown = failed or superseded or foreign
         self.setVisible(shown is not None or overview.clock_skew_minutes != 0)
-        if shown is None:
-            self._account = self._entry = self._foreign_kind = None
-            for button in self._buttons:
-                button.hide()
-            if overview.clock_skew_minutes:
-                self._show_message(
-                    self._formatter.messages.for_clock_skew(overview.clock_skew_minutes).text,
-                    KeyState.DUE_SOON,
-                )
-            return
-        self._account, self._foreign_kind = shown.account, None
-        if worst is not None and worst.first_failure is not None:
-            self._entry = worst.first_failure
-            told = self._formatter.error_message(worst.first_failure)
-            text = f"{told.summary} ({told.code})" if told.code else told.text
-            self._show_account_message(worst.account, text, worst.state)
-        elif taken is not None and taken.superseded_entry is not None:
-            self._entry = taken.superseded_entry
-            told = self._formatter.messages.for_superseded_token(taken.superseded_entry, taken.account)
-            self._show_account_message(taken.account, told.text, KeyState.DUE_SOON)
-        elif shown.foreign_refreshed_key is not None:
-            self._entry, self._foreign_kind = None, shown.foreign_refreshed_key.kind
-            told = self._formatter.messages.for_foreign_writes(
-                shown.foreign_refreshed_key.kind, shown.foreign_refreshed_key.foreign_refresh_count
-            )
-            self._show_account_message(shown.account, told.text, KeyState.DUE_SOON)
-        self._node_loader_button.setVisible(self._foreign_kind is not None)
-        self._copy_ip_button.setVisible(
-            worst is not None and self._entry is not None and self._entry.ip is not None
-        )
+        self._account = shown.account if shown is not None else None
+        self._entry = self._foreign_kind = None
+        if failed is not None and failed.first_failure is not None:
+            self._show_failure(failed.account, failed.first_failure, failed.state)
+        elif superseded is not None and superseded.superseded_entry is not None:
+            self._entry = superseded.superseded_entry
+            message = self._formatter.messages.for_superseded_token(self._entry, superseded.account)
+            self._show_account_message(superseded.account, message.text, KeyState.DUE_SOON)
+        elif foreign is not None and foreign.foreign_refreshed_key is not None:
+            key = foreign.foreign_refreshed_key
+            self._foreign_kind = key.kind
+            message = self._formatter.messages.for_foreign_writes(key.kind, key.foreign_refresh_count)
+            self._show_account_message(foreign.account, message.text, KeyState.DUE_SOON)
+        elif overview.clock_skew_minutes:
+            message = self._formatter.messages.for_clock_skew(overview.clock_skew_minutes)
+            self._show_message(message.text, KeyState.DUE_SOON)
+        self._update_buttons(is_failure=failed is not None, superseded=superseded)
+
+    def _show_failure(self, account: Account, entry: HistoryEntry, state: KeyState) -> None:
+        self._entry = entry
+        message = self._formatter.error_message(entry)
+        text = f"{message.summary} ({message.code})" if message.code else message.text
+        self._show_account_message(account, text, state)
+
+    def _update_buttons(self, *, is_failure: bool, superseded: AccountStatus | None) -> None:
+        """Show the buttons that help with the shown problem."""
+        failure = self._entry if is_failure else None
+        self._copy_ip_button.setVisible(failure is not None and failure.ip is not None)
+        self._errcode_help_button.setVisible(failure is not None and failure.errcode is not None)
         self._console_page_button.setVisible(
-            worst is not None
-            and self._entry is not None
-            and self._formatter.console_page_url(self._entry) is not None
+            failure is not None and self._formatter.console_page_url(failure) is not None
         )
-        self._errcode_help_button.setVisible(
-            worst is not None and self._entry is not None and self._entry.errcode is not None
+        self._retry_button.setVisible(is_failure)
+        self._stable_token_button.setVisible(
+            superseded is not None and superseded.account.endpoint is Endpoint.CLASSIC
         )
-        self._retry_button.setVisible(worst is not None)
-        self._stable_token_button.setVisible(taken is not None and taken.account.endpoint is Endpoint.CLASSIC)
-        self._fetch_button.setVisible(taken is not None)
-        self._dismiss_button.setVisible(worst is None)
+        self._fetch_button.setVisible(superseded is not None)
+        self._node_loader_button.setVisible(self._foreign_kind is not None)
+        self._dismiss_button.setVisible(self._account is not None and not is_failure)
 
     def _show_account_message(self, account: Account, text: str, state: KeyState) -> None:
         self._show_message(self._formatter.prefix_with_account(account, text), state)
@@ -148,9 +151,9 @@ class Banner(ThemedMixin, QFrame):
         self.apply_palette()
 
     def apply_palette(self) -> None:
-        """Icon and text in the colour of the state."""
+        """Show icon and text in the colour of the state."""
         state = self._state
-        dark = self.palette().window().color().lightness() < 128
+        dark = is_dark(self.palette())
         self._icon_label.setPixmap(self._formatter.icons.state_icon(state, dark=dark, size=16).pixmap(16, 16))
         palette = self._text_label.palette()
         palette.setColor(palette.ColorRole.WindowText, state_colour(state, dark=dark))
@@ -168,9 +171,9 @@ class Banner(ThemedMixin, QFrame):
 
     @Slot()
     def _on_console_page_clicked(self) -> None:
-        page = self._formatter.console_page_url(self._entry) if self._entry is not None else None
-        if page is not None:
-            QDesktopServices.openUrl(QUrl(page))
+        url = self._formatter.console_page_url(self._entry) if self._entry is not None else None
+        if url is not None:
+            QDesktopServices.openUrl(QUrl(url))
 
     @Slot()
     def _on_retry_clicked(self) -> None:
@@ -196,5 +199,6 @@ class Banner(ThemedMixin, QFrame):
     @Slot()
     def _on_dismiss_clicked(self) -> None:
         if self._account is not None:
-            known = self.superseded_dismissed if self._foreign_kind is None else self.foreign_writes_dismissed
-            known.emit(self._account.appid)
+            is_foreign = self._foreign_kind is not None
+            dismissed = self.foreign_writes_dismissed if is_foreign else self.superseded_dismissed
+            dismissed.emit(self._account.appid)

@@ -1,4 +1,4 @@
-"""The playbook: every errcode and JS-SDK message that Guard Dog knows, what it means, and what to do."""
+"""Page that explains every errcode and JS-SDK error that Guard Dog knows: its meaning and what to do."""
 
 from enum import IntEnum
 from typing import Any
@@ -7,7 +7,6 @@ from PySide6.QtCore import (
     QAbstractTableModel,
     QModelIndex,
     QObject,
-    QPersistentModelIndex,
     QSortFilterProxyModel,
     Qt,
     QTimer,
@@ -15,29 +14,22 @@ from PySide6.QtCore import (
     Slot,
 )
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import (
-    QFrame,
-    QLabel,
-    QPushButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from guarddog_gui.domain.wechat.errcodes import Errcode
 from guarddog_gui.domain.wechat.jssdk_errors import JssdkError
 from guarddog_gui.ui.formatter import Formatter
+from guarddog_gui.ui.model_index import DISPLAY_ROLE, FIRST_CUSTOM_ROLE, Index
 from guarddog_gui.ui.widgets.page import Page
 from guarddog_gui.ui.widgets.row_table import make_row_table
 from guarddog_gui.ui.widgets.search_field import SearchField
 
-Index = QModelIndex | QPersistentModelIndex
 KnownError = Errcode | JssdkError
-_DISPLAY_ROLE = int(Qt.ItemDataRole.DisplayRole)
-SearchTextRole = int(Qt.ItemDataRole.UserRole) + 1
+SearchTextRole = FIRST_CUSTOM_ROLE
 
 
 class ErrcodeColumn(IntEnum):
-    """The columns of the list."""
+    """Columns of the list."""
 
     CODE = 0
     KIND = 1
@@ -45,7 +37,7 @@ class ErrcodeColumn(IntEnum):
 
 
 class ErrcodeModel(QAbstractTableModel):
-    """The catalogue in the order of its numbers, and below it the messages of the JS-SDK."""
+    """Model of all errcodes, sorted by number, followed by the errors of the JS-SDK."""
 
     def __init__(self, formatter: Formatter, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -55,12 +47,12 @@ class ErrcodeModel(QAbstractTableModel):
         self._entries += formatter.jssdk_errors
 
     def retranslate(self) -> None:
-        """Say everything again in the language of now."""
+        """Set all texts in the current language."""
         self.beginResetModel()
         self.endResetModel()
 
     def entry_at(self, row: int) -> KnownError:
-        """The entry of a row."""
+        """Return the error in this row."""
         return self._entries[row]
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
@@ -69,16 +61,16 @@ class ErrcodeModel(QAbstractTableModel):
     def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
         return 0 if parent.isValid() else len(ErrcodeColumn)
 
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = _DISPLAY_ROLE) -> Any:
-        if orientation is not Qt.Orientation.Horizontal or role != _DISPLAY_ROLE:
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = DISPLAY_ROLE) -> Any:
+        if orientation is not Qt.Orientation.Horizontal or role != DISPLAY_ROLE:
             return None
         return (self.tr("errcode"), self.tr("Kind"), self.tr("Meaning"))[section]
 
-    def data(self, index: Index, role: int = _DISPLAY_ROLE) -> Any:
+    def data(self, index: Index, role: int = DISPLAY_ROLE) -> Any:
         if not index.isValid():
             return None
         entry = self._entries[index.row()]
-        if role == _DISPLAY_ROLE:
+        if role == DISPLAY_ROLE:
             match index.column():
                 case ErrcodeColumn.CODE:
                     return _error_name(entry)
@@ -93,7 +85,7 @@ class ErrcodeModel(QAbstractTableModel):
         return None
 
     def _extra_search_texts(self, entry: KnownError) -> tuple[str, ...]:
-        """What else finds an entry: what to do, and of a message its other spellings and its causes."""
+        """Return more texts to search in: the advice, and the aliases and causes of a JS-SDK error."""
         if isinstance(entry, Errcode):
             return (entry.fix(self._language),)
         return (*entry.aliases, *entry.causes(self._language), entry.fix(self._language))
@@ -109,7 +101,7 @@ class ErrcodeModel(QAbstractTableModel):
 
 
 class ErrcodePage(Page):
-    """A field to type a number or a word or paste a message into, the list, and the chosen one explained."""
+    """Page with a field to search for a number, a word or an error message, the list, and an explanation."""
 
     def __init__(self, formatter: Formatter, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -123,22 +115,22 @@ class ErrcodePage(Page):
         self._search_field = SearchField()
         self._search_field.textChanged.connect(self._on_search_text_changed)
         self._table = make_row_table(self._proxy_model, ErrcodeColumn.MEANING)
-        # the messages, which are the widest, stand at the end
+        # measure all rows: the widest texts are those of the JS-SDK errors at the end
         self._table.horizontalHeader().setResizeContentsPrecision(-1)
         self._table.selectionModel().currentRowChanged.connect(self._on_current_row_changed)
         self._detail_panel = QFrame()
         self._detail_panel.setFrameShape(QFrame.Shape.StyledPanel)
-        self._meaning_label = _make_text_label(bold=True)
-        self._reaction_label = _make_text_label()
-        self._fix_label = _make_text_label()
+        self._meaning_label = _make_text_label("errcode-meaning", bold=True)
+        self._reaction_label = _make_text_label("errcode-reaction")
+        self._fix_label = _make_text_label("errcode-fix")
         self._console_page_button = QPushButton()
         self._console_page_button.clicked.connect(self._on_console_page_clicked)
-        inner = QVBoxLayout(self._detail_panel)
-        inner.setContentsMargins(16, 8, 16, 8)
-        inner.setSpacing(8)
+        details = QVBoxLayout(self._detail_panel)
+        details.setContentsMargins(16, 8, 16, 8)
+        details.setSpacing(8)
         for label in (self._meaning_label, self._fix_label, self._reaction_label):
-            inner.addWidget(label)
-        inner.addWidget(self._console_page_button, 0, Qt.AlignmentFlag.AlignLeft)
+            details.addWidget(label)
+        details.addWidget(self._console_page_button, 0, Qt.AlignmentFlag.AlignLeft)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 16, 16, 16)
         layout.setSpacing(8)
@@ -150,7 +142,7 @@ class ErrcodePage(Page):
         self._table.selectRow(0)
 
     def retranslate(self) -> None:
-        """Say everything again in the language of now."""
+        """Set all texts in the current language."""
         self._search_field.setPlaceholderText(self.tr("Number or word"))
         self._search_field.setAccessibleName(self.tr("Search the errcodes"))
         self._table.setAccessibleName(self.tr("errcodes"))
@@ -162,51 +154,53 @@ class ErrcodePage(Page):
             self._on_search_text_changed(self._search_field.text())
 
     def show_errcode(self, code: int) -> None:
-        """Show this number."""
+        """Search for this errcode."""
         self._search_field.setText(str(code))
 
     @Slot(str)
     def _on_search_text_changed(self, text: str) -> None:
-        wanted = text.strip()
-        self._proxy_model.setFilterFixedString(wanted)
-        if (
-            self._proxy_model.rowCount() == 0
-            and (error := self._formatter.jssdk_errors.find(wanted)) is not None
-        ):
-            wanted = error.message  # it was pasted with what stood around it
-            self._proxy_model.setFilterFixedString(wanted)
+        query = text.strip()
+        self._proxy_model.setFilterFixedString(query)
+        error = self._formatter.jssdk_errors.find(query) if self._proxy_model.rowCount() == 0 else None
+        if error is not None:  # the user has pasted it with other text around it
+            query = error.message
+            self._proxy_model.setFilterFixedString(query)
         codes = [
             self._proxy_model.index(row, ErrcodeColumn.CODE).data()
             for row in range(self._proxy_model.rowCount())
         ]
-        self._table.selectRow(codes.index(wanted) if wanted in codes else 0)  # -1 is in -1000, too
+        # prefer the exact errcode: a search for -1 finds -1000, too
+        self._table.selectRow(codes.index(query) if query in codes else 0)
         if self._proxy_model.rowCount() == 0:
-            told = self._formatter.messages
-            self._console_page_url = None
-            self._meaning_label.setText(told.text("Guard Dog does not know the errcode {code}.", code=wanted))
-            self._fix_label.setText(told.text("Look it up in WeChat's list of return codes."))
-            self._reaction_label.setText(
-                told.text("Guard Dog shows it as it came and tries again with long pauses.")
-            )
-            self._reaction_label.show()
-            self._console_page_button.hide()
+            self._explain_unknown(query)
+
+    def _explain_unknown(self, query: str) -> None:
+        messages = self._formatter.messages
+        self._console_page_url = None
+        self._meaning_label.setText(messages.text("Guard Dog does not know the errcode {code}.", code=query))
+        self._fix_label.setText(messages.text("Look it up in WeChat's list of return codes."))
+        self._reaction_label.setText(
+            messages.text("Guard Dog shows it as it came and tries again with long pauses.")
+        )
+        self._reaction_label.show()
+        self._console_page_button.hide()
 
     @Slot(QModelIndex, QModelIndex)
     def _on_current_row_changed(self, current: QModelIndex, _previous: QModelIndex) -> None:
         if not current.isValid():
             return
         entry = self._model.entry_at(self._proxy_model.mapToSource(current).row())
-        told = self._formatter.messages
-        language = told.message_catalog.language
+        messages = self._formatter.messages
+        language = messages.message_catalog.language
         if isinstance(entry, Errcode):
-            checked = self._formatter.jssdk_errors.find_by_code(entry.code)
-            reaction = told.errcode_reaction(entry)
+            jssdk_error = self._formatter.jssdk_errors.find_by_code(entry.code)
+            reaction = messages.errcode_reaction(entry)
         else:
-            checked, reaction = entry, ""  # the JS-SDK runs where we cannot react
+            jssdk_error, reaction = entry, ""  # Guard Dog cannot react to an error in the browser
         self._reaction_label.setText(reaction)
         self._reaction_label.setVisible(bool(reaction))
         self._meaning_label.setText(f"{entry.meaning(language)} ({_error_name(entry)})")
-        checks = "\n".join(told.jssdk_checks(checked)) + "\n\n" if checked else ""
+        checks = "\n".join(messages.jssdk_checks(jssdk_error)) + "\n\n" if jssdk_error else ""
         self._fix_label.setText(checks + entry.fix(language))
         self._console_page_url = entry.help_url
         self._console_page_button.setVisible(entry.help_url is not None)
@@ -214,7 +208,7 @@ class ErrcodePage(Page):
 
     @Slot()
     def _scroll_to_current_row(self) -> None:
-        """The explanation below may just have taken the place of the row."""
+        """Scroll to the selected row, which a longer explanation below may have covered."""
         self._table.scrollTo(self._table.currentIndex())
 
     @Slot()
@@ -224,12 +218,13 @@ class ErrcodePage(Page):
 
 
 def _error_name(entry: KnownError) -> str:
-    """What WeChat calls it: the number, or the message itself."""
+    """Return the errcode or the message of a JS-SDK error."""
     return entry.message if isinstance(entry, JssdkError) else str(entry.code)
 
 
-def _make_text_label(*, bold: bool = False) -> QLabel:
+def _make_text_label(object_name: str, *, bold: bool = False) -> QLabel:
     label = QLabel()
+    label.setObjectName(object_name)
     label.setWordWrap(True)
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setTextInteractionFlags(

@@ -1,4 +1,4 @@
-"""The preferences: every change applies at once, and a value that cannot be used is refused in place."""
+"""Preferences dialog: each change is applied at once, an invalid one is refused below its field."""
 
 from dataclasses import replace
 
@@ -33,11 +33,11 @@ from guarddog_gui.ui.widgets.check_box import CheckBox
 from guarddog_gui.ui.widgets.form_grid import FormGrid
 from guarddog_gui.ui.widgets.plain_text import button_box_without_icons
 
-TYPING_DEBOUNCE_MS = 600  # an address is tried once nobody has typed for this long
+TYPING_DEBOUNCE_MS = 600  # an address is applied when the user has not typed for this long
 
 
 class PreferencesDialog(AutoHeightDialog):
-    """Shows the settings of now and says what a person changes; the program applies and keeps it."""
+    """Dialog that emits each change of the settings; the program applies and saves it."""
 
     settings_changed = Signal(object)  # Settings
     autostart_requested = Signal(bool)
@@ -52,7 +52,7 @@ class PreferencesDialog(AutoHeightDialog):
         fixed_api_base: str | None = None,
         parent: QWidget | None = None,
     ) -> None:
-        """`fixed_api_base` is the address that the environment dictates, if it does."""
+        """Take the address that GUARDDOG_API_BASE sets, if it does, as `fixed_api_base`."""
         super().__init__(parent)
         self._settings = settings
         self._formatter = formatter
@@ -63,7 +63,7 @@ class PreferencesDialog(AutoHeightDialog):
         self._log_level_combo = _make_combo(tuple(LogLevel), settings.log_level)
         self._autostart_check_box = CheckBox()
         self._autostart_check_box.setChecked(autostart is AutostartState.ON)
-        self._autostart_hint = _make_hint_label()
+        self._autostart_hint = _make_hint_label("autostart-hint")
         self._autostart_state = autostart
         self._clipboard_spin_box = QSpinBox()
         self._clipboard_spin_box.setRange(0, CLIPBOARD_MAX_S)
@@ -73,7 +73,7 @@ class PreferencesDialog(AutoHeightDialog):
         self._api_base_combo.addItems(list(API_BASES))
         self._api_base_combo.setCurrentText(fixed_api_base or settings.api_base)
         self._api_base_combo.setEnabled(fixed_api_base is None)
-        self._api_base_hint = _make_hint_label()
+        self._api_base_hint = _make_hint_label("api-base-hint")
         self._notification_check_boxes = {kind: CheckBox() for kind in NotificationKind}
         for kind, box in self._notification_check_boxes.items():
             box.setChecked(kind in settings.notices)
@@ -81,6 +81,7 @@ class PreferencesDialog(AutoHeightDialog):
         self._log_folder_button.setAutoDefault(False)
         self._button_box = button_box_without_icons(QDialogButtonBox.StandardButton.Close)
         self._typing_timer = QTimer(self)
+        self._typing_timer.setObjectName("typing-timer")
         self._typing_timer.setSingleShot(True)
         self._typing_timer.setInterval(TYPING_DEBOUNCE_MS)
         self._lay_out()
@@ -89,7 +90,7 @@ class PreferencesDialog(AutoHeightDialog):
 
     def _lay_out(self) -> None:
         self._labels = [QLabel() for _ in range(8)]
-        language, theme, tray, start, clipboard, api, notices, log = self._labels
+        language, theme, tray, start, clipboard, api, notifications, log = self._labels
         form = FormGrid()
         form.add_row(language, self._language_combo)
         form.add_row(theme, self._theme_combo)
@@ -103,7 +104,7 @@ class PreferencesDialog(AutoHeightDialog):
         boxes.setSpacing(4)
         for box in self._notification_check_boxes.values():
             boxes.addWidget(box)
-        form.add_row(notices, boxes)
+        form.add_row(notifications, boxes)
         logs = QHBoxLayout()
         logs.setSpacing(8)
         logs.addWidget(self._log_level_combo)
@@ -125,8 +126,8 @@ class PreferencesDialog(AutoHeightDialog):
         self._clipboard_spin_box.valueChanged.connect(self._on_option_changed)
         self._api_base_combo.currentTextChanged.connect(self._typing_timer.start)
         self._typing_timer.timeout.connect(self._apply_api_base)
-        for notice in self._notification_check_boxes.values():
-            notice.toggled.connect(self._on_option_changed)
+        for check_box in self._notification_check_boxes.values():
+            check_box.toggled.connect(self._on_option_changed)
         self._autostart_check_box.clicked.connect(self.autostart_requested)
         self._log_folder_button.clicked.connect(self.log_folder_requested)
         self._button_box.rejected.connect(self.close)
@@ -137,7 +138,7 @@ class PreferencesDialog(AutoHeightDialog):
         super().changeEvent(event)
 
     def retranslate(self) -> None:
-        """Say everything again in the language of now."""
+        """Set all texts in the current language."""
         self.setWindowTitle(self.tr("Preferences"))
         texts = (
             self.tr("Language"),
@@ -166,7 +167,7 @@ class PreferencesDialog(AutoHeightDialog):
         self._clipboard_spin_box.setSpecialValueText(self.tr("never"))
         self._log_folder_button.setText(self.tr("Open the log folder"))
         self._button_box.button(QDialogButtonBox.StandardButton.Close).setText(self.tr("Close"))
-        notices = {
+        notification_texts = {
             NotificationKind.NEEDS_USER_ACTION: self.tr("an account needs me"),
             NotificationKind.SUPERSEDED: self.tr("somebody took a token"),
             NotificationKind.KEYRING_LOCKED: self.tr("the keyring is locked"),
@@ -175,7 +176,7 @@ class PreferencesDialog(AutoHeightDialog):
             NotificationKind.REFRESHED: self.tr("a token was refreshed"),
         }
         for kind, box in self._notification_check_boxes.items():
-            box.setText(notices[kind])
+            box.setText(notification_texts[kind])
         self.show_autostart(self._autostart_state)
         self._show_api_base_error(settings_problem(self._settings_with_api_base()))
 
@@ -193,21 +194,21 @@ class PreferencesDialog(AutoHeightDialog):
         self._log_level_combo.setAccessibleName(texts[-1])
 
     def show_autostart(self, state: AutostartState) -> None:
-        """What became of the wish to start with the session."""
+        """Show whether Guard Dog starts with the session, and why not if it cannot."""
         self._autostart_state = state
         self._autostart_check_box.setChecked(state is AutostartState.ON)
         self._autostart_check_box.setEnabled(state is not AutostartState.UNSUPPORTED)
-        why = {
+        hint = {
             AutostartState.OTHER_INSTALLATION: self.tr(
                 "Another installation of Guard Dog starts with the session."
             ),
             AutostartState.UNSUPPORTED: self.tr("Guard Dog cannot be started with the session here."),
         }.get(state, "")
-        self._autostart_hint.setText(why)
-        self._autostart_hint.setVisible(bool(why))
+        self._autostart_hint.setText(hint)
+        self._autostart_hint.setVisible(bool(hint))
 
     def current_settings(self) -> Settings:
-        """What the dialog says now, with the last address that can be used."""
+        """Return the settings as shown, with the last valid address."""
         return replace(
             self._settings,
             language=self._language_combo.currentData(),
@@ -221,23 +222,23 @@ class PreferencesDialog(AutoHeightDialog):
         )
 
     def hideEvent(self, event: QHideEvent) -> None:
-        if self._typing_timer.isActive():  # whoever types and leaves means it
+        if self._typing_timer.isActive():  # an address that was typed just before closing counts
             self._apply_api_base()
         super().hideEvent(event)
 
     @Slot()
     def _on_option_changed(self) -> None:
-        """An address that is half typed or wrong holds no other setting back."""
+        """Apply all settings but an address that is still being typed or is invalid."""
         self._apply_settings(self.current_settings())
 
     @Slot()
     def _apply_api_base(self) -> None:
         self._typing_timer.stop()
-        wanted = self._settings_with_api_base()
-        problem = settings_problem(wanted)
+        settings = self._settings_with_api_base()
+        problem = settings_problem(settings)
         self._show_api_base_error(problem)
         if problem is None:
-            self._apply_settings(wanted)
+            self._apply_settings(settings)
 
     def _settings_with_api_base(self) -> Settings:
         if self._fixed_api_base is not None:
@@ -271,8 +272,9 @@ def _set_item_texts(combo: QComboBox, texts: tuple[str, ...]) -> None:
         combo.setItemText(index, text)
 
 
-def _make_hint_label() -> QLabel:
+def _make_hint_label(object_name: str) -> QLabel:
     label = QLabel()
+    label.setObjectName(object_name)
     label.setWordWrap(True)
     label.setTextFormat(Qt.TextFormat.PlainText)
     return label

@@ -1,4 +1,4 @@
-"""What the window shows while there is no account: what is needed and where to find it."""
+"""Page that the window shows while there is no account."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
@@ -13,7 +13,7 @@ LOGO_SIZE = 96
 
 
 class WelcomePage(ThemedMixin, QWidget):
-    """The dog, one sentence, two buttons, and where AppID and AppSecret are."""
+    """Introduction, buttons to add an account or try the sandbox, and links to AppID and AppSecret."""
 
     add_account_requested = Signal()
     sandbox_requested = Signal()
@@ -29,6 +29,7 @@ class WelcomePage(ThemedMixin, QWidget):
         self._title_label.setFont(font)
         self._text_label = QLabel()
         self._links_label = QLabel()
+        self._links_label.setObjectName("welcome-links")
         self._links_label.setOpenExternalLinks(True)
         for label in (self._title_label, self._text_label, self._links_label):
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
@@ -57,7 +58,7 @@ class WelcomePage(ThemedMixin, QWidget):
         self.retranslate()
 
     def retranslate(self) -> None:
-        """Say everything again in the language of now."""
+        """Set all texts in the current language."""
         self._title_label.setText("Guard Dog")
         self._text_label.setText(
             self.tr("Add an account once, and its access_token and jsapi_ticket stay fresh on this computer.")
@@ -82,9 +83,9 @@ class WelcomePage(ThemedMixin, QWidget):
         self._links_label.setText(f"{where}<br>{whitelist}<br>{lent}")
 
     def apply_palette(self) -> None:
-        """Links keep the colour that they were read with."""
+        """Set the text of the links again, because QLabel keeps the link colour of its first palette."""
         text = self._links_label.text()
-        self._links_label.clear()  # the same text again would be no news
+        self._links_label.clear()  # QLabel ignores a text that has not changed
         self._links_label.setText(text)
 
 

@@ -14,13 +14,15 @@ from collections.abc import Callable
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QProgressBar
 
 from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.runtime.main_thread_gc import MainThreadCollector
 from guarddog_gui.ui.signing.diagnose_page import DiagnosePage
+from guarddog_gui.ui.signing.paste_field import PasteField
 from tests.bench.bench_history_page import STALL_MAX_MS, EventLoopMonitor, process_events_until
 from tests.runtime.harness import runtime_harness
+from tests.ui import find
 from tests.ui.conftest import make_formatter
 
 MEGABYTE = 1_000_000
@@ -44,18 +46,18 @@ PASTED = {
 def run_search(page: DiagnosePage) -> None:
     page.set_input(BLOCK, PAGE)
     page.start()
-    process_events_until(page._start_button.isEnabled)
+    process_events_until(find.button(page, "Diagnose").isEnabled)
 
 
 def cancel_search(page: DiagnosePage) -> None:
     page.start()
-    process_events_until(lambda: page._search is not None and page._search.tried > 0)
-    page._on_cancel_clicked()
+    process_events_until(lambda: find.widget(page, QProgressBar).value() > 0)
+    find.button(page, "Cancel").click()
 
 
 def user_actions(page: DiagnosePage) -> dict[str, Callable[[], None]]:
     return {
-        **{name: lambda text=text: page._paste_field.set_text(text) for name, text in PASTED.items()},  # type: ignore[misc]
+        **{name: lambda text=text: find.widget(page, PasteField).set_text(text) for name, text in PASTED.items()},  # type: ignore[misc]
         "a search": lambda: run_search(page),
         "another one": lambda: run_search(page),
         "one that is cancelled": lambda: cancel_search(page),

@@ -102,10 +102,10 @@ class AppWindows:
         """Open the dialog for a new account, and let a check of its credentials fail."""
         self.page(WelcomePage).add_account_requested.emit()
         dialog = find.dialog(self.window, AccountDialog)
-        dialog._form._appid_field.setText(UNKNOWN_APPID)
-        dialog._form._secret_field.setText(SECRET)
-        dialog._on_test_clicked()
-        qtbot.waitUntil(lambda: dialog._verification_result is not None)
+        find.field(dialog, "appid").setText(UNKNOWN_APPID)
+        find.field(dialog, "secret").setText(SECRET)
+        find.button(dialog, "test-button").click()
+        qtbot.waitUntil(lambda: dialog.verification_result is not None)
         return dialog
 
     def open_account(self) -> QWidget:
@@ -127,9 +127,9 @@ class AppWindows:
         )
         self.harness.existing_folders["/1"] = FolderContents(own, tuple(f"{n}.dog" for n in range(9)))
         dialog = self._open_account_dialog(SHOP)
-        dialog._form._folder_field.setText("/1")
-        dialog._on_save_accepted()
-        qtbot.waitUntil(dialog._form._existing_files_label.isVisible)
+        find.field(dialog, "folder").setText("/1")
+        find.button(dialog, "save-button").click()
+        qtbot.waitUntil(find.label(dialog, "existing-files").isVisible)
         return dialog
 
     def open_card_dialog(self) -> QWidget:
@@ -159,7 +159,7 @@ class AppWindows:
 
     def _wait_for_query(self, qtbot: QtBot) -> QWidget:
         dialog = find.dialog(self.window, QueryDialog)
-        qtbot.waitUntil(lambda: dialog._query_job is None)
+        qtbot.waitUntil(lambda: not dialog.is_waiting)
         return dialog
 
     def close(self) -> None:

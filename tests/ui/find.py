@@ -2,7 +2,7 @@
 
 from typing import TypeVar
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -79,6 +79,13 @@ def table(window: QWidget, name: str) -> QAbstractItemView:
 def label(window: QWidget, name: str) -> QLabel:
     """Return the label with this text or `objectName`."""
     return widget(window, QLabel, name)
+
+
+def timer(window: QWidget, object_name: str) -> QTimer:
+    """Return the timer with this `objectName`."""
+    found = window.findChild(QTimer, object_name)
+    assert found is not None, f"no timer {object_name}"
+    return found
 
 
 def has(window: QWidget, name: str, kind: type[QWidget] = QWidget) -> bool:

@@ -1,4 +1,4 @@
-"""For eyes, ears and keyboards of every kind: names, focus, contrast, and room for longer texts."""
+"""Accessibility of every window: names, keyboard focus, contrast, and space for longer texts."""
 
 import json
 import os
@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QListWidget,
     QPushButton,
+    QTreeView,
     QWidget,
 )
 from pytestqt.qtbot import QtBot
@@ -34,6 +35,8 @@ from guarddog_gui.services.messages.message import Messages
 from guarddog_gui.ui.icons import state_colour
 from guarddog_gui.ui.theme import make_palette
 from guarddog_gui.ui.tokens.model import TokenColumn
+from guarddog_gui.ui.tokens.page import TokensPage
+from tests.ui import find
 from tests.ui.app_windows import SHOP, VIEWS, AppLauncher, AppWindows, populated_app
 
 RESOURCES = Path(__file__).parents[2] / "resources"
@@ -54,7 +57,7 @@ def shown(view: str, app_launcher: AppLauncher, qtbot: QtBot) -> QWidget:
 
 
 def controls(window: QWidget) -> list[QWidget]:
-    """What a person can use in this window now, without the parts that Qt's own controls are made of."""
+    """Return the usable controls of the window, without the parts of Qt's own compound controls."""
     return [
         widget
         for widget in window.findChildren(QWidget)
@@ -87,51 +90,52 @@ def name_of(widget: QWidget) -> str:
     return str(interface.text(QAccessible.Text.Name)).strip()
 
 
-def test_no_name_changes_while_only_time_passes(app_launcher: AppLauncher, qtbot: QtBot) -> None:
+def test_no_accessible_name_changes_every_second(app_launcher: AppLauncher, qtbot: QtBot) -> None:
     program = app_launcher.start("en")
     program.show_page("tokens")
-    page, harness = program.window._tokens_page, program.harness
+    page, harness = program.page(TokensPage), program.harness
+    model = find.widget(page, QTreeView).model()
     changes: list[object] = []
-    page._model.dataChanged.connect(lambda *change: changes.append(change))
-    page._model.modelReset.connect(lambda: changes.append("reset"))
+    model.dataChanged.connect(lambda *change: changes.append(change))
+    model.modelReset.connect(lambda: changes.append("reset"))
     names, countdowns = names_of_rows(program), {countdown(program)}
     for _ in range(5):
         harness.clock.advance(1)
         harness.monotonic.advance(1)
-        page._on_countdown_timeout()
+        page.update_countdowns()
         assert names_of_rows(program) == names
         countdowns.add(countdown(program))
-    assert len(countdowns) == 6, "the eye sees every second"
+    assert len(countdowns) == 6, "the countdown is visible"
     assert changes == []
     harness.advance(7000)
     harness.wait_until_idle(qtbot)
-    page._on_countdown_timeout()
+    page.update_countdowns()
     assert names_of_rows(program) != names
 
 
 def names_of_rows(program: AppWindows) -> list[str]:
-    """What a screen reader reads: the accessible text of every first cell, by way of the view."""
-    view = program.window._tokens_page._view
+    """Return what a screen reader reads for each row: the accessible text of its first cell."""
+    view = find.widget(program.page(TokensPage), QTreeView)
     table = QAccessible.queryAccessibleInterface(view)
     found = [table.child(number) for number in range(table.childCount())]
     return [str(child.text(QAccessible.Text.Name)) for child in found][:: len(TokenColumn)]
 
 
 def countdown(program: AppWindows) -> str:
-    model = program.window._tokens_page._view.model()
+    model = find.widget(program.page(TokensPage), QTreeView).model()
     return str(model.index(0, TokenColumn.TIME_LEFT, model.index(0, 0, QModelIndex())).data())
 
 
-def test_a_copy_is_told_once_and_not_counted_down_aloud(app_launcher: AppLauncher) -> None:
+def test_a_copy_is_read_aloud_once_without_its_countdown(app_launcher: AppLauncher) -> None:
     program = app_launcher.start("en")
     bar = program.window.statusBar()
-    program.window._on_copy_ready(SHOP.appid, TokenKind.ACCESS_TOKEN, "")
-    told = set()
+    program.harness.controller.copy_ready.emit(SHOP.appid, TokenKind.ACCESS_TOKEN, "")
+    names = set()
     for seconds in (30, 29, 28):
-        program.window._on_countdown_changed(seconds)
+        program.clipboard.countdown_changed.emit(seconds)
         assert bar.currentMessage().endswith(f"0:{seconds}")
-        told.add(name_of(bar))
-    assert len(told) == 1
+        names.add(name_of(bar))
+    assert len(names) == 1
     program.window.show_status("Something else")
     assert name_of(bar) == "Something else"
 
@@ -140,14 +144,14 @@ def test_a_copy_is_told_once_and_not_counted_down_aloud(app_launcher: AppLaunche
 
 
 @pytest.mark.parametrize("view", WINDOWS)
-def test_the_tab_key_comes_to_every_control_and_the_focus_is_seen(
+def test_the_tab_key_reaches_every_control_and_the_focus_is_visible(
     view: str, app_launcher: AppLauncher, qtbot: QtBot
 ) -> None:
     window = shown(view, app_launcher, qtbot)
     window.activateWindow()
     qtbot.waitUntil(window.isActiveWindow)
     wanted = controls(window)
-    # the button that Enter presses has its frame all the time, but while another button has the focus
+    # the default button has its frame unless another button has the focus
     framed = [widget for widget in wanted if isinstance(widget, QPushButton) and widget.isDefault()]
     compared = [widget for widget in wanted if not widget.hasFocus() and widget not in framed]
     without = {widget: look(window, widget) for widget in compared}
@@ -163,7 +167,7 @@ def test_the_tab_key_comes_to_every_control_and_the_focus_is_seen(
 
 
 def look(window: QWidget, widget: QWidget) -> QImage:
-    """The widget and two pixels around it."""
+    """Return a picture of the widget with two pixels around it."""
     place = QRect(widget.mapTo(window, QPoint(0, 0)), widget.size()).adjusted(-2, -2, 2, 2)
     return window.grab(place).toImage()
 
@@ -187,7 +191,7 @@ TEXT_ON = [
 
 @pytest.mark.parametrize("theme", [Theme.LIGHT, Theme.DARK])
 @pytest.mark.parametrize(("text", "ground"), TEXT_ON, ids=str)
-def test_texts_stand_out_from_their_ground(theme: Theme, text: Role, ground: Role) -> None:
+def test_texts_contrast_with_their_background(theme: Theme, text: Role, ground: Role) -> None:
     palette = make_palette(theme)
     for group in (QPalette.ColorGroup.Active, QPalette.ColorGroup.Inactive):
         assert contrast(palette.color(group, text), palette.color(group, ground)) >= 4.5
@@ -195,7 +199,7 @@ def test_texts_stand_out_from_their_ground(theme: Theme, text: Role, ground: Rol
 
 @pytest.mark.parametrize("theme", [Theme.LIGHT, Theme.DARK])
 @pytest.mark.parametrize("state", KeyState)
-def test_states_stand_out_from_the_window_and_the_table(theme: Theme, state: KeyState) -> None:
+def test_states_contrast_with_the_window_and_the_table(theme: Theme, state: KeyState) -> None:
     palette = make_palette(theme)
     colour = state_colour(state, dark=theme is Theme.DARK)
     for ground in (Role.Window, Role.Base, Role.AlternateBase):
@@ -203,7 +207,7 @@ def test_states_stand_out_from_the_window_and_the_table(theme: Theme, state: Key
 
 
 def contrast(one: QColor, other: QColor) -> float:
-    """As WCAG 2 defines it."""
+    """Return the contrast ratio as defined by WCAG 2."""
     light, dark = sorted((luminance(one), luminance(other)), reverse=True)
     return (light + 0.05) / (dark + 0.05)
 
@@ -218,7 +222,7 @@ def luminance(colour: QColor) -> float:
 
 
 class Stretched(QTranslator):
-    """A language whose texts are all twice as long."""
+    """Translator that makes every text twice as long."""
 
     def translate(self, _context: str, text: str, _comment: str | None = None, _n: int = -1) -> str:
         return f"[{text} {text}]"
@@ -252,7 +256,7 @@ def test_no_text_is_cut_off(
 
 
 def settle(window: QWidget, qapp: QApplication) -> None:
-    """Let layouts, and the heights that follow from widths, come to rest."""
+    """Process events until the layouts have settled."""
     for _ in range(5):
         qapp.sendPostedEvents()
         qapp.processEvents()
@@ -280,7 +284,7 @@ def is_cut_off(widget: QWidget) -> bool:
             return False
 
 
-def test_no_text_is_cut_off_on_a_screen_of_twice_the_dots() -> None:
+def test_no_text_is_cut_off_on_a_high_resolution_screen() -> None:
     environment = {**os.environ, "QT_SCALE_FACTOR": "2", "QT_QPA_PLATFORM": "offscreen"}
     command = [
         sys.executable,

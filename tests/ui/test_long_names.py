@@ -1,4 +1,4 @@
-"""Accounts with the longest names that are allowed: the window stays as it is, and every name can be read."""
+"""Accounts with very long names: the window keeps its width, and every name can be read."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -7,13 +7,18 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QHelpEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QTableView, QTreeView
 from pytestqt.qtbot import QtBot
 
 from guarddog_gui.ui.history.model import HistoryColumn
+from guarddog_gui.ui.history.page import HistoryPage
+from guarddog_gui.ui.signing.sign_page import SignPage
 from guarddog_gui.ui.tokens.model import TokenColumn
+from guarddog_gui.ui.tokens.page import TokensPage
 from guarddog_gui.ui.widgets.elided_combo import ElidedComboBox
 from guarddog_gui.ui.widgets.plain_text import plain_tooltip
+from guarddog_gui.ui.widgets.search_field import SearchField
+from tests.ui import find
 from tests.ui.app_windows import CAFE, PAGE_ROWS, AppLauncher, AppWindows, populated_app
 
 LONG = "深圳市某某科技有限公司官方商城服务号（生产环境）Production shop"
@@ -32,8 +37,8 @@ def settle(qapp: QApplication) -> None:
         qapp.processEvents()
 
 
-def name(program: AppWindows, long: str | None, qapp: QApplication, qtbot: QtBot) -> None:
-    """Give this name to every account, or their own again."""
+def rename(program: AppWindows, long: str | None, qapp: QApplication, qtbot: QtBot) -> None:
+    """Give this name to every account, or a short one to each."""
     harness = program.harness
     harness.accounts.update(lambda known: tuple(replace(a, name=long or a.appid[-2:]) for a in known))
     with qtbot.waitSignal(harness.controller.overview_changed):
@@ -41,8 +46,8 @@ def name(program: AppWindows, long: str | None, qapp: QApplication, qtbot: QtBot
     settle(qapp)
 
 
-def least(program: AppWindows, qapp: QApplication) -> int:
-    """How narrow the window can be made after every page was seen."""
+def minimum_width(program: AppWindows, qapp: QApplication) -> int:
+    """Return the minimum width of the window after every page was shown."""
     for page in PAGE_ROWS:
         program.show_page(page)
         settle(qapp)
@@ -55,14 +60,14 @@ def test_the_window_can_be_as_narrow_as_with_short_names(
     long: str, language: str, app_launcher: AppLauncher, qapp: QApplication, qtbot: QtBot
 ) -> None:
     program = app_launcher.start(language)
-    program.window.resize(960, 640)  # whatever the screen has room for
-    box = program.window._history_page._filter_bar._account_combo
     program.window.resize(960, 640)
-    name(program, long, qapp, qtbot)
-    needed, wide = least(program, qapp), box.width()
+    box = find.widget(program.page(HistoryPage), ElidedComboBox)
+    program.window.resize(960, 640)
+    rename(program, long, qapp, qtbot)
+    needed, wide = minimum_width(program, qapp), box.width()
     assert program.window.width() == 960
-    name(program, None, qapp, qtbot)
-    assert least(program, qapp) == needed
+    rename(program, None, qapp, qtbot)
+    assert minimum_width(program, qapp) == needed
     program.show_page("history")
     settle(qapp)
     assert box.width() < wide
@@ -71,23 +76,23 @@ def test_the_window_can_be_as_narrow_as_with_short_names(
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
 @pytest.mark.parametrize("width", [800, 960])
 @pytest.mark.parametrize("long", [LONG, NO_WORDS], ids=["words", "no words"])
-def test_the_columns_that_tell_what_happened_keep_their_room(
+def test_long_names_do_not_shrink_the_other_columns(
     long: str, width: int, language: str, app_launcher: AppLauncher, qapp: QApplication, qtbot: QtBot
 ) -> None:
     program = app_launcher.start(language)
-    name(program, long, qapp, qtbot)
+    rename(program, long, qapp, qtbot)
     program.show_page("history")
     program.window.resize(width, 640)
     settle(qapp)
-    table = program.window._history_page._table
+    table = find.widget(program.page(HistoryPage), QTableView)
     header = table.horizontalHeader()
     assert header.length() <= table.viewport().width()
     needed = max(table.sizeHintForColumn(HistoryColumn.RESULT), header.sectionSizeHint(HistoryColumn.RESULT))
     assert table.columnWidth(HistoryColumn.RESULT) >= needed
-    assert program.window._history_page._filter_bar._text_field.width() >= 72
+    assert find.widget(program.page(HistoryPage), SearchField).width() >= 72
     program.show_page("tokens")
     settle(qapp)
-    view = program.window._tokens_page._view
+    view = find.widget(program.page(TokensPage), QTreeView)
     assert view.header().length() <= view.viewport().width()
     cafe = next(
         row
@@ -98,25 +103,28 @@ def test_the_columns_that_tell_what_happened_keep_their_room(
     assert view.columnWidth(TokenColumn.STATE) >= view.sizeHintForIndex(state).width()
 
 
-def test_a_name_that_has_no_room_is_whole_in_its_tooltip(
+def test_an_elided_name_is_shown_in_full_in_its_tooltip(
     app_launcher: AppLauncher, qapp: QApplication, qtbot: QtBot
 ) -> None:
     program = app_launcher.start("en")
-    name(program, LONG, qapp, qtbot)
+    rename(program, LONG, qapp, qtbot)
     program.show_page("history")
     settle(qapp)
     role = Qt.ItemDataRole.ToolTipRole
-    table, view = program.window._history_page._table, program.window._tokens_page._view
+    table, view = (
+        find.widget(program.page(HistoryPage), QTableView),
+        find.widget(program.page(TokensPage), QTreeView),
+    )
     assert table.model().index(0, HistoryColumn.ACCOUNT).data(role) == plain_tooltip(LONG)
     assert LONG in view.model().index(0, TokenColumn.NAME).data(role)
     for box in (
-        program.window._history_page._filter_bar._account_combo,
-        program.window._sign_page._account_combo,
+        find.combo(program.page(HistoryPage), "Account"),
+        find.combo(program.page(SignPage), "Account"),
     ):
         assert LONG in box.itemData(box.count() - 1, role)
 
 
-def test_a_name_that_has_no_room_in_its_box_is_shortened_in_the_middle(qtbot: QtBot) -> None:
+def test_an_elided_name_in_a_combo_box_keeps_its_end(qtbot: QtBot) -> None:
     box = ElidedComboBox()
     qtbot.addWidget(box)
     box.add_item_with_tooltip("Shop", 1)
@@ -132,4 +140,4 @@ def test_a_name_that_has_no_room_in_its_box_is_shortened_in_the_middle(qtbot: Qt
     assert box.toolTip() == plain_tooltip(box.currentText())
     before = box.grab().toImage()
     box.setItemText(1, f"{LONG} · wx5a…ee02")
-    assert box.grab().toImage() != before, "the end is seen"
+    assert box.grab().toImage() != before, "the end is visible"

@@ -1,4 +1,4 @@
-"""The preferences: each control changes its setting at once, and what cannot be used is refused in place."""
+"""The preferences: each control changes its setting at once, and an invalid value is refused below its field."""
 
 from collections.abc import Callable
 from dataclasses import fields, replace
@@ -6,7 +6,7 @@ from dataclasses import fields, replace
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QPushButton, QSpinBox, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QDialogButtonBox, QPushButton, QSpinBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from guarddog_gui.domain.refresh.notifications import NotificationKind
@@ -22,12 +22,13 @@ from guarddog_gui.domain.settings import (
 from guarddog_gui.ui import preferences
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.preferences import PreferencesDialog
+from tests.ui import find
 
 CUSTOM = "https://proxy.example.org:8443/wechat"
 
 
 class PreferencesSetup:
-    """The dialog, and what it has said."""
+    """The dialog and the signals that it has emitted."""
 
     def __init__(
         self,
@@ -38,32 +39,32 @@ class PreferencesSetup:
         fixed: str | None = None,
     ) -> None:
         self.dialog = PreferencesDialog(settings or Settings(), autostart, formatter, fixed_api_base=fixed)
-        self.dialog._typing_timer.setInterval(1)
+        find.timer(self.dialog, "typing-timer").setInterval(1)
         qtbot.addWidget(self.dialog)
         self.qtbot = qtbot
-        self.heard: list[Settings] = []
+        self.changes: list[Settings] = []
         self.autostart: list[bool] = []
         self.log_folder: list[bool] = []
-        self.dialog.settings_changed.connect(self.heard.append)
+        self.dialog.settings_changed.connect(self.changes.append)
         self.dialog.autostart_requested.connect(self.autostart.append)
         self.dialog.log_folder_requested.connect(lambda: self.log_folder.append(True))
         self.dialog.show()
 
     def type_address(self, text: str) -> None:
-        self.dialog._api_base_combo.setEditText(text)
+        find.combo(self.dialog, "WeChat's address").setEditText(text)
         self.wait_for_typing()
 
     def wait_for_typing(self) -> None:
-        self.qtbot.waitUntil(lambda: not self.dialog._typing_timer.isActive())
+        self.qtbot.waitUntil(lambda: not find.timer(self.dialog, "typing-timer").isActive())
 
     @property
     def problem(self) -> str:
-        label = self.dialog._api_base_hint
+        label = find.label(self.dialog, "api-base-hint")
         return label.text() if label.isVisible() else ""
 
 
 @pytest.fixture
-def desk(formatter: Formatter, qtbot: QtBot) -> PreferencesSetup:
+def setup(formatter: Formatter, qtbot: QtBot) -> PreferencesSetup:
     return PreferencesSetup(formatter, qtbot)
 
 
@@ -73,47 +74,67 @@ def choose(box: QComboBox, value: str) -> None:
 
 # -- every control --------------------------------------------------------------------------------
 
+NOTIFICATION_TEXTS = {
+    NotificationKind.NEEDS_USER_ACTION: "an account needs me",
+    NotificationKind.SUPERSEDED: "somebody took a token",
+    NotificationKind.KEYRING_LOCKED: "the keyring is locked",
+    NotificationKind.EXPIRING: "a token ends before it can be refreshed",
+    NotificationKind.RECOVERED: "all is well again",
+    NotificationKind.REFRESHED: "a token was refreshed",
+}
 CHANGES: dict[str, tuple[Callable[[PreferencesDialog], object], Settings]] = {
-    "language": (lambda d: choose(d._language_combo, "zh_CN"), Settings(language="zh_CN")),
-    "theme": (lambda d: choose(d._theme_combo, "dark"), Settings(theme=Theme.DARK)),
-    "tray": (lambda d: choose(d._tray_style_combo, "mono-light"), Settings(tray_style=TrayStyle.MONO_LIGHT)),
-    "log": (lambda d: choose(d._log_level_combo, "debug"), Settings(log_level=LogLevel.DEBUG)),
-    "clipboard": (lambda d: d._clipboard_spin_box.setValue(45), Settings(clipboard_s=45)),
-    "never cleared": (lambda d: d._clipboard_spin_box.setValue(0), Settings(clipboard_s=0)),
-    "address": (lambda d: d._api_base_combo.setCurrentIndex(1), Settings(api_base=API_BASES[1])),
+    "language": (lambda d: choose(find.combo(d, "Language"), "zh_CN"), Settings(language="zh_CN")),
+    "theme": (lambda d: choose(find.combo(d, "Theme"), "dark"), Settings(theme=Theme.DARK)),
+    "tray": (
+        lambda d: choose(find.combo(d, "Tray icon"), "mono-light"),
+        Settings(tray_style=TrayStyle.MONO_LIGHT),
+    ),
+    "log": (lambda d: choose(find.combo(d, "Log"), "debug"), Settings(log_level=LogLevel.DEBUG)),
+    "clipboard": (
+        lambda d: find.spin_box(d, "Clear the clipboard after").setValue(45),
+        Settings(clipboard_s=45),
+    ),
+    "never cleared": (
+        lambda d: find.spin_box(d, "Clear the clipboard after").setValue(0),
+        Settings(clipboard_s=0),
+    ),
+    "address": (
+        lambda d: find.combo(d, "WeChat's address").setCurrentIndex(1),
+        Settings(api_base=API_BASES[1]),
+    ),
     **{
         f"notice {kind}": (
-            lambda d, kind=kind: d._notification_check_boxes[kind].click(),  # type: ignore[misc]  # mypy knows no defaults here
+            lambda d, text=text: find.check_box(d, text).click(),  # type: ignore[misc]  # mypy knows no defaults here
             Settings(notices=Settings().notices ^ {kind}),
         )
-        for kind in NotificationKind
+        for kind, text in NOTIFICATION_TEXTS.items()
     },
 }
 
 
 @pytest.mark.parametrize("control", CHANGES)
-def test_a_change_applies_at_once_and_changes_that_one_setting(desk: PreferencesSetup, control: str) -> None:
+def test_a_change_applies_at_once_and_changes_that_one_setting(setup: PreferencesSetup, control: str) -> None:
     act, wanted = CHANGES[control]
-    act(desk.dialog)
-    desk.wait_for_typing()
-    assert desk.heard == [wanted]
+    act(setup.dialog)
+    setup.wait_for_typing()
+    assert setup.changes == [wanted]
 
 
-def test_changes_add_up(desk: PreferencesSetup) -> None:
-    choose(desk.dialog._theme_combo, "dark")
-    desk.dialog._clipboard_spin_box.setValue(5)
-    choose(desk.dialog._theme_combo, "light")
-    assert desk.heard[-1] == Settings(theme=Theme.LIGHT, clipboard_s=5)
-    assert len(desk.heard) == 3
+def test_changes_add_up(setup: PreferencesSetup) -> None:
+    choose(find.combo(setup.dialog, "Theme"), "dark")
+    find.spin_box(setup.dialog, "Clear the clipboard after").setValue(5)
+    choose(find.combo(setup.dialog, "Theme"), "light")
+    assert setup.changes[-1] == Settings(theme=Theme.LIGHT, clipboard_s=5)
+    assert len(setup.changes) == 3
 
 
-def test_a_change_and_back_again_says_both(desk: PreferencesSetup) -> None:
-    choose(desk.dialog._theme_combo, "dark")
-    choose(desk.dialog._theme_combo, "system")
-    assert desk.heard == [Settings(theme=Theme.DARK), Settings()]
+def test_a_change_and_its_reversal_are_both_emitted(setup: PreferencesSetup) -> None:
+    choose(find.combo(setup.dialog, "Theme"), "dark")
+    choose(find.combo(setup.dialog, "Theme"), "system")
+    assert setup.changes == [Settings(theme=Theme.DARK), Settings()]
 
 
-def test_it_shows_the_settings_of_now_and_says_nothing_by_itself(formatter: Formatter, qtbot: QtBot) -> None:
+def test_the_current_settings_are_shown_without_emitting_a_change(formatter: Formatter, qtbot: QtBot) -> None:
     settings = Settings(
         language="zh_CN", clipboard_s=0, notices=frozenset({NotificationKind.REFRESHED}), api_base=CUSTOM,
         theme=Theme.LIGHT, tray_style=TrayStyle.MONO_DARK, log_level=LogLevel.WARNING,
@@ -125,20 +146,19 @@ def test_it_shows_the_settings_of_now_and_says_nothing_by_itself(formatter: Form
         if getattr(settings, name.name) != getattr(Settings(), name.name)
     }
     assert changed == {name.name for name in fields(Settings)}
-    desk = PreferencesSetup(formatter, qtbot, settings)
-    assert desk.dialog.current_settings() == settings
-    desk.dialog.retranslate()
-    desk.wait_for_typing()
-    assert desk.heard == []
+    setup = PreferencesSetup(formatter, qtbot, settings)
+    assert setup.dialog.current_settings() == settings
+    setup.dialog.retranslate()
+    setup.wait_for_typing()
+    assert setup.changes == []
 
 
-def test_every_setting_that_a_person_can_choose_has_a_control_and_every_control_does_something(
-    desk: PreferencesSetup,
+def test_every_setting_has_a_control_and_every_control_has_an_effect(
+    setup: PreferencesSetup,
 ) -> None:
-    """No dead option: neither a setting without a control, nor a control without an effect."""
-    ours = {"close_hint_shown", "paused_until"}  # what the program itself remembers
+    internal = {"close_hint_shown", "paused_until"}  # stored by the program itself
     changed: set[str] = set()
-    dialog = desk.dialog
+    dialog = setup.dialog
     for control in dialog.findChildren(QWidget):
         if (
             control.window() is not dialog
@@ -146,7 +166,7 @@ def test_every_setting_that_a_person_can_choose_has_a_control_and_every_control_
             or control.objectName().startswith("qt_")
         ):
             continue
-        before = (dialog.current_settings(), len(desk.autostart), len(desk.log_folder))
+        before = (dialog.current_settings(), len(setup.autostart), len(setup.log_folder))
         match control:
             case QComboBox():
                 control.setCurrentIndex((control.currentIndex() + 1) % control.count())
@@ -154,35 +174,35 @@ def test_every_setting_that_a_person_can_choose_has_a_control_and_every_control_
                 control.stepUp()
             case QCheckBox():
                 control.click()
-            case QPushButton() if control.parent() is not dialog._button_box:
+            case QPushButton() if not isinstance(control.parent(), QDialogButtonBox):
                 control.click()
             case _:
                 continue
-        desk.wait_for_typing()
-        after = (dialog.current_settings(), len(desk.autostart), len(desk.log_folder))
+        setup.wait_for_typing()
+        after = (dialog.current_settings(), len(setup.autostart), len(setup.log_folder))
         assert after != before, control
         changed |= {
             field.name
             for field in fields(Settings)
             if getattr(before[0], field.name) != getattr(after[0], field.name)
         }
-    assert changed == {field.name for field in fields(Settings)} - ours
-    assert desk.heard[-1] == dialog.current_settings()
-    assert (desk.autostart, desk.log_folder) == ([True], [True])
+    assert changed == {field.name for field in fields(Settings)} - internal
+    assert setup.changes[-1] == dialog.current_settings()
+    assert (setup.autostart, setup.log_folder) == ([True], [True])
 
 
-def test_every_control_has_a_name_for_a_screen_reader(desk: PreferencesSetup) -> None:
-    for control in desk.dialog.findChildren(QComboBox) + desk.dialog.findChildren(QSpinBox):
+def test_every_control_has_a_name_for_a_screen_reader(setup: PreferencesSetup) -> None:
+    for control in setup.dialog.findChildren(QComboBox) + setup.dialog.findChildren(QSpinBox):
         assert control.accessibleName()
-    for box in desk.dialog.findChildren(QCheckBox):
+    for box in setup.dialog.findChildren(QCheckBox):
         assert box.text()
 
 
-def test_escape_closes_it_and_loses_nothing(desk: PreferencesSetup) -> None:
-    desk.dialog._clipboard_spin_box.setValue(7)
-    QTest.keyClick(desk.dialog, Qt.Key.Key_Escape)
-    assert not desk.dialog.isVisible()
-    assert desk.heard == [Settings(clipboard_s=7)]
+def test_escape_closes_the_dialog_and_keeps_the_changes(setup: PreferencesSetup) -> None:
+    find.spin_box(setup.dialog, "Clear the clipboard after").setValue(7)
+    QTest.keyClick(setup.dialog, Qt.Key.Key_Escape)
+    assert not setup.dialog.isVisible()
+    assert setup.changes == [Settings(clipboard_s=7)]
 
 
 # -- the address ----------------------------------------------------------------------------------
@@ -204,85 +224,82 @@ def test_escape_closes_it_and_loses_nothing(desk: PreferencesSetup) -> None:
         "javascript:alert(1)",
     ],
 )
-def test_an_address_that_cannot_be_used_is_refused_in_place_and_not_said(
-    desk: PreferencesSetup, text: str
-) -> None:
-    desk.type_address(text)
-    assert desk.heard == []
-    assert "https" in desk.problem
-    desk.type_address(API_BASES[0])
-    assert desk.problem == ""
-    assert desk.heard == []
+def test_an_invalid_address_is_refused_below_its_field(setup: PreferencesSetup, text: str) -> None:
+    setup.type_address(text)
+    assert setup.changes == []
+    assert "https" in setup.problem
+    setup.type_address(API_BASES[0])
+    assert setup.problem == ""
+    assert setup.changes == []
 
 
 @pytest.mark.parametrize("typed", [CUSTOM, f"  {CUSTOM} ", f"{CUSTOM}/"])
-def test_a_persons_own_address_is_taken_and_trimmed(desk: PreferencesSetup, typed: str) -> None:
-    desk.type_address(typed)
-    assert desk.heard == [Settings(api_base=CUSTOM)]
-    assert desk.problem == ""
+def test_a_custom_address_is_trimmed_and_applied(setup: PreferencesSetup, typed: str) -> None:
+    setup.type_address(typed)
+    assert setup.changes == [Settings(api_base=CUSTOM)]
+    assert setup.problem == ""
 
 
-def test_plain_http_is_for_this_computer_only(desk: PreferencesSetup) -> None:
-    desk.type_address("http://127.0.0.1:8080")
-    assert desk.heard == [Settings(api_base="http://127.0.0.1:8080")]
+def test_plain_http_is_accepted_for_this_computer(setup: PreferencesSetup) -> None:
+    setup.type_address("http://127.0.0.1:8080")
+    assert setup.changes == [Settings(api_base="http://127.0.0.1:8080")]
 
 
-def test_no_half_of_an_address_is_said_while_somebody_types(formatter: Formatter, qtbot: QtBot) -> None:
-    desk = PreferencesSetup(formatter, qtbot)
-    desk.dialog._typing_timer.setInterval(preferences.TYPING_DEBOUNCE_MS)
-    box = desk.dialog._api_base_combo
+def test_an_address_is_applied_only_when_the_user_stops_typing(formatter: Formatter, qtbot: QtBot) -> None:
+    setup = PreferencesSetup(formatter, qtbot)
+    find.timer(setup.dialog, "typing-timer").setInterval(preferences.TYPING_DEBOUNCE_MS)
+    box = find.combo(setup.dialog, "WeChat's address")
     line = box.lineEdit()
     assert line is not None
     line.selectAll()
     QTest.keyClicks(line, "https://a.example")
-    assert desk.heard == []
-    desk.dialog._typing_timer.setInterval(1)
-    qtbot.waitUntil(lambda: bool(desk.heard))
-    assert [settings.api_base for settings in desk.heard] == ["https://a.example"]
+    assert setup.changes == []
+    find.timer(setup.dialog, "typing-timer").setInterval(1)
+    qtbot.waitUntil(lambda: bool(setup.changes))
+    assert [settings.api_base for settings in setup.changes] == ["https://a.example"]
 
 
-def test_a_bad_address_holds_no_other_setting_back(desk: PreferencesSetup) -> None:
-    desk.type_address("nonsense")
-    choose(desk.dialog._theme_combo, "dark")
-    assert [(said.theme, said.api_base) for said in desk.heard] == [(Theme.DARK, API_BASES[0])]
-    assert "https" in desk.problem  # it is still there, and still wrong
-    desk.dialog.retranslate()
-    assert "https" in desk.problem
+def test_an_invalid_address_does_not_block_other_settings(setup: PreferencesSetup) -> None:
+    setup.type_address("nonsense")
+    choose(find.combo(setup.dialog, "Theme"), "dark")
+    assert [(change.theme, change.api_base) for change in setup.changes] == [(Theme.DARK, API_BASES[0])]
+    assert "https" in setup.problem  # the address is still shown, and still invalid
+    setup.dialog.retranslate()
+    assert "https" in setup.problem
 
 
-def test_a_half_typed_address_is_not_taken_along_with_another_change(desk: PreferencesSetup) -> None:
-    desk.dialog._typing_timer.setInterval(60_000)
-    desk.dialog._api_base_combo.setEditText("https://half")
-    choose(desk.dialog._theme_combo, "dark")
-    assert desk.heard == [Settings(theme=Theme.DARK)]
+def test_another_change_does_not_apply_a_half_typed_address(setup: PreferencesSetup) -> None:
+    find.timer(setup.dialog, "typing-timer").setInterval(60_000)
+    find.combo(setup.dialog, "WeChat's address").setEditText("https://half")
+    choose(find.combo(setup.dialog, "Theme"), "dark")
+    assert setup.changes == [Settings(theme=Theme.DARK)]
 
 
-def test_an_address_that_is_typed_and_left_at_once_is_not_lost(desk: PreferencesSetup) -> None:
-    desk.dialog._typing_timer.setInterval(60_000)
-    desk.dialog._api_base_combo.setEditText(CUSTOM)
-    desk.dialog.close()
-    assert desk.heard == [Settings(api_base=CUSTOM)]
+def test_an_address_typed_just_before_closing_is_applied(setup: PreferencesSetup) -> None:
+    find.timer(setup.dialog, "typing-timer").setInterval(60_000)
+    find.combo(setup.dialog, "WeChat's address").setEditText(CUSTOM)
+    setup.dialog.close()
+    assert setup.changes == [Settings(api_base=CUSTOM)]
 
 
-def test_an_address_of_the_environment_cannot_be_changed_and_is_not_kept(
+def test_an_address_of_the_environment_cannot_be_edited_and_is_not_saved(
     formatter: Formatter, qtbot: QtBot
 ) -> None:
-    desk = PreferencesSetup(formatter, qtbot, fixed="http://127.0.0.1:9")
-    assert not desk.dialog._api_base_combo.isEnabled()
-    assert desk.dialog._api_base_combo.currentText() == "http://127.0.0.1:9"
-    assert "GUARDDOG_API_BASE" in desk.problem
-    choose(desk.dialog._theme_combo, "dark")
-    assert desk.heard == [Settings(theme=Theme.DARK)]
-    assert "GUARDDOG_API_BASE" in desk.problem
+    setup = PreferencesSetup(formatter, qtbot, fixed="http://127.0.0.1:9")
+    assert not find.combo(setup.dialog, "WeChat's address").isEnabled()
+    assert find.combo(setup.dialog, "WeChat's address").currentText() == "http://127.0.0.1:9"
+    assert "GUARDDOG_API_BASE" in setup.problem
+    choose(find.combo(setup.dialog, "Theme"), "dark")
+    assert setup.changes == [Settings(theme=Theme.DARK)]
+    assert "GUARDDOG_API_BASE" in setup.problem
 
 
-def test_the_problem_is_plain_text(desk: PreferencesSetup) -> None:
-    for label in desk.dialog.findChildren(QLabel):
-        if label in (desk.dialog._api_base_hint, desk.dialog._autostart_hint):
-            assert label.textFormat() is Qt.TextFormat.PlainText
+def test_the_hints_are_plain_text(setup: PreferencesSetup) -> None:
+    for name in ("api-base-hint", "autostart-hint"):
+        assert find.label(setup.dialog, name).textFormat() is Qt.TextFormat.PlainText
 
 
-def test_every_address_in_the_list_can_be_used() -> None:
+def test_every_listed_address_is_valid() -> None:
     for base in API_BASES:
         assert settings_problem(replace(Settings(), api_base=base)) is None
         assert base.startswith("https://")
@@ -292,7 +309,7 @@ def test_every_address_in_the_list_can_be_used() -> None:
 
 
 @pytest.mark.parametrize(
-    ("state", "checked", "enabled", "why"),
+    ("state", "checked", "enabled", "hint"),
     [
         (AutostartState.ON, True, True, ""),
         (AutostartState.OFF, False, True, ""),
@@ -300,59 +317,62 @@ def test_every_address_in_the_list_can_be_used() -> None:
         (AutostartState.UNSUPPORTED, False, False, "cannot be started"),
     ],
 )
-def test_each_state_of_the_autostart_is_shown(
+def test_each_autostart_state_is_shown(
     formatter: Formatter,
     qtbot: QtBot,
     state: AutostartState,
     checked: bool,  # noqa: FBT001 - a column of the table
     enabled: bool,  # noqa: FBT001 - a column of the table
-    why: str,
+    hint: str,
 ) -> None:
-    desk = PreferencesSetup(formatter, qtbot, autostart=state)
-    box, label = desk.dialog._autostart_check_box, desk.dialog._autostart_hint
+    setup = PreferencesSetup(formatter, qtbot, autostart=state)
+    box, label = (
+        find.check_box(setup.dialog, "Start with the session"),
+        find.label(setup.dialog, "autostart-hint"),
+    )
     assert (box.isChecked(), box.isEnabled()) == (checked, enabled)
-    assert label.isVisible() is bool(why)
-    assert why in label.text()
-    assert desk.autostart == []
+    assert label.isVisible() is bool(hint)
+    assert hint in label.text()
+    assert setup.autostart == []
 
 
-def test_a_click_asks_for_it_and_the_box_follows_what_became_of_it(desk: PreferencesSetup) -> None:
-    desk.dialog._autostart_check_box.click()
-    assert desk.autostart == [True]
-    desk.dialog.show_autostart(AutostartState.OFF)  # it could not be done
-    assert not desk.dialog._autostart_check_box.isChecked()
-    desk.dialog._autostart_check_box.click()
-    desk.dialog.show_autostart(AutostartState.ON)
-    desk.dialog._autostart_check_box.click()
-    assert desk.autostart == [True, True, False]
+def test_a_click_requests_autostart_and_the_check_box_shows_the_result(setup: PreferencesSetup) -> None:
+    find.check_box(setup.dialog, "Start with the session").click()
+    assert setup.autostart == [True]
+    setup.dialog.show_autostart(AutostartState.OFF)  # it failed
+    assert not find.check_box(setup.dialog, "Start with the session").isChecked()
+    find.check_box(setup.dialog, "Start with the session").click()
+    setup.dialog.show_autostart(AutostartState.ON)
+    find.check_box(setup.dialog, "Start with the session").click()
+    assert setup.autostart == [True, True, False]
 
 
-def test_the_log_folder_is_one_click_away(desk: PreferencesSetup) -> None:
-    desk.dialog._log_folder_button.click()
-    assert desk.log_folder == [True]
+def test_a_button_opens_the_log_folder(setup: PreferencesSetup) -> None:
+    find.button(setup.dialog, "Open the log folder").click()
+    assert setup.log_folder == [True]
 
 
-def test_the_dialog_is_reached_by_the_keyboard_from_top_to_bottom(desk: PreferencesSetup) -> None:
-    dialog = desk.dialog
+def test_the_tab_key_reaches_every_control_from_top_to_bottom(setup: PreferencesSetup) -> None:
+    dialog = setup.dialog
     dialog.activateWindow()
-    desk.qtbot.waitActive(dialog)
-    dialog._language_combo.setFocus()
+    setup.qtbot.waitActive(dialog)
+    find.combo(dialog, "Language").setFocus()
     seen: list[QWidget | None] = []
     for _ in range(20):
         seen.append(dialog.focusWidget())
         QTest.keyClick(dialog.focusWidget(), Qt.Key.Key_Tab)
     wanted = [
-        dialog._language_combo,
-        dialog._theme_combo,
-        dialog._tray_style_combo,
-        dialog._autostart_check_box,
-        dialog._clipboard_spin_box,
+        find.combo(dialog, "Language"),
+        find.combo(dialog, "Theme"),
+        find.combo(dialog, "Tray icon"),
+        find.check_box(dialog, "Start with the session"),
+        find.spin_box(dialog, "Clear the clipboard after"),
     ]
     assert seen[: len(wanted)] == wanted
     for control in (
-        dialog._api_base_combo,
-        *dialog._notification_check_boxes.values(),
-        dialog._log_level_combo,
-        dialog._log_folder_button,
+        find.combo(dialog, "WeChat's address"),
+        *(find.check_box(dialog, text) for text in NOTIFICATION_TEXTS.values()),
+        find.combo(dialog, "Log"),
+        find.button(dialog, "Open the log folder"),
     ):
         assert control in seen

@@ -1,4 +1,4 @@
-"""The dialog that adds or edits an account: it tries the credentials at once and says the verdict."""
+"""Dialog that adds or edits an account and verifies its credentials before it saves them."""
 
 import os
 from collections.abc import Callable
@@ -39,9 +39,9 @@ from guarddog_gui.ui.widgets.plain_text import button_box_without_icons
 
 
 class AccountDialog(AutoHeightDialog):
-    """Stays open until the account is in both stores, or the person gives up.
+    """Dialog that stays open until the account is in the file and the keyring, or the user cancels.
 
-    What has to come before it is stored, and in which order, is in `_on_save`.
+    `_on_save_accepted` decides what has to happen before the account is saved, and in which order.
     """
 
     def __init__(
@@ -56,15 +56,14 @@ class AccountDialog(AutoHeightDialog):
         self._formatter = formatter
         self._original_account = account
         self._form = AccountForm(formatter, account, self._export_statuses(account))
-        self._initial_form_account = (
-            self._form.entered_account() if account is not None else None
-        )  # what the form began with
-        self._is_save_pending = False  # Save was pressed and waits for the survey or the verdict
-        self._inspection_job: InspectFolder | None = None  # of the folder that was chosen last
-        self._inspected_folder: str | None = None  # the folder that `_finding` is about
+        # the values with which the form started, to tell the user's edits from those made elsewhere
+        self._initial_form_account = self._form.entered_account() if account is not None else None
+        self._is_save_pending = False  # Save was pressed and waits for the inspection or the verification
+        self._inspection_job: InspectFolder | None = None  # for the folder that was selected last
+        self._inspected_folder: str | None = None  # the folder that `_folder_contents` is about
         self._folder_contents: FolderContents | None = None
         self._verification_job: VerifyCredentials | None = None
-        self._verification_result: VerificationResult | None = None  # about what the form says now
+        self.verification_result: VerificationResult | None = None  # for the current values
         self._save_job: SaveAccount | None = None
         self._message_view = MessageView()
         self._test_button = QPushButton()
@@ -73,8 +72,10 @@ class AccountDialog(AutoHeightDialog):
         )
         self._save_button = self._button_box.button(QDialogButtonBox.StandardButton.Save)
         self._cancel_button = self._button_box.button(QDialogButtonBox.StandardButton.Cancel)
+        self._test_button.setObjectName("test-button")
+        self._save_button.setObjectName("save-button")
         for button in (self._test_button, self._cancel_button):
-            button.setAutoDefault(False)  # Enter saves, which tries first
+            button.setAutoDefault(False)  # so that Enter saves
         self._lay_out()
         self._connect()
         self.retranslate()
@@ -117,7 +118,7 @@ class AccountDialog(AutoHeightDialog):
         super().changeEvent(event)
 
     def retranslate(self) -> None:
-        """Say everything again in the language of now."""
+        """Set all texts in the current language."""
         self.setWindowTitle(self.tr("Edit account") if self._original_account else self.tr("Add account"))
         self._form.retranslate()
         self._test_button.setText(self.tr("Test"))
@@ -126,12 +127,12 @@ class AccountDialog(AutoHeightDialog):
         self._show_existing_files()
         self._message_view.retranslate()
 
-    # -- while the form is filled in --------------------------------------------------------------
+    # -- edits by the user ------------------------------------------------------------------------
 
     @Slot()
     def _reset_verification(self) -> None:
-        """It is about what was tried, not about what is typed now."""
-        self._verification_result = None
+        """Discard a verification, which is no longer about the entered credentials."""
+        self.verification_result = None
         self._verification_job = None
         self._is_save_pending = False
         self._update_buttons()
@@ -139,19 +140,19 @@ class AccountDialog(AutoHeightDialog):
 
     @Slot()
     def _on_details_edited(self) -> None:
-        """What was wrong may be right now; a verdict is about the credentials and goes on."""
+        """Replace an error, which may be corrected, by the verification result, which is still valid."""
         self._show_existing_files()
         if self._is_busy():
-            return  # which is said
-        if self._verification_result is not None:
-            self._show_verification_result(self._verification_result)
+            return  # the message says so
+        if self.verification_result is not None:
+            self._show_verification_result(self.verification_result)
         else:
             self._clear_message()
 
     @Slot()
     def _on_exports_edited(self) -> None:
         self._on_details_edited()
-        self.should_keep_height = False  # the list itself becomes smaller by that
+        self.should_keep_height = False  # the list may have become smaller
         refusal = validate_targets(self._form.entered_account().exports)
         if refusal is not None:
             self._show_input_error(refusal)
@@ -166,24 +167,24 @@ class AccountDialog(AutoHeightDialog):
 
     @Slot()
     def _on_folder_edited(self) -> None:
-        """The verdict was about the token in the folder, too."""
+        """Discard a verification, which also covered the token in the previous folder."""
         self._reset_verification()
         self._inspection_job = None
         self._show_existing_files()
 
-    # -- what the folder has ----------------------------------------------------------------------
+    # -- files in the selected folder -------------------------------------------------------------
 
     @Slot()
     def _on_folder_selected(self) -> None:
-        """Say what the folder has before it is this account's."""
+        """Inspect the selected folder, to show its files before the account uses them."""
         self._form.expand_folder()
         if self._inspection_job is None and self._should_inspect_folder():
             self._inspection_job = self._controller.inspect_folder(self._form.entered_account())
 
     def _should_inspect_folder(self) -> bool:
-        """Whether nobody has said yet what is in the folder, which the account did not have before."""
+        """Return whether the folder is new for the account and not inspected yet."""
         folder = self._form.entered_account().dog_dir
-        if folder is None or not os.path.isabs(folder):  # noqa: PTH117 - a text
+        if folder is None or not os.path.isabs(folder):  # noqa: PTH117 - a string
             return False
         return folder != self._inspected_folder and (
             self._initial_form_account is None or folder != self._initial_form_account.dog_dir
@@ -192,7 +193,7 @@ class AccountDialog(AutoHeightDialog):
     def _on_folder_inspected(self, folder: str | None, job_result: JobResult) -> None:
         is_to_save, self._is_save_pending = self._is_save_pending, False
         self._update_buttons()
-        if isinstance(job_result, JobFailed):  # above all: it is that of another account
+        if isinstance(job_result, JobFailed):  # for example: the folder of another account
             self._show_job_error(job_result)
             return
         self._inspected_folder = folder
@@ -206,12 +207,12 @@ class AccountDialog(AutoHeightDialog):
             self._on_save_accepted()
 
     def _existing_files_text(self) -> str:
-        """It depends on the keys of the account which of the files are its own."""
+        """Return the text about the files in the folder, which depends on the token kinds of the account."""
         account = self._form.entered_account()
         if self._folder_contents is None or account.dog_dir != self._inspected_folder:
             return ""
-        if self._verification_result is not None and self._verification_result.existing_token_rejected:
-            return ""  # the verdict says what becomes of it
+        if self.verification_result is not None and self.verification_result.existing_token_rejected:
+            return ""  # the verification message covers it
         return self._formatter.messages.for_existing_files(
             self._folder_contents, account.token_kinds, self._formatter.clock()
         ).text
@@ -219,7 +220,7 @@ class AccountDialog(AutoHeightDialog):
     def _show_existing_files(self) -> None:
         self._form.show_existing_files(self._existing_files_text())
 
-    # -- trying and saving ------------------------------------------------------------------------
+    # -- testing and saving -----------------------------------------------------------------------
 
     @Slot()
     def _on_test_clicked(self) -> None:
@@ -231,20 +232,20 @@ class AccountDialog(AutoHeightDialog):
 
     @Slot()
     def _on_save_accepted(self) -> None:
-        """Store the account, or do what has to come first; whatever comes of that leads here again."""
+        """Save the account, or first do a missing step, whose result calls this method again."""
         refusal = self._input_error()
         if refusal is not None:
             self._show_input_error(refusal)
         elif self._should_inspect_folder():
             self._is_save_pending = True
             self._inspect_folder()
-        elif self._verification_result is None and self._should_verify_credentials():
+        elif self.verification_result is None and self._should_verify_credentials():
             self._is_save_pending = True
             self._verify_credentials()
         elif (
-            self._verification_result is None
-            or self._verification_result.is_valid
-            or self._confirm_save_anyway(self._verification_result)
+            self.verification_result is None
+            or self.verification_result.is_valid
+            or self._confirm_save_anyway(self.verification_result)
         ):
             self._save_account()
 
@@ -256,7 +257,10 @@ class AccountDialog(AutoHeightDialog):
         return validate_account(account) or (BadInput(problem) if problem else None)
 
     def _should_verify_credentials(self) -> bool:
-        """New credentials, and a folder in which a dead token may lie that looks alive."""
+        """Return whether the secret or the folder is new.
+
+        A new folder may contain a token that has not expired but that WeChat rejects.
+        """
         is_moved = (
             self._initial_form_account is not None
             and self._form.entered_account().dog_dir != self._initial_form_account.dog_dir
@@ -264,14 +268,14 @@ class AccountDialog(AutoHeightDialog):
         return is_moved or self._form.entered_secret() is not None
 
     def _confirm_save_anyway(self, result: VerificationResult) -> bool:
-        """Saving is possible without a passing test, after saying what does not work."""
-        told = self._formatter.messages.for_verification(result)
+        """Ask the user whether to save credentials that did not pass the test; return the answer."""
+        message = self._formatter.messages.for_verification(result)
         box = QMessageBox(self)
         box.setIcon(QMessageBox.Icon.Warning)
         box.setTextFormat(Qt.TextFormat.PlainText)
         box.setWindowTitle(self.windowTitle())
-        box.setText(told.summary)
-        box.setInformativeText(told.advice)
+        box.setText(message.summary)
+        box.setInformativeText(message.advice)
         save = box.addButton(self.tr("Save anyway"), QMessageBox.ButtonRole.AcceptRole)
         back = box.addButton(self.tr("Back"), QMessageBox.ButtonRole.RejectRole)
         box.setDefaultButton(back)
@@ -279,7 +283,7 @@ class AccountDialog(AutoHeightDialog):
         return box.clickedButton() is save
 
     def _inspect_folder(self) -> None:
-        self._on_folder_selected()  # unless it is looked into already
+        self._on_folder_selected()  # starts the inspection unless it is already running
         self._show_message(lambda: Message(self.tr("Looking into the folder…")), KeyState.REFRESHING)
         self._update_buttons()
 
@@ -291,12 +295,11 @@ class AccountDialog(AutoHeightDialog):
         self._update_buttons()
 
     def _save_account(self) -> None:
-        draft = SaveMode.ADD if self._original_account is None else SaveMode.CHANGE
         self._save_job = self._controller.save_account(
             self._form.entered_account(),
             self._form.entered_secret(),
-            self._verification_result,
-            mode=draft,
+            self.verification_result,
+            mode=SaveMode.ADD if self._original_account is None else SaveMode.CHANGE,
             edited_from=self._initial_form_account,
         )
         self._show_message(lambda: Message(self.tr("Saving…")), KeyState.REFRESHING)
@@ -306,7 +309,7 @@ class AccountDialog(AutoHeightDialog):
         return self._is_save_pending or self._verification_job is not None or self._save_job is not None
 
     def _update_buttons(self) -> None:
-        """Neither can be pressed again while something is under way."""
+        """Disable Test and Save while a job is running."""
         for button in (self._test_button, self._save_button):
             button.setEnabled(not self._is_busy())
 
@@ -328,10 +331,10 @@ class AccountDialog(AutoHeightDialog):
         if not isinstance(job_result, VerificationResult):
             self._show_job_error(job_result)
             return
-        self._verification_result = job_result
+        self.verification_result = job_result
         self._show_existing_files()
         self._show_verification_result(job_result)
-        # Enter goes on from here; the buttons that were off have left the focus on Cancel
+        # Disabling the buttons has moved the focus to Cancel; move it to where the user continues.
         if job_result.is_valid:
             self._save_button.setFocus()
         else:
@@ -350,14 +353,14 @@ class AccountDialog(AutoHeightDialog):
             case _:
                 self._show_job_error(job_result)
 
-    # -- saying what came of it -------------------------------------------------------------------
+    # -- messages ---------------------------------------------------------------------------------
 
     def _show_message(self, make_message: Callable[[], Message], state: KeyState | None = None) -> None:
         self.should_keep_height = False
         self._message_view.show_message(make_message, state)
 
     def _clear_message(self) -> None:
-        """Whoever types is about to press a button, which stays where it is."""
+        """Clear the message without moving the buttons, which the user is about to press."""
         self.should_keep_height = True
         self._message_view.clear()
 
@@ -372,7 +375,7 @@ class AccountDialog(AutoHeightDialog):
         match job_result:
             case JobFailed(reason):
                 self._show_message(lambda: self._formatter.messages.for_error(reason), KeyState.FAILED)
-            case JobCrashed():  # in the words of now: another language has other sentences
+            case JobCrashed():  # the lambda looks `messages` up again, as it changes with the language
                 self._show_message(lambda: self._formatter.messages.for_crash(), KeyState.FAILED)  # noqa: PLW0108
             case _:
                 pass

@@ -1,4 +1,4 @@
-"""The part of an account's dialog that says where else its values are written."""
+"""List of the export targets of an account: the files and commands that also receive its values."""
 
 import shlex
 from dataclasses import replace
@@ -28,11 +28,11 @@ from guarddog_gui.ui.icons import state_colour
 from guarddog_gui.ui.widgets.plain_text import plain_tooltip
 
 VISIBLE_ROWS_MAX = 3
-VISIBLE_LINES_MAX = 8  # of text, however long the rows are
+VISIBLE_LINES_MAX = 8  # lines of text, which limits rows that wrap
 
 
 class ExportTargetList(QWidget):
-    """A line for each outlet, which says what went wrong; without any, a hint and a button."""
+    """Editable list with a row for each export target, or a hint while there is none."""
 
     edited = Signal()
 
@@ -43,11 +43,12 @@ class ExportTargetList(QWidget):
         self._formatter = formatter
         self._statuses = list(statuses)
         self._hint_label = QLabel()
+        self._hint_label.setObjectName("export-hint")
         self._hint_label.setWordWrap(True)
         self._list_widget = _AutoHeightList()
         self._list_widget.itemDoubleClicked.connect(self._on_edit_requested)
         self._add_menu = QMenu(self)
-        self._format_actions = {form: self._add_menu.addAction("") for form in ExportFormat}
+        self._format_actions = {export_format: self._add_menu.addAction("") for export_format in ExportFormat}
         self._add_menu.triggered.connect(self._on_add_triggered)
         self.add_button = QPushButton()
         self.add_button.setMenu(self._add_menu)
@@ -74,15 +75,15 @@ class ExportTargetList(QWidget):
         self.retranslate()
 
     def targets(self) -> tuple[ExportTarget, ...]:
-        """What the list says; it may still be wrong, see `outlets_problem`."""
-        return tuple(report.target for report in self._statuses)
+        """Return the targets in the list; they may be invalid, see `validate_targets`."""
+        return tuple(status.target for status in self._statuses)
 
     def update_statuses(self, statuses: tuple[ExportStatus, ...]) -> None:
-        """How they stand by now; what was added here and is not saved yet has nothing to tell."""
-        known = {report.target: report for report in statuses}
-        taken = [known.get(report.target, report) for report in self._statuses]
-        if taken != self._statuses:
-            self._statuses = taken
+        """Update the status of each target in the list; unsaved targets keep theirs."""
+        new_statuses = {status.target: status for status in statuses}
+        merged = [new_statuses.get(status.target, status) for status in self._statuses]
+        if merged != self._statuses:
+            self._statuses = merged
             self._rebuild_list(self._list_widget.currentRow())
 
     def changeEvent(self, event: QEvent) -> None:
@@ -91,7 +92,7 @@ class ExportTargetList(QWidget):
             self._rebuild_list(self._list_widget.currentRow())
 
     def retranslate(self) -> None:
-        """Say everything again in the language of now."""
+        """Set all texts in the current language."""
         self._hint_label.setText(self.tr("After every refresh, for programs that do not read .dog files."))
         self._list_widget.setAccessibleName(self.tr("Also write to"))
         self.add_button.setText(self.tr("Add"))
@@ -103,42 +104,42 @@ class ExportTargetList(QWidget):
             ExportFormat.ENV: self.tr(".env file…"),
             ExportFormat.COMMAND: self.tr("Command…"),
         }
-        for form, action in self._format_actions.items():
-            action.setText(texts[form])
+        for export_format, action in self._format_actions.items():
+            action.setText(texts[export_format])
         self._rebuild_list(max(0, self._list_widget.currentRow()))
 
     def _rebuild_list(self, current_row: int) -> None:
         self._list_widget.clear()
         dark = self.palette().window().color().lightness() < 128
-        for report in self._statuses:
-            line = self._status_text(report)
+        for status in self._statuses:
+            line = self._status_text(status)
             item = QListWidgetItem(line, self._list_widget)
-            item.setToolTip(plain_tooltip(line))  # a long path is cut short
-            if report.error is not None:
+            item.setToolTip(plain_tooltip(line))  # the list elides a long path
+            if status.error is not None:
                 item.setIcon(self._formatter.icons.state_icon(KeyState.FAILED, dark=dark))
                 item.setForeground(state_colour(KeyState.FAILED, dark=dark))
-        has_some = bool(self._statuses)
-        self._hint_label.setVisible(not has_some)
+        has_targets = bool(self._statuses)
+        self._hint_label.setVisible(not has_targets)
         for widget in (self._list_widget, self._edit_button, self._remove_button):
-            widget.setVisible(has_some)
+            widget.setVisible(has_targets)
         self._list_widget.setCurrentRow(min(current_row, len(self._statuses) - 1))
         self._list_widget.updateGeometry()
 
     def _status_text(self, status: ExportStatus) -> str:
-        """The place, when it last got something, and below it what went wrong since."""
-        sentences = self._formatter.messages
+        """Return the target and when it was last written, and below it the error since then."""
+        messages = self._formatter.messages
         if status.written_at is None:
-            line = target_label(status.target, sentences)  # it may not even be saved yet
+            line = target_label(status.target, messages)  # possibly not saved yet
         else:
-            line = export_status_message(replace(status, error=None), sentences).text
-        return line if status.error is None else f"{line}\n{export_status_message(status, sentences).text}"
+            line = export_status_message(replace(status, error=None), messages).text
+        return line if status.error is None else f"{line}\n{export_status_message(status, messages).text}"
 
     @Slot(object)
     def _on_add_triggered(self, action: object) -> None:
-        form = next(form for form, added in self._format_actions.items() if added is action)
-        outlet = self._prompt_for_target(ExportTarget(form))
-        if outlet is not None:
-            self._statuses.append(ExportStatus(outlet))
+        export_format = next(each for each, added in self._format_actions.items() if added is action)
+        target = self._prompt_for_target(ExportTarget(export_format))
+        if target is not None:
+            self._statuses.append(ExportStatus(target))
             self._rebuild_list(len(self._statuses) - 1)
             self.edited.emit()
 
@@ -146,9 +147,9 @@ class ExportTargetList(QWidget):
     def _on_edit_requested(self) -> None:
         row = self._list_widget.currentRow()
         old = self._statuses[row].target
-        outlet = self._prompt_for_target(old)
-        if outlet is not None and outlet != old:
-            self._statuses[row] = ExportStatus(outlet)
+        new = self._prompt_for_target(old)
+        if new is not None and new != old:
+            self._statuses[row] = ExportStatus(new)
             self._rebuild_list(row)
             self.edited.emit()
 
@@ -162,34 +163,35 @@ class ExportTargetList(QWidget):
             self.edited.emit()
 
     def _prompt_for_target(self, current: ExportTarget) -> ExportTarget | None:
-        """What the person chooses in its place; None for nothing."""
+        """Return the target that the user enters in place of `current`, or None if cancelled."""
         title = self._format_actions[current.export_format].text().removesuffix("…")
         if current.export_format is ExportFormat.COMMAND:
             return self._prompt_for_command(title, shlex.join(current.command))
         if current.export_format is ExportFormat.ENV:
-            keep = QFileDialog.Option.DontConfirmOverwrite  # only our lines of it are changed
-            path, _ = QFileDialog.getSaveFileName(self, title, current.path, options=keep)
+            # Do not ask before overwriting: the export changes only its own lines in the file.
+            option = QFileDialog.Option.DontConfirmOverwrite
+            path, _ = QFileDialog.getSaveFileName(self, title, current.path, options=option)
         else:
             path = QFileDialog.getExistingDirectory(self, title, current.path)
         return ExportTarget(current.export_format, path) if path else None
 
     def _prompt_for_command(self, title: str, text: str) -> ExportTarget | None:
-        how = self.tr(
+        prompt = self.tr(
             "It runs without a shell, for 10 seconds at most, with WECHAT_ACCESS_TOKEN and the like set."
         )
         while True:
-            text, is_given = QInputDialog.getText(self, title, how, text=text)
-            if not is_given or not text.strip():
+            text, is_accepted = QInputDialog.getText(self, title, prompt, text=text)
+            if not is_accepted or not text.strip():
                 return None
             command = ExportTarget(ExportFormat.COMMAND, command=split_command(text))
-            refusal = validate_targets((command,)) if command.command else BadInput("bad-outlet-quote")
-            if refusal is None:
+            error = validate_targets((command,)) if command.command else BadInput("bad-outlet-quote")
+            if error is None:
                 return command
-            how = self._formatter.messages.for_bad_input(str(refusal)).text
+            prompt = self._formatter.messages.for_bad_input(str(error)).text
 
 
 class _AutoHeightList(QListWidget):
-    """As high as its first rows, wrapped texts and all; it scrolls beyond that."""
+    """List that is as high as its first rows, including wrapped lines, and scrolls the rest."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -205,7 +207,7 @@ class _AutoHeightList(QListWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.updateGeometry()  # texts wrap at another place, and rows are higher or lower
+        self.updateGeometry()  # another width wraps the texts differently, which changes the height
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()

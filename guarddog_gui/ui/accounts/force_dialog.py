@@ -1,4 +1,4 @@
-"""Asks before a token is forced: what it costs, how many are left, and when it is not possible."""
+"""Confirmation before the user forces a new access token, with its cost and the remaining quota."""
 
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QMessageBox, QWidget
@@ -11,23 +11,23 @@ from guarddog_gui.ui.formatter import Formatter
 def confirm_and_force(
     parent: QWidget, controller: Controller, formatter: Formatter, account: Account
 ) -> None:
-    """Say the cost and force on a yes; where WeChat's limits forbid it, say until when."""
-    may = controller.force_allowance(account.appid)
+    """Force a new token after the user confirms; if WeChat's limits forbid it, show until when."""
+    allowance = controller.force_allowance(account.appid)
     box = QMessageBox(parent)
     box.setTextFormat(Qt.TextFormat.PlainText)
     box.setWindowTitle(QCoreApplication.translate("ForceDialog", "Force a new token"))
-    if not may.is_allowed:
-        told = formatter.messages.force_refused(may)
+    if not allowance.is_allowed:
+        message = formatter.messages.force_refused(allowance)
         box.setIcon(QMessageBox.Icon.Information)
-        box.setText(told.summary)
-        box.setInformativeText(told.advice)
+        box.setText(message.summary)
+        box.setInformativeText(message.advice)
         box.addButton(QCoreApplication.translate("ForceDialog", "Close"), QMessageBox.ButtonRole.RejectRole)
         box.exec()
         return
-    told = formatter.messages.force_cost(account, may)
+    message = formatter.messages.force_cost(account, allowance)
     box.setIcon(QMessageBox.Icon.Warning)
-    box.setText(told.summary)
-    box.setInformativeText(told.advice)
+    box.setText(message.summary)
+    box.setInformativeText(message.advice)
     force = box.addButton(
         QCoreApplication.translate("ForceDialog", "Force a new token"), QMessageBox.ButtonRole.DestructiveRole
     )

@@ -1,4 +1,4 @@
-"""The fields of an account: what a person types, and the account that it means."""
+"""Form with the settings of an account."""
 
 import os
 
@@ -35,16 +35,17 @@ from guarddog_gui.ui.widgets.plain_text import WrappedLabel
 
 
 class AccountForm(QWidget):
-    """Knows neither WeChat nor what is stored: whoever shows it hears what was edited.
+    """Form that converts between an `Account` and its fields, and signals what the user edits.
 
-    The secret is in the line edit and in a `Secret`; it is never shown, logged or copied out.
+    It calls neither WeChat nor the stores. The secret exists only in its line edit and in a `Secret`;
+    it is never displayed, logged or copied to the clipboard.
     """
 
     credentials_edited = Signal()
-    folder_edited = Signal()  # with every letter
-    folder_selected = Signal()  # once the field is left, or one was picked
+    folder_edited = Signal()  # with every character
+    folder_selected = Signal()  # when the field loses the focus, or a folder was picked
     exports_edited = Signal()
-    details_edited = Signal()  # anything else
+    details_edited = Signal()  # any other field
 
     def __init__(
         self,
@@ -52,7 +53,7 @@ class AccountForm(QWidget):
         account: Account | None = None,
         export_statuses: tuple[ExportStatus, ...] = (),
     ) -> None:
-        """`reports` are the outlets of the account, with how they stand. Names come with `retranslate`."""
+        """Create a form for `account`, or for a new account. `retranslate` sets its texts."""
         super().__init__()
         self._formatter = formatter
         self._is_new = account is None
@@ -60,13 +61,9 @@ class AccountForm(QWidget):
         self._appid_field = QLineEdit()
         self._secret_field = _make_secret_field()
         self._secret_length_label = QLabel()
-        self._secret_length_label.hide()  # while it is empty, which would still take a gap
-        self._platform_combo = QComboBox()
-        for platform in Platform:
-            self._platform_combo.addItem("", platform)
-        self._endpoint_combo = QComboBox()
-        for endpoint in Endpoint:
-            self._endpoint_combo.addItem("", endpoint)
+        self._secret_length_label.hide()  # an empty label would still take up the layout's spacing
+        self._platform_combo = _make_combo(tuple(Platform))
+        self._endpoint_combo = _make_combo(tuple(Endpoint))
         self._endpoint_hint = WrappedLabel()
         self._refresh_ahead_spin_box = QSpinBox()
         self._refresh_ahead_spin_box.setRange(0, AHEAD_MAX_S)
@@ -77,29 +74,43 @@ class AccountForm(QWidget):
         self._folder_field = QLineEdit()
         self._browse_button = QPushButton()
         self._browse_button.setAutoDefault(False)
-        self._existing_files_label = WrappedLabel()  # what that folder has already
+        self._existing_files_label = WrappedLabel()
         self._existing_files_label.hide()
         self._export_list = ExportTargetList(formatter, export_statuses)
-        self._labelled_fields: tuple[tuple[QLabel, QWidget], ...] = tuple(
-            (QLabel(), field)
-            for field in (
-                self._name_field,
-                self._appid_field,
-                self._secret_field,
-                self._platform_combo,
-                self._endpoint_combo,
-                self._refresh_ahead_spin_box,
-                self._js_domains_field,
-                self._folder_field,
-                self._export_list,
-            )
-        )
+        self._labels = {name: QLabel() for name in self._labelled_fields()}
+        self._name_widgets()
         if account is not None:
             self._fill_fields(account)
         self._lay_out()
         self._connect()
         self._on_platform_changed()
         self._on_endpoint_changed()
+
+    def _labelled_fields(self) -> dict[str, QWidget]:
+        """Return the fields with a label by their names, from the top."""
+        return {
+            "name": self._name_field,
+            "appid": self._appid_field,
+            "secret": self._secret_field,
+            "platform": self._platform_combo,
+            "endpoint": self._endpoint_combo,
+            "refresh-ahead": self._refresh_ahead_spin_box,
+            "js-domains": self._js_domains_field,
+            "folder": self._folder_field,
+            "export-targets": self._export_list,
+        }
+
+    def _name_widgets(self) -> None:
+        """Set the object names, which unlike the texts do not depend on the language."""
+        for name, widget in (
+            *self._labelled_fields().items(),
+            ("secret-length", self._secret_length_label),
+            ("endpoint-hint", self._endpoint_hint),
+            ("card-ticket", self._card_ticket_check_box),
+            ("card-ticket-hint", self._card_ticket_hint),
+            ("existing-files", self._existing_files_label),
+        ):
+            widget.setObjectName(name)
 
     def _fill_fields(self, account: Account) -> None:
         self._name_field.setText(account.name)
@@ -121,36 +132,34 @@ class AccountForm(QWidget):
         folder.setSpacing(8)
         folder.addWidget(self._folder_field, 1)
         folder.addWidget(self._browse_button)
-        outlets = QVBoxLayout()
-        outlets.addWidget(self._export_list)
-        name, appid, key, platform, endpoint, ahead, domains, place, also = (
-            label for label, _ in self._labelled_fields
-        )
+        exports = QVBoxLayout()
+        exports.addWidget(self._export_list)
+        labels = self._labels
         self._ticket_widgets = (
-            domains,
+            labels["js-domains"],
             self._js_domains_field,
             self._card_ticket_check_box,
             self._card_ticket_hint,
         )
         rows = FormGrid()
         rows.setContentsMargins(0, 0, 0, 0)
-        rows.add_row(name, self._name_field)
-        rows.add_row(appid, self._appid_field)
-        rows.add_row(key, secret)
-        rows.add_row(platform, self._platform_combo)
-        rows.add_row(endpoint, self._endpoint_combo)
+        rows.add_row(labels["name"], self._name_field)
+        rows.add_row(labels["appid"], self._appid_field)
+        rows.add_row(labels["secret"], secret)
+        rows.add_row(labels["platform"], self._platform_combo)
+        rows.add_row(labels["endpoint"], self._endpoint_combo)
         rows.add_below_field(self._endpoint_hint)
-        rows.add_row(ahead, self._refresh_ahead_spin_box)
-        rows.add_row(domains, self._js_domains_field)
+        rows.add_row(labels["refresh-ahead"], self._refresh_ahead_spin_box)
+        rows.add_row(labels["js-domains"], self._js_domains_field)
         rows.add_below_field(self._card_ticket_check_box)
         rows.add_below_field(self._card_ticket_hint)
-        rows.add_row(place, folder)
+        rows.add_row(labels["folder"], folder)
         rows.add_below_field(self._existing_files_label)
-        rows.add_row(also, outlets)
+        rows.add_row(labels["export-targets"], exports)
         rows.setRowStretch(rows.rowCount() - 1, 1)
-        key.setBuddy(self._secret_field)
-        place.setBuddy(self._folder_field)
-        also.setBuddy(self._export_list.add_button)
+        labels["secret"].setBuddy(self._secret_field)
+        labels["folder"].setBuddy(self._folder_field)
+        labels["export-targets"].setBuddy(self._export_list.add_button)
         self.setLayout(rows)
 
     def _connect(self) -> None:
@@ -170,21 +179,21 @@ class AccountForm(QWidget):
         self._card_ticket_check_box.toggled.connect(self.details_edited)
 
     def retranslate(self) -> None:
-        """Say everything again in the language of now."""
-        texts = (
-            self.tr("Name"),
-            "AppID",
-            "AppSecret",
-            self.tr("Platform"),
-            self.tr("Endpoint"),
-            self.tr("Refresh ahead"),
-            self.tr("JS-safe domains"),
-            self.tr("Folder for .dog files"),
-            self.tr("Also write to"),
-        )
-        for (label, field), text in zip(self._labelled_fields, texts, strict=True):
-            label.setText(text)
-            field.setAccessibleName(text)
+        """Set all texts in the current language."""
+        texts = {
+            "name": self.tr("Name"),
+            "appid": "AppID",
+            "secret": "AppSecret",
+            "platform": self.tr("Platform"),
+            "endpoint": self.tr("Endpoint"),
+            "refresh-ahead": self.tr("Refresh ahead"),
+            "js-domains": self.tr("JS-safe domains"),
+            "folder": self.tr("Folder for .dog files"),
+            "export-targets": self.tr("Also write to"),
+        }
+        for name, field in self._labelled_fields().items():
+            self._labels[name].setText(texts[name])
+            field.setAccessibleName(texts[name])
         self._appid_field.setPlaceholderText("wx…")
         self._secret_field.setPlaceholderText(
             self.tr("32 letters and digits") if self._is_new else self.tr("unchanged")
@@ -204,11 +213,11 @@ class AccountForm(QWidget):
         self._browse_button.setText(self.tr("Choose…"))
         self._export_list.retranslate()
 
-    # -- what it says -----------------------------------------------------------------------------
+    # -- entered values ---------------------------------------------------------------------------
 
     def entered_account(self) -> Account:
-        """What the fields mean; it may still be wrong, see `account_refusal`."""
-        platform = Platform(self._platform_combo.currentData())  # a combo box gives back the bare text
+        """Return the account that the fields describe; it may be invalid, see `validate_account`."""
+        platform = Platform(self._platform_combo.currentData())  # a combo box returns the plain string
         has_tickets = platform is not Platform.MINI_PROGRAM
         return Account(
             appid=self._appid_field.text().strip(),
@@ -223,45 +232,44 @@ class AccountForm(QWidget):
         )
 
     def entered_secret(self) -> Secret | None:
-        """The new secret, or None where the stored one stays."""
+        """Return the new secret, or None to keep the stored one."""
         text = self._secret_field.text().strip()
         return Secret(text) if text or self._is_new else None
 
-    # -- what it is told --------------------------------------------------------------------------
+    # -- changes from outside ---------------------------------------------------------------------
 
     def show_existing_files(self, text: str) -> None:
-        """What the folder has already, below its field."""
+        """Show below the folder field which files the folder already contains."""
         self._existing_files_label.setText(text)
         self._existing_files_label.setVisible(bool(text))
 
     def scroll_to_existing_files(self, area: FormScrollArea) -> None:
-        """Where the screen is too low for all, scroll to what was found."""
+        """Scroll `area`, which contains the form, to the text about existing files."""
         area.scroll_to(self._existing_files_label)
 
     def update_export_statuses(self, statuses: tuple[ExportStatus, ...]) -> None:
-        """They may have been written, or have failed, since the form was opened."""
+        """Update when the export targets were last written, and their errors."""
         self._export_list.update_statuses(statuses)
 
     def expand_folder(self) -> None:
-        """Where the home was meant by ~, show which folder that is."""
+        """Replace a leading ~ by the home folder, without signalling an edit."""
         folder = self.entered_account().dog_dir or ""
         if self._folder_field.text() != folder:
             with QSignalBlocker(self._folder_field):
                 self._folder_field.setText(folder)
 
     def focus_secret_field(self) -> None:
-        """The keyboard goes on there."""
         self._secret_field.setFocus()
 
     def clear_secret_field(self) -> None:
-        """It is stored, and nobody needs it here any more."""
+        """Remove the secret from the form once it is stored."""
         self._secret_field.clear()
 
-    # -- what is done in it -----------------------------------------------------------------------
+    # -- edits by the user ------------------------------------------------------------------------
 
     @Slot()
     def _on_credentials_edited(self) -> None:
-        """White space around what was pasted goes, and the length shows whether it was all."""
+        """Strip pasted white space and show the length of the secret, which reveals an incomplete paste."""
         for field in (self._appid_field, self._secret_field):
             text = field.text()
             if text != text.strip():
@@ -275,20 +283,20 @@ class AccountForm(QWidget):
 
     @Slot()
     def _on_platform_changed(self) -> None:
-        """A mini program has no tickets, so that nothing about them is asked."""
+        """Hide the fields about tickets for a mini program, which has none."""
         for widget in self._ticket_widgets:
             widget.setVisible(self._platform_combo.currentData() != Platform.MINI_PROGRAM)
 
     @Slot()
     def _on_endpoint_changed(self) -> None:
-        classic = self._endpoint_combo.currentData() == Endpoint.CLASSIC
-        if classic:
+        is_classic = self._endpoint_combo.currentData() == Endpoint.CLASSIC
+        if is_classic:
             self._endpoint_hint.setText(self._formatter.messages.classic_warning().text)
         else:
             self._endpoint_hint.setText(
                 self.tr("Everybody gets the same token, so your servers keep theirs. Right for nearly all.")
             )
-        self._refresh_ahead_spin_box.setMaximum(AHEAD_MAX_S if classic else STABLE_AHEAD_MAX_S)
+        self._refresh_ahead_spin_box.setMaximum(AHEAD_MAX_S if is_classic else STABLE_AHEAD_MAX_S)
 
     @Slot()
     def _on_browse_clicked(self) -> None:
@@ -298,6 +306,13 @@ class AccountForm(QWidget):
         if folder:
             self._folder_field.setText(folder)
             self.folder_selected.emit()
+
+
+def _make_combo(values: tuple[Platform, ...] | tuple[Endpoint, ...]) -> QComboBox:
+    combo = QComboBox()
+    for value in values:
+        combo.addItem("", value)
+    return combo
 
 
 def _make_secret_field() -> QLineEdit:

@@ -1,4 +1,4 @@
-"""What one line of the history means and what to do about it, with the IP and the rid to copy."""
+"""Panel that explains one entry of the history, with buttons for its IP, its rid and the console page."""
 
 from PySide6.QtCore import Qt, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices, QPalette
@@ -7,35 +7,30 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLay
 from guarddog_gui.domain.refresh.history import HistoryEntry
 from guarddog_gui.ui.formatter import Formatter
 
-RID_RETENTION_S = 7 * 86400.0  # getRidInfo: WeChat remembers a request for seven days
+RID_RETENTION_S = 7 * 86400.0  # seconds; WeChat answers getRidInfo for seven days after the request
 
 
 class EntryDetails(QFrame):
-    """Empty until a line is chosen. Everything from WeChat is shown as plain text."""
+    """Explanation of an entry, hidden while there is none. Texts from WeChat are shown as plain text."""
 
-    copy_requested = Signal(str)  # an IP or a rid: no secrets, so the plain clipboard will do
-    rid_query_requested = Signal(object)  # Entry whose rid WeChat is to be asked about
+    copy_requested = Signal(str)  # an IP or a rid, which are no secrets
+    rid_query_requested = Signal(object)  # HistoryEntry
 
     def __init__(self, formatter: Formatter, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setFrameShape(QFrame.Shape.StyledPanel)
         self._formatter = formatter
         self._entry: HistoryEntry | None = None
-        self._summary_label = QLabel()
-        self._advice_label = QLabel()
-        self._reaction_label = QLabel()
-        self._errmsg_label = QLabel()
-        for label in (self._summary_label, self._advice_label, self._reaction_label, self._errmsg_label):
-            label.setTextFormat(Qt.TextFormat.PlainText)
-            label.setWordWrap(True)
-            label.setTextInteractionFlags(
-                Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
-            )
+        self._summary_label = _make_label("entry-summary")
+        self._advice_label = _make_label("entry-advice")
+        self._reaction_label = _make_label("entry-reaction")
+        self._errmsg_label = _make_label("entry-errmsg")
         font = self._summary_label.font()
         font.setBold(True)
         self._summary_label.setFont(font)
         self._errmsg_label.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self._copy_ip_button = QPushButton()
+        self._copy_ip_button.setObjectName("copy-ip-button")  # its text contains the IP
         self._copy_ip_button.clicked.connect(self._on_copy_ip_clicked)
         self._copy_rid_button = QPushButton()
         self._copy_rid_button.clicked.connect(self._on_copy_rid_clicked)
@@ -64,21 +59,23 @@ class EntryDetails(QFrame):
         self.retranslate()
 
     def retranslate(self) -> None:
-        """Say everything again in the language of now."""
+        """Set all texts in the current language."""
         self._console_page_button.setText(self.tr("Open the page"))
         self._query_rid_button.setText(self.tr("Ask WeChat about this rid"))
         self.show_entry(self._entry)
 
     def show_entry(self, entry: HistoryEntry | None) -> None:
-        """Explain this entry, or hide."""
+        """Explain this entry, or hide the panel for None."""
         self._entry = entry
         self.setVisible(entry is not None)
         if entry is None:
             return
-        told = self._formatter.error_message(entry)
-        self._summary_label.setText(f"{told.summary} ({told.code})" if told.code else told.summary)
-        self._advice_label.setText(told.advice)
-        self._advice_label.setVisible(bool(told.advice))
+        message = self._formatter.error_message(entry)
+        self._summary_label.setText(
+            f"{message.summary} ({message.code})" if message.code else message.summary
+        )
+        self._advice_label.setText(message.advice)
+        self._advice_label.setVisible(bool(message.advice))
         reaction = self._formatter.reaction_text(entry)
         self._reaction_label.setText(reaction)
         self._reaction_label.setVisible(bool(reaction))
@@ -88,8 +85,8 @@ class EntryDetails(QFrame):
         self._copy_ip_button.setVisible(entry.ip is not None)
         self._copy_rid_button.setText(self.tr("Copy rid"))
         self._copy_rid_button.setVisible(entry.rid is not None)
-        recent = self._formatter.clock() - entry.at < RID_RETENTION_S
-        self._query_rid_button.setVisible(entry.rid is not None and recent)
+        is_recent = self._formatter.clock() - entry.at < RID_RETENTION_S
+        self._query_rid_button.setVisible(entry.rid is not None and is_recent)
         self._console_page_button.setVisible(self._formatter.console_page_url(entry) is not None)
 
     @Slot()
@@ -109,6 +106,17 @@ class EntryDetails(QFrame):
 
     @Slot()
     def _on_console_page_clicked(self) -> None:
-        page = self._formatter.console_page_url(self._entry) if self._entry is not None else None
-        if page is not None:
-            QDesktopServices.openUrl(QUrl(page))
+        url = self._formatter.console_page_url(self._entry) if self._entry is not None else None
+        if url is not None:
+            QDesktopServices.openUrl(QUrl(url))
+
+
+def _make_label(object_name: str) -> QLabel:
+    label = QLabel()
+    label.setObjectName(object_name)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(True)
+    label.setTextInteractionFlags(
+        Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+    )
+    return label

@@ -1,4 +1,4 @@
-"""Writes what the history shows to a CSV or JSON file, page by page so that nothing stalls."""
+"""Export of the history to a CSV or JSON file, page by page so that the window stays responsive."""
 
 import csv
 import io
@@ -11,20 +11,20 @@ from PySide6.QtCore import QObject, Signal, Slot
 from guarddog_gui.domain.refresh.history import HistoryEntry, HistoryFilter, HistoryRow
 from guarddog_gui.runtime.jobs import HistoryPageQuery, HistoryPageResult, JobResult
 
-PAGE_SIZE = 200  # some 10 ms of the main thread to write
+PAGE_SIZE = 200  # rows that block the main thread for about 10 ms
 ROWS_MAX = 1_000_000
 ENTRY_FIELDS = tuple(field.name for field in fields(HistoryEntry))
 _FORMULA_PREFIXES = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 class HistoryExporter(QObject):
-    """One export; `finished` says how many rows were written, or why it could not be done.
+    """Write the entries that match a filter to one file; deletes itself when finished.
 
-    It asks with `wanted`, as the table does, and waits for what came of it.
+    It requests one page at a time with `page_requested`, and writes it in `on_job_done`.
     """
 
-    page_requested = Signal(object)  # Leaf
-    finished = Signal(int, str)  # rows, trouble ("" when all is well)
+    page_requested = Signal(object)  # HistoryPageQuery
+    finished = Signal(int, str)  # number of rows, error ("" for success)
 
     def __init__(self, history_filter: HistoryFilter, path: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -35,15 +35,20 @@ class HistoryExporter(QObject):
         self._row_count = 0
         self._file: io.TextIOWrapper | None = None
 
+    @property
+    def row_count(self) -> int:
+        """Return the number of rows written so far."""
+        return self._row_count
+
     def start(self) -> None:
-        """Begin; the file appears under its name with the first page."""
+        """Create the file, and request the first page."""
         try:
-            # Excel takes a CSV without the mark for the code page of its country
+            # without a byte order mark Excel reads a CSV file in the local code page
             encoding = "utf-8" if self._is_json else "utf-8-sig"
             self._file = self._path.open("w", encoding=encoding, errors="backslashreplace", newline="")
             self._file.write("[" if self._is_json else format_csv_line(list(ENTRY_FIELDS)))
-        except OSError as trouble:
-            self._finish(trouble.strerror or str(trouble))
+        except OSError as error:
+            self._finish(error.strerror or str(error))
             return
         self._request_page(None)
 
@@ -53,7 +58,7 @@ class HistoryExporter(QObject):
 
     @Slot(object, object)
     def on_job_done(self, job: object, job_result: JobResult) -> None:
-        """What came of a job; only the page that was asked for is ours."""
+        """Write the requested page; ignore the results of other jobs."""
         if job is not self._pending_query or self._file is None:
             return
         if not isinstance(job_result, HistoryPageResult):
@@ -69,8 +74,8 @@ class HistoryExporter(QObject):
                     self._file.write("\n]\n")
                 self._finish("")
                 return
-        except OSError as trouble:
-            self._finish(trouble.strerror or str(trouble))
+        except OSError as error:
+            self._finish(error.strerror or str(error))
             return
         self._request_page(page[-1].id)
 
@@ -85,15 +90,18 @@ class HistoryExporter(QObject):
         if self._file is not None:
             try:
                 self._file.close()
-            except OSError as late:
-                error = error or late.strerror or str(late)
+            except OSError as close_error:
+                error = error or close_error.strerror or str(close_error)
             self._file = None
         self.finished.emit(self._row_count, error)
         self.deleteLater()
 
 
 def format_csv_line(values: list[object]) -> str:
-    """One line for a spreadsheet; a text that it would take for a formula gets an apostrophe in front."""
+    """Return one line of CSV.
+
+    A text that a spreadsheet would run as a formula gets an apostrophe in front.
+    """
     line = io.StringIO()
     csv.writer(line).writerow([_escape_formula(value) for value in values])
     return line.getvalue()

@@ -1,4 +1,4 @@
-"""The line above the history: account, key, trigger, time, failures and text; what it says is a filter."""
+"""Filters above the history: account, key, trigger, time, only failures, and text."""
 
 from PySide6.QtCore import QSignalBlocker, QTimer, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPushButton, QWidget
@@ -11,13 +11,13 @@ from guarddog_gui.ui.widgets.elided_combo import ElidedComboBox
 from guarddog_gui.ui.widgets.search_field import SearchField
 
 HOUR_S = 3600.0
-TIME_SPANS_S = (24 * HOUR_S, 7 * 24 * HOUR_S, 30 * 24 * HOUR_S)  # what the timeline can show
+TIME_SPANS_S = (24 * HOUR_S, 7 * 24 * HOUR_S, 30 * 24 * HOUR_S)  # seconds that the timeline can show
 TYPING_DEBOUNCE_MS = 250
 TEXT_FIELD_WIDTH_MIN = 72
 
 
 class HistoryFilterBar(QWidget):
-    """Says `changed` with every choice; a span chosen in the timeline is shown as a button that ends it."""
+    """Bar of filters; a time span selected in the timeline is shown as a button that removes it."""
 
     filter_changed = Signal()
 
@@ -34,7 +34,9 @@ class HistoryFilterBar(QWidget):
         self._text_field.setMinimumWidth(TEXT_FIELD_WIDTH_MIN)
         self._time_span_button = QPushButton()
         self._time_span_button.hide()
+        self._time_span_button.setObjectName("time-span-button")
         self._typing_timer = QTimer(self)
+        self._typing_timer.setObjectName("typing-timer")
         self._typing_timer.setSingleShot(True)
         self._typing_timer.setInterval(TYPING_DEBOUNCE_MS)
         self._fill_combos()
@@ -74,14 +76,14 @@ class HistoryFilterBar(QWidget):
         self._time_span_combo.setCurrentIndex(TIME_SPANS_S.index(7 * 24 * HOUR_S))
 
     def retranslate(self) -> None:
-        """Say everything again in the language of now."""
+        """Set all texts in the current language."""
         self._account_combo.setItemText(0, self.tr("All accounts"))
         self._key_combo.setItemText(0, self.tr("All keys"))
         self._trigger_combo.setItemText(0, self.tr("All triggers"))
         for row, trigger in enumerate(Trigger, start=1):
             self._trigger_combo.setItemText(row, self._formatter.messages.trigger_name(trigger))
-        days = (self.tr("24 hours"), self.tr("7 days"), self.tr("30 days"), self.tr("All time"))
-        for row, text in enumerate(days):
+        spans = (self.tr("24 hours"), self.tr("7 days"), self.tr("30 days"), self.tr("All time"))
+        for row, text in enumerate(spans):
             self._time_span_combo.setItemText(row, text)
         self._only_failures_check_box.setText(self.tr("Only failures"))
         self._text_field.setPlaceholderText(self.tr("Text in errmsg"))
@@ -95,22 +97,22 @@ class HistoryFilterBar(QWidget):
             field.setAccessibleName(name)
         self._update_time_span_button()
 
-    # -- what is chosen ---------------------------------------------------------------------------
+    # -- the filter -------------------------------------------------------------------------------
 
     @property
     def appid(self) -> str | None:
-        """The account, if one is chosen."""
-        chosen: str | None = self._account_combo.currentData()
-        return chosen
+        """Return the AppID of the selected account, or None for all accounts."""
+        appid: str | None = self._account_combo.currentData()
+        return appid
 
     @property
     def timeline_span_s(self) -> float:
-        """How long the timeline reaches back."""
-        chosen: float | None = self._time_span_combo.currentData()
-        return chosen if chosen is not None else TIME_SPANS_S[-1]
+        """Return how many seconds the timeline reaches back."""
+        span_s: float | None = self._time_span_combo.currentData()
+        return span_s if span_s is not None else TIME_SPANS_S[-1]
 
     def current_filter(self) -> HistoryFilter:
-        """What the line says now."""
+        """Return the selected filter."""
         since: float | None = None
         until: float | None = None
         if self._time_span is not None:
@@ -128,23 +130,23 @@ class HistoryFilterBar(QWidget):
         )
 
     def set_account_names(self, names: dict[str, str]) -> None:
-        """Names by appid; the choice stays if its account does."""
-        chosen = self.appid
+        """Offer these accounts, given as names by AppID, and keep the selected one if it still exists."""
+        selected_appid = self.appid
         with QSignalBlocker(self._account_combo):
             while self._account_combo.count() > 1:
                 self._account_combo.removeItem(1)
             for appid, name in names.items():
                 self._account_combo.add_item_with_tooltip(name, appid)
-            self._account_combo.setCurrentIndex(max(0, self._account_combo.findData(chosen)))
-        if chosen is not None and chosen not in names:
+            self._account_combo.setCurrentIndex(max(0, self._account_combo.findData(selected_appid)))
+        if selected_appid is not None and selected_appid not in names:
             self.filter_changed.emit()
 
     def select_account(self, appid: str | None) -> None:
-        """Show this account."""
+        """Select an account; None or an unknown one selects all accounts."""
         self._account_combo.setCurrentIndex(max(0, self._account_combo.findData(appid)))
 
     def select_time_span(self, appid: str, since: float, until: float) -> None:
-        """Show what a click into the timeline meant."""
+        """Select an account and a time span, in Unix seconds."""
         self._time_span = (since, until)
         self._update_time_span_button()
         with QSignalBlocker(self._account_combo):
@@ -153,7 +155,7 @@ class HistoryFilterBar(QWidget):
 
     @property
     def text_field(self) -> QLineEdit:
-        """Where a text can be typed."""
+        """Return the field for a text in errmsg."""
         return self._text_field
 
     def _update_time_span_button(self) -> None:

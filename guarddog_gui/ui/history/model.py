@@ -1,24 +1,22 @@
-"""The table behind the history page: newest first, asked for in pages as somebody scrolls."""
+"""Table model of the history: newest first, loaded in pages while the user scrolls."""
 
 from enum import IntEnum
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt, Signal
 
 from guarddog_gui.domain.refresh.history import HistoryEntry, HistoryFilter, HistoryRow
 from guarddog_gui.runtime.jobs import HistoryPageQuery
 from guarddog_gui.ui.formatter import Formatter
+from guarddog_gui.ui.model_index import DISPLAY_ROLE, FIRST_CUSTOM_ROLE, Index
 from guarddog_gui.ui.widgets.plain_text import plain_tooltip
 
 PAGE_SIZE = 256
-Index = QModelIndex | QPersistentModelIndex
-_DISPLAY_ROLE = int(Qt.ItemDataRole.DisplayRole)
-
-EntryRole = int(Qt.ItemDataRole.UserRole) + 1
+EntryRole = FIRST_CUSTOM_ROLE
 
 
 class HistoryColumn(IntEnum):
-    """The columns of the table."""
+    """Columns of the table."""
 
     TIME = 0
     ACCOUNT = 1
@@ -34,13 +32,14 @@ _ALIGN_RIGHT = (Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter).val
 
 
 class HistoryModel(QAbstractTableModel):
-    """Holds what was scrolled to so far; a million rows cost as much as the first page.
+    """Table of the rows that were loaded so far, so that even a million rows open like one page.
 
-    It asks with `wanted` and gets its rows by `take`, so that nobody waits for the disk. One question is
-    under way at a time; a new choice takes its place, and an answer to an old one is not heard.
+    The model requests rows with `rows_requested` and receives them in `apply_rows`, so that the window does
+    not wait for the disk. There is one request at a time: a new one replaces it, and the rows of a replaced
+    request are ignored.
     """
 
-    rows_requested = Signal(object)  # Leaf
+    rows_requested = Signal(object)  # HistoryPageQuery
 
     def __init__(self, formatter: Formatter, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -49,12 +48,12 @@ class HistoryModel(QAbstractTableModel):
         self._rows: list[HistoryRow] = []
         self._has_more = False
         self._pending_query: HistoryPageQuery | None = None
-        self._is_reloading = True  # what comes takes the place of all rows
-        self._has_missed_changes = False  # something happened while a question was under way
+        self._is_reloading = True  # the pending rows replace all others
+        self._has_missed_changes = False  # there may be rows newer than the pending request
         self._account_names: dict[str, str] = {}
 
     def set_account_names(self, names: dict[str, str]) -> None:
-        """Names by appid; an account that is gone shows its appid."""
+        """Set the names by AppID; a removed account is shown with its AppID."""
         if names != self._account_names:
             self._account_names = names
             if self._rows:
@@ -64,17 +63,17 @@ class HistoryModel(QAbstractTableModel):
                 )
 
     def set_filter(self, history_filter: HistoryFilter) -> None:
-        """Show other rows."""
+        """Show the rows that match this filter."""
         self._filter = history_filter
         self.reload()
 
     def reload(self) -> None:
-        """Begin again with the newest."""
+        """Replace all rows by the newest page."""
         self._is_reloading = True
         self._request_rows(None)
 
     def load_newer(self) -> None:
-        """Put what is new since the newest row on top, without moving what somebody reads."""
+        """Insert newer rows at the top, without changing the selection or the existing rows."""
         if self._pending_query is not None:
             self._has_missed_changes = True
         else:
@@ -82,7 +81,7 @@ class HistoryModel(QAbstractTableModel):
 
     @property
     def is_loading(self) -> bool:
-        """Whether rows are on their way."""
+        """Return whether rows are requested but not yet loaded."""
         return self._pending_query is not None
 
     def _request_rows(self, before_id: int | None) -> None:
@@ -91,7 +90,7 @@ class HistoryModel(QAbstractTableModel):
         self.rows_requested.emit(self._pending_query)
 
     def apply_rows(self, query: HistoryPageQuery, rows: tuple[HistoryRow, ...]) -> None:
-        """The rows that were asked for."""
+        """Show the result of a request, unless another one has replaced it."""
         if query is not self._pending_query:
             return
         self._pending_query = None
@@ -120,20 +119,20 @@ class HistoryModel(QAbstractTableModel):
             self.endInsertRows()
 
     def _prepend_new_rows(self, newest_rows: list[HistoryRow]) -> None:
-        known = {row.id for row in self._rows[:PAGE_SIZE]}
-        fresh = [row for row in newest_rows if row.id not in known]
-        if len(fresh) == len(newest_rows):
+        known_ids = {row.id for row in self._rows[:PAGE_SIZE]}
+        new_rows = [row for row in newest_rows if row.id not in known_ids]
+        if len(new_rows) == len(newest_rows):  # there may be more between them and the known rows
             self._replace_rows(newest_rows)
-        elif fresh:
-            self.beginInsertRows(QModelIndex(), 0, len(fresh) - 1)
-            self._rows[:0] = fresh
+        elif new_rows:
+            self.beginInsertRows(QModelIndex(), 0, len(new_rows) - 1)
+            self._rows[:0] = new_rows
             self.endInsertRows()
 
     def entry_at(self, index: Index) -> HistoryEntry | None:
-        """The entry of a row."""
+        """Return the entry of a row, or None for an invalid index."""
         return self._rows[index.row()].entry if index.isValid() else None
 
-    # -- Qt's questions ---------------------------------------------------------------------------
+    # -- overrides of QAbstractTableModel ---------------------------------------------------------
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
         return 0 if parent.isValid() else len(self._rows)
@@ -148,10 +147,10 @@ class HistoryModel(QAbstractTableModel):
         if self.canFetchMore(parent) and self._rows:
             self._request_rows(self._rows[-1].id)
 
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = _DISPLAY_ROLE) -> Any:
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = DISPLAY_ROLE) -> Any:
         if role == Qt.ItemDataRole.TextAlignmentRole and section in NUMERIC_COLUMNS:
             return _ALIGN_RIGHT
-        if orientation is not Qt.Orientation.Horizontal or role != _DISPLAY_ROLE:
+        if orientation is not Qt.Orientation.Horizontal or role != DISPLAY_ROLE:
             return None
         return (
             self.tr("Time"),
@@ -163,12 +162,12 @@ class HistoryModel(QAbstractTableModel):
             self.tr("ms"),
         )[section]
 
-    def data(self, index: Index, role: int = _DISPLAY_ROLE) -> Any:
+    def data(self, index: Index, role: int = DISPLAY_ROLE) -> Any:
         entry = self.entry_at(index)
         if entry is None:
             return None
         column = index.column()
-        if role == _DISPLAY_ROLE:
+        if role == DISPLAY_ROLE:
             return self._cell_text(entry, column)
         if role == EntryRole:
             return entry
@@ -177,11 +176,11 @@ class HistoryModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.ToolTipRole and column == HistoryColumn.RESULT:
             return plain_tooltip(entry.errmsg) if entry.errmsg else None
         if role == Qt.ItemDataRole.ToolTipRole and column == HistoryColumn.ACCOUNT:
-            return plain_tooltip(self._cell_text(entry, column))  # there may be no room for the whole
+            return plain_tooltip(self._cell_text(entry, column))  # the column may be too narrow for the name
         return None
 
     def _cell_text(self, entry: HistoryEntry, column: int) -> str:
-        sentences = self._formatter.messages
+        messages = self._formatter.messages
         match column:
             case HistoryColumn.TIME:
                 return self._formatter.time_format.format_full(entry.at)
@@ -190,9 +189,9 @@ class HistoryModel(QAbstractTableModel):
             case HistoryColumn.KEY:
                 return entry.key
             case HistoryColumn.TRIGGER:
-                return sentences.trigger_name(entry.trigger)
+                return messages.trigger_name(entry.trigger)
             case HistoryColumn.RESULT:
-                return sentences.result_name(entry.result)
+                return messages.result_name(entry.result)
             case HistoryColumn.ERRCODE:
                 return "" if entry.errcode is None else str(entry.errcode)
             case _:

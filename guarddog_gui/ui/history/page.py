@@ -1,14 +1,8 @@
-"""The history page: what was tried, what came of it, and for a failure what it means and what to do."""
+"""Page that shows every attempt to refresh with its result, and explains failures."""
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QLabel,
-    QPushButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from guarddog_gui.domain.refresh import policy
 from guarddog_gui.domain.refresh.history import HistoryEntry, HistoryFilter
@@ -20,20 +14,20 @@ from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.history.entry_details import EntryDetails
 from guarddog_gui.ui.history.filter_bar import HistoryFilterBar
 from guarddog_gui.ui.history.model import HistoryColumn, HistoryModel
-from guarddog_gui.ui.history.timeline import LANES_MAX, TimelineView
+from guarddog_gui.ui.history.timeline import ROWS_MAX, TimelineView
 from guarddog_gui.ui.widgets.page import Page
 from guarddog_gui.ui.widgets.row_table import make_row_table
 
 LABEL_WIDTH_MIN = 160
-REDRAW_DELAY_MS = 400  # attempts and resizes that come together are one new picture
+REDRAW_DELAY_MS = 400  # attempts and resizes within this time cause one update of the timeline
 
 
 class HistoryPage(Page):
-    """Reads only while it is visible."""
+    """Page with timeline, filters, table and details; it reads the history only while it is visible."""
 
     copy_requested = Signal(str)  # an IP or a rid
-    rid_query_requested = Signal(object)  # Entry
-    quota_query_requested = Signal(object)  # appid, or None for the first account
+    rid_query_requested = Signal(object)  # HistoryEntry
+    quota_query_requested = Signal(object)  # appid, or None if there is no account
     export_requested = Signal(object)  # HistoryFilter
 
     def __init__(self, controller: Controller, formatter: Formatter, parent: QWidget | None = None) -> None:
@@ -49,11 +43,10 @@ class HistoryPage(Page):
         self._table.selectionModel().currentRowChanged.connect(self._on_current_row_changed)
         self._entry_details = EntryDetails(formatter)
         self._calls_today_label = QLabel()
+        self._calls_today_label.setObjectName("calls-today")
         self._calls_today_label.setTextFormat(Qt.TextFormat.PlainText)
         self._calls_today_label.setWordWrap(True)
-        self._calls_today_label.setMinimumWidth(
-            LABEL_WIDTH_MIN
-        )  # else a name without a space widens the window
+        self._calls_today_label.setMinimumWidth(LABEL_WIDTH_MIN)  # a long name must not widen the window
         self._quota_button = QPushButton()
         self._export_button = QPushButton()
         self._redraw_timer = QTimer(self)
@@ -65,11 +58,11 @@ class HistoryPage(Page):
         self._on_overview_changed(controller.overview())
 
     def _lay_out(self) -> None:
-        foot = QHBoxLayout()
-        foot.setSpacing(8)
-        foot.addWidget(self._calls_today_label, 1)
-        foot.addWidget(self._quota_button)
-        foot.addWidget(self._export_button)
+        footer = QHBoxLayout()
+        footer.setSpacing(8)
+        footer.addWidget(self._calls_today_label, 1)
+        footer.addWidget(self._quota_button)
+        footer.addWidget(self._export_button)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 16, 16, 16)
         layout.setSpacing(8)
@@ -77,7 +70,7 @@ class HistoryPage(Page):
         layout.addWidget(self._filter_bar)
         layout.addWidget(self._table, 1)
         layout.addWidget(self._entry_details)
-        layout.addLayout(foot)
+        layout.addLayout(footer)
 
     def _connect(self) -> None:
         self._filter_bar.filter_changed.connect(self._on_filter_changed)
@@ -94,7 +87,7 @@ class HistoryPage(Page):
         self.set_focus_widgets(self._table, self._filter_bar.text_field)
 
     def retranslate(self) -> None:
-        """Say everything again in the language of now."""
+        """Set all texts in the current language."""
         self._timeline_view.setAccessibleName(self.tr("Timeline"))
         self._table.setAccessibleName(self.tr("History"))
         self._quota_button.setText(self.tr("Quota…"))
@@ -107,7 +100,7 @@ class HistoryPage(Page):
         self._timeline_view.retranslate()
 
     def filter_by_account(self, appid: str) -> None:
-        """Filter for one account."""
+        """Show only the entries of this account."""
         self._filter_bar.select_account(appid)
 
     # -- showing ----------------------------------------------------------------------------------
@@ -152,32 +145,32 @@ class HistoryPage(Page):
 
     @Slot()
     def _scroll_to_current_row(self) -> None:
-        """The explanation below may just have taken the place of the row."""
+        """Scroll to the selected row, which the explanation below may have covered."""
         self._table.scrollTo(self._table.currentIndex())
 
     def selected_entry(self) -> HistoryEntry | None:
-        """The line that is chosen."""
+        """Return the entry of the selected row."""
         return self._model.entry_at(self._table.currentIndex())
 
     def current_filter(self) -> HistoryFilter:
-        """What is shown."""
+        """Return the filter of the shown entries."""
         return self._filter_bar.current_filter()
 
     def _show_calls_today(self) -> None:
-        """The calls of today: those of the chosen account, or of the one that made most."""
+        """Show today's calls of the selected account, or of the one with the most automatic calls."""
         appids = [self._filter_bar.appid] if self._filter_bar.appid else list(self._account_names)
-        counts = [(appid, self._controller.count_calls_today(appid)) for appid in appids[:LANES_MAX]]
+        counts = [(appid, self._controller.count_calls_today(appid)) for appid in appids[:ROWS_MAX]]
         self._quota_button.setVisible(bool(self._account_names))
         if not counts:
             self._calls_today_label.clear()
             return
-        appid, count = max(counts, key=lambda counted: counted[1].automatic)
-        say = self._formatter.messages.text
+        appid, count = max(counts, key=lambda item: item[1].automatic)
+        text = self._formatter.messages.text
         self._calls_today_label.setText(
-            say(
+            text(
                 "calls-today",
                 name=self._account_names.get(appid, appid),
-                calls=" · ".join(f"{key} {calls}" for key, calls in count.by_key) or say("no-calls-today"),
+                calls=" · ".join(f"{key} {calls}" for key, calls in count.by_key) or text("no-calls-today"),
                 automatic=count.automatic,
                 budget=policy.DAILY_CALL_BUDGET,
                 most=policy.DAILY_FORCED_MAX,
@@ -190,7 +183,7 @@ class HistoryPage(Page):
     @Slot()
     def _request_timeline(self) -> None:
         appids = (
-            (self._filter_bar.appid,) if self._filter_bar.appid else tuple(self._account_names)[:LANES_MAX]
+            (self._filter_bar.appid,) if self._filter_bar.appid else tuple(self._account_names)[:ROWS_MAX]
         )
         now = self._formatter.clock()
         since = now - self._filter_bar.timeline_span_s

@@ -1,4 +1,4 @@
-"""The timeline above the history: a lane per account, ticks for refreshes, red for failures, hatched gaps."""
+"""Timeline above the history: a row per account, ticks for refreshes, crosses for failures, hatched gaps."""
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -17,17 +17,18 @@ from guarddog_gui.domain.refresh.status import KeyState
 from guarddog_gui.domain.refresh.timeline import Timeline, TimelineMark, TimelineRow
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.icons import state_colour
+from guarddog_gui.ui.theme import is_dark
 
 HEIGHT = 96
 NAME_COLUMN_WIDTH = 120
 TIME_AXIS_HEIGHT = 16
-LANES_MAX = 5  # as many as can be told apart at this height
+ROWS_MAX = 5  # more rows are not legible at this height
 
 
 class TimelineView(QWidget):
-    """A picture that can be clicked: `chosen` says the span of time and the account under the mouse."""
+    """Timeline of several accounts; a click selects an account and a time span."""
 
-    time_span_selected = Signal(str, float, float)  # appid, since, until (Unix seconds)
+    time_span_selected = Signal(str, float, float)  # appid, since, until in Unix seconds
 
     def __init__(self, formatter: Formatter, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -38,27 +39,32 @@ class TimelineView(QWidget):
         self.setMouseTracking(True)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
 
+    @property
+    def timeline(self) -> Timeline:
+        """Return the shown timeline."""
+        return self._timeline
+
     def sizeHint(self) -> QSize:
         return QSize(480, HEIGHT)
 
     def show_timeline(self, timeline: Timeline, account_names: dict[str, str]) -> None:
-        """Paint this one; names by appid."""
+        """Show this timeline; `account_names` maps AppIDs to names."""
         self._timeline = timeline
         self._account_names = account_names
         self.retranslate()
 
     def retranslate(self) -> None:
-        """Say everything again in the language of now."""
+        """Set all texts in the current language."""
         self.setAccessibleDescription(self._summary_text())
         self.update()
 
     def column_count(self) -> int:
-        """How many columns there is room for, each two pixels wide."""
+        """Return how many columns of two pixels fit into the widget."""
         return max(24, (self.width() - NAME_COLUMN_WIDTH) // 2)
 
     def _summary_text(self) -> str:
-        good = sum(mark.success_count for lane in self._timeline.rows for mark in lane.marks)
-        bad = sum(mark.failure_count for lane in self._timeline.rows for mark in lane.marks)
+        good = sum(mark.success_count for row in self._timeline.rows for mark in row.marks)
+        bad = sum(mark.failure_count for row in self._timeline.rows for mark in row.marks)
         return self.tr("{good} went well, {bad} failed").format(good=good, bad=bad)
 
     # -- painting ---------------------------------------------------------------------------------
@@ -67,61 +73,60 @@ class TimelineView(QWidget):
         painter = QPainter(self)
         palette = self.palette()
         painter.fillRect(self.rect(), palette.base())
-        for row, lane in enumerate(self._timeline.rows[:LANES_MAX]):
-            self._paint_lane(painter, self._lane_rect(row), lane)
+        for number, row in enumerate(self._timeline.rows[:ROWS_MAX]):
+            self._paint_row(painter, self.row_rect(number), row)
         self._paint_time_axis(painter)
         painter.setPen(palette.color(QPalette.ColorRole.Mid))
         painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
 
-    def _lane_rect(self, row: int) -> QRectF:
-        lanes = max(1, min(LANES_MAX, len(self._timeline.rows)))
-        height = (HEIGHT - TIME_AXIS_HEIGHT - 8) / lanes
-        return QRectF(NAME_COLUMN_WIDTH, 4 + row * height, self.width() - NAME_COLUMN_WIDTH - 8, height)
+    def row_rect(self, number: int) -> QRectF:
+        """Return the rectangle of a row without its name, counted from 0 at the top."""
+        row_count = max(1, min(ROWS_MAX, len(self._timeline.rows)))
+        height = (HEIGHT - TIME_AXIS_HEIGHT - 8) / row_count
+        return QRectF(NAME_COLUMN_WIDTH, 4 + number * height, self.width() - NAME_COLUMN_WIDTH - 8, height)
 
-    def _paint_lane(self, painter: QPainter, lane_rect: QRectF, lane: TimelineRow) -> None:
-        dark = self.palette().base().color().lightness() < 128
+    def _paint_row(self, painter: QPainter, rect: QRectF, row: TimelineRow) -> None:
+        dark = is_dark(self.palette(), QPalette.ColorRole.Base)
         painter.setPen(self.palette().color(QPalette.ColorRole.Text))
         metrics = QFontMetricsF(self.font())
         name = metrics.elidedText(
-            self._account_names.get(lane.appid, lane.appid),
+            self._account_names.get(row.appid, row.appid),
             Qt.TextElideMode.ElideRight,
             NAME_COLUMN_WIDTH - 16,
         )
-        painter.drawText(QPointF(8, lane_rect.center().y() + metrics.capHeight() / 2), name)
+        painter.drawText(QPointF(8, rect.center().y() + metrics.capHeight() / 2), name)
         painter.setPen(self.palette().color(QPalette.ColorRole.Midlight))
         painter.drawLine(
-            QPointF(lane_rect.left(), lane_rect.center().y()),
-            QPointF(lane_rect.right(), lane_rect.center().y()),
+            QPointF(rect.left(), rect.center().y()),
+            QPointF(rect.right(), rect.center().y()),
         )
         failed = state_colour(KeyState.FAILED, dark=dark)
-        for gap in lane.gaps:
-            left, right = self._x_of_timestamp(lane_rect, gap.start), self._x_of_timestamp(lane_rect, gap.end)
+        for gap in row.gaps:
+            left, right = self._x_of_timestamp(rect, gap.start), self._x_of_timestamp(rect, gap.end)
             painter.fillRect(
-                QRectF(left, lane_rect.top() + 2, max(1.0, right - left), lane_rect.height() - 4),
+                QRectF(left, rect.top() + 2, max(1.0, right - left), rect.height() - 4),
                 QBrush(failed, Qt.BrushStyle.BDiagPattern),
             )
         fresh = QPen(state_colour(KeyState.FRESH, dark=dark), 1)
-        for mark in lane.marks:
-            x = lane_rect.left() + (mark.column + 0.5) * lane_rect.width() / self._timeline.column_count
+        for mark in row.marks:
+            x = rect.left() + (mark.column + 0.5) * rect.width() / self._timeline.column_count
             if mark.success_count:
                 painter.setPen(fresh)
-                painter.drawLine(
-                    QPointF(x, lane_rect.center().y() - 4), QPointF(x, lane_rect.center().y() + 4)
-                )
+                painter.drawLine(QPointF(x, rect.center().y() - 4), QPointF(x, rect.center().y() + 4))
             if mark.failure_count:
-                self._paint_failure(painter, x, lane_rect, QPen(failed, 2))
+                self._paint_failure(painter, x, rect, QPen(failed, 2))
 
     @staticmethod
-    def _paint_failure(painter: QPainter, x: float, lane_rect: QRectF, pen: QPen) -> None:
-        """A cross, so that it is not the colour alone that tells it from a tick."""
+    def _paint_failure(painter: QPainter, x: float, rect: QRectF, pen: QPen) -> None:
+        """Paint a cross, so that a failure differs from a success not only by its colour."""
         painter.setPen(pen)
-        y = lane_rect.center().y()
+        y = rect.center().y()
         painter.drawLine(QPointF(x - 3, y - 3), QPointF(x + 3, y + 3))
         painter.drawLine(QPointF(x - 3, y + 3), QPointF(x + 3, y - 3))
 
     def _paint_time_axis(self, painter: QPainter) -> None:
         painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
-        place = QRectF(
+        rect = QRectF(
             NAME_COLUMN_WIDTH,
             HEIGHT - TIME_AXIS_HEIGHT - 2,
             self.width() - NAME_COLUMN_WIDTH - 8,
@@ -129,43 +134,44 @@ class TimelineView(QWidget):
         )
         since = self._formatter.format_time(self._timeline.since)
         until = self._formatter.format_time(self._timeline.until)
-        painter.drawText(place, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, since)
-        painter.drawText(place, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, until)
+        painter.drawText(rect, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, since)
+        painter.drawText(rect, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, until)
 
-    def _x_of_timestamp(self, lane_rect: QRectF, timestamp: float) -> float:
-        line = self._timeline
-        return lane_rect.left() + (timestamp - line.since) / (line.until - line.since) * lane_rect.width()
+    def _x_of_timestamp(self, rect: QRectF, timestamp: float) -> float:
+        since, until = self._timeline.since, self._timeline.until
+        return rect.left() + (timestamp - since) / (until - since) * rect.width()
 
     # -- the mouse --------------------------------------------------------------------------------
 
-    def _lane_and_column_at(self, point: QPointF) -> tuple[TimelineRow, int] | None:
-        for row, lane in enumerate(self._timeline.rows[:LANES_MAX]):
-            place = self._lane_rect(row)
-            if place.contains(point):
-                share = (point.x() - place.left()) / place.width()
-                return lane, int(share * self._timeline.column_count)
+    def row_and_column_at(self, point: QPointF) -> tuple[TimelineRow, int] | None:
+        """Return the row and the number of the column at a point, or None beside all rows."""
+        for number, row in enumerate(self._timeline.rows[:ROWS_MAX]):
+            rect = self.row_rect(number)
+            if rect.contains(point):
+                fraction = (point.x() - rect.left()) / rect.width()
+                return row, int(fraction * self._timeline.column_count)
         return None
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        found = self._lane_and_column_at(event.position())
-        if found is None:
+        position = self.row_and_column_at(event.position())
+        if position is None:
             return
-        lane, column = found
+        row, column = position
         width = (self._timeline.until - self._timeline.since) / self._timeline.column_count
-        spread = max(8, self._timeline.column_count // 48)  # a hit of two pixels would be luck
+        spread = max(8, self._timeline.column_count // 48)  # one column is too small to hit
         middle = self._timeline.since + (column + 0.5) * width
-        self.time_span_selected.emit(lane.appid, middle - spread * width / 2, middle + spread * width / 2)
+        self.time_span_selected.emit(row.appid, middle - spread * width / 2, middle + spread * width / 2)
 
     def event(self, event: QEvent) -> bool:
         if event.type() is QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            found = self._lane_and_column_at(QPointF(event.pos()))
-            text = self._tooltip(*found) if found is not None else ""
+            position = self.row_and_column_at(QPointF(event.pos()))
+            text = self._tooltip(*position) if position is not None else ""
             QToolTip.showText(event.globalPos(), text, self)
             return True
         return super().event(event)
 
-    def _tooltip(self, lane: TimelineRow, column: int) -> str:
-        near = [mark for mark in lane.marks if abs(mark.column - column) <= 2]
+    def _tooltip(self, row: TimelineRow, column: int) -> str:
+        near = [mark for mark in row.marks if abs(mark.column - column) <= 2]
         width = (self._timeline.until - self._timeline.since) / self._timeline.column_count
         lines = [self._formatter.format_time(self._timeline.since + column * width)]
         lines += [self._mark_text(mark) for mark in near]

@@ -1,4 +1,4 @@
-"""Names to choose from, with a search: those of jsApiList and openTagList."""
+"""Searchable list in which the user checks the names for jsApiList and openTagList."""
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget
@@ -9,7 +9,10 @@ from guarddog_gui.ui.widgets.search_field import SearchField
 
 
 class SearchableCheckList(QWidget):
-    """What is ticked stays ticked while a search hides it."""
+    """List of names with check boxes and a search field.
+
+    A checked name stays checked while the search hides it.
+    """
 
     checked_names_changed = Signal()
 
@@ -39,16 +42,15 @@ class SearchableCheckList(QWidget):
         return QSize(240, 140)
 
     def checked_names(self) -> tuple[str, ...]:
-        """In the order of the list."""
+        """Return the checked names in the order of the list, hidden ones included."""
         items = (self.list_widget.item(row) for row in range(self.list_widget.count()))
         return tuple(item.text() for item in items if item.checkState() is Qt.CheckState.Checked)
 
     @Slot(str)
     def _on_search_text_changed(self, text: str) -> None:
-        hits = set(search_names(self._names, text))
-        first: int | None = None
+        matches = set(search_names(self._names, text))
         for row, name in enumerate(self._names):
-            self.list_widget.item(row).setHidden(name not in hits)
-            first = row if first is None and name in hits else first
-        if first is not None:
-            self.list_widget.setCurrentRow(first)
+            self.list_widget.item(row).setHidden(name not in matches)
+        first_match = next((row for row, name in enumerate(self._names) if name in matches), None)
+        if first_match is not None:
+            self.list_widget.setCurrentRow(first_match)

@@ -1,4 +1,4 @@
-"""Signs what a page hands to addCard or chooseCard, while somebody types."""
+"""Dialog that signs the parameters of `wx.addCard` or `wx.chooseCard`."""
 
 import json
 from secrets import token_hex
@@ -32,9 +32,12 @@ ADD_CARD, CHOOSE_CARD = "addCard", "chooseCard"
 
 
 class CardDialog(AutoHeightDialog):
-    """For an account that keeps a card ticket. What comes out is JSON, to be copied."""
+    """Dialog that signs while the user types and shows the result as JSON to copy.
 
-    copy_requested = Signal(str, str)  # text and its name
+    Only for an account that keeps a card ticket.
+    """
+
+    copy_requested = Signal(str, str)  # text to copy and its name
 
     def __init__(
         self,
@@ -56,6 +59,7 @@ class CardDialog(AutoHeightDialog):
             name: (QLabel(), QLineEdit()) for name in ("card_id", "code", "openid", "type", "shop")
         }
         self._message_label = QLabel()
+        self._message_label.setObjectName("card-message")
         self._message_label.setTextFormat(Qt.TextFormat.PlainText)
         self._message_label.setWordWrap(True)
         self._result_view = QPlainTextEdit()
@@ -76,7 +80,7 @@ class CardDialog(AutoHeightDialog):
         self.setMinimumSize(480, 360)
         self.retranslate()
         self._on_call_changed()
-        # a ticket that is on its way is told of once the caller has shown us
+        # Sign again when the dialog is visible: only then is a missing ticket requested.
         QTimer.singleShot(0, self, self.sign)
 
     def _lay_out(self) -> None:
@@ -98,7 +102,7 @@ class CardDialog(AutoHeightDialog):
         super().changeEvent(event)
 
     def retranslate(self) -> None:
-        """Say everything again in the language of now."""
+        """Set all texts in the current language."""
         self.setWindowTitle(self.tr("Sign a card for {name}").format(name=self._account.name))
         self._call_label.setText(self.tr("For"))
         self._call_combo.setAccessibleName(self.tr("For"))
@@ -119,32 +123,32 @@ class CardDialog(AutoHeightDialog):
 
     @Slot()
     def _on_call_changed(self) -> None:
-        """Each call has fields of its own; the card is optional for chooseCard."""
-        adds = self._call_combo.currentData() == ADD_CARD
+        """Show the fields of the selected call. `card_id` belongs to both, and is optional for chooseCard."""
+        is_add_card = self._call_combo.currentData() == ADD_CARD
         for name, (label, field) in self._fields.items():
-            shown = name == "card_id" or (name in ("code", "openid")) is adds
-            label.setVisible(shown)
-            field.setVisible(shown)
+            is_visible = name == "card_id" or (name in ("code", "openid")) is is_add_card
+            label.setVisible(is_visible)
+            field.setVisible(is_visible)
         self.sign()
 
     def _build_request(self) -> CardExtRequest | CardChoiceRequest:
-        typed = {name: field.text().strip() for name, (_, field) in self._fields.items()}
+        values = {name: field.text().strip() for name, (_, field) in self._fields.items()}
         if self._call_combo.currentData() == ADD_CARD:
-            return CardExtRequest(typed["card_id"], self._nonce, None, typed["code"], typed["openid"])
-        return CardChoiceRequest(self._nonce, None, typed["shop"], typed["card_id"], typed["type"])
+            return CardExtRequest(values["card_id"], self._nonce, None, values["code"], values["openid"])
+        return CardChoiceRequest(self._nonce, None, values["shop"], values["card_id"], values["type"])
 
     @Slot()
     def sign(self) -> None:
-        """Sign what the fields say now, or say what is in the way."""
-        signed = self._signing_controller.sign_card(self._account, self._build_request())
-        self._copy_button.setEnabled(isinstance(signed, SignedCard))
-        if isinstance(signed, SignedCard):
+        """Sign the values in the fields, or show why they cannot be signed."""
+        result = self._signing_controller.sign_card(self._account, self._build_request())
+        self._copy_button.setEnabled(isinstance(result, SignedCard))
+        if isinstance(result, SignedCard):
             self._message_label.clear()
-            self._result_view.setPlainText(json.dumps(signed.fields, ensure_ascii=False, indent=2))
+            self._result_view.setPlainText(json.dumps(result.fields, ensure_ascii=False, indent=2))
             return
         self._result_view.clear()
-        self._message_label.setText(not_signed_message(signed, self._account, self._formatter.messages).text)
-        if isinstance(signed, NoLiveTicket) and self.isVisible():
+        self._message_label.setText(not_signed_message(result, self._account, self._formatter.messages).text)
+        if isinstance(result, NoLiveTicket) and self.isVisible():
             self._signing_controller.ensure_fresh_ticket(self._account.appid, TokenKind.CARD_TICKET)
 
     @Slot(str, object)
@@ -160,4 +164,4 @@ class CardDialog(AutoHeightDialog):
     def _on_copy_clicked(self) -> None:
         name = "cardExt" if self._call_combo.currentData() == ADD_CARD else CHOOSE_CARD
         self.copy_requested.emit(self._result_view.toPlainText(), name)
-        self._nonce = token_hex(8)  # the next card gets another one
+        self._nonce = token_hex(8)  # use a nonce for one card only

@@ -1,4 +1,4 @@
-"""A diagnosis to read: the verdict in large type, what to do, and the two addresses below each other."""
+"""View of a diagnosis: the result in large type, what to do, and the two URLs below each other."""
 
 import re
 from html import escape
@@ -18,7 +18,7 @@ _BACKTICK_CODE = re.compile("`([^`]*)`")
 
 
 class DiagnosisView(ThemedMixin, QTextBrowser):
-    """Read-only, to be selected and copied; what is in it is our own markup around escaped text."""
+    """Read-only view whose text can be selected. Its HTML consists of our markup around escaped text."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -30,34 +30,34 @@ class DiagnosisView(ThemedMixin, QTextBrowser):
         self._labels = ("", "", "")
 
     def set_labels(self, signed: str, page: str, ruled_out: str) -> None:
-        """What stands before the two addresses and before the list of what was tried."""
+        """Set the labels of the signed URL, of the page's URL and of the list of ruled out mistakes."""
         self._labels = (signed, page, ruled_out)
         self.apply_palette()
 
     def show_diagnosis(self, diagnosis: DiagnosisText | None) -> None:
-        """Show this, or nothing."""
+        """Show a diagnosis, or the placeholder text."""
         self._diagnosis = diagnosis
         self.apply_palette()
 
     def apply_palette(self) -> None:
-        """The text again, with its parts in the colours of the palette."""
-        told = self._diagnosis
-        if told is None:
+        """Rebuild the HTML with the colours for a light or dark palette."""
+        diagnosis = self._diagnosis
+        if diagnosis is None:
             self.clear()
             return
-        parts = [_paragraph_html(told.summary.summary, "font-size:large; font-weight:600")]
-        if told.summary.advice:
-            parts.append(_paragraph_html(told.summary.advice))
-        if told.difference is not None:
-            parts.append(self._difference_html(told.difference))
-        details = tuple(map(_message_html, told.details))
+        parts = [_paragraph_html(diagnosis.summary.summary, "font-size:large; font-weight:600")]
+        if diagnosis.summary.advice:
+            parts.append(_paragraph_html(diagnosis.summary.advice))
+        if diagnosis.difference is not None:
+            parts.append(self._difference_html(diagnosis.difference))
+        details = tuple(map(_message_html, diagnosis.details))
         parts.append(
             _list_html(details, ordered=True) if len(details) > 1 else "".join(map(_block_html, details))
         )
-        if told.ruled_out:
+        if diagnosis.ruled_out:
             parts += [
                 _paragraph_html(self._labels[2]),
-                _list_html(tuple(map(escape, told.ruled_out)), ordered=False),
+                _list_html(tuple(map(escape, diagnosis.ruled_out)), ordered=False),
             ]
         self.setHtml("".join(parts))
 
@@ -65,37 +65,37 @@ class DiagnosisView(ThemedMixin, QTextBrowser):
         if self._diagnosis is not None:
             super().paintEvent(event)
             return
-        # WORKAROUND: Qt 6.11 paints the first line of a placeholder and no more
+        # WORKAROUND: Qt 6.11 paints only the first line of a placeholder text
         margin = round(self.document().documentMargin())
-        place = self.viewport().rect().adjusted(margin, margin, -margin, -margin)
+        area = self.viewport().rect().adjusted(margin, margin, -margin, -margin)
         painter = QPainter(self.viewport())
         painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
-        painter.drawText(place, Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap, self.placeholderText())
+        painter.drawText(area, Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap, self.placeholderText())
         painter.end()
 
     def _difference_html(self, difference: UrlDifference) -> str:
-        """No table: its cells do not break a long word."""
+        """Return the two URLs as paragraphs; cells of a table would not break a long word."""
         base = self.palette().color(QPalette.ColorRole.Base)
-        ink = state_colour(KeyState.FAILED, dark=base.lightness() < 128)
+        colour = state_colour(KeyState.FAILED, dark=base.lightness() < 128)
         rows = (
             (self._labels[0], difference.signed_url, difference.signed_spans),
             (self._labels[1], difference.page_url, difference.page_spans),
         )
         return "".join(
-            _block_html(f"{escape(name)}<br><code>{_highlighted_html(text, spans, ink)}</code>")
+            _block_html(f"{escape(name)}<br><code>{_highlighted_html(text, spans, colour)}</code>")
             for name, text, spans in rows
         )
 
 
 def _highlighted_html(text: str, spans: tuple[Span, ...], colour: QColor) -> str:
-    """The text with its differing parts in colour, bold and underlined: not by colour alone."""
-    parts, at = [], 0
+    """Return `text` with `spans` highlighted in bold and underlined, so not by colour alone."""
+    parts, position = [], 0
     for begin, end in spans:
         style = f"color:{colour.name()}; font-weight:700; text-decoration:underline"
-        parts.append(escape(text[at:begin]))
+        parts.append(escape(text[position:begin]))
         parts.append(f'<span style="{style}">{escape(text[begin:end])}</span>')
-        at = end
-    return "".join((*parts, escape(text[at:])))
+        position = end
+    return "".join((*parts, escape(text[position:])))
 
 
 def _paragraph_html(text: str, style: str = "") -> str:
@@ -115,7 +115,7 @@ def _message_html(message: Message) -> str:
 
 
 def _escaped_html(text: str) -> str:
-    """Escaped, with what stands between backticks in the letters of code."""
+    """Escape `text` and turn its `…` parts into code elements."""
     return _BACKTICK_CODE.sub(r"<code>\1</code>", escape(text))
 
 

@@ -1,4 +1,4 @@
-"""A field into which anybody may paste anything: a whole minified script does not keep the window waiting."""
+"""Input field for a pasted `wx.config`, which may come with a whole minified script around it."""
 
 from PySide6.QtCore import QMimeData, Qt, Signal
 from PySide6.QtGui import QFontDatabase, QKeyEvent, QTextOption
@@ -6,11 +6,11 @@ from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from guarddog_gui.domain.diagnosis.config_parser import trim_to_config
 
-CHARS_MAX = 40_000  # characters; some 30 ms to lay out
+CHARS_MAX = 40_000  # takes about 30 ms to lay out
 
 
 class PasteField(QPlainTextEdit):
-    """Of a long text only the part that is worth reading is taken."""
+    """Text field that cuts a long text down to the part around its `wx.config`."""
 
     submitted = Signal()  # Ctrl+Enter
 
@@ -18,19 +18,19 @@ class PasteField(QPlainTextEdit):
         super().__init__(parent)
         self.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         self.setTabChangesFocus(True)
-        # WORKAROUND: Qt lays a line without a space out in the square of its length when it looks for words:
-        # a megabyte takes minutes
+        # WORKAROUND: with word wrap, Qt's layout time grows with the square of the length of a line without
+        # spaces: one megabyte takes minutes.
         self.setWordWrapMode(QTextOption.WrapMode.WrapAnywhere)
 
     def set_text(self, text: str) -> None:
-        """Take this text in place of what is there."""
+        """Replace the text, cut down to `CHARS_MAX` characters around its `wx.config`."""
         self.setPlainText(trim_to_config(text, CHARS_MAX))
 
     def insertFromMimeData(self, source: QMimeData) -> None:
         data = QMimeData()
         data.setText(trim_to_config(source.text(), CHARS_MAX))
         super().insertFromMimeData(data)
-        if len(self.toPlainText()) > 2 * CHARS_MAX:  # pasted again and again
+        if len(self.toPlainText()) > 2 * CHARS_MAX:  # several pastes in a row
             self.set_text(self.toPlainText())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

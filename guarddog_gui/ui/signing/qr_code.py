@@ -1,15 +1,15 @@
-"""The QR code of an address, for the phone: black on white whatever the theme, because cameras want it so."""
+"""QR code of a URL, for the phone. Black on white in every theme, because cameras need that contrast."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QImage, QPixmap
 from PySide6.QtWidgets import QLabel, QWidget
 
 SIZE_PX = 132
-QUIET_ZONE_MODULES = 4  # modules of white around it, as the standard wants
+QUIET_ZONE_MODULES = 4  # width of the white margin that ISO/IEC 18004 requires
 
 
 class QrCodeLabel(QLabel):
-    """Empty while there is no address, or one whose code would be larger than the picture."""
+    """Label with a QR code; empty without a text and for texts whose code would not fit."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -17,19 +17,19 @@ class QrCodeLabel(QLabel):
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
 
     def show_text(self, text: str) -> None:
-        """Draw the code of this text."""
-        picture = make_qr_image(text) if text else None
-        if picture is None or picture.width() > SIZE_PX:
+        """Show the QR code of `text`, or nothing if it does not fit into `SIZE_PX` pixels."""
+        image = make_qr_image(text) if text else None
+        if image is None or image.width() > SIZE_PX:
             self.clear()
             return
-        times = max(1, SIZE_PX // picture.width())  # whole pixels for every module: sharp for the camera
-        size = picture.width() * times
-        self.setPixmap(QPixmap.fromImage(picture.scaled(size, size)))
+        scale = SIZE_PX // image.width()  # a whole number of pixels per module keeps the edges sharp
+        size = image.width() * scale
+        self.setPixmap(QPixmap.fromImage(image.scaled(size, size)))
 
 
 def make_qr_image(text: str) -> QImage | None:
-    """One pixel a module, with the white around it; None where the text is too long for a code."""
-    import segno  # 20 ms that only this page needs
+    """Return the QR code with one pixel per module and its margin, or None if the text is too long."""
+    import segno  # here, because it takes 20 ms and only the sign page needs it
 
     try:
         code = segno.make_qr(text, error="l", boost_error=False)

@@ -1,4 +1,4 @@
-"""The right half of the sign page: the texts to copy, the string that was signed, the code for the phone."""
+"""Right half of the sign page: the texts to copy, the signed string and the QR code for the phone."""
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QFontDatabase, QPalette
@@ -20,13 +20,13 @@ from guarddog_gui.ui.signing.signed_string import SignedStringView
 from guarddog_gui.ui.widgets.check_box import CheckBox
 from guarddog_gui.ui.widgets.themed import ThemedMixin
 
-TAB_FORMATS = ("js", "json", "html")  # the tabs
+TAB_FORMATS = ("js", "json", "html")  # one tab each, in this order
 
 
 class SignResultView(ThemedMixin, QWidget):
-    """Shows what it is given; the buttons say what a person wants of it."""
+    """View of a signature, with buttons that emit what the user wants to do with it."""
 
-    copy_clicked = Signal()  # the text of the open tab
+    copy_clicked = Signal()  # the text of the current tab
     copy_signature_clicked = Signal()
     copy_string_clicked = Signal()
     test_page_clicked = Signal()
@@ -36,10 +36,11 @@ class SignResultView(ThemedMixin, QWidget):
         self._signature_input: SignatureInput | None = None
         self._is_ticket_status_dimmed = False
         self._ticket_status_label = QLabel()
+        self._ticket_status_label.setObjectName("ticket-status")
         self._ticket_status_label.setTextFormat(Qt.TextFormat.PlainText)
         self._ticket_status_label.setWordWrap(True)
         self._tabs = QTabWidget()
-        self._tab_text_edits = {form: self._add_tab() for form in TAB_FORMATS}
+        self._tab_text_edits = {tab_format: self._add_tab() for tab_format in TAB_FORMATS}
         self._copy_button = QPushButton()
         self._copy_button.setDefault(True)
         self._copy_signature_button = QPushButton()
@@ -57,12 +58,12 @@ class SignResultView(ThemedMixin, QWidget):
         self._show_ticket_check_box.toggled.connect(self._show_signed_string)
 
     def _add_tab(self) -> QPlainTextEdit:
-        text = QPlainTextEdit()
-        text.setReadOnly(True)
-        text.setTabChangesFocus(True)
-        text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
-        self._tabs.addTab(text, "")
-        return text
+        text_edit = QPlainTextEdit()
+        text_edit.setReadOnly(True)
+        text_edit.setTabChangesFocus(True)
+        text_edit.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        self._tabs.addTab(text_edit, "")
+        return text_edit
 
     def _lay_out(self) -> None:
         buttons = QHBoxLayout()
@@ -71,28 +72,28 @@ class SignResultView(ThemedMixin, QWidget):
         buttons.addWidget(self._copy_signature_button)
         buttons.addStretch()
         buttons.addWidget(self._test_page_button)
-        signed = QGridLayout()
-        signed.setSpacing(8)
-        signed.addWidget(self._signed_string_label, 0, 0)
-        signed.addWidget(self._show_ticket_check_box, 0, 1, Qt.AlignmentFlag.AlignRight)
-        signed.addWidget(self._copy_string_button, 0, 2)
-        signed.addWidget(self._signed_string_view, 1, 0, 1, 2)
-        signed.addWidget(self._qr_code, 1, 2, Qt.AlignmentFlag.AlignTop)
-        signed.setColumnStretch(0, 1)
+        signed_string = QGridLayout()
+        signed_string.setSpacing(8)
+        signed_string.addWidget(self._signed_string_label, 0, 0)
+        signed_string.addWidget(self._show_ticket_check_box, 0, 1, Qt.AlignmentFlag.AlignRight)
+        signed_string.addWidget(self._copy_string_button, 0, 2)
+        signed_string.addWidget(self._signed_string_view, 1, 0, 1, 2)
+        signed_string.addWidget(self._qr_code, 1, 2, Qt.AlignmentFlag.AlignTop)
+        signed_string.setColumnStretch(0, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
         layout.addWidget(self._ticket_status_label)
         layout.addWidget(self._tabs, 1)
         layout.addLayout(buttons)
-        layout.addLayout(signed)
+        layout.addLayout(signed_string)
 
     def retranslate(self) -> None:
-        """Say everything again in the language of now."""
-        for tab, form in enumerate(TAB_FORMATS):
-            name = {"js": "wx.config", "json": "JSON", "html": self.tr("Test page")}[form]
+        """Set all texts in the current language."""
+        names = ("wx.config", "JSON", self.tr("Test page"))
+        for tab, (text_edit, name) in enumerate(zip(self._tab_text_edits.values(), names, strict=True)):
             self._tabs.setTabText(tab, name)
-            self._tab_text_edits[form].setAccessibleName(name)
+            text_edit.setAccessibleName(name)
         self._tabs.setAccessibleName(self.tr("The result"))
         self._copy_button.setText(self.tr("Copy"))
         self._copy_signature_button.setText(self.tr("Copy the signature"))
@@ -108,16 +109,14 @@ class SignResultView(ThemedMixin, QWidget):
 
     @property
     def current_tab_name(self) -> str:
-        """Of the one that is open."""
         return self._tabs.tabText(self._tabs.currentIndex())
 
     @property
     def current_tab_text(self) -> str:
-        """What is in it."""
         return self._tab_text_edits[TAB_FORMATS[self._tabs.currentIndex()]].toPlainText()
 
     def show_signature(self, signature_input: SignatureInput | None, config: WxConfig | None) -> None:
-        """Show this signature and its config, or that there is none."""
+        """Show a signature and its `wx.config`, or clear the view."""
         self._signature_input = signature_input
         texts = dict.fromkeys(TAB_FORMATS, "")
         if signature_input is not None and config is not None:
@@ -126,9 +125,9 @@ class SignResultView(ThemedMixin, QWidget):
                 "json": config.as_json,
                 "html": config.as_html(signature_input.url),
             }
-        for form, field in self._tab_text_edits.items():
-            if field.toPlainText() != texts[form]:
-                field.setPlainText(texts[form])
+        for tab_format, text_edit in self._tab_text_edits.items():
+            if text_edit.toPlainText() != texts[tab_format]:  # keep the selection of an equal text
+                text_edit.setPlainText(texts[tab_format])
         for button in (
             self._copy_button,
             self._copy_signature_button,
@@ -146,19 +145,19 @@ class SignResultView(ThemedMixin, QWidget):
         )
 
     def hide_ticket(self) -> None:
-        """Mask it again."""
+        """Mask the ticket in the signed string."""
         self._show_ticket_check_box.setChecked(False)
 
     def show_ticket_status(self, text: str, *, dimmed: bool) -> None:
-        """About the ticket, or why there is none."""
+        """Show which ticket was used, dimmed, or why nothing could be signed."""
         self._is_ticket_status_dimmed = dimmed
         self._ticket_status_label.setText(text)
         self.apply_palette()
 
     def apply_palette(self) -> None:
-        """What is said about the ticket stands back unless something is wrong."""
+        """Colour the ticket status: dimmed unless it reports a problem."""
         palette = QPalette()
         if self._is_ticket_status_dimmed:
-            ink = self.palette().color(QPalette.ColorRole.PlaceholderText)
-            palette.setColor(QPalette.ColorRole.WindowText, ink)
+            colour = self.palette().color(QPalette.ColorRole.PlaceholderText)
+            palette.setColor(QPalette.ColorRole.WindowText, colour)
         self._ticket_status_label.setPalette(palette)

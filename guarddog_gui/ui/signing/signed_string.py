@@ -1,4 +1,4 @@
-"""The string that is signed, its four parts in colours; the ticket is masked unless somebody asks for it."""
+"""View of the string that is signed, with its four parts in different colours and the ticket masked."""
 
 from html import escape
 
@@ -12,7 +12,8 @@ from guarddog_gui.domain.tokens.record import mask
 from guarddog_gui.ui.icons import state_colour
 from guarddog_gui.ui.widgets.themed import ThemedMixin
 
-# colours that reach the contrast on both schemes; the names of the parts say the same
+# Reuse colours that have enough contrast on a light and on a dark background.
+# Colour is not the only sign: each part begins with its name.
 _PART_STATES = {
     "jsapi_ticket": KeyState.REFRESHING,
     "noncestr": KeyState.KEYRING_LOCKED,
@@ -22,7 +23,7 @@ _PART_STATES = {
 
 
 class SignedStringView(ThemedMixin, QTextBrowser):
-    """Read-only; what is in it is our own markup around escaped text."""
+    """Read-only view of a signed string. Its HTML consists of our markup around escaped text."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -36,12 +37,15 @@ class SignedStringView(ThemedMixin, QTextBrowser):
         return QSize(240, 96)
 
     def show_signed_string(self, signature_input: SignatureInput | None, *, with_ticket: bool) -> None:
-        """Show this string, or nothing."""
+        """Show the signed string of `signature_input`, or clear the view.
+
+        Without `with_ticket` the ticket is masked, because it is a secret.
+        """
         self._signature_input, self._is_ticket_visible = signature_input, with_ticket
         self.apply_palette()
 
     def apply_palette(self) -> None:
-        """The text again, with its parts in the colours of the palette."""
+        """Rebuild the HTML with the colours for a light or dark palette."""
         if self._signature_input is None:
             self.clear()
             return

@@ -1,4 +1,4 @@
-"""What is to be said about a typed value, line by line, each with its correction as a button."""
+"""List of warnings below an input field, each with a button that corrects the value where possible."""
 
 from functools import partial
 
@@ -10,13 +10,13 @@ from guarddog_gui.domain.refresh.status import KeyState
 from guarddog_gui.ui.icons import Icons
 from guarddog_gui.ui.widgets.themed import ThemedMixin
 
-HEIGHT_MAX = 148  # three notes of two lines; more can be scrolled to
+HEIGHT_MAX = 148  # pixels: three warnings of two lines each; the rest scrolls
 
 
 class WarningList(ThemedMixin, QScrollArea):
-    """Hidden until there is something to say. Everything is shown as plain text."""
+    """List of warnings as plain text, hidden while it is empty."""
 
-    correction_accepted = Signal(str)  # what the field should hold
+    correction_accepted = Signal(str)  # the corrected value of the field
 
     def __init__(self, icons: Icons, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -26,21 +26,24 @@ class WarningList(ThemedMixin, QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFocusPolicy(
-            Qt.FocusPolicy.ClickFocus
-        )  # Tab stops at the buttons; without any there is no order
+        # Tab stops at the correction buttons, not at the list. With NoFocus, QWidget.setTabOrder would ignore
+        # the list and the buttons could not be placed after it.
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.hide()
 
     def show_warnings(self, warnings: tuple[tuple[str, str | None], ...], *, refused: bool = False) -> None:
-        """Each is a sentence and the corrected value, if there is one; `refused` means nothing was signed."""
+        """Show `warnings`, pairs of a text and the corrected value (None if it cannot be corrected).
+
+        With `refused` the icons mark an error: the value was not signed.
+        """
         if (warnings, refused) != (self._warnings, self._is_refused):
             self._warnings, self._is_refused = warnings, refused
             self.apply_palette()
 
     def apply_palette(self) -> None:
-        """The lines again, with icons in the colours of the palette."""
-        lines = QWidget()
-        grid = QGridLayout(lines)
+        """Rebuild the rows, with icons for a light or dark palette."""
+        rows = QWidget()
+        grid = QGridLayout(rows)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(8)
         grid.setColumnStretch(1, 1)
@@ -49,11 +52,11 @@ class WarningList(ThemedMixin, QScrollArea):
                 grid, row, text, correction, KeyState.FAILED if self._is_refused else KeyState.DUE_SOON
             )
         grid.setRowStretch(len(self._warnings), 1)
-        self.setWidget(lines)
-        before: QWidget = self
-        for button in lines.findChildren(QPushButton):  # where they stand, and not at the end of the window
-            QWidget.setTabOrder(before, button)
-            before = button
+        self.setWidget(rows)
+        previous: QWidget = self
+        for button in rows.findChildren(QPushButton):  # new widgets go to the end of the window's focus chain
+            QWidget.setTabOrder(previous, button)
+            previous = button
         self.setVisible(bool(self._warnings))
         self._fit_height()
 
@@ -64,10 +67,10 @@ class WarningList(ThemedMixin, QScrollArea):
         icon = QLabel()
         icon.setPixmap(self._icons.state_icon(state, dark=dark, size=16).pixmap(16, 16))
         grid.addWidget(icon, row, 0, Qt.AlignmentFlag.AlignTop)
-        said = QLabel(text)
-        said.setTextFormat(Qt.TextFormat.PlainText)
-        said.setWordWrap(True)
-        grid.addWidget(said, row, 1, Qt.AlignmentFlag.AlignTop)
+        label = QLabel(text)
+        label.setTextFormat(Qt.TextFormat.PlainText)
+        label.setWordWrap(True)
+        grid.addWidget(label, row, 1, Qt.AlignmentFlag.AlignTop)
         if correction is not None:
             button = QPushButton(self.tr("Correct it"))
             button.setToolTip(self.tr("Put the corrected value into the field"))
@@ -80,8 +83,8 @@ class WarningList(ThemedMixin, QScrollArea):
         self._fit_height()
 
     def _fit_height(self) -> None:
-        """As high as its lines, up to the limit."""
-        lines = self.widget()
-        if lines is not None and self._warnings:
-            wanted = lines.heightForWidth(self.viewport().width())
-            self.setFixedHeight(min(HEIGHT_MAX, max(wanted, lines.minimumSizeHint().height())))
+        """Set the height to that of the rows, at most `HEIGHT_MAX`."""
+        rows = self.widget()
+        if rows is not None and self._warnings:
+            height = rows.heightForWidth(self.viewport().width())
+            self.setFixedHeight(min(HEIGHT_MAX, max(height, rows.minimumSizeHint().height())))

@@ -1,27 +1,27 @@
-"""Paints the rows of the tokens page: ring, state in its colour, and the buttons at the end of each row."""
+"""Delegate that paints the rows of the tokens page: ring, coloured state, and buttons at the end."""
 
 from enum import IntEnum
 from textwrap import wrap
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPainter, QPalette, QPen
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPalette, QPen
 from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyleOptionViewItem, QToolTip, QWidget
 
 from guarddog_gui.domain.refresh.status import KeyState, KeyStatus
 from guarddog_gui.ui.icons import Icons, state_colour
+from guarddog_gui.ui.model_index import Index
+from guarddog_gui.ui.theme import is_dark
 from guarddog_gui.ui.tokens.model import AccountStatusRole, KeyStatusRole, StateRole, TokenColumn, TokensModel
 from guarddog_gui.ui.widgets.padded_delegate import ROW_HEIGHT, PaddedDelegate
 
 RING_SIZE = 20
 BUTTON_SIZE = 28
 BUTTONS_MARGIN = 8
-REVEALED_LINE_CHARS = 48  # characters in a line of a revealed value
-
-Index = QModelIndex | QPersistentModelIndex
+REVEALED_LINE_CHARS = 48  # characters per line of the tooltip with the full value
 
 
 class RowButton(IntEnum):
-    """The buttons at the end of a row, from the left."""
+    """Buttons at the end of a row, from the left."""
 
     COPY = 0
     REFRESH = 1
@@ -32,7 +32,7 @@ _ICON_NAMES = {RowButton.COPY: "copy", RowButton.REFRESH: "refresh", RowButton.M
 
 
 class TokenDelegate(PaddedDelegate):
-    """One delegate for all columns; everything it paints is also in the model's text for screen readers."""
+    """Delegate for all columns; the model has a text for screen readers for everything painted here."""
 
     button_clicked = Signal(QModelIndex, int)  # index, RowButton
 
@@ -50,6 +50,11 @@ class TokenDelegate(PaddedDelegate):
     def is_name_cell(self, index: Index) -> bool:
         return index.column() == TokenColumn.NAME and index.data(KeyStatusRole) is None
 
+    @property
+    def hovered_button(self) -> RowButton | None:
+        """Return the button under the mouse pointer."""
+        return self._hovered_button[1] if self._hovered_button is not None else None
+
     def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
         super().initStyleOption(option, index)
         if index.data(KeyStatusRole) is None:
@@ -57,16 +62,15 @@ class TokenDelegate(PaddedDelegate):
             if index.column() != TokenColumn.NAME:
                 colour = option.palette.color(QPalette.ColorRole.PlaceholderText)
                 if index.data(AccountStatusRole).failed_exports:
-                    colour = state_colour(KeyState.FAILED, dark=_is_dark(option.palette))
+                    colour = _state_colour(KeyState.FAILED, option.palette)
                 option.palette.setColor(QPalette.ColorRole.Text, colour)
             return
         if index.column() == TokenColumn.NAME:
             option.features |= QStyleOptionViewItem.ViewItemFeature.HasDecoration
             option.decorationSize = QSize(RING_SIZE, RING_SIZE)
         if index.column() == TokenColumn.STATE and not option.state & QStyle.StateFlag.State_Selected:
-            option.palette.setColor(
-                QPalette.ColorRole.Text, state_colour(index.data(StateRole), dark=_is_dark(option.palette))
-            )
+            colour = _state_colour(index.data(StateRole), option.palette)
+            option.palette.setColor(QPalette.ColorRole.Text, colour)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         super().paint(painter, option, index)
@@ -79,44 +83,42 @@ class TokenDelegate(PaddedDelegate):
     def _paint_ring(
         self, painter: QPainter, option: QStyleOptionViewItem, index: Index, key: KeyStatus
     ) -> None:
-        """The share of the life that is left, as an arc around the shape of the state."""
-        style = option.widget.style()
-        styled = QStyleOptionViewItem(option)
-        self.initStyleOption(styled, index)
-        place = style.subElementRect(QStyle.SubElement.SE_ItemViewItemDecoration, styled, option.widget)
+        """Paint the remaining part of the lifetime as an arc around the icon of the state."""
+        item = QStyleOptionViewItem(option)
+        self.initStyleOption(item, index)
+        decoration = QStyle.SubElement.SE_ItemViewItemDecoration
         square = QRect(0, 0, RING_SIZE, RING_SIZE)
-        square.moveCenter(place.center())
-        dark = _is_dark(option.palette)
-        colour = state_colour(key.state, dark=dark)
+        square.moveCenter(option.widget.style().subElementRect(decoration, item, option.widget).center())
+        ring = square.adjusted(1, 1, -1, -1)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        track = option.palette.color(QPalette.ColorRole.Mid)
-        arc = square.adjusted(1, 1, -1, -1)
-        painter.setPen(QPen(track, 2))
-        painter.drawEllipse(arc)
-        share = self._tokens_model(index).fraction_left(key)
+        painter.setPen(QPen(option.palette.color(QPalette.ColorRole.Mid), 2))
+        painter.drawEllipse(ring)
+        fraction = self._tokens_model(index).fraction_left(key)
+        colour = _state_colour(key.state, option.palette)
         painter.setPen(QPen(colour, 2, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
-        painter.drawArc(arc, 90 * 16, round(share * 360 * 16))
+        painter.drawArc(ring, 90 * 16, round(fraction * 360 * 16))  # Qt counts sixteenths of a degree
         inner = square.adjusted(5, 5, -5, -5)
+        dark = is_dark(option.palette, QPalette.ColorRole.Base)
         self._icons.state_icon(key.state, dark=dark, size=inner.width()).paint(painter, inner)
         painter.restore()
 
     def _paint_buttons(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         key = index.data(KeyStatusRole)
         is_selected = bool(option.state & QStyle.StateFlag.State_Selected)
-        on_row = QPalette.ColorRole.HighlightedText if is_selected else QPalette.ColorRole.Text
+        text_role = QPalette.ColorRole.HighlightedText if is_selected else QPalette.ColorRole.Text
         for button in RowButton:
             if key is None and button is RowButton.COPY:
                 continue
-            place = button_rect(option.rect, button)
+            rect = button_rect(option.rect, button)
             is_hovered = self._hovered_button == (QPersistentModelIndex(index), button)
             if is_hovered:
-                painter.fillRect(place, option.palette.color(QPalette.ColorRole.Midlight))
+                painter.fillRect(rect, option.palette.color(QPalette.ColorRole.Midlight))
             enabled = button is not RowButton.COPY or (key is not None and key.record is not None)
             painter.setOpacity(1.0 if enabled else 0.35)
-            ink = option.palette.color(QPalette.ColorRole.ButtonText if is_hovered else on_row)
-            picture = self._icons.action_icon(_ICON_NAMES[button], ink)
-            picture.paint(painter, place.adjusted(6, 6, -6, -6))
+            colour = option.palette.color(QPalette.ColorRole.ButtonText if is_hovered else text_role)
+            icon = self._icons.action_icon(_ICON_NAMES[button], colour)
+            icon.paint(painter, rect.adjusted(6, 6, -6, -6))
             painter.setOpacity(1.0)
 
     def editorEvent(  # noqa: N802 - Qt's own name
@@ -129,23 +131,22 @@ class TokenDelegate(PaddedDelegate):
             return False
         if index.column() != TokenColumn.ACTIONS:
             return False
-        hit = next(
-            (b for b in RowButton if button_rect(option.rect, b).contains(event.position().toPoint())), None
-        )
+        position = event.position().toPoint()
+        button = next((b for b in RowButton if button_rect(option.rect, b).contains(position)), None)
         if event.type() is QEvent.Type.MouseMove:
             self._set_hovered_button(
-                (QPersistentModelIndex(index), hit) if hit is not None else None, option.widget
+                (QPersistentModelIndex(index), button) if button is not None else None, option.widget
             )
             return False
-        left = event.button() is Qt.MouseButton.LeftButton
-        if event.type() is QEvent.Type.MouseButtonRelease and left and hit is not None:
-            self.button_clicked.emit(index, int(hit))
+        is_left = event.button() is Qt.MouseButton.LeftButton
+        if event.type() is QEvent.Type.MouseButtonRelease and is_left and button is not None:
+            self.button_clicked.emit(index, int(button))
             return True
         return False
 
     @staticmethod
     def _show_full_value(event: QMouseEvent, index: Index) -> None:
-        """The whole value, for as long as the button is held on it."""
+        """Show the whole value in a tooltip while the mouse button is pressed on it."""
         key = index.data(KeyStatusRole)
         if event.type() is QEvent.Type.MouseButtonPress and key is not None and key.record is not None:
             lines = wrap(key.record.value, REVEALED_LINE_CHARS)
@@ -169,12 +170,12 @@ class TokenDelegate(PaddedDelegate):
 
 
 def button_rect(row_rect: QRect, button: RowButton) -> QRect:
-    """Where a button of a row is, in the coordinates of `row`."""
+    """Return the rectangle of a button, in the coordinates of `row_rect`."""
     top = row_rect.top() + (row_rect.height() - BUTTON_SIZE) // 2
     return QRect(
         row_rect.left() + BUTTONS_MARGIN // 2 + int(button) * BUTTON_SIZE, top, BUTTON_SIZE, BUTTON_SIZE
     )
 
 
-def _is_dark(palette: QPalette) -> bool:
-    return palette.color(QPalette.ColorRole.Base).lightness() < 128
+def _state_colour(state: KeyState, palette: QPalette) -> QColor:
+    return state_colour(state, dark=is_dark(palette, QPalette.ColorRole.Base))

@@ -1,28 +1,26 @@
-"""The tree behind the tokens page: accounts, and below each its keys with state, time and masked value."""
+"""Tree model of the tokens page: accounts, and below each its values with state, time left and mask."""
 
 from enum import IntEnum
 from typing import Any
 
-from PySide6.QtCore import QAbstractItemModel, QMimeData, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractItemModel, QMimeData, QModelIndex, QObject, Qt
 
 from guarddog_gui.domain.refresh.status import AccountStatus, KeyStatus, Overview
 from guarddog_gui.domain.tokens.expiry import format_countdown
 from guarddog_gui.domain.tokens.record import fingerprint, mask
 from guarddog_gui.ui.formatter import Formatter
+from guarddog_gui.ui.model_index import DISPLAY_ROLE, FIRST_CUSTOM_ROLE, Index
 from guarddog_gui.ui.widgets.plain_text import plain_tooltip
 
-Index = QModelIndex | QPersistentModelIndex
-_DISPLAY_ROLE = int(Qt.ItemDataRole.DisplayRole)
-
-AccountStatusRole = int(Qt.ItemDataRole.UserRole) + 1  # AccountStatus
-KeyStatusRole = AccountStatusRole + 1  # KeyStatus, None for the row of an account
-FilterRole = AccountStatusRole + 2  # the text that the filter looks into
-SortRole = AccountStatusRole + 3
-StateRole = AccountStatusRole + 4  # State
+AccountStatusRole = FIRST_CUSTOM_ROLE  # AccountStatus
+KeyStatusRole = FIRST_CUSTOM_ROLE + 1  # KeyStatus, None for the row of an account
+FilterRole = FIRST_CUSTOM_ROLE + 2  # text to search in
+SortRole = FIRST_CUSTOM_ROLE + 3
+StateRole = FIRST_CUSTOM_ROLE + 4  # KeyState
 
 
 class TokenColumn(IntEnum):
-    """The columns of the page."""
+    """Columns of the tree."""
 
     NAME = 0
     TIME_LEFT = 1
@@ -32,10 +30,10 @@ class TokenColumn(IntEnum):
 
 
 class TokensModel(QAbstractItemModel):
-    """Two levels; the internal id of a key's index is its account's row + 1, that of an account 0.
+    """Tree of two levels; the internal id of an index is 0 for an account, else the account's row + 1.
 
-    Rows keep their places while the list of accounts is the same, so that selection and scrolling survive
-    every update.
+    The model is reset only if the list of accounts or values changes, so that selection and scroll position
+    survive all other updates.
     """
 
     def __init__(self, formatter: Formatter, parent: QObject | None = None) -> None:
@@ -45,9 +43,9 @@ class TokensModel(QAbstractItemModel):
         self._now = 0.0
 
     def set_overview(self, overview: Overview) -> None:
-        """Take over a new overview; tells views only what has changed."""
-        shape = [(status.account.appid, len(status.keys)) for status in self._accounts]
-        if shape != [(status.account.appid, len(status.keys)) for status in overview.accounts]:
+        """Show a new overview, and emit `dataChanged` only for the accounts that differ."""
+        row_counts = [(status.account.appid, len(status.keys)) for status in self._accounts]
+        if row_counts != [(status.account.appid, len(status.keys)) for status in overview.accounts]:
             self.beginResetModel()
             self._accounts, self._now = overview.accounts, overview.at
             self.endResetModel()
@@ -58,11 +56,14 @@ class TokensModel(QAbstractItemModel):
                 self._emit_row_changed(row)
 
     def set_now(self, now: float) -> None:
-        """Another second. Countdowns are read while painting: the view repaints what is visible, no more."""
+        """Set the time for countdowns, in Unix seconds.
+
+        No signal is emitted: views read countdowns while painting, so repainting the visible rows is enough.
+        """
         self._now = now
 
     def retranslate(self) -> None:
-        """Say everything again in the language of now."""
+        """Set all texts in the current language."""
         self.beginResetModel()
         self.endResetModel()
 
@@ -72,7 +73,7 @@ class TokensModel(QAbstractItemModel):
         last = len(self._accounts[row].keys) - 1
         self.dataChanged.emit(self.index(0, 0, parent), self.index(last, TokenColumn.ACTIONS, parent))
 
-    # -- Qt's questions ---------------------------------------------------------------------------
+    # -- overrides of QAbstractItemModel ----------------------------------------------------------
 
     def index(self, row: int, column: int, parent: Index = QModelIndex()) -> QModelIndex:  # noqa: B008 - Qt's own signature
         if not self.hasIndex(row, column, parent):
@@ -94,8 +95,8 @@ class TokensModel(QAbstractItemModel):
     def columnCount(self, _parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
         return len(TokenColumn)
 
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = _DISPLAY_ROLE) -> Any:
-        if orientation is not Qt.Orientation.Horizontal or role != _DISPLAY_ROLE:
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = DISPLAY_ROLE) -> Any:
+        if orientation is not Qt.Orientation.Horizontal or role != DISPLAY_ROLE:
             return None
         return (self.tr("Account"), self.tr("Left"), self.tr("State"), self.tr("Value"), "")[section]
 
@@ -106,7 +107,7 @@ class TokensModel(QAbstractItemModel):
             flags |= Qt.ItemFlag.ItemIsDragEnabled
         return flags
 
-    def data(self, index: Index, role: int = _DISPLAY_ROLE) -> Any:
+    def data(self, index: Index, role: int = DISPLAY_ROLE) -> Any:
         if not index.isValid():
             return None
         account = self.account_at(index)
@@ -125,15 +126,14 @@ class TokensModel(QAbstractItemModel):
 
     def _account_data(self, status: AccountStatus, column: int, role: int) -> Any:
         account = status.account
-        if role == _DISPLAY_ROLE and column == TokenColumn.NAME:
+        if role == DISPLAY_ROLE and column == TokenColumn.NAME:
             return account.name
-        if role == _DISPLAY_ROLE and column == TokenColumn.STATE:
-            kind, written = (
-                self._formatter.account_description(account),
-                self._formatter.exports_summary(status),
-            )
-            both = (written, kind) if status.failed_exports else (kind, written)  # the end may be cut off
-            return " · ".join(filter(None, both))
+        if role == DISPLAY_ROLE and column == TokenColumn.STATE:
+            description = self._formatter.account_description(account)
+            exports = self._formatter.exports_summary(status)
+            # failed exports come first, because the end of the text may be elided
+            parts = (exports, description) if status.failed_exports else (description, exports)
+            return " · ".join(filter(None, parts))
         if role == Qt.ItemDataRole.ToolTipRole:
             lines = self._formatter.export_status_lines(status)
             return plain_tooltip("\n".join((account.name, account.appid, *lines)))
@@ -141,22 +141,20 @@ class TokensModel(QAbstractItemModel):
             return account.name.casefold() if column == TokenColumn.NAME else str(account.platform)
         if role == Qt.ItemDataRole.AccessibleTextRole:
             state = self._formatter.messages.state_name(status.state)
-            parts = (account.name, account.appid, state, *self._failed_exports(status))
-            return ", ".join(parts) if column == TokenColumn.NAME else None
+            failed = (self._formatter.exports_summary(status),) if status.failed_exports else ()
+            texts = (account.name, account.appid, state, *failed)
+            return ", ".join(texts) if column == TokenColumn.NAME else None
         return None
 
-    def _failed_exports(self, status: AccountStatus) -> tuple[str, ...]:
-        return (self._formatter.exports_summary(status),) if status.failed_exports else ()
-
     def _key_data(self, status: AccountStatus, key: KeyStatus, column: int, role: int) -> Any:
-        if role == _DISPLAY_ROLE:
+        if role == DISPLAY_ROLE:
             return self._key_text(key, column)
         if role == Qt.ItemDataRole.ToolTipRole:
             return self._tooltip(key, column)
         if role == SortRole:
             return int(key.kind is not status.keys[0].kind)
         if role == Qt.ItemDataRole.AccessibleTextRole and column == TokenColumn.NAME:
-            # changes with the state only, not every second: screen readers read every change aloud
+            # no countdown: screen readers read every change aloud
             return f"{status.account.name} {key.kind.value}: {self._formatter.key_summary(key)}"
         return None
 
@@ -168,12 +166,10 @@ class TokensModel(QAbstractItemModel):
             case TokenColumn.TIME_LEFT:
                 return format_countdown(record.remaining_s(self._now)) if record else "–"
             case TokenColumn.STATE:
-                text = self._formatter.key_summary(key)
-                return (
-                    f"{text} · {self._formatter.previous_token_text(key.previous_token)}"
-                    if key.previous_token
-                    else text
-                )
+                previous = key.previous_token
+                texts = [self._formatter.key_summary(key)]
+                texts += [self._formatter.previous_token_text(previous)] if previous else []
+                return " · ".join(texts)
             case TokenColumn.VALUE:
                 return mask(record.value) if record else ""
             case _:
@@ -183,8 +179,8 @@ class TokensModel(QAbstractItemModel):
         if column == TokenColumn.VALUE and key.record is not None:
             return plain_tooltip(fingerprint(key.record.value))
         if key.failure is not None:
-            told = self._formatter.error_message(key.failure)
-            return plain_tooltip(f"{told.summary}\n{told.advice}".strip())
+            message = self._formatter.error_message(key.failure)
+            return plain_tooltip(f"{message.summary}\n{message.advice}".strip())
         if key.next_attempt_at is not None:
             text = self.tr("Next refresh {time}")
             return plain_tooltip(text.format(time=self._formatter.format_time(key.next_attempt_at)))
@@ -200,20 +196,20 @@ class TokensModel(QAbstractItemModel):
         data.setText("\n".join(record.value for record in records if record is not None))
         return data
 
-    # -- what is where ----------------------------------------------------------------------------
+    # -- contents ---------------------------------------------------------------------------------
 
     def account_at(self, index: Index) -> AccountStatus:
-        """The account of a row or of a key's row."""
+        """Return the account of a row on either level."""
         row = index.row() if index.internalId() == 0 else int(index.internalId()) - 1
         return self._accounts[row]
 
     def key_at(self, index: Index) -> KeyStatus | None:
-        """The key of a row; None for the row of an account."""
+        """Return the value's status in this row, or None for the row of an account."""
         if not index.isValid() or index.internalId() == 0:
             return None
         return self._accounts[int(index.internalId()) - 1].keys[index.row()]
 
     def fraction_left(self, key: KeyStatus) -> float:
-        """How much of its life is left, from 0 to 1, for the ring."""
+        """Return the remaining part of the lifetime, from 0 to 1."""
         record = key.usable_record(self._now)
         return min(1.0, record.remaining_s(self._now) / record.expires_in) if record else 0.0

@@ -1,4 +1,4 @@
-"""The page that is open all day: every account, every key, its state, and what can be done with it."""
+"""Page that shows all accounts with their tokens and tickets, and the actions on them."""
 
 from PySide6.QtCore import QModelIndex, QPoint, QSortFilterProxyModel, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QHideEvent, QKeySequence, QShowEvent
@@ -16,11 +16,11 @@ from guarddog_gui.domain.refresh.status import KeyStatus, Overview
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.runtime.controller import Controller
 from guarddog_gui.ui.formatter import Formatter
+from guarddog_gui.ui.model_index import Index
 from guarddog_gui.ui.tokens.delegate import RowButton, TokenDelegate
 from guarddog_gui.ui.tokens.model import (
     AccountStatusRole,
     FilterRole,
-    Index,
     KeyStatusRole,
     SortRole,
     TokenColumn,
@@ -32,13 +32,13 @@ from guarddog_gui.ui.widgets.search_field import SearchField
 
 
 class TokensPage(Page):
-    """Copies, refreshes and forces by itself; what needs a dialog is asked of the window."""
+    """Page that copies and refreshes by itself, and requests from the window what needs a dialog."""
 
     force_requested = Signal(str)  # appid
     edit_requested = Signal(object)  # Account
     remove_requested = Signal(object)  # Account
     history_requested = Signal(str)  # appid
-    token_check_requested = Signal(object)  # Account whose token is to be tried
+    token_check_requested = Signal(object)  # Account
 
     def __init__(self, controller: Controller, formatter: Formatter, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -51,8 +51,9 @@ class TokensPage(Page):
         self._filter_field.textChanged.connect(self._on_filter_changed)
         self._view = self._make_view()
         self._countdown_timer = QTimer(self)
+        self._countdown_timer.setObjectName("countdown-timer")
         self._countdown_timer.setInterval(1000)
-        self._countdown_timer.timeout.connect(self._on_countdown_timeout)
+        self._countdown_timer.timeout.connect(self.update_countdowns)
         self._make_actions()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 16, 16, 16)
@@ -67,10 +68,11 @@ class TokensPage(Page):
         view = QTreeView()
         view.setHeader(PaddedHeader())
         view.setModel(self._proxy_model)
-        self._proxy_model.modelReset.connect(view.expandAll)  # after the view's own: connected after setModel
-        rows = TokenDelegate(self._formatter.icons, view)
-        rows.button_clicked.connect(self._on_button_clicked)
-        view.setItemDelegate(rows)
+        # connected after setModel, so that the view has handled the reset before
+        self._proxy_model.modelReset.connect(view.expandAll)
+        delegate = TokenDelegate(self._formatter.icons, view)
+        delegate.button_clicked.connect(self._on_button_clicked)
+        view.setItemDelegate(delegate)
         view.setUniformRowHeights(True)
         view.setRootIsDecorated(False)
         view.setIndentation(16)
@@ -90,7 +92,7 @@ class TokensPage(Page):
         header.setStretchLastSection(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(TokenColumn.STATE, QHeaderView.ResizeMode.Stretch)
-        header.setResizeContentsPrecision(50)  # rows looked at to find a width; all of 2,000 would stall
+        header.setResizeContentsPrecision(50)  # rows that decide the width; measuring all of 2,000 blocks
         return view
 
     def _make_actions(self) -> None:
@@ -108,7 +110,7 @@ class TokensPage(Page):
         self._remove_action = self._add_action(QKeySequence(QKeySequence.StandardKey.Delete), self._on_remove)
         self._history_action = self._add_action(QKeySequence(), self._on_history)
         self._token_check_action = self._add_action(QKeySequence(), self._on_token_check)
-        # like Ctrl+F from anywhere in the window; the others only where a row may be meant
+        # F5 works in the whole window; the other shortcuts only while the page has the focus
         self._refresh_action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
         self.set_focus_widgets(self._view, self._filter_field)
 
@@ -121,7 +123,7 @@ class TokensPage(Page):
         return action
 
     def retranslate(self) -> None:
-        """Say everything again in the language of now."""
+        """Set all texts in the current language."""
         self._filter_field.setPlaceholderText(self.tr("Filter by name or AppID"))
         self._filter_field.setAccessibleName(self.tr("Filter accounts"))
         self._view.setAccessibleName(self.tr("Accounts and their tokens"))
@@ -154,7 +156,8 @@ class TokensPage(Page):
         super().hideEvent(event)
 
     @Slot()
-    def _on_countdown_timeout(self) -> None:
+    def update_countdowns(self) -> None:
+        """Repaint the visible rows with the current time."""
         overview = self._controller.overview()
         self._model.set_overview(overview)
         self._model.set_now(overview.at)
@@ -165,10 +168,10 @@ class TokensPage(Page):
         self._proxy_model.setFilterFixedString(text.strip())
         self._view.expandAll()
 
-    # -- doing ------------------------------------------------------------------------------------
+    # -- actions ----------------------------------------------------------------------------------
 
     def _selected_rows(self) -> list[tuple[Account, KeyStatus | None]]:
-        """The selected rows, or the current one."""
+        """Return the selected rows, or the current one; a row without a value is that of its account."""
         indexes = self._view.selectionModel().selectedRows(TokenColumn.NAME)
         if not indexes and self._view.currentIndex().isValid():
             indexes = [self._view.currentIndex()]
@@ -248,7 +251,7 @@ class TokensPage(Page):
 
 
 class _AccountFilterModel(QSortFilterProxyModel):
-    """Filters accounts; their keys go with them and keep their order."""
+    """Filter and sort the accounts; their values stay with them in their usual order."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -258,6 +261,6 @@ class _AccountFilterModel(QSortFilterProxyModel):
 
     def lessThan(self, left: Index, right: Index) -> bool:
         if left.parent().isValid():
-            backwards = self.sortOrder() is Qt.SortOrder.DescendingOrder
-            return (left.row() < right.row()) != backwards
+            is_descending = self.sortOrder() is Qt.SortOrder.DescendingOrder
+            return (left.row() < right.row()) != is_descending
         return bool(left.data(SortRole) < right.data(SortRole))

@@ -1,4 +1,4 @@
-"""The place for a tray icon, which may come late, vanish and return."""
+"""Detect whether the desktop can show a tray icon, which can change while the program runs."""
 
 import sys
 
@@ -9,15 +9,15 @@ from PySide6.QtWidgets import QSystemTrayIcon
 WATCHER_SERVICE = "org.kde.StatusNotifierWatcher"
 POLL_INTERVAL_MS = 1000
 SLOW_POLL_INTERVAL_MS = 30_000
-FAST_POLLS_MAX = 60  # a session that has no tray after a minute gets one by D-Bus or rarely
-RESTART_GRACE_MS = 10_000  # a shell that restarts is back by then; the icon registers again by itself
+FAST_POLLS_MAX = 60  # after a minute D-Bus reports a new tray, or there will hardly be one
+RESTART_GRACE_MS = 10_000  # within this time a shell restarts, and Qt registers the icon again
 
 
 class TrayAvailability(QObject):
-    """Says when an icon can be made and when there is none any more.
+    """Signal when a tray icon can be shown and when it no longer can.
 
-    WORKAROUND: QTBUG-61898: an icon that was made before its host exists never appears, whatever is called
-    on it later; so `appeared` means: make a new object now.
+    WORKAROUND: QTBUG-61898: a QSystemTrayIcon that was created before there is a tray never appears.
+    Receivers of `became_available` have to create a new one.
     """
 
     became_available = Signal()
@@ -38,17 +38,17 @@ class TrayAvailability(QObject):
 
     @property
     def is_available(self) -> bool:
-        """Whether an icon can be seen now, as far as anybody can know."""
+        """Return whether there is currently a tray, as far as Qt can tell."""
         return self._is_available
 
     @property
     def uses_dbus(self) -> bool:
-        """Whether the icon and its menu go to the panel over D-Bus, so that the panel draws the menu."""
+        """Return whether icon and menu are sent over D-Bus, so that the panel draws the menu."""
         interface = QDBusConnection.sessionBus().interface()
         return self._watcher is not None and bool(interface.isServiceRegistered(WATCHER_SERVICE).value())
 
     def start(self) -> None:
-        """Look now, and go on looking until there is a host."""
+        """Check for a tray, and repeat it until there is one."""
         bus = QDBusConnection.sessionBus()
         if sys.platform == "linux" and bus.isConnected():
             self._watcher = QDBusServiceWatcher(WATCHER_SERVICE, bus, parent=self)
@@ -70,7 +70,7 @@ class TrayAvailability(QObject):
 
     @Slot(str)
     def _on_service_registered(self, _name: str) -> None:
-        if self._grace_timer.isActive():  # back in time: Qt registers the icon that there is
+        if self._grace_timer.isActive():  # the shell has restarted, and Qt registers the existing icon
             self._grace_timer.stop()
             return
         self._check()

@@ -1,4 +1,4 @@
-"""Notices through the tray icon, where the desktop has no notifications of its own to talk to."""
+"""Notifications as balloons of the tray icon, for desktops without a notification service."""
 
 from collections.abc import Callable
 
@@ -18,9 +18,10 @@ _ICONS = {
 
 
 class BalloonNotifications(QObject):
-    """A balloon has no buttons and cannot be replaced or taken away; a click on it opens the window.
+    """Notification backend that shows balloons.
 
-    Give every new icon to `set_icon`, and None when it is gone.
+    A balloon has no buttons and cannot be replaced or closed; a click on it opens the window. Call `set_icon`
+    for every new icon, and with None when there is none.
     """
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -30,26 +31,26 @@ class BalloonNotifications(QObject):
         self._last_key = ""
 
     def set_icon(self, icon: QSystemTrayIcon | None) -> None:
-        """Show everything through this icon from now on."""
+        """Show all following balloons with this icon."""
         self._icon = icon
         if icon is not None:
             icon.messageClicked.connect(self._on_message_clicked)
 
     def set_action_callback(self, on_action: Callable[[str, str, str], None]) -> None:
-        """Call `on_action(appid, "open", "")` for every click."""
+        """Call `on_action(key, "open", "")` for every click; the key is that of the last balloon."""
         self._on_action = on_action
 
     def show(self, key: str, text: NotificationText) -> None:
-        """Show it for ten seconds, or as long as the system likes."""
+        """Show a balloon for ten seconds, or as long as the system decides."""
         if self._icon is not None:
             self._last_key = key
             self._icon.showMessage(text.title, text.body, _ICONS[text.urgency], DISPLAY_MS)
 
     def close(self, key: str) -> None:
-        """It goes by itself."""
+        """Do nothing: a balloon disappears by itself."""
 
     def stop(self) -> None:
-        """Show nothing any more."""
+        """Show no more balloons."""
         self._icon = None
 
     @Slot()

@@ -1,4 +1,4 @@
-"""The tray icon: the worst state at a glance, every action in a menu that is edited in place."""
+"""Tray icon that shows the worst state of all accounts, and its menu."""
 
 from collections.abc import Callable
 
@@ -14,14 +14,14 @@ from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.tray.availability import TrayAvailability
 from guarddog_gui.ui.tray.pause_menu import PauseMenu
 
-MENU_ACCOUNTS_MAX = 10  # accounts in the menu itself; the rest are under "More"
+MENU_ACCOUNTS_MAX = 10  # accounts in the menu itself; the others are in the submenu "More"
 
 
 class TrayIcon(QObject):
-    """Owns the icon while there is a host for it, and the menu all the time.
+    """Owner of the menu, and of the icon while there is a tray.
 
-    Texts carry absolute times, so that nothing has to be sent to the panel every second; an action is
-    changed only when its text is another one, because panels redraw whole menus for less.
+    Texts contain absolute times instead of countdowns, and an action is changed only if its text differs:
+    panels redraw the whole menu for each change.
     """
 
     open_requested = Signal()
@@ -54,23 +54,23 @@ class TrayIcon(QObject):
 
     @property
     def menu(self) -> QMenu:
-        """The menu, for tests and for windows without a tray."""
+        """Return the menu, which exists also without a tray."""
         return self._menu
 
     @property
     def icon(self) -> QSystemTrayIcon | None:
-        """The icon, while there is a host for it."""
+        """Return the icon, or None while there is no tray."""
         return self._icon
 
     def set_style(self, style: TrayStyle) -> None:
-        """Paint the icon in colour, or in one ink."""
+        """Show the icon in colour or monochrome."""
         if style is not self._style:
             self._style = style
             self._shown_icon = None
             self._show_overview(self._overview)
 
     def remove(self) -> None:
-        """Take the icon away; on Windows a ghost would stay otherwise."""
+        """Remove the icon; otherwise Windows still shows it after the program has ended."""
         if self._icon is not None:
             self.icon_changed.emit(None)
             self._icon.hide()
@@ -78,7 +78,7 @@ class TrayIcon(QObject):
             self._icon = None
 
     def show_close_hint(self) -> None:
-        """Say once that closing the window does not end the program."""
+        """Notify the user that the program still runs although its window is closed."""
         if self._icon is not None:
             self._icon.showMessage(
                 "Guard Dog",
@@ -119,7 +119,7 @@ class TrayIcon(QObject):
         self.retranslate()
 
     def retranslate(self) -> None:
-        """Say everything again in the language of now."""
+        """Set all texts in the current language."""
         for kind, text in self._copy_texts().items():
             self._copy_actions[kind].setText(text)
         self._refresh_action.setText(self.tr("Refresh now"))
@@ -130,15 +130,15 @@ class TrayIcon(QObject):
         self._quit_action.setText(self.tr("Quit"))
         self._more_menu.setTitle(self.tr("More"))
         self._pause_menu.retranslate()
-        for row in self._account_menus:
-            row.retranslate(self._copy_texts(), self.tr("Refresh now"), self.tr("Force a new token…"))
+        for submenu in self._account_menus:
+            submenu.retranslate(self._copy_texts(), self.tr("Refresh now"), self.tr("Force a new token…"))
         self._shown_icon = None
         self._show_overview(self._overview)
 
     def escape_mnemonics(self, text: str) -> str:
-        """A text for a row of the menu, with nothing in it that underlines a letter.
+        """Escape the characters that would mark a letter of a menu text as its mnemonic.
 
-        WORKAROUND: Qt 6 sends a text over D-Bus as it is; there `_` marks a letter, as `&` does in Qt.
+        WORKAROUND: Qt 6 does not escape texts for D-Bus menus, in which `_` marks a letter as `&` does in Qt.
         """
         text = text.replace("&", "&&")
         return text.replace("_", "__") if self._is_menu_drawn_by_panel else text
@@ -156,52 +156,55 @@ class TrayIcon(QObject):
 
     def _show_overview(self, overview: Overview) -> None:
         self._overview = overview
-        voice = self._formatter
-        headline = voice.headline(overview)
+        formatter = self._formatter
+        headline = formatter.headline(overview)
         _set_text(self._headline_action, self.escape_mnemonics(headline))
-        trouble = voice.worst_error(overview)
-        _set_text(self._error_action, self.escape_mnemonics(trouble))
-        _set_visible(self._error_action, bool(trouble))
+        error = formatter.worst_error(overview)
+        _set_text(self._error_action, self.escape_mnemonics(error))
+        _set_visible(self._error_action, bool(error))
         self._sync_account_menus(overview.accounts)
-        for row, status in zip(self._account_menus, overview.accounts, strict=True):
-            row.show_status(status, self.escape_mnemonics(voice.account_summary(status)))
-        used = self._default_account()
-        kinds = used.account.token_kinds if used is not None else ()
+        for menu, status in zip(self._account_menus, overview.accounts, strict=True):
+            menu.show_status(status, self.escape_mnemonics(formatter.account_summary(status)))
+        default = self._default_account()
+        kinds = default.account.token_kinds if default is not None else ()
         for kind, action in self._copy_actions.items():
             _set_visible(action, kind in kinds)
-        _set_visible(self._refresh_action, used is not None)
-        _set_visible(self._sign_action, used is not None)
+        _set_visible(self._refresh_action, default is not None)
+        _set_visible(self._sign_action, default is not None)
         self._pause_menu.show_overview(overview)
-        self._update_icon(KeyState.PAUSED if overview.paused_until else overview.state, headline, trouble)
+        self._update_icon(KeyState.PAUSED if overview.paused_until else overview.state, headline, error)
 
     def _sync_account_menus(self, accounts: tuple[AccountStatus, ...]) -> None:
-        """As many rows as accounts; rows are kept, because a rebuilt menu closes under the mouse."""
+        """Add or remove submenus at the end until there is one per account.
+
+        Existing submenus are reused, because an open menu closes when it is rebuilt.
+        """
         while len(self._account_menus) > len(accounts):
             self._account_menus.pop().remove()
         while len(self._account_menus) < len(accounts):
-            row = _AccountMenu(self)
-            row.retranslate(self._copy_texts(), self.tr("Refresh now"), self.tr("Force a new token…"))
+            submenu = _AccountMenu(self)
+            submenu.retranslate(self._copy_texts(), self.tr("Refresh now"), self.tr("Force a new token…"))
             if len(self._account_menus) < MENU_ACCOUNTS_MAX:
-                self._menu.insertMenu(self._more_action, row.menu)
+                self._menu.insertMenu(self._more_action, submenu.menu)
             else:
-                self._more_menu.addMenu(row.menu)
-            self._account_menus.append(row)
+                self._more_menu.addMenu(submenu.menu)
+            self._account_menus.append(submenu)
         _set_visible(self._more_action, len(accounts) > MENU_ACCOUNTS_MAX)
 
     def _default_account(self) -> AccountStatus | None:
-        """The account that the actions without a name are about: the last used, or the first."""
-        known = self._overview.account(self._last_used_appid)
-        return known or (self._overview.accounts[0] if self._overview.accounts else None)
+        """Return the account for actions outside of submenus: the last used one, or the first."""
+        last_used = self._overview.account(self._last_used_appid)
+        return last_used or (self._overview.accounts[0] if self._overview.accounts else None)
 
     # -- actions ----------------------------------------------------------------------------------
 
     def copy_value(self, appid: str, kind: TokenKind) -> None:
-        """Copy a value of this account, and remember it as the last used."""
+        """Copy a value of this account, and make it the default account."""
         self._last_used_appid = appid
         self._controller.request_copy(appid, kind)
 
     def refresh(self, appid: str) -> None:
-        """Ask WeChat for all keys of this account."""
+        """Refresh all values of this account, and make it the default account."""
         self._last_used_appid = appid
         self._controller.refresh(appid)
 
@@ -222,9 +225,9 @@ class TrayIcon(QObject):
         self._with_default_account(self.refresh)
 
     def _with_default_account(self, action: Callable[[str], None]) -> None:
-        used = self._default_account()
-        if used is not None:
-            action(used.account.appid)
+        default = self._default_account()
+        if default is not None:
+            action(default.account.appid)
 
     # -- the icon ---------------------------------------------------------------------------------
 
@@ -263,7 +266,7 @@ class TrayIcon(QObject):
 
 
 class _AccountMenu(QObject):
-    """The submenu of one account, filled once and edited in place."""
+    """Submenu of one account, which can be reused for another one."""
 
     def __init__(self, tray: TrayIcon) -> None:
         super().__init__(tray)

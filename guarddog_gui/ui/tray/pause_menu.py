@@ -1,4 +1,4 @@
-"""The submenu that pauses automatic refreshes: half an hour, an hour, until tomorrow."""
+"""Menu that pauses automatic refreshes: for 30 minutes, for an hour, until tomorrow."""
 
 import math
 
@@ -11,7 +11,7 @@ from guarddog_gui.ui.formatter import Formatter
 
 
 class PauseMenu(QObject):
-    """One for the tray and one for the window."""
+    """Menu whose title shows the current pause; the tray icon and the window have one each."""
 
     def __init__(self, controller: Controller, formatter: Formatter) -> None:
         super().__init__(controller)
@@ -30,7 +30,7 @@ class PauseMenu(QObject):
         self.retranslate()
 
     def retranslate(self) -> None:
-        """Say everything again in the language of now."""
+        """Set all texts in the current language."""
         self._half_hour_action.setText(self.tr("30 minutes"))
         self._hour_action.setText(self.tr("1 hour"))
         self._tomorrow_action.setText(self.tr("Until tomorrow"))
@@ -38,7 +38,7 @@ class PauseMenu(QObject):
         self._update_texts()
 
     def show_overview(self, overview: Overview) -> None:
-        """Follow the state of the app."""
+        """Show whether refreshes are paused."""
         if overview.paused_until != self._paused_until:
             self._paused_until = overview.paused_until
             self._update_texts()

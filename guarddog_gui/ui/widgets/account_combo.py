@@ -1,4 +1,4 @@
-"""The choice of an account on the pages about signatures; it outlives changes of the list and of names."""
+"""Combo box to select an account, which keeps its selection while accounts and names change."""
 
 from PySide6.QtCore import QSignalBlocker
 from PySide6.QtWidgets import QWidget
@@ -9,7 +9,7 @@ from guarddog_gui.ui.widgets.elided_combo import ElidedComboBox
 
 
 class AccountComboBox(ElidedComboBox):
-    """`currentIndexChanged` tells of a person's choice alone, not of changes in the list."""
+    """Combo box of accounts that emits `currentIndexChanged` only when the user selects another one."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -17,25 +17,25 @@ class AccountComboBox(ElidedComboBox):
 
     @property
     def account(self) -> Account | None:
-        """The one that is chosen, as it is now; None while there is none."""
+        """Return the selected account with its current settings, or None if there is no account."""
         appid: str | None = self.currentData()
         return self._accounts.get(appid) if appid is not None else None
 
     def select_account(self, appid: str) -> None:
-        """Choose this account, or keep the choice if there is no such account."""
+        """Select this account; keep the selection if it does not exist."""
         row = self.findData(appid)
         if row >= 0:
             self.setCurrentIndex(row)
 
     def update_accounts(self, overview: Overview) -> None:
-        """Offer these."""
+        """Offer the accounts of this overview and keep the selected one."""
         accounts = {status.account.appid: status.account for status in overview.accounts}
         if accounts == self._accounts:
             return
-        chosen = self.currentData()
+        selected_appid = self.currentData()
         self._accounts = accounts
         with QSignalBlocker(self):
             self.clear()
             for appid, account in accounts.items():
                 self.add_item_with_tooltip(f"{account.name} · {account.short_appid}", appid)
-            self.setCurrentIndex(max(0, self.findData(chosen)))
+            self.setCurrentIndex(max(0, self.findData(selected_appid)))

@@ -1,4 +1,4 @@
-"""A dialog that is always high enough for its wrapped texts, and never higher than the screen."""
+"""Dialog that is always high enough for its wrapped texts, and never higher than the screen."""
 
 from PySide6.QtCore import QEvent
 from PySide6.QtGui import QResizeEvent
@@ -6,21 +6,20 @@ from PySide6.QtWidgets import QDialog
 
 from guarddog_gui.ui.widgets.form_scroll_area import FormScrollArea
 
-TITLE_BAR_HEIGHT = (
-    40  # pixels that are kept free for it; how high it is, a window learns only once it is shown
-)
+TITLE_BAR_HEIGHT = 40  # pixels to keep free; the real height is known only once a window is shown
 
 
 class AutoHeightDialog(QDialog):
-    """Windows ask their layout for a height once and for no width in particular; this one asks again.
+    """Dialog that adapts its height whenever its layout changes.
 
-    `scrolls` is the part that gives way on a low screen. With `keeps_height` it does not become lower
-    for now, so that the buttons at its lower edge do not move away from under the pointer.
+    QDialog asks its layout for a height only once, and before its width is known. `scroll_area` is the part
+    that becomes lower than its contents on a small screen. While `should_keep_height` is set the dialog does
+    not become lower, so that the buttons at its bottom do not move away from the mouse pointer.
     """
 
     scroll_area: FormScrollArea | None = None
     should_keep_height = False
-    _fitted_height = 0  # the height that we last asked for
+    _fitted_height = 0  # pixels, as set by the last `_fit_height`
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -36,28 +35,28 @@ class AutoHeightDialog(QDialog):
         layout = self.layout()
         if layout is None or not layout.hasHeightForWidth():
             return
-        room = self.screen().availableGeometry().height() - TITLE_BAR_HEIGHT
+        available = self.screen().availableGeometry().height() - TITLE_BAR_HEIGHT
         if self.scroll_area is not None:
             margins = layout.contentsMargins()
-            inner = self.width() - margins.left() - margins.right()
-            fixed = layout.totalHeightForWidth(self.width()) - self.scroll_area.heightForWidth(inner)
-            if self.scroll_area.height_max != room - fixed:
-                self.scroll_area.height_max = room - fixed
+            inner_width = self.width() - margins.left() - margins.right()
+            fixed = layout.totalHeightForWidth(self.width()) - self.scroll_area.heightForWidth(inner_width)
+            if self.scroll_area.height_max != available - fixed:
+                self.scroll_area.height_max = available - fixed
                 self.scroll_area.updateGeometry()
         height = layout.totalHeightForWidth(self.width())
-        is_ours = self.height() <= self._fitted_height  # and not one that a person has dragged it to
+        was_resized_by_user = self.height() > self._fitted_height
         before = self._fitted_height
         self.setMinimumHeight(height)
         if self.should_keep_height and height < before:
             return
         self._fitted_height = height
-        if is_ours and height < before:
+        if not was_resized_by_user and height < before:
             self.resize(self.width(), height)
         elif height > before:
             self._move_onto_screen()
 
     def _move_onto_screen(self) -> None:
-        """What grows beyond the lower edge takes its buttons along."""
+        """Move the dialog up if it has grown beyond the lower edge of the screen, with its buttons."""
         below = self.frameGeometry().bottom() - self.screen().availableGeometry().bottom()
         if self.isVisible() and below > 0:
             top = self.screen().availableGeometry().top()

@@ -1,6 +1,6 @@
-"""Boxes to tick whose edge can be seen on a dark window, alone and in a list."""
+"""Check boxes whose border is visible on a dark background, alone and in a list."""
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, Qt
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -10,9 +10,14 @@ from PySide6.QtWidgets import (
     QStyleOptionViewItem,
 )
 
+from guarddog_gui.ui.model_index import Index
+
 
 class CheckBox(QCheckBox):
-    """WORKAROUND: Fusion paints the edge of a box darker than the window, which on a dark one is no edge."""
+    """Check box with a border that is visible on a dark window.
+
+    WORKAROUND: Fusion paints the border darker than the window, which makes it invisible on a dark one.
+    """
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
@@ -24,21 +29,15 @@ class CheckBox(QCheckBox):
 
 
 class CheckBoxDelegate(QStyledItemDelegate):
-    """The same for the boxes of a list."""
+    """Delegate that paints the check boxes of a list like `CheckBox`."""
 
-    def paint(
-        self,
-        painter: QPainter,
-        option: QStyleOptionViewItem,
-        index: QModelIndex | QPersistentModelIndex,
-    ) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         super().paint(painter, option, index)
-        filled = QStyleOptionViewItem(option)
-        self.initStyleOption(filled, index)
-        place = QStyle.SubElement.SE_ItemViewItemCheckIndicator
-        style = filled.widget.style()
-        box = style.subElementRect(place, filled, filled.widget)
-        _paint_check_box_border(painter, box, filled.palette, enabled=True)
+        item = QStyleOptionViewItem(option)
+        self.initStyleOption(item, index)
+        indicator = QStyle.SubElement.SE_ItemViewItemCheckIndicator
+        box = item.widget.style().subElementRect(indicator, item, item.widget)
+        _paint_check_box_border(painter, box, item.palette, enabled=True)
 
 
 def _paint_check_box_border(painter: QPainter, box: QRect, palette: QPalette, *, enabled: bool) -> None:

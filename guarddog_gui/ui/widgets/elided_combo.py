@@ -1,4 +1,4 @@
-"""A choice of names that people have given: a long one is shortened, and does not widen the window."""
+"""Combo box for names that the user has given: long ones are elided and do not widen the window."""
 
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QPaintEvent
@@ -6,21 +6,21 @@ from PySide6.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox, QStylePai
 
 from guarddog_gui.ui.widgets.plain_text import plain_tooltip
 
-LETTERS_MAX = 24  # letters for which it asks for room
+LETTERS_MAX = 24  # preferred width, in letters of average width
 LETTERS_MIN = 12
-_FRAME_WIDTH = 32  # beside the letters: the arrow and the edges
-_TEXT_INSET = 4  # between the letters and the edges of their place
+_FRAME_WIDTH = 32  # pixels of the arrow and the border
+_TEXT_INSET = 4  # pixels between the text and the border
 
 
 class ElidedComboBox(QComboBox):
-    """Every name is whole in its tooltip."""
+    """Combo box that elides long names in the middle and shows them in full in tooltips."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
 
     def add_item_with_tooltip(self, text: str, user_data: object) -> None:
-        """One more to choose."""
+        """Append an item that shows its full text in a tooltip."""
         self.addItem(text, user_data)
         self.setItemData(self.count() - 1, plain_tooltip(text), Qt.ItemDataRole.ToolTipRole)
 
@@ -31,20 +31,20 @@ class ElidedComboBox(QComboBox):
         return self._limit_width(super().minimumSizeHint(), LETTERS_MIN)
 
     def _limit_width(self, size: QSize, letters: int) -> QSize:
-        most = letters * self.fontMetrics().averageCharWidth() + _FRAME_WIDTH
-        return QSize(min(size.width(), most), size.height())
+        width_max = letters * self.fontMetrics().averageCharWidth() + _FRAME_WIDTH
+        return QSize(min(size.width(), width_max), size.height())
 
     def elided_text(self) -> str:
-        """The chosen name as far as there is room for it; its end may be what tells it from another."""
+        """Return the current text as it fits, elided in the middle: similar names often differ at the end."""
         option = QStyleOptionComboBox()
         self.initStyleOption(option)
-        part = QStyle.SubControl.SC_ComboBoxEditField
-        place = self.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, part, self)
-        room = place.width() - _TEXT_INSET
-        return self.fontMetrics().elidedText(self.currentText(), Qt.TextElideMode.ElideMiddle, room)
+        field = QStyle.SubControl.SC_ComboBoxEditField
+        rect = self.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, field, self)
+        width = rect.width() - _TEXT_INSET
+        return self.fontMetrics().elidedText(self.currentText(), Qt.TextElideMode.ElideMiddle, width)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        # WORKAROUND: QComboBox cuts a text where its room ends, and nothing says that there is more
+        # WORKAROUND: QComboBox cuts off a long text without an ellipsis
         option = QStyleOptionComboBox()
         self.initStyleOption(option)
         painter = QStylePainter(self)

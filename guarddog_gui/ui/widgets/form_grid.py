@@ -1,11 +1,14 @@
-"""The rows of a form: names at the left, fields at the right."""
+"""Layout of a form: labels on the left, fields on the right."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QLayout, QVBoxLayout, QWidget
 
 
 class FormGrid(QGridLayout):
-    """WORKAROUND: QFormLayout gives rows a wrong height as soon as one of them is a wrapped text."""
+    """Form layout in a grid.
+
+    WORKAROUND: QFormLayout gives its rows a wrong height if one of them contains a wrapped text.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -15,10 +18,10 @@ class FormGrid(QGridLayout):
         self._next_row = 0
 
     def add_row(self, label: QLabel, field: QWidget | QLayout) -> None:
-        """A field with its name, which stands beside the first line of several."""
-        several = isinstance(field, QVBoxLayout)
-        beside = Qt.AlignmentFlag.AlignTop if several else Qt.AlignmentFlag.AlignVCenter
-        self.addWidget(label, self._next_row, 0, beside)
+        """Add a field and its label; the label of several stacked fields is aligned with the first one."""
+        is_stacked = isinstance(field, QVBoxLayout)
+        alignment = Qt.AlignmentFlag.AlignTop if is_stacked else Qt.AlignmentFlag.AlignVCenter
+        self.addWidget(label, self._next_row, 0, alignment)
         if isinstance(field, QLayout):
             self.addLayout(field, self._next_row, 1)
         else:
@@ -27,11 +30,11 @@ class FormGrid(QGridLayout):
         self._next_row += 1
 
     def add_below_field(self, widget: QWidget) -> None:
-        """What is to be said about the field before."""
+        """Add a hint below the previous field."""
         self.addWidget(widget, self._next_row, 1)
         self._next_row += 1
 
     def add_full_width(self, widget: QWidget) -> None:
-        """The same where it wants the whole width."""
+        """Add a widget that takes both columns."""
         self.addWidget(widget, self._next_row, 0, 1, 2)
         self._next_row += 1

@@ -1,25 +1,23 @@
-"""The part of a dialog that scrolls where the screen is too low for all of it."""
+"""Part of a dialog that scrolls if the screen is too low for all of it."""
 
 from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QWidget
 
-HEIGHT_MIN = 96  # pixels: a field and what is said about it
-SCROLL_MARGIN = 8  # pixels that are kept free around what is scrolled to
-_QWIDGETSIZE_MAX = 16_777_215  # the most that Qt knows
+HEIGHT_MIN = 96  # pixels: a field and its hint
+SCROLL_MARGIN = 8  # pixels around a widget that is scrolled to
+_QWIDGETSIZE_MAX = 16_777_215  # Qt's own limit of the size of a widget
 
 
 class FormScrollArea(QScrollArea):
-    """As high as its texts want it at the width that there is, and no higher than `most` pixels."""
+    """Scroll area as high as its form needs at the current width, but at most `height_max` pixels."""
 
     def __init__(self, form: QWidget) -> None:
         super().__init__()
         self.height_max = _QWIDGETSIZE_MAX
         self._form = form
-        self._scroll_target: QWidget | None = None  # the part that is scrolled to in a moment
-        self._last_geometry: tuple[QRect, QSize] | None = (
-            None  # where it was when we last looked, in which room
-        )
+        self._scroll_target: QWidget | None = None
+        self._last_geometry: tuple[QRect, QSize] | None = None  # of the target and of the viewport
         self.setWidget(form)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -30,18 +28,21 @@ class FormScrollArea(QScrollArea):
         self.setSizePolicy(policy)
 
     def scroll_to(self, widget: QWidget) -> None:
-        """Scroll to a part of the form, once all that was said with it has its room."""
+        """Scroll to a widget of the form, as soon as the layout has settled."""
         self._scroll_target, self._last_geometry = widget, None
         QTimer.singleShot(0, self._scroll_to_target)
 
     @Slot()
     def _scroll_to_target(self) -> None:
-        """The layouts tell one another in turns; once nothing has moved any more, they are done."""
-        part = self._scroll_target
-        if part is None or not part.isVisible():
+        """Scroll to the target, and repeat it until its geometry no longer changes.
+
+        Nested layouts need several passes of the event loop to settle, and Qt has no signal for the last one.
+        """
+        target = self._scroll_target
+        if target is None or not target.isVisible():
             return
-        self.ensureWidgetVisible(part, 0, SCROLL_MARGIN)
-        before, self._last_geometry = self._last_geometry, (part.geometry(), self.viewport().size())
+        self.ensureWidgetVisible(target, 0, SCROLL_MARGIN)
+        before, self._last_geometry = self._last_geometry, (target.geometry(), self.viewport().size())
         if self._last_geometry != before:
             QTimer.singleShot(0, self._scroll_to_target)
 
@@ -58,7 +59,7 @@ class FormScrollArea(QScrollArea):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() is QEvent.Type.LayoutRequest:
-            self.updateGeometry()  # which Qt does not do for what lies in a scroll area
+            self.updateGeometry()  # Qt does not do so for the contents of a scroll area
             self._update_scroll_bar_policy()
         return super().eventFilter(watched, event)
 
@@ -67,7 +68,10 @@ class FormScrollArea(QScrollArea):
         super().resizeEvent(event)
 
     def _update_scroll_bar_policy(self) -> None:
-        """WORKAROUND: once there, Qt's own bar stays where the texts fit but for the width that it takes."""
+        """Show the scroll bar only if the form does not fit without it.
+
+        WORKAROUND: a scroll bar that Qt has shown takes so much width that the form seems not to fit.
+        """
         fits = self._form.heightForWidth(self.width()) <= self.height()
         policy = Qt.ScrollBarPolicy.ScrollBarAlwaysOff if fits else Qt.ScrollBarPolicy.ScrollBarAsNeeded
         self.setVerticalScrollBarPolicy(policy)

@@ -1,4 +1,4 @@
-"""A sentence in the colour of a state: what happened, its number behind it, what to do below."""
+"""View of a message: what happened with its code, in the colour of a state, and the advice below."""
 
 from collections.abc import Callable
 
@@ -8,19 +8,22 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from guarddog_gui.domain.refresh.status import KeyState
 from guarddog_gui.services.messages.message import Message
 from guarddog_gui.ui.icons import state_colour
+from guarddog_gui.ui.theme import is_dark
 from guarddog_gui.ui.widgets.plain_text import WrappedLabel
 from guarddog_gui.ui.widgets.themed import ThemedMixin
 
 
 class MessageView(ThemedMixin, QWidget):
-    """Takes no room while there is nothing to say."""
+    """View of a message, hidden while the message is empty."""
 
     def __init__(self) -> None:
         super().__init__()
         self._make_message: Callable[[], Message] = _empty_message
         self._state: KeyState | None = None
         self._summary_label = WrappedLabel()
+        self._summary_label.setObjectName("message-summary")
         self._advice_label = WrappedLabel()
+        self._advice_label.setObjectName("message-advice")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
@@ -29,33 +32,36 @@ class MessageView(ThemedMixin, QWidget):
         self.hide()
 
     def show_message(self, make_message: Callable[[], Message], state: KeyState | None = None) -> None:
-        """`speak` is asked again in another language; without a state it has the colour of any text."""
+        """Show a message, in the colour of `state` if given.
+
+        `make_message` is called again when the language changes.
+        """
         self._make_message, self._state = make_message, state
         self.retranslate()
         self.apply_palette()
 
     def clear(self) -> None:
-        """Nothing is to be said any more."""
+        """Remove the message and hide the view."""
         self.show_message(_empty_message)
 
     def retranslate(self) -> None:
-        """Say it again in the language of now."""
-        sentence = self._make_message()
+        """Show the message in the current language."""
+        message = self._make_message()
         self._summary_label.setText(
-            f"{sentence.summary} ({sentence.code})" if sentence.code else sentence.summary
+            f"{message.summary} ({message.code})" if message.code else message.summary
         )
-        self._summary_label.setAccessibleName(sentence.text)
-        self._advice_label.setText(sentence.advice)
-        self._summary_label.setVisible(bool(sentence.summary))
-        self._advice_label.setVisible(bool(sentence.advice))
-        self.setVisible(bool(sentence.text))
+        self._summary_label.setAccessibleName(message.text)
+        self._advice_label.setText(message.advice)
+        self._summary_label.setVisible(bool(message.summary))
+        self._advice_label.setVisible(bool(message.advice))
+        self.setVisible(bool(message.text))
 
     def apply_palette(self) -> None:
-        """What happened has the colour, what to do is any text."""
+        """Show the summary in the colour of the state; the advice has the usual colour."""
         palette = QPalette()
         if self._state is not None:
-            dark = self.palette().window().color().lightness() < 128
-            palette.setColor(palette.ColorRole.WindowText, state_colour(self._state, dark=dark))
+            colour = state_colour(self._state, dark=is_dark(self.palette()))
+            palette.setColor(palette.ColorRole.WindowText, colour)
         self._summary_label.setPalette(palette)
 
 

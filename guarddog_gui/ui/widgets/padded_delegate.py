@@ -1,6 +1,6 @@
-"""Tables with room to breathe: cells and headers whose texts keep a distance from each other."""
+"""Delegate and header of tables with padded cells, and the measures that all tables share."""
 
-from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt
+from PySide6.QtCore import QObject, QRect, QSize, Qt
 from PySide6.QtGui import QPainter, QPalette
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -12,22 +12,23 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from guarddog_gui.ui.model_index import Index
+
 CELL_PADDING = 8
 HEADER_HEIGHT = 32
 ROW_HEIGHT = 36
 
-# names that people have given take at most a third of what a table has beyond the room of its other columns
+# A column of names given by the user takes at most a third of the width that the other columns leave free.
 OTHER_COLUMNS_WIDTH = 420
 NAME_COLUMN_WIDTH_MIN = 64
 SORT_ARROW_SIZE = 12
-
-Index = QModelIndex | QPersistentModelIndex
+_STYLE_TEXT_MARGIN = 3  # pixels that styles leave before the text of a cell
 
 
 class PaddedDelegate(QStyledItemDelegate):
-    """Paints as the style does, `pad` pixels away from the left and right end of the cell.
+    """Paint cells like the style, with `padding` pixels at the left and right.
 
-    The column `names` has texts of any length, which must not take the room of what the others say.
+    Texts in `name_column` can have any length; their width is limited to keep the other columns readable.
     """
 
     def __init__(self, parent: QObject, padding: int = CELL_PADDING, name_column: int | None = None) -> None:
@@ -36,19 +37,19 @@ class PaddedDelegate(QStyledItemDelegate):
         self._name_column = name_column
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        wanted = super().sizeHint(option, index) + QSize(2 * self._padding, 0)
+        size = super().sizeHint(option, index) + QSize(2 * self._padding, 0)
         view = option.widget
         if self.is_name_cell(index) and isinstance(view, QAbstractItemView):
-            most = max(NAME_COLUMN_WIDTH_MIN, (view.viewport().width() - OTHER_COLUMNS_WIDTH) // 3)
-            wanted.setWidth(min(wanted.width(), most))
-        return wanted
+            width_max = max(NAME_COLUMN_WIDTH_MIN, (view.viewport().width() - OTHER_COLUMNS_WIDTH) // 3)
+            size.setWidth(min(size.width(), width_max))
+        return size
 
     def is_name_cell(self, index: Index) -> bool:
-        """Whether somebody has given this name: it can be as long as a line."""
+        """Return whether the cell contains a name given by the user, which can be long."""
         return index.column() == self._name_column
 
     def padded_option(self, option: QStyleOptionViewItem) -> QStyleOptionViewItem:
-        """The option of a cell without its ends."""
+        """Return a copy of the option whose rectangle is smaller by the padding."""
         inner = QStyleOptionViewItem(option)
         inner.rect = option.rect.adjusted(self._padding, 0, -self._padding, 0)
         return inner
@@ -62,7 +63,7 @@ class PaddedDelegate(QStyledItemDelegate):
 
 
 class PaddedHeader(QHeaderView):
-    """A flat line of names above the same columns, with the arrow of the one that is sorted by."""
+    """Flat header whose texts are aligned with the padded cells, with an arrow in the sorted column."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
@@ -82,9 +83,8 @@ class PaddedHeader(QHeaderView):
         painter.fillRect(rect, palette.window())
         painter.setPen(palette.color(QPalette.ColorRole.Mid))
         painter.drawLine(rect.bottomLeft(), rect.bottomRight())
-        inner = rect.adjusted(
-            CELL_PADDING + 3, 0, -CELL_PADDING - 3, 0
-        )  # 3: where styles begin with the text of a cell
+        margin = CELL_PADDING + _STYLE_TEXT_MARGIN
+        inner = rect.adjusted(margin, 0, -margin, 0)
         if self.isSortIndicatorShown() and self.sortIndicatorSection() == section:
             inner.setRight(self._paint_sort_arrow(painter, inner) - CELL_PADDING)
         painter.setPen(palette.color(QPalette.ColorRole.WindowText))
@@ -115,5 +115,5 @@ class PaddedHeader(QHeaderView):
 
     def _section_alignment(self, section: int) -> int:
         role = Qt.ItemDataRole.TextAlignmentRole
-        wanted = self.model().headerData(section, self.orientation(), role)
-        return int(wanted) if wanted is not None else self.defaultAlignment().value
+        alignment = self.model().headerData(section, self.orientation(), role)
+        return int(alignment) if alignment is not None else self.defaultAlignment().value

@@ -1,4 +1,4 @@
-"""What the pages of the window have in common: where the keyboard goes."""
+"""Base class of the pages of the main window, which sets the keyboard focus."""
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QAction, QKeySequence
@@ -6,26 +6,25 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 
 class Page(QWidget):
-    """One page; call `lead` once its parts are there."""
+    """One page of the window; its constructor has to call `set_focus_widgets`."""
 
     def set_focus_widgets(self, initial: QWidget, search_field: QLineEdit | None = None) -> None:
-        """The keyboard begins at `chief`; Ctrl+F goes to `search` from anywhere in the window."""
-        self._initial_focus_widget = (
-            initial  # no focus proxy: with a child for a proxy, Tab stops at the page itself
-        )
+        """Set the widget that gets the focus first, and the one that Ctrl+F moves it to."""
+        # not a focus proxy: with a child as its proxy, the page itself becomes a stop for the Tab key
+        self._initial_focus_widget = initial
         if search_field is None:
             return
-        self._find_field = search_field
+        self._search_field = search_field
         find = QAction(self)
         find.setShortcut(QKeySequence(QKeySequence.StandardKey.Find))
         find.triggered.connect(self._on_find_triggered)
-        self.addAction(find)  # while the page is hidden so is its shortcut
+        self.addAction(find)  # the shortcut is inactive while the page is hidden
 
     def focus(self) -> None:
-        """Take the keyboard."""
+        """Give the keyboard focus to the initial widget."""
         self._initial_focus_widget.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     @Slot()
     def _on_find_triggered(self) -> None:
-        self._find_field.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        self._find_field.selectAll()
+        self._search_field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self._search_field.selectAll()

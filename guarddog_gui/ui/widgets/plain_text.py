@@ -1,4 +1,4 @@
-"""Labels, tooltips and dialog buttons that show text as it is: no HTML, no icons."""
+"""Labels, tooltips and dialog buttons that show plain text: no HTML, no icons."""
 
 from html import escape
 
@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QDialogButtonBox, QLabel
 
 
 class WrappedLabel(QLabel):
-    """Plain text, whoever it comes from; the mouse can mark it."""
+    """Label for plain text of any origin; the user can select it with the mouse."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -18,7 +18,7 @@ class WrappedLabel(QLabel):
 
 
 def button_box_without_icons(buttons: QDialogButtonBox.StandardButton) -> QDialogButtonBox:
-    """The icons that some desktops put on them are drawn for light buttons, also in our dark theme."""
+    """Return a button box without the desktop's icons, which are hard to see in our dark theme."""
     box = QDialogButtonBox(buttons)
     for button in box.buttons():
         button.setIcon(QIcon())
@@ -26,5 +26,5 @@ def button_box_without_icons(buttons: QDialogButtonBox.StandardButton) -> QDialo
 
 
 def plain_tooltip(text: str) -> str:
-    """The text as HTML that says nothing but the text; its lines stay lines."""
+    """Return the text escaped as HTML, with its line breaks, because Qt renders tooltips as HTML."""
     return f'<p style="white-space:pre-wrap">{escape(text)}</p>'

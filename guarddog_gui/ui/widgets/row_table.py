@@ -1,17 +1,20 @@
-"""A table of whole rows, one of which is chosen: the look that history and errcodes share."""
+"""Table in which the user selects one whole row, as in the history and the errcodes."""
 
 from PySide6.QtCore import QAbstractItemModel
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from guarddog_gui.ui.widgets.padded_delegate import ROW_HEIGHT, PaddedDelegate, PaddedHeader
 
-ROWS_MEASURED = 20  # looked at to find a column's width; all of a long table would stall
+ROWS_MEASURED = 20  # rows that decide the width of a column; measuring all of them blocks the window
 
 
 def make_row_table(
     model: QAbstractItemModel, stretched_column: int, name_column: int | None = None
 ) -> QTableView:
-    """A table on this model; the column `stretched` takes what room there is, `names` only its share."""
+    """Return a table on this model.
+
+    `stretched_column` takes the remaining width; `name_column` has texts of any length and a limited width.
+    """
     table = QTableView()
     table.setHorizontalHeader(PaddedHeader())
     table.setItemDelegate(PaddedDelegate(table, name_column=name_column))

@@ -1,4 +1,4 @@
-"""A line to search or filter with: Escape empties it, and once it is empty does what it does elsewhere."""
+"""Field to search or filter with, which Escape clears."""
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
@@ -6,14 +6,14 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 
 class SearchField(QLineEdit):
-    """Has a button that empties it, too."""
+    """Input field with a button that clears it; Escape clears it too, unless it is already empty."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setClearButtonEnabled(True)
 
     def event(self, event: QEvent) -> bool:
-        # else a shortcut of the window takes the key
+        # accept Escape here, or the shortcut of the window gets it
         if event.type() is QEvent.Type.ShortcutOverride and self._is_clear_key(event):
             event.accept()
             return True

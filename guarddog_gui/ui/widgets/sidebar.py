@@ -1,4 +1,4 @@
-"""The list of pages at the left of the window, and the stack of which it shows one."""
+"""List of the pages at the left of the window, and the stack that shows the selected one."""
 
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QIcon, QPalette
@@ -10,16 +10,16 @@ from guarddog_gui.ui.widgets.page import Page
 from guarddog_gui.ui.widgets.themed import ThemedMixin
 
 WIDTH_MIN = 144
-SIDE_PADDING = 13  # icons begin where the headline does
+SIDE_PADDING = 13  # pixels that align the icons with the headline
 
 
 class Sidebar(ThemedMixin, QListWidget):
-    """Whatever row is chosen, its page is shown in `stack`."""
+    """List of pages; `stack` shows the page of the selected row."""
 
     def __init__(
         self, pages: tuple[tuple[Page, str], ...], icons: Icons, parent: QWidget | None = None
     ) -> None:
-        """Each page comes with the name of its icon."""
+        """Take each page with the name of its icon."""
         super().__init__(parent)
         self._icons = icons
         self._pages = tuple(page for page, _ in pages)
@@ -36,38 +36,38 @@ class Sidebar(ThemedMixin, QListWidget):
         self.apply_palette()
 
     def set_page_names(self, names: tuple[str, ...]) -> None:
-        """In the language of now."""
+        """Set the names of the pages in the current language."""
         for row, name in enumerate(names):
             self.item(row).setText(name)
         self._fit_to_names()
 
     def _fit_to_names(self) -> None:
-        """As wide as the longest name with its icon, and as high as the rows of the tables."""
-        rows = [self.item(row) for row in range(self.count())]
-        for item in rows:
-            item.setSizeHint(QSize())  # what it needs by itself
-        needed = self.sizeHintForColumn(0)
-        for item in rows:
-            item.setSizeHint(QSize(needed - 2 * SIDE_PADDING, ROW_HEIGHT))  # the delegate adds its ends again
-        self.setFixedWidth(max(WIDTH_MIN, needed))
+        """Make the list as wide as the longest name, and its rows as high as those of tables."""
+        items = [self.item(row) for row in range(self.count())]
+        for item in items:
+            item.setSizeHint(QSize())  # back to the natural size
+        width = self.sizeHintForColumn(0)
+        for item in items:
+            item.setSizeHint(QSize(width - 2 * SIDE_PADDING, ROW_HEIGHT))  # the delegate adds its padding
+        self.setFixedWidth(max(WIDTH_MIN, width))
 
     def show_page(self, page: Page) -> None:
-        """Show this page."""
+        """Select the row of this page."""
         self.setCurrentRow(self._pages.index(page))
 
     def activate_row(self, row: int) -> None:
-        """Show the page in this row, with the keyboard where its work is done."""
+        """Show the page in this row and give it the keyboard focus."""
         self.setCurrentRow(row)
         self._pages[row].focus()
 
     def apply_palette(self) -> None:
-        """The icons in the ink of the palette."""
+        """Paint the icons in the text colour of the palette."""
         ink = self.palette().color(QPalette.ColorRole.ButtonText)
-        chosen = self.palette().color(QPalette.ColorRole.HighlightedText)
+        selected = self.palette().color(QPalette.ColorRole.HighlightedText)
         for row, name in enumerate(self._icon_names):
             icon = QIcon(self._icons.action_icon(name, ink))
-            on_highlight = self._icons.action_icon(name, chosen)
-            for size in on_highlight.availableSizes():
-                icon.addPixmap(on_highlight.pixmap(size), QIcon.Mode.Selected)
+            selected_icon = self._icons.action_icon(name, selected)
+            for size in selected_icon.availableSizes():
+                icon.addPixmap(selected_icon.pixmap(size), QIcon.Mode.Selected)
             self.item(row).setIcon(icon)
         self._fit_to_names()

@@ -1,4 +1,4 @@
-"""The line at the bottom of the window: what has no room is told whole in a tooltip."""
+"""Status bar that elides a long message and shows it in full in a tooltip."""
 
 from PySide6.QtCore import QEvent, Qt, Slot
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
@@ -10,18 +10,21 @@ SIDE_PADDING = 16
 
 
 class StatusBar(QStatusBar):
-    """WORKAROUND: QStatusBar cuts a message where the window ends, and nothing says that there is more."""
+    """Status bar that is hidden until its first message.
+
+    WORKAROUND: QStatusBar cuts off a long message without an ellipsis.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._message_text = self._message_suffix = ""
         self.messageChanged.connect(self._update_tooltip)
-        self.hide()  # until there is something to say
+        self.hide()
 
     def show_text(self, text: str, suffix: str = "", *, timeout_ms: int = 0) -> None:
-        """A sentence; what changes every second is its `end`, which is never cut off and not read aloud.
+        """Show a message; with a `timeout_ms` it disappears after this many milliseconds.
 
-        After `news_ms` it goes by itself, unless that is 0.
+        `suffix` is for a countdown: it is never elided, and screen readers do not read it every second.
         """
         self._message_text, self._message_suffix = text, suffix
         self.setAccessibleName(text)
@@ -30,29 +33,26 @@ class StatusBar(QStatusBar):
         self.showMessage(f"{text} · {suffix}" if suffix else text, timeout_ms)
 
     def elided_message(self) -> str:
-        """The message as far as there is room for it."""
-        whole = self.currentMessage()
-        end = (
-            f" · {self._message_suffix}"
-            if self._message_suffix and whole == f"{self._message_text} · {self._message_suffix}"
-            else ""
-        )
-        letters = self.fontMetrics()
-        room = self._message_width() - letters.horizontalAdvance(end)
-        return letters.elidedText(whole.removesuffix(end), Qt.TextElideMode.ElideRight, room) + end
+        """Return the message as it fits, with the whole suffix."""
+        message = self.currentMessage()
+        suffix = f" · {self._message_suffix}" if self._message_suffix else ""
+        if message != self._message_text + suffix:  # a message of Qt, such as a status tip
+            suffix = ""
+        metrics = self.fontMetrics()
+        width = self._message_width() - metrics.horizontalAdvance(suffix)
+        return metrics.elidedText(message.removesuffix(suffix), Qt.TextElideMode.ElideRight, width) + suffix
 
     def _message_width(self) -> int:
         grip = self.findChild(QSizeGrip)
-        return (
-            self.width() - 2 * SIDE_PADDING - (grip.width() if grip is not None and grip.isVisible() else 0)
-        )
+        grip_width = grip.width() if grip is not None and grip.isVisible() else 0
+        return self.width() - 2 * SIDE_PADDING - grip_width
 
     @Slot()
     def _update_tooltip(self) -> None:
-        whole = self.currentMessage()
-        if not whole:  # its time is over
+        message = self.currentMessage()
+        if not message:  # its timeout is over
             self.setAccessibleName("")
-        self.setToolTip(plain_tooltip(whole) if self.elided_message() != whole else "")
+        self.setToolTip(plain_tooltip(message) if self.elided_message() != message else "")
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -68,10 +68,9 @@ class StatusBar(QStatusBar):
         option = QStyleOption()
         option.initFrom(self)
         self.style().drawPrimitive(QStyle.PrimitiveElement.PE_PanelStatusBar, option, painter, self)
-        place = QStyle.visualRect(
-            self.layoutDirection(), self.rect(), self.rect().adjusted(SIDE_PADDING, 0, -SIDE_PADDING, 0)
-        )
-        side = Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter
+        inner = self.rect().adjusted(SIDE_PADDING, 0, -SIDE_PADDING, 0)
+        text_rect = QStyle.visualRect(self.layoutDirection(), self.rect(), inner)
+        alignment = Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter
         painter.setPen(self.palette().windowText().color())
-        painter.drawText(place, side | Qt.TextFlag.TextSingleLine, self.elided_message())
+        painter.drawText(text_rect, alignment | Qt.TextFlag.TextSingleLine, self.elided_message())
         painter.end()

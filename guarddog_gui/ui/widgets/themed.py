@@ -1,20 +1,20 @@
-"""For widgets whose pictures or letters have colours of their own: they are painted anew with every theme."""
+"""Mixin for widgets that set their own colours or icons and update them with the theme."""
 
 from PySide6.QtCore import QEvent
 
 
 class ThemedMixin:
-    """Comes before the Qt class among a widget's bases; the widget says in `take_colours` what it paints.
+    """Call `apply_palette` whenever the palette changes; list this class before the Qt class.
 
-    Each widget does it by itself: Qt hands a new palette to a parent before its children, so a parent that
-    paints for them paints with the colours of the theme before.
+    Each widget has to update itself: Qt gives a new palette to the parent before its children, so a parent
+    that updates its children would use the colours of the previous theme.
     """
 
     def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)  # type: ignore[misc]  # of the Qt class
+        super().changeEvent(event)  # type: ignore[misc]  # defined by the Qt class
         if event.type() is QEvent.Type.PaletteChange:
             self.apply_palette()
 
     def apply_palette(self) -> None:
-        """Put on what depends on the palette."""
+        """Set all colours and icons that depend on the palette."""
         raise NotImplementedError

@@ -1,4 +1,4 @@
-"""The fields of an account alone: the account that they mean, and who hears of which of them."""
+"""Tests of the form of an account: the account it describes, and the signals it emits."""
 
 from dataclasses import replace
 
@@ -12,29 +12,35 @@ from guarddog_gui.domain.accounts.account import Account, Endpoint, Platform, Se
 from guarddog_gui.ui.accounts.form import AccountForm
 from guarddog_gui.ui.formatter import Formatter
 from tests.runtime.harness import SECRET, SHOP
+from tests.ui.find import button, check_box, combo, field, label, spin_box
 
 SIGNALS = ("credentials_edited", "folder_edited", "folder_selected", "exports_edited", "details_edited")
 
 
 @pytest.fixture
 def form(formatter: Formatter, qtbot: QtBot) -> AccountForm:
-    return shown(AccountForm(formatter), qtbot)
+    return show(AccountForm(formatter), qtbot)
 
 
 @pytest.fixture
-def heard(form: AccountForm) -> list[str]:
-    """The names of the signals, as they come."""
-    heard: list[str] = []
+def emitted(form: AccountForm) -> list[str]:
+    """Return the names of the emitted signals, in order."""
+    emitted: list[str] = []
     for name in SIGNALS:
-        getattr(form, name).connect(lambda *_, name=name: heard.append(name))
-    return heard
+        getattr(form, name).connect(lambda *_, name=name: emitted.append(name))
+    return emitted
 
 
-def shown(form: AccountForm, qtbot: QtBot) -> AccountForm:
+def show(form: AccountForm, qtbot: QtBot) -> AccountForm:
     qtbot.addWidget(form)
     form.retranslate()
     form.show()
     return form
+
+
+def select(form: AccountForm, name: str, value: Endpoint | Platform) -> None:
+    choices = combo(form, name)
+    choices.setCurrentIndex(choices.findData(value))
 
 
 # -- the account ----------------------------------------------------------------------------------
@@ -47,92 +53,92 @@ def shown(form: AccountForm, qtbot: QtBot) -> AccountForm:
         replace(SHOP, card_ticket=True, js_domains=("www.example.com", "中文.中国")),
     ],
 )
-def test_the_form_begins_with_what_the_account_is(
-    formatter: Formatter, qtbot: QtBot, account: Account
-) -> None:
-    assert shown(AccountForm(formatter, account), qtbot).entered_account() == account
+def test_the_form_shows_the_account(formatter: Formatter, qtbot: QtBot, account: Account) -> None:
+    assert show(AccountForm(formatter, account), qtbot).entered_account() == account
 
 
-def test_what_is_chosen_is_meant_and_not_only_spelled_so(form: AccountForm) -> None:
-    """Whoever decides by `is` would take the text `stable` for the classic endpoint."""
+def test_selected_values_are_enum_members(form: AccountForm) -> None:
+    """The combo boxes return plain strings, which `is` would tell from the enum members."""
     account = form.entered_account()
     assert account.platform is Platform.OFFICIAL
     assert account.endpoint is Endpoint.STABLE
 
 
-def test_an_account_without_a_name_is_called_by_its_appid(form: AccountForm) -> None:
-    form._name_field.setText("  ")
-    form._appid_field.setText(SHOP.appid)
+def test_an_account_without_a_name_is_named_by_its_appid(form: AccountForm) -> None:
+    field(form, "name").setText("  ")
+    field(form, "appid").setText(SHOP.appid)
     assert form.entered_account().name == SHOP.appid
 
 
-def test_a_classic_account_may_refresh_earlier_and_says_what_it_costs(form: AccountForm) -> None:
-    assert form._refresh_ahead_spin_box.maximum() == 290
-    form._endpoint_combo.setCurrentIndex(form._endpoint_combo.findData(Endpoint.CLASSIC))
-    assert form._refresh_ahead_spin_box.maximum() == 3600
-    assert "die within five minutes" in form._endpoint_hint.text()
-    form._refresh_ahead_spin_box.setValue(3000)
-    form._endpoint_combo.setCurrentIndex(form._endpoint_combo.findData(Endpoint.STABLE))
-    assert form._refresh_ahead_spin_box.value() == 290
+def test_the_classic_endpoint_allows_an_earlier_refresh_and_shows_a_warning(form: AccountForm) -> None:
+    assert spin_box(form, "refresh-ahead").maximum() == 290
+    select(form, "endpoint", Endpoint.CLASSIC)
+    assert spin_box(form, "refresh-ahead").maximum() == 3600
+    assert "die within five minutes" in label(form, "endpoint-hint").text()
+    spin_box(form, "refresh-ahead").setValue(3000)
+    select(form, "endpoint", Endpoint.STABLE)
+    assert spin_box(form, "refresh-ahead").value() == 290
 
 
-def test_only_a_new_account_cannot_do_without_a_secret(formatter: Formatter, qtbot: QtBot) -> None:
-    new, known = (shown(AccountForm(formatter, account), qtbot) for account in (None, SHOP))
+def test_only_a_new_account_needs_a_secret(formatter: Formatter, qtbot: QtBot) -> None:
+    new, known = (show(AccountForm(formatter, account), qtbot) for account in (None, SHOP))
     assert (new.entered_secret(), known.entered_secret()) == (Secret(""), None)
     for form in (new, known):
-        form._secret_field.setText(f" {SECRET} ")
+        field(form, "secret").setText(f" {SECRET} ")
         assert form.entered_secret() == Secret(SECRET)
         form.clear_secret_field()
-        assert form._secret_field.text() == ""
+        assert field(form, "secret").text() == ""
 
 
-# -- who hears of it ------------------------------------------------------------------------------
+# -- signals --------------------------------------------------------------------------------------
 
 
-def test_letters_in_a_field_are_heard_as_what_they_are(form: AccountForm, heard: list[str]) -> None:
+def test_typing_emits_the_signal_of_the_field(form: AccountForm, emitted: list[str]) -> None:
     fields: dict[QLineEdit, str] = {
-        form._appid_field: "credentials_edited",
-        form._secret_field: "credentials_edited",
-        form._folder_field: "folder_edited",
-        form._name_field: "details_edited",
-        form._js_domains_field: "details_edited",
+        field(form, "appid"): "credentials_edited",
+        field(form, "secret"): "credentials_edited",
+        field(form, "folder"): "folder_edited",
+        field(form, "name"): "details_edited",
+        field(form, "js-domains"): "details_edited",
     }
-    for field, signal in fields.items():
-        QTest.keyClick(field, Qt.Key.Key_A)
-        assert heard == [signal]
-        heard.clear()
+    for line_edit, signal in fields.items():
+        QTest.keyClick(line_edit, Qt.Key.Key_A)
+        assert emitted == [signal]
+        emitted.clear()
 
 
-def test_choices_are_heard_once_the_form_has_followed_them(form: AccountForm, heard: list[str]) -> None:
-    form._endpoint_combo.setCurrentIndex(form._endpoint_combo.findData(Endpoint.CLASSIC))
-    form._refresh_ahead_spin_box.setValue(1000)
-    form._card_ticket_check_box.click()
-    form._platform_combo.setCurrentIndex(form._platform_combo.findData(Platform.MINI_PROGRAM))
-    assert heard == ["details_edited"] * 4
-    assert not form._card_ticket_check_box.isVisible()
-
-
-def test_a_folder_is_chosen_with_enter_or_with_the_button(
-    form: AccountForm, heard: list[str], monkeypatch: pytest.MonkeyPatch
+def test_a_choice_is_signalled_after_the_form_has_adapted_to_it(
+    form: AccountForm, emitted: list[str]
 ) -> None:
-    form._folder_field.setText("/srv/dogs")
-    QTest.keyClick(form._folder_field, Qt.Key.Key_Return)
-    assert heard == ["folder_edited", "folder_selected"]
-    heard.clear()
-    for picked in ("", "/srv/other"):  # the first gives up
+    select(form, "endpoint", Endpoint.CLASSIC)
+    spin_box(form, "refresh-ahead").setValue(1000)
+    check_box(form, "card-ticket").click()
+    select(form, "platform", Platform.MINI_PROGRAM)
+    assert emitted == ["details_edited"] * 4
+    assert not check_box(form, "card-ticket").isVisible()
+
+
+def test_a_folder_is_selected_with_enter_or_with_the_button(
+    form: AccountForm, emitted: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    field(form, "folder").setText("/srv/dogs")
+    QTest.keyClick(field(form, "folder"), Qt.Key.Key_Return)
+    assert emitted == ["folder_edited", "folder_selected"]
+    emitted.clear()
+    for picked in ("", "/srv/other"):  # the first dialog is cancelled
         monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_, picked=picked: picked)
-        form._browse_button.click()
-    assert heard == ["folder_edited", "folder_selected"]
+        button(form, "Choose…").click()
+    assert emitted == ["folder_edited", "folder_selected"]
     assert form.entered_account().dog_dir == "/srv/other"
 
 
-def test_spelling_out_the_home_is_no_edit(
-    form: AccountForm, heard: list[str], monkeypatch: pytest.MonkeyPatch
+def test_expanding_the_tilde_emits_no_edit(
+    form: AccountForm, emitted: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ("HOME", "USERPROFILE"):
         monkeypatch.setenv(name, "/home/me")
-    form._folder_field.setText(" ~/dogs")
-    heard.clear()
+    field(form, "folder").setText(" ~/dogs")
+    emitted.clear()
     form.expand_folder()
-    assert form._folder_field.text() == "/home/me/dogs"
-    assert heard == []
+    assert field(form, "folder").text() == "/home/me/dogs"
+    assert emitted == []

@@ -1,4 +1,4 @@
-"""The history as a file: nothing lost, nothing twice, and nothing that a spreadsheet would run."""
+"""Export of the history: no row is lost or repeated, and a spreadsheet runs none of the texts."""
 
 import codecs
 import csv
@@ -40,7 +40,7 @@ NAMES = [field.name for field in fields(HistoryEntry)]
 
 
 class GrowingHistoryStore(FakePagedHistoryStore):
-    """A history in which something happens each time that somebody reads it."""
+    """History that grows by seven entries whenever a page is read."""
 
     def read_page(
         self, history_filter: HistoryFilter, before_id: int | None, limit: int
@@ -58,7 +58,7 @@ def filled(history: FakePagedHistoryStore, rows: int) -> FakePagedHistoryStore:
 
 
 class PagedHistoryReader(Protocol):
-    """Whatever has a history to read."""
+    """History that can be read in pages."""
 
     def read_page(
         self, history_filter: HistoryFilter, before_id: int | None, limit: int
@@ -66,12 +66,12 @@ class PagedHistoryReader(Protocol):
 
 
 def exporting(history: PagedHistoryReader, path: Path, wanted: HistoryFilter = ALL) -> HistoryExporter:
-    """An export that gets its pages a moment later, as from a lane."""
+    """Return an export that gets its pages in the next pass of the event loop, as from a worker."""
     export = HistoryExporter(wanted, path)
 
-    def read(leaf: HistoryPageQuery) -> None:
-        rows = HistoryPageResult(history.read_page(leaf.history_filter, leaf.before_id, leaf.limit))
-        QTimer.singleShot(0, export, partial(export.on_job_done, leaf, rows))
+    def read(query: HistoryPageQuery) -> None:
+        rows = HistoryPageResult(history.read_page(query.history_filter, query.before_id, query.limit))
+        QTimer.singleShot(0, export, partial(export.on_job_done, query, rows))
 
     export.page_requested.connect(read)
     return export
@@ -80,7 +80,7 @@ def exporting(history: PagedHistoryReader, path: Path, wanted: HistoryFilter = A
 def exported(
     qtbot: QtBot, history: PagedHistoryReader, path: Path, wanted: HistoryFilter = ALL
 ) -> tuple[int, str]:
-    """How many rows, and what went wrong."""
+    """Return the number of rows and the error."""
     export = exporting(history, path, wanted)
     with qtbot.waitSignal(export.finished, timeout=20_000) as finished:
         export.start()
@@ -98,7 +98,7 @@ def read_json(path: Path) -> list[dict[str, object]]:
     return lines
 
 
-def test_a_csv_has_a_column_for_everything_and_comes_back_as_it_was(qtbot: QtBot, tmp_path: Path) -> None:
+def test_a_csv_file_contains_every_field_unchanged(qtbot: QtBot, tmp_path: Path) -> None:
     history = FakePagedHistoryStore()
     history.append(GOOD)
     history.append(ODD)
@@ -113,7 +113,7 @@ def test_a_csv_has_a_column_for_everything_and_comes_back_as_it_was(qtbot: QtBot
     assert (tmp_path / "x.csv").read_bytes().startswith(codecs.BOM_UTF8)  # or Excel guesses wrong
 
 
-def test_a_json_comes_back_as_it_was(qtbot: QtBot, tmp_path: Path) -> None:
+def test_a_json_file_contains_every_entry_unchanged(qtbot: QtBot, tmp_path: Path) -> None:
     history = FakePagedHistoryStore()
     history.append(GOOD)
     history.append(ODD)
@@ -121,7 +121,7 @@ def test_a_json_comes_back_as_it_was(qtbot: QtBot, tmp_path: Path) -> None:
     assert read_json(tmp_path / "x.JSON") == [asdict(ODD), asdict(GOOD)]
 
 
-def test_nothing_to_export_is_a_file_without_lines(qtbot: QtBot, tmp_path: Path) -> None:
+def test_an_empty_history_is_exported_as_a_file_without_rows(qtbot: QtBot, tmp_path: Path) -> None:
     assert exported(qtbot, FakePagedHistoryStore(), tmp_path / "x.csv") == (0, "")
     assert exported(qtbot, FakePagedHistoryStore(), tmp_path / "x.json") == (0, "")
     assert read_csv(tmp_path / "x.csv") == []
@@ -140,20 +140,20 @@ def test_only_what_is_shown_is_exported(qtbot: QtBot, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["x.csv", "x.json"])
 @pytest.mark.parametrize("rows", [PAGE_SIZE - 1, PAGE_SIZE, PAGE_SIZE + 1, 5000])
-def test_no_row_is_lost_and_none_comes_twice(qtbot: QtBot, tmp_path: Path, name: str, rows: int) -> None:
+def test_no_row_is_lost_or_repeated(qtbot: QtBot, tmp_path: Path, name: str, rows: int) -> None:
     assert exported(qtbot, filled(FakePagedHistoryStore(), rows), tmp_path / name) == (rows, "")
     lines: list[dict[str, str]] | list[dict[str, object]]
     lines = read_csv(tmp_path / name) if name.endswith("csv") else read_json(tmp_path / name)
     assert [int(str(line["took_ms"])) for line in lines] == list(reversed(range(rows)))
 
 
-def test_what_happens_meanwhile_shifts_nothing(qtbot: QtBot, tmp_path: Path) -> None:
+def test_entries_added_during_the_export_do_not_shift_the_pages(qtbot: QtBot, tmp_path: Path) -> None:
     history = filled(GrowingHistoryStore(), 5000)
     assert exported(qtbot, history, tmp_path / "x.json") == (5000, "")
     assert [line["took_ms"] for line in read_json(tmp_path / "x.json")] == list(reversed(range(5000)))
 
 
-def test_the_real_history_is_exported_whole_while_it_grows(qtbot: QtBot, tmp_path: Path) -> None:
+def test_the_sqlite_history_is_exported_completely_while_it_grows(qtbot: QtBot, tmp_path: Path) -> None:
     history = SqliteHistoryStore(tmp_path / "history.sqlite3", lambda: NOW)
     rows = PAGE_SIZE + 50
     for number in range(rows):
@@ -168,33 +168,34 @@ def test_the_real_history_is_exported_whole_while_it_grows(qtbot: QtBot, tmp_pat
     assert [number for number in lines if number != -1] == list(reversed(range(rows)))
 
 
-def test_the_main_thread_is_free_between_two_pages(tmp_path: Path) -> None:
+def test_the_main_thread_is_free_between_pages(tmp_path: Path) -> None:
     history = filled(FakePagedHistoryStore(), 2 * PAGE_SIZE + 1)
     export = HistoryExporter(ALL, tmp_path / "x.csv")
-    asked: list[HistoryPageQuery] = []
-    export.page_requested.connect(asked.append)
+    requested: list[HistoryPageQuery] = []
+    export.page_requested.connect(requested.append)
     export.start()
     written = []
-    while asked:
-        leaf = asked.pop()
-        written.append(export._row_count)
-        export.on_job_done(
-            leaf, HistoryPageResult(history.read_page(leaf.history_filter, leaf.before_id, leaf.limit))
-        )
+    while requested:
+        query = requested.pop()
+        written.append(export.row_count)
+        rows = history.read_page(query.history_filter, query.before_id, query.limit)
+        export.on_job_done(query, HistoryPageResult(rows))
     assert written == [0, PAGE_SIZE, 2 * PAGE_SIZE]
 
 
-def test_what_others_have_asked_for_is_not_exported(tmp_path: Path) -> None:
+def test_pages_requested_by_others_are_not_exported(tmp_path: Path) -> None:
     export = HistoryExporter(ALL, tmp_path / "x.csv")
+    requested: list[HistoryPageQuery] = []
+    export.page_requested.connect(requested.append)
     export.start()
     export.on_job_done(HistoryPageQuery(ALL, None, PAGE_SIZE), HistoryPageResult((HistoryRow(1, GOOD),)))
-    assert export._row_count == 0
-    export._finish("")
+    assert export.row_count == 0
+    export.on_job_done(requested[0], HistoryPageResult(()))  # closes the file
 
 
-def test_a_history_that_cannot_be_read_ends_the_export_in_words(qtbot: QtBot, tmp_path: Path) -> None:
+def test_a_history_that_cannot_be_read_ends_the_export_with_an_error(qtbot: QtBot, tmp_path: Path) -> None:
     export = HistoryExporter(ALL, tmp_path / "x.csv")
-    export.page_requested.connect(lambda leaf: export.on_job_done(leaf, JobCrashed("OperationalError")))
+    export.page_requested.connect(lambda query: export.on_job_done(query, JobCrashed("OperationalError")))
     with qtbot.waitSignal(export.finished) as finished:
         export.start()
     assert finished.args == [0, "the history could not be read"]
@@ -225,31 +226,31 @@ def cells_of(line: str) -> list[str]:
         "＠x",
     ],
 )
-def test_a_text_that_looks_like_a_formula_is_a_text(text: str) -> None:
+def test_a_text_that_looks_like_a_formula_is_escaped(text: str) -> None:
     assert cells_of(format_csv_line([text, "x"])) == [f"'{text}", "x"]
 
 
 @pytest.mark.parametrize("text", ["a\r=1+1", "a\n=1+1", "a\r\n=1+1", 'a","=1+1', "a;=1+1"])
-def test_no_text_begins_a_line_or_a_cell_of_its_own(text: str) -> None:
+def test_no_text_starts_a_new_line_or_cell(text: str) -> None:
     assert cells_of(format_csv_line([text, "x"])) == [text, "x"]
 
 
 @pytest.mark.parametrize("value", [-5, -1.5, 0, "", None, "40164", "a=b", "invalid ip"])
-def test_numbers_and_plain_texts_stay_as_they_are(value: object) -> None:
+def test_numbers_and_plain_texts_are_not_escaped(value: object) -> None:
     assert cells_of(format_csv_line([value, "x"])) == ["" if value is None else str(value), "x"]
 
 
 @given(st.lists(st.text(), min_size=2))
-def test_no_text_is_lost_and_none_begins_as_a_formula(texts: list[str]) -> None:
+def test_no_text_is_lost_or_starts_like_a_formula(texts: list[str]) -> None:
     cells = cells_of(format_csv_line(list(texts)))
     assert [cell.removeprefix("'") for cell in cells] == [text.removeprefix("'") for text in texts]
     assert not any(cell.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) for cell in cells)
 
 
-# -- trouble --------------------------------------------------------------------------------------
+# -- errors ---------------------------------------------------------------------------------------
 
 
-def test_a_path_that_cannot_be_written_says_why(qtbot: QtBot, tmp_path: Path) -> None:
+def test_a_path_that_cannot_be_written_is_reported_with_the_reason(qtbot: QtBot, tmp_path: Path) -> None:
     history = filled(FakePagedHistoryStore(), 3)
     assert exported(qtbot, history, tmp_path / "nowhere" / "x.csv") == (0, "No such file or directory")
     (tmp_path / "folder.csv").mkdir()
@@ -258,12 +259,12 @@ def test_a_path_that_cannot_be_written_says_why(qtbot: QtBot, tmp_path: Path) ->
 
 @pytest.mark.only_on("linux")
 @pytest.mark.parametrize("rows", [3, 5000])
-def test_a_full_disk_says_so(qtbot: QtBot, rows: int) -> None:
+def test_a_full_disk_is_reported(qtbot: QtBot, rows: int) -> None:
     _, trouble = exported(qtbot, filled(FakePagedHistoryStore(), rows), Path("/dev/full"))
     assert trouble == "No space left on device"
 
 
-def test_half_a_letter_in_the_history_does_not_end_the_export(qtbot: QtBot, tmp_path: Path) -> None:
+def test_a_lone_surrogate_does_not_stop_the_export(qtbot: QtBot, tmp_path: Path) -> None:
     history = FakePagedHistoryStore()
     history.append(replace(GOOD, errmsg="half \ud800 letter"))
     for name in ("x.csv", "x.json"):

@@ -1,7 +1,8 @@
-"""The line above the history: what each choice leaves, and what it says when."""
+"""The filters above the history, and the filter that each selection results in."""
 
 import pytest
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from guarddog_gui.domain.refresh.history import HistoryFilter, Trigger
@@ -9,6 +10,7 @@ from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.history.filter_bar import HOUR_S, TIME_SPANS_S, HistoryFilterBar
 from tests.fakes import NOW
+from tests.ui import find
 
 WEEK = 7 * 24 * HOUR_S
 NAMES = {"wx1": "Shop", "wx2": "Café"}
@@ -20,31 +22,35 @@ class HistoryFilterSetup:
         self.filters = HistoryFilterBar(formatter)
         qtbot.addWidget(self.filters)
         self.qtbot = qtbot
-        self.heard: list[HistoryFilter] = []
+        self.emitted: list[HistoryFilter] = []
         self.filters.set_account_names(NAMES)
-        self.filters.filter_changed.connect(lambda: self.heard.append(self.filters.current_filter()))
+        self.filters.filter_changed.connect(lambda: self.emitted.append(self.filters.current_filter()))
         self.filters.show()
 
 
+def select(combo: QComboBox, data: str) -> None:
+    combo.setCurrentIndex(combo.findData(data))
+
+
 @pytest.fixture
-def desk(formatter: Formatter, qtbot: QtBot) -> HistoryFilterSetup:
+def setup(formatter: Formatter, qtbot: QtBot) -> HistoryFilterSetup:
     return HistoryFilterSetup(formatter, qtbot)
 
 
-def test_it_begins_with_a_week_of_everything(desk: HistoryFilterSetup) -> None:
-    assert desk.filters.current_filter() == DEFAULT
-    assert desk.filters.appid is None
-    assert desk.filters.timeline_span_s == WEEK
+def test_the_initial_filter_is_everything_of_the_last_week(setup: HistoryFilterSetup) -> None:
+    assert setup.filters.current_filter() == DEFAULT
+    assert setup.filters.appid is None
+    assert setup.filters.timeline_span_s == WEEK
 
 
-def test_every_choice_is_a_part_of_the_filter_and_is_said_once(desk: HistoryFilterSetup) -> None:
-    filters = desk.filters
+def test_every_selection_changes_the_filter_and_is_signalled_once(setup: HistoryFilterSetup) -> None:
+    filters = setup.filters
     filters.select_account("wx2")
-    filters._key_combo.setCurrentIndex(filters._key_combo.findData(TokenKind.JSAPI_TICKET.value))
-    filters._trigger_combo.setCurrentIndex(filters._trigger_combo.findData(Trigger.COPY.value))
-    filters._only_failures_check_box.click()
-    filters._time_span_combo.setCurrentIndex(0)
-    assert desk.heard == [
+    select(find.combo(filters, "Key"), TokenKind.JSAPI_TICKET.value)
+    select(find.combo(filters, "Trigger"), Trigger.COPY.value)
+    find.check_box(filters, "Only failures").click()
+    find.combo(filters, "Time").setCurrentIndex(0)
+    assert setup.emitted == [
         HistoryFilter(appid="wx2", since=NOW - WEEK),
         HistoryFilter(appid="wx2", key="JSAPI_TICKET", since=NOW - WEEK),
         HistoryFilter(appid="wx2", key="JSAPI_TICKET", trigger="copy", since=NOW - WEEK),
@@ -54,87 +60,86 @@ def test_every_choice_is_a_part_of_the_filter_and_is_said_once(desk: HistoryFilt
 
 
 @pytest.mark.parametrize("trigger", Trigger)
-def test_every_trigger_can_be_chosen_by_a_word(
-    desk: HistoryFilterSetup, formatter: Formatter, trigger: Trigger
+def test_every_trigger_can_be_selected_by_its_name(
+    setup: HistoryFilterSetup, formatter: Formatter, trigger: Trigger
 ) -> None:
-    box = desk.filters._trigger_combo
-    row = box.findData(trigger.value)
-    box.setCurrentIndex(row)
-    assert desk.filters.current_filter().trigger == trigger.value
-    assert box.itemText(row) == formatter.messages.trigger_name(trigger)
+    combo = find.combo(setup.filters, "Trigger")
+    select(combo, trigger.value)
+    assert setup.filters.current_filter().trigger == trigger.value
+    assert combo.currentText() == formatter.messages.trigger_name(trigger)
 
 
-def test_all_time_has_no_beginning_and_the_picture_shows_its_longest_span(desk: HistoryFilterSetup) -> None:
-    desk.filters._time_span_combo.setCurrentIndex(desk.filters._time_span_combo.count() - 1)
-    assert desk.filters.current_filter().since is None
-    assert desk.filters.timeline_span_s == TIME_SPANS_S[-1]
+def test_all_time_has_no_start_and_the_timeline_shows_its_longest_span(setup: HistoryFilterSetup) -> None:
+    combo = find.combo(setup.filters, "Time")
+    combo.setCurrentIndex(combo.count() - 1)
+    assert setup.filters.current_filter().since is None
+    assert setup.filters.timeline_span_s == TIME_SPANS_S[-1]
 
 
-def test_a_text_is_looked_for_when_nobody_types_any_more(desk: HistoryFilterSetup) -> None:
-    desk.filters._typing_timer.setInterval(30)
-    QTest.keyClicks(desk.filters._text_field, " invalid ip ")
-    assert desk.heard == []
-    desk.qtbot.waitUntil(lambda: bool(desk.heard))
-    assert [found.text for found in desk.heard] == ["invalid ip"]
+def test_a_text_is_searched_for_when_the_user_stops_typing(setup: HistoryFilterSetup) -> None:
+    find.timer(setup.filters, "typing-timer").setInterval(30)
+    QTest.keyClicks(find.field(setup.filters, "Text in errmsg"), " invalid ip ")
+    assert setup.emitted == []
+    setup.qtbot.waitUntil(lambda: bool(setup.emitted))
+    assert [history_filter.text for history_filter in setup.emitted] == ["invalid ip"]
 
 
-# -- a span from the picture ----------------------------------------------------------------------
+# -- a time span from the timeline ----------------------------------------------------------------
 
 
-def test_a_click_into_the_picture_is_shown_and_can_be_taken_back(desk: HistoryFilterSetup) -> None:
-    desk.filters.select_time_span("wx2", NOW - 600, NOW - 300)
-    assert desk.heard == [HistoryFilter(appid="wx2", since=NOW - 600, until=NOW - 300)]
-    button = desk.filters._time_span_button
+def test_a_time_span_from_the_timeline_is_shown_and_can_be_removed(setup: HistoryFilterSetup) -> None:
+    setup.filters.select_time_span("wx2", NOW - 600, NOW - 300)
+    assert setup.emitted == [HistoryFilter(appid="wx2", since=NOW - 600, until=NOW - 300)]
+    button = find.button(setup.filters, "time-span-button")
     assert button.isVisible()
     assert button.accessibleName()
     assert "–" in button.text()
     button.click()
     assert not button.isVisible()
-    assert desk.heard[-1] == HistoryFilter(appid="wx2", since=NOW - WEEK)
-    assert len(desk.heard) == 2
+    assert setup.emitted[-1] == HistoryFilter(appid="wx2", since=NOW - WEEK)
+    assert len(setup.emitted) == 2
 
 
-def test_a_span_is_said_in_the_language_of_now(desk: HistoryFilterSetup, formatter: Formatter) -> None:
-    desk.filters.select_time_span("wx1", NOW - 600, NOW - 300)
-    desk.filters.retranslate()
-    assert desk.filters._time_span_button.text().startswith(
-        f"{formatter.format_time(NOW - 600)} – {formatter.format_time(NOW - 300)}"
+def test_a_time_span_is_shown_in_the_current_language(
+    setup: HistoryFilterSetup, formatter: Formatter
+) -> None:
+    setup.filters.select_time_span("wx1", NOW - 600, NOW - 300)
+    setup.filters.retranslate()
+    assert (
+        find.button(setup.filters, "time-span-button")
+        .text()
+        .startswith(f"{formatter.format_time(NOW - 600)} – {formatter.format_time(NOW - 300)}")
     )
 
 
 # -- accounts -------------------------------------------------------------------------------------
 
 
-def test_a_chosen_account_stays_while_others_come_and_go(desk: HistoryFilterSetup) -> None:
-    desk.filters.select_account("wx2")
-    desk.heard.clear()
-    desk.filters.set_account_names({"wx0": "New", "wx2": "Café!"})
-    assert desk.filters.appid == "wx2"
-    assert desk.filters._account_combo.currentText() == "Café!"
-    assert desk.heard == []  # the choice is the same
+def test_the_selected_account_stays_selected_while_others_change(setup: HistoryFilterSetup) -> None:
+    setup.filters.select_account("wx2")
+    setup.emitted.clear()
+    setup.filters.set_account_names({"wx0": "New", "wx2": "Café!"})
+    assert setup.filters.appid == "wx2"
+    assert find.combo(setup.filters, "Account").currentText() == "Café!"
+    assert setup.emitted == []  # the same account is selected
 
 
-def test_a_chosen_account_that_is_removed_leaves_all_of_them(desk: HistoryFilterSetup) -> None:
-    desk.filters.select_account("wx2")
-    desk.heard.clear()
-    desk.filters.set_account_names({"wx1": "Shop"})
-    assert desk.filters.appid is None
-    assert desk.heard == [DEFAULT]
+def test_removing_the_selected_account_selects_all_accounts(setup: HistoryFilterSetup) -> None:
+    setup.filters.select_account("wx2")
+    setup.emitted.clear()
+    setup.filters.set_account_names({"wx1": "Shop"})
+    assert setup.filters.appid is None
+    assert setup.emitted == [DEFAULT]
 
 
-def test_an_account_that_is_not_there_means_all(desk: HistoryFilterSetup) -> None:
-    desk.filters.select_account("wx1")
-    desk.filters.select_account("wx-nobody")
-    assert desk.filters.appid is None
+def test_selecting_an_unknown_account_selects_all_accounts(setup: HistoryFilterSetup) -> None:
+    setup.filters.select_account("wx1")
+    setup.filters.select_account("wx-nobody")
+    assert setup.filters.appid is None
 
 
-def test_every_field_has_a_name(desk: HistoryFilterSetup) -> None:
-    filters = desk.filters
-    for field in (
-        filters._account_combo,
-        filters._key_combo,
-        filters._trigger_combo,
-        filters._time_span_combo,
-        filters._text_field,
-    ):
+def test_every_field_has_a_name(setup: HistoryFilterSetup) -> None:
+    fields: list[QWidget] = [*setup.filters.findChildren(QComboBox), *setup.filters.findChildren(QLineEdit)]
+    assert len(fields) == 5
+    for field in fields:
         assert field.accessibleName()

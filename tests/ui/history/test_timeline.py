@@ -1,4 +1,4 @@
-"""The picture above the history: what it paints, and what a click, a hover and a screen reader find in it."""
+"""The timeline: what it paints, and its reactions to clicks, the mouse pointer and screen readers."""
 
 import itertools
 
@@ -13,7 +13,7 @@ from guarddog_gui.domain.refresh.status import KeyState
 from guarddog_gui.domain.refresh.timeline import Timeline, TimelineMark, TimelineRow, TokenGap
 from guarddog_gui.domain.settings import Theme
 from guarddog_gui.ui.formatter import Formatter
-from guarddog_gui.ui.history.timeline import LANES_MAX, NAME_COLUMN_WIDTH, TimelineView
+from guarddog_gui.ui.history.timeline import NAME_COLUMN_WIDTH, ROWS_MAX, TimelineView
 from guarddog_gui.ui.icons import state_colour
 from guarddog_gui.ui.theme import make_palette
 from tests.fakes import NOW
@@ -29,8 +29,8 @@ BUSY = TimelineRow(
 )
 
 
-def of(*lanes: TimelineRow) -> Timeline:
-    return Timeline(SINCE, NOW, COLUMNS, lanes)
+def of(*rows: TimelineRow) -> Timeline:
+    return Timeline(SINCE, NOW, COLUMNS, rows)
 
 
 @pytest.fixture
@@ -43,13 +43,13 @@ def view(formatter: Formatter, qtbot: QtBot) -> TimelineView:
 
 
 def at(view: TimelineView, column: float, row: int = 0) -> QPoint:
-    """The middle of a lane, so many columns from the left."""
-    place = view._lane_rect(row)
-    return QPoint(round(place.left() + column * place.width() / COLUMNS), round(place.center().y()))
+    """Return the vertical middle of a row, so many columns from the left."""
+    rect = view.row_rect(row)
+    return QPoint(round(rect.left() + column * rect.width() / COLUMNS), round(rect.center().y()))
 
 
 def near(image: QImage, point: QPoint, colour: QColor, *, within: int = 4) -> bool:
-    """Whether this colour is found around this point."""
+    """Return whether a pixel near this point has this colour."""
     return any(
         image.pixelColor(point.x() + dx, point.y() + dy).rgb() == colour.rgb()
         for dx in range(-within, within + 1)
@@ -82,8 +82,8 @@ def test_successes_failures_and_gaps_are_painted_where_they_happened(
     )
 
 
-def test_a_failure_is_not_told_by_its_colour_alone(view: TimelineView) -> None:
-    """A tick is a line up and down; a failure is a cross, in whatever colour."""
+def test_failures_differ_from_successes_also_in_their_shape(view: TimelineView) -> None:
+    """A success is a vertical line, a failure a cross."""
 
     def shape(mark: TimelineMark) -> set[tuple[int, int]]:
         view.show_timeline(of(TimelineRow("wx1", (), ())), NAMES)
@@ -106,14 +106,14 @@ def test_a_failure_is_not_told_by_its_colour_alone(view: TimelineView) -> None:
     )
 
 
-@pytest.mark.parametrize("accounts", [0, 1, 2, LANES_MAX, LANES_MAX + 1, 200])
+@pytest.mark.parametrize("accounts", [0, 1, 2, ROWS_MAX, ROWS_MAX + 1, 200])
 @pytest.mark.parametrize("theme", [Theme.LIGHT, Theme.DARK])
 def test_any_number_of_accounts_can_be_painted(view: TimelineView, accounts: int, theme: Theme) -> None:
     view.setPalette(make_palette(theme))
-    lanes = tuple(TimelineRow(f"wx{number}", BUSY.marks, BUSY.gaps) for number in range(accounts))
-    view.show_timeline(of(*lanes), {})
+    timeline_rows = tuple(TimelineRow(f"wx{number}", BUSY.marks, BUSY.gaps) for number in range(accounts))
+    view.show_timeline(of(*timeline_rows), {})
     assert not view.grab().isNull()
-    rows = [view._lane_rect(row) for row in range(min(accounts, LANES_MAX))]
+    rows = [view.row_rect(row) for row in range(min(accounts, ROWS_MAX))]
     assert all(above.bottom() <= below.top() + 0.01 for above, below in itertools.pairwise(rows))
     assert all(rect.bottom() < view.height() for rect in rows)
 
@@ -126,13 +126,13 @@ def test_any_width_can_be_painted(view: TimelineView, width: int) -> None:
     assert view.column_count() >= 24
 
 
-def test_before_anything_is_read_there_is_an_empty_picture(view: TimelineView) -> None:
+def test_the_timeline_is_empty_before_the_history_is_read(view: TimelineView) -> None:
     assert not view.grab().isNull()
-    assert view._lane_and_column_at(at(view, 5).toPointF()) is None
+    assert view.row_and_column_at(at(view, 5).toPointF()) is None
 
 
 @pytest.mark.parametrize("name", ["<b>Shop</b>", "a" * 500, "中文\u202e\x07", ""])
-def test_a_name_is_painted_letter_by_letter_and_within_its_place(view: TimelineView, name: str) -> None:
+def test_a_name_is_painted_as_plain_text_within_its_column(view: TimelineView, name: str) -> None:
     view.show_timeline(of(TimelineRow("wx1", (), ())), {"wx1": ""})
     nameless = view.grab().toImage()
     view.show_timeline(of(TimelineRow("wx1", (), ())), {"wx1": name})
@@ -144,7 +144,7 @@ def test_a_name_is_painted_letter_by_letter_and_within_its_place(view: TimelineV
 # -- the mouse ------------------------------------------------------------------------------------
 
 
-def test_a_click_chooses_the_account_and_the_time_around_it(view: TimelineView, qtbot: QtBot) -> None:
+def test_a_click_selects_the_account_and_the_time_around_it(view: TimelineView, qtbot: QtBot) -> None:
     view.show_timeline(of(BUSY, TimelineRow("wx2", (), ())), NAMES)
     with qtbot.waitSignal(view.time_span_selected) as chosen:
         QTest.mouseClick(view, Qt.MouseButton.LeftButton, pos=at(view, 50.5, row=1))
@@ -157,7 +157,7 @@ def test_a_click_chooses_the_account_and_the_time_around_it(view: TimelineView, 
 
 
 @pytest.mark.parametrize("column", [0.1, COLUMNS - 0.1])
-def test_a_click_at_an_edge_chooses_a_time_that_touches_it(
+def test_a_click_at_an_edge_selects_a_time_span_that_contains_it(
     view: TimelineView, qtbot: QtBot, column: float
 ) -> None:
     view.show_timeline(of(BUSY), NAMES)
@@ -167,7 +167,7 @@ def test_a_click_at_an_edge_chooses_a_time_that_touches_it(
     assert since < SINCE + column * HOUR / 4 < until
 
 
-def test_a_click_beside_the_lanes_chooses_nothing(view: TimelineView, qtbot: QtBot) -> None:
+def test_a_click_beside_the_rows_selects_nothing(view: TimelineView, qtbot: QtBot) -> None:
     view.show_timeline(of(BUSY), NAMES)
     with qtbot.assertNotEmitted(view.time_span_selected):
         for point in (QPoint(5, at(view, 1).y()), QPoint(at(view, 1).x(), 1), QPoint(200, view.height() - 2)):
@@ -182,7 +182,7 @@ def tooltip_at(view: TimelineView, point: QPoint) -> str:
     return text
 
 
-def test_a_hover_says_when_and_what_happened_there(view: TimelineView, formatter: Formatter) -> None:
+def test_the_tooltip_shows_the_time_and_the_results(view: TimelineView, formatter: Formatter) -> None:
     view.show_timeline(of(BUSY), NAMES)
     first, second = tooltip_at(view, at(view, 50.5)).splitlines()
     assert first == formatter.format_time(SINCE + 50 * HOUR / 4)
@@ -193,7 +193,7 @@ def test_a_hover_says_when_and_what_happened_there(view: TimelineView, formatter
 # -- a screen reader ------------------------------------------------------------------------------
 
 
-def test_what_is_painted_is_said_in_words(view: TimelineView) -> None:
+def test_screen_readers_get_the_number_of_successes_and_failures(view: TimelineView) -> None:
     view.show_timeline(of(BUSY, TimelineRow("wx2", (TimelineMark(3, 4, 1),), ())), NAMES)
     assert view.accessibleDescription() == "7 went well, 4 failed"
     view.show_timeline(of(), NAMES)

@@ -1,4 +1,4 @@
-"""The list of names: searched, ticked, and ticked still while a search hides it."""
+"""Tests of the searchable list in which the user checks APIs and open tags."""
 
 import pytest
 from PySide6.QtCore import Qt
@@ -19,35 +19,35 @@ def names(qtbot: QtBot) -> SearchableCheckList:
     return names
 
 
-def shown(names: SearchableCheckList) -> list[str]:
+def visible_names(names: SearchableCheckList) -> list[str]:
     items = [names.list_widget.item(row) for row in range(names.list_widget.count())]
     return [item.text() for item in items if not item.isHidden()]
 
 
-def tick(names: SearchableCheckList, name: str, state: Qt.CheckState = Qt.CheckState.Checked) -> None:
+def set_checked(names: SearchableCheckList, name: str, state: Qt.CheckState = Qt.CheckState.Checked) -> None:
     names.list_widget.item(NAMES.index(name)).setCheckState(state)
 
 
-def test_it_begins_with_all_names_and_the_usual_ones_ticked(names: SearchableCheckList) -> None:
-    assert shown(names) == list(NAMES)
+def test_it_starts_with_all_names_and_the_default_ones_checked(names: SearchableCheckList) -> None:
+    assert visible_names(names) == list(NAMES)
     assert names.checked_names() == DEFAULT_JS_APIS
 
 
-def test_a_search_leaves_the_names_that_have_every_word(names: SearchableCheckList) -> None:
+def test_a_search_shows_the_names_that_contain_every_word(names: SearchableCheckList) -> None:
     names.search_field.setText("CHOOSE")
-    assert shown(names) == ["chooseImage", "chooseCard", "chooseWXPay"]
+    assert visible_names(names) == ["chooseImage", "chooseCard", "chooseWXPay"]
     names.search_field.setText("wx- launch")
-    assert shown(names) == ["wx-open-launch-weapp", "wx-open-launch-app"]
+    assert visible_names(names) == ["wx-open-launch-weapp", "wx-open-launch-app"]
     names.search_field.setText("zzz")
-    assert shown(names) == []
+    assert visible_names(names) == []
     names.search_field.clear()
-    assert shown(names) == list(NAMES)
+    assert visible_names(names) == list(NAMES)
 
 
-def test_what_is_ticked_survives_a_search_that_hides_it(names: SearchableCheckList) -> None:
-    tick(names, "scanQRCode")
+def test_a_checked_name_stays_checked_while_hidden(names: SearchableCheckList) -> None:
+    set_checked(names, "scanQRCode")
     names.search_field.setText("choose")
-    tick(names, "chooseImage")
+    set_checked(names, "chooseImage")
     names.search_field.setText("zzz")
     assert names.checked_names() == (
         *DEFAULT_JS_APIS,
@@ -56,17 +56,19 @@ def test_what_is_ticked_survives_a_search_that_hides_it(names: SearchableCheckLi
     )  # in the order of the list
 
 
-def test_a_change_is_told_and_a_search_is_none(names: SearchableCheckList) -> None:
-    told: list[None] = []
-    names.checked_names_changed.connect(lambda: told.append(None))
+def test_checking_emits_a_change_and_searching_does_not(names: SearchableCheckList) -> None:
+    changes: list[None] = []
+    names.checked_names_changed.connect(lambda: changes.append(None))
     names.search_field.setText("choose")
-    assert told == []
-    tick(names, "chooseImage")
-    tick(names, "chooseImage", Qt.CheckState.Unchecked)
-    assert len(told) == 2
+    assert changes == []
+    set_checked(names, "chooseImage")
+    set_checked(names, "chooseImage", Qt.CheckState.Unchecked)
+    assert len(changes) == 2
 
 
-def test_a_name_is_found_and_ticked_with_the_keyboard_alone(names: SearchableCheckList, qtbot: QtBot) -> None:
+def test_a_name_is_found_and_checked_with_the_keyboard_alone(
+    names: SearchableCheckList, qtbot: QtBot
+) -> None:
     names.activateWindow()
     names.search_field.setFocus()
     QTest.keyClicks(names.search_field, "scan")

@@ -1,23 +1,27 @@
-"""The page that finds the mistake: what it reads, what it says, and what it does meanwhile."""
+"""Tests of the diagnose page: running, cancelling and showing a diagnosis."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from hashlib import sha1
 
 import pytest
-from PySide6.QtCore import QMimeData, Qt
+from PySide6.QtCore import QMimeData, Qt, QTimer
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QProgressBar, QWidget
 from pytestqt.qtbot import QtBot
 
 from guarddog_gui.domain.diagnosis.mistakes import MistakeKind
+from guarddog_gui.runtime.jobs import DiagnosisProgress
+from guarddog_gui.ui.signing.diagnose_form import TYPING_DEBOUNCE_MS
 from guarddog_gui.ui.signing.diagnose_page import DiagnosePage
-from guarddog_gui.ui.signing.paste_field import CHARS_MAX
+from guarddog_gui.ui.signing.diagnosis_view import DiagnosisView
+from guarddog_gui.ui.signing.paste_field import CHARS_MAX, PasteField
 from tests.desktop.jssdk_mistakes import MISTAKES, SigningInputs, correct_config
 from tests.fakes import NOW, OFFLINE_FAILURE
 from tests.runtime.harness import CAFE, GAME, SHOP, TICKET, TOKEN, RuntimeHarness, runtime_harness
 from tests.ui.conftest import make_formatter
+from tests.ui.find import button, combo, field, label, widget
 
 PAGE = "https://shop.example.cn/shop/?id=7&from=timeline#top"
 NONCE = "Wm3WZYTPz0wzccnW"
@@ -33,13 +37,14 @@ def harness(qapp: QApplication) -> Iterator[RuntimeHarness]:  # noqa: ARG001 - w
         yield harness
 
 
-class DiagnosePageSetup:
-    """The page, and a person in front of it."""
+class DiagnosePageDriver:
+    """Use the diagnose page as a user does."""
 
     def __init__(self, harness: RuntimeHarness, qtbot: QtBot) -> None:
         self.harness = harness
         self.qtbot = qtbot
-        self.page = DiagnosePage(harness.controller, harness.signing, make_formatter(harness))
+        self.formatter = make_formatter(harness)
+        self.page = DiagnosePage(harness.controller, harness.signing, self.formatter)
         qtbot.addWidget(self.page)
         self.page.resize(800, 500)
         self.page.show()
@@ -49,31 +54,53 @@ class DiagnosePageSetup:
         assert value is not None
         return value
 
-    def have(self) -> SigningInputs:
+    def signing_inputs(self) -> SigningInputs:
         return SigningInputs(SHOP.appid, self.value(), OLD, self.value(TOKEN), NONCE, int(NOW), PAGE)
 
-    def asked(self, pasted: str, url: str = PAGE) -> str:
-        """The whole text of the verdict."""
+    def diagnose(self, pasted: str, url: str = PAGE) -> str:
+        """Run a diagnosis and return the whole text of its result."""
         self.page.set_input(pasted, url)
-        self.page._start_button.click()
-        self.qtbot.waitUntil(self.page._start_button.isEnabled, timeout=20_000)
-        return self.verdict
+        button(self.page, "Diagnose").click()
+        self.qtbot.waitUntil(button(self.page, "Diagnose").isEnabled, timeout=20_000)
+        return self.result_text
+
+    def select_account(self, appid: str) -> None:
+        accounts = combo(self.page, "Account")
+        accounts.setCurrentIndex(accounts.findData(appid))
 
     @property
-    def verdict(self) -> str:
-        return self.page._diagnosis_view.toPlainText()
+    def paste_field(self) -> PasteField:
+        return widget(self.page, PasteField)
 
     @property
-    def read(self) -> str:
-        return self.page._parsed_values_label.text()
+    def progress_bar(self) -> QProgressBar:
+        return widget(self.page, QProgressBar)
+
+    @property
+    def search(self) -> DiagnosisProgress:
+        """Return the running search."""
+        assert self.page._search is not None
+        return self.page._search
+
+    @property
+    def view(self) -> DiagnosisView:
+        return widget(self.page, DiagnosisView)
+
+    @property
+    def result_text(self) -> str:
+        return self.view.toPlainText()
+
+    @property
+    def parsed_values(self) -> str:
+        return label(self.page, "parsed-values").text()
 
 
 @pytest.fixture
-def desk(harness: RuntimeHarness, qtbot: QtBot) -> DiagnosePageSetup:
-    return DiagnosePageSetup(harness, qtbot)
+def driver(harness: RuntimeHarness, qtbot: QtBot) -> DiagnosePageDriver:
+    return DiagnosePageDriver(harness, qtbot)
 
 
-def block(config: dict[str, object]) -> str:
+def wx_config(config: dict[str, object]) -> str:
     lines = ", ".join(f"{name}: {value!r}" for name, value in config.items())
     return f"wx.config({{ {lines} }});"
 
@@ -84,104 +111,107 @@ def signed(ticket: str, url: str) -> str:
 
 
 def config_with(signature: str, appid: str = SHOP.appid) -> str:
-    return block({"appId": appid, "timestamp": int(NOW), "nonceStr": NONCE, "signature": signature})
+    return wx_config({"appId": appid, "timestamp": int(NOW), "nonceStr": NONCE, "signature": signature})
 
 
 # -- what is pasted -------------------------------------------------------------------------------
 
 
-def test_what_was_read_is_said_before_anybody_starts(desk: DiagnosePageSetup) -> None:
-    desk.page.set_input(config_with("0" * 40), "")
-    assert desk.read == f"appId {SHOP.appid} · nonceStr {NONCE} · timestamp {int(NOW)} · signature {'0' * 40}"
-    desk.page.set_input("hello", "")
-    assert "wx.config" in desk.read
-    desk.page.set_input("", "")
-    assert desk.read == ""
+def test_parsed_values_are_shown_before_the_start(driver: DiagnosePageDriver) -> None:
+    driver.page.set_input(config_with("0" * 40), "")
+    assert (
+        driver.parsed_values
+        == f"appId {SHOP.appid} · nonceStr {NONCE} · timestamp {int(NOW)} · signature {'0' * 40}"
+    )
+    driver.page.set_input("hello", "")
+    assert "wx.config" in driver.parsed_values
+    driver.page.set_input("", "")
+    assert driver.parsed_values == ""
 
 
-def test_what_is_typed_is_read_after_a_moment(desk: DiagnosePageSetup) -> None:
-    QTest.keyClicks(desk.page._paste_field, "nonceStr: 'n1'")
-    desk.qtbot.waitUntil(lambda: "signature" in desk.read)
+def test_typed_text_is_parsed_after_a_pause(driver: DiagnosePageDriver) -> None:
+    QTest.keyClicks(driver.paste_field, "nonceStr: 'n1'")
+    driver.qtbot.waitUntil(lambda: "signature" in driver.parsed_values)
 
 
-def test_the_account_of_the_block_is_chosen(desk: DiagnosePageSetup) -> None:
-    assert desk.page.account == SHOP
-    desk.page.set_input(config_with("0" * 40, CAFE.appid), PAGE)
-    assert desk.page.account == CAFE
-    desk.page.set_input(config_with("0" * 40, "wxffffffffffffffff"), PAGE)
-    assert desk.page.account == CAFE  # nobody here has that one: the choice stays
-    assert "No account here has this appId" in desk.read
-    said = desk.asked(config_with("0" * 40, "wxffffffffffffffff"))
-    assert said.splitlines()[2].startswith("The appId")  # what to look at first
+def test_the_account_of_the_pasted_config_is_selected(driver: DiagnosePageDriver) -> None:
+    assert driver.page.account == SHOP
+    driver.page.set_input(config_with("0" * 40, CAFE.appid), PAGE)
+    assert driver.page.account == CAFE
+    driver.page.set_input(config_with("0" * 40, "wxffffffffffffffff"), PAGE)
+    assert driver.page.account == CAFE  # no such account: the selection stays
+    assert "No account here has this appId" in driver.parsed_values
+    text = driver.diagnose(config_with("0" * 40, "wxffffffffffffffff"))
+    assert text.splitlines()[2].startswith("The appId")  # the first thing to check
 
 
-def test_who_chooses_another_account_than_that_of_the_block_keeps_it(desk: DiagnosePageSetup) -> None:
-    desk.page.set_input(config_with("0" * 40, CAFE.appid), PAGE)
-    desk.page._account_combo.select_account(SHOP.appid)
-    desk.page.retranslate()
-    desk.page._paste_field.appendPlainText("// a comment")
-    desk.page._show_parsed_values()
-    assert desk.page.account == SHOP
+def test_the_user_may_select_another_account_than_the_pasted_one(driver: DiagnosePageDriver) -> None:
+    driver.page.set_input(config_with("0" * 40, CAFE.appid), PAGE)
+    driver.select_account(SHOP.appid)
+    driver.page.retranslate()
+    driver.paste_field.appendPlainText("// a comment")
+    driver.qtbot.wait(2 * TYPING_DEBOUNCE_MS)
+    assert driver.page.account == SHOP
 
 
-def test_a_block_that_was_pasted_a_moment_ago_is_read_before_the_search(desk: DiagnosePageSetup) -> None:
-    desk.page._url_field.setText(PAGE)
-    desk.page._paste_field.setPlainText(config_with("0" * 40, CAFE.appid))
-    desk.page.start()
-    assert desk.page.account == CAFE
-    assert desk.page._search is not None
+def test_a_just_pasted_config_is_parsed_before_the_search(driver: DiagnosePageDriver) -> None:
+    field(driver.page, "Page's URL").setText(PAGE)
+    driver.paste_field.setPlainText(config_with("0" * 40, CAFE.appid))
+    driver.page.start()
+    assert driver.page.account == CAFE
+    assert driver.page.is_running
 
 
-def test_without_an_address_that_in_the_block_is_taken_which_stands_there_in_grey(
-    desk: DiagnosePageSetup,
+def test_the_url_in_the_pasted_text_is_the_default_and_the_placeholder(
+    driver: DiagnosePageDriver,
 ) -> None:
     url = PAGE.partition("#")[0]
-    said = desk.asked(config_with(signed(desk.value(), url)) + f"\nurl: {url}", "")
-    assert desk.page._url_field.placeholderText() == url
-    assert said.startswith("The signature is right for")
-    desk.page.set_input("", "")
-    assert desk.page._url_field.placeholderText().startswith("https://…")
+    text = driver.diagnose(config_with(signed(driver.value(), url)) + f"\nurl: {url}", "")
+    assert field(driver.page, "Page's URL").placeholderText() == url
+    assert text.startswith("The signature is right for")
+    driver.page.set_input("", "")
+    assert field(driver.page, "Page's URL").placeholderText().startswith("https://…")
 
 
-def test_what_is_found_is_said_beside_what_is_missing(desk: DiagnosePageSetup) -> None:
-    desk.page.set_input(f"nonceStr: {NONCE}", PAGE)
-    assert desk.read.splitlines() == [
+def test_found_values_are_shown_with_what_is_missing(driver: DiagnosePageDriver) -> None:
+    driver.page.set_input(f"nonceStr: {NONCE}", PAGE)
+    assert driver.parsed_values.splitlines() == [
         f"nonceStr {NONCE}",
         "There is no signature to look into. Copy the signature that the page gives to wx.config.",
     ]
 
 
-def test_an_endless_value_or_name_does_not_widen_the_window(
-    desk: DiagnosePageSetup, harness: RuntimeHarness
+def test_a_very_long_value_or_name_does_not_widen_the_window(
+    driver: DiagnosePageDriver, harness: RuntimeHarness
 ) -> None:
-    usual = desk.page.minimumSizeHint().width()
-    desk.page.set_input(
+    usual = driver.page.minimumSizeHint().width()
+    driver.page.set_input(
         config_with("0" * 40).replace(NONCE, "\u202en" * 9_000), "https://a.cn/" + "p" * 20_000
     )
-    assert "\u202e" not in desk.read
-    assert len(desk.read) < 400
-    desk.page.start()
+    assert "\u202e" not in driver.parsed_values
+    assert len(driver.parsed_values) < 400
+    driver.page.start()
     harness.accounts.update(lambda known: tuple(replace(one, name="旗舰店" * 26) for one in known))
     harness.controller.reload_from_disk()
-    desk.page._on_overview_changed(harness.controller.overview())
-    assert desk.page.minimumSizeHint().width() <= usual + 100
-    assert "long" in desk.verdict
+    harness.controller.overview_changed.emit(harness.controller.overview())
+    assert driver.page.minimumSizeHint().width() <= usual + 100
+    assert "long" in driver.result_text
 
 
-def test_of_a_megabyte_that_is_pasted_the_config_is_taken(desk: DiagnosePageSetup) -> None:
+def test_a_pasted_megabyte_is_cut_down_to_the_config(driver: DiagnosePageDriver) -> None:
     data = QMimeData()
     data.setText("x" * 500_000 + config_with("0" * 40) + "y" * 500_000)
-    desk.page._paste_field.insertFromMimeData(data)
-    assert len(desk.page._paste_field.toPlainText()) == CHARS_MAX
-    desk.qtbot.waitUntil(lambda: NONCE in desk.read)
+    driver.paste_field.insertFromMimeData(data)
+    assert len(driver.paste_field.toPlainText()) == CHARS_MAX
+    driver.qtbot.waitUntil(lambda: NONCE in driver.parsed_values)
     for _ in range(4):
-        desk.page._paste_field.insertFromMimeData(data)
-    assert len(desk.page._paste_field.toPlainText()) <= 2 * CHARS_MAX
+        driver.paste_field.insertFromMimeData(data)
+    assert len(driver.paste_field.toPlainText()) <= 2 * CHARS_MAX
 
 
 # -- the verdict ----------------------------------------------------------------------------------
 
-SAID = {
+EXPECTED_WORDS = {
     "fragment signed": "#top",
     "slash missing": "shop?id=7",
     "http and https swapped": "http",
@@ -196,59 +226,61 @@ SAID = {
 
 
 @pytest.mark.parametrize(("name", "mistaken"), [(name, make) for name, make, _ in MISTAKES])
-def test_each_of_the_commonest_mistakes_is_named(
-    desk: DiagnosePageSetup, name: str, mistaken: object
-) -> None:
-    config = mistaken(desk.have())  # type: ignore[operator]  # it makes a config
-    if name == "http and https swapped":  # made for a page of http
-        config["signature"] = signed(desk.value(), PAGE.partition("#")[0].replace("https", "http"))
-    said = desk.asked(block(config))
-    assert SAID[name] in said
-    assert "None of" not in said
-    for value in (desk.value(), desk.value(TOKEN), OLD):
-        assert value not in said
+def test_each_common_mistake_is_named(driver: DiagnosePageDriver, name: str, mistaken: object) -> None:
+    config = mistaken(driver.signing_inputs())  # type: ignore[operator]  # it makes a config
+    if name == "http and https swapped":  # the page itself is http
+        config["signature"] = signed(driver.value(), PAGE.partition("#")[0].replace("https", "http"))
+    text = driver.diagnose(wx_config(config))
+    assert EXPECTED_WORDS[name] in text
+    assert "None of" not in text
+    for value in (driver.value(), driver.value(TOKEN), OLD):
+        assert value not in text
 
 
 @pytest.mark.parametrize(("mistaken", "kind"), [(make, kind) for _, make, kind in MISTAKES])
-def test_each_of_them_is_said_in_both_languages_without_a_secret(
-    desk: DiagnosePageSetup, mistaken: Callable[[SigningInputs], dict[str, object]], kind: MistakeKind
+def test_each_common_mistake_is_named_in_both_languages_without_secrets(
+    driver: DiagnosePageDriver, mistaken: Callable[[SigningInputs], dict[str, object]], kind: MistakeKind
 ) -> None:
-    have = replace(desk.have(), url=PAGE.replace("https", "http"))
-    desk.asked(block(mistaken(have)), have.url)
+    inputs = replace(driver.signing_inputs(), url=PAGE.replace("https", "http"))
+    driver.diagnose(wx_config(mistaken(inputs)), inputs.url)
     for language in ("zh_CN", "en"):
-        sentences = desk.page._formatter.messages = make_formatter(desk.harness, language).messages
-        desk.page.retranslate()
+        messages = driver.formatter.messages = make_formatter(driver.harness, language).messages
+        driver.page.retranslate()
         todo = f"mistake-{kind}-todo"
-        known = sentences.message_catalog.has(todo)
-        assert sentences.text(todo if known else "sign-live-url").replace("`", "") in desk.verdict
-        for widget in (desk.page, *desk.page.findChildren(QWidget)):
-            said = f"{widget.toolTip()} {widget.accessibleName()} {widget.accessibleDescription()}"
-            said += "".join(str(widget.property(name) or "") for name in ("text", "plainText", "html"))
-            for secret in (have.ticket, have.previous_ticket, have.access_token):
-                assert secret not in said
+        known = messages.message_catalog.has(todo)
+        assert messages.text(todo if known else "sign-live-url").replace("`", "") in driver.result_text
+        for each in (driver.page, *driver.page.findChildren(QWidget)):
+            text = f"{each.toolTip()} {each.accessibleName()} {each.accessibleDescription()}"
+            text += "".join(str(each.property(name) or "") for name in ("text", "plainText", "html"))
+            for secret in (inputs.ticket, inputs.previous_ticket, inputs.access_token):
+                assert secret not in text
 
 
-def test_a_right_signature_is_said_to_be_right(desk: DiagnosePageSetup) -> None:
-    assert desk.asked(block(correct_config(desk.have()))).startswith("The signature is right for")
+def test_a_correct_signature_is_confirmed(driver: DiagnosePageDriver) -> None:
+    assert driver.diagnose(wx_config(correct_config(driver.signing_inputs()))).startswith(
+        "The signature is right for"
+    )
 
 
-def test_where_the_two_addresses_differ_is_marked_and_not_by_colour_alone(desk: DiagnosePageSetup) -> None:
+def test_differences_of_the_urls_are_marked_not_by_colour_alone(driver: DiagnosePageDriver) -> None:
     url = PAGE.partition("#")[0]
-    desk.asked(config_with(signed(desk.value(), url.replace("&from=timeline", ""))), url)
-    markup = desk.page._diagnosis_view.toHtml()
+    driver.diagnose(config_with(signed(driver.value(), url.replace("&from=timeline", ""))), url)
+    markup = driver.view.toHtml()
     marked = markup[markup.index("text-decoration: underline") :]
     assert "font-weight:700" in markup
     assert "from=" in marked.replace("\u200b", "")
-    assert "signed" in desk.verdict
-    assert "page" in desk.verdict
+    assert "signed" in driver.result_text
+    assert "page" in driver.result_text
 
 
-def test_where_nothing_matches_it_says_what_was_ruled_out_and_what_remains(desk: DiagnosePageSetup) -> None:
-    said = desk.asked(config_with("0" * 40))
-    assert said.startswith("None of ")
-    assert "Tried and ruled out:" in said
-    remains, _, ruled_out = said.partition("Tried and ruled out:")
-    assert remains.index("ticket") < remains.index("domain")  # what is likelier comes first
+def test_without_a_match_it_lists_the_likely_causes_and_the_ruled_out_ones(
+    driver: DiagnosePageDriver,
+) -> None:
+    text = driver.diagnose(config_with("0" * 40))
+    assert text.startswith("None of ")
+    assert "Tried and ruled out:" in text
+    remains, _, ruled_out = text.partition("Tried and ruled out:")
+    assert remains.index("ticket") < remains.index("domain")  # more likely causes come first
     assert "URL" in ruled_out
 
 
@@ -257,252 +289,249 @@ def test_where_nothing_matches_it_says_what_was_ruled_out_and_what_remains(desk:
     [
         ("", PAGE, "wx.config"),
         ("hello", PAGE, "wx.config"),
-        (block({"timestamp": int(NOW), "nonceStr": NONCE}), PAGE, "signature"),
+        (wx_config({"timestamp": int(NOW), "nonceStr": NONCE}), PAGE, "signature"),
         (config_with("0" * 39), PAGE, "signature"),
         (config_with("0" * 40), "", "address"),
         (config_with("0" * 40), "/relative", "http"),
         (config_with("0" * 40), "ftp://a.cn/", "http"),
     ],
 )
-def test_what_cannot_be_diagnosed_is_one_sentence(
-    desk: DiagnosePageSetup, pasted: str, url: str, words: str
+def test_invalid_input_is_explained_in_one_sentence(
+    driver: DiagnosePageDriver, pasted: str, url: str, words: str
 ) -> None:
-    said = desk.asked(pasted, url)
-    assert words in said
-    assert "Tried" not in said
+    text = driver.diagnose(pasted, url)
+    assert words in text
+    assert "Tried" not in text
 
 
-def test_a_mini_program_has_no_ticket_to_sign_with(desk: DiagnosePageSetup) -> None:
-    desk.page._account_combo.setCurrentIndex(desk.page._account_combo.findData(GAME.appid))
-    said = desk.asked(block({"timestamp": int(NOW), "nonceStr": NONCE, "signature": "0" * 40}))
-    assert "Game" in said
-    assert desk.harness.transport.endpoints == []
+def test_a_mini_program_has_no_ticket_to_diagnose_with(driver: DiagnosePageDriver) -> None:
+    driver.select_account(GAME.appid)
+    text = driver.diagnose(wx_config({"timestamp": int(NOW), "nonceStr": NONCE, "signature": "0" * 40}))
+    assert "Game" in text
+    assert driver.harness.transport.endpoints == []
 
 
 @pytest.mark.parametrize("text", ["</table><img src=x>", "<b>bold</b>", "\u202e\x07&amp;", "a" * 2000])
-def test_what_was_typed_is_shown_as_text(desk: DiagnosePageSetup, text: str) -> None:
+def test_markup_in_a_url_is_shown_as_text(driver: DiagnosePageDriver, text: str) -> None:
     url = f"https://a.cn/p?q={text}"
-    said = desk.asked(config_with(signed(desk.value(), url.replace("a.cn/p", "a.cn/p/"))), url)
-    assert said
-    assert "<img" not in desk.page._diagnosis_view.toHtml()
+    text = driver.diagnose(config_with(signed(driver.value(), url.replace("a.cn/p", "a.cn/p/"))), url)
+    assert text
+    assert "<img" not in driver.view.toHtml()
 
 
 # -- while it works -------------------------------------------------------------------------------
 
 
-def test_a_search_shows_how_far_it_is_and_can_be_cancelled(
-    desk: DiagnosePageSetup, harness: RuntimeHarness
+def test_a_search_shows_its_progress_and_can_be_cancelled(
+    driver: DiagnosePageDriver, harness: RuntimeHarness
 ) -> None:
-    desk.page.set_input(config_with("0" * 40), PAGE)
-    assert not desk.page._cancel_button.isVisible()
-    desk.page.start()
-    assert not desk.page._start_button.isEnabled()
-    assert desk.page._progress_bar.isVisible()
-    search = desk.page._search
-    desk.page._cancel_button.click()
-    assert search is not None
+    driver.page.set_input(config_with("0" * 40), PAGE)
+    assert not button(driver.page, "Cancel").isVisible()
+    driver.page.start()
+    assert not button(driver.page, "Diagnose").isEnabled()
+    assert driver.progress_bar.isVisible()
+    search = driver.search
+    button(driver.page, "Cancel").click()
     assert search.is_cancelled()
-    assert desk.page._start_button.isEnabled()
-    assert not desk.page._progress_bar.isVisible()
-    harness.wait_until_idle(desk.qtbot)
-    assert desk.verdict == "The diagnosis was cancelled."
+    assert button(driver.page, "Diagnose").isEnabled()
+    assert not driver.progress_bar.isVisible()
+    harness.wait_until_idle(driver.qtbot)
+    assert driver.result_text == "The diagnosis was cancelled."
     assert harness.transport.endpoints == []
 
 
-def test_escape_ends_the_search_and_only_then_leaves_the_window(
-    desk: DiagnosePageSetup, harness: RuntimeHarness
+def test_escape_cancels_a_running_search_before_it_hides_the_window(
+    driver: DiagnosePageDriver, harness: RuntimeHarness
 ) -> None:
     window = QMainWindow()
-    desk.qtbot.addWidget(window)
-    window.setCentralWidget(desk.page)
+    driver.qtbot.addWidget(window)
+    window.setCentralWidget(driver.page)
     hide = QAction(window)
     hide.setShortcut(Qt.Key.Key_Escape)
     hide.triggered.connect(window.hide)
     window.addAction(hide)
     window.show()
     window.activateWindow()
-    desk.qtbot.waitExposed(window)
-    desk.page.set_input(config_with("0" * 40), PAGE)
-    for part in (
-        desk.page._paste_field,
-        desk.page._url_field,
-        desk.page._diagnosis_view,
-        desk.page._account_combo,
+    driver.qtbot.waitExposed(window)
+    driver.page.set_input(config_with("0" * 40), PAGE)
+    for focused in (
+        driver.paste_field,
+        field(driver.page, "Page's URL"),
+        driver.view,
+        combo(driver.page, "Account"),
     ):
-        part.setFocus()
-        desk.page.start()
-        search = desk.page._search
-        assert search is not None
-        QTest.keyClick(part, Qt.Key.Key_Escape)
+        focused.setFocus()
+        driver.page.start()
+        search = driver.search
+        QTest.keyClick(focused, Qt.Key.Key_Escape)
         assert search.is_cancelled()
         assert window.isVisible()
-    harness.wait_until_idle(desk.qtbot)
-    QTest.keyClick(desk.page._paste_field, Qt.Key.Key_Escape)
+    harness.wait_until_idle(driver.qtbot)
+    QTest.keyClick(driver.paste_field, Qt.Key.Key_Escape)
     assert not window.isVisible()
-    desk.page.setParent(None)  # each is put away on its own
+    driver.page.setParent(None)  # qtbot closes the page and the window separately
 
 
-def test_the_keyboard_goes_from_the_start_to_cancel_and_on_to_the_verdict(
-    desk: DiagnosePageSetup, harness: RuntimeHarness
+def test_the_focus_moves_from_diagnose_to_cancel_and_then_to_the_result(
+    driver: DiagnosePageDriver, harness: RuntimeHarness
 ) -> None:
-    desk.page.set_input(config_with("0" * 40), PAGE)
-    desk.page.activateWindow()
-    desk.page._start_button.setFocus()
-    desk.page.start()
-    assert desk.page.focusWidget() is desk.page._cancel_button
-    harness.wait_until_idle(desk.qtbot)
-    assert desk.page.focusWidget() is desk.page._diagnosis_view
+    driver.page.set_input(config_with("0" * 40), PAGE)
+    driver.page.activateWindow()
+    button(driver.page, "Diagnose").setFocus()
+    driver.page.start()
+    assert driver.page.focusWidget() is button(driver.page, "Cancel")
+    harness.wait_until_idle(driver.qtbot)
+    assert driver.page.focusWidget() is driver.view
 
 
-def test_the_bar_moves_while_it_searches(desk: DiagnosePageSetup, harness: RuntimeHarness) -> None:
-    desk.page.set_input(config_with("0" * 40), PAGE)
+def test_the_progress_bar_advances_during_a_search(
+    driver: DiagnosePageDriver, harness: RuntimeHarness
+) -> None:
+    driver.page.set_input(config_with("0" * 40), PAGE)
     moved: list[int] = []
-    desk.page._progress_bar.valueChanged.connect(moved.append)
-    desk.page._progress_timer.setInterval(1)
-    desk.page.start()
-    assert desk.page._progress_bar.maximum() == 0  # nobody knows yet how long it takes
-    harness.wait_until_idle(desk.qtbot)
+    driver.progress_bar.valueChanged.connect(moved.append)
+    driver.page.findChildren(QTimer, "progress-timer")[0].setInterval(1)
+    driver.page.start()
+    assert driver.progress_bar.maximum() == 0  # the total is not known yet
+    harness.wait_until_idle(driver.qtbot)
     assert len(moved) > 3
     assert moved == sorted(moved)
 
 
-def test_a_second_start_ends_the_first(desk: DiagnosePageSetup, harness: RuntimeHarness) -> None:
-    desk.page.set_input(config_with("0" * 40), PAGE)
-    desk.page.start()
-    first = desk.page._search
-    desk.page.set_input(block(correct_config(desk.have())), PAGE)
-    desk.page.start()
-    assert first is not None
+def test_a_second_start_cancels_the_first_search(driver: DiagnosePageDriver, harness: RuntimeHarness) -> None:
+    driver.page.set_input(config_with("0" * 40), PAGE)
+    driver.page.start()
+    first = driver.search
+    driver.page.set_input(wx_config(correct_config(driver.signing_inputs())), PAGE)
+    driver.page.start()
     assert first.is_cancelled()
-    harness.wait_until_idle(desk.qtbot)
-    assert "right" in desk.verdict
+    harness.wait_until_idle(driver.qtbot)
+    assert "right" in driver.result_text
 
 
-def test_ctrl_enter_in_the_block_and_enter_in_the_address_start(desk: DiagnosePageSetup) -> None:
-    desk.page.set_input(block(correct_config(desk.have())), PAGE)
-    QTest.keyClick(desk.page._paste_field, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-    desk.qtbot.waitUntil(lambda: "right" in desk.verdict)
-    desk.page._url_field.setText(PAGE.replace("id=7", "id=8"))
-    QTest.keyClick(desk.page._url_field, Qt.Key.Key_Return)
-    desk.qtbot.waitUntil(lambda: desk.verdict.startswith("None of"))
+def test_ctrl_enter_in_the_config_and_enter_in_the_url_start(driver: DiagnosePageDriver) -> None:
+    driver.page.set_input(wx_config(correct_config(driver.signing_inputs())), PAGE)
+    QTest.keyClick(driver.paste_field, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    driver.qtbot.waitUntil(lambda: "right" in driver.result_text)
+    field(driver.page, "Page's URL").setText(PAGE.replace("id=7", "id=8"))
+    QTest.keyClick(field(driver.page, "Page's URL"), Qt.Key.Key_Return)
+    driver.qtbot.waitUntil(lambda: driver.result_text.startswith("None of"))
 
 
-def test_an_account_that_is_removed_is_no_longer_offered(
-    desk: DiagnosePageSetup, harness: RuntimeHarness
-) -> None:
+def test_a_removed_account_is_no_longer_offered(driver: DiagnosePageDriver, harness: RuntimeHarness) -> None:
     harness.accounts.update(lambda known: tuple(one for one in known if one != SHOP))
     harness.controller.on_config_folder_changed("")
     harness.controller.reload_from_disk()
-    desk.page._on_overview_changed(harness.controller.overview())
-    assert desk.page.account == CAFE
+    harness.controller.overview_changed.emit(harness.controller.overview())
+    assert driver.page.account == CAFE
     harness.accounts.update(lambda _: ())
     harness.controller.reload_from_disk()
-    desk.page._on_overview_changed(harness.controller.overview())
-    desk.page.start()
-    assert desk.page._search is None
+    harness.controller.overview_changed.emit(harness.controller.overview())
+    driver.page.start()
+    assert not driver.page.is_running
 
 
-def test_a_dead_ticket_is_fetched_once_before_the_search(
-    desk: DiagnosePageSetup, harness: RuntimeHarness
+def test_an_expired_ticket_is_fetched_once_before_the_search(
+    driver: DiagnosePageDriver, harness: RuntimeHarness
 ) -> None:
-    dead = desk.value()
+    dead = driver.value()
     harness.clock.advance(7200)
-    said = desk.asked(config_with(signed(dead, PAGE.partition("#")[0])))
+    text = driver.diagnose(config_with(signed(dead, PAGE.partition("#")[0])))
     assert harness.transport.endpoints == ["stable_token", "getticket"]
-    assert "ticket" in said
-    assert "None of" not in said
+    assert "ticket" in text
+    assert "None of" not in text
 
 
-def test_what_is_no_address_is_refused_before_a_ticket_is_fetched(
-    desk: DiagnosePageSetup, harness: RuntimeHarness
+def test_an_invalid_url_is_refused_before_a_ticket_is_fetched(
+    driver: DiagnosePageDriver, harness: RuntimeHarness
 ) -> None:
     harness.clock.advance(7200)
-    assert "http" in desk.asked(config_with("0" * 40), "/relative")
+    assert "http" in driver.diagnose(config_with("0" * 40), "/relative")
     assert harness.transport.endpoints == []
 
 
-def test_while_a_ticket_is_fetched_another_account_can_be_chosen(
-    desk: DiagnosePageSetup, harness: RuntimeHarness
+def test_another_account_can_be_selected_while_a_ticket_is_fetched(
+    driver: DiagnosePageDriver, harness: RuntimeHarness
 ) -> None:
-    """The search is still about the account and the block with which it began."""
-    dead = desk.value()
+    """The search still uses the account and the config with which it was started."""
+    dead = driver.value()
     harness.clock.advance(7200)
-    desk.page.set_input(config_with(signed(dead, PAGE.partition("#")[0])), PAGE)
-    desk.page.start()
-    assert desk.page._cancel_button.isVisible()
-    desk.page.set_input("", "")
-    desk.page._account_combo.select_account(CAFE.appid)
-    desk.qtbot.waitUntil(desk.page._start_button.isEnabled, timeout=20_000)
-    assert "earlier jsapi_ticket" in desk.verdict
+    driver.page.set_input(config_with(signed(dead, PAGE.partition("#")[0])), PAGE)
+    driver.page.start()
+    assert button(driver.page, "Cancel").isVisible()
+    driver.page.set_input("", "")
+    driver.select_account(CAFE.appid)
+    driver.qtbot.waitUntil(button(driver.page, "Diagnose").isEnabled, timeout=20_000)
+    assert "earlier jsapi_ticket" in driver.result_text
 
 
-def test_an_account_that_is_removed_while_its_ticket_is_fetched_is_waited_for_no_longer(
-    desk: DiagnosePageSetup, harness: RuntimeHarness
+def test_removing_the_account_while_its_ticket_is_fetched_cancels(
+    driver: DiagnosePageDriver, harness: RuntimeHarness
 ) -> None:
     harness.clock.advance(7200)
     harness.wechat.hanging_appids.add(SHOP.appid)
-    desk.page.set_input(config_with("0" * 40), PAGE)
-    desk.page.start()
+    driver.page.set_input(config_with("0" * 40), PAGE)
+    driver.page.start()
     harness.accounts.update(lambda known: tuple(one for one in known if one != SHOP))
     harness.controller.reload_from_disk()
-    desk.page._on_overview_changed(harness.controller.overview())
-    assert desk.page._start_button.isEnabled()
-    assert desk.verdict == "The diagnosis was cancelled."
+    harness.controller.overview_changed.emit(harness.controller.overview())
+    assert button(driver.page, "Diagnose").isEnabled()
+    assert driver.result_text == "The diagnosis was cancelled."
     harness.wechat.release()
-    harness.wait_until_idle(desk.qtbot)
-    assert desk.page._search is None
+    harness.wait_until_idle(driver.qtbot)
+    assert not driver.page.is_running
 
 
-def test_an_account_that_is_removed_while_it_is_searched_for_still_gets_its_verdict(
-    desk: DiagnosePageSetup, harness: RuntimeHarness
+def test_removing_the_account_during_the_search_keeps_the_result(
+    driver: DiagnosePageDriver, harness: RuntimeHarness
 ) -> None:
-    desk.page.set_input(config_with("0" * 40), PAGE)
-    desk.page.start()
+    driver.page.set_input(config_with("0" * 40), PAGE)
+    driver.page.start()
     harness.accounts.update(lambda _: ())
     harness.controller.reload_from_disk()
-    desk.page._on_overview_changed(harness.controller.overview())
-    harness.wait_until_idle(desk.qtbot)
-    assert desk.verdict.startswith("None of")
+    harness.controller.overview_changed.emit(harness.controller.overview())
+    harness.wait_until_idle(driver.qtbot)
+    assert driver.result_text.startswith("None of")
 
 
-def test_a_fetch_of_the_ticket_can_be_cancelled(desk: DiagnosePageSetup, harness: RuntimeHarness) -> None:
+def test_fetching_the_ticket_can_be_cancelled(driver: DiagnosePageDriver, harness: RuntimeHarness) -> None:
     harness.clock.advance(7200)
     harness.wechat.hanging_appids.add(SHOP.appid)
-    desk.page.set_input(config_with("0" * 40), PAGE)
-    desk.page.start()
-    assert desk.page._progress_bar.maximum() == 0
-    desk.page._cancel_button.click()
+    driver.page.set_input(config_with("0" * 40), PAGE)
+    driver.page.start()
+    assert driver.progress_bar.maximum() == 0
+    button(driver.page, "Cancel").click()
     harness.wechat.release()
-    harness.wait_until_idle(desk.qtbot)
-    assert desk.page._search is None
-    assert desk.verdict == "The diagnosis was cancelled."
+    harness.wait_until_idle(driver.qtbot)
+    assert not driver.page.is_running
+    assert driver.result_text == "The diagnosis was cancelled."
 
 
-def test_a_ticket_that_cannot_be_fetched_does_not_stop_the_search(
-    desk: DiagnosePageSetup, harness: RuntimeHarness
+def test_a_failed_ticket_fetch_does_not_stop_the_search(
+    driver: DiagnosePageDriver, harness: RuntimeHarness
 ) -> None:
     harness.clock.advance(7200)
     harness.wechat.forced_token_reply = OFFLINE_FAILURE
-    assert "ticket" in desk.asked(config_with(signed(OLD, PAGE.partition("#")[0])))
-    harness.wait_until_idle(desk.qtbot)
+    assert "ticket" in driver.diagnose(config_with(signed(OLD, PAGE.partition("#")[0])))
+    harness.wait_until_idle(driver.qtbot)
 
 
-def test_another_language_says_it_again(harness: RuntimeHarness, qtbot: QtBot) -> None:
-    desk = DiagnosePageSetup(harness, qtbot)
-    desk.asked(config_with("0" * 40))
-    english = desk.verdict
-    desk.page._formatter.messages = make_formatter(harness, "zh_CN").messages
-    desk.page.retranslate()
-    assert desk.verdict != english
-    assert "Tried" in desk.verdict or "已" in desk.verdict
+def test_the_result_is_translated_when_the_language_changes(harness: RuntimeHarness, qtbot: QtBot) -> None:
+    driver = DiagnosePageDriver(harness, qtbot)
+    driver.diagnose(config_with("0" * 40))
+    english = driver.result_text
+    driver.formatter.messages = make_formatter(harness, "zh_CN").messages
+    driver.page.retranslate()
+    assert driver.result_text != english
+    assert "Tried" in driver.result_text or "已" in driver.result_text
 
 
-def test_a_renamed_account_keeps_being_chosen(desk: DiagnosePageSetup, harness: RuntimeHarness) -> None:
+def test_a_renamed_account_stays_selected(driver: DiagnosePageDriver, harness: RuntimeHarness) -> None:
     harness.accounts.update(
         lambda known: tuple(replace(one, name="New name") if one == SHOP else one for one in known)
     )
     harness.controller.reload_from_disk()
-    desk.page._on_overview_changed(harness.controller.overview())
-    account = desk.page.account
+    harness.controller.overview_changed.emit(harness.controller.overview())
+    account = driver.page.account
     assert account is not None
     assert (account.appid, account.name) == (SHOP.appid, "New name")

@@ -1,4 +1,4 @@
-"""A diagnosis to read: in its order, marked where the addresses differ, and as text whatever is in it."""
+"""Tests of the view of a diagnosis: its order, the highlighted differences, and markup shown as text."""
 
 from typing import Any
 
@@ -35,7 +35,7 @@ def view(qtbot: QtBot) -> DiagnosisView:
     return view
 
 
-def compared(signed: str, page: str) -> DiagnosisText:
+def difference_of(signed: str, page: str) -> DiagnosisText:
     return DiagnosisText(
         Message(f"You signed `{signed}`"),
         (Message("The / is missing.", "Put it there."), Message("from is missing.")),
@@ -44,22 +44,22 @@ def compared(signed: str, page: str) -> DiagnosisText:
 
 
 def fragments(view: DiagnosisView) -> list[QTextFragment]:
-    found = []
+    result = []
     block = view.document().begin()
     while block.isValid():
         at = block.begin()
         while not at.atEnd():
-            found.append(at.fragment())
+            result.append(at.fragment())
             at += 1
         block = block.next()
-    return found
+    return result
 
 
-def marked(view: DiagnosisView) -> list[QTextFragment]:
+def highlighted(view: DiagnosisView) -> list[QTextFragment]:
     return [fragment for fragment in fragments(view) if fragment.charFormat().fontUnderline()]
 
 
-def test_the_verdict_is_first_and_the_rest_in_its_order(view: DiagnosisView) -> None:
+def test_the_result_comes_first_and_the_rest_in_order(view: DiagnosisView) -> None:
     view.show_diagnosis(
         DiagnosisText(Message("None.", "Check:"), (Message("One", "do one"), Message("Two")), ("3 URLs",))
     )
@@ -69,25 +69,25 @@ def test_the_verdict_is_first_and_the_rest_in_its_order(view: DiagnosisView) -> 
     assert view.toPlainText() == ""
 
 
-def test_what_differs_is_marked_in_bold_underlined_and_in_colour(view: DiagnosisView) -> None:
-    view.show_diagnosis(compared(SIGNED, PAGE))
-    assert [fragment.text() for fragment in marked(view)] == ["/", "&from=timeline"]
-    for fragment in marked(view):
+def test_differences_are_bold_underlined_and_coloured(view: DiagnosisView) -> None:
+    view.show_diagnosis(difference_of(SIGNED, PAGE))
+    assert [fragment.text() for fragment in highlighted(view)] == ["/", "&from=timeline"]
+    for fragment in highlighted(view):
         assert fragment.charFormat().fontWeight() >= 700
         assert fragment.charFormat().foreground().color() != view.palette().color(QPalette.ColorRole.Text)
 
 
-def test_the_colour_of_the_marks_goes_with_the_theme(view: DiagnosisView) -> None:
-    view.show_diagnosis(compared(SIGNED, PAGE))
-    seen = set()
+def test_the_highlight_colour_follows_the_theme(view: DiagnosisView) -> None:
+    view.show_diagnosis(difference_of(SIGNED, PAGE))
+    colours = set()
     for theme in (Theme.LIGHT, Theme.DARK):
         view.setPalette(make_palette(theme))
-        seen.add(marked(view)[0].charFormat().foreground().color().name())
-    assert len(seen) == 2
+        colours.add(highlighted(view)[0].charFormat().foreground().color().name())
+    assert len(colours) == 2
 
 
-def test_an_address_is_copied_to_the_character(view: DiagnosisView) -> None:
-    view.show_diagnosis(compared(SIGNED, PAGE))
+def test_a_url_is_copied_without_extra_characters(view: DiagnosisView) -> None:
+    view.show_diagnosis(difference_of(SIGNED, PAGE))
     view.selectAll()
     copied = view.createMimeDataFromSelection().text()
     assert SIGNED in copied
@@ -96,14 +96,14 @@ def test_an_address_is_copied_to_the_character(view: DiagnosisView) -> None:
 
 
 @pytest.mark.parametrize("length", [30, 300, 8000])
-def test_a_word_without_end_is_broken_and_not_cut_off(view: DiagnosisView, length: int) -> None:
-    view.show_diagnosis(compared("https://a.cn/" + "a" * length, "https://a.cn/" + "b" * length))
+def test_a_very_long_word_is_wrapped_and_not_cut_off(view: DiagnosisView, length: int) -> None:
+    view.show_diagnosis(difference_of("https://a.cn/" + "a" * length, "https://a.cn/" + "b" * length))
     view.grab()
     assert view.horizontalScrollBar().maximum() == 0
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-def test_whatever_is_in_an_address_is_shown_letter_by_letter_and_loads_nothing(
+def test_markup_in_a_url_is_shown_as_text_and_loads_nothing(
     view: DiagnosisView, text: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     loaded: list[str] = []
@@ -126,15 +126,15 @@ def test_whatever_is_in_an_address_is_shown_letter_by_letter_and_loads_nothing(
     assert all(not fragment.charFormat().isAnchor() for fragment in fragments(view))
 
 
-def test_what_stands_between_backticks_is_in_the_letters_of_code(view: DiagnosisView) -> None:
+def test_text_between_backticks_is_monospaced(view: DiagnosisView) -> None:
     view.show_diagnosis(DiagnosisText(Message("You signed `https://a.cn/<p>` here")))
     (code,) = [part.text() for part in fragments(view) if part.charFormat().fontFamilies() == ["monospace"]]
     assert code == "https://a.cn/<p>"
 
 
-def test_of_what_it_says_before_there_is_a_verdict_every_line_is_there(view: DiagnosisView) -> None:
-    pictures = []
+def test_every_line_of_the_placeholder_is_painted(view: DiagnosisView) -> None:
+    images = []
     for ends in ("first", "second"):
         view.setPlaceholderText(f"{'words of which it is made ' * 5} {ends}")
-        pictures.append(view.grab().toImage())
-    assert pictures[0] != pictures[1]
+        images.append(view.grab().toImage())
+    assert images[0] != images[1]

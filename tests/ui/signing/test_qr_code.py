@@ -1,4 +1,4 @@
-"""The QR code of an address: what is drawn is read back by a decoder, as a phone does it."""
+"""Tests of the QR code: a decoder reads back what is painted, as a phone does."""
 
 import pytest
 import zxingcpp
@@ -8,20 +8,20 @@ from pytestqt.qtbot import QtBot
 from guarddog_gui.ui.signing.qr_code import QUIET_ZONE_MODULES, SIZE_PX, QrCodeLabel, make_qr_image
 
 
-def read(image: QImage) -> str | None:
-    """The text of the code in a picture, if a decoder finds one."""
+def decode(image: QImage) -> str | None:
+    """Return the text of the QR code in `image`, or None if there is none."""
     grey = image.convertToFormat(QImage.Format.Format_Grayscale8)
     pixels = bytes(qGray(grey.pixel(x, y)) for y in range(grey.height()) for x in range(grey.width()))
     view = memoryview(pixels).cast("B", (grey.height(), grey.width()))
-    found = zxingcpp.read_barcodes(view)
-    return found[0].text if found else None
+    codes = zxingcpp.read_barcodes(view)
+    return codes[0].text if codes else None
 
 
 @pytest.fixture
-def picture(qtbot: QtBot) -> QrCodeLabel:
-    picture = QrCodeLabel()
-    qtbot.addWidget(picture)
-    return picture
+def label(qtbot: QtBot) -> QrCodeLabel:
+    label = QrCodeLabel()
+    qtbot.addWidget(label)
+    return label
 
 
 @pytest.mark.parametrize(
@@ -35,12 +35,12 @@ def picture(qtbot: QtBot) -> QrCodeLabel:
         "https://shop.example.com/p?x=" + "y" * 700,
     ],
 )
-def test_a_decoder_reads_what_is_on_the_screen(picture: QrCodeLabel, url: str) -> None:
-    picture.show_text(url)
-    assert read(picture.grab().toImage()) == url
+def test_a_decoder_reads_the_painted_code(label: QrCodeLabel, url: str) -> None:
+    label.show_text(url)
+    assert decode(label.grab().toImage()) == url
 
 
-def test_there_is_white_around_it() -> None:
+def test_the_code_has_a_white_margin() -> None:
     image = make_qr_image("https://a.cn/")
     assert image is not None
     last = image.width() - 1
@@ -52,24 +52,22 @@ def test_there_is_white_around_it() -> None:
     assert all(image.pixelColor(x, y) == image.pixelColor(y, x) == "white" for x, y in edge)
 
 
-def test_every_module_has_the_same_whole_number_of_pixels(picture: QrCodeLabel) -> None:
-    picture.show_text("https://a.cn/")
+def test_every_module_has_the_same_whole_number_of_pixels(label: QrCodeLabel) -> None:
+    label.show_text("https://a.cn/")
     code = make_qr_image("https://a.cn/")
     assert code is not None
-    assert picture.pixmap().width() % code.width() == 0
-    assert picture.pixmap().width() <= SIZE_PX
+    assert label.pixmap().width() % code.width() == 0
+    assert label.pixmap().width() <= SIZE_PX
 
 
 @pytest.mark.parametrize("length", [2000, 8000, 100_000])
-def test_an_address_that_is_too_long_shows_nothing_rather_than_a_part(
-    picture: QrCodeLabel, length: int
-) -> None:
-    picture.show_text("https://a.cn/")
-    picture.show_text("https://a.cn/" + "x" * length)
-    assert picture.pixmap().isNull()
+def test_a_too_long_url_shows_nothing_instead_of_a_part(label: QrCodeLabel, length: int) -> None:
+    label.show_text("https://a.cn/")
+    label.show_text("https://a.cn/" + "x" * length)
+    assert label.pixmap().isNull()
 
 
-def test_without_an_address_there_is_no_picture(picture: QrCodeLabel) -> None:
-    picture.show_text("https://a.cn/")
-    picture.show_text("")
-    assert picture.pixmap().isNull()
+def test_without_a_url_nothing_is_shown(label: QrCodeLabel) -> None:
+    label.show_text("https://a.cn/")
+    label.show_text("")
+    assert label.pixmap().isNull()

@@ -1,4 +1,4 @@
-"""The notes below a field: one line each, its correction as a button, and nothing in it but plain text."""
+"""Tests of the list of warnings below a field: one row each, with a button for the correction."""
 
 import pytest
 from PySide6.QtCore import Qt
@@ -21,97 +21,99 @@ HOSTILE = [
 
 
 @pytest.fixture
-def notes(formatter: Formatter, qtbot: QtBot) -> WarningList:
-    notes = WarningList(formatter.icons)
-    qtbot.addWidget(notes)
-    notes.resize(400, 100)
-    return notes
+def warning_list(formatter: Formatter, qtbot: QtBot) -> WarningList:
+    warning_list = WarningList(formatter.icons)
+    qtbot.addWidget(warning_list)
+    warning_list.resize(400, 100)
+    return warning_list
 
 
-def texts(notes: WarningList) -> list[str]:
-    return [label.text() for label in notes.findChildren(QLabel) if label.text()]
+def texts(warning_list: WarningList) -> list[str]:
+    return [label.text() for label in warning_list.findChildren(QLabel) if label.text()]
 
 
-def buttons(notes: WarningList) -> list[QPushButton]:
-    return notes.findChildren(QPushButton)
+def buttons(warning_list: WarningList) -> list[QPushButton]:
+    return warning_list.findChildren(QPushButton)
 
 
-def test_with_nothing_to_say_it_takes_no_room(notes: WarningList) -> None:
-    assert notes.isHidden()
-    notes.show_warnings((("Something", None),))
-    assert not notes.isHidden()
-    notes.show_warnings(())
-    assert notes.isHidden()
+def test_an_empty_list_is_hidden(warning_list: WarningList) -> None:
+    assert warning_list.isHidden()
+    warning_list.show_warnings((("Something", None),))
+    assert not warning_list.isHidden()
+    warning_list.show_warnings(())
+    assert warning_list.isHidden()
 
 
-def test_only_what_can_be_corrected_has_a_button_that_tells_the_corrected_value(notes: WarningList) -> None:
-    told: list[str] = []
-    notes.correction_accepted.connect(told.append)
-    notes.show_warnings(
+def test_only_a_correctable_value_has_a_button_that_emits_the_correction(warning_list: WarningList) -> None:
+    corrections: list[str] = []
+    warning_list.correction_accepted.connect(corrections.append)
+    warning_list.show_warnings(
         (("An IP", None), ("A fragment", "https://a.cn/p"), ("White space", "https://a.cn/q"))
     )
-    assert texts(notes) == ["An IP", "A fragment", "White space"]
-    assert [button.accessibleName() for button in buttons(notes)] == [
+    assert texts(warning_list) == ["An IP", "A fragment", "White space"]
+    assert [button.accessibleName() for button in buttons(warning_list)] == [
         "Correct it: A fragment",
         "Correct it: White space",
     ]
-    buttons(notes)[1].click()
-    assert told == ["https://a.cn/q"]
+    buttons(warning_list)[1].click()
+    assert corrections == ["https://a.cn/q"]
 
 
-def test_the_same_notes_leave_the_buttons_as_they_are(notes: WarningList) -> None:
-    notes.show_warnings((("A fragment", "https://a.cn/p"),))
-    before = buttons(notes)
-    notes.show_warnings((("A fragment", "https://a.cn/p"),))
-    assert buttons(notes) == before
+def test_showing_the_same_warnings_again_keeps_the_buttons(warning_list: WarningList) -> None:
+    warning_list.show_warnings((("A fragment", "https://a.cn/p"),))
+    before = buttons(warning_list)
+    warning_list.show_warnings((("A fragment", "https://a.cn/p"),))
+    assert buttons(warning_list) == before
 
 
-def test_a_refusal_looks_different_from_a_warning(notes: WarningList) -> None:
-    def picture() -> object:
-        return next(label for label in notes.findChildren(QLabel) if not label.text()).pixmap().toImage()
+def test_a_refusal_looks_different_from_a_warning(warning_list: WarningList) -> None:
+    def icon() -> object:
+        return (
+            next(label for label in warning_list.findChildren(QLabel) if not label.text()).pixmap().toImage()
+        )
 
-    notes.show_warnings((("Something", None),))
-    warning = picture()
-    notes.show_warnings((("Something", None),), refused=True)
-    assert picture() != warning
+    warning_list.show_warnings((("Something", None),))
+    warning = icon()
+    warning_list.show_warnings((("Something", None),), refused=True)
+    assert icon() != warning
 
 
-def test_another_theme_paints_the_icons_again(notes: WarningList, qapp: QApplication) -> None:
-    notes.show_warnings((("Something", "else"),))
-    before = notes.widget()
-    notes.setPalette(make_palette(Theme.DARK))
+def test_another_theme_repaints_the_icons(warning_list: WarningList, qapp: QApplication) -> None:
+    warning_list.show_warnings((("Something", "else"),))
+    before = warning_list.widget()
+    warning_list.setPalette(make_palette(Theme.DARK))
     qapp.processEvents()
-    assert notes.palette().color(QPalette.ColorRole.Window).lightness() < 128
-    assert notes.widget() is not before
-    assert texts(notes) == ["Something"]
+    assert warning_list.palette().color(QPalette.ColorRole.Window).lightness() < 128
+    assert warning_list.widget() is not before
+    assert texts(warning_list) == ["Something"]
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-def test_whatever_is_said_is_shown_as_text(notes: WarningList, text: str) -> None:
-    notes.show_warnings(((text, None),))
-    label = next(label for label in notes.findChildren(QLabel) if label.text())
+def test_markup_in_a_warning_is_shown_as_text(warning_list: WarningList, text: str) -> None:
+    warning_list.show_warnings(((text, None),))
+    label = next(label for label in warning_list.findChildren(QLabel) if label.text())
     assert label.text() == text
     assert label.textFormat() is Qt.TextFormat.PlainText
 
 
-def test_many_notes_can_be_scrolled_and_leave_room_for_the_rest(
-    notes: WarningList, qapp: QApplication
+def test_many_warnings_scroll_and_leave_room_for_the_form(
+    warning_list: WarningList, qapp: QApplication
 ) -> None:
-    notes.show()
-    notes.show_warnings(tuple((f"{number} {LONG}", None) for number in range(9)))
+    warning_list.show()
+    warning_list.show_warnings(tuple((f"{number} {LONG}", None) for number in range(9)))
     qapp.processEvents()
-    assert notes.height() == HEIGHT_MAX
-    assert notes.verticalScrollBar().maximum() > 0
+    assert warning_list.height() == HEIGHT_MAX
+    assert warning_list.verticalScrollBar().maximum() > 0
     assert all(
         label.heightForWidth(label.width()) <= label.height()
-        for label in notes.findChildren(QLabel)
+        for label in warning_list.findChildren(QLabel)
         if label.text()
     )
 
 
-def test_one_note_is_as_high_as_its_lines(notes: WarningList, qapp: QApplication) -> None:
-    notes.show()
-    notes.show_warnings(((LONG, None),))
+def test_one_warning_is_as_high_as_its_lines(warning_list: WarningList, qapp: QApplication) -> None:
+    warning_list.show()
+    warning_list.show_warnings(((LONG, None),))
     qapp.processEvents()
-    assert notes.height() < HEIGHT_MAX
-    assert notes.verticalScrollBar().maximum() == 0
+    assert warning_list.height() < HEIGHT_MAX
+    assert warning_list.verticalScrollBar().maximum() == 0

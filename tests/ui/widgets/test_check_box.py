@@ -1,4 +1,4 @@
-"""The edge of a box to tick can be seen in light and dark, in a form and in a list."""
+"""The border of a check box is visible in light and dark themes, in a form and in a list."""
 
 import pytest
 from PySide6.QtCore import Qt
@@ -11,18 +11,20 @@ from guarddog_gui.ui.theme import make_palette
 from guarddog_gui.ui.widgets.check_box import CheckBox, CheckBoxDelegate
 from tests.ui.test_accessibility import contrast
 
-SEEN = 3.0  # WCAG 1.4.11
+CONTRAST_MIN = 3.0  # WCAG 1.4.11
 
 
 def best_contrast(image: QImage, background: QColor) -> float:
-    """Of all pixels in the middle line that belong to the box: its left edge is the first of them."""
+    """Return the best contrast in the left part of the middle line, which contains the left border."""
     line = [image.pixelColor(x, image.height() // 2) for x in range(16)]
     return max(contrast(colour, background) for colour in line)
 
 
 @pytest.mark.parametrize("theme", [Theme.LIGHT, Theme.DARK])
 @pytest.mark.parametrize("kind", ["box", "list"])
-def test_the_edge_of_an_empty_box_is_seen(theme: Theme, kind: str, qtbot: QtBot, qapp: QApplication) -> None:
+def test_the_border_of_an_empty_check_box_is_visible(
+    theme: Theme, kind: str, qtbot: QtBot, qapp: QApplication
+) -> None:
     palette = make_palette(theme)
     widget: QWidget
     if kind == "box":
@@ -44,4 +46,4 @@ def test_the_edge_of_an_empty_box_is_seen(theme: Theme, kind: str, qtbot: QtBot,
         image = widget.viewport().grab(widget.visualItemRect(widget.item(0))).toImage()
     else:
         image = widget.grab().toImage()
-    assert best_contrast(image, background) >= SEEN
+    assert best_contrast(image, background) >= CONTRAST_MIN

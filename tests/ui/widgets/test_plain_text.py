@@ -1,4 +1,4 @@
-"""The buttons of dialogs have words alone, on all desktops."""
+"""Plain tooltips, and dialog buttons without icons on all desktops."""
 
 from collections.abc import Iterator
 
@@ -18,14 +18,15 @@ from guarddog_gui.domain.settings import AutostartState, Settings
 from guarddog_gui.ui.accounts.dialog import AccountDialog
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.preferences import PreferencesDialog
-from guarddog_gui.ui.widgets.plain_text import button_box_without_icons
+from guarddog_gui.ui.widgets.plain_text import button_box_without_icons, plain_tooltip
 from tests.runtime.harness import RuntimeHarness
+from tests.ui import find
 
 CLOSE = QDialogButtonBox.StandardButton.Close
 
 
 class WithIcons(QProxyStyle):
-    """As on a bare X session."""
+    """Style that puts icons on dialog buttons, as on a bare X session."""
 
     def styleHint(  # noqa: N802 - Qt's own name
         self,
@@ -51,18 +52,26 @@ def has_icons(box: QDialogButtonBox) -> bool:
     return any(not button.icon().isNull() for button in box.buttons())
 
 
-def test_there_are_no_icons_of_the_desktop(qtbot: QtBot) -> None:
+def test_a_button_box_has_no_icons_of_the_desktop(qtbot: QtBot) -> None:
     theirs, ours = QDialogButtonBox(CLOSE), button_box_without_icons(CLOSE)
     qtbot.addWidget(theirs)
     qtbot.addWidget(ours)
-    assert has_icons(theirs), "else this test means nothing"
+    assert has_icons(theirs), "without icons here the test proves nothing"
     assert not has_icons(ours)
 
 
-def test_nor_are_there_in_the_dialogs(harness: RuntimeHarness, formatter: Formatter, qtbot: QtBot) -> None:
+def test_the_dialogs_have_no_icons_of_the_desktop(
+    harness: RuntimeHarness, formatter: Formatter, qtbot: QtBot
+) -> None:
     preferences = PreferencesDialog(Settings(), AutostartState.OFF, formatter)
     account = AccountDialog(harness.controller, formatter)
     for dialog in (preferences, account):
         qtbot.addWidget(dialog)
         dialog.show()
-        assert not has_icons(dialog._button_box)
+        assert not has_icons(find.widget(dialog, QDialogButtonBox))
+
+
+def test_a_tooltip_shows_its_text_unchanged() -> None:
+    html = plain_tooltip('<img src="x"> &amp;\nsecond')
+    assert "&lt;img src=&quot;x&quot;&gt; &amp;amp;\nsecond" in html
+    assert "<img" not in html

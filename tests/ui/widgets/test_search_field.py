@@ -1,4 +1,4 @@
-"""A field to search with: Escape empties it before it closes anything."""
+"""The search field: Escape clears it before it closes the dialog."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 from guarddog_gui.ui.widgets.search_field import SearchField
 
 
-def test_escape_empties_it_and_only_then_closes_the_dialog(qtbot: QtBot) -> None:
+def test_escape_clears_the_field_and_only_then_closes_the_dialog(qtbot: QtBot) -> None:
     dialog, field = QDialog(), SearchField()
     qtbot.addWidget(dialog)
     QVBoxLayout(dialog).addWidget(field)

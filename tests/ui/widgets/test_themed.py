@@ -1,4 +1,4 @@
-"""A theme that changes while windows are open: they look as if they had begun with it."""
+"""A change of theme updates every open window completely."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from guarddog_gui.domain.settings import Theme
 from guarddog_gui.ui.theme import apply_theme
+from tests.ui import find
 from tests.ui.app_windows import VIEWS, AppLauncher, populated_app
 
 WINDOWS = [view for view in VIEWS if view not in ("tray", "context menu")]
@@ -27,14 +28,14 @@ def app_launcher(qapp: QApplication, qtbot: QtBot, tmp_path: Path) -> Iterator[A
 
 def opened(view: str, app_launcher: AppLauncher, qtbot: QtBot) -> QWidget:
     program = app_launcher.start("en")
-    program.window._sign_page._nonce_field.setText("2718281828")  # else each has another one
+    find.field(program.window, "Nonce").setText("2718281828")  # instead of a random one
     window = VIEWS[view](program, qtbot)
     qtbot.waitExposed(window)
     return window
 
 
 def picture(window: QWidget, qapp: QApplication) -> QImage:
-    """In one size, and without the mark of the keyboard, which blinks."""
+    """Return a picture in a fixed size, without the blinking text cursor."""
     window.resize(1200, 800)
     for _ in range(5):
         qapp.sendPostedEvents()
@@ -47,7 +48,7 @@ def picture(window: QWidget, qapp: QApplication) -> QImage:
 
 @pytest.mark.parametrize(("before", "after"), [(Theme.LIGHT, Theme.DARK), (Theme.DARK, Theme.LIGHT)])
 @pytest.mark.parametrize("view", WINDOWS)
-def test_after_a_change_of_theme_every_window_looks_as_if_it_had_begun_with_it(
+def test_after_a_change_of_theme_every_window_looks_like_a_new_one(
     view: str, before: Theme, after: Theme, app_launcher: AppLauncher, qtbot: QtBot, qapp: QApplication
 ) -> None:
     apply_theme(qapp, after)

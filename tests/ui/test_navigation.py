@@ -1,13 +1,16 @@
-"""The clicks that lead from what is wrong, or from nothing at all, to where a person can go on."""
+"""Navigation in the window: from the banner, the welcome page, and a selected row."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractItemView, QApplication, QTableView
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QTableView, QTreeView
 from pytestqt.qtbot import QtBot
 
+from guarddog_gui.ui.errcode_page import ErrcodePage
+from guarddog_gui.ui.tokens.page import TokensPage
+from tests.ui import find
 from tests.ui.app_windows import AppLauncher, populated_app
 
 
@@ -17,31 +20,30 @@ def app_launcher(qapp: QApplication, qtbot: QtBot, tmp_path: Path) -> Iterator[A
         yield app_launcher
 
 
-def test_how_to_fix_leads_from_the_banner_to_the_explanation_of_its_errcode(
+def test_how_to_fix_opens_the_explanation_of_the_errcode(
     app_launcher: AppLauncher,
 ) -> None:
     window = app_launcher.start("en").window
-    window._banner._errcode_help_button.click()
-    assert window._errcode_page.isVisible()
-    assert "(40164)" in window._errcode_page._meaning_label.text()
-    assert window._errcode_page._fix_label.text()
+    find.button(window, "How to fix").click()
+    assert find.widget(window, ErrcodePage).isVisible()
+    assert "(40164)" in find.label(window, "errcode-meaning").text()
+    assert find.label(window, "errcode-fix").text()
 
 
-def test_the_first_window_offers_the_sandbox(app_launcher: AppLauncher, qtbot: QtBot) -> None:
+def test_the_welcome_page_opens_the_sandbox(app_launcher: AppLauncher, qtbot: QtBot) -> None:
     program = app_launcher.start("en")
     program.show_welcome_page()
     with qtbot.waitSignal(program.window.sandbox_requested):
-        program.window._welcome_page._sandbox_button.click()
+        find.button(program.window, "Try the sandbox").click()
 
 
-def test_the_chosen_row_stays_in_sight_when_its_explanation_takes_room(
+def test_the_selected_row_stays_visible_above_a_long_explanation(
     app_launcher: AppLauncher, qtbot: QtBot
 ) -> None:
     program = app_launcher.start("en")
     program.show_page("errcodes")
-    page = program.window._errcode_page
-    table = page._table
-    table.selectRow(row_of(table, "0"))  # there is little to say about it
+    table = find.widget(program.page(ErrcodePage), QTableView)
+    table.selectRow(row_of(table, "0"))  # its explanation is short
     qtbot.wait(50)
     height = table.viewport().height()
     wanted = table.model().index(row_of(table, "40164"), 0)
@@ -57,9 +59,9 @@ def row_of(table: QTableView, code: str) -> int:
     return found.row()
 
 
-def test_the_header_shows_by_what_the_accounts_are_sorted(app_launcher: AppLauncher) -> None:
+def test_the_header_shows_the_sorted_column(app_launcher: AppLauncher) -> None:
     program = app_launcher.start("en")
-    header = program.window._tokens_page._view.header()
-    plain = header.grab().toImage()
+    header = find.widget(program.page(TokensPage), QTreeView).header()
+    unsorted = header.grab().toImage()
     header.setSortIndicator(0, header.sortIndicatorOrder())
-    assert header.grab().toImage() != plain
+    assert header.grab().toImage() != unsorted

@@ -1,0 +1,139 @@
+"""Driver that fills in the dialog of an account as a user does."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication, QKeySequence
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QCheckBox, QDialog, QLabel, QLineEdit
+from pytestqt.qtbot import QtBot
+
+from guarddog_gui.domain.accounts.account import Account, Platform
+from guarddog_gui.domain.exports.reports import ExportStatus
+from guarddog_gui.ui.accounts.dialog import AccountDialog
+from guarddog_gui.ui.accounts.export_list import ExportTargetList
+from guarddog_gui.ui.accounts.form import AccountForm
+from guarddog_gui.ui.formatter import Formatter
+from guarddog_gui.ui.widgets.form_scroll_area import FormScrollArea
+from tests.runtime.harness import CAFE, SECRET, RuntimeHarness
+from tests.ui.find import button, check_box, combo, field, label, widget
+
+OTHER_SECRET = "fedcba9876543210fedcba9876543210"
+
+
+class AccountDialogDriver:
+    """Type into the dialog, press its buttons and read its message."""
+
+    def __init__(
+        self, dialog: AccountDialog, harness: RuntimeHarness, formatter: Formatter, qtbot: QtBot
+    ) -> None:
+        self.dialog = dialog
+        self.harness = harness
+        self.formatter = formatter
+        self.qtbot = qtbot
+        self.secret = self.field("secret")
+
+    def field(self, name: str) -> QLineEdit:
+        return field(self.dialog, name)
+
+    @property
+    def form(self) -> AccountForm:
+        return widget(self.dialog, AccountForm)
+
+    @property
+    def appid_field(self) -> QLineEdit:
+        return self.field("appid")
+
+    @property
+    def name_field(self) -> QLineEdit:
+        return self.field("name")
+
+    @property
+    def folder_field(self) -> QLineEdit:
+        return self.field("folder")
+
+    @property
+    def js_domains_field(self) -> QLineEdit:
+        return self.field("js-domains")
+
+    @property
+    def card_ticket_check_box(self) -> QCheckBox:
+        return check_box(self.dialog, "card-ticket")
+
+    @property
+    def existing_files_label(self) -> QLabel:
+        return label(self.dialog, "existing-files")
+
+    @property
+    def test_button(self) -> QAbstractButton:
+        return button(self.dialog, "test-button")
+
+    @property
+    def save_button(self) -> QAbstractButton:
+        return button(self.dialog, "save-button")
+
+    @property
+    def scroll_area(self) -> FormScrollArea:
+        return widget(self.dialog, FormScrollArea)
+
+    def select_platform(self, platform: Platform) -> None:
+        platforms = combo(self.dialog, "platform")
+        platforms.setCurrentIndex(platforms.findData(platform))
+
+    def type_into(self, line_edit: QLineEdit, text: str) -> None:
+        line_edit.setFocus()
+        line_edit.selectAll()
+        QTest.keyClick(line_edit, Qt.Key.Key_Delete)
+        if text.isascii():
+            QTest.keyClicks(line_edit, text)
+        else:  # there are no keys for these characters
+            self.paste(line_edit, text)
+
+    def fill(self, account: Account = CAFE, secret: str = SECRET) -> None:
+        self.type_into(self.name_field, account.name)
+        self.type_into(self.appid_field, account.appid)
+        self.type_into(self.secret, secret)
+
+    def paste(self, line_edit: QLineEdit, text: str) -> None:
+        QGuiApplication.clipboard().setText(text)
+        line_edit.setFocus()
+        line_edit.selectAll()
+        QTest.keySequence(line_edit, QKeySequence(QKeySequence.StandardKey.Paste))
+
+    def select_folder(self, folder: str) -> None:
+        """Fill in a folder, leave the field and wait for the inspection."""
+        self.folder_field.setText(folder)
+        self.form.folder_selected.emit()
+        self.harness.wait_until_idle(self.qtbot)
+
+    @property
+    def message(self) -> str:
+        labels = (label(self.dialog, "message-summary"), label(self.dialog, "message-advice"))
+        return " ".join(each.text() for each in labels if not each.isHidden())
+
+    def test(self) -> None:
+        """Press Test and wait for the result."""
+        self.test_button.click()
+        self.wait()
+
+    def save(self) -> None:
+        """Press Save and wait for the result."""
+        self.save_button.click()
+        self.wait()
+
+    def wait(self) -> None:
+        self.qtbot.waitUntil(self.test_button.isEnabled)
+
+    @property
+    def is_saved(self) -> bool:
+        return self.dialog.result() == QDialog.DialogCode.Accepted
+
+
+OpenForm = Callable[[Account | None], AccountDialogDriver]
+
+
+def set_export_statuses(dialog: AccountDialog, statuses: tuple[ExportStatus, ...]) -> None:
+    """Replace the export targets in the form, as if the user had added them."""
+    targets = widget(dialog, ExportTargetList)
+    targets._statuses = list(statuses)
+    targets.retranslate()

@@ -1,0 +1,129 @@
+"""The panel that explains an entry of the history: its texts, which are plain text, and its buttons."""
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QLabel, QPushButton
+from pytestqt.qtbot import QtBot
+
+from guarddog_gui.domain.refresh.history import AttemptResult
+from guarddog_gui.ui.formatter import Formatter
+from guarddog_gui.ui.history.entry_details import EntryDetails
+from tests.fakes import NOW
+from tests.ui import find
+from tests.ui.history.entries import DAY, NOT_LISTED, SUCCESS
+
+BUTTONS = ("copy-ip-button", "Copy rid", "Open the page")
+HOSTILE = [
+    '<img src="file:///etc/passwd">',
+    "<b>bold</b> & <script>alert(1)</script>",
+    "\U0001f600 \u202eright to left\u202c \x07\x1b[31m",
+    "a" * 500,
+]
+
+
+@pytest.fixture
+def details(formatter: Formatter, qtbot: QtBot) -> EntryDetails:
+    details = EntryDetails(formatter)
+    qtbot.addWidget(details)
+    return details
+
+
+@pytest.fixture
+def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The URLs that were opened in the browser."""
+    opened: list[str] = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(QUrl(url).toString()))
+    return opened
+
+
+def test_a_refusal_is_explained_with_errcode_advice_and_errmsg(
+    details: EntryDetails,
+) -> None:
+    details.show_entry(NOT_LISTED)
+    summary = "This computer calls from 203.0.113.9, which is not on the account's IP whitelist. (40164)"
+    assert find.label(details, "entry-summary").text() == summary
+    assert "whitelist" in find.label(details, "entry-advice").text().lower()
+    assert find.label(details, "entry-errmsg").text() == NOT_LISTED.errmsg
+    assert [not find.button(details, name).isHidden() for name in BUTTONS] == [True] * 3
+
+
+def test_buttons_copy_ip_and_rid_and_open_the_console_page(
+    details: EntryDetails, qtbot: QtBot, opened: list[str]
+) -> None:
+    details.show_entry(NOT_LISTED)
+    with qtbot.waitSignal(details.copy_requested) as ip:
+        find.button(details, "copy-ip-button").click()
+    with qtbot.waitSignal(details.copy_requested) as rid:
+        find.button(details, "Copy rid").click()
+    assert (ip.args, rid.args) == ([NOT_LISTED.ip], [NOT_LISTED.rid])
+    assert find.button(details, "copy-ip-button").text() == "Copy IP 203.0.113.9"
+    find.button(details, "Open the page").click()
+    assert len(opened) == 1
+    assert opened[0].startswith("https://")
+
+
+def test_an_entry_without_ip_and_rid_has_no_buttons_for_them(details: EntryDetails) -> None:
+    details.show_entry(replace(SUCCESS, result=AttemptResult.NO_ANSWER, detail="offline"))
+    assert [find.button(details, name).isHidden() for name in BUTTONS] == [True] * 3
+    assert find.label(details, "entry-errmsg").isHidden()
+    details.show_entry(None)
+    assert details.isHidden()
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+@pytest.mark.parametrize("errcode", [40164, 123456])
+def test_an_errmsg_is_shown_as_plain_text(details: EntryDetails, text: str, errcode: int) -> None:
+    details.show_entry(replace(NOT_LISTED, errmsg=text, errcode=errcode, ip=None))
+    details.resize(600, 200)
+    details.show()
+    assert find.label(details, "entry-errmsg").text() == text
+    for label in details.findChildren(QLabel):
+        assert label.textFormat() is Qt.TextFormat.PlainText
+    details.grab()
+
+
+def test_every_button_can_be_reached_by_the_keyboard(details: EntryDetails) -> None:
+    for button in details.findChildren(QPushButton):
+        assert button.focusPolicy() & Qt.FocusPolicy.TabFocus
+
+
+@pytest.mark.parametrize("result", AttemptResult)
+def test_every_result_has_an_explanation(details: EntryDetails, result: AttemptResult) -> None:
+    details.show_entry(replace(SUCCESS, result=result))
+    assert find.label(details, "entry-summary").text()
+
+
+@pytest.mark.parametrize(
+    ("age", "can_query"), [(0, True), (7 * DAY - 1, True), (7 * DAY, False), (30 * DAY, False)]
+)
+def test_wechat_can_be_asked_about_a_rid_for_seven_days(
+    details: EntryDetails,
+    qtbot: QtBot,
+    age: float,
+    can_query: bool,  # noqa: FBT001 - a column of the table
+) -> None:
+    old = replace(NOT_LISTED, at=NOW - age)
+    details.show_entry(old)
+    assert find.button(details, "Ask WeChat about this rid").isHidden() is not can_query
+    assert not find.button(details, "Copy rid").isHidden()
+    with qtbot.waitSignal(details.rid_query_requested) as wanted:
+        find.button(details, "Ask WeChat about this rid").click()
+    assert wanted.args == [old]
+
+
+def test_without_a_rid_wechat_cannot_be_asked(details: EntryDetails) -> None:
+    details.show_entry(replace(NOT_LISTED, rid=None))
+    assert find.button(details, "Ask WeChat about this rid").isHidden()
+
+
+def test_the_reaction_is_shown_for_a_refusal_and_not_for_a_success(
+    details: EntryDetails,
+) -> None:
+    details.show_entry(NOT_LISTED)
+    assert find.label(details, "entry-reaction").text()
+    assert not find.label(details, "entry-reaction").isHidden()
+    details.show_entry(SUCCESS)
+    assert find.label(details, "entry-reaction").isHidden()

@@ -1,0 +1,21 @@
+"""Sign pages with and without a ticket."""
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from guarddog_gui.ui.formatter import Formatter
+from guarddog_gui.ui.signing.sign_page import SignPage
+from tests.runtime.harness import SHOP, TICKET, RuntimeHarness
+from tests.ui.signing.sign_page_driver import TICKET_VALUE, open_page
+
+
+@pytest.fixture
+def page(harness: RuntimeHarness, formatter: Formatter, qtbot: QtBot) -> SignPage:
+    """Return the page for an account with a valid ticket; automatic refresh is not started."""
+    harness.put_value(SHOP, TICKET, TICKET_VALUE, age_s=600)
+    return open_page(harness, formatter, qtbot)
+
+
+@pytest.fixture
+def ticketless(harness: RuntimeHarness, formatter: Formatter, qtbot: QtBot) -> SignPage:
+    return open_page(harness, formatter, qtbot)

@@ -1,0 +1,168 @@
+"""Actions on an account in the main window: token checks, and the buttons of the banner."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from PySide6.QtWidgets import QApplication, QPushButton
+from pytestqt.qtbot import QtBot
+
+from guarddog_gui.domain.accounts.account import STABLE_AHEAD_MAX_S, Account, Endpoint
+from guarddog_gui.domain.wechat.protocol import Reply, Request, TransportFailure
+from guarddog_gui.ui.banner import Banner
+from guarddog_gui.ui.clipboard import Clipboard
+from guarddog_gui.ui.main_window import MainWindow
+from guarddog_gui.ui.tokens.page import TokensPage
+from tests.fakes import OFFLINE_FAILURE, FakeClock, error_reply, json_reply
+from tests.runtime.harness import SHOP, TICKET, TOKEN, RuntimeHarness, runtime_harness
+from tests.ui import find
+from tests.ui.conftest import make_formatter
+
+CLASSIC = replace(SHOP, endpoint=Endpoint.CLASSIC, ahead=900)
+
+
+class SupersededTokenSetup:
+    """A window with one classic account whose token WeChat can refuse as superseded."""
+
+    def __init__(self, harness: RuntimeHarness, qtbot: QtBot) -> None:
+        self.harness = harness
+        self.qtbot = qtbot
+        self.clipboard = Clipboard(FakeClock())
+        self.window = MainWindow(harness.controller, harness.signing, self.clipboard, make_formatter(harness))
+        qtbot.addWidget(self.window)
+        self.refusal: Reply | TransportFailure | None = None  # of the next ticket or check
+        harness.transport.handler = self.answer
+        self.window.show_and_activate()
+        harness.controller.start()
+        harness.wait_until_idle(qtbot)
+
+    def answer(self, request: Request) -> Reply | TransportFailure:
+        if request.path.endswith(("getticket", "get_api_domain_ip")) and self.refusal is not None:
+            refusal, self.refusal = self.refusal, None
+            return refusal
+        if request.path.endswith("get_api_domain_ip"):
+            return json_reply(ip_list=["203.0.113.1"])
+        return self.harness.wechat(request)
+
+    def supersede_token(self) -> None:
+        self.harness.clock.advance(60)
+        self.refusal = error_reply(40001)
+        self.harness.controller.refresh(SHOP.appid, TICKET)
+        self.harness.wait_until_idle(self.qtbot)
+        assert self.banner.isVisible()
+
+    def check(self) -> None:
+        find.widget(self.window, TokensPage).token_check_requested.emit(CLASSIC)
+        assert self.status == "Asking WeChat…"
+        self.qtbot.waitUntil(lambda: self.status != "Asking WeChat…")
+        self.harness.wait_until_idle(self.qtbot)
+
+    @property
+    def banner(self) -> Banner:
+        return find.widget(self.window, Banner)
+
+    @property
+    def status(self) -> str:
+        return self.window.statusBar().currentMessage()
+
+    @property
+    def account(self) -> Account:
+        return self.harness.controller.overview().accounts[0].account
+
+
+@pytest.fixture
+def setup(qapp: QApplication, qtbot: QtBot) -> Iterator[SupersededTokenSetup]:  # noqa: ARG001 - windows need one
+    with runtime_harness(CLASSIC) as harness:
+        yield SupersededTokenSetup(harness, qtbot)
+
+
+def test_dismissing_the_banner_sends_no_request(setup: SupersededTokenSetup) -> None:
+    setup.supersede_token()
+    asked = len(setup.harness.transport.requests)
+    find.button(setup.banner, "I know").click()
+    setup.harness.wait_until_idle(setup.qtbot)
+    assert not setup.banner.isVisible()
+    assert len(setup.harness.transport.requests) == asked
+
+
+def test_fetching_a_new_token_hides_the_banner(setup: SupersededTokenSetup) -> None:
+    setup.supersede_token()
+    old = setup.harness.value(CLASSIC, TOKEN)
+    setup.harness.clock.advance(60)
+    find.button(setup.banner, "Fetch a new one").click()
+    setup.harness.wait_until_idle(setup.qtbot)
+    assert setup.harness.value(CLASSIC, TOKEN) != old
+    assert not setup.banner.isVisible()
+
+
+def test_one_click_switches_the_account_to_the_stable_endpoint(
+    setup: SupersededTokenSetup,
+) -> None:
+    setup.supersede_token()
+    find.button(setup.banner, "Use stable_token").click()
+    setup.qtbot.waitUntil(lambda: setup.account.endpoint is Endpoint.STABLE)
+    setup.harness.wait_until_idle(setup.qtbot)
+    assert setup.account == replace(CLASSIC, endpoint=Endpoint.STABLE, ahead=STABLE_AHEAD_MAX_S)
+    assert not setup.banner.isVisible()
+    assert setup.harness.secrets.stored.keys() == {SHOP.appid}
+    setup.harness.clock.advance(60)
+    setup.harness.controller.refresh(SHOP.appid, TOKEN)
+    setup.harness.wait_until_idle(setup.qtbot)
+    assert setup.harness.transport.endpoints[-1] == "stable_token"
+
+
+def test_switching_an_account_that_was_removed_does_not_restore_it(setup: SupersededTokenSetup) -> None:
+    setup.supersede_token()
+    setup.harness.accounts.stored = ()  # by guarddogctl; the window has not noticed yet
+    find.button(setup.banner, "Use stable_token").click()
+    setup.harness.wait_until_idle(setup.qtbot)
+    assert setup.harness.accounts.stored == ()
+    assert "removed" in setup.status
+
+
+def test_a_check_reports_a_valid_token(setup: SupersededTokenSetup) -> None:
+    setup.check()
+    assert setup.status == "Shop: WeChat takes this token."
+    assert not setup.banner.isVisible()
+
+
+def test_a_refused_check_reports_its_errcode_and_shows_the_banner(setup: SupersededTokenSetup) -> None:
+    setup.refusal = error_reply(42001, "access_token expired")
+    setup.check()
+    assert "42001" in setup.status
+    buttons = [button.text() for button in setup.banner.findChildren(QPushButton) if not button.isHidden()]
+    assert buttons == ["Use stable_token", "Fetch a new one", "I know"]
+
+
+@pytest.mark.parametrize(
+    ("reply", "text"),
+    [(OFFLINE_FAILURE, "cannot reach WeChat"), (error_reply(123456, "<b>odd</b>"), "<b>odd</b>")],
+)
+def test_a_check_without_a_result_reports_the_reason(
+    setup: SupersededTokenSetup, reply: Reply | TransportFailure, text: str
+) -> None:
+    setup.refusal = reply
+    setup.check()
+    assert text in setup.status
+    assert not setup.banner.isVisible()
+
+
+def test_the_result_of_a_check_is_reported_once(setup: SupersededTokenSetup) -> None:
+    setup.check()
+    setup.window.show_status("something else")
+    setup.harness.controller.job_done.emit(*setup.harness.job_results[-1])
+    assert setup.status == "something else"
+
+
+def test_another_writer_is_shown_until_it_is_dismissed(setup: SupersededTokenSetup) -> None:
+    setup.harness.clock.advance(60)
+    setup.harness.put_value(SHOP, TOKEN, "THEIRS-" + "b" * 60, age_s=1)
+    setup.harness.tick()
+    setup.harness.wait_until_idle(setup.qtbot)
+    assert setup.banner.isVisible()
+    with setup.qtbot.waitSignal(setup.window.node_loader_requested) as wanted:
+        find.button(setup.banner, "Copy the loader for Node").click()
+    assert wanted.args[1] is TOKEN
+    find.button(setup.banner, "I know").click()
+    setup.harness.wait_until_idle(setup.qtbot)
+    assert not setup.banner.isVisible()

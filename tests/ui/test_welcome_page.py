@@ -1,0 +1,17 @@
+"""The page that is shown while there is no account."""
+
+from PySide6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
+
+from guarddog_gui.ui.welcome_page import WelcomePage
+from tests.ui import find
+
+
+def test_the_welcome_page_adds_an_account_and_links_to_the_appid(qtbot: QtBot) -> None:
+    page = WelcomePage()
+    qtbot.addWidget(page)
+    with qtbot.waitSignal(page.add_account_requested):
+        find.button(page, "Add an account").click()
+    links = find.widget(page, QLabel, "welcome-links")
+    assert "https://mp.weixin.qq.com" in links.text()
+    assert links.openExternalLinks()
