@@ -36,7 +36,7 @@ def wechat() -> Iterator[SandboxServer]:
 
 @pytest.fixture
 def installed_ctl(tmp_path: Path, wechat: SandboxServer, monkeypatch: pytest.MonkeyPatch) -> SubprocessCli:
-    """Somebody whose Shop is known, and whose environment is this process's, too."""
+    """Install the command line with an account, and use its environment in this process too."""
     installed_ctl = SubprocessCli(tmp_path, wechat)
     assert installed_ctl.add_account().returncode == 0
     for name in ("GUARDDOG_HOME", "GUARDDOG_API_BASE", "GUARDDOG_LANG"):
@@ -331,7 +331,7 @@ print(sockets())
 def test_a_forked_child_does_not_wait_for_locks_of_the_parent(
     installed_ctl: SubprocessCli,
 ) -> None:
-    """The parent's thread waits for the history, in the middle of a refresh, when the child begins."""
+    """Fork while a thread of the parent holds locks in the middle of a refresh."""
     home = Path(installed_ctl.environ["GUARDDOG_HOME"])
     put(installed_ctl, TOKEN, "90_dead", age_s=7201)
     code = f"""

@@ -10,7 +10,7 @@ LONG_S = 10.0
 
 
 class Work:
-    """Counts the looks; `at` is when the next one is due."""
+    """Counter of the calls of `run_due`; `at` is the time that it returns."""
 
     def __init__(self, clock: FakeClock) -> None:
         self.looks = threading.Semaphore(0)

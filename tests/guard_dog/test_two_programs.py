@@ -1,4 +1,4 @@
-"""Several real processes on one file."""
+"""Several processes that share one file."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""What a type checker says to programs that use us: mypy reads this file and minds a needless `ignore`."""
+"""Types of the public API: mypy checks this file, and refuses a needless `ignore`."""
 
 from functools import partial
 from typing import Any, NamedTuple

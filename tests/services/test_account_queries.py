@@ -1,4 +1,4 @@
-"""Questions about a token, a rid and the quota, asked of the embedded WeChat's own rules."""
+"""Queries about a token, a rid and the quota, against the sandbox's WeChat."""
 
 import json
 from dataclasses import dataclass, field, replace

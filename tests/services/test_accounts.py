@@ -1,4 +1,4 @@
-"""Adding, editing and removing accounts, and the verdict before anything is saved."""
+"""Verifying, adding, editing and removing accounts."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -37,6 +37,7 @@ from guarddog_gui.services.accounts import (
     VerificationResult,
     with_account,
 )
+from tests.builders import SHOP, TICKET, TOKEN
 from tests.fakes import (
     NOW,
     OFFLINE_FAILURE,
@@ -48,9 +49,7 @@ from tests.fakes import (
 )
 from tests.in_memory_services import ScriptedServices
 
-TOKEN, TICKET = TokenKind.ACCESS_TOKEN, TokenKind.JSAPI_TICKET
 OLD, NEW = "0" * 32, "1" * 32
-SHOP = Account("wx0123456789abcdef", "Shop")
 CLASSIC = replace(SHOP, endpoint=Endpoint.CLASSIC)
 OTHER = Account("wx2", "Other")
 
@@ -346,7 +345,7 @@ def test_a_rejected_token_in_a_new_folder_is_replaced(endpoint: Endpoint) -> Non
         dogfile.format_token_record(TokenRecord("DEAD", 7200, int(NOW * 1000), "", 2)),
     )
     ticket = TokenRecord("DEAD TOO", 7200, int(NOW * 1000), "", 2)
-    d.dogs.put_text(account, TokenKind.JSAPI_TICKET, dogfile.format_token_record(ticket))
+    d.dogs.put_record(account, TokenKind.JSAPI_TICKET, ticket)
     verdict = d.account_service.verify_credentials(account, Secret(NEW))
     assert verdict.existing_token_rejected
     d.account_service.save(account, Secret(NEW), verdict)
@@ -361,7 +360,7 @@ def test_a_token_in_a_new_folder_that_is_not_rejected_stays() -> None:
         d = make_setup(token_reply("GRANTED"), said)
         account = replace(SHOP, dog_dir="/theirs")
         theirs = TokenRecord("THEIRS", 7200, int(NOW * 1000), "", 2)
-        d.dogs.put_text(account, TokenKind.ACCESS_TOKEN, dogfile.format_token_record(theirs))
+        d.dogs.put_record(account, TokenKind.ACCESS_TOKEN, theirs)
         verdict = d.account_service.verify_credentials(account, Secret(NEW))
         assert not verdict.existing_token_rejected
         d.account_service.save(account, Secret(NEW), verdict)
@@ -409,7 +408,7 @@ def test_a_token_refreshed_after_the_check_is_not_replaced() -> None:
     d.knows(SHOP)
     verdict = checked(d)
     newer = TokenRecord("T2", 7200, int(NOW * 1000) + 5000, "/dogs/wx0123456789abcdef", 290)
-    d.dogs.put_text(SHOP, TOKEN, dogfile.format_token_record(newer))
+    d.dogs.put_record(SHOP, TOKEN, newer)
 
     d.account_service.save(SHOP, None, verdict)
 
@@ -420,7 +419,7 @@ def test_an_older_token_is_replaced() -> None:
     d = make_setup()
     d.knows(SHOP)
     older = TokenRecord("T0", 7200, int(NOW * 1000) - 5000, "/dogs/wx0123456789abcdef", 290)
-    d.dogs.put_text(SHOP, TOKEN, dogfile.format_token_record(older))
+    d.dogs.put_record(SHOP, TOKEN, older)
 
     d.account_service.save(SHOP, None, checked(d))
 
@@ -447,7 +446,7 @@ THEIRS = TokenRecord("THEIRS-" + "b" * 60, 7200, int(NOW * 1000) - 600_000, "./t
 
 
 def lies(d: AccountServiceSetup, record: TokenRecord, kind: TokenKind = TOKEN) -> None:
-    d.dogs.put_text(SHOP, kind, dogfile.format_token_record(record))
+    d.dogs.put_record(SHOP, kind, record)
 
 
 def adopted(d: AccountServiceSetup) -> list[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""Cards: what a page hands to addCard and chooseCard, signed with the card ticket and no other."""
+"""Signed arguments of addCard and chooseCard."""
 
 from dataclasses import replace
 from hashlib import sha1

@@ -1,4 +1,4 @@
-"""What can have been signed with: gathered from every account, the likeliest first."""
+"""Candidate tickets for a diagnosis, collected from all accounts."""
 
 from guarddog_gui.domain.accounts.account import Account, Platform
 from guarddog_gui.domain.diagnosis.candidate_tickets import CandidateTicket, TicketOrigin

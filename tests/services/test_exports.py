@@ -1,4 +1,4 @@
-"""What is handed on after a refresh, when, and that nothing about it can hurt the refresh."""
+"""Exports after a refresh, which never affect its result."""
 
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
@@ -164,7 +164,7 @@ def test_an_account_without_targets_takes_no_lock() -> None:
 
 
 class ContendedLock(FakeAccountLock):
-    """A lock that somebody else holds first; `before` is what that one does until it lets go."""
+    """Lock that another process holds first; `before` is called while it does."""
 
     before: Callable[[], object] = staticmethod(lambda: None)
 

@@ -1,4 +1,4 @@
-"""Another program on our files: noticed once, adopted, never fought; and followers are no such program."""
+"""Values written by other programs: recorded once, adopted, never overwritten."""
 
 from dataclasses import dataclass, field, replace
 

@@ -1,4 +1,4 @@
-"""Values that live: from the disk where that will do, from WeChat where it must be."""
+"""Valid values: from disk if they live long enough, else from WeChat."""
 
 from guarddog_gui.domain.refresh.history import AttemptResult
 from guarddog_gui.domain.tokens.record import TokenKind
@@ -25,7 +25,7 @@ def values(got: FreshValues) -> dict[TokenKind, str]:
 
 
 def with_replies(*replies: Reply | TransportFailure) -> RefreshSetup:
-    """Both keys are on disk; the token has 100 seconds left, the ticket 3,600."""
+    """Return a setup with both keys on disk; the token has 100 seconds left, the ticket 3,600."""
     d = make_setup(*replies)
     d.holds(TOKEN, "T1", age=7100)
     d.holds(TICKET, "K1", age=3600)

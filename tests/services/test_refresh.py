@@ -1,4 +1,4 @@
-"""The story of a refresh, each ending once."""
+"""Refreshes of tokens and tickets, with every possible result."""
 
 from dataclasses import replace
 
@@ -735,7 +735,7 @@ def test_the_21st_forced_request_of_a_day_waits_for_the_next() -> None:
 
 
 def used_up(d: RefreshSetup, calls: int, trigger: Trigger = Trigger.TIMER) -> None:
-    """What an earlier run of the program left in the history."""
+    """Return the history that an earlier run of the program left."""
     for n in range(calls):
         d.history.append(
             HistoryEntry(NOW - n, SHOP.appid, TOKEN, trigger, AttemptResult.REFUSED, calls=1, errcode=-1)

@@ -1,4 +1,4 @@
-"""After which failures programs leave WeChat alone, and which are nobody else's business."""
+"""Failures after which programs do not ask WeChat for a while."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""From a live ticket to a signature, and every reason why there is none."""
+"""Signatures with a valid ticket, and the reasons for refusing one."""
 
 from dataclasses import replace
 
@@ -7,7 +7,6 @@ import pytest
 from guarddog_gui.domain.accounts.account import Account, Platform
 from guarddog_gui.domain.signing.signature import SignatureInput
 from guarddog_gui.domain.signing.url_warnings import UrlWarningKind
-from guarddog_gui.domain.tokens import dogfile
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.services.signing import (
     InvalidField,
@@ -104,7 +103,7 @@ def test_invalid_input_is_reported_with_its_field(
 
 
 def test_a_mini_program_has_no_ticket_even_with_a_file(desk: SigningSetup) -> None:
-    desk.dogs.put_text(MINI, TokenKind.JSAPI_TICKET, dogfile.format_token_record(desk.ticket))
+    desk.dogs.put_record(MINI, TokenKind.JSAPI_TICKET, desk.ticket)
 
     assert desk.signer.sign(MINI, WISH) == TicketUnsupported()
 
