@@ -8,12 +8,11 @@ from dataclasses import replace
 from guarddog_gui.adapters.keyring.memory import MemorySecretStore
 from guarddog_gui.bootstrap.container import Container, make_container
 from guarddog_gui.domain.accounts.account import STABLE_AHEAD_MAX_S, Account, Secret
-from guarddog_gui.sandbox.accounts import SandboxAccount
+from guarddog_gui.sandbox.accounts import FULL_LIFETIME_S, SandboxAccount
 from guarddog_gui.sandbox.server import SandboxServer
 from guarddog_gui.services.ports import Clock
 
 TOKEN_LIFETIME_S = 120  # short enough to watch a refresh
-WECHAT_LIFETIME_S = 7200
 
 
 @contextmanager
@@ -35,4 +34,4 @@ def sandbox_session(clock: Clock) -> Iterator[Container]:
 def to_account(sandbox_account: SandboxAccount) -> Account:
     """The sandbox's account as Guard Dog keeps it; `ahead` is as short as the life is."""
     account = Account(sandbox_account.appid, sandbox_account.name, sandbox_account.platform)
-    return replace(account, ahead=STABLE_AHEAD_MAX_S * sandbox_account.life // WECHAT_LIFETIME_S)
+    return replace(account, ahead=STABLE_AHEAD_MAX_S * sandbox_account.life // FULL_LIFETIME_S)

@@ -53,7 +53,7 @@ def _translate_output_errors() -> Iterator[None]:
 class Terminal:
     """Results go to `out`, words to `err`. `secrets` replaces the keyring where it is given."""
 
-    environ: Mapping[str, str]
+    environ: Mapping[str, str] = field(repr=False)
     stdin: TextIO
     stdout: TextIO
     stderr: TextIO

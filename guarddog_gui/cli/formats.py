@@ -5,9 +5,6 @@ import shlex
 from enum import StrEnum
 
 from guarddog_gui.domain.errors import BadInput
-from guarddog_gui.domain.tokens.record import TokenKind
-
-ENV_VARIABLES = {kind: f"WECHAT_{kind.value}" for kind in TokenKind}
 
 _UNQUOTED_PATTERN = re.compile(r"[A-Za-z0-9_./:+@%=-]+")
 _POWERSHELL_QUOTE_PATTERN = re.compile(

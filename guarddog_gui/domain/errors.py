@@ -1,65 +1,65 @@
-"""The exceptions of Guard Dog, split by whose move is next.
+"""Exceptions of Guard Dog, divided by who can resolve the problem.
 
 GuardDogError
-├── PersonMustAct          a person has to change something before it can work
-│   ├── UsageError           an argument that cannot be meant (exit 2)
+├── UserActionRequired     the user has to change something first
+│   ├── UsageError           an invalid argument (exit 2)
 │   │   ├── BadKey             a key that cannot be the name of a `.dog` file
 │   │   ├── NotInitialised     `get` of a key without an `init` before
 │   │   └── Closed             `init` or `get` after `close`
-│   ├── NoSuchAccount        nobody knows that appid or name (exit 3)
-│   ├── NoSuchKey            the account does not keep that key (exit 3)
-│   ├── RefreshRefused       WeChat refuses, or there is no secret: a person has to act (exit 4)
-│   ├── KeyringShut          the keyring is locked or does not answer (exit 6)
+│   ├── NoSuchAccount        no account has that appid or name (exit 3)
+│   ├── NoSuchKey            the account has no such key (exit 3)
+│   ├── RefreshRefused       WeChat refuses, or the AppSecret is missing (exit 4)
+│   │   └── KeyringUnavailable the keyring is locked or does not answer (exit 6)
 │   ├── BadInput             a value that was typed or stored cannot be used (exit 4)
-│   │   └── BadAddress         the address of the WeChat API
-│   └── FileTrouble          a file could not be read or written (exit 7)
-├── TimeWillTell           nothing to do but wait; it is tried again
-│   ├── LockBusy             another program is refreshing this account
-│   ├── RefreshDelayed       no network, a quota, a busy server, our own limit
-│   └── LoadFailed           a loader of the guard_dog library brought no value
-└── OurBug                 a promise between our own parts was broken
+│   │   └── BadApiBase         the address of the WeChat API
+│   └── FileError            a file could not be read or written (exit 7)
+├── TemporaryError         resolves itself with time; Guard Dog tries again
+│   ├── LockBusy             another process is refreshing this account
+│   ├── RefreshDelayed       no network, a quota, a busy server, Guard Dog's own call budget
+│   └── LoadFailed           a loader of the guard_dog library returned no value
+└── InternalError          a bug in Guard Dog
 
-Refusals by WeChat (`wechat.Refusal`), silence of the network (`wechat.Silence`) and answers of the keyring
-(`secrets.Missing` …) are values, not exceptions.
+Expected outcomes are return values, not exceptions: refusals by WeChat (`protocol.Refusal`), network failures
+(`protocol.TransportFailure`) and answers of the keyring (`keyring_results.SecretMissing` …).
 """
 
 
 class GuardDogError(Exception):
-    """Every exception that Guard Dog raises on purpose."""
+    """Base class of every exception that Guard Dog raises on purpose."""
 
 
 class UserActionRequired(GuardDogError):
-    """A person has to change something before it can work."""
+    """The user has to change something before the operation can succeed."""
 
 
 class UsageError(UserActionRequired):
-    """An argument that cannot be meant."""
+    """An argument is invalid."""
 
 
 class BadKey(UsageError, ValueError):
-    """A key of the guard_dog library that cannot be the name of a `.dog` file."""
+    """A key of the guard_dog library cannot be the name of a `.dog` file."""
 
 
 class NotInitialised(UsageError, LookupError):
-    """The guard_dog library was asked for a key that nobody has initialised."""
+    """`get` was called for a key of the guard_dog library before `init`."""
 
 
 class Closed(UsageError):
-    """A GuardDog was used after its end."""
+    """A GuardDog was used after `close`."""
 
 
 class NoSuchAccount(UserActionRequired):
-    """Nobody knows that appid or name."""
+    """No account has the given appid or name."""
 
 
 class NoSuchKey(UserActionRequired):
-    """The account does not keep that key: mini programs have no tickets."""
+    """The account does not have the given key: mini programs have no tickets."""
 
 
 class RefreshRefused(UserActionRequired):
-    """There is no live value, and no new one before a person has done something.
+    """No valid value exists, and refreshing is useless until the user acts.
 
-    `errcode` is WeChat's, or None where it was not WeChat that refused.
+    `errcode` is WeChat's, or None if the reason is another one than a refusal by WeChat.
     """
 
     def __init__(self, message: str, errcode: int | None = None) -> None:
@@ -68,13 +68,13 @@ class RefreshRefused(UserActionRequired):
 
 
 class KeyringUnavailable(RefreshRefused):
-    """There is no live value, and the keyring that has the AppSecret is locked or does not answer."""
+    """No valid value exists, and the keyring with the AppSecret is locked or does not answer."""
 
 
 class BadInput(UserActionRequired):
-    """A value that was typed or stored cannot be used; the text says which and why.
+    """A value that was typed or stored cannot be used; the message says which and why.
 
-    `about` names the one of several that is meant: a path or a command.
+    `subject` names the one of several that is wrong: a path or a command.
     """
 
     def __init__(self, message_key: str, subject: str = "") -> None:
@@ -83,7 +83,10 @@ class BadInput(UserActionRequired):
 
 
 class BadApiBase(BadInput):
-    """WeChat's address cannot be used. `source` is the variable that has it; none: the Preferences."""
+    """The address of the WeChat API cannot be used.
+
+    `variable` is the environment variable that it came from; empty if it came from the preferences.
+    """
 
     def __init__(self, api_base: str, variable: str = "") -> None:
         super().__init__("bad-api-base")
@@ -92,10 +95,10 @@ class BadApiBase(BadInput):
 
 
 class FileError(UserActionRequired):
-    """A file could not be read or written."""
+    """A file could not be read or written; `reason` is a short text about why."""
 
     def __init__(self, path: str, reason: str) -> None:
-        super().__init__(path, reason)  # both, or it does not come out of another process
+        super().__init__(path, reason)  # with both arguments, so that it can be unpickled
         self.path = path
         self.reason = reason
 
@@ -104,15 +107,15 @@ class FileError(UserActionRequired):
 
 
 class TemporaryError(GuardDogError):
-    """Nothing to do but wait; it is tried again."""
+    """The problem resolves itself with time; Guard Dog tries again."""
 
 
 class LockBusy(TemporaryError):
-    """Another program is refreshing this account and did not finish in time."""
+    """Another process holds the lock of this account and did not release it in time."""
 
 
 class RefreshDelayed(TemporaryError):
-    """There is no live value now; later there will be one. `errcode` is WeChat's, or None."""
+    """No valid value exists at the moment, but later attempts can succeed. `errcode` is WeChat's, or None."""
 
     def __init__(self, message: str, errcode: int | None = None) -> None:
         super().__init__(message)
@@ -120,14 +123,14 @@ class RefreshDelayed(TemporaryError):
 
 
 class LoadFailed(TemporaryError):
-    """A loader of the guard_dog library brought no value; `__cause__` is what it raised, if it did."""
+    """A loader of the guard_dog library returned no value; `__cause__` is the exception that it raised."""
 
 
 class InternalError(GuardDogError):
-    """A promise between our own parts was broken."""
+    """Guard Dog has a bug: two of its parts disagree."""
 
 
-# names of 0.1, kept for one release: programs that use the library may still catch them
+# Names of version 0.1, kept for one release: programs that use the library may still catch them.
 PersonMustAct = UserActionRequired
 TimeWillTell = TemporaryError
 KeyringShut = KeyringUnavailable

@@ -1,4 +1,4 @@
-"""What an examination of this installation sees, and what it finds: facts and verdicts as values."""
+"""Results of the health checks (`guarddogctl doctor`) as values: what was probed and what was found."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -8,7 +8,7 @@ from guarddog_gui.domain.wechat.protocol import TransportFailure
 
 
 class HealthCheck(StrEnum):
-    """What is looked at, in the order in which it is told."""
+    """The checks, in the order in which they are reported."""
 
     VERSIONS = "versions"
     ACCOUNTS = "accounts"
@@ -16,7 +16,7 @@ class HealthCheck(StrEnum):
     FILES = "files"
     FOREIGN_WRITES = "writers"
     EXPORTS = "outlets"
-    API_BASE = "address"  # told only where it cannot be used
+    API_BASE = "address"  # reported only if it cannot be used
     PROXY = "proxy"
     NETWORK = "network"
     CLOCK = "clock"
@@ -24,17 +24,17 @@ class HealthCheck(StrEnum):
 
 
 class CheckStatus(StrEnum):
-    """How it is."""
+    """Outcome of a check."""
 
     OK = "ok"
-    WARNING = "doubtful"  # it works, or will; somebody may want to know
+    WARNING = "doubtful"  # works or will work, but worth knowing
     FAILED = "bad"
     NOT_CHECKED = "not checked"
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that was found: what it is and, where there is something to do, what."""
+    """Result of one check: a summary and, if the user can do something, advice."""
 
     check: HealthCheck
     status: CheckStatus
@@ -44,7 +44,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class KeyringProbeResult:
-    """The names of the keyrings in the order in which they are asked; `trouble` None means they answer."""
+    """Names of the keyring backends in the order in which they are tried; `error` is None if they answer."""
 
     backend_names: tuple[str, ...]
     error: KeyringIsLocked | KeyringIsDown | NotPersisted | None = None
@@ -52,10 +52,11 @@ class KeyringProbeResult:
 
 @dataclass(frozen=True, slots=True)
 class PathProbeResult:
-    """A folder or file of ours. `trouble` is a FileTrouble's reason why it cannot be used, or made.
+    """State of one of Guard Dog's folders or files.
 
-    `mode` is the lower nine bits; None where there is no such file, no modes on this system, or none of our
-    business.
+    `error` is the reason of a FileError if the path cannot be used or created, else empty. `mode` is the
+    lower nine permission bits; None if the path does not exist, the platform has no modes or they do not
+    matter.
     """
 
     path: str
@@ -66,12 +67,12 @@ class PathProbeResult:
 
     @property
     def is_accessible_to_others(self) -> bool:
-        """Whether anybody but its owner may do anything with it."""
+        """Return True if the permissions let users other than the owner do anything with it."""
         return self.mode is not None and bool(self.mode & 0o077)
 
 
 class ConnectionStep(StrEnum):
-    """The way to WeChat."""
+    """Steps of a connection to WeChat, in order."""
 
     DNS = "name"
     CONNECTION = "connection"
@@ -81,10 +82,11 @@ class ConnectionStep(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class NetworkProbeResult:
-    """How far one harmless request came. `failed` None means that an answer came.
+    """Outcome of one harmless request to WeChat; `failed_step` is None if an answer arrived.
 
-    `proxy` carries no credentials, `source` is the variable that named it or nothing. `addresses` is how
-    many the name has, 0 where that was not asked. `skew_s`: how far our clock is ahead of the server's.
+    `proxy` contains no credentials; `proxy_variable` is the environment variable that set it, or empty.
+    `address_count` is the number of addresses of the host name, 0 if it was not resolved. `clock_skew_s` is
+    how many seconds this computer's clock is ahead of the server's.
     """
 
     host: str
@@ -98,11 +100,11 @@ class NetworkProbeResult:
 
 
 class TrayProbeResult(StrEnum):
-    """Whether there is a place for a tray icon on the session bus."""
+    """Availability of a host for tray icons on the session bus."""
 
     HOST = "host"
     NO_HOST = "no-host"
     NO_BUS = "no-bus"
-    NOT_ANSWERING = "silent"  # the bus, or who keeps the list of icons, does not answer
+    NOT_ANSWERING = "silent"  # the bus or the watcher of tray icons does not answer
     NO_DESKTOP = "no-desktop"
-    NOT_LINUX = "elsewhere"  # not Linux: nothing that a command line could ask
+    NOT_LINUX = "elsewhere"  # not Linux: a command-line program cannot find out

@@ -1,4 +1,4 @@
-"""The person's settings: one frozen value, each field with its default."""
+"""The user's settings: one frozen value, each field with its default."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -9,7 +9,7 @@ from guarddog_gui.domain.wechat.protocol import DEFAULT_API_BASE, normalize_api_
 
 LANGUAGES = ("system", "en", "zh_CN")
 CLIPBOARD_MAX_S = 600
-# the hosts that getAccessToken names: the nearest, the one for disasters, and those of three regions
+# the hosts that WeChat's page getAccessToken lists: nearest, disaster recovery and three regions
 API_BASES = (
     DEFAULT_API_BASE,
     "https://api2.weixin.qq.com",
@@ -20,7 +20,7 @@ API_BASES = (
 
 
 class Theme(StrEnum):
-    """Light or dark windows."""
+    """Colour scheme of the windows."""
 
     SYSTEM = "system"
     LIGHT = "light"
@@ -28,7 +28,7 @@ class Theme(StrEnum):
 
 
 class TrayStyle(StrEnum):
-    """How the tray icon is painted: `mono-light` is light ink for dark panels, `mono-dark` the reverse."""
+    """Style of the tray icon: `mono-light` is light ink for dark panels, `mono-dark` the reverse."""
 
     COLOUR = "colour"
     MONO_LIGHT = "mono-light"
@@ -36,7 +36,7 @@ class TrayStyle(StrEnum):
 
 
 class LogLevel(StrEnum):
-    """How much the log keeps."""
+    """Lowest level of the messages in the log."""
 
     WARNING = "warning"
     INFO = "info"
@@ -44,7 +44,7 @@ class LogLevel(StrEnum):
 
 
 class AutostartState(StrEnum):
-    """What will happen at the next login. `elsewhere`: another installation of Guard Dog starts."""
+    """Behaviour at the next login; `elsewhere`: another installation of Guard Dog starts."""
 
     ON = "on"
     OFF = "off"
@@ -54,11 +54,13 @@ class AutostartState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What `settings.json` holds.
+    """Content of `settings.json`; the field names are the keys of the file.
 
-    `clipboard_s` is how many seconds a copied value stays in the clipboard, 0 for ever; `notices` are the
-    kinds of notifications that are shown; `close_hint_shown` that the person was told where the window goes
-    when it is closed; `paused_until` (Unix seconds) outlives a restart.
+    language            one of LANGUAGES
+    clipboard_s         seconds until a copied value is removed from the clipboard; 0 for never
+    notices             kinds of notifications that are shown
+    close_hint_shown    the user was told where the window goes when it is closed
+    paused_until        Unix seconds until which automatic refreshes are paused; survives a restart
     """
 
     language: str = "system"
@@ -73,13 +75,13 @@ class Settings:
 
 
 def settings_problem(settings: Settings) -> str | None:
-    """Why these settings cannot be used, as a key of `words`; None if they can."""
+    """Return why these settings cannot be used, as a message key; None if they can."""
     if settings.language not in LANGUAGES:
         return "bad-language"
     if not 0 <= settings.clipboard_s <= CLIPBOARD_MAX_S:
         return "bad-clipboard-seconds"
     try:
         normalize_api_base(settings.api_base)
-    except BadInput as problem:
-        return str(problem)
+    except BadInput as error:
+        return str(error)
     return None

@@ -5,9 +5,11 @@ from collections.abc import Callable
 from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.exports.reports import ExportStatus, export_statuses
 from guarddog_gui.domain.refresh import foreign_writes, policy
+from guarddog_gui.domain.refresh.backoff import jitter_for
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Trigger
 from guarddog_gui.domain.refresh.policy import RetryState
 from guarddog_gui.domain.refresh.status import AccountStatus, build_account_status
+from guarddog_gui.domain.tokens.expiry import HOUR_S
 from guarddog_gui.domain.tokens.record import PreviousToken, TokenKind, TokenRecord
 from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog
 from guarddog_gui.runtime.jobs import WriteExports
@@ -15,7 +17,6 @@ from guarddog_gui.services.ports import DogFileStore, HistoryStore
 from guarddog_gui.services.refresh import RefreshMode, RefreshRequest, RefreshResult
 from guarddog_gui.services.retry_cooldown import is_process_local
 
-RETRY_HISTORY_LIMIT = 50  # how many past attempts a standing is derived from
 TOKEN = TokenKind.ACCESS_TOKEN
 _UNREAD_STAMP = object()  # the stamp of a file that has to be looked at
 
@@ -146,7 +147,7 @@ class AccountState:
     def load_retry_states(self, *kinds: TokenKind) -> None:
         """Derive from the history how the attempts went (without any: for all keys)."""
         for kind in kinds or self.account.token_kinds:
-            past = self._history.latest(self.account.appid, kind.value, RETRY_HISTORY_LIMIT)
+            past = self._history.latest(self.account.appid, kind.value, policy.RETRY_HISTORY_MAX)
             self.retry_states[kind] = policy.after_restart(
                 policy.retry_state_from_history(past, self._errcode_catalog)
             )
@@ -158,7 +159,7 @@ class AccountState:
 
         What one process met, such as a keyring that is not there, says nothing about this one.
         """
-        past = self._history.latest(self.account.appid, kind.value, RETRY_HISTORY_LIMIT)
+        past = self._history.latest(self.account.appid, kind.value, policy.RETRY_HISTORY_MAX)
         told = policy.retry_state_from_history(past, self._errcode_catalog)
         if (
             told.last_entry is None
@@ -254,7 +255,7 @@ class AccountState:
 
     def _apply_entry(self, kind: TokenKind, entry: HistoryEntry, now: float) -> None:
         if entry.detail == foreign_writes.FOREIGN_WRITE:
-            recent = (at for at in self.foreign_write_times.get(kind, ()) if at > now - foreign_writes.HOUR_S)
+            recent = (at for at in self.foreign_write_times.get(kind, ()) if at > now - HOUR_S)
             self.foreign_write_times[kind] = (*recent, entry.at)
         elif entry.result is AttemptResult.ADOPTED:
             # another Guard Dog may have fetched it: the history knows more than this process has seen
@@ -262,7 +263,7 @@ class AccountState:
             return
         elif entry.result is AttemptResult.STILL_FRESH:
             self._reload_if_history_newer(kind)
-        jitter = policy.jitter_for(entry)
+        jitter = jitter_for(entry)
         self.retry_states[kind] = policy.next_retry_state(
             self._retry_state(kind), entry, self._errcode_catalog, jitter
         )

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from guarddog_gui.domain.accounts.account import Account, Secret
 from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.refresh import policy
+from guarddog_gui.domain.refresh.backoff import LOCK_RETRY_S
 from guarddog_gui.domain.refresh.history import (
     CLEAR_QUOTA_KEY,
     AttemptResult,
@@ -608,9 +609,7 @@ class Controller(QObject):
             if key.next_attempt_at is not None
         ]
         if any(known.changed_kinds and known.running_request is None for known in self._states.values()):
-            times.append(
-                overview.at + policy.LOCK_RETRY_S
-            )  # another program had the lock when we wanted to look
+            times.append(overview.at + LOCK_RETRY_S)  # another program had the lock when we wanted to look
         return max(min(times), self._network_grace_until) if times else None
 
     def _is_paused(self, now: float) -> bool:

@@ -24,12 +24,8 @@ from guarddog_gui.services.refresh import RefreshRequest, RefreshResult
 from guarddog_gui.services.worker_context import WorkerContext
 
 if TYPE_CHECKING:  # a start does without the diagnosis
-    from guarddog_gui.domain.diagnosis.search import (
-        DiagnosisCancelled,
-        InvalidDiagnosisInput,
-        NoMatch,
-        SignatureMatch,
-    )
+    from guarddog_gui.domain.diagnosis.diagnosis_input import InvalidDiagnosisInput
+    from guarddog_gui.domain.diagnosis.search import DiagnosisCancelled, NoMatch, SignatureMatch
     from guarddog_gui.services.diagnosis import DiagnosisRequest
 
 
@@ -285,7 +281,8 @@ def _run_read_job(
 def _run_diagnosis(
     job: Diagnose, context: WorkerContext
 ) -> "SignatureMatch | NoMatch | DiagnosisCancelled | InvalidDiagnosisInput":
-    from guarddog_gui.domain.diagnosis.search import diagnose, validate_diagnosis_input
+    from guarddog_gui.domain.diagnosis.diagnosis_input import validate_diagnosis_input
+    from guarddog_gui.domain.diagnosis.search import diagnose
 
     evidence = job.request.to_input(context.tickets.collect(job.account))
     search = job.progress

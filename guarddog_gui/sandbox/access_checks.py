@@ -7,7 +7,7 @@ parameters, appid, grant_type, frozen secret, wrong secret, quota.
 import hmac
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from guarddog_gui.sandbox.accounts import SandboxAccount
@@ -30,8 +30,8 @@ class ApiCall:
 
     method: str
     path: str
-    query: Mapping[str, str]
-    body: bytes
+    query: Mapping[str, str] = field(repr=False)
+    body: bytes = field(repr=False)
     ip: str
     now: float
     account_state: SandboxAccountState | None = None

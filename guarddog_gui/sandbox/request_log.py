@@ -2,7 +2,7 @@
 
 import zlib
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 RETENTION_S = 7 * 24 * 3600
 _CALLS_MAX = 2000  # the oldest go first; WeChat keeps all of a week
@@ -14,9 +14,9 @@ class LoggedCall:
 
     appid: str | None
     at: float
-    url: str
-    request_body: str
-    response_body: str
+    url: str = field(repr=False)
+    request_body: str = field(repr=False)
+    response_body: str = field(repr=False)
     ip: str
 
 

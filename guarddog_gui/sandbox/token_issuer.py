@@ -2,7 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import inf
 
 from guarddog_gui.sandbox.accounts import SandboxAccount
@@ -18,7 +18,7 @@ _TICKET_GRACE_FRACTION = (
 class SandboxToken:
     """An access token. `killed_at` is when a newer one made it worthless, if that comes before its end."""
 
-    value: str
+    value: str = field(repr=False)
     appid: str
     expires_at: float
     revoked_at: float = inf
@@ -40,7 +40,7 @@ class SandboxToken:
 class SandboxTicket:
     """A jsapi or wx_card ticket: its life in seconds, its end, and until when it is accepted after that."""
 
-    value: str
+    value: str = field(repr=False)
     kind: str
     lifetime_s: int
     expires_at: float

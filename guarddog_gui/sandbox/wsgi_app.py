@@ -24,7 +24,7 @@ class HttpRequest:
 
     method: str
     path: str
-    query: Mapping[str, str]
+    query: Mapping[str, str] = field(repr=False)
     body: bytes = field(repr=False)
     ip: str
 

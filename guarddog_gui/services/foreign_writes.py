@@ -27,12 +27,12 @@ from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.refresh import foreign_writes
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Trigger
+from guarddog_gui.domain.refresh.policy import RETRY_HISTORY_MAX
+from guarddog_gui.domain.tokens.expiry import ISSUED_LIFETIME_MAX_S
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord, fingerprint
 from guarddog_gui.services.ports import Clock, DogFileStore, HistoryStore
 
-PAST_ENTRIES = 50  # of a key; if none of them has a value, the key counts as one without history
 HOUR_ENTRIES_MAX = 500  # entries to search for foreign writes; more refreshes per hour count as 500
-LIFETIME_MAX_S = 86400.0  # no value of WeChat's lives longer
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +87,12 @@ class TrackedDogFiles:
                 self._record_foreign_write(account, kind, record, trigger, foreign_writes.FOUND_EXISTING)
 
     def _find_origin(self, account: Account, kind: TokenKind, record: TokenRecord) -> HistoryEntry | None:
-        since = min(record.generated_at, self._clock()) - LIFETIME_MAX_S
+        since = min(record.generated_at, self._clock()) - ISSUED_LIFETIME_MAX_S
         past = self._history.entries_of_value(account.appid, kind.value, fingerprint(record.value), since)
         return foreign_writes.find_origin(record, past)
 
     def _has_history(self, account: Account, kind: TokenKind) -> bool:
-        past = self._history.latest(account.appid, kind.value, PAST_ENTRIES)
+        past = self._history.latest(account.appid, kind.value, RETRY_HISTORY_MAX)
         return any(entry.fingerprint for entry in past)
 
     def _repair_lifetime(

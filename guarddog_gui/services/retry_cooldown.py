@@ -6,7 +6,7 @@ and could get the account's IP address blocked. So they respect the failures of 
 history records them:
 
 - A failure that passes by itself (network, busy server, quota) suppresses requests for as long as the tray
-  app would wait, by the rules in `domain/refresh/policy.py`.
+  app would wait, by the rules in `domain/refresh/backoff.py`.
 - A failure that only the user can resolve (wrong AppSecret, IP address not allowed) suppresses requests
   for `REFUSED_COOLDOWN_S`. It may be resolved on WeChat's side at any time without a trace here, so the
   next request after that is a cheap way to find out.
@@ -25,7 +25,6 @@ from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog, beijing_day_star
 from guarddog_gui.services.ports import HistoryStore
 
 REFUSED_COOLDOWN_S = 300.0
-PAST_ENTRIES = 50  # of one key; enough to derive its retry state
 
 _PROCESS_LOCAL_RESULTS = frozenset(
     {AttemptResult.NO_SECRET, AttemptResult.KEYRING_LOCKED, AttemptResult.KEYRING_DOWN}
@@ -88,12 +87,14 @@ class CallLimits:
         """Return the failure because of which this key must not be requested at `now`, or None."""
         token_renewed_at = 0.0
         if kind is not TokenKind.ACCESS_TOKEN:
-            token_entries = self._history.latest(appid, TokenKind.ACCESS_TOKEN.value, PAST_ENTRIES)
+            token_entries = self._history.latest(
+                appid, TokenKind.ACCESS_TOKEN.value, policy.RETRY_HISTORY_MAX
+            )
             token_renewed_at = max(
                 (entry.at for entry in token_entries if entry.result is AttemptResult.NEW), default=0.0
             )
         return active_cooldown(
-            self._history.latest(appid, kind.value, PAST_ENTRIES),
+            self._history.latest(appid, kind.value, policy.RETRY_HISTORY_MAX),
             self._errcode_catalog,
             now,
             account_changed_at=account_changed_at,
@@ -117,5 +118,5 @@ class CallLimits:
 
     def is_confirmed_current(self, appid: str, kind: TokenKind, record: TokenRecord, now: float) -> bool:
         """Return True if WeChat has recently returned this value again, so that there is no newer one."""
-        past = self._history.latest(appid, kind.value, PAST_ENTRIES)
+        past = self._history.latest(appid, kind.value, policy.RETRY_HISTORY_MAX)
         return any(policy.is_confirmed_current(entry, record, now) for entry in past)

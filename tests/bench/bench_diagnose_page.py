@@ -58,9 +58,9 @@ def cancel_search(page: DiagnosePage) -> None:
 def user_actions(page: DiagnosePage) -> dict[str, Callable[[], None]]:
     return {
         **{
-            name: lambda text=text: find.widget(page, PasteField).set_text(text)
+            name: lambda text=text: find.widget(page, PasteField).set_text(text)  # type: ignore[misc]
             for name, text in PASTED.items()
-        },  # type: ignore[misc]
+        },
         "a search": lambda: run_search(page),
         "another one": lambda: run_search(page),
         "one that is cancelled": lambda: cancel_search(page),

@@ -12,7 +12,8 @@ import time
 from hashlib import sha1
 
 from guarddog_gui.domain.diagnosis.candidate_tickets import CandidateTicket, TicketOrigin
-from guarddog_gui.domain.diagnosis.search import DiagnosisInput, NoMatch, diagnose
+from guarddog_gui.domain.diagnosis.diagnosis_input import DiagnosisInput
+from guarddog_gui.domain.diagnosis.search import NoMatch, diagnose
 
 RATIO_MAX = 3.0
 ROUNDS = 5

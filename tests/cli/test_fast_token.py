@@ -15,10 +15,23 @@ from hypothesis import strategies as st
 from guarddog_gui.adapters.files.config_files import AccountsFile
 from guarddog_gui.adapters.files.dog_files import AccountDogFiles
 from guarddog_gui.adapters.files.paths import get_app_paths
+from guarddog_gui.cli import fast_token
 from guarddog_gui.cli.fast_token import _is_valid_host, read_fresh_token
-from guarddog_gui.domain.accounts.account import Account, Endpoint, Platform
-from guarddog_gui.domain.accounts.js_domains import js_domain_problem
+from guarddog_gui.domain.accounts.account import (
+    AHEAD_MAX_S,
+    STABLE_AHEAD_MAX_S,
+    Account,
+    Endpoint,
+    Platform,
+)
+from guarddog_gui.domain.accounts.js_domains import (
+    HOST_LABEL_LENGTH_MAX,
+    HOST_LENGTH_MAX,
+    js_domain_problem,
+)
 from guarddog_gui.domain.exports.targets import ExportFormat, ExportTarget
+from guarddog_gui.domain.tokens.dogfile import DOG_FILE_SIZE_MAX
+from guarddog_gui.domain.tokens.expiry import BELIEVABLE_LIFETIME_MAX_S, FUTURE_TOLERANCE_S
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 from guarddog_gui.services.accounts import with_account
 from tests.cli.conftest import InProcessCli
@@ -317,3 +330,13 @@ def test_the_short_way_imports_nothing_that_costs(shell: InProcessCli) -> None:
         "logging", "guarddog_gui.domain", "guarddog_gui.adapters",
     ):  # fmt: skip
         assert costly not in ast.literal_eval(modules)
+
+
+def test_the_fast_path_copies_the_limits_of_the_domain() -> None:
+    assert fast_token._FILE_SIZE_MAX == DOG_FILE_SIZE_MAX
+    assert fast_token._LIFETIME_MAX_S == BELIEVABLE_LIFETIME_MAX_S
+    assert fast_token._FUTURE_TOLERANCE_S == FUTURE_TOLERANCE_S
+    assert fast_token._HOST_LENGTH_MAX == HOST_LENGTH_MAX
+    assert fast_token._HOST_LABEL_LENGTH_MAX == HOST_LABEL_LENGTH_MAX
+    assert fast_token._AHEAD_MAX_S == {"stable": STABLE_AHEAD_MAX_S, "classic": AHEAD_MAX_S}
+    assert tuple(Platform) == fast_token._PLATFORMS

@@ -1,4 +1,4 @@
-"""Settings that can be used, and those that cannot."""
+"""Validation of settings."""
 
 import pytest
 
@@ -16,5 +16,5 @@ from guarddog_gui.domain.settings import Settings, settings_problem
         (Settings(clipboard_s=601), "bad-clipboard-seconds"),
     ],
 )
-def test_settings_that_cannot_be_used_say_why(settings: Settings, problem: str | None) -> None:
+def test_invalid_settings_have_a_problem(settings: Settings, problem: str | None) -> None:
     assert settings_problem(settings) == problem

@@ -3,7 +3,8 @@
 import threading
 
 from guarddog_gui.domain.diagnosis.candidate_tickets import CandidateTicket, TicketOrigin
-from guarddog_gui.domain.diagnosis.search import DiagnosisCancelled, DiagnosisInput, diagnose
+from guarddog_gui.domain.diagnosis.diagnosis_input import DiagnosisInput
+from guarddog_gui.domain.diagnosis.search import DiagnosisCancelled, diagnose
 from guarddog_gui.runtime.jobs import DiagnosisProgress
 
 EVIDENCE = DiagnosisInput(

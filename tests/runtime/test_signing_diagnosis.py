@@ -7,7 +7,8 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from guarddog_gui.domain.diagnosis.search import DiagnosisCancelled, InvalidDiagnosisInput, NoMatch
+from guarddog_gui.domain.diagnosis.diagnosis_input import InvalidDiagnosisInput
+from guarddog_gui.domain.diagnosis.search import DiagnosisCancelled, NoMatch
 from guarddog_gui.runtime.jobs import DiagnosisProgress, DiagnosisResult
 from guarddog_gui.services.diagnosis import DiagnosisRequest
 from tests.fakes import NOW

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.refresh import foreign_writes, policy
+from guarddog_gui.domain.refresh.backoff import jitter_for
 from guarddog_gui.domain.refresh.history import AttemptResult, Trigger
 from guarddog_gui.domain.refresh.policy import RetryState
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
@@ -175,7 +176,7 @@ class RefreshLoop:
             self._load_retry_states(account)
             return
         account.retry_states[kind] = policy.next_retry_state(
-            account.retry_states[kind], entry, self._catalogue, policy.jitter_for(entry)
+            account.retry_states[kind], entry, self._catalogue, jitter_for(entry)
         )
         if kind is TokenKind.ACCESS_TOKEN and entry.result is AttemptResult.NEW:
             for ticket in account.account.token_kinds[1:]:

@@ -8,10 +8,16 @@ from contextlib import suppress
 from typing import IO, TYPE_CHECKING
 
 from guarddog_gui.adapters.files.errors import to_file_error
-from guarddog_gui.domain.exports.formats import ValidRecords, command_env_variables
+from guarddog_gui.domain.exports.formats import (
+    APPID_VARIABLE,
+    EXPIRES_AT_VARIABLE,
+    VALUE_VARIABLES,
+    ValidRecords,
+    command_env_variables,
+)
 from guarddog_gui.domain.exports.reports import ExportError, ExportErrorKind
 from guarddog_gui.domain.exports.targets import ExportTarget
-from guarddog_gui.domain.tokens.record import TokenKind, fingerprint
+from guarddog_gui.domain.tokens.record import fingerprint
 
 if TYPE_CHECKING:
     import subprocess  # 15 ms with what it brings, that a start without commands does not pay
@@ -22,7 +28,7 @@ LOGGED_OUTPUT_MAX = 2000  # characters
 _REVEALING_LENGTH = 16  # characters in a row that tell something of a value; a fingerprint shows four
 _EXIT_GRACE_S = 0.5  # for its output, where a child that goes on holds that open
 
-_OWN_VARIABLES = frozenset({"WECHAT_APPID", "WECHAT_EXPIRES_AT", *(f"WECHAT_{kind}" for kind in TokenKind)})
+_OWN_VARIABLES = frozenset({APPID_VARIABLE, EXPIRES_AT_VARIABLE, *VALUE_VARIABLES.values()})
 
 log = logging.getLogger(__name__)
 

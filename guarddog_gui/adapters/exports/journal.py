@@ -20,7 +20,7 @@ class ExportStatusStore:
 
     def load(self, appid: str) -> tuple[ExportStatus, ...]:
         try:
-            data = read_file(self._path(appid), reports.SIZE_MAX, follow_symlinks=False)
+            data = read_file(self._path(appid), reports.STATUS_FILE_SIZE_MAX, follow_symlinks=False)
             return reports.parse_statuses(data.decode()) if data else ()
         except (FileError, UnicodeDecodeError):
             return ()

@@ -39,7 +39,7 @@ class AccountDogFiles:
     def read(self, account: Account, kind: TokenKind) -> TokenRecord | None:
         """The record with the account's own `ahead`; None for anything that is not a whole `.dog` file."""
         try:
-            data = read_file(self.path(account, kind), dogfile.SIZE_MAX, follow_symlinks=False)
+            data = read_file(self.path(account, kind), dogfile.DOG_FILE_SIZE_MAX, follow_symlinks=False)
             record = dogfile.parse_token_record(data.decode()) if data else None
         except (FileError, UnicodeDecodeError):
             return None

@@ -3,7 +3,7 @@
 import json
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Generic, TypeVar
 
@@ -14,7 +14,7 @@ from guarddog_gui.adapters.files.paths import create_private_folder
 from guarddog_gui.domain.errors import FileError, LockBusy
 
 FORMAT_VERSION = 1
-SIZE_MAX = 8 * 1024 * 1024  # bytes; ten thousand accounts have less
+JSON_DOCUMENT_SIZE_MAX = 8 * 1024 * 1024  # bytes; ten thousand accounts have less
 LOCK_TIMEOUT_S = 5.0
 
 JsonObject = dict[str, object]
@@ -37,8 +37,10 @@ class Codec(Generic[T]):
 @dataclass(frozen=True, slots=True)
 class _ParsedDocument(Generic[T]):
     value: T
-    raw_fields: JsonObject
-    damaged_bytes: bytes | None = None  # the file as it was, when not all of it could be read
+    raw_fields: JsonObject = field(repr=False)
+    damaged_bytes: bytes | None = field(
+        default=None, repr=False
+    )  # the file as it was, when not all of it could be read
     is_newer_version: bool = False
 
 
@@ -100,7 +102,7 @@ class JsonDocument(Generic[T]):
         return self._path.with_name(f".{self._path.name}.lock")
 
     def _read(self) -> _ParsedDocument[T]:
-        data = read_file(self._path, SIZE_MAX, follow_symlinks=True)
+        data = read_file(self._path, JSON_DOCUMENT_SIZE_MAX, follow_symlinks=True)
         if data is None:
             return _ParsedDocument(self._codec.parse({})[0], {})
         try:

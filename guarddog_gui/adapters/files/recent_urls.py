@@ -12,7 +12,7 @@ from guarddog_gui.domain.errors import FileError, LockBusy
 from guarddog_gui.domain.signing.recent_urls import URL_LENGTH_MAX, URLS_MAX, add_recent_url
 
 RECENT_URLS_VERSION = 1
-SIZE_MAX = 8 * 1024 * 1024  # bytes; two hundred accounts have less
+RECENT_URLS_SIZE_MAX = 8 * 1024 * 1024  # bytes; two hundred accounts have less
 RECENT_URLS_LOCK_TIMEOUT_S = 1.0
 
 _UrlsByAppid = dict[str, tuple[str, ...]]
@@ -53,7 +53,7 @@ class RecentUrlsFile:
 
     def _read(self) -> _UrlsByAppid:
         try:
-            data = read_file(self._path, SIZE_MAX, follow_symlinks=True)
+            data = read_file(self._path, RECENT_URLS_SIZE_MAX, follow_symlinks=True)
             fields = json.loads(data.decode()) if data else None
         except (FileError, ValueError, RecursionError):
             return {}  # nothing in it is worth a copy of the damaged file

@@ -38,7 +38,9 @@ class ReplacedTicketFiles:
 
     def _read(self, account: Account) -> tuple[ReplacedTicket, ...]:
         try:
-            data = read_file(self._path(account), replaced_tickets.SIZE_MAX, follow_symlinks=False)
+            data = read_file(
+                self._path(account), replaced_tickets.TICKETS_FILE_SIZE_MAX, follow_symlinks=False
+            )
             return replaced_tickets.parse_tickets(data.decode()) if data else ()
         except (FileError, UnicodeDecodeError):
             return ()

@@ -14,14 +14,12 @@ from guarddog_gui.cli.signals import stop_event
 from guarddog_gui.domain.diagnosis import search
 from guarddog_gui.domain.diagnosis.candidate_tickets import CandidateTicket
 from guarddog_gui.domain.diagnosis.config_parser import parse_pasted_config
-from guarddog_gui.domain.diagnosis.search import (
-    DiagnosisCancelled,
+from guarddog_gui.domain.diagnosis.diagnosis_input import (
     DiagnosisField,
     DiagnosisInput,
-    NoMatch,
-    SignatureMatch,
     validate_diagnosis_input,
 )
+from guarddog_gui.domain.diagnosis.search import DiagnosisCancelled, NoMatch, SignatureMatch
 from guarddog_gui.domain.tokens.record import TokenKind, fingerprint
 from guarddog_gui.services.diagnosis import DiagnosisRequest, TicketSource, single_candidate
 from guarddog_gui.services.exit_codes import ExitCode

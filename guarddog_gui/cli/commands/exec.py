@@ -5,13 +5,13 @@ import signal
 import subprocess
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from guarddog_gui.cli.command_error import CommandError
 from guarddog_gui.cli.context import CommandContext, Terminal
-from guarddog_gui.cli.formats import ENV_VARIABLES
 from guarddog_gui.cli.fresh_values import export_if_changed, require_fresh, warn_short_lifetime
 from guarddog_gui.cli.select_account import select_account
+from guarddog_gui.domain.exports.formats import APPID_VARIABLE, VALUE_VARIABLES
 from guarddog_gui.services.exit_codes import COMMAND_NOT_EXECUTABLE, COMMAND_NOT_FOUND, ExitCode
 from guarddog_gui.services.messages.message import Message, Messages
 
@@ -23,7 +23,7 @@ class ProgramToRun:
     """What this process is to become."""
 
     command: tuple[str, ...]
-    environ: Mapping[str, str]
+    environ: Mapping[str, str] = field(repr=False)
 
 
 class ReplaceProcess(Exception):
@@ -51,10 +51,10 @@ def run_exec(
     export_if_changed(context, account, live)
     # what this account has not got must not come from another one
     inherited = {
-        name: text for name, text in context.terminal.environ.items() if name not in ENV_VARIABLES.values()
+        name: text for name, text in context.terminal.environ.items() if name not in VALUE_VARIABLES.values()
     }
-    values = {ENV_VARIABLES[kind]: record.value for kind, record in live.records.items()}
-    environ = {**inherited, **values, "WECHAT_APPID": account.appid, NESTED_VARIABLE: account.appid}
+    values = {VALUE_VARIABLES[kind]: record.value for kind, record in live.records.items()}
+    environ = {**inherited, **values, APPID_VARIABLE: account.appid, NESTED_VARIABLE: account.appid}
     raise ReplaceProcess(ProgramToRun(command, environ), context.messages)
 
 

@@ -19,8 +19,6 @@ from guarddog_gui.services.messages.exports import export_status_message
 from guarddog_gui.services.messages.local_time import format_iso
 from guarddog_gui.services.messages.message import Message
 
-PAST_ENTRIES = 50  # entries of a key that its standing is told from
-
 
 @dataclass(frozen=True, slots=True)
 class StatusRow:
@@ -58,7 +56,7 @@ def _status_rows(container: Container, account: Account, now: float) -> list[Sta
     records = {kind: container.dog_files.read(account, kind) for kind in account.token_kinds}
     standings = {
         kind: policy.retry_state_from_history(
-            container.history.latest(account.appid, kind, PAST_ENTRIES), container.errcode_catalog
+            container.history.latest(account.appid, kind, policy.RETRY_HISTORY_MAX), container.errcode_catalog
         )
         for kind in account.token_kinds
     }

@@ -4,10 +4,11 @@ import json
 
 from guarddog_gui.cli.command_error import CommandError
 from guarddog_gui.cli.context import CommandContext
-from guarddog_gui.cli.formats import ENV_VARIABLES, TokenFormat, format_assignment
+from guarddog_gui.cli.formats import TokenFormat, format_assignment
 from guarddog_gui.cli.fresh_values import export_if_changed, require_fresh, warn_short_lifetime
 from guarddog_gui.cli.select_account import select_account
 from guarddog_gui.domain.accounts.account import Account, Platform
+from guarddog_gui.domain.exports.formats import VALUE_VARIABLES
 from guarddog_gui.domain.refresh import policy
 from guarddog_gui.domain.refresh.history import AttemptResult, Trigger
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord, fingerprint
@@ -60,7 +61,7 @@ def _print_value(
     output_format: TokenFormat | None,
 ) -> None:
     if output_format is not None:
-        context.terminal.write_line(format_assignment(output_format, ENV_VARIABLES[kind], record.value))
+        context.terminal.write_line(format_assignment(output_format, VALUE_VARIABLES[kind], record.value))
         return
     fields = {
         "appid": account.appid,

@@ -1,4 +1,4 @@
-"""An account as Guard Dog knows it, and the secret that belongs to it."""
+"""WeChat accounts as Guard Dog keeps them, and the AppSecret type."""
 
 import os
 import re
@@ -12,9 +12,8 @@ from guarddog_gui.domain.exports.targets import ExportTarget, targets_problem, v
 from guarddog_gui.domain.tokens.expiry import Expiring
 from guarddog_gui.domain.tokens.record import TokenKind
 
-STABLE_AHEAD_MAX_S = (
-    290  # stable_token hands out a new token only in the last 300 s; 10 s are for the way there
-)
+# getStableAccessToken issues a new token only in the last 300 s; 10 s are for the request
+STABLE_AHEAD_MAX_S = 290
 AHEAD_MAX_S = 3600
 
 _APPID = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -23,16 +22,17 @@ _NAME_MAX = 80
 
 
 class Platform(StrEnum):
-    """What kind of WeChat account it is; mini programs have no tickets."""
+    """Kind of WeChat account; mini programs have no tickets."""
 
     OFFICIAL = "official"
     MINI_PROGRAM = "mini-program"
 
 
 class Endpoint(StrEnum):
-    """Which call hands out the access token.
+    """API call that issues the access token.
 
-    `stable` gives everybody the same token; `classic` kills the token that other servers hold.
+    `stable` (getStableAccessToken) returns the same token to every caller; `classic` (getAccessToken) issues
+    a new token each time and invalidates the one that other servers hold.
     """
 
     STABLE = "stable"
@@ -41,11 +41,13 @@ class Endpoint(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """One WeChat account. `ahead` is in seconds; `dog_dir` None means the default folder.
+    """One WeChat account.
 
-    `card_ticket` says whether it keeps the ticket for cards, too, which few accounts need. `js_domains` is
-    what the person notes of WeChat's list of JS-safe domains; empty means that nothing is known of it.
-    `outlets` are the other places that its values are written to.
+    ahead          seconds before expiry at which a value is refreshed
+    dog_dir        folder of the `.dog` files; None for the default folder
+    card_ticket    also keep a ticket for cards, which few accounts need
+    js_domains     the user's copy of WeChat's list of JS-safe domains; empty if unknown
+    exports        files and commands that receive new values
     """
 
     appid: str
@@ -60,20 +62,20 @@ class Account:
 
     @property
     def token_kinds(self) -> tuple[TokenKind, ...]:
-        """The keys that are kept fresh for this account, the access token first."""
+        """Return the keys that are kept fresh for this account, the access token first."""
         if self.platform is Platform.MINI_PROGRAM:
             return (TokenKind.ACCESS_TOKEN,)
-        both = (TokenKind.ACCESS_TOKEN, TokenKind.JSAPI_TICKET)
-        return (*both, TokenKind.CARD_TICKET) if self.card_ticket else both
+        kinds = (TokenKind.ACCESS_TOKEN, TokenKind.JSAPI_TICKET)
+        return (*kinds, TokenKind.CARD_TICKET) if self.card_ticket else kinds
 
     @property
     def short_appid(self) -> str:
-        """Enough of the appid to tell accounts apart: `wx12…90ab`."""
+        """Return a short form of the appid that distinguishes accounts: `wx12…90ab`."""
         return self.appid if len(self.appid) <= 10 else f"{self.appid[:4]}…{self.appid[-4:]}"
 
 
 class Secret:
-    """An AppSecret that does not show itself: not in repr, not in formatting, not in a pickle."""
+    """AppSecret that cannot leak through repr, string formatting or pickling."""
 
     __slots__ = ("_value",)
 
@@ -81,7 +83,7 @@ class Secret:
         self._value = value
 
     def reveal(self) -> str:
-        """The text itself, for the one place that builds the request and the one that stores it."""
+        """Return the plain text; only for building the request and for storing it in the keyring."""
         return self._value
 
     def __repr__(self) -> str:
@@ -98,17 +100,20 @@ class Secret:
 
 
 def account_problem(account: Account) -> str | None:
-    """Why this account cannot be kept, as a key of `words`; None if it can."""
+    """Return why this account cannot be saved, as a message key; None if it can."""
     problem, folder = stored_account_problem(account), account.dog_dir
     if problem is not None or folder is None:
         return problem
     if not os.path.isabs(folder):  # noqa: PTH117 - a text
-        return "bad-dog-dir"  # each program would take it from where it is started
+        return "bad-dog-dir"  # each process would resolve it against its own working directory
     return "dog-dir-root" if _is_root(folder) else None
 
 
 def stored_account_problem(account: Account) -> str | None:
-    """Why an account in the list cannot be used; earlier versions let a folder be any."""
+    """Return why a stored account cannot be used, as a message key; None if it can.
+
+    More lenient than `account_problem`: earlier versions accepted any folder.
+    """
     if not _APPID.fullmatch(account.appid):
         return "bad-appid"
     if not account.name.strip() or len(account.name) > _NAME_MAX or not account.name.isprintable():
@@ -123,7 +128,7 @@ def stored_account_problem(account: Account) -> str | None:
 
 
 def validate_account(account: Account) -> BadInput | None:
-    """The same with the name of the place that is meant, where it is one of several."""
+    """Return the problem of an account as an error that names the export it is about, if any."""
     problem = account_problem(account)
     if problem is None or problem == targets_problem(account.exports):
         return validate_targets(account.exports)
@@ -131,9 +136,15 @@ def validate_account(account: Account) -> BadInput | None:
 
 
 def merge_edits(current: Account, base: Account, edited: Account) -> Account:
-    """The account as it is `known` by now, with what a person changed who had `seen` it before.
+    """Apply the user's changes to an account that may have changed in the meantime.
 
-    Of several outlets or domains those are added and taken away that the person added and took away.
+    Fields that the user left alone keep their current value. In lists (exports, domains) exactly those items
+    are added and removed that the user added and removed.
+
+    Args:
+        current: The account as it is stored now.
+        base: The account as the user saw it before editing.
+        edited: The account after editing.
     """
     changes: dict[str, Any] = {}
     for name in (field.name for field in fields(Account)):
@@ -141,20 +152,20 @@ def merge_edits(current: Account, base: Account, edited: Account) -> Account:
         if after == before:
             continue
         if isinstance(after, tuple) and now != before:
-            stay = (one for one in now if one in after or one not in before)
-            after = (*stay, *(one for one in after if one not in now and one not in before))
+            remaining = (item for item in now if item in after or item not in before)
+            after = (*remaining, *(item for item in after if item not in now and item not in before))
         changes[name] = after
     return replace(current, **changes)
 
 
 def _is_root(folder: str) -> bool:
-    """The top of everything or of a drive, however it is written."""
+    """Return True for the root of the file system or of a drive, however it is written."""
     path = os.path.normpath(folder)
     return os.path.dirname(path) == path  # noqa: PTH120 - a text
 
 
 def secret_problem(secret: str) -> str | None:
-    """Why this text cannot be an AppSecret, as a key of `words`; None if it can be sent."""
+    """Return why this text cannot be an AppSecret, as a message key; None if it can be sent."""
     if not secret:
         return "empty-secret"
     if len(secret) > 256 or not secret.isascii() or not secret.isprintable() or " " in secret:
@@ -163,20 +174,21 @@ def secret_problem(secret: str) -> str | None:
 
 
 def looks_like_secret(text: str) -> bool:
-    """Whether it has the usual shape, 32 hex digits. A hint for forms, never a refusal."""
+    """Return True for the usual form, 32 hex digits. A hint for forms, not a reason to refuse."""
     return _TYPICAL_SECRET.fullmatch(text) is not None
 
 
 def effective_min_ttl(account: Account, record: Expiring, requested_s: float) -> float:
-    """How many seconds of life may be asked for: on the classic endpoint at most half of the whole.
+    """Limit the requested remaining lifetime, in seconds.
 
-    There every call makes a new token and ends the one that others hold.
+    On the classic endpoint the limit is half of the lifetime: there every request issues a new token and
+    invalidates the one that others hold.
     """
     return min(requested_s, record.expires_in / 2) if account.endpoint is Endpoint.CLASSIC else requested_s
 
 
 def find_account(accounts: tuple[Account, ...], appid_or_name: str) -> Account | None:
-    """The account whose appid or, failing that, whose only name is `wanted`."""
+    """Return the account with this appid or else the only account with this name."""
     for account in accounts:
         if account.appid == appid_or_name:
             return account

@@ -1,4 +1,4 @@
-"""What lies in a folder that somebody has chosen for the `.dog` files of an account."""
+"""Content of a folder that the user has chosen for the `.dog` files of an account."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -9,7 +9,7 @@ from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 
 
 class ExistingFileAction(StrEnum):
-    """What becomes of a file once an account has its folder."""
+    """Fate of an existing file once an account uses its folder."""
 
     ADOPTED = "adopted"
     REPLACED_EXPIRED = "dead"
@@ -20,16 +20,16 @@ class ExistingFileAction(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ExistingFile:
-    """A file of one of our keys; `record` is None where it is damaged or cannot be read."""
+    """A file with the name of one of the keys; `record` is None if it is damaged or unreadable."""
 
     kind: TokenKind
     record: TokenRecord | None
-    is_owned_by_other_user: bool = False  # of another user of this computer
-    is_link: bool = False  # which is replaced, not followed
+    is_owned_by_other_user: bool = False  # by another user of this computer
+    is_link: bool = False  # a symbolic link: replaced, not followed
     is_folder: bool = False
 
     def action(self, now: float) -> ExistingFileAction:
-        """A value that lives is taken over, whoever wrote it."""
+        """Decide what happens to the file. A valid value is kept, even if another program wrote it."""
         if self.is_folder:
             return ExistingFileAction.BLOCKED_BY_FOLDER
         if self.is_link:
@@ -45,14 +45,17 @@ class ExistingFile:
 
 @dataclass(frozen=True, slots=True)
 class FolderContents:
-    """`others` are the names of its other `.dog` files; `trouble` is why nobody can work there."""
+    """Files in the folder; `error` is set if the folder cannot be used.
+
+    `other_dog_files` are the names of `.dog` files that belong to no key of the account.
+    """
 
     files: tuple[ExistingFile, ...] = ()
     other_dog_files: tuple[str, ...] = ()
     error: FileError | None = None
 
     def for_token_kinds(self, kinds: tuple[TokenKind, ...]) -> "FolderContents":
-        """What it means to an account with these keys: the files of other keys are others."""
-        files = tuple(found for found in self.files if found.kind in kinds)
-        others = (dog_file_name(found.kind) for found in self.files if found.kind not in kinds)
+        """Return the content for an account with these keys; other files become `other_dog_files`."""
+        files = tuple(file for file in self.files if file.kind in kinds)
+        others = (dog_file_name(file.kind) for file in self.files if file.kind not in kinds)
         return FolderContents(files, tuple(sorted((*self.other_dog_files, *others))), self.error)

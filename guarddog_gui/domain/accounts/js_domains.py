@@ -1,28 +1,30 @@
-"""The JS-safe domains of an account, as the person keeps them beside it.
+"""JS-safe domains of an account, as the user copied them from the WeChat console.
 
 WeChat's page "Domain and push settings": host names without scheme, path and port, no IP addresses.
 """
 
 import re
 
-_LABEL = r"(?!-)(?:[^\W_]|-){1,63}(?<!-)"
-_HOST = re.compile(rf"{_LABEL}(?:\.{_LABEL})*")  # also in Chinese: IDN may be kept either way
-_HOST_MAX = 253
+HOST_LENGTH_MAX = 253  # characters, as DNS limits them
+HOST_LABEL_LENGTH_MAX = 63
+
+_LABEL = rf"(?!-)(?:[^\W_]|-){{1,{HOST_LABEL_LENGTH_MAX}}}(?<!-)"
+_HOST = re.compile(rf"{_LABEL}(?:\.{_LABEL})*")  # letters of any script: an IDN may be stored in either form
 
 
 def parse_js_domains(text: str) -> tuple[str, ...]:
-    """The entries of a line that somebody typed, each once and in lower case; they may still be wrong."""
+    """Split a typed line into domains, in lower case and without duplicates; they may be invalid."""
     return tuple(dict.fromkeys(entry.lower() for entry in re.split(r"[\s,，、]+", text) if entry))
 
 
 def js_domain_problem(domain: str) -> str | None:
-    """Why this cannot be a JS-safe domain, as a key of `words`; None if it can."""
+    """Return why this cannot be a JS-safe domain, as a message key; None if it can."""
     if "://" in domain:
         return "js-domain-scheme"
     if any(mark in domain for mark in "/?#"):
         return "js-domain-path"
     if re.fullmatch(r"[^:]+:[0-9]*", domain):
         return "js-domain-port"
-    is_host = _HOST.fullmatch(domain) and len(domain) <= _HOST_MAX and domain == domain.lower()
+    is_host = _HOST.fullmatch(domain) and len(domain) <= HOST_LENGTH_MAX and domain == domain.lower()
     is_address = re.fullmatch(r"[0-9.]+", domain)
     return None if is_host and not is_address else "bad-js-domain"

@@ -1,4 +1,4 @@
-"""What a keyring can answer when it is asked for an AppSecret."""
+"""Possible results of reading an AppSecret from the keyring and of storing one there."""
 
 from dataclasses import dataclass
 
@@ -7,38 +7,38 @@ from guarddog_gui.domain.accounts.account import Secret
 
 @dataclass(frozen=True, slots=True)
 class SecretFound:
-    """The keyring has it."""
+    """The keyring has the AppSecret."""
 
     secret: Secret
 
 
 @dataclass(frozen=True, slots=True)
 class SecretMissing:
-    """The keyring works and does not have it. Never a reason to remove an account."""
+    """The keyring works and does not have the AppSecret. Never a reason to remove an account."""
 
 
 @dataclass(frozen=True, slots=True)
 class KeyringIsLocked:
-    """It is locked, or its prompt was refused or is still unanswered."""
+    """The keyring is locked, or its unlock prompt was refused or is still unanswered."""
 
     detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class KeyringIsDown:
-    """No keyring answers: none installed, no bus, hung, or it failed in its own way."""
+    """No keyring answers: none is installed, there is no session bus, it hangs or it failed."""
 
     detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class SecretSaved:
-    """It was written, and read back to be sure."""
+    """The AppSecret was written and read back for verification."""
 
 
 @dataclass(frozen=True, slots=True)
 class NotPersisted:
-    """It was written without an error and could not be read back: a keyring that keeps nothing."""
+    """The AppSecret was written without an error but cannot be read back: the keyring stores nothing."""
 
 
 LookupResult = SecretFound | SecretMissing | KeyringIsLocked | KeyringIsDown

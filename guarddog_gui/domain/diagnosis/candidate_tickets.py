@@ -1,4 +1,4 @@
-"""The values that can have been signed with, and where each of them comes from."""
+"""Tickets and tokens that a page may have been signed with, and the mistake that each one means."""
 
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -7,13 +7,13 @@ from guarddog_gui.domain.diagnosis.mistakes import Mistake, MistakeKind, Mistake
 
 
 class TicketOrigin(StrEnum):
-    """What a value is: the ticket to sign with, or one that was taken for it."""
+    """Origin of a candidate: the current ticket, or a value that was used in its place."""
 
     CURRENT = "current"
-    GIVEN_BY_USER = "given"  # the person says that it is the one
+    GIVEN_BY_USER = "given"  # the user says that it is the current one
     OLD = "old"
-    PASTED = "pasted"  # came along with the wx.config
-    OTHER_ACCOUNT = "other"  # the current one of another account
+    PASTED = "pasted"  # was pasted together with the wx.config
+    OTHER_ACCOUNT = "other"  # the current ticket of another account
     OTHER_ACCOUNT_OLD = "other-old"
     CARD = "card"  # the ticket of type wx_card
     ACCESS_TOKEN = "access-token"  # noqa: S105 - the name of a source
@@ -22,7 +22,7 @@ class TicketOrigin(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CandidateTicket:
-    """A ticket, or an access token that was taken for one, with the account that it belongs to."""
+    """Ticket, or access token that was used as one, with the account that it belongs to."""
 
     value: str = field(repr=False)
     origin: TicketOrigin
@@ -31,13 +31,13 @@ class CandidateTicket:
 
     @property
     def is_correct(self) -> bool:
-        """Whether WeChat checks signatures with this one."""
+        """Return True if WeChat checks signatures with this ticket."""
         return self.origin in (TicketOrigin.CURRENT, TicketOrigin.GIVEN_BY_USER)
 
     @property
     def mistakes(self) -> Mistakes:
-        """What it means to have signed with it."""
-        whose = Mistake(MistakeKind.OTHER_ACCOUNT, self.account_name)
+        """Return the mistakes made by signing with this value."""
+        other_account = Mistake(MistakeKind.OTHER_ACCOUNT, self.account_name)
         old, token = Mistake(MistakeKind.OLD_TICKET), Mistake(MistakeKind.ACCESS_TOKEN)
         match self.origin:
             case TicketOrigin.CURRENT | TicketOrigin.GIVEN_BY_USER:
@@ -49,10 +49,10 @@ class CandidateTicket:
             case TicketOrigin.CARD:
                 return (Mistake(MistakeKind.CARD_TICKET),)
             case TicketOrigin.OTHER_ACCOUNT:
-                return (whose,)
+                return (other_account,)
             case TicketOrigin.OTHER_ACCOUNT_OLD:
-                return (whose, old)
+                return (other_account, old)
             case TicketOrigin.ACCESS_TOKEN:
                 return (token,)
             case TicketOrigin.OTHER_ACCESS_TOKEN:
-                return (whose, token)
+                return (other_account, token)

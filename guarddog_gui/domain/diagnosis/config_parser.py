@@ -1,13 +1,11 @@
-"""Reads what a person pastes: a `wx.config` block from source or console, JSON, lines, or a single value."""
+"""Parser for pasted `wx.config` values: source code, console output, JSON, lines, or a single value."""
 
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-TEXT_MAX = 2**18  # characters that are read, from the first wx.config( on
-_VALUES_PER_FIELD_MAX = (
-    16  # values of one field that are looked at: a page's source has more than one `timestamp`
-)
+TEXT_MAX = 2**18  # characters that are parsed, from the first wx.config( on
+_VALUES_PER_FIELD_MAX = 16  # values examined per field: a page's source has more than one `timestamp`
 
 _NAMES_OF = {
     "appid": ("appid", "app_id"),
@@ -27,7 +25,7 @@ _BACKTICK = r"`(?:[^`\\]++|\\.)*+`"
 _STRING = f"{_DOUBLE}|{_SINGLE}|{_BACKTICK}"
 _COMMENT = r"//[^\n]*|/\*(?:[^*]++|\*(?!/))*+(?:\*/)?"
 
-# outside of a string an escape is passed over: what follows it begins no string
+# skip escapes outside strings: an escaped quote does not begin a string
 _TOKEN = re.compile(rf"{_COMMENT}|\\.|(?P<string>{_STRING})|{_NAME}", re.IGNORECASE | re.DOTALL)
 _NAME_ANYWHERE = re.compile(_NAME, re.IGNORECASE)
 _SEPARATOR = re.compile(r"[\"'`]?[ \t]*(?:=>|[:=：]|\t)\s*")
@@ -59,7 +57,7 @@ _SINGLE_VALUE_MATCHERS: dict[str, Callable[[str], object]] = {
 
 @dataclass(frozen=True, slots=True)
 class PastedConfig:
-    """What a text has of a `wx.config`; what it does not have is empty. `timestamp` is as it was pasted."""
+    """Values found in a pasted text; missing ones are empty. `timestamp` is unchanged."""
 
     appid: str = ""
     nonce: str = ""
@@ -70,14 +68,14 @@ class PastedConfig:
 
     @property
     def timestamp_number(self) -> int | None:
-        """The timestamp where it is a whole number, of seconds or milliseconds."""
+        """Return the timestamp if it is a whole number, of seconds or milliseconds."""
         return (
             int(self.timestamp) if self.timestamp.isdigit() and _TIMESTAMP.fullmatch(self.timestamp) else None
         )
 
     @property
     def problem(self) -> str | None:
-        """What is missing for a diagnosis, as a key of `words`; None if nothing is."""
+        """Return what is missing for a diagnosis, as a message key; None if it is complete."""
         if not (self.nonce or self.timestamp or self.signature):
             return "config-none"
         if _VARIABLE.fullmatch(self.timestamp) or (
@@ -96,28 +94,28 @@ class PastedConfig:
 
     @property
     def found_count(self) -> int:
-        """How many of the fields the text has."""
+        """Count the fields that were found."""
         return sum(map(bool, (self.appid, self.nonce, self.timestamp, self.signature, self.url, self.ticket)))
 
 
 def parse_pasted_config(text: str) -> PastedConfig:
-    """The fields that the text has, in any quoting and order; `problem` says what it lacks."""
+    """Extract the fields, in any quoting and order; `problem` of the result says what is missing."""
     text = text.strip()
-    for name, is_one in _SINGLE_VALUE_MATCHERS.items():
-        if is_one(text):
+    for name, matches in _SINGLE_VALUE_MATCHERS.items():
+        if matches(text):
             return PastedConfig(**{name: text})
     best = PastedConfig()
     for pairs in _parse_attempts(text):
-        read = _build_config(pairs)
-        if read.problem is None:
-            return read
-        if read.found_count > best.found_count:
-            best = read
+        config = _build_config(pairs)
+        if config.problem is None:
+            return config
+        if config.found_count > best.found_count:
+            best = config
     return best
 
 
 def trim_to_config(text: str, max_chars: int) -> str:
-    """The text, or of a long one at most so many characters: from its first wx.config( on, if it has one."""
+    """Cut a long text to `max_chars` characters, from its first `wx.config(` on if it has one."""
     if len(text) <= max_chars:
         return text
     call = _CONFIG_CALL.search(text)
@@ -126,7 +124,7 @@ def trim_to_config(text: str, max_chars: int) -> str:
 
 
 def _parse_attempts(text: str) -> Iterator[Iterator[tuple[str, str]]]:
-    """The ways to read it, the strictest first; each gives fields with their values."""
+    """Yield the field-value pairs of each way to read the text, the strictest way first."""
     if _NAME_ANYWHERE.search(text) is None:
         return
     call = _CONFIG_CALL.search(text)
@@ -138,53 +136,53 @@ def _parse_attempts(text: str) -> Iterator[Iterator[tuple[str, str]]]:
     for _ in range(2):  # JSON in a string of JSON, or in an attribute of HTML
         if "\\" not in unquoted and "&" not in unquoted:
             break
-        unquoted = _unescape(_ENTITY.sub(lambda found: _ENTITIES[found[0].lower()], unquoted))
+        unquoted = _unescape(_ENTITY.sub(lambda match: _ENTITIES[match[0].lower()], unquoted))
         yield _parse_outside_comments(unquoted)
     yield _parse_anywhere(text)
 
 
 def _build_config(pairs: Iterator[tuple[str, str]]) -> PastedConfig:
-    """The first value of each field that can be one, else the first that there is."""
+    """Choose for each field the first value that is plausible, else the first that is not empty."""
     values: dict[str, list[str]] = {name: [] for name in _NAMES_OF}
     for name, value in pairs:
         values[name].append(value)
     chosen: dict[str, str] = {}
-    for name, seen in values.items():
-        fits = _VALUE_MATCHERS.get(name, bool)
-        first = "" if name == "url" else next(filter(None, seen), "")
-        chosen[name] = next((value for value in seen if fits(value)), first)
+    for name, candidates in values.items():
+        is_plausible = _VALUE_MATCHERS.get(name, bool)
+        fallback = "" if name == "url" else next(filter(None, candidates), "")
+        chosen[name] = next((value for value in candidates if is_plausible(value)), fallback)
     return PastedConfig(**chosen)
 
 
 def _parse_outside_comments(text: str) -> Iterator[tuple[str, str]]:
-    """What stands outside of comments, with names that may be strings."""
-    tries = dict.fromkeys(_NAMES_OF, _VALUES_PER_FIELD_MAX)
-    at = 0
-    while (token := _TOKEN.search(text, at)) is not None:
-        at = token.end()
+    """Find fields outside comments; their names may be quoted."""
+    remaining = dict.fromkeys(_NAMES_OF, _VALUES_PER_FIELD_MAX)
+    position = 0
+    while (token := _TOKEN.search(text, position)) is not None:
+        position = token.end()
         name = _FIELD_OF.get((token["name"] or (token["string"] or "")[1:-1]).lower())
-        if name is None or not tries[name]:
+        if name is None or not remaining[name]:
             continue
-        separator = _SEPARATOR.match(text, at)
+        separator = _SEPARATOR.match(text, position)
         if separator is not None:
-            tries[name] -= 1
-            value, at = _parse_value(text, separator.end(), name)
+            remaining[name] -= 1
+            value, position = _parse_value(text, separator.end(), name)
             yield name, value
 
 
 def _parse_anywhere(text: str) -> Iterator[tuple[str, str]]:
-    """Wherever a name stands: an apostrophe in a sentence is no beginning of a string."""
-    tries = dict.fromkeys(_NAMES_OF, _VALUES_PER_FIELD_MAX)
-    for found in _NAME_ANYWHERE.finditer(text):
-        name = _FIELD_OF[found["name"].lower()]
-        separator = _SEPARATOR.match(text, found.end()) if tries[name] else None
+    """Find fields anywhere, ignoring quotes: an apostrophe in prose does not begin a string."""
+    remaining = dict.fromkeys(_NAMES_OF, _VALUES_PER_FIELD_MAX)
+    for match in _NAME_ANYWHERE.finditer(text):
+        name = _FIELD_OF[match["name"].lower()]
+        separator = _SEPARATOR.match(text, match.end()) if remaining[name] else None
         if separator is not None:
-            tries[name] -= 1
+            remaining[name] -= 1
             yield name, _parse_value(text, separator.end(), name)[0]
 
 
 def _parse_value(text: str, start: int, name: str) -> tuple[str, int]:
-    """The value that begins there, and where it ends."""
+    """Return the value that begins at `start`, and its end."""
     string = _STRING_VALUE.match(text, start)
     if string is not None:
         return _unescape(string[0][1:-1]), string.end()
@@ -196,7 +194,7 @@ def _parse_value(text: str, start: int, name: str) -> tuple[str, int]:
 
 
 def _unescape(text: str) -> str:
-    """The text of a string literal."""
+    """Decode the escapes of a string literal."""
     if "\\" not in text:
         return text
     raw = _ESCAPE.sub(_unescape_match, text)

@@ -1,11 +1,11 @@
-"""What can be wrong with a signature: every kind of mistake, and where each of them sits."""
+"""Kinds of mistakes in a signature, and the part of the signed string that each of them is in."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 
 class MistakeLocation(StrEnum):
-    """The part of the signed string, or of the way to it, that a mistake is in."""
+    """Part of the signed string, or of the way it is made, that a mistake is in."""
 
     URL = "url"
     TICKET = "ticket"
@@ -16,13 +16,13 @@ class MistakeLocation(StrEnum):
 
 
 class MistakeKind(StrEnum):
-    """What somebody did who signed; every kind has its words in `words.json`."""
+    """Mistake made while signing; each value is part of a message key."""
 
     # the URL
     FRAGMENT = "fragment"
     SLASH_MISSING = "slash-missing"
     SLASH_ADDED = "slash-added"
-    HTTP = "http"  # signed so; the page is https
+    HTTP = "http"  # signed with http; the page is https
     HTTPS = "https"
     PORT_MISSING = "port-missing"
     PORT_ADDED = "port-added"
@@ -31,7 +31,7 @@ class MistakeKind(StrEnum):
     ESCAPED = "escaped"  # encodeURI
     DECODED = "decoded"
     DECODED_TWICE = "decoded-twice"
-    SHARE_PARAMETER_MISSING = "share-missing"  # what WeChat, OAuth and campaigns put into a query
+    SHARE_PARAMETER_MISSING = "share-missing"  # parameters that WeChat, OAuth and campaigns add
     SHARE_PARAMETER_ADDED = "share-added"
     PARAMETER_MISSING = "parameter-missing"
     PARAMETER_ADDED = "parameter-added"
@@ -44,21 +44,21 @@ class MistakeKind(StrEnum):
     URL_WHITESPACE = "url-blank"
     SITE_ROOT = "site-root"
     ENTRY_URL = "entry-url"
-    OTHER_URL = "other-url"  # the one that came with the config
+    OTHER_URL = "other-url"  # the URL that was pasted with the config
     # the ticket
     OLD_TICKET = "old-ticket"
     OTHER_ACCOUNT = "other-account"
     ACCESS_TOKEN = "access-token"  # noqa: S105 - the name of a mistake
     CARD_TICKET = "card-ticket"
-    FOREIGN_TICKET = "foreign-ticket"  # pasted along, and not one that Guard Dog knows
+    FOREIGN_TICKET = "foreign-ticket"  # pasted with the config, and unknown to Guard Dog
     TICKET_WHITESPACE = "ticket-blank"
     # the nonce
     NONCE_NAME = "nonce-name"
     NONCE_CASE = "nonce-case"
     NONCE_WHITESPACE = "nonce-blank"
     # the timestamp
-    TIMESTAMP_MS = "time-ms"  # signed so; wx.config has seconds
-    TIMESTAMP_SECONDS = "time-seconds"  # signed so; wx.config has milliseconds
+    TIMESTAMP_MS = "time-ms"  # signed in milliseconds; wx.config has seconds
+    TIMESTAMP_SECONDS = "time-seconds"  # signed in seconds; wx.config has milliseconds
     TIMESTAMP_MS_BOTH = "time-ms-both"
     TIMESTAMP_FRACTION = "time-fraction"
     TIMESTAMP_QUOTED = "time-quoted"
@@ -77,7 +77,7 @@ class MistakeKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """One mistake: the part that was signed, and what belongs in its place. Neither is ever a ticket."""
+    """One mistake: the part that was signed, and the correct part. Neither is ever a ticket."""
 
     kind: MistakeKind
     signed: str = ""

@@ -1,4 +1,4 @@
-"""The queries that are signed by mistake in place of a page's own."""
+"""Wrong queries that are signed by mistake instead of a page's actual query."""
 
 from collections.abc import Iterator
 from itertools import chain, combinations, islice, permutations
@@ -9,12 +9,12 @@ from guarddog_gui.domain.signing.url_warnings import OAUTH_PARAMETERS, SHARE_PAR
 SUBSETS_MAX = 256
 ORDERS_MAX = 720  # all orders of six parameters
 DOUBLE_MISTAKES_MAX = 2_000
-_PARAMETERS_MAX = 64  # those beyond stay where they are
+_PARAMETERS_MAX = 64  # further parameters are left unchanged
 
-# what WeChat, its web authorisation and campaigns put into a page's address
+# parameters that WeChat, its web authorisation and campaigns add to a URL
 _TRACKING_PARAMETERS = SHARE_PARAMETERS | OAUTH_PARAMETERS | {"from"}
 _CAMPAIGN_PREFIX = "utm_"
-# what they add, as far as the values can be known
+# parameters that they add, if the values can be known
 _ADDED_PARAMETERS = (
     *("from=singlemessage", "from=groupmessage", "from=timeline"),
     *("from=singlemessage&isappinstalled=0", "from=groupmessage&isappinstalled=0"),
@@ -23,37 +23,40 @@ _ADDED_PARAMETERS = (
     *("wxshare_count=1", "wxshare_count=2", "utm_source=wechat", "utm_source=weixin"),
 )
 
-QueryVariant = tuple[str, Mistakes]  # with its question mark
+QueryVariant = tuple[str, Mistakes]  # including the question mark
 
 
 def is_tracking_parameter(part: str) -> bool:
-    """Whether a part of a query, `from=timeline`, is none of the page's own."""
+    """Return True if a part of a query, `from=timeline`, was added by WeChat, OAuth or a campaign."""
     name = part.partition("=")[0].lower()
     return name in _TRACKING_PARAMETERS or name.startswith(_CAMPAIGN_PREFIX)
 
 
 def make_query_variants(query: str, foreign_parts: tuple[str, ...] = ()) -> list[QueryVariant]:
-    """Every query with one mistake, the commonest first; `foreign` are parts of other URLs of the page."""
+    """Return every query with one mistake, the most common first.
+
+    `foreign_parts` are parts of the queries of related URLs, which may have been signed too.
+    """
     parts, rest = _split_query(query)
-    found = chain(
+    variants = chain(
         _without_tracking(parts, rest), _with_added_parameters(query, foreign_parts),
         _without_query(query), _without_parameters(parts, rest),
         _ampersand_variants(query), _reordered_variants(parts, rest),
     )  # fmt: skip
-    return _distinct(found, {query})
+    return _distinct(variants, {query})
 
 
 def make_double_mistake_queries(query: str, one_mistake: list[QueryVariant]) -> list[QueryVariant]:
-    """Queries with two mistakes: something left out or added, and then something else added or the order."""
-    found: Iterator[QueryVariant] = (
-        (twice, (*mistakes, *more))
+    """Return queries with two mistakes: parts left out or added, and then more added or reordered."""
+    variants: Iterator[QueryVariant] = (
+        (changed, (*mistakes, *more))
         for text, mistakes in one_mistake
         if mistakes[0].kind is not MistakeKind.QUERY_ORDER
-        for twice, more in chain(
+        for changed, more in chain(
             _with_added_parameters(text, ()), _ampersand_variants(text), _sorted_variants(*_split_query(text))
         )
     )
-    return _distinct(islice(found, DOUBLE_MISTAKES_MAX), {query, *(text for text, _ in one_mistake)})
+    return _distinct(islice(variants, DOUBLE_MISTAKES_MAX), {query, *(text for text, _ in one_mistake)})
 
 
 def _split_query(query: str) -> tuple[list[str], list[str]]:
@@ -66,37 +69,38 @@ def _join_query(parts: list[str]) -> str:
 
 
 def _without_tracking(parts: list[str], rest: list[str]) -> Iterator[QueryVariant]:
-    places = [place for place, part in enumerate(parts) if is_tracking_parameter(part)]
-    return islice(_remove_subsets(parts, rest, places, MistakeKind.SHARE_PARAMETER_MISSING), SUBSETS_MAX)
+    indexes = [index for index, part in enumerate(parts) if is_tracking_parameter(part)]
+    return islice(_remove_subsets(parts, rest, indexes, MistakeKind.SHARE_PARAMETER_MISSING), SUBSETS_MAX)
 
 
 def _without_parameters(parts: list[str], rest: list[str]) -> Iterator[QueryVariant]:
-    places = list(range(len(parts)))
-    return islice(_remove_subsets(parts, rest, places, MistakeKind.PARAMETER_MISSING), SUBSETS_MAX)
+    indexes = list(range(len(parts)))
+    return islice(_remove_subsets(parts, rest, indexes, MistakeKind.PARAMETER_MISSING), SUBSETS_MAX)
 
 
 def _remove_subsets(
     parts: list[str], rest: list[str], indexes: list[int], kind: MistakeKind
 ) -> Iterator[QueryVariant]:
     for size in range(1, len(indexes) + 1):
-        for gone in combinations(indexes, size):
-            kept = [part for place, part in enumerate(parts) if place not in gone]
-            yield _join_query(kept + rest), (Mistake(kind, "", "&".join(parts[place] for place in gone)),)
+        for removed in combinations(indexes, size):
+            remaining = [part for index, part in enumerate(parts) if index not in removed]
+            mistake = Mistake(kind, "", "&".join(parts[index] for index in removed))
+            yield _join_query(remaining + rest), (mistake,)
 
 
 def _with_added_parameters(query: str, foreign_parts: tuple[str, ...]) -> Iterator[QueryVariant]:
-    joint = query + "&" if len(query) > 1 else "?"
-    has = set(query[1:].split("&"))
+    prefix = query + "&" if len(query) > 1 else "?"
+    present = set(query[1:].split("&"))
     for part in foreign_parts:
-        if part not in has:
+        if part not in present:
             kind = (
                 MistakeKind.SHARE_PARAMETER_ADDED
                 if is_tracking_parameter(part)
                 else MistakeKind.PARAMETER_ADDED
             )
-            yield joint + part, (Mistake(kind, part),)
+            yield prefix + part, (Mistake(kind, part),)
     for part in _ADDED_PARAMETERS:
-        yield joint + part, (Mistake(MistakeKind.SHARE_PARAMETER_ADDED, part),)
+        yield prefix + part, (Mistake(MistakeKind.SHARE_PARAMETER_ADDED, part),)
 
 
 def _without_query(query: str) -> Iterator[QueryVariant]:
@@ -119,17 +123,17 @@ def _sorted_variants(parts: list[str], rest: list[str]) -> Iterator[QueryVariant
 
 def _reordered_variants(parts: list[str], rest: list[str]) -> Iterator[QueryVariant]:
     yield from _sorted_variants(parts, rest)
-    right = _join_query(parts + rest)
+    correct = _join_query(parts + rest)
     for order in islice(permutations(parts), ORDERS_MAX):
         query = _join_query([*order, *rest])
-        yield query, (Mistake(MistakeKind.QUERY_ORDER, query, right),)
+        yield query, (Mistake(MistakeKind.QUERY_ORDER, query, correct),)
 
 
 def _distinct(variants: Iterator[QueryVariant], seen: set[str]) -> list[QueryVariant]:
-    """The first of each text that is not known yet."""
-    kept = []
+    """Return the first variant of each text that is not in `seen`."""
+    distinct = []
     for text, mistakes in variants:
         if text not in seen:
             seen.add(text)
-            kept.append((text, mistakes))
-    return kept
+            distinct.append((text, mistakes))
+    return distinct

@@ -1,53 +1,55 @@
-"""The tickets that an account had before, for a day: a page may have been signed with one of them."""
+"""Tickets replaced within the last day, which a page may still have been signed with, and their file."""
 
 import json
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-FILE_NAME = "guarddog_tickets.json"  # it may lie in a folder that is not ours alone
-RETENTION_S = 24 * 3600.0
-TICKETS_MAX = 100  # three times what WeChat gives out in a day
-SIZE_MAX = 1024 * 1024  # bytes of a file
+from guarddog_gui.domain.tokens.expiry import DAY_S
+
+FILE_NAME = "guarddog_tickets.json"  # the name is specific because other programs may use the folder
+RETENTION_S = DAY_S
+TICKETS_MAX = 100  # three times as many as WeChat issues in a day
+TICKETS_FILE_SIZE_MAX = 1024 * 1024  # bytes
 _TICKET_MAX = 2048  # characters
 _VERSION = 1
 
 
 @dataclass(frozen=True, slots=True)
 class ReplacedTicket:
-    """A ticket and when another one took its place (Unix seconds)."""
+    """Ticket with the time at which another one replaced it (Unix seconds)."""
 
-    value: str
+    value: str = field(repr=False)
     replaced_at: float
 
 
 def drop_expired_tickets(tickets: tuple[ReplacedTicket, ...], now: float) -> tuple[ReplacedTicket, ...]:
-    """Those of the last day. What a clock that was wrong put into the far future goes as well."""
+    """Return the tickets replaced within a day of `now`, before or (by a wrong clock) after it."""
     return tuple(ticket for ticket in tickets if abs(now - ticket.replaced_at) < RETENTION_S)
 
 
 def add_replaced_ticket(
     tickets: tuple[ReplacedTicket, ...], value: str, now: float
 ) -> tuple[ReplacedTicket, ...]:
-    """What is kept once this one was replaced, newest first and each value once."""
+    """Return the tickets with this one added, newest first, without duplicates and expired ones."""
     others = (ticket for ticket in drop_expired_tickets(tickets, now) if ticket.value != value)
     return (ReplacedTicket(value, now), *others)[:TICKETS_MAX]
 
 
 def format_tickets(tickets: tuple[ReplacedTicket, ...]) -> str:
-    """What the file holds."""
+    """Write the text of the file."""
     items = [{"ticket": ticket.value, "replaced_at": ticket.replaced_at} for ticket in tickets]
     return json.dumps({"version": _VERSION, "tickets": items}, indent=2) + "\n"
 
 
 def parse_tickets(text: str) -> tuple[ReplacedTicket, ...]:
-    """What can be read of a file; nothing, where it is damaged."""
+    """Read the text of the file, leaving out what cannot be read."""
     try:
         fields = json.loads(text)
     except (ValueError, RecursionError):
         return ()
     items = fields.get("tickets") if isinstance(fields, dict) else None
-    read = map(_parse_ticket, items if isinstance(items, list) else ())
-    return tuple(ticket for ticket in read if ticket is not None)
+    parsed = map(_parse_ticket, items if isinstance(items, list) else ())
+    return tuple(ticket for ticket in parsed if ticket is not None)
 
 
 def _parse_ticket(item: object) -> ReplacedTicket | None:

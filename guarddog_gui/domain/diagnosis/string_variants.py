@@ -1,4 +1,4 @@
-"""The ways in which ticket, nonce and timestamp are put around the URL: the right one and the wrong ones."""
+"""Correct and wrong ways to combine ticket, nonce and timestamp with the URL into the signed string."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -11,18 +11,18 @@ _FIELDS = ("jsapi_ticket={ticket}", "{name}={nonce}", "timestamp={timestamp}", "
 _CORRECT_LAYOUT = "&".join(_FIELDS)
 _WRONG_NONCE_NAMES = ("nonceStr", "nonce_str", "nonce", "noncestring", "NonceStr", "nonceString")
 _WHITESPACE = ("\n", " ", "\r\n")
-_MS_DIGITS_MIN = 12  # so many and more are milliseconds
-_MS_OFFSET_MAX = 999  # between the moment that was signed and the whole second in wx.config
+_MS_DIGITS_MIN = 12  # a number of at least this length is in milliseconds
+_MS_OFFSET_MAX = 999  # between the signed time and the whole second in wx.config
 
 
 @dataclass(frozen=True, slots=True)
 class StringTemplate:
-    """What stands before and after one value in the string that is signed.
+    """Parts of the signed string before and after one value.
 
-    `group` is where its mistake is: PAIR for several, None for none.
+    `location` is where its mistake is: PAIR for several, None for none.
     """
 
-    prefix: bytes = field(repr=False)  # the ticket is in one of the two
+    prefix: bytes = field(repr=False)  # one of the two contains the ticket
     suffix: bytes = field(repr=False)
     ticket: CandidateTicket
     mistakes: Mistakes
@@ -31,7 +31,7 @@ class StringTemplate:
 
 @dataclass(frozen=True, slots=True)
 class SignedFields:
-    """What is signed besides the URL, as `wx.config` has it; an empty appid is unknown."""
+    """Fields that are signed besides the URL, as in `wx.config`; an empty appid is unknown."""
 
     nonce: str
     timestamp: str
@@ -43,14 +43,14 @@ class SignedFields:
 class _PartVariant:
     """One form of one part of the string."""
 
-    text: str
+    text: str = field(repr=False)
     mistakes: Mistakes = ()
     ticket: CandidateTicket | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class _StringPart:
-    """A part of the string, with its forms; the commonest mistake comes first."""
+    """A part of the string with its correct and wrong forms, the most common mistake first."""
 
     location: MistakeLocation
     correct: tuple[_PartVariant, ...]
@@ -58,7 +58,7 @@ class _StringPart:
 
 
 class StringVariants:
-    """Every way to put the ingredients around a URL, by the number of mistakes."""
+    """All templates for the signed string, by number of mistakes."""
 
     def __init__(self, signed: SignedFields) -> None:
         self._appid = signed.appid
@@ -82,19 +82,21 @@ class StringVariants:
         self.millisecond_timestamps = tuple(_millisecond_timestamps(signed.timestamp))
 
     def correct(self) -> Iterator[StringTemplate]:
-        """The string as it has to be; several where several tickets may be the right one."""
+        """Return the correct template; several if more than one ticket may be the current one."""
         return self._templates(())
 
     def with_one_mistake(self) -> Iterator[StringTemplate]:
-        """Those with one mistake."""
         return chain.from_iterable(self._templates((part,)) for part in self._parts)
 
     def with_two_mistakes(self) -> Iterator[StringTemplate]:
-        """Those with one mistake in each of two parts."""
+        """Return the templates with one mistake in each of two parts."""
         return chain.from_iterable(self._templates(pair) for pair in combinations(self._parts, 2))
 
     def around_timestamp(self, url: str, *, with_mistake: bool) -> Iterator[StringTemplate]:
-        """What stands around the timestamp, for each of `moments`; with a mistake of its own, or right."""
+        """Return templates around the timestamp, for `millisecond_timestamps`.
+
+        The part of the string around it has one mistake or none.
+        """
         others = [part for part in self._parts if part.location is not MistakeLocation.TIMESTAMP]
         chosen = [(part,) for part in others] if with_mistake else [()]
         return chain.from_iterable(self._templates(parts, "{timestamp}", url) for parts in chosen)
@@ -102,12 +104,12 @@ class StringVariants:
     def _templates(
         self, wrong: tuple[_StringPart, ...], placeholder: str = "{url}", url: str = ""
     ) -> Iterator[StringTemplate]:
-        """Every frame with these parts in a wrong form."""
-        group = None if not wrong else wrong[0].location if len(wrong) == 1 else MistakeLocation.PAIR
+        """Yield every template with these parts in a wrong form."""
+        location = None if not wrong else wrong[0].location if len(wrong) == 1 else MistakeLocation.PAIR
         forms = (part.wrong if part in wrong else part.correct for part in self._parts)
         for name, nonce, layout, timestamp, ticket in product(*forms):
             if ticket.ticket is None or (len(wrong) > 1 and len(ticket.mistakes) > 1):
-                continue  # two mistakes with the ticket alone are enough
+                continue  # this ticket already means two mistakes
             values = {
                 "ticket": ticket.text,
                 "name": name.text,
@@ -122,7 +124,7 @@ class StringVariants:
                 _encode(after.format_map(values)),
                 ticket.ticket,
                 ticket.mistakes + name.mistakes + nonce.mistakes + timestamp.mistakes + layout.mistakes,
-                group,
+                location,
             )
 
 
@@ -133,13 +135,15 @@ def _encode(text: str) -> bytes:
 def _ticket_part(tickets: tuple[CandidateTicket, ...]) -> _StringPart:
     distinct = {ticket.value: ticket for ticket in reversed(tickets) if ticket.value}
     forms = [_PartVariant(ticket.value, ticket.mistakes, ticket) for ticket in reversed(distinct.values())]
-    right = tuple(form for form in forms if not form.mistakes)
-    blank = tuple(
-        _PartVariant(form.text + blank, (Mistake(MistakeKind.TICKET_WHITESPACE, blank),), form.ticket)
-        for form in right
-        for blank in _WHITESPACE
+    correct = tuple(form for form in forms if not form.mistakes)
+    with_whitespace = tuple(
+        _PartVariant(form.text + space, (Mistake(MistakeKind.TICKET_WHITESPACE, space),), form.ticket)
+        for form in correct
+        for space in _WHITESPACE
     )
-    return _StringPart(MistakeLocation.TICKET, right, blank + tuple(form for form in forms if form.mistakes))
+    return _StringPart(
+        MistakeLocation.TICKET, correct, with_whitespace + tuple(form for form in forms if form.mistakes)
+    )
 
 
 def _nonce_name_variants() -> tuple[_PartVariant, ...]:
@@ -153,7 +157,7 @@ def _nonce_variants(nonce: str) -> Iterator[_PartVariant]:
     for other in dict.fromkeys((nonce.lower(), nonce.upper(), nonce.swapcase())):
         if other != nonce:
             yield _PartVariant(other, (Mistake(MistakeKind.NONCE_CASE, other, nonce),))
-    for other in dict.fromkeys((nonce.strip(), *(nonce + blank for blank in _WHITESPACE))):
+    for other in dict.fromkeys((nonce.strip(), *(nonce + space for space in _WHITESPACE))):
         if other != nonce:
             yield _PartVariant(other, (Mistake(MistakeKind.NONCE_WHITESPACE, other, nonce),))
 
@@ -163,7 +167,7 @@ def _is_milliseconds(timestamp: str) -> bool:
 
 
 def _configured_timestamp(timestamp: str) -> _PartVariant:
-    """The timestamp of `wx.config`, which may be a mistake itself."""
+    """Return the timestamp of `wx.config`, which may be wrong itself."""
     if _is_milliseconds(timestamp):
         return _PartVariant(timestamp, (Mistake(MistakeKind.TIMESTAMP_MS_BOTH, timestamp, timestamp[:-3]),))
     if not timestamp.isdigit():
@@ -195,12 +199,12 @@ def _wrong_timestamps(timestamp: str) -> Iterator[tuple[MistakeKind, str]]:
 
 
 def _millisecond_timestamps(timestamp: str) -> Iterator[tuple[str, Mistakes]]:
-    """The milliseconds that make this whole second when they are cut or rounded."""
+    """Yield the milliseconds that give this whole second if they are cut or rounded."""
     if not timestamp.isdigit() or _is_milliseconds(timestamp):
         return
-    for apart in range(-_MS_OFFSET_MAX, _MS_OFFSET_MAX + 1):
-        text = str(int(timestamp) * 1000 + apart)
-        if apart:
+    for offset_ms in range(-_MS_OFFSET_MAX, _MS_OFFSET_MAX + 1):
+        text = str(int(timestamp) * 1000 + offset_ms)
+        if offset_ms:
             yield text, (Mistake(MistakeKind.TIMESTAMP_MS, text, timestamp),)
 
 
@@ -234,5 +238,5 @@ def _layout_variants(appid: str) -> Iterator[_PartVariant]:
 
 
 def _field_names(layout: str) -> str:
-    """`jsapi_ticket, noncestr, timestamp, url`."""
+    """Return the names of a layout: `jsapi_ticket, noncestr, timestamp, url`."""
     return ", ".join(part.partition("=")[0] for part in layout.replace("{name}", "noncestr").split("&"))

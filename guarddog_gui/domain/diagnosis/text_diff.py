@@ -1,14 +1,14 @@
-"""Where two texts differ, for a window that marks it."""
+"""Comparison of two texts: the spans that differ."""
 
 from difflib import SequenceMatcher
 
-_COMPARED_PAIRS_MAX = 100_000  # pairs of characters in the middle: some 20 ms of a window
+_COMPARED_PAIRS_MAX = 100_000  # pairs of characters to compare: some 20 ms, in which the window is blocked
 
 Span = tuple[int, int]  # from and to, as in a slice
 
 
 def diff_spans(left: str, right: str) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
-    """The parts of each text that the other does not have there."""
+    """Return the spans of each text that differ from the other one."""
     begin = _common_prefix_length(left, right)
     end = _common_prefix_length(left[begin:][::-1], right[begin:][::-1])
     middle, opposite = left[begin : len(left) - end], right[begin : len(right) - end]
@@ -23,9 +23,8 @@ def diff_spans(left: str, right: str) -> tuple[tuple[Span, ...], tuple[Span, ...
 
 
 def _common_prefix_length(left: str, right: str) -> int:
-    """How many characters at the beginning are the same."""
     pairs = enumerate(zip(left, right, strict=False))
-    return next((place for place, (a, b) in pairs if a != b), min(len(left), len(right)))
+    return next((index for index, (a, b) in pairs if a != b), min(len(left), len(right)))
 
 
 def _shift_spans(spans: list[Span], offset: int) -> tuple[Span, ...]:

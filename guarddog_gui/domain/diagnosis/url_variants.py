@@ -1,4 +1,4 @@
-"""The URLs that are signed by mistake in place of a page's own."""
+"""Wrong URLs that are signed by mistake instead of a page's actual URL."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -11,13 +11,13 @@ from guarddog_gui.domain.diagnosis.query_variants import make_double_mistake_que
 from guarddog_gui.domain.signing.page_url import PageUrl
 from guarddog_gui.domain.signing.signature import strip_fragment
 
-_COMPONENT_SAFE = "-_.!~*'()"  # what encodeURIComponent leaves alone
-_URI_SAFE = _COMPONENT_SAFE + ";,/?:@&=+$#"  # what encodeURI does
+_COMPONENT_SAFE = "-_.!~*'()"  # characters that encodeURIComponent does not escape
+_URI_SAFE = _COMPONENT_SAFE + ";,/?:@&=+$#"  # characters that encodeURI does not escape
 _FRAGMENTS = ("#", "#/", "#wechat_redirect", "#rd")
 _PORTS = (":443", ":80")
 _WHITESPACE = ("\n", " ", "\r\n", "\t", "\r")
-_RECODED_MAX = 300  # forms of one part that are also encoded and decoded, which is slow
-_COMMON_QUERIES = 24  # forms of the query that come before the other parts
+_RECODED_MAX = 300  # forms of one part that are also tried encoded and decoded, which is slow
+_COMMON_QUERIES = 24  # forms of the query that are tried before other parts
 _PARTS = ("fragment", "path", "scheme", "query", "port", "host")
 
 Variant = tuple[str, Mistakes]
@@ -25,32 +25,31 @@ Variant = tuple[str, Mistakes]
 
 @dataclass(frozen=True, slots=True)
 class PageAddress:
-    """A URL as a person gave it, and as a browser reports it."""
+    """A URL as typed, and as a browser reports it."""
 
     typed: PageUrl
     browser_form: PageUrl
 
     @classmethod
     def from_typed(cls, typed: PageUrl) -> "PageAddress":
-        """The address with what a browser makes of it; one without a path gets its slash, too."""
+        """Add the browser's form to a typed URL; an empty path becomes a slash."""
         page = typed.browser_form
         port = "" if page.is_default_port else page.port
         return cls(typed, replace(page, port=port, path=page.path or "/"))
 
     @property
     def correct_url(self) -> str:
-        """What WeChat checks."""
+        """Return the URL that WeChat checks."""
         return strip_fragment(self.browser_form.full_url)
 
     @property
     def query_parts(self) -> tuple[str, ...]:
-        """The parts of the query."""
         return tuple(part for part in self.browser_form.query[1:].split("&") if part)
 
 
 @dataclass(frozen=True, slots=True)
 class UrlVariants:
-    """The URLs by the number of their mistakes, each only once; `twice` is made while it is read."""
+    """Distinct URLs by number of mistakes; `with_two_mistakes` is generated while it is read."""
 
     correct: str
     with_one_mistake: list[Variant]
@@ -60,32 +59,29 @@ class UrlVariants:
 def make_url_variants(
     page: PageAddress, other_addresses: tuple[tuple[PageAddress, MistakeKind], ...], two_mistakes_max: int
 ) -> UrlVariants:
-    """What can have been signed for `page`; at most `most` URLs with two mistakes.
+    """Return the URLs that can have been signed for `page`, at most `two_mistakes_max` with two mistakes.
 
-    `others` are URLs that may have been taken for the page's own, and what a mistake that would be.
+    `other_addresses` are related URLs that may have been signed instead, with the mistake that each one
+    means.
     """
-    fragments = tuple(
-        other.browser_form.fragment for other, _ in other_addresses if other.browser_form.fragment
-    )
-    foreign = tuple(part for other, _ in other_addresses for part in other.query_parts)
-    own = _VariantGenerator(page, foreign, fragments)
-    bases = [*other_addresses, (_site_root(page), MistakeKind.SITE_ROOT)]
-    strange = [
+    browser_forms = [other.browser_form for other, _ in other_addresses]
+    fragments = tuple(form.fragment for form in browser_forms if form.fragment)
+    foreign_parts = tuple(part for other, _ in other_addresses for part in other.query_parts)
+    own = _VariantGenerator(page, foreign_parts, fragments)
+    related = [
         (_VariantGenerator(other), (Mistake(kind, other.correct_url, page.correct_url),))
-        for other, kind in bases
+        for other, kind in (*other_addresses, (_site_root(page), MistakeKind.SITE_ROOT))
     ]
-    of_others = ((url, (*why, *more)) for base, why in strange for url, more in base.with_one_mistake())
+    related_urls = ((other.address.correct_url, mistakes) for other, mistakes in related)
+    related_variants = (
+        (url, (*mistakes, *more)) for other, mistakes in related for url, more in other.with_one_mistake()
+    )
 
     seen = {page.correct_url}
-    once = list(
-        _distinct(
-            chain(own.with_one_mistake(), ((base.address.correct_url, why) for base, why in strange)), seen
-        )
-    )
-    of_own = islice(_distinct(own.with_two_mistakes(), seen), two_mistakes_max * 3 // 4)
-    return UrlVariants(
-        page.correct_url, once, islice(chain(of_own, _distinct(of_others, seen)), two_mistakes_max)
-    )
+    one_mistake = list(_distinct(chain(own.with_one_mistake(), related_urls), seen))
+    own_variants = islice(_distinct(own.with_two_mistakes(), seen), two_mistakes_max * 3 // 4)
+    two_mistakes = islice(chain(own_variants, _distinct(related_variants, seen)), two_mistakes_max)
+    return UrlVariants(page.correct_url, one_mistake, two_mistakes)
 
 
 def _site_root(address: PageAddress) -> PageAddress:
@@ -94,7 +90,7 @@ def _site_root(address: PageAddress) -> PageAddress:
 
 
 def _distinct(variants: Iterable[Variant], seen: set[str]) -> Iterator[Variant]:
-    """The first of each URL that has not been seen."""
+    """Yield the first variant of each URL that is not in `seen`."""
     for variant in variants:
         if variant[0] not in seen:
             seen.add(variant[0])
@@ -103,7 +99,10 @@ def _distinct(variants: Iterable[Variant], seen: set[str]) -> Iterator[Variant]:
 
 @dataclass(frozen=True)
 class _VariantGenerator:
-    """What becomes of one URL; `foreign` and `fragments` are parts that its page has elsewhere."""
+    """Generator of the wrong forms of one URL.
+
+    `foreign_parts` are query parts, and `fragments` fragments, of related URLs.
+    """
 
     address: PageAddress
     foreign_parts: tuple[str, ...] = ()
@@ -111,7 +110,7 @@ class _VariantGenerator:
 
     @cached_property
     def _wrong_parts(self) -> dict[str, list[Variant]]:
-        """The wrong forms of each part, the commonest first."""
+        """Return the wrong forms of each part, the most common first."""
         page = self.address.browser_form
         return {
             "fragment": list(_fragment_variants(page, self.fragments)),
@@ -123,27 +122,27 @@ class _VariantGenerator:
         }
 
     def with_one_mistake(self) -> Iterator[Variant]:
-        """Every URL with one mistake, the commonest first."""
-        right, typed = self.address.correct_url, self.address.typed
+        """Yield every URL with one mistake, the most common first."""
+        correct, typed = self.address.correct_url, self.address.typed
         as_typed = self._build_url({"path": typed.path or "/", "query": typed.query})
-        yield as_typed, (Mistake(MistakeKind.DECODED, as_typed, right),)
+        yield as_typed, (Mistake(MistakeKind.DECODED, as_typed, correct),)
         for part in _PARTS:
             for text, mistakes in self._wrong_parts[part][:_COMMON_QUERIES]:
                 yield self._build_url({part: text}), mistakes
-        yield from _whole_url_variants(right)
+        yield from _whole_url_variants(correct)
         for text, mistakes in self._wrong_parts["query"][_COMMON_QUERIES:]:
             yield self._build_url({"query": text}), mistakes
 
     def with_two_mistakes(self) -> Iterator[Variant]:
-        """Every URL with two mistakes in different places, or two in the query."""
+        """Yield every URL with two mistakes, in different parts or both in the query."""
         for part in _PARTS:
             for text, mistakes in self._wrong_parts[part][:_RECODED_MAX]:
                 for url, more in _whole_url_variants(self._build_url({part: text})):
                     yield url, (*mistakes, *more)
         for first, second in combinations(_PARTS, 2):
-            for one, mistakes in self._wrong_parts[first]:
-                for other, more in self._wrong_parts[second]:
-                    yield self._build_url({first: one, second: other}), (*mistakes, *more)
+            for first_text, mistakes in self._wrong_parts[first]:
+                for second_text, more in self._wrong_parts[second]:
+                    yield self._build_url({first: first_text, second: second_text}), (*mistakes, *more)
         for text, mistakes in make_double_mistake_queries(
             self.address.browser_form.query, self._wrong_parts["query"]
         ):
@@ -196,7 +195,7 @@ def _host_variants(page: PageUrl, typed: str) -> Iterator[Variant]:
 
 
 def _whole_url_variants(url: str) -> Iterator[Variant]:
-    """Mistakes that are made with the URL as a whole."""
+    """Yield the mistakes made with the URL as a whole."""
     component = quote(url, safe=_COMPONENT_SAFE, errors="replace")
     for encoded in (component, quote(url, safe="~", errors="replace"), quote_plus(url, errors="replace")):
         yield encoded, (Mistake(MistakeKind.ENCODED, encoded, url),)
@@ -208,12 +207,12 @@ def _whole_url_variants(url: str) -> Iterator[Variant]:
         yield decoded, (Mistake(MistakeKind.DECODED, decoded, url),)
     twice = unquote(once)
     yield twice, (Mistake(MistakeKind.DECODED_TWICE, twice, url),)
-    for blank in _WHITESPACE:
-        yield url + blank, (Mistake(MistakeKind.URL_WHITESPACE, blank),)
+    for space in _WHITESPACE:
+        yield url + space, (Mistake(MistakeKind.URL_WHITESPACE, space),)
     yield " " + url, (Mistake(MistakeKind.URL_WHITESPACE, " "),)
 
 
 def _lowercase_escapes(encoded: str) -> str:
-    """As .NET writes them: `%3a`."""
+    """Write percent-escapes in lower case, as .NET does: `%3a`."""
     first, *rest = encoded.split("%")
     return first + "".join(f"%{part[:2].lower()}{part[2:]}" for part in rest)

@@ -1,4 +1,4 @@
-"""What other programs read: the official sample's JSON, lines of a .env file, variables for a command."""
+"""Formats of exported values: JSON of WeChat's PHP sample, lines of .env files, environment variables."""
 
 import json
 import re
@@ -7,20 +7,24 @@ from collections.abc import Mapping
 from guarddog_gui.domain.exports.targets import JSON_FILE_NAMES, ExportFormat, ExportTarget
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 
-ValidRecords = Mapping[TokenKind, TokenRecord]  # those that live
+ValidRecords = Mapping[TokenKind, TokenRecord]  # only records that have not expired
+
+# environment variables, the same in `.env` files, for commands and in what `token` prints
+APPID_VARIABLE = "WECHAT_APPID"
+EXPIRES_AT_VARIABLE = "WECHAT_EXPIRES_AT"
+VALUE_VARIABLES = {kind: f"WECHAT_{kind}" for kind in TokenKind}
 
 _JSON_FIELDS = {TokenKind.ACCESS_TOKEN: "access_token", TokenKind.JSAPI_TICKET: "jsapi_ticket"}
-_ENV_SAFE_VALUE = re.compile(
-    r"[A-Za-z0-9_.+/=:@-]+"
-)  # what no shell and no parser of .env files takes for more
+# characters without a special meaning in shells and parsers of .env files
+_ENV_SAFE_VALUE = re.compile(r"[A-Za-z0-9_.+/=:@-]+")
 
-# a name and its value; one in quotes may go over several lines, in which nothing is ours
+# a name and its value; a quoted value may span lines, which contain no assignments
 _ASSIGNMENT = re.compile(
     rb"^(?:\xef\xbb\xbf)?[ \t]*(?:export[ \t]+)?([A-Za-z_][A-Za-z0-9_.-]*)[ \t]*=[ \t]*"
     rb"""(?:"(?:\\.|[^"\\])*"|'[^']*'|`[^`]*`|[^\r\n]*)""",
     re.MULTILINE | re.DOTALL,
 )
-# our own value: in quotes, or up to a comment or the end of the line
+# a value to replace: in quotes, or up to a comment or the end of the line
 _OWN_VALUE = re.compile(
     rb"(?P<before>[^=]*=[ \t]*)"
     rb"""(?:(?:"[^"\r\n]*"|'[^'\r\n]*')(?=[ \t]*(?:[\r\n#]|\Z))"""
@@ -29,65 +33,65 @@ _OWN_VALUE = re.compile(
 
 
 def format_json_files(target: ExportTarget, records: ValidRecords) -> dict[str, bytes]:
-    """The file names of this outlet and what stands in them.
+    """Return the file names of this target and the content of each.
 
-    `expire_time` is the true end of the value, in seconds or, for npm wechat_interaction_jsapi, in
-    milliseconds. Both programs compare it with the time of now, without a margin of their own: a value is
-    refreshed, and the file replaced, before its end comes.
+    `expire_time` is the exact expiry, in seconds or, for npm wechat_interaction_jsapi, in milliseconds. Both
+    programs compare it with the current time without a margin, which is safe because a value is refreshed,
+    and its file replaced, before it expires.
     """
-    part = 1 if target.export_format is ExportFormat.INTERACTION_JSON else 1000  # milliseconds
+    divisor = 1 if target.export_format is ExportFormat.INTERACTION_JSON else 1000  # milliseconds
     files: dict[str, bytes] = {}
     for name, (kind, field) in zip(JSON_FILE_NAMES, _JSON_FIELDS.items(), strict=True):
         if kind in records:
             record = records[kind]
             end_ms = record.generated_ms + record.expires_in * 1000
-            fields = {"expire_time": end_ms // part, field: record.value}
+            fields = {"expire_time": end_ms // divisor, field: record.value}
             files[name] = json.dumps(fields, separators=(",", ":")).encode()
     return files
 
 
 def env_variables(appid: str, records: ValidRecords) -> dict[str, str]:
-    """The account's variables, the AppID first; a key without a value that lives has none."""
-    kept = {f"WECHAT_{kind}": records[kind].value for kind in TokenKind if kind in records}
-    return {"WECHAT_APPID": appid, **kept}
+    """Return the account's variables, the AppID first; a key without a valid value has none."""
+    values = {name: records[kind].value for kind, name in VALUE_VARIABLES.items() if kind in records}
+    return {APPID_VARIABLE: appid, **values}
 
 
 def command_env_variables(appid: str, records: ValidRecords) -> dict[str, str]:
-    """Those of a command, which also learns when the first of the values ends (Unix seconds)."""
-    first_end = min(record.expires_at for record in records.values())
-    return {**env_variables(appid, records), "WECHAT_EXPIRES_AT": str(int(first_end))}
+    """Return the variables of a command, with the first expiry of the values (Unix seconds)."""
+    first_expiry = min(record.expires_at for record in records.values())
+    return {**env_variables(appid, records), EXPIRES_AT_VARIABLE: str(int(first_expiry))}
 
 
 def is_env_safe(value: str) -> bool:
-    """Whether it can stand in a .env file, which shells execute: all that WeChat gives out can."""
+    """Return True if the value is safe in a .env file, which shells execute: all of WeChat's values are."""
     return _ENV_SAFE_VALUE.fullmatch(value) is not None
 
 
 def update_env_file(content: bytes, variables: Mapping[str, str]) -> bytes:
-    """A .env file with these lines changed, or added at its end; every other byte stays.
+    """Return the .env file with these variables changed, or added at its end; every other byte stays.
 
-    Quotes, `export` and comments of our own lines stay, too. A name that stands there twice is changed twice,
-    because readers disagree about which one counts. The values have to be plain.
+    Quotes, `export` and comments of the changed lines stay, too. A name that occurs twice is changed twice,
+    because programs disagree about which line counts. The values have to be safe (`is_env_safe`).
     """
     pieces: list[bytes] = []
-    found: set[str] = set()
+    written: set[str] = set()
     done = at = 0
     while (assignment := _ASSIGNMENT.search(content, at)) is not None:
         at = max(assignment.end(), at + 1)
         name = assignment[1].decode("ascii")
         if name not in variables:
             continue
-        # of an own value with a quote that never closes, the end of the line is the end
-        ours = _OWN_VALUE.match(content, assignment.start())
-        if ours is None:
+        # a value with an unclosed quote ends at the end of its line
+        value = _OWN_VALUE.match(content, assignment.start())
+        if value is None:
             continue
-        found.add(name)
-        quote = _quote_character(content[ours.end("before") : ours.end()])
-        pieces += (content[done : ours.end("before")], quote, variables[name].encode("ascii"), quote)
-        done = at = ours.end()
+        written.add(name)
+        quote = _quote_character(content[value.end("before") : value.end()])
+        pieces += (content[done : value.end("before")], quote, variables[name].encode("ascii"), quote)
+        done = at = value.end()
     pieces.append(content[done:])
     return b"".join(pieces) + _missing_lines(
-        content, [f"{name}={variables[name]}" for name in variables if name not in found]
+        content, [f"{name}={variables[name]}" for name in variables if name not in written]
     )
 
 
@@ -97,9 +101,10 @@ def _quote_character(value: bytes) -> bytes:
 
 
 def _missing_lines(content: bytes, lines: list[str]) -> bytes:
-    """The lines that are still missing. They end as those of the file do, the last one, too.
+    """Return the lines to append, with the line ending of the file, also after the last one.
 
-    In a file of both kinds that is LF: a reader that knows no CR would find one in the value before ours.
+    A file with both kinds of line endings gets LF: a program that does not know CR would take it as a part of
+    the value.
     """
     if not lines:
         return b""

@@ -1,4 +1,4 @@
-"""The loader with which a Node program follows our files: `resources/snippets/follower.js`, ready to use."""
+"""Loader for Node programs that read `.dog` files: `resources/snippets/follower.js`, names filled in."""
 
 import json
 
@@ -7,6 +7,6 @@ EXAMPLE_PATH = "'/…/dogs/wx0123456789abcdef/ACCESS_TOKEN.dog'"
 
 
 def render_node_loader(snippet: str, key: str, path: str) -> str:
-    """The snippet whose example names this key and its file."""
+    """Return the snippet with this key and the path of its file in the example."""
     named = snippet.replace(EXAMPLE_INIT, EXAMPLE_INIT.replace("ACCESS_TOKEN", key))
     return named.replace(EXAMPLE_PATH, json.dumps(path, ensure_ascii=False))

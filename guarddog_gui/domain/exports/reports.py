@@ -1,4 +1,4 @@
-"""What came of an outlet the last time, and the text in which that is kept: no value is in it."""
+"""Outcome of the last write to each export target, and the file that stores it. No token is in it."""
 
 import json
 from dataclasses import dataclass
@@ -7,24 +7,24 @@ from enum import StrEnum
 from guarddog_gui.domain.exports.targets import ExportTarget, target_from_dict, target_to_dict
 from guarddog_gui.domain.tokens.record import TokenKind
 
-SIZE_MAX = 256 * 1024  # bytes of a file
+STATUS_FILE_SIZE_MAX = 256 * 1024  # bytes
 _VERSION = 1
-_WRITTEN_AT_MAX = 1e11  # Unix seconds; no calendar goes further
+_WRITTEN_AT_MAX = 1e11  # Unix seconds; beyond the year 5000
 
 
 class ExportErrorKind(StrEnum):
-    """Why an outlet has not got what it should have."""
+    """Reason why an export target did not get the current values."""
 
     FILE = "file"
     NOT_STARTED = "not-started"
     EXIT = "exit"
     DEADLINE = "deadline"
-    CUT_OFF = "cut-off"  # Guard Dog was quit before the command had ended
+    CUT_OFF = "cut-off"  # Guard Dog was quit before the command ended
 
 
 @dataclass(frozen=True, slots=True)
 class ExportError:
-    """`detail` is the path and the reason, the reason, or the code that the command ended with."""
+    """Failure of a write; `detail` is a path and reason, a reason, or the exit code of the command."""
 
     kind: ExportErrorKind
     detail: str = ""
@@ -32,10 +32,11 @@ class ExportError:
 
 @dataclass(frozen=True, slots=True)
 class ExportStatus:
-    """How one outlet stands.
+    """Status of one export target.
 
-    `written_at` is when it last got something new (Unix seconds), None if never; `born_ms` says which values
-    it has, by the `gen_time` of each; `trouble` is what came of the last attempt, None if that was good.
+    written_at             when it last received new values (Unix seconds); None if never
+    generated_ms_by_kind   which values it has, identified by the `gen_time` of each
+    error                  outcome of the last attempt; None if it succeeded
     """
 
     target: ExportTarget
@@ -44,7 +45,7 @@ class ExportStatus:
     error: ExportError | None = None
 
     def is_up_to_date(self, generated_ms_by_kind: tuple[tuple[TokenKind, int], ...]) -> bool:
-        """Whether it got just these values, and nothing went wrong since."""
+        """Return True if the target has exactly these values and nothing failed since."""
         return (
             self.error is None
             and self.written_at is not None
@@ -55,18 +56,18 @@ class ExportStatus:
 def export_statuses(
     targets: tuple[ExportTarget, ...], stored: tuple[ExportStatus, ...]
 ) -> tuple[ExportStatus, ...]:
-    """One report for each of these outlets, of what is kept; a new one has nothing yet."""
+    """Return a status for each of these targets from the stored ones; a new target gets an empty one."""
     known = {report.target: report for report in stored}
-    return tuple(known.get(outlet, ExportStatus(outlet)) for outlet in targets)
+    return tuple(known.get(target, ExportStatus(target)) for target in targets)
 
 
 def format_statuses(statuses: tuple[ExportStatus, ...]) -> str:
-    """What the file holds."""
+    """Write the text of the status file."""
     items = [
         {
             **target_to_dict(report.target),
             "written_at": report.written_at,
-            "gen_time": {kind.value: born for kind, born in report.generated_ms_by_kind},
+            "gen_time": {kind.value: generated_ms for kind, generated_ms in report.generated_ms_by_kind},
             "fault": report.error.kind.value if report.error else None,
             "detail": report.error.detail if report.error else "",
         }
@@ -76,7 +77,10 @@ def format_statuses(statuses: tuple[ExportStatus, ...]) -> str:
 
 
 def parse_statuses(text: str) -> tuple[ExportStatus, ...]:
-    """What can be read of a file; nothing, where it is damaged: then everything is written once more."""
+    """Read the text of the status file, leaving out what cannot be read.
+
+    A damaged file counts as empty; then every target is written once more.
+    """
     try:
         fields = json.loads(text)
     except (ValueError, RecursionError):
@@ -87,17 +91,23 @@ def parse_statuses(text: str) -> tuple[ExportStatus, ...]:
 
 
 def _parse_status(item: object) -> ExportStatus | None:
-    outlet = target_from_dict(item)
-    if outlet is None or not isinstance(item, dict):
+    target = target_from_dict(item)
+    if target is None or not isinstance(item, dict):
         return None
-    at, born, fault, detail = (item.get(name) for name in ("written_at", "gen_time", "fault", "detail"))
+    at, gen_times, error_kind, detail = (
+        item.get(name) for name in ("written_at", "gen_time", "fault", "detail")
+    )
     if at is not None and (type(at) not in (int, float) or not 0 <= at < _WRITTEN_AT_MAX):
         return None
-    if not isinstance(born, dict) or not all(type(ms) is int for ms in born.values()):
+    if not isinstance(gen_times, dict) or not all(type(ms) is int for ms in gen_times.values()):
         return None
-    born_ms = tuple((kind, born[kind.value]) for kind in TokenKind if kind.value in born)
-    if fault is None:
-        return ExportStatus(outlet, at, born_ms)
-    if not isinstance(fault, str) or fault not in set(ExportErrorKind) or not isinstance(detail, str):
+    generated_ms = tuple((kind, gen_times[kind.value]) for kind in TokenKind if kind.value in gen_times)
+    if error_kind is None:
+        return ExportStatus(target, at, generated_ms)
+    if (
+        not isinstance(error_kind, str)
+        or error_kind not in set(ExportErrorKind)
+        or not isinstance(detail, str)
+    ):
         return None
-    return ExportStatus(outlet, at, born_ms, ExportError(ExportErrorKind(fault), detail))
+    return ExportStatus(target, at, generated_ms, ExportError(ExportErrorKind(error_kind), detail))

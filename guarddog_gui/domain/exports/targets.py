@@ -1,4 +1,7 @@
-"""Where else an account's values are written after a refresh, because other programs read them there."""
+"""Export targets of an account: files and commands that receive its values after each refresh.
+
+They are for programs that read tokens from places of their own choice, not from `.dog` files.
+"""
 
 import os
 import shlex
@@ -10,22 +13,23 @@ from guarddog_gui.domain.errors import BadInput
 
 
 class ExportFormat(StrEnum):
-    """What such a place gets."""
+    """Kind of export target."""
 
-    PHP_JSON = "php-json"  # the files of WeChat's own PHP sample: `path` is their folder
-    INTERACTION_JSON = "interaction-json"  # those of npm wechat_interaction_jsapi: `path` is their folder
-    ENV = "env"  # our lines of a .env file: `path` is the file
-    COMMAND = "command"  # a program that is run, with the values in its environment
+    PHP_JSON = "php-json"  # the files of WeChat's PHP sample: `path` is their folder
+    INTERACTION_JSON = "interaction-json"  # the files of npm wechat_interaction_jsapi: `path` is their folder
+    ENV = "env"  # lines in a .env file: `path` is the file
+    COMMAND = "command"  # a program to run with the values in its environment
 
 
 JSON_FORMATS = frozenset({ExportFormat.PHP_JSON, ExportFormat.INTERACTION_JSON})
 JSON_FILE_NAMES = ("access_token.json", "jsapi_ticket.json")
-_NOT_ENV_SUFFIXES = (".dog", ".json", ".sqlite3", ".lock", ".log")  # files of ours, and none of a .env's
+# files of Guard Dog's own, never a .env file
+_NOT_ENV_SUFFIXES = (".dog", ".json", ".sqlite3", ".lock", ".log")
 
 
 @dataclass(frozen=True, slots=True)
 class ExportTarget:
-    """One place: a full path, or for a command its words, which no shell sees."""
+    """One export target: an absolute path, or the words of a command, which is run without a shell."""
 
     export_format: ExportFormat
     path: str = ""
@@ -33,32 +37,32 @@ class ExportTarget:
 
     @property
     def files(self) -> tuple[str, ...]:
-        """The files that it writes."""
+        """Return the files that the target writes."""
         if self.export_format in JSON_FORMATS:
             return tuple(os.path.join(self.path, name) for name in JSON_FILE_NAMES)  # noqa: PTH118 - a text
         return (self.path,) if self.export_format is ExportFormat.ENV else ()
 
     @property
     def display_name(self) -> str:
-        """The path, or the command as it would be typed."""
+        """Return the path, or the command as it would be typed."""
         return shlex.join(self.command) if self.export_format is ExportFormat.COMMAND else self.path
 
 
 def targets_problem(targets: tuple[ExportTarget, ...]) -> str | None:
-    """Why these cannot be the outlets of an account, as a key of `words`; None if they can."""
-    refusal = validate_targets(targets)
-    return None if refusal is None else str(refusal)
+    """Return why these cannot be the export targets of an account, as a message key; None if they can."""
+    error = validate_targets(targets)
+    return None if error is None else str(error)
 
 
 def validate_targets(targets: tuple[ExportTarget, ...]) -> BadInput | None:
-    """The same with the name of the one that is meant."""
-    for outlet in targets:
-        problem = _target_problem(outlet)
+    """Return the problem of these export targets as an error that names the target it is about."""
+    for target in targets:
+        problem = _target_problem(target)
         if problem is not None:
-            return BadInput(problem, outlet.display_name)
-    for number, outlet in enumerate(targets):
-        if any(_is_same_target(outlet, other) for other in targets[:number]):
-            return BadInput("outlet-twice", outlet.display_name)
+            return BadInput(problem, target.display_name)
+    for index, target in enumerate(targets):
+        if any(_is_same_target(target, other) for other in targets[:index]):
+            return BadInput("outlet-twice", target.display_name)
     return None
 
 
@@ -72,42 +76,43 @@ def _target_problem(target: ExportTarget) -> str | None:
     if target.export_format is ExportFormat.COMMAND:
         program = target.command[0].strip() if target.command else ""
         has_folder = os.path.basename(program) != program  # noqa: PTH119 - a text
-        lost = has_folder and not os.path.isabs(program)  # noqa: PTH117 - a text
+        is_relative = has_folder and not os.path.isabs(program)  # noqa: PTH117 - a text
         if not program or "\0" in "".join(target.command):
             return "bad-outlet-command"
-        return "outlet-command-lost" if lost else None
+        return "outlet-command-lost" if is_relative else None
     if "\0" in target.path or not os.path.isabs(target.path):  # noqa: PTH117 - a text
         return "bad-outlet-path"
-    ours = target.export_format is ExportFormat.ENV and target.path.lower().endswith(_NOT_ENV_SUFFIXES)
-    return "bad-outlet-path" if ours else None
+    is_own_file = target.export_format is ExportFormat.ENV and target.path.lower().endswith(_NOT_ENV_SUFFIXES)
+    return "bad-outlet-path" if is_own_file else None
 
 
 def targets_overlap(targets: tuple[ExportTarget, ...], others: tuple[ExportTarget, ...]) -> bool:
-    """Whether two accounts would write the same file: each would undo what the other has written."""
-    mine, theirs = (
-        {os.path.normcase(os.path.normpath(file)) for outlet in some for file in outlet.files}
-        for some in (targets, others)
+    """Return True if two accounts would write the same file and so overwrite the values of each other."""
+    files, other_files = (
+        {os.path.normcase(os.path.normpath(file)) for target in group for file in target.files}
+        for group in (targets, others)
     )
-    return not mine.isdisjoint(theirs)
+    return not files.isdisjoint(other_files)
 
 
 def split_command(text: str) -> tuple[str, ...]:
-    """The words of a command as a shell would split it; none where it is blank or a quote does not close."""
+    """Split a command into words as a shell does; empty if it is blank or a quote is not closed."""
     try:
-        return tuple(shlex.split(text, posix=sys.platform != "win32"))  # there a backslash is no escape
+        # on Windows a backslash is not an escape
+        return tuple(shlex.split(text, posix=sys.platform != "win32"))
     except ValueError:
         return ()
 
 
 def target_to_dict(target: ExportTarget) -> dict[str, object]:
-    """As it is kept in JSON, and shown by `accounts list --json`."""
+    """Return the JSON object that is stored, and shown by `accounts list --json`."""
     if target.export_format is ExportFormat.COMMAND:
         return {"form": target.export_format.value, "command": list(target.command)}
     return {"form": target.export_format.value, "path": target.path}
 
 
 def target_from_dict(fields: object) -> ExportTarget | None:
-    """The outlet that `outlet_fields` described; None for anything else. It may still be a bad one."""
+    """Read an object from `target_to_dict`; None for anything else. The target may still be invalid."""
     if not isinstance(fields, dict):
         return None
     form, path, command = fields.get("form"), fields.get("path"), fields.get("command")
@@ -122,9 +127,9 @@ def target_from_dict(fields: object) -> ExportTarget | None:
 
 
 def targets_from_list(items: object) -> tuple[ExportTarget, ...] | None:
-    """The outlets in a list of such fields; None unless it is one, and all of them can be used together."""
+    """Read a list of such objects; None unless all of them are valid together."""
     if not isinstance(items, list):
         return None
-    outlets = tuple(outlet for outlet in map(target_from_dict, items) if outlet is not None)
-    is_sound = len(outlets) == len(items) and targets_problem(outlets) is None
-    return outlets if is_sound else None
+    targets = tuple(target for target in map(target_from_dict, items) if target is not None)
+    are_valid = len(targets) == len(items) and targets_problem(targets) is None
+    return targets if are_valid else None

@@ -1,39 +1,40 @@
-"""Who wrote a `.dog` file: a value that no line of our history tells of comes from another program."""
+"""Detection of `.dog` files written by other programs.
+
+Each value that Guard Dog gets from WeChat or adopts has an entry in the history. A value without one was
+written by another program.
+"""
 
 from dataclasses import replace
 
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry
+from guarddog_gui.domain.tokens.expiry import HOUR_S
 from guarddog_gui.domain.tokens.record import TokenRecord, fingerprint
 
-FOREIGN_WRITE = "foreign"  # detail of an ADOPTED Entry: another program wrote it; `at` is its generation
-FOUND_EXISTING = "found"  # the same for a value that lay in the folder when the account was added
-HOUR_S = 3600.0
-EXPIRY_TOLERANCE_S = 5.0  # ends of one life that were rounded differently
+# detail of an ADOPTED entry: another program wrote the value, which was generated at the entry's `at`
+FOREIGN_WRITE = "foreign"
+FOUND_EXISTING = "found"  # the same for a value that was in the folder when the account was added
+EXPIRY_TOLERANCE_S = 5.0  # between differently rounded expiry times of the same value
 
 
 def find_origin(record: TokenRecord, entries: tuple[HistoryEntry, ...]) -> HistoryEntry | None:
-    """The line (of those that are given, oldest first) that tells where the file's value comes from.
+    """Return the latest entry that records this value; None if its origin is unknown.
 
-    A known value with a shorter life is no new one: followers of the file hand on slices of it. A longer
-    life is: somebody has asked WeChat.
+    `entries` are sorted from the oldest to the newest. A program that follows the file may write the same
+    value again with a shorter lifetime; that is no new value. With a longer lifetime it is one: only WeChat
+    grants that, so another program has asked it.
     """
     value = fingerprint(record.value)
-    told = [entry for entry in entries if entry.fingerprint == value and _is_authoritative(entry)]
-    last = told[-1] if told else None
-    return (
-        last
-        if last is not None and record.expires_at <= _recorded_expiry(last) + EXPIRY_TOLERANCE_S
-        else None
-    )
+    recorded = [entry for entry in entries if entry.fingerprint == value and _is_authoritative(entry)]
+    if not recorded or record.expires_at > _recorded_expiry(recorded[-1]) + EXPIRY_TOLERANCE_S:
+        return None
+    return recorded[-1]
 
 
 def _is_authoritative(entry: HistoryEntry) -> bool:
-    """Whether it says when the value was generated and when it ends."""
-    is_first_hand = entry.result is not AttemptResult.ADOPTED or entry.detail in (
-        FOREIGN_WRITE,
-        FOUND_EXISTING,
-    )
-    return entry.expires_at is not None and is_first_hand
+    """Return True if the entry records when the value was generated and when it expires."""
+    if entry.result is AttemptResult.ADOPTED and entry.detail not in (FOREIGN_WRITE, FOUND_EXISTING):
+        return False
+    return entry.expires_at is not None
 
 
 def _recorded_expiry(entry: HistoryEntry) -> float:
@@ -41,37 +42,32 @@ def _recorded_expiry(entry: HistoryEntry) -> float:
 
 
 def with_recorded_lifetime(record: TokenRecord, origin: HistoryEntry) -> TokenRecord:
-    """The record with the times that its line tells, whoever has written other ones over them since."""
-    if (
-        abs(record.generated_at - origin.at) < 0.01
-        and abs(record.expires_at - _recorded_expiry(origin)) < EXPIRY_TOLERANCE_S
-    ):
+    """Return the record with the times of its history entry, which another program may have overwritten."""
+    expires_at = _recorded_expiry(origin)
+    has_same_start = abs(record.generated_at - origin.at) < 0.01
+    if has_same_start and abs(record.expires_at - expires_at) < EXPIRY_TOLERANCE_S:
         return record
-    born = int(origin.at * 1000)
-    return replace(record, generated_ms=born, expires_in=round(_recorded_expiry(origin) - born / 1000))
+    generated_ms = int(origin.at * 1000)
+    return replace(record, generated_ms=generated_ms, expires_in=round(expires_at - generated_ms / 1000))
 
 
 def is_lifetime_shortened(record: TokenRecord, recorded: TokenRecord) -> bool:
-    """Whether the file gives its value less life than it has."""
+    """Return True if the file gives the value less lifetime than the history does."""
     return recorded.expires_at - record.expires_at > EXPIRY_TOLERANCE_S
 
 
 def is_rewrite_of(record: TokenRecord | None, previous: TokenRecord | None) -> bool:
-    """Whether somebody has written the value that we know once more, with no longer life."""
+    """Return True if the known value was written again with no longer lifetime."""
     if record is None or previous is None or record.value != previous.value:
         return False
     return record.expires_at <= previous.expires_at + EXPIRY_TOLERANCE_S
 
 
 def foreign_write_times(entries: tuple[HistoryEntry, ...]) -> tuple[float, ...]:
-    """When another program generated a value (Unix seconds), as far as these lines tell."""
-    return tuple(
-        entry.at
-        for entry in entries
-        if entry.result is AttemptResult.ADOPTED and entry.detail == FOREIGN_WRITE
-    )
+    """Return when another program generated a value (Unix seconds), according to these entries."""
+    adopted = (entry for entry in entries if entry.result is AttemptResult.ADOPTED)
+    return tuple(entry.at for entry in adopted if entry.detail == FOREIGN_WRITE)
 
 
 def count_in_last_hour(times: tuple[float, ...], now: float) -> int:
-    """How many of these moments were in the last hour."""
     return sum(1 for at in times if now - HOUR_S < at <= now + EXPIRY_TOLERANCE_S)

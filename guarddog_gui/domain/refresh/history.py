@@ -1,11 +1,11 @@
-"""One line of the history: who asked for what, when, and what came of it."""
+"""Entries of the history: one per attempt to refresh a key, with its trigger and result."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 
 class Trigger(StrEnum):
-    """What made us try."""
+    """Event that caused an attempt."""
 
     TIMER = "timer"
     START = "start"
@@ -16,22 +16,22 @@ class Trigger(StrEnum):
 
 
 class AttemptResult(StrEnum):
-    """What came of an attempt."""
+    """Result of an attempt."""
 
-    NEW = "new"  # WeChat gave a value that we had not seen
-    SAME = "same"  # it gave the value that we already have
-    ADOPTED = "adopted"  # another program had written a newer one
-    STILL_FRESH = "still fresh"  # nothing had to be done; not kept in the history
-    REFUSED = "refused"  # an errcode
-    NO_ANSWER = "unheard"  # no usable answer
+    NEW = "new"  # WeChat returned a new value
+    SAME = "same"  # WeChat returned the value that Guard Dog already has
+    ADOPTED = "adopted"  # another program had written a newer value
+    STILL_FRESH = "still fresh"  # no refresh was needed; not stored in the history
+    REFUSED = "refused"  # WeChat returned an errcode
+    NO_ANSWER = "unheard"  # no usable answer arrived
     NO_SECRET = "no secret"  # noqa: S105 - a result, not a secret
     KEYRING_LOCKED = "keyring locked"
     KEYRING_DOWN = "keyring unavailable"
-    NOT_WRITTEN = "not written"  # a good value that the disk did not take
-    LOCK_BUSY = "busy"  # another program held the account for too long
-    BUDGET_EXCEEDED = "budget"  # our own limit of automatic calls a day
-    INTERNAL_ERROR = "bug"  # an exception of ours; the log has it
-    QUOTA_CLEARED = "cleared"  # WeChat set the day's counters to zero
+    NOT_WRITTEN = "not written"  # the new value could not be written to disk
+    LOCK_BUSY = "busy"  # another process held the lock of the account for too long
+    BUDGET_EXCEEDED = "budget"  # Guard Dog's own daily limit of automatic calls
+    INTERNAL_ERROR = "bug"  # an unexpected exception, which is in the log
+    QUOTA_CLEARED = "cleared"  # WeChat reset the day's counters
 
 
 SUCCESS_RESULTS = frozenset(
@@ -43,16 +43,19 @@ SUCCESS_RESULTS = frozenset(
         AttemptResult.QUOTA_CLEARED,
     }
 )
-CLEAR_QUOTA_KEY = "CLEAR_QUOTA"  # stands where a refresh has its key
+CLEAR_QUOTA_KEY = "CLEAR_QUOTA"  # in place of the key of a refresh
 
 
 @dataclass(frozen=True, slots=True)
 class HistoryEntry:
-    """One attempt for one key. No secret, no token: `fingerprint` is all that is kept of the value.
+    """One attempt for one key. It contains no AppSecret and no token, only the fingerprint of the value.
 
-    `at` is Unix seconds when it began, `took_ms` its length, `calls` how many requests WeChat may have
-    counted for it, `detail` a word or sentence where there is no errmsg, `endpoint` the call's name in
-    errcodes.json, `expires_at` Unix seconds until which the value is good, where one was given.
+    at             Unix seconds when the attempt began
+    took_ms        its duration
+    calls          number of requests that WeChat may have counted
+    detail         a word or sentence if there is no errmsg
+    endpoint       name of the call in errcodes.json
+    expires_at     Unix seconds until which the value is valid, if there is one
     """
 
     at: float
@@ -74,13 +77,13 @@ class HistoryEntry:
 
     @property
     def is_success(self) -> bool:
-        """Whether it ended as it should: with a usable value, or with counters at zero."""
+        """Return True if the attempt ended with a valid value or with a reset quota."""
         return self.result in SUCCESS_RESULTS
 
 
 @dataclass(frozen=True, slots=True)
 class HistoryRow:
-    """An entry as it is kept. Newer rows have larger ids."""
+    """A stored entry. Newer rows have larger ids."""
 
     id: int
     entry: HistoryEntry
@@ -88,9 +91,9 @@ class HistoryRow:
 
 @dataclass(frozen=True, slots=True)
 class CallCount:
-    """Requests of one account since a moment. The budget is for the automatic ones.
+    """Requests of one account since some moment; the budget limits only `automatic` ones.
 
-    `by_key` has them all, in the order of the keys' names.
+    `by_key` counts all requests, sorted by the name of the key.
     """
 
     automatic: int = 0
@@ -101,7 +104,10 @@ class CallCount:
 
 @dataclass(frozen=True, slots=True)
 class HistoryFilter:
-    """Which rows to show; None means any. `since` and `until` are Unix seconds, `text` is part of errmsg."""
+    """Selection of rows; None means any.
+
+    `since` and `until` are Unix seconds, `text` is a part of errmsg.
+    """
 
     appid: str | None = None
     key: str | None = None

@@ -1,27 +1,28 @@
-"""What a person who is not looking should be told: when a trouble begins, when it is over, and not twice."""
+"""Decisions about desktop notifications: when a problem is reported, repeated and reported as resolved."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import IntEnum, StrEnum
 
-from guarddog_gui.domain.refresh import policy
+from guarddog_gui.domain.refresh.backoff import needs_user_action
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry
 from guarddog_gui.domain.refresh.status import AccountStatus, KeyState, KeyStatus, Overview
+from guarddog_gui.domain.tokens.expiry import HOUR_S
 from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog
 
-STARTUP_QUIET_S = 15.0  # after a start or a wake-up, when network and keyring come back by themselves
-EXPIRY_WARNING_S = 120.0  # a value with less life than this and a refresh that fails is worth a notice
-GRACE_PERIOD_S = 8.0  # what may mend itself gets this long, which is two or three more tries
-REMIND_AFTER_S = (4 * 3600.0, 12 * 3600.0, 24 * 3600.0)  # the last one again and again
+STARTUP_QUIET_S = 15.0  # after a start or a resume, while network and keyring come up
+EXPIRY_WARNING_S = 120.0  # a failing refresh is reported when the value has less lifetime left
+GRACE_PERIOD_S = 8.0  # for problems that may resolve themselves: two or three more attempts
+REMIND_AFTER_S = (4.0 * HOUR_S, 12.0 * HOUR_S, 24.0 * HOUR_S)  # the last one repeats
 
 
 class NotificationKind(StrEnum):
-    """What can be told; each has a switch of its own."""
+    """Kinds of notifications; each can be switched on and off."""
 
     NEEDS_USER_ACTION = "needs person"
-    SUPERSEDED = "taken"  # somebody else made a new token: a live one was refused
+    SUPERSEDED = "taken"  # another program got a new token: a valid one was refused
     KEYRING_LOCKED = "keyring locked"
-    EXPIRING = "expires"  # before it can be refreshed
+    EXPIRING = "expires"  # the value expires before the next attempt
     RECOVERED = "recovered"
     REFRESHED = "refreshed"
 
@@ -36,7 +37,7 @@ _ERROR_KINDS = (
 
 
 class NotificationAction(StrEnum):
-    """What a person can choose in a notice."""
+    """Buttons of a notification."""
 
     COPY_IP = "copy-ip"
     TRY_AGAIN = "try-again"
@@ -44,18 +45,19 @@ class NotificationAction(StrEnum):
 
 
 class Urgency(IntEnum):
-    """How a desktop shows it; the numbers are those of the Desktop Notifications Specification."""
+    """Urgency levels of the Desktop Notifications Specification."""
 
     LOW = 0
     NORMAL = 1
-    CRITICAL = 2  # stays until somebody has seen it
+    CRITICAL = 2  # stays until the user dismisses it
 
 
 @dataclass(frozen=True, slots=True)
 class Notification:
-    """One thing to tell about one account. `entry` is the attempt that it is about, if there is one.
+    """One notification about one account.
 
-    `expires_at` is Unix seconds at which the value ends (or ended) that it is about; None without a value.
+    entry        attempt that it is about, if any
+    expires_at   Unix seconds when the value expires or expired; None without a value
     """
 
     kind: NotificationKind
@@ -66,7 +68,7 @@ class Notification:
 
     @property
     def actions(self) -> tuple[NotificationAction, ...]:
-        """What to offer, the most useful first."""
+        """Return the buttons, the most useful first."""
         can_copy = self.entry is not None and self.entry.ip
         return (
             *((NotificationAction.COPY_IP,) if can_copy else ()),
@@ -76,7 +78,7 @@ class Notification:
 
     @property
     def urgency(self) -> Urgency:
-        """Critical is what waits for a person, low what asks for nothing."""
+        """Return CRITICAL for what needs the user, LOW for what needs no reaction."""
         match self.kind:
             case (
                 NotificationKind.NEEDS_USER_ACTION
@@ -91,7 +93,10 @@ class Notification:
 
     @property
     def dedup_key(self) -> object:
-        """Equal for notices of the same trouble; another errcode or another IP is another trouble."""
+        """Return a key that is equal for notifications of the same problem.
+
+        Another errcode or another IP address is another problem.
+        """
         if self.kind is NotificationKind.NEEDS_USER_ACTION and self.entry is not None:
             return self.kind, self.entry.result, self.entry.errcode, self.entry.ip
         return self.kind
@@ -99,24 +104,29 @@ class Notification:
 
 @dataclass(frozen=True, slots=True)
 class ShownNotification:
-    """A notice that was shown: when last (Unix seconds), and how often."""
+    """Notification that was shown: the last time (Unix seconds), and the number of times."""
 
     notification: Notification
     shown_at: float
     shown_count: int = 1
 
     def is_reminder_due(self, now: float) -> bool:
-        """Whether it is time for a reminder."""
         return now - self.shown_at >= REMIND_AFTER_S[min(self.shown_count, len(REMIND_AFTER_S)) - 1]
 
 
 @dataclass(frozen=True, slots=True)
 class AccountNotificationState:
-    """What was told about one account, and what is still to be told."""
+    """Notifications shown for one account, and those still pending.
 
-    shown_error: ShownNotification | None = None  # the trouble that was told and is not known to be over
-    failing_since: float | None = None  # Unix seconds
-    superseded_entry: HistoryEntry | None = None  # not told yet
+    shown_error        problem that was reported and is not known to be resolved
+    failing_since      Unix seconds since which a key is failing
+    superseded_entry   attempt that showed that the token was replaced; not reported yet
+    shown_superseded   last report of a replaced token
+    """
+
+    shown_error: ShownNotification | None = None
+    failing_since: float | None = None
+    superseded_entry: HistoryEntry | None = None
     shown_superseded: ShownNotification | None = None
 
 
@@ -125,24 +135,24 @@ NotificationStates = Mapping[str, AccountNotificationState]  # by appid
 
 @dataclass(frozen=True, slots=True)
 class NotificationSettings:
-    """What the person wants to be told, and when not. Times are Unix seconds."""
+    """The user's choice of notifications, and times without any (Unix seconds)."""
 
     enabled_kinds: frozenset[NotificationKind] = DEFAULT_NOTIFICATION_KINDS
-    quiet_until: float = 0.0  # QUIET_S after a start or a wake-up: only what waits for a person
-    snoozed_until: float = 0.0  # nothing at all
+    quiet_until: float = 0.0  # STARTUP_QUIET_S after a start or a resume: only what needs the user
+    snoozed_until: float = 0.0  # no notifications
 
     def is_allowed(self, kind: NotificationKind, now: float) -> bool:
-        """Whether a notice of this kind may be shown now."""
+        """Return True if a notification of this kind may be shown at `now`."""
         if kind not in self.enabled_kinds or now < self.snoozed_until:
             return False
-        # a quiet time that is longer than it can be was set by a clock that has been put back
+        # a longer quiet time than possible was set before the clock was set back
         is_quiet = 0 < self.quiet_until - now <= STARTUP_QUIET_S
         return not is_quiet or kind in (NotificationKind.NEEDS_USER_ACTION, NotificationKind.SUPERSEDED)
 
 
 @dataclass(frozen=True, slots=True)
 class NotificationDecision:
-    """What to show now, at most one notice per account, and the accounts whose notice is to go."""
+    """Notifications to show, at most one per account, and the accounts whose notification to withdraw."""
 
     show: tuple[Notification, ...] = ()
     withdraw: tuple[str, ...] = ()
@@ -150,7 +160,7 @@ class NotificationDecision:
 
 
 def with_superseded(states: NotificationStates, appid: str, entry: HistoryEntry) -> NotificationStates:
-    """The memory once somebody has replaced the token of this account; `entry` is the refused attempt."""
+    """Return the states after the token of an account was replaced; `entry` is the refused attempt."""
     return {**states, appid: replace(states.get(appid, AccountNotificationState()), superseded_entry=entry)}
 
 
@@ -161,26 +171,26 @@ def decide_notifications(
     settings: NotificationSettings,
     errcode_catalog: ErrcodeCatalog,
 ) -> NotificationDecision:
-    """What the way from one overview to the next is worth. `before` is None for the first one."""
+    """Compare two overviews and decide what to report; `before` is None for the first one."""
     earlier = {status.account.appid: status for status in before.accounts} if before is not None else {}
     show: list[Notification] = []
     withdraw: list[str] = []
-    remembered: dict[str, AccountNotificationState] = {}
+    new_states: dict[str, AccountNotificationState] = {}
     for status in after.accounts:
         appid = status.account.appid
         past = states.get(appid, AccountNotificationState())
-        case = _AccountDecision(earlier.get(appid), status, past, settings, after, errcode_catalog)
-        notice, remembered[appid] = case.decide()
-        if notice is not None:
-            show.append(notice)
-        elif case.is_recovered:
+        decision = _AccountDecision(earlier.get(appid), status, past, settings, after, errcode_catalog)
+        notification, new_states[appid] = decision.decide()
+        if notification is not None:
+            show.append(notification)
+        elif decision.is_recovered:
             withdraw.append(appid)
-    withdraw += [appid for appid in states if appid not in remembered]  # removed accounts
-    return NotificationDecision(tuple(show), tuple(withdraw), remembered)
+    withdraw += [appid for appid in states if appid not in new_states]  # removed accounts
+    return NotificationDecision(tuple(show), tuple(withdraw), new_states)
 
 
 class _AccountDecision:
-    """One account at one moment."""
+    """Decision about one account at one moment."""
 
     def __init__(
         self,
@@ -198,57 +208,60 @@ class _AccountDecision:
         self._now = overview.at
         self._is_paused = overview.paused_until is not None
         self._errcode_catalog = errcode_catalog
-        self.is_recovered = False  # what was told has ended
+        self.is_recovered = False  # the reported problem is resolved
 
     def decide(self) -> tuple[Notification | None, AccountNotificationState]:
-        """The notice to show, and what to remember from now on."""
-        notice = self._error_notification() or self._superseded_notification() or self._success_notification()
-        return notice, self._state
+        """Return the notification to show, if any, and the new state."""
+        notification = (
+            self._error_notification() or self._superseded_notification() or self._success_notification()
+        )
+        return notification, self._state
 
-    # -- troubles ---------------------------------------------------------------------------------
+    # -- problems ---------------------------------------------------------------------------------
 
     def _error_notification(self) -> Notification | None:
         if any(key.state is KeyState.REFRESHING for key in self._after.keys):
-            return None  # what comes of it is known in a moment
-        failing = self._after.first_failure is not None
-        since = (self._state.failing_since or self._now) if failing else None
+            return None  # the result is known in a moment
+        is_failing = self._after.first_failure is not None
+        since = (self._state.failing_since or self._now) if is_failing else None
         if since != self._state.failing_since:
             self._state = replace(self._state, failing_since=since)
         worst = self._worst_error()
         if worst is None:
             return self._recovery_notification()
-        trouble, is_final = worst
-        if self._is_paused or not self._settings.is_allowed(trouble.kind, self._now):
-            return None  # whoever pauses knows that nothing is refreshed
+        error, is_final = worst
+        if self._is_paused or not self._settings.is_allowed(error.kind, self._now):
+            return None  # the user has paused and knows that nothing is refreshed
         if not is_final and since is not None and self._now - since < GRACE_PERIOD_S:
             return None
-        return self._show_or_remind(trouble)
+        return self._show_or_remind(error)
 
     def _worst_error(self) -> tuple[Notification, bool] | None:
-        """The worst of its keys, and whether nothing will be tried again by itself."""
-        found: list[tuple[Notification, bool]] = []
+        """Return the worst problem of the keys, and True with it if no automatic attempt follows."""
+        errors: list[tuple[Notification, bool]] = []
         for key in self._after.keys:
             kind = _error_kind(key, self._now, self._errcode_catalog)
             if kind is not None:
-                ends = key.record.expires_at if key.record is not None else None
-                found.append((self._make_notification(kind, key.failure, ends), key.next_attempt_at is None))
-        return min(found, key=lambda one: _ERROR_KINDS.index(one[0].kind), default=None)
+                expires_at = key.record.expires_at if key.record is not None else None
+                notification = self._make_notification(kind, key.failure, expires_at)
+                errors.append((notification, key.next_attempt_at is None))
+        return min(errors, key=lambda error: _ERROR_KINDS.index(error[0].kind), default=None)
 
     def _show_or_remind(self, error: Notification) -> Notification | None:
-        told = self._state.shown_error
-        if told is None or told.notification.dedup_key != error.dedup_key:
+        shown = self._state.shown_error
+        if shown is None or shown.notification.dedup_key != error.dedup_key:
             self._state = replace(self._state, shown_error=ShownNotification(error, self._now))
             return error
-        if told.is_reminder_due(self._now):
+        if shown.is_reminder_due(self._now):
             self._state = replace(
-                self._state, shown_error=ShownNotification(error, self._now, told.shown_count + 1)
+                self._state, shown_error=ShownNotification(error, self._now, shown.shown_count + 1)
             )
             return error
         return None
 
     def _recovery_notification(self) -> Notification | None:
-        told = self._state.shown_error
-        if told is None or not _is_recovered(self._after, told.notification, self._now):
+        shown = self._state.shown_error
+        if shown is None or not _is_recovered(self._after, shown.notification, self._now):
             return None
         self._state = replace(self._state, shown_error=None)
         self.is_recovered = True
@@ -260,25 +273,25 @@ class _AccountDecision:
 
     def _superseded_notification(self) -> Notification | None:
         entry = self._state.superseded_entry
-        told = self._state.shown_error
+        shown = self._state.shown_error
         if entry is None or (
-            told is not None and told.notification.kind is NotificationKind.NEEDS_USER_ACTION
+            shown is not None and shown.notification.kind is NotificationKind.NEEDS_USER_ACTION
         ):
-            return None  # first things first
+            return None  # the more urgent problem is shown first
         if NotificationKind.SUPERSEDED in self._settings.enabled_kinds and not self._settings.is_allowed(
             NotificationKind.SUPERSEDED, self._now
         ):
-            return None  # later
+            return None  # report it when it is allowed
         self._state = replace(self._state, superseded_entry=None)
         earlier = self._state.shown_superseded
         if NotificationKind.SUPERSEDED not in self._settings.enabled_kinds:
             return None
         if earlier is not None and not earlier.is_reminder_due(self._now):
-            return None  # two servers that take it from each other would do so every few minutes
-        notice = self._make_notification(NotificationKind.SUPERSEDED, entry, None)
-        times = earlier.shown_count + 1 if earlier is not None else 1
-        self._state = replace(self._state, shown_superseded=ShownNotification(notice, self._now, times))
-        return notice
+            return None  # two servers that replace each other's token do so every few minutes
+        notification = self._make_notification(NotificationKind.SUPERSEDED, entry, None)
+        count = earlier.shown_count + 1 if earlier is not None else 1
+        self._state = replace(self._state, shown_superseded=ShownNotification(notification, self._now, count))
+        return notification
 
     def _success_notification(self) -> Notification | None:
         if self._state.shown_error is not None or self._before is None:
@@ -297,14 +310,14 @@ class _AccountDecision:
 
 
 def _error_kind(key: KeyStatus, now: float, errcode_catalog: ErrcodeCatalog) -> NotificationKind | None:
-    """What kind of trouble this key is in; None if it has time to mend itself."""
-    trouble = key.failure
-    if trouble is None:
+    """Return the kind of problem of a key; None if it may still resolve itself in time."""
+    failure = key.failure
+    if failure is None:
         return None
-    if trouble.result is AttemptResult.NOT_WRITTEN:
-        return NotificationKind.NEEDS_USER_ACTION  # other programs go on reading the old value
-    if policy.needs_user_action(trouble, errcode_catalog):
-        # one that will be tried again has been refused before a start or a wake-up
+    if failure.result is AttemptResult.NOT_WRITTEN:
+        return NotificationKind.NEEDS_USER_ACTION  # other programs still read the old value
+    if needs_user_action(failure, errcode_catalog):
+        # a retry is planned: the refusal was before a restart or a resume
         return NotificationKind.NEEDS_USER_ACTION if key.next_attempt_at is None else None
     if key.state is KeyState.KEYRING_LOCKED:
         return NotificationKind.KEYRING_LOCKED
@@ -315,9 +328,9 @@ def _error_kind(key: KeyStatus, now: float, errcode_catalog: ErrcodeCatalog) -> 
 
 
 def _is_recovered(status: AccountStatus, shown: Notification, now: float) -> bool:
-    """Whether all keys are fresh and the one that failed has been tried again since, with success.
+    """Return True if all keys are fresh and the failed one was retried successfully.
 
-    A wake-up alone makes a key look fresh that WeChat refused: it is to be tried again at once.
+    Resuming from sleep alone makes a refused key look fresh, because it is to be retried at once.
     """
     if any(key.state is not KeyState.FRESH for key in status.keys):
         return False

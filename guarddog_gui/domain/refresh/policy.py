@@ -1,12 +1,12 @@
-"""Decisions: what is due and when, how long to wait after each kind of failure, what may be forced.
+"""Refresh policy: which key is due when, after which failures, and what may be forced.
 
-`Standing` is what the past attempts of one key add up to. It is always derived from history entries, so
-a restart, the tray and the command line come to the same conclusions.
+The retry state of a key is always derived from its history, so that the tray, the command line and a
+restarted process reach the same decisions.
 """
 
 from dataclasses import dataclass, replace
-from zlib import crc32
 
+from guarddog_gui.domain.refresh.backoff import backoff_s, jitter_for
 from guarddog_gui.domain.refresh.foreign_writes import FOREIGN_WRITE
 from guarddog_gui.domain.refresh.history import (
     SUCCESS_RESULTS,
@@ -15,62 +15,48 @@ from guarddog_gui.domain.refresh.history import (
     HistoryEntry,
     Trigger,
 )
-from guarddog_gui.domain.tokens.expiry import FUTURE_TOLERANCE_S
+from guarddog_gui.domain.tokens.expiry import DAY_S, FUTURE_TOLERANCE_S, WECHAT_LIFETIME_S
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord, fingerprint
 from guarddog_gui.domain.wechat.errcodes import (
     ErrcodeCatalog,
     ErrcodeKind,
-    WaitRule,
     beijing_day_start,
-    wait_ends_at,
 )
-from guarddog_gui.domain.wechat.protocol import FailureKind
 
-DAILY_CALL_BUDGET = 500  # automatic calls per account, of the 2000 that WeChat allows a new one
-TOKEN_RESERVED_CALLS = (
-    100  # of these, kept for the access token: a ticket that is refused all day must not starve it
-)
+DAILY_CALL_BUDGET = 500  # automatic calls per account; WeChat allows a new account 2000
+# of these, reserved for the access token: a ticket that is refused all day must not use them up
+TOKEN_RESERVED_CALLS = 100
 DAILY_FORCED_MAX = 20  # getStableAccessToken: forced mode
 FORCED_INTERVAL_S = 30.0
 
-TICKET_POLL_S = 20 * 60  # how often to look at a ticket whose age is not known
-TICKET_LIFETIME_S = 7200
-TOKEN_MIN_REMAINING_S = 2.0  # a token with less life than this is not sent along: it would die on the way
-OFFLINE_BACKOFF_MAX_S = 60.0
-TRANSIENT_BACKOFF_MAX_S = 300.0
-WRITE_BACKOFF_MAX_S = 600.0  # each new try at a full disk costs a call
-UNKNOWN_BACKOFF_INITIAL_S = 300.0
-UNKNOWN_BACKOFF_MAX_S = 3600.0
-QUOTA_RETRY_S = 3600.0
-KEYRING_BACKOFFS_S = (10.0, 30.0, 120.0)
-LOCK_RETRY_S = 5.0
-OLD_TOKEN_GRACE_S = 300.0  # how long WeChat takes a token beside the one that followed it
-CLOCK_SKEW_WARNING_S = (
-    180.0  # a clock that is this far off spoils countdowns and the timestamps of signatures
-)
-DAY_S = 86400.0
+TICKET_POLL_S = 20 * 60  # between two requests for a ticket of unknown age
+TOKEN_MIN_REMAINING_S = 2.0  # a token with less lifetime would expire on the way to WeChat
+OLD_TOKEN_GRACE_S = 300.0  # how long WeChat accepts a replaced token
+CLOCK_SKEW_WARNING_S = 180.0  # more makes countdowns and the timestamps of signatures wrong
+RETRY_HISTORY_MAX = 50  # past attempts of one key that its retry state is derived from
 
-SUPERSEDED = "taken"  # detail of an Entry: the token before was refused while it should have lived
-EXPIRY_KEPT = (
-    "kept"  # detail of an Entry: the same ticket came back and the clock of its first sight still runs
-)
-FORCE_DENIED = "forced"  # first word of the detail of a BUDGET Entry: a person may not force a token yet
+SUPERSEDED = "taken"  # detail of an entry: the previous token was refused before its expiry
+# detail of an entry: the same ticket came back, and its first computed expiry still holds
+EXPIRY_KEPT = "kept"
+FORCE_DENIED = "forced"  # first word of the detail of a BUDGET_EXCEEDED entry: the user may not force yet
 
 _KEYRING_RESULTS = frozenset({AttemptResult.KEYRING_LOCKED, AttemptResult.KEYRING_DOWN})
 
 
 @dataclass(frozen=True, slots=True)
 class RetryState:
-    """Where one key of one account stands after its past attempts.
+    """Retry state of one key, derived from its history (times in Unix seconds).
 
-    `not_before` (Unix seconds) holds automatic attempts back; `stopped` holds them back until a person
-    acts; `untried` says that it was stopped before this start and has not been tried since; `looked_at` is
-    when WeChat last gave us a value, `value` its fingerprint.
-
-    `born_at` is when we saw this ticket replace another, so that its age is known, else 0; `ending` says
-    that it came back once more at the end of its clock, so that it changes any moment; `unwritten` that the
-    disk did not take the value we have; `suspect` that its end is not known any more: the clock was set back,
-    or WeChat may have replaced it.
+    failure_count           failures in a row
+    not_before              earliest next automatic attempt
+    is_stopped              no automatic attempt until the user acts
+    is_untried_since_start  was stopped before this start and has not been retried since
+    first_seen_at           when this ticket was first seen replacing another; 0 if its age is unknown
+    last_answer_at          time of WeChat's last value
+    last_fingerprint        fingerprint of that value
+    is_expiring             WeChat returned the same ticket again near its expected expiry: poll closely
+    is_unwritten            the current value could not be written to disk
+    is_expiry_unreliable    the expiry is not reliable: the clock was set back, or a reply was lost
     """
 
     failure_count: int = 0
@@ -90,20 +76,21 @@ class RetryState:
 def next_retry_state(
     previous: RetryState, entry: HistoryEntry, errcode_catalog: ErrcodeCatalog, jitter: float
 ) -> RetryState:
-    """The standing once `entry` has happened. `jitter` is from 0 to 1 and spreads the waits by a quarter."""
+    """Return the state after `entry`.
+
+    `jitter`, from 0 to 1, spreads the waiting times by a quarter.
+    """
     if _leaves_state_unchanged(entry):
         return previous
     if entry.result in SUCCESS_RESULTS:
         return _after_success(previous, entry)
-    if previous.last_failure is not None and _is_keyring_failure(
-        previous.last_failure
-    ) != _is_keyring_failure(entry):
-        previous = replace(
-            previous, failure_count=0
-        )  # a long night offline is no reason to give up on the keyring
+    last = previous.last_failure
+    if last is not None and _is_keyring_failure(last) != _is_keyring_failure(entry):
+        # a long time offline is no reason to give up on the keyring soon
+        previous = replace(previous, failure_count=0)
     if entry.result is AttemptResult.NOT_WRITTEN:
         previous = replace(previous, is_unwritten=True)
-        if entry.fingerprint:  # WeChat gave it all the same: it will not be new when the disk takes it
+        if entry.fingerprint:  # the value is known, so it will not count as new when it can be written
             previous = replace(
                 previous,
                 last_answer_at=entry.at,
@@ -113,22 +100,33 @@ def next_retry_state(
             )
     if _may_have_replaced_token(entry):
         previous = replace(previous, is_expiry_unreliable=True)
-    wait = _backoff_s(previous, entry, errcode_catalog)
-    if wait is not None and _has_jitter(entry, errcode_catalog):
-        wait *= 0.75 + 0.5 * jitter
+    wait_s = backoff_s(
+        entry,
+        errcode_catalog,
+        failure_count=previous.failure_count,
+        fruitless_wait_s=_fruitless_wait_s(previous, entry),
+        jitter=jitter,
+    )
     return replace(
         previous,
         failure_count=previous.failure_count + 1,
-        is_stopped=wait is None,
+        is_stopped=wait_s is None,
         is_untried_since_start=False,
-        not_before=0.0 if wait is None else entry.at + entry.took_ms / 1000 + wait,
+        not_before=0.0 if wait_s is None else entry.at + entry.took_ms / 1000 + wait_s,
         last_entry=entry,
         last_failure=entry,
     )
 
 
+def _fruitless_wait_s(previous: RetryState, entry: HistoryEntry) -> float:
+    last = previous.last_failure
+    if last is None or last.errcode != entry.errcode or entry.at < previous.not_before:
+        return 0.0
+    return max(0.0, previous.not_before - last.at)
+
+
 def _leaves_state_unchanged(entry: HistoryEntry) -> bool:
-    """WeChat was not asked and need not be: the file was good, or a person wanted to force once too often."""
+    """Return True if there was no reason to ask WeChat: the file was fresh, or forcing was denied."""
     return entry.result is AttemptResult.STILL_FRESH or (
         entry.result is AttemptResult.BUDGET_EXCEEDED and entry.detail.startswith(FORCE_DENIED)
     )
@@ -141,18 +139,19 @@ def _after_success(previous: RetryState, entry: HistoryEntry) -> RetryState:
             last_fingerprint=previous.last_fingerprint,
             last_entry=entry,
         )
-        # what another program got says nothing about our own AppSecret, IP or network
+        # a success of another program proves nothing about this AppSecret, IP address or network
         return _with_failures_of(previous, adopted) if entry.detail == FOREIGN_WRITE else adopted
-    # a ticket of known age is not replaced long before its end, one of unknown age at any moment
-    watched = 0 < entry.at - previous.last_answer_at <= TICKET_POLL_S + 120 or (
-        previous.first_seen_at > 0 and 0 < entry.at - previous.first_seen_at <= TICKET_LIFETIME_S
+    # the time of a replacement is known if the last answer is recent, or if the age of the old ticket was
+    # known: then it is not replaced long before its end, while one of unknown age may be at any moment
+    is_observed = 0 < entry.at - previous.last_answer_at <= TICKET_POLL_S + 120 or (
+        previous.first_seen_at > 0 and 0 < entry.at - previous.first_seen_at <= WECHAT_LIFETIME_S
     )
-    born_at = previous.first_seen_at if entry.detail == EXPIRY_KEPT else 0.0
-    if watched and entry.result is AttemptResult.NEW and entry.fingerprint != previous.last_fingerprint:
-        born_at = entry.at
+    first_seen_at = previous.first_seen_at if entry.detail == EXPIRY_KEPT else 0.0
+    if is_observed and entry.result is AttemptResult.NEW and entry.fingerprint != previous.last_fingerprint:
+        first_seen_at = entry.at
     return RetryState(
-        first_seen_at=born_at,
-        is_expiring=watched and entry.result is AttemptResult.SAME and entry.detail != EXPIRY_KEPT,
+        first_seen_at=first_seen_at,
+        is_expiring=is_observed and entry.result is AttemptResult.SAME and entry.detail != EXPIRY_KEPT,
         last_answer_at=entry.at,
         last_fingerprint=entry.fingerprint,
         last_entry=entry,
@@ -171,7 +170,10 @@ def _with_failures_of(previous: RetryState, retry_state: RetryState) -> RetrySta
 
 
 def _may_have_replaced_token(entry: HistoryEntry) -> bool:
-    """Whether WeChat may have made a new token whose answer was lost: the one we hold then dies soon."""
+    """Return True if a lost reply may have carried a new token.
+
+    WeChat then accepts the token that Guard Dog holds for a few minutes at most.
+    """
     return (
         entry.result is AttemptResult.NO_ANSWER
         and entry.calls > 0
@@ -183,113 +185,18 @@ def _is_keyring_failure(entry: HistoryEntry) -> bool:
     return entry.result in _KEYRING_RESULTS
 
 
-def _has_jitter(entry: HistoryEntry, errcode_catalog: ErrcodeCatalog) -> bool:
-    """Our own waits are spread by ± a quarter; those that follow a rule of WeChat's are kept as they are."""
-    if entry.result is AttemptResult.REFUSED:
-        return errcode_catalog.kind_for(entry.errcode or 0, entry.endpoint) is not ErrcodeKind.QUOTA
-    return entry.result in (AttemptResult.NO_ANSWER, AttemptResult.NOT_WRITTEN, AttemptResult.INTERNAL_ERROR)
-
-
-def _backoff_s(previous: RetryState, entry: HistoryEntry, errcode_catalog: ErrcodeCatalog) -> float | None:
-    """Seconds until the next automatic attempt after a failure; None: not before a person acts."""
-    n = previous.failure_count
-    match entry.result:
-        case AttemptResult.NO_ANSWER if entry.detail.startswith(FailureKind.OFFLINE):
-            return _exponential_backoff(2.0, n, OFFLINE_BACKOFF_MAX_S)
-        case AttemptResult.NO_ANSWER:
-            return _exponential_backoff(2.0, n, TRANSIENT_BACKOFF_MAX_S)
-        case AttemptResult.NOT_WRITTEN:
-            return _exponential_backoff(2.0, n, WRITE_BACKOFF_MAX_S)
-        case AttemptResult.KEYRING_LOCKED:
-            return KEYRING_BACKOFFS_S[n] if n < len(KEYRING_BACKOFFS_S) else None
-        case AttemptResult.KEYRING_DOWN:
-            return KEYRING_BACKOFFS_S[n] if n < len(KEYRING_BACKOFFS_S) else 600.0
-        case AttemptResult.LOCK_BUSY:
-            return LOCK_RETRY_S
-        case AttemptResult.BUDGET_EXCEEDED:
-            return beijing_day_start(entry.at) + DAY_S - entry.at
-        case AttemptResult.INTERNAL_ERROR:
-            return _exponential_backoff(60.0, n, UNKNOWN_BACKOFF_MAX_S)
-        case AttemptResult.REFUSED:
-            return _backoff_after_refusal(previous, entry, errcode_catalog)
-        case _:
-            return None
-
-
-def _backoff_after_refusal(
-    previous: RetryState, entry: HistoryEntry, errcode_catalog: ErrcodeCatalog
-) -> float | None:
-    code = entry.errcode or 0
-    known = errcode_catalog.find(code)
-    match errcode_catalog.kind_for(code, entry.endpoint):
-        case ErrcodeKind.TRANSIENT:
-            return _exponential_backoff(1.0, previous.failure_count, TRANSIENT_BACKOFF_MAX_S)
-        case ErrcodeKind.TOKEN:
-            return _exponential_backoff(60.0, previous.failure_count, UNKNOWN_BACKOFF_MAX_S)
-        case ErrcodeKind.UNKNOWN:
-            return _exponential_backoff(
-                UNKNOWN_BACKOFF_INITIAL_S, previous.failure_count, UNKNOWN_BACKOFF_MAX_S
-            )
-        case ErrcodeKind.QUOTA:
-            return _backoff_after_quota(previous, entry, known.wait if known else None)
-        case _:
-            return None
-
-
-def _backoff_after_quota(previous: RetryState, entry: HistoryEntry, wait_rule: WaitRule | None) -> float:
-    """A quota that is still used up after its waiting time is looked at hourly in the end.
-
-    Nobody documents the reset of the daily one, and asking each minute would use up our own budget.
-    """
-    last = previous.last_failure
-    waited = previous.not_before - last.at if last is not None and last.errcode == entry.errcode else 0.0
-    in_vain = waited > 0 and entry.at >= previous.not_before
-    if wait_rule is None or (wait_rule.until and in_vain):
-        return QUOTA_RETRY_S
-    if in_vain:
-        return min(QUOTA_RETRY_S, 2 * waited)
-    return wait_ends_at(wait_rule, entry.at) - entry.at
-
-
-def needs_user_action(entry: HistoryEntry, errcode_catalog: ErrcodeCatalog) -> bool:
-    """Whether nothing will change before somebody does something."""
-    if entry.result is AttemptResult.NO_SECRET:
-        return True
-    if entry.result is not AttemptResult.REFUSED:
-        return False
-    kind = errcode_catalog.kind_for(entry.errcode or 0, entry.endpoint)
-    return kind in (ErrcodeKind.CONFIG, ErrcodeKind.PERMISSION, ErrcodeKind.REQUEST)
-
-
-def manual_retry_at(entry: HistoryEntry, errcode_catalog: ErrcodeCatalog) -> float | None:
-    """When a person may try again after a refusal that names its own waiting time (89506, 89507, 45011 …)."""
-    if entry.result is not AttemptResult.REFUSED:
-        return None
-    known = errcode_catalog.find(entry.errcode or 0)
-    return wait_ends_at(known.wait, entry.at) if known and known.wait else None
-
-
-def _exponential_backoff(initial_s: float, failure_count: int, max_s: float) -> float:
-    return min(max_s, initial_s * 2.0 ** min(failure_count, 30))
-
-
 def retry_state_from_history(
     entries: tuple[HistoryEntry, ...], errcode_catalog: ErrcodeCatalog
 ) -> RetryState:
-    """The standing that a key's past entries (oldest first) add up to."""
-    standing = RetryState()
+    """Derive the state from the entries of a key, sorted from the oldest to the newest."""
+    state = RetryState()
     for entry in entries:
-        standing = next_retry_state(standing, entry, errcode_catalog, jitter_for(entry))
-    return standing
-
-
-def jitter_for(entry: HistoryEntry) -> float:
-    """From 0 to 1, different for every attempt and the same whenever it is computed again."""
-    return crc32(f"{entry.appid} {entry.key} {entry.at:.3f}".encode()) % 1000 / 1000
+        state = next_retry_state(state, entry, errcode_catalog, jitter_for(entry))
+    return state
 
 
 def after_restart(retry_state: RetryState) -> RetryState:
-    """After a start: what was stopped may be tried once more, what is waiting goes on waiting."""
+    """Return the state after a start of the program: a stopped key is tried once, a waiting one waits on."""
     return (
         replace(retry_state, is_stopped=False, is_untried_since_start=True)
         if retry_state.is_stopped
@@ -298,19 +205,21 @@ def after_restart(retry_state: RetryState) -> RetryState:
 
 
 def _reset_backoff(retry_state: RetryState) -> RetryState:
-    """Nothing holds it back any more."""
     return replace(
         retry_state, is_stopped=False, is_untried_since_start=False, not_before=0.0, failure_count=0
     )
 
 
 def after_user_action(retry_state: RetryState) -> RetryState:
-    """After a person asked for it or changed the account: what stood in the way may be gone."""
+    """Return the state after the user asked for a refresh or changed the account."""
     return _reset_backoff(retry_state)
 
 
 def after_resume(retry_state: RetryState) -> RetryState:
-    """After a wake-up: network and keyring may be back; WeChat's refusals stand, but for one of our IP."""
+    """Return the state after the computer resumed from sleep.
+
+    Network and keyring may be back. Refusals by WeChat remain, except a refusal of the IP address.
+    """
     last = retry_state.last_failure
     if last is not None and _is_keyring_failure(last):
         return _reset_backoff(retry_state)
@@ -318,9 +227,9 @@ def after_resume(retry_state: RetryState) -> RetryState:
 
 
 def after_reconnect(retry_state: RetryState) -> RetryState:
-    """After the network came back: what was about the network holds nothing back any more.
+    """Return the state after the network came back.
 
-    That is a failure to reach WeChat, and a refusal of the address that we had before.
+    Failures to reach WeChat, and refusals of the former IP address, hold nothing back.
     """
     last = retry_state.last_failure
     if last is None or (last.result is not AttemptResult.NO_ANSWER and last.ip is None):
@@ -329,82 +238,84 @@ def after_reconnect(retry_state: RetryState) -> RetryState:
 
 
 def after_new_token(ticket_state: RetryState, errcode_catalog: ErrcodeCatalog) -> RetryState:
-    """A ticket that was refused because of its access token may be asked for at once with another one."""
+    """Return the state of a ticket after a new access token: a refusal of the old one holds nothing back."""
     last = ticket_state.last_failure
     if last is None or last.result is not AttemptResult.REFUSED:
         return ticket_state
     if errcode_catalog.kind_for(last.errcode or 0, last.endpoint) is not ErrcodeKind.TOKEN:
         return ticket_state
-    return replace(ticket_state, not_before=0.0)  # not `failures`: the new token may be refused just the same
+    return replace(ticket_state, not_before=0.0)  # failure_count stays: the new token may be refused, too
 
 
 def after_clock_set_back(retry_state: RetryState) -> RetryState:
-    """After the clock was set back: what was generated before seems to live longer than it does."""
+    """Return the state after the clock was set back: values seem to live longer than they do."""
     return replace(retry_state, is_expiry_unreliable=True, first_seen_at=0.0)
 
 
 def is_confirmed_current(entry: HistoryEntry, record: TokenRecord, now: float) -> bool:
-    """Whether this entry is WeChat's own word, not long ago, that there is no other value than this one."""
+    """Return True if WeChat recently returned this same value, so that there is no newer one."""
     is_same = entry.result is AttemptResult.SAME and entry.fingerprint == fingerprint(record.value)
     return is_same and 0 <= now - entry.at < poll_interval(record.expires_in)
 
 
 def poll_interval(expires_in: int) -> float:
-    """How often to look at a ticket of unknown age, in seconds: 20 minutes of a two-hour life."""
+    """Return how often to poll for a ticket of unknown age, in seconds: every 20 minutes of two hours."""
     return min(float(TICKET_POLL_S), max(1.0, expires_in / 6))
 
 
 def retry_interval_near_expiry(expires_in: int) -> float:
-    """How soon to ask again for a ticket that is due and came back unchanged, in seconds."""
+    """Return the seconds between requests for a ticket that is due and came back unchanged."""
     return min(60.0, max(1.0, expires_in / 120))
 
 
 def due_at(kind: TokenKind, record: TokenRecord | None, retry_state: RetryState, now: float) -> float | None:
-    """Unix seconds at which this key wants its next automatic attempt; None while a person has to act."""
+    """Return when the next automatic attempt is due (Unix seconds); None until the user acts."""
     if retry_state.is_stopped:
         return None
-    held = _backoff_until(retry_state, now)
+    not_before = _backoff_until(retry_state, now)
     if (
         record is None
         or record.remaining_s(now) <= 0
         or retry_state.is_unwritten
         or retry_state.is_expiry_unreliable
     ):
-        return max(now, held)
+        return max(now, not_before)
     at = record.refresh_at if kind is TokenKind.ACCESS_TOKEN else _ticket_due_at(record, retry_state, now)
-    return max(at, held)
+    return max(at, not_before)
 
 
 def _ticket_due_at(record: TokenRecord, retry_state: RetryState, now: float) -> float:
-    looked_at = retry_state.last_answer_at if retry_state.last_answer_at <= now + FUTURE_TOLERANCE_S else 0.0
-    again = retry_interval_near_expiry(record.expires_in)
+    last_answer_at = (
+        retry_state.last_answer_at if retry_state.last_answer_at <= now + FUTURE_TOLERANCE_S else 0.0
+    )
+    retry_s = retry_interval_near_expiry(record.expires_in)
     if retry_state.is_expiring:
-        return looked_at + again * 1.1
+        return last_answer_at + retry_s * 1.1
     at = record.refresh_at
-    if (
-        abs(record.generated_at - retry_state.first_seen_at) > 1.0
-    ):  # also when another program wrote another time
-        at = min(at, (looked_at or record.generated_at) + poll_interval(record.expires_in))
+    if abs(record.generated_at - retry_state.first_seen_at) > 1.0:
+        # the age of the ticket is unknown, or another program wrote other times
+        at = min(at, (last_answer_at or record.generated_at) + poll_interval(record.expires_in))
     if (
         retry_state.last_entry is not None
         and retry_state.last_entry.result is AttemptResult.SAME
-        and looked_at >= record.refresh_at
+        and last_answer_at >= record.refresh_at
     ):
-        at = max(at, record.expires_at - again / 2)  # once more before its end, and then just after it
+        at = max(at, record.expires_at - retry_s / 2)  # once just before the expiry, then just after it
     return at
 
 
 def _backoff_until(retry_state: RetryState, now: float) -> float:
-    """A failure in the future was timed by a clock that has been set back: it holds nothing back."""
+    """Return `not_before`; a failure from the future, recorded before the clock was set back, is ignored."""
     last = retry_state.last_failure
     return retry_state.not_before if last is None or last.at <= now + FUTURE_TOLERANCE_S else 0.0
 
 
 def keep_existing_record(record: TokenRecord | None, value: str, now: float) -> bool:
-    """Whether a ticket that came back unchanged leaves the file as it is.
+    """Return True if a ticket that came back unchanged leaves the file as it is.
 
-    getTicket always answers 7200 whatever is left, so the clock of the first sight is the better one,
-    until it runs out: then WeChat's word that the ticket lives is all there is.
+    getTicket always answers with 7200 seconds, however little is left. So the expiry computed when the ticket
+    was first seen is more accurate. Once that has passed, the answer of WeChat is the only evidence that the
+    ticket is still valid.
     """
     if record is None or record.value != value:
         return False
@@ -412,24 +323,25 @@ def keep_existing_record(record: TokenRecord | None, value: str, now: float) -> 
 
 
 def clock_skew_minutes(skew_s: float) -> int:
-    """By how many minutes a clock is wrong; 0 where it does not matter."""
+    """Return by how many minutes a clock is wrong; 0 if it does not matter."""
     return round(skew_s / 60) if abs(skew_s) >= CLOCK_SKEW_WARNING_S else 0
 
 
 def old_token_valid_until(old: TokenRecord, entry: HistoryEntry, now: float) -> float | None:
-    """Until when WeChat takes the access token that `entry` replaced (Unix seconds); None: not any more.
+    """Return until when WeChat accepts the token that `entry` replaced (Unix seconds); None if it does not.
 
-    getAccessToken and getStableAccessToken: for five minutes, but a forced stable token ends the old at once.
+    getAccessToken and getStableAccessToken: for five minutes, but a forced stable token ends the old one at
+    once.
     """
     if entry.result is not AttemptResult.NEW or (entry.forced and entry.endpoint == "stable_token"):
         return None
-    until = min(old.expires_at, entry.at + OLD_TOKEN_GRACE_S)
-    return until if until > now else None
+    valid_until = min(old.expires_at, entry.at + OLD_TOKEN_GRACE_S)
+    return valid_until if valid_until > now else None
 
 
 @dataclass(frozen=True, slots=True)
 class ForceAllowance:
-    """Whether a token may be forced now; if not, from when (Unix seconds), and how many are left today."""
+    """Permission to force a new token: from when (Unix seconds), and how many are left today."""
 
     is_allowed: bool
     allowed_at: float
@@ -437,36 +349,39 @@ class ForceAllowance:
 
 
 def force_allowance(count: CallCount, now: float) -> ForceAllowance:
-    """getStableAccessToken: 20 forced a day, at least 30 s apart. `count` is since Beijing's midnight."""
-    left = max(0, DAILY_FORCED_MAX - count.forced)
-    if not left:
+    """Return if a token may be forced: 20 times a day, at least 30 s apart (getStableAccessToken).
+
+    `count` is since midnight in Beijing.
+    """
+    remaining = max(0, DAILY_FORCED_MAX - count.forced)
+    if not remaining:
         return ForceAllowance(is_allowed=False, allowed_at=beijing_day_start(now) + DAY_S, remaining_today=0)
-    free_at = count.last_forced_at + FORCED_INTERVAL_S
-    if count.last_forced_at <= now < free_at:
-        return ForceAllowance(is_allowed=False, allowed_at=free_at, remaining_today=left)
-    return ForceAllowance(is_allowed=True, allowed_at=now, remaining_today=left)
+    allowed_at = count.last_forced_at + FORCED_INTERVAL_S
+    if count.last_forced_at <= now < allowed_at:
+        return ForceAllowance(is_allowed=False, allowed_at=allowed_at, remaining_today=remaining)
+    return ForceAllowance(is_allowed=True, allowed_at=now, remaining_today=remaining)
 
 
 def remaining_budget(count: CallCount, kind: TokenKind) -> int:
-    """Automatic calls left today for this key."""
-    most = DAILY_CALL_BUDGET if kind is TokenKind.ACCESS_TOKEN else DAILY_CALL_BUDGET - TOKEN_RESERVED_CALLS
-    return max(0, most - count.automatic)
+    """Return how many automatic calls are left today for this key."""
+    limit = DAILY_CALL_BUDGET if kind is TokenKind.ACCESS_TOKEN else DAILY_CALL_BUDGET - TOKEN_RESERVED_CALLS
+    return max(0, limit - count.automatic)
 
 
 def is_automatic(trigger: Trigger) -> bool:
-    """Whether the budget counts it: everything but a person's own click or `refresh` command."""
+    """Return True if the call counts towards the budget: all but the user's clicks and `refresh` commands."""
     return trigger is not Trigger.USER
 
 
 def ticket_needs_token(token: TokenRecord | None, now: float) -> bool:
-    """Whether a ticket has to wait for its access token first."""
+    """Return True if a ticket has to wait for a valid access token."""
     return token is None or token.remaining_s(now) <= TOKEN_MIN_REMAINING_S
 
 
 def ticket_waits_for_token(token: TokenRecord | None, token_state: RetryState, now: float) -> bool:
-    """Whether a ticket can only come along with its token's next attempt.
+    """Return True if a ticket can only be refreshed after the next attempt for its token.
 
-    Also when the disk did not take the token we hold: a refresh reads it there, does not find it, and would
-    ask for another each time.
+    That is also so if the current token could not be written to disk: a refresh of the ticket reads the token
+    from disk, does not find it and would request another one each time.
     """
     return token_state.is_unwritten or ticket_needs_token(token, now)

@@ -1,4 +1,4 @@
-"""What a person is shown at a glance: one state per key, one sentence's worth for the whole."""
+"""Status of keys and accounts as the window, the tray and the command line show it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from guarddog_gui.domain.wechat.protocol import FailureKind
 
 
 class KeyState(StrEnum):
-    """The words of the window, the tray and `status`."""
+    """State of a key; the values are those that `guarddogctl status` prints."""
 
     FRESH = "fresh"
     DUE_SOON = "due soon"
@@ -42,9 +42,11 @@ UNHEALTHY_STATES = frozenset({KeyState.FAILED, KeyState.KEYRING_LOCKED, KeyState
 
 @dataclass(frozen=True, slots=True)
 class KeyStatus:
-    """One key of one account. `next_at` is Unix seconds of the next automatic attempt, None if none comes.
+    """Status of one key of one account.
 
-    `foreign` is how often another program has refreshed it within the last hour.
+    failure                 last failed attempt, if it still matters
+    next_attempt_at         Unix seconds of the next automatic attempt; None if none is planned
+    foreign_refresh_count   refreshes by other programs within the last hour
     """
 
     kind: TokenKind
@@ -56,16 +58,16 @@ class KeyStatus:
     foreign_refresh_count: int = 0
 
     def usable_record(self, now: float) -> TokenRecord | None:
-        """The record if its value still works."""
+        """Return the record if its value is valid at `now`."""
         return self.record if self.record is not None and self.record.remaining_s(now) > 0 else None
 
 
 @dataclass(frozen=True, slots=True)
 class AccountStatus:
-    """One account with its keys, the access token first.
+    """Status of one account with its keys, the access token first.
 
-    `taken` is the attempt that showed that somebody had taken the token, until a person has seen it;
-    `outlets` says how its outlets stand.
+    superseded_entry   attempt that showed that another program replaced the token, until the user has seen it
+    exports            status of each export target
     """
 
     account: Account
@@ -75,43 +77,41 @@ class AccountStatus:
 
     @property
     def state(self) -> KeyState:
-        """The worst of its keys."""
+        """Return the worst state of its keys."""
         return worst_state(tuple(key.state for key in self.keys))
 
     @property
     def foreign_refreshed_key(self) -> KeyStatus | None:
-        """The key that another program refreshes most often, if one does."""
+        """Return the key that other programs refresh most often, if any."""
         busiest = max(self.keys, key=lambda key: key.foreign_refresh_count, default=None)
         return busiest if busiest is not None and busiest.foreign_refresh_count else None
 
     def key(self, kind: TokenKind) -> KeyStatus | None:
-        """The status of one key."""
         return next((key for key in self.keys if key.kind is kind), None)
 
     @property
     def first_failure(self) -> HistoryEntry | None:
-        """The first thing that is wrong with it."""
+        """Return the failure of the first key that has one."""
         return next((key.failure for key in self.keys if key.failure is not None), None)
 
     @property
     def failed_exports(self) -> tuple[ExportStatus, ...]:
-        """Those whose last attempt failed."""
-        return tuple(report for report in self.exports if report.error is not None)
+        """Return the export targets whose last write failed."""
+        return tuple(status for status in self.exports if status.error is not None)
 
     @property
     def valid_until(self) -> float | None:
-        """Unix seconds until which all its keys work; None if one has no value."""
-        ends = [key.record.expires_at if key.record else None for key in self.keys]
-        known = [end for end in ends if end is not None]
-        return min(known) if known and len(known) == len(ends) else None
+        """Return when the first of its keys expires (Unix seconds); None if one has no value."""
+        expiries = [key.record.expires_at for key in self.keys if key.record is not None]
+        return min(expiries) if expiries and len(expiries) == len(self.keys) else None
 
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """Everything that windows and the command line show, at one moment.
+    """Status of all accounts at one moment.
 
-    `skew_min` is by how many minutes this computer's clock is ahead of WeChat's (behind, if negative), where
-    that is enough to matter.
+    `clock_skew_minutes` is how far this computer's clock is ahead of WeChat's (behind, if negative); 0 if
+    that is too little to matter.
     """
 
     at: float
@@ -121,60 +121,60 @@ class Overview:
 
     @property
     def keys(self) -> tuple[KeyStatus, ...]:
-        """All keys of all accounts."""
+        """Return all keys of all accounts."""
         return tuple(key for account in self.accounts for key in account.keys)
 
     @property
     def fresh_count(self) -> int:
-        """How many keys have a value that works, and nothing the matter with them."""
+        """Count the keys that have a valid value and no problem."""
         return sum(1 for key in self.keys if key.usable_record(self.at) and key.state not in UNHEALTHY_STATES)
 
     @property
     def state(self) -> KeyState:
-        """The worst of all."""
+        """Return the worst state of all keys."""
         return worst_state(tuple(key.state for key in self.keys))
 
     @property
     def next_attempt_at(self) -> float | None:
-        """Unix seconds of the next automatic attempt of all."""
+        """Return the earliest automatic attempt of all keys (Unix seconds)."""
         times = [key.next_attempt_at for key in self.keys if key.next_attempt_at is not None]
         return min(times) if times else None
 
     def account(self, appid: str) -> AccountStatus | None:
-        """The status of one account."""
         return next((a for a in self.accounts if a.account.appid == appid), None)
 
 
 def worst_state(states: tuple[KeyState, ...]) -> KeyState:
-    """The state that a single icon should show; nothing to show counts as fresh."""
+    """Return the state that a single icon should show; FRESH if there are no keys."""
     return min(states, key=STATES_WORST_FIRST.index, default=KeyState.FRESH)
 
 
 def worst_accounts_first(overview: Overview) -> tuple[AccountStatus, ...]:
-    """The accounts, the one that needs somebody most first; equals keep their order."""
+    """Sort accounts by state, the worst first; accounts in the same state keep their order."""
     return tuple(sorted(overview.accounts, key=lambda status: STATES_WORST_FIRST.index(status.state)))
 
 
 def state_of_key(
     record: TokenRecord | None, retry_state: RetryState, now: float, *, is_refreshing: bool, is_paused: bool
 ) -> KeyState:
-    """The state of one key.
+    """Return the state of one key.
 
-    A value that works hides a failure that time will mend; one that waits for a person is shown at once,
-    after a start too, and so is a disk that does not take the value: other programs still read the old one.
+    A failure that resolves itself is hidden while the value is valid. A failure that needs the user is shown
+    at once, also after a restart; so is a value that could not be written, because other programs still read
+    the old one.
     """
     if is_refreshing:
         return KeyState.REFRESHING
     phase = record.phase(now) if record is not None else TokenPhase.EXPIRED
-    trouble = retry_state.last_failure
+    failure = retry_state.last_failure
     is_shown = (
         retry_state.is_stopped
         or retry_state.is_untried_since_start
         or retry_state.is_unwritten
         or phase is not TokenPhase.FRESH
     )
-    if trouble is not None and is_shown:
-        return _state_of_failure(trouble)
+    if failure is not None and is_shown:
+        return _state_of_failure(failure)
     if phase is TokenPhase.FRESH:
         return KeyState.FRESH
     if is_paused:
@@ -205,32 +205,37 @@ def build_account_status(
     foreign_write_times: Mapping[TokenKind, tuple[float, ...]] | None = None,
     exports: tuple[ExportStatus, ...] = (),
 ) -> AccountStatus:
-    """One account at one moment. A ticket that waits for its access token says so by the token's trouble."""
-    keys: list[KeyStatus] = []
+    """Build the status of an account at `now`.
+
+    A ticket that waits for its access token shows the failure of the token.
+    """
+    times_by_kind = foreign_write_times or {}
     token = records.get(TokenKind.ACCESS_TOKEN)
+    token_state = retry_states.get(TokenKind.ACCESS_TOKEN, RetryState())
+    keys: list[KeyStatus] = []
     for kind in account.token_kinds:
+        is_token = kind is TokenKind.ACCESS_TOKEN
         record = records.get(kind)
-        standing = retry_states.get(kind, RetryState())
-        token_standing = retry_states.get(TokenKind.ACCESS_TOKEN, RetryState())
-        waits = kind is not TokenKind.ACCESS_TOKEN and policy.ticket_waits_for_token(
-            token, token_standing, now
-        )
-        lives = record is not None and record.remaining_s(now) > 0
-        if waits:
-            next_at = policy.due_at(TokenKind.ACCESS_TOKEN, token, token_standing, now)
+        retry_state = retry_states.get(kind, RetryState())
+        waits_for_token = not is_token and policy.ticket_waits_for_token(token, token_state, now)
+        if waits_for_token:
+            next_at = policy.due_at(TokenKind.ACCESS_TOKEN, token, token_state, now)
+            if record is None or record.remaining_s(now) <= 0:  # a valid ticket keeps its own state
+                retry_state = token_state
         else:
-            next_at = policy.due_at(kind, record, standing, now)
-        if waits and not lives:  # one that lives has a state of its own
-            standing = token_standing
-        state = state_of_key(
-            record, standing, now, is_refreshing=kind in refreshing_kinds, is_paused=is_paused
+            next_at = policy.due_at(kind, record, retry_state, now)
+        is_refreshing = kind in refreshing_kinds
+        state = state_of_key(record, retry_state, now, is_refreshing=is_refreshing, is_paused=is_paused)
+        shows_previous = is_token and previous_token is not None and previous_token.valid_until > now
+        keys.append(
+            KeyStatus(
+                kind,
+                state,
+                record,
+                failure=None if state in (KeyState.FRESH, KeyState.PAUSED) else retry_state.last_failure,
+                next_attempt_at=None if is_paused else next_at,
+                previous_token=previous_token if shows_previous else None,
+                foreign_refresh_count=foreign_writes.count_in_last_hour(times_by_kind.get(kind, ()), now),
+            )
         )
-        trouble = standing.last_failure if state not in (KeyState.FRESH, KeyState.PAUSED) else None
-        before = (
-            previous_token
-            if kind is TokenKind.ACCESS_TOKEN and previous_token and previous_token.valid_until > now
-            else None
-        )
-        times = foreign_writes.count_in_last_hour((foreign_write_times or {}).get(kind, ()), now)
-        keys.append(KeyStatus(kind, state, record, trouble, None if is_paused else next_at, before, times))
     return AccountStatus(account, tuple(keys), superseded_entry, exports)

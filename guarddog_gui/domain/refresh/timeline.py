@@ -1,4 +1,4 @@
-"""The picture of the last hours or days: how refreshes went, and when an account had no valid token."""
+"""Timeline of the last hours or days: results of refreshes, and gaps without a valid token."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class TimelineMark:
-    """What happened in one column of the picture. `errcode` is that of a failure in it, if it had one."""
+    """Attempts within one column; `errcode` is that of a failure among them, if WeChat returned one."""
 
     column: int
     success_count: int
@@ -16,7 +16,7 @@ class TimelineMark:
 
 @dataclass(frozen=True, slots=True)
 class TokenGap:
-    """A time without a valid access token, in Unix seconds."""
+    """Time without a valid access token, in Unix seconds."""
 
     start: float
     end: float
@@ -24,7 +24,7 @@ class TokenGap:
 
 @dataclass(frozen=True, slots=True)
 class TimelineRow:
-    """The line of one account."""
+    """Marks and gaps of one account."""
 
     appid: str
     marks: tuple[TimelineMark, ...]
@@ -33,7 +33,7 @@ class TimelineRow:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """The lanes of a span of time (Unix seconds), cut into `columns` of the same width."""
+    """Rows of all accounts for a span of time (Unix seconds), divided into `column_count` equal columns."""
 
     since: float
     until: float
@@ -42,15 +42,16 @@ class Timeline:
 
 
 def find_gaps(lifetimes: Iterable[tuple[float, float]], since: float, until: float) -> tuple[TokenGap, ...]:
-    """Where no life covers the span. `lives` are (from, to) in the order of their beginning.
+    """Return the parts of the span that no lifetime covers.
 
-    What lies before the first life is no gap: the account may not have been there yet.
+    `lifetimes` are (from, to), sorted by their beginning. Time before the first lifetime is not a gap: the
+    account may not have existed yet.
     """
     gaps: list[TokenGap] = []
     covered: float | None = None
     for start, end in lifetimes:
         if end <= start:
-            continue  # a row that a wrong clock wrote
+            continue  # written while the clock was wrong
         if covered is not None and start > covered and start > since:
             gaps.append(TokenGap(max(covered, since), min(start, until)))
         covered = end if covered is None else max(covered, end)

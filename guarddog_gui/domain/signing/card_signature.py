@@ -1,18 +1,18 @@
-"""The two signatures of WeChat cards, made with the wx_card ticket; the order is that of the values.
+"""Signatures of WeChat cards, made with the wx_card ticket: SHA-1 of the values, sorted and joined.
 
-Facts come from WeChat's page "JS-SDK instructions", appendix 4. Its own example is signed with a space
-behind the ticket by mistake.
+Based on WeChat's page "JS-SDK instructions", appendix 4. The example there was signed with a space after the
+ticket by mistake.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha1
 
 
 @dataclass(frozen=True, slots=True)
 class CardExt:
-    """What `signature` in the cardExt of addCard covers; `code` and `openid` are empty where not used."""
+    """Values that `signature` in the cardExt of addCard covers; `code` and `openid` are empty if unused."""
 
-    ticket: str
+    ticket: str = field(repr=False)
     card_id: str
     timestamp: int
     nonce: str
@@ -21,22 +21,21 @@ class CardExt:
 
     @property
     def signed_string(self) -> str:
-        """The string that is signed."""
         return _sorted_join(
             self.ticket, str(self.timestamp), self.card_id, self.code, self.openid, self.nonce
         )
 
     @property
     def signature(self) -> str:
-        """40 hexadecimal digits in lower case."""
+        """Return 40 hexadecimal digits in lower case."""
         return _sha1(self.signed_string)
 
 
 @dataclass(frozen=True, slots=True)
 class ChooseCard:
-    """What `cardSign` of chooseCard covers; the last three are empty where they do not narrow the choice."""
+    """Values that `cardSign` of chooseCard covers; the last three may be empty and so not limit it."""
 
-    ticket: str
+    ticket: str = field(repr=False)
     appid: str
     timestamp: int
     nonce: str
@@ -46,14 +45,12 @@ class ChooseCard:
 
     @property
     def signed_string(self) -> str:
-        """The string that is signed."""
-        when = str(self.timestamp)
-        narrowed = (self.location_id, self.card_id, self.card_type)
-        return _sorted_join(self.ticket, self.appid, when, self.nonce, *narrowed)
+        limits = (self.location_id, self.card_id, self.card_type)
+        return _sorted_join(self.ticket, self.appid, str(self.timestamp), self.nonce, *limits)
 
     @property
     def signature(self) -> str:
-        """40 hexadecimal digits in lower case."""
+        """Return 40 hexadecimal digits in lower case."""
         return _sha1(self.signed_string)
 
 

@@ -1,4 +1,4 @@
-"""The names that jsApiList and openTagList can hold in JS-SDK 1.6."""
+"""Names that jsApiList and openTagList may contain in JS-SDK 1.6."""
 
 JS_APIS = (
     "updateAppMessageShareData",
@@ -55,7 +55,7 @@ DEFAULT_JS_APIS = JS_APIS[:2]  # sharing, for which most pages load the JS-SDK
 
 
 def search_names(names: tuple[str, ...], query: str) -> tuple[str, ...]:
-    """The names that have every word of `text` in them, those that begin with it first."""
+    """Return the names that contain every word of `query`, names that begin with the first word first."""
     words = query.lower().split()
-    hits = [name for name in names if all(word in name.lower() for word in words)]
-    return tuple(sorted(hits, key=lambda name: not name.lower().startswith(tuple(words[:1]))))
+    matches = [name for name in names if all(word in name.lower() for word in words)]
+    return tuple(sorted(matches, key=lambda name: not name.lower().startswith(tuple(words[:1]))))

@@ -1,14 +1,14 @@
-"""The two values of a signature that somebody makes up: what a nonce and a timestamp have to be."""
+"""Validation of the nonce and the timestamp of a signature."""
 
-from guarddog_gui.domain.wechat.errcodes import DAY_S
+from guarddog_gui.domain.tokens.expiry import DAY_S
 
 NONCE_MAX = 32  # characters
-TIMESTAMP_TOLERANCE_S = DAY_S  # a page that was signed longer ago was signed by mistake
+TIMESTAMP_TOLERANCE_S = DAY_S  # an older or later timestamp is certainly a mistake
 _MS_DIGITS = 13
 
 
 def nonce_problem(nonce: str) -> str | None:
-    """Why this nonce cannot be signed, as a key of `words`; None if it can be."""
+    """Return why this nonce cannot be signed, as a message key; None if it can."""
     if not nonce:
         return "empty-nonce"
     if len(nonce) > NONCE_MAX:
@@ -19,7 +19,7 @@ def nonce_problem(nonce: str) -> str | None:
 
 
 def timestamp_problem(text: str, now: float) -> str | None:
-    """Why this typed timestamp cannot be signed, as a key of `words`; None if it can be."""
+    """Return why this typed timestamp cannot be signed, as a message key; None if it can."""
     if not text.isascii() or not text.isdigit():
         return "bad-timestamp"
     digits = text.lstrip("0")
@@ -31,5 +31,5 @@ def timestamp_problem(text: str, now: float) -> str | None:
 
 
 def ms_to_seconds(text: str) -> str:
-    """The correction of a timestamp in milliseconds."""
+    """Cut a timestamp in milliseconds to seconds."""
     return text[:-3]

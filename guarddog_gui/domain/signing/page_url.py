@@ -1,22 +1,21 @@
-"""The address of a page as it is signed: its parts, what must never be signed, what a browser makes of it."""
+"""Page URLs as they are signed: their parts, validation, and the form that browsers report."""
 
 import re
-import unicodedata
 from dataclasses import dataclass, replace
 from urllib.parse import quote, unquote
 
 from guarddog_gui.domain.signing.signature import strip_fragment
 
-URL_MAX = 8192  # characters; browsers and servers stop there or earlier
+URL_MAX = 8192  # characters; the limit of browsers and servers is here or lower
 
-# all that looks like nothing at the ends of a pasted text, zero-width characters and the BOM among them
+# invisible at the ends of a pasted text, including zero-width characters and the BOM
 _WHITESPACE = (
     "\t\n\v\f\r \x1c\x1d\x1e\x1f\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009"
     "\u200a\u200b\u2028\u2029\u202f\u205f\u3000\ufeff"
 )
 _FORBIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _ENCODED = re.compile(r"https?%(?:25)*3A", re.IGNORECASE)
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(?!\d)")  # `localhost:9999/p` has none
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(?!\d)")  # `localhost:9999/p` has no scheme
 _PAGE_URL = re.compile(
     r"(?P<scheme>https?)://(?P<user>[^/?#\\]*@)?(?P<host>\[[^/?#\\]*\]|[^/?#\\:\[\]]*)(?P<port>:[^/?#\\]*)?"
     r"(?P<path>[^?#]*)(?P<query>\?[^#]*)?(?P<fragment>#.*)?",
@@ -24,13 +23,13 @@ _PAGE_URL = re.compile(
 )
 _HOST = re.compile(r"\[[0-9A-Fa-f:.]+\]|[^\s#%/:<>?@\[\\\]^|]+")
 _DEFAULT_PORTS = {"http": "80", "https": "443"}
-_PATH_ESCAPES = re.compile(r'[^!-~]|["<>`{}]')  # what the URL standard has browsers escape there
+_PATH_ESCAPES = re.compile(r'[^!-~]|["<>`{}]')  # characters that browsers escape there, by the URL standard
 _QUERY_ESCAPES = re.compile(r"[^!-~]|[\"<>']")
 
 
 @dataclass(frozen=True, slots=True)
 class PageUrl:
-    """An http or https address in its parts as they are written; each carries its own `:`, `?` or `#`."""
+    """An http or https URL in its parts, as written; each part includes its `:`, `?` or `#`."""
 
     scheme: str
     user: str
@@ -42,34 +41,34 @@ class PageUrl:
 
     @property
     def full_url(self) -> str:
-        """The whole address again, to the character."""
+        """Join the parts to the original URL, unchanged."""
         before = f"{self.scheme}://{self.user}{self.host}{self.port}"
         return f"{before}{self.path}{self.query}{self.fragment}"
 
     @property
     def browser_host(self) -> str:
-        """The host as a browser reports it: lower case, and xn-- for what is not ASCII."""
+        """Return the host as a browser reports it: lower case, with xn-- labels for non-ASCII characters."""
         return browser_host(self.host)
 
     @property
     def is_default_port(self) -> bool:
-        """Whether the port is one that a browser leaves out."""
+        """Return True if browsers leave out the port."""
         return self.port[1:] in ("", _DEFAULT_PORTS[self.scheme.lower()])
 
     @property
     def parameters(self) -> tuple[tuple[str, str], ...]:
-        """Name and value of each part of the query, as they are written."""
+        """Return name and value of each part of the query, as written."""
         pairs = (part.partition("=") for part in self.query[1:].split("&"))
         return tuple((name, value) for name, _, value in pairs)
 
     def without_parameters(self, names: frozenset[str]) -> "PageUrl":
-        """The same address without these parameters, the others untouched."""
-        kept = [part for part in self.query[1:].split("&") if part.partition("=")[0] not in names]
-        return replace(self, query="?" + "&".join(kept) if kept else "")
+        """Return the URL without these parameters, the others unchanged."""
+        remaining = [part for part in self.query[1:].split("&") if part.partition("=")[0] not in names]
+        return replace(self, query="?" + "&".join(remaining) if remaining else "")
 
     @property
     def browser_form(self) -> "PageUrl":
-        """The same address as `location.href` spells its characters, on a page in UTF-8."""
+        """Return the URL as `location.href` spells it on a page in UTF-8."""
         return replace(
             self,
             scheme=self.scheme.lower(),
@@ -80,15 +79,15 @@ class PageUrl:
 
 
 def parse_page_url(url: str) -> PageUrl | None:
-    """The parts of an http or https address; None for what is not one or has blanks at its ends."""
-    shape = _PAGE_URL.fullmatch(url)
-    if shape is None:
+    """Split an http or https URL into its parts; None for anything else, also with surrounding blanks."""
+    match = _PAGE_URL.fullmatch(url)
+    if match is None:
         return None
-    return PageUrl(**{part: text or "" for part, text in shape.groupdict().items()})
+    return PageUrl(**{part: text or "" for part, text in match.groupdict().items()})
 
 
 def url_problem(url: str) -> str | None:
-    """Why this text must not be signed, as a key of `words`; None if it can be."""
+    """Return why this text must not be signed, as a message key; None if it can be."""
     if len(url) > URL_MAX:
         return "long-url"
     url = strip_whitespace(url)
@@ -118,38 +117,43 @@ def _is_port(text: str) -> bool:
 
 
 def url_to_sign(url: str) -> str:
-    """What is signed of a text: all of it but white space at its ends and what begins with `#`.
+    """Return the part of a typed URL that is signed: without surrounding white space and the fragment.
 
-    Nothing else is changed, not even where a browser would: what a person gives is what is signed.
+    Nothing else is changed, not even where a browser would change it: the user decides what is signed.
     """
     return strip_fragment(strip_whitespace(url))
 
 
 def strip_whitespace(url: str) -> str:
-    """The text without white space and invisible characters at its ends."""
+    """Remove white space and invisible characters at the ends."""
     return url.strip(_WHITESPACE)
 
 
 def is_percent_encoded(url: str) -> bool:
-    """Whether it is an address that was percent-encoded as a whole, once or more often."""
+    """Return True for a URL that was percent-encoded as a whole, once or more often."""
     return _ENCODED.match(url) is not None
 
 
 def decode_url(url: str) -> str | None:
-    """An address that was percent-encoded as a whole, decoded once; None if that must not be signed."""
+    """Decode a URL that was percent-encoded as a whole, once; None if the result must not be signed."""
     try:
         decoded = unquote(strip_whitespace(url), errors="strict")
     except UnicodeDecodeError:
-        return None  # not in UTF-8: a guess would be another address
+        return None  # not in UTF-8: any guess would be another URL
     return decoded if url_problem(decoded) in (None, "encoded-url") else None
 
 
 def browser_host(host: str) -> str:
-    """A host as browsers report it."""
+    """Return a host as browsers report it; empty for one that they refuse."""
     if host.isascii():
         return host.lower()
-    # what UTS 46 asks for, but for its list of forbidden characters
-    mapped = unicodedata.normalize("NFKC", host.lower()).replace("。", ".")
+    import idna  # its tables take 10 ms to import, for nothing if the host is ASCII
+
+    try:
+        mapped = idna.uts46_remap(host, std3_rules=False)
+    except idna.IDNAError:
+        return ""
+    # not idna.encode: it enforces the rules for registration, but browsers also open emoji domains
     return ".".join(_ascii_label(label) for label in mapped.split("."))
 
 

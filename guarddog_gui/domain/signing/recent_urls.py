@@ -1,4 +1,4 @@
-"""The addresses that were signed lately: which of them are kept, and what is left out of them."""
+"""List of recently signed URLs, with OAuth parameters removed."""
 
 import re
 from urllib.parse import unquote
@@ -10,22 +10,22 @@ _NESTED_OAUTH = re.compile(r"[?&#](?:code|state)=", re.IGNORECASE)
 
 
 def add_recent_url(urls: tuple[str, ...], url: str) -> tuple[str, ...]:
-    """The addresses once this one was signed, newest first and each once; the same where it is not kept."""
-    kept = strip_oauth_parameters(url)
-    hides_oauth = _NESTED_OAUTH.search(unquote(unquote(kept)))  # in an address within the address
-    if not kept or len(kept) > URL_LENGTH_MAX or hides_oauth:
+    """Return the list with this URL in front, each URL once; unchanged if the URL may not be stored."""
+    stripped = strip_oauth_parameters(url)
+    hides_oauth = _NESTED_OAUTH.search(unquote(unquote(stripped)))  # in a URL inside the URL
+    if not stripped or len(stripped) > URL_LENGTH_MAX or hides_oauth:
         return urls
-    return (kept, *(other for other in urls if other != kept))[:URLS_MAX]
+    return (stripped, *(other for other in urls if other != stripped))[:URLS_MAX]
 
 
 def strip_oauth_parameters(url: str) -> str:
-    """The address without what WeChat's OAuth has put there: a code is as good as a login for minutes."""
+    """Remove the parameters of WeChat's OAuth: for some minutes a `code` is as good as a login."""
     start, *rest = re.split(r"([?&#])", url)
-    kept, gap = start, ""
+    result, gap = start, ""
     for mark, part in zip(rest[::2], rest[1::2], strict=True):
         if unquote(part.partition("=")[0]).strip().lower() in _OAUTH_PARAMETERS:
             gap = gap or mark
             continue
-        kept += (gap if gap and mark == "&" else mark) + part
+        result += (gap if gap and mark == "&" else mark) + part
         gap = ""
-    return kept
+    return result

@@ -1,24 +1,24 @@
-"""The JS-SDK signature of a page: the string that is signed, and its SHA-1.
+"""JS-SDK signature of a page: the signed string and its SHA-1.
 
-Facts come from WeChat's page "JS-SDK instructions", appendix 1.
+Based on WeChat's page "JS-SDK instructions", appendix 1.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha1
 
 
 @dataclass(frozen=True, slots=True)
 class SignatureInput:
-    """What a signature covers; `timestamp` is whole Unix seconds, `url` has no fragment."""
+    """Values that a signature covers; `timestamp` is in whole Unix seconds, `url` has no fragment."""
 
-    ticket: str
+    ticket: str = field(repr=False)
     nonce: str
     timestamp: int
     url: str
 
     @property
     def fields(self) -> tuple[tuple[str, str], ...]:
-        """The four fields in the order in which they are signed."""
+        """Return the four fields in the order in which they are signed."""
         return (
             ("jsapi_ticket", self.ticket),
             ("noncestr", self.nonce),
@@ -28,15 +28,15 @@ class SignatureInput:
 
     @property
     def signed_string(self) -> str:
-        """The string that is signed: raw values, nothing is percent-encoded."""
+        """Join the fields unescaped: nothing is percent-encoded."""
         return "&".join(f"{name}={value}" for name, value in self.fields)
 
     @property
     def signature(self) -> str:
-        """40 hexadecimal digits in lower case."""
+        """Return 40 hexadecimal digits in lower case."""
         return sha1(self.signed_string.encode(errors="surrogatepass"), usedforsecurity=False).hexdigest()
 
 
 def strip_fragment(url: str) -> str:
-    """The part of a page's address that is signed."""
+    """Return the part of a page URL that is signed: all before the `#`."""
     return url.partition("#")[0]

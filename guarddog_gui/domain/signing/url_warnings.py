@@ -1,4 +1,4 @@
-"""What is suspicious about the address of a page, with the address that is probably meant."""
+"""Warnings about suspicious page URLs, each with the URL that was probably meant."""
 
 import re
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ from guarddog_gui.domain.signing.page_url import (
     url_problem,
 )
 
-# what WeChat adds to a page's address when it is shared or opened from a share
+# parameters that WeChat adds when a page is shared or opened from a share
 SHARE_PARAMETERS = frozenset(
     {
         "isappinstalled",
@@ -32,10 +32,10 @@ SHARE_PARAMETERS = frozenset(
         "sharer_sharetime",
     }
 )
-SHARE_ORIGINS = frozenset({"singlemessage", "groupmessage", "timeline"})  # of `from`
+SHARE_ORIGINS = frozenset({"singlemessage", "groupmessage", "timeline"})  # values of `from`
 OAUTH_PARAMETERS = frozenset({"code", "state"})
 
-# entities that HTML reads without their semicolon, at the beginning of parameters that exist
+# HTML entities that browsers decode without the semicolon, at the beginning of parameters in use
 _HTML_ENTITIES = {"×": "times", "¶": "para", "§": "sect", "©": "copy", "®": "reg", "¬": "not", "¤": "curren"}
 _HTML_ENTITY_NAMES = {form: name for sign, name in _HTML_ENTITIES.items() for form in (sign, quote(sign))}
 _ENTITY = re.compile(rf"(?P<sign>{'|'.join(_HTML_ENTITY_NAMES)})(?=\w+=)|&amp;", re.ASCII)
@@ -43,7 +43,7 @@ _DOUBLE_ENCODED = re.compile("%25(?=[0-9A-Fa-f]{2})")
 
 
 class UrlWarningKind(StrEnum):
-    """What can be suspicious about an address, in the order in which it is looked for."""
+    """Kinds of warnings, in the order in which they are checked."""
 
     SURROUNDING_WHITESPACE = "blank-ends"
     ENCODED = "encoded"
@@ -63,9 +63,9 @@ class UrlWarningKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class UrlWarning:
-    """One flaw. `detail` is the part of the address that has it.
+    """One warning; `detail` is the part of the URL that it is about.
 
-    `corrected` is the given text without this flaw and otherwise the same; None where nobody can know it.
+    `corrected` is the typed text with only this flaw removed; None if the correct form is unknown.
     """
 
     kind: UrlWarningKind
@@ -74,10 +74,10 @@ class UrlWarning:
 
 
 def find_url_warnings(url: str, domains: tuple[str, ...] = ()) -> tuple[UrlWarning, ...]:
-    """What is suspicious about the text that a person gave; it is signed all the same.
+    """Find what is suspicious about a typed URL; warnings do not prevent signing.
 
-    `domains` are the JS-safe domains of the account; without any, domains are not looked at. Of a text that
-    must not be signed only what can be corrected is named.
+    `domains` are the JS-safe domains of the account; if empty, the domain is not checked. A text that must
+    not be signed gets only the warnings that a correction exists for.
     """
     if url_problem(url) not in (None, "encoded-url"):
         return ()
@@ -85,10 +85,10 @@ def find_url_warnings(url: str, domains: tuple[str, ...] = ()) -> tuple[UrlWarni
 
 
 def domain_covers_page(domain: str, page: PageUrl) -> bool:
-    """Whether a JS-safe domain is that of the page or a parent of it; it may carry a port."""
-    wanted = browser_host(domain.strip())
+    """Return True if a JS-safe domain is the host of the page or a parent of it; it may have a port."""
+    expected = browser_host(domain.strip())
     host = page.browser_host
-    return wanted in (host, host + page.port) or host.endswith("." + wanted)
+    return expected in (host, host + page.port) or host.endswith("." + expected)
 
 
 def _find_warnings(url: str, domains: tuple[str, ...]) -> Iterator[UrlWarning]:
@@ -103,7 +103,7 @@ def _find_warnings(url: str, domains: tuple[str, ...]) -> Iterator[UrlWarning]:
         return
     for warning in (*_text_warnings(page), *_host_warnings(page, domains), *_query_warnings(page)):
         corrected = warning.corrected
-        if corrected is not None:  # the blanks around it are another warning's business
+        if corrected is not None:  # keep the surrounding blanks: they have a warning of their own
             corrected = url[:start] + corrected + url[start + len(bare) :]
         yield replace(warning, corrected=corrected)
 
@@ -111,17 +111,17 @@ def _find_warnings(url: str, domains: tuple[str, ...]) -> Iterator[UrlWarning]:
 def _text_warnings(page: PageUrl) -> Iterator[UrlWarning]:
     if page.fragment:
         yield UrlWarning(UrlWarningKind.FRAGMENT, page.fragment, replace(page, fragment="").full_url)
-    eaten = _ENTITY.search(page.query)
-    if eaten:
-        mended = replace(page, query=_ENTITY.sub(_restore_parameter, page.query))
-        yield UrlWarning(UrlWarningKind.HTML_ENTITY, eaten[0], mended.full_url)
-    twice = _DOUBLE_ENCODED.search(page.path + page.query)
-    if twice:
-        once = replace(
+    entity = _ENTITY.search(page.query)
+    if entity:
+        restored = replace(page, query=_ENTITY.sub(_restore_parameter, page.query))
+        yield UrlWarning(UrlWarningKind.HTML_ENTITY, entity[0], restored.full_url)
+    double = _DOUBLE_ENCODED.search(page.path + page.query)
+    if double:
+        decoded = replace(
             page, path=_DOUBLE_ENCODED.sub("%", page.path), query=_DOUBLE_ENCODED.sub("%", page.query)
         )
-        detail = (page.path + page.query)[twice.start() : twice.end() + 2]
-        yield UrlWarning(UrlWarningKind.TWICE_ENCODED, detail, once.full_url)
+        detail = (page.path + page.query)[double.start() : double.end() + 2]
+        yield UrlWarning(UrlWarningKind.TWICE_ENCODED, detail, decoded.full_url)
 
 
 def _restore_parameter(entity_match: re.Match[str]) -> str:
@@ -149,7 +149,7 @@ def _is_local(host: str) -> bool:
 
 
 def _is_ip(host: str) -> bool:
-    """Browsers take a host for an IPv4 address when it ends in a number."""
+    """Return True for an IP address; browsers take each host that ends in a number for an IPv4 address."""
     return host.startswith("[") or host.rstrip(".").rpartition(".")[2].isdigit()
 
 
@@ -172,9 +172,9 @@ def _query_warnings(page: PageUrl) -> Iterator[UrlWarning]:
         )
     if not page.path:
         yield UrlWarning(UrlWarningKind.NO_PATH, page.host, replace(page, path="/").full_url)
-    spelt = page.browser_form
-    if spelt != page:
-        yield UrlWarning(UrlWarningKind.BROWSER_SPELLING, spelt.full_url, spelt.full_url)
+    browser_form = page.browser_form
+    if browser_form != page:
+        yield UrlWarning(UrlWarningKind.BROWSER_SPELLING, browser_form.full_url, browser_form.full_url)
 
 
 def _join_names(names: frozenset[str] | set[str]) -> str:

@@ -1,4 +1,4 @@
-"""What a page gives to `wx.config`: as JavaScript, as JSON, and as a whole page to try it with."""
+"""Argument of `wx.config` in three forms: JavaScript, JSON, and a whole page to try it."""
 
 import json
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from string import Template
 
 SDK_URL = "https://res.wx.qq.com/open/js/jweixin-1.6.0.js"
 
-# legal in JSON and JavaScript, and not what would end a <script> or begin a comment in it
+# valid in JSON and JavaScript; the plain characters could end a <script> or begin a comment in it
 _HTML_ESCAPES = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})
 
 _PAGE_TEMPLATE = Template("""\
@@ -44,7 +44,7 @@ $config
 
 @dataclass(frozen=True, slots=True)
 class WxConfig:
-    """The argument of `wx.config`; the lists are not part of the signature."""
+    """Argument of `wx.config`; the signature does not cover the lists."""
 
     appid: str
     timestamp: int
@@ -56,7 +56,7 @@ class WxConfig:
 
     @property
     def arguments(self) -> dict[str, object]:
-        """The argument under WeChat's own names; openTagList only where there are open tags."""
+        """Return the argument under WeChat's names; openTagList only if there are open tags."""
         fields: dict[str, object] = {
             "debug": self.debug,
             "appId": self.appid,
@@ -71,23 +71,23 @@ class WxConfig:
 
     @property
     def as_json(self) -> str:
-        """An object that a server can send to the page."""
+        """Return a JSON object that a server can send to the page."""
         lines = ",\n".join(f'  "{name}": {_js_literal(value)}' for name, value in self.arguments.items())
         return f"{{\n{lines}\n}}"
 
     @property
     def as_javascript(self) -> str:
-        """A statement that can stand anywhere in a script."""
+        """Return a statement that can stand anywhere in a script."""
         lines = ",\n".join(f"  {name}: {_js_literal(value)}" for name, value in self.arguments.items())
         return f"wx.config({{\n{lines}\n}});"
 
     def as_html(self, url: str) -> str:
-        """A page that shows what came of it, beside the address that was signed."""
+        """Return a page that shows the result of wx.config and compares its address with the signed one."""
         return _PAGE_TEMPLATE.substitute(
             title=escape(self.appid), script=SDK_URL, url=_js_literal(url), config=self.as_javascript
         )
 
 
 def _js_literal(value: object) -> str:
-    """A JSON value that is JavaScript, too, in ASCII, and harmless inside of HTML."""
+    """Return a value in ASCII that is valid in JSON and JavaScript, and safe inside HTML."""
     return json.dumps(value).translate(_HTML_ESCAPES)

@@ -1,28 +1,32 @@
-"""Text of a `.dog` file <-> what it holds, in npm guard_dog's own fields and order."""
+"""Reading and writing the text of `.dog` files, the format of npm guard_dog."""
 
 import json
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from guarddog_gui.domain.tokens.expiry import Expiring
+from guarddog_gui.domain.tokens.expiry import BELIEVABLE_LIFETIME_MAX_S, Expiring
 from guarddog_gui.domain.tokens.record import TokenRecord
 
-LIFETIME_MAX_S = 31 * 24 * 3600
-SIZE_MAX = 64 * 1024  # bytes; no value of WeChat's comes near
-NESTING_MAX = 100  # lists and objects within each other: Python needs some stack for each
-DEFAULT_AHEAD_S = 2  # what npm guard_dog takes where nothing is said
+DOG_FILE_SIZE_MAX = 64 * 1024  # bytes; no value of WeChat's comes near
+NESTING_MAX = 100  # nested lists and objects: Python needs stack space for each
+DEFAULT_AHEAD_S = 2  # npm guard_dog's default
 
 _TIMESTAMP_MS_MAX = 2**53
 
 
 @dataclass(frozen=True, slots=True)
 class DogRecord(Expiring):
-    """Any JSON value with its times: `expires_in` and `ahead` are seconds, `generated_ms` Unix milliseconds
-    when its request started (`gen_time` in the file), `directory` the folder that its writer named.
+    """Content of a `.dog` file: any JSON value with its times.
+
+    data           the value; a token or ticket, or whatever a loader of the guard_dog library returned
+    expires_in     lifetime in seconds
+    generated_ms   Unix milliseconds when the request for the value started (`gen_time` in the file)
+    directory      folder that the writer used (`dir` in the file)
+    ahead          seconds before expiry at which the value is refreshed
     """
 
-    data: Any
+    data: Any = field(repr=False)
     expires_in: float
     generated_ms: float
     directory: str = ""
@@ -30,24 +34,23 @@ class DogRecord(Expiring):
 
     @property
     def is_auto_refreshed(self) -> bool:
-        """Whether it is refreshed by itself; in npm what lives longer than `ahead`."""
+        """Return True if the lifetime is longer than `ahead`: npm guard_dog refreshes only such values."""
         return self.expires_in > self.ahead
 
     @property
     def refresh_at(self) -> float:
-        """Unix seconds from which a new one is due: `ahead` before the end, or the end itself."""
+        """Return when a refresh is due (Unix seconds): `ahead` before expiry, else at expiry."""
         return self.expires_at - self.ahead if self.is_auto_refreshed else self.expires_at
 
 
 def dog_file_name(key: str) -> str:
-    """The file of a key."""
     return f"{key}.dog"
 
 
 def format_dog(record: DogRecord) -> str:
-    """What npm guard_dog 3.1.4 would write: five fields, this order, no spaces, no newline at the end.
+    """Write the text that npm guard_dog 3.1.4 would: five fields in this order, no spaces, no final newline.
 
-    Raises TypeError for data that JSON does not have, ValueError for NaN and for data without an end.
+    Raises TypeError for data that JSON cannot express, ValueError for NaN and for circular data.
     """
     fields = {
         "data": record.data,
@@ -60,11 +63,11 @@ def format_dog(record: DogRecord) -> str:
 
 
 def parse_dog(text: str) -> DogRecord | None:
-    """What a `.dog` file holds, or None for anything that is not one: absent, not an error.
+    """Read the text of a `.dog` file; return None for anything else, which counts as an absent file.
 
-    Fields may come in any order, `dir` and `ahead` may be missing and numbers may be digits in a string, as
-    other writers have it. A file without `data` is what a loader leaves that handed over an error, and data
-    deeper than DEPTH_MAX is none.
+    Fields may have any order, `dir` and `ahead` may be missing, and numbers may be strings of digits, because
+    other writers produce such files. npm's writer leaves out `data` if the loader passed an error. Data
+    nested deeper than NESTING_MAX is rejected.
     """
     try:
         fields = json.loads(text, parse_constant=_reject_constant)
@@ -72,54 +75,54 @@ def parse_dog(text: str) -> DogRecord | None:
         return None
     if not isinstance(fields, dict) or "data" not in fields:
         return None
-    life, born, ahead = map(
+    lifetime, generated_ms, ahead = map(
         _parse_number,
         (fields.get("expires_in"), fields.get("gen_time"), fields.get("ahead", DEFAULT_AHEAD_S)),
     )
     directory = fields.get("dir", "")
-    if life is None or born is None or ahead is None or not isinstance(directory, str):
+    if lifetime is None or generated_ms is None or ahead is None or not isinstance(directory, str):
         return None
     if nesting_depth(fields["data"]) > NESTING_MAX:
         return None
     if not (
-        0 <= life * 1000 < _TIMESTAMP_MS_MAX
+        0 <= lifetime * 1000 < _TIMESTAMP_MS_MAX
         and 0 <= ahead < _TIMESTAMP_MS_MAX
-        and 0 < born < _TIMESTAMP_MS_MAX
+        and 0 < generated_ms < _TIMESTAMP_MS_MAX
     ):
         return None
-    return DogRecord(fields["data"], life, born, directory, ahead)
+    return DogRecord(fields["data"], lifetime, generated_ms, directory, ahead)
 
 
 def nesting_depth(data: Any) -> int:
-    """How many lists and objects are within each other; 0 for a text or a number."""
-    depth, layer = 0, [data]
-    while layer := [whole for whole in layer if isinstance(whole, list | dict)]:
+    """Count how deep lists and objects are nested; 0 for a text or a number."""
+    depth, level = 0, [data]
+    while level := [item for item in level if isinstance(item, list | dict)]:
         depth += 1
-        layer = [part for whole in layer for part in (whole.values() if isinstance(whole, dict) else whole)]
+        level = [child for item in level for child in (item.values() if isinstance(item, dict) else item)]
     return depth
 
 
 def format_token_record(record: TokenRecord) -> str:
-    """The text of a token or ticket."""
+    """Write the text of a `.dog` file with a token or ticket."""
     return format_dog(
         DogRecord(record.value, record.expires_in, record.generated_ms, record.directory, record.ahead)
     )
 
 
 def parse_token_record(text: str) -> TokenRecord | None:
-    """The token or ticket in a `.dog` file, or None for anything that is not one.
+    """Read the token or ticket in a `.dog` file; return None for anything else.
 
-    A life over 31 days or a value that is not printable text is not a WeChat token, whoever wrote it.
+    A lifetime over 31 days or a value that is not printable text is no WeChat token.
     """
     dog = parse_dog(text)
     if dog is None or not isinstance(dog.data, str) or not dog.data or not dog.data.isprintable():
         return None
-    life, born, ahead = dog.expires_in, dog.generated_ms, dog.ahead
-    if not isinstance(life, int) or not isinstance(born, int) or not isinstance(ahead, int):
+    lifetime, generated_ms, ahead = dog.expires_in, dog.generated_ms, dog.ahead
+    if not isinstance(lifetime, int) or not isinstance(generated_ms, int) or not isinstance(ahead, int):
         return None
-    if not 0 < life <= LIFETIME_MAX_S or ahead > LIFETIME_MAX_S:
+    if not 0 < lifetime <= BELIEVABLE_LIFETIME_MAX_S or ahead > BELIEVABLE_LIFETIME_MAX_S:
         return None
-    return TokenRecord(dog.data, life, born, dog.directory, ahead)
+    return TokenRecord(dog.data, lifetime, generated_ms, dog.directory, ahead)
 
 
 def _reject_constant(constant: str) -> None:
@@ -127,7 +130,7 @@ def _reject_constant(constant: str) -> None:
 
 
 def _parse_number(field: object) -> float | None:
-    """A number as JSON gives it, whole where it can be; npm's writer may send digits in a string."""
+    """Return a number as JSON has it, as an int if it is whole; npm's writer may store digits in a string."""
     if isinstance(field, bool):
         return None
     if isinstance(field, int):

@@ -1,11 +1,22 @@
-"""The times of a value that lives for a while: when it dies, when a new one is due, how much is left."""
+"""Lifetimes of tokens and tickets: expiry, due time, remaining time."""
 
-FUTURE_TOLERANCE_S = 5.0  # a clock that was nudged by NTP is no lie; more than this is not believed
+HOUR_S = 3600
+DAY_S = 24 * HOUR_S
+FUTURE_TOLERANCE_S = 5.0  # NTP corrections move a clock by less; a time further ahead is not believed
+
+WECHAT_LIFETIME_S = 2 * HOUR_S  # of a new access token or ticket
+# Two limits with two purposes: a lifetime up to the first is believed wherever one is read (a reply, a `.dog`
+# file), so that a longer one at WeChat would not break anything; the second is how far back the history is
+# searched for the request that issued a value.
+BELIEVABLE_LIFETIME_MAX_S = 31 * DAY_S
+ISSUED_LIFETIME_MAX_S = DAY_S
 
 
 class Expiring:
-    """For dataclasses with `generated_ms` (Unix milliseconds when the request for it started), `expires_in`
-    and `ahead` (seconds).
+    """Mix-in for values with a limited lifetime.
+
+    The dataclass provides `generated_ms` (Unix milliseconds when the request for the value started),
+    `expires_in` and `ahead` (seconds).
     """
 
     __slots__ = ()
@@ -16,37 +27,37 @@ class Expiring:
 
     @property
     def generated_at(self) -> float:
-        """Unix seconds when the request started."""
+        """Return when the request for the value started (Unix seconds)."""
         return self.generated_ms / 1000
 
     @property
     def expires_at(self) -> float:
-        """Unix seconds at which the value dies."""
+        """Return when the value expires (Unix seconds)."""
         return self.generated_at + self.expires_in
 
     @property
     def refresh_at(self) -> float:
-        """Unix seconds from which a refresh is due: `ahead` before the end.
+        """Return when a refresh is due (Unix seconds): `ahead` before expiry.
 
-        A life shorter than `ahead` (WeChat never sends one) is looked at again after nine tenths of it.
+        A lifetime shorter than `ahead`, which WeChat never returns, is refreshed after nine tenths of it.
         """
         if self.expires_in > self.ahead:
             return self.expires_at - self.ahead
         return self.generated_at + self.expires_in * 0.9
 
     def is_plausible(self, now: float) -> bool:
-        """False for a file from the future: the clock or its writer is wrong."""
+        """Return False for a value from the future: a clock, here or at its writer, is wrong."""
         return self.generated_at <= now + FUTURE_TOLERANCE_S
 
     def remaining_s(self, now: float) -> float:
-        """Seconds of life left; 0 when dead or not believable."""
+        """Return the remaining lifetime in seconds; 0 if expired or implausible."""
         if not self.is_plausible(now):
             return 0.0
         return max(0.0, self.expires_at - now)
 
 
 def format_countdown(seconds: float) -> str:
-    """`1:12:09`, or `12:09` below an hour; whole seconds that are still to come."""
+    """Format remaining seconds as `1:12:09`, below an hour as `12:09`."""
     whole = max(0, int(seconds))
     hours, rest = divmod(whole, 3600)
     minutes, rest = divmod(rest, 60)

@@ -1,13 +1,13 @@
-"""A token or ticket with the times that it carries."""
+"""Tokens and tickets with their lifetimes, and the safe ways to display a value."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from guarddog_gui.domain.tokens.expiry import Expiring
 
 
 class TokenKind(StrEnum):
-    """The keys of an account; the value is the name of the `.dog` file."""
+    """Keys of an account; the value of each is the name of its `.dog` file."""
 
     ACCESS_TOKEN = "ACCESS_TOKEN"  # noqa: S105 - the name of a key, not a token
     JSAPI_TICKET = "JSAPI_TICKET"
@@ -15,7 +15,7 @@ class TokenKind(StrEnum):
 
 
 class TokenPhase(StrEnum):
-    """Where a record stands in its life."""
+    """Phase of the lifetime of a value."""
 
     FRESH = "fresh"
     DUE_SOON = "due soon"
@@ -24,49 +24,51 @@ class TokenPhase(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TokenRecord(Expiring):
-    """What a `.dog` file holds.
+    """Access token or ticket with its times, as a `.dog` file holds it.
 
-    `generated_ms` is Unix milliseconds when the request started (`gen_time` in the file);
-    `expires_in` and `ahead` are seconds; `directory` is the folder that the writer used.
+    value          the token or ticket; not shown by repr
+    expires_in     lifetime in seconds
+    generated_ms   Unix milliseconds when the request started (`gen_time` in the file)
+    directory      folder that the writer used (`dir` in the file)
+    ahead          seconds before expiry at which the value is refreshed
     """
 
-    value: str
+    value: str = field(repr=False)
     expires_in: int
     generated_ms: int
     directory: str
     ahead: int
 
     def phase(self, now: float) -> TokenPhase:
-        """Fresh, due soon (it works, a refresh is due) or expired."""
+        """Return the phase at `now`; a value that is due soon is still valid."""
         if self.remaining_s(now) <= 0:
             return TokenPhase.EXPIRED
         return TokenPhase.DUE_SOON if now >= self.refresh_at else TokenPhase.FRESH
 
     def with_ahead(self, ahead: int) -> "TokenRecord":
-        """The same record under another `ahead`."""
         return replace(self, ahead=ahead)
 
 
 @dataclass(frozen=True, slots=True)
 class PreviousToken:
-    """An access token that was replaced and that WeChat takes until then (Unix seconds)."""
+    """Replaced access token that WeChat accepts until `valid_until` (Unix seconds)."""
 
-    value: str
+    value: str = field(repr=False)
     valid_until: float
 
 
 def fingerprint(value: str) -> str:
-    """First 4, last 4 and the length of a value: enough to match a log line, too little to use.
+    """Return the first 4 and last 4 characters and the length: enough to match a log line, useless as token.
 
-    A value too short to hide anything in gives its length and a hash.
+    A value shorter than 24 characters is represented by its length and a hash.
     """
     if len(value) < 24:
-        import hashlib  # 3 ms that no real token asks for
+        import hashlib  # takes 3 ms to import, and no real token needs it
 
         return f"#{hashlib.sha256(value.encode()).hexdigest()[:8]} ({len(value)})"
     return f"{value[:4]}…{value[-4:]} ({len(value)})"
 
 
 def mask(value: str) -> str:
-    """How a value is shown where anybody may look: `91_a…7Qz4`."""
+    """Return a value as it may be shown on a screen: `91_a…7Qz4`."""
     return "•" * 8 if len(value) < 24 else f"{value[:4]}…{value[-4:]}"

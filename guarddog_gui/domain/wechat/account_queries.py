@@ -1,11 +1,11 @@
-"""Questions to WeChat beside the refresh: does a token live, what is a rid about, how much quota is left.
+"""Queries about an account besides the refresh: is a token valid, details of a rid, quotas and their reset.
 
-Facts come from WeChat's pages getApiDomainIp, getRidInfo, getApiQuota and clearQuota.
+Based on WeChat's pages getApiDomainIp, getRidInfo, getApiQuota and clearQuota.
 """
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from guarddog_gui.domain.wechat.protocol import (
     FailureKind,
@@ -16,11 +16,11 @@ from guarddog_gui.domain.wechat.protocol import (
     parse_reply_fields,
 )
 
-TEXT_MAX = 2_000  # characters shown of what a rid brings back
-MONTHLY_CLEARS_MAX = 10  # clearQuota, shared with the console's button
+TEXT_MAX = 2_000  # characters shown of each text in a rid report
+MONTHLY_CLEARS_MAX = 10  # clearQuota; resets in the WeChat console count too
 QUOTA_PATHS = ("/cgi-bin/token", "/cgi-bin/stable_token", "/cgi-bin/ticket/getticket")
 
-# between a field's name and its value: quotes, spaces and backslashes, also as a URL within a URL has them
+# quotes, spaces and backslashes between a field's name and its value, also percent-encoded in a nested URL
 _SEPARATOR = r"(?:[\s\"'\\+]|%(?:25)*(?:0[ad]|2[027b]|5c))*"
 _SECRET_FIELD = re.compile(
     rf"(?i)((?:token|secret|ticket){_SEPARATOR}(?:[=:>]|%(?:25)*3[ade]){_SEPARATOR}(?:<!\[cdata\[)?)"
@@ -30,12 +30,12 @@ _SECRET_FIELD = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class TokenValid:
-    """WeChat takes this token."""
+    """WeChat accepts this token."""
 
 
 @dataclass(frozen=True, slots=True)
 class Quota:
-    """The daily limit of one call, and its limit in a short time (0 where WeChat names none)."""
+    """Daily quota of one API call, and its rate limit (0 if WeChat states none)."""
 
     path: str
     limit: int
@@ -47,31 +47,34 @@ class Quota:
 
 @dataclass(frozen=True, slots=True)
 class RidReport:
-    """What WeChat remembers of one request; tokens and secrets are masked. `at` is Unix seconds."""
+    """Details that WeChat keeps about one request; tokens and secrets are masked.
+
+    `requested_at` is in Unix seconds.
+    """
 
     requested_at: int
     cost_ms: int
-    url: str
-    body: str
-    response: str
+    url: str = field(repr=False)
+    body: str = field(repr=False)
+    response: str = field(repr=False)
     client_ip: str
 
 
 @dataclass(frozen=True, slots=True)
 class QuotaCleared:
-    """The day's counters of all calls are at zero again."""
+    """The day's counters of all calls were reset to zero."""
 
 
-TOKEN_CHECK_ENDPOINT = "get_api_domain_ip"  # noqa: S105 - the call by its last word, as the catalogue of errcodes names it
+TOKEN_CHECK_ENDPOINT = "get_api_domain_ip"  # noqa: S105 - the name of a call in errcodes.json
 
 
 def token_check_request(access_token: str) -> Request:
-    """The harmless call that tells whether a token lives."""
+    """Build the harmless request that shows if a token is valid (getApiDomainIp)."""
     return Request(f"/cgi-bin/{TOKEN_CHECK_ENDPOINT}", query=(("access_token", access_token),))
 
 
 def parse_token_check(reply: Reply, access_token: str) -> TokenValid | Refusal | TransportFailure:
-    """Alive when the list of addresses came."""
+    """Read the reply: the token is valid if a list of addresses came back."""
     fields = parse_reply_fields(reply, secrets=(access_token,))
     if not isinstance(fields, dict):
         return fields
@@ -83,12 +86,12 @@ def parse_token_check(reply: Reply, access_token: str) -> TokenValid | Refusal |
 
 
 def rid_request(access_token: str, rid: str) -> Request:
-    """Ask about a request of the last seven days."""
+    """Build the request for details of a rid of the last seven days (getRidInfo)."""
     return Request("/cgi-bin/openapi/rid/get", query=(("access_token", access_token),), body=(("rid", rid),))
 
 
 def parse_rid(reply: Reply, access_token: str) -> RidReport | Refusal | TransportFailure:
-    """What is known about it, with everything masked that opens a door."""
+    """Read the details of a rid, with tokens and secrets masked."""
     fields = parse_reply_fields(reply, secrets=(access_token,))
     if not isinstance(fields, dict):
         return fields
@@ -106,14 +109,14 @@ def parse_rid(reply: Reply, access_token: str) -> RidReport | Refusal | Transpor
 
 
 def quota_request(access_token: str, path: str) -> Request:
-    """Ask how much of a call's quota is left."""
+    """Build the request for the remaining quota of an API call (getApiQuota)."""
     return Request(
         "/cgi-bin/openapi/quota/get", query=(("access_token", access_token),), body=(("cgi_path", path),)
     )
 
 
 def parse_quota(reply: Reply, access_token: str, path: str) -> Quota | Refusal | TransportFailure:
-    """The numbers, which WeChat itself calls one per cent wrong."""
+    """Read the quota; WeChat says that its numbers may be off by one per cent."""
     fields = parse_reply_fields(reply, secrets=(access_token,))
     if not isinstance(fields, dict):
         return fields
@@ -132,28 +135,30 @@ def parse_quota(reply: Reply, access_token: str, path: str) -> Quota | Refusal |
 
 
 def clear_quota_request(access_token: str, appid: str) -> Request:
-    """Set all counters of the day to zero; ten times a month."""
+    """Build the request that resets the day's counters, allowed ten times a month (clearQuota)."""
     return Request("/cgi-bin/clear_quota", query=(("access_token", access_token),), body=(("appid", appid),))
 
 
 def parse_clear_quota(reply: Reply, access_token: str) -> QuotaCleared | Refusal | TransportFailure:
-    """Cleared unless WeChat refuses."""
+    """Read the reply: the counters are reset unless WeChat refuses."""
     fields = parse_reply_fields(reply, secrets=(access_token,))
     return QuotaCleared() if isinstance(fields, dict) else fields
 
 
 def redact_secrets(text: str, *secrets: str) -> str:
-    """The text without tokens and secrets, whatever they are called in it."""
-    for hidden in secrets:
-        if hidden:
-            text = text.replace(hidden, "…")
+    """Replace tokens and secrets in a text, both the given ones and everything in fields named like one."""
+    for secret in secrets:
+        if secret:
+            text = text.replace(secret, "…")
     return _SECRET_FIELD.sub(r"\1…", text)
 
 
 def _redacted_text(field: object, access_token: str) -> str:
     text = field if isinstance(field, str) else json.dumps(field, ensure_ascii=False) if field else ""
     plain = "".join(c if c.isprintable() else " " for c in text)
-    return redact_secrets(plain, access_token)[:TEXT_MAX]  # cut last: half a token is none to recognise
+    return redact_secrets(plain, access_token)[
+        :TEXT_MAX
+    ]  # shorten last: a truncated token would not be recognised
 
 
 def _parse_number(field: object) -> int:

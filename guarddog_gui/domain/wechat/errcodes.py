@@ -1,4 +1,4 @@
-"""The errcode catalogue: what WeChat's numbers mean, their kind and what to do, in two languages."""
+"""Catalogue of WeChat's errcodes: meaning, kind and remedy of each, in English and Chinese."""
 
 import json
 from dataclasses import dataclass
@@ -6,12 +6,11 @@ from datetime import datetime, timedelta, timezone
 from enum import StrEnum
 
 from guarddog_gui.domain.errors import InternalError
+from guarddog_gui.domain.tokens.expiry import DAY_S, HOUR_S
 
-DAY_S = 86_400
-BEIJING_UTC_OFFSET_S = 8 * 3600  # UTC+8 all year
-QUOTA_RESET_DELAY_S = (
-    600  # no page states when quotas come back: midnight in Beijing and ten minutes to be sure
-)
+BEIJING_UTC_OFFSET_S = 8 * HOUR_S  # UTC+8 all year
+# no page of WeChat's states when quotas are reset: assume midnight in Beijing, with ten minutes to be safe
+QUOTA_RESET_DELAY_S = 600
 
 TOMORROW = "tomorrow"
 NEXT_MONTH = "next-month"
@@ -25,7 +24,11 @@ _JSON_FIELDS = frozenset(
 
 
 class ErrcodeKind(StrEnum):
-    """Whose move is next: time's (transient, quota), ours (token, request) or a person's (the others)."""
+    """Kind of an errcode, by what resolves it.
+
+    TRANSIENT and QUOTA pass with time; TOKEN and REQUEST are for Guard Dog to resolve; CONFIG and PERMISSION
+    need the user.
+    """
 
     TRANSIENT = "transient"
     TOKEN = "token"  # noqa: S105 - a kind, not a token
@@ -33,12 +36,12 @@ class ErrcodeKind(StrEnum):
     QUOTA = "quota"
     PERMISSION = "permission"
     REQUEST = "request"
-    UNKNOWN = "unknown"  # a number that the catalogue does not have
+    UNKNOWN = "unknown"  # not in the catalogue
 
 
 @dataclass(frozen=True, slots=True)
 class WaitRule:
-    """How long to leave it alone: `seconds`, or `until` TOMORROW or NEXT_MONTH; exactly one of them."""
+    """Time to wait after an errcode: either `seconds`, or `until` TOMORROW or NEXT_MONTH."""
 
     seconds: int | None = None
     until: str | None = None
@@ -54,10 +57,13 @@ class WaitRule:
 
 @dataclass(frozen=True, slots=True)
 class Errcode:
-    """One number. `kind_at` names the calls where the kind is another one.
+    """One errcode of the catalogue.
 
-    `page` is the https address where a person can fix it, for an official account where the platforms differ;
-    `look_at` is the field of the account (one of LOOK_AT) to look at, unless `kind_for` says TOKEN.
+    kind_by_endpoint   calls for which the kind differs from `kind`
+    endpoints          calls that return the errcode
+    wait               waiting time, if WeChat documents one
+    help_url           https address where the user can fix it; for official accounts if platforms differ
+    account_field      field of the account to check (one of ACCOUNT_FIELDS), unless the kind is TOKEN
     """
 
     code: int
@@ -73,63 +79,62 @@ class Errcode:
     account_field: str | None = None
 
     def meaning(self, lang: str) -> str:
-        """What happened, as a sentence."""
+        """Return a sentence about what happened."""
         return self.meaning_zh if lang in _CHINESE else self.meaning_en
 
     def fix(self, lang: str) -> str:
-        """What to do next, in a sentence or a few."""
+        """Return one or a few sentences about what to do next."""
         return self.fix_zh if lang in _CHINESE else self.fix_en
 
     @property
     def is_success(self) -> bool:
-        """It is no error: whatever its kind, there is nothing to mend and nobody's move."""
+        """Return True for errcode 0, which is no error and needs no action."""
         return self.code == 0
 
     def kind_for(self, endpoint: str) -> ErrcodeKind:
-        """Its kind when this call (`stable_token`, `getticket` …) answered with it."""
+        """Return the kind if this call (`stable_token`, `getticket` …) returned the errcode."""
         return dict(self.kind_by_endpoint).get(endpoint, self.kind)
 
 
 class ErrcodeCatalog:
-    """All errcodes that we can explain."""
+    """All errcodes that Guard Dog can explain."""
 
     __slots__ = ("_by_code",)
 
     def __init__(self, errcodes: tuple[Errcode, ...]) -> None:
         self._by_code = {errcode.code: errcode for errcode in errcodes}
         if len(self._by_code) != len(errcodes):
-            twins = sorted(e.code for e in errcodes if self._by_code[e.code] is not e)
-            raise InternalError(f"errcode {twins[0]}: code is there twice")
+            repeated = sorted(e.code for e in errcodes if self._by_code[e.code] is not e)
+            raise InternalError(f"errcode {repeated[0]}: code is there twice")
 
     @classmethod
     def from_json(cls, text: str) -> "ErrcodeCatalog":
-        """Read the text of `resources/errcodes.json`. Raises OurBug that names the code and the field."""
+        """Parse the text of `resources/errcodes.json`. Raises InternalError that names code and field."""
         try:
             items = json.loads(text)
-        except ValueError as broken:
-            raise InternalError(f"errcodes: not JSON, {broken}") from broken
+        except ValueError as error:
+            raise InternalError(f"errcodes: not JSON, {error}") from error
         if not isinstance(items, list):
             raise InternalError("errcodes: not a list")
-        return cls(tuple(_parse_errcode(place, item) for place, item in enumerate(items, 1)))
+        return cls(tuple(_parse_errcode(position, item) for position, item in enumerate(items, 1)))
 
     def find(self, code: int) -> Errcode | None:
-        """The errcode with this number."""
         return self._by_code.get(code)
 
     def kind_for(self, code: int, endpoint: str) -> ErrcodeKind:
-        """Its kind when this call answered with it; UNKNOWN if nobody told us about it."""
+        """Return the kind of an errcode from this call; UNKNOWN if the catalogue does not have it."""
         errcode = self._by_code.get(code)
         return errcode.kind_for(endpoint) if errcode else ErrcodeKind.UNKNOWN
 
     def codes(self) -> tuple[int, ...]:
-        """All numbers, ascending."""
+        """Return all errcodes in ascending order."""
         return tuple(sorted(self._by_code))
 
 
 def wait_ends_at(wait: WaitRule, now: float) -> float:
-    """Unix seconds at which the wait that began at `now` is over.
+    """Return when a wait that began at `now` ends (Unix seconds).
 
-    Tomorrow begins ten minutes after midnight in Beijing, and so does the first day of next month.
+    Tomorrow, and the first day of next month, begin ten minutes after midnight in Beijing.
     """
     if wait.seconds is not None:
         return now + wait.seconds
@@ -141,12 +146,12 @@ def wait_ends_at(wait: WaitRule, now: float) -> float:
 
 
 def beijing_day_start(now: float) -> float:
-    """Unix seconds of the last midnight in Beijing, where WeChat's days begin."""
+    """Return the last midnight in Beijing (Unix seconds), where WeChat's days begin."""
     return (now + BEIJING_UTC_OFFSET_S) // DAY_S * DAY_S - BEIJING_UTC_OFFSET_S
 
 
 def beijing_month_start(now: float) -> float:
-    """Unix seconds of the midnight in Beijing with which the month began."""
+    """Return the midnight in Beijing with which the month began (Unix seconds)."""
     day = datetime.fromtimestamp(now, _BEIJING)
     return datetime(day.year, day.month, 1, tzinfo=_BEIJING).timestamp()
 

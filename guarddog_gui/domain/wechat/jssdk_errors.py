@@ -1,4 +1,4 @@
-"""What the messages of the JS-SDK mean, what to check in which order, and what to do, in two languages."""
+"""Catalogue of the error messages of the JS-SDK: meaning, causes to check and remedy, in two languages."""
 
 import json
 import re
@@ -11,14 +11,17 @@ from guarddog_gui.domain.message_catalog import CHINESE
 _JSON_FIELDS = frozenset(
     ("message", "also", "codes", "en", "zh", "causes_en", "causes_zh", "fix_en", "fix_zh", "page")
 )
-_SEARCHED_MAX = 10_000  # characters; a message stands near the beginning of what was pasted with it
+_SEARCHED_MAX = 10_000  # characters; the message is near the beginning of pasted text
 
 
 @dataclass(frozen=True, slots=True)
 class JssdkError:
-    """One message. `also` are other spellings of it, `codes` the numbers that WeCom gives for the same.
+    """One error message.
 
-    The causes are what has to be true, in the order in which to check; `page` is an https address that helps.
+    aliases       other spellings
+    wecom_codes   errcodes that WeCom returns for the same error
+    causes_*      conditions to check, the most likely first
+    help_url      https address that helps
     """
 
     message: str
@@ -33,20 +36,20 @@ class JssdkError:
     help_url: str | None = None
 
     def meaning(self, lang: str) -> str:
-        """What happened, as a sentence."""
+        """Return a sentence about what happened."""
         return self.meaning_zh if lang == CHINESE else self.meaning_en
 
     def causes(self, lang: str) -> tuple[str, ...]:
-        """What to check, the likeliest first."""
+        """Return what to check, the most likely cause first."""
         return self.causes_zh if lang == CHINESE else self.causes_en
 
     def fix(self, lang: str) -> str:
-        """What to do, in a sentence or a few."""
+        """Return one or a few sentences about what to do."""
         return self.fix_zh if lang == CHINESE else self.fix_en
 
 
 class JssdkErrorCatalog:
-    """All messages that we can explain, the vaguest last."""
+    """All messages that Guard Dog can explain, the vaguest last."""
 
     __slots__ = ("_errors", "_patterns")
 
@@ -56,35 +59,35 @@ class JssdkErrorCatalog:
 
     @classmethod
     def from_json(cls, text: str) -> "JssdkErrorCatalog":
-        """Read the text of `resources/jssdk_errors.json`. Raises OurBug that names message and field."""
+        """Parse the text of `resources/jssdk_errors.json`. Raises InternalError with message and field."""
         try:
             items = json.loads(text)
-        except ValueError as broken:
-            raise InternalError(f"jssdk_errors: not JSON, {broken}") from broken
+        except ValueError as error:
+            raise InternalError(f"jssdk_errors: not JSON, {error}") from error
         if not isinstance(items, list):
             raise InternalError("jssdk_errors: not a list")
-        return cls(tuple(_parse_error(place, item) for place, item in enumerate(items, 1)))
+        return cls(tuple(_parse_error(position, item) for position, item in enumerate(items, 1)))
 
     def __iter__(self) -> Iterator[JssdkError]:
         return iter(self._errors)
 
     def find(self, text: str) -> JssdkError | None:
-        """The message that stands in a text as a page or a console shows it, in any case, amid anything."""
+        """Find the first known message in a text copied from a page or console, ignoring case."""
         plain = _normalize(text[:_SEARCHED_MAX])
         return next((error for error, spelling in self._patterns if spelling.search(plain)), None)
 
     def find_by_code(self, code: int) -> JssdkError | None:
-        """The message that this number of WeCom's stands for."""
+        """Return the message for a WeCom errcode."""
         return next((error for error in self._errors if code in error.wecom_codes), None)
 
 
 def _normalize(text: str) -> str:
-    """Lower case, and one space for whatever people and programs put between words."""
+    """Convert to lower case and put one space for each run of blanks, underscores and hyphens."""
     return re.sub(r"[\s_-]+", " ", text.lower())
 
 
 def _compile_pattern(error: JssdkError) -> re.Pattern[str]:
-    """Finds each of its spellings as whole words, and its numbers."""
+    """Compile a pattern that finds each spelling and code as whole words."""
     known = (error.message, *error.aliases, *map(str, error.wecom_codes))
     words = "|".join(re.escape(_normalize(spelling)) for spelling in known)
     return re.compile(rf"(?<![a-z0-9])(?:{words})(?![a-z0-9])")

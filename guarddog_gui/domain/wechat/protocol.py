@@ -1,6 +1,6 @@
-"""WeChat's protocol without the network: request values out, replies in, grants or refusals back.
+"""WeChat's token and ticket calls without the network: build requests, parse replies.
 
-Facts come from WeChat's pages getAccessToken, getStableAccessToken and getTicket.
+Based on WeChat's pages getAccessToken, getStableAccessToken and getTicket.
 """
 
 import json
@@ -11,26 +11,26 @@ from urllib.parse import urlsplit
 
 from guarddog_gui.domain.accounts.account import Account, Endpoint, Secret
 from guarddog_gui.domain.errors import BadInput
+from guarddog_gui.domain.tokens.expiry import BELIEVABLE_LIFETIME_MAX_S
 from guarddog_gui.domain.tokens.record import TokenKind
 
 DEFAULT_API_BASE = "https://api.weixin.qq.com"
 REPLY_MAX = 64 * 1024  # bytes read of any reply
-LIFETIME_MAX_S = 31 * 24 * 3600
 ADDRESS_MAX = 200  # characters shown of an address
 ERRMSG_MAX = 500  # characters kept of an errmsg
 
 _VALUE = re.compile(r"[!-~]{1,2048}")  # printable ASCII without spaces; WeChat asks to store 512
 _RID = re.compile(r"rid:\s{0,4}([0-9a-fA-F]{1,16}(?:-[0-9a-fA-F]{1,16}){1,3})")
-_IP = re.compile(  # every repetition has an end: a server's words must not take long to read
+_IP = re.compile(  # every repetition is limited: text from a server must not be slow to search
     r"(?:invalid ip|requestIP|from ip)(?:\s{0,4}:(?!:))?\s{0,4}((?=[0-9a-fA-F]{0,4}[:.])[0-9a-fA-F:.]{3,45})"
 )
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
 class FailureKind(StrEnum):
-    """Why no usable answer came: each word is also a key of `words`."""
+    """Reason why no usable answer arrived; each value is also a message key."""
 
-    OFFLINE = "offline"  # no network, no name, nobody listens
+    OFFLINE = "offline"  # no network, unknown host name, connection refused
     TIMEOUT = "timeout"
     TLS = "tls"
     PROXY = "proxy"
@@ -38,15 +38,15 @@ class FailureKind(StrEnum):
     TOO_BIG = "too-big"
     REDIRECTED = "redirected"
     HTTP_STATUS = "http-status"
-    NOT_JSON = "not-json"  # a captive portal's HTML, or a torn body
-    UNEXPECTED_JSON = "nonsense"  # JSON, but not what WeChat would say
+    NOT_JSON = "not-json"  # for example the HTML of a captive portal, or an incomplete body
+    UNEXPECTED_JSON = "nonsense"  # JSON, but not of the form that WeChat documents
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One call to WeChat: a GET with `query`, or a POST of `body` as JSON, both below the API base.
+    """One call to WeChat: a GET with `query`, or a POST of `body` as JSON; `path` is below the API base.
 
-    `query` and `body` may carry the secret or a token: neither is shown by repr.
+    `query` and `body` may contain the AppSecret or a token, so repr leaves them out.
     """
 
     path: str
@@ -59,7 +59,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What came back: the HTTP status, at most REPLY_MAX bytes, and the server's Date in Unix seconds."""
+    """HTTP reply: the status, at most REPLY_MAX bytes, and the server's Date header in Unix seconds."""
 
     status: int
     body: bytes
@@ -71,18 +71,18 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class IssuedToken:
-    """A value and its life in seconds."""
+    """Token or ticket from a reply, and its lifetime in seconds."""
 
     value: str
     expires_in: int
 
     def __repr__(self) -> str:
-        return f"Grant(…, {self.expires_in})"
+        return f"IssuedToken(…, {self.expires_in})"
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """WeChat said no: the number, its text without secrets, the request id and the caller's IP if given."""
+    """Refusal by WeChat: errcode, errmsg without secrets, rid and the caller's IP address if given."""
 
     errcode: int
     errmsg: str
@@ -92,7 +92,7 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class TransportFailure:
-    """No usable answer. `reached` tells whether WeChat may have counted the call."""
+    """No usable answer arrived; `may_have_counted` is False if the request cannot have reached WeChat."""
 
     kind: FailureKind
     detail: str = ""
@@ -103,7 +103,7 @@ Answer = IssuedToken | Refusal | TransportFailure
 
 
 def token_request(account: Account, secret: Secret, *, force: bool) -> Request:
-    """Ask for an access token: POST for stable_token, the classic GET otherwise."""
+    """Build the request for an access token: POST to stable_token, or GET on the classic endpoint."""
     if account.endpoint is Endpoint.STABLE:
         return Request(
             "/cgi-bin/stable_token",
@@ -125,23 +125,23 @@ def token_request(account: Account, secret: Secret, *, force: bool) -> Request:
 
 
 def ticket_request(access_token: str, kind: TokenKind) -> Request:
-    """Ask for a ticket, of type jsapi or wx_card."""
-    wanted = "wx_card" if kind is TokenKind.CARD_TICKET else "jsapi"
-    return Request("/cgi-bin/ticket/getticket", query=(("access_token", access_token), ("type", wanted)))
+    """Build the request for a ticket of type jsapi or wx_card."""
+    ticket_type = "wx_card" if kind is TokenKind.CARD_TICKET else "jsapi"
+    return Request("/cgi-bin/ticket/getticket", query=(("access_token", access_token), ("type", ticket_type)))
 
 
 def endpoint_name(account: Account, kind: TokenKind) -> str:
-    """The name under which errcodes.json knows the call for this key."""
+    """Return the name of the call for this key in errcodes.json."""
     if kind is not TokenKind.ACCESS_TOKEN:
         return "getticket"
     return "stable_token" if account.endpoint is Endpoint.STABLE else "token"
 
 
 def parse_token_reply(reply: Reply, field: str, secrets: tuple[str, ...] = ()) -> Answer:
-    """What a reply to a token or ticket request says.
+    """Read the reply to a token or ticket request.
 
-    Believed only as HTTP 200 with a JSON object, a non-empty printable value in `field` and a whole
-    number of seconds from 1 to 31 days. Texts in `hide` (the secret, the token in use) are cut out of errmsg.
+    Accepted only as HTTP 200 with a JSON object, a non-empty printable value in `field` and a whole number of
+    seconds from 1 to 31 days. `secrets` (the AppSecret, the token in use) are removed from errmsg.
     """
     fields = parse_reply_fields(reply, secrets)
     if not isinstance(fields, dict):
@@ -158,7 +158,7 @@ def parse_token_reply(reply: Reply, field: str, secrets: tuple[str, ...] = ()) -
 def parse_reply_fields(
     reply: Reply, secrets: tuple[str, ...] = ()
 ) -> "dict[str, object] | Refusal | TransportFailure":
-    """The fields of a JSON object that is no refusal. Texts in `hide` are cut out of an errmsg."""
+    """Return the fields of a JSON object that is not a refusal; remove `secrets` from errmsg."""
     fields = _parse_object(reply)
     if isinstance(fields, TransportFailure):
         return fields
@@ -218,10 +218,10 @@ def _parse_refusal(fields: dict[str, object], secrets: tuple[str, ...]) -> Refus
 
 
 def clean_errmsg(text: str, secrets: tuple[str, ...] = ()) -> str:
-    """An errmsg fit to show and keep: no secrets, no control characters, at most 500 characters."""
-    for hidden in secrets:
-        if hidden:
-            text = text.replace(hidden, "…")
+    """Return an errmsg that may be shown and stored: no secrets, no control characters, limited length."""
+    for secret in secrets:
+        if secret:
+            text = text.replace(secret, "…")
     printable = "".join(c if c.isprintable() else " " for c in text[: ERRMSG_MAX * 4])
     return " ".join(printable.split())[:ERRMSG_MAX]
 
@@ -231,28 +231,34 @@ def _parse_seconds(field: object) -> int | None:
         return None
     if isinstance(field, str) and field.isascii() and field.isdigit() and len(field) <= 9:
         field = int(field)
-    if isinstance(field, int) and 0 < field <= LIFETIME_MAX_S:
+    if isinstance(field, int) and 0 < field <= BELIEVABLE_LIFETIME_MAX_S:
         return field
     return None
 
 
 def normalize_api_base(text: str) -> str:
-    """The API base without a slash at the end; https, or plain http on loopback only.
+    """Return the API base without a final slash; it has to be https, or http on the loopback interface.
 
-    Raises BadInput for anything else: a secret must not travel in the clear.
+    Raises BadInput for anything else: the AppSecret must not travel unencrypted.
     """
     try:
         parts = urlsplit(text.strip())
         host, _ = parts.hostname, parts.port
-    except ValueError as broken:
-        raise BadInput("bad-api-base") from broken
-    plain = parts.scheme == "http" and host in _LOOPBACK
-    if not host or parts.query or parts.fragment or parts.username or not (parts.scheme == "https" or plain):
+    except ValueError as error:
+        raise BadInput("bad-api-base") from error
+    is_loopback = parts.scheme == "http" and host in _LOOPBACK
+    if (
+        not host
+        or parts.query
+        or parts.fragment
+        or parts.username
+        or not (parts.scheme == "https" or is_loopback)
+    ):
         raise BadInput("bad-api-base")
     return text.strip().rstrip("/")
 
 
 def redact_api_base(text: str) -> str:
-    """One that cannot be used, as it may be shown: in one line, and without a name and password in it."""
+    """Return an unusable API base as it may be shown: in one line, without user name and password."""
     printable = "".join(c if c.isprintable() else "…" for c in text[:ADDRESS_MAX])
     return re.sub(r"//.*@", "//…@", printable)

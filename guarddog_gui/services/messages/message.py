@@ -17,9 +17,11 @@ from guarddog_gui.domain.accounts.keyring_results import (
 from guarddog_gui.domain.errors import BadApiBase, BadInput, FileError, LockBusy, NoSuchAccount
 from guarddog_gui.domain.message_catalog import MessageCatalog
 from guarddog_gui.domain.refresh import policy
+from guarddog_gui.domain.refresh.backoff import manual_retry_at
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Trigger
 from guarddog_gui.domain.refresh.policy import ForceAllowance
 from guarddog_gui.domain.refresh.status import KeyState, KeyStatus, Overview
+from guarddog_gui.domain.tokens.expiry import DAY_S
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 from guarddog_gui.domain.wechat.errcodes import Errcode, ErrcodeCatalog, ErrcodeKind, beijing_day_start
 from guarddog_gui.domain.wechat.protocol import FailureKind, Refusal, TransportFailure, redact_api_base
@@ -264,7 +266,7 @@ class Messages:
                 "This computer calls from {ip}, which is not on the account's IP whitelist.", ip=entry.ip
             )
         todo = known.fix(self.message_catalog.language)
-        again = policy.manual_retry_at(entry, self.errcode_catalog)
+        again = manual_retry_at(entry, self.errcode_catalog)
         if again is not None:
             todo = _join(
                 todo, self.text("WeChat takes calls again at {time}.", time=self._format_local_time(again))
@@ -298,7 +300,7 @@ class Messages:
             at = float(number)
             left = 1 if at <= entry.at + policy.FORCED_INTERVAL_S else 0
             return self.force_refused(ForceAllowance(is_allowed=False, allowed_at=at, remaining_today=left))
-        tomorrow = beijing_day_start(entry.at) + policy.DAY_S
+        tomorrow = beijing_day_start(entry.at) + DAY_S
         return Message(
             self.text(
                 "Guard Dog's own limit of {limit} automatic calls a day is used up for this account.",

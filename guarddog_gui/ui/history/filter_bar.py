@@ -4,14 +4,14 @@ from PySide6.QtCore import QSignalBlocker, QTimer, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPushButton, QWidget
 
 from guarddog_gui.domain.refresh.history import CLEAR_QUOTA_KEY, HistoryFilter, Trigger
+from guarddog_gui.domain.tokens.expiry import HOUR_S
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.widgets.check_box import CheckBox
 from guarddog_gui.ui.widgets.elided_combo import ElidedComboBox
 from guarddog_gui.ui.widgets.search_field import SearchField
 
-HOUR_S = 3600.0
-TIME_SPANS_S = (24 * HOUR_S, 7 * 24 * HOUR_S, 30 * 24 * HOUR_S)  # seconds that the timeline can show
+TIME_SPANS_S = (24.0 * HOUR_S, 7 * 24.0 * HOUR_S, 30 * 24.0 * HOUR_S)  # that the timeline can show
 TYPING_DEBOUNCE_MS = 250
 TEXT_FIELD_WIDTH_MIN = 72
 

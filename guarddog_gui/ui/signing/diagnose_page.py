@@ -5,14 +5,12 @@ from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from guarddog_gui.domain.accounts.account import Account
-from guarddog_gui.domain.diagnosis.search import (
-    DiagnosisCancelled,
+from guarddog_gui.domain.diagnosis.diagnosis_input import (
     DiagnosisField,
     InvalidDiagnosisInput,
-    NoMatch,
-    SignatureMatch,
     validate_diagnosis_input,
 )
+from guarddog_gui.domain.diagnosis.search import DiagnosisCancelled, NoMatch, SignatureMatch
 from guarddog_gui.domain.refresh.status import Overview
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.runtime.controller import Controller

@@ -1,4 +1,4 @@
-"""What can be kept as an account, and a secret that does not show itself."""
+"""Validation and merging of accounts, and the AppSecret type."""
 
 import copy
 import pickle
@@ -27,19 +27,19 @@ SHOP = Account("wx0123456789abcdef", "Shop")
 TEXT = "0123456789abcdef0123456789abcdef"
 
 
-def test_an_official_account_has_a_token_and_a_ticket_and_a_mini_program_only_a_token() -> None:
+def test_a_mini_program_has_no_ticket() -> None:
     assert SHOP.token_kinds == (TokenKind.ACCESS_TOKEN, TokenKind.JSAPI_TICKET)
     assert replace(SHOP, platform=Platform.MINI_PROGRAM).token_kinds == (TokenKind.ACCESS_TOKEN,)
 
 
-def test_the_ticket_for_cards_comes_last_where_it_is_switched_on_and_never_for_a_mini_program() -> None:
+def test_the_card_ticket_is_optional_and_comes_last() -> None:
     account = replace(SHOP, card_ticket=True)
 
     assert account.token_kinds == tuple(TokenKind)
     assert replace(account, platform=Platform.MINI_PROGRAM).token_kinds == (TokenKind.ACCESS_TOKEN,)
 
 
-def test_a_new_account_uses_the_stable_token_and_asks_within_its_last_five_minutes() -> None:
+def test_a_new_account_uses_the_stable_endpoint_and_its_last_five_minutes() -> None:
     assert SHOP.endpoint is Endpoint.STABLE
     assert SHOP.ahead == 290
 
@@ -47,13 +47,13 @@ def test_a_new_account_uses_the_stable_token_and_asks_within_its_last_five_minut
 @pytest.mark.parametrize(
     ("appid", "short"), [("wx0123456789abcdef", "wx01…cdef"), ("wx12345678", "wx12345678")]
 )
-def test_a_short_appid_still_tells_accounts_apart(appid: str, short: str) -> None:
+def test_a_short_appid_distinguishes_accounts(appid: str, short: str) -> None:
     assert Account(appid, "Shop").short_appid == short
 
 
 @pytest.mark.only_on("win32")
 @pytest.mark.parametrize("root", ["C:\\", "c:/", "C:\\dogs\\..", "\\\\server\\share\\"])
-def test_the_root_of_a_drive_is_no_folder_for_dog_files(root: str) -> None:
+def test_the_root_of_a_drive_is_refused_as_dog_dir(root: str) -> None:
     assert account_problem(replace(SHOP, dog_dir=root)) == "dog-dir-root"
 
 
@@ -87,15 +87,15 @@ def test_the_root_of_a_drive_is_no_folder_for_dog_files(root: str) -> None:
         ({"exports": (ExportTarget(ExportFormat.ENV, ".env"),)}, "bad-outlet-path"),
     ],
 )
-def test_an_account_that_cannot_be_kept_says_why(changes: dict[str, object], problem: str | None) -> None:
+def test_an_invalid_account_has_a_problem(changes: dict[str, object], problem: str | None) -> None:
     assert account_problem(replace(SHOP, **changes)) == problem  # type: ignore[arg-type]  # see the table
 
 
-def test_a_relative_folder_of_an_earlier_version_does_not_cost_the_account() -> None:
+def test_a_stored_account_with_a_relative_folder_stays_usable() -> None:
     assert stored_account_problem(replace(SHOP, dog_dir="dogs")) is None
 
 
-def test_what_is_wrong_with_one_of_several_outlets_names_it() -> None:
+def test_the_problem_of_an_export_names_that_export() -> None:
     lost = ExportTarget(ExportFormat.COMMAND, command=("./notify", "a b"))
 
     refusal = validate_account(replace(SHOP, exports=(ExportTarget(ExportFormat.ENV, "/srv/.env"), lost)))
@@ -107,7 +107,7 @@ def test_what_is_wrong_with_one_of_several_outlets_names_it() -> None:
     assert (str(unnamed), unnamed and unnamed.subject) == ("bad-name", "")
 
 
-def test_only_what_a_person_changed_is_changed_in_the_account_of_now() -> None:
+def test_merging_changes_only_the_edited_fields() -> None:
     now = replace(SHOP, name="Of now", ahead=60)
 
     assert merge_edits(now, SHOP, replace(SHOP, dog_dir="/srv", ahead=100)) == replace(
@@ -115,7 +115,7 @@ def test_only_what_a_person_changed_is_changed_in_the_account_of_now() -> None:
     )
 
 
-def test_of_several_outlets_only_those_go_and_come_that_the_person_took_away_and_added() -> None:
+def test_merging_adds_and_removes_single_exports() -> None:
     kept, gone, theirs, mine = (ExportTarget(ExportFormat.ENV, f"/srv/{name}/.env") for name in "abcd")
     seen = replace(SHOP, exports=(kept, gone))
 
@@ -139,17 +139,17 @@ def test_of_several_outlets_only_those_go_and_come_that_the_person_took_away_and
         ("tab\t", "bad-secret"),
     ],
 )
-def test_a_text_that_cannot_be_a_secret_says_why(secret: str, problem: str | None) -> None:
+def test_an_invalid_secret_has_a_problem(secret: str, problem: str | None) -> None:
     assert secret_problem(secret) == problem
 
 
-def test_the_usual_shape_is_a_hint_only() -> None:
+def test_the_usual_form_of_a_secret_is_only_a_hint() -> None:
     assert account_problem(Account("gh_0123456789ab", "Shop")) is None
     assert looks_like_secret(TEXT)
     assert not looks_like_secret(TEXT + "0")
 
 
-def test_a_secret_shows_itself_only_when_asked() -> None:
+def test_a_secret_is_shown_only_by_reveal() -> None:
     secret = Secret(TEXT)
 
     shown = f"{secret} {secret!r} {secret!s} {[secret]} {{secret: 1}}"
@@ -158,7 +158,7 @@ def test_a_secret_shows_itself_only_when_asked() -> None:
     assert secret.reveal() == TEXT
 
 
-def test_a_secret_cannot_be_pickled_or_copied_by_way_of_a_pickle() -> None:
+def test_a_secret_cannot_be_pickled_or_copied() -> None:
     for leak in (pickle.dumps, copy.deepcopy):
         with pytest.raises(TypeError, match="cannot be pickled") as caught:
             leak(Secret(TEXT))
@@ -172,7 +172,7 @@ def test_secrets_are_compared_by_their_text() -> None:
     assert Secret(TEXT) != TEXT
 
 
-def test_an_account_is_found_by_its_appid_first_and_by_a_name_that_is_the_only_one() -> None:
+def test_an_account_is_found_by_appid_or_else_by_a_unique_name() -> None:
     shop, other, twin = SHOP, Account("wx2", "Paper"), Account("wx3", "Paper")
     sly = Account("wx4", SHOP.appid)
 
@@ -182,7 +182,7 @@ def test_an_account_is_found_by_its_appid_first_and_by_a_name_that_is_the_only_o
     assert find_account((shop,), "Nobody") is None
 
 
-def test_on_the_classic_endpoint_nobody_can_ask_for_more_than_half_of_a_life() -> None:
+def test_the_classic_endpoint_limits_min_ttl_to_half_of_the_lifetime() -> None:
     record = TokenRecord("T", 7200, 0, "/dogs", 290)
     classic = Account("wx1", "Shop", endpoint=Endpoint.CLASSIC)
     assert [effective_min_ttl(classic, record, wish) for wish in (600, 7200)] == [600, 3600]

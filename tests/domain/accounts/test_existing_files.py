@@ -1,4 +1,4 @@
-"""What becomes of the files in a folder that somebody chose."""
+"""Fate of existing files in a chosen folder."""
 
 import pytest
 
@@ -19,23 +19,23 @@ ALIVE = TokenRecord("T1", 7200, int((NOW - 60) * 1000), "", 2)
             ALIVE,
             NOW - 3600,
             ExistingFileAction.REPLACED_EXPIRED,
-        ),  # from the future: nobody can say when it ends
+        ),  # from the future: its expiry is unknown
         (None, NOW, ExistingFileAction.REPLACED_DAMAGED),
     ],
 )
-def test_only_a_value_that_lives_is_taken_over(
+def test_only_a_valid_value_is_adopted(
     record: TokenRecord | None, now: float, fate: ExistingFileAction
 ) -> None:
     assert ExistingFile(TOKEN, record).action(now) is fate
 
 
-def test_keys_that_an_account_does_not_have_are_left_alone() -> None:
+def test_files_of_keys_that_the_account_lacks_are_left_alone() -> None:
     token, ticket = ExistingFile(TOKEN, ALIVE), ExistingFile(TICKET, None)
     folder = FolderContents((token, ticket), ("X.dog",))
     assert folder.for_token_kinds((TOKEN, TICKET)) == folder
     assert folder.for_token_kinds((TOKEN,)) == FolderContents((token,), ("JSAPI_TICKET.dog", "X.dog"))
 
 
-def test_a_link_and_a_folder_have_fates_of_their_own() -> None:
+def test_links_are_replaced_and_folders_block() -> None:
     assert ExistingFile(TOKEN, None, is_link=True).action(NOW) is ExistingFileAction.REPLACED_LINK
     assert ExistingFile(TOKEN, None, is_folder=True).action(NOW) is ExistingFileAction.BLOCKED_BY_FOLDER

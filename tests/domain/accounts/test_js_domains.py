@@ -1,4 +1,4 @@
-"""The JS-safe domains that a person notes, and what is wrong with those that cannot be any."""
+"""Parsing and validation of JS-safe domains."""
 
 import pytest
 
@@ -17,7 +17,7 @@ from guarddog_gui.domain.accounts.js_domains import js_domain_problem, parse_js_
         ("中文.中国", ("中文.中国",)),
     ],
 )
-def test_a_line_holds_entries_in_lower_case_and_each_once(typed: str, domains: tuple[str, ...]) -> None:
+def test_typed_domains_are_lowercased_and_deduplicated(typed: str, domains: tuple[str, ...]) -> None:
     assert parse_js_domains(typed) == domains
 
 
@@ -58,5 +58,5 @@ def test_a_line_holds_entries_in_lower_case_and_each_once(typed: str, domains: t
         (f"{'a.' * 130}cn", "bad-js-domain"),
     ],
 )
-def test_what_cannot_be_a_js_safe_domain_says_why(domain: str, problem: str | None) -> None:
+def test_an_invalid_domain_has_a_problem(domain: str, problem: str | None) -> None:
     assert js_domain_problem(domain) == problem

@@ -1,4 +1,4 @@
-"""Whatever a person pastes of a `wx.config`: what is in it is found, and what is not is named."""
+"""Parsing of pasted `wx.config` values."""
 
 import json
 import time
@@ -42,18 +42,18 @@ BLOCKS = {
 
 
 @pytest.mark.parametrize("form", [form for form in BLOCKS if not form.startswith("variables")])
-def test_every_form_of_the_block_is_read(form: str) -> None:
+def test_every_form_of_a_config_block_is_parsed(form: str) -> None:
     assert parse_pasted_config(BLOCKS[form]) == WHOLE
     assert WHOLE.problem is None
     assert WHOLE.timestamp_number == 1414587457
 
 
-def test_a_value_is_believed_before_the_name_of_a_variable() -> None:
+def test_a_literal_value_is_preferred_to_the_name_of_a_variable() -> None:
     read = parse_pasted_config(BLOCKS["variables first, values later"])
     assert (read.timestamp, read.signature) == (TIME, S)
 
 
-def test_what_the_server_says_beside_it_is_read_too() -> None:
+def test_url_and_ticket_beside_the_config_are_parsed_too() -> None:
     query = f"jsapi_ticket=sM4-x_y&noncestr={NONCE}&timestamp={TIME}&url=http://a.cn?x=1&y=2&signature={S}"
     lines = f"url: https://a.cn/p;v=1?x=1,2&y=2\nnonceStr: {NONCE}\ntimestamp: {TIME}\nsignature: {S}"
     escaped = '{"url":"https:\\/\\/a.cn\\/\\u56fe","ticket":"t","nonceStr":"n"}'
@@ -67,14 +67,14 @@ def test_what_the_server_says_beside_it_is_read_too() -> None:
     )
 
 
-def test_quotes_and_escapes_within_a_value_are_kept() -> None:
+def test_quotes_and_escapes_inside_a_value_are_decoded() -> None:
     read = parse_pasted_config(f"nonceStr: 'a\\'b\"c\\x41\\u0042\\\\', timestamp: {TIME}, signature: \"{S}\"")
     assert read.nonce == "a'b\"cAB\\"
     assert parse_pasted_config('nonce: "\\ud83d\\ude00"').nonce == "😀"
     assert parse_pasted_config('nonce: "\\ud83d"').nonce == "\ufffd"
 
 
-def test_a_timestamp_keeps_its_form() -> None:
+def test_a_timestamp_is_not_converted() -> None:
     assert (
         parse_pasted_config(f"timestamp: '{TIME}.5', nonceStr: 'n', signature: '{S}'").timestamp
         == f"{TIME}.5"
@@ -94,7 +94,7 @@ def test_a_timestamp_keeps_its_form() -> None:
         ("https://a.cn/p?nonce=1&timestamp=2", PastedConfig(url="https://a.cn/p?nonce=1&timestamp=2")),
     ],
 )
-def test_a_single_value_is_known_by_its_shape(text: str, read: PastedConfig) -> None:
+def test_a_single_value_is_recognised_by_its_form(text: str, read: PastedConfig) -> None:
     assert parse_pasted_config(text) == read
 
 
@@ -117,7 +117,7 @@ def test_a_single_value_is_known_by_its_shape(text: str, read: PastedConfig) -> 
         (f"nonceStr: 'n', signature: '{S}', timestamp: -1", "not-a-timestamp"),
     ],
 )  # fmt: skip
-def test_what_is_missing_is_named(text: str, problem: str) -> None:
+def test_the_problem_names_the_missing_field(text: str, problem: str) -> None:
     assert parse_pasted_config(text).problem == problem
 
 
@@ -129,7 +129,7 @@ PIECES = st.sampled_from(
 
 @settings(max_examples=400, deadline=None)
 @given(st.one_of(st.text(), st.lists(PIECES, max_size=60).map("".join)))
-def test_whatever_is_pasted_it_is_read(text: str) -> None:
+def test_any_text_can_be_parsed(text: str) -> None:
     read = parse_pasted_config(text)
     assert read.problem is None or "-" in read.problem
     assert read.timestamp_number is None or read.timestamp_number >= 0
@@ -141,7 +141,7 @@ def test_whatever_is_pasted_it_is_read(text: str) -> None:
     st.sampled_from("\"'`"),
     st.permutations(["appId", "timestamp", "nonceStr", "signature"]),
 )
-def test_any_nonce_in_any_quotes_and_order_comes_out(nonce: str, quote: str, order: list[str]) -> None:
+def test_any_nonce_is_found_in_any_quotes_and_order(nonce: str, quote: str, order: list[str]) -> None:
     values = {**FIELDS, "nonceStr": nonce}
     quoted = {
         name: quote + str(value).replace("\\", "\\\\").replace(quote, "\\" + quote) + quote

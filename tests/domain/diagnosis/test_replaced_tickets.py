@@ -1,4 +1,4 @@
-"""Earlier tickets as a text, whatever lies in it."""
+"""File of replaced tickets, also damaged ones."""
 
 import json
 
@@ -12,7 +12,7 @@ from tests.fakes import NOW
 TICKETS = (ReplacedTicket("sM4AOVdWfPE4Dx", NOW), ReplacedTicket('"\\', NOW - 0.25))
 
 
-def test_what_is_written_is_read() -> None:
+def test_written_tickets_are_read_back() -> None:
     assert parse_tickets(format_tickets(TICKETS)) == TICKETS
     assert format_tickets(TICKETS).isascii()
 
@@ -20,7 +20,7 @@ def test_what_is_written_is_read() -> None:
 @pytest.mark.parametrize(
     "text", ["", "{", "null", "[]", "7", "[" * 100_000, '{"tickets":{}}', '{"tickets":null}', '{"version":1}']
 )
-def test_a_damaged_text_holds_none(text: str) -> None:
+def test_a_damaged_text_has_no_tickets(text: str) -> None:
     assert parse_tickets(text) == ()
 
 
@@ -41,11 +41,11 @@ def test_a_damaged_text_holds_none(text: str) -> None:
         {"ticket": "J1", "replaced_at": float("inf")},
     ],
 )
-def test_a_damaged_entry_does_not_lose_the_others(item: object) -> None:
+def test_a_damaged_entry_is_left_out(item: object) -> None:
     good = json.loads(format_tickets(TICKETS))["tickets"]
     assert parse_tickets(json.dumps({"version": 1, "tickets": [good[0], item, good[1]]})) == TICKETS
 
 
 @given(st.text())
-def test_no_text_is_a_surprise(text: str) -> None:
+def test_any_text_can_be_parsed(text: str) -> None:
     assert parse_tickets(text) == ()

@@ -1,3 +1,5 @@
+"""Spans that differ between two texts."""
+
 import time
 
 from hypothesis import given
@@ -10,7 +12,7 @@ def cut(text: str, spans: tuple[tuple[int, int], ...]) -> list[str]:
     return [text[start:stop] for start, stop in spans]
 
 
-def test_what_the_other_does_not_have_is_marked() -> None:
+def test_characters_missing_in_the_other_text_are_marked() -> None:
     signed, page = "http://a.cn/p?x=1", "https://a.cn/p/?x=1&from=timeline"
 
     in_signed, in_page = diff_spans(signed, page)
@@ -19,16 +21,16 @@ def test_what_the_other_does_not_have_is_marked() -> None:
     assert cut(page, in_page) == ["s", "/", "&from=timeline"]
 
 
-def test_both_sides_can_have_something() -> None:
+def test_both_texts_can_have_marked_spans() -> None:
     assert diff_spans("a=1&b=2", "a=1&b=3") == (((6, 7),), ((6, 7),))
 
 
-def test_nothing_is_marked_in_the_same_text() -> None:
+def test_equal_texts_have_no_marked_spans() -> None:
     assert diff_spans("https://a.cn/", "https://a.cn/") == ((), ())
 
 
 @given(st.text(alphabet="ab/?", max_size=30), st.text(alphabet="ab/?", max_size=30))
-def test_what_is_not_marked_is_the_same(one: str, other: str) -> None:
+def test_unmarked_parts_are_equal(one: str, other: str) -> None:
     def rest(text: str, spans: tuple[tuple[int, int], ...]) -> str:
         marked = {place for start, stop in spans for place in range(start, stop)}
         return "".join(letter for place, letter in enumerate(text) if place not in marked)
@@ -38,7 +40,7 @@ def test_what_is_not_marked_is_the_same(one: str, other: str) -> None:
     assert all(start < stop for start, stop in (*in_one, *in_other))
 
 
-def test_endless_texts_are_marked_as_a_whole_and_at_once() -> None:
+def test_very_long_texts_are_marked_as_a_whole_without_delay() -> None:
     one, other = "x" + "ab" * 4_000 + "y", "x" + "ba" * 3_900 + "y"
     started = time.process_time()
 

@@ -1,4 +1,4 @@
-"""What the other programs find: byte for byte, and nothing of theirs is touched."""
+"""Formats of exported values, byte for byte; foreign lines of a .env file stay untouched."""
 
 import json
 import re
@@ -30,14 +30,14 @@ OWN = {"WECHAT_APPID": APPID, "WECHAT_ACCESS_TOKEN": "91_token", "WECHAT_JSAPI_T
 LINES = b"WECHAT_APPID=wx0123456789abcdef\nWECHAT_ACCESS_TOKEN=91_token\nWECHAT_JSAPI_TICKET=sM4A-ticket\n"
 
 
-def test_the_official_sample_reads_seconds() -> None:
+def test_the_php_sample_gets_seconds() -> None:
     assert format_json_files(ExportTarget(ExportFormat.PHP_JSON, "/x"), VALUES) == {
         "access_token.json": b'{"expire_time":1790007200,"access_token":"91_token"}',
         "jsapi_ticket.json": b'{"expire_time":1790007000,"jsapi_ticket":"sM4A-ticket"}',
     }
 
 
-def test_npm_wechat_interaction_jsapi_reads_milliseconds() -> None:
+def test_npm_wechat_interaction_jsapi_gets_milliseconds() -> None:
     assert format_json_files(ExportTarget(ExportFormat.INTERACTION_JSON, "/x"), VALUES) == {
         "access_token.json": b'{"expire_time":1790007200123,"access_token":"91_token"}',
         "jsapi_ticket.json": b'{"expire_time":1790007000999,"jsapi_ticket":"sM4A-ticket"}',
@@ -51,19 +51,19 @@ def test_a_mini_program_has_no_file_for_a_ticket() -> None:
 
 
 def sample_reads(text: str, field: str, now: float) -> str | None:
-    """The lines of the official PHP sample: `if ($data->expire_time < time())` it asks WeChat itself."""
+    """Do what the official PHP sample does: use the value unless `$data->expire_time < time()`."""
     data = json.loads(text)
     return None if data["expire_time"] < int(now) else data[field]
 
 
-def test_the_sample_uses_the_value_to_its_end_and_not_beyond() -> None:
+def test_the_php_sample_uses_the_value_until_it_expires() -> None:
     text = format_json_files(ExportTarget(ExportFormat.PHP_JSON, "/x"), VALUES)["access_token.json"].decode()
 
     assert sample_reads(text, "access_token", NOW + 7199) == "91_token"
     assert sample_reads(text, "access_token", NOW + 7202) is None
 
 
-def test_a_command_learns_the_first_end_and_a_key_without_a_value_has_no_variable() -> None:
+def test_a_command_gets_the_first_expiry_and_only_valid_values() -> None:
     card = TokenRecord("E0o-card", 7200, int(NOW * 1000), "/d", 290)
 
     assert env_variables(APPID, {TOKEN: VALUES[TOKEN]}) == {
@@ -93,7 +93,7 @@ def test_a_command_learns_the_first_end_and_a_key_without_a_value_has_no_variabl
         (b"MY_WECHAT_APPID=old\nWECHAT_APPID_2=x\n", b"MY_WECHAT_APPID=old\nWECHAT_APPID_2=x\n" + LINES),
     ],
 )
-def test_lines_that_are_missing_come_last_and_end_as_the_others_do(before: bytes, after: bytes) -> None:
+def test_missing_lines_are_appended_with_the_line_ending_of_the_file(before: bytes, after: bytes) -> None:
     assert update_env_file(before, OWN) == after
 
 
@@ -118,18 +118,18 @@ def test_lines_that_are_missing_come_last_and_end_as_the_others_do(before: bytes
         (b"\n\n A=\xc4\xe3 \xff\nWECHAT_APPID=a\n\n", b"\n\n A=\xc4\xe3 \xff\nWECHAT_APPID=wx1\n\n"),
     ],
 )  # fmt: skip
-def test_our_line_keeps_its_quotes_its_export_and_its_comment(before: bytes, after: bytes) -> None:
+def test_a_changed_line_keeps_quotes_export_and_comment(before: bytes, after: bytes) -> None:
     assert update_env_file(before, {"WECHAT_APPID": "wx1"}) == after
 
 
 @pytest.mark.parametrize("quote", [b'"', b"'", b"`"])
-def test_a_line_inside_somebody_elses_quotes_is_not_ours(quote: bytes) -> None:
+def test_a_line_inside_a_quoted_value_is_not_changed(quote: bytes) -> None:
     key = b"KEY=" + quote + b"-----BEGIN-----\nWECHAT_APPID=of the text\n-----END-----" + quote + b"\n"
 
     assert update_env_file(key, {"WECHAT_APPID": "wx1"}) == key + b"WECHAT_APPID=wx1\n"
 
 
-def test_a_quote_that_never_closes_hides_nothing() -> None:
+def test_an_unclosed_quote_does_not_hide_later_lines() -> None:
     assert (
         update_env_file(b"A=\"it's\nWECHAT_APPID=a\n", {"WECHAT_APPID": "wx1"})
         == b"A=\"it's\nWECHAT_APPID=wx1\n"
@@ -152,7 +152,7 @@ FILES = st.lists(st.one_of(BITS, st.sampled_from([b"\n", b"\r\n", b"\n"]), st.bi
 @example(b'A="\nWECHAT_APPID="x"\n')
 @example(b"\r")
 @example(b"WECHAT_APPID=\rA=1")
-def test_every_line_that_is_not_ours_stays_as_it_is_and_the_second_time_changes_nothing(
+def test_other_lines_stay_and_a_second_update_changes_nothing(
     before: bytes,
 ) -> None:
     after = update_env_file(before, OWN)
@@ -179,12 +179,12 @@ def test_a_shell_reads_what_was_written(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("value", ["91_abc-DEF", "kgt8ON7yVITDhtdwci0qeQ==", "a/b+c.d:e@f"])
-def test_a_value_of_wechats_is_plain(value: str) -> None:
+def test_values_of_wechat_are_env_safe(value: str) -> None:
     assert is_env_safe(value)
 
 
 @pytest.mark.parametrize(
     "value", ["", "a b", "$(reboot)", "`x`", "a;b", "a'b", 'a"b', "a\\b", "a#b", "汉", "a\n"]
 )
-def test_what_a_shell_would_take_for_more_is_not(value: str) -> None:
+def test_characters_with_a_meaning_in_shells_are_not_env_safe(value: str) -> None:
     assert not is_env_safe(value)

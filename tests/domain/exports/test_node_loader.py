@@ -1,4 +1,4 @@
-"""The loader for Node, made ready for one file."""
+"""Loader for Node programs."""
 
 from pathlib import Path
 
@@ -7,7 +7,7 @@ from guarddog_gui.domain.exports.node_loader import EXAMPLE_INIT, EXAMPLE_PATH, 
 SNIPPET = (Path(__file__).parents[3] / "resources" / "snippets" / "follower.js").read_text(encoding="utf-8")
 
 
-def test_the_example_names_the_key_and_its_file() -> None:
+def test_the_loader_names_the_key_and_its_file() -> None:
     path = r"C:\Users\小明\dogs\wx1\JSAPI_TICKET.dog"
     text = render_node_loader(SNIPPET, "JSAPI_TICKET", path)
     assert f"""guard_dog.init('JSAPI_TICKET', follow("{path.replace(chr(92), chr(92) * 2)}"), own)""" in text

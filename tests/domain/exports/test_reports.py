@@ -1,4 +1,4 @@
-"""What is remembered of an outlet, and what a damaged memory is worth."""
+"""Status file of export targets, also a damaged one."""
 
 import json
 from typing import Any
@@ -31,14 +31,14 @@ ITEM: dict[str, Any] = {
 }
 
 
-def test_what_is_kept_is_read_back() -> None:
+def test_a_stored_value_is_read_back() -> None:
     assert parse_statuses(format_statuses((GOOD, FAILED))) == (GOOD, FAILED)
     assert parse_statuses(json.dumps({"outlets": [ITEM]})) == (
         ExportStatus(ExportTarget(ExportFormat.ENV, "/x"), 1.5),
     )
 
 
-def test_it_has_what_it_got_as_long_as_nothing_went_wrong() -> None:
+def test_a_target_is_up_to_date_until_a_write_fails() -> None:
     assert GOOD.is_up_to_date(BORN)
     assert not GOOD.is_up_to_date(BORN[:1])
     assert not ExportStatus(ENV, NOW, BORN, FAILED.error).is_up_to_date(BORN)
@@ -48,7 +48,7 @@ def test_it_has_what_it_got_as_long_as_nothing_went_wrong() -> None:
 @pytest.mark.parametrize(
     "text", ["", "{", "[]", "null", '{"outlets": 5}', '{"outlets": [null, 5, {}]}', "[" * 100_000]
 )
-def test_a_damaged_file_is_as_good_as_none(text: str) -> None:
+def test_a_damaged_file_counts_as_empty(text: str) -> None:
     assert parse_statuses(text) == ()
 
 
@@ -68,7 +68,7 @@ def test_a_damaged_file_is_as_good_as_none(text: str) -> None:
     ],
     ids=repr,
 )
-def test_an_item_that_is_not_whole_is_left_out_and_the_others_stay(changes: dict[str, Any]) -> None:
+def test_a_damaged_item_is_left_out(changes: dict[str, Any]) -> None:
     text = json.dumps({"outlets": [ITEM | changes, ITEM]})
 
     assert len(parse_statuses(text)) == 1

@@ -1,4 +1,4 @@
-"""Which outlets an account may have, and how they are kept."""
+"""Validation, comparison and storage of export targets."""
 
 import pytest
 
@@ -28,7 +28,7 @@ def run(*words: str) -> ExportTarget:
     return ExportTarget(ExportFormat.COMMAND, command=words)
 
 
-def test_each_form_knows_the_files_that_it_writes() -> None:
+def test_each_format_lists_the_files_that_it_writes() -> None:
     assert PHP.files == ("/srv/shop/access_token.json", "/srv/shop/jsapi_ticket.json")
     assert NODE.files == ("/srv/node/access_token.json", "/srv/node/jsapi_ticket.json")
     assert ENV.files == ("/srv/shop/.env",)
@@ -36,7 +36,7 @@ def test_each_form_knows_the_files_that_it_writes() -> None:
 
 
 @pytest.mark.parametrize("outlets", [(), FOUR, (run("notify"), run("notify", "twice")), (run("/opt/a b/x"),)])
-def test_an_account_may_have_none_or_several(outlets: tuple[ExportTarget, ...]) -> None:
+def test_an_account_may_have_no_or_several_targets(outlets: tuple[ExportTarget, ...]) -> None:
     assert targets_problem(outlets) is None
 
 
@@ -58,7 +58,7 @@ def test_an_account_may_have_none_or_several(outlets: tuple[ExportTarget, ...]) 
     ],
     ids=repr,
 )
-def test_what_cannot_be_written_or_run_is_refused(outlet: ExportTarget, problem: str) -> None:
+def test_targets_that_cannot_work_are_refused(outlet: ExportTarget, problem: str) -> None:
     assert targets_problem((outlet,)) == problem
 
 
@@ -72,16 +72,16 @@ def test_what_cannot_be_written_or_run_is_refused(outlet: ExportTarget, problem:
         (RUN, RUN),
     ],
 )
-def test_no_two_may_write_the_same_file_or_run_the_same_command(outlets: tuple[ExportTarget, ...]) -> None:
+def test_duplicate_targets_are_refused(outlets: tuple[ExportTarget, ...]) -> None:
     assert targets_problem(outlets) == "outlet-twice"
 
 
-def test_accounts_clash_over_a_file_and_not_over_a_command() -> None:
+def test_accounts_may_share_a_command_but_not_a_file() -> None:
     assert targets_overlap(FOUR, (ExportTarget(ExportFormat.ENV, "/srv/shop/../shop/.env"),))
     assert not targets_overlap(FOUR, (RUN, folder_of("/srv/cafe")))
 
 
-def test_what_is_kept_is_read_back() -> None:
+def test_a_stored_value_is_read_back() -> None:
     assert targets_from_list([target_to_dict(outlet) for outlet in FOUR]) == FOUR
     assert target_to_dict(ENV) == {"form": "env", "path": "/srv/shop/.env"}
     assert target_to_dict(run("a", "b")) == {"form": "command", "command": ["a", "b"]}
@@ -107,18 +107,18 @@ def test_what_is_kept_is_read_back() -> None:
     ],
     ids=repr,
 )
-def test_what_is_no_outlet_is_not_read_as_one(fields: object) -> None:
+def test_invalid_objects_are_not_read_as_targets(fields: object) -> None:
     assert target_from_dict(fields) is None
     assert targets_from_list([fields]) is None
 
 
-def test_a_list_with_a_bad_one_is_no_list_of_outlets() -> None:
+def test_a_list_with_an_invalid_target_is_refused() -> None:
     assert targets_from_list({"form": "env"}) is None
     assert targets_from_list([target_to_dict(ENV), target_to_dict(ENV)]) is None
     assert targets_from_list([{"form": "env", "path": "relative"}]) is None
 
 
-def test_a_refusal_names_the_outlet_that_is_meant() -> None:
+def test_an_error_names_the_target_that_it_is_about() -> None:
     twice = (folder_of("/srv/a"), folder_of("/srv/b"), folder_of("/srv/b/"))
 
     refusal = validate_targets(twice)

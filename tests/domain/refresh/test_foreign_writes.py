@@ -1,4 +1,4 @@
-"""Which values of a file are another program's, and what life a known one has."""
+"""Detection of values written by other programs, and their recorded lifetimes."""
 
 from dataclasses import replace
 
@@ -35,12 +35,12 @@ MINE = record()
     [
         line(MINE),
         line(MINE, AttemptResult.SAME),
-        line(MINE, AttemptResult.NOT_WRITTEN),  # the disk took it after all
+        line(MINE, AttemptResult.NOT_WRITTEN),  # the file was written after all
         line(MINE, AttemptResult.ADOPTED, FOREIGN_WRITE),
         line(MINE, AttemptResult.ADOPTED, FOUND_EXISTING),
     ],
 )
-def test_a_line_about_the_value_explains_it(told: HistoryEntry) -> None:
+def test_an_entry_with_the_value_is_its_origin(told: HistoryEntry) -> None:
     assert foreign_writes.find_origin(MINE, (told,)) == told
 
 
@@ -51,12 +51,12 @@ def test_a_line_about_the_value_explains_it(told: HistoryEntry) -> None:
         (line(record("TOKEN-2-" + "b" * 60)),),
         (
             line(MINE, AttemptResult.ADOPTED, at=NOW + 60),
-        ),  # second-hand: it tells nothing of where it came from
+        ),  # an adopted value: the entry does not say where it came from
         (replace(line(MINE, AttemptResult.SAME, EXPIRY_KEPT), expires_at=None),),
-        (line(record(life=7100)),),  # somebody has asked again and got more life
+        (line(record(life=7100)),),  # another program asked again and got a longer lifetime
     ],
 )
-def test_what_no_line_explains_is_foreign(past: tuple[HistoryEntry, ...]) -> None:
+def test_a_value_without_an_entry_has_no_origin(past: tuple[HistoryEntry, ...]) -> None:
     assert foreign_writes.find_origin(MINE, past) is None
 
 
@@ -64,7 +64,7 @@ def test_what_no_line_explains_is_foreign(past: tuple[HistoryEntry, ...]) -> Non
     "copy",
     [record(at=NOW + 3600, life=30), record(at=NOW + 3600, life=3600), record(at=NOW + 3600, life=3604)],
 )
-def test_a_follower_that_writes_slices_or_rounds_is_explained_and_changes_no_time(copy: TokenRecord) -> None:
+def test_a_rewrite_with_a_shorter_lifetime_keeps_its_recorded_times(copy: TokenRecord) -> None:
     told = foreign_writes.find_origin(copy, (line(MINE),))
     assert told is not None
     assert foreign_writes.with_recorded_lifetime(copy, told) == MINE
@@ -72,27 +72,27 @@ def test_a_follower_that_writes_slices_or_rounds_is_explained_and_changes_no_tim
     assert foreign_writes.is_rewrite_of(copy, MINE)
 
 
-def test_the_last_line_about_a_value_counts_for_its_life() -> None:
-    """The first was timed by a clock that was an hour ahead."""
+def test_the_last_entry_decides_about_the_lifetime() -> None:
+    """The clock was an hour ahead when the first entry was made."""
     right = record(at=NOW - 3600)
     told = foreign_writes.find_origin(right, (line(MINE), line(right, AttemptResult.SAME)))
     assert told is not None
     assert foreign_writes.with_recorded_lifetime(right, told) == right
 
 
-def test_a_record_that_is_as_its_line_says_comes_back_as_it_is() -> None:
+def test_a_record_with_the_recorded_times_is_returned_unchanged() -> None:
     theirs = replace(MINE, generated_ms=MINE.generated_ms + 1)
     assert foreign_writes.with_recorded_lifetime(theirs, line(MINE)) is theirs
 
 
-def test_another_value_or_a_longer_life_is_no_copy() -> None:
+def test_another_value_or_a_longer_lifetime_is_no_rewrite() -> None:
     assert not foreign_writes.is_rewrite_of(record("TOKEN-2"), MINE)
     assert not foreign_writes.is_rewrite_of(record(at=NOW + 60), MINE)
     assert not foreign_writes.is_rewrite_of(None, MINE)
     assert not foreign_writes.is_rewrite_of(MINE, None)
 
 
-def test_the_last_hour_is_counted() -> None:
+def test_writes_of_the_last_hour_are_counted() -> None:
     past = tuple(
         line(record(at=NOW - 60 * minutes), AttemptResult.ADOPTED, detail)
         for minutes, detail in (
@@ -109,4 +109,4 @@ def test_the_last_hour_is_counted() -> None:
     assert foreign_writes.count_in_last_hour(times, NOW + 3601) == 0
     assert (
         foreign_writes.count_in_last_hour(times, NOW - 3600) == 1
-    )  # those of a clock that was set back wait
+    )  # times from before the clock was set back count later

@@ -1,4 +1,4 @@
-"""A line of the history."""
+"""History entries."""
 
 import pytest
 
@@ -14,5 +14,5 @@ GOOD = {
 
 
 @pytest.mark.parametrize("result", AttemptResult)
-def test_an_attempt_is_good_when_it_ended_as_it_should(result: AttemptResult) -> None:
+def test_success_depends_on_the_result(result: AttemptResult) -> None:
     assert HistoryEntry(0, "wx1", "ACCESS_TOKEN", Trigger.TIMER, result).is_success == (result in GOOD)

@@ -1,4 +1,4 @@
-"""A notice comes when a trouble begins and when it is over, once each, and never while nobody need know."""
+"""Notifications about problems: once at the beginning, once at the end, and only if they matter."""
 
 from dataclasses import replace
 
@@ -6,6 +6,7 @@ import pytest
 
 from guarddog_gui.domain.accounts.account import Account, Platform
 from guarddog_gui.domain.refresh import policy
+from guarddog_gui.domain.refresh.backoff import KEYRING_BACKOFFS_S
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Trigger
 from guarddog_gui.domain.refresh.notifications import (
     DEFAULT_NOTIFICATION_KINDS,
@@ -38,51 +39,53 @@ HOUR = 3600.0
 
 
 class NotificationScenario:
-    """One account whose attempts go through the real policy, and a person who is told what comes of them."""
+    """One account whose attempts go through the real policy, and the notifications about them."""
 
     def __init__(self, name: str = "Shop", *, left: float = 7200, **account: object) -> None:
         self.account = Account(f"wx{name}", name, **account)  # type: ignore[arg-type]  # a test's shorthand
         self.now = NOW
         self.records: dict[TokenKind, TokenRecord | None] = {}
-        self.standings: dict[TokenKind, RetryState] = {}
+        self.retry_states: dict[TokenKind, RetryState] = {}
         self.refreshing: frozenset[TokenKind] = frozenset()
         self.paused = False
-        self.memory: NotificationStates = {}
-        self.wishes = NotificationSettings()
+        self.states: NotificationStates = {}
+        self.settings = NotificationSettings()
         self.before: Overview | None = None
         self.withdrawn: tuple[str, ...] = ()
         for kind in self.account.token_kinds:
-            self.got(kind, left=left)
-        assert self.look() == []
+            self.record_success(kind, left=left)
+        assert self.decide() == []
 
-    def got(self, kind: TokenKind = TOKEN, *, left: float = 7200) -> None:
-        """WeChat gave a value that lives this long."""
+    def record_success(self, kind: TokenKind = TOKEN, *, left: float = 7200) -> None:
+        """Add a value of WeChat's with this remaining lifetime."""
         made_at = self.now - 7200 + left
         before = self.records.get(kind)
         value = f"{kind}-{made_at}"
         self.records[kind] = TokenRecord(value, 7200, int(made_at * 1000), "/dogs", self.account.ahead)
         if before is not None:
-            self.tried(kind, AttemptResult.NEW, fingerprint=value)
+            self.record_attempt(kind, AttemptResult.NEW, fingerprint=value)
 
-    def failed(self, result: AttemptResult, kind: TokenKind = TOKEN, **more: object) -> None:
-        self.tried(kind, result, **more)
+    def record_failure(self, result: AttemptResult, kind: TokenKind = TOKEN, **more: object) -> None:
+        self.record_attempt(kind, result, **more)
 
     def refused(self, errcode: int, kind: TokenKind = TOKEN, **more: object) -> None:
-        self.tried(kind, AttemptResult.REFUSED, errcode=errcode, errmsg=f"errmsg {errcode}", **more)
+        self.record_attempt(kind, AttemptResult.REFUSED, errcode=errcode, errmsg=f"errmsg {errcode}", **more)
 
     def offline(self, kind: TokenKind = TOKEN) -> None:
-        self.tried(kind, AttemptResult.NO_ANSWER, detail=FailureKind.OFFLINE)
+        self.record_attempt(kind, AttemptResult.NO_ANSWER, detail=FailureKind.OFFLINE)
 
-    def tried(self, kind: TokenKind, result: AttemptResult, **more: object) -> None:
+    def record_attempt(self, kind: TokenKind, result: AttemptResult, **more: object) -> None:
         call = "stable_token" if kind is TOKEN else "getticket"
         fields = {"endpoint": call, "calls": 1, **more}
         entry = HistoryEntry(self.now, self.account.appid, kind, Trigger.TIMER, result, **fields)  # type: ignore[arg-type]
-        before = self.standings.get(kind, RetryState())
-        self.standings[kind] = policy.next_retry_state(before, entry, CATALOGUE, 0.5)
+        before = self.retry_states.get(kind, RetryState())
+        self.retry_states[kind] = policy.next_retry_state(before, entry, CATALOGUE, 0.5)
 
-    def woken(self) -> None:
-        self.standings = {kind: policy.after_resume(standing) for kind, standing in self.standings.items()}
-        self.wishes = replace(self.wishes, quiet_until=self.now + STARTUP_QUIET_S)
+    def resume(self) -> None:
+        self.retry_states = {
+            kind: policy.after_resume(retry_state) for kind, retry_state in self.retry_states.items()
+        }
+        self.settings = replace(self.settings, quiet_until=self.now + STARTUP_QUIET_S)
 
     def later(self, seconds: float) -> "NotificationScenario":
         self.now += seconds
@@ -93,20 +96,20 @@ class NotificationScenario:
         return build_account_status(
             self.account,
             self.records,
-            self.standings,
+            self.retry_states,
             self.now,
             refreshing_kinds=self.refreshing,
             is_paused=self.paused,
         )
 
-    def look(self) -> list[NotificationKind]:
-        return [notice.kind for notice in self.told()]
+    def decide(self) -> list[NotificationKind]:
+        return [notification.kind for notification in self.reported()]
 
-    def told(self) -> tuple[Notification, ...]:
+    def reported(self) -> tuple[Notification, ...]:
         until = self.now + HOUR if self.paused else None
         overview = Overview(self.now, (self.status,), until)
-        decision = decide_notifications(self.before, overview, self.memory, self.wishes, CATALOGUE)
-        self.before, self.memory, self.withdrawn = overview, decision.states, decision.withdraw
+        decision = decide_notifications(self.before, overview, self.states, self.settings, CATALOGUE)
+        self.before, self.states, self.withdrawn = overview, decision.states, decision.withdraw
         return decision.show
 
 
@@ -116,240 +119,242 @@ def shop() -> NotificationScenario:
 
 
 def keep_failing(shop: NotificationScenario, *, seconds: float) -> list[NotificationKind]:
-    """Offline and tried again as the policy says; everything that is told meanwhile."""
-    told: list[NotificationKind] = []
+    """Stay offline, retry as the policy says, and return what is reported meanwhile."""
+    reported: list[NotificationKind] = []
     end = shop.now + seconds
     while shop.now < end:
         shop.offline()
-        told += shop.look()
+        reported += shop.decide()
         next_at = shop.status.keys[0].next_attempt_at
         assert next_at is not None
         shop.later(max(1.0, next_at - shop.now))
-    return told
+    return reported
 
 
 # -- a person must act ----------------------------------------------------------------------------
 
 
-def test_a_refusal_that_waits_for_a_person_is_told_once_and_its_end_too(shop: NotificationScenario) -> None:
+def test_a_refusal_that_needs_the_user_is_reported_once_and_so_is_its_end(shop: NotificationScenario) -> None:
     shop.later(7000).refused(40125)
-    assert shop.look() == [NEEDS_PERSON]
-    assert shop.later(30).look() == []
+    assert shop.decide() == [NEEDS_PERSON]
+    assert shop.later(30).decide() == []
     shop.refused(40125)
-    assert shop.later(30).look() == [], "tried again by hand, the same trouble"
+    assert shop.later(30).decide() == [], "tried again by hand, the same problem"
 
-    shop.later(60).got()
-    shop.got(TICKET)
-    assert shop.look() == [RECOVERED]
-    assert shop.later(60).look() == []
+    shop.later(60).record_success()
+    shop.record_success(TICKET)
+    assert shop.decide() == [RECOVERED]
+    assert shop.later(60).decide() == []
 
 
-def test_the_notice_carries_what_it_takes_to_act(shop: NotificationScenario) -> None:
+def test_the_notification_has_what_the_user_needs_to_act(shop: NotificationScenario) -> None:
     shop.later(7000).refused(40164, ip=OWN_IP)
 
-    (notice,) = shop.told()
+    (notification,) = shop.reported()
 
-    assert (notice.appid, notice.account_name) == ("wxShop", "Shop")
-    assert notice.entry is not None
-    assert notice.entry.ip == OWN_IP
-    assert notice.expires_at == NOW + 7200
-    assert notice.actions == (
+    assert (notification.appid, notification.account_name) == ("wxShop", "Shop")
+    assert notification.entry is not None
+    assert notification.entry.ip == OWN_IP
+    assert notification.expires_at == NOW + 7200
+    assert notification.actions == (
         NotificationAction.COPY_IP,
         NotificationAction.TRY_AGAIN,
         NotificationAction.OPEN,
     )
-    assert notice.urgency is Urgency.CRITICAL
+    assert notification.urgency is Urgency.CRITICAL
 
 
-def test_another_ip_is_another_trouble(shop: NotificationScenario) -> None:
+def test_another_ip_is_another_problem(shop: NotificationScenario) -> None:
     shop.later(7000).refused(40164, ip=OWN_IP)
-    assert shop.look() == [NEEDS_PERSON]
+    assert shop.decide() == [NEEDS_PERSON]
     shop.later(60).refused(40164, ip="198.51.100.9")
-    assert shop.look() == [NEEDS_PERSON]
+    assert shop.decide() == [NEEDS_PERSON]
 
 
-def test_a_ticket_that_is_not_allowed_is_told_while_everything_is_still_fresh(
+def test_a_refused_ticket_is_reported_while_all_values_are_valid(
     shop: NotificationScenario,
 ) -> None:
     shop.refused(48001, TICKET)
-    assert shop.look() == [NEEDS_PERSON]
+    assert shop.decide() == [NEEDS_PERSON]
 
 
-def test_an_account_has_one_notice_although_both_of_its_keys_fail(shop: NotificationScenario) -> None:
+def test_an_account_with_two_failing_keys_has_one_notification(shop: NotificationScenario) -> None:
     shop.later(7201).refused(40125)
     shop.refused(48001, TICKET)
-    assert shop.look() == [NEEDS_PERSON]
+    assert shop.decide() == [NEEDS_PERSON]
 
 
-def test_of_two_troubles_the_one_for_a_person_is_told() -> None:
+def test_of_two_problems_the_one_that_needs_the_user_is_reported() -> None:
     shop = NotificationScenario(left=60)
     shop.offline()
-    shop.look()
+    shop.decide()
     shop.later(9).refused(48001, TICKET)
-    assert shop.look() == [NEEDS_PERSON]
+    assert shop.decide() == [NEEDS_PERSON]
 
 
-def test_what_lasts_is_told_again_after_hours_and_less_and_less_often(shop: NotificationScenario) -> None:
+def test_a_lasting_problem_is_repeated_after_growing_times(shop: NotificationScenario) -> None:
     shop.later(7000).refused(40125)
-    assert shop.look() == [NEEDS_PERSON]
+    assert shop.decide() == [NEEDS_PERSON]
     for wait in (*REMIND_AFTER_S, REMIND_AFTER_S[-1]):
-        assert shop.later(wait - 1).look() == []
-        assert shop.later(1).look() == [NEEDS_PERSON]
+        assert shop.later(wait - 1).decide() == []
+        assert shop.later(1).decide() == [NEEDS_PERSON]
 
 
-def test_a_refusal_from_before_the_start_waits_for_the_first_attempt() -> None:
+def test_a_refusal_before_the_start_is_reported_after_the_first_attempt() -> None:
     shop = NotificationScenario(left=-60)
     shop.refused(40125)
-    shop.standings = {kind: policy.after_restart(standing) for kind, standing in shop.standings.items()}
-    assert shop.later(60).look() == [], "it is about to be tried again"
-    assert shop.later(20).look() == []
+    shop.retry_states = {
+        kind: policy.after_restart(retry_state) for kind, retry_state in shop.retry_states.items()
+    }
+    assert shop.later(60).decide() == [], "it is about to be tried again"
+    assert shop.later(20).decide() == []
     shop.refused(40125)
-    assert shop.look() == [NEEDS_PERSON]
+    assert shop.decide() == [NEEDS_PERSON]
 
 
-def test_a_full_disk_is_told_when_it_is_still_full_after_some_tries(shop: NotificationScenario) -> None:
-    shop.failed(AttemptResult.NOT_WRITTEN, detail="/dogs/x.dog: the disk is full")
-    assert shop.look() == []
-    shop.later(9).failed(AttemptResult.NOT_WRITTEN, detail="/dogs/x.dog: the disk is full")
-    assert shop.look() == [NEEDS_PERSON]
+def test_a_full_disk_is_reported_after_some_attempts(shop: NotificationScenario) -> None:
+    shop.record_failure(AttemptResult.NOT_WRITTEN, detail="/dogs/x.dog: the disk is full")
+    assert shop.decide() == []
+    shop.later(9).record_failure(AttemptResult.NOT_WRITTEN, detail="/dogs/x.dog: the disk is full")
+    assert shop.decide() == [NEEDS_PERSON]
 
 
 # -- what may mend itself -------------------------------------------------------------------------
 
 
-def test_a_value_that_will_end_before_it_can_be_refreshed_is_told_in_its_last_minutes(
+def test_a_value_about_to_expire_is_reported_in_its_last_minutes(
     shop: NotificationScenario,
 ) -> None:
     shop.later(7200 - 290)
     assert keep_failing(shop, seconds=160) == []
-    told = keep_failing(shop, seconds=60)
-    assert told == [EXPIRES]
-    assert keep_failing(shop, seconds=2 * HOUR) == [], "expired is no second trouble"
+    reported = keep_failing(shop, seconds=60)
+    assert reported == [EXPIRES]
+    assert keep_failing(shop, seconds=2 * HOUR) == [], "expired is no second problem"
 
 
-def test_a_blip_of_the_network_is_not_told() -> None:
+def test_a_short_network_failure_is_not_reported() -> None:
     shop = NotificationScenario(left=7200, ahead=10)
     shop.later(7191).offline()
-    assert shop.look() == []
-    shop.later(2).got()
-    assert shop.look() == []
+    assert shop.decide() == []
+    shop.later(2).record_success()
+    assert shop.decide() == []
 
 
-def test_a_budget_that_comes_back_too_late_is_told_with_minutes_to_go(shop: NotificationScenario) -> None:
-    shop.later(7200 - 290).failed(AttemptResult.BUDGET_EXCEEDED)
-    assert shop.look() == []
-    (notice,) = shop.later(9).told()
-    assert notice.kind is EXPIRES
-    assert notice.expires_at == NOW + 7200
-    assert notice.urgency is Urgency.NORMAL
+def test_a_budget_that_is_reset_too_late_is_reported_before_the_expiry(shop: NotificationScenario) -> None:
+    shop.later(7200 - 290).record_failure(AttemptResult.BUDGET_EXCEEDED)
+    assert shop.decide() == []
+    (notification,) = shop.later(9).reported()
+    assert notification.kind is EXPIRES
+    assert notification.expires_at == NOW + 7200
+    assert notification.urgency is Urgency.NORMAL
 
 
-def test_a_failure_long_before_the_end_is_not_told(shop: NotificationScenario) -> None:
+def test_a_failure_long_before_the_expiry_is_not_reported(shop: NotificationScenario) -> None:
     shop.offline()
-    assert shop.look() == []
-    assert shop.later(600).look() == []
+    assert shop.decide() == []
+    assert shop.later(600).decide() == []
 
 
-def test_no_trouble_is_decided_while_an_attempt_is_under_way(shop: NotificationScenario) -> None:
+def test_nothing_is_decided_during_an_attempt(shop: NotificationScenario) -> None:
     shop.later(7300).offline()
-    shop.look()
+    shop.decide()
     shop.refreshing = frozenset({TOKEN})
-    assert shop.later(60).look() == []
+    assert shop.later(60).decide() == []
     shop.refreshing = frozenset()
-    assert shop.look() == [EXPIRES]
+    assert shop.decide() == [EXPIRES]
 
 
-def test_a_locked_keyring_gets_a_moment_and_is_told_at_once_when_it_is_given_up() -> None:
+def test_a_locked_keyring_is_reported_after_a_moment_or_when_attempts_stop() -> None:
     patient = NotificationScenario(left=100)
-    patient.failed(AttemptResult.KEYRING_LOCKED)
-    assert patient.look() == []
-    patient.later(10).failed(AttemptResult.KEYRING_LOCKED)
-    assert patient.look() == [KEYRING_LOCKED]
+    patient.record_failure(AttemptResult.KEYRING_LOCKED)
+    assert patient.decide() == []
+    patient.later(10).record_failure(AttemptResult.KEYRING_LOCKED)
+    assert patient.decide() == [KEYRING_LOCKED]
 
     stopped = NotificationScenario(left=100)
-    for _ in policy.KEYRING_BACKOFFS_S:
-        stopped.failed(AttemptResult.KEYRING_LOCKED)
-    stopped.failed(AttemptResult.KEYRING_LOCKED)
-    assert stopped.look() == [KEYRING_LOCKED]
+    for _ in KEYRING_BACKOFFS_S:
+        stopped.record_failure(AttemptResult.KEYRING_LOCKED)
+    stopped.record_failure(AttemptResult.KEYRING_LOCKED)
+    assert stopped.decide() == [KEYRING_LOCKED]
 
 
-def test_a_pause_is_not_reported_to_the_one_who_made_it(shop: NotificationScenario) -> None:
+def test_nothing_is_reported_during_a_pause(shop: NotificationScenario) -> None:
     shop.later(7100).offline()
     shop.paused = True
-    assert shop.later(60).look() == []
-    assert shop.later(600).look() == []
+    assert shop.later(60).decide() == []
+    assert shop.later(600).decide() == []
     shop.paused = False
-    assert shop.look() == [EXPIRES]
+    assert shop.decide() == [EXPIRES]
 
 
 # -- over -----------------------------------------------------------------------------------------
 
 
-def test_a_recovery_without_a_trouble_that_was_told_is_silent(shop: NotificationScenario) -> None:
+def test_the_end_of_an_unreported_problem_is_not_reported(shop: NotificationScenario) -> None:
     shop.later(7200 - 290).offline()
-    shop.look()
-    shop.later(5).got()
-    shop.got(TICKET)
-    assert shop.look() == []
+    shop.decide()
+    shop.later(5).record_success()
+    shop.record_success(TICKET)
+    assert shop.decide() == []
 
 
-def test_a_recovery_waits_for_the_other_key(shop: NotificationScenario) -> None:
-    shop.later(7100).got(TICKET, left=250)
+def test_a_recovery_is_reported_when_all_keys_are_fresh(shop: NotificationScenario) -> None:
+    shop.later(7100).record_success(TICKET, left=250)
     shop.offline()
-    shop.look()
-    assert shop.later(9).look() == [EXPIRES]
+    shop.decide()
+    assert shop.later(9).decide() == [EXPIRES]
     shop.offline(TICKET)
-    shop.got()
-    assert shop.look() == []
-    shop.later(2).got(TICKET)
-    assert shop.look() == [RECOVERED]
+    shop.record_success()
+    assert shop.decide() == []
+    shop.later(2).record_success(TICKET)
+    assert shop.decide() == [RECOVERED]
 
 
-def test_a_recovery_by_hand_is_told_in_a_pause_too(shop: NotificationScenario) -> None:
+def test_a_manual_recovery_is_reported_during_a_pause_too(shop: NotificationScenario) -> None:
     shop.later(6000).refused(40125)
-    assert shop.look() == [NEEDS_PERSON]
+    assert shop.decide() == [NEEDS_PERSON]
     shop.paused = True
-    assert shop.later(60).look() == []
-    shop.got()
-    assert shop.look() == [RECOVERED]
+    assert shop.later(60).decide() == []
+    shop.record_success()
+    assert shop.decide() == [RECOVERED]
 
 
-def test_waking_up_is_no_recovery(shop: NotificationScenario) -> None:
+def test_a_resume_is_no_recovery(shop: NotificationScenario) -> None:
     shop.later(1300).refused(40164, TICKET, ip=OWN_IP)
-    assert shop.look() == [NEEDS_PERSON]
-    shop.later(HOUR).woken()
+    assert shop.decide() == [NEEDS_PERSON]
+    shop.later(HOUR).resume()
     assert shop.status.first_failure is None, "it is to be tried again, and looks fresh"
-    assert shop.look() == []
+    assert shop.decide() == []
     assert shop.withdrawn == ()
     shop.later(20).refused(40164, TICKET, ip=OWN_IP)
-    assert shop.look() == [], "still the same"
-    shop.later(20).got(TICKET)
-    assert shop.look() == [RECOVERED]
+    assert shop.decide() == [], "still the same"
+    shop.later(20).record_success(TICKET)
+    assert shop.decide() == [RECOVERED]
 
 
-def test_a_recovery_that_is_not_to_be_told_takes_the_notice_away(shop: NotificationScenario) -> None:
-    shop.wishes = NotificationSettings(enabled_kinds=DEFAULT_NOTIFICATION_KINDS - {RECOVERED})
+def test_an_unwanted_recovery_only_withdraws_the_notification(shop: NotificationScenario) -> None:
+    shop.settings = NotificationSettings(enabled_kinds=DEFAULT_NOTIFICATION_KINDS - {RECOVERED})
     shop.later(7000).refused(40125)
-    assert shop.look() == [NEEDS_PERSON]
-    shop.later(60).got()
-    shop.got(TICKET)
-    assert shop.look() == []
+    assert shop.decide() == [NEEDS_PERSON]
+    shop.later(60).record_success()
+    shop.record_success(TICKET)
+    assert shop.decide() == []
     assert list(shop.withdrawn) == ["wxShop"]
-    shop.later(60).look()
+    shop.later(60).decide()
     assert not shop.withdrawn, "once"
 
 
-def test_a_removed_account_takes_its_notice_along(shop: NotificationScenario) -> None:
+def test_removing_an_account_withdraws_its_notification(shop: NotificationScenario) -> None:
     shop.later(7000).refused(40125)
-    shop.look()
+    shop.decide()
 
-    decision = decide_notifications(shop.before, Overview(shop.now), shop.memory, shop.wishes, CATALOGUE)
+    decision = decide_notifications(shop.before, Overview(shop.now), shop.states, shop.settings, CATALOGUE)
 
     assert decision.withdraw == ("wxShop",)
     assert decision.states == {}
 
 
-def test_accounts_do_not_get_in_each_others_way(shop: NotificationScenario) -> None:
+def test_accounts_are_independent(shop: NotificationScenario) -> None:
     other = NotificationScenario("Other", platform=Platform.MINI_PROGRAM)
     shop.later(7000).refused(40125)
     other.later(7000).refused(40125)
@@ -357,64 +362,64 @@ def test_accounts_do_not_get_in_each_others_way(shop: NotificationScenario) -> N
     overview = Overview(shop.now, (shop.status, other.status))
     decision = decide_notifications(None, overview, {}, NotificationSettings(), CATALOGUE)
 
-    assert [notice.appid for notice in decision.show] == ["wxShop", "wxOther"]
+    assert [notification.appid for notification in decision.show] == ["wxShop", "wxOther"]
 
 
 # -- silence --------------------------------------------------------------------------------------
 
 
-def test_right_after_a_wake_up_only_what_needs_a_person_is_told(shop: NotificationScenario) -> None:
-    shop.later(8 * HOUR).woken()
+def test_after_a_resume_only_what_needs_the_user_is_reported(shop: NotificationScenario) -> None:
+    shop.later(8 * HOUR).resume()
     shop.offline()
-    shop.look()
+    shop.decide()
     shop.later(10).offline()
-    assert shop.look() == []
-    assert shop.later(STARTUP_QUIET_S - 10).look() == [EXPIRES]
+    assert shop.decide() == []
+    assert shop.later(STARTUP_QUIET_S - 10).decide() == [EXPIRES]
 
     other = NotificationScenario()
-    other.later(8 * HOUR).woken()
+    other.later(8 * HOUR).resume()
     other.refused(40164, ip=OWN_IP)
-    assert other.look() == [NEEDS_PERSON]
+    assert other.decide() == [NEEDS_PERSON]
 
 
-def test_a_clock_that_is_set_back_does_not_make_the_quiet_long(shop: NotificationScenario) -> None:
-    shop.wishes = NotificationSettings(quiet_until=NOW + 10 * HOUR)
+def test_setting_the_clock_back_does_not_prolong_the_quiet_time(shop: NotificationScenario) -> None:
+    shop.settings = NotificationSettings(quiet_until=NOW + 10 * HOUR)
     shop.later(7199).offline()
-    shop.look()
-    assert shop.later(9).look() == [EXPIRES]
+    shop.decide()
+    assert shop.later(9).decide() == [EXPIRES]
 
 
-def test_a_snooze_holds_everything_back_and_then_what_still_lasts_is_told(shop: NotificationScenario) -> None:
-    shop.wishes = NotificationSettings(snoozed_until=NOW + 8000)
+def test_after_a_snooze_lasting_problems_are_reported(shop: NotificationScenario) -> None:
+    shop.settings = NotificationSettings(snoozed_until=NOW + 8000)
     shop.later(7000).refused(40125)
-    assert shop.look() == []
-    assert shop.later(1000).look() == [NEEDS_PERSON]
+    assert shop.decide() == []
+    assert shop.later(1000).decide() == [NEEDS_PERSON]
 
 
-def test_what_began_and_ended_in_a_snooze_was_never_there(shop: NotificationScenario) -> None:
-    shop.wishes = NotificationSettings(snoozed_until=NOW + 8000)
+def test_a_problem_during_a_snooze_is_not_reported(shop: NotificationScenario) -> None:
+    shop.settings = NotificationSettings(snoozed_until=NOW + 8000)
     shop.later(7000).refused(40125)
-    shop.look()
-    shop.later(60).got()
-    shop.got(TICKET)
-    assert shop.look() == []
-    assert shop.later(1000).look() == []
+    shop.decide()
+    shop.later(60).record_success()
+    shop.record_success(TICKET)
+    assert shop.decide() == []
+    assert shop.later(1000).decide() == []
 
 
 @pytest.mark.parametrize("kind", [NEEDS_PERSON, EXPIRES, KEYRING_LOCKED])
-def test_a_kind_that_is_switched_off_is_not_told(kind: NotificationKind) -> None:
+def test_a_disabled_kind_is_not_reported(kind: NotificationKind) -> None:
     shop = NotificationScenario(left=100)
-    shop.wishes = NotificationSettings(enabled_kinds=DEFAULT_NOTIFICATION_KINDS - {kind})
+    shop.settings = NotificationSettings(enabled_kinds=DEFAULT_NOTIFICATION_KINDS - {kind})
     results = {
         NEEDS_PERSON: AttemptResult.NO_SECRET,
         EXPIRES: AttemptResult.INTERNAL_ERROR,
         KEYRING_LOCKED: AttemptResult.KEYRING_LOCKED,
     }
-    shop.failed(results[kind])
-    assert shop.look() == []
-    assert shop.later(60).look() == []
-    shop.wishes = NotificationSettings()
-    assert shop.look() == [kind]
+    shop.record_failure(results[kind])
+    assert shop.decide() == []
+    assert shop.later(60).decide() == []
+    shop.settings = NotificationSettings()
+    assert shop.decide() == [kind]
 
 
 # -- events ---------------------------------------------------------------------------------------
@@ -426,89 +431,91 @@ def refused_alive(shop: NotificationScenario) -> HistoryEntry:
     )
 
 
-def test_a_taken_token_is_told_even_in_the_quiet_time_and_leaves_no_recovery_behind(
+def test_a_superseded_token_is_reported_even_in_the_quiet_time(
     shop: NotificationScenario,
 ) -> None:
-    shop.later(600).woken()
-    shop.memory = with_superseded(shop.memory, shop.account.appid, refused_alive(shop))
-    (notice,) = shop.told()
-    assert notice.kind is NotificationKind.SUPERSEDED
-    assert notice.entry is not None
-    assert notice.entry.errcode == 40001
-    assert notice.actions == (NotificationAction.OPEN,)
+    shop.later(600).resume()
+    shop.states = with_superseded(shop.states, shop.account.appid, refused_alive(shop))
+    (notification,) = shop.reported()
+    assert notification.kind is NotificationKind.SUPERSEDED
+    assert notification.entry is not None
+    assert notification.entry.errcode == 40001
+    assert notification.actions == (NotificationAction.OPEN,)
 
-    shop.later(60).got()
-    assert shop.look() == []
+    shop.later(60).record_success()
+    assert shop.decide() == []
 
 
-def test_two_servers_that_take_it_from_each_other_are_told_once_in_hours(shop: NotificationScenario) -> None:
-    told = []
+def test_servers_that_supersede_each_other_are_reported_once_in_hours(shop: NotificationScenario) -> None:
+    reported = []
     for _ in range(30):
-        shop.later(300).got()
-        shop.got(TICKET)
-        shop.memory = with_superseded(shop.memory, shop.account.appid, refused_alive(shop))
-        told += shop.look()
-    assert told == [NotificationKind.SUPERSEDED]
+        shop.later(300).record_success()
+        shop.record_success(TICKET)
+        shop.states = with_superseded(shop.states, shop.account.appid, refused_alive(shop))
+        reported += shop.decide()
+    assert reported == [NotificationKind.SUPERSEDED]
     for wait, expected in ((REMIND_AFTER_S[0], [NotificationKind.SUPERSEDED]), (REMIND_AFTER_S[0], [])):
-        shop.later(wait).got()
-        shop.got(TICKET)
-        shop.memory = with_superseded(shop.memory, shop.account.appid, refused_alive(shop))
-        assert shop.look() == expected
+        shop.later(wait).record_success()
+        shop.record_success(TICKET)
+        shop.states = with_superseded(shop.states, shop.account.appid, refused_alive(shop))
+        assert shop.decide() == expected
 
 
-def test_a_taken_token_waits_while_a_person_must_act_or_wants_silence(shop: NotificationScenario) -> None:
-    shop.wishes = NotificationSettings(snoozed_until=NOW + 60)
-    shop.memory = with_superseded(shop.memory, shop.account.appid, refused_alive(shop))
-    assert shop.look() == []
-    assert shop.later(60).look() == [NotificationKind.SUPERSEDED]
+def test_a_superseded_token_waits_for_the_end_of_a_snooze_or_worse_problem(
+    shop: NotificationScenario,
+) -> None:
+    shop.settings = NotificationSettings(snoozed_until=NOW + 60)
+    shop.states = with_superseded(shop.states, shop.account.appid, refused_alive(shop))
+    assert shop.decide() == []
+    assert shop.later(60).decide() == [NotificationKind.SUPERSEDED]
 
     other = NotificationScenario()
     other.refused(48001, TICKET)
-    assert other.look() == [NEEDS_PERSON]
-    other.memory = with_superseded(other.memory, other.account.appid, refused_alive(other))
-    assert other.later(60).look() == []
-    other.got(TICKET)
-    assert other.look() == [RECOVERED]
-    assert other.later(1).look() == [NotificationKind.SUPERSEDED]
+    assert other.decide() == [NEEDS_PERSON]
+    other.states = with_superseded(other.states, other.account.appid, refused_alive(other))
+    assert other.later(60).decide() == []
+    other.record_success(TICKET)
+    assert other.decide() == [RECOVERED]
+    assert other.later(1).decide() == [NotificationKind.SUPERSEDED]
 
 
-def test_a_taken_token_that_nobody_wants_to_hear_of_is_forgotten(shop: NotificationScenario) -> None:
-    shop.wishes = NotificationSettings(
+def test_a_disabled_report_of_a_superseded_token_is_dropped(shop: NotificationScenario) -> None:
+    shop.settings = NotificationSettings(
         enabled_kinds=DEFAULT_NOTIFICATION_KINDS - {NotificationKind.SUPERSEDED}
     )
-    shop.memory = with_superseded(shop.memory, shop.account.appid, refused_alive(shop))
-    assert shop.look() == []
-    shop.wishes = NotificationSettings()
-    assert shop.look() == []
+    shop.states = with_superseded(shop.states, shop.account.appid, refused_alive(shop))
+    assert shop.decide() == []
+    shop.settings = NotificationSettings()
+    assert shop.decide() == []
 
 
-def test_successes_are_told_only_on_request_and_once_for_both_keys(shop: NotificationScenario) -> None:
+def test_successes_are_reported_on_request_and_once_for_both_keys(shop: NotificationScenario) -> None:
     assert REFRESHED not in DEFAULT_NOTIFICATION_KINDS
-    shop.later(7000).got()
-    assert shop.look() == []
+    shop.later(7000).record_success()
+    assert shop.decide() == []
 
-    shop.wishes = NotificationSettings(enabled_kinds=frozenset(NotificationKind))
-    shop.later(7000).got()
-    shop.got(TICKET)
-    (notice,) = shop.told()
-    assert notice.kind is REFRESHED
-    assert notice.expires_at == shop.now + 7200
-    assert notice.urgency is Urgency.LOW
-    assert shop.later(30).look() == []
+    shop.settings = NotificationSettings(enabled_kinds=frozenset(NotificationKind))
+    shop.later(7000).record_success()
+    shop.record_success(TICKET)
+    (notification,) = shop.reported()
+    assert notification.kind is REFRESHED
+    assert notification.expires_at == shop.now + 7200
+    assert notification.urgency is Urgency.LOW
+    assert shop.later(30).decide() == []
 
 
-def test_a_success_that_ends_a_trouble_is_a_recovery_and_no_success(shop: NotificationScenario) -> None:
-    shop.wishes = NotificationSettings(enabled_kinds=frozenset(NotificationKind))
+def test_a_success_that_ends_a_problem_is_reported_as_recovery(shop: NotificationScenario) -> None:
+    shop.settings = NotificationSettings(enabled_kinds=frozenset(NotificationKind))
     shop.later(7000).refused(40125)
-    assert shop.look() == [NEEDS_PERSON]
-    shop.later(60).got()
-    shop.got(TICKET)
-    assert shop.look() == [RECOVERED]
+    assert shop.decide() == [NEEDS_PERSON]
+    shop.later(60).record_success()
+    shop.record_success(TICKET)
+    assert shop.decide() == [RECOVERED]
 
 
-def test_a_success_does_not_push_a_trouble_off_the_screen(shop: NotificationScenario) -> None:
-    shop.wishes = NotificationSettings(enabled_kinds=frozenset(NotificationKind))
+def test_a_success_does_not_replace_a_reported_problem(shop: NotificationScenario) -> None:
+    shop.settings = NotificationSettings(enabled_kinds=frozenset(NotificationKind))
     shop.refused(48001, TICKET)
-    assert shop.look() == [NEEDS_PERSON]
-    shop.later(7000).got()
-    assert shop.look() == []
+    assert shop.decide() == [NEEDS_PERSON]
+    shop.later(7000).record_success()
+    assert shop.decide() == []

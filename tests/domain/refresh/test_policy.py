@@ -1,4 +1,4 @@
-"""When to try again, when to stop, what may be forced; told as what happened before."""
+"""Due times, retry states after events, and limits of the refresh policy."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -16,197 +16,20 @@ from guarddog_gui.domain.refresh.history import (
     Trigger,
 )
 from guarddog_gui.domain.refresh.policy import RetryState
-from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
-from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog, beijing_day_start
+from guarddog_gui.domain.tokens.record import TokenRecord
+from tests.domain.refresh.history_entries import (
+    HOUR,
+    MIDNIGHT,
+    MINUTE,
+    TICKET,
+    TOKEN,
+    after,
+    entry,
+    record,
+    refused,
+)
 from tests.errcode_catalogue import CATALOGUE
 from tests.fakes import NOW
-
-TOKEN, TICKET = TokenKind.ACCESS_TOKEN, TokenKind.JSAPI_TICKET
-MINUTE, HOUR = 60.0, 3600.0
-MIDNIGHT = beijing_day_start(NOW) + policy.DAY_S
-MIDDLE = 0.5  # the jitter that changes nothing
-
-
-def entry(
-    result: AttemptResult, at: float = NOW, *, key: TokenKind = TOKEN, detail: str = "", value: str = ""
-) -> HistoryEntry:
-    return HistoryEntry(at, "wx1", key, Trigger.TIMER, result, detail=detail, fingerprint=value)
-
-
-def refused(
-    errcode: int, at: float = NOW, *, endpoint: str = "stable_token", ip: str | None = None
-) -> HistoryEntry:
-    return replace(entry(AttemptResult.REFUSED, at), errcode=errcode, endpoint=endpoint, ip=ip)
-
-
-def after(*entries: HistoryEntry, before: RetryState | None = None, jitter: float = MIDDLE) -> RetryState:
-    standing = before or RetryState()
-    for one in entries:
-        standing = policy.next_retry_state(standing, one, CATALOGUE, jitter)
-    return standing
-
-
-def wait_after(*entries: HistoryEntry) -> float:
-    """Seconds from the last entry until the next automatic attempt."""
-    return after(*entries).not_before - entries[-1].at
-
-
-def waits(make: HistoryEntry, times: int) -> list[float]:
-    """The waits when the same thing happens again each time the wait is over."""
-    standing, at, found = RetryState(), NOW, []
-    for _ in range(times):
-        standing = after(replace(make, at=at), before=standing)
-        found.append(standing.not_before - at)
-        at = standing.not_before
-    return found
-
-
-def record(*, at: float = NOW, expires_in: int = 7200, ahead: int = 290, value: str = "v") -> TokenRecord:
-    return TokenRecord(value, expires_in, int(at * 1000), "/dogs", ahead)
-
-
-# -- how long to wait ---------------------------------------------------------------------------------
-
-
-def test_no_network_is_tried_again_soon_and_then_each_minute_for_ever() -> None:
-    offline = entry(AttemptResult.NO_ANSWER, detail="offline no route")
-    assert waits(offline, 7) == [2, 4, 8, 16, 32, 60, 60]
-    assert waits(offline, 2000)[-1] == 60
-
-
-@pytest.mark.parametrize("detail", ["timeout read", "http-status 503", "not-json", "cut-off", "tls"])
-def test_an_answer_that_is_none_backs_off_to_five_minutes(detail: str) -> None:
-    assert waits(entry(AttemptResult.NO_ANSWER, detail=detail), 9) == [2, 4, 8, 16, 32, 64, 128, 256, 300]
-
-
-def test_a_busy_wechat_is_asked_again_after_a_second_and_then_less_and_less_often() -> None:
-    assert waits(refused(-1), 10) == [1, 2, 4, 8, 16, 32, 64, 128, 256, 300]
-
-
-def test_an_unknown_errcode_is_transient_with_a_long_back_off() -> None:
-    assert waits(refused(987654), 5) == [300, 600, 1200, 2400, 3600]
-
-
-def test_a_ticket_that_is_refused_for_its_token_is_tried_hourly_in_the_end() -> None:
-    assert waits(refused(40001, endpoint="getticket"), 8) == [60, 120, 240, 480, 960, 1920, 3600, 3600]
-
-
-@pytest.mark.parametrize(
-    ("errcode", "endpoint"),
-    [
-        (40125, "stable_token"),
-        (40001, "stable_token"),
-        (40164, "token"),
-        (48001, "getticket"),
-        (41002, "token"),
-        (89503, "token"),
-    ],
-)
-def test_what_a_person_has_to_change_stops_the_automatic_attempts(errcode: int, endpoint: str) -> None:
-    standing = after(refused(errcode, endpoint=endpoint))
-
-    assert standing.is_stopped
-    assert standing.last_failure is not None
-    assert policy.needs_user_action(standing.last_failure, CATALOGUE)
-    assert policy.due_at(TOKEN, None, standing, NOW + 365 * policy.DAY_S) is None
-
-
-def test_a_secret_that_is_not_there_waits_for_a_person() -> None:
-    assert after(entry(AttemptResult.NO_SECRET)).is_stopped
-    assert policy.needs_user_action(entry(AttemptResult.NO_SECRET), CATALOGUE)
-    assert not policy.needs_user_action(entry(AttemptResult.NO_ANSWER), CATALOGUE)
-    assert not policy.needs_user_action(refused(-1), CATALOGUE)
-
-
-def test_a_locked_keyring_is_asked_three_more_times_and_then_left_alone() -> None:
-    locked = entry(AttemptResult.KEYRING_LOCKED)
-    assert waits(locked, 3) == [10, 30, 120]
-    assert not after(locked, locked, locked).is_stopped
-    assert after(locked, locked, locked, locked).is_stopped
-
-
-def test_a_keyring_that_is_not_there_is_asked_every_ten_minutes_for_ever() -> None:
-    assert waits(entry(AttemptResult.KEYRING_DOWN), 5) == [10, 30, 120, 600, 600]
-
-
-def test_a_night_without_network_is_no_reason_to_give_up_on_a_locked_keyring() -> None:
-    night = [entry(AttemptResult.NO_ANSWER, detail="offline")] * 500
-
-    assert wait_after(*night, entry(AttemptResult.KEYRING_LOCKED)) == 10
-    assert (
-        wait_after(entry(AttemptResult.KEYRING_LOCKED), entry(AttemptResult.NO_ANSWER, detail="timeout")) == 2
-    )
-
-
-def test_a_held_lock_is_tried_again_after_seconds_and_a_bug_of_ours_after_minutes() -> None:
-    assert waits(entry(AttemptResult.LOCK_BUSY), 3) == [5, 5, 5]
-    assert waits(entry(AttemptResult.INTERNAL_ERROR), 8) == [60, 120, 240, 480, 960, 1920, 3600, 3600]
-
-
-def test_a_full_disk_is_tried_again_every_ten_minutes_because_each_try_costs_a_call() -> None:
-    assert waits(entry(AttemptResult.NOT_WRITTEN, value="x"), 10)[-2:] == [512, 600]
-
-
-def test_a_used_up_budget_waits_for_midnight_in_beijing() -> None:
-    assert after(entry(AttemptResult.BUDGET_EXCEEDED)).not_before == MIDNIGHT
-
-
-def test_the_wait_begins_when_the_attempt_ended() -> None:
-    slow = replace(entry(AttemptResult.NO_ANSWER, detail="timeout"), took_ms=30_000)
-    assert after(slow).not_before == NOW + 30 + 2
-
-
-# -- quotas -------------------------------------------------------------------------------------------
-
-
-def test_a_daily_quota_waits_until_tomorrow_in_beijing_and_looks_hourly_if_that_was_in_vain() -> None:
-    used_up = refused(45009)
-    assert after(used_up).not_before == MIDNIGHT + 600
-
-    assert waits(used_up, 3) == [MIDNIGHT + 600 - NOW, HOUR, HOUR]
-
-
-def test_a_quota_that_a_person_probes_too_early_does_not_count_as_a_probe() -> None:
-    standing = after(refused(45009), refused(45009, NOW + MINUTE))
-    assert standing.not_before == MIDNIGHT + 600
-
-
-def test_a_quota_per_minute_waits_its_minute_and_longer_if_that_was_in_vain() -> None:
-    assert waits(refused(45011), 8) == [60, 120, 240, 480, 960, 1920, 3600, 3600]
-
-
-def test_a_quota_that_a_person_asked_for_in_between_begins_its_wait_anew() -> None:
-    asked = policy.after_user_action(after(refused(45011)))
-    assert after(refused(45011, NOW + 30), before=asked).not_before == NOW + 30 + 60
-
-
-def test_a_monthly_quota_waits_for_the_month() -> None:
-    assert wait_after(refused(48006)) > 5 * policy.DAY_S
-
-
-def test_a_quota_that_says_no_time_is_looked_at_hourly() -> None:
-    known = CATALOGUE.find(45009)
-    assert known is not None
-    catalogue = ErrcodeCatalog((replace(known, wait=None),))
-    assert policy.next_retry_state(RetryState(), refused(45009), catalogue, MIDDLE).not_before == NOW + HOUR
-
-
-def test_our_own_waits_are_spread_and_those_of_wechat_are_not() -> None:
-    assert [after(refused(-1), jitter=j).not_before - NOW for j in (0, 1)] == [0.75, 1.25]
-    assert [after(entry(AttemptResult.NO_ANSWER), jitter=j).not_before - NOW for j in (0, 1)] == [1.5, 2.5]
-    assert [after(refused(45011), jitter=j).not_before - NOW for j in (0, 1)] == [60, 60]
-    assert [after(entry(AttemptResult.BUDGET_EXCEEDED), jitter=j).not_before for j in (0, 1)] == [
-        MIDNIGHT,
-        MIDNIGHT,
-    ]
-
-
-def test_a_refusal_that_names_its_time_tells_a_person_when_to_try_again() -> None:
-    assert policy.manual_retry_at(refused(89507), CATALOGUE) == NOW + HOUR
-    assert policy.manual_retry_at(refused(40125), CATALOGUE) is None
-    assert policy.manual_retry_at(refused(987654), CATALOGUE) is None
-    assert policy.manual_retry_at(entry(AttemptResult.NO_ANSWER), CATALOGUE) is None
-
 
 FAILURES = [
     *(entry(result) for result in AttemptResult if result not in SUCCESS_RESULTS),
@@ -219,7 +42,7 @@ LIFTS = [
     policy.after_resume,
     policy.after_reconnect,
     policy.after_clock_set_back,
-    lambda standing: policy.after_new_token(standing, CATALOGUE),
+    lambda retry_state: policy.after_new_token(retry_state, CATALOGUE),
 ]
 
 
@@ -231,18 +54,18 @@ LIFTS = [
     st.sampled_from(FAILURES),
     st.floats(0, 1),
 )
-def test_whatever_happened_before_a_failure_always_waits_a_moment_or_for_a_person(
+def test_after_any_history_a_failure_waits_a_moment_or_for_the_user(
     past: list[tuple[HistoryEntry, Callable[[RetryState], RetryState] | None, float]],
     last: HistoryEntry,
     jitter: float,
 ) -> None:
-    standing, at = RetryState(), NOW
+    retry_state, at = RetryState(), NOW
     for failure, lift, later in past:
         at += later
-        standing = policy.next_retry_state(standing, replace(failure, at=at), CATALOGUE, jitter)
-        standing = lift(standing) if lift else standing
+        retry_state = policy.next_retry_state(retry_state, replace(failure, at=at), CATALOGUE, jitter)
+        retry_state = lift(retry_state) if lift else retry_state
 
-    failed = policy.next_retry_state(standing, replace(last, at=at), CATALOGUE, jitter)
+    failed = policy.next_retry_state(retry_state, replace(last, at=at), CATALOGUE, jitter)
 
     assert failed.is_stopped or failed.not_before >= at + 0.75
 
@@ -250,23 +73,27 @@ def test_whatever_happened_before_a_failure_always_waits_a_moment_or_for_a_perso
 # -- what holds nothing back ----------------------------------------------------------------------------
 
 
-def test_a_good_value_ends_all_waiting() -> None:
+def test_a_success_ends_all_waits() -> None:
     for good in (AttemptResult.NEW, AttemptResult.SAME, AttemptResult.ADOPTED):
-        standing = after(refused(40125), entry(good, NOW + 1))
-        assert (standing.is_stopped, standing.failure_count, standing.last_failure) == (False, 0, None)
+        retry_state = after(refused(40125), entry(good, NOW + 1))
+        assert (retry_state.is_stopped, retry_state.failure_count, retry_state.last_failure) == (
+            False,
+            0,
+            None,
+        )
 
 
-def test_a_file_that_was_good_enough_proves_nothing_about_what_was_wrong() -> None:
+def test_a_fresh_file_leaves_a_failure_as_it_is() -> None:
     before = after(refused(40125))
     assert after(entry(AttemptResult.STILL_FRESH), before=before) is before
 
 
-def test_a_person_who_forces_too_often_holds_no_automatic_refresh_back() -> None:
+def test_a_denied_force_does_not_delay_automatic_attempts() -> None:
     before = after(entry(AttemptResult.NEW))
     assert after(entry(AttemptResult.BUDGET_EXCEEDED, detail="forced 1790000030"), before=before) is before
 
 
-def test_a_start_tries_once_more_what_was_stopped_and_goes_on_waiting_otherwise() -> None:
+def test_a_restart_retries_stopped_keys_once_and_keeps_waits() -> None:
     started = policy.after_restart(after(refused(40125)))
     assert (started.is_stopped, started.is_untried_since_start) == (False, True)
     again = after(refused(40125, at=NOW + 1), before=started)
@@ -275,7 +102,7 @@ def test_a_start_tries_once_more_what_was_stopped_and_goes_on_waiting_otherwise(
     assert policy.after_restart(waiting) is waiting
 
 
-def test_a_person_who_acts_lifts_every_wait_and_no_doubt() -> None:
+def test_a_user_action_ends_waits_but_not_an_unreliable_expiry() -> None:
     doubtful = policy.after_clock_set_back(after(entry(AttemptResult.NOT_WRITTEN, value="x"), refused(40125)))
     acted = policy.after_user_action(doubtful)
     assert (acted.is_stopped, acted.not_before, acted.failure_count) == (False, 0, 0)
@@ -283,19 +110,19 @@ def test_a_person_who_acts_lifts_every_wait_and_no_doubt() -> None:
 
 
 @pytest.mark.parametrize("result", [AttemptResult.KEYRING_LOCKED, AttemptResult.KEYRING_DOWN])
-def test_a_wake_up_asks_the_keyring_again(result: AttemptResult) -> None:
+def test_a_resume_retries_the_keyring(result: AttemptResult) -> None:
     stopped = after(*[entry(result)] * 5)
     woken = policy.after_resume(stopped)
     assert (woken.is_stopped, woken.not_before, woken.failure_count) == (False, 0, 0)
 
 
-def test_a_network_that_is_back_ends_the_wait_for_it() -> None:
+def test_a_reconnect_ends_waits_for_the_network() -> None:
     waiting = after(*[entry(AttemptResult.NO_ANSWER, detail="offline")] * 9)
     assert policy.after_reconnect(waiting).not_before == 0
     assert policy.after_resume(waiting).not_before == 0
 
 
-def test_another_network_may_have_an_address_that_is_on_the_list() -> None:
+def test_a_reconnect_retries_a_refused_ip() -> None:
     elsewhere = after(refused(40164, ip="198.51.100.7"))
     assert elsewhere.is_stopped
     assert not policy.after_reconnect(elsewhere).is_stopped
@@ -303,33 +130,33 @@ def test_another_network_may_have_an_address_that_is_on_the_list() -> None:
 
 
 @pytest.mark.parametrize("errcode", [40125, 45009, -1])
-def test_no_other_refusal_is_lifted_by_a_wake_up(errcode: int) -> None:
+def test_a_resume_keeps_other_refusals(errcode: int) -> None:
     before = after(refused(errcode))
     assert policy.after_resume(before) is before
     assert policy.after_reconnect(before) is before
 
 
-def test_a_wake_up_changes_nothing_where_nothing_was_wrong() -> None:
+def test_a_resume_without_failure_changes_nothing() -> None:
     before = after(entry(AttemptResult.NEW))
     assert policy.after_resume(before) is before
 
 
-def test_a_new_token_is_a_new_chance_for_a_ticket_that_was_refused_for_the_old_one() -> None:
+def test_a_new_token_ends_the_wait_of_a_ticket_refused_for_the_old_one() -> None:
     ticket = after(*[refused(42001, endpoint="getticket")] * 5)
     renewed = policy.after_new_token(ticket, CATALOGUE)
     assert renewed.not_before == 0
-    assert renewed.failure_count == 5  # it may be refused just the same, and then the waits go on growing
+    assert renewed.failure_count == 5  # it may be refused, too, and then the waits continue to grow
 
 
 @pytest.mark.parametrize(
     "failure", [refused(48001, endpoint="getticket"), entry(AttemptResult.NO_ANSWER), None]
 )
-def test_a_new_token_is_none_for_a_ticket_that_fails_for_another_reason(failure: HistoryEntry | None) -> None:
+def test_a_new_token_keeps_the_wait_after_other_failures(failure: HistoryEntry | None) -> None:
     ticket = after(failure) if failure else RetryState()
     assert policy.after_new_token(ticket, CATALOGUE) is ticket
 
 
-def test_the_same_past_adds_up_to_the_same_standing_whoever_computes_it() -> None:
+def test_the_same_history_gives_the_same_retry_state() -> None:
     past = (
         entry(AttemptResult.NEW),
         refused(-1, NOW + 7000),
@@ -343,29 +170,21 @@ def test_the_same_past_adds_up_to_the_same_standing_whoever_computes_it() -> Non
     assert policy.retry_state_from_history((), CATALOGUE) == RetryState()
 
 
-def test_the_jitter_is_the_same_for_one_attempt_and_another_for_each() -> None:
-    many = [policy.jitter_for(refused(-1, NOW + n)) for n in range(100)]
-    assert many == [policy.jitter_for(refused(-1, NOW + n)) for n in range(100)]
-    assert len(set(many)) > 90
-    assert 0 <= min(many) < 0.2
-    assert 0.8 < max(many) <= 1
-
-
 # -- when a token is due --------------------------------------------------------------------------------
 
 
-def test_a_key_without_a_value_is_due_at_once_and_not_before_its_wait_is_over() -> None:
+def test_a_key_without_a_value_is_due_at_once_after_its_wait() -> None:
     assert policy.due_at(TOKEN, None, RetryState(), NOW) == NOW
     assert policy.due_at(TOKEN, None, after(refused(-1)), NOW) == NOW + 1
     assert policy.due_at(TOKEN, record(at=NOW - 7200), RetryState(), NOW) == NOW
 
 
-def test_a_token_is_due_shortly_before_its_end() -> None:
+def test_a_token_is_due_shortly_before_its_expiry() -> None:
     assert policy.due_at(TOKEN, record(), after(entry(AttemptResult.NEW)), NOW) == NOW + 6910
     assert policy.due_at(TOKEN, record(ahead=60), after(entry(AttemptResult.NEW)), NOW) == NOW + 7140
 
 
-def test_the_same_token_once_more_is_due_by_the_life_that_it_came_with() -> None:
+def test_an_unchanged_token_is_due_by_its_new_lifetime() -> None:
     assert policy.due_at(TOKEN, record(expires_in=345), after(entry(AttemptResult.SAME)), NOW) == NOW + 55
 
 
@@ -373,12 +192,12 @@ def test_a_token_from_the_future_is_due_at_once() -> None:
     assert policy.due_at(TOKEN, record(at=NOW + HOUR), RetryState(), NOW) == NOW
 
 
-def test_a_wait_that_was_timed_by_a_clock_since_set_back_holds_nothing_back() -> None:
-    standing = after(refused(45009, NOW + 5 * HOUR))
-    assert policy.due_at(TOKEN, None, standing, NOW) == NOW
+def test_a_wait_timed_by_a_wrong_clock_is_ignored() -> None:
+    retry_state = after(refused(45009, NOW + 5 * HOUR))
+    assert policy.due_at(TOKEN, None, retry_state, NOW) == NOW
 
 
-def test_after_the_clock_was_set_back_every_value_is_asked_for_again_once() -> None:
+def test_after_the_clock_was_set_back_every_value_is_due_once() -> None:
     suspect = policy.after_clock_set_back(after(entry(AttemptResult.NEW, NOW)))
     assert policy.due_at(TOKEN, record(), suspect, NOW + MINUTE) == NOW + MINUTE
 
@@ -395,15 +214,13 @@ def test_after_the_clock_was_set_back_every_value_is_asked_for_again_once() -> N
         ({"endpoint": "token", "calls": 0}, NOW + 6910),
     ],
 )
-def test_a_lost_answer_may_have_replaced_the_token_that_we_hold(
-    changes: dict[str, object], due: float
-) -> None:
+def test_a_lost_reply_may_have_replaced_the_token(changes: dict[str, object], due: float) -> None:
     lost = replace(entry(AttemptResult.NO_ANSWER, detail="timeout read"), **changes)  # type: ignore[arg-type]  # see the table
 
     assert policy.due_at(TOKEN, record(), after(entry(AttemptResult.NEW), lost), NOW) == due
 
 
-def test_a_value_that_the_disk_did_not_take_is_due_again_although_it_is_fresh() -> None:
+def test_an_unwritten_value_is_due_although_it_is_fresh() -> None:
     unwritten = after(entry(AttemptResult.NOT_WRITTEN, value="x"))
     assert policy.due_at(TOKEN, record(), unwritten, NOW) == NOW + 2
 
@@ -421,11 +238,11 @@ def ticket(result: AttemptResult, at: float, value: str = "A", *, kept: bool = F
     return entry(result, at, key=TICKET, value=value, detail=policy.EXPIRY_KEPT if kept else "")
 
 
-def ticket_due(standing: RetryState, held: TokenRecord, now: float) -> float | None:
-    return policy.due_at(TICKET, held, standing, now)
+def ticket_due(retry_state: RetryState, held: TokenRecord, now: float) -> float | None:
+    return policy.due_at(TICKET, held, retry_state, now)
 
 
-def test_a_ticket_of_unknown_age_is_looked_at_every_20_minutes() -> None:
+def test_a_ticket_of_unknown_age_is_polled_every_20_minutes() -> None:
     cold = after(ticket(AttemptResult.NEW, NOW))
     assert ticket_due(cold, record(), NOW) == NOW + 20 * MINUTE
 
@@ -433,17 +250,17 @@ def test_a_ticket_of_unknown_age_is_looked_at_every_20_minutes() -> None:
     assert ticket_due(looked, record(), NOW + 20 * MINUTE) == NOW + 40 * MINUTE
 
 
-def test_a_ticket_that_replaced_another_under_our_eyes_lives_by_its_clock() -> None:
+def test_a_ticket_seen_replacing_another_has_a_known_expiry() -> None:
     seen = after(ticket(AttemptResult.NEW, NOW - 20 * MINUTE), ticket(AttemptResult.NEW, NOW, "B"))
     assert ticket_due(seen, record(), NOW) == NOW + 6910
 
 
-def test_a_ticket_that_was_not_watched_all_the_time_has_no_known_age() -> None:
+def test_a_ticket_without_recent_polls_has_no_known_age() -> None:
     slept = after(ticket(AttemptResult.NEW, NOW - 60 * MINUTE), ticket(AttemptResult.NEW, NOW, "B"))
     assert ticket_due(slept, record(), NOW) == NOW + 20 * MINUTE
 
 
-def test_one_known_age_gives_the_next() -> None:
+def test_a_known_age_makes_the_next_one_known() -> None:
     known = after(
         ticket(AttemptResult.NEW, NOW - 20 * MINUTE),
         ticket(AttemptResult.NEW, NOW, "B"),
@@ -452,30 +269,30 @@ def test_one_known_age_gives_the_next() -> None:
     assert ticket_due(known, record(at=NOW + 6910), NOW + 6910) == NOW + 6910 + 6910
 
 
-def test_a_known_age_is_lost_when_nobody_looked_at_the_end_of_a_life() -> None:
+def test_a_known_age_is_lost_without_polls_near_the_expiry() -> None:
     known = after(ticket(AttemptResult.NEW, NOW - 20 * MINUTE), ticket(AttemptResult.NEW, NOW, "B"))
     due = after(ticket(AttemptResult.SAME, NOW + 6910, "B", kept=True), before=known)
     late = after(ticket(AttemptResult.NEW, NOW + 9000, "C"), before=due)
     assert ticket_due(late, record(at=NOW + 9000), NOW + 9000) == NOW + 9000 + 20 * MINUTE
 
 
-def test_a_file_that_was_lost_does_not_make_an_old_ticket_young() -> None:
+def test_a_lost_file_does_not_make_a_ticket_younger() -> None:
     again = after(ticket(AttemptResult.NEW, NOW - 20 * MINUTE, "A"), ticket(AttemptResult.NEW, NOW, "A"))
     assert ticket_due(again, record(), NOW) == NOW + 20 * MINUTE
 
 
-def test_another_programs_clock_says_nothing_about_a_tickets_age() -> None:
+def test_times_written_by_another_program_give_no_age() -> None:
     known = after(ticket(AttemptResult.NEW, NOW - 20 * MINUTE), ticket(AttemptResult.NEW, NOW, "B"))
     rewritten = record(at=NOW + HOUR)
     assert ticket_due(known, rewritten, NOW + HOUR) == NOW + 20 * MINUTE  # that is: now
 
 
-def test_an_adopted_ticket_is_looked_at_as_one_of_unknown_age() -> None:
+def test_an_adopted_ticket_has_an_unknown_age() -> None:
     adopted = after(entry(AttemptResult.ADOPTED, NOW, key=TICKET))
     assert ticket_due(adopted, record(at=NOW - MINUTE), NOW) == NOW + 19 * MINUTE
 
 
-def test_a_ticket_that_comes_back_when_due_is_asked_for_before_its_end_and_just_after_it() -> None:
+def test_an_unchanged_due_ticket_is_polled_just_before_and_after_its_expiry() -> None:
     held = record()
     known = after(ticket(AttemptResult.NEW, NOW - 20 * MINUTE), ticket(AttemptResult.NEW, NOW, "B"))
     due = after(ticket(AttemptResult.SAME, NOW + 6910, "B", kept=True), before=known)
@@ -489,27 +306,27 @@ def test_a_ticket_that_comes_back_when_due_is_asked_for_before_its_end_and_just_
     assert ticket_due(replaced, record(at=NOW + 7236), NOW + 7236) == NOW + 7236 + 6910
 
 
-def test_a_ticket_that_outlives_its_clock_is_looked_at_every_20_minutes_again() -> None:
+def test_a_ticket_that_outlives_its_expiry_is_polled_every_20_minutes() -> None:
     known = after(ticket(AttemptResult.NEW, NOW - 20 * MINUTE), ticket(AttemptResult.NEW, NOW, "B"))
     last = after(ticket(AttemptResult.SAME, NOW + 7170, "B"), before=known)
     still = after(ticket(AttemptResult.SAME, NOW + 7236, "B", kept=True), before=last)
     assert ticket_due(still, record(at=NOW + 7170), NOW + 7236) == NOW + 7236 + 20 * MINUTE
 
 
-def test_a_ticket_that_the_disk_did_not_take_is_not_new_when_it_does() -> None:
+def test_an_unwritten_ticket_is_not_new_once_it_is_written() -> None:
     known = after(ticket(AttemptResult.NEW, NOW - 20 * MINUTE), ticket(AttemptResult.NEW, NOW, "B"))
     unwritten = after(ticket(AttemptResult.NOT_WRITTEN, NOW + 6910, "C"), before=known)
     written = after(ticket(AttemptResult.NEW, NOW + 7100, "C"), before=unwritten)
     assert ticket_due(written, record(at=NOW + 7100), NOW + 7100) == NOW + 7100 + 20 * MINUTE
 
 
-def test_a_lock_that_could_not_be_made_says_nothing_about_the_ticket() -> None:
+def test_a_lock_failure_does_not_change_the_last_answer() -> None:
     known = after(ticket(AttemptResult.NEW, NOW - 20 * MINUTE), ticket(AttemptResult.NEW, NOW, "B"))
     blocked = after(entry(AttemptResult.NOT_WRITTEN, NOW + 6910, key=TICKET), before=known)
     assert (blocked.first_seen_at, blocked.last_fingerprint) == (known.first_seen_at, known.last_fingerprint)
 
 
-def test_a_look_that_lies_in_the_future_was_timed_by_a_wrong_clock() -> None:
+def test_an_answer_from_the_future_is_ignored() -> None:
     wrong = after(ticket(AttemptResult.SAME, NOW + 3 * HOUR, kept=True))
     assert ticket_due(wrong, record(at=NOW - HOUR), NOW) == NOW - 40 * MINUTE
 
@@ -517,21 +334,19 @@ def test_a_look_that_lies_in_the_future_was_timed_by_a_wrong_clock() -> None:
 @pytest.mark.parametrize(
     ("life", "every", "again"), [(7200, 1200, 60), (60, 10, 1), (6, 1, 1), (100_000, 1200, 60)]
 )
-def test_short_lives_of_the_sandbox_are_looked_at_in_proportion(
-    life: int, every: float, again: float
-) -> None:
+def test_poll_intervals_scale_with_the_lifetime(life: int, every: float, again: float) -> None:
     assert policy.poll_interval(life) == every
     assert policy.retry_interval_near_expiry(life) == again
 
 
-def test_the_same_ticket_keeps_the_clock_of_its_first_sight_until_that_runs_out() -> None:
+def test_an_unchanged_ticket_keeps_its_first_expiry_until_that_has_passed() -> None:
     assert policy.keep_existing_record(record(), "v", NOW + 7139)
     assert not policy.keep_existing_record(record(), "v", NOW + 7140)
     assert not policy.keep_existing_record(record(), "another", NOW)
     assert not policy.keep_existing_record(None, "v", NOW)
 
 
-def test_a_ticket_comes_along_with_a_token_that_is_not_on_disk() -> None:
+def test_a_ticket_waits_for_an_unwritten_token() -> None:
     assert policy.ticket_waits_for_token(record(), after(entry(AttemptResult.NOT_WRITTEN)), NOW)
     assert not policy.ticket_waits_for_token(record(), after(entry(AttemptResult.NEW)), NOW)
     assert policy.ticket_waits_for_token(None, RetryState(), NOW)
@@ -540,7 +355,7 @@ def test_a_ticket_comes_along_with_a_token_that_is_not_on_disk() -> None:
 # -- an account as a whole ------------------------------------------------------------------------------
 
 
-def test_a_ticket_waits_for_a_token_that_lives_long_enough_to_be_sent() -> None:
+def test_a_ticket_waits_for_a_token_with_enough_lifetime() -> None:
     assert policy.ticket_needs_token(None, NOW)
     assert policy.ticket_needs_token(record(), NOW + 7198)
     assert not policy.ticket_needs_token(record(), NOW + 7197)
@@ -549,7 +364,7 @@ def test_a_ticket_waits_for_a_token_that_lives_long_enough_to_be_sent() -> None:
 # -- limits ---------------------------------------------------------------------------------------------
 
 
-def test_forced_tokens_are_half_a_minute_apart_and_twenty_a_day() -> None:
+def test_forced_tokens_are_limited_to_twenty_a_day_30_s_apart() -> None:
     assert policy.force_allowance(CallCount(), NOW) == policy.ForceAllowance(
         is_allowed=True, allowed_at=NOW, remaining_today=20
     )
@@ -565,11 +380,11 @@ def test_forced_tokens_are_half_a_minute_apart_and_twenty_a_day() -> None:
     assert policy.force_allowance(replace(used_up, forced=25), NOW).remaining_today == 0
 
 
-def test_a_forced_token_of_a_clock_since_set_back_holds_nothing_back() -> None:
+def test_a_forced_token_from_the_future_is_ignored() -> None:
     assert policy.force_allowance(CallCount(forced=1, last_forced_at=NOW + HOUR), NOW).is_allowed
 
 
-def test_a_ticket_leaves_a_share_of_the_budget_to_its_token() -> None:
+def test_a_part_of_the_budget_is_reserved_for_the_token() -> None:
     assert policy.remaining_budget(CallCount(automatic=0), TOKEN) == 500
     assert policy.remaining_budget(CallCount(automatic=400), TICKET) == 0
     assert policy.remaining_budget(CallCount(automatic=400), TOKEN) == 100
@@ -577,7 +392,7 @@ def test_a_ticket_leaves_a_share_of_the_budget_to_its_token() -> None:
 
 
 @pytest.mark.parametrize("trigger", Trigger)
-def test_the_budget_counts_everything_but_a_persons_own_wish(trigger: Trigger) -> None:
+def test_the_budget_counts_all_but_manual_attempts(trigger: Trigger) -> None:
     assert policy.is_automatic(trigger) == (trigger is not Trigger.USER)
 
 
@@ -592,12 +407,12 @@ def replaced_by(*, forced: bool, endpoint: str, result: AttemptResult = AttemptR
     ("forced", "endpoint", "is_accepted"),
     [
         (False, "stable_token", True),
-        (True, "stable_token", False),  # a forced one ends the one before at once
+        (True, "stable_token", False),  # a forced token invalidates the previous one at once
         (False, "token", True),
-        (True, "token", True),  # each call to the classic endpoint is a new token: there is no other force
+        (True, "token", True),  # each call to the classic endpoint issues a new token
     ],
 )
-def test_a_replaced_token_is_accepted_for_five_minutes_unless_a_stable_one_was_forced(
+def test_a_replaced_token_is_valid_for_five_minutes_unless_forced(
     forced: bool,  # noqa: FBT001 - a column of the table
     endpoint: str,
     is_accepted: bool,  # noqa: FBT001 - a column of the table
@@ -607,14 +422,14 @@ def test_a_replaced_token_is_accepted_for_five_minutes_unless_a_stable_one_was_f
     assert until == (NOW + 5 * MINUTE if is_accepted else None)
 
 
-def test_a_replaced_token_does_not_outlive_its_own_end() -> None:
+def test_a_replaced_token_is_not_valid_after_its_expiry() -> None:
     old = record(at=NOW - 7200 + MINUTE)
     new = replaced_by(forced=False, endpoint="stable_token")
     assert policy.old_token_valid_until(old, new, NOW) == NOW + MINUTE
     assert policy.old_token_valid_until(old, new, NOW + MINUTE) is None
 
 
-def test_after_five_minutes_a_replaced_token_is_not_accepted_any_more() -> None:
+def test_a_replaced_token_is_invalid_after_five_minutes() -> None:
     new = replaced_by(forced=False, endpoint="stable_token")
     assert policy.old_token_valid_until(record(), new, NOW + 5 * MINUTE - 1) == NOW + 5 * MINUTE
     assert policy.old_token_valid_until(record(), new, NOW + 5 * MINUTE) is None

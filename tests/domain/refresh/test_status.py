@@ -1,4 +1,4 @@
-"""What a person sees at a glance."""
+"""Status of keys, accounts and the overview."""
 
 from dataclasses import replace
 
@@ -35,10 +35,10 @@ def failed(
     entry = HistoryEntry(
         NOW, "wx1", TOKEN, Trigger.TIMER, result, detail=detail, errcode=errcode, endpoint="stable_token"
     )
-    standing = RetryState()
+    retry_state = RetryState()
     for _ in range(times):
-        standing = policy.next_retry_state(standing, entry, CATALOGUE, 0.5)
-    return standing
+        retry_state = policy.next_retry_state(retry_state, entry, CATALOGUE, 0.5)
+    return retry_state
 
 
 WELL = RetryState()
@@ -47,9 +47,13 @@ STOPPED = failed(AttemptResult.REFUSED, errcode=40125)
 
 
 def state(
-    record: TokenRecord | None, standing: RetryState = WELL, *, refreshing: bool = False, paused: bool = False
+    record: TokenRecord | None,
+    retry_state: RetryState = WELL,
+    *,
+    refreshing: bool = False,
+    paused: bool = False,
 ) -> KeyState:
-    return state_of_key(record, standing, NOW, is_refreshing=refreshing, is_paused=paused)
+    return state_of_key(record, retry_state, NOW, is_refreshing=refreshing, is_paused=paused)
 
 
 def test_a_value_is_fresh_due_soon_or_expired() -> None:
@@ -61,21 +65,21 @@ def test_a_value_is_fresh_due_soon_or_expired() -> None:
     ]
 
 
-def test_a_refresh_that_runs_is_shown_above_all() -> None:
+def test_a_running_refresh_is_shown_first() -> None:
     assert state(DEAD, STOPPED, refreshing=True, paused=True) is KeyState.REFRESHING
 
 
-def test_a_value_that_works_hides_a_failure_that_time_will_mend() -> None:
+def test_a_valid_value_hides_a_temporary_failure() -> None:
     assert state(FRESH, OFFLINE) is KeyState.FRESH
     assert state(DUE, OFFLINE) is KeyState.OFFLINE
     assert state(DEAD, OFFLINE) is KeyState.OFFLINE
 
 
-def test_what_waits_for_a_person_is_shown_at_once() -> None:
+def test_a_failure_that_needs_the_user_is_shown_at_once() -> None:
     assert state(FRESH, STOPPED) is KeyState.FAILED
 
 
-def test_after_a_start_it_is_shown_until_it_has_been_tried_once_more() -> None:
+def test_after_a_restart_it_is_shown_until_the_next_attempt() -> None:
     started = policy.after_restart(STOPPED)
     assert state(FRESH, started) is KeyState.FAILED
     tried = HistoryEntry(NOW + 1, "wx1", TOKEN, Trigger.TIMER, AttemptResult.NEW, calls=1)
@@ -83,12 +87,12 @@ def test_after_a_start_it_is_shown_until_it_has_been_tried_once_more() -> None:
     assert state(FRESH, policy.after_user_action(started)) is KeyState.FRESH
 
 
-def test_a_value_that_is_not_on_disk_is_a_failure_although_it_works() -> None:
+def test_an_unwritten_value_is_shown_as_failed() -> None:
     assert state(FRESH, failed(AttemptResult.NOT_WRITTEN, detail="/dogs: no space")) is KeyState.FAILED
 
 
 @pytest.mark.parametrize(
-    ("standing", "shown"),
+    ("retry_state", "shown"),
     [
         (failed(AttemptResult.NO_ANSWER, detail="timeout read"), KeyState.OFFLINE),
         (failed(AttemptResult.NO_ANSWER, detail="proxy 407"), KeyState.OFFLINE),
@@ -101,18 +105,18 @@ def test_a_value_that_is_not_on_disk_is_a_failure_although_it_works() -> None:
         (failed(AttemptResult.BUDGET_EXCEEDED), KeyState.FAILED),
     ],
 )
-def test_each_trouble_has_its_state(standing: RetryState, shown: KeyState) -> None:
-    assert state(DEAD, standing) is shown
+def test_each_failure_has_its_state(retry_state: RetryState, shown: KeyState) -> None:
+    assert state(DEAD, retry_state) is shown
 
 
-def test_a_pause_shows_where_a_refresh_would_be_due_and_hides_no_trouble() -> None:
+def test_a_pause_replaces_due_states_and_hides_no_failure() -> None:
     assert state(FRESH, paused=True) is KeyState.FRESH
     assert state(DUE, paused=True) is KeyState.PAUSED
     assert state(DEAD, paused=True) is KeyState.PAUSED
     assert state(DEAD, STOPPED, paused=True) is KeyState.FAILED
 
 
-def test_one_icon_shows_the_worst_of_all() -> None:
+def test_the_worst_state_is_shown_by_a_single_icon() -> None:
     assert (
         worst_state((KeyState.FRESH, KeyState.DUE_SOON, KeyState.FAILED, KeyState.OFFLINE)) is KeyState.FAILED
     )
@@ -120,7 +124,7 @@ def test_one_icon_shows_the_worst_of_all() -> None:
     assert worst_state(()) is KeyState.FRESH
 
 
-def test_an_account_is_told_with_its_keys_the_token_first() -> None:
+def test_the_status_of_an_account_begins_with_the_token() -> None:
     told = build_account_status(SHOP, {TOKEN: FRESH, TICKET: DUE}, {TOKEN: WELL, TICKET: OFFLINE}, NOW)
 
     assert [key.kind for key in told.keys] == [TOKEN, TICKET]
@@ -134,7 +138,7 @@ def test_an_account_is_told_with_its_keys_the_token_first() -> None:
     assert key.usable_record(NOW + 300) is None
 
 
-def test_a_ticket_without_a_live_token_says_what_is_wrong_with_the_token() -> None:
+def test_a_ticket_without_a_valid_token_shows_the_failure_of_the_token() -> None:
     told = build_account_status(SHOP, {TOKEN: DEAD}, {TOKEN: STOPPED, TICKET: WELL}, NOW)
 
     assert [key.state for key in told.keys] == [KeyState.FAILED, KeyState.FAILED]
@@ -143,7 +147,7 @@ def test_a_ticket_without_a_live_token_says_what_is_wrong_with_the_token() -> No
     assert told.valid_until is None
 
 
-def test_nothing_is_known_of_an_account_that_is_new() -> None:
+def test_a_new_account_has_no_values() -> None:
     told = build_account_status(SHOP, {}, {}, NOW)
 
     assert [key.state for key in told.keys] == [KeyState.EXPIRED, KeyState.EXPIRED]
@@ -151,7 +155,7 @@ def test_nothing_is_known_of_an_account_that_is_new() -> None:
     assert told.first_failure is None
 
 
-def test_a_mini_program_has_no_ticket_to_tell_about() -> None:
+def test_a_mini_program_has_only_the_token() -> None:
     mini = replace(SHOP, platform=Platform.MINI_PROGRAM)
     told = build_account_status(mini, {TOKEN: FRESH}, {}, NOW)
 
@@ -159,7 +163,7 @@ def test_a_mini_program_has_no_ticket_to_tell_about() -> None:
     assert told.valid_until == FRESH.expires_at
 
 
-def test_a_pause_has_no_next_attempt_and_a_refresh_that_runs_shows_no_old_trouble_as_state() -> None:
+def test_a_pause_has_no_next_attempt() -> None:
     told = build_account_status(
         SHOP, {TOKEN: DUE}, {TOKEN: OFFLINE}, NOW, refreshing_kinds=frozenset({TOKEN}), is_paused=True
     )
@@ -168,7 +172,7 @@ def test_a_pause_has_no_next_attempt_and_a_refresh_that_runs_shows_no_old_troubl
     assert [key.next_attempt_at for key in told.keys] == [None, None]
 
 
-def test_an_overview_counts_what_works_and_is_well_and_names_the_next_attempt() -> None:
+def test_an_overview_counts_fresh_keys_and_has_the_next_attempt() -> None:
     shop = build_account_status(SHOP, {TOKEN: FRESH, TICKET: DUE}, {}, NOW)
     paper = build_account_status(Account("wx2", "Paper"), {TOKEN: FRESH}, {}, NOW)
     stopped = build_account_status(Account("wx3", "Stopped"), {TOKEN: FRESH}, {TOKEN: STOPPED}, NOW)
@@ -177,22 +181,22 @@ def test_an_overview_counts_what_works_and_is_well_and_names_the_next_attempt() 
     assert len(overview.keys) == 6
     assert overview.fresh_count == 3
     assert overview.state is KeyState.FAILED
-    assert overview.next_attempt_at == DUE.generated_at + 1200  # a ticket of unknown age, overdue for a look
+    assert overview.next_attempt_at == DUE.generated_at + 1200  # a ticket of unknown age, overdue for a poll
     assert overview.account("wx2") is paper
     assert overview.account("nobody") is None
 
 
-def test_an_overview_of_nothing_is_fresh_and_has_nothing_to_do() -> None:
+def test_an_empty_overview_is_fresh() -> None:
     assert Overview(NOW).state is KeyState.FRESH
     assert Overview(NOW).next_attempt_at is None
     assert Overview(NOW, (AccountStatus(SHOP, ()),)).accounts[0].valid_until is None
     assert KeyStatus(TOKEN, KeyState.EXPIRED, None, None, None).usable_record(NOW) is None
 
 
-def test_the_account_that_needs_somebody_most_comes_first_and_equals_keep_their_order() -> None:
+def test_accounts_are_sorted_by_state_the_worst_first() -> None:
     told = [
-        build_account_status(Account(appid, appid), {TOKEN: FRESH, TICKET: FRESH}, {TOKEN: standing}, NOW)
-        for appid, standing in (("wx1", WELL), ("wx2", STOPPED), ("wx3", WELL), ("wx4", STOPPED))
+        build_account_status(Account(appid, appid), {TOKEN: FRESH, TICKET: FRESH}, {TOKEN: retry_state}, NOW)
+        for appid, retry_state in (("wx1", WELL), ("wx2", STOPPED), ("wx3", WELL), ("wx4", STOPPED))
     ]
 
     ordered = worst_accounts_first(Overview(NOW, tuple(told)))

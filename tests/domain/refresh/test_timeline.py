@@ -1,4 +1,4 @@
-"""When an account had no valid token: the gaps between lives, and nothing else."""
+"""Gaps between the lifetimes of tokens."""
 
 from itertools import pairwise
 
@@ -19,19 +19,19 @@ SINCE, UNTIL = 100.0, 200.0
         ([(90, 210)], []),
         ([(90, 150)], [(150, 200)]),
         ([(90, 95)], [(100, 200)]),
-        ([(120, 210)], []),  # the account may not have been there before
+        ([(120, 210)], []),  # the account may not have existed before
         ([(90, 130), (130, 210)], []),
         ([(90, 130), (125, 210)], []),
         ([(90, 130), (140, 210)], [(130, 140)]),
         ([(90, 95), (110, 210)], [(100, 110)]),
         ([(110, 120), (130, 140), (150, 160)], [(120, 130), (140, 150), (160, 200)]),
-        ([(90, 180), (110, 120), (190, 210)], [(180, 190)]),  # a short life within a long one ends nothing
-        ([(150, 140), (160, 210)], []),  # a life that ends before it begins is none
+        ([(90, 180), (110, 120), (190, 210)], [(180, 190)]),  # a short lifetime inside a long one
+        ([(150, 140), (160, 210)], []),  # a lifetime that ends before it begins is ignored
         ([(90, 90), (101, 90), (150, 160)], [(160, 200)]),
         ([(90, 120), (200, 300)], [(120, 200)]),
     ],
 )
-def test_a_gap_is_where_no_life_reaches(lives: list[Life], gaps: list[Life]) -> None:
+def test_gaps_are_between_lifetimes(lives: list[Life], gaps: list[Life]) -> None:
     assert find_gaps(lives, SINCE, UNTIL) == tuple(TokenGap(start, end) for start, end in gaps)
 
 
@@ -40,7 +40,7 @@ some_lives = st.lists(st.tuples(moments, moments)).map(sorted)
 
 
 @given(some_lives)
-def test_gaps_lie_within_the_span_and_follow_each_other(lives: list[Life]) -> None:
+def test_gaps_are_sorted_and_inside_the_span(lives: list[Life]) -> None:
     at = SINCE
     for gap in find_gaps(lives, SINCE, UNTIL):
         assert at <= gap.start < gap.end <= UNTIL
@@ -48,14 +48,14 @@ def test_gaps_lie_within_the_span_and_follow_each_other(lives: list[Life]) -> No
 
 
 @given(some_lives)
-def test_no_life_and_no_gap_share_a_moment(lives: list[Life]) -> None:
+def test_gaps_and_lifetimes_do_not_overlap(lives: list[Life]) -> None:
     for gap in find_gaps(lives, SINCE, UNTIL):
         for start, end in lives:
             assert min(end, gap.end) <= max(start, gap.start)
 
 
 @given(some_lives)
-def test_after_the_first_life_every_moment_is_in_a_life_or_in_a_gap(lives: list[Life]) -> None:
+def test_lifetimes_and_gaps_cover_the_span(lives: list[Life]) -> None:
     gaps = find_gaps(lives, SINCE, UNTIL)
     edges = sorted({SINCE, UNTIL, *(edge for life in lives for edge in life)})
     begins = min((start for start, end in lives if start < end), default=UNTIL)

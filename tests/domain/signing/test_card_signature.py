@@ -1,8 +1,10 @@
+"""Signatures of WeChat cards."""
+
 from dataclasses import replace
 
 from guarddog_gui.domain.signing.card_signature import CardExt, ChooseCard
 
-# of WeChat's page, where the result is signed with a space behind the ticket by mistake
+# the example of WeChat's page, which was signed with a space after the ticket by mistake
 OFFICIAL = CardExt(
     ticket="ojZ8YtyVyr30HheH3CM73y7h4jJE",
     card_id="pjZ8Yt1XGILfi-FUsewpnnolGgZk",
@@ -12,27 +14,27 @@ OFFICIAL = CardExt(
 )
 
 
-def test_the_corrected_vector_of_wechats_page_comes_out() -> None:
+def test_the_corrected_example_of_wechat_is_reproduced() -> None:
     assert OFFICIAL.signature == "2b4d29b5f60fa4be37522ddfd9583c329446d3e3"
 
 
-def test_the_misprint_of_wechats_page_is_understood() -> None:
+def test_the_printed_example_of_wechat_has_an_extra_space() -> None:
     misprint = replace(OFFICIAL, ticket=OFFICIAL.ticket + " ")
     assert misprint.signature == "6b81fbf6af16e856334153b39737556063c82689"
 
 
-def test_the_values_are_sorted_as_texts_and_joined_with_nothing() -> None:
+def test_values_are_sorted_and_joined_without_separator() -> None:
     assert CardExt("t", "C", 10, "9", openid="b").signed_string == "109Cbt"
 
 
-def test_a_value_that_is_not_used_leaves_no_trace() -> None:
+def test_unused_values_do_not_change_the_signature() -> None:
     assert (
         replace(OFFICIAL, code="").signed_string
         == "1404896688jonyqinojZ8YtyVyr30HheH3CM73y7h4jJEpjZ8Yt1XGILfi-FUsewpnnolGgZk"
     )
 
 
-def test_a_choice_covers_the_appid_and_what_narrows_it() -> None:
+def test_card_sign_covers_the_appid_and_the_limits() -> None:
     choice = ChooseCard("ticket", "wx1234567890abcdef", 1404896688, "nonce", "loc", "pid", "GROUPON")
 
     assert choice.signed_string == "1404896688GROUPONlocnoncepidticketwx1234567890abcdef"

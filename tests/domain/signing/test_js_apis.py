@@ -1,3 +1,5 @@
+"""Names of JS APIs, and their search."""
+
 from guarddog_gui.domain.signing.js_apis import DEFAULT_JS_APIS, JS_APIS, OPEN_TAGS, search_names
 
 
@@ -6,7 +8,7 @@ def test_every_name_is_there_once() -> None:
     assert set(DEFAULT_JS_APIS) == {"updateAppMessageShareData", "updateTimelineShareData"}
 
 
-def test_a_part_in_whatever_case_finds_it_and_beginnings_come_first() -> None:
+def test_search_ignores_case_and_puts_beginnings_first() -> None:
     assert search_names(JS_APIS, "pay") == ("chooseWXPay",)
     assert search_names(JS_APIS, "CARD") == ("addCard", "chooseCard", "openCard", "consumeAndShareCard")
     assert search_names(JS_APIS, "open")[0] == "openLocation"
@@ -14,6 +16,6 @@ def test_a_part_in_whatever_case_finds_it_and_beginnings_come_first() -> None:
     assert search_names(OPEN_TAGS, "launch") == ("wx-open-launch-weapp", "wx-open-launch-app")
 
 
-def test_no_word_finds_all_and_a_foreign_one_nothing() -> None:
+def test_an_empty_query_finds_all_and_an_unknown_one_nothing() -> None:
     assert search_names(JS_APIS, " ") == JS_APIS
     assert search_names(JS_APIS, "支付") == ()

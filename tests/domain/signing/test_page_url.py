@@ -1,12 +1,21 @@
-"""Which texts are addresses of pages, and what of them is signed."""
+"""Validation of page URLs, and the part of them that is signed."""
 
+import subprocess
+import sys
 import time
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from guarddog_gui.domain.signing.page_url import URL_MAX, decode_url, parse_page_url, url_problem, url_to_sign
+from guarddog_gui.domain.signing.page_url import (
+    URL_MAX,
+    browser_host,
+    decode_url,
+    parse_page_url,
+    url_problem,
+    url_to_sign,
+)
 
 ANY_TEXT = (
     st.text() | st.builds("https://{}".format, st.text()) | st.builds("http://a.cn/{}".format, st.text())
@@ -32,7 +41,7 @@ ANY_TEXT = (
         "https://a.cn/" + "p" * (URL_MAX - 13),
     ],
 )
-def test_an_address_of_a_page_can_be_signed(url: str) -> None:
+def test_a_page_url_can_be_signed(url: str) -> None:
     assert url_problem(url) is None
 
 
@@ -78,7 +87,7 @@ def test_an_address_of_a_page_can_be_signed(url: str) -> None:
         (" " * 100_000, "long-url"),
     ],
 )
-def test_what_is_none_is_refused_for_its_own_reason(url: str, problem: str) -> None:
+def test_an_invalid_url_has_a_problem(url: str, problem: str) -> None:
     assert url_problem(url) == problem
 
 
@@ -94,7 +103,7 @@ def test_100_kb_are_refused_at_once(part: str) -> None:
 @given(ANY_TEXT)
 @example("https://[")
 @example("https://\u3002")
-def test_any_text_has_an_answer_and_what_passes_comes_apart_and_together_again(url: str) -> None:
+def test_any_text_can_be_checked_and_a_valid_url_is_parsed_without_loss(url: str) -> None:
     if url_problem(url) is None:
         page = parse_page_url(url.strip())
         signed = url_to_sign(url)
@@ -115,17 +124,17 @@ def test_any_text_has_an_answer_and_what_passes_comes_apart_and_together_again(u
         ("https://a.cn/p #x", "https://a.cn/p "),
     ],
 )
-def test_nothing_but_the_fragment_and_the_blanks_around_is_left_out(url: str, signed: str) -> None:
+def test_only_the_fragment_and_surrounding_blanks_are_not_signed(url: str, signed: str) -> None:
     assert url_to_sign(url) == signed
 
 
-def test_an_encoded_address_is_decoded_once() -> None:
+def test_an_encoded_url_is_decoded_once() -> None:
     assert decode_url(" https%3A%2F%2Fa.cn%2F%25E5%259B%25BE%3Fq%3D1") == "https://a.cn/%E5%9B%BE?q=1"
     assert decode_url("https%253A%252F%252Fa.cn") == "https%3A%2F%2Fa.cn"
 
 
 @pytest.mark.parametrize("url", ["https%3A%2F%2Fa.cn%2F%1B", "https%3A%2F%2Fa.cn%2F%E4%E5", "https%3A"])
-def test_what_comes_out_of_it_must_not_be_worse(url: str) -> None:
+def test_an_encoded_url_with_an_invalid_result_is_not_decoded(url: str) -> None:
     assert decode_url(url) is None
 
 
@@ -144,8 +153,36 @@ def test_what_comes_out_of_it_must_not_be_worse(url: str) -> None:
         ("https://a.cn:443", "https://a.cn:443"),
     ],
 )
-def test_the_browsers_spelling_of_an_address(url: str, spelt: str) -> None:
+def test_a_url_is_spelt_as_browsers_report_it(url: str, spelt: str) -> None:
     page = parse_page_url(url)
     assert page is not None
     assert page.browser_form.full_url == spelt
     assert page.browser_form.browser_form == page.browser_form
+
+
+@pytest.mark.parametrize(
+    ("host", "reported"),
+    [
+        ("例子。中国", "xn--fsqu00a.xn--fiqs8s"),
+        ("Bücher.DE", "xn--bcher-kva.de"),
+        ("ＷＷＷ.例子.cn", "www.xn--fsqu00a.cn"),
+        ("faß.de", "xn--fa-hia.de"),
+        ("💩.la", "xn--ls8h.la"),
+        ("a_b.例子.cn", "a_b.xn--fsqu00a.cn"),
+        ("a\u2488com", ""),
+    ],
+)
+def test_a_host_in_another_script_is_spelt_as_browsers_report_it(host: str, reported: str) -> None:
+    assert browser_host(host) == reported
+
+
+def test_a_host_that_browsers_refuse_cannot_be_signed() -> None:
+    assert url_problem("https://a\u2488com/p") == "no-host-url"
+
+
+def test_the_tables_of_unicode_are_not_loaded_for_a_host_in_ascii() -> None:
+    code = (
+        "import sys; from guarddog_gui.domain.signing.page_url import browser_host; browser_host('A.cn');"
+        " sys.exit('idna' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -1,4 +1,4 @@
-"""Which addresses are kept, and what is left out of them."""
+"""List of recent URLs without OAuth parameters."""
 
 import pytest
 from hypothesis import given
@@ -28,7 +28,7 @@ from guarddog_gui.domain.signing.recent_urls import add_recent_url, strip_oauth_
         ("https://a.cn/中文?q=狗&code=1", "https://a.cn/中文?q=狗"),
     ],
 )
-def test_only_what_oauth_has_put_there_is_left_out(url: str, kept: str) -> None:
+def test_only_oauth_parameters_are_removed(url: str, kept: str) -> None:
     assert strip_oauth_parameters(url) == kept
 
 
@@ -42,17 +42,17 @@ def test_only_what_oauth_has_put_there_is_left_out(url: str, kept: str) -> None:
         "https://a.cn/?to=https%253A%252F%252Fb.cn%252F%253Fstate%253D1",
     ],
 )
-def test_an_address_that_is_too_long_or_hides_a_code_is_not_kept(url: str) -> None:
+def test_a_url_that_is_too_long_or_nests_a_code_is_not_stored(url: str) -> None:
     assert add_recent_url(("https://b.cn/",), url) == ("https://b.cn/",)
 
 
-def test_the_longest_address_is_kept_whole() -> None:
+def test_a_url_of_the_maximum_length_is_stored() -> None:
     url = "https://a.cn/" + "p" * 1987
     assert add_recent_url((), url) == (url,)
 
 
 @given(st.text(alphabet="ab/?&#=%36codestCODE", max_size=40))
-def test_no_code_gets_through_and_all_else_is_there_in_its_order(url: str) -> None:
+def test_no_code_is_stored_and_other_parameters_keep_their_order(url: str) -> None:
     kept = strip_oauth_parameters(url)
     rest = iter(url)
     assert all(letter in rest for letter in kept)

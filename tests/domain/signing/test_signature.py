@@ -1,3 +1,5 @@
+"""JS-SDK signature of a page."""
+
 from guarddog_gui.domain.signing.signature import SignatureInput, strip_fragment
 
 OFFICIAL = SignatureInput(
@@ -8,11 +10,11 @@ OFFICIAL = SignatureInput(
 )
 
 
-def test_the_vector_on_wechats_page_comes_out() -> None:
+def test_the_example_of_wechat_is_reproduced() -> None:
     assert OFFICIAL.signature == "0f9de62fce790f9a083d5c99e95740ceb90c27ed"
 
 
-def test_the_string_has_its_four_parts_in_order_and_raw() -> None:
+def test_the_signed_string_has_four_raw_fields_in_order() -> None:
     signable = SignatureInput("t", "n", 1, "https://a.cn/图?q=a b&%20")
     assert signable.signed_string == "jsapi_ticket=t&noncestr=n&timestamp=1&url=https://a.cn/图?q=a b&%20"
 

@@ -1,4 +1,4 @@
-"""What is suspicious about an address, and the corrections one by one."""
+"""Warnings about page URLs, and their corrections."""
 
 import pytest
 from hypothesis import example, given
@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from guarddog_gui.domain.signing.page_url import url_problem, url_to_sign
 from guarddog_gui.domain.signing.url_warnings import UrlWarning, UrlWarningKind, find_url_warnings
 
-# pieces that are put together to addresses with as many flaws as there is room for
+# parts that are combined into URLs with many flaws
 HOSTS = [
     "a.cn",
     "A.CN",
@@ -45,7 +45,7 @@ def only(url: str, *domains: str) -> UrlWarning:
 @pytest.mark.parametrize(
     "url", ["https://a.cn/", "https://a.cn/p?x=1&y=%E5%9B%BE", "https://a.cn/p?from=home&code=86&t=100%"]
 )
-def test_an_ordinary_address_is_not_suspicious(url: str) -> None:
+def test_an_ordinary_url_has_no_warnings(url: str) -> None:
     assert find_url_warnings(url) == ()
     assert find_url_warnings(url, ("a.cn",)) == ()
 
@@ -107,13 +107,13 @@ def test_an_ordinary_address_is_not_suspicious(url: str) -> None:
         ),
     ],
 )
-def test_each_flaw_is_named_with_its_correction(
+def test_each_flaw_has_a_warning_with_its_correction(
     url: str, kind: UrlWarningKind, detail: str, corrected: str | None
 ) -> None:
     assert only(url) == UrlWarning(kind, detail, corrected)
 
 
-def test_an_entity_that_html_ate_comes_back() -> None:
+def test_a_decoded_html_entity_is_restored() -> None:
     entity, spelling = find_url_warnings("https://a.cn/?a=1×tamp=2¶m=3§ion=4")
     assert entity.kind is UrlWarningKind.HTML_ENTITY
     assert entity.corrected == "https://a.cn/?a=1&timestamp=2&param=3&section=4"
@@ -123,7 +123,7 @@ def test_an_entity_that_html_ate_comes_back() -> None:
     }
 
 
-def test_several_flaws_are_several_warnings_and_each_correction_is_its_own() -> None:
+def test_each_of_several_flaws_is_corrected_separately() -> None:
     warnings = find_url_warnings(" http://a.cn?from=timeline&code=1&state=2#x")
 
     assert {warning.kind: warning.corrected for warning in warnings} == {
@@ -136,7 +136,7 @@ def test_several_flaws_are_several_warnings_and_each_correction_is_its_own() -> 
     }
 
 
-def test_the_official_example_is_suspicious_and_signed_as_it_is() -> None:
+def test_the_official_example_has_warnings_and_is_signed_unchanged() -> None:
     url = "http://mp.weixin.qq.com?params=value"
 
     assert [warning.kind for warning in find_url_warnings(url)] == [
@@ -147,28 +147,28 @@ def test_the_official_example_is_suspicious_and_signed_as_it_is() -> None:
 
 
 @pytest.mark.parametrize("domain", ["a.cn", "A.CN", "shop.a.cn", " a.cn "])
-def test_a_domain_covers_itself_and_what_is_below_it(domain: str) -> None:
+def test_a_domain_covers_itself_and_its_subdomains(domain: str) -> None:
     assert find_url_warnings("https://shop.a.cn/", (domain,)) == ()
 
 
 @pytest.mark.parametrize("domain", ["b.cn", "x.shop.a.cn", "p.a.cn", "op.a.cn", "cn.a"])
-def test_a_domain_that_is_not_on_the_list_is_named(domain: str) -> None:
+def test_an_unlisted_domain_has_a_warning(domain: str) -> None:
     assert only("https://shop.a.cn/", domain) == UrlWarning(UrlWarningKind.UNLISTED_DOMAIN, "shop.a.cn")
     assert find_url_warnings("https://shop.a.cn/", (domain, "a.cn")) == ()
 
 
-def test_a_port_that_the_browser_leaves_out_is_named_everywhere() -> None:
+def test_a_default_port_always_has_a_warning() -> None:
     local, port = find_url_warnings("http://localhost:80/")
     assert local == UrlWarning(UrlWarningKind.LOCAL_HOST, "localhost")
     assert port == UrlWarning(UrlWarningKind.PORT, ":80", "http://localhost/")
 
 
-def test_a_chinese_domain_is_the_same_in_both_spellings() -> None:
+def test_an_idn_matches_in_both_forms() -> None:
     assert find_url_warnings("https://xn--fsqu00a.cn/", ("例子.cn",)) == ()
     assert only("https://例子.cn/", "xn--fsqu00a.cn").kind is UrlWarningKind.BROWSER_SPELLING
 
 
-def test_what_a_test_account_lists_is_not_suspicious_whatever_it_is() -> None:
+def test_a_listed_host_has_no_warning_whatever_it_is() -> None:
     assert find_url_warnings("http://localhost:9999/", ("localhost:9999",)) == ()
     assert find_url_warnings("https://203.0.113.7/", ("203.0.113.7",)) == ()
     assert only("https://203.0.113.7/", "a.cn").kind is UrlWarningKind.IP_ADDRESS
@@ -177,13 +177,13 @@ def test_what_a_test_account_lists_is_not_suspicious_whatever_it_is() -> None:
 @pytest.mark.parametrize(
     "url", ["", "/p", "ftp://a.cn", "https://", "https://a.cn/\n#", "https://a.cn/" * 9999]
 )
-def test_what_must_not_be_signed_has_no_warnings(url: str) -> None:
+def test_an_invalid_url_has_no_warnings(url: str) -> None:
     assert find_url_warnings(url) == ()
 
 
 @given(URLS | st.text(), st.data(), st.sampled_from([(), ("a.cn",), ("b.cn", "localhost")]))
 @example("https://a.cn?" + "%25" * 40 + "E4", None, ())
-def test_corrections_come_to_an_end_in_whatever_order_they_are_made(
+def test_corrections_terminate_in_any_order(
     url: str, data: st.DataObject | None, domains: tuple[str, ...]
 ) -> None:
     for _ in range(2 * len(url) + 20):
@@ -206,7 +206,7 @@ SINGLE = set(UrlWarningKind) - {
 
 
 @given(URLS)
-def test_a_correction_takes_its_own_flaw_away(url: str) -> None:
+def test_a_correction_removes_its_flaw(url: str) -> None:
     for warning in find_url_warnings(url):
         if warning.corrected is not None and warning.kind in SINGLE:
             left = {other.kind for other in find_url_warnings(warning.corrected)}

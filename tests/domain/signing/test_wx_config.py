@@ -1,4 +1,4 @@
-"""What is written for a page is read there as it was meant, whatever is in it."""
+"""Forms of the argument of `wx.config`: any value is read as it was meant."""
 
 import json
 import re
@@ -43,7 +43,7 @@ CONFIGS = st.builds(
 
 
 class ScriptExtractor(HTMLParser):
-    """The scripts of a page as a browser finds them."""
+    """Collect the scripts of a page as a browser does."""
 
     def __init__(self, html: str) -> None:
         super().__init__()
@@ -75,7 +75,7 @@ def test_json_has_wechats_names_and_types() -> None:
     }
 
 
-def test_without_open_tags_there_is_no_list_of_them() -> None:
+def test_open_tag_list_is_absent_without_open_tags() -> None:
     plain = WxConfig("wx1", 1, "n", "s")
     assert "openTagList" not in plain.as_json + plain.as_javascript + plain.as_html("https://a.cn/")
     assert json.loads(plain.as_json)["jsApiList"] == []
@@ -104,12 +104,12 @@ def test_the_page_loads_wechats_script_and_calls_it() -> None:
 
 
 def values_in(script: str) -> list[object]:
-    """The literals of our own JavaScript, which are JSON one by one."""
+    """Return the literals of the JavaScript, each of which is JSON."""
     return [json.loads(line.split(": ", 1)[1].removesuffix(",")) for line in script.split("\n")[1:-1]]
 
 
 @given(CONFIGS)
-def test_whatever_is_in_it_json_and_javascript_say_the_same(config: WxConfig) -> None:
+def test_json_and_javascript_have_the_same_values(config: WxConfig) -> None:
     assert json.loads(config.as_json) == config.arguments
     assert values_in(config.as_javascript) == list(config.arguments.values())
     for text in (config.as_json, config.as_javascript):
@@ -118,7 +118,7 @@ def test_whatever_is_in_it_json_and_javascript_say_the_same(config: WxConfig) ->
 
 
 @given(CONFIGS, TEXT)
-def test_whatever_is_in_it_the_page_has_the_same_tags_and_the_same_script(config: WxConfig, url: str) -> None:
+def test_values_do_not_change_the_structure_of_the_page(config: WxConfig, url: str) -> None:
     page = ScriptExtractor(config.as_html(url))
 
     assert page.tags == ScriptExtractor(CONFIG.as_html("")).tags

@@ -1,3 +1,5 @@
+"""Reading and writing of `.dog` files."""
+
 import json
 import math
 from collections.abc import Mapping
@@ -7,7 +9,6 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from guarddog_gui.domain.tokens.dogfile import (
-    LIFETIME_MAX_S,
     DogRecord,
     dog_file_name,
     format_dog,
@@ -16,6 +17,7 @@ from guarddog_gui.domain.tokens.dogfile import (
     parse_dog,
     parse_token_record,
 )
+from guarddog_gui.domain.tokens.expiry import BELIEVABLE_LIFETIME_MAX_S
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 
 RECORD = TokenRecord("90_abc-DEF", 7200, 1_700_000_000_123, "/somewhere", 290)
@@ -35,10 +37,10 @@ JSON = st.recursive(
 RECORDS = st.builds(
     TokenRecord,
     value=st.text(min_size=1).filter(str.isprintable),
-    expires_in=st.integers(1, LIFETIME_MAX_S),
+    expires_in=st.integers(1, BELIEVABLE_LIFETIME_MAX_S),
     generated_ms=st.integers(1, 2**53 - 1),
     directory=st.text(),
-    ahead=st.integers(0, LIFETIME_MAX_S),
+    ahead=st.integers(0, BELIEVABLE_LIFETIME_MAX_S),
 )
 
 
@@ -64,7 +66,7 @@ def test_a_record_is_written_as_npm_guard_dog_does() -> None:
     )
 
 
-def test_characters_beyond_ascii_and_control_characters_are_written_as_json_stringify_does() -> None:
+def test_characters_are_escaped_as_json_stringify_does() -> None:
     record = TokenRecord('小"\\/\n\x00\x7f\u2028', 1, 1, "店", 0)
     assert format_token_record(record) == (
         '{"data":"小\\"\\\\/\\n\\u0000\x7f\u2028","expires_in":1,"gen_time":1,"dir":"店","ahead":0}'
@@ -83,7 +85,7 @@ def test_characters_beyond_ascii_and_control_characters_are_written_as_json_stri
         (without("ahead"), TokenRecord("90_abc-DEF", 7200, 1_700_000_000_123, "/somewhere", 2)),
     ],
 )
-def test_what_other_writers_may_write_is_read(text: str, expected: TokenRecord) -> None:
+def test_files_of_other_writers_are_read(text: str, expected: TokenRecord) -> None:
     assert parse_token_record(text) == expected
 
 
@@ -108,7 +110,7 @@ def test_what_other_writers_may_write_is_read(text: str, expected: TokenRecord) 
         text_of(dir=None),
         text_of(expires_in=0),
         text_of(expires_in=-1),
-        text_of(expires_in=LIFETIME_MAX_S + 1),
+        text_of(expires_in=BELIEVABLE_LIFETIME_MAX_S + 1),
         text_of(expires_in=True),
         text_of(expires_in=7200.5),
         text_of(expires_in=math.inf),
@@ -139,40 +141,40 @@ def test_every_record_comes_back_from_its_text(record: TokenRecord) -> None:
 
 
 @pytest.mark.parametrize("value", ["\ud800abc", "a\nb", "a\x00", "\x7f"])
-def test_a_value_that_nobody_could_print_is_none(value: str) -> None:
+def test_an_unprintable_value_is_no_token(value: str) -> None:
     assert parse_token_record(text_of(data=value)) is None
 
 
 def assert_usable(record: TokenRecord | None) -> None:
-    """What is read is of the right types and can be written again."""
+    """Check that a parsed record has the right types and can be written again."""
     if record is not None:
         assert record.value
         assert type(record.expires_in) is type(record.generated_ms) is type(record.ahead) is int
-        assert 0 < record.expires_in <= LIFETIME_MAX_S
+        assert 0 < record.expires_in <= BELIEVABLE_LIFETIME_MAX_S
         assert parse_token_record(format_token_record(record)) == record
 
 
 @given(st.text())
-def test_no_text_raises(text: str) -> None:
+def test_any_text_can_be_parsed(text: str) -> None:
     assert_usable(parse_token_record(text))
 
 
 @given(JSON)
-def test_no_json_raises(value: object) -> None:
+def test_any_json_can_be_parsed(value: object) -> None:
     assert_usable(parse_token_record(json.dumps(value)))
 
 
 @given(st.fixed_dictionaries({}, optional={name: JSON | st.just(FIELDS[name]) for name in FIELDS}))
-def test_no_fields_raise(fields: Mapping[str, object]) -> None:
+def test_any_fields_can_be_parsed(fields: Mapping[str, object]) -> None:
     assert_usable(parse_token_record(json.dumps(fields)))
 
 
 @given(st.integers(0, len(text_of()) - 1), st.integers(0, len(text_of())), st.text(max_size=3))
-def test_no_torn_or_patched_file_raises(start: int, end: int, patch: str) -> None:
+def test_any_truncated_or_changed_file_can_be_parsed(start: int, end: int, patch: str) -> None:
     assert_usable(parse_token_record(text_of()[:start] + patch + text_of()[end:]))
 
 
-# Any JSON value, as the guard_dog library keeps it.
+# any JSON value, as the guard_dog library stores it
 
 DOGS = st.builds(
     DogRecord,
@@ -193,12 +195,12 @@ DOGS = st.builds(
 
 
 @given(DOGS)
-def test_every_dog_comes_back_from_its_text(dog: DogRecord) -> None:
+def test_any_json_value_comes_back_from_its_text(dog: DogRecord) -> None:
     assert parse_dog(format_dog(dog)) == dog
 
 
 @given(st.fixed_dictionaries({}, optional={name: JSON | st.just(FIELDS[name]) for name in FIELDS}))
-def test_no_fields_raise_for_the_library_either(fields: Mapping[str, object]) -> None:
+def test_any_fields_can_be_parsed_for_the_library(fields: Mapping[str, object]) -> None:
     dog = parse_dog(json.dumps(fields))
     if dog is not None:
         assert dog.remaining_s(now=0) >= 0
@@ -213,18 +215,18 @@ def test_no_fields_raise_for_the_library_either(fields: Mapping[str, object]) ->
         text_of(expires_in=math.nan), text_of(expires_in=math.inf), text_of(data=math.nan), text_of(expires_in=True), text_of(dir=1),
     ],
 )  # fmt: skip
-def test_what_no_writer_means_is_no_dog(text: str) -> None:
+def test_a_file_that_no_writer_produces_is_rejected(text: str) -> None:
     assert parse_dog(text) is None
 
 
-def test_null_and_zero_are_values_where_they_are_written() -> None:
+def test_null_and_zero_are_valid_values() -> None:
     assert parse_dog(text_of(data=None, expires_in=0)) == DogRecord(
         None, 0, 1_700_000_000_123, "/somewhere", 290
     )
 
 
 @pytest.mark.parametrize("data", [math.nan, math.inf, {"deep": [-math.inf]}])
-def test_what_json_does_not_have_is_not_written(data: object) -> None:
+def test_data_that_json_cannot_express_is_not_written(data: object) -> None:
     with pytest.raises(ValueError, match="JSON"):
         format_dog(DogRecord(data, 60, 1))
 
@@ -233,15 +235,13 @@ def test_what_json_does_not_have_is_not_written(data: object) -> None:
     ("life", "ahead", "due"),
     [(7200, 300, 6900), (3, 2, 1), (2, 2, 2), (1, 2, 1), (0, 2, 0), (300, 7200, 300)],
 )
-def test_what_lives_no_longer_than_ahead_is_due_at_its_end_as_in_npm(
-    life: float, ahead: float, due: float
-) -> None:
+def test_a_lifetime_up_to_ahead_is_due_at_expiry_as_in_npm(life: float, ahead: float, due: float) -> None:
     dog = DogRecord("a", life, 1_000_000, "", ahead)
     assert dog.refresh_at == 1000 + due
     assert dog.is_auto_refreshed == (life > ahead)
 
 
-def test_a_token_is_due_before_that() -> None:
+def test_a_token_is_due_before_its_expiry() -> None:
     assert TokenRecord("a", 300, 1_000_000, "", 7200).refresh_at == 1270
 
 
@@ -249,7 +249,7 @@ def nested(depth: int) -> str:
     return '[{"a":' * (depth // 2) + "1" + "}]" * (depth // 2)
 
 
-def test_data_is_as_deep_as_everybody_can_take_it() -> None:
+def test_data_nested_too_deep_is_rejected() -> None:
     assert parse_dog(text_of(data=json.loads(nested(100)))) is not None
     for depth in (102, 900, 100_000):
         assert parse_dog(f'{{"data":{nested(depth)},"expires_in":1,"gen_time":1}}') is None
@@ -259,5 +259,5 @@ def test_data_is_as_deep_as_everybody_can_take_it() -> None:
     ("data", "depth"),
     [("[[", 0), (1, 0), (None, 0), ([], 1), ({}, 1), ([1, [2]], 2), ({"a": [{}], "b": 1}, 3)],
 )
-def test_depth_counts_lists_and_objects(data: object, depth: int) -> None:
+def test_nesting_depth_counts_lists_and_objects(data: object, depth: int) -> None:
     assert nesting_depth(data) == depth

@@ -1,4 +1,4 @@
-"""Questions to WeChat and its answers: what is believed, and what nobody may see of them."""
+"""Queries about an account: parsing of replies, and redaction of secrets."""
 
 import json
 from typing import Any
@@ -40,7 +40,7 @@ def report(**fields: Any) -> RidReport:
 # -- questions ------------------------------------------------------------------------------------
 
 
-def test_every_question_carries_the_token_in_the_address_and_never_in_a_repr() -> None:
+def test_every_query_has_the_token_in_its_url_and_not_in_its_repr() -> None:
     asked = (
         account_queries.token_check_request(TOKEN),
         account_queries.rid_request(TOKEN, RID),
@@ -62,7 +62,7 @@ def test_every_question_carries_the_token_in_the_address_and_never_in_a_repr() -
 # -- answers --------------------------------------------------------------------------------------
 
 
-def test_a_list_of_addresses_means_that_the_token_lives() -> None:
+def test_a_list_of_addresses_means_that_the_token_is_valid() -> None:
     assert parse_token_check(json_reply(ip_list=["203.0.113.1"]), TOKEN) == TokenValid()
     assert parse_token_check(json_reply(ip_list=[]), TOKEN) == TokenValid()
     assert parse_token_check(error_reply(40001), TOKEN) == Refusal(
@@ -71,12 +71,12 @@ def test_a_list_of_addresses_means_that_the_token_lives() -> None:
 
 
 @pytest.mark.parametrize("ip_list", [None, {}, "203.0.113.1", 1])
-def test_no_list_of_addresses_proves_nothing(ip_list: object) -> None:
+def test_a_reply_without_addresses_is_no_result(ip_list: object) -> None:
     heard = parse_token_check(json_reply(ip_list=ip_list), TOKEN)
     assert heard == TransportFailure(FailureKind.UNEXPECTED_JSON, "no ip_list")
 
 
-def test_a_quota_is_three_numbers_and_a_limit_in_a_short_time_if_there_is_one() -> None:
+def test_a_quota_has_three_numbers_and_an_optional_rate_limit() -> None:
     fields = {"daily_limit": 2000, "used": 12, "remain": 1988}
     assert parse_quota(json_reply(quota=fields), TOKEN, PATH) == Quota(PATH, 2000, 12, 1988)
     rate = {"call_count": 10000, "refresh_second": 60}
@@ -85,12 +85,12 @@ def test_a_quota_is_three_numbers_and_a_limit_in_a_short_time_if_there_is_one() 
 
 
 @pytest.mark.parametrize("number", [None, -1, 1.5, True, "12a", "９", [], 2**60, "1" * 40])
-def test_a_number_that_is_none_counts_as_nothing(number: object) -> None:
+def test_an_invalid_number_counts_as_zero(number: object) -> None:
     heard = parse_quota(json_reply(quota={"daily_limit": number, "used": "7", "remain": 8}), TOKEN, PATH)
     assert heard == Quota(PATH, 0, 7, 8)
 
 
-def test_an_answer_without_what_was_asked_for_is_nonsense() -> None:
+def test_a_reply_without_the_expected_field_is_a_failure() -> None:
     assert parse_quota(json_reply(errcode=0), TOKEN, PATH) == TransportFailure(
         FailureKind.UNEXPECTED_JSON, "no quota"
     )
@@ -106,7 +106,7 @@ def test_counters_are_cleared_unless_wechat_refuses() -> None:
 
 
 @pytest.mark.parametrize("parse", [parse_token_check, parse_rid, parse_clear_quota])
-def test_a_refusal_that_repeats_the_token_is_kept_without_it(parse: Any) -> None:
+def test_a_token_in_a_refusal_is_removed(parse: Any) -> None:
     heard = parse(error_reply(40001, f"invalid credential, access_token {TOKEN} is not latest"), TOKEN)
     assert isinstance(heard, Refusal)
     assert heard.errmsg == "invalid credential, access_token … is not latest"
@@ -115,7 +115,7 @@ def test_a_refusal_that_repeats_the_token_is_kept_without_it(parse: Any) -> None
 # -- what a rid brings back -----------------------------------------------------------------------
 
 
-def test_a_rid_tells_when_how_long_from_where_and_what() -> None:
+def test_a_rid_report_has_time_duration_address_and_texts() -> None:
     heard = report(
         request_url=f"https://api.weixin.qq.com/cgi-bin/ticket/getticket?type=jsapi&access_token={TOKEN}",
         request_body="",
@@ -149,7 +149,7 @@ NAMES = ("access_token", "secret", "appsecret", "ticket", "refresh_token", "Acce
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("value", [SECRET, "77_" + "q8Z_-w" * 25])
-def test_no_secret_survives_in_any_form(form: str, name: str, value: str) -> None:
+def test_secrets_are_redacted_in_any_form(form: str, name: str, value: str) -> None:
     text = FORMS[form](name, value)
     assert value in text
     for shown in (redact_secrets(text), report(request_url=text).url, report(request_body=text).body):
@@ -159,19 +159,19 @@ def test_no_secret_survives_in_any_form(form: str, name: str, value: str) -> Non
 
 
 @given(st.text(), st.text(), st.sampled_from(sorted(FORMS)), st.sampled_from(NAMES))
-def test_whatever_stands_around_it(before: str, after: str, form: str, name: str) -> None:
+def test_secrets_are_redacted_in_any_context(before: str, after: str, form: str, name: str) -> None:
     secret = "s3cr3t" * 6
     shown = redact_secrets(f"{before} {FORMS[form](name, secret)} {after}")
     assert secret not in shown
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_what_is_no_secret_stays_readable(form: str) -> None:
+def test_other_texts_are_not_redacted(form: str) -> None:
     text = FORMS[form]("cgi_path", "/cgi-bin/token") + " errcode 40001 grant_type=client_credential"
     assert redact_secrets(text) == text
 
 
-def test_our_own_token_is_cut_out_wherever_it_stands() -> None:
+def test_the_used_token_is_redacted_everywhere() -> None:
     heard = report(
         request_url=f"https://api.weixin.qq.com/{TOKEN}",
         request_body={"note": TOKEN, TOKEN: 1},
@@ -182,8 +182,8 @@ def test_our_own_token_is_cut_out_wherever_it_stands() -> None:
     assert heard.url == "https://api.weixin.qq.com/…"
 
 
-def test_a_token_at_the_end_of_a_very_long_text_is_not_cut_in_half() -> None:
-    filled = f"access_token={TOKEN}&" * 40  # what is shown of it is much shorter than what came
+def test_a_token_is_redacted_before_the_text_is_shortened() -> None:
+    filled = f"access_token={TOKEN}&" * 40  # the text is shortened after redaction
     for length in range(2 * TEXT_MAX - len(filled) - 160, 2 * TEXT_MAX - len(filled)):
         shown = report(request_body=f"{filled}{'x' * length}/{TOKEN}/").body
         assert TOKEN[:12] not in shown
@@ -226,15 +226,15 @@ def take_everything(reply: Reply) -> None:
 
 
 @given(st.binary(), st.sampled_from([200, 302, 500]))
-def test_no_bytes_are_a_surprise(body: bytes, status: int) -> None:
+def test_any_bytes_can_be_parsed(body: bytes, status: int) -> None:
     take_everything(Reply(status, body))
 
 
 @given(st.dictionaries(st.sampled_from(["errcode", "errmsg", "ip_list", "quota", "request"]), json_values))
-def test_no_json_is_a_surprise(fields: dict[str, Any]) -> None:
+def test_any_json_can_be_parsed(fields: dict[str, Any]) -> None:
     take_everything(json_reply(**fields))
 
 
 @given(some_requests)
-def test_no_request_behind_a_rid_is_a_surprise(request: dict[str, Any]) -> None:
+def test_any_request_of_a_rid_can_be_parsed(request: dict[str, Any]) -> None:
     take_everything(json_reply(errcode=0, request=request))

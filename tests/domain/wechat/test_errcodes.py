@@ -1,4 +1,4 @@
-"""The catalogue that ships, read as a person and the policy read it."""
+"""The bundled catalogue of errcodes, and its parser."""
 
 import json
 import re
@@ -56,7 +56,7 @@ def entry(**changes: object) -> str:
     return json.dumps([{name: value for name, value in fields.items() if value is not ...}])
 
 
-def test_the_file_is_sorted_by_code_and_formatted_so_that_a_change_is_one_line_of_a_diff() -> None:
+def test_the_file_is_sorted_by_code_and_formatted_for_small_diffs() -> None:
     items = json.loads(TEXT)
     assert [item["code"] for item in items] == sorted(item["code"] for item in items)
     assert json.dumps(items, ensure_ascii=False, indent=2) + "\n" == TEXT
@@ -82,13 +82,13 @@ def test_every_errcode_is_explained_in_whole_sentences_in_both_languages(one: Er
 
 @pytest.mark.parametrize("one", ALL, ids=lambda one: str(one.code))
 def test_a_meaning_fits_in_one_line_of_the_window(one: Errcode) -> None:
-    most = 200 if one.kind_by_endpoint else 110  # two causes take two halves of a sentence
+    most = 200 if one.kind_by_endpoint else 110  # two causes need a longer sentence
     assert len(one.meaning_en) <= most
     assert len(one.meaning_zh) <= most / 2
 
 
 @pytest.mark.parametrize("one", ALL, ids=lambda one: str(one.code))
-def test_every_errcode_has_a_kind_and_says_which_calls_answer_with_it(one: Errcode) -> None:
+def test_every_errcode_has_a_kind_and_its_endpoints(one: Errcode) -> None:
     assert one.kind is not ErrcodeKind.UNKNOWN
     assert one.endpoints
     assert {endpoint for endpoint, _ in one.kind_by_endpoint} <= set(one.endpoints)
@@ -97,32 +97,32 @@ def test_every_errcode_has_a_kind_and_says_which_calls_answer_with_it(one: Errco
 
 
 @pytest.mark.parametrize("one", ALL, ids=lambda one: str(one.code))
-def test_only_what_time_or_an_administrator_ends_has_a_waiting_time(one: Errcode) -> None:
+def test_only_quotas_and_permissions_have_a_wait(one: Errcode) -> None:
     if one.wait is not None:
         assert one.kind in (ErrcodeKind.QUOTA, ErrcodeKind.PERMISSION)
     if one.kind is ErrcodeKind.QUOTA:
         assert one.wait is not None
 
 
-def test_40001_means_a_wrong_secret_where_tokens_are_handed_out_and_a_dead_token_everywhere_else() -> None:
+def test_40001_is_a_wrong_secret_for_token_calls_and_a_bad_token_elsewhere() -> None:
     assert CATALOGUE.kind_for(40001, "token") is ErrcodeKind.CONFIG
     assert CATALOGUE.kind_for(40001, "stable_token") is ErrcodeKind.CONFIG
     assert CATALOGUE.kind_for(40001, "getticket") is ErrcodeKind.TOKEN
     assert CATALOGUE.kind_for(40001, "get_api_domain_ip") is ErrcodeKind.TOKEN
 
 
-def test_what_official_sdks_refresh_on_is_of_kind_token_for_a_ticket_fetch() -> None:
+def test_errcodes_that_official_sdks_refresh_on_are_of_kind_token() -> None:
     kinds = {CATALOGUE.kind_for(code, "getticket") for code in (40001, 40014, 42001)}
     assert kinds == {ErrcodeKind.TOKEN}
 
 
-def test_nothing_that_a_token_call_answers_with_asks_for_another_token() -> None:
+def test_no_errcode_of_a_token_call_is_of_kind_token() -> None:
     for code in CATALOGUE.codes():
         for endpoint in {"token", "stable_token"} & set(the(code).endpoints):
             assert CATALOGUE.kind_for(code, endpoint) is not ErrcodeKind.TOKEN
 
 
-def test_a_number_that_nobody_documented_is_of_unknown_kind() -> None:
+def test_an_undocumented_errcode_is_of_unknown_kind() -> None:
     assert CATALOGUE.find(123456) is None
     assert CATALOGUE.kind_for(123456, "token") is ErrcodeKind.UNKNOWN
 
@@ -131,13 +131,13 @@ def test_a_number_that_nobody_documented_is_of_unknown_kind() -> None:
     ("code", "field", "named"),
     [(40013, "appid", "AppID"), (40125, "secret", "AppSecret"), (41004, "secret", "AppSecret")],
 )
-def test_the_lookalikes_say_which_field_to_look_at(code: int, field: str, named: str) -> None:
+def test_similar_errcodes_name_the_field_to_check(code: int, field: str, named: str) -> None:
     assert the(code).account_field == field
     assert f"Look at the {named}" in the(code).fix_en or f"whether the {named}" in the(code).fix_en
     assert named in the(code).fix_zh
 
 
-def test_a_frozen_secret_need_not_be_entered_again() -> None:
+def test_a_frozen_secret_asks_for_no_new_input() -> None:
     frozen = the(40243)
     assert frozen.account_field == "secret"
     assert "nothing has to be entered" in frozen.fix_en
@@ -145,18 +145,18 @@ def test_a_frozen_secret_need_not_be_entered_again() -> None:
 
 
 @pytest.mark.parametrize("code", [40164, 61004])
-def test_an_ip_that_is_not_on_the_list_leads_to_the_list(code: int) -> None:
+def test_a_refused_ip_points_at_the_ip_list(code: int) -> None:
     assert the(code).account_field == "ip-list"
     assert the(code).help_url == "https://developers.weixin.qq.com/platform"
     assert "IP 白名单" in the(code).fix_zh
 
 
-def test_the_fields_that_a_refusal_can_be_about_are_all_pointed_at() -> None:
+def test_every_account_field_is_named_by_an_errcode() -> None:
     pointed = {one.account_field for one in ALL} - {None}
     assert {"appid", "secret", "ip-list", "platform"} <= pointed
 
 
-def test_chinese_is_spoken_for_zh_and_zh_cn_and_english_for_all_else() -> None:
+def test_texts_are_chinese_for_zh_and_english_for_all_else() -> None:
     one = the(40125)
     assert one.meaning("zh") == one.meaning("zh_CN") == one.meaning_zh
     assert one.fix("zh") == one.fix_zh
@@ -180,7 +180,7 @@ def test_the_daily_quota_waits_until_ten_past_midnight_in_beijing() -> None:
     assert wait_ends_at(wait, beijing(2026, 12, 31, 23, 59, 59)) == beijing(2027, 1, 1, 0, 10)
 
 
-def test_a_quota_that_is_still_used_up_at_five_past_midnight_waits_five_minutes_not_a_day() -> None:
+def test_a_daily_quota_at_five_past_midnight_waits_five_minutes() -> None:
     assert wait_ends_at(WaitRule(until="tomorrow"), beijing(2026, 11, 24, 0, 5)) == beijing(
         2026, 11, 24, 0, 10
     )
@@ -189,7 +189,7 @@ def test_a_quota_that_is_still_used_up_at_five_past_midnight_waits_five_minutes_
     )
 
 
-def test_the_monthly_resets_come_back_on_the_first() -> None:
+def test_a_monthly_quota_is_reset_on_the_first() -> None:
     wait = the(48006).wait
     assert wait is not None
     assert wait_ends_at(wait, beijing(2026, 11, 1, 0, 10)) == beijing(2026, 12, 1, 0, 10)
@@ -198,7 +198,7 @@ def test_the_monthly_resets_come_back_on_the_first() -> None:
     assert wait_ends_at(wait, beijing(2026, 12, 1, 0, 5)) == beijing(2026, 12, 1, 0, 10)
 
 
-def test_every_wait_ends_after_it_began_whatever_the_moment() -> None:
+def test_every_wait_ends_after_it_began() -> None:
     for wait in (WaitRule(seconds=1), WaitRule(until="tomorrow"), WaitRule(until="next-month")):
         for hour in range(0, 24 * 70, 7):
             now = beijing(2026, 10, 28) + hour * 3600 + 0.25
@@ -221,7 +221,7 @@ def test_a_month_begins_at_midnight_in_beijing() -> None:
     "fields",
     [{}, {"seconds": 60, "until": "tomorrow"}, {"seconds": 0}, {"seconds": -1}, {"until": "some day"}],
 )
-def test_a_wait_is_one_thing_that_ends(fields: dict[str, object]) -> None:
+def test_a_wait_has_exactly_one_end(fields: dict[str, object]) -> None:
     with pytest.raises(InternalError):
         WaitRule(**fields)  # type: ignore[arg-type]  # the point of the test
 
@@ -262,18 +262,20 @@ def test_an_entry_without_the_optional_fields_is_complete() -> None:
         ({"fix": "typo"}, "fix"),
     ],
 )
-def test_bad_data_is_our_bug_and_names_the_code_and_the_field(changes: dict[str, object], field: str) -> None:
+def test_bad_data_is_an_internal_error_that_names_code_and_field(
+    changes: dict[str, object], field: str
+) -> None:
     with pytest.raises(InternalError, match=rf"^errcode 40125: {field} "):
         ErrcodeCatalog.from_json(entry(**changes))
 
 
 @pytest.mark.parametrize("text", ["", "{", "{}", "[3]", '[{"kind": "config"}]', '[{"code": true}]'])
-def test_a_file_that_is_no_catalogue_is_our_bug(text: str) -> None:
+def test_an_invalid_file_is_an_internal_error(text: str) -> None:
     with pytest.raises(InternalError, match=r"^errcodes: "):
         ErrcodeCatalog.from_json(text)
 
 
-def test_two_entries_with_one_code_are_our_bug() -> None:
+def test_a_repeated_code_is_an_internal_error() -> None:
     twice = json.dumps(json.loads(entry()) * 2)
     with pytest.raises(InternalError, match="40125: code"):
         ErrcodeCatalog.from_json(twice)

@@ -1,4 +1,4 @@
-"""The messages of the JS-SDK that we can explain: complete in both languages, and found as they are pasted."""
+"""The bundled catalogue of JS-SDK messages: complete in both languages, and searchable."""
 
 import json
 import re
@@ -31,14 +31,14 @@ def found(pasted: str) -> str | None:
     return error.message if error else None
 
 
-# What is there.
+# content
 
 
-def test_the_file_is_formatted_so_that_a_change_is_one_line_of_a_diff() -> None:
+def test_the_file_is_formatted_for_small_diffs() -> None:
     assert json.dumps(json.loads(TEXT), ensure_ascii=False, indent=2) + "\n" == TEXT
 
 
-def test_what_the_pages_of_wechat_name_and_what_people_report_is_there_the_vaguest_last() -> None:
+def test_documented_and_reported_messages_are_there_the_vaguest_last() -> None:
     assert [error.message for error in ERRORS] == [
         "invalid signature",
         "invalid url domain",
@@ -75,7 +75,7 @@ def test_a_meaning_fits_in_one_line_of_the_window(one: JssdkError) -> None:
     assert len(one.meaning_zh) <= 55
 
 
-def test_the_rule_of_the_entry_url_on_ios_is_told_in_both_languages() -> None:
+def test_the_entry_url_rule_of_ios_is_explained_in_both_languages() -> None:
     signature = the("invalid signature")
     assert any("iOS checks the entry URL" in cause for cause in signature.causes_en)
     assert any("iOS 微信校验首次进入时的 URL" in cause for cause in signature.causes_zh)
@@ -83,13 +83,13 @@ def test_the_rule_of_the_entry_url_on_ios_is_told_in_both_languages() -> None:
     assert "在 iOS 上签首次进入的 URL" in signature.fix_zh
 
 
-def test_what_no_page_documents_says_so() -> None:
+def test_an_undocumented_message_says_so() -> None:
     for message in ("invalid timestamp", "fail nonsupport"):
         assert "No page of WeChat describes this message" in the(message).meaning_en
         assert "微信文档没有收录" in the(message).meaning_zh
 
 
-def test_the_numbers_of_wecom_lead_to_their_messages_and_are_errcodes_too() -> None:
+def test_wecom_codes_find_their_messages_and_are_errcodes_too() -> None:
     told = {code: error.message for error in ERRORS for code in error.wecom_codes}
     assert told == {40093: "invalid signature", 40048: "invalid url domain", 80001: "invalid url domain"}
     assert all(CATALOGUE.find(code) for code in told)
@@ -98,11 +98,11 @@ def test_the_numbers_of_wecom_lead_to_their_messages_and_are_errcodes_too() -> N
     assert ERRORS.find_by_code(40164) is None
 
 
-# How it is found.
+# search
 
 
 @pytest.mark.parametrize("one", tuple(ERRORS), ids=lambda one: one.message)
-def test_each_message_finds_itself_however_it_is_written(one: JssdkError) -> None:
+def test_each_message_is_found_in_any_spelling(one: JssdkError) -> None:
     for spelling in (one.message, *one.aliases, *map(str, one.wecom_codes)):
         for pasted in (
             spelling,
@@ -129,7 +129,7 @@ def test_each_message_finds_itself_however_it_is_written(one: JssdkError) -> Non
         ("CONFIG:REQUIRE SUBSCRIBE", "require subscribe"),
     ],
 )  # fmt: skip
-def test_what_people_paste_finds_the_message_that_says_most(pasted: str, message: str) -> None:
+def test_a_pasted_text_finds_the_most_specific_message(pasted: str, message: str) -> None:
     assert found(pasted) == message
 
 
@@ -152,12 +152,12 @@ def test_other_texts_find_nothing(pasted: str) -> None:
     assert ERRORS.find(pasted) is None
 
 
-def test_a_text_of_any_length_is_looked_at_in_no_time() -> None:
+def test_a_text_of_any_length_is_searched_quickly() -> None:
     assert found("x " * 4000 + "invalid signature") == "invalid signature"
     assert found("_" * 10_000_000 + "invalid signature") is None
 
 
-# A damaged file.
+# a damaged file
 
 
 def entry(**changes: object) -> str:
@@ -197,7 +197,7 @@ def test_an_entry_without_the_optional_fields_is_complete() -> None:
         ({"fix": "typo"}, "fix"),
     ],
 )
-def test_bad_data_is_our_bug_and_names_the_message_and_the_field(
+def test_bad_data_is_an_internal_error_that_names_message_and_field(
     changes: dict[str, object], field: str
 ) -> None:
     with pytest.raises(InternalError, match=rf"^invalid nose: {field} "):
@@ -205,6 +205,6 @@ def test_bad_data_is_our_bug_and_names_the_message_and_the_field(
 
 
 @pytest.mark.parametrize("text", ["", "{", "{}", "[3]", "[{}]", '[{"message": ""}]'])
-def test_a_file_that_is_none_is_our_bug(text: str) -> None:
+def test_an_invalid_file_is_an_internal_error(text: str) -> None:
     with pytest.raises(InternalError, match=r"^jssdk_errors: "):
         JssdkErrorCatalog.from_json(text)

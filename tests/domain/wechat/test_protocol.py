@@ -1,4 +1,4 @@
-"""What is sent to WeChat, and what is believed of its replies."""
+"""Requests for tokens and tickets, and parsing of replies."""
 
 import json
 import time
@@ -41,7 +41,7 @@ def parsed(**fields: Any) -> protocol.Answer:
 
 
 @pytest.mark.parametrize("force", [False, True])
-def test_the_stable_token_is_asked_for_in_a_body_so_that_no_url_carries_the_secret(force: bool) -> None:  # noqa: FBT001
+def test_the_stable_token_request_has_the_secret_in_its_body(force: bool) -> None:  # noqa: FBT001
     request = token_request(STABLE, Secret(SECRET), force=force)
 
     assert request.path == "/cgi-bin/stable_token"
@@ -54,7 +54,7 @@ def test_the_stable_token_is_asked_for_in_a_body_so_that_no_url_carries_the_secr
     }
 
 
-def test_the_classic_token_is_a_get_with_all_in_its_query() -> None:
+def test_the_classic_token_request_is_a_get() -> None:
     request = token_request(CLASSIC, Secret(SECRET), force=False)
 
     assert request.path == "/cgi-bin/token"
@@ -69,7 +69,7 @@ def test_the_classic_token_is_a_get_with_all_in_its_query() -> None:
 @pytest.mark.parametrize(
     ("kind", "named"), [(TokenKind.JSAPI_TICKET, "jsapi"), (TokenKind.CARD_TICKET, "wx_card")]
 )
-def test_a_ticket_is_asked_for_with_the_token_and_its_type_alone(kind: TokenKind, named: str) -> None:
+def test_a_ticket_request_has_the_token_and_the_type(kind: TokenKind, named: str) -> None:
     request = ticket_request("T", kind)
 
     assert (request.path, request.body) == ("/cgi-bin/ticket/getticket", None)
@@ -93,7 +93,7 @@ def test_no_repr_shows_a_secret_a_token_or_a_ticket() -> None:
     assert "a-granted-value" not in shown
 
 
-def test_each_call_has_the_name_under_which_its_errcodes_are_kept() -> None:
+def test_each_call_has_its_name_in_the_errcode_catalogue() -> None:
     assert endpoint_name(STABLE, TokenKind.ACCESS_TOKEN) == "stable_token"
     assert endpoint_name(CLASSIC, TokenKind.ACCESS_TOKEN) == "token"
     assert endpoint_name(CLASSIC, TokenKind.JSAPI_TICKET) == "getticket"
@@ -103,12 +103,12 @@ def test_each_call_has_the_name_under_which_its_errcodes_are_kept() -> None:
 
 
 @pytest.mark.parametrize("errcode", [{}, {"errcode": 0, "errmsg": "ok"}, {"errcode": "0"}])
-def test_a_value_and_a_life_are_a_grant_with_or_without_errcode_0(errcode: dict[str, object]) -> None:
+def test_a_value_and_a_lifetime_are_accepted_with_or_without_errcode_0(errcode: dict[str, object]) -> None:
     assert parsed(access_token="T", expires_in=7200, **errcode) == IssuedToken("T", 7200)
 
 
 @pytest.mark.parametrize("life", [1, 7200, 31 * 86_400, "7200"])
-def test_a_life_may_be_any_whole_number_of_seconds_up_to_31_days(life: int | str) -> None:
+def test_a_lifetime_is_a_whole_number_of_seconds_up_to_31_days(life: int | str) -> None:
     assert parsed(access_token="T", expires_in=life) == IssuedToken("T", int(life))
 
 
@@ -116,20 +116,20 @@ def test_a_life_may_be_any_whole_number_of_seconds_up_to_31_days(life: int | str
     "life",
     [0, -1, 31 * 86_400 + 1, 7200.5, 7200.0, True, None, "", "-1", "7200 ", "٧٢٠٠", "9" * 10, [], 10**400],
 )
-def test_no_other_life_is_believed(life: object) -> None:
+def test_any_other_lifetime_is_rejected(life: object) -> None:
     assert parsed(access_token="T", expires_in=life) == TransportFailure(
         FailureKind.UNEXPECTED_JSON, "no usable expires_in"
     )
 
 
 @pytest.mark.parametrize("value", ["", " ", "two words", "tab\t", "密", "line\n", None, 5, ["T"], "T" * 2049])
-def test_no_value_is_believed_that_could_not_be_sent_back(value: object) -> None:
+def test_a_value_that_cannot_be_sent_back_is_rejected(value: object) -> None:
     assert parsed(access_token=value, expires_in=7200) == TransportFailure(
         FailureKind.UNEXPECTED_JSON, "no usable access_token"
     )
 
 
-def test_a_value_may_be_as_long_as_wechat_asks_to_store_and_longer() -> None:
+def test_a_value_may_be_longer_than_wechat_documents() -> None:
     assert parsed(access_token="T" * 2048, expires_in=7200) == IssuedToken("T" * 2048, 7200)
 
 
@@ -166,14 +166,12 @@ def test_a_value_may_be_as_long_as_wechat_asks_to_store_and_longer() -> None:
         (Reply(200, b" " * REPLY_MAX + b"{}"), TransportFailure(FailureKind.TOO_BIG)),
     ],
 )
-def test_what_is_not_an_answer_of_wechats_is_silence_with_a_reason(
-    reply: Reply, silence: TransportFailure
-) -> None:
+def test_an_unusable_reply_is_a_failure_with_its_kind(reply: Reply, silence: TransportFailure) -> None:
     assert parse_token_reply(reply, "access_token") == silence
 
 
 @pytest.mark.parametrize("errcode", [None, True, 1.5, "x", "1e3", [], 10**9 + 1, "1" * 10])
-def test_an_errcode_that_is_none_is_nonsense_whatever_else_is_there(errcode: object) -> None:
+def test_an_invalid_errcode_makes_the_reply_unusable(errcode: object) -> None:
     said = parsed(errcode=errcode, access_token="T", expires_in=7200)
 
     assert said == TransportFailure(FailureKind.UNEXPECTED_JSON, "no usable errcode")
@@ -182,7 +180,7 @@ def test_an_errcode_that_is_none_is_nonsense_whatever_else_is_there(errcode: obj
 # -- refusals -----------------------------------------------------------------------------------------
 
 
-def test_a_refusal_keeps_the_number_the_words_and_the_rid() -> None:
+def test_a_refusal_has_errcode_errmsg_and_rid() -> None:
     said = parsed(errcode=40125, errmsg="invalid appsecret rid: 6176a2e0-0a0b0c0d-00000001")
 
     assert said == Refusal(
@@ -191,12 +189,12 @@ def test_a_refusal_keeps_the_number_the_words_and_the_rid() -> None:
 
 
 @pytest.mark.parametrize("errcode", [-1, "-1"])
-def test_an_errcode_may_be_negative_and_may_be_a_text(errcode: object) -> None:
+def test_an_errcode_may_be_negative_or_a_string(errcode: object) -> None:
     assert parsed(errcode=errcode, errmsg="busy") == Refusal(-1, "busy")
 
 
 @pytest.mark.parametrize("errmsg", [{}, {"errmsg": None}, {"errmsg": 7}])
-def test_a_refusal_without_words_is_one_all_the_same(errmsg: dict[str, object]) -> None:
+def test_a_refusal_may_lack_an_errmsg(errmsg: dict[str, object]) -> None:
     assert parsed(errcode=48001, **errmsg) == Refusal(48001, "")
 
 
@@ -215,14 +213,14 @@ def test_a_refusal_without_words_is_one_all_the_same(errmsg: dict[str, object]) 
         ("system error", None),
     ],
 )
-def test_the_callers_address_is_found_in_the_words(errmsg: str, ip: str | None) -> None:
+def test_the_ip_of_the_caller_is_found_in_errmsg(errmsg: str, ip: str | None) -> None:
     said = parsed(errcode=40164, errmsg=errmsg)
 
     assert isinstance(said, Refusal)
     assert said.ip == ip
 
 
-def test_a_server_that_repeats_the_secret_does_not_get_it_into_the_history() -> None:
+def test_a_secret_in_errmsg_is_removed() -> None:
     reply = json_reply(errcode=40125, errmsg=f"bad secret {SECRET} for {SECRET}")
 
     said = parse_token_reply(reply, "access_token", secrets=("", SECRET))
@@ -230,7 +228,7 @@ def test_a_server_that_repeats_the_secret_does_not_get_it_into_the_history() -> 
     assert said == Refusal(40125, "bad secret … for …")
 
 
-def test_words_are_cleaned_of_what_no_window_should_show_and_cut() -> None:
+def test_errmsg_is_cleaned_and_shortened() -> None:
     said = parsed(errcode=1, errmsg="a\0b\nc\x1b[31m\ud800 \u202e d" + "x" * 5000)
 
     assert isinstance(said, Refusal)
@@ -268,12 +266,12 @@ def is_sound(said: protocol.Answer) -> bool:
 
 
 @given(st.integers(100, 599), st.binary(max_size=300))
-def test_any_bytes_are_a_sound_answer(status: int, body: bytes) -> None:
+def test_any_bytes_give_a_valid_answer(status: int, body: bytes) -> None:
     assert is_sound(parse_token_reply(Reply(status, body), "access_token"))
 
 
 @given(FIELDS | JSON)
-def test_any_json_is_a_sound_answer(fields: object) -> None:
+def test_any_json_gives_a_valid_answer(fields: object) -> None:
     reply = Reply(200, json.dumps(fields).encode("utf-8", "surrogatepass"))
 
     assert is_sound(parse_token_reply(reply, "access_token", secrets=("T",)))
@@ -300,7 +298,7 @@ def test_any_json_is_a_sound_answer(fields: object) -> None:
         "a long number",
     ],
 )
-def test_no_reply_takes_long(body: bytes) -> None:
+def test_any_reply_is_parsed_quickly(body: bytes) -> None:
     began = time.thread_time()
 
     parse_token_reply(Reply(200, body), "access_token")
@@ -322,7 +320,7 @@ def test_no_reply_takes_long(body: bytes) -> None:
         ("http://[::1]:8080", "http://[::1]:8080"),
     ],
 )
-def test_an_api_base_is_https_or_on_this_machine(text: str, base: str) -> None:
+def test_an_api_base_is_https_or_on_the_loopback_interface(text: str, base: str) -> None:
     assert normalize_api_base(text) == base
 
 
@@ -342,7 +340,7 @@ def test_an_api_base_is_https_or_on_this_machine(text: str, base: str) -> None:
         "https://[::1",
     ],
 )
-def test_anything_else_would_carry_the_secret_in_the_clear_and_is_refused(text: str) -> None:
+def test_an_unencrypted_api_base_is_refused(text: str) -> None:
     with pytest.raises(BadInput, match="bad-api-base"):
         normalize_api_base(text)
 
@@ -357,5 +355,5 @@ def test_anything_else_would_carry_the_secret_in_the_clear_and_is_refused(text: 
         ("x" * 900, "x" * 200),
     ],
 )
-def test_an_address_is_shown_in_one_line_and_without_a_password(text: str, shown: str) -> None:
+def test_an_api_base_is_shown_in_one_line_without_password(text: str, shown: str) -> None:
     assert redact_api_base(text) == shown

@@ -6,9 +6,10 @@ from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from guarddog_gui.domain.refresh.history import HistoryFilter, Trigger
+from guarddog_gui.domain.tokens.expiry import HOUR_S
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.ui.formatter import Formatter
-from guarddog_gui.ui.history.filter_bar import HOUR_S, TIME_SPANS_S, HistoryFilterBar
+from guarddog_gui.ui.history.filter_bar import TIME_SPANS_S, HistoryFilterBar
 from tests.fakes import NOW
 from tests.ui import find
 

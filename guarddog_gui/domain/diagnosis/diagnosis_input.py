@@ -1,0 +1,85 @@
+"""Input of a diagnosis: the values of a page and its `wx.config`, and the check that they are complete."""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from guarddog_gui.domain.diagnosis.candidate_tickets import CandidateTicket
+from guarddog_gui.domain.signing.page_url import url_problem
+
+_TIMESTAMP = re.compile(r"[0-9]{1,16}(\.[0-9]{1,9})?")
+_SIGNATURE = re.compile(r"(?:[0-9A-Fa-f]{32}|[0-9A-Fa-f]{40}|[0-9A-Fa-f]{64})")
+_NONCE_MAX = 256
+
+
+@dataclass(frozen=True, slots=True)
+class DiagnosisInput:
+    """Values of a page and its `wx.config`; unknown ones are empty.
+
+    page_url      URL at which WeChat refuses the signature
+    entry_url     URL at which a single-page app was entered
+    claimed_url   URL that the server says it signed
+    appid         appid in `wx.config`
+    """
+
+    page_url: str
+    signature: str
+    nonce: str
+    timestamp: str
+    tickets: tuple[CandidateTicket, ...]
+    entry_url: str = ""
+    claimed_url: str = ""
+    appid: str = ""
+
+
+class DiagnosisField(StrEnum):
+    """Input fields that the user fills in."""
+
+    PAGE_URL = "page"
+    ENTRY_URL = "entry"
+    SIGNATURE = "signature"
+    NONCE = "nonce"
+    TIMESTAMP = "timestamp"
+    TICKETS = "tickets"
+
+
+@dataclass(frozen=True, slots=True)
+class InvalidDiagnosisInput:
+    """Input that cannot be diagnosed: the field, and the problem as a message key."""
+
+    field: DiagnosisField
+    problem: str
+
+
+def validate_diagnosis_input(diagnosis_input: DiagnosisInput) -> InvalidDiagnosisInput | None:
+    """Return the first problem of the input; tickets are checked last."""
+    entry_url = diagnosis_input.entry_url
+    has_ticket = any(ticket.value for ticket in diagnosis_input.tickets)
+    problems = {
+        DiagnosisField.PAGE_URL: url_problem(diagnosis_input.page_url),
+        DiagnosisField.ENTRY_URL: "bad-entry" if entry_url and url_problem(entry_url) else None,
+        DiagnosisField.SIGNATURE: _signature_problem(diagnosis_input.signature.strip()),
+        DiagnosisField.NONCE: _nonce_problem(diagnosis_input.nonce),
+        DiagnosisField.TIMESTAMP: _timestamp_problem(diagnosis_input.timestamp.strip()),
+        DiagnosisField.TICKETS: None if has_ticket else "no-known-ticket",
+    }
+    found = (InvalidDiagnosisInput(field, problem) for field, problem in problems.items() if problem)
+    return next(found, None)
+
+
+def _signature_problem(signature: str) -> str | None:
+    if not signature:
+        return "no-signature"
+    return None if _SIGNATURE.fullmatch(signature) else "bad-signature"
+
+
+def _nonce_problem(nonce: str) -> str | None:
+    if not nonce.strip():
+        return "no-nonce"
+    return None if len(nonce) <= _NONCE_MAX else "endless-nonce"
+
+
+def _timestamp_problem(timestamp: str) -> str | None:
+    if not timestamp:
+        return "no-timestamp"
+    return None if _TIMESTAMP.fullmatch(timestamp) else "not-a-timestamp"

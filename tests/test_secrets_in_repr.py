@@ -1,0 +1,99 @@
+"""No frozen value of the package shows a token, ticket or secret in its `repr`."""
+
+import pickle
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import guarddog_gui
+from guarddog_gui.domain.diagnosis.candidate_tickets import CandidateTicket, TicketOrigin
+from guarddog_gui.domain.diagnosis.replaced_tickets import ReplacedTicket
+from guarddog_gui.domain.signing.signature import SignatureInput
+from guarddog_gui.domain.tokens.dogfile import DogRecord
+from guarddog_gui.domain.tokens.record import PreviousToken, TokenRecord
+from guarddog_gui.domain.wechat.protocol import IssuedToken, Reply, Request
+
+TOKEN = "91_not-a-real-token-9a8b7c6d5e4f"
+
+# what a field is called that holds a value, or a text that may have one in it
+TELLING_NAMES = frozenset(
+    {
+        "access_token", "body", "damaged_bytes", "data", "environ", "pasted_ticket", "prefix", "query",
+        "raw_fields", "request_body", "response", "response_body", "secret", "suffix", "ticket", "value",
+    }
+)  # fmt: skip
+TELLING_TYPES = ("str", "bytes", "Any", "Mapping", "dict", "tuple[tuple[str")
+
+# fields with such a name that hold something else
+HARMLESS = {
+    ("PageUrl", "query"): "the query of a page's address",
+    ("NotificationText", "body"): "a sentence on the screen",
+}
+
+
+def frozen_dataclasses() -> Iterator[type[Any]]:
+    root = Path(guarddog_gui.__file__).parent
+    for path in sorted(root.rglob("*.py")):
+        name = ".".join((root.name, *path.relative_to(root).with_suffix("").parts))
+        if name.endswith("__main__") or path.stem == "windows":
+            continue
+        module = import_module(name.removesuffix(".__init__"))
+        for kind in vars(module).values():
+            if isinstance(kind, type) and is_dataclass(kind) and kind.__module__ == module.__name__:
+                yield kind
+
+
+def telling_fields(kind: type[Any]) -> list[str]:
+    return [
+        field.name
+        for field in fields(kind)
+        if field.name in TELLING_NAMES
+        and str(getattr(field.type, "__name__", field.type)).startswith(TELLING_TYPES)
+        and (kind.__name__, field.name) not in HARMLESS
+    ]
+
+
+WITH_VALUES = [kind for kind in frozen_dataclasses() if telling_fields(kind)]
+
+
+@pytest.mark.parametrize("kind", WITH_VALUES, ids=lambda kind: kind.__name__)
+def test_a_value_is_not_in_its_repr(kind: type[Any]) -> None:
+    made = object.__new__(kind)
+    for field in fields(kind):
+        object.__setattr__(made, field.name, TOKEN if field.name in telling_fields(kind) else None)
+    assert TOKEN not in repr(made)
+
+
+def test_the_walk_sees_the_values_that_matter() -> None:
+    names = {kind.__name__ for kind in WITH_VALUES}
+    assert names >= {
+        "TokenRecord", "PreviousToken", "DogRecord", "ReplacedTicket", "CandidateTicket", "PastedConfig",
+        "SignatureInput", "CardExt", "ChooseCard", "Request", "Reply", "IssuedToken", "DiagnosisRequest",
+        "LoadedValue", "ProgramToRun",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        TokenRecord(TOKEN, 7200, 1, "/d", 290),
+        PreviousToken(TOKEN, 1.0),
+        DogRecord(TOKEN, 7200, 1),
+        ReplacedTicket(TOKEN, 1.0),
+        CandidateTicket(TOKEN, TicketOrigin.CURRENT),
+        SignatureInput(TOKEN, "n", 1, "https://a.cn/"),
+        IssuedToken(TOKEN, 7200),
+        Request("/p", query=(("access_token", TOKEN),)),
+        Reply(200, TOKEN.encode()),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_a_hidden_value_is_compared_and_pickled_all_the_same(value: Any) -> None:
+    copied = pickle.loads(pickle.dumps(value))  # noqa: S301 - our own
+    assert copied == value
+    assert TOKEN in str([getattr(copied, field.name) for field in fields(copied)])
+    assert TOKEN not in repr(copied)
