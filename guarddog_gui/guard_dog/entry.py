@@ -40,8 +40,8 @@ _thread_local = local()  # `load`: the PendingLoad whose loader runs in this thr
 def backoff_s(failures: int) -> float:
     """Return the pause in seconds after that many failures in a row, during which readers start no load.
 
-    There is no pause after the first two: the first may be the load that `init` started, of which no reader
-    has heard, the second is then the first that a reader sees.
+    There is no pause after the first two. The first may be the failure of the load that `init` started, which
+    no reader has seen; the second is then the first that is reported to a reader.
     """
     return 0.0 if failures < 3 else min(BACKOFF_MAX_S, BACKOFF_S * 2.0 ** min(failures - 3, 20))
 
@@ -49,8 +49,7 @@ def backoff_s(failures: int) -> float:
 class CacheEntry:
     """Value of one key and its refreshes. Thread-safe.
 
-    Attributes below marked as "under the lock" belong to `_lock`. Loads run in threads of their own; the
-    lock is never held while a loader or a callback runs.
+    Each load runs in its own thread. The lock is never held while a loader or a callback runs.
     """
 
     def __init__(

@@ -1,11 +1,14 @@
 """Valid values: from disk if they live long enough, else from WeChat."""
 
+import pytest
+
 from guarddog_gui.domain.refresh.history import AttemptResult
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.domain.wechat.protocol import Reply, TransportFailure
 from guarddog_gui.services.fresh_values import FreshValues, get_fresh_values
 from guarddog_gui.services.refresh import Refresher
 from tests.builders import SHOP, TICKET, TOKEN
+from tests.errcode_catalogue import CATALOGUE
 from tests.fakes import OFFLINE_FAILURE, error_reply, ticket_reply, token_reply
 from tests.services.refresh_setup import BOTH, RefreshSetup, make_setup
 
@@ -86,3 +89,18 @@ def test_a_key_without_a_value_has_a_failure() -> None:
     assert values(got) == {}
     assert got.failure is not None
     assert got.failure.entry.errcode == 40164
+
+
+def test_fresh_values_are_sufficient_if_no_key_is_missing() -> None:
+    fresh = live(with_replies(), *BOTH)
+
+    assert fresh.is_sufficient(BOTH, CATALOGUE)
+    assert not FreshValues({}).is_sufficient(BOTH, CATALOGUE, require_all=False)
+
+
+@pytest.mark.parametrize(("errcode", "is_optional"), [(48001, True), (40164, False), (-1, False)])
+def test_a_ticket_without_permission_may_be_missing(errcode: int, *, is_optional: bool) -> None:
+    fresh = live(make_setup(token_reply("T1"), error_reply(errcode)), *BOTH)
+
+    assert not fresh.is_sufficient(BOTH, CATALOGUE)
+    assert fresh.is_sufficient(BOTH, CATALOGUE, require_all=False) == is_optional
