@@ -3,19 +3,22 @@
 `adapters/` implements them for real, `tests/fakes.py` in memory.
 """
 
+from __future__ import annotations  # a start then does without what the ports only mention
+
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from guarddog_gui.domain.accounts.account import Account, Secret
-from guarddog_gui.domain.accounts.existing_files import FolderContents
-from guarddog_gui.domain.accounts.keyring_results import LookupResult, StoreResult
-from guarddog_gui.domain.exports.formats import ValidRecords
-from guarddog_gui.domain.exports.reports import ExportError, ExportStatus
-from guarddog_gui.domain.exports.targets import ExportTarget
-from guarddog_gui.domain.refresh.history import CallCount, HistoryEntry, HistoryFilter
-from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
-from guarddog_gui.domain.wechat.protocol import Reply, Request, TransportFailure
+if TYPE_CHECKING:
+    from guarddog_gui.domain.accounts.account import Account, Secret
+    from guarddog_gui.domain.accounts.existing_files import FolderContents
+    from guarddog_gui.domain.accounts.keyring_results import LookupResult, StoreResult
+    from guarddog_gui.domain.exports.formats import ValidRecords
+    from guarddog_gui.domain.exports.reports import ExportError, ExportStatus
+    from guarddog_gui.domain.exports.targets import ExportTarget
+    from guarddog_gui.domain.refresh.history import CallCount, HistoryEntry, HistoryFilter
+    from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
+    from guarddog_gui.domain.wechat.protocol import Reply, Request, TransportFailure
 
 Clock = Callable[[], float]  # Unix seconds
 
