@@ -2,7 +2,8 @@
 
 import os
 
-from guarddog_gui.adapters.files.dog_file import FileStamp, OpenFileHandle
+from guarddog_gui.adapters.files.atomic import FileStamp
+from guarddog_gui.adapters.files.dog_file import OpenFileHandle
 
 
 class CachedValue:

@@ -8,7 +8,8 @@ from pathlib import Path
 from threading import Lock
 from typing import NamedTuple
 
-from guarddog_gui.adapters.files.dog_file import DogFile, FileStamp, OpenFileHandle
+from guarddog_gui.adapters.files.atomic import FileStamp
+from guarddog_gui.adapters.files.dog_file import DogFile, OpenFileHandle
 from guarddog_gui.adapters.files.lock import file_lock
 from guarddog_gui.domain.errors import FileError, LockBusy
 from guarddog_gui.domain.tokens.dogfile import DogRecord

@@ -1,4 +1,4 @@
-"""Turns what the operating system says about a file into a FileTrouble with a short reason."""
+"""Translation of OSError into FileError with a short reason that users understand."""
 
 import errno
 import os
@@ -27,20 +27,20 @@ _REASON_BY_ERRNO = {
 
 
 def to_file_error(path: str | os.PathLike[str], error: OSError) -> FileError:
-    """The trouble in words that fit behind the path; the system's own words for what is not foreseen."""
+    """Return the error with a reason that fits behind the path; an unknown errno keeps the system's text."""
     reason = _REASON_BY_ERRNO.get(error.errno or 0) or error.strerror or type(error).__name__
     return FileError(os.fspath(path), reason)
 
 
 def not_a_folder_error(path: Path) -> FileError:
-    """Why what is there is not a folder."""
+    """Return the error for a file or a dangling link in the place of a folder."""
     reason = "a file is in the place of the folder" if path.exists() else "the link leads nowhere"
     return FileError(os.fspath(path), reason)
 
 
 @contextmanager
 def translate_os_errors(path: str | os.PathLike[str]) -> Iterator[None]:
-    """Every OSError inside becomes FileTrouble about `path`."""
+    """Raise FileError about `path` for every OSError in the block."""
     try:
         yield
     except OSError as error:
