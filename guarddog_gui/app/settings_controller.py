@@ -11,9 +11,9 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QApplication, QWidget
 
 from guarddog_gui.adapters.files.paths import resource_path
-from guarddog_gui.bootstrap.container import Container, load_jssdk_errors, make_messages
+from guarddog_gui.adapters.message_catalogs import find_language, load_message_catalog
+from guarddog_gui.bootstrap.container import Container, load_jssdk_errors
 from guarddog_gui.domain.errors import FileError
-from guarddog_gui.domain.message_catalog import resolve_language
 from guarddog_gui.domain.settings import AutostartState, Settings
 from guarddog_gui.services.messages.message import Messages
 from guarddog_gui.ui.formatter import Formatter
@@ -42,7 +42,7 @@ class SettingsController(QObject):
         self._container = container
         self._environ = environ
         self._application = application
-        self._translator = Translator(resource_path("translations"), application)
+        self._translator = Translator(application)
         self._applied_language = ""
         self._preferences_dialog: PreferencesDialog | None = None
         self.settings: Settings = container.settings.load()
@@ -52,22 +52,23 @@ class SettingsController(QObject):
         self._apply(Settings(), self.settings)
 
     def _make_formatter(self) -> Formatter:
-        self._applied_language = resolve_language(self._environ, self.settings.language)
-        moments = TimeFormat(self._translator.set_language(self._applied_language))
-        stores = self._container
-        sentences = self._make_messages(moments)
-        icons = Icons(resource_path("icons"))
-        return Formatter(sentences, stores.errcode_catalog, load_jssdk_errors, moments, stores.clock, icons)
+        messages, time_format = self._apply_language(find_language(self._environ, self.settings.language))
+        container, icons = self._container, Icons(resource_path("icons"))
+        return Formatter(
+            messages, container.errcode_catalog, load_jssdk_errors, time_format, container.clock, icons
+        )
 
-    def _make_messages(self, time_format: TimeFormat) -> Messages:
+    def _apply_language(self, language: str) -> tuple[Messages, TimeFormat]:
+        self._applied_language = language
+        message_catalog = load_message_catalog(language)
+        time_format = TimeFormat(self._translator.set_catalog(message_catalog))
         clock = self._container.clock
 
-        def local_time(at: float) -> str:
+        def format_local_time(at: float) -> str:
             return time_format.format_short(at, clock())
 
-        return make_messages(
-            self._environ, self.settings.language, self._container.errcode_catalog, local_time
-        )
+        messages = Messages(message_catalog, self._container.errcode_catalog, format_local_time)
+        return messages, time_format
 
     @Slot(object)
     def apply_and_save(self, settings: Settings) -> None:
@@ -91,11 +92,9 @@ class SettingsController(QObject):
             from guarddog_gui.ui.theme import apply_theme  # most people leave the theme to the system
 
             apply_theme(self._application, after.theme)
-        language = resolve_language(self._environ, after.language)
+        language = find_language(self._environ, after.language)
         if language != self._applied_language:
-            self._applied_language = language
-            self.formatter.time_format = TimeFormat(self._translator.set_language(language))
-            self.formatter.messages = self._make_messages(self.formatter.time_format)
+            self.formatter.messages, self.formatter.time_format = self._apply_language(language)
             self.language_changed.emit()
 
     # -- the preferences --------------------------------------------------------------------------

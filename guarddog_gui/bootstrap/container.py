@@ -18,8 +18,8 @@ from guarddog_gui.adapters.files.ticket_files import ReplacedTicketFiles
 from guarddog_gui.adapters.history.store import SqliteHistoryStore
 from guarddog_gui.adapters.http.client import WeChatHttpClient
 from guarddog_gui.adapters.keyring.store import KeyringSecretStore
+from guarddog_gui.adapters.message_catalogs import find_language, load_message_catalog
 from guarddog_gui.domain.errors import BadApiBase, BadInput
-from guarddog_gui.domain.message_catalog import MessageCatalog, resolve_language
 from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog
 from guarddog_gui.domain.wechat.protocol import normalize_api_base
 from guarddog_gui.services.account_queries import AccountQueries
@@ -182,10 +182,9 @@ def make_messages(
     errcode_catalog: ErrcodeCatalog,
     format_time: Callable[[float], str],
 ) -> Messages:
-    """The sentences in the language of the environment, the person's setting or the system."""
-    text = resource_path("words.json").read_text(encoding="utf-8")
-    words = MessageCatalog.from_json(text, resolve_language(environ, language))
-    return Messages(words, errcode_catalog, format_time)
+    """Return the messages in the language of the environment, the setting or the system."""
+    message_catalog = load_message_catalog(find_language(environ, language))
+    return Messages(message_catalog, errcode_catalog, format_time)
 
 
 def load_jssdk_errors() -> "JssdkErrorCatalog":

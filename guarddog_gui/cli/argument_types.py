@@ -7,6 +7,7 @@ from pathlib import Path
 from guarddog_gui.adapters.files.errors import translate_os_errors
 from guarddog_gui.domain.errors import BadInput, FileError
 from guarddog_gui.domain.exports.targets import ExportFormat, ExportTarget, split_command
+from guarddog_gui.domain.problems import InputProblem
 
 
 def resolve_path_argument(text: str) -> str:
@@ -24,7 +25,7 @@ def parse_export_target(export_format: ExportFormat, text: str) -> ExportTarget:
         return ExportTarget(export_format, text and resolve_path_argument(text))
     words = split_command(text)
     if not words:
-        raise BadInput("bad-outlet-quote" if text.strip() else "outlet-command-empty")
+        raise BadInput(InputProblem.UNCLOSED_QUOTE if text.strip() else InputProblem.EMPTY_COMMAND)
     program = resolve_path_argument(words[0]) if Path(words[0]).name != words[0] else words[0]
     return ExportTarget(export_format, command=(program, *words[1:]))
 

@@ -8,9 +8,9 @@ import argcomplete
 from argcomplete.completers import BaseCompleter, DirectoriesCompleter, FilesCompleter
 
 from guarddog_gui.adapters.files.config_files import AccountsFile, SettingsFile
-from guarddog_gui.adapters.files.paths import AppPaths, get_app_paths, resource_path
+from guarddog_gui.adapters.files.paths import AppPaths, get_app_paths
+from guarddog_gui.adapters.message_catalogs import find_language, load_message_catalog
 from guarddog_gui.cli.parser import CommandLineParser
-from guarddog_gui.domain.message_catalog import MessageCatalog, resolve_language
 
 
 def complete(environ: Mapping[str, str]) -> None:
@@ -35,9 +35,8 @@ def _is_after_exec_separator(environ: Mapping[str, str]) -> bool:
 def _print_completions(environ: Mapping[str, str]) -> None:
     places = get_app_paths(environ)
     settings = SettingsFile(places.settings_file).load_read_only()
-    text = resource_path("words.json").read_text(encoding="utf-8")
-    words = MessageCatalog.from_json(text, resolve_language(environ, settings.language))
-    parser = CommandLineParser(words, now=0.0).parser
+    message_catalog = load_message_catalog(find_language(environ, settings.language))
+    parser = CommandLineParser(message_catalog, now=0.0).parser
     argcomplete.autocomplete(
         parser, always_complete_options=False, default_completer=_ArgumentCompleter(places)
     )

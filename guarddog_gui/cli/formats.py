@@ -5,6 +5,7 @@ import shlex
 from enum import StrEnum
 
 from guarddog_gui.domain.errors import BadInput
+from guarddog_gui.domain.problems import InputProblem
 
 _UNQUOTED_PATTERN = re.compile(r"[A-Za-z0-9_./:+@%=-]+")
 _POWERSHELL_QUOTE_PATTERN = re.compile(
@@ -40,7 +41,7 @@ def format_assignment(output_format: TokenFormat, name: str, value: str) -> str:
             return f"$Env:{name} = '{doubled}'"
         case TokenFormat.CMD:
             if '"' in value or not value.isprintable():
-                raise BadInput("not-for-cmd")
+                raise BadInput(InputProblem.NOT_FOR_CMD)
             doubled = value.replace("%", "%%")  # as in a batch file, where such a line is used
             return f'set "{name}={doubled}"'
         case TokenFormat.FISH:

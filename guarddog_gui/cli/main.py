@@ -163,6 +163,9 @@ def _report_store_errors(
 
 
 def _parse_and_run(argv: list[str], terminal: Terminal, messages: Messages) -> int:
+    if argv == ["--version"]:  # needs neither the parser nor the texts of its help
+        terminal.write_line(f"{PROGRAM} {__version__}")
+        return ExitCode.SUCCESS
     said = StringIO()  # argparse says nothing of an output that does not take its help
     try:
         with (

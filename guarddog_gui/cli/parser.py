@@ -1,7 +1,7 @@
 """The grammar of the command line, with its help in the person's language."""
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 
 from guarddog_gui.cli.argument_types import parse_export_target, parse_since
@@ -11,8 +11,9 @@ from guarddog_gui.cli.formats import TokenFormat
 from guarddog_gui.domain.accounts.account import Endpoint, Platform
 from guarddog_gui.domain.errors import BadInput
 from guarddog_gui.domain.exports.targets import ExportFormat, ExportTarget
-from guarddog_gui.domain.message_catalog import MessageCatalog
+from guarddog_gui.domain.message_catalog import N_, MessageCatalog
 from guarddog_gui.domain.tokens.record import TokenKind
+from guarddog_gui.services.messages.problems import INPUT_PROBLEMS
 
 PROGRAM = "guarddogctl"
 HISTORY_LIMIT_DEFAULT = 50
@@ -76,6 +77,14 @@ _EXAMPLES = {
         f"{PROGRAM} completion fish > ~/.config/fish/completions/{PROGRAM}.fish",
         f"{PROGRAM} completion powershell | Out-String | Invoke-Expression",
     ),
+}
+_SIGN_FORMAT_HELP: Mapping[SignFormat, str] = {
+    SignFormat.JSON: N_(
+        "everything as JSON: the signature, the string that was signed (with the ticket in it), warnings, "
+        "the config"
+    ),
+    SignFormat.JS: N_("the wx.config call as JavaScript"),
+    SignFormat.HTML: N_("a page that calls wx.config and shows what came of it"),
 }
 
 
@@ -149,13 +158,17 @@ class CommandLineParser:
         )
 
     def _add_command(
-        self, subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, help_topic: str
+        self,
+        subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]",
+        name: str,
+        help_topic: str,
+        help_text: str,
     ) -> argparse.ArgumentParser:
-        said = self._message_catalog.text(f"help-{help_topic}")
+        description = self._message_catalog.text(help_text)
         command = subparsers.add_parser(
             name,
-            help=said,
-            description=said,
+            help=description,
+            description=description,
             epilog=self._format_examples(help_topic),
             formatter_class=argparse.RawDescriptionHelpFormatter,
             allow_abbrev=False,
@@ -164,19 +177,21 @@ class CommandLineParser:
         return command
 
     def _add_account_argument(
-        self, parser: argparse.ArgumentParser, help_key: str = "help-account", *, optional: bool = True
+        self,
+        parser: argparse.ArgumentParser,
+        help_text: str = N_("AppID or name; may be left out if there is only one"),
+        *,
+        optional: bool = True,
     ) -> None:
         parser.add_argument(
             "account",
             metavar="ACCOUNT",
             nargs="?" if optional else None,
-            help=self._message_catalog.text(help_key),
+            help=self._message_catalog.text(help_text),
         )
 
-    def _add_flag(self, parser: argparse.ArgumentParser, option: str, help_topic: str) -> None:
-        parser.add_argument(
-            option, action="store_true", help=self._message_catalog.text(f"help-{help_topic}")
-        )
+    def _add_flag(self, parser: argparse.ArgumentParser, option: str, help_text: str) -> None:
+        parser.add_argument(option, action="store_true", help=self._message_catalog.text(help_text))
 
     def _add_key_option(self, parser: argparse.ArgumentParser, default: TokenKind | None) -> None:
         parser.add_argument(
@@ -190,7 +205,7 @@ class CommandLineParser:
     def _add_min_ttl_option(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument(
             "--min-ttl",
-            type=self._integer_type("bad-seconds", 0),
+            type=self._integer_type(N_("not a whole number of seconds: {text}"), 0),
             default=0,
             metavar="S",
             help=self._message_catalog.text(
@@ -203,39 +218,105 @@ class CommandLineParser:
 
     def _add_accounts(self) -> None:
         say = self._message_catalog.text
-        accounts = self._add_command(self._subparsers, "accounts", "accounts")
-        deeds = accounts.add_subparsers(dest="deed", metavar=say("help-command"), required=True)
-        add = self._add_command(deeds, "add", "accounts-add")
-        add.add_argument("--appid", required=True, metavar="ID", help=say("help-appid"))
-        add.add_argument("--name", help=say("help-name"))
+        accounts = self._add_command(
+            self._subparsers, "accounts", "accounts", N_("add, list and remove accounts")
+        )
+        deeds = accounts.add_subparsers(dest="deed", metavar=say("COMMAND"), required=True)
+        add = self._add_command(
+            deeds,
+            "add",
+            "accounts-add",
+            N_("try an AppID and AppSecret, then save them; a known AppID is changed"),
+        )
+        add.add_argument("--appid", required=True, metavar="ID", help=say("the AppID"))
         add.add_argument(
-            "--platform", type=_enum_type(Platform), choices=_enum_values(Platform), help=say("help-platform")
+            "--name", help=say("a name of your own for the account; a known one keeps its name without it")
         )
         add.add_argument(
-            "--endpoint", type=_enum_type(Endpoint), choices=_enum_values(Endpoint), help=say("help-endpoint")
+            "--platform",
+            type=_enum_type(Platform),
+            choices=_enum_values(Platform),
+            help=say("official account (the default) or mini program"),
         )
-        add.add_argument("--dog-dir", metavar="DIR", help=say("help-dog-dir"))
         add.add_argument(
-            "--ahead", type=self._integer_type("bad-seconds", 0), metavar="S", help=say("help-ahead")
+            "--endpoint",
+            type=_enum_type(Endpoint),
+            choices=_enum_values(Endpoint),
+            help=say("stable (the default) leaves the tokens of your servers alone; classic ends them"),
         )
-        add.add_argument("--card-ticket", action=argparse.BooleanOptionalAction, help=say("help-card-ticket"))
-        add.add_argument("--js-domain", action="append", metavar="D", help=say("help-js-domain"))
+        add.add_argument(
+            "--dog-dir",
+            metavar="DIR",
+            help=say('folder for the .dog files of this account; "" is the usual one'),
+        )
+        add.add_argument(
+            "--ahead",
+            type=self._integer_type(N_("not a whole number of seconds: {text}"), 0),
+            metavar="S",
+            help=say("seconds before the end to refresh (default 290)"),
+        )
+        add.add_argument(
+            "--card-ticket",
+            action=argparse.BooleanOptionalAction,
+            help=say("keep the ticket for cards fresh, too (wx_card; off by default)"),
+        )
+        add.add_argument(
+            "--js-domain",
+            action="append",
+            metavar="D",
+            help=say(
+                'a JS-safe domain of the account, for the checks of sign; may be repeated, "" empties '
+                "the list"
+            ),
+        )
         self._add_export_options(add)
-        self._add_flag(add, "--secret-stdin", "secret-stdin")
-        self._add_flag(add, "--no-check", "no-check")
-        show = self._add_command(deeds, "list", "accounts-list")
-        self._add_flag(show, "--json", "json")
-        remove = self._add_command(deeds, "remove", "accounts-remove")
-        self._add_account_argument(remove, "help-account-removed", optional=False)
-        self._add_flag(remove, "--purge", "purge")
+        self._add_flag(add, "--secret-stdin", N_("read the AppSecret from standard input"))
+        self._add_flag(add, "--no-check", N_("save without trying"))
+        show = self._add_command(deeds, "list", "accounts-list", N_("list the accounts"))
+        self._add_flag(show, "--json", N_("as JSON"))
+        remove = self._add_command(
+            deeds, "remove", "accounts-remove", N_("remove an account and its AppSecret")
+        )
+        self._add_account_argument(remove, N_("AppID or name"), optional=False)
+        self._add_flag(remove, "--purge", N_("remove its .dog files, too"))
 
     def _add_export_options(self, parser: argparse.ArgumentParser) -> None:
         say = self._message_catalog.text
-        for option, metavar, form, topic in (
-            ("--write-php", "DIR", ExportFormat.PHP_JSON, "help-write-php"),
-            ("--write-interaction", "DIR", ExportFormat.INTERACTION_JSON, "help-write-interaction"),
-            ("--write-env", "FILE", ExportFormat.ENV, "help-write-env"),
-            ("--run", "COMMAND", ExportFormat.COMMAND, "help-run"),
+        for option, metavar, form, help_text in (
+            (
+                "--write-php",
+                "DIR",
+                ExportFormat.PHP_JSON,
+                N_(
+                    "after each refresh also write the JSON files of the official PHP sample into this "
+                    "folder; this and the next three may be repeated, and together replace what was "
+                    "there"
+                ),
+            ),
+            (
+                "--write-interaction",
+                "DIR",
+                ExportFormat.INTERACTION_JSON,
+                N_("the same for npm wechat_interaction_jsapi"),
+            ),
+            (
+                "--write-env",
+                "FILE",
+                ExportFormat.ENV,
+                N_(
+                    "also set WECHAT_APPID, WECHAT_ACCESS_TOKEN and WECHAT_JSAPI_TICKET in this .env "
+                    "file; nothing else in it is changed"
+                ),
+            ),
+            (
+                "--run",
+                "COMMAND",
+                ExportFormat.COMMAND,
+                N_(
+                    "also run this command, without a shell, with these variables and WECHAT_EXPIRES_AT "
+                    "set; it starts in your home folder and has 10 seconds"
+                ),
+            ),
         ):
             parser.add_argument(
                 option,
@@ -243,112 +324,160 @@ class CommandLineParser:
                 dest="outlets",
                 type=self._export_target_type(form),
                 metavar=metavar,
-                help=say(topic),
+                help=say(help_text),
             )
         parser.add_argument(
-            "--no-outlets", action="store_const", const=[], dest="outlets", help=say("help-no-outlets")
+            "--no-outlets",
+            action="store_const",
+            const=[],
+            dest="outlets",
+            help=say("write to none of these places any more"),
         )
 
     def _add_token(self) -> None:
         say = self._message_catalog.text
-        token = self._add_command(self._subparsers, "token", "token")
+        token = self._add_command(
+            self._subparsers, "token", "token", N_("print a value that works, and nothing else")
+        )
         self._add_account_argument(token)
         self._add_key_option(token, TokenKind.ACCESS_TOKEN)
         self._add_min_ttl_option(token)
         forms = token.add_mutually_exclusive_group()
-        forms.add_argument("--json", action="store_true", help=say("help-json"))
+        forms.add_argument("--json", action="store_true", help=say("as JSON"))
         shells = [form for form in _enum_values(TokenFormat) if form != TokenFormat.PLAIN]
         forms.add_argument(
             "--format",
             type=_enum_type(TokenFormat),
             choices=shells,
             default=TokenFormat.PLAIN,
-            help=say("help-format"),
+            help=say("as a line that sets a variable"),
         )
 
     def _add_exec(self) -> None:
-        execute = self._add_command(self._subparsers, "exec", "exec")
+        execute = self._add_command(
+            self._subparsers,
+            "exec",
+            "exec",
+            N_("run a command with live values in WECHAT_ACCESS_TOKEN and WECHAT_JSAPI_TICKET"),
+        )
         execute.usage = f"{PROGRAM} exec [-h] [--min-ttl S] [ACCOUNT] -- COMMAND…"
         self._add_account_argument(execute)
         self._add_min_ttl_option(execute)
 
     def _add_refresh(self) -> None:
-        refresh = self._add_command(self._subparsers, "refresh", "refresh")
+        refresh = self._add_command(self._subparsers, "refresh", "refresh", N_("ask WeChat now, once"))
         self._add_account_argument(refresh)
         self._add_key_option(refresh, None)
-        self._add_flag(refresh, "--force", "force")
-        self._add_flag(refresh, "--yes", "yes")
+        self._add_flag(refresh, "--force", N_("make a new token; the one your servers hold dies"))
+        self._add_flag(refresh, "--yes", N_("do not ask before forcing"))
 
     def _add_sign(self) -> None:
         say = self._message_catalog.text
-        sign = self._add_command(self._subparsers, "sign", "sign")
-        sign.add_argument("url", metavar="URL", help=say("help-url"))
+        sign = self._add_command(
+            self._subparsers, "sign", "sign", N_("print the signature of a page, or the whole wx.config")
+        )
+        sign.add_argument(
+            "url",
+            metavar="URL",
+            help=say("the page's address; what begins with # is not signed, nor are blanks at the ends"),
+        )
         self._add_account_argument(sign)
-        sign.add_argument("--nonce", metavar="N", help=say("help-nonce"))
-        sign.add_argument("--timestamp", metavar="T", help=say("help-timestamp"))
+        sign.add_argument("--nonce", metavar="N", help=say("1 to 32 characters (default: made by chance)"))
+        sign.add_argument("--timestamp", metavar="T", help=say("Unix seconds of today (default: now)"))
         forms = sign.add_mutually_exclusive_group()
-        for form in (SignFormat.JSON, SignFormat.JS, SignFormat.HTML):
-            topic = f"help-sign-{form}"
-            forms.add_argument(f"--{form}", action="store_const", const=form, dest="form", help=say(topic))
-        sign.set_defaults(form=SignFormat.PLAIN)
-        for option, topic in (("--api", "help-api"), ("--open-tag", "help-open-tag")):
-            sign.add_argument(
-                option, action="extend", type=_split_names, default=[], metavar="NAME", help=say(topic)
+        for form, help_text in _SIGN_FORMAT_HELP.items():
+            forms.add_argument(
+                f"--{form}", action="store_const", const=form, dest="form", help=say(help_text)
             )
-        self._add_flag(sign, "--debug", "debug")
+        sign.set_defaults(form=SignFormat.PLAIN)
+        for option, help_text in (
+            ("--api", N_("names for jsApiList, also several with commas (default: the two of sharing)")),
+            ("--open-tag", N_("names for openTagList, also several with commas")),
+        ):
+            sign.add_argument(
+                option, action="extend", type=_split_names, default=[], metavar="NAME", help=say(help_text)
+            )
+        self._add_flag(sign, "--debug", N_("with debug: true"))
 
     def _add_sign_card(self) -> None:
         say = self._message_catalog.text
-        card = self._add_command(self._subparsers, "sign-card", "sign-card")
+        card = self._add_command(
+            self._subparsers,
+            "sign-card",
+            "sign-card",
+            N_("print the cardExt of addCard, or the argument of chooseCard, as JSON"),
+        )
         self._add_account_argument(card)
-        for option, metavar, topic in (
-            ("--card-id", "ID", "help-card-id"),
-            ("--code", "CODE", "help-card-code"),
-            ("--openid", "ID", "help-openid"),
-            ("--card-type", "TYPE", "help-card-type"),
-            ("--shop-id", "ID", "help-shop-id"),
+        for option, metavar, help_text in (
+            ("--card-id", "ID", N_("the card; needed unless --choose is given")),
+            ("--code", "CODE", N_("the code of the card, where one is given out with it")),
+            ("--openid", "ID", N_("the only person who may take the card")),
+            ("--card-type", "TYPE", N_("with --choose: the kind of card, such as GROUPON")),
+            ("--shop-id", "ID", N_("with --choose: the shop (location_id in the signature)")),
         ):
-            card.add_argument(option, metavar=metavar, default="", help=say(topic))
-        card.add_argument("--nonce", metavar="N", help=say("help-nonce"))
-        card.add_argument("--timestamp", metavar="T", help=say("help-timestamp"))
-        self._add_flag(card, "--choose", "choose")
+            card.add_argument(option, metavar=metavar, default="", help=say(help_text))
+        card.add_argument("--nonce", metavar="N", help=say("1 to 32 characters (default: made by chance)"))
+        card.add_argument("--timestamp", metavar="T", help=say("Unix seconds of today (default: now)"))
+        self._add_flag(card, "--choose", N_("for chooseCard instead of addCard"))
 
     def _add_diagnose(self) -> None:
         say = self._message_catalog.text
-        diagnose = self._add_command(self._subparsers, "diagnose", "diagnose")
-        diagnose.add_argument("url", metavar="URL", help=say("help-page"))
+        diagnose = self._add_command(
+            self._subparsers, "diagnose", "diagnose", N_("say which mistake an invalid signature contains")
+        )
+        diagnose.add_argument("url", metavar="URL", help=say("the page's address as the browser shows it"))
         self._add_account_argument(diagnose)
-        for option, metavar, topic in (
-            ("--signature", "S", "help-signature"),
-            ("--nonce", "N", "help-its-nonce"),
-            ("--timestamp", "T", "help-its-timestamp"),
-            ("--config", "FILE", "help-config"),
-            ("--entry-url", "URL", "help-entry-url"),
-            ("--ticket", "T", "help-ticket"),
+        for option, metavar, help_text in (
+            ("--signature", "S", N_("the signature that the page gave to wx.config")),
+            ("--nonce", "N", N_("the nonceStr that the page gave to wx.config")),
+            ("--timestamp", "T", N_("the timestamp that the page gave to wx.config")),
+            (
+                "--config",
+                "FILE",
+                N_("a file with the wx.config block in it, in any form; - is standard input"),
+            ),
+            ("--entry-url", "URL", N_("where a single-page app was entered, if that is another address")),
+            ("--ticket", "T", N_("the only jsapi_ticket to try; nothing is read or fetched then")),
         ):
-            diagnose.add_argument(option, metavar=metavar, help=say(topic))
-        self._add_flag(diagnose, "--json", "json")
+            diagnose.add_argument(option, metavar=metavar, help=say(help_text))
+        self._add_flag(diagnose, "--json", N_("as JSON"))
 
     def _add_status(self) -> None:
-        self._add_flag(self._add_command(self._subparsers, "status", "status"), "--json", "json")
+        self._add_flag(
+            self._add_command(self._subparsers, "status", "status", N_("one line per token")),
+            "--json",
+            N_("as JSON"),
+        )
 
     def _add_history(self) -> None:
         say = self._message_catalog.text
-        history = self._add_command(self._subparsers, "history", "history")
-        self._add_account_argument(history, "help-account-or-all")
-        self._add_flag(history, "--errors", "errors")
-        history.add_argument("--since", type=self._parse_since, metavar="T", help=say("help-since"))
+        history = self._add_command(
+            self._subparsers, "history", "history", N_("what was tried, newest first")
+        )
+        self._add_account_argument(history, N_("AppID or name; all accounts if it is left out"))
+        self._add_flag(history, "--errors", N_("failures only"))
+        history.add_argument(
+            "--since",
+            type=self._parse_since,
+            metavar="T",
+            help=say("since when: 2h, 7d, 2026-11-03, 2026-11-03T14:40 or Unix seconds"),
+        )
         history.add_argument(
             "--limit",
-            type=self._integer_type("bad-limit", 1),
+            type=self._integer_type(N_("not a number above 0: {text}"), 1),
             default=HISTORY_LIMIT_DEFAULT,
             metavar="N",
-            help=say("help-limit"),
+            help=say("at most N (default 50)"),
         )
-        self._add_flag(history, "--json", "json")
+        self._add_flag(history, "--json", N_("as JSON"))
 
     def _add_errcode(self) -> None:
-        errcode = self._add_command(self._subparsers, "errcode", "errcode")
+        errcode = self._add_command(
+            self._subparsers,
+            "errcode",
+            "errcode",
+            N_("what an errcode or a message of the JS-SDK means and what to do about it"),
+        )
         errcode.add_argument(
             "asked",
             nargs="+",
@@ -362,23 +491,42 @@ class CommandLineParser:
         )
 
     def _add_watch(self) -> None:
-        self._add_flag(self._add_command(self._subparsers, "watch", "watch"), "--sandbox", "watch-sandbox")
+        self._add_flag(
+            self._add_command(
+                self._subparsers, "watch", "watch", N_("keep everything fresh and show it here")
+            ),
+            "--sandbox",
+            N_("with the embedded WeChat and throw-away accounts"),
+        )
 
     def _add_sandbox(self) -> None:
-        sandbox = self._add_command(self._subparsers, "sandbox", "sandbox")
+        sandbox = self._add_command(
+            self._subparsers, "sandbox", "sandbox", N_("run an embedded WeChat to try things with")
+        )
         sandbox.add_argument(
             "--port",
-            type=self._integer_type("bad-port", 0, 65_535),
+            type=self._integer_type(N_("not a port: {text}"), 0, 65_535),
             default=0,
             metavar="P",
             help=self._message_catalog.text("port on 127.0.0.1 (default: any free one)"),
         )
 
     def _add_doctor(self) -> None:
-        self._add_flag(self._add_command(self._subparsers, "doctor", "doctor"), "--json", "json")
+        self._add_flag(
+            self._add_command(
+                self._subparsers,
+                "doctor",
+                "doctor",
+                N_("check keyring, files, network, clock and tray; can go into a bug report"),
+            ),
+            "--json",
+            N_("as JSON"),
+        )
 
     def _add_completion(self) -> None:
-        completion = self._add_command(self._subparsers, "completion", "completion")
+        completion = self._add_command(
+            self._subparsers, "completion", "completion", N_("print what completes our commands in a shell")
+        )
         completion.add_argument(
             "shell",
             type=_enum_type(Shell),
@@ -389,12 +537,12 @@ class CommandLineParser:
     # -- values -----------------------------------------------------------------------------------
 
     def _integer_type(
-        self, error_key: str, minimum: int, maximum: int = _INTEGER_MAX
+        self, error_text: str, minimum: int, maximum: int = _INTEGER_MAX
     ) -> Callable[[str], int]:
         def whole(text: str) -> int:
             if text.isascii() and text.isdigit() and len(text) <= 10 and minimum <= int(text) <= maximum:
                 return int(text)
-            raise argparse.ArgumentTypeError(self._message_catalog.text(error_key, text=text))
+            raise argparse.ArgumentTypeError(self._message_catalog.text(error_text, text=text))
 
         return whole
 
@@ -403,7 +551,9 @@ class CommandLineParser:
             try:
                 return parse_export_target(export_format, text)
             except BadInput as bad:
-                raise argparse.ArgumentTypeError(self._message_catalog.text(str(bad))) from bad
+                raise argparse.ArgumentTypeError(
+                    self._message_catalog.text(INPUT_PROBLEMS[bad.problem][0])
+                ) from bad
 
         return outlet
 

@@ -15,7 +15,13 @@ def select_account(context: CommandContext, name_or_appid: str | None) -> Accoun
     say = context.messages.text
     accounts = context.container.accounts.load()
     if name_or_appid == "":  # "$SHOP" of a variable that nobody has set
-        raise CommandError(ExitCode.NOT_FOUND, Message(say("empty-account"), say("empty-account-todo")))
+        raise CommandError(
+            ExitCode.NOT_FOUND,
+            Message(
+                say("The account that is named is empty: “”."),
+                say("Name an account. In a script, a variable may have no value here."),
+            ),
+        )
     if name_or_appid is not None:
         found = find_account(accounts, name_or_appid)
         if found is not None:
@@ -23,7 +29,11 @@ def select_account(context: CommandContext, name_or_appid: str | None) -> Accoun
         accounts = tuple(account for account in accounts if account.name == name_or_appid)
     if len(accounts) > 1:
         lines = align_rows([(account.appid, account.name) for account in accounts])
-        raise CommandError(ExitCode.USAGE_ERROR, Message(say("which-account")), tuple(lines))
+        raise CommandError(
+            ExitCode.USAGE_ERROR,
+            Message(say("There are several accounts; say which one by its AppID or name.")),
+            tuple(lines),
+        )
     if accounts:
         return accounts[0]
     code = ExitCode.FILE_ERROR if context.container.accounts.is_damaged else ExitCode.NOT_FOUND
@@ -36,9 +46,25 @@ def no_account_message(context: CommandContext, name_or_appid: str | None = None
     if context.container.accounts.is_damaged:
         path = os.fspath(context.container.paths.accounts_file)
         what = (
-            say("none-left") if name_or_appid is None else say("no-such-account-left", wanted=name_or_appid)
+            say("The list of accounts is damaged, and no account is left in it.")
+            if name_or_appid is None
+            else say(
+                "The list of accounts is damaged; what is left has no account “{wanted}”.",
+                wanted=name_or_appid,
+            )
         )
-        return Message(what, say("none-left-todo", path=path))
+        return Message(
+            what,
+            say(
+                "Mend {path}, or add the account again: guarddogctl accounts add --appid ID --name NAME",
+                path=path,
+            ),
+        )
     if name_or_appid is None:
-        return Message(say("no-accounts"), say("no-accounts-todo"))
-    return Message(say("no-such-account", wanted=name_or_appid), say("no-such-account-todo"))
+        return Message(
+            say("There is no account yet."), say("Add one: guarddogctl accounts add --appid ID --name NAME")
+        )
+    return Message(
+        say("No account is called “{wanted}”.", wanted=name_or_appid),
+        say("See what there is with guarddogctl accounts list."),
+    )

@@ -3,6 +3,7 @@
 from guarddog_gui.cli.colours import colourize
 from guarddog_gui.cli.table import COLUMN_GAP, column_widths, pad, truncate, wrap
 from guarddog_gui.domain.accounts.account import Account
+from guarddog_gui.domain.message_catalog import N_
 from guarddog_gui.domain.refresh.status import AccountStatus, KeyState, KeyStatus, Overview
 from guarddog_gui.domain.tokens.expiry import format_countdown
 from guarddog_gui.domain.tokens.record import fingerprint
@@ -23,7 +24,7 @@ STATE_SYMBOLS = {
 NO_VALUE = "–"
 _INDENT = "    "
 _STATE_COLUMN = 2  # the column that is coloured
-_COLUMN_KEYS = ("column-account", "column-key", "column-state", "column-left", "column-until", "column-value")
+_COLUMN_NAMES = (N_("account"), N_("key"), N_("state"), N_("left"), N_("until"), N_("value"))
 
 
 def format_overview(
@@ -40,7 +41,7 @@ def format_overview(
             *lines,
             *wrap(messages.text("Add one: guarddogctl accounts add --appid ID --name NAME"), width),
         ]
-    head = tuple(messages.text(column) for column in _COLUMN_KEYS)
+    head = tuple(messages.text(name) for name in _COLUMN_NAMES)
     rows = [head] + [_format_row(account, key, messages, now) for account, key in shown]
     widths = column_widths(rows)
     lines += ["", _format_line(rows[0], widths, width, None)]

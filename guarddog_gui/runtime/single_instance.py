@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QLockFile, QObject, Signal, Slot
 
 from guarddog_gui.domain.errors import FileError
+from guarddog_gui.domain.problems import FileErrorReason
 
 if TYPE_CHECKING:  # sockets come when the tray is up: they cost it 10 ms
     from PySide6.QtNetwork import QLocalServer, QLocalSocket
@@ -42,7 +43,10 @@ class SingleInstance(QObject):
             if error is QLockFile.LockError.LockFailedError:
                 return False
             denied = error is QLockFile.LockError.PermissionError
-            raise FileError(self._lock.fileName(), "permission denied" if denied else "it cannot be opened")
+            raise FileError(
+                self._lock.fileName(),
+                FileErrorReason.PERMISSION_DENIED if denied else FileErrorReason.CANNOT_BE_OPENED,
+            )
         return True
 
     def listen(self) -> None:

@@ -33,6 +33,7 @@ from guarddog_gui.domain.accounts.keyring_results import (
 )
 from guarddog_gui.domain.errors import BadInput, FileError, LockBusy, NoSuchAccount
 from guarddog_gui.domain.exports.targets import targets_overlap, validate_targets
+from guarddog_gui.domain.problems import FileErrorReason, InputProblem
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Trigger
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord, fingerprint
 from guarddog_gui.domain.wechat import account_queries
@@ -285,7 +286,7 @@ class AccountService:
                     self._dog_files.purge(account)
             except LockBusy:
                 folder = self._dog_files.directory(account)
-                file_error = FileError(folder, "another program is changing it")
+                file_error = FileError(folder, FileErrorReason.LOCKED)
             except FileError as error:
                 file_error = error
         return AccountRemoved(
@@ -365,7 +366,7 @@ class AccountService:
 
     def _reject_shared_folder(self, account: Account) -> None:
         if any(self._dog_files.has_same_folder(account, other) for other in self._other_accounts(account)):
-            raise BadInput("dog-dir-taken")
+            raise BadInput(InputProblem.DOG_DIR_TAKEN)
 
     def _reject_overlap(self, account: Account) -> None:
         self._reject_shared_folder(account)
@@ -373,7 +374,7 @@ class AccountService:
         targets_of_others = [resolve(other.exports) for other in self._other_accounts(account)]
         for target in account.exports:
             if any(targets_overlap(resolve((target,)), targets) for targets in targets_of_others):
-                raise BadInput("outlet-taken", target.display_name)
+                raise BadInput(InputProblem.EXPORT_OF_OTHER_ACCOUNT, target.display_name)
 
     def _other_accounts(self, account: Account) -> list[Account]:
         return [other for other in self._accounts.load() if other.appid != account.appid]
@@ -384,9 +385,9 @@ def _merge_with_stored(
 ) -> Account:
     """Return the account to save, given the one that the list currently has."""
     if mode is SaveMode.ADD and stored is not None:
-        raise BadInput("account-known")
+        raise BadInput(InputProblem.ACCOUNT_EXISTS)
     if mode is SaveMode.CHANGE and stored is None:
-        raise BadInput("account-gone")
+        raise BadInput(InputProblem.ACCOUNT_REMOVED)
     return account if stored is None or edited_from is None else merge_edits(stored, edited_from, account)
 
 

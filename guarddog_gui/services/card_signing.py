@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from guarddog_gui.domain.accounts.account import Account, Platform
+from guarddog_gui.domain.problems import InputProblem
 from guarddog_gui.domain.signing.card_signature import CardExt, ChooseCard
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.services.ports import Clock, DogFileStore
@@ -67,7 +68,7 @@ class CardSigner:
         now = self._clock()
         invalid = find_invalid_nonce_or_timestamp(request.nonce, request.timestamp, now)
         if invalid is None and isinstance(request, CardExtRequest) and not request.card_id:
-            invalid = InvalidField(SignField.CARD_ID, "empty-card-id")
+            invalid = InvalidField(SignField.CARD_ID, InputProblem.EMPTY_CARD_ID)
         if invalid is not None:
             return invalid
         ticket = self._dog_files.read(account, TokenKind.CARD_TICKET)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from guarddog_gui.domain.accounts.account import Account
+from guarddog_gui.domain.problems import InputProblem
 from guarddog_gui.domain.signing.nonce import ms_to_seconds, nonce_problem, timestamp_problem
 from guarddog_gui.domain.signing.page_url import decode_url, url_problem, url_to_sign
 from guarddog_gui.domain.signing.signature import SignatureInput
@@ -50,7 +51,7 @@ class InvalidField:
     """Input that must not be signed: the field, the problem, and the probable correction if it is clear."""
 
     field: SignField
-    problem: str
+    problem: InputProblem
     corrected: str | None = None
 
 
@@ -93,7 +94,7 @@ def _find_invalid_field(request: SignRequest, now: float) -> InvalidField | None
     problem = url_problem(request.url)
     if problem is not None:
         return InvalidField(
-            SignField.URL, problem, decode_url(request.url) if problem == "encoded-url" else None
+            SignField.URL, problem, decode_url(request.url) if problem == InputProblem.URL_ENCODED else None
         )
     return find_invalid_nonce_or_timestamp(request.nonce, request.timestamp, now)
 
@@ -106,5 +107,5 @@ def find_invalid_nonce_or_timestamp(nonce: str, timestamp: str | None, now: floa
     problem = timestamp_problem(timestamp, now) if timestamp is not None else None
     if timestamp is None or problem is None:
         return None
-    seconds = ms_to_seconds(timestamp) if problem == "ms-timestamp" else None
+    seconds = ms_to_seconds(timestamp) if problem == InputProblem.TIMESTAMP_IN_MS else None
     return InvalidField(SignField.TIMESTAMP, problem, seconds)

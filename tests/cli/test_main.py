@@ -8,14 +8,13 @@ import shlex
 import pytest
 
 from guarddog_gui import __version__
-from guarddog_gui.adapters.files.paths import resource_path
+from guarddog_gui.adapters.message_catalogs import load_message_catalog
 from guarddog_gui.cli import main as main_module
 from guarddog_gui.cli.command_error import OutputError
 from guarddog_gui.cli.context import Terminal
 from guarddog_gui.cli.main import main
 from guarddog_gui.cli.parser import CommandLineParser
 from guarddog_gui.domain.errors import InternalError, LockBusy, UsageError
-from guarddog_gui.domain.message_catalog import MessageCatalog
 from guarddog_gui.services.exit_codes import ExitCode
 from tests.adapters.unprivileged import unprivileged_folder
 from tests.cli.conftest import InProcessCli
@@ -72,7 +71,7 @@ def test_every_command_has_examples_that_mean_what_they_say(
     guarddogctl: InProcessCli, command: str, language: str, heading: str
 ) -> None:
     shown = guarddogctl(*command.split(), "--help", GUARDDOG_LANG=language).stdout
-    words = MessageCatalog.from_json(resource_path("words.json").read_text(encoding="utf-8"), language)
+    words = load_message_catalog(language)
 
     examples = shown.partition(f"\n{heading}\n")[2].strip().splitlines()
 

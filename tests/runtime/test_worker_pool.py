@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.errors import BadInput
+from guarddog_gui.domain.problems import InputProblem
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Trigger
 from guarddog_gui.runtime.jobs import Job, JobCrashed, JobFailed, JobResult, VerifyCredentials
 from guarddog_gui.runtime.worker_pool import WorkerPool
@@ -167,7 +168,7 @@ def test_an_engine_that_cannot_be_made_is_a_crash_and_is_tried_again_for_the_nex
 
 def test_an_expected_exception_comes_back_as_trouble(bench: WorkerPoolSetup, qtbot: QtBot) -> None:
     def refuse(_account: Account) -> None:
-        raise BadInput("bad-appid")
+        raise BadInput(InputProblem.INVALID_APPID)
 
     bench.work = refuse
     bench.submit(SHOP)

@@ -6,6 +6,7 @@ from hashlib import sha1
 import pytest
 
 from guarddog_gui.domain.accounts.account import Account, Platform
+from guarddog_gui.domain.problems import InputProblem
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.services.card_signing import (
     CardChoiceRequest,
@@ -68,13 +69,13 @@ def test_a_card_choice_may_be_filtered() -> None:
 @pytest.mark.parametrize(
     ("wish", "bad"),
     [
-        (CardExtRequest("", "n1"), InvalidField(SignField.CARD_ID, "empty-card-id")),
-        (CardExtRequest("p", "a&b"), InvalidField(SignField.NONCE, "bad-nonce")),
+        (CardExtRequest("", "n1"), InvalidField(SignField.CARD_ID, InputProblem.EMPTY_CARD_ID)),
+        (CardExtRequest("p", "a&b"), InvalidField(SignField.NONCE, InputProblem.INVALID_NONCE)),
         (
             CardChoiceRequest("n1", "1790000000123"),
-            InvalidField(SignField.TIMESTAMP, "ms-timestamp", "1790000000"),
+            InvalidField(SignField.TIMESTAMP, InputProblem.TIMESTAMP_IN_MS, "1790000000"),
         ),
-        (CardChoiceRequest("n1", "soon"), InvalidField(SignField.TIMESTAMP, "bad-timestamp")),
+        (CardChoiceRequest("n1", "soon"), InvalidField(SignField.TIMESTAMP, InputProblem.INVALID_TIMESTAMP)),
     ],
 )
 def test_invalid_card_requests_are_not_signed(

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from guarddog_gui.domain.accounts.account import Account, Platform
+from guarddog_gui.domain.problems import InputProblem
 from guarddog_gui.domain.signing.signature import SignatureInput
 from guarddog_gui.domain.signing.url_warnings import UrlWarningKind
 from guarddog_gui.domain.tokens.record import TokenKind
@@ -77,21 +78,27 @@ def test_js_safe_domains_are_checked(desk: SigningSetup) -> None:
 @pytest.mark.parametrize(
     ("wish", "bad"),
     [
-        (SignRequest("", "n"), InvalidField(SignField.URL, "empty-url")),
-        (SignRequest("a.cn/p", "n"), InvalidField(SignField.URL, "relative-url")),
+        (SignRequest("", "n"), InvalidField(SignField.URL, InputProblem.EMPTY_URL)),
+        (SignRequest("a.cn/p", "n"), InvalidField(SignField.URL, InputProblem.URL_RELATIVE)),
         (
             SignRequest("https%3A%2F%2Fa.cn%2F", "n"),
-            InvalidField(SignField.URL, "encoded-url", "https://a.cn/"),
+            InvalidField(SignField.URL, InputProblem.URL_ENCODED, "https://a.cn/"),
         ),
-        (SignRequest("https://a.cn/", ""), InvalidField(SignField.NONCE, "empty-nonce")),
-        (SignRequest("https://a.cn/", "a&b"), InvalidField(SignField.NONCE, "bad-nonce")),
-        (SignRequest("https://a.cn/", "n", ""), InvalidField(SignField.TIMESTAMP, "bad-timestamp")),
-        (SignRequest("https://a.cn/", "n", "1414587457"), InvalidField(SignField.TIMESTAMP, "far-timestamp")),
+        (SignRequest("https://a.cn/", ""), InvalidField(SignField.NONCE, InputProblem.EMPTY_NONCE)),
+        (SignRequest("https://a.cn/", "a&b"), InvalidField(SignField.NONCE, InputProblem.INVALID_NONCE)),
+        (
+            SignRequest("https://a.cn/", "n", ""),
+            InvalidField(SignField.TIMESTAMP, InputProblem.INVALID_TIMESTAMP),
+        ),
+        (
+            SignRequest("https://a.cn/", "n", "1414587457"),
+            InvalidField(SignField.TIMESTAMP, InputProblem.TIMESTAMP_FAR_FROM_NOW),
+        ),
         (
             SignRequest("https://a.cn/", "n", "1790000000123"),
-            InvalidField(SignField.TIMESTAMP, "ms-timestamp", "1790000000"),
+            InvalidField(SignField.TIMESTAMP, InputProblem.TIMESTAMP_IN_MS, "1790000000"),
         ),
-        (SignRequest("", "", ""), InvalidField(SignField.URL, "empty-url")),
+        (SignRequest("", "", ""), InvalidField(SignField.URL, InputProblem.EMPTY_URL)),
     ],
 )
 def test_invalid_input_is_reported_with_its_field(

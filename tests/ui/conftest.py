@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QApplication
 
-from guarddog_gui.domain.message_catalog import MessageCatalog
+from guarddog_gui.adapters.message_catalogs import load_message_catalog
 from guarddog_gui.domain.wechat.jssdk_errors import JssdkErrorCatalog
 from guarddog_gui.services.messages.message import Messages
 from guarddog_gui.ui.formatter import Formatter
@@ -30,7 +30,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def make_formatter(harness: RuntimeHarness, language: str = "en") -> Formatter:
     """The voice of this stage's windows; its clock is the stage's."""
     moments = TimeFormat(QLocale(QLocale.Language.English))
-    words = MessageCatalog.from_json((RESOURCES / "words.json").read_text(encoding="utf-8"), language)
+    words = load_message_catalog(language)
     sentences = Messages(words, CATALOGUE, lambda at: moments.format_short(at, harness.clock()))
     jssdk = JssdkErrorCatalog.from_json((RESOURCES / "jssdk_errors.json").read_text(encoding="utf-8"))
     return Formatter(sentences, CATALOGUE, lambda: jssdk, moments, harness.clock, Icons(RESOURCES / "icons"))

@@ -1,6 +1,5 @@
 """Accessibility of every window: names, keyboard focus, contrast, and space for longer texts."""
 
-import json
 import os
 import subprocess
 import sys
@@ -27,7 +26,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from guarddog_gui.domain.message_catalog import MessageCatalog
+from guarddog_gui.domain.message_catalog import MessageCatalog, SourceTexts
 from guarddog_gui.domain.refresh.status import KeyState
 from guarddog_gui.domain.settings import Theme
 from guarddog_gui.domain.tokens.record import TokenKind
@@ -231,6 +230,19 @@ class Stretched(QTranslator):
         return False
 
 
+class StretchedTexts(SourceTexts):
+    """Messages that are all twice as long."""
+
+    def gettext(self, message: str, /) -> str:
+        return f"[{message} {message}]"
+
+    def pgettext(self, _context: str, message: str, /) -> str:
+        return self.gettext(message)
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int, /) -> str:
+        return self.gettext(super().ngettext(msgid1, msgid2, n))
+
+
 @pytest.mark.parametrize("language", ["english", "stretched"])
 @pytest.mark.parametrize("view", WINDOWS)
 def test_no_text_is_cut_off(
@@ -240,8 +252,7 @@ def test_no_text_is_cut_off(
     translator = Stretched()
     if language == "stretched":
         program = app_launcher.running
-        texts = json.loads((RESOURCES / "words.json").read_text(encoding="utf-8"))
-        words = MessageCatalog({key: f"[{both['en']} {both['en']}]" for key, both in texts.items()}, "en")
+        words = MessageCatalog("en", StretchedTexts)
         sentences = program.formatter.messages
         program.formatter.messages = Messages(words, sentences.errcode_catalog, sentences.format_time)
         qapp.installTranslator(translator)

@@ -17,6 +17,7 @@ from guarddog_gui.domain.exports.formats import (
     update_env_file,
 )
 from guarddog_gui.domain.exports.targets import ExportFormat, ExportTarget
+from guarddog_gui.domain.problems import FileErrorReason
 
 ENV_FILE_SIZE_MAX = 256 * 1024  # bytes; no .env file comes near
 
@@ -49,9 +50,9 @@ class ExportFiles:
         path, status = _resolve_export_path(path)
         before = b"" if status is None else read_file(path, ENV_FILE_SIZE_MAX, follow_symlinks=False) or b""
         if b"\0" in before:  # Windows PowerShell writes UTF-16
-            raise FileError(os.fspath(path), "not a plain text file")
+            raise FileError(os.fspath(path), FileErrorReason.NOT_PLAIN_TEXT)
         if not all(map(is_env_safe, own_values.values())):
-            raise FileError(os.fspath(path), "the value has characters that cannot stand in it")
+            raise FileError(os.fspath(path), FileErrorReason.VALUE_NOT_WRITABLE)
         after = update_env_file(before, own_values)
         if status is None or after != before:
             atomic_write(path, after, metadata_from=status)
@@ -69,14 +70,14 @@ def _resolve_export_path(path: Path) -> tuple[Path, os.stat_result | None]:
             try:
                 path = Path(os.path.realpath(path, strict=True))  # Path.resolve raises no OSError for a loop
             except FileNotFoundError:
-                raise FileError(os.fspath(path), "the link leads nowhere") from None
+                raise FileError(os.fspath(path), FileErrorReason.BROKEN_LINK) from None
             status = path.stat()
             _require_own_file(path, status)
     if not stat.S_ISREG(status.st_mode):
-        raise FileError(os.fspath(path), "not a regular file")
+        raise FileError(os.fspath(path), FileErrorReason.NOT_A_REGULAR_FILE)
     return path, status
 
 
 def _require_own_file(path: Path, file_stat: os.stat_result) -> None:
     if sys.platform != "win32" and file_stat.st_uid != os.geteuid():
-        raise FileError(os.fspath(path), "it belongs to somebody else")
+        raise FileError(os.fspath(path), FileErrorReason.NOT_OWNED)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from guarddog_gui.adapters.files.errors import to_file_error, translate_os_errors
 from guarddog_gui.domain.errors import FileError
+from guarddog_gui.domain.problems import FileErrorReason
 
 STALE_TEMP_AGE_S = 3600.0  # a temporary file this old was left by a killed process
 # Windows refuses to replace a file that a reader or a virus scanner has open for a moment
@@ -62,7 +63,7 @@ def read_file(path: Path, size_max: int, *, follow_symlinks: bool) -> bytes | No
     try:
         with translate_os_errors(path):
             if not stat.S_ISREG(os.fstat(fd).st_mode):
-                raise FileError(os.fspath(path), "not a regular file")
+                raise FileError(os.fspath(path), FileErrorReason.NOT_A_REGULAR_FILE)
             data = b""
             while len(data) <= size_max and (chunk := os.read(fd, size_max + 1 - len(data))):
                 data += chunk
@@ -92,7 +93,7 @@ def atomic_write(
             raise
     _fsync_folder(path.parent)
     if verify and read_file(path, len(data), follow_symlinks=False) != data:
-        raise FileError(os.fspath(path), "did not keep what was written")
+        raise FileError(os.fspath(path), FileErrorReason.NOT_PERSISTED)
 
 
 def create_empty_file(path: Path) -> bool:

@@ -22,6 +22,7 @@ from guarddog_gui.adapters.files.errors import translate_os_errors
 from guarddog_gui.adapters.files.lock import file_lock
 from guarddog_gui.adapters.files.paths import create_private_folder
 from guarddog_gui.domain.errors import FileError, LockBusy
+from guarddog_gui.domain.problems import FileErrorReason
 
 FORMAT_VERSION = 1
 JSON_DOCUMENT_SIZE_MAX = 8 * 1024 * 1024  # bytes; ten thousand accounts have less
@@ -95,10 +96,10 @@ class JsonDocument(Generic[T]):
             with file_lock(self._lock_path, LOCK_TIMEOUT_S):
                 content = self._read_and_repair()
                 if content.is_newer_version:
-                    raise FileError(os.fspath(self._path), "written by a newer Guard Dog")
+                    raise FileError(os.fspath(self._path), FileErrorReason.NEWER_VERSION)
                 self._write(edit(content.value), content.raw_fields)
         except LockBusy:
-            raise FileError(os.fspath(self._path), "another program is changing it") from None
+            raise FileError(os.fspath(self._path), FileErrorReason.LOCKED) from None
 
     @property
     def _lock_path(self) -> Path:

@@ -9,6 +9,7 @@ from guarddog_gui.adapters.files.json_document import parse_json_object, write_j
 from guarddog_gui.adapters.files.lock import file_lock
 from guarddog_gui.adapters.files.paths import create_private_folder
 from guarddog_gui.domain.errors import FileError, LockBusy
+from guarddog_gui.domain.problems import FileErrorReason
 from guarddog_gui.domain.signing.recent_urls import URL_LENGTH_MAX, URLS_MAX, add_recent_url
 
 RECENT_URLS_VERSION = 1
@@ -47,7 +48,7 @@ class RecentUrlsFile:
                 fields = {"version": RECENT_URLS_VERSION, "urls": edit(self._read())}
                 write_json(self._path, fields)
         except LockBusy:
-            raise FileError(os.fspath(self._path), "another program is changing it") from None
+            raise FileError(os.fspath(self._path), FileErrorReason.LOCKED) from None
 
     def _read(self) -> _UrlsByAppid:
         try:

@@ -27,6 +27,7 @@ from guarddog_gui.adapters.history.schema import (
     schema_version,
 )
 from guarddog_gui.domain.errors import FileError, LockBusy
+from guarddog_gui.domain.problems import FileErrorReason
 from guarddog_gui.services.ports import Clock
 
 BUSY_TIMEOUT_S = 2.0  # how long to wait for another process that is writing
@@ -34,11 +35,11 @@ FREE_SPACE_MIN = 64 * 1024  # bytes; the -wal and -shm files need at least this 
 
 _DAMAGE_CODES = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR}
 _REASON_BY_SQLITE_CODE = {
-    sqlite3.SQLITE_FULL: "the disk is full",
-    sqlite3.SQLITE_READONLY: "permission denied",
-    sqlite3.SQLITE_CANTOPEN: "it cannot be opened",
-    sqlite3.SQLITE_BUSY: "another program is writing it",
-    sqlite3.SQLITE_IOERR: "the disk reported an error",
+    sqlite3.SQLITE_FULL: FileErrorReason.DISK_FULL,
+    sqlite3.SQLITE_READONLY: FileErrorReason.PERMISSION_DENIED,
+    sqlite3.SQLITE_CANTOPEN: FileErrorReason.CANNOT_BE_OPENED,
+    sqlite3.SQLITE_BUSY: FileErrorReason.BEING_WRITTEN,
+    sqlite3.SQLITE_IOERR: FileErrorReason.IO_ERROR,
 }
 # SQLite reports these, not SQLITE_FULL, when the -wal or -shm file does not fit on the disk
 _POSSIBLY_DISK_FULL_CODES = {sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN}
@@ -223,7 +224,7 @@ class HistoryDatabase:
                 db, file_id = _connect(self._path, "mode=ro&immutable=1"), (0, 0)
             version = schema_version(db)
             if version > SCHEMA_VERSION:
-                raise FileError(os.fspath(self._path), "written by a newer Guard Dog")
+                raise FileError(os.fspath(self._path), FileErrorReason.NEWER_VERSION)
             if version == SCHEMA_VERSION:
                 connection.db, connection.file_id, connection.can_write = db, file_id, for_writing
             return connection.db

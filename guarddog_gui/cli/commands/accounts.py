@@ -10,6 +10,7 @@ from guarddog_gui.cli.select_account import no_account_message, select_account
 from guarddog_gui.domain.accounts.account import Account, Endpoint, Platform, Secret, validate_account
 from guarddog_gui.domain.errors import BadInput
 from guarddog_gui.domain.exports.targets import ExportTarget, target_to_dict
+from guarddog_gui.domain.problems import InputProblem
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.services.accounts import AccountNotSaved, AccountService
 from guarddog_gui.services.exit_codes import ExitCode, exit_code_for_entry, exit_code_for_storage_error
@@ -73,10 +74,13 @@ def _argument_error(context: CommandContext, args: AddAccountArguments, account:
     """What of the arguments cannot be meant."""
     say = context.messages.text
     if not account.name and args.name is None:
-        return Message(say("name-needed"), say("name-needed-todo"))
+        return Message(say("A new account needs a name."), say("Give it one with --name."))
     if args.card_ticket and account.platform is Platform.MINI_PROGRAM:
         key = context.messages.key_name(TokenKind.CARD_TICKET)
-        return Message(say("no-such-key", name=account.name, key=key), say("no-card-ticket-todo"))
+        return Message(
+            say("{name} is a mini program and has no {key}.", name=account.name, key=key),
+            say("Leave --card-ticket out."),
+        )
     refusal = validate_account(account)
     return None if refusal is None else context.messages.for_error(refusal)
 
@@ -128,13 +132,21 @@ def _read_secret(context: CommandContext, account: Account, *, secret_stdin: boo
         try:
             typed = context.terminal.stdin.readline()
         except UnicodeDecodeError:
-            raise BadInput("bad-secret") from None  # without the text, which may be the secret
+            raise BadInput(InputProblem.INVALID_SECRET) from None  # without the text, which may be the secret
         return Secret(typed.strip("\ufeff \t\r\n"))  # Windows shells put a BOM in front
     try:
-        return Secret(context.terminal.prompt_hidden(say("ask-secret", name=account.name)).strip())
+        return Secret(
+            context.terminal.prompt_hidden(
+                say("AppSecret of {name} (not shown): ", name=account.name)
+            ).strip()
+        )
     except NoTerminalError:
         raise CommandError(
-            ExitCode.USAGE_ERROR, Message(say("no-terminal"), say("no-terminal-todo"))
+            ExitCode.USAGE_ERROR,
+            Message(
+                say("There is no terminal to ask for the AppSecret."),
+                say("Give it on standard input with --secret-stdin."),
+            ),
         ) from None
 
 
@@ -149,14 +161,13 @@ def list_accounts(context: CommandContext, *, as_json: bool) -> ExitCode:
     if not accounts:
         context.terminal.write_message(no_account_message(context))
         return ExitCode.SUCCESS
-    say = context.messages.text
     context.terminal.write_table(
         [
             (
                 account.name,
                 account.appid,
                 context.messages.platform_name(account.platform),
-                say(f"endpoint-{account.endpoint}"),
+                context.messages.endpoint_name(account.endpoint),
                 context.container.dog_files.directory(account),
             )
             for account in accounts

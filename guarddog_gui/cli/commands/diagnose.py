@@ -20,6 +20,7 @@ from guarddog_gui.domain.diagnosis.diagnosis_input import (
     validate_diagnosis_input,
 )
 from guarddog_gui.domain.diagnosis.search import DiagnosisCancelled, NoMatch, SignatureMatch
+from guarddog_gui.domain.problems import InputProblem
 from guarddog_gui.domain.tokens.record import TokenKind, fingerprint
 from guarddog_gui.services.diagnosis import DiagnosisRequest, TicketSource, single_candidate
 from guarddog_gui.services.exit_codes import ExitCode
@@ -82,7 +83,9 @@ def run_diagnose(
     return failure.exit_code if failure is not None else ExitCode.USER_ACTION_REQUIRED
 
 
-def _make_request(context: CommandContext, args: DiagnoseArguments) -> tuple[DiagnosisRequest, str | None]:
+def _make_request(
+    context: CommandContext, args: DiagnoseArguments
+) -> tuple[DiagnosisRequest, InputProblem | None]:
     """What there is to look into, and what is the matter with the block if there is one."""
     read = parse_pasted_config(
         "" if args.config_path is None else _read_config(context.terminal, args.config_path)

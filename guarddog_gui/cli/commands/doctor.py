@@ -229,9 +229,9 @@ def _print_findings(context: CommandContext, findings: list[Finding]) -> None:
     say, terminal = context.messages.text, context.terminal
     with_colours = colours.should_use_colours(terminal.stdout, terminal.environ)
     states = {
-        health: f"{_SYMBOLS[health]} {say('health-' + health.replace(' ', '-'))}" for health in CheckStatus
+        status: f"{_SYMBOLS[status]} {say(name)}" for status, name in checkup.CHECK_STATUS_NAMES.items()
     }
-    checks = {check: say(f"check-{check}") for check in HealthCheck}
+    checks = {check: say(name) for check, name in checkup.CHECK_NAMES.items()}
     state_width, check_width = (max(map(display_width, each.values())) for each in (states, checks))
     indent = " " * (state_width + check_width + 4)
     for finding in findings:

@@ -44,7 +44,16 @@ def run_exec(
     """
     say = context.messages.text
     if context.terminal.environ.get(NESTED_VARIABLE):
-        raise CommandError(ExitCode.USAGE_ERROR, Message(say("exec-nested"), say("exec-nested-todo")))
+        raise CommandError(
+            ExitCode.USAGE_ERROR,
+            Message(
+                say("This is already running inside guarddogctl exec."),
+                say(
+                    "Use the WECHAT_… variables that are set here, or start exec from outside; env -u "
+                    "GUARDDOG_EXEC in front allows it nevertheless."
+                ),
+            ),
+        )
     account = select_account(context, name_or_appid)
     live = require_fresh(context, account, account.token_kinds, min_ttl, require_all=False)
     warn_short_lifetime(context, account, live, min_ttl)

@@ -48,8 +48,8 @@ def _require_key(context: CommandContext, account: Account, kind: TokenKind) -> 
         return
     say, key = context.messages.text, context.messages.key_name(kind)
     if account.platform is Platform.MINI_PROGRAM:
-        what = say("no-such-key", name=account.name, key=key)
-        raise CommandError(ExitCode.NOT_FOUND, Message(what, say("no-such-key-todo")))
+        what = say("{name} is a mini program and has no {key}.", name=account.name, key=key)
+        raise CommandError(ExitCode.NOT_FOUND, Message(what, say("Ask for its access_token.")))
     raise CommandError(ExitCode.NOT_FOUND, card_ticket_disabled_message(account, context.messages))
 
 
@@ -122,5 +122,8 @@ def _confirm_force(context: CommandContext, account: Account, *, skip_confirmati
     if skip_confirmation:
         return
     say = context.messages.text
-    if context.terminal.prompt_line(say("force-ask")).lower() not in ("y", "yes"):
-        raise CommandError(ExitCode.USAGE_ERROR, Message(say("force-not-asked"), say("force-not-asked-todo")))
+    if context.terminal.prompt_line(say("Force a new token? [y/N]")).lower() not in ("y", "yes"):
+        raise CommandError(
+            ExitCode.USAGE_ERROR,
+            Message(say("Without a yes nothing is forced."), say("Answer y, or give --yes.")),
+        )

@@ -18,6 +18,7 @@ from guarddog_gui.domain.accounts.existing_files import FolderContents
 from guarddog_gui.domain.errors import BadInput
 from guarddog_gui.domain.exports.reports import ExportStatus, export_statuses
 from guarddog_gui.domain.exports.targets import validate_targets
+from guarddog_gui.domain.problems import InputProblem
 from guarddog_gui.domain.refresh.status import KeyState, Overview
 from guarddog_gui.runtime.controller import Controller
 from guarddog_gui.runtime.jobs import (
@@ -252,7 +253,7 @@ class AccountDialog(AutoHeightDialog):
     def _input_error(self) -> BadInput | None:
         account, secret = self._form.entered_account(), self._form.entered_secret()
         if self._original_account is None and self._controller.overview().account(account.appid) is not None:
-            return BadInput("account-known")
+            return BadInput(InputProblem.ACCOUNT_EXISTS)
         problem = secret_problem(secret.reveal()) if secret else None
         return validate_account(account) or (BadInput(problem) if problem else None)
 

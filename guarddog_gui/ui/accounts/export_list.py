@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from guarddog_gui.domain.errors import BadInput
 from guarddog_gui.domain.exports.reports import ExportStatus
 from guarddog_gui.domain.exports.targets import ExportFormat, ExportTarget, split_command, validate_targets
+from guarddog_gui.domain.problems import InputProblem
 from guarddog_gui.domain.refresh.status import KeyState
 from guarddog_gui.services.messages.exports import export_status_message, target_label
 from guarddog_gui.ui.formatter import Formatter
@@ -184,10 +185,10 @@ class ExportTargetList(QWidget):
             if not is_accepted or not text.strip():
                 return None
             command = ExportTarget(ExportFormat.COMMAND, command=split_command(text))
-            error = validate_targets((command,)) if command.command else BadInput("bad-outlet-quote")
+            error = validate_targets((command,)) if command.command else BadInput(InputProblem.UNCLOSED_QUOTE)
             if error is None:
                 return command
-            prompt = self._formatter.messages.for_bad_input(str(error)).text
+            prompt = self._formatter.messages.for_bad_input(error.problem).text
 
 
 class _AutoHeightList(QListWidget):

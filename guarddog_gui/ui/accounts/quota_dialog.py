@@ -38,7 +38,10 @@ class QuotaDialog(QueryDialog):
         match answer:
             case QuotaCleared():
                 return self._formatter.messages.text(
-                    "quota-cleared-times", done=self._count_clears(), most=MONTHLY_CLEARS_MAX
+                    "The day's counters are at zero again. Guard Dog has done this {done} of {most} "
+                    "times this month.",
+                    done=self._count_clears(),
+                    most=MONTHLY_CLEARS_MAX,
                 )
             case tuple():
                 return "\n".join(self._quota_line(quota) for quota in answer)

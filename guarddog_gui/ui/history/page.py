@@ -168,9 +168,10 @@ class HistoryPage(Page):
         text = self._formatter.messages.text
         self._calls_today_label.setText(
             text(
-                "calls-today",
+                "{name} today: {calls} · {automatic} of {budget} automatic · {left} of {most} forced "
+                "refreshes left",
                 name=self._account_names.get(appid, appid),
-                calls=" · ".join(f"{key} {calls}" for key, calls in count.by_key) or text("no-calls-today"),
+                calls=" · ".join(f"{key} {calls}" for key, calls in count.by_key) or text("none"),
                 automatic=count.automatic,
                 budget=policy.DAILY_CALL_BUDGET,
                 most=policy.DAILY_FORCED_MAX,

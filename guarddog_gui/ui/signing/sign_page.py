@@ -7,6 +7,7 @@ from PySide6.QtGui import QAction, QHideEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from guarddog_gui.domain.accounts.account import Account
+from guarddog_gui.domain.problems import InputProblem
 from guarddog_gui.domain.refresh.status import Overview
 from guarddog_gui.domain.signing.js_apis import OPEN_TAGS
 from guarddog_gui.domain.signing.page_url import url_problem
@@ -99,7 +100,7 @@ class SignPage(Page):
 
     def set_url(self, text: str) -> None:
         """Fill in this URL, if it is one (possibly percent-encoded as a whole)."""
-        if url_problem(text) in (None, "encoded-url"):
+        if url_problem(text) in (None, InputProblem.URL_ENCODED):
             self._form.set_url(text.strip())
 
     def focus(self) -> None:
