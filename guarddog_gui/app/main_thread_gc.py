@@ -4,9 +4,7 @@ import gc
 
 from PySide6.QtCore import QObject, Slot
 
-NEW_OBJECTS_MIN = (
-    2_000  # new objects since the last collection: a busy worker thread makes them in some 0.1 s
-)
+NEW_OBJECTS_MIN = 2_000  # since the last collection; a busy worker thread allocates them in some 0.1 s
 FULL_COLLECTION_EVERY = 20  # every 20th collection examines old objects too
 
 

@@ -57,9 +57,7 @@ class SingleInstance(QObject):
         self._server = QLocalServer(self)
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
         self._server.newConnection.connect(self._on_new_connection)
-        QLocalServer.removeServer(
-            name
-        )  # left behind by a crash: with the lock taken, no other process uses it
+        QLocalServer.removeServer(name)  # left by a crash: nothing else uses it while the lock is taken
         self._server.listen(name)
 
     def send_command(

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from guarddog_gui.domain.errors import BadInput
 from guarddog_gui.domain.problems import InputProblem
-from guarddog_gui.domain.refresh.notifications import DEFAULT_NOTIFICATION_KINDS, NotificationKind
+from guarddog_gui.domain.refresh.notification_kinds import DEFAULT_NOTIFICATION_KINDS, NotificationKind
 from guarddog_gui.domain.wechat.protocol import DEFAULT_API_BASE, normalize_api_base
 
 LANGUAGES = ("system", "en", "zh_CN")

@@ -105,7 +105,7 @@ class AccountState:
 
     @property
     def has_unread_changes(self) -> bool:
-        """Whether a file has to be examined and no request is running that might do it."""
+        """Return whether a file has to be examined and no request is running."""
         return bool(self.changed_kinds) and self.running_request is None
 
     def update_account(self, account: Account) -> None:
@@ -148,7 +148,7 @@ class AccountState:
 
     @property
     def needs_history(self) -> bool:
-        """Whether a key has no retry state yet."""
+        """Return whether a key has no retry state yet."""
         return any(kind not in self.retry_states for kind in self.account.token_kinds)
 
     def load_retry_states(self, *kinds: TokenKind) -> None:

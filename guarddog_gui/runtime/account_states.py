@@ -62,7 +62,7 @@ class AccountStates(QObject):
 
     @property
     def is_account_list_changed(self) -> bool:
-        """Whether the list on disk is newer than the last `reload`."""
+        """Return whether the list on disk is newer than the last `reload`."""
         return self._accounts.stamp() != self._account_list_stamp
 
     def reload(self) -> None:

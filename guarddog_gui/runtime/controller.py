@@ -90,6 +90,9 @@ class Controller(QObject):
             clock=clock,
             parent=self,
         )
+        self._connect(scheduler)
+
+    def _connect(self, scheduler: Scheduler) -> None:
         self.account_jobs.account_saved.connect(self._on_account_saved)
         self.account_jobs.account_removed.connect(self._on_account_removed)
         self.account_jobs.token_refused.connect(self._on_token_refused)
@@ -101,12 +104,12 @@ class Controller(QObject):
 
     @property
     def is_running(self) -> bool:
-        """Whether it refreshes: after `start` has loaded the retry states of all accounts, until `stop`."""
+        """Return whether it refreshes: from when all retry states are loaded until `stop`."""
         return self._is_running
 
     @property
     def is_publish_pending(self) -> bool:
-        """Whether `overview_changed` is about to be emitted."""
+        """Return whether `overview_changed` is about to be emitted."""
         return self._publish_timer.isActive()
 
     def overview(self) -> Overview:

@@ -7,10 +7,10 @@ from typing import Protocol
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from guarddog_gui.domain.refresh.history import HistoryEntry
+from guarddog_gui.domain.refresh.notification_kinds import NotificationKind
 from guarddog_gui.domain.refresh.notifications import (
     STARTUP_QUIET_S,
     NotificationAction,
-    NotificationKind,
     NotificationSettings,
     NotificationStates,
     decide_notifications,

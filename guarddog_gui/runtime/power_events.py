@@ -13,7 +13,7 @@ log = logging.getLogger(__name__)
 
 
 class PowerEvents(QObject):
-    """Early hints. Without logind or a network backend the scheduler notices a suspend by the clock, later."""
+    """Early hints. Without logind or a network backend the scheduler notices a suspend later."""
 
     system_suspending = Signal()
     system_resumed = Signal()

@@ -6,9 +6,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 TICK_INTERVAL_MAX_S = 30.0  # between two checks of the clock
 TICK_INTERVAL_MIN_S = 0.05
-CLOCK_JUMP_MIN_S = (
-    60.0  # a larger difference between wall clock and monotonic clock is a suspend or a set clock
-)
+CLOCK_JUMP_MIN_S = 60.0  # a larger difference of the two clocks means a suspend or a clock that was set
 
 
 class Scheduler(QObject):

@@ -182,7 +182,7 @@ class WorkerPool(QObject):
 
     @property
     def is_idle(self) -> bool:
-        """Whether no job is running or queued."""
+        """Return whether no job is running or queued."""
         return not (self._queue or self._history_queue or self.running_jobs())
 
     def running_jobs(self) -> tuple[Job[object], ...]:

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from guarddog_gui.domain.problems import InputProblem
-from guarddog_gui.domain.refresh.notifications import NotificationKind
+from guarddog_gui.domain.refresh.notification_kinds import NotificationKind
 from guarddog_gui.domain.settings import (
     API_BASES,
     CLIPBOARD_MAX_S,

@@ -20,7 +20,7 @@ from guarddog_gui.app.settings_controller import APP_ID, SettingsController
 from guarddog_gui.bootstrap.container import Container, make_container
 from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.message_catalog import MessageCatalog
-from guarddog_gui.domain.refresh.notifications import NotificationKind
+from guarddog_gui.domain.refresh.notification_kinds import NotificationKind
 from guarddog_gui.domain.settings import AutostartState, LogLevel, Settings, Theme, TrayStyle
 from guarddog_gui.ui.preferences import PreferencesDialog
 from guarddog_gui.ui.theme import apply_theme

@@ -12,7 +12,6 @@ from guarddog_gui.domain.accounts.account import Account, Platform
 from guarddog_gui.domain.refresh.history import HistoryEntry, HistoryFilter, HistoryRow
 from guarddog_gui.domain.refresh.status import KeyState, KeyStatus, Overview
 from guarddog_gui.domain.refresh.timeline import Timeline
-from guarddog_gui.domain.tokens import dogfile
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 from guarddog_gui.domain.wechat.protocol import Reply, Request, TransportFailure
 from guarddog_gui.runtime.controller import Controller
@@ -28,11 +27,7 @@ from guarddog_gui.runtime.jobs import (
 from guarddog_gui.runtime.scheduler import Scheduler
 from guarddog_gui.runtime.signing import SigningController
 from guarddog_gui.runtime.worker_pool import WorkerPool
-from guarddog_gui.services.account_queries import AccountQueries
-from guarddog_gui.services.accounts import AccountService
-from guarddog_gui.services.diagnosis import TicketSource
-from guarddog_gui.services.exports import Exporter
-from guarddog_gui.services.refresh import Refresher, RefreshResult
+from guarddog_gui.services.refresh import RefreshResult
 from guarddog_gui.services.worker_context import WorkerContext
 from tests.errcode_catalogue import CATALOGUE
 from tests.fakes import (
@@ -51,6 +46,7 @@ from tests.fakes import (
     ticket_reply,
     token_reply,
 )
+from tests.in_memory_services import InMemoryServices
 
 SECRET = "0123456789abcdef0123456789abcdef"
 TOKEN, TICKET, CARD = TokenKind
@@ -205,46 +201,31 @@ class RuntimeHarness(QObject):
         self._connect_recorders()
 
     def make_context(self) -> WorkerContext:
-        outlets = Exporter(
-            dog_files=self.dogs,
+        services = InMemoryServices(
+            self.transport,
+            self.clock,
+            secrets=self.secrets,
+            dogs=self.dogs,
+            accounts=self.accounts,
+            tickets=self.tickets,
+            recent_urls=self.recent_urls,
+            history=self.history,
+            lock=self.lock,
+            exports_lock=self.exports_lock,
             export_files=self.export_files,
             command_runner=self.command_runner,
-            journal=self.export_journal,
-            export_lock=self.exports_lock,
-            clock=self.clock,
+            export_journal=self.export_journal,
+            has_exports=True,
         )
         return WorkerContext(
-            refresher=Refresher(
-                transport=self.transport,
-                secrets=self.secrets,
-                dog_files=self.dogs,
-                replaced_tickets=self.tickets,
-                account_lock=self.lock,
-                history=self.history,
-                errcode_catalog=CATALOGUE,
-                clock=self.clock,
-                exporter=outlets,
-            ),
-            account_service=AccountService(
-                transport=self.transport,
-                secrets=self.secrets,
-                accounts=self.accounts,
-                dog_files=self.dogs,
-                recent_urls=self.recent_urls,
-                account_lock=self.lock,
-                history=self.history,
-                errcode_catalog=CATALOGUE,
-                export_files=self.export_files,
-                clock=self.clock,
-            ),
-            account_queries=AccountQueries(transport=self.transport, dog_files=self.dogs, clock=self.clock),
-            exporter=outlets,
+            refresher=services.refresher,
+            account_service=services.account_service,
+            account_queries=services.account_queries,
+            exporter=services.exporter,
             read_timeline=lambda _appids, since, until, columns: Timeline(since, until, columns),
             read_history_page=self.history.read_page,
             recent_urls=self.recent_urls,
-            tickets=TicketSource(
-                dog_files=self.dogs, accounts=self.accounts, replaced_tickets=self.tickets, clock=self.clock
-            ),
+            tickets=services.ticket_source,
             run_maintenance=lambda: self.maintenance_threads.append(threading.get_ident()),
         )
 
@@ -272,7 +253,7 @@ class RuntimeHarness(QObject):
     ) -> None:
         """A value on the disk, written by another program `age` seconds ago."""
         record = TokenRecord(value, lifetime_s, round((self.clock() - age_s) * 1000), "", account.ahead)
-        self.dogs.put_text(account, kind, dogfile.format_token_record(record))
+        self.dogs.put_record(account, kind, record)
 
     def put_fresh_values(self, *accounts: Account) -> None:
         """Values that have an hour to go, fetched by Guard Dog itself so that their ages are known."""

@@ -14,7 +14,8 @@ from guarddog_gui.adapters.notifications.dbus import DBusNotifications
 from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.refresh import policy
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Trigger
-from guarddog_gui.domain.refresh.notifications import STARTUP_QUIET_S, NotificationKind
+from guarddog_gui.domain.refresh.notification_kinds import NotificationKind
+from guarddog_gui.domain.refresh.notifications import STARTUP_QUIET_S
 from guarddog_gui.domain.refresh.policy import RetryState
 from guarddog_gui.domain.refresh.status import Overview, build_account_status
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord

@@ -105,7 +105,7 @@ class ControllerProgram:
 
 @pytest.mark.usefixtures("qapp")
 @pytest.mark.parametrize("seed", [3, 13, 31, 40, 47, 110])
-def test_whatever_fails_the_real_controller_has_a_value_that_can_be_had_on_disk_soon_after(seed: int) -> None:
+def test_the_controller_recovers_soon_after_every_failure(seed: int) -> None:
     world = Simulation(make_accounts(4), seed, ControllerProgram)
     world.start()
     FailureSchedule(world).schedule_all()

@@ -17,7 +17,7 @@ from guarddog_gui.domain.accounts.account import (
 )
 from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.exports.targets import target_to_dict, targets_from_list
-from guarddog_gui.domain.refresh.notifications import NotificationKind
+from guarddog_gui.domain.refresh.notification_kinds import NotificationKind
 from guarddog_gui.domain.settings import LogLevel, Settings, Theme, TrayStyle, settings_problem
 
 

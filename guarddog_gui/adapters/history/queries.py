@@ -1,6 +1,7 @@
 """Queries on the history's table. Every function may raise sqlite3.Error."""
 
 from sqlite3 import Connection
+from typing import TYPE_CHECKING
 
 from guarddog_gui.adapters.history.schema import (
     INSERT_ROW,
@@ -12,8 +13,10 @@ from guarddog_gui.adapters.history.schema import (
     values_from_entry,
 )
 from guarddog_gui.domain.refresh.history import CallCount, HistoryEntry, HistoryFilter, HistoryRow, Trigger
-from guarddog_gui.domain.refresh.timeline import TimelineMark
 from guarddog_gui.domain.tokens.record import TokenKind
+
+if TYPE_CHECKING:
+    from guarddog_gui.domain.refresh.timeline import TimelineMark
 
 VALUE_ROWS_MAX = 10
 
@@ -128,7 +131,7 @@ def _select_int(db: Connection, sql: str, *values: SqlValue) -> int:
 
 def timeline_marks(
     db: Connection, appid: str, since: float, until: float, columns: int
-) -> tuple[TimelineMark, ...]:
+) -> "tuple[TimelineMark, ...]":
     """Count successes and failures by column, each column an equal part of the time span."""
     column_s = (until - since) / columns
     rows = db.execute(
@@ -136,6 +139,8 @@ def timeline_marks(
         " FROM attempt WHERE appid = ? AND at >= ? AND at < ? GROUP BY column ORDER BY column",
         (since, column_s, to_sql_value(appid), since, until),
     )
+    from guarddog_gui.domain.refresh.timeline import TimelineMark
+
     return tuple(TimelineMark(column, good, bad, errcode) for column, good, bad, errcode in rows)
 
 

@@ -6,15 +6,17 @@ from collections import Counter, deque
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from guarddog_gui.adapters.history import queries
 from guarddog_gui.adapters.history.database import HistoryDatabase
 from guarddog_gui.adapters.history.schema import matches_filter
 from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.refresh.history import CallCount, HistoryEntry, HistoryFilter, HistoryRow, Trigger
-from guarddog_gui.domain.refresh.timeline import Timeline, TimelineRow, find_gaps
 from guarddog_gui.services.ports import Clock
+
+if TYPE_CHECKING:  # only the window draws a timeline
+    from guarddog_gui.domain.refresh.timeline import Timeline
 
 RETENTION_S = 180 * 86400.0
 ROWS_MAX = 1_000_000
@@ -159,8 +161,9 @@ class SqliteHistoryStore:
             by_key=tuple(sorted((key, calls) for key, calls in by_key.items() if calls)),
         )
 
-    def read_timeline(self, appids: tuple[str, ...], since: float, until: float, columns: int) -> Timeline:
+    def read_timeline(self, appids: tuple[str, ...], since: float, until: float, columns: int) -> "Timeline":
         """Return the timeline of these accounts, without the entries that are in memory only."""
+        from guarddog_gui.domain.refresh.timeline import Timeline, TimelineRow, find_gaps
 
         def read_rows(db: sqlite3.Connection) -> tuple[TimelineRow, ...]:
             return tuple(

@@ -160,5 +160,5 @@ def _read_response(response: "requests.Response", deadline: "Deadline") -> Reply
 
 
 def _boot_clock_s() -> float:
-    """Return monotonic seconds that include the time asleep, where the system has such a clock."""
+    """Return monotonic seconds, including the time asleep where the system has such a clock (Linux)."""
     return time.clock_gettime(time.CLOCK_BOOTTIME) if hasattr(time, "CLOCK_BOOTTIME") else time.monotonic()

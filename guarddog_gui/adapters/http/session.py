@@ -58,8 +58,9 @@ class TransportAdapter(HTTPAdapter):
         conn.cert_reqs = "CERT_REQUIRED"
 
     def _set_pool_classes(self, manager: PoolManager) -> None:
-        # A weak reference, because urllib3 closes idle connections when their pool is garbage-collected. The
-        # adapter owns the pools; a strong reference back would be a cycle that keeps the sockets open.
+        # A weak reference, because urllib3 closes idle connections by a `weakref.finalize` of their pool, and
+        # that finalizer keeps the connections alive. With a strong reference from them to this adapter, which
+        # owns the pools, no pool would ever be garbage-collected and no idle connection closed.
         adapter = weakref.proxy(self)
         pools: dict[str, Any] = {  # urllib3 expects classes here, but only calls them
             "http": functools.partial(_HttpPool, adapter=adapter),

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from guarddog_gui.domain.accounts.keyring_results import KeyringIsDown, KeyringIsLocked, SecretMissing
 from guarddog_gui.domain.errors import FileError
@@ -14,10 +15,12 @@ from guarddog_gui.domain.tokens.expiry import DAY_S
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 from guarddog_gui.domain.wechat.errcodes import Errcode, ErrcodeKind, beijing_day_start
 from guarddog_gui.domain.wechat.protocol import FailureKind, Refusal, TransportFailure
-from guarddog_gui.services.account_queries import NoLiveToken
 from guarddog_gui.services.messages.errors import ErrorMessages
 from guarddog_gui.services.messages.texts import Message, join_sentences
-from guarddog_gui.services.refresh import RefreshResult
+
+if TYPE_CHECKING:  # these services are loaded only by a program that refreshes or queries
+    from guarddog_gui.services.account_queries import NoLiveToken
+    from guarddog_gui.services.refresh import RefreshResult
 
 _IP_ERRCODES = frozenset({40164, 61004})
 _WRONG_SECRET_ERRCODE = 40125  # what 40001 means where a token is asked for
@@ -72,7 +75,7 @@ TRANSPORT_FAILURES: Mapping[FailureKind, tuple[str, str]] = {
 class AttemptMessages(ErrorMessages):
     """Messages about attempts and queries."""
 
-    def for_refresh_result(self, result: RefreshResult) -> Message:
+    def for_refresh_result(self, result: "RefreshResult") -> Message:
         """Return what came of a refresh of one key, with the time until which its value is good."""
         return self.for_entry(result.entry, record=result.record)
 
@@ -222,11 +225,9 @@ class AttemptMessages(ErrorMessages):
             time=self.format_time(allowance.allowed_at),
         )
 
-    def for_failed_query(self, answer: Refusal | TransportFailure | NoLiveToken) -> Message:
+    def for_failed_query(self, answer: "Refusal | TransportFailure | NoLiveToken") -> Message:
         """Return why a query to WeChat has no answer."""
         match answer:
-            case NoLiveToken():
-                return self.message("There is no live access_token to ask with.", "Refresh it first.")
             case TransportFailure(kind, detail):
                 status = detail if kind is FailureKind.HTTP_STATUS else ""
                 return self.message(*TRANSPORT_FAILURES[kind], status=status)
@@ -235,3 +236,5 @@ class AttemptMessages(ErrorMessages):
                 if errcode is None:
                     return self._for_unknown_errcode(code, errmsg)
                 return Message(errcode.meaning(self.language), errcode.fix(self.language), str(code))
+            case _:
+                return self.message("There is no live access_token to ask with.", "Refresh it first.")

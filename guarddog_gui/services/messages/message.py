@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from guarddog_gui.domain.accounts.account import Account, Endpoint
 from guarddog_gui.domain.accounts.existing_files import ExistingFileAction, FolderContents
@@ -12,9 +13,16 @@ from guarddog_gui.domain.refresh.history import HistoryEntry
 from guarddog_gui.domain.refresh.policy import ForceAllowance
 from guarddog_gui.domain.refresh.status import KeyStatus, Overview
 from guarddog_gui.domain.tokens.record import TokenKind
-from guarddog_gui.services.accounts import AccountNotSaved, AccountRemoved, AccountSaved, VerificationResult
 from guarddog_gui.services.messages.attempts import AttemptMessages
 from guarddog_gui.services.messages.texts import Message, join_sentences
+
+if TYPE_CHECKING:  # most programs change no account
+    from guarddog_gui.services.accounts import (
+        AccountNotSaved,
+        AccountRemoved,
+        AccountSaved,
+        VerificationResult,
+    )
 
 __all__ = ["LISTED_NAMES_MAX", "Message", "Messages"]
 
@@ -74,7 +82,7 @@ class Messages(AttemptMessages):
 
     # -- accounts ---------------------------------------------------------------------------------
 
-    def for_verification(self, result: VerificationResult) -> Message:
+    def for_verification(self, result: "VerificationResult") -> Message:
         """Return what WeChat says to an AppID and AppSecret."""
         if not result.is_valid:
             return self.for_entry(result.entry)
@@ -86,8 +94,10 @@ class Messages(AttemptMessages):
         )
         return Message(join_sentences(valid, rejected))
 
-    def for_save(self, result: AccountSaved | AccountNotSaved) -> Message:
+    def for_save(self, result: "AccountSaved | AccountNotSaved") -> Message:
         """Return that an account is in the list and the keyring, or why it is not."""
+        from guarddog_gui.services.accounts import AccountSaved
+
         name = result.account.name
         if isinstance(result, AccountSaved):
             return self.message("{name} is saved.", name=name)
@@ -127,7 +137,7 @@ class Messages(AttemptMessages):
             names = self.text("{names} and {more} more", names=names, more=more)
         return self.text("Other .dog files are left alone: {names}.", names=names)
 
-    def for_removal(self, result: AccountRemoved) -> Message:
+    def for_removal(self, result: "AccountRemoved") -> Message:
         """Return that an account is gone, and what could not be removed with it."""
         removed = self.text("{name} is removed.", name=result.account.name)
         match result.cleanup_error:

@@ -2,12 +2,8 @@
 
 from dataclasses import dataclass
 
-from guarddog_gui.domain.refresh.notifications import (
-    Notification,
-    NotificationAction,
-    NotificationKind,
-    Urgency,
-)
+from guarddog_gui.domain.refresh.notification_kinds import NotificationKind
+from guarddog_gui.domain.refresh.notifications import Notification, NotificationAction, Urgency
 from guarddog_gui.domain.refresh.status import KeyState
 from guarddog_gui.services.messages.message import Message, Messages
 

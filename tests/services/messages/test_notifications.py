@@ -6,7 +6,8 @@ import pytest
 
 from guarddog_gui.adapters.message_catalogs import load_message_catalog
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Trigger
-from guarddog_gui.domain.refresh.notifications import Notification, NotificationKind, Urgency
+from guarddog_gui.domain.refresh.notification_kinds import NotificationKind
+from guarddog_gui.domain.refresh.notifications import Notification, Urgency
 from guarddog_gui.services.messages.message import Messages
 from guarddog_gui.services.messages.notifications import BODY_MAX, notification_text
 from tests.errcode_catalogue import CATALOGUE
