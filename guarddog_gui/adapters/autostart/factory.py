@@ -111,9 +111,9 @@ def find_installed_program(environ: Mapping[str, str], argv0: str) -> Path | Non
 
 
 def _find_script(argv0: str) -> Path | None:
-    found = shutil.which(argv0)
-    if found is not None and Path(found).stem == SCRIPT_NAME:
-        return Path(found).absolute()
+    started = shutil.which(argv0)
+    if started is not None and Path(started).stem == SCRIPT_NAME:
+        return Path(started).absolute()
     # started as `python -m guarddog_gui`: the script is next to the interpreter
     script = shutil.which(SCRIPT_NAME, path=os.fspath(Path(sys.executable).parent))
     return None if script is None else Path(script)
