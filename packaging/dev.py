@@ -85,9 +85,7 @@ def pytest_runs(arguments: Sequence[str]) -> dict[str, Sequence[str]]:
     """
     if arguments:
         return {"tests": arguments}
-    others: dict[str, Sequence[str]] = {
-        "tests": ("-n", "2", "--dist", "loadfile", "--ignore", "tests/desktop")
-    }
+    others: dict[str, Sequence[str]] = {"tests": ("-n", "2", "--dist", "loadfile", "--ignore", "tests/desktop")}
     return {**others, "desktop": ("tests/desktop",)} if sys.platform == "linux" else others
 
 

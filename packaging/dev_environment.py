@@ -35,9 +35,7 @@ def ensure_venv(*, development: bool) -> None:
         return
     if not works:
         make_venv()
-    print_status(
-        "Installing Guard Dog and what it needs into .venv (the first time some 150 MB are fetched) …"
-    )
+    print_status("Installing Guard Dog and what it needs into .venv (the first time some 150 MB are fetched) …")
     pip: list[str | Path] = [PYTHON, "-m", "pip"]
     if not succeeds_silently([*pip, "--version"]):  # Debian without python3-venv: the pip outside does it
         pip = [sys.executable, "-m", "pip", "--python", PYTHON]

@@ -14,15 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, Qt, QTimer, Slot
 from PySide6.QtGui import QFont, QImage  # noqa: TID251  # a photographer has to see
-from PySide6.QtWidgets import (  # noqa: TID251  # the same
-    QApplication,
-    QComboBox,
-    QLineEdit,
-    QMessageBox,
-    QPushButton,
-    QTableView,
-    QWidget,
-)
+from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QMessageBox, QPushButton, QTableView, QWidget  # noqa: TID251  # the same
 from sample_data import IP_NOT_LISTED_ERRMSG, NOW, SHOP, make_sample_data, sample_accounts
 
 from guarddog_gui.adapters.keyring.memory import MemorySecretStore
@@ -72,13 +64,7 @@ class ScreenshotSession(QObject):
     """Goes from page to page; `steps` says how many milliseconds each needs before the next."""
 
     def __init__(
-        self,
-        container: Container,
-        application: QApplication,
-        *,
-        folder: Path,
-        name: str,
-        selected: Sequence[str],
+        self, container: Container, application: QApplication, *, folder: Path, name: str, selected: Sequence[str]
     ) -> None:
         """Every picture is called after its page and `name`; `wanted` is empty for all."""
         super().__init__()
@@ -92,9 +78,7 @@ class ScreenshotSession(QObject):
         self._formatter = self._settings_controller.formatter
         application.setWindowIcon(self._formatter.icons.app_icon())
         clipboard = Clipboard(time.monotonic, self)
-        self._window = MainWindow(
-            self._controller, self._engine.signing_controller, clipboard, self._formatter
-        )
+        self._window = MainWindow(self._controller, self._engine.signing_controller, clipboard, self._formatter)
         self._controller.copies.copy_ready.connect(lambda _a, _k, value: clipboard.copy(value, 30))
         self._tray = TrayIcon(self._controller, TrayAvailability(self), self._formatter)
         self._container = container

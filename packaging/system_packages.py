@@ -99,10 +99,7 @@ def parse_installable(policy_output: str) -> set[str]:
 
 def choose_packages(requirements: Iterable[SystemRequirement], installable: set[str]) -> list[str]:
     """One package for each need: the first that apt knows, else the name that has been there longest."""
-    return [
-        next((name for name in need.packages if name in installable), need.packages[-1])
-        for need in requirements
-    ]
+    return [next((name for name in need.packages if name in installable), need.packages[-1]) for need in requirements]
 
 
 def install_command(packages: Iterable[str], *, has_package_lists: bool) -> str:
@@ -145,9 +142,7 @@ def ensure_system_packages(requirements: Iterable[SystemRequirement]) -> None:
 def _installable_packages(requirements: Iterable[SystemRequirement]) -> set[str]:
     names = [name for need in requirements for name in need.packages]
     english = {**os.environ, "LC_ALL": "C.UTF-8"}
-    policy = subprocess.run(
-        ["apt-cache", "policy", *names], env=english, capture_output=True, text=True, check=False
-    )
+    policy = subprocess.run(["apt-cache", "policy", *names], env=english, capture_output=True, text=True, check=False)
     return parse_installable(policy.stdout)
 
 

@@ -40,11 +40,7 @@ def stable_token(checks: AccessChecks, call: ApiCall) -> ResponseFields:
     if not isinstance(force, bool):
         raise CallRefused(47001)
     checks.count_call(call, holder)
-    stable = (
-        _force_token(holder, call.now)
-        if force
-        else holder.token_issuer.get_stable_token(holder.account, call.now)
-    )
+    stable = _force_token(holder, call.now) if force else holder.token_issuer.get_stable_token(holder.account, call.now)
     return {"access_token": stable.value, "expires_in": stable.remaining_s(call.now)}
 
 

@@ -35,16 +35,9 @@ class SandboxServer:
     Tokens and tickets live `life` seconds. Use it in a `with`, or call start and stop; it starts once.
     """
 
-    def __init__(
-        self,
-        clock: Callable[[], float],
-        port: int = 0,
-        lifetime_s: int = FULL_LIFETIME_S,
-    ) -> None:
+    def __init__(self, clock: Callable[[], float], port: int = 0, lifetime_s: int = FULL_LIFETIME_S) -> None:
         ready = demo_accounts(lambda: secrets.token_hex(16))
-        self.accounts: tuple[SandboxAccount, ...] = tuple(
-            replace(account, life=lifetime_s) for account in ready
-        )
+        self.accounts: tuple[SandboxAccount, ...] = tuple(replace(account, life=lifetime_s) for account in ready)
         self.rules = SandboxRules(clock, _make_token_value, self.accounts)
         self.faults = FaultPlan()
         self.control_key = secrets.token_urlsafe(32)

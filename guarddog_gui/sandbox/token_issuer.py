@@ -9,9 +9,7 @@ from guarddog_gui.sandbox.accounts import SandboxAccount
 
 _TOKENS_MAX = 100  # dead tokens, so that they are refused as what they were; living ones are always kept
 _OLD_TICKETS_MAX = 20
-_TICKET_GRACE_FRACTION = (
-    0.5  # of a life: an old ticket was seen to be accepted for about an hour after its end
-)
+_TICKET_GRACE_FRACTION = 0.5  # of a life: an old ticket was seen to be accepted for about an hour after its end
 
 
 @dataclass(slots=True)
@@ -52,9 +50,7 @@ class TokenIssuer:
 
     def __init__(self, make_value: Callable[[], str], tokens_by_value: dict[str, SandboxToken]) -> None:
         self._make_value = make_value
-        self._tokens_by_value = (
-            tokens_by_value  # of all accounts: a token is looked up before its owner is known
-        )
+        self._tokens_by_value = tokens_by_value  # of all accounts: a token is looked up before its owner is known
         self._tokens: deque[SandboxToken] = deque()
         self._classic_token: SandboxToken | None = None
         self._stable_tokens: list[SandboxToken] = []  # the newest last, before it those that overlap with it

@@ -77,9 +77,7 @@ class SandboxApp:
         if fault is None:
             return self._call_api(visit)
         if fault.kind is FaultKind.ERRCODE:
-            fields = self._rules.refuse(
-                fault.number, visit.method, visit.path, visit.query, visit.body, visit.ip
-            )
+            fields = self._rules.refuse(fault.number, visit.method, visit.path, visit.query, visit.body, visit.ip)
             return _json_response(*fields)
         return self._fault_injector.inject(lambda: self._call_api(visit), fault, environ[RAW_CONNECTION])
 

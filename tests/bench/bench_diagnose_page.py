@@ -30,9 +30,7 @@ BLOCK = (
     "wx.config({appId: 'wx0000000000000000', nonceStr: 'Wm3WZYTPz0wzccnW', timestamp: 1414587457, "
     f"signature: '{'0' * 40}'}});"
 )
-PAGE = (
-    "https://shop.example.cn/goods/list/?b=2&a=1&from=timeline&isappinstalled=0&utm_source=x&utm_medium=y&c=3"
-)
+PAGE = "https://shop.example.cn/goods/list/?b=2&a=1&from=timeline&isappinstalled=0&utm_source=x&utm_medium=y&c=3"
 PASTED = {
     "a block": BLOCK,
     "a megabyte of words": "lorem ipsum " * (MEGABYTE // 12) + BLOCK,
@@ -91,9 +89,7 @@ def main(accounts: int) -> int:
             process_events_until(lambda quiet=quiet: time.perf_counter() > quiet and harness.is_idle)  # type: ignore[misc]
             worst = max(worst, heart.longest_gap_ms)
             took = (time.perf_counter() - begun) * 1000
-            stall = (
-                f"longest stall {heart.longest_gap_ms:6.1f} ms, of own work {heart.longest_work_ms:6.1f} ms"
-            )
+            stall = f"longest stall {heart.longest_gap_ms:6.1f} ms, of own work {heart.longest_work_ms:6.1f} ms"
             print(f"{name:26} {stall}, done after {took:7.0f} ms")  # noqa: T201 - its job
         garbage.stop()
         page.hide()

@@ -106,9 +106,7 @@ def main(rows: int) -> int:
             process_events_until(lambda: page._pending_timeline is None)
             worst = max(worst, heart.longest_gap_ms)
             took = (time.perf_counter() - begun) * 1000
-            stall = (
-                f"longest stall {heart.longest_gap_ms:6.1f} ms, of own work {heart.longest_work_ms:6.1f} ms"
-            )
+            stall = f"longest stall {heart.longest_gap_ms:6.1f} ms, of own work {heart.longest_work_ms:6.1f} ms"
             print(f"{name:26} {stall}, done after {took:7.0f} ms")  # noqa: T201 - its job
         page.hide()
         live.stop()

@@ -113,9 +113,7 @@ class AccessibilityTree:
 
 
 @contextmanager
-def accessibility_bus(
-    folder: Path, session_bus: str, display: str
-) -> Iterator[tuple[AccessibilityTree, str]]:
+def accessibility_bus(folder: Path, session_bus: str, display: str) -> Iterator[tuple[AccessibilityTree, str]]:
     """The tree and the address that a program finds in AT_SPI_BUS_ADDRESS."""
     with private_bus(folder, "a11y") as address:
         environment = minimal_environment(

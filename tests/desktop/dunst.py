@@ -23,9 +23,7 @@ class Dunst:
 
     def dunstctl(self, *arguments: str) -> str:
         command = [require_command("dunstctl"), *arguments]
-        done = subprocess.run(
-            command, env=self._environment, capture_output=True, text=True, check=False, timeout=10
-        )
+        done = subprocess.run(command, env=self._environment, capture_output=True, text=True, check=False, timeout=10)
         return done.stdout.strip()
 
     @property

@@ -109,9 +109,7 @@ def test_a_panel_takes_an_underscore_for_the_mark_of_a_letter(sent: str, shown: 
 def keyring(environment: dict[str, str], code: str, *, seconds: float = 20) -> str:
     """What the code prints, or the last line of its traceback."""
     command = [sys.executable, "-c", f"import keyring; {code}"]
-    done = subprocess.run(
-        command, env=environment, capture_output=True, text=True, timeout=seconds, check=False
-    )
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=seconds, check=False)
     return (done.stdout or done.stderr).strip().rpartition("\n")[2]
 
 

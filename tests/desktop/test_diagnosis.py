@@ -24,9 +24,7 @@ if TYPE_CHECKING:
 
 PAGE = "https://shop.example.com/p/?from=timeline"
 SIGNED = "https://shop.example.com/p"
-REGISTRY = DBusAddress(
-    "/org/a11y/atspi/registry", "org.a11y.atspi.Registry", interface="org.a11y.atspi.Registry"
-)
+REGISTRY = DBusAddress("/org/a11y/atspi/registry", "org.a11y.atspi.Registry", interface="org.a11y.atspi.Registry")
 
 
 class ScreenReader(BusService):
@@ -68,11 +66,7 @@ def wrong_config(home: Path) -> str:
 
 
 def test_a_pasted_block_is_diagnosed_and_the_verdict_read_aloud(
-    start_program: StartProgram,
-    desktop_folder: Path,
-    private_bus: str,
-    screen: Screen,
-    tray_host: FakeTrayHost,
+    start_program: StartProgram, desktop_folder: Path, private_bus: str, screen: Screen, tray_host: FakeTrayHost
 ) -> None:
     with (
         accessibility_bus(desktop_folder, private_bus, screen.display) as (_, address),

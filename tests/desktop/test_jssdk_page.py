@@ -250,9 +250,7 @@ def test_the_command_line_names_what_the_browser_refused(
 # -- single-page apps -----------------------------------------------------------------------------
 
 
-def test_after_push_state_android_looks_at_the_url_of_now_and_ios_at_the_first_one(
-    scene: BrowserScene,
-) -> None:
+def test_after_push_state_android_looks_at_the_url_of_now_and_ios_at_the_first_one(scene: BrowserScene) -> None:
     assert scene.open("/shop?step=1#own", scene.config("/shop?step=1")) == OK
     assert scene.push("cart?step=2") == INVALID
     assert scene.browser.text("#url") == f"{scene.sandbox.base_url}/jssdk/cart?step=2"
@@ -351,9 +349,7 @@ def test_a_script_that_lies_about_its_url_is_contradicted_by_the_browser(scene: 
     scene.open("/p", scene.config("/p"))
     other = scene.config("/other")
     scene.browser.execute_script(
-        "wx.checkedUrl = () => arguments[0]; wx.config(arguments[1])",
-        f"{scene.sandbox.base_url}/jssdk/other",
-        other,
+        "wx.checkedUrl = () => arguments[0]; wx.config(arguments[1])", f"{scene.sandbox.base_url}/jssdk/other", other
     )
     wait_until(lambda: "gave no verdict" in scene.browser.text("#why"), "no verdict")
 

@@ -52,9 +52,7 @@ def test_from_the_tray_to_clipboard_files_and_history(
         home = sandbox_home(desktop_folder)
         assert {16, 22, 24, 32, 48, 64} <= set(item.icon)
         assert "5 of 5 fresh" in item.tooltip
-        assert not item.menu_item(
-            item.labels()[0]
-        ).is_enabled  # the first row says the state and does nothing
+        assert not item.menu_item(item.labels()[0]).is_enabled  # the first row says the state and does nothing
 
         item.click_menu_item("Copy access_token")
         copied = wait_until(screen.clipboard, "something on the clipboard")

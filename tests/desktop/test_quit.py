@@ -77,9 +77,7 @@ def test_gone_in_time_and_in_silence_while_a_request_hangs(
     with tray_host.wait_for_item() as item:
         before = wechat.rules.call_counts.total()
         item.click_menu_item("Refresh now")
-        wait_until(
-            lambda: "refreshing" in item.tooltip or wechat.rules.call_counts.total() > before, "the call"
-        )
+        wait_until(lambda: "refreshing" in item.tooltip or wechat.rules.call_counts.total() > before, "the call")
         time.sleep(0.5)
     assert seconds_to_end(program, number) < PROMISED_S
     assert program.output == ""

@@ -77,9 +77,7 @@ def test_an_added_account_is_fresh_after_a_restart(
         # the file is enough: neither the network nor the keyring was needed
         assert wechat.rules.call_counts.total() == calls
         item.click_menu_item("Refresh now")
-        wait_until(
-            lambda: wechat.rules.call_counts.total() > calls, "a call with the secret from the keyring"
-        )
+        wait_until(lambda: wechat.rules.call_counts.total() > calls, "a call with the secret from the keyring")
         wait_until(lambda: item.labels()[0].startswith("2 of 2 fresh"), "two fresh keys")
     secret = shop.secret
     kept = [path for path in home.rglob("*") if path.is_file() and secret.encode() in path.read_bytes()]

@@ -31,9 +31,7 @@ def wechat() -> Iterator[SandboxServer]:
 def faults(secret: str) -> list[Fault]:
     """Every way to fail; some answers even repeat the secret, as a debugging proxy might."""
     echoes = (
-        json.dumps(
-            {"errcode": 40125, "errmsg": f"invalid appsecret {secret} rid: 617682e0-00000000-00000000"}
-        ),
+        json.dumps({"errcode": 40125, "errmsg": f"invalid appsecret {secret} rid: 617682e0-00000000-00000000"}),
         json.dumps({"access_token": "", "expires_in": 7200, "secret": secret}),
         f"<html>{secret}</html>",
     )
@@ -104,9 +102,7 @@ def test_the_secret_is_in_the_keyring_and_nowhere_else(
 
     said += gui.output + "".join(program.output for program in programs)
     assert "40164" in said  # the faults really reached the program
-    keyrings = (
-        desktop_folder / "home" / ".local" / "share" / "keyrings"
-    )  # the one place where it may be, enciphered
+    keyrings = desktop_folder / "home" / ".local" / "share" / "keyrings"  # the one place where it may be, enciphered
     files = [path for path in desktop_folder.rglob("*") if path.is_file() and keyrings not in path.parents]
     assert any(path.name == "guarddog.log" for path in files)
     for shop in (stable, classic):

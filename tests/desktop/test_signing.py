@@ -13,13 +13,7 @@ from typing import TYPE_CHECKING
 from guarddog_gui.domain.signing.signature import SignatureInput
 from tests.desktop.accessibility_tree import accessibility_bus
 from tests.desktop.browser import private_browser
-from tests.desktop.processes import (
-    minimal_environment,
-    require_command,
-    start_process,
-    stop_process,
-    wait_until,
-)
+from tests.desktop.processes import minimal_environment, require_command, start_process, stop_process, wait_until
 from tests.desktop.test_main_journey import sandbox_home, start_in_sandbox, wait_until_fresh
 
 if TYPE_CHECKING:
@@ -64,9 +58,7 @@ def wait_for_keyboard(screen: Screen) -> None:
 
 def copied_config(screen: Screen) -> str:
     """The wx.config on the clipboard, once it is there."""
-    found = wait_until(
-        lambda: re.fullmatch(r"(?s)wx\.config\(.*\);", screen.clipboard()), "wx.config on the clipboard"
-    )
+    found = wait_until(lambda: re.fullmatch(r"(?s)wx\.config\(.*\);", screen.clipboard()), "wx.config on the clipboard")
     return found[0]
 
 
@@ -145,10 +137,7 @@ def test_a_browser_says_config_ok_on_the_page_that_the_window_opens(
                 assert browser.execute_script("return location.pathname") == (
                     "/jssdk/%E6%97%97%E8%88%B0%E5%BA%97/%E5%95%86%E5%93%81"
                 )
-                assert (
-                    browser.execute_script("return location.search")
-                    == "?%E5%90%8D=%E5%80%BC&id=%E4%B8%AD%7C7"
-                )
+                assert browser.execute_script("return location.search") == "?%E5%90%8D=%E5%80%BC&id=%E4%B8%AD%7C7"
 
 
 def press_button(screen: Screen, tree: AccessibilityTree, name: str) -> None:

@@ -8,13 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.desktop.conftest import StartProgram
-from tests.desktop.processes import (
-    minimal_environment,
-    require_command,
-    start_process,
-    stop_process,
-    wait_until,
-)
+from tests.desktop.processes import minimal_environment, require_command, start_process, stop_process, wait_until
 from tests.desktop.program_process import ProgramProcess, script_path
 from tests.desktop.screen import Screen
 from tests.desktop.tray_host import FakeTrayHost
@@ -39,9 +33,7 @@ def wait_for_window(screen: Screen, *, seconds: float = 10) -> str:
     return wait_until(lambda: windows(screen), "the window", timeout_s=seconds)[0]
 
 
-def test_without_a_panel_the_window_comes_by_itself_and_closing_it_ends_the_program(
-    run: Run, screen: Screen
-) -> None:
+def test_without_a_panel_the_window_comes_by_itself_and_closing_it_ends_the_program(run: Run, screen: Screen) -> None:
     program = run()
     time.sleep(NO_TRAY_S - 2)
     assert windows(screen) == []  # most panels are there by then: no window that nobody asked for
@@ -52,9 +44,7 @@ def test_without_a_panel_the_window_comes_by_itself_and_closing_it_ends_the_prog
 
 
 @pytest.mark.parametrize("seconds", [1.5, NO_TRAY_S + 3])
-def test_a_panel_that_comes_late_gets_the_icon(
-    run: Run, screen: Screen, private_bus: str, seconds: float
-) -> None:
+def test_a_panel_that_comes_late_gets_the_icon(run: Run, screen: Screen, private_bus: str, seconds: float) -> None:
     program = run()
     time.sleep(seconds)
     with FakeTrayHost(private_bus) as late, late.wait_for_item() as item:
@@ -104,17 +94,7 @@ def test_a_panel_that_stays_away_brings_the_window_and_gets_the_icon_when_it_ret
 @contextmanager
 def old_tray(screen: Screen) -> Iterator[None]:
     """A tray of the kind before D-Bus, in the upper right corner."""
-    command = [
-        require_command("trayer"),
-        "--edge",
-        "top",
-        "--align",
-        "right",
-        "--widthtype",
-        "pixel",
-        "--width",
-        "40",
-    ]
+    command = [require_command("trayer"), "--edge", "top", "--align", "right", "--widthtype", "pixel", "--width", "40"]
     process = start_process(
         [*command, "--heighttype", "pixel", "--height", "32"],
         minimal_environment(DISPLAY=screen.display, DBUS_SESSION_BUS_ADDRESS="disabled:"),
@@ -143,10 +123,7 @@ def test_a_tray_without_dbus_works_too_and_also_after_its_restart(
     address = private_bus if bus == "private" else "disabled:"
     with old_tray(screen):
         program = start_program(
-            script_path("guarddog-gui"),
-            "--sandbox",
-            TMPDIR=str(desktop_folder),
-            DBUS_SESSION_BUS_ADDRESS=address,
+            script_path("guarddog-gui"), "--sandbox", TMPDIR=str(desktop_folder), DBUS_SESSION_BUS_ADDRESS=address
         )
         time.sleep(NO_TRAY_S + 1.5)
         assert windows(screen) == []  # it knows that its icon can be seen

@@ -109,9 +109,7 @@ class TrayItem:
         def usable() -> MenuItem | None:
             here = self.menu()
             for label in labels:
-                below = [
-                    row for row in here.children if row.label == label and row.is_visible and row.is_enabled
-                ]
+                below = [row for row in here.children if row.label == label and row.is_visible and row.is_enabled]
                 if not below:
                     return None
                 here = below[0]

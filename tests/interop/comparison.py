@@ -54,13 +54,7 @@ class ScenarioContext:
 
     def write_dog(self, value: str, generated_at: float) -> None:
         """A whole file, as another program writes it."""
-        dog = {
-            "data": value,
-            "expires_in": LIFETIME_S,
-            "gen_time": int(generated_at * 1000),
-            "dir": "",
-            "ahead": 2,
-        }
+        dog = {"data": value, "expires_in": LIFETIME_S, "gen_time": int(generated_at * 1000), "dir": "", "ahead": 2}
         fresh = self.dog_path.with_suffix(".new")
         fresh.write_text(json.dumps(dog, separators=(",", ":")))
         fresh.replace(self.dog_path)
@@ -103,14 +97,10 @@ def remove_folder(context: ScenarioContext) -> None:
 
 SCENARIOS = (
     Scenario(
-        "WeChat is busy (-1) at the first load",
-        lambda s: s.plan_fault(FaultKind.ERRCODE, 1, -1),
-        uncounted_failures=1,
+        "WeChat is busy (-1) at the first load", lambda s: s.plan_fault(FaultKind.ERRCODE, 1, -1), uncounted_failures=1
     ),
     Scenario(
-        "two refreshes meet a reset connection",
-        inject=lambda s: s.plan_fault(FaultKind.RESET, 2),
-        uncounted_failures=2,
+        "two refreshes meet a reset connection", inject=lambda s: s.plan_fault(FaultKind.RESET, 2), uncounted_failures=2
     ),
     Scenario(
         "a captive portal answers two refreshes",
@@ -164,9 +154,7 @@ class ClientProcess:
 
     def expected_gets(self, until: float) -> float:
         """How many there were, or would have been had the program not ended by itself."""
-        return (
-            self.get_count if self._process.poll() is None else (until - self.first_get_at) * GETS_PER_SECOND
-        )
+        return self.get_count if self._process.poll() is None else (until - self.first_get_at) * GETS_PER_SECOND
 
     def stop(self) -> None:
         self._process.kill()
@@ -192,15 +180,11 @@ def run_scenario(scenario: Scenario, program: str) -> Score:
             scenario.inject(stage)
         time.sleep(max(0.0, until - time.monotonic()))
         wedged = sum(reader.last_valid_at < until - WEDGED_AFTER_S for reader in readers)
-        live = sum(reader.valid_count for reader in readers) / sum(
-            reader.expected_gets(until) for reader in readers
-        )
+        live = sum(reader.valid_count for reader in readers) / sum(reader.expected_gets(until) for reader in readers)
         for reader in readers:
             reader.stop()
         failed = scenario.uncounted_failures - sum(left for _, left, _ in wechat.faults.pending())
-        return Score(
-            min(1.0, live), wechat.rules.call_counts["/cgi-bin/token"] - calls_before + failed, wedged
-        )
+        return Score(min(1.0, live), wechat.rules.call_counts["/cgi-bin/token"] - calls_before + failed, wedged)
 
 
 def wait_for_first_value(condition: Callable[[], bool]) -> None:

@@ -24,9 +24,7 @@ def test_no_key_of_ours_is_wedged_and_those_of_npm_are(scores: dict[str, dict[st
 
 
 def test_ours_is_nowhere_behind(scores: dict[str, dict[str, Score]]) -> None:
-    assert [
-        name for name, by in scores.items() if by["ours"].valid_fraction < by["npm"].valid_fraction - 0.08
-    ] == []
+    assert [name for name, by in scores.items() if by["ours"].valid_fraction < by["npm"].valid_fraction - 0.08] == []
 
 
 def test_ours_does_not_storm(scores: dict[str, dict[str, Score]]) -> None:
@@ -35,12 +33,7 @@ def test_ours_does_not_storm(scores: dict[str, dict[str, Score]]) -> None:
 
 
 def test_the_documentation_shows_them_all() -> None:
-    shown = (
-        DOCUMENT.read_text(encoding="utf-8")
-        .partition(TABLE_BEGIN)[2]
-        .partition(TABLE_END)[0]
-        .splitlines()[2:]
-    )
+    shown = DOCUMENT.read_text(encoding="utf-8").partition(TABLE_BEGIN)[2].partition(TABLE_END)[0].splitlines()[2:]
     cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in shown]
     assert [row[0] for row in cells] == [scenario.name for scenario in SCENARIOS]
     assert [row[0] for row in cells if row[6] != "0"] == []

@@ -92,9 +92,7 @@ def test_it_waits_until_there_is_a_value_that_lives(follower: Follower, before: 
     assert life <= record.expires_at - at + 1  # guard_dog counts it from when it asked
 
 
-def test_in_the_same_folder_the_end_stays_where_it_is_however_often_guard_dog_writes_it(
-    follower: Follower,
-) -> None:
+def test_in_the_same_folder_the_end_stays_where_it_is_however_often_guard_dog_writes_it(follower: Follower) -> None:
     record = follower.put("TOKEN-1", 7200, age=0.4)
     for _ in range(20):
         follower.ask()

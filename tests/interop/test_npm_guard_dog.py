@@ -36,10 +36,7 @@ def guard_dog(folder: Path, given: dict[str, Any] | str | None = None) -> dict[s
 
 
 def ours(folder: Path) -> tuple[AccountDogFiles, Account, Path]:
-    dogs, account = (
-        AccountDogFiles(folder / "not used"),
-        Account("wx1", "Shop", dog_dir=str(folder), ahead=290),
-    )
+    dogs, account = (AccountDogFiles(folder / "not used"), Account("wx1", "Shop", dog_dir=str(folder), ahead=290))
     return dogs, account, dogs.path(account, TOKEN)
 
 

@@ -50,9 +50,7 @@ def some_urls(chance: random.Random) -> Iterator[str]:
 
     while True:
         path = "".join("/" + chance.choice(["p", ""]) + word() for _ in range(chance.randint(0, 3)))
-        query = "&".join(
-            chance.choice(["", "q=", "×tamp=", "code="]) + word() for _ in range(chance.randint(0, 4))
-        )
+        query = "&".join(chance.choice(["", "q=", "×tamp=", "code="]) + word() for _ in range(chance.randint(0, 4)))
         mark = chance.choice(["?", ""]) if not query else "?"
         host, scheme = chance.choice(HOSTS), chance.choice(["https", "http", "HTTPS"])
         url = f"{scheme}://{host}{path}{mark}{query}{chance.choice(FRAGMENTS)}"

@@ -42,9 +42,7 @@ def snippet(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     command = command_of(name, str(resource_path("snippets") / name), tmp_path_factory)
 
     def run(file: Path) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [*command, str(file)], capture_output=True, encoding="utf-8", timeout=30, check=False
-        )
+        return subprocess.run([*command, str(file)], capture_output=True, encoding="utf-8", timeout=30, check=False)
 
     return run
 

@@ -52,9 +52,7 @@ class SandboxAccountFiles:
         """Whether our own signature under our ticket is the same, and the sandbox takes it."""
         ticket = self.read(TokenKind.JSAPI_TICKET).value
         ours = SignatureInput(ticket, config["nonceStr"], int(config["timestamp"]), url)
-        return ours.signature == config["signature"] and self.sandbox.rules.is_ticket_accepted(
-            self.shop.appid, ticket
-        )
+        return ours.signature == config["signature"] and self.sandbox.rules.is_ticket_accepted(self.shop.appid, ticket)
 
     @property
     def calls_for_values(self) -> Counter[str]:
@@ -119,9 +117,7 @@ def test_wechat_jssdk_signs_with_ours(kept: SandboxAccountFiles) -> None:
 
 
 @pytest.mark.parametrize(("sdk", "error"), [("co-wechat-api", "accessToken Error"), ("wechat-jssdk", "dead")])
-def test_with_dead_ones_they_fail_and_do_not_ask_themselves(
-    kept: SandboxAccountFiles, sdk: str, error: str
-) -> None:
+def test_with_dead_ones_they_fail_and_do_not_ask_themselves(kept: SandboxAccountFiles, sdk: str, error: str) -> None:
     kept.let_it_go_stale()
     before = kept.calls_for_values
 

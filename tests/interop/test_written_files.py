@@ -50,13 +50,9 @@ def test_wechat_interaction_jsapi_signs_with_ours_and_asks_nobody(tmp_path: Path
 
 
 @pytest.mark.parametrize(
-    ("form", "age_s"),
-    [(ExportFormat.INTERACTION_JSON, 7201), (ExportFormat.PHP_JSON, 0)],
-    ids=["dead", "seconds"],
+    ("form", "age_s"), [(ExportFormat.INTERACTION_JSON, 7201), (ExportFormat.PHP_JSON, 0)], ids=["dead", "seconds"]
 )
-def test_it_would_ask_for_what_is_dead_or_in_seconds(
-    tmp_path: Path, form: ExportFormat, age_s: float
-) -> None:
+def test_it_would_ask_for_what_is_dead_or_in_seconds(tmp_path: Path, form: ExportFormat, age_s: float) -> None:
     write(tmp_path, form, age_s)
     done = sign(tmp_path)
     assert done.returncode != 0

@@ -69,9 +69,7 @@ def test_what_was_done_is_done_until_a_text_changes(tmp_path: Path) -> None:
     assert not dev_environment.is_up_to_date(stamp, state)
     stamp.write_text(state, "utf-8")
     assert dev_environment.is_up_to_date(stamp, state)
-    assert not dev_environment.is_up_to_date(
-        stamp, dev_environment.fingerprint("pyproject", "/another place")
-    )
+    assert not dev_environment.is_up_to_date(stamp, dev_environment.fingerprint("pyproject", "/another place"))
     assert not dev_environment.is_up_to_date(stamp, dev_environment.fingerprint("pyproject/a", " place"))
 
 

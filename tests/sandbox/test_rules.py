@@ -14,9 +14,7 @@ from tests.sandbox.conftest import MINI, SHOP, RulesClient
 TICKET = "/cgi-bin/ticket/getticket"
 
 
-def test_each_classic_call_gives_a_new_token_and_the_old_one_dies_five_minutes_later(
-    client: RulesClient,
-) -> None:
+def test_each_classic_call_gives_a_new_token_and_the_old_one_dies_five_minutes_later(client: RulesClient) -> None:
     first = client.fetch_token()
     assert first == {"access_token": first["access_token"], "expires_in": 7200}
     client.advance(1000)
@@ -36,9 +34,7 @@ def test_stable_token_gives_the_same_token_with_what_is_left_of_its_life(client:
     assert client.fetch_stable_token() == {"access_token": first["access_token"], "expires_in": 345}
 
 
-def test_stable_token_gives_a_new_token_only_in_the_last_five_minutes_and_both_work_then(
-    client: RulesClient,
-) -> None:
+def test_stable_token_gives_a_new_token_only_in_the_last_five_minutes_and_both_work_then(client: RulesClient) -> None:
     old = client.fetch_stable_token()["access_token"]
     client.advance(6900)
     assert client.fetch_stable_token()["access_token"] == old
@@ -51,9 +47,7 @@ def test_stable_token_gives_a_new_token_only_in_the_last_five_minutes_and_both_w
     assert (client.token_errcode(old), client.token_errcode(new["access_token"])) == (42001, 0)
 
 
-def test_stable_token_after_a_long_sleep_gives_a_new_one_and_the_old_one_is_expired(
-    client: RulesClient,
-) -> None:
+def test_stable_token_after_a_long_sleep_gives_a_new_one_and_the_old_one_is_expired(client: RulesClient) -> None:
     old = client.fetch_stable_token()["access_token"]
     client.advance(8 * 3600)
     assert client.fetch_stable_token()["access_token"] != old
@@ -95,9 +89,7 @@ def test_a_second_forced_refresh_within_thirty_seconds_does_not_refresh(client: 
     assert client.force_stable_token()["access_token"] != new
 
 
-def test_the_twenty_first_forced_refresh_of_a_day_is_refused_until_midnight_in_beijing(
-    client: RulesClient,
-) -> None:
+def test_the_twenty_first_forced_refresh_of_a_day_is_refused_until_midnight_in_beijing(client: RulesClient) -> None:
     for _ in range(20):
         assert "access_token" in client.force_stable_token()
         client.advance(30)
@@ -159,21 +151,14 @@ def test_the_whitelist_comes_first_and_names_the_caller(client: RulesClient) -> 
     client.update_account(ip_list=("203.0.113.1", "192.0.2.0/24"))
     refused = client.fetch_stable_token(secret="")
     assert refused["errcode"] == 40164
-    assert refused["errmsg"].startswith(
-        "invalid ip 198.51.100.7 ipv6 ::ffff:198.51.100.7, not in whitelist rid: "
-    )
+    assert refused["errmsg"].startswith("invalid ip 198.51.100.7 ipv6 ::ffff:198.51.100.7, not in whitelist rid: ")
     for friend in ("203.0.113.1", "192.0.2.200"):
         client.ip = friend
         assert "access_token" in client.fetch_stable_token()
 
 
-def test_an_official_accounts_whitelist_covers_its_token_too_a_mini_programs_does_not(
-    client: RulesClient,
-) -> None:
-    official, mini = (
-        client.fetch_stable_token()["access_token"],
-        client.fetch_stable_token(MINI)["access_token"],
-    )
+def test_an_official_accounts_whitelist_covers_its_token_too_a_mini_programs_does_not(client: RulesClient) -> None:
+    official, mini = (client.fetch_stable_token()["access_token"], client.fetch_stable_token(MINI)["access_token"])
     client.update_account(SHOP, ip_list=("203.0.113.1",))
     client.update_account(MINI, ip_list=("203.0.113.*",))
     assert client.fetch_ticket(official)["errcode"] == 40164
@@ -346,8 +331,7 @@ def test_one_api_can_be_cleared_alone_fifty_times_a_month(client: RulesClient) -
 
 def test_every_error_carries_a_rid_that_begins_with_the_time_in_hex(client: RulesClient) -> None:
     rids = [
-        re.search(r" rid: ([0-9a-f]{8}-[0-9a-f]{8}-[0-9a-f]{8})$", client.fetch_ticket("x")["errmsg"])
-        for _ in "ab"
+        re.search(r" rid: ([0-9a-f]{8}-[0-9a-f]{8}-[0-9a-f]{8})$", client.fetch_ticket("x")["errmsg"]) for _ in "ab"
     ]
     first, second = (rid.group(1) for rid in rids if rid)
     assert int(first.partition("-")[0], 16) == int(client.now)
@@ -365,9 +349,7 @@ def test_a_rid_tells_the_earlier_call_to_its_own_account_for_seven_days(client: 
     assert '"errcode": 40097' in told["response_body"]
 
     assert (
-        client.post("/cgi-bin/openapi/rid/get", client.fetch_stable_token(MINI)["access_token"], rid=rid)[
-            "errcode"
-        ]
+        client.post("/cgi-bin/openapi/rid/get", client.fetch_stable_token(MINI)["access_token"], rid=rid)["errcode"]
         == 76003
     )
     assert client.post("/cgi-bin/openapi/rid/get", token, rid=rid[:-1] + "f")["errcode"] == 76001

@@ -38,9 +38,7 @@ def order(
     headers["X-Sandbox-Key"] = sandbox.control_key if key is None else key
     method = "GET" if body is None else "POST"
     data = json.dumps(body) if body is not None else None
-    return requests.request(
-        method, f"{sandbox.base_url}/_sandbox/{path}", data=data, headers=headers, timeout=5
-    )
+    return requests.request(method, f"{sandbox.base_url}/_sandbox/{path}", data=data, headers=headers, timeout=5)
 
 
 # Over the wire.
@@ -178,9 +176,7 @@ def test_a_flood_has_no_end(sandbox: SandboxServer) -> None:
     assert received == 20 << 20
 
 
-def test_a_hanging_call_does_not_delay_another_and_ends_when_its_client_leaves(
-    sandbox: SandboxServer,
-) -> None:
+def test_a_hanging_call_does_not_delay_another_and_ends_when_its_client_leaves(sandbox: SandboxServer) -> None:
     sandbox.faults.add(Fault(FaultKind.HANG, seconds=AN_HOUR), times=60)  # more than there are threads
     for _ in range(60):
         with pytest.raises(requests.ReadTimeout):
@@ -295,18 +291,14 @@ def test_limits_and_the_death_of_tokens_can_be_ordered(sandbox: SandboxServer) -
     assert order(sandbox, "state").json()["calls"] == {"/cgi-bin/token": 2, "/cgi-bin/getcallbackip": 1}
 
 
-def test_the_tickets_that_are_accepted_are_told_to_the_key_holder_the_newest_first(
-    sandbox: SandboxServer,
-) -> None:
+def test_the_tickets_that_are_accepted_are_told_to_the_key_holder_the_newest_first(sandbox: SandboxServer) -> None:
     appid = sandbox.accounts[0].appid
     assert order(sandbox, "tickets", {"appid": appid}).json() == {"appid": appid, "tickets": []}
     told = []
     for _ in range(2):
         order(sandbox, "void", {"appid": appid})
         query = {"access_token": ask_for_a_token(sandbox).json()["access_token"], "type": "jsapi"}
-        told += [
-            requests.get(f"{sandbox.base_url}/cgi-bin/ticket/getticket", query, timeout=5).json()["ticket"]
-        ]
+        told += [requests.get(f"{sandbox.base_url}/cgi-bin/ticket/getticket", query, timeout=5).json()["ticket"]]
     assert order(sandbox, "tickets", {"appid": appid}).json()["tickets"] == told[::-1]
 
 

@@ -29,9 +29,7 @@ def ticket_of(sandbox: SandboxServer) -> str:
     query = {"grant_type": "client_credential", "appid": account.appid, "secret": account.secret}
     token = requests.get(f"{sandbox.base_url}/cgi-bin/token", query, timeout=5).json()["access_token"]
     query = {"access_token": token, "type": "jsapi"}
-    return str(
-        requests.get(f"{sandbox.base_url}/cgi-bin/ticket/getticket", query, timeout=5).json()["ticket"]
-    )
+    return str(requests.get(f"{sandbox.base_url}/cgi-bin/ticket/getticket", query, timeout=5).json()["ticket"])
 
 
 def good_order(sandbox: SandboxServer, path: str = "/jssdk/p?a=1") -> dict[str, Any]:
@@ -111,9 +109,7 @@ def test_no_answer_has_a_ticket_or_anything_that_was_sent(sandbox: SandboxServer
         assert "<" not in text
 
 
-@pytest.mark.parametrize(
-    "origin", ["", "null", "http://evil.example", "https://127.0.0.1", "http://127.0.0.1"]
-)
+@pytest.mark.parametrize("origin", ["", "null", "http://evil.example", "https://127.0.0.1", "http://127.0.0.1"])
 def test_another_origin_is_refused(sandbox: SandboxServer, origin: str) -> None:
     assert check(sandbox, good_order(sandbox), origin=origin).status_code == 403
 
@@ -145,9 +141,7 @@ def test_a_preflight_gets_no_permission(sandbox: SandboxServer) -> None:
     assert not [name for name in answer.headers if name.lower().startswith("access-control")]
 
 
-@pytest.mark.parametrize(
-    ("method", "path"), [("GET", "/jssdk-check"), ("POST", "/jssdk/p"), ("PUT", "/jssdk.js")]
-)
+@pytest.mark.parametrize(("method", "path"), [("GET", "/jssdk-check"), ("POST", "/jssdk/p"), ("PUT", "/jssdk.js")])
 def test_a_wrong_method_is_refused(sandbox: SandboxServer, method: str, path: str) -> None:
     answer = requests.request(method, f"{sandbox.base_url}{path}", timeout=5)
     assert answer.status_code == 405
@@ -218,9 +212,7 @@ def config_in(url: str) -> str:
         ("//a.cn/b", "/jssdk//a.cn/b", ""),
     ],
 )
-def test_the_config_is_behind_the_fragment_and_the_rest_is_what_is_signed(
-    path: str, page: str, fragment: str
-) -> None:
+def test_the_config_is_behind_the_fragment_and_the_rest_is_what_is_signed(path: str, page: str, fragment: str) -> None:
     config = '{"nonceStr": "?>~ÿ🐶", "b": [1]}'
     url = pages.make_test_page_url(BASE, path, config)
     assert url.startswith(f"{BASE}{page}#{fragment}guarddog=")
