@@ -76,7 +76,6 @@ class Settings:
 
 
 def settings_problem(settings: Settings) -> InputProblem | None:
-    """Return why these settings cannot be used, or None if they can."""
     if settings.language not in LANGUAGES:
         return InputProblem.UNKNOWN_LANGUAGE
     if not 0 <= settings.clipboard_s <= CLIPBOARD_MAX_S:

@@ -160,7 +160,6 @@ def merge_edits(current: Account, base: Account, edited: Account) -> Account:
 
 
 def _is_root(folder: str) -> bool:
-    """Return True for the root of the file system or of a drive, however it is written."""
     path = os.path.normpath(folder)
     return os.path.dirname(path) == path  # noqa: PTH120 - a text
 

@@ -36,7 +36,6 @@ class CandidateTicket:
 
     @property
     def mistakes(self) -> Mistakes:
-        """Return the mistakes made by signing with this value."""
         other_account = Mistake(MistakeKind.OTHER_ACCOUNT, self.account_name)
         old, token = Mistake(MistakeKind.OLD_TICKET), Mistake(MistakeKind.ACCESS_TOKEN)
         match self.origin:

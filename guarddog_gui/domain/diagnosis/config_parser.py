@@ -94,7 +94,6 @@ class PastedConfig:
 
     @property
     def found_count(self) -> int:
-        """Count the fields that were found."""
         return sum(map(bool, (self.appid, self.nonce, self.timestamp, self.signature, self.url, self.ticket)))
 
 
@@ -182,7 +181,6 @@ def _parse_anywhere(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _parse_value(text: str, start: int, name: str) -> tuple[str, int]:
-    """Return the value that begins at `start`, and its end."""
     string = _STRING_VALUE.match(text, start)
     if string is not None:
         return _unescape(string[0][1:-1]), string.end()
@@ -194,7 +192,6 @@ def _parse_value(text: str, start: int, name: str) -> tuple[str, int]:
 
 
 def _unescape(text: str) -> str:
-    """Decode the escapes of a string literal."""
     if "\\" not in text:
         return text
     raw = _ESCAPE.sub(_unescape_match, text)

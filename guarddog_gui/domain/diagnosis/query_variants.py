@@ -124,7 +124,6 @@ def _reordered_variants(parts: list[str], rest: list[str]) -> Iterator[QueryVari
 
 
 def _distinct(variants: Iterator[QueryVariant], seen: set[str]) -> list[QueryVariant]:
-    """Return the first variant of each text that is not in `seen`."""
     distinct = []
     for text, mistakes in variants:
         if text not in seen:

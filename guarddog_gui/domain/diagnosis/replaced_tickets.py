@@ -34,7 +34,6 @@ def add_replaced_ticket(tickets: tuple[ReplacedTicket, ...], value: str, now: fl
 
 
 def format_tickets(tickets: tuple[ReplacedTicket, ...]) -> str:
-    """Write the text of the file."""
     items = [{"ticket": ticket.value, "replaced_at": ticket.replaced_at} for ticket in tickets]
     return json.dumps({"version": _VERSION, "tickets": items}, indent=2) + "\n"
 

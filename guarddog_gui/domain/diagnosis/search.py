@@ -60,7 +60,6 @@ class NoMatch:
 
     @property
     def tried_count(self) -> int:
-        """Return the number of all variants."""
         return sum(count for _, count in self.ruled_out)
 
 
@@ -181,7 +180,6 @@ class _Search:
     def _blocks_with_one_mistake(
         self, correct: list[StringTemplate], one_mistake: list[StringTemplate]
     ) -> Iterator[_Block]:
-        """Yield the variants with no mistake or one."""
         url: Variant = (self._urls.correct, ())
         yield _Block(correct, [url], None)
         yield _Block(correct, self._urls.with_one_mistake, MistakeLocation.URL)
@@ -221,7 +219,6 @@ class _Search:
             yield Mistake(MistakeKind.WRONG_APPID, appid, ticket.appid)
 
     def _collect(self, items: Iterator[_T]) -> list[_T]:
-        """Collect the items, checking for cancellation after every batch."""
         collected: list[_T] = []
         while batch := list(islice(items, _BATCH_SIZE)):
             collected += batch
@@ -242,7 +239,6 @@ class _Search:
         return None
 
     def _find_in_texts(self, template: StringTemplate, texts: list[bytes]) -> int | None:
-        """Return the index of the text that gives the signature."""
         prefix_hash = self._new_hash(template.prefix)
         for start in range(0, len(texts), VARIANTS_PER_PROGRESS):
             batch = texts[start : start + VARIANTS_PER_PROGRESS]

@@ -85,7 +85,6 @@ class StringVariants:
         return chain.from_iterable(self._templates((part,)) for part in self._parts)
 
     def with_two_mistakes(self) -> Iterator[StringTemplate]:
-        """Return the templates with one mistake in each of two parts."""
         return chain.from_iterable(self._templates(pair) for pair in combinations(self._parts, 2))
 
     def around_timestamp(self, url: str, *, with_mistake: bool) -> Iterator[StringTemplate]:
@@ -100,7 +99,6 @@ class StringVariants:
     def _templates(
         self, wrong: tuple[_StringPart, ...], placeholder: str = "{url}", url: str = ""
     ) -> Iterator[StringTemplate]:
-        """Yield every template with these parts in a wrong form."""
         location = None if not wrong else wrong[0].location if len(wrong) == 1 else MistakeLocation.PAIR
         forms = (part.wrong if part in wrong else part.correct for part in self._parts)
         for name, nonce, layout, timestamp, ticket in product(*forms):
@@ -226,5 +224,4 @@ def _layout_variants(appid: str) -> Iterator[_PartVariant]:
 
 
 def _field_names(layout: str) -> str:
-    """Return the names of a layout: `jsapi_ticket, noncestr, timestamp, url`."""
     return ", ".join(part.partition("=")[0] for part in layout.replace("{name}", "noncestr").split("&"))

@@ -39,7 +39,6 @@ class PageAddress:
 
     @property
     def correct_url(self) -> str:
-        """Return the URL that WeChat checks."""
         return strip_fragment(self.browser_form.full_url)
 
     @property
@@ -110,7 +109,6 @@ class _VariantGenerator:
 
     @cached_property
     def _wrong_parts(self) -> dict[str, list[Variant]]:
-        """Return the wrong forms of each part, the most common first."""
         page = self.address.browser_form
         return {
             "fragment": list(_fragment_variants(page, self.fragments)),
@@ -193,7 +191,6 @@ def _host_variants(page: PageUrl, typed: str) -> Iterator[Variant]:
 
 
 def _whole_url_variants(url: str) -> Iterator[Variant]:
-    """Yield the mistakes made with the URL as a whole."""
     component = quote(url, safe=_COMPONENT_SAFE, errors="replace")
     for encoded in (component, quote(url, safe="~", errors="replace"), quote_plus(url, errors="replace")):
         yield encoded, (Mistake(MistakeKind.ENCODED, encoded, url),)

@@ -7,6 +7,5 @@ EXAMPLE_PATH = "'/…/dogs/wx0123456789abcdef/ACCESS_TOKEN.dog'"
 
 
 def render_node_loader(snippet: str, key: str, path: str) -> str:
-    """Return the snippet with this key and the path of its file in the example."""
     named = snippet.replace(EXAMPLE_INIT, EXAMPLE_INIT.replace("ACCESS_TOKEN", key))
     return named.replace(EXAMPLE_PATH, json.dumps(path, ensure_ascii=False))

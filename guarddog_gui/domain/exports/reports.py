@@ -56,7 +56,6 @@ def export_statuses(targets: tuple[ExportTarget, ...], stored: tuple[ExportStatu
 
 
 def format_statuses(statuses: tuple[ExportStatus, ...]) -> str:
-    """Write the text of the status file."""
     items = [
         {
             **target_to_dict(report.target),

@@ -38,19 +38,16 @@ class ExportTarget:
 
     @property
     def files(self) -> tuple[str, ...]:
-        """Return the files that the target writes."""
         if self.export_format in JSON_FORMATS:
             return tuple(os.path.join(self.path, name) for name in JSON_FILE_NAMES)  # noqa: PTH118 - a text
         return (self.path,) if self.export_format is ExportFormat.ENV else ()
 
     @property
     def display_name(self) -> str:
-        """Return the path, or the command as it would be typed."""
         return shlex.join(self.command) if self.export_format is ExportFormat.COMMAND else self.path
 
 
 def targets_problem(targets: tuple[ExportTarget, ...]) -> InputProblem | None:
-    """Return why these cannot be the export targets of an account, or None if they can."""
     error = validate_targets(targets)
     return None if error is None else error.problem
 

@@ -77,7 +77,6 @@ class HistoryEntry:
 
     @property
     def is_success(self) -> bool:
-        """Return True if the attempt ended with a valid value or with a reset quota."""
         return self.result in SUCCESS_RESULTS
 
 

@@ -56,7 +56,6 @@ class Notification:
 
     @property
     def actions(self) -> tuple[NotificationAction, ...]:
-        """Return the buttons, the most useful first."""
         can_copy = self.entry is not None and self.entry.ip
         return (
             *((NotificationAction.COPY_IP,) if can_copy else ()),
@@ -126,7 +125,6 @@ class NotificationSettings:
     snoozed_until: float = 0.0  # no notifications
 
     def is_allowed(self, kind: NotificationKind, now: float) -> bool:
-        """Return True if a notification of this kind may be shown at `now`."""
         if kind not in self.enabled_kinds or now < self.snoozed_until:
             return False
         # a longer quiet time than possible was set before the clock was set back
@@ -195,7 +193,6 @@ class _AccountDecision:
         self.is_recovered = False  # the reported problem is resolved
 
     def decide(self) -> tuple[Notification | None, AccountNotificationState]:
-        """Return the notification to show, if any, and the new state."""
         notification = self._error_notification() or self._superseded_notification() or self._success_notification()
         return notification, self._state
 

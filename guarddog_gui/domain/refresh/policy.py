@@ -334,7 +334,6 @@ def force_allowance(count: CallCount, now: float) -> ForceAllowance:
 
 
 def remaining_budget(count: CallCount, kind: TokenKind) -> int:
-    """Return how many automatic calls are left today for this key."""
     limit = DAILY_CALL_BUDGET if kind is TokenKind.ACCESS_TOKEN else DAILY_CALL_BUDGET - TOKEN_RESERVED_CALLS
     return max(0, limit - count.automatic)
 
@@ -345,7 +344,6 @@ def is_automatic(trigger: Trigger) -> bool:
 
 
 def ticket_needs_token(token: TokenRecord | None, now: float) -> bool:
-    """Return True if a ticket has to wait for a valid access token."""
     return token is None or token.remaining_s(now) <= TOKEN_MIN_REMAINING_S
 
 

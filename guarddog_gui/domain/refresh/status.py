@@ -58,7 +58,6 @@ class KeyStatus:
     foreign_refresh_count: int = 0
 
     def usable_record(self, now: float) -> TokenRecord | None:
-        """Return the record if its value is valid at `now`."""
         return self.record if self.record is not None and self.record.remaining_s(now) > 0 else None
 
 
@@ -77,12 +76,10 @@ class AccountStatus:
 
     @property
     def state(self) -> KeyState:
-        """Return the worst state of its keys."""
         return worst_state(tuple(key.state for key in self.keys))
 
     @property
     def foreign_refreshed_key(self) -> KeyStatus | None:
-        """Return the key that other programs refresh most often, if any."""
         busiest = max(self.keys, key=lambda key: key.foreign_refresh_count, default=None)
         return busiest if busiest is not None and busiest.foreign_refresh_count else None
 
@@ -91,12 +88,10 @@ class AccountStatus:
 
     @property
     def first_failure(self) -> HistoryEntry | None:
-        """Return the failure of the first key that has one."""
         return next((key.failure for key in self.keys if key.failure is not None), None)
 
     @property
     def failed_exports(self) -> tuple[ExportStatus, ...]:
-        """Return the export targets whose last write failed."""
         return tuple(status for status in self.exports if status.error is not None)
 
     @property
@@ -121,7 +116,6 @@ class Overview:
 
     @property
     def keys(self) -> tuple[KeyStatus, ...]:
-        """Return all keys of all accounts."""
         return tuple(key for account in self.accounts for key in account.keys)
 
     @property
@@ -131,7 +125,6 @@ class Overview:
 
     @property
     def state(self) -> KeyState:
-        """Return the worst state of all keys."""
         return worst_state(tuple(key.state for key in self.keys))
 
     @property

@@ -9,7 +9,6 @@ _MS_DIGITS = 13
 
 
 def nonce_problem(nonce: str) -> InputProblem | None:
-    """Return why this nonce cannot be signed, or None if it can."""
     if not nonce:
         return InputProblem.EMPTY_NONCE
     if len(nonce) > NONCE_MAX:
@@ -20,7 +19,6 @@ def nonce_problem(nonce: str) -> InputProblem | None:
 
 
 def timestamp_problem(text: str, now: float) -> InputProblem | None:
-    """Return why this typed timestamp cannot be signed, or None if it can."""
     if not text.isascii() or not text.isdigit():
         return InputProblem.INVALID_TIMESTAMP
     digits = text.lstrip("0")
@@ -32,5 +30,4 @@ def timestamp_problem(text: str, now: float) -> InputProblem | None:
 
 
 def ms_to_seconds(text: str) -> str:
-    """Cut a timestamp in milliseconds to seconds."""
     return text[:-3]

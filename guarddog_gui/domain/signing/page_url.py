@@ -42,7 +42,6 @@ class PageUrl:
 
     @property
     def full_url(self) -> str:
-        """Join the parts to the original URL, unchanged."""
         before = f"{self.scheme}://{self.user}{self.host}{self.port}"
         return f"{before}{self.path}{self.query}{self.fragment}"
 
@@ -53,17 +52,14 @@ class PageUrl:
 
     @property
     def is_default_port(self) -> bool:
-        """Return True if browsers leave out the port."""
         return self.port[1:] in ("", _DEFAULT_PORTS[self.scheme.lower()])
 
     @property
     def parameters(self) -> tuple[tuple[str, str], ...]:
-        """Return name and value of each part of the query, as written."""
         pairs = (part.partition("=") for part in self.query[1:].split("&"))
         return tuple((name, value) for name, _, value in pairs)
 
     def without_parameters(self, names: frozenset[str]) -> "PageUrl":
-        """Return the URL without these parameters, the others unchanged."""
         remaining = [part for part in self.query[1:].split("&") if part.partition("=")[0] not in names]
         return replace(self, query="?" + "&".join(remaining) if remaining else "")
 
@@ -126,7 +122,6 @@ def url_to_sign(url: str) -> str:
 
 
 def strip_whitespace(url: str) -> str:
-    """Remove white space and invisible characters at the ends."""
     return url.strip(_WHITESPACE)
 
 

@@ -18,7 +18,6 @@ class SignatureInput:
 
     @property
     def fields(self) -> tuple[tuple[str, str], ...]:
-        """Return the four fields in the order in which they are signed."""
         return (
             ("jsapi_ticket", self.ticket),
             ("noncestr", self.nonce),

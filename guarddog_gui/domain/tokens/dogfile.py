@@ -102,7 +102,6 @@ def nesting_depth(data: Any) -> int:
 
 
 def format_token_record(record: TokenRecord) -> str:
-    """Write the text of a `.dog` file with a token or ticket."""
     return format_dog(DogRecord(record.value, record.expires_in, record.generated_ms, record.directory, record.ahead))
 
 

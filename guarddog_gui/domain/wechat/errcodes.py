@@ -125,7 +125,6 @@ class ErrcodeCatalog:
         return errcode.kind_for(endpoint) if errcode else ErrcodeKind.UNKNOWN
 
     def codes(self) -> tuple[int, ...]:
-        """Return all errcodes in ascending order."""
         return tuple(sorted(self._by_code))
 
 

@@ -75,7 +75,6 @@ class JssdkErrorCatalog:
         return next((error for error, spelling in self._patterns if spelling.search(plain)), None)
 
     def find_by_code(self, code: int) -> JssdkError | None:
-        """Return the message for a WeCom errcode."""
         return next((error for error in self._errors if code in error.wecom_codes), None)
 
 
@@ -85,7 +84,6 @@ def _normalize(text: str) -> str:
 
 
 def _compile_pattern(error: JssdkError) -> re.Pattern[str]:
-    """Compile a pattern that finds each spelling and code as whole words."""
     known = (error.message, *error.aliases, *map(str, error.wecom_codes))
     words = "|".join(re.escape(_normalize(spelling)) for spelling in known)
     return re.compile(rf"(?<![a-z0-9])(?:{words})(?![a-z0-9])")

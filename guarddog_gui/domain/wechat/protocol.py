@@ -122,7 +122,6 @@ def token_request(account: Account, secret: Secret, *, force: bool) -> Request:
 
 
 def ticket_request(access_token: str, kind: TokenKind) -> Request:
-    """Build the request for a ticket of type jsapi or wx_card."""
     ticket_type = "wx_card" if kind is TokenKind.CARD_TICKET else "jsapi"
     return Request("/cgi-bin/ticket/getticket", query=(("access_token", access_token), ("type", ticket_type)))
 
