@@ -34,15 +34,10 @@ class AttemptResult(StrEnum):
     QUOTA_CLEARED = "cleared"  # WeChat reset the day's counters
 
 
-SUCCESS_RESULTS = frozenset(
-    {
-        AttemptResult.NEW,
-        AttemptResult.SAME,
-        AttemptResult.ADOPTED,
-        AttemptResult.STILL_FRESH,
-        AttemptResult.QUOTA_CLEARED,
-    }
-)
+SUCCESS_RESULTS = frozenset({
+    AttemptResult.NEW, AttemptResult.SAME, AttemptResult.ADOPTED, AttemptResult.STILL_FRESH,
+    AttemptResult.QUOTA_CLEARED,
+})  # fmt: skip
 CLEAR_QUOTA_KEY = "CLEAR_QUOTA"  # in place of the key of a refresh
 
 

@@ -27,16 +27,9 @@ class KeyState(StrEnum):
 
 
 STATES_WORST_FIRST = (
-    KeyState.FAILED,
-    KeyState.KEYRING_LOCKED,
-    KeyState.EXPIRED,
-    KeyState.OFFLINE,
-    KeyState.DUE_SOON,
-    KeyState.REFRESHING,
-    KeyState.PAUSED,
-    KeyState.FRESH,
-)
-
+    KeyState.FAILED, KeyState.KEYRING_LOCKED, KeyState.EXPIRED, KeyState.OFFLINE,
+    KeyState.DUE_SOON, KeyState.REFRESHING, KeyState.PAUSED, KeyState.FRESH,
+)  # fmt: skip
 UNHEALTHY_STATES = frozenset({KeyState.FAILED, KeyState.KEYRING_LOCKED, KeyState.EXPIRED, KeyState.OFFLINE})
 
 

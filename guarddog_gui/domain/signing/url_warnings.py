@@ -18,21 +18,10 @@ from guarddog_gui.domain.signing.page_url import (
 )
 
 # parameters that WeChat adds when a page is shared or opened from a share
-SHARE_PARAMETERS = frozenset(
-    {
-        "isappinstalled",
-        "scene",
-        "subscene",
-        "clicktime",
-        "enterid",
-        "wxshare_count",
-        "nsukey",
-        "sharer_shareid",
-        "sharer_shareinfo",
-        "sharer_shareinfo_first",
-        "sharer_sharetime",
-    }
-)
+SHARE_PARAMETERS = frozenset({
+    "isappinstalled", "scene", "subscene", "clicktime", "enterid", "wxshare_count", "nsukey",
+    "sharer_shareid", "sharer_shareinfo", "sharer_shareinfo_first", "sharer_sharetime",
+})  # fmt: skip
 SHARE_ORIGINS = frozenset({"singlemessage", "groupmessage", "timeline"})  # values of `from`
 OAUTH_PARAMETERS = frozenset({"code", "state"})
 
@@ -155,18 +144,12 @@ def _is_ip(host: str) -> bool:
 def _query_warnings(page: PageUrl) -> Iterator[UrlWarning]:
     names = {name for name, _ in page.parameters}
     if names >= OAUTH_PARAMETERS:
-        yield UrlWarning(
-            UrlWarningKind.OAUTH_PARAMETER,
-            _join_names(OAUTH_PARAMETERS),
-            page.without_parameters(OAUTH_PARAMETERS).full_url,
-        )
+        yield _removable_parameters(UrlWarningKind.OAUTH_PARAMETER, page, OAUTH_PARAMETERS)
     shared = names & SHARE_PARAMETERS
     if any(name == "from" and value in SHARE_ORIGINS for name, value in page.parameters):
         shared |= {"from"}
     if shared:
-        yield UrlWarning(
-            UrlWarningKind.SHARE_PARAMETER, _join_names(shared), page.without_parameters(frozenset(shared)).full_url
-        )
+        yield _removable_parameters(UrlWarningKind.SHARE_PARAMETER, page, frozenset(shared))
     if not page.path:
         yield UrlWarning(UrlWarningKind.NO_PATH, page.host, replace(page, path="/").full_url)
     browser_form = page.browser_form
@@ -174,5 +157,5 @@ def _query_warnings(page: PageUrl) -> Iterator[UrlWarning]:
         yield UrlWarning(UrlWarningKind.BROWSER_SPELLING, browser_form.full_url, browser_form.full_url)
 
 
-def _join_names(names: frozenset[str] | set[str]) -> str:
-    return ", ".join(sorted(names))
+def _removable_parameters(kind: UrlWarningKind, page: PageUrl, names: frozenset[str]) -> UrlWarning:
+    return UrlWarning(kind, ", ".join(sorted(names)), page.without_parameters(names).full_url)
