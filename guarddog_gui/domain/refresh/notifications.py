@@ -16,12 +16,8 @@ EXPIRY_WARNING_S = 120.0  # a failing refresh is reported when the value has les
 GRACE_PERIOD_S = 8.0  # for problems that may resolve themselves: two or three more attempts
 REMIND_AFTER_S = (4.0 * HOUR_S, 12.0 * HOUR_S, 24.0 * HOUR_S)  # the last one repeats
 
-
-_ERROR_KINDS = (
-    NotificationKind.NEEDS_USER_ACTION,
-    NotificationKind.KEYRING_LOCKED,
-    NotificationKind.EXPIRING,
-)  # worst first
+# worst first
+_ERROR_KINDS = (NotificationKind.NEEDS_USER_ACTION, NotificationKind.KEYRING_LOCKED, NotificationKind.EXPIRING)
 
 
 class NotificationAction(StrEnum):
@@ -229,12 +225,13 @@ class _AccountDecision:
     def _show_or_remind(self, error: Notification) -> Notification | None:
         shown = self._state.shown_error
         if shown is None or shown.notification.dedup_key != error.dedup_key:
-            self._state = replace(self._state, shown_error=ShownNotification(error, self._now))
-            return error
-        if shown.is_reminder_due(self._now):
-            self._state = replace(self._state, shown_error=ShownNotification(error, self._now, shown.shown_count + 1))
-            return error
-        return None
+            count = 1
+        elif shown.is_reminder_due(self._now):
+            count = shown.shown_count + 1
+        else:
+            return None
+        self._state = replace(self._state, shown_error=ShownNotification(error, self._now, count))
+        return error
 
     def _recovery_notification(self) -> Notification | None:
         shown = self._state.shown_error
@@ -249,31 +246,26 @@ class _AccountDecision:
     # -- events -----------------------------------------------------------------------------------
 
     def _superseded_notification(self) -> Notification | None:
-        entry = self._state.superseded_entry
-        shown = self._state.shown_error
+        kind, entry, shown = NotificationKind.SUPERSEDED, self._state.superseded_entry, self._state.shown_error
         if entry is None or (shown is not None and shown.notification.kind is NotificationKind.NEEDS_USER_ACTION):
             return None  # the more urgent problem is shown first
-        if NotificationKind.SUPERSEDED in self._settings.enabled_kinds and not self._settings.is_allowed(
-            NotificationKind.SUPERSEDED, self._now
-        ):
+        is_enabled = kind in self._settings.enabled_kinds
+        if is_enabled and not self._settings.is_allowed(kind, self._now):
             return None  # report it when it is allowed
         self._state = replace(self._state, superseded_entry=None)
         earlier = self._state.shown_superseded
-        if NotificationKind.SUPERSEDED not in self._settings.enabled_kinds:
-            return None
-        if earlier is not None and not earlier.is_reminder_due(self._now):
+        if not is_enabled or (earlier is not None and not earlier.is_reminder_due(self._now)):
             return None  # two servers that replace each other's token do so every few minutes
-        notification = self._make_notification(NotificationKind.SUPERSEDED, entry, None)
+        notification = self._make_notification(kind, entry, None)
         count = earlier.shown_count + 1 if earlier is not None else 1
         self._state = replace(self._state, shown_superseded=ShownNotification(notification, self._now, count))
         return notification
 
     def _success_notification(self) -> Notification | None:
-        if self._state.shown_error is not None or self._before is None:
+        before, is_allowed = self._before, self._settings.is_allowed(NotificationKind.REFRESHED, self._now)
+        if self._state.shown_error is not None or before is None or not is_allowed:
             return None
-        if not self._settings.is_allowed(NotificationKind.REFRESHED, self._now):
-            return None
-        if not any(_is_newer(self._before, key) for key in self._after.keys):
+        if not any(_is_newer(before, key) for key in self._after.keys):
             return None
         return self._make_notification(NotificationKind.REFRESHED, None, self._after.valid_until)
 

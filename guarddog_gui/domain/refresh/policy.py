@@ -30,8 +30,6 @@ SUPERSEDED = "taken"  # detail of an entry: the previous token was refused befor
 EXPIRY_KEPT = "kept"
 FORCE_DENIED = "forced"  # first word of the detail of a BUDGET_EXCEEDED entry: the user may not force yet
 
-_KEYRING_RESULTS = frozenset({AttemptResult.KEYRING_LOCKED, AttemptResult.KEYRING_DOWN})
-
 
 @dataclass(frozen=True, slots=True)
 class RetryState:
@@ -124,11 +122,16 @@ def _leaves_state_unchanged(entry: HistoryEntry) -> bool:
 
 def _after_success(previous: RetryState, entry: HistoryEntry) -> RetryState:
     if entry.result is AttemptResult.ADOPTED:
-        adopted = RetryState(
-            last_answer_at=previous.last_answer_at, last_fingerprint=previous.last_fingerprint, last_entry=entry
+        adopted = replace(
+            previous,
+            first_seen_at=0.0,
+            is_expiring=False,
+            is_unwritten=False,
+            is_expiry_unreliable=False,
+            last_entry=entry,
         )
         # a success of another program proves nothing about this AppSecret, IP address or network
-        return _with_failures_of(previous, adopted) if entry.detail == FOREIGN_WRITE else adopted
+        return adopted if entry.detail == FOREIGN_WRITE else replace(after_user_action(adopted), last_failure=None)
     # the time of a replacement is known if the last answer is recent, or if the age of the old ticket was
     # known: then it is not replaced long before its end, while one of unknown age may be at any moment
     is_observed = 0 < entry.at - previous.last_answer_at <= TICKET_POLL_S + 120 or (
@@ -146,17 +149,6 @@ def _after_success(previous: RetryState, entry: HistoryEntry) -> RetryState:
     )
 
 
-def _with_failures_of(previous: RetryState, retry_state: RetryState) -> RetryState:
-    return replace(
-        retry_state,
-        failure_count=previous.failure_count,
-        not_before=previous.not_before,
-        is_stopped=previous.is_stopped,
-        is_untried_since_start=previous.is_untried_since_start,
-        last_failure=previous.last_failure,
-    )
-
-
 def _may_have_replaced_token(entry: HistoryEntry) -> bool:
     """Return True if a lost reply may have carried a new token.
 
@@ -166,7 +158,7 @@ def _may_have_replaced_token(entry: HistoryEntry) -> bool:
 
 
 def _is_keyring_failure(entry: HistoryEntry) -> bool:
-    return entry.result in _KEYRING_RESULTS
+    return entry.result in (AttemptResult.KEYRING_LOCKED, AttemptResult.KEYRING_DOWN)
 
 
 def retry_state_from_history(entries: tuple[HistoryEntry, ...], errcode_catalog: ErrcodeCatalog) -> RetryState:
@@ -179,18 +171,13 @@ def retry_state_from_history(entries: tuple[HistoryEntry, ...], errcode_catalog:
 
 def after_restart(retry_state: RetryState) -> RetryState:
     """Return the state after a start of the program: a stopped key is tried once, a waiting one waits on."""
-    return (
-        replace(retry_state, is_stopped=False, is_untried_since_start=True) if retry_state.is_stopped else retry_state
-    )
-
-
-def _reset_backoff(retry_state: RetryState) -> RetryState:
-    return replace(retry_state, is_stopped=False, is_untried_since_start=False, not_before=0.0, failure_count=0)
+    was_stopped = retry_state.is_stopped
+    return replace(retry_state, is_stopped=False, is_untried_since_start=True) if was_stopped else retry_state
 
 
 def after_user_action(retry_state: RetryState) -> RetryState:
     """Return the state after the user asked for a refresh or changed the account."""
-    return _reset_backoff(retry_state)
+    return replace(retry_state, is_stopped=False, is_untried_since_start=False, not_before=0.0, failure_count=0)
 
 
 def after_resume(retry_state: RetryState) -> RetryState:
@@ -199,9 +186,8 @@ def after_resume(retry_state: RetryState) -> RetryState:
     Network and keyring may be back. Refusals by WeChat remain, except a refusal of the IP address.
     """
     last = retry_state.last_failure
-    if last is not None and _is_keyring_failure(last):
-        return _reset_backoff(retry_state)
-    return after_reconnect(retry_state)
+    is_keyring = last is not None and _is_keyring_failure(last)
+    return after_user_action(retry_state) if is_keyring else after_reconnect(retry_state)
 
 
 def after_reconnect(retry_state: RetryState) -> RetryState:
@@ -212,7 +198,7 @@ def after_reconnect(retry_state: RetryState) -> RetryState:
     last = retry_state.last_failure
     if last is None or (last.result is not AttemptResult.NO_ANSWER and last.ip is None):
         return retry_state
-    return _reset_backoff(retry_state)
+    return after_user_action(retry_state)
 
 
 def after_new_token(ticket_state: RetryState, errcode_catalog: ErrcodeCatalog) -> RetryState:
@@ -325,12 +311,12 @@ def force_allowance(count: CallCount, now: float) -> ForceAllowance:
     `count` is since midnight in Beijing.
     """
     remaining = max(0, DAILY_FORCED_MAX - count.forced)
+    allowed_at = now
     if not remaining:
-        return ForceAllowance(is_allowed=False, allowed_at=beijing_day_start(now) + DAY_S, remaining_today=0)
-    allowed_at = count.last_forced_at + FORCED_INTERVAL_S
-    if count.last_forced_at <= now < allowed_at:
-        return ForceAllowance(is_allowed=False, allowed_at=allowed_at, remaining_today=remaining)
-    return ForceAllowance(is_allowed=True, allowed_at=now, remaining_today=remaining)
+        allowed_at = beijing_day_start(now) + DAY_S
+    elif count.last_forced_at <= now < count.last_forced_at + FORCED_INTERVAL_S:
+        allowed_at = count.last_forced_at + FORCED_INTERVAL_S
+    return ForceAllowance(allowed_at <= now, allowed_at, remaining)
 
 
 def remaining_budget(count: CallCount, kind: TokenKind) -> int:
