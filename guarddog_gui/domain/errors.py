@@ -1,24 +1,5 @@
 """Exceptions of Guard Dog, divided by who can resolve the problem.
 
-GuardDogError
-├── UserActionRequired     the user has to change something first
-│   ├── UsageError           an invalid argument (exit 2)
-│   │   ├── BadKey             a key that cannot be the name of a `.dog` file
-│   │   ├── NotInitialised     `get` of a key without an `init` before
-│   │   └── Closed             `init` or `get` after `close`
-│   ├── NoSuchAccount        no account has that appid or name (exit 3)
-│   ├── NoSuchKey            the account has no such key (exit 3)
-│   ├── RefreshRefused       WeChat refuses, or the AppSecret is missing (exit 4)
-│   │   └── KeyringUnavailable the keyring is locked or does not answer (exit 6)
-│   ├── BadInput             a value that was typed or stored cannot be used (exit 4)
-│   │   └── BadApiBase         the address of the WeChat API
-│   └── FileError            a file could not be read or written (exit 7)
-├── TemporaryError         resolves itself with time; Guard Dog tries again
-│   ├── LockBusy             another process is refreshing this account
-│   ├── RefreshDelayed       no network, a quota, a busy server, Guard Dog's own call budget
-│   └── LoadFailed           a loader of the guard_dog library returned no value
-└── InternalError          a bug in Guard Dog
-
 Expected outcomes are return values, not exceptions: refusals by WeChat (`protocol.Refusal`), network failures
 (`protocol.TransportFailure`) and answers of the keyring (`keyring_results.SecretMissing` …).
 """
