@@ -75,19 +75,14 @@ def parse_dog(text: str) -> DogRecord | None:
         return None
     if not isinstance(fields, dict) or "data" not in fields:
         return None
-    lifetime, generated_ms, ahead = map(
-        _parse_number, (fields.get("expires_in"), fields.get("gen_time"), fields.get("ahead", DEFAULT_AHEAD_S))
-    )
+    numbers = (fields.get("expires_in"), fields.get("gen_time"), fields.get("ahead", DEFAULT_AHEAD_S))
+    lifetime, generated_ms, ahead = map(_parse_number, numbers)
     directory = fields.get("dir", "")
     if lifetime is None or generated_ms is None or ahead is None or not isinstance(directory, str):
         return None
     if nesting_depth(fields["data"]) > NESTING_MAX:
         return None
-    if not (
-        0 <= lifetime * 1000 < _TIMESTAMP_MS_MAX
-        and 0 <= ahead < _TIMESTAMP_MS_MAX
-        and 0 < generated_ms < _TIMESTAMP_MS_MAX
-    ):
+    if generated_ms == 0 or not all(0 <= n < _TIMESTAMP_MS_MAX for n in (lifetime * 1000, ahead, generated_ms)):
         return None
     return DogRecord(fields["data"], lifetime, generated_ms, directory, ahead)
 

@@ -24,14 +24,7 @@ class TokenPhase(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TokenRecord(Expiring):
-    """Access token or ticket with its times, as a `.dog` file holds it.
-
-    value          the token or ticket; not shown by repr
-    expires_in     lifetime in seconds
-    generated_ms   Unix milliseconds when the request started (`gen_time` in the file)
-    directory      folder that the writer used (`dir` in the file)
-    ahead          seconds before expiry at which the value is refreshed
-    """
+    """Access token or ticket with its times, as a `.dog` file holds it; `dogfile.DogRecord` explains the fields."""
 
     value: str = field(repr=False)
     expires_in: int
