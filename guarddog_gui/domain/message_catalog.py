@@ -28,16 +28,11 @@ def NC_(context: str, english: str) -> str:  # noqa: ARG001, N802 - gettext's na
 
 
 class Translations(Protocol):
-    """Translations of one language, as `gettext.GNUTranslations` reads them from an .mo file."""
+    """Translations of one language, as `gettext.GNUTranslations` reads them; a missing one is the English text."""
 
-    def gettext(self, message: str, /) -> str:
-        """Return the translation, or the text itself if there is none."""
-
-    def pgettext(self, context: str, message: str, /) -> str:
-        """Return the translation in this context, or the text itself if there is none."""
-
-    def ngettext(self, msgid1: str, msgid2: str, n: int, /) -> str:
-        """Return the translation for this number, or the English singular or plural if there is none."""
+    def gettext(self, message: str, /) -> str: ...
+    def pgettext(self, context: str, message: str, /) -> str: ...
+    def ngettext(self, msgid1: str, msgid2: str, n: int, /) -> str: ...
 
 
 class SourceTexts:

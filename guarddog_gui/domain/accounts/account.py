@@ -107,7 +107,9 @@ def account_problem(account: Account) -> InputProblem | None:
         return problem
     if not os.path.isabs(folder):  # noqa: PTH117 - a text
         return InputProblem.INVALID_DOG_DIR  # each process would resolve it against its own working directory
-    return InputProblem.DOG_DIR_IS_ROOT if _is_root(folder) else None
+    path = os.path.normpath(folder)
+    is_root = os.path.dirname(path) == path  # noqa: PTH120 - a text; of the file system or of a drive
+    return InputProblem.DOG_DIR_IS_ROOT if is_root else None
 
 
 def stored_account_problem(account: Account) -> InputProblem | None:
@@ -157,11 +159,6 @@ def merge_edits(current: Account, base: Account, edited: Account) -> Account:
             after = (*remaining, *(item for item in after if item not in now and item not in before))
         changes[name] = after
     return replace(current, **changes)
-
-
-def _is_root(folder: str) -> bool:
-    path = os.path.normpath(folder)
-    return os.path.dirname(path) == path  # noqa: PTH120 - a text
 
 
 def secret_problem(secret: str) -> InputProblem | None:

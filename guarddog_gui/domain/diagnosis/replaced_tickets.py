@@ -46,7 +46,7 @@ def parse_tickets(text: str) -> tuple[ReplacedTicket, ...]:
         return ()
     items = fields.get("tickets") if isinstance(fields, dict) else None
     parsed = map(_parse_ticket, items if isinstance(items, list) else ())
-    return tuple(ticket for ticket in parsed if ticket is not None)
+    return tuple(filter(None, parsed))
 
 
 def _parse_ticket(item: object) -> ReplacedTicket | None:

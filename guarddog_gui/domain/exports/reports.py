@@ -80,7 +80,7 @@ def parse_statuses(text: str) -> tuple[ExportStatus, ...]:
         return ()
     items = fields.get("outlets") if isinstance(fields, dict) else None
     read = map(_parse_status, items if isinstance(items, list) else ())
-    return tuple(report for report in read if report is not None)
+    return tuple(filter(None, read))
 
 
 def _parse_status(item: object) -> ExportStatus | None:

@@ -22,7 +22,6 @@ class ExportFormat(StrEnum):
     COMMAND = "command"  # a program to run with the values in its environment
 
 
-JSON_FORMATS = frozenset({ExportFormat.PHP_JSON, ExportFormat.INTERACTION_JSON})
 JSON_FILE_NAMES = ("access_token.json", "jsapi_ticket.json")
 # files of Guard Dog's own, never a .env file
 _NOT_ENV_SUFFIXES = (".dog", ".json", ".sqlite3", ".lock", ".log")
@@ -38,7 +37,7 @@ class ExportTarget:
 
     @property
     def files(self) -> tuple[str, ...]:
-        if self.export_format in JSON_FORMATS:
+        if self.export_format in (ExportFormat.PHP_JSON, ExportFormat.INTERACTION_JSON):
             return tuple(os.path.join(self.path, name) for name in JSON_FILE_NAMES)  # noqa: PTH118 - a text
         return (self.path,) if self.export_format is ExportFormat.ENV else ()
 
@@ -128,6 +127,5 @@ def targets_from_list(items: object) -> tuple[ExportTarget, ...] | None:
     """Read a list of such objects; None unless all of them are valid together."""
     if not isinstance(items, list):
         return None
-    targets = tuple(target for target in map(target_from_dict, items) if target is not None)
-    are_valid = len(targets) == len(items) and targets_problem(targets) is None
-    return targets if are_valid else None
+    targets = tuple(filter(None, map(target_from_dict, items)))
+    return targets if len(targets) == len(items) and targets_problem(targets) is None else None

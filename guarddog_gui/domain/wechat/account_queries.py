@@ -78,11 +78,8 @@ def parse_token_check(reply: Reply, access_token: str) -> TokenValid | Refusal |
     fields = parse_reply_fields(reply, secrets=(access_token,))
     if not isinstance(fields, dict):
         return fields
-    return (
-        TokenValid()
-        if isinstance(fields.get("ip_list"), list)
-        else TransportFailure(FailureKind.UNEXPECTED_JSON, "no ip_list")
-    )
+    has_list = isinstance(fields.get("ip_list"), list)
+    return TokenValid() if has_list else TransportFailure(FailureKind.UNEXPECTED_JSON, "no ip_list")
 
 
 def rid_request(access_token: str, rid: str) -> Request:
