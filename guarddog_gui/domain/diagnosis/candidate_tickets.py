@@ -38,20 +38,15 @@ class CandidateTicket:
     def mistakes(self) -> Mistakes:
         other_account = Mistake(MistakeKind.OTHER_ACCOUNT, self.account_name)
         old, token = Mistake(MistakeKind.OLD_TICKET), Mistake(MistakeKind.ACCESS_TOKEN)
-        match self.origin:
-            case TicketOrigin.CURRENT | TicketOrigin.GIVEN_BY_USER:
-                return ()
-            case TicketOrigin.OLD:
-                return (old,)
-            case TicketOrigin.PASTED:
-                return (Mistake(MistakeKind.FOREIGN_TICKET),)
-            case TicketOrigin.CARD:
-                return (Mistake(MistakeKind.CARD_TICKET),)
-            case TicketOrigin.OTHER_ACCOUNT:
-                return (other_account,)
-            case TicketOrigin.OTHER_ACCOUNT_OLD:
-                return (other_account, old)
-            case TicketOrigin.ACCESS_TOKEN:
-                return (token,)
-            case TicketOrigin.OTHER_ACCESS_TOKEN:
-                return (other_account, token)
+        mistakes: dict[TicketOrigin, Mistakes] = {
+            TicketOrigin.CURRENT: (),
+            TicketOrigin.GIVEN_BY_USER: (),
+            TicketOrigin.OLD: (old,),
+            TicketOrigin.PASTED: (Mistake(MistakeKind.FOREIGN_TICKET),),
+            TicketOrigin.CARD: (Mistake(MistakeKind.CARD_TICKET),),
+            TicketOrigin.OTHER_ACCOUNT: (other_account,),
+            TicketOrigin.OTHER_ACCOUNT_OLD: (other_account, old),
+            TicketOrigin.ACCESS_TOKEN: (token,),
+            TicketOrigin.OTHER_ACCESS_TOKEN: (other_account, token),
+        }
+        return mistakes[self.origin]

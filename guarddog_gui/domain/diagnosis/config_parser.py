@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+from guarddog_gui.domain.diagnosis.diagnosis_input import SIGNATURE, TIMESTAMP, signature_problem, timestamp_problem
 from guarddog_gui.domain.problems import InputProblem
 
 TEXT_MAX = 2**18  # characters that are parsed, from the first wx.config( on
@@ -41,12 +42,10 @@ _ENTITIES = {"&quot;": '"', "&#34;": '"', "&#39;": "'", "&apos;": "'", "&amp;": 
 _ENTITY = re.compile("|".join(_ENTITIES), re.IGNORECASE)  # html.unescape would make ×tamp of &timestamp
 _CONFIG_CALL = re.compile(r"wx\s{0,9}\.\s{0,9}config\s{0,9}\(")
 
-_SIGNATURE = re.compile(r"[0-9A-Fa-f]{32}|[0-9A-Fa-f]{40}|[0-9A-Fa-f]{64}")
-_TIMESTAMP = re.compile(r"[0-9]{1,16}(?:\.[0-9]{1,9})?")
 _VARIABLE = re.compile(r"[A-Za-z_$<@#][\w$.<>%=?@#-]*")
 _VALUE_MATCHERS: dict[str, Callable[[str], object]] = {
-    "signature": _SIGNATURE.fullmatch,
-    "timestamp": _TIMESTAMP.fullmatch,
+    "signature": SIGNATURE.fullmatch,
+    "timestamp": TIMESTAMP.fullmatch,
     "url": re.compile(r"https?://", re.IGNORECASE).match,
 }
 _SINGLE_VALUE_MATCHERS: dict[str, Callable[[str], object]] = {
@@ -69,28 +68,15 @@ class PastedConfig:
     ticket: str = field(default="", repr=False)
 
     @property
-    def timestamp_number(self) -> int | None:
-        """Return the timestamp if it is a whole number, of seconds or milliseconds."""
-        return int(self.timestamp) if self.timestamp.isdigit() and _TIMESTAMP.fullmatch(self.timestamp) else None
-
-    @property
     def problem(self) -> InputProblem | None:
         """Return what is missing for a diagnosis, or None if it is complete."""
         if not (self.nonce or self.timestamp or self.signature):
             return InputProblem.CONFIG_NOT_FOUND
-        if _VARIABLE.fullmatch(self.timestamp) or (
-            _VARIABLE.fullmatch(self.signature) and not _SIGNATURE.fullmatch(self.signature)
-        ):
+        invalid_signature = signature_problem(self.signature)
+        if _VARIABLE.fullmatch(self.timestamp) or (invalid_signature and _VARIABLE.fullmatch(self.signature)):
             return InputProblem.CONFIG_HAS_VARIABLES
-        if not self.signature:
-            return InputProblem.SIGNATURE_MISSING
-        if not _SIGNATURE.fullmatch(self.signature):
-            return InputProblem.SIGNATURE_INVALID
-        if not self.nonce:
-            return InputProblem.NONCE_MISSING
-        if not self.timestamp:
-            return InputProblem.TIMESTAMP_MISSING
-        return None if _TIMESTAMP.fullmatch(self.timestamp) else InputProblem.TIMESTAMP_NOT_A_NUMBER
+        missing_nonce = None if self.nonce else InputProblem.NONCE_MISSING
+        return invalid_signature or missing_nonce or timestamp_problem(self.timestamp)
 
     @property
     def found_count(self) -> int:
@@ -147,9 +133,8 @@ def _build_config(pairs: Iterator[tuple[str, str]]) -> PastedConfig:
         values[name].append(value)
     chosen: dict[str, str] = {}
     for name, candidates in values.items():
-        is_plausible = _VALUE_MATCHERS.get(name, bool)
         fallback = "" if name == "url" else next(filter(None, candidates), "")
-        chosen[name] = next((value for value in candidates if is_plausible(value)), fallback)
+        chosen[name] = next(filter(_VALUE_MATCHERS.get(name, bool), candidates), fallback)
     return PastedConfig(**chosen)
 
 

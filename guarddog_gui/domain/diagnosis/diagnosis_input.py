@@ -8,8 +8,8 @@ from guarddog_gui.domain.diagnosis.candidate_tickets import CandidateTicket
 from guarddog_gui.domain.problems import InputProblem
 from guarddog_gui.domain.signing.page_url import url_problem
 
-_TIMESTAMP = re.compile(r"[0-9]{1,16}(\.[0-9]{1,9})?")
-_SIGNATURE = re.compile(r"(?:[0-9A-Fa-f]{32}|[0-9A-Fa-f]{40}|[0-9A-Fa-f]{64})")
+TIMESTAMP = re.compile(r"[0-9]{1,16}(?:\.[0-9]{1,9})?")
+SIGNATURE = re.compile(r"[0-9A-Fa-f]{32}|[0-9A-Fa-f]{40}|[0-9A-Fa-f]{64}")
 _NONCE_MAX = 256
 
 
@@ -59,19 +59,19 @@ def validate_diagnosis_input(diagnosis_input: DiagnosisInput) -> InvalidDiagnosi
     problems = {
         DiagnosisField.PAGE_URL: url_problem(diagnosis_input.page_url),
         DiagnosisField.ENTRY_URL: InputProblem.INVALID_ENTRY_URL if entry_url and url_problem(entry_url) else None,
-        DiagnosisField.SIGNATURE: _signature_problem(diagnosis_input.signature.strip()),
+        DiagnosisField.SIGNATURE: signature_problem(diagnosis_input.signature.strip()),
         DiagnosisField.NONCE: _nonce_problem(diagnosis_input.nonce),
-        DiagnosisField.TIMESTAMP: _timestamp_problem(diagnosis_input.timestamp.strip()),
+        DiagnosisField.TIMESTAMP: timestamp_problem(diagnosis_input.timestamp.strip()),
         DiagnosisField.TICKETS: None if has_ticket else InputProblem.NO_KNOWN_TICKET,
     }
     found = (InvalidDiagnosisInput(field, problem) for field, problem in problems.items() if problem)
     return next(found, None)
 
 
-def _signature_problem(signature: str) -> InputProblem | None:
+def signature_problem(signature: str) -> InputProblem | None:
     if not signature:
         return InputProblem.SIGNATURE_MISSING
-    return None if _SIGNATURE.fullmatch(signature) else InputProblem.SIGNATURE_INVALID
+    return None if SIGNATURE.fullmatch(signature) else InputProblem.SIGNATURE_INVALID
 
 
 def _nonce_problem(nonce: str) -> InputProblem | None:
@@ -80,7 +80,7 @@ def _nonce_problem(nonce: str) -> InputProblem | None:
     return None if len(nonce) <= _NONCE_MAX else InputProblem.NONCE_ENDLESS
 
 
-def _timestamp_problem(timestamp: str) -> InputProblem | None:
+def timestamp_problem(timestamp: str) -> InputProblem | None:
     if not timestamp:
         return InputProblem.TIMESTAMP_MISSING
-    return None if _TIMESTAMP.fullmatch(timestamp) else InputProblem.TIMESTAMP_NOT_A_NUMBER
+    return None if TIMESTAMP.fullmatch(timestamp) else InputProblem.TIMESTAMP_NOT_A_NUMBER

@@ -12,7 +12,7 @@ from typing import Protocol, TypeVar
 from guarddog_gui.domain.diagnosis.candidate_tickets import CandidateTicket
 from guarddog_gui.domain.diagnosis.diagnosis_input import DiagnosisInput, validate_diagnosis_input
 from guarddog_gui.domain.diagnosis.mistakes import Mistake, MistakeKind, MistakeLocation, Mistakes
-from guarddog_gui.domain.diagnosis.string_variants import SignedFields, StringTemplate, StringVariants
+from guarddog_gui.domain.diagnosis.string_variants import StringTemplate, StringVariants
 from guarddog_gui.domain.diagnosis.url_variants import PageAddress, Variant, make_url_variants
 from guarddog_gui.domain.errors import BadInput
 from guarddog_gui.domain.problems import InputProblem
@@ -94,9 +94,7 @@ class _SearchCancelled(Exception):
 
 class _Hash(Protocol):
     def copy(self) -> "_Hash": ...
-
     def update(self, data: bytes, /) -> None: ...
-
     def digest(self) -> bytes: ...
 
 
@@ -143,14 +141,9 @@ class _Search:
         # longer URLs take more time and memory
         self._scale = min(1.0, _TYPICAL_URL_LENGTH / len(page.correct_url))
         self._urls = make_url_variants(page, tuple(_other_addresses(diagnosis_input)), self._scale_limit(_URLS_MAX))
-        self._strings = StringVariants(
-            SignedFields(
-                diagnosis_input.nonce,
-                diagnosis_input.timestamp.strip(),
-                _expected_appid(diagnosis_input),
-                diagnosis_input.tickets,
-            )
-        )
+        tickets, appids = diagnosis_input.tickets, (t.appid for t in diagnosis_input.tickets if t.is_correct)
+        appid = diagnosis_input.appid or next(appids, "")
+        self._strings = StringVariants(diagnosis_input.nonce, diagnosis_input.timestamp.strip(), appid, tickets)
         self._counts: Counter[MistakeLocation] = Counter()
         self._done_count = self._total_count = self._unreported = 0
 
@@ -163,9 +156,8 @@ class _Search:
             match = self._find_first(blocks)
         if match is None:
             self._on_progress(self._done_count, self._total_count)
-            return NoMatch(
-                tuple((location, self._counts[location]) for location in MistakeLocation), _possible_causes(self._input)
-            )
+            ruled_out = tuple((location, self._counts[location]) for location in MistakeLocation)
+            return NoMatch(ruled_out, _possible_causes(self._input))
         url, mistakes, ticket = match
         page = self._urls.correct
         if self._has_no_path and any(mistake.kind is MistakeKind.SLASH_MISSING for mistake in mistakes):
@@ -196,17 +188,13 @@ class _Search:
         crossed = [template for template in one_mistake if len(template.ticket.mistakes) < 2][:_CROSSED_TEMPLATES_MAX]
         fitting = self._scale_limit(_CROSSED_MAX) // max(1, len(crossed))
         yield _Block(crossed, self._urls.with_one_mistake[:fitting], MistakeLocation.PAIR)
-        yield _Block(
-            self._collect(islice(self._strings.with_two_mistakes(), _TEMPLATES_MAX)), [url], MistakeLocation.PAIR
-        )
+        templates = self._collect(islice(self._strings.with_two_mistakes(), _TEMPLATES_MAX))
+        yield _Block(templates, [url], MistakeLocation.PAIR)
         for other in self._urls.with_one_mistake[: self._scale_limit(_TIMESTAMP_URLS_MAX)]:
             templates = list(self._strings.around_timestamp(other[0], with_mistake=False))
             yield _Block(templates, self._strings.millisecond_timestamps, MistakeLocation.PAIR, other)
-        templates = list(
-            islice(
-                self._strings.around_timestamp(url[0], with_mistake=True), self._scale_limit(_TIMESTAMP_TEMPLATES_MAX)
-            )
-        )
+        around_timestamp = self._strings.around_timestamp(url[0], with_mistake=True)
+        templates = list(islice(around_timestamp, self._scale_limit(_TIMESTAMP_TEMPLATES_MAX)))
         yield _Block(templates, self._strings.millisecond_timestamps, MistakeLocation.PAIR, url)
 
     def _config_mistakes(self, ticket: CandidateTicket) -> Iterator[Mistake]:
@@ -284,11 +272,6 @@ def _other_addresses(diagnosis_input: DiagnosisInput) -> Iterator[tuple[PageAddr
         yield _parse_address(diagnosis_input.entry_url), MistakeKind.ENTRY_URL
     if diagnosis_input.claimed_url and not url_problem(diagnosis_input.claimed_url):
         yield _parse_address(diagnosis_input.claimed_url), MistakeKind.OTHER_URL
-
-
-def _expected_appid(diagnosis_input: DiagnosisInput) -> str:
-    appids = (ticket.appid for ticket in diagnosis_input.tickets if ticket.is_correct)
-    return diagnosis_input.appid or next(appids, "")
 
 
 def _possible_causes(diagnosis_input: DiagnosisInput) -> tuple[PossibleCause, ...]:

@@ -30,16 +30,6 @@ class StringTemplate:
 
 
 @dataclass(frozen=True, slots=True)
-class SignedFields:
-    """Fields that are signed besides the URL, as in `wx.config`; an empty appid is unknown."""
-
-    nonce: str
-    timestamp: str
-    appid: str
-    tickets: tuple[CandidateTicket, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class _PartVariant:
     """One form of one part of the string."""
 
@@ -57,25 +47,26 @@ class _StringPart:
     wrong: tuple[_PartVariant, ...]
 
 
-class StringVariants:
-    """All templates for the signed string, by number of mistakes."""
+def _wrong(text: str, kind: MistakeKind, signed: str = "", expected: str = "") -> _PartVariant:
+    return _PartVariant(text, (Mistake(kind, signed, expected),))
 
-    def __init__(self, signed: SignedFields) -> None:
-        self._appid = signed.appid
+
+class StringVariants:
+    """All templates for the signed string, by number of mistakes; an empty appid is unknown."""
+
+    def __init__(self, nonce: str, timestamp: str, appid: str, tickets: tuple[CandidateTicket, ...]) -> None:
+        self._appid = appid
+        names = (_wrong(name, MistakeKind.NONCE_NAME, name, "noncestr") for name in _WRONG_NONCE_NAMES)
+        wrong_timestamps = (_wrong(text, kind, text, timestamp) for kind, text in _wrong_timestamps(timestamp))
+        layout = _PartVariant(_CORRECT_LAYOUT)
         self._parts = (
-            _StringPart(MistakeLocation.NONCE, (_PartVariant("noncestr"),), _nonce_name_variants()),
-            _StringPart(MistakeLocation.NONCE, (_PartVariant(signed.nonce),), tuple(_nonce_variants(signed.nonce))),
-            _StringPart(
-                MistakeLocation.STRING, (_PartVariant(_CORRECT_LAYOUT),), tuple(_layout_variants(signed.appid))
-            ),
-            _StringPart(
-                MistakeLocation.TIMESTAMP,
-                (_configured_timestamp(signed.timestamp),),
-                tuple(_timestamp_variants(signed.timestamp)),
-            ),
-            _ticket_part(signed.tickets),
+            _StringPart(MistakeLocation.NONCE, (_PartVariant("noncestr"),), tuple(names)),
+            _StringPart(MistakeLocation.NONCE, (_PartVariant(nonce),), tuple(_nonce_variants(nonce))),
+            _StringPart(MistakeLocation.STRING, (layout,), tuple(_layout_variants(appid))),
+            _StringPart(MistakeLocation.TIMESTAMP, (_configured_timestamp(timestamp),), tuple(wrong_timestamps)),
+            _ticket_part(tickets),
         )
-        self.millisecond_timestamps = tuple(_millisecond_timestamps(signed.timestamp))
+        self.millisecond_timestamps = tuple(_millisecond_timestamps(timestamp))
 
     def correct(self) -> Iterator[StringTemplate]:
         """Return the correct template; several if more than one ticket may be the current one."""
@@ -135,24 +126,17 @@ def _ticket_part(tickets: tuple[CandidateTicket, ...]) -> _StringPart:
         for form in correct
         for space in _WHITESPACE
     )
-    return _StringPart(
-        MistakeLocation.TICKET, correct, with_whitespace + tuple(form for form in forms if form.mistakes)
-    )
-
-
-def _nonce_name_variants() -> tuple[_PartVariant, ...]:
-    return tuple(
-        _PartVariant(name, (Mistake(MistakeKind.NONCE_NAME, name, "noncestr"),)) for name in _WRONG_NONCE_NAMES
-    )
+    other_values = tuple(form for form in forms if form.mistakes)
+    return _StringPart(MistakeLocation.TICKET, correct, with_whitespace + other_values)
 
 
 def _nonce_variants(nonce: str) -> Iterator[_PartVariant]:
     for other in dict.fromkeys((nonce.lower(), nonce.upper(), nonce.swapcase())):
         if other != nonce:
-            yield _PartVariant(other, (Mistake(MistakeKind.NONCE_CASE, other, nonce),))
+            yield _wrong(other, MistakeKind.NONCE_CASE, other, nonce)
     for other in dict.fromkeys((nonce.strip(), *(nonce + space for space in _WHITESPACE))):
         if other != nonce:
-            yield _PartVariant(other, (Mistake(MistakeKind.NONCE_WHITESPACE, other, nonce),))
+            yield _wrong(other, MistakeKind.NONCE_WHITESPACE, other, nonce)
 
 
 def _is_milliseconds(timestamp: str) -> bool:
@@ -162,17 +146,10 @@ def _is_milliseconds(timestamp: str) -> bool:
 def _configured_timestamp(timestamp: str) -> _PartVariant:
     """Return the timestamp of `wx.config`, which may be wrong itself."""
     if _is_milliseconds(timestamp):
-        return _PartVariant(timestamp, (Mistake(MistakeKind.TIMESTAMP_MS_BOTH, timestamp, timestamp[:-3]),))
+        return _wrong(timestamp, MistakeKind.TIMESTAMP_MS_BOTH, timestamp, timestamp[:-3])
     if not timestamp.isdigit():
-        return _PartVariant(
-            timestamp, (Mistake(MistakeKind.TIMESTAMP_FRACTION, timestamp, timestamp.partition(".")[0]),)
-        )
+        return _wrong(timestamp, MistakeKind.TIMESTAMP_FRACTION, timestamp, timestamp.partition(".")[0])
     return _PartVariant(timestamp)
-
-
-def _timestamp_variants(timestamp: str) -> Iterator[_PartVariant]:
-    for kind, text in _wrong_timestamps(timestamp):
-        yield _PartVariant(text, (Mistake(kind, text, timestamp),))
 
 
 def _wrong_timestamps(timestamp: str) -> Iterator[tuple[MistakeKind, str]]:
@@ -196,31 +173,25 @@ def _millisecond_timestamps(timestamp: str) -> Iterator[tuple[str, Mistakes]]:
     if not timestamp.isdigit() or _is_milliseconds(timestamp):
         return
     for offset_ms in range(-_MS_OFFSET_MAX, _MS_OFFSET_MAX + 1):
-        text = str(int(timestamp) * 1000 + offset_ms)
         if offset_ms:
+            text = str(int(timestamp) * 1000 + offset_ms)
             yield text, (Mistake(MistakeKind.TIMESTAMP_MS, text, timestamp),)
 
 
 def _layout_variants(appid: str) -> Iterator[_PartVariant]:
-    yield _PartVariant(
-        _CORRECT_LAYOUT.replace("&times", "×"), (Mistake(MistakeKind.TIMES_SIGN, "×tamp", "&timestamp"),)
-    )
-    yield _PartVariant(_CORRECT_LAYOUT.replace("&", "&amp;"), (Mistake(MistakeKind.HTML_AMPERSAND, "&amp;", "&"),))
+    yield _wrong(_CORRECT_LAYOUT.replace("&times", "×"), MistakeKind.TIMES_SIGN, "×tamp", "&timestamp")
+    yield _wrong(_CORRECT_LAYOUT.replace("&", "&amp;"), MistakeKind.HTML_AMPERSAND, "&amp;", "&")
     for name, wrong in (("timestamp", "timeStamp"), ("jsapi_ticket", "jsapiTicket"), ("jsapi_ticket", "ticket")):
-        yield _PartVariant(
-            _CORRECT_LAYOUT.replace(name + "=", wrong + "="), (Mistake(MistakeKind.FIELD_NAME, wrong, name),)
-        )
+        yield _wrong(_CORRECT_LAYOUT.replace(name + "=", wrong + "="), MistakeKind.FIELD_NAME, wrong, name)
     if appid:
         for name in ("appId", "appid"):
             field_ = name + "={appid}"
             for layout in (f"{field_}&{_CORRECT_LAYOUT}", f"{_CORRECT_LAYOUT}&{field_}"):
-                yield _PartVariant(layout, (Mistake(MistakeKind.APPID_FIELD, name),))
+                yield _wrong(layout, MistakeKind.APPID_FIELD, name)
     for order in permutations(_FIELDS):
         layout = "&".join(order)
         if layout != _CORRECT_LAYOUT:
-            yield _PartVariant(
-                layout, (Mistake(MistakeKind.FIELD_ORDER, _field_names(layout), _field_names(_CORRECT_LAYOUT)),)
-            )
+            yield _wrong(layout, MistakeKind.FIELD_ORDER, _field_names(layout), _field_names(_CORRECT_LAYOUT))
 
 
 def _field_names(layout: str) -> str:
