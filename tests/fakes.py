@@ -26,7 +26,7 @@ from guarddog_gui.domain.exports.reports import ExportError, ExportStatus
 from guarddog_gui.domain.exports.targets import ExportTarget
 from guarddog_gui.domain.refresh import policy
 from guarddog_gui.domain.refresh.history import CallCount, HistoryEntry, HistoryFilter
-from guarddog_gui.domain.signing.recent_urls import add_recent_url
+from guarddog_gui.domain.signing.page_url import add_recent_url
 from guarddog_gui.domain.tokens import dogfile
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 from guarddog_gui.domain.wechat.protocol import FailureKind, Reply, Request, TransportFailure

@@ -72,7 +72,7 @@ def test_the_walk_sees_the_values_that_matter() -> None:
     names = {kind.__name__ for kind in WITH_VALUES}
     assert names >= {
         "TokenRecord", "PreviousToken", "DogRecord", "ReplacedTicket", "CandidateTicket", "PastedConfig",
-        "SignatureInput", "CardExt", "ChooseCard", "Request", "Reply", "IssuedToken", "DiagnosisRequest",
+        "SignatureInput", "Request", "Reply", "IssuedToken", "DiagnosisRequest",
         "LoadedValue", "ProgramToRun",
     }  # fmt: skip
 

@@ -13,7 +13,7 @@ from guarddog_gui.app.settings_controller import SettingsController
 from guarddog_gui.bootstrap.container import Container
 from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.errors import FileError, UsageError
-from guarddog_gui.domain.exports.node_loader import render_node_loader
+from guarddog_gui.domain.exports.formats import render_node_loader
 from guarddog_gui.domain.refresh.notifications import NotificationAction
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.runtime.controller import Controller

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from guarddog_gui.domain.accounts.account import Account, Platform
 from guarddog_gui.domain.problems import InputProblem
-from guarddog_gui.domain.signing.card_signature import CardExt, ChooseCard
+from guarddog_gui.domain.signing.signature import sign_card
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.services.ports import Clock, DogFileStore
 from guarddog_gui.services.signing import (
@@ -81,18 +81,18 @@ class CardSigner:
 
 
 def _card_ext_fields(ticket: str, request: CardExtRequest, timestamp: int) -> dict[str, str]:
-    ext = CardExt(ticket, request.card_id, timestamp, request.nonce, request.code, request.openid)
+    signed = (ticket, str(timestamp), request.card_id, request.code, request.openid, request.nonce)
     optional = {"code": request.code, "openid": request.openid}
     return {
         **{name: value for name, value in optional.items() if value},
         "timestamp": str(timestamp),
         "nonce_str": request.nonce,
-        "signature": ext.signature,
+        "signature": sign_card(*signed),
     }
 
 
 def _card_choice_fields(ticket: str, appid: str, request: CardChoiceRequest, timestamp: int) -> dict[str, str]:
-    choice = ChooseCard(ticket, appid, timestamp, request.nonce, request.shop_id, request.card_id, request.card_type)
+    filters = (request.shop_id, request.card_id, request.card_type)
     return {
         "shopId": request.shop_id,
         "cardType": request.card_type,
@@ -100,5 +100,5 @@ def _card_choice_fields(ticket: str, appid: str, request: CardChoiceRequest, tim
         "timestamp": str(timestamp),
         "nonceStr": request.nonce,
         "signType": "SHA1",
-        "cardSign": choice.signature,
+        "cardSign": sign_card(ticket, appid, str(timestamp), request.nonce, *filters),
     }

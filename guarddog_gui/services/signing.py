@@ -5,9 +5,8 @@ from enum import StrEnum
 
 from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.problems import InputProblem
-from guarddog_gui.domain.signing.nonce import ms_to_seconds, nonce_problem, timestamp_problem
 from guarddog_gui.domain.signing.page_url import decode_url, url_problem, url_to_sign
-from guarddog_gui.domain.signing.signature import SignatureInput
+from guarddog_gui.domain.signing.signature import SignatureInput, ms_to_seconds, nonce_problem, timestamp_problem
 from guarddog_gui.domain.signing.url_warnings import UrlWarning, find_url_warnings
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 from guarddog_gui.services.ports import Clock, DogFileStore

@@ -17,8 +17,16 @@ from guarddog_gui.adapters.files.dog_files import AccountDogFiles
 from guarddog_gui.adapters.files.paths import get_app_paths
 from guarddog_gui.cli import fast_token
 from guarddog_gui.cli.fast_token import _is_valid_host, read_fresh_token
-from guarddog_gui.domain.accounts.account import AHEAD_MAX_S, STABLE_AHEAD_MAX_S, Account, Endpoint, Platform
-from guarddog_gui.domain.accounts.js_domains import HOST_LABEL_LENGTH_MAX, HOST_LENGTH_MAX, js_domain_problem
+from guarddog_gui.domain.accounts.account import (
+    AHEAD_MAX_S,
+    HOST_LABEL_LENGTH_MAX,
+    HOST_LENGTH_MAX,
+    STABLE_AHEAD_MAX_S,
+    Account,
+    Endpoint,
+    Platform,
+    js_domain_problem,
+)
 from guarddog_gui.domain.exports.targets import ExportFormat, ExportTarget
 from guarddog_gui.domain.tokens.dogfile import DOG_FILE_SIZE_MAX
 from guarddog_gui.domain.tokens.expiry import BELIEVABLE_LIFETIME_MAX_S, FUTURE_TOLERANCE_S

@@ -10,9 +10,8 @@ from urllib.parse import quote
 import pytest
 from wechatpy.client.api import jsapi
 
-from guarddog_gui.domain.signing.card_signature import ChooseCard
 from guarddog_gui.domain.signing.page_url import url_problem, url_to_sign
-from guarddog_gui.domain.signing.signature import SignatureInput, strip_fragment
+from guarddog_gui.domain.signing.signature import SignatureInput, sign_card, strip_fragment
 from guarddog_gui.domain.signing.url_warnings import UrlWarningKind, find_url_warnings
 from tests.interop.node import INTEROP_FOLDER, require_node_package
 
@@ -114,8 +113,8 @@ def test_wechatpy_signs_the_choice_of_a_card_as_we_do() -> None:
     client = type("Client", (), {"appid": "wx1234567890abcdef"})()
     given = {"noncestr": "jonyqin", "timestamp": "1404896688"}
     theirs = WECHATPY(client).get_jsapi_card_params("ticket", "GROUPON", **given)
-    ours = ChooseCard("ticket", "wx1234567890abcdef", 1404896688, "jonyqin", card_type="GROUPON")
-    assert ours.signature == theirs["sign"]
+    ours = sign_card("ticket", "wx1234567890abcdef", "1404896688", "jonyqin", "GROUPON")
+    assert ours == theirs["sign"]
 
 
 def test_the_corrected_address_is_what_a_browser_reports(

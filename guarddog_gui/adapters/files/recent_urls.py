@@ -10,7 +10,7 @@ from guarddog_gui.adapters.files.lock import file_lock
 from guarddog_gui.adapters.files.paths import create_private_folder
 from guarddog_gui.domain.errors import FileError, LockBusy
 from guarddog_gui.domain.problems import FileErrorReason
-from guarddog_gui.domain.signing.recent_urls import URL_LENGTH_MAX, URLS_MAX, add_recent_url
+from guarddog_gui.domain.signing.page_url import URL_LENGTH_MAX, URLS_MAX, add_recent_url
 
 RECENT_URLS_VERSION = 1
 RECENT_URLS_SIZE_MAX = 8 * 1024 * 1024  # bytes; two hundred accounts have less

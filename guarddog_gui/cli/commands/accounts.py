@@ -11,8 +11,7 @@ from guarddog_gui.cli.command_error import CommandError
 from guarddog_gui.cli.context import PROGRAM, CommandContext, NoTerminalError
 from guarddog_gui.cli.parser import CommandDefinition, enum_type, enum_values
 from guarddog_gui.cli.select_account import no_account_message, select_account
-from guarddog_gui.domain.accounts.account import Account, Endpoint, Platform, Secret, validate_account
-from guarddog_gui.domain.accounts.js_domains import parse_js_domains
+from guarddog_gui.domain.accounts.account import Account, Endpoint, Platform, Secret, parse_js_domains, validate_account
 from guarddog_gui.domain.errors import BadInput
 from guarddog_gui.domain.exports.targets import ExportFormat, ExportTarget, target_to_dict
 from guarddog_gui.domain.problems import InputProblem

@@ -1,4 +1,4 @@
-"""WeChat accounts as Guard Dog keeps them, and the AppSecret type."""
+"""WeChat accounts as Guard Dog keeps them, their JS-safe domains, and the AppSecret type."""
 
 import os
 import re
@@ -6,7 +6,6 @@ from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from typing import Any, NoReturn
 
-from guarddog_gui.domain.accounts.js_domains import js_domain_problem
 from guarddog_gui.domain.errors import BadInput
 from guarddog_gui.domain.exports.targets import ExportTarget, targets_problem, validate_targets
 from guarddog_gui.domain.problems import InputProblem
@@ -16,10 +15,14 @@ from guarddog_gui.domain.tokens.record import TokenKind
 # getStableAccessToken issues a new token only in the last 300 s; 10 s are for the request
 STABLE_AHEAD_MAX_S = 290
 AHEAD_MAX_S = 3600
+HOST_LENGTH_MAX = 253  # characters, as DNS limits them
+HOST_LABEL_LENGTH_MAX = 63
 
 _APPID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _TYPICAL_SECRET = re.compile(r"[0-9a-f]{32}")
 _NAME_MAX = 80
+_LABEL = rf"(?!-)(?:[^\W_]|-){{1,{HOST_LABEL_LENGTH_MAX}}}(?<!-)"
+_HOST = re.compile(rf"{_LABEL}(?:\.{_LABEL})*")  # letters of any script: an IDN may be stored in either form
 
 
 class Platform(StrEnum):
@@ -191,3 +194,24 @@ def find_account(accounts: tuple[Account, ...], appid_or_name: str) -> Account |
             return account
     named = [account for account in accounts if account.name == appid_or_name]
     return named[0] if len(named) == 1 else None
+
+
+def parse_js_domains(text: str) -> tuple[str, ...]:
+    """Split a typed line into domains, in lower case and without duplicates; they may be invalid."""
+    return tuple(dict.fromkeys(entry.lower() for entry in re.split(r"[\s,，、]+", text) if entry))
+
+
+def js_domain_problem(domain: str) -> InputProblem | None:
+    """Return why this cannot be a JS-safe domain, or None if it can.
+
+    WeChat's page "Domain and push settings": host names without scheme, path and port, no IP addresses.
+    """
+    if "://" in domain:
+        return InputProblem.JS_DOMAIN_HAS_SCHEME
+    if any(mark in domain for mark in "/?#"):
+        return InputProblem.JS_DOMAIN_HAS_PATH
+    if re.fullmatch(r"[^:]+:[0-9]*", domain):
+        return InputProblem.JS_DOMAIN_HAS_PORT
+    is_host = _HOST.fullmatch(domain) and len(domain) <= HOST_LENGTH_MAX and domain == domain.lower()
+    is_address = re.fullmatch(r"[0-9.]+", domain)
+    return None if is_host and not is_address else InputProblem.INVALID_JS_DOMAIN

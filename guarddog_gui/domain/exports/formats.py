@@ -13,6 +13,9 @@ ValidRecords = Mapping[TokenKind, TokenRecord]  # only records that have not exp
 APPID_VARIABLE = "WECHAT_APPID"
 EXPIRES_AT_VARIABLE = "WECHAT_EXPIRES_AT"
 VALUE_VARIABLES = {kind: f"WECHAT_{kind}" for kind in TokenKind}
+# what the loader for Node programs, resources/snippets/follower.js, has in place of a key and its path
+EXAMPLE_INIT = "guard_dog.init('ACCESS_TOKEN'"
+EXAMPLE_PATH = "'/…/dogs/wx0123456789abcdef/ACCESS_TOKEN.dog'"
 
 _JSON_FIELDS = {TokenKind.ACCESS_TOKEN: "access_token", TokenKind.JSAPI_TICKET: "jsapi_ticket"}
 # characters without a special meaning in shells and parsers of .env files
@@ -112,3 +115,9 @@ def _missing_lines(content: bytes, lines: list[str]) -> bytes:
     end = b"\r\n" if crlf and crlf == content.count(b"\n") else b"\n"
     text = end.join(line.encode("ascii") for line in lines)
     return text + end if not content or content.endswith(b"\n") else end + text
+
+
+def render_node_loader(snippet: str, key: str, path: str) -> str:
+    """Return the loader for Node programs that read `.dog` files, with this key and path filled in."""
+    named = snippet.replace(EXAMPLE_INIT, EXAMPLE_INIT.replace("ACCESS_TOKEN", key))
+    return named.replace(EXAMPLE_PATH, json.dumps(path, ensure_ascii=False))

@@ -1,4 +1,4 @@
-"""Page URLs as they are signed: their parts, validation, and the form that browsers report."""
+"""Page URLs as they are signed: their parts, validation, the form that browsers report, recent ones."""
 
 import re
 from dataclasses import dataclass, replace
@@ -26,6 +26,10 @@ _HOST = re.compile(r"\[[0-9A-Fa-f:.]+\]|[^\s#%/:<>?@\[\\\]^|]+")
 _DEFAULT_PORTS = {"http": "80", "https": "443"}
 _PATH_ESCAPES = re.compile(r'[^!-~]|["<>`{}]')  # characters that browsers escape there, by the URL standard
 _QUERY_ESCAPES = re.compile(r"[^!-~]|[\"<>']")
+URLS_MAX = 20  # of the list of recent URLs
+URL_LENGTH_MAX = 2000  # characters of a URL in that list
+_OAUTH_PARAMETERS = frozenset({"code", "state"})
+_NESTED_OAUTH = re.compile(r"[?&#](?:code|state)=", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,3 +163,25 @@ def _ascii_label(label: str) -> str:
 
 def _percent_encode(match: re.Match[str]) -> str:
     return quote(match[0], safe="", errors="replace")
+
+
+def add_recent_url(urls: tuple[str, ...], url: str) -> tuple[str, ...]:
+    """Return the list with this URL in front, each URL once; unchanged if the URL may not be stored."""
+    stripped = strip_oauth_parameters(url)
+    hides_oauth = _NESTED_OAUTH.search(unquote(unquote(stripped)))  # in a URL inside the URL
+    if not stripped or len(stripped) > URL_LENGTH_MAX or hides_oauth:
+        return urls
+    return (stripped, *(other for other in urls if other != stripped))[:URLS_MAX]
+
+
+def strip_oauth_parameters(url: str) -> str:
+    """Remove the parameters of WeChat's OAuth: for some minutes a `code` is as good as a login."""
+    start, *rest = re.split(r"([?&#])", url)
+    result, gap = start, ""
+    for mark, part in zip(rest[::2], rest[1::2], strict=True):
+        if unquote(part.partition("=")[0]).strip().lower() in _OAUTH_PARAMETERS:
+            gap = gap or mark
+            continue
+        result += (gap if gap and mark == "&" else mark) + part
+        gap = ""
+    return result

@@ -1,10 +1,17 @@
-"""JS-SDK signature of a page: the signed string and its SHA-1.
+"""JS-SDK signatures of pages and cards, and the check of their nonce and timestamp.
 
-Based on WeChat's page "JS-SDK instructions", appendix 1.
+Based on WeChat's page "JS-SDK instructions", appendixes 1 and 4.
 """
 
 from dataclasses import dataclass, field
 from hashlib import sha1
+
+from guarddog_gui.domain.problems import InputProblem
+from guarddog_gui.domain.tokens.expiry import DAY_S
+
+NONCE_MAX = 32  # characters
+TIMESTAMP_TOLERANCE_S = DAY_S  # an older or later timestamp is certainly a mistake
+_MS_DIGITS = 13
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,12 +25,8 @@ class SignatureInput:
 
     @property
     def fields(self) -> tuple[tuple[str, str], ...]:
-        return (
-            ("jsapi_ticket", self.ticket),
-            ("noncestr", self.nonce),
-            ("timestamp", str(self.timestamp)),
-            ("url", self.url),
-        )
+        values = (self.ticket, self.nonce, str(self.timestamp), self.url)
+        return tuple(zip(("jsapi_ticket", "noncestr", "timestamp", "url"), values, strict=True))
 
     @property
     def signed_string(self) -> str:
@@ -39,3 +42,36 @@ class SignatureInput:
 def strip_fragment(url: str) -> str:
     """Return the part of a page URL that is signed: all before the `#`."""
     return url.partition("#")[0]
+
+
+def sign_card(*values: str) -> str:
+    """Return the signature of a card: SHA-1 of the values, one of them the wx_card ticket, sorted and joined.
+
+    An unused value is empty. The example of WeChat's page was signed with a space after the ticket by mistake.
+    """
+    return sha1("".join(sorted(values)).encode(), usedforsecurity=False).hexdigest()
+
+
+def nonce_problem(nonce: str) -> InputProblem | None:
+    if not nonce:
+        return InputProblem.EMPTY_NONCE
+    if len(nonce) > NONCE_MAX:
+        return InputProblem.NONCE_TOO_LONG
+    if "&" in nonce or not nonce.isprintable() or any(map(str.isspace, nonce)):
+        return InputProblem.INVALID_NONCE
+    return None
+
+
+def timestamp_problem(text: str, now: float) -> InputProblem | None:
+    if not text.isascii() or not text.isdigit():
+        return InputProblem.INVALID_TIMESTAMP
+    digits = text.lstrip("0")
+    if len(digits) == _MS_DIGITS:
+        return InputProblem.TIMESTAMP_IN_MS
+    if len(digits) != len(text) or len(digits) > _MS_DIGITS or abs(int(text) - now) > TIMESTAMP_TOLERANCE_S:
+        return InputProblem.TIMESTAMP_FAR_FROM_NOW
+    return None
+
+
+def ms_to_seconds(text: str) -> str:
+    return text[:-3]

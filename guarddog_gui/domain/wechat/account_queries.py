@@ -14,6 +14,7 @@ from guarddog_gui.domain.wechat.protocol import (
     Request,
     TransportFailure,
     parse_reply_fields,
+    parse_whole_number,
 )
 
 TEXT_MAX = 2_000  # characters shown of each text in a rid report
@@ -155,6 +156,5 @@ def _redacted_text(field: object, access_token: str) -> str:
 
 
 def _parse_number(field: object) -> int:
-    if isinstance(field, str) and field.isascii() and field.isdigit() and len(field) <= 15:
-        return int(field)
-    return field if isinstance(field, int) and not isinstance(field, bool) and 0 <= field < 2**53 else 0
+    number = parse_whole_number(field, digits_max=15) or 0
+    return number if 0 <= number < 2**53 else 0

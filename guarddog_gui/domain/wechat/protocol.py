@@ -5,7 +5,7 @@ Based on WeChat's pages getAccessToken, getStableAccessToken and getTicket.
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from urllib.parse import urlsplit
 
@@ -51,11 +51,8 @@ class Request:
     """
 
     path: str
-    query: tuple[tuple[str, str], ...] = ()
-    body: tuple[tuple[str, "str | bool"], ...] | None = None
-
-    def __repr__(self) -> str:
-        return f"Request({self.path})"
+    query: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    body: tuple[tuple[str, "str | bool"], ...] | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,22 +60,16 @@ class Reply:
     """HTTP reply: the status, at most REPLY_MAX bytes, and the server's Date header in Unix seconds."""
 
     status: int
-    body: bytes
+    body: bytes = field(repr=False)
     server_at: float | None = None
-
-    def __repr__(self) -> str:
-        return f"Reply({self.status}, {len(self.body)} bytes)"
 
 
 @dataclass(frozen=True, slots=True)
 class IssuedToken:
     """Token or ticket from a reply, and its lifetime in seconds."""
 
-    value: str
+    value: str = field(repr=False)
     expires_in: int
-
-    def __repr__(self) -> str:
-        return f"IssuedToken(…, {self.expires_in})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,20 +96,10 @@ Answer = IssuedToken | Refusal | TransportFailure
 
 def token_request(account: Account, secret: Secret, *, force: bool) -> Request:
     """Build the request for an access token: POST to stable_token, or GET on the classic endpoint."""
+    credential = (("grant_type", "client_credential"), ("appid", account.appid), ("secret", secret.reveal()))
     if account.endpoint is Endpoint.STABLE:
-        return Request(
-            "/cgi-bin/stable_token",
-            body=(
-                ("grant_type", "client_credential"),
-                ("appid", account.appid),
-                ("secret", secret.reveal()),
-                ("force_refresh", force),
-            ),
-        )
-    return Request(
-        "/cgi-bin/token",
-        query=(("grant_type", "client_credential"), ("appid", account.appid), ("secret", secret.reveal())),
-    )
+        return Request("/cgi-bin/stable_token", body=(*credential, ("force_refresh", force)))
+    return Request("/cgi-bin/token", query=credential)
 
 
 def ticket_request(access_token: str, kind: TokenKind) -> Request:
@@ -133,20 +114,19 @@ def endpoint_name(account: Account, kind: TokenKind) -> str:
     return "stable_token" if account.endpoint is Endpoint.STABLE else "token"
 
 
-def parse_token_reply(reply: Reply, field: str, secrets: tuple[str, ...] = ()) -> Answer:
+def parse_token_reply(reply: Reply, name: str, secrets: tuple[str, ...] = ()) -> Answer:
     """Read the reply to a token or ticket request.
 
-    Accepted only as HTTP 200 with a JSON object, a non-empty printable value in `field` and a whole number of
+    Accepted only as HTTP 200 with a JSON object, a non-empty printable value in the field `name` and a whole number of
     seconds from 1 to 31 days. `secrets` (the AppSecret, the token in use) are removed from errmsg.
     """
     fields = parse_reply_fields(reply, secrets)
     if not isinstance(fields, dict):
         return fields
-    value = fields.get(field)
-    expires_in = _parse_seconds(fields.get("expires_in"))
+    value, expires_in = fields.get(name), parse_whole_number(fields.get("expires_in"), digits_max=9)
     if not isinstance(value, str) or not _VALUE.fullmatch(value):
-        return TransportFailure(FailureKind.UNEXPECTED_JSON, f"no usable {field}")
-    if expires_in is None:
+        return TransportFailure(FailureKind.UNEXPECTED_JSON, f"no usable {name}")
+    if expires_in is None or not 0 < expires_in <= BELIEVABLE_LIFETIME_MAX_S:
         return TransportFailure(FailureKind.UNEXPECTED_JSON, "no usable expires_in")
     return IssuedToken(value, expires_in)
 
@@ -199,11 +179,8 @@ def _parse_refusal(fields: dict[str, object], secrets: tuple[str, ...]) -> Refus
         return None
     raw = fields.get("errmsg", "")
     text = raw if isinstance(raw, str) else ""
-    rid = _RID.search(text)
-    ip = _IP.search(text)
-    return Refusal(
-        errcode, clean_errmsg(text, secrets), rid.group(1) if rid else None, ip.group(1).rstrip(".:") if ip else None
-    )
+    rid, ip = _RID.search(text), _IP.search(text)
+    return Refusal(errcode, clean_errmsg(text, secrets), rid[1] if rid else None, ip[1].rstrip(".:") if ip else None)
 
 
 def clean_errmsg(text: str, secrets: tuple[str, ...] = ()) -> str:
@@ -215,14 +192,11 @@ def clean_errmsg(text: str, secrets: tuple[str, ...] = ()) -> str:
     return " ".join(printable.split())[:ERRMSG_MAX]
 
 
-def _parse_seconds(field: object) -> int | None:
-    if isinstance(field, bool):
-        return None
-    if isinstance(field, str) and field.isascii() and field.isdigit() and len(field) <= 9:
-        field = int(field)
-    if isinstance(field, int) and 0 < field <= BELIEVABLE_LIFETIME_MAX_S:
-        return field
-    return None
+def parse_whole_number(value: object, digits_max: int) -> int | None:
+    """Return a number, which may be a string of up to `digits_max` digits; None for anything else."""
+    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= digits_max:
+        return int(value)
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
 def normalize_api_base(text: str) -> str:

@@ -23,8 +23,8 @@ from guarddog_gui.domain.accounts.account import (
     Platform,
     Secret,
     looks_like_secret,
+    parse_js_domains,
 )
-from guarddog_gui.domain.accounts.js_domains import parse_js_domains
 from guarddog_gui.domain.exports.reports import ExportStatus
 from guarddog_gui.ui.accounts.export_list import ExportTargetList
 from guarddog_gui.ui.formatter import Formatter

@@ -10,8 +10,7 @@ from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.problems import InputProblem
 from guarddog_gui.domain.refresh.status import Overview
 from guarddog_gui.domain.signing.js_apis import OPEN_TAGS
-from guarddog_gui.domain.signing.page_url import url_problem
-from guarddog_gui.domain.signing.recent_urls import add_recent_url
+from guarddog_gui.domain.signing.page_url import add_recent_url, url_problem
 from guarddog_gui.domain.signing.wx_config import WxConfig
 from guarddog_gui.domain.tokens.record import TokenKind, mask
 from guarddog_gui.runtime.controller import Controller

@@ -14,8 +14,10 @@ from guarddog_gui.domain.accounts.account import (
     account_problem,
     effective_min_ttl,
     find_account,
+    js_domain_problem,
     looks_like_secret,
     merge_edits,
+    parse_js_domains,
     secret_problem,
     stored_account_problem,
     validate_account,
@@ -183,3 +185,60 @@ def test_the_classic_endpoint_limits_min_ttl_to_half_of_the_lifetime() -> None:
     classic = Account("wx1", "Shop", endpoint=Endpoint.CLASSIC)
     assert [effective_min_ttl(classic, record, wish) for wish in (600, 7200)] == [600, 3600]
     assert effective_min_ttl(Account("wx1", "Shop"), record, 7200) == 7200
+
+
+@pytest.mark.parametrize(
+    ("typed", "domains"),
+    [
+        ("", ()),
+        (" , ，", ()),
+        ("www.example.com", ("www.example.com",)),
+        ("www.example.com shop.example.com", ("www.example.com", "shop.example.com")),
+        ("a.cn,b.cn，c.cn、d.cn\n\te.cn", ("a.cn", "b.cn", "c.cn", "d.cn", "e.cn")),
+        ("B.cn a.cn b.CN", ("b.cn", "a.cn")),
+        ("中文.中国", ("中文.中国",)),
+    ],
+)
+def test_typed_domains_are_lowercased_and_deduplicated(typed: str, domains: tuple[str, ...]) -> None:
+    assert parse_js_domains(typed) == domains
+
+
+@pytest.mark.parametrize(
+    ("domain", "problem"),
+    [
+        ("www.example.com", None),
+        ("localhost", None),
+        ("4399.com", None),
+        ("xn--fiq228c.xn--fiqs8s", None),
+        ("中文.中国", None),
+        ("bücher.example", None),
+        (f"{'a' * 63}.cn", None),
+        ("https://www.example.com", "js-domain-scheme"),
+        ("http://www.example.com:8080/p", "js-domain-scheme"),
+        ("www.example.com/", "js-domain-path"),
+        ("www.example.com:443/p", "js-domain-path"),
+        ("www.example.com?a=1", "js-domain-path"),
+        ("www.example.com#top", "js-domain-path"),
+        ("www.example.com:443", "js-domain-port"),
+        ("www.example.com:", "js-domain-port"),
+        ("", "bad-js-domain"),
+        ("WWW.example.com", "bad-js-domain"),
+        (".example.com", "bad-js-domain"),
+        ("example.com.", "bad-js-domain"),
+        ("a..cn", "bad-js-domain"),
+        ("-a.cn", "bad-js-domain"),
+        ("a-.cn", "bad-js-domain"),
+        ("a_b.cn", "bad-js-domain"),
+        ("a b.cn", "bad-js-domain"),
+        ("a.cn\n", "bad-js-domain"),
+        ("*.example.com", "bad-js-domain"),
+        ("me@example.com", "bad-js-domain"),
+        ("www。example。com", "bad-js-domain"),
+        ("203.0.113.9", "bad-js-domain"),
+        ("[::1]", "bad-js-domain"),
+        (f"{'a' * 64}.cn", "bad-js-domain"),
+        (f"{'a.' * 130}cn", "bad-js-domain"),
+    ],
+)
+def test_an_invalid_domain_has_a_problem(domain: str, problem: str | None) -> None:
+    assert js_domain_problem(domain) == problem

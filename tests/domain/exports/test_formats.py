@@ -10,10 +10,13 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from guarddog_gui.domain.exports.formats import (
+    EXAMPLE_INIT,
+    EXAMPLE_PATH,
     command_env_variables,
     env_variables,
     format_json_files,
     is_env_safe,
+    render_node_loader,
     update_env_file,
 )
 from guarddog_gui.domain.exports.targets import ExportFormat, ExportTarget
@@ -174,3 +177,15 @@ def test_values_of_wechat_are_env_safe(value: str) -> None:
 @pytest.mark.parametrize("value", ["", "a b", "$(reboot)", "`x`", "a;b", "a'b", 'a"b', "a\\b", "a#b", "汉", "a\n"])
 def test_characters_with_a_meaning_in_shells_are_not_env_safe(value: str) -> None:
     assert not is_env_safe(value)
+
+
+SNIPPET = (Path(__file__).parents[3] / "resources" / "snippets" / "follower.js").read_text(encoding="utf-8")
+
+
+def test_the_loader_names_the_key_and_its_file() -> None:
+    path = r"C:\Users\小明\dogs\wx1\JSAPI_TICKET.dog"
+    text = render_node_loader(SNIPPET, "JSAPI_TICKET", path)
+    assert f"""guard_dog.init('JSAPI_TICKET', follow("{path.replace(chr(92), chr(92) * 2)}"), own)""" in text
+    assert EXAMPLE_INIT not in text
+    assert EXAMPLE_PATH not in text
+    assert text.count("\n") == SNIPPET.count("\n")
