@@ -11,13 +11,7 @@ from guarddog_gui.domain.wechat.protocol import DEFAULT_API_BASE, normalize_api_
 LANGUAGES = ("system", "en", "zh_CN")
 CLIPBOARD_MAX_S = 600
 # the hosts that WeChat's page getAccessToken lists: nearest, disaster recovery and three regions
-API_BASES = (
-    DEFAULT_API_BASE,
-    "https://api2.weixin.qq.com",
-    "https://sh.api.weixin.qq.com",
-    "https://sz.api.weixin.qq.com",
-    "https://hk.api.weixin.qq.com",
-)
+API_BASES = (DEFAULT_API_BASE, *(f"https://{host}.weixin.qq.com" for host in ("api2", "sh.api", "sz.api", "hk.api")))
 
 
 class Theme(StrEnum):

@@ -1,6 +1,6 @@
 """Wrong queries that are signed by mistake instead of a page's actual query."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain, combinations, islice, permutations
 
 from guarddog_gui.domain.diagnosis.mistakes import Mistake, MistakeKind, Mistakes
@@ -23,7 +23,7 @@ _ADDED_PARAMETERS = (
     *("wxshare_count=1", "wxshare_count=2", "utm_source=wechat", "utm_source=weixin"),
 )
 
-QueryVariant = tuple[str, Mistakes]  # including the question mark
+Variant = tuple[str, Mistakes]  # a wrong form of a part of the URL; of the query with the question mark
 
 
 def is_tracking_parameter(part: str) -> bool:
@@ -32,23 +32,28 @@ def is_tracking_parameter(part: str) -> bool:
     return name in _TRACKING_PARAMETERS or name.startswith(_CAMPAIGN_PREFIX)
 
 
-def make_query_variants(query: str, foreign_parts: tuple[str, ...] = ()) -> list[QueryVariant]:
+def make_query_variants(query: str, foreign_parts: tuple[str, ...] = ()) -> list[Variant]:
     """Return every query with one mistake, the most common first.
 
     `foreign_parts` are parts of the queries of related URLs, which may have been signed too.
     """
     parts, rest = _split_query(query)
+    tracking = [index for index, part in enumerate(parts) if is_tracking_parameter(part)]
+    without_query: list[Variant] = [("", (Mistake(MistakeKind.QUERY_MISSING, "", query),))] if query else []
     variants = chain(
-        _without_tracking(parts, rest), _with_added_parameters(query, foreign_parts),
-        _without_query(query), _without_parameters(parts, rest),
-        _ampersand_variants(query), _reordered_variants(parts, rest),
-    )  # fmt: skip
-    return _distinct(variants, {query})
+        _remove_subsets(parts, rest, tracking, MistakeKind.SHARE_PARAMETER_MISSING),
+        _with_added_parameters(query, foreign_parts),
+        without_query,
+        _remove_subsets(parts, rest, list(range(len(parts))), MistakeKind.PARAMETER_MISSING),
+        _ampersand_variants(query),
+        _reordered_variants(parts, rest),
+    )
+    return list(distinct_variants(variants, {query}))
 
 
-def make_double_mistake_queries(query: str, one_mistake: list[QueryVariant]) -> list[QueryVariant]:
+def make_double_mistake_queries(query: str, one_mistake: list[Variant]) -> list[Variant]:
     """Return queries with two mistakes: parts left out or added, and then more added or reordered."""
-    variants: Iterator[QueryVariant] = (
+    variants: Iterator[Variant] = (
         (changed, (*mistakes, *more))
         for text, mistakes in one_mistake
         if mistakes[0].kind is not MistakeKind.QUERY_ORDER
@@ -56,7 +61,8 @@ def make_double_mistake_queries(query: str, one_mistake: list[QueryVariant]) -> 
             _with_added_parameters(text, ()), _ampersand_variants(text), _sorted_variants(*_split_query(text))
         )
     )
-    return _distinct(islice(variants, DOUBLE_MISTAKES_MAX), {query, *(text for text, _ in one_mistake)})
+    seen = {query, *(text for text, _ in one_mistake)}
+    return list(distinct_variants(islice(variants, DOUBLE_MISTAKES_MAX), seen))
 
 
 def _split_query(query: str) -> tuple[list[str], list[str]]:
@@ -68,25 +74,15 @@ def _join_query(parts: list[str]) -> str:
     return "?" + "&".join(parts) if parts else ""
 
 
-def _without_tracking(parts: list[str], rest: list[str]) -> Iterator[QueryVariant]:
-    indexes = [index for index, part in enumerate(parts) if is_tracking_parameter(part)]
-    return islice(_remove_subsets(parts, rest, indexes, MistakeKind.SHARE_PARAMETER_MISSING), SUBSETS_MAX)
+def _remove_subsets(parts: list[str], rest: list[str], indexes: list[int], kind: MistakeKind) -> Iterator[Variant]:
+    subsets = chain.from_iterable(combinations(indexes, size) for size in range(1, len(indexes) + 1))
+    for removed in islice(subsets, SUBSETS_MAX):
+        remaining = [part for index, part in enumerate(parts) if index not in removed]
+        mistake = Mistake(kind, "", "&".join(parts[index] for index in removed))
+        yield _join_query(remaining + rest), (mistake,)
 
 
-def _without_parameters(parts: list[str], rest: list[str]) -> Iterator[QueryVariant]:
-    indexes = list(range(len(parts)))
-    return islice(_remove_subsets(parts, rest, indexes, MistakeKind.PARAMETER_MISSING), SUBSETS_MAX)
-
-
-def _remove_subsets(parts: list[str], rest: list[str], indexes: list[int], kind: MistakeKind) -> Iterator[QueryVariant]:
-    for size in range(1, len(indexes) + 1):
-        for removed in combinations(indexes, size):
-            remaining = [part for index, part in enumerate(parts) if index not in removed]
-            mistake = Mistake(kind, "", "&".join(parts[index] for index in removed))
-            yield _join_query(remaining + rest), (mistake,)
-
-
-def _with_added_parameters(query: str, foreign_parts: tuple[str, ...]) -> Iterator[QueryVariant]:
+def _with_added_parameters(query: str, foreign_parts: tuple[str, ...]) -> Iterator[Variant]:
     prefix = query + "&" if len(query) > 1 else "?"
     present = set(query[1:].split("&"))
     for part in foreign_parts:
@@ -97,25 +93,20 @@ def _with_added_parameters(query: str, foreign_parts: tuple[str, ...]) -> Iterat
         yield prefix + part, (Mistake(MistakeKind.SHARE_PARAMETER_ADDED, part),)
 
 
-def _without_query(query: str) -> Iterator[QueryVariant]:
-    if query:
-        yield "", (Mistake(MistakeKind.QUERY_MISSING, "", query),)
-
-
-def _ampersand_variants(query: str) -> Iterator[QueryVariant]:
+def _ampersand_variants(query: str) -> Iterator[Variant]:
     if "&amp;" in query:
         yield query.replace("&amp;", "&"), (Mistake(MistakeKind.URL_HTML_AMPERSAND, "&", "&amp;"),)
     if "&" in query:
         yield query.replace("&", "&amp;"), (Mistake(MistakeKind.URL_HTML_AMPERSAND, "&amp;", "&"),)
 
 
-def _sorted_variants(parts: list[str], rest: list[str]) -> Iterator[QueryVariant]:
+def _sorted_variants(parts: list[str], rest: list[str]) -> Iterator[Variant]:
     for order in (sorted(parts), parts[::-1]):
         query = _join_query(order + rest)
         yield query, (Mistake(MistakeKind.QUERY_ORDER, query, _join_query(parts + rest)),)
 
 
-def _reordered_variants(parts: list[str], rest: list[str]) -> Iterator[QueryVariant]:
+def _reordered_variants(parts: list[str], rest: list[str]) -> Iterator[Variant]:
     yield from _sorted_variants(parts, rest)
     correct = _join_query(parts + rest)
     for order in islice(permutations(parts), ORDERS_MAX):
@@ -123,10 +114,9 @@ def _reordered_variants(parts: list[str], rest: list[str]) -> Iterator[QueryVari
         yield query, (Mistake(MistakeKind.QUERY_ORDER, query, correct),)
 
 
-def _distinct(variants: Iterator[QueryVariant], seen: set[str]) -> list[QueryVariant]:
-    distinct = []
-    for text, mistakes in variants:
-        if text not in seen:
-            seen.add(text)
-            distinct.append((text, mistakes))
-    return distinct
+def distinct_variants(variants: Iterable[Variant], seen: set[str]) -> Iterator[Variant]:
+    """Yield the first variant of each text that is not in `seen`, and add the text to it."""
+    for variant in variants:
+        if variant[0] not in seen:
+            seen.add(variant[0])
+            yield variant

@@ -12,8 +12,9 @@ from typing import Protocol, TypeVar
 from guarddog_gui.domain.diagnosis.candidate_tickets import CandidateTicket
 from guarddog_gui.domain.diagnosis.diagnosis_input import DiagnosisInput, validate_diagnosis_input
 from guarddog_gui.domain.diagnosis.mistakes import Mistake, MistakeKind, MistakeLocation, Mistakes
+from guarddog_gui.domain.diagnosis.query_variants import Variant
 from guarddog_gui.domain.diagnosis.string_variants import StringTemplate, StringVariants
-from guarddog_gui.domain.diagnosis.url_variants import PageAddress, Variant, make_url_variants
+from guarddog_gui.domain.diagnosis.url_variants import PageAddress, make_url_variants
 from guarddog_gui.domain.errors import BadInput
 from guarddog_gui.domain.problems import InputProblem
 from guarddog_gui.domain.signing.page_url import parse_page_url, strip_whitespace, url_problem

@@ -91,30 +91,16 @@ class StringVariants:
         self, wrong: tuple[_StringPart, ...], placeholder: str = "{url}", url: str = ""
     ) -> Iterator[StringTemplate]:
         location = None if not wrong else wrong[0].location if len(wrong) == 1 else MistakeLocation.PAIR
+        values = {"appid": self._appid, "url": url}
         forms = (part.wrong if part in wrong else part.correct for part in self._parts)
         for name, nonce, layout, timestamp, ticket in product(*forms):
             if ticket.ticket is None or (len(wrong) > 1 and len(ticket.mistakes) > 1):
                 continue  # this ticket already means two mistakes
-            values = {
-                "ticket": ticket.text,
-                "name": name.text,
-                "nonce": nonce.text,
-                "timestamp": timestamp.text,
-                "appid": self._appid,
-                "url": url,
-            }
+            values |= {"ticket": ticket.text, "name": name.text, "nonce": nonce.text, "timestamp": timestamp.text}
             before, _, after = layout.text.partition(placeholder)
-            yield StringTemplate(
-                _encode(before.format_map(values)),
-                _encode(after.format_map(values)),
-                ticket.ticket,
-                ticket.mistakes + name.mistakes + nonce.mistakes + timestamp.mistakes + layout.mistakes,
-                location,
-            )
-
-
-def _encode(text: str) -> bytes:
-    return text.encode(errors="surrogatepass")
+            prefix, suffix = (part.format_map(values).encode(errors="surrogatepass") for part in (before, after))
+            mistakes = ticket.mistakes + name.mistakes + nonce.mistakes + timestamp.mistakes + layout.mistakes
+            yield StringTemplate(prefix, suffix, ticket.ticket, mistakes, location)
 
 
 def _ticket_part(tickets: tuple[CandidateTicket, ...]) -> _StringPart:

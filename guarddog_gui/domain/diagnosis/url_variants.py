@@ -1,13 +1,18 @@
 """Wrong URLs that are signed by mistake instead of a page's actual URL."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain, combinations, islice
 from urllib.parse import quote, quote_plus, unquote, unquote_plus
 
-from guarddog_gui.domain.diagnosis.mistakes import Mistake, MistakeKind, Mistakes
-from guarddog_gui.domain.diagnosis.query_variants import make_double_mistake_queries, make_query_variants
+from guarddog_gui.domain.diagnosis.mistakes import Mistake, MistakeKind
+from guarddog_gui.domain.diagnosis.query_variants import (
+    Variant,
+    distinct_variants,
+    make_double_mistake_queries,
+    make_query_variants,
+)
 from guarddog_gui.domain.signing.page_url import PageUrl
 from guarddog_gui.domain.signing.signature import strip_fragment
 
@@ -19,8 +24,6 @@ _WHITESPACE = ("\n", " ", "\r\n", "\t", "\r")
 _RECODED_MAX = 300  # forms of one part that are also tried encoded and decoded, which is slow
 _COMMON_QUERIES = 24  # forms of the query that are tried before other parts
 _PARTS = ("fragment", "path", "scheme", "query", "port", "host")
-
-Variant = tuple[str, Mistakes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +43,6 @@ class PageAddress:
     @property
     def correct_url(self) -> str:
         return strip_fragment(self.browser_form.full_url)
-
-    @property
-    def query_parts(self) -> tuple[str, ...]:
-        return tuple(part for part in self.browser_form.query[1:].split("&") if part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +64,7 @@ def make_url_variants(
     """
     browser_forms = [other.browser_form for other, _ in other_addresses]
     fragments = tuple(form.fragment for form in browser_forms if form.fragment)
-    foreign_parts = tuple(part for other, _ in other_addresses for part in other.query_parts)
+    foreign_parts = tuple(part for form in browser_forms for part in form.query[1:].split("&") if part)
     own = _VariantGenerator(page, foreign_parts, fragments)
     related = [
         (_VariantGenerator(other), (Mistake(kind, other.correct_url, page.correct_url),))
@@ -77,23 +76,15 @@ def make_url_variants(
     )
 
     seen = {page.correct_url}
-    one_mistake = list(_distinct(chain(own.with_one_mistake(), related_urls), seen))
-    own_variants = islice(_distinct(own.with_two_mistakes(), seen), two_mistakes_max * 3 // 4)
-    two_mistakes = islice(chain(own_variants, _distinct(related_variants, seen)), two_mistakes_max)
+    one_mistake = list(distinct_variants(chain(own.with_one_mistake(), related_urls), seen))
+    own_variants = islice(distinct_variants(own.with_two_mistakes(), seen), two_mistakes_max * 3 // 4)
+    two_mistakes = islice(chain(own_variants, distinct_variants(related_variants, seen)), two_mistakes_max)
     return UrlVariants(page.correct_url, one_mistake, two_mistakes)
 
 
 def _site_root(address: PageAddress) -> PageAddress:
     root = replace(address.browser_form, path="/", query="", fragment="")
     return PageAddress(root, root)
-
-
-def _distinct(variants: Iterable[Variant], seen: set[str]) -> Iterator[Variant]:
-    """Yield the first variant of each URL that is not in `seen`."""
-    for variant in variants:
-        if variant[0] not in seen:
-            seen.add(variant[0])
-            yield variant
 
 
 @dataclass(frozen=True)

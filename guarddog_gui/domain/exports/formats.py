@@ -93,9 +93,8 @@ def update_env_file(content: bytes, variables: Mapping[str, str]) -> bytes:
         pieces += (content[done : value.end("before")], quote, variables[name].encode("ascii"), quote)
         done = at = value.end()
     pieces.append(content[done:])
-    return b"".join(pieces) + _missing_lines(
-        content, [f"{name}={variables[name]}" for name in variables if name not in written]
-    )
+    missing = [f"{name}={value}" for name, value in variables.items() if name not in written]
+    return b"".join(pieces) + _missing_lines(content, missing)
 
 
 def _quote_character(value: bytes) -> bytes:

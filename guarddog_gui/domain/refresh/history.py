@@ -98,10 +98,7 @@ class CallCount:
 
 @dataclass(frozen=True, slots=True)
 class HistoryFilter:
-    """Selection of rows; None means any.
-
-    `since` and `until` are Unix seconds, `text` is a part of errmsg.
-    """
+    """Selection of rows; None means any. `since` and `until` are Unix seconds, `text` is a part of errmsg."""
 
     appid: str | None = None
     key: str | None = None

@@ -167,55 +167,45 @@ def decide_notifications(
     return NotificationDecision(tuple(show), tuple(withdraw), new_states)
 
 
+@dataclass(slots=True)
 class _AccountDecision:
-    """Decision about one account at one moment."""
+    """Decision about one account at one moment; `is_recovered`: the reported problem is resolved."""
 
-    def __init__(
-        self,
-        before: AccountStatus | None,
-        after: AccountStatus,
-        state: AccountNotificationState,
-        settings: NotificationSettings,
-        overview: Overview,
-        errcode_catalog: ErrcodeCatalog,
-    ) -> None:
-        self._before = before
-        self._after = after
-        self._state = state
-        self._settings = settings
-        self._now = overview.at
-        self._is_paused = overview.paused_until is not None
-        self._errcode_catalog = errcode_catalog
-        self.is_recovered = False  # the reported problem is resolved
+    before: AccountStatus | None
+    after: AccountStatus
+    state: AccountNotificationState
+    settings: NotificationSettings
+    overview: Overview
+    errcode_catalog: ErrcodeCatalog
+    is_recovered: bool = False
 
     def decide(self) -> tuple[Notification | None, AccountNotificationState]:
         notification = self._error_notification() or self._superseded_notification() or self._success_notification()
-        return notification, self._state
-
-    # -- problems ---------------------------------------------------------------------------------
+        return notification, self.state
 
     def _error_notification(self) -> Notification | None:
-        if any(key.state is KeyState.REFRESHING for key in self._after.keys):
+        if any(key.state is KeyState.REFRESHING for key in self.after.keys):
             return None  # the result is known in a moment
-        is_failing = self._after.first_failure is not None
-        since = (self._state.failing_since or self._now) if is_failing else None
-        if since != self._state.failing_since:
-            self._state = replace(self._state, failing_since=since)
+        is_failing = self.after.first_failure is not None
+        since = (self.state.failing_since or self.overview.at) if is_failing else None
+        if since != self.state.failing_since:
+            self.state = replace(self.state, failing_since=since)
         worst = self._worst_error()
         if worst is None:
             return self._recovery_notification()
         error, is_final = worst
-        if self._is_paused or not self._settings.is_allowed(error.kind, self._now):
+        is_paused = self.overview.paused_until is not None
+        if is_paused or not self.settings.is_allowed(error.kind, self.overview.at):
             return None  # the user has paused and knows that nothing is refreshed
-        if not is_final and since is not None and self._now - since < GRACE_PERIOD_S:
+        if not is_final and since is not None and self.overview.at - since < GRACE_PERIOD_S:
             return None
         return self._show_or_remind(error)
 
     def _worst_error(self) -> tuple[Notification, bool] | None:
         """Return the worst problem of the keys, and True with it if no automatic attempt follows."""
         errors: list[tuple[Notification, bool]] = []
-        for key in self._after.keys:
-            kind = _error_kind(key, self._now, self._errcode_catalog)
+        for key in self.after.keys:
+            kind = _error_kind(key, self.overview.at, self.errcode_catalog)
             if kind is not None:
                 expires_at = key.record.expires_at if key.record is not None else None
                 notification = self._make_notification(kind, key.failure, expires_at)
@@ -223,56 +213,54 @@ class _AccountDecision:
         return min(errors, key=lambda error: _ERROR_KINDS.index(error[0].kind), default=None)
 
     def _show_or_remind(self, error: Notification) -> Notification | None:
-        shown = self._state.shown_error
+        shown = self.state.shown_error
         if shown is None or shown.notification.dedup_key != error.dedup_key:
             count = 1
-        elif shown.is_reminder_due(self._now):
+        elif shown.is_reminder_due(self.overview.at):
             count = shown.shown_count + 1
         else:
             return None
-        self._state = replace(self._state, shown_error=ShownNotification(error, self._now, count))
+        self.state = replace(self.state, shown_error=ShownNotification(error, self.overview.at, count))
         return error
 
     def _recovery_notification(self) -> Notification | None:
-        shown = self._state.shown_error
-        if shown is None or not _is_recovered(self._after, shown.notification, self._now):
+        shown = self.state.shown_error
+        if shown is None or not _is_recovered(self.after, shown.notification, self.overview.at):
             return None
-        self._state = replace(self._state, shown_error=None)
+        self.state = replace(self.state, shown_error=None)
         self.is_recovered = True
-        if not self._settings.is_allowed(NotificationKind.RECOVERED, self._now):
+        if not self.settings.is_allowed(NotificationKind.RECOVERED, self.overview.at):
             return None
-        return self._make_notification(NotificationKind.RECOVERED, None, self._after.valid_until)
-
-    # -- events -----------------------------------------------------------------------------------
+        return self._make_notification(NotificationKind.RECOVERED, None, self.after.valid_until)
 
     def _superseded_notification(self) -> Notification | None:
-        kind, entry, shown = NotificationKind.SUPERSEDED, self._state.superseded_entry, self._state.shown_error
+        kind, entry, shown = NotificationKind.SUPERSEDED, self.state.superseded_entry, self.state.shown_error
         if entry is None or (shown is not None and shown.notification.kind is NotificationKind.NEEDS_USER_ACTION):
             return None  # the more urgent problem is shown first
-        is_enabled = kind in self._settings.enabled_kinds
-        if is_enabled and not self._settings.is_allowed(kind, self._now):
+        is_enabled = kind in self.settings.enabled_kinds
+        if is_enabled and not self.settings.is_allowed(kind, self.overview.at):
             return None  # report it when it is allowed
-        self._state = replace(self._state, superseded_entry=None)
-        earlier = self._state.shown_superseded
-        if not is_enabled or (earlier is not None and not earlier.is_reminder_due(self._now)):
+        self.state = replace(self.state, superseded_entry=None)
+        earlier = self.state.shown_superseded
+        if not is_enabled or (earlier is not None and not earlier.is_reminder_due(self.overview.at)):
             return None  # two servers that replace each other's token do so every few minutes
         notification = self._make_notification(kind, entry, None)
         count = earlier.shown_count + 1 if earlier is not None else 1
-        self._state = replace(self._state, shown_superseded=ShownNotification(notification, self._now, count))
+        self.state = replace(self.state, shown_superseded=ShownNotification(notification, self.overview.at, count))
         return notification
 
     def _success_notification(self) -> Notification | None:
-        before, is_allowed = self._before, self._settings.is_allowed(NotificationKind.REFRESHED, self._now)
-        if self._state.shown_error is not None or before is None or not is_allowed:
+        before, is_allowed = self.before, self.settings.is_allowed(NotificationKind.REFRESHED, self.overview.at)
+        if self.state.shown_error is not None or before is None or not is_allowed:
             return None
-        if not any(_is_newer(before, key) for key in self._after.keys):
+        if not any(_is_newer(before, key) for key in self.after.keys):
             return None
-        return self._make_notification(NotificationKind.REFRESHED, None, self._after.valid_until)
+        return self._make_notification(NotificationKind.REFRESHED, None, self.after.valid_until)
 
     def _make_notification(
         self, kind: NotificationKind, entry: HistoryEntry | None, expires_at: float | None
     ) -> Notification:
-        account = self._after.account
+        account = self.after.account
         return Notification(kind, account.appid, account.name, entry, expires_at)
 
 

@@ -64,10 +64,7 @@ class RetryState:
 def next_retry_state(
     previous: RetryState, entry: HistoryEntry, errcode_catalog: ErrcodeCatalog, jitter: float
 ) -> RetryState:
-    """Return the state after `entry`.
-
-    `jitter`, from 0 to 1, spreads the waiting times by a quarter.
-    """
+    """Return the state after `entry`. `jitter`, from 0 to 1, spreads the waiting times by a quarter."""
     if _leaves_state_unchanged(entry):
         return previous
     if entry.result in SUCCESS_RESULTS:
@@ -79,25 +76,15 @@ def next_retry_state(
     if entry.result is AttemptResult.NOT_WRITTEN:
         previous = replace(previous, is_unwritten=True)
         if entry.fingerprint:  # the value is known, so it will not count as new when it can be written
-            previous = replace(
-                previous,
-                last_answer_at=entry.at,
-                last_fingerprint=entry.fingerprint,
-                first_seen_at=0.0,
-                is_expiring=False,
-            )
+            previous = replace(previous, last_answer_at=entry.at, last_fingerprint=entry.fingerprint)
+            previous = replace(previous, first_seen_at=0.0, is_expiring=False)
     if _may_have_replaced_token(entry):
         previous = replace(previous, is_expiry_unreliable=True)
-    wait_s = backoff_s(
-        entry,
-        errcode_catalog,
-        failure_count=previous.failure_count,
-        fruitless_wait_s=_fruitless_wait_s(previous, entry),
-        jitter=jitter,
-    )
+    count, fruitless_s = previous.failure_count, _fruitless_wait_s(previous, entry)
+    wait_s = backoff_s(entry, errcode_catalog, failure_count=count, fruitless_wait_s=fruitless_s, jitter=jitter)
     return replace(
         previous,
-        failure_count=previous.failure_count + 1,
+        failure_count=count + 1,
         is_stopped=wait_s is None,
         is_untried_since_start=False,
         not_before=0.0 if wait_s is None else entry.at + entry.took_ms / 1000 + wait_s,
@@ -252,11 +239,8 @@ def _ticket_due_at(record: TokenRecord, retry_state: RetryState, now: float) -> 
     if abs(record.generated_at - retry_state.first_seen_at) > 1.0:
         # the age of the ticket is unknown, or another program wrote other times
         at = min(at, (last_answer_at or record.generated_at) + poll_interval(record.expires_in))
-    if (
-        retry_state.last_entry is not None
-        and retry_state.last_entry.result is AttemptResult.SAME
-        and last_answer_at >= record.refresh_at
-    ):
+    last = retry_state.last_entry
+    if last is not None and last.result is AttemptResult.SAME and last_answer_at >= record.refresh_at:
         at = max(at, record.expires_at - retry_s / 2)  # once just before the expiry, then just after it
     return at
 

@@ -153,13 +153,8 @@ def state_of_key(
         return KeyState.REFRESHING
     phase = record.phase(now) if record is not None else TokenPhase.EXPIRED
     failure = retry_state.last_failure
-    is_shown = (
-        retry_state.is_stopped
-        or retry_state.is_untried_since_start
-        or retry_state.is_unwritten
-        or phase is not TokenPhase.FRESH
-    )
-    if failure is not None and is_shown:
+    is_lasting = retry_state.is_stopped or retry_state.is_untried_since_start or retry_state.is_unwritten
+    if failure is not None and (is_lasting or phase is not TokenPhase.FRESH):
         return _state_of_failure(failure)
     if phase is TokenPhase.FRESH:
         return KeyState.FRESH
@@ -171,11 +166,8 @@ def state_of_key(
 def _state_of_failure(failure: HistoryEntry) -> KeyState:
     if failure.result is AttemptResult.KEYRING_LOCKED:
         return KeyState.KEYRING_LOCKED
-    if failure.result is AttemptResult.NO_ANSWER and failure.detail.startswith(
-        (FailureKind.OFFLINE, FailureKind.TIMEOUT, FailureKind.PROXY)
-    ):
-        return KeyState.OFFLINE
-    return KeyState.FAILED
+    is_offline = failure.detail.startswith((FailureKind.OFFLINE, FailureKind.TIMEOUT, FailureKind.PROXY))
+    return KeyState.OFFLINE if failure.result is AttemptResult.NO_ANSWER and is_offline else KeyState.FAILED
 
 
 def build_account_status(

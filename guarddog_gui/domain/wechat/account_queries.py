@@ -48,10 +48,7 @@ class Quota:
 
 @dataclass(frozen=True, slots=True)
 class RidReport:
-    """Details that WeChat keeps about one request; tokens and secrets are masked.
-
-    `requested_at` is in Unix seconds.
-    """
+    """Details that WeChat keeps about one request; tokens and secrets are masked. `requested_at` is in Unix seconds."""
 
     requested_at: int
     cost_ms: int
