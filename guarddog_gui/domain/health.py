@@ -67,7 +67,6 @@ class PathProbeResult:
 
     @property
     def is_accessible_to_others(self) -> bool:
-        """Return True if the permissions let users other than the owner do anything with it."""
         return self.mode is not None and bool(self.mode & 0o077)
 
 

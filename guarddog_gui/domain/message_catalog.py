@@ -63,7 +63,6 @@ class MessageCatalog:
 
     @property
     def translations(self) -> Translations:
-        """Read the translations at the first call, and return them."""
         if self._translations is None:
             self._translations = self._load()
         return self._translations

@@ -51,7 +51,6 @@ class AutostartState(StrEnum):
 class Settings:
     """Content of `settings.json`; the field names are the keys of the file.
 
-    language            one of LANGUAGES
     clipboard_s         seconds until a copied value is removed from the clipboard; 0 for never
     notices             kinds of notifications that are shown
     close_hint_shown    the user was told where the window goes when it is closed

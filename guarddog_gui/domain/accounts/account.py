@@ -51,7 +51,6 @@ class Account:
     dog_dir        folder of the `.dog` files; None for the default folder
     card_ticket    also keep a ticket for cards, which few accounts need
     js_domains     the user's copy of WeChat's list of JS-safe domains; empty if unknown
-    exports        files and commands that receive new values
     """
 
     appid: str
@@ -104,7 +103,6 @@ class Secret:
 
 
 def account_problem(account: Account) -> InputProblem | None:
-    """Return why this account cannot be saved, or None if it can."""
     problem, folder = stored_account_problem(account), account.dog_dir
     if problem is not None or folder is None:
         return problem
@@ -165,12 +163,10 @@ def merge_edits(current: Account, base: Account, edited: Account) -> Account:
 
 
 def secret_problem(secret: str) -> InputProblem | None:
-    """Return why this text cannot be an AppSecret, or None if it can be sent."""
     if not secret:
         return InputProblem.EMPTY_SECRET
-    if len(secret) > 256 or not secret.isascii() or not secret.isprintable() or " " in secret:
-        return InputProblem.INVALID_SECRET
-    return None
+    is_valid = len(secret) <= 256 and secret.isascii() and secret.isprintable() and " " not in secret
+    return None if is_valid else InputProblem.INVALID_SECRET
 
 
 def looks_like_secret(text: str) -> bool:
@@ -189,11 +185,9 @@ def effective_min_ttl(account: Account, record: Expiring, requested_s: float) ->
 
 def find_account(accounts: tuple[Account, ...], appid_or_name: str) -> Account | None:
     """Return the account with this appid or else the only account with this name."""
-    for account in accounts:
-        if account.appid == appid_or_name:
-            return account
     named = [account for account in accounts if account.name == appid_or_name]
-    return named[0] if len(named) == 1 else None
+    only_named = named[0] if len(named) == 1 else None
+    return next((account for account in accounts if account.appid == appid_or_name), only_named)
 
 
 def parse_js_domains(text: str) -> tuple[str, ...]:

@@ -69,7 +69,6 @@ class PastedConfig:
 
     @property
     def problem(self) -> InputProblem | None:
-        """Return what is missing for a diagnosis, or None if it is complete."""
         if not (self.nonce or self.timestamp or self.signature):
             return InputProblem.CONFIG_NOT_FOUND
         invalid_signature = signature_problem(self.signature)

@@ -33,10 +33,7 @@ def is_tracking_parameter(part: str) -> bool:
 
 
 def make_query_variants(query: str, foreign_parts: tuple[str, ...] = ()) -> list[Variant]:
-    """Return every query with one mistake, the most common first.
-
-    `foreign_parts` are parts of the queries of related URLs, which may have been signed too.
-    """
+    """Return every query with one mistake, the most common first; `foreign_parts` are those of related URLs."""
     parts, rest = _split_query(query)
     tracking = [index for index, part in enumerate(parts) if is_tracking_parameter(part)]
     without_query: list[Variant] = [("", (Mistake(MistakeKind.QUERY_MISSING, "", query),))] if query else []

@@ -110,10 +110,7 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True, slots=True)
 class _Block:
-    """Variants to try: each template around each text.
-
-    The texts are URLs; or they are timestamps, and then `url` is part of the templates.
-    """
+    """Templates and the texts to try in each: URLs, or timestamps, and then `url` is part of the templates."""
 
     templates: list[StringTemplate]
     texts: Sequence[Variant]
@@ -215,7 +212,6 @@ class _Search:
         return collected
 
     def _find_first(self, blocks: Iterable[_Block]) -> tuple[str, Mistakes, CandidateTicket] | None:
-        """Return URL, mistakes and ticket of the first variant that gives the signature."""
         for block in blocks:
             texts = [text.encode(errors="surrogatepass") for text, _ in block.texts]
             for template in block.templates:

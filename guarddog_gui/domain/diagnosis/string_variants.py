@@ -17,10 +17,7 @@ _MS_OFFSET_MAX = 999  # between the signed time and the whole second in wx.confi
 
 @dataclass(frozen=True, slots=True)
 class StringTemplate:
-    """Parts of the signed string before and after one value.
-
-    `location` is where its mistake is: PAIR for several, None for none.
-    """
+    """Parts of the signed string before and after one value; `location` is PAIR for several mistakes, or None."""
 
     prefix: bytes = field(repr=False)  # one of the two contains the ticket
     suffix: bytes = field(repr=False)
@@ -79,10 +76,7 @@ class StringVariants:
         return chain.from_iterable(self._templates(pair) for pair in combinations(self._parts, 2))
 
     def around_timestamp(self, url: str, *, with_mistake: bool) -> Iterator[StringTemplate]:
-        """Return templates around the timestamp, for `millisecond_timestamps`.
-
-        The part of the string around it has one mistake or none.
-        """
+        """Return templates for `millisecond_timestamps`; the string around them has one mistake or none."""
         others = [part for part in self._parts if part.location is not MistakeLocation.TIMESTAMP]
         chosen = [(part,) for part in others] if with_mistake else [()]
         return chain.from_iterable(self._templates(parts, "{timestamp}", url) for parts in chosen)

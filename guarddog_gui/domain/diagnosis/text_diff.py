@@ -8,7 +8,6 @@ Span = tuple[int, int]  # from and to, as in a slice
 
 
 def diff_spans(left: str, right: str) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
-    """Return the spans of each text that differ from the other one."""
     begin = _common_prefix_length(left, right)
     end = _common_prefix_length(left[begin:][::-1], right[begin:][::-1])
     middle, opposite = left[begin : len(left) - end], right[begin : len(right) - end]

@@ -105,8 +105,7 @@ def _quote_character(value: bytes) -> bytes:
 def _missing_lines(content: bytes, lines: list[str]) -> bytes:
     """Return the lines to append, with the line ending of the file, also after the last one.
 
-    A file with both kinds of line endings gets LF: a program that does not know CR would take it as a part of
-    the value.
+    A file with both kinds of line endings gets LF: a program that does not know CR would take it as part of a value.
     """
     if not lines:
         return b""

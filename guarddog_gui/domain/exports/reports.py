@@ -70,10 +70,7 @@ def format_statuses(statuses: tuple[ExportStatus, ...]) -> str:
 
 
 def parse_statuses(text: str) -> tuple[ExportStatus, ...]:
-    """Read the text of the status file, leaving out what cannot be read.
-
-    A damaged file counts as empty; then every target is written once more.
-    """
+    """Read what can be read of the status file. A damaged file counts as empty: every target is written again."""
     try:
         fields = json.loads(text)
     except (ValueError, RecursionError):

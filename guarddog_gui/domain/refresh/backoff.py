@@ -65,8 +65,7 @@ def _backoff_after_refusal(
         case ErrcodeKind.TOKEN:
             return _exponential_backoff(60.0, failure_count, UNKNOWN_BACKOFF_MAX_S) * spread
         case ErrcodeKind.UNKNOWN:
-            initial_s = UNKNOWN_BACKOFF_INITIAL_S
-            return _exponential_backoff(initial_s, failure_count, UNKNOWN_BACKOFF_MAX_S) * spread
+            return _exponential_backoff(UNKNOWN_BACKOFF_INITIAL_S, failure_count, UNKNOWN_BACKOFF_MAX_S) * spread
         case ErrcodeKind.QUOTA:  # follows a rule of WeChat's: without jitter
             return _backoff_after_quota(entry, errcode_catalog.find(code), fruitless_wait_s)
         case _:
@@ -111,10 +110,7 @@ def needs_user_action(entry: HistoryEntry, errcode_catalog: ErrcodeCatalog) -> b
 
 
 def manual_retry_at(entry: HistoryEntry, errcode_catalog: ErrcodeCatalog) -> float | None:
-    """Return from when (Unix seconds) the user may try again after a refusal with a known waiting time.
-
-    89506, 89507, 45011 and the quotas have one; None for every other failure.
-    """
+    """Return from when the user may try again (Unix seconds); None unless it is 89506, 89507, 45011 or a quota."""
     if entry.result is not AttemptResult.REFUSED:
         return None
     errcode = errcode_catalog.find(entry.errcode or 0)

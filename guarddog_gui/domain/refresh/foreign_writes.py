@@ -32,9 +32,8 @@ def find_origin(record: TokenRecord, entries: tuple[HistoryEntry, ...]) -> Histo
 
 def _is_authoritative(entry: HistoryEntry) -> bool:
     """Return True if the entry records when the value was generated and when it expires."""
-    if entry.result is AttemptResult.ADOPTED and entry.detail not in (FOREIGN_WRITE, FOUND_EXISTING):
-        return False
-    return entry.expires_at is not None
+    is_adopted_again = entry.result is AttemptResult.ADOPTED and entry.detail not in (FOREIGN_WRITE, FOUND_EXISTING)
+    return entry.expires_at is not None and not is_adopted_again
 
 
 def _recorded_expiry(entry: HistoryEntry) -> float:

@@ -46,7 +46,6 @@ class HistoryEntry:
     """One attempt for one key. It contains no AppSecret and no token, only the fingerprint of the value.
 
     at             Unix seconds when the attempt began
-    took_ms        its duration
     calls          number of requests that WeChat may have counted
     detail         a word or sentence if there is no errmsg
     endpoint       name of the call in errcodes.json

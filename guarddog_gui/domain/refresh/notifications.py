@@ -38,11 +38,7 @@ class Urgency(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Notification:
-    """One notification about one account.
-
-    entry        attempt that it is about, if any
-    expires_at   Unix seconds when the value expires or expired; None without a value
-    """
+    """One notification about one account and, if `entry` is set, one attempt; `expires_at` is in Unix seconds."""
 
     kind: NotificationKind
     appid: str
@@ -61,7 +57,6 @@ class Notification:
 
     @property
     def urgency(self) -> Urgency:
-        """Return CRITICAL for what needs the user, LOW for what needs no reaction."""
         match self.kind:
             case NotificationKind.NEEDS_USER_ACTION | NotificationKind.KEYRING_LOCKED | NotificationKind.SUPERSEDED:
                 return Urgency.CRITICAL
@@ -72,10 +67,7 @@ class Notification:
 
     @property
     def dedup_key(self) -> object:
-        """Return a key that is equal for notifications of the same problem.
-
-        Another errcode or another IP address is another problem.
-        """
+        """Return an equal key for the same problem; another errcode or IP address is another problem."""
         if self.kind is NotificationKind.NEEDS_USER_ACTION and self.entry is not None:
             return self.kind, self.entry.result, self.entry.errcode, self.entry.ip
         return self.kind

@@ -178,10 +178,7 @@ def after_resume(retry_state: RetryState) -> RetryState:
 
 
 def after_reconnect(retry_state: RetryState) -> RetryState:
-    """Return the state after the network came back.
-
-    Failures to reach WeChat, and refusals of the former IP address, hold nothing back.
-    """
+    """Return the state after the network came back: no failure to reach WeChat, no refused IP address counts."""
     last = retry_state.last_failure
     if last is None or (last.result is not AttemptResult.NO_ANSWER and last.ip is None):
         return retry_state
@@ -271,8 +268,7 @@ def clock_skew_minutes(skew_s: float) -> int:
 def old_token_valid_until(old: TokenRecord, entry: HistoryEntry, now: float) -> float | None:
     """Return until when WeChat accepts the token that `entry` replaced (Unix seconds); None if it does not.
 
-    getAccessToken and getStableAccessToken: for five minutes, but a forced stable token ends the old one at
-    once.
+    getAccessToken and getStableAccessToken: for five minutes, but a forced stable token ends the old one at once.
     """
     if entry.result is not AttemptResult.NEW or (entry.forced and entry.endpoint == "stable_token"):
         return None
@@ -290,10 +286,7 @@ class ForceAllowance:
 
 
 def force_allowance(count: CallCount, now: float) -> ForceAllowance:
-    """Return if a token may be forced: 20 times a day, at least 30 s apart (getStableAccessToken).
-
-    `count` is since midnight in Beijing.
-    """
+    """Apply getStableAccessToken's limits, 20 times a day and 30 s apart; `count` is since midnight in Beijing."""
     remaining = max(0, DAILY_FORCED_MAX - count.forced)
     allowed_at = now
     if not remaining:

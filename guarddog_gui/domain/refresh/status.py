@@ -58,8 +58,7 @@ class KeyStatus:
 class AccountStatus:
     """Status of one account with its keys, the access token first.
 
-    superseded_entry   attempt that showed that another program replaced the token, until the user has seen it
-    exports            status of each export target
+    `superseded_entry` is the attempt that showed that another program replaced the token, until the user has seen it.
     """
 
     account: Account
@@ -113,7 +112,6 @@ class Overview:
 
     @property
     def fresh_count(self) -> int:
-        """Count the keys that have a valid value and no problem."""
         return sum(1 for key in self.keys if key.usable_record(self.at) and key.state not in UNHEALTHY_STATES)
 
     @property
@@ -183,10 +181,7 @@ def build_account_status(
     foreign_write_times: Mapping[TokenKind, tuple[float, ...]] | None = None,
     exports: tuple[ExportStatus, ...] = (),
 ) -> AccountStatus:
-    """Build the status of an account at `now`.
-
-    A ticket that waits for its access token shows the failure of the token.
-    """
+    """Build the status of an account; a ticket that waits for its access token shows the failure of the token."""
     times_by_kind = foreign_write_times or {}
     token = records.get(TokenKind.ACCESS_TOKEN)
     token_state = retry_states.get(TokenKind.ACCESS_TOKEN, RetryState())

@@ -82,9 +82,7 @@ class PageUrl:
 def parse_page_url(url: str) -> PageUrl | None:
     """Split an http or https URL into its parts; None for anything else, also with surrounding blanks."""
     match = _PAGE_URL.fullmatch(url)
-    if match is None:
-        return None
-    return PageUrl(**{part: text or "" for part, text in match.groupdict().items()})
+    return PageUrl(**{part: text or "" for part, text in match.groupdict().items()}) if match else None
 
 
 def url_problem(url: str) -> InputProblem | None:
@@ -102,9 +100,8 @@ def url_problem(url: str) -> InputProblem | None:
     if page is None:
         return _invalid_url_problem(url)
     port = page.port[1:]
-    if not _HOST.fullmatch(page.browser_host) or (port and not _is_port(port)):
-        return InputProblem.URL_WITHOUT_HOST
-    return None
+    is_valid = _HOST.fullmatch(page.browser_host) and (not port or _is_port(port))
+    return None if is_valid else InputProblem.URL_WITHOUT_HOST
 
 
 def _invalid_url_problem(url: str) -> InputProblem:

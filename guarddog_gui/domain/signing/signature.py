@@ -57,9 +57,8 @@ def nonce_problem(nonce: str) -> InputProblem | None:
         return InputProblem.EMPTY_NONCE
     if len(nonce) > NONCE_MAX:
         return InputProblem.NONCE_TOO_LONG
-    if "&" in nonce or not nonce.isprintable() or any(map(str.isspace, nonce)):
-        return InputProblem.INVALID_NONCE
-    return None
+    is_invalid = "&" in nonce or not nonce.isprintable() or any(map(str.isspace, nonce))
+    return InputProblem.INVALID_NONCE if is_invalid else None
 
 
 def timestamp_problem(text: str, now: float) -> InputProblem | None:
@@ -68,9 +67,8 @@ def timestamp_problem(text: str, now: float) -> InputProblem | None:
     digits = text.lstrip("0")
     if len(digits) == _MS_DIGITS:
         return InputProblem.TIMESTAMP_IN_MS
-    if len(digits) != len(text) or len(digits) > _MS_DIGITS or abs(int(text) - now) > TIMESTAMP_TOLERANCE_S:
-        return InputProblem.TIMESTAMP_FAR_FROM_NOW
-    return None
+    is_far = len(digits) != len(text) or len(digits) > _MS_DIGITS or abs(int(text) - now) > TIMESTAMP_TOLERANCE_S
+    return InputProblem.TIMESTAMP_FAR_FROM_NOW if is_far else None
 
 
 def ms_to_seconds(text: str) -> str:

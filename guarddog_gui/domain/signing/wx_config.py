@@ -71,13 +71,11 @@ class WxConfig:
 
     @property
     def as_json(self) -> str:
-        """Return a JSON object that a server can send to the page."""
         lines = ",\n".join(f'  "{name}": {_js_literal(value)}' for name, value in self.arguments.items())
         return f"{{\n{lines}\n}}"
 
     @property
     def as_javascript(self) -> str:
-        """Return a statement that can stand anywhere in a script."""
         lines = ",\n".join(f"  {name}: {_js_literal(value)}" for name, value in self.arguments.items())
         return f"wx.config({{\n{lines}\n}});"
 

@@ -41,9 +41,8 @@ class Expiring:
 
         A lifetime shorter than `ahead`, which WeChat never returns, is refreshed after nine tenths of it.
         """
-        if self.expires_in > self.ahead:
-            return self.expires_at - self.ahead
-        return self.generated_at + self.expires_in * 0.9
+        lasts_longer = self.expires_in > self.ahead
+        return self.expires_at - self.ahead if lasts_longer else self.generated_at + self.expires_in * 0.9
 
     def is_plausible(self, now: float) -> bool:
         """Return False for a value from the future: a clock, here or at its writer, is wrong."""
@@ -51,14 +50,11 @@ class Expiring:
 
     def remaining_s(self, now: float) -> float:
         """Return the remaining lifetime in seconds; 0 if expired or implausible."""
-        if not self.is_plausible(now):
-            return 0.0
-        return max(0.0, self.expires_at - now)
+        return max(0.0, self.expires_at - now) if self.is_plausible(now) else 0.0
 
 
 def format_countdown(seconds: float) -> str:
     """Format remaining seconds as `1:12:09`, below an hour as `12:09`."""
-    whole = max(0, int(seconds))
-    hours, rest = divmod(whole, 3600)
+    hours, rest = divmod(max(0, int(seconds)), 3600)
     minutes, rest = divmod(rest, 60)
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"

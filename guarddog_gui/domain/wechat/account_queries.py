@@ -133,16 +133,14 @@ def clear_quota_request(access_token: str, appid: str) -> Request:
 
 
 def parse_clear_quota(reply: Reply, access_token: str) -> QuotaCleared | Refusal | TransportFailure:
-    """Read the reply: the counters are reset unless WeChat refuses."""
     fields = parse_reply_fields(reply, secrets=(access_token,))
     return QuotaCleared() if isinstance(fields, dict) else fields
 
 
 def redact_secrets(text: str, *secrets: str) -> str:
     """Replace tokens and secrets in a text, both the given ones and everything in fields named like one."""
-    for secret in secrets:
-        if secret:
-            text = text.replace(secret, "…")
+    for secret in filter(None, secrets):
+        text = text.replace(secret, "…")
     return _SECRET_FIELD.sub(r"\1…", text)
 
 

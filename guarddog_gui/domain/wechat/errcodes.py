@@ -58,7 +58,6 @@ class Errcode:
     """One errcode of the catalogue.
 
     kind_by_endpoint   calls for which the kind differs from `kind`
-    endpoints          calls that return the errcode
     wait               waiting time, if WeChat documents one
     help_url           https address where the user can fix it; for official accounts if platforms differ
     account_field      field of the account to check (one of ACCOUNT_FIELDS), unless the kind is TOKEN
@@ -77,16 +76,13 @@ class Errcode:
     account_field: str | None = None
 
     def meaning(self, lang: str) -> str:
-        """Return a sentence about what happened."""
         return self.meaning_zh if lang in _CHINESE else self.meaning_en
 
     def fix(self, lang: str) -> str:
-        """Return one or a few sentences about what to do next."""
         return self.fix_zh if lang in _CHINESE else self.fix_en
 
     @property
     def is_success(self) -> bool:
-        """Return True for errcode 0, which is no error and needs no action."""
         return self.code == 0
 
     def kind_for(self, endpoint: str) -> ErrcodeKind:

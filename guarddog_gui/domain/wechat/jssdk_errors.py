@@ -16,10 +16,8 @@ _SEARCHED_MAX = 10_000  # characters; the message is near the beginning of paste
 class JssdkError:
     """One error message.
 
-    aliases       other spellings
     wecom_codes   errcodes that WeCom returns for the same error
     causes_*      conditions to check, the most likely first
-    help_url      https address that helps
     """
 
     message: str
@@ -34,15 +32,12 @@ class JssdkError:
     help_url: str | None = None
 
     def meaning(self, lang: str) -> str:
-        """Return a sentence about what happened."""
         return self.meaning_zh if lang == CHINESE else self.meaning_en
 
     def causes(self, lang: str) -> tuple[str, ...]:
-        """Return what to check, the most likely cause first."""
         return self.causes_zh if lang == CHINESE else self.causes_en
 
     def fix(self, lang: str) -> str:
-        """Return one or a few sentences about what to do."""
         return self.fix_zh if lang == CHINESE else self.fix_en
 
 

@@ -185,9 +185,8 @@ def _parse_refusal(fields: dict[str, object], secrets: tuple[str, ...]) -> Refus
 
 def clean_errmsg(text: str, secrets: tuple[str, ...] = ()) -> str:
     """Return an errmsg that may be shown and stored: no secrets, no control characters, limited length."""
-    for secret in secrets:
-        if secret:
-            text = text.replace(secret, "…")
+    for secret in filter(None, secrets):
+        text = text.replace(secret, "…")
     printable = "".join(c if c.isprintable() else " " for c in text[: ERRMSG_MAX * 4])
     return " ".join(printable.split())[:ERRMSG_MAX]
 
