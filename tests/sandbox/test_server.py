@@ -10,7 +10,7 @@ import requests
 
 from guarddog_gui.domain.errors import UsageError
 from guarddog_gui.sandbox.faults.fault import Fault, FaultKind
-from guarddog_gui.sandbox.response import HttpResponse
+from guarddog_gui.sandbox.http_messages import HttpResponse
 from guarddog_gui.sandbox.server import SandboxServer
 from guarddog_gui.sandbox.wsgi_app import HttpRequest
 
