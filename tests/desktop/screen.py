@@ -1,4 +1,4 @@
-"""A private X screen with a window manager: what is on its clipboard, and a picture of it."""
+"""Private X display with a window manager, its clipboard and screenshots."""
 
 from __future__ import annotations
 
@@ -25,15 +25,15 @@ class Screen:
         self.display = display
 
     def clipboard(self) -> str:
-        """The text that a paste would give now; empty if nobody owns the clipboard."""
+        """Return the text on the clipboard; empty if it has none."""
         return self._output("xclip", "-selection", "clipboard", "-out")
 
     def clipboard_targets(self) -> list[str]:
-        """The forms in which the clipboard is offered, such as UTF8_STRING."""
+        """Return the formats in which the clipboard is offered, such as UTF8_STRING."""
         return self._output("xclip", "-selection", "clipboard", "-out", "-target", "TARGETS").split()
 
     def windows(self, title: str) -> list[str]:
-        """The ids of the visible windows whose title has that in it."""
+        """Return the ids of the visible windows whose title contains a text (a regular expression)."""
         return self.xdotool("search", "--onlyvisible", "--name", title).split()
 
     def xdotool(self, *words: str) -> str:
@@ -44,7 +44,7 @@ class Screen:
         return file
 
     def _output(self, command: str, *words: str) -> str:
-        done = subprocess.run(
+        result = subprocess.run(
             [require_command(command), *words],
             env=minimal_environment(DISPLAY=self.display),
             capture_output=True,
@@ -52,7 +52,7 @@ class Screen:
             timeout=20,
             check=False,
         )
-        return done.stdout
+        return result.stdout
 
 
 @contextmanager
