@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
+from guarddog_gui.sandbox.server import SandboxServer
 from tests.desktop import session_bus
 from tests.desktop.dunst import Dunst, private_dunst
 from tests.desktop.gnome_keyring import GnomeKeyring
+from tests.desktop.guarddog_program import StartProgram
 from tests.desktop.logind import FakeLogind, private_logind
 from tests.desktop.notification_server import NotificationServer
 from tests.desktop.processes import minimal_environment
@@ -20,7 +23,6 @@ from tests.desktop.screen import Screen, private_screen
 from tests.desktop.tray_host import FakeTrayHost
 
 HERE = Path(__file__).parent
-StartProgram = Callable[..., ProgramProcess]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -100,6 +102,19 @@ def session_environment(desktop_folder: Path, private_bus: str) -> dict[str, str
         DBUS_SESSION_BUS_ADDRESS=private_bus,
         DBUS_SYSTEM_BUS_ADDRESS="disabled:",
     )
+
+
+@pytest.fixture
+def guarddog_home(session_environment: dict[str, str]) -> Path:
+    """Home of a program that runs in the session environment."""
+    return Path(session_environment["GUARDDOG_HOME"])
+
+
+@pytest.fixture
+def wechat() -> Iterator[SandboxServer]:
+    """Sandbox that runs in real time."""
+    with SandboxServer(time.time) as server:
+        yield server
 
 
 @pytest.fixture

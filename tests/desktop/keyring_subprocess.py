@@ -1,7 +1,4 @@
-"""KeyringSecretStore in a subprocess: a SecretStore whose calls go through a pipe.
-
-Each test needs a fresh process, because keyring and its D-Bus library keep state in the process.
-"""
+"""KeyringSecretStore in a subprocess: a SecretStore whose calls go through a pipe."""
 
 from __future__ import annotations
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -35,6 +36,30 @@ class Screen:
     def windows(self, title: str) -> list[str]:
         """Return the ids of the visible windows whose title contains a text (a regular expression)."""
         return self.xdotool("search", "--onlyvisible", "--name", title).split()
+
+    @contextmanager
+    def text_on_clipboard(self, text: str) -> Iterator[None]:
+        """Put a text on the clipboard like another program, until the program under test copies something."""
+        environment = minimal_environment(DISPLAY=self.display)
+        command = [require_command("xclip"), "-selection", "clipboard", "-in", "-quiet"]
+        owner = start_process(command, environment, stdin=subprocess.PIPE)
+        try:
+            assert owner.stdin is not None
+            owner.stdin.write(text.encode())
+            owner.stdin.close()
+            wait_until(lambda: self.clipboard() == text, "the text on the clipboard")
+            yield
+        finally:
+            stop_process(owner)
+
+    def wait_for_keyboard(self) -> None:
+        """Wait until the main window receives the keys."""
+
+        def is_active() -> bool:
+            return self.xdotool("getactivewindow").strip() in self.windows("Guard Dog")
+
+        wait_until(is_active, "the window with the keyboard")
+        time.sleep(0.3)
 
     def xdotool(self, *words: str) -> str:
         return self._output("xdotool", *words)

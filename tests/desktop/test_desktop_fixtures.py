@@ -16,8 +16,8 @@ from tests.desktop.tray_host import FakeTrayHost
 from tests.desktop.tray_item import displayed_label
 
 if TYPE_CHECKING:
-    from tests.desktop.conftest import StartProgram
     from tests.desktop.gnome_keyring import GnomeKeyring
+    from tests.desktop.guarddog_program import StartProgram
     from tests.desktop.logind import FakeLogind
     from tests.desktop.notification_server import NotificationServer
     from tests.desktop.screen import Screen

@@ -2,7 +2,7 @@
 
 import sys
 
-from tests.desktop.conftest import StartProgram
+from tests.desktop.guarddog_program import StartProgram
 from tests.desktop.logind import FakeLogind
 
 LISTENING = """

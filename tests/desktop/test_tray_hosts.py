@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.desktop.conftest import StartProgram
+from tests.desktop.guarddog_program import StartProgram
 from tests.desktop.processes import (
     minimal_environment,
     require_command,
