@@ -1,4 +1,4 @@
-"""KeyringSecrets and a real gnome-keyring in all its moods. None of them needs a restart of the program."""
+"""KeyringSecretStore with a real gnome-keyring in all its states, none of which requires a restart of the program."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ from tests.desktop.processes import start_process, stop_process, wait_until
 from tests.desktop.screen import Screen
 
 DEADLINE_S = 1.0
-SLACK_S = 1.5  # two busy cores, and a first call that loads keyring
+SLACK_S = 1.5  # for a busy machine, and for the first call, which imports keyring
 
 PROMPTER = "org.gnome.keyring.SystemPrompter"
 
 
-def need_prompter() -> str:
-    """gnome-keyring's dialog, a program of its own."""
+def require_prompter() -> str:
+    """Return the path of the program that shows gnome-keyring's dialog, or skip the test."""
     for path in ("/usr/libexec/gcr-prompter", "/usr/lib/gcr/gcr-prompter"):
         if Path(path).exists():
             return path
@@ -59,9 +59,9 @@ def program(session_environment: dict[str, str]) -> Iterator[KeyringSubprocess]:
         yield program
 
 
-def in_time(ask: Callable[[], LookupResult | StoreResult]) -> LookupResult | StoreResult:
+def in_time(call: Callable[[], LookupResult | StoreResult]) -> LookupResult | StoreResult:
     started = time.monotonic()
-    answer = ask()
+    answer = call()
     assert time.monotonic() - started < DEADLINE_S + SLACK_S
     return answer
 
@@ -84,19 +84,19 @@ def test_the_secret_outlives_the_program(session_environment: dict[str, str]) ->
         assert second.get(APPID) == SecretFound(SECRET)
 
 
-def test_a_locked_keyring_says_so_and_works_after_the_person_unlocked_it(
+def test_a_locked_keyring_is_reported_and_works_once_the_user_unlocks_it(
     gnome_keyring: GnomeKeyring, program: KeyringSubprocess
 ) -> None:
     program.set(APPID, SECRET)
     gnome_keyring.lock()
-    assert program.get(APPID) == SecretFound(SECRET)  # known from this session
+    assert program.get(APPID) == SecretFound(SECRET)  # cached in this session
     program.invalidate(APPID)
-    for ask in (
+    for call in (
         lambda: program.get(APPID),
         lambda: program.set(OTHER_APPID, NEWER_SECRET),
         lambda: program.remove(APPID),
     ):
-        assert isinstance(in_time(ask), KeyringIsLocked)
+        assert isinstance(in_time(call), KeyringIsLocked)
     gnome_keyring.unlock()
     assert program.get(APPID) == SecretFound(SECRET)
     assert program.get(OTHER_APPID) == SecretMissing()
@@ -106,9 +106,9 @@ def test_a_locked_keyring_says_so_and_works_after_the_person_unlocked_it(
 def asking_keyring(
     private_bus: str, session_environment: dict[str, str], screen: Screen
 ) -> Iterator[GnomeKeyring]:
-    """A locked keyring that has a screen to ask for its password on, and two secrets."""
+    """Locked keyring with two secrets, and with a display on which it can ask for its password."""
     environment = {**session_environment, "DISPLAY": screen.display}
-    prompter = start_process([need_prompter()], environment)
+    prompter = start_process([require_prompter()], environment)
     keyring = GnomeKeyring(private_bus, environment)
     try:
         wait_until(lambda: has_owner(private_bus, PROMPTER), "the prompter")
@@ -123,7 +123,7 @@ def asking_keyring(
         stop_process(prompter)
 
 
-def test_a_dialog_that_is_ignored_then_answered(
+def test_a_dialog_may_be_ignored_and_answered_later(
     asking_keyring: GnomeKeyring, program: KeyringSubprocess, screen: Screen
 ) -> None:
     assert in_time(lambda: program.get(APPID)) == KeyringIsLocked("prompt unanswered")
@@ -139,7 +139,7 @@ def test_a_dialog_that_is_ignored_then_answered(
     assert program.get(OTHER_APPID) == SecretFound(NEWER_SECRET)
 
 
-def test_a_dialog_that_is_refused_opens_again_at_the_next_try(
+def test_a_cancelled_dialog_opens_again_at_the_next_attempt(
     asking_keyring: GnomeKeyring, program: KeyringSubprocess, screen: Screen
 ) -> None:
     for _ in range(2):
@@ -164,7 +164,7 @@ def test_a_frozen_keyring_is_unavailable_and_works_once_it_is_thawed(
     assert program.set(OTHER_APPID, NEWER_SECRET) == SecretSaved()
 
 
-def test_a_keyring_that_was_killed_is_unavailable_until_it_is_back(
+def test_a_killed_keyring_is_unavailable_until_it_is_restarted(
     gnome_keyring: GnomeKeyring, program: KeyringSubprocess
 ) -> None:
     program.set(APPID, SECRET)
@@ -177,7 +177,7 @@ def test_a_keyring_that_was_killed_is_unavailable_until_it_is_back(
     assert program.get(APPID) == SecretFound(SECRET)
 
 
-def test_a_keyring_killed_in_the_middle_of_a_call(
+def test_a_keyring_killed_during_a_call_works_after_a_restart(
     gnome_keyring: GnomeKeyring, program: KeyringSubprocess
 ) -> None:
     program.set(APPID, SECRET)
@@ -203,7 +203,7 @@ def test_a_keyring_that_starts_late_is_found_by_the_same_process(
         keyring.stop()
 
 
-def test_a_bus_that_dies_and_one_that_never_was(
+def test_a_stopped_or_missing_bus_is_reported(
     desktop_folder: Path, session_environment: dict[str, str]
 ) -> None:
     (desktop_folder / "second").mkdir()
@@ -225,7 +225,7 @@ def test_a_bus_that_dies_and_one_that_never_was(
 
 
 @pytest.mark.usefixtures("gnome_keyring")
-def test_a_keyring_that_was_switched_off_loses_what_it_is_given(session_environment: dict[str, str]) -> None:
+def test_a_disabled_keyring_stores_nothing(session_environment: dict[str, str]) -> None:
     environment = {**session_environment, "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring"}
     with KeyringSubprocess(environment) as program:
         assert program.set(APPID, SECRET) == NotPersisted()
@@ -233,7 +233,7 @@ def test_a_keyring_that_was_switched_off_loses_what_it_is_given(session_environm
 
 
 @pytest.mark.usefixtures("gnome_keyring")
-def test_another_program_changes_the_secret(
+def test_a_change_by_another_program_is_seen_after_invalidation(
     session_environment: dict[str, str], program: KeyringSubprocess
 ) -> None:
     program.set(APPID, SECRET)
@@ -247,7 +247,7 @@ def test_another_program_changes_the_secret(
         assert program.get(APPID) == SecretMissing()
 
 
-def test_hundreds_of_calls_leave_no_thread_and_no_open_file(
+def test_hundreds_of_calls_leak_no_thread_and_no_open_file(
     gnome_keyring: GnomeKeyring, program: KeyringSubprocess
 ) -> None:
     program.set(APPID, SECRET)

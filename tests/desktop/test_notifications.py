@@ -1,4 +1,4 @@
-"""Notifications on a bus: what the server is told, what comes back, and a real daemon that shows them."""
+"""Notifications over D-Bus: calls of the server, its signals, and a real daemon."""
 
 from __future__ import annotations
 
@@ -42,19 +42,19 @@ TEXT = NotificationText(
 
 
 class ActionThreadRecorder:
-    """What a person chose, and in which threads that was heard."""
+    """Recorder of the user's actions and of the threads in which they are reported."""
 
     def __init__(self) -> None:
-        self.heard: list[tuple[str, str, str]] = []
+        self.actions: list[tuple[str, str, str]] = []
         self.threads: set[str] = set()
 
     def __call__(self, slot: str, action: str, token: str) -> None:
-        self.heard.append((slot, action, token))
+        self.actions.append((slot, action, token))
         self.threads.add(threading.current_thread().name)
 
 
 @contextmanager
-def speaking_to(bus: str, clicks: ActionThreadRecorder | None = None) -> Iterator[DBusNotifications]:
+def connected_to(bus: str, clicks: ActionThreadRecorder | None = None) -> Iterator[DBusNotifications]:
     notifications = DBusNotifications(
         app_name="Guard Dog", desktop_entry=APP_ID, icon="guarddog", address=bus
     )
@@ -73,7 +73,7 @@ def clicks() -> ActionThreadRecorder:
 
 @pytest.fixture
 def notifications(private_bus: str, clicks: ActionThreadRecorder) -> Iterator[DBusNotifications]:
-    with speaking_to(private_bus, clicks) as notifications:
+    with connected_to(private_bus, clicks) as notifications:
         yield notifications
 
 
@@ -81,7 +81,7 @@ def wait_for(server: NotificationServer, number: int) -> None:
     wait_until(lambda: len(server.shown) >= number, f"{number} notifications")
 
 
-def test_the_server_is_told_everything_in_the_types_of_the_specification(
+def test_the_server_gets_everything_in_the_types_of_the_specification(
     notification_server: NotificationServer, notifications: DBusNotifications
 ) -> None:
     notifications.show("wxShop", TEXT)
@@ -95,7 +95,7 @@ def test_the_server_is_told_everything_in_the_types_of_the_specification(
     assert shown.hints == {"urgency": 2, "desktop-entry": APP_ID, "transient": False}
 
 
-def test_a_server_that_knows_no_markup_and_no_buttons_gets_none(
+def test_a_server_without_markup_and_buttons_gets_none(
     private_bus: str, notifications: DBusNotifications
 ) -> None:
     with NotificationServer(private_bus, capabilities=("body",)) as server:
@@ -105,7 +105,7 @@ def test_a_server_that_knows_no_markup_and_no_buttons_gets_none(
         assert server.shown[0].actions == {}
 
 
-def test_an_account_has_one_notification_and_another_account_another(
+def test_each_account_has_one_notification(
     notification_server: NotificationServer, notifications: DBusNotifications
 ) -> None:
     for slot in ("wxA", "wxB", "wxA", "wxB", "wxA"):
@@ -117,7 +117,7 @@ def test_an_account_has_one_notification_and_another_account_another(
     assert [shown.replaces_id for shown in later] == [first.id, second.id, first.id]
 
 
-def test_a_click_is_heard_with_its_account_its_action_and_its_activation_token(
+def test_a_click_is_reported_with_account_action_and_activation_token(
     notification_server: NotificationServer, notifications: DBusNotifications, clicks: ActionThreadRecorder
 ) -> None:
     notifications.show("wxA", TEXT)
@@ -128,13 +128,13 @@ def test_a_click_is_heard_with_its_account_its_action_and_its_activation_token(
     notification_server.emit(INTERFACE, "ActivationToken", "us", (second.id, "token-7"))
     notification_server.invoke_action(second, "copy-ip")
     notification_server.invoke_action(first)
-    wait_until(lambda: len(clicks.heard) == 2, "two clicks")
+    wait_until(lambda: len(clicks.actions) == 2, "two clicks")
 
-    assert clicks.heard == [("wxB", "copy-ip", "token-7"), ("wxA", "default", "")]
+    assert clicks.actions == [("wxB", "copy-ip", "token-7"), ("wxA", "default", "")]
     assert clicks.threads == {"guarddog-notifications"}
 
 
-def test_clicks_on_what_others_show_are_not_ours(
+def test_clicks_on_notifications_of_other_programs_are_ignored(
     notification_server: NotificationServer, notifications: DBusNotifications, clicks: ActionThreadRecorder
 ) -> None:
     notifications.show("wxA", TEXT)
@@ -144,31 +144,29 @@ def test_clicks_on_what_others_show_are_not_ours(
     notification_server.invoke_action(replace(ours, id=77), "open")
     notification_server.emit(INTERFACE, "ActionInvoked", "s", ("nonsense",))
     notification_server.invoke_action(ours, "open")
-    wait_until(lambda: clicks.heard, "a click")
+    wait_until(lambda: clicks.actions, "a click")
 
-    assert clicks.heard == [("wxA", "open", "")]
+    assert clicks.actions == [("wxA", "open", "")]
 
 
-def test_what_was_dismissed_is_not_replaced_but_shown_anew(
+def test_a_dismissed_notification_is_not_replaced_but_shown_as_new(
     notification_server: NotificationServer, notifications: DBusNotifications, clicks: ActionThreadRecorder
 ) -> None:
     notifications.show("wxA", TEXT)
     wait_for(notification_server, 1)
     notification_server.invoke_action(notification_server.shown[0], "open")
-    wait_until(lambda: clicks.heard, "a click")
-    wait_until(
-        lambda: not notifications._ids_by_key, "the word that it is closed, which comes after the click"
-    )
+    wait_until(lambda: clicks.actions, "a click")
+    wait_until(lambda: not notifications._ids_by_key, "the signal that it is closed, which follows the click")
     notifications.show("wxA", TEXT)
     wait_for(notification_server, 2)
 
     assert notification_server.shown[1].replaces_id == 0
 
 
-def test_a_notification_is_taken_away_on_request_and_all_of_them_at_the_end(
+def test_a_notification_is_closed_on_request_and_all_at_the_end(
     notification_server: NotificationServer, private_bus: str
 ) -> None:
-    with speaking_to(private_bus) as notifications:
+    with connected_to(private_bus) as notifications:
         for slot in ("wxA", "wxB", "wxC"):
             notifications.show(slot, TEXT)
         wait_for(notification_server, 3)
@@ -179,7 +177,7 @@ def test_a_notification_is_taken_away_on_request_and_all_of_them_at_the_end(
     assert sorted(notification_server.closed_ids) == [1, 2, 3]
 
 
-def test_what_nobody_could_show_is_shown_by_the_server_that_comes_later(
+def test_pending_notifications_are_shown_once_a_server_starts(
     private_bus: str, notifications: DBusNotifications, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO)
@@ -187,7 +185,7 @@ def test_what_nobody_could_show_is_shown_by_the_server_that_comes_later(
     notifications.close("wxB")
     notifications.show("wxA", replace(TEXT, title="old"))
     notifications.show("wxA", replace(TEXT, title="new"))
-    wait_until(lambda: caplog.text.count("no notification server") == 3, "three vain attempts")
+    wait_until(lambda: caplog.text.count("no notification server") == 3, "three failed attempts")
     with NotificationServer(private_bus) as server:
         wait_for(server, 1)
         notifications.show("wxC", TEXT)
@@ -195,7 +193,7 @@ def test_what_nobody_could_show_is_shown_by_the_server_that_comes_later(
         assert [shown.title for shown in server.shown] == ["new", TEXT.title]
 
 
-def test_a_server_that_is_restarted_gets_no_number_of_the_old_one(
+def test_a_restarted_server_gets_no_id_of_the_old_one(
     private_bus: str, notifications: DBusNotifications, clicks: ActionThreadRecorder
 ) -> None:
     with NotificationServer(private_bus) as old:
@@ -205,15 +203,13 @@ def test_a_server_that_is_restarted_gets_no_number_of_the_old_one(
         notifications.show("wxA", TEXT)
         wait_for(new, 1)
         assert new.shown[0].replaces_id == 0
-        assert new.shown[0].actions == {}, "and it is asked anew what it can"
+        assert new.shown[0].actions == {}, "its capabilities are requested again"
         new.invoke_action(new.shown[0])
-        wait_until(lambda: clicks.heard, "a click")
+        wait_until(lambda: clicks.actions, "a click")
 
 
-def test_a_bus_that_dies_and_returns_is_used_again(
-    desktop_folder: Path, clicks: ActionThreadRecorder
-) -> None:
-    with speaking_to(f"unix:path={desktop_folder}/bus.socket", clicks) as notifications:
+def test_a_restarted_bus_is_used_again(desktop_folder: Path, clicks: ActionThreadRecorder) -> None:
+    with connected_to(f"unix:path={desktop_folder}/bus.socket", clicks) as notifications:
         with private_bus_in(desktop_folder) as bus, NotificationServer(bus) as server:
             notifications.show("wxA", TEXT)
             wait_for(server, 1)
@@ -226,8 +222,8 @@ def test_a_bus_that_dies_and_returns_is_used_again(
             assert {shown.replaces_id for shown in server.shown} == {0}
 
 
-def test_what_was_under_way_when_the_bus_died_is_shown_on_the_next_one(desktop_folder: Path) -> None:
-    with ExitStack() as stack, speaking_to(f"unix:path={desktop_folder}/bus.socket") as notifications:
+def test_a_notification_in_progress_when_the_bus_died_is_shown_on_the_next_one(desktop_folder: Path) -> None:
+    with ExitStack() as stack, connected_to(f"unix:path={desktop_folder}/bus.socket") as notifications:
 
         class Deadly(NotificationServer):
             def _notify(self, call: BusMessage) -> MethodReply:
@@ -254,7 +250,7 @@ def test_what_was_under_way_when_the_bus_died_is_shown_on_the_next_one(desktop_f
             }
 
 
-def test_one_that_the_server_refuses_or_that_cannot_be_sent_does_not_hold_up_the_next(
+def test_a_refused_or_unsendable_notification_does_not_block_the_next(
     private_bus: str, notifications: DBusNotifications
 ) -> None:
     class Picky(NotificationServer):
@@ -271,22 +267,22 @@ def test_one_that_the_server_refuses_or_that_cannot_be_sent_does_not_hold_up_the
         assert [shown.title for shown in server.shown] == [TEXT.title]
 
 
-# -- from the controller's words to a person and back ---------------------------------------------
+# -- with the notifier ----------------------------------------------------------------------------
 
 
 class NotifierActionRecorder(QObject):
     def __init__(self) -> None:
         super().__init__()
-        self.heard: list[tuple[str, str]] = []
+        self.actions: list[tuple[str, str]] = []
         self.threads: set[QThread] = set()
 
     @Slot(str, str)
     def on_action(self, appid: str, action: str) -> None:
-        self.heard.append((appid, action))
+        self.actions.append((appid, action))
         self.threads.add(QThread.currentThread())
 
 
-def refused_for_its_ip(at: float) -> Overview:
+def overview_with_refused_ip(at: float) -> Overview:
     entry = HistoryEntry(
         at, "wxShop", "ACCESS_TOKEN", Trigger.TIMER, AttemptResult.REFUSED, errcode=40164, ip=OWN_IP
     )
@@ -295,38 +291,38 @@ def refused_for_its_ip(at: float) -> Overview:
     return Overview(at, (AccountStatus(Account("wxShop", "Shop"), keys),))
 
 
-def test_the_notifier_shows_a_trouble_and_the_click_arrives_in_the_main_thread(
+def test_the_notifier_shows_a_failure_and_gets_the_click_in_the_main_thread(
     notification_server: NotificationServer, private_bus: str, qtbot: QtBot
 ) -> None:
-    with speaking_to(private_bus) as notifications:
+    with connected_to(private_bus) as notifications:
         notifier, listener = Notifier(notifications, ENGLISH, FakeClock()), NotifierActionRecorder()
         notifier.action_invoked.connect(listener.on_action)
-        notifier.on_overview_changed(refused_for_its_ip(NOW))
+        notifier.on_overview_changed(overview_with_refused_ip(NOW))
         wait_for(notification_server, 1)
         (shown,) = notification_server.shown
         assert shown.title == "Shop · needs you"
         assert list(shown.actions) == ["default", "copy-ip", "try-again", "open"]
         notification_server.invoke_action(shown, "copy-ip")
-        qtbot.waitUntil(lambda: bool(listener.heard))
-        assert listener.heard == [("wxShop", "copy-ip")]
+        qtbot.waitUntil(lambda: bool(listener.actions))
+        assert listener.actions == [("wxShop", "copy-ip")]
         assert listener.threads == {notifier.thread()}
 
 
 # -- a real daemon --------------------------------------------------------------------------------
 
 
-def test_dunst_shows_it_replaces_it_and_its_action_reaches_the_program(
+def test_dunst_shows_and_replaces_a_notification_and_reports_its_action(
     dunst: Dunst, private_bus: str, qtbot: QtBot
 ) -> None:
-    with speaking_to(private_bus) as notifications:
+    with connected_to(private_bus) as notifications:
         notifier, listener = Notifier(notifications, ENGLISH, FakeClock()), NotifierActionRecorder()
         notifier.action_invoked.connect(listener.on_action)
-        notifier.on_overview_changed(refused_for_its_ip(NOW))
+        notifier.on_overview_changed(overview_with_refused_ip(NOW))
         wait_until(lambda: dunst.displayed_count == 1, "a notification on the screen")
 
         dunst.dunstctl("action", "0")
-        qtbot.waitUntil(lambda: bool(listener.heard), timeout=5000)
-        assert listener.heard == [("wxShop", "open")]
+        qtbot.waitUntil(lambda: bool(listener.actions), timeout=5000)
+        assert listener.actions == [("wxShop", "open")]
 
         notifications.show("wxShop", replace(TEXT, title="first"))
         notifications.show("wxShop", replace(TEXT, title="second"))
@@ -336,16 +332,16 @@ def test_dunst_shows_it_replaces_it_and_its_action_reaches_the_program(
         newest = dunst.history()[0]
         assert newest["summary"] == "second"
         assert newest["appname"] == "Guard Dog"
-        assert newest["timeout"] == 0, "it stays until somebody has seen it"
+        assert newest["timeout"] == 0, "it stays until the user closes it"
         assert newest["body"] == TEXT.body.replace("<b>", "&lt;b&gt;").replace("</b>", "&lt;/b&gt;").replace(
             " & ", " &amp; "
         )
 
 
-def test_dunst_gets_what_waits_when_it_is_started_after_the_program(
+def test_dunst_shows_pending_notifications_when_started_after_the_program(
     desktop_folder: Path, private_bus: str, desktop_environment: dict[str, str]
 ) -> None:
-    with speaking_to(private_bus) as notifications:
+    with connected_to(private_bus) as notifications:
         notifications.show("wxShop", TEXT)
         with private_dunst(desktop_folder, desktop_environment) as dunst:
             wait_until(lambda: dunst.displayed_count == 1, "a notification on the screen")

@@ -95,14 +95,18 @@ def test_the_secret_is_in_the_keyring_and_nowhere_else(
 
     output += gui.output + "".join(program.output for program in programs)
     assert "40164" in output  # the faults really reached the program
-    keyrings = desktop_folder / "home" / ".local" / "share" / "keyrings"  # encrypted
-    files = [path for path in desktop_folder.rglob("*") if path.is_file() and keyrings not in path.parents]
+    files = files_outside_keyring(desktop_folder)
     assert any(path.name == "guarddog.log" for path in files)
     for shop in (stable, classic):
         for encoded in encodings(shop.secret):
             assert encoded not in output
             assert [path for path in files if encoded.encode() in path.read_bytes()] == []
             assert not any(encoded in str(signal.body) for signal in tray_host.signals)
+
+
+def files_outside_keyring(desktop_folder: Path) -> list[Path]:
+    keyrings = desktop_folder / "home" / ".local" / "share" / "keyrings"  # encrypted
+    return [path for path in desktop_folder.rglob("*") if path.is_file() and keyrings not in path.parents]
 
 
 def encodings(secret: str) -> tuple[str, ...]:
