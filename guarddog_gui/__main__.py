@@ -1,4 +1,4 @@
-"""The start of `guarddogctl`: the short way first, the whole command line only where it is needed."""
+"""Entry point of `guarddogctl`: the fast path of `token` first, the whole command line if that declines."""
 
 import os
 import sys
@@ -8,7 +8,7 @@ from guarddog_gui.cli.fast_token import read_fresh_token
 
 
 def ctl() -> int:
-    """Run the command line with this process's arguments; the exit code."""
+    """Run the command line with the arguments of this process; return the exit code."""
     arguments = sys.argv[1:]
     if arguments[:1] == ["token"]:
         value = read_fresh_token(arguments[1:], os.environ, time.time())  # noqa: TID251 - a composition root
@@ -19,17 +19,17 @@ def ctl() -> int:
             from guarddog_gui.cli.completion import complete
 
             complete(os.environ)
-        from guarddog_gui.cli.main import run_with_sys_streams  # a fresh token does not pay for it
+        from guarddog_gui.cli.main import run_with_sys_streams  # imported here: the fast path is done without
 
         return run_with_sys_streams(arguments)
     except KeyboardInterrupt:
-        return 130  # while it was still being loaded
+        return 130  # Ctrl+C during the imports; `main` handles it after that
 
 
 def _try_print(value: str) -> bool:
-    """False where nobody takes it: the long way will meet that again, and has words for it."""
+    """Print the value; return False on an error, which the whole command line then meets and reports."""
     try:
-        os.write(1, f"{value}\n".encode("ascii"))  # past the buffer of sys.stdout, which would keep it
+        os.write(1, f"{value}\n".encode("ascii"))  # not through sys.stdout, whose buffer would keep it
     except OSError:
         return False
     return True

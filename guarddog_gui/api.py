@@ -1,4 +1,16 @@
-"""The current values of the accounts that Guard Dog knows, for Python programs."""
+"""Python API: the current access token and jsapi_ticket of the accounts in Guard Dog.
+
+    import guarddog_gui
+
+    token = guarddog_gui.access_token("wx1234567890abcdef")           # by AppID …
+    ticket = guarddog_gui.jsapi_ticket("Shop", min_ttl=60)            # … or by name
+
+Accounts are added in the window or with `guarddogctl accounts add`. Call these functions whenever a value is
+needed and do not store the result: a call with a fresh value on disk reads one small file.
+
+This module remembers, per process, only what the shared files cannot tell: values that could not be written
+to disk, failures that concern this process alone, and values whose life WeChat does not extend at present.
+"""
 
 import math
 import os
@@ -23,55 +35,67 @@ if TYPE_CHECKING:
     from guarddog_gui.domain.refresh.history import HistoryEntry
     from guarddog_gui.services.messages.message import Messages
 
-RETRY_AFTER_S = (
-    10.0  # a keyring that did not answer, or a file that could not be written, is tried again after
-)
+RETRY_AFTER_S = 10.0  # pause after a failure of this process alone: its keyring, or writing a file
 
-FolderAndKind = tuple[str, TokenKind]  # folder and key
+FolderAndKind = tuple[str, TokenKind]
 _containers: dict[tuple[str | None, str | None], Container] = {}
-_inherited_containers: list[
-    Container
-] = []  # a fork's child keeps them and never touches them: their locks may be held
-_unwritten_values: dict[FolderAndKind, TokenRecord] = {}  # what a disk did not take
-_recent_failures: dict[
-    FolderAndKind, "HistoryEntry"
-] = {}  # the last one that says nothing about other programs
-_confirmed_values: dict[FolderAndKind, TokenRecord] = {}  # values in whose place WeChat had no other
+# Containers of the parent process, after a fork. Kept so that nothing closes them: a thread of the parent
+# may have held their locks, which are never released in the child.
+_inherited_containers: list[Container] = []
+_unwritten_values: dict[FolderAndKind, TokenRecord] = {}
+_recent_failures: dict[FolderAndKind, "HistoryEntry"] = {}  # process-local ones, see `is_process_local`
+_confirmed_values: dict[FolderAndKind, TokenRecord] = {}  # WeChat has nothing newer than these
 
 
 def access_token(appid: str, *, min_ttl: int = 0) -> str:
-    """The access token of the account with this appid or name; more than `min_ttl` seconds of life are left.
+    """Return the valid access token of an account.
 
-    A fresh one comes from disk: no network, no keyring. Otherwise WeChat is asked, under the lock and the
-    rules that the tray and the command line go by: at most one of all programs asks, and after a failure
-    nobody does before the time for it: up to five minutes after a refusal that a person has to mend;
-    `guarddogctl refresh` ends that wait. A value that lives is given even if it should live longer and no
-    other can be had; on the classic endpoint no more than half of a life can be asked for.
+    A token with more than `min_ttl` seconds left comes from disk, without network or keyring. Otherwise it
+    is refreshed, by the same rules as in the tray app and on the command line: only one of all programs asks
+    WeChat at a time, and after a failure none of them asks before a pause. That pause is up to five minutes
+    if the user has to resolve the failure; `guarddogctl refresh` ends it at once.
 
-    Raises NoSuchAccount, RefreshRefused where a person has to do something first, KeyringShut, RefreshDelayed
-    where time will tell, FileTrouble for an account list that cannot be read; each says what to do. The
-    value is to be asked for whenever it is needed, not to be kept.
+    If no token with a longer life is available, a valid one with a shorter life is returned.
+
+    Args:
+        appid: AppID or name of the account.
+        min_ttl: seconds of life that the token must have left. On the classic endpoint it is limited to half
+            the token's life, since every refresh invalidates the token that other programs use.
+
+    Raises:
+        NoSuchAccount: there is no such account, or several with this name.
+        RefreshRefused: the user has to do something first, for example add this IP address to WeChat's list.
+        KeyringUnavailable: the keyring is locked or does not answer.
+        RefreshDelayed: a later call may succeed (network, quota, another program).
+        FileError: the account list cannot be read.
+        ValueError: `min_ttl` is negative, infinite or not a number.
+
+    The message of each error tells what to do; `errcode` is WeChat's number if it refused.
     """
     return _get_value(appid, TokenKind.ACCESS_TOKEN, min_ttl)
 
 
 def jsapi_ticket(appid: str, *, min_ttl: int = 0) -> str:
-    """The jsapi_ticket, as `access_token` gives the token. Raises NoSuchKey for a mini program, too."""
+    """Return the valid jsapi_ticket of an account. See `access_token`.
+
+    Raises:
+        NoSuchKey: the account is a mini program, which has no tickets. Also all errors of `access_token`.
+    """
     return _get_value(appid, TokenKind.JSAPI_TICKET, min_ttl)
 
 
 def _get_value(appid: str, kind: TokenKind, min_ttl: int) -> str:
-    stores = _get_container()
-    accounts = stores.accounts.load()
+    container = _get_container()
+    accounts = container.accounts.load()
     account = find_account(accounts, appid)
-    if account is None and any(one.name == appid for one in accounts):
+    if account is None and any(other.name == appid for other in accounts):
         raise NoSuchAccount(
             f"several accounts are called {appid!r}: say which one by its AppID; "
             "`guarddogctl accounts list` shows them"
         )
-    if account is None and stores.accounts.is_damaged:
+    if account is None and container.accounts.is_damaged:
         raise FileError(
-            os.fspath(stores.paths.accounts_file), "it is damaged, and what is left has no such account"
+            os.fspath(container.paths.accounts_file), "it is damaged, and what is left has no such account"
         )
     if account is None:
         raise NoSuchAccount(f"no account {appid!r} here; `guarddogctl accounts list` shows those there are")
@@ -79,22 +103,21 @@ def _get_value(appid: str, kind: TokenKind, min_ttl: int) -> str:
         raise NoSuchKey(f"{account.name} keeps no {kind}: it is a mini program, which has no tickets")
     if not 0 <= min_ttl < math.inf:
         raise ValueError(f"min_ttl has to be a number of seconds, not {min_ttl!r}")
-    record = stores.dog_files.read(account, kind)
-    if record is None or record.remaining_s(stores.clock()) <= effective_min_ttl(account, record, min_ttl):
-        record = _get_refreshed(stores, account, kind, record, min_ttl)
+    record = container.dog_files.read(account, kind)
+    if record is None or record.remaining_s(container.clock()) <= effective_min_ttl(account, record, min_ttl):
+        record = _get_refreshed(container, account, kind, record, min_ttl)
     return record.value
 
 
 def _get_container() -> Container:
-    """Kept for as long as the environment says the same."""
-    told = os.environ.get("GUARDDOG_HOME"), os.environ.get("GUARDDOG_API_BASE")
-    if told not in _containers:
-        _containers[told] = _make_container()
-    return _containers[told]
+    """Return the container for the current environment variables, which a program may change."""
+    environment = os.environ.get("GUARDDOG_HOME"), os.environ.get("GUARDDOG_API_BASE")
+    if environment not in _containers:
+        _containers[environment] = _make_container()
+    return _containers[environment]
 
 
 def _after_fork_in_child() -> None:
-    """The child has none of the threads, and locks of the stores may be held by one of them for ever."""
     _inherited_containers.extend(_containers.values())
     _containers.clear()
 
@@ -106,85 +129,84 @@ if hasattr(os, "register_at_fork"):
 def _make_container() -> Container:
     try:
         return make_container(os.environ, time.time)
-    except BadInput as bad:
-        words = "cannot be WeChat's address: https://… it should be, or http://… on this computer"
-        raise RefreshRefused(f"GUARDDOG_API_BASE, or what the preferences say, {words}") from bad
+    except BadInput as error:
+        problem = "cannot be WeChat's address: https://… it should be, or http://… on this computer"
+        raise RefreshRefused(f"GUARDDOG_API_BASE, or what the preferences say, {problem}") from error
 
 
 def _get_refreshed(
     container: Container, account: Account, kind: TokenKind, record: TokenRecord | None, min_ttl: int
 ) -> TokenRecord:
-    place = (container.dog_files.directory(account), kind)
+    """Return a valid record, if necessary after a refresh; `record` is the one on disk."""
+    key = (container.dog_files.directory(account), kind)
     now = container.clock()
-    kept, last_word, failure = (
-        _unwritten_values.get(place),
-        _confirmed_values.get(place),
-        _recent_failures.get(place),
-    )
-    if kept is not None and kept.remaining_s(now) > effective_min_ttl(account, kept, min_ttl):
-        return kept
-    if record is not None and record == last_word and record.remaining_s(now) > 0 and now < record.refresh_at:
+    unwritten, failure = _unwritten_values.get(key), _recent_failures.get(key)
+    if unwritten is not None and unwritten.remaining_s(now) > effective_min_ttl(account, unwritten, min_ttl):
+        return unwritten
+    is_confirmed = record is not None and record == _confirmed_values.get(key)
+    if record is not None and is_confirmed and record.remaining_s(now) > 0 and now < record.refresh_at:
         return record
     if failure is None or not 0 <= now - failure.at < RETRY_AFTER_S:
-        min_left = min_ttl if record is None else effective_min_ttl(account, record, min_ttl)
-        record, failure = _refresh_and_remember(container, account, kind, record, min_left)
-        kept = _unwritten_values.get(place)
-    alive = [
-        value for value in (kept, record) if value is not None and value.remaining_s(container.clock()) > 0
-    ]
-    if alive:
-        return max(alive, key=lambda value: value.generated_ms)
+        ttl = min_ttl if record is None else effective_min_ttl(account, record, min_ttl)
+        record, failure = _refresh_and_remember(container, account, kind, record, ttl)
+        unwritten = _unwritten_values.get(key)
+    now = container.clock()
+    valid = [value for value in (unwritten, record) if value is not None and value.remaining_s(now) > 0]
+    if valid:
+        return max(valid, key=lambda value: value.generated_ms)
     if failure is None:
         raise RefreshDelayed(f"the new {kind} died on its way; ask once more")
     raise _make_error(container, failure)
 
 
 def _refresh_and_remember(
-    container: Container, account: Account, kind: TokenKind, previous: TokenRecord | None, min_left: float
+    container: Container, account: Account, kind: TokenKind, previous: TokenRecord | None, min_ttl: float
 ) -> "tuple[TokenRecord | None, HistoryEntry | None]":
-    """The best value that an order has brought, and what went wrong; both are remembered."""
+    """Refresh a key and return the newest record and the failure, if any; remember both as needed."""
     from guarddog_gui.services.fresh_values import get_fresh_values
     from guarddog_gui.services.retry_cooldown import is_process_local
 
     folder = container.dog_files.directory(account)
-    held = tuple((of, record) for (place, of), record in _unwritten_values.items() if place == folder)
+    unwritten = tuple(
+        (other, record) for (path, other), record in _unwritten_values.items() if path == folder
+    )
     try:
-        live = get_fresh_values(
-            account, (kind,), min_left,
+        fresh = get_fresh_values(
+            account, (kind,), min_ttl,
             dog_files=container.dog_files, clock=container.clock,
             make_refresher=lambda: container.make_worker_context().refresher,
-            respect_failures_since=container.accounts.changed_at(), in_memory_values=held,
+            respect_failures_since=container.accounts.changed_at(), in_memory_values=unwritten,
         )  # fmt: skip
     finally:
-        container.history.close()  # a process that is forked later must not share the database
-    if live.has_refreshed:
+        container.history.close()  # SQLite connections must not be shared with a child forked later
+    if fresh.has_refreshed:
         _export_in_background(container, account)
-    place, record = (folder, kind), live.records.get(kind)
-    for of, value in live.unwritten:
-        _unwritten_values[folder, of] = value
-    if live.failure is None:
-        if record is not None and record.remaining_s(container.clock()) <= min_left:
-            _confirmed_values[place] = record
+    record = fresh.records.get(kind)
+    for other, value in fresh.unwritten:
+        _unwritten_values[folder, other] = value
+    if fresh.failure is None:
+        if record is not None and record.remaining_s(container.clock()) <= min_ttl:
+            _confirmed_values[folder, kind] = record
         return record or previous, None
-    failure = live.failure.entry
+    failure = fresh.failure.entry
     if is_process_local(failure):
-        _recent_failures[place] = failure
+        _recent_failures[folder, kind] = failure
     return record or previous, failure
 
 
 def _make_error(
     container: Container, entry: "HistoryEntry"
 ) -> KeyringUnavailable | RefreshRefused | RefreshDelayed:
-    """The failure as an exception, in the words that the window has for it."""
+    """Return the failure as an exception, with the text that the window shows for it."""
     from guarddog_gui.services.exit_codes import ExitCode, exit_code_for_entry
 
-    kinds = {
+    error_types = {
         ExitCode.KEYRING_ERROR: KeyringUnavailable,
         ExitCode.USER_ACTION_REQUIRED: RefreshRefused,
         ExitCode.FILE_ERROR: RefreshRefused,
     }
-    error = kinds.get(exit_code_for_entry(entry, container.errcode_catalog), RefreshDelayed)
-    return error(_make_messages(container).for_entry(entry).text, entry.errcode)
+    error_type = error_types.get(exit_code_for_entry(entry, container.errcode_catalog), RefreshDelayed)
+    return error_type(_make_messages(container).for_entry(entry).text, entry.errcode)
 
 
 def _make_messages(container: Container) -> "Messages":
@@ -196,6 +218,6 @@ def _make_messages(container: Container) -> "Messages":
 
 
 def _export_in_background(container: Container, account: Account) -> None:
-    """To the account's outlets, in a thread that the program's end waits for: a command takes its time."""
+    """Export in a thread, since commands may be slow. It is no daemon: the program's end waits for it."""
     if account.exports:
         Thread(target=container.make_exporter().export, args=(account,), name="guarddog outlets").start()

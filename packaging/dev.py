@@ -2,7 +2,7 @@
 
     python3 packaging/dev.py run  [arguments of the program]   start it with an embedded WeChat
     python3 packaging/dev.py test [arguments of pytest]        lint, types, layers and all tests
-    python3 packaging/dev.py translate                         the code's texts to resources/translations
+    python3 packaging/dev.py translate                         the code's texts to resources/locale
     python3 packaging/dev.py screenshots [names]               every page to resources/screenshots
 
 Each command first installs missing system packages, creates `.venv` and installs the project into it, unless
@@ -33,7 +33,7 @@ from dev_environment import (
     run_command,
 )
 from system_packages import QT_CORE, QT_DISPLAY, TEST_TOOLS, ensure_system_packages
-from translations import TS_FILE, compile_qm_file, qm_path, update_ts_file
+from translations import PO_FILE, mo_path
 
 
 def run(arguments: Sequence[str]) -> NoReturn:
@@ -70,12 +70,10 @@ def test(arguments: Sequence[str]) -> None:
 
 
 def translate(_arguments: Sequence[str]) -> None:
-    if sys.platform == "linux":
-        ensure_system_packages(QT_CORE)
     ensure_venv(development=True)
-    update_ts_file(TS_FILE)
-    compile_qm_file(qm_path(TS_FILE), TS_FILE)
-    print_status(f"{TS_FILE.name} has every text of the code, and {qm_path(TS_FILE).name} is made of it.")
+    if not run_command([PYTHON, ROOT / "packaging" / "translations.py"]):
+        sys.exit("The catalogue is not complete, see above.")
+    print_status(f"{PO_FILE.name} has every text of the code, and {mo_path(PO_FILE).name} is made of it.")
 
 
 def screenshots(arguments: Sequence[str]) -> None:

@@ -98,7 +98,7 @@ class ScreenshotSession(QObject):
         self._window = MainWindow(
             self._controller, self._engine.signing_controller, clipboard, self._formatter
         )
-        self._controller.copy_ready.connect(lambda _a, _k, value: clipboard.copy(value, 30))
+        self._controller.copies.copy_ready.connect(lambda _a, _k, value: clipboard.copy(value, 30))
         self._tray = TrayIcon(self._controller, TrayAvailability(self), self._formatter)
         self._container = container
         self._steps = self.capture_all()
@@ -125,7 +125,7 @@ class ScreenshotSession(QObject):
         )
         self._engine.start()
         yield 3500  # until the token that becomes due is being refreshed
-        self._controller.request_copy(SHOP.appid, TokenKind.ACCESS_TOKEN)
+        self._controller.copies.request(SHOP.appid, TokenKind.ACCESS_TOKEN)
         yield 300
         self.save_screenshot("tokens", window)
         yield from self._capture_history()

@@ -1,4 +1,4 @@
-"""The ports of `services.ports` as small real classes: what a story needs, in memory, failing on demand."""
+"""In-memory implementations of the ports in `services/ports.py`, which fail on demand."""
 
 import json
 from collections import Counter
@@ -51,7 +51,7 @@ OWN_IP = "203.0.113.7"
 
 
 class FakeClock:
-    """Stands still until a test moves it, forward or back."""
+    """Clock that stands still until a test moves it, forward or back."""
 
     def __init__(self, now: float = NOW) -> None:
         self.now = now
@@ -67,7 +67,7 @@ RequestHandler = Callable[[Request], Reply | TransportFailure]
 
 
 class FakeTransport:
-    """Gives every request to a handler, and keeps them in the order in which they came."""
+    """Transport that passes requests to a handler and records them in order."""
 
     def __init__(self, handler: RequestHandler) -> None:
         self.handler = handler
@@ -83,7 +83,7 @@ class FakeTransport:
 
 
 def scripted_transport(*replies: Reply | TransportFailure) -> FakeTransport:
-    """A transport that gives these answers, one after the other, and none after the last."""
+    """Return a transport that gives these replies in turn, and fails after the last one."""
     left = iter(replies)
     return FakeTransport(lambda _: next(left))
 
@@ -110,10 +110,12 @@ TransportFault = Callable[[Callable[[], Reply]], Reply | TransportFailure]
 
 
 class SandboxTransport:
-    """A wire to the embedded WeChat's rules, in this very process.
+    """Transport to the sandbox's WeChat in this process.
 
-    `fault` is asked before every call: None lets it pass, an errcode is refused by the rules, a Fault gets
-    the real answer as a function and returns whatever arrives. `ip` is the address that WeChat sees.
+    Attributes:
+        fault_for_request: called before every request. None lets it pass, an errcode makes WeChat refuse it,
+            a TransportFault gets the real reply as a function and returns what arrives.
+        ip: the caller's address that WeChat sees.
     """
 
     def __init__(self, rules: SandboxRules, ip: str = OWN_IP) -> None:
@@ -142,13 +144,13 @@ class SandboxTransport:
 
 
 def truncated_reply(answer: Callable[[], Reply]) -> Reply:
-    """WeChat did it and counted it; half of its answer arrived."""
+    """Return half of the reply: WeChat has executed and counted the request."""
     reply = answer()
     return Reply(reply.status, reply.body[: len(reply.body) // 2])
 
 
 def html_reply(_: Callable[[], Reply]) -> Reply:
-    """A captive portal."""
+    """Return the page of a captive portal."""
     return Reply(200, b"<!DOCTYPE html><title>Wi-Fi</title>")
 
 
@@ -165,10 +167,12 @@ def read_timeout(_: Callable[[], Reply]) -> TransportFailure:
 
 
 class FakeSecretStore:
-    """A keyring that gives whatever answer a test sets.
+    """Keyring with the results that a test sets.
 
-    `trouble` is the answer of every look-up, `keeps` of every write; None means that it works. `remembered`
-    are given instead of what is stored until they are forgotten; `forgotten` lists the appids.
+    Attributes:
+        lookup_result, store_result: result of every look-up and of every write; None means that it works.
+        cached: secrets returned instead of the stored ones until they are invalidated.
+        invalidated: appids whose cached secret was dropped.
     """
 
     def __init__(self, **secrets: str) -> None:
@@ -204,16 +208,14 @@ class FakeSecretStore:
 
 
 class FakeDogFileStore:
-    """`.dog` files as texts, read and written through `domain.dogfile` as the real ones are."""
+    """`.dog` files as texts in memory, in the real format."""
 
     def __init__(self) -> None:
         self.files: dict[tuple[str, TokenKind], str] = {}
-        self.is_disk_full: bool = False  # a full disk: every write and removal fails
+        self.is_disk_full: bool = False  # every write and removal fails
         self.write_count = 0
-        self.existing_folders: dict[
-            str, FolderContents
-        ] = {}  # what the folders have that somebody may choose
-        self.unusable_folders: dict[str, str] = {}  # folders in which nothing can be made, and why
+        self.existing_folders: dict[str, FolderContents] = {}  # folders that the user may choose
+        self.unusable_folders: dict[str, str] = {}  # folders that are not writable, and why
         self._revisions: Counter[tuple[str, TokenKind]] = Counter()
 
     def directory(self, account: Account) -> str:
@@ -251,14 +253,18 @@ class FakeDogFileStore:
         for kind in TokenKind:
             self.files.pop((account.appid, kind), None)
 
+    def put_record(self, account: Account, kind: TokenKind, record: TokenRecord) -> None:
+        """Write the file as another program would."""
+        self.put_text(account, kind, dogfile.format_token_record(record))
+
     def put_text(self, account: Account, kind: TokenKind, text: str) -> None:
-        """What another program does: any text, whenever it likes."""
+        """Write any text into the file, as another program might."""
         self.files[account.appid, kind] = text
         self._revisions[account.appid, kind] += 1
 
 
 class FakeReplacedTicketStore:
-    """Earlier tickets by appid, kept by the rules of `domain.earlier_tickets`."""
+    """Replaced tickets by appid, kept by the rules of `domain.diagnosis.replaced_tickets`."""
 
     def __init__(self) -> None:
         self.stored: dict[str, tuple[ReplacedTicket, ...]] = {}
@@ -273,7 +279,7 @@ class FakeReplacedTicketStore:
 
 
 class FakeExportJournal:
-    """What came of outlets, by appid."""
+    """Export statuses by appid."""
 
     def __init__(self) -> None:
         self.stored: dict[str, tuple[ExportStatus, ...]] = {}
@@ -285,11 +291,11 @@ class FakeExportJournal:
         self.stored[appid] = statuses
 
 
-RecordedExport = tuple[str, ExportTarget, dict[TokenKind, str]]  # appid, where to, the values
+RecordedExport = tuple[str, ExportTarget, dict[TokenKind, str]]  # appid, target, values
 
 
 class FakeExportFileWriter:
-    """Takes down what would be written; `full` is a disk without room, `links` lead from path to path."""
+    """Recorder of exports to files; `links` maps the path of a link to its target."""
 
     def __init__(self) -> None:
         self.written: list[RecordedExport] = []
@@ -306,7 +312,7 @@ class FakeExportFileWriter:
 
 
 class FakeExportCommandRunner:
-    """Takes down what would be run; `trouble` is what comes of it, `meanwhile` what happens during it."""
+    """Recorder of export commands, which end with `error`; `on_run` is called while one runs."""
 
     def __init__(self) -> None:
         self.runs: list[RecordedExport] = []
@@ -320,7 +326,7 @@ class FakeExportCommandRunner:
 
 
 class FakeRecentUrlStore:
-    """Recent addresses by appid; `full` makes them impossible to forget."""
+    """Recently signed URLs by appid; `is_disk_full` makes removals fail."""
 
     def __init__(self) -> None:
         self.stored: dict[str, tuple[str, ...]] = {}
@@ -339,12 +345,12 @@ class FakeRecentUrlStore:
 
 
 class FakeHistoryStore:
-    """The attempts in the order in which they happened."""
+    """History of attempts, in memory."""
 
     def __init__(self) -> None:
         self.entries: list[HistoryEntry] = []
         self._entries_by_key: dict[tuple[str, str], list[HistoryEntry]] = {}
-        self._counted_entries: dict[str, list[HistoryEntry]] = {}  # those that WeChat may have counted, too
+        self._counted_entries: dict[str, list[HistoryEntry]] = {}  # those that count against the quota
 
     def append(self, entry: HistoryEntry) -> None:
         self.entries.append(entry)
@@ -378,7 +384,7 @@ class FakeHistoryStore:
 
 
 class FakeAccountStore:
-    """The list of accounts; `full` makes every write fail."""
+    """Account list; `is_disk_full` makes writes fail."""
 
     def __init__(self, *accounts: Account) -> None:
         self.stored = accounts
@@ -402,7 +408,7 @@ class FakeAccountStore:
 
 @dataclass(slots=True)
 class FakeAccountLock:
-    """A lock that one holder at a time may have; `busy` as if another program held it for too long."""
+    """Lock with one holder at a time; `is_busy` acts as if another process held it."""
 
     is_busy: bool = False
     held_appids: set[str] = field(default_factory=set)
@@ -448,6 +454,6 @@ def _check_fakes_match_ports(
     ExportJournal,
     ExportFileWriter,
     ExportCommandRunner,
-]:  # for mypy: a fake that has drifted from its port does not pass
+]:  # for mypy: fails when a fake no longer implements its port
     first = (clock, transport, sandbox, secrets, dogs, tickets, urls, lock, history, accounts)
     return (*first, journal, files, commands)

@@ -36,7 +36,7 @@ def wechat() -> Iterator[SandboxServer]:
 
 @pytest.fixture
 def installed_ctl(tmp_path: Path, wechat: SandboxServer, monkeypatch: pytest.MonkeyPatch) -> SubprocessCli:
-    """Somebody whose Shop is known, and whose environment is this process's, too."""
+    """Install the command line with an account, and use its environment in this process too."""
     installed_ctl = SubprocessCli(tmp_path, wechat)
     assert installed_ctl.add_account().returncode == 0
     for name in ("GUARDDOG_HOME", "GUARDDOG_API_BASE", "GUARDDOG_LANG"):
@@ -70,13 +70,13 @@ def test_a_fresh_value_comes_from_disk(installed_ctl: SubprocessCli) -> None:
     assert guarddog_gui.jsapi_ticket(installed_ctl.shop.appid) == "ticket_fresh"
 
 
-def test_a_newer_one_is_given_at_the_next_call(installed_ctl: SubprocessCli) -> None:
+def test_a_newer_value_on_disk_is_returned_at_the_next_call(installed_ctl: SubprocessCli) -> None:
     for number in range(5):
         put(installed_ctl, TOKEN, f"90_{number}")
         assert guarddog_gui.access_token("Shop") == f"90_{number}"
 
 
-def test_a_fresh_value_needs_no_qt_no_network_no_keyring_and_no_millisecond(
+def test_a_fresh_value_is_fast_without_qt_network_or_keyring(
     installed_ctl: SubprocessCli,
 ) -> None:
     put(installed_ctl, TOKEN, "90_fresh")
@@ -94,12 +94,12 @@ print([name for name in ("PySide6", "requests", "keyring", "filelock") if name i
     assert in_a_process(installed_ctl, code) == "True\n[]\n"
 
 
-def test_the_package_alone_loads_next_to_nothing(installed_ctl: SubprocessCli) -> None:
+def test_importing_the_package_loads_next_to_nothing(installed_ctl: SubprocessCli) -> None:
     code = "print([name for name in sys.modules if name.startswith('guarddog_gui.')])"
     assert in_a_process(installed_ctl, code) == "[]\n"
 
 
-def test_a_stale_one_is_refreshed(installed_ctl: SubprocessCli, wechat: SandboxServer) -> None:
+def test_an_expired_value_is_refreshed(installed_ctl: SubprocessCli, wechat: SandboxServer) -> None:
     put(installed_ctl, TOKEN, "90_dead", age_s=7201)
     token, ticket = in_a_process(
         installed_ctl, "print(guarddog_gui.access_token(APPID), guarddog_gui.jsapi_ticket(APPID))"
@@ -109,7 +109,7 @@ def test_a_stale_one_is_refreshed(installed_ctl: SubprocessCli, wechat: SandboxS
     assert guarddog_gui.access_token("Shop") == token
 
 
-def test_one_that_lives_too_shortly_is_given_when_no_other_can_be_had(
+def test_a_value_below_min_ttl_is_returned_if_there_is_no_other(
     installed_ctl: SubprocessCli, wechat: SandboxServer
 ) -> None:
     wechat.faults.add(Fault(FaultKind.ERRCODE, number=45009))
@@ -121,7 +121,7 @@ def test_one_that_lives_too_shortly_is_given_when_no_other_can_be_had(
     ("code", "error", "words"),
     [(40125, RefreshRefused, "AppSecret"), (45009, RefreshDelayed, "45009"), (-1, RefreshDelayed, "-1")],
 )
-def test_a_refusal_is_an_error_of_its_kind_with_words(
+def test_a_refusal_raises_an_error_of_its_kind_with_a_message(
     installed_ctl: SubprocessCli, wechat: SandboxServer, code: int, error: type[Exception], words: str
 ) -> None:
     put(installed_ctl, TOKEN, "90_dead", age_s=7201)
@@ -136,7 +136,9 @@ def test_a_refusal_is_an_error_of_its_kind_with_words(
     assert getattr(raised.value, "errcode", None) == code
 
 
-def test_who_keeps_asking_does_not_make_a_storm(installed_ctl: SubprocessCli, wechat: SandboxServer) -> None:
+def test_frequent_calls_do_not_cause_frequent_requests(
+    installed_ctl: SubprocessCli, wechat: SandboxServer
+) -> None:
     put(installed_ctl, TOKEN, "90_dead", age_s=7201)
     wechat.faults.add(Fault(FaultKind.ERRCODE, number=40125), times=1000)
     code = """
@@ -148,9 +150,7 @@ for _ in range(30):
     assert [left for _, left, _ in wechat.faults.pending()] == [999]
 
 
-def test_a_slow_command_of_the_account_keeps_nobody_waiting_for_the_value(
-    installed_ctl: SubprocessCli, tmp_path: Path
-) -> None:
+def test_a_slow_export_command_does_not_delay_the_value(installed_ctl: SubprocessCli, tmp_path: Path) -> None:
     slow = f"sh -c 'sleep 1.5; echo $WECHAT_ACCESS_TOKEN > {tmp_path}/told'"
     assert installed_ctl.add_account("--run", slow).returncode == 0
     (tmp_path / "told").unlink()
@@ -165,9 +165,7 @@ print(guarddog_gui.access_token(APPID), time.monotonic() - began < 1.4)
     assert (tmp_path / "told").read_text() == f"{token}\n"  # the program's end has waited for it
 
 
-def test_a_value_that_no_disk_takes_is_kept_while_the_program_runs(
-    installed_ctl: SubprocessCli, wechat: SandboxServer
-) -> None:
+def test_an_unwritten_value_is_kept_in_memory(installed_ctl: SubprocessCli, wechat: SandboxServer) -> None:
     dogs = Path(installed_ctl.environ["GUARDDOG_HOME"], "data", "dogs")
     dogs.rename(dogs.with_name("elsewhere"))
     dogs.write_text("a file in its place")
@@ -181,7 +179,7 @@ def test_a_value_that_no_disk_takes_is_kept_while_the_program_runs(
     assert last.startswith("guarddog_gui.domain.errors.RefreshRefused: ")
 
 
-def test_a_ticket_is_had_with_a_token_that_no_disk_takes(installed_ctl: SubprocessCli) -> None:
+def test_a_ticket_is_requested_with_an_unwritten_token(installed_ctl: SubprocessCli) -> None:
     dogs = Path(installed_ctl.environ["GUARDDOG_HOME"], "data", "dogs")
     dogs.rename(dogs.with_name("elsewhere"))
     dogs.write_text("a file in its place")
@@ -200,7 +198,7 @@ def calls(wechat: SandboxServer) -> int:
 
 
 @pytest.mark.parametrize("endpoint", ["stable", "classic"])
-def test_a_longer_life_than_wechat_gives_does_not_make_a_call_each_time(
+def test_a_min_ttl_above_the_life_does_not_cause_a_request_per_call(
     installed_ctl: SubprocessCli, wechat: SandboxServer, endpoint: str
 ) -> None:
     assert installed_ctl.add_account("--endpoint", endpoint).returncode == 0
@@ -211,7 +209,7 @@ def test_a_longer_life_than_wechat_gives_does_not_make_a_call_each_time(
     assert calls(wechat) - before <= 2
 
 
-def test_a_life_that_is_too_short_is_asked_about_once(
+def test_a_value_confirmed_by_wechat_is_requested_once(
     installed_ctl: SubprocessCli, wechat: SandboxServer
 ) -> None:
     token = "90_short"
@@ -227,7 +225,7 @@ def test_a_life_that_is_too_short_is_asked_about_once(
 
 
 @pytest.mark.parametrize("number", [45009, 45011, -1])
-def test_many_that_ask_at_once_learn_of_one_refusal(
+def test_simultaneous_programs_share_one_refusal(
     installed_ctl: SubprocessCli, wechat: SandboxServer, number: int
 ) -> None:
     put(installed_ctl, TOKEN, "90_dead", age_s=7201)
@@ -248,9 +246,7 @@ print(len(heard), set(heard))
     assert calls(wechat) - before <= 2  # a busy WeChat may be asked again after a second
 
 
-def test_a_secret_that_was_changed_is_used_at_once(
-    installed_ctl: SubprocessCli, wechat: SandboxServer
-) -> None:
+def test_a_changed_secret_is_used_at_once(installed_ctl: SubprocessCli, wechat: SandboxServer) -> None:
     put(installed_ctl, TOKEN, "90_dead", age_s=7201)
     code = f"""
 import guarddog_gui
@@ -274,7 +270,7 @@ print(guarddog_gui.access_token({installed_ctl.shop.appid!r}))
     assert said.startswith("91_")
 
 
-def test_one_that_was_saved_without_a_check_is_tried_at_once(
+def test_a_secret_saved_without_a_check_is_tried_at_once(
     installed_ctl: SubprocessCli, wechat: SandboxServer
 ) -> None:
     put(installed_ctl, TOKEN, "90_dead", age_s=7201)
@@ -287,7 +283,7 @@ def test_one_that_was_saved_without_a_check_is_tried_at_once(
     assert in_a_process(installed_ctl, "print(guarddog_gui.access_token(APPID))").startswith("91_")
 
 
-def test_programs_that_live_for_one_call_do_not_make_one_each(
+def test_short_lived_programs_do_not_cause_one_request_each(
     installed_ctl: SubprocessCli, wechat: SandboxServer
 ) -> None:
     token, ticket = "90_short", "ticket_short"
@@ -304,17 +300,17 @@ def test_programs_that_live_for_one_call_do_not_make_one_each(
     assert sorted(left for _, left, _ in wechat.faults.pending()) == [999, 999]
 
 
-def test_a_program_without_a_keyring_is_in_nobody_elses_way(installed_ctl: SubprocessCli) -> None:
+def test_a_program_without_a_keyring_does_not_affect_others(installed_ctl: SubprocessCli) -> None:
     put(installed_ctl, TOKEN, "90_dead", age_s=7201)
     with_one = installed_ctl.environ["PYTHON_KEYRING_BACKEND"]
     installed_ctl.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
-    assert "KeyringShut: " in in_a_process(installed_ctl, "guarddog_gui.access_token(APPID)")
+    assert "KeyringUnavailable: " in in_a_process(installed_ctl, "guarddog_gui.access_token(APPID)")
     installed_ctl.environ["PYTHON_KEYRING_BACKEND"] = with_one
     assert in_a_process(installed_ctl, "print(guarddog_gui.access_token(APPID))").startswith("91_")
 
 
 @pytest.mark.only_on("linux")
-def test_refreshes_leave_no_connection_behind(installed_ctl: SubprocessCli) -> None:
+def test_a_refresh_leaves_no_open_connection(installed_ctl: SubprocessCli) -> None:
     dog = AccountDogFiles(Path(installed_ctl.environ["GUARDDOG_HOME"], "data", "dogs")).path(
         Account(installed_ctl.shop.appid, "Shop"), TOKEN
     )
@@ -332,10 +328,10 @@ print(sockets())
 
 
 @pytest.mark.only_on("linux", "darwin")
-def test_a_forked_child_does_not_wait_for_a_thread_that_it_does_not_have(
+def test_a_forked_child_does_not_wait_for_locks_of_the_parent(
     installed_ctl: SubprocessCli,
 ) -> None:
-    """The parent's thread waits for the history, in the middle of a refresh, when the child begins."""
+    """Fork while a thread of the parent holds locks in the middle of a refresh."""
     home = Path(installed_ctl.environ["GUARDDOG_HOME"])
     put(installed_ctl, TOKEN, "90_dead", age_s=7201)
     code = f"""
@@ -360,13 +356,15 @@ print(os.waitpid(child, 0)[1])
 
 
 @pytest.mark.parametrize("min_ttl", [float("nan"), -1, float("inf")])
-def test_what_is_no_number_of_seconds_is_refused(installed_ctl: SubprocessCli, min_ttl: float) -> None:
+def test_a_min_ttl_that_is_not_a_number_of_seconds_is_refused(
+    installed_ctl: SubprocessCli, min_ttl: float
+) -> None:
     put(installed_ctl, TOKEN, "90_fresh")
     with pytest.raises(ValueError, match="min_ttl has to be"):
         guarddog_gui.access_token("Shop", min_ttl=min_ttl)  # type: ignore[arg-type]
 
 
-def test_a_damaged_list_and_a_bad_address_are_told_in_words(installed_ctl: SubprocessCli) -> None:
+def test_a_damaged_list_and_an_invalid_api_base_raise_clear_errors(installed_ctl: SubprocessCli) -> None:
     put(installed_ctl, TOKEN, "90_dead", age_s=7201)
     installed_ctl.environ["GUARDDOG_API_BASE"] = "ftp://x"
     said = in_a_process(installed_ctl, "guarddog_gui.access_token(APPID)").strip().splitlines()[-1]
@@ -374,17 +372,17 @@ def test_a_damaged_list_and_a_bad_address_are_told_in_words(installed_ctl: Subpr
     assert not said.endswith("bad-api-base")
     installed_ctl.environ["GUARDDOG_API_BASE"] = installed_ctl.wechat.base_url
     Path(installed_ctl.environ["GUARDDOG_HOME"], "config", "accounts.json").write_text("{")
-    assert "FileTrouble: " in in_a_process(installed_ctl, "guarddog_gui.access_token(APPID)")
+    assert "FileError: " in in_a_process(installed_ctl, "guarddog_gui.access_token(APPID)")
 
 
-def test_a_locked_keyring_is_an_error_of_its_own(installed_ctl: SubprocessCli) -> None:
+def test_a_locked_keyring_raises_keyring_unavailable(installed_ctl: SubprocessCli) -> None:
     put(installed_ctl, TOKEN, "90_dead", age_s=7201)
     installed_ctl.keyring_file.with_suffix(".locked").touch()
     said = in_a_process(installed_ctl, "guarddog_gui.access_token(APPID)")
     assert f"{KeyringUnavailable.__name__}: " in said
 
 
-def test_nobody_and_nothing_have_errors_of_their_own(
+def test_unknown_accounts_and_keys_have_their_own_errors(
     installed_ctl: SubprocessCli, wechat: SandboxServer
 ) -> None:
     with pytest.raises(NoSuchAccount, match="guarddogctl accounts list"):
@@ -399,9 +397,7 @@ def test_nobody_and_nothing_have_errors_of_their_own(
         guarddog_gui.jsapi_ticket("Mini")
 
 
-def test_a_name_that_several_accounts_have_names_none_of_them(
-    installed_ctl: SubprocessCli, wechat: SandboxServer
-) -> None:
+def test_an_ambiguous_account_name_is_refused(installed_ctl: SubprocessCli, wechat: SandboxServer) -> None:
     other = wechat.accounts[1]
     added = installed_ctl(
         *("accounts", "add", "--appid", other.appid, "--name", "Shop", "--secret-stdin"), stdin=other.secret
@@ -412,6 +408,6 @@ def test_a_name_that_several_accounts_have_names_none_of_them(
     assert guarddog_gui.access_token(other.appid).startswith("91_")
 
 
-def test_there_is_nothing_else_in_the_package() -> None:
+def test_the_package_exports_nothing_else() -> None:
     with pytest.raises(AttributeError):
         guarddog_gui.no_such_thing  # type: ignore[attr-defined]  # noqa: B018

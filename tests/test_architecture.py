@@ -18,6 +18,7 @@ QT = {
     "ui/": {"QtCore", "QtGui", "QtWidgets", "QtSvg", "QtDBus"},
     "app/": {"QtCore", "QtGui", "QtWidgets"},
     "app/signature_test_page.py": {"QtCore"},
+    "app/single_instance.py": {"QtCore", "QtNetwork"},
     "bootstrap/background_engine.py": {"QtCore"},
     "cli/commands/watch": {"QtCore"},
 }

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from guarddog_gui.adapters.files.paths import resource_path
+from guarddog_gui.adapters.message_catalogs import load_message_catalog
 from guarddog_gui.cli.parser import CommandLineParser
-from guarddog_gui.domain.message_catalog import ENGLISH, MessageCatalog
+from guarddog_gui.domain.message_catalog import ENGLISH
 from tests.fakes import NOW
 
 ROOT = Path(__file__).parents[1]
@@ -31,7 +31,7 @@ def test_each_snippet_is_shown_as_it_is_tested(snippet: Path) -> None:
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_each_command_can_be_typed(command: str) -> None:
-    words = MessageCatalog.from_json(resource_path("words.json").read_text(encoding="utf-8"), ENGLISH)
+    words = load_message_catalog(ENGLISH)
     typed = [word for word in shlex.split(command, comments=True) if word not in ("<", ">", "secret.txt")]
     typed = typed[: next((at for at, word in enumerate(typed) if word.startswith("~/")), None)]
     assert CommandLineParser(words, NOW).parse(typed).command == typed[0]

@@ -1,4 +1,4 @@
-"""The log: a rotating file that shows no secret, and that never gets in the way."""
+"""Log file that rotates, contains no secrets, and never disturbs the program when it cannot be written."""
 
 import logging
 import os
@@ -13,9 +13,9 @@ from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.tokens.record import fingerprint
 
 LOG_SIZE_MAX = 1_000_000  # bytes of one file
-BACKUP_COUNT = 4  # with the current one: five
+BACKUP_COUNT = 4  # five files with the current one
 
-_SENSITIVE_NAME = r"(?:secret|token|ticket)"  # and with anything in front, such as access_token
+_SENSITIVE_NAME = r"(?:secret|token|ticket)"  # also at the end of longer names such as access_token
 _QUERY_SECRET = re.compile(rf"(?i)({_SENSITIVE_NAME}(?:=|%3D))[^\s&\"'<>,;)\]}}]+")
 _JSON_SECRET = re.compile(rf"(?i)({_SENSITIVE_NAME}\\?[\"']\s*:\s*)(\\?[\"'])(?:(?!\2).)*")
 _APPSECRET = re.compile(r"(?<![0-9A-Za-z])[0-9a-fA-F]{32}(?![0-9A-Za-z])")
@@ -25,7 +25,7 @@ _NOISY_LOGGERS = ("urllib3", "requests", "filelock", "keyring")
 
 
 def redact(text: str) -> str:
-    """The text without AppSecrets, tokens and tickets: in URLs, in JSON, or standing alone."""
+    """Replace AppSecrets, tokens and tickets: in URLs, in JSON, and alone in the text."""
     text = _JSON_SECRET.sub(r"\1\2…", text)
     text = _QUERY_SECRET.sub(r"\1…", text)
     text = _APPSECRET.sub("…", text)
@@ -33,14 +33,14 @@ def redact(text: str) -> str:
 
 
 class RedactingFormatter(logging.Formatter):
-    """Redacts the finished line, so that tracebacks and arguments are covered, too."""
+    """Formatter that redacts the finished text, so that tracebacks and arguments are covered, too."""
 
     def format(self, record: logging.LogRecord) -> str:
         return redact(super().format(record))
 
 
 class SharedRotatingFileHandler(RotatingFileHandler):
-    """A file of 0600 that several programs may write; what it cannot write is dropped without a word."""
+    """File with mode 0600 for several processes. Records that cannot be written are dropped silently."""
 
     def __init__(self, path: Path) -> None:
         super().__init__(
@@ -58,17 +58,17 @@ class SharedRotatingFileHandler(RotatingFileHandler):
 
     def emit(self, record: logging.LogRecord) -> None:
         if self.stream is not None and not _is_same_file(self.stream, self.baseFilename):
-            stream, self.stream = self.stream, None  # another program has rotated it away
+            stream, self.stream = self.stream, None  # another process has rotated it
             with suppress(OSError):
                 stream.close()
         super().emit(record)
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the base class's name
-        """Nothing: a full disk must not put tracebacks on a person's screen."""
+        """Ignore errors: a full disk must not print tracebacks."""
 
 
 def start_logging(paths: AppPaths, level: int = logging.INFO) -> logging.Handler:
-    """Log everything of `level` and above to the log file; with no writable folder there is no log."""
+    """Log records of `level` and above to the log file; without a writable folder there is no log."""
     handler: logging.Handler = logging.NullHandler()
     try:
         create_private_folder(paths.log_dir)
@@ -77,7 +77,7 @@ def start_logging(paths: AppPaths, level: int = logging.INFO) -> logging.Handler
         pass
     handler.setFormatter(RedactingFormatter("%(asctime)s %(process)d %(levelname)s %(name)s: %(message)s"))
     for name in _NOISY_LOGGERS:
-        # at DEBUG urllib3 logs URLs, and an URL of WeChat's may carry the secret
+        # at DEBUG urllib3 logs URLs, and WeChat's URLs may contain the secret
         logging.getLogger(name).setLevel(logging.WARNING)
     root = logging.getLogger()
     root.addHandler(handler)
@@ -86,7 +86,7 @@ def start_logging(paths: AppPaths, level: int = logging.INFO) -> logging.Handler
 
 
 def _open_private_file(path: str) -> int:
-    # a link is not followed, and a FIFO in its place cannot hold us
+    # a symbolic link is not followed, and opening a FIFO does not block
     flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT
     return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0), 0o600)
 

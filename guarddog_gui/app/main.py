@@ -1,4 +1,4 @@
-"""The tray app: parses arguments, wires everything, runs, and stops in order."""
+"""Entry point of the tray app: arguments, error messages, exit codes."""
 
 import argparse
 import contextlib
@@ -22,9 +22,9 @@ log = logging.getLogger(__name__)
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Run the tray app; the exit code is one of contracts' list."""
-    chosen = _make_parser().parse_args(argv)
-    if chosen.version:
+    """Run the tray app and return the exit code: see `services.exit_codes`."""
+    args = _make_parser().parse_args(argv)
+    if args.version:
         print(f"guarddog-gui {__version__}")
         return 0
     if not _has_display(os.environ):
@@ -36,11 +36,11 @@ def main(argv: list[str] | None = None) -> int:
         )
         return 2
     try:
-        return _run(chosen)
-    except (BadInput, FileError) as problem:
-        print(_default_messages().for_error(problem).text, file=sys.stderr)
-        return 7 if isinstance(problem, FileError) else 4
-    except Exception:  # the border of the program: a person gets a sentence, the log what happened
+        return _run(args)
+    except (BadInput, FileError) as error:
+        print(_default_messages().for_error(error).text, file=sys.stderr)
+        return 7 if isinstance(error, FileError) else 4
+    except Exception:  # the user gets a message, the log the traceback
         _ensure_logging()
         log.exception("an unexpected exception")
         print(_default_messages().for_crash().text, file=sys.stderr)
@@ -48,7 +48,7 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def _ensure_logging() -> None:
-    """Open the log if the start did not come that far."""
+    """Open the log if the start has failed before that."""
     from guarddog_gui.adapters.files.paths import get_app_paths
     from guarddog_gui.adapters.logs import start_logging
 
@@ -57,20 +57,20 @@ def _ensure_logging() -> None:
 
 
 def _has_display(environ: Mapping[str, str]) -> bool:
-    """Whether Qt will find a screen; without this question it would abort."""
+    """Return whether Qt will find a display: without one it would abort the process."""
     if not sys.platform.startswith("linux") or environ.get("QT_QPA_PLATFORM"):
         return True
     return bool(environ.get("DISPLAY") or environ.get("WAYLAND_DISPLAY"))
 
 
 def _default_messages() -> "Messages":
-    """Sentences for a start that came to nothing."""
+    """Return the messages for a start that fails before the settings are read."""
     from guarddog_gui.adapters.files.paths import resource_path
     from guarddog_gui.bootstrap.container import make_messages
     from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog
 
-    catalogue = ErrcodeCatalog.from_json(resource_path("errcodes.json").read_text(encoding="utf-8"))
-    return make_messages(os.environ, "system", catalogue, str)
+    errcode_catalog = ErrcodeCatalog.from_json(resource_path("errcodes.json").read_text(encoding="utf-8"))
+    return make_messages(os.environ, "system", errcode_catalog, str)
 
 
 def _make_parser() -> argparse.ArgumentParser:
@@ -89,8 +89,8 @@ def _make_parser() -> argparse.ArgumentParser:
 
 
 def _run(args: argparse.Namespace) -> int:
-    gc.disable()  # 15 ms of a start; from the first event on `MainThreadGarbage` sees to it
-    # Qt and the rest come late: --version and a missing display must not wait for them
+    gc.disable()  # saves 15 ms; `MainThreadCollector` takes over when the event loop runs
+    # imported here, so that --version and the check for a display need not wait for Qt
     from guarddog_gui.app.tray_app import TrayApp
     from guarddog_gui.bootstrap.container import make_container
 
@@ -98,11 +98,11 @@ def _run(args: argparse.Namespace) -> int:
         if args.sandbox:
             from guarddog_gui.bootstrap.sandbox_session import sandbox_session
 
-            stores = stack.enter_context(sandbox_session(time.time))
+            container = stack.enter_context(sandbox_session(time.time))
         else:
-            stores = make_container(os.environ, time.time)
-        tray_app = TrayApp(stores, sys.argv[:1])
-        if not tray_app.try_acquire_instance(stores.paths.data_dir):
+            container = make_container(os.environ, time.time)
+        tray_app = TrayApp(container, sys.argv[:1])
+        if not tray_app.try_acquire_instance(container.paths.data_dir):
             return tray_app.send_to_running_instance(should_quit=args.quit)
         if args.quit:
             return 0
@@ -113,12 +113,12 @@ def _run(args: argparse.Namespace) -> int:
             logging.shutdown()
             sys.stdout.flush()
             sys.stderr.flush()
-            os._exit(code)  # a QThread that still runs would abort the process if it were destroyed
+            os._exit(code)  # destroying a running QThread would abort the process
         return code
 
 
 def _install_exception_hooks() -> None:
-    """Exceptions in slots and threads go to the log, without the values of their frames."""
+    """Log unexpected exceptions in slots and threads, without the local variables, which may be secret."""
 
     def on_exception(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         log.critical("an unexpected exception", exc_info=(kind, error, trace))

@@ -1,4 +1,4 @@
-"""The settings in force: read at the start, changed in the preferences, applied at once and kept on disk."""
+"""The current settings: loaded at the start, edited in the preferences, applied and saved at once."""
 
 import logging
 import os
@@ -11,9 +11,9 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QApplication, QWidget
 
 from guarddog_gui.adapters.files.paths import resource_path
-from guarddog_gui.bootstrap.container import Container, load_jssdk_errors, make_messages
+from guarddog_gui.adapters.message_catalogs import find_language, load_message_catalog
+from guarddog_gui.bootstrap.container import Container, load_jssdk_errors
 from guarddog_gui.domain.errors import FileError
-from guarddog_gui.domain.message_catalog import resolve_language
 from guarddog_gui.domain.settings import AutostartState, Settings
 from guarddog_gui.services.messages.message import Messages
 from guarddog_gui.ui.formatter import Formatter
@@ -31,89 +31,89 @@ log = logging.getLogger(__name__)
 
 
 class SettingsController(QObject):
-    """The one place that knows what every setting does; who needs one listens to `changed`."""
+    """Applies settings to logging, theme, language and autostart; other objects use `settings_changed`."""
 
     settings_changed = Signal(object)  # Settings
     language_changed = Signal()
-    error_occurred = Signal(object)  # FileTrouble
+    error_occurred = Signal(object)  # FileError
 
     def __init__(self, container: Container, environ: Mapping[str, str], application: QApplication) -> None:
         super().__init__()
         self._container = container
         self._environ = environ
         self._application = application
-        self._translator = Translator(resource_path("translations"), application)
+        self._translator = Translator(application)
         self._applied_language = ""
         self._preferences_dialog: PreferencesDialog | None = None
         self.settings: Settings = container.settings.load()
-        # what the environment or the sandbox dictates, whatever the settings say
+        # set by the environment or the sandbox, and then not by the settings
         self.fixed_api_base = container.api_base if container.api_base != self.settings.api_base else None
         self.formatter = self._make_formatter()
         self._apply(Settings(), self.settings)
 
     def _make_formatter(self) -> Formatter:
-        self._applied_language = resolve_language(self._environ, self.settings.language)
-        moments = TimeFormat(self._translator.set_language(self._applied_language))
-        stores = self._container
-        sentences = self._make_messages(moments)
-        icons = Icons(resource_path("icons"))
-        return Formatter(sentences, stores.errcode_catalog, load_jssdk_errors, moments, stores.clock, icons)
+        messages, time_format = self._apply_language(find_language(self._environ, self.settings.language))
+        container, icons = self._container, Icons(resource_path("icons"))
+        return Formatter(
+            messages, container.errcode_catalog, load_jssdk_errors, time_format, container.clock, icons
+        )
 
-    def _make_messages(self, time_format: TimeFormat) -> Messages:
+    def _apply_language(self, language: str) -> tuple[Messages, TimeFormat]:
+        self._applied_language = language
+        message_catalog = load_message_catalog(language)
+        time_format = TimeFormat(self._translator.set_catalog(message_catalog))
         clock = self._container.clock
 
-        def local_time(at: float) -> str:
+        def format_local_time(at: float) -> str:
             return time_format.format_short(at, clock())
 
-        return make_messages(
-            self._environ, self.settings.language, self._container.errcode_catalog, local_time
-        )
+        messages = Messages(message_catalog, self._container.errcode_catalog, format_local_time)
+        return messages, time_format
 
     @Slot(object)
     def apply_and_save(self, settings: Settings) -> None:
-        """Apply and keep these."""
-        before, self.settings = self.settings, settings
-        self._apply(before, settings)
+        """Apply these settings and save them."""
+        earlier, self.settings = self.settings, settings
+        self._apply(earlier, settings)
         try:
             self._container.settings.save(settings)
-        except FileError as trouble:
-            self.error_occurred.emit(trouble)
+        except FileError as error:
+            self.error_occurred.emit(error)
         self.settings_changed.emit(settings)
 
     def update_fields(self, **fields: object) -> None:
-        """Keep something that the program itself has learned."""
+        """Change single settings that are not edited in the preferences."""
         changes: dict[str, object] = fields
         self.apply_and_save(replace(self.settings, **changes))  # type: ignore[arg-type]  # names and types as in Settings
 
-    def _apply(self, before: Settings, after: Settings) -> None:
-        logging.getLogger().setLevel(after.log_level.upper())
-        if before.theme is not after.theme:
-            from guarddog_gui.ui.theme import apply_theme  # most people leave the theme to the system
+    def _apply(self, earlier: Settings, settings: Settings) -> None:
+        logging.getLogger().setLevel(settings.log_level.upper())
+        if earlier.theme is not settings.theme:
+            # not imported for the default, the theme of the system
+            from guarddog_gui.ui.theme import apply_theme
 
-            apply_theme(self._application, after.theme)
-        language = resolve_language(self._environ, after.language)
+            apply_theme(self._application, settings.theme)
+        language = find_language(self._environ, settings.language)
         if language != self._applied_language:
-            self._applied_language = language
-            self.formatter.time_format = TimeFormat(self._translator.set_language(language))
-            self.formatter.messages = self._make_messages(self.formatter.time_format)
+            self.formatter.messages, self.formatter.time_format = self._apply_language(language)
             self.language_changed.emit()
 
     # -- the preferences --------------------------------------------------------------------------
 
     def open_preferences(self, parent: QWidget) -> None:
-        """Show the dialog, or bring the open one to the front.
+        """Show the preferences, or bring them to the front.
 
-        A dialog that waits for an answer blocks all windows beside it: then it is that one that comes.
+        While a modal dialog is open, that one comes to the front: the preferences could not be used.
         """
-        waiting = self._application.activeModalWidget()
-        if waiting is not None:
-            waiting.raise_()
-            waiting.activateWindow()
+        modal_dialog = self._application.activeModalWidget()
+        if modal_dialog is not None:
+            modal_dialog.raise_()
+            modal_dialog.activateWindow()
             return
         if self._preferences_dialog is None:
             from PySide6.QtCore import Qt
 
-            from guarddog_gui.ui.preferences import PreferencesDialog  # not needed before somebody opens it
+            from guarddog_gui.ui.preferences import PreferencesDialog  # not needed at the start
 
             dialog = PreferencesDialog(
                 self.settings,
@@ -134,7 +134,7 @@ class SettingsController(QObject):
 
     @Slot(object)
     def _on_dialog_settings_changed(self, edited: Settings) -> None:
-        """What the dialog does not know about stays as it is."""
+        """Apply the edited settings, without the fields that the dialog does not contain."""
         self.apply_and_save(
             replace(
                 edited,
@@ -162,24 +162,24 @@ class SettingsController(QObject):
             self._preferences_dialog.show_autostart(self.autostart_state())
 
     def autostart_state(self) -> AutostartState:
-        """A login starts the program as it is at home: not with an address that only we have been given."""
+        """Return the state of the login item; it cannot pass on an API base from the environment."""
         return (
             AutostartState.UNSUPPORTED if self.fixed_api_base is not None else self._make_autostart().state()
         )
 
     def repair_autostart(self) -> None:
-        """Follow this installation if it has moved; an entry of another one is left alone."""
+        """Update the login item if this installation has moved; leave that of another one alone."""
         self._run_reporting_errors(self._make_autostart().repair)
 
     def _run_reporting_errors(self, action: Callable[[], object]) -> None:
         try:
             action()
-        except FileError as trouble:
-            self.error_occurred.emit(trouble)
+        except FileError as error:
+            self.error_occurred.emit(error)
 
     @staticmethod
     def _make_autostart() -> "Autostart":
-        from guarddog_gui.adapters.autostart.factory import (  # not before the tray is up
+        from guarddog_gui.adapters.autostart.factory import (  # imported after the tray icon is shown
             Autostart,
             find_installed_program,
         )

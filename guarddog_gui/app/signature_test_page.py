@@ -1,4 +1,4 @@
-"""Test pages for the signatures of any account, on a sandbox that believes the account's own ticket."""
+"""Local test pages that check a signature with the sandbox's JS-SDK and the account's real ticket."""
 
 from dataclasses import replace
 
@@ -15,7 +15,7 @@ from guarddog_gui.services.ports import Clock, DogFileStore
 
 
 class SignatureTestServer:
-    """The server starts with the first page and listens on this computer only; the ticket stays in memory."""
+    """Sandbox server for test pages: started for the first page, on the loopback address only."""
 
     def __init__(self, dog_files: DogFileStore, clock: Clock) -> None:
         self._dog_files = dog_files
@@ -23,20 +23,20 @@ class SignatureTestServer:
         self._server: SandboxServer | None = None
 
     def make_page_url(self, account: Account, url: str, config: WxConfig) -> str | None:
-        """A page of the same path and query, signed as `config` is but for its address on this computer.
+        """Return the URL of a local page with the path and query of `url`, signed like `config`.
 
-        None while the account has no live ticket. Raises UsageError if there is no port to be had.
+        Return None if the account has no valid ticket. Raise UsageError if no port is free.
         """
         ticket = self._dog_files.read(account, TokenKind.JSAPI_TICKET)
         if ticket is None or ticket.remaining_s(self._clock()) <= 0:
             return None
         server = self._ensure_server()
         server.rules.accept_ticket(account.appid, ticket.value)
-        below = _path_and_query(url)
-        page = strip_fragment(jssdk_pages.make_test_page_url(server.base_url, below, ""))
+        path_and_query = _path_and_query(url)
+        page = strip_fragment(jssdk_pages.make_test_page_url(server.base_url, path_and_query, ""))
         signable = SignatureInput(ticket.value, config.nonce, config.timestamp, page)
         signed = replace(config, signature=signable.signature)
-        return jssdk_pages.make_test_page_url(server.base_url, below, signed.as_json)
+        return jssdk_pages.make_test_page_url(server.base_url, path_and_query, signed.as_json)
 
     def _ensure_server(self) -> SandboxServer:
         if self._server is None:
@@ -44,16 +44,16 @@ class SignatureTestServer:
         return self._server
 
     def stop(self) -> None:
-        """Serve no more."""
+        """Stop the server, if it was started."""
         if self._server is not None:
             self._server.stop()
             self._server = None
 
 
 def _path_and_query(url: str) -> str:
-    """Path and query as they reach a browser: QUrl, on the way there, spells some in its own manner."""
+    """Return path and query as the browser will send them: QUrl, which opens it, encodes some characters."""
     page = parse_page_url(url)
     if page is None:
         return "/"
-    on_the_way = QUrl("http://localhost" + page.browser_form.path + page.browser_form.query)
-    return bytes(on_the_way.toEncoded().data()).decode("ascii").removeprefix("http://localhost")
+    opened_url = QUrl("http://localhost" + page.browser_form.path + page.browser_form.query)
+    return bytes(opened_url.toEncoded().data()).decode("ascii").removeprefix("http://localhost")

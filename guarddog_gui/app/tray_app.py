@@ -1,4 +1,4 @@
-"""Everything on the screen, put together: tray, window, clipboard, one instance, and the quit in order."""
+"""The tray app: tray icon, window, clipboard and background engine, put together and stopped in order."""
 
 import logging
 import os
@@ -8,41 +8,35 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-# what only a click needs comes with the click: each class brings its enums, for which the tray waits
+# what only a click needs is imported by the click: each Qt class adds to the time until the tray icon
 from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtWidgets import QApplication
 
-from guarddog_gui.adapters.files.paths import create_private_folder, resource_path
+from guarddog_gui.adapters.files.paths import create_private_folder
+from guarddog_gui.app.main_thread_gc import MainThreadCollector
 from guarddog_gui.app.settings_controller import APP_ID, SettingsController
+from guarddog_gui.app.single_instance import SingleInstance
+from guarddog_gui.app.window_actions import WindowActions
 from guarddog_gui.bootstrap.background_engine import BackgroundEngine
 from guarddog_gui.bootstrap.container import Container
-from guarddog_gui.domain.accounts.account import Account
-from guarddog_gui.domain.errors import FileError, UsageError
-from guarddog_gui.domain.exports.node_loader import render_node_loader
-from guarddog_gui.domain.refresh.notifications import NotificationAction
+from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.settings import Settings
-from guarddog_gui.domain.tokens.record import TokenKind
-from guarddog_gui.runtime.main_thread_gc import MainThreadCollector
-from guarddog_gui.runtime.single_instance import SingleInstance
 from guarddog_gui.ui.clipboard import Clipboard
 from guarddog_gui.ui.tray.availability import TrayAvailability
 from guarddog_gui.ui.tray.icon import TrayIcon
 
 if TYPE_CHECKING:
-    from guarddog_gui.app.signature_test_page import SignatureTestServer
-    from guarddog_gui.domain.signing.wx_config import WxConfig
     from guarddog_gui.runtime.notifier import Notifier
     from guarddog_gui.runtime.unix_signals import UnixSignals
     from guarddog_gui.ui.main_window import MainWindow
 
 DBUS_DISABLED = "disabled:"
-NODE_LOADER_FILE = "follower.js"
 SNOOZE_S = 3600.0
 TRAY_TIMEOUT_MS = 5000  # after this long without a tray the window is the app
 
 
 class TrayApp(QObject):
-    """One run of the tray app. Make it, ask whether it is the first, and run it."""
+    """One run of the tray app: call `try_acquire_instance`, then `run`."""
 
     def __init__(
         self, container: Container, program: list[str], environ: Mapping[str, str] = os.environ
@@ -57,27 +51,26 @@ class TrayApp(QObject):
         self._window: MainWindow | None = None
         self._notifier: Notifier | None = None
         self._unix_signals: UnixSignals | None = None
-        self._test_server: SignatureTestServer | None = None
         self.has_hung_threads = False
 
     def try_acquire_instance(self, folder: Path) -> bool:
-        """Whether no other program runs on this home. Raises FileTrouble."""
+        """Return whether no other process uses this data folder. Raise FileError."""
         create_private_folder(folder)
         self._single_instance = SingleInstance(folder, self)
         return self._single_instance.try_acquire()
 
     def send_to_running_instance(self, *, should_quit: bool) -> int:
-        """Pass the wish on to the program that is already running; the exit code."""
-        assert self._single_instance is not None  # noqa: S101 - is_first comes before
+        """Send "quit" or "show" to the process that is already running, and return the exit code."""
+        assert self._single_instance is not None  # noqa: S101 - set by `try_acquire_instance`
         token = self._environ.get("XDG_ACTIVATION_TOKEN", "")
         return 0 if self._single_instance.send_command("quit" if should_quit else "show", token) else 5
 
     def run(self, *, show: bool) -> int:
-        """Until somebody quits; the exit code. Afterwards `hangs` says whether a thread was left behind."""
+        """Run until the user quits, and return the exit code; afterwards see `has_hung_threads`."""
         try:
             self._build()
-        except FileError as trouble:
-            return self._show_fatal_error(trouble)
+        except FileError as error:
+            return self._show_fatal_error(error)
         self._tray_availability.start()
         if show or not self._background_engine.controller.overview().accounts:
             self.window.show_and_activate()
@@ -90,14 +83,21 @@ class TrayApp(QObject):
 
     def _build(self) -> None:
         self._settings_controller = SettingsController(self._container, self._environ, self._app)
-        voice = self._settings_controller.formatter
         self._background_engine = BackgroundEngine(self._container)
         controller = self._background_engine.controller
-        controller.reload_from_disk()  # windows and tray begin with what is
+        controller.reload_from_disk()  # so that tray icon and window show the accounts from the beginning
         controller.pause(self._settings_controller.settings.paused_until)
         self._clipboard = Clipboard(time.monotonic, self)
         self._tray_availability = TrayAvailability(self)
-        self._tray_icon = TrayIcon(controller, self._tray_availability, voice)
+        self._tray_icon = TrayIcon(controller, self._tray_availability, self._settings_controller.formatter)
+        self._window_actions = WindowActions(
+            self._container,
+            self._settings_controller,
+            controller,
+            self._clipboard,
+            lambda: self.window,
+            parent=self,
+        )
         self._garbage_collector = MainThreadCollector(self)
         controller.overview_changed.connect(self._garbage_collector.collect_if_needed)
         self._connect_signals()
@@ -105,7 +105,7 @@ class TrayApp(QObject):
 
     @property
     def window(self) -> "MainWindow":
-        """The window, made when somebody first wants to see it: the tray must not wait for it."""
+        """The main window, made when it is first shown: the tray icon need not wait for it."""
         if self._window is None:
             from guarddog_gui.ui.main_window import MainWindow
 
@@ -115,19 +115,20 @@ class TrayApp(QObject):
                 self._clipboard,
                 self._settings_controller.formatter,
             )
+            actions = self._window_actions
             window.preferences_requested.connect(self._on_preferences_requested)
-            window.sandbox_requested.connect(self._on_sandbox_requested)
+            window.sandbox_requested.connect(actions.start_sandbox)
             window.quit_requested.connect(self._app.quit)
             window.closed_to_tray.connect(self._on_closed_to_tray)
-            window.secret_copy_requested.connect(self._on_secret_copy_requested)
-            window.test_page_requested.connect(self._on_test_page_requested)
-            window.node_loader_requested.connect(self._on_node_loader_requested)
+            window.secret_copy_requested.connect(actions.copy_secret)
+            window.test_page_requested.connect(actions.open_test_page)
+            window.node_loader_requested.connect(actions.copy_node_loader)
             window.set_tray_available(available=self._tray_availability.is_available)
             self._window = window
         return self._window
 
     def _start_unix_signals(self) -> "UnixSignals":
-        from guarddog_gui.runtime.unix_signals import UnixSignals  # sockets, for which the tray does not wait
+        from guarddog_gui.runtime.unix_signals import UnixSignals  # imported after the tray icon is shown
 
         signals = UnixSignals(self)
         signals.quit_requested.connect(self._app.quit)
@@ -135,37 +136,40 @@ class TrayApp(QObject):
         return signals
 
     def _start_notifier(self) -> "Notifier":
-        """Notices go over D-Bus where there is a desktop to talk to, else through the tray."""
-        from guarddog_gui.adapters.notifications.dbus import DBusNotifications  # not before the tray is up
+        """Show notifications over D-Bus where there is a session bus, else as balloons of the tray icon."""
+        from guarddog_gui.adapters.notifications.dbus import (
+            DBusNotifications,  # imported after the tray icon is shown
+        )
         from guarddog_gui.runtime.notifier import NotificationBackend, Notifier
         from guarddog_gui.ui.tray.balloons import BalloonNotifications
 
-        speaker: NotificationBackend
+        backend: NotificationBackend
         if (
             sys.platform == "linux"
             and self._environ.get("DBUS_SESSION_BUS_ADDRESS", DBUS_DISABLED) != DBUS_DISABLED
         ):
-            speaker = DBusNotifications(app_name="Guard Dog", desktop_entry=APP_ID, icon=APP_ID)
+            backend = DBusNotifications(app_name="Guard Dog", desktop_entry=APP_ID, icon=APP_ID)
         else:
-            speaker = BalloonNotifications(self)
-            speaker.set_icon(self._tray_icon.icon)
-            self._tray_icon.icon_changed.connect(speaker.set_icon)
+            backend = BalloonNotifications(self)
+            backend.set_icon(self._tray_icon.icon)
+            self._tray_icon.icon_changed.connect(backend.set_icon)
         notifier = Notifier(
-            speaker, self._settings_controller.formatter.messages, self._container.clock, self
+            backend, self._settings_controller.formatter.messages, self._container.clock, self
         )
         notifier.set_enabled_kinds(self._settings_controller.settings.notices)
         self._background_engine.controller.overview_changed.connect(notifier.on_overview_changed)
         self._background_engine.controller.token_superseded.connect(notifier.on_token_superseded)
         self._background_engine.system_resumed.connect(notifier.on_system_resumed)
-        notifier.action_invoked.connect(self._on_notification_action_invoked)
+        notifier.action_invoked.connect(self._window_actions.handle_notification)
         return notifier
 
     def _connect_signals(self) -> None:
         controller = self._background_engine.controller
-        controller.copy_ready.connect(self._on_copy_ready)
-        controller.account_list_unreadable.connect(self._on_file_error)
-        controller.account_list_damaged.connect(self._on_account_list_damaged)
-        controller.job_crashed.connect(self._on_job_crashed)
+        actions = self._window_actions
+        controller.copies.copy_ready.connect(actions.copy_token)
+        controller.account_list_unreadable.connect(actions.show_file_error)
+        controller.account_list_damaged.connect(actions.show_damaged_account_list)
+        controller.job_crashed.connect(actions.show_crash)
         controller.pause_changed.connect(self._on_pause_changed)
         self._tray_icon.open_requested.connect(self._on_open_requested)
         self._tray_icon.force_requested.connect(self._on_force_requested)
@@ -177,13 +181,13 @@ class TrayApp(QObject):
         self._tray_availability.became_unavailable.connect(self._on_tray_unavailable)
         self._settings_controller.settings_changed.connect(self._apply_settings)
         self._settings_controller.language_changed.connect(self._on_language_changed)
-        self._settings_controller.error_occurred.connect(self._on_file_error)
+        self._settings_controller.error_occurred.connect(actions.show_file_error)
         if self._single_instance is not None:
             self._single_instance.command_received.connect(self._on_command_received)
 
     @Slot()
     def _start_deferred(self) -> None:
-        from guarddog_gui.adapters.logs import start_logging  # 15 ms that the tray does not wait for
+        from guarddog_gui.adapters.logs import start_logging  # takes 15 ms
 
         start_logging(
             self._container.paths, logging.getLevelName(self._settings_controller.settings.log_level.upper())
@@ -196,20 +200,14 @@ class TrayApp(QObject):
         self._notifier = self._start_notifier()
         try:
             self._background_engine.start()
-        except FileError as trouble:
-            self._on_file_error(trouble)
+        except FileError as error:
+            self._window_actions.show_file_error(error)
         if not self._environ.get("GUARDDOG_HOME") and self._settings_controller.fixed_api_base is None:
             self._settings_controller.repair_autostart()
-        stores = self._container
-        for kept in (
-            stores.accounts.damaged_backup,
-            stores.settings.damaged_backup,
-            stores.history.quarantined_path,
-        ):
-            self._report_damaged_file(kept)
+        self._window_actions.show_damaged_files()
 
     def _stop(self) -> None:
-        """Scheduler, clipboard, notices, tray, lanes, history: in this order."""
+        """Stop scheduler, clipboard, notifications, tray icon, worker threads and history, in this order."""
         self._background_engine.controller.stop()
         self._clipboard.clear()
         if self._notifier is not None:
@@ -217,8 +215,7 @@ class TrayApp(QObject):
         self._tray_icon.remove()
         if self._window is not None:
             self._window.hide()
-        if self._test_server is not None:
-            self._test_server.stop()
+        self._window_actions.stop()
         self.has_hung_threads = not self._background_engine.stop()
         self._garbage_collector.stop()
         if self._unix_signals is not None:
@@ -265,7 +262,7 @@ class TrayApp(QObject):
     def _on_pause_changed(self, until: float | None) -> None:
         self._settings_controller.update_fields(paused_until=until)
 
-    # -- the tray and the window ------------------------------------------------------------------
+    # -- tray icon and window ---------------------------------------------------------------------
 
     @Slot()
     def _on_tray_available(self) -> None:
@@ -293,56 +290,6 @@ class TrayApp(QObject):
         self.window.show_and_activate()
         self.window.open_sign_page()
 
-    @Slot(object, str, object)
-    def _on_test_page_requested(self, account: Account, url: str, config: "WxConfig") -> None:
-        """A browser shows whether a signature like this one is right; see `ProofPages`."""
-        from PySide6.QtCore import QUrl
-        from PySide6.QtGui import QDesktopServices
-
-        if self._test_server is None:
-            from guarddog_gui.app.signature_test_page import (
-                SignatureTestServer,
-            )  # a server that few ever need
-
-            self._test_server = SignatureTestServer(self._container.dog_files, self._container.clock)
-        try:
-            address = self._test_server.make_page_url(account, url, config)
-        except UsageError as trouble:
-            self.window.show_status(str(trouble))
-            return
-        if address is None:
-            sentences = self._settings_controller.formatter.messages
-            self.window.show_status(
-                sentences.text(
-                    "There is no live {key} to sign with.", key=sentences.key_name(TokenKind.JSAPI_TICKET)
-                )
-            )
-            return
-        QDesktopServices.openUrl(QUrl(address))
-
-    @Slot(object, object)
-    def _on_node_loader_requested(self, account: Account, kind: TokenKind) -> None:
-        """A program that refreshes on its own can follow the file instead."""
-        try:
-            snippet = resource_path(f"snippets/{NODE_LOADER_FILE}").read_text(encoding="utf-8")
-        except FileError as trouble:
-            self._on_file_error(trouble)
-            return
-        path = str(self._container.dog_files.path(account, kind))
-        self.window.copy_named_text(render_node_loader(snippet, kind, path), NODE_LOADER_FILE)
-
-    @Slot()
-    def _on_sandbox_requested(self) -> None:
-        """A second program with a home of its own: nothing of this one is touched by it."""
-        from PySide6.QtCore import QProcess
-
-        from guarddog_gui.adapters.autostart.factory import (
-            find_installed_program,
-        )  # nobody with accounts needs it
-
-        program = find_installed_program(os.environ, sys.argv[0]) or Path(sys.argv[0]).absolute()
-        QProcess.startDetached(str(program), ["--sandbox", "--show"])
-
     @Slot()
     def _on_closed_to_tray(self) -> None:
         if not self._settings_controller.settings.close_hint_shown:
@@ -359,53 +306,4 @@ class TrayApp(QObject):
         if command == "quit":
             self._app.quit()
         else:
-            self._activate_window(activation_token)
-
-    def _activate_window(self, activation_token: str) -> None:
-        """Come to the front; without the token of whoever was clicked, Wayland would not allow it."""
-        if activation_token:
-            os.environ["XDG_ACTIVATION_TOKEN"] = activation_token
-        self.window.show_and_activate()
-
-    @Slot(str, str, str)
-    def _on_notification_action_invoked(self, appid: str, action: str, activation_token: str) -> None:
-        """A button of a notice."""
-        match action:
-            case NotificationAction.COPY_IP:
-                status = self._background_engine.controller.overview().account(appid)
-                if status is not None and status.first_failure is not None and status.first_failure.ip:
-                    self.window.copy_text(status.first_failure.ip)
-            case NotificationAction.TRY_AGAIN:
-                self._background_engine.controller.refresh(appid)
-            case _:
-                self._activate_window(activation_token)
-
-    @Slot(object)
-    def _on_file_error(self, error: FileError) -> None:
-        self.window.show_and_activate()
-        self.window.show_status(self._settings_controller.formatter.messages.for_file_error(error).text)
-
-    @Slot()
-    def _on_account_list_damaged(self) -> None:
-        """The list was damaged while we run."""
-        self._report_damaged_file(self._container.accounts.damaged_backup)
-
-    def _report_damaged_file(self, damaged_backup: Path | None) -> None:
-        """Where a damaged file is kept."""
-        if damaged_backup is not None:
-            self.window.show_and_activate()
-            self.window.show_status(
-                self._settings_controller.formatter.messages.for_damaged_file(str(damaged_backup)).text
-            )
-
-    @Slot(str)
-    def _on_job_crashed(self, _text: str) -> None:
-        self.window.show_status(self._settings_controller.formatter.messages.for_crash().text)
-
-    @Slot(str)
-    def _on_secret_copy_requested(self, text: str) -> None:
-        self._clipboard.copy(text, self._settings_controller.settings.clipboard_s)
-
-    @Slot(str, object, str)
-    def _on_copy_ready(self, _appid: str, _kind: TokenKind, value: str) -> None:
-        self._clipboard.copy(value, self._settings_controller.settings.clipboard_s)
+            self._window_actions.activate_window(activation_token)

@@ -1,4 +1,4 @@
-"""The engine while it runs: lanes, scheduler, wake-ups and controller put together, and stopped in order."""
+"""Worker pool, scheduler, controller and watchers of one running program, stopped in the right order."""
 
 import time
 from typing import TYPE_CHECKING
@@ -12,10 +12,10 @@ from guarddog_gui.domain.refresh.status import Overview
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.domain.wechat.protocol import FailureKind, endpoint_name
 from guarddog_gui.runtime.controller import Controller
-from guarddog_gui.runtime.jobs import Maintenance
+from guarddog_gui.runtime.jobs import Maintenance, RefreshTokens
 from guarddog_gui.runtime.scheduler import Scheduler
 from guarddog_gui.runtime.worker_pool import WorkerPool
-from guarddog_gui.services.refresh import RefreshMode, RefreshRequest
+from guarddog_gui.services.refresh import RefreshMode
 from guarddog_gui.services.worker_context import WorkerContext
 
 if TYPE_CHECKING:
@@ -25,13 +25,13 @@ if TYPE_CHECKING:
 
 MAINTENANCE_FIRST_MS = 60_000
 MAINTENANCE_INTERVAL_MS = 24 * 3600 * 1000
-STOP_TIMEOUT_MS = 1500  # for lanes to end; with the rest of a quit this stays below three seconds
+STOP_TIMEOUT_MS = 1500  # for running jobs; with everything else a quit takes less than three seconds
 
 
 class BackgroundEngine(QObject):
-    """What the tray app and `guarddogctl watch` both run on."""
+    """Refreshes tokens in the background, for the tray app and for `guarddogctl watch`."""
 
-    system_resumed = Signal()  # after a sleep, or a jump of the clock
+    system_resumed = Signal()  # after a suspend or a jump of the clock
 
     def __init__(self, container: Container) -> None:
         super().__init__()
@@ -60,17 +60,17 @@ class BackgroundEngine(QObject):
 
     @property
     def signing_controller(self) -> "SigningController":
-        """What the pages about signatures need, made with the first window."""
+        """Controller of the pages about signatures, made with the first window."""
         if self._signing_controller is None:
             from guarddog_gui.runtime.signing import SigningController
 
-            stores = self._container
+            container = self._container
             self._signing_controller = SigningController(
                 controller=self.controller,
                 worker_pool=self._worker_pool,
-                dog_files=stores.dog_files,
-                recent_urls=stores.recent_urls,
-                clock=stores.clock,
+                dog_files=container.dog_files,
+                recent_urls=container.recent_urls,
+                clock=container.clock,
                 parent=self,
             )
         return self._signing_controller
@@ -79,13 +79,13 @@ class BackgroundEngine(QObject):
         return self._container.make_worker_context(self._api_base)
 
     def set_api_base(self, api_base: str) -> None:
-        """Talk to this address from the next job on; it has been checked."""
+        """Use this validated API base from the next job on."""
         if api_base != self._api_base:
             self._api_base = api_base
             self._worker_pool.reset_contexts()
 
     def start(self) -> None:
-        """Begin to refresh. Raises FileTrouble when there can be no configuration folder."""
+        """Begin to refresh. Raise FileError if the configuration folder cannot be created."""
         create_private_folder(self._container.paths.config_dir)
         self._config_watcher.addPath(str(self._container.paths.config_dir))
         self.controller.start()
@@ -96,22 +96,22 @@ class BackgroundEngine(QObject):
     def _start_power_events(self) -> "PowerEvents":
         from guarddog_gui.runtime.power_events import (
             PowerEvents,
-        )  # QtNetwork, for which the tray does not wait
+        )  # QtNetwork, imported after the tray icon is shown
 
-        wakeups = PowerEvents(self)
-        wakeups.system_resumed.connect(self.controller.on_system_resumed)
-        wakeups.system_resumed.connect(self.system_resumed)
-        wakeups.network_restored.connect(self.controller.on_network_restored)
-        wakeups.start()
-        return wakeups
+        power_events = PowerEvents(self)
+        power_events.system_resumed.connect(self.controller.on_system_resumed)
+        power_events.system_resumed.connect(self.system_resumed)
+        power_events.network_restored.connect(self.controller.on_network_restored)
+        power_events.start()
+        return power_events
 
     def _start_file_watcher(self) -> "FileWatcher":
-        from guarddog_gui.runtime.file_watcher import FileWatcher  # with the wake-ups, after the tray
+        from guarddog_gui.runtime.file_watcher import FileWatcher  # imported after the tray icon is shown
 
-        watch = FileWatcher(self)
-        watch.files_changed.connect(self.controller.on_files_changed)
+        file_watcher = FileWatcher(self)
+        file_watcher.files_changed.connect(self.controller.on_files_changed)
         self.controller.overview_changed.connect(self._on_overview_changed)
-        return watch
+        return file_watcher
 
     @Slot(object)
     def _on_overview_changed(self, overview: Overview) -> None:
@@ -131,7 +131,7 @@ class BackgroundEngine(QObject):
         self._worker_pool.submit(Maintenance())
 
     def stop(self) -> bool:
-        """End in order; False when something still hangs, and the process has to leave by `os._exit`."""
+        """Stop everything; return False if a job still runs, and the process has to leave by `os._exit`."""
         self._maintenance_timer.stop()
         if self._file_watcher is not None:
             self._file_watcher.stop()
@@ -140,27 +140,28 @@ class BackgroundEngine(QObject):
             self._signing_controller.stop()
         self._container.history.interrupt()
         self._container.command_runner.shut_down()
-        ended = self._worker_pool.stop(STOP_TIMEOUT_MS)
-        if not ended:
+        has_ended = self._worker_pool.stop(STOP_TIMEOUT_MS)
+        if not has_ended:
             self._record_lost_replies()
         self._container.history.close()
-        return ended
+        return has_ended
 
     def _record_lost_replies(self) -> None:
-        """An answer that nobody waits for may have made a new token: the next start has to know."""
+        """Record requests whose replies are lost, for the next start: WeChat may have issued tokens."""
         for job in self._worker_pool.running_jobs():
-            if isinstance(job, RefreshRequest) and job.mode is not RefreshMode.ADOPT_ONLY:
-                kind = job.kinds[0]
+            if isinstance(job, RefreshTokens) and job.request.mode is not RefreshMode.ADOPT_ONLY:
+                request = job.request
+                kind = request.kinds[0]
                 self._container.history.append(
                     HistoryEntry(
                         self._container.clock(),
-                        job.account.appid,
+                        request.account.appid,
                         kind.value,
-                        job.trigger,
+                        request.trigger,
                         AttemptResult.NO_ANSWER,
-                        forced=job.mode is RefreshMode.FORCE and kind is TokenKind.ACCESS_TOKEN,
+                        forced=request.mode is RefreshMode.FORCE and kind is TokenKind.ACCESS_TOKEN,
                         calls=1,
                         detail=FailureKind.TIMEOUT,
-                        endpoint=endpoint_name(job.account, kind),
+                        endpoint=endpoint_name(request.account, kind),
                     )
                 )

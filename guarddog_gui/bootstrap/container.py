@@ -1,69 +1,175 @@
-"""Joins ports and adapters: what the tray app, the command line and the library have in common."""
+"""Composition of ports and adapters for the tray app, the command line and the library."""
 
+import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from guarddog_gui.adapters.exports.command import CommandRunner
-from guarddog_gui.adapters.exports.files import ExportFiles
-from guarddog_gui.adapters.exports.journal import ExportStatusStore
-from guarddog_gui.adapters.files.account_lock import AccountLockFiles
-from guarddog_gui.adapters.files.atomic import remove_stale_temp_files
-from guarddog_gui.adapters.files.config_files import AccountsFile, SettingsFile
-from guarddog_gui.adapters.files.dog_files import AccountDogFiles
 from guarddog_gui.adapters.files.paths import AppPaths, get_app_paths, resource_path
-from guarddog_gui.adapters.files.recent_urls import RecentUrlsFile
-from guarddog_gui.adapters.files.ticket_files import ReplacedTicketFiles
-from guarddog_gui.adapters.history.store import SqliteHistoryStore
-from guarddog_gui.adapters.http.client import WeChatHttpClient
-from guarddog_gui.adapters.keyring.store import KeyringSecretStore
 from guarddog_gui.domain.errors import BadApiBase, BadInput
-from guarddog_gui.domain.message_catalog import MessageCatalog, resolve_language
-from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog
-from guarddog_gui.domain.wechat.protocol import normalize_api_base
-from guarddog_gui.services.account_queries import AccountQueries
-from guarddog_gui.services.accounts import AccountService
-from guarddog_gui.services.exports import Exporter
-from guarddog_gui.services.messages.message import Messages
-from guarddog_gui.services.ports import Clock, SecretStore
-from guarddog_gui.services.refresh import Refresher
-from guarddog_gui.services.worker_context import WorkerContext
 
 if TYPE_CHECKING:
+    from guarddog_gui.adapters.exports.command import CommandRunner
+    from guarddog_gui.adapters.files.account_lock import AccountLockFiles
+    from guarddog_gui.adapters.files.config_files import AccountsFile, SettingsFile
+    from guarddog_gui.adapters.files.dog_files import AccountDogFiles
+    from guarddog_gui.adapters.files.recent_urls import RecentUrlsFile
+    from guarddog_gui.adapters.files.ticket_files import ReplacedTicketFiles
+    from guarddog_gui.adapters.history.store import SqliteHistoryStore
+    from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog
     from guarddog_gui.domain.wechat.jssdk_errors import JssdkErrorCatalog
+    from guarddog_gui.services.diagnosis import TicketSource
+    from guarddog_gui.services.exports import Exporter
+    from guarddog_gui.services.messages.message import Messages
+    from guarddog_gui.services.ports import Clock, SecretStore
+    from guarddog_gui.services.worker_context import WorkerContext
 
 API_BASE_VARIABLE = "GUARDDOG_API_BASE"
 EXPORT_LOCK_TIMEOUT_S = 60.0  # longer than some commands that another Guard Dog runs, each to its deadline
+PartT = TypeVar("PartT")
 
 
-@dataclass(frozen=True, slots=True)
+class _LazyPart(Generic[PartT]):
+    """Attribute of a container that is made when it is first read.
+
+    Most commands need few of the parts, and importing all of them takes longer than such a command. Two
+    threads that read a part at the same time get the same object: `functools.cached_property` does not
+    promise that since Python 3.12.
+    """
+
+    def __init__(self, make: Callable[[Any], PartT]) -> None:
+        self._make = make
+        self._name = make.__name__
+
+    def __get__(self, container: "Container", owner: type) -> PartT:
+        with container.lock:
+            parts = vars(container)  # what is stored there is found before this descriptor
+            if self._name not in parts:
+                parts[self._name] = self._make(container)
+            made: PartT = parts[self._name]
+        return made
+
+
 class Container:
-    """The parts that all lanes and windows of one program share; each is safe to use from any thread."""
+    """Parts that all threads and windows of one program share; each is safe to use from any thread."""
 
-    paths: AppPaths
-    api_base: str
-    accounts: AccountsFile
-    settings: SettingsFile
-    dog_files: AccountDogFiles
-    replaced_tickets: ReplacedTicketFiles
-    recent_urls: RecentUrlsFile
-    account_locks: AccountLockFiles
-    command_runner: CommandRunner
-    history: SqliteHistoryStore
-    secrets: SecretStore
-    errcode_catalog: ErrcodeCatalog
-    clock: Clock
-    api_base_error: BadApiBase | None = None  # why there is no `api_base`
+    def __init__(
+        self,
+        environ: Mapping[str, str],
+        clock: "Clock",
+        secrets: "SecretStore | None" = None,
+        api_base: str | None = None,
+    ) -> None:
+        self.paths: AppPaths = get_app_paths(environ)
+        self.clock = clock
+        self.lock = threading.RLock()  # recursive: some parts are made of others
+        self._environ = environ
+        self._given_secrets = secrets
+        self._given_api_base = api_base
 
-    def make_worker_context(self, api_base: str | None = None) -> WorkerContext:
-        """A new engine with its own connection to WeChat, for one thread. Raises BadAddress without one."""
+    def has_made(self, part: str) -> bool:
+        """Return whether the part of this name has been used."""
+        return part in vars(self)
+
+    @_LazyPart
+    def accounts(self) -> "AccountsFile":
+        from guarddog_gui.adapters.files.config_files import AccountsFile
+
+        return AccountsFile(self.paths.accounts_file)
+
+    @_LazyPart
+    def settings(self) -> "SettingsFile":
+        from guarddog_gui.adapters.files.config_files import SettingsFile
+
+        return SettingsFile(self.paths.settings_file)
+
+    @_LazyPart
+    def dog_files(self) -> "AccountDogFiles":
+        from guarddog_gui.adapters.files.dog_files import AccountDogFiles
+
+        return AccountDogFiles(self.paths.dogs_dir)
+
+    @_LazyPart
+    def replaced_tickets(self) -> "ReplacedTicketFiles":
+        from guarddog_gui.adapters.files.ticket_files import ReplacedTicketFiles
+
+        return ReplacedTicketFiles(self.dog_files)
+
+    @_LazyPart
+    def recent_urls(self) -> "RecentUrlsFile":
+        from guarddog_gui.adapters.files.recent_urls import RecentUrlsFile
+
+        return RecentUrlsFile(self.paths.recent_urls_file)
+
+    @_LazyPart
+    def account_locks(self) -> "AccountLockFiles":
+        from guarddog_gui.adapters.files.account_lock import AccountLockFiles
+
+        return AccountLockFiles(self.paths.locks_dir)
+
+    @_LazyPart
+    def command_runner(self) -> "CommandRunner":
+        from guarddog_gui.adapters.exports.command import CommandRunner
+
+        return CommandRunner()
+
+    @_LazyPart
+    def history(self) -> "SqliteHistoryStore":
+        from guarddog_gui.adapters.history.store import SqliteHistoryStore
+
+        return SqliteHistoryStore(self.paths.history_file, self.clock)
+
+    @_LazyPart
+    def secrets(self) -> "SecretStore":
+        if self._given_secrets is not None:
+            return self._given_secrets
+        from guarddog_gui.adapters.keyring.store import KeyringSecretStore
+
+        return KeyringSecretStore()
+
+    @_LazyPart
+    def errcode_catalog(self) -> "ErrcodeCatalog":
+        from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog
+
+        return ErrcodeCatalog.from_json(resource_path("errcodes.json").read_text(encoding="utf-8"))
+
+    @property
+    def api_base(self) -> str:
+        """Address of WeChat's API; empty if the configured one cannot be used."""
+        return self._api_base_or_error if isinstance(self._api_base_or_error, str) else ""
+
+    @property
+    def api_base_error(self) -> BadApiBase | None:
+        """Reason why there is no `api_base`."""
+        return None if isinstance(self._api_base_or_error, str) else self._api_base_or_error
+
+    @_LazyPart
+    def _api_base_or_error(self) -> str | BadApiBase:
+        from guarddog_gui.domain.wechat.protocol import normalize_api_base
+
+        variable = self._environ.get(API_BASE_VARIABLE, "") if self._given_api_base is None else ""
+        text = self._given_api_base or variable or self.settings.load().api_base
+        try:
+            return normalize_api_base(text)
+        except BadInput:
+            return BadApiBase(text, API_BASE_VARIABLE if variable else "")
+
+    def make_worker_context(self, api_base: str | None = None) -> "WorkerContext":
+        """Return new services with their own connection to WeChat, for one thread.
+
+        Raises BadApiBase if the address of WeChat's API cannot be used.
+        """
         if api_base is None and self.api_base_error is not None:
             raise self.api_base_error
-        from guarddog_gui.services.diagnosis import TicketSource  # not before a lane is at work
+        from guarddog_gui.adapters.exports.files import ExportFiles
+        from guarddog_gui.adapters.http.client import WeChatHttpClient
+        from guarddog_gui.services.account_queries import AccountQueries
+        from guarddog_gui.services.accounts import AccountService
+        from guarddog_gui.services.refresh import Refresher
+        from guarddog_gui.services.worker_context import WorkerContext
 
         transport = WeChatHttpClient(api_base or self.api_base)
-        outlets = self.make_exporter()
+        exporter = self.make_exporter()
         return WorkerContext(
             Refresher(
                 transport=transport,
@@ -74,7 +180,7 @@ class Container:
                 history=self.history,
                 errcode_catalog=self.errcode_catalog,
                 clock=self.clock,
-                exporter=outlets,
+                exporter=exporter,
             ),
             AccountService(
                 transport=transport,
@@ -89,21 +195,32 @@ class Container:
                 clock=self.clock,
             ),
             AccountQueries(transport=transport, dog_files=self.dog_files, clock=self.clock),
-            outlets,
+            exporter,
             self.history.read_timeline,
             self.history.read_page,
             self.recent_urls,
-            TicketSource(
-                dog_files=self.dog_files,
-                accounts=self.accounts,
-                replaced_tickets=self.replaced_tickets,
-                clock=self.clock,
-            ),
+            self.make_ticket_source(),
             self.run_maintenance,
         )
 
-    def make_exporter(self) -> Exporter:
-        """Where else the values go."""
+    def make_ticket_source(self) -> "TicketSource":
+        """Return the source of the tickets that a signature may have been made with."""
+        from guarddog_gui.services.diagnosis import TicketSource
+
+        return TicketSource(
+            dog_files=self.dog_files,
+            accounts=self.accounts,
+            replaced_tickets=self.replaced_tickets,
+            clock=self.clock,
+        )
+
+    def make_exporter(self) -> "Exporter":
+        """Return the service that writes the values to the export targets of an account."""
+        from guarddog_gui.adapters.exports.files import ExportFiles
+        from guarddog_gui.adapters.exports.journal import ExportStatusStore
+        from guarddog_gui.adapters.files.account_lock import AccountLockFiles
+        from guarddog_gui.services.exports import Exporter
+
         return Exporter(
             dog_files=self.dog_files,
             export_files=ExportFiles(),
@@ -114,12 +231,18 @@ class Container:
         )
 
     def run_maintenance(self) -> None:
-        """Trim the history, remove what killed programs left behind; may take seconds. Raises FileTrouble."""
+        """Trim the history and remove the temporary files that killed programs left behind.
+
+        May take seconds. Raises FileError.
+        """
+        from guarddog_gui.adapters.exports.journal import ExportStatusStore
+        from guarddog_gui.adapters.files.atomic import remove_stale_temp_files
+
         now = self.clock()
         accounts = self.accounts.load()
         folders = {Path(self.dog_files.directory(account)) for account in accounts}
-        outlets = (outlet for account in accounts for outlet in account.exports)
-        folders |= {Path(file).parent for outlet in outlets for file in outlet.files}
+        targets = (target for account in accounts for target in account.exports)
+        folders |= {Path(file).parent for target in targets for file in target.files}
         for folder in (self.paths.config_dir, self.paths.exports_dir, *folders):
             remove_stale_temp_files(folder, now)
         ExportStatusStore(self.paths.exports_dir).delete_all_except({account.appid for account in accounts})
@@ -129,67 +252,39 @@ class Container:
 
 def make_container(
     environ: Mapping[str, str],
-    clock: Clock,
+    clock: "Clock",
     *,
-    secrets: SecretStore | None = None,
+    secrets: "SecretStore | None" = None,
     api_base: str | None = None,
     require_api_base: bool = True,
 ) -> Container:
-    """The stores of this person's home; only the settings are read.
+    """Return the parts for the user's home folder.
 
-    Raises BadAddress where WeChat's address cannot be used; without `needs_address` the engine does.
+    With `require_api_base`, raise BadApiBase at once if the address of WeChat's API cannot be used; without
+    it, `make_worker_context` does.
     """
-    places = get_app_paths(environ)
-    settings = SettingsFile(places.settings_file)
-    dogs = AccountDogFiles(places.dogs_dir)
-    address, bad_address = "", None
-    try:
-        address = _resolve_api_base(environ, settings, api_base)
-    except BadApiBase as bad:
-        if require_api_base:
-            raise
-        bad_address = bad
-    return Container(
-        paths=places,
-        api_base=address,
-        accounts=AccountsFile(places.accounts_file),
-        settings=settings,
-        dog_files=dogs,
-        replaced_tickets=ReplacedTicketFiles(dogs),
-        recent_urls=RecentUrlsFile(places.recent_urls_file),
-        account_locks=AccountLockFiles(places.locks_dir),
-        command_runner=CommandRunner(),
-        history=SqliteHistoryStore(places.history_file, clock),
-        secrets=secrets or KeyringSecretStore(),
-        errcode_catalog=ErrcodeCatalog.from_json(resource_path("errcodes.json").read_text(encoding="utf-8")),
-        clock=clock,
-        api_base_error=bad_address,
-    )
-
-
-def _resolve_api_base(environ: Mapping[str, str], settings_file: SettingsFile, override: str | None) -> str:
-    variable = environ.get(API_BASE_VARIABLE, "") if override is None else ""
-    text = override or variable or settings_file.load().api_base
-    try:
-        return normalize_api_base(text)
-    except BadInput as bad:
-        raise BadApiBase(text, API_BASE_VARIABLE if variable else "") from bad
+    container = Container(environ, clock, secrets, api_base)
+    if require_api_base and container.api_base_error is not None:
+        raise container.api_base_error
+    return container
 
 
 def make_messages(
     environ: Mapping[str, str],
     language: str,
-    errcode_catalog: ErrcodeCatalog,
+    errcode_catalog: "ErrcodeCatalog",
     format_time: Callable[[float], str],
-) -> Messages:
-    """The sentences in the language of the environment, the person's setting or the system."""
-    text = resource_path("words.json").read_text(encoding="utf-8")
-    words = MessageCatalog.from_json(text, resolve_language(environ, language))
-    return Messages(words, errcode_catalog, format_time)
+) -> "Messages":
+    """Return the messages in the language of the environment, of the user's setting or of the system."""
+    from guarddog_gui.adapters.message_catalogs import find_language, load_message_catalog
+    from guarddog_gui.services.messages.message import Messages
+
+    message_catalog = load_message_catalog(find_language(environ, language))
+    return Messages(message_catalog, errcode_catalog, format_time)
 
 
 def load_jssdk_errors() -> "JssdkErrorCatalog":
-    """What the messages of the JS-SDK mean."""
-    from guarddog_gui.domain.wechat.jssdk_errors import JssdkErrorCatalog  # a start does without
+    """Return the catalogue of error messages of the JS-SDK."""
+    from guarddog_gui.domain.wechat.jssdk_errors import JssdkErrorCatalog
 
     return JssdkErrorCatalog.from_json(resource_path("jssdk_errors.json").read_text(encoding="utf-8"))

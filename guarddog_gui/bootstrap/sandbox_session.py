@@ -1,4 +1,4 @@
-"""A throw-away home with an embedded WeChat: everything works, nothing is real, nothing stays."""
+"""Temporary data folder with an embedded sandbox of WeChat: nothing is real, nothing is kept."""
 
 import tempfile
 from collections.abc import Iterator
@@ -17,21 +17,21 @@ TOKEN_LIFETIME_S = 120  # short enough to watch a refresh
 
 @contextmanager
 def sandbox_session(clock: Clock) -> Iterator[Container]:
-    """Stores whose accounts live in the sandbox for as long as the context does."""
+    """Provide a container with the sandbox's accounts, for as long as the context lasts."""
     with (
         tempfile.TemporaryDirectory(prefix="guarddog-sandbox-", ignore_cleanup_errors=True) as home,
         SandboxServer(clock, lifetime_s=TOKEN_LIFETIME_S) as server,
     ):
         secrets = MemorySecretStore()
-        stores = make_container({"GUARDDOG_HOME": home}, clock, secrets=secrets, api_base=server.base_url)
-        for shop in server.accounts:
-            secrets.set(shop.appid, Secret(shop.secret))
-        stores.accounts.update(lambda _: tuple(map(to_account, server.accounts)))
-        yield stores
-        stores.history.close()
+        container = make_container({"GUARDDOG_HOME": home}, clock, secrets=secrets, api_base=server.base_url)
+        for account in server.accounts:
+            secrets.set(account.appid, Secret(account.secret))
+        container.accounts.update(lambda _: tuple(map(to_account, server.accounts)))
+        yield container
+        container.history.close()
 
 
 def to_account(sandbox_account: SandboxAccount) -> Account:
-    """The sandbox's account as Guard Dog keeps it; `ahead` is as short as the life is."""
+    """Convert a sandbox account; `ahead` is shortened in proportion to the lifetime of its tokens."""
     account = Account(sandbox_account.appid, sandbox_account.name, sandbox_account.platform)
     return replace(account, ahead=STABLE_AHEAD_MAX_S * sandbox_account.life // FULL_LIFETIME_S)

@@ -1,45 +1,48 @@
-"""What argparse says by itself, in the person's language."""
+"""Translates the messages of argparse itself."""
 
 import argparse
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from guarddog_gui.domain.message_catalog import MessageCatalog
+from guarddog_gui.domain.message_catalog import N_, MessageCatalog
 
-MESSAGE_KEYS = {
-    "usage: ": "argparse-usage",
-    "positional arguments": "argparse-positional",
-    "options": "argparse-options",
-    "show this help message and exit": "argparse-help",
-    "%(prog)s: error: %(message)s\n": "argparse-error",
-    "argument %(argument_name)s: %(message)s": "argparse-argument",
-    "the following arguments are required: %s": "argparse-required",
-    "one of the arguments %s is required": "argparse-one-required",
-    "not allowed with argument %s": "argparse-not-with",
-    "ignored explicit argument %r": "argparse-no-value",
-    "expected one argument": "argparse-one-value",
-    "expected at most one argument": "argparse-at-most-one",
-    "expected at least one argument": "argparse-at-least-one",
-    "invalid %(type)s value: %(value)r": "argparse-bad-value",
-    "invalid choice: %(value)r (choose from %(choices)s)": "argparse-bad-choice",
-}
+TRANSLATED_MESSAGES = frozenset(
+    {
+        N_("usage: "),
+        N_("positional arguments"),
+        N_("options"),
+        N_("show this help message and exit"),
+        N_("%(prog)s: error: %(message)s\n"),
+        N_("argument %(argument_name)s: %(message)s"),
+        N_("the following arguments are required: %s"),
+        N_("one of the arguments %s is required"),
+        N_("not allowed with argument %s"),
+        N_("ignored explicit argument %r"),
+        N_("expected one argument"),
+        N_("expected at most one argument"),
+        N_("expected at least one argument"),
+        N_("invalid %(type)s value: %(value)r"),
+        N_("invalid choice: %(value)r (choose from %(choices)s)"),
+    }
+)
 
 
 @contextmanager
 def localized_argparse(message_catalog: MessageCatalog) -> Iterator[None]:
-    """In this context argparse has these words; what is not in KEYS stays English.
+    """Translate the messages of argparse while this context is open; others stay English.
 
-    WORKAROUND: argparse asks gettext, which goes by the environment alone and wants a compiled file.
+    WORKAROUND: argparse translates with gettext's global domain, which goes by the environment alone and
+    would find the catalogue of another program.
     """
     module: Any = argparse
-    before: Callable[[str], str] = module._
+    original: Callable[[str], str] = module._
 
-    def said(text: str) -> str:
-        return message_catalog.text(MESSAGE_KEYS[text]) if text in MESSAGE_KEYS else before(text)
+    def translate_message(message: str) -> str:
+        return message_catalog.text(message) if message in TRANSLATED_MESSAGES else original(message)
 
-    module._ = said
+    module._ = translate_message
     try:
         yield
     finally:
-        module._ = before
+        module._ = original

@@ -1,4 +1,4 @@
-"""Tells a shell how the line can go on that somebody is typing; loaded for nothing else."""
+"""Completion of a command line in a shell; loaded only when a shell asks for it."""
 
 import os
 from collections.abc import Iterable, Mapping
@@ -8,43 +8,42 @@ import argcomplete
 from argcomplete.completers import BaseCompleter, DirectoriesCompleter, FilesCompleter
 
 from guarddog_gui.adapters.files.config_files import AccountsFile, SettingsFile
-from guarddog_gui.adapters.files.paths import AppPaths, get_app_paths, resource_path
+from guarddog_gui.adapters.files.paths import AppPaths, get_app_paths
+from guarddog_gui.adapters.message_catalogs import find_language, load_message_catalog
 from guarddog_gui.cli.parser import CommandLineParser
-from guarddog_gui.domain.message_catalog import MessageCatalog, resolve_language
 
 
 def complete(environ: Mapping[str, str]) -> None:
-    """Answer the shell, and end this process.
+    """Print the completions for the shell, and end this process.
 
-    Only files are read, none is written, and nothing is said: a person is in the middle of a line.
+    Files are only read, and nothing is reported: the user is in the middle of a line.
     """
     try:
-        if not _is_after_exec_separator(environ):
-            _print_completions(environ)
-    except Exception:  # noqa: BLE001, S110 - as a shell does where it knows nothing
+        words = environ["COMP_LINE"][: int(environ["COMP_POINT"])].split(" ")
+        if not _is_in_exec_command(words):
+            _print_completions(environ, [word for word in words[1:] if word])
+    except Exception:  # noqa: BLE001, S110 - without an answer, shells complete nothing
         pass
     os._exit(1)
 
 
-def _is_after_exec_separator(environ: Mapping[str, str]) -> bool:
-    """Whether what is typed belongs to the command that `exec` is to run."""
-    words = environ["COMP_LINE"][: int(environ["COMP_POINT"])].split(" ")
+def _is_in_exec_command(words: list[str]) -> bool:
+    """Return whether the cursor is in the command line that `exec` runs."""
     return words[1] == "exec" and "--" in words[2:-1]
 
 
-def _print_completions(environ: Mapping[str, str]) -> None:
-    places = get_app_paths(environ)
-    settings = SettingsFile(places.settings_file).load_read_only()
-    text = resource_path("words.json").read_text(encoding="utf-8")
-    words = MessageCatalog.from_json(text, resolve_language(environ, settings.language))
-    parser = CommandLineParser(words, now=0.0).parser
+def _print_completions(environ: Mapping[str, str], argv: list[str]) -> None:
+    paths = get_app_paths(environ)
+    settings = SettingsFile(paths.settings_file).load_read_only()
+    message_catalog = load_message_catalog(find_language(environ, settings.language))
+    parser = CommandLineParser(message_catalog, now=0.0).make_parser(argv)
     argcomplete.autocomplete(
-        parser, always_complete_options=False, default_completer=_ArgumentCompleter(places)
+        parser, always_complete_options=False, default_completer=_ArgumentCompleter(paths)
     )
 
 
 class _ArgumentCompleter(BaseCompleter):
-    """The values of an argument that has no choices of its own."""
+    """Completer of arguments that have no choices."""
 
     def __init__(self, paths: AppPaths) -> None:
         self._paths = paths
@@ -61,7 +60,7 @@ class _ArgumentCompleter(BaseCompleter):
                 return ()
 
     def _complete_accounts(self) -> dict[str, str]:
-        """Names and appids, each with the other one as what a shell says about it."""
+        """Return names and appids, each with the other one as the description that some shells show."""
         accounts = AccountsFile(self._paths.accounts_file).load_read_only()
         names = {account.name: account.appid for account in accounts}
         return names | {account.appid: account.name for account in accounts}

@@ -1,7 +1,9 @@
-"""The short way of `guarddogctl token`: a fresh value from disk for a tenth of the imports.
+"""Fast path of `guarddogctl token`: read a fresh value from disk with a tenth of the imports.
 
-Other programs call it for every request they make. It knows the files by heart and nothing else, and gives
-None whenever it is not sure; then the long way decides. Both must agree: tests/cli/test_fast_token.py.
+Other programs run `guarddogctl token` for every request they make, so each millisecond counts. This module
+repeats the rules for the two files that it reads instead of importing the code that owns them. Whenever a
+call or a file is not plain and valid it returns None, and the ordinary command decides. A test compares
+both on the same input: tests/cli/test_fast_token.py.
 """
 
 import json
@@ -22,9 +24,8 @@ _FILE_SIZE_MAX = 64 * 1024  # bytes; hundreds of accounts have less
 _LIFETIME_MAX_S = 31 * 24 * 3600
 _FUTURE_TOLERANCE_S = 5.0
 _PLATFORMS = ("official", "mini-program")
-_HOST_CHARACTERS = frozenset(
-    "abcdefghijklmnopqrstuvwxyz0123456789-"
-)  # those in other scripts are left to the long way
+# host names in other scripts are left to the ordinary command
+_HOST_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-")
 _HOST_LENGTH_MAX, _HOST_LABEL_LENGTH_MAX = 253, 63
 _AHEAD_MAX_S = {"stable": 290, "classic": 3600}
 _APPID_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-")
@@ -33,27 +34,27 @@ _JsonObject = dict[str, object]
 
 
 def read_fresh_token(argv: Sequence[str], environ: Mapping[str, str], now: float) -> str | None:
-    """The value that `token ARGUMENTS` prints, if it lies fresh on disk; None to ask the long way."""
-    wish = _parse_arguments(argv)
+    """Return the value that `token ARGUMENTS` prints if a fresh one is on disk; None for anything else."""
+    arguments = _parse_arguments(argv)
     folders = _config_and_data_folders(environ)
-    if wish is None or folders is None:
+    if arguments is None or folders is None:
         return None
-    wanted, key, min_ttl = wish
-    config, data = folders
+    name_or_appid, key, min_ttl = arguments
+    config_dir, data_dir = folders
     try:
-        account = _find_account(_read_json_object(f"{config}/accounts.json", _OPEN_FLAGS), wanted)
+        account = _find_account(_read_json_object(f"{config_dir}/accounts.json", _OPEN_FLAGS), name_or_appid)
         if account is None or key not in _keys_of_account(account):
             return None
-        folder = account["dog_dir"] or f"{data}/dogs/{account['appid']}"
-        dog = _read_json_object(f"{folder}/{key}.dog", _OPEN_FLAGS | _NOFOLLOW)
-        return _fresh_value(dog, now, min_ttl)
+        folder = account["dog_dir"] or f"{data_dir}/dogs/{account['appid']}"
+        record = _read_json_object(f"{folder}/{key}.dog", _OPEN_FLAGS | _NOFOLLOW)
+        return _fresh_value(record, now, min_ttl)
     except (OSError, ValueError, RecursionError):
         return None
 
 
 def _parse_arguments(argv: Sequence[str]) -> tuple[str | None, str, int] | None:
-    """Account, key and seconds of a plain call; None for every other one."""
-    wanted, key, min_ttl = None, "ACCESS_TOKEN", 0
+    """Return account, key and seconds; None for any option that is not plain."""
+    name_or_appid, key, min_ttl = None, "ACCESS_TOKEN", 0
     rest = list(argv)
     while rest:
         word, equals, value = rest.pop(0).partition("=")
@@ -68,34 +69,34 @@ def _parse_arguments(argv: Sequence[str]) -> tuple[str | None, str, int] | None:
                 min_ttl = int(value)
             else:
                 return None
-        elif wanted is None and word and not word.startswith("-"):
-            wanted = word + equals + value
+        elif name_or_appid is None and word and not word.startswith("-"):
+            name_or_appid = word + equals + value
         else:
             return None
-    return wanted, key, min_ttl
+    return name_or_appid, key, min_ttl
 
 
 def _config_and_data_folders(environ: Mapping[str, str]) -> tuple[str, str] | None:
-    """The folders of configuration and data, where they can be told without platformdirs."""
+    """Return the configuration and data folders if they are known without platformdirs."""
     home = environ.get("GUARDDOG_HOME")
     if home:
         return f"{home}/config", f"{home}/data"
     if sys.platform != "linux":
         return None
-    places = []
-    for variable, usual in (("XDG_CONFIG_HOME", ".config"), ("XDG_DATA_HOME", ".local/share")):
+    folders = []
+    for variable, default in (("XDG_CONFIG_HOME", ".config"), ("XDG_DATA_HOME", ".local/share")):
         base = environ.get(variable, "")
         if not base.startswith("/"):
-            person = environ.get("HOME", "")
-            if not person.startswith("/"):
+            user_home = environ.get("HOME", "")
+            if not user_home.startswith("/"):
                 return None
-            base = f"{person}/{usual}"
-        places.append(f"{base}/guarddog")
-    return places[0], places[1]
+            base = f"{user_home}/{default}"
+        folders.append(f"{base}/guarddog")
+    return folders[0], folders[1]
 
 
 def _read_json_object(path: str, flags: int) -> _JsonObject:
-    """The JSON object in a file. Raises OSError or ValueError for whatever is not one."""
+    """Return the JSON object in a file. Raises OSError or ValueError if there is none."""
     fd = os.open(path, flags)
     try:
         if not stat.S_ISREG(os.fstat(fd).st_mode):
@@ -105,12 +106,12 @@ def _read_json_object(path: str, flags: int) -> _JsonObject:
         os.close(fd)
     fields = json.loads(data.decode()) if len(data) <= _FILE_SIZE_MAX else None
     if not isinstance(fields, dict):
-        raise ValueError(path)  # noqa: TRY004 - all that is not sure ends the same way
+        raise ValueError(path)  # noqa: TRY004 - the caller treats all errors alike
     return fields
 
 
 def _find_account(account_list: _JsonObject, name_or_appid: str | None) -> _JsonObject | None:
-    """The account that is meant, if the whole list is sound and only one can be meant."""
+    """Return the account if the whole list is valid and exactly one account matches."""
     items = account_list.get("accounts")
     if (
         account_list.get("version") != 1
@@ -128,7 +129,7 @@ def _find_account(account_list: _JsonObject, name_or_appid: str | None) -> _Json
 
 
 def _keys_of_account(account: _JsonObject) -> tuple[str, ...]:
-    """The keys that are kept for an account that is sound."""
+    """Return the keys that Guard Dog keeps for a valid account."""
     if account["platform"] == "mini-program":
         return ("ACCESS_TOKEN",)
     both = ("ACCESS_TOKEN", "JSAPI_TICKET")
@@ -136,7 +137,7 @@ def _keys_of_account(account: _JsonObject) -> tuple[str, ...]:
 
 
 def _is_valid_account(item: object) -> bool:
-    """Whether this is an account as Guard Dog writes it."""
+    """Check that this is an account as Guard Dog writes it."""
     if not isinstance(item, dict):
         return False
     appid, name, folder, ahead = (item.get(field) for field in ("appid", "name", "dog_dir", "ahead"))
@@ -163,7 +164,7 @@ def _is_valid_account(item: object) -> bool:
 
 
 def _is_valid_folder(folder: object) -> bool:
-    """Whether `.dog` files may be in there; in the root of everything they may not."""
+    """Check that `.dog` files may be in this folder; the root folder is refused."""
     if not isinstance(folder, str) or not folder.strip() or "\0" in folder:
         return False
     path = os.path.normpath(folder)
@@ -171,16 +172,16 @@ def _is_valid_folder(folder: object) -> bool:
 
 
 def _are_valid_exports(exports: object) -> bool:
-    """Whether this is a list of outlets that nobody would refuse; most accounts have none."""
+    """Check a list of export targets; most accounts have none."""
     if exports == []:
         return True
-    from guarddog_gui.domain.exports.targets import targets_from_list  # 13 ms that most need not pay
+    from guarddog_gui.domain.exports.targets import targets_from_list  # takes 13 ms
 
     return targets_from_list(exports) is not None
 
 
 def _are_valid_hosts(domains: object) -> bool:
-    """Whether this is a list of host names that nobody would refuse."""
+    """Check a list of host names."""
     return isinstance(domains, list) and all(map(_is_valid_host, domains))
 
 
@@ -196,14 +197,20 @@ def _is_valid_host(domain: object) -> bool:
 
 
 def _fresh_value(record: _JsonObject, now: float, min_ttl: int) -> str | None:
-    """The value of a `.dog` file if it is a plain one and lives for longer than `min_ttl` seconds."""
-    value, life, born, ahead = (record.get(field) for field in ("data", "expires_in", "gen_time", "ahead"))
+    """Return the value of a `.dog` file if it is plain and valid for more than `min_ttl` seconds."""
+    value, lifetime, generated_ms, ahead = (
+        record.get(field) for field in ("data", "expires_in", "gen_time", "ahead")
+    )
     if not isinstance(value, str) or not value or not value.isascii() or not value.isprintable():
         return None
-    if type(life) is not int or type(born) is not int or type(ahead) is not int:
+    if type(lifetime) is not int or type(generated_ms) is not int or type(ahead) is not int:
         return None
-    if not 0 < life <= _LIFETIME_MAX_S or not 0 < born < 2**53 or not 0 <= ahead <= _LIFETIME_MAX_S:
+    if (
+        not 0 < lifetime <= _LIFETIME_MAX_S
+        or not 0 < generated_ms < 2**53
+        or not 0 <= ahead <= _LIFETIME_MAX_S
+    ):
         return None
-    if not isinstance(record.get("dir"), str) or born / 1000 > now + _FUTURE_TOLERANCE_S:
+    if not isinstance(record.get("dir"), str) or generated_ms / 1000 > now + _FUTURE_TOLERANCE_S:
         return None
-    return value if born / 1000 + life - now > min_ttl else None
+    return value if generated_ms / 1000 + lifetime - now > min_ttl else None

@@ -1,19 +1,19 @@
-"""A value as a line that another program or shell reads."""
+"""Output formats of `token`: assignments for various shells."""
 
 import re
 import shlex
 from enum import StrEnum
 
 from guarddog_gui.domain.errors import BadInput
+from guarddog_gui.domain.problems import InputProblem
 
 _UNQUOTED_PATTERN = re.compile(r"[A-Za-z0-9_./:+@%=-]+")
-_POWERSHELL_QUOTE_PATTERN = re.compile(
-    "(['\u2018\u2019\u201a\u201b])"
-)  # it takes typographic ones for quotes, too
+# PowerShell takes typographic quotation marks for quotes, too
+_POWERSHELL_QUOTE_PATTERN = re.compile("(['\u2018\u2019\u201a\u201b])")
 
 
 class TokenFormat(StrEnum):
-    """How `token` prints the value; the value itself is a shell variable's in all but the first."""
+    """Formats: the value alone, or a line that assigns it to a variable in the named shell."""
 
     PLAIN = "plain"
     ENV = "env"
@@ -24,9 +24,9 @@ class TokenFormat(StrEnum):
 
 
 def format_assignment(output_format: TokenFormat, name: str, value: str) -> str:
-    """The value, or the line that puts it into the variable `name` in that shell.
+    """Return the value, or the line that assigns it to the variable `name`.
 
-    Raises BadInput for what cmd cannot hold.
+    Raises BadInput if the value cannot be assigned in cmd.
     """
     match output_format:
         case TokenFormat.PLAIN:
@@ -40,8 +40,8 @@ def format_assignment(output_format: TokenFormat, name: str, value: str) -> str:
             return f"$Env:{name} = '{doubled}'"
         case TokenFormat.CMD:
             if '"' in value or not value.isprintable():
-                raise BadInput("not-for-cmd")
-            doubled = value.replace("%", "%%")  # as in a batch file, where such a line is used
+                raise BadInput(InputProblem.NOT_FOR_CMD)
+            doubled = value.replace("%", "%%")  # as batch files need it
             return f'set "{name}={doubled}"'
         case TokenFormat.FISH:
             escaped = value.replace("\\", "\\\\").replace("'", "\\'")

@@ -1,4 +1,4 @@
-"""Values that live, or words about why there are none: for `token` and `exec`."""
+"""Valid values for a command, with messages about what stands in their way."""
 
 from guarddog_gui.cli.command_error import CommandError
 from guarddog_gui.cli.context import CommandContext
@@ -20,34 +20,37 @@ def require_fresh(
     *,
     require_all: bool = True,
 ) -> FreshValues:
-    """A live value for each of these keys. Stops with what is in the way.
+    """Return a valid value for each key, refreshed where less than `min_ttl` seconds are left.
 
-    Without `needs_all` it goes on without tickets to which the account has no right, as many have none.
+    Raises CommandError if there is none for one of them. Without `require_all`, tickets that the account has
+    no right to may be missing: many accounts have none.
     """
-    stores, began = context.container, context.container.clock()
-    live = get_fresh_values(
+    container, started_at = context.container, context.container.clock()
+    values = get_fresh_values(
         account, kinds, min_ttl,
-        dog_files=stores.dog_files, clock=stores.clock,
-        make_refresher=lambda: stores.make_worker_context().refresher,
-        respect_failures_since=stores.accounts.changed_at(),
+        dog_files=container.dog_files, clock=container.clock,
+        make_refresher=lambda: container.make_worker_context().refresher,
+        respect_failures_since=container.accounts.changed_at(),
     )  # fmt: skip
-    if all(kind in live.records for kind in kinds):
-        return live
-    if live.failure is None:
-        raise CommandError(
-            ExitCode.INTERNAL_ERROR, context.messages.for_crash()
-        )  # every key without a value has a failure
-    entry = live.failure.entry
+    if all(kind in values.records for kind in kinds):
+        return values
+    if values.failure is None:
+        # cannot happen: every key without a value has a failure
+        raise CommandError(ExitCode.INTERNAL_ERROR, context.messages.for_crash())
+    entry = values.failure.entry
     has_no_right = (
-        stores.errcode_catalog.kind_for(entry.errcode or 0, entry.endpoint) is ErrcodeKind.PERMISSION
+        container.errcode_catalog.kind_for(entry.errcode or 0, entry.endpoint) is ErrcodeKind.PERMISSION
     )
-    if not require_all and has_no_right and TokenKind.ACCESS_TOKEN in live.records:
-        return live
-    raise command_error_for(context, live.failure, began)
+    if not require_all and has_no_right and TokenKind.ACCESS_TOKEN in values.records:
+        return values
+    raise command_error_for(context, values.failure, started_at)
 
 
 def command_error_for(context: CommandContext, result: RefreshResult, started_at: float) -> CommandError:
-    """The stop after a failure; one from before `began` (Unix seconds) is why WeChat was not asked now."""
+    """Return the error for a failed refresh.
+
+    A failure from before `started_at` (Unix seconds) is the reason why WeChat was not asked this time.
+    """
     lines = (
         (
             context.messages.text(
@@ -66,7 +69,7 @@ def command_error_for(context: CommandContext, result: RefreshResult, started_at
 
 
 def export_if_changed(context: CommandContext, account: Account, fresh_values: FreshValues) -> None:
-    """What is new goes to the account's outlets, after the value was given: a command may take its time."""
+    """Write new values to the export targets, after the result was printed: export commands may be slow."""
     if fresh_values.has_refreshed:
         context.terminal.flush()
         context.container.make_exporter().export(account)
@@ -75,27 +78,27 @@ def export_if_changed(context: CommandContext, account: Account, fresh_values: F
 def warn_short_lifetime(
     context: CommandContext, account: Account, fresh_values: FreshValues, min_ttl: int
 ) -> None:
-    """Words where a value works, yet not for as long as was asked for, or is not on disk."""
-    sentences, dogs, now = context.messages, context.container.dog_files, context.container.clock()
+    """Write a message for each value that is valid for less than `min_ttl` seconds or is not on disk."""
+    messages, dog_files, now = context.messages, context.container.dog_files, context.container.clock()
     if fresh_values.failure is not None:
-        context.terminal.write_message(sentences.for_refresh_result(fresh_values.failure))
+        context.terminal.write_message(messages.for_refresh_result(fresh_values.failure))
     for kind, record in fresh_values.records.items():
         left = record.remaining_s(now)
         if left > min_ttl:
             continue
         if fresh_values.failure is None:
             context.terminal.write_message(
-                sentences.text(
+                messages.text(
                     "The {key} lives for {left} only, less than asked for; no longer one can be had now.",
-                    key=sentences.key_name(kind),
+                    key=messages.key_name(kind),
                     left=format_countdown(left),
                 )
             )
-        elif record == dogs.read(account, kind):
+        elif record == dog_files.read(account, kind):
             context.terminal.write_message(
-                sentences.text(
+                messages.text(
                     "The refresh failed; the value on disk still works until {time}.",
-                    time=sentences.format_time(record.expires_at),
+                    time=messages.format_time(record.expires_at),
                 )
             )
 
@@ -103,12 +106,12 @@ def warn_short_lifetime(
 def require_ticket(
     context: CommandContext, account: Account, kind: TokenKind = TokenKind.JSAPI_TICKET
 ) -> None:
-    """Ask WeChat if there is none that lives. Stops with what is in the way."""
-    began, changed_at = context.container.clock(), context.container.accounts.changed_at()
-    order = RefreshRequest(
+    """Fetch a ticket unless a valid one is on disk. Raises CommandError."""
+    started_at, changed_at = context.container.clock(), context.container.accounts.changed_at()
+    request = RefreshRequest(
         account, (kind,), Trigger.COMMAND, RefreshMode.IF_NEEDED, respect_failures_since=changed_at
     )
-    outcomes = context.container.make_worker_context().refresher.refresh(order)
-    bad = next((outcome for outcome in outcomes if not outcome.is_success), None)
-    if bad is not None:
-        raise command_error_for(context, bad, began)
+    results = context.container.make_worker_context().refresher.refresh(request)
+    failure = next((result for result in results if not result.is_success), None)
+    if failure is not None:
+        raise command_error_for(context, failure, started_at)

@@ -1,77 +1,58 @@
-"""The whole command line: reads the arguments, opens the stores, runs one command, ends with its code."""
+"""Entry point of the whole command line: parse the arguments, run one command, return its exit code."""
 
 import logging
 import os
 import signal
 import sys
 import time
-from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from io import StringIO, TextIOWrapper
-from secrets import token_hex
 from types import FrameType
-from typing import NoReturn, TextIO
+from typing import TYPE_CHECKING, NoReturn, TextIO
 
 from guarddog_gui import __version__
-from guarddog_gui.adapters.files.config_files import SettingsFile
-from guarddog_gui.adapters.files.paths import AppPaths, get_app_paths, resource_path
-from guarddog_gui.adapters.logs import start_logging
-from guarddog_gui.bootstrap.container import load_jssdk_errors, make_container, make_messages
-from guarddog_gui.cli.argparse_messages import localized_argparse
-from guarddog_gui.cli.command_error import CommandError, OutputError
-from guarddog_gui.cli.commands import accounts as account_commands
-from guarddog_gui.cli.commands import token as token_commands
-from guarddog_gui.cli.commands.accounts import AddAccountArguments
-from guarddog_gui.cli.commands.completion import completion_script
-from guarddog_gui.cli.commands.diagnose import DiagnoseArguments, run_diagnose
-from guarddog_gui.cli.commands.doctor import run_doctor
-from guarddog_gui.cli.commands.errcode import run_errcode
-from guarddog_gui.cli.commands.exec import ReplaceProcess, launch_program, run_exec
-from guarddog_gui.cli.commands.history import run_history
-from guarddog_gui.cli.commands.sandbox import run_sandbox
-from guarddog_gui.cli.commands.sign import SignOptions, run_sign
-from guarddog_gui.cli.commands.sign_card import run_sign_card
-from guarddog_gui.cli.commands.status import run_status
-from guarddog_gui.cli.context import CommandContext, Terminal, closed_stdout
-from guarddog_gui.cli.parser import PROGRAM, CommandLineParser
-from guarddog_gui.domain.accounts.js_domains import parse_js_domains
+from guarddog_gui.bootstrap.container import make_container, make_messages
+from guarddog_gui.cli.command_error import CommandError, OutputError, ReplaceProcess
+from guarddog_gui.cli.context import PROGRAM, CommandContext, Terminal, closed_stdout
 from guarddog_gui.domain.errors import BadInput, FileError, GuardDogError, LockBusy, NoSuchAccount
-from guarddog_gui.domain.message_catalog import CHINESE, ENGLISH
-from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog
-from guarddog_gui.services.card_signing import CardChoiceRequest, CardExtRequest
-from guarddog_gui.services.exit_codes import INTERRUPTED, TERMINATED, ExitCode, exit_code_for_error
-from guarddog_gui.services.messages.local_time import ShortTimeFormat
-from guarddog_gui.services.messages.message import Message, Messages
+
+if TYPE_CHECKING:
+    from guarddog_gui.adapters.files.paths import AppPaths
+    from guarddog_gui.services.messages.message import Message, Messages
 
 log = logging.getLogger(__name__)
 
 
 def run_with_sys_streams(argv: list[str]) -> int:
-    """Run with this process's own streams, environment and clock; the exit code."""
-    stdin, err = map(_usable_stream, (sys.stdin, sys.stderr))
-    out = closed_stdout() if sys.stdout is None else _usable_stream(sys.stdout)
+    """Run a command line with the streams, environment and clock of this process; return the exit code."""
+    stdin, stderr = map(_usable_stream, (sys.stdin, sys.stderr))
+    stdout = closed_stdout() if sys.stdout is None else _usable_stream(sys.stdout)
     if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
         signal.signal(signal.SIGTERM, _on_sigterm)
     now = time.time  # noqa: TID251 - a composition root
-    terminal = Terminal(os.environ, stdin, out, err, now)
+    terminal = Terminal(os.environ, stdin, stdout, stderr, now)
     try:
         return main(argv, terminal)
-    except ReplaceProcess as other:
-        return launch_program(other.program, terminal, other.messages)
-    except OutputError as lost:
-        # without this the interpreter tries once more to write it, and complains
-        os.dup2(os.open(os.devnull, os.O_WRONLY), out.fileno())
-        return lost.exit_code
+    except ReplaceProcess as request:
+        from guarddog_gui.cli.commands.exec import launch_program
+
+        return launch_program(request, terminal)
+    except OutputError as error:
+        # the interpreter would try once more to write what is buffered, and complain
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stdout.fileno())
+        return error.exit_code
 
 
 def _on_sigterm(_number: int, _frame: FrameType | None) -> NoReturn:
-    """Leave by way of every `finally`: a command of an account that runs has to be ended, too."""
+    """Leave through every `finally`: a running export command of an account has to be ended, too."""
+    from guarddog_gui.services.exit_codes import TERMINATED
+
     raise SystemExit(TERMINATED)
 
 
 def _usable_stream(stream: TextIO | None) -> TextIO:
-    """The stream, or nothing in its place where the caller has closed it; … becomes ? where it must."""
+    """Return the stream, or /dev/null for a closed one; characters that it cannot encode become `?`."""
     if stream is None:
         return open(os.devnull, "r+", encoding="utf-8")  # noqa: PTH123 - Path has no better one
     if stream.writable() and isinstance(stream, TextIOWrapper):
@@ -80,59 +61,107 @@ def _usable_stream(stream: TextIO | None) -> TextIO:
 
 
 def main(argv: list[str], terminal: Terminal) -> int:
-    """Run one command; the exit code. Raises OutputLost, Become and nothing else that a person could meet."""
+    """Run one command and return its exit code. Raises OutputError and ReplaceProcess.
+
+    Every other exception becomes a message on standard error and an exit code.
+    """
+    if argv == ["--version"] and _print_version(terminal):
+        return 0
+    from guarddog_gui.services.exit_codes import ExitCode
+    from guarddog_gui.services.messages.local_time import ShortTimeFormat
+    from guarddog_gui.services.messages.message import Message
+
     try:
-        places = get_app_paths(terminal.environ)
-        settings = SettingsFile(places.settings_file)
-        catalogue = ErrcodeCatalog.from_json(resource_path("errcodes.json").read_text(encoding="utf-8"))
-        sentences = make_messages(
-            terminal.environ, settings.load().language, catalogue, ShortTimeFormat(terminal.clock)
+        container = make_container(
+            terminal.environ, terminal.clock, secrets=terminal.secret_store, require_api_base=False
+        )  # much is done without WeChat
+        language = container.settings.load().language
+        messages = make_messages(
+            terminal.environ, language, container.errcode_catalog, ShortTimeFormat(terminal.clock)
         )
-    except (FileError, OSError, RuntimeError) as trouble:
-        # our installation is not whole or not readable, or this person has no home: there are no words yet
-        terminal.write_message(f"{PROGRAM}: {trouble}")
+    except (FileError, OSError, RuntimeError) as error:
+        # an incomplete installation, or a user without a home: there are no translated messages yet
+        terminal.write_message(f"{PROGRAM}: {error}")
         return ExitCode.FILE_ERROR
-    with _log_to_file(places):
+    context = CommandContext(terminal, container, messages)
+    with _log_to_file(container.paths):
         try:
-            return _run_and_report(argv, terminal, sentences, settings)
+            return _run_and_report(argv, context)
         except (OutputError, ReplaceProcess):
             raise
         except Exception:
             log.exception("guarddogctl ended by a mistake of its own")
-            todo = sentences.text("Please report it; what happened is in {path}.", path=places.log_file)
-            terminal.write_message(Message(sentences.text("Guard Dog made a mistake of its own."), todo))
+            todo = messages.text(
+                "Please report it; what happened is in {path}.", path=container.paths.log_file
+            )
+            terminal.write_message(Message(messages.text("Guard Dog made a mistake of its own."), todo))
             return ExitCode.INTERNAL_ERROR
 
 
+def _print_version(terminal: Terminal) -> bool:
+    """Print the version; return False on an error, which the ordinary way then meets and reports."""
+    try:
+        terminal.write_line(f"{PROGRAM} {__version__}")
+        terminal.flush()
+    except OutputError:
+        return False
+    return True
+
+
+class _LogFileOnDemand(logging.Handler):
+    """Handler that opens the log file at the first record: most commands log nothing."""
+
+    def __init__(self, paths: "AppPaths") -> None:
+        super().__init__(logging.INFO)
+        self._paths = paths
+        self._log_file: logging.Handler | None = None
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if self._log_file is None:
+            from guarddog_gui.adapters.logs import start_logging
+
+            self._log_file = start_logging(self._paths)
+            logging.getLogger().removeHandler(self._log_file)  # its records come from here
+        self._log_file.handle(record)
+
+    def close(self) -> None:
+        if self._log_file is not None:
+            self._log_file.close()
+        super().close()
+
+
 @contextmanager
-def _log_to_file(paths: AppPaths) -> Iterator[None]:
-    handler = start_logging(paths)
+def _log_to_file(paths: "AppPaths") -> Iterator[None]:
+    handler, root = _LogFileOnDemand(paths), logging.getLogger()
+    root.addHandler(handler)
+    root.setLevel(logging.INFO)
     try:
         yield
     finally:
-        logging.getLogger().removeHandler(handler)
+        root.removeHandler(handler)
         handler.close()
 
 
-def _run_and_report(
-    argv: list[str], terminal: Terminal, messages: Messages, settings_file: SettingsFile
-) -> int:
-    """The exit code, with everything said that a person has to know."""
+def _run_and_report(argv: list[str], context: CommandContext) -> int:
+    """Return the exit code after every message that the user needs has been written."""
+    from guarddog_gui.services.exit_codes import INTERRUPTED, exit_code_for_error
+
+    terminal, messages, container = context.terminal, context.messages, context.container
     try:
-        code = _parse_and_run(argv, terminal, messages)
+        code = _parse_and_run(argv, context)
         terminal.flush()
-    except CommandError as stop:
-        terminal.write_message(stop.message)
-        for line in stop.details:
+    except CommandError as error:
+        terminal.write_message(error.message)
+        for line in error.details:
             terminal.write_message(line)
-        return stop.exit_code
+        return error.exit_code
     except GuardDogError as error:
         terminal.write_message(_message_for(error, messages))
         return exit_code_for_error(error)
-    except OutputError as lost:
-        if lost.reason:
+    except OutputError as error:
+        if error.reason:
             terminal.write_message(
-                messages.text("The output could not be written: {reason}.", reason=lost.reason)
+                messages.text("The output could not be written: {reason}.", reason=error.reason)
             )
         raise
     except KeyboardInterrupt:
@@ -141,10 +170,12 @@ def _run_and_report(
     else:
         return code
     finally:
-        _report_store_errors(terminal, messages, settings_file.damaged_backup, settings_file.load_error)
+        _report_file_errors(context, container.settings.damaged_backup, container.settings.load_error)
 
 
-def _message_for(error: GuardDogError, messages: Messages) -> Message:
+def _message_for(error: GuardDogError, messages: "Messages") -> "Message":
+    from guarddog_gui.services.messages.message import Message
+
     match error:
         case BadInput() | FileError() | LockBusy() | NoSuchAccount():
             return messages.for_error(error)
@@ -152,138 +183,50 @@ def _message_for(error: GuardDogError, messages: Messages) -> Message:
             return Message(str(error))
 
 
-def _report_store_errors(
-    terminal: Terminal, messages: Messages, damaged_backup: os.PathLike[str] | None, error: FileError | None
+def _report_file_errors(
+    context: CommandContext, damaged_backup: os.PathLike[str] | None, error: FileError | None
 ) -> None:
-    """What a store of ours went through: a damaged file that it kept, a file that it could not use."""
+    """Report a damaged file of ours that was set aside, and a file that could not be used."""
     if damaged_backup is not None:
-        terminal.write_message(messages.for_damaged_file(os.fspath(damaged_backup)))
+        context.terminal.write_message(context.messages.for_damaged_file(os.fspath(damaged_backup)))
     if error is not None:
-        terminal.write_message(messages.for_file_error(error))
+        context.terminal.write_message(context.messages.for_file_error(error))
 
 
-def _parse_and_run(argv: list[str], terminal: Terminal, messages: Messages) -> int:
-    said = StringIO()  # argparse says nothing of an output that does not take its help
+def _parse_and_run(argv: list[str], context: CommandContext) -> int:
+    # loaded here for `--version`, which needs none of it
+    from guarddog_gui.cli.argparse_messages import localized_argparse
+    from guarddog_gui.cli.parser import CommandLineParser, load_command
+    from guarddog_gui.services.exit_codes import ExitCode
+
+    terminal, messages = context.terminal, context.messages
+    help_text = StringIO()  # argparse itself ignores an output that cannot be written
     try:
         with (
-            redirect_stdout(said),
+            redirect_stdout(help_text),
             redirect_stderr(terminal.stderr),
             localized_argparse(messages.message_catalog),
         ):
-            told = CommandLineParser(messages.message_catalog, terminal.clock()).parse(argv)
-    except SystemExit as done:
-        if said.getvalue():
-            terminal.write_line(said.getvalue().removesuffix("\n"))
-        return done.code if isinstance(done.code, int) else ExitCode.USAGE_ERROR
-    if told.version:
+            args = CommandLineParser(messages.message_catalog, terminal.clock()).parse(argv)
+    except SystemExit as end:
+        if help_text.getvalue():
+            terminal.write_line(help_text.getvalue().removesuffix("\n"))
+        return end.code if isinstance(end.code, int) else ExitCode.USAGE_ERROR
+    if args.version:
         terminal.write_line(f"{PROGRAM} {__version__}")
         return ExitCode.SUCCESS
-    match told.command:
-        case "errcode":
-            return _errcode_from_args(terminal, messages, told)
-        case "sandbox":
-            return run_sandbox(terminal, messages, told.port)
-        case "completion":
-            terminal.write_line(completion_script(told.shell, PROGRAM))
-            return ExitCode.SUCCESS
-        case "watch":
-            from guarddog_gui.cli.commands.watch import run_watch  # the only command that needs Qt
-
-            return run_watch(terminal, messages, use_sandbox=told.sandbox)
-        case _:
-            return _run_with_container(terminal, messages, told)
-
-
-def _errcode_from_args(terminal: Terminal, messages: Messages, args: Namespace) -> ExitCode:
-    if args.lang is not None:
-        language = {"GUARDDOG_LANG": {"zh": CHINESE, "en": ENGLISH}[args.lang]}
-        messages = make_messages(language, "system", messages.errcode_catalog, messages.format_time)
-    return run_errcode(terminal, messages, load_jssdk_errors(), " ".join(args.asked))
-
-
-def _run_with_container(terminal: Terminal, messages: Messages, args: Namespace) -> ExitCode:
-    stores = make_container(
-        terminal.environ, terminal.clock, secrets=terminal.secret_store, require_api_base=False
-    )  # much is done without WeChat
     try:
-        return _dispatch(CommandContext(terminal, stores, messages), args)
+        return load_command(args.command).run(context, args)
     finally:
-        stores.history.close()
-        _report_store_errors(terminal, messages, stores.accounts.damaged_backup, None)
-        _report_store_errors(terminal, messages, stores.history.quarantined_path, stores.history.write_error)
+        _close_stores(context)
 
 
-def _dispatch(context: CommandContext, args: Namespace) -> ExitCode:
-    match args.command:
-        case "accounts":
-            return _accounts_from_args(context, args)
-        case "token":
-            form = None if args.json else args.format
-            return token_commands.run_token(context, args.account, args.key, args.min_ttl, form)
-        case "exec":
-            return run_exec(context, args.account, args.min_ttl, args.behind)
-        case "refresh":
-            return token_commands.run_refresh(
-                context, args.account, args.key, force=args.force, skip_confirmation=args.yes
-            )
-        case "sign":
-            return _sign_from_args(context, args)
-        case "sign-card":
-            return run_sign_card(context, args.account, _card_request(args))
-        case "diagnose":
-            return _diagnose_from_args(context, args)
-        case "doctor":
-            return run_doctor(context, as_json=args.json)
-        case "status":
-            return run_status(context, as_json=args.json)
-        case _:
-            return run_history(
-                context,
-                args.account,
-                only_failures=args.errors,
-                since=args.since,
-                limit=args.limit,
-                as_json=args.json,
-            )
-
-
-def _sign_from_args(context: CommandContext, args: Namespace) -> ExitCode:
-    options = SignOptions(args.form, tuple(args.api), tuple(args.open_tag), args.debug)
-    return run_sign(context, args.account, args.url, args.nonce, args.timestamp, options)
-
-
-def _card_request(args: Namespace) -> CardExtRequest | CardChoiceRequest:
-    nonce = token_hex(8) if args.nonce is None else args.nonce
-    if args.choose:
-        return CardChoiceRequest(nonce, args.timestamp, args.shop_id, args.card_id, args.card_type)
-    return CardExtRequest(args.card_id, nonce, args.timestamp, args.code, args.openid)
-
-
-def _diagnose_from_args(context: CommandContext, args: Namespace) -> ExitCode:
-    about = DiagnoseArguments(
-        args.url, args.entry_url, args.signature, args.nonce, args.timestamp, args.config
-    )
-    return run_diagnose(context, args.account, about, args.ticket, as_json=args.json)
-
-
-def _accounts_from_args(context: CommandContext, args: Namespace) -> ExitCode:
-    match args.deed:
-        case "add":
-            new = AddAccountArguments(
-                args.appid,
-                args.name,
-                args.platform,
-                args.endpoint,
-                args.dog_dir,
-                args.ahead,
-                args.card_ticket,
-                None if args.js_domain is None else parse_js_domains(" ".join(args.js_domain)),
-                None if args.outlets is None else tuple(args.outlets),
-            )
-            return account_commands.add_account(
-                context, new, secret_stdin=args.secret_stdin, verify=not args.no_check
-            )
-        case "list":
-            return account_commands.list_accounts(context, as_json=args.json)
-        case _:
-            return account_commands.remove_account(context, args.account, purge=args.purge)
+def _close_stores(context: CommandContext) -> None:
+    """Close the stores that the command has used, and report what is wrong with their files."""
+    container = context.container
+    if container.has_made("history"):
+        container.history.close()
+    if container.has_made("accounts"):
+        _report_file_errors(context, container.accounts.damaged_backup, None)
+    if container.has_made("history"):
+        _report_file_errors(context, container.history.quarantined_path, container.history.write_error)

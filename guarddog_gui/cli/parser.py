@@ -1,425 +1,216 @@
-"""The grammar of the command line, with its help in the person's language."""
+"""Command line parser: the list of commands, and what their arguments have in common.
+
+Each command is a module in `commands/` that registers its own arguments. Only the module of the command in
+the command line is imported; for the others the one-line help below is enough.
+"""
 
 import argparse
 from collections.abc import Callable
 from enum import StrEnum
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
-from guarddog_gui.cli.argument_types import parse_export_target, parse_since
-from guarddog_gui.cli.commands.completion import Shell
-from guarddog_gui.cli.commands.sign import SignFormat
-from guarddog_gui.cli.formats import TokenFormat
-from guarddog_gui.domain.accounts.account import Endpoint, Platform
-from guarddog_gui.domain.errors import BadInput
-from guarddog_gui.domain.exports.targets import ExportFormat, ExportTarget
-from guarddog_gui.domain.message_catalog import MessageCatalog
-from guarddog_gui.domain.tokens.record import TokenKind
+from guarddog_gui.cli.context import PROGRAM
 
-PROGRAM = "guarddogctl"
-HISTORY_LIMIT_DEFAULT = 50
+if TYPE_CHECKING:
+    from guarddog_gui.cli.context import CommandContext
+    from guarddog_gui.domain.message_catalog import MessageCatalog
+    from guarddog_gui.domain.tokens.record import TokenKind
+    from guarddog_gui.services.exit_codes import ExitCode
+
 _INTEGER_MAX = 10**9
 
-_EXAMPLES = {
-    "main": (
-        f"{PROGRAM} accounts add --appid wx1234567890abcdef --name Shop",
-        f'curl "https://api.weixin.qq.com/cgi-bin/get_api_domain_ip?access_token=$({PROGRAM} token)"',
-        f"{PROGRAM} status",
-        f"{PROGRAM} errcode 40164",
-    ),
-    "accounts": (
-        f"{PROGRAM} accounts add --appid wx1234567890abcdef --name Shop",
-        f"{PROGRAM} accounts list",
-        f"{PROGRAM} accounts remove Shop --purge",
-    ),
-    "accounts-add": (
-        f"{PROGRAM} accounts add --appid wx1234567890abcdef --name Shop",
-        f"{PROGRAM} accounts add --appid wx1234567890abcdef --name Shop --secret-stdin < secret.txt",
-        f"{PROGRAM} accounts add --appid wx1234567890abcdef --name Shop --write-env ~/shop/.env",
-    ),
-    "accounts-list": (f"{PROGRAM} accounts list", f"{PROGRAM} accounts list --json"),
-    "accounts-remove": (f"{PROGRAM} accounts remove Shop", f"{PROGRAM} accounts remove Shop --purge"),
-    "token": (
-        f"TOKEN=$({PROGRAM} token Shop)",
-        f"{PROGRAM} token --key JSAPI_TICKET --min-ttl 600",
-        f'eval "$({PROGRAM} token --format export)"',
-    ),
-    "exec": (
-        f"{PROGRAM} exec -- node server.js",
-        f"{PROGRAM} exec Shop --min-ttl 600 -- sh -c 'echo $WECHAT_JSAPI_TICKET'",
-    ),
-    "refresh": (f"{PROGRAM} refresh Shop", f"{PROGRAM} refresh Shop --force"),
-    "status": (f"{PROGRAM} status", f"{PROGRAM} status --json"),
-    "sign": (
-        f"{PROGRAM} sign 'https://shop.example.cn/p?id=1' Shop --json",
-        f"{PROGRAM} sign 'https://shop.example.cn/' --js --api chooseImage,scanQRCode",
-        f"{PROGRAM} sign 'https://shop.example.cn/try.html' --html --debug > try.html",
-    ),
-    "sign-card": (
-        f"{PROGRAM} sign-card Shop --card-id pjZ8Yt1XGILfi-FUsewpnnolGgZk",
-        f"{PROGRAM} sign-card Shop --choose --card-type GROUPON",
-    ),
-    "diagnose": (
-        f"{PROGRAM} diagnose https://a.example.cn/p --signature 0f9d… --nonce Wm3W… --timestamp 1414587457",
-        f"{PROGRAM} diagnose 'https://a.example.cn/p?id=1' Shop --config block.txt",
-    ),
-    "history": (f"{PROGRAM} history --errors --since 7d", f"{PROGRAM} history Shop --limit 500 --json"),
-    "errcode": (
-        f"{PROGRAM} errcode 40164",
-        f"{PROGRAM} errcode -1 --lang zh",
-        f'{PROGRAM} errcode "config:fail,Error: invalid signature"',
-    ),
-    "watch": (f"{PROGRAM} watch", f"{PROGRAM} watch --sandbox"),
-    "sandbox": (f"{PROGRAM} sandbox", f"{PROGRAM} sandbox --port 8899"),
-    "doctor": (f"{PROGRAM} doctor", f"{PROGRAM} doctor --json > report.json"),
-    "completion": (
-        f'eval "$({PROGRAM} completion bash)"     # in ~/.bashrc',
-        f"{PROGRAM} completion zsh > ~/.zfunc/_{PROGRAM}     # a folder of fpath",
-        f"{PROGRAM} completion fish > ~/.config/fish/completions/{PROGRAM}.fish",
-        f"{PROGRAM} completion powershell | Out-String | Invoke-Expression",
-    ),
-}
+
+def _command_summaries(text: Callable[[str], str]) -> dict[str, str]:
+    """Return the one-line help of each command, in the order of `guarddogctl --help`."""
+    return {
+        "accounts": text("add, list and remove accounts"),
+        "token": text("print a value that works, and nothing else"),
+        "exec": text("run a command with live values in WECHAT_ACCESS_TOKEN and WECHAT_JSAPI_TICKET"),
+        "refresh": text("ask WeChat now, once"),
+        "status": text("one line per token"),
+        "sign": text("print the signature of a page, or the whole wx.config"),
+        "sign-card": text("print the cardExt of addCard, or the argument of chooseCard, as JSON"),
+        "diagnose": text("say which mistake an invalid signature contains"),
+        "history": text("what was tried, newest first"),
+        "errcode": text("what an errcode or a message of the JS-SDK means and what to do about it"),
+        "watch": text("keep everything fresh and show it here"),
+        "sandbox": text("run an embedded WeChat to try things with"),
+        "doctor": text("check keyring, files, network, clock and tray; can go into a bug report"),
+        "completion": text("print what completes our commands in a shell"),
+    }
 
 
-class CommandLineParser:
-    """Reads command lines; `now` (Unix seconds) is what `--since 2h` is counted from."""
+class CommandModule(Protocol):
+    """Module of one command in `commands/`."""
 
-    def __init__(self, message_catalog: MessageCatalog, now: float) -> None:
-        self._message_catalog = message_catalog
-        self._now = now
-        self.parser = argparse.ArgumentParser(
-            prog=PROGRAM,
-            description=message_catalog.text("Keeps WeChat access tokens and jsapi tickets fresh."),
-            epilog=self._format_examples("main"),
-            formatter_class=argparse.RawDescriptionHelpFormatter,
-            allow_abbrev=False,
-        )
-        self.parser.add_argument(
-            "--version", action="store_true", help=message_catalog.text("print the version and stop")
-        )
-        self._subparsers = self.parser.add_subparsers(dest="command", metavar=message_catalog.text("COMMAND"))
-        self._add_accounts()
-        self._add_token()
-        self._add_exec()
-        self._add_refresh()
-        self._add_status()
-        self._add_sign()
-        self._add_sign_card()
-        self._add_diagnose()
-        self._add_history()
-        self._add_errcode()
-        self._add_watch()
-        self._add_sandbox()
-        self._add_doctor()
-        self._add_completion()
+    def register(self, command: "CommandDefinition") -> None:
+        """Add the command's arguments and examples."""
 
-    def parse(self, argv: list[str]) -> argparse.Namespace:
-        """What the words mean; as argparse does, a mistake prints the usage and raises SystemExit(2)."""
-        argv, behind = _split_exec_command(argv)
-        read, more = self.parser.parse_known_args(argv)
-        read.behind = behind
-        usage: argparse.ArgumentParser = getattr(read, "parser", self.parser)
-        if read.command == "exec" and not behind:
-            usage.error(self._message_catalog.text("say which command, behind --"))
-        if len(more) == 1 and not more[0].startswith("-") and getattr(read, "account", "") is None:
-            # before Python 3.12.7 an ACCOUNT that stands behind the options is not seen
-            read.account, more = more[0], []
-        if more:
-            usage.error(self._unknown_arguments_message(more))
-        if (empty := _find_option_without_value(argv)) is not None:
-            usage.error(self._message_catalog.text("-- is no value for {option}", option=empty))
-        if read.command is None and not read.version:
-            self.parser.error(self._message_catalog.text("say which command; --help lists them"))
-        return read
+    def run(self, context: "CommandContext", args: argparse.Namespace) -> "ExitCode":
+        """Run the command with its parsed arguments."""
 
-    def _unknown_arguments_message(self, unknown: list[str]) -> str:
-        """Names options and nothing else: what stands behind `--secret` is not repeated."""
-        options = [word.partition("=")[0] for word in unknown if word.startswith("-")]
-        if "--secret" in options:
-            return self._message_catalog.text(
-                "the AppSecret is never an argument: it is asked for, or read with --secret-stdin"
-            )
-        if options:
-            return self._message_catalog.text("unknown options: {options}", options=" ".join(options))
-        return self._message_catalog.text(
-            "there are more words than this command takes; quote a name that has blanks"
-        )
 
-    def _format_examples(self, help_topic: str) -> str:
-        return "\n".join(
-            (self._message_catalog.text("examples:"), *(f"  {line}" for line in _EXAMPLES[help_topic]))
-        )
+def load_command(name: str) -> CommandModule:
+    """Import the module of a command."""
+    return cast("CommandModule", import_module(f"guarddog_gui.cli.commands.{name.replace('-', '_')}"))
 
-    def _add_command(
-        self, subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, help_topic: str
-    ) -> argparse.ArgumentParser:
-        said = self._message_catalog.text(f"help-{help_topic}")
-        command = subparsers.add_parser(
-            name,
-            help=said,
-            description=said,
-            epilog=self._format_examples(help_topic),
-            formatter_class=argparse.RawDescriptionHelpFormatter,
-            allow_abbrev=False,
-        )
-        command.set_defaults(parser=command)  # the innermost one: its usage stands above what is wrong
-        return command
 
-    def _add_account_argument(
-        self, parser: argparse.ArgumentParser, help_key: str = "help-account", *, optional: bool = True
+class CommandDefinition:
+    """Arguments and help of one command; `text` translates, `now` is in Unix seconds."""
+
+    def __init__(
+        self, parser: argparse.ArgumentParser, message_catalog: "MessageCatalog", now: float
     ) -> None:
-        parser.add_argument(
+        self.parser = parser
+        self.text = message_catalog.text
+        self.now = now
+        self._message_catalog = message_catalog
+        parser.set_defaults(parser=parser)  # the innermost one wins: errors are shown with its usage
+
+    def set_examples(self, *lines: str) -> None:
+        """Set the command lines that `--help` ends with."""
+        self.parser.epilog = "\n".join((self.text("examples:"), *(f"  {line}" for line in lines)))
+
+    def add_subcommand(self, subparsers: Any, name: str, summary: str) -> "CommandDefinition":
+        """Add a command below this one, such as `add` below `accounts`."""
+        return CommandDefinition(_add_parser(subparsers, name, summary), self._message_catalog, self.now)
+
+    def add_account(self, help_text: str | None = None, *, optional: bool = True) -> None:
+        """Add the positional argument for the account."""
+        self.parser.add_argument(
             "account",
             metavar="ACCOUNT",
             nargs="?" if optional else None,
-            help=self._message_catalog.text(help_key),
+            help=help_text or self.text("AppID or name; may be left out if there is only one"),
         )
 
-    def _add_flag(self, parser: argparse.ArgumentParser, option: str, help_topic: str) -> None:
-        parser.add_argument(
-            option, action="store_true", help=self._message_catalog.text(f"help-{help_topic}")
-        )
+    def add_flag(self, option: str, help_text: str) -> None:
+        self.parser.add_argument(option, action="store_true", help=help_text)
 
-    def _add_key_option(self, parser: argparse.ArgumentParser, default: TokenKind | None) -> None:
-        parser.add_argument(
+    def add_json_flag(self) -> None:
+        self.add_flag("--json", self.text("as JSON"))
+
+    def add_key(self, default: "TokenKind | None") -> None:
+        """Add the option for the key, such as ACCESS_TOKEN."""
+        from guarddog_gui.domain.tokens.record import TokenKind
+
+        self.parser.add_argument(
             "--key",
-            type=_enum_type(TokenKind),
-            choices=_enum_values(TokenKind),
+            type=enum_type(TokenKind),
+            choices=enum_values(TokenKind),
             default=default,
-            help=self._message_catalog.text("which value (token: ACCESS_TOKEN; refresh: all)"),
+            help=self.text("which value (token: ACCESS_TOKEN; refresh: all)"),
         )
 
-    def _add_min_ttl_option(self, parser: argparse.ArgumentParser) -> None:
-        parser.add_argument(
+    def add_min_ttl(self) -> None:
+        """Add the option for the seconds that a value must still be valid."""
+        self.parser.add_argument(
             "--min-ttl",
-            type=self._integer_type("bad-seconds", 0),
+            type=self.seconds_type,
             default=0,
             metavar="S",
-            help=self._message_catalog.text(
+            help=self.text(
                 "refresh first if less than S seconds are left (default 0; on the classic endpoint "
                 "half of a life at most)"
             ),
         )
 
-    # -- the commands -----------------------------------------------------------------------------
-
-    def _add_accounts(self) -> None:
-        say = self._message_catalog.text
-        accounts = self._add_command(self._subparsers, "accounts", "accounts")
-        deeds = accounts.add_subparsers(dest="deed", metavar=say("help-command"), required=True)
-        add = self._add_command(deeds, "add", "accounts-add")
-        add.add_argument("--appid", required=True, metavar="ID", help=say("help-appid"))
-        add.add_argument("--name", help=say("help-name"))
-        add.add_argument(
-            "--platform", type=_enum_type(Platform), choices=_enum_values(Platform), help=say("help-platform")
+    def add_nonce_and_timestamp(self) -> None:
+        """Add the options of the two signing commands."""
+        self.parser.add_argument(
+            "--nonce", metavar="N", help=self.text("1 to 32 characters (default: made by chance)")
         )
-        add.add_argument(
-            "--endpoint", type=_enum_type(Endpoint), choices=_enum_values(Endpoint), help=say("help-endpoint")
-        )
-        add.add_argument("--dog-dir", metavar="DIR", help=say("help-dog-dir"))
-        add.add_argument(
-            "--ahead", type=self._integer_type("bad-seconds", 0), metavar="S", help=say("help-ahead")
-        )
-        add.add_argument("--card-ticket", action=argparse.BooleanOptionalAction, help=say("help-card-ticket"))
-        add.add_argument("--js-domain", action="append", metavar="D", help=say("help-js-domain"))
-        self._add_export_options(add)
-        self._add_flag(add, "--secret-stdin", "secret-stdin")
-        self._add_flag(add, "--no-check", "no-check")
-        show = self._add_command(deeds, "list", "accounts-list")
-        self._add_flag(show, "--json", "json")
-        remove = self._add_command(deeds, "remove", "accounts-remove")
-        self._add_account_argument(remove, "help-account-removed", optional=False)
-        self._add_flag(remove, "--purge", "purge")
-
-    def _add_export_options(self, parser: argparse.ArgumentParser) -> None:
-        say = self._message_catalog.text
-        for option, metavar, form, topic in (
-            ("--write-php", "DIR", ExportFormat.PHP_JSON, "help-write-php"),
-            ("--write-interaction", "DIR", ExportFormat.INTERACTION_JSON, "help-write-interaction"),
-            ("--write-env", "FILE", ExportFormat.ENV, "help-write-env"),
-            ("--run", "COMMAND", ExportFormat.COMMAND, "help-run"),
-        ):
-            parser.add_argument(
-                option,
-                action="append",
-                dest="outlets",
-                type=self._export_target_type(form),
-                metavar=metavar,
-                help=say(topic),
-            )
-        parser.add_argument(
-            "--no-outlets", action="store_const", const=[], dest="outlets", help=say("help-no-outlets")
+        self.parser.add_argument(
+            "--timestamp", metavar="T", help=self.text("Unix seconds of today (default: now)")
         )
 
-    def _add_token(self) -> None:
-        say = self._message_catalog.text
-        token = self._add_command(self._subparsers, "token", "token")
-        self._add_account_argument(token)
-        self._add_key_option(token, TokenKind.ACCESS_TOKEN)
-        self._add_min_ttl_option(token)
-        forms = token.add_mutually_exclusive_group()
-        forms.add_argument("--json", action="store_true", help=say("help-json"))
-        shells = [form for form in _enum_values(TokenFormat) if form != TokenFormat.PLAIN]
-        forms.add_argument(
-            "--format",
-            type=_enum_type(TokenFormat),
-            choices=shells,
-            default=TokenFormat.PLAIN,
-            help=say("help-format"),
+    def seconds_type(self, word: str) -> int:
+        """Parse a number of seconds."""
+        value = parse_integer(word)
+        if value is None:
+            raise argparse.ArgumentTypeError(self.text("not a whole number of seconds: {text}", text=word))
+        return value
+
+
+class CommandLineParser:
+    """Parser of command lines; `now` (Unix seconds) is what `--since 2h` is counted from."""
+
+    def __init__(self, message_catalog: "MessageCatalog", now: float) -> None:
+        self._message_catalog = message_catalog
+        self._now = now
+
+    def make_parser(self, argv: list[str]) -> argparse.ArgumentParser:
+        """Return a parser that knows all commands, and the arguments of the one in `argv`."""
+        text = self._message_catalog.text
+        parser = argparse.ArgumentParser(
+            prog=PROGRAM,
+            description=text("Keeps WeChat access tokens and jsapi tickets fresh."),
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+            allow_abbrev=False,
         )
-
-    def _add_exec(self) -> None:
-        execute = self._add_command(self._subparsers, "exec", "exec")
-        execute.usage = f"{PROGRAM} exec [-h] [--min-ttl S] [ACCOUNT] -- COMMAND…"
-        self._add_account_argument(execute)
-        self._add_min_ttl_option(execute)
-
-    def _add_refresh(self) -> None:
-        refresh = self._add_command(self._subparsers, "refresh", "refresh")
-        self._add_account_argument(refresh)
-        self._add_key_option(refresh, None)
-        self._add_flag(refresh, "--force", "force")
-        self._add_flag(refresh, "--yes", "yes")
-
-    def _add_sign(self) -> None:
-        say = self._message_catalog.text
-        sign = self._add_command(self._subparsers, "sign", "sign")
-        sign.add_argument("url", metavar="URL", help=say("help-url"))
-        self._add_account_argument(sign)
-        sign.add_argument("--nonce", metavar="N", help=say("help-nonce"))
-        sign.add_argument("--timestamp", metavar="T", help=say("help-timestamp"))
-        forms = sign.add_mutually_exclusive_group()
-        for form in (SignFormat.JSON, SignFormat.JS, SignFormat.HTML):
-            topic = f"help-sign-{form}"
-            forms.add_argument(f"--{form}", action="store_const", const=form, dest="form", help=say(topic))
-        sign.set_defaults(form=SignFormat.PLAIN)
-        for option, topic in (("--api", "help-api"), ("--open-tag", "help-open-tag")):
-            sign.add_argument(
-                option, action="extend", type=_split_names, default=[], metavar="NAME", help=say(topic)
-            )
-        self._add_flag(sign, "--debug", "debug")
-
-    def _add_sign_card(self) -> None:
-        say = self._message_catalog.text
-        card = self._add_command(self._subparsers, "sign-card", "sign-card")
-        self._add_account_argument(card)
-        for option, metavar, topic in (
-            ("--card-id", "ID", "help-card-id"),
-            ("--code", "CODE", "help-card-code"),
-            ("--openid", "ID", "help-openid"),
-            ("--card-type", "TYPE", "help-card-type"),
-            ("--shop-id", "ID", "help-shop-id"),
-        ):
-            card.add_argument(option, metavar=metavar, default="", help=say(topic))
-        card.add_argument("--nonce", metavar="N", help=say("help-nonce"))
-        card.add_argument("--timestamp", metavar="T", help=say("help-timestamp"))
-        self._add_flag(card, "--choose", "choose")
-
-    def _add_diagnose(self) -> None:
-        say = self._message_catalog.text
-        diagnose = self._add_command(self._subparsers, "diagnose", "diagnose")
-        diagnose.add_argument("url", metavar="URL", help=say("help-page"))
-        self._add_account_argument(diagnose)
-        for option, metavar, topic in (
-            ("--signature", "S", "help-signature"),
-            ("--nonce", "N", "help-its-nonce"),
-            ("--timestamp", "T", "help-its-timestamp"),
-            ("--config", "FILE", "help-config"),
-            ("--entry-url", "URL", "help-entry-url"),
-            ("--ticket", "T", "help-ticket"),
-        ):
-            diagnose.add_argument(option, metavar=metavar, help=say(topic))
-        self._add_flag(diagnose, "--json", "json")
-
-    def _add_status(self) -> None:
-        self._add_flag(self._add_command(self._subparsers, "status", "status"), "--json", "json")
-
-    def _add_history(self) -> None:
-        say = self._message_catalog.text
-        history = self._add_command(self._subparsers, "history", "history")
-        self._add_account_argument(history, "help-account-or-all")
-        self._add_flag(history, "--errors", "errors")
-        history.add_argument("--since", type=self._parse_since, metavar="T", help=say("help-since"))
-        history.add_argument(
-            "--limit",
-            type=self._integer_type("bad-limit", 1),
-            default=HISTORY_LIMIT_DEFAULT,
-            metavar="N",
-            help=say("help-limit"),
+        parser.add_argument("--version", action="store_true", help=text("print the version and stop"))
+        CommandDefinition(parser, self._message_catalog, self._now).set_examples(
+            f"{PROGRAM} accounts add --appid wx1234567890abcdef --name Shop",
+            f'curl "https://api.weixin.qq.com/cgi-bin/get_api_domain_ip?access_token=$({PROGRAM} token)"',
+            f"{PROGRAM} status",
+            f"{PROGRAM} errcode 40164",
         )
-        self._add_flag(history, "--json", "json")
+        subparsers = parser.add_subparsers(dest="command", metavar=text("COMMAND"))
+        # no option in front of the command has a value, so the first other word is the command
+        chosen = next((word for word in argv if not word.startswith("-")), None)
+        for name, summary in _command_summaries(text).items():
+            command_parser = _add_parser(subparsers, name, summary)
+            if name == chosen:
+                definition = CommandDefinition(command_parser, self._message_catalog, self._now)
+                load_command(name).register(definition)
+        return parser
 
-    def _add_errcode(self) -> None:
-        errcode = self._add_command(self._subparsers, "errcode", "errcode")
-        errcode.add_argument(
-            "asked",
-            nargs="+",
-            metavar="N|MESSAGE",
-            help=self._message_catalog.text(
-                "the number or the message, for example 40164 or invalid signature"
-            ),
-        )
-        errcode.add_argument(
-            "--lang", choices=("zh", "en"), help=self._message_catalog.text("language of the answer")
-        )
+    def parse(self, argv: list[str]) -> argparse.Namespace:
+        """Parse the arguments; like argparse, print the usage and raise SystemExit(2) for wrong ones."""
+        text = self._message_catalog.text
+        argv, program = _split_exec_command(argv)
+        parser = self.make_parser(argv)
+        args, rest = parser.parse_known_args(argv)
+        args.program = program
+        usage: argparse.ArgumentParser = args.parser
+        if args.command == "exec" and not program:
+            usage.error(text("say which command, behind --"))
+        if len(rest) == 1 and not rest[0].startswith("-") and getattr(args, "account", "") is None:
+            # WORKAROUND: argparse before Python 3.12.7 does not see an ACCOUNT behind the options
+            args.account, rest = rest[0], []
+        if rest:
+            usage.error(self._unknown_arguments_message(rest))
+        if (option := _find_option_without_value(argv)) is not None:
+            usage.error(text("-- is no value for {option}", option=option))
+        if args.command is None and not args.version:
+            parser.error(text("say which command; --help lists them"))
+        return args
 
-    def _add_watch(self) -> None:
-        self._add_flag(self._add_command(self._subparsers, "watch", "watch"), "--sandbox", "watch-sandbox")
+    def _unknown_arguments_message(self, unknown: list[str]) -> str:
+        """Name the unknown options, and nothing else: what follows `--secret` must not be repeated."""
+        text = self._message_catalog.text
+        options = [word.partition("=")[0] for word in unknown if word.startswith("-")]
+        if "--secret" in options:
+            return text("the AppSecret is never an argument: it is asked for, or read with --secret-stdin")
+        if options:
+            return text("unknown options: {options}", options=" ".join(options))
+        return text("there are more words than this command takes; quote a name that has blanks")
 
-    def _add_sandbox(self) -> None:
-        sandbox = self._add_command(self._subparsers, "sandbox", "sandbox")
-        sandbox.add_argument(
-            "--port",
-            type=self._integer_type("bad-port", 0, 65_535),
-            default=0,
-            metavar="P",
-            help=self._message_catalog.text("port on 127.0.0.1 (default: any free one)"),
-        )
 
-    def _add_doctor(self) -> None:
-        self._add_flag(self._add_command(self._subparsers, "doctor", "doctor"), "--json", "json")
-
-    def _add_completion(self) -> None:
-        completion = self._add_command(self._subparsers, "completion", "completion")
-        completion.add_argument(
-            "shell",
-            type=_enum_type(Shell),
-            choices=_enum_values(Shell),
-            help=self._message_catalog.text("which shell"),
-        )
-
-    # -- values -----------------------------------------------------------------------------------
-
-    def _integer_type(
-        self, error_key: str, minimum: int, maximum: int = _INTEGER_MAX
-    ) -> Callable[[str], int]:
-        def whole(text: str) -> int:
-            if text.isascii() and text.isdigit() and len(text) <= 10 and minimum <= int(text) <= maximum:
-                return int(text)
-            raise argparse.ArgumentTypeError(self._message_catalog.text(error_key, text=text))
-
-        return whole
-
-    def _export_target_type(self, export_format: ExportFormat) -> Callable[[str], ExportTarget]:
-        def outlet(text: str) -> ExportTarget:
-            try:
-                return parse_export_target(export_format, text)
-            except BadInput as bad:
-                raise argparse.ArgumentTypeError(self._message_catalog.text(str(bad))) from bad
-
-        return outlet
-
-    def _parse_since(self, text: str) -> float:
-        at = parse_since(text, self._now)
-        if at is None:
-            raise argparse.ArgumentTypeError(
-                self._message_catalog.text(
-                    "not a time: {text}. Take 2h, 7d, 2026-11-03, 2026-11-03T14:40 or Unix seconds", text=text
-                )
-            )
-        return at
+def _add_parser(subparsers: Any, name: str, summary: str) -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = subparsers.add_parser(
+        name,
+        help=summary,
+        description=summary,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    return parser
 
 
 def _split_exec_command(argv: list[str]) -> tuple[list[str], tuple[str, ...]]:
-    """Our own words, and those of the command that `exec` is to run, which argparse must not see."""
+    """Separate our arguments from the command line that `exec` runs, which argparse must not parse."""
     if argv[:1] != ["exec"] or "--" not in argv:
         return argv, ()
     at = argv.index("--")
@@ -427,28 +218,30 @@ def _split_exec_command(argv: list[str]) -> tuple[list[str], tuple[str, ...]]:
 
 
 def _find_option_without_value(argv: list[str]) -> str | None:
-    """The first option whose value is `--`: argparse of Python 3.11 drops it, and checks nothing."""
+    """Return the first option whose value is `--`: argparse of Python 3.11 drops it, and checks nothing."""
     options = argv[: argv.index("--")] if "--" in argv else argv
     return next((word[:-3] for word in options if word.startswith("--") and word.endswith("=--")), None)
 
 
-def _split_names(text: str) -> list[str]:
-    """The names in a list with commas."""
-    return [name.strip() for name in text.split(",") if name.strip()]
+def parse_integer(word: str, minimum: int = 0, maximum: int = _INTEGER_MAX) -> int | None:
+    """Return the integer, or None for anything but ASCII digits in this range."""
+    if word.isascii() and word.isdigit() and len(word) <= 10 and minimum <= int(word) <= maximum:
+        return int(word)
+    return None
 
 
-def _enum_values(enum_class: type[StrEnum]) -> list[str]:
-    """Plain texts: argparse shows a person the repr of its choices."""
-    return [kind.value for kind in enum_class]
+def enum_values(enum_class: type[StrEnum]) -> list[str]:
+    """Return plain texts for `choices`: argparse would show the repr of the members."""
+    return [member.value for member in enum_class]
 
 
-def _enum_type(enum_class: Callable[[str], object]) -> Callable[[str], object]:
-    """The member with this value; an unknown word passes, so that argparse can name the choices."""
+def enum_type(enum_class: Callable[[str], object]) -> Callable[[str], object]:
+    """Return a `type` that passes on unknown words, so that argparse can name the choices."""
 
-    def member(text: str) -> object:
+    def convert(word: str) -> object:
         try:
-            return enum_class(text)
+            return enum_class(word)
         except ValueError:
-            return text
+            return word
 
-    return member
+    return convert

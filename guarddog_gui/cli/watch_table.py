@@ -1,15 +1,32 @@
-"""The live table of `watch`: pure lines of text, drawn anew each second."""
+"""Text lines of the live table and the event log of `watch`."""
 
-from guarddog_gui.cli.colours import colourize
-from guarddog_gui.cli.table import COLUMN_GAP, column_widths, pad, truncate, wrap
+from typing import TYPE_CHECKING
+
+from guarddog_gui.cli.table import (
+    BLUE,
+    COLUMN_GAP,
+    GREEN,
+    GREY,
+    MAGENTA,
+    RED,
+    YELLOW,
+    colourize,
+    column_widths,
+    pad,
+    truncate,
+    wrap,
+)
 from guarddog_gui.domain.accounts.account import Account
+from guarddog_gui.domain.message_catalog import N_
 from guarddog_gui.domain.refresh.status import AccountStatus, KeyState, KeyStatus, Overview
 from guarddog_gui.domain.tokens.expiry import format_countdown
 from guarddog_gui.domain.tokens.record import fingerprint
 from guarddog_gui.services.messages.message import Messages
-from guarddog_gui.services.refresh import RefreshResult
 
-# one place wide in Western and in Chinese terminals
+if TYPE_CHECKING:  # `status`, which needs the symbols below, refreshes nothing
+    from guarddog_gui.services.refresh import RefreshResult
+
+# one cell wide in Western and in Chinese terminals
 STATE_SYMBOLS = {
     KeyState.FRESH: "✓",
     KeyState.DUE_SOON: "◔",
@@ -20,31 +37,41 @@ STATE_SYMBOLS = {
     KeyState.KEYRING_LOCKED: "⚿",
     KeyState.PAUSED: "⏸",
 }
+_COLOURS = {
+    KeyState.FRESH: GREEN,
+    KeyState.DUE_SOON: YELLOW,
+    KeyState.REFRESHING: BLUE,
+    KeyState.EXPIRED: RED,
+    KeyState.FAILED: RED,
+    KeyState.OFFLINE: GREY,
+    KeyState.KEYRING_LOCKED: MAGENTA,
+    KeyState.PAUSED: GREY,
+}
 NO_VALUE = "–"
 _INDENT = "    "
 _STATE_COLUMN = 2  # the column that is coloured
-_COLUMN_KEYS = ("column-account", "column-key", "column-state", "column-left", "column-until", "column-value")
+_COLUMN_NAMES = (N_("account"), N_("key"), N_("state"), N_("left"), N_("until"), N_("value"))
 
 
 def format_overview(
     overview: Overview, messages: Messages, now: float, width: int, *, use_colours: bool = False
 ) -> list[str]:
-    """The headline, one line per token, and under a token its trouble and what to do about it.
+    """Return the headline, one line per key, and below a failed key its error and what to do about it.
 
-    No line takes more than `width` places of the terminal; `now` is Unix seconds.
+    No line is wider than `width` cells of the terminal; `now` is in Unix seconds.
     """
     lines = [truncate(f"{STATE_SYMBOLS[overview.state]} {messages.headline(overview)}", width)]
-    shown = [(account, key) for account in overview.accounts for key in account.keys]
-    if not shown:
+    keys = [(account, key) for account in overview.accounts for key in account.keys]
+    if not keys:
         return [
             *lines,
             *wrap(messages.text("Add one: guarddogctl accounts add --appid ID --name NAME"), width),
         ]
-    head = tuple(messages.text(column) for column in _COLUMN_KEYS)
-    rows = [head] + [_format_row(account, key, messages, now) for account, key in shown]
+    heading = tuple(messages.text(name) for name in _COLUMN_NAMES)
+    rows = [heading] + [_format_row(account, key, messages, now) for account, key in keys]
     widths = column_widths(rows)
     lines += ["", _format_line(rows[0], widths, width, None)]
-    for (_, key), row in zip(shown, rows[1:], strict=True):
+    for (_, key), row in zip(keys, rows[1:], strict=True):
         lines.append(_format_line(row, widths, width, key.state if use_colours else None))
         lines += _error_lines(key, messages, width)
     return lines
@@ -54,8 +81,7 @@ def _format_row(
     account: AccountStatus, key_status: KeyStatus, messages: Messages, now: float
 ) -> tuple[str, ...]:
     state = f"{STATE_SYMBOLS[key_status.state]} {messages.state_name(key_status.state)}"
-    first = key_status is account.keys[0]
-    name = account.account.name if first else ""
+    name = account.account.name if key_status is account.keys[0] else ""
     record = key_status.usable_record(now)
     if record is None:
         return (name, key_status.kind.value, state, NO_VALUE, NO_VALUE, NO_VALUE)
@@ -75,19 +101,19 @@ def _format_line(row: tuple[str, ...], widths: list[int], width: int, state: Key
     plain = truncate(COLUMN_GAP.join(cells).rstrip(), width)
     if state is None:
         return plain
-    return plain.replace(row[_STATE_COLUMN], colourize(row[_STATE_COLUMN], state), 1)
+    return plain.replace(row[_STATE_COLUMN], colourize(row[_STATE_COLUMN], _COLOURS[state]), 1)
 
 
 def _error_lines(key_status: KeyStatus, messages: Messages, width: int) -> list[str]:
     if key_status.failure is None:
         return []
-    said = messages.for_entry(key_status.failure, next_at=key_status.next_attempt_at)
-    return [_INDENT + line for line in wrap(said.text, max(8, width - len(_INDENT)))]
+    message = messages.for_entry(key_status.failure, next_at=key_status.next_attempt_at)
+    return [_INDENT + line for line in wrap(message.text, max(8, width - len(_INDENT)))]
 
 
-def format_event(result: RefreshResult, account: Account, messages: Messages) -> str:
-    """One outcome in one line, for where nobody looks at a table: time, account, key, value, sentence."""
+def format_event(result: "RefreshResult", account: Account, messages: Messages) -> str:
+    """Return one line for a log: time, account, key, fingerprint of the value, and the message."""
     entry = result.entry
-    head = f"{messages.format_time(entry.at)} {account.name} {entry.key}"
+    start = f"{messages.format_time(entry.at)} {account.name} {entry.key}"
     value = f" {entry.fingerprint}" if entry.fingerprint else ""
-    return f"{head}{value}: {messages.for_refresh_result(result).text}"
+    return f"{start}{value}: {messages.for_refresh_result(result).text}"

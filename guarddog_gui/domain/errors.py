@@ -23,6 +23,8 @@ Expected outcomes are return values, not exceptions: refusals by WeChat (`protoc
 (`protocol.TransportFailure`) and answers of the keyring (`keyring_results.SecretMissing` …).
 """
 
+from guarddog_gui.domain.problems import InputProblem
+
 
 class GuardDogError(Exception):
     """Base class of every exception that Guard Dog raises on purpose."""
@@ -77,8 +79,9 @@ class BadInput(UserActionRequired):
     `subject` names the one of several that is wrong: a path or a command.
     """
 
-    def __init__(self, message_key: str, subject: str = "") -> None:
-        super().__init__(message_key)
+    def __init__(self, problem: InputProblem, subject: str = "") -> None:
+        super().__init__(problem)
+        self.problem = problem
         self.subject = subject
 
 
@@ -89,7 +92,7 @@ class BadApiBase(BadInput):
     """
 
     def __init__(self, api_base: str, variable: str = "") -> None:
-        super().__init__("bad-api-base")
+        super().__init__(InputProblem.INVALID_API_BASE)
         self.api_base = api_base
         self.variable = variable
 

@@ -1,59 +1,116 @@
-"""The words that a person reads, in English and Chinese, and which of the two it is."""
+"""Texts in the language of the user: the English text in the code is the key of its translation.
 
-import json
+The catalogue of a language is made by gettext's tools, see `packaging/dev.py translate`.
+"""
+
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from typing import Protocol
 
 from guarddog_gui.domain.errors import InternalError
 
 ENGLISH = "en"
 CHINESE = "zh_CN"
 
-_JSON_COLUMNS = {ENGLISH: "en", CHINESE: "zh"}
 _LANGUAGES = {"en": ENGLISH, "zh": CHINESE}
-_LOCALE_SEPARATOR = re.compile(r"[-_.@]")  # what stands behind the language in zh_CN.UTF-8
+_LOCALE_SEPARATOR = re.compile(r"[-_.@]")  # ends the language in zh_CN.UTF-8 and zh-Hans-CN
 _LOCALE_VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")
 
 
+def N_(english: str) -> str:  # noqa: N802 - gettext's name for it
+    """Mark a text of a table for the catalogue; `MessageCatalog.text` translates it where it is shown."""
+    return english
+
+
+def NC_(context: str, english: str) -> str:  # noqa: ARG001, N802 - gettext's name for it
+    """Mark a text for the catalogue that has more than one translation; `context` tells them apart."""
+    return english
+
+
+class Translations(Protocol):
+    """Translations of one language, as `gettext.GNUTranslations` reads them from an .mo file."""
+
+    def gettext(self, message: str, /) -> str:
+        """Return the translation, or the text itself if there is none."""
+
+    def pgettext(self, context: str, message: str, /) -> str:
+        """Return the translation in this context, or the text itself if there is none."""
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int, /) -> str:
+        """Return the translation for this number, or the English singular or plural if there is none."""
+
+
+class SourceTexts:
+    """Texts as they are in the code: English needs no file."""
+
+    def gettext(self, message: str, /) -> str:
+        return message
+
+    def pgettext(self, _context: str, message: str, /) -> str:
+        return message
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int, /) -> str:
+        return msgid1 if n == 1 else msgid2
+
+
 class MessageCatalog:
-    """The texts of `resources/words.json` in one language."""
+    """Texts of one language with their values filled in.
 
-    __slots__ = ("_texts", "language")
+    `load` reads the translations. It is called at the first text: some commands show none.
+    """
 
-    def __init__(self, texts: Mapping[str, str], language: str) -> None:
-        self._texts = texts
+    __slots__ = ("_load", "_translations", "language")
+
+    def __init__(self, language: str = ENGLISH, load: Callable[[], Translations] = SourceTexts) -> None:
         self.language = language
+        self._load = load
+        self._translations: Translations | None = None
 
-    @classmethod
-    def from_json(cls, text: str, language: str) -> "MessageCatalog":
-        """Read the text of `resources/words.json`; `language` is "en" or "zh_CN". Raises OurBug."""
-        column = _JSON_COLUMNS[language]
-        try:
-            texts = json.loads(text)
-            by_key = {key: both[column] for key, both in texts.items()}
-            return cls({both["en"]: both[column] for both in texts.values()} | by_key, language)
-        except (ValueError, KeyError, TypeError, AttributeError) as broken:
-            raise InternalError(f"words: {broken!r}") from broken
+    @property
+    def translations(self) -> Translations:
+        """Read the translations at the first call, and return them."""
+        if self._translations is None:
+            self._translations = self._load()
+        return self._translations
 
-    def text(self, key: str, /, **values: object) -> str:
-        """Return the text of a key or an English text, with its values. Raises InternalError."""
-        try:
-            return self._texts[key].format_map(values)
-        except KeyError as missing:
-            raise InternalError(f"words: {key}: {missing} is missing") from missing
+    def text(self, english: str, /, **values: object) -> str:
+        """Return the translation with its values; "" stays "". Raise InternalError if a value is missing."""
+        # gettext keeps the catalogue's header under the empty text
+        return _fill_in(self.translations.gettext(english), values) if english else ""
 
-    def has(self, key: str) -> bool:
-        """Whether there is a text of this key."""
-        return key in self._texts
+    def text_in_context(self, context: str, english: str, /, **values: object) -> str:
+        """Return the translation that this text has in a context, see `NC_`."""
+        return _fill_in(self.translations.pgettext(context, english), values)
+
+    def plural(self, singular: str, plural: str, n: int, /, **values: object) -> str:
+        """Return the translation for a number of things; the number itself is one of the values."""
+        return _fill_in(self.translations.ngettext(singular, plural, n), values)
 
 
-def resolve_language(environ: Mapping[str, str], setting: str) -> str:
-    """The language to speak: GUARDDOG_LANG, else the person's setting, else the system's.
+def _fill_in(text: str, values: Mapping[str, object]) -> str:
+    try:
+        return text.format_map(values)
+    except KeyError as missing:
+        raise InternalError(f"the text {text!r} has no value for {missing}") from missing
 
-    A GUARDDOG_LANG of another language than these two counts as not set.
+
+def resolve_language(
+    environ: Mapping[str, str], setting: str, preferred_languages: Callable[[], Sequence[str]]
+) -> str:
+    """Return the language to use: GUARDDOG_LANG, else the setting, else the language of the system.
+
+    The system is known by the locale variables of a terminal or desktop, else by `preferred_languages`: the
+    languages chosen in the operating system, such as `zh-Hans-CN`, best first. It is asked only if nothing
+    else decides. A GUARDDOG_LANG of a language without translations counts as not set.
     """
     for wanted in (environ.get("GUARDDOG_LANG", ""), setting):
-        if (known := _LANGUAGES.get(_LOCALE_SEPARATOR.split(wanted.lower())[0])) is not None:
-            return known
-    system = next((environ[name] for name in _LOCALE_VARIABLES if environ.get(name)), "")
-    return CHINESE if system.lower().startswith("zh") else ENGLISH
+        if (language := _known_language(wanted)) is not None:
+            return language
+    locale = next((environ[name] for name in _LOCALE_VARIABLES if environ.get(name)), "")
+    if locale:
+        return CHINESE if locale.lower().startswith("zh") else ENGLISH
+    return next(filter(None, map(_known_language, preferred_languages())), ENGLISH)
+
+
+def _known_language(name: str) -> str | None:
+    return _LANGUAGES.get(_LOCALE_SEPARATOR.split(name.lower())[0])

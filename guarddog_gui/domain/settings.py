@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from guarddog_gui.domain.errors import BadInput
-from guarddog_gui.domain.refresh.notifications import DEFAULT_NOTIFICATION_KINDS, NotificationKind
+from guarddog_gui.domain.problems import InputProblem
+from guarddog_gui.domain.refresh.notification_kinds import DEFAULT_NOTIFICATION_KINDS, NotificationKind
 from guarddog_gui.domain.wechat.protocol import DEFAULT_API_BASE, normalize_api_base
 
 LANGUAGES = ("system", "en", "zh_CN")
@@ -74,14 +75,14 @@ class Settings:
     paused_until: float | None = None
 
 
-def settings_problem(settings: Settings) -> str | None:
-    """Return why these settings cannot be used, as a message key; None if they can."""
+def settings_problem(settings: Settings) -> InputProblem | None:
+    """Return why these settings cannot be used, or None if they can."""
     if settings.language not in LANGUAGES:
-        return "bad-language"
+        return InputProblem.UNKNOWN_LANGUAGE
     if not 0 <= settings.clipboard_s <= CLIPBOARD_MAX_S:
-        return "bad-clipboard-seconds"
+        return InputProblem.CLIPBOARD_SECONDS_OUT_OF_RANGE
     try:
         normalize_api_base(settings.api_base)
     except BadInput as error:
-        return str(error)
+        return error.problem
     return None

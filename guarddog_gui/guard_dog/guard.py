@@ -1,4 +1,4 @@
-"""A set of keys, each with a loader and a `.dog` file, kept fresh in the background."""
+"""`GuardDog`: a set of keys, each with a loader and a `.dog` file, kept fresh in the background."""
 
 import logging
 import os
@@ -13,27 +13,40 @@ from weakref import WeakSet
 from guarddog_gui.adapters.files.dog_file import resolve_own_symlink
 from guarddog_gui.domain.errors import BadKey, Closed, FileError, NotInitialised
 from guarddog_gui.domain.tokens.dogfile import dog_file_name
-from guarddog_gui.guard_dog.entry import CacheEntry, Callback
+from guarddog_gui.guard_dog.callback_queue import Callback
+from guarddog_gui.guard_dog.entry import CacheEntry
 from guarddog_gui.guard_dog.loader import Loader
 from guarddog_gui.guard_dog.timer import POLL_S, RefreshTimer
 
 TIMEOUT_S = 30.0
-TIMEOUT_MAX_S = 30 * 24 * 3600.0  # what every platform can wait for
+TIMEOUT_MAX_S = 30 * 24 * 3600.0  # longer waits overflow on some platforms
 KEY_MAX = 100  # characters
-KEY_BYTES_MAX = 220  # a file name has 255; `.<key>.dog.<pid>-<n>.tmp` is the longest
+KEY_BYTES_MAX = 220  # file names have at most 255; the longest one is `.<key>.dog.<pid>-<n>.tmp`
 
 log = logging.getLogger(__name__)
 _FORBIDDEN_IN_KEYS = frozenset('/\\:*?"<>|')
 
 
 class GuardDog:
-    """Safe to use from any thread, and beside other programs on the same files.
+    """Values that are loaded on demand, cached in `.dog` files and refreshed before they expire.
 
-    `directory` is where the files are, `patience_s` how long a loader, and another program's, may take:
-    seconds above 0; after 30 days, or infinity, it is given up as well. `clock` gives Unix seconds.
+    All methods may be called from any thread. Several programs, also npm `guard_dog`, may share the files.
+    Use it as a context manager, or call `close`, to end the refreshes:
 
-    Raises TypeError and ValueError for a `patience_s` that is no such number, BadKey for a folder that is no
-    text or path.
+        with GuardDog("/var/lib/shop") as dog:
+            dog.init("ACCESS_TOKEN", load)
+            token = dog.get("ACCESS_TOKEN")
+
+    Args:
+        directory: folder of the `.dog` files, for keys whose `init` names none.
+        patience_s: seconds that a loader may take, here or in another program that holds the file's lock;
+            more than 0, at most 30 days (more counts as 30 days).
+        clock: function that returns the Unix time in seconds; for tests.
+
+    Raises:
+        TypeError: `patience_s` is not a number.
+        ValueError: `patience_s` is not greater than 0.
+        BadKey: `directory` is neither a string nor a path.
     """
 
     def __init__(
@@ -54,43 +67,54 @@ class GuardDog:
         _guard_dogs.add(self)
 
     def init(self, key: str, loader: Loader, directory: str | os.PathLike[str] | None = None) -> None:
-        """Keep `key` fresh in `<directory>/<key>.dog`, beginning now; an earlier `init` of it ends; a load
-        of that one which is under way is awaited, and its value taken.
+        """Keep the value of `key` fresh in `<directory>/<key>.dog`, starting now.
 
-        The loader is called as `loader(handler)` and calls `handler(data, expires_in, ahead=2)`, now or later
-        and from any thread; or it takes nothing and returns `(data, expires_in)` or `(data, expires_in,
-        ahead)`. `data` is any JSON value, `expires_in` its life and `ahead` when before its end a new one is
-        due, in seconds: as in npm, what lives no longer than `ahead` is loaded when somebody asks after its
-        end and never by itself. It may raise, and it may `get` another key.
+        A loader has one of two forms:
 
-        The folder is made where it is missing. Where that fails, or nothing can be written, the value lives
-        in memory, the log says why, and the file is written as soon as it can be. A `.dog` file that is your
-        own symbolic link to a file of your own is followed, as in npm; another link is replaced and never
-        written through.
+        - It takes a handler and calls `handler(data, expires_in, ahead=2)`, now or later, from any thread.
+        - It takes no argument and returns `(data, expires_in)` or `(data, expires_in, ahead)`.
 
-        Raises BadKey for a key that cannot be the name of a file and a folder that is no text or path,
-        FileTrouble for a relative folder when the working directory is gone, and Closed after `close`.
+        `data` is any JSON value, `expires_in` its life in seconds, and `ahead` the seconds before the end at
+        which it is refreshed. As in npm, a value with `expires_in` up to `ahead` is not refreshed in the
+        background but loaded by the first `get` after its end. A loader may raise, and may `get` other keys.
+
+        A missing folder is created. If the file cannot be written, the value is kept in memory, the log says
+        why, and writing is tried again. A `.dog` file may be a symbolic link of the same user to a file of
+        the same user, as in npm; any other link is replaced and never written through.
+
+        Calling `init` again for a key replaces the loader. A running load of the earlier one is awaited and
+        its value used.
+
+        Args:
+            key: name of the value, and of its file.
+            loader: function that gets a new value.
+            directory: folder of the file; None for that of this GuardDog.
+
+        Raises:
+            BadKey: `key` cannot be a file name, or `directory` is neither a string nor a path.
+            FileError: `directory` is relative and the working directory no longer exists.
+            Closed: after `close`.
         """
         problem = key_problem(key)
         if problem:
             raise BadKey(f"{key!r} cannot be a key: {problem}")
-        named = self._directory if directory is None else _checked_directory(directory)
-        path = resolve_own_symlink(_absolute_path(named) / dog_file_name(key))
+        folder = self._directory if directory is None else _checked_directory(directory)
+        path = resolve_own_symlink(_absolute_path(folder) / dog_file_name(key))
         with self._lock:
             if self._is_closed:
                 raise Closed("this GuardDog is closed; make a new one")
-            before = self._entries.get(key)
+            previous = self._entries.get(key)
             self._entries[key] = CacheEntry(
                 key,
                 loader,
                 path,
-                named,
+                folder,
                 clock=self._clock,
                 timeout_s=self._timeout_s,
                 wake=self.wake,
             )
-        if before is not None:
-            before.retire()
+        if previous is not None:
+            previous.retire()
         self.wake()
 
     @overload
@@ -100,30 +124,40 @@ class GuardDog:
     def get(self, key: str, callback: Callback, on_error: Callback | None = None) -> None: ...
 
     def get(self, key: str, callback: Callback | None = None, on_error: Callback | None = None) -> Any:
-        """The value of `key`; it lives. With `callback`: nothing, and `callback(value)` when it is there.
+        """Return the value of `key`, which is always valid; or pass it to `callback` and return None.
 
-        A value on disk or in memory is given at once, also while its successor is being loaded. Without one
-        this waits for the loader, or calls back from another thread; callbacks of a key are called one after
-        the other in the order in which they came, so that one that does not return holds up the later ones.
+        A valid value in memory or on disk is returned at once, also while its successor is being loaded.
+        Otherwise this waits for the loader; with a callback it returns, and calls it later from another
+        thread. The callbacks of a key run one at a time in the order of the calls, so one that blocks delays
+        the others.
 
-        Raises NotInitialised without an `init`, Closed after `close`, LoadFailed when there is no value and
-        the loader does not bring one (`on_error` gets it instead): the next call tries again, after the
-        third failure in a row not before a pause that grows from 0.25 to 60 s. A value that a loader brings
-        after its time is kept for the next call.
+        After a failure the next call tries again; after the third failure in a row not before a pause, which
+        grows from 0.25 to 60 seconds. A value that a loader brings after its timeout serves the next call.
+
+        Args:
+            key: name of the value.
+            callback: called with the value.
+            on_error: called with the LoadFailed or Closed error instead; without it, errors of a call with a
+                callback are only logged.
+
+        Raises:
+            NotInitialised: there was no `init` for this key.
+            Closed: after `close`.
+            LoadFailed: there is no valid value and the loader does not bring one.
         """
-        keeper = self._entries.get(key)
-        if keeper is None:
+        entry = self._entries.get(key)
+        if entry is None:
             if self._is_closed:
                 raise Closed("this GuardDog is closed; make a new one")
             raise NotInitialised(f"nobody has called init({key!r}, loader, directory) yet")
         if self._timer is None:
-            self.wake()  # the first look in a process that was forked
+            self.wake()  # starts the timer, which a forked child has lost
         if callback is None:
-            return keeper.get()
-        return keeper.get_async(callback, on_error)
+            return entry.get()
+        return entry.get_async(callback, on_error)
 
     def wake(self) -> None:
-        """Look at the clock and at the files now rather than within half a minute."""
+        """Check clock and files now instead of within 30 seconds, for example after the computer slept."""
         with self._lock:
             if self._is_closed:
                 return
@@ -134,21 +168,21 @@ class GuardDog:
                     if not self._was_timer_error_logged:
                         log.warning("no refreshes before somebody asks: %s", error)
                     self._was_timer_error_logged = True
-                    return  # each `get` tries again
+                    return  # the next `get` tries again
             self._timer.wake()
 
-    nudge = wake  # its name in 0.1, kept for one release
+    nudge = wake  # former name, kept for one release
 
     def close(self) -> None:
-        """No more refreshes, no more values: who waits for one gets Closed. A loader runs on."""
+        """End all refreshes; waiting readers get Closed. A running loader cannot be stopped and runs on."""
         with self._lock:
             self._is_closed = True
-            keepers = tuple(self._entries.values())
+            entries = tuple(self._entries.values())
             self._entries.clear()
             if self._timer is not None:
                 self._timer.stop()
-        for keeper in keepers:
-            keeper.close()
+        for entry in entries:
+            entry.close()
 
     def __enter__(self) -> Self:
         return self
@@ -164,20 +198,20 @@ class GuardDog:
     def _run_entry_due(self, entry: CacheEntry) -> float:
         try:
             return entry.run_due()
-        except Exception:  # one key's trouble, say that there can be no more threads, is not the others'
+        except Exception:  # a problem with one key must not stop the others
             log.exception("looking at what is due ended by a mistake of our own")
             return self._clock() + POLL_S
 
     def _reset_after_fork(self) -> None:
-        """The child has none of the threads, and its locks may be held by one of them for ever."""
+        """Replace locks and timer in a forked child: the threads that hold or run them do not exist there."""
         self._lock = Lock()
         self._timer = None
-        for keeper in self._entries.values():
-            keeper.reset_pending()
+        for entry in self._entries.values():
+            entry.reset_pending()
 
 
 def key_problem(key: object) -> str:
-    """Why this cannot be a key; empty if it can."""
+    """Return why this cannot be a key; empty if it can."""
     if not isinstance(key, str):
         return "it is no text"
     if not key:
@@ -198,12 +232,12 @@ def key_problem(key: object) -> str:
 
 
 def _checked_directory(directory: object) -> str:
-    named = os.fspath(directory) if isinstance(directory, os.PathLike) else directory
-    if not isinstance(named, str):
+    folder = os.fspath(directory) if isinstance(directory, os.PathLike) else directory
+    if not isinstance(folder, str):
         raise BadKey(f"{directory!r} cannot be a folder: it is no text and no path of one")
-    if "\0" in named:
-        raise BadKey(f"{named!r} cannot be a folder: it has a NUL character")
-    return named
+    if "\0" in folder:
+        raise BadKey(f"{folder!r} cannot be a folder: it has a NUL character")
+    return folder
 
 
 def _absolute_path(directory: str) -> Path:
@@ -218,7 +252,7 @@ def _absolute_path(directory: str) -> Path:
 def _checked_timeout(seconds: object) -> float:
     if isinstance(seconds, bool) or not isinstance(seconds, int | float):
         raise TypeError(f"patience_s has to be a number of seconds, not {type(seconds).__name__}")
-    if not seconds > 0:  # NaN is not, either
+    if not seconds > 0:  # also refuses NaN
         raise ValueError(f"patience_s has to be more than 0 seconds, not {seconds}")
     return float(min(seconds, TIMEOUT_MAX_S))
 

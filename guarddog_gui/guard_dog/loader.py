@@ -1,4 +1,4 @@
-"""Asks a loader for a value, whichever of the two ways it has to give one, and never waits for ever."""
+"""Call a loader with a timeout, and check the value that it returns or passes to its handler."""
 
 import inspect
 import json
@@ -11,9 +11,8 @@ from typing import Any
 
 from guarddog_gui.domain.tokens.dogfile import DEFAULT_AHEAD_S, NESTING_MAX, nesting_depth
 
-LIFETIME_MAX_S = (
-    10**11
-)  # some 3,000 years; with it `gen_time + expires_in` stays a number that Node counts in
+# about 3,000 years; keeps `gen_time + expires_in` (in milliseconds) within the safe integers of Node
+LIFETIME_MAX_S = 10**11
 NO_THREAD_MESSAGE = "no thread could be started to load it: there are too many, or the program is ending"
 VARARGS_HINT = (
     " (it was called with a handler because it takes *args; if these are a decorator's, functools.wraps there"
@@ -24,7 +23,7 @@ INVALID_VALUE_MESSAGE = "the loader gave what cannot be kept"
 
 @dataclass(frozen=True, slots=True)
 class LoadedValue:
-    """A JSON value that a loader handed over, its life and its refresh before the end, in seconds."""
+    """JSON value from a loader, with its life and the refresh before its end, in seconds."""
 
     data: Any = field(repr=False)
     expires_in: float
@@ -33,20 +32,20 @@ class LoadedValue:
 
 @dataclass(frozen=True, slots=True)
 class LoadFailure:
-    """Why there is no answer. `why` names no value and no words of the loader's, which may hold a secret."""
+    """Reason why there is no value. `reason` never quotes the loader's own text, which may hold a secret."""
 
     reason: str
     cause: BaseException | None = None
 
 
 class _LoaderResult:
-    """What a loader says goes to `first`, and to `late` from when that has waited for long enough."""
+    """First result of a loader; after the timeout the first value goes to `on_late_value` instead."""
 
     def __init__(self, on_late_value: Callable[[LoadedValue], None]) -> None:
         self._on_late_value = on_late_value
         self._queue: SimpleQueue[LoadedValue | LoadFailure] = SimpleQueue()
         self._is_timed_out = self._has_late_value = False
-        self._lock = RLock()  # a handler that is collected while its lock is held puts something, too
+        self._lock = RLock()  # reentrant: garbage collection may run Handler.__del__ while it is held
 
     def put(self, result: LoadedValue | LoadFailure) -> None:
         with self._lock:
@@ -58,7 +57,7 @@ class _LoaderResult:
             self._on_late_value(result)
 
     def wait(self, timeout_s: float) -> LoadedValue | LoadFailure | None:
-        """The first answer within that many seconds."""
+        """Return the first result within `timeout_s` seconds, else None."""
         try:
             return self._queue.get(timeout=timeout_s)
         except Empty:
@@ -68,9 +67,9 @@ class _LoaderResult:
 
 
 class Handler:
-    """What a loader calls with its value, from any thread. The first call counts.
+    """Callback with which a loader passes its value, from any thread. Only the first call counts.
 
-    When nobody can call it any more, because the loader has forgotten it, the loader has given up.
+    When the last reference to an unused handler is gone, no value can come, and the load has failed.
     """
 
     __slots__ = ("__weakref__", "_loader_result")
@@ -79,9 +78,15 @@ class Handler:
         self._loader_result = loader_result
 
     def __call__(self, data: Any, expires_in: float = 0, ahead: float = DEFAULT_AHEAD_S) -> None:
-        """Hand over a JSON value that lives for `expires_in` seconds and is refreshed `ahead` seconds before.
+        """Pass a value.
 
-        Raises TypeError or ValueError for what cannot be kept; the load has failed then.
+        Args:
+            data: any JSON value.
+            expires_in: life in seconds.
+            ahead: seconds before the end of the life at which the value is refreshed.
+
+        Raises:
+            TypeError, ValueError: an argument is invalid; the load has failed.
         """
         try:
             answer = checked_value(data, expires_in, ahead)
@@ -94,12 +99,12 @@ class Handler:
         self._loader_result.put(LoadFailure("the loader gave up without calling its handler"))
 
 
-# one that takes a handler and calls it, or one that takes nothing and returns (data, expires_in[, ahead])
+# takes a handler and calls it, or takes nothing and returns (data, expires_in[, ahead])
 Loader = Callable[[Handler], object] | Callable[[], tuple[Any, float] | tuple[Any, float, float]]
 
 
 def checked_value(data: Any, expires_in: float, ahead: float = DEFAULT_AHEAD_S) -> LoadedValue:
-    """The answer as a reader of the file will find it. Raises TypeError and ValueError with what is wrong."""
+    """Return the value as a reader of the file will find it. Raises TypeError and ValueError."""
     if data is None and not expires_in:
         raise ValueError("neither data nor expires_in; a reply with an errcode has none")
     for name, seconds in (("expires_in", expires_in), ("ahead", ahead)):
@@ -111,21 +116,21 @@ def checked_value(data: Any, expires_in: float, ahead: float = DEFAULT_AHEAD_S) 
 
 
 def _as_json_value(data: Any) -> Any:
-    """As it comes out of a file: lists for tuples, str for a class of its own."""
+    """Convert to what JSON gives back: tuples become lists, subclasses of str become str."""
     if isinstance(data, str):
         return str.__str__(data)
-    deep = ValueError(f"data has more than {NESTING_MAX} lists and objects within each other")
+    too_deep = ValueError(f"data has more than {NESTING_MAX} lists and objects within each other")
     try:
         plain = json.loads(json.dumps(data, allow_nan=False))
     except RecursionError:
-        raise deep from None
+        raise too_deep from None
     if nesting_depth(plain) > NESTING_MAX:
-        raise deep
+        raise too_deep
     return plain
 
 
 def _as_json_number(seconds: float) -> float:
-    """As JSON.stringify writes it: 7200, not 7200.0."""
+    """Convert to the number that JSON.stringify writes: 7200, not 7200.0."""
     return int(seconds) if float(seconds).is_integer() else float(seconds)
 
 
@@ -135,31 +140,34 @@ def call_loader(
     on_thread_start: Callable[[], None],
     on_late_value: Callable[[LoadedValue], None],
 ) -> LoadedValue | LoadFailure:
-    """Call the loader in a thread of its own, after `prepare` there.
+    """Call the loader in a new thread and wait for its value.
 
-    A Failure when `patience_s` are over; an answer that comes after that goes to `late`, in a thread of the
-    loader's.
+    Args:
+        loader: see `Loader`.
+        timeout_s: seconds to wait; the loader itself cannot be stopped and runs on.
+        on_thread_start: called in the new thread before the loader.
+        on_late_value: called with a value that comes after the timeout, in a thread of the loader.
     """
-    answers = _LoaderResult(on_late_value)
+    loader_result = _LoaderResult(on_late_value)
 
     def run() -> None:
         on_thread_start()
-        _run_loader(loader, answers)
+        _run_loader(loader, loader_result)
 
     try:
         Thread(target=run, name="guard_dog loader", daemon=True).start()
     except RuntimeError as error:
         return LoadFailure(NO_THREAD_MESSAGE, error)
-    return answers.wait(timeout_s) or LoadFailure(f"the loader has not answered within {timeout_s:g} s")
+    return loader_result.wait(timeout_s) or LoadFailure(f"the loader has not answered within {timeout_s:g} s")
 
 
 def _run_loader(loader: Loader, loader_result: _LoaderResult) -> None:
-    handler = Handler(loader_result)  # gone when this function ends, unless the loader has kept it
+    handler = Handler(loader_result)  # deleted at the end of this function unless the loader keeps it
     try:
-        hands_over = takes_handler(loader)
-        called: Callable[..., object] = loader
-        returned = called(handler) if hands_over else called()
-    except BaseException as error:  # noqa: BLE001 - whatever it was, somebody waits for it
+        uses_handler = takes_handler(loader)
+        function: Callable[..., object] = loader
+        returned = function(handler) if uses_handler else function()
+    except BaseException as error:  # noqa: BLE001 - even SystemExit: readers wait for a result
         hint = VARARGS_HINT if isinstance(error, TypeError) and _takes_only_varargs(loader) else ""
         loader_result.put(LoadFailure(f"the loader raised {type(error).__name__}{hint}", error))
         return
@@ -169,7 +177,7 @@ def _run_loader(loader: Loader, loader_result: _LoaderResult) -> None:
         elif inspect.iscoroutine(returned):
             returned.close()
             raise TypeError("a coroutine; give lambda: asyncio.run(loader()) as the loader")  # noqa: TRY301
-        elif not hands_over:
+        elif not uses_handler:
             raise TypeError("no (data, expires_in)")  # noqa: TRY301
     except (TypeError, ValueError) as error:
         loader_result.put(LoadFailure(f"{INVALID_VALUE_MESSAGE}: {error}", error))
@@ -182,23 +190,23 @@ def _parse_returned(returned: tuple[Any, ...]) -> LoadedValue:
 
 
 def takes_handler(loader: Callable[..., object]) -> bool:
-    """Whether it is called as in Node, with a handler, or returns its value.
+    """Return True if the loader is called with a handler, as in Node; else it must return its value.
 
-    A parameter that may be left out is the loader's own business, as in `def load(timeout=10)`.
+    An optional parameter does not count, as in `def load(timeout=10)`.
     """
-    places = _positional_parameters(loader)
-    return places is None or any(place.default is place.empty for place in places)
+    parameters = _positional_parameters(loader)
+    return parameters is None or any(parameter.default is parameter.empty for parameter in parameters)
 
 
 def _takes_only_varargs(loader: Callable[..., object]) -> bool:
-    """Whether nothing but `*args` says so, which may be those of a decorator."""
-    places = _positional_parameters(loader) or []
-    needed = [place for place in places if place.default is place.empty]
-    return bool(needed) and all(place.kind is place.VAR_POSITIONAL for place in needed)
+    """Return True if only `*args` could take a handler; these may be those of a decorator."""
+    parameters = _positional_parameters(loader) or []
+    required = [parameter for parameter in parameters if parameter.default is parameter.empty]
+    return bool(required) and all(parameter.kind is parameter.VAR_POSITIONAL for parameter in required)
 
 
 def _positional_parameters(loader: Callable[..., object]) -> list[inspect.Parameter] | None:
-    """The positional parameters; None for what is built in and silent about them."""
+    """Return the positional parameters; None for a built-in without a signature."""
     try:
         parameters = inspect.signature(loader).parameters.values()
     except (TypeError, ValueError):

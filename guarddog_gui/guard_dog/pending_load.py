@@ -1,4 +1,4 @@
-"""A load under way, which threads and other loads wait for."""
+"""A running load, for which readers and other loads may wait."""
 
 from threading import Event
 
@@ -7,9 +7,13 @@ from guarddog_gui.guard_dog.loader import LoadFailure
 
 
 class PendingLoad:
-    """A load under way; `outcome` counts once `over` is set.
+    """A running load.
 
-    `chain` are the keepers whose loaders have led to it, its own last.
+    Attributes:
+        finished: set when the load has ended.
+        result: valid after that.
+        entry_chain: the entries whose loaders asked for one another and so caused this load; its own is last.
+            A loader that asks for a key in its chain would wait for itself.
     """
 
     __slots__ = ("entry_chain", "finished", "result", "waiting_for")
@@ -21,16 +25,20 @@ class PendingLoad:
         self.waiting_for: PendingLoad | None = None
 
     def wait_for(self, other: "PendingLoad") -> bool:
-        """Let our loader wait until the other is over; False if that waits for us, directly or not."""
-        self.waiting_for = other  # first, so that of two that meet at least one sees the other
+        """Wait until the other load has ended.
+
+        Returns:
+            False without waiting if the other load waits for this one, directly or through further loads.
+        """
+        self.waiting_for = other  # before the check: of two loads that do this at once, one sees the other
         try:
-            passed: set[int] = set()
-            at: PendingLoad | None = other
-            while at is not None and id(at) not in passed:
-                if at is self:
+            visited: set[int] = set()
+            load: PendingLoad | None = other
+            while load is not None and id(load) not in visited:
+                if load is self:
                     return False
-                passed.add(id(at))
-                at = at.waiting_for
+                visited.add(id(load))
+                load = load.waiting_for
             other.finished.wait()
         finally:
             self.waiting_for = None

@@ -1,49 +1,54 @@
-"""A value that may be given without a lock for as long as its file stays as it is."""
+"""Cache of a value for readers, checked without a lock."""
 
 import os
 
-from guarddog_gui.adapters.files.dog_file import FileStamp, OpenFileHandle
+from guarddog_gui.adapters.files.atomic import FileStamp
+from guarddog_gui.adapters.files.dog_file import OpenFileHandle
 
 
 class CachedValue:
-    """A value to be given without a lock from `since` to `until` (Unix seconds), while its file stays."""
+    """Value that is valid from `since` to `until` (Unix seconds) as long as its file is unchanged.
+
+    The check is one `fstat` of the open file, cheaper than a `stat` by path: a web server may ask for
+    its token with every request. A replaced file has no links left; an edited one has another time or size.
+    """
 
     __slots__ = (
         "_device",
         "_fd",
+        "_handle",
         "_inode",
         "_mtime_ns",
         "_since",
         "_size",
         "_until",
-        "_watch",
         "checked_at",
         "value",
     )
 
     def __init__(
-        self, value: str, since: float, until: float, watch: OpenFileHandle, stamp: FileStamp
+        self, value: str, since: float, until: float, handle: OpenFileHandle, stamp: FileStamp
     ) -> None:
         self.value = value
-        self.checked_at = 0.0  # by perf_counter
+        self.checked_at = 0.0  # time.perf_counter of the last check
         self._since = since
         self._until = until
-        self._watch = watch
-        self._fd, self._device, self._inode = watch.fd, watch.device, watch.inode
+        self._handle = handle  # keeps the file open
+        self._fd, self._device, self._inode = handle.fd, handle.device, handle.inode
         self._mtime_ns, self._size, _ = stamp
 
     def is_valid(self, now: float) -> bool:
-        """Whether it may be given."""
+        """Return True if the value may be used at `now`."""
         if not self._since <= now < self._until:
             return False
         try:
-            seen = os.fstat(self._fd)
-        except OSError:  # somebody has closed it
+            status = os.fstat(self._fd)
+        except OSError:  # closed by the program, as daemons do with all descriptors
             return False
         return (
-            seen.st_nlink > 0  # a file that was replaced has no name any more
-            and seen.st_mtime_ns == self._mtime_ns
-            and seen.st_size == self._size
-            and seen.st_ino == self._inode
-            and seen.st_dev == self._device
+            status.st_nlink > 0
+            and status.st_mtime_ns == self._mtime_ns
+            and status.st_size == self._size
+            and status.st_ino == self._inode  # another file may have got the same descriptor
+            and status.st_dev == self._device
         )

@@ -1,6 +1,8 @@
-"""What is known of one account while the program runs: values, past attempts, and what is under way."""
+"""The state of one account in the running app: its values, retry states, and running jobs."""
 
+import logging
 from collections.abc import Callable
+from dataclasses import replace
 
 from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.exports.reports import ExportStatus, export_statuses
@@ -18,11 +20,16 @@ from guarddog_gui.services.refresh import RefreshMode, RefreshRequest, RefreshRe
 from guarddog_gui.services.retry_cooldown import is_process_local
 
 TOKEN = TokenKind.ACCESS_TOKEN
-_UNREAD_STAMP = object()  # the stamp of a file that has to be looked at
+_UNREAD_STAMP = object()  # equal to no file's stamp: the file will be read
+
+log = logging.getLogger(__name__)
 
 
 class AccountState:
-    """Belongs to the controller. `order` is in flight; `waiting` is to be given once it is back."""
+    """State of one account, used by the controller in the main thread.
+
+    At most one `running_request` exists at a time; what is wanted meanwhile waits in `queued_request`.
+    """
 
     __slots__ = (
         "_dog_files",
@@ -57,39 +64,33 @@ class AccountState:
         self._history = history
         self._errcode_catalog = errcode_catalog
         self._file_stamps: dict[TokenKind, object] = {}
-        self._refused_token = ""  # the access token that WeChat refused although it should have lived
+        self._refused_token = ""  # the access token that WeChat refused before it expired
         self.records: dict[TokenKind, TokenRecord | None] = {}
         self.retry_states: dict[TokenKind, RetryState] = {}
-        self.changed_kinds: set[TokenKind] = (
-            set()
-        )  # whose file others have written, and nobody has looked into it
-        self.foreign_write_times: dict[
-            TokenKind, tuple[float, ...]
-        ] = {}  # when another program refreshed (Unix seconds)
-        self.are_foreign_writes_dismissed = False  # the person has said "I know"
-        self.superseded_entry: HistoryEntry | None = (
-            None  # somebody took the token, and nobody has said "I know"
-        )
+        # keys whose file another program has written or damaged: an ADOPT_ONLY request has to examine it
+        self.changed_kinds: set[TokenKind] = set()
+        # when another program refreshed (Unix seconds)
+        self.foreign_write_times: dict[TokenKind, tuple[float, ...]] = {}
+        self.are_foreign_writes_dismissed = False  # the user has dismissed the warning
+        self.superseded_entry: HistoryEntry | None = None  # until the user dismisses the warning
         self.previous_token: PreviousToken | None = None
         self.running_request: RefreshRequest | None = None
         self.queued_request: RefreshRequest | None = None
-        self.are_exports_outdated = (
-            False  # the disk or the account has changed since the outlets were looked at
-        )
-        self.export_job: WriteExports | None = None  # in flight
+        self.are_exports_outdated = False  # a value or the account has changed since the last export
+        self.export_job: WriteExports | None = None  # the running one
         self.export_statuses: tuple[ExportStatus, ...] = ()
 
-    # -- what is ----------------------------------------------------------------------------------
+    # -- state ------------------------------------------------------------------------------------
 
-    def status(self, now: float, *, paused: bool) -> AccountStatus:
-        """What there is to show of it."""
+    def status(self, now: float, *, is_paused: bool) -> AccountStatus:
+        """Return the account's part of the overview."""
         return build_account_status(
             self.account,
             self.records,
             self.retry_states,
             now,
             refreshing_kinds=self._refreshing_kinds,
-            is_paused=paused,
+            is_paused=is_paused,
             previous_token=self.previous_token,
             superseded_entry=self.superseded_entry,
             foreign_write_times={} if self.are_foreign_writes_dismissed else self.foreign_write_times,
@@ -98,21 +99,27 @@ class AccountState:
 
     @property
     def _refreshing_kinds(self) -> frozenset[TokenKind]:
-        order = self.running_request
-        return frozenset(order.kinds) if order and order.mode is not RefreshMode.ADOPT_ONLY else frozenset()
+        request = self.running_request
+        is_refreshing = request is not None and request.mode is not RefreshMode.ADOPT_ONLY
+        return frozenset(request.kinds) if request is not None and is_refreshing else frozenset()
+
+    @property
+    def has_unread_changes(self) -> bool:
+        """Return whether a file has to be examined and no request is running."""
+        return bool(self.changed_kinds) and self.running_request is None
 
     def update_account(self, account: Account) -> None:
-        """The person has changed the account."""
+        """Replace the account after it was edited."""
         if account == self.account:
             return
         self.account = account
         self.are_exports_outdated = True
         self._file_stamps.clear()
         for kind in self.retry_states.keys() - set(account.token_kinds):
-            del self.retry_states[kind]  # a ticket that is switched on again is tried at once
+            del self.retry_states[kind]  # a ticket that is enabled again is then fetched at once
 
     def read_files(self) -> None:
-        """Take the values from the disk, those that were written since the last look."""
+        """Read the `.dog` files whose stamp has changed since they were read last."""
         for kind in self.account.token_kinds:
             stamp = self._dog_files.stamp(self.account, kind)
             if kind not in self._file_stamps or stamp != self._file_stamps[kind]:
@@ -122,18 +129,18 @@ class AccountState:
                 self._read_file(kind, is_first=is_first)
 
     def _stamp_of_record(self, kind: TokenKind, record: TokenRecord | None) -> object:
-        """The stamp of the file with this record; of one that is another by now, a stamp that no file has."""
+        """Return the file's stamp if it still contains this record, else one that makes it be read again."""
         stamp = self._dog_files.stamp(self.account, kind)
         return stamp if self._dog_files.read(self.account, kind) == record else _UNREAD_STAMP
 
     def _read_file(self, kind: TokenKind, *, is_first: bool) -> None:
-        record, before = self._dog_files.read(self.account, kind), self.records.get(kind)
-        if record is not None and before is not None and foreign_writes.is_rewrite_of(record, before):
-            if foreign_writes.is_lifetime_shortened(record, before):
-                self.changed_kinds.add(kind)  # what the history knows of its life decides
+        record, earlier = self._dog_files.read(self.account, kind), self.records.get(kind)
+        if record is not None and earlier is not None and foreign_writes.is_rewrite_of(record, earlier):
+            if foreign_writes.is_lifetime_shortened(record, earlier):
+                self.changed_kinds.add(kind)  # the history decides which lifetime is right
             return
-        if record is None and before is not None and not is_first:
-            self.changed_kinds.add(kind)  # removed or damaged: the look puts back what we hold
+        if record is None and earlier is not None and not is_first:
+            self.changed_kinds.add(kind)  # removed or damaged: the request restores it from memory
             return
         self.records[kind] = record
         if record is not None and not is_first:
@@ -141,75 +148,82 @@ class AccountState:
 
     @property
     def needs_history(self) -> bool:
-        """Whether the past of a key has not been read."""
+        """Return whether a key has no retry state yet."""
         return any(kind not in self.retry_states for kind in self.account.token_kinds)
 
     def load_retry_states(self, *kinds: TokenKind) -> None:
-        """Derive from the history how the attempts went (without any: for all keys)."""
+        """Derive the retry states of these keys, or of all, from the history."""
         for kind in kinds or self.account.token_kinds:
-            past = self._history.latest(self.account.appid, kind.value, policy.RETRY_HISTORY_MAX)
+            entries = self._history.latest(self.account.appid, kind.value, policy.RETRY_HISTORY_MAX)
             self.retry_states[kind] = policy.after_restart(
-                policy.retry_state_from_history(past, self._errcode_catalog)
+                policy.retry_state_from_history(entries, self._errcode_catalog)
             )
-            self.foreign_write_times[kind] = foreign_writes.foreign_write_times(past)
-            self._check_provenance(kind, past)
+            self.foreign_write_times[kind] = foreign_writes.foreign_write_times(entries)
+            self._check_provenance(kind, entries)
 
     def on_history_changed(self, kind: TokenKind) -> None:
-        """Lines have been added to the history: another program's say how the key stands now.
+        """Take over the retry state of a key from attempts of another process.
 
-        What one process met, such as a keyring that is not there, says nothing about this one.
+        Failures that concern only the process that had them, such as an unavailable keyring, do not count.
         """
-        past = self._history.latest(self.account.appid, kind.value, policy.RETRY_HISTORY_MAX)
-        told = policy.retry_state_from_history(past, self._errcode_catalog)
+        entries = self._history.latest(self.account.appid, kind.value, policy.RETRY_HISTORY_MAX)
+        retry_state = policy.retry_state_from_history(entries, self._errcode_catalog)
+        last_entry = retry_state.last_entry
         if (
-            told.last_entry is None
-            or told.last_entry == self._retry_state(kind).last_entry
-            or is_process_local(told.last_entry)
+            last_entry is not None
+            and last_entry != self._retry_state(kind).last_entry
+            and not is_process_local(last_entry)
         ):
-            return
-        self.retry_states[kind] = told
+            self.retry_states[kind] = retry_state
 
-    def _check_provenance(self, kind: TokenKind, past: tuple[HistoryEntry, ...]) -> None:
-        """Another program may have written before we came. Where nothing is known, nothing is strange."""
+    def _check_provenance(self, kind: TokenKind, entries: tuple[HistoryEntry, ...]) -> None:
+        """Look the value in the file up in the history, to learn whether Guard Dog has fetched it.
+
+        If it has not, another program wrote the file while no Guard Dog was running. A history without any
+        fingerprint (a new one, say) proves nothing.
+        """
         record = self.records.get(kind)
-        if record is None or not any(entry.fingerprint for entry in past):
+        if record is None or not any(entry.fingerprint for entry in entries):
             return
-        line = foreign_writes.find_origin(record, past)
-        if line is None:
+        origin = foreign_writes.find_origin(record, entries)
+        if origin is None:
             self.changed_kinds.add(kind)
         else:
-            self.records[kind] = foreign_writes.with_recorded_lifetime(record, line)
+            self.records[kind] = foreign_writes.with_recorded_lifetime(record, origin)
 
     def usable_record(self, kind: TokenKind, now: float) -> TokenRecord | None:
-        """The value that works now."""
+        """Return the record of a key if it has not expired."""
         record = self.records.get(kind)
         return record if record is not None and record.remaining_s(now) > 0 else None
 
-    # -- what is due ------------------------------------------------------------------------------
+    # -- due refreshes ----------------------------------------------------------------------------
 
     def due_refresh(self, now: float) -> tuple[tuple[TokenKind, ...], RefreshMode]:
-        """The keys that want an attempt now, and how eagerly.
+        """Return the keys that are due for an attempt now, and the mode of the attempt.
 
-        A ticket whose age is not known is looked at although its file says that it is fresh.
+        A ticket of unknown age is fetched although its file says that it is fresh.
         """
-        kinds = tuple(kind for kind, at in self._due_times(now).items() if at is not None and at <= now)
-        fresh = any(self._is_fresh(kind, now) for kind in kinds)
-        return kinds, RefreshMode.ALWAYS if fresh else RefreshMode.IF_NEEDED
+        kinds = tuple(
+            kind for kind, due_at in self._due_times(now).items() if due_at is not None and due_at <= now
+        )
+        is_any_fresh = any(self._is_fresh(kind, now) for kind in kinds)
+        return kinds, RefreshMode.ALWAYS if is_any_fresh else RefreshMode.IF_NEEDED
 
     def _due_times(self, now: float) -> dict[TokenKind, float | None]:
-        """When each key wants its next attempt.
+        """Return when each key is due for its next attempt (Unix seconds; None: not by itself).
 
-        A ticket cannot be had without a live access token: it comes along with one that is due, or waits.
+        WeChat gives a ticket only for a valid access token: without one the tickets are left out, to be
+        fetched together with the token, unless the token is due already.
         """
-        dues = {
+        due_times = {
             kind: policy.due_at(kind, self.records.get(kind), self._retry_state(kind), now)
             for kind in self.account.token_kinds
         }
-        token_at = dues[TOKEN]
-        waits = policy.ticket_waits_for_token(self.records.get(TOKEN), self._retry_state(TOKEN), now)
-        if waits and (token_at is None or token_at > now):
-            return {TOKEN: token_at}
-        return dues
+        token_due_at = due_times[TOKEN]
+        must_wait = policy.ticket_waits_for_token(self.records.get(TOKEN), self._retry_state(TOKEN), now)
+        if must_wait and (token_due_at is None or token_due_at > now):
+            return {TOKEN: token_due_at}
+        return due_times
 
     def _retry_state(self, kind: TokenKind) -> RetryState:
         return self.retry_states.get(kind, RetryState())
@@ -221,31 +235,29 @@ class AccountState:
     def make_request(
         self, kinds: tuple[TokenKind, ...], trigger: Trigger, mode: RefreshMode
     ) -> RefreshRequest:
-        """An order for these keys, with what is known of their files."""
-        seen = tuple(
-            (kind, record.generated_ms) for kind, record in self.records.items() if record is not None
-        )
-        held = tuple((kind, record) for kind, record in self.records.items() if record is not None)
+        """Make a request for these keys, with what is known of their files."""
+        records = tuple((kind, record) for kind, record in self.records.items() if record is not None)
+        gen_times = tuple((kind, record.generated_ms) for kind, record in records)
         return RefreshRequest(
-            self.account, kinds, trigger, mode, known_gen_times_ms=seen, in_memory_values=held
+            self.account, kinds, trigger, mode, known_gen_times_ms=gen_times, in_memory_values=records
         )
 
-    # -- what happens -----------------------------------------------------------------------------
+    # -- events -----------------------------------------------------------------------------------
 
     def update_retry_states(self, update: Callable[[RetryState], RetryState], *kinds: TokenKind) -> None:
-        """Something has happened that changes how these keys stand (without any: all of them)."""
+        """Apply a transition such as `policy.after_resume` to these keys, or to all."""
         for kind in kinds or tuple(self.retry_states):
             self.retry_states[kind] = update(self._retry_state(kind))
 
     def apply_result(self, result: RefreshResult, now: float) -> None:
-        """What came of an attempt for one key."""
+        """Apply the result of an attempt for one key."""
         kind, entry = result.kind, result.entry
         self.are_exports_outdated |= entry.is_success
         if kind is TOKEN and entry.result is AttemptResult.NEW:
             self._update_previous_token(entry, now)
         if kind is TOKEN and entry.detail == policy.SUPERSEDED:
             self.mark_superseded(entry)
-        if entry.fingerprint:  # a failure brings no value, and must not hide one that the disk did not take
+        if entry.fingerprint:  # a failure brings no value; one that could not be written stays
             self.records[kind] = result.record
             if entry.result is not AttemptResult.NOT_WRITTEN:
                 self._file_stamps[kind] = self._stamp_of_record(kind, result.record)
@@ -258,7 +270,7 @@ class AccountState:
             recent = (at for at in self.foreign_write_times.get(kind, ()) if at > now - HOUR_S)
             self.foreign_write_times[kind] = (*recent, entry.at)
         elif entry.result is AttemptResult.ADOPTED:
-            # another Guard Dog may have fetched it: the history knows more than this process has seen
+            # perhaps another Guard Dog has fetched it: then the history knows about attempts of its process
             self.load_retry_states()
             return
         elif entry.result is AttemptResult.STILL_FRESH:
@@ -274,12 +286,12 @@ class AccountState:
                 )
 
     def _reload_if_history_newer(self, kind: TokenKind) -> None:
-        """The file was good: another Guard Dog may have written it and left a line since."""
+        """Reload if the history has a newer attempt: another Guard Dog may have written the fresh file."""
         if self._history.latest(self.account.appid, kind.value, 1) != (self._retry_state(kind).last_entry,):
             self.load_retry_states(kind)
 
     def start_export_job(self) -> WriteExports | None:
-        """The job for its outlets, if there is something for them and none is in flight."""
+        """Return a new export job if the exports are outdated and no job is running, else None."""
         if (
             not self.are_exports_outdated
             or self.export_job is not None
@@ -290,27 +302,64 @@ class AccountState:
         self.export_job = WriteExports(self.account)
         return self.export_job
 
+    def finish_export_job(self, job: WriteExports) -> bool:
+        """Mark the running export job as finished; return False if it is not this one."""
+        if self.export_job is not job:
+            return False
+        self.export_job = None
+        return True
+
     def finish_request(self, request: RefreshRequest) -> RefreshRequest | None:
-        """The order in flight is back; the one that has waited for it."""
+        """Mark the running request as finished and return the queued one, if any."""
         self.running_request = None
-        if request.account != self.account:  # edited meanwhile: what came may lie in another folder
+        if request.account != self.account:  # edited meanwhile: the values may be in another folder
             self._file_stamps.clear()
         self.read_files()
-        waiting, self.queued_request = self.queued_request, None
-        return waiting
+        queued, self.queued_request = self.queued_request, None
+        return queued
 
     def _update_previous_token(self, entry: HistoryEntry, now: float) -> None:
-        """The token that this one replaced works on for a while, unless it was taken from us."""
-        old = self.records.get(TOKEN)
-        refused = old is not None and old.value == self._refused_token
-        until = policy.old_token_valid_until(old, entry, now) if old is not None and not refused else None
-        self.previous_token = (
-            PreviousToken(old.value, until) if old is not None and until is not None else None
-        )
+        """Keep the replaced token while WeChat still accepts it; a refused one is not kept."""
+        self.previous_token = None
+        replaced = self.records.get(TOKEN)
+        if replaced is not None and replaced.value != self._refused_token:
+            valid_until = policy.old_token_valid_until(replaced, entry, now)
+            if valid_until is not None:
+                self.previous_token = PreviousToken(replaced.value, valid_until)
 
     def mark_superseded(self, entry: HistoryEntry) -> None:
-        """The token that we hold was refused while it should have lived."""
+        """Record that WeChat has refused the current token before it expired."""
         record = self.records.get(TOKEN)
         self._refused_token = record.value if record is not None else ""
         self.superseded_entry = entry
         self.previous_token = None
+
+
+_MODES_BY_STRENGTH = (RefreshMode.ADOPT_ONLY, RefreshMode.IF_NEEDED, RefreshMode.ALWAYS, RefreshMode.FORCE)
+
+
+def merge_requests(earlier: RefreshRequest, later: RefreshRequest) -> RefreshRequest:
+    """Combine two requests: the keys of both, the stronger mode, and a user's trigger before a timer's."""
+    by_user = (request for request in (later, earlier) if request.trigger in (Trigger.USER, Trigger.COPY))
+    return replace(
+        later,
+        kinds=tuple(kind for kind in later.account.token_kinds if kind in (*earlier.kinds, *later.kinds)),
+        mode=max(earlier.mode, later.mode, key=_MODES_BY_STRENGTH.index),
+        trigger=next(by_user, later).trigger,
+    )
+
+
+def log_entry(entry: HistoryEntry) -> None:
+    """Log an attempt so that it can be matched with a server's log: with the fingerprint, not the value."""
+    log.info(
+        "%s %s %s: %s errcode=%s rid=%s %s %s (%d ms)",
+        entry.appid,
+        entry.key,
+        entry.trigger,
+        entry.result,
+        entry.errcode,
+        entry.rid,
+        entry.detail,
+        entry.fingerprint,
+        entry.took_ms,
+    )

@@ -1,19 +1,19 @@
-"""Hears at once that another program has written a `.dog` file."""
+"""Notification as soon as another process has written a `.dog` file."""
 
 from collections.abc import Iterable
 from pathlib import Path
 
 from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Signal, Slot
 
-DEBOUNCE_MS = 300  # a program that writes often is looked at this often
-PATHS_MAX = 120  # some systems keep a file open for each, and let a program have 256
+DEBOUNCE_MS = 300  # writes within this time are reported once
+PATHS_MAX = 120  # macOS opens a file for each path, and allows a process 256 open files by default
 
 
 class FileWatcher(QObject):
-    """Watches files for those who write in place and folders for those who replace.
+    """Watcher of files, for writes in place, and of their folders, for atomic replacements.
 
-    Only a help: what it does not hear, or where there are too many to watch, is seen by the next look, within
-    half a minute.
+    It only saves time: the scheduler's next tick, within half a minute, reads all files anyway. With more
+    than `PATHS_MAX` paths nothing is watched.
     """
 
     files_changed = Signal()
@@ -30,7 +30,7 @@ class FileWatcher(QObject):
         self._files: tuple[Path, ...] = ()
 
     def watch(self, files: Iterable[Path]) -> None:
-        """Watch these and no others; those that are not there yet as soon as their folder is."""
+        """Watch only these files; the folder of a missing file is watched instead, if it exists."""
         self._files = tuple(files)
         paths = {path for file in self._files for path in (file, file.parent)}
         wanted = {str(path) for path in paths if path.exists()} if len(paths) <= PATHS_MAX else set()
@@ -41,7 +41,7 @@ class FileWatcher(QObject):
             self._watcher.addPaths(list(wanted - watched))
 
     def stop(self) -> None:
-        """Hear nothing more."""
+        """Watch nothing and emit nothing more."""
         self._debounce_timer.stop()
         self.watch(())
 
@@ -51,7 +51,7 @@ class FileWatcher(QObject):
 
     @Slot(str)
     def _on_directory_changed(self, folder: str) -> None:
-        # a file that was replaced is another one, which `_tell` watches anew
+        # the watch is on the replaced file (its inode): `_on_debounce_timeout` watches the new one
         old = [file for file in self._watcher.files() if str(Path(file).parent) == folder]
         if old:
             self._watcher.removePaths(old)

@@ -1,9 +1,12 @@
-"""What a lane can be asked to do, and what comes back."""
+"""Jobs for the worker threads: each is a value that knows how to run itself in a `WorkerContext`."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from threading import Event
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
+
+from PySide6.QtCore import QObject, Signal
 
 from guarddog_gui.domain.accounts.account import Account, Secret
 from guarddog_gui.domain.accounts.existing_files import FolderContents
@@ -11,26 +14,85 @@ from guarddog_gui.domain.errors import BadInput, FileError, LockBusy, NoSuchAcco
 from guarddog_gui.domain.exports.reports import ExportStatus
 from guarddog_gui.domain.refresh.history import HistoryFilter, HistoryRow
 from guarddog_gui.domain.refresh.timeline import Timeline
-from guarddog_gui.services.account_queries import AccountQueries, QueryAnswer
+from guarddog_gui.services.account_queries import QueryAnswer
 from guarddog_gui.services.accounts import (
     AccountNotSaved,
     AccountRemoved,
     AccountSaved,
-    AccountService,
     SaveMode,
     VerificationResult,
 )
 from guarddog_gui.services.refresh import RefreshRequest, RefreshResult
 from guarddog_gui.services.worker_context import WorkerContext
 
-if TYPE_CHECKING:  # a start does without the diagnosis
+if TYPE_CHECKING:  # the diagnosis is imported when it is first used: it would slow the start down
     from guarddog_gui.domain.diagnosis.diagnosis_input import InvalidDiagnosisInput
     from guarddog_gui.domain.diagnosis.search import DiagnosisCancelled, NoMatch, SignatureMatch
     from guarddog_gui.services.diagnosis import DiagnosisRequest
 
+    DiagnosisOutcome = SignatureMatch | NoMatch | DiagnosisCancelled | InvalidDiagnosisInput
+
+ResultT = TypeVar("ResultT")
+ResultT_co = TypeVar("ResultT_co", covariant=True)
+
+
+class Job(Protocol[ResultT_co]):
+    """Work that may wait for the network, the keyring or the disk."""
+
+    def run(self, context: WorkerContext) -> ResultT_co:
+        """Do the work in a worker thread and return its result.
+
+        Expected refusals (see `EXPECTED_ERRORS`) reach the receiver as `JobFailed`, anything else as
+        `JobCrashed`.
+        """
+
+
+EXPECTED_ERRORS = (BadInput, FileError, LockBusy, NoSuchAccount)
+
+
+@dataclass(frozen=True, slots=True)
+class JobFailed:
+    """Refusal of a job for a reason that can be explained to the user."""
+
+    error: BadInput | FileError | LockBusy | NoSuchAccount
+
+
+@dataclass(frozen=True, slots=True)
+class JobCrashed:
+    """Unexpected exception in a job; the log has its traceback."""
+
+    exception_name: str
+
+
+JobFailure = JobFailed | JobCrashed
+
+
+class JobHandle(QObject, Generic[ResultT]):
+    """One submitted job. Exactly one of its two signals is emitted, once, in the main thread.
+
+    `handle.disconnect(receiver)` is for receivers that are no longer interested. After the worker pool has
+    been stopped, nothing is emitted.
+    """
+
+    finished = Signal(object, object)  # the result of `Job.run`, the job
+    failed = Signal(object, object)  # JobFailed or JobCrashed, the job
+
+    def __init__(self, job: Job[ResultT]) -> None:
+        super().__init__()
+        self.job = job
+
+    def notify(
+        self,
+        on_finished: Callable[[ResultT], None] | Callable[[ResultT, Any], None],
+        on_failed: Callable[[JobFailure], None] | Callable[[JobFailure, Any], None],
+    ) -> None:
+        """Connect both signals to bound methods, which may leave out the second argument, the job."""
+        self.finished.connect(on_finished)
+        self.failed.connect(on_failed)
+
 
 class DiagnosisProgress:
-    """The lane tells `progress` and asks `is_cancelled`; the window reads and cancels."""
+    """Progress of a diagnosis, written by its worker thread, and the request to cancel it."""
 
     def __init__(self) -> None:
         self._cancelled = Event()
@@ -38,43 +100,54 @@ class DiagnosisProgress:
         self.total = 0
 
     def update(self, tried: int, total: int) -> None:
-        """So many variants of so many have been tried."""
+        """Record that `tried` of `total` variants have been tried."""
         self.tried, self.total = tried, total
 
     def cancel(self) -> None:
-        """End soon."""
+        """Request the end of the diagnosis; it stops at its next check."""
         self._cancelled.set()
 
     def is_cancelled(self) -> bool:
-        """Whether somebody has cancelled it."""
         return self._cancelled.is_set()
 
 
 @dataclass(frozen=True, slots=True)
-class WriteExports:
-    """Write what this account's outlets do not have yet."""
+class RefreshTokens:
+    """Refresh the keys of one account.
 
-    account: Account
+    Exports are a job of their own (`WriteExports`), so that a slow command does not delay the refresh.
+    """
+
+    request: RefreshRequest
+
+    def run(self, context: WorkerContext) -> tuple[RefreshResult, ...]:
+        return context.refresher.refresh_without_exports(self.request)
 
 
 @dataclass(frozen=True, slots=True)
-class ExportsWritten:
-    """How they stand now."""
+class WriteExports:
+    """Write the values that the export targets of an account do not have yet."""
 
-    statuses: tuple[ExportStatus, ...]
+    account: Account
+
+    def run(self, context: WorkerContext) -> tuple[ExportStatus, ...]:
+        return context.exporter.export(self.account)
 
 
 @dataclass(frozen=True, slots=True)
 class VerifyCredentials:
-    """Try these credentials; `secret` None means the stored one."""
+    """Try credentials at WeChat; `secret` None stands for the one in the keyring."""
 
     account: Account
     secret: Secret | None
 
+    def run(self, context: WorkerContext) -> VerificationResult:
+        return context.account_service.verify_credentials(self.account, self.secret)
+
 
 @dataclass(frozen=True, slots=True)
 class SaveAccount:
-    """Add or change this account; `secret` None keeps the stored one. For the rest see `AccountBook.save`."""
+    """Add or change an account, see `AccountService.save`; `secret` None keeps the one in the keyring."""
 
     account: Account
     secret: Secret | None
@@ -82,38 +155,51 @@ class SaveAccount:
     mode: SaveMode = SaveMode.ADD_OR_CHANGE
     edited_from: Account | None = None
 
+    def run(self, context: WorkerContext) -> AccountSaved | AccountNotSaved:
+        return context.account_service.save(
+            self.account, self.secret, self.verdict, mode=self.mode, edited_from=self.edited_from
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class RemoveAccount:
-    """Forget this account."""
+    """Remove an account; `purge` deletes its files too."""
 
     account: Account
     purge: bool = False
 
+    def run(self, context: WorkerContext) -> AccountRemoved:
+        return context.account_service.remove(self.account.appid, purge=self.purge)
+
 
 class QueryKind(StrEnum):
-    """What can be asked of WeChat about an account."""
+    """Questions about an account that WeChat answers without issuing a token."""
 
-    TOKEN_VALID = "alive"  # noqa: S105 - does our token live
-    RID = "rid"  # what is this request about
+    TOKEN_VALID = "alive"  # noqa: S105 - whether WeChat accepts the current token
+    RID = "rid"  # details of one request
     QUOTAS = "quotas"
     CLEAR_QUOTA = "clear quota"  # ten times a month
 
 
 @dataclass(frozen=True, slots=True)
 class QueryWeChat:
-    """Ask WeChat about an account; `rid` is for that question only."""
+    """Ask WeChat about an account; `rid` belongs to `QueryKind.RID`."""
 
     account: Account
     kind: QueryKind
     rid: str = ""
 
-
-@dataclass(frozen=True, slots=True)
-class QueryResult:
-    """What WeChat said."""
-
-    answer: QueryAnswer
+    def run(self, context: WorkerContext) -> QueryAnswer:
+        queries = context.account_queries
+        match self.kind:
+            case QueryKind.TOKEN_VALID:
+                return queries.check_token(self.account)
+            case QueryKind.RID:
+                return queries.get_rid_report(self.account, self.rid)
+            case QueryKind.QUOTAS:
+                return queries.get_quotas(self.account)
+            case QueryKind.CLEAR_QUOTA:
+                return queries.clear_quota(self.account)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,187 +211,71 @@ class TimelineQuery:
     until: float
     columns: int
 
+    def run(self, context: WorkerContext) -> Timeline:
+        return context.read_timeline(self.appids, self.since, self.until, self.columns)
+
 
 @dataclass(frozen=True, slots=True)
 class HistoryPageQuery:
-    """Read a page of the history: at most `limit` rows after the row `before_id`, or from the newest."""
+    """Read at most `limit` history rows, newest first, from before the row `before_id` (None: the newest)."""
 
     history_filter: HistoryFilter
     before_id: int | None
     limit: int
 
+    def run(self, context: WorkerContext) -> tuple[HistoryRow, ...]:
+        return context.read_history_page(self.history_filter, self.before_id, self.limit)
+
 
 @dataclass(frozen=True, slots=True)
-class HistoryPageResult:
-    """A page of the history, newest first."""
+class RememberUrl:
+    """Add a page URL to the recently signed ones of an account; `url` None removes all of them."""
 
-    rows: tuple[HistoryRow, ...]
+    appid: str
+    url: str | None
+
+    def run(self, context: WorkerContext) -> None:
+        if self.url is None:
+            context.recent_urls.clear(self.appid)
+        else:
+            context.recent_urls.add(self.appid, self.url)
+
+
+# these have a thread to themselves, see `WorkerPool`
+HISTORY_JOBS: tuple[type, ...] = (TimelineQuery, HistoryPageQuery, RememberUrl)
 
 
 @dataclass(frozen=True, slots=True)
 class Diagnose:
-    """Find the mistake in a signature that was made for this account, with all tickets that are known."""
+    """Find the mistake in a signature that was made for this account, with all known tickets."""
 
     account: Account
     request: "DiagnosisRequest"
     progress: DiagnosisProgress
 
+    def run(self, context: WorkerContext) -> "DiagnosisOutcome":
+        from guarddog_gui.domain.diagnosis.diagnosis_input import validate_diagnosis_input
+        from guarddog_gui.domain.diagnosis.search import diagnose
 
-@dataclass(frozen=True, slots=True)
-class DiagnosisResult:
-    """What came of it."""
-
-    result: "SignatureMatch | NoMatch | DiagnosisCancelled | InvalidDiagnosisInput"
-
-
-@dataclass(frozen=True, slots=True)
-class RememberUrl:
-    """Remember an address that was signed for this account; without one, forget all of them."""
-
-    appid: str
-    url: str | None
+        diagnosis_input = self.request.to_input(context.tickets.collect(self.account))
+        return validate_diagnosis_input(diagnosis_input) or diagnose(
+            diagnosis_input, self.progress.update, self.progress.is_cancelled
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class InspectFolder:
-    """Look into the folder that somebody has chosen for the `.dog` files of this account."""
+    """Look for existing `.dog` files in the folder that the user has chosen for an account."""
 
     account: Account
+
+    def run(self, context: WorkerContext) -> FolderContents:
+        return context.account_service.inspect_folder(self.account)
 
 
 @dataclass(frozen=True, slots=True)
 class Maintenance:
-    """Do what has to be done now and then."""
+    """Trim the history and remove temporary files of processes that were killed."""
 
-
-@dataclass(frozen=True, slots=True)
-class MaintenanceDone:
-    """It is done."""
-
-
-@dataclass(frozen=True, slots=True)
-class JobFailed:
-    """The job could not be done for a reason that a person can read."""
-
-    error: BadInput | FileError | LockBusy | NoSuchAccount
-
-
-@dataclass(frozen=True, slots=True)
-class JobCrashed:
-    """An exception that nobody expected; the log has it."""
-
-    exception_name: str
-
-
-Job = (
-    RefreshRequest
-    | WriteExports
-    | VerifyCredentials
-    | SaveAccount
-    | RemoveAccount
-    | QueryWeChat
-    | TimelineQuery
-    | HistoryPageQuery
-    | Diagnose
-    | RememberUrl
-    | InspectFolder
-    | Maintenance
-)
-JobResult = (
-    tuple[RefreshResult, ...]
-    | ExportsWritten
-    | VerificationResult
-    | AccountSaved
-    | AccountNotSaved
-    | AccountRemoved
-    | QueryResult
-    | Timeline
-    | HistoryPageResult
-    | DiagnosisResult
-    | FolderContents
-    | MaintenanceDone
-    | JobFailed
-    | JobCrashed
-)
-
-
-def run_job(job: Job, context: WorkerContext) -> JobResult:
-    """Do it, in the thread of the engine. Expected exceptions come back as Trouble."""
-    try:
-        match job:
-            case RefreshRequest():
-                return context.refresher.refresh_without_exports(
-                    job
-                )  # a slow command is no part of a refresh: see HandOn
-            case WriteExports(account):
-                return ExportsWritten(context.exporter.export(account))
-            case VerifyCredentials() | SaveAccount() | RemoveAccount():
-                return _run_account_job(job, context.account_service)
-            case QueryWeChat():
-                return QueryResult(_run_query(job, context.account_queries))
-            case TimelineQuery() | HistoryPageQuery() | InspectFolder():
-                return _run_read_job(job, context)
-            case Diagnose():
-                return DiagnosisResult(_run_diagnosis(job, context))
-            case RememberUrl() | Maintenance():
-                _run_maintenance(job, context)
-                return MaintenanceDone()
-    except (BadInput, FileError, LockBusy, NoSuchAccount) as reason:
-        return JobFailed(reason)
-
-
-def _run_account_job(
-    job: VerifyCredentials | SaveAccount | RemoveAccount, accounts: AccountService
-) -> VerificationResult | AccountSaved | AccountNotSaved | AccountRemoved:
-    match job:
-        case VerifyCredentials(account, secret):
-            return accounts.verify_credentials(account, secret)
-        case SaveAccount(account, secret, verdict, draft, seen):
-            return accounts.save(account, secret, verdict, mode=draft, edited_from=seen)
-        case RemoveAccount(account, purge):
-            return accounts.remove(account.appid, purge=purge)
-
-
-def _run_read_job(
-    job: TimelineQuery | HistoryPageQuery | InspectFolder, context: WorkerContext
-) -> Timeline | HistoryPageResult | FolderContents:
-    match job:
-        case TimelineQuery(appids, since, until, columns):
-            return context.read_timeline(appids, since, until, columns)
-        case HistoryPageQuery(wanted, before_id, limit):
-            return HistoryPageResult(context.read_history_page(wanted, before_id, limit))
-        case InspectFolder(account):
-            return context.account_service.inspect_folder(account)
-
-
-def _run_diagnosis(
-    job: Diagnose, context: WorkerContext
-) -> "SignatureMatch | NoMatch | DiagnosisCancelled | InvalidDiagnosisInput":
-    from guarddog_gui.domain.diagnosis.diagnosis_input import validate_diagnosis_input
-    from guarddog_gui.domain.diagnosis.search import diagnose
-
-    evidence = job.request.to_input(context.tickets.collect(job.account))
-    search = job.progress
-    return validate_diagnosis_input(evidence) or diagnose(evidence, search.update, search.is_cancelled)
-
-
-def _run_maintenance(job: RememberUrl | Maintenance, context: WorkerContext) -> None:
-    match job:
-        case Maintenance():
-            context.run_maintenance()
-        case RememberUrl(appid, None):
-            context.recent_urls.clear(appid)
-        case RememberUrl(appid, url):
-            context.recent_urls.add(appid, url or "")
-
-
-def _run_query(job: QueryWeChat, queries: AccountQueries) -> QueryAnswer:
-    match job.kind:
-        case QueryKind.TOKEN_VALID:
-            return queries.check_token(job.account)
-        case QueryKind.RID:
-            return queries.get_rid_report(job.account, job.rid)
-        case QueryKind.QUOTAS:
-            return queries.get_quotas(job.account)
-        case QueryKind.CLEAR_QUOTA:
-            return queries.clear_quota(job.account)
+    def run(self, context: WorkerContext) -> None:
+        context.run_maintenance()

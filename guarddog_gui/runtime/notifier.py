@@ -1,4 +1,4 @@
-"""Listens to the controller and tells a person what changed; what they choose comes back as a signal."""
+"""Desktop notifications about changes of the overview, and the actions that the user chooses in them."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -7,10 +7,10 @@ from typing import Protocol
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from guarddog_gui.domain.refresh.history import HistoryEntry
+from guarddog_gui.domain.refresh.notification_kinds import NotificationKind
 from guarddog_gui.domain.refresh.notifications import (
     STARTUP_QUIET_S,
     NotificationAction,
-    NotificationKind,
     NotificationSettings,
     NotificationStates,
     decide_notifications,
@@ -23,28 +23,28 @@ from guarddog_gui.services.ports import Clock
 
 NotificationActionCallback = Callable[
     [str, str, str], None
-]  # appid, NoticeAction or "default", XDG activation token or ""
+]  # appid, NotificationAction or "default", XDG activation token or ""
 
 
 class NotificationBackend(Protocol):
-    """Shows notices: one per account, a newer one in place of the older. Never waits and never raises."""
+    """Place to show notifications: one per account, replaced by a newer one. It never blocks or raises."""
 
     def set_action_callback(self, on_action: NotificationActionCallback) -> None:
-        """Call this for everything that a person chooses, from any thread."""
+        """Set the callback for the actions that the user chooses; it may be called in any thread."""
 
     def show(self, key: str, text: NotificationText) -> None: ...
 
     def close(self, key: str) -> None:
-        """Take the notice of this account away, if it is still there."""
+        """Remove the notification of this account, if it is still shown."""
 
     def stop(self) -> None:
-        """Take everything away, for good."""
+        """Remove all notifications and show no more."""
 
 
 class Notifier(QObject):
-    """Connect `Controller.changed` to `on_changed`, and wake-ups to `on_woke`. Lives in the main thread."""
+    """Decides after each overview which notifications to show or withdraw. Lives in the main thread."""
 
-    action_invoked = Signal(str, str, str)  # appid, NoticeAction, XDG activation token or ""
+    action_invoked = Signal(str, str, str)  # appid, NotificationAction, XDG activation token or ""
 
     _backend_action_received = Signal(str, str, str)
 
@@ -65,40 +65,40 @@ class Notifier(QObject):
 
     @property
     def snoozed_until(self) -> float:
-        """Unix seconds until which nothing is shown; in the past if nobody wants silence."""
+        """Unix time until which nothing is shown; in the past when notifications are not snoozed."""
         return self._settings.snoozed_until
 
     def snooze(self, until: float) -> None:
-        """Show nothing until then (Unix seconds); 0 ends it. What still lasts then is told afterwards."""
+        """Show nothing until then (Unix time; 0: resume). Problems that still exist are shown afterwards."""
         self._settings = replace(self._settings, snoozed_until=until)
         self._update()
 
     def set_enabled_kinds(self, enabled: frozenset[NotificationKind]) -> None:
-        """Tell these kinds and no others."""
+        """Show only notifications of these kinds."""
         self._settings = replace(self._settings, enabled_kinds=enabled)
 
     def set_messages(self, messages: Messages) -> None:
-        """Speak another language from now on."""
+        """Use the messages of another language."""
         self._messages = messages
 
     def on_token_superseded(self, appid: str, entry: HistoryEntry) -> None:
-        """Somebody else replaced the token of this account; `entry` is the attempt that showed it."""
+        """Notify that another program has superseded a token; `entry` is the attempt that was refused."""
         self._notification_states = with_superseded(self._notification_states, appid, entry)
         self._update()
 
     def stop(self) -> None:
-        """Show nothing any more, and take away what is shown."""
+        """Remove all notifications and show no more."""
         self._settings = replace(self._settings, enabled_kinds=frozenset())
         self._backend.stop()
 
     @Slot()
     def on_system_resumed(self) -> None:
-        """The machine woke up: what is only about the network gets a moment."""
+        """Hold notifications about the network back for a moment after a suspend."""
         self._settings = replace(self._settings, quiet_until=self._clock() + STARTUP_QUIET_S)
 
     @Slot(object)
     def on_overview_changed(self, overview: Overview) -> None:
-        """Show what this overview is worth after the last one."""
+        """Show and withdraw notifications for the difference from the previous overview."""
         before, self._overview = self._overview, overview
         decision = decide_notifications(
             before, overview, self._notification_states, self._settings, self._messages.errcode_catalog
@@ -106,20 +106,22 @@ class Notifier(QObject):
         self._notification_states = decision.states
         for appid in decision.withdraw:
             self._backend.close(appid)
-        for notice in decision.show:
-            self._backend.show(notice.appid, notification_text(notice, self._messages, overview.at))
+        for notification in decision.show:
+            self._backend.show(
+                notification.appid, notification_text(notification, self._messages, overview.at)
+            )
 
     def _update(self) -> None:
-        """Decide once more about what was last seen."""
+        """Decide again about the last overview, with changed settings or states."""
         if self._overview is not None:
             self.on_overview_changed(replace(self._overview, at=self._clock()))
 
     def _on_backend_action(self, appid: str, action: str, activation_token: str) -> None:
-        """Called in any thread."""
+        """Forward an action, in whichever thread, to the main thread."""
         self._backend_action_received.emit(appid, action, activation_token)
 
     @Slot(str, str, str)
     def _on_backend_action_received(self, appid: str, action: str, activation_token: str) -> None:
-        # a click on the notice itself has a name of the desktop's, mostly "default"
+        # for a click on the notification itself desktops use names of their own, mostly "default"
         chosen = action if action in set(NotificationAction) else NotificationAction.OPEN.value
         self.action_invoked.emit(appid, chosen, activation_token)

@@ -1,4 +1,4 @@
-"""Signals that make the scheduler look sooner: the machine woke up, the network came back."""
+"""Signals of the operating system: resume from suspend, network restored."""
 
 import logging
 import sys
@@ -13,7 +13,7 @@ log = logging.getLogger(__name__)
 
 
 class PowerEvents(QObject):
-    """Hints only: without logind or a network backend the clock gap of the scheduler does the same, later."""
+    """Early hints. Without logind or a network backend the scheduler notices a suspend later."""
 
     system_suspending = Signal()
     system_resumed = Signal()
@@ -25,7 +25,7 @@ class PowerEvents(QObject):
         self._network: QNetworkInformation | None = None
 
     def start(self) -> None:
-        """Begin to listen; whatever is not there is left out."""
+        """Connect to logind and the network backend, as far as they are available."""
         if sys.platform == "linux":
             self._connect_to_logind()
         if QNetworkInformation.loadDefaultBackend():
@@ -40,7 +40,7 @@ class PowerEvents(QObject):
         # WORKAROUND: PYSIDE-2524: the slot has to be a str although the stubs say bytes
         slot = SLOT("_on_prepare_for_sleep(bool)")
         if not bus.connect(*LOGIND_MANAGER, "PrepareForSleep", self, slot):  # type: ignore[call-overload]
-            log.info("logind does not tell about sleep here")
+            log.info("logind does not report suspends here")
 
     @Slot(bool)
     def _on_prepare_for_sleep(self, is_starting: bool) -> None:  # noqa: FBT001 - the signal's own argument

@@ -1,19 +1,19 @@
-"""One timer: wall clock against the next due moment, right after sleep, clock jumps and long waits."""
+"""Timer for the next due attempt that also works across suspends, clock changes and long waits."""
 
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-TICK_INTERVAL_MAX_S = 30.0  # the longest time without a look at the clock
+TICK_INTERVAL_MAX_S = 30.0  # between two checks of the clock
 TICK_INTERVAL_MIN_S = 0.05
-CLOCK_JUMP_MIN_S = 60.0  # more wall time than this beyond the timer's own means sleep or a clock that was set
+CLOCK_JUMP_MIN_S = 60.0  # a larger difference of the two clocks means a suspend or a clock that was set
 
 
 class Scheduler(QObject):
-    """Says when to look. It never computes with what it has counted itself, only with the clock."""
+    """Emits `ticked` when something is due by the wall clock, however long the timer itself has waited."""
 
-    ticked = Signal()  # look at what is due
-    clock_jumped = Signal(float)  # the wall clock moved this many seconds more (or less) than time passed
+    ticked = Signal()  # check what is due
+    clock_jumped = Signal(float)  # seconds by which the wall clock moved more (or less) than time passed
 
     def __init__(
         self, clock: Callable[[], float], monotonic: Callable[[], float], parent: QObject | None = None
@@ -24,23 +24,24 @@ class Scheduler(QObject):
         self._last_times = (clock(), monotonic())
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
-        self._timer.timeout.connect(self._on_timeout)
+        self._timer.timeout.connect(self.check_clock)
 
     def schedule(self, due_at: float | None) -> None:
-        """Beat at `due_at` (Unix seconds), and in any case within half a minute."""
-        wait = TICK_INTERVAL_MAX_S if due_at is None else due_at - self._clock()
-        self._timer.start(round(min(TICK_INTERVAL_MAX_S, max(TICK_INTERVAL_MIN_S, wait)) * 1000))
+        """Tick at `due_at` (Unix time), but at the latest after `TICK_INTERVAL_MAX_S`."""
+        wait_s = TICK_INTERVAL_MAX_S if due_at is None else due_at - self._clock()
+        self._timer.start(round(min(TICK_INTERVAL_MAX_S, max(TICK_INTERVAL_MIN_S, wait_s)) * 1000))
 
     def stop(self) -> None:
-        """No more beats until armed again."""
+        """Stop ticking until `schedule` is called again."""
         self._timer.stop()
 
     @Slot()
-    def _on_timeout(self) -> None:
-        now, steady = self._clock(), self._monotonic()
-        moved = (now - self._last_times[0]) - (steady - self._last_times[1])
-        self._last_times = (now, steady)
+    def check_clock(self) -> None:
+        """Emit `clock_jumped` if the clock was set or the machine slept, and `ticked` in any case."""
+        now, monotonic_now = self._clock(), self._monotonic()
+        jump_s = (now - self._last_times[0]) - (monotonic_now - self._last_times[1])
+        self._last_times = (now, monotonic_now)
         self._timer.start(round(TICK_INTERVAL_MAX_S * 1000))
-        if abs(moved) > CLOCK_JUMP_MIN_S:
-            self.clock_jumped.emit(moved)
+        if abs(jump_s) > CLOCK_JUMP_MIN_S:
+            self.clock_jumped.emit(jump_s)
         self.ticked.emit()

@@ -1,11 +1,20 @@
-"""What the pages about signatures talk to: signs, gets a ticket where there is none, keeps addresses."""
+"""Signing, diagnosis and recent URLs for the pages about signatures."""
+
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.runtime.controller import Controller
-from guarddog_gui.runtime.jobs import Diagnose, DiagnosisProgress, JobResult, RememberUrl
+from guarddog_gui.runtime.jobs import (
+    Diagnose,
+    DiagnosisProgress,
+    JobFailed,
+    JobFailure,
+    JobHandle,
+    RememberUrl,
+)
 from guarddog_gui.runtime.worker_pool import WorkerPool
 from guarddog_gui.services.card_signing import (
     CardChoiceRequest,
@@ -19,14 +28,17 @@ from guarddog_gui.services.ports import Clock, DogFileStore, RecentUrlStore
 from guarddog_gui.services.refresh import RefreshResult
 from guarddog_gui.services.signing import NotSigned, PageSigner, SignedPage, SignRequest
 
+if TYPE_CHECKING:
+    from guarddog_gui.runtime.jobs import DiagnosisOutcome
+
 TICKET = TokenKind.JSAPI_TICKET
 
 
 class SigningController(QObject):
-    """Lives in the main thread. Small local files are read here; what may wait goes to a lane."""
+    """Lives in the main thread: reads small local files itself, everything else is a job."""
 
-    ticket_refreshed = Signal(str, object)  # appid, and the Outcome of the refresh that a page had wished for
-    diagnosed = Signal(object, object)  # Search, and what came of it: Diagnosis, Trouble or Crash
+    ticket_refreshed = Signal(str, object)  # appid, RefreshResult: answers `ensure_fresh_ticket`
+    forget_urls_failed = Signal(object)  # JobFailed
 
     def __init__(
         self,
@@ -46,71 +58,77 @@ class SigningController(QObject):
         self._signer = PageSigner(dog_files=dog_files, clock=clock)
         self._card_signer = CardSigner(dog_files=dog_files, clock=clock)
         self._recent_urls = recent_urls
-        self._pending_tickets: set[tuple[str, TokenKind]] = set()  # tickets that somebody waits for
+        self._pending_tickets: set[tuple[str, TokenKind]] = set()  # asked for by a page
         self._running_diagnoses: list[DiagnosisProgress] = []
         controller.refresh_attempted.connect(self._on_refresh_attempted)
-        worker_pool.job_done.connect(self._on_job_done)
 
     def sign(self, account: Account, request: SignRequest) -> SignedPage | NotSigned:
-        """The signature, or what is in the way; after NoTicket `want_ticket` may help."""
+        """Sign a page, or return why not; `ensure_fresh_ticket` may help after NoLiveTicket."""
         return self._signer.sign(account, request)
 
     def sign_card(
         self, account: Account, request: CardExtRequest | CardChoiceRequest
     ) -> SignedCard | NotSigned | CardTicketDisabled:
-        """The same for a card; its ticket is another one."""
+        """Sign a card or a card choice with the card ticket, or return why not."""
         return self._card_signer.sign(account, request)
 
     def has_valid_ticket(self, account: Account) -> bool:
-        """Whether a live ticket is on disk."""
+        """Return whether the ticket on disk has not expired."""
         record = self._dog_files.read(account, TICKET)
         return record is not None and record.remaining_s(self._clock()) > 0
 
     def ensure_fresh_ticket(self, appid: str, kind: TokenKind = TICKET) -> None:
-        """Have a live ticket; `ticket_came` says when, or why not. Asking twice does nothing."""
+        """Refresh a ticket unless it is usable, once however often it is called; see `ticket_refreshed`."""
         if (appid, kind) not in self._pending_tickets:
             self._pending_tickets.add((appid, kind))
             self._controller.ensure_fresh(appid, kind)
 
     @Slot(object)
     def _on_refresh_attempted(self, result: RefreshResult) -> None:
-        # without a live access token there is no attempt for a ticket: its failure is the answer
-        failed_token = result.kind is TokenKind.ACCESS_TOKEN and not result.is_success
+        # without a valid access token no ticket is fetched: the failure of the token is the answer
+        is_token_failure = result.kind is TokenKind.ACCESS_TOKEN and not result.is_success
         answered = {
             (appid, kind)
             for appid, kind in self._pending_tickets
-            if appid == result.appid and (kind is result.kind or failed_token)
+            if appid == result.appid and (kind is result.kind or is_token_failure)
         }
         if answered:
             self._pending_tickets -= answered
             self.ticket_refreshed.emit(result.appid, result)
 
-    def diagnose(self, account: Account, request: DiagnosisRequest) -> DiagnosisProgress:
-        """Look for the mistake; `diagnosed` comes with the returned search, which can be cancelled."""
-        search = DiagnosisProgress()
-        self._running_diagnoses.append(search)
-        self._worker_pool.submit(Diagnose(account, request, search))
-        return search
+    def diagnose(
+        self, account: Account, request: DiagnosisRequest, progress: DiagnosisProgress
+    ) -> "JobHandle[DiagnosisOutcome]":
+        """Search for the mistake in a signature; `progress` can be shown, and cancels the search."""
+        handle = self._worker_pool.submit(Diagnose(account, request, progress))
+        self._running_diagnoses.append(progress)
+        handle.notify(self._on_diagnosis_ended, self._on_diagnosis_ended)
+        return handle
 
     @Slot(object, object)
-    def _on_job_done(self, job: object, job_result: JobResult) -> None:
-        if isinstance(job, Diagnose):
-            self._running_diagnoses.remove(job.progress)
-            self.diagnosed.emit(job.progress, job_result)
+    def _on_diagnosis_ended(self, _result: object, job: Diagnose) -> None:
+        self._running_diagnoses.remove(job.progress)
 
     def stop(self) -> None:
-        """No search goes on."""
-        for search in self._running_diagnoses:
-            search.cancel()
+        """Cancel all running diagnoses."""
+        for progress in self._running_diagnoses:
+            progress.cancel()
 
     def recent_urls(self, appid: str) -> tuple[str, ...]:
-        """The addresses that were signed for this account lately, newest first."""
+        """Return the URLs that were signed for this account recently, newest first."""
         return self._recent_urls.recent(appid)
 
     def remember_url(self, appid: str, url: str) -> None:
-        """Keep an address that was used."""
+        """Add a URL to the recent ones of this account."""
         self._worker_pool.submit(RememberUrl(appid, url))
 
-    def forget_urls(self, appid: str) -> None:
-        """Drop the addresses of this account."""
-        self._worker_pool.submit(RememberUrl(appid, None))
+    def forget_urls(self, appid: str) -> JobHandle[None]:
+        """Remove all recent URLs of this account; `forget_urls_failed` is emitted if it is impossible."""
+        handle = self._worker_pool.submit(RememberUrl(appid, None))
+        handle.failed.connect(self._on_forget_urls_failed)
+        return handle
+
+    @Slot(object)
+    def _on_forget_urls_failed(self, failure: JobFailure) -> None:
+        if isinstance(failure, JobFailed):
+            self.forget_urls_failed.emit(failure)

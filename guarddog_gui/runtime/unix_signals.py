@@ -1,4 +1,4 @@
-"""SIGTERM and SIGINT as a Qt signal: Python's own handlers do not run while Qt sleeps."""
+"""SIGTERM and SIGINT as a Qt signal. Python's own handlers do not run while Qt's event loop waits."""
 
 import signal
 import socket
@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, QSocketNotifier, Signal, Slot
 
 
 class UnixSignals(QObject):
-    """A byte on a socket wakes the event loop; the handlers themselves do nothing."""
+    """Wakes the event loop with the byte that Python writes to a socket for each signal."""
 
     quit_requested = Signal()
 
@@ -21,13 +21,13 @@ class UnixSignals(QObject):
         self._notifier.activated.connect(self._on_socket_activated)
 
     def start(self) -> None:
-        """Take over both signals; in the main thread only."""
+        """Handle both signals; only in the main thread."""
         signal.set_wakeup_fd(self._write_socket.fileno(), warn_on_full_buffer=False)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, _ignore)
 
     def stop(self) -> None:
-        """Give both signals back."""
+        """Restore the default handlers and close the sockets."""
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -45,4 +45,4 @@ class UnixSignals(QObject):
 
 
 def _ignore(_number: int, _frame: FrameType | None) -> None:
-    """The wake-up byte says it all."""
+    """Do nothing: the byte for `set_wakeup_fd` is all that is needed."""

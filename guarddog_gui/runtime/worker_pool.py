@@ -1,19 +1,20 @@
-"""A small fixed set of QThreads: whatever may wait for network, keyring or disk happens in one of them."""
+"""A few long-lived QThreads for everything that may wait for the network, the keyring or the disk."""
 
 import logging
 from collections import deque
 from collections.abc import Callable
+from typing import Any
 
 from PySide6.QtCore import QDeadlineTimer, QObject, QThread, Signal, Slot
 
 from guarddog_gui.runtime.jobs import (
-    HistoryPageQuery,
+    EXPECTED_ERRORS,
+    HISTORY_JOBS,
     Job,
     JobCrashed,
-    JobResult,
-    RememberUrl,
-    TimelineQuery,
-    run_job,
+    JobFailed,
+    JobHandle,
+    ResultT,
 )
 from guarddog_gui.services.worker_context import WorkerContext
 
@@ -23,9 +24,9 @@ log = logging.getLogger(__name__)
 
 
 class Worker(QObject):
-    """Lives in its lane's thread, with an engine of its own that is made when it is first needed."""
+    """Runs jobs in its thread, with a `WorkerContext` of its own that is made for the first of them."""
 
-    finished = Signal(object)  # Done
+    ended = Signal(object)  # the result, a JobFailed or a JobCrashed
 
     def __init__(self, make_context: Callable[[], WorkerContext]) -> None:
         super().__init__()
@@ -33,87 +34,95 @@ class Worker(QObject):
         self._context: WorkerContext | None = None
 
     @Slot(object)
-    def run(self, job: Job) -> None:
-        """Do the job and say what came of it; never leaves the lane without an answer."""
-        self.finished.emit(self._run_and_catch(job))
+    def run(self, job: Job[object]) -> None:
+        """Run the job and emit `ended` in every case: a thread without it would never be idle again."""
+        self.ended.emit(self._run_and_catch(job))
 
     @Slot()
     def reset_context(self) -> None:
-        """Make a new engine for the next job: the old one's connection is to another address."""
+        """Make a new context for the next job, because WeChat's address has changed."""
         self._context = None
 
-    def _run_and_catch(self, job: Job) -> JobResult:
+    def _run_and_catch(self, job: Job[object]) -> object:
         try:
             if self._context is None:
                 self._context = self._make_context()
-            return run_job(job, self._context)
-        except Exception as surprise:  # the border of the thread: nothing may get past it
+            return _run_job(job, self._context)
+        except Exception as error:  # nothing may leave the thread: Qt would only print it
             log.exception("a job failed")
-            return JobCrashed(type(surprise).__name__)
+            return JobCrashed(type(error).__name__)
+
+
+def _run_job(job: Job[object], context: WorkerContext) -> object:
+    try:
+        return job.run(context)
+    except EXPECTED_ERRORS as error:
+        return JobFailed(error)
 
 
 class WorkerThread(QObject):
-    """One thread and its worker. The thread outlives every job; see `Lanes.stop`."""
+    """One QThread and its worker, seen from the main thread. It outlives every job; see `WorkerPool.stop`."""
 
-    job_done = Signal(object, object)  # Job, Done
+    became_idle = Signal()
 
-    _job_given = Signal(object)  # Job
+    _job_started = Signal(object)  # Job
     _context_reset = Signal()
 
     def __init__(self, make_context: Callable[[], WorkerContext], parent: QObject) -> None:
         super().__init__(parent)
-        self._job: Job | None = None
+        self._handle: JobHandle[Any] | None = None
         self._thread = QThread(self)
-        self._thread.setObjectName("guarddog-lane")
+        self._thread.setObjectName("guarddog-worker")
         self._worker = Worker(make_context)
         self._worker.moveToThread(self._thread)
-        self._job_given.connect(self._worker.run)
+        self._job_started.connect(self._worker.run)
         self._context_reset.connect(self._worker.reset_context)
-        self._worker.finished.connect(self._on_finished)
+        self._worker.ended.connect(self._on_worker_ended)
         self._thread.start()
 
     @property
-    def current_job(self) -> Job | None:
-        """What it is doing."""
-        return self._job
+    def current_job(self) -> Job[object] | None:
+        return self._handle.job if self._handle is not None else None
 
     @property
     def is_idle(self) -> bool:
-        """Whether it waits for a job."""
-        return self._job is None
+        return self._handle is None
 
-    def start_job(self, job: Job) -> None:
-        """Hand it a job; only while idle."""
-        self._job = job
-        self._job_given.emit(job)
+    def start_job(self, handle: JobHandle[Any]) -> None:
+        """Start a job; only while idle."""
+        self._handle = handle
+        self._job_started.emit(handle.job)
 
     def reset_context(self) -> None:
-        """A new engine for its next job."""
+        """Use a new context from the next job on."""
         self._context_reset.emit()
 
     @Slot(object)
-    def _on_finished(self, job_result: JobResult) -> None:
-        job, self._job = self._job, None
-        if job is not None:
-            self.job_done.emit(job, job_result)
+    def _on_worker_ended(self, outcome: object) -> None:
+        handle, self._handle = self._handle, None
+        self.became_idle.emit()  # first: the next job need not wait for the receivers of this one
+        if handle is None:
+            return
+        if isinstance(outcome, JobFailed | JobCrashed):
+            handle.failed.emit(outcome, handle.job)
+        else:
+            handle.finished.emit(outcome, handle.job)
 
     def quit(self) -> None:
         """Ask the thread to end after its job."""
         self._thread.quit()
 
     def wait(self, deadline: QDeadlineTimer) -> bool:
-        """Wait for the end, at most until the deadline."""
+        """Wait for the end of the thread; return False if the deadline comes first."""
         return self._thread.wait(deadline)
 
 
 class WorkerPool(QObject):
-    """Hands jobs to idle lanes in the order in which they came; at most `most` threads, made when needed.
+    """Distributes jobs among at most `max_threads` threads, first come first served; threads start on demand.
 
-    One more lane reads the history, so that a window never waits for WeChat; it notes addresses, too, because
-    one lane keeps their order: what is forgotten must not be remembered afterwards.
+    `HISTORY_JOBS` have one more thread to themselves: a window never waits for WeChat to show its history,
+    and URLs are remembered and forgotten in the order in which the user did it.
     """
-
-    job_done = Signal(object, object)  # Job, Done
 
     def __init__(
         self,
@@ -125,76 +134,77 @@ class WorkerPool(QObject):
         self._make_context = make_context
         self._max_threads = max_threads
         self._threads: list[WorkerThread] = []
-        self._queue: deque[Job] = deque()
+        self._queue: deque[JobHandle[Any]] = deque()
         self._history_thread: WorkerThread | None = None
-        self._history_queue: deque[Job] = deque()
+        self._history_queue: deque[JobHandle[Any]] = deque()
         self._is_stopping = False
 
-    def submit(self, job: Job) -> None:
-        """Do it as soon as a lane is free."""
-        if self._is_stopping:
-            return
-        (
-            self._history_queue
-            if isinstance(job, TimelineQuery | HistoryPageQuery | RememberUrl)
-            else self._queue
-        ).append(job)
-        self._dispatch()
+    def submit(self, job: Job[ResultT]) -> JobHandle[ResultT]:
+        """Run the job as soon as a thread is idle; after `stop` its handle never emits anything."""
+        handle = JobHandle(job)
+        if not self._is_stopping:
+            (self._history_queue if type(job) in HISTORY_JOBS else self._queue).append(handle)
+            self._dispatch()
+        return handle
 
     def reset_contexts(self) -> None:
-        """New engines for all jobs from now on; those under way end with the old ones."""
-        for lane in self._threads:
-            lane.reset_context()
+        """Use new contexts from the next jobs on; running jobs end with the old ones."""
+        for thread in self._threads:
+            thread.reset_context()
 
+    @Slot()
     def _dispatch(self) -> None:
         if self._is_stopping:
             return
         if self._history_queue:
             if self._history_thread is None:
-                self._history_thread = self._make_thread()
+                self._history_thread = self._start_thread()
             if self._history_thread.is_idle:
                 self._history_thread.start_job(self._history_queue.popleft())
         while self._queue:
-            lane = next((lane for lane in self._threads if lane.is_idle), None)
-            if lane is None:
+            thread = next((thread for thread in self._threads if thread.is_idle), None)
+            if thread is None:
                 if len(self._threads) >= self._max_threads:
                     return
-                lane = self._make_thread()
-                self._threads.append(lane)
-            lane.start_job(self._queue.popleft())
+                thread = self._start_thread()
+                self._threads.append(thread)
+            thread.start_job(self._queue.popleft())
 
-    def _make_thread(self) -> WorkerThread:
-        lane = WorkerThread(self._make_context, self)
-        lane.job_done.connect(self._on_job_done)
-        return lane
+    def _start_thread(self) -> WorkerThread:
+        thread = WorkerThread(self._make_context, self)
+        thread.became_idle.connect(self._dispatch)
+        return thread
 
-    @Slot(object, object)
-    def _on_job_done(self, job: Job, job_result: JobResult) -> None:
-        self._dispatch()
-        self.job_done.emit(job, job_result)
+    @property
+    def thread_count(self) -> int:
+        """Number of threads that have been started."""
+        return len(self._all_threads())
 
-    def running_jobs(self) -> tuple[Job, ...]:
-        """The jobs that have begun and whose end nobody has heard of."""
-        return tuple(lane.current_job for lane in self._all_threads() if lane.current_job is not None)
+    @property
+    def is_idle(self) -> bool:
+        """Return whether no job is running or queued."""
+        return not (self._queue or self._history_queue or self.running_jobs())
+
+    def running_jobs(self) -> tuple[Job[object], ...]:
+        """Return the jobs that have started and whose end has not been delivered yet."""
+        jobs = (thread.current_job for thread in self._all_threads())
+        return tuple(job for job in jobs if job is not None)
 
     def _all_threads(self) -> tuple[WorkerThread, ...]:
-        return (
-            (*self._threads, self._history_thread)
-            if self._history_thread is not None
-            else tuple(self._threads)
-        )
+        history_threads = () if self._history_thread is None else (self._history_thread,)
+        return (*self._threads, *history_threads)
 
     def stop(self, timeout_ms: int) -> bool:
-        """End all threads; False when one still hangs after `wait_ms`.
+        """End all threads and drop queued jobs; return False if one still runs after `timeout_ms`.
 
-        A QThread object that is destroyed while it runs aborts the process, so after False the caller has
-        to leave by `os._exit` once everything is written.
+        Qt aborts the process when a running QThread is destroyed. After False the caller therefore has to
+        leave by `os._exit` once everything is written.
         """
         self._is_stopping = True
         self._queue.clear()
         self._history_queue.clear()
-        for lane in self._all_threads():
-            lane.quit()
+        for thread in self._all_threads():
+            thread.quit()
         deadline = QDeadlineTimer(timeout_ms)
-        ended = [lane.wait(deadline) for lane in self._all_threads()]
+        ended = [thread.wait(deadline) for thread in self._all_threads()]
         return all(ended)

@@ -1,18 +1,25 @@
-"""Asks WeChat what a person wants to know about a token, a rid or the quota, with the live access token."""
+"""Ask WeChat about a token, a rid or the daily quota, with an account's valid access token.
 
+Nothing here issues a token: without a valid one in the `.dog` file the answer is `NoLiveToken`.
+"""
+
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from guarddog_gui.domain.accounts.account import Account
-from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
+from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.domain.wechat import account_queries
 from guarddog_gui.domain.wechat.account_queries import Quota, QuotaCleared, RidReport, TokenValid
-from guarddog_gui.domain.wechat.protocol import Refusal, TransportFailure
+from guarddog_gui.domain.wechat.protocol import Refusal, Reply, Request, TransportFailure
 from guarddog_gui.services.ports import Clock, DogFileStore, Transport
+
+Parsed = TypeVar("Parsed")
 
 
 @dataclass(frozen=True, slots=True)
 class NoLiveToken:
-    """There is no live access token to ask with."""
+    """The account has no valid access token to ask with."""
 
 
 QueryAnswer = (
@@ -21,7 +28,7 @@ QueryAnswer = (
 
 
 class AccountQueries:
-    """Reads the token from the `.dog` file; it never fetches one."""
+    """Queries about one account, each with the access token from its `.dog` file."""
 
     def __init__(self, *, transport: Transport, dog_files: DogFileStore, clock: Clock) -> None:
         self._transport = transport
@@ -29,55 +36,60 @@ class AccountQueries:
         self._clock = clock
 
     def check_token(self, account: Account) -> TokenValid | Refusal | TransportFailure | NoLiveToken:
-        """Whether WeChat takes the token that we hold."""
-        token = self._live_token(account)
-        if token is None:
-            return NoLiveToken()
-        sent = self._transport.send(account_queries.token_check_request(token.value))
-        return (
-            sent
-            if isinstance(sent, TransportFailure)
-            else account_queries.parse_token_check(sent, token.value)
-        )
+        """Check that WeChat accepts the access token on disk."""
+        token = self._valid_token(account)
+        return NoLiveToken() if token is None else send_token_check(self._transport, token)
 
     def get_rid_report(
         self, account: Account, rid: str
     ) -> RidReport | Refusal | TransportFailure | NoLiveToken:
-        """What WeChat remembers of a request of the last seven days."""
-        token = self._live_token(account)
+        """Return WeChat's record of the request with this rid; WeChat keeps it for seven days."""
+        token = self._valid_token(account)
         if token is None:
             return NoLiveToken()
-        sent = self._transport.send(account_queries.rid_request(token.value, rid))
-        return sent if isinstance(sent, TransportFailure) else account_queries.parse_rid(sent, token.value)
+        request = account_queries.rid_request(token, rid)
+        return _send(self._transport, request, lambda reply: account_queries.parse_rid(reply, token))
 
     def get_quotas(self, account: Account) -> tuple[Quota, ...] | Refusal | TransportFailure | NoLiveToken:
-        """The day's numbers of the calls that Guard Dog makes."""
-        token = self._live_token(account)
+        """Return today's quota of each endpoint that Guard Dog calls."""
+        token = self._valid_token(account)
         if token is None:
             return NoLiveToken()
-        found = []
+        quotas = []
         for path in account_queries.QUOTA_PATHS:
-            sent = self._transport.send(account_queries.quota_request(token.value, path))
-            if isinstance(sent, TransportFailure):
-                return sent
-            answer = account_queries.parse_quota(sent, token.value, path)
+            reply = self._transport.send(account_queries.quota_request(token, path))
+            if isinstance(reply, TransportFailure):
+                return reply
+            answer = account_queries.parse_quota(reply, token, path)
             if not isinstance(answer, Quota):
                 return answer
-            found.append(answer)
-        return tuple(found)
+            quotas.append(answer)
+        return tuple(quotas)
 
     def clear_quota(self, account: Account) -> QuotaCleared | Refusal | TransportFailure | NoLiveToken:
-        """Set the day's counters to zero; ten times a month, so a person is asked first."""
-        token = self._live_token(account)
+        """Reset today's call counters of the account.
+
+        WeChat allows ten resets a month (its page on clear_quota), so the user must confirm first.
+        """
+        token = self._valid_token(account)
         if token is None:
             return NoLiveToken()
-        sent = self._transport.send(account_queries.clear_quota_request(token.value, account.appid))
-        return (
-            sent
-            if isinstance(sent, TransportFailure)
-            else account_queries.parse_clear_quota(sent, token.value)
-        )
+        request = account_queries.clear_quota_request(token, account.appid)
+        return _send(self._transport, request, lambda reply: account_queries.parse_clear_quota(reply, token))
 
-    def _live_token(self, account: Account) -> TokenRecord | None:
+    def _valid_token(self, account: Account) -> str | None:
         record = self._dog_files.read(account, TokenKind.ACCESS_TOKEN)
-        return record if record is not None and record.remaining_s(self._clock()) > 0 else None
+        return record.value if record is not None and record.remaining_s(self._clock()) > 0 else None
+
+
+def send_token_check(transport: Transport, token: str) -> TokenValid | Refusal | TransportFailure:
+    """Check that WeChat accepts this access token, with a call that has no side effects."""
+    request = account_queries.token_check_request(token)
+    return _send(transport, request, lambda reply: account_queries.parse_token_check(reply, token))
+
+
+def _send(
+    transport: Transport, request: Request, parse: Callable[[Reply], Parsed]
+) -> Parsed | TransportFailure:
+    reply = transport.send(request)
+    return reply if isinstance(reply, TransportFailure) else parse(reply)

@@ -1,6 +1,15 @@
-"""Adding, editing and removing accounts across two stores: the keyring and the account list."""
+"""Verify, add, edit and remove accounts.
+
+An account lives in two stores: its AppSecret in the keyring, all else in the account list. No transaction
+spans both, so the order of the writes decides what is left after a failure:
+
+- Saving writes the secret first; if the list cannot be written then, the previous secret is restored. An
+  account in the list always has a secret.
+- Removing writes the list first, so that a locked keyring cannot keep an account alive.
+"""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -19,17 +28,18 @@ from guarddog_gui.domain.accounts.keyring_results import (
     LookupResult,
     NotPersisted,
     SecretFound,
-    SecretMissing,
     SecretSaved,
     StoreResult,
 )
 from guarddog_gui.domain.errors import BadInput, FileError, LockBusy, NoSuchAccount
 from guarddog_gui.domain.exports.targets import targets_overlap, validate_targets
+from guarddog_gui.domain.problems import FileErrorReason, InputProblem
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Trigger
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord, fingerprint
-from guarddog_gui.domain.wechat import account_queries, protocol
+from guarddog_gui.domain.wechat import account_queries
 from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog, ErrcodeKind
-from guarddog_gui.domain.wechat.protocol import Answer, IssuedToken, Refusal, TransportFailure
+from guarddog_gui.domain.wechat.protocol import Answer, IssuedToken, Refusal
+from guarddog_gui.services.account_queries import send_token_check
 from guarddog_gui.services.foreign_writes import TrackedDogFiles
 from guarddog_gui.services.ports import (
     AccountLock,
@@ -42,15 +52,20 @@ from guarddog_gui.services.ports import (
     SecretStore,
     Transport,
 )
+from guarddog_gui.services.token_calls import TokenCalls, result_without_secret, with_failure
 
 
 @dataclass(frozen=True, slots=True)
 class VerificationResult:
-    """What WeChat says to an AppID and AppSecret, before anything is saved.
+    """Result of trying an AppID and AppSecret at WeChat before the account is saved.
 
-    `entry` is the attempt for the history; `grant` is kept when the account is saved, so that the check
-    has not cost a token; it is None unless WeChat gave one for the account's own endpoint. `found_dead` says
-    that WeChat refused the token which lay in the account's new folder: then the grant takes its place.
+    Attributes:
+        account: the account that was tried.
+        answer: WeChat's answer, or why the keyring gave no secret.
+        entry: the attempt, for the history.
+        record: the issued token, to be written when the account is saved, so that the check has not wasted
+            a call; None if the account may not use it.
+        existing_token_rejected: WeChat rejected the token found in the account's new folder.
     """
 
     account: Account
@@ -61,28 +76,28 @@ class VerificationResult:
 
     @property
     def is_valid(self) -> bool:
-        """Whether the credentials work."""
+        """True if WeChat accepts the credentials."""
         return isinstance(self.answer, IssuedToken)
 
 
 class SaveMode(StrEnum):
-    """What somebody means who saves an account."""
+    """Expectation about the account list when an account is saved."""
 
-    ADD_OR_CHANGE = "any"  # add it, or change it if it is known
-    ADD = "add"
-    CHANGE = "change"
+    ADD_OR_CHANGE = "any"
+    ADD = "add"  # refuse if the list has the account already
+    CHANGE = "change"  # refuse if the list no longer has the account
 
 
 @dataclass(frozen=True, slots=True)
 class AccountSaved:
-    """An account is in both stores."""
+    """The account is in both stores; `account` is the merged one, as it was written."""
 
     account: Account
 
 
 @dataclass(frozen=True, slots=True)
 class AccountNotSaved:
-    """The keyring or the disk does not take it; nothing has changed."""
+    """The keyring or the disk failed; both stores are unchanged."""
 
     account: Account
     error: KeyringIsLocked | KeyringIsDown | NotPersisted | FileError
@@ -90,14 +105,14 @@ class AccountNotSaved:
 
 @dataclass(frozen=True, slots=True)
 class AccountRemoved:
-    """An account is gone. `left_behind` says what could not be removed with it."""
+    """The account is no longer in the list; `cleanup_error` tells why its secret or files still exist."""
 
     account: Account
     cleanup_error: KeyringIsLocked | KeyringIsDown | FileError | None = None
 
 
 class AccountService:
-    """The accounts of this person."""
+    """Verify, save and remove accounts."""
 
     def __init__(
         self,
@@ -124,91 +139,76 @@ class AccountService:
         self._export_files = export_files
         self._clock = clock
         self._tracked_files = TrackedDogFiles(dog_files, history, clock)
+        self._calls = TokenCalls(
+            transport=transport, secrets=secrets, errcode_catalog=errcode_catalog, clock=clock
+        )
 
     def verify_credentials(
         self, account: Account, secret: Secret | None, trigger: Trigger = Trigger.USER
     ) -> VerificationResult:
-        """Ask WeChat once. `secret` None means the stored one. Raises BadInput with the key of a sentence.
+        """Request one token with these credentials; save nothing.
 
-        Always by stable_token in normal mode: it tries AppID, AppSecret and IP list just the same, and it
-        cannot kill the token of anybody's servers.
+        The request always uses stable_token in normal mode, whatever endpoint the account is set to. That
+        checks AppID, AppSecret and IP list just as well, and never invalidates a token in use: the tokens of
+        the two endpoints are independent (WeChat's page on getStableAccessToken).
+
+        Args:
+            secret: the AppSecret to try; None for the stored one.
+            trigger: who asks; recorded in the history.
+
+        Raises:
+            BadInput: a field is invalid, or a folder or export belongs to another account.
         """
         self._validate(account, secret)
         self._reject_overlap(account)
-        started = self._clock()
+        started_at = self._clock()
         entry = HistoryEntry(
-            started,
-            account.appid,
-            TokenKind.ACCESS_TOKEN,
-            trigger,
-            AttemptResult.NEW,
+            started_at, account.appid, TokenKind.ACCESS_TOKEN, trigger, AttemptResult.NEW,
             endpoint="stable_token",
-        )
+        )  # fmt: skip
         if secret is None:
-            looked = self._secrets.get(account.appid)
-            if not isinstance(looked, SecretFound):
-                result = {
-                    SecretMissing: AttemptResult.NO_SECRET,
-                    KeyringIsLocked: AttemptResult.KEYRING_LOCKED,
-                }.get(type(looked), AttemptResult.KEYRING_DOWN)
-                return VerificationResult(account, looked, replace(entry, result=result))
-            secret = looked.secret
-        asked = replace(account, endpoint=Endpoint.STABLE)
-        sent = self._transport.send(protocol.token_request(asked, secret, force=False))
-        answer = (
-            sent
-            if isinstance(sent, TransportFailure)
-            else protocol.parse_token_reply(sent, "access_token", secrets=(secret.reveal(),))
+            lookup = self._secrets.get(account.appid)
+            if not isinstance(lookup, SecretFound):
+                result, _ = result_without_secret(lookup)
+                return VerificationResult(account, lookup, replace(entry, result=result))
+            secret = lookup.secret
+        stable_account = replace(account, endpoint=Endpoint.STABLE)
+        answer = self._calls.send_token_request(stable_account, secret, force=False)
+        entry = replace(entry, took_ms=max(0, round((self._clock() - started_at) * 1000)), calls=1)
+        if not isinstance(answer, IssuedToken):
+            return VerificationResult(account, answer, with_failure(entry, answer))
+        directory = self._dog_files.directory(account)
+        record = TokenRecord(
+            answer.value, answer.expires_in, int(started_at * 1000), directory, account.ahead
         )
-        entry = replace(entry, took_ms=max(0, round((self._clock() - started) * 1000)), calls=1)
-        match answer:
-            case IssuedToken(value, expires_in):
-                grant = TokenRecord(
-                    value, expires_in, int(started * 1000), self._dog_files.directory(account), account.ahead
-                )
-                entry = replace(entry, fingerprint=fingerprint(value), expires_at=grant.expires_at)
-                dead = self._is_existing_token_rejected(account, value)
-                keeps = account.endpoint is Endpoint.STABLE or dead
-                return VerificationResult(account, answer, entry, grant if keeps else None, dead)
-            case Refusal(errcode, errmsg, rid, ip):
-                entry = replace(
-                    entry, result=AttemptResult.REFUSED, errcode=errcode, errmsg=errmsg, rid=rid, ip=ip
-                )
-            case TransportFailure(how, detail, reached):
-                entry = replace(
-                    entry,
-                    result=AttemptResult.NO_ANSWER,
-                    calls=int(reached),
-                    detail=f"{how} {detail}".strip(),
-                )
-        return VerificationResult(account, answer, entry)
+        entry = replace(entry, fingerprint=fingerprint(record.value), expires_at=record.expires_at)
+        is_rejected = self._is_existing_token_rejected(account, record.value)
+        is_usable = account.endpoint is Endpoint.STABLE or is_rejected
+        return VerificationResult(account, answer, entry, record if is_usable else None, is_rejected)
 
     def _is_existing_token_rejected(self, account: Account, new_value: str) -> bool:
-        """Whether the folder that the account is to get has a token which should live, and WeChat refuses it.
+        """Return True if WeChat rejects the unexpired token found in the account's new folder.
 
-        The call that asks is harmless. Without an answer the token is believed.
+        If WeChat does not answer, the token counts as valid.
         """
-        known = next((a for a in self._accounts.load() if a.appid == account.appid), None)
-        if known is not None and self._dog_files.has_same_folder(account, known):
+        stored = self._find(account.appid)
+        if stored is not None and self._dog_files.has_same_folder(account, stored):
             return False
         found = self._dog_files.read(account, TokenKind.ACCESS_TOKEN)
         if found is None or found.remaining_s(self._clock()) <= 0 or found.value == new_value:
             return False
-        sent = self._transport.send(account_queries.token_check_request(found.value))
-        heard = (
-            sent
-            if isinstance(sent, TransportFailure)
-            else account_queries.parse_token_check(sent, found.value)
-        )
-        if not isinstance(heard, Refusal):
-            return False
-        return (
-            self._errcode_catalog.kind_for(heard.errcode, account_queries.TOKEN_CHECK_ENDPOINT)
+        answer = send_token_check(self._transport, found.value)
+        return isinstance(answer, Refusal) and (
+            self._errcode_catalog.kind_for(answer.errcode, account_queries.TOKEN_CHECK_ENDPOINT)
             is ErrcodeKind.TOKEN
         )
 
     def inspect_folder(self, account: Account) -> FolderContents:
-        """What is in the folder that the account is to get. Raises BadInput for another account's."""
+        """Return what is in the folder that the account is to use.
+
+        Raises:
+            BadInput: the folder belongs to another account.
+        """
         self._reject_shared_folder(account)
         return self._dog_files.inspect_folder(account)
 
@@ -221,181 +221,178 @@ class AccountService:
         mode: SaveMode = SaveMode.ADD_OR_CHANGE,
         edited_from: Account | None = None,
     ) -> AccountSaved | AccountNotSaved:
-        """Add the account, or change it if its appid is known. `secret` None keeps the stored one.
+        """Add the account, or change it if the list has its AppID.
 
-        `draft` says what the list must have of it; whoever has `seen` the account changes only what differs
-        from that: it may have been edited elsewhere since. The keyring comes first: an account without a
-        secret would be a promise that cannot be kept. When the list cannot be written afterwards, the keyring
-        gets back what it had. Raises BadInput with the key of a sentence.
+        Args:
+            secret: the AppSecret; None keeps the stored one.
+            verification: the check that preceded; its token and history entry are stored as well.
+            mode: what the list must contain.
+            edited_from: the account as the user saw it before editing. Only fields that differ from it are
+                changed, since another process may have edited the others meanwhile.
+
+        Raises:
+            BadInput: a field is invalid, `mode` does not fit the list, or a folder or export belongs to
+                another account.
         """
-        wanted = account
-        known = next((a for a in self._accounts.load() if a.appid == account.appid), None)
-        account = _merge_with_stored(wanted, mode, edited_from, known)
+        entered = account
+        stored = self._find(entered.appid)
+        account = _merge_with_stored(entered, mode, edited_from, stored)
         self._validate(account, secret)
         self._reject_overlap(account)
-        before: list[Account] = []
-        kept: list[Account] = []  # and what came in its place
+        previous: Account | None = None
+        merged = account  # merged once more below, with the list that `update` reads under its lock
 
-        def edit(known: tuple[Account, ...]) -> tuple[Account, ...]:
-            before[:] = [a for a in known if a.appid == account.appid]
-            kept[:] = [_merge_with_stored(wanted, mode, edited_from, before[0] if before else None)]
-            return with_account(known, kept[0])
+        def edit(accounts: tuple[Account, ...]) -> tuple[Account, ...]:
+            nonlocal previous, merged
+            previous = next((a for a in accounts if a.appid == entered.appid), None)
+            merged = _merge_with_stored(entered, mode, edited_from, previous)
+            return with_account(accounts, merged)
 
         try:
-            if known is None or self._dog_files.directory(known) != self._dog_files.directory(account):
+            if stored is None or self._has_moved(stored, account):
                 self._dog_files.check_writable(account)
-            stored = self._store_secret_and_list(account.appid, secret, lambda: self._accounts.update(edit))
-        except FileError as trouble:
-            return AccountNotSaved(account, trouble)
-        if not isinstance(stored, SecretSaved):
-            return AccountNotSaved(account, stored)
-        (account,) = kept
-        moved = not before or self._dog_files.directory(before[0]) != self._dog_files.directory(account)
-        mine = (
-            verification if verification is not None and verification.account.appid == account.appid else None
-        )
-        dead = mine is not None and mine.existing_token_rejected
-        if mine is not None:
-            self._apply_verification(account, mine, keep_live_token=moved and not dead)
-        if moved:
-            self._adopt_existing_files(account)
-        return AccountSaved(account)
+            outcome = self._store_secret_and_list(account.appid, secret, edit)
+        except FileError as error:
+            return AccountNotSaved(account, error)
+        if not isinstance(outcome, SecretSaved):
+            return AccountNotSaved(account, outcome)
+        has_new_folder = previous is None or self._has_moved(previous, merged)
+        if verification is not None and verification.account.appid == merged.appid:
+            self._apply_verification(merged, verification, has_new_folder=has_new_folder)
+        if has_new_folder:
+            self._adopt_existing_files(merged)
+        return AccountSaved(merged)
 
     def remove(self, appid: str, *, purge: bool) -> AccountRemoved:
-        """Forget an account, its secret and the addresses that were signed for it; the `.dog` files stay
-        unless `purge`. Raises NoSuchAccount.
+        """Remove an account, its AppSecret and its recently signed URLs; with `purge` its `.dog` files too.
 
-        The list comes first, so that a keyring that is locked cannot keep an account alive.
+        Raises:
+            NoSuchAccount: the list has no such account.
+            FileError: the list cannot be written.
         """
-        account = next((a for a in self._accounts.load() if a.appid == appid), None)
+        account = self._find(appid)
         if account is None:
             raise NoSuchAccount(appid)
-        self._accounts.update(lambda known: tuple(a for a in known if a.appid != appid))
-        kept = self._secrets.remove(appid)
-        trouble: FileError | None = None
+        self._accounts.update(lambda accounts: tuple(a for a in accounts if a.appid != appid))
+        removal = self._secrets.remove(appid)
+        file_error: FileError | None = None
         try:
             self._recent_urls.clear(appid)
-        except FileError as reason:
-            trouble = reason
+        except FileError as error:
+            file_error = error
         if purge:
             try:
-                with self._account_lock.acquire(
-                    appid
-                ):  # a refresh that is under way would write them once more
+                with self._account_lock.acquire(appid):  # a running refresh would write the files again
                     self._dog_files.purge(account)
             except LockBusy:
                 folder = self._dog_files.directory(account)
-                trouble = FileError(folder, "another program is changing it")
-            except FileError as reason:
-                trouble = reason
-        return AccountRemoved(account, kept if isinstance(kept, KeyringIsLocked | KeyringIsDown) else trouble)
+                file_error = FileError(folder, FileErrorReason.LOCKED)
+            except FileError as error:
+                file_error = error
+        return AccountRemoved(
+            account, removal if isinstance(removal, KeyringIsLocked | KeyringIsDown) else file_error
+        )
+
+    def _find(self, appid: str) -> Account | None:
+        return next((account for account in self._accounts.load() if account.appid == appid), None)
+
+    def _has_moved(self, before: Account, after: Account) -> bool:
+        return self._dog_files.directory(before) != self._dog_files.directory(after)
 
     def _store_secret_and_list(
-        self, appid: str, secret: Secret | None, write_list: Callable[[], None]
+        self, appid: str, secret: Secret | None, edit: Callable[[tuple[Account, ...]], tuple[Account, ...]]
     ) -> StoreResult:
-        """The secret, if there is a new one, and the list. Raises what `write_list` raises."""
+        """Store the secret, if there is a new one, and then the list; undo the first if the second raises."""
         if secret is None:
-            write_list()
+            self._accounts.update(edit)
             return SecretSaved()
-        had = self._secrets.get(appid)
-        if isinstance(had, KeyringIsLocked | KeyringIsDown):
-            return had
-        stored = self._secrets.set(appid, secret)
-        if isinstance(stored, SecretSaved):
+        previous = self._secrets.get(appid)
+        if isinstance(previous, KeyringIsLocked | KeyringIsDown):
+            return previous
+        outcome = self._secrets.set(appid, secret)
+        if isinstance(outcome, SecretSaved):
             try:
-                write_list()
+                self._accounts.update(edit)
             except (FileError, BadInput):
-                self._restore_secret(appid, had)
+                if isinstance(previous, SecretFound):
+                    self._secrets.set(appid, previous.secret)
+                else:
+                    self._secrets.remove(appid)
                 raise
-        return stored
-
-    def _restore_secret(self, appid: str, previous: LookupResult) -> StoreResult:
-        if isinstance(previous, SecretFound):
-            return self._secrets.set(appid, previous.secret)
-        return self._secrets.remove(appid)
+        return outcome
 
     def _adopt_existing_files(self, account: Account) -> None:
-        """What lives in the folder is taken over, with a line that says so."""
-        try:
-            with self._account_lock.acquire(account.appid):
-                self._tracked_files.adopt(account, Trigger.USER)
-        except (LockBusy, FileError):
-            pass  # then the first look of the running app takes it over
+        # suppressed errors: the tray app adopts the files at its next look
+        with suppress(LockBusy, FileError), self._account_lock.acquire(account.appid):
+            self._tracked_files.adopt(account, Trigger.USER)
 
     def _apply_verification(
-        self, account: Account, verification: VerificationResult, *, keep_live_token: bool
+        self, account: Account, verification: VerificationResult, *, has_new_folder: bool
     ) -> None:
-        """The check's line of history, and its token where it is the account's own kind.
+        """Record the check, and write its token unless a better one is on disk.
 
-        `spare_live` is for a folder that was somebody else's: a program may hold the value that lives there.
+        A valid token found in a new folder is kept: the program that wrote it may still use it.
         """
         self._history.append(verification.entry)
-        if verification.record is None or (
-            account.endpoint is not Endpoint.STABLE and not verification.existing_token_rejected
-        ):
+        record, is_rejected = verification.record, verification.existing_token_rejected
+        if record is None or (account.endpoint is not Endpoint.STABLE and not is_rejected):
             return
-        try:
-            with self._account_lock.acquire(account.appid):
-                current = self._dog_files.read(account, TokenKind.ACCESS_TOKEN)
-                is_newer = current is not None and current.generated_ms > verification.record.generated_ms
-                if is_newer and not verification.existing_token_rejected:
-                    return  # refreshed while the person looked at the verdict
-                now = self._clock()
-                if (
-                    keep_live_token
-                    and current is not None
-                    and current.remaining_s(now) > 0
-                    and now < current.refresh_at
-                ):
-                    return
-                if verification.existing_token_rejected:
-                    self._dog_files.purge(account)  # what lies beside a dead token is of no use either
-                grant = replace(
-                    verification.record, directory=self._dog_files.directory(account), ahead=account.ahead
-                )
-                self._dog_files.write(account, TokenKind.ACCESS_TOKEN, grant)
-        except (LockBusy, FileError):
-            pass  # the first refresh comes in a moment and says what is wrong
+        # suppressed errors: the first refresh follows at once and reports the problem
+        with suppress(LockBusy, FileError), self._account_lock.acquire(account.appid):
+            if is_rejected:
+                self._dog_files.purge(account)  # tickets beside a rejected token are useless as well
+            elif self._keeps_current_token(account, record, has_new_folder=has_new_folder):
+                return
+            directory = self._dog_files.directory(account)
+            record = replace(record, directory=directory, ahead=account.ahead)
+            self._dog_files.write(account, TokenKind.ACCESS_TOKEN, record)
+
+    def _keeps_current_token(self, account: Account, record: TokenRecord, *, has_new_folder: bool) -> bool:
+        current, now = self._dog_files.read(account, TokenKind.ACCESS_TOKEN), self._clock()
+        if current is None:
+            return False
+        if current.generated_ms > record.generated_ms:
+            return True  # refreshed while the dialog showed the result of the check
+        return has_new_folder and current.remaining_s(now) > 0 and now < current.refresh_at
 
     def _validate(self, account: Account, secret: Secret | None) -> None:
-        refusal = validate_account(account) or validate_targets(
+        error = validate_account(account) or validate_targets(
             self._export_files.resolve_links(account.exports)
         )
-        if refusal is not None:
-            raise refusal
-        problem = secret_problem(secret.reveal()) if secret is not None else None
-        if problem is not None:
+        if error is not None:
+            raise error
+        if secret is not None and (problem := secret_problem(secret.reveal())) is not None:
             raise BadInput(problem)
 
     def _reject_shared_folder(self, account: Account) -> None:
         if any(self._dog_files.has_same_folder(account, other) for other in self._other_accounts(account)):
-            raise BadInput("dog-dir-taken")
+            raise BadInput(InputProblem.DOG_DIR_TAKEN)
 
     def _reject_overlap(self, account: Account) -> None:
         self._reject_shared_folder(account)
-        real = self._export_files.resolve_links
-        theirs = [real(other.exports) for other in self._other_accounts(account)]
-        for outlet in account.exports:
-            if any(targets_overlap(real((outlet,)), others) for others in theirs):
-                raise BadInput("outlet-taken", outlet.display_name)
+        resolve = self._export_files.resolve_links
+        targets_of_others = [resolve(other.exports) for other in self._other_accounts(account)]
+        for target in account.exports:
+            if any(targets_overlap(resolve((target,)), targets) for targets in targets_of_others):
+                raise BadInput(InputProblem.EXPORT_OF_OTHER_ACCOUNT, target.display_name)
 
     def _other_accounts(self, account: Account) -> list[Account]:
-        return [known for known in self._accounts.load() if known.appid != account.appid]
+        return [other for other in self._accounts.load() if other.appid != account.appid]
 
 
 def _merge_with_stored(
     account: Account, mode: SaveMode, edited_from: Account | None, stored: Account | None
 ) -> Account:
-    """The account that is to be kept, given what the list has of it by now. Raises BadInput."""
+    """Return the account to save, given the one that the list currently has."""
     if mode is SaveMode.ADD and stored is not None:
-        raise BadInput("account-known")
+        raise BadInput(InputProblem.ACCOUNT_EXISTS)
     if mode is SaveMode.CHANGE and stored is None:
-        raise BadInput("account-gone")
+        raise BadInput(InputProblem.ACCOUNT_REMOVED)
     return account if stored is None or edited_from is None else merge_edits(stored, edited_from, account)
 
 
 def with_account(accounts: tuple[Account, ...], account: Account) -> tuple[Account, ...]:
-    """The list with this account added at its end, or changed in its place."""
+    """Return the accounts with this one appended, or replaced if its AppID is among them."""
     if any(a.appid == account.appid for a in accounts):
         return tuple(account if a.appid == account.appid else a for a in accounts)
     return (*accounts, account)

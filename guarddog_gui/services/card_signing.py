@@ -1,8 +1,9 @@
-"""Signs what a page hands to addCard or chooseCard, with the account's live card ticket."""
+"""Sign the arguments of the JS-SDK's `wx.addCard` and `wx.chooseCard` with the account's card ticket."""
 
 from dataclasses import dataclass
 
 from guarddog_gui.domain.accounts.account import Account, Platform
+from guarddog_gui.domain.problems import InputProblem
 from guarddog_gui.domain.signing.card_signature import CardExt, ChooseCard
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.services.ports import Clock, DogFileStore
@@ -17,7 +18,7 @@ from guarddog_gui.services.signing import (
 
 @dataclass(frozen=True, slots=True)
 class CardExtRequest:
-    """The cardExt of addCard for this card; `timestamp` is what was typed, None means now."""
+    """Request for the `cardExt` of `wx.addCard`; `timestamp` is Unix seconds as typed, None means now."""
 
     card_id: str
     nonce: str
@@ -28,7 +29,7 @@ class CardExtRequest:
 
 @dataclass(frozen=True, slots=True)
 class CardChoiceRequest:
-    """The argument of chooseCard; the last three narrow the choice and may be empty."""
+    """Request for the argument of `wx.chooseCard`; the last three fields filter the cards, or are empty."""
 
     nonce: str
     timestamp: str | None = None
@@ -39,18 +40,18 @@ class CardChoiceRequest:
 
 @dataclass(frozen=True, slots=True)
 class SignedCard:
-    """What the page hands over, under WeChat's own names, its signature included."""
+    """Fields to pass to the JS-SDK, named as WeChat names them, with the signature."""
 
     fields: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class CardTicketDisabled:
-    """The account keeps no card ticket: it is off until somebody switches it on."""
+    """The account keeps no card ticket; the user must enable it in the account's settings."""
 
 
 class CardSigner:
-    """Reads the ticket from the `.dog` file; it never fetches one."""
+    """Sign with the card ticket from the `.dog` file; never request one."""
 
     def __init__(self, *, dog_files: DogFileStore, clock: Clock) -> None:
         self._dog_files = dog_files
@@ -59,17 +60,17 @@ class CardSigner:
     def sign(
         self, account: Account, request: CardExtRequest | CardChoiceRequest
     ) -> SignedCard | TicketUnsupported | CardTicketDisabled | InvalidField | NoLiveTicket:
-        """What the page needs. What is typed is checked before the ticket is."""
+        """Return the signed fields, or the first reason against it; input is checked before the ticket."""
         if account.platform is Platform.MINI_PROGRAM:
             return TicketUnsupported()
         if TokenKind.CARD_TICKET not in account.token_kinds:
             return CardTicketDisabled()
         now = self._clock()
-        bad = find_invalid_nonce_or_timestamp(request.nonce, request.timestamp, now)
-        if bad is None and isinstance(request, CardExtRequest) and not request.card_id:
-            bad = InvalidField(SignField.CARD_ID, "empty-card-id")
-        if bad is not None:
-            return bad
+        invalid = find_invalid_nonce_or_timestamp(request.nonce, request.timestamp, now)
+        if invalid is None and isinstance(request, CardExtRequest) and not request.card_id:
+            invalid = InvalidField(SignField.CARD_ID, InputProblem.EMPTY_CARD_ID)
+        if invalid is not None:
+            return invalid
         ticket = self._dog_files.read(account, TokenKind.CARD_TICKET)
         if ticket is None or ticket.remaining_s(now) <= 0:
             return NoLiveTicket(TokenKind.CARD_TICKET)

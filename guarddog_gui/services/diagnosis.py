@@ -1,4 +1,4 @@
-"""Gathers what an invalid signature can have been made with: the tickets and tokens that Guard Dog knows."""
+"""Collect the tickets that an invalid signature may have been made with, for `domain/diagnosis`."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -13,10 +13,13 @@ from guarddog_gui.services.ports import AccountStore, Clock, DogFileStore, Repla
 
 @dataclass(frozen=True, slots=True)
 class DiagnosisRequest:
-    """What a person knows about a signature that WeChat refuses; what is empty is unknown.
+    """Facts that the user knows about a signature that WeChat rejects; empty means unknown.
 
-    `url` is the page's address, `entry` the one at which a single-page app was entered; `appid`, `claimed`
-    (a URL) and `pasted` (a ticket) came along with the `wx.config`.
+    Attributes:
+        url: address of the page.
+        signature, nonce, timestamp: the arguments of the failed `wx.config`.
+        entry_url: address at which the user entered a single-page app; its history may have changed it since.
+        appid, claimed_url, pasted_ticket: found in the pasted `wx.config` or its debug output.
     """
 
     url: str
@@ -30,7 +33,7 @@ class DiagnosisRequest:
 
     @classmethod
     def from_config(cls, config: PastedConfig, url: str, entry_url: str = "") -> "DiagnosisRequest":
-        """The complaint about a pasted `wx.config`."""
+        """Create the request for a pasted `wx.config`."""
         return cls(
             url,
             config.signature,
@@ -43,14 +46,11 @@ class DiagnosisRequest:
         )
 
     def to_input(self, tickets: tuple[CandidateTicket, ...]) -> DiagnosisInput:
-        """What `forensics.diagnose` works with."""
+        """Return the input of the search; a pasted ticket is tried after the correct ones."""
         if self.pasted_ticket not in ("", *(ticket.value for ticket in tickets)):
-            place = sum(ticket.is_correct for ticket in tickets)
-            tickets = (
-                *tickets[:place],
-                CandidateTicket(self.pasted_ticket, TicketOrigin.PASTED),
-                *tickets[place:],
-            )
+            index = sum(ticket.is_correct for ticket in tickets)
+            pasted = CandidateTicket(self.pasted_ticket, TicketOrigin.PASTED)
+            tickets = (*tickets[:index], pasted, *tickets[index:])
         return DiagnosisInput(
             page_url=self.url,
             signature=self.signature,
@@ -64,12 +64,12 @@ class DiagnosisRequest:
 
 
 def single_candidate(value: str) -> tuple[CandidateTicket, ...]:
-    """The only ticket to try: the one that a person says is right."""
+    """Return the ticket that the user states to be correct, as the only candidate."""
     return (CandidateTicket(value, TicketOrigin.GIVEN_BY_USER),)
 
 
 class TicketSource:
-    """Reads the `.dog` files and the earlier tickets of all accounts; it never fetches anything."""
+    """Source of candidate tickets: `.dog` files and replaced tickets of all accounts; no requests."""
 
     def __init__(
         self,
@@ -85,21 +85,23 @@ class TicketSource:
         self._clock = clock
 
     def find_account(self, request: DiagnosisRequest) -> Account | None:
-        """The account that `wx.config` names, if it is known: WeChat checks with its ticket."""
+        """Return the account with the AppID in `wx.config`: WeChat checks with that account's ticket."""
         accounts = self._accounts.load()
         return next((account for account in accounts if account.appid == request.appid), None)
 
     def collect(self, account: Account, replaced_ticket: str = "") -> tuple[CandidateTicket, ...]:
-        """What can have been signed with, the likeliest first.
+        """Return all candidate tickets, the most likely first.
 
-        `replaced` is the account's ticket from before a refresh that was just made.
+        Args:
+            account: the account of the page.
+            replaced_ticket: its ticket before a refresh that was made for this diagnosis.
         """
         others = [other for other in self._accounts.load() if other.appid != account.appid]
-        found = [
+        candidates = [
             *self._tickets_of_account(account, replaced_ticket, is_own=True),
             *(ticket for other in others for ticket in self._tickets_of_account(other)),
         ]
-        return tuple(sorted(found, key=lambda ticket: _SOURCES_BY_LIKELIHOOD.index(ticket.origin)))
+        return tuple(sorted(candidates, key=lambda ticket: _ORIGINS_BY_LIKELIHOOD.index(ticket.origin)))
 
     def _tickets_of_account(
         self, account: Account, replaced_ticket: str = "", *, is_own: bool = False
@@ -108,8 +110,8 @@ class TicketSource:
         old = TicketOrigin.OLD if is_own else TicketOrigin.OTHER_ACCOUNT_OLD
         record = self._dog_files.read(account, TokenKind.JSAPI_TICKET)
         if record is not None:
-            live = TicketOrigin.CURRENT if is_own else TicketOrigin.OTHER_ACCOUNT
-            yield _make_candidate(record.value, live if record.remaining_s(now) > 0 else old, account)
+            valid = TicketOrigin.CURRENT if is_own else TicketOrigin.OTHER_ACCOUNT
+            yield _make_candidate(record.value, valid if record.remaining_s(now) > 0 else old, account)
         for value in (replaced_ticket, *self._replaced_tickets.recent(account, now)):
             if value:
                 yield _make_candidate(value, old, account)
@@ -118,12 +120,12 @@ class TicketSource:
             yield _make_candidate(card.value, TicketOrigin.CARD, account)
         token = self._dog_files.read(account, TokenKind.ACCESS_TOKEN)
         if token is not None:
-            source = TicketOrigin.ACCESS_TOKEN if is_own else TicketOrigin.OTHER_ACCESS_TOKEN
-            yield _make_candidate(token.value, source, account)
+            origin = TicketOrigin.ACCESS_TOKEN if is_own else TicketOrigin.OTHER_ACCESS_TOKEN
+            yield _make_candidate(token.value, origin, account)
 
 
-_SOURCES_BY_LIKELIHOOD = tuple(TicketOrigin)
+_ORIGINS_BY_LIKELIHOOD = tuple(TicketOrigin)
 
 
-def _make_candidate(value: str, source: TicketOrigin, account: Account) -> CandidateTicket:
-    return CandidateTicket(value, source, account.appid, account.name)
+def _make_candidate(value: str, origin: TicketOrigin, account: Account) -> CandidateTicket:
+    return CandidateTicket(value, origin, account.appid, account.name)

@@ -1,4 +1,4 @@
-"""The exit codes that scripts rely on, and which of them an answer or an error deserves."""
+"""Exit codes of `guarddogctl`, on which scripts rely, and the mapping of results and errors to them."""
 
 from enum import IntEnum
 
@@ -19,12 +19,12 @@ from guarddog_gui.domain.errors import (
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry
 from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog, ErrcodeKind
 
-# what shells expect of a program that Ctrl+C ended, and say for a command that they cannot start
+# conventions of shells: 128 + signal number, and the codes for a command that cannot be started
 INTERRUPTED, TERMINATED, COMMAND_NOT_EXECUTABLE, COMMAND_NOT_FOUND = 130, 143, 126, 127
 
 
 class ExitCode(IntEnum):
-    """How a command ends."""
+    """Exit codes of every command; the README documents them."""
 
     SUCCESS = 0
     INTERNAL_ERROR = 1
@@ -50,7 +50,7 @@ _USER_ACTION_KINDS = frozenset({ErrcodeKind.CONFIG, ErrcodeKind.PERMISSION, Errc
 
 
 def exit_code_for_entry(entry: HistoryEntry, errcode_catalog: ErrcodeCatalog) -> ExitCode:
-    """The code for what came of an attempt."""
+    """Return the exit code for the result of a refresh."""
     if entry.is_success:
         return ExitCode.SUCCESS
     if entry.result is AttemptResult.REFUSED:
@@ -62,14 +62,14 @@ def exit_code_for_entry(entry: HistoryEntry, errcode_catalog: ErrcodeCatalog) ->
 def exit_code_for_storage_error(
     error: SecretMissing | KeyringIsLocked | KeyringIsDown | NotPersisted | FileError,
 ) -> ExitCode:
-    """The code for what a keyring or a disk did not do."""
+    """Return the exit code for a failure of the keyring or the disk."""
     if isinstance(error, FileError):
         return ExitCode.FILE_ERROR
     return ExitCode.USER_ACTION_REQUIRED if isinstance(error, SecretMissing) else ExitCode.KEYRING_ERROR
 
 
 def exit_code_for_error(error: GuardDogError) -> ExitCode:
-    """The code for an exception of ours."""
+    """Return the exit code for an exception; INTERNAL_ERROR for an unexpected kind."""
     match error:
         case UsageError():
             return ExitCode.USAGE_ERROR

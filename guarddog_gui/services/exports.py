@@ -1,4 +1,4 @@
-"""The story of the outlets: what the `.dog` files hold now goes to the other places that want it."""
+"""Export the current values of an account to its targets: files of other programs, and commands."""
 
 from dataclasses import replace
 
@@ -18,10 +18,11 @@ from guarddog_gui.services.ports import (
 
 
 class Exporter:
-    """Keeps the outlets of accounts up to date.
+    """Keep the export targets of accounts up to date.
 
-    `lock` is one of their own: a slow command must not hold up a refresh. Who gets it reads the `.dog` files
-    anew, so that the last one to write always writes the newest.
+    `export_lock` is not the lock of the refreshes, since a slow command must not delay them. Every process
+    reads the `.dog` files again after it has acquired the lock, so the last one to write an export writes
+    the newest values.
     """
 
     def __init__(
@@ -42,44 +43,45 @@ class Exporter:
         self._clock = clock
 
     def statuses(self, account: Account) -> tuple[ExportStatus, ...]:
-        """How each outlet of this account stands."""
+        """Return the last known status of each export target of this account."""
         return export_statuses(account.exports, self._journal.load(account.appid))
 
     def export(self, account: Account) -> tuple[ExportStatus, ...]:
-        """Bring every outlet up to the values that live now, and say how each stands. Never raises.
+        """Export the currently valid values to every target and return the status of each. Never raises.
 
-        Files that somebody has changed meanwhile are mended. A command is run once for the same values,
-        until that has worked.
+        Files are written on every call, which repairs those that another program has changed. A command runs
+        only if the values are new to it or its last run failed.
         """
         if not account.exports and not self._journal.load(account.appid):
             return ()
         try:
             with self._export_lock.acquire(account.appid):
                 return self._export_locked(account)
-        except (LockBusy, FileError):  # another Guard Dog is at it, or there can be no file here at all
+        except (LockBusy, FileError):  # another process is exporting, or no lock file can be made
             return self.statuses(account)
 
     def _export_locked(self, account: Account) -> tuple[ExportStatus, ...]:
-        reports = {report.target: report for report in self.statuses(account)}
-        if not reports:
+        statuses = {status.target: status for status in self.statuses(account)}
+        if not statuses:
             self._journal.save(account.appid, ())
-        for outlet in sorted(account.exports, key=_is_command):
-            reports[outlet] = self._export_one(account, reports[outlet])
-            self._journal.save(account.appid, tuple(reports.values()))
-        return tuple(reports.values())
+        # commands last: they are slow, and may read the exported files
+        for target in sorted(account.exports, key=_is_command):
+            statuses[target] = self._export_one(account, statuses[target])
+            self._journal.save(account.appid, tuple(statuses.values()))
+        return tuple(statuses.values())
 
     def _export_one(self, account: Account, status: ExportStatus) -> ExportStatus:
-        values = self._live_values(account)
-        born_ms = tuple((kind, record.generated_ms) for kind, record in values.items())
-        is_up_to_date = status.is_up_to_date(born_ms)
-        if not values or (is_up_to_date and status.target.export_format is ExportFormat.COMMAND):
+        values = self._valid_records(account)
+        gen_times_ms = tuple((kind, record.generated_ms) for kind, record in values.items())
+        is_up_to_date = status.is_up_to_date(gen_times_ms)
+        if not values or (is_up_to_date and _is_command(status.target)):
             return status
-        trouble = self._write(status.target, account.appid, values)
-        if trouble is not None:
-            return replace(status, error=trouble)
-        return status if is_up_to_date else ExportStatus(status.target, self._clock(), born_ms)
+        error = self._write(status.target, account.appid, values)
+        if error is not None:
+            return replace(status, error=error)
+        return status if is_up_to_date else ExportStatus(status.target, self._clock(), gen_times_ms)
 
-    def _live_values(self, account: Account) -> ValidRecords:
+    def _valid_records(self, account: Account) -> ValidRecords:
         now = self._clock()
         records = ((kind, self._dog_files.read(account, kind)) for kind in account.token_kinds)
         return {
@@ -87,15 +89,14 @@ class Exporter:
         }
 
     def _write(self, target: ExportTarget, appid: str, values: ValidRecords) -> ExportError | None:
-        if target.export_format is ExportFormat.COMMAND:
+        if _is_command(target):
             return self._command_runner.run(target, appid, values)
         try:
             self._export_files.write(target, appid, values)
-        except FileError as trouble:
-            return ExportError(ExportErrorKind.FILE, str(trouble))
+        except FileError as error:
+            return ExportError(ExportErrorKind.FILE, str(error))
         return None
 
 
 def _is_command(target: ExportTarget) -> bool:
-    """A command may read what the files got, and it may take its time."""
     return target.export_format is ExportFormat.COMMAND

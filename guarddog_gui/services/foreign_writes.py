@@ -1,4 +1,25 @@
-"""The `.dog` files as the history explains them, and the line about a value that it does not explain."""
+"""Read `.dog` files together with their origin, and record values that another program has written.
+
+Where the value of a `.dog` file comes from ("provenance"):
+
+The files are an open format: PHP scripts, npm `guard_dog` and copies of Guard Dog on other computers read
+them, and some write them too. The file itself does not say who wrote it, but the history does. Each value
+that Guard Dog issues leaves an entry with the value's fingerprint, its start and its expiry. So a value that
+no entry explains was written by a program other than Guard Dog. It is adopted rather than overwritten, since
+another call to WeChat would only invalidate the token of that program, which would ask again, and so forth.
+The write is recorded once, as an ADOPTED entry with the detail FOREIGN_WRITE; the tray app warns the user
+about programs that compete for a token, with the count of the last hour.
+
+Three cases that look similar and are not foreign writes:
+
+- A file that another Guard Dog process has written. Its entry is in the shared history, because files are
+  written, and read here, under the account's lock only.
+- A known value with a shorter life. Some programs rewrite the file with the time that is left of a value. The
+  recorded start and expiry are used instead, and written back, so that readers do not see an early end.
+  (A known value with a *longer* life is foreign: WeChat was asked again and returned the same value.)
+- The first value of a key without any history. That history may have been deleted; the value is assumed to
+  be our own, unless the caller has seen the file change.
+"""
 
 from dataclasses import dataclass, replace
 
@@ -11,19 +32,22 @@ from guarddog_gui.domain.tokens.expiry import ISSUED_LIFETIME_MAX_S
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord, fingerprint
 from guarddog_gui.services.ports import Clock, DogFileStore, HistoryStore
 
-HOUR_ENTRIES_MAX = 500  # lines; a program that refreshes more often counts as this
+HOUR_ENTRIES_MAX = 500  # entries to search for foreign writes; more refreshes per hour count as 500
 
 
 @dataclass(frozen=True, slots=True)
 class TrackedRecord:
-    """What a file holds, with its true life; `line` is the one that was written about another program."""
+    """Record of a `.dog` file with its recorded start and expiry.
+
+    `foreign_entry` is set if this read has recorded a foreign write.
+    """
 
     record: TokenRecord | None
     foreign_entry: HistoryEntry | None = None
 
 
 class TrackedDogFiles:
-    """Reads under the account's lock: then whoever of us has written has left its line, too."""
+    """Read `.dog` files and their origin; the caller must hold the account's lock."""
 
     def __init__(self, dog_files: DogFileStore, history: HistoryStore, clock: Clock) -> None:
         self._dog_files = dog_files
@@ -33,29 +57,28 @@ class TrackedDogFiles:
     def read(
         self, account: Account, kind: TokenKind, trigger: Trigger, *, has_changed: bool = False
     ) -> TrackedRecord:
-        """The file's record. A live value of another program's gets its line, once.
+        """Read a file; record a valid value that no history entry explains as a foreign write.
 
-        Where nothing is known of the key, the value is taken for our own, unless the file `has_changed` under
-        the eyes of the caller: the history may have been lost.
+        Args:
+            account: the account.
+            kind: the key.
+            trigger: why the file is read; stored in the entry.
+            has_changed: the caller has seen the file change, so a key without history is foreign too.
         """
         record = self._dog_files.read(account, kind)
         if record is None:
             return TrackedRecord(None)
-        line = self._find_origin(account, kind, record)
-        if line is not None:
-            return TrackedRecord(
-                self._repair_lifetime(
-                    account, kind, record, foreign_writes.with_recorded_lifetime(record, line)
-                )
-            )
+        origin = self._find_origin(account, kind, record)
+        if origin is not None:
+            recorded = foreign_writes.with_recorded_lifetime(record, origin)
+            return TrackedRecord(self._repair_lifetime(account, kind, record, recorded))
         if record.remaining_s(self._clock()) <= 0 or not (has_changed or self._has_history(account, kind)):
             return TrackedRecord(record)
-        return TrackedRecord(
-            record, self._record_foreign_write(account, kind, record, trigger, foreign_writes.FOREIGN_WRITE)
-        )
+        entry = self._record_foreign_write(account, kind, record, trigger, foreign_writes.FOREIGN_WRITE)
+        return TrackedRecord(record, entry)
 
     def adopt(self, account: Account, trigger: Trigger) -> None:
-        """Take over what lies in the folder of an account that was just added or moved there."""
+        """Adopt the valid values in the folder of an account that was just added or moved there."""
         for kind in account.token_kinds:
             record = self._dog_files.read(account, kind)
             if record is None or record.remaining_s(self._clock()) <= 0:
@@ -75,19 +98,19 @@ class TrackedDogFiles:
     def _repair_lifetime(
         self, account: Account, kind: TokenKind, record: TokenRecord, recorded: TokenRecord
     ) -> TokenRecord:
-        """The true record; the file gets it back where it gives a value that lives less life than it has."""
+        """Return the recorded life of the value, and write it back if the file has a shorter one."""
         if foreign_writes.is_lifetime_shortened(record, recorded) and recorded.remaining_s(self._clock()) > 0:
             recorded = replace(recorded, directory=self._dog_files.directory(account))
             try:
                 self._dog_files.write(account, kind, recorded)
             except FileError:
-                pass  # readers see an early end; our own next refresh says what is wrong with the disk
+                pass  # readers see an early end; the next refresh reports the problem of the disk
         return recorded
 
     def _record_foreign_write(
         self, account: Account, kind: TokenKind, record: TokenRecord, trigger: Trigger, detail: str
     ) -> HistoryEntry:
-        line = HistoryEntry(
+        entry = HistoryEntry(
             record.generated_at,
             account.appid,
             kind.value,
@@ -97,11 +120,11 @@ class TrackedDogFiles:
             detail=detail,
             expires_at=record.expires_at,
         )
-        self._history.append(line)
-        return line
+        self._history.append(entry)
+        return entry
 
 
 def count_foreign_writes(history: HistoryStore, appid: str, key: str, now: float) -> int:
-    """How often another program has refreshed this key within the hour before `now` (Unix seconds)."""
+    """Return how often another program wrote this key within the hour before `now` (Unix seconds)."""
     past = history.latest(appid, key, HOUR_ENTRIES_MAX)
     return foreign_writes.count_in_last_hour(foreign_writes.foreign_write_times(past), now)

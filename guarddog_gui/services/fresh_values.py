@@ -1,4 +1,4 @@
-"""Values that live: what the disk has if that lasts for long enough, else what a refresh brings."""
+"""Get valid values of an account: from disk if they live long enough, else by a refresh."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -6,22 +6,43 @@ from dataclasses import dataclass
 from guarddog_gui.domain.accounts.account import Account, effective_min_ttl
 from guarddog_gui.domain.refresh.history import AttemptResult, Trigger
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
+from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog, ErrcodeKind
 from guarddog_gui.services.ports import Clock, DogFileStore
 from guarddog_gui.services.refresh import Refresher, RefreshMode, RefreshRequest, RefreshResult
 
 
 @dataclass(frozen=True, slots=True)
 class FreshValues:
-    """The values that live, by their keys, and the first failure of the refresh that was needed.
+    """Valid values of an account, and what went wrong while getting them.
 
-    A failure beside a value means that the value is shorter-lived than asked for, or not on disk. Where a
-    key has no value, there is a failure that says why.
+    Attributes:
+        records: the valid values by key; a key without one is missing.
+        failure: first failure of the refresh. If the key has a value all the same, that value lives shorter
+            than requested or is not on disk.
+        unwritten: new values that could not be written to disk.
+        has_refreshed: there are new values, which the caller should export after it has used them: an export
+            command may be slow.
     """
 
     records: Mapping[TokenKind, TokenRecord]
     failure: RefreshResult | None = None
-    unwritten: tuple[tuple[TokenKind, TokenRecord], ...] = ()  # what the order brought and no disk took
-    has_refreshed: bool = False  # for the account's outlets, which the caller sees to when the value is given
+    unwritten: tuple[tuple[TokenKind, TokenRecord], ...] = ()
+    has_refreshed: bool = False
+
+    def is_sufficient(
+        self, kinds: tuple[TokenKind, ...], errcode_catalog: ErrcodeCatalog, *, require_all: bool = True
+    ) -> bool:
+        """Return True if each of these keys has a value.
+
+        Without `require_all`, tickets may be missing that WeChat refuses to the account for lack of a
+        permission: many accounts have none for the JS-SDK.
+        """
+        if all(kind in self.records for kind in kinds):
+            return True
+        if require_all or self.failure is None or TokenKind.ACCESS_TOKEN not in self.records:
+            return False
+        entry = self.failure.entry
+        return errcode_catalog.kind_for(entry.errcode or 0, entry.endpoint) is ErrcodeKind.PERMISSION
 
 
 def get_fresh_values(
@@ -35,49 +56,52 @@ def get_fresh_values(
     respect_failures_since: float | None = None,
     in_memory_values: tuple[tuple[TokenKind, TokenRecord], ...] = (),
 ) -> FreshValues:
-    """Those keys with more than `min_left` seconds of life where that can be had.
+    """Return these keys with more than `min_ttl` seconds of life left, where WeChat grants that.
 
-    `refresher` is asked for only when something has to be refreshed; for `patient` and `held` see Order.
+    Args:
+        account: the account.
+        kinds: the keys.
+        min_ttl: seconds; reduced to what the account's endpoint can grant.
+        dog_files: where the values are.
+        clock: Unix seconds.
+        make_refresher: called only if something must be refreshed, since it opens keyring and network.
+        respect_failures_since: see `RefreshRequest`.
+        in_memory_values: see `RefreshRequest`.
     """
     now = clock()
-    found = {kind: dog_files.read(account, kind) for kind in kinds}
-    alive = [record for record in found.values() if record is not None]
-    min_ttl = min([min_ttl, *(effective_min_ttl(account, record, min_ttl) for record in alive)])
-    short = tuple(
-        kind for kind, record in found.items() if record is None or record.remaining_s(now) <= min_ttl
-    )
-    if not short:
-        return FreshValues({kind: record for kind, record in found.items() if record is not None})
-    order = RefreshRequest(
+    on_disk = {kind: dog_files.read(account, kind) for kind in kinds}
+    records = {kind: record for kind, record in on_disk.items() if record is not None}
+    min_ttl = min([min_ttl, *(effective_min_ttl(account, record, min_ttl) for record in records.values())])
+    due = tuple(kind for kind in kinds if kind not in records or records[kind].remaining_s(now) <= min_ttl)
+    if not due:
+        return FreshValues(records)
+    request = RefreshRequest(
         account,
-        short,
+        due,
         Trigger.COMMAND,
         RefreshMode.IF_NEEDED,
         min_ttl=min_ttl,
         respect_failures_since=respect_failures_since,
         in_memory_values=in_memory_values,
     )
-    outcomes = make_refresher().refresh_without_exports(order)
-    best = {kind: _newest_live_record(account, kind, outcomes, dog_files, clock()) for kind in kinds}
+    results = make_refresher().refresh_without_exports(request)
+    newest = {kind: _newest_valid_record(account, kind, results, dog_files, clock()) for kind in kinds}
     return FreshValues(
-        {kind: record for kind, record in best.items() if record is not None},
-        next((outcome for outcome in outcomes if not outcome.is_success), None),
-        tuple(
-            (outcome.kind, outcome.record)
-            for outcome in outcomes
-            if outcome.entry.result is AttemptResult.NOT_WRITTEN
-            and outcome.entry.fingerprint
-            and outcome.record
-        ),
-        any(outcome.is_success for outcome in outcomes),
+        {kind: record for kind, record in newest.items() if record is not None},
+        next((result for result in results if not result.is_success), None),
+        tuple((result.kind, result.record) for result in results if _is_unwritten(result) and result.record),
+        any(result.is_success for result in results),
     )
 
 
-def _newest_live_record(
+def _is_unwritten(result: RefreshResult) -> bool:
+    return result.entry.result is AttemptResult.NOT_WRITTEN and bool(result.entry.fingerprint)
+
+
+def _newest_valid_record(
     account: Account, kind: TokenKind, results: tuple[RefreshResult, ...], dog_files: DogFileStore, now: float
 ) -> TokenRecord | None:
-    """The value that lives longest, of what the order brought and what the disk has; None if none lives."""
-    records = [outcome.record for outcome in results if outcome.kind is kind]
-    records.append(dog_files.read(account, kind))
-    alive = [record for record in records if record is not None and record.remaining_s(now) > 0]
-    return max(alive, key=lambda record: record.generated_ms, default=None)
+    """Return the newest valid value of a key, from the results and from disk."""
+    records = [*(result.record for result in results if result.kind is kind), dog_files.read(account, kind)]
+    valid = [record for record in records if record is not None and record.remaining_s(now) > 0]
+    return max(valid, key=lambda record: record.generated_ms, default=None)

@@ -1,30 +1,36 @@
-"""The doors to the outside: what the stories need, implemented by adapters and by the fakes of the tests."""
+"""Ports: the interfaces through which services reach the outside world.
+
+`adapters/` implements them for real, `tests/fakes.py` in memory.
+"""
+
+from __future__ import annotations  # a start then does without what the ports only mention
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from guarddog_gui.domain.accounts.account import Account, Secret
-from guarddog_gui.domain.accounts.existing_files import FolderContents
-from guarddog_gui.domain.accounts.keyring_results import LookupResult, StoreResult
-from guarddog_gui.domain.exports.formats import ValidRecords
-from guarddog_gui.domain.exports.reports import ExportError, ExportStatus
-from guarddog_gui.domain.exports.targets import ExportTarget
-from guarddog_gui.domain.refresh.history import CallCount, HistoryEntry, HistoryFilter
-from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
-from guarddog_gui.domain.wechat.protocol import Reply, Request, TransportFailure
+if TYPE_CHECKING:
+    from guarddog_gui.domain.accounts.account import Account, Secret
+    from guarddog_gui.domain.accounts.existing_files import FolderContents
+    from guarddog_gui.domain.accounts.keyring_results import LookupResult, StoreResult
+    from guarddog_gui.domain.exports.formats import ValidRecords
+    from guarddog_gui.domain.exports.reports import ExportError, ExportStatus
+    from guarddog_gui.domain.exports.targets import ExportTarget
+    from guarddog_gui.domain.refresh.history import CallCount, HistoryEntry, HistoryFilter
+    from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
+    from guarddog_gui.domain.wechat.protocol import Reply, Request, TransportFailure
 
 Clock = Callable[[], float]  # Unix seconds
 
 
 class Transport(Protocol):
-    """Carries one request to WeChat. Never raises for what the network does, never shows a URL."""
+    """HTTP connection to WeChat. Network errors are returned, not raised; no URL is ever logged."""
 
     def send(self, request: Request) -> Reply | TransportFailure: ...
 
 
 class SecretStore(Protocol):
-    """AppSecrets by appid. Every call returns within its deadline, whatever the keyring does."""
+    """AppSecrets by appid. Every call returns within a deadline, even if the keyring hangs."""
 
     def get(self, appid: str) -> LookupResult: ...
 
@@ -33,7 +39,7 @@ class SecretStore(Protocol):
     def remove(self, appid: str) -> StoreResult: ...
 
     def invalidate(self, appid: str) -> None:
-        """Drop what is remembered in memory, so that the next look-up asks the keyring again."""
+        """Drop the cached secret, so that the next look-up reads the keyring."""
 
 
 class DogFileStore(Protocol):
@@ -42,106 +48,108 @@ class DogFileStore(Protocol):
     def directory(self, account: Account) -> str: ...
 
     def has_same_folder(self, account: Account, other: Account) -> bool:
-        """Whether both have their files in the same folder, however it is called."""
+        """Return True if both accounts use the same folder, whatever links or spellings lead to it."""
 
     def read(self, account: Account, kind: TokenKind) -> TokenRecord | None:
-        """The record with the account's own `ahead`; None for a file that is absent, empty or damaged."""
+        """Return the record, with the account's `ahead`; None if the file is absent, empty or damaged."""
 
     def write(self, account: Account, kind: TokenKind, record: TokenRecord) -> None:
-        """Replace the file in one step and read it back. Raises FileTrouble."""
+        """Replace the file atomically and read it back. Raises FileError."""
 
     def stamp(self, account: Account, kind: TokenKind) -> object:
-        """A value that changes whenever somebody replaces the file; None while there is no file."""
+        """Return a value that changes whenever the file is replaced; None while there is no file."""
 
     def check_writable(self, account: Account) -> None:
-        """Make the folder and see whether files can be made in it. Raises FileTrouble."""
+        """Create the folder and try to create a file in it. Raises FileError."""
 
     def inspect_folder(self, account: Account) -> FolderContents:
-        """What is in a folder before the account has it; one that is not there yet is empty."""
+        """Return what is in the folder before the account uses it; a missing folder is empty."""
 
     def purge(self, account: Account) -> None:
-        """Remove our files of this account. Raises FileTrouble."""
+        """Remove the files of the account's keys. Raises FileError."""
 
 
 class ReplacedTicketStore(Protocol):
-    """The tickets that an account had before: a page may have been signed with one of them."""
+    """Replaced jsapi tickets of the accounts, for the diagnosis: a page may be signed with an old one."""
 
     def recent(self, account: Account, now: float) -> tuple[str, ...]:
-        """Those that were replaced within 24 hours before `now` (Unix seconds), newest first."""
+        """Return the tickets replaced within 24 hours before `now` (Unix seconds), newest first."""
 
     def add(self, account: Account, ticket: str, now: float) -> None:
-        """Remember a ticket that was replaced just now; only under the account's lock. Never raises."""
+        """Store a ticket that was just replaced. Requires the account's lock. Never raises."""
 
 
 class ExportFileWriter(Protocol):
-    """The files of other programs that get our values."""
+    """Writer of values into files of other programs."""
 
     def write(self, target: ExportTarget, appid: str, values: ValidRecords) -> None:
-        """Bring them up to these values, each file in one step. Raises FileTrouble."""
+        """Write the values, each file atomically. Raises FileError."""
 
     def resolve_links(self, targets: tuple[ExportTarget, ...]) -> tuple[ExportTarget, ...]:
-        """The same places without links on the way: two names of one place come out equal."""
+        """Return the targets with links resolved, so that two names of one file become equal."""
 
 
 class ExportCommandRunner(Protocol):
-    """The commands that get our values in their environment."""
+    """Runner of commands that receive the values in their environment."""
 
     def run(self, target: ExportTarget, appid: str, values: ValidRecords) -> ExportError | None:
-        """Run it to its end or to its deadline; what went wrong, if anything did. Never raises."""
+        """Run the command until it ends or times out; return the error, if any. Never raises."""
 
 
 class ExportJournal(Protocol):
-    """What came of the outlets of each account the last time."""
+    """Last export status of each target of each account."""
 
     def load(self, appid: str) -> tuple[ExportStatus, ...]: ...
 
     def save(self, appid: str, statuses: tuple[ExportStatus, ...]) -> None:
-        """These and no others; only under the lock of the account's outlets. Never raises."""
+        """Replace the stored statuses of the account. Requires its export lock. Never raises."""
 
 
 class RecentUrlStore(Protocol):
-    """The addresses that were signed lately, by appid: at most 20, without what OAuth has put into them."""
+    """Recently signed URLs by appid: at most 20 each, without the parameters that OAuth adds."""
 
     def recent(self, appid: str) -> tuple[str, ...]:
-        """Newest first."""
+        """Return the URLs, newest first."""
 
     def add(self, appid: str, url: str) -> None:
-        """Put it first, unless it is too long to be kept. Never raises."""
+        """Put the URL first, unless it is too long to be stored. Never raises."""
 
     def clear(self, appid: str) -> None:
-        """Forget the addresses of this account. Raises FileTrouble."""
+        """Remove the URLs of this account. Raises FileError."""
 
 
 class AccountLock(Protocol):
-    """One refresher per account, across threads and programs."""
+    """Lock per account, held across threads and processes."""
 
     def acquire(self, appid: str) -> AbstractContextManager[None]:
-        """Wait for the account.
+        """Wait for the lock and hold it.
 
-        Raises LockBusy when another program does not let go in time, FileTrouble when there can be no lock.
+        Raises:
+            LockBusy: another holder does not release it in time.
+            FileError: the lock file cannot be created.
         """
 
 
 class HistoryStore(Protocol):
-    """The attempts. Appending never fails: what the disk does not take is kept in memory and tried again."""
+    """History of refresh attempts. Appending never fails: entries are buffered while the disk is full."""
 
     def append(self, entry: HistoryEntry) -> None: ...
 
     def latest(self, appid: str, key: str, limit: int) -> tuple[HistoryEntry, ...]:
-        """The newest entries of one key, oldest of them first."""
+        """Return the newest entries of one key, oldest first."""
 
     def entries_of_value(
         self, appid: str, key: str, fingerprint: str, since: float
     ) -> tuple[HistoryEntry, ...]:
-        """The newest entries about this value since a moment (Unix seconds), oldest of them first."""
+        """Return the newest entries about this value since a Unix time, oldest first."""
 
     def count_calls(self, appid: str, since: float) -> CallCount: ...
 
     def changes_since(self, after_id: int) -> tuple[int, frozenset[tuple[str, str]]]:
-        """The number of the newest entry, and whose entries (appid and key) came after that number."""
+        """Return the id of the newest entry, and the (appid, key) pairs with entries after `after_id`."""
 
     def count(self, history_filter: HistoryFilter) -> int:
-        """How many entries the filter lets through."""
+        """Return how many entries match the filter."""
 
 
 class AccountStore(Protocol):
@@ -149,12 +157,12 @@ class AccountStore(Protocol):
 
     @property
     def is_damaged(self) -> bool:
-        """Whether the last read met a damaged list, of which only the good part was given."""
+        """True if the last read found a damaged list and returned only its readable part."""
 
     def load(self) -> tuple[Account, ...]: ...
 
-    def update(self, edit: "Callable[[tuple[Account, ...]], tuple[Account, ...]]") -> None:
-        """Read, edit and write under a lock, in one step. Raises FileTrouble."""
+    def update(self, edit: Callable[[tuple[Account, ...]], tuple[Account, ...]]) -> None:
+        """Read, edit and write the list under its lock. Raises FileError."""
 
     def stamp(self) -> object:
-        """A value that changes whenever somebody writes the list."""
+        """Return a value that changes whenever the list is written."""

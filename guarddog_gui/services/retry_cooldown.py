@@ -1,10 +1,30 @@
-"""After which failures WeChat is left alone for a while by programs that ask without a person before them."""
+"""Decide whether WeChat may be asked now: the cool-down after a failure, and the daily call budget.
+
+Why a cool-down: `guarddogctl token`, `exec` and the Python API are started by cron jobs and web servers,
+possibly many times per second. If each of them asked WeChat after a refusal, they would use up the quota
+and could get the account's IP address blocked. So they respect the failures of all programs, as the shared
+history records them:
+
+- A failure that passes by itself (network, busy server, quota) suppresses requests for as long as the tray
+  app would wait, by the rules in `domain/refresh/backoff.py`.
+- A failure that only the user can resolve (wrong AppSecret, IP address not allowed) suppresses requests
+  for `REFUSED_COOLDOWN_S`. It may be resolved on WeChat's side at any time without a trace here, so the
+  next request after that is a cheap way to find out.
+- A success ends the cool-down; so does a change of the account. For a ticket that was refused because of
+  its access token, a newer token does.
+- Failures of one process (no keyring in a cron job) do not affect other processes.
+
+The tray app itself has no cool-down of this kind: its scheduler asks only when `policy.due_at` says so. A
+request of the user (`guarddogctl refresh`, a click) is never suppressed by a cool-down.
+"""
 
 from guarddog_gui.domain.refresh import policy
-from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry
-from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog
+from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Trigger
+from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
+from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog, beijing_day_start
+from guarddog_gui.services.ports import HistoryStore
 
-REFUSED_COOLDOWN_S = 300.0  # what only a person can mend is asked for again after this long
+REFUSED_COOLDOWN_S = 300.0
 
 _PROCESS_LOCAL_RESULTS = frozenset(
     {AttemptResult.NO_SECRET, AttemptResult.KEYRING_LOCKED, AttemptResult.KEYRING_DOWN}
@@ -12,7 +32,11 @@ _PROCESS_LOCAL_RESULTS = frozenset(
 
 
 def is_process_local(failure: HistoryEntry) -> bool:
-    """Whether it says nothing about other programs: a cron job has no keyring where a desktop has one."""
+    """Return True if the failure is that of one process and does not concern the others.
+
+    A cron job has no access to the keyring of the desktop, and may lack write permission. A file that could
+    not be written after a call is not local: repeating the call in another process costs quota as well.
+    """
     return failure.result in _PROCESS_LOCAL_RESULTS or (
         failure.result is AttemptResult.NOT_WRITTEN and not failure.calls
     )
@@ -26,17 +50,73 @@ def active_cooldown(
     account_changed_at: float = 0.0,
     token_renewed_at: float = 0.0,
 ) -> HistoryEntry | None:
-    """The failure among a key's past entries (oldest first) after which WeChat is not to be asked yet.
+    """Return the failure because of which WeChat must not be asked at `now`, or None.
 
-    One from before `changed_at`, when an account was edited, holds nothing back: it may be right by now; nor
-    does a ticket's that was refused because of a token older than `renewed_at` (both Unix seconds).
+    Args:
+        past_entries: the key's entries, oldest first.
+        errcode_catalog: tells how long to wait after which errcode.
+        now: Unix time, like the two below.
+        account_changed_at: failures before this time are ignored; the account may be right since.
+        token_renewed_at: time of the newest access token; for tickets only.
     """
-    shared = tuple(entry for entry in past_entries if entry.is_success or not is_process_local(entry))
-    standing = policy.retry_state_from_history(shared, errcode_catalog)
-    failure = standing.last_failure
+    shared_entries = tuple(entry for entry in past_entries if entry.is_success or not is_process_local(entry))
+    state = policy.retry_state_from_history(shared_entries, errcode_catalog)
+    failure = state.last_failure
     if failure is None or failure.at < account_changed_at:
         return None
     if failure.at < token_renewed_at:
-        standing = policy.after_new_token(standing, errcode_catalog)
-    until = failure.at + REFUSED_COOLDOWN_S if standing.is_stopped else standing.not_before
-    return failure if failure.at <= now < until else None
+        state = policy.after_new_token(state, errcode_catalog)
+    ends_at = failure.at + REFUSED_COOLDOWN_S if state.is_stopped else state.not_before
+    return failure if failure.at <= now < ends_at else None
+
+
+class CallLimits:
+    """Limits on requests for one account, checked against the shared history.
+
+    Check under the account's lock: of many processes that start at the same time, the first one then records
+    its failure before the second one looks for it.
+    """
+
+    def __init__(self, history: HistoryStore, errcode_catalog: ErrcodeCatalog) -> None:
+        self._history = history
+        self._errcode_catalog = errcode_catalog
+
+    def active_cooldown(
+        self, appid: str, kind: TokenKind, account_changed_at: float, now: float
+    ) -> HistoryEntry | None:
+        """Return the failure because of which this key must not be requested at `now`, or None."""
+        token_renewed_at = 0.0
+        if kind is not TokenKind.ACCESS_TOKEN:
+            token_entries = self._history.latest(
+                appid, TokenKind.ACCESS_TOKEN.value, policy.RETRY_HISTORY_MAX
+            )
+            token_renewed_at = max(
+                (entry.at for entry in token_entries if entry.result is AttemptResult.NEW), default=0.0
+            )
+        return active_cooldown(
+            self._history.latest(appid, kind.value, policy.RETRY_HISTORY_MAX),
+            self._errcode_catalog,
+            now,
+            account_changed_at=account_changed_at,
+            token_renewed_at=token_renewed_at,
+        )
+
+    def exceeded(
+        self, appid: str, kind: TokenKind, trigger: Trigger, now: float, *, is_forced: bool
+    ) -> str | None:
+        """Return the detail for the history if a limit forbids the request at `now`; None if it is allowed.
+
+        A forced token is limited by WeChat (20 a day, 30 s apart, as its page on getStableAccessToken says),
+        an automatic request by our own daily budget. Both days begin at midnight in Beijing.
+        """
+        count = self._history.count_calls(appid, beijing_day_start(now))
+        if is_forced:
+            allowance = policy.force_allowance(count, now)
+            return None if allowance.is_allowed else f"{policy.FORCE_DENIED} {allowance.allowed_at:.0f}"
+        has_budget = not policy.is_automatic(trigger) or policy.remaining_budget(count, kind) > 0
+        return None if has_budget else ""
+
+    def is_confirmed_current(self, appid: str, kind: TokenKind, record: TokenRecord, now: float) -> bool:
+        """Return True if WeChat has recently returned this value again, so that there is no newer one."""
+        past = self._history.latest(appid, kind.value, policy.RETRY_HISTORY_MAX)
+        return any(policy.is_confirmed_current(entry, record, now) for entry in past)

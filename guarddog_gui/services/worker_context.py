@@ -1,4 +1,4 @@
-"""What one lane works with: its own connection to WeChat and everything that uses it."""
+"""The services of one worker thread, which share a connection to WeChat."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,21 +12,23 @@ from guarddog_gui.services.exports import Exporter
 from guarddog_gui.services.ports import RecentUrlStore
 from guarddog_gui.services.refresh import Refresher
 
-if TYPE_CHECKING:  # a start does without the diagnosis
+if TYPE_CHECKING:  # imported lazily: not needed at start
     from guarddog_gui.services.diagnosis import TicketSource
 
-# appids, since and until in Unix seconds, columns
+# arguments: appids, start and end in Unix seconds, number of columns
 TimelineReader = Callable[[tuple[str, ...], float, float, int], Timeline]
-# which rows, those after the row with this id (None: from the newest), at most so many
+# arguments: filter, id of the last row of the previous page (None for the first page), page size
 HistoryPageReader = Callable[[HistoryFilter, int | None, int], tuple[HistoryRow, ...]]
 
 
 @dataclass(frozen=True, slots=True)
 class WorkerContext:
-    """Everything that may wait: to be used from one thread only.
+    """Services whose calls may block; for use by one thread only.
 
-    `tidy` does what has to be done now and then (old history, left-overs of killed programs); `timeline`
-    and `page` read the history, which may be long.
+    Attributes:
+        read_timeline, read_history_page: queries of the history database, which may take a while.
+        run_maintenance: prune old history and remove temporary files of killed processes.
+        (the others): see their classes.
     """
 
     refresher: Refresher

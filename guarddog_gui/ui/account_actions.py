@@ -3,7 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal, Slot
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QDialog, QFileDialog, QMessageBox, QWidget
 
 from guarddog_gui.domain.accounts.account import STABLE_AHEAD_MAX_S, Account, Endpoint
@@ -13,17 +13,14 @@ from guarddog_gui.domain.wechat.protocol import Refusal, TransportFailure
 from guarddog_gui.runtime.controller import Controller
 from guarddog_gui.runtime.jobs import (
     JobFailed,
-    JobResult,
+    JobFailure,
+    JobHandle,
     QueryKind,
-    QueryResult,
     QueryWeChat,
-    RememberUrl,
-    RemoveAccount,
-    SaveAccount,
 )
 from guarddog_gui.runtime.signing import SigningController
-from guarddog_gui.services.account_queries import NoLiveToken
-from guarddog_gui.services.accounts import AccountNotSaved, AccountRemoved, SaveMode
+from guarddog_gui.services.account_queries import NoLiveToken, QueryAnswer
+from guarddog_gui.services.accounts import AccountNotSaved, AccountRemoved, AccountSaved, SaveMode
 from guarddog_gui.ui.accounts.dialog import AccountDialog
 from guarddog_gui.ui.accounts.force_dialog import confirm_and_force
 from guarddog_gui.ui.accounts.quota_dialog import QuotaDialog
@@ -51,9 +48,8 @@ class AccountActions(QObject):
         self._signing = signing
         self._formatter = formatter
         self._window = window
-        self._token_check_job: QueryWeChat | None = None
-        self._endpoint_change_job: SaveAccount | None = None
-        controller.job_done.connect(self._on_job_done)
+        self._token_check: JobHandle[QueryAnswer] | None = None
+        signing.forget_urls_failed.connect(self._on_job_failed)
 
     @Slot()
     def add_account(self) -> None:
@@ -75,24 +71,20 @@ class AccountActions(QObject):
         box = QMessageBox(self._window)
         box.setIcon(QMessageBox.Icon.Question)
         box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setWindowTitle(QCoreApplication.translate("MainWindow", "Remove account"))
-        box.setText(QCoreApplication.translate("MainWindow", "Remove {name}?").format(name=account.name))
+        box.setWindowTitle(self.tr("Remove account"))
+        box.setText(self.tr("Remove {name}?").format(name=account.name))
         box.setInformativeText(
-            QCoreApplication.translate(
-                "MainWindow",
+            self.tr(
                 "Its AppSecret is deleted from the keyring. The .dog files stay where they are.",
             )
         )
-        remove = box.addButton(
-            QCoreApplication.translate("MainWindow", "Remove"), QMessageBox.ButtonRole.DestructiveRole
-        )
-        cancel = box.addButton(
-            QCoreApplication.translate("MainWindow", "Cancel"), QMessageBox.ButtonRole.RejectRole
-        )
+        remove = box.addButton(self.tr("Remove"), QMessageBox.ButtonRole.DestructiveRole)
+        cancel = box.addButton(self.tr("Cancel"), QMessageBox.ButtonRole.RejectRole)
         box.setDefaultButton(cancel)
         box.exec()
         if box.clickedButton() is remove:
-            self._controller.remove_account(account, purge=False)
+            handle = self._controller.account_jobs.remove_account(account, purge=False)
+            handle.notify(self._on_account_removed, self._on_removal_failed)
 
     @Slot(str)
     def force_new_token(self, appid: str) -> None:
@@ -104,8 +96,11 @@ class AccountActions(QObject):
     @Slot(object)
     def check_token(self, account: Account) -> None:
         """Ask WeChat whether it accepts the current token."""
-        self._token_check_job = self._controller.query_wechat(account, QueryKind.TOKEN_VALID)
-        self.status_reported.emit(QCoreApplication.translate("MainWindow", "Asking WeChat…"))
+        if self._token_check is not None:
+            self._token_check.disconnect(self)
+        self._token_check = self._controller.account_jobs.query_wechat(account, QueryKind.TOKEN_VALID)
+        self._token_check.notify(self._on_token_checked, self._on_token_check_failed)
+        self.status_reported.emit(self.tr("Asking WeChat…"))
 
     @Slot(object)
     def use_stable_token(self, account: Account) -> None:
@@ -113,9 +108,10 @@ class AccountActions(QObject):
         ahead = min(account.ahead, STABLE_AHEAD_MAX_S)
         self._controller.dismiss_superseded(account.appid)
         stable = replace(account, endpoint=Endpoint.STABLE, ahead=ahead)
-        self._endpoint_change_job = self._controller.save_account(
+        handle = self._controller.account_jobs.save_account(
             stable, None, mode=SaveMode.CHANGE, edited_from=account
         )
+        handle.notify(self._on_endpoint_changed, self._on_job_failed)
 
     @Slot(object)
     def query_rid(self, entry: HistoryEntry) -> None:
@@ -149,53 +145,60 @@ class AccountActions(QObject):
         """Write the matching history to a file that the user chooses."""
         path, _ = QFileDialog.getSaveFileName(
             self._window,
-            QCoreApplication.translate("MainWindow", "Export the history"),
+            self.tr("Export the history"),
             "guarddog-history.csv",
             "CSV (*.csv);;JSON (*.json)",
         )
         if path:
-            export = HistoryExporter(history_filter, Path(path), self)
-            export.page_requested.connect(self._controller.load_history_page)
-            self._controller.job_done.connect(export.on_job_done)
+            load_page = self._controller.history_queries.load_page
+            export = HistoryExporter(load_page, history_filter, Path(path), self)
             export.finished.connect(self._on_export_finished)
             export.start()
 
     @Slot(int, str)
     def _on_export_finished(self, row_count: int, error: str) -> None:
         if error:
-            text = QCoreApplication.translate("MainWindow", "The history could not be exported: {reason}")
+            text = self.tr("The history could not be exported: {reason}")
             self.status_reported.emit(text.format(reason=error))
         else:
-            text = QCoreApplication.translate("MainWindow", "{count} lines exported")
+            text = self.tr("{count} lines exported")
             self.status_reported.emit(text.format(count=row_count))
 
     @Slot(object, object)
-    def _on_job_done(self, job: object, job_result: JobResult) -> None:
+    def _on_token_checked(self, answer: QueryAnswer, query: QueryWeChat) -> None:
+        self._token_check = None
         messages = self._formatter.messages
-        if isinstance(job, QueryWeChat) and job is self._token_check_job:
-            self._token_check_job = None
-            match job_result:
-                case QueryResult(TokenValid()):
-                    text = messages.text("WeChat takes this token.")
-                    self.account_status_reported.emit(job.account.appid, text)
-                case QueryResult((Refusal() | TransportFailure() | NoLiveToken()) as failure):
-                    text = messages.for_failed_query(failure).text
-                    self.account_status_reported.emit(job.account.appid, text)
-                case _:
-                    self.status_reported.emit(messages.for_crash().text)
-            return
-        if job is self._endpoint_change_job:
-            self._endpoint_change_job = None
-            match job_result:
-                case AccountNotSaved():
-                    self.status_reported.emit(messages.for_save(job_result).text)
-                case JobFailed(reason):
-                    self.status_reported.emit(messages.for_error(reason).text)
-            return
-        match job, job_result:
-            case RemoveAccount(), AccountRemoved():
-                self.status_reported.emit(messages.for_removal(job_result).text)
-            case ((RemoveAccount() | RememberUrl(_, None)), JobFailed(reason)):
-                self.status_reported.emit(messages.for_error(reason).text)
-            case RemoveAccount(), _:
-                self.status_reported.emit(messages.for_crash().text)
+        match answer:
+            case TokenValid():
+                text = messages.text("WeChat takes this token.")
+                self.account_status_reported.emit(query.account.appid, text)
+            case Refusal() | TransportFailure() | NoLiveToken():
+                text = messages.for_failed_query(answer).text
+                self.account_status_reported.emit(query.account.appid, text)
+
+    @Slot(object)
+    def _on_token_check_failed(self, _failure: JobFailure) -> None:
+        self._token_check = None
+        self.status_reported.emit(self._formatter.messages.for_crash().text)
+
+    @Slot(object)
+    def _on_endpoint_changed(self, result: AccountSaved | AccountNotSaved) -> None:
+        if isinstance(result, AccountNotSaved):
+            self.status_reported.emit(self._formatter.messages.for_save(result).text)
+
+    @Slot(object)
+    def _on_account_removed(self, result: AccountRemoved) -> None:
+        self.status_reported.emit(self._formatter.messages.for_removal(result).text)
+
+    @Slot(object)
+    def _on_removal_failed(self, failure: JobFailure) -> None:
+        if isinstance(failure, JobFailed):
+            self._on_job_failed(failure)
+        else:
+            self.status_reported.emit(self._formatter.messages.for_crash().text)
+
+    @Slot(object)
+    def _on_job_failed(self, failure: JobFailure) -> None:
+        """Report why a job was refused; crashes are reported by `Controller.job_crashed`."""
+        if isinstance(failure, JobFailed):
+            self.status_reported.emit(self._formatter.messages.for_error(failure.error).text)

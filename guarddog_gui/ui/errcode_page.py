@@ -14,13 +14,14 @@ from PySide6.QtCore import (
     Slot,
 )
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
 
 from guarddog_gui.domain.wechat.errcodes import Errcode
 from guarddog_gui.domain.wechat.jssdk_errors import JssdkError
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.model_index import DISPLAY_ROLE, FIRST_CUSTOM_ROLE, Index
 from guarddog_gui.ui.widgets.page import Page
+from guarddog_gui.ui.widgets.plain_text import make_selectable_label
 from guarddog_gui.ui.widgets.row_table import make_row_table
 from guarddog_gui.ui.widgets.search_field import SearchField
 
@@ -120,9 +121,9 @@ class ErrcodePage(Page):
         self._table.selectionModel().currentRowChanged.connect(self._on_current_row_changed)
         self._detail_panel = QFrame()
         self._detail_panel.setFrameShape(QFrame.Shape.StyledPanel)
-        self._meaning_label = _make_text_label("errcode-meaning", bold=True)
-        self._reaction_label = _make_text_label("errcode-reaction")
-        self._fix_label = _make_text_label("errcode-fix")
+        self._meaning_label = make_selectable_label("errcode-meaning", bold=True)
+        self._reaction_label = make_selectable_label("errcode-reaction")
+        self._fix_label = make_selectable_label("errcode-fix")
         self._console_page_button = QPushButton()
         self._console_page_button.clicked.connect(self._on_console_page_clicked)
         details = QVBoxLayout(self._detail_panel)
@@ -220,17 +221,3 @@ class ErrcodePage(Page):
 def _error_name(entry: KnownError) -> str:
     """Return the errcode or the message of a JS-SDK error."""
     return entry.message if isinstance(entry, JssdkError) else str(entry.code)
-
-
-def _make_text_label(object_name: str, *, bold: bool = False) -> QLabel:
-    label = QLabel()
-    label.setObjectName(object_name)
-    label.setWordWrap(True)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setTextInteractionFlags(
-        Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
-    )
-    font = label.font()
-    font.setBold(bold)
-    label.setFont(font)
-    return label

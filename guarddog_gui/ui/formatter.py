@@ -88,9 +88,8 @@ class Formatter:
 
     def account_description(self, account: Account) -> str:
         """Return AppID, platform and endpoint: `wx12…90ab · official account · stable`."""
-        words = self.messages
-        endpoint = words.text(f"endpoint-{account.endpoint}")
-        return f"{account.short_appid} · {words.platform_name(account.platform)} · {endpoint}"
+        platform = self.messages.platform_name(account.platform)
+        return f"{account.short_appid} · {platform} · {self.messages.endpoint_name(account.endpoint)}"
 
     def exports_summary(self, status: AccountStatus) -> str:
         """Return `also written 12:03: .env`, or the exports that failed; empty before the first write."""
@@ -135,7 +134,7 @@ class Formatter:
         kind = self.errcode_catalog.kind_for(entry.errcode, entry.endpoint)
         known = self.errcode_catalog.find(entry.errcode)
         if known is None or kind is not known.kind:
-            return self.messages.text(f"reaction-{kind}")
+            return self.messages.error_kind_reaction(kind)
         return self.messages.errcode_reaction(known)
 
     def previous_token_text(self, previous: PreviousToken) -> str:

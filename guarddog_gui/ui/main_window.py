@@ -101,8 +101,8 @@ class MainWindow(ThemedMixin, QMainWindow):
     def _connect_controller(self) -> None:
         self._controller.overview_changed.connect(self._on_overview_changed)
         self._controller.refresh_attempted.connect(self._on_refresh_attempted)
-        self._controller.copy_ready.connect(self._on_copy_ready)
-        self._controller.copy_failed.connect(self._on_copy_failed)
+        self._controller.copies.copy_ready.connect(self._on_copy_ready)
+        self._controller.copies.copy_failed.connect(self._on_copy_failed)
         self._clipboard.countdown_changed.connect(self._on_countdown_changed)
         self._account_actions.status_reported.connect(self.show_status)
         self._account_actions.account_status_reported.connect(self._show_account_status)

@@ -15,7 +15,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from guarddog_gui.domain.refresh.notifications import NotificationKind
+from guarddog_gui.domain.problems import InputProblem
+from guarddog_gui.domain.refresh.notification_kinds import NotificationKind
 from guarddog_gui.domain.settings import (
     API_BASES,
     CLIPBOARD_MAX_S,
@@ -163,7 +164,7 @@ class PreferencesDialog(AutoHeightDialog):
             self._log_level_combo, (self.tr("Only trouble"), self.tr("Every refresh"), self.tr("Everything"))
         )
         self._autostart_check_box.setText(self.tr("Start with the session"))
-        self._clipboard_spin_box.setSuffix(self.tr(" s"))
+        self._clipboard_spin_box.setSuffix(self.tr(" s", "clipboard"))
         self._clipboard_spin_box.setSpecialValueText(self.tr("never"))
         self._log_folder_button.setText(self.tr("Open the log folder"))
         self._button_box.button(QDialogButtonBox.StandardButton.Close).setText(self.tr("Close"))
@@ -250,7 +251,7 @@ class PreferencesDialog(AutoHeightDialog):
             self._settings = settings
             self.settings_changed.emit(settings)
 
-    def _show_api_base_error(self, error: str | None) -> None:
+    def _show_api_base_error(self, error: InputProblem | None) -> None:
         if self._fixed_api_base is not None:
             text = self.tr("GUARDDOG_API_BASE decides while it is set.")
         else:

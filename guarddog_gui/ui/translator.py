@@ -1,41 +1,70 @@
-"""Qt's translators: our own texts and those of Qt's dialogs, exchanged while the program runs."""
+"""Translations of the windows, of Qt's own dialogs and of dates, exchanged while the program runs."""
 
+import re
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QObject, QTranslator
 
-from guarddog_gui.domain.message_catalog import CHINESE
+from guarddog_gui.domain.message_catalog import CHINESE, ENGLISH, MessageCatalog
 
-SOURCE_LANGUAGE = "en"  # the language of the texts in the code
+_QT_CLASS = re.compile("Q[A-Z]")
+
+
+class CatalogTranslator(QTranslator):
+    """Translator by which `tr` finds a text in the catalogue that messages use, too."""
+
+    def __init__(self, message_catalog: MessageCatalog, parent: QObject) -> None:
+        super().__init__(parent)
+        self._translations = message_catalog.translations
+
+    def translate(
+        self, context: str, source: str, disambiguation: str | None = None, _n: int = -1
+    ) -> str | None:
+        """Return the translation; None leaves the texts of Qt's own classes to Qt's catalogue.
+
+        The class in `context` does not matter: the English text is the key. `tr`'s second argument is
+        gettext's context.
+        """
+        if not source or _QT_CLASS.match(context):
+            return None
+        if disambiguation:
+            return self._translations.pgettext(disambiguation, source)
+        return self._translations.gettext(source)
+
+    def isEmpty(self) -> bool:  # noqa: N802 - Qt's own name
+        """Return that there are texts: Qt does not install a translator without any."""
+        return False
 
 
 class Translator(QObject):
-    """Installs what a language needs; widgets hear of it by QEvent.LanguageChange."""
+    """Language of the application; widgets get a QEvent.LanguageChange when it is set."""
 
-    def __init__(self, folder: Path, application: QCoreApplication) -> None:
+    def __init__(self, application: QCoreApplication) -> None:
         super().__init__(application)
-        self._folder = folder
         self._application = application
         self._installed: list[QTranslator] = []
 
-    def set_language(self, language: str) -> QLocale:
-        """Use `en` or `zh_CN` from now on; the locale for days and numbers."""
+    def set_catalog(self, message_catalog: MessageCatalog) -> QLocale:
+        """Use the language of this catalogue, and return the locale for its dates and numbers."""
         for translator in self._installed:
             self._application.removeTranslator(translator)
         self._installed.clear()
+        language = message_catalog.language
         locale = (
             QLocale(QLocale.Language.Chinese, QLocale.Country.China) if language == CHINESE else QLocale("en")
         )
-        if language != SOURCE_LANGUAGE:
-            self._install_translator(
-                "qtbase", language, Path(QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath))
-            )
-            self._install_translator("guarddog", language, self._folder)
+        if language != ENGLISH:  # the texts in the code are English
+            qt_translator = QTranslator(self)
+            if qt_translator.load(f"qtbase_{language}", str(_qt_translations_folder())):
+                self._install(qt_translator)
+            self._install(CatalogTranslator(message_catalog, self))
         QLocale.setDefault(locale)
         return locale
 
-    def _install_translator(self, name: str, language: str, folder: Path) -> None:
-        translator = QTranslator(self)
-        if translator.load(f"{name}_{language}", str(folder)):
-            self._application.installTranslator(translator)
-            self._installed.append(translator)
+    def _install(self, translator: QTranslator) -> None:
+        self._application.installTranslator(translator)
+        self._installed.append(translator)
+
+
+def _qt_translations_folder() -> Path:
+    return Path(QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath))

@@ -1,7 +1,7 @@
-"""A program that writes until it is killed: forks a writer for each line on stdin, and prints its pid.
+"""Program that forks a writer for each line on stdin and prints its pid; the writer runs until it is killed.
 
-A line is `<kind> <first number> <seconds to write>`; the writer puts the number that was written last
-into the file of the first argument, where it survives the writer.
+A line is `<kind> <first number>`; the writer stores the number that was written last
+in the file of the first argument, where it survives the writer.
 """
 
 import mmap
@@ -30,7 +30,7 @@ NOW = 1_700_000_000.0
 
 
 def make_value(number: int) -> str:
-    """A text of a length of its own, from which a torn one can be told."""
+    """Return a text whose length depends on the number, so that a torn one is recognised."""
     return f"{number:08d}" * (1 + number * 37 % 500)
 
 
@@ -42,7 +42,7 @@ def dog_writer(home: Path) -> Callable[[int], None]:
 
 
 def account_writer(home: Path) -> Callable[[int], None]:
-    """Renames all accounts in one change."""
+    """Rename all accounts in one update."""
     accounts = AccountsFile(home / "accounts.json")
     return lambda n: accounts.update(
         lambda _: tuple(Account(f"wx{k}", f"{n:08d}") for k in range(ACCOUNT_COUNT))
@@ -62,9 +62,9 @@ def history_writer(home: Path) -> Callable[[int], None]:
 
 
 def env_writer(home: Path) -> Callable[[int], None]:
-    outlet, files = ExportTarget(ExportFormat.ENV, str(home / "shop" / ".env")), ExportFiles()
+    target, files = ExportTarget(ExportFormat.ENV, str(home / "shop" / ".env")), ExportFiles()
     return lambda n: files.write(
-        outlet,
+        target,
         SHOP.appid,
         {TokenKind.ACCESS_TOKEN: TokenRecord(make_value(n), 7200, int(NOW * 1000), "", 290)},
     )

@@ -1,7 +1,7 @@
-"""What a full disk does to the files of Guard Dog; test_disk_full.py starts it with a disk that is small.
+"""Program that writes to a full disk; test_disk_full.py starts it with a small disk.
 
-The first argument is the folder, the second says how the disk becomes full: `fill` writes until it is,
-`limit` forbids this process to write any further byte to a file.
+The first argument is the folder, the second how the disk becomes full: `fill` writes until it is,
+`limit` forbids this process to write another byte to a file.
 """
 
 import resource
@@ -56,8 +56,8 @@ def free_disk(folder: Path, mode: str) -> None:
 def file_error_reason(action: Callable[[], None]) -> str:
     try:
         action()
-    except FileError as trouble:
-        return trouble.reason
+    except FileError as error:
+        return error.reason
     raise AssertionError("it did not notice the full disk")
 
 

@@ -1,4 +1,4 @@
-"""What every store of recent addresses does, whatever is behind it; a test class of each inherits this."""
+"""Tests of every RecentUrlStore; the test class of each store inherits them."""
 
 import pytest
 

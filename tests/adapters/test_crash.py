@@ -1,6 +1,6 @@
-"""kill -9 at random moments while files are written, with a reader all the while.
+"""Kill writers with SIGKILL at random moments while another thread reads their files.
 
-60 kills in the ordinary suite; `KILLS=2000` in the environment asks for more.
+60 kills by default; set `KILLS=2000` in the environment for more.
 """
 
 import os
@@ -33,7 +33,7 @@ FOREIGN = b"# of the shop\r\nDEBUG=1\r\n"
 
 
 class Writers:
-    """Starts writers and kills them; `last` is the number that the last one is known to have written."""
+    """Start and kill writers. `last` is the number that was written last for certain."""
 
     def __init__(self, home: Path, acknowledged: Path) -> None:
         self.acknowledged = acknowledged
@@ -83,7 +83,7 @@ def writers(tmp_path: Path, home: Path) -> Iterator[Writers]:
 
 @contextmanager
 def reading(check: Callable[[], int | None]) -> Iterator[list[str]]:
-    """Check all the while; what went wrong, and how often it was checked, is in the list at the end."""
+    """Call `check` in a thread during the block, and yield the list of its failures."""
     wrong: list[str] = []
     done = threading.Event()
     checked = 0
@@ -108,7 +108,7 @@ def reading(check: Callable[[], int | None]) -> Iterator[list[str]]:
 
 
 def kill_many(writers: Writers, kind: str, check: Callable[[], int | None]) -> None:
-    """`check` gives the number that it read, None before there is anything."""
+    """Kill many writers. `check` returns the number that it read, None before the first write."""
     chance = random.Random(kind)  # noqa: S311 - moments, not secrets
     writers.write_and_die(kind, 0.2)
     assert writers.last > 0
@@ -122,7 +122,7 @@ def kill_many(writers: Writers, kind: str, check: Callable[[], int | None]) -> N
     assert writers.last > KILLS_EACH
 
 
-def test_no_dog_file_is_ever_torn_or_lost(writers: Writers, home: Path) -> None:
+def test_dog_file_is_never_torn_or_lost(writers: Writers, home: Path) -> None:
     dogs = AccountDogFiles(home / "dogs")
 
     def check() -> int:
@@ -138,7 +138,7 @@ def test_no_dog_file_is_ever_torn_or_lost(writers: Writers, home: Path) -> None:
     assert [path.name for path in folder.iterdir()] == ["ACCESS_TOKEN.dog"]
 
 
-def test_a_foreign_env_file_is_never_torn_and_keeps_its_lines(writers: Writers, home: Path) -> None:
+def test_foreign_env_file_is_never_torn_and_keeps_its_lines(writers: Writers, home: Path) -> None:
     env = home / "shop" / ".env"
     env.parent.mkdir()
     env.write_bytes(FOREIGN)
@@ -184,7 +184,7 @@ def test_settings_are_never_damaged(writers: Writers, home: Path) -> None:
     assert (settings.damaged_backup, settings.load_error) == (None, None)
 
 
-def test_the_history_is_never_damaged_and_keeps_what_was_appended(writers: Writers, home: Path) -> None:
+def test_history_is_never_damaged_and_keeps_all_appended_entries(writers: Writers, home: Path) -> None:
     history = SqliteHistoryStore(home / "history.sqlite3", lambda: 0.0)
 
     def check() -> int | None:

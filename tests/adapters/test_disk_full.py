@@ -23,12 +23,12 @@ def assert_well(done: subprocess.CompletedProcess[str]) -> None:
 
 
 @pytest.mark.only_on("linux", "darwin")
-def test_a_process_that_may_write_no_further_byte_loses_nothing(tmp_path: Path) -> None:
+def test_process_at_its_file_size_limit_loses_nothing(tmp_path: Path) -> None:
     assert_well(run(*story(tmp_path, "limit")))
 
 
 @pytest.mark.only_on("linux")
-def test_a_small_disk_that_is_full_loses_nothing(tmp_path: Path) -> None:
+def test_full_disk_loses_nothing(tmp_path: Path) -> None:
     alone = ["unshare", "-m"] if os.geteuid() == 0 else ["unshare", "-rm"]
     shell = [*alone, "sh", "-ec"]
     if run(*shell, MOUNT, "sh", str(tmp_path)).returncode != 0:

@@ -38,7 +38,7 @@ def logged(places: AppPaths) -> str:
     return places.log_file.read_text(encoding="utf-8")
 
 
-def test_a_line_says_when_who_and_what(places: AppPaths) -> None:
+def test_line_has_time_process_and_message(places: AppPaths) -> None:
     start_logging(places)
     LOG.info("kept %s fresh", "小店")
     LOG.debug("not asked for")
@@ -48,7 +48,7 @@ def test_a_line_says_when_who_and_what(places: AppPaths) -> None:
 
 @POSIX
 @pytest.mark.parametrize("bits", [0o000, 0o077])
-def test_the_log_is_private_whatever_the_umask(places: AppPaths, bits: int) -> None:
+def test_log_is_private_whatever_the_umask(places: AppPaths, bits: int) -> None:
     with set_umask(bits):
         start_logging(places)
         LOG.info("x")
@@ -58,7 +58,7 @@ def test_the_log_is_private_whatever_the_umask(places: AppPaths, bits: int) -> N
     assert {permission_bits(path) for path in places.log_dir.iterdir()} == {0o600}
 
 
-def test_the_log_is_cut_and_five_files_are_kept(places: AppPaths) -> None:
+def test_log_rotates_and_keeps_five_files(places: AppPaths) -> None:
     start_logging(places)
     for n in range(70):
         LOG.info("%d %s", n, "long line " * 10_000)
@@ -90,7 +90,7 @@ def test_the_log_is_cut_and_five_files_are_kept(places: AppPaths) -> None:
         "access_token=short",
     ],
 )
-def test_no_secret_token_or_ticket_is_left(text: str) -> None:
+def test_secrets_tokens_and_tickets_are_redacted(text: str) -> None:
     for hidden in (SECRET[8:24], SECRET[8:24].upper(), TOKEN[8:-8], "not", "short"):
         assert hidden not in redact(text)
 
@@ -104,11 +104,11 @@ def test_no_secret_token_or_ticket_is_left(text: str) -> None:
         "/home/someone/.local/share/guarddog/dogs/wx00000000000000a1/ACCESS_TOKEN.dog: the disk is full",
     ],
 )
-def test_what_helps_to_understand_stays(text: str) -> None:
+def test_harmless_text_is_not_redacted(text: str) -> None:
     assert redact(text) == text
 
 
-def test_a_long_value_leaves_what_a_server_log_can_be_matched_by() -> None:
+def test_long_value_becomes_a_fingerprint() -> None:
     assert redact(f"got {TOKEN}") == "got 90_a…B3-_ (153)"
 
 
@@ -122,12 +122,12 @@ def test_arguments_and_tracebacks_are_redacted_too(places: AppPaths) -> None:
     assert SECRET not in logged(places)
 
 
-def test_a_megabyte_is_redacted_in_one_pass() -> None:  # a quadratic pattern would take hours
+def test_megabyte_is_redacted_quickly() -> None:  # a quadratic pattern would take hours
     for text in ("secret" * 170_000, '"secret": "' * 90_000, "secret=" * 140_000, "\\" * 10**6, "a" * 10**6):
         assert len(redact(text)) < 2 * len(text)
 
 
-def test_libraries_that_log_urls_are_held_back_even_at_debug(places: AppPaths) -> None:
+def test_libraries_that_log_urls_stay_at_warning_even_at_debug(places: AppPaths) -> None:
     start_logging(places, logging.DEBUG)
     for name in ("urllib3.connectionpool", "requests", "filelock"):
         logging.getLogger(name).debug("GET https://…")
@@ -136,7 +136,7 @@ def test_libraries_that_log_urls_are_held_back_even_at_debug(places: AppPaths) -
     assert "ours" in logged(places)
 
 
-def test_a_log_that_another_program_has_moved_away_goes_on_under_its_name(places: AppPaths) -> None:
+def test_log_rotated_by_another_process_continues_in_a_new_file(places: AppPaths) -> None:
     start_logging(places)
     LOG.info("before")
     places.log_file.rename(places.log_file.with_name("guarddog.log.1"))
@@ -146,7 +146,7 @@ def test_a_log_that_another_program_has_moved_away_goes_on_under_its_name(places
 
 
 @POSIX
-def test_an_unwritable_folder_means_no_log_and_no_words(capfd: pytest.CaptureFixture[str]) -> None:
+def test_read_only_folder_means_no_log_and_no_output(capfd: pytest.CaptureFixture[str]) -> None:
     with unprivileged_folder() as folder:
         places = get_app_paths({"GUARDDOG_HOME": str(folder)})
         with read_only_folder(folder):
@@ -159,7 +159,7 @@ def test_an_unwritable_folder_means_no_log_and_no_words(capfd: pytest.CaptureFix
     assert capfd.readouterr() == ("", "")
 
 
-def test_a_folder_in_place_of_the_log_means_no_log_and_no_words(
+def test_folder_in_place_of_the_log_means_no_log_and_no_output(
     places: AppPaths, capfd: pytest.CaptureFixture[str]
 ) -> None:
     places.log_file.mkdir(parents=True)
@@ -169,7 +169,7 @@ def test_a_folder_in_place_of_the_log_means_no_log_and_no_words(
 
 
 @POSIX
-def test_a_link_in_place_of_the_log_is_not_followed_and_a_fifo_does_not_hold_us(places: AppPaths) -> None:
+def test_link_in_place_of_the_log_is_not_followed_and_a_fifo_does_not_block(places: AppPaths) -> None:
     places.log_dir.mkdir(parents=True)
     theirs = places.log_dir / "theirs"
     theirs.touch()
@@ -183,7 +183,7 @@ def test_a_link_in_place_of_the_log_is_not_followed_and_a_fifo_does_not_hold_us(
 
 
 @POSIX
-def test_a_full_disk_stops_no_program_and_prints_nothing(tmp_path: Path) -> None:
+def test_full_disk_stops_no_program_and_prints_nothing(tmp_path: Path) -> None:
     code = """
 import logging, resource, sys
 from guarddog_gui.adapters.files.paths import get_app_paths
@@ -202,9 +202,9 @@ logging.error("room again")
 
 
 @POSIX
-def test_a_home_that_may_not_be_entered_has_no_log_and_no_trouble() -> None:
+def test_inaccessible_home_means_no_log_and_no_error() -> None:
     with unprivileged_folder() as folder:
         (folder / "closed").mkdir(mode=0o000)
         start_logging(get_app_paths({"GUARDDOG_HOME": str(folder / "closed" / "home")}))
-        LOG.info("nobody hears this")
+        LOG.info("this goes nowhere")
         assert (folder / "closed").stat().st_mode & 0o777 == 0

@@ -1,4 +1,4 @@
-"""What every TicketStore does, whatever is behind it; a test class of each inherits this."""
+"""Tests of every ticket store; the test class of each store inherits them."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A folder whose modes count: root ignores them, so as root the block runs as nobody."""
+"""Folders whose permissions are enforced: root ignores them, so as root the block runs as user `nobody`."""
 
 import os
 import tempfile
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-# imported lazily by the adapters: nobody may not be able to read where they are installed
+# imported here because user `nobody` may be unable to read the folder where they are installed
 import filelock  # noqa: F401
 import platformdirs.unix  # noqa: F401
 
@@ -15,7 +15,7 @@ NOBODY_UID = 65534
 
 @contextmanager
 def unprivileged_folder() -> Iterator[Path]:
-    """A folder of its own; within the block the process has no more rights than an ordinary person."""
+    """Create a folder; during the block the process has only the rights of an ordinary user."""
     with tempfile.TemporaryDirectory() as name:
         is_root = os.geteuid() == 0
         if is_root:

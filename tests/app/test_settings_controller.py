@@ -19,7 +19,8 @@ from guarddog_gui.adapters.keyring.memory import MemorySecretStore
 from guarddog_gui.app.settings_controller import APP_ID, SettingsController
 from guarddog_gui.bootstrap.container import Container, make_container
 from guarddog_gui.domain.errors import FileError
-from guarddog_gui.domain.refresh.notifications import NotificationKind
+from guarddog_gui.domain.message_catalog import MessageCatalog
+from guarddog_gui.domain.refresh.notification_kinds import NotificationKind
 from guarddog_gui.domain.settings import AutostartState, LogLevel, Settings, Theme, TrayStyle
 from guarddog_gui.ui.preferences import PreferencesDialog
 from guarddog_gui.ui.theme import apply_theme
@@ -58,7 +59,7 @@ class SettingsHome:
 
     def end(self) -> None:
         for stores, chosen in self._running:
-            chosen._translator.set_language("en")
+            chosen._translator.set_catalog(MessageCatalog())
             stores.history.close()
 
 
@@ -149,15 +150,15 @@ def test_a_file_that_cannot_be_written_is_said_and_the_setting_applies_all_the_s
 def test_the_language_changes_while_it_runs(at_home: SettingsHome, qtbot: QtBot) -> None:
     chosen = at_home.start()
     voice = chosen.formatter
-    assert voice.messages.text("headline-none").isascii()
+    assert voice.messages.text("No account yet").isascii()
     with qtbot.waitSignal(chosen.language_changed):
         chosen.apply_and_save(Settings(language="zh_CN"))
     assert chosen.formatter is voice  # windows keep theirs
-    assert not voice.messages.text("headline-none").isascii()
+    assert not voice.messages.text("No account yet").isascii()
     assert QLocale().language() is QLocale.Language.Chinese
     with qtbot.waitSignal(chosen.language_changed):
         chosen.apply_and_save(Settings(language="en"))
-    assert voice.messages.text("headline-none").isascii()
+    assert voice.messages.text("No account yet").isascii()
 
 
 def test_nothing_is_said_again_when_the_language_stays(at_home: SettingsHome, qtbot: QtBot) -> None:
@@ -170,7 +171,7 @@ def test_nothing_is_said_again_when_the_language_stays(at_home: SettingsHome, qt
 def test_the_environment_decides_the_language_while_it_is_set(at_home: SettingsHome, qtbot: QtBot) -> None:
     at_home.environ["GUARDDOG_LANG"] = "zh_CN"
     chosen = at_home.start()
-    assert not chosen.formatter.messages.text("headline-none").isascii()
+    assert not chosen.formatter.messages.text("No account yet").isascii()
     with qtbot.assertNotEmitted(chosen.language_changed):
         chosen.apply_and_save(Settings(language="en"))
     assert at_home.kept().language == "en"  # for a start without the variable

@@ -100,10 +100,10 @@ def main(rows: int) -> int:
             monitor.reset()
             started_at = time.perf_counter()
             action()
-            process_events_until(lambda: not page._model.is_loading and page._pending_timeline_query is None)
+            process_events_until(lambda: not page._model.is_loading and page._pending_timeline is None)
             quiet = time.perf_counter() + 0.6  # typed text is applied, and the page drawn, after a delay
             process_events_until(partial(has_settled, page, quiet))
-            process_events_until(lambda: page._pending_timeline_query is None)
+            process_events_until(lambda: page._pending_timeline is None)
             worst = max(worst, monitor.longest_gap_ms)
             took = (time.perf_counter() - started_at) * 1000
             stall = f"longest stall {monitor.longest_gap_ms:6.1f} ms, of own work {monitor.longest_work_ms:6.1f} ms"

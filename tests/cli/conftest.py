@@ -1,7 +1,8 @@
-"""A command line in this process: real files, the sandbox as WeChat, a clock that a test moves."""
+"""Command line in this process: real files, the sandbox as WeChat, a clock that the test moves."""
 
 import io
 import json
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,12 +14,13 @@ from guarddog_gui.cli.context import NoTerminalError, Terminal
 from guarddog_gui.cli.main import main
 from guarddog_gui.sandbox.accounts import SandboxAccount
 from guarddog_gui.sandbox.server import SandboxServer
+from tests.cli.subprocess_cli import SubprocessCli
 from tests.fakes import FakeClock, FakeSecretStore
 
 
 @dataclass(frozen=True, slots=True)
 class CliResult:
-    """What a command left behind."""
+    """Exit code and output of a command."""
 
     exit_code: int
     stdout: str
@@ -30,7 +32,7 @@ class CliResult:
 
 
 class InProcessCli:
-    """Runs commands in the home of one person; `typed` is what that person types unseen, if asked."""
+    """Run commands in one home folder; `hidden_input` answers a prompt without echo."""
 
     def __init__(self, home: Path, wechat: SandboxServer, clock: FakeClock) -> None:
         self.home = home
@@ -44,7 +46,7 @@ class InProcessCli:
         }
         self.hidden_input: str | None = None
         self.hidden_prompt = ""
-        self.last_stderr = ""  # the words of the last command, also of one that became another program
+        self.last_stderr = ""  # of the last command, also of one that was replaced by another program
 
     def __call__(self, *argv: str, stdin: str = "", **environ: str) -> CliResult:
         out, err = io.StringIO(), io.StringIO()
@@ -78,6 +80,10 @@ class InProcessCli:
             stdin=account.secret + "\n",
         )  # fmt: skip
 
+    def count_calls(self, path: str) -> int:
+        """Return how often the shop's account has called a path of WeChat's API today."""
+        return self.wechat.rules.used_today(self.shop.appid, path)
+
     def dog_path(self, key: str = "ACCESS_TOKEN", account: SandboxAccount | None = None) -> Path:
         return self.home / "data" / "dogs" / (account or self.shop).appid / f"{key}.dog"
 
@@ -99,3 +105,30 @@ def wechat(clock: FakeClock) -> Iterator[SandboxServer]:
 @pytest.fixture
 def guarddogctl(home: Path, wechat: SandboxServer, clock: FakeClock) -> InProcessCli:
     return InProcessCli(home, wechat, clock)
+
+
+@pytest.fixture
+def ctl_with_account(guarddogctl: InProcessCli) -> InProcessCli:
+    """With one account, whose token is fresh."""
+    assert guarddogctl.add_account().exit_code == 0
+    return guarddogctl
+
+
+@pytest.fixture
+def ctl_with_ticket(ctl_with_account: InProcessCli) -> InProcessCli:
+    """With one account, whose token and ticket are fresh."""
+    assert ctl_with_account("token", "--key", "JSAPI_TICKET").exit_code == 0
+    return ctl_with_account
+
+
+@pytest.fixture
+def real_wechat() -> Iterator[SandboxServer]:
+    """With the real clock, for commands in processes of their own."""
+    with SandboxServer(time.time) as server:
+        yield server
+
+
+@pytest.fixture
+def installed_ctl(tmp_path: Path, real_wechat: SandboxServer) -> SubprocessCli:
+    """Without an account."""
+    return SubprocessCli(tmp_path, real_wechat)

@@ -4,30 +4,15 @@ import json
 import os
 import select
 import shlex
-import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from guarddog_gui.sandbox.faults.fault import Fault, FaultKind
-from guarddog_gui.sandbox.server import SandboxServer
 from tests.cli.subprocess_cli import GUARDDOGCTL, SubprocessCli
-
-
-@pytest.fixture
-def wechat() -> Iterator[SandboxServer]:
-    with SandboxServer(time.time) as server:
-        yield server
-
-
-@pytest.fixture
-def installed_ctl(tmp_path: Path, wechat: SandboxServer) -> SubprocessCli:
-    return SubprocessCli(tmp_path, wechat)
 
 
 def test_from_a_secret_to_a_token_that_wechat_takes(installed_ctl: SubprocessCli) -> None:
@@ -236,6 +221,35 @@ def test_a_fresh_token_does_without_requests_and_the_command_line_without_qt(
         assert ran.stderr.strip() == "", argv
 
 
+@pytest.mark.parametrize(
+    ("argv", "unused"),
+    [
+        (["--version"], {"argparse", "guarddog_gui.services.messages.message"}),
+        (
+            ["errcode", "40001"],
+            {"sqlite3", "guarddog_gui.services.refresh", "guarddog_gui.services.accounts"},
+        ),
+        (["status"], {"guarddog_gui.services.refresh", "guarddog_gui.services.accounts"}),
+    ],
+)
+def test_a_command_loads_only_what_it_needs(
+    installed_ctl: SubprocessCli, argv: list[str], unused: set[str]
+) -> None:
+    installed_ctl.add_account()
+    code = (
+        f"import sys; sys.argv = ['guarddogctl', *{argv}]; from guarddog_gui.__main__ import ctl; ctl()\n"
+        "commands = [name for name in sys.modules if name.startswith('guarddog_gui.cli.commands.')]\n"
+        f"print(len(commands), *(set({sorted(unused)}) & set(sys.modules)), file=sys.stderr)"
+    )
+
+    ran = subprocess.run(
+        [sys.executable, "-c", code],
+        env=installed_ctl.environ, capture_output=True, encoding="utf-8", check=True,
+    )  # fmt: skip
+
+    assert ran.stderr.split() == ["0" if argv == ["--version"] else "1"]
+
+
 # -- a terminal ------------------------------------------------------------------------------------
 
 
@@ -310,55 +324,3 @@ def test_without_a_terminal_nothing_is_asked_and_the_other_way_is_named(installe
 
     assert ran.returncode == 2
     assert "--secret-stdin" in ran.stderr
-
-
-# -- sandbox ---------------------------------------------------------------------------------------
-
-
-@contextmanager
-def running_sandbox(environ: dict[str, str], *arguments: str) -> Iterator[subprocess.Popen[str]]:
-    process = subprocess.Popen(
-        [GUARDDOGCTL, "sandbox", *arguments],
-        env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8",
-    )  # fmt: skip
-    try:
-        yield process
-    finally:
-        process.kill()
-        process.communicate()
-
-
-def told_by(process: subprocess.Popen[str]) -> dict[str, str]:
-    assert process.stdout is not None
-    lines = [process.stdout.readline().strip() for _ in range(4)]
-    return dict(line.split("=", 1) for line in lines)
-
-
-@pytest.mark.only_on("linux", "darwin")
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_the_sandbox_gives_an_address_and_an_account_that_works_and_stops_when_told(
-    installed_ctl: SubprocessCli, number: int
-) -> None:
-    with running_sandbox(installed_ctl.environ) as sandbox:
-        told = told_by(sandbox)
-        added = installed_ctl(
-            "accounts", "add", "--appid", told["WECHAT_APPID"], "--name", "Sandbox", "--secret-stdin",
-            stdin=told["WECHAT_APPSECRET"], GUARDDOG_API_BASE=told["GUARDDOG_API_BASE"],
-        )  # fmt: skip
-        sandbox.send_signal(number)
-        _, words = sandbox.communicate(timeout=10)
-
-        assert added.returncode == 0
-        assert sandbox.returncode == 0
-        assert "guarddogctl accounts add" in words
-        assert "Traceback" not in words
-
-
-def test_a_port_that_is_taken_is_wrong_usage(installed_ctl: SubprocessCli) -> None:
-    port = installed_ctl.wechat.base_url.rpartition(":")[2]
-
-    ran = installed_ctl("sandbox", "--port", port)
-
-    assert (ran.returncode, ran.stdout) == (2, "")
-    assert port in ran.stderr
-    assert "Errno" not in ran.stderr

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from guarddog_gui.adapters.message_catalogs import load_message_catalog
 from guarddog_gui.cli.table import display_width
 from guarddog_gui.cli.watch_table import STATE_SYMBOLS, format_event, format_overview
 from guarddog_gui.domain.accounts.account import Account
-from guarddog_gui.domain.message_catalog import MessageCatalog
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Trigger
 from guarddog_gui.domain.refresh.status import AccountStatus, KeyState, KeyStatus, Overview
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
@@ -17,9 +17,8 @@ from tests.errcode_catalogue import CATALOGUE
 from tests.fakes import NOW
 
 RESOURCES = Path(__file__).parents[2] / "resources"
-WORDS = (RESOURCES / "words.json").read_text(encoding="utf-8")
-ENGLISH = Messages(MessageCatalog.from_json(WORDS, "en"), CATALOGUE, lambda at: f"@{at - NOW:.0f}")
-CHINESE = Messages(MessageCatalog.from_json(WORDS, "zh_CN"), CATALOGUE, lambda at: f"@{at - NOW:.0f}")
+ENGLISH = Messages(load_message_catalog("en"), CATALOGUE, lambda at: f"@{at - NOW:.0f}")
+CHINESE = Messages(load_message_catalog("zh_CN"), CATALOGUE, lambda at: f"@{at - NOW:.0f}")
 
 SHOP = Account("wx1234567890abcdef", "Shop")
 SHOP_IN_CHINA = Account("wxabcdef1234567890", "上海旗舰店")

@@ -10,7 +10,7 @@ from guarddog_gui import guard_dog
 from guarddog_gui.domain import errors
 from guarddog_gui.domain.accounts.account import Secret
 
-CLASSES = [kind for _, kind in inspect.getmembers(errors, inspect.isclass)]
+CLASSES = [kind for _, kind in inspect.getmembers(errors, inspect.isclass) if issubclass(kind, Exception)]
 
 
 def passed_on(error: Any, protocol: int = pickle.DEFAULT_PROTOCOL) -> Any:

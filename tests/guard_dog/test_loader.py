@@ -17,16 +17,11 @@ from guarddog_gui.guard_dog.loader import (
     call_loader,
     takes_handler,
 )
-
-PATIENCE_S = 5.0
-
-
-def asked(loader: Loader, patience_s: float = PATIENCE_S) -> LoadedValue | LoadFailure:
-    return call_loader(loader, patience_s, lambda: None, lambda _answer: None)
+from tests.guard_dog.scripted_loader import LOADER_TIMEOUT_S, load_value
 
 
-def why(loader: Loader, patience_s: float = PATIENCE_S) -> str:
-    answer = asked(loader, patience_s)
+def failure_reason(loader: Loader, timeout_s: float = LOADER_TIMEOUT_S) -> str:
+    answer = load_value(loader, timeout_s)
     assert isinstance(answer, LoadFailure)
     return answer.reason
 
@@ -34,76 +29,78 @@ def why(loader: Loader, patience_s: float = PATIENCE_S) -> str:
 # As in Node: the loader is given a handler.
 
 
-def test_a_loader_hands_its_value_over_with_its_life() -> None:
-    assert asked(lambda handler: handler("90_a", 7200, 300)) == LoadedValue("90_a", 7200, 300)
+def test_a_loader_passes_its_value_with_its_life() -> None:
+    assert load_value(lambda handler: handler("90_a", 7200, 300)) == LoadedValue("90_a", 7200, 300)
 
 
-def test_what_it_leaves_out_is_what_npm_takes() -> None:
-    assert asked(lambda handler: handler("90_a", 7200)) == LoadedValue("90_a", 7200, 2)
-    assert asked(lambda handler: handler("90_a")) == LoadedValue("90_a", 0, 2)
+def test_omitted_arguments_have_the_defaults_of_npm() -> None:
+    assert load_value(lambda handler: handler("90_a", 7200)) == LoadedValue("90_a", 7200, 2)
+    assert load_value(lambda handler: handler("90_a")) == LoadedValue("90_a", 0, 2)
 
 
-def test_it_may_answer_later_from_another_thread() -> None:
+def test_a_loader_may_answer_later_from_another_thread() -> None:
     def load(handler: Handler) -> None:
         threading.Timer(0.05, handler, ("later", 60)).start()
 
-    assert asked(load) == LoadedValue("later", 60, 2)
+    assert load_value(load) == LoadedValue("later", 60, 2)
 
 
-def test_the_first_call_counts() -> None:
+def test_only_the_first_call_of_the_handler_counts() -> None:
     def load(handler: Handler) -> None:
         handler("first", 60)
         handler("second", 60)
 
-    assert asked(load) == LoadedValue("first", 60, 2)
+    assert load_value(load) == LoadedValue("first", 60, 2)
 
 
-def test_a_loader_that_returns_without_calling_has_given_up_at_once() -> None:
+def test_a_loader_that_drops_its_handler_fails_at_once() -> None:
     began = time.monotonic()
-    assert why(lambda _handler: None) == "the loader gave up without calling its handler"
+    assert failure_reason(lambda _handler: None) == "the loader gave up without calling its handler"
     assert time.monotonic() - began < 1
 
 
-def test_so_has_one_whose_thread_ended_without_calling() -> None:
+def test_a_loader_whose_thread_drops_the_handler_fails() -> None:
     def work(_handler: Handler) -> None:
         time.sleep(0.02)
 
     def load(handler: Handler) -> None:
         threading.Thread(target=work, args=(handler,)).start()
 
-    assert why(load) == "the loader gave up without calling its handler"
+    assert failure_reason(load) == "the loader gave up without calling its handler"
 
 
-def test_one_that_never_comes_back_is_waited_for_no_longer_than_that() -> None:
+def test_a_loader_that_never_answers_times_out() -> None:
     go_on = threading.Event()
     try:
-        assert why(lambda _handler: go_on.wait(), 0.05) == "the loader has not answered within 0.05 s"
+        assert (
+            failure_reason(lambda _handler: go_on.wait(), 0.05) == "the loader has not answered within 0.05 s"
+        )
     finally:
         go_on.set()
 
 
-def test_an_answer_that_comes_after_that_is_passed_on_once() -> None:
+def test_a_late_value_is_passed_on_once() -> None:
     go_on, done = threading.Event(), threading.Event()
     late: list[LoadedValue] = []
 
     def load(handler: Handler) -> None:
-        go_on.wait(PATIENCE_S)
+        go_on.wait(LOADER_TIMEOUT_S)
         handler("late", 60)
         handler("later", 60)
         done.set()
 
     assert isinstance(call_loader(load, 0.05, lambda: None, late.append), LoadFailure)
     go_on.set()
-    assert done.wait(PATIENCE_S)
+    assert done.wait(LOADER_TIMEOUT_S)
     assert late == [LoadedValue("late", 60, 2)]
 
 
-def test_a_failure_that_comes_after_that_is_news_for_nobody() -> None:
+def test_a_late_failure_is_ignored() -> None:
     go_on, done = threading.Event(), threading.Event()
     late: list[LoadedValue] = []
 
     def load(handler: Handler) -> None:
-        go_on.wait(PATIENCE_S)
+        go_on.wait(LOADER_TIMEOUT_S)
         with pytest.raises(ValueError, match="expires_in"):
             handler("late", -1)
         handler("later", 60)
@@ -111,15 +108,15 @@ def test_a_failure_that_comes_after_that_is_news_for_nobody() -> None:
 
     assert isinstance(call_loader(load, 0.05, lambda: None, late.append), LoadFailure)
     go_on.set()
-    assert done.wait(PATIENCE_S)
+    assert done.wait(LOADER_TIMEOUT_S)
     assert late == []
 
 
-def test_one_that_raises_has_failed_and_its_words_which_may_hold_a_secret_are_not_repeated() -> None:
+def test_the_message_of_a_loaders_exception_is_not_repeated() -> None:
     def load(_handler: Handler) -> None:
         raise ConnectionError("https://api.example/?secret=0123")
 
-    answer = asked(load)
+    answer = load_value(load)
     assert isinstance(answer, LoadFailure)
     assert answer.reason == "the loader raised ConnectionError"
     assert isinstance(answer.cause, ConnectionError)
@@ -129,20 +126,20 @@ def test_one_that_raises_has_failed_and_its_words_which_may_hold_a_secret_are_no
 
 
 def test_a_loader_without_a_parameter_returns_its_value() -> None:
-    assert asked(lambda: ("90_a", 7200)) == LoadedValue("90_a", 7200, 2)
-    assert asked(lambda: ("90_a", 7200, 300)) == LoadedValue("90_a", 7200, 300)
+    assert load_value(lambda: ("90_a", 7200)) == LoadedValue("90_a", 7200, 2)
+    assert load_value(lambda: ("90_a", 7200, 300)) == LoadedValue("90_a", 7200, 300)
 
 
 @pytest.mark.parametrize("returned", [None, "90_a", {"access_token": "90_a"}, ("90_a",), ("a", 1, 2, 3)])
-def test_nothing_else_can_be_returned(returned: object) -> None:
-    assert "cannot be kept" in why(lambda: returned)  # type: ignore[arg-type]
+def test_a_loader_can_return_nothing_else(returned: object) -> None:
+    assert "cannot be kept" in failure_reason(lambda: returned)  # type: ignore[arg-type]
 
 
-def test_a_coroutine_is_no_value_and_the_words_say_what_to_do() -> None:
+def test_a_coroutine_is_refused_with_advice() -> None:
     async def load() -> tuple[str, int]:
         return "90_a", 7200
 
-    assert "asyncio.run" in why(load)  # type: ignore[arg-type]
+    assert "asyncio.run" in failure_reason(load)  # type: ignore[arg-type]
 
 
 # What cannot be kept.
@@ -165,7 +162,7 @@ def test_a_coroutine_is_no_value_and_the_words_say_what_to_do() -> None:
         ((math.nan, 7200), "JSON"),
     ],
 )
-def test_what_no_file_could_hold_is_refused_where_it_is_handed_over(given: Any, said: str) -> None:
+def test_values_that_a_file_cannot_hold_are_refused_by_the_handler(given: Any, said: str) -> None:
     raised: SimpleQueue[Exception] = SimpleQueue()
 
     def load(handler: Callable[..., None]) -> None:
@@ -174,9 +171,9 @@ def test_what_no_file_could_hold_is_refused_where_it_is_handed_over(given: Any, 
         except (TypeError, ValueError) as error:
             raised.put(error)
 
-    assert said in why(load)
-    assert said in str(raised.get(timeout=PATIENCE_S))
-    assert said in why(lambda: given)
+    assert said in failure_reason(load)
+    assert said in str(raised.get(timeout=LOADER_TIMEOUT_S))
+    assert said in failure_reason(lambda: given)
 
 
 def nested(depth: int) -> list[object]:
@@ -187,7 +184,7 @@ def nested(depth: int) -> list[object]:
 
 
 @pytest.mark.parametrize("depth", [101, 600, 100_000])
-def test_data_that_is_too_deep_to_be_given_is_refused_in_words(depth: int) -> None:
+def test_data_with_too_much_nesting_is_refused(depth: int) -> None:
     raised: SimpleQueue[Exception] = SimpleQueue()
 
     def load(handler: Handler) -> None:
@@ -197,9 +194,9 @@ def test_data_that_is_too_deep_to_be_given_is_refused_in_words(depth: int) -> No
             raised.put(error)
 
     said = "more than 100 lists and objects within each other"
-    assert said in why(lambda: (nested(depth), 60))
-    assert said in why(load)
-    assert said in str(raised.get(timeout=PATIENCE_S))
+    assert said in failure_reason(lambda: (nested(depth), 60))
+    assert said in failure_reason(load)
+    assert said in str(raised.get(timeout=LOADER_TIMEOUT_S))
 
 
 class Colour(StrEnum):
@@ -214,20 +211,20 @@ class Token(str):
 
 
 @pytest.mark.parametrize("given", [Colour.RED, Token("red")])
-def test_a_text_of_another_class_is_a_text(given: str) -> None:
-    answer = asked(lambda: (given, 60))
+def test_a_subclass_of_str_becomes_str(given: str) -> None:
+    answer = load_value(lambda: (given, 60))
     assert isinstance(answer, LoadedValue)
     assert type(answer.data) is str
     assert answer.data == "red"
 
 
 @pytest.mark.parametrize("data", [None, False, 0, "", "店", 1.5, [], {"a": [1, {"b": None}]}])
-def test_any_json_value_can_be_handed_over(data: object) -> None:
-    assert asked(lambda: (data, 60)) == LoadedValue(data, 60, 2)
+def test_any_json_value_is_accepted(data: object) -> None:
+    assert load_value(lambda: (data, 60)) == LoadedValue(data, 60, 2)
 
 
-def test_data_is_what_a_reader_of_the_file_will_find() -> None:
-    answer = asked(lambda: ({"pair": (1, 2), 3: "three"}, 60.0))
+def test_data_is_converted_as_by_json() -> None:
+    answer = load_value(lambda: ({"pair": (1, 2), 3: "three"}, 60.0))
     assert answer == LoadedValue({"pair": [1, 2], "3": "three"}, 60, 2)
     assert isinstance(answer, LoadedValue)
     assert isinstance(answer.expires_in, int)
@@ -243,7 +240,7 @@ class Loads:
     def any_number(self, *handlers: Handler) -> None: ...
 
 
-def test_a_loader_takes_a_handler_when_it_has_a_place_that_must_be_filled() -> None:
+def test_a_loader_takes_a_handler_if_it_has_a_required_parameter() -> None:
     assert takes_handler(Loads().with_handler)
     assert takes_handler(Loads().any_number)
     assert takes_handler(print)
@@ -258,13 +255,13 @@ def decorated(load: Callable[[], tuple[str, int]]) -> Callable[..., object]:
     return logged
 
 
-def test_a_decorator_that_hides_what_a_loader_takes_is_named_where_it_fails() -> None:
-    assert "functools.wraps" in why(decorated(lambda: ("a", 60)))
+def test_a_decorator_that_hides_the_signature_is_mentioned() -> None:
+    assert "functools.wraps" in failure_reason(decorated(lambda: ("a", 60)))
     wrapped = functools.wraps(lambda: ("a", 60))(decorated(lambda: ("a", 60)))
-    assert asked(wrapped) == LoadedValue("a", 60, 2)
+    assert load_value(wrapped) == LoadedValue("a", 60, 2)
 
     def mistaken(_handler: Handler) -> None:
         raise TypeError
 
-    assert why(mistaken) == "the loader raised TypeError"
-    assert why(lambda: 1 + mistaken) == "the loader raised TypeError"  # type: ignore[arg-type, operator]
+    assert failure_reason(mistaken) == "the loader raised TypeError"
+    assert failure_reason(lambda: 1 + mistaken) == "the loader raised TypeError"  # type: ignore[arg-type, operator]

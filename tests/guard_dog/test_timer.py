@@ -10,7 +10,7 @@ LONG_S = 10.0
 
 
 class Work:
-    """Counts the looks; `at` is when the next one is due."""
+    """Counter of the calls of `run_due`; `at` is the time that it returns."""
 
     def __init__(self, clock: FakeClock) -> None:
         self.looks = threading.Semaphore(0)
@@ -27,7 +27,7 @@ class Work:
         return self.looks.acquire(timeout=within_s)
 
 
-def test_it_looks_at_once_then_when_something_is_due_or_when_nudged() -> None:
+def test_run_due_is_called_at_once_when_due_and_on_wake() -> None:
     clock = FakeClock()
     work = Work(clock)
     alarm = RefreshTimer(work.tend, clock)
@@ -43,7 +43,7 @@ def test_it_looks_at_once_then_when_something_is_due_or_when_nudged() -> None:
         alarm.stop()
 
 
-def test_a_look_that_fails_is_not_the_last(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_failed_call_of_run_due_is_not_the_last(caplog: pytest.LogCaptureFixture) -> None:
     clock = FakeClock()
     work = Work(clock)
     work.fails = True
@@ -57,7 +57,7 @@ def test_a_look_that_fails_is_not_the_last(caplog: pytest.LogCaptureFixture) -> 
         alarm.stop()
 
 
-def test_stopped_it_looks_no_more() -> None:
+def test_after_stop_run_due_is_not_called() -> None:
     clock = FakeClock()
     work = Work(clock)
     alarm = RefreshTimer(work.tend, clock)

@@ -1,4 +1,4 @@
-"""Several real processes on one file."""
+"""Several processes that share one file."""
 
 import os
 import subprocess
@@ -47,7 +47,7 @@ def test_four_programs_that_start_together_load_once(tmp_path: Path) -> None:
     assert (tmp_path / "calls").read_text() == "x"
 
 
-def test_a_program_ends_although_a_refresh_is_to_come(tmp_path: Path) -> None:
+def test_a_program_can_end_before_a_refresh_is_due(tmp_path: Path) -> None:
     began = time.monotonic()
     code = LOADER + "guard_dog.init('A', load, folder); print(guard_dog.get('A'))"
     program = python(code, str(tmp_path))
@@ -56,7 +56,7 @@ def test_a_program_ends_although_a_refresh_is_to_come(tmp_path: Path) -> None:
     assert time.monotonic() - began < 10
 
 
-def test_also_while_a_loader_hangs(tmp_path: Path) -> None:
+def test_a_program_can_end_while_a_loader_hangs(tmp_path: Path) -> None:
     code = LOADER + "guard_dog.init('A', lambda handler: time.sleep(60), folder); time.sleep(0.1)"
     program = python(code, str(tmp_path))
     assert program.communicate(timeout=10) == ("", "")
@@ -64,7 +64,7 @@ def test_also_while_a_loader_hangs(tmp_path: Path) -> None:
 
 
 @pytest.mark.only_on("linux", "darwin")
-def test_a_forked_child_gets_values_as_its_parent_does(tmp_path: Path) -> None:
+def test_a_forked_child_gets_values_like_its_parent(tmp_path: Path) -> None:
     code = (
         LOADER
         + """
@@ -91,7 +91,7 @@ os.waitpid(child, 0)
 
 
 @pytest.mark.only_on("linux", "darwin")
-def test_a_load_of_a_program_that_forks_and_ends_holds_up_neither_its_child_nor_others(
+def test_a_load_of_a_forking_program_does_not_block_others(
     tmp_path: Path,
 ) -> None:
     code = (
@@ -127,7 +127,7 @@ print(guard_dog.get("A"))
 
 
 @pytest.mark.only_on("linux", "darwin")
-def test_a_program_that_closes_all_its_files_gets_values_and_keeps_those_that_it_opens_then(
+def test_a_program_may_close_all_file_descriptors(
     tmp_path: Path,
 ) -> None:
     text = f'{{"data":"a","expires_in":7200,"gen_time":{int(time.time() * 1000)},"dir":"","ahead":2}}'
@@ -160,7 +160,7 @@ print([os.fstat(fd).st_rdev == os.stat(os.devnull).st_rdev for fd in own] == [Tr
 
 
 @pytest.mark.only_on("linux", "darwin")
-def test_also_one_that_closes_them_while_a_loader_runs(tmp_path: Path) -> None:
+def test_a_program_may_close_all_file_descriptors_during_a_load(tmp_path: Path) -> None:
     code = (
         LOADER
         + """
@@ -181,7 +181,7 @@ print(guard_dog.get("A"))
 
 
 @pytest.mark.only_on("linux")
-def test_where_no_thread_can_be_started_a_value_that_lives_is_given_and_words_for_one_that_does_not(
+def test_without_threads_a_valid_value_is_returned_or_an_error_raised(
     tmp_path: Path,
 ) -> None:
     code = (
@@ -232,7 +232,7 @@ print(asked("A"))
 
 @pytest.mark.only_on("linux", "darwin")
 @pytest.mark.parametrize("later", [7000, 7200])  # the old one lives on for a while, or is dead
-def test_after_a_full_disk_the_file_gets_the_value_that_lives_in_memory(tmp_path: Path, later: int) -> None:
+def test_after_a_full_disk_the_value_in_memory_is_written(tmp_path: Path, later: int) -> None:
     code = (
         LOADER
         + """
@@ -268,7 +268,7 @@ print(dog.get("A"), passed < 8000)
     assert '"new"' in (tmp_path / "A.dog").read_text()
 
 
-def test_a_fresh_value_needs_no_qt_no_network_and_no_keyring(tmp_path: Path) -> None:
+def test_a_fresh_value_needs_no_qt_network_or_keyring(tmp_path: Path) -> None:
     text = f'{{"data":"a","expires_in":7200,"gen_time":{int(time.time() * 1000)},"dir":"","ahead":2}}'
     (tmp_path / "A.dog").write_text(text)
     code = (
@@ -284,7 +284,7 @@ print([name for name in ("PySide6", "requests", "keyring", "filelock", "platform
 
 
 @pytest.mark.only_on("linux", "darwin")
-def test_a_current_directory_that_is_gone_is_named(tmp_path: Path) -> None:
+def test_a_removed_working_directory_is_reported(tmp_path: Path) -> None:
     code = (
         LOADER
         + """
@@ -308,7 +308,7 @@ print(guard_dog.get("A"))
     assert (said, complaint) == (f".: {gone}\ndogs: {gone}\ntoken1\n", "")
 
 
-def test_the_current_directory_is_that_of_the_init(tmp_path: Path) -> None:
+def test_relative_folders_use_the_working_directory_of_init(tmp_path: Path) -> None:
     code = (
         LOADER
         + """

@@ -1,4 +1,4 @@
-"""What a type checker says to programs that use us: mypy reads this file and minds a needless `ignore`."""
+"""Types of the public API: mypy checks this file, and refuses a needless `ignore`."""
 
 from functools import partial
 from typing import Any, NamedTuple
@@ -8,7 +8,7 @@ import pytest
 import guarddog_gui
 from guarddog_gui.guard_dog import GuardDog, Handler, Loader
 from guarddog_gui.guard_dog.loader import LoadedValue
-from tests.guard_dog.test_loader import asked
+from tests.guard_dog.scripted_loader import load_value
 
 KEY = "A"
 
@@ -97,8 +97,8 @@ LOADERS: tuple[Loader, ...] = (
 
 
 @pytest.mark.parametrize("loader", LOADERS)
-def test_whatever_is_a_loader_passes(loader: Loader) -> None:
-    assert isinstance(asked(loader), LoadedValue)
+def test_every_kind_of_loader_passes_the_type_checker(loader: Loader) -> None:
+    assert isinstance(load_value(loader), LoadedValue)
 
 
 def _is_refused(dog: GuardDog) -> None:  # pragma: no cover - for the type checker alone
@@ -122,7 +122,7 @@ def _is_refused(dog: GuardDog) -> None:  # pragma: no cover - for the type check
     assert token
 
 
-def test_the_package_shows_what_it_has() -> None:
+def test_the_package_lists_its_names() -> None:
     assert {"access_token", "jsapi_ticket", "__version__"} <= set(dir(guarddog_gui))
     with pytest.raises(AttributeError, match="acces_token"):
         guarddog_gui.acces_token  # type: ignore[attr-defined] # noqa: B018

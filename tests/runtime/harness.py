@@ -1,7 +1,7 @@
 """The runtime on a stage: the real controller on real threads, with fakes below the ports."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from PySide6.QtCore import QObject
@@ -12,18 +12,22 @@ from guarddog_gui.domain.accounts.account import Account, Platform
 from guarddog_gui.domain.refresh.history import HistoryEntry, HistoryFilter, HistoryRow
 from guarddog_gui.domain.refresh.status import KeyState, KeyStatus, Overview
 from guarddog_gui.domain.refresh.timeline import Timeline
-from guarddog_gui.domain.tokens import dogfile
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 from guarddog_gui.domain.wechat.protocol import Reply, Request, TransportFailure
 from guarddog_gui.runtime.controller import Controller
+from guarddog_gui.runtime.jobs import (
+    Diagnose,
+    Job,
+    JobHandle,
+    Maintenance,
+    RefreshTokens,
+    ResultT,
+    WriteExports,
+)
 from guarddog_gui.runtime.scheduler import Scheduler
 from guarddog_gui.runtime.signing import SigningController
 from guarddog_gui.runtime.worker_pool import WorkerPool
-from guarddog_gui.services.account_queries import AccountQueries
-from guarddog_gui.services.accounts import AccountService
-from guarddog_gui.services.diagnosis import TicketSource
-from guarddog_gui.services.exports import Exporter
-from guarddog_gui.services.refresh import Refresher, RefreshResult
+from guarddog_gui.services.refresh import RefreshResult
 from guarddog_gui.services.worker_context import WorkerContext
 from tests.errcode_catalogue import CATALOGUE
 from tests.fakes import (
@@ -42,6 +46,7 @@ from tests.fakes import (
     ticket_reply,
     token_reply,
 )
+from tests.in_memory_services import InMemoryServices
 
 SECRET = "0123456789abcdef0123456789abcdef"
 TOKEN, TICKET, CARD = TokenKind
@@ -106,17 +111,39 @@ class FakePagedHistoryStore(FakeHistoryStore):
         return tuple(fitting[:limit])
 
 
+class RecordingWorkerPool(WorkerPool):
+    """Worker pool that records how the jobs of windows have ended."""
+
+    def __init__(
+        self, make_context: Callable[[], WorkerContext], max_threads: int, parent: QObject | None = None
+    ) -> None:
+        super().__init__(make_context, max_threads, parent)
+        self.job_results: list[tuple[object, object]] = []  # each job and its result or failure
+
+    def submit(self, job: Job[ResultT]) -> JobHandle[ResultT]:
+        handle = super().submit(job)
+        submitted: object = job
+        if not isinstance(submitted, RefreshTokens | WriteExports | Diagnose | Maintenance):
+            handle.notify(self._on_job_ended, self._on_job_ended)
+        return handle
+
+    def _on_job_ended(self, outcome: object, job: object) -> None:
+        self.job_results.append((job, outcome))
+
+
 class RuntimeHarness(QObject):
     """Everything that a window or a test of the runtime needs. Time moves only by `later` and `sleep`."""
 
-    def __init__(self, *accounts: Account, worker_count: int = 4) -> None:
+    def __init__(
+        self, *accounts: Account, worker_count: int = 4, dogs: FakeDogFileStore | None = None
+    ) -> None:
         super().__init__()
         self.clock = FakeClock()
         self.monotonic = FakeClock(1000.0)
         self.wechat = FakeWeChat()
         self.transport = FakeTransport(self.wechat)
         self.secrets = FakeSecretStore(**{account.appid: SECRET for account in accounts})
-        self.dogs = FakeDogFileStore()
+        self.dogs = dogs or FakeDogFileStore()
         self.tickets = FakeReplacedTicketStore()
         self.recent_urls = FakeRecentUrlStore()
         self.history = FakePagedHistoryStore()
@@ -126,18 +153,9 @@ class RuntimeHarness(QObject):
         self.export_journal = FakeExportJournal()
         self.export_files = FakeExportFileWriter()
         self.command_runner = FakeExportCommandRunner()
-        self.worker_pool = WorkerPool(self.make_context, worker_count, self)
+        self.worker_pool = RecordingWorkerPool(self.make_context, worker_count, self)
         self.scheduler = Scheduler(self.clock, self.monotonic, self)
-        self.controller = Controller(
-            accounts=self.accounts,
-            dog_files=self.dogs,
-            history=self.history,
-            errcode_catalog=CATALOGUE,
-            clock=self.clock,
-            worker_pool=self.worker_pool,
-            scheduler=self.scheduler,
-            parent=self,
-        )
+        self.controller = self._make_controller()
         self.signing = SigningController(
             controller=self.controller,
             worker_pool=self.worker_pool,
@@ -150,58 +168,64 @@ class RuntimeHarness(QObject):
         self.refresh_results: list[RefreshResult] = []
         self.copied_values: list[tuple[str, TokenKind, str]] = []
         self.failed_copies: list[tuple[str, TokenKind, HistoryEntry]] = []
-        self.job_results: list[tuple[object, object]] = []
+        self.job_results = self.worker_pool.job_results
         self.crashes: list[str] = []
         self.existing_folders = self.dogs.existing_folders
         self.maintenance_threads: list[int] = []  # the threads that did it
+        self._connect_recorders()
+
+    def _make_controller(self) -> Controller:
+        return Controller(
+            accounts=self.accounts,
+            dog_files=self.dogs,
+            history=self.history,
+            errcode_catalog=CATALOGUE,
+            clock=self.clock,
+            worker_pool=self.worker_pool,
+            scheduler=self.scheduler,
+            parent=self,
+        )
+
+    def _connect_recorders(self) -> None:
         self.controller.overview_changed.connect(self.overviews.append)
         self.controller.refresh_attempted.connect(self.refresh_results.append)
-        self.controller.copy_ready.connect(lambda *copied: self.copied_values.append(copied))
-        self.controller.copy_failed.connect(lambda *failed: self.failed_copies.append(failed))
-        self.controller.job_done.connect(lambda *done: self.job_results.append(done))
+        self.controller.copies.copy_ready.connect(lambda *copied: self.copied_values.append(copied))
+        self.controller.copies.copy_failed.connect(lambda *failed: self.failed_copies.append(failed))
         self.controller.job_crashed.connect(self.crashes.append)
 
+    def replace_controller(self) -> None:
+        """Stop the controller and make a new one, which knows only what is on the disk."""
+        self.controller.stop()
+        self.scheduler.disconnect(self.controller)
+        self.controller = self._make_controller()
+        self._connect_recorders()
+
     def make_context(self) -> WorkerContext:
-        outlets = Exporter(
-            dog_files=self.dogs,
+        services = InMemoryServices(
+            self.transport,
+            self.clock,
+            secrets=self.secrets,
+            dogs=self.dogs,
+            accounts=self.accounts,
+            tickets=self.tickets,
+            recent_urls=self.recent_urls,
+            history=self.history,
+            lock=self.lock,
+            exports_lock=self.exports_lock,
             export_files=self.export_files,
             command_runner=self.command_runner,
-            journal=self.export_journal,
-            export_lock=self.exports_lock,
-            clock=self.clock,
+            export_journal=self.export_journal,
+            has_exports=True,
         )
         return WorkerContext(
-            refresher=Refresher(
-                transport=self.transport,
-                secrets=self.secrets,
-                dog_files=self.dogs,
-                replaced_tickets=self.tickets,
-                account_lock=self.lock,
-                history=self.history,
-                errcode_catalog=CATALOGUE,
-                clock=self.clock,
-                exporter=outlets,
-            ),
-            account_service=AccountService(
-                transport=self.transport,
-                secrets=self.secrets,
-                accounts=self.accounts,
-                dog_files=self.dogs,
-                recent_urls=self.recent_urls,
-                account_lock=self.lock,
-                history=self.history,
-                errcode_catalog=CATALOGUE,
-                export_files=self.export_files,
-                clock=self.clock,
-            ),
-            account_queries=AccountQueries(transport=self.transport, dog_files=self.dogs, clock=self.clock),
-            exporter=outlets,
+            refresher=services.refresher,
+            account_service=services.account_service,
+            account_queries=services.account_queries,
+            exporter=services.exporter,
             read_timeline=lambda _appids, since, until, columns: Timeline(since, until, columns),
             read_history_page=self.history.read_page,
             recent_urls=self.recent_urls,
-            tickets=TicketSource(
-                dog_files=self.dogs, accounts=self.accounts, replaced_tickets=self.tickets, clock=self.clock
-            ),
+            tickets=services.ticket_source,
             run_maintenance=lambda: self.maintenance_threads.append(threading.get_ident()),
         )
 
@@ -209,7 +233,7 @@ class RuntimeHarness(QObject):
 
     def tick(self) -> None:
         """What the scheduler's timer does."""
-        self.scheduler._on_timeout()
+        self.scheduler.check_clock()
 
     def advance(self, seconds: float) -> None:
         """Awake for that long, and then a beat."""
@@ -229,7 +253,7 @@ class RuntimeHarness(QObject):
     ) -> None:
         """A value on the disk, written by another program `age` seconds ago."""
         record = TokenRecord(value, lifetime_s, round((self.clock() - age_s) * 1000), "", account.ahead)
-        self.dogs.put_text(account, kind, dogfile.format_token_record(record))
+        self.dogs.put_record(account, kind, record)
 
     def put_fresh_values(self, *accounts: Account) -> None:
         """Values that have an hour to go, fetched by Guard Dog itself so that their ages are known."""
@@ -252,11 +276,7 @@ class RuntimeHarness(QObject):
     def is_idle(self) -> bool:
         """Nothing in flight, nothing about to be told."""
         refreshing = any(key.state is KeyState.REFRESHING for key in self.controller.overview().keys)
-        lanes = self.worker_pool
-        working = bool(lanes._queue or lanes._history_queue) or any(
-            not lane.is_idle for lane in lanes._all_threads()
-        )
-        return not refreshing and not working and not self.controller._publish_timer.isActive()
+        return not refreshing and self.worker_pool.is_idle and not self.controller.is_publish_pending
 
     def wait_until_idle(self, qtbot: QtBot) -> None:
         """Wait until everything that was asked for has happened and has been told."""
@@ -269,9 +289,11 @@ class RuntimeHarness(QObject):
 
 
 @contextmanager
-def runtime_harness(*accounts: Account, worker_count: int = 4) -> Iterator[RuntimeHarness]:
-    """A stage that is cleared away afterwards."""
-    harness = RuntimeHarness(*accounts, worker_count=worker_count)
+def runtime_harness(
+    *accounts: Account, worker_count: int = 4, dogs: FakeDogFileStore | None = None
+) -> Iterator[RuntimeHarness]:
+    """Provide a harness and stop it afterwards."""
+    harness = RuntimeHarness(*accounts, worker_count=worker_count, dogs=dogs)
     try:
         yield harness
     finally:

@@ -11,7 +11,6 @@ from pytestqt.qtbot import QtBot
 from guarddog_gui.domain.exports.reports import ExportError, ExportErrorKind, ExportStatus
 from guarddog_gui.domain.exports.targets import ExportFormat, ExportTarget
 from guarddog_gui.domain.refresh.status import KeyState
-from guarddog_gui.runtime.jobs import JobCrashed, WriteExports
 from tests.fakes import error_reply
 from tests.runtime.harness import SHOP, TICKET, TOKEN, RuntimeHarness, runtime_harness
 
@@ -65,9 +64,8 @@ def test_a_start_hands_on_what_failed_the_last_time_and_runs_no_command_twice(qt
         harness.wait_until_idle(qtbot)
         assert len(harness.command_runner.runs) == 1
 
-        with runtime_harness(WRITTEN) as second:
-            second.dogs, second.export_journal = harness.dogs, harness.export_journal
-            second.controller._dog_files = harness.dogs
+        with runtime_harness(WRITTEN, dogs=harness.dogs) as second:
+            second.export_journal = harness.export_journal
             started(second, qtbot)
             assert not second.command_runner.runs
             assert reports(second) == reports(harness)
@@ -93,12 +91,12 @@ def test_an_outlet_that_is_added_is_written_at_once_and_one_that_is_removed_is_f
         started(harness, qtbot)
         assert not harness.export_files.written
 
-        harness.controller.save_account(replace(SHOP, exports=(ENV,)), None)
+        harness.controller.account_jobs.save_account(replace(SHOP, exports=(ENV,)), None)
         harness.wait_until_idle(qtbot)
         assert len(harness.export_files.written) >= 1
         assert [report.target for report in reports(harness)] == [ENV]
 
-        harness.controller.save_account(SHOP, None)
+        harness.controller.account_jobs.save_account(SHOP, None)
         harness.wait_until_idle(qtbot)
         assert reports(harness) == ()
         assert harness.export_journal.stored[SHOP.appid] == ()
@@ -157,9 +155,20 @@ def test_a_bug_of_ours_is_told_and_the_next_one_is_tried(qtbot: QtBot) -> None:
 
 
 def test_an_answer_that_comes_after_the_account_has_gone_is_nobodys(qtbot: QtBot) -> None:
-    with runtime_harness() as harness:
-        started(harness, qtbot)
+    with runtime_harness(WRITTEN) as harness:
+        is_removed = threading.Event()
 
-        harness.controller._on_job_done(WriteExports(WRITTEN), JobCrashed("late"))
+        def crash_late() -> None:
+            is_removed.wait(20)
+            raise ZeroDivisionError
+
+        harness.command_runner.on_run = crash_late
+        harness.put_fresh_values(WRITTEN)
+        with ending_with(is_removed.set):
+            harness.controller.start()
+            qtbot.waitUntil(lambda: bool(harness.command_runner.runs))
+            harness.controller.account_jobs.remove_account(WRITTEN, purge=False)
+            qtbot.waitUntil(lambda: bool(harness.job_results))
+        harness.wait_until_idle(qtbot)
 
         assert harness.crashes == []

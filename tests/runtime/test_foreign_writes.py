@@ -63,9 +63,8 @@ def test_what_was_written_while_the_app_was_off_is_noticed_at_its_start(
     harness: RuntimeHarness, qtbot: QtBot
 ) -> None:
     started(harness, qtbot)
-    harness.controller.stop()
+    harness.replace_controller()
     harness.put_value(SHOP, TOKEN, THEIRS, age_s=60)
-    harness.controller._states.clear()
 
     harness.controller.start()
     harness.wait_until_idle(qtbot)
@@ -96,7 +95,7 @@ def test_a_look_is_no_refresh_and_is_told_only_if_there_was_something(
     started(harness, qtbot)
     told = len(harness.refresh_results)
     harness.put_value(SHOP, TOKEN, THEIRS, age_s=1)
-    harness.controller._tick()
+    harness.controller.tick()
     assert harness.key_status(SHOP, TOKEN).state is KeyState.FRESH
     harness.wait_until_idle(qtbot)
     assert [outcome.entry.result for outcome in harness.refresh_results[told:]] == [AttemptResult.ADOPTED]
@@ -155,7 +154,7 @@ def test_a_look_that_has_to_wait_is_taken_at_the_next_beat(harness: RuntimeHarne
 def test_a_persons_click_that_comes_during_a_look_is_not_lost(harness: RuntimeHarness, qtbot: QtBot) -> None:
     started(harness, qtbot)
     harness.put_value(SHOP, TOKEN, THEIRS, age_s=1)
-    harness.controller._tick()
+    harness.controller.tick()
     harness.controller.refresh(SHOP.appid, TOKEN)
     harness.wait_until_idle(qtbot)
     assert [o.entry.result for o in harness.refresh_results[2:]] == [AttemptResult.ADOPTED, AttemptResult.NEW]

@@ -9,12 +9,13 @@ import pytest
 from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
 from pytestqt.qtbot import QtBot
 
+from guarddog_gui.adapters.message_catalogs import load_message_catalog
 from guarddog_gui.adapters.notifications.dbus import DBusNotifications
 from guarddog_gui.domain.accounts.account import Account
-from guarddog_gui.domain.message_catalog import MessageCatalog
 from guarddog_gui.domain.refresh import policy
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Trigger
-from guarddog_gui.domain.refresh.notifications import STARTUP_QUIET_S, NotificationKind
+from guarddog_gui.domain.refresh.notification_kinds import NotificationKind
+from guarddog_gui.domain.refresh.notifications import STARTUP_QUIET_S
 from guarddog_gui.domain.refresh.policy import RetryState
 from guarddog_gui.domain.refresh.status import Overview, build_account_status
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
@@ -25,12 +26,11 @@ from tests.errcode_catalogue import CATALOGUE
 from tests.fakes import NOW, OWN_IP, FakeClock
 
 RESOURCES = Path(__file__).parents[2] / "resources"
-WORDS = (RESOURCES / "words.json").read_text(encoding="utf-8")
 SHOP = Account("wxShop", "Shop")
 
 
 def speaking(language: str) -> Messages:
-    return Messages(MessageCatalog.from_json(WORDS, language), CATALOGUE, str)
+    return Messages(load_message_catalog(language), CATALOGUE, str)
 
 
 class FakeNotificationBackend:

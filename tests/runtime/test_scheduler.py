@@ -27,7 +27,7 @@ class SchedulerSetup:
     def pass_time(self, wall: float, steady: float) -> None:
         self.wall.advance(wall)
         self.steady.advance(steady)
-        self.scheduler._on_timeout()
+        self.scheduler.check_clock()
 
 
 @pytest.fixture

@@ -1,7 +1,8 @@
-"""A diagnosis in a lane: it can be followed, cancelled, and does not keep the program from ending."""
+"""A diagnosis in a worker thread: its progress, cancelling it, and the end of the program meanwhile."""
 
 import time
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from PySide6.QtWidgets import QApplication
@@ -9,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from guarddog_gui.domain.diagnosis.diagnosis_input import InvalidDiagnosisInput
 from guarddog_gui.domain.diagnosis.search import DiagnosisCancelled, NoMatch
-from guarddog_gui.runtime.jobs import DiagnosisProgress, DiagnosisResult
+from guarddog_gui.runtime.jobs import DiagnosisProgress, JobHandle
 from guarddog_gui.services.diagnosis import DiagnosisRequest
 from tests.fakes import NOW
 from tests.runtime.harness import SHOP, RuntimeHarness, runtime_harness
@@ -26,37 +27,38 @@ def harness(qapp: QApplication) -> Iterator[RuntimeHarness]:  # noqa: ARG001 - s
         yield harness
 
 
-def came_of(harness: RuntimeHarness, search: DiagnosisProgress, qtbot: QtBot) -> object:
-    found: list[object] = []
-    harness.signing.diagnosed.connect(lambda of, done: found.append(done) if of is search else None)
-    qtbot.waitUntil(lambda: bool(found), timeout=20_000)
-    done = found[0]
-    assert isinstance(done, DiagnosisResult)
-    return done.result
+def outcome_of(handle: JobHandle[Any], qtbot: QtBot) -> object:
+    with qtbot.waitSignal(handle.finished, timeout=20_000) as finished:
+        pass
+    assert finished.args is not None
+    return finished.args[0]
 
 
 def test_a_search_tells_how_far_it_is(harness: RuntimeHarness, qtbot: QtBot) -> None:
-    search = harness.signing.diagnose(SHOP, COMPLAINT)
-    result = came_of(harness, search, qtbot)
+    progress = DiagnosisProgress()
+    result = outcome_of(harness.signing.diagnose(SHOP, COMPLAINT, progress), qtbot)
     assert isinstance(result, NoMatch)
-    assert 0 < search.tried <= search.total
+    assert 0 < progress.tried <= progress.total
 
 
 def test_a_cancelled_search_ends_soon(harness: RuntimeHarness, qtbot: QtBot) -> None:
-    search = harness.signing.diagnose(SHOP, COMPLAINT)
-    search.cancel()
-    assert isinstance(came_of(harness, search, qtbot), DiagnosisCancelled)
+    progress = DiagnosisProgress()
+    handle = harness.signing.diagnose(SHOP, COMPLAINT, progress)
+    progress.cancel()
+    assert isinstance(outcome_of(handle, qtbot), DiagnosisCancelled)
 
 
 def test_what_is_no_evidence_comes_back_as_such(harness: RuntimeHarness, qtbot: QtBot) -> None:
-    search = harness.signing.diagnose(SHOP, DiagnosisRequest("/p", "0" * 40, "n1", "1"))
-    assert isinstance(came_of(harness, search, qtbot), InvalidDiagnosisInput)
+    request = DiagnosisRequest("/p", "0" * 40, "n1", "1")
+    handle = harness.signing.diagnose(SHOP, request, DiagnosisProgress())
+    assert isinstance(outcome_of(handle, qtbot), InvalidDiagnosisInput)
 
 
 def test_the_program_ends_while_it_searches(harness: RuntimeHarness) -> None:
-    search = harness.signing.diagnose(SHOP, COMPLAINT)
+    progress = DiagnosisProgress()
+    harness.signing.diagnose(SHOP, COMPLAINT, progress)
     deadline = time.monotonic() + 10
-    while search.total == 0 and time.monotonic() < deadline:  # until the lane is at it
+    while progress.total == 0 and time.monotonic() < deadline:  # until it has begun
         time.sleep(0.001)
     harness.signing.stop()
     assert harness.worker_pool.stop(3000)

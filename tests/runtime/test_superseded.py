@@ -13,7 +13,7 @@ from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Tri
 from guarddog_gui.domain.tokens.record import PreviousToken
 from guarddog_gui.domain.wechat.account_queries import TokenValid
 from guarddog_gui.domain.wechat.protocol import Refusal, Reply, Request, TransportFailure
-from guarddog_gui.runtime.jobs import JobCrashed, QueryKind, QueryResult, QueryWeChat
+from guarddog_gui.runtime.jobs import JobCrashed, QueryKind, QueryWeChat
 from guarddog_gui.services.account_queries import NoLiveToken
 from tests.fakes import OFFLINE_FAILURE, error_reply, json_reply
 from tests.runtime.harness import SECRET, SHOP, TICKET, TOKEN, RuntimeHarness, runtime_harness
@@ -215,10 +215,11 @@ def ask(
         return answer if request.path.endswith("get_api_domain_ip") else usual(request)
 
     harness.transport.handler = handler
-    job = harness.controller.query_wechat(account, QueryKind.TOKEN_VALID)
-    with qtbot.waitSignal(harness.controller.job_done):
+    handle = harness.controller.account_jobs.query_wechat(account, QueryKind.TOKEN_VALID)
+    with qtbot.waitSignal(handle.finished):
         pass
-    return job
+    assert isinstance(handle.job, QueryWeChat)
+    return handle.job
 
 
 @pytest.mark.parametrize("errcode", [40001, 40014, 42001])
@@ -239,8 +240,7 @@ def test_a_check_that_is_refused_shows_that_somebody_took_it(
     assert taken(harness) == entry
     ((answered, done),) = harness.job_results
     assert answered is job
-    assert isinstance(done, QueryResult)
-    assert isinstance(done.answer, Refusal)
+    assert isinstance(done, Refusal)
 
 
 @pytest.mark.parametrize(
@@ -263,7 +263,7 @@ def test_a_live_token_is_said_to_live_and_the_check_fetches_nothing(
     harness.put_fresh_values(SHOP)
     started(harness, qtbot)
     job = ask(harness, qtbot, json_reply(ip_list=[]))
-    assert harness.job_results == [(job, QueryResult(TokenValid()))]
+    assert harness.job_results == [(job, TokenValid())]
     assert harness.transport.endpoints == ["get_api_domain_ip"]
     assert harness.history.entries == []
 
@@ -275,7 +275,7 @@ def test_without_a_token_a_check_asks_nobody(
     started(harness, qtbot)
     asked = len(harness.transport.requests)
     job = ask(harness, qtbot, json_reply(ip_list=[]))
-    assert harness.job_results == [(job, QueryResult(NoLiveToken()))]
+    assert harness.job_results == [(job, NoLiveToken())]
     assert len(harness.transport.requests) == asked
     assert told.heard == []
 
@@ -287,7 +287,7 @@ def test_an_account_that_is_removed_during_its_check_is_no_trouble(
     started(harness, qtbot)
     harness.accounts.update(lambda _: ())
     harness.transport.handler = lambda _: error_reply(40001)
-    harness.controller.query_wechat(SHOP, QueryKind.TOKEN_VALID)
+    harness.controller.account_jobs.query_wechat(SHOP, QueryKind.TOKEN_VALID)
     harness.controller.on_config_folder_changed("")
     qtbot.waitUntil(lambda: bool(harness.job_results))
     assert told.heard == []
@@ -303,7 +303,7 @@ def test_a_mistake_of_ours_in_a_question_is_answered_too(
         raise ZeroDivisionError(SECRET)
 
     harness.transport.handler = broken
-    job = harness.controller.query_wechat(SHOP, QueryKind.TOKEN_VALID)
+    handle = harness.controller.account_jobs.query_wechat(SHOP, QueryKind.TOKEN_VALID)
     qtbot.waitUntil(lambda: bool(harness.job_results))
-    assert harness.job_results == [(job, JobCrashed("ZeroDivisionError"))]
+    assert harness.job_results == [(handle.job, JobCrashed("ZeroDivisionError"))]
     assert told.heard == []

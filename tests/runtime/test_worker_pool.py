@@ -8,31 +8,33 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
+from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.errors import BadInput
+from guarddog_gui.domain.problems import InputProblem
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Trigger
-from guarddog_gui.runtime.jobs import Job, JobCrashed, JobFailed, JobResult, VerifyCredentials
+from guarddog_gui.runtime.jobs import JobCrashed, JobFailed, VerifyCredentials
 from guarddog_gui.runtime.worker_pool import WorkerPool
 from guarddog_gui.services.accounts import VerificationResult
 from guarddog_gui.services.worker_context import WorkerContext
 from tests.runtime.harness import CAFE, GAME, SHOP, RuntimeHarness
 
 
-class WorkerPoolSetup:
+class WorkerPoolSetup(QObject):
     """Lanes whose only work is to do what a test says, and a list of what they finished."""
 
     def __init__(self, most: int) -> None:
+        super().__init__()
         self.engines = 0
         self.work: Callable[[Account], None] = lambda _: None
         self.workers: list[int] = []
         self.told_in: list[int] = []
-        self.done: list[tuple[Job, JobResult]] = []
+        self.done: list[tuple[object, object]] = []
         self.gate = threading.Event()
         self.lanes = WorkerPool(self.engine, most)
-        self.lanes.job_done.connect(self._on_finished)
 
     def engine(self) -> WorkerContext:
         self.engines += 1
@@ -55,13 +57,14 @@ class WorkerPoolSetup:
         entry = HistoryEntry(0.0, account.appid, "ACCESS_TOKEN", Trigger.USER, AttemptResult.NEW)
         return VerificationResult(account, BadAnswer, entry)  # type: ignore[arg-type]  # nobody looks
 
-    def _on_finished(self, job: Job, done: JobResult) -> None:
+    @Slot(object, object)
+    def _on_ended(self, outcome: object, job: object) -> None:
         self.told_in.append(threading.get_ident())
-        self.done.append((job, done))
+        self.done.append((job, outcome))
 
     def submit(self, *accounts: Account) -> None:
         for account in accounts:
-            self.lanes.submit(VerifyCredentials(account, None))
+            self.lanes.submit(VerifyCredentials(account, None)).notify(self._on_ended, self._on_ended)
 
     def hang(self, _account: Account) -> None:
         assert self.gate.wait(20)
@@ -109,7 +112,7 @@ def test_one_job_after_another_needs_one_thread_only(bench: WorkerPoolSetup, qtb
 
 def test_no_thread_is_there_before_it_is_needed(bench: WorkerPoolSetup) -> None:
     assert bench.engines == 0
-    assert bench.lanes._threads == []
+    assert bench.lanes.thread_count == 0
 
 
 def test_one_hanging_account_delays_nobody_while_a_lane_is_free(bench: WorkerPoolSetup, qtbot: QtBot) -> None:
@@ -167,7 +170,7 @@ def test_an_engine_that_cannot_be_made_is_a_crash_and_is_tried_again_for_the_nex
 
 def test_an_expected_exception_comes_back_as_trouble(bench: WorkerPoolSetup, qtbot: QtBot) -> None:
     def refuse(_account: Account) -> None:
-        raise BadInput("bad-appid")
+        raise BadInput(InputProblem.INVALID_APPID)
 
     bench.work = refuse
     bench.submit(SHOP)

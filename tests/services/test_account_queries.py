@@ -1,4 +1,4 @@
-"""Questions about a token, a rid and the quota, asked of the embedded WeChat's own rules."""
+"""Queries about a token, a rid and the quota, against the sandbox's WeChat."""
 
 import json
 from dataclasses import dataclass, field, replace
@@ -21,6 +21,7 @@ from guarddog_gui.domain.wechat.protocol import (
 from guarddog_gui.sandbox.accounts import SandboxAccount
 from guarddog_gui.sandbox.rules import SandboxRules
 from guarddog_gui.services.account_queries import AccountQueries, NoLiveToken
+from tests.builders import make_record
 from tests.fakes import (
     OFFLINE_FAILURE,
     OWN_IP,
@@ -40,7 +41,7 @@ TOKEN = TokenKind.ACCESS_TOKEN
 
 @dataclass
 class AccountQuerySetup:
-    """Two accounts at WeChat, and an inquirer with nothing but their `.dog` files."""
+    """Two accounts in the sandbox's WeChat, and the AccountQueries for their `.dog` files."""
 
     clock: FakeClock = field(default_factory=FakeClock)
     dogs: FakeDogFileStore = field(default_factory=FakeDogFileStore)
@@ -53,21 +54,20 @@ class AccountQuerySetup:
         self.inquirer = AccountQueries(transport=self.wire, dog_files=self.dogs, clock=self.clock)
 
     def call(self, request: Request) -> dict[str, object]:
-        """A call that somebody makes, beside what the inquirer does."""
+        """Call WeChat as another program and return its answer."""
         sent = SandboxTransport(self.rules).send(request)
         assert isinstance(sent, Reply)
         fields: dict[str, object] = json.loads(sent.body)
         return fields
 
     def fetch(self, account: Account = SHOP, secret: str = SECRET) -> str:
-        """A live token in the account's file."""
+        """Put a valid token into the account's file."""
         value = str(self.call(token_request(account, Secret(secret), force=False))["access_token"])
-        record = TokenRecord(value, 7200, round(self.clock() * 1000), "", account.ahead)
-        self.dogs.put_text(account, TOKEN, dogfile.format_token_record(record))
+        self.dogs.put_record(account, TOKEN, make_record(value, at=self.clock(), ahead=account.ahead))
         return value
 
     def fail(self, request: Request) -> str:
-        """The rid of a call that WeChat refuses."""
+        """Send a request that WeChat refuses and return its rid."""
         errmsg = str(self.call(request)["errmsg"])
         return errmsg.rpartition("rid: ")[2]
 
@@ -80,12 +80,12 @@ def desk() -> AccountQuerySetup:
 # -- does it live ---------------------------------------------------------------------------------
 
 
-def test_a_live_token_is_taken(desk: AccountQuerySetup) -> None:
+def test_a_valid_token_is_accepted(desk: AccountQuerySetup) -> None:
     desk.fetch()
     assert desk.inquirer.check_token(SHOP) == TokenValid()
 
 
-def test_a_token_that_somebody_else_ended_is_refused_while_the_file_says_that_it_lives(
+def test_a_token_replaced_by_another_program_is_refused(
     desk: AccountQuerySetup,
 ) -> None:
     token = desk.fetch()
@@ -96,7 +96,7 @@ def test_a_token_that_somebody_else_ended_is_refused_while_the_file_says_that_it
     assert token not in repr(heard)
 
 
-def test_a_value_that_is_no_token_is_refused(desk: AccountQuerySetup) -> None:
+def test_a_value_that_is_not_a_token_is_refused(desk: AccountQuerySetup) -> None:
     record = TokenRecord("91_nobody-made-this", 7200, round(desk.clock() * 1000), "", 290)
     desk.dogs.put_text(SHOP, TOKEN, dogfile.format_token_record(record))
     heard = desk.inquirer.check_token(SHOP)
@@ -112,7 +112,7 @@ def test_a_value_that_is_no_token_is_refused(desk: AccountQuerySetup) -> None:
         (lambda _: OFFLINE_FAILURE, FailureKind.OFFLINE),
     ],
 )
-def test_no_answer_is_no_verdict_about_a_token(
+def test_without_an_answer_a_token_is_neither_valid_nor_refused(
     desk: AccountQuerySetup, fault: object, how: FailureKind
 ) -> None:
     desk.fetch()
@@ -141,7 +141,7 @@ def ask_everything(desk: AccountQuerySetup, account: Account) -> list[object]:
     ]
 
 
-def test_without_a_live_token_nobody_is_asked(desk: AccountQuerySetup) -> None:
+def test_without_a_valid_token_nothing_is_sent(desk: AccountQuerySetup) -> None:
     assert ask_everything(desk, SHOP) == [NoLiveToken()] * 4
     desk.fetch()
     desk.clock.advance(7200)
@@ -151,7 +151,7 @@ def test_without_a_live_token_nobody_is_asked(desk: AccountQuerySetup) -> None:
     assert desk.wire.calls_by_endpoint.total() == 0
 
 
-def test_no_question_fetches_a_token_or_writes_a_file(desk: AccountQuerySetup) -> None:
+def test_no_query_requests_a_token_or_writes_a_file(desk: AccountQuerySetup) -> None:
     desk.fetch()
     files = dict(desk.dogs.files)
     ask_everything(desk, SHOP)
@@ -165,7 +165,7 @@ def test_no_question_fetches_a_token_or_writes_a_file(desk: AccountQuerySetup) -
 # -- what is a rid about --------------------------------------------------------------------------
 
 
-def test_a_failed_call_is_told_with_its_secret_masked_although_its_address_had_it(
+def test_a_rid_report_masks_the_secret_in_the_url(
     desk: AccountQuerySetup,
 ) -> None:
     wrong = "a1b2c3d4" * 4
@@ -181,7 +181,7 @@ def test_a_failed_call_is_told_with_its_secret_masked_although_its_address_had_i
         assert secret not in repr(heard)
 
 
-def test_the_secret_in_the_body_of_a_stable_call_is_masked_too(desk: AccountQuerySetup) -> None:
+def test_a_rid_report_masks_the_secret_in_the_body(desk: AccountQuerySetup) -> None:
     wrong = "a1b2c3d4" * 4
     rid = desk.fail(token_request(replace(SHOP, endpoint=Endpoint.STABLE), Secret(wrong), force=False))
     desk.fetch()
@@ -191,7 +191,7 @@ def test_the_secret_in_the_body_of_a_stable_call_is_masked_too(desk: AccountQuer
     assert wrong not in repr(heard)
 
 
-def test_another_accounts_token_in_the_address_is_masked(desk: AccountQuerySetup) -> None:
+def test_a_rid_report_masks_another_accounts_token_in_the_url(desk: AccountQuerySetup) -> None:
     token = desk.fetch()
     request = Request("/cgi-bin/ticket/getticket", query=(("access_token", token), ("type", "nonsense")))
     rid = desk.fail(request)
@@ -205,7 +205,7 @@ def test_another_accounts_token_in_the_address_is_masked(desk: AccountQuerySetup
 @pytest.mark.parametrize(
     ("rid", "errcode"), [("nonsense", 76002), ("", 76002), ("6176a2e0-0a0b0c0d-00000001", 76001)]
 )
-def test_a_rid_that_nobody_knows_is_refused(desk: AccountQuerySetup, rid: str, errcode: int) -> None:
+def test_an_unknown_rid_is_refused(desk: AccountQuerySetup, rid: str, errcode: int) -> None:
     desk.fetch()
     heard = desk.inquirer.get_rid_report(SHOP, rid)
     assert isinstance(heard, Refusal)
@@ -224,7 +224,7 @@ def test_a_rid_of_another_account_or_of_last_week_is_refused(desk: AccountQueryS
 # -- quotas ---------------------------------------------------------------------------------------
 
 
-def test_the_quotas_of_our_own_calls_are_counted(desk: AccountQuerySetup) -> None:
+def test_the_quotas_of_guard_dogs_endpoints_are_returned(desk: AccountQuerySetup) -> None:
     desk.fetch()
     desk.fetch()
     heard = desk.inquirer.get_quotas(SHOP)
@@ -234,7 +234,7 @@ def test_the_quotas_of_our_own_calls_are_counted(desk: AccountQuerySetup) -> Non
     assert heard[1] == Quota("/cgi-bin/stable_token", 500_000, 0, 500_000, 10_000, 60)
 
 
-def test_the_first_quota_that_is_refused_ends_the_asking(desk: AccountQuerySetup) -> None:
+def test_the_first_refused_quota_ends_the_query(desk: AccountQuerySetup) -> None:
     desk.fetch()
     desk.wire.fault_for_request = lambda _: 76003
     heard = desk.inquirer.get_quotas(SHOP)

@@ -1,7 +1,7 @@
-"""Adding, editing and removing accounts, and the verdict before anything is saved."""
+"""Verifying, adding, editing and removing accounts."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 import pytest
 
@@ -33,65 +33,29 @@ from guarddog_gui.services.accounts import (
     AccountNotSaved,
     AccountRemoved,
     AccountSaved,
-    AccountService,
     SaveMode,
     VerificationResult,
     with_account,
 )
-from tests.errcode_catalogue import CATALOGUE
+from tests.builders import SHOP, TICKET, TOKEN
 from tests.fakes import (
     NOW,
     OFFLINE_FAILURE,
-    FakeAccountLock,
     FakeAccountStore,
-    FakeClock,
-    FakeDogFileStore,
-    FakeExportFileWriter,
-    FakeHistoryStore,
-    FakeRecentUrlStore,
-    FakeSecretStore,
-    FakeTransport,
     error_reply,
     json_reply,
     scripted_transport,
     token_reply,
 )
+from tests.in_memory_services import ScriptedServices
 
-TOKEN, TICKET = TokenKind.ACCESS_TOKEN, TokenKind.JSAPI_TICKET
 OLD, NEW = "0" * 32, "1" * 32
-SHOP = Account("wx0123456789abcdef", "Shop")
 CLASSIC = replace(SHOP, endpoint=Endpoint.CLASSIC)
 OTHER = Account("wx2", "Other")
 
 
-@dataclass
-class AccountServiceSetup:
-    """An AccountBook with all that it needs, in memory."""
-
-    transport: FakeTransport
-    clock: FakeClock = field(default_factory=FakeClock)
-    secrets: FakeSecretStore = field(default_factory=FakeSecretStore)
-    accounts: FakeAccountStore = field(default_factory=FakeAccountStore)
-    dogs: FakeDogFileStore = field(default_factory=FakeDogFileStore)
-    recent_urls: FakeRecentUrlStore = field(default_factory=FakeRecentUrlStore)
-    lock: FakeAccountLock = field(default_factory=FakeAccountLock)
-    history: FakeHistoryStore = field(default_factory=FakeHistoryStore)
-    files: FakeExportFileWriter = field(default_factory=FakeExportFileWriter)
-
-    @property
-    def book(self) -> AccountService:
-        return AccountService(
-            transport=self.transport,
-            secrets=self.secrets,
-            accounts=self.accounts,
-            dog_files=self.dogs,
-            recent_urls=self.recent_urls,
-            account_lock=self.lock,
-            history=self.history,
-            errcode_catalog=CATALOGUE,
-            export_files=self.files,
-            clock=self.clock,
-        )
+class AccountServiceSetup(ScriptedServices):
+    """An AccountService on fakes."""
 
     def knows(self, account: Account, secret: str | None = OLD) -> None:
         self.accounts.stored = (*self.accounts.stored, account)
@@ -99,17 +63,17 @@ class AccountServiceSetup:
             self.secrets.stored[account.appid] = Secret(secret)
 
 
-def desk(*replies: Reply | TransportFailure) -> AccountServiceSetup:
+def make_setup(*replies: Reply | TransportFailure) -> AccountServiceSetup:
     return AccountServiceSetup(scripted_transport(*replies))
 
 
 # -- the verdict --------------------------------------------------------------------------------------
 
 
-def test_credentials_that_work_are_good_and_the_token_is_not_lost() -> None:
-    d = desk(token_reply("T1", 5000))
+def test_accepted_credentials_are_valid_and_their_token_is_kept() -> None:
+    d = make_setup(token_reply("T1", 5000))
 
-    verdict = d.book.verify_credentials(SHOP, Secret(NEW))
+    verdict = d.account_service.verify_credentials(SHOP, Secret(NEW))
 
     assert verdict.is_valid
     assert verdict.answer == IssuedToken("T1", 5000)
@@ -122,17 +86,17 @@ def test_credentials_that_work_are_good_and_the_token_is_not_lost() -> None:
 
 
 def test_a_check_saves_nothing() -> None:
-    d = desk(token_reply("T1"))
+    d = make_setup(token_reply("T1"))
 
-    d.book.verify_credentials(SHOP, Secret(NEW))
+    d.account_service.verify_credentials(SHOP, Secret(NEW))
 
     assert (d.accounts.stored, d.secrets.stored, d.dogs.files, d.history.entries) == ((), {}, {}, [])
 
 
-def test_a_classic_account_is_tried_by_stable_token_so_that_no_servers_token_dies() -> None:
-    d = desk(token_reply("T1"))
+def test_a_classic_account_is_verified_with_stable_token() -> None:
+    d = make_setup(token_reply("T1"))
 
-    verdict = d.book.verify_credentials(CLASSIC, Secret(NEW))
+    verdict = d.account_service.verify_credentials(CLASSIC, Secret(NEW))
 
     assert d.transport.endpoints == ["stable_token"]
     assert dict(d.transport.requests[0].body or ())["force_refresh"] is False
@@ -141,10 +105,10 @@ def test_a_classic_account_is_tried_by_stable_token_so_that_no_servers_token_die
     assert verdict.account is CLASSIC
 
 
-def test_a_refusal_comes_with_its_number_its_words_and_the_callers_address() -> None:
-    d = desk(error_reply(40164, "invalid ip 203.0.113.7 rid: 6176a2e0-0a0b0c0d-00000001"))
+def test_a_refusal_has_errcode_errmsg_rid_and_ip() -> None:
+    d = make_setup(error_reply(40164, "invalid ip 203.0.113.7 rid: 6176a2e0-0a0b0c0d-00000001"))
 
-    verdict = d.book.verify_credentials(SHOP, Secret(NEW))
+    verdict = d.account_service.verify_credentials(SHOP, Secret(NEW))
 
     assert not verdict.is_valid
     assert isinstance(verdict.answer, Refusal)
@@ -160,10 +124,10 @@ def test_a_refusal_comes_with_its_number_its_words_and_the_callers_address() -> 
         (TransportFailure(FailureKind.TIMEOUT, "read"), 1, "timeout read"),
     ],
 )
-def test_no_answer_is_no_verdict_about_the_credentials(
+def test_without_an_answer_credentials_are_not_refused(
     silence: TransportFailure, calls: int, detail: str
 ) -> None:
-    verdict = desk(silence).book.verify_credentials(SHOP, Secret(NEW))
+    verdict = make_setup(silence).account_service.verify_credentials(SHOP, Secret(NEW))
 
     assert verdict.answer == silence
     assert (verdict.entry.result, verdict.entry.calls, verdict.entry.detail) == (
@@ -173,8 +137,8 @@ def test_no_answer_is_no_verdict_about_the_credentials(
     )
 
 
-def test_the_time_that_it_took_is_noted() -> None:
-    d = desk()
+def test_the_duration_of_the_check_is_recorded() -> None:
+    d = make_setup()
 
     def slow(_: Request) -> Reply:
         d.clock.advance(1.5)
@@ -182,18 +146,18 @@ def test_the_time_that_it_took_is_noted() -> None:
 
     d.transport.handler = slow
 
-    verdict = d.book.verify_credentials(SHOP, Secret(NEW))
+    verdict = d.account_service.verify_credentials(SHOP, Secret(NEW))
 
     assert verdict.entry.took_ms == 1500
     assert verdict.record is not None
     assert verdict.record.generated_at == NOW
 
 
-def test_an_account_can_be_tried_with_the_secret_that_is_stored() -> None:
-    d = desk(token_reply("T1"))
+def test_an_account_can_be_verified_with_the_stored_secret() -> None:
+    d = make_setup(token_reply("T1"))
     d.knows(SHOP, OLD)
 
-    assert d.book.verify_credentials(SHOP, None).is_valid
+    assert d.account_service.verify_credentials(SHOP, None).is_valid
     assert dict(d.transport.requests[0].body or ())["secret"] == OLD
 
 
@@ -205,13 +169,13 @@ def test_an_account_can_be_tried_with_the_secret_that_is_stored() -> None:
         (KeyringIsDown("x"), AttemptResult.KEYRING_DOWN),
     ],
 )
-def test_a_stored_secret_that_cannot_be_had_is_the_verdict(
+def test_a_check_fails_if_the_stored_secret_is_unavailable(
     answer: LookupResult, result: AttemptResult
 ) -> None:
-    d = desk()
+    d = make_setup()
     d.secrets.lookup_result = answer
 
-    verdict = d.book.verify_credentials(SHOP, None)
+    verdict = d.account_service.verify_credentials(SHOP, None)
 
     assert (verdict.answer, verdict.entry.result, verdict.entry.calls) == (answer, result, 0)
     assert not verdict.is_valid
@@ -226,12 +190,10 @@ def test_a_stored_secret_that_cannot_be_had_is_the_verdict(
         (SHOP, "two words", "bad-secret"),
     ],
 )
-def test_what_cannot_be_meant_is_refused_before_anybody_is_asked(
-    account: Account, secret: str, problem: str
-) -> None:
-    d = desk()
+def test_invalid_input_is_refused_before_a_request(account: Account, secret: str, problem: str) -> None:
+    d = make_setup()
 
-    for attempt in (d.book.verify_credentials, d.book.save):
+    for attempt in (d.account_service.verify_credentials, d.account_service.save):
         with pytest.raises(BadInput, match=problem):
             attempt(account, Secret(secret))
 
@@ -239,9 +201,9 @@ def test_what_cannot_be_meant_is_refused_before_anybody_is_asked(
     assert d.accounts.stored == ()
 
 
-def test_no_secret_is_in_what_a_check_tells() -> None:
+def test_a_verification_result_shows_no_secret() -> None:
     for reply in (token_reply("T" * 40), error_reply(40125, f"you sent {NEW}"), Reply(200, NEW.encode())):
-        verdict = desk(reply).book.verify_credentials(SHOP, Secret(NEW))
+        verdict = make_setup(reply).account_service.verify_credentials(SHOP, Secret(NEW))
         assert NEW not in f"{verdict!r}"
 
 
@@ -249,52 +211,52 @@ def test_no_secret_is_in_what_a_check_tells() -> None:
 
 
 def test_a_new_account_is_in_both_stores() -> None:
-    d = desk()
+    d = make_setup()
     d.knows(OTHER)
 
-    assert d.book.save(SHOP, Secret(NEW)) == AccountSaved(SHOP)
+    assert d.account_service.save(SHOP, Secret(NEW)) == AccountSaved(SHOP)
 
     assert d.accounts.stored == (OTHER, SHOP)
     assert d.secrets.stored[SHOP.appid] == Secret(NEW)
     assert d.history.entries == []
 
 
-def test_an_edit_changes_the_account_in_its_place_and_keeps_the_secret() -> None:
-    d = desk()
+def test_an_edit_keeps_the_position_and_the_secret() -> None:
+    d = make_setup()
     d.knows(SHOP)
     d.knows(OTHER)
     renamed = replace(SHOP, name="Renamed", platform=Platform.MINI_PROGRAM)
 
-    assert d.book.save(renamed, None) == AccountSaved(renamed)
+    assert d.account_service.save(renamed, None) == AccountSaved(renamed)
 
     assert d.accounts.stored == (renamed, OTHER)
     assert d.secrets.stored[SHOP.appid] == Secret(OLD)
 
 
 @pytest.mark.parametrize("answer", [KeyringIsLocked("x"), KeyringIsDown("x")])
-def test_a_keyring_that_does_not_answer_changes_nothing(answer: KeyringIsLocked | KeyringIsDown) -> None:
-    d = desk()
+def test_an_unavailable_keyring_changes_nothing(answer: KeyringIsLocked | KeyringIsDown) -> None:
+    d = make_setup()
     d.secrets.lookup_result = answer
 
-    assert d.book.save(SHOP, Secret(NEW)) == AccountNotSaved(SHOP, answer)
+    assert d.account_service.save(SHOP, Secret(NEW)) == AccountNotSaved(SHOP, answer)
     assert (d.accounts.stored, d.secrets.stored) == ((), {})
 
 
 @pytest.mark.parametrize("answer", [NotPersisted(), KeyringIsLocked("x"), KeyringIsDown("x")])
-def test_a_keyring_that_keeps_nothing_changes_nothing(answer: StoreResult) -> None:
-    d = desk()
+def test_a_keyring_that_does_not_store_changes_nothing(answer: StoreResult) -> None:
+    d = make_setup()
     d.secrets.store_result = answer
 
-    assert d.book.save(SHOP, Secret(NEW)) == AccountNotSaved(SHOP, answer)  # type: ignore[arg-type]  # never Stored
+    assert d.account_service.save(SHOP, Secret(NEW)) == AccountNotSaved(SHOP, answer)  # type: ignore[arg-type]  # never Stored
     assert d.accounts.stored == ()
 
 
-def test_a_list_that_cannot_be_written_gives_the_keyring_back_what_it_had() -> None:
-    d = desk()
+def test_a_failed_list_write_restores_the_previous_secret() -> None:
+    d = make_setup()
     d.knows(SHOP, OLD)
     d.accounts.is_disk_full = True
 
-    outcome = d.book.save(replace(SHOP, name="Renamed"), Secret(NEW))
+    outcome = d.account_service.save(replace(SHOP, name="Renamed"), Secret(NEW))
 
     assert isinstance(outcome, AccountNotSaved)
     assert isinstance(outcome.error, FileError)
@@ -302,20 +264,20 @@ def test_a_list_that_cannot_be_written_gives_the_keyring_back_what_it_had() -> N
     assert d.accounts.stored == (SHOP,)
 
 
-def test_a_list_that_cannot_be_written_leaves_no_secret_of_an_account_that_is_none() -> None:
-    d = desk()
+def test_a_failed_list_write_removes_the_secret_of_a_new_account() -> None:
+    d = make_setup()
     d.accounts.is_disk_full = True
 
-    assert isinstance(d.book.save(SHOP, Secret(NEW)), AccountNotSaved)
+    assert isinstance(d.account_service.save(SHOP, Secret(NEW)), AccountNotSaved)
     assert d.secrets.stored == {}
 
 
-def test_a_list_that_cannot_be_written_leaves_a_secret_alone_that_was_not_touched() -> None:
-    d = desk()
+def test_a_failed_list_write_leaves_an_unchanged_secret_alone() -> None:
+    d = make_setup()
     d.knows(SHOP, OLD)
     d.accounts.is_disk_full = True
 
-    assert isinstance(d.book.save(SHOP, None), AccountNotSaved)
+    assert isinstance(d.account_service.save(SHOP, None), AccountNotSaved)
     assert d.secrets.stored[SHOP.appid] == Secret(OLD)
 
 
@@ -324,15 +286,15 @@ def test_a_list_that_cannot_be_written_leaves_a_secret_alone_that_was_not_touche
 
 def checked(d: AccountServiceSetup, account: Account = SHOP) -> VerificationResult:
     d.transport.handler = lambda _: token_reply("T1")
-    return d.book.verify_credentials(account, Secret(NEW))
+    return d.account_service.verify_credentials(account, Secret(NEW))
 
 
-def test_the_token_of_the_check_is_the_accounts_first_one() -> None:
-    d = desk()
+def test_the_token_of_the_check_is_the_first_token_of_the_account() -> None:
+    d = make_setup()
     verdict = checked(d)
     moved = replace(SHOP, dog_dir="/srv/dogs", ahead=60)
 
-    d.book.save(moved, Secret(NEW), verdict)
+    d.account_service.save(moved, Secret(NEW), verdict)
 
     record = d.dogs.read(moved, TOKEN)
     assert record == TokenRecord("T1", 7200, int(NOW * 1000), "/srv/dogs", 60)
@@ -340,42 +302,42 @@ def test_the_token_of_the_check_is_the_accounts_first_one() -> None:
 
 
 @pytest.mark.parametrize(("tried", "saved"), [(CLASSIC, CLASSIC), (SHOP, CLASSIC), (CLASSIC, SHOP)])
-def test_a_token_of_the_other_call_is_not_written(tried: Account, saved: Account) -> None:
-    d = desk()
+def test_a_stable_token_is_not_written_for_a_classic_account(tried: Account, saved: Account) -> None:
+    d = make_setup()
     verdict = checked(d, tried)
 
-    d.book.save(saved, Secret(NEW), verdict)
+    d.account_service.save(saved, Secret(NEW), verdict)
 
     assert d.dogs.files == {}
     assert d.history.entries == [verdict.entry]
 
 
-def test_a_verdict_about_another_account_is_none_about_this() -> None:
-    d = desk()
+def test_a_check_of_another_account_is_ignored() -> None:
+    d = make_setup()
     verdict = checked(d)
 
-    d.book.save(OTHER, Secret(NEW), verdict)
+    d.account_service.save(OTHER, Secret(NEW), verdict)
 
     assert d.dogs.files == {}
     assert d.history.entries == []
 
 
-def test_two_accounts_do_not_share_a_folder() -> None:
-    d = desk()
+def test_two_accounts_cannot_share_a_folder() -> None:
+    d = make_setup()
     d.knows(SHOP)
     shared = replace(OTHER, dog_dir=d.dogs.directory(SHOP))
 
     with pytest.raises(BadInput, match="dog-dir-taken"):
-        d.book.verify_credentials(shared, Secret(NEW))
+        d.account_service.verify_credentials(shared, Secret(NEW))
     with pytest.raises(BadInput, match="dog-dir-taken"):
-        d.book.save(shared, Secret(NEW))
+        d.account_service.save(shared, Secret(NEW))
     assert d.accounts.stored == (SHOP,)
-    assert isinstance(d.book.save(replace(SHOP, name="Again"), None), AccountSaved)
+    assert isinstance(d.account_service.save(replace(SHOP, name="Again"), None), AccountSaved)
 
 
 @pytest.mark.parametrize("endpoint", Endpoint)
-def test_a_token_in_a_new_folder_that_wechat_refuses_is_replaced(endpoint: Endpoint) -> None:
-    d = desk(token_reply("GRANTED"), error_reply(40001))
+def test_a_rejected_token_in_a_new_folder_is_replaced(endpoint: Endpoint) -> None:
+    d = make_setup(token_reply("GRANTED"), error_reply(40001))
     account = replace(SHOP, dog_dir="/theirs", endpoint=endpoint)
     d.dogs.put_text(
         account,
@@ -383,83 +345,83 @@ def test_a_token_in_a_new_folder_that_wechat_refuses_is_replaced(endpoint: Endpo
         dogfile.format_token_record(TokenRecord("DEAD", 7200, int(NOW * 1000), "", 2)),
     )
     ticket = TokenRecord("DEAD TOO", 7200, int(NOW * 1000), "", 2)
-    d.dogs.put_text(account, TokenKind.JSAPI_TICKET, dogfile.format_token_record(ticket))
-    verdict = d.book.verify_credentials(account, Secret(NEW))
+    d.dogs.put_record(account, TokenKind.JSAPI_TICKET, ticket)
+    verdict = d.account_service.verify_credentials(account, Secret(NEW))
     assert verdict.existing_token_rejected
-    d.book.save(account, Secret(NEW), verdict)
+    d.account_service.save(account, Secret(NEW), verdict)
     record = d.dogs.read(account, TokenKind.ACCESS_TOKEN)
     assert record is not None
     assert record.value == "GRANTED"
     assert d.dogs.read(account, TokenKind.JSAPI_TICKET) is None  # its ticket is as dead
 
 
-def test_one_that_wechat_takes_or_says_nothing_about_stays() -> None:
+def test_a_token_in_a_new_folder_that_is_not_rejected_stays() -> None:
     for said in (json_reply(ip_list=["203.0.113.1"]), OFFLINE_FAILURE, error_reply(-1)):
-        d = desk(token_reply("GRANTED"), said)
+        d = make_setup(token_reply("GRANTED"), said)
         account = replace(SHOP, dog_dir="/theirs")
         theirs = TokenRecord("THEIRS", 7200, int(NOW * 1000), "", 2)
-        d.dogs.put_text(account, TokenKind.ACCESS_TOKEN, dogfile.format_token_record(theirs))
-        verdict = d.book.verify_credentials(account, Secret(NEW))
+        d.dogs.put_record(account, TokenKind.ACCESS_TOKEN, theirs)
+        verdict = d.account_service.verify_credentials(account, Secret(NEW))
         assert not verdict.existing_token_rejected
-        d.book.save(account, Secret(NEW), verdict)
+        d.account_service.save(account, Secret(NEW), verdict)
         record = d.dogs.read(account, TokenKind.ACCESS_TOKEN)
         assert record is not None
         assert record.value == "THEIRS"
 
 
-def test_two_accounts_are_not_written_to_the_same_file() -> None:
-    d = desk()
+def test_two_accounts_cannot_export_to_the_same_file() -> None:
+    d = make_setup()
     env = ExportTarget(ExportFormat.ENV, "/srv/.env")
     d.knows(replace(SHOP, exports=(env,)))
 
     with pytest.raises(BadInput, match="outlet-taken"):
-        d.book.save(replace(OTHER, exports=(env,)), Secret(NEW))
+        d.account_service.save(replace(OTHER, exports=(env,)), Secret(NEW))
     assert OTHER.appid not in d.secrets.stored
-    assert isinstance(d.book.save(replace(SHOP, name="Again", exports=(env,)), None), AccountSaved)
+    assert isinstance(d.account_service.save(replace(SHOP, name="Again", exports=(env,)), None), AccountSaved)
 
 
-def test_nor_by_way_of_a_link() -> None:
-    d = desk()
-    d.files.links["/home/me/shop/.env"] = "/srv/.env"
+def test_two_accounts_cannot_export_to_the_same_file_by_a_link() -> None:
+    d = make_setup()
+    d.export_files.links["/home/me/shop/.env"] = "/srv/.env"
     d.knows(replace(SHOP, exports=(ExportTarget(ExportFormat.ENV, "/srv/.env"),)))
     linked = ExportTarget(ExportFormat.ENV, "/home/me/shop/.env")
 
     with pytest.raises(BadInput, match="outlet-taken"):
-        d.book.save(replace(OTHER, exports=(linked,)), Secret(NEW))
+        d.account_service.save(replace(OTHER, exports=(linked,)), Secret(NEW))
     with pytest.raises(BadInput, match="outlet-twice"):
-        d.book.save(replace(SHOP, exports=(ExportTarget(ExportFormat.ENV, "/srv/.env"), linked)), None)
+        d.account_service.save(
+            replace(SHOP, exports=(ExportTarget(ExportFormat.ENV, "/srv/.env"), linked)), None
+        )
 
 
-def test_a_bad_verdict_can_be_saved_all_the_same() -> None:
-    d = desk(error_reply(40164))
-    verdict = d.book.verify_credentials(SHOP, Secret(NEW))
+def test_an_account_can_be_saved_after_a_failed_check() -> None:
+    d = make_setup(error_reply(40164))
+    verdict = d.account_service.verify_credentials(SHOP, Secret(NEW))
 
-    assert d.book.save(SHOP, Secret(NEW), verdict) == AccountSaved(SHOP)
+    assert d.account_service.save(SHOP, Secret(NEW), verdict) == AccountSaved(SHOP)
     assert [entry.errcode for entry in d.history.entries] == [40164]
     assert d.dogs.files == {}
 
 
-def test_a_token_that_was_refreshed_while_the_person_thought_about_it_is_not_replaced_by_an_older_one() -> (
-    None
-):
-    d = desk()
+def test_a_token_refreshed_after_the_check_is_not_replaced() -> None:
+    d = make_setup()
     d.knows(SHOP)
     verdict = checked(d)
     newer = TokenRecord("T2", 7200, int(NOW * 1000) + 5000, "/dogs/wx0123456789abcdef", 290)
-    d.dogs.put_text(SHOP, TOKEN, dogfile.format_token_record(newer))
+    d.dogs.put_record(SHOP, TOKEN, newer)
 
-    d.book.save(SHOP, None, verdict)
+    d.account_service.save(SHOP, None, verdict)
 
     assert d.dogs.read(SHOP, TOKEN) == newer
 
 
 def test_an_older_token_is_replaced() -> None:
-    d = desk()
+    d = make_setup()
     d.knows(SHOP)
     older = TokenRecord("T0", 7200, int(NOW * 1000) - 5000, "/dogs/wx0123456789abcdef", 290)
-    d.dogs.put_text(SHOP, TOKEN, dogfile.format_token_record(older))
+    d.dogs.put_record(SHOP, TOKEN, older)
 
-    d.book.save(SHOP, None, checked(d))
+    d.account_service.save(SHOP, None, checked(d))
 
     record = d.dogs.read(SHOP, TOKEN)
     assert record is not None
@@ -467,13 +429,13 @@ def test_an_older_token_is_replaced() -> None:
 
 
 @pytest.mark.parametrize("trouble", ["busy", "full"])
-def test_a_token_that_cannot_be_written_does_not_undo_the_account(trouble: str) -> None:
-    d = desk()
+def test_a_failed_token_write_does_not_undo_the_account(trouble: str) -> None:
+    d = make_setup()
     verdict = checked(d)
     d.lock.is_busy = trouble == "busy"
     d.dogs.is_disk_full = trouble == "full"
 
-    assert d.book.save(SHOP, Secret(NEW), verdict) == AccountSaved(SHOP)
+    assert d.account_service.save(SHOP, Secret(NEW), verdict) == AccountSaved(SHOP)
     assert d.accounts.stored == (SHOP,)
 
 
@@ -484,7 +446,7 @@ THEIRS = TokenRecord("THEIRS-" + "b" * 60, 7200, int(NOW * 1000) - 600_000, "./t
 
 
 def lies(d: AccountServiceSetup, record: TokenRecord, kind: TokenKind = TOKEN) -> None:
-    d.dogs.put_text(SHOP, kind, dogfile.format_token_record(record))
+    d.dogs.put_record(SHOP, kind, record)
 
 
 def adopted(d: AccountServiceSetup) -> list[tuple[str, str]]:
@@ -492,51 +454,51 @@ def adopted(d: AccountServiceSetup) -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("account", [SHOP, CLASSIC])
-def test_what_lives_in_the_folder_of_a_new_account_is_not_overwritten_by_its_check(account: Account) -> None:
-    d = desk()
+def test_a_valid_value_in_the_folder_of_a_new_account_is_kept(account: Account) -> None:
+    d = make_setup()
     lies(d, THEIRS)
     lies(d, THEIRS, TICKET)
 
-    d.book.save(account, Secret(NEW), checked(d, account))
+    d.account_service.save(account, Secret(NEW), checked(d, account))
 
     assert d.dogs.write_count == 0
     assert adopted(d) == [(TOKEN, FOUND_EXISTING), (TICKET, FOUND_EXISTING)]
 
 
-def test_an_account_that_moves_to_another_folder_spares_what_lives_there() -> None:
-    d = desk()
+def test_an_account_moved_to_a_folder_keeps_the_valid_values_there() -> None:
+    d = make_setup()
     d.knows(SHOP)
     lies(d, THEIRS)
 
-    d.book.save(replace(SHOP, dog_dir="/srv/dogs"), None, checked(d))
+    d.account_service.save(replace(SHOP, dog_dir="/srv/dogs"), None, checked(d))
 
     assert d.dogs.write_count == 0
     assert adopted(d) == [(TOKEN, FOUND_EXISTING)]
 
 
-def test_an_account_that_stays_where_it_is_adopts_nothing() -> None:
-    d = desk()
+def test_an_account_that_keeps_its_folder_adopts_nothing() -> None:
+    d = make_setup()
     d.knows(SHOP)
     lies(d, THEIRS)
-    d.book.save(replace(SHOP, name="Renamed"), None)
+    d.account_service.save(replace(SHOP, name="Renamed"), None)
     assert adopted(d) == []
 
 
 @pytest.mark.parametrize("age", [7200, 7195])
-def test_a_value_that_is_dead_or_due_is_replaced_by_that_of_the_check(age: int) -> None:
-    d = desk()
+def test_an_expired_or_due_value_is_replaced_by_that_of_the_check(age: int) -> None:
+    d = make_setup()
     lies(d, replace(THEIRS, generated_ms=int((NOW - age) * 1000)))
-    d.book.save(SHOP, Secret(NEW), checked(d))
+    d.account_service.save(SHOP, Secret(NEW), checked(d))
     record = d.dogs.read(SHOP, TOKEN)
     assert record is not None
     assert record.value == "T1"
 
 
-def test_files_that_somebody_holds_are_taken_over_later() -> None:
-    d = desk()
+def test_files_of_a_locked_account_are_adopted_later() -> None:
+    d = make_setup()
     lies(d, THEIRS)
     d.lock.is_busy = True
-    assert d.book.save(SHOP, Secret(NEW)) == AccountSaved(SHOP)
+    assert d.account_service.save(SHOP, Secret(NEW)) == AccountSaved(SHOP)
     assert adopted(d) == []
 
 
@@ -552,68 +514,68 @@ def with_files(d: AccountServiceSetup) -> None:
     d.history.append(HistoryEntry(NOW, SHOP.appid, TOKEN, Trigger.TIMER, AttemptResult.NEW))
 
 
-def test_an_account_goes_with_its_secret_and_its_files_stay() -> None:
-    d = desk()
+def test_removing_an_account_removes_its_secret_and_keeps_its_files() -> None:
+    d = make_setup()
     with_files(d)
 
-    assert d.book.remove(SHOP.appid, purge=False) == AccountRemoved(SHOP)
+    assert d.account_service.remove(SHOP.appid, purge=False) == AccountRemoved(SHOP)
 
     assert d.accounts.stored == (OTHER,)
     assert list(d.secrets.stored) == [OTHER.appid]
     assert len(d.dogs.files) == 4
 
 
-def test_a_purge_takes_its_files_and_nobody_elses_and_keeps_the_history() -> None:
-    d = desk()
+def test_a_purge_removes_only_the_files_of_the_account() -> None:
+    d = make_setup()
     with_files(d)
 
-    assert d.book.remove(SHOP.appid, purge=True) == AccountRemoved(SHOP)
+    assert d.account_service.remove(SHOP.appid, purge=True) == AccountRemoved(SHOP)
 
     assert {appid for appid, _ in d.dogs.files} == {OTHER.appid}
     assert len(d.history.entries) == 1
 
 
 @pytest.mark.parametrize("answer", [KeyringIsLocked("x"), KeyringIsDown("x")])
-def test_a_keyring_that_does_not_open_keeps_no_account_alive_and_no_files(answer: StoreResult) -> None:
-    d = desk()
+def test_an_unavailable_keyring_does_not_prevent_the_removal(answer: StoreResult) -> None:
+    d = make_setup()
     with_files(d)
     d.secrets.store_result = answer
 
-    assert d.book.remove(SHOP.appid, purge=True) == AccountRemoved(SHOP, answer)  # type: ignore[arg-type]  # never Lost
+    assert d.account_service.remove(SHOP.appid, purge=True) == AccountRemoved(SHOP, answer)  # type: ignore[arg-type]  # never Lost
 
     assert d.accounts.stored == (OTHER,)
     assert {appid for appid, _ in d.dogs.files} == {OTHER.appid}
 
 
-def test_files_that_cannot_be_removed_are_told() -> None:
-    d = desk()
+def test_files_that_cannot_be_removed_are_reported() -> None:
+    d = make_setup()
     with_files(d)
     d.dogs.is_disk_full = True
 
-    removed = d.book.remove(SHOP.appid, purge=True)
+    removed = d.account_service.remove(SHOP.appid, purge=True)
 
     assert isinstance(removed.cleanup_error, FileError)
     assert d.accounts.stored == (OTHER,)
 
 
 @pytest.mark.parametrize("purge", [False, True])
-def test_the_addresses_that_were_signed_for_it_go_with_the_account(purge: bool) -> None:  # noqa: FBT001
-    d = desk()
+def test_recently_signed_urls_are_removed_with_the_account(purge: bool) -> None:  # noqa: FBT001
+    d = make_setup()
     with_files(d)
     for account in (SHOP, OTHER):
         d.recent_urls.add(account.appid, "https://a.cn/")
 
-    d.book.remove(SHOP.appid, purge=purge)
+    d.account_service.remove(SHOP.appid, purge=purge)
 
     assert d.recent_urls.stored == {OTHER.appid: ("https://a.cn/",)}
 
 
-def test_addresses_that_cannot_be_forgotten_are_told_and_keep_no_account_alive() -> None:
-    d = desk()
+def test_urls_that_cannot_be_removed_are_reported() -> None:
+    d = make_setup()
     with_files(d)
     d.recent_urls.is_disk_full = True
 
-    removed = d.book.remove(SHOP.appid, purge=True)
+    removed = d.account_service.remove(SHOP.appid, purge=True)
 
     assert isinstance(removed.cleanup_error, FileError)
     assert removed.cleanup_error.path == "/config/recent_urls.json"
@@ -621,25 +583,25 @@ def test_addresses_that_cannot_be_forgotten_are_told_and_keep_no_account_alive()
     assert {appid for appid, _ in d.dogs.files} == {OTHER.appid}
 
 
-def test_a_list_that_cannot_be_written_keeps_the_account_with_its_secret() -> None:
-    d = desk()
+def test_a_failed_list_write_keeps_the_account_and_its_secret() -> None:
+    d = make_setup()
     with_files(d)
     d.accounts.is_disk_full = True
 
     with pytest.raises(FileError):
-        d.book.remove(SHOP.appid, purge=True)
+        d.account_service.remove(SHOP.appid, purge=True)
 
     assert d.accounts.stored == (SHOP, OTHER)
     assert SHOP.appid in d.secrets.stored
     assert len(d.dogs.files) == 4
 
 
-def test_nobody_can_be_removed_who_is_not_there() -> None:
+def test_an_unknown_account_cannot_be_removed() -> None:
     with pytest.raises(NoSuchAccount, match="wx0123456789abcdef"):
-        desk().book.remove(SHOP.appid, purge=False)
+        make_setup().account_service.remove(SHOP.appid, purge=False)
 
 
-def test_a_list_with_an_account_has_it_once() -> None:
+def test_with_account_adds_or_replaces_an_account() -> None:
     renamed = replace(SHOP, name="Renamed")
     assert with_account((), SHOP) == (SHOP,)
     assert with_account((SHOP, OTHER), renamed) == (renamed, OTHER)
@@ -648,81 +610,83 @@ def test_a_list_with_an_account_has_it_once() -> None:
 # -- saving what a form shows ---------------------------------------------------------------------------
 
 
-def test_one_that_is_to_be_added_does_not_replace_the_one_that_is_there() -> None:
-    d = desk()
+def test_adding_a_known_account_is_refused() -> None:
+    d = make_setup()
     d.knows(SHOP)
 
     with pytest.raises(BadInput, match="account-known"):
-        d.book.save(Account(SHOP.appid, "Again"), Secret(NEW), mode=SaveMode.ADD)
+        d.account_service.save(Account(SHOP.appid, "Again"), Secret(NEW), mode=SaveMode.ADD)
 
     assert d.accounts.stored == (SHOP,)
     assert d.secrets.stored[SHOP.appid] == Secret(OLD)
 
 
-def test_one_that_is_to_be_changed_and_is_gone_does_not_come_back() -> None:
-    d = desk()
+def test_changing_a_removed_account_is_refused() -> None:
+    d = make_setup()
 
     with pytest.raises(BadInput, match="account-gone"):
-        d.book.save(SHOP, None, mode=SaveMode.CHANGE, edited_from=SHOP)
+        d.account_service.save(SHOP, None, mode=SaveMode.CHANGE, edited_from=SHOP)
 
     assert d.accounts.stored == ()
 
 
-def test_one_that_goes_at_the_very_moment_gives_the_keyring_back_what_it_had() -> None:
+def test_an_account_removed_during_a_save_restores_the_secret() -> None:
     class Leaving(FakeAccountStore):
         def update(self, edit: Callable[[tuple[Account, ...]], tuple[Account, ...]]) -> None:
             self.stored = ()
             super().update(edit)
 
-    d = desk()
+    d = make_setup()
     d.accounts = Leaving(SHOP)
 
     with pytest.raises(BadInput, match="account-gone"):
-        d.book.save(SHOP, Secret(NEW), mode=SaveMode.CHANGE, edited_from=SHOP)
+        d.account_service.save(SHOP, Secret(NEW), mode=SaveMode.CHANGE, edited_from=SHOP)
 
     assert (d.accounts.stored, d.secrets.stored) == ((), {})
 
 
-def test_what_was_changed_elsewhere_meanwhile_stays_changed() -> None:
-    d = desk()
+def test_concurrent_changes_of_other_fields_are_kept() -> None:
+    d = make_setup()
     d.knows(replace(SHOP, name="Of now"))
     wanted = replace(SHOP, ahead=60)
 
-    saved = d.book.save(wanted, None, mode=SaveMode.CHANGE, edited_from=SHOP)
+    saved = d.account_service.save(wanted, None, mode=SaveMode.CHANGE, edited_from=SHOP)
 
     assert saved == AccountSaved(replace(SHOP, name="Of now", ahead=60))
     assert d.accounts.stored == (replace(SHOP, name="Of now", ahead=60),)
 
 
-def test_a_new_folder_that_cannot_be_used_is_refused_before_the_keyring_is_asked() -> None:
-    d = desk()
+def test_an_unusable_folder_is_refused_before_the_keyring_is_used() -> None:
+    d = make_setup()
     d.dogs.unusable_folders["/proc/x"] = "permission denied"
     account = replace(SHOP, dog_dir="/proc/x")
 
-    outcome = d.book.save(account, Secret(NEW))
+    outcome = d.account_service.save(account, Secret(NEW))
 
     assert isinstance(outcome, AccountNotSaved)
     assert str(outcome.error) == "/proc/x: permission denied"
     assert (d.accounts.stored, d.secrets.stored) == ((), {})
     d.knows(account)
-    assert isinstance(d.book.save(replace(account, name="Again"), None), AccountSaved)  # about something else
+    assert isinstance(
+        d.account_service.save(replace(account, name="Again"), None), AccountSaved
+    )  # about something else
 
 
-def test_the_folder_of_another_account_is_not_looked_into() -> None:
-    d = desk()
+def test_the_folder_of_another_account_is_not_inspected() -> None:
+    d = make_setup()
     d.knows(SHOP)
     d.dogs.existing_folders["/theirs"] = FolderContents(other_dog_files=("X.dog",))
 
     with pytest.raises(BadInput, match="dog-dir-taken"):
-        d.book.inspect_folder(replace(OTHER, dog_dir=d.dogs.directory(SHOP)))
-    assert d.book.inspect_folder(replace(OTHER, dog_dir="/theirs")).other_dog_files == ("X.dog",)
+        d.account_service.inspect_folder(replace(OTHER, dog_dir=d.dogs.directory(SHOP)))
+    assert d.account_service.inspect_folder(replace(OTHER, dog_dir="/theirs")).other_dog_files == ("X.dog",)
 
 
-def test_an_outlet_that_is_taken_is_named() -> None:
-    d = desk()
+def test_an_export_target_of_another_account_is_named() -> None:
+    d = make_setup()
     env, free = (ExportTarget(ExportFormat.ENV, path) for path in ("/srv/.env", "/srv/free/.env"))
     d.knows(replace(SHOP, exports=(env,)))
 
     with pytest.raises(BadInput) as refused:
-        d.book.save(replace(OTHER, exports=(free, env)), Secret(NEW))
+        d.account_service.save(replace(OTHER, exports=(free, env)), Secret(NEW))
     assert refused.value.subject == "/srv/.env"

@@ -1,4 +1,4 @@
-"""Cards: what a page hands to addCard and chooseCard, signed with the card ticket and no other."""
+"""Signed arguments of addCard and chooseCard."""
 
 from dataclasses import replace
 from hashlib import sha1
@@ -6,8 +6,8 @@ from hashlib import sha1
 import pytest
 
 from guarddog_gui.domain.accounts.account import Account, Platform
-from guarddog_gui.domain.tokens import dogfile
-from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
+from guarddog_gui.domain.problems import InputProblem
+from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.services.card_signing import (
     CardChoiceRequest,
     CardExtRequest,
@@ -17,6 +17,7 @@ from guarddog_gui.services.card_signing import (
 )
 from guarddog_gui.services.messages.signing import not_signed_message
 from guarddog_gui.services.signing import InvalidField, NoLiveTicket, SignField, TicketUnsupported
+from tests.builders import make_record
 from tests.fakes import NOW, FakeClock, FakeDogFileStore
 from tests.services.messages.test_message import CHINESE, ENGLISH
 
@@ -34,8 +35,7 @@ class CardSigningSetup:
         self.put(TokenKind.JSAPI_TICKET, "another-ticket")
 
     def put(self, kind: TokenKind, value: str) -> None:
-        record = TokenRecord(value, 7200, int(NOW * 1000), "", 290)
-        self.dogs.put_text(SHOP, kind, dogfile.format_token_record(record))
+        self.dogs.put_record(SHOP, kind, make_record(value))
 
     def fields(self, wish: CardExtRequest | CardChoiceRequest) -> dict[str, str]:
         signed = self.signer.sign(SHOP, wish)
@@ -47,7 +47,7 @@ def digest(*values: str) -> str:
     return sha1("".join(sorted(values)).encode(), usedforsecurity=False).hexdigest()
 
 
-def test_a_card_ext_has_what_is_used_and_its_signature() -> None:
+def test_a_card_ext_contains_the_signed_fields_and_the_signature() -> None:
     when = str(int(NOW))
     plain = CardSigningSetup().fields(CardExtRequest("pCard", "n1"))
     assert plain == {"timestamp": when, "nonce_str": "n1", "signature": digest(TICKET, when, "pCard", "n1")}
@@ -56,7 +56,7 @@ def test_a_card_ext_has_what_is_used_and_its_signature() -> None:
     assert (full["code"], full["openid"]) == ("code1", "openid1")
 
 
-def test_a_choice_may_be_narrowed() -> None:
+def test_a_card_choice_may_be_filtered() -> None:
     when = str(int(NOW))
     wide = CardSigningSetup().fields(CardChoiceRequest("n1"))
     assert wide["cardSign"] == digest(TICKET, SHOP.appid, when, "n1")
@@ -69,22 +69,24 @@ def test_a_choice_may_be_narrowed() -> None:
 @pytest.mark.parametrize(
     ("wish", "bad"),
     [
-        (CardExtRequest("", "n1"), InvalidField(SignField.CARD_ID, "empty-card-id")),
-        (CardExtRequest("p", "a&b"), InvalidField(SignField.NONCE, "bad-nonce")),
+        (CardExtRequest("", "n1"), InvalidField(SignField.CARD_ID, InputProblem.EMPTY_CARD_ID)),
+        (CardExtRequest("p", "a&b"), InvalidField(SignField.NONCE, InputProblem.INVALID_NONCE)),
         (
             CardChoiceRequest("n1", "1790000000123"),
-            InvalidField(SignField.TIMESTAMP, "ms-timestamp", "1790000000"),
+            InvalidField(SignField.TIMESTAMP, InputProblem.TIMESTAMP_IN_MS, "1790000000"),
         ),
-        (CardChoiceRequest("n1", "soon"), InvalidField(SignField.TIMESTAMP, "bad-timestamp")),
+        (CardChoiceRequest("n1", "soon"), InvalidField(SignField.TIMESTAMP, InputProblem.INVALID_TIMESTAMP)),
     ],
 )
-def test_nothing_is_signed_by_accident(wish: CardExtRequest | CardChoiceRequest, bad: InvalidField) -> None:
+def test_invalid_card_requests_are_not_signed(
+    wish: CardExtRequest | CardChoiceRequest, bad: InvalidField
+) -> None:
     assert CardSigningSetup().signer.sign(SHOP, wish) == bad
     for sentences in (ENGLISH, CHINESE):
         assert not_signed_message(bad, SHOP, sentences).text
 
 
-def test_without_a_card_ticket_it_says_how_to_have_one() -> None:
+def test_without_a_card_ticket_the_message_tells_how_to_enable_it() -> None:
     desk = CardSigningSetup()
     off = replace(SHOP, card_ticket=False)
     assert desk.signer.sign(off, CardChoiceRequest("n1")) == CardTicketDisabled()

@@ -1,4 +1,4 @@
-"""What can have been signed with: gathered from every account, the likeliest first."""
+"""Candidate tickets for a diagnosis, collected from all accounts."""
 
 from guarddog_gui.domain.accounts.account import Account, Platform
 from guarddog_gui.domain.diagnosis.candidate_tickets import CandidateTicket, TicketOrigin
@@ -7,10 +7,11 @@ from guarddog_gui.domain.diagnosis.mistakes import MistakeKind
 from guarddog_gui.domain.diagnosis.replaced_tickets import ReplacedTicket
 from guarddog_gui.domain.diagnosis.search import SignatureMatch, diagnose
 from guarddog_gui.domain.signing.signature import SignatureInput
-from guarddog_gui.domain.tokens import dogfile
-from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
-from guarddog_gui.services.diagnosis import DiagnosisRequest, TicketSource, single_candidate
-from tests.fakes import NOW, FakeAccountStore, FakeClock, FakeDogFileStore, FakeReplacedTicketStore
+from guarddog_gui.domain.tokens.record import TokenKind
+from guarddog_gui.services.diagnosis import DiagnosisRequest, single_candidate
+from tests.builders import make_record
+from tests.fakes import NOW, FakeAccountStore
+from tests.in_memory_services import ScriptedServices
 
 SHOP = Account("wx1234567890abcdef", "Shop")
 CAFE = Account("wxabcdefabcdefabcd", "咖啡")
@@ -23,15 +24,9 @@ class TicketSourceSetup:
     """Three accounts with their files, and the tickets that were replaced."""
 
     def __init__(self) -> None:
-        self.clock = FakeClock()
-        self.dogs = FakeDogFileStore()
-        self.earlier = FakeReplacedTicketStore()
-        self.shelf = TicketSource(
-            dog_files=self.dogs,
-            accounts=FakeAccountStore(MINI, CAFE, SHOP),
-            replaced_tickets=self.earlier,
-            clock=self.clock,
-        )
+        services = ScriptedServices(accounts=FakeAccountStore(MINI, CAFE, SHOP))
+        self.clock, self.dogs, self.earlier = services.clock, services.dogs, services.tickets
+        self.shelf = services.ticket_source
         for account in (SHOP, CAFE):
             self.put(account, TokenKind.ACCESS_TOKEN, f"{account.name}-token")
             self.put(account, TokenKind.JSAPI_TICKET, f"{account.name}-ticket")
@@ -41,8 +36,7 @@ class TicketSourceSetup:
         }
 
     def put(self, account: Account, kind: TokenKind, value: str) -> None:
-        record = TokenRecord(value, 7200, int(self.clock() * 1000), "", 290)
-        self.dogs.put_text(account, kind, dogfile.format_token_record(record))
+        self.dogs.put_record(account, kind, make_record(value, at=self.clock()))
 
     def known(self, account: Account = SHOP, replaced: str = "") -> list[tuple[str, TicketOrigin, str]]:
         return [
@@ -51,7 +45,7 @@ class TicketSourceSetup:
         ]
 
 
-def test_everything_that_is_known_is_there_with_the_likeliest_first() -> None:
+def test_all_known_tickets_are_candidates_the_most_likely_first() -> None:
     assert TicketSourceSetup().known() == [
         ("Shop-ticket", S.CURRENT, "Shop"),
         ("Shop-old", S.OLD, "Shop"),
@@ -67,14 +61,14 @@ def test_everything_that_is_known_is_there_with_the_likeliest_first() -> None:
     }
 
 
-def test_a_ticket_for_cards_is_among_what_can_have_been_taken_for_the_right_one() -> None:
+def test_a_card_ticket_is_a_candidate() -> None:
     kennel = TicketSourceSetup()
     kennel.put(SHOP, TokenKind.CARD_TICKET, "Shop-card")
     assert ("Shop-card", S.CARD, "Shop") in kennel.known()
     assert "Shop-card" not in {value for value, _, _ in kennel.known(CAFE)}
 
 
-def test_seen_from_another_account_the_same_values_are_something_else() -> None:
+def test_origins_depend_on_the_account() -> None:
     sources = {value: source for value, source, _ in TicketSourceSetup().known(CAFE)}
 
     assert sources["咖啡-ticket"] is S.CURRENT
@@ -83,7 +77,7 @@ def test_seen_from_another_account_the_same_values_are_something_else() -> None:
     assert sources["Shop-token"] is S.OTHER_ACCESS_TOKEN
 
 
-def test_a_ticket_that_has_died_is_an_old_one() -> None:
+def test_an_expired_ticket_counts_as_old() -> None:
     kennel = TicketSourceSetup()
     kennel.clock.advance(7200)
     kennel.put(SHOP, TokenKind.JSAPI_TICKET, "Shop-new")
@@ -100,7 +94,7 @@ def test_a_ticket_that_has_died_is_an_old_one() -> None:
     assert ("Shop-new", S.OLD, "Shop") in kennel.known()
 
 
-def test_without_files_nothing_is_known() -> None:
+def test_without_files_there_are_no_candidates() -> None:
     kennel = TicketSourceSetup()
     kennel.dogs.files.clear()
     kennel.earlier.stored.clear()
@@ -108,7 +102,7 @@ def test_without_files_nothing_is_known() -> None:
     assert kennel.known() == []
 
 
-def test_the_account_is_the_one_that_the_config_names() -> None:
+def test_the_account_is_found_by_the_appid_of_the_config() -> None:
     shelf = TicketSourceSetup().shelf
 
     assert shelf.find_account(DiagnosisRequest(PAGE, "", "", "", appid=CAFE.appid)) == CAFE
@@ -116,7 +110,7 @@ def test_the_account_is_the_one_that_the_config_names() -> None:
     assert shelf.find_account(DiagnosisRequest(PAGE, "", "", "")) is None
 
 
-def test_from_a_pasted_config_to_the_mistake() -> None:
+def test_a_pasted_config_leads_to_the_mistake() -> None:
     kennel = TicketSourceSetup()
     signature = SignatureInput("Shop-token", "n", int(NOW), PAGE).signature
     config = parse_pasted_config(
@@ -132,7 +126,7 @@ def test_from_a_pasted_config_to_the_mistake() -> None:
     assert result.ticket.account_name == "Shop"
 
 
-def test_a_ticket_that_was_pasted_along_is_tried_after_the_right_one() -> None:
+def test_a_pasted_ticket_is_tried_after_the_correct_one() -> None:
     complaint = DiagnosisRequest(
         PAGE, "", "", "", pasted_ticket="strange", claimed_url="https://b.cn/", appid="wx1"
     )
@@ -148,12 +142,12 @@ def test_a_ticket_that_was_pasted_along_is_tried_after_the_right_one() -> None:
     assert "strange" not in repr(complaint)
 
 
-def test_a_pasted_ticket_that_is_known_keeps_its_name() -> None:
+def test_a_pasted_ticket_that_is_known_keeps_its_origin() -> None:
     known = TicketSourceSetup().shelf.collect(SHOP)
 
     for value in ("Shop-ticket", "Shop-old", "咖啡-ticket"):
         assert DiagnosisRequest(PAGE, "", "", "", pasted_ticket=value).to_input(known).tickets == known
 
 
-def test_a_given_ticket_is_the_only_one() -> None:
+def test_a_given_ticket_is_the_only_candidate() -> None:
     assert single_candidate("t") == (CandidateTicket("t", S.GIVEN_BY_USER),)

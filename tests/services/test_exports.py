@@ -1,4 +1,4 @@
-"""What is handed on after a refresh, when, and that nothing about it can hurt the refresh."""
+"""Exports after a refresh, which never affect its result."""
 
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
@@ -8,29 +8,19 @@ from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.exports.reports import ExportError, ExportErrorKind, ExportStatus
 from guarddog_gui.domain.exports.targets import ExportFormat, ExportTarget
 from guarddog_gui.domain.refresh.history import AttemptResult, Trigger
-from guarddog_gui.domain.tokens import dogfile
-from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
-from guarddog_gui.services.exports import Exporter
-from guarddog_gui.services.refresh import Refresher, RefreshRequest, RefreshResult
-from tests.errcode_catalogue import CATALOGUE
+from guarddog_gui.domain.tokens.record import TokenKind
+from guarddog_gui.services.refresh import RefreshRequest, RefreshResult
+from tests.builders import CARD, SECRET, TICKET, TOKEN
 from tests.fakes import (
     NOW,
     FakeAccountLock,
-    FakeClock,
-    FakeDogFileStore,
-    FakeExportCommandRunner,
-    FakeExportFileWriter,
-    FakeExportJournal,
-    FakeHistoryStore,
-    FakeReplacedTicketStore,
     FakeSecretStore,
-    FakeTransport,
     scripted_transport,
     ticket_reply,
     token_reply,
 )
+from tests.in_memory_services import ScriptedServices
 
-TOKEN, TICKET, CARD = TokenKind
 ENV = ExportTarget(ExportFormat.ENV, "/srv/.env")
 PHP = ExportTarget(ExportFormat.PHP_JSON, "/srv/php")
 RUN = ExportTarget(ExportFormat.COMMAND, command=("notify",))
@@ -40,84 +30,51 @@ FAILED = ExportError(ExportErrorKind.EXIT, "3")
 
 
 @dataclass
-class ExportSetup:
-    """Outlets and a Refresher with all that they need, in memory."""
+class ExportSetup(ScriptedServices):
+    """An Exporter and a Refresher on fakes."""
 
-    transport: FakeTransport = field(default_factory=scripted_transport)
-    clock: FakeClock = field(default_factory=FakeClock)
-    dogs: FakeDogFileStore = field(default_factory=FakeDogFileStore)
-    files: FakeExportFileWriter = field(default_factory=FakeExportFileWriter)
-    commands: FakeExportCommandRunner = field(default_factory=FakeExportCommandRunner)
-    journal: FakeExportJournal = field(default_factory=FakeExportJournal)
-    lock: FakeAccountLock = field(default_factory=FakeAccountLock)
-    account_lock: FakeAccountLock = field(default_factory=FakeAccountLock)
-    history: FakeHistoryStore = field(default_factory=FakeHistoryStore)
-
-    @property
-    def outlets(self) -> Exporter:
-        return Exporter(
-            dog_files=self.dogs,
-            export_files=self.files,
-            command_runner=self.commands,
-            journal=self.journal,
-            export_lock=self.lock,
-            clock=self.clock,
-        )
+    secrets: FakeSecretStore = field(default_factory=lambda: FakeSecretStore(wx0123456789abcdef=SECRET))
+    has_exports: bool = True
 
     def hand_on(self, account: Account = SHOP) -> tuple[ExportStatus, ...]:
-        return self.outlets.export(account)
-
-    @property
-    def refresher(self) -> Refresher:
-        return Refresher(
-            transport=self.transport,
-            secrets=FakeSecretStore(wx0123456789abcdef="0" * 32),
-            dog_files=self.dogs,
-            replaced_tickets=FakeReplacedTicketStore(),
-            account_lock=self.account_lock,
-            history=self.history,
-            errcode_catalog=CATALOGUE,
-            clock=self.clock,
-            exporter=self.outlets,
-        )
+        return self.exporter.export(account)
 
     def refresh(self, *kinds: TokenKind) -> tuple[RefreshResult, ...]:
         return self.refresher.refresh(RefreshRequest(SHOP, kinds, Trigger.TIMER))
 
     def holds(self, value: str, kind: TokenKind = TOKEN, *, age: float = 0, life: int = 7200) -> None:
-        record = TokenRecord(value, life, int((self.clock() - age) * 1000), "/d", 290)
-        self.dogs.put_text(SHOP, kind, dogfile.format_token_record(record))
+        self.put_value(SHOP, kind, value, at=self.clock() - age, lifetime_s=life)
 
 
 # -- what goes where ----------------------------------------------------------------------------------
 
 
-def test_what_lives_on_the_disk_goes_to_every_outlet_and_to_commands_last() -> None:
+def test_valid_values_are_exported_to_all_targets_commands_last() -> None:
     d = ExportSetup()
     d.holds("T1")
     d.holds("J1", TICKET)
-    d.commands.on_run = lambda: d.files.written.append((SHOP.appid, ENV, {}))
+    d.command_runner.on_run = lambda: d.export_files.written.append((SHOP.appid, ENV, {}))
 
     reports = d.hand_on()
 
-    assert d.files.written[0] == (SHOP.appid, ENV, {TOKEN: "T1", TICKET: "J1"})
-    assert d.commands.runs == [(SHOP.appid, RUN, {TOKEN: "T1", TICKET: "J1"})]
-    assert d.files.written[1][2] == {}, "the command came second"
+    assert d.export_files.written[0] == (SHOP.appid, ENV, {TOKEN: "T1", TICKET: "J1"})
+    assert d.command_runner.runs == [(SHOP.appid, RUN, {TOKEN: "T1", TICKET: "J1"})]
+    assert d.export_files.written[1][2] == {}, "the command came second"
     born = ((TOKEN, BORN[0]), (TICKET, BORN[1]))
     assert reports == (ExportStatus(RUN, NOW, born), ExportStatus(ENV, NOW, born))
-    assert d.journal.stored[SHOP.appid] == reports
+    assert d.export_journal.stored[SHOP.appid] == reports
 
 
-def test_what_is_dead_or_was_never_there_is_not_handed_on() -> None:
+def test_expired_and_missing_values_are_not_exported() -> None:
     d = ExportSetup()
     d.holds("T1", age=7200)
 
     assert d.hand_on() == (ExportStatus(RUN), ExportStatus(ENV))
-    assert not d.files.written
-    assert not d.commands.runs
+    assert not d.export_files.written
+    assert not d.command_runner.runs
 
 
-def test_the_ticket_for_cards_goes_along_where_it_is_kept() -> None:
+def test_the_card_ticket_is_exported_if_it_is_enabled() -> None:
     d = ExportSetup()
     d.holds("T1")
     d.holds("C1", CARD)
@@ -125,24 +82,24 @@ def test_the_ticket_for_cards_goes_along_where_it_is_kept() -> None:
     d.hand_on()
     d.hand_on(replace(SHOP, card_ticket=True))
 
-    assert [values for _, _, values in d.commands.runs] == [{TOKEN: "T1"}, {TOKEN: "T1", CARD: "C1"}]
+    assert [values for _, _, values in d.command_runner.runs] == [{TOKEN: "T1"}, {TOKEN: "T1", CARD: "C1"}]
 
 
 # -- how often ----------------------------------------------------------------------------------------
 
 
-def test_a_command_runs_once_for_the_same_values_and_files_are_looked_after_every_time() -> None:
+def test_a_command_runs_once_per_value_and_files_are_always_written() -> None:
     d = ExportSetup()
     d.holds("T1")
     first = d.hand_on()
     d.clock.advance(60)
 
     assert d.hand_on() == first
-    assert len(d.commands.runs) == 1
-    assert len(d.files.written) == 2
+    assert len(d.command_runner.runs) == 1
+    assert len(d.export_files.written) == 2
 
 
-def test_a_value_that_was_only_prolonged_is_handed_on_again() -> None:
+def test_a_value_with_a_longer_life_is_exported_again() -> None:
     d = ExportSetup()
     d.holds("T1")
     d.hand_on()
@@ -150,16 +107,16 @@ def test_a_value_that_was_only_prolonged_is_handed_on_again() -> None:
     d.holds("T1")
 
     assert [report.written_at for report in d.hand_on()] == [NOW + 60, NOW + 60]
-    assert len(d.commands.runs) == 2
+    assert len(d.command_runner.runs) == 2
 
 
-def test_what_failed_is_tried_again_the_next_time_and_the_old_success_stays_known() -> None:
+def test_a_failed_export_is_retried_and_keeps_its_last_success() -> None:
     d = ExportSetup()
     d.holds("T1")
     d.hand_on()
     d.clock.advance(60)
     d.holds("T2")
-    d.commands.error, d.files.is_disk_full = FAILED, True
+    d.command_runner.error, d.export_files.is_disk_full = FAILED, True
 
     failed = d.hand_on()
 
@@ -168,46 +125,46 @@ def test_what_failed_is_tried_again_the_next_time_and_the_old_success_stays_know
         ExportError(ExportErrorKind.FILE, "/srv/.env: the disk is full"),
     ]
     assert [report.written_at for report in failed] == [NOW, NOW]
-    d.commands.error, d.files.is_disk_full = None, False
+    d.command_runner.error, d.export_files.is_disk_full = None, False
     assert [report.error for report in d.hand_on()] == [None, None]
-    assert len(d.commands.runs) == 3
+    assert len(d.command_runner.runs) == 3
 
 
-def test_an_outlet_that_was_just_added_gets_what_the_others_have() -> None:
+def test_a_new_target_gets_the_current_values() -> None:
     d = ExportSetup()
     d.holds("T1")
     d.hand_on()
 
     d.hand_on(replace(SHOP, exports=(RUN, ENV, PHP)))
 
-    assert [outlet for _, outlet, _ in d.files.written] == [ENV, ENV, PHP]
-    assert len(d.commands.runs) == 1
+    assert [outlet for _, outlet, _ in d.export_files.written] == [ENV, ENV, PHP]
+    assert len(d.command_runner.runs) == 1
 
 
-def test_an_account_without_outlets_forgets_those_that_it_had() -> None:
+def test_statuses_of_removed_targets_are_dropped() -> None:
     d = ExportSetup()
     d.holds("T1")
     d.hand_on()
 
     assert d.hand_on(replace(SHOP, exports=())) == ()
-    assert d.journal.stored[SHOP.appid] == ()
+    assert d.export_journal.stored[SHOP.appid] == ()
     d.hand_on()
-    assert len(d.commands.runs) == 2, "it is new again"
+    assert len(d.command_runner.runs) == 2, "it is new again"
 
 
-def test_an_account_that_never_had_one_costs_no_lock() -> None:
+def test_an_account_without_targets_takes_no_lock() -> None:
     d = ExportSetup()
     d.holds("T1")
 
     assert d.hand_on(replace(SHOP, exports=())) == ()
-    assert d.lock.acquire_count == 0
+    assert d.exports_lock.acquire_count == 0
 
 
 # -- several programs ---------------------------------------------------------------------------------
 
 
 class ContendedLock(FakeAccountLock):
-    """A lock that somebody else holds first; `before` is what that one does until it lets go."""
+    """Lock that another process holds first; `before` is called while it does."""
 
     before: Callable[[], object] = staticmethod(lambda: None)
 
@@ -219,93 +176,93 @@ class ContendedLock(FakeAccountLock):
             yield
 
 
-def test_who_waited_for_the_lock_hands_on_what_is_there_by_then() -> None:
+def test_values_are_read_again_after_waiting_for_the_lock() -> None:
     lock = ContendedLock()
-    d = ExportSetup(lock=lock)
+    d = ExportSetup(exports_lock=lock)
     d.holds("T1")
     lock.before = lambda: d.holds("T2", age=-1)
 
     d.hand_on()
 
-    assert [values for _, _, values in d.commands.runs] == [{TOKEN: "T2"}]
+    assert [values for _, _, values in d.command_runner.runs] == [{TOKEN: "T2"}]
 
 
-def test_what_another_program_has_handed_on_meanwhile_is_not_run_twice() -> None:
+def test_a_command_run_by_another_process_meanwhile_is_not_repeated() -> None:
     lock = ContendedLock()
-    d = ExportSetup(lock=lock)
+    d = ExportSetup(exports_lock=lock)
     d.holds("T1")
-    lock.before = lambda: ExportSetup(dogs=d.dogs, journal=d.journal).hand_on()
+    lock.before = lambda: ExportSetup(dogs=d.dogs, export_journal=d.export_journal).hand_on()
 
     d.hand_on()
 
-    assert not d.commands.runs
+    assert not d.command_runner.runs
 
 
-def test_a_value_that_comes_while_a_command_runs_is_what_the_next_one_gets() -> None:
+def test_the_next_command_gets_a_value_that_came_meanwhile() -> None:
     second = ExportTarget(ExportFormat.COMMAND, command=("second",))
     d = ExportSetup()
     d.holds("T1")
-    d.commands.on_run = lambda: d.holds("T2", age=-1)
+    d.command_runner.on_run = lambda: d.holds("T2", age=-1)
 
     d.hand_on(replace(SHOP, exports=(RUN, second)))
 
-    assert [values[TOKEN] for _, _, values in d.commands.runs] == ["T1", "T2"]
+    assert [values[TOKEN] for _, _, values in d.command_runner.runs] == ["T1", "T2"]
 
 
-def test_while_another_program_is_at_it_for_too_long_nothing_is_done_and_nothing_raised() -> None:
+def test_a_busy_export_lock_exports_nothing_and_raises_nothing() -> None:
     d = ExportSetup()
     d.holds("T1")
-    d.lock.is_busy = True
+    d.exports_lock.is_busy = True
 
     assert d.hand_on() == (ExportStatus(RUN), ExportStatus(ENV))
-    assert not d.commands.runs
+    assert not d.command_runner.runs
 
 
 # -- after a refresh ----------------------------------------------------------------------------------
 
 
-def test_a_refresh_is_handed_on_when_the_account_has_been_let_go() -> None:
+def test_a_refresh_exports_after_releasing_the_account_lock() -> None:
     d = ExportSetup(scripted_transport(token_reply("T1"), ticket_reply("J1")))
     held: list[set[str]] = []
-    d.commands.on_run = lambda: held.append(set(d.account_lock.held_appids))
+    d.command_runner.on_run = lambda: held.append(set(d.lock.held_appids))
 
     d.refresh(TOKEN, TICKET)
 
-    assert d.commands.runs == [(SHOP.appid, RUN, {TOKEN: "T1", TICKET: "J1"})]
+    assert d.command_runner.runs == [(SHOP.appid, RUN, {TOKEN: "T1", TICKET: "J1"})]
     assert held == [set()]
 
 
-def test_a_value_that_another_program_has_written_is_handed_on_as_well() -> None:
+def test_a_value_of_another_program_is_exported_as_well() -> None:
     d = ExportSetup()
     d.holds("theirs")
 
     (outcome,) = d.refresh(TOKEN)
 
     assert outcome.entry.result is AttemptResult.STILL_FRESH
-    assert [values for _, _, values in d.commands.runs] == [{TOKEN: "theirs"}]
+    assert [values for _, _, values in d.command_runner.runs] == [{TOKEN: "theirs"}]
 
 
-def test_a_refresh_that_failed_hands_nothing_on() -> None:
+def test_a_failed_refresh_exports_nothing() -> None:
     d = ExportSetup(scripted_transport(token_reply("T1")))
     d.dogs.is_disk_full = True
 
     d.refresh(TOKEN)
 
-    assert not d.commands.runs
+    assert not d.command_runner.runs
 
 
-def test_an_outlet_that_fails_changes_nothing_about_the_outcome() -> None:
+def test_a_failed_export_does_not_change_the_result() -> None:
     working, failing = (ExportSetup(scripted_transport(token_reply("T1"))) for _ in range(2))
-    failing.commands.error, failing.files.is_disk_full = FAILED, True
+    failing.command_runner.error, failing.export_files.is_disk_full = FAILED, True
 
     assert failing.refresh(TOKEN) == working.refresh(TOKEN)
     assert failing.history.entries == working.history.entries
 
 
-def test_an_attempt_leaves_the_handing_on_to_its_caller() -> None:
+def test_refresh_without_exports_exports_nothing() -> None:
     d = ExportSetup(scripted_transport(token_reply("T1")))
 
     (outcome,) = d.refresher.refresh_without_exports(RefreshRequest(SHOP, (TOKEN,), Trigger.TIMER))
 
     assert outcome.is_success
-    assert not d.commands.runs
+    assert not d.command_runner.runs

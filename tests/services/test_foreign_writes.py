@@ -1,44 +1,34 @@
-"""Another program on our files: noticed once, adopted, never fought; and followers are no such program."""
+"""Values written by other programs: recorded once, adopted, never overwritten."""
 
 from dataclasses import dataclass, field, replace
 
-from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.refresh import policy
 from guarddog_gui.domain.refresh.foreign_writes import FOREIGN_WRITE, FOUND_EXISTING
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Trigger
-from guarddog_gui.domain.tokens import dogfile
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 from guarddog_gui.services.foreign_writes import TrackedDogFiles, count_foreign_writes
-from guarddog_gui.services.refresh import Refresher, RefreshMode, RefreshRequest, RefreshResult
+from guarddog_gui.services.refresh import RefreshMode, RefreshRequest, RefreshResult
+from tests.builders import SECRET, SHOP, TICKET, TOKEN
 from tests.errcode_catalogue import CATALOGUE
 from tests.fakes import (
     OFFLINE_FAILURE,
-    FakeAccountLock,
-    FakeClock,
-    FakeDogFileStore,
-    FakeHistoryStore,
-    FakeReplacedTicketStore,
     FakeSecretStore,
     FakeTransport,
     scripted_transport,
     ticket_reply,
     token_reply,
 )
+from tests.in_memory_services import ScriptedServices
 
-TOKEN, TICKET, _ = TokenKind
-SHOP = Account("wx0123456789abcdef", "Shop")
 OURS, THEIRS = "OURS-" + "a" * 60, "THEIRS-" + "b" * 60
 
 
 @dataclass
-class ForeignWriteSetup:
-    """An account's files, and as many programs of ours as a test wants."""
+class ForeignWriteSetup(ScriptedServices):
+    """The files of an account, which Guard Dog and other programs write."""
 
     transport: FakeTransport = field(default_factory=lambda: scripted_transport(token_reply(OURS)))
-    clock: FakeClock = field(default_factory=FakeClock)
-    dogs: FakeDogFileStore = field(default_factory=FakeDogFileStore)
-    history: FakeHistoryStore = field(default_factory=FakeHistoryStore)
-    lock: FakeAccountLock = field(default_factory=FakeAccountLock)
+    secrets: FakeSecretStore = field(default_factory=lambda: FakeSecretStore(wx0123456789abcdef=SECRET))
 
     def refresh(
         self,
@@ -48,28 +38,18 @@ class ForeignWriteSetup:
         seen: TokenRecord | None = None,
         min_left: float | None = None,
     ) -> tuple[RefreshResult, ...]:
-        refresher = Refresher(
-            transport=self.transport,
-            secrets=FakeSecretStore(wx0123456789abcdef="0123456789abcdef0123456789abcdef"),
-            dog_files=self.dogs,
-            replaced_tickets=FakeReplacedTicketStore(),
-            account_lock=self.lock,
-            history=self.history,
-            errcode_catalog=CATALOGUE,
-            clock=self.clock,
-        )
         known = ((kind, seen.generated_ms),) if seen else ()
-        return refresher.refresh(RefreshRequest(SHOP, (kind,), Trigger.TIMER, eagerness, min_left, known))
+        return self.refresher.refresh(
+            RefreshRequest(SHOP, (kind,), Trigger.TIMER, eagerness, min_left, known)
+        )
 
     def look(self, kind: TokenKind = TOKEN) -> RefreshResult:
         (outcome,) = self.refresh(kind, RefreshMode.ADOPT_ONLY)
         return outcome
 
     def wrote(self, value: str, life: int = 7200, kind: TokenKind = TOKEN) -> TokenRecord:
-        """Somebody writes, now."""
-        record = TokenRecord(value, life, int(self.clock() * 1000), "/elsewhere", 290)
-        self.dogs.put_text(SHOP, kind, dogfile.format_token_record(record))
-        return record
+        """Write as another program does, now."""
+        return self.put_value(SHOP, kind, value, lifetime_s=life, directory="/elsewhere")
 
     @property
     def noticed(self) -> list[HistoryEntry]:
@@ -79,7 +59,7 @@ class ForeignWriteSetup:
         return count_foreign_writes(self.history, SHOP.appid, TOKEN.value, self.clock())
 
 
-def test_another_programs_value_is_noticed_once_by_whoever_looks() -> None:
+def test_a_foreign_write_is_recorded_once() -> None:
     folder = ForeignWriteSetup()
     folder.refresh()
     folder.clock.advance(600)
@@ -95,7 +75,7 @@ def test_another_programs_value_is_noticed_once_by_whoever_looks() -> None:
     assert folder.transport.endpoints == ["stable_token"]
 
 
-def test_they_are_counted_for_an_hour() -> None:
+def test_foreign_writes_are_counted_for_an_hour() -> None:
     folder = ForeignWriteSetup()
     folder.refresh()
     for number in range(3):
@@ -109,7 +89,7 @@ def test_they_are_counted_for_an_hour() -> None:
     assert folder.count() == 0
 
 
-def test_the_next_refresh_is_timed_by_the_value_that_was_adopted() -> None:
+def test_the_next_refresh_is_timed_by_the_adopted_value() -> None:
     folder = ForeignWriteSetup()
     folder.refresh()
     folder.clock.advance(600)
@@ -122,14 +102,14 @@ def test_the_next_refresh_is_timed_by_the_value_that_was_adopted() -> None:
     assert due == theirs.expires_at - 290
 
 
-def test_what_another_guard_dog_fetched_is_no_second_writer() -> None:
+def test_a_value_of_another_guard_dog_process_is_not_foreign() -> None:
     folder = ForeignWriteSetup()
     folder.refresh()
     assert folder.look().entry.result is AttemptResult.STILL_FRESH
     assert folder.noticed == []
 
 
-def test_where_nothing_is_known_of_a_key_a_value_is_our_own_unless_it_came_under_our_eyes() -> None:
+def test_a_value_without_history_is_foreign_only_if_seen_to_change() -> None:
     folder = ForeignWriteSetup()
     folder.wrote(THEIRS)
     assert folder.refresh()[0].entry.result is AttemptResult.STILL_FRESH
@@ -138,7 +118,7 @@ def test_where_nothing_is_known_of_a_key_a_value_is_our_own_unless_it_came_under
     assert folder.look().entry.detail == FOREIGN_WRITE
 
 
-def test_a_dead_value_and_nonsense_are_nobodys() -> None:
+def test_expired_and_damaged_files_are_not_foreign_writes() -> None:
     folder = ForeignWriteSetup()
     folder.refresh()
     folder.wrote(THEIRS, life=60)
@@ -149,7 +129,7 @@ def test_a_dead_value_and_nonsense_are_nobodys() -> None:
     assert folder.noticed == []
 
 
-def test_a_value_that_is_due_when_it_is_met_is_noticed_and_then_replaced() -> None:
+def test_a_foreign_value_that_is_due_is_recorded_and_replaced() -> None:
     folder = ForeignWriteSetup(scripted_transport(token_reply(OURS), token_reply(OURS + "2")))
     folder.refresh()
     folder.clock.advance(600)
@@ -162,7 +142,7 @@ def test_a_value_that_is_due_when_it_is_met_is_noticed_and_then_replaced() -> No
     assert len(folder.noticed) == 1
 
 
-def test_a_ticket_of_another_program_is_noticed_when_its_life_grows() -> None:
+def test_a_known_ticket_with_a_longer_life_is_a_foreign_write() -> None:
     ticket = "TICKET-" + "t" * 60
     folder = ForeignWriteSetup(scripted_transport(token_reply(OURS), ticket_reply(ticket)))
     folder.refresh(TICKET)
@@ -176,7 +156,7 @@ def test_a_ticket_of_another_program_is_noticed_when_its_life_grows() -> None:
 # -- followers ----------------------------------------------------------------------------------------
 
 
-def test_a_follower_in_our_folder_shortens_no_life_and_is_no_second_writer() -> None:
+def test_a_rewrite_with_a_shorter_life_is_not_foreign() -> None:
     folder = ForeignWriteSetup()
     mine = folder.refresh()[0].record
     for _ in range(5):
@@ -190,7 +170,7 @@ def test_a_follower_in_our_folder_shortens_no_life_and_is_no_second_writer() -> 
     assert folder.transport.endpoints == ["stable_token"]
 
 
-def test_a_follower_that_was_killed_leaves_a_dead_slice_which_costs_no_call() -> None:
+def test_an_expired_rewrite_of_a_valid_value_costs_no_call() -> None:
     folder = ForeignWriteSetup()
     mine = folder.refresh()[0].record
     folder.wrote(OURS, life=20)
@@ -202,7 +182,7 @@ def test_a_follower_that_was_killed_leaves_a_dead_slice_which_costs_no_call() ->
     assert folder.dogs.read(SHOP, TOKEN) == mine
 
 
-def test_a_disk_that_does_not_take_the_life_back_changes_nothing_for_us() -> None:
+def test_a_failed_repair_of_the_life_does_not_matter() -> None:
     folder = ForeignWriteSetup()
     mine = folder.refresh()[0].record
     folder.wrote(OURS, life=20)
@@ -211,7 +191,7 @@ def test_a_disk_that_does_not_take_the_life_back_changes_nothing_for_us() -> Non
     assert folder.refresh()[0].record == mine
 
 
-def test_a_follower_that_writes_the_true_end_is_left_alone() -> None:
+def test_a_rewrite_with_the_recorded_expiry_is_left_alone() -> None:
     folder = ForeignWriteSetup()
     folder.refresh()
     folder.clock.advance(600.6)
@@ -221,7 +201,7 @@ def test_a_follower_that_writes_the_true_end_is_left_alone() -> None:
     assert folder.dogs.write_count == writes
 
 
-def test_a_person_who_refreshes_beside_a_follower_is_not_put_off_with_its_copy() -> None:
+def test_a_user_refresh_does_not_adopt_a_rewrite_of_the_known_value() -> None:
     folder = ForeignWriteSetup(scripted_transport(token_reply(OURS), token_reply(OURS, 6600)))
     mine = folder.refresh()[0].record
     folder.clock.advance(600)
@@ -235,14 +215,14 @@ def test_a_person_who_refreshes_beside_a_follower_is_not_put_off_with_its_copy()
 # -- the rest -----------------------------------------------------------------------------------------
 
 
-def test_a_look_never_waits_for_another_program_and_leaves_no_line_about_it() -> None:
+def test_adopt_only_returns_nothing_while_the_lock_is_busy() -> None:
     folder = ForeignWriteSetup()
     folder.lock.is_busy = True
     assert folder.refresh(TOKEN, RefreshMode.ADOPT_ONLY) == ()
     assert folder.history.entries == []
 
 
-def test_what_another_program_got_says_nothing_about_our_own_troubles() -> None:
+def test_a_foreign_write_does_not_reset_our_own_failures() -> None:
     folder = ForeignWriteSetup(scripted_transport(token_reply(OURS), OFFLINE_FAILURE))
     folder.refresh()
     folder.clock.advance(7000)
@@ -255,7 +235,7 @@ def test_what_another_program_got_says_nothing_about_our_own_troubles() -> None:
     assert standing.last_failure is not None
 
 
-def test_what_lies_in_the_folder_of_a_new_account_is_taken_over_without_a_second_writer() -> None:
+def test_adopting_a_folder_records_no_foreign_write() -> None:
     folder = ForeignWriteSetup()
     theirs = folder.wrote(THEIRS)
     files = TrackedDogFiles(folder.dogs, folder.history, folder.clock)

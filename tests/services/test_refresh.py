@@ -1,6 +1,6 @@
-"""The story of a refresh, each ending once."""
+"""Refreshes of tokens and tickets, with every possible result."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 import pytest
 
@@ -14,102 +14,27 @@ from guarddog_gui.domain.accounts.keyring_results import (
 from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.refresh import policy
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Trigger
-from guarddog_gui.domain.tokens import dogfile
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 from guarddog_gui.domain.wechat.errcodes import beijing_day_start
 from guarddog_gui.domain.wechat.protocol import FailureKind, Reply, Request, TransportFailure
-from guarddog_gui.services.refresh import Refresher, RefreshMode, RefreshRequest, RefreshResult
-from tests.errcode_catalogue import CATALOGUE
+from guarddog_gui.services.refresh import RefreshMode, RefreshResult
+from tests.builders import CARD, SECRET, SHOP, TICKET, TOKEN
 from tests.fakes import (
     NOW,
     OFFLINE_FAILURE,
     FakeAccountLock,
     FakeClock,
-    FakeDogFileStore,
-    FakeHistoryStore,
-    FakeReplacedTicketStore,
-    FakeSecretStore,
     FakeTransport,
     error_reply,
     json_reply,
-    scripted_transport,
     ticket_reply,
     token_reply,
 )
+from tests.services.refresh_setup import BOTH, RefreshSetup, make_setup
 
-TOKEN, TICKET, CARD = TokenKind
-SECRET = "0123456789abcdef0123456789abcdef"
-SHOP = Account("wx0123456789abcdef", "Shop")
 CLASSIC = replace(SHOP, endpoint=Endpoint.CLASSIC)
 MINI = replace(SHOP, platform=Platform.MINI_PROGRAM)
 CARDS = replace(SHOP, card_ticket=True)
-BOTH = (TOKEN, TICKET)
-
-
-@dataclass
-class RefreshSetup:
-    """A Refresher with all that it needs, in memory."""
-
-    transport: FakeTransport
-    clock: FakeClock = field(default_factory=FakeClock)
-    secrets: FakeSecretStore = field(default_factory=lambda: FakeSecretStore(wx0123456789abcdef=SECRET))
-    dogs: FakeDogFileStore = field(default_factory=FakeDogFileStore)
-    tickets: FakeReplacedTicketStore = field(default_factory=FakeReplacedTicketStore)
-    lock: FakeAccountLock = field(default_factory=FakeAccountLock)
-    history: FakeHistoryStore = field(default_factory=FakeHistoryStore)
-
-    def refresh(
-        self,
-        *kinds: TokenKind,
-        account: Account = SHOP,
-        trigger: Trigger = Trigger.TIMER,
-        eagerness: RefreshMode = RefreshMode.IF_NEEDED,
-        min_left: float | None = None,
-        seen: TokenRecord | None = None,
-        patient: float | None = None,
-        held: tuple[tuple[TokenKind, TokenRecord], ...] = (),
-    ) -> tuple[RefreshResult, ...]:
-        refresher = Refresher(
-            transport=self.transport,
-            secrets=self.secrets,
-            dog_files=self.dogs,
-            replaced_tickets=self.tickets,
-            account_lock=self.lock,
-            history=self.history,
-            errcode_catalog=CATALOGUE,
-            clock=self.clock,
-        )
-        known = tuple((kind, seen.generated_ms) for kind in kinds) if seen else ()
-        return refresher.refresh(
-            RefreshRequest(
-                account,
-                kinds,
-                trigger,
-                eagerness,
-                min_left,
-                known,
-                respect_failures_since=patient,
-                in_memory_values=held,
-            )
-        )
-
-    def holds(self, kind: TokenKind, value: str, *, age: float = 0, life: int = 7200) -> TokenRecord:
-        """Put a file there."""
-        record = TokenRecord(value, life, int((NOW - age) * 1000), "/dogs/wx0123456789abcdef", 290)
-        self.dogs.put_text(SHOP, kind, dogfile.format_token_record(record))
-        return record
-
-    def value(self, kind: TokenKind) -> str | None:
-        record = self.dogs.read(SHOP, kind)
-        return record.value if record else None
-
-    @property
-    def results(self) -> list[tuple[str, AttemptResult]]:
-        return [(entry.key, entry.result) for entry in self.history.entries]
-
-
-def desk(*replies: Reply | TransportFailure) -> RefreshSetup:
-    return RefreshSetup(scripted_transport(*replies))
 
 
 def the(outcomes: tuple[RefreshResult, ...]) -> RefreshResult:
@@ -120,8 +45,8 @@ def the(outcomes: tuple[RefreshResult, ...]) -> RefreshResult:
 # -- it works -----------------------------------------------------------------------------------------
 
 
-def test_a_first_token_is_fetched_written_and_noted() -> None:
-    d = desk(token_reply("T1"))
+def test_a_first_token_is_requested_written_and_recorded() -> None:
+    d = make_setup(token_reply("T1"))
 
     outcome = the(d.refresh(TOKEN))
 
@@ -137,20 +62,20 @@ def test_a_first_token_is_fetched_written_and_noted() -> None:
     assert not d.lock.held_appids
 
 
-def test_token_and_ticket_come_together_and_the_ticket_is_asked_for_with_the_new_token() -> None:
-    d = desk(token_reply("T1"), ticket_reply("J1"))
+def test_the_ticket_is_requested_with_the_new_token() -> None:
+    d = make_setup(token_reply("T1"), ticket_reply("J1"))
 
     outcomes = d.refresh(*BOTH)
 
     assert [outcome.kind for outcome in outcomes] == [TOKEN, TICKET]
     assert d.transport.endpoints == ["stable_token", "getticket"]
     assert dict(d.transport.requests[1].query)["access_token"] == "T1"
-    assert d.value(TICKET) == "J1"
+    assert d.value_on_disk(SHOP, TICKET) == "J1"
     assert outcomes[1].entry.endpoint == "getticket"
 
 
-def test_the_life_begins_when_the_request_starts_not_when_the_answer_comes_or_the_keyring_is_asked() -> None:
-    d = desk()
+def test_the_life_starts_when_the_request_is_sent() -> None:
+    d = make_setup()
 
     def slow(_: Request) -> Reply:
         d.clock.advance(9)
@@ -172,8 +97,8 @@ def test_the_life_begins_when_the_request_starts_not_when_the_answer_comes_or_th
     assert outcome.entry.took_ms == 9000
 
 
-def test_the_classic_token_is_asked_for_where_the_account_wants_it() -> None:
-    d = desk(token_reply("T1"))
+def test_a_classic_account_uses_the_classic_endpoint() -> None:
+    d = make_setup(token_reply("T1"))
 
     outcome = the(d.refresh(TOKEN, account=CLASSIC))
 
@@ -181,16 +106,16 @@ def test_the_classic_token_is_asked_for_where_the_account_wants_it() -> None:
     assert outcome.entry.endpoint == "token"
 
 
-def test_a_mini_program_has_no_ticket_whoever_asks() -> None:
-    d = desk(token_reply("T1"))
+def test_a_mini_program_never_has_a_ticket() -> None:
+    d = make_setup(token_reply("T1"))
 
     assert [o.kind for o in d.refresh(*BOTH, account=MINI)] == [TOKEN]
     assert d.refresh(TICKET, account=MINI) == ()
     assert d.transport.endpoints == ["stable_token"]
 
 
-def test_the_same_token_once_more_is_kept_with_the_life_that_it_has_left() -> None:
-    d = desk(token_reply("T1", 295))
+def test_the_same_token_is_written_with_its_remaining_life() -> None:
+    d = make_setup(token_reply("T1", 295))
     d.holds(TOKEN, "T1", age=6910)
 
     outcome = the(d.refresh(TOKEN))
@@ -204,8 +129,8 @@ def test_the_same_token_once_more_is_kept_with_the_life_that_it_has_left() -> No
 # -- nothing has to be done ---------------------------------------------------------------------------
 
 
-def test_a_fresh_file_is_left_alone_and_costs_no_line_of_history() -> None:
-    d = desk()
+def test_a_fresh_file_is_left_alone_without_a_history_entry() -> None:
+    d = make_setup()
     record = d.holds(TOKEN, "T1")
 
     outcome = the(d.refresh(TOKEN, seen=record))
@@ -215,8 +140,8 @@ def test_a_fresh_file_is_left_alone_and_costs_no_line_of_history() -> None:
     assert d.history.entries == []
 
 
-def test_a_due_file_is_enough_for_who_only_needs_a_minute() -> None:
-    d = desk(token_reply("T2"))
+def test_a_due_file_suffices_for_a_short_min_ttl() -> None:
+    d = make_setup(token_reply("T2"))
     d.holds(TOKEN, "T1", age=7100)
 
     assert the(d.refresh(TOKEN, min_left=99)).entry.result is AttemptResult.STILL_FRESH
@@ -224,7 +149,7 @@ def test_a_due_file_is_enough_for_who_only_needs_a_minute() -> None:
 
 
 def test_a_newer_file_of_another_program_is_adopted() -> None:
-    d = desk()
+    d = make_setup()
     mine = d.holds(TOKEN, "mine", age=7000)
     theirs = d.holds(TOKEN, "theirs", age=10)
 
@@ -236,8 +161,8 @@ def test_a_newer_file_of_another_program_is_adopted() -> None:
     assert outcome.entry.calls == 0
 
 
-def test_who_asks_on_purpose_adopts_what_is_newer_but_not_what_is_older_or_due() -> None:
-    d = desk(token_reply("T1"), token_reply("T2"), token_reply("T3"))
+def test_always_mode_adopts_only_newer_fresh_values() -> None:
+    d = make_setup(token_reply("T1"), token_reply("T2"), token_reply("T3"))
     mine = d.holds(TOKEN, "mine", age=100)
     ask = RefreshMode.ALWAYS
 
@@ -251,19 +176,19 @@ def test_who_asks_on_purpose_adopts_what_is_newer_but_not_what_is_older_or_due()
 
 
 def test_a_file_from_the_future_is_replaced() -> None:
-    d = desk(token_reply("T2"))
+    d = make_setup(token_reply("T2"))
     d.holds(TOKEN, "T1", age=-3600)
 
     assert the(d.refresh(TOKEN)).entry.result is AttemptResult.NEW
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"data":"x"}'])
-def test_a_damaged_file_counts_as_none_and_is_replaced(text: str) -> None:
-    d = desk(token_reply("T1"))
+def test_a_damaged_file_counts_as_absent_and_is_replaced(text: str) -> None:
+    d = make_setup(token_reply("T1"))
     d.dogs.put_text(SHOP, TOKEN, text)
 
     assert the(d.refresh(TOKEN)).entry.result is AttemptResult.NEW
-    assert d.value(TOKEN) == "T1"
+    assert d.value_on_disk(SHOP, TOKEN) == "T1"
 
 
 # -- it does not work -----------------------------------------------------------------------------------
@@ -272,8 +197,8 @@ def test_a_damaged_file_counts_as_none_and_is_replaced(text: str) -> None:
 @pytest.mark.parametrize(
     "errcode", [-1, 40001, 40013, 40125, 40164, 40243, 45009, 45011, 50004, 89503, 987654]
 )
-def test_a_refusal_is_noted_with_all_that_wechat_said_and_the_old_value_stays(errcode: int) -> None:
-    d = desk(error_reply(errcode, "invalid ip 203.0.113.7 rid: 6176a2e0-0a0b0c0d-00000001"))
+def test_a_refusal_is_recorded_in_full_and_the_old_value_stays(errcode: int) -> None:
+    d = make_setup(error_reply(errcode, "invalid ip 203.0.113.7 rid: 6176a2e0-0a0b0c0d-00000001"))
     due = d.holds(TOKEN, "T1", age=7000)
 
     outcome = the(d.refresh(TOKEN))
@@ -284,11 +209,11 @@ def test_a_refusal_is_noted_with_all_that_wechat_said_and_the_old_value_stays(er
     assert entry.endpoint == "stable_token"
     assert not outcome.is_success
     assert outcome.record == due
-    assert d.value(TOKEN) == "T1"
+    assert d.value_on_disk(SHOP, TOKEN) == "T1"
 
 
-def test_no_network_costs_no_call_of_the_budget_and_a_lost_answer_does() -> None:
-    d = desk(OFFLINE_FAILURE, TransportFailure(FailureKind.TIMEOUT, "read"), Reply(200, b"<html>"))
+def test_a_lost_reply_counts_as_a_call_and_no_network_does_not() -> None:
+    d = make_setup(OFFLINE_FAILURE, TransportFailure(FailureKind.TIMEOUT, "read"), Reply(200, b"<html>"))
 
     entries = [the(d.refresh(TOKEN)).entry for _ in range(3)]
 
@@ -309,8 +234,10 @@ def test_no_network_costs_no_call_of_the_budget_and_a_lost_answer_does() -> None
         (KeyringIsDown("no bus"), AttemptResult.KEYRING_DOWN, "no bus"),
     ],
 )
-def test_without_a_secret_nobody_is_asked(answer: LookupResult, result: AttemptResult, detail: str) -> None:
-    d = desk()
+def test_without_a_secret_wechat_is_not_asked(
+    answer: LookupResult, result: AttemptResult, detail: str
+) -> None:
+    d = make_setup()
     d.secrets.lookup_result = answer
     due = d.holds(TOKEN, "T1", age=7000)
 
@@ -324,35 +251,35 @@ def test_without_a_secret_nobody_is_asked(answer: LookupResult, result: AttemptR
 @pytest.mark.parametrize(
     ("errcode", "forgotten"), [(40125, True), (40001, True), (40013, False), (-1, False)]
 )
-def test_a_secret_that_was_refused_is_looked_up_anew_the_next_time(errcode: int, forgotten: bool) -> None:  # noqa: FBT001
-    d = desk(error_reply(errcode))
+def test_a_refused_secret_is_read_again_from_the_keyring(errcode: int, forgotten: bool) -> None:  # noqa: FBT001
+    d = make_setup(error_reply(errcode))
 
     d.refresh(TOKEN)
 
     assert d.secrets.invalidated == ([SHOP.appid] if forgotten else [])
 
 
-def test_one_that_was_remembered_and_is_another_by_now_is_tried_at_once() -> None:
-    d = desk(error_reply(40125), token_reply("T1"))
+def test_a_cached_secret_that_has_changed_is_retried_at_once() -> None:
+    d = make_setup(error_reply(40125), token_reply("T1"))
     d.secrets.cached[SHOP.appid] = Secret("0" * 32)
 
     outcome = the(d.refresh(TOKEN))
 
     assert (outcome.entry.result, outcome.entry.calls) == (AttemptResult.NEW, 2)
-    assert d.value(TOKEN) == "T1"
+    assert d.value_on_disk(SHOP, TOKEN) == "T1"
     assert len(d.transport.requests) == 2
 
 
-def test_the_same_one_is_not_tried_twice() -> None:
-    d = desk(error_reply(40125))
+def test_an_unchanged_secret_is_not_retried() -> None:
+    d = make_setup(error_reply(40125))
     d.secrets.cached[SHOP.appid] = d.secrets.stored[SHOP.appid]
 
     assert the(d.refresh(TOKEN)).entry.errcode == 40125
     assert len(d.transport.requests) == 1
 
 
-def test_a_patient_order_does_not_ask_before_the_time_for_it() -> None:
-    d = desk(error_reply(40164), token_reply("T1"))
+def test_a_request_that_respects_failures_waits_for_the_cooldown() -> None:
+    d = make_setup(error_reply(40164), token_reply("T1"))
     refused = the(d.refresh(TOKEN, trigger=Trigger.COMMAND))
 
     again = the(d.refresh(TOKEN, trigger=Trigger.COMMAND, patient=0.0))
@@ -363,8 +290,8 @@ def test_a_patient_order_does_not_ask_before_the_time_for_it() -> None:
     assert the(d.refresh(TOKEN, trigger=Trigger.COMMAND, patient=0.0)).entry.result is AttemptResult.NEW
 
 
-def test_nor_for_a_ticket_whose_token_works() -> None:
-    d = desk(error_reply(48001), ticket_reply("J1"))
+def test_a_ticket_in_cooldown_is_not_requested_with_a_valid_token() -> None:
+    d = make_setup(error_reply(48001), ticket_reply("J1"))
     d.holds(TOKEN, "T1")
     refused = the(d.refresh(TICKET, trigger=Trigger.COMMAND))
     assert refused.entry.errcode == 48001
@@ -373,8 +300,8 @@ def test_nor_for_a_ticket_whose_token_works() -> None:
     assert len(d.transport.requests) == 1
 
 
-def test_what_wechat_has_just_called_all_it_has_is_not_asked_about_again() -> None:
-    d = desk(token_reply("T1", 3000), token_reply("T2"))
+def test_a_recently_confirmed_value_is_not_requested_again() -> None:
+    d = make_setup(token_reply("T1", 3000), token_reply("T2"))
     d.holds(TOKEN, "T1", age=4200)
     assert the(d.refresh(TOKEN, min_left=3500)).entry.result is AttemptResult.SAME
     d.clock.advance(60)
@@ -385,8 +312,8 @@ def test_what_wechat_has_just_called_all_it_has_is_not_asked_about_again() -> No
     assert the(d.refresh(TOKEN, min_left=3500)).entry.result is AttemptResult.NEW
 
 
-def test_a_ticket_takes_the_token_that_its_caller_holds_and_the_disk_does_not() -> None:
-    d = desk(ticket_reply("J1"))
+def test_a_ticket_uses_the_token_that_is_only_in_memory() -> None:
+    d = make_setup(ticket_reply("J1"))
     held = TokenRecord("T1", 7200, int(NOW * 1000), "", 290)
 
     outcomes = d.refresh(TICKET, held=((TOKEN, held),))
@@ -395,8 +322,8 @@ def test_a_ticket_takes_the_token_that_its_caller_holds_and_the_disk_does_not() 
     assert d.transport.requests[0].query[0] == ("access_token", "T1")
 
 
-def test_a_full_disk_loses_nothing_the_new_value_is_in_the_outcome_and_the_old_one_on_disk() -> None:
-    d = desk(token_reply("T2"), ticket_reply("J2"))
+def test_a_full_disk_keeps_the_old_file_and_returns_the_new_value() -> None:
+    d = make_setup(token_reply("T2"), ticket_reply("J2"))
     d.holds(TOKEN, "T1", age=7000)
     d.dogs.is_disk_full = True
 
@@ -408,11 +335,11 @@ def test_a_full_disk_loses_nothing_the_new_value_is_in_the_outcome_and_the_old_o
     assert token.record is not None
     assert token.record.value == "T2"
     assert dict(d.transport.requests[1].query)["access_token"] == "T2"  # it is good enough for the ticket
-    assert d.value(TOKEN) == "T1"
+    assert d.value_on_disk(SHOP, TOKEN) == "T1"
 
 
-def test_a_busy_account_is_left_to_the_program_that_has_it() -> None:
-    d = desk()
+def test_a_busy_account_is_not_refreshed() -> None:
+    d = make_setup()
     due = d.holds(TOKEN, "T1", age=7000)
     d.lock.is_busy = True
 
@@ -423,8 +350,8 @@ def test_a_busy_account_is_left_to_the_program_that_has_it() -> None:
     assert d.transport.requests == []
 
 
-def test_a_folder_in_which_no_lock_can_be_made_is_a_trouble_with_the_disk_not_a_bug() -> None:
-    d = desk()
+def test_a_lock_file_that_cannot_be_created_is_a_file_error() -> None:
+    d = make_setup()
 
     class ReadOnly(FakeAccountLock):
         def acquire(self, appid: str) -> None:  # type: ignore[override]  # it does not get as far as to return
@@ -439,8 +366,8 @@ def test_a_folder_in_which_no_lock_can_be_made_is_a_trouble_with_the_disk_not_a_
     assert d.transport.requests == []
 
 
-def test_a_surprise_leaves_the_lock_free() -> None:
-    d = desk()
+def test_an_unexpected_exception_releases_the_lock() -> None:
+    d = make_setup()
 
     with pytest.raises(StopIteration):
         d.refresh(TOKEN)
@@ -452,7 +379,7 @@ def test_a_surprise_leaves_the_lock_free() -> None:
 
 
 def test_a_ticket_alone_uses_the_token_on_disk() -> None:
-    d = desk(ticket_reply("J1"))
+    d = make_setup(ticket_reply("J1"))
     d.holds(TOKEN, "T1", age=7000)  # due, and alive
 
     outcome = the(d.refresh(TICKET))
@@ -463,8 +390,8 @@ def test_a_ticket_alone_uses_the_token_on_disk() -> None:
 
 
 @pytest.mark.parametrize("age", [7198.5, 8000])
-def test_a_ticket_alone_brings_a_token_along_when_there_is_none_alive(age: float) -> None:
-    d = desk(token_reply("T2"), ticket_reply("J1"))
+def test_a_ticket_alone_requests_a_token_if_there_is_no_valid_one(age: float) -> None:
+    d = make_setup(token_reply("T2"), ticket_reply("J1"))
     d.holds(TOKEN, "T1", age=age)
 
     outcomes = d.refresh(TICKET)
@@ -476,10 +403,10 @@ def test_a_ticket_alone_brings_a_token_along_when_there_is_none_alive(age: float
 
 
 @pytest.mark.parametrize("kinds", [(TICKET,), BOTH])
-def test_without_a_token_there_is_no_ticket_and_only_the_tokens_failure_is_told(
+def test_without_a_token_only_the_failure_of_the_token_is_returned(
     kinds: tuple[TokenKind, ...],
 ) -> None:
-    d = desk(error_reply(40164))
+    d = make_setup(error_reply(40164))
 
     outcome = the(d.refresh(*kinds))
 
@@ -487,8 +414,8 @@ def test_without_a_token_there_is_no_ticket_and_only_the_tokens_failure_is_told(
     assert d.transport.endpoints == ["stable_token"]
 
 
-def test_a_failed_refresh_of_a_token_that_still_lives_does_not_keep_the_ticket_waiting() -> None:
-    d = desk(error_reply(-1), ticket_reply("J1"))
+def test_a_ticket_is_requested_with_a_valid_token_that_failed_to_refresh() -> None:
+    d = make_setup(error_reply(-1), ticket_reply("J1"))
     d.holds(TOKEN, "T1", age=7000)
 
     token, ticket = d.refresh(*BOTH)
@@ -496,13 +423,13 @@ def test_a_failed_refresh_of_a_token_that_still_lives_does_not_keep_the_ticket_w
     assert (token.entry.errcode, ticket.entry.result) == (-1, AttemptResult.NEW)
 
 
-def test_a_token_that_dies_under_our_hands_is_told_although_it_was_enough_a_moment_ago() -> None:
+def test_a_token_that_expires_during_the_refresh_is_reported() -> None:
     class Ticking(FakeClock):
         def __call__(self) -> float:
             self.advance(0.3)
             return self.now
 
-    d = desk()
+    d = make_setup()
     d.clock = Ticking()
     d.holds(TOKEN, "T1", age=7196.7)
 
@@ -512,8 +439,8 @@ def test_a_token_that_dies_under_our_hands_is_told_although_it_was_enough_a_mome
     assert d.transport.requests == []
 
 
-def test_the_same_ticket_keeps_its_file_and_the_clock_of_its_first_sight() -> None:
-    d = desk(ticket_reply("J1"))
+def test_the_same_ticket_keeps_its_file_and_expiry() -> None:
+    d = make_setup(ticket_reply("J1"))
     d.holds(TOKEN, "T1")
     first = d.holds(TICKET, "J1", age=1200)
     writes = d.dogs.write_count
@@ -525,8 +452,8 @@ def test_the_same_ticket_keeps_its_file_and_the_clock_of_its_first_sight() -> No
     assert d.dogs.write_count == writes
 
 
-def test_the_same_ticket_at_the_end_of_its_clock_gets_a_new_one() -> None:
-    d = desk(ticket_reply("J1"))
+def test_the_same_ticket_near_its_expiry_gets_a_new_expiry() -> None:
+    d = make_setup(ticket_reply("J1"))
     d.holds(TOKEN, "T1")
     d.holds(TICKET, "J1", age=7170)
 
@@ -538,22 +465,22 @@ def test_the_same_ticket_at_the_end_of_its_clock_gets_a_new_one() -> None:
 
 
 @pytest.mark.parametrize("errcode", [40001, 40014, 42001])
-def test_a_ticket_that_is_refused_for_its_token_brings_a_new_token_and_is_tried_once_more(
+def test_a_rejected_token_is_renewed_and_the_ticket_retried(
     errcode: int,
 ) -> None:
-    d = desk(error_reply(errcode), token_reply("T2"), ticket_reply("J1"))
+    d = make_setup(error_reply(errcode), token_reply("T2"), ticket_reply("J1"))
     d.holds(TOKEN, "T1")
 
     token, ticket = d.refresh(TICKET)
 
     assert d.transport.endpoints == ["getticket", "stable_token", "getticket"]
-    assert (token.entry.result, d.value(TOKEN)) == (AttemptResult.NEW, "T2")
+    assert (token.entry.result, d.value_on_disk(SHOP, TOKEN)) == (AttemptResult.NEW, "T2")
     assert (ticket.entry.result, ticket.entry.calls) == (AttemptResult.NEW, 2)
     assert dict(d.transport.requests[2].query)["access_token"] == "T2"
 
 
-def test_never_more_than_once() -> None:
-    d = desk(error_reply(42001), token_reply("T2"), error_reply(42001))
+def test_a_ticket_is_retried_only_once() -> None:
+    d = make_setup(error_reply(42001), token_reply("T2"), error_reply(42001))
     d.holds(TOKEN, "T1")
 
     token, ticket = d.refresh(TICKET)
@@ -563,8 +490,8 @@ def test_never_more_than_once() -> None:
     assert d.transport.endpoints == ["getticket", "stable_token", "getticket"]
 
 
-def test_never_by_force_so_that_a_leaked_cause_does_not_kill_the_tokens_of_servers() -> None:
-    d = desk(error_reply(42001), token_reply("T2"), ticket_reply("J1"))
+def test_a_rejected_token_is_never_forced() -> None:
+    d = make_setup(error_reply(42001), token_reply("T2"), ticket_reply("J1"))
     d.holds(TOKEN, "T1")
 
     d.refresh(TICKET, eagerness=RefreshMode.FORCE)
@@ -572,8 +499,8 @@ def test_never_by_force_so_that_a_leaked_cause_does_not_kill_the_tokens_of_serve
     assert dict(d.transport.requests[1].body or ())["force_refresh"] is False
 
 
-def test_when_the_same_token_comes_back_the_ticket_is_not_tried_again_there_is_another_cause() -> None:
-    d = desk(error_reply(40001), token_reply("T1", 5000))
+def test_a_ticket_is_not_retried_with_the_same_token() -> None:
+    d = make_setup(error_reply(40001), token_reply("T1", 5000))
     d.holds(TOKEN, "T1")
 
     token, ticket = d.refresh(TICKET)
@@ -582,8 +509,8 @@ def test_when_the_same_token_comes_back_the_ticket_is_not_tried_again_there_is_a
     assert (ticket.entry.errcode, ticket.entry.calls) == (40001, 1)
 
 
-def test_when_no_token_comes_back_the_ticket_keeps_its_refusal() -> None:
-    d = desk(error_reply(40001), error_reply(-1))
+def test_a_ticket_keeps_its_refusal_if_no_token_is_issued() -> None:
+    d = make_setup(error_reply(40001), error_reply(-1))
     d.holds(TOKEN, "T1")
 
     token, ticket = d.refresh(TICKET)
@@ -591,8 +518,8 @@ def test_when_no_token_comes_back_the_ticket_keeps_its_refusal() -> None:
     assert (token.entry.errcode, ticket.entry.errcode) == (-1, 40001)
 
 
-def test_a_new_token_that_the_disk_does_not_take_is_tried_on_the_ticket_all_the_same() -> None:
-    d = desk(error_reply(40001), token_reply("T2"), ticket_reply("J1"))
+def test_an_unwritten_new_token_is_used_for_the_ticket() -> None:
+    d = make_setup(error_reply(40001), token_reply("T2"), ticket_reply("J1"))
     d.holds(TOKEN, "T1")
     d.dogs.is_disk_full = True
 
@@ -602,8 +529,8 @@ def test_a_new_token_that_the_disk_does_not_take_is_tried_on_the_ticket_all_the_
     assert ticket.record is not None
 
 
-def test_a_newer_token_that_somebody_wrote_meanwhile_is_taken_instead_of_asking() -> None:
-    d = desk()
+def test_a_token_written_meanwhile_is_used_instead_of_a_request() -> None:
+    d = make_setup()
     d.holds(TOKEN, "T1", age=100)
 
     def kill(request: Request) -> Reply:
@@ -621,8 +548,8 @@ def test_a_newer_token_that_somebody_wrote_meanwhile_is_taken_instead_of_asking(
 
 
 @pytest.mark.parametrize("errcode", [48001, 40164, 45009, -1])
-def test_a_ticket_that_is_refused_for_another_reason_costs_no_token(errcode: int) -> None:
-    d = desk(error_reply(errcode))
+def test_a_ticket_refused_for_another_reason_renews_no_token(errcode: int) -> None:
+    d = make_setup(error_reply(errcode))
     d.holds(TOKEN, "T1")
 
     outcome = the(d.refresh(TICKET))
@@ -630,8 +557,8 @@ def test_a_ticket_that_is_refused_for_another_reason_costs_no_token(errcode: int
     assert (outcome.kind, outcome.entry.errcode, outcome.entry.endpoint) == (TICKET, errcode, "getticket")
 
 
-def test_a_ticket_may_get_no_answer_at_all() -> None:
-    d = desk(OFFLINE_FAILURE)
+def test_a_ticket_request_may_get_no_answer() -> None:
+    d = make_setup(OFFLINE_FAILURE)
     d.holds(TOKEN, "T1")
 
     assert the(d.refresh(TICKET)).entry.result is AttemptResult.NO_ANSWER
@@ -644,27 +571,27 @@ def types_asked_for(d: RefreshSetup) -> list[str | None]:
     return [dict(request.query).get("type") for request in d.transport.requests]
 
 
-def test_the_ticket_for_cards_is_asked_for_by_its_own_type_and_has_its_own_file() -> None:
-    d = desk(token_reply("T1"), ticket_reply("J1"), ticket_reply("C1"))
+def test_the_card_ticket_has_its_own_type_and_file() -> None:
+    d = make_setup(token_reply("T1"), ticket_reply("J1"), ticket_reply("C1"))
 
     outcomes = d.refresh(*CARDS.token_kinds, account=CARDS)
 
     assert [outcome.kind for outcome in outcomes] == [TOKEN, TICKET, CARD]
     assert types_asked_for(d) == [None, "jsapi", "wx_card"]
-    assert (d.value(TICKET), d.value(CARD)) == ("J1", "C1")
+    assert (d.value_on_disk(SHOP, TICKET), d.value_on_disk(SHOP, CARD)) == ("J1", "C1")
     assert outcomes[2].entry.endpoint == "getticket"
 
 
-def test_where_it_is_switched_off_nobody_is_asked_for_it() -> None:
-    d = desk()
+def test_a_disabled_card_ticket_is_not_requested() -> None:
+    d = make_setup()
 
     assert d.refresh(CARD) == ()
     assert d.transport.requests == []
 
 
 @pytest.mark.parametrize("full", [False, True])
-def test_a_token_that_was_brought_along_for_one_ticket_serves_the_other(full: bool) -> None:  # noqa: FBT001
-    d = desk(token_reply("T1"), ticket_reply("J1"), ticket_reply("C1"))
+def test_a_token_requested_for_one_ticket_serves_the_other(full: bool) -> None:  # noqa: FBT001
+    d = make_setup(token_reply("T1"), ticket_reply("J1"), ticket_reply("C1"))
     d.dogs.is_disk_full = full
 
     outcomes = d.refresh(TICKET, CARD, account=CARDS)
@@ -673,8 +600,8 @@ def test_a_token_that_was_brought_along_for_one_ticket_serves_the_other(full: bo
     assert [dict(request.query).get("access_token") for request in d.transport.requests] == [None, "T1", "T1"]
 
 
-def test_a_token_that_cannot_be_had_is_asked_for_once_for_both_tickets() -> None:
-    d = desk(error_reply(40164))
+def test_an_unavailable_token_is_requested_once_for_both_tickets() -> None:
+    d = make_setup(error_reply(40164))
 
     outcome = the(d.refresh(TICKET, CARD, account=CARDS))
 
@@ -682,8 +609,8 @@ def test_a_token_that_cannot_be_had_is_asked_for_once_for_both_tickets() -> None
     assert d.results == [(TOKEN, AttemptResult.REFUSED)]
 
 
-def test_a_token_that_was_renewed_for_one_ticket_serves_the_other() -> None:
-    d = desk(error_reply(40001), token_reply("T2"), ticket_reply("J1"), ticket_reply("C1"))
+def test_a_token_renewed_for_one_ticket_serves_the_other() -> None:
+    d = make_setup(error_reply(40001), token_reply("T2"), ticket_reply("J1"), ticket_reply("C1"))
     d.holds(TOKEN, "T1")
 
     outcomes = d.refresh(TICKET, CARD, account=CARDS)
@@ -692,8 +619,8 @@ def test_a_token_that_was_renewed_for_one_ticket_serves_the_other() -> None:
     assert dict(d.transport.requests[3].query)["access_token"] == "T2"
 
 
-def test_a_token_is_renewed_once_in_an_order_however_many_tickets_are_refused_for_it() -> None:
-    d = desk(error_reply(42001), token_reply("T2"), error_reply(42001), error_reply(42001))
+def test_a_token_is_renewed_at_most_once_per_refresh() -> None:
+    d = make_setup(error_reply(42001), token_reply("T2"), error_reply(42001), error_reply(42001))
     d.holds(TOKEN, "T1")
 
     token, ticket, card = d.refresh(TICKET, CARD, account=CARDS)
@@ -703,8 +630,8 @@ def test_a_token_is_renewed_once_in_an_order_however_many_tickets_are_refused_fo
     assert (card.entry.errcode, card.entry.calls) == (42001, 1)
 
 
-def test_a_ticket_that_the_account_may_not_have_does_not_cost_the_other_one() -> None:
-    d = desk(token_reply("T1"), ticket_reply("J1"), error_reply(48001))
+def test_a_ticket_without_permission_does_not_affect_the_other() -> None:
+    d = make_setup(token_reply("T1"), ticket_reply("J1"), error_reply(48001))
 
     _, ticket, card = d.refresh(*CARDS.token_kinds, account=CARDS)
 
@@ -716,8 +643,8 @@ def test_a_ticket_that_the_account_may_not_have_does_not_cost_the_other_one() ->
 
 
 @pytest.mark.parametrize("kind", [TICKET, CARD])
-def test_a_ticket_that_is_replaced_is_kept_for_the_diagnosis(kind: TokenKind) -> None:
-    d = desk(ticket_reply("J2"), ticket_reply("J3"))
+def test_a_replaced_ticket_is_kept_for_the_diagnosis(kind: TokenKind) -> None:
+    d = make_setup(ticket_reply("J2"), ticket_reply("J3"))
     d.holds(TOKEN, "T1")
     d.holds(kind, "J1", age=7200)
 
@@ -728,8 +655,8 @@ def test_a_ticket_that_is_replaced_is_kept_for_the_diagnosis(kind: TokenKind) ->
     assert d.tickets.recent(SHOP, d.clock()) == ("J2", "J1")
 
 
-def test_neither_a_first_ticket_nor_one_that_stays_nor_an_access_token_is_an_earlier_ticket() -> None:
-    d = desk(token_reply("T2"), ticket_reply("J1"), ticket_reply("J1"))
+def test_only_replaced_tickets_are_kept_for_the_diagnosis() -> None:
+    d = make_setup(token_reply("T2"), ticket_reply("J1"), ticket_reply("J1"))
     d.holds(TOKEN, "T1", age=7200)
 
     d.refresh(*BOTH)
@@ -738,8 +665,8 @@ def test_neither_a_first_ticket_nor_one_that_stays_nor_an_access_token_is_an_ear
     assert d.tickets.stored == {}
 
 
-def test_a_ticket_whose_successor_the_disk_did_not_take_is_the_one_of_now() -> None:
-    d = desk(ticket_reply("J2"))
+def test_a_ticket_with_an_unwritten_successor_is_not_replaced() -> None:
+    d = make_setup(ticket_reply("J2"))
     d.holds(TOKEN, "T1")
     d.holds(TICKET, "J1", age=7200)
     d.dogs.is_disk_full = True
@@ -752,25 +679,29 @@ def test_a_ticket_whose_successor_the_disk_did_not_take_is_the_one_of_now() -> N
 # -- force and budget -------------------------------------------------------------------------------------
 
 
-def test_a_forced_token_is_new_however_fresh_the_old_one_is() -> None:
-    d = desk(token_reply("T2"), ticket_reply("J1"))
+def test_a_forced_token_is_new_even_if_the_old_one_is_fresh() -> None:
+    d = make_setup(token_reply("T2"), ticket_reply("J1"))
     d.holds(TOKEN, "T1")
 
     token, ticket = d.refresh(*BOTH, trigger=Trigger.USER, eagerness=RefreshMode.FORCE)
 
     assert dict(d.transport.requests[0].body or ())["force_refresh"] is True
-    assert (token.entry.result, token.entry.forced, d.value(TOKEN)) == (AttemptResult.NEW, True, "T2")
+    assert (token.entry.result, token.entry.forced, d.value_on_disk(SHOP, TOKEN)) == (
+        AttemptResult.NEW,
+        True,
+        "T2",
+    )
     assert not ticket.entry.forced
 
 
-def test_a_refused_force_counts_as_one() -> None:
-    d = desk(error_reply(45009))
+def test_a_refused_forced_request_counts() -> None:
+    d = make_setup(error_reply(45009))
 
     assert the(d.refresh(TOKEN, trigger=Trigger.USER, eagerness=RefreshMode.FORCE)).entry.forced
 
 
-def test_a_second_force_within_half_a_minute_is_not_sent() -> None:
-    d = desk(token_reply("T1"), token_reply("T2"))
+def test_a_second_forced_request_within_30_seconds_is_not_sent() -> None:
+    d = make_setup(token_reply("T1"), token_reply("T2"))
     force = {"trigger": Trigger.USER, "eagerness": RefreshMode.FORCE}
 
     d.refresh(TOKEN, **force)  # type: ignore[arg-type]  # two fields of two types
@@ -788,7 +719,7 @@ def test_a_second_force_within_half_a_minute_is_not_sent() -> None:
     assert len(d.transport.requests) == 2
 
 
-def test_the_twenty_first_force_of_a_day_waits_for_midnight_in_beijing() -> None:
+def test_the_21st_forced_request_of_a_day_waits_for_the_next() -> None:
     d = RefreshSetup(FakeTransport(lambda _: token_reply("T")))
     d.clock.now = beijing_day_start(NOW) + 60
     outcomes = []
@@ -804,15 +735,15 @@ def test_the_twenty_first_force_of_a_day_waits_for_midnight_in_beijing() -> None
 
 
 def used_up(d: RefreshSetup, calls: int, trigger: Trigger = Trigger.TIMER) -> None:
-    """What an earlier run of the program left in the history."""
+    """Return the history that an earlier run of the program left."""
     for n in range(calls):
         d.history.append(
             HistoryEntry(NOW - n, SHOP.appid, TOKEN, trigger, AttemptResult.REFUSED, calls=1, errcode=-1)
         )
 
 
-def test_the_budget_of_a_day_is_kept_across_restarts_and_ends_with_the_day() -> None:
-    d = desk(token_reply("T1"))
+def test_the_daily_budget_survives_restarts_and_ends_with_the_day() -> None:
+    d = make_setup(token_reply("T1"))
     used_up(d, policy.DAILY_CALL_BUDGET)
 
     assert the(d.refresh(TOKEN)).entry.result is AttemptResult.BUDGET_EXCEEDED
@@ -822,18 +753,18 @@ def test_the_budget_of_a_day_is_kept_across_restarts_and_ends_with_the_day() -> 
     assert the(d.refresh(TOKEN)).entry.result is AttemptResult.NEW
 
 
-def test_the_budget_does_not_bind_a_person_and_counts_no_call_of_theirs() -> None:
-    d = desk(token_reply("T1"), token_reply("T2"))
+def test_the_budget_does_not_apply_to_requests_of_the_user() -> None:
+    d = make_setup(token_reply("T1"), token_reply("T2"))
     used_up(d, policy.DAILY_CALL_BUDGET)
     assert the(d.refresh(TOKEN, trigger=Trigger.USER)).entry.result is AttemptResult.NEW
 
-    d = desk(token_reply("T1"))
+    d = make_setup(token_reply("T1"))
     used_up(d, policy.DAILY_CALL_BUDGET, Trigger.USER)
     assert the(d.refresh(TOKEN)).entry.result is AttemptResult.NEW
 
 
-def test_a_ticket_stops_before_it_has_used_up_what_its_token_needs() -> None:
-    d = desk()
+def test_tickets_leave_part_of_the_budget_to_the_token() -> None:
+    d = make_setup()
     used_up(d, policy.DAILY_CALL_BUDGET - policy.TOKEN_RESERVED_CALLS)
     d.holds(TOKEN, "T1")
 
@@ -843,8 +774,8 @@ def test_a_ticket_stops_before_it_has_used_up_what_its_token_needs() -> None:
     assert d.transport.requests == []
 
 
-def test_another_accounts_calls_are_not_counted() -> None:
-    d = desk(token_reply("T1"))
+def test_calls_of_other_accounts_are_not_counted() -> None:
+    d = make_setup(token_reply("T1"))
     for n in range(600):
         d.history.append(HistoryEntry(NOW - n, "wx-other", TOKEN, Trigger.TIMER, AttemptResult.NEW, calls=1))
 
@@ -855,7 +786,7 @@ def test_another_accounts_calls_are_not_counted() -> None:
 
 
 @pytest.mark.parametrize("account", [SHOP, CLASSIC], ids=["stable", "classic"])
-def test_no_secret_and_no_value_gets_into_history_outcome_or_repr(account: Account) -> None:
+def test_no_secret_or_value_is_in_history_result_or_repr(account: Account) -> None:
     token = "91_" + "t" * 60
     ticket = "kg" + "j" * 60
     told: list[object] = []
@@ -866,7 +797,7 @@ def test_no_secret_and_no_value_gets_into_history_outcome_or_repr(account: Accou
         [Reply(500, SECRET.encode())],
         [json_reply(errcode=0, secret=SECRET)],
     ):
-        d = desk(*replies)
+        d = make_setup(*replies)
         outcomes = d.refresh(*BOTH, account=account)
         told += [d.history.entries, [o.entry for o in outcomes], d.transport.requests, d.secrets.stored]
 

@@ -1,14 +1,14 @@
-"""From a live ticket to a signature, and every reason why there is none."""
+"""Signatures with a valid ticket, and the reasons for refusing one."""
 
 from dataclasses import replace
 
 import pytest
 
 from guarddog_gui.domain.accounts.account import Account, Platform
+from guarddog_gui.domain.problems import InputProblem
 from guarddog_gui.domain.signing.signature import SignatureInput
 from guarddog_gui.domain.signing.url_warnings import UrlWarningKind
-from guarddog_gui.domain.tokens import dogfile
-from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
+from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.services.signing import (
     InvalidField,
     NoLiveTicket,
@@ -18,6 +18,7 @@ from guarddog_gui.services.signing import (
     SignRequest,
     TicketUnsupported,
 )
+from tests.builders import make_record
 from tests.fakes import NOW, FakeClock, FakeDogFileStore
 
 SHOP = Account("wx1234567890abcdef", "Shop")
@@ -33,8 +34,8 @@ class SigningSetup:
         self.clock = FakeClock(now)
         self.dogs = FakeDogFileStore()
         self.signer = PageSigner(dog_files=self.dogs, clock=self.clock)
-        self.ticket = TokenRecord(TICKET, 7200, int(now * 1000), "", 290)
-        self.dogs.put_text(SHOP, TokenKind.JSAPI_TICKET, dogfile.format_token_record(self.ticket))
+        self.ticket = make_record(TICKET, at=now)
+        self.dogs.put_record(SHOP, TokenKind.JSAPI_TICKET, self.ticket)
 
     def sign(self, wish: SignRequest = WISH, *domains: str) -> SignedPage:
         signed = self.signer.sign(replace(SHOP, js_domains=domains), wish)
@@ -47,7 +48,7 @@ def desk() -> SigningSetup:
     return SigningSetup()
 
 
-def test_the_official_vector_comes_out_on_its_own_day() -> None:
+def test_the_official_example_has_its_signature() -> None:
     desk = SigningSetup(1414587457.0)
 
     page = desk.sign(SignRequest("http://mp.weixin.qq.com?params=value", "Wm3WZYTPz0wzccnW", "1414587457"))
@@ -56,7 +57,7 @@ def test_the_official_vector_comes_out_on_its_own_day() -> None:
     assert [warning.kind for warning in page.warnings] == [UrlWarningKind.HTTP, UrlWarningKind.NO_PATH]
 
 
-def test_a_page_is_signed_without_its_fragment_and_with_the_seconds_of_now(desk: SigningSetup) -> None:
+def test_a_page_is_signed_without_fragment_and_with_the_current_time(desk: SigningSetup) -> None:
     desk.clock.advance(100.9)
 
     page = desk.sign()
@@ -69,7 +70,7 @@ def test_a_page_is_signed_without_its_fragment_and_with_the_seconds_of_now(desk:
     assert [warning.kind for warning in page.warnings] == [UrlWarningKind.FRAGMENT]
 
 
-def test_the_js_safe_domains_are_looked_at(desk: SigningSetup) -> None:
+def test_js_safe_domains_are_checked(desk: SigningSetup) -> None:
     kinds = [warning.kind for warning in desk.sign(WISH, "b.cn").warnings]
     assert kinds == [UrlWarningKind.FRAGMENT, UrlWarningKind.UNLISTED_DOMAIN]
 
@@ -77,24 +78,30 @@ def test_the_js_safe_domains_are_looked_at(desk: SigningSetup) -> None:
 @pytest.mark.parametrize(
     ("wish", "bad"),
     [
-        (SignRequest("", "n"), InvalidField(SignField.URL, "empty-url")),
-        (SignRequest("a.cn/p", "n"), InvalidField(SignField.URL, "relative-url")),
+        (SignRequest("", "n"), InvalidField(SignField.URL, InputProblem.EMPTY_URL)),
+        (SignRequest("a.cn/p", "n"), InvalidField(SignField.URL, InputProblem.URL_RELATIVE)),
         (
             SignRequest("https%3A%2F%2Fa.cn%2F", "n"),
-            InvalidField(SignField.URL, "encoded-url", "https://a.cn/"),
+            InvalidField(SignField.URL, InputProblem.URL_ENCODED, "https://a.cn/"),
         ),
-        (SignRequest("https://a.cn/", ""), InvalidField(SignField.NONCE, "empty-nonce")),
-        (SignRequest("https://a.cn/", "a&b"), InvalidField(SignField.NONCE, "bad-nonce")),
-        (SignRequest("https://a.cn/", "n", ""), InvalidField(SignField.TIMESTAMP, "bad-timestamp")),
-        (SignRequest("https://a.cn/", "n", "1414587457"), InvalidField(SignField.TIMESTAMP, "far-timestamp")),
+        (SignRequest("https://a.cn/", ""), InvalidField(SignField.NONCE, InputProblem.EMPTY_NONCE)),
+        (SignRequest("https://a.cn/", "a&b"), InvalidField(SignField.NONCE, InputProblem.INVALID_NONCE)),
+        (
+            SignRequest("https://a.cn/", "n", ""),
+            InvalidField(SignField.TIMESTAMP, InputProblem.INVALID_TIMESTAMP),
+        ),
+        (
+            SignRequest("https://a.cn/", "n", "1414587457"),
+            InvalidField(SignField.TIMESTAMP, InputProblem.TIMESTAMP_FAR_FROM_NOW),
+        ),
         (
             SignRequest("https://a.cn/", "n", "1790000000123"),
-            InvalidField(SignField.TIMESTAMP, "ms-timestamp", "1790000000"),
+            InvalidField(SignField.TIMESTAMP, InputProblem.TIMESTAMP_IN_MS, "1790000000"),
         ),
-        (SignRequest("", "", ""), InvalidField(SignField.URL, "empty-url")),
+        (SignRequest("", "", ""), InvalidField(SignField.URL, InputProblem.EMPTY_URL)),
     ],
 )
-def test_what_must_not_be_signed_is_named_by_its_field(
+def test_invalid_input_is_reported_with_its_field(
     desk: SigningSetup, wish: SignRequest, bad: InvalidField
 ) -> None:
     assert desk.signer.sign(SHOP, wish) == bad
@@ -102,13 +109,13 @@ def test_what_must_not_be_signed_is_named_by_its_field(
     assert desk.signer.sign(SHOP, wish) == bad, "nobody fetches a ticket for it"
 
 
-def test_a_mini_program_never_has_a_ticket_not_even_when_a_file_lies_there(desk: SigningSetup) -> None:
-    desk.dogs.put_text(MINI, TokenKind.JSAPI_TICKET, dogfile.format_token_record(desk.ticket))
+def test_a_mini_program_has_no_ticket_even_with_a_file(desk: SigningSetup) -> None:
+    desk.dogs.put_record(MINI, TokenKind.JSAPI_TICKET, desk.ticket)
 
     assert desk.signer.sign(MINI, WISH) == TicketUnsupported()
 
 
-def test_without_a_live_ticket_nothing_is_signed(desk: SigningSetup) -> None:
+def test_without_a_valid_ticket_nothing_is_signed(desk: SigningSetup) -> None:
     desk.clock.advance(7199)
     assert desk.sign().ticket.remaining_s(desk.clock()) == 1
     desk.clock.advance(1)

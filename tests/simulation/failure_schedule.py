@@ -1,4 +1,4 @@
-"""What goes wrong in a simulated month, each thing at its own random moments."""
+"""Random schedule of failures in a simulated month."""
 
 from collections.abc import Callable
 
@@ -30,7 +30,7 @@ ALL_ENDPOINTS = TOKEN_ENDPOINTS | TICKET_ENDPOINT
 UNKNOWN_ERRCODE = 99999
 
 CLOCK_JUMP_MAX_S = 6 * HOUR_S
-# how long after its end each kind of trouble may still be felt: the longest wait of the policy, and a look
+# time after the end of each kind of failure until the policy must have recovered: its longest pause and a tick
 RECOVERY_TRANSIENT_S = 300 * 1.25 + MINUTE_S
 RECOVERY_OFFLINE_S = 60 * 1.25 + MINUTE_S
 RECOVERY_HOURLY_S = 3600 * 1.25 + MINUTE_S
@@ -39,18 +39,18 @@ RECOVERY_DISK_S = 600 * 1.25 + MINUTE_S
 RECOVERY_QUOTA_S = (
     10 * MINUTE_S + HOUR_S + 2 * CLOCK_JUMP_MAX_S + MINUTE_S
 )  # the wall clock may be wrong both times
-RECOVERY_REVOKED_S = 2 * HOUR_S + MINUTE_S  # nobody tells us: found out by the next ticket, or the next token
+RECOVERY_REVOKED_S = 2 * HOUR_S + MINUTE_S  # found out at the next ticket or token
 RECOVERY_LOCK_S = 2 * MINUTE_S
 
 
 class FailureSchedule:
-    """Plans them all; `often` speeds them up."""
+    """Schedule of all kinds of failures; `rate` makes them more frequent."""
 
     def __init__(self, simulation: Simulation, rate: float = 1.0) -> None:
         self.simulation = simulation
         self.random = simulation.random
         self.rate = rate
-        self.answered_errcodes: set[int] = set()  # errcodes that were answered at least once
+        self.answered_errcodes: set[int] = set()  # those returned at least once
 
     def schedule_all(self) -> None:
         self._schedule_repeatedly(4 * DAY_S, self.network_outage)
@@ -113,7 +113,7 @@ class FailureSchedule:
     def start_fault(
         self, fault: TransportFault | int, account: Account, endpoints: frozenset[str], duration_s: float
     ) -> None:
-        """One account gets no better answer than this from these endpoints."""
+        """Let these endpoints fail for one account."""
         echo = self._recovery_s(fault, endpoints) if isinstance(fault, int) else RECOVERY_TRANSIENT_S
         trouble = ActiveFault(fault, frozenset({account.appid}), endpoints)
         self.simulation.run_outage(
@@ -132,7 +132,7 @@ class FailureSchedule:
             self._request_refresh(account)
 
     def single_errcode(self) -> None:
-        """One call is refused: by any errcode that this call may answer with."""
+        """Refuse one request with a random errcode of its endpoint."""
         account, endpoints = self._random_account(), self._random_endpoints()
         errcode = self._random_errcode(endpoints)
         keys = self._affected_keys(account, endpoints)
@@ -154,7 +154,7 @@ class FailureSchedule:
         self.simulation.active_faults.append(trouble)
 
     def repeated_errcode(self) -> None:
-        """The same errcode for minutes to hours."""
+        """Refuse with the same errcode for minutes to hours."""
         account, endpoints = self._random_account(), self._random_endpoints()
         errcode = self._random_errcode(endpoints)
         self.start_fault(errcode, account, endpoints, self._random_duration_s())
@@ -167,7 +167,7 @@ class FailureSchedule:
     # -- the account ------------------------------------------------------------------------------
 
     def ip_changed(self) -> None:
-        """Another network: back home later, or on the list once a person has put it there."""
+        """Change the IP address, until the computer is back or the user has allowed the new address."""
         world = self.simulation
         away = f"198.51.100.{self.random.randrange(1, 255)}"
         home = world.transport.ip
@@ -193,7 +193,7 @@ class FailureSchedule:
         world.run_outage(world.keys_of(None), self._random_duration_s(), MINUTE_S, begin, end)
 
     def secret_reset(self) -> None:
-        """In the console; the person types the new one in later."""
+        """Reset the AppSecret in WeChat's console; the user enters the new one later."""
         account = self._random_account()
         secret = f"{self.random.getrandbits(128):032x}"
 
@@ -226,7 +226,7 @@ class FailureSchedule:
         )
 
     def tokens_revoked(self) -> None:
-        """All tokens of an account die at once, and nobody tells us."""
+        """Invalidate all tokens of an account at once, without notice."""
         account = self._random_account()
         self.simulation.allow_outage(RECOVERY_REVOKED_S, self.simulation.keys_of(account))
         self.simulation.rules.revoke_tokens(account.appid)
@@ -259,16 +259,14 @@ class FailureSchedule:
 
     def clock_changed(self) -> None:
         if self.simulation.clock_offset_s or self.simulation.dogs.is_disk_full:
-            return  # both at once: what is on disk may then look newer than what we hold
+            return  # not both: the value on disk may then seem newer than ours
         self.simulation.set_wall_clock(
             self.random.choice((-1, 1)) * self.random.uniform(10 * MINUTE_S, CLOCK_JUMP_MAX_S)
         )
         self.simulation.schedule_after(self.random.uniform(10 * MINUTE_S, DAY_S), self._correct_clock)
 
     def _correct_clock(self) -> None:
-        if (
-            self.simulation.program is None
-        ):  # a clock that is set meanwhile is not to be noticed: no such story
+        if self.simulation.program is None:  # setting the clock meanwhile cannot be noticed
             self.simulation.schedule_after(MINUTE_S, self._correct_clock)
         else:
             self.simulation.set_wall_clock(0.0)
@@ -289,7 +287,7 @@ class FailureSchedule:
         )
 
     def lock_held(self) -> None:
-        """A program that hangs with an account's lock in its hand."""
+        """Hold an account's lock as a hanging program does."""
         if self.simulation.lock.is_busy:
             return
 
@@ -317,7 +315,7 @@ class FailureSchedule:
         self._request_refresh(self._random_account())
 
     def repeated_force(self) -> None:
-        """`Force a new token…`, three times within a few seconds."""
+        """Force a new token three times within a few seconds."""
         account = self._random_account()
         for seconds in (0, self.random.uniform(1, 25), self.random.uniform(25, 50)):
             self.simulation.schedule_after(seconds, lambda: self._request_refresh(account, RefreshMode.FORCE))
@@ -338,7 +336,7 @@ class FailureSchedule:
         return self.random.choice((TOKEN_ENDPOINTS, TICKET_ENDPOINT))
 
     def _random_duration_s(self) -> float:
-        """Minutes to half a day, rather short than long."""
+        """Return minutes to half a day, short times more often."""
         return MINUTE_S * 10 ** self.random.uniform(0, 2.8)
 
     def _affected_keys(self, account: Account, endpoints: frozenset[str]) -> list[TokenKey]:

@@ -1,4 +1,4 @@
-"""The main loop without Qt: what `runtime.controller` decides, step by step, on a clock of the test's."""
+"""Main loop without Qt: the decisions of `runtime.controller`, step by step, on a simulated clock."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -19,7 +19,7 @@ WAKE_DELAY_S = 5.0
 
 @dataclass(slots=True)
 class LoopAccount:
-    """What the program holds of one account."""
+    """State of one account in the loop."""
 
     account: Account
     records: dict[TokenKind, TokenRecord | None] = field(default_factory=dict)
@@ -29,7 +29,7 @@ class LoopAccount:
 
 
 class RefreshLoop:
-    """One run of the program. A restart is a new Guard on the same stores."""
+    """One run of the program; for a restart create another one with the same stores."""
 
     def __init__(
         self,
@@ -52,7 +52,7 @@ class RefreshLoop:
             self._load_retry_states(known)
 
     def tick(self) -> None:
-        """What a beat of the scheduler does: read the files, order what is due."""
+        """Read the files and refresh what is due, as a tick of the scheduler does."""
         self.read_files()
         if self._clock() < self._paused_until:
             return
@@ -71,7 +71,7 @@ class RefreshLoop:
         self._trigger = Trigger.TIMER
 
     def next_due_at(self) -> float | None:
-        """Unix seconds at which something is due."""
+        """Return the Unix time at which something is due."""
         now = self._clock()
         times = [at for known in self.accounts.values() for at in self._due_times(known, now).values()]
         awaited = [at for at in times if at is not None]
@@ -93,7 +93,7 @@ class RefreshLoop:
     def request_refresh(
         self, appid: str, mode: RefreshMode = RefreshMode.ALWAYS
     ) -> tuple[RefreshResult, ...]:
-        """A person's `Refresh now`, or `Force a new token…`."""
+        """Refresh as on the user's `Refresh now` or `Force a new token…`."""
         known = self.accounts[appid]
         self.read_files()
         kinds = (TokenKind.ACCESS_TOKEN,) if mode is RefreshMode.FORCE else known.account.token_kinds
@@ -102,7 +102,7 @@ class RefreshLoop:
         return self._refresh(known, kinds, Trigger.USER, mode)
 
     def on_account_saved(self, appid: str) -> None:
-        """The account was saved in the dialog: what was wrong before may be right now."""
+        """Retry after the account was saved in the dialog."""
         known = self.accounts[appid]
         known.retry_states = {
             kind: policy.after_user_action(standing) for kind, standing in known.retry_states.items()
@@ -118,7 +118,7 @@ class RefreshLoop:
         self._update_retry_states(policy.after_reconnect)
 
     def on_clock_jump(self, seconds: float) -> None:
-        """The wall clock moved this many seconds more than time passed."""
+        """React to a wall clock that moved this many seconds more than time passed."""
         self._update_retry_states(policy.after_resume)
         if seconds < 0:
             self._update_retry_states(policy.after_clock_set_back)

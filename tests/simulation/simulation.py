@@ -1,4 +1,4 @@
-"""A world for the simulated month: true time, a wrong clock, the embedded WeChat, and what may fail."""
+"""Simulated time, a wrong local clock, the sandbox's WeChat and its failures, for runs of a month in seconds."""
 
 import heapq
 import json
@@ -19,7 +19,7 @@ from guarddog_gui.domain.wechat.errcodes import beijing_day_start
 from guarddog_gui.domain.wechat.protocol import Request, ticket_request
 from guarddog_gui.sandbox.accounts import SandboxAccount
 from guarddog_gui.sandbox.rules import SandboxRules
-from guarddog_gui.services.refresh import Refresher, RefreshMode
+from guarddog_gui.services.refresh import RefreshMode
 from tests.errcode_catalogue import CATALOGUE
 from tests.fakes import (
     NOW,
@@ -27,12 +27,12 @@ from tests.fakes import (
     FakeAccountLock,
     FakeDogFileStore,
     FakeHistoryStore,
-    FakeReplacedTicketStore,
     FakeSecretStore,
     SandboxTransport,
     TransportFault,
     no_network,
 )
+from tests.in_memory_services import InMemoryServices
 from tests.simulation.refresh_loop import RefreshLoop
 
 LATENCY_S = 0.2
@@ -48,28 +48,28 @@ TokenKey = tuple[str, TokenKind]
 
 @dataclass(slots=True)
 class KeyStats:
-    """Seconds of one key in which the program was awake, and in which its file was of no use to anybody."""
+    """Seconds in which the program was awake, and in which the file of a key had no usable value."""
 
     running_s: float = 0.0
     missing_s: float = 0.0
-    missing_unexcused_s: float = 0.0  # nothing stood in the way at that very moment
-    avoidable_missing_s: float = 0.0  # and nothing had for as long as the policy may take to notice
-    assessed_s: float = 0.0  # how much of the time awake there was no excuse
-    longest_avoidable_s: float = 0.0  # the longest inexcusable stretch, and when it ended
+    missing_unexcused_s: float = 0.0  # while no outage prevented a refresh
+    avoidable_missing_s: float = 0.0  # and the time to notice the end of the last outage had passed
+    assessed_s: float = 0.0  # time awake in which a missing value would have been avoidable
+    longest_avoidable_s: float = 0.0  # the longest such stretch, and its end
     longest_avoidable_ended_at: float = 0.0
     past_expiry_s: float = 0.0  # a ticket beyond its life, which WeChat still accepts
 
 
 @dataclass(slots=True)
 class OutageAllowance:
-    """Why a key may be without a value: `open` reasons that last, and until when the last one echoes."""
+    """Outages that excuse a missing value of a key, and the time until the last one has been noticed."""
 
     active_outages: int = 0
     grace_until: float = 0.0
 
 
 class ObservedDogFileStore(FakeDogFileStore):
-    """Tells before a file changes, so that the time until then is judged by what the file held."""
+    """Store that reports each change beforehand, so that the time until then is assessed by the old content."""
 
     def __init__(self, before_change: Callable[[], None]) -> None:
         super().__init__()
@@ -88,7 +88,7 @@ class ObservedDogFileStore(FakeDogFileStore):
 
 
 class WaitingAccountLock(FakeAccountLock):
-    """Waits for as long as the real one before it gives up."""
+    """Lock that waits as long as the real one before it gives up."""
 
     def __init__(self, advance_time: Callable[[float], None]) -> None:
         super().__init__()
@@ -104,17 +104,17 @@ class WaitingAccountLock(FakeAccountLock):
 
 @dataclass(slots=True)
 class ActiveFault:
-    """What is wrong at WeChat or on the way there, for some accounts and endpoints."""
+    """Failure of WeChat or the network for some accounts and endpoints."""
 
     fault: TransportFault | int
     appids: frozenset[str]
     endpoints: frozenset[str]
     duration_s: float = LATENCY_S
-    on_hit: Callable[[str], None] | None = None  # for one that strikes once: it gets the appid and is gone
+    on_hit: Callable[[str], None] | None = None  # makes the fault end after one request; gets its appid
 
 
 class SimulatedProgram(Protocol):
-    """One run of Guard Dog, as the world moves it."""
+    """One run of Guard Dog, driven by the simulation."""
 
     def tick(self) -> None: ...
 
@@ -132,7 +132,7 @@ class SimulatedProgram(Protocol):
 
 
 def make_refresh_loop(simulation: "Simulation") -> RefreshLoop:
-    """A run without Qt."""
+    """Return a run without Qt."""
     return RefreshLoop(
         simulation.accounts,
         simulation.refresher,
@@ -144,7 +144,7 @@ def make_refresh_loop(simulation: "Simulation") -> RefreshLoop:
 
 
 class Simulation:
-    """Runs a program from event to event. `true` is what WeChat's clock says, `offset` how wrong ours is."""
+    """Event loop of the simulation; `true_now` is WeChat's time, `clock_offset_s` the error of the local clock."""
 
     def __init__(
         self,
@@ -184,16 +184,14 @@ class Simulation:
         self._accounted_until = self.true_now
         self._events: list[tuple[float, int, Callable[[], None]]] = []
         self._event_numbers = count()
-        self.refresher = Refresher(
-            transport=self.transport,
+        self.refresher = InMemoryServices(
+            self.transport,
+            self.wall_clock,
             secrets=self.secrets,
-            dog_files=self.dogs,
-            replaced_tickets=FakeReplacedTicketStore(),
-            account_lock=self.lock,
+            dogs=self.dogs,
+            lock=self.lock,
             history=self.history,
-            errcode_catalog=CATALOGUE,
-            clock=self.wall_clock,
-        )
+        ).refresher
 
     def wall_clock(self) -> float:
         return self.true_now + self.clock_offset_s
@@ -201,7 +199,7 @@ class Simulation:
     # -- running ----------------------------------------------------------------------------------
 
     def schedule_at(self, at: float, event: Callable[[], None]) -> None:
-        """Let this happen at a true moment; one that has passed means at once."""
+        """Schedule an event at a true time; a past time means at once."""
         heapq.heappush(self._events, (at, next(self._event_numbers), event))
 
     def schedule_after(self, seconds: float, event: Callable[[], None]) -> None:
@@ -232,7 +230,7 @@ class Simulation:
         self.account_elapsed_time()
 
     def schedule_tick(self) -> None:
-        """The scheduler looks at least twice a minute; looks that nothing made necessary are left out."""
+        """Schedule one of the regular ticks; those without any cause are left out for speed."""
         self.schedule_after(self.random.uniform(0, TICK_INTERVAL_S), self._tick)
 
     def _tick(self) -> None:
@@ -242,7 +240,7 @@ class Simulation:
     # -- judging ----------------------------------------------------------------------------------
 
     def account_elapsed_time(self) -> None:
-        """Judge the time since the last call by what the files hold and what WeChat knows."""
+        """Assess the time since the last call by the content of the files and the state of WeChat."""
         since, self._accounted_until = self._accounted_until, self.true_now
         if self.program is None or self.true_now <= since:
             return
@@ -270,10 +268,10 @@ class Simulation:
     def _lifetime_end(
         self, account: Account, kind: TokenKind, record: TokenRecord | None
     ) -> tuple[float, float]:
-        """When WeChat stops to accept the value, and when its life ends."""
+        """Return when WeChat stops accepting the value, and when its recorded life ends."""
         if record is None or not record.is_plausible(self.wall_clock()):
             return 0.0, 0.0
-        in_the_file = record.expires_at - self.clock_offset_s  # who reads it looks at the same wrong clock
+        in_the_file = record.expires_at - self.clock_offset_s  # its readers use the same wrong clock
         if kind is TokenKind.ACCESS_TOKEN:
             token = self.rules._checks._tokens_by_value.get(record.value)
             end = min(token.expires_at, token.revoked_at, in_the_file) if token else 0.0
@@ -307,14 +305,14 @@ class Simulation:
         begin: Callable[[], None],
         end: Callable[[], None],
     ) -> None:
-        """Something is wrong for a while; `echo` is how long the policy may take to notice the end."""
+        """Begin an outage and end it later; `recovery_s` is how long the policy may take to notice the end."""
         self.account_elapsed_time()
         for key in keys:
             self.allowances[key].active_outages += 1
         begin()
 
         def over() -> None:
-            if self.program is None:  # asleep or off: whoever ends it does so when the program runs again
+            if self.program is None:  # asleep or off: the outage ends once it runs again
                 self.schedule_after(MINUTE_S, over)
                 return
             self.account_elapsed_time()
@@ -357,10 +355,10 @@ class Simulation:
     def _beijing_day(self) -> int:
         return int(beijing_day_start(self.true_now) // DAY_S)
 
-    # -- other programs and the person --------------------------------------------------------------
+    # -- other programs and the user --------------------------------------------------------------
 
     def fetch_externally(self, account: Account, kind: TokenKind) -> TokenRecord | None:
-        """What another program gets from WeChat; it never forces, and asks the classic call for nothing."""
+        """Request a value as another program does: with stable_token in normal mode."""
         known = self.rules.account(account.appid)
         secret = known.secret if known else ""
         body = {"grant_type": "client_credential", "appid": account.appid, "secret": secret}
@@ -379,7 +377,7 @@ class Simulation:
         )
 
     def write_externally(self, account: Account, kind: TokenKind) -> None:
-        """Another program replaces the file: by a good value, by nonsense, by one from the future."""
+        """Replace a file as another program: with a good value, an invalid one, or one from the future."""
         record = self.fetch_externally(account, kind)
         good = "" if record is None else dogfile.format_token_record(record)
         text = self.random.choice((good, good, good, "", "{", good[: len(good) // 2], "[]"))
@@ -392,9 +390,10 @@ class Simulation:
         self.schedule_tick()
 
     def run_external_refresher(self, account: Account, ahead: float) -> list[float]:
-        """A Node program with the classic loader and a timer of its own, which never reads what others write.
+        """Run a Node program with the classic loader and its own timer, which never reads the file.
 
-        Gives the moments of its writes, while they happen.
+        Returns:
+            List of the times of its writes, which grows as they happen.
         """
         known = self.rules.account(account.appid)
         assert known is not None
@@ -405,7 +404,7 @@ class Simulation:
             _, fields = self.rules.handle("GET", "/cgi-bin/token", query, b"", OWN_IP)
             life, born = fields["expires_in"], int(self.wall_clock() * 1000)
             record = TokenRecord(fields["access_token"], life, born, "/elsewhere", 2)
-            self.dogs.put_text(account, TokenKind.ACCESS_TOKEN, dogfile.format_token_record(record))
+            self.dogs.put_record(account, TokenKind.ACCESS_TOKEN, record)
             writes.append(self.true_now)
             self.schedule_tick()
             self.schedule_after(life - ahead, refresh)
@@ -414,7 +413,7 @@ class Simulation:
         return writes
 
     def set_wall_clock(self, offset_s: float) -> None:
-        """Somebody sets our clock. A wait that is under way grows with it when it is set back."""
+        """Set the local clock. Setting it back prolongs pauses that are under way."""
         self.account_elapsed_time()
         moved, self.clock_offset_s = offset_s - self.clock_offset_s, offset_s
         for excuse in self.allowances.values():
@@ -430,7 +429,7 @@ class Simulation:
         self.schedule_after(self.random.uniform(0, TICK_INTERVAL_S), noticed)
 
     def suspend(self, duration_s: float, *, is_announced: bool) -> None:
-        """Nothing runs until the machine wakes up; `tells` is whether there is a logind that says so."""
+        """Suspend the computer; `is_announced` tells whether the system reports the wake-up."""
         self.account_elapsed_time()
         sleeper, self.program = self.program, None
 
@@ -451,7 +450,7 @@ class Simulation:
         self.schedule_after(duration_s, wake)
 
     def restart_after(self, duration_s: float) -> None:
-        """The program ends and is started again later."""
+        """End the program and start it again later."""
         self.account_elapsed_time()
         self.program = None
         self.schedule_after(duration_s, self.start)
@@ -466,7 +465,7 @@ class Simulation:
 
 
 def make_accounts(account_count: int) -> tuple[Account, ...]:
-    """Stable, classic, mini program, one with a card ticket, and so on."""
+    """Return accounts of all kinds in turn: stable, classic, mini program, with a card ticket."""
     shapes = (
         (Platform.OFFICIAL, Endpoint.STABLE, 290, False),
         (Platform.OFFICIAL, Endpoint.CLASSIC, 600, False),
@@ -482,13 +481,13 @@ def make_accounts(account_count: int) -> tuple[Account, ...]:
 
 @dataclass(frozen=True, slots=True)
 class SimulationSummary:
-    """The numbers of a run."""
+    """Measurements of a run."""
 
     days: float
     running_fraction: float
     valid_fraction: float  # of the time awake
-    best_possible_fraction: float  # of the time awake, had nothing been noticed late
-    assessed_fraction: float  # of the time awake, in which a missing value would have been inexcusable
+    best_possible_fraction: float  # of the time awake, if every change had been noticed at once
+    assessed_fraction: float  # of the time awake in which a missing value would have been avoidable
     avoidable_missing_s: float
     longest_avoidable_s: float
     past_expiry_fraction: float

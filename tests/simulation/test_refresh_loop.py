@@ -1,4 +1,4 @@
-"""A month in seconds: real policy and real refreshes against the embedded WeChat, while everything fails.
+"""A month in seconds: real policy and refreshes against the sandbox's WeChat, with all kinds of failures.
 
 `LONG_RUN=1` makes it a year of 20 accounts. `-s` prints the numbers.
 """
@@ -23,7 +23,7 @@ IS_LONG = bool(os.environ.get("LONG_RUN"))
 DAYS = 365 if IS_LONG else 30
 ACCOUNTS = 20 if IS_LONG else 4
 SEEDS = (1, 2) if IS_LONG else (4, 13, 24, 47)
-# the most that one account may cost in a storm: its budget, and an order that was under way
+# the most calls of one account per day: its budget, and a refresh that was under way
 WORST_DAY = policy.DAILY_CALL_BUDGET + 3
 
 
@@ -39,7 +39,7 @@ def calls_a_day(world: Simulation, account: Account, *endpoints: str) -> float:
 
 
 def automatic_calls_by_day(entries: list[HistoryEntry]) -> Counter[tuple[str, float]]:
-    """As the program itself counts them: by its own clock."""
+    """Count as the program does: by its own clock."""
     days: Counter[tuple[str, float]] = Counter()
     for entry in entries:
         if policy.is_automatic(entry.trigger):
@@ -47,7 +47,7 @@ def automatic_calls_by_day(entries: list[HistoryEntry]) -> Counter[tuple[str, fl
     return days
 
 
-def test_in_a_calm_month_every_file_is_always_good_and_hardly_a_call_is_wasted() -> None:
+def test_in_a_calm_month_files_are_valid_and_few_calls_are_wasted() -> None:
     world = Simulation(make_accounts(4), seed=0)
     world.start()
 
@@ -59,15 +59,15 @@ def test_in_a_calm_month_every_file_is_always_good_and_hardly_a_call_is_wasted()
         assert fewest <= calls_a_day(world, account, "token", "stable_token") < fewest + 0.1
         tickets = len(account.token_kinds) - 1
         if tickets:
-            # in a ticket's life: once when due, once before its end, once after it
+            # per life of a ticket: when due, shortly before its end, and after it
             assert fewest <= calls_a_day(world, account, "getticket") / tickets < 3 * DAY_S / 7200 + 0.5
     for key, tally in world.stats.items():
-        assert tally.missing_s < 2, key  # the first seconds, when there was nothing yet
+        assert tally.missing_s < 2, key  # before the first refresh
         assert tally.past_expiry_s < 0.01 * tally.running_s, key
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_whatever_fails_a_value_that_can_be_had_is_on_disk_soon_after(seed: int) -> None:
+def test_the_refresh_loop_recovers_soon_after_every_failure(seed: int) -> None:
     world = Simulation(make_accounts(ACCOUNTS), seed)
     misfortunes = FailureSchedule(world)
     world.start()
@@ -83,19 +83,17 @@ def test_whatever_fails_a_value_that_can_be_had_is_on_disk_soon_after(seed: int)
         if t.avoidable_missing_s > 1
     }
     assert not late, f"without a value at these seconds: {late}"
-    assert numbers.assessed_fraction > 0.5  # else so much was excused that the test says nothing
+    assert numbers.assessed_fraction > 0.5  # otherwise the test proves nothing
     assert numbers.valid_fraction > numbers.best_possible_fraction - 0.04
     assert len(misfortunes.answered_errcodes) >= 30
     assert numbers.calls_per_account_per_day < 90
-    assert (
-        numbers.max_calls_in_a_day <= 2 * WORST_DAY
-    )  # a clock that is set over midnight begins a new day of ours
+    assert numbers.max_calls_in_a_day <= 2 * WORST_DAY  # a clock set over midnight starts another day
     assert max(automatic_calls_by_day(world.history.entries).values()) <= WORST_DAY
     assert world.tick_count < 2000 * DAYS * ACCOUNTS / 4  # it does not spin
 
 
 @pytest.mark.parametrize("seed", SEEDS[:1])
-def test_however_impatient_the_person_is_tokens_are_forced_as_rarely_as_wechat_wants(seed: int) -> None:
+def test_an_impatient_user_cannot_exceed_the_limit_of_forced_tokens(seed: int) -> None:
     world = Simulation(make_accounts(4), seed)
     misfortunes = FailureSchedule(world)
     world.start()
@@ -111,11 +109,11 @@ def test_however_impatient_the_person_is_tokens_are_forced_as_rarely_as_wechat_w
         days = Counter(beijing_day_start(at) for at in forced)
         assert 10 < max(days.values()) <= policy.DAILY_FORCED_MAX
         assert all(later - earlier >= policy.FORCED_INTERVAL_S for earlier, later in pairwise(forced))
-        # having forced too often holds nothing back
+        # a refused forced request does not delay others
         assert all(t.avoidable_missing_s == 0 for key, t in world.stats.items() if key[0] == account.appid)
 
 
-def test_a_ticket_that_is_refused_all_month_takes_nothing_from_its_token() -> None:
+def test_a_ticket_refused_all_month_does_not_affect_its_token() -> None:
     world = Simulation(make_accounts(4), seed=0)
     official = [account for account in world.accounts if TokenKind.JSAPI_TICKET in account.token_kinds]
     misfortunes = FailureSchedule(world)
@@ -131,12 +129,12 @@ def test_a_ticket_that_is_refused_all_month_takes_nothing_from_its_token() -> No
     assert refused_for_its_token.endpoint is Endpoint.STABLE
     assert (
         calls_a_day(world, refused_for_its_token, "getticket") < 40
-    )  # hourly in the end, and with each token
+    )  # hourly in the end, and after each new token
 
 
 @pytest.mark.parametrize("ahead", [2, 600])
 @pytest.mark.parametrize("endpoint", Endpoint)
-def test_a_second_writer_is_noticed_each_time_and_never_fought(ahead: int, endpoint: Endpoint) -> None:
+def test_foreign_writes_are_recorded_and_never_overwritten(ahead: int, endpoint: Endpoint) -> None:
     account = Account("wx0000000000000000", "Shop", endpoint=endpoint)
     world = Simulation((account,), seed=0)
     world.start()
@@ -152,7 +150,7 @@ def test_a_second_writer_is_noticed_each_time_and_never_fought(ahead: int, endpo
     assert world.stats[account.appid, TokenKind.ACCESS_TOKEN].missing_s < 2
     more = calls_of(world, "token", "stable_token") - ours
     if ahead > account.ahead:
-        assert more == 0  # theirs is always there before ours is due
+        assert more == 0  # theirs always comes before ours is due
     else:
         assert more <= len(writes)
 

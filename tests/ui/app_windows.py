@@ -16,6 +16,7 @@ from guarddog_gui.domain.accounts.account import Account, Endpoint, Platform
 from guarddog_gui.domain.accounts.existing_files import ExistingFile, FolderContents
 from guarddog_gui.domain.exports.reports import ExportError, ExportErrorKind
 from guarddog_gui.domain.exports.targets import ExportFormat, ExportTarget
+from guarddog_gui.domain.message_catalog import MessageCatalog
 from guarddog_gui.domain.settings import Settings
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.domain.wechat.protocol import Reply, Request, TransportFailure
@@ -166,7 +167,7 @@ class AppWindows:
         for dialog in self.window.findChildren(QDialog):
             dialog.close()
         self.window.hide()
-        self.settings_controller._translator.set_language("en")
+        self.settings_controller._translator.set_catalog(MessageCatalog())
         QLocale.setDefault(QLocale.system())
         QCoreApplication.processEvents()
         self.settings_controller._container.history.close()
@@ -203,7 +204,7 @@ VIEWS: dict[str, Callable[[AppWindows, QtBot], QWidget]] = {
     "first run": lambda program, _: program.show_welcome_page(),
     "add account": lambda program, qtbot: program.open_new_account(qtbot),
     "edit account": lambda program, _: program.open_account(),
-    "outlets": lambda program, _: program.open_exports(),
+    "exports": lambda program, _: program.open_exports(),
     "folder": lambda program, qtbot: program.open_existing_folder(qtbot),
     "preferences": lambda program, _: program.open_preferences(),
     "card": lambda program, _: program.open_card_dialog(),

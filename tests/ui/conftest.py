@@ -1,4 +1,4 @@
-"""What every window needs: a stage with one account, and a voice that speaks English."""
+"""Fixtures for every window: a runtime with one account, and an English formatter."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QApplication
 
-from guarddog_gui.domain.message_catalog import MessageCatalog
+from guarddog_gui.adapters.message_catalogs import load_message_catalog
 from guarddog_gui.domain.wechat.jssdk_errors import JssdkErrorCatalog
 from guarddog_gui.services.messages.message import Messages
 from guarddog_gui.ui.formatter import Formatter
@@ -23,21 +23,23 @@ RESOURCES = Path(__file__).parents[2] / "resources"
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if HERE in item.path.parents:
-            # the screen that is none says what it cannot do for every window and menu
+            # the offscreen platform warns for every window and menu what it does not support
             item.add_marker(pytest.mark.qt_log_ignore("This plugin does not support", extend=True))
 
 
 def make_formatter(harness: RuntimeHarness, language: str = "en") -> Formatter:
-    """The voice of this stage's windows; its clock is the stage's."""
-    moments = TimeFormat(QLocale(QLocale.Language.English))
-    words = MessageCatalog.from_json((RESOURCES / "words.json").read_text(encoding="utf-8"), language)
-    sentences = Messages(words, CATALOGUE, lambda at: moments.format_short(at, harness.clock()))
+    """Return a formatter with the clock of the harness."""
+    time_format = TimeFormat(QLocale(QLocale.Language.English))
+    catalog = load_message_catalog(language)
+    messages = Messages(catalog, CATALOGUE, lambda at: time_format.format_short(at, harness.clock()))
     jssdk = JssdkErrorCatalog.from_json((RESOURCES / "jssdk_errors.json").read_text(encoding="utf-8"))
-    return Formatter(sentences, CATALOGUE, lambda: jssdk, moments, harness.clock, Icons(RESOURCES / "icons"))
+    return Formatter(
+        messages, CATALOGUE, lambda: jssdk, time_format, harness.clock, Icons(RESOURCES / "icons")
+    )
 
 
 @pytest.fixture
-def harness(qapp: QApplication) -> Iterator[RuntimeHarness]:  # noqa: ARG001 - windows need one
+def harness(qapp: QApplication) -> Iterator[RuntimeHarness]:  # noqa: ARG001 - widgets need one
     with runtime_harness(SHOP) as harness:
         yield harness
 

@@ -1,4 +1,4 @@
-"""Answers the questions that a window asks in a box of its own, and keeps what they said."""
+"""Answer message boxes in tests, and record their texts."""
 
 from dataclasses import dataclass
 
@@ -8,17 +8,17 @@ from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
 
 @dataclass(frozen=True, slots=True)
 class ShownMessageBox:
-    """What a box said, the texts of its buttons, and the one that Enter would press."""
+    """Texts of a message box, and of its buttons."""
 
     text: str
     informative_text: str
     buttons: tuple[str, ...]
     default_button: str
-    is_plain_text: bool  # no word of it is taken for HTML
+    is_plain_text: bool  # its text is not rendered as HTML
 
 
 class MessageBoxAnswerer:
-    """Presses the button with this text (None: Escape) in the next box, and in every one after it."""
+    """Press the button with this text in every message box that opens; None presses Escape."""
 
     def __init__(self, button: str | None) -> None:
         self.shown: list[ShownMessageBox] = []
@@ -32,7 +32,7 @@ class MessageBoxAnswerer:
         box = QApplication.activeModalWidget()
         if not isinstance(box, QMessageBox):
             return
-        default: QPushButton | None = box.defaultButton()  # the stubs forget that there may be none
+        default: QPushButton | None = box.defaultButton()  # None is missing in the stubs
         buttons = box.buttons()
         plain = box.textFormat() is Qt.TextFormat.PlainText
         texts = tuple(button.text() for button in buttons)

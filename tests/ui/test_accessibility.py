@@ -1,6 +1,5 @@
 """Accessibility of every window: names, keyboard focus, contrast, and space for longer texts."""
 
-import json
 import os
 import subprocess
 import sys
@@ -27,7 +26,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from guarddog_gui.domain.message_catalog import MessageCatalog
+from guarddog_gui.domain.message_catalog import MessageCatalog, SourceTexts
 from guarddog_gui.domain.refresh.status import KeyState
 from guarddog_gui.domain.settings import Theme
 from guarddog_gui.domain.tokens.record import TokenKind
@@ -129,7 +128,7 @@ def countdown(program: AppWindows) -> str:
 def test_a_copy_is_read_aloud_once_without_its_countdown(app_launcher: AppLauncher) -> None:
     program = app_launcher.start("en")
     bar = program.window.statusBar()
-    program.harness.controller.copy_ready.emit(SHOP.appid, TokenKind.ACCESS_TOKEN, "")
+    program.harness.controller.copies.copy_ready.emit(SHOP.appid, TokenKind.ACCESS_TOKEN, "")
     names = set()
     for seconds in (30, 29, 28):
         program.clipboard.countdown_changed.emit(seconds)
@@ -231,6 +230,19 @@ class Stretched(QTranslator):
         return False
 
 
+class StretchedTexts(SourceTexts):
+    """Messages that are all twice as long."""
+
+    def gettext(self, message: str, /) -> str:
+        return f"[{message} {message}]"
+
+    def pgettext(self, _context: str, message: str, /) -> str:
+        return self.gettext(message)
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int, /) -> str:
+        return self.gettext(super().ngettext(msgid1, msgid2, n))
+
+
 @pytest.mark.parametrize("language", ["english", "stretched"])
 @pytest.mark.parametrize("view", WINDOWS)
 def test_no_text_is_cut_off(
@@ -240,10 +252,9 @@ def test_no_text_is_cut_off(
     translator = Stretched()
     if language == "stretched":
         program = app_launcher.running
-        texts = json.loads((RESOURCES / "words.json").read_text(encoding="utf-8"))
-        words = MessageCatalog({key: f"[{both['en']} {both['en']}]" for key, both in texts.items()}, "en")
-        sentences = program.formatter.messages
-        program.formatter.messages = Messages(words, sentences.errcode_catalog, sentences.format_time)
+        catalog = MessageCatalog("en", StretchedTexts)
+        messages = program.formatter.messages
+        program.formatter.messages = Messages(catalog, messages.errcode_catalog, messages.format_time)
         qapp.installTranslator(translator)
         program.settings_controller.language_changed.emit()
     try:

@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from guarddog_gui.domain.accounts.account import STABLE_AHEAD_MAX_S, Account, Endpoint
 from guarddog_gui.domain.wechat.protocol import Reply, Request, TransportFailure
+from guarddog_gui.runtime.jobs import QueryKind
 from guarddog_gui.ui.banner import Banner
 from guarddog_gui.ui.clipboard import Clipboard
 from guarddog_gui.ui.main_window import MainWindow
@@ -148,9 +149,11 @@ def test_a_check_without_a_result_reports_the_reason(
 
 
 def test_the_result_of_a_check_is_reported_once(setup: SupersededTokenSetup) -> None:
+    other_handle = setup.harness.controller.account_jobs.query_wechat(SHOP, QueryKind.TOKEN_VALID)
     setup.check()
     setup.window.show_status("something else")
-    setup.harness.controller.job_done.emit(*setup.harness.job_results[-1])
+    job, answer = setup.harness.job_results[-1]
+    other_handle.finished.emit(answer, job)
     assert setup.status == "something else"
 
 

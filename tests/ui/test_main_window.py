@@ -43,7 +43,7 @@ class MainWindowSetup:
         self.clipboard = Clipboard(self.monotonic)
         self.clear_after_s = 30
         self.window = MainWindow(harness.controller, harness.signing, self.clipboard, formatter)
-        harness.controller.copy_ready.connect(
+        harness.controller.copies.copy_ready.connect(
             lambda _a, _k, value: self.clipboard.copy(value, self.clear_after_s)
         )
         qtbot.addWidget(self.window)
@@ -100,14 +100,14 @@ def test_the_welcome_page_is_shown_until_there_is_an_account(
     setup.show()
     assert setup.page(WelcomePage).isVisible()
     harness.secrets.stored[GAME.appid] = Secret(SECRET)
-    harness.controller.save_account(GAME, Secret(SECRET))
+    harness.controller.account_jobs.save_account(GAME, Secret(SECRET))
     qtbot.waitUntil(setup.page(TokensPage).isVisible)
     harness.wait_until_idle(qtbot)
     assert find.label(setup.window, "headline").text().startswith("1 of 1 fresh")
 
 
 def test_the_status_bar_counts_a_copy_down_until_it_is_cleared(setup: MainWindowSetup) -> None:
-    setup.harness.controller.request_copy(SHOP.appid, TICKET)
+    setup.harness.controller.copies.request(SHOP.appid, TICKET)
     assert setup.status == "Copied JSAPI_TICKET of Shop · cleared in 0:30"
     setup.pass_seconds(1)
     assert setup.status == "Copied JSAPI_TICKET of Shop · cleared in 0:29"
@@ -124,7 +124,7 @@ def test_a_copy_that_is_never_cleared_is_reported_without_a_countdown(
     harness.wait_until_idle(qtbot)
     setup = make_setup()
     setup.clear_after_s = 0
-    harness.controller.request_copy(SHOP.appid, TOKEN)
+    harness.controller.copies.request(SHOP.appid, TOKEN)
     assert setup.status == "Copied ACCESS_TOKEN of Shop"
     setup.clipboard.clear()
 
@@ -132,7 +132,7 @@ def test_a_copy_that_is_never_cleared_is_reported_without_a_countdown(
 def test_a_failed_copy_is_reported_with_its_reason(setup: MainWindowSetup) -> None:
     setup.harness.wechat.forced_token_reply = error_reply(40125)
     setup.harness.clock.advance(8000)
-    setup.harness.controller.request_copy(SHOP.appid, TOKEN)
+    setup.harness.controller.copies.request(SHOP.appid, TOKEN)
     setup.harness.wait_until_idle(setup.qtbot)
     assert "AppSecret" in setup.status
     assert "(40125)" in setup.status
@@ -189,7 +189,7 @@ def test_a_copied_ip_is_not_cleared_with_the_token_that_it_replaced(
     setup.window.copy_text("203.0.113.9")
     assert QGuiApplication.clipboard().text() == "203.0.113.9"
     assert setup.status == "Copied 203.0.113.9"
-    setup.harness.controller.request_copy(SHOP.appid, TOKEN)
+    setup.harness.controller.copies.request(SHOP.appid, TOKEN)
     setup.window.copy_text("203.0.113.9")
     setup.pass_seconds(60)
     assert QGuiApplication.clipboard().text() == "203.0.113.9"
@@ -250,15 +250,19 @@ def test_a_removal_is_reported(setup: MainWindowSetup) -> None:
 
 def test_a_removal_reports_an_appsecret_that_stays_in_the_keyring(setup: MainWindowSetup) -> None:
     setup.harness.secrets.store_result = KeyringIsLocked()
-    setup.harness.controller.remove_account(SHOP, purge=False)
+    answering = MessageBoxAnswerer("Remove")
+    setup.page(TokensPage).remove_requested.emit(SHOP)
     setup.qtbot.waitUntil(lambda: bool(setup.harness.job_results))
+    assert len(answering.shown) == 1
     assert "Its AppSecret is still in the keyring." in setup.status
 
 
 def test_a_failed_removal_is_reported(setup: MainWindowSetup) -> None:
     setup.harness.accounts.is_disk_full = True
-    setup.harness.controller.remove_account(SHOP, purge=False)
+    answering = MessageBoxAnswerer("Remove")
+    setup.page(TokensPage).remove_requested.emit(SHOP)
     setup.qtbot.waitUntil(lambda: bool(setup.harness.job_results))
+    assert len(answering.shown) == 1
     assert "no space left on device" in setup.status
 
 

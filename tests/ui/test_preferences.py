@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDialogButtonBox, QPushButton, QSpinBox, QWidget
 from pytestqt.qtbot import QtBot
 
-from guarddog_gui.domain.refresh.notifications import NotificationKind
+from guarddog_gui.domain.refresh.notification_kinds import NotificationKind
 from guarddog_gui.domain.settings import (
     API_BASES,
     AutostartState,

@@ -1,18 +1,27 @@
 """Both languages everywhere: the files are in step with the code, and every window speaks the chosen one."""
 
-import ast
 import re
 import shutil
-import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from string import Formatter
 
 import pytest
+from babel.messages.catalog import Message as BabelMessage
 from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
-from translations import TS_FILE, compile_qm_file, qm_path, update_ts_file
+from translations import (
+    PO_FILE,
+    NotConstantError,
+    SourceText,
+    compile_catalog,
+    extract_texts,
+    mo_path,
+    read_catalog,
+    untranslated_texts,
+    update_catalog,
+)
 
 from guarddog_gui.bootstrap.container import load_jssdk_errors
 from guarddog_gui.domain.signing.js_apis import JS_APIS, OPEN_TAGS
@@ -23,7 +32,6 @@ from tests.ui.message_boxes import MessageBoxAnswerer
 from tests.ui.visible_texts import visible_texts
 
 ENGLISH, CHINESE = "en", "zh_CN"
-Message = tuple[str, str]  # context, source
 
 # what a Chinese developer writes in Latin letters, too
 SAME_IN_CHINESE = re.compile(
@@ -41,77 +49,105 @@ NOT_WORDS = re.compile(
 LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
 
 
-def messages(file: Path) -> dict[Message, ET.Element]:
-    root = ET.parse(file).getroot()  # noqa: S314 - our own file
-    return {
-        (context.findtext("name") or "", message.findtext("source") or ""): translation
-        for context in root.iter("context")
-        for message in context.iter("message")
-        for translation in message.iter("translation")
+TRANSLATED = [message for message in read_catalog(PO_FILE) if message.id]
+JSSDK_MESSAGES = [error.message for error in load_jssdk_errors()]
+CHINESE_LETTER = re.compile(r"[\u4e00-\u9fff]")
+SAME_IN_BOTH = {
+    "access_token",
+    "jsapi_ticket",
+    "stable",
+    "classic",
+    "Nonce",
+    "Timestamp",
+    "{name}: {text}",
+    "{name}: {value}",
+}
+HALF_WIDTH = {"usage: ", "examples:"}  # as the headings that argparse ends itself
+
+
+def forms(text: object) -> tuple[str, ...]:
+    """The text, or its singular and plural."""
+    return (text,) if isinstance(text, str) else tuple(text) if isinstance(text, tuple | list) else ()
+
+
+# -- the catalogue --------------------------------------------------------------------------------
+
+
+def test_the_catalogue_has_the_texts_of_the_code_and_no_others() -> None:
+    in_code = {(text.context, text.singular) for text in extract_texts()}
+    in_catalogue = {(message.context, forms(message.id)[0]) for message in TRANSLATED}
+    assert in_catalogue == in_code, "run: python3 packaging/dev.py translate"
+    assert len(TRANSLATED) > 800
+
+
+def test_nothing_in_the_catalogue_changes_when_it_is_written_again(tmp_path: Path) -> None:
+    again = tmp_path / PO_FILE.name
+    shutil.copy(PO_FILE, again)
+    update_catalog(again, extract_texts())
+    assert again.read_text(encoding="utf-8") == PO_FILE.read_text(encoding="utf-8")
+
+
+def test_what_the_program_reads_is_compiled_of_the_catalogue(tmp_path: Path) -> None:
+    compiled = tmp_path / "guarddog.mo"
+    compile_catalog(PO_FILE, compiled)
+    assert mo_path(PO_FILE).read_bytes() == compiled.read_bytes(), "run: python3 packaging/dev.py translate"
+
+
+def test_no_text_is_untranslated_or_waits_for_a_look() -> None:
+    assert untranslated_texts(PO_FILE) == []
+
+
+def test_a_new_text_counts_as_untranslated_and_an_old_one_goes(tmp_path: Path) -> None:
+    po_file = tmp_path / PO_FILE.name
+    shutil.copy(PO_FILE, po_file)
+    update_catalog(
+        po_file, {SourceText("fresh"), SourceText("a day", "{n} days"), SourceText("new", context="x")}
+    )
+    assert sorted(untranslated_texts(po_file)) == ["a day", "new"]
+    assert {forms(message.id)[0] for message in read_catalog(po_file) if message.id} == {
+        "fresh",
+        "a day",
+        "new",
     }
 
 
-TRANSLATED = messages(TS_FILE)
-JSSDK_MESSAGES = [error.message for error in load_jssdk_errors()]
+def test_the_texts_of_a_call_are_found_and_a_composed_one_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "module.py").write_text(
+        'self.tr("a" "b"); self.tr(" s", "clipboard"); text("c" if x else "d"); text(TABLE[x]); N_("e")\n'
+        'NC_("trigger", "f"); translate("Form", "g"); plural("h", "i", 2); messages.message("j", "k")\n',
+        encoding="utf-8",
+    )
+    assert extract_texts(tmp_path) == {
+        *map(SourceText, ("ab", "c", "d", "e", "g", "j", "k")),
+        SourceText(" s", context="clipboard"),
+        SourceText("f", context="trigger"),
+        SourceText("h", "i"),
+    }
+    for composed in ('text(f"state-{state}")', 'self.tr("a" + b)', "self.tr(name)", 'plural(f"{n}", "b", n)'):
+        (tmp_path / "module.py").write_text(composed, encoding="utf-8")
+        with pytest.raises(NotConstantError, match=r"module\.py:1"):
+            extract_texts(tmp_path)
 
 
-# -- the files ------------------------------------------------------------------------------------
-
-
-def test_the_source_has_the_texts_of_the_code_and_no_others(tmp_path: Path) -> None:
-    fresh = tmp_path / TS_FILE.name
-    shutil.copy(TS_FILE, fresh)
-    update_ts_file(fresh)
-    assert set(messages(fresh)) == set(TRANSLATED), "run: python3 packaging/dev.py translate"
-    assert len(TRANSLATED) > 100
-
-
-def test_lupdate_sees_every_text_that_the_code_gives_to_qt() -> None:
-    known = {source for _, source in TRANSLATED}
-    assert set(given_to_qt()) <= known
-
-
-def given_to_qt() -> Iterator[str]:
-    """The texts of every `tr` and `translate` of the code, found by Python's own parser."""
-    for module in (TS_FILE.parents[2] / "guarddog_gui").rglob("*.py"):
-        for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
-            match node:
-                case ast.Call(func=ast.Attribute(attr="tr"), args=[text, *_]):
-                    pass
-                case ast.Call(func=ast.Attribute(attr="translate"), args=[_, text, *_]):
-                    pass
-                case _:
-                    continue
-            assert isinstance(text, ast.Constant), f"{module.name}: not a constant: {ast.unparse(text)}"
-            yield str(text.value)
-
-
-@pytest.mark.parametrize("message", TRANSLATED, ids=str)
-def test_every_text_is_translated_with_the_same_values(message: Message) -> None:
-    translation = TRANSLATED[message]
-    assert translation.get("type") is None, "unfinished"
-    text = translation.text or ""
-    assert placeholders(text) == placeholders(message[1])
-    assert text.endswith("…") is message[1].endswith("…")
-    assert (text[:1] == " ") is (message[1][:1] == " ")
-    assert not re.search(r"[\u4e00-\u9fff][,.:;?!]", text), "Chinese punctuation is full-width"
+@pytest.mark.parametrize("message", TRANSLATED, ids=lambda message: str(message.id))
+def test_every_text_is_translated_with_the_same_values(message: BabelMessage) -> None:
+    english = forms(message.id)[-1]
+    for text in forms(message.string):
+        assert text.strip()
+        assert placeholders(text) == placeholders(english)
+        assert text.endswith("…") is english.endswith("…")
+        assert (text[:1] == " ") is (english[:1] == " ")
+        assert text.endswith("\n") is english.endswith("\n")
+        assert not re.search(r"[\u4e00-\u9fff][,.:;?!]", text) or english in HALF_WIDTH, (
+            "Chinese punctuation is full-width"
+        )
+        assert CHINESE_LETTER.search(text) or english in SAME_IN_BOTH
+    assert not CHINESE_LETTER.search(english)
 
 
 def placeholders(text: str) -> list[str]:
-    return sorted(name for _, name, _, _ in Formatter().parse(text) if name is not None)
-
-
-def test_what_qt_loads_is_made_of_the_source(tmp_path: Path) -> None:
-    made = tmp_path / "made.qm"
-    compile_qm_file(made, TS_FILE)
-    assert qm_path(TS_FILE).read_bytes() == made.read_bytes(), "run: python3 packaging/dev.py translate"
-
-
-def test_a_text_that_is_not_translated_cannot_be_compiled(tmp_path: Path) -> None:
-    source = tmp_path / "unfinished.ts"
-    update_ts_file(source)
-    with pytest.raises(SystemExit):
-        compile_qm_file(tmp_path / "unfinished.qm", source)
+    named = sorted(name for _, name, _, _ in Formatter().parse(text) if name is not None)
+    return named + sorted(re.findall(r"%(?:\(\w+\))?[sr]", text))
 
 
 # -- the windows ----------------------------------------------------------------------------------

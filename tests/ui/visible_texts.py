@@ -1,4 +1,4 @@
-"""Every word that a window or menu shows or says, with the place where it stands."""
+"""Collect all texts of a window or menu, visible or for screen readers, by the path of their widget."""
 
 from collections.abc import Iterator
 
@@ -18,35 +18,35 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-TextsByLocation = dict[str, str]  # by place
+TextsByPath = dict[str, str]
 
 
-def visible_texts(window: QWidget) -> TextsByLocation:
-    """What `top` and everything in it says, as far as it can be seen."""
+def visible_texts(window: QWidget) -> TextsByPath:
+    """Return the texts of a window and all its visible widgets."""
     if isinstance(window, QMenu):
-        return {f"row {number}": word for number, word in enumerate(_menu_texts(window)) if word}
-    found: TextsByLocation = {}
+        return {f"row {number}": text for number, text in enumerate(_menu_texts(window)) if text}
+    texts: TextsByPath = {}
     for widget in (window, *window.findChildren(QWidget)):
         if widget is not window and (
             not widget.isVisibleTo(window) or widget.window() is not window.window()
         ):
             continue
-        place = _widget_path(widget, window)
+        path = _widget_path(widget, window)
         for number, text in enumerate(_widget_texts(widget)):
             if text.strip():
-                found[f"{place}#{number}"] = text
-    return found
+                texts[f"{path}#{number}"] = text
+    return texts
 
 
 def _menu_texts(menu: QMenu) -> list[str]:
-    words = [menu.title()]
+    texts = [menu.title()]
     for action in menu.actions():
         submenu = action.menu()
         if isinstance(submenu, QMenu):
-            words += [action.text(), *_menu_texts(submenu)]
+            texts += [action.text(), *_menu_texts(submenu)]
         elif action.isVisible():
-            words.append(action.text())
-    return words
+            texts.append(action.text())
+    return texts
 
 
 def _widget_path(widget: QWidget, window: QWidget) -> str:
@@ -82,7 +82,7 @@ def _widget_texts(widget: QWidget) -> Iterator[str]:
         case QGroupBox():
             yield widget.title()
         case QHeaderView():
-            pass  # its view asks the model
+            pass  # covered by the texts of the model
         case QAbstractItemView():
             yield from _model_texts(widget.model(), QModelIndex())
         case _:

@@ -1,4 +1,4 @@
-"""Runs a person's command with our values in its environment, and never for longer than it may take."""
+"""Running of the user's export commands with the values in their environment, under a deadline."""
 
 import logging
 import os
@@ -20,13 +20,13 @@ from guarddog_gui.domain.exports.targets import ExportTarget
 from guarddog_gui.domain.tokens.record import fingerprint
 
 if TYPE_CHECKING:
-    import subprocess  # 15 ms with what it brings, that a start without commands does not pay
+    import subprocess  # takes 15 ms to import, which a start without commands must not pay
 
 COMMAND_TIMEOUT_S = 10.0
-OUTPUT_MAX = 64 * 1024  # bytes of output that are looked at; the rest is read and dropped
+OUTPUT_MAX = 64 * 1024  # bytes of output that are examined; the rest is read and discarded
 LOGGED_OUTPUT_MAX = 2000  # characters
-_REVEALING_LENGTH = 16  # characters in a row that tell something of a value; a fingerprint shows four
-_EXIT_GRACE_S = 0.5  # for its output, where a child that goes on holds that open
+_REVEALING_LENGTH = 16  # characters in a row of a value that must not be logged; a fingerprint shows four
+_EXIT_GRACE_S = 0.5  # for the rest of the output: a child that goes on may keep the pipe open
 
 _OWN_VARIABLES = frozenset({APPID_VARIABLE, EXPIRES_AT_VARIABLE, *VALUE_VARIABLES.values()})
 
@@ -34,7 +34,7 @@ log = logging.getLogger(__name__)
 
 
 class CommandRunner:
-    """Runs commands in the home folder of the person; no shell is between. Safe to use from any thread."""
+    """Run commands in the user's home folder, without a shell. For use from any thread."""
 
     def __init__(self, timeout_s: float = COMMAND_TIMEOUT_S) -> None:
         self._timeout_s = timeout_s
@@ -43,32 +43,34 @@ class CommandRunner:
         self._is_shut_down = False
 
     def run(self, target: ExportTarget, appid: str, values: ValidRecords) -> ExportError | None:
-        """Run it to its end or to its deadline; what went wrong, if anything did. Never raises.
+        """Run the command and wait for its end; return what went wrong, or None. Never raises.
 
-        At the deadline it is ended with all its children. Those of a command that ends by itself may go on.
+        At the deadline it is killed with all its children. Children of a command that ended may go on.
         """
         import subprocess
 
         environ = {name: text for name, text in os.environ.items() if name not in _OWN_VARIABLES}
-        started = self._start(target.command, environ | command_env_variables(appid, values))
-        if not isinstance(started, subprocess.Popen):
-            return started
-        heard = _OutputReader(started.stdout)
+        process = self._start(target.command, environ | command_env_variables(appid, values))
+        if isinstance(process, ExportError):
+            return process
+        reader = _OutputReader(process.stdout)
         try:
-            code = started.wait(self._timeout_s)
-            trouble = ExportError(ExportErrorKind.EXIT, str(code)) if code else None
+            code = process.wait(self._timeout_s)
+            error = ExportError(ExportErrorKind.EXIT, str(code)) if code else None
         except subprocess.TimeoutExpired:
-            trouble = ExportError(ExportErrorKind.DEADLINE)
-        finally:  # also when the person presses Ctrl+C
-            _kill_process_tree(started)
+            error = ExportError(ExportErrorKind.DEADLINE)
+        finally:  # also when the user presses Ctrl+C
+            _kill_process_tree(process)
             with self._lock:
-                self._running.discard(started)
+                self._running.discard(process)
                 was_cut_off = self._is_shut_down
-        _log_output(target.command[0], appid, heard.redacted_text(values))
-        return ExportError(ExportErrorKind.CUT_OFF) if trouble and was_cut_off else trouble
+        output = reader.redacted_text(values)
+        if output:
+            log.info("%s for %s: %s", target.command[0], appid, output)
+        return ExportError(ExportErrorKind.CUT_OFF) if error and was_cut_off else error
 
     def shut_down(self) -> None:
-        """End what runs, and run nothing more: the program is quit."""
+        """Kill all running commands and start no more, because the program quits."""
         with self._lock:
             self._is_shut_down = True
             for process in self._running:
@@ -83,13 +85,13 @@ class CommandRunner:
             if self._is_shut_down:
                 return ExportError(ExportErrorKind.CUT_OFF)
             try:
-                process = subprocess.Popen(  # noqa: S603 - the person's own words, and no shell
+                process = subprocess.Popen(  # noqa: S603 - the user's own command, and no shell
                     command,
                     stdin=subprocess.DEVNULL,
                     stdout=subprocess.PIPE,
                     stderr=subprocess.STDOUT,
                     bufsize=0,
-                    cwd=os.path.expanduser("~"),  # noqa: PTH111 - there may be none
+                    cwd=os.path.expanduser("~"),  # noqa: PTH111 - Path.home() raises without a home
                     env=environ,
                     start_new_session=True,
                     creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
@@ -102,7 +104,7 @@ class CommandRunner:
 
 
 class _OutputReader:
-    """What a command says, read by a thread of its own: a pipe that nobody reads would hold it up."""
+    """Thread that reads a command's output: the command would block on a full pipe."""
 
     def __init__(self, pipe: IO[bytes] | None) -> None:
         self._data = b""
@@ -117,7 +119,7 @@ class _OutputReader:
                 self._data += chunk[: OUTPUT_MAX - len(self._data)]
 
     def redacted_text(self, values: ValidRecords) -> str:
-        """It, in one line, without the values."""
+        """Return the output in one line without secrets."""
         from guarddog_gui.adapters.logs import redact
 
         self._thread.join(_EXIT_GRACE_S)
@@ -127,27 +129,22 @@ class _OutputReader:
         if _has_value_parts(text, values):
             return "(its output has parts of a value, and is not kept)"
         lines = (line.strip() for line in redact(text).splitlines())
-        said = " | ".join(filter(None, lines))
-        return "".join(char if char.isprintable() else "?" for char in said)[:LOGGED_OUTPUT_MAX]
+        line = " | ".join(filter(None, lines))
+        return "".join(char if char.isprintable() else "?" for char in line)[:LOGGED_OUTPUT_MAX]
 
 
 def _has_value_parts(text: str, values: ValidRecords) -> bool:
-    """Whether pieces of a value are in it, as `fold` makes them: together they would be the value."""
-    run_together = "".join(text.split())
+    """Check for pieces of a value, even if line breaks divide it as `fold` does."""
+    joined = "".join(text.split())
     return any(
-        record.value[at : at + _REVEALING_LENGTH] in run_together
+        record.value[at : at + _REVEALING_LENGTH] in joined
         for record in values.values()
         for at in range(max(0, len(record.value) - _REVEALING_LENGTH + 1))
     )
 
 
-def _log_output(program: str, appid: str, output: str) -> None:
-    if output:
-        log.info("%s for %s: %s", program, appid, output)
-
-
 def _kill_process_tree(process: "subprocess.Popen[bytes]") -> None:
-    """End it and its children, if it still runs."""
+    """Kill the process and its children if it still runs."""
     import subprocess
 
     if process.poll() is not None:
@@ -160,5 +157,5 @@ def _kill_process_tree(process: "subprocess.Popen[bytes]") -> None:
 
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(process.pid, signal.SIGKILL)
-    with suppress(subprocess.TimeoutExpired):  # a dead disk can hold even what was killed
+    with suppress(subprocess.TimeoutExpired):  # a process that waits for a dead disk survives even SIGKILL
         process.wait(_EXIT_GRACE_S)

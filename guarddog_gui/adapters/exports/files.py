@@ -1,4 +1,4 @@
-"""The files of other programs: replaced in one step, and nothing about them is changed but our values."""
+"""Export of values to files of other programs, in which nothing but the values is changed."""
 
 import os
 import stat
@@ -17,66 +17,67 @@ from guarddog_gui.domain.exports.formats import (
     update_env_file,
 )
 from guarddog_gui.domain.exports.targets import ExportFormat, ExportTarget
+from guarddog_gui.domain.problems import FileErrorReason
 
 ENV_FILE_SIZE_MAX = 256 * 1024  # bytes; no .env file comes near
 
 
 class ExportFiles:
-    """Files and folders that a person names. Holds no state.
+    """Write files and folders that the user has named as export targets. Holds no state.
 
-    A new file is 0600; one that is there keeps its mode and its group, and a person's link to a file of the
-    same person is followed. What belongs to somebody else is left alone.
+    A new file gets mode 0600; an existing one keeps its mode and group. A symbolic link is followed if the
+    user owns the link and its target. Files of other users are refused.
     """
 
     def write(self, target: ExportTarget, appid: str, values: ValidRecords) -> None:
-        """Bring them up to these values; a file that has them already is not touched. Raises FileTrouble."""
+        """Write the values, without touching a file that has them already. Raises FileError."""
         if target.export_format is ExportFormat.ENV:
             self._write_env_file(Path(target.path), env_variables(appid, values))
             return
         for name, data in format_json_files(target, values).items():
-            path, seen = _resolve_export_path(Path(target.path, name))
-            if seen is None or read_file(path, ENV_FILE_SIZE_MAX, follow_symlinks=False) != data:
-                atomic_write(path, data, metadata_from=seen)
+            path, status = _resolve_export_path(Path(target.path, name))
+            if status is None or read_file(path, ENV_FILE_SIZE_MAX, follow_symlinks=False) != data:
+                atomic_write(path, data, metadata_from=status)
 
     def resolve_links(self, targets: tuple[ExportTarget, ...]) -> tuple[ExportTarget, ...]:
-        """The same places without links on the way: two names of one place come out equal."""
+        """Return the targets with symbolic links resolved, so that two names of one file are equal."""
         return tuple(
-            replace(outlet, path=os.path.realpath(outlet.path)) if outlet.path else outlet
-            for outlet in targets
+            replace(target, path=os.path.realpath(target.path)) if target.path else target
+            for target in targets
         )
 
     def _write_env_file(self, path: Path, own_values: dict[str, str]) -> None:
-        path, seen = _resolve_export_path(path)
-        before = b"" if seen is None else read_file(path, ENV_FILE_SIZE_MAX, follow_symlinks=False) or b""
+        path, status = _resolve_export_path(path)
+        before = b"" if status is None else read_file(path, ENV_FILE_SIZE_MAX, follow_symlinks=False) or b""
         if b"\0" in before:  # Windows PowerShell writes UTF-16
-            raise FileError(os.fspath(path), "not a plain text file")
+            raise FileError(os.fspath(path), FileErrorReason.NOT_PLAIN_TEXT)
         if not all(map(is_env_safe, own_values.values())):
-            raise FileError(os.fspath(path), "the value has characters that cannot stand in it")
+            raise FileError(os.fspath(path), FileErrorReason.VALUE_NOT_WRITABLE)
         after = update_env_file(before, own_values)
-        if seen is None or after != before:
-            atomic_write(path, after, metadata_from=seen)
+        if status is None or after != before:
+            atomic_write(path, after, metadata_from=status)
 
 
 def _resolve_export_path(path: Path) -> tuple[Path, os.stat_result | None]:
-    """The file itself and how it is; None where there is none yet. Raises FileTrouble."""
+    """Follow the user's own links; return the file's path and status, None if missing. Raises FileError."""
     with translate_os_errors(path):
         try:
-            seen = path.lstat()
+            status = path.lstat()
         except FileNotFoundError:
             return path, None
-        _require_own_file(path, seen)
-        if stat.S_ISLNK(seen.st_mode):
+        _require_own_file(path, status)
+        if stat.S_ISLNK(status.st_mode):
             try:
-                path = Path(os.path.realpath(path, strict=True))  # Path.resolve has no OSError for a loop
+                path = Path(os.path.realpath(path, strict=True))  # Path.resolve raises no OSError for a loop
             except FileNotFoundError:
-                raise FileError(os.fspath(path), "the link leads nowhere") from None
-            seen = path.stat()
-            _require_own_file(path, seen)
-    if not stat.S_ISREG(seen.st_mode):
-        raise FileError(os.fspath(path), "not a regular file")
-    return path, seen
+                raise FileError(os.fspath(path), FileErrorReason.BROKEN_LINK) from None
+            status = path.stat()
+            _require_own_file(path, status)
+    if not stat.S_ISREG(status.st_mode):
+        raise FileError(os.fspath(path), FileErrorReason.NOT_A_REGULAR_FILE)
+    return path, status
 
 
 def _require_own_file(path: Path, file_stat: os.stat_result) -> None:
     if sys.platform != "win32" and file_stat.st_uid != os.geteuid():
-        raise FileError(os.fspath(path), "it belongs to somebody else")
+        raise FileError(os.fspath(path), FileErrorReason.NOT_OWNED)

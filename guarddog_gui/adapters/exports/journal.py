@@ -1,4 +1,4 @@
-"""What came of the outlets, on disk."""
+"""Files with the last result of each export target."""
 
 import os
 from collections.abc import Container
@@ -13,7 +13,7 @@ from guarddog_gui.domain.exports.reports import ExportStatus
 
 
 class ExportStatusStore:
-    """A file per account in `folder`. Holds no state."""
+    """One file per account in `folder`. Holds no state."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -26,21 +26,21 @@ class ExportStatusStore:
             return ()
 
     def save(self, appid: str, statuses: tuple[ExportStatus, ...]) -> None:
-        """These and no others; only under the lock of the account's outlets. Never raises."""
+        """Replace the statuses of the account. Never raises; the caller holds the account's export lock."""
         path = self._path(appid)
         try:
             if statuses:
                 create_private_folder(self._folder)
-                # a path that is not UTF-8 carries half characters; JSON spells them \udcxx
+                # a path that is not UTF-8 has lone surrogates, which JSON spells \udcxx
                 atomic_write(path, reports.format_statuses(statuses).encode(errors="backslashreplace"))
             else:
                 with translate_os_errors(path):
                     path.unlink(missing_ok=True)
         except FileError:
-            pass  # what is forgotten is written once more
+            pass  # without a status, the next refresh exports the values again
 
     def delete_all_except(self, appids: Container[str]) -> None:
-        """Forget the accounts that are gone. Raises FileTrouble."""
+        """Remove the files of all other accounts. Raises FileError."""
         with translate_os_errors(self._folder):
             try:
                 names = os.listdir(self._folder)  # noqa: PTH208 - names are what is compared

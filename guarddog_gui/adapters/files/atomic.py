@@ -1,4 +1,8 @@
-"""Files that are replaced and read as a whole, so that nobody ever sees half of one."""
+"""Reading and replacing whole files, so that a reader never sees a partly written one.
+
+Every write goes to a temporary file in the same folder, which is flushed to disk and then renamed over the
+old file. After a crash or a power cut there is either the old content or the new one.
+"""
 
 import os
 import stat
@@ -8,17 +12,13 @@ from pathlib import Path
 
 from guarddog_gui.adapters.files.errors import to_file_error, translate_os_errors
 from guarddog_gui.domain.errors import FileError
+from guarddog_gui.domain.problems import FileErrorReason
 
-STALE_TEMP_AGE_S = 3600.0  # a temporary file this old belongs to nobody any more
-REPLACE_RETRY_DELAYS_S = (
-    0.01,
-    0.03,
-    0.1,
-    0.3,
-    0.6,
-)  # Windows: a reader or a virus scanner has the file open for a moment
+STALE_TEMP_AGE_S = 3600.0  # a temporary file this old was left by a killed process
+# Windows refuses to replace a file that a reader or a virus scanner has open for a moment
+REPLACE_RETRY_DELAYS_S = (0.01, 0.03, 0.1, 0.3, 0.6)
 
-# flags that a platform lacks count as 0; O_NONBLOCK so that a FIFO in place of a file cannot hold us
+# flags that a platform lacks count as 0; O_NONBLOCK so that opening a FIFO in place of a file does not block
 _READ_FLAGS = (
     os.O_RDONLY
     | getattr(os, "O_CLOEXEC", 0)
@@ -36,12 +36,23 @@ _CREATE_FLAGS = (
     | getattr(os, "O_BINARY", 0)
 )
 
+FileStamp = tuple[int, int, int]  # time of the last change (Unix nanoseconds), size, inode
+
+
+def get_file_stamp(path: str | os.PathLike[str], *, follow_symlinks: bool = False) -> FileStamp | None:
+    """Return a value that differs after the file was replaced or changed; None without a file."""
+    try:
+        status = os.stat(path, follow_symlinks=follow_symlinks)  # noqa: PTH116 - called often
+    except OSError:
+        return None
+    return status.st_mtime_ns, status.st_size, status.st_ino
+
 
 def read_file(path: Path, size_max: int, *, follow_symlinks: bool) -> bytes | None:
-    """The bytes of a regular file; None when it is absent. Never waits, whatever is in its place.
+    """Return the content of a regular file, or None if it is missing. Never blocks, not even on a FIFO.
 
-    Raises FileTrouble for what cannot be read, is no regular file or has more than `limit` bytes.
-    `follow` says whether a symbolic link will do.
+    Raises FileError if it cannot be read, is not a regular file, has more than `size_max` bytes, or is a
+    symbolic link and `follow_symlinks` is false.
     """
     try:
         fd = os.open(path, _READ_FLAGS if follow_symlinks else _READ_FLAGS | _NOFOLLOW_FLAG)
@@ -52,7 +63,7 @@ def read_file(path: Path, size_max: int, *, follow_symlinks: bool) -> bytes | No
     try:
         with translate_os_errors(path):
             if not stat.S_ISREG(os.fstat(fd).st_mode):
-                raise FileError(os.fspath(path), "not a regular file")
+                raise FileError(os.fspath(path), FileErrorReason.NOT_A_REGULAR_FILE)
             data = b""
             while len(data) <= size_max and (chunk := os.read(fd, size_max + 1 - len(data))):
                 data += chunk
@@ -66,11 +77,11 @@ def read_file(path: Path, size_max: int, *, follow_symlinks: bool) -> bytes | No
 def atomic_write(
     path: Path, data: bytes, *, verify: bool = False, metadata_from: os.stat_result | None = None
 ) -> None:
-    """Put `data` in place of the file in one step, 0600 whatever the umask, safe against a power cut.
+    """Replace the file by `data`, with mode 0600 whatever the umask.
 
-    A symbolic link in its place is replaced, not followed. `verify` reads it back. `like` has the mode and
-    the group that it gets, for a file that is not ours alone. Raises FileTrouble; then the old file is as it
-    was and no temporary file is left.
+    A symbolic link is replaced, not followed. `verify` reads the file back. `metadata_from` is the status of
+    a file of another program whose mode and group are kept. Raises FileError; then the old file is unchanged
+    and no temporary file is left.
     """
     with translate_os_errors(path):
         fd, temp = _create_temp_file(path)
@@ -82,11 +93,11 @@ def atomic_write(
             raise
     _fsync_folder(path.parent)
     if verify and read_file(path, len(data), follow_symlinks=False) != data:
-        raise FileError(os.fspath(path), "did not keep what was written")
+        raise FileError(os.fspath(path), FileErrorReason.NOT_PERSISTED)
 
 
 def create_empty_file(path: Path) -> bool:
-    """Make an empty file, 0600 whatever the umask; False when the name is taken. Raises OSError."""
+    """Create an empty file with mode 0600; return False if the name is taken. Raises OSError."""
     try:
         fd = os.open(path, _CREATE_FLAGS, 0o600)
     except FileExistsError:
@@ -100,9 +111,10 @@ def create_empty_file(path: Path) -> bool:
 
 
 def quarantine(path: Path, now: float, companion_suffixes: tuple[str, ...] = ()) -> Path:
-    """Rename a damaged file to `<name>.damaged-<date>-<time>`, with a number behind it if that exists.
+    """Rename a damaged file to `<name>.damaged-<date>-<time>`, plus a number if that exists.
 
-    `companions` are endings of files that belong to it (`-wal`) and go along. Raises FileTrouble.
+    Files that belong to it, named with one of `companion_suffixes` (such as `-wal`), move along. Raises
+    FileError.
     """
     with translate_os_errors(path):
         aside = _reserve_quarantine_path(path, now)
@@ -116,9 +128,9 @@ def quarantine(path: Path, now: float, companion_suffixes: tuple[str, ...] = ())
 
 
 def backup_damaged(path: Path, data: bytes, now: float) -> Path:
-    """Keep `data`, the content of a damaged file, under the name that set_aside would choose.
+    """Store `data`, the content of a damaged file, under the name that `quarantine` would choose.
 
-    Raises FileTrouble.
+    Raises FileError.
     """
     with translate_os_errors(path):
         aside = _reserve_quarantine_path(path, now)
@@ -131,7 +143,7 @@ def backup_damaged(path: Path, data: bytes, now: float) -> Path:
 
 
 def remove_stale_temp_files(folder: Path, now: float) -> None:
-    """Remove temporary files that a killed program left in the folder, once they are an hour old."""
+    """Remove temporary files that killed processes left in the folder, once they are an hour old."""
     try:
         with os.scandir(folder) as entries:
             temps = [entry for entry in entries if entry.name.startswith(".") and entry.name.endswith(".tmp")]
@@ -141,16 +153,16 @@ def remove_stale_temp_files(folder: Path, now: float) -> None:
             ):
                 os.unlink(temp.path)  # noqa: PTH108 - scandir gives names, not Paths
     except OSError:
-        pass  # they hurt nobody; the next start tries again
+        pass  # they are harmless, and the next start tries again
 
 
 def is_temp_file_of(name: str, path: Path) -> bool:
-    """Whether `name` is a temporary file that replace_file made for `path`."""
+    """Check for the name of a temporary file of `atomic_write(path, …)`."""
     return name.startswith(f".{path.name}.") and _is_temp_name(name)
 
 
 def _is_temp_name(name: str) -> bool:
-    """`.<name>.<pid>-<n>.tmp`."""
+    """Check for `.<name>.<pid>-<n>.tmp`."""
     pid, _, number = name.removesuffix(".tmp").rpartition(".")[2].partition("-")
     return name.endswith(".tmp") and pid.isdigit() and number.isdigit()
 
@@ -162,7 +174,7 @@ def _create_temp_file(path: Path) -> tuple[int, Path]:
         try:
             return os.open(temp, _CREATE_FLAGS, 0o600), temp
         except FileExistsError:
-            number += 1  # another thread's, or left by a killed program that had this pid
+            number += 1  # of another thread, or left by a killed process with this pid
 
 
 def _write_all(fd: int, data: bytes, metadata_from: os.stat_result | None) -> None:
@@ -193,7 +205,7 @@ def _replace_with_retries(temp: Path, path: Path) -> None:
 
 
 def _reserve_quarantine_path(path: Path, now: float) -> Path:
-    """A name beside the damaged file, taken by an empty file so that no other program chooses it too."""
+    """Create an empty file for a free name, so that no other process chooses the same."""
     stem = f"{path.name}.damaged-{time.strftime('%Y%m%d-%H%M%S', time.localtime(now))}"
     number = 1
     while True:
@@ -216,7 +228,7 @@ def _move_to_quarantine(path: Path, aside: Path) -> None:
 
 
 def _fsync_folder(folder: Path) -> None:
-    """Make a rename last through a power cut; not every file system can, and then nothing is lost by it."""
+    """Flush a rename to disk, so that it survives a power cut; file systems without that are left alone."""
     if sys.platform != "win32":
         try:
             fd = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)

@@ -1,12 +1,13 @@
-"""The account list and the settings on disk, as JSON without secrets."""
+"""Files with the account list and the settings, as JSON without secrets."""
 
 import math
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from guarddog_gui.adapters.files.json_document import Codec, DocumentStamp, JsonDocument, JsonObject
+from guarddog_gui.adapters.files.atomic import FileStamp
+from guarddog_gui.adapters.files.json_document import Codec, JsonDocument, JsonObject
 from guarddog_gui.domain.accounts.account import (
     STABLE_AHEAD_MAX_S,
     Account,
@@ -16,52 +17,52 @@ from guarddog_gui.domain.accounts.account import (
 )
 from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.exports.targets import target_to_dict, targets_from_list
-from guarddog_gui.domain.refresh.notifications import NotificationKind
+from guarddog_gui.domain.refresh.notification_kinds import NotificationKind
 from guarddog_gui.domain.settings import LogLevel, Settings, Theme, TrayStyle, settings_problem
 
 
 class AccountsFile:
-    """`accounts.json`; safe to use from any thread and from several programs."""
+    """`accounts.json`, for use from any thread and from several processes at once."""
 
     def __init__(self, path: Path) -> None:
-        # a person may have the list open in an editor: reading it must not write it
-        shape = Codec(parse_accounts, _serialize_accounts)
-        self._document = JsonDocument(path, shape, repair_on_load=False)
+        # the user may have the list open in an editor: reading it must not write it
+        codec = Codec(parse_accounts, _serialize_accounts)
+        self._document = JsonDocument(path, codec, repair_on_load=False)
 
     @property
     def damaged_backup(self) -> Path | None:
-        """The copy of a damaged file, when one was found since the start."""
+        """Path of the copy of a damaged file, if one was found since the start."""
         return self._document.damaged_backup
 
     @property
     def is_damaged(self) -> bool:
-        """Whether the last read met a damaged file, of which only the good part was given."""
+        """True if the file was damaged when last loaded, so that accounts may be missing."""
         return self._document.is_damaged
 
-    def stamp(self) -> DocumentStamp | None:
-        """Something that differs after another program has changed the list; None without a file."""
+    def stamp(self) -> FileStamp | None:
+        """Return a value that differs after the list was changed; None without a file."""
         return self._document.stamp()
 
     def changed_at(self) -> float:
-        """When somebody has last changed the list, in Unix seconds; 0 without a file."""
+        """Return the time of the last change (Unix seconds), 0 without a file."""
         stamp = self._document.stamp()
         return 0.0 if stamp is None else stamp[0] / 1e9
 
     def load(self) -> tuple[Account, ...]:
-        """The accounts that can be read. Raises FileTrouble when the file is there and cannot be opened."""
+        """Return the readable accounts. Raises FileError when the file exists but cannot be opened."""
         return self._document.load()
 
     def load_read_only(self) -> tuple[Account, ...]:
-        """The accounts that can be read, with nothing written whatever is wrong. Raises FileTrouble."""
+        """Return the readable accounts without writing anything. Raises FileError."""
         return self._document.load_read_only()
 
     def update(self, edit: Callable[[tuple[Account, ...]], tuple[Account, ...]]) -> None:
-        """Read, edit and write under a lock, in one step. Raises FileTrouble."""
+        """Replace the list by the result of `edit`, under a lock. Raises FileError."""
         self._document.update(edit)
 
 
 class SettingsFile:
-    """`settings.json`. `trouble` says why the last `load` fell back to the defaults."""
+    """`settings.json`. `load_error` is the reason why the last `load` returned the defaults."""
 
     def __init__(self, path: Path) -> None:
         self._document = JsonDocument(path, Codec(parse_settings, _serialize_settings))
@@ -69,39 +70,38 @@ class SettingsFile:
 
     @property
     def damaged_backup(self) -> Path | None:
-        """The copy of a damaged file, when one was found since the start."""
+        """Path of the copy of a damaged file, if one was found since the start."""
         return self._document.damaged_backup
 
-    def stamp(self) -> DocumentStamp | None:
-        """Something that differs after another program has changed the settings; None without a file."""
+    def stamp(self) -> FileStamp | None:
+        """Return a value that differs after the settings were changed; None without a file."""
         return self._document.stamp()
 
     def load(self) -> Settings:
-        """The settings, with defaults for what cannot be read. Never raises."""
+        """Return the settings, with defaults for what cannot be read. Never raises."""
         self.load_error = None
         try:
             return self._document.load()
-        except FileError as trouble:
-            self.load_error = trouble
+        except FileError as error:
+            self.load_error = error
             return Settings()
 
     def load_read_only(self) -> Settings:
-        """The settings that can be read, with nothing written whatever is wrong. Raises FileTrouble."""
+        """Return the readable settings without writing anything. Raises FileError."""
         return self._document.load_read_only()
 
     def save(self, settings: Settings) -> None:
-        """Replace the settings. Raises FileTrouble."""
+        """Replace the settings. Raises FileError."""
         self._document.update(lambda _: settings)
 
 
 def parse_accounts(fields: JsonObject) -> tuple[tuple[Account, ...], bool]:
-    """The good accounts of `accounts.json`, and whether all were good."""
+    """Return the valid accounts of `accounts.json`, and whether all are valid."""
     items = fields.get("accounts", [])
     if not isinstance(items, list):
         return (), False
     accounts: dict[str, Account] = {}
-    for item in items:
-        account = _parse_account(item)
+    for account in map(_parse_account, items):
         if account is not None:
             accounts.setdefault(account.appid, account)
     return tuple(accounts.values()), len(accounts) == len(items)
@@ -110,17 +110,14 @@ def parse_accounts(fields: JsonObject) -> tuple[tuple[Account, ...], bool]:
 def _parse_account(item: object) -> Account | None:
     if not isinstance(item, dict):
         return None
-    appid, name = item.get("appid"), item.get("name")
-    dog_dir, ahead = item.get("dog_dir"), item.get("ahead", STABLE_AHEAD_MAX_S)
-    card_ticket, js_domains = item.get("card_ticket", False), item.get("js_domains", [])
-    if not isinstance(appid, str) or not isinstance(name, str) or type(ahead) is not int:
+    appid, name, dog_dir = item.get("appid"), item.get("name"), item.get("dog_dir")
+    ahead, card_ticket = item.get("ahead", STABLE_AHEAD_MAX_S), item.get("card_ticket", False)
+    js_domains, exports = item.get("js_domains", []), targets_from_list(item.get("outlets", []))
+    if not isinstance(appid, str) or not isinstance(name, str) or not isinstance(dog_dir, str | None):
         return None
-    if (dog_dir is not None and not isinstance(dog_dir, str)) or not isinstance(card_ticket, bool):
+    if type(ahead) is not int or type(card_ticket) is not bool or exports is None:
         return None
     if not isinstance(js_domains, list) or not all(isinstance(domain, str) for domain in js_domains):
-        return None
-    outlets = targets_from_list(item.get("outlets", []))
-    if outlets is None:
         return None
     try:
         platform = Platform(item.get("platform", Platform.OFFICIAL))
@@ -128,21 +125,21 @@ def _parse_account(item: object) -> Account | None:
     except ValueError:
         return None
     account = Account(
-        appid, name, platform, endpoint, dog_dir, ahead, card_ticket, tuple(js_domains), outlets
+        appid, name, platform, endpoint, dog_dir, ahead, card_ticket, tuple(js_domains), exports
     )
     return None if stored_account_problem(account) else account
 
 
 def _serialize_accounts(accounts: tuple[Account, ...], previous_fields: JsonObject) -> JsonObject:
     items = previous_fields.get("accounts")
-    had: dict[object, JsonObject] = {}
+    previous: dict[object, JsonObject] = {}
     for item in items if isinstance(items, list) else ():
         if isinstance(item, dict) and isinstance(item.get("appid"), str):
-            had.setdefault(item["appid"], item)
+            previous.setdefault(item["appid"], item)
     return {
         "accounts": [
             {
-                **had.get(account.appid, {}),
+                **previous.get(account.appid, {}),  # with the fields that this version does not know
                 "appid": account.appid,
                 "name": account.name,
                 "platform": account.platform,
@@ -151,7 +148,7 @@ def _serialize_accounts(accounts: tuple[Account, ...], previous_fields: JsonObje
                 "ahead": account.ahead,
                 "card_ticket": account.card_ticket,
                 "js_domains": list(account.js_domains),
-                "outlets": [target_to_dict(outlet) for outlet in account.exports],
+                "outlets": [target_to_dict(target) for target in account.exports],
             }
             for account in accounts
         ]
@@ -159,7 +156,7 @@ def _serialize_accounts(accounts: tuple[Account, ...], previous_fields: JsonObje
 
 
 def parse_settings(fields: JsonObject) -> tuple[Settings, bool]:
-    """The settings that can be used, defaults for the rest, and whether all could be used."""
+    """Return the settings, with defaults for invalid fields, and whether all fields are valid."""
     settings = Settings()
     is_whole = True
     for name, parse in _SETTING_PARSERS.items():
@@ -178,20 +175,12 @@ def parse_settings(fields: JsonObject) -> tuple[Settings, bool]:
 
 
 def _serialize_settings(settings: Settings, _previous_fields: JsonObject) -> JsonObject:
-    return {
-        "language": settings.language,
-        "clipboard_s": settings.clipboard_s,
-        "notices": sorted(settings.notices),
-        "api_base": settings.api_base,
-        "theme": settings.theme,
-        "tray_style": settings.tray_style,
-        "log_level": settings.log_level,
-        "close_hint_shown": settings.close_hint_shown,
-        "paused_until": settings.paused_until,
-    }
+    return {**asdict(settings), "notices": sorted(settings.notices)}
 
 
-def _parser_for_type(expected_type: type) -> Callable[[object], object]:
+def _exact_type(expected_type: type) -> Callable[[object], object]:
+    """Return a parser for values of this type but not of its subtypes: a bool is an int, too."""
+
     def parse(field: object) -> object:
         if type(field) is not expected_type:
             raise ValueError(field)
@@ -201,14 +190,13 @@ def _parser_for_type(expected_type: type) -> Callable[[object], object]:
 
 
 def _parse_api_base(field: object) -> str:
-    """As `checked_api_base` gives it: what is compared with an address must not differ by a slash."""
-    text = _parser_for_type(str)(field)
-    return str(text).strip().rstrip("/")
+    """Normalize like `normalize_api_base`: addresses that differ only by a slash must compare equal."""
+    return str(_exact_type(str)(field)).strip().rstrip("/")
 
 
 def _parse_notification_kinds(field: object) -> frozenset[NotificationKind]:
     if not isinstance(field, list):
-        raise ValueError(field)  # noqa: TRY004 - one exception for all that cannot be used
+        raise ValueError(field)  # noqa: TRY004 - one exception for everything invalid
     return frozenset(map(NotificationKind, field))
 
 
@@ -221,13 +209,13 @@ def _parse_optional_timestamp(field: object) -> float | None:
 
 
 _SETTING_PARSERS: dict[str, Callable[[Any], Any]] = {
-    "language": _parser_for_type(str),
-    "clipboard_s": _parser_for_type(int),
+    "language": _exact_type(str),
+    "clipboard_s": _exact_type(int),
     "notices": _parse_notification_kinds,
     "api_base": _parse_api_base,
     "theme": Theme,
     "tray_style": TrayStyle,
     "log_level": LogLevel,
-    "close_hint_shown": _parser_for_type(bool),
+    "close_hint_shown": _exact_type(bool),
     "paused_until": _parse_optional_timestamp,
 }

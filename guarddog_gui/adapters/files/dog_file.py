@@ -1,4 +1,4 @@
-"""One `.dog` file: read, replaced, and watched for what others do to it."""
+"""One `.dog` file: reading, replacing, and noticing changes by other processes."""
 
 import logging
 import os
@@ -6,51 +6,41 @@ import stat
 import sys
 from pathlib import Path
 
-from guarddog_gui.adapters.files.atomic import atomic_write, read_file
+from guarddog_gui.adapters.files.atomic import FileStamp, atomic_write, get_file_stamp, read_file
 from guarddog_gui.adapters.files.paths import create_private_folder
 from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.tokens import dogfile
 from guarddog_gui.domain.tokens.dogfile import DogRecord
 
-OPEN_HANDLES_MAX = 32  # files kept open by one process, which has to open others, too
-ANY_VALUE_SIZE_MAX = 64 * 1024 * 1024  # bytes; what loaders of other things than tokens may hand over
+OPEN_HANDLES_MAX = 32  # handles kept open by one process, which needs some of its limit for other files
+ANY_VALUE_SIZE_MAX = 64 * 1024 * 1024  # bytes; the loader of a library user may return values of any kind
 
 log = logging.getLogger(__name__)
 
-FileStamp = tuple[int, int, int]  # time of the last change (Unix nanoseconds), size, inode
-
-
-def get_file_stamp(path: str | os.PathLike[str]) -> FileStamp | None:
-    """Something that differs after the file was replaced; None while there is no file."""
-    try:
-        seen = os.stat(path, follow_symlinks=False)  # noqa: PTH116 - asked often
-    except OSError:
-        return None
-    return seen.st_mtime_ns, seen.st_size, seen.st_ino
-
 
 def write_dog_text(path: Path, text: str) -> None:
-    """Replace the file in one step and read it back; its folder is made. Raises FileTrouble."""
+    """Replace the file atomically, verify it, and create its folder if necessary. Raises FileError."""
     create_private_folder(path.parent)
-    # a folder's name need not be UTF-8: JSON.stringify writes such a half character as \udcxx, too
+    # a folder's name need not be UTF-8; JSON.stringify writes a lone surrogate as \udcxx, too
     atomic_write(path, text.encode(errors="backslashreplace"), verify=True)
 
 
 def resolve_own_symlink(path: Path) -> Path:
-    """Where the file really is: a person's link to a file of the same person is followed.
+    """Return the target of a symbolic link if the user owns both; the path itself otherwise.
 
-    Deployments link files into a folder that outlasts them, also before the file is there. Any other link is
-    left to be replaced: who put it there shall not choose what of ours is overwritten.
+    Deployments link files into a folder that outlives them, even before the file exists. Any other link will
+    be replaced instead of followed, so that its author cannot choose which file of the user is overwritten.
     """
     try:
         link = path.lstat()
         if not stat.S_ISLNK(link.st_mode) or not _is_owned_by_user(link):
             return path
         target = Path(os.path.realpath(path))
-        seen = _stat_or_none(target)
+        target_stat = _stat_or_none(target)
     except OSError:  # links in a circle, a file in the place of a folder
         return path
-    return target if seen is None or (stat.S_ISREG(seen.st_mode) and _is_owned_by_user(seen)) else path
+    is_safe = target_stat is None or (stat.S_ISREG(target_stat.st_mode) and _is_owned_by_user(target_stat))
+    return target if is_safe else path
 
 
 def _stat_or_none(path: Path) -> os.stat_result | None:
@@ -65,13 +55,14 @@ def _is_owned_by_user(file_stat: os.stat_result) -> bool:
 
 
 class OpenFileHandle:
-    """A file kept open, to notice by its number alone whether it is still the one that was read.
+    """File descriptor kept open so that `fstat` alone shows whether the file was replaced.
 
-    A program that becomes a daemon closes every number, ours too, and may have another file under it then.
+    A process that becomes a daemon closes all descriptors, this one too, and the number may then belong to
+    another file. So `is_open` compares device and inode before the number is trusted or closed.
     """
 
     __slots__ = ("device", "fd", "inode")
-    open_count = 0  # of those that are open
+    open_count = 0  # of this process
 
     def __init__(self, fd: int) -> None:
         self.fd = fd
@@ -80,7 +71,7 @@ class OpenFileHandle:
         OpenFileHandle.open_count += 1
 
     def is_open(self) -> bool:
-        """Whether the number is still that of our file."""
+        """Check that the descriptor still refers to the same file."""
         try:
             seen = os.fstat(self.fd)
         except OSError:
@@ -94,7 +85,7 @@ class OpenFileHandle:
 
 
 class DogFile:
-    """The file of one key with any JSON value in it. Holds no state."""
+    """File of one key with any JSON value. Holds no state."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -104,7 +95,7 @@ class DogFile:
         return get_file_stamp(self._path_text)
 
     def read(self) -> DogRecord | None:
-        """What it holds; None for anything that is not a whole `.dog` file."""
+        """Return the record, or None if the file is missing, damaged or no `.dog` file."""
         try:
             data = read_file(self.path, ANY_VALUE_SIZE_MAX, follow_symlinks=False)
             return dogfile.parse_dog(data.decode()) if data else None
@@ -112,22 +103,24 @@ class DogFile:
             return None
 
     def write(self, dog: DogRecord) -> None:
-        """Replace the file. Raises FileTrouble."""
+        """Replace the file. Raises FileError."""
         if self.path.is_symlink():
             log.warning("%s: a symbolic link is in the place of the file and is replaced", self.path)
         write_dog_text(self.path, dogfile.format_dog(dog))
 
     def open_handle(self, stamp: FileStamp) -> OpenFileHandle | None:
-        """The file with this stamp kept open; None where it is another one by now, where many are kept, and
-        on Windows, where nobody could replace it then.
+        """Keep the file with this stamp open.
+
+        Return None if it was replaced meanwhile, if too many are open, and on Windows, where an open file
+        cannot be replaced.
         """
         if sys.platform == "win32" or OpenFileHandle.open_count >= OPEN_HANDLES_MAX:
             return None
         try:
-            watch = OpenFileHandle(
+            handle = OpenFileHandle(
                 os.open(self._path_text, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
             )
         except OSError:
             return None
-        seen = os.fstat(watch.fd)
-        return watch if (seen.st_mtime_ns, seen.st_size, seen.st_ino) == stamp else None
+        seen = os.fstat(handle.fd)
+        return handle if (seen.st_mtime_ns, seen.st_size, seen.st_ino) == stamp else None

@@ -1,12 +1,12 @@
-"""The `.dog` files of the accounts on disk."""
+"""The `.dog` files of all accounts."""
 
 import errno
 import os
 from pathlib import Path
 from tempfile import TemporaryFile
 
-from guarddog_gui.adapters.files.atomic import is_temp_file_of, read_file
-from guarddog_gui.adapters.files.dog_file import get_file_stamp, write_dog_text
+from guarddog_gui.adapters.files.atomic import get_file_stamp, is_temp_file_of, read_file
+from guarddog_gui.adapters.files.dog_file import write_dog_text
 from guarddog_gui.adapters.files.errors import to_file_error, translate_os_errors
 from guarddog_gui.adapters.files.paths import create_private_folder
 from guarddog_gui.domain.accounts.account import Account
@@ -20,7 +20,7 @@ _HAS_EFFECTIVE_IDS = os.access in os.supports_effective_ids
 
 
 class AccountDogFiles:
-    """A folder per account below `dogs_dir`, unless the account names its own. Holds no state."""
+    """One folder per account below `dogs_dir`, unless the account names another one. Holds no state."""
 
     def __init__(self, dogs_dir: Path) -> None:
         self._dogs_dir = dogs_dir
@@ -33,11 +33,10 @@ class AccountDogFiles:
         return os.path.normcase(one) == os.path.normcase(two)
 
     def path(self, account: Account, kind: TokenKind) -> Path:
-        """Where the file of this key is, or will be."""
         return Path(self.directory(account), dogfile.dog_file_name(kind))
 
     def read(self, account: Account, kind: TokenKind) -> TokenRecord | None:
-        """The record with the account's own `ahead`; None for anything that is not a whole `.dog` file."""
+        """Return the record with the account's `ahead`, or None if the file is missing or damaged."""
         try:
             data = read_file(self.path(account, kind), dogfile.DOG_FILE_SIZE_MAX, follow_symlinks=False)
             record = dogfile.parse_token_record(data.decode()) if data else None
@@ -46,15 +45,15 @@ class AccountDogFiles:
         return record.with_ahead(account.ahead) if record else None
 
     def write(self, account: Account, kind: TokenKind, record: TokenRecord) -> None:
-        """Replace the file in one step and read it back. Raises FileTrouble."""
+        """Replace the file atomically and verify it. Raises FileError."""
         write_dog_text(self.path(account, kind), dogfile.format_token_record(record))
 
     def stamp(self, account: Account, kind: TokenKind) -> object:
-        """Something that differs after the file was replaced; None while there is no file."""
+        """Return a value that differs after the file was replaced; None without a file."""
         return get_file_stamp(self.path(account, kind))
 
     def check_writable(self, account: Account) -> None:
-        """Make the folder and see whether files can be made in it. Raises FileTrouble."""
+        """Create the folder and check that files can be created in it. Raises FileError."""
         folder = Path(self.directory(account))
         create_private_folder(folder)
         with translate_os_errors(folder), TemporaryFile(dir=folder):
@@ -65,19 +64,19 @@ class AccountDogFiles:
                 raise to_file_error(path, IsADirectoryError(errno.EISDIR, ""))
 
     def inspect_folder(self, account: Account) -> FolderContents:
-        """What is in a folder before the account has it; one that is not there yet is empty."""
+        """Return what the account's folder already contains; a missing folder counts as empty."""
         folder = self.directory(account)
         try:
             with translate_os_errors(folder):
                 names = os.listdir(folder)  # noqa: PTH208 - names are what is compared
                 if not os.access(folder, os.W_OK | os.X_OK, effective_ids=_HAS_EFFECTIVE_IDS):
                     raise PermissionError(errno.EACCES, "")
-        except FileError as trouble:
+        except FileError as error:
             is_new = not os.path.lexists(folder)
-            return FolderContents() if is_new else FolderContents(error=trouble)
-        ours = {dogfile.dog_file_name(kind): kind for kind in TokenKind}
-        files = tuple(self._inspect_file(account, kind) for name, kind in ours.items() if name in names)
-        others = sorted(name for name in names if name.endswith(".dog") and name not in ours)
+            return FolderContents() if is_new else FolderContents(error=error)
+        own_kinds = {dogfile.dog_file_name(kind): kind for kind in TokenKind}
+        files = tuple(self._inspect_file(account, kind) for name, kind in own_kinds.items() if name in names)
+        others = sorted(name for name in names if name.endswith(".dog") and name not in own_kinds)
         return FolderContents(files, tuple(name if name.isprintable() else ascii(name) for name in others))
 
     def _inspect_file(self, account: Account, kind: TokenKind) -> ExistingFile:
@@ -96,8 +95,9 @@ class AccountDogFiles:
         )
 
     def purge(self, account: Account) -> None:
-        """Remove the `.dog` files and the earlier tickets, what a killed program left of them, and our own
-        folder if it is empty. Raises FileTrouble.
+        """Remove the `.dog` files, the replaced tickets and temporary files of both. Raises FileError.
+
+        The folder goes, too, if it is empty and below `dogs_dir`.
         """
         folder = Path(self.directory(account))
         paths = [*(self.path(account, kind) for kind in TokenKind), folder / replaced_tickets.FILE_NAME]
@@ -114,14 +114,14 @@ class AccountDogFiles:
             try:
                 folder.rmdir()
             except OSError:
-                pass  # somebody keeps other files there
+                pass  # the user keeps other files there
 
 
 def _is_real_folder(path: Path) -> bool:
-    """A folder whose place no file can take; a link to one gives way."""
+    """Check for a folder that no file can replace; a link to a folder can be replaced."""
     return path.is_dir() and not path.is_symlink()
 
 
 def _current_uid() -> int:
-    """The user on whose behalf we write; Windows has no such number and gives every file 0."""
+    """Return the effective user id; 0 on Windows, where `st_uid` of every file is 0."""
     return os.geteuid() if hasattr(os, "geteuid") else 0

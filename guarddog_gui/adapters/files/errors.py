@@ -1,4 +1,4 @@
-"""Turns what the operating system says about a file into a FileTrouble with a short reason."""
+"""Translation of OSError into FileError with a short reason that users understand."""
 
 import errno
 import os
@@ -7,40 +7,41 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from guarddog_gui.domain.errors import FileError
+from guarddog_gui.domain.problems import FileErrorReason
 
 _REASON_BY_ERRNO = {
-    errno.ENOSPC: "the disk is full",
-    errno.EDQUOT: "the disk quota is used up",
-    errno.EFBIG: "the file would become larger than is allowed",
-    errno.EROFS: "the disk is read-only",
-    errno.EACCES: "permission denied",
-    errno.EPERM: "permission denied",
-    errno.EISDIR: "a folder is in its place",
-    errno.ENOTDIR: "a file is in the place of its folder",
-    errno.ENOENT: "no such file or folder",
-    errno.ELOOP: "a symbolic link is in its place",
-    errno.ENAMETOOLONG: "the name is too long",
-    errno.EIO: "the disk reported an error",
-    errno.EMFILE: "too many open files",
-    errno.ENFILE: "too many open files",
+    errno.ENOSPC: FileErrorReason.DISK_FULL,
+    errno.EDQUOT: FileErrorReason.QUOTA_EXCEEDED,
+    errno.EFBIG: FileErrorReason.FILE_SIZE_LIMIT,
+    errno.EROFS: FileErrorReason.READ_ONLY,
+    errno.EACCES: FileErrorReason.PERMISSION_DENIED,
+    errno.EPERM: FileErrorReason.PERMISSION_DENIED,
+    errno.EISDIR: FileErrorReason.IS_A_FOLDER,
+    errno.ENOTDIR: FileErrorReason.PARENT_IS_A_FILE,
+    errno.ENOENT: FileErrorReason.NOT_FOUND,
+    errno.ELOOP: FileErrorReason.IS_A_LINK,
+    errno.ENAMETOOLONG: FileErrorReason.NAME_TOO_LONG,
+    errno.EIO: FileErrorReason.IO_ERROR,
+    errno.EMFILE: FileErrorReason.TOO_MANY_OPEN_FILES,
+    errno.ENFILE: FileErrorReason.TOO_MANY_OPEN_FILES,
 }
 
 
 def to_file_error(path: str | os.PathLike[str], error: OSError) -> FileError:
-    """The trouble in words that fit behind the path; the system's own words for what is not foreseen."""
+    """Return the error with a reason that fits behind the path; an unknown errno keeps the system's text."""
     reason = _REASON_BY_ERRNO.get(error.errno or 0) or error.strerror or type(error).__name__
     return FileError(os.fspath(path), reason)
 
 
 def not_a_folder_error(path: Path) -> FileError:
-    """Why what is there is not a folder."""
-    reason = "a file is in the place of the folder" if path.exists() else "the link leads nowhere"
+    """Return the error for a file or a dangling link in the place of a folder."""
+    reason = FileErrorReason.FOLDER_IS_A_FILE if path.exists() else FileErrorReason.BROKEN_LINK
     return FileError(os.fspath(path), reason)
 
 
 @contextmanager
 def translate_os_errors(path: str | os.PathLike[str]) -> Iterator[None]:
-    """Every OSError inside becomes FileTrouble about `path`."""
+    """Raise FileError about `path` for every OSError in the block."""
     try:
         yield
     except OSError as error:

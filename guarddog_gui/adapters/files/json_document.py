@@ -1,4 +1,8 @@
-"""A JSON file with a format version: changed under a lock, set aside when damaged, strange fields kept."""
+"""JSON file with a format version. Updates happen under a lock and keep unknown fields.
+
+A damaged file is copied aside before anything is written. The values are checked by hand: to import msgspec
+would take longer (7 ms) than the whole reading of accounts and settings at the start.
+"""
 
 import json
 import os
@@ -7,27 +11,33 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Generic, TypeVar
 
-from guarddog_gui.adapters.files.atomic import atomic_write, backup_damaged, read_file
+from guarddog_gui.adapters.files.atomic import (
+    FileStamp,
+    atomic_write,
+    backup_damaged,
+    get_file_stamp,
+    read_file,
+)
 from guarddog_gui.adapters.files.errors import translate_os_errors
 from guarddog_gui.adapters.files.lock import file_lock
 from guarddog_gui.adapters.files.paths import create_private_folder
 from guarddog_gui.domain.errors import FileError, LockBusy
+from guarddog_gui.domain.problems import FileErrorReason
 
 FORMAT_VERSION = 1
 JSON_DOCUMENT_SIZE_MAX = 8 * 1024 * 1024  # bytes; ten thousand accounts have less
 LOCK_TIMEOUT_S = 5.0
 
 JsonObject = dict[str, object]
-DocumentStamp = tuple[int, int, int]
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
 class Codec(Generic[T]):
-    """How one kind of file is read and written.
+    """Conversion between the fields of a file and their value.
 
-    `parse` gives what can be read of the fields, and whether that was all of it; `fields` gives the fields
-    of a value, given those that the file had before.
+    `parse` returns the readable part and whether that was everything. `serialize` returns the fields of a
+    value; its second argument are the fields that the file has had so far.
     """
 
     parse: Callable[[JsonObject], tuple[T, bool]]
@@ -38,64 +48,58 @@ class Codec(Generic[T]):
 class _ParsedDocument(Generic[T]):
     value: T
     raw_fields: JsonObject = field(repr=False)
-    damaged_bytes: bytes | None = field(
-        default=None, repr=False
-    )  # the file as it was, when not all of it could be read
+    # the content of the file, if not all of it could be read
+    damaged_bytes: bytes | None = field(default=None, repr=False)
     is_newer_version: bool = False
 
 
 class JsonDocument(Generic[T]):
-    """One file. `set_aside` names the copy of a damaged one, once one was found."""
+    """One file. After damage, `damaged_backup` is the path of the copy of the damaged file."""
 
     def __init__(self, path: Path, codec: Codec[T], *, repair_on_load: bool = True) -> None:
-        """With `mends_on_read` false, only `change` writes good parts in the place of a damaged file."""
+        """Let `load` replace a damaged file by its readable part, or only `update`."""
         self._path = path
         self._codec = codec
         self._repair_on_load = repair_on_load
         self.damaged_backup: Path | None = None
-        self.is_damaged = False  # as the last read met it
+        self.is_damaged = False  # when last loaded
 
-    def stamp(self) -> DocumentStamp | None:
-        """Something that differs after another program has changed the file; None without a file."""
-        try:
-            seen = os.stat(self._path)  # noqa: PTH116 - asked once a second
-        except OSError:
-            return None
-        return seen.st_mtime_ns, seen.st_size, seen.st_ino
+    def stamp(self) -> FileStamp | None:
+        """Return a value that differs after the file was changed; None without a file."""
+        return get_file_stamp(self._path, follow_symlinks=True)
 
     def load(self) -> T:
-        """What the file says, as far as it can be read. Raises FileTrouble when it cannot be opened at all.
+        """Return the readable part of the file. Raises FileError when it cannot be opened at all.
 
-        A damaged file is copied aside, and its good parts are written in its place where that is wanted.
-        Where it is not possible it stays as it is, and `change` refuses.
+        A damaged file is copied aside, and replaced by its readable part if `repair_on_load`. If that is not
+        possible it stays as it is, and `update` fails.
         """
         content = self._read()
         self.is_damaged = content.damaged_bytes is not None
         if self.is_damaged:
             try:
                 with file_lock(self._lock_path, LOCK_TIMEOUT_S):
-                    return (
-                        self._read_and_repair() if self._repair_on_load else self._read_and_back_up()
-                    ).value
+                    read = self._read_and_repair if self._repair_on_load else self._read_and_back_up
+                    return read().value
             except (FileError, LockBusy):
                 pass
         return content.value
 
     def load_read_only(self) -> T:
-        """What can be read of the file, with nothing written whatever it is like. Raises FileTrouble."""
+        """Return the readable part of the file without writing anything. Raises FileError."""
         return self._read().value
 
     def update(self, edit: Callable[[T], T]) -> None:
-        """Read, edit and write under a lock, in one step. Raises FileTrouble."""
+        """Read the file, call `edit` and write its result, all under the lock. Raises FileError."""
         create_private_folder(self._path.parent)
         try:
             with file_lock(self._lock_path, LOCK_TIMEOUT_S):
                 content = self._read_and_repair()
                 if content.is_newer_version:
-                    raise FileError(os.fspath(self._path), "written by a newer Guard Dog")
+                    raise FileError(os.fspath(self._path), FileErrorReason.NEWER_VERSION)
                 self._write(edit(content.value), content.raw_fields)
         except LockBusy:
-            raise FileError(os.fspath(self._path), "another program is changing it") from None
+            raise FileError(os.fspath(self._path), FileErrorReason.LOCKED) from None
 
     @property
     def _lock_path(self) -> Path:
@@ -105,11 +109,8 @@ class JsonDocument(Generic[T]):
         data = read_file(self._path, JSON_DOCUMENT_SIZE_MAX, follow_symlinks=True)
         if data is None:
             return _ParsedDocument(self._codec.parse({})[0], {})
-        try:
-            fields = json.loads(data.decode("utf-8-sig"))  # Windows editors put a BOM in front
-        except (ValueError, RecursionError):
-            fields = None
-        if not isinstance(fields, dict):
+        fields = parse_json_object(data)
+        if fields is None:
             return _ParsedDocument(self._codec.parse({})[0], {}, damaged_bytes=data)
         value, is_whole = self._codec.parse(fields)
         version = fields.get("version", FORMAT_VERSION)
@@ -119,7 +120,7 @@ class JsonDocument(Generic[T]):
         return _ParsedDocument(value, fields, damaged_bytes=None if is_sound else data)
 
     def _read_and_repair(self) -> _ParsedDocument[T]:
-        """The content, once a damaged file has been mended; only under the lock. Raises FileTrouble."""
+        """Read the file and replace a damaged one by its readable part. Raises FileError."""
         content = self._read_and_back_up()
         if content.damaged_bytes is not None:
             self._write(content.value, content.raw_fields)
@@ -127,14 +128,14 @@ class JsonDocument(Generic[T]):
         return content
 
     def _read_and_back_up(self) -> _ParsedDocument[T]:
-        """The content, once a damaged file has been copied aside; only under the lock. Raises FileTrouble."""
+        """Read the file and copy a damaged one aside, unless there is a copy already. Raises FileError."""
         content = self._read()
         if content.damaged_bytes is not None:
             with translate_os_errors(self._path):
                 changed_at = self._path.stat().st_mtime
                 copies = list(self._path.parent.glob(f"{self._path.name}.damaged-*"))
-                kept = next((copy for copy in copies if copy.read_bytes() == content.damaged_bytes), None)
-            self.damaged_backup = kept or backup_damaged(self._path, content.damaged_bytes, changed_at)
+                same = next((copy for copy in copies if copy.read_bytes() == content.damaged_bytes), None)
+            self.damaged_backup = same or backup_damaged(self._path, content.damaged_bytes, changed_at)
         return content
 
     def _write(self, value: T, previous_fields: JsonObject) -> None:
@@ -143,6 +144,20 @@ class JsonDocument(Generic[T]):
             "version": FORMAT_VERSION,
             **self._codec.serialize(value, previous_fields),
         }
-        text = json.dumps(fields, ensure_ascii=False, indent=2) + "\n"
-        # a path that is not UTF-8 carries half characters; JSON spells them \udcxx
-        atomic_write(self._path, text.encode(errors="backslashreplace"))
+        write_json(self._path, fields)
+
+
+def parse_json_object(data: bytes) -> JsonObject | None:
+    """Return the JSON object in a file's content, or None if it is anything else."""
+    try:
+        fields = json.loads(data.decode("utf-8-sig"))  # Windows editors put a BOM in front
+    except (ValueError, RecursionError):
+        return None
+    return fields if isinstance(fields, dict) else None
+
+
+def write_json(path: Path, fields: JsonObject) -> None:
+    """Replace the file by these fields. Raises FileError."""
+    text = json.dumps(fields, ensure_ascii=False, indent=2) + "\n"
+    # paths and typed texts may have lone surrogates, which UTF-8 cannot encode but JSON spells \udcxx
+    atomic_write(path, text.encode(errors="backslashreplace"))

@@ -1,4 +1,4 @@
-"""A lock file that excludes threads and programs, and that a killed holder lets go."""
+"""A lock file that excludes other threads and processes; the system releases it when its holder dies."""
 
 import logging
 from collections.abc import Iterator
@@ -16,15 +16,15 @@ log = logging.getLogger(__name__)
 
 @contextmanager
 def file_lock(path: Path, timeout_s: float) -> Iterator[None]:
-    """Hold the lock file `path` for the block; its folder is made if it is missing.
+    """Hold the lock file `path` during the block, and create its folder if necessary.
 
-    Raises LockBusy when somebody else holds it for longer than `wait_s` seconds, FileTrouble when it
-    cannot be made.
+    Raises LockBusy when it is held elsewhere for longer than `timeout_s`, FileError when it cannot be
+    created.
     """
-    import filelock  # 45 ms that reading a fresh token must not pay
+    import filelock  # takes 45 ms, which reading a fresh token must not pay
 
     create_private_folder(path.parent)
-    # a new object each time: one shared object would let a second thread in as a re-entry
+    # a new object each time: a shared one would take a second thread for a re-entry
     lock = filelock.FileLock(
         path, timeout=timeout_s, mode=0o600, thread_local=False, poll_interval=POLL_INTERVAL_S
     )
@@ -38,5 +38,5 @@ def file_lock(path: Path, timeout_s: float) -> Iterator[None]:
     finally:
         try:
             lock.release()
-        except OSError as error:  # who becomes a daemon closes every file: nobody holds it any more
-            log.warning("%s was let go before its time: %s", path.name, error.strerror)
+        except OSError as error:  # a process that becomes a daemon closes all files, and the lock with them
+            log.warning("%s was released too early: %s", path.name, error.strerror)

@@ -1,4 +1,7 @@
-"""Where things live: one folder named by GUARDDOG_HOME, or else the platform's own places."""
+"""Paths of configuration, data, logs and bundled resources.
+
+GUARDDOG_HOME puts everything of the user in one folder; otherwise the platform's usual folders are used.
+"""
 
 import sys
 from collections.abc import Iterable, Mapping
@@ -11,7 +14,7 @@ from guarddog_gui.domain.errors import FileError
 
 @dataclass(frozen=True, slots=True)
 class AppPaths:
-    """The folders of one person's Guard Dog; none of them has to exist."""
+    """Folders and files of one user; none of them has to exist."""
 
     config_dir: Path
     data_dir: Path
@@ -51,30 +54,30 @@ class AppPaths:
 
 
 def get_app_paths(environ: Mapping[str, str]) -> AppPaths:
-    """The places of the person whose environment this is. Nothing is created. Raises FileTrouble."""
+    """Return the paths for this environment, without creating anything. Raises FileError."""
     home = environ.get("GUARDDOG_HOME")
     if home:
-        with translate_os_errors(home):  # a relative one needs a working directory that is still there
+        with translate_os_errors(home):  # a relative path needs a working directory that still exists
             folder = Path(home).absolute()
         return AppPaths(folder / "config", folder / "data", folder / "logs")
-    from platformdirs import PlatformDirs  # not paid for where GUARDDOG_HOME is set
+    from platformdirs import PlatformDirs  # slow to import, and not needed with GUARDDOG_HOME
 
     places = PlatformDirs("guarddog", appauthor=False)
     try:
         return AppPaths(places.user_config_path, places.user_data_path, places.user_log_path)
-    except RuntimeError as homeless:  # what pathlib raises for a user without a home
-        raise FileError("~", str(homeless)) from homeless
+    except RuntimeError as error:  # pathlib raises it for a user without a home
+        raise FileError("~", str(error)) from error
 
 
 def resource_path(name: str) -> Path:
-    """A bundled file or folder of `resources/`. Raises FileTrouble when the installation is incomplete."""
+    """Return the path of a bundled file or folder. Raises FileError when the installation is incomplete."""
     package = Path(__file__).parents[2]
     frozen = getattr(sys, "_MEIPASS", None)
     return first_existing(name, resource_folders(package, Path(frozen) if frozen else None))
 
 
 def resource_folders(package: Path, bundle_folder: Path | None) -> tuple[Path, ...]:
-    """Where `resources/` is in a wheel, in a PyInstaller bundle and in the source tree, in this order."""
+    """Return the places of `resources/` in a wheel, in a PyInstaller bundle and in the source tree."""
     bundled = (
         (bundle_folder / "guarddog_gui" / "resources", bundle_folder / "resources") if bundle_folder else ()
     )
@@ -82,7 +85,7 @@ def resource_folders(package: Path, bundle_folder: Path | None) -> tuple[Path, .
 
 
 def first_existing(name: str, folders: Iterable[Path]) -> Path:
-    """`name` in the first folder that has it. Raises FileTrouble."""
+    """Return the path of `name` in the first folder that has it. Raises FileError."""
     for folder in folders:
         with translate_os_errors(folder / name):
             if (folder / name).exists():
@@ -91,9 +94,9 @@ def first_existing(name: str, folders: Iterable[Path]) -> Path:
 
 
 def create_private_folder(path: Path) -> None:
-    """Make the folder and its missing parents 0700 whatever the umask; leave alone what exists.
+    """Create the folder and its missing parents with mode 0700 whatever the umask. Raises FileError.
 
-    Raises FileTrouble.
+    The mode of existing folders stays as it is.
     """
     with translate_os_errors(path):
         if path.is_dir():
@@ -105,5 +108,5 @@ def create_private_folder(path: Path) -> None:
         except FileExistsError:
             if not path.is_dir():
                 raise not_a_folder_error(path) from None
-            return  # another program was quicker
-        path.chmod(0o700)  # the umask may have taken even the owner's bits
+            return  # another process was faster
+        path.chmod(0o700)  # the umask may have removed even the owner's bits

@@ -1,14 +1,15 @@
-"""The addresses that were signed lately on disk: private, because an address may say more than it seems."""
+"""File with the recently signed URLs, readable by the user only: URLs may contain private data."""
 
-import json
 import os
 from collections.abc import Callable
 from pathlib import Path
 
-from guarddog_gui.adapters.files.atomic import atomic_write, read_file
+from guarddog_gui.adapters.files.atomic import read_file
+from guarddog_gui.adapters.files.json_document import parse_json_object, write_json
 from guarddog_gui.adapters.files.lock import file_lock
 from guarddog_gui.adapters.files.paths import create_private_folder
 from guarddog_gui.domain.errors import FileError, LockBusy
+from guarddog_gui.domain.problems import FileErrorReason
 from guarddog_gui.domain.signing.recent_urls import URL_LENGTH_MAX, URLS_MAX, add_recent_url
 
 RECENT_URLS_VERSION = 1
@@ -19,46 +20,43 @@ _UrlsByAppid = dict[str, tuple[str, ...]]
 
 
 class RecentUrlsFile:
-    """`recent_urls.json`; safe to use from any thread and from several programs."""
+    """`recent_urls.json`, for use from any thread and from several processes at once."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
 
     def recent(self, appid: str) -> tuple[str, ...]:
-        """Newest first; none where the file cannot be read."""
+        """Return the URLs of the account, newest first; none if the file cannot be read."""
         return self._read().get(appid, ())
 
     def add(self, appid: str, url: str) -> None:
-        """Put it first. Never raises: nobody signs an address in order to have it kept."""
+        """Store a URL as the newest. Never raises: signing must not fail because of this list."""
         try:
             self._update(lambda urls: {**urls, appid: add_recent_url(urls.get(appid, ()), url)})
         except FileError:
             pass
 
     def clear(self, appid: str) -> None:
-        """Forget the addresses of this account. Raises FileTrouble."""
+        """Remove all URLs of the account. Raises FileError."""
         if self._path.exists():
-            self._update(lambda urls: {other: kept for other, kept in urls.items() if other != appid})
+            self._update(lambda urls: {key: value for key, value in urls.items() if key != appid})
 
     def _update(self, edit: Callable[[_UrlsByAppid], _UrlsByAppid]) -> None:
         create_private_folder(self._path.parent)
         try:
             with file_lock(self._path.with_name(f".{self._path.name}.lock"), RECENT_URLS_LOCK_TIMEOUT_S):
                 fields = {"version": RECENT_URLS_VERSION, "urls": edit(self._read())}
-                text = json.dumps(fields, ensure_ascii=False, indent=2) + "\n"
-                # what was typed may hold half characters; JSON spells them \udcxx
-                atomic_write(self._path, text.encode(errors="backslashreplace"))
+                write_json(self._path, fields)
         except LockBusy:
-            raise FileError(os.fspath(self._path), "another program is changing it") from None
+            raise FileError(os.fspath(self._path), FileErrorReason.LOCKED) from None
 
     def _read(self) -> _UrlsByAppid:
         try:
-            data = read_file(self._path, RECENT_URLS_SIZE_MAX, follow_symlinks=True)
-            fields = json.loads(data.decode()) if data else None
-        except (FileError, ValueError, RecursionError):
-            return {}  # nothing in it is worth a copy of the damaged file
-        urls = fields.get("urls") if isinstance(fields, dict) else None
-        return {appid: _valid_urls(kept) for appid, kept in urls.items()} if isinstance(urls, dict) else {}
+            data = read_file(self._path, RECENT_URLS_SIZE_MAX, follow_symlinks=True) or b""
+        except FileError:
+            return {}
+        urls = (parse_json_object(data) or {}).get("urls")  # a damaged list is not worth a copy
+        return {appid: _valid_urls(value) for appid, value in urls.items()} if isinstance(urls, dict) else {}
 
 
 def _valid_urls(urls: object) -> tuple[str, ...]:

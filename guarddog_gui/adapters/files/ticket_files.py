@@ -1,4 +1,4 @@
-"""The earlier tickets of the accounts on disk, beside their `.dog` files."""
+"""Files with the replaced tickets of the accounts, beside their `.dog` files."""
 
 from pathlib import Path
 
@@ -12,26 +12,26 @@ from guarddog_gui.domain.errors import FileError
 
 
 class ReplacedTicketFiles:
-    """A file per account, private as the `.dog` files are and removed with them. Holds no state."""
+    """One file per account, private like the `.dog` files and removed with them. Holds no state."""
 
     def __init__(self, dog_files: AccountDogFiles) -> None:
         self._dog_files = dog_files
 
     def recent(self, account: Account, now: float) -> tuple[str, ...]:
-        """Those that were replaced in the last day, newest first."""
+        """Return the tickets that were replaced within the last day, newest first."""
         return tuple(
             ticket.value for ticket in replaced_tickets.drop_expired_tickets(self._read(account), now)
         )
 
     def add(self, account: Account, ticket: str, now: float) -> None:
-        """Remember a ticket that was replaced just now; only under the account's lock. Never raises."""
-        kept = replaced_tickets.add_replaced_ticket(self._read(account), ticket, now)
+        """Store a ticket that was replaced just now. Never raises; the caller holds the account's lock."""
+        tickets = replaced_tickets.add_replaced_ticket(self._read(account), ticket, now)
         path = self._path(account)
         try:
             create_private_folder(path.parent)
-            atomic_write(path, replaced_tickets.format_tickets(kept).encode())
+            atomic_write(path, replaced_tickets.format_tickets(tickets).encode())
         except FileError:
-            pass  # a diagnosis will know less; the refresh that brought the new ticket is done
+            pass  # only a later diagnosis misses it; the refresh itself has succeeded
 
     def _path(self, account: Account) -> Path:
         return Path(self._dog_files.directory(account), replaced_tickets.FILE_NAME)

@@ -10,6 +10,7 @@ from pathlib import Path
 from guarddog_gui.adapters.files.errors import not_a_folder_error, to_file_error
 from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.health import PathProbeResult
+from guarddog_gui.domain.problems import FileErrorReason
 
 
 def check_folder(path: Path) -> PathProbeResult:
@@ -40,12 +41,12 @@ def check_file(path: Path) -> PathProbeResult:
     except OSError as error:
         return _from_file_error(to_file_error(path, error))
     if stat.S_ISLNK(seen.st_mode):
-        return _from_stat(path, seen, "a symbolic link is in its place")
+        return _from_stat(path, seen, FileErrorReason.IS_A_LINK)
     if stat.S_ISDIR(seen.st_mode):
-        return _from_stat(path, seen, "a folder is in its place")
+        return _from_stat(path, seen, FileErrorReason.IS_A_FOLDER)
     if not stat.S_ISREG(seen.st_mode):
-        return _from_stat(path, seen, "not a regular file")
-    return _from_stat(path, seen, "" if _has_access(path, os.R_OK) else "permission denied")
+        return _from_stat(path, seen, FileErrorReason.NOT_A_REGULAR_FILE)
+    return _from_stat(path, seen, "" if _has_access(path, os.R_OK) else FileErrorReason.PERMISSION_DENIED)
 
 
 def _write_error_in(folder: Path) -> str:
@@ -56,7 +57,7 @@ def _write_error_in(folder: Path) -> str:
         return ""
     if sys.platform != "win32" and os.statvfs(folder).f_flag & os.ST_RDONLY:
         return to_file_error(folder, OSError(errno.EROFS, "")).reason
-    return "permission denied"
+    return FileErrorReason.PERMISSION_DENIED
 
 
 def _has_access(path: Path, mode: int) -> bool:

@@ -1,4 +1,9 @@
-"""The history's database file: its connections, and what happens when it is damaged, busy or out of reach."""
+"""The SQLite file of the history: one connection per thread, and what to do when the file cannot be used.
+
+The file is in WAL mode, so readers and a writer never wait for each other. `HistoryDatabase` creates the file
+with the first write, moves a damaged one aside and falls back to "no database" for everything else that the
+disk or another process may do.
+"""
 
 import os
 import shutil
@@ -15,56 +20,51 @@ from guarddog_gui.adapters.files.errors import to_file_error, translate_os_error
 from guarddog_gui.adapters.files.lock import file_lock
 from guarddog_gui.adapters.files.paths import create_private_folder
 from guarddog_gui.adapters.history.schema import (
-    COLUMNS,
     SCHEMA_VERSION,
+    SELECT_ROWS,
     create_schema,
     is_foreign_database,
     schema_version,
 )
 from guarddog_gui.domain.errors import FileError, LockBusy
+from guarddog_gui.domain.problems import FileErrorReason
 from guarddog_gui.services.ports import Clock
 
-BUSY_TIMEOUT_S = 2.0  # how long another program may write before we do without the file
-FREE_SPACE_MIN = 64 * 1024  # bytes that the files beside the database need at the least
+BUSY_TIMEOUT_S = 2.0  # how long to wait for another process that is writing
+FREE_SPACE_MIN = 64 * 1024  # bytes; the -wal and -shm files need at least this much
 
 _DAMAGE_CODES = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR}
 _REASON_BY_SQLITE_CODE = {
-    sqlite3.SQLITE_FULL: "the disk is full",
-    sqlite3.SQLITE_READONLY: "permission denied",
-    sqlite3.SQLITE_CANTOPEN: "it cannot be opened",
-    sqlite3.SQLITE_BUSY: "another program is writing it",
-    sqlite3.SQLITE_IOERR: "the disk reported an error",
+    sqlite3.SQLITE_FULL: FileErrorReason.DISK_FULL,
+    sqlite3.SQLITE_READONLY: FileErrorReason.PERMISSION_DENIED,
+    sqlite3.SQLITE_CANTOPEN: FileErrorReason.CANNOT_BE_OPENED,
+    sqlite3.SQLITE_BUSY: FileErrorReason.BEING_WRITTEN,
+    sqlite3.SQLITE_IOERR: FileErrorReason.IO_ERROR,
 }
-# what SQLite says of a full disk, too, when it is a file beside the database that finds no room
+# SQLite reports these, not SQLITE_FULL, when the -wal or -shm file does not fit on the disk
 _POSSIBLY_DISK_FULL_CODES = {sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN}
-_INACCESSIBLE_CODES = {
-    sqlite3.SQLITE_FULL,
-    sqlite3.SQLITE_READONLY,
-    sqlite3.SQLITE_CANTOPEN,
-    sqlite3.SQLITE_IOERR,
-}
+_INACCESSIBLE_CODES = _POSSIBLY_DISK_FULL_CODES | {sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY}
 
 S = TypeVar("S")
 T = TypeVar("T")
-ConnectionFactory = Callable[
-    [], sqlite3.Connection | None
-]  # None: there is no database, or none that can be used now
 
 
 class _ForeignDatabaseError(sqlite3.DatabaseError):
-    """What is in the place of the database is no regular file, or a database of somebody else's."""
+    """The path holds no regular file, or a database of another program."""
 
 
-class _ConnectionSlot:
-    """One connection, and the lock of the threads that share it."""
+class _ThreadConnection:
+    """Connection of one thread. Its lock is held during use: to close it meanwhile would crash SQLite."""
 
     def __init__(self) -> None:
         self.lock = threading.RLock()
         self.db: sqlite3.Connection | None = None
         self.file_id: tuple[int, int] | None = None
+        self.can_write = False  # in WAL mode and with our table
+        self.is_interruptible = False
 
     def roll_back(self) -> None:
-        """End an open transaction. The connection stays: a full disk may have no room for a new one."""
+        """End an open transaction, but keep the connection: a full disk may have no room for a new one."""
         try:
             if self.db is not None and self.db.in_transaction:
                 self.db.execute("ROLLBACK")
@@ -72,8 +72,8 @@ class _ConnectionSlot:
             self.close()
 
     def close(self) -> None:
-        """Close the connection; an open transaction is rolled back."""
-        db, self.db = self.db, None
+        """Close the connection and roll back an open transaction."""
+        db, self.db, self.can_write = self.db, None, False
         try:
             if db is not None:
                 db.close()
@@ -82,126 +82,158 @@ class _ConnectionSlot:
 
 
 class HistoryDatabase:
-    """A SQLite file that one thread at a time reads and one writes; a reader does not wait for a writer.
+    """SQLite file for use from any thread and from several processes at once.
 
-    What takes long to read has a connection of its own, so that nobody waits for that either.
-
-    Never raises for what the disk does: `trouble` says what was wrong last, and `damaged` names a damaged
-    database that was set aside. The file is made by the first write. It must never be opened other than
-    by SQLite: closing such a handle would take SQLite's own locks away.
+    Each thread gets a connection of its own. Errors of the disk are never raised: `last_error` holds the last
+    one, and `quarantined_path` is where a damaged database was moved to. The file must not be opened except
+    by SQLite: on POSIX, closing any other handle of it would drop SQLite's locks.
     """
 
     def __init__(self, path: Path, clock: Clock) -> None:
         self._path = path
         self._clock = clock
-        self._write_slot = _ConnectionSlot()
-        self._read_slot = _ConnectionSlot()
-        self._snapshot_slot = _ConnectionSlot()  # locks are taken in the order writing, leafing, reading
         self.quarantined_path: Path | None = None
         self.last_error: FileError | None = None
-
-    @property
-    def read_lock(self) -> threading.RLock:
-        """Held while `read` works. Inside `write` it may be taken; never the other way round."""
-        return self._read_slot.lock
-
-    def read(self, work: Callable[[sqlite3.Connection | None], T]) -> T:
-        """What `work` gives; it gets None when there is no database, or none that can be used now."""
-        return self._run(self._read_slot, lambda opened: work(opened()))
+        # By process and thread. A forked child must neither use nor close the connections of its parent. One
+        # of an ended thread stays open until `close`, or until a new thread gets the same number.
+        self._connections: dict[tuple[int, int], _ThreadConnection] = {}
+        # locks are taken in this order: write lock, lock of a connection, commit lock
+        self._write_lock = threading.RLock()
+        self.commit_lock = threading.RLock()  # held while a snapshot starts; hold it to commit, too
+        self._interrupt_lock = threading.Lock()
 
     def read_snapshot(
-        self, capture_state: Callable[[], S], work: Callable[[sqlite3.Connection | None, S], T]
-    ) -> T:
-        """Like `read`, for what may take long. `work` sees the database as it was at the time of `glance`."""
+        self,
+        query: Callable[[sqlite3.Connection], T],
+        capture_state: Callable[[], S],
+        *,
+        is_interruptible: bool = False,
+    ) -> tuple[T | None, S]:
+        """Return the results of `query` and of `capture_state`, both as of the same moment.
 
-        def with_glance(opened: ConnectionFactory) -> T:
-            with self._read_slot.lock:  # from the opening on: the first write may be making the database now
-                db = opened()
+        The first is None when there is no database, when it cannot be used, or after `interrupt` if
+        `is_interruptible`.
+        """
+
+        def query_in_transaction(connection: _ThreadConnection) -> tuple[T | None, S]:
+            # The lock covers the opening, too: another thread may be creating the database, and then its
+            # entry must be either in the state or in the database that this thread sees.
+            with self.commit_lock:
+                db = self._open(connection)
                 if db is not None:
                     db.execute("BEGIN")
-                    schema_version(db)  # SQLite takes its picture with the first look, not with BEGIN
-                seen = capture_state()
+                    schema_version(db)  # SQLite takes the snapshot with the first read, not with BEGIN
+                state = capture_state()
+            if db is None:
+                return None, state
             try:
-                return work(db, seen)
+                connection.is_interruptible = is_interruptible
+                return query(db), state
             finally:
-                self._snapshot_slot.roll_back()
+                with self._interrupt_lock:  # an interrupt must not reach what this thread does next
+                    connection.is_interruptible = False
+                connection.roll_back()
 
-        return self._run(self._snapshot_slot, with_glance)
-
-    def interrupt(self) -> None:
-        """Let a long read end at once, with what it would give if there were no database."""
-        db = self._snapshot_slot.db
-        if db is not None:
-            try:
-                db.interrupt()
-            except sqlite3.ProgrammingError:  # closed meanwhile
-                pass
+        result = self._run(query_in_transaction)
+        if result is not None:
+            return result
+        with self.commit_lock:
+            return None, capture_state()
 
     def write(self, work: Callable[[sqlite3.Connection], T]) -> T | None:
-        """What `work` gives; None when the disk does not take it now, and then nothing has changed."""
-        return self._run(self._write_slot, lambda opened: None if (db := opened()) is None else work(db))
+        """Return the result of `work`, or None if the disk refused it and nothing has changed.
+
+        One thread at a time; another process may hold it up for BUSY_TIMEOUT_S.
+        """
+
+        def write_with(connection: _ThreadConnection) -> T | None:
+            db = self._open(connection, for_writing=True)
+            return None if db is None else work(db)
+
+        with self._write_lock:
+            return self._run(write_with)
+
+    def interrupt(self) -> None:
+        """End all interruptible reads that are running."""
+        with self._interrupt_lock:
+            for connection in self._own_connections():
+                if connection.is_interruptible and connection.db is not None:
+                    connection.db.interrupt()
 
     def close(self) -> None:
-        """Let go of the file; the next call opens it again."""
+        """Close the connections of all threads; SQLite then removes the -wal and -shm files.
+
+        A later call opens the file again.
+        """
         self.interrupt()
-        with self._write_slot.lock, self._snapshot_slot.lock, self._read_slot.lock:
-            self._close_all()
+        for connection in self._own_connections():
+            with connection.lock:
+                connection.close()
 
-    def _close_all(self) -> None:
-        for side in (self._read_slot, self._snapshot_slot, self._write_slot):
-            side.close()
+    def _own_connections(self) -> list[_ThreadConnection]:
+        pid = os.getpid()
+        return [connection for key, connection in tuple(self._connections.items()) if key[0] == pid]
 
-    def _run(self, slot: _ConnectionSlot, work: Callable[[ConnectionFactory], T]) -> T:
-        for _ in range(2):  # a damaged database is set aside, then the new one has to do
-            with slot.lock:
+    def _run(self, work: Callable[[_ThreadConnection], T]) -> T | None:
+        """Return the result of `work`, or None and set `last_error`."""
+        key = os.getpid(), threading.get_ident()
+        connection = self._connections.setdefault(key, _ThreadConnection())
+        for _ in range(2):  # the second time with a new database in place of a damaged one
+            with connection.lock:
                 try:
-                    return work(lambda: self._get_connection(slot))
-                except FileError as trouble:
-                    self.last_error = trouble
-                    return work(_no_connection)
+                    return work(connection)
+                except FileError as error:
+                    self.last_error = error
+                    return None
                 except sqlite3.Error as error:
-                    slot.roll_back()
+                    connection.roll_back()
                     if not _is_damage_error(error):
-                        self.last_error = self._to_file_error(error)
-                        return work(_no_connection)
-            # here without `side.lock`: setting aside takes all locks in their order
-            if not self._quarantine_damaged():
-                break
-        with slot.lock:
-            return work(_no_connection)
+                        if _error_code(error) != sqlite3.SQLITE_INTERRUPT:
+                            self.last_error = self._to_file_error(error)
+                        return None
+            # without the connection's lock: another thread may be here, too, and close all connections
+            if not self._quarantine_if_damaged():
+                return None
+        return None
 
-    def _get_connection(self, slot: _ConnectionSlot) -> sqlite3.Connection | None:
-        """The connection; None for a reader when there is nothing yet. Raises sqlite3.Error, FileTrouble."""
-        is_writer = slot is self._write_slot
-        if is_writer and not os.path.lexists(self._path):
+    def _open(self, connection: _ThreadConnection, *, for_writing: bool = False) -> sqlite3.Connection | None:
+        """Connect the thread to the current file; return None if there is none, or an empty one, to read.
+
+        Raises sqlite3.Error and FileError.
+        """
+        if for_writing and not os.path.lexists(self._path):
             create_private_folder(self._path.parent)
-            with translate_os_errors(self._path):
+            with self.commit_lock, translate_os_errors(self._path):
                 create_empty_file(self._path)
-        file = self._current_file_id()
-        if slot.db is not None and slot.file_id == file:
-            return slot.db
-        slot.close()  # another program has set it aside, or somebody has removed it
-        if file is None:
+        file_id = self._current_file_id()
+        if file_id is not None and connection.db is not None and connection.file_id == file_id:
+            if for_writing and not connection.can_write:
+                _prepare_for_writing(connection.db)
+                connection.can_write = True
+            return connection.db
+        connection.close()  # another process has moved the file aside, or the user has removed it
+        if file_id is None:
             return None
         db = _connect(self._path)
         try:
-            if is_writer:
-                _initialize(db)
+            if for_writing:
+                _prepare_for_writing(db)
             elif not _can_use_wal_files(db):
                 db.close()
-                db, file = _connect(self._path, "mode=ro&immutable=1"), None  # for this one question
+                # with an id that matches no file: the next query tries to connect the usual way again
+                db, file_id = _connect(self._path, "mode=ro&immutable=1"), (0, 0)
             version = schema_version(db)
             if version > SCHEMA_VERSION:
-                raise FileError(os.fspath(self._path), "written by a newer Guard Dog")
+                raise FileError(os.fspath(self._path), FileErrorReason.NEWER_VERSION)
             if version == SCHEMA_VERSION:
-                slot.db, slot.file_id = db, file
-            return slot.db
+                connection.db, connection.file_id, connection.can_write = db, file_id, for_writing
+            return connection.db
         finally:
-            if slot.db is None:
+            if connection.db is None:
                 db.close()
 
     def _current_file_id(self) -> tuple[int, int] | None:
-        """Which file is in place now; a link counts as damage. Raises _NotOurs, FileTrouble."""
+        """Return device and inode of the file. Raises FileError, and for a link _ForeignDatabaseError."""
         try:
             found = os.lstat(self._path)
         except FileNotFoundError:
@@ -212,23 +244,23 @@ class HistoryDatabase:
             raise _ForeignDatabaseError
         return found.st_dev, found.st_ino
 
-    def _quarantine_damaged(self) -> bool:
-        """Set a damaged database aside, unless another program was quicker. False: it is not possible now."""
-        with self._write_slot.lock, self._snapshot_slot.lock, self._read_slot.lock:
-            self._close_all()
-            try:
-                with file_lock(self._path.with_name(f".{self._path.name}.lock"), BUSY_TIMEOUT_S):
-                    if not self._is_usable():
-                        self.quarantined_path = quarantine(self._path, self._clock(), ("-wal", "-shm"))
-            except (FileError, LockBusy) as trouble:
-                self.last_error = FileError(
-                    os.fspath(self._path), f"damaged, and cannot be set aside: {trouble}"
-                )
-                return False
-            return True
+    def _quarantine_if_damaged(self) -> bool:
+        """Move a damaged database aside unless another thread or process already has.
+
+        Return False if that fails.
+        """
+        self.close()  # Windows moves no file that is open
+        try:
+            with file_lock(self._path.with_name(f".{self._path.name}.lock"), BUSY_TIMEOUT_S):
+                if not self._is_usable():
+                    self.quarantined_path = quarantine(self._path, self._clock(), ("-wal", "-shm"))
+        except (FileError, LockBusy) as error:
+            self.last_error = FileError(os.fspath(self._path), f"damaged, and cannot be set aside: {error}")
+            return False
+        return True
 
     def _is_usable(self) -> bool:
-        """Whether the database can be used; one that is only busy or out of reach counts as sound."""
+        """Return False only for a damaged file; one that is busy or inaccessible counts as usable."""
         try:
             if self._current_file_id() is None:
                 return True
@@ -242,34 +274,29 @@ class HistoryDatabase:
 
     def _to_file_error(self, error: sqlite3.Error) -> FileError:
         code = _error_code(error)
-        if code in _POSSIBLY_DISK_FULL_CODES and self._is_disk_full():
-            code = sqlite3.SQLITE_FULL
+        if code in _POSSIBLY_DISK_FULL_CODES:
+            try:
+                if shutil.disk_usage(self._path.parent).free < FREE_SPACE_MIN:
+                    code = sqlite3.SQLITE_FULL
+            except OSError:
+                pass
         return FileError(os.fspath(self._path), _REASON_BY_SQLITE_CODE.get(code) or str(error))
-
-    def _is_disk_full(self) -> bool:
-        try:
-            return shutil.disk_usage(self._path.parent).free < FREE_SPACE_MIN
-        except OSError:
-            return False
-
-
-def _no_connection() -> None:
-    """The opener for a database that cannot be used now."""
 
 
 def _connect(path: Path, options: str = "mode=rw") -> sqlite3.Connection:
-    """A connection to a file that exists. Raises sqlite3.Error."""
+    """Connect to an existing file. Raises sqlite3.Error."""
     uri = f"{path.absolute().as_uri()}?{options}"
+    # a thread may close the connections of others, under their locks
     db = sqlite3.connect(uri, uri=True, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False)
     db.text_factory = lambda data: data.decode(errors="replace")  # damaged text must not stop a page
     return db
 
 
 def _can_use_wal_files(db: sqlite3.Connection) -> bool:
-    """Whether a reader can use the files beside the database. Raises sqlite3.Error.
+    """Return False if the -wal and -shm files are missing and cannot be created. Raises sqlite3.Error.
 
-    It has to make them, in a folder that is full or read-only, only when no other program has the database
-    open; then nothing can change under its hands and it can do without.
+    They are missing only while no process has the database open. In a full or read-only folder none can begin
+    to write it either, so it can be read as immutable.
     """
     try:
         schema_version(db)
@@ -280,8 +307,8 @@ def _can_use_wal_files(db: sqlite3.Connection) -> bool:
     return True
 
 
-def _initialize(db: sqlite3.Connection) -> None:
-    """WAL, so that readers and a writer do not wait for each other, and the table. Raises sqlite3.Error."""
+def _prepare_for_writing(db: sqlite3.Connection) -> None:
+    """Switch to WAL mode (also a file of an old version) and create the table. Raises sqlite3.Error."""
     if schema_version(db) > SCHEMA_VERSION:
         return
     if is_foreign_database(db):
@@ -292,7 +319,7 @@ def _initialize(db: sqlite3.Connection) -> None:
             db.execute("PRAGMA journal_mode = WAL")
             break
         except sqlite3.OperationalError as error:
-            # WORKAROUND: SQLite does not wait here when two programs make the database at the same time
+            # WORKAROUND: SQLite ignores its busy timeout here when two processes create the database together
             if _error_code(error) != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
                 raise
             time.sleep(0.02)
@@ -302,14 +329,14 @@ def _initialize(db: sqlite3.Connection) -> None:
 
 
 def _is_valid_database(db: sqlite3.Connection) -> bool:
-    """Whether it is whole and has our table, or is empty, or is newer than we know. Raises sqlite3.Error."""
+    """Check for an intact file that is empty, or ours, or of a newer version. Raises sqlite3.Error."""
     version = schema_version(db)
     if version > SCHEMA_VERSION:
         return True
     if db.execute("PRAGMA integrity_check(1)").fetchone()[0] != "ok":
         return False
     if version == SCHEMA_VERSION:
-        db.execute(f"SELECT id, good, {COLUMNS} FROM attempt LIMIT 1").fetchone()  # noqa: S608 - constants only
+        db.execute(f"{SELECT_ROWS} good LIMIT 1").fetchone()
         return True
     return not is_foreign_database(db)
 

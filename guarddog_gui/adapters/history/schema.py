@@ -1,7 +1,8 @@
-"""The table of the history: its schema, its rows as entries, and filters as SQL."""
+"""Table of the history: schema, conversion between rows and entries, and filters as SQL."""
 
-from dataclasses import astuple
+from dataclasses import MISSING, astuple, fields
 from sqlite3 import Connection
+from typing import Any, get_type_hints
 
 from guarddog_gui.domain.refresh.history import (
     AttemptResult,
@@ -12,16 +13,18 @@ from guarddog_gui.domain.refresh.history import (
 )
 
 SCHEMA_VERSION = 1
-COLUMNS = (
-    "at, appid, key, trigger, result, forced, calls, errcode, errmsg, rid, ip, took_ms, fingerprint, detail, "
-    "endpoint, expires_at"
-)  # the fields of Entry, in their order
-INSERT_SQL = f"INSERT INTO attempt ({COLUMNS}, good) VALUES (?{', ?' * 16})"  # noqa: S608 - constants only
+_TYPES: dict[str, Any] = get_type_hints(HistoryEntry)
+_DEFAULTS: dict[str, object] = {"at": 0.0, "appid": "", "key": ""} | {
+    field.name: field.default for field in fields(HistoryEntry) if field.default is not MISSING
+}
+_COLUMNS = ", ".join(_TYPES)  # the columns are named after the fields
+SELECT_ROWS = f"SELECT id, {_COLUMNS} FROM attempt WHERE"  # noqa: S608 - constants only
+INSERT_ROW = f"INSERT INTO attempt ({_COLUMNS}, good) VALUES (?{', ?' * len(_TYPES)})"  # noqa: S608 - constants only
 
 # Pages are sorted by (at, id). Every filter of the window has an index in that order, so that a page
 # costs the same however long the history is. SQLite appends the id to every index by itself, which
-# makes the last one "the newest of one key, in the order of their coming".
-SCHEMA_STATEMENTS = (
+# makes the last one "newest rows of one key in the order of insertion".
+_SCHEMA_STATEMENTS = (
     """CREATE TABLE attempt (
         id INTEGER PRIMARY KEY, at REAL, appid TEXT, key TEXT, trigger TEXT, result TEXT, forced INTEGER,
         calls INTEGER, errcode INTEGER, errmsg TEXT, rid TEXT, ip TEXT, took_ms INTEGER, fingerprint TEXT,
@@ -38,27 +41,29 @@ SCHEMA_STATEMENTS = (
 )
 
 _INT_MAX = 2**63 - 1
+_RESULTS: dict[object, AttemptResult] = {result.value: result for result in AttemptResult}
+_TRIGGERS: dict[object, Trigger] = {trigger.value: trigger for trigger in Trigger}
 
 SqlValue = str | float | int | None
 
 
 def create_schema(db: Connection) -> None:
-    """Make the table unless another program was quicker. Raises sqlite3.Error."""
+    """Create the table unless another process was faster. Raises sqlite3.Error."""
     db.execute("BEGIN IMMEDIATE")
     if schema_version(db) == 0:
-        for statement in SCHEMA_STATEMENTS:
+        for statement in _SCHEMA_STATEMENTS:
             db.execute(statement)
     db.execute("COMMIT")
 
 
 def schema_version(db: Connection) -> int:
-    """The schema's version; 0 for an empty database. Raises sqlite3.Error."""
+    """Return the schema's version, 0 for an empty database. Raises sqlite3.Error."""
     return int(db.execute("PRAGMA user_version").fetchone()[0])
 
 
 def is_foreign_database(db: Connection) -> bool:
-    """Whether it has tables and never was ours. Raises sqlite3.Error."""
-    # one statement: between two of them another program may make our table
+    """Check for tables of another program. Raises sqlite3.Error."""
+    # one statement: between two of them another process may create our table
     version, tables = db.execute(
         "SELECT user_version, (SELECT count(*) FROM sqlite_master) FROM pragma_user_version"
     ).fetchone()
@@ -66,12 +71,12 @@ def is_foreign_database(db: Connection) -> bool:
 
 
 def values_from_entry(entry: HistoryEntry) -> tuple[SqlValue, ...]:
-    """The values for INSERT, in a form that SQLite can store."""
+    """Return the parameters of INSERT_ROW."""
     return (*map(to_sql_value, astuple(entry)), int(entry.is_success))
 
 
 def to_sql_value(value: SqlValue) -> SqlValue:
-    """Half characters spelled out and numbers kept within 64 bits: SQLite refuses them otherwise."""
+    """Escape lone surrogates and clamp integers to 64 bits: SQLite refuses both."""
     if isinstance(value, str):
         return value.encode(errors="backslashreplace").decode()
     if isinstance(value, int):
@@ -79,100 +84,47 @@ def to_sql_value(value: SqlValue) -> SqlValue:
     return value
 
 
-def row_from_values(values: tuple[object, ...]) -> HistoryRow:
-    """The row of `id, COLUMNS`. Words that this version does not know become a bug's, with the word kept."""
-    (
-        number,
-        at,
-        appid,
-        key,
-        trigger,
-        result,
-        forced,
-        calls,
-        errcode,
-        errmsg,
-        rid,
-        ip,
-        took,
-        print_,
-        detail,
-        call,
-        expires_at,
-    ) = values
-    known = _parse_result(result)
-    entry = HistoryEntry(
-        at=float(at) if isinstance(at, float | int) else 0.0,
-        appid=_text_or_empty(appid),
-        key=_text_or_empty(key),
-        trigger=_parse_trigger(trigger) or Trigger.COMMAND,
-        result=known or AttemptResult.INTERNAL_ERROR,
-        forced=bool(forced),
-        calls=_int_or_none(calls) or 0,
-        errcode=_int_or_none(errcode),
-        errmsg=_text_or_empty(errmsg),
-        rid=_text_or_empty(rid) or None,
-        ip=_text_or_empty(ip) or None,
-        took_ms=_int_or_none(took) or 0,
-        fingerprint=_text_or_empty(print_),
-        detail=_text_or_empty(detail) if known else _text_or_empty(result),
-        endpoint=_text_or_empty(call),
-        expires_at=float(expires_at) if isinstance(expires_at, float | int) else None,
-    )
-    return HistoryRow(_int_or_none(number) or 0, entry)
+def row_from_values(values: tuple[Any, ...]) -> HistoryRow:
+    """Convert a row of SELECT_ROWS, whatever another version or a damaged disk has put in it.
 
-
-def _parse_trigger(value: object) -> Trigger | None:
-    try:
-        return Trigger(_text_or_empty(value))
-    except ValueError:
-        return None
-
-
-def _parse_result(value: object) -> AttemptResult | None:
-    try:
-        return AttemptResult(_text_or_empty(value))
-    except ValueError:
-        return None
-
-
-def _text_or_empty(value: object) -> str:
-    return value if isinstance(value, str) else ""
-
-
-def _int_or_none(value: object) -> int | None:
-    return value if isinstance(value, int) else None
+    A value of the wrong type becomes the default. An unknown result becomes INTERNAL_ERROR, with the stored
+    word as its detail.
+    """
+    row_id, *stored = values
+    row = dict(zip(_TYPES, stored, strict=True))
+    if row["result"] not in _RESULTS:
+        row["detail"] = row["result"]
+    row["result"] = _RESULTS.get(row["result"], AttemptResult.INTERNAL_ERROR)
+    row["trigger"] = _TRIGGERS.get(row["trigger"], Trigger.COMMAND)
+    row["forced"] = bool(row["forced"])
+    for name, expected_type in _TYPES.items():
+        if not isinstance(row[name], expected_type):
+            row[name] = _DEFAULTS[name]
+    return HistoryRow(row_id, HistoryEntry(**row))
 
 
 def filter_to_sql(history_filter: HistoryFilter) -> tuple[str, list[SqlValue]]:
-    """The filter as a condition with its values."""
-    conditions: list[tuple[str, SqlValue]] = []
-    if history_filter.appid is not None:
-        conditions.append(("appid = ?", history_filter.appid))
-    if history_filter.key is not None:
-        conditions.append(("key = ?", history_filter.key))
-    if history_filter.trigger is not None:
-        conditions.append(("trigger = ?", history_filter.trigger))
-    if history_filter.errcode is not None:
-        conditions.append(("errcode = ?", history_filter.errcode))
-    if history_filter.since is not None:
-        conditions.append(("at >= ?", history_filter.since))
-    if history_filter.until is not None:
-        conditions.append(("at <= ?", history_filter.until))
-    if history_filter.text:
-        conditions.append((r"errmsg LIKE ? ESCAPE '\'", f"%{_escape_like(history_filter.text)}%"))
-    # an errmsg only ever comes with a refusal, and there are far fewer of those
-    failures = ["good = 0"] if history_filter.only_failures or history_filter.text else []
-    sql = " AND ".join([condition for condition, _ in conditions] + failures) or "1"
-    return sql, [to_sql_value(value) for _, value in conditions]
-
-
-def _escape_like(text: str) -> str:
-    return text.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
+    """Return the filter as a condition and its parameters."""
+    text = history_filter.text
+    like = text.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
+    parameters: dict[str, SqlValue] = {
+        "appid = ?": history_filter.appid,
+        "key = ?": history_filter.key,
+        "trigger = ?": history_filter.trigger,
+        "errcode = ?": history_filter.errcode,
+        "at >= ?": history_filter.since,
+        "at <= ?": history_filter.until,
+        r"errmsg LIKE ? ESCAPE '\'": f"%{like}%" if text else None,
+    }
+    conditions = [condition for condition, value in parameters.items() if value is not None]
+    if history_filter.only_failures or text:
+        conditions.append("good = 0")  # only failures have an errmsg, and their index is much smaller
+    values = [to_sql_value(value) for value in parameters.values() if value is not None]
+    return " AND ".join(conditions) or "1", values
 
 
 def matches_filter(entry: HistoryEntry, history_filter: HistoryFilter) -> bool:
-    """Whether the filter lets an entry through that is not in the database yet."""
+    """Apply the filter to an entry that is not in the database."""
     return (
         history_filter.appid in (None, entry.appid)
         and history_filter.key in (None, entry.key)

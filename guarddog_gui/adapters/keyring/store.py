@@ -11,6 +11,7 @@ from guarddog_gui.adapters.keyring.errors import keyring_failure_from_exception
 from guarddog_gui.adapters.keyring.prompt import is_prompt_open
 from guarddog_gui.domain.accounts.account import Secret
 from guarddog_gui.domain.accounts.keyring_results import (
+    KeyringFailure,
     KeyringIsDown,
     KeyringIsLocked,
     LookupResult,
@@ -72,7 +73,7 @@ class KeyringSecretStore:
     def set(self, appid: str, secret: Secret) -> StoreResult:
         """Lost if the keyring took it without a word and does not have it."""
         if len(secret.reveal()) > SECRET_LENGTH_MAX:
-            return KeyringIsDown("too long")
+            return KeyringIsDown(KeyringFailure.TOO_LONG)
         age = self._start_new_generation(appid)
 
         def work() -> StoreResult:
@@ -108,7 +109,7 @@ class KeyringSecretStore:
         return (
             KeyringIsLocked("prompt unanswered")
             if is_prompt_open(self._prompt_check_s)
-            else KeyringIsDown("no answer")
+            else KeyringIsDown(KeyringFailure.NO_ANSWER)
         )
 
     def _get_from_backends(self, appid: str) -> LookupResult:

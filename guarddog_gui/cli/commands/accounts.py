@@ -1,145 +1,299 @@
-"""`accounts add`, `accounts list` and `accounts remove`."""
+"""`accounts`: add, list and remove accounts."""
 
 import json
-from dataclasses import dataclass, replace
+from argparse import ArgumentTypeError, BooleanOptionalAction, Namespace
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
 
-from guarddog_gui.cli.argument_types import resolve_path_argument
+from guarddog_gui.cli.argument_types import parse_export_target, resolve_path_argument
 from guarddog_gui.cli.command_error import CommandError
-from guarddog_gui.cli.context import CommandContext, NoTerminalError
+from guarddog_gui.cli.context import PROGRAM, CommandContext, NoTerminalError
+from guarddog_gui.cli.parser import CommandDefinition, enum_type, enum_values
 from guarddog_gui.cli.select_account import no_account_message, select_account
 from guarddog_gui.domain.accounts.account import Account, Endpoint, Platform, Secret, validate_account
+from guarddog_gui.domain.accounts.js_domains import parse_js_domains
 from guarddog_gui.domain.errors import BadInput
-from guarddog_gui.domain.exports.targets import ExportTarget, target_to_dict
+from guarddog_gui.domain.exports.targets import ExportFormat, ExportTarget, target_to_dict
+from guarddog_gui.domain.problems import InputProblem
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.services.accounts import AccountNotSaved, AccountService
 from guarddog_gui.services.exit_codes import ExitCode, exit_code_for_entry, exit_code_for_storage_error
 from guarddog_gui.services.messages.exports import export_status_message
 from guarddog_gui.services.messages.message import Message
+from guarddog_gui.services.messages.problems import INPUT_PROBLEMS
+
+_ACCOUNT_OPTIONS = ("name", "platform", "endpoint", "ahead", "card_ticket", "js_domains", "exports")
 
 
-@dataclass(frozen=True, slots=True)
-class AddAccountArguments:
-    """What `accounts add` was told; None leaves a known account as it is, a new one at its default.
+def register(command: CommandDefinition) -> None:
+    text = command.text
+    subparsers = command.parser.add_subparsers(dest="subcommand", metavar=text("COMMAND"), required=True)
+    _register_add(
+        command.add_subcommand(
+            subparsers, "add", text("try an AppID and AppSecret, then save them; a known AppID is changed")
+        )
+    )
+    show = command.add_subcommand(subparsers, "list", text("list the accounts"))
+    show.add_json_flag()
+    show.set_examples(f"{PROGRAM} accounts list", f"{PROGRAM} accounts list --json")
+    remove = command.add_subcommand(subparsers, "remove", text("remove an account and its AppSecret"))
+    remove.add_account(text("AppID or name"), optional=False)
+    remove.add_flag("--purge", text("remove its .dog files, too"))
+    remove.set_examples(f"{PROGRAM} accounts remove Shop", f"{PROGRAM} accounts remove Shop --purge")
+    command.set_examples(
+        f"{PROGRAM} accounts add --appid wx1234567890abcdef --name Shop",
+        f"{PROGRAM} accounts list",
+        f"{PROGRAM} accounts remove Shop --purge",
+    )
 
-    Only a name has none. An empty `dog_dir` is the usual folder.
-    """
 
-    appid: str
-    name: str | None = None
-    platform: Platform | None = None
-    endpoint: Endpoint | None = None
-    dog_dir: str | None = None
-    ahead: int | None = None
-    card_ticket: bool | None = None
-    js_domains: tuple[str, ...] | None = None
-    exports: tuple[ExportTarget, ...] | None = None
+def _register_add(command: CommandDefinition) -> None:
+    text, add_option = command.text, command.parser.add_argument
+    add_option("--appid", required=True, metavar="ID", help=text("the AppID"))
+    add_option(
+        "--name", help=text("a name of your own for the account; a known one keeps its name without it")
+    )
+    add_option(
+        "--platform",
+        type=enum_type(Platform),
+        choices=enum_values(Platform),
+        help=text("official account (the default) or mini program"),
+    )
+    add_option(
+        "--endpoint",
+        type=enum_type(Endpoint),
+        choices=enum_values(Endpoint),
+        help=text("stable (the default) leaves the tokens of your servers alone; classic ends them"),
+    )
+    _register_optional_settings(command)
+    _register_exports(command)
+    add_option(
+        "--no-outlets",
+        action="store_const",
+        const=[],
+        dest="exports",
+        help=text("write to none of these places any more"),
+    )
+    command.add_flag("--secret-stdin", text("read the AppSecret from standard input"))
+    command.add_flag("--no-check", text("save without trying"))
+    command.set_examples(
+        f"{PROGRAM} accounts add --appid wx1234567890abcdef --name Shop",
+        f"{PROGRAM} accounts add --appid wx1234567890abcdef --name Shop --secret-stdin < secret.txt",
+        f"{PROGRAM} accounts add --appid wx1234567890abcdef --name Shop --write-env ~/shop/.env",
+    )
 
 
-def add_account(
-    context: CommandContext, args: AddAccountArguments, *, secret_stdin: bool, verify: bool
-) -> ExitCode:
-    """Try the credentials, then save them; nothing is saved when they, or its folder, do not work."""
-    terminal, sentences = context.terminal, context.messages
+def _register_optional_settings(command: CommandDefinition) -> None:
+    text, add_option = command.text, command.parser.add_argument
+    add_option(
+        "--dog-dir",
+        metavar="DIR",
+        help=text('folder for the .dog files of this account; "" is the usual one'),
+    )
+    add_option(
+        "--ahead",
+        type=command.seconds_type,
+        metavar="S",
+        help=text("seconds before the end to refresh (default 290)"),
+    )
+    add_option(
+        "--card-ticket",
+        action=BooleanOptionalAction,
+        help=text("keep the ticket for cards fresh, too (wx_card; off by default)"),
+    )
+    add_option(
+        "--js-domain",
+        action="append",
+        metavar="D",
+        help=text(
+            'a JS-safe domain of the account, for the checks of sign; may be repeated, "" empties the list'
+        ),
+    )
+
+
+def _register_exports(command: CommandDefinition) -> None:
+    text = command.text
+    for option, metavar, export_format, help_text in (
+        (
+            "--write-php",
+            "DIR",
+            ExportFormat.PHP_JSON,
+            text(
+                "after each refresh also write the JSON files of the official PHP sample into this folder; "
+                "this and the next three may be repeated, and together replace what was there"
+            ),
+        ),
+        (
+            "--write-interaction",
+            "DIR",
+            ExportFormat.INTERACTION_JSON,
+            text("the same for npm wechat_interaction_jsapi"),
+        ),
+        (
+            "--write-env",
+            "FILE",
+            ExportFormat.ENV,
+            text(
+                "also set WECHAT_APPID, WECHAT_ACCESS_TOKEN and WECHAT_JSAPI_TICKET in this .env file; "
+                "nothing else in it is changed"
+            ),
+        ),
+        (
+            "--run",
+            "COMMAND",
+            ExportFormat.COMMAND,
+            text(
+                "also run this command, without a shell, with these variables and WECHAT_EXPIRES_AT set; "
+                "it starts in your home folder and has 10 seconds"
+            ),
+        ),
+    ):
+        command.parser.add_argument(
+            option,
+            action="append",
+            dest="exports",
+            type=_export_target_type(command, export_format),
+            metavar=metavar,
+            help=help_text,
+        )
+
+
+def _export_target_type(
+    command: CommandDefinition, export_format: ExportFormat
+) -> Callable[[str], ExportTarget]:
+    def parse(word: str) -> ExportTarget:
+        try:
+            return parse_export_target(export_format, word)
+        except BadInput as error:
+            raise ArgumentTypeError(command.text(INPUT_PROBLEMS[error.problem][0])) from error
+
+    return parse
+
+
+def run(context: CommandContext, args: Namespace) -> ExitCode:
+    match args.subcommand:
+        case "add":
+            return _add_account(context, args)
+        case "list":
+            return _list_accounts(context, as_json=args.json)
+        case _:
+            return _remove_account(context, args.account, purge=args.purge)
+
+
+def _add_account(context: CommandContext, args: Namespace) -> ExitCode:
+    """Verify the credentials, then save them; save nothing if they or the folder do not work."""
+    terminal, messages = context.terminal, context.messages
+    if args.js_domain is None:
+        args.js_domains = None
+    else:
+        args.js_domains = parse_js_domains(" ".join(args.js_domain))
     known = next((a for a in context.container.accounts.load() if a.appid == args.appid), None)
     account = _apply_arguments(args, known or Account(args.appid, ""))
     wrong = _argument_error(context, args, account)
     if wrong is not None:
-        raise CommandError(ExitCode.USAGE_ERROR, wrong)  # before a secret is asked for
-    book = context.container.make_worker_context().account_service  # nor for a bad address
+        raise CommandError(ExitCode.USAGE_ERROR, wrong)
+    # before the secret is asked for, as it raises BadApiBase for an unusable address
+    account_service = context.container.make_worker_context().account_service
     if known is None or account.dog_dir != known.dog_dir:
-        _report_existing_files(context, book, account)
+        _report_existing_files(context, account_service, account)
     if account.endpoint is Endpoint.CLASSIC:
-        terminal.write_message(sentences.classic_warning())
-    secret = _read_secret(context, account, secret_stdin=secret_stdin)
-    verdict = None
-    if verify:
-        verdict = book.verify_credentials(account, secret)
-        if not verdict.is_valid:
-            terminal.write_message(sentences.for_verification(verdict))
-            terminal.write_message(sentences.text("{name} is not saved.", name=account.name))
-            return exit_code_for_entry(verdict.entry, context.container.errcode_catalog)
-    saving = book.save(account, secret, verdict)
-    if isinstance(saving, AccountNotSaved):
-        terminal.write_message(sentences.for_save(saving))
-        return exit_code_for_storage_error(saving.error)
-    if verdict is not None:
-        terminal.write_line(sentences.for_verification(verdict).text)
-    terminal.write_line(sentences.for_save(saving).text)
+        terminal.write_message(messages.classic_warning())
+    secret = _read_secret(context, account, secret_stdin=args.secret_stdin)
+    verification = None
+    if not args.no_check:
+        verification = account_service.verify_credentials(account, secret)
+        if not verification.is_valid:
+            terminal.write_message(messages.for_verification(verification))
+            terminal.write_message(messages.text("{name} is not saved.", name=account.name))
+            return exit_code_for_entry(verification.entry, context.container.errcode_catalog)
+    saved = account_service.save(account, secret, verification)
+    if isinstance(saved, AccountNotSaved):
+        terminal.write_message(messages.for_save(saved))
+        return exit_code_for_storage_error(saved.error)
+    if verification is not None:
+        terminal.write_line(messages.for_verification(verification).text)
+    terminal.write_line(messages.for_save(saved).text)
     _export_values(context, account)
     return ExitCode.SUCCESS
 
 
-def _argument_error(context: CommandContext, args: AddAccountArguments, account: Account) -> Message | None:
-    """What of the arguments cannot be meant."""
+def _argument_error(context: CommandContext, args: Namespace, account: Account) -> Message | None:
+    """Return what is wrong with the arguments, or None."""
     say = context.messages.text
     if not account.name and args.name is None:
-        return Message(say("name-needed"), say("name-needed-todo"))
+        return Message(say("A new account needs a name."), say("Give it one with --name."))
     if args.card_ticket and account.platform is Platform.MINI_PROGRAM:
         key = context.messages.key_name(TokenKind.CARD_TICKET)
-        return Message(say("no-such-key", name=account.name, key=key), say("no-card-ticket-todo"))
+        return Message(
+            say("{name} is a mini program and has no {key}.", name=account.name, key=key),
+            say("Leave --card-ticket out."),
+        )
     refusal = validate_account(account)
     return None if refusal is None else context.messages.for_error(refusal)
 
 
 def _export_values(context: CommandContext, account: Account) -> None:
     for report in context.container.make_exporter().export(account):
-        said = export_status_message(report, context.messages)
+        message = export_status_message(report, context.messages)
         if report.error is None:
-            context.terminal.write_line(said.text)
+            context.terminal.write_line(message.text)
         else:
-            context.terminal.write_message(said)
+            context.terminal.write_message(message)
 
 
 def _report_existing_files(
     context: CommandContext, account_service: AccountService, account: Account
 ) -> None:
-    """What a chosen folder has, and what becomes of it; one that cannot be used is told when it is tried."""
+    """Report the `.dog` files in a chosen folder, and what becomes of them.
+
+    An unusable folder is not reported here: saving the account does it.
+    """
     if account.dog_dir is None:
         return
-    found = account_service.inspect_folder(account)
-    said = context.messages.for_existing_files(found, account.token_kinds, context.container.clock())
-    if found.error is None and said.text:
-        context.terminal.write_message(said)
+    contents = account_service.inspect_folder(account)
+    message = context.messages.for_existing_files(contents, account.token_kinds, context.container.clock())
+    if contents.error is None and message.text:
+        context.terminal.write_message(message)
 
 
-def _apply_arguments(args: AddAccountArguments, account: Account) -> Account:
-    if args.name is not None:
-        account = replace(account, name=args.name)
-    if args.platform is not None:
-        account = replace(account, platform=args.platform)
-    if args.endpoint is not None:
-        account = replace(account, endpoint=args.endpoint)
+def _apply_arguments(args: Namespace, account: Account) -> Account:
+    """Return the account with the given options; a new account has the defaults for the others."""
+    changes: dict[str, Any] = {name: getattr(args, name) for name in _ACCOUNT_OPTIONS}
+    changes = {name: value for name, value in changes.items() if value is not None}
     if args.dog_dir is not None:
-        account = replace(account, dog_dir=resolve_path_argument(args.dog_dir) if args.dog_dir else None)
-    if args.ahead is not None:
-        account = replace(account, ahead=args.ahead)
-    if args.card_ticket is not None:
-        account = replace(account, card_ticket=args.card_ticket)
-    if args.js_domains is not None:
-        account = replace(account, js_domains=args.js_domains)
+        changes["dog_dir"] = resolve_path_argument(args.dog_dir) if args.dog_dir else None
     if args.exports is not None:
-        account = replace(account, exports=args.exports)
-    return account
+        changes["exports"] = tuple(args.exports)
+    return replace(account, **changes)
 
 
 def _read_secret(context: CommandContext, account: Account, *, secret_stdin: bool) -> Secret:
     say = context.messages.text
     if secret_stdin:
         try:
-            typed = context.terminal.stdin.readline()
+            line = context.terminal.stdin.readline()
         except UnicodeDecodeError:
-            raise BadInput("bad-secret") from None  # without the text, which may be the secret
-        return Secret(typed.strip("\ufeff \t\r\n"))  # Windows shells put a BOM in front
+            # `from None`: the cause holds the text, which may be the secret
+            raise BadInput(InputProblem.INVALID_SECRET) from None
+        return Secret(line.strip("\ufeff \t\r\n"))  # Windows shells put a BOM in front
     try:
-        return Secret(context.terminal.prompt_hidden(say("ask-secret", name=account.name)).strip())
+        return Secret(
+            context.terminal.prompt_hidden(
+                say("AppSecret of {name} (not shown): ", name=account.name)
+            ).strip()
+        )
     except NoTerminalError:
         raise CommandError(
-            ExitCode.USAGE_ERROR, Message(say("no-terminal"), say("no-terminal-todo"))
+            ExitCode.USAGE_ERROR,
+            Message(
+                say("There is no terminal to ask for the AppSecret."),
+                say("Give it on standard input with --secret-stdin."),
+            ),
         ) from None
 
 
-def list_accounts(context: CommandContext, *, as_json: bool) -> ExitCode:
-    """All accounts, without secrets."""
+def _list_accounts(context: CommandContext, *, as_json: bool) -> ExitCode:
     accounts = context.container.accounts.load()
     if as_json:
         context.terminal.write_line(
@@ -149,14 +303,13 @@ def list_accounts(context: CommandContext, *, as_json: bool) -> ExitCode:
     if not accounts:
         context.terminal.write_message(no_account_message(context))
         return ExitCode.SUCCESS
-    say = context.messages.text
     context.terminal.write_table(
         [
             (
                 account.name,
                 account.appid,
                 context.messages.platform_name(account.platform),
-                say(f"endpoint-{account.endpoint}"),
+                context.messages.endpoint_name(account.endpoint),
                 context.container.dog_files.directory(account),
             )
             for account in accounts
@@ -175,12 +328,11 @@ def _json_fields(account: Account) -> dict[str, object]:
         "ahead": account.ahead,
         "card_ticket": account.card_ticket,
         "js_domains": account.js_domains,
-        "outlets": [target_to_dict(outlet) for outlet in account.exports],
+        "outlets": [target_to_dict(target) for target in account.exports],
     }
 
 
-def remove_account(context: CommandContext, name_or_appid: str, *, purge: bool) -> ExitCode:
-    """Forget an account and its secret."""
+def _remove_account(context: CommandContext, name_or_appid: str, *, purge: bool) -> ExitCode:
     account = select_account(context, name_or_appid)
     removed = context.container.make_worker_context().account_service.remove(account.appid, purge=purge)
     if removed.cleanup_error is None:

@@ -1,10 +1,15 @@
-"""`completion`: what a shell has to read once, so that it asks us how a line can go on."""
+"""`completion`: print the script that a shell loads to complete our command lines."""
 
+from argparse import Namespace
 from enum import StrEnum
+
+from guarddog_gui.cli.context import PROGRAM, CommandContext
+from guarddog_gui.cli.parser import CommandDefinition, enum_type, enum_values
+from guarddog_gui.services.exit_codes import ExitCode
 
 
 class Shell(StrEnum):
-    """The shells whose lines are completed."""
+    """Shells that can complete our command lines."""
 
     BASH = "bash"
     ZSH = "zsh"
@@ -12,8 +17,20 @@ class Shell(StrEnum):
     POWERSHELL = "powershell"
 
 
-def completion_script(shell: Shell, program: str) -> str:
-    """The script for this shell."""
-    from argcomplete.shell_integration import shellcode  # nothing else needs it
+def register(command: CommandDefinition) -> None:
+    command.parser.add_argument(
+        "shell", type=enum_type(Shell), choices=enum_values(Shell), help=command.text("which shell")
+    )
+    command.set_examples(
+        f'eval "$({PROGRAM} completion bash)"     # in ~/.bashrc',
+        f"{PROGRAM} completion zsh > ~/.zfunc/_{PROGRAM}     # a folder of fpath",
+        f"{PROGRAM} completion fish > ~/.config/fish/completions/{PROGRAM}.fish",
+        f"{PROGRAM} completion powershell | Out-String | Invoke-Expression",
+    )
 
-    return shellcode([program], shell=shell).strip("\n")
+
+def run(context: CommandContext, args: Namespace) -> ExitCode:
+    from argcomplete.shell_integration import shellcode  # no other command needs it
+
+    context.terminal.write_line(shellcode([PROGRAM], shell=args.shell).strip("\n"))
+    return ExitCode.SUCCESS

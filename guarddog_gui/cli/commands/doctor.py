@@ -1,23 +1,26 @@
-"""`doctor`: whether everything that Guard Dog needs is as it should be; fit for a bug report."""
+"""`doctor`: check everything that Guard Dog needs; the report is fit for a public bug report."""
 
+import getpass
 import json
 import logging
 import platform
+import re
 import threading
 import time
+from argparse import Namespace
 from collections.abc import Callable
 from concurrent.futures import Future
 from importlib import metadata
+from pathlib import Path
 
 from guarddog_gui import __version__
 from guarddog_gui.adapters.health.keyring import PROBE_APPID, check_keyring
 from guarddog_gui.adapters.health.network import check_network
 from guarddog_gui.adapters.health.paths import check_custom_folder, check_file, check_folder
 from guarddog_gui.adapters.health.tray import check_tray
-from guarddog_gui.cli import colours
-from guarddog_gui.cli.anonymize import anonymize, current_home_dir, current_user_name
-from guarddog_gui.cli.context import CommandContext
-from guarddog_gui.cli.table import display_width, pad
+from guarddog_gui.cli.context import PROGRAM, CommandContext
+from guarddog_gui.cli.parser import CommandDefinition
+from guarddog_gui.cli.table import GREEN, GREY, RED, YELLOW, colourize, display_width, pad, should_use_colours
 from guarddog_gui.domain.accounts.keyring_results import KeyringIsDown, KeyringIsLocked
 from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.health import CheckStatus, Finding, HealthCheck, KeyringProbeResult, PathProbeResult
@@ -26,13 +29,20 @@ from guarddog_gui.services.foreign_writes import count_foreign_writes
 from guarddog_gui.services.messages import health as checkup
 from guarddog_gui.services.messages.message import Message, Messages
 
-TIMEOUT_S = 14.0  # for all checks together, whatever hangs
+TIMEOUT_S = 14.0  # for all checks together
+_HOME_LENGTH_MIN = 2  # characters: replacing the root folder would hide nothing
 
 _SYMBOLS = {
     CheckStatus.OK: "✓",
     CheckStatus.WARNING: "?",
     CheckStatus.FAILED: "✗",
     CheckStatus.NOT_CHECKED: "–",
+}
+_COLOURS = {
+    CheckStatus.OK: GREEN,
+    CheckStatus.WARNING: YELLOW,
+    CheckStatus.FAILED: RED,
+    CheckStatus.NOT_CHECKED: GREY,
 }
 _EXIT_CODES = {
     HealthCheck.ACCOUNTS: ExitCode.FILE_ERROR,
@@ -52,9 +62,14 @@ log = logging.getLogger(__name__)
 CheckFunction = Callable[[], tuple[Finding, ...]]
 
 
-def run_doctor(context: CommandContext, *, as_json: bool, timeout_s: float = TIMEOUT_S) -> ExitCode:
-    """Everything is looked at side by side; what does not answer in time is a finding, too."""
-    looks: dict[HealthCheck, CheckFunction] = {
+def register(command: CommandDefinition) -> None:
+    command.add_json_flag()
+    command.set_examples(f"{PROGRAM} doctor", f"{PROGRAM} doctor --json > report.json")
+
+
+def run(context: CommandContext, args: Namespace, *, timeout_s: float = TIMEOUT_S) -> ExitCode:
+    """Run all checks in parallel and print their findings; a check that hangs becomes a finding, too."""
+    checks: dict[HealthCheck, CheckFunction] = {
         HealthCheck.VERSIONS: lambda: (_check_versions(),),
         HealthCheck.ACCOUNTS: lambda: (_check_accounts(context),),
         HealthCheck.KEYRING: lambda: (checkup.keyring_finding(_inspect_keyring(context), context.messages),),
@@ -67,9 +82,9 @@ def run_doctor(context: CommandContext, *, as_json: bool, timeout_s: float = TIM
         ),
     }
     findings = [
-        _anonymize_finding(finding) for finding in _run_in_parallel(looks, timeout_s, context.messages)
+        _anonymize_finding(finding) for finding in _run_in_parallel(checks, timeout_s, context.messages)
     ]
-    if as_json:
+    if args.json:
         _print_json(context, findings)
     else:
         _print_findings(context, findings)
@@ -81,19 +96,19 @@ def run_doctor(context: CommandContext, *, as_json: bool, timeout_s: float = TIM
     return next((code for code in _EXIT_CODES_WORST_FIRST if code in codes), ExitCode.SUCCESS)
 
 
-# -- side by side ----------------------------------------------------------------------------------
+# -- running the checks ----------------------------------------------------------------------------
 
 
 def _run_in_parallel(
     check_functions: dict[HealthCheck, CheckFunction], timeout_s: float, messages: Messages
 ) -> list[Finding]:
-    """The findings in the order of the looks. Threads that hang are left behind; they end with us."""
-    until = time.monotonic() + timeout_s
-    begun = [(check, _start_in_thread(look)) for check, look in check_functions.items()]
+    """Return the findings in the order of the checks. Daemon threads that hang are abandoned."""
+    deadline = time.monotonic() + timeout_s
+    started = [(check, _start_in_thread(function)) for check, function in check_functions.items()]
     findings: list[Finding] = []
-    for check, future in begun:
+    for check, future in started:
         try:
-            findings += future.result(max(0.0, until - time.monotonic()))
+            findings += future.result(max(0.0, deadline - time.monotonic()))
         except TimeoutError:
             findings.append(checkup.timeout_finding(check, messages))
         except Exception:
@@ -108,14 +123,14 @@ def _start_in_thread(check_function: CheckFunction) -> Future[tuple[Finding, ...
     def work() -> None:
         try:
             future.set_result(check_function())
-        except BaseException as error:  # noqa: BLE001 - it belongs to the thread that waits
+        except BaseException as error:  # noqa: BLE001 - raised again in the thread that waits
             future.set_exception(error)
 
     threading.Thread(target=work, name="checkup", daemon=True).start()
     return future
 
 
-# -- the looks -------------------------------------------------------------------------------------
+# -- the checks ------------------------------------------------------------------------------------
 
 
 def _check_versions() -> Finding:
@@ -132,44 +147,44 @@ def _check_accounts(context: CommandContext) -> Finding:
     accounts = context.container.accounts
     try:
         known = accounts.load()
-    except FileError as trouble:
+    except FileError as error:
         return checkup.make_finding(
-            HealthCheck.ACCOUNTS, CheckStatus.FAILED, context.messages.for_file_error(trouble)
+            HealthCheck.ACCOUNTS, CheckStatus.FAILED, context.messages.for_file_error(error)
         )
     if accounts.is_damaged:
-        kept = str(accounts.damaged_backup or context.container.paths.accounts_file)
+        copy = str(accounts.damaged_backup or context.container.paths.accounts_file)
         return checkup.make_finding(
-            HealthCheck.ACCOUNTS, CheckStatus.FAILED, context.messages.for_damaged_file(kept)
+            HealthCheck.ACCOUNTS, CheckStatus.FAILED, context.messages.for_damaged_file(copy)
         )
     return checkup.accounts_finding(known, context.messages)
 
 
 def _inspect_keyring(context: CommandContext) -> KeyringProbeResult:
-    given = context.terminal.secret_store
-    if given is None:
+    store = context.terminal.secret_store
+    if store is None:
         return check_keyring()
-    answer = given.get(PROBE_APPID)
+    answer = store.get(PROBE_APPID)
     return KeyringProbeResult((), answer if isinstance(answer, KeyringIsLocked | KeyringIsDown) else None)
 
 
 def _check_files(context: CommandContext) -> tuple[Finding, ...]:
-    stores = context.container
-    places, dogs, accounts = stores.paths, stores.dog_files, stores.accounts.load_read_only()
-    folders = (places.config_dir, places.data_dir, places.log_dir, places.locks_dir)
-    files = (places.accounts_file, places.settings_file, places.history_file)
-    seen: list[PathProbeResult] = [*map(check_folder, folders), *map(check_file, files)]
+    container = context.container
+    paths, accounts = container.paths, container.accounts.load_read_only()
+    folders = (paths.config_dir, paths.data_dir, paths.log_dir, paths.locks_dir)
+    files = (paths.accounts_file, paths.settings_file, paths.history_file)
+    results: list[PathProbeResult] = [*map(check_folder, folders), *map(check_file, files)]
     damaged: list[Finding] = []
     for account in accounts:
-        seen.append(check_file(stores.account_locks.lock_path(account.appid)))
-        paths = {kind: dogs.path(account, kind) for kind in account.token_kinds}
-        look = check_folder if account.dog_dir is None else check_custom_folder
-        seen.append(look(paths[account.token_kinds[0]].parent))
-        for kind, path in paths.items():
+        results.append(check_file(container.account_locks.lock_path(account.appid)))
+        dog_paths = {kind: container.dog_files.path(account, kind) for kind in account.token_kinds}
+        probe_folder = check_folder if account.dog_dir is None else check_custom_folder
+        results.append(probe_folder(dog_paths[account.token_kinds[0]].parent))
+        for kind, path in dog_paths.items():
             file = check_file(path)
-            seen.append(file)
-            if file.exists and not file.error and dogs.read(account, kind) is None:
+            results.append(file)
+            if file.exists and not file.error and container.dog_files.read(account, kind) is None:
                 damaged.append(checkup.damaged_dog_file_finding(file.path, context.messages))
-    return (*checkup.path_findings(tuple(seen), context.messages), *damaged)
+    return (*checkup.path_findings(tuple(results), context.messages), *damaged)
 
 
 def _check_foreign_writers(context: CommandContext) -> tuple[Finding, ...]:
@@ -177,18 +192,18 @@ def _check_foreign_writers(context: CommandContext) -> tuple[Finding, ...]:
     findings = []
     for account in context.container.accounts.load_read_only():
         for kind in account.token_kinds:
-            times = count_foreign_writes(context.container.history, account.appid, kind, now)
-            if times:
-                findings.append(checkup.foreign_writes_finding(account, kind, times, context.messages))
+            count = count_foreign_writes(context.container.history, account.appid, kind, now)
+            if count:
+                findings.append(checkup.foreign_writes_finding(account, kind, count, context.messages))
     return tuple(findings) or (checkup.no_foreign_writes_finding(context.messages),)
 
 
 def _check_exports(context: CommandContext) -> tuple[Finding, ...]:
-    outlets = context.container.make_exporter()
+    exporter = context.container.make_exporter()
     findings = [
         checkup.failed_export_finding(account, report, context.messages)
         for account in context.container.accounts.load_read_only()
-        for report in outlets.statuses(account)
+        for report in exporter.statuses(account)
         if report.error is not None
     ]
     return tuple(findings) or (checkup.exports_ok_finding(context.messages),)
@@ -197,8 +212,8 @@ def _check_exports(context: CommandContext) -> tuple[Finding, ...]:
 def _check_network(context: CommandContext) -> tuple[Finding, ...]:
     if context.container.api_base_error is not None:
         return checkup.bad_address_findings(context.container.api_base_error, context.messages)
-    seen = check_network(context.container.api_base, context.terminal.environ, context.container.clock)
-    return checkup.network_findings(seen, context.messages)
+    result = check_network(context.container.api_base, context.terminal.environ, context.container.clock)
+    return checkup.network_findings(result, context.messages)
 
 
 # -- the report ------------------------------------------------------------------------------------
@@ -206,10 +221,36 @@ def _check_network(context: CommandContext) -> tuple[Finding, ...]:
 
 def _anonymize_finding(finding: Finding) -> Finding:
     home, user = current_home_dir(), current_user_name()
-    what, todo = (
+    summary, advice = (
         anonymize(text, home_dir=home, user_name=user) for text in (finding.summary, finding.advice)
     )
-    return Finding(finding.check, finding.status, what, todo)
+    return Finding(finding.check, finding.status, summary, advice)
+
+
+def anonymize(text: str, *, home_dir: str, user_name: str) -> str:
+    """Replace the home folder by ~, and the user name in other paths by …."""
+    if len(home_dir) >= _HOME_LENGTH_MIN:
+        text = re.sub(rf"{re.escape(home_dir)}(?![\w-])", "~", text, flags=re.ASCII)
+    if user_name:
+        text = re.sub(rf"(?<=[/\\]){re.escape(user_name)}(?![\w-])", "…", text, flags=re.ASCII)
+    return text
+
+
+def current_home_dir() -> str:
+    """Return an empty text for a user without one."""
+    return _or_empty(lambda: str(Path.home()))
+
+
+def current_user_name() -> str:
+    """Return an empty text for a user without one."""
+    return _or_empty(getpass.getuser)
+
+
+def _or_empty(lookup: Callable[[], str]) -> str:
+    try:
+        return lookup()
+    except (OSError, KeyError, RuntimeError, ImportError):  # all that Python raises if there is none
+        return ""
 
 
 def _print_json(context: CommandContext, findings: list[Finding]) -> None:
@@ -227,17 +268,17 @@ def _print_json(context: CommandContext, findings: list[Finding]) -> None:
 
 def _print_findings(context: CommandContext, findings: list[Finding]) -> None:
     say, terminal = context.messages.text, context.terminal
-    with_colours = colours.should_use_colours(terminal.stdout, terminal.environ)
+    with_colours = should_use_colours(terminal.stdout, terminal.environ)
     states = {
-        health: f"{_SYMBOLS[health]} {say('health-' + health.replace(' ', '-'))}" for health in CheckStatus
+        status: f"{_SYMBOLS[status]} {say(name)}" for status, name in checkup.CHECK_STATUS_NAMES.items()
     }
-    checks = {check: say(f"check-{check}") for check in HealthCheck}
+    checks = {check: say(name) for check, name in checkup.CHECK_NAMES.items()}
     state_width, check_width = (max(map(display_width, each.values())) for each in (states, checks))
     indent = " " * (state_width + check_width + 4)
     for finding in findings:
         state = pad(states[finding.status], state_width)
         if with_colours:
-            state = colours.colourize(state, finding.status)
+            state = colourize(state, _COLOURS[finding.status])
         terminal.write_line(f"{state}  {pad(checks[finding.check], check_width)}  {finding.summary}")
         if finding.advice:
             terminal.write_line(f"{indent}{finding.advice}")

@@ -1,27 +1,49 @@
-"""`errcode`: what a number of WeChat's or a message of the JS-SDK means and what to do about it."""
+"""`errcode`: explain an errcode of WeChat or an error message of the JS-SDK."""
 
 import re
+from argparse import Namespace
 
+from guarddog_gui.bootstrap.container import load_jssdk_errors, make_messages
 from guarddog_gui.cli.command_error import CommandError
-from guarddog_gui.cli.context import Terminal
+from guarddog_gui.cli.context import PROGRAM, CommandContext, Terminal
+from guarddog_gui.cli.parser import CommandDefinition
+from guarddog_gui.domain.message_catalog import CHINESE, ENGLISH
 from guarddog_gui.domain.wechat.errcodes import Errcode
 from guarddog_gui.domain.wechat.jssdk_errors import JssdkError, JssdkErrorCatalog
 from guarddog_gui.services.exit_codes import ExitCode
 from guarddog_gui.services.messages.message import Message, Messages
 
 _ERRCODE_PATTERN = re.compile(r"-?[0-9]{1,18}")
-_SHOWN_LENGTH_MAX = 60  # characters of a text that nobody knows
+_SHOWN_LENGTH_MAX = 60  # characters of an unknown message
 
 
-def run_errcode(
-    terminal: Terminal, messages: Messages, jssdk_errors: JssdkErrorCatalog, query: str
-) -> ExitCode:
-    """The number and its kind or the message, the meaning, what to check, the fix, and the page to open."""
-    query = query.strip()
+def register(command: CommandDefinition) -> None:
+    text = command.text
+    command.parser.add_argument(
+        "query",
+        nargs="+",
+        metavar="N|MESSAGE",
+        help=text("the number or the message, for example 40164 or invalid signature"),
+    )
+    command.parser.add_argument("--lang", choices=("zh", "en"), help=text("language of the answer"))
+    command.set_examples(
+        f"{PROGRAM} errcode 40164",
+        f"{PROGRAM} errcode -1 --lang zh",
+        f'{PROGRAM} errcode "config:fail,Error: invalid signature"',
+    )
+
+
+def run(context: CommandContext, args: Namespace) -> ExitCode:
+    """Print the meaning of an errcode or message, what to check, the fix, and the page to open."""
+    terminal, messages = context.terminal, context.messages
+    if args.lang is not None:
+        language = {"GUARDDOG_LANG": {"zh": CHINESE, "en": ENGLISH}[args.lang]}
+        messages = make_messages(language, "system", messages.errcode_catalog, messages.format_time)
+    query = " ".join(args.query).strip()
     if _ERRCODE_PATTERN.fullmatch(query):
-        _print_errcode(terminal, messages, jssdk_errors, int(query))
+        _print_errcode(terminal, messages, load_jssdk_errors(), int(query))
     else:
-        _print_jssdk_error(terminal, messages, jssdk_errors, query)
+        _print_jssdk_error(terminal, messages, load_jssdk_errors(), query)
     return ExitCode.SUCCESS
 
 
@@ -71,6 +93,6 @@ def _print_explanation(
 
 
 def _to_short_line(text: str) -> str:
-    """One line of it that no terminal takes for a command."""
-    line = " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
+    """Return one line without control characters, which a terminal might obey."""
+    line = " ".join("".join(char if char.isprintable() else " " for char in text).split())
     return line if len(line) <= _SHOWN_LENGTH_MAX else f"{line[:_SHOWN_LENGTH_MAX]}…"

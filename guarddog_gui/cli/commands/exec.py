@@ -1,71 +1,73 @@
-"""`exec`: another program with live values in its environment."""
+"""`exec`: run another program with live values in its environment."""
 
 import os
 import signal
-import subprocess
 import sys
+from argparse import Namespace
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from typing import NoReturn
 
-from guarddog_gui.cli.command_error import CommandError
-from guarddog_gui.cli.context import CommandContext, Terminal
+from guarddog_gui.cli.command_error import CommandError, ReplaceProcess
+from guarddog_gui.cli.context import PROGRAM, CommandContext, Terminal
 from guarddog_gui.cli.fresh_values import export_if_changed, require_fresh, warn_short_lifetime
+from guarddog_gui.cli.parser import CommandDefinition
 from guarddog_gui.cli.select_account import select_account
 from guarddog_gui.domain.exports.formats import APPID_VARIABLE, VALUE_VARIABLES
 from guarddog_gui.services.exit_codes import COMMAND_NOT_EXECUTABLE, COMMAND_NOT_FOUND, ExitCode
-from guarddog_gui.services.messages.message import Message, Messages
+from guarddog_gui.services.messages.message import Message
 
-NESTED_VARIABLE = "GUARDDOG_EXEC"  # says inside that it is inside; its value is the appid
-
-
-@dataclass(frozen=True, slots=True)
-class ProgramToRun:
-    """What this process is to become."""
-
-    command: tuple[str, ...]
-    environ: Mapping[str, str] = field(repr=False)
+NESTED_VARIABLE = "GUARDDOG_EXEC"  # set for the program that runs, to the appid
 
 
-class ReplaceProcess(Exception):
-    """The command line has done its part; what it holds is to be let go before the program begins."""
+def register(command: CommandDefinition) -> None:
+    command.parser.usage = f"{PROGRAM} exec [-h] [--min-ttl S] [ACCOUNT] -- COMMAND…"
+    command.add_account()
+    command.add_min_ttl()
+    command.set_examples(
+        f"{PROGRAM} exec -- node server.js",
+        f"{PROGRAM} exec Shop --min-ttl 600 -- sh -c 'echo $WECHAT_JSAPI_TICKET'",
+    )
 
-    def __init__(self, program: ProgramToRun, messages: Messages) -> None:
-        super().__init__(program.command[0])
-        self.program = program
-        self.messages = messages
 
+def run(context: CommandContext, args: Namespace) -> ExitCode:
+    """Raise ReplaceProcess once each value is valid for more than `--min-ttl` seconds, where possible.
 
-def run_exec(
-    context: CommandContext, name_or_appid: str | None, min_ttl: int, command: tuple[str, ...]
-) -> ExitCode:
-    """Raises Become once each value lives for longer than `min_ttl` seconds, as far as that can be had.
-
-    A ticket to which the account has no right is not there for the command, and words say why.
+    A ticket that the account has no right to is missing from the environment, and a message says why.
     """
     say = context.messages.text
     if context.terminal.environ.get(NESTED_VARIABLE):
-        raise CommandError(ExitCode.USAGE_ERROR, Message(say("exec-nested"), say("exec-nested-todo")))
-    account = select_account(context, name_or_appid)
-    live = require_fresh(context, account, account.token_kinds, min_ttl, require_all=False)
-    warn_short_lifetime(context, account, live, min_ttl)
+        raise CommandError(
+            ExitCode.USAGE_ERROR,
+            Message(
+                say("This is already running inside guarddogctl exec."),
+                say(
+                    "Use the WECHAT_… variables that are set here, or start exec from outside; env -u "
+                    "GUARDDOG_EXEC in front allows it nevertheless."
+                ),
+            ),
+        )
+    account = select_account(context, args.account)
+    live = require_fresh(context, account, account.token_kinds, args.min_ttl, require_all=False)
+    warn_short_lifetime(context, account, live, args.min_ttl)
     export_if_changed(context, account, live)
-    # what this account has not got must not come from another one
+    # a key that this account has not got must not come from the caller, which may be of another account
     inherited = {
         name: text for name, text in context.terminal.environ.items() if name not in VALUE_VARIABLES.values()
     }
     values = {VALUE_VARIABLES[kind]: record.value for kind, record in live.records.items()}
     environ = {**inherited, **values, APPID_VARIABLE: account.appid, NESTED_VARIABLE: account.appid}
-    raise ReplaceProcess(ProgramToRun(command, environ), context.messages)
+    raise ReplaceProcess(args.program, environ, context.messages)
 
 
-def launch_program(program: ProgramToRun, terminal: Terminal, messages: Messages) -> int:
-    """Does not return where a process can become another program; elsewhere, that program's exit code.
+def launch_program(request: ReplaceProcess, terminal: Terminal) -> int:
+    """Replace this process by the program; on Windows, run it and return its exit code.
 
-    Where it cannot be started: the code that shells have for that, with words.
+    If it cannot be started, report why and return the exit code that shells use for that.
     """
-    name = program.command[0]
+    name, messages = request.command[0], request.messages
     try:
-        return run_as_child(program) if sys.platform == "win32" else _replace_process(program)
+        start = run_as_child if sys.platform == "win32" else _replace_process
+        return start(request.command, request.environ)
     except FileNotFoundError:
         what = messages.text(
             "There is no command “{command}”, or the interpreter in its first line does not exist.",
@@ -93,26 +95,30 @@ def launch_program(program: ProgramToRun, terminal: Terminal, messages: Messages
         return COMMAND_NOT_EXECUTABLE
 
 
-def _replace_process(program: ProgramToRun) -> int:
-    """Become it: then signals, the terminal and the exit code are its own."""
-    for ignored in ("SIGPIPE", "SIGXFSZ"):  # by Python, for itself; the next program would inherit that
+def _replace_process(command: tuple[str, ...], environ: Mapping[str, str]) -> NoReturn:
+    """Replace this process, so that signals, terminal and exit code are those of the program."""
+    for ignored in ("SIGPIPE", "SIGXFSZ"):  # Python ignores them, and the program would inherit that
         if hasattr(signal, ignored):
             signal.signal(getattr(signal, ignored), signal.SIG_DFL)
-    if not program.command[0]:
-        raise FileNotFoundError  # Python would call it a ValueError
-    os.execvpe(program.command[0], program.command, program.environ)  # noqa: S606 - no shell is meant
+    if not command[0]:
+        raise FileNotFoundError  # Python would raise a ValueError
+    os.execvpe(command[0], command, environ)  # noqa: S606 - without a shell on purpose
 
 
-def run_as_child(program: ProgramToRun) -> int:
-    """Run it in the same console and wait; Ctrl+C is for the child alone. Raises OSError."""
+def run_as_child(command: tuple[str, ...], environ: Mapping[str, str]) -> int:
+    """Run the program in the same console and return its exit code. Raises OSError.
+
+    Ctrl+C ends the program alone; this process then returns its exit code.
+    """
     import shutil
+    import subprocess
 
-    path = shutil.which(program.command[0], path=program.environ.get("PATH"))
+    path = shutil.which(command[0], path=environ.get("PATH"))
     if path is None:
-        raise FileNotFoundError(program.command[0])
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+        raise FileNotFoundError(command[0])
+    previous_handler = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
-        # S603: to run what a person typed is the whole point
-        return subprocess.run([path, *program.command[1:]], env=program.environ, check=False).returncode  # noqa: S603
+        # S603: running what the user typed is the purpose of this command
+        return subprocess.run([path, *command[1:]], env=environ, check=False).returncode  # noqa: S603
     finally:
-        signal.signal(signal.SIGINT, before)
+        signal.signal(signal.SIGINT, previous_handler)

@@ -1,10 +1,13 @@
-"""`history`: what was tried, newest first."""
+"""`history`: print past refresh attempts, newest first."""
 
 import json
+from argparse import ArgumentTypeError, Namespace
 from collections.abc import Iterator
 
 from guarddog_gui.bootstrap.container import Container
-from guarddog_gui.cli.context import CommandContext
+from guarddog_gui.cli.argument_types import parse_since
+from guarddog_gui.cli.context import PROGRAM, CommandContext
+from guarddog_gui.cli.parser import CommandDefinition, parse_integer
 from guarddog_gui.cli.select_account import select_account
 from guarddog_gui.domain.accounts.account import find_account
 from guarddog_gui.domain.refresh.history import HistoryEntry, HistoryFilter
@@ -15,20 +18,48 @@ from guarddog_gui.services.messages.message import Messages
 _PAGE_SIZE = 500
 
 
-def run_history(
-    context: CommandContext,
-    name_or_appid: str | None,
-    *,
-    only_failures: bool,
-    since: float | None,
-    limit: int,
-    as_json: bool,
-) -> ExitCode:
-    """At most `limit` attempts of one account or of all, since a moment (Unix seconds) if one is given."""
-    appid = None if name_or_appid is None else _resolve_appid(context, name_or_appid)
-    chosen_ones = HistoryFilter(appid=appid, only_failures=only_failures, since=since)
-    entries = list(_iter_entries(context.container, chosen_ones, limit))
-    if as_json:
+def register(command: CommandDefinition) -> None:
+    text = command.text
+
+    def limit(word: str) -> int:
+        value = parse_integer(word, 1)
+        if value is None:
+            raise ArgumentTypeError(text("not a number above 0: {text}", text=word))
+        return value
+
+    def since(word: str) -> float:
+        at = parse_since(word, command.now)
+        if at is None:
+            raise ArgumentTypeError(
+                text(
+                    "not a time: {text}. Take 2h, 7d, 2026-11-03, 2026-11-03T14:40 or Unix seconds", text=word
+                )
+            )
+        return at
+
+    command.add_account(text("AppID or name; all accounts if it is left out"))
+    command.add_flag("--errors", text("failures only"))
+    command.parser.add_argument(
+        "--since",
+        type=since,
+        metavar="T",
+        help=text("since when: 2h, 7d, 2026-11-03, 2026-11-03T14:40 or Unix seconds"),
+    )
+    command.parser.add_argument(
+        "--limit", type=limit, default=50, metavar="N", help=text("at most N (default 50)")
+    )
+    command.add_json_flag()
+    command.set_examples(
+        f"{PROGRAM} history --errors --since 7d", f"{PROGRAM} history Shop --limit 500 --json"
+    )
+
+
+def run(context: CommandContext, args: Namespace) -> ExitCode:
+    """Print at most `--limit` attempts of one account or of all."""
+    appid = None if args.account is None else _resolve_appid(context, args.account)
+    history_filter = HistoryFilter(appid=appid, only_failures=args.errors, since=args.since)
+    entries = list(_iter_entries(context.container, history_filter, args.limit))
+    if args.json:
         lines = [_json_fields(entry) for entry in entries]
         context.terminal.write_line(json.dumps(lines, ensure_ascii=False, indent=2))
     else:
@@ -37,14 +68,14 @@ def run_history(
             [_format_row(context.messages, entry, names.get(entry.appid, entry.appid)) for entry in entries]
         )
     if context.container.history.write_error is not None:
-        return ExitCode.FILE_ERROR  # the end of every command says what it is
-    if not entries and not as_json:
+        return ExitCode.FILE_ERROR  # `main` reports it after every command
+    if not entries and not args.json:
         context.terminal.write_message(context.messages.text("The history has nothing that matches."))
     return ExitCode.SUCCESS
 
 
 def _resolve_appid(context: CommandContext, name_or_appid: str) -> str:
-    """An account's, or that of a removed one that has a past. Stops when it is neither."""
+    """Return the appid of an account, or of a removed one with a history. Raises CommandError."""
     is_known = find_account(context.container.accounts.load(), name_or_appid) is not None
     if not is_known and context.container.history.count(HistoryFilter(appid=name_or_appid)) > 0:
         return name_or_appid

@@ -1,23 +1,43 @@
-"""`sandbox`: an embedded WeChat for trying things, and for other projects' tests."""
+"""`sandbox`: run an embedded WeChat server, to try things with and for the tests of other projects."""
 
+from argparse import ArgumentTypeError, Namespace
 from contextlib import ExitStack
 
 from guarddog_gui.cli.command_error import CommandError
-from guarddog_gui.cli.context import Terminal
+from guarddog_gui.cli.context import PROGRAM, CommandContext
+from guarddog_gui.cli.parser import CommandDefinition, parse_integer
 from guarddog_gui.cli.signals import stop_event, wait_for_event
 from guarddog_gui.domain.errors import UsageError
 from guarddog_gui.services.exit_codes import ExitCode
-from guarddog_gui.services.messages.message import Message, Messages
+from guarddog_gui.services.messages.message import Message
 
 
-def run_sandbox(terminal: Terminal, messages: Messages, port: int) -> ExitCode:
-    """Run it until somebody stops it. `port` 0 takes any free one.
+def register(command: CommandDefinition) -> None:
+    def port(word: str) -> int:
+        value = parse_integer(word, 0, 65_535)
+        if value is None:
+            raise ArgumentTypeError(command.text("not a port: {text}", text=word))
+        return value
 
-    The result can be read by a shell: the address, a ready account, and the key to its control interface.
-    This AppSecret is worth nothing outside; it is the only one that is ever printed.
+    command.parser.add_argument(
+        "--port",
+        type=port,
+        default=0,
+        metavar="P",
+        help=command.text("port on 127.0.0.1 (default: any free one)"),
+    )
+    command.set_examples(f"{PROGRAM} sandbox", f"{PROGRAM} sandbox --port 8899")
+
+
+def run(context: CommandContext, args: Namespace) -> ExitCode:
+    """Serve until SIGINT or SIGTERM. Port 0 takes any free one.
+
+    The output can be evaluated by a shell: the address, a ready account, and the key of the control
+    interface. This AppSecret is worthless elsewhere; it is the only one that is ever printed.
     """
-    from guarddog_gui.sandbox.server import SandboxServer  # no other command needs a server
+    from guarddog_gui.sandbox.server import SandboxServer  # not for `--help` and completion
 
+    terminal, messages, port = context.terminal, context.messages, args.port
     with ExitStack() as stack:
         stopped = stack.enter_context(stop_event())
         try:

@@ -1,13 +1,14 @@
-"""`sign`: the signature of a page, or the whole `wx.config` that goes with it."""
+"""`sign`: print the signature of a page, or the whole `wx.config` call."""
 
 import json
-from dataclasses import dataclass
+from argparse import Namespace
 from enum import StrEnum
 from secrets import token_hex
 
 from guarddog_gui.cli.command_error import CommandError
-from guarddog_gui.cli.context import CommandContext
+from guarddog_gui.cli.context import PROGRAM, CommandContext
 from guarddog_gui.cli.fresh_values import require_ticket
+from guarddog_gui.cli.parser import CommandDefinition
 from guarddog_gui.cli.select_account import select_account
 from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.signing.js_apis import DEFAULT_JS_APIS
@@ -27,7 +28,7 @@ from guarddog_gui.services.signing import (
 
 
 class SignFormat(StrEnum):
-    """What is printed; the value is the name of the option."""
+    """Output formats; the value is the name of the option."""
 
     PLAIN = "plain"
     JSON = "json"
@@ -35,38 +36,65 @@ class SignFormat(StrEnum):
     HTML = "html"
 
 
-@dataclass(frozen=True, slots=True)
-class SignOptions:
-    """How the result looks; the lists are for `wx.config` alone."""
+def register(command: CommandDefinition) -> None:
+    text = command.text
+    command.parser.add_argument(
+        "url",
+        metavar="URL",
+        help=text("the page's address; what begins with # is not signed, nor are blanks at the ends"),
+    )
+    command.add_account()
+    command.add_nonce_and_timestamp()
+    formats = command.parser.add_mutually_exclusive_group()
+    for output_format, help_text in (
+        (
+            SignFormat.JSON,
+            text(
+                "everything as JSON: the signature, the string that was signed (with the ticket in it), "
+                "warnings, the config"
+            ),
+        ),
+        (SignFormat.JS, text("the wx.config call as JavaScript")),
+        (SignFormat.HTML, text("a page that calls wx.config and shows what came of it")),
+    ):
+        formats.add_argument(
+            f"--{output_format}", action="store_const", const=output_format, dest="format", help=help_text
+        )
+    command.parser.set_defaults(format=SignFormat.PLAIN)
+    for option, help_text in (
+        ("--api", text("names for jsApiList, also several with commas (default: the two of sharing)")),
+        ("--open-tag", text("names for openTagList, also several with commas")),
+    ):
+        command.parser.add_argument(
+            option, action="extend", type=_split_names, default=[], metavar="NAME", help=help_text
+        )
+    command.add_flag("--debug", text("with debug: true"))
+    command.set_examples(
+        f"{PROGRAM} sign 'https://shop.example.cn/p?id=1' Shop --json",
+        f"{PROGRAM} sign 'https://shop.example.cn/' --js --api chooseImage,scanQRCode",
+        f"{PROGRAM} sign 'https://shop.example.cn/try.html' --html --debug > try.html",
+    )
 
-    output_format: SignFormat
-    js_apis: tuple[str, ...]
-    open_tags: tuple[str, ...]
-    debug: bool
+
+def _split_names(word: str) -> list[str]:
+    return [name.strip() for name in word.split(",") if name.strip()]
 
 
-def run_sign(
-    context: CommandContext,
-    name_or_appid: str | None,
-    url: str,
-    nonce: str | None,
-    timestamp: str | None,
-    options: SignOptions,
-) -> ExitCode:
-    """Print it; WeChat is asked only for a page that can be signed and where no live ticket is on disk."""
-    account = select_account(context, name_or_appid)
-    wish = SignRequest(url, token_hex(8) if nonce is None else nonce, timestamp)
-    page = _sign_page(context, account, wish)
+def run(context: CommandContext, args: Namespace) -> ExitCode:
+    """Print the signature; ask WeChat only if the page can be signed and no valid ticket is on disk."""
+    account = select_account(context, args.account)
+    nonce = token_hex(8) if args.nonce is None else args.nonce
+    page = _sign_page(context, account, SignRequest(args.url, nonce, args.timestamp))
     config = WxConfig(
         page.appid,
         page.signature_input.timestamp,
         page.signature_input.nonce,
         page.signature_input.signature,
-        options.js_apis or DEFAULT_JS_APIS,
-        options.open_tags,
-        options.debug,
+        tuple(args.api) or DEFAULT_JS_APIS,
+        tuple(args.open_tag),
+        args.debug,
     )
-    match options.output_format:
+    match args.format:
         case SignFormat.PLAIN:
             context.terminal.write_line(config.signature)
             context.terminal.write_message(
@@ -82,7 +110,7 @@ def run_sign(
             )
         case SignFormat.JS:
             context.terminal.write_line(config.as_javascript)
-        case SignFormat.HTML:
+        case _:
             context.terminal.write_line(config.as_html(page.signature_input.url))
     for warning in page.warnings:
         context.terminal.write_message(url_warning_message(warning, context.messages))

@@ -1,10 +1,13 @@
-"""`sign-card`: what a page hands to addCard or chooseCard."""
+"""`sign-card`: print the signed argument of addCard or chooseCard."""
 
 import json
+from argparse import Namespace
+from secrets import token_hex
 
 from guarddog_gui.cli.command_error import CommandError
-from guarddog_gui.cli.context import CommandContext
+from guarddog_gui.cli.context import PROGRAM, CommandContext
 from guarddog_gui.cli.fresh_values import require_ticket
+from guarddog_gui.cli.parser import CommandDefinition
 from guarddog_gui.cli.select_account import select_account
 from guarddog_gui.services.card_signing import (
     CardChoiceRequest,
@@ -18,11 +21,35 @@ from guarddog_gui.services.messages.signing import not_signed_message
 from guarddog_gui.services.signing import InvalidField, NoLiveTicket, TicketUnsupported
 
 
-def run_sign_card(
-    context: CommandContext, name_or_appid: str | None, request: CardExtRequest | CardChoiceRequest
-) -> ExitCode:
-    """Print it as JSON; WeChat is asked only where no live card ticket is on disk."""
-    account = select_account(context, name_or_appid)
+def register(command: CommandDefinition) -> None:
+    text = command.text
+    command.add_account()
+    for option, metavar, help_text in (
+        ("--card-id", "ID", text("the card; needed unless --choose is given")),
+        ("--code", "CODE", text("the code of the card, where one is given out with it")),
+        ("--openid", "ID", text("the only person who may take the card")),
+        ("--card-type", "TYPE", text("with --choose: the kind of card, such as GROUPON")),
+        ("--shop-id", "ID", text("with --choose: the shop (location_id in the signature)")),
+    ):
+        command.parser.add_argument(option, metavar=metavar, default="", help=help_text)
+    command.add_nonce_and_timestamp()
+    command.add_flag("--choose", text("for chooseCard instead of addCard"))
+    command.set_examples(
+        f"{PROGRAM} sign-card Shop --card-id pjZ8Yt1XGILfi-FUsewpnnolGgZk",
+        f"{PROGRAM} sign-card Shop --choose --card-type GROUPON",
+    )
+
+
+def _make_request(args: Namespace) -> CardExtRequest | CardChoiceRequest:
+    nonce = token_hex(8) if args.nonce is None else args.nonce
+    if args.choose:
+        return CardChoiceRequest(nonce, args.timestamp, args.shop_id, args.card_id, args.card_type)
+    return CardExtRequest(args.card_id, nonce, args.timestamp, args.code, args.openid)
+
+
+def run(context: CommandContext, args: Namespace) -> ExitCode:
+    """Print the argument as JSON; ask WeChat only if no valid card ticket is on disk."""
+    account, request = select_account(context, args.account), _make_request(args)
     signer = CardSigner(dog_files=context.container.dog_files, clock=context.container.clock)
     signed = signer.sign(account, request)
     if isinstance(signed, NoLiveTicket):

@@ -1,10 +1,13 @@
-"""`status`: one line per token, from the disk alone."""
+"""`status`: print one line per token, read from disk alone."""
 
 import json
-from dataclasses import dataclass, replace
+from argparse import Namespace
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
 
 from guarddog_gui.bootstrap.container import Container
-from guarddog_gui.cli.context import CommandContext
+from guarddog_gui.cli.context import PROGRAM, CommandContext
+from guarddog_gui.cli.parser import CommandDefinition
 from guarddog_gui.cli.select_account import no_account_message
 from guarddog_gui.cli.watch_table import NO_VALUE, STATE_SYMBOLS
 from guarddog_gui.domain.accounts.account import Account
@@ -15,38 +18,42 @@ from guarddog_gui.domain.refresh.status import KeyStatus, build_account_status
 from guarddog_gui.domain.tokens.expiry import format_countdown
 from guarddog_gui.domain.tokens.record import fingerprint
 from guarddog_gui.services.exit_codes import ExitCode
-from guarddog_gui.services.messages.exports import export_status_message
 from guarddog_gui.services.messages.local_time import format_iso
 from guarddog_gui.services.messages.message import Message
 
+if TYPE_CHECKING:
+    from guarddog_gui.domain.exports.reports import ExportStatus
 
-@dataclass(frozen=True, slots=True)
-class StatusRow:
-    """One token; `failure` is its last attempt if that failed, also where a fresh value hides it."""
+
+class StatusRow(NamedTuple):
+    """One key of an account; `last_failure` is its last attempt if that failed, even if a value is valid."""
 
     account: Account
     key_status: KeyStatus
     last_failure: HistoryEntry | None
 
 
-def run_status(context: CommandContext, *, as_json: bool) -> ExitCode:
-    """Neither keyring nor network is touched."""
+def register(command: CommandDefinition) -> None:
+    command.add_json_flag()
+    command.set_examples(f"{PROGRAM} status", f"{PROGRAM} status --json")
+
+
+def run(context: CommandContext, args: Namespace) -> ExitCode:
+    """Print the state of every key; neither keyring nor network are used."""
     now = context.container.clock()
     accounts = context.container.accounts.load()
-    lines = [line for account in accounts for line in _status_rows(context.container, account, now)]
-    if as_json:
-        outlets = {account.appid: _export_fields(context, account) for account in accounts}
-        fields = [
-            _json_fields(context, line, now) | {"outlets": outlets[line.account.appid]} for line in lines
-        ]
+    rows = [row for account in accounts for row in _status_rows(context.container, account, now)]
+    if args.json:
+        exports = {account.appid: _export_fields(context, account) for account in accounts}
+        fields = [_json_fields(context, row, now) | {"outlets": exports[row.account.appid]} for row in rows]
         context.terminal.write_line(json.dumps(fields, ensure_ascii=False, indent=2))
         return ExitCode.SUCCESS
-    if not lines:
+    if not rows:
         context.terminal.write_message(no_account_message(context))
-    context.terminal.write_table([_format_row(context, line, now) for line in lines])
-    for todo in dict.fromkeys(_todo_text(context, line.key_status) for line in lines):
-        if todo:
-            context.terminal.write_message(todo)
+    context.terminal.write_table([_format_row(context, row, now) for row in rows])
+    for advice in dict.fromkeys(_advice(context, row.key_status) for row in rows):
+        if advice:
+            context.terminal.write_message(advice)
     for account in accounts:
         _report_failed_exports(context, account)
     return ExitCode.SUCCESS
@@ -54,14 +61,16 @@ def run_status(context: CommandContext, *, as_json: bool) -> ExitCode:
 
 def _status_rows(container: Container, account: Account, now: float) -> list[StatusRow]:
     records = {kind: container.dog_files.read(account, kind) for kind in account.token_kinds}
-    standings = {
+    retry_states = {
         kind: policy.retry_state_from_history(
             container.history.latest(account.appid, kind, policy.RETRY_HISTORY_MAX), container.errcode_catalog
         )
         for kind in account.token_kinds
     }
-    shown = build_account_status(account, records, standings, now)
-    return [StatusRow(account, key, key.failure or standings[key.kind].last_failure) for key in shown.keys]
+    status = build_account_status(account, records, retry_states, now)
+    return [
+        StatusRow(account, key, key.failure or retry_states[key.kind].last_failure) for key in status.keys
+    ]
 
 
 def _json_fields(context: CommandContext, row: StatusRow, now: float) -> dict[str, object]:
@@ -83,40 +92,52 @@ def _json_fields(context: CommandContext, row: StatusRow, now: float) -> dict[st
     }
 
 
+def _export_statuses(
+    context: CommandContext, account: Account
+) -> list[tuple["ExportStatus", Message | None]]:
+    """Return the state of each export with the message about its error, if it has one."""
+    if not account.exports:
+        return []  # most accounts have none, and loading what exports takes time
+    from guarddog_gui.services.messages.exports import export_status_message
+
+    return [
+        (status, None if status.error is None else export_status_message(status, context.messages))
+        for status in context.container.make_exporter().statuses(account)
+    ]
+
+
 def _export_fields(context: CommandContext, account: Account) -> list[dict[str, object]]:
     return [
         {
-            **target_to_dict(report.target),
-            "written_at": None if report.written_at is None else int(report.written_at),
-            "written_at_iso": None if report.written_at is None else format_iso(report.written_at),
-            "error": None
-            if report.error is None
-            else export_status_message(report, context.messages).summary,
+            **target_to_dict(status.target),
+            "written_at": None if status.written_at is None else int(status.written_at),
+            "written_at_iso": None if status.written_at is None else format_iso(status.written_at),
+            "error": None if message is None else message.summary,
         }
-        for report in context.container.make_exporter().statuses(account)
+        for status, message in _export_statuses(context, account)
     ]
 
 
 def _report_failed_exports(context: CommandContext, account: Account) -> None:
-    for report in context.container.make_exporter().statuses(account):
-        if report.error is not None:
-            said = export_status_message(report, context.messages)
-            context.terminal.write_message(replace(said, summary=f"{account.name}: {said.summary}"))
+    for _, message in _export_statuses(context, account):
+        if message is not None:
+            named = replace(message, summary=f"{account.name}: {message.summary}")
+            context.terminal.write_message(named)
 
 
 def _format_row(context: CommandContext, row: StatusRow, now: float) -> tuple[str, ...]:
-    sentences, key = context.messages, row.key_status
+    messages, key = context.messages, row.key_status
     record = key.usable_record(now)
     left, value = NO_VALUE, NO_VALUE
     if record is not None:
         left, value = format_countdown(record.remaining_s(now)), fingerprint(record.value)
-    said = sentences.for_entry(key.failure) if key.failure is not None else Message("")
-    trouble = f"{said.summary} ({said.code})" if said.code else said.summary
-    state = f"{STATE_SYMBOLS[key.state]} {sentences.key_state_text(key, now)}"
-    return (row.account.name, key.kind.value, state, left, value, trouble)
+    failure = messages.for_entry(key.failure) if key.failure is not None else Message("")
+    error = f"{failure.summary} ({failure.code})" if failure.code else failure.summary
+    state = f"{STATE_SYMBOLS[key.state]} {messages.key_state_text(key, now)}"
+    return (row.account.name, key.kind.value, state, left, value, error)
 
 
-def _todo_text(context: CommandContext, key_status: KeyStatus) -> str:
+def _advice(context: CommandContext, key_status: KeyStatus) -> str:
     return (
         context.messages.for_entry(key_status.failure, next_at=key_status.next_attempt_at).advice
         if key_status.failure is not None

@@ -1,56 +1,56 @@
-"""`token` and `refresh`: a value for another program, and one attempt on a person's wish."""
+"""`token`: print a valid value for another program."""
 
 import json
+from argparse import Namespace
 
-from guarddog_gui.cli.command_error import CommandError
-from guarddog_gui.cli.context import CommandContext
+from guarddog_gui.cli.context import PROGRAM, CommandContext
 from guarddog_gui.cli.formats import TokenFormat, format_assignment
 from guarddog_gui.cli.fresh_values import export_if_changed, require_fresh, warn_short_lifetime
-from guarddog_gui.cli.select_account import select_account
-from guarddog_gui.domain.accounts.account import Account, Platform
+from guarddog_gui.cli.parser import CommandDefinition, enum_type, enum_values
+from guarddog_gui.cli.select_account import require_key, select_account
+from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.exports.formats import VALUE_VARIABLES
-from guarddog_gui.domain.refresh import policy
-from guarddog_gui.domain.refresh.history import AttemptResult, Trigger
+from guarddog_gui.domain.refresh.history import AttemptResult
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord, fingerprint
-from guarddog_gui.domain.wechat.errcodes import beijing_day_start
-from guarddog_gui.services.exit_codes import ExitCode, exit_code_for_entry
-from guarddog_gui.services.messages.exports import export_status_message
+from guarddog_gui.services.exit_codes import ExitCode
 from guarddog_gui.services.messages.local_time import format_iso
-from guarddog_gui.services.messages.message import Message
-from guarddog_gui.services.messages.signing import card_ticket_disabled_message
-from guarddog_gui.services.refresh import RefreshMode, RefreshRequest
 
 
-def run_token(
-    context: CommandContext,
-    name_or_appid: str | None,
-    kind: TokenKind,
-    min_ttl: int,
-    output_format: TokenFormat | None,
-) -> ExitCode:
-    """Print the value, refreshed if less than `min_ttl` seconds are left. `form` None means JSON.
+def register(command: CommandDefinition) -> None:
+    text = command.text
+    command.add_account()
+    command.add_key(TokenKind.ACCESS_TOKEN)
+    command.add_min_ttl()
+    formats = command.parser.add_mutually_exclusive_group()
+    formats.add_argument("--json", action="store_true", help=text("as JSON"))
+    formats.add_argument(
+        "--format",
+        type=enum_type(TokenFormat),
+        choices=[value for value in enum_values(TokenFormat) if value != TokenFormat.PLAIN],
+        default=TokenFormat.PLAIN,
+        help=text("as a line that sets a variable"),
+    )
+    command.set_examples(
+        f"TOKEN=$({PROGRAM} token Shop)",
+        f"{PROGRAM} token --key JSAPI_TICKET --min-ttl 600",
+        f'eval "$({PROGRAM} token --format export)"',
+    )
 
-    A value that works is always printed. Where the refresh that it should have had did not come to pass,
-    words say so; only a value that the disk did not take ends with the code for that.
+
+def run(context: CommandContext, args: Namespace) -> ExitCode:
+    """Print the value, refreshed first if it is valid for `--min-ttl` seconds or less.
+
+    A valid value is always printed. If the refresh that it should have had failed, messages say so; only a
+    value that could not be written to disk changes the exit code.
     """
-    account = select_account(context, name_or_appid)
-    _require_key(context, account, kind)
-    live = require_fresh(context, account, (kind,), min_ttl)
-    _print_value(context, account, kind, live.records[kind], output_format)
-    warn_short_lifetime(context, account, live, min_ttl)
+    account = select_account(context, args.account)
+    require_key(context, account, args.key)
+    live = require_fresh(context, account, (args.key,), args.min_ttl)
+    _print_value(context, account, args.key, live.records[args.key], None if args.json else args.format)
+    warn_short_lifetime(context, account, live, args.min_ttl)
     export_if_changed(context, account, live)
     unwritten = live.failure is not None and live.failure.entry.result is AttemptResult.NOT_WRITTEN
     return ExitCode.FILE_ERROR if unwritten else ExitCode.SUCCESS
-
-
-def _require_key(context: CommandContext, account: Account, kind: TokenKind) -> None:
-    if kind in account.token_kinds:
-        return
-    say, key = context.messages.text, context.messages.key_name(kind)
-    if account.platform is Platform.MINI_PROGRAM:
-        what = say("no-such-key", name=account.name, key=key)
-        raise CommandError(ExitCode.NOT_FOUND, Message(what, say("no-such-key-todo")))
-    raise CommandError(ExitCode.NOT_FOUND, card_ticket_disabled_message(account, context.messages))
 
 
 def _print_value(
@@ -74,53 +74,3 @@ def _print_value(
         "fingerprint": fingerprint(record.value),
     }
     context.terminal.write_line(json.dumps(fields, ensure_ascii=False, indent=2))
-
-
-def run_refresh(
-    context: CommandContext,
-    name_or_appid: str | None,
-    kind: TokenKind | None,
-    *,
-    force: bool,
-    skip_confirmation: bool,
-) -> ExitCode:
-    """Ask WeChat now, once, for one key or all; `force` makes a new token, after a yes."""
-    account = select_account(context, name_or_appid)
-    if kind is not None:
-        _require_key(context, account, kind)
-    kinds = account.token_kinds if kind is None else (kind,)
-    eagerness = RefreshMode.ALWAYS
-    if force:
-        if kind is not None and kind is not TokenKind.ACCESS_TOKEN:
-            raise CommandError(ExitCode.USAGE_ERROR, context.messages.ticket_not_forced(kind))
-        _confirm_force(context, account, skip_confirmation=skip_confirmation)
-        kinds, eagerness = (TokenKind.ACCESS_TOKEN,), RefreshMode.FORCE
-    outcomes = context.container.make_worker_context().refresher.refresh(
-        RefreshRequest(account, kinds, Trigger.USER, eagerness)
-    )
-    for outcome in outcomes:
-        line = f"{account.name} {outcome.kind}: {context.messages.for_refresh_result(outcome).text}"
-        if outcome.is_success:
-            context.terminal.write_line(line)
-        else:
-            context.terminal.write_message(line)
-    for report in context.container.make_exporter().statuses(account):
-        if report.error is not None:
-            context.terminal.write_message(export_status_message(report, context.messages))
-    codes = [exit_code_for_entry(outcome.entry, context.container.errcode_catalog) for outcome in outcomes]
-    return next((code for code in codes if code is not ExitCode.SUCCESS), ExitCode.SUCCESS)
-
-
-def _confirm_force(context: CommandContext, account: Account, *, skip_confirmation: bool) -> None:
-    now = context.container.clock()
-    may = policy.force_allowance(
-        context.container.history.count_calls(account.appid, beijing_day_start(now)), now
-    )
-    if not may.is_allowed:
-        raise CommandError(ExitCode.TRY_LATER, context.messages.force_refused(may))
-    context.terminal.write_message(context.messages.force_cost(account, may))
-    if skip_confirmation:
-        return
-    say = context.messages.text
-    if context.terminal.prompt_line(say("force-ask")).lower() not in ("y", "yes"):
-        raise CommandError(ExitCode.USAGE_ERROR, Message(say("force-not-asked"), say("force-not-asked-todo")))

@@ -1,17 +1,19 @@
-"""`watch`: the tray's engine in a terminal, as a live table or, where nobody looks, one line per event."""
+"""`watch`: keep all values fresh, with a live table on a terminal and an event log elsewhere."""
 
 import contextlib
 import os
 import shutil
+from argparse import Namespace
 
 from PySide6.QtCore import QCoreApplication, QObject, QTimer, Slot
 
 from guarddog_gui.bootstrap.background_engine import BackgroundEngine
 from guarddog_gui.bootstrap.container import make_container
 from guarddog_gui.bootstrap.sandbox_session import sandbox_session
-from guarddog_gui.cli.colours import should_use_colours
 from guarddog_gui.cli.command_error import OutputError
-from guarddog_gui.cli.context import Terminal
+from guarddog_gui.cli.context import PROGRAM, CommandContext, Terminal
+from guarddog_gui.cli.parser import CommandDefinition
+from guarddog_gui.cli.table import should_use_colours
 from guarddog_gui.cli.watch_table import format_event, format_overview
 from guarddog_gui.domain.refresh.status import Overview
 from guarddog_gui.runtime.unix_signals import UnixSignals
@@ -26,47 +28,52 @@ _CLEAR_SCREEN = "\x1b[2J"
 _HIDE_CURSOR, _SHOW_CURSOR = "\x1b[?25l", "\x1b[?25h"
 
 
-def run_watch(terminal: Terminal, messages: Messages, *, use_sandbox: bool) -> ExitCode:
-    """Refresh and show until SIGINT or SIGTERM."""
+def register(command: CommandDefinition) -> None:
+    command.add_flag("--sandbox", command.text("with the embedded WeChat and throw-away accounts"))
+    command.set_examples(f"{PROGRAM} watch", f"{PROGRAM} watch --sandbox")
+
+
+def run(context: CommandContext, args: Namespace) -> ExitCode:
+    """Refresh and show the values until SIGINT or SIGTERM."""
+    terminal, messages = context.terminal, context.messages
     with contextlib.ExitStack() as stack:
-        if use_sandbox:
-            stores = stack.enter_context(sandbox_session(terminal.clock))
+        if args.sandbox:
+            container = stack.enter_context(sandbox_session(terminal.clock))
         else:
-            stores = make_container(terminal.environ, terminal.clock, secrets=terminal.secret_store)
+            container = make_container(terminal.environ, terminal.clock, secrets=terminal.secret_store)
         application = QCoreApplication([])
-        live = BackgroundEngine(stores)
+        engine = BackgroundEngine(container)
         signals = UnixSignals()
         signals.quit_requested.connect(application.quit)
         signals.start()
-        live.controller.reload_from_disk()
-        show = (_LiveTable if terminal.stdout.isatty() else _EventLog)(terminal, messages, live)
-        QTimer.singleShot(0, live.start)
-        for kept in (stores.accounts.damaged_backup, stores.history.quarantined_path):
-            if kept is not None:
-                terminal.write_message(messages.for_damaged_file(os.fspath(kept)))
-        show.start()
+        engine.controller.reload_from_disk()
+        display = (_LiveTable if terminal.stdout.isatty() else _EventLog)(terminal, messages, engine)
+        QTimer.singleShot(0, engine.start)
+        for backup in (container.accounts.damaged_backup, container.history.quarantined_path):
+            if backup is not None:
+                terminal.write_message(messages.for_damaged_file(os.fspath(backup)))
+        display.start()
         application.exec()
-        show.stop()
-        ended = live.stop()
+        display.stop()
+        has_ended = engine.stop()
         signals.stop()
         terminal.write_message(messages.text("Stopped."))
-        if not ended:
+        if not has_ended:
             stack.close()
             terminal.stdout.flush()
             terminal.stderr.flush()
-            os._exit(
-                ExitCode.SUCCESS
-            )  # a QThread that still runs would abort the process if it were destroyed
+            # Qt aborts the process if a QThread is destroyed while it runs
+            os._exit(ExitCode.SUCCESS)
     return ExitCode.SUCCESS
 
 
 def _quit_after_output_error() -> None:
-    """Nobody reads any more, as after `| head`: an exception in a slot would stop nothing."""
+    """Quit when the output is closed, as by `| head`: an exception in a slot would not end the loop."""
     QCoreApplication.quit()
 
 
 class _LiveTable(QObject):
-    """Drawn over itself once a second and whenever something happens."""
+    """Table that is redrawn in place once a second and whenever something changes."""
 
     def __init__(self, terminal: Terminal, messages: Messages, background_engine: BackgroundEngine) -> None:
         super().__init__()
@@ -80,13 +87,13 @@ class _LiveTable(QObject):
         self._controller.overview_changed.connect(self._on_overview_changed)
 
     def start(self) -> None:
-        """Take the screen."""
+        """Clear the screen and draw the first table."""
         self._write(_HIDE_CURSOR + _CLEAR_SCREEN)
         self._draw(self._controller.overview())
         self._redraw_timer.start()
 
     def stop(self) -> None:
-        """Leave the last table on the screen and the cursor below it."""
+        """Show the cursor again, below the last table."""
         self._redraw_timer.stop()
         self._write(_SHOW_CURSOR)
 
@@ -103,8 +110,8 @@ class _LiveTable(QObject):
         lines = format_overview(
             overview, self._messages, overview.at, size.columns, use_colours=self._use_colours
         )
-        drawn = "".join(f"{line}{_CLEAR_LINE_END}\n" for line in lines[: size.lines - 1])
-        self._write(_CURSOR_HOME + drawn + _CLEAR_BELOW)
+        text = "".join(f"{line}{_CLEAR_LINE_END}\n" for line in lines[: size.lines - 1])
+        self._write(_CURSOR_HOME + text + _CLEAR_BELOW)
 
     def _write(self, text: str) -> None:
         try:
@@ -115,7 +122,7 @@ class _LiveTable(QObject):
 
 
 class _EventLog(QObject):
-    """One line per attempt, for logs and pipes."""
+    """Log with one line per refresh attempt, for files and pipes."""
 
     def __init__(self, terminal: Terminal, messages: Messages, background_engine: BackgroundEngine) -> None:
         super().__init__()
@@ -125,12 +132,12 @@ class _EventLog(QObject):
         self._controller.refresh_attempted.connect(self._on_refresh_finished)
 
     def start(self) -> None:
-        """The table once, so that a reader knows where it starts."""
+        """Write the headline, as the state at the start."""
         overview = self._controller.overview()
         self._write_line(self._messages.headline(overview))
 
     def stop(self) -> None:
-        """Nothing to put back."""
+        """Do nothing: a log has no screen to restore."""
 
     @Slot(object)
     def _on_refresh_finished(self, result: RefreshResult) -> None:

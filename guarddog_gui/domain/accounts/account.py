@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 from guarddog_gui.domain.accounts.js_domains import js_domain_problem
 from guarddog_gui.domain.errors import BadInput
 from guarddog_gui.domain.exports.targets import ExportTarget, targets_problem, validate_targets
+from guarddog_gui.domain.problems import InputProblem
 from guarddog_gui.domain.tokens.expiry import Expiring
 from guarddog_gui.domain.tokens.record import TokenKind
 
@@ -99,31 +100,31 @@ class Secret:
         raise TypeError("a Secret cannot be pickled")
 
 
-def account_problem(account: Account) -> str | None:
-    """Return why this account cannot be saved, as a message key; None if it can."""
+def account_problem(account: Account) -> InputProblem | None:
+    """Return why this account cannot be saved, or None if it can."""
     problem, folder = stored_account_problem(account), account.dog_dir
     if problem is not None or folder is None:
         return problem
     if not os.path.isabs(folder):  # noqa: PTH117 - a text
-        return "bad-dog-dir"  # each process would resolve it against its own working directory
-    return "dog-dir-root" if _is_root(folder) else None
+        return InputProblem.INVALID_DOG_DIR  # each process would resolve it against its own working directory
+    return InputProblem.DOG_DIR_IS_ROOT if _is_root(folder) else None
 
 
-def stored_account_problem(account: Account) -> str | None:
-    """Return why a stored account cannot be used, as a message key; None if it can.
+def stored_account_problem(account: Account) -> InputProblem | None:
+    """Return why a stored account cannot be used, or None if it can.
 
     More lenient than `account_problem`: earlier versions accepted any folder.
     """
     if not _APPID.fullmatch(account.appid):
-        return "bad-appid"
+        return InputProblem.INVALID_APPID
     if not account.name.strip() or len(account.name) > _NAME_MAX or not account.name.isprintable():
-        return "bad-name"
+        return InputProblem.INVALID_NAME
     if not 0 <= account.ahead <= AHEAD_MAX_S:
-        return "bad-ahead"
+        return InputProblem.REFRESH_AHEAD_OUT_OF_RANGE
     if account.endpoint is Endpoint.STABLE and account.ahead > STABLE_AHEAD_MAX_S:
-        return "bad-ahead-stable"
+        return InputProblem.REFRESH_AHEAD_TOO_LONG_FOR_STABLE
     if account.dog_dir is not None and ("\0" in account.dog_dir or not account.dog_dir.strip()):
-        return "bad-dog-dir"
+        return InputProblem.INVALID_DOG_DIR
     return next(filter(None, map(js_domain_problem, account.js_domains)), targets_problem(account.exports))
 
 
@@ -164,12 +165,12 @@ def _is_root(folder: str) -> bool:
     return os.path.dirname(path) == path  # noqa: PTH120 - a text
 
 
-def secret_problem(secret: str) -> str | None:
-    """Return why this text cannot be an AppSecret, as a message key; None if it can be sent."""
+def secret_problem(secret: str) -> InputProblem | None:
+    """Return why this text cannot be an AppSecret, or None if it can be sent."""
     if not secret:
-        return "empty-secret"
+        return InputProblem.EMPTY_SECRET
     if len(secret) > 256 or not secret.isascii() or not secret.isprintable() or " " in secret:
-        return "bad-secret"
+        return InputProblem.INVALID_SECRET
     return None
 
 

@@ -5,6 +5,8 @@ WeChat's page "Domain and push settings": host names without scheme, path and po
 
 import re
 
+from guarddog_gui.domain.problems import InputProblem
+
 HOST_LENGTH_MAX = 253  # characters, as DNS limits them
 HOST_LABEL_LENGTH_MAX = 63
 
@@ -17,14 +19,14 @@ def parse_js_domains(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(entry.lower() for entry in re.split(r"[\s,，、]+", text) if entry))
 
 
-def js_domain_problem(domain: str) -> str | None:
-    """Return why this cannot be a JS-safe domain, as a message key; None if it can."""
+def js_domain_problem(domain: str) -> InputProblem | None:
+    """Return why this cannot be a JS-safe domain, or None if it can."""
     if "://" in domain:
-        return "js-domain-scheme"
+        return InputProblem.JS_DOMAIN_HAS_SCHEME
     if any(mark in domain for mark in "/?#"):
-        return "js-domain-path"
+        return InputProblem.JS_DOMAIN_HAS_PATH
     if re.fullmatch(r"[^:]+:[0-9]*", domain):
-        return "js-domain-port"
+        return InputProblem.JS_DOMAIN_HAS_PORT
     is_host = _HOST.fullmatch(domain) and len(domain) <= HOST_LENGTH_MAX and domain == domain.lower()
     is_address = re.fullmatch(r"[0-9.]+", domain)
-    return None if is_host and not is_address else "bad-js-domain"
+    return None if is_host and not is_address else InputProblem.INVALID_JS_DOMAIN

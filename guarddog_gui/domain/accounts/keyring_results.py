@@ -1,8 +1,17 @@
 """Possible results of reading an AppSecret from the keyring and of storing one there."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from guarddog_gui.domain.accounts.account import Secret
+
+
+class KeyringFailure(StrEnum):
+    """Failures of a keyring that Guard Dog knows; the words are stored in the history."""
+
+    NO_KEYRING = "no keyring answers"
+    NO_ANSWER = "no answer"  # it is there and hangs
+    TOO_LONG = "too long"  # for what the Windows credential store takes
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +35,10 @@ class KeyringIsLocked:
 
 @dataclass(frozen=True, slots=True)
 class KeyringIsDown:
-    """No keyring answers: none is installed, there is no session bus, it hangs or it failed."""
+    """No keyring answers: none is installed, there is no session bus, it hangs or it failed.
+
+    `detail` is a `KeyringFailure`, or the name of an error of the keyring's own library.
+    """
 
     detail: str = ""
 

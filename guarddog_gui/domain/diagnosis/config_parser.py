@@ -4,6 +4,8 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+from guarddog_gui.domain.problems import InputProblem
+
 TEXT_MAX = 2**18  # characters that are parsed, from the first wx.config( on
 _VALUES_PER_FIELD_MAX = 16  # values examined per field: a page's source has more than one `timestamp`
 
@@ -74,23 +76,23 @@ class PastedConfig:
         )
 
     @property
-    def problem(self) -> str | None:
-        """Return what is missing for a diagnosis, as a message key; None if it is complete."""
+    def problem(self) -> InputProblem | None:
+        """Return what is missing for a diagnosis, or None if it is complete."""
         if not (self.nonce or self.timestamp or self.signature):
-            return "config-none"
+            return InputProblem.CONFIG_NOT_FOUND
         if _VARIABLE.fullmatch(self.timestamp) or (
             _VARIABLE.fullmatch(self.signature) and not _SIGNATURE.fullmatch(self.signature)
         ):
-            return "config-variables"
+            return InputProblem.CONFIG_HAS_VARIABLES
         if not self.signature:
-            return "no-signature"
+            return InputProblem.SIGNATURE_MISSING
         if not _SIGNATURE.fullmatch(self.signature):
-            return "bad-signature"
+            return InputProblem.SIGNATURE_INVALID
         if not self.nonce:
-            return "no-nonce"
+            return InputProblem.NONCE_MISSING
         if not self.timestamp:
-            return "no-timestamp"
-        return None if _TIMESTAMP.fullmatch(self.timestamp) else "not-a-timestamp"
+            return InputProblem.TIMESTAMP_MISSING
+        return None if _TIMESTAMP.fullmatch(self.timestamp) else InputProblem.TIMESTAMP_NOT_A_NUMBER
 
     @property
     def found_count(self) -> int:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from guarddog_gui.domain.diagnosis.candidate_tickets import CandidateTicket
+from guarddog_gui.domain.problems import InputProblem
 from guarddog_gui.domain.signing.page_url import url_problem
 
 _TIMESTAMP = re.compile(r"[0-9]{1,16}(\.[0-9]{1,9})?")
@@ -45,10 +46,10 @@ class DiagnosisField(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class InvalidDiagnosisInput:
-    """Input that cannot be diagnosed: the field, and the problem as a message key."""
+    """Input that cannot be diagnosed: the field, and why."""
 
     field: DiagnosisField
-    problem: str
+    problem: InputProblem
 
 
 def validate_diagnosis_input(diagnosis_input: DiagnosisInput) -> InvalidDiagnosisInput | None:
@@ -57,29 +58,31 @@ def validate_diagnosis_input(diagnosis_input: DiagnosisInput) -> InvalidDiagnosi
     has_ticket = any(ticket.value for ticket in diagnosis_input.tickets)
     problems = {
         DiagnosisField.PAGE_URL: url_problem(diagnosis_input.page_url),
-        DiagnosisField.ENTRY_URL: "bad-entry" if entry_url and url_problem(entry_url) else None,
+        DiagnosisField.ENTRY_URL: InputProblem.INVALID_ENTRY_URL
+        if entry_url and url_problem(entry_url)
+        else None,
         DiagnosisField.SIGNATURE: _signature_problem(diagnosis_input.signature.strip()),
         DiagnosisField.NONCE: _nonce_problem(diagnosis_input.nonce),
         DiagnosisField.TIMESTAMP: _timestamp_problem(diagnosis_input.timestamp.strip()),
-        DiagnosisField.TICKETS: None if has_ticket else "no-known-ticket",
+        DiagnosisField.TICKETS: None if has_ticket else InputProblem.NO_KNOWN_TICKET,
     }
     found = (InvalidDiagnosisInput(field, problem) for field, problem in problems.items() if problem)
     return next(found, None)
 
 
-def _signature_problem(signature: str) -> str | None:
+def _signature_problem(signature: str) -> InputProblem | None:
     if not signature:
-        return "no-signature"
-    return None if _SIGNATURE.fullmatch(signature) else "bad-signature"
+        return InputProblem.SIGNATURE_MISSING
+    return None if _SIGNATURE.fullmatch(signature) else InputProblem.SIGNATURE_INVALID
 
 
-def _nonce_problem(nonce: str) -> str | None:
+def _nonce_problem(nonce: str) -> InputProblem | None:
     if not nonce.strip():
-        return "no-nonce"
-    return None if len(nonce) <= _NONCE_MAX else "endless-nonce"
+        return InputProblem.NONCE_MISSING
+    return None if len(nonce) <= _NONCE_MAX else InputProblem.NONCE_ENDLESS
 
 
-def _timestamp_problem(timestamp: str) -> str | None:
+def _timestamp_problem(timestamp: str) -> InputProblem | None:
     if not timestamp:
-        return "no-timestamp"
-    return None if _TIMESTAMP.fullmatch(timestamp) else "not-a-timestamp"
+        return InputProblem.TIMESTAMP_MISSING
+    return None if _TIMESTAMP.fullmatch(timestamp) else InputProblem.TIMESTAMP_NOT_A_NUMBER

@@ -16,7 +16,7 @@ class MistakeLocation(StrEnum):
 
 
 class MistakeKind(StrEnum):
-    """Mistake made while signing; each value is part of a message key."""
+    """Mistake made while signing."""
 
     # the URL
     FRAGMENT = "fragment"

@@ -18,6 +18,7 @@ from guarddog_gui.domain.diagnosis.mistakes import Mistake, MistakeKind, Mistake
 from guarddog_gui.domain.diagnosis.string_variants import SignedFields, StringTemplate, StringVariants
 from guarddog_gui.domain.diagnosis.url_variants import PageAddress, Variant, make_url_variants
 from guarddog_gui.domain.errors import BadInput
+from guarddog_gui.domain.problems import InputProblem
 from guarddog_gui.domain.signing.page_url import parse_page_url, strip_whitespace, url_problem
 
 VARIANTS_PER_PROGRESS = 4096  # variants tried between two checks for cancellation
@@ -292,7 +293,7 @@ def _index_of_match(prefix_hash: _Hash, texts: list[bytes], suffix: bytes, diges
 def _parse_address(url: str) -> PageAddress:
     page = parse_page_url(strip_whitespace(url))
     if page is None:
-        raise BadInput("relative-url")
+        raise BadInput(InputProblem.URL_RELATIVE)
     return PageAddress.from_typed(page)
 
 

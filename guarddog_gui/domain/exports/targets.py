@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from guarddog_gui.domain.errors import BadInput
+from guarddog_gui.domain.problems import InputProblem
 
 
 class ExportFormat(StrEnum):
@@ -48,10 +49,10 @@ class ExportTarget:
         return shlex.join(self.command) if self.export_format is ExportFormat.COMMAND else self.path
 
 
-def targets_problem(targets: tuple[ExportTarget, ...]) -> str | None:
-    """Return why these cannot be the export targets of an account, as a message key; None if they can."""
+def targets_problem(targets: tuple[ExportTarget, ...]) -> InputProblem | None:
+    """Return why these cannot be the export targets of an account, or None if they can."""
     error = validate_targets(targets)
-    return None if error is None else str(error)
+    return None if error is None else error.problem
 
 
 def validate_targets(targets: tuple[ExportTarget, ...]) -> BadInput | None:
@@ -62,7 +63,7 @@ def validate_targets(targets: tuple[ExportTarget, ...]) -> BadInput | None:
             return BadInput(problem, target.display_name)
     for index, target in enumerate(targets):
         if any(_is_same_target(target, other) for other in targets[:index]):
-            return BadInput("outlet-twice", target.display_name)
+            return BadInput(InputProblem.DUPLICATE_EXPORT, target.display_name)
     return None
 
 
@@ -72,18 +73,18 @@ def _is_same_target(target: ExportTarget, other: ExportTarget) -> bool:
     return targets_overlap((target,), (other,))
 
 
-def _target_problem(target: ExportTarget) -> str | None:
+def _target_problem(target: ExportTarget) -> InputProblem | None:
     if target.export_format is ExportFormat.COMMAND:
         program = target.command[0].strip() if target.command else ""
         has_folder = os.path.basename(program) != program  # noqa: PTH119 - a text
         is_relative = has_folder and not os.path.isabs(program)  # noqa: PTH117 - a text
         if not program or "\0" in "".join(target.command):
-            return "bad-outlet-command"
-        return "outlet-command-lost" if is_relative else None
+            return InputProblem.INVALID_COMMAND
+        return InputProblem.RELATIVE_COMMAND if is_relative else None
     if "\0" in target.path or not os.path.isabs(target.path):  # noqa: PTH117 - a text
-        return "bad-outlet-path"
+        return InputProblem.INVALID_EXPORT_PATH
     is_own_file = target.export_format is ExportFormat.ENV and target.path.lower().endswith(_NOT_ENV_SUFFIXES)
-    return "bad-outlet-path" if is_own_file else None
+    return InputProblem.INVALID_EXPORT_PATH if is_own_file else None
 
 
 def targets_overlap(targets: tuple[ExportTarget, ...], others: tuple[ExportTarget, ...]) -> bool:

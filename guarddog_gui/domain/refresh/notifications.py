@@ -6,6 +6,7 @@ from enum import IntEnum, StrEnum
 
 from guarddog_gui.domain.refresh.backoff import needs_user_action
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry
+from guarddog_gui.domain.refresh.notification_kinds import DEFAULT_NOTIFICATION_KINDS, NotificationKind
 from guarddog_gui.domain.refresh.status import AccountStatus, KeyState, KeyStatus, Overview
 from guarddog_gui.domain.tokens.expiry import HOUR_S
 from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog
@@ -15,19 +16,6 @@ EXPIRY_WARNING_S = 120.0  # a failing refresh is reported when the value has les
 GRACE_PERIOD_S = 8.0  # for problems that may resolve themselves: two or three more attempts
 REMIND_AFTER_S = (4.0 * HOUR_S, 12.0 * HOUR_S, 24.0 * HOUR_S)  # the last one repeats
 
-
-class NotificationKind(StrEnum):
-    """Kinds of notifications; each can be switched on and off."""
-
-    NEEDS_USER_ACTION = "needs person"
-    SUPERSEDED = "taken"  # another program got a new token: a valid one was refused
-    KEYRING_LOCKED = "keyring locked"
-    EXPIRING = "expires"  # the value expires before the next attempt
-    RECOVERED = "recovered"
-    REFRESHED = "refreshed"
-
-
-DEFAULT_NOTIFICATION_KINDS = frozenset(NotificationKind) - {NotificationKind.REFRESHED}
 
 _ERROR_KINDS = (
     NotificationKind.NEEDS_USER_ACTION,

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, replace
 from urllib.parse import quote, unquote
 
+from guarddog_gui.domain.problems import InputProblem
 from guarddog_gui.domain.signing.signature import strip_fragment
 
 URL_MAX = 8192  # characters; the limit of browsers and servers is here or lower
@@ -86,30 +87,30 @@ def parse_page_url(url: str) -> PageUrl | None:
     return PageUrl(**{part: text or "" for part, text in match.groupdict().items()})
 
 
-def url_problem(url: str) -> str | None:
-    """Return why this text must not be signed, as a message key; None if it can be."""
+def url_problem(url: str) -> InputProblem | None:
+    """Return why this text must not be signed, or None if it can be."""
     if len(url) > URL_MAX:
-        return "long-url"
+        return InputProblem.URL_TOO_LONG
     url = strip_whitespace(url)
     if not url:
-        return "empty-url"
+        return InputProblem.EMPTY_URL
     if _FORBIDDEN.search(url):
-        return "unprintable-url"
+        return InputProblem.URL_UNPRINTABLE
     if is_percent_encoded(url):
-        return "encoded-url"
+        return InputProblem.URL_ENCODED
     page = parse_page_url(url)
     if page is None:
         return _invalid_url_problem(url)
     port = page.port[1:]
     if not _HOST.fullmatch(page.browser_host) or (port and not _is_port(port)):
-        return "no-host-url"
+        return InputProblem.URL_WITHOUT_HOST
     return None
 
 
-def _invalid_url_problem(url: str) -> str:
+def _invalid_url_problem(url: str) -> InputProblem:
     if re.match("https?:", url, re.IGNORECASE):
-        return "no-host-url"
-    return "other-scheme-url" if _SCHEME.match(url) else "relative-url"
+        return InputProblem.URL_WITHOUT_HOST
+    return InputProblem.URL_OTHER_SCHEME if _SCHEME.match(url) else InputProblem.URL_RELATIVE
 
 
 def _is_port(text: str) -> bool:
@@ -140,7 +141,7 @@ def decode_url(url: str) -> str | None:
         decoded = unquote(strip_whitespace(url), errors="strict")
     except UnicodeDecodeError:
         return None  # not in UTF-8: any guess would be another URL
-    return decoded if url_problem(decoded) in (None, "encoded-url") else None
+    return decoded if url_problem(decoded) in (None, InputProblem.URL_ENCODED) else None
 
 
 def browser_host(host: str) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from urllib.parse import quote
 
+from guarddog_gui.domain.problems import InputProblem
 from guarddog_gui.domain.signing.page_url import (
     PageUrl,
     browser_host,
@@ -79,7 +80,7 @@ def find_url_warnings(url: str, domains: tuple[str, ...] = ()) -> tuple[UrlWarni
     `domains` are the JS-safe domains of the account; if empty, the domain is not checked. A text that must
     not be signed gets only the warnings that a correction exists for.
     """
-    if url_problem(url) not in (None, "encoded-url"):
+    if url_problem(url) not in (None, InputProblem.URL_ENCODED):
         return ()
     return tuple(_find_warnings(url, domains))
 

@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from enum import StrEnum
+from typing import Any
 
 from guarddog_gui.domain.errors import InternalError
 from guarddog_gui.domain.tokens.expiry import DAY_S, HOUR_S
@@ -18,9 +19,6 @@ ACCOUNT_FIELDS = frozenset({"appid", "secret", "ip-list", "endpoint", "platform"
 
 _BEIJING = timezone(timedelta(seconds=BEIJING_UTC_OFFSET_S))
 _CHINESE = frozenset({"zh", "zh_CN"})
-_JSON_FIELDS = frozenset(
-    ("code", "kind", "kind_at", "en", "zh", "fix_en", "fix_zh", "endpoints", "wait", "page", "look_at")
-)
 
 
 class ErrcodeKind(StrEnum):
@@ -109,14 +107,14 @@ class ErrcodeCatalog:
 
     @classmethod
     def from_json(cls, text: str) -> "ErrcodeCatalog":
-        """Parse the text of `resources/errcodes.json`. Raises InternalError that names code and field."""
+        """Read the text of `resources/errcodes.json`, which tests/domain/wechat/catalog_checks.py validates.
+
+        Raises InternalError for an incomplete installation.
+        """
         try:
-            items = json.loads(text)
-        except ValueError as error:
-            raise InternalError(f"errcodes: not JSON, {error}") from error
-        if not isinstance(items, list):
-            raise InternalError("errcodes: not a list")
-        return cls(tuple(_parse_errcode(position, item) for position, item in enumerate(items, 1)))
+            return cls(tuple(map(_errcode_from_dict, json.loads(text))))
+        except (ValueError, TypeError, LookupError, AttributeError) as error:
+            raise InternalError(f"errcodes: {error!r}") from error
 
     def find(self, code: int) -> Errcode | None:
         return self._by_code.get(code)
@@ -156,72 +154,17 @@ def beijing_month_start(now: float) -> float:
     return datetime(day.year, day.month, 1, tzinfo=_BEIJING).timestamp()
 
 
-def _parse_errcode(position: int, item: object) -> Errcode:
-    if not isinstance(item, dict):
-        raise InternalError(f"errcodes: item {position} is not an object")
-    code = item.get("code")
-    if not isinstance(code, int) or isinstance(code, bool):
-        raise InternalError(f"errcodes: item {position}: code is not a whole number")
-    unknown = sorted(set(item) - _JSON_FIELDS)
-    if unknown:
-        raise InternalError(f"errcode {code}: {unknown[0]} is not a field")
-    endpoints = item.get("endpoints")
-    if not isinstance(endpoints, list) or not all(isinstance(name, str) and name for name in endpoints):
-        raise InternalError(f"errcode {code}: endpoints is not a list of names")
+def _errcode_from_dict(fields: dict[str, Any]) -> Errcode:
     return Errcode(
-        code=code,
-        kind=_parse_kind(code, "kind", item.get("kind")),
-        kind_by_endpoint=_parse_kind_by_endpoint(code, item.get("kind_at", {}), endpoints),
-        meaning_en=_parse_text(code, item, "en"),
-        meaning_zh=_parse_text(code, item, "zh"),
-        fix_en=_parse_text(code, item, "fix_en"),
-        fix_zh=_parse_text(code, item, "fix_zh"),
-        endpoints=tuple(endpoints),
-        wait=_parse_wait(code, item.get("wait")),
-        help_url=_parse_help_url(code, item.get("page")),
-        account_field=_parse_account_field(code, item.get("look_at")),
+        code=fields["code"],
+        kind=ErrcodeKind(fields["kind"]),
+        kind_by_endpoint=tuple((name, ErrcodeKind(kind)) for name, kind in fields.get("kind_at", {}).items()),
+        meaning_en=fields["en"],
+        meaning_zh=fields["zh"],
+        fix_en=fields["fix_en"],
+        fix_zh=fields["fix_zh"],
+        endpoints=tuple(fields["endpoints"]),
+        wait=WaitRule(**fields["wait"]) if "wait" in fields else None,
+        help_url=fields.get("page"),
+        account_field=fields.get("look_at"),
     )
-
-
-def _parse_kind(code: int, field: str, value: object) -> ErrcodeKind:
-    if not isinstance(value, str) or value not in set(ErrcodeKind) - {ErrcodeKind.UNKNOWN}:
-        raise InternalError(f"errcode {code}: {field} is not a kind: {value}")
-    return ErrcodeKind(value)
-
-
-def _parse_kind_by_endpoint(
-    code: int, kinds: object, endpoints: list[str]
-) -> tuple[tuple[str, ErrcodeKind], ...]:
-    if not isinstance(kinds, dict) or not set(kinds) <= set(endpoints):
-        raise InternalError(f"errcode {code}: kind_at does not name its own endpoints")
-    return tuple((endpoint, _parse_kind(code, "kind_at", word)) for endpoint, word in kinds.items())
-
-
-def _parse_text(code: int, item: dict[str, object], field: str) -> str:
-    text = item.get(field)
-    if not isinstance(text, str) or not text.strip():
-        raise InternalError(f"errcode {code}: {field} is empty")
-    return text
-
-
-def _parse_wait(code: int, fields: object) -> WaitRule | None:
-    if fields is None:
-        return None
-    match fields:
-        case {"seconds": int(seconds), **rest} if not rest and seconds > 0 and not isinstance(seconds, bool):
-            return WaitRule(seconds=seconds)
-        case {"until": "tomorrow" | "next-month" as until, **rest} if not rest:
-            return WaitRule(until=until)
-    raise InternalError(f"errcode {code}: wait is neither seconds nor until")
-
-
-def _parse_help_url(code: int, address: object) -> str | None:
-    if address is not None and not (isinstance(address, str) and address.startswith("https://")):
-        raise InternalError(f"errcode {code}: page is not an https address")
-    return address
-
-
-def _parse_account_field(code: int, field: object) -> str | None:
-    if field is not None and not (isinstance(field, str) and field in ACCOUNT_FIELDS):
-        raise InternalError(f"errcode {code}: look_at is not a field of an account")
-    return field

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from guarddog_gui.domain.accounts.account import Account, Endpoint, Secret
 from guarddog_gui.domain.errors import BadInput
+from guarddog_gui.domain.problems import InputProblem
 from guarddog_gui.domain.tokens.expiry import BELIEVABLE_LIFETIME_MAX_S
 from guarddog_gui.domain.tokens.record import TokenKind
 
@@ -28,7 +29,7 @@ _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
 class FailureKind(StrEnum):
-    """Reason why no usable answer arrived; each value is also a message key."""
+    """Reason why no usable answer arrived."""
 
     OFFLINE = "offline"  # no network, unknown host name, connection refused
     TIMEOUT = "timeout"
@@ -245,7 +246,7 @@ def normalize_api_base(text: str) -> str:
         parts = urlsplit(text.strip())
         host, _ = parts.hostname, parts.port
     except ValueError as error:
-        raise BadInput("bad-api-base") from error
+        raise BadInput(InputProblem.INVALID_API_BASE) from error
     is_loopback = parts.scheme == "http" and host in _LOOPBACK
     if (
         not host
@@ -254,7 +255,7 @@ def normalize_api_base(text: str) -> str:
         or parts.username
         or not (parts.scheme == "https" or is_loopback)
     ):
-        raise BadInput("bad-api-base")
+        raise BadInput(InputProblem.INVALID_API_BASE)
     return text.strip().rstrip("/")
 
 

@@ -1,19 +1,65 @@
-"""The words of a diagnosis: which mistake it is and what to do, or what is left to look at."""
+"""Messages about a diagnosis: which mistake it is and what to do, or what is left to check."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from guarddog_gui.domain.diagnosis.mistakes import Mistake
-from guarddog_gui.domain.diagnosis.search import DiagnosisCancelled, NoMatch, SignatureMatch
+from guarddog_gui.domain.diagnosis.mistakes import Mistake, MistakeLocation
+from guarddog_gui.domain.diagnosis.search import DiagnosisCancelled, NoMatch, PossibleCause, SignatureMatch
 from guarddog_gui.domain.diagnosis.text_diff import Span, diff_spans
+from guarddog_gui.domain.message_catalog import N_
 from guarddog_gui.domain.signing.page_url import parse_page_url
 from guarddog_gui.services.messages.message import Message, Messages
+from guarddog_gui.services.messages.mistakes import MISTAKES
 
 _VISIBLE_MAX = 300  # characters of a URL within a sentence
+
+POSSIBLE_CAUSES: Mapping[PossibleCause, tuple[str, str]] = {
+    PossibleCause.APPID: (
+        N_("The appId in wx.config may be that of another account than the ticket's."),
+        N_("Add the account to Guard Dog that the appId belongs to, then diagnose again."),
+    ),
+    PossibleCause.TICKET: (
+        N_(
+            "The jsapi_ticket may be one that Guard Dog does not know: from a server that fetches its own, "
+            "or older than a day."
+        ),
+        N_(
+            "Compare it with guarddogctl token --key JSAPI_TICKET, or try it: as jsapi_ticket=… below the "
+            "pasted block, or with --ticket."
+        ),
+    ),
+    PossibleCause.VALUES: (
+        N_("nonceStr, timestamp and signature may come from different answers of the server."),
+        N_("Make them in one call and give all three to wx.config as they are; look for a cache in between."),
+    ),
+    PossibleCause.PAGE: (
+        N_(
+            "The page may really have another address: after a redirect, behind a proxy, or in an iframe, "
+            "where the top page counts."
+        ),
+        N_("Show location.href.split('#')[0] on the phone and diagnose that address."),
+    ),
+    PossibleCause.DOMAIN: (
+        N_("The page's domain may not be among the JS-safe domains of the account."),
+        N_(
+            "WeChat then says invalid url domain: add it on the Developer Platform under My business > the "
+            "account > Basic info."
+        ),
+    ),
+}
+RULED_OUT: Mapping[MistakeLocation, str] = {
+    MistakeLocation.URL: N_("{count} forms of the URL"),
+    MistakeLocation.TICKET: N_("{count} other values in the place of the ticket"),
+    MistakeLocation.NONCE: N_("{count} other names and spellings of the nonce"),
+    MistakeLocation.TIMESTAMP: N_("{count} forms of the timestamp, milliseconds among them"),
+    MistakeLocation.STRING: N_("{count} other ways to put the string together"),
+    MistakeLocation.PAIR: N_("{count} combinations of two mistakes"),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class UrlDifference:
-    """The URL that was signed beside the page's; the spans are where they differ."""
+    """URL that was signed and URL of the page; the spans are where they differ."""
 
     signed_url: str
     page_url: str
@@ -23,7 +69,7 @@ class UrlDifference:
 
 @dataclass(frozen=True, slots=True)
 class DiagnosisText:
-    """A diagnosis to read: the verdict, each mistake or suspect, and what was ruled out, line by line."""
+    """Texts of a diagnosis: the result, each mistake or possible cause, and what was ruled out."""
 
     summary: Message
     details: tuple[Message, ...] = ()
@@ -34,69 +80,65 @@ class DiagnosisText:
 def diagnosis_text(
     result: SignatureMatch | NoMatch | DiagnosisCancelled, messages: Messages
 ) -> DiagnosisText:
-    """The result in a person's language."""
+    """Return the result of a diagnosis in the language of the user."""
     match result:
         case SignatureMatch():
             return _match_text(result, messages)
         case NoMatch():
-            what = messages.text(
-                "None of {count} variants gives this signature.", count=f"{result.tried_count:,}"
+            summary = messages.message(
+                "None of {count} variants gives this signature.",
+                "Check the following in this order.",
+                count=f"{result.tried_count:,}",
             )
             return DiagnosisText(
-                Message(what, messages.text("Check the following in this order.")),
+                summary,
+                tuple(messages.message(*POSSIBLE_CAUSES[cause]) for cause in result.possible_causes),
                 tuple(
-                    Message(messages.text(f"suspect-{suspect}"), messages.text(f"suspect-{suspect}-todo"))
-                    for suspect in result.possible_causes
-                ),
-                tuple(
-                    messages.text(f"ruled-out-{group}", count=f"{count:,}")
-                    for group, count in result.ruled_out
+                    messages.text(RULED_OUT[location], count=f"{count:,}")
+                    for location, count in result.ruled_out
                     if count
                 ),
             )
         case DiagnosisCancelled():
-            return DiagnosisText(Message(messages.text("The diagnosis was cancelled.")))
+            return DiagnosisText(messages.message("The diagnosis was cancelled."))
 
 
 def _match_text(match: SignatureMatch, messages: Messages) -> DiagnosisText:
     page = visible_text(match.page_url)
     if not match.mistakes:
-        address = parse_page_url(match.page_url)
-        is_bare = address is not None and not address.path
-        todo = messages.text(
-            "The browser puts a / after the domain, and WeChat checks the address with it."
-            if is_bare
-            else "If WeChat refuses it all the same, the page really has another address: compare "
-            "it with location.href.split('#')[0] on the phone. In a single-page app on iOS the "
-            "address counts at which it was entered."
+        url = parse_page_url(match.page_url)
+        has_no_path = url is not None and not url.path
+        advice = (
+            N_("The browser puts a / after the domain, and WeChat checks the address with it.")
+            if has_no_path
+            else N_(
+                "If WeChat refuses it all the same, the page really has another address: compare "
+                "it with location.href.split('#')[0] on the phone. In a single-page app on iOS the "
+                "address counts at which it was entered."
+            )
         )
-        return DiagnosisText(Message(messages.text("The signature is right for `{page}`.", page=page), todo))
+        return DiagnosisText(messages.message("The signature is right for `{page}`.", advice, page=page))
     details = tuple(mistake_message(mistake, messages) for mistake in match.mistakes)
     if match.signed_url == match.page_url:
         return DiagnosisText(details[0], details[1:])
     spans = diff_spans(match.signed_url, match.page_url)
-    verdict = Message(
-        messages.text(
-            "You signed `{signed}` but the page is `{page}`.",
-            signed=visible_text(match.signed_url),
-            page=page,
-        )
+    summary = messages.message(
+        "You signed `{signed}` but the page is `{page}`.", signed=visible_text(match.signed_url), page=page
     )
-    return DiagnosisText(verdict, details, difference=UrlDifference(match.signed_url, match.page_url, *spans))
+    return DiagnosisText(summary, details, difference=UrlDifference(match.signed_url, match.page_url, *spans))
 
 
 def mistake_message(mistake: Mistake, messages: Messages) -> Message:
-    """What somebody did who signed, and what to do instead."""
-    values = {"signed": visible_text(mistake.signed), "meant": visible_text(mistake.expected)}
-    todo = f"mistake-{mistake.kind}-todo"
-    return Message(
-        messages.text(f"mistake-{mistake.kind}", **values),
-        messages.text(todo if messages.message_catalog.has(todo) else "sign-live-url"),
+    """Return the mistake that was made when the page was signed, and what to do instead."""
+    return messages.message(
+        *MISTAKES[mistake.kind],
+        signed=visible_text(mistake.signed),
+        meant=visible_text(mistake.expected),
     )
 
 
 def visible_text(text: str) -> str:
-    """A text within a sentence: in one line, white space at its ends to be seen, not endless."""
+    """Prepare a text for a sentence: in one line, shortened, with white space at its ends made visible."""
     if len(text) > _VISIBLE_MAX:
         text = f"{text[: _VISIBLE_MAX // 2]}…{text[-_VISIBLE_MAX // 2 :]}"
     plain = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)

@@ -1,29 +1,59 @@
-"""What there is to say about the other places that an account's values are written to."""
+"""Messages about exports: the files and commands that get the values of an account."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import PurePath
 
 from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.exports.reports import ExportError, ExportErrorKind, ExportStatus
 from guarddog_gui.domain.exports.targets import ExportFormat, ExportTarget
+from guarddog_gui.domain.message_catalog import N_, NC_
+from guarddog_gui.domain.problems import FileErrorReason
 from guarddog_gui.services.messages.message import Message, Messages
 
-# what helps at a place that a person has named, and would not at a file of ours
-_ADVICE_KEYS = {
-    "no such file or folder": "outlet-no-folder-todo",
-    "the link leads nowhere": "outlet-link-todo",
-    "not a regular file": "outlet-not-regular-todo",
+EXPORT_FORMAT_NAMES: Mapping[ExportFormat, str] = {
+    ExportFormat.PHP_JSON: NC_("export format", "official PHP sample"),
+    ExportFormat.INTERACTION_JSON: NC_("export format", "files of wechat_interaction_jsapi"),
+    ExportFormat.ENV: NC_("export format", ".env file"),
+    ExportFormat.COMMAND: NC_("export format", "command"),
+}
+EXPORT_ERRORS: Mapping[ExportErrorKind, tuple[str, str]] = {
+    ExportErrorKind.NOT_STARTED: (
+        N_("The command {command} could not be started: {detail}."),
+        N_("Check its name; a program that is not in the PATH needs its full path."),
+    ),
+    ExportErrorKind.EXIT: (
+        N_("The command {command} failed with exit code {detail}."),
+        N_("What it said is in the log; run it by hand to see why."),
+    ),
+    ExportErrorKind.DEADLINE: (
+        N_("The command {command} took longer than 10 seconds and was ended."),
+        N_("Let it do what takes long in the background."),
+    ),
+    ExportErrorKind.CUT_OFF: (
+        N_("Guard Dog was quit while the command {command} ran."),
+        N_("It is run again at the next start."),
+    ),
+}
+# advice for a file that the user has named; for a file of Guard Dog it would be of no use
+_FILE_ADVICE: Mapping[str, str] = {
+    FileErrorReason.NOT_FOUND: N_("Make the folder, or name another place."),
+    FileErrorReason.BROKEN_LINK: N_("Make the file that the link leads to, or remove the link."),
+    FileErrorReason.NOT_A_REGULAR_FILE: N_("Name another file, or move away what is in its place."),
 }
 
 
 def target_label(target: ExportTarget, messages: Messages) -> str:
-    """`.env file · /srv/shop/.env`."""
-    return f"{messages.text(f'outlet-{target.export_format}')} · {target.display_name}"
+    """Return `.env file · /srv/shop/.env`."""
+    name = messages.text_in_context("export format", EXPORT_FORMAT_NAMES[target.export_format])
+    return f"{name} · {target.display_name}"
 
 
 def short_names(targets: tuple[ExportTarget, ...]) -> tuple[str, ...]:
-    """The last parts of paths and programs, as many as tell them apart: `.env`, `shop/`, `notify`."""
-    return tuple(_short_name(outlet, tuple(o for o in targets if o != outlet)) for outlet in targets)
+    """Return the last parts of paths and programs, as few as tell them apart: `.env`, `shop/`, `notify`."""
+    return tuple(
+        _short_name(target, tuple(other for other in targets if other != target)) for target in targets
+    )
 
 
 def _short_name(target: ExportTarget, others: tuple[ExportTarget, ...]) -> str:
@@ -32,7 +62,7 @@ def _short_name(target: ExportTarget, others: tuple[ExportTarget, ...]) -> str:
     while any(_last_parts(other, parts) == name for other in others):
         parts += 1
         longer = _last_parts(target, parts)
-        if longer == name:  # there is no more of it: the arguments of a command tell
+        if longer == name:  # both are the same program: its arguments tell them apart
             return target.display_name
         name = longer
     return name
@@ -46,7 +76,7 @@ def _last_parts(target: ExportTarget, count: int) -> str:
 
 
 def export_status_message(status: ExportStatus, messages: Messages) -> Message:
-    """When an outlet got its values; or what went wrong and what helps."""
+    """Return when an export got its values, or what went wrong and what to do."""
     if status.error is not None:
         return _export_error_message(status.target, status.error, messages)
     at = messages.text("not yet") if status.written_at is None else messages.format_time(status.written_at)
@@ -55,16 +85,17 @@ def export_status_message(status: ExportStatus, messages: Messages) -> Message:
 
 def _export_error_message(target: ExportTarget, error: ExportError, messages: Messages) -> Message:
     if error.kind is ExportErrorKind.FILE:
-        path, _, reason = error.detail.rpartition(": ")
-        said = messages.for_file_error(FileError(path, reason))
-        todo = "outlet-too-large-todo" if reason.startswith("larger than ") else _ADVICE_KEYS.get(reason)
-        return said if todo is None else replace(said, advice=messages.text(todo))
-    key = f"outlet-{error.kind}"
-    detail = (
-        messages.file_error_reason(error.detail)
-        if error.kind is ExportErrorKind.NOT_STARTED
-        else error.detail
-    )
-    return Message(
-        messages.text(key, command=target.display_name, detail=detail), messages.text(f"{key}-todo")
-    )
+        return _file_error_message(error.detail, messages)
+    is_file_reason = error.kind is ExportErrorKind.NOT_STARTED
+    detail = messages.file_error_reason(error.detail) if is_file_reason else error.detail
+    return messages.message(*EXPORT_ERRORS[error.kind], command=target.display_name, detail=detail)
+
+
+def _file_error_message(detail: str, messages: Messages) -> Message:
+    path, _, reason = detail.rpartition(": ")
+    message = messages.for_file_error(FileError(path, reason))
+    if reason.startswith("larger than "):
+        advice = messages.text("No .env file is so large: name another file. This one is unchanged.")
+        return replace(message, advice=advice)
+    advice = _FILE_ADVICE.get(reason, "")
+    return replace(message, advice=messages.text(advice)) if advice else message

@@ -1,5 +1,6 @@
-"""The verdicts of an examination in words: what each thing that was seen means, and what to do about it."""
+"""Findings of `doctor`: what each check has found, and what to do about it."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from guarddog_gui.domain.accounts.account import Account, Platform
@@ -15,13 +16,60 @@ from guarddog_gui.domain.health import (
     PathProbeResult,
     TrayProbeResult,
 )
+from guarddog_gui.domain.message_catalog import N_
 from guarddog_gui.domain.refresh import policy
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.domain.wechat.protocol import FailureKind
 from guarddog_gui.services.messages.exports import export_status_message
 from guarddog_gui.services.messages.message import Message, Messages
 
-_TRAY_HEALTH = {
+CHECK_NAMES: Mapping[HealthCheck, str] = {
+    HealthCheck.VERSIONS: N_("versions"),
+    HealthCheck.ACCOUNTS: N_("accounts"),
+    HealthCheck.KEYRING: N_("keyring"),
+    HealthCheck.FILES: N_("files"),
+    HealthCheck.FOREIGN_WRITES: N_("writers"),
+    HealthCheck.EXPORTS: N_("also written"),
+    HealthCheck.API_BASE: N_("address"),
+    HealthCheck.PROXY: N_("proxy"),
+    HealthCheck.NETWORK: N_("network"),
+    HealthCheck.CLOCK: N_("clock"),
+    HealthCheck.TRAY: N_("tray"),
+}
+CHECK_STATUS_NAMES: Mapping[CheckStatus, str] = {
+    CheckStatus.OK: N_("ok"),
+    CheckStatus.WARNING: N_("doubtful"),
+    CheckStatus.FAILED: N_("bad"),
+    CheckStatus.NOT_CHECKED: N_("not checked"),
+}
+FAILED_STEPS: Mapping[ConnectionStep, str] = {
+    ConnectionStep.DNS: N_("The name {host} was not found."),
+    ConnectionStep.CONNECTION: N_(
+        "{host} was found (addresses: {addresses}); none of them takes a connection."
+    ),
+    ConnectionStep.TLS: N_("{host} takes connections; the TLS handshake failed."),
+}
+TRAY_RESULTS: Mapping[TrayProbeResult, tuple[str, str]] = {
+    TrayProbeResult.HOST: (N_("The desktop has a place for the icon."), ""),
+    TrayProbeResult.NO_HOST: (
+        N_(
+            "No panel shows icons by StatusNotifier; the icon needs an old-style tray, else the window "
+            "opens by itself."
+        ),
+        N_("On GNOME, install the AppIndicator extension."),
+    ),
+    TrayProbeResult.NO_BUS: (
+        N_("There is no session bus, by which desktops show icons."),
+        N_("Start Guard Dog in the session of the desktop, not by sudo or su."),
+    ),
+    TrayProbeResult.NOT_ANSWERING: (
+        N_("The session bus does not answer."),
+        N_("Log out and in again."),
+    ),
+    TrayProbeResult.NO_DESKTOP: (N_("There is no desktop here."), ""),
+    TrayProbeResult.NOT_LINUX: (N_("Not checked on this system: it always has a place for icons."), ""),
+}
+_TRAY_STATUSES: Mapping[TrayProbeResult, CheckStatus] = {
     TrayProbeResult.HOST: CheckStatus.OK,
     TrayProbeResult.NO_HOST: CheckStatus.WARNING,
     TrayProbeResult.NO_BUS: CheckStatus.WARNING,
@@ -31,119 +79,118 @@ _TRAY_HEALTH = {
 }
 
 
-def make_finding(check: HealthCheck, health: CheckStatus, message: Message) -> Finding:
-    """A sentence as a finding."""
-    what = f"{message.summary} ({message.code})" if message.code else message.summary
-    return Finding(check, health, what, message.advice)
+def make_finding(check: HealthCheck, status: CheckStatus, message: Message) -> Finding:
+    """Make a finding of a message; its code goes behind the summary."""
+    summary = f"{message.summary} ({message.code})" if message.code else message.summary
+    return Finding(check, status, summary, message.advice)
 
 
 def accounts_finding(accounts: tuple[Account, ...], messages: Messages) -> Finding:
-    """How many there are."""
+    """Return how many accounts there are."""
     if not accounts:
-        said = Message(
-            messages.text("There is no account yet."),
-            messages.text("Add one: guarddogctl accounts add --appid ID --name NAME"),
+        message = messages.message(
+            "There is no account yet.", "Add one: guarddogctl accounts add --appid ID --name NAME"
         )
-        return make_finding(HealthCheck.ACCOUNTS, CheckStatus.WARNING, said)
-    mini = sum(account.platform is Platform.MINI_PROGRAM for account in accounts)
-    what = messages.text(
+        return make_finding(HealthCheck.ACCOUNTS, CheckStatus.WARNING, message)
+    mini_programs = sum(account.platform is Platform.MINI_PROGRAM for account in accounts)
+    message = messages.message(
         "Accounts: {all} (official: {official}, mini programs: {mini}).",
         all=len(accounts),
-        official=len(accounts) - mini,
-        mini=mini,
+        official=len(accounts) - mini_programs,
+        mini=mini_programs,
     )
-    return make_finding(HealthCheck.ACCOUNTS, CheckStatus.OK, Message(what))
+    return make_finding(HealthCheck.ACCOUNTS, CheckStatus.OK, message)
 
 
 def keyring_finding(result: KeyringProbeResult, messages: Messages) -> Finding:
-    """Whether it answers, and which it is."""
+    """Return which keyring answers, or why none does."""
     names = ", ".join(result.backend_names)
     if result.error is None:
-        return make_finding(
-            HealthCheck.KEYRING,
-            CheckStatus.OK,
-            Message(messages.text("The keyring answers: {names}.", names=names or "–")),
-        )
-    said = messages.for_keyring_result(result.error)
-    code = ", ".join(filter(None, (names, said.code)))
-    return make_finding(HealthCheck.KEYRING, CheckStatus.FAILED, Message(said.summary, said.advice, code))
+        message = messages.message("The keyring answers: {names}.", names=names or "–")
+        return make_finding(HealthCheck.KEYRING, CheckStatus.OK, message)
+    message = messages.for_keyring_result(result.error)
+    code = ", ".join(filter(None, (names, message.code)))
+    return make_finding(HealthCheck.KEYRING, CheckStatus.FAILED, replace(message, code=code))
 
 
 def path_findings(paths: tuple[PathProbeResult, ...], messages: Messages) -> tuple[Finding, ...]:
-    """A finding for each that is not as it should be; one for all where there is none."""
+    """Return a finding for each path that cannot be used or is not private; one for all if there is none."""
     findings = tuple(dict.fromkeys(filter(None, (_path_finding(path, messages) for path in paths))))
     if findings:
         return findings
-    there = sum(path.exists for path in paths)
-    what = messages.text(
+    existing = sum(path.exists for path in paths)
+    message = messages.message(
         "{there} folders and files are private and can be used; {later} will be made when they are needed.",
-        there=there,
-        later=len(paths) - there,
+        there=existing,
+        later=len(paths) - existing,
     )
-    return (make_finding(HealthCheck.FILES, CheckStatus.OK, Message(what)),)
+    return (make_finding(HealthCheck.FILES, CheckStatus.OK, message),)
 
 
 def _path_finding(result: PathProbeResult, messages: Messages) -> Finding | None:
     if result.error:
-        trouble = FileError(result.path, result.error)
-        return make_finding(HealthCheck.FILES, CheckStatus.FAILED, messages.for_file_error(trouble))
+        message = messages.for_file_error(FileError(result.path, result.error))
+        return make_finding(HealthCheck.FILES, CheckStatus.FAILED, message)
     if not result.is_owned_by_user:
-        return _finding_for_key(
-            messages, HealthCheck.FILES, CheckStatus.FAILED, "checkup-not-ours", path=result.path
+        message = messages.message(
+            "{path} belongs to another user.",
+            "Take it over with chown, or remove it. Do not run Guard Dog with sudo.",
+            path=result.path,
         )
+        return make_finding(HealthCheck.FILES, CheckStatus.FAILED, message)
     if result.is_accessible_to_others:
-        mode = f"{result.mode:04o}"
-        return _finding_for_key(
-            messages, HealthCheck.FILES, CheckStatus.WARNING, "checkup-open", path=result.path, mode=mode
+        message = messages.message(
+            "{path} is open to other users of this computer (mode {mode}).",
+            "Take their rights away: chmod go= in front of its path.",
+            path=result.path,
+            mode=f"{result.mode:04o}",
         )
+        return make_finding(HealthCheck.FILES, CheckStatus.WARNING, message)
     return None
 
 
 def damaged_dog_file_finding(path: str, messages: Messages) -> Finding:
-    """A `.dog` file that is there and holds no value."""
-    return _finding_for_key(messages, HealthCheck.FILES, CheckStatus.WARNING, "checkup-damaged", path=path)
+    """Return the finding for a `.dog` file that holds no value."""
+    message = messages.message(
+        "{path} is damaged and counts as absent.",
+        "Nothing: the next refresh replaces it. If it comes back, another program writes it.",
+        path=path,
+    )
+    return make_finding(HealthCheck.FILES, CheckStatus.WARNING, message)
 
 
 def foreign_writes_finding(
     account: Account, kind: TokenKind, write_count: int, messages: Messages
 ) -> Finding:
-    """Another program has refreshed a key so many times within an hour."""
-    said = messages.for_foreign_writes(kind, write_count)
-    return make_finding(
-        HealthCheck.FOREIGN_WRITES,
-        CheckStatus.WARNING,
-        replace(said, summary=f"{account.name}: {said.summary}"),
-    )
+    """Return that another program has refreshed a key so many times within the last hour."""
+    message = messages.for_foreign_writes(kind, write_count)
+    return make_finding(HealthCheck.FOREIGN_WRITES, CheckStatus.WARNING, _about_account(account, message))
+
+
+def _about_account(account: Account, message: Message) -> Message:
+    return replace(message, summary=f"{account.name}: {message.summary}")
 
 
 def no_foreign_writes_finding(messages: Messages) -> Finding:
-    """Nobody else refreshes anything."""
-    return make_finding(
-        HealthCheck.FOREIGN_WRITES,
-        CheckStatus.OK,
-        Message(messages.text("No other program has refreshed anything in the last hour.")),
-    )
+    """Return that no other program refreshes a value."""
+    message = messages.message("No other program has refreshed anything in the last hour.")
+    return make_finding(HealthCheck.FOREIGN_WRITES, CheckStatus.OK, message)
 
 
 def failed_export_finding(account: Account, status: ExportStatus, messages: Messages) -> Finding:
-    """Another place that has not got the values of an account."""
-    said = export_status_message(status, messages)
-    return make_finding(
-        HealthCheck.EXPORTS, CheckStatus.WARNING, replace(said, summary=f"{account.name}: {said.summary}")
-    )
+    """Return which export of an account does not have the latest values."""
+    message = export_status_message(status, messages)
+    return make_finding(HealthCheck.EXPORTS, CheckStatus.WARNING, _about_account(account, message))
 
 
 def exports_ok_finding(messages: Messages) -> Finding:
-    """All of them have."""
-    return make_finding(
-        HealthCheck.EXPORTS,
-        CheckStatus.OK,
-        Message(messages.text("Every other place that is written to has the latest values.")),
-    )
+    """Return that every export has the latest values."""
+    message = messages.message("Every other place that is written to has the latest values.")
+    return make_finding(HealthCheck.EXPORTS, CheckStatus.OK, message)
 
 
 def network_findings(result: NetworkProbeResult, messages: Messages) -> tuple[Finding, ...]:
-    """The proxy, the way to WeChat, and the clock that its answer tells."""
+    """Return the findings about the proxy, the connection to WeChat, and the clock."""
     return (
         _proxy_finding(result, messages),
         _connection_finding(result, messages),
@@ -152,83 +199,78 @@ def network_findings(result: NetworkProbeResult, messages: Messages) -> tuple[Fi
 
 
 def bad_address_findings(error: BadApiBase, messages: Messages) -> tuple[Finding, ...]:
-    """In place of the way to WeChat, which begins with its address."""
+    """Return the findings in place of `network_findings` if the address of the WeChat API cannot be used."""
     return (
         make_finding(HealthCheck.API_BASE, CheckStatus.FAILED, messages.for_bad_input(error)),
-        _finding_for_key(messages, HealthCheck.NETWORK, CheckStatus.NOT_CHECKED, "checkup-no-address"),
-        _finding_for_key(messages, HealthCheck.CLOCK, CheckStatus.NOT_CHECKED, "checkup-no-date"),
+        make_finding(
+            HealthCheck.NETWORK,
+            CheckStatus.NOT_CHECKED,
+            messages.message("The way to WeChat was not walked: its address cannot be used."),
+        ),
+        _unknown_time_finding(messages),
     )
 
 
 def _proxy_finding(result: NetworkProbeResult, messages: Messages) -> Finding:
     if not result.proxy:
-        return make_finding(
-            HealthCheck.PROXY,
-            CheckStatus.OK,
-            Message(messages.text("No proxy: {host} is called directly.", host=result.host)),
-        )
+        message = messages.message("No proxy: {host} is called directly.", host=result.host)
+        return make_finding(HealthCheck.PROXY, CheckStatus.OK, message)
     if result.proxy_variable:
-        what = messages.text(
+        message = messages.message(
             "Calls go through {proxy} (from {source}).", proxy=result.proxy, source=result.proxy_variable
         )
     else:
-        what = messages.text("Calls go through {proxy} (a setting of the system).", proxy=result.proxy)
+        message = messages.message("Calls go through {proxy} (a setting of the system).", proxy=result.proxy)
     if result.failure is None or result.failure.kind is not FailureKind.PROXY:
-        return make_finding(HealthCheck.PROXY, CheckStatus.OK, Message(what))
-    why = messages.for_failed_query(result.failure)
-    return make_finding(
-        HealthCheck.PROXY,
-        CheckStatus.FAILED,
-        Message(f"{what} {why.summary}", why.advice, result.failure.detail),
-    )
+        return make_finding(HealthCheck.PROXY, CheckStatus.OK, message)
+    reason = messages.for_failed_query(result.failure)
+    summary = f"{message.summary} {reason.summary}"
+    failed = Message(summary, reason.advice, result.failure.detail)
+    return make_finding(HealthCheck.PROXY, CheckStatus.FAILED, failed)
 
 
 def _connection_finding(result: NetworkProbeResult, messages: Messages) -> Finding:
-    silence, step = result.failure, result.failed_step
-    if silence is None:
-        what = messages.text(
+    failure, step = result.failure, result.failed_step
+    if failure is None:
+        message = messages.message(
             "{host} was found, connected to and answers ({ms} ms).", host=result.host, ms=result.took_ms
         )
-        return make_finding(HealthCheck.NETWORK, CheckStatus.OK, Message(what))
-    if silence.kind is FailureKind.PROXY:
-        return _finding_for_key(
-            messages, HealthCheck.NETWORK, CheckStatus.NOT_CHECKED, "checkup-behind-proxy"
-        )
-    said = messages.for_failed_query(silence)
-    what = said.summary
-    if step is not ConnectionStep.ANSWER:
-        what = messages.text(f"checkup-no-{step}", host=result.host, addresses=result.address_count)
-    return make_finding(
-        HealthCheck.NETWORK, CheckStatus.FAILED, Message(what, said.advice, silence.detail or silence.kind)
-    )
+        return make_finding(HealthCheck.NETWORK, CheckStatus.OK, message)
+    if failure.kind is FailureKind.PROXY:
+        message = messages.message("What lies behind the proxy cannot be reached.")
+        return make_finding(HealthCheck.NETWORK, CheckStatus.NOT_CHECKED, message)
+    message = replace(messages.for_failed_query(failure), code=failure.detail or failure.kind)
+    if step is not None and step is not ConnectionStep.ANSWER:
+        summary = messages.text(FAILED_STEPS[step], host=result.host, addresses=result.address_count)
+        message = replace(message, summary=summary)
+    return make_finding(HealthCheck.NETWORK, CheckStatus.FAILED, message)
 
 
 def _clock_finding(result: NetworkProbeResult, messages: Messages) -> Finding:
     if result.clock_skew_s is None:
-        return _finding_for_key(messages, HealthCheck.CLOCK, CheckStatus.NOT_CHECKED, "checkup-no-date")
+        return _unknown_time_finding(messages)
     minutes = policy.clock_skew_minutes(result.clock_skew_s)
     if minutes:
         return make_finding(HealthCheck.CLOCK, CheckStatus.FAILED, messages.for_clock_skew(minutes))
-    what = messages.text(
-        "The clock agrees with WeChat's to {seconds} s.", seconds=max(1, round(abs(result.clock_skew_s)))
-    )
-    return make_finding(HealthCheck.CLOCK, CheckStatus.OK, Message(what))
+    seconds = max(1, round(abs(result.clock_skew_s)))
+    message = messages.message("The clock agrees with WeChat's to {seconds} s.", seconds=seconds)
+    return make_finding(HealthCheck.CLOCK, CheckStatus.OK, message)
+
+
+def _unknown_time_finding(messages: Messages) -> Finding:
+    message = messages.message("No answer told what time it is.")
+    return make_finding(HealthCheck.CLOCK, CheckStatus.NOT_CHECKED, message)
 
 
 def tray_finding(result: TrayProbeResult, messages: Messages) -> Finding:
-    """Whether an icon has a place."""
-    return _finding_for_key(messages, HealthCheck.TRAY, _TRAY_HEALTH[result], f"checkup-tray-{result}")
+    """Return whether the desktop shows the tray icon."""
+    return make_finding(HealthCheck.TRAY, _TRAY_STATUSES[result], messages.message(*TRAY_RESULTS[result]))
 
 
 def timeout_finding(check: HealthCheck, messages: Messages) -> Finding:
-    """A check that did not end in time."""
-    return _finding_for_key(messages, check, CheckStatus.FAILED, "checkup-hangs")
-
-
-def _finding_for_key(
-    messages: Messages, check: HealthCheck, health: CheckStatus, key: str, **values: object
-) -> Finding:
-    """The text of a key, and of that key with `-todo` behind it where there is something to do."""
-    todo = f"{key}-todo"
-    said = messages.text(todo, **values) if messages.message_catalog.has(todo) else ""
-    return Finding(check, health, messages.text(key, **values), said)
+    """Return the finding for a check that did not end in time."""
+    message = messages.message(
+        "This check did not end in time.",
+        "Something that it needs hangs: look at disks of the network, the keyring and the network itself.",
+    )
+    return make_finding(check, CheckStatus.FAILED, message)

@@ -1,20 +1,20 @@
-"""Unix seconds as the clock on this person's wall shows them."""
+"""Formats Unix seconds in the local time zone."""
 
 from datetime import datetime
 
 from guarddog_gui.services.ports import Clock
 
-INVALID_TIME = "–"  # a file can carry a moment that no calendar has
+INVALID_TIME = "–"  # shown for a time in a file that no calendar has
 
 
 class ShortTimeFormat:
-    """Says moments in the local time zone; `clock` tells which day is today."""
+    """Format for times of today and of other days; `clock` returns the current time."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
 
     def __call__(self, timestamp: float) -> str:
-        """`16:05`, or `2026-11-03 16:05` where it is another day."""
+        """Return `16:05`, or `2026-11-03 16:05` for another day."""
         moment, today = to_local_datetime(timestamp), to_local_datetime(self._clock())
         if moment is None:
             return INVALID_TIME
@@ -23,19 +23,19 @@ class ShortTimeFormat:
 
 
 def format_timestamp(timestamp: float) -> str:
-    """`2026-11-03 16:05:09`."""
+    """Return `2026-11-03 16:05:09`."""
     moment = to_local_datetime(timestamp)
     return INVALID_TIME if moment is None else f"{moment:%Y-%m-%d %H:%M:%S}"
 
 
 def format_iso(timestamp: float) -> str | None:
-    """`2026-11-03T16:05:09+08:00`; None for a moment that no calendar has."""
+    """Return `2026-11-03T16:05:09+08:00`; None for a time that no calendar has."""
     moment = to_local_datetime(timestamp)
     return None if moment is None else moment.isoformat(timespec="seconds")
 
 
 def to_local_datetime(timestamp: float) -> datetime | None:
-    """The moment with its offset; None for one that no calendar has."""
+    """Return the time with its UTC offset; None for a time that no calendar has."""
     try:
         return datetime.fromtimestamp(timestamp).astimezone()
     except (ValueError, OverflowError, OSError):

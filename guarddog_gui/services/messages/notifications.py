@@ -1,13 +1,9 @@
-"""The words of a notice: a title with the account and its state, what happened, what to do, the buttons."""
+"""Texts of a notification: a title with the account and its state, what happened, what to do, the buttons."""
 
 from dataclasses import dataclass
 
-from guarddog_gui.domain.refresh.notifications import (
-    Notification,
-    NotificationAction,
-    NotificationKind,
-    Urgency,
-)
+from guarddog_gui.domain.refresh.notification_kinds import NotificationKind
+from guarddog_gui.domain.refresh.notifications import Notification, NotificationAction, Urgency
 from guarddog_gui.domain.refresh.status import KeyState
 from guarddog_gui.services.messages.message import Message, Messages
 
@@ -16,7 +12,10 @@ BODY_MAX = 600  # characters; the longest meaning and fix of an errcode need 430
 
 @dataclass(frozen=True, slots=True)
 class NotificationText:
-    """Plain text, never a token; `actions` are pairs of name and label, the first is the most useful."""
+    """Texts of a notification, without any token.
+
+    `actions` are pairs of an action and its label, the most useful one first.
+    """
 
     title: str
     body: str
@@ -25,7 +24,10 @@ class NotificationText:
 
 
 def notification_text(notification: Notification, messages: Messages, now: float) -> NotificationText:
-    """The notice in a person's language; `now` (Unix seconds) tells what expires from what has."""
+    """Return a notification in the language of the user.
+
+    `now` (Unix seconds) decides if a value expires or has expired.
+    """
     actions = tuple((action, _action_label(action, messages)) for action in notification.actions)
     title = f"{notification.account_name} · {_state_text(notification, messages, now)}"
     body = _printable(_message(notification, messages).text)
@@ -55,22 +57,18 @@ def _state_text(notification: Notification, messages: Messages, now: float) -> s
 def _message(notification: Notification, messages: Messages) -> Message:
     entry = notification.entry
     if notification.kind is NotificationKind.SUPERSEDED and entry is not None:
-        what = messages.text(
+        return messages.message(
             "At {time} WeChat refused an access_token that should still have been alive. "
             "Probably another program made a new one.",
+            "Open Guard Dog to switch this account to stable, or to fetch a new token.",
             time=messages.format_time(entry.at),
-        )
-        return Message(
-            what, messages.text("Open Guard Dog to switch this account to stable, or to fetch a new token.")
         )
     if entry is not None:
         return messages.for_entry(entry)
     if notification.expires_at is not None:
-        return Message(
-            messages.text(
-                "Everything of this account is fresh until {time}.",
-                time=messages.format_time(notification.expires_at),
-            )
+        return messages.message(
+            "Everything of this account is fresh until {time}.",
+            time=messages.format_time(notification.expires_at),
         )
     return Message("")
 
@@ -86,5 +84,5 @@ def _action_label(action: NotificationAction, messages: Messages) -> str:
 
 
 def _printable(text: str) -> str:
-    """Without what is not to be seen: a NUL ends the connection to a bus, a surrogate cannot be sent."""
+    """Replace characters without a glyph: D-Bus ends the connection at a NUL and refuses a surrogate."""
     return "".join(letter if letter.isprintable() else " " for letter in text)

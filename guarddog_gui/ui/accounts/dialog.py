@@ -18,15 +18,15 @@ from guarddog_gui.domain.accounts.existing_files import FolderContents
 from guarddog_gui.domain.errors import BadInput
 from guarddog_gui.domain.exports.reports import ExportStatus, export_statuses
 from guarddog_gui.domain.exports.targets import validate_targets
+from guarddog_gui.domain.problems import InputProblem
 from guarddog_gui.domain.refresh.status import KeyState, Overview
 from guarddog_gui.runtime.controller import Controller
 from guarddog_gui.runtime.jobs import (
     InspectFolder,
     JobCrashed,
     JobFailed,
-    JobResult,
-    SaveAccount,
-    VerifyCredentials,
+    JobFailure,
+    JobHandle,
 )
 from guarddog_gui.services.accounts import AccountNotSaved, AccountSaved, SaveMode, VerificationResult
 from guarddog_gui.services.messages.message import Message
@@ -59,12 +59,12 @@ class AccountDialog(AutoHeightDialog):
         # the values with which the form started, to tell the user's edits from those made elsewhere
         self._initial_form_account = self._form.entered_account() if account is not None else None
         self._is_save_pending = False  # Save was pressed and waits for the inspection or the verification
-        self._inspection_job: InspectFolder | None = None  # for the folder that was selected last
+        self._inspection_job: JobHandle[FolderContents] | None = None  # for the folder selected last
         self._inspected_folder: str | None = None  # the folder that `_folder_contents` is about
         self._folder_contents: FolderContents | None = None
-        self._verification_job: VerifyCredentials | None = None
+        self._verification_job: JobHandle[VerificationResult] | None = None
         self.verification_result: VerificationResult | None = None  # for the current values
-        self._save_job: SaveAccount | None = None
+        self._save_job: JobHandle[AccountSaved | AccountNotSaved] | None = None
         self._message_view = MessageView()
         self._test_button = QPushButton()
         self._button_box = button_box_without_icons(
@@ -109,7 +109,6 @@ class AccountDialog(AutoHeightDialog):
         self._test_button.clicked.connect(self._on_test_clicked)
         self._button_box.accepted.connect(self._on_save_accepted)
         self._button_box.rejected.connect(self.reject)
-        self._controller.job_done.connect(self._on_job_done)
         self._controller.overview_changed.connect(self._on_overview_changed)
 
     def changeEvent(self, event: QEvent) -> None:
@@ -133,7 +132,9 @@ class AccountDialog(AutoHeightDialog):
     def _reset_verification(self) -> None:
         """Discard a verification, which is no longer about the entered credentials."""
         self.verification_result = None
-        self._verification_job = None
+        if self._verification_job is not None:
+            self._verification_job.disconnect(self)
+            self._verification_job = None
         self._is_save_pending = False
         self._update_buttons()
         self._clear_message()
@@ -169,7 +170,9 @@ class AccountDialog(AutoHeightDialog):
     def _on_folder_edited(self) -> None:
         """Discard a verification, which also covered the token in the previous folder."""
         self._reset_verification()
-        self._inspection_job = None
+        if self._inspection_job is not None:
+            self._inspection_job.disconnect(self)
+            self._inspection_job = None
         self._show_existing_files()
 
     # -- files in the selected folder -------------------------------------------------------------
@@ -179,7 +182,8 @@ class AccountDialog(AutoHeightDialog):
         """Inspect the selected folder, to show its files before the account uses them."""
         self._form.expand_folder()
         if self._inspection_job is None and self._should_inspect_folder():
-            self._inspection_job = self._controller.inspect_folder(self._form.entered_account())
+            self._inspection_job = self._controller.account_jobs.inspect_folder(self._form.entered_account())
+            self._inspection_job.notify(self._on_folder_inspected, self._on_inspection_failed)
 
     def _should_inspect_folder(self) -> bool:
         """Return whether the folder is new for the account and not inspected yet."""
@@ -190,14 +194,26 @@ class AccountDialog(AutoHeightDialog):
             self._initial_form_account is None or folder != self._initial_form_account.dog_dir
         )
 
-    def _on_folder_inspected(self, folder: str | None, job_result: JobResult) -> None:
+    @Slot(object, object)
+    def _on_inspection_failed(self, failure: JobFailure, job: InspectFolder) -> None:
+        if isinstance(failure, JobCrashed):  # saving checks the folder again
+            self._show_inspection(job.account.dog_dir, None)
+            return
+        self._inspection_job = None
+        self._is_save_pending = False
+        self._update_buttons()
+        self._show_job_error(failure)  # for example: the folder of another account
+
+    @Slot(object, object)
+    def _on_folder_inspected(self, contents: FolderContents, job: InspectFolder) -> None:
+        self._show_inspection(job.account.dog_dir, contents)
+
+    def _show_inspection(self, folder: str | None, contents: FolderContents | None) -> None:
+        self._inspection_job = None
         is_to_save, self._is_save_pending = self._is_save_pending, False
         self._update_buttons()
-        if isinstance(job_result, JobFailed):  # for example: the folder of another account
-            self._show_job_error(job_result)
-            return
         self._inspected_folder = folder
-        self._folder_contents = job_result if isinstance(job_result, FolderContents) else None
+        self._folder_contents = contents
         self._show_existing_files()
         if is_to_save and self._existing_files_text():
             self._show_message(lambda: Message(self.tr("See what is in the folder, then save once more.")))
@@ -252,7 +268,7 @@ class AccountDialog(AutoHeightDialog):
     def _input_error(self) -> BadInput | None:
         account, secret = self._form.entered_account(), self._form.entered_secret()
         if self._original_account is None and self._controller.overview().account(account.appid) is not None:
-            return BadInput("account-known")
+            return BadInput(InputProblem.ACCOUNT_EXISTS)
         problem = secret_problem(secret.reveal()) if secret else None
         return validate_account(account) or (BadInput(problem) if problem else None)
 
@@ -288,20 +304,22 @@ class AccountDialog(AutoHeightDialog):
         self._update_buttons()
 
     def _verify_credentials(self) -> None:
-        self._verification_job = self._controller.verify_credentials(
+        self._verification_job = self._controller.account_jobs.verify_credentials(
             self._form.entered_account(), self._form.entered_secret()
         )
+        self._verification_job.notify(self._on_credentials_verified, self._on_verification_failed)
         self._show_message(lambda: Message(self.tr("Asking WeChat…")), KeyState.REFRESHING)
         self._update_buttons()
 
     def _save_account(self) -> None:
-        self._save_job = self._controller.save_account(
+        self._save_job = self._controller.account_jobs.save_account(
             self._form.entered_account(),
             self._form.entered_secret(),
             self.verification_result,
             mode=SaveMode.ADD if self._original_account is None else SaveMode.CHANGE,
             edited_from=self._initial_form_account,
         )
+        self._save_job.notify(self._on_save_finished, self._on_save_failed)
         self._show_message(lambda: Message(self.tr("Saving…")), KeyState.REFRESHING)
         self._update_buttons()
 
@@ -313,45 +331,44 @@ class AccountDialog(AutoHeightDialog):
         for button in (self._test_button, self._save_button):
             button.setEnabled(not self._is_busy())
 
-    @Slot(object, object)
-    def _on_job_done(self, job: object, job_result: JobResult) -> None:
-        if isinstance(job, InspectFolder) and job is self._inspection_job:
-            self._inspection_job = None
-            self._on_folder_inspected(job.account.dog_dir, job_result)
-        elif job is self._verification_job:
-            self._verification_job = None
-            self._on_credentials_verified(job_result)
-        elif job is self._save_job:
-            self._save_job = None
-            self._on_account_saved(job_result)
+    @Slot(object)
+    def _on_verification_failed(self, failure: JobFailure) -> None:
+        self._verification_job = None
+        self._is_save_pending = False
+        self._update_buttons()
+        self._show_job_error(failure)
 
-    def _on_credentials_verified(self, job_result: JobResult) -> None:
+    @Slot(object)
+    def _on_credentials_verified(self, result: VerificationResult) -> None:
+        self._verification_job = None
         is_to_save, self._is_save_pending = self._is_save_pending, False
         self._update_buttons()
-        if not isinstance(job_result, VerificationResult):
-            self._show_job_error(job_result)
-            return
-        self.verification_result = job_result
+        self.verification_result = result
         self._show_existing_files()
-        self._show_verification_result(job_result)
+        self._show_verification_result(result)
         # Disabling the buttons has moved the focus to Cancel; move it to where the user continues.
-        if job_result.is_valid:
+        if result.is_valid:
             self._save_button.setFocus()
         else:
             self._form.focus_secret_field()
         if is_to_save:
             self._on_save_accepted()
 
-    def _on_account_saved(self, job_result: JobResult) -> None:
+    @Slot(object)
+    def _on_save_failed(self, failure: JobFailure) -> None:
+        self._save_job = None
         self._update_buttons()
-        match job_result:
-            case AccountSaved():
-                self._form.clear_secret_field()
-                self.accept()
-            case AccountNotSaved():
-                self._show_message(lambda: self._formatter.messages.for_save(job_result), KeyState.FAILED)
-            case _:
-                self._show_job_error(job_result)
+        self._show_job_error(failure)
+
+    @Slot(object)
+    def _on_save_finished(self, result: AccountSaved | AccountNotSaved) -> None:
+        self._save_job = None
+        self._update_buttons()
+        if isinstance(result, AccountSaved):
+            self._form.clear_secret_field()
+            self.accept()
+        else:
+            self._show_message(lambda: self._formatter.messages.for_save(result), KeyState.FAILED)
 
     # -- messages ---------------------------------------------------------------------------------
 
@@ -371,11 +388,9 @@ class AccountDialog(AutoHeightDialog):
         state = KeyState.FRESH if result.is_valid else KeyState.FAILED
         self._show_message(lambda: self._formatter.messages.for_verification(result), state)
 
-    def _show_job_error(self, job_result: JobResult) -> None:
-        match job_result:
-            case JobFailed(reason):
-                self._show_message(lambda: self._formatter.messages.for_error(reason), KeyState.FAILED)
+    def _show_job_error(self, failure: JobFailure) -> None:
+        match failure:
+            case JobFailed(error):
+                self._show_message(lambda: self._formatter.messages.for_error(error), KeyState.FAILED)
             case JobCrashed():  # the lambda looks `messages` up again, as it changes with the language
                 self._show_message(lambda: self._formatter.messages.for_crash(), KeyState.FAILED)  # noqa: PLW0108
-            case _:
-                pass

@@ -21,10 +21,12 @@ from PySide6.QtWidgets import (
 from guarddog_gui.domain.errors import BadInput
 from guarddog_gui.domain.exports.reports import ExportStatus
 from guarddog_gui.domain.exports.targets import ExportFormat, ExportTarget, split_command, validate_targets
+from guarddog_gui.domain.problems import InputProblem
 from guarddog_gui.domain.refresh.status import KeyState
 from guarddog_gui.services.messages.exports import export_status_message, target_label
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.icons import state_colour
+from guarddog_gui.ui.theme import is_dark
 from guarddog_gui.ui.widgets.plain_text import plain_tooltip
 
 VISIBLE_ROWS_MAX = 3
@@ -110,7 +112,7 @@ class ExportTargetList(QWidget):
 
     def _rebuild_list(self, current_row: int) -> None:
         self._list_widget.clear()
-        dark = self.palette().window().color().lightness() < 128
+        dark = is_dark(self.palette())
         for status in self._statuses:
             line = self._status_text(status)
             item = QListWidgetItem(line, self._list_widget)
@@ -184,10 +186,10 @@ class ExportTargetList(QWidget):
             if not is_accepted or not text.strip():
                 return None
             command = ExportTarget(ExportFormat.COMMAND, command=split_command(text))
-            error = validate_targets((command,)) if command.command else BadInput("bad-outlet-quote")
+            error = validate_targets((command,)) if command.command else BadInput(InputProblem.UNCLOSED_QUOTE)
             if error is None:
                 return command
-            prompt = self._formatter.messages.for_bad_input(str(error)).text
+            prompt = self._formatter.messages.for_bad_input(error.problem).text
 
 
 class _AutoHeightList(QListWidget):

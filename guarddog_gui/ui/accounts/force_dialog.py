@@ -12,7 +12,7 @@ def confirm_and_force(
     parent: QWidget, controller: Controller, formatter: Formatter, account: Account
 ) -> None:
     """Force a new token after the user confirms; if WeChat's limits forbid it, show until when."""
-    allowance = controller.force_allowance(account.appid)
+    allowance = controller.history_queries.force_allowance(account.appid)
     box = QMessageBox(parent)
     box.setTextFormat(Qt.TextFormat.PlainText)
     box.setWindowTitle(QCoreApplication.translate("ForceDialog", "Force a new token"))

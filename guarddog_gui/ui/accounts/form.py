@@ -201,7 +201,7 @@ class AccountForm(QWidget):
         for index, platform in enumerate(Platform):
             self._platform_combo.setItemText(index, self._formatter.messages.platform_name(platform))
         for index, endpoint in enumerate(Endpoint):
-            self._endpoint_combo.setItemText(index, self._formatter.messages.text(f"endpoint-{endpoint}"))
+            self._endpoint_combo.setItemText(index, self._formatter.messages.endpoint_name(endpoint))
         self._on_endpoint_changed()
         self._refresh_ahead_spin_box.setSuffix(self.tr(" s"))
         self._js_domains_field.setPlaceholderText("www.example.com shop.example.com")

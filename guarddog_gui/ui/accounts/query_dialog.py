@@ -1,16 +1,16 @@
 """Base of the dialogs that ask WeChat about an account and show the answer."""
 
-from PySide6.QtCore import QEvent, Qt, Slot
-from PySide6.QtWidgets import QDialogButtonBox, QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, Slot
+from PySide6.QtWidgets import QDialogButtonBox, QVBoxLayout, QWidget
 
 from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.wechat.protocol import Refusal, TransportFailure
 from guarddog_gui.runtime.controller import Controller
-from guarddog_gui.runtime.jobs import JobCrashed, JobFailed, JobResult, QueryKind, QueryResult, QueryWeChat
+from guarddog_gui.runtime.jobs import JobCrashed, JobFailed, JobFailure, JobHandle, QueryKind
 from guarddog_gui.services.account_queries import NoLiveToken, QueryAnswer
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.widgets.auto_height_dialog import AutoHeightDialog
-from guarddog_gui.ui.widgets.plain_text import button_box_without_icons
+from guarddog_gui.ui.widgets.plain_text import button_box_without_icons, make_selectable_label
 
 
 class QueryDialog(AutoHeightDialog):
@@ -23,15 +23,9 @@ class QueryDialog(AutoHeightDialog):
         self._controller = controller
         self._formatter = formatter
         self._account = account
-        self._query_job: QueryWeChat | None = None
-        self._job_result: JobResult | None = None
-        self._answer_label = QLabel()
-        self._answer_label.setObjectName("answer")
-        self._answer_label.setTextFormat(Qt.TextFormat.PlainText)
-        self._answer_label.setWordWrap(True)
-        self._answer_label.setTextInteractionFlags(
-            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
-        )
+        self._query_job: JobHandle[QueryAnswer] | None = None
+        self._result: QueryAnswer | JobFailure | None = None
+        self._answer_label = make_selectable_label("answer")
         self._button_box = button_box_without_icons(QDialogButtonBox.StandardButton.Close)
         self._button_box.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
@@ -40,7 +34,6 @@ class QueryDialog(AutoHeightDialog):
         layout.addWidget(self._answer_label, 1)
         layout.addWidget(self._button_box)
         self.setMinimumSize(480, 160)
-        controller.job_done.connect(self._on_job_done)
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() is QEvent.Type.LanguageChange:
@@ -50,8 +43,8 @@ class QueryDialog(AutoHeightDialog):
     def retranslate(self) -> None:
         """Set all texts in the current language."""
         self._button_box.button(QDialogButtonBox.StandardButton.Close).setText(self.tr("Close"))
-        if self._job_result is not None:
-            self._show_result(self._job_result)
+        if self._result is not None:
+            self._answer_label.setText(self._result_text(self._result))
 
     @property
     def is_waiting(self) -> bool:
@@ -60,7 +53,8 @@ class QueryDialog(AutoHeightDialog):
 
     def start_query(self, kind: QueryKind, rid: str = "") -> None:
         """Send a query to WeChat; the answer replaces the shown text."""
-        self._query_job = self._controller.query_wechat(self._account, kind, rid)
+        self._query_job = self._controller.account_jobs.query_wechat(self._account, kind, rid)
+        self._query_job.notify(self._on_query_ended, self._on_query_ended)
         self._answer_label.setText(self.tr("Asking WeChat…"))
         self.update_buttons()
 
@@ -71,24 +65,20 @@ class QueryDialog(AutoHeightDialog):
         """Return the text for an answer other than a failure. Overridden by each subclass."""
         raise NotImplementedError
 
-    @Slot(object, object)
-    def _on_job_done(self, job: object, job_result: JobResult) -> None:
-        if job is not self._query_job:
-            return
+    @Slot(object)
+    def _on_query_ended(self, result: QueryAnswer | JobFailure) -> None:
         self._query_job = None
-        self._job_result = job_result
+        self._result = result
         self.update_buttons()
-        self._show_result(job_result)
+        self._answer_label.setText(self._result_text(result))
 
-    def _show_result(self, job_result: JobResult) -> None:
-        match job_result:
-            case QueryResult(Refusal() | TransportFailure() | NoLiveToken() as failure):
-                self._answer_label.setText(self._formatter.messages.for_failed_query(failure).text)
-            case QueryResult(answer):
-                self._answer_label.setText(self.answer_text(answer))
-            case JobFailed(reason):
-                self._answer_label.setText(self._formatter.messages.for_error(reason).text)
+    def _result_text(self, result: QueryAnswer | JobFailure) -> str:
+        match result:
+            case JobFailed(error):
+                return self._formatter.messages.for_error(error).text
             case JobCrashed():
-                self._answer_label.setText(self._formatter.messages.for_crash().text)
+                return self._formatter.messages.for_crash().text
+            case Refusal() | TransportFailure() | NoLiveToken():
+                return self._formatter.messages.for_failed_query(result).text
             case _:
-                pass
+                return self.answer_text(result)

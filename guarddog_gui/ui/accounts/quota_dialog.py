@@ -38,7 +38,10 @@ class QuotaDialog(QueryDialog):
         match answer:
             case QuotaCleared():
                 return self._formatter.messages.text(
-                    "quota-cleared-times", done=self._count_clears(), most=MONTHLY_CLEARS_MAX
+                    "The day's counters are at zero again. Guard Dog has done this {done} of {most} "
+                    "times this month.",
+                    done=self._count_clears(),
+                    most=MONTHLY_CLEARS_MAX,
                 )
             case tuple():
                 return "\n".join(self._quota_line(quota) for quota in answer)
@@ -55,7 +58,7 @@ class QuotaDialog(QueryDialog):
         )
 
     def _count_clears(self) -> int:
-        return self._controller.count_quota_clears_this_month(self._account.appid)
+        return self._controller.history_queries.count_quota_clears_this_month(self._account.appid)
 
     @Slot()
     def _on_clear_clicked(self) -> None:

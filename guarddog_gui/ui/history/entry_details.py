@@ -1,11 +1,12 @@
 """Panel that explains one entry of the history, with buttons for its IP, its rid and the console page."""
 
-from PySide6.QtCore import Qt, QUrl, Signal, Slot
+from PySide6.QtCore import QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices, QPalette
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from guarddog_gui.domain.refresh.history import HistoryEntry
 from guarddog_gui.ui.formatter import Formatter
+from guarddog_gui.ui.widgets.plain_text import make_selectable_label
 
 RID_RETENTION_S = 7 * 86400.0  # seconds; WeChat answers getRidInfo for seven days after the request
 
@@ -21,13 +22,10 @@ class EntryDetails(QFrame):
         self.setFrameShape(QFrame.Shape.StyledPanel)
         self._formatter = formatter
         self._entry: HistoryEntry | None = None
-        self._summary_label = _make_label("entry-summary")
-        self._advice_label = _make_label("entry-advice")
-        self._reaction_label = _make_label("entry-reaction")
-        self._errmsg_label = _make_label("entry-errmsg")
-        font = self._summary_label.font()
-        font.setBold(True)
-        self._summary_label.setFont(font)
+        self._summary_label = make_selectable_label("entry-summary", bold=True)
+        self._advice_label = make_selectable_label("entry-advice")
+        self._reaction_label = make_selectable_label("entry-reaction")
+        self._errmsg_label = make_selectable_label("entry-errmsg")
         self._errmsg_label.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self._copy_ip_button = QPushButton()
         self._copy_ip_button.setObjectName("copy-ip-button")  # its text contains the IP
@@ -109,14 +107,3 @@ class EntryDetails(QFrame):
         url = self._formatter.console_page_url(self._entry) if self._entry is not None else None
         if url is not None:
             QDesktopServices.openUrl(QUrl(url))
-
-
-def _make_label(object_name: str) -> QLabel:
-    label = QLabel()
-    label.setObjectName(object_name)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
-    label.setTextInteractionFlags(
-        Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
-    )
-    return label

@@ -3,13 +3,14 @@
 import csv
 import io
 import json
+from collections.abc import Callable
 from dataclasses import asdict, fields
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from guarddog_gui.domain.refresh.history import HistoryEntry, HistoryFilter, HistoryRow
-from guarddog_gui.runtime.jobs import HistoryPageQuery, HistoryPageResult, JobResult
+from guarddog_gui.runtime.jobs import HistoryPageQuery, JobFailure, JobHandle
 
 PAGE_SIZE = 200  # rows that block the main thread for about 10 ms
 ROWS_MAX = 1_000_000
@@ -18,20 +19,22 @@ _FORMULA_PREFIXES = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", 
 
 
 class HistoryExporter(QObject):
-    """Write the entries that match a filter to one file; deletes itself when finished.
+    """Write the entries that match a filter to one file; deletes itself when finished."""
 
-    It requests one page at a time with `page_requested`, and writes it in `on_job_done`.
-    """
-
-    page_requested = Signal(object)  # HistoryPageQuery
     finished = Signal(int, str)  # number of rows, error ("" for success)
 
-    def __init__(self, history_filter: HistoryFilter, path: Path, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        load_page: Callable[[HistoryPageQuery], JobHandle[tuple[HistoryRow, ...]]],
+        history_filter: HistoryFilter,
+        path: Path,
+        parent: QObject | None = None,
+    ) -> None:
         super().__init__(parent)
+        self._load_page = load_page
         self._filter = history_filter
         self._path = path
         self._is_json = path.suffix.lower() == ".json"
-        self._pending_query: HistoryPageQuery | None = None
         self._row_count = 0
         self._file: io.TextIOWrapper | None = None
 
@@ -53,18 +56,17 @@ class HistoryExporter(QObject):
         self._request_page(None)
 
     def _request_page(self, before_id: int | None) -> None:
-        self._pending_query = HistoryPageQuery(self._filter, before_id, PAGE_SIZE)
-        self.page_requested.emit(self._pending_query)
+        handle = self._load_page(HistoryPageQuery(self._filter, before_id, PAGE_SIZE))
+        handle.notify(self._on_page_loaded, self._on_page_failed)
 
-    @Slot(object, object)
-    def on_job_done(self, job: object, job_result: JobResult) -> None:
-        """Write the requested page; ignore the results of other jobs."""
-        if job is not self._pending_query or self._file is None:
+    @Slot(object)
+    def _on_page_failed(self, _failure: JobFailure) -> None:
+        self._finish(self.tr("the history could not be read"))
+
+    @Slot(object)
+    def _on_page_loaded(self, page: tuple[HistoryRow, ...]) -> None:
+        if self._file is None:
             return
-        if not isinstance(job_result, HistoryPageResult):
-            self._finish(self.tr("the history could not be read"))
-            return
-        page = job_result.rows
         try:
             for row in page:
                 self._file.write(self._format_row(row))

@@ -5,11 +5,11 @@ from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from guarddog_gui.domain.refresh import policy
-from guarddog_gui.domain.refresh.history import HistoryEntry, HistoryFilter
+from guarddog_gui.domain.refresh.history import HistoryEntry, HistoryFilter, HistoryRow
 from guarddog_gui.domain.refresh.status import Overview
 from guarddog_gui.domain.refresh.timeline import Timeline
 from guarddog_gui.runtime.controller import Controller
-from guarddog_gui.runtime.jobs import HistoryPageQuery, HistoryPageResult, JobResult, TimelineQuery
+from guarddog_gui.runtime.jobs import HistoryPageQuery, JobFailure, JobHandle
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.history.entry_details import EntryDetails
 from guarddog_gui.ui.history.filter_bar import HistoryFilterBar
@@ -35,7 +35,7 @@ class HistoryPage(Page):
         self._controller = controller
         self._formatter = formatter
         self._account_names: dict[str, str] = {}
-        self._pending_timeline_query: TimelineQuery | None = None
+        self._pending_timeline: JobHandle[Timeline] | None = None
         self._model = HistoryModel(formatter, self)
         self._timeline_view = TimelineView(formatter)
         self._filter_bar = HistoryFilterBar(formatter)
@@ -82,8 +82,7 @@ class HistoryPage(Page):
         self._redraw_timer.timeout.connect(self._request_timeline)
         self._controller.refresh_attempted.connect(self._on_refresh_attempted)
         self._controller.overview_changed.connect(self._on_overview_changed)
-        self._controller.job_done.connect(self._on_job_done)
-        self._model.rows_requested.connect(self._controller.load_history_page)
+        self._model.rows_requested.connect(self._on_rows_requested)
         self.set_focus_widgets(self._table, self._filter_bar.text_field)
 
     def retranslate(self) -> None:
@@ -159,7 +158,8 @@ class HistoryPage(Page):
     def _show_calls_today(self) -> None:
         """Show today's calls of the selected account, or of the one with the most automatic calls."""
         appids = [self._filter_bar.appid] if self._filter_bar.appid else list(self._account_names)
-        counts = [(appid, self._controller.count_calls_today(appid)) for appid in appids[:ROWS_MAX]]
+        count_calls = self._controller.history_queries.count_calls_today
+        counts = [(appid, count_calls(appid)) for appid in appids[:ROWS_MAX]]
         self._quota_button.setVisible(bool(self._account_names))
         if not counts:
             self._calls_today_label.clear()
@@ -168,9 +168,10 @@ class HistoryPage(Page):
         text = self._formatter.messages.text
         self._calls_today_label.setText(
             text(
-                "calls-today",
+                "{name} today: {calls} · {automatic} of {budget} automatic · {left} of {most} forced "
+                "refreshes left",
                 name=self._account_names.get(appid, appid),
-                calls=" · ".join(f"{key} {calls}" for key, calls in count.by_key) or text("no-calls-today"),
+                calls=" · ".join(f"{key} {calls}" for key, calls in count.by_key) or text("none"),
                 automatic=count.automatic,
                 budget=policy.DAILY_CALL_BUDGET,
                 most=policy.DAILY_FORCED_MAX,
@@ -187,17 +188,32 @@ class HistoryPage(Page):
         )
         now = self._formatter.clock()
         since = now - self._filter_bar.timeline_span_s
-        self._pending_timeline_query = self._controller.load_timeline(
+        if self._pending_timeline is not None:
+            self._pending_timeline.disconnect(self)
+        self._pending_timeline = self._controller.history_queries.load_timeline(
             appids, since, now, self._timeline_view.column_count()
         )
+        self._pending_timeline.finished.connect(self._on_timeline_loaded)
+
+    @Slot(object)
+    def _on_timeline_loaded(self, timeline: Timeline) -> None:
+        self._pending_timeline = None
+        self._timeline_view.show_timeline(timeline, self._account_names)
+
+    # -- the table --------------------------------------------------------------------------------
+
+    @Slot(object)
+    def _on_rows_requested(self, query: HistoryPageQuery) -> None:
+        handle = self._controller.history_queries.load_page(query)
+        handle.notify(self._on_rows_loaded, self._on_rows_failed)
 
     @Slot(object, object)
-    def _on_job_done(self, job: object, job_result: JobResult) -> None:
-        if job is self._pending_timeline_query and isinstance(job_result, Timeline):
-            self._pending_timeline_query = None
-            self._timeline_view.show_timeline(job_result, self._account_names)
-        elif isinstance(job, HistoryPageQuery):
-            self._model.apply_rows(job, job_result.rows if isinstance(job_result, HistoryPageResult) else ())
+    def _on_rows_loaded(self, rows: tuple[HistoryRow, ...], query: HistoryPageQuery) -> None:
+        self._model.apply_rows(query, rows)
+
+    @Slot(object, object)
+    def _on_rows_failed(self, _failure: JobFailure, query: HistoryPageQuery) -> None:
+        self._model.apply_rows(query, ())
 
     @Slot()
     def _on_quota_clicked(self) -> None:

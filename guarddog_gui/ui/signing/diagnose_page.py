@@ -1,5 +1,7 @@
 """Page that finds the mistake in an invalid signature, from a pasted `wx.config` and the page's URL."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QEvent, Qt, QTimer, Slot
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
@@ -14,7 +16,7 @@ from guarddog_gui.domain.diagnosis.search import DiagnosisCancelled, NoMatch, Si
 from guarddog_gui.domain.refresh.status import Overview
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.runtime.controller import Controller
-from guarddog_gui.runtime.jobs import DiagnosisProgress, DiagnosisResult, JobFailed, JobResult
+from guarddog_gui.runtime.jobs import DiagnosisProgress, JobFailed, JobFailure, JobHandle
 from guarddog_gui.runtime.signing import SigningController
 from guarddog_gui.services.diagnosis import DiagnosisRequest
 from guarddog_gui.services.messages.diagnosis import DiagnosisText, diagnosis_text
@@ -26,6 +28,9 @@ from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.signing.diagnose_form import DiagnoseForm
 from guarddog_gui.ui.signing.diagnosis_view import DiagnosisView
 from guarddog_gui.ui.widgets.page import Page
+
+if TYPE_CHECKING:
+    from guarddog_gui.runtime.jobs import DiagnosisOutcome
 
 PROGRESS_INTERVAL_MS = 100  # between two updates of the progress bar
 
@@ -47,9 +52,10 @@ class DiagnosePage(Page):
         self._signing_controller = signing_controller
         self._formatter = formatter
         self._search: DiagnosisProgress | None = None
+        self._diagnosis: JobHandle[DiagnosisOutcome] | None = None
         # the diagnosis that starts as soon as the ticket of its account has been fetched
         self._awaiting_ticket: tuple[Account, DiagnosisRequest] | None = None
-        self._job_result: JobResult | None = None
+        self._outcome: DiagnosisOutcome | JobFailure | None = None
         self._refusal: Message | None = None
         self._form = DiagnoseForm(formatter)
         self._start_button = QPushButton()
@@ -67,7 +73,6 @@ class DiagnosePage(Page):
         self._cancel_button.clicked.connect(self._on_cancel_clicked)
         self._progress_timer.timeout.connect(self._update_progress)
         signing_controller.ticket_refreshed.connect(self._on_ticket_refreshed)
-        signing_controller.diagnosed.connect(self._on_diagnosed)
         controller.overview_changed.connect(self._on_overview_changed)
         self.set_focus_widgets(self._form.paste_field)
         self.retranslate()
@@ -134,7 +139,7 @@ class DiagnosePage(Page):
         """Start a diagnosis of the current values, cancelling a running one."""
         self._stop_search()
         self._form.update_parsed_values()  # the typing timer may still be running
-        self._job_result = self._refusal = None
+        self._outcome = self._refusal = None
         account = self.account
         if account is not None:
             request = self._form.build_request()
@@ -157,7 +162,7 @@ class DiagnosePage(Page):
 
     def _start_search(self, account: Account, request: DiagnosisRequest) -> None:
         if self._signing_controller.has_valid_ticket(account):
-            self._search = self._signing_controller.diagnose(account, request)
+            self._diagnose(account, request)
         else:
             self._awaiting_ticket = account, request
             self._signing_controller.ensure_fresh_ticket(account.appid)
@@ -171,14 +176,19 @@ class DiagnosePage(Page):
         if self._awaiting_ticket is not None and self._awaiting_ticket[0].appid == appid:
             account, request = self._awaiting_ticket
             self._awaiting_ticket = None
-            self._search = self._signing_controller.diagnose(account, request)
+            self._diagnose(account, request)
             self._update_buttons()
+
+    def _diagnose(self, account: Account, request: DiagnosisRequest) -> None:
+        self._search = DiagnosisProgress()
+        self._diagnosis = self._signing_controller.diagnose(account, request, self._search)
+        self._diagnosis.notify(self._on_diagnosis_ended, self._on_diagnosis_ended)
 
     @Slot()
     def _on_cancel_clicked(self) -> None:
         if self.is_running:
             self._stop_search()
-            self._job_result = DiagnosisResult(DiagnosisCancelled())
+            self._outcome = DiagnosisCancelled()
             self._show_diagnosis()
             self._update_buttons()
 
@@ -187,6 +197,9 @@ class DiagnosePage(Page):
         if self._search is not None:
             self._search.cancel()
             self._search = None
+        if self._diagnosis is not None:
+            self._diagnosis.disconnect(self)
+            self._diagnosis = None
 
     def event(self, event: QEvent) -> bool:
         # While a search is running, Escape cancels it. Accepting the override keeps the key from the
@@ -202,20 +215,19 @@ class DiagnosePage(Page):
         else:
             super().keyPressEvent(event)
 
-    @Slot(object, object)
-    def _on_diagnosed(self, search: object, job_result: JobResult) -> None:
-        if search is self._search:
-            self._search = None
-            self._job_result = job_result
-            self._show_diagnosis()
-            self._update_buttons()
-            self._announce_diagnosis()
+    @Slot(object)
+    def _on_diagnosis_ended(self, outcome: "DiagnosisOutcome | JobFailure") -> None:
+        self._search = self._diagnosis = None
+        self._outcome = outcome
+        self._show_diagnosis()
+        self._update_buttons()
+        self._announce_diagnosis()
 
     # -- result and progress ----------------------------------------------------------------------
 
     def _announce_diagnosis(self) -> None:
         """Let a screen reader read the result aloud although the focus is elsewhere."""
-        diagnosis = self._diagnosis_text(self._job_result)
+        diagnosis = self._diagnosis_text(self._outcome)
         if diagnosis is not None and self.isVisible():
             QAccessible.updateAccessibility(
                 QAccessibleAnnouncementEvent(self._diagnosis_view, diagnosis.summary.text.replace("`", ""))
@@ -225,17 +237,17 @@ class DiagnosePage(Page):
         if self._refusal is not None:
             self._diagnosis_view.show_diagnosis(DiagnosisText(self._refusal))
         else:
-            self._diagnosis_view.show_diagnosis(self._diagnosis_text(self._job_result))
+            self._diagnosis_view.show_diagnosis(self._diagnosis_text(self._outcome))
 
-    def _diagnosis_text(self, job_result: JobResult | None) -> DiagnosisText | None:
+    def _diagnosis_text(self, outcome: "DiagnosisOutcome | JobFailure | None") -> DiagnosisText | None:
         messages = self._formatter.messages
-        match job_result:
+        match outcome:
             case None:
                 return None
-            case DiagnosisResult(InvalidDiagnosisInput() as bad):
-                return DiagnosisText(messages.for_bad_input(bad.problem))
-            case DiagnosisResult(SignatureMatch() | NoMatch() | DiagnosisCancelled() as result):
-                return diagnosis_text(result, messages)
+            case InvalidDiagnosisInput(problem=problem):
+                return DiagnosisText(messages.for_bad_input(problem))
+            case SignatureMatch() | NoMatch() | DiagnosisCancelled():
+                return diagnosis_text(outcome, messages)
             case JobFailed(reason):
                 return DiagnosisText(messages.for_error(reason))
             case _:

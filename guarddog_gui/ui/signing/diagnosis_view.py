@@ -12,6 +12,7 @@ from guarddog_gui.domain.refresh.status import KeyState
 from guarddog_gui.services.messages.diagnosis import DiagnosisText, UrlDifference
 from guarddog_gui.services.messages.message import Message
 from guarddog_gui.ui.icons import state_colour
+from guarddog_gui.ui.theme import is_dark
 from guarddog_gui.ui.widgets.themed import ThemedMixin
 
 _BACKTICK_CODE = re.compile("`([^`]*)`")
@@ -75,8 +76,8 @@ class DiagnosisView(ThemedMixin, QTextBrowser):
 
     def _difference_html(self, difference: UrlDifference) -> str:
         """Return the two URLs as paragraphs; cells of a table would not break a long word."""
-        base = self.palette().color(QPalette.ColorRole.Base)
-        colour = state_colour(KeyState.FAILED, dark=base.lightness() < 128)
+        dark = is_dark(self.palette(), QPalette.ColorRole.Base)
+        colour = state_colour(KeyState.FAILED, dark=dark)
         rows = (
             (self._labels[0], difference.signed_url, difference.signed_spans),
             (self._labels[1], difference.page_url, difference.page_spans),

@@ -7,6 +7,7 @@ from PySide6.QtGui import QAction, QHideEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from guarddog_gui.domain.accounts.account import Account
+from guarddog_gui.domain.problems import InputProblem
 from guarddog_gui.domain.refresh.status import Overview
 from guarddog_gui.domain.signing.js_apis import OPEN_TAGS
 from guarddog_gui.domain.signing.page_url import url_problem
@@ -67,7 +68,6 @@ class SignPage(Page):
         layout.addWidget(self._result_view, 1)
         self._connect()
         controller.overview_changed.connect(self._on_overview_changed)
-        controller.job_done.connect(self._on_job_done)
         signing_controller.ticket_refreshed.connect(self._on_ticket_refreshed)
         self.set_focus_widgets(self._form.url_field, None)
         self.retranslate()
@@ -99,7 +99,7 @@ class SignPage(Page):
 
     def set_url(self, text: str) -> None:
         """Fill in this URL, if it is one (possibly percent-encoded as a whole)."""
-        if url_problem(text) in (None, "encoded-url"):
+        if url_problem(text) in (None, InputProblem.URL_ENCODED):
             self._form.set_url(text.strip())
 
     def focus(self) -> None:
@@ -321,11 +321,11 @@ class SignPage(Page):
     def _on_forget_urls_clicked(self) -> None:
         account = self.account
         if account is not None:
-            self._signing_controller.forget_urls(account.appid)
+            handle = self._signing_controller.forget_urls(account.appid)
+            handle.notify(self._on_forget_urls_ended, self._on_forget_urls_ended)
             self._form.set_recent_urls(())
 
     @Slot(object, object)
-    def _on_job_done(self, job: object, _job_result: object) -> None:
-        account = self.account
-        if account is not None and job == RememberUrl(account.appid, None):
+    def _on_forget_urls_ended(self, _result: object, job: RememberUrl) -> None:
+        if self.account is not None and self.account.appid == job.appid:
             self._load_recent_urls()  # URLs that could not be deleted are still stored

@@ -3,13 +3,14 @@
 from html import escape
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QFontDatabase
+from PySide6.QtGui import QFontDatabase, QPalette
 from PySide6.QtWidgets import QTextBrowser, QWidget
 
 from guarddog_gui.domain.refresh.status import KeyState
 from guarddog_gui.domain.signing.signature import SignatureInput
 from guarddog_gui.domain.tokens.record import mask
 from guarddog_gui.ui.icons import state_colour
+from guarddog_gui.ui.theme import is_dark
 from guarddog_gui.ui.widgets.themed import ThemedMixin
 
 # Reuse colours that have enough contrast on a light and on a dark background.
@@ -49,7 +50,7 @@ class SignedStringView(ThemedMixin, QTextBrowser):
         if self._signature_input is None:
             self.clear()
             return
-        dark = self.palette().base().color().lightness() < 128
+        dark = is_dark(self.palette(), QPalette.ColorRole.Base)
         parts = []
         for name, value in self._signature_input.fields:
             shown = value if self._is_ticket_visible or name != "jsapi_ticket" else mask(value)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QScrollA
 
 from guarddog_gui.domain.refresh.status import KeyState
 from guarddog_gui.ui.icons import Icons
+from guarddog_gui.ui.theme import is_dark
 from guarddog_gui.ui.widgets.themed import ThemedMixin
 
 HEIGHT_MAX = 148  # pixels: three warnings of two lines each; the rest scrolls
@@ -63,7 +64,7 @@ class WarningList(ThemedMixin, QScrollArea):
     def _add_row(
         self, grid: QGridLayout, row: int, text: str, correction: str | None, state: KeyState
     ) -> None:
-        dark = self.palette().window().color().lightness() < 128
+        dark = is_dark(self.palette())
         icon = QLabel()
         icon.setPixmap(self._icons.state_icon(state, dark=dark, size=16).pixmap(16, 16))
         grid.addWidget(icon, row, 0, Qt.AlignmentFlag.AlignTop)

@@ -180,7 +180,7 @@ class TokensPage(Page):
     @Slot()
     def _on_copy(self) -> None:
         for account, key in self._selected_rows()[:1]:
-            self._controller.request_copy(
+            self._controller.copies.request(
                 account.appid, key.kind if key is not None else TokenKind.ACCESS_TOKEN
             )
 

@@ -201,7 +201,7 @@ class TrayIcon(QObject):
     def copy_value(self, appid: str, kind: TokenKind) -> None:
         """Copy a value of this account, and make it the default account."""
         self._last_used_appid = appid
-        self._controller.request_copy(appid, kind)
+        self._controller.copies.request(appid, kind)
 
     def refresh(self, appid: str) -> None:
         """Refresh all values of this account, and make it the default account."""

@@ -17,6 +17,19 @@ class WrappedLabel(QLabel):
         self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
 
 
+def make_selectable_label(object_name: str, *, bold: bool = False) -> WrappedLabel:
+    """Return a label whose text can be selected with mouse and keyboard."""
+    label = WrappedLabel()
+    label.setObjectName(object_name)
+    label.setTextInteractionFlags(
+        Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+    )
+    font = label.font()
+    font.setBold(bold)
+    label.setFont(font)
+    return label
+
+
 def button_box_without_icons(buttons: QDialogButtonBox.StandardButton) -> QDialogButtonBox:
     """Return a button box without the desktop's icons, which are hard to see in our dark theme."""
     box = QDialogButtonBox(buttons)

@@ -1,4 +1,4 @@
-"""A person's command with our values: real processes, ended in time, and no value in the log."""
+"""Export commands as real processes: deadlines, shut-down, and no values in the log."""
 
 import json
 import logging
@@ -27,8 +27,8 @@ VALUES: ValidRecords = {
 
 
 def run(*command: str, commands: CommandRunner | None = None) -> ExportError | None:
-    outlet = ExportTarget(ExportFormat.COMMAND, command=command)
-    return (commands or CommandRunner()).run(outlet, APPID, VALUES)
+    target = ExportTarget(ExportFormat.COMMAND, command=command)
+    return (commands or CommandRunner()).run(target, APPID, VALUES)
 
 
 def python(code: str, *words: str, commands: CommandRunner | None = None) -> ExportError | None:
@@ -47,14 +47,14 @@ def wait_for(happened: Callable[[], bool]) -> None:
 
 
 def is_alive(pid: int) -> bool:
-    """A zombie that waits for its parent is none of ours to reap, and dead."""
+    """Count a zombie as dead: only its parent can reap it."""
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2][0] != "Z"
     except FileNotFoundError:
         return False
 
 
-def test_the_values_are_in_its_environment_and_its_words_are_not_read_by_a_shell(
+def test_values_are_in_the_environment_and_no_shell_is_used(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("WECHAT_CARD_TICKET", "of a shell around us")
@@ -81,7 +81,7 @@ def test_the_values_are_in_its_environment_and_its_words_are_not_read_by_a_shell
     assert (stdin, Path(folder)) == ("", tmp_path.resolve())
 
 
-def test_its_output_is_logged_in_one_line_without_the_values(caplog: pytest.LogCaptureFixture) -> None:
+def test_output_is_logged_in_one_line_without_the_values(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
     code = (
         "import os, sys\n"
@@ -99,32 +99,32 @@ def test_its_output_is_logged_in_one_line_without_the_values(caplog: pytest.LogC
     assert "0123456789abcdef0123456789abcdef" not in text
 
 
-def test_a_command_that_says_nothing_leaves_no_line(caplog: pytest.LogCaptureFixture) -> None:
+def test_command_without_output_logs_nothing(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
 
     assert python("") is None
     assert said(caplog) == ""
 
 
-def test_a_flood_of_output_neither_holds_it_up_nor_fills_the_log(caplog: pytest.LogCaptureFixture) -> None:
+def test_large_output_neither_blocks_nor_fills_the_log(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
 
     assert python("print('word ' * 1_000_000)") is None
     assert LOGGED_OUTPUT_MAX < len(said(caplog)) < LOGGED_OUTPUT_MAX + 200
 
 
-def test_an_exit_code_is_told() -> None:
+def test_exit_code_is_reported() -> None:
     assert python("raise SystemExit(3)") == ExportError(ExportErrorKind.EXIT, "3")
 
 
-def test_what_cannot_be_started_says_why(tmp_path: Path) -> None:
+def test_command_that_cannot_start_reports_the_reason(tmp_path: Path) -> None:
     missing = str(tmp_path / "missing")
 
     assert run(missing) == ExportError(ExportErrorKind.NOT_STARTED, "no such file or folder")
 
 
 @pytest.mark.only_on("linux", "darwin")
-def test_a_file_that_may_not_be_run_says_so(tmp_path: Path) -> None:
+def test_file_that_is_not_executable_is_reported(tmp_path: Path) -> None:
     script = tmp_path / "notify"
     script.write_text("#!/bin/sh\n")
 
@@ -144,20 +144,20 @@ def pids(file: Path) -> list[int]:
 
 
 @pytest.mark.only_on("linux")
-def test_at_the_deadline_it_is_ended_with_its_children(tmp_path: Path) -> None:
+def test_deadline_kills_the_command_and_its_children(tmp_path: Path) -> None:
     file = tmp_path / "pids"
     started = time.monotonic()
 
-    trouble = python(FAMILY + "time.sleep(60)", str(file), commands=CommandRunner(timeout_s=1.0))
+    error = python(FAMILY + "time.sleep(60)", str(file), commands=CommandRunner(timeout_s=1.0))
 
-    assert trouble == ExportError(ExportErrorKind.DEADLINE)
+    assert error == ExportError(ExportErrorKind.DEADLINE)
     assert time.monotonic() - started < 5
     for pid in pids(file):
         wait_for(lambda pid=pid: not is_alive(pid))  # type: ignore[misc]  # mypy cannot infer a lambda with a default
 
 
 @pytest.mark.only_on("linux")
-def test_a_child_that_it_leaves_behind_goes_on_and_nobody_waits_for_it(tmp_path: Path) -> None:
+def test_child_left_behind_goes_on_without_being_waited_for(tmp_path: Path) -> None:
     file = tmp_path / "pids"
     started = time.monotonic()
 
@@ -172,7 +172,7 @@ def test_a_child_that_it_leaves_behind_goes_on_and_nobody_waits_for_it(tmp_path:
 
 
 @pytest.mark.only_on("linux")
-def test_when_the_program_is_quit_a_command_is_ended_at_once_and_none_is_begun(tmp_path: Path) -> None:
+def test_shut_down_kills_the_command_and_starts_no_more(tmp_path: Path) -> None:
     commands = CommandRunner()
     file = tmp_path / "pids"
     came: list[ExportError | None] = []
@@ -190,7 +190,7 @@ def test_when_the_program_is_quit_a_command_is_ended_at_once_and_none_is_begun(t
     assert python("", commands=commands) == ExportError(ExportErrorKind.CUT_OFF)
 
 
-def test_a_value_in_pieces_is_not_in_the_log_either(caplog: pytest.LogCaptureFixture) -> None:
+def test_divided_value_is_not_logged_either(caplog: pytest.LogCaptureFixture) -> None:
     code = "import os; token = os.environ['WECHAT_ACCESS_TOKEN']; print(token[:20]); print(token[20:])"
     with caplog.at_level(logging.INFO):
         assert python(code) is None

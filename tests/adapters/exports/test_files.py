@@ -1,4 +1,4 @@
-"""Files of other programs: our values come in, and nothing else about the files changes."""
+"""Export to files of other programs, in which only the values change."""
 
 import os
 from pathlib import Path
@@ -29,14 +29,14 @@ def env(path: Path) -> ExportTarget:
     return ExportTarget(ExportFormat.ENV, str(path))
 
 
-def write(outlet: ExportTarget, what: ValidRecords | None = None) -> None:
-    ExportFiles().write(outlet, APPID, what or values())
+def write(target: ExportTarget, what: ValidRecords | None = None) -> None:
+    ExportFiles().write(target, APPID, what or values())
 
 
 @pytest.mark.parametrize(
     ("form", "end"), [(ExportFormat.PHP_JSON, 1790007200), (ExportFormat.INTERACTION_JSON, 1790007200000)]
 )
-def test_a_folder_gets_both_files_and_they_are_replaced(tmp_path: Path, form: ExportFormat, end: int) -> None:
+def test_folder_gets_both_files_and_they_are_replaced(tmp_path: Path, form: ExportFormat, end: int) -> None:
     for token in ("first", "second"):
         write(ExportTarget(form, str(tmp_path)), values(token))
         assert (
@@ -46,7 +46,7 @@ def test_a_folder_gets_both_files_and_they_are_replaced(tmp_path: Path, form: Ex
     assert len(list(tmp_path.iterdir())) == 2
 
 
-def test_an_env_file_is_made_or_changed(tmp_path: Path) -> None:
+def test_env_file_is_created_or_changed(tmp_path: Path) -> None:
     file = tmp_path / ".env"
     write(env(file))
     assert (
@@ -61,18 +61,18 @@ def test_an_env_file_is_made_or_changed(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("form", [ExportFormat.ENV, ExportFormat.PHP_JSON])
-def test_a_file_that_has_the_values_is_not_touched(tmp_path: Path, form: ExportFormat) -> None:
-    outlet = ExportTarget(form, str(tmp_path / ".env" if form is ExportFormat.ENV else tmp_path))
-    write(outlet)
+def test_file_that_has_the_values_is_not_touched(tmp_path: Path, form: ExportFormat) -> None:
+    target = ExportTarget(form, str(tmp_path / ".env" if form is ExportFormat.ENV else tmp_path))
+    write(target)
     before = {path: path.stat().st_ino for path in tmp_path.iterdir()}
 
-    write(outlet)
+    write(target)
 
     assert {path: path.stat().st_ino for path in tmp_path.iterdir()} == before
 
 
 @POSIX
-def test_a_new_file_is_private_and_one_that_is_there_keeps_its_mode(tmp_path: Path) -> None:
+def test_new_file_is_private_and_an_existing_one_keeps_its_mode(tmp_path: Path) -> None:
     write(ExportTarget(ExportFormat.PHP_JSON, str(tmp_path)))
     token = tmp_path / "access_token.json"
     assert permission_bits(token) == 0o600
@@ -83,7 +83,7 @@ def test_a_new_file_is_private_and_one_that_is_there_keeps_its_mode(tmp_path: Pa
 
 
 @POSIX
-def test_a_persons_own_link_is_followed_and_stays_a_link(tmp_path: Path) -> None:
+def test_link_of_the_user_is_followed_and_stays_a_link(tmp_path: Path) -> None:
     shared, link = tmp_path / "shared.env", tmp_path / ".env"
     shared.write_text("A=1\n")
     link.symlink_to(shared)
@@ -95,8 +95,8 @@ def test_a_persons_own_link_is_followed_and_stays_a_link(tmp_path: Path) -> None
 
 
 @POSIX
-def test_what_belongs_to_somebody_else_is_left_alone() -> None:
-    with unprivileged_folder() as folder:  # where nobody is root, what is root's is somebody else's
+def test_file_of_another_user_is_left_alone() -> None:
+    with unprivileged_folder() as folder:  # not as root, so files of root belong to another user
         ours, link = folder / "ours", folder / "link"
         ours.write_text("A=1\n")
         link.symlink_to("/etc/passwd")
@@ -107,13 +107,13 @@ def test_what_belongs_to_somebody_else_is_left_alone() -> None:
 
 
 @pytest.mark.only_on("linux")
-def test_a_link_of_somebody_elses_is_not_even_followed() -> None:
+def test_link_of_another_user_is_not_followed() -> None:
     with unprivileged_folder(), pytest.raises(FileError, match="it belongs to somebody else"):
-        write(env(Path("/proc/1/cwd")))  # a link of root's, which nobody else may follow
+        write(env(Path("/proc/1/cwd")))  # a link of root that other users cannot follow
 
 
 @POSIX
-def test_what_is_no_file_is_refused_without_waiting(tmp_path: Path) -> None:
+def test_anything_but_a_file_is_refused_without_blocking(tmp_path: Path) -> None:
     fifo, folder, nowhere = tmp_path / "fifo", tmp_path / "folder", tmp_path / "link"
     os.mkfifo(fifo)
     folder.mkdir()
@@ -131,14 +131,14 @@ def test_what_is_no_file_is_refused_without_waiting(tmp_path: Path) -> None:
             write(env(path))
 
 
-def test_a_folder_that_is_missing_is_not_made(tmp_path: Path) -> None:
+def test_missing_folder_is_not_created(tmp_path: Path) -> None:
     with pytest.raises(FileError, match="no such file or folder"):
         write(ExportTarget(ExportFormat.PHP_JSON, str(tmp_path / "typo")))
     assert not (tmp_path / "typo").exists()
 
 
 @POSIX
-def test_a_folder_that_cannot_be_written_keeps_the_old_file_and_no_other() -> None:
+def test_read_only_folder_is_an_error_and_the_old_file_stays() -> None:
     with unprivileged_folder() as folder:
         file = folder / ".env"
         file.write_text("A=1\n")
@@ -149,7 +149,7 @@ def test_a_folder_that_cannot_be_written_keeps_the_old_file_and_no_other() -> No
 
 
 @pytest.mark.parametrize("text", ["A=1\n".encode("utf-16"), b"\0"])
-def test_a_file_that_is_no_plain_text_stays_as_it_is(tmp_path: Path, text: bytes) -> None:
+def test_file_that_is_not_plain_text_stays_unchanged(tmp_path: Path, text: bytes) -> None:
     file = tmp_path / ".env"
     file.write_bytes(text)
 
@@ -158,7 +158,7 @@ def test_a_file_that_is_no_plain_text_stays_as_it_is(tmp_path: Path, text: bytes
     assert file.read_bytes() == text
 
 
-def test_a_value_that_a_shell_would_execute_never_gets_into_an_env_file(tmp_path: Path) -> None:
+def test_value_with_shell_syntax_is_not_written_to_an_env_file(tmp_path: Path) -> None:
     file = tmp_path / ".env"
 
     with pytest.raises(FileError, match="characters that cannot stand in it") as caught:
@@ -168,7 +168,7 @@ def test_a_value_that_a_shell_would_execute_never_gets_into_an_env_file(tmp_path
 
 
 @POSIX
-def test_two_names_of_one_place_come_out_equal(tmp_path: Path) -> None:
+def test_two_paths_of_one_file_resolve_to_the_same_target(tmp_path: Path) -> None:
     (tmp_path / "shop").mkdir()
     (tmp_path / "link").symlink_to("shop")
     run = ExportTarget(ExportFormat.COMMAND, command=("notify-send", "x"))

@@ -1,4 +1,4 @@
-"""What came of the outlets, on disk."""
+"""Files with the last result of each export target."""
 
 from pathlib import Path
 
@@ -20,7 +20,7 @@ RUN = ExportStatus(
 )
 
 
-def test_accounts_do_not_mix_and_what_is_kept_is_all_there_is(tmp_path: Path) -> None:
+def test_each_account_has_exactly_the_statuses_that_were_saved(tmp_path: Path) -> None:
     journal = ExportStatusStore(tmp_path / "outlets")
     assert journal.load("wx1") == ()
 
@@ -35,7 +35,7 @@ def test_accounts_do_not_mix_and_what_is_kept_is_all_there_is(tmp_path: Path) ->
 
 
 @pytest.mark.only_on("linux", "darwin")
-def test_it_is_private(tmp_path: Path) -> None:
+def test_file_and_folder_are_private(tmp_path: Path) -> None:
     ExportStatusStore(tmp_path / "outlets").save("wx1", (ENV,))
 
     assert (permission_bits(tmp_path / "outlets"), permission_bits(tmp_path / "outlets" / "wx1.json")) == (
@@ -44,7 +44,7 @@ def test_it_is_private(tmp_path: Path) -> None:
     )
 
 
-def test_a_disk_that_takes_nothing_and_a_damaged_file_are_no_reason_to_stop(tmp_path: Path) -> None:
+def test_write_errors_and_damaged_files_are_ignored(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     ExportStatusStore(tmp_path / "file").save("wx1", (ENV,))
     ExportStatusStore(tmp_path / "file").save("wx1", ())
@@ -53,7 +53,7 @@ def test_a_disk_that_takes_nothing_and_a_damaged_file_are_no_reason_to_stop(tmp_
     assert ExportStatusStore(tmp_path).load("wx1") == ()
 
 
-def test_accounts_that_are_gone_are_forgotten_and_nothing_else_is_removed(tmp_path: Path) -> None:
+def test_only_files_of_removed_accounts_are_deleted(tmp_path: Path) -> None:
     journal = ExportStatusStore(tmp_path)
     journal.save("wx1", (ENV,))
     journal.save("wx2", (ENV,))

@@ -63,7 +63,7 @@ def test_another_thread_has_to_wait(tmp_path: Path) -> None:
     assert len(refused) == 1  # after the holder has let go there is nothing in the way
 
 
-def test_threads_hold_it_one_at_a_time(tmp_path: Path) -> None:
+def test_only_one_thread_holds_the_lock(tmp_path: Path) -> None:
     locks = AccountLockFiles(tmp_path)
     inside: list[int] = []
     crowds: list[int] = []
@@ -84,7 +84,7 @@ def test_threads_hold_it_one_at_a_time(tmp_path: Path) -> None:
     assert crowds == [1] * 80
 
 
-def test_programs_hold_it_one_at_a_time(tmp_path: Path) -> None:
+def test_only_one_process_holds_the_lock(tmp_path: Path) -> None:
     (tmp_path / "number").write_text("0")
     command = [sys.executable, "-c", COUNTER, str(tmp_path)]
     programs = [subprocess.Popen(command) for _ in range(3)]
@@ -98,7 +98,7 @@ def test_another_account_does_not_wait(tmp_path: Path) -> None:
         pass
 
 
-def test_a_program_that_does_not_let_go_in_time_makes_us_busy(tmp_path: Path) -> None:
+def test_lock_busy_after_timeout(tmp_path: Path) -> None:
     with start_holder(tmp_path) as holder:
         begun = time.monotonic()
         with pytest.raises(LockBusy), AccountLockFiles(tmp_path, timeout_s=0.2).acquire(APPID):
@@ -111,14 +111,14 @@ def test_a_program_that_does_not_let_go_in_time_makes_us_busy(tmp_path: Path) ->
 
 
 @POSIX
-def test_a_killed_holder_lets_go(tmp_path: Path) -> None:
+def test_lock_of_a_killed_process_is_released(tmp_path: Path) -> None:
     with start_holder(tmp_path) as holder:
         os.kill(holder.pid, signal.SIGKILL)
         with AccountLockFiles(tmp_path, timeout_s=5).acquire(APPID):
             pass
 
 
-def test_what_is_raised_inside_gets_out_and_the_lock_is_free_again(tmp_path: Path) -> None:
+def test_exception_in_the_block_releases_the_lock(tmp_path: Path) -> None:
     locks = AccountLockFiles(tmp_path, timeout_s=0)
     with pytest.raises(OSError, match="the body's own"), locks.acquire(APPID):
         raise OSError("the body's own")
@@ -127,7 +127,7 @@ def test_what_is_raised_inside_gets_out_and_the_lock_is_free_again(tmp_path: Pat
 
 
 @POSIX
-def test_the_lock_file_is_private_whatever_the_umask(tmp_path: Path) -> None:
+def test_lock_file_is_private_whatever_the_umask(tmp_path: Path) -> None:
     with set_umask(0), AccountLockFiles(tmp_path / "locks").acquire(APPID):
         pass
     assert permission_bits(tmp_path / "locks") == 0o700
@@ -136,7 +136,7 @@ def test_the_lock_file_is_private_whatever_the_umask(tmp_path: Path) -> None:
 
 @POSIX
 @pytest.mark.parametrize("below", [".", "locks"])
-def test_where_no_lock_can_be_made_that_is_trouble(below: str) -> None:
+def test_lock_that_cannot_be_created_is_a_file_error(below: str) -> None:
     with (
         unprivileged_folder() as folder,
         read_only_folder(folder),
@@ -146,7 +146,7 @@ def test_where_no_lock_can_be_made_that_is_trouble(below: str) -> None:
         pass
 
 
-def test_a_folder_in_place_of_the_lock_file_is_trouble(tmp_path: Path) -> None:
+def test_folder_in_place_of_the_lock_file_is_a_file_error(tmp_path: Path) -> None:
     (tmp_path / f"{APPID}.lock").mkdir()
     with pytest.raises(FileError), AccountLockFiles(tmp_path).acquire(APPID):
         pass

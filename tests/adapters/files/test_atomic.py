@@ -26,7 +26,7 @@ def names(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir())
 
 
-def test_a_file_is_made_and_replaced_and_nothing_else_is_left(tmp_path: Path) -> None:
+def test_file_is_created_and_replaced_without_leftovers(tmp_path: Path) -> None:
     path = tmp_path / "a.dog"
     for data in (b"first", b"", b"second" * 100_000):
         atomic_write(path, data, verify=True)
@@ -36,7 +36,7 @@ def test_a_file_is_made_and_replaced_and_nothing_else_is_left(tmp_path: Path) ->
 
 @POSIX
 @pytest.mark.parametrize("bits", [0o000, 0o077, 0o777])
-def test_a_file_is_private_whatever_the_umask(tmp_path: Path, bits: int) -> None:
+def test_file_is_private_whatever_the_umask(tmp_path: Path, bits: int) -> None:
     path = tmp_path / "a.dog"
     path.touch(mode=0o666)
     with set_umask(bits):
@@ -46,7 +46,7 @@ def test_a_file_is_private_whatever_the_umask(tmp_path: Path, bits: int) -> None
 
 @POSIX
 @pytest.mark.parametrize("bits", [0o600, 0o640, 0o664])
-def test_a_file_that_is_not_ours_alone_can_keep_its_mode_and_its_group(tmp_path: Path, bits: int) -> None:
+def test_mode_and_group_of_another_file_can_be_kept(tmp_path: Path, bits: int) -> None:
     path = tmp_path / ".env"
     path.touch()
     path.chmod(bits)
@@ -58,25 +58,25 @@ def test_a_file_that_is_not_ours_alone_can_keep_its_mode_and_its_group(tmp_path:
 
 
 @POSIX
-def test_a_link_is_replaced_and_not_followed(tmp_path: Path) -> None:
+def test_symbolic_link_is_replaced_and_not_followed(tmp_path: Path) -> None:
     theirs = tmp_path / "theirs"
-    theirs.write_bytes(b"somebody else's")
+    theirs.write_bytes(b"foreign")
     path = tmp_path / "a.dog"
     path.symlink_to(theirs)
     atomic_write(path, b"ours")
-    assert (path.is_symlink(), path.read_bytes(), theirs.read_bytes()) == (False, b"ours", b"somebody else's")
+    assert (path.is_symlink(), path.read_bytes(), theirs.read_bytes()) == (False, b"ours", b"foreign")
 
 
 @POSIX
-def test_a_link_put_where_the_temporary_file_goes_is_not_followed(tmp_path: Path) -> None:
+def test_symbolic_link_at_the_temporary_path_is_not_followed(tmp_path: Path) -> None:
     theirs = tmp_path / "theirs"
-    theirs.write_bytes(b"somebody else's")
+    theirs.write_bytes(b"foreign")
     (tmp_path / f".a.dog.{os.getpid()}-0.tmp").symlink_to(theirs)
     atomic_write(tmp_path / "a.dog", b"ours")
-    assert theirs.read_bytes() == b"somebody else's"
+    assert theirs.read_bytes() == b"foreign"
 
 
-def test_a_missing_folder_is_trouble_with_the_path(tmp_path: Path) -> None:
+def test_missing_folder_is_a_file_error_with_the_path(tmp_path: Path) -> None:
     with pytest.raises(FileError) as caught:
         atomic_write(tmp_path / "no" / "a.dog", b"x")
     assert (caught.value.path, caught.value.reason) == (
@@ -85,7 +85,7 @@ def test_a_missing_folder_is_trouble_with_the_path(tmp_path: Path) -> None:
     )
 
 
-def test_a_folder_in_place_of_the_file_is_trouble_and_leaves_no_temporary_file(tmp_path: Path) -> None:
+def test_folder_in_place_of_the_file_is_an_error_without_leftovers(tmp_path: Path) -> None:
     (tmp_path / "a.dog").mkdir()
     with pytest.raises(FileError):
         atomic_write(tmp_path / "a.dog", b"x")
@@ -93,7 +93,7 @@ def test_a_folder_in_place_of_the_file_is_trouble_and_leaves_no_temporary_file(t
 
 
 @POSIX
-def test_a_read_only_folder_is_trouble_and_the_old_file_stays() -> None:
+def test_read_only_folder_keeps_the_old_file_and_no_leftovers() -> None:
     with unprivileged_folder() as folder:
         atomic_write(folder / "a.dog", b"old")
         with read_only_folder(folder), pytest.raises(FileError, match="permission denied"):
@@ -102,7 +102,7 @@ def test_a_read_only_folder_is_trouble_and_the_old_file_stays() -> None:
         assert names(folder) == ["a.dog"]
 
 
-def test_what_did_not_land_is_trouble(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_verification_failure_is_a_file_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "a.dog"
     move = Path.replace
 
@@ -116,7 +116,7 @@ def test_what_did_not_land_is_trouble(tmp_path: Path, monkeypatch: pytest.Monkey
         atomic_write(path, b"new", verify=True)
 
 
-def test_a_broken_write_leaves_the_old_file_and_no_temporary_one(
+def test_failed_write_keeps_the_old_file_and_no_leftovers(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "a.dog"
@@ -131,7 +131,7 @@ def test_a_broken_write_leaves_the_old_file_and_no_temporary_one(
     assert (names(tmp_path), path.read_bytes()) == (["a.dog"], b"old")
 
 
-def test_many_threads_write_and_nobody_reads_half_a_file(tmp_path: Path) -> None:
+def test_no_reader_sees_a_partly_written_file(tmp_path: Path) -> None:
     path = tmp_path / "a.dog"
     atomic_write(path, b"0" * 5000)
     done = threading.Event()
@@ -143,24 +143,24 @@ def test_many_threads_write_and_nobody_reads_half_a_file(tmp_path: Path) -> None
     threads = [threading.Thread(target=write, args=(bytes([48 + n]),)) for n in range(4)]
     for thread in threads:
         thread.start()
-    seen = {path.read_bytes() for _ in range(500)}
+    contents = {path.read_bytes() for _ in range(500)}
     done.set()
     for thread in threads:
         thread.join()
-    assert all(len(set(data)) == 1 and len(data) == 5000 for data in seen)
+    assert all(len(set(data)) == 1 and len(data) == 5000 for data in contents)
     assert names(tmp_path) == ["a.dog"]
 
 
 # -- reading --------------------------------------------------------------------------------------
 
 
-def test_an_absent_file_is_none_and_an_empty_one_is_empty(tmp_path: Path) -> None:
+def test_missing_file_reads_as_none_and_empty_file_as_empty(tmp_path: Path) -> None:
     (tmp_path / "empty").touch()
     assert read_file(tmp_path / "absent", 10, follow_symlinks=False) is None
     assert read_file(tmp_path / "empty", 10, follow_symlinks=False) == b""
 
 
-def test_a_file_may_be_as_long_as_the_limit_and_no_longer(tmp_path: Path) -> None:
+def test_file_may_have_the_maximum_size_and_not_more(tmp_path: Path) -> None:
     path = tmp_path / "file"
     path.write_bytes(b"x" * 10)
     assert read_file(path, 10, follow_symlinks=False) == b"x" * 10
@@ -178,7 +178,7 @@ def make_device_link(path: Path) -> None:
 
 @POSIX
 @pytest.mark.parametrize("make", [make_fifo, make_device_link, Path.mkdir])
-def test_what_is_no_file_is_trouble_at_once(tmp_path: Path, make: Callable[[Path], None]) -> None:
+def test_reading_anything_but_a_file_fails_at_once(tmp_path: Path, make: Callable[[Path], None]) -> None:
     make(tmp_path / "thing")
     for follow in (False, True):
         with pytest.raises(FileError):
@@ -186,7 +186,7 @@ def test_what_is_no_file_is_trouble_at_once(tmp_path: Path, make: Callable[[Path
 
 
 @POSIX
-def test_a_link_is_followed_only_where_that_is_asked_for(tmp_path: Path) -> None:
+def test_symbolic_link_is_read_only_if_requested(tmp_path: Path) -> None:
     (tmp_path / "real").write_bytes(b"x")
     (tmp_path / "link").symlink_to(tmp_path / "real")
     assert read_file(tmp_path / "link", 10, follow_symlinks=True) == b"x"
@@ -199,7 +199,7 @@ def test_a_link_is_followed_only_where_that_is_asked_for(tmp_path: Path) -> None
 NOON = 1_700_000_000.0
 
 
-def test_damaged_files_are_set_aside_under_names_that_are_free(tmp_path: Path) -> None:
+def test_damaged_files_get_free_names(tmp_path: Path) -> None:
     path = tmp_path / "a.json"
     asides = []
     for content in (b"one", b"two", b"three"):
@@ -211,14 +211,14 @@ def test_damaged_files_are_set_aside_under_names_that_are_free(tmp_path: Path) -
     assert not path.exists()
 
 
-def test_what_belongs_to_a_damaged_file_goes_along(tmp_path: Path) -> None:
+def test_companions_of_a_damaged_file_move_along(tmp_path: Path) -> None:
     for ending in ("", "-wal"):
         (tmp_path / f"h.sqlite3{ending}").write_text(f"content{ending}")
     aside = quarantine(tmp_path / "h.sqlite3", NOON, ("-wal", "-shm"))
     assert names(tmp_path) == [aside.name, f"{aside.name}-wal"]
 
 
-def test_a_folder_and_a_link_can_be_set_aside_too(tmp_path: Path) -> None:
+def test_folder_and_symbolic_link_can_be_moved_aside(tmp_path: Path) -> None:
     (tmp_path / "a").mkdir()
     (tmp_path / "a" / "kept").touch()
     aside = quarantine(tmp_path / "a", NOON)
@@ -227,13 +227,13 @@ def test_a_folder_and_a_link_can_be_set_aside_too(tmp_path: Path) -> None:
     assert quarantine(tmp_path / "a", NOON).is_symlink()
 
 
-def test_nothing_to_set_aside_is_trouble_and_leaves_nothing(tmp_path: Path) -> None:
+def test_missing_damaged_file_is_an_error_without_leftovers(tmp_path: Path) -> None:
     with pytest.raises(FileError):
         quarantine(tmp_path / "absent", NOON)
     assert names(tmp_path) == []
 
 
-def test_a_copy_aside_leaves_the_file(tmp_path: Path) -> None:
+def test_backup_keeps_the_damaged_file(tmp_path: Path) -> None:
     path = tmp_path / "a.json"
     path.write_bytes(b"half")
     aside = backup_damaged(path, b"half", NOON)
@@ -244,7 +244,7 @@ def test_a_copy_aside_leaves_the_file(tmp_path: Path) -> None:
 # -- left-overs -----------------------------------------------------------------------------------
 
 
-def test_only_old_temporary_files_of_ours_are_cleaned_away(tmp_path: Path) -> None:
+def test_only_own_old_temporary_files_are_removed(tmp_path: Path) -> None:
     left = [f".a.dog.{os.getpid()}-0.tmp", ".theirs.tmp", "a.dog", ".a.dog.77-1.tmp"]
     for name in left:
         (tmp_path / name).touch()
@@ -256,21 +256,19 @@ def test_only_old_temporary_files_of_ours_are_cleaned_away(tmp_path: Path) -> No
     remove_stale_temp_files(tmp_path / "absent", modified)
 
 
-def test_a_left_over_is_known_by_its_file(tmp_path: Path) -> None:
+def test_temporary_file_is_recognised_by_the_name_of_its_file(tmp_path: Path) -> None:
     assert is_temp_file_of(".a.dog.12-0.tmp", tmp_path / "a.dog")
     assert not is_temp_file_of(".b.dog.12-0.tmp", tmp_path / "a.dog")
     assert not is_temp_file_of(".a.dog.swp", tmp_path / "a.dog")
 
 
-def test_a_left_over_of_a_former_process_with_our_pid_is_in_nobodys_way(tmp_path: Path) -> None:
+def test_leftover_of_a_process_with_the_same_pid_is_no_obstacle(tmp_path: Path) -> None:
     (tmp_path / f".a.dog.{os.getpid()}-0.tmp").write_bytes(b"half")
     atomic_write(tmp_path / "a.dog", b"whole")
     assert (tmp_path / "a.dog").read_bytes() == b"whole"
 
 
-def test_on_windows_a_file_that_is_open_for_a_moment_is_tried_again(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_windows_retries_while_the_file_is_open(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(atomic, "sys", type("sys", (), {"platform": "win32"}))
     waits: list[float] = []
     monkeypatch.setattr(time, "sleep", waits.append)

@@ -73,12 +73,12 @@ def fields_of(account: Account, **changes: object) -> dict[str, Any]:
 # -- accounts -------------------------------------------------------------------------------------
 
 
-def test_without_a_file_there_are_no_accounts_and_none_is_made(path: Path) -> None:
+def test_missing_file_has_no_accounts_and_is_not_created(path: Path) -> None:
     assert AccountsFile(path).load() == ()
     assert not path.parent.exists()
 
 
-def test_accounts_are_kept_in_their_order_with_a_version_and_readable_names(path: Path) -> None:
+def test_accounts_keep_their_order_and_readable_names(path: Path) -> None:
     AccountsFile(path).update(keep(SHOP, MINI))
     assert AccountsFile(path).load() == (SHOP, MINI)
     text = path.read_text(encoding="utf-8")
@@ -86,7 +86,7 @@ def test_accounts_are_kept_in_their_order_with_a_version_and_readable_names(path
     assert json.loads(text) == {"version": 1, "accounts": [fields_of(SHOP), fields_of(MINI)]}
 
 
-def test_a_change_sees_what_another_program_has_written(path: Path) -> None:
+def test_update_sees_what_another_process_has_written(path: Path) -> None:
     ours, theirs = AccountsFile(path), AccountsFile(path)
     ours.update(keep(SHOP))
     theirs.update(lambda known: (*known, MINI))
@@ -94,34 +94,34 @@ def test_a_change_sees_what_another_program_has_written(path: Path) -> None:
     assert [account.appid for account in ours.load()] == [SHOP.appid, MINI.appid, "wx3"]
 
 
-def test_a_relative_folder_that_an_earlier_version_let_through_does_not_cost_the_account(path: Path) -> None:
+def test_relative_folder_of_an_earlier_version_is_accepted(path: Path) -> None:
     fill(path, {"version": 1, "accounts": [fields_of(SHOP, dog_dir="dogs")]})
     accounts = AccountsFile(path)
     assert accounts.load() == (replace(SHOP, dog_dir="dogs"),)
     assert not accounts.is_damaged
 
 
-def test_what_an_account_has_for_signatures_is_kept(path: Path) -> None:
+def test_signature_fields_of_an_account_are_stored(path: Path) -> None:
     AccountsFile(path).update(keep(FULL))
     assert AccountsFile(path).load() == (FULL,)
 
 
 @POSIX
 @pytest.mark.parametrize("bits", [0o000, 0o077])
-def test_the_file_is_private_whatever_the_umask(path: Path, bits: int) -> None:
+def test_file_is_private_whatever_the_umask(path: Path, bits: int) -> None:
     with set_umask(bits):
         AccountsFile(path).update(keep(SHOP))
     assert (permission_bits(path), permission_bits(path.parent)) == (0o600, 0o700)
 
 
-def test_a_file_typed_by_hand_may_leave_out_what_has_a_default_and_have_a_bom(path: Path) -> None:
+def test_file_written_by_hand_may_omit_defaults_and_have_a_bom(path: Path) -> None:
     fill(path, '\ufeff{"accounts": [{"appid": "wx1", "name": "Shop"}]}')
     accounts = AccountsFile(path)
     assert accounts.load() == (Account("wx1", "Shop"),)
     assert accounts.damaged_backup is None
 
 
-def test_fields_that_we_do_not_know_survive_a_change(path: Path) -> None:
+def test_unknown_fields_survive_an_update(path: Path) -> None:
     fill(path, {"version": 1, "theme": "x", "accounts": [fields_of(SHOP, colour="red"), fields_of(MINI)]})
     AccountsFile(path).update(lambda known: (*known[1:], replace(known[0], name="New")))
     assert json.loads(path.read_text()) == {
@@ -132,7 +132,7 @@ def test_fields_that_we_do_not_know_survive_a_change(path: Path) -> None:
 
 
 @pytest.mark.only_on("linux")
-def test_a_folder_whose_name_is_not_utf8_comes_back_as_it_was(path: Path) -> None:
+def test_folder_name_that_is_not_utf8_survives_a_round_trip(path: Path) -> None:
     account = replace(SHOP, dog_dir=os.fsdecode(b"/dogs/\xff"))
     AccountsFile(path).update(keep(account))
     assert AccountsFile(path).load() == (account,)
@@ -169,9 +169,7 @@ BAD_ACCOUNTS = [
 
 
 @pytest.mark.parametrize("bad", BAD_ACCOUNTS)
-def test_one_bad_account_does_not_lose_the_good_ones_and_the_file_is_kept_aside(
-    path: Path, bad: object
-) -> None:
+def test_one_invalid_account_keeps_the_others_and_backs_up_the_file(path: Path, bad: object) -> None:
     fill(path, {"version": 1, "accounts": [fields_of(MINI), bad]})
     before = path.read_bytes()
     accounts = AccountsFile(path)
@@ -179,11 +177,11 @@ def test_one_bad_account_does_not_lose_the_good_ones_and_the_file_is_kept_aside(
     assert accounts.damaged_backup is not None
     assert accounts.damaged_backup.read_bytes() == before
     assert accounts.damaged_backup.name.startswith("accounts.json.damaged-")
-    assert path.read_bytes() == before  # a person may have it open in an editor
+    assert path.read_bytes() == before  # the user may have it open in an editor
     assert accounts.is_damaged
     again = AccountsFile(path)
     assert again.load() == (MINI,)
-    assert again.damaged_backup == accounts.damaged_backup  # the same damage is kept once
+    assert again.damaged_backup == accounts.damaged_backup  # the same damage is copied once
     again.update(lambda known: known)
     assert AccountsFile(path).load() == (MINI,)
     assert not again.is_damaged
@@ -193,9 +191,7 @@ def test_one_bad_account_does_not_lose_the_good_ones_and_the_file_is_kept_aside(
     "content",
     ["", "{", '{"version":1,"accounts":[', "null", "[]", "7", "\0" * 50, "[" * 100_000, '{"accounts": {}}'],
 )
-def test_a_file_that_cannot_be_read_is_kept_aside_before_anything_is_written(
-    path: Path, content: str
-) -> None:
+def test_unreadable_file_is_backed_up_before_the_first_write(path: Path, content: str) -> None:
     fill(path, content)
     accounts = AccountsFile(path)
     accounts.update(lambda known: (*known, SHOP))
@@ -205,14 +201,14 @@ def test_a_file_that_cannot_be_read_is_kept_aside_before_anything_is_written(
 
 
 @pytest.mark.parametrize("version", [0, -1, "1", None, 1.5, []])
-def test_a_version_that_never_was_is_damage(path: Path, version: object) -> None:
+def test_invalid_version_is_damage(path: Path, version: object) -> None:
     fill(path, {"version": version, "accounts": [fields_of(SHOP)]})
     accounts = AccountsFile(path)
     assert accounts.load() == (SHOP,)
     assert accounts.damaged_backup is not None
 
 
-def test_a_file_of_a_newer_version_is_read_as_far_as_it_goes_and_never_written(path: Path) -> None:
+def test_file_of_a_newer_version_is_read_but_never_written(path: Path) -> None:
     fill(path, {"version": 2, "accounts": [fields_of(SHOP), {"shape": "of the future"}]})
     before = path.read_bytes()
     accounts = AccountsFile(path)
@@ -223,7 +219,7 @@ def test_a_file_of_a_newer_version_is_read_as_far_as_it_goes_and_never_written(p
 
 
 @POSIX
-def test_a_damaged_file_in_a_read_only_folder_is_read_as_far_as_it_goes_and_left_alone() -> None:
+def test_damaged_file_in_a_read_only_folder_is_read_and_left_alone() -> None:
     with unprivileged_folder() as folder:
         path = folder / "accounts.json"
         fill(path, {"version": 1, "accounts": [fields_of(SHOP), 7]})
@@ -237,7 +233,7 @@ def test_a_damaged_file_in_a_read_only_folder_is_read_as_far_as_it_goes_and_left
 
 
 @POSIX
-def test_a_file_that_may_not_be_read_is_trouble_and_is_not_overwritten() -> None:
+def test_file_without_read_permission_is_an_error_and_not_overwritten() -> None:
     with unprivileged_folder() as folder:
         accounts = AccountsFile(folder / "accounts.json")
         accounts.update(keep(SHOP))
@@ -251,7 +247,7 @@ def test_a_file_that_may_not_be_read_is_trouble_and_is_not_overwritten() -> None
 
 
 @POSIX
-def test_a_link_to_the_persons_dot_files_is_read_and_a_change_replaces_the_link(path: Path) -> None:
+def test_link_to_the_users_dotfiles_is_read_and_replaced_by_an_update(path: Path) -> None:
     theirs = path.parent.parent / "dotfiles.json"
     fill(theirs, {"version": 1, "accounts": [fields_of(SHOP)]})
     before = theirs.read_bytes()
@@ -263,7 +259,7 @@ def test_a_link_to_the_persons_dot_files_is_read_and_a_change_replaces_the_link(
     assert (path.is_symlink(), theirs.read_bytes()) == (False, before)
 
 
-def test_the_stamp_changes_when_another_program_changes_the_list(path: Path) -> None:
+def test_stamp_changes_when_another_process_changes_the_list(path: Path) -> None:
     accounts = AccountsFile(path)
     assert accounts.stamp() is None
     accounts.update(keep(SHOP))
@@ -273,7 +269,7 @@ def test_the_stamp_changes_when_another_program_changes_the_list(path: Path) -> 
     assert accounts.stamp() != first
 
 
-def test_what_an_edit_raises_gets_out_and_nothing_is_written(path: Path) -> None:
+def test_exception_of_an_edit_propagates_and_nothing_is_written(path: Path) -> None:
     accounts = AccountsFile(path)
     accounts.update(keep(SHOP))
 
@@ -286,7 +282,7 @@ def test_what_an_edit_raises_gets_out_and_nothing_is_written(path: Path) -> None
     assert accounts.load() == (SHOP,)
 
 
-def test_threads_and_programs_that_add_at_once_lose_nobody(path: Path) -> None:
+def test_concurrent_threads_and_processes_lose_no_account(path: Path) -> None:
     programs = [subprocess.Popen([sys.executable, "-c", ADDER, str(path), str(n)]) for n in range(2)]
     accounts = AccountsFile(path)
 
@@ -306,7 +302,7 @@ def test_threads_and_programs_that_add_at_once_lose_nobody(path: Path) -> None:
 # -- settings -------------------------------------------------------------------------------------
 
 
-def test_settings_have_defaults_and_are_kept(tmp_path: Path) -> None:
+def test_settings_have_defaults_and_are_stored(tmp_path: Path) -> None:
     path = tmp_path / "config" / "settings.json"
     assert SettingsFile(path).load() == Settings()
     assert not path.exists()
@@ -326,7 +322,7 @@ def test_settings_have_defaults_and_are_kept(tmp_path: Path) -> None:
         ({"close_hint_shown": 1}, Settings("en", 7)),
     ],
 )
-def test_a_setting_that_cannot_be_used_falls_back_alone(
+def test_only_an_invalid_setting_falls_back_to_its_default(
     tmp_path: Path, changes: dict[str, object], expected: Settings
 ) -> None:
     path = tmp_path / "settings.json"
@@ -337,7 +333,7 @@ def test_a_setting_that_cannot_be_used_falls_back_alone(
     assert stored.load_error is None
 
 
-def test_damaged_settings_are_the_defaults_and_kept_aside(tmp_path: Path) -> None:
+def test_damaged_settings_load_as_defaults_and_are_backed_up(tmp_path: Path) -> None:
     path = tmp_path / "settings.json"
     fill(path, "{half")
     stored = SettingsFile(path)
@@ -346,7 +342,7 @@ def test_damaged_settings_are_the_defaults_and_kept_aside(tmp_path: Path) -> Non
     assert stored.damaged_backup.read_text() == "{half"
 
 
-def test_settings_that_cannot_be_opened_are_the_defaults_with_the_reason(tmp_path: Path) -> None:
+def test_inaccessible_settings_load_as_defaults_with_the_reason(tmp_path: Path) -> None:
     path = tmp_path / "settings.json"
     path.mkdir()
     stored = SettingsFile(path)
@@ -360,7 +356,7 @@ def test_settings_that_cannot_be_opened_are_the_defaults_with_the_reason(tmp_pat
     assert str(stored.load_error) == "None"
 
 
-def test_strange_settings_survive_a_save(tmp_path: Path) -> None:
+def test_unknown_settings_survive_a_save(tmp_path: Path) -> None:
     path = tmp_path / "settings.json"
     fill(path, {"version": 1, "window": [1, 2]})
     SettingsFile(path).save(Settings(clipboard_s=5))
@@ -386,7 +382,7 @@ ITEM = st.fixed_dictionaries(
 
 @UNHURRIED
 @given(st.fixed_dictionaries({}, optional={"accounts": st.lists(ITEM | JSON, max_size=4) | JSON}))
-def test_any_accounts_are_read_as_good_ones_or_not_at_all(fields: dict[str, object]) -> None:
+def test_any_content_is_read_as_valid_accounts_or_none(fields: dict[str, object]) -> None:
     accounts, _ = parse_accounts(fields)
     assert all(stored_account_problem(account) is None for account in accounts)
     assert len({account.appid for account in accounts}) == len(accounts)
@@ -396,20 +392,20 @@ def test_any_accounts_are_read_as_good_ones_or_not_at_all(fields: dict[str, obje
 @given(
     st.fixed_dictionaries({}, optional=dict.fromkeys(("language", "clipboard_s", "close_hint_shown"), FIELD))
 )
-def test_any_settings_are_read_as_usable_ones(fields: dict[str, object]) -> None:
+def test_any_content_is_read_as_valid_settings(fields: dict[str, object]) -> None:
     assert settings_problem(parse_settings(fields)[0]) is None
 
 
 @settings(UNHURRIED, max_examples=50)
 @given(content=st.binary(max_size=200) | JSON.map(lambda value: json.dumps(value).encode()))
-def test_any_file_ends_as_a_good_one_with_the_account_that_was_added(path: Path, content: bytes) -> None:
+def test_any_file_is_valid_after_an_account_was_added(path: Path, content: bytes) -> None:
     path.parent.mkdir(exist_ok=True)
     path.write_bytes(content)
     accounts = AccountsFile(path)
     accounts.load()
     try:
         accounts.update(lambda known: (*known, SHOP))
-    except FileError as trouble:
-        assert "newer" in trouble.reason  # noqa: PT017 - only this one is right
+    except FileError as error:
+        assert "newer" in error.reason  # noqa: PT017 - only this one is right
     else:
         assert SHOP in AccountsFile(path).load()

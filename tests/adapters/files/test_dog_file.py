@@ -3,7 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from guarddog_gui.adapters.files.dog_file import DogFile, get_file_stamp, resolve_own_symlink, write_dog_text
+from guarddog_gui.adapters.files.atomic import get_file_stamp
+from guarddog_gui.adapters.files.dog_file import DogFile, resolve_own_symlink, write_dog_text
 from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.tokens.dogfile import DogRecord
 from tests.adapters.unprivileged import NOBODY_UID, unprivileged_folder
@@ -16,12 +17,12 @@ def file(tmp_path: Path) -> DogFile:
     return DogFile(tmp_path / "dogs" / "A.dog")
 
 
-def test_what_is_written_is_read(file: DogFile) -> None:
+def test_written_record_is_read_back(file: DogFile) -> None:
     file.write(DOG)
     assert file.read() == DOG
 
 
-def test_what_is_no_dog_is_absent(file: DogFile) -> None:
+def test_invalid_file_counts_as_missing(file: DogFile) -> None:
     assert file.read() is None
     file.write(DOG)
     for damaged in (b"", b"{", b"\xff\xfe", b"null"):
@@ -29,7 +30,7 @@ def test_what_is_no_dog_is_absent(file: DogFile) -> None:
         assert file.read() is None
 
 
-def test_a_link_in_its_place_is_not_followed(file: DogFile, tmp_path: Path) -> None:
+def test_link_in_its_place_is_not_followed(file: DogFile, tmp_path: Path) -> None:
     file.write(DOG)
     other = tmp_path / "other"
     file.path.rename(other)
@@ -40,7 +41,7 @@ def test_a_link_in_its_place_is_not_followed(file: DogFile, tmp_path: Path) -> N
 
 
 @pytest.mark.only_on("linux", "darwin")
-def test_a_link_is_followed_from_a_person_to_a_file_of_the_same_person() -> None:
+def test_link_to_a_file_of_the_same_user_is_followed() -> None:
     with unprivileged_folder() as folder:
         link, file = folder / "A.dog", folder / "file"
         assert resolve_own_symlink(link) == link
@@ -57,29 +58,29 @@ def test_a_link_is_followed_from_a_person_to_a_file_of_the_same_person() -> None
 
 
 @pytest.mark.only_on("linux", "darwin")
-def test_a_link_of_somebody_else_is_not(tmp_path: Path) -> None:
+def test_link_of_another_user_is_not_followed(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     link = tmp_path / "A.dog"
     link.symlink_to(tmp_path / "file")
-    if os.geteuid() == 0:  # nobody else can make a link in another's name
+    if os.geteuid() == 0:  # only root can create links of other users
         os.chown(link, NOBODY_UID, NOBODY_UID, follow_symlinks=False)
         assert resolve_own_symlink(link) == link
     else:
         assert resolve_own_symlink(link) == tmp_path / "file"
 
 
-def test_the_stamp_tells_of_every_change(file: DogFile) -> None:
+def test_stamp_differs_after_every_change(file: DogFile) -> None:
     assert file.stamp() is None
-    seen = set()
+    stamps = set()
     for number in range(20):
         write_dog_text(file.path, f"{number}")
-        seen.add(file.stamp())
-    assert len(seen) == 20
+        stamps.add(file.stamp())
+    assert len(stamps) == 20
     assert file.stamp() == get_file_stamp(file.path)
 
 
 @pytest.mark.only_on("linux", "darwin")
-def test_a_watch_is_kept_for_the_file_that_was_read_and_no_other(file: DogFile) -> None:
+def test_handle_stays_open_only_for_the_file_that_was_read(file: DogFile) -> None:
     file.write(DOG)
     stamp = file.stamp()
     assert stamp is not None
@@ -96,9 +97,7 @@ def test_a_watch_is_kept_for_the_file_that_was_read_and_no_other(file: DogFile) 
 
 
 @pytest.mark.only_on("linux", "darwin")
-def test_a_watch_closes_no_file_that_somebody_else_has_opened_under_its_number(
-    file: DogFile, tmp_path: Path
-) -> None:
+def test_handle_closes_no_other_file_with_the_same_descriptor(file: DogFile, tmp_path: Path) -> None:
     file.write(DOG)
     stamp = file.stamp()
     assert stamp is not None
@@ -118,7 +117,7 @@ def test_a_watch_closes_no_file_that_somebody_else_has_opened_under_its_number(
     os.close(fd)
 
 
-def test_a_folder_that_cannot_be_made_is_a_trouble(tmp_path: Path) -> None:
+def test_folder_that_cannot_be_created_is_a_file_error(tmp_path: Path) -> None:
     (tmp_path / "dogs").write_text("a file")
     with pytest.raises(FileError, match="a file is in the place"):
         DogFile(tmp_path / "dogs" / "A.dog").write(DOG)

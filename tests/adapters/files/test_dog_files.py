@@ -34,7 +34,7 @@ def token_file(folder: Path) -> Path:
     return folder / SHOP.appid / "ACCESS_TOKEN.dog"
 
 
-def test_a_record_is_written_byte_for_byte_and_read_with_the_accounts_own_ahead(tmp_path: Path) -> None:
+def test_record_is_written_exactly_and_read_with_the_accounts_ahead(tmp_path: Path) -> None:
     dogs = AccountDogFiles(tmp_path)
     dogs.write(SHOP, TOKEN, RECORD)
     assert token_file(tmp_path).read_bytes() == TEXT.encode()
@@ -42,7 +42,7 @@ def test_a_record_is_written_byte_for_byte_and_read_with_the_accounts_own_ahead(
     assert dogs.read(SHOP, TICKET) is None
 
 
-def test_an_account_may_name_its_own_folder(tmp_path: Path) -> None:
+def test_account_may_have_a_folder_of_its_choice(tmp_path: Path) -> None:
     dogs = AccountDogFiles(tmp_path / "dogs")
     own = replace(SHOP, dog_dir=str(tmp_path / "own"))
     dogs.write(own, TICKET, RECORD)
@@ -80,9 +80,7 @@ def test_files_and_folders_are_private_whatever_the_umask(tmp_path: Path, bits: 
         b"\0" * 100,
     ],
 )
-def test_what_is_not_a_whole_dog_file_counts_as_absent_and_is_replaced(
-    tmp_path: Path, content: bytes
-) -> None:
+def test_incomplete_dog_file_counts_as_missing_and_is_replaced(tmp_path: Path, content: bytes) -> None:
     dogs = AccountDogFiles(tmp_path)
     token_file(tmp_path).parent.mkdir()
     token_file(tmp_path).write_bytes(content)
@@ -103,9 +101,7 @@ def make_link(path: Path) -> None:
 
 @POSIX
 @pytest.mark.parametrize("make", [make_fifo, make_link])
-def test_a_fifo_or_a_link_does_not_hold_or_mislead_us_and_is_replaced(
-    tmp_path: Path, make: Callable[[Path], None]
-) -> None:
+def test_fifo_or_link_is_replaced_without_blocking(tmp_path: Path, make: Callable[[Path], None]) -> None:
     dogs = AccountDogFiles(tmp_path)
     token_file(tmp_path).parent.mkdir()
     make(token_file(tmp_path))
@@ -117,7 +113,7 @@ def test_a_fifo_or_a_link_does_not_hold_or_mislead_us_and_is_replaced(
     assert not theirs.exists() or theirs.read_text() == TEXT
 
 
-def test_a_folder_in_place_of_the_file_counts_as_absent_and_writing_says_so(tmp_path: Path) -> None:
+def test_folder_in_place_of_the_file_counts_as_missing_and_is_an_error(tmp_path: Path) -> None:
     token_file(tmp_path).mkdir(parents=True)
     assert AccountDogFiles(tmp_path).read(SHOP, TOKEN) is None
     with pytest.raises(FileError) as caught:
@@ -126,7 +122,7 @@ def test_a_folder_in_place_of_the_file_counts_as_absent_and_writing_says_so(tmp_
 
 
 @POSIX
-def test_an_unwritable_folder_is_trouble_and_the_old_value_stays() -> None:
+def test_read_only_folder_is_an_error_and_the_old_value_stays() -> None:
     with unprivileged_folder() as folder:
         dogs = AccountDogFiles(folder)
         dogs.write(SHOP, TOKEN, RECORD)
@@ -136,7 +132,7 @@ def test_an_unwritable_folder_is_trouble_and_the_old_value_stays() -> None:
 
 
 @POSIX
-def test_an_unreadable_file_counts_as_absent() -> None:
+def test_unreadable_file_counts_as_missing() -> None:
     with unprivileged_folder() as folder:
         dogs = AccountDogFiles(folder)
         dogs.write(SHOP, TOKEN, RECORD)
@@ -145,7 +141,7 @@ def test_an_unreadable_file_counts_as_absent() -> None:
 
 
 @pytest.mark.only_on("linux")
-def test_a_folder_whose_name_is_not_utf8_is_written_as_node_would(tmp_path: Path) -> None:
+def test_folder_name_that_is_not_utf8_is_written_like_node(tmp_path: Path) -> None:
     folder = os.fsdecode(os.fsencode(tmp_path) + b"/\xff")
     account = replace(SHOP, dog_dir=folder)
     dogs = AccountDogFiles(tmp_path)
@@ -156,7 +152,7 @@ def test_a_folder_whose_name_is_not_utf8_is_written_as_node_would(tmp_path: Path
     assert rb"\udcff" in dogs.path(account, TOKEN).read_bytes()
 
 
-def test_purge_removes_our_files_and_no_others(tmp_path: Path) -> None:
+def test_purge_removes_only_own_files(tmp_path: Path) -> None:
     dogs = AccountDogFiles(tmp_path)
     folder = tmp_path / SHOP.appid
     for kind in TokenKind:
@@ -172,19 +168,19 @@ def test_purge_removes_our_files_and_no_others(tmp_path: Path) -> None:
     assert sorted(path.name for path in folder.iterdir()) == ["OTHER.dog", "notes.txt"]
 
 
-def test_purge_removes_the_default_folder_when_it_is_empty_but_never_the_persons_own(tmp_path: Path) -> None:
+def test_purge_removes_an_empty_default_folder_but_no_chosen_one(tmp_path: Path) -> None:
     dogs = AccountDogFiles(tmp_path / "dogs")
     own = replace(SHOP, dog_dir=str(tmp_path / "own"))
     for account in (SHOP, own):
         dogs.write(account, TOKEN, RECORD)
         dogs.purge(account)
-        dogs.purge(account)  # twice is no trouble
+        dogs.purge(account)  # the second time without effect
     assert not (tmp_path / "dogs" / SHOP.appid).exists()
     assert (tmp_path / "own").is_dir()
 
 
 @POSIX
-def test_purge_removes_a_link_and_not_what_it_points_to(tmp_path: Path) -> None:
+def test_purge_removes_a_link_and_not_its_target(tmp_path: Path) -> None:
     token_file(tmp_path).parent.mkdir()
     (tmp_path / "theirs").touch()
     token_file(tmp_path).symlink_to(tmp_path / "theirs")
@@ -193,7 +189,7 @@ def test_purge_removes_a_link_and_not_what_it_points_to(tmp_path: Path) -> None:
 
 
 @POSIX
-def test_purge_in_a_read_only_folder_is_trouble() -> None:
+def test_purge_in_a_read_only_folder_is_a_file_error() -> None:
     with unprivileged_folder() as folder:
         dogs = AccountDogFiles(folder)
         dogs.write(SHOP, TOKEN, RECORD)
@@ -201,7 +197,7 @@ def test_purge_in_a_read_only_folder_is_trouble() -> None:
             dogs.purge(SHOP)
 
 
-def test_a_reader_sees_the_old_record_or_the_new_one(tmp_path: Path) -> None:
+def test_reader_sees_the_old_record_or_the_new_one(tmp_path: Path) -> None:
     dogs = AccountDogFiles(tmp_path)
     dogs.write(SHOP, TOKEN, RECORD)
     done = threading.Event()
@@ -220,10 +216,10 @@ def test_a_reader_sees_the_old_record_or_the_new_one(tmp_path: Path) -> None:
     assert None not in records
 
 
-# -- a folder that somebody chooses ---------------------------------------------------------------
+# -- a folder that the user chooses ----------------------------------------------------------------
 
 
-def test_what_npm_guard_dog_left_in_a_folder_is_found(tmp_path: Path) -> None:
+def test_files_of_npm_guard_dog_are_found(tmp_path: Path) -> None:
     token = tmp_path / "ACCESS_TOKEN.dog"
     token.write_text(
         '{"gen_time":"1700000000123","ahead":2,"data":"90_abc-DEF","dir":"./t","expires_in":"7200"}'
@@ -244,12 +240,12 @@ def test_what_npm_guard_dog_left_in_a_folder_is_found(tmp_path: Path) -> None:
     assert permission_bits(token) == 0o644  # a look changes nothing
 
 
-def test_a_folder_that_is_not_there_yet_is_empty(tmp_path: Path) -> None:
+def test_missing_folder_counts_as_empty(tmp_path: Path) -> None:
     assert AccountDogFiles(tmp_path).inspect_folder(at(tmp_path / "new")) == FolderContents()
     assert not (tmp_path / "new").exists()
 
 
-def test_a_file_in_the_place_of_the_folder_is_told(tmp_path: Path) -> None:
+def test_file_in_place_of_the_folder_is_reported(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     found = AccountDogFiles(tmp_path).inspect_folder(at(tmp_path / "file"))
     assert str(found.error) == f"{tmp_path / 'file'}: a file is in the place of its folder"
@@ -257,7 +253,7 @@ def test_a_file_in_the_place_of_the_folder_is_told(tmp_path: Path) -> None:
 
 @POSIX
 @pytest.mark.parametrize("bits", [0o500, 0o300])
-def test_a_folder_in_which_we_cannot_work_is_told(bits: int) -> None:
+def test_unusable_folder_is_reported(bits: int) -> None:
     with unprivileged_folder() as folder:
         folder.chmod(bits)
         found = AccountDogFiles(folder).inspect_folder(at(folder))
@@ -265,7 +261,7 @@ def test_a_folder_in_which_we_cannot_work_is_told(bits: int) -> None:
 
 
 @POSIX
-def test_a_file_of_another_user_is_named_as_such(tmp_path: Path) -> None:
+def test_file_of_another_user_is_recognised(tmp_path: Path) -> None:
     if os.geteuid() != 0:
         pytest.skip("only root can give a file away")
     path = tmp_path / "ACCESS_TOKEN.dog"
@@ -277,7 +273,7 @@ def test_a_file_of_another_user_is_named_as_such(tmp_path: Path) -> None:
 
 
 @POSIX
-def test_a_link_is_told_apart_from_a_damaged_file_and_so_is_a_folder(tmp_path: Path) -> None:
+def test_link_and_folder_differ_from_a_damaged_file(tmp_path: Path) -> None:
     target = tmp_path / "elsewhere"
     target.write_text(TEXT)
     folder = tmp_path / "dogs"
@@ -293,18 +289,18 @@ def test_a_link_is_told_apart_from_a_damaged_file_and_so_is_a_folder(tmp_path: P
     assert target.read_text() == TEXT
 
 
-def test_a_folder_that_is_tried_out_is_made_and_stays_empty(tmp_path: Path) -> None:
+def test_checked_folder_is_created_and_stays_empty(tmp_path: Path) -> None:
     AccountDogFiles(tmp_path).check_writable(at(tmp_path / "new"))
     assert list((tmp_path / "new").iterdir()) == []
 
 
-def test_a_folder_in_the_place_of_a_file_cannot_be_used(tmp_path: Path) -> None:
+def test_folder_in_place_of_a_file_cannot_be_used(tmp_path: Path) -> None:
     (tmp_path / "ACCESS_TOKEN.dog").mkdir()
     with pytest.raises(FileError, match="a folder is in its place"):
         AccountDogFiles(tmp_path).check_writable(at(tmp_path))
 
 
 @pytest.mark.only_on("linux")
-def test_nor_can_one_that_takes_no_file(tmp_path: Path) -> None:
+def test_read_only_folder_cannot_be_used(tmp_path: Path) -> None:
     with pytest.raises(FileError, match="/proc/self"):
         AccountDogFiles(tmp_path).check_writable(at(Path("/proc/self")))

@@ -18,7 +18,7 @@ from tests.adapters.unprivileged import permission_bits, read_only_folder, set_u
 POSIX = pytest.mark.only_on("linux", "darwin")
 
 
-def test_guarddog_home_holds_everything_as_the_contract_says(tmp_path: Path) -> None:
+def test_guarddog_home_contains_everything(tmp_path: Path) -> None:
     places = get_app_paths({"GUARDDOG_HOME": str(tmp_path)})
     assert places.accounts_file == tmp_path / "config" / "accounts.json"
     assert places.settings_file == tmp_path / "config" / "settings.json"
@@ -30,7 +30,7 @@ def test_guarddog_home_holds_everything_as_the_contract_says(tmp_path: Path) -> 
     assert list(tmp_path.iterdir()) == []  # asking makes nothing
 
 
-def test_a_relative_home_does_not_move_with_the_working_directory(
+def test_relative_home_does_not_follow_the_working_directory(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -38,7 +38,7 @@ def test_a_relative_home_does_not_move_with_the_working_directory(
 
 
 @pytest.mark.only_on("linux")
-def test_without_a_home_the_platform_says_where(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_guarddog_home_the_platform_decides(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "c"))
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "d"))
     for environ in ({}, {"GUARDDOG_HOME": ""}):
@@ -48,7 +48,7 @@ def test_without_a_home_the_platform_says_where(tmp_path: Path, monkeypatch: pyt
         assert "guarddog" in places.log_file.parts
 
 
-def test_with_a_home_platformdirs_is_not_even_imported() -> None:
+def test_guarddog_home_does_not_import_platformdirs() -> None:
     code = (
         "import sys; from guarddog_gui.adapters.files.paths import get_app_paths;"
         "get_app_paths({'GUARDDOG_HOME': '/x'});"
@@ -58,11 +58,11 @@ def test_with_a_home_platformdirs_is_not_even_imported() -> None:
     assert done.stdout.strip() == "set()"
 
 
-def test_a_bundled_resource_is_found_in_the_tree() -> None:
+def test_bundled_resource_is_found_in_the_source_tree() -> None:
     assert resource_path("errcodes.json").read_bytes().startswith(b"[")
 
 
-def test_resources_are_found_in_a_wheel_in_a_frozen_app_and_in_the_tree(tmp_path: Path) -> None:
+def test_resources_are_found_in_wheel_frozen_app_and_source_tree(tmp_path: Path) -> None:
     package, frozen = tmp_path / "tree" / "guarddog_gui", tmp_path / "frozen"
     folders = resource_folders(package, frozen)
     for folder in reversed(folders):  # the last one first: each one found then wins over those behind it
@@ -73,7 +73,7 @@ def test_resources_are_found_in_a_wheel_in_a_frozen_app_and_in_the_tree(tmp_path
     assert folders[-1] == tmp_path / "tree" / "resources"
 
 
-def test_an_incomplete_installation_says_what_is_missing() -> None:
+def test_incomplete_installation_names_the_missing_resource() -> None:
     with pytest.raises(FileError, match=r"nothing\.svg: missing from this installation"):
         resource_path("nothing.svg")
 
@@ -87,7 +87,7 @@ def test_new_folders_are_private_whatever_the_umask(tmp_path: Path, bits: int) -
 
 
 @POSIX
-def test_a_folder_that_exists_keeps_its_mode(tmp_path: Path) -> None:
+def test_existing_folder_keeps_its_mode(tmp_path: Path) -> None:
     shared = tmp_path / "shared"
     shared.mkdir()
     shared.chmod(0o755)
@@ -96,7 +96,7 @@ def test_a_folder_that_exists_keeps_its_mode(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("below", ["taken", "taken/deeper"])
-def test_a_file_in_the_place_of_the_folder_is_trouble(tmp_path: Path, below: str) -> None:
+def test_file_in_place_of_the_folder_is_a_file_error(tmp_path: Path, below: str) -> None:
     (tmp_path / "taken").touch()
     with pytest.raises(FileError, match="a file is in the place of"):
         create_private_folder(tmp_path / below)
@@ -104,14 +104,14 @@ def test_a_file_in_the_place_of_the_folder_is_trouble(tmp_path: Path, below: str
 
 @POSIX
 @pytest.mark.parametrize("below", ["link", "link/deeper"])
-def test_a_link_that_leads_nowhere_is_named_as_such(tmp_path: Path, below: str) -> None:
+def test_dangling_link_is_reported(tmp_path: Path, below: str) -> None:
     (tmp_path / "link").symlink_to(tmp_path / "gone")
     with pytest.raises(FileError, match="link: the link leads nowhere"):
         create_private_folder(tmp_path / below)
 
 
 @POSIX
-def test_a_parent_that_may_not_be_written_is_trouble() -> None:
+def test_read_only_parent_is_a_file_error() -> None:
     with unprivileged_folder() as folder, read_only_folder(folder):
         with pytest.raises(FileError) as caught:
             create_private_folder(folder / "new")
@@ -120,7 +120,7 @@ def test_a_parent_that_may_not_be_written_is_trouble() -> None:
 
 
 @POSIX
-def test_a_folder_that_may_not_be_entered_is_trouble_and_no_surprise() -> None:
+def test_inaccessible_folder_is_a_file_error() -> None:
     with unprivileged_folder() as folder:
         (folder / "closed").mkdir(mode=0o000)
         with pytest.raises(FileError, match="permission denied"):

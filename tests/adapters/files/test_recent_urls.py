@@ -1,4 +1,4 @@
-"""Recent addresses on disk and in memory."""
+"""Recent URLs on disk and in memory."""
 
 import json
 import threading
@@ -35,7 +35,7 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "config" / "recent_urls.json"
 
 
-def test_asking_and_clearing_make_no_file(path: Path) -> None:
+def test_reading_and_clearing_create_no_file(path: Path) -> None:
     RecentUrlsFile(path).recent(SHOP)
     RecentUrlsFile(path).clear(SHOP)
     assert not path.parent.exists()
@@ -43,7 +43,7 @@ def test_asking_and_clearing_make_no_file(path: Path) -> None:
 
 @POSIX
 @pytest.mark.parametrize("bits", [0o000, 0o077])
-def test_the_file_is_private_whatever_the_umask(path: Path, bits: int) -> None:
+def test_file_is_private_whatever_the_umask(path: Path, bits: int) -> None:
     with set_umask(bits):
         RecentUrlsFile(path).add(SHOP, PAGE)
     assert (permission_bits(path), permission_bits(path.parent)) == (0o600, 0o700)
@@ -62,7 +62,7 @@ def test_the_file_is_private_whatever_the_umask(path: Path, bits: int) -> None:
         '{"urls": {"wx00000000000000a1": [1, null, ""]}}',
     ],
 )
-def test_a_damaged_file_holds_none_and_is_replaced(path: Path, content: str) -> None:
+def test_damaged_file_counts_as_empty_and_is_replaced(path: Path, content: str) -> None:
     path.parent.mkdir()
     path.write_text(content)
     urls = RecentUrlsFile(path)
@@ -72,20 +72,20 @@ def test_a_damaged_file_holds_none_and_is_replaced(path: Path, content: str) -> 
     assert [file.name for file in path.parent.glob("recent*")] == ["recent_urls.json"]
 
 
-def test_a_damaged_file_is_cleared_as_well(path: Path) -> None:
+def test_damaged_file_can_be_cleared(path: Path) -> None:
     path.parent.mkdir()
     path.write_text(f'{{"urls": {{"{SHOP}": ["{PAGE}')
     RecentUrlsFile(path).clear(SHOP)
     assert json.loads(path.read_text()) == {"version": 1, "urls": {}}
 
 
-def test_a_list_that_somebody_made_longer_by_hand_is_cut(path: Path) -> None:
+def test_list_edited_by_hand_is_truncated(path: Path) -> None:
     path.parent.mkdir()
     path.write_text(json.dumps({"urls": {SHOP: ["p" * 2001, *(f"https://a.cn/{n}" for n in range(30))]}}))
     assert RecentUrlsFile(path).recent(SHOP) == tuple(f"https://a.cn/{n}" for n in range(20))
 
 
-def test_two_programs_lose_nothing_of_each_other(path: Path) -> None:
+def test_concurrent_writers_lose_nothing(path: Path) -> None:
     def sign(appid: str) -> None:
         for number in range(15):
             RecentUrlsFile(path).add(appid, f"https://a.cn/{number}")
@@ -98,7 +98,7 @@ def test_two_programs_lose_nothing_of_each_other(path: Path) -> None:
     assert [len(RecentUrlsFile(path).recent(appid)) for appid in (SHOP, CAFE)] == [15, 15]
 
 
-def test_where_another_program_holds_the_file_remembering_gives_up_and_clearing_says_so(path: Path) -> None:
+def test_locked_file_is_ignored_when_adding_and_an_error_when_clearing(path: Path) -> None:
     urls = RecentUrlsFile(path)
     urls.add(SHOP, PAGE)
     with file_lock(path.with_name(".recent_urls.json.lock"), 1):
@@ -109,7 +109,7 @@ def test_where_another_program_holds_the_file_remembering_gives_up_and_clearing_
 
 
 @POSIX
-def test_a_folder_that_takes_nothing_is_no_trouble_for_remembering_and_is_one_for_clearing() -> None:
+def test_read_only_folder_is_ignored_when_adding_and_an_error_when_clearing() -> None:
     with unprivileged_folder() as folder:
         urls = RecentUrlsFile(folder / "recent_urls.json")
         urls.add(SHOP, PAGE)

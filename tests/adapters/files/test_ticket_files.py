@@ -1,4 +1,4 @@
-"""Earlier tickets on disk and in memory."""
+"""Replaced tickets on disk and in memory."""
 
 import json
 import os
@@ -42,7 +42,7 @@ def test_file_and_folder_are_private_whatever_the_umask(tmp_path: Path, bits: in
     assert (permission_bits(path), permission_bits(path.parent)) == (0o600, 0o700)
 
 
-def test_they_lie_where_the_dog_files_of_the_account_lie(tmp_path: Path) -> None:
+def test_file_lies_beside_the_dog_files(tmp_path: Path) -> None:
     tickets = ReplacedTicketFiles(AccountDogFiles(tmp_path / "dogs"))
     own = replace(SHOP, dog_dir=str(tmp_path / "own"))
     tickets.add(own, "J1", NOW)
@@ -51,7 +51,7 @@ def test_they_lie_where_the_dog_files_of_the_account_lie(tmp_path: Path) -> None
     assert tickets.recent(SHOP, NOW) == ()
 
 
-def test_what_is_older_than_a_day_is_gone_from_the_disk_with_the_next_one(tmp_path: Path) -> None:
+def test_tickets_older_than_a_day_are_removed_with_the_next_one(tmp_path: Path) -> None:
     tickets = ReplacedTicketFiles(AccountDogFiles(tmp_path))
     tickets.add(SHOP, "J1", NOW)
     tickets.add(SHOP, "J2", NOW + DAY_S)
@@ -61,7 +61,7 @@ def test_what_is_older_than_a_day_is_gone_from_the_disk_with_the_next_one(tmp_pa
 @pytest.mark.parametrize(
     "content", [b"", b"{", b"\xff\xfe", b"\0" * 50, b"[]", b"[" * 100_000, b" " * (1024 * 1024 + 1)]
 )
-def test_a_damaged_file_holds_none_and_is_replaced(tmp_path: Path, content: bytes) -> None:
+def test_damaged_file_counts_as_empty_and_is_replaced(tmp_path: Path, content: bytes) -> None:
     tickets = ReplacedTicketFiles(AccountDogFiles(tmp_path))
     file_of(tmp_path).parent.mkdir()
     file_of(tmp_path).write_bytes(content)
@@ -72,7 +72,7 @@ def test_a_damaged_file_holds_none_and_is_replaced(tmp_path: Path, content: byte
 
 @POSIX
 @pytest.mark.parametrize("make", [os.mkfifo, lambda path: path.symlink_to(path.with_name("theirs"))])
-def test_a_fifo_or_a_link_does_not_hold_us_and_is_replaced(tmp_path: Path, make: object) -> None:
+def test_fifo_or_link_is_replaced_without_blocking(tmp_path: Path, make: object) -> None:
     tickets = ReplacedTicketFiles(AccountDogFiles(tmp_path))
     path = file_of(tmp_path)
     path.parent.mkdir()
@@ -87,7 +87,7 @@ def test_a_fifo_or_a_link_does_not_hold_us_and_is_replaced(tmp_path: Path, make:
 
 
 @POSIX
-def test_a_folder_that_takes_nothing_is_no_trouble_and_what_was_known_stays() -> None:
+def test_read_only_folder_is_ignored_and_keeps_the_tickets() -> None:
     with unprivileged_folder() as folder:
         tickets = ReplacedTicketFiles(AccountDogFiles(folder))
         tickets.add(SHOP, "J1", NOW)
@@ -96,7 +96,7 @@ def test_a_folder_that_takes_nothing_is_no_trouble_and_what_was_known_stays() ->
         assert tickets.recent(SHOP, NOW) == ("J1",)
 
 
-def test_a_folder_that_cannot_be_made_is_no_trouble(tmp_path: Path) -> None:
+def test_folder_that_cannot_be_created_is_ignored(tmp_path: Path) -> None:
     (tmp_path / "taken").touch()
     tickets = ReplacedTicketFiles(AccountDogFiles(tmp_path / "taken"))
     tickets.add(SHOP, "J1", NOW)

@@ -1,5 +1,7 @@
-"""The history's file while something takes long to read: nobody waits for it, and it can be broken off."""
+"""Connections of the history: long reads, their interruption, forks, and files of old versions."""
 
+import os
+import sqlite3
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -34,18 +36,18 @@ def reader() -> Iterator[ThreadPoolExecutor]:
         yield reader
 
 
-def test_nobody_waits_for_a_long_read_and_it_sees_what_was_there_when_it_began(
+def test_long_read_blocks_nothing_and_sees_the_state_at_its_start(
     history: SqliteHistoryStore, reader: ThreadPoolExecutor
 ) -> None:
     begun, go_on = threading.Event(), threading.Event()
 
-    def slow_count(db: Connection | None, held: int) -> tuple[int, int]:
-        assert db is not None
+    def slow_count(db: Connection) -> int:
         begun.set()
         assert go_on.wait(20)
-        return db.execute("SELECT count(*) FROM attempt").fetchone()[0], held
+        count: int = db.execute("SELECT count(*) FROM attempt").fetchone()[0]
+        return count
 
-    long_read = reader.submit(history._database.read_snapshot, lambda: history.buffered_count, slow_count)
+    long_read = reader.submit(history._database.read_snapshot, slow_count, lambda: history.buffered_count)
     assert begun.wait(20)
     history.append(entry(NOW + 1))
     assert history.count_calls("wx1", NOW).automatic == 2
@@ -57,31 +59,76 @@ def test_nobody_waits_for_a_long_read_and_it_sees_what_was_there_when_it_began(
     assert len(history.read_page(ALL, None, 5)) == 2  # the next one sees what is now
 
 
-def test_a_long_read_that_nobody_waits_for_any_more_ends_at_once(
-    history: SqliteHistoryStore, reader: ThreadPoolExecutor
-) -> None:
+def test_interrupted_long_read_ends_at_once(history: SqliteHistoryStore, reader: ThreadPoolExecutor) -> None:
     begun = threading.Event()
 
-    def endless(db: Connection | None, _held: int) -> int | None:
-        if db is None:
-            return None
+    def endless(db: Connection) -> int:
         begun.set()
         count: int = db.execute(ENDLESS).fetchone()[0]
         return count
 
-    long_read = reader.submit(history._database.read_snapshot, lambda: 0, endless)
+    long_read = reader.submit(history._database.read_snapshot, endless, lambda: 0, is_interruptible=True)
     assert begun.wait(20)
     while not long_read.done():  # it may have been a moment before its query began
         history.interrupt()
-    assert long_read.result() is None
+    assert long_read.result() == (None, 0)
     assert history.quarantined_path is None
     assert len(history.read_page(ALL, None, 5)) == 1
 
 
-def test_breaking_off_without_a_long_read_changes_nothing(history: SqliteHistoryStore) -> None:
+def test_interrupt_without_a_long_read_changes_nothing(history: SqliteHistoryStore) -> None:
     history.interrupt()
     assert len(history.read_page(ALL, None, 5)) == 1
     history.interrupt()
     assert len(history.read_page(ALL, None, 5)) == 1
     history.close()
     history.interrupt()
+
+
+def test_database_with_a_rollback_journal_is_migrated_without_loss(tmp_path: Path) -> None:
+    path = tmp_path / "history.sqlite3"
+    history = SqliteHistoryStore(path, lambda: NOW)
+    history.append(entry(NOW))
+    history.close()
+    db = sqlite3.connect(path)
+    assert db.execute("PRAGMA journal_mode = DELETE").fetchone() == ("delete",)
+    db.close()
+    assert history.count(ALL) == 1
+    history.append(entry(NOW + 1))
+    db = sqlite3.connect(path)
+    assert db.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    db.close()
+    history.close()
+    assert [row.entry.at for row in history.read_page(ALL, None, 5)] == [NOW + 1, NOW]
+    assert history.quarantined_path is None
+    history.close()
+
+
+def test_close_removes_the_wal_files_of_all_threads(
+    tmp_path: Path, history: SqliteHistoryStore, reader: ThreadPoolExecutor
+) -> None:
+    assert reader.submit(history.count, ALL).result(20) == 1
+    reader.submit(history.append, entry(NOW + 1)).result(20)
+    assert len(list(tmp_path.iterdir())) == 3
+    history.close()
+    assert [file.name for file in tmp_path.iterdir()] == ["history.sqlite3"]
+    assert reader.submit(history.count, ALL).result(20) == 2
+
+
+@pytest.mark.only_on("linux", "darwin")
+def test_forked_child_uses_a_connection_of_its_own(history: SqliteHistoryStore) -> None:
+    inherited = history._database._connections.copy()
+    pid = os.fork()
+    if pid == 0:
+        try:
+            history.append(entry(NOW + 1))
+            ours = history._database._connections.keys() - inherited.keys()
+            history.close()
+            is_untouched = all(connection.db is not None for connection in inherited.values())
+            os._exit(0 if len(ours) == 1 and is_untouched and not history.buffered_count else 1)
+        finally:
+            os._exit(2)
+    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
+    history.append(entry(NOW + 2))
+    assert [row.entry.at for row in history.read_page(ALL, None, 5)] == [NOW + 2, NOW + 1, NOW]
+    assert (history.quarantined_path, history.write_error) == (None, None)

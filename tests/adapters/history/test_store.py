@@ -79,7 +79,7 @@ def entries(rows: tuple[HistoryRow, ...]) -> list[HistoryEntry]:
 
 
 def everything(history: SqliteHistoryStore, chosen: HistoryFilter = ALL) -> list[HistoryEntry]:
-    """All rows by pages of three, so that every test of a filter is one of paging, too."""
+    """Read all rows in pages of three, so that every test of a filter tests paging, too."""
     found: list[HistoryRow] = []
     while page := history.read_page(chosen, found[-1].id if found else None, 3):
         found += page
@@ -87,7 +87,7 @@ def everything(history: SqliteHistoryStore, chosen: HistoryFilter = ALL) -> list
     return [row.entry for row in found]
 
 
-def test_asking_makes_no_file(history: SqliteHistoryStore, path: Path) -> None:
+def test_reading_creates_no_file(history: SqliteHistoryStore, path: Path) -> None:
     assert history.read_page(ALL, None, 10) == ()
     assert history.latest("wx1", "ACCESS_TOKEN", 5) == ()
     assert history.count_calls("wx1", 0) == CallCount()
@@ -98,19 +98,19 @@ def test_asking_makes_no_file(history: SqliteHistoryStore, path: Path) -> None:
     assert history.write_error is None
 
 
-def test_an_entry_comes_back_as_it_was(history: SqliteHistoryStore, path: Path) -> None:
+def test_entry_is_read_back_unchanged(history: SqliteHistoryStore, path: Path) -> None:
     history.append(FULL)
     history.append(entry())
     assert SqliteHistoryStore(path, lambda: NOW).latest("wx1", "ACCESS_TOKEN", 5) == (FULL, entry())
     assert history.buffered_count == 0
 
 
-def test_values_that_sqlite_would_refuse_are_kept_in_a_form_that_it_takes(
+def test_values_that_sqlite_refuses_are_converted(
     history: SqliteHistoryStore,
 ) -> None:
     history.append(entry(errcode=10**30, errmsg="half \ud800", detail="nul \0 inside", took_ms=-(10**30)))
-    (kept,) = history.latest("wx1", "ACCESS_TOKEN", 5)
-    assert (kept.errcode, kept.errmsg, kept.detail) == (2**63 - 1, "half \\ud800", "nul \0 inside")
+    (stored,) = history.latest("wx1", "ACCESS_TOKEN", 5)
+    assert (stored.errcode, stored.errmsg, stored.detail) == (2**63 - 1, "half \\ud800", "nul \0 inside")
     assert history.write_error is None
 
 
@@ -124,24 +124,28 @@ def test_all_files_are_private_whatever_the_umask(history: SqliteHistoryStore, p
         assert permission_bits(path.parent) == 0o700
 
 
-def test_the_lines_about_one_value_are_found_on_disk_and_in_memory() -> None:
+def test_entries_of_one_value_are_found_on_disk_and_in_memory() -> None:
     value = "91_a…7Qz4 (136)"
-    told = [entry(NOW + n, fingerprint=value) for n in range(3)]
-    others = [replace(told[0], key="JSAPI_TICKET"), replace(told[0], appid="wx2"), entry(fingerprint="90_a…")]
+    about_value = [entry(NOW + n, fingerprint=value) for n in range(3)]
+    others = [
+        replace(about_value[0], key="JSAPI_TICKET"),
+        replace(about_value[0], appid="wx2"),
+        entry(fingerprint="90_a…"),
+    ]
     with unprivileged_folder() as folder:
         history = SqliteHistoryStore(folder / "history.sqlite3", lambda: NOW)
-        for made in (replace(told[0], at=NOW - 9), told[0], *others, told[1]):
+        for made in (replace(about_value[0], at=NOW - 9), about_value[0], *others, about_value[1]):
             history.append(made)
         history.close()
         with read_only_folder(folder):
-            history.append(told[2])
+            history.append(about_value[2])
 
             assert history.buffered_count == 1
-            assert history.entries_of_value("wx1", "ACCESS_TOKEN", value, NOW) == tuple(told)
+            assert history.entries_of_value("wx1", "ACCESS_TOKEN", value, NOW) == tuple(about_value)
             assert history.entries_of_value("wx1", "ACCESS_TOKEN", "none", NOW) == ()
 
 
-def test_the_latest_of_a_key_come_oldest_first_in_the_order_of_their_coming(
+def test_latest_entries_of_a_key_are_in_insertion_order(
     history: SqliteHistoryStore,
 ) -> None:
     wrong_clock = entry(NOW + 30 * DAY, AttemptResult.SAME)
@@ -151,7 +155,7 @@ def test_the_latest_of_a_key_come_oldest_first_in_the_order_of_their_coming(
     assert history.latest("wx1", "ACCESS_TOKEN", 0) == ()
 
 
-def test_calls_are_counted_by_who_wanted_them(history: SqliteHistoryStore) -> None:
+def test_calls_are_counted_by_trigger(history: SqliteHistoryStore) -> None:
     for made in (
         entry(NOW, calls=2),
         entry(NOW + 1, trigger=Trigger.COMMAND),
@@ -173,7 +177,7 @@ def test_calls_are_counted_by_who_wanted_them(history: SqliteHistoryStore) -> No
     assert history.count_calls("nobody", NOW) == CallCount()
 
 
-def test_pages_are_sorted_by_time_and_go_on_where_the_last_one_ended(history: SqliteHistoryStore) -> None:
+def test_pages_are_sorted_by_time_and_continue_each_other(history: SqliteHistoryStore) -> None:
     times = [NOW, NOW + 5, NOW + 5, NOW - 3, NOW + 5, NOW + 1, NOW + 9]
     for n, at in enumerate(times):
         history.append(entry(at, took_ms=n))
@@ -210,7 +214,7 @@ GOOD = entry(NOW)
         (HistoryFilter(appid="' OR 1 --"), []),
     ],
 )
-def test_a_filter_lets_through_the_same_from_disk_and_from_memory(
+def test_filter_selects_the_same_on_disk_and_in_memory(
     path: Path, chosen: HistoryFilter, expected: list[HistoryEntry]
 ) -> None:
     on_disk = SqliteHistoryStore(path, lambda: NOW)
@@ -257,7 +261,7 @@ def test_no_page_reads_or_sorts_the_whole_table(
 
 
 @POSIX
-def test_what_an_unwritable_folder_does_not_take_counts_and_shows_and_is_written_later() -> None:
+def test_entries_refused_by_the_disk_are_counted_shown_and_written_later() -> None:
     with unprivileged_folder() as folder:
         path = folder / "history.sqlite3"
         history = SqliteHistoryStore(path, lambda: NOW)
@@ -275,7 +279,7 @@ def test_what_an_unwritable_folder_does_not_take_counts_and_shows_and_is_written
 
 
 @POSIX
-def test_a_read_only_folder_can_be_read_and_what_comes_stays_in_memory() -> None:
+def test_read_only_folder_is_read_and_new_entries_stay_in_memory() -> None:
     with unprivileged_folder() as folder:
         path = folder / "history.sqlite3"
         fill(path, 3)
@@ -294,9 +298,7 @@ def test_a_read_only_folder_can_be_read_and_what_comes_stays_in_memory() -> None
 
 
 @pytest.mark.only_on("linux")
-def test_a_disk_without_room_is_called_full_whatever_sqlite_calls_it(
-    path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_full_disk_is_named_whatever_sqlite_reports(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     history = SqliteHistoryStore(path, lambda: NOW)
     history.append(entry(NOW))
     history.close()
@@ -309,7 +311,7 @@ def test_a_disk_without_room_is_called_full_whatever_sqlite_calls_it(
     assert str(history.write_error) == f"{path}: the disk is full"
 
 
-def test_memory_keeps_the_newest_thousand(tmp_path: Path) -> None:
+def test_memory_keeps_the_newest_thousand_entries(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     history = SqliteHistoryStore(tmp_path / "file" / "history.sqlite3", lambda: NOW)
     for n in range(BUFFER_MAX + 5):
@@ -319,7 +321,7 @@ def test_memory_keeps_the_newest_thousand(tmp_path: Path) -> None:
     assert "a file is in the place of" in str(history.write_error)
 
 
-def test_an_entry_waits_in_memory_while_another_program_writes_for_long(
+def test_entry_stays_in_memory_while_another_process_writes(
     history: SqliteHistoryStore, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("guarddog_gui.adapters.history.database.BUSY_TIMEOUT_S", 0.05)
@@ -336,7 +338,7 @@ def test_an_entry_waits_in_memory_while_another_program_writes_for_long(
     assert (history.buffered_count, history.write_error, len(everything(history))) == (0, None, 2)
 
 
-def test_threads_that_append_and_read_at_once_lose_and_double_nothing(history: SqliteHistoryStore) -> None:
+def test_concurrent_threads_neither_lose_nor_duplicate_entries(history: SqliteHistoryStore) -> None:
     wrong: list[int] = []
     done = threading.Event()
 
@@ -365,10 +367,10 @@ def test_threads_that_append_and_read_at_once_lose_and_double_nothing(history: S
     assert (history.buffered_count, history.write_error) == (0, None)
 
 
-def test_a_page_asked_for_during_the_first_write_is_not_empty(history: SqliteHistoryStore) -> None:
+def test_page_requested_during_the_first_write_is_not_empty(history: SqliteHistoryStore) -> None:
     shown: list[tuple[HistoryRow, ...]] = []
     reader = threading.Thread(target=lambda: shown.append(history.read_page(ALL, None, 10)))
-    with history._database.read_lock:  # the reader gets as far as it can while there is no database
+    with history._database.commit_lock:  # the reader gets as far as it can while there is no database
         reader.start()
         reader.join(0.1)
         history.append(entry())
@@ -376,7 +378,9 @@ def test_a_page_asked_for_during_the_first_write_is_not_empty(history: SqliteHis
     assert [len(rows) for rows in shown] == [1]
 
 
-def test_programs_that_begin_and_append_at_once_lose_nothing(history: SqliteHistoryStore, path: Path) -> None:
+def test_processes_that_start_and_append_together_lose_nothing(
+    history: SqliteHistoryStore, path: Path
+) -> None:
     command = [sys.executable, "-c", WRITER, str(path)]
     programs = [subprocess.Popen([*command, f"wx{n}"], stdout=subprocess.PIPE, text=True) for n in range(3)]
     for n in range(100):
@@ -398,14 +402,14 @@ def fill(path: Path, rows: int) -> None:
 
 
 def tear(path: Path) -> None:
-    """Overwrite everything behind the first page, as a failing disk may."""
+    """Overwrite everything after the first page, as a failing disk may."""
     with path.open("r+b") as file:
         file.seek(4096)
         file.write(os.urandom(path.stat().st_size - 4096))
 
 
 @pytest.mark.parametrize("content", [b"garbage " * 1000, b"SQLite format 3\0" + b"\xff" * 5000, b"x" * 600])
-def test_a_file_that_is_no_database_is_set_aside_and_a_new_one_begun(
+def test_file_that_is_no_database_is_moved_aside_and_replaced(
     history: SqliteHistoryStore, path: Path, content: bytes
 ) -> None:
     path.parent.mkdir()
@@ -417,7 +421,7 @@ def test_a_file_that_is_no_database_is_set_aside_and_a_new_one_begun(
     assert (everything(history), history.buffered_count, history.write_error) == ([entry()], 0, None)
 
 
-def test_damage_is_found_by_a_reader_too(history: SqliteHistoryStore, path: Path) -> None:
+def test_damage_is_found_by_readers_too(history: SqliteHistoryStore, path: Path) -> None:
     path.parent.mkdir()
     path.write_bytes(b"garbage " * 1000)
     assert history.read_page(ALL, None, 10) == ()
@@ -425,7 +429,7 @@ def test_damage_is_found_by_a_reader_too(history: SqliteHistoryStore, path: Path
     assert not path.exists()
 
 
-def test_torn_pages_found_while_reading_are_set_aside(history: SqliteHistoryStore, path: Path) -> None:
+def test_damaged_pages_found_while_reading_are_moved_aside(history: SqliteHistoryStore, path: Path) -> None:
     fill(path, 100)
     tear(path)
     assert history.read_page(ALL, None, 100) == ()
@@ -434,7 +438,7 @@ def test_torn_pages_found_while_reading_are_set_aside(history: SqliteHistoryStor
     assert everything(history) == [entry()]
 
 
-def test_torn_pages_found_in_mid_use_lose_no_new_entry(path: Path) -> None:
+def test_damaged_pages_found_in_use_lose_no_new_entry(path: Path) -> None:
     fill(path, 300)
     history = SqliteHistoryStore(path, lambda: NOW)
     history.append(entry(NOW + 500))
@@ -448,7 +452,7 @@ def test_torn_pages_found_in_mid_use_lose_no_new_entry(path: Path) -> None:
     history.close()
 
 
-def test_two_users_of_a_damaged_database_set_it_aside_once_and_go_on_together(path: Path) -> None:
+def test_two_users_move_a_damaged_database_aside_only_once(path: Path) -> None:
     fill(path, 100)
     first, second = SqliteHistoryStore(path, lambda: NOW), SqliteHistoryStore(path, lambda: NOW)
     assert first.count(ALL) == second.count(ALL) == 100
@@ -468,9 +472,7 @@ def test_two_users_of_a_damaged_database_set_it_aside_once_and_go_on_together(pa
 
 
 @POSIX
-def test_a_database_that_another_program_sets_aside_under_our_hands_is_let_go(
-    history: SqliteHistoryStore, path: Path
-) -> None:
+def test_database_moved_aside_by_another_process_is_reopened(history: SqliteHistoryStore, path: Path) -> None:
     history.append(entry(NOW))
     assert history.count(ALL) == 1
     for ending in ("", "-wal", "-shm"):
@@ -490,7 +492,7 @@ def test_a_database_that_another_program_sets_aside_under_our_hands_is_let_go(
 
 
 @POSIX
-def test_a_removed_database_is_begun_anew(history: SqliteHistoryStore, path: Path) -> None:
+def test_removed_database_is_created_again(history: SqliteHistoryStore, path: Path) -> None:
     history.append(entry(NOW))
     path.unlink()
     assert history.count(ALL) == 0
@@ -499,9 +501,7 @@ def test_a_removed_database_is_begun_anew(history: SqliteHistoryStore, path: Pat
     assert history.quarantined_path is None
 
 
-def test_somebody_elses_database_is_set_aside_and_not_touched(
-    history: SqliteHistoryStore, path: Path
-) -> None:
+def test_foreign_database_is_moved_aside_unchanged(history: SqliteHistoryStore, path: Path) -> None:
     path.parent.mkdir()
     for pragma in ("user_version = 0", "user_version = 1"):
         db = sqlite3.connect(path)
@@ -518,7 +518,7 @@ def test_somebody_elses_database_is_set_aside_and_not_touched(
         path.unlink()
 
 
-def test_a_newer_database_is_not_touched_and_entries_stay_in_memory(
+def test_newer_database_is_not_changed_and_entries_stay_in_memory(
     history: SqliteHistoryStore, path: Path
 ) -> None:
     path.parent.mkdir()
@@ -537,7 +537,7 @@ def test_a_newer_database_is_not_touched_and_entries_stay_in_memory(
 
 
 @POSIX
-def test_a_link_in_its_place_is_set_aside_and_not_followed(history: SqliteHistoryStore, path: Path) -> None:
+def test_link_in_its_place_is_moved_aside_and_not_followed(history: SqliteHistoryStore, path: Path) -> None:
     path.parent.mkdir()
     theirs = path.parent / "theirs.sqlite3"
     theirs.touch()
@@ -551,14 +551,14 @@ def test_a_link_in_its_place_is_set_aside_and_not_followed(history: SqliteHistor
     )
 
 
-def test_a_folder_in_its_place_is_set_aside(history: SqliteHistoryStore, path: Path) -> None:
+def test_folder_in_its_place_is_moved_aside(history: SqliteHistoryStore, path: Path) -> None:
     path.mkdir(parents=True)
     history.append(entry())
     assert (history.quarantined_path is not None, path.is_file(), history.buffered_count) == (True, True, 0)
 
 
 @POSIX
-def test_damage_in_a_read_only_folder_is_trouble_and_entries_stay_in_memory() -> None:
+def test_damage_in_a_read_only_folder_keeps_entries_in_memory() -> None:
     with unprivileged_folder() as folder:
         path = folder / "history.sqlite3"
         path.write_bytes(b"garbage " * 1000)
@@ -570,9 +570,7 @@ def test_damage_in_a_read_only_folder_is_trouble_and_entries_stay_in_memory() ->
         assert everything(history) == [entry()]
 
 
-def test_words_and_types_that_we_do_not_know_do_not_stop_a_page(
-    history: SqliteHistoryStore, path: Path
-) -> None:
+def test_unknown_words_and_types_do_not_break_a_page(history: SqliteHistoryStore, path: Path) -> None:
     history.append(entry())
     db = sqlite3.connect(path)
     db.execute("UPDATE attempt SET result = 'teleported', trigger = X'ff', errcode = 'x', at = NULL, rid = 7")
@@ -586,7 +584,7 @@ def test_words_and_types_that_we_do_not_know_do_not_stop_a_page(
 # -- trimming -------------------------------------------------------------------------------------
 
 
-def test_half_a_year_is_kept_and_the_last_success_of_each_key_for_ever(history: SqliteHistoryStore) -> None:
+def test_trim_keeps_half_a_year_and_the_last_success_of_each_key(history: SqliteHistoryStore) -> None:
     old = NOW - 181 * DAY
     lonely = entry(old, appid="wx2")
     last_ticket = entry(old + 5, AttemptResult.SAME, key="JSAPI_TICKET")
@@ -600,7 +598,7 @@ def test_half_a_year_is_kept_and_the_last_success_of_each_key_for_ever(history: 
     assert history.count(ALL) == 3
 
 
-def test_only_so_many_rows_are_kept_and_the_oldest_go_first(path: Path) -> None:
+def test_trim_removes_the_oldest_rows_above_the_limit(path: Path) -> None:
     history = SqliteHistoryStore(path, lambda: NOW, rows_max=1000)
     history.append(entry(NOW, appid="quiet"))
     db = sqlite3.connect(path)
@@ -616,12 +614,12 @@ def test_only_so_many_rows_are_kept_and_the_oldest_go_first(path: Path) -> None:
     history.close()
 
 
-def test_whose_lines_came_since_is_told_with_the_number_of_the_newest(history: SqliteHistoryStore) -> None:
+def test_changes_since_returns_newest_id_and_changed_keys(history: SqliteHistoryStore) -> None:
     assert history.changes_since(0) == (0, frozenset())
     history.append(entry())
     history.append(entry(appid="wx2"))
-    newest, told = history.changes_since(0)
-    assert told == {("wx1", "ACCESS_TOKEN"), ("wx2", "ACCESS_TOKEN")}
+    newest, changed = history.changes_since(0)
+    assert changed == {("wx1", "ACCESS_TOKEN"), ("wx2", "ACCESS_TOKEN")}
     assert history.changes_since(newest) == (newest, frozenset())
     history.append(entry(key="JSAPI_TICKET"))
     assert history.changes_since(newest)[1] == {("wx1", "JSAPI_TICKET")}

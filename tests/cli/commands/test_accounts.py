@@ -521,7 +521,7 @@ def test_a_folder_of_another_program_is_adopted_and_costs_no_token(
     assert guarddogctl.add_account(None, "Shop", "--dog-dir", str(folder)).stderr == ""  # it is there already
 
 
-def test_a_token_in_such_a_folder_that_wechat_refuses_is_replaced_by_that_of_the_check(
+def test_a_refused_token_in_such_a_folder_is_replaced_by_that_of_the_check(
     guarddogctl: InProcessCli, tmp_path: Path
 ) -> None:
     dead = json.dumps({"expires_in": 7200, "data": "DEAD", "gen_time": int(guarddogctl.clock() * 1000)})

@@ -19,6 +19,7 @@ PAGE = "https://shop.example.cn/p/?id=1&from=timeline"
 NONCE, TIME = "Wm3WZYTPz0wzccnW", str(int(NOW))
 STRING = "jsapi_ticket={ticket}&noncestr={nonce}&timestamp={time}&url={url}"
 OFFICIAL = "sM4AOVdWfPE4DxkXGEs8VMCPGGVi4C3VM0P37wVUCFvkVAy_90u5h9nbSlYy3-Sl-HhTdfl2fzFy1AOcHKP7qg"
+TICKET_CALL = "/cgi-bin/ticket/getticket"
 
 
 def signed(
@@ -32,22 +33,10 @@ def options(signature: str) -> tuple[str, ...]:
     return ("--signature", signature, "--nonce", NONCE, "--timestamp", TIME)
 
 
-def asked(shell: InProcessCli) -> int:
-    return shell.wechat.rules.used_today(shell.shop.appid, "/cgi-bin/ticket/getticket")
+def test_what_sign_makes_is_right(ctl_with_ticket: InProcessCli) -> None:
+    page = ctl_with_ticket("sign", PAGE + "#/route", "--json").json
 
-
-@pytest.fixture
-def shell(guarddogctl: InProcessCli) -> InProcessCli:
-    """With one account, whose ticket is fresh."""
-    assert guarddogctl.add_account().exit_code == 0
-    assert guarddogctl("token", "--key", "JSAPI_TICKET").exit_code == 0
-    return guarddogctl
-
-
-def test_what_sign_makes_is_right(shell: InProcessCli) -> None:
-    page = shell("sign", PAGE + "#/route", "--json").json
-
-    ran = shell(
+    ran = ctl_with_ticket(
         "diagnose", PAGE, "--signature", page["signature"], "--nonce", page["nonceStr"],
         "--timestamp", str(page["timestamp"]),
     )  # fmt: skip
@@ -72,33 +61,39 @@ TEN = {
 
 
 @pytest.mark.parametrize("mistake", TEN)
-def test_the_commonest_mistakes_are_named(shell: InProcessCli, mistake: str) -> None:
-    stores = make_container(shell.environ, shell.clock)
+def test_the_commonest_mistakes_are_named(ctl_with_ticket: InProcessCli, mistake: str) -> None:
+    stores = make_container(ctl_with_ticket.environ, ctl_with_ticket.clock)
     (account,) = stores.accounts.load()
     stores.replaced_tickets.add(account, "o" * 86, NOW - 3600)
     values = {"ticket": "", **TEN[mistake]}
-    tickets = {"": shell.stored_value("JSAPI_TICKET"), "old": "o" * 86, "token": shell.stored_value()}
+    tickets = {
+        "": ctl_with_ticket.stored_value("JSAPI_TICKET"),
+        "old": "o" * 86,
+        "token": ctl_with_ticket.stored_value(),
+    }
     values["ticket"] = tickets[values["ticket"]]
     signature = signed(**values)
-    calls = asked(shell)
+    calls = ctl_with_ticket.count_calls(TICKET_CALL)
 
-    ran = shell("diagnose", PAGE + "#/detail", *options(signature), "--json")
-    said = shell("diagnose", PAGE + "#/detail", *options(signature))
+    ran = ctl_with_ticket("diagnose", PAGE + "#/detail", *options(signature), "--json")
+    said = ctl_with_ticket("diagnose", PAGE + "#/detail", *options(signature))
 
     assert (ran.exit_code, ran.stderr, said.exit_code) == (0, "", 0)
     assert [found["kind"] for found in ran.json["mistakes"]] == [mistake]
     assert ran.json["verdict"] == "mistakes"
     assert ran.json["mistakes"][0]["text"] in said.stdout
     assert ran.json["mistakes"][0]["todo"] in said.stdout
-    assert asked(shell) == calls, "no network"
+    assert ctl_with_ticket.count_calls(TICKET_CALL) == calls, "no network"
     for value in tickets.values():
         assert value not in ran.stdout + said.stdout
 
 
-def test_the_wrong_url_is_said_beside_the_right_one(shell: InProcessCli) -> None:
+def test_the_wrong_url_is_said_beside_the_right_one(ctl_with_ticket: InProcessCli) -> None:
     wrong = "https://shop.example.cn/p?id=1"
 
-    ran = shell("diagnose", PAGE, *options(signed(shell.stored_value("JSAPI_TICKET"), wrong)))
+    ran = ctl_with_ticket(
+        "diagnose", PAGE, *options(signed(ctl_with_ticket.stored_value("JSAPI_TICKET"), wrong))
+    )
 
     assert ran.exit_code == 0
     verdict, *mistakes = ran.stdout.splitlines()
@@ -106,26 +101,28 @@ def test_the_wrong_url_is_said_beside_the_right_one(shell: InProcessCli) -> None
     assert len(mistakes) == 2
 
 
-def test_json_says_what_was_signed_and_with_what(shell: InProcessCli) -> None:
+def test_json_says_what_was_signed_and_with_what(ctl_with_ticket: InProcessCli) -> None:
     wrong = PAGE.replace("https", "http")
-    fields = shell(
-        "diagnose", PAGE, *options(signed(shell.stored_value("JSAPI_TICKET"), wrong)), "--json"
+    fields = ctl_with_ticket(
+        "diagnose", PAGE, *options(signed(ctl_with_ticket.stored_value("JSAPI_TICKET"), wrong)), "--json"
     ).json
 
     assert (fields["signed_url"], fields["page_url"]) == (wrong, PAGE)
     assert fields["ticket"]["source"] == "current"
-    assert (fields["ticket"]["appid"], fields["ticket"]["account"]) == (shell.shop.appid, "Shop")
+    assert (fields["ticket"]["appid"], fields["ticket"]["account"]) == (ctl_with_ticket.shop.appid, "Shop")
     assert (fields["mistakes"][0]["signed"], fields["mistakes"][0]["meant"]) == ("http", "https")
 
 
-def test_where_none_matches_it_says_what_was_ruled_out_and_what_to_check(shell: InProcessCli) -> None:
-    ran = shell("diagnose", PAGE, *options("0" * 40))
+def test_where_none_matches_it_says_what_was_ruled_out_and_what_to_check(
+    ctl_with_ticket: InProcessCli,
+) -> None:
+    ran = ctl_with_ticket("diagnose", PAGE, *options("0" * 40))
 
     assert (ran.exit_code, ran.stderr) == (4, "")
     assert ran.stdout.startswith("None of ")
     assert "1. The jsapi_ticket may be one that Guard Dog does not know" in ran.stdout
     assert "Ruled out:\n  " in ran.stdout
-    fields = shell("diagnose", PAGE, *options("0" * 40), "--json").json
+    fields = ctl_with_ticket("diagnose", PAGE, *options("0" * 40), "--json").json
     assert fields["verdict"] == "none"
     assert [suspect["kind"] for suspect in fields["suspects"]] == [
         "ticket",
@@ -137,55 +134,57 @@ def test_where_none_matches_it_says_what_was_ruled_out_and_what_to_check(shell: 
     assert fields["tried"] == sum(fields["ruled_out"].values())
 
 
-def test_it_speaks_chinese(shell: InProcessCli) -> None:
-    ran = shell("diagnose", PAGE, *options(signed(shell.stored_value())), GUARDDOG_LANG="zh_CN")
+def test_it_speaks_chinese(ctl_with_ticket: InProcessCli) -> None:
+    ran = ctl_with_ticket(
+        "diagnose", PAGE, *options(signed(ctl_with_ticket.stored_value())), GUARDDOG_LANG="zh_CN"
+    )
     assert ran.stdout.startswith("签名时把 access_token 当成了 jsapi_ticket。")
 
 
-def test_the_account_may_stand_behind_the_options(shell: InProcessCli) -> None:
-    other = shell.wechat.accounts[1]
-    assert shell.add_account(other, "Café").exit_code == 0
-    signature = signed(shell.stored_value("JSAPI_TICKET"))
+def test_the_account_may_stand_behind_the_options(ctl_with_ticket: InProcessCli) -> None:
+    other = ctl_with_ticket.wechat.accounts[1]
+    assert ctl_with_ticket.add_account(other, "Café").exit_code == 0
+    signature = signed(ctl_with_ticket.stored_value("JSAPI_TICKET"))
 
-    assert shell("diagnose", PAGE, *options(signature)).exit_code == 2, "which of the two?"
-    assert shell("diagnose", PAGE, *options(signature), "Shop", "--json").json["verdict"] == "right"
-    assert shell("diagnose", PAGE, "Shop", *options(signature), "--json").json["verdict"] == "right"
-    fields = shell("diagnose", PAGE, *options(signature), "Café", "--json").json
+    assert ctl_with_ticket("diagnose", PAGE, *options(signature)).exit_code == 2, "which of the two?"
+    assert ctl_with_ticket("diagnose", PAGE, *options(signature), "Shop", "--json").json["verdict"] == "right"
+    assert ctl_with_ticket("diagnose", PAGE, "Shop", *options(signature), "--json").json["verdict"] == "right"
+    fields = ctl_with_ticket("diagnose", PAGE, *options(signature), "Café", "--json").json
     assert [found["kind"] for found in fields["mistakes"]] == ["other-account"]
-    assert shell("diagnose", PAGE, *options(signature), "Shop", "more").exit_code == 2
-    assert shell("diagnose", PAGE, *options(signature), "nobody").exit_code == 3
+    assert ctl_with_ticket("diagnose", PAGE, *options(signature), "Shop", "more").exit_code == 2
+    assert ctl_with_ticket("diagnose", PAGE, *options(signature), "nobody").exit_code == 3
 
 
 # -- the ticket ------------------------------------------------------------------------------------
 
 
 def test_a_stale_ticket_is_refreshed_and_recognised_as_the_one_that_was_signed_with(
-    shell: InProcessCli,
+    ctl_with_ticket: InProcessCli,
 ) -> None:
-    before = shell.stored_value("JSAPI_TICKET")
-    shell.clock.advance(7200)
-    calls = asked(shell)
+    before = ctl_with_ticket.stored_value("JSAPI_TICKET")
+    ctl_with_ticket.clock.advance(7200)
+    calls = ctl_with_ticket.count_calls(TICKET_CALL)
 
-    ran = shell("diagnose", PAGE, *options(signed(before)), "--json")
+    ran = ctl_with_ticket("diagnose", PAGE, *options(signed(before)), "--json")
 
     assert (ran.exit_code, ran.stderr) == (0, "")
     assert [found["kind"] for found in ran.json["mistakes"]] == ["old-ticket"]
-    assert asked(shell) == calls + 1
-    assert shell.stored_value("JSAPI_TICKET") != before
+    assert ctl_with_ticket.count_calls(TICKET_CALL) == calls + 1
+    assert ctl_with_ticket.stored_value("JSAPI_TICKET") != before
 
 
 @pytest.mark.parametrize(
     ("fault", "code"), [(Fault(FaultKind.ERRCODE, 40164), 4), (Fault(FaultKind.HTTP_STATUS, 503), 5)]
 )
 def test_without_a_live_ticket_the_old_values_are_tried_all_the_same(
-    shell: InProcessCli, fault: Fault, code: int
+    ctl_with_ticket: InProcessCli, fault: Fault, code: int
 ) -> None:
-    before = shell.stored_value("JSAPI_TICKET")
-    shell.clock.advance(7200)
-    shell.wechat.faults.add(fault, times=2)
+    before = ctl_with_ticket.stored_value("JSAPI_TICKET")
+    ctl_with_ticket.clock.advance(7200)
+    ctl_with_ticket.wechat.faults.add(fault, times=2)
 
-    matched = shell("diagnose", PAGE, *options(signed(before)), "--json")
-    unmatched = shell("diagnose", PAGE, *options("0" * 40))
+    matched = ctl_with_ticket("diagnose", PAGE, *options(signed(before)), "--json")
+    unmatched = ctl_with_ticket("diagnose", PAGE, *options("0" * 40))
 
     assert matched.exit_code == 0
     assert [found["kind"] for found in matched.json["mistakes"]] == ["old-ticket"]
@@ -232,55 +231,61 @@ def test_a_mini_program_has_no_pages_to_sign(guarddogctl: InProcessCli) -> None:
 # -- the config ------------------------------------------------------------------------------------
 
 
-def block(shell: InProcessCli, **more: str) -> str:
-    fields = {"appId": shell.shop.appid, "timestamp": TIME, "nonceStr": NONCE, **more}
+def block(guarddogctl: InProcessCli, **more: str) -> str:
+    fields = {"appId": guarddogctl.shop.appid, "timestamp": TIME, "nonceStr": NONCE, **more}
     return (
         "wx.config({" + ", ".join(f"{name}: '{text}'" for name, text in fields.items()) + ", debug: true});"
     )
 
 
-def test_a_block_can_be_pasted_or_lie_in_a_file(shell: InProcessCli, tmp_path: Path) -> None:
-    text = block(shell, signature=signed(shell.stored_value()))
+def test_a_block_can_be_pasted_or_lie_in_a_file(ctl_with_ticket: InProcessCli, tmp_path: Path) -> None:
+    text = block(ctl_with_ticket, signature=signed(ctl_with_ticket.stored_value()))
     file = tmp_path / "block.js"
     file.write_bytes("// 订单页 ".encode("gbk") + b"\n" + text.encode())
 
-    pasted = shell("diagnose", PAGE, "--config", "-", "--json", stdin=text)
-    lying = shell("diagnose", PAGE, "--config", str(file), "--json")
+    pasted = ctl_with_ticket("diagnose", PAGE, "--config", "-", "--json", stdin=text)
+    lying = ctl_with_ticket("diagnose", PAGE, "--config", str(file), "--json")
 
     assert (pasted.exit_code, lying.exit_code) == (0, 0)
     assert pasted.json == lying.json
     assert [found["kind"] for found in pasted.json["mistakes"]] == ["access-token"]
 
 
-def test_the_block_says_which_account_it_is(shell: InProcessCli) -> None:
-    shell.add_account(shell.wechat.accounts[1], "Café")
-    text = block(shell, signature=signed(shell.stored_value("JSAPI_TICKET")))
+def test_the_block_says_which_account_it_is(ctl_with_ticket: InProcessCli) -> None:
+    ctl_with_ticket.add_account(ctl_with_ticket.wechat.accounts[1], "Café")
+    text = block(ctl_with_ticket, signature=signed(ctl_with_ticket.stored_value("JSAPI_TICKET")))
 
-    assert shell("diagnose", PAGE, "--config", "-", "--json", stdin=text).json["verdict"] == "right"
+    assert ctl_with_ticket("diagnose", PAGE, "--config", "-", "--json", stdin=text).json["verdict"] == "right"
 
 
-def test_an_appid_that_is_not_the_accounts_is_named(shell: InProcessCli) -> None:
-    text = block(shell, appId="wxffffffffffffffff", signature=signed(shell.stored_value("JSAPI_TICKET")))
+def test_an_appid_that_is_not_the_accounts_is_named(ctl_with_ticket: InProcessCli) -> None:
+    text = block(
+        ctl_with_ticket,
+        appId="wxffffffffffffffff",
+        signature=signed(ctl_with_ticket.stored_value("JSAPI_TICKET")),
+    )
 
-    fields = shell("diagnose", PAGE, "--config", "-", "--json", stdin=text).json
+    fields = ctl_with_ticket("diagnose", PAGE, "--config", "-", "--json", stdin=text).json
 
     assert [found["kind"] for found in fields["mistakes"]] == ["wrong-appid"]
 
 
-def test_what_is_typed_goes_before_what_is_pasted(shell: InProcessCli) -> None:
-    text = block(shell, nonceStr="another", signature=signed(shell.stored_value("JSAPI_TICKET")))
+def test_what_is_typed_goes_before_what_is_pasted(ctl_with_ticket: InProcessCli) -> None:
+    text = block(
+        ctl_with_ticket, nonceStr="another", signature=signed(ctl_with_ticket.stored_value("JSAPI_TICKET"))
+    )
 
-    ran = shell("diagnose", PAGE, "--config", "-", "--nonce", NONCE, "--json", stdin=text)
+    ran = ctl_with_ticket("diagnose", PAGE, "--config", "-", "--nonce", NONCE, "--json", stdin=text)
 
     assert ran.json["verdict"] == "right"
 
 
-def test_the_entry_of_a_single_page_app_is_tried(shell: InProcessCli) -> None:
+def test_the_entry_of_a_single_page_app_is_tried(ctl_with_ticket: InProcessCli) -> None:
     entry = "https://shop.example.cn/home"
-    signature = signed(shell.stored_value("JSAPI_TICKET"), entry)
+    signature = signed(ctl_with_ticket.stored_value("JSAPI_TICKET"), entry)
 
-    assert shell("diagnose", PAGE, *options(signature)).exit_code == 4
-    ran = shell("diagnose", PAGE, *options(signature), "--entry-url", entry + "#/start")
+    assert ctl_with_ticket("diagnose", PAGE, *options(signature)).exit_code == 4
+    ran = ctl_with_ticket("diagnose", PAGE, *options(signature), "--entry-url", entry + "#/start")
     assert ran.exit_code == 0
     assert "On iOS that is right" in ran.stdout
 
@@ -306,20 +311,22 @@ def test_the_entry_of_a_single_page_app_is_tried(shell: InProcessCli) -> None:
         ((PAGE, "--config", "-"), "There is no wx.config in this text"),
     ],
 )
-def test_bad_input_is_one_clear_sentence(shell: InProcessCli, argv: tuple[str, ...], words: str) -> None:
-    shell.clock.advance(7200)
-    calls = asked(shell)
+def test_bad_input_is_one_clear_sentence(
+    ctl_with_ticket: InProcessCli, argv: tuple[str, ...], words: str
+) -> None:
+    ctl_with_ticket.clock.advance(7200)
+    calls = ctl_with_ticket.count_calls(TICKET_CALL)
 
-    ran = shell("diagnose", *argv)
+    ran = ctl_with_ticket("diagnose", *argv)
 
     assert (ran.exit_code, ran.stdout) == (2, "")
     assert words in ran.stderr
     assert len(ran.stderr.splitlines()) == 1
-    assert asked(shell) == calls
+    assert ctl_with_ticket.count_calls(TICKET_CALL) == calls
 
 
-def test_variables_in_place_of_values_are_told_apart(shell: InProcessCli) -> None:
-    ran = shell(
+def test_variables_in_place_of_values_are_told_apart(ctl_with_ticket: InProcessCli) -> None:
+    ran = ctl_with_ticket(
         "diagnose",
         PAGE,
         "--config",
@@ -331,8 +338,8 @@ def test_variables_in_place_of_values_are_told_apart(shell: InProcessCli) -> Non
     assert "names of variables" in ran.stderr
 
 
-def test_a_file_that_is_not_there_is_seven(shell: InProcessCli, tmp_path: Path) -> None:
-    ran = shell("diagnose", PAGE, "--config", str(tmp_path / "none.js"))
+def test_a_file_that_is_not_there_is_seven(ctl_with_ticket: InProcessCli, tmp_path: Path) -> None:
+    ran = ctl_with_ticket("diagnose", PAGE, "--config", str(tmp_path / "none.js"))
 
     assert (ran.exit_code, ran.stdout) == (7, "")
     assert "no such file" in ran.stderr
@@ -348,15 +355,17 @@ class TerminalStream(io.StringIO):
         return True
 
 
-def run_at(screen: io.StringIO, shell: InProcessCli) -> CliResult:
+def run_at(screen: io.StringIO, guarddogctl: InProcessCli) -> CliResult:
     out = io.StringIO()
-    terminal = Terminal(shell.environ, io.StringIO(), out, screen, shell.clock, secret_store=shell.secrets)
+    terminal = Terminal(
+        guarddogctl.environ, io.StringIO(), out, screen, guarddogctl.clock, secret_store=guarddogctl.secrets
+    )
     code = main(["diagnose", PAGE, *options("0" * 40)], terminal)
     return CliResult(code, out.getvalue(), screen.getvalue())
 
 
-def test_a_person_sees_how_far_it_is_and_a_file_does_not(shell: InProcessCli) -> None:
-    person, file = run_at(TerminalStream(), shell), run_at(io.StringIO(), shell)
+def test_a_person_sees_how_far_it_is_and_a_file_does_not(ctl_with_ticket: InProcessCli) -> None:
+    person, file = run_at(TerminalStream(), ctl_with_ticket), run_at(io.StringIO(), ctl_with_ticket)
 
     assert "\r100% of the variants tried" in person.stderr
     assert person.stderr.count("%") > 5
@@ -381,10 +390,10 @@ class Impatient(TerminalStream):
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_it_ends_cleanly_when_it_is_told_to(shell: InProcessCli, number: int) -> None:
+def test_it_ends_cleanly_when_it_is_told_to(ctl_with_ticket: InProcessCli, number: int) -> None:
     before = signal.getsignal(number)
 
-    ran = run_at(Impatient(number), shell)
+    ran = run_at(Impatient(number), ctl_with_ticket)
 
     assert (ran.exit_code, ran.stdout) == (130, "")
     assert ran.stderr.count("%") == 1

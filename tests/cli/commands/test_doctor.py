@@ -6,7 +6,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from argparse import Namespace
 from dataclasses import replace
 from pathlib import Path
 from shutil import rmtree
@@ -16,7 +16,8 @@ import pytest
 
 from guarddog_gui.adapters.history.store import SqliteHistoryStore
 from guarddog_gui.bootstrap.container import make_container, make_messages
-from guarddog_gui.cli.commands.doctor import run_doctor
+from guarddog_gui.cli.commands import doctor
+from guarddog_gui.cli.commands.doctor import anonymize, current_home_dir, current_user_name
 from guarddog_gui.cli.context import CommandContext, Terminal
 from guarddog_gui.domain.accounts.keyring_results import KeyringIsLocked, LookupResult
 from guarddog_gui.domain.refresh.foreign_writes import FOREIGN_WRITE
@@ -42,27 +43,28 @@ CHECKS = [
 TOKEN = "ACCESS_TOKEN"
 
 
-@pytest.fixture
-def shell(guarddogctl: InProcessCli) -> InProcessCli:
-    """With one account, whose token is fresh."""
-    assert guarddogctl.add_account().exit_code == 0
-    return guarddogctl
-
-
 class TerminalStringIO(io.StringIO):
     def isatty(self) -> bool:
         return True
 
 
-def examine(shell: InProcessCli, out: io.StringIO, patience_s: float = 14.0) -> int:
+def examine(guarddogctl: InProcessCli, out: io.StringIO, patience_s: float = 14.0) -> int:
     """The command with an output and a patience of our own."""
-    stores = make_container(shell.environ, shell.clock, secrets=shell.secrets)
+    stores = make_container(guarddogctl.environ, guarddogctl.clock, secrets=guarddogctl.secrets)
     terminal = Terminal(
-        shell.environ, io.StringIO(), out, io.StringIO(), shell.clock, secret_store=shell.secrets
+        guarddogctl.environ,
+        io.StringIO(),
+        out,
+        io.StringIO(),
+        guarddogctl.clock,
+        secret_store=guarddogctl.secrets,
     )
-    sentences = make_messages(shell.environ, "en", stores.errcode_catalog, ShortTimeFormat(shell.clock))
+    sentences = make_messages(
+        guarddogctl.environ, "en", stores.errcode_catalog, ShortTimeFormat(guarddogctl.clock)
+    )
     try:
-        return run_doctor(CommandContext(terminal, stores, sentences), as_json=False, timeout_s=patience_s)
+        context = CommandContext(terminal, stores, sentences)
+        return doctor.run(context, Namespace(json=False), timeout_s=patience_s)
     finally:
         stores.history.close()
 
@@ -75,8 +77,8 @@ def finding(ran: CliResult, check: str) -> Any:
     return next(each for each in ran.json if each["check"] == check)
 
 
-def test_a_sound_installation_is_told_in_lines_and_ends_with_0(shell: InProcessCli) -> None:
-    ran = shell("doctor")
+def test_a_sound_installation_is_told_in_lines_and_ends_with_0(ctl_with_account: InProcessCli) -> None:
+    ran = ctl_with_account("doctor")
 
     assert (ran.exit_code, ran.stderr) == (0, "")
     assert [line.split()[2] for line in ran.stdout.splitlines() if line[0] != " "][:4] == CHECKS[:4]
@@ -85,71 +87,77 @@ def test_a_sound_installation_is_told_in_lines_and_ends_with_0(shell: InProcessC
 
 
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
-def test_json_has_every_check_in_order(shell: InProcessCli, language: str) -> None:
-    ran = shell("doctor", "--json", GUARDDOG_LANG=language)
+def test_json_has_every_check_in_order(ctl_with_account: InProcessCli, language: str) -> None:
+    ran = ctl_with_account("doctor", "--json", GUARDDOG_LANG=language)
 
     assert ran.exit_code == 0
     assert [each["check"] for each in ran.json] == CHECKS
     assert set(states(ran).values()) <= {"ok", "doubtful", "not checked"}
 
 
-def test_colours_are_for_a_terminal_and_no_color_is_heeded(shell: InProcessCli) -> None:
+def test_colours_are_for_a_terminal_and_no_color_is_heeded(ctl_with_account: InProcessCli) -> None:
     screen, plain = TerminalStringIO(), TerminalStringIO()
 
-    examine(shell, screen)
-    shell.environ["NO_COLOR"] = "1"
-    examine(shell, plain)
+    examine(ctl_with_account, screen)
+    ctl_with_account.environ["NO_COLOR"] = "1"
+    examine(ctl_with_account, plain)
 
     assert "\x1b[32m✓ ok" in screen.getvalue()
     assert "\x1b" not in plain.getvalue()
 
 
-def test_no_secret_token_or_ticket_is_in_it(shell: InProcessCli) -> None:
-    shell("token", "--key", "JSAPI_TICKET")
+def test_no_secret_token_or_ticket_is_in_it(ctl_with_account: InProcessCli) -> None:
+    ctl_with_account("token", "--key", "JSAPI_TICKET")
 
-    said = shell("doctor").stdout + shell("doctor", "--json").stdout
+    said = ctl_with_account("doctor").stdout + ctl_with_account("doctor", "--json").stdout
 
-    for value in (shell.shop.secret, shell.stored_value(), shell.stored_value("JSAPI_TICKET")):
+    for value in (
+        ctl_with_account.shop.secret,
+        ctl_with_account.stored_value(),
+        ctl_with_account.stored_value("JSAPI_TICKET"),
+    ):
         assert value not in said
 
 
-def test_the_person_is_not_in_it(shell: InProcessCli, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HOME", str(shell.home.parent))
-    monkeypatch.setenv("USERPROFILE", str(shell.home.parent))
-    monkeypatch.setenv("LOGNAME", shell.home.name)
-    shell.dog_path().write_text("{", encoding="utf-8")
+def test_the_person_is_not_in_it(ctl_with_account: InProcessCli, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(ctl_with_account.home.parent))
+    monkeypatch.setenv("USERPROFILE", str(ctl_with_account.home.parent))
+    monkeypatch.setenv("LOGNAME", ctl_with_account.home.name)
+    ctl_with_account.dog_path().write_text("{", encoding="utf-8")
 
-    for ran in (shell("doctor"), shell("doctor", "--json")):
+    for ran in (ctl_with_account("doctor"), ctl_with_account("doctor", "--json")):
         assert "~/" in ran.stdout
-        assert str(shell.home.parent) not in ran.stdout
-        assert f"/{shell.home.name}/" not in ran.stdout
+        assert str(ctl_with_account.home.parent) not in ran.stdout
+        assert f"/{ctl_with_account.home.name}/" not in ran.stdout
 
 
 # -- what is wrong ---------------------------------------------------------------------------------
 
 
-def test_a_locked_keyring_is_6(shell: InProcessCli) -> None:
-    shell.secrets.lookup_result = KeyringIsLocked()
+def test_a_locked_keyring_is_6(ctl_with_account: InProcessCli) -> None:
+    ctl_with_account.secrets.lookup_result = KeyringIsLocked()
 
-    ran = shell("doctor", "--json")
+    ran = ctl_with_account("doctor", "--json")
 
     assert ran.exit_code == 6
     assert states(ran)["keyring"] == "bad"
 
 
-def test_no_network_is_5_and_a_worse_thing_beside_it_decides(shell: InProcessCli) -> None:
-    shell.wechat.stop()
-    ran = shell("doctor", "--json")
+def test_no_network_is_5_and_a_worse_thing_beside_it_decides(ctl_with_account: InProcessCli) -> None:
+    ctl_with_account.wechat.stop()
+    ran = ctl_with_account("doctor", "--json")
     assert ran.exit_code == 5
     assert (states(ran)["network"], states(ran)["clock"]) == ("bad", "not checked")
 
-    shell.secrets.lookup_result = KeyringIsLocked()
-    assert shell("doctor").exit_code == 6
+    ctl_with_account.secrets.lookup_result = KeyringIsLocked()
+    assert ctl_with_account("doctor").exit_code == 6
 
 
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
-def test_an_address_that_cannot_be_used_is_one_bad_check_of_many(shell: InProcessCli, language: str) -> None:
-    ran = shell("doctor", "--json", GUARDDOG_API_BASE="weixin", GUARDDOG_LANG=language)
+def test_an_address_that_cannot_be_used_is_one_bad_check_of_many(
+    ctl_with_account: InProcessCli, language: str
+) -> None:
+    ran = ctl_with_account("doctor", "--json", GUARDDOG_API_BASE="weixin", GUARDDOG_LANG=language)
 
     assert (ran.exit_code, ran.stderr) == (4, "")
     assert [each["check"] for each in ran.json if each["state"] == "bad"] == ["address"]
@@ -159,28 +167,32 @@ def test_an_address_that_cannot_be_used_is_one_bad_check_of_many(shell: InProces
     assert [each["check"] for each in ran.json][-1] == "tray"
 
 
-def test_a_clock_that_is_wrong_is_4(shell: InProcessCli) -> None:
-    shell.clock = FakeClock(shell.clock.now + 3600)  # our own; the sandbox keeps the right one
+def test_a_clock_that_is_wrong_is_4(ctl_with_account: InProcessCli) -> None:
+    ctl_with_account.clock = FakeClock(
+        ctl_with_account.clock.now + 3600
+    )  # our own; the sandbox keeps the right one
 
-    ran = shell("doctor", "--json")
+    ran = ctl_with_account("doctor", "--json")
 
     assert ran.exit_code == 4
     assert "60 minutes ahead" in finding(ran, "clock")["what"]
 
 
 @pytest.mark.only_on("linux", "darwin")
-def test_files_that_others_may_read_are_doubtful_and_one_that_we_may_not_is_7(shell: InProcessCli) -> None:
-    shell.dog_path().chmod(0o644)
-    shell.dog_path().parent.chmod(0o755)
-    ran = shell("doctor", "--json")
+def test_files_that_others_may_read_are_doubtful_and_one_that_we_may_not_is_7(
+    ctl_with_account: InProcessCli,
+) -> None:
+    ctl_with_account.dog_path().chmod(0o644)
+    ctl_with_account.dog_path().parent.chmod(0o755)
+    ran = ctl_with_account("doctor", "--json")
     said = " ".join(each["what"] for each in ran.json if each["check"] == "files")
     assert ran.exit_code == 0
     assert "(mode 0755)" in said
     assert f"{TOKEN}.dog is open to other users of this computer (mode 0644)" in said
 
-    shell.dog_path().unlink()
-    shell.dog_path().mkdir()
-    ran = shell("doctor")
+    ctl_with_account.dog_path().unlink()
+    ctl_with_account.dog_path().mkdir()
+    ran = ctl_with_account("doctor")
     assert ran.exit_code == 7
     assert f"{TOKEN}.dog could not be read or written: a folder is in its place." in ran.stdout
     assert "Move that folder away" in ran.stdout
@@ -188,8 +200,10 @@ def test_files_that_others_may_read_are_doubtful_and_one_that_we_may_not_is_7(sh
 
 @pytest.mark.only_on("linux", "darwin")
 @pytest.mark.parametrize("in_the_way", ["locks", "locks/{appid}.lock"])
-def test_where_no_lock_can_be_had_it_ends_as_a_refresh_does(shell: InProcessCli, in_the_way: str) -> None:
-    path = shell.home / "data" / in_the_way.format(appid=shell.shop.appid)
+def test_where_no_lock_can_be_had_it_ends_as_a_refresh_does(
+    ctl_with_account: InProcessCli, in_the_way: str
+) -> None:
+    path = ctl_with_account.home / "data" / in_the_way.format(appid=ctl_with_account.shop.appid)
     if path.is_dir():
         rmtree(path)
         path.touch()
@@ -197,9 +211,9 @@ def test_where_no_lock_can_be_had_it_ends_as_a_refresh_does(shell: InProcessCli,
         path.unlink()
         path.mkdir()
 
-    ran = shell("doctor", "--json")
+    ran = ctl_with_account("doctor", "--json")
 
-    assert ran.exit_code == shell("refresh").exit_code == 7
+    assert ran.exit_code == ctl_with_account("refresh").exit_code == 7
     assert str(path) in finding(ran, "files")["what"]
 
 
@@ -207,18 +221,18 @@ def test_where_no_lock_can_be_had_it_ends_as_a_refresh_does(shell: InProcessCli,
 @pytest.mark.parametrize(
     ("language", "words"), [("en", "the link leads nowhere. Make the folder"), ("zh_CN", "目标不存在")]
 )
-def test_a_chosen_folder_that_is_a_link_to_nowhere_is_told_by_doctor_and_refresh_alike(
-    shell: InProcessCli, tmp_path: Path, language: str, words: str
+def test_doctor_and_refresh_report_a_chosen_folder_that_is_a_dangling_link(
+    ctl_with_account: InProcessCli, tmp_path: Path, language: str, words: str
 ) -> None:
     folder, link = tmp_path / "folder", tmp_path / "link"
     folder.mkdir()
     link.symlink_to(folder)
-    assert shell.add_account(shell.shop, "Shop", "--dog-dir", str(link)).exit_code == 0
+    assert ctl_with_account.add_account(ctl_with_account.shop, "Shop", "--dog-dir", str(link)).exit_code == 0
     rmtree(folder)
 
     ran, refreshed = (
-        shell("doctor", "--json", GUARDDOG_LANG=language),
-        shell("refresh", GUARDDOG_LANG=language),
+        ctl_with_account("doctor", "--json", GUARDDOG_LANG=language),
+        ctl_with_account("refresh", GUARDDOG_LANG=language),
     )
 
     assert ran.exit_code == refreshed.exit_code == 7
@@ -229,34 +243,40 @@ def test_a_chosen_folder_that_is_a_link_to_nowhere_is_told_by_doctor_and_refresh
 
 @pytest.mark.only_on("linux", "darwin")
 def test_in_a_folder_that_a_person_named_our_files_are_judged_and_not_the_folder(
-    shell: InProcessCli, tmp_path: Path
+    ctl_with_account: InProcessCli, tmp_path: Path
 ) -> None:
     shared = tmp_path / "shared"
     shared.mkdir()
-    assert shell.add_account(shell.shop, "Shop", "--dog-dir", str(shared)).exit_code == 0
+    assert (
+        ctl_with_account.add_account(ctl_with_account.shop, "Shop", "--dog-dir", str(shared)).exit_code == 0
+    )
     shared.chmod(0o775)
-    assert finding(shell("doctor", "--json"), "files")["state"] == "ok"
+    assert finding(ctl_with_account("doctor", "--json"), "files")["state"] == "ok"
 
     (shared / "ACCESS_TOKEN.dog").chmod(0o644)
-    (found,) = (each["what"] for each in shell("doctor", "--json").json if each["check"] == "files")
+    (found,) = (
+        each["what"] for each in ctl_with_account("doctor", "--json").json if each["check"] == "files"
+    )
     assert found.endswith("ACCESS_TOKEN.dog is open to other users of this computer (mode 0644).")
 
 
-def test_damaged_files_are_named(shell: InProcessCli) -> None:
-    shell.dog_path().write_text("{", encoding="utf-8")
-    assert "is damaged" in " ".join(each["what"] for each in shell("doctor", "--json").json)
+def test_damaged_files_are_named(ctl_with_account: InProcessCli) -> None:
+    ctl_with_account.dog_path().write_text("{", encoding="utf-8")
+    assert "is damaged" in " ".join(each["what"] for each in ctl_with_account("doctor", "--json").json)
 
-    (shell.home / "config" / "accounts.json").write_text("{", encoding="utf-8")
-    ran = shell("doctor", "--json")
+    (ctl_with_account.home / "config" / "accounts.json").write_text("{", encoding="utf-8")
+    ran = ctl_with_account("doctor", "--json")
     assert ran.exit_code == 7
     assert states(ran)["accounts"] == "bad"
 
 
-def test_a_place_that_could_not_be_written_is_doubtful(shell: InProcessCli, tmp_path: Path) -> None:
-    assert finding(shell("doctor", "--json"), "outlets")["state"] == "ok"
-    shell.add_account(shell.shop, "Shop", "--write-php", str(tmp_path / "nowhere"))
+def test_a_place_that_could_not_be_written_is_doubtful(
+    ctl_with_account: InProcessCli, tmp_path: Path
+) -> None:
+    assert finding(ctl_with_account("doctor", "--json"), "outlets")["state"] == "ok"
+    ctl_with_account.add_account(ctl_with_account.shop, "Shop", "--write-php", str(tmp_path / "nowhere"))
 
-    ran = shell("doctor", "--json")
+    ran = ctl_with_account("doctor", "--json")
 
     assert ran.exit_code == 0
     assert finding(ran, "outlets")["state"] == "doubtful"
@@ -264,16 +284,20 @@ def test_a_place_that_could_not_be_written_is_doubtful(shell: InProcessCli, tmp_
     assert "access_token.json" in finding(ran, "outlets")["what"]
 
 
-def test_another_programs_writing_is_doubtful(shell: InProcessCli) -> None:
-    history = SqliteHistoryStore(shell.home / "data" / "history.sqlite3", shell.clock)
+def test_another_programs_writing_is_doubtful(ctl_with_account: InProcessCli) -> None:
+    history = SqliteHistoryStore(ctl_with_account.home / "data" / "history.sqlite3", ctl_with_account.clock)
     for ago in (300, 200, 100):
         adopted = HistoryEntry(
-            shell.clock.now - ago, shell.shop.appid, TOKEN, Trigger.TIMER, AttemptResult.ADOPTED
+            ctl_with_account.clock.now - ago,
+            ctl_with_account.shop.appid,
+            TOKEN,
+            Trigger.TIMER,
+            AttemptResult.ADOPTED,
         )
         history.append(replace(adopted, detail=FOREIGN_WRITE))
     history.close()
 
-    ran = shell("doctor", "--json")
+    ran = ctl_with_account("doctor", "--json")
 
     assert ran.exit_code == 0
     assert finding(ran, "writers")["state"] == "doubtful"
@@ -298,22 +322,26 @@ class Hung(FakeSecretStore):
         return super().get(appid)
 
 
-def test_a_check_that_fails_by_our_own_mistake_does_not_hide_the_others(shell: InProcessCli) -> None:
-    shell.secrets = Broken()
+def test_a_check_that_fails_by_our_own_mistake_does_not_hide_the_others(
+    ctl_with_account: InProcessCli,
+) -> None:
+    ctl_with_account.secrets = Broken()
 
-    ran = shell("doctor", "--json")
+    ran = ctl_with_account("doctor", "--json")
 
     assert [each["check"] for each in ran.json] == CHECKS
     assert states(ran)["keyring"] == "bad"
-    assert "ZeroDivisionError" in (shell.home / "logs" / "guarddog.log").read_text(encoding="utf-8")
+    assert "ZeroDivisionError" in (ctl_with_account.home / "logs" / "guarddog.log").read_text(
+        encoding="utf-8"
+    )
 
 
-def test_a_check_that_hangs_is_left_behind(shell: InProcessCli) -> None:
-    shell.secrets = hung = Hung()
+def test_a_check_that_hangs_is_left_behind(ctl_with_account: InProcessCli) -> None:
+    ctl_with_account.secrets = hung = Hung()
     out = io.StringIO()
     began = time.monotonic()
 
-    code = examine(shell, out, patience_s=1.0)
+    code = examine(ctl_with_account, out, patience_s=1.0)
 
     hung.end.set()
     assert code == 6
@@ -325,14 +353,8 @@ def test_a_check_that_hangs_is_left_behind(shell: InProcessCli) -> None:
 # -- the real program ------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def real_wechat() -> Iterator[SandboxServer]:
-    with SandboxServer(time.time) as server:
-        yield server
-
-
 @pytest.mark.only_on("linux")
-def test_with_a_hung_keyring_a_frozen_bus_and_a_network_that_drops_all_it_ends_in_time(
+def test_a_hung_keyring_bus_and_network_do_not_delay_it_beyond_its_deadline(
     tmp_path: Path, real_wechat: SandboxServer
 ) -> None:
     """Each for as long as it likes; together they take as long as the slowest, some five seconds."""
@@ -377,3 +399,36 @@ def test_it_needs_no_qt(tmp_path: Path, real_wechat: SandboxServer) -> None:
 
     assert ran.returncode == 0
     assert b"PySide6 6" in ran.stdout
+
+
+# -- anonymity -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("/home/al/.config/guarddog is open", "~/.config/guarddog is open"),
+        ("“/home/al” is open.", "“~” is open."),
+        ("无法读取 /home/al：没有权限", "无法读取 ~：没有权限"),
+        ("/home/alice/x and /home/al-2/x", "/home/alice/x and /home/al-2/x"),
+        ("/media/al/disk and /srv/al.", "/media/…/disk and /srv/…."),
+        ("C:\\Users\\al\\x", "C:\\Users\\…\\x"),
+        ("all is well, al", "all is well, al"),
+    ],
+)
+def test_home_is_a_tilde_and_the_name_is_in_no_path(text: str, shown: str) -> None:
+    assert anonymize(text, home_dir="/home/al", user_name="al") == shown
+
+
+@pytest.mark.parametrize(("home", "user"), [("", ""), ("/", "")])
+def test_nobody_hides_nothing(home: str, user: str) -> None:
+    assert anonymize("/etc/passwd", home_dir=home, user_name=user) == "/etc/passwd"
+
+
+def test_this_person_is_somebody(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", "/home/al")
+    monkeypatch.setenv("USERPROFILE", "/home/al")
+    monkeypatch.setenv("LOGNAME", "al")
+
+    assert current_user_name() == "al"
+    assert current_home_dir().replace("\\", "/") == "/home/al"

@@ -4,159 +4,158 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
-from guarddog_gui.cli.commands.exec import ProgramToRun, ReplaceProcess, run_as_child
+from guarddog_gui.cli.command_error import ReplaceProcess
+from guarddog_gui.cli.commands.exec import run_as_child
 from guarddog_gui.sandbox.faults.fault import Fault, FaultKind
-from guarddog_gui.sandbox.server import SandboxServer
 from tests.cli.conftest import InProcessCli
 from tests.cli.subprocess_cli import GUARDDOGCTL, SubprocessCli
 
 TICKET, CARD = "WECHAT_JSAPI_TICKET", "WECHAT_CARD_TICKET"
 
 
-@pytest.fixture
-def shell(guarddogctl: InProcessCli) -> InProcessCli:
-    """With one account, whose token is fresh."""
-    assert guarddogctl.add_account().exit_code == 0
-    return guarddogctl
-
-
-def environ_of(shell: InProcessCli, *argv: str, **environ: str) -> Mapping[str, str]:
+def environ_of(guarddogctl: InProcessCli, *argv: str, **environ: str) -> Mapping[str, str]:
     with pytest.raises(ReplaceProcess) as became:
-        shell("exec", *argv, "--", "env", **environ)
-    assert became.value.program.command == ("env",)
-    return became.value.program.environ
+        guarddogctl("exec", *argv, "--", "env", **environ)
+    assert became.value.command == ("env",)
+    return became.value.environ
 
 
 def test_a_command_has_the_appid_and_values_that_live_beside_what_it_would_have_had(
-    shell: InProcessCli,
+    ctl_with_account: InProcessCli,
 ) -> None:
-    environ = environ_of(shell, PATH="/bin")
+    environ = environ_of(ctl_with_account, PATH="/bin")
 
-    assert environ["WECHAT_APPID"] == environ["GUARDDOG_EXEC"] == shell.shop.appid
-    assert environ["WECHAT_ACCESS_TOKEN"] == shell.stored_value()
-    assert shell.wechat.rules.is_ticket_accepted(shell.shop.appid, environ[TICKET])
+    assert environ["WECHAT_APPID"] == environ["GUARDDOG_EXEC"] == ctl_with_account.shop.appid
+    assert environ["WECHAT_ACCESS_TOKEN"] == ctl_with_account.stored_value()
+    assert ctl_with_account.wechat.rules.is_ticket_accepted(ctl_with_account.shop.appid, environ[TICKET])
     assert environ["PATH"] == "/bin"
     assert CARD not in environ
 
 
-def test_no_appsecret_is_in_the_environment(shell: InProcessCli) -> None:
-    assert shell.shop.secret not in str(environ_of(shell))
+def test_no_appsecret_is_in_the_environment(ctl_with_account: InProcessCli) -> None:
+    assert ctl_with_account.shop.secret not in str(environ_of(ctl_with_account))
 
 
-def test_a_card_ticket_is_there_where_the_account_keeps_one(shell: InProcessCli) -> None:
-    shell.add_account(shell.shop, "Shop", "--card-ticket")
+def test_a_card_ticket_is_there_where_the_account_keeps_one(ctl_with_account: InProcessCli) -> None:
+    ctl_with_account.add_account(ctl_with_account.shop, "Shop", "--card-ticket")
 
-    assert environ_of(shell)[CARD] == shell.stored_value("CARD_TICKET")
+    assert environ_of(ctl_with_account)[CARD] == ctl_with_account.stored_value("CARD_TICKET")
 
 
-def test_a_mini_program_has_no_ticket_not_even_somebody_elses(shell: InProcessCli) -> None:
-    shell.add_account(shell.mini, "Mini", "--platform", "mini-program")
+def test_a_mini_program_has_no_ticket_not_even_somebody_elses(ctl_with_account: InProcessCli) -> None:
+    ctl_with_account.add_account(ctl_with_account.mini, "Mini", "--platform", "mini-program")
 
-    environ = environ_of(shell, "Mini", WECHAT_JSAPI_TICKET="of another account", WECHAT_CARD_TICKET="old")
+    environ = environ_of(
+        ctl_with_account, "Mini", WECHAT_JSAPI_TICKET="of another account", WECHAT_CARD_TICKET="old"
+    )
 
-    assert environ["WECHAT_ACCESS_TOKEN"] == shell.stored_value(account=shell.mini)
+    assert environ["WECHAT_ACCESS_TOKEN"] == ctl_with_account.stored_value(account=ctl_with_account.mini)
     assert TICKET not in environ
     assert CARD not in environ
 
 
-def test_what_lives_is_not_asked_for_again_and_what_is_short_is(shell: InProcessCli) -> None:
-    before = environ_of(shell)
-    assert environ_of(shell) == before
-    assert shell.wechat.rules.used_today(shell.shop.appid, "/cgi-bin/ticket/getticket") == 1
-    shell.clock.advance(7000)
+def test_what_lives_is_not_asked_for_again_and_what_is_short_is(ctl_with_account: InProcessCli) -> None:
+    before = environ_of(ctl_with_account)
+    assert environ_of(ctl_with_account) == before
+    assert (
+        ctl_with_account.wechat.rules.used_today(ctl_with_account.shop.appid, "/cgi-bin/ticket/getticket")
+        == 1
+    )
+    ctl_with_account.clock.advance(7000)
 
-    after = environ_of(shell, "--min-ttl", "600")
+    after = environ_of(ctl_with_account, "--min-ttl", "600")
 
     assert after["WECHAT_ACCESS_TOKEN"] != before["WECHAT_ACCESS_TOKEN"]
-    assert shell.wechat.rules.is_ticket_accepted(shell.shop.appid, after[TICKET])
+    assert ctl_with_account.wechat.rules.is_ticket_accepted(ctl_with_account.shop.appid, after[TICKET])
 
 
-def test_values_that_work_are_given_with_a_word_where_their_refresh_fails(shell: InProcessCli) -> None:
-    environ_of(shell)
-    shell.clock.advance(7000)
-    shell.wechat.stop()
+def test_values_that_work_are_given_with_a_word_where_their_refresh_fails(
+    ctl_with_account: InProcessCli,
+) -> None:
+    environ_of(ctl_with_account)
+    ctl_with_account.clock.advance(7000)
+    ctl_with_account.wechat.stop()
 
     with pytest.raises(ReplaceProcess) as became:
-        shell("exec", "--min-ttl", "600", "--", "env")
+        ctl_with_account("exec", "--min-ttl", "600", "--", "env")
 
-    assert became.value.program.environ["WECHAT_ACCESS_TOKEN"] == shell.stored_value()
-    assert "cannot reach WeChat" in shell.last_stderr
-    assert "still works" in shell.last_stderr
+    assert became.value.environ["WECHAT_ACCESS_TOKEN"] == ctl_with_account.stored_value()
+    assert "cannot reach WeChat" in ctl_with_account.last_stderr
+    assert "still works" in ctl_with_account.last_stderr
 
 
 @pytest.mark.parametrize("path", ["/cgi-bin/stable_token", "/cgi-bin/ticket/getticket"])
-def test_without_one_of_the_values_nothing_is_run(shell: InProcessCli, path: str) -> None:
-    environ_of(shell)
-    shell.clock.advance(7200)
-    shell.wechat.faults.add(Fault(FaultKind.ERRCODE, 40164), endpoint=path)
+def test_without_one_of_the_values_nothing_is_run(ctl_with_account: InProcessCli, path: str) -> None:
+    environ_of(ctl_with_account)
+    ctl_with_account.clock.advance(7200)
+    ctl_with_account.wechat.faults.add(Fault(FaultKind.ERRCODE, 40164), endpoint=path)
 
-    ran = shell("exec", "--", "env")
+    ran = ctl_with_account("exec", "--", "env")
 
     assert (ran.exit_code, ran.stdout) == (4, "")
     assert "(40164)" in ran.stderr
 
 
-def test_an_account_without_a_right_to_tickets_runs_commands_without_one(shell: InProcessCli) -> None:
-    shell.wechat.faults.add(Fault(FaultKind.ERRCODE, number=48001), endpoint="/cgi-bin/ticket/getticket")
+def test_an_account_without_a_right_to_tickets_runs_commands_without_one(
+    ctl_with_account: InProcessCli,
+) -> None:
+    ctl_with_account.wechat.faults.add(
+        Fault(FaultKind.ERRCODE, number=48001), endpoint="/cgi-bin/ticket/getticket"
+    )
 
     with pytest.raises(ReplaceProcess) as became:
-        shell("exec", "--", "env", WECHAT_JSAPI_TICKET="of another account")
+        ctl_with_account("exec", "--", "env", WECHAT_JSAPI_TICKET="of another account")
 
-    environ = became.value.program.environ
-    assert environ["WECHAT_ACCESS_TOKEN"] == shell.stored_value()
+    environ = became.value.environ
+    assert environ["WECHAT_ACCESS_TOKEN"] == ctl_with_account.stored_value()
     assert TICKET not in environ
 
 
-def test_inside_exec_there_is_no_second_one(shell: InProcessCli) -> None:
-    ran = shell("exec", "--", "env", GUARDDOG_EXEC=shell.shop.appid)
+def test_inside_exec_there_is_no_second_one(ctl_with_account: InProcessCli) -> None:
+    ran = ctl_with_account("exec", "--", "env", GUARDDOG_EXEC=ctl_with_account.shop.appid)
 
     assert (ran.exit_code, ran.stdout) == (2, "")
     assert "env -u GUARDDOG_EXEC" in ran.stderr
 
 
 @pytest.mark.parametrize("argv", [["exec"], ["exec", "Shop"], ["exec", "--"], ["exec", "Shop", "env"]])
-def test_without_two_dashes_and_a_command_it_is_wrong_usage(shell: InProcessCli, argv: list[str]) -> None:
-    ran = shell(*argv)
+def test_without_two_dashes_and_a_command_it_is_wrong_usage(
+    ctl_with_account: InProcessCli, argv: list[str]
+) -> None:
+    ran = ctl_with_account(*argv)
 
     assert (ran.exit_code, ran.stdout) == (2, "")
     assert "usage: guarddogctl exec [-h] [--min-ttl S] [ACCOUNT] -- COMMAND" in ran.stderr
 
 
-def test_what_is_behind_the_dashes_belongs_to_the_command(shell: InProcessCli) -> None:
+def test_what_is_behind_the_dashes_belongs_to_the_command(ctl_with_account: InProcessCli) -> None:
     with pytest.raises(ReplaceProcess) as became:
-        shell("exec", "Shop", "--", "sh", "--help", "--", "--min-ttl", "x")
+        ctl_with_account("exec", "Shop", "--", "sh", "--help", "--", "--min-ttl", "x")
 
-    assert became.value.program.command == ("sh", "--help", "--", "--min-ttl", "x")
+    assert became.value.command == ("sh", "--help", "--", "--min-ttl", "x")
 
 
-def test_where_a_process_cannot_become_another_a_child_has_the_exit_code_and_the_environment() -> None:
+def test_on_windows_a_child_process_gets_the_environment_and_gives_the_exit_code() -> None:
     code = "import os, sys; sys.exit(int(os.environ['CODE']))"
     command = (Path(sys.executable).name, "-c", code)
     environ = {**os.environ, "PATH": str(Path(sys.executable).parent), "CODE": "9"}
 
-    assert run_as_child(ProgramToRun(command, environ)) == 9
+    assert run_as_child(command, environ) == 9
     with pytest.raises(FileNotFoundError):
-        run_as_child(ProgramToRun(("no-such-command",), environ))
+        run_as_child(("no-such-command",), environ)
 
 
 # -- the real program ------------------------------------------------------------------------------
 
 
 @pytest.fixture
-def real_wechat() -> Iterator[SandboxServer]:
-    with SandboxServer(time.time) as server:
-        yield server
-
-
-@pytest.fixture
-def installed_ctl(tmp_path: Path, real_wechat: SandboxServer) -> SubprocessCli:
-    installed_ctl = SubprocessCli(tmp_path, real_wechat)
+def installed_ctl(installed_ctl: SubprocessCli) -> SubprocessCli:
+    """With one account, whose token and ticket are fresh."""
     assert installed_ctl.add_account().returncode == 0
     assert installed_ctl("token", "--key", "JSAPI_TICKET").returncode == 0
     return installed_ctl
@@ -210,7 +209,7 @@ def test_a_signal_reaches_the_command_itself(installed_ctl: SubprocessCli, numbe
 
 
 @pytest.mark.only_on("linux", "darwin")
-def test_a_command_ends_by_a_broken_pipe_as_it_would_without_us_and_has_no_files_of_ours(
+def test_a_command_ends_by_a_broken_pipe_and_inherits_no_open_files(
     installed_ctl: SubprocessCli,
 ) -> None:
     ran = installed_ctl("exec", "--", "sh", "-c", "yes | head -n 1; ls /dev/fd | wc -l")

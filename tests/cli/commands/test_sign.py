@@ -13,51 +13,40 @@ from tests.fakes import NOW
 
 URL = "https://shop.example.cn/p?id=1"
 MADE_UP = re.compile(r"nonce ([0-9a-f]{16}) and the timestamp (\d{10})")
+TICKET_CALL = "/cgi-bin/ticket/getticket"
 
 
-def asked(shell: InProcessCli) -> int:
-    return shell.wechat.rules.used_today(shell.shop.appid, "/cgi-bin/ticket/getticket")
+def test_the_signature_and_nothing_else_goes_to_the_output(ctl_with_ticket: InProcessCli) -> None:
+    calls = ctl_with_ticket.count_calls(TICKET_CALL)
 
-
-@pytest.fixture
-def shell(guarddogctl: InProcessCli) -> InProcessCli:
-    """With one account, whose ticket is fresh."""
-    assert guarddogctl.add_account().exit_code == 0
-    assert guarddogctl("token", "--key", "JSAPI_TICKET").exit_code == 0
-    return guarddogctl
-
-
-def test_the_signature_and_nothing_else_goes_to_the_output(shell: InProcessCli) -> None:
-    calls = asked(shell)
-
-    ran = shell("sign", URL)
+    ran = ctl_with_ticket("sign", URL)
 
     assert ran.exit_code == 0
     nonce, timestamp = MADE_UP.findall(ran.stderr)[0]
     assert len(ran.stderr.splitlines()) == 1
-    wanted = SignatureInput(shell.stored_value("JSAPI_TICKET"), nonce, int(timestamp), URL)
+    wanted = SignatureInput(ctl_with_ticket.stored_value("JSAPI_TICKET"), nonce, int(timestamp), URL)
     assert ran.stdout == wanted.signature + "\n"
-    assert asked(shell) == calls
+    assert ctl_with_ticket.count_calls(TICKET_CALL) == calls
 
 
-def test_each_time_another_nonce_is_made_and_a_given_one_is_taken(shell: InProcessCli) -> None:
-    assert shell("sign", URL).stdout != shell("sign", URL).stdout
+def test_each_time_another_nonce_is_made_and_a_given_one_is_taken(ctl_with_ticket: InProcessCli) -> None:
+    assert ctl_with_ticket("sign", URL).stdout != ctl_with_ticket("sign", URL).stdout
     fixed = ("sign", URL, "Shop", "--nonce", "n", "--timestamp", str(int(NOW) + 60))
-    assert shell(*fixed).stdout == shell(*fixed).stdout
-    assert shell(*fixed).stdout.strip() == (
-        SignatureInput(shell.stored_value("JSAPI_TICKET"), "n", int(NOW) + 60, URL).signature
+    assert ctl_with_ticket(*fixed).stdout == ctl_with_ticket(*fixed).stdout
+    assert ctl_with_ticket(*fixed).stdout.strip() == (
+        SignatureInput(ctl_with_ticket.stored_value("JSAPI_TICKET"), "n", int(NOW) + 60, URL).signature
     )
 
 
-def test_json_has_everything_that_the_signature_is_made_of(shell: InProcessCli) -> None:
-    shell.clock.advance(100)
+def test_json_has_everything_that_the_signature_is_made_of(ctl_with_ticket: InProcessCli) -> None:
+    ctl_with_ticket.clock.advance(100)
 
-    fields = shell("sign", f" {URL}#/route", "--json", "--nonce", "n", "--api", "chooseImage").json
+    fields = ctl_with_ticket("sign", f" {URL}#/route", "--json", "--nonce", "n", "--api", "chooseImage").json
 
-    ticket = shell.stored_value("JSAPI_TICKET")
+    ticket = ctl_with_ticket.stored_value("JSAPI_TICKET")
     signable = SignatureInput(ticket, "n", int(NOW) + 100, URL)
     assert fields["url"] == URL
-    assert fields["appid"] == shell.shop.appid
+    assert fields["appid"] == ctl_with_ticket.shop.appid
     assert (fields["nonceStr"], fields["timestamp"]) == ("n", int(NOW) + 100)
     assert (fields["signature"], fields["signed"]) == (signable.signature, signable.signed_string)
     assert fields["ticket"]["age_seconds"] == 100
@@ -70,7 +59,7 @@ def test_json_has_everything_that_the_signature_is_made_of(shell: InProcessCli) 
     ]
     assert fields["config"] == {
         "debug": False,
-        "appId": shell.shop.appid,
+        "appId": ctl_with_ticket.shop.appid,
         "timestamp": int(NOW) + 100,
         "nonceStr": "n",
         "signature": signable.signature,
@@ -78,8 +67,8 @@ def test_json_has_everything_that_the_signature_is_made_of(shell: InProcessCli) 
     }
 
 
-def test_js_is_the_whole_wx_config_with_the_lists_that_were_asked_for(shell: InProcessCli) -> None:
-    ran = shell(
+def test_js_is_the_whole_wx_config_with_the_lists_that_were_asked_for(ctl_with_ticket: InProcessCli) -> None:
+    ran = ctl_with_ticket(
         "sign", URL, "--js", "--api", "chooseImage, scanQRCode,", "--api", "chooseWXPay", "--debug",
         "--open-tag", "wx-open-launch-weapp",
     )  # fmt: skip
@@ -88,23 +77,23 @@ def test_js_is_the_whole_wx_config_with_the_lists_that_were_asked_for(shell: InP
     assert 'jsApiList: ["chooseImage", "scanQRCode", "chooseWXPay"]' in ran.stdout
     assert 'openTagList: ["wx-open-launch-weapp"]' in ran.stdout
     assert ran.stderr == ""
-    assert shell.stored_value("JSAPI_TICKET") not in ran.stdout
+    assert ctl_with_ticket.stored_value("JSAPI_TICKET") not in ran.stdout
 
 
-def test_without_a_list_it_is_that_of_sharing(shell: InProcessCli) -> None:
-    ran = shell("sign", URL, "--js")
+def test_without_a_list_it_is_that_of_sharing(ctl_with_ticket: InProcessCli) -> None:
+    ran = ctl_with_ticket("sign", URL, "--js")
     assert 'jsApiList: ["updateAppMessageShareData", "updateTimelineShareData"]' in ran.stdout
     assert "openTagList" not in ran.stdout
 
 
-def test_html_is_a_page_for_that_address(shell: InProcessCli) -> None:
-    ran = shell("sign", URL + "#x", "--html")
+def test_html_is_a_page_for_that_address(ctl_with_ticket: InProcessCli) -> None:
+    ran = ctl_with_ticket("sign", URL + "#x", "--html")
     assert ran.stdout.startswith("<!DOCTYPE html>")
     assert f'var signed = "{URL}";' in ran.stdout
 
 
-def test_what_is_suspicious_is_said_in_words_and_signed_as_it_is(shell: InProcessCli) -> None:
-    ran = shell("sign", "http://mp.weixin.qq.com?params=value", "--json")
+def test_what_is_suspicious_is_said_in_words_and_signed_as_it_is(ctl_with_ticket: InProcessCli) -> None:
+    ran = ctl_with_ticket("sign", "http://mp.weixin.qq.com?params=value", "--json")
 
     assert ran.exit_code == 0
     assert ran.json["url"] == "http://mp.weixin.qq.com?params=value"
@@ -133,18 +122,18 @@ def test_what_is_suspicious_is_said_in_words_and_signed_as_it_is(shell: InProces
 )
 @pytest.mark.parametrize("form", [[], ["--json"], ["--js"], ["--html"]], ids=str)
 def test_bad_input_is_one_sentence_and_nothing_is_signed_or_asked(
-    shell: InProcessCli, arguments: list[str], words: str, form: list[str]
+    ctl_with_ticket: InProcessCli, arguments: list[str], words: str, form: list[str]
 ) -> None:
-    shell.dog_path("JSAPI_TICKET").unlink()
-    calls = asked(shell)
+    ctl_with_ticket.dog_path("JSAPI_TICKET").unlink()
+    calls = ctl_with_ticket.count_calls(TICKET_CALL)
 
-    ran = shell("sign", *arguments, *form)
+    ran = ctl_with_ticket("sign", *arguments, *form)
 
     assert (ran.exit_code, ran.stdout) == (2, "")
     assert words in ran.stderr
     assert len(ran.stderr.splitlines()) == 1
     assert "\x1b" not in ran.stderr
-    assert asked(shell) == calls
+    assert ctl_with_ticket.count_calls(TICKET_CALL) == calls
 
 
 def test_a_mini_program_says_that_it_has_no_ticket(guarddogctl: InProcessCli) -> None:
@@ -156,15 +145,17 @@ def test_a_mini_program_says_that_it_has_no_ticket(guarddogctl: InProcessCli) ->
     assert "mini program" in ran.stderr
 
 
-def test_a_dead_ticket_is_replaced_first(shell: InProcessCli) -> None:
-    shell.clock.advance(7200)
+def test_a_dead_ticket_is_replaced_first(ctl_with_ticket: InProcessCli) -> None:
+    ctl_with_ticket.clock.advance(7200)
 
-    ran = shell("sign", URL, "--json")
+    ran = ctl_with_ticket("sign", URL, "--json")
 
     assert ran.exit_code == 0
-    assert shell.stored_value("JSAPI_TICKET") in ran.json["signed"]
+    assert ctl_with_ticket.stored_value("JSAPI_TICKET") in ran.json["signed"]
     assert ran.json["ticket"]["age_seconds"] == 0
-    assert shell.wechat.rules.is_ticket_accepted(shell.shop.appid, shell.stored_value("JSAPI_TICKET"))
+    assert ctl_with_ticket.wechat.rules.is_ticket_accepted(
+        ctl_with_ticket.shop.appid, ctl_with_ticket.stored_value("JSAPI_TICKET")
+    )
 
 
 @pytest.mark.parametrize(
@@ -176,51 +167,53 @@ def test_a_dead_ticket_is_replaced_first(shell: InProcessCli) -> None:
     ],
 )
 def test_without_a_ticket_there_is_no_signature_but_a_reason(
-    shell: InProcessCli, fault: Fault, code: int
+    ctl_with_ticket: InProcessCli, fault: Fault, code: int
 ) -> None:
-    shell.clock.advance(7200)
-    shell.wechat.faults.add(fault)
+    ctl_with_ticket.clock.advance(7200)
+    ctl_with_ticket.wechat.faults.add(fault)
 
-    ran = shell("sign", URL)
+    ran = ctl_with_ticket("sign", URL)
 
     assert (ran.exit_code, ran.stdout) == (code, "")
     assert len(ran.stderr.splitlines()) == 1
 
 
-def test_a_locked_keyring_is_named(shell: InProcessCli) -> None:
-    shell.clock.advance(7200)
-    shell.secrets.lookup_result = KeyringIsLocked()
+def test_a_locked_keyring_is_named(ctl_with_ticket: InProcessCli) -> None:
+    ctl_with_ticket.clock.advance(7200)
+    ctl_with_ticket.secrets.lookup_result = KeyringIsLocked()
 
-    assert shell("sign", URL).exit_code == 6
+    assert ctl_with_ticket("sign", URL).exit_code == 6
 
 
-def test_a_ticket_that_the_disk_does_not_take_signs_nothing(shell: InProcessCli) -> None:
-    shell.dog_path("JSAPI_TICKET").unlink()
-    shell.dog_path("JSAPI_TICKET").mkdir()
+def test_a_ticket_that_the_disk_does_not_take_signs_nothing(ctl_with_ticket: InProcessCli) -> None:
+    ctl_with_ticket.dog_path("JSAPI_TICKET").unlink()
+    ctl_with_ticket.dog_path("JSAPI_TICKET").mkdir()
 
-    ran = shell("sign", URL)
+    ran = ctl_with_ticket("sign", URL)
 
     assert (ran.exit_code, ran.stdout) == (7, "")
     assert "JSAPI_TICKET.dog" in ran.stderr
 
 
-def test_an_unknown_account_and_two_forms_at_once_are_refused(shell: InProcessCli) -> None:
-    assert shell("sign", URL, "nobody").exit_code == 3
-    assert shell("sign", URL, "--js", "--json").exit_code == 2
-    assert shell("sign").exit_code == 2
+def test_an_unknown_account_and_two_forms_at_once_are_refused(ctl_with_ticket: InProcessCli) -> None:
+    assert ctl_with_ticket("sign", URL, "nobody").exit_code == 3
+    assert ctl_with_ticket("sign", URL, "--js", "--json").exit_code == 2
+    assert ctl_with_ticket("sign").exit_code == 2
 
 
-def test_the_ticket_gets_into_no_words_and_into_no_file_but_its_own(shell: InProcessCli) -> None:
-    ticket = shell.stored_value("JSAPI_TICKET")
+def test_the_ticket_gets_into_no_words_and_into_no_file_but_its_own(ctl_with_ticket: InProcessCli) -> None:
+    ticket = ctl_with_ticket.stored_value("JSAPI_TICKET")
     for form in ([], ["--json"], ["--js"], ["--html"]):
-        assert ticket not in shell("sign", URL + "#x", *form).stderr
+        assert ticket not in ctl_with_ticket("sign", URL + "#x", *form).stderr
     holders = [
-        path for path in shell.home.rglob("*") if path.is_file() and ticket.encode() in path.read_bytes()
+        path
+        for path in ctl_with_ticket.home.rglob("*")
+        if path.is_file() and ticket.encode() in path.read_bytes()
     ]
-    assert holders == [shell.dog_path("JSAPI_TICKET")]
+    assert holders == [ctl_with_ticket.dog_path("JSAPI_TICKET")]
 
 
-def test_it_speaks_chinese(shell: InProcessCli) -> None:
-    ran = shell("sign", URL + "#x", GUARDDOG_LANG="zh_CN")
+def test_it_speaks_chinese(ctl_with_ticket: InProcessCli) -> None:
+    ran = ctl_with_ticket("sign", URL + "#x", GUARDDOG_LANG="zh_CN")
     assert "不参与签名" in ran.stderr
-    assert "没有填写" in shell("sign", "", GUARDDOG_LANG="zh_CN").stderr
+    assert "没有填写" in ctl_with_ticket("sign", "", GUARDDOG_LANG="zh_CN").stderr

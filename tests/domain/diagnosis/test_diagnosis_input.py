@@ -14,6 +14,7 @@ from guarddog_gui.domain.diagnosis.diagnosis_input import (
 )
 from guarddog_gui.domain.diagnosis.search import diagnose
 from guarddog_gui.domain.errors import BadInput
+from guarddog_gui.domain.problems import InputProblem
 
 COMPLETE = DiagnosisInput(
     page_url="https://shop.example.cn/cart",
@@ -29,24 +30,26 @@ F = DiagnosisField
 @pytest.mark.parametrize(
     ("change", "field", "problem"),
     [
-        ({"page_url": ""}, F.PAGE_URL, "empty-url"),
-        ({"page_url": "/p"}, F.PAGE_URL, "relative-url"),
-        ({"page_url": "x" * 100_000}, F.PAGE_URL, "long-url"),
-        ({"page_url": "ftp://a.cn/"}, F.PAGE_URL, "other-scheme-url"),
-        ({"entry_url": "home"}, F.ENTRY_URL, "bad-entry"),
-        ({"signature": " "}, F.SIGNATURE, "no-signature"),
-        ({"signature": "0" * 39}, F.SIGNATURE, "bad-signature"),
-        ({"signature": "x" * 40}, F.SIGNATURE, "bad-signature"),
-        ({"nonce": "\t"}, F.NONCE, "no-nonce"),
-        ({"nonce": "n" * 257}, F.NONCE, "endless-nonce"),
-        ({"timestamp": ""}, F.TIMESTAMP, "no-timestamp"),
-        ({"timestamp": "soon"}, F.TIMESTAMP, "not-a-timestamp"),
-        ({"timestamp": "١٤١٤٥٨٧٤٥٧"}, F.TIMESTAMP, "not-a-timestamp"),
-        ({"tickets": ()}, F.TICKETS, "no-known-ticket"),
-        ({"tickets": (CandidateTicket("", TicketOrigin.CURRENT),)}, F.TICKETS, "no-known-ticket"),
+        ({"page_url": ""}, F.PAGE_URL, InputProblem.EMPTY_URL),
+        ({"page_url": "/p"}, F.PAGE_URL, InputProblem.URL_RELATIVE),
+        ({"page_url": "x" * 100_000}, F.PAGE_URL, InputProblem.URL_TOO_LONG),
+        ({"page_url": "ftp://a.cn/"}, F.PAGE_URL, InputProblem.URL_OTHER_SCHEME),
+        ({"entry_url": "home"}, F.ENTRY_URL, InputProblem.INVALID_ENTRY_URL),
+        ({"signature": " "}, F.SIGNATURE, InputProblem.SIGNATURE_MISSING),
+        ({"signature": "0" * 39}, F.SIGNATURE, InputProblem.SIGNATURE_INVALID),
+        ({"signature": "x" * 40}, F.SIGNATURE, InputProblem.SIGNATURE_INVALID),
+        ({"nonce": "\t"}, F.NONCE, InputProblem.NONCE_MISSING),
+        ({"nonce": "n" * 257}, F.NONCE, InputProblem.NONCE_ENDLESS),
+        ({"timestamp": ""}, F.TIMESTAMP, InputProblem.TIMESTAMP_MISSING),
+        ({"timestamp": "soon"}, F.TIMESTAMP, InputProblem.TIMESTAMP_NOT_A_NUMBER),
+        ({"timestamp": "١٤١٤٥٨٧٤٥٧"}, F.TIMESTAMP, InputProblem.TIMESTAMP_NOT_A_NUMBER),
+        ({"tickets": ()}, F.TICKETS, InputProblem.NO_KNOWN_TICKET),
+        ({"tickets": (CandidateTicket("", TicketOrigin.CURRENT),)}, F.TICKETS, InputProblem.NO_KNOWN_TICKET),
     ],
 )
-def test_invalid_input_names_its_field(change: dict[str, Any], field: DiagnosisField, problem: str) -> None:
+def test_invalid_input_names_its_field(
+    change: dict[str, Any], field: DiagnosisField, problem: InputProblem
+) -> None:
     diagnosis_input = replace(COMPLETE, **change)
 
     assert validate_diagnosis_input(diagnosis_input) == InvalidDiagnosisInput(field, problem)

@@ -8,13 +8,12 @@ from guarddog_gui.domain.accounts.account import Account, Platform
 from guarddog_gui.domain.refresh import policy
 from guarddog_gui.domain.refresh.backoff import KEYRING_BACKOFFS_S
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Trigger
+from guarddog_gui.domain.refresh.notification_kinds import DEFAULT_NOTIFICATION_KINDS, NotificationKind
 from guarddog_gui.domain.refresh.notifications import (
-    DEFAULT_NOTIFICATION_KINDS,
     REMIND_AFTER_S,
     STARTUP_QUIET_S,
     Notification,
     NotificationAction,
-    NotificationKind,
     NotificationSettings,
     NotificationStates,
     Urgency,

@@ -18,6 +18,7 @@ from guarddog_gui.domain.wechat.errcodes import (
     beijing_month_start,
     wait_ends_at,
 )
+from tests.domain.wechat.catalog_checks import CatalogError, check_errcodes
 
 TEXT = (Path(__file__).parents[3] / "resources" / "errcodes.json").read_text(encoding="utf-8")
 CATALOGUE = ErrcodeCatalog.from_json(TEXT)
@@ -54,6 +55,10 @@ def entry(**changes: object) -> str:
     }
     fields.update(changes)
     return json.dumps([{name: value for name, value in fields.items() if value is not ...}])
+
+
+def test_the_bundled_catalogue_is_valid() -> None:
+    check_errcodes(TEXT)
 
 
 def test_the_file_is_sorted_by_code_and_formatted_for_small_diffs() -> None:
@@ -262,20 +267,26 @@ def test_an_entry_without_the_optional_fields_is_complete() -> None:
         ({"fix": "typo"}, "fix"),
     ],
 )
-def test_bad_data_is_an_internal_error_that_names_code_and_field(
-    changes: dict[str, object], field: str
-) -> None:
-    with pytest.raises(InternalError, match=rf"^errcode 40125: {field} "):
-        ErrcodeCatalog.from_json(entry(**changes))
+def test_bad_data_is_an_error_that_names_code_and_field(changes: dict[str, object], field: str) -> None:
+    with pytest.raises(CatalogError, match=rf"^errcode 40125: {field} "):
+        check_errcodes(entry(**changes))
 
 
 @pytest.mark.parametrize("text", ["", "{", "{}", "[3]", '[{"kind": "config"}]', '[{"code": true}]'])
-def test_an_invalid_file_is_an_internal_error(text: str) -> None:
+def test_an_invalid_file_is_an_error(text: str) -> None:
+    with pytest.raises(CatalogError, match=r"^errcodes: "):
+        check_errcodes(text)
+
+
+@pytest.mark.parametrize("text", ["", "{", "[3]", '[{"kind": "config"}]', '[{"code": true}]'])
+def test_a_broken_installation_is_an_internal_error(text: str) -> None:
     with pytest.raises(InternalError, match=r"^errcodes: "):
         ErrcodeCatalog.from_json(text)
 
 
 def test_a_repeated_code_is_an_internal_error() -> None:
     twice = json.dumps(json.loads(entry()) * 2)
+    with pytest.raises(CatalogError, match="40125: code"):
+        check_errcodes(twice)
     with pytest.raises(InternalError, match="40125: code"):
         ErrcodeCatalog.from_json(twice)

@@ -8,6 +8,7 @@ import pytest
 
 from guarddog_gui.domain.errors import InternalError
 from guarddog_gui.domain.wechat.jssdk_errors import JssdkError, JssdkErrorCatalog
+from tests.domain.wechat.catalog_checks import CatalogError, check_jssdk_errors
 from tests.domain.wechat.test_errcodes import (
     CHINESE_MARKS,
     GLUED_TO_HAN,
@@ -32,6 +33,10 @@ def found(pasted: str) -> str | None:
 
 
 # content
+
+
+def test_the_bundled_catalogue_is_valid() -> None:
+    check_jssdk_errors(TEXT)
 
 
 def test_the_file_is_formatted_for_small_diffs() -> None:
@@ -197,14 +202,18 @@ def test_an_entry_without_the_optional_fields_is_complete() -> None:
         ({"fix": "typo"}, "fix"),
     ],
 )
-def test_bad_data_is_an_internal_error_that_names_message_and_field(
-    changes: dict[str, object], field: str
-) -> None:
-    with pytest.raises(InternalError, match=rf"^invalid nose: {field} "):
-        JssdkErrorCatalog.from_json(entry(**changes))
+def test_bad_data_is_an_error_that_names_message_and_field(changes: dict[str, object], field: str) -> None:
+    with pytest.raises(CatalogError, match=rf"^invalid nose: {field} "):
+        check_jssdk_errors(entry(**changes))
 
 
 @pytest.mark.parametrize("text", ["", "{", "{}", "[3]", "[{}]", '[{"message": ""}]'])
-def test_an_invalid_file_is_an_internal_error(text: str) -> None:
+def test_an_invalid_file_is_an_error(text: str) -> None:
+    with pytest.raises(CatalogError, match=r"^jssdk_errors: "):
+        check_jssdk_errors(text)
+
+
+@pytest.mark.parametrize("text", ["", "{", "[3]", "[{}]", '[{"message": ""}]'])
+def test_a_broken_installation_is_an_internal_error(text: str) -> None:
     with pytest.raises(InternalError, match=r"^jssdk_errors: "):
         JssdkErrorCatalog.from_json(text)

@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from guarddog_gui.adapters.message_catalogs import load_message_catalog
 from guarddog_gui.domain.diagnosis.candidate_tickets import CandidateTicket, TicketOrigin
 from guarddog_gui.domain.diagnosis.mistakes import Mistake, MistakeKind, MistakeLocation
 from guarddog_gui.domain.diagnosis.search import DiagnosisCancelled, NoMatch, PossibleCause, SignatureMatch
-from guarddog_gui.domain.message_catalog import MessageCatalog
+from guarddog_gui.domain.problems import InputProblem
 from guarddog_gui.services.messages.diagnosis import (
     UrlDifference,
     diagnosis_text,
@@ -19,23 +20,30 @@ from guarddog_gui.services.messages.message import Messages
 from tests.errcode_catalogue import CATALOGUE
 
 RESOURCES = Path(__file__).parents[3] / "resources"
-WORDS = (RESOURCES / "words.json").read_text(encoding="utf-8")
 TICKET = CandidateTicket("secret-ticket", TicketOrigin.CURRENT, "wx1", "Shop")
 PAGE = "https://a.cn/p/?from=timeline"
 PROBLEMS = [
-    "no-signature", "bad-signature", "no-nonce", "endless-nonce", "no-timestamp", "not-a-timestamp",
-    "bad-entry", "no-known-ticket", "config-none", "config-variables",
-]  # fmt: skip
+    InputProblem.SIGNATURE_MISSING,
+    InputProblem.SIGNATURE_INVALID,
+    InputProblem.NONCE_MISSING,
+    InputProblem.NONCE_ENDLESS,
+    InputProblem.TIMESTAMP_MISSING,
+    InputProblem.TIMESTAMP_NOT_A_NUMBER,
+    InputProblem.INVALID_ENTRY_URL,
+    InputProblem.NO_KNOWN_TICKET,
+    InputProblem.CONFIG_NOT_FOUND,
+    InputProblem.CONFIG_HAS_VARIABLES,
+]
 
 
 @pytest.fixture(params=["en", "zh_CN"])
 def sentences(request: pytest.FixtureRequest) -> Messages:
-    return Messages(MessageCatalog.from_json(WORDS, request.param), CATALOGUE, str)
+    return Messages(load_message_catalog(request.param), CATALOGUE, str)
 
 
 @pytest.fixture
 def english() -> Messages:
-    return Messages(MessageCatalog.from_json(WORDS, "en"), CATALOGUE, str)
+    return Messages(load_message_catalog("en"), CATALOGUE, str)
 
 
 @pytest.mark.parametrize("kind", MistakeKind)
@@ -62,7 +70,9 @@ def test_every_suspect_has_words_and_something_to_do(suspect: PossibleCause, sen
 
 
 @pytest.mark.parametrize("problem", PROBLEMS)
-def test_every_problem_is_one_sentence_with_something_to_do(problem: str, sentences: Messages) -> None:
+def test_every_problem_is_one_sentence_with_something_to_do(
+    problem: InputProblem, sentences: Messages
+) -> None:
     said = sentences.for_bad_input(problem)
 
     assert len(re.findall(r"[.。](?:\s|$)", said.summary)) <= 1
@@ -103,7 +113,7 @@ def test_a_wrong_url_is_said_beside_the_right_one_and_marked(english: Messages) 
 
 
 def test_the_same_in_chinese() -> None:
-    chinese = Messages(MessageCatalog.from_json(WORDS, "zh_CN"), CATALOGUE, str)
+    chinese = Messages(load_message_catalog("zh_CN"), CATALOGUE, str)
     match = SignatureMatch(
         (Mistake(MistakeKind.HTTP, "http", "https"),), "http://a.cn/", "https://a.cn/", TICKET
     )

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from guarddog_gui.adapters.message_catalogs import load_message_catalog
 from guarddog_gui.domain.accounts.account import Account, Endpoint, Platform, account_problem, secret_problem
 from guarddog_gui.domain.accounts.existing_files import ExistingFile, FolderContents
 from guarddog_gui.domain.accounts.keyring_results import (
@@ -14,7 +15,7 @@ from guarddog_gui.domain.accounts.keyring_results import (
     SecretMissing,
 )
 from guarddog_gui.domain.errors import BadApiBase, BadInput, FileError, LockBusy, NoSuchAccount
-from guarddog_gui.domain.message_catalog import MessageCatalog
+from guarddog_gui.domain.problems import FileErrorReason, InputProblem
 from guarddog_gui.domain.refresh import policy
 from guarddog_gui.domain.refresh.history import CLEAR_QUOTA_KEY, AttemptResult, HistoryEntry, Trigger
 from guarddog_gui.domain.refresh.policy import ForceAllowance
@@ -25,12 +26,12 @@ from guarddog_gui.domain.wechat.protocol import FailureKind, IssuedToken, Refusa
 from guarddog_gui.services.account_queries import NoLiveToken
 from guarddog_gui.services.accounts import AccountNotSaved, AccountRemoved, AccountSaved, VerificationResult
 from guarddog_gui.services.messages.message import Message, Messages
+from guarddog_gui.services.messages.texts import WAITS
 from guarddog_gui.services.refresh import RefreshResult
 from tests.errcode_catalogue import CATALOGUE
 from tests.fakes import NOW
 
 RESOURCES = Path(__file__).parents[3] / "resources"
-WORDS = (RESOURCES / "words.json").read_text(encoding="utf-8")
 SHOP = Account("wx1234567890abcdef", "Shop")
 RECORD = TokenRecord("91_" + "a" * 40, 7200, int(NOW * 1000), "/dogs", 290)
 
@@ -39,8 +40,8 @@ def clock_face(at: float) -> str:
     return f"+{at - NOW:.0f}s"
 
 
-ENGLISH = Messages(MessageCatalog.from_json(WORDS, "en"), CATALOGUE, clock_face)
-CHINESE = Messages(MessageCatalog.from_json(WORDS, "zh_CN"), CATALOGUE, clock_face)
+ENGLISH = Messages(load_message_catalog("en"), CATALOGUE, clock_face)
+CHINESE = Messages(load_message_catalog("zh_CN"), CATALOGUE, clock_face)
 
 
 def attempt(result: AttemptResult, **changes: object) -> HistoryEntry:
@@ -245,7 +246,9 @@ def test_a_keyring_that_hangs_is_not_to_be_started_and_one_that_fails_shows_its_
 
 
 def test_a_secret_that_no_keyring_can_hold_is_no_appsecret() -> None:
-    assert ENGLISH.for_keyring_result(KeyringIsDown("too long")) == ENGLISH.for_bad_input("bad-secret")
+    assert ENGLISH.for_keyring_result(KeyringIsDown("too long")) == ENGLISH.for_bad_input(
+        InputProblem.INVALID_SECRET
+    )
 
 
 @pytest.mark.parametrize("sentences", [ENGLISH, CHINESE], ids=["en", "zh"])
@@ -261,7 +264,7 @@ def test_what_helps_against_a_trouble_with_a_file_depends_on_the_trouble(sentenc
 
 @pytest.mark.parametrize("sentences", [ENGLISH, CHINESE], ids=["en", "zh"])
 def test_a_bad_address_of_wechat_is_said_so_that_it_fits_the_preferences_too(sentences: Messages) -> None:
-    assert "GUARDDOG_API_BASE" not in sentences.for_bad_input("bad-api-base").summary
+    assert "GUARDDOG_API_BASE" not in sentences.for_bad_input(InputProblem.INVALID_API_BASE).summary
 
 
 # -- accounts --------------------------------------------------------------------------------------
@@ -315,7 +318,7 @@ def test_forcing_names_the_account_what_it_costs_and_what_is_left() -> None:
     assert "five minutes" in classic
 
 
-def problems() -> list[str]:
+def problems() -> list[InputProblem]:
     accounts = [
         Account("", "Shop"),
         Account("wx1", ""),
@@ -333,8 +336,16 @@ def problems() -> list[str]:
     return [problem for problem in found if problem]
 
 
-@pytest.mark.parametrize("problem", [*problems(), "bad-api-base", "bad-language", "bad-clipboard-seconds"])
-def test_every_problem_with_what_was_typed_says_what_would_do(problem: str) -> None:
+@pytest.mark.parametrize(
+    "problem",
+    [
+        *problems(),
+        InputProblem.INVALID_API_BASE,
+        InputProblem.UNKNOWN_LANGUAGE,
+        InputProblem.CLIPBOARD_SECONDS_OUT_OF_RANGE,
+    ],
+)
+def test_every_problem_with_what_was_typed_says_what_would_do(problem: InputProblem) -> None:
     assert ENGLISH.for_bad_input(problem).advice
     assert ENGLISH.for_bad_input(BadInput(problem)) == ENGLISH.for_bad_input(problem)
     assert CHINESE.for_bad_input(problem).summary != ENGLISH.for_bad_input(problem).summary
@@ -347,21 +358,35 @@ def test_a_bad_address_is_named_with_where_it_came_from() -> None:
     )
     assert "“ftp://x”, from the Preferences." in ENGLISH.for_bad_input(BadApiBase("ftp://x")).summary
     assert "来自：首选项" in CHINESE.for_error(BadApiBase("ftp://x")).summary
-    assert ENGLISH.for_bad_input(BadApiBase("ftp://x")).advice == ENGLISH.for_bad_input("bad-api-base").advice
+    assert (
+        ENGLISH.for_bad_input(BadApiBase("ftp://x")).advice
+        == ENGLISH.for_bad_input(InputProblem.INVALID_API_BASE).advice
+    )
 
 
 def test_the_list_of_problems_above_is_whole() -> None:
     assert len(set(problems())) == 12
 
 
-def test_a_problem_without_a_key_is_shown_as_it_is() -> None:
-    assert "strange" in ENGLISH.for_bad_input("strange").summary
+@pytest.mark.parametrize("sentences", [ENGLISH, CHINESE], ids=["en", "zh"])
+@pytest.mark.parametrize("problem", InputProblem)
+def test_every_problem_has_a_text(problem: InputProblem, sentences: Messages) -> None:
+    assert sentences.for_bad_input(problem).summary not in ("", problem)
+
+
+@pytest.mark.parametrize("reason", FileErrorReason)
+def test_every_reason_of_a_file_error_has_a_text(reason: FileErrorReason) -> None:
+    assert ENGLISH.file_error_reason(reason) == reason
+    assert CHINESE.file_error_reason(reason) != reason
+    assert ENGLISH.for_file_error(FileError("/x", reason)).advice
 
 
 def test_exceptions_that_are_expected_have_sentences() -> None:
     assert "nobody" in ENGLISH.for_error(NoSuchAccount("nobody")).summary
     assert ENGLISH.for_error(LockBusy("x")) == ENGLISH.for_entry(attempt(AttemptResult.LOCK_BUSY))
-    assert ENGLISH.for_error(BadInput("bad-appid")) == ENGLISH.for_bad_input("bad-appid")
+    assert ENGLISH.for_error(BadInput(InputProblem.INVALID_APPID)) == ENGLISH.for_bad_input(
+        InputProblem.INVALID_APPID
+    )
     assert ENGLISH.for_error(FileError("/x", "y")) == ENGLISH.for_file_error(FileError("/x", "y"))
     assert ENGLISH.for_crash() == ENGLISH.for_entry(attempt(AttemptResult.INTERNAL_ERROR))
     assert "/kept" in ENGLISH.for_damaged_file("/kept").summary
@@ -466,7 +491,9 @@ def test_a_refusal_that_nobody_knows_keeps_wechats_words_and_its_number() -> Non
 
 
 def test_a_refusal_without_words_is_a_whole_sentence() -> None:
-    assert ENGLISH.for_failed_query(Refusal(123456, "")).summary == ENGLISH.text("unknown-errcode-bare")
+    assert ENGLISH.for_failed_query(Refusal(123456, "")).summary == (
+        "WeChat answered with a number that Guard Dog does not know."
+    )
 
 
 def test_a_server_in_trouble_names_its_status_to_whoever_asks() -> None:
@@ -492,12 +519,12 @@ def test_every_errcode_says_what_guard_dog_does_about_it(code: int, sentences: M
     known = CATALOGUE.find(code)
     assert known is not None
     said = sentences.errcode_reaction(known)
-    assert said.startswith(sentences.text(f"reaction-{known.kind}"))
+    assert said.startswith(sentences.error_kind_reaction(known.kind))
     assert "{" not in said
     if known.wait is not None and known.wait.until is None:
         assert str(known.wait.seconds) in said
-    elif known.wait is not None:
-        assert said.endswith(sentences.text(f"wait-{known.wait.until}"))
+    elif known.wait is not None and known.wait.until is not None:
+        assert said.endswith(sentences.text(WAITS[known.wait.until]))
 
 
 @pytest.mark.parametrize(("sentences", "word"), [(ENGLISH, "success"), (CHINESE, "成功")], ids=["en", "zh"])
@@ -566,7 +593,7 @@ def test_a_link_in_a_chosen_folder_is_called_one_and_not_somebody_elses() -> Non
 
 
 def test_what_cannot_be_used_is_named_where_there_are_several() -> None:
-    assert ENGLISH.for_bad_input(BadInput("outlet-taken", "/srv/.env")).summary == (
+    assert ENGLISH.for_bad_input(BadInput(InputProblem.EXPORT_OF_OTHER_ACCOUNT, "/srv/.env")).summary == (
         "About /srv/.env: Another account is already written to the same file."
     )
 

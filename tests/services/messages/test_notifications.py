@@ -4,20 +4,20 @@ from pathlib import Path
 
 import pytest
 
-from guarddog_gui.domain.message_catalog import MessageCatalog
+from guarddog_gui.adapters.message_catalogs import load_message_catalog
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Trigger
-from guarddog_gui.domain.refresh.notifications import Notification, NotificationKind, Urgency
+from guarddog_gui.domain.refresh.notification_kinds import NotificationKind
+from guarddog_gui.domain.refresh.notifications import Notification, Urgency
 from guarddog_gui.services.messages.message import Messages
 from guarddog_gui.services.messages.notifications import BODY_MAX, notification_text
 from tests.errcode_catalogue import CATALOGUE
 from tests.fakes import NOW, OWN_IP
 
 RESOURCES = Path(__file__).parents[3] / "resources"
-WORDS = (RESOURCES / "words.json").read_text(encoding="utf-8")
 
 
 def speaking(language: str) -> Messages:
-    return Messages(MessageCatalog.from_json(WORDS, language), CATALOGUE, lambda at: f"+{at - NOW:.0f}s")
+    return Messages(load_message_catalog(language), CATALOGUE, lambda at: f"+{at - NOW:.0f}s")
 
 
 ENGLISH, CHINESE = speaking("en"), speaking("zh_CN")

@@ -3,17 +3,29 @@
 import pytest
 
 from guarddog_gui.domain.accounts.account import Account, Platform
+from guarddog_gui.domain.problems import InputProblem
 from guarddog_gui.domain.signing.url_warnings import UrlWarning, UrlWarningKind
 from guarddog_gui.services.messages.message import Message, Messages
+from guarddog_gui.services.messages.problems import INPUT_PROBLEMS
 from guarddog_gui.services.messages.signing import not_signed_message, url_warning_message
 from guarddog_gui.services.signing import InvalidField, NoLiveTicket, SignField, TicketUnsupported
 from tests.services.messages.test_message import CHINESE, ENGLISH
 
 MINI = Account("wxabcdef1234567890", "小店", Platform.MINI_PROGRAM)
 PROBLEMS = [
-    "empty-url", "long-url", "unprintable-url", "encoded-url", "relative-url", "other-scheme-url", "no-host-url",
-    "empty-nonce", "long-nonce", "bad-nonce", "bad-timestamp", "far-timestamp",
-]  # fmt: skip
+    InputProblem.EMPTY_URL,
+    InputProblem.URL_TOO_LONG,
+    InputProblem.URL_UNPRINTABLE,
+    InputProblem.URL_ENCODED,
+    InputProblem.URL_RELATIVE,
+    InputProblem.URL_OTHER_SCHEME,
+    InputProblem.URL_WITHOUT_HOST,
+    InputProblem.EMPTY_NONCE,
+    InputProblem.NONCE_TOO_LONG,
+    InputProblem.INVALID_NONCE,
+    InputProblem.INVALID_TIMESTAMP,
+    InputProblem.TIMESTAMP_FAR_FROM_NOW,
+]
 
 
 @pytest.mark.parametrize("sentences", [ENGLISH, CHINESE], ids=["en", "zh"])
@@ -36,13 +48,17 @@ def test_a_flaw_names_the_part_that_has_it() -> None:
 
 @pytest.mark.parametrize("sentences", [ENGLISH, CHINESE], ids=["en", "zh"])
 @pytest.mark.parametrize("problem", PROBLEMS)
-def test_every_problem_says_what_to_do(problem: str, sentences: Messages) -> None:
+def test_every_problem_says_what_to_do(problem: InputProblem, sentences: Messages) -> None:
     said = not_signed_message(InvalidField(SignField.URL, problem), MINI, sentences)
-    assert said == Message(sentences.text(problem), sentences.text(f"{problem}-todo"))
+    summary, advice = INPUT_PROBLEMS[problem]
+    assert advice
+    assert said == Message(sentences.text(summary), sentences.text(advice))
 
 
 def test_a_problem_with_a_correction_shows_it() -> None:
-    said = not_signed_message(InvalidField(SignField.TIMESTAMP, "ms-timestamp", "1790000000"), MINI, ENGLISH)
+    said = not_signed_message(
+        InvalidField(SignField.TIMESTAMP, InputProblem.TIMESTAMP_IN_MS, "1790000000"), MINI, ENGLISH
+    )
     assert said.text == "The timestamp is in milliseconds; WeChat wants seconds. Corrected: 1790000000"
 
 

@@ -242,7 +242,7 @@ def test_closing_the_dialog_during_a_test_saves_nothing(
 
 def test_results_of_other_jobs_are_ignored(form: AccountDialogDriver) -> None:
     form.fill()
-    form.harness.controller.verify_credentials(SHOP, None)
+    form.harness.controller.account_jobs.verify_credentials(SHOP, None)
     form.qtbot.waitUntil(lambda: bool(form.harness.job_results))
     assert form.message == ""
     assert form.dialog.verification_result is None

@@ -23,7 +23,7 @@ from guarddog_gui.domain.refresh.history import (
     HistoryRow,
     Trigger,
 )
-from guarddog_gui.runtime.jobs import HistoryPageQuery, HistoryPageResult, JobCrashed
+from guarddog_gui.runtime.jobs import HistoryPageQuery, JobCrashed, JobHandle
 from guarddog_gui.ui.history.export import PAGE_SIZE, HistoryExporter, format_csv_line
 from tests.fakes import NOW
 from tests.runtime.harness import SHOP, TOKEN, FakePagedHistoryStore
@@ -67,14 +67,16 @@ class PagedHistoryReader(Protocol):
 
 def exporting(history: PagedHistoryReader, path: Path, wanted: HistoryFilter = ALL) -> HistoryExporter:
     """Return an export that gets its pages in the next pass of the event loop, as from a worker."""
-    export = HistoryExporter(wanted, path)
+    handles = []  # a handle that is in no pool has to be kept until it is finished
 
-    def read(query: HistoryPageQuery) -> None:
-        rows = HistoryPageResult(history.read_page(query.history_filter, query.before_id, query.limit))
-        QTimer.singleShot(0, export, partial(export.on_job_done, query, rows))
+    def load_page(query: HistoryPageQuery) -> JobHandle[tuple[HistoryRow, ...]]:
+        handle = JobHandle(query)
+        handles.append(handle)
+        rows = history.read_page(query.history_filter, query.before_id, query.limit)
+        QTimer.singleShot(0, handle, partial(handle.finished.emit, rows, query))
+        return handle
 
-    export.page_requested.connect(read)
-    return export
+    return HistoryExporter(load_page, wanted, path)
 
 
 def exported(
@@ -170,32 +172,36 @@ def test_the_sqlite_history_is_exported_completely_while_it_grows(qtbot: QtBot, 
 
 def test_the_main_thread_is_free_between_pages(tmp_path: Path) -> None:
     history = filled(FakePagedHistoryStore(), 2 * PAGE_SIZE + 1)
-    export = HistoryExporter(ALL, tmp_path / "x.csv")
-    requested: list[HistoryPageQuery] = []
-    export.page_requested.connect(requested.append)
+    loading: list[tuple[HistoryPageQuery, JobHandle[tuple[HistoryRow, ...]]]] = []
+
+    def load_page(query: HistoryPageQuery) -> JobHandle[tuple[HistoryRow, ...]]:
+        loading.append((query, JobHandle(query)))
+        return loading[-1][1]
+
+    export = HistoryExporter(load_page, ALL, tmp_path / "x.csv")
     export.start()
     written = []
-    while requested:
-        query = requested.pop()
+    while loading:
+        query, handle = loading.pop()
         written.append(export.row_count)
-        rows = history.read_page(query.history_filter, query.before_id, query.limit)
-        export.on_job_done(query, HistoryPageResult(rows))
+        handle.finished.emit(history.read_page(query.history_filter, query.before_id, query.limit), query)
     assert written == [0, PAGE_SIZE, 2 * PAGE_SIZE]
 
 
 def test_pages_requested_by_others_are_not_exported(tmp_path: Path) -> None:
-    export = HistoryExporter(ALL, tmp_path / "x.csv")
-    requested: list[HistoryPageQuery] = []
-    export.page_requested.connect(requested.append)
+    query = HistoryPageQuery(ALL, None, PAGE_SIZE)
+    handle, other_handle = JobHandle(query), JobHandle(query)
+    export = HistoryExporter(lambda _query: handle, ALL, tmp_path / "x.csv")
     export.start()
-    export.on_job_done(HistoryPageQuery(ALL, None, PAGE_SIZE), HistoryPageResult((HistoryRow(1, GOOD),)))
+    other_handle.finished.emit((HistoryRow(1, GOOD),), query)
     assert export.row_count == 0
-    export.on_job_done(requested[0], HistoryPageResult(()))  # closes the file
+    handle.finished.emit((), query)  # closes the file
 
 
 def test_a_history_that_cannot_be_read_ends_the_export_with_an_error(qtbot: QtBot, tmp_path: Path) -> None:
-    export = HistoryExporter(ALL, tmp_path / "x.csv")
-    export.page_requested.connect(lambda query: export.on_job_done(query, JobCrashed("OperationalError")))
+    handle = JobHandle(HistoryPageQuery(ALL, None, PAGE_SIZE))
+    export = HistoryExporter(lambda _query: handle, ALL, tmp_path / "x.csv")
+    QTimer.singleShot(0, handle, partial(handle.failed.emit, JobCrashed("OperationalError"), handle.job))
     with qtbot.waitSignal(export.finished) as finished:
         export.start()
     assert finished.args == [0, "the history could not be read"]

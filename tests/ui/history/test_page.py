@@ -11,8 +11,7 @@ from guarddog_gui.domain.refresh.history import HistoryEntry, Trigger
 from guarddog_gui.domain.refresh.policy import DAILY_CALL_BUDGET
 from guarddog_gui.domain.refresh.timeline import Timeline
 from guarddog_gui.domain.wechat.errcodes import beijing_day_start
-from guarddog_gui.runtime.jobs import TimelineQuery
-from guarddog_gui.services.refresh import RefreshRequest
+from guarddog_gui.runtime.jobs import RefreshTokens, TimelineQuery
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.history.entry_details import EntryDetails
 from guarddog_gui.ui.history.model import HistoryColumn, HistoryModel
@@ -150,7 +149,7 @@ def test_reading_the_history_does_not_wait_for_wechat(
     append(harness, SUCCESS)
     page.show()
     qtbot.waitUntil(lambda: row_count(page) > 0)
-    assert sum(isinstance(job, RefreshRequest) for job in harness.worker_pool.running_jobs()) == 4
+    assert sum(isinstance(job, RefreshTokens) for job in harness.worker_pool.running_jobs()) == 4
     harness.wechat.release()
     harness.wait_until_idle(qtbot)
 
@@ -275,22 +274,22 @@ def test_the_timeline_shows_the_selected_accounts_and_time(
     page: HistoryPage, harness: RuntimeHarness, qtbot: QtBot
 ) -> None:
     add_second_account(harness)
-    asked: list[TimelineQuery] = []
-    harness.controller.job_done.connect(
-        lambda job, _: asked.append(job) if isinstance(job, TimelineQuery) else None
-    )
+
+    def asked() -> list[TimelineQuery]:
+        return [job for job, _ in harness.job_results if isinstance(job, TimelineQuery)]
+
     page.show()
-    qtbot.waitUntil(lambda: len(asked) == 1)
+    qtbot.waitUntil(lambda: len(asked()) == 1)
     page.filter_by_account(CAFE.appid)
     find.combo(page, "Time").setCurrentIndex(0)
-    qtbot.waitUntil(lambda: len(asked) == 3 and timeline(page).since == NOW - DAY)
-    assert [(len(job.appids), job.until - job.since) for job in asked] == [
+    qtbot.waitUntil(lambda: len(asked()) == 3 and timeline(page).since == NOW - DAY)
+    assert [(len(job.appids), job.until - job.since) for job in asked()] == [
         (2, 7 * DAY),
         (1, 7 * DAY),
         (1, DAY),
     ]
-    assert {job.appids for job in asked} == {(SHOP.appid, CAFE.appid), (CAFE.appid,)}
-    assert {job.until for job in asked} == {NOW}
+    assert {job.appids for job in asked()} == {(SHOP.appid, CAFE.appid), (CAFE.appid,)}
+    assert {job.until for job in asked()} == {NOW}
 
 
 def test_only_the_last_requested_timeline_is_shown(

@@ -1,4 +1,4 @@
-"""One program per home: a second start hands its wish to the first and ends."""
+"""One running program per data folder: a second start sends its command to the first and exits."""
 
 import json
 import os
@@ -9,64 +9,68 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QLockFile, QObject, Signal, Slot
 
 from guarddog_gui.domain.errors import FileError
+from guarddog_gui.domain.problems import FileErrorReason
 
-if TYPE_CHECKING:  # sockets come when the tray is up: they cost it 10 ms
+if TYPE_CHECKING:  # QtNetwork takes 10 ms to import, for which the tray icon does not wait
     from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
 CONNECT_TIMEOUT_MS = 1000
-STARTUP_TIMEOUT_S = 3.0  # the first one may hold the lock and not listen yet
+STARTUP_TIMEOUT_S = 3.0  # the running program may hold the lock already and not listen yet
 RETRY_INTERVAL_S = 0.05
 MESSAGE_BYTES_MAX = 4096
 
 
 class SingleInstance(QObject):
-    """Holds the lock, and then listens for later starts.
+    """Lock file, and local socket for the commands of later starts.
 
-    The lock comes first and the socket after it, so that two programs that start together cannot both
-    believe to be the only one; the socket takes connections of this user only.
+    The lock is taken before the socket is opened, so that of two programs that start at the same time only
+    one continues. The socket accepts connections of the same user only.
     """
 
-    command_received = Signal(str, str)  # wish ("show" or "quit"), XDG activation token or ""
+    command_received = Signal(str, str)  # "show" or "quit", XDG activation token or ""
 
     def __init__(self, folder: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._folder = folder
         self._lock = QLockFile(str(folder / "tray.lock"))
-        self._lock.setStaleLockTime(0)  # only a dead process makes it stale, not its age
+        self._lock.setStaleLockTime(0)  # never stale by its age, only when its process has ended
         self._server: QLocalServer | None = None
 
     def try_acquire(self) -> bool:
-        """True if this is the first program of this home. Raises FileTrouble when there can be no lock."""
+        """Take the lock; return False if another process has it. Raise FileError if it cannot be created."""
         if not self._lock.tryLock(0):
             error = self._lock.error()
             if error is QLockFile.LockError.LockFailedError:
                 return False
             denied = error is QLockFile.LockError.PermissionError
-            raise FileError(self._lock.fileName(), "permission denied" if denied else "it cannot be opened")
+            raise FileError(
+                self._lock.fileName(),
+                FileErrorReason.PERMISSION_DENIED if denied else FileErrorReason.CANNOT_BE_OPENED,
+            )
         return True
 
     def listen(self) -> None:
-        """Begin to hear what later starts wish; after `take`."""
+        """Receive the commands of later starts; call it after `try_acquire`."""
         from PySide6.QtNetwork import QLocalServer
 
         name = _socket_name(self._folder)
         self._server = QLocalServer(self)
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
         self._server.newConnection.connect(self._on_new_connection)
-        QLocalServer.removeServer(name)  # what a crash left behind; the lock says that nobody uses it
+        QLocalServer.removeServer(name)  # left by a crash: nothing else uses it while the lock is taken
         self._server.listen(name)
 
     def send_command(
         self, command: str, activation_token: str = "", *, timeout_s: float = STARTUP_TIMEOUT_S
     ) -> bool:
-        """Send a wish to the program that holds the lock; False if it does not answer."""
+        """Send a command to the process that holds the lock; return False if it does not answer."""
         from PySide6.QtNetwork import QLocalSocket
 
-        name, until = _socket_name(self._folder), time.monotonic() + timeout_s
+        name, deadline = _socket_name(self._folder), time.monotonic() + timeout_s
         socket = QLocalSocket()
         socket.connectToServer(name)
         while not socket.waitForConnected(CONNECT_TIMEOUT_MS):
-            if time.monotonic() > until:
+            if time.monotonic() > deadline:
                 return False
             time.sleep(RETRY_INTERVAL_S)
             socket.connectToServer(name)
@@ -76,7 +80,7 @@ class SingleInstance(QObject):
         return sent
 
     def release(self) -> None:
-        """Let the next one in."""
+        """Stop receiving commands and give the lock up."""
         if self._server is not None:
             self._server.close()
         self._lock.unlock()
@@ -104,15 +108,15 @@ class SingleInstance(QObject):
         if not socket.canReadLine():
             return
         try:
-            said = json.loads(bytes(socket.readLine().data()))
+            message = json.loads(bytes(socket.readLine().data()))
         except (ValueError, RecursionError):
             return
-        if isinstance(said, dict) and said.get("wish") in ("show", "quit"):
-            self.command_received.emit(said["wish"], _valid_activation_token(said.get("token")))
+        if isinstance(message, dict) and message.get("wish") in ("show", "quit"):
+            self.command_received.emit(message["wish"], _valid_activation_token(message.get("token")))
 
 
 def _valid_activation_token(activation_token: object) -> str:
-    """A token that can stand in the environment, or ""."""
+    """Return the token if it can be an environment variable, else ""."""
     return (
         activation_token
         if isinstance(activation_token, str) and activation_token.isascii() and activation_token.isprintable()
@@ -121,12 +125,12 @@ def _valid_activation_token(activation_token: object) -> str:
 
 
 def _socket_name(folder: Path) -> str:
-    """A name of this user and this home; in the user's run-time folder where there is one."""
+    """Return a name for this user and data folder, inside XDG_RUNTIME_DIR where it exists."""
     from hashlib import sha256
 
     home = sha256(os.fsencode(folder)).hexdigest()[:12]
-    run_time = os.environ.get("XDG_RUNTIME_DIR")
-    if run_time and len(run_time) < 70 and Path(run_time).is_dir():
-        return str(Path(run_time) / f"guarddog-{home}")
+    runtime_dir = os.environ.get("XDG_RUNTIME_DIR")
+    if runtime_dir and len(runtime_dir) < 70 and Path(runtime_dir).is_dir():  # socket paths are short
+        return str(Path(runtime_dir) / f"guarddog-{home}")
     user = os.getuid() if hasattr(os, "getuid") else os.environ.get("USERNAME", "")
     return f"guarddog-{user}-{home}"

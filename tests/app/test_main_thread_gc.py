@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from guarddog_gui.runtime.main_thread_gc import NEW_OBJECTS_MIN, MainThreadCollector
+from guarddog_gui.app.main_thread_gc import NEW_OBJECTS_MIN, MainThreadCollector
 
 
 class Knot:

@@ -16,8 +16,8 @@ from PySide6.QtNetwork import QLocalServer, QLocalSocket
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from guarddog_gui.app.single_instance import MESSAGE_BYTES_MAX, SingleInstance
 from guarddog_gui.domain.errors import FileError
-from guarddog_gui.runtime.single_instance import MESSAGE_BYTES_MAX, SingleInstance
 from tests.adapters.unprivileged import read_only_folder, unprivileged_folder
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the socket is looked at as a file")
@@ -26,7 +26,7 @@ OTHER = """
 import sys
 from pathlib import Path
 from PySide6.QtCore import QCoreApplication
-from guarddog_gui.runtime.single_instance import SingleInstance
+from guarddog_gui.app.single_instance import SingleInstance
 
 app = QCoreApplication(sys.argv)
 other = SingleInstance(Path(sys.argv[1]))

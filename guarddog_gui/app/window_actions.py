@@ -1,0 +1,166 @@
+"""Actions of the tray app that need the window or the desktop: status messages, browser, clipboard."""
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Slot
+
+from guarddog_gui.adapters.files.paths import resource_path
+from guarddog_gui.app.settings_controller import SettingsController
+from guarddog_gui.bootstrap.container import Container
+from guarddog_gui.domain.accounts.account import Account
+from guarddog_gui.domain.errors import FileError, UsageError
+from guarddog_gui.domain.exports.node_loader import render_node_loader
+from guarddog_gui.domain.refresh.notifications import NotificationAction
+from guarddog_gui.domain.tokens.record import TokenKind
+from guarddog_gui.runtime.controller import Controller
+from guarddog_gui.ui.clipboard import Clipboard
+
+if TYPE_CHECKING:
+    from guarddog_gui.app.signature_test_page import SignatureTestServer
+    from guarddog_gui.domain.signing.wx_config import WxConfig
+    from guarddog_gui.services.messages.message import Messages
+    from guarddog_gui.ui.main_window import MainWindow
+
+NODE_LOADER_FILE = "follower.js"
+
+
+class WindowActions(QObject):
+    """Slots for requests of the window, the controller and notifications; the window is made on demand."""
+
+    def __init__(
+        self,
+        container: Container,
+        settings_controller: SettingsController,
+        controller: Controller,
+        clipboard: Clipboard,
+        get_window: Callable[[], "MainWindow"],
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._container = container
+        self._settings_controller = settings_controller
+        self._controller = controller
+        self._clipboard = clipboard
+        self._get_window = get_window
+        self._test_server: SignatureTestServer | None = None
+
+    @property
+    def _messages(self) -> "Messages":
+        return self._settings_controller.formatter.messages
+
+    def stop(self) -> None:
+        """Stop the server of the test pages, if it was started."""
+        if self._test_server is not None:
+            self._test_server.stop()
+
+    def activate_window(self, activation_token: str) -> None:
+        """Bring the window to the front. Wayland allows it only with the token of the user's click."""
+        if activation_token:
+            os.environ["XDG_ACTIVATION_TOKEN"] = activation_token
+        self._get_window().show_and_activate()
+
+    @Slot(str, str, str)
+    def handle_notification(self, appid: str, action: str, activation_token: str) -> None:
+        """Do what the user has chosen in a notification."""
+        match action:
+            case NotificationAction.COPY_IP:
+                status = self._controller.overview().account(appid)
+                if status is not None and status.first_failure is not None and status.first_failure.ip:
+                    self._get_window().copy_text(status.first_failure.ip)
+            case NotificationAction.TRY_AGAIN:
+                self._controller.refresh(appid)
+            case _:
+                self.activate_window(activation_token)
+
+    # -- requests of the window -------------------------------------------------------------------
+
+    @Slot(object, str, object)
+    def open_test_page(self, account: Account, url: str, config: "WxConfig") -> None:
+        """Open a page in the browser that shows whether a signature is right; see `SignatureTestServer`."""
+        from PySide6.QtCore import QUrl
+        from PySide6.QtGui import QDesktopServices
+
+        if self._test_server is None:
+            from guarddog_gui.app.signature_test_page import SignatureTestServer  # rarely needed
+
+            self._test_server = SignatureTestServer(self._container.dog_files, self._container.clock)
+        try:
+            page_url = self._test_server.make_page_url(account, url, config)
+        except UsageError as error:
+            self._get_window().show_status(str(error))
+            return
+        if page_url is None:
+            messages = self._messages
+            self._get_window().show_status(
+                messages.text(
+                    "There is no live {key} to sign with.", key=messages.key_name(TokenKind.JSAPI_TICKET)
+                )
+            )
+            return
+        QDesktopServices.openUrl(QUrl(page_url))
+
+    @Slot(object, object)
+    def copy_node_loader(self, account: Account, kind: TokenKind) -> None:
+        """Copy a loader for Node programs, which can read the file instead of refreshing by themselves."""
+        try:
+            template = resource_path(f"snippets/{NODE_LOADER_FILE}").read_text(encoding="utf-8")
+        except FileError as error:
+            self.show_file_error(error)
+            return
+        path = str(self._container.dog_files.path(account, kind))
+        self._get_window().copy_named_text(render_node_loader(template, kind, path), NODE_LOADER_FILE)
+
+    @Slot()
+    def start_sandbox(self) -> None:
+        """Start a second process with a temporary data folder, which does not touch the data of this one."""
+        from PySide6.QtCore import QProcess
+
+        from guarddog_gui.adapters.autostart.factory import find_installed_program  # rarely needed
+
+        program = find_installed_program(os.environ, sys.argv[0]) or Path(sys.argv[0]).absolute()
+        QProcess.startDetached(str(program), ["--sandbox", "--show"])
+
+    @Slot(str)
+    def copy_secret(self, text: str) -> None:
+        """Copy a secret text, to be cleared after the time in the settings."""
+        self._clipboard.copy(text, self._settings_controller.settings.clipboard_s)
+
+    @Slot(str, object, str)
+    def copy_token(self, _appid: str, _kind: TokenKind, value: str) -> None:
+        """Copy a token, to be cleared after the time in the settings."""
+        self.copy_secret(value)
+
+    # -- status messages --------------------------------------------------------------------------
+
+    @Slot(object)
+    def show_file_error(self, error: FileError) -> None:
+        """Show in the window that a file cannot be read or written."""
+        window = self._get_window()
+        window.show_and_activate()
+        window.show_status(self._messages.for_file_error(error).text)
+
+    @Slot()
+    def show_damaged_account_list(self) -> None:
+        """Show where the list of accounts is kept that was damaged while the program is running."""
+        self._show_damaged_file(self._container.accounts.damaged_backup)
+
+    def show_damaged_files(self) -> None:
+        """Show where the files are kept that were found damaged at the start."""
+        self._show_damaged_file(self._container.accounts.damaged_backup)
+        self._show_damaged_file(self._container.settings.damaged_backup)
+        self._show_damaged_file(self._container.history.quarantined_path)
+
+    def _show_damaged_file(self, backup: Path | None) -> None:
+        if backup is not None:
+            window = self._get_window()
+            window.show_and_activate()
+            window.show_status(self._messages.for_damaged_file(str(backup)).text)
+
+    @Slot(str)
+    def show_crash(self, _exception_name: str) -> None:
+        """Show that a job has crashed; the log has the traceback."""
+        self._get_window().show_status(self._messages.for_crash().text)

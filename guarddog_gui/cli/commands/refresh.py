@@ -1,0 +1,72 @@
+"""`refresh`: ask WeChat for new values at once."""
+
+from argparse import Namespace
+
+from guarddog_gui.cli.command_error import CommandError
+from guarddog_gui.cli.context import PROGRAM, CommandContext
+from guarddog_gui.cli.parser import CommandDefinition
+from guarddog_gui.cli.select_account import require_key, select_account
+from guarddog_gui.domain.accounts.account import Account
+from guarddog_gui.domain.refresh import policy
+from guarddog_gui.domain.refresh.history import Trigger
+from guarddog_gui.domain.tokens.record import TokenKind
+from guarddog_gui.domain.wechat.errcodes import beijing_day_start
+from guarddog_gui.services.exit_codes import ExitCode, exit_code_for_entry
+from guarddog_gui.services.messages.exports import export_status_message
+from guarddog_gui.services.messages.message import Message
+from guarddog_gui.services.refresh import RefreshMode, RefreshRequest
+
+
+def register(command: CommandDefinition) -> None:
+    text = command.text
+    command.add_account()
+    command.add_key(None)
+    command.add_flag("--force", text("make a new token; the one your servers hold dies"))
+    command.add_flag("--yes", text("do not ask before forcing"))
+    command.set_examples(f"{PROGRAM} refresh Shop", f"{PROGRAM} refresh Shop --force")
+
+
+def run(context: CommandContext, args: Namespace) -> ExitCode:
+    """Ask WeChat now, once, for one key or all; `--force` makes a new token after confirmation."""
+    account, kind = select_account(context, args.account), args.key
+    if kind is not None:
+        require_key(context, account, kind)
+    kinds = account.token_kinds if kind is None else (kind,)
+    mode = RefreshMode.ALWAYS
+    if args.force:
+        if kind is not None and kind is not TokenKind.ACCESS_TOKEN:
+            raise CommandError(ExitCode.USAGE_ERROR, context.messages.ticket_not_forced(kind))
+        _confirm_force(context, account, skip_confirmation=args.yes)
+        kinds, mode = (TokenKind.ACCESS_TOKEN,), RefreshMode.FORCE
+    results = context.container.make_worker_context().refresher.refresh(
+        RefreshRequest(account, kinds, Trigger.USER, mode)
+    )
+    for result in results:
+        line = f"{account.name} {result.kind}: {context.messages.for_refresh_result(result).text}"
+        if result.is_success:
+            context.terminal.write_line(line)
+        else:
+            context.terminal.write_message(line)
+    for report in context.container.make_exporter().statuses(account):
+        if report.error is not None:
+            context.terminal.write_message(export_status_message(report, context.messages))
+    codes = [exit_code_for_entry(result.entry, context.container.errcode_catalog) for result in results]
+    return next((code for code in codes if code is not ExitCode.SUCCESS), ExitCode.SUCCESS)
+
+
+def _confirm_force(context: CommandContext, account: Account, *, skip_confirmation: bool) -> None:
+    now = context.container.clock()
+    allowance = policy.force_allowance(
+        context.container.history.count_calls(account.appid, beijing_day_start(now)), now
+    )
+    if not allowance.is_allowed:
+        raise CommandError(ExitCode.TRY_LATER, context.messages.force_refused(allowance))
+    context.terminal.write_message(context.messages.force_cost(account, allowance))
+    if skip_confirmation:
+        return
+    say = context.messages.text
+    if context.terminal.prompt_line(say("Force a new token? [y/N]")).lower() not in ("y", "yes"):
+        raise CommandError(
+            ExitCode.USAGE_ERROR,
+            Message(say("Without a yes nothing is forced."), say("Answer y, or give --yes.")),
+        )

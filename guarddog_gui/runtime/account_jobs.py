@@ -1,0 +1,148 @@
+"""Jobs about one account that a window starts: verify, save, remove, inspect its folder, ask WeChat."""
+
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from guarddog_gui.domain.accounts.account import Account, Secret
+from guarddog_gui.domain.accounts.existing_files import FolderContents
+from guarddog_gui.domain.refresh import policy
+from guarddog_gui.domain.refresh.history import CLEAR_QUOTA_KEY, AttemptResult, HistoryEntry, Trigger
+from guarddog_gui.domain.tokens.record import TokenKind
+from guarddog_gui.domain.wechat import account_queries
+from guarddog_gui.domain.wechat.account_queries import QuotaCleared
+from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog, ErrcodeKind
+from guarddog_gui.domain.wechat.protocol import Refusal
+from guarddog_gui.runtime.jobs import (
+    InspectFolder,
+    JobCrashed,
+    JobFailure,
+    JobHandle,
+    QueryKind,
+    QueryWeChat,
+    RemoveAccount,
+    SaveAccount,
+    VerifyCredentials,
+)
+from guarddog_gui.runtime.worker_pool import WorkerPool
+from guarddog_gui.services.account_queries import QueryAnswer
+from guarddog_gui.services.accounts import (
+    AccountNotSaved,
+    AccountRemoved,
+    AccountSaved,
+    SaveMode,
+    VerificationResult,
+)
+from guarddog_gui.services.ports import Clock, HistoryStore
+
+
+class AccountJobs(QObject):
+    """Submits the jobs, and reports what they mean for the rest of the program before their handles do."""
+
+    account_saved = Signal(object)  # Account
+    account_removed = Signal()
+    token_refused = Signal(object)  # HistoryEntry: WeChat refuses a token that should still be valid
+    job_crashed = Signal(str)  # name of the exception
+
+    def __init__(
+        self,
+        *,
+        worker_pool: WorkerPool,
+        history: HistoryStore,
+        errcode_catalog: ErrcodeCatalog,
+        clock: Clock,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._worker_pool = worker_pool
+        self._history = history
+        self._errcode_catalog = errcode_catalog
+        self._clock = clock
+
+    def verify_credentials(self, account: Account, secret: Secret | None) -> JobHandle[VerificationResult]:
+        """Try credentials at WeChat; `secret` None stands for the one in the keyring."""
+        handle = self._worker_pool.submit(VerifyCredentials(account, secret))
+        handle.failed.connect(self._on_job_failed)
+        return handle
+
+    def save_account(
+        self,
+        account: Account,
+        secret: Secret | None,
+        verdict: VerificationResult | None = None,
+        *,
+        mode: SaveMode = SaveMode.ADD_OR_CHANGE,
+        edited_from: Account | None = None,
+    ) -> JobHandle[AccountSaved | AccountNotSaved]:
+        """Add or change an account, see `AccountService.save`."""
+        handle = self._worker_pool.submit(SaveAccount(account, secret, verdict, mode, edited_from))
+        handle.notify(self._on_save_finished, self._on_job_failed)
+        return handle
+
+    def remove_account(self, account: Account, *, purge: bool) -> JobHandle[AccountRemoved]:
+        """Remove an account; `purge` deletes its files too."""
+        handle = self._worker_pool.submit(RemoveAccount(account, purge))
+        handle.notify(self._on_removed, self._on_job_failed)
+        return handle
+
+    def inspect_folder(self, account: Account) -> JobHandle[FolderContents]:
+        """Look for existing `.dog` files in the folder that is to become this account's."""
+        return self._worker_pool.submit(InspectFolder(account))
+
+    def query_wechat(self, account: Account, kind: QueryKind, rid: str = "") -> JobHandle[QueryAnswer]:
+        """Ask WeChat about an account; `rid` belongs to `QueryKind.RID`."""
+        handle = self._worker_pool.submit(QueryWeChat(account, kind, rid))
+        handle.finished.connect(self._on_query_answered)
+        return handle
+
+    @Slot(object)
+    def _on_job_failed(self, failure: JobFailure) -> None:
+        if isinstance(failure, JobCrashed):
+            self.job_crashed.emit(failure.exception_name)
+
+    @Slot(object)
+    def _on_save_finished(self, result: AccountSaved | AccountNotSaved) -> None:
+        if isinstance(result, AccountSaved):
+            self.account_saved.emit(result.account)
+
+    @Slot(object)
+    def _on_removed(self, _result: AccountRemoved) -> None:
+        self.account_removed.emit()
+
+    @Slot(object, object)
+    def _on_query_answered(self, answer: QueryAnswer, query: QueryWeChat) -> None:
+        appid = query.account.appid
+        match query.kind, answer:
+            case QueryKind.TOKEN_VALID, Refusal():
+                self._check_token_refusal(appid, answer)
+            case QueryKind.CLEAR_QUOTA, QuotaCleared():
+                self._history.append(
+                    self._make_entry(appid, CLEAR_QUOTA_KEY, AttemptResult.QUOTA_CLEARED, calls=1)
+                )
+            case QueryKind.CLEAR_QUOTA, Refusal():
+                entry = self._make_entry(appid, CLEAR_QUOTA_KEY, AttemptResult.REFUSED, calls=1)
+                self._history.append(_with_refusal(entry, answer, "clear_quota"))
+
+    def _check_token_refusal(self, appid: str, refusal: Refusal) -> None:
+        """Emit `token_refused` if the refusal is about the token and not about, say, a quota."""
+        endpoint = account_queries.TOKEN_CHECK_ENDPOINT
+        if self._errcode_catalog.kind_for(refusal.errcode, endpoint) is ErrcodeKind.TOKEN:
+            key = TokenKind.ACCESS_TOKEN.value
+            entry = self._make_entry(appid, key, AttemptResult.REFUSED, detail=policy.SUPERSEDED)
+            self.token_refused.emit(_with_refusal(entry, refusal, endpoint))
+
+    def _make_entry(
+        self, appid: str, key: str, result: AttemptResult, *, calls: int = 0, detail: str = ""
+    ) -> HistoryEntry:
+        return HistoryEntry(self._clock(), appid, key, Trigger.USER, result, calls=calls, detail=detail)
+
+
+def _with_refusal(entry: HistoryEntry, refusal: Refusal, endpoint: str) -> HistoryEntry:
+    return replace(
+        entry,
+        errcode=refusal.errcode,
+        errmsg=refusal.errmsg,
+        rid=refusal.rid,
+        ip=refusal.ip,
+        endpoint=endpoint,
+    )

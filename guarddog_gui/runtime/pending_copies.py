@@ -1,0 +1,64 @@
+"""Copying a value to the clipboard, which has to wait while the value is being refreshed."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Signal
+
+from guarddog_gui.domain.tokens.record import TokenKind
+from guarddog_gui.runtime.account_state import AccountState
+from guarddog_gui.services.ports import Clock
+from guarddog_gui.services.refresh import RefreshResult
+
+
+class PendingCopies(QObject):
+    """Copies that the user has asked for and that no usable value has answered yet."""
+
+    copy_ready = Signal(str, object, str)  # appid, TokenKind, value
+    copy_failed = Signal(str, object, object)  # appid, TokenKind, HistoryEntry of the last attempt
+
+    def __init__(
+        self,
+        find_state: Callable[[str], AccountState | None],
+        ensure_fresh: Callable[[str, TokenKind], None],
+        clock: Clock,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._find_state = find_state
+        self._ensure_fresh = ensure_fresh
+        self._clock = clock
+        self._pending: set[tuple[str, TokenKind]] = set()
+
+    def request(self, appid: str, kind: TokenKind) -> None:
+        """Emit `copy_ready` with a usable value: immediately, or after a refresh has brought one."""
+        state = self._find_state(appid)
+        if state is None or kind not in state.account.token_kinds:
+            return
+        state.read_files()
+        record = state.usable_record(kind, self._clock())
+        if record is not None:
+            self._pending.discard((appid, kind))
+            self.copy_ready.emit(appid, kind, record.value)
+            return
+        self._pending.add((appid, kind))
+        self._ensure_fresh(appid, kind)
+
+    def finish(self, state: AccountState, results: tuple[RefreshResult, ...]) -> None:
+        """Answer the pending copies of an account after a refresh, unless the next one already runs."""
+        appid = state.account.appid
+        for kind in state.account.token_kinds:
+            if (appid, kind) not in self._pending or state.running_request is not None:
+                continue
+            self._pending.discard((appid, kind))
+            record = state.usable_record(kind, self._clock())
+            if record is not None:
+                self.copy_ready.emit(appid, kind, record.value)
+            elif results:
+                self.copy_failed.emit(appid, kind, results[-1].entry)
+
+    def drop_removed_keys(self) -> None:
+        """Forget copies of accounts and keys that no longer exist."""
+        for appid, kind in tuple(self._pending):
+            state = self._find_state(appid)
+            if state is None or kind not in state.account.token_kinds:
+                self._pending.discard((appid, kind))

@@ -1,0 +1,240 @@
+"""Messages about attempts to refresh a value: what came of each, and when the next one is."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from guarddog_gui.domain.accounts.keyring_results import KeyringIsDown, KeyringIsLocked, SecretMissing
+from guarddog_gui.domain.errors import FileError
+from guarddog_gui.domain.message_catalog import N_
+from guarddog_gui.domain.refresh import policy
+from guarddog_gui.domain.refresh.backoff import manual_retry_at
+from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry
+from guarddog_gui.domain.refresh.policy import ForceAllowance
+from guarddog_gui.domain.tokens.expiry import DAY_S
+from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
+from guarddog_gui.domain.wechat.errcodes import Errcode, ErrcodeKind, beijing_day_start
+from guarddog_gui.domain.wechat.protocol import FailureKind, Refusal, TransportFailure
+from guarddog_gui.services.messages.errors import ErrorMessages
+from guarddog_gui.services.messages.texts import Message, join_sentences
+
+if TYPE_CHECKING:  # these services are loaded only by a program that refreshes or queries
+    from guarddog_gui.services.account_queries import NoLiveToken
+    from guarddog_gui.services.refresh import RefreshResult
+
+_IP_ERRCODES = frozenset({40164, 61004})
+_WRONG_SECRET_ERRCODE = 40125  # what 40001 means where a token is asked for
+
+TRANSPORT_FAILURES: Mapping[FailureKind, tuple[str, str]] = {
+    FailureKind.OFFLINE: (
+        N_("This computer cannot reach WeChat."),
+        N_("Check the network connection, then try again."),
+    ),
+    FailureKind.TIMEOUT: (
+        N_("WeChat did not answer in time."),
+        N_("Try again in a moment; if it stays, check the network and the proxy."),
+    ),
+    FailureKind.TLS: (
+        N_("The connection to WeChat cannot be trusted: the certificate did not pass the check."),
+        N_("Check the date of this computer. Behind a company proxy, install its certificate in the system."),
+    ),
+    FailureKind.PROXY: (
+        N_("The proxy did not let the call through."),
+        N_("Check the proxy settings of the system, then try again."),
+    ),
+    FailureKind.CUT_OFF: (
+        N_("WeChat's answer broke off in the middle."),
+        N_("Try again in a moment; if it stays, check the network and the proxy."),
+    ),
+    FailureKind.TOO_BIG: (
+        N_("The answer is far too long to be WeChat's."),
+        N_("Check the proxy, and whether this network wants a login in the browser first."),
+    ),
+    FailureKind.REDIRECTED: (
+        N_(
+            "The answer points to another address. Guard Dog did not follow it: the AppSecret would have "
+            "gone along."
+        ),
+        N_("Check the proxy, and whether this network wants a login in the browser first."),
+    ),
+    FailureKind.HTTP_STATUS: (
+        N_("WeChat's server is in trouble: it answered with HTTP {status}."),
+        N_("Try again in a few minutes."),
+    ),
+    FailureKind.NOT_JSON: (
+        N_("What came back is not from WeChat; it may be the login page of this network."),
+        N_("Open any web page in the browser and log in to the network, then try again."),
+    ),
+    FailureKind.UNEXPECTED_JSON: (
+        N_("WeChat's answer makes no sense. It is not used; the value on disk stays."),
+        N_("Try again in a few minutes; if it stays, check the proxy."),
+    ),
+}
+
+
+class AttemptMessages(ErrorMessages):
+    """Messages about attempts and queries."""
+
+    def for_refresh_result(self, result: "RefreshResult") -> Message:
+        """Return what came of a refresh of one key, with the time until which its value is good."""
+        return self.for_entry(result.entry, record=result.record)
+
+    def for_entry(
+        self, entry: HistoryEntry, *, record: TokenRecord | None = None, next_at: float | None = None
+    ) -> Message:
+        """Return what came of an attempt.
+
+        `next_at` (Unix seconds) is the next automatic attempt; None if there is none.
+        """
+        message = self._for_success(entry, record) if entry.is_success else self._for_failure(entry)
+        if next_at is None or entry.is_success:
+            return message
+        retry = self.text("Guard Dog tries again at {time}.", time=self.format_time(next_at))
+        return replace(message, advice=join_sentences(message.advice, retry))
+
+    def _for_success(self, entry: HistoryEntry, record: TokenRecord | None) -> Message:
+        if entry.result is AttemptResult.QUOTA_CLEARED:
+            return self.message("The day's counters are at zero again.")
+        key = self.key_name(entry.key)
+        until = None if record is None else self.format_time(record.expires_at)
+        match entry.result:
+            case AttemptResult.NEW if until is None:
+                return self.message("WeChat gave a new {key}.", key=key)
+            case AttemptResult.NEW:
+                return self.message("WeChat gave a new {key}, good until {time}.", key=key, time=until)
+            case AttemptResult.SAME:
+                reason = (
+                    N_("It makes a new one only in the last five minutes.")
+                    if entry.key == TokenKind.ACCESS_TOKEN
+                    else N_("It keeps one until that is about to expire.")
+                )
+                if until is None:
+                    return self.message("WeChat gave the same {key} again.", reason, key=key)
+                return self.message(
+                    "WeChat gave the same {key} again, good until {time}.", reason, key=key, time=until
+                )
+            case AttemptResult.ADOPTED:
+                return self.message(
+                    "Another program had already fetched a newer {key}; that one is used.", key=key
+                )
+            case _:
+                return self.message("The {key} is still fresh; nothing had to be done.", key=key)
+
+    def _for_failure(self, entry: HistoryEntry) -> Message:
+        match entry.result:
+            case AttemptResult.REFUSED:
+                return self._for_refusal(entry)
+            case AttemptResult.NO_ANSWER:
+                return self._for_no_answer(entry)
+            case AttemptResult.NO_SECRET:
+                return self.for_keyring_result(SecretMissing())
+            case AttemptResult.KEYRING_LOCKED:
+                return self.for_keyring_result(KeyringIsLocked(entry.detail))
+            case AttemptResult.KEYRING_DOWN:
+                return self.for_keyring_result(KeyringIsDown(entry.detail))
+            case AttemptResult.NOT_WRITTEN:
+                return self._for_write_error(entry)
+            case AttemptResult.LOCK_BUSY:
+                return self.for_busy_lock()
+            case AttemptResult.BUDGET_EXCEEDED:
+                return self._for_budget(entry)
+            case _:
+                return self.for_crash()
+
+    def _for_write_error(self, entry: HistoryEntry) -> Message:
+        path, _, reason = entry.detail.rpartition(": ")
+        if not entry.calls:  # the account's lock could not be taken: no request was sent to WeChat
+            return self.for_file_error(FileError(path, reason))
+        summary = self.text(
+            "WeChat gave the {key}, but it could not be written to {path}: {reason}.",
+            key=self.key_name(entry.key),
+            path=path,
+            reason=self.file_error_reason(reason),
+        )
+        return Message(summary, self.file_error_advice(reason))
+
+    def _for_refusal(self, entry: HistoryEntry) -> Message:
+        code = entry.errcode or 0
+        errcode = self._find_errcode(code, entry.endpoint)
+        if errcode is None:
+            return self._for_unknown_errcode(
+                code,
+                entry.errmsg,
+                self.text(
+                    "Try again later. If it stays, look the number up in WeChat's list of return codes."
+                ),
+            )
+        summary = errcode.meaning(self.language)
+        if code in _IP_ERRCODES and entry.ip:
+            summary = self.text(
+                "This computer calls from {ip}, which is not on the account's IP whitelist.", ip=entry.ip
+            )
+        advice = errcode.fix(self.language)
+        retry_at = manual_retry_at(entry, self.errcode_catalog)
+        if retry_at is not None:
+            wait = self.text("WeChat takes calls again at {time}.", time=self.format_time(retry_at))
+            advice = join_sentences(advice, wait)
+        return Message(summary, advice, str(code))
+
+    def _for_unknown_errcode(self, errcode: int, errmsg: str, advice: str = "") -> Message:
+        summary = (
+            self.text("WeChat answered with a number that Guard Dog does not know: {errmsg}", errmsg=errmsg)
+            if errmsg
+            else self.text("WeChat answered with a number that Guard Dog does not know.")
+        )
+        return Message(summary, advice, str(errcode))
+
+    def _find_errcode(self, errcode: int, endpoint: str) -> Errcode | None:
+        """Return the catalogue's entry; 40001 of a token call is always about the AppSecret."""
+        if errcode == 40001 and self.errcode_catalog.kind_for(errcode, endpoint) is ErrcodeKind.CONFIG:
+            return self.errcode_catalog.find(_WRONG_SECRET_ERRCODE) or self.errcode_catalog.find(errcode)
+        return self.errcode_catalog.find(errcode)
+
+    def _for_no_answer(self, entry: HistoryEntry) -> Message:
+        word, _, detail = entry.detail.partition(" ")
+        kind = FailureKind(word) if word in set(FailureKind) else FailureKind.UNEXPECTED_JSON
+        status = detail if kind is FailureKind.HTTP_STATUS else ""
+        return self.message(*TRANSPORT_FAILURES[kind], status=status, code=f"HTTP {status}" if status else "")
+
+    def _for_budget(self, entry: HistoryEntry) -> Message:
+        word, _, number = entry.detail.partition(" ")
+        if word == policy.FORCE_DENIED and number.isdecimal():
+            at = float(number)
+            left = 1 if at <= entry.at + policy.FORCED_INTERVAL_S else 0
+            return self.force_refused(ForceAllowance(is_allowed=False, allowed_at=at, remaining_today=left))
+        tomorrow = beijing_day_start(entry.at) + DAY_S
+        return self.message(
+            "Guard Dog's own limit of {limit} automatic calls a day is used up for this account.",
+            "It goes on at {time}. Until then refresh by hand, and look in the history for "
+            "what used the calls up.",
+            limit=policy.DAILY_CALL_BUDGET,
+            time=self.format_time(tomorrow),
+        )
+
+    def force_refused(self, allowance: ForceAllowance) -> Message:
+        """Return why a token may not be forced now, and when it may."""
+        reason = (
+            N_("WeChat takes forced refreshes only 30 seconds apart.")
+            if allowance.remaining_today
+            else N_("All {limit} forced refreshes of today are used up.")
+        )
+        return self.message(
+            reason,
+            "Force it again at {time}.",
+            limit=policy.DAILY_FORCED_MAX,
+            time=self.format_time(allowance.allowed_at),
+        )
+
+    def for_failed_query(self, answer: "Refusal | TransportFailure | NoLiveToken") -> Message:
+        """Return why a query to WeChat has no answer."""
+        match answer:
+            case TransportFailure(kind, detail):
+                status = detail if kind is FailureKind.HTTP_STATUS else ""
+                return self.message(*TRANSPORT_FAILURES[kind], status=status)
+            case Refusal(code, errmsg):
+                errcode = self.errcode_catalog.find(code)
+                if errcode is None:
+                    return self._for_unknown_errcode(code, errmsg)
+                return Message(errcode.meaning(self.language), errcode.fix(self.language), str(code))
+            case _:
+                return self.message("There is no live access_token to ask with.", "Refresh it first.")

@@ -1,0 +1,133 @@
+"""Calls to WeChat that issue an access token or a ticket, and how their failures enter the history."""
+
+from dataclasses import dataclass, replace
+
+from guarddog_gui.domain.accounts.account import Account, Secret
+from guarddog_gui.domain.accounts.keyring_results import (
+    KeyringIsDown,
+    KeyringIsLocked,
+    SecretFound,
+    SecretMissing,
+)
+from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry
+from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
+from guarddog_gui.domain.wechat import protocol
+from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog, ErrcodeKind
+from guarddog_gui.domain.wechat.protocol import Refusal, TransportFailure
+from guarddog_gui.services.ports import Clock, SecretStore, Transport
+
+NoSecret = SecretMissing | KeyringIsLocked | KeyringIsDown
+
+
+@dataclass(frozen=True, slots=True)
+class TokenCall:
+    """Answer of WeChat to a request for one value.
+
+    Attributes:
+        answer: the new value, a refusal, or a failure of the network.
+        started_at: Unix time at which the last request was sent; the life of a new value starts here.
+        count: requests that were sent.
+    """
+
+    answer: protocol.Answer
+    started_at: float
+    count: int = 1
+
+
+class TokenCalls:
+    """Request tokens and tickets, and measure how far the local clock is ahead of WeChat's."""
+
+    def __init__(
+        self, *, transport: Transport, secrets: SecretStore, errcode_catalog: ErrcodeCatalog, clock: Clock
+    ) -> None:
+        self.clock_skew_s: float | None = None  # None until a reply carries WeChat's time
+        self._transport = transport
+        self._secrets = secrets
+        self._errcode_catalog = errcode_catalog
+        self._clock = clock
+
+    def request_token(self, account: Account, *, force: bool) -> TokenCall | NoSecret:
+        """Request an access token with the stored AppSecret.
+
+        If WeChat refuses the secret, read it from the keyring again and retry once with a different one: the
+        first may have been cached before the user stored another.
+        """
+        lookup = self._secrets.get(account.appid)
+        if not isinstance(lookup, SecretFound):
+            return lookup
+        started_at = self._clock()
+        answer = self.send_token_request(account, lookup.secret, force=force)
+        if isinstance(answer, Refusal) and self._is_secret_refused(answer):
+            self._secrets.invalidate(account.appid)
+            stored = self._secrets.get(account.appid)
+            if isinstance(stored, SecretFound) and stored.secret != lookup.secret:
+                started_at = self._clock()
+                answer = self.send_token_request(account, stored.secret, force=force)
+                return TokenCall(answer, started_at, count=2)
+        return TokenCall(answer, started_at)
+
+    def send_token_request(self, account: Account, secret: Secret, *, force: bool) -> protocol.Answer:
+        """Send one request for an access token with this secret."""
+        reply = self._send(protocol.token_request(account, secret, force=force))
+        if isinstance(reply, TransportFailure):
+            return reply
+        return protocol.parse_token_reply(reply, "access_token", secrets=(secret.reveal(),))
+
+    def request_ticket(self, token: TokenRecord, kind: TokenKind) -> TokenCall:
+        """Request a ticket with this access token."""
+        started_at = self._clock()
+        reply = self._send(protocol.ticket_request(token.value, kind))
+        if isinstance(reply, TransportFailure):
+            return TokenCall(reply, started_at)
+        return TokenCall(protocol.parse_token_reply(reply, "ticket", secrets=(token.value,)), started_at)
+
+    def is_token_refused(self, answer: protocol.Answer) -> bool:
+        """Return True if a ticket was refused because of the access token in the request."""
+        return (
+            isinstance(answer, Refusal)
+            and self._errcode_catalog.kind_for(answer.errcode, "getticket") is ErrcodeKind.TOKEN
+        )
+
+    def _send(self, request: protocol.Request) -> protocol.Reply | TransportFailure:
+        reply = self._transport.send(request)
+        if isinstance(reply, protocol.Reply) and reply.server_at is not None:
+            self.clock_skew_s = self._clock() - reply.server_at
+        return reply
+
+    def _is_secret_refused(self, refusal: Refusal) -> bool:
+        known = self._errcode_catalog.find(refusal.errcode)
+        return known is not None and known.account_field == "secret"
+
+
+def result_without_secret(lookup: NoSecret) -> tuple[AttemptResult, str]:
+    """Return the result and the detail of an attempt for which the keyring gave no secret."""
+    match lookup:
+        case SecretMissing():
+            return AttemptResult.NO_SECRET, ""
+        case KeyringIsLocked(detail):
+            return AttemptResult.KEYRING_LOCKED, detail
+        case KeyringIsDown(detail):
+            return AttemptResult.KEYRING_DOWN, detail
+
+
+def with_failure(entry: HistoryEntry, answer: Refusal | TransportFailure, count: int = 1) -> HistoryEntry:
+    """Return the history entry completed with WeChat's refusal or the network's failure.
+
+    A request that did not reach WeChat does not count against its quota.
+    """
+    if isinstance(answer, TransportFailure):
+        return replace(
+            entry,
+            result=AttemptResult.NO_ANSWER,
+            calls=count if answer.may_have_counted else 0,
+            detail=f"{answer.kind} {answer.detail}".strip(),
+        )
+    return replace(
+        entry,
+        result=AttemptResult.REFUSED,
+        calls=count,
+        errcode=answer.errcode,
+        errmsg=answer.errmsg,
+        rid=answer.rid,
+        ip=answer.ip,
+    )

@@ -1,0 +1,84 @@
+"""`errcode` explains numbers of WeChat and messages of the JS-SDK."""
+
+import pytest
+
+from tests.cli.conftest import InProcessCli
+
+
+def test_an_errcode_is_explained(guarddogctl: InProcessCli) -> None:
+    ran = guarddogctl("errcode", "40164")
+
+    assert ran.exit_code == 0
+    first, meaning, fix, page = ran.stdout.splitlines()
+    assert first.startswith("40164  config")
+    assert "IP" in meaning
+    assert "whitelist" in fix
+    assert page.startswith("https://")
+
+
+def test_zero_is_a_success_and_of_no_kind(guarddogctl: InProcessCli) -> None:
+    assert guarddogctl("errcode", "0").stdout.splitlines()[:2] == ["0  success", "The call succeeded."]
+    assert guarddogctl("errcode", "0", "--lang", "zh").stdout.startswith("0  成功\n")
+
+
+def test_the_language_of_the_answer_can_be_chosen(guarddogctl: InProcessCli) -> None:
+    assert "白名单" in guarddogctl("errcode", "40164", "--lang", "zh").stdout
+    assert "whitelist" in guarddogctl("errcode", "40164", "--lang", "en", GUARDDOG_LANG="zh_CN").stdout
+
+
+def test_a_negative_number_is_a_number(guarddogctl: InProcessCli) -> None:
+    assert "busy" in guarddogctl("errcode", "-1").stdout
+
+
+@pytest.mark.parametrize("asked", ["12345678", "-7", "9" * 18])
+def test_an_unknown_errcode_ends_with_three(guarddogctl: InProcessCli, asked: str) -> None:
+    ran = guarddogctl("errcode", asked)
+
+    assert (ran.exit_code, ran.stdout) == (3, "")
+    assert f"errcode {asked}." in ran.stderr
+
+
+@pytest.mark.parametrize(
+    "words", [["invalid signature"], ["invalid", "signature"], ["config:fail,Error: Invalid Signature "]]
+)
+def test_a_message_of_the_js_sdk_is_explained_with_what_to_check_in_order(
+    guarddogctl: InProcessCli, words: list[str]
+) -> None:
+    ran = guarddogctl("errcode", *words)
+
+    assert ran.exit_code == 0
+    first, meaning, heading, *checks, fix, page = ran.stdout.splitlines()
+    assert first == "invalid signature  JS-SDK"
+    assert meaning == "The signature of wx.config does not fit this page."
+    assert heading == "Check in this order:"
+    assert [check.partition(". ")[0] for check in checks] == ["1", "2", "3", "4", "5", "6", "7", "8"]
+    assert "location.href" in fix
+    assert page.startswith("https://")
+
+
+def test_a_message_is_explained_in_chinese_too(guarddogctl: InProcessCli) -> None:
+    ran = guarddogctl("errcode", "invalid signature", "--lang", "zh")
+
+    assert "请按以下顺序检查：" in ran.stdout
+    assert "iOS 微信校验首次进入时的 URL" in ran.stdout
+
+
+def test_a_number_of_wecom_says_what_to_check_as_well(guarddogctl: InProcessCli) -> None:
+    ran = guarddogctl("errcode", "40048")
+
+    assert ran.stdout.startswith("40048  config")
+    assert "1. The domain of the page is among the JS-safe domains" in ran.stdout
+    assert "Check in this order" not in guarddogctl("errcode", "40164").stdout
+
+
+@pytest.mark.parametrize(
+    "text", ["config:ok", "", "  ", "９９", "1" * 19, "\x1b[31mred\nline", "长" * 100_000]
+)
+def test_an_unknown_message_ends_with_three_and_one_clear_line(guarddogctl: InProcessCli, text: str) -> None:
+    ran = guarddogctl("errcode", text)
+
+    assert (ran.exit_code, ran.stdout) == (3, "")
+    assert ran.stderr.startswith("Guard Dog does not know the message “")
+    assert ran.stderr.count("\n") == 1
+    assert len(ran.stderr) < 250
+    assert "\x1b" not in ran.stderr

@@ -1,0 +1,162 @@
+"""Help, usage errors and examples of every command."""
+
+import re
+import shlex
+
+import pytest
+
+from guarddog_gui.adapters.message_catalogs import load_message_catalog
+from guarddog_gui.cli.parser import CommandLineParser
+from tests.cli.conftest import InProcessCli
+from tests.fakes import NOW
+
+COMMANDS = [
+    "accounts",
+    "token",
+    "exec",
+    "refresh",
+    "status",
+    "sign",
+    "sign-card",
+    "diagnose",
+    "history",
+    "errcode",
+    "watch",
+    "sandbox",
+    "doctor",
+    "completion",
+]
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_help_lists_the_commands_with_examples_and_none_that_is_not_there_yet(
+    guarddogctl: InProcessCli, language: str
+) -> None:
+    ran = guarddogctl("--help", GUARDDOG_LANG=language)
+
+    assert (ran.exit_code, ran.stderr) == (0, "")
+    listed = re.findall(r"^    ([\w-]+)(?: |$)", ran.stdout, re.MULTILINE)
+    assert listed == COMMANDS
+    assert "guarddogctl accounts add --appid" in ran.stdout
+
+
+@pytest.mark.parametrize("command", [*COMMANDS, "accounts add", "accounts list", "accounts remove"])
+@pytest.mark.parametrize(("language", "usage"), [("en", "usage: "), ("zh_CN", "用法: ")])
+def test_every_command_has_help_in_both_languages(
+    guarddogctl: InProcessCli, command: str, language: str, usage: str
+) -> None:
+    ran = guarddogctl(*command.split(), "--help", GUARDDOG_LANG=language)
+
+    assert (ran.exit_code, ran.stderr) == (0, "")
+    assert ran.stdout.startswith(f"{usage}guarddogctl {command}")
+
+
+@pytest.mark.parametrize("command", ["", *COMMANDS, "accounts add", "accounts list", "accounts remove"])
+@pytest.mark.parametrize(("language", "heading"), [("en", "examples:"), ("zh_CN", "示例:")])
+def test_every_command_has_examples_that_mean_what_they_say(
+    guarddogctl: InProcessCli, command: str, language: str, heading: str
+) -> None:
+    shown = guarddogctl(*command.split(), "--help", GUARDDOG_LANG=language).stdout
+    words = load_message_catalog(language)
+
+    examples = shown.partition(f"\n{heading}\n")[2].strip().splitlines()
+
+    assert examples
+    for example in examples:
+        # a line of a shell: ours is what stands before a bracket, a pipe, a file or a remark
+        ours = re.search(r"(?<!\w)guarddogctl ([^)|<>#]+)", example)
+        assert ours, example
+        argv = shlex.split(ours.group(1))
+        told = CommandLineParser(words, NOW).parse(argv)
+        assert command == "" or argv[: len(command.split())] == command.split()
+        assert told.command == argv[0]
+
+
+@pytest.mark.parametrize("argv", [[], ["nonsense"], ["accounts"], ["errcode"], ["--nonsense"]])
+def test_what_cannot_be_meant_is_wrong_usage(guarddogctl: InProcessCli, argv: list[str]) -> None:
+    ran = guarddogctl(*argv)
+
+    assert (ran.exit_code, ran.stdout) == (2, "")
+    assert "usage: guarddogctl" in ran.stderr
+
+
+OPTIONS = [
+    *(
+        ("accounts add --appid wx1 --name Shop", option)
+        for option in ("--appid", "--name", "--platform", "--endpoint", "--dog-dir", "--ahead", "--js-domain")
+    ),
+    *(
+        ("accounts add --appid wx1 --name Shop", option)
+        for option in ("--write-php", "--write-interaction", "--write-env", "--run")
+    ),
+    *(("token", option) for option in ("--key", "--min-ttl", "--format")),
+    *(("sign https://a.cn/", option) for option in ("--nonce", "--timestamp", "--api", "--open-tag")),
+    *(("sign-card", option) for option in ("--card-id", "--code", "--shop-id")),
+    *(
+        ("diagnose https://a.cn/", option)
+        for option in ("--signature", "--nonce", "--config", "--entry-url", "--ticket")
+    ),
+    *(("history", option) for option in ("--since", "--limit")),
+    ("errcode 1", "--lang"),
+    ("sandbox", "--port"),
+    ("refresh", "--key"),
+]
+
+
+@pytest.mark.parametrize(("command", "option"), OPTIONS)
+def test_two_dashes_are_no_value_for_any_option(guarddogctl: InProcessCli, command: str, option: str) -> None:
+    ran = guarddogctl(*command.split(), f"{option}=--")
+
+    assert (ran.exit_code, ran.stdout) == (2, "")
+    assert f"-- is no value for {option}" in ran.stderr
+    usage = " ".join(word for word in command.split()[:2] if word.isalpha() or word == "sign-card")
+    assert ran.stderr.startswith(f"usage: guarddogctl {usage} ")
+
+
+def test_behind_two_dashes_it_is_a_word_like_any_other(guarddogctl: InProcessCli) -> None:
+    assert "“--x=--”" in guarddogctl("errcode", "--", "--x=--").stderr
+
+
+@pytest.mark.parametrize(
+    ("argv", "usage"),
+    [
+        (["token", "--colour"], "guarddogctl token"),
+        (["accounts", "remove", "Shop", "too", "many"], "guarddogctl accounts remove"),
+        (["accounts", "add", "--appid", "wx1", "--name", "a", "--secret", "x"], "guarddogctl accounts add"),
+        (["exec", "Shop"], "guarddogctl exec"),
+        (["--colour"], "guarddogctl"),
+    ],
+)
+def test_the_usage_above_a_mistake_is_that_of_its_command(
+    guarddogctl: InProcessCli, argv: list[str], usage: str
+) -> None:
+    ran = guarddogctl(*argv)
+
+    assert ran.exit_code == 2
+    assert ran.stderr.startswith(f"usage: {usage} [-h] ")
+    assert f"{usage}: error: " in ran.stderr
+
+
+def test_the_help_says_what_it_means_to_leave_the_account_out(guarddogctl: InProcessCli) -> None:
+    assert "may be left out if" in guarddogctl("token", "--help").stdout
+    assert "left out" not in guarddogctl("accounts", "remove", "--help").stdout
+    assert "all accounts if it is left out" in guarddogctl("history", "--help").stdout
+
+
+@pytest.mark.parametrize(
+    ("argv", "choices"),
+    [
+        (["token", "--key", "FOO"], "'ACCESS_TOKEN', 'JSAPI_TICKET'"),
+        (["token", "--format", "FOO"], "'env', 'export', 'powershell', 'cmd', 'fish'"),
+        (["accounts", "add", "--platform", "FOO"], "'official', 'mini-program'"),
+        (["accounts", "add", "--endpoint", "FOO"], "'stable', 'classic'"),
+    ],
+)
+def test_an_unknown_word_is_answered_with_the_words_that_can_be_typed(
+    guarddogctl: InProcessCli, argv: list[str], choices: str
+) -> None:
+    ran = guarddogctl(*argv)
+
+    assert ran.exit_code == 2
+    assert choices in ran.stderr
+    assert "<" not in ran.stderr

@@ -1,0 +1,146 @@
+"""The services on in-memory fakes of their ports."""
+
+from dataclasses import dataclass, field
+
+from guarddog_gui.domain.accounts.account import Account
+from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
+from guarddog_gui.services.account_queries import AccountQueries
+from guarddog_gui.services.accounts import AccountService
+from guarddog_gui.services.card_signing import CardSigner
+from guarddog_gui.services.diagnosis import TicketSource
+from guarddog_gui.services.exports import Exporter
+from guarddog_gui.services.ports import Clock, Transport
+from guarddog_gui.services.refresh import Refresher
+from guarddog_gui.services.signing import PageSigner
+from tests.builders import make_record
+from tests.errcode_catalogue import CATALOGUE
+from tests.fakes import (
+    FakeAccountLock,
+    FakeAccountStore,
+    FakeClock,
+    FakeDogFileStore,
+    FakeExportCommandRunner,
+    FakeExportFileWriter,
+    FakeExportJournal,
+    FakeHistoryStore,
+    FakeRecentUrlStore,
+    FakeReplacedTicketStore,
+    FakeSecretStore,
+    FakeTransport,
+    scripted_transport,
+)
+
+
+@dataclass
+class InMemoryServices:
+    """All services, made anew at each access, so that a test may replace a fake at any time.
+
+    `has_exports` lets the refresher export what it has refreshed.
+    """
+
+    transport: Transport
+    clock: Clock
+    secrets: FakeSecretStore = field(default_factory=FakeSecretStore)
+    dogs: FakeDogFileStore = field(default_factory=FakeDogFileStore)
+    accounts: FakeAccountStore = field(default_factory=FakeAccountStore)
+    tickets: FakeReplacedTicketStore = field(default_factory=FakeReplacedTicketStore)
+    recent_urls: FakeRecentUrlStore = field(default_factory=FakeRecentUrlStore)
+    history: FakeHistoryStore = field(default_factory=FakeHistoryStore)
+    lock: FakeAccountLock = field(default_factory=FakeAccountLock)
+    exports_lock: FakeAccountLock = field(default_factory=FakeAccountLock)
+    export_files: FakeExportFileWriter = field(default_factory=FakeExportFileWriter)
+    command_runner: FakeExportCommandRunner = field(default_factory=FakeExportCommandRunner)
+    export_journal: FakeExportJournal = field(default_factory=FakeExportJournal)
+    has_exports: bool = False
+
+    @property
+    def refresher(self) -> Refresher:
+        return Refresher(
+            transport=self.transport,
+            secrets=self.secrets,
+            dog_files=self.dogs,
+            replaced_tickets=self.tickets,
+            account_lock=self.lock,
+            history=self.history,
+            errcode_catalog=CATALOGUE,
+            clock=self.clock,
+            exporter=self.exporter if self.has_exports else None,
+        )
+
+    @property
+    def exporter(self) -> Exporter:
+        return Exporter(
+            dog_files=self.dogs,
+            export_files=self.export_files,
+            command_runner=self.command_runner,
+            journal=self.export_journal,
+            export_lock=self.exports_lock,
+            clock=self.clock,
+        )
+
+    @property
+    def account_service(self) -> AccountService:
+        return AccountService(
+            transport=self.transport,
+            secrets=self.secrets,
+            accounts=self.accounts,
+            dog_files=self.dogs,
+            recent_urls=self.recent_urls,
+            account_lock=self.lock,
+            history=self.history,
+            errcode_catalog=CATALOGUE,
+            export_files=self.export_files,
+            clock=self.clock,
+        )
+
+    @property
+    def account_queries(self) -> AccountQueries:
+        return AccountQueries(transport=self.transport, dog_files=self.dogs, clock=self.clock)
+
+    @property
+    def ticket_source(self) -> TicketSource:
+        return TicketSource(
+            dog_files=self.dogs, accounts=self.accounts, replaced_tickets=self.tickets, clock=self.clock
+        )
+
+    @property
+    def page_signer(self) -> PageSigner:
+        return PageSigner(dog_files=self.dogs, clock=self.clock)
+
+    @property
+    def card_signer(self) -> CardSigner:
+        return CardSigner(dog_files=self.dogs, clock=self.clock)
+
+    def put_value(
+        self,
+        account: Account,
+        kind: TokenKind,
+        value: str,
+        *,
+        at: float | None = None,
+        lifetime_s: int = 7200,
+        directory: str | None = None,
+    ) -> TokenRecord:
+        """Put a `.dog` file there as another program would, with a value generated at `at` (None: now)."""
+        record = make_record(
+            value,
+            at=self.clock() if at is None else at,
+            expires_in=lifetime_s,
+            directory=self.dogs.directory(account) if directory is None else directory,
+            ahead=account.ahead,
+        )
+        self.dogs.put_record(account, kind, record)
+        return record
+
+    def value_on_disk(self, account: Account, kind: TokenKind) -> str | None:
+        """Return the value on disk."""
+        record = self.dogs.read(account, kind)
+        return record.value if record is not None else None
+
+
+@dataclass
+class ScriptedServices(InMemoryServices):
+    """The services with scripted replies of WeChat and a clock that only the test moves."""
+
+    transport: FakeTransport = field(default_factory=scripted_transport)
+    clock: FakeClock = field(default_factory=FakeClock)

@@ -1,0 +1,94 @@
+"""Every member of an enum that is shown has a text, and the same table serves both languages."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+import pytest
+
+from guarddog_gui.adapters.message_catalogs import load_message_catalog
+from guarddog_gui.domain.accounts.account import Endpoint, Platform
+from guarddog_gui.domain.accounts.existing_files import ExistingFileAction
+from guarddog_gui.domain.diagnosis.mistakes import MistakeKind, MistakeLocation
+from guarddog_gui.domain.diagnosis.search import PossibleCause
+from guarddog_gui.domain.exports.reports import ExportErrorKind
+from guarddog_gui.domain.exports.targets import ExportFormat
+from guarddog_gui.domain.health import CheckStatus, ConnectionStep, HealthCheck, TrayProbeResult
+from guarddog_gui.domain.problems import FileErrorReason, InputProblem
+from guarddog_gui.domain.refresh.history import AttemptResult, Trigger
+from guarddog_gui.domain.refresh.status import KeyState
+from guarddog_gui.domain.signing.url_warnings import UrlWarningKind
+from guarddog_gui.domain.tokens.record import TokenKind
+from guarddog_gui.domain.wechat.errcodes import ErrcodeKind
+from guarddog_gui.domain.wechat.protocol import FailureKind
+from guarddog_gui.services.messages.attempts import TRANSPORT_FAILURES
+from guarddog_gui.services.messages.diagnosis import POSSIBLE_CAUSES, RULED_OUT
+from guarddog_gui.services.messages.exports import EXPORT_ERRORS, EXPORT_FORMAT_NAMES
+from guarddog_gui.services.messages.health import CHECK_NAMES, CHECK_STATUS_NAMES, FAILED_STEPS, TRAY_RESULTS
+from guarddog_gui.services.messages.message import EXISTING_FILES, Message, Messages
+from guarddog_gui.services.messages.mistakes import MISTAKES
+from guarddog_gui.services.messages.problems import FILE_ERRORS, INPUT_PROBLEMS
+from guarddog_gui.services.messages.signing import URL_WARNINGS
+from guarddog_gui.services.messages.texts import (
+    ENDPOINT_NAMES,
+    ERRCODE_KIND_NAMES,
+    KEY_NAMES,
+    PLATFORM_NAMES,
+    REACTIONS,
+    RESULT_NAMES,
+    STATE_NAMES,
+    TRIGGER_NAMES,
+)
+from tests.errcode_catalogue import CATALOGUE
+
+ENGLISH, CHINESE = (Messages(load_message_catalog(language), CATALOGUE, str) for language in ("en", "zh_CN"))
+
+
+@pytest.mark.parametrize(
+    ("table", "enum", "without"),
+    [
+        (KEY_NAMES, TokenKind, set()),
+        (PLATFORM_NAMES, Platform, set()),
+        (ENDPOINT_NAMES, Endpoint, set()),
+        (STATE_NAMES, KeyState, set()),
+        (TRIGGER_NAMES, Trigger, set()),
+        (RESULT_NAMES, AttemptResult, set()),
+        (ERRCODE_KIND_NAMES, ErrcodeKind, set()),
+        (REACTIONS, ErrcodeKind, set()),
+        (TRANSPORT_FAILURES, FailureKind, set()),
+        (EXISTING_FILES, ExistingFileAction, set()),
+        (MISTAKES, MistakeKind, set()),
+        (POSSIBLE_CAUSES, PossibleCause, set()),
+        (RULED_OUT, MistakeLocation, set()),
+        (EXPORT_FORMAT_NAMES, ExportFormat, set()),
+        (EXPORT_ERRORS, ExportErrorKind, {ExportErrorKind.FILE}),  # says the reason of the file error
+        (INPUT_PROBLEMS, InputProblem, set()),
+        (FILE_ERRORS, FileErrorReason, set()),
+        (URL_WARNINGS, UrlWarningKind, set()),
+        (CHECK_NAMES, HealthCheck, set()),
+        (CHECK_STATUS_NAMES, CheckStatus, set()),
+        (FAILED_STEPS, ConnectionStep, {ConnectionStep.ANSWER}),  # says what is wrong with the answer
+        (TRAY_RESULTS, TrayProbeResult, set()),
+    ],
+)
+def test_every_member_has_a_text(
+    table: Mapping[StrEnum, object], enum: type[StrEnum], without: set[StrEnum]
+) -> None:
+    assert set(table) == set(enum) - without
+
+
+def test_both_texts_of_a_message_get_the_same_values() -> None:
+    assert ENGLISH.message("{name} is saved.", "Refresh it first.", name="Shop", code="1") == Message(
+        "Shop is saved.", "Refresh it first.", "1"
+    )
+    assert CHINESE.message("{name} is saved.", name="Shop").text == "Shop 已保存。"
+
+
+def test_english_sentences_are_joined_by_a_space_and_chinese_ones_are_not() -> None:
+    assert Message("Saved.", "Refresh it.").text == "Saved. Refresh it."
+    assert Message("已保存。", "请先刷新。").text == "已保存。请先刷新。"
+
+
+def test_a_count_has_its_own_text_for_one() -> None:
+    once, twice = (ENGLISH.for_foreign_writes("KEY", count).summary for count in (1, 2))
+    assert ("once" in once, "2 times" in twice) == (True, True)
+    assert "1 次" in CHINESE.for_foreign_writes("KEY", 1).summary
