@@ -73,7 +73,7 @@ def translate(_arguments: Sequence[str]) -> None:
     ensure_venv(development=True)
     if not run_command([PYTHON, ROOT / "packaging" / "translations.py"]):
         sys.exit("The catalogue is not complete, see above.")
-    print_status(f"{PO_FILE.name} has every text of the code, and {mo_path(PO_FILE).name} is made of it.")
+    print_status(f"{PO_FILE.name} has every text of the code; {mo_path(PO_FILE).name} is compiled from it.")
 
 
 def screenshots(arguments: Sequence[str]) -> None:
