@@ -99,7 +99,7 @@ def _constant(node: ast.expr) -> str:
 
 
 def update_catalog(po_file: Path, texts: Iterable[SourceText]) -> None:
-    """Write these texts into the catalogue. Keep translations, add new texts without one, remove all others."""
+    """Write these texts into the catalogue: keep translations, add new texts without one, remove others."""
     old, new = read_catalog(po_file), _new_catalog()
     for text in sorted(texts, key=lambda text: (text.singular, text.context or "")):
         message = old.get(text.singular, context=text.context)

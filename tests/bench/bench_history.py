@@ -79,7 +79,7 @@ QUERIES: dict[str, Callable[[SqliteHistoryStore], object]] = {
         HistoryFilter(appid="wx000000000000000a", only_failures=True), limit=20
     ),
     "page of a key": page_query(HistoryFilter(key="JSAPI_TICKET")),
-    "page of a person's clicks": page_query(HistoryFilter(trigger="person"), limit=2),
+    "page of the user's clicks": page_query(HistoryFilter(trigger="person"), limit=2),
     "page of an hour": page_query(HistoryFilter(since=NOW + 3600, until=NOW + 7200)),
     "latest of a key": lambda history: history.latest("wx0000000000000003", "ACCESS_TOKEN", 20),
     "calls of the last day": lambda history: history.count_calls(

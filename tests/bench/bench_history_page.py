@@ -75,7 +75,7 @@ def user_actions(page: HistoryPage) -> dict[str, Callable[[], None]]:
         "a text that is nowhere": lambda: filters._text_field.setText("no such words"),
         "no text": filters._text_field.clear,
         "one account": lambda: filters._account_combo.setCurrentIndex(1),
-        "a person's clicks": lambda: filters._trigger_combo.setCurrentIndex(3),
+        "the user's clicks": lambda: filters._trigger_combo.setCurrentIndex(3),
         "a page of news": page._model.load_newer,
     }
 
