@@ -56,9 +56,7 @@ class TokenIssuer:
         self._tokens_by_value = tokens_by_value
         self._tokens: deque[SandboxToken] = deque()
         self._classic_token: SandboxToken | None = None
-        self._stable_tokens: list[
-            SandboxToken
-        ] = []  # the newest last, after those that are still valid beside it
+        self._stable_tokens: list[SandboxToken] = []  # the newest last, after older valid ones
         self._tickets: dict[str, SandboxTicket] = {}
         self._old_tickets: deque[SandboxTicket] = deque(maxlen=_OLD_TICKETS_MAX)
 

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from waitress.channel import HTTPChannel
 from waitress.task import WSGITask
 
-RAW_CONNECTION = "sandbox.wire"  # the key in the WSGI environment
+RAW_CONNECTION = "sandbox.raw_connection"  # key in the WSGI environment
 _LINGER_ZERO = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)  # on, for 0 seconds
 
 
