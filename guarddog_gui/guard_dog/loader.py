@@ -42,6 +42,9 @@ class _LoaderResult:
     """First result of a loader; after the timeout the first value goes to `on_late_value` instead."""
 
     def __init__(self, on_late_value: Callable[[LoadedValue], None]) -> None:
+        # Unlike other calls with a deadline, this one does not use `start_blocking_call`: a loader may pass
+        # its value to the handler from any thread, even after it has returned; only the first of several
+        # results counts, where a Future would raise; and a value that comes after the deadline is still used.
         self._on_late_value = on_late_value
         self._queue: SimpleQueue[LoadedValue | LoadFailure] = SimpleQueue()
         self._is_timed_out = self._has_late_value = False

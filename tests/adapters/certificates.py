@@ -1,4 +1,4 @@
-"""Certificates of our own making, good and bad."""
+"""Create certificates for TLS tests, valid and invalid ones."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ DAY = dt.timedelta(days=1)
 
 @dataclass(frozen=True)
 class CertificateAuthority:
-    """Trusted by whoever has SSL_CERT_FILE = file."""
+    """Authority that is trusted if SSL_CERT_FILE is `file`."""
 
     file: Path
     certificate: x509.Certificate
@@ -46,7 +46,10 @@ def server_context(
     valid_from_days: int = -9999,
     valid_until_days: int = 9999,
 ) -> ssl.SSLContext:
-    """The server's context; days count from 2026. Without an authority the certificate signs itself."""
+    """Return a TLS context with a new certificate, self-signed if `authority` is None.
+
+    Days count from 1 January 2026.
+    """
     key = ec.generate_private_key(ec.SECP256R1())
     own = _common_name(hosts[0])
     issuer = authority.certificate.subject if authority else own

@@ -1,4 +1,4 @@
-"""Keyrings that do as a test tells them."""
+"""Fake keyring whose calls can be made to fail or to hang."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from keyring.errors import PasswordDeleteError
 
 
 class FakeKeyring(KeyringBackend):
-    """In memory. `moods` happen in the next calls, one each; a mood may raise or wait."""
+    """Keyring in memory. Each call runs the next of `side_effects`, which may raise or block."""
 
-    priority = 0  # never chosen by anybody but us
+    priority = 0  # never chosen automatically
 
     def __init__(self) -> None:
         super().__init__()  # type: ignore[no-untyped-call]  # keyring is half typed
@@ -25,7 +25,7 @@ class FakeKeyring(KeyringBackend):
 
     def get_password(self, service: str, username: str) -> str | None:
         text = self.entries.get((service, username))
-        self._record_call()  # after reading: what comes late may be out of date
+        self._record_call()  # after reading, so that a late result may be outdated
         return text
 
     def set_password(self, service: str, username: str, password: str) -> None:
@@ -43,24 +43,24 @@ class FakeKeyring(KeyringBackend):
             self.call_count += 1
             self.active_calls += 1
             self.max_active_calls = max(self.max_active_calls, self.active_calls)
-            mood = self.side_effects.pop(0) if self.side_effects else None
+            side_effect = self.side_effects.pop(0) if self.side_effects else None
         try:
-            if mood is not None:
-                mood()
+            if side_effect is not None:
+                side_effect()
         finally:
             with self._lock:
                 self.active_calls -= 1
 
 
 def raise_error(error: BaseException) -> Callable[[], None]:
-    def mood() -> None:
+    def side_effect() -> None:
         raise error
 
-    return mood
+    return side_effect
 
 
 class BlockingEffect:
-    """A mood that lasts until `end`."""
+    """Side effect that blocks until `release`."""
 
     def __init__(self) -> None:
         self._released = threading.Event()
@@ -68,7 +68,7 @@ class BlockingEffect:
 
     def __call__(self) -> None:
         self.started.set()
-        assert self._released.wait(30), "a test forgot to end its hang"
+        assert self._released.wait(30), "a test forgot to call release"
 
     def release(self) -> None:
         self._released.set()

@@ -1,4 +1,4 @@
-"""A server on 127.0.0.1 that answers as badly as it is told to."""
+"""Server on 127.0.0.1 with faults that tests choose."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
-ConnectionScript = Callable[[socket.socket], None]  # what happens on one connection
+ConnectionScript = Callable[[socket.socket], None]  # the behaviour on one connection
 
 STATUS_OK = b"HTTP/1.1 200 OK\r\n"
 TOKEN_BODY = b'{"access_token":"NEWTOKEN-0123456789","expires_in":7200}'
 
 
 class FaultServer:
-    """Plays one scene for each connection, the last one for ever. `heard` has the requests."""
+    """Server that runs one script per connection; the last script serves all further connections."""
 
-    def __init__(self, *scenes: ConnectionScript, tls: ssl.SSLContext | None = None) -> None:
+    def __init__(self, *scripts: ConnectionScript, tls: ssl.SSLContext | None = None) -> None:
         self.received: list[bytes] = []
         self.connections = 0
-        self._scripts = scenes
+        self._scripts = scripts
         self._tls = tls
         self._sockets: list[socket.socket] = []
         self._threads: list[threading.Thread] = []
@@ -44,11 +44,11 @@ class FaultServer:
             close_socket(connection)
         for thread in list(self._threads):
             thread.join(5)
-            assert not thread.is_alive(), "a scene of the fault server does not end"
+            assert not thread.is_alive(), "a script of the fault server does not end"
 
     def _start_thread(self, target: Callable[..., None], *args: object) -> None:
         thread = threading.Thread(target=target, args=args, daemon=True)
-        self._threads = [one for one in self._threads if one.is_alive()]
+        self._threads = [running for running in self._threads if running.is_alive()]
         self._threads.append(thread)
         thread.start()
 
@@ -58,10 +58,10 @@ class FaultServer:
                 connection, _ = self._listener.accept()
             except OSError:
                 return
-            scene = self._scripts[min(self.connections, len(self._scripts) - 1)]
+            script = self._scripts[min(self.connections, len(self._scripts) - 1)]
             self.connections += 1
             self._sockets.append(connection)
-            self._start_thread(self._run_script, scene, connection)
+            self._start_thread(self._run_script, script, connection)
 
     def _run_script(self, script: ConnectionScript, connection: socket.socket) -> None:
         used = connection
@@ -69,25 +69,25 @@ class FaultServer:
             if self._tls:
                 used = self._tls.wrap_socket(connection, server_side=True)
                 self._sockets.append(used)
-            script(_RecordingSocket(used, self.received))  # type: ignore[arg-type]  # it does all that scenes need
+            script(_RecordingSocket(used, self.received))  # type: ignore[arg-type]  # has the methods that scripts use
         except (OSError, ValueError):
             pass  # the client has gone
         finally:
             close_socket(used)
-            self._sockets = [one for one in self._sockets if one.fileno() != -1]
+            self._sockets = [open_socket for open_socket in self._sockets if open_socket.fileno() != -1]
 
 
 class _RecordingSocket:
-    """A connection that notes what it hears."""
+    """Socket that records the received data."""
 
     def __init__(self, connection: socket.socket, received: list[bytes]) -> None:
         self._connection = connection
         self._received = received
 
     def recv(self, size: int) -> bytes:
-        piece = self._connection.recv(size)
-        self._received.append(piece)
-        return piece
+        data = self._connection.recv(size)
+        self._received.append(data)
+        return data
 
     def __getattr__(self, name: str) -> object:
         return getattr(self._connection, name)
@@ -102,13 +102,13 @@ def close_socket(connection: socket.socket) -> None:
 
 
 def read_request(connection: socket.socket) -> bytes:
-    """Headers and body; empty if the client has gone."""
+    """Read the headers and the body; return nothing if the client closes the connection."""
     text = b""
     while b"\r\n\r\n" not in text:
-        piece = connection.recv(65536)
-        if not piece:
+        data = connection.recv(65536)
+        if not data:
             return b""
-        text += piece
+        text += data
     head, _, body = text.partition(b"\r\n\r\n")
     lengths = [
         line.split(b":")[1] for line in head.split(b"\r\n") if line.lower().startswith(b"content-length")
@@ -119,80 +119,80 @@ def read_request(connection: socket.socket) -> bytes:
 
 
 def http_response(body: bytes, *headers: str, status: str = "200 OK") -> bytes:
-    """A well-formed reply; a header given here takes the place of Content-Length."""
+    """Return a well-formed reply; headers given here replace Content-Length."""
     lines = [f"HTTP/1.1 {status}", *(headers or (f"Content-Length: {len(body)}",))]
     return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
 
 
 def reply_with(raw: bytes) -> ConnectionScript:
-    """Hear the request, say this, close."""
+    """Read the request, send these bytes and close the connection."""
 
-    def scene(connection: socket.socket) -> None:
+    def script(connection: socket.socket) -> None:
         read_request(connection)
         connection.sendall(raw)
 
-    return scene
+    return script
 
 
 def reply_to_each(*replies: bytes) -> ConnectionScript:
-    """One connection, one request for each of these, then close."""
+    """Answer one request with each of these replies on the same connection, then close it."""
 
-    def scene(connection: socket.socket) -> None:
+    def script(connection: socket.socket) -> None:
         for raw in replies:
             if not read_request(connection):
                 return
             connection.sendall(raw)
 
-    return scene
+    return script
 
 
 def reply_then_hang(raw: bytes = b"") -> ConnectionScript:
-    def scene(connection: socket.socket) -> None:
+    def script(connection: socket.socket) -> None:
         read_request(connection)
         connection.sendall(raw)
         hang(connection)
 
-    return scene
+    return script
 
 
 def reply_then_reset(raw: bytes = b"") -> ConnectionScript:
-    def scene(connection: socket.socket) -> None:
+    def script(connection: socket.socket) -> None:
         read_request(connection)
         connection.sendall(raw)
         reset(connection)
 
-    return scene
+    return script
 
 
 def drip(raw: bytes, prefix: bytes = b"", *, interval_s: float = 0.05) -> ConnectionScript:
-    """Say `after` at once, then the rest byte by byte without end."""
+    """Send `prefix` at once, then `raw` byte by byte without end."""
 
-    def scene(connection: socket.socket) -> None:
+    def script(connection: socket.socket) -> None:
         read_request(connection)
         connection.sendall(prefix)
         while True:
-            for each in raw:
-                connection.sendall(bytes([each]))
+            for byte in raw:
+                connection.sendall(bytes([byte]))
                 time.sleep(interval_s)
 
-    return scene
+    return script
 
 
 def flood(raw: bytes, prefix: bytes) -> ConnectionScript:
-    """Say `after`, then `raw` as fast as it goes, 10 GB of it."""
+    """Send `prefix`, then 10 GB of `raw` as fast as possible."""
 
-    def scene(connection: socket.socket) -> None:
+    def script(connection: socket.socket) -> None:
         read_request(connection)
         connection.sendall(prefix)
         block = raw * (1_000_000 // len(raw))
         for _ in range(10_000):
             connection.sendall(block)
 
-    return scene
+    return script
 
 
 def hang(connection: socket.socket) -> None:
-    """Until the client or the test ends it."""
+    """Send nothing until the client or the test closes the connection."""
     while connection.recv(65536):
         pass
 
@@ -203,7 +203,7 @@ def reset(connection: socket.socket) -> None:
 
 
 def drip_tls(connection: socket.socket) -> None:
-    """The start of a TLS record that takes its time."""
+    """Send a TLS record byte by byte."""
     connection.recv(65536)
     connection.sendall(b"\x16\x03\x03\x3f\xff\x02")
     while True:
@@ -212,19 +212,19 @@ def drip_tls(connection: socket.socket) -> None:
 
 
 def connect_proxy_to(port: int) -> ConnectionScript:
-    """A CONNECT proxy for which every host is 127.0.0.1 with that port."""
+    """Act as a CONNECT proxy that connects every host to this port of 127.0.0.1."""
 
-    def scene(connection: socket.socket) -> None:
+    def script(connection: socket.socket) -> None:
         read_request(connection)
         connection.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
         with socket.create_connection(("127.0.0.1", port)) as target:
-            ways = {connection.fileno(): (connection, target), target.fileno(): (target, connection)}
+            routes = {connection.fileno(): (connection, target), target.fileno(): (target, connection)}
             while True:
-                for ready in select.select(list(ways), [], [])[0]:
-                    source, sink = ways[ready]
-                    piece = source.recv(65536)
-                    if not piece:
+                for ready in select.select(list(routes), [], [])[0]:
+                    source, sink = routes[ready]
+                    data = source.recv(65536)
+                    if not data:
                         return
-                    sink.sendall(piece)
+                    sink.sendall(data)
 
-    return scene
+    return script

@@ -1,4 +1,4 @@
-"""What every SecretStore does, whatever is behind it; a test class of each inherits this."""
+"""Contract of every SecretStore: a test class per implementation inherits it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Start with the session, by whatever this platform has for it."""
+"""Autostart: start Guard Dog at login, by the mechanism of the platform."""
 
 import os
 import shutil
@@ -18,32 +18,36 @@ SCRIPT_NAME = "guarddog-gui"
 
 
 class AutostartEntry(Protocol):
-    """Where the platform keeps what it starts. All raise FileTrouble."""
+    """Autostart entry of one platform. All methods raise FileError."""
 
     def read_program(self) -> str | None:
-        """The program that is started; None without an entry."""
+        """Return the program that the entry starts; None if there is no entry."""
 
     def is_disabled(self) -> bool:
-        """Whether the desktop's own settings have switched the entry off."""
+        """Return True if the entry exists but the settings of the desktop have disabled it."""
 
     def write(self, program: str) -> None:
-        """Start this program, and take back a switching off."""
+        """Create or replace the entry with one for this program, and enable it."""
 
     def remove(self) -> None: ...
 
 
 class Autostart:
-    """Whether Guard Dog starts with the session, and the switch for it."""
+    """Reads and changes if Guard Dog starts at login."""
 
     def __init__(
         self, environ: Mapping[str, str], program: Path | None, *, app_id: str, platform: str = sys.platform
     ) -> None:
-        """`program` is what `installed_program` found; None for an installation that cannot be started so."""
+        """Choose the mechanism of the platform.
+
+        `program` is the result of `find_installed_program`: None if this installation cannot be started at
+        login.
+        """
         self._program = None if program is None else os.fspath(program)
         self._entry = _make_entry(environ, app_id, platform)
 
     def state(self) -> AutostartState:
-        """What is true now; never raises. An entry whose program is gone starts nothing: off."""
+        """Return the current state; never raises. An entry whose program no longer exists counts as off."""
         if self._entry is None or self._program is None:
             return AutostartState.UNSUPPORTED
         try:
@@ -57,17 +61,21 @@ class Autostart:
         return AutostartState.OTHER_INSTALLATION if _exists(program) else AutostartState.OFF
 
     def enable(self) -> None:
-        """Start this installation from the next login on, and no other one. Raises FileTrouble."""
+        """Start this installation at login from now on, and no other one. Raises FileError."""
         if self._entry is not None and self._program is not None:
             self._entry.write(self._program)
 
     def disable(self) -> None:
-        """Start nothing any more, no other installation either. Raises FileTrouble."""
+        """Remove the entry, even if it starts another installation. Raises FileError."""
         if self._entry is not None:
             self._entry.remove()
 
     def repair(self) -> bool:
-        """For every start: an entry that is on but whose program is gone gets ours. Raises FileTrouble."""
+        """Point an enabled entry whose program no longer exists to this installation; return True if done.
+
+        Called at every start, because a moved or updated installation (an AppImage, say) would otherwise stop
+        starting at login. Raises FileError.
+        """
         if self._entry is None or self._program is None:
             return False
         program = self._entry.read_program()
@@ -78,7 +86,7 @@ class Autostart:
 
 
 def _exists(program: str) -> bool:
-    """False, too, for what this person may not look at: a session could not start it either."""
+    """Return False also if the user has no access, because the session could not start it either."""
     try:
         return Path(program).exists()
     except OSError:
@@ -86,30 +94,29 @@ def _exists(program: str) -> bool:
 
 
 def find_installed_program(environ: Mapping[str, str], argv0: str) -> Path | None:
-    """What a session has to start to get this very installation; None if there is no such program.
+    """Return the program that starts this very installation; None if there is none.
 
-    `argv0` is what this process was started as. An AppImage is itself the program: what is inside it is
-    mounted somewhere else each time.
+    `argv0` is the first element of the process's command line. In an AppImage the program is the image
+    itself, because its content is mounted at another path each time.
     """
     running = Path(sys.executable) if getattr(sys, "frozen", False) else _find_script(argv0)
     if running is None:
         return None
     mount, image = environ.get("APPDIR"), environ.get("APPIMAGE")
-    # a program started from an AppImage inherits these without being in it
+    # the path is checked, because programs started by some other AppImage inherit its variables
     if mount and image and running.is_relative_to(mount):
         running = Path(image)
-    # macOS runs a freshly downloaded program from a random place until it is moved
+    # macOS runs a downloaded program from a random path until the user moves it (App Translocation)
     return None if "AppTranslocation" in running.parts or not running.is_file() else running
 
 
 def _find_script(argv0: str) -> Path | None:
-    found = shutil.which(argv0)
-    if found is not None and Path(found).stem == SCRIPT_NAME:
-        return Path(found).absolute()
-    beside = shutil.which(
-        SCRIPT_NAME, path=os.fspath(Path(sys.executable).parent)
-    )  # `python -m guarddog_gui`
-    return None if beside is None else Path(beside)
+    started = shutil.which(argv0)
+    if started is not None and Path(started).stem == SCRIPT_NAME:
+        return Path(started).absolute()
+    # started as `python -m guarddog_gui`: the script is next to the interpreter
+    script = shutil.which(SCRIPT_NAME, path=os.fspath(Path(sys.executable).parent))
+    return None if script is None else Path(script)
 
 
 def _make_entry(environ: Mapping[str, str], app_id: str, platform: str) -> AutostartEntry | None:
@@ -121,7 +128,7 @@ def _make_entry(environ: Mapping[str, str], app_id: str, platform: str) -> Autos
     if platform == "darwin":
         return LaunchAgent(Path(home) / "Library" / "LaunchAgents", app_id)
     if environ.get("FLATPAK_ID") or environ.get("SNAP"):
-        return None  # what is written inside the sandbox is read by nobody
+        return None  # the desktop does not read files that are written inside the sandbox
     config = environ.get("XDG_CONFIG_HOME", "")
     folder = Path(config) if Path(config).is_absolute() else Path(home) / ".config"
     return DesktopFile(folder / "autostart", app_id)

@@ -1,4 +1,8 @@
-"""Start with a Linux session: a desktop entry in the autostart folder, as freedesktop.org describes both."""
+"""Autostart on Linux: a desktop entry in the autostart folder, after the freedesktop.org specifications.
+
+See https://specifications.freedesktop.org/autostart-spec/latest/ for the folder and
+https://specifications.freedesktop.org/desktop-entry-spec/latest/ for quoting and escaping.
+"""
 
 import os
 import re
@@ -10,25 +14,25 @@ from guarddog_gui.adapters.files.paths import create_private_folder
 
 DESKTOP_FILE_SIZE_MAX = 100_000
 
-_UNQUOTED_ARGUMENT = re.compile(r"[A-Za-z0-9_@%+:,./-]+")  # needs no quotes; everything reserved is outside
-_ESCAPED_IN_QUOTES = re.compile(r'(["`$\\])')  # inside quotes
+_UNQUOTED_ARGUMENT = re.compile(r"[A-Za-z0-9_@%+:,./-]+")  # contains no reserved character
+_ESCAPED_IN_QUOTES = re.compile(r'(["`$\\])')
 _FIRST_ARGUMENT = re.compile(r'"((?:[^"\\]|\\.)*)"|(\S+)')
 _VALUE_ESCAPES = {"s": " ", "n": "\n", "t": "\t", "r": "\r", "\\": "\\"}
 
 
 class DesktopFile:
-    """`<app-id>.desktop` in an autostart folder."""
+    """AutostartEntry in the file `<app-id>.desktop` of an autostart folder."""
 
     def __init__(self, folder: Path, app_id: str) -> None:
         self._path = folder / f"{app_id}.desktop"
         self._app_id = app_id
 
     def read_program(self) -> str | None:
-        """The first word of Exec; None without a file or without one in it. Raises FileTrouble."""
+        """Return the first word of Exec; None if there is no file or no program in it. Raises FileError."""
         return program_from_exec(self._read_fields().get("Exec", ""))
 
     def is_disabled(self) -> bool:
-        """Whether the settings of the desktop have put a mark in it. Raises FileTrouble."""
+        """Return True if the desktop's settings have disabled the entry. Raises FileError."""
         fields = self._read_fields()
         return (
             fields.get("Hidden", "").lower() == "true"
@@ -36,12 +40,12 @@ class DesktopFile:
         )
 
     def write(self, program: str) -> None:
-        """Put a new entry in place of whatever is there. Raises FileTrouble."""
+        """Write a new desktop entry, replacing an existing file. Raises FileError."""
         create_private_folder(self._path.parent)
         atomic_write(self._path, desktop_entry_text(program, self._app_id).encode())
 
     def remove(self) -> None:
-        """Raises FileTrouble."""
+        """Delete the file if it exists. Raises FileError."""
         with translate_os_errors(self._path):
             self._path.unlink(missing_ok=True)
 
@@ -51,7 +55,7 @@ class DesktopFile:
 
 
 def desktop_entry_text(program: str, app_id: str) -> str:
-    """The text of the entry that starts the program at this path."""
+    """Return the text of a desktop entry that starts the program at this path."""
     return f"""[Desktop Entry]
 Type=Application
 Name=Guard Dog
@@ -69,20 +73,20 @@ X-LXQt-Need-Tray=true
 
 
 def parse_desktop_entry(text: str) -> dict[str, str]:
-    """The keys of the group `[Desktop Entry]`, their values as they are meant."""
+    """Parse the keys of the group `[Desktop Entry]`; escape sequences in values are decoded."""
     fields: dict[str, str] = {}
-    is_ours = False
+    is_in_group = False
     for line in text.splitlines():
         if line.startswith("["):
-            is_ours = line.strip() == "[Desktop Entry]"
-        elif is_ours and not line.startswith("#") and "=" in line:
+            is_in_group = line.strip() == "[Desktop Entry]"
+        elif is_in_group and not line.startswith("#") and "=" in line:
             key, _, value = line.partition("=")
             fields[key.strip()] = _unescape_value(value.strip())
     return fields
 
 
 def quote_exec_argument(program: str) -> str:
-    """The path as the one argument of Exec: quoted where it has to be, no field code in it."""
+    """Quote a path for Exec if it has reserved characters, and escape `%`, which starts a field code."""
     program = program.replace("%", "%%")
     if _UNQUOTED_ARGUMENT.fullmatch(program):
         return program
@@ -90,17 +94,17 @@ def quote_exec_argument(program: str) -> str:
 
 
 def program_from_exec(command: str) -> str | None:
-    """The program of an Exec line; None if there is none."""
+    """Return the program of an Exec value; None if it is empty."""
     match = _FIRST_ARGUMENT.match(command.strip())
     if match is None:
         return None
-    quoted, bare = match.groups()
-    word = bare if quoted is None else re.sub(r"\\(.)", r"\1", quoted)
+    quoted, unquoted = match.groups()
+    word = unquoted if quoted is None else re.sub(r"\\(.)", r"\1", quoted)
     return os.fspath(word).replace("%%", "%")
 
 
 def _escape_value(value: str) -> str:
-    """As a value of type string is written."""
+    """Escape a value of type string."""
     value = value.replace("\\", "\\\\").replace("\n", r"\n").replace("\t", r"\t").replace("\r", r"\r")
     return r"\s" + value[1:] if value.startswith(" ") else value
 

@@ -1,4 +1,4 @@
-"""Start with a macOS session: a launch agent of this person."""
+"""Autostart on macOS: a launch agent of the user."""
 
 import plistlib
 from pathlib import Path
@@ -12,30 +12,30 @@ PLIST_SIZE_MAX = 100_000
 
 
 class LaunchAgent:
-    """`<app-id>.plist` in ~/Library/LaunchAgents, which launchd reads at every login."""
+    """AutostartEntry in `~/Library/LaunchAgents/<app-id>.plist`, which launchd reads at every login."""
 
     def __init__(self, folder: Path, app_id: str) -> None:
         self._path = folder / f"{app_id}.plist"
         self._app_id = app_id
 
     def read_program(self) -> str | None:
-        """Raises FileTrouble."""
+        """Return the first of ProgramArguments; None without a file or without one. Raises FileError."""
         arguments = self._read_fields().get("ProgramArguments")
         if isinstance(arguments, list) and arguments and isinstance(arguments[0], str):
             return arguments[0]
         return None
 
     def is_disabled(self) -> bool:
-        """Raises FileTrouble."""
+        """Return True if the key Disabled is set. Raises FileError."""
         return self._read_fields().get("Disabled") is True
 
     def write(self, program: str) -> None:
-        """Put a new agent in place of whatever is there; it starts at the next login. Raises FileTrouble."""
+        """Write the agent, replacing an existing one; it takes effect at the next login. Raises FileError."""
         create_private_folder(self._path.parent)
         atomic_write(self._path, launch_agent_plist(program, self._app_id))
 
     def remove(self) -> None:
-        """Raises FileTrouble."""
+        """Delete the file if it exists. Raises FileError."""
         with translate_os_errors(self._path):
             self._path.unlink(missing_ok=True)
 
@@ -43,19 +43,19 @@ class LaunchAgent:
         data = read_file(self._path, PLIST_SIZE_MAX, follow_symlinks=True)
         try:
             fields = plistlib.loads(data) if data else {}
-        except Exception:  # noqa: BLE001 - plistlib lets through whatever its parsers raise
+        except Exception:  # noqa: BLE001 - plistlib raises exceptions of several parsers
             return {}
         return fields if isinstance(fields, dict) else {}
 
 
 def launch_agent_plist(program: str, app_id: str) -> bytes:
-    """The property list. No KeepAlive: it would start again whenever somebody quits it."""
+    """Return the property list. KeepAlive is not set: launchd would restart the program after Quit."""
     return plistlib.dumps(
         {
             "Label": app_id,
             "ProgramArguments": [program],
             "RunAtLoad": True,
             "ProcessType": "Interactive",
-            "AssociatedBundleIdentifiers": [app_id],  # the name that the system's settings show
+            "AssociatedBundleIdentifiers": [app_id],  # the system's settings show the name of this bundle
         }
     )

@@ -1,4 +1,4 @@
-"""Start with a Windows session: a value of the Run key, and the switch that the Task Manager keeps for it."""
+"""Autostart on Windows: a value of the registry's Run key, and the Task Manager's switch for that value."""
 
 import re
 import sys
@@ -14,47 +14,51 @@ _FIRST_ARGUMENT = re.compile(r'"([^"]*)"|(.+?\.exe)(?=\s|$)|(\S+)', re.IGNORECAS
 
 
 class Registry(Protocol):
-    """The values of this person's part of the registry. All raise FileTrouble."""
+    """Values below HKEY_CURRENT_USER. All methods raise FileError."""
 
     def read(self, key: str, name: str) -> str | bytes | None: ...
 
     def write(self, key: str, name: str, value: str) -> None: ...
 
     def delete(self, key: str, name: str) -> None:
-        """Nothing happens if it is not there."""
+        """Delete a value if it exists."""
 
 
 class RunKey:
-    """One value of the Run key."""
+    """AutostartEntry in one value of the Run key."""
 
     def __init__(self, registry: Registry, name: str) -> None:
         self._registry = registry
         self._name = name
 
     def read_program(self) -> str | None:
-        """Raises FileTrouble."""
+        """Return the program in the value's command line; None without a value. Raises FileError."""
         command = self._registry.read(RUN_KEY, self._name)
         return program_from_command_line(command) if isinstance(command, str) else None
 
     def is_disabled(self) -> bool:
-        """Raises FileTrouble."""
+        """Return True if the Task Manager or the settings have disabled the value. Raises FileError."""
         approved = self._registry.read(STARTUP_APPROVED_KEY, self._name)
-        # an odd first byte, and when it was done behind it; even or nothing at all means on
+        # Undocumented, but stable since Windows 8: twelve bytes, the first one odd if the entry is disabled;
+        # the time of that follows. An even first byte or a missing value means enabled.
         return isinstance(approved, bytes) and bool(approved) and approved[0] % 2 == 1
 
     def write(self, program: str) -> None:
-        """Raises FileTrouble."""
+        """Write the value and remove the Task Manager's switch, which enables it. Raises FileError."""
         self._registry.write(RUN_KEY, self._name, f'"{program}"')
         self._registry.delete(STARTUP_APPROVED_KEY, self._name)
 
     def remove(self) -> None:
-        """Raises FileTrouble."""
+        """Delete the value and the Task Manager's switch. Raises FileError."""
         self._registry.delete(RUN_KEY, self._name)
         self._registry.delete(STARTUP_APPROVED_KEY, self._name)
 
 
 def program_from_command_line(command: str) -> str | None:
-    """The program of a command line, quoted or not; None of an empty one."""
+    """Return the program of a command line, quoted or not; None if it is empty.
+
+    Other programs write paths with spaces unquoted, so an unquoted program ends at the first `.exe`.
+    """
     match = _FIRST_ARGUMENT.match(command.strip())
     return next((word for word in match.groups() if word), None) if match else None
 
@@ -90,11 +94,11 @@ if sys.platform == "win32":
                 raise to_file_error(rf"HKEY_CURRENT_USER\{key}", error) from error
 
     def current_user_registry() -> Registry:
-        """HKEY_CURRENT_USER."""
+        """Return access to HKEY_CURRENT_USER."""
         return _CurrentUserRegistry()
 
 else:
 
     def current_user_registry() -> Registry:
-        """Only Windows has one."""
+        """Raise InternalError: only Windows has a registry."""
         raise InternalError("only Windows has a registry")

@@ -1,4 +1,4 @@
-"""Asks the keyring for something that it does not have: no secret is read, and no person is asked."""
+"""Check the keyring by asking for an entry that does not exist, so that no secret is read."""
 
 import sys
 from collections.abc import Callable, Sequence
@@ -18,15 +18,18 @@ _PROMPT_CHECK_TIMEOUT_S = 0.5
 
 
 def check_keyring(
-    backends: "Callable[[], Sequence[KeyringBackend]] | None" = None, *, deadline_s: float = 5.0
+    list_backends: "Callable[[], Sequence[KeyringBackend]] | None" = None, *, deadline_s: float = 5.0
 ) -> KeyringProbeResult:
-    """The keyrings of this machine and whether they answer, within `deadline_s` seconds."""
-    names: list[str] = []
-    in_order = backends or KeyringBackends().in_priority_order
+    """Return the keyring backends of this machine and the failure of the check, within `deadline_s` seconds.
 
-    def noted() -> "Sequence[KeyringBackend]":
-        found = in_order()
-        names[:] = [f"{type(one).__module__}.{type(one).__name__}" for one in found]
+    The check never opens an unlock prompt on Linux: a locked Secret Service is found out by raw D-Bus.
+    """
+    names: list[str] = []
+    find_backends = list_backends or KeyringBackends().in_priority_order
+
+    def find_and_record_names() -> "Sequence[KeyringBackend]":
+        backends = find_backends()
+        names[:] = [f"{type(backend).__module__}.{type(backend).__name__}" for backend in backends]
         if (
             sys.platform == "linux"
             and "SecretService" in "".join(names[:1])
@@ -34,11 +37,12 @@ def check_keyring(
         ):
             from keyring.errors import KeyringLocked
 
-            raise KeyringLocked  # to ask it would open a dialog
-        return found
+            raise KeyringLocked  # reading an entry would open a prompt
+        return backends
 
-    answer = KeyringSecretStore(deadline_s=deadline_s, list_backends=noted).get(PROBE_APPID)
-    if isinstance(answer, KeyringIsLocked | KeyringIsDown):
-        return KeyringProbeResult(tuple(names), answer)
-    keeps_nothing = names[:1] == ["keyring.backends.null.Keyring"]
-    return KeyringProbeResult(tuple(names), NotPersisted() if keeps_nothing else None)
+    store = KeyringSecretStore(deadline_s=deadline_s, list_backends=find_and_record_names)
+    result = store.get(PROBE_APPID)
+    if isinstance(result, KeyringIsLocked | KeyringIsDown):
+        return KeyringProbeResult(tuple(names), result)
+    is_null_backend = names[:1] == ["keyring.backends.null.Keyring"]
+    return KeyringProbeResult(tuple(names), NotPersisted() if is_null_backend else None)

@@ -1,8 +1,9 @@
-"""Walks the way to WeChat step by step, with a request that says and asks nothing."""
+"""Check the connection to WeChat step by step: name, TCP, TLS, and a request without account or secret."""
 
 import ssl
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 from guarddog_gui.adapters.http.client import WeChatHttpClient, is_loopback
@@ -23,71 +24,79 @@ def check_network(
     timeout_s: float = 5.0,
     resolve: Resolver = resolve_addresses,
 ) -> NetworkProbeResult:
-    """What there is between us and the API base; each of its two connections has `seconds`."""
+    """Return how far a connection to the API base gets, by which proxy, and the clock skew.
+
+    Two connections are made, each within `timeout_s`: one that goes step by step to find where it fails, and
+    one by the client that real requests use. Behind a proxy only the second one is made.
+    """
     from guarddog_gui.adapters.http.session import system_proxy_for
 
     parts = urlsplit(api_base)
     host = parts.hostname or ""
     proxy = None if is_loopback(api_base) else system_proxy_for(f"{api_base}/")
-    addresses = 0
+    address_count = 0
     if proxy is None:
         port = parts.port or (443 if parts.scheme == "https" else 80)
-        walked = _check_connection(host, port, parts.scheme, timeout_s, resolve)
-        if isinstance(walked, NetworkProbeResult):
-            return walked
-        addresses = walked
-    source = next((name for name in _PROXY_VARIABLES if environ.get(name) == proxy), "") if proxy else ""
-    transport = WeChatHttpClient(
+        result = _check_connection(host, port, parts.scheme, timeout_s, resolve)
+        if isinstance(result, NetworkProbeResult):
+            return result
+        address_count = result
+    proxy_variable = (
+        next((name for name in _PROXY_VARIABLES if environ.get(name) == proxy), "") if proxy else ""
+    )
+    client = WeChatHttpClient(
         api_base, connect_timeout_s=_CONNECT_TIMEOUT_S, read_timeout_s=timeout_s, total_timeout_s=timeout_s
     )
-    began = time.monotonic()
-    sent = transport.send(Request("/"))
-    took_ms = round((time.monotonic() - began) * 1000)
-    transport.close()
-    shown = _strip_credentials(proxy) if proxy else ""
-    if isinstance(sent, TransportFailure):
-        return NetworkProbeResult(host, shown, source, addresses, ConnectionStep.ANSWER, sent, took_ms)
-    skew_s = None if sent.server_at is None else clock() - sent.server_at
-    return NetworkProbeResult(host, shown, source, addresses, took_ms=took_ms, clock_skew_s=skew_s)
+    started_s = time.monotonic()
+    reply = client.send(Request("/"))
+    took_ms = round((time.monotonic() - started_s) * 1000)
+    client.close()
+    result = NetworkProbeResult(
+        host, _strip_credentials(proxy) if proxy else "", proxy_variable, address_count, took_ms=took_ms
+    )
+    if isinstance(reply, TransportFailure):
+        return replace(result, failed_step=ConnectionStep.ANSWER, failure=reply)
+    return replace(result, clock_skew_s=None if reply.server_at is None else clock() - reply.server_at)
 
 
 def _check_connection(
     host: str, port: int, scheme: str, timeout_s: float, resolve: Resolver
 ) -> int | NetworkProbeResult:
-    """How many addresses the name has, once the last of these steps is done; or where the way ended."""
+    """Return the number of addresses of the host if name, TCP and TLS succeed, else the step that failed."""
     import truststore
 
     from guarddog_gui.adapters.http.errors import clear_frames, failure_from_exception
 
-    found: list[int] = []
+    address_count = 0
 
-    def counted(host: str, port: int) -> Sequence[AddressInfo]:
+    def resolve_and_count(host: str, port: int) -> Sequence[AddressInfo]:
+        nonlocal address_count
         addresses = resolve(host, port)
-        found.append(len(addresses))
+        address_count = len(addresses)
         return addresses
 
-    call = Deadline(timeout_s)
+    deadline = Deadline(timeout_s)
     step = ConnectionStep.DNS
     try:
-        with call:
-            connection = Connector(counted).connect(host, port, call, _CONNECT_TIMEOUT_S, ())
+        with deadline:
+            connection = Connector(resolve_and_count).connect(host, port, deadline, _CONNECT_TIMEOUT_S, ())
             step = ConnectionStep.TLS
             with connection:
-                call.attach_socket(connection)
+                deadline.attach_socket(connection)
                 if scheme == "https":
                     truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT).wrap_socket(
                         connection, server_hostname=host
                     ).close()
-    except Exception as trouble:  # noqa: BLE001 - the border, as in WeChatHttp
-        if step is ConnectionStep.DNS and found:
+    except Exception as error:  # noqa: BLE001 - the same exceptions as in WeChatHttpClient.send
+        if step is ConnectionStep.DNS and address_count:
             step = ConnectionStep.CONNECTION
-        silence = failure_from_exception(trouble, call)
-        clear_frames(trouble)
-        return NetworkProbeResult(host, address_count=sum(found), failed_step=step, failure=silence)
-    return sum(found)
+        failure = failure_from_exception(error, deadline)
+        clear_frames(error)
+        return NetworkProbeResult(host, address_count=address_count, failed_step=step, failure=failure)
+    return address_count
 
 
 def _strip_credentials(proxy: str) -> str:
-    """Its scheme, host and port."""
+    """Return the scheme, host and port of a proxy's address."""
     scheme, _, rest = proxy.rpartition("://")
     return f"{scheme or 'http'}://{rest.rpartition('@')[2].partition('/')[0]}"

@@ -1,4 +1,4 @@
-"""Looks at folders and files of ours without opening, making or changing any."""
+"""Check Guard Dog's folders and files without opening, creating or changing any."""
 
 import errno
 import os
@@ -14,43 +14,45 @@ from guarddog_gui.domain.problems import FileErrorReason
 
 
 def check_folder(path: Path) -> PathProbeResult:
-    """A folder to write in: as it is, or whether it could be made."""
+    """Check a folder to write in; if it does not exist, check that it could be created."""
     try:
-        seen = path.stat()
+        folder_stat = path.stat()
     except FileNotFoundError:
-        nearest = next(place for place in (path, *path.parents) if os.path.lexists(place))
+        nearest = next(folder for folder in (path, *path.parents) if os.path.lexists(folder))
         if not nearest.exists():
             return _from_file_error(not_a_folder_error(nearest))
         return PathProbeResult(os.fspath(path), exists=False, error=_write_error_in(nearest))
     except OSError as error:
         return _from_file_error(to_file_error(path, error))
-    return _from_stat(path, seen, _write_error_in(path))
+    return _from_stat(path, folder_stat, _write_error_in(path))
 
 
 def check_custom_folder(path: Path) -> PathProbeResult:
-    """As `look_at_folder`; whose it is and who else may use it was the choice of the person who named it."""
+    """Check a folder that the user chose, like `check_folder` but without its owner and permissions."""
     return replace(check_folder(path), is_owned_by_user=True, mode=None)
 
 
 def check_file(path: Path) -> PathProbeResult:
-    """A file to read: as it is; it need not be there."""
+    """Check a file to read; it need not exist."""
     try:
-        seen = path.lstat()
+        file_stat = path.lstat()
     except FileNotFoundError:
         return PathProbeResult(os.fspath(path), exists=False)
     except OSError as error:
         return _from_file_error(to_file_error(path, error))
-    if stat.S_ISLNK(seen.st_mode):
-        return _from_stat(path, seen, FileErrorReason.IS_A_LINK)
-    if stat.S_ISDIR(seen.st_mode):
-        return _from_stat(path, seen, FileErrorReason.IS_A_FOLDER)
-    if not stat.S_ISREG(seen.st_mode):
-        return _from_stat(path, seen, FileErrorReason.NOT_A_REGULAR_FILE)
-    return _from_stat(path, seen, "" if _has_access(path, os.R_OK) else FileErrorReason.PERMISSION_DENIED)
+    if stat.S_ISLNK(file_stat.st_mode):
+        return _from_stat(path, file_stat, FileErrorReason.IS_A_LINK)
+    if stat.S_ISDIR(file_stat.st_mode):
+        return _from_stat(path, file_stat, FileErrorReason.IS_A_FOLDER)
+    if not stat.S_ISREG(file_stat.st_mode):
+        return _from_stat(path, file_stat, FileErrorReason.NOT_A_REGULAR_FILE)
+    return _from_stat(
+        path, file_stat, "" if _has_access(path, os.R_OK) else FileErrorReason.PERMISSION_DENIED
+    )
 
 
 def _write_error_in(folder: Path) -> str:
-    """Why no file can be made in there; empty if one can."""
+    """Return the reason why no file can be created in the folder; empty if one can."""
     if not folder.is_dir():
         return not_a_folder_error(folder).reason
     if _has_access(folder, os.R_OK | os.W_OK | os.X_OK):

@@ -1,6 +1,7 @@
-"""Sends a request to WeChat with `requests`; whatever goes wrong becomes a Silence that shows no URL.
+"""HTTP client for WeChat's API, built on `requests`; every failure is returned as a TransportFailure.
 
-What this needs is imported at the first call: it takes 0.15 s and 20 MB, which a tray icon need not wait for.
+`requests`, urllib3 and truststore are imported by the first call, not with this module: they take 0.15 s and
+20 MB, and the tray icon appears without them.
 """
 
 import json
@@ -28,12 +29,15 @@ _CHUNK_SIZE = 16 * 1024
 
 
 class WeChatHttpClient:
-    """A Transport for one thread. All times are in seconds.
+    """Transport for WeChat's API; an instance belongs to one thread, except for `close`.
 
-    Nothing is ever sent twice: a call that broke off may have reached WeChat, and there a second one costs
-    quota or kills a token. A kept connection that the server has closed meanwhile is noticed before anything
-    is sent, and replaced; one that was idle for longer than `idle_s` is not trusted, because it may have died
-    without a word while the machine slept.
+    No request is ever sent twice. A request that broke off may have reached WeChat, and a repetition would
+    use up quota again or, on the classic endpoint, replace the token that the first one obtained.
+
+    For the same reason a connection is not reused blindly. If the server has closed an idle connection,
+    urllib3 notices before it sends and opens a new one. If the connection has been idle for more than
+    `idle_max_s`, it is closed without a try: the machine may have slept meanwhile, and then neither side
+    learned that the connection is dead.
     """
 
     def __init__(
@@ -45,7 +49,12 @@ class WeChatHttpClient:
         total_timeout_s: float = 15.0,
         idle_max_s: float = 30.0,
     ) -> None:
-        """Raises BadInput for an API base that would show the secret to the network."""
+        """Store the limits; the connection is opened by the first request.
+
+        `connect_timeout_s` is the limit for each address of the server, `read_timeout_s` for each read, and
+        `total_timeout_s` for the whole request. Raises BadInput for an invalid API base, and for one that
+        would send the secret over the network without TLS.
+        """
         self._api_base = normalize_api_base(api_base)
         self._is_loopback = is_loopback(self._api_base)
         self._timeouts_s = (connect_timeout_s, read_timeout_s)
@@ -57,27 +66,27 @@ class WeChatHttpClient:
         self._deadline: Deadline | None = None
 
     def send(self, request: Request) -> Reply | TransportFailure:
-        """The reply, its body only if the status is 200; or why there is none."""
+        """Send the request once and return the reply; its body is empty unless the status is 200."""
         from guarddog_gui.adapters.http.deadline import Deadline
         from guarddog_gui.adapters.http.errors import clear_frames, failure_from_exception
 
-        call = self._deadline = Deadline(self._total_timeout_s)
+        deadline = self._deadline = Deadline(self._total_timeout_s)
         try:
-            with call:
-                return self._send_request(request, call)
-        except Exception as trouble:  # noqa: BLE001  # the border: nothing foreign gets past it, nor its text
-            silence = failure_from_exception(trouble, call)
-            clear_frames(trouble)
-            return silence
+            with deadline:
+                return self._send_request(request, deadline)
+        except Exception as error:  # noqa: BLE001  # the exceptions of four libraries, with the URL in their texts
+            failure = failure_from_exception(error, deadline)
+            clear_frames(error)
+            return failure
         finally:
             self._deadline = None
             self._last_used_boot_s = _boot_clock_s()
 
     def close(self) -> None:
-        """End the call that is under way, if there is one, and let the connections go. From any thread."""
-        call = self._deadline
-        if call is not None:
-            call.expire()
+        """Cancel the pending request, if any, and close the connections. May be called from any thread."""
+        deadline = self._deadline
+        if deadline is not None:
+            deadline.expire()
         if self._session is not None:
             self._session.close()
 
@@ -109,10 +118,10 @@ class WeChatHttpClient:
 
     def _get_session(self, deadline: "Deadline") -> "requests.Session":
         if self._session is None or self._adapter is None:
-            from guarddog_gui.adapters.http import session as wire
+            from guarddog_gui.adapters.http.session import TransportAdapter, make_session
 
-            self._adapter = wire.TransportAdapter()
-            self._session = wire.make_session(self._adapter)
+            self._adapter = TransportAdapter()
+            self._session = make_session(self._adapter)
         elif _boot_clock_s() - self._last_used_boot_s > self._idle_max_s:
             self._adapter.close()
         self._adapter.deadline = deadline
@@ -121,13 +130,13 @@ class WeChatHttpClient:
     def _proxy_for(self, url: str) -> str | None:
         if self._is_loopback:
             return None
-        from guarddog_gui.adapters.http import session as wire
+        from guarddog_gui.adapters.http.session import system_proxy_for
 
-        return wire.system_proxy_for(url)
+        return system_proxy_for(url)
 
 
 def is_loopback(api_base: str) -> bool:
-    """Whether it is on this machine, where no proxy has any business."""
+    """Return True if the API base is on this machine; such a server is never reached through a proxy."""
     return urlsplit(api_base).hostname in _LOOPBACK_HOSTS
 
 
@@ -136,19 +145,20 @@ def _read_response(response: "requests.Response", deadline: "Deadline") -> Reply
 
     server_at = parse_http_date(response.headers.get("Date", ""))
     if response.status_code != 200:
-        return Reply(response.status_code, b"", server_at)  # what it says besides is not WeChat's
+        # WeChat answers with status 200 even for an errcode; other bodies come from gateways and proxies
+        return Reply(response.status_code, b"", server_at)
     if response.headers.get("Content-Encoding", "identity").lower() != "identity":
         return TransportFailure(FailureKind.NOT_JSON, "compressed")
     body = bytearray()
-    while piece := response.raw.read(_CHUNK_SIZE, decode_content=False):
-        body += piece
+    while chunk := response.raw.read(_CHUNK_SIZE, decode_content=False):
+        body += chunk
         if len(body) > REPLY_MAX:
             return TransportFailure(FailureKind.TOO_BIG)
-    if deadline.is_expired:  # the end of the body was our own doing
+    if deadline.is_expired:  # the deadline shut the socket down, which looks like the end of the body
         return TransportFailure(FailureKind.TIMEOUT)
     return Reply(200, bytes(body), server_at)
 
 
 def _boot_clock_s() -> float:
-    """Seconds that go on while the machine sleeps, where the system has such a clock."""
+    """Return monotonic seconds, including the time asleep where the system has such a clock (Linux)."""
     return time.clock_gettime(time.CLOCK_BOOTTIME) if hasattr(time, "CLOCK_BOOTTIME") else time.monotonic()

@@ -1,10 +1,11 @@
-"""Opens a TCP connection within a deadline, the look-up of the name included."""
+"""Open a TCP connection within a deadline that includes the name resolution."""
 
+import functools
 import socket
-import threading
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 
+from guarddog_gui.adapters.blocking_call import start_blocking_call
 from guarddog_gui.adapters.http.deadline import Deadline
 
 AddressInfo = tuple[socket.AddressFamily, socket.SocketKind, int, str, tuple[str | int | bytes, ...]]
@@ -13,10 +14,12 @@ _SocketOption = tuple[int, int, int | bytes]
 
 
 class Connector:
-    """Belongs to one thread.
+    """Opens connections for one thread.
 
-    The system's look-up of a name cannot be interrupted and may take half a minute, so it has a thread of its
-    own. One that hangs is waited for again by the next call instead of being asked a second time.
+    The system's name resolution cannot be interrupted and may take half a minute, so it runs in a thread of
+    its own. If it is still pending at the next call for the same host, that call waits for the same result
+    instead of starting another resolution: otherwise a name server that hangs would fill the process with
+    threads.
     """
 
     def __init__(self, resolve: Resolver | None = None) -> None:
@@ -31,11 +34,11 @@ class Connector:
         attempt_timeout_s: float,
         options: Iterable[_SocketOption],
     ) -> socket.socket:
-        """A connection to the first address that answers, each tried for at most `connect_s` seconds.
+        """Connect to the first address that accepts; each is tried for at most `attempt_timeout_s`.
 
-        Raises OSError: socket.gaierror for an unknown name, TimeoutError, or what the last address said.
+        Raises socket.gaierror for an unknown name, TimeoutError, or the OSError of the last address.
         """
-        trouble: OSError = TimeoutError("no time left")
+        last_error: OSError = TimeoutError("no time left")
         for family, kind, protocol, _, address in self._resolve_within(host, port, deadline.remaining_s):
             if deadline.remaining_s <= 0:
                 break
@@ -43,44 +46,31 @@ class Connector:
             try:
                 for option in options:
                     connection.setsockopt(*option)
-                connection.settimeout(
-                    max(0.001, min(attempt_timeout_s, deadline.remaining_s))
-                )  # 0 would mean: do not wait
+                # not 0, which would make the socket non-blocking
+                connection.settimeout(max(0.001, min(attempt_timeout_s, deadline.remaining_s)))
                 connection.connect(address)
             except OSError as error:
                 connection.close()
-                trouble = error
+                last_error = error
             else:
                 return connection
-        raise trouble
+        raise last_error
 
     def _resolve_within(self, host: str, port: int, timeout_s: float) -> Sequence[AddressInfo]:
         key = host, port
-        asked = self._pending_lookups.get(key)
-        if asked is None or asked.done():  # what came after its caller had left may be hours old
-            asked = self._pending_lookups[key] = Future()
-            thread = threading.Thread(
-                target=_resolve_into, args=(self._resolve, key, asked), name="name look-up", daemon=True
+        lookup = self._pending_lookups.get(key)
+        if lookup is None or lookup.done():  # done after its caller had given up: it may be hours old
+            lookup = start_blocking_call(
+                functools.partial(self._resolve, host, port), thread_name="name look-up"
             )
-            thread.start()
-        addresses = asked.result(timeout_s)
+            self._pending_lookups[key] = lookup
+        addresses = lookup.result(timeout_s)
         del self._pending_lookups[key]
         return addresses
 
 
-def _resolve_into(
-    resolve: Resolver,
-    key: tuple[str, int],
-    future: Future[Sequence[AddressInfo]],
-) -> None:
-    try:
-        future.set_result(resolve(*key))
-    except Exception as error:  # noqa: BLE001  # it belongs to the thread that waits
-        future.set_exception(error)
-
-
 def resolve_addresses(host: str, port: int) -> Sequence[AddressInfo]:
-    """What the system knows of this name. Raises OSError; may take long."""
+    """Resolve a host name with the system's resolver, which may block for long. Raises OSError."""
     try:
         return socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except UnicodeError:

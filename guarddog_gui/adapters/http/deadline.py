@@ -1,4 +1,4 @@
-"""One HTTP call on its way: how far it has come, and when it is ended whatever it waits for."""
+"""Deadline of one HTTP request: shuts the socket down in time, and records how far the request has come."""
 
 import socket
 import threading
@@ -9,29 +9,33 @@ from typing import Protocol, Self
 
 
 class RequestStage(IntEnum):
-    """How far the call has come. From SENT on, WeChat may have counted it."""
+    """Progress of a request. From SENT on, WeChat may have counted it against the quota."""
 
     CONNECTING_TO_PROXY = 0
-    CONNECTING_TO_SERVER = 1  # name, connection and TLS
+    CONNECTING_TO_SERVER = 1  # name resolution, TCP and TLS
     SENT = 2
 
 
 class SocketLike(Protocol):
-    """A plain or TLS socket."""
+    """Plain or TLS socket."""
 
     def fileno(self) -> int: ...
 
 
 class Deadline:
-    """Shuts its connection down after `seconds`; the thread that waits for it then gets an end of file.
+    """Context manager that shuts the attached socket down when the time is over; then reads return at once.
 
-    The timeouts of a socket start anew with each byte: a server that drips, be it in the TLS handshake, the
-    headers or the body, would hold a lane for ever.
+    The timeout of a socket is not enough. It starts anew with each byte, so a server that sends one byte now
+    and then, in the TLS handshake, the headers or the body, could block its worker thread for ever.
+
+    The request itself runs in the thread of the caller, unlike the calls of `start_blocking_call`: a request
+    that was merely left behind in a thread of its own would keep its connection open, and could still reach
+    WeChat and be counted there after its failure was reported. Shutting the socket down really ends it.
     """
 
     def __init__(self, timeout_s: float, stage: RequestStage = RequestStage.CONNECTING_TO_SERVER) -> None:
         self.stage = stage
-        self.is_expired = False  # ended before its time: by the deadline or by `end`
+        self.is_expired = False  # the time is over, or `expire` was called
         self._end_monotonic_s = time.monotonic() + timeout_s
         self._lock = threading.Lock()
         self._dup_socket: socket.socket | None = None
@@ -51,21 +55,23 @@ class Deadline:
 
     @property
     def remaining_s(self) -> float:
-        """Seconds until the end; never negative."""
+        """Return the seconds that are left; never negative."""
         return max(0.0, self._end_monotonic_s - time.monotonic())
 
     def attach_socket(self, connection: SocketLike) -> None:
-        """Have this connection shut down at the end, instead of the one watched before."""
-        # a twin of the descriptor: TLS takes the socket object over, and `Connection: close` closes it early
-        twin = socket.fromfd(connection.fileno(), socket.AF_INET, socket.SOCK_STREAM)
+        """Shut this connection down at the deadline, instead of the one that was attached before."""
+        # Keep a duplicate of the descriptor, not the socket object: `SSLContext.wrap_socket` detaches the
+        # object that it is given, and urllib3 closes it early after `Connection: close`. A shutdown through
+        # the duplicate affects the connection itself. The address family does not matter for it.
+        duplicate = socket.fromfd(connection.fileno(), socket.AF_INET, socket.SOCK_STREAM)
         with self._lock:
             self._close_dup_socket()
-            self._dup_socket = twin
+            self._dup_socket = duplicate
             if self.is_expired:
-                _shut_down_socket(twin)
+                _shut_down_socket(duplicate)
 
     def expire(self) -> None:
-        """End the call now. From any thread."""
+        """Cancel the request now. May be called from any thread."""
         with self._lock:
             self.is_expired = True
             if self._dup_socket is not None:

@@ -1,4 +1,7 @@
-"""What the network's exceptions mean, in our words. Their own texts carry the URL and so the secret."""
+"""Translate exceptions of the network libraries to TransportFailure, without their texts.
+
+The texts contain the URL, and the URL of the classic endpoint contains the AppSecret.
+"""
 
 import http.client
 import re
@@ -12,14 +15,14 @@ from guarddog_gui.domain.wechat.protocol import FailureKind, TransportFailure
 
 _PROXY_REFUSAL = re.compile(r"Tunnel connection failed: (\d{3})")
 _FAILURE_BY_EXCEPTION: tuple[tuple[tuple[type[BaseException], ...], FailureKind, str], ...] = (
-    # the order matters: some are kinds of others
+    # the order matters: some of these classes are subclasses of later ones
     ((TimeoutError,), FailureKind.TIMEOUT, ""),
     ((socket.gaierror,), FailureKind.OFFLINE, "name not found"),
     ((ConnectionRefusedError,), FailureKind.OFFLINE, "refused"),
     ((ConnectionError, ssl.SSLEOFError, ssl.SSLZeroReturnError), FailureKind.CUT_OFF, ""),
     ((http.client.IncompleteRead,), FailureKind.CUT_OFF, "incomplete"),
     ((http.client.BadStatusLine, http.client.UnknownProtocol), FailureKind.UNEXPECTED_JSON, "not HTTP"),
-    # reset between connecting and sending: there is nothing any more to send through
+    # the connection was reset between connecting and sending, so http.client has no socket to send through
     ((http.client.NotConnected, http.client.ImproperConnectionState), FailureKind.CUT_OFF, ""),
     ((http.client.HTTPException,), FailureKind.TOO_BIG, "headers"),
 )
@@ -34,7 +37,7 @@ _CERTIFICATE_ERROR_BY_CODE = {  # X509_V_ERR_… of OpenSSL
     62: "certificate of another host",
     64: "certificate of another host",
 }
-_CERTIFICATE_ERROR_BY_WORD = {  # Windows and macOS have numbers of their own
+_CERTIFICATE_ERROR_BY_WORD = {  # Windows and macOS use other numbers, but similar words
     "expired": "certificate expired",
     "name": "certificate of another host",
     "root": "unknown issuer",
@@ -43,18 +46,25 @@ _CERTIFICATE_ERROR_BY_WORD = {  # Windows and macOS have numbers of their own
 
 
 def failure_from_exception(error: BaseException, deadline: Deadline) -> TransportFailure:
-    """Why this call brought no answer. Nothing of the exception's text is kept but numbers."""
+    """Return the failure for an exception; of the exception's text only numbers are used.
+
+    A failure while connecting to the proxy is always the proxy's. `may_have_counted` is True if sending the
+    request had begun, because then WeChat may have processed it.
+    """
     causes = tuple(_exception_chain(error))
     if deadline.stage is RequestStage.CONNECTING_TO_PROXY:
         return TransportFailure(
             FailureKind.PROXY, _proxy_failure_detail(causes, deadline), may_have_counted=False
         )
-    how, detail = (FailureKind.TIMEOUT, "") if deadline.is_expired else _classify(causes, deadline)
-    return TransportFailure(how, detail, may_have_counted=deadline.stage is RequestStage.SENT)
+    kind, detail = (FailureKind.TIMEOUT, "") if deadline.is_expired else _classify(causes, deadline)
+    return TransportFailure(kind, detail, may_have_counted=deadline.stage is RequestStage.SENT)
 
 
 def clear_frames(error: BaseException) -> None:
-    """Free what the frames of this exception hold: the URL, and sockets that Python forgot to close."""
+    """Clear the local variables in the tracebacks of this exception and its causes.
+
+    They hold the URL with the secret, and sockets that would stay open until the garbage collector runs.
+    """
     for cause in _exception_chain(error):
         traceback.clear_frames(cause.__traceback__)
 
@@ -63,9 +73,9 @@ def _classify(causes: tuple[BaseException, ...], deadline: Deadline) -> tuple[Fa
     for cause in causes:
         if isinstance(cause, ssl.SSLCertVerificationError):
             return FailureKind.TLS, _certificate_error_detail(cause)
-    for kinds, how, detail in _FAILURE_BY_EXCEPTION:
-        if any(isinstance(cause, kinds) for cause in causes):
-            return how, detail
+    for classes, kind, detail in _FAILURE_BY_EXCEPTION:
+        if any(isinstance(cause, classes) for cause in causes):
+            return kind, detail
     for cause in causes:
         if isinstance(cause, ssl.SSLError):
             return FailureKind.TLS, (cause.reason or "").replace("_", " ").lower()
@@ -77,33 +87,40 @@ def _classify(causes: tuple[BaseException, ...], deadline: Deadline) -> tuple[Fa
 
 def _proxy_failure_detail(causes: tuple[BaseException, ...], deadline: Deadline) -> str:
     for cause in causes:
-        if refused := _PROXY_REFUSAL.search(str(cause)):
-            return f"HTTP {refused.group(1)}"
+        if refusal := _PROXY_REFUSAL.search(str(cause)):
+            return f"HTTP {refusal.group(1)}"
     if deadline.is_expired:
         return "no answer"
-    if isinstance(causes[-1], ValueError):  # requests did not even try
+    if isinstance(causes[-1], ValueError):  # requests or urllib3 rejected the address of the proxy
         return "bad address"
-    how, detail = _classify(causes, deadline)
-    return detail or ("no answer" if how is FailureKind.TIMEOUT else how.value)
+    kind, detail = _classify(causes, deadline)
+    return detail or ("no answer" if kind is FailureKind.TIMEOUT else kind.value)
 
 
 def _certificate_error_detail(error: ssl.SSLCertVerificationError) -> str:
-    known = _CERTIFICATE_ERROR_BY_CODE.get(error.verify_code)
-    if known:
-        return known
-    said = str(error.verify_message).lower()
+    if detail := _CERTIFICATE_ERROR_BY_CODE.get(error.verify_code):
+        return detail
+    message = str(error.verify_message).lower()
     return next(
-        (ours for word, ours in _CERTIFICATE_ERROR_BY_WORD.items() if word in said), "bad certificate"
+        (detail for word, detail in _CERTIFICATE_ERROR_BY_WORD.items() if word in message), "bad certificate"
     )
 
 
 def _exception_chain(error: BaseException) -> Iterator[BaseException]:
-    """The innermost first: what happened is wrapped as cause, context, argument or `reason` of another."""
-    waiting, found = [error], list[BaseException]()
-    while waiting:
-        one = waiting.pop()
-        if one not in found:
-            found.append(one)
-            inner = (*one.args, getattr(one, "reason", None), one.__context__, one.__cause__)
-            waiting += [each for each in inner if isinstance(each, BaseException)]
-    return reversed(found)
+    """Return the exception and those wrapped in it, the innermost first.
+
+    requests and urllib3 wrap exceptions as cause, as context, as an argument or as the attribute `reason`.
+    """
+    to_visit, chain = [error], list[BaseException]()
+    while to_visit:
+        current = to_visit.pop()
+        if current not in chain:
+            chain.append(current)
+            wrapped = (
+                *current.args,
+                getattr(current, "reason", None),
+                current.__context__,
+                current.__cause__,
+            )
+            to_visit += [each for each in wrapped if isinstance(each, BaseException)]
+    return reversed(chain)

@@ -1,4 +1,8 @@
-"""`requests` as Guard Dog wants it: the system's TLS, no redirects, cookies or logs, and calls that end."""
+"""`requests` session with a deadline, the system's certificates, and no redirects, cookies or logs.
+
+urllib3 opens connections deep inside its pools. To apply the deadline to name resolution, connecting, TLS and
+the proxy's CONNECT, this module replaces the connection classes of the pools by subclasses.
+"""
 
 import calendar
 import functools
@@ -23,13 +27,14 @@ from guarddog_gui.adapters.http.deadline import Deadline, RequestStage
 
 
 class TransportAdapter(HTTPAdapter):
-    """The connections of one thread. `call` is the one that is under way."""
+    """HTTPAdapter of one client; holds its connections."""
 
-    deadline: Deadline
+    deadline: Deadline  # of the request that is being sent; set by the client before each request
 
     def __init__(self) -> None:
         self.connector = Connector()
-        # one context for each wire: truststore's holds a lock during a handshake, and a handshake may hang
+        # One context per adapter and so per thread: truststore's SSLContext holds a lock during the whole
+        # handshake, so in a shared context one server that hangs would block the other accounts.
         self._ssl_context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         super().__init__(pool_connections=2, pool_maxsize=1)
 
@@ -45,13 +50,19 @@ class TransportAdapter(HTTPAdapter):
         return manager
 
     def cert_verify(self, conn: Any, url: object, verify: object, cert: object) -> None:  # noqa: ARG002  # no choice
-        """Trust whom the system trusts, always: requests would add its own list, or obey a `verify=False`."""
+        """Require a certificate that the system trusts.
+
+        requests would load certifi's list of authorities instead, and would switch the check off for
+        `verify=False`.
+        """
         conn.cert_reqs = "CERT_REQUIRED"
 
     def _set_pool_classes(self, manager: PoolManager) -> None:
-        # urllib3 keeps idle connections until their pool dies: with a hold on us, that would be never
+        # A weak reference, because urllib3 closes idle connections by a `weakref.finalize` of their pool, and
+        # that finalizer keeps the connections alive. With a strong reference from them to this adapter, which
+        # owns the pools, no pool would ever be garbage-collected and no idle connection closed.
         adapter = weakref.proxy(self)
-        pools: dict[str, Any] = {  # called like the classes that urllib3 expects here
+        pools: dict[str, Any] = {  # urllib3 expects classes here, but only calls them
             "http": functools.partial(_HttpPool, adapter=adapter),
             "https": functools.partial(_HttpsPool, adapter=adapter),
         }
@@ -59,27 +70,29 @@ class TransportAdapter(HTTPAdapter):
 
 
 class _HttpConnection(HTTPConnection):
-    """Dials by our deadline, and tells the call how far it has come."""
+    """Connection that observes the deadline of the current request and records the request's progress."""
 
     def __init__(self, *args: Any, adapter: TransportAdapter, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._adapter = adapter
 
     def _new_conn(self) -> socket.socket:
-        call = self._adapter.deadline
+        deadline = self._adapter.deadline
         connection = self._adapter.connector.connect(
-            self._dns_host, self.port, call, float(self.timeout or 0), self.socket_options or ()
+            self._dns_host, self.port, deadline, float(self.timeout or 0), self.socket_options or ()
         )
-        call.attach_socket(connection)
+        deadline.attach_socket(connection)
         return connection
 
     def _tunnel(self) -> None:
         super()._tunnel()
         if self._adapter.deadline.is_expired:
-            raise TimeoutError  # http.client is content with headers that break off, as they do at our end
+            raise TimeoutError  # http.client accepts truncated headers, which is how a shutdown looks to it
         self._adapter.deadline.stage = RequestStage.CONNECTING_TO_SERVER
 
     def request(self, *args: Any, **kwargs: Any) -> None:
+        # urllib3 would connect inside of its `request`; connect first, so that a failure to connect is not
+        # taken for a request that may have reached WeChat
         if self.sock is None:
             self.connect()
         else:
@@ -92,7 +105,8 @@ class _HttpsConnection(_HttpConnection, HTTPSConnection):
     def connect(self) -> None:
         super().connect()
         if cast("ssl.SSLSocket", self.sock).version() is None:
-            # WORKAROUND: Python skips the handshake, and so the certificate, if the server has gone already
+            # WORKAROUND: ssl.SSLSocket skips the handshake, and with it the check of the certificate, if the
+            # server has already closed the connection (python/cpython#108310 only covers unread data)
             self.close()
             raise ConnectionResetError
 
@@ -107,13 +121,13 @@ class _HttpsPool(HTTPSConnectionPool):
 
 class _NoRedirectSession(requests.Session):
     def get_redirect_target(self, resp: requests.Response) -> None:
-        """None at all: requests would read the whole body of a redirect just to know where it leads."""
+        """Follow no redirect: requests would read its whole body first, even with `allow_redirects=False`."""
 
 
 def make_session(adapter: TransportAdapter) -> requests.Session:
-    """A session that takes nothing from the environment, keeps no cookies, and sends what it is told to."""
+    """Create a session that ignores the environment, stores no cookies and adds only our own headers."""
     session = _NoRedirectSession()
-    session.trust_env = False  # no .netrc, no REQUESTS_CA_BUNDLE; the caller brings the system's proxies
+    session.trust_env = False  # no .netrc, no REQUESTS_CA_BUNDLE; the client passes the system's proxy itself
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
     session.headers.clear()
     session.headers.update(_default_headers())
@@ -123,12 +137,12 @@ def make_session(adapter: TransportAdapter) -> requests.Session:
 
 
 def system_proxy_for(url: str) -> str | None:
-    """The system's proxy for this URL: environment, Windows and macOS settings, with their exceptions."""
+    """Return the proxy for this URL from the environment or the settings of Windows or macOS, or None."""
     return requests.utils.select_proxy(url, requests.utils.get_environ_proxies(url))
 
 
 def parse_http_date(date: str) -> float | None:
-    """A Date header in Unix seconds; None if it is none."""
+    """Parse a Date header to Unix time; return None if it is malformed."""
     try:
         parts = parsedate_tz(date)
         return None if parts is None else float(calendar.timegm(parts[:9]) - (parts[9] or 0))
@@ -144,14 +158,15 @@ def _default_headers() -> dict[str, str]:
     return {
         "User-Agent": f"guarddog/{version}",
         "Accept": "application/json",
-        "Accept-Encoding": "identity",  # what is not compressed cannot be a bomb
+        "Accept-Encoding": "identity",  # uncompressed: a small reply cannot expand to gigabytes
     }
 
 
 def _mute_urllib3_logs() -> None:
-    """Its log lines carry the URL with the secret of the classic GET, some of them as warnings.
+    """Drop all log records of urllib3.
 
-    A filter, because a level would be overruled by whoever turns on debugging.
+    They contain the URL, and with it the AppSecret of a request to the classic endpoint; some are warnings.
+    A filter is used and not a level, because code that turns on debug output changes the levels.
     """
     for name in tuple(logging.root.manager.loggerDict):
         if name.startswith("urllib3."):

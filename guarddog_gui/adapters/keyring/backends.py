@@ -1,4 +1,4 @@
-"""Which of the machine's keyrings to ask, looked at anew each time: one that starts late is found."""
+"""Find the keyring backends of this machine, at every call anew, so that one that starts late is found."""
 
 from typing import TYPE_CHECKING
 
@@ -7,36 +7,45 @@ if TYPE_CHECKING:
 
 
 class KeyringBackends:
-    """keyring itself settles once and for ever, even on none; a desktop's keyring may come up after us."""
+    """Finder of usable keyring backends, in place of `keyring.get_keyring`.
+
+    `get_keyring` chooses a backend at the first call and keeps it for the life of the process, even if the
+    choice is "no keyring". A program that starts with the session may be earlier than the desktop's keyring.
+    """
 
     def __init__(self) -> None:
         self._instances: dict[type[KeyringBackend], KeyringBackend] = {}
 
     def in_priority_order(self) -> tuple["KeyringBackend", ...]:
-        """The one to write to first, then those in which a secret may be from before.
+        """Return the backends: secrets are written to the first; the others may hold older secrets.
 
-        What the person chose (PYTHON_KEYRING_BACKEND or keyringrc.cfg) is the only one then, whatever it is.
-        Without a choice, only those are taken that keyring recommends: no plain text files.
+        A backend that the user configured (PYTHON_KEYRING_BACKEND or keyringrc.cfg) is the only one, whatever
+        it is. Otherwise all backends with a priority of at least 1 are used, which is what keyring itself
+        calls recommended: none that stores secrets in plain text.
 
-        Talks to the bus and may hang. Raises what the chosen backend raises when it cannot be used.
+        May block, because the backends talk to their services. Raises the exception of a configured backend
+        that cannot be used.
         """
-        from keyring import backend, core  # 0.2 s that nobody needs at start
+        from keyring import backend, core  # takes 0.2 s, which the start of the program does not need
         from keyring.backends.chainer import ChainerBackend
 
         chosen = core.load_env() or core.load_config()
         if chosen is not None:
             return (self._instances.setdefault(type(chosen), chosen),)
-        backend.get_all_keyring()  # loads plug-ins; its list is the one that never changes
-        rated = []
-        for kind in backend.KeyringBackend.get_viable_backends():
-            if issubclass(kind, ChainerBackend):
-                continue  # it stops at the first that is locked
+        # called for its side effect, which is to load plug-ins: its result is computed once per process
+        backend.get_all_keyring()
+        by_priority = []
+        for backend_class in backend.KeyringBackend.get_viable_backends():
+            if issubclass(backend_class, ChainerBackend):
+                continue  # asks the same backends as we do, but gives up at the first that is locked
             try:
-                rated.append((float(kind.priority), kind))
-            except Exception:  # noqa: BLE001, S112  # it has gone since it was called viable
+                by_priority.append((float(backend_class.priority), backend_class))
+            except Exception:  # noqa: BLE001, S112  # its service stopped after `get_viable_backends`
                 continue
-        best_first = sorted(rated, key=lambda one: one[0], reverse=True)
-        return tuple(self._get_instance(kind) for rating, kind in best_first if rating >= 1)
+        by_priority.sort(key=lambda pair: pair[0], reverse=True)
+        return tuple(
+            self._get_instance(backend_class) for priority, backend_class in by_priority if priority >= 1
+        )
 
     def _get_instance(self, backend_class: type["KeyringBackend"]) -> "KeyringBackend":
         if backend_class not in self._instances:

@@ -1,5 +1,6 @@
-"""Calls to a keyring: one at a time, each on a thread of its own, and nobody waits for one that hangs."""
+"""Calls to the keyring with a deadline: one at a time, each in a thread of its own."""
 
+import functools
 import threading
 import time
 from collections.abc import Callable, Hashable
@@ -7,10 +8,12 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from guarddog_gui.adapters.blocking_call import start_blocking_call
+
 T = TypeVar("T")
 
 ABANDONED_MAX = 4
-GRACE_S = 0.25  # one that has just been freed from its hang needs a moment to end
+GRACE_S = 0.25  # a call that has just stopped hanging needs a moment to finish
 
 
 @dataclass(eq=False, slots=True)
@@ -19,7 +22,7 @@ class _KeyringCall:
     request: Hashable
     is_write: bool
     started_monotonic_s: float
-    future: Future[Any] = field(default_factory=Future)
+    future: Future[Any] = field(init=False)
 
     @property
     def age_s(self) -> float:
@@ -27,10 +30,19 @@ class _KeyringCall:
 
 
 class KeyringCalls:
-    """A keyring may wait for a person, or for ever, and cannot be interrupted; nor does it bear two threads.
+    """Queue that runs the keyring calls of all threads one after the other.
 
-    While a call hangs, the same wish for the same account joins it and any other is soon turned away.
-    After `abandon_s` seconds it is left to itself, and another may try.
+    A keyring call cannot be interrupted, and it may block for as long as an unlock prompt stays open, or for
+    ever if the service hangs. Nor are the backends thread-safe: two threads on one D-Bus connection can take
+    each other's replies. So only one call runs at a time, and a call that hangs blocks the queue:
+
+    * An identical request (same appid and `request`) shares the pending call instead of starting another.
+      Otherwise the user would get several prompts for one secret.
+    * Any other request fails soon instead of waiting for its full deadline.
+    * After `abandon_s` the hanging call is abandoned: its thread is left alone, and the next request gets a
+      new thread. At most ABANDONED_MAX threads are left like that; then the queue is blocked until one ends.
+    * While an abandoned call may still write, the appid that it concerns accepts no further write: the old
+      secret could overwrite the new one afterwards.
     """
 
     def __init__(self, *, timeout_s: float, abandon_s: float) -> None:
@@ -41,19 +53,21 @@ class KeyringCalls:
         self._abandoned: list[_KeyringCall] = []
 
     def run(self, appid: str, request: Hashable, work: Callable[[], T], *, is_write: bool) -> T | None:
-        """What `work` returns, which must not be None and must not raise; None if it did not end in time.
+        """Return the result of `work`, or None after `timeout_s`; then its side effects may still follow.
 
-        What ends later still ends: its side effects come to pass.
+        `work` must neither return None nor raise.
         """
-        give_up_at = time.monotonic() + self._timeout_s
-        call = self._start_or_join(appid, request, work, is_write=is_write, deadline_monotonic_s=give_up_at)
+        deadline_monotonic_s = time.monotonic() + self._timeout_s
+        call = self._start_or_join(
+            appid, request, work, is_write=is_write, deadline_monotonic_s=deadline_monotonic_s
+        )
         if call is None:
             return None
         try:
-            answer: T = call.future.result(max(0.0, give_up_at - time.monotonic()))
+            result: T = call.future.result(max(0.0, deadline_monotonic_s - time.monotonic()))
         except TimeoutError:
             return None
-        return answer
+        return result
 
     def _start_or_join(
         self,
@@ -64,8 +78,12 @@ class KeyringCalls:
         is_write: bool,
         deadline_monotonic_s: float,
     ) -> _KeyringCall | None:
-        """The call to wait for, ours or the same one of somebody else; None if there is no getting in."""
-        grace_until = min(time.monotonic() + GRACE_S, deadline_monotonic_s)
+        """Return a new call or the identical pending one; None if the queue stays blocked.
+
+        A pending call within its own deadline is waited for. One that has exceeded it probably hangs, so it
+        gets only GRACE_S more.
+        """
+        grace_end_s = min(time.monotonic() + GRACE_S, deadline_monotonic_s)
         with self._changed:
             while True:
                 running = self._running
@@ -76,13 +94,15 @@ class KeyringCalls:
                     return running
                 if running is None and not (is_write and self._has_pending_write(appid)):
                     break
-                hangs_from = 0.0 if running is None else running.started_monotonic_s + self._timeout_s
-                patience = min(deadline_monotonic_s, max(grace_until, hangs_from)) - time.monotonic()
-                if patience <= 0:
+                overdue_at_s = 0.0 if running is None else running.started_monotonic_s + self._timeout_s
+                wait_s = min(deadline_monotonic_s, max(grace_end_s, overdue_at_s)) - time.monotonic()
+                if wait_s <= 0:
                     return None
-                self._changed.wait(patience)
+                self._changed.wait(wait_s)
             call = _KeyringCall(appid, request, is_write, time.monotonic())
-            threading.Thread(target=self._execute, args=(call, work), name="keyring", daemon=True).start()
+            call.future = start_blocking_call(
+                functools.partial(self._execute, call, work), thread_name="keyring"
+            )
             self._running = call
             return call
 
@@ -90,15 +110,14 @@ class KeyringCalls:
         return len(self._abandoned) < ABANDONED_MAX
 
     def _has_pending_write(self, appid: str) -> bool:
-        """An abandoned call may still write its old secret over a new one."""
         return any(call.is_write and call.appid == appid for call in self._abandoned)
 
-    def _execute(self, call: _KeyringCall, work: Callable[[], Any]) -> None:
-        answer = work()
-        with self._changed:  # so that nobody joins a call that has its answer already
+    def _execute(self, call: _KeyringCall, work: Callable[[], T]) -> T:
+        result = work()
+        with self._changed:
             if call in self._abandoned:
                 self._abandoned.remove(call)
             if self._running is call:
                 self._running = None
-            call.future.set_result(answer)
             self._changed.notify_all()
+        return result

@@ -1,4 +1,4 @@
-"""AppSecrets of the sandbox: in memory only, gone with the program."""
+"""Secret store of the sandbox, in memory only."""
 
 import threading
 
@@ -13,7 +13,7 @@ from guarddog_gui.domain.accounts.keyring_results import (
 
 
 class MemorySecretStore:
-    """A SecretStore that is never locked and never fails."""
+    """SecretStore that is never locked and never fails."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -35,4 +35,4 @@ class MemorySecretStore:
         return SecretSaved()
 
     def invalidate(self, appid: str) -> None:
-        """There is no keyring behind it to ask again."""
+        """Do nothing: the memory is not a cache of another store."""

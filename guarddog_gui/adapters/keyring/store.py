@@ -1,4 +1,4 @@
-"""AppSecrets in the keyring of the operating system, with a deadline and a typed answer for every call."""
+"""Secret store in the keyring of the operating system, with a deadline and a typed result for each call."""
 
 import threading
 import time
@@ -33,9 +33,10 @@ SECRET_LENGTH_MAX = 1280  # characters: Windows takes 2560 bytes of UTF-16
 
 
 class KeyringSecretStore:
-    """A SecretStore for any number of threads; each call returns within `deadline_s` seconds.
+    """SecretStore for any number of threads; each call returns within `deadline_s` seconds.
 
-    A secret that was found is remembered until `forget`, so that a person is asked once a session.
+    A secret that was found is cached until `invalidate`, so that the user has to unlock the keyring only once
+    per session.
     """
 
     def __init__(
@@ -52,40 +53,43 @@ class KeyringSecretStore:
         self._calls = KeyringCalls(timeout_s=deadline_s - self._prompt_check_s, abandon_s=abandon_s)
         self._lock = threading.Lock()
         self._cache: dict[str, Secret] = {}
-        self._generation: dict[str, int] = {}  # goes up whenever what is on its way in may be out of date
+        self._generation: dict[str, int] = {}  # see _start_new_generation
 
     def get(self, appid: str) -> LookupResult:
-        """Missing only if every keyring that could have it was asked and does not."""
+        """Return the secret; SecretMissing only if every backend answered and none has it."""
         with self._lock:
-            known = self._cache.get(appid)
-            age = self._generation.get(appid, 0)
-        if known is not None:
-            return SecretFound(known)
+            cached = self._cache.get(appid)
+            generation = self._generation.get(appid, 0)
+        if cached is not None:
+            return SecretFound(cached)
 
         def work() -> LookupResult:
-            looked = self._get_from_backends(appid)
-            if isinstance(looked, SecretFound):
-                self._cache_if_current(appid, looked.secret, age)
-            return looked
+            result = self._get_from_backends(appid)
+            if isinstance(result, SecretFound):
+                self._cache_if_current(appid, result.secret, generation)
+            return result
 
-        return self._run_with_deadline(appid, ("look up", age), work, is_write=False)
+        return self._run_with_deadline(appid, ("get", generation), work, is_write=False)
 
     def set(self, appid: str, secret: Secret) -> StoreResult:
-        """Lost if the keyring took it without a word and does not have it."""
+        """Store the secret; NotPersisted if the keyring reported success but does not return it."""
         if len(secret.reveal()) > SECRET_LENGTH_MAX:
             return KeyringIsDown(KeyringFailure.TOO_LONG)
-        age = self._start_new_generation(appid)
+        generation = self._start_new_generation(appid)
 
         def work() -> StoreResult:
-            kept = self._set_and_verify(appid, secret)
-            if isinstance(kept, SecretSaved):
-                self._cache_if_current(appid, secret, age)
-            return kept
+            result = self._set_and_verify(appid, secret)
+            if isinstance(result, SecretSaved):
+                self._cache_if_current(appid, secret, generation)
+            return result
 
-        return self._run_with_deadline(appid, ("keep", secret), work, is_write=True)
+        return self._run_with_deadline(appid, ("set", secret), work, is_write=True)
 
     def remove(self, appid: str) -> StoreResult:
-        """Stored means done: no keyring has it any more, or ever had. Lost means one still has it."""
+        """Remove the secret from all backends.
+
+        SecretSaved means that none has it, even if none had it before; NotPersisted that one still has it.
+        """
         self._start_new_generation(appid)
         return self._run_with_deadline(
             appid, "remove", lambda: self._remove_from_backends(appid), is_write=True
@@ -100,12 +104,12 @@ class KeyringSecretStore:
         def safe_work() -> T | KeyringIsLocked | KeyringIsDown:
             try:
                 return work()
-            except BaseException as error:  # noqa: BLE001  # the border, and the end of its thread
+            except BaseException as error:  # noqa: BLE001  # any library's exception; its text may hold the secret
                 return keyring_failure_from_exception(error)
 
-        answer = self._calls.run(appid, request, safe_work, is_write=is_write)
-        if answer is not None:
-            return answer
+        result = self._calls.run(appid, request, safe_work, is_write=is_write)
+        if result is not None:
+            return result
         return (
             KeyringIsLocked("prompt unanswered")
             if is_prompt_open(self._prompt_check_s)
@@ -113,40 +117,46 @@ class KeyringSecretStore:
         )
 
     def _get_from_backends(self, appid: str) -> LookupResult:
-        answer: LookupResult = SecretMissing()
+        # A backend that fails may be the one that has the secret: then the result is that failure and not
+        # SecretMissing, because the user would be told to enter the secret again. Locked outranks other
+        # failures, because the user can unlock a keyring.
+        result: LookupResult = SecretMissing()
         for backend in self._require_backends():
             try:
                 text = backend.get_password(self._prefix + appid, USER_NAME)
-            except Exception as error:  # noqa: BLE001  # keyrings raise whatever their libraries raise
-                if not isinstance(answer, KeyringIsLocked):
-                    answer = keyring_failure_from_exception(error)
+            except Exception as error:  # noqa: BLE001  # backends raise whatever their libraries raise
+                if not isinstance(result, KeyringIsLocked):
+                    result = keyring_failure_from_exception(error)
             else:
                 if text:
                     return SecretFound(Secret(text))
-        return answer
+        return result
 
     def _set_and_verify(self, appid: str, secret: Secret) -> StoreResult:
+        # read back, because some backends accept a secret and drop it (keyring's null backend, for example)
         backend = self._require_backends()[0]
         backend.set_password(self._prefix + appid, USER_NAME, secret.reveal())
-        there = backend.get_password(self._prefix + appid, USER_NAME)
-        return SecretSaved() if there == secret.reveal() else NotPersisted()
+        stored = backend.get_password(self._prefix + appid, USER_NAME)
+        return SecretSaved() if stored == secret.reveal() else NotPersisted()
 
     def _remove_from_backends(self, appid: str) -> StoreResult:
         service = self._prefix + appid
-        answer: StoreResult = SecretSaved()
+        result: StoreResult = SecretSaved()
         for backend in self._require_backends():
             try:
                 if backend.get_password(service, USER_NAME) is None:
                     continue
                 backend.delete_password(service, USER_NAME)
                 if backend.get_password(service, USER_NAME) is not None:
-                    answer = NotPersisted()
-            except Exception as error:  # noqa: BLE001  # as above; the others are to be cleared all the same
-                answer = keyring_failure_from_exception(error)
-        return answer
+                    result = NotPersisted()
+            except Exception as error:  # noqa: BLE001  # as above; the other backends still have to be cleared
+                result = keyring_failure_from_exception(error)
+        return result
 
     def _require_backends(self) -> "Sequence[KeyringBackend]":
-        # each look opens and closes connections to the bus, which may lag behind and refuse the next one
+        # Try twice: to list the backends, keyring opens and closes several connections to the session bus.
+        # The bus may count closed ones for a moment longer and refuse another one because of its limit, and
+        # then no backend seems to exist.
         backends = self._list_backends()
         if not backends:
             time.sleep(BACKEND_RETRY_DELAY_S)
@@ -163,6 +173,7 @@ class KeyringSecretStore:
                 self._cache[appid] = secret
 
     def _start_new_generation(self, appid: str) -> int:
+        """Drop the cached secret, and keep calls that are pending now from caching an outdated one."""
         with self._lock:
             self._cache.pop(appid, None)
             self._generation[appid] = self._generation.get(appid, 0) + 1

@@ -1,4 +1,8 @@
-"""Notifications of a Linux desktop, with buttons; a thread of its own talks to the bus, nobody else waits."""
+"""Notifications with buttons on a Linux desktop, sent from a thread of their own.
+
+Raw D-Bus is used instead of Qt, because QSystemTrayIcon.showMessage offers neither buttons nor replacement.
+The thread keeps a bus or a notification server that hangs from blocking the window.
+"""
 
 import logging
 import selectors
@@ -17,7 +21,7 @@ from guarddog_gui.adapters.notifications.dbus_connection import (
 )
 from guarddog_gui.services.messages.notifications import NotificationText
 
-STOP_TIMEOUT_S = 1.0  # for the thread to take its notifications away; a bus that hangs is left behind
+STOP_TIMEOUT_S = 1.0  # for the thread to close its notifications; it is abandoned if the bus hangs
 
 log = logging.getLogger(__name__)
 
@@ -26,14 +30,19 @@ QueuedCall = Callable[[], None]
 
 
 class DBusNotifications:
-    """One notification per slot (an appid), a newer one in place of the older.
+    """Shows one notification per key (an appid); a newer one replaces the older one.
 
-    No call waits or raises. What cannot be shown because nobody is there to show it waits for somebody;
-    without a bus nothing happens.
+    The public methods neither block nor raise, except that `stop` waits for up to STOP_TIMEOUT_S. While no
+    notification server runs, notifications stay pending until one starts; without a session bus, nothing
+    happens.
     """
 
     def __init__(self, *, app_name: str, desktop_entry: str, icon: str, address: str = "SESSION") -> None:
-        """`icon` is a name of the icon theme or a path; `desktop_entry` the id without `.desktop`."""
+        """Store the arguments; the connection is made by the first notification.
+
+        `icon` is a name in the icon theme or a path; `desktop_entry` is the application's id without
+        `.desktop`.
+        """
         self._app_name = app_name
         self._desktop_entry = desktop_entry
         self._icon = icon
@@ -43,27 +52,27 @@ class DBusNotifications:
         self._thread: threading.Thread | None = None
         self._stopping = threading.Event()
         self._wake_sender, self._wake_receiver = socket.socketpair()
-        # from here on the thread's alone
+        # the attributes below are used by the thread only
         self._connection: DBusConnection | None = None
-        self._ids_by_key: dict[str, int] = {}  # of what is shown, by slot
-        self._pending: dict[str, NotificationText] = {}  # to be shown as soon as somebody can
+        self._ids_by_key: dict[str, int] = {}  # of the notifications that are shown
+        self._pending: dict[str, NotificationText] = {}  # not shown yet
         self._has_logged_failure = False
 
     def set_action_callback(self, on_action: DBusActionCallback) -> None:
-        """Call `on_action(slot, action, activation_token)` for every click, in the thread of the bus."""
+        """Call `on_action(key, action, activation_token)` for every click, in the thread of the bus."""
         self._on_action = on_action
 
     def show(self, key: str, text: NotificationText) -> None:
-        """Show it soon, in place of the one that this slot has."""
+        """Show a notification in place of the one with the same key, if any."""
         self._enqueue(lambda: self._show_in_thread(key, text))
 
     def close(self, key: str) -> None:
-        """Take the notification of this slot away."""
+        """Close the notification with this key."""
         if self._thread is not None:
             self._enqueue(lambda: self._close_in_thread(key))
 
     def stop(self) -> None:
-        """Take everything away, and end; waits a second at most."""
+        """Close all notifications and end the thread; wait for it at most STOP_TIMEOUT_S."""
         self._stopping.set()
         if self._thread is not None:
             self._wake()
@@ -104,17 +113,17 @@ class DBusNotifications:
         self._close_wake_sockets()
 
     def _run_safely(self, call: QueuedCall) -> None:
-        """A notification that fails is a line in the log and nothing else."""
+        """Log exceptions instead of raising them; drop the connection after an OSError."""
         try:
             call()
-        except OSError as gone:
-            log.info("the notification bus is gone: %s", gone)
+        except OSError as error:
+            log.info("the notification bus is gone: %s", error)
             self._close_connection()
         except Exception:
             log.exception("a notification failed")
 
     def _wait_for_input(self) -> None:
-        """Until there is a command, or something came over the bus."""
+        """Wait until a call is queued or the bus has sent something."""
         with selectors.DefaultSelector() as selector:
             selector.register(self._wake_receiver, selectors.EVENT_READ)
             if self._connection is not None:
@@ -128,19 +137,19 @@ class DBusNotifications:
         self._show_pending()
 
     def _show_pending(self) -> None:
-        bus = self._get_connection()
-        if bus is None:
+        connection = self._get_connection()
+        if connection is None:
             return
-        for slot in list(self._pending):
-            answer = self._send_notification(bus, slot)
-            if not isinstance(answer, NotShown):
-                self._ids_by_key[slot] = answer
-            elif answer.can_retry:
-                log.info("no notification server: %s", answer.reason)
+        for key in list(self._pending):
+            result = self._send_notification(connection, key)
+            if not isinstance(result, NotShown):
+                self._ids_by_key[key] = result
+            elif result.can_retry:
+                log.info("no notification server: %s", result.reason)
                 return
             else:
-                log.warning("a notification was not shown: %s", answer.reason)
-            del self._pending[slot]
+                log.warning("a notification was not shown: %s", result.reason)
+            del self._pending[key]
 
     def _send_notification(self, connection: DBusConnection, key: str) -> int | NotShown:
         try:
@@ -152,19 +161,19 @@ class DBusNotifications:
                 replaces_id=self._ids_by_key.get(key, 0),
             )
         except OSError:
-            raise  # the connection is gone, this one waits for the next
-        except Exception as surprise:  # noqa: BLE001 - a text that cannot be sent must not hold up the others
-            return NotShown(type(surprise).__name__)
+            raise  # the connection is lost: this notification stays pending for the next one
+        except Exception as error:  # noqa: BLE001 - a text that jeepney cannot encode must not block the others
+            return NotShown(type(error).__name__)
 
     def _close_in_thread(self, key: str) -> None:
         self._pending.pop(key, None)
-        number = self._ids_by_key.pop(key, None)
-        if number is not None and self._connection is not None:
-            self._connection.close_notification(number)
+        notification_id = self._ids_by_key.pop(key, None)
+        if notification_id is not None and self._connection is not None:
+            self._connection.close_notification(notification_id)
 
     def _close_everything(self) -> None:
-        for slot in list(self._ids_by_key):
-            self._close_in_thread(slot)
+        for key in list(self._ids_by_key):
+            self._close_in_thread(key)
         self._close_connection()
 
     def _handle_events(self) -> None:
@@ -175,42 +184,42 @@ class DBusNotifications:
 
     def _handle_event(self, event: NotificationEvent) -> None:
         match event:
-            case ActionInvoked(number, action, token):
-                slot = self._key_for_id(number)
-                if slot is not None:
-                    self._on_action(slot, action, token)
-            case NotificationClosed(number):
-                slot = self._key_for_id(number)
-                if slot is not None:
-                    del self._ids_by_key[slot]
-            case ServerChanged(lost, came):
-                if lost:
-                    self._ids_by_key.clear()  # the next server gives these numbers to others
-                if came:
+            case ActionInvoked(notification_id, action, token):
+                key = self._key_for_id(notification_id)
+                if key is not None:
+                    self._on_action(key, action, token)
+            case NotificationClosed(notification_id):
+                key = self._key_for_id(notification_id)
+                if key is not None:
+                    del self._ids_by_key[key]
+            case ServerChanged(is_old_server_gone, is_new_server_available):
+                if is_old_server_gone:
+                    self._ids_by_key.clear()  # the next server assigns the same ids to other programs
+                if is_new_server_available:
                     self._show_pending()
 
     def _key_for_id(self, notification_id: int) -> str | None:
-        """Every program hears of every notification; None for those of others."""
-        return next((slot for slot, mine in self._ids_by_key.items() if mine == notification_id), None)
+        """Return None for a notification of another program: the server's signals go to all programs."""
+        return next((key for key, own_id in self._ids_by_key.items() if own_id == notification_id), None)
 
     def _get_connection(self) -> DBusConnection | None:
         if self._connection is None:
             try:
                 self._connection = DBusConnection(self._address)
-            except Exception as reason:  # noqa: BLE001 - no bus, no notifications, whatever jeepney says about it
+            except Exception as error:  # noqa: BLE001 - jeepney raises many kinds when there is no session bus
                 if not self._has_logged_failure:
                     self._has_logged_failure = True
-                    log.info("no session bus, so no notifications: %r", reason)
+                    log.info("no session bus, so no notifications: %r", error)
                 return None
             self._has_logged_failure = False
         return self._connection
 
     def _close_connection(self) -> None:
-        bus, self._connection = self._connection, None
+        connection, self._connection = self._connection, None
         self._ids_by_key.clear()
-        if bus is not None:
-            bus.close()
+        if connection is not None:
+            connection.close()
 
 
 def _ignore_action(_key: str, _action: str, _token: str) -> None:
-    """Until somebody does."""
+    """Do nothing, until `set_action_callback` is called."""

@@ -1,4 +1,7 @@
-"""One connection to the D-Bus service that shows notifications; for one thread, every call has a deadline."""
+"""Client of the D-Bus service org.freedesktop.Notifications, for one thread and with a timeout per call.
+
+The service is specified at https://specifications.freedesktop.org/notification-spec/latest/.
+"""
 
 import html
 from collections import deque
@@ -12,15 +15,17 @@ from guarddog_gui.services.messages.notifications import NotificationText
 SERVICE_NAME = "org.freedesktop.Notifications"
 OBJECT_PATH = "/org/freedesktop/Notifications"
 REPLY_TIMEOUT_S = 5.0
-DEFAULT_ACTION = "default"  # the action that a click on the notification itself is
-SERVER_DEFAULT_TIMEOUT_MS = -1  # how long it stays, in milliseconds
+DEFAULT_ACTION = "default"  # a click on the notification itself
+SERVER_DEFAULT_TIMEOUT_MS = -1  # the server decides how long it shows a notification
 
+# Errors that mean that the server is missing, not that it rejects this notification. "NoReply" and
+# "Disconnected" come if it ends during the call, "Spawn.…" if the bus cannot start it.
 _SERVER_MISSING_ERRORS = ("ServiceUnknown", "NameHasNoOwner", "NoReply", "Spawn.", "Disconnected", "TimedOut")
 
 
 @dataclass(frozen=True, slots=True)
 class NotShown:
-    """Why not; `later` says that only the server is missing, and that another may come."""
+    """Reason of a failure; `can_retry` is True if only the server is missing and one may start later."""
 
     reason: str
     can_retry: bool = False
@@ -28,7 +33,7 @@ class NotShown:
 
 @dataclass(frozen=True, slots=True)
 class ActionInvoked:
-    """A person clicked. `token` lets the window that opens come to the front."""
+    """Click of the user; `activation_token` permits the window that opens to come to the front (Wayland)."""
 
     id: int
     action: str
@@ -37,14 +42,14 @@ class ActionInvoked:
 
 @dataclass(frozen=True, slots=True)
 class NotificationClosed:
-    """It is no longer shown."""
+    """Signal that the notification is no longer shown."""
 
     id: int
 
 
 @dataclass(frozen=True, slots=True)
 class ServerChanged:
-    """The old server went (`lost`), or a new one came, or both."""
+    """Change of the notification server: the old one ended, a new one started, or both."""
 
     is_old_server_gone: bool
     is_new_server_available: bool
@@ -54,12 +59,13 @@ NotificationEvent = ActionInvoked | NotificationClosed | ServerChanged
 
 
 class DBusConnection:
-    """Making it connects. What is wrong with the connection itself comes as OSError from every call."""
+    """Connection to the session bus, made by the constructor; every method raises OSError if it is lost."""
 
     def __init__(self, address: str) -> None:
-        """Connect to the bus with this address; "SESSION" is the one of the environment.
+        """Connect to the bus and subscribe to the server's signals.
 
-        Raises OSError for a bus that does not answer, RuntimeError, KeyError or ValueError for no address.
+        `address` is a D-Bus address, or "SESSION" for the one in the environment. Raises OSError if the bus
+        does not answer, and RuntimeError, KeyError or ValueError if there is no usable address.
         """
         from jeepney import MatchRule, message_bus
         from jeepney.io.blocking import open_dbus_connection
@@ -68,11 +74,11 @@ class DBusConnection:
         self._received: deque[Any] = deque()
         self._activation_tokens: dict[int, str] = {}
         self._capabilities: frozenset[str] | None = None
-        clicks = MatchRule(type="signal", interface=SERVICE_NAME, path=OBJECT_PATH)
-        owner = MatchRule(type="signal", interface="org.freedesktop.DBus", member="NameOwnerChanged")
-        owner.add_arg_condition(0, SERVICE_NAME)
+        own_signals = MatchRule(type="signal", interface=SERVICE_NAME, path=OBJECT_PATH)
+        owner_changes = MatchRule(type="signal", interface="org.freedesktop.DBus", member="NameOwnerChanged")
+        owner_changes.add_arg_condition(0, SERVICE_NAME)
         try:
-            for rule in (clicks, owner):
+            for rule in (own_signals, owner_changes):
                 self._connection.filter(rule, queue=self._received)
                 self._connection.send_and_get_reply(message_bus.AddMatch(rule), timeout=REPLY_TIMEOUT_S)
         except BaseException:
@@ -80,7 +86,11 @@ class DBusConnection:
             raise
 
     def fileno(self) -> int:
-        """For a selector; look with `events` first, some may have been read already."""
+        """Return the descriptor for a selector.
+
+        Call `read_events` before waiting: signals that arrived during a method call are already read from the
+        socket, so a selector does not report them.
+        """
         return int(self._connection.sock.fileno())
 
     def close(self) -> None:
@@ -89,47 +99,48 @@ class DBusConnection:
     def show(
         self, text: NotificationText, *, app_name: str, icon: str, desktop_entry: str, replaces_id: int = 0
     ) -> int | NotShown:
-        """Show it and return its number, by which a later one can replace it."""
+        """Show a notification and return its id; pass the id as `replaces_id` to replace it later."""
         capabilities = self._get_capabilities()
         if isinstance(capabilities, NotShown):
             return capabilities
         body = html.escape(text.body, quote=False) if "body-markup" in capabilities else text.body
         actions: list[str] = []
         if text.actions and "actions" in capabilities:
-            # without a default action a click on it only makes it go
+            # without a default action, a click on the notification only closes it
             for name, label in ((DEFAULT_ACTION, text.actions[-1][1]), *text.actions):
                 actions += [name, label]
         hints = {
             "urgency": ("y", int(text.urgency)),
             "desktop-entry": ("s", desktop_entry),
-            "transient": ("b", text.urgency is Urgency.LOW),  # not kept in the list of the desktop
+            "transient": ("b", text.urgency is Urgency.LOW),  # not kept in the desktop's notification list
         }
-        values = (app_name, replaces_id, icon, text.title, body, actions, hints, SERVER_DEFAULT_TIMEOUT_MS)
-        answer = self._call_method("Notify", "susssasa{sv}i", values)
-        return answer if isinstance(answer, NotShown) else int(answer[0])
+        arguments = (app_name, replaces_id, icon, text.title, body, actions, hints, SERVER_DEFAULT_TIMEOUT_MS)
+        reply = self._call_method("Notify", "susssasa{sv}i", arguments)
+        return reply if isinstance(reply, NotShown) else int(reply[0])
 
     def _get_capabilities(self) -> frozenset[str] | NotShown:
         if self._capabilities is None:
-            answer = self._call_method("GetCapabilities")
-            if isinstance(answer, NotShown):
-                return answer
-            self._capabilities = frozenset(answer[0])
+            reply = self._call_method("GetCapabilities")
+            if isinstance(reply, NotShown):
+                return reply
+            self._capabilities = frozenset(reply[0])
         return self._capabilities
 
     def close_notification(self, notification_id: int) -> None:
-        """Take it away; does not wait for the answer."""
+        """Close a notification without waiting for the reply."""
         self._connection.send(self._make_message("CloseNotification", "u", (notification_id,)))
 
     def read_events(self) -> Iterator[NotificationEvent]:
-        """What has come in since the last look, without waiting; the bus may be used meanwhile."""
-        looking = True
-        while looking:
+        """Yield the events that have arrived, without waiting; methods may be called between two events."""
+        may_have_more = True
+        while may_have_more:
             try:
                 self._connection.recv_messages(timeout=0)
             except TimeoutError:
-                looking = False
+                may_have_more = False
             while self._received:
-                looking = True  # calls that are made on this event may have read more
+                # a method that the caller calls for this event reads further signals from the socket
+                may_have_more = True
                 event = self._parse_event(self._received.popleft())
                 if event is not None:
                     yield event
@@ -139,7 +150,7 @@ class DBusConnection:
 
         fields, body = message.header.fields, message.body
         match fields.get(HeaderFields.member), fields.get(HeaderFields.signature):
-            case "ActivationToken", "us":  # comes right before its ActionInvoked
+            case "ActivationToken", "us":  # sent right before the ActionInvoked that it belongs to
                 self._activation_tokens[body[0]] = body[1]
             case "ActionInvoked", "us":
                 return ActionInvoked(body[0], body[1], self._activation_tokens.pop(body[0], ""))
@@ -147,14 +158,17 @@ class DBusConnection:
                 self._activation_tokens.pop(body[0], None)
                 return NotificationClosed(body[0])
             case "NameOwnerChanged", "sss":
-                lost, came = bool(body[1]), bool(body[2])
-                if lost:
+                is_old_server_gone, is_new_server_available = bool(body[1]), bool(body[2])
+                if is_old_server_gone:
                     self._capabilities = None
-                return ServerChanged(lost, came)
+                return ServerChanged(is_old_server_gone, is_new_server_available)
         return None
 
     def _call_method(self, member: str, signature: str | None = None, arguments: tuple[Any, ...] = ()) -> Any:
-        """The body of the answer, or NotShown."""
+        """Call a method of the server and return the body of its reply, or NotShown.
+
+        jeepney returns error replies as messages instead of raising exceptions, so they are checked here.
+        """
         from jeepney import HeaderFields, MessageType
 
         message = self._make_message(member, signature, arguments)
@@ -165,8 +179,8 @@ class DBusConnection:
         if reply.header.message_type is not MessageType.error:
             return reply.body
         name = str(reply.header.fields.get(HeaderFields.error_name, ""))
-        later = name.removeprefix("org.freedesktop.DBus.Error.").startswith(_SERVER_MISSING_ERRORS)
-        return NotShown(f"{member}: {name}", later)
+        can_retry = name.removeprefix("org.freedesktop.DBus.Error.").startswith(_SERVER_MISSING_ERRORS)
+        return NotShown(f"{member}: {name}", can_retry)
 
     @staticmethod
     def _make_message(member: str, signature: str | None, arguments: tuple[Any, ...]) -> Any:

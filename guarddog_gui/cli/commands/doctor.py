@@ -5,15 +5,14 @@ import json
 import logging
 import platform
 import re
-import threading
 import time
 from argparse import Namespace
 from collections.abc import Callable
-from concurrent.futures import Future
 from importlib import metadata
 from pathlib import Path
 
 from guarddog_gui import __version__
+from guarddog_gui.adapters.blocking_call import start_blocking_call
 from guarddog_gui.adapters.health.keyring import PROBE_APPID, check_keyring
 from guarddog_gui.adapters.health.network import check_network
 from guarddog_gui.adapters.health.paths import check_custom_folder, check_file, check_folder
@@ -104,7 +103,10 @@ def _run_in_parallel(
 ) -> list[Finding]:
     """Return the findings in the order of the checks. Daemon threads that hang are abandoned."""
     deadline = time.monotonic() + timeout_s
-    started = [(check, _start_in_thread(function)) for check, function in check_functions.items()]
+    started = [
+        (check, start_blocking_call(function, thread_name="checkup"))
+        for check, function in check_functions.items()
+    ]
     findings: list[Finding] = []
     for check, future in started:
         try:
@@ -115,19 +117,6 @@ def _run_in_parallel(
             log.exception("the check of %s ended by a mistake of its own", check)
             findings.append(checkup.make_finding(check, CheckStatus.FAILED, messages.for_crash()))
     return findings
-
-
-def _start_in_thread(check_function: CheckFunction) -> Future[tuple[Finding, ...]]:
-    future: Future[tuple[Finding, ...]] = Future()
-
-    def work() -> None:
-        try:
-            future.set_result(check_function())
-        except BaseException as error:  # noqa: BLE001 - raised again in the thread that waits
-            future.set_exception(error)
-
-    threading.Thread(target=work, name="checkup", daemon=True).start()
-    return future
 
 
 # -- the checks ------------------------------------------------------------------------------------

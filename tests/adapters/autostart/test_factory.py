@@ -1,4 +1,4 @@
-"""Starting with the session: what is written is what the platforms read, and what they changed is seen."""
+"""Autostart entries: the platforms can read them, and changes made by the platforms are recognised."""
 
 import os
 import plistlib
@@ -32,13 +32,13 @@ from tests.desktop.processes import require_command
 
 APP_ID = "org.example.GuardDog"
 ON, OFF = AutostartState.ON, AutostartState.OFF
-ELSEWHERE, IMPOSSIBLE = AutostartState.OTHER_INSTALLATION, AutostartState.UNSUPPORTED
+OTHER_INSTALLATION, UNSUPPORTED = AutostartState.OTHER_INSTALLATION, AutostartState.UNSUPPORTED
 LINUX = pytest.mark.only_on("linux")
 POSIX = pytest.mark.only_on("linux", "darwin")
 
 
 def install(folder: Path) -> Path:
-    """A program that can be started."""
+    """Create an executable program."""
     program = folder / "bin" / "guarddog-gui"
     program.parent.mkdir(parents=True)
     program.write_text("#!/bin/sh\n")
@@ -47,7 +47,7 @@ def install(folder: Path) -> Path:
 
 
 class LinuxHome:
-    """A person's home on Linux, with Guard Dog installed."""
+    """Home folder on Linux, with Guard Dog installed."""
 
     def __init__(self, folder: Path) -> None:
         self.environ = {"HOME": str(folder / "home")}
@@ -74,7 +74,7 @@ def session(tmp_path: Path) -> LinuxHome:
 
 
 @POSIX
-def test_the_switch_writes_an_entry_and_removes_it(session: LinuxHome) -> None:
+def test_enable_writes_an_entry_and_disable_removes_it(session: LinuxHome) -> None:
     assert session.autostart.state() is OFF
     session.autostart.enable()
     assert session.autostart.state() is ON
@@ -88,7 +88,7 @@ def test_the_switch_writes_an_entry_and_removes_it(session: LinuxHome) -> None:
 
 
 @POSIX
-def test_the_folder_of_the_environment_is_used_if_it_is_a_full_path(session: LinuxHome) -> None:
+def test_xdg_config_home_is_used_if_it_is_absolute(session: LinuxHome) -> None:
     session.environ["XDG_CONFIG_HOME"] = "not/full"
     session.autostart.enable()
     assert session.file.exists()
@@ -99,12 +99,12 @@ def test_the_folder_of_the_environment_is_used_if_it_is_a_full_path(session: Lin
 
 
 @POSIX
-@pytest.mark.parametrize("mark", ["Hidden=true", "X-GNOME-Autostart-enabled=false"])
-def test_what_the_desktop_has_switched_off_is_off_until_it_is_turned_on(
-    session: LinuxHome, mark: str
+@pytest.mark.parametrize("marker_line", ["Hidden=true", "X-GNOME-Autostart-enabled=false"])
+def test_an_entry_disabled_by_the_desktop_is_off_until_it_is_enabled(
+    session: LinuxHome, marker_line: str
 ) -> None:
     session.autostart.enable()
-    session.edit("X-GNOME-Autostart-enabled=true", mark)
+    session.edit("X-GNOME-Autostart-enabled=true", marker_line)
     assert session.autostart.state() is OFF
     assert not session.autostart.repair()
     session.autostart.enable()
@@ -112,25 +112,25 @@ def test_what_the_desktop_has_switched_off_is_off_until_it_is_turned_on(
 
 
 @POSIX
-def test_a_mark_in_another_group_of_the_file_is_no_mark(session: LinuxHome) -> None:
+def test_keys_in_another_group_of_the_file_are_ignored(session: LinuxHome) -> None:
     session.autostart.enable()
     session.edit("X-LXQt-Need-Tray=true\n", "\n[Desktop Action x]\nHidden=true\nExec=/bin/false\n")
     assert session.autostart.state() is ON
 
 
 @POSIX
-def test_another_installation_is_reported_and_left_alone_until_the_switch_is_used(session: LinuxHome) -> None:
+def test_another_installation_is_reported_and_kept_until_enable(session: LinuxHome) -> None:
     session.autostart.enable()
     session.program = install(session.folder / "another")
-    assert session.autostart.state() is ELSEWHERE
+    assert session.autostart.state() is OTHER_INSTALLATION
     assert not session.autostart.repair()
-    assert session.autostart.state() is ELSEWHERE
+    assert session.autostart.state() is OTHER_INSTALLATION
     session.autostart.enable()
     assert session.autostart.state() is ON
 
 
 @POSIX
-def test_an_entry_whose_program_is_gone_starts_nothing_and_is_mended(session: LinuxHome) -> None:
+def test_an_entry_whose_program_is_gone_is_off_and_can_be_repaired(session: LinuxHome) -> None:
     session.autostart.enable()
     session.program.unlink()
     session.program = install(session.folder / "moved")
@@ -141,32 +141,32 @@ def test_an_entry_whose_program_is_gone_starts_nothing_and_is_mended(session: Li
 
 
 @POSIX
-def test_where_there_is_nothing_to_mend_nothing_is_written(session: LinuxHome) -> None:
+def test_repair_without_an_entry_writes_nothing(session: LinuxHome) -> None:
     assert not session.autostart.repair()
     assert not session.file.exists()
 
 
 @POSIX
 @pytest.mark.parametrize("environ", [{}, {"HOME": "relative"}, {"HOME": "/h", "FLATPAK_ID": "x"}])
-def test_it_is_impossible_without_a_home_and_inside_a_sandbox(
+def test_autostart_is_unsupported_without_a_home_and_inside_a_sandbox(
     tmp_path: Path, environ: dict[str, str]
 ) -> None:
     autostart = Autostart(environ, install(tmp_path), app_id=APP_ID, platform="linux")
-    assert autostart.state() is IMPOSSIBLE
+    assert autostart.state() is UNSUPPORTED
     autostart.enable()
     autostart.disable()
     assert not autostart.repair()
 
 
 @POSIX
-def test_it_is_impossible_for_something_that_cannot_be_started(session: LinuxHome) -> None:
-    assert Autostart(session.environ, None, app_id=APP_ID, platform="linux").state() is IMPOSSIBLE
+def test_autostart_is_unsupported_without_an_installed_program(session: LinuxHome) -> None:
+    assert Autostart(session.environ, None, app_id=APP_ID, platform="linux").state() is UNSUPPORTED
 
 
 @POSIX
-def test_a_folder_in_place_of_the_entry_is_reported(session: LinuxHome) -> None:
+def test_a_folder_in_place_of_the_entry_is_an_error(session: LinuxHome) -> None:
     session.file.mkdir(parents=True)
-    assert session.autostart.state() is IMPOSSIBLE
+    assert session.autostart.state() is UNSUPPORTED
     with pytest.raises(FileError):
         session.autostart.enable()
     with pytest.raises(FileError):
@@ -175,14 +175,14 @@ def test_a_folder_in_place_of_the_entry_is_reported(session: LinuxHome) -> None:
 
 @POSIX
 @pytest.mark.parametrize("data", [b"", b"\xff\xfe\0", b"Exec=/bin/x", b"[Desktop Entry]\nExec\nExec ="])
-def test_an_entry_that_says_nothing_counts_as_none(session: LinuxHome, data: bytes) -> None:
+def test_an_empty_or_damaged_entry_counts_as_none(session: LinuxHome, data: bytes) -> None:
     session.file.parent.mkdir(parents=True)
     session.file.write_bytes(data)
     assert session.autostart.state() is OFF
 
 
 @POSIX
-def test_a_home_that_cannot_be_written_is_a_trouble_and_no_crash() -> None:
+def test_a_read_only_home_raises_a_file_error() -> None:
     with unprivileged_folder() as folder:
         session = LinuxHome(folder)
         (folder / "home").mkdir()
@@ -194,7 +194,7 @@ def test_a_home_that_cannot_be_written_is_a_trouble_and_no_crash() -> None:
 @pytest.mark.parametrize(
     "folder", ["plain", "with space", "100% $HOME `x` \"q\" 'a' \\ (1);&|<>*?#~", "守护犬"]
 )
-def test_a_desktop_understands_the_entry_whatever_the_path(tmp_path: Path, folder: str) -> None:
+def test_the_entry_is_valid_for_every_path(tmp_path: Path, folder: str) -> None:
     path = tmp_path / f"{APP_ID}.desktop"
     path.write_text(desktop_entry_text(f"/opt/{folder}/guarddog-gui", APP_ID), encoding="utf-8")
     checked = subprocess.run(
@@ -205,8 +205,8 @@ def test_a_desktop_understands_the_entry_whatever_the_path(tmp_path: Path, folde
 
 @LINUX
 @pytest.mark.parametrize("folder", ["plain", "with space", "$HOME `x` \"q\" 'a' \\ (1);&|<>*?#~", "守护犬"])
-def test_glib_starts_the_program_whatever_its_path(tmp_path: Path, folder: str) -> None:
-    """It is what GNOME, Xfce, MATE and Cinnamon start programs with. (`%%` in a path it does not find.)"""
+def test_glib_starts_the_program_for_every_path(tmp_path: Path, folder: str) -> None:
+    """GNOME, Xfce, MATE and Cinnamon start programs by GLib. (It does not find a path with `%%`.)"""
     started = tmp_path / "started"
     program = tmp_path / folder / "guarddog-gui"
     program.parent.mkdir()
@@ -235,7 +235,7 @@ def test_every_path_is_read_back_as_it_was_written(name: str) -> None:
     assert value is None or program_from_exec(value) == path
 
 
-# -- what is started ------------------------------------------------------------------------------
+# -- finding the installed program ----------------------------------------------------------------
 
 
 @POSIX
@@ -245,7 +245,7 @@ def test_the_script_that_was_started_is_the_program(tmp_path: Path) -> None:
 
 
 @POSIX
-def test_started_as_a_module_it_is_the_script_beside_python(
+def test_started_as_a_module_the_script_next_to_python_is_the_program(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     program = install(tmp_path)
@@ -256,7 +256,7 @@ def test_started_as_a_module_it_is_the_script_beside_python(
 
 
 @POSIX
-def test_an_appimage_is_started_itself_and_never_what_is_mounted(tmp_path: Path) -> None:
+def test_inside_an_appimage_the_image_is_the_program(tmp_path: Path) -> None:
     mounted = install(tmp_path / "mount")
     image = tmp_path / "GuardDog.AppImage"
     image.write_bytes(b"")
@@ -265,14 +265,14 @@ def test_an_appimage_is_started_itself_and_never_what_is_mounted(tmp_path: Path)
 
 
 @POSIX
-def test_the_appimage_of_a_terminal_is_not_ours(tmp_path: Path) -> None:
+def test_the_appimage_variables_of_a_terminal_are_ignored(tmp_path: Path) -> None:
     program = install(tmp_path / "ours")
     environ = {"APPDIR": str(tmp_path / "terminal"), "APPIMAGE": str(tmp_path / "Terminal.AppImage")}
     assert find_installed_program(environ, str(program)) == program
 
 
 @POSIX
-def test_a_bundle_that_macos_runs_from_a_random_place_cannot_be_started_again(
+def test_a_bundle_under_app_translocation_has_no_lasting_program(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sys, "frozen", True, raising=False)
@@ -356,7 +356,7 @@ def test_the_run_key_holds_the_quoted_path() -> None:
         (b"\x07" + bytes(11), True),
     ],
 )
-def test_what_was_switched_off_in_the_task_manager_is_off(approved: bytes | None, off: bool) -> None:  # noqa: FBT001
+def test_a_value_disabled_in_the_task_manager_is_recognised(approved: bytes | None, off: bool) -> None:  # noqa: FBT001
     registry = MemoryRegistry()
     entry = RunKey(registry, "Guard Dog")
     entry.write(PROGRAM)
@@ -384,7 +384,7 @@ def test_the_program_of_a_command_line(command: str, program: str | None) -> Non
 
 
 @pytest.mark.only_on("win32")
-def test_the_real_registry_keeps_it() -> None:
+def test_the_real_registry_stores_the_value() -> None:
     from guarddog_gui.adapters.autostart.windows import current_user_registry
 
     entry = RunKey(current_user_registry(), f"Guard Dog test {os.getpid()}")
@@ -397,7 +397,7 @@ def test_the_real_registry_keeps_it() -> None:
     assert entry.read_program() is None
 
 
-def _fit_the_ports(
+def _implement_the_protocols(
     file: DesktopFile, agent: LaunchAgent, key: RunKey, registry: MemoryRegistry
 ) -> tuple[AutostartEntry, AutostartEntry, AutostartEntry, Registry]:  # for mypy
     return file, agent, key, registry

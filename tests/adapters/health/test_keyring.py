@@ -1,4 +1,4 @@
-"""Which keyring there is and whether it answers, without a secret being read."""
+"""Check of the keyring: names of the backends and their failures, without reading a secret."""
 
 import time
 
@@ -15,50 +15,52 @@ from tests.adapters.fake_keyring import BlockingEffect, FakeKeyring, raise_error
 NAMES = ("tests.adapters.fake_keyring.FakeKeyring",)
 
 
-def look(keyring: KeyringBackend, deadline_s: float = 5.0) -> KeyringProbeResult:
+def check(keyring: KeyringBackend, deadline_s: float = 5.0) -> KeyringProbeResult:
     return check_keyring(lambda: (keyring,), deadline_s=deadline_s)
 
 
-def test_a_keyring_that_answers_is_named_and_no_secret_of_an_account_is_touched() -> None:
+def test_a_keyring_that_answers_is_named_and_no_secret_is_read() -> None:
     keyring = FakeKeyring()
     keyring.entries["guarddog:wx1", "appsecret"] = "0123456789abcdef0123456789abcdef"
 
-    assert look(keyring) == KeyringProbeResult(NAMES)
+    assert check(keyring) == KeyringProbeResult(NAMES)
     assert keyring.call_count == 1
-    assert "0123" not in repr(look(keyring))
+    assert "0123" not in repr(check(keyring))
 
 
-def test_a_locked_one_a_failing_one_and_none_at_all_are_told_apart() -> None:
+def test_a_locked_a_failing_and_a_missing_keyring_are_distinguished() -> None:
     locked, failing = FakeKeyring(), FakeKeyring()
     locked.side_effects = [raise_error(KeyringLocked("shh"))]
     failing.side_effects = [raise_error(OSError(5, "secret words"))]
 
-    assert look(locked) == KeyringProbeResult(NAMES, KeyringIsLocked("not unlocked"))
-    assert look(failing) == KeyringProbeResult(NAMES, KeyringIsDown("OSError 5"))
+    assert check(locked) == KeyringProbeResult(NAMES, KeyringIsLocked("not unlocked"))
+    assert check(failing) == KeyringProbeResult(NAMES, KeyringIsDown("OSError 5"))
     assert check_keyring(lambda: ()) == KeyringProbeResult((), KeyringIsDown("no keyring answers"))
 
 
-def test_one_that_hangs_costs_the_deadline_and_no_more() -> None:
+def test_a_keyring_that_hangs_is_left_at_the_deadline() -> None:
     hang, keyring = BlockingEffect(), FakeKeyring()
     keyring.side_effects = [hang]
-    began = time.monotonic()
+    started = time.monotonic()
 
-    seen = look(keyring, deadline_s=0.3)
+    result = check(keyring, deadline_s=0.3)
 
     hang.release()
-    assert seen == KeyringProbeResult(NAMES, KeyringIsDown("no answer"))
-    assert time.monotonic() - began < 2
+    assert result == KeyringProbeResult(NAMES, KeyringIsDown("no answer"))
+    assert time.monotonic() - started < 2
 
 
-def test_one_that_keeps_nothing_is_no_keyring() -> None:
-    seen = look(NullKeyring())  # type: ignore[no-untyped-call]  # keyring is half typed
+def test_a_keyring_that_stores_nothing_is_a_failure() -> None:
+    result = check(NullKeyring())  # type: ignore[no-untyped-call]  # keyring is half typed
 
-    assert seen == KeyringProbeResult(("keyring.backends.null.Keyring",), NotPersisted())
+    assert result == KeyringProbeResult(("keyring.backends.null.Keyring",), NotPersisted())
 
 
-def test_the_machines_own_keyrings_are_asked_where_none_is_given(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_an_argument_the_keyrings_of_the_machine_are_checked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
 
-    seen = check_keyring()
+    result = check_keyring()
 
-    assert seen == KeyringProbeResult(("keyring.backends.fail.Keyring",), KeyringIsDown("no keyring answers"))
+    assert result == KeyringProbeResult(
+        ("keyring.backends.fail.Keyring",), KeyringIsDown("no keyring answers")
+    )

@@ -1,4 +1,4 @@
-"""Folders and files as they are found, and that looking at them changes nothing."""
+"""Checks of folders and files, which change nothing."""
 
 import os
 from pathlib import Path
@@ -12,7 +12,7 @@ from tests.adapters.unprivileged import read_only_folder, unprivileged_folder
 unix = pytest.mark.only_on("linux", "darwin")
 
 
-def test_a_folder_that_is_not_there_could_be_made_and_is_not(tmp_path: Path) -> None:
+def test_a_missing_folder_that_could_be_created_is_not_created(tmp_path: Path) -> None:
     path = tmp_path / "a" / "b"
 
     assert check_folder(path) == PathProbeResult(str(path), exists=False)
@@ -20,7 +20,7 @@ def test_a_folder_that_is_not_there_could_be_made_and_is_not(tmp_path: Path) -> 
 
 
 @unix
-def test_what_is_there_is_told_with_its_mode(tmp_path: Path) -> None:
+def test_existing_paths_are_reported_with_their_mode(tmp_path: Path) -> None:
     folder, file = tmp_path / "folder", tmp_path / "file"
     folder.mkdir(mode=0o750)
     file.touch(mode=0o600)
@@ -33,7 +33,7 @@ def test_what_is_there_is_told_with_its_mode(tmp_path: Path) -> None:
 
 
 @unix
-def test_of_a_folder_that_a_person_named_only_what_hinders_us_is_told(tmp_path: Path) -> None:
+def test_owner_and_mode_of_a_folder_chosen_by_the_user_do_not_matter(tmp_path: Path) -> None:
     tmp_path.chmod(0o755)
 
     assert check_custom_folder(tmp_path) == PathProbeResult(str(tmp_path), exists=True)
@@ -44,7 +44,7 @@ def test_of_a_folder_that_a_person_named_only_what_hinders_us_is_told(tmp_path: 
 
 
 @unix
-def test_what_cannot_be_used_says_why() -> None:
+def test_paths_without_permission_are_reported() -> None:
     with unprivileged_folder() as folder, read_only_folder(folder):
         assert check_folder(folder).error == "permission denied"
         assert check_folder(folder / "new").error == "permission denied"
@@ -55,7 +55,7 @@ def test_what_cannot_be_used_says_why() -> None:
 
 
 @unix
-def test_something_else_in_its_place_is_named(tmp_path: Path) -> None:
+def test_a_path_of_the_wrong_type_is_reported(tmp_path: Path) -> None:
     file, link, pipe = tmp_path / "file", tmp_path / "link", tmp_path / "pipe"
     file.touch()
     link.symlink_to(file)
@@ -69,24 +69,24 @@ def test_something_else_in_its_place_is_named(tmp_path: Path) -> None:
 
 
 @unix
-def test_a_folder_in_the_place_of_a_file_is_named_as_such(tmp_path: Path) -> None:
+def test_a_folder_in_the_place_of_a_file_is_reported(tmp_path: Path) -> None:
     assert check_file(tmp_path).error == "a folder is in its place"
 
 
 @unix
-def test_a_link_that_leads_nowhere_is_no_folder_that_will_be_made(tmp_path: Path) -> None:
+def test_a_broken_link_in_the_place_of_a_folder_is_reported(tmp_path: Path) -> None:
     link = tmp_path / "link"
     link.symlink_to(tmp_path / "gone")
 
     for path in (link, link / "below", link / "far" / "below"):
-        for look in (check_folder, check_custom_folder):
-            assert look(path) == PathProbeResult(str(link), exists=True, error="the link leads nowhere")
+        for check in (check_folder, check_custom_folder):
+            assert check(path) == PathProbeResult(str(link), exists=True, error="the link leads nowhere")
 
 
 @pytest.mark.only_on("linux")
-def test_a_file_of_another_person_is_not_ours() -> None:
+def test_a_file_of_another_user_is_recognised() -> None:
     with unprivileged_folder():
-        seen = check_file(Path("/etc/passwd"))
+        result = check_file(Path("/etc/passwd"))
 
-    assert (seen.is_owned_by_user, seen.error) == (False, "") if os.geteuid() == 0 else (True, "")
+    assert (result.is_owned_by_user, result.error) == (False, "") if os.geteuid() == 0 else (True, "")
     assert check_folder(Path("/proc/sys")).error in ("", "the disk is read-only", "permission denied")

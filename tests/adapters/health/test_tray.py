@@ -1,4 +1,4 @@
-"""Where there is no place for an icon, and a bus that says nothing."""
+"""Check for tray icons without a desktop, without a bus and with a bus that hangs."""
 
 import socket
 import tempfile
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.only_on("linux")
 DESKTOP = {"DISPLAY": ":0"}
 
 
-def test_without_a_desktop_nobody_is_asked() -> None:
+def test_without_a_desktop_the_bus_is_not_asked() -> None:
     assert check_tray({}, address="unix:path=/nowhere") is TrayProbeResult.NO_DESKTOP
 
 
@@ -23,12 +23,12 @@ def test_a_desktop_without_a_bus(address: str) -> None:
     assert check_tray(DESKTOP, address=address) is TrayProbeResult.NO_BUS
 
 
-def test_a_bus_that_is_frozen_costs_the_deadline_and_no_more() -> None:
+def test_a_bus_that_hangs_is_left_at_the_deadline() -> None:
     with tempfile.TemporaryDirectory(prefix="gd-") as folder, socket.socket(socket.AF_UNIX) as listener:
         listener.bind(str(Path(folder, "bus")))
-        listener.listen()  # and nobody accepts
-        began = time.monotonic()
+        listener.listen()  # accepts no connection
+        started = time.monotonic()
 
-        seen = check_tray(DESKTOP, address=f"unix:path={folder}/bus", timeout_s=0.3)
-    assert seen is TrayProbeResult.NOT_ANSWERING
-    assert time.monotonic() - began < 2
+        result = check_tray(DESKTOP, address=f"unix:path={folder}/bus", timeout_s=0.3)
+    assert result is TrayProbeResult.NOT_ANSWERING
+    assert time.monotonic() - started < 2

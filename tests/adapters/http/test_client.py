@@ -1,4 +1,4 @@
-"""What comes of a call to WeChat when the network, the server or a proxy does its worst, on real sockets."""
+"""WeChatHttpClient on real sockets, against servers, proxies and networks with faults."""
 
 from __future__ import annotations
 
@@ -73,22 +73,22 @@ def transport(
 
 
 def ask(base: str, request: Request = CLASSIC) -> Answer:
-    """The answer to one call, which has to come within its deadline."""
+    """Send one request, check that it ends within its deadline, and return the parsed answer."""
     http = transport(base)
     try:
         started = time.monotonic()
-        heard = http.send(request)
+        reply = http.send(request)
         assert time.monotonic() - started < TOTAL_S + SLACK_S
     finally:
         http.close()
-    understood = (
-        heard
-        if isinstance(heard, TransportFailure)
-        else parse_token_reply(heard, "access_token", secrets=(SECRET,))
+    answer = (
+        reply
+        if isinstance(reply, TransportFailure)
+        else parse_token_reply(reply, "access_token", secrets=(SECRET,))
     )
-    assert SECRET not in repr(understood)
-    assert TOKEN not in repr(understood)
-    return understood
+    assert SECRET not in repr(answer)
+    assert TOKEN not in repr(answer)
+    return answer
 
 
 def open_files() -> int:
@@ -97,7 +97,7 @@ def open_files() -> int:
 
 @pytest.fixture(autouse=True)
 def nothing_secret_is_logged(capfd: pytest.CaptureFixture[str]) -> Iterator[None]:
-    """Even with every logger at DEBUG, and somebody listening at urllib3 itself."""
+    """Check all log records, with every logger at DEBUG and handlers at urllib3's own loggers."""
     text = io.StringIO()
     handler = logging.StreamHandler(text)
     levels = {
@@ -115,10 +115,10 @@ def nothing_secret_is_logged(capfd: pytest.CaptureFixture[str]) -> Iterator[None
         assert secret not in text.getvalue() + out + err
 
 
-# --- calls that go well
+# --- successful requests
 
 
-def test_a_stable_token_is_asked_for_with_a_json_body_and_nothing_in_the_url() -> None:
+def test_a_stable_token_is_requested_with_a_json_body_and_nothing_in_the_url() -> None:
     with FaultServer(reply_with(http_response(TOKEN_BODY))) as server:
         assert ask(server.base, STABLE) == IssuedToken("NEWTOKEN-0123456789", 7200)
     head, _, body = b"".join(server.received).partition(b"\r\n\r\n")
@@ -133,7 +133,7 @@ def test_a_stable_token_is_asked_for_with_a_json_body_and_nothing_in_the_url() -
     }
 
 
-def test_a_classic_token_is_asked_for_with_a_query() -> None:
+def test_a_classic_token_is_requested_with_a_query() -> None:
     with FaultServer(reply_with(http_response(TOKEN_BODY))) as server:
         assert ask(server.base, CLASSIC) == IssuedToken("NEWTOKEN-0123456789", 7200)
     head = b"".join(server.received)
@@ -143,18 +143,18 @@ def test_a_classic_token_is_asked_for_with_a_query() -> None:
     assert b"Accept-Encoding: identity\r\n" in head
 
 
-def test_an_api_base_with_a_path_keeps_it() -> None:
+def test_the_path_of_an_api_base_is_kept() -> None:
     with FaultServer(reply_with(http_response(TOKEN_BODY))) as server:
         ask(f"{server.base}/mirror/", STABLE)
     assert b"".join(server.received).startswith(b"POST /mirror/cgi-bin/stable_token ")
 
 
-def test_the_secret_is_not_sent_in_the_clear_to_another_machine() -> None:
+def test_an_unencrypted_api_base_on_another_machine_is_refused() -> None:
     with pytest.raises(BadInput):
         WeChatHttpClient("http://api.weixin.qq.com")
 
 
-def test_the_servers_time_comes_with_the_reply() -> None:
+def test_the_reply_contains_the_servers_time() -> None:
     dated = http_response(
         TOKEN_BODY, "Date: Sun, 06 Nov 1994 08:49:37 GMT", f"Content-Length: {len(TOKEN_BODY)}"
     )
@@ -167,7 +167,7 @@ def test_the_servers_time_comes_with_the_reply() -> None:
     "date",
     ["", "tomorrow", "Sun, 99 Nov 99999 99:99:99 GMT", "Sun, 06 Nov 1994 08:49:37 +9999999999999999", "\x80"],
 )
-def test_a_date_that_is_none_is_not_believed(date: str) -> None:
+def test_a_malformed_date_is_ignored(date: str) -> None:
     with FaultServer(
         reply_with(http_response(TOKEN_BODY, f"Date: {date}", f"Content-Length: {len(TOKEN_BODY)}"))
     ) as server:
@@ -181,13 +181,13 @@ def test_a_body_without_length_ends_with_the_connection() -> None:
         assert ask(server.base) == IssuedToken("NEWTOKEN-0123456789", 7200)
 
 
-def test_a_chunked_body_is_put_together() -> None:
+def test_a_chunked_body_is_joined() -> None:
     chunks = b"%x\r\n%b\r\n%x\r\n%b\r\n0\r\n\r\n" % (5, TOKEN_BODY[:5], len(TOKEN_BODY) - 5, TOKEN_BODY[5:])
     with FaultServer(reply_with(http_response(chunks, "Transfer-Encoding: chunked"))) as server:
         assert ask(server.base) == IssuedToken("NEWTOKEN-0123456789", 7200)
 
 
-def test_cookies_are_not_kept() -> None:
+def test_cookies_are_not_sent_back() -> None:
     cookie = http_response(TOKEN_BODY, "Set-Cookie: a=b; Path=/", f"Content-Length: {len(TOKEN_BODY)}")
     with FaultServer(reply_to_each(cookie, cookie)) as server:
         http = transport(server.base)
@@ -197,10 +197,10 @@ def test_cookies_are_not_kept() -> None:
     assert b"cookie" not in b"".join(server.received).lower()
 
 
-# --- connections are kept
+# --- connections are reused
 
 
-def test_the_connection_is_kept_for_the_next_call() -> None:
+def test_the_connection_is_reused_by_the_next_request() -> None:
     with FaultServer(reply_to_each(*[http_response(TOKEN_BODY)] * 5)) as server:
         http = transport(server.base)
         for request in (STABLE, CLASSIC, TICKET, STABLE, STABLE):
@@ -209,7 +209,7 @@ def test_the_connection_is_kept_for_the_next_call() -> None:
         assert server.connections == 1
 
 
-def test_a_kept_connection_that_the_server_closed_is_replaced_before_anything_is_sent() -> None:
+def test_an_idle_connection_closed_by_the_server_is_replaced_before_sending() -> None:
     with FaultServer(reply_with(http_response(TOKEN_BODY))) as server:
         http = transport(server.base)
         for _ in range(5):
@@ -219,7 +219,7 @@ def test_a_kept_connection_that_the_server_closed_is_replaced_before_anything_is
         assert b"".join(server.received).count(b"POST ") == 5
 
 
-def test_a_connection_that_was_idle_for_long_is_not_trusted() -> None:
+def test_a_connection_that_was_idle_for_long_is_replaced() -> None:
     with FaultServer(reply_to_each(*[http_response(TOKEN_BODY)] * 2)) as server:
         http = transport(server.base, idle_s=0.05)
         http.send(STABLE)
@@ -229,14 +229,14 @@ def test_a_connection_that_was_idle_for_long_is_not_trusted() -> None:
         assert server.connections == 2
 
 
-def test_a_call_whose_connection_breaks_is_never_sent_again() -> None:
-    """It may have reached WeChat: a second forced refresh costs one of 20, a second GET kills a token."""
+def test_a_request_whose_connection_breaks_is_never_repeated() -> None:
+    """It may have reached WeChat: a second forced refresh uses up one of 20, a second GET replaces the token."""
     with FaultServer(reply_then_reset()) as server:
         assert ask(server.base, STABLE) == TransportFailure(FailureKind.CUT_OFF, may_have_counted=True)
         assert b"".join(server.received).count(b"POST ") == 1
 
 
-def test_a_transport_that_was_closed_connects_anew() -> None:
+def test_a_closed_client_connects_again() -> None:
     with FaultServer(reply_to_each(*[http_response(TOKEN_BODY)] * 2)) as server:
         http = transport(server.base)
         http.send(STABLE)
@@ -246,17 +246,17 @@ def test_a_transport_that_was_closed_connects_anew() -> None:
 
 
 @pytest.mark.only_on("linux")
-def test_a_transport_that_is_forgotten_leaves_no_connection_behind() -> None:
-    """A program that asks for values for days makes one for each refresh."""
+def test_a_client_that_is_garbage_collected_leaves_no_open_connection() -> None:
+    """The library API creates a client for each refresh, for days."""
     with FaultServer(reply_to_each(http_response(TOKEN_BODY))) as server:
-        transport(server.base).send(STABLE)  # what is loaded with the first call stays open
+        transport(server.base).send(STABLE)  # modules that the first call imports keep files open
         before = open_files()
         for _ in range(10):
             transport(server.base).send(STABLE)
-        assert open_files() <= before + 2  # the server's side of one that is just being closed
+        assert open_files() <= before + 2  # the server's end of a connection that is being closed
 
 
-def test_closing_ends_a_call_that_hangs() -> None:
+def test_close_cancels_a_request_that_hangs() -> None:
     with FaultServer(reply_then_hang()) as server:
         http = WeChatHttpClient(server.base)
         threading.Timer(0.2, http.close).start()
@@ -265,7 +265,7 @@ def test_closing_ends_a_call_that_hangs() -> None:
         assert time.monotonic() - started < 2
 
 
-# --- faults on plain connections: what is heard, and how it is understood
+# --- faults on plain connections
 
 REDIRECTS = {
     "elsewhere": "Location: https://evil.example/cgi-bin/token",
@@ -340,7 +340,7 @@ FAULTS: dict[str, tuple[ConnectionScript, FailureKind]] = {
         reply_with(http_response(gzip.compress(b" " * 10_000_000), "Content-Encoding: gzip")),
         FailureKind.NOT_JSON,
     ),
-    "compressed in a way nobody knows": (
+    "an unknown compression": (
         reply_with(http_response(TOKEN_BODY, "Content-Encoding: zippy")),
         FailureKind.NOT_JSON,
     ),
@@ -416,38 +416,40 @@ FAULTS: dict[str, tuple[ConnectionScript, FailureKind]] = {
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-def test_a_fault_ends_in_time_with_a_reason(fault: str) -> None:
-    scene, expected = FAULTS[fault]
+def test_a_fault_becomes_a_failure_within_the_deadline(fault: str) -> None:
+    script, expected = FAULTS[fault]
     requests = [CLASSIC] if expected is FailureKind.TIMEOUT else [CLASSIC, STABLE, TICKET]
-    with FaultServer(scene) as server:
+    with FaultServer(script) as server:
         for request in requests:
-            heard = ask(server.base, request)
-            assert isinstance(heard, TransportFailure)
-            assert heard.kind is expected
-            assert heard.may_have_counted or scene is reset  # which may be noticed before anything is sent
+            answer = ask(server.base, request)
+            assert isinstance(answer, TransportFailure)
+            assert answer.kind is expected
+            assert (
+                answer.may_have_counted or script is reset
+            )  # a reset may be noticed before the request is sent
 
 
-def test_a_header_line_that_is_none_is_overlooked_and_not_complained_about_with_the_url() -> None:
-    """urllib3 would write the URL into a warning."""
+def test_a_malformed_header_line_is_ignored_without_logging_the_url() -> None:
+    """urllib3 would log a warning with the URL."""
     with FaultServer(reply_with(STATUS_OK + b"no colon here\r\n\r\n" + TOKEN_BODY)) as server:
         assert isinstance(ask(server.base, CLASSIC), IssuedToken)
 
 
-def test_control_characters_in_an_errmsg_do_not_get_through() -> None:
+def test_control_characters_in_an_errmsg_are_removed() -> None:
     body = json.dumps({"errcode": 40001, "errmsg": f"bad\0\x1b[31m\n{SECRET} rid: 66a1-0b2c-3d4e"}).encode()
     with FaultServer(reply_with(http_response(body))) as server:
         assert ask(server.base) == Refusal(40001, "bad [31m … rid: 66a1-0b2c-3d4e", "66a1-0b2c-3d4e")
 
 
-def test_a_reply_of_the_greatest_size_is_read_and_one_byte_more_is_not() -> None:
+def test_a_reply_of_the_maximum_size_is_read_and_one_byte_more_is_refused() -> None:
     for size, kind in ((REPLY_MAX, Reply), (REPLY_MAX + 1, TransportFailure)):
         with FaultServer(reply_with(http_response(b" " * size))) as server:
             assert isinstance(transport(server.base).send(STABLE), kind)
 
 
-def test_10_gb_take_no_memory() -> None:
-    ask_and_forget = FAULTS["10 GB without length"][0]
-    with FaultServer(ask_and_forget) as server:
+def test_an_endless_reply_takes_no_memory() -> None:
+    script = FAULTS["10 GB without length"][0]
+    with FaultServer(script) as server:
         http = transport(server.base)
         http.send(STABLE)
         tracemalloc.start()
@@ -456,13 +458,13 @@ def test_10_gb_take_no_memory() -> None:
         _, peak = tracemalloc.get_traced_memory()
         tracemalloc.stop()
         http.close()
-    assert peak < 4_000_000  # the server's own blocks are in it
+    assert peak < 4_000_000  # includes the blocks of the server, which runs in this process
 
 
-# --- nobody there
+# --- no server
 
 
-def test_nobody_listens() -> None:
+def test_a_port_on_which_no_server_listens() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
     assert ask(f"http://127.0.0.1:{port}") == TransportFailure(
@@ -471,32 +473,32 @@ def test_nobody_listens() -> None:
 
 
 @pytest.mark.parametrize("host", ["no-such-host.invalid", "..", "a" * 70 + ".invalid", "\N{SNOWMAN}.invalid"])
-def test_a_name_that_nobody_knows(host: str) -> None:
-    heard = ask(f"https://{host}")
-    assert isinstance(heard, TransportFailure)
-    assert heard.kind is FailureKind.OFFLINE
-    assert not heard.may_have_counted
+def test_an_unknown_host_name(host: str) -> None:
+    answer = ask(f"https://{host}")
+    assert isinstance(answer, TransportFailure)
+    assert answer.kind is FailureKind.OFFLINE
+    assert not answer.may_have_counted
 
 
-def test_a_server_too_busy_to_accept_does_not_hold_the_call() -> None:
+def test_a_server_with_a_full_backlog_does_not_block_the_request() -> None:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         listener.listen(0)
         address = listener.getsockname()
-        waiting = [socket.socket() for _ in range(3)]
-        for one in waiting:
-            one.setblocking(False)
-            one.connect_ex(address)
-        heard = ask(f"http://127.0.0.1:{address[1]}")
-        for one in waiting:
-            one.close()
-    assert heard == TransportFailure(FailureKind.TIMEOUT, may_have_counted=False)
+        clients = [socket.socket() for _ in range(3)]  # fill the backlog
+        for client in clients:
+            client.setblocking(False)
+            client.connect_ex(address)
+        answer = ask(f"http://127.0.0.1:{address[1]}")
+        for client in clients:
+            client.close()
+    assert answer == TransportFailure(FailureKind.TIMEOUT, may_have_counted=False)
 
 
-def test_a_server_that_accepts_and_then_sleeps() -> None:
+def test_a_server_that_accepts_and_never_answers() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        heard = ask(f"http://127.0.0.1:{listener.getsockname()[1]}")
-    assert heard == TransportFailure(FailureKind.TIMEOUT, may_have_counted=True)
+        answer = ask(f"http://127.0.0.1:{listener.getsockname()[1]}")
+    assert answer == TransportFailure(FailureKind.TIMEOUT, may_have_counted=True)
 
 
 # --- TLS
@@ -504,9 +506,9 @@ def test_a_server_that_accepts_and_then_sleeps() -> None:
 
 @pytest.fixture
 def authority(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> certificates.CertificateAuthority:
-    made = certificates.make_authority(tmp_path)
-    monkeypatch.setenv("SSL_CERT_FILE", str(made.file))
-    return made
+    authority = certificates.make_authority(tmp_path)
+    monkeypatch.setenv("SSL_CERT_FILE", str(authority.file))
+    return authority
 
 
 def test_a_certificate_that_the_system_trusts(
@@ -528,7 +530,7 @@ BAD_CERTIFICATES = {
 
 
 @pytest.mark.parametrize("words", BAD_CERTIFICATES)
-def test_a_certificate_out_of_its_time(
+def test_a_certificate_outside_its_validity_period(
     words: str, authority: certificates.CertificateAuthority, tmp_path: Path
 ) -> None:
     tls = certificates.server_context(tmp_path, authority, "127.0.0.1", **BAD_CERTIFICATES[words])
@@ -543,13 +545,13 @@ def test_a_certificate_of_another_host(
 ) -> None:
     tls = certificates.server_context(tmp_path, authority, "api.weixin.qq.com")
     with FaultServer(reply_with(http_response(TOKEN_BODY)), tls=tls) as server:
-        heard = ask(f"https://{host}:{server.port}")
-    assert heard == TransportFailure(FailureKind.TLS, "certificate of another host", may_have_counted=False)
+        answer = ask(f"https://{host}:{server.port}")
+    assert answer == TransportFailure(FailureKind.TLS, "certificate of another host", may_have_counted=False)
     assert not server.received
 
 
 @pytest.mark.usefixtures("authority")
-def test_a_certificate_that_signs_itself(tmp_path: Path) -> None:
+def test_a_self_signed_certificate(tmp_path: Path) -> None:
     tls = certificates.server_context(tmp_path, None, "127.0.0.1")
     with FaultServer(reply_with(http_response(TOKEN_BODY)), tls=tls) as server:
         assert ask(server.base) == TransportFailure(
@@ -563,13 +565,13 @@ def test_a_certificate_by_an_unknown_authority(tmp_path: Path) -> None:
     other = certificates.make_authority(tmp_path / "other")
     tls = certificates.server_context(tmp_path, other, "127.0.0.1")
     with FaultServer(reply_with(http_response(TOKEN_BODY)), tls=tls) as server:
-        heard = ask(server.base)
-    assert isinstance(heard, TransportFailure)
-    assert heard.kind is FailureKind.TLS
-    assert not heard.may_have_counted
+        answer = ask(server.base)
+    assert isinstance(answer, TransportFailure)
+    assert answer.kind is FailureKind.TLS
+    assert not answer.may_have_counted
 
 
-def test_no_variable_switches_the_check_off(
+def test_no_environment_variable_disables_the_certificate_check(
     authority: certificates.CertificateAuthority, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tls = certificates.server_context(tmp_path, authority, "127.0.0.1")
@@ -578,20 +580,20 @@ def test_no_variable_switches_the_check_off(
         monkeypatch.setenv(name, str(authority.file))
     monkeypatch.setenv("PYTHONHTTPSVERIFY", "0")
     with FaultServer(reply_with(http_response(TOKEN_BODY)), tls=tls) as server:
-        heard = ask(server.base)
-    assert isinstance(heard, TransportFailure)
-    assert heard.kind is FailureKind.TLS
+        answer = ask(server.base)
+    assert isinstance(answer, TransportFailure)
+    assert answer.kind is FailureKind.TLS
 
 
-# ssl.SSLSocket forgets to close itself if the connection breaks between connect and handshake
-LEFT_BY_PYTHON = pytest.mark.filterwarnings("ignore:unclosed <truststore:ResourceWarning")
+# WORKAROUND: ssl.SSLSocket does not close itself if the connection breaks between connect and handshake
+LEFT_OPEN_BY_PYTHON = pytest.mark.filterwarnings("ignore:unclosed <truststore:ResourceWarning")
 
 
-def close_after_a_word(connection: socket.socket) -> None:
+def close_after_first_bytes(connection: socket.socket) -> None:
     connection.recv(65536)
 
 
-def test_nobody_inside_can_switch_the_check_off_either(
+def test_verify_false_does_not_disable_the_certificate_check(
     authority: certificates.CertificateAuthority, tmp_path: Path
 ) -> None:
     tls = certificates.server_context(tmp_path, authority, "127.0.0.1", valid_until_days=-1)
@@ -614,23 +616,23 @@ TLS_FAULTS: dict[str, tuple[ConnectionScript, FailureKind]] = {
     "garbage": (lambda c: c.sendall(b"\x00" * 500), FailureKind.TLS),
     "closed": (close_socket, FailureKind.CUT_OFF),
     "reset": (reset, FailureKind.CUT_OFF),
-    "closed after the first word": (close_after_a_word, FailureKind.CUT_OFF),
+    "closed after the first word": (close_after_first_bytes, FailureKind.CUT_OFF),
     "hangs in the handshake": (hang, FailureKind.TIMEOUT),
     "drips the handshake": (drip_tls, FailureKind.TIMEOUT),
 }
 
 
-@LEFT_BY_PYTHON
+@LEFT_OPEN_BY_PYTHON
 @pytest.mark.parametrize("fault", TLS_FAULTS)
-def test_a_handshake_that_comes_to_nothing(fault: str) -> None:
-    scene, expected = TLS_FAULTS[fault]
-    with FaultServer(scene) as server:
-        heard = ask(f"https://127.0.0.1:{server.port}")
-    assert isinstance(heard, TransportFailure)
-    assert (heard.kind, heard.may_have_counted) == (expected, False)
+def test_a_fault_in_the_tls_handshake(fault: str) -> None:
+    script, expected = TLS_FAULTS[fault]
+    with FaultServer(script) as server:
+        answer = ask(f"https://127.0.0.1:{server.port}")
+    assert isinstance(answer, TransportFailure)
+    assert (answer.kind, answer.may_have_counted) == (expected, False)
 
 
-def test_the_deadline_holds_in_a_handshake_that_is_allowed_to_take_longer() -> None:
+def test_the_deadline_ends_a_handshake_before_the_connect_timeout() -> None:
     with FaultServer(drip_tls) as server:
         http = transport(f"https://127.0.0.1:{server.port}", connect_s=30)
         started = time.monotonic()
@@ -647,12 +649,12 @@ SLOW_OVER_TLS = ["hangs before the headers", "drips headers", "drips a body", "d
 def test_faults_are_the_same_over_tls(
     fault: str, authority: certificates.CertificateAuthority, tmp_path: Path
 ) -> None:
-    scene, expected = FAULTS[fault]
+    script, expected = FAULTS[fault]
     tls = certificates.server_context(tmp_path, authority, "127.0.0.1")
-    with FaultServer(scene, tls=tls) as server:
-        heard = ask(server.base)
-    assert isinstance(heard, TransportFailure)
-    assert (heard.kind, heard.may_have_counted) == (expected, True)
+    with FaultServer(script, tls=tls) as server:
+        answer = ask(server.base)
+    assert isinstance(answer, TransportFailure)
+    assert (answer.kind, answer.may_have_counted) == (expected, True)
 
 
 # --- proxies
@@ -662,7 +664,7 @@ FAR_AWAY = "https://api.weixin.test"
 
 @pytest.fixture
 def far_server(authority: certificates.CertificateAuthority, tmp_path: Path) -> Iterator[FaultServer]:
-    """A WeChat whose name only a proxy knows."""
+    """Start a WeChat server whose name only a proxy can resolve."""
     tls = certificates.server_context(tmp_path, authority, "api.weixin.test")
     with FaultServer(reply_to_each(*[http_response(TOKEN_BODY)] * 3), tls=tls) as server:
         yield server
@@ -676,14 +678,14 @@ def test_the_systems_proxy_is_used(far_server: FaultServer, monkeypatch: pytest.
         assert isinstance(http.send(CLASSIC), Reply)
         http.close()
         assert proxy.connections == 1
-    said_to_proxy = b"".join(proxy.received)
-    assert said_to_proxy.startswith(b"CONNECT api.weixin.test:443 ")
-    assert b"Proxy-Authorization: Basic" in said_to_proxy
-    assert SECRET.encode() not in said_to_proxy
+    sent_to_proxy = b"".join(proxy.received)
+    assert sent_to_proxy.startswith(b"CONNECT api.weixin.test:443 ")
+    assert b"Proxy-Authorization: Basic" in sent_to_proxy
+    assert SECRET.encode() not in sent_to_proxy
     assert b"Proxy-Authorization" not in b"".join(far_server.received)
 
 
-def test_a_host_that_is_excepted_does_not_go_through_the_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_host_in_no_proxy_is_reached_directly(monkeypatch: pytest.MonkeyPatch) -> None:
     with FaultServer(reply_with(b"")) as proxy:
         monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{proxy.port}")
         monkeypatch.setenv("NO_PROXY", ".test")
@@ -719,14 +721,14 @@ PROXY_FAULTS: dict[str, tuple[ConnectionScript, str]] = {
 
 
 @pytest.mark.parametrize("fault", PROXY_FAULTS)
-def test_a_proxy_that_does_not_help(fault: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    scene, words = PROXY_FAULTS[fault]
-    with FaultServer(scene) as proxy:
+def test_a_fault_of_the_proxy(fault: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    script, words = PROXY_FAULTS[fault]
+    with FaultServer(script) as proxy:
         monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{proxy.port}")
         assert ask(FAR_AWAY) == TransportFailure(FailureKind.PROXY, words, may_have_counted=False)
 
 
-def test_a_dead_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_proxy_that_does_not_run(monkeypatch: pytest.MonkeyPatch) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
     monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{port}")
@@ -742,12 +744,12 @@ def test_a_dead_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
         ("http://127.0.0.1:99999", "bad address"),
     ],
 )
-def test_a_proxy_setting_that_leads_nowhere(proxy: str, words: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_invalid_proxy_setting(proxy: str, words: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTPS_PROXY", proxy)
     assert ask(FAR_AWAY) == TransportFailure(FailureKind.PROXY, words, may_have_counted=False)
 
 
-def test_a_bad_certificate_behind_a_proxy_is_not_the_proxys_fault(
+def test_a_bad_certificate_behind_a_proxy_is_a_tls_failure(
     authority: certificates.CertificateAuthority, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tls = certificates.server_context(tmp_path, authority, "other.test")
@@ -761,7 +763,7 @@ def test_a_bad_certificate_behind_a_proxy_is_not_the_proxys_fault(
         )
 
 
-def test_a_server_that_hangs_behind_a_proxy_has_been_reached(
+def test_a_server_that_hangs_behind_a_proxy_may_have_counted_the_request(
     authority: certificates.CertificateAuthority, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tls = certificates.server_context(tmp_path, authority, "api.weixin.test")
@@ -801,7 +803,7 @@ def test_fifty_faults_leave_no_open_file_and_no_thread(fault: str) -> None:
         for _ in range(50):
             assert isinstance(http.send(STABLE), TransportFailure | Reply)
         http.close()
-        for _ in range(100):  # the server needs a moment to let go of its half
+        for _ in range(100):  # the server needs a moment to close its end
             if open_files() <= files and threading.active_count() <= threads:
                 break
             time.sleep(0.02)
@@ -809,7 +811,7 @@ def test_fifty_faults_leave_no_open_file_and_no_thread(fault: str) -> None:
         assert threading.active_count() <= threads
 
 
-@LEFT_BY_PYTHON
+@LEFT_OPEN_BY_PYTHON
 def test_fifty_handshakes_that_hang_leave_no_open_file_and_no_thread() -> None:
     with FaultServer(drip_tls) as server:
         http = WeChatHttpClient(f"https://127.0.0.1:{server.port}", total_timeout_s=0.03)

@@ -1,4 +1,4 @@
-"""Names that nobody answers, and addresses of which only the last is any good."""
+"""Connector: slow and failing name resolution, and hosts with several addresses."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def address(
     return socket.AF_INET, socket.SOCK_STREAM, 0, "", (host, port)
 
 
-def test_a_name_server_that_does_not_answer_holds_nobody_and_is_asked_once() -> None:
+def test_a_name_server_that_hangs_is_asked_once_and_blocks_no_caller() -> None:
     asked: list[str] = []
     answer = threading.Event()
 
@@ -29,21 +29,21 @@ def test_a_name_server_that_does_not_answer_holds_nobody_and_is_asked_once() -> 
         answer.wait(10)
         return [address(LOOPBACK, port)]
 
-    dialler = Connector(resolve)  # type: ignore[arg-type]  # a list of the very same
+    connector = Connector(resolve)  # type: ignore[arg-type]  # a list of the same values
     with socket.create_server((LOOPBACK, 0)) as listener:
         port = listener.getsockname()[1]
         for _ in range(3):
             started = time.monotonic()
             with pytest.raises(TimeoutError):
-                dialler.connect("slow.test", port, Deadline(0.1), 5, ())
+                connector.connect("slow.test", port, Deadline(0.1), 5, ())
             assert time.monotonic() - started < 1
         assert asked == ["slow.test"]
         threading.Timer(0.1, answer.set).start()
-        dialler.connect("slow.test", port, Deadline(5), 5, ()).close()
+        connector.connect("slow.test", port, Deadline(5), 5, ()).close()
         assert asked == ["slow.test"]
 
 
-def test_an_answer_that_came_after_its_caller_had_left_is_not_used() -> None:
+def test_a_resolution_that_ended_after_its_caller_gave_up_is_not_used() -> None:
     asked: list[str] = []
 
     def resolve(host: str, _port: int) -> list[object]:
@@ -51,38 +51,38 @@ def test_an_answer_that_came_after_its_caller_had_left_is_not_used() -> None:
         time.sleep(0.2 if len(asked) == 1 else 0)
         raise socket.gaierror("unknown")
 
-    dialler = Connector(resolve)  # type: ignore[arg-type]  # it raises
+    connector = Connector(resolve)  # type: ignore[arg-type]  # it raises
     with pytest.raises(TimeoutError):
-        dialler.connect("slow.test", 1, Deadline(0.05), 5, ())
+        connector.connect("slow.test", 1, Deadline(0.05), 5, ())
     time.sleep(0.3)
     with pytest.raises(socket.gaierror):
-        dialler.connect("slow.test", 1, Deadline(5), 5, ())
+        connector.connect("slow.test", 1, Deadline(5), 5, ())
     assert len(asked) == 2
 
 
-def test_the_next_address_is_tried() -> None:
+def test_the_next_address_is_tried_after_a_failure() -> None:
     with socket.create_server((LOOPBACK, 0)) as dead:
         closed_port = dead.getsockname()[1]
     with socket.create_server((LOOPBACK, 0)) as listener:
         good = listener.getsockname()
-        dialler = Connector(lambda *_: [address(LOOPBACK, closed_port), address(*good)])
-        connection = dialler.connect("two.test", 0, Deadline(5), 5, ())
+        connector = Connector(lambda *_: [address(LOOPBACK, closed_port), address(*good)])
+        connection = connector.connect("two.test", 0, Deadline(5), 5, ())
         assert connection.getpeername() == good
         connection.close()
 
 
-def test_without_a_good_address_the_last_ones_trouble_is_raised() -> None:
+def test_if_all_addresses_fail_the_last_error_is_raised() -> None:
     with socket.create_server((LOOPBACK, 0)) as dead:
         closed_port = dead.getsockname()[1]
     with pytest.raises(ConnectionRefusedError):
         Connector(lambda *_: [address(LOOPBACK, closed_port)]).connect("dead.test", 0, Deadline(5), 5, ())
 
 
-def test_a_name_without_addresses_ends_in_an_error() -> None:
-    with pytest.raises(OSError):  # noqa: PT011  # any: there is no better
+def test_a_name_without_addresses_raises_an_error() -> None:
+    with pytest.raises(OSError):  # noqa: PT011  # there is no more specific error
         Connector(lambda *_: []).connect("none.test", 0, Deadline(5), 5, ())
 
 
-def test_a_name_that_cannot_be_one_is_an_unknown_one() -> None:
+def test_an_invalid_host_name_counts_as_unknown() -> None:
     with pytest.raises(socket.gaierror):
         Connector().connect("a" * 70 + ".invalid", 0, Deadline(5), 5, ())

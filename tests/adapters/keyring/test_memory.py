@@ -1,4 +1,4 @@
-"""The secrets of the sandbox."""
+"""MemorySecretStore fulfils the contract of a secret store."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from guarddog_gui.services.ports import SecretStore
 from tests.adapters.secret_store_contract import SecretStoreContract
 
 
-class TestMemorySecrets(SecretStoreContract):
+class TestMemorySecretStore(SecretStoreContract):
     @pytest.fixture
     def store(self) -> SecretStore:
         return MemorySecretStore()

@@ -1,4 +1,4 @@
-"""What comes of a secret when the keyring is slow, locked, lying, broken or not there."""
+"""KeyringSecretStore with keyrings that are slow, locked, broken, missing or that lose secrets."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from guarddog_gui.services.ports import SecretStore
 from tests.adapters.fake_keyring import BlockingEffect, FakeKeyring, raise_error
 from tests.adapters.secret_store_contract import APPID, NEWER_SECRET, OTHER_APPID, SECRET, SecretStoreContract
 
-DEADLINE_S = 1.0  # where the keyring hangs
+DEADLINE_S = 1.0  # in tests with a keyring that hangs
 SLACK_S = 1.0
 ENTRY = (f"guarddog:{APPID}", "appsecret")
 
@@ -45,44 +45,44 @@ def hang() -> Iterator[BlockingEffect]:
     hang.release()
 
 
-def secrets_in(*backends: FakeKeyring) -> KeyringSecretStore:
+def store_over(*backends: FakeKeyring) -> KeyringSecretStore:
     return KeyringSecretStore(deadline_s=20, list_backends=lambda: backends)
 
 
-def impatient(backend: FakeKeyring, *, abandon_s: float = 60.0) -> KeyringSecretStore:
+def store_with_short_deadline(backend: FakeKeyring, *, abandon_s: float = 60.0) -> KeyringSecretStore:
     return KeyringSecretStore(deadline_s=DEADLINE_S, abandon_s=abandon_s, list_backends=lambda: [backend])
 
 
-def in_time(ask: Callable[[], Any]) -> Any:
+def in_time(call: Callable[[], Any]) -> Any:
     started = time.monotonic()
-    answer = ask()
+    answer = call()
     assert time.monotonic() - started < DEADLINE_S + SLACK_S
     return answer
 
 
-class TestOverAKeyringInMemory(SecretStoreContract):
+class TestWithFakeKeyring(SecretStoreContract):
     @pytest.fixture
     def store(self, fake: FakeKeyring) -> SecretStore:
-        return secrets_in(fake)
+        return store_over(fake)
 
 
-# --- one entry per account, asked for once
+# --- one entry per account, read once
 
 
 def test_the_entry_is_named_after_the_account(fake: FakeKeyring) -> None:
-    secrets_in(fake).set(APPID, SECRET)
+    store_over(fake).set(APPID, SECRET)
     assert fake.entries == {(f"guarddog:{APPID}", "appsecret"): SECRET.reveal()}
 
 
-def test_the_keyring_is_asked_once_a_session(fake: FakeKeyring) -> None:
+def test_the_keyring_is_read_once_per_session(fake: FakeKeyring) -> None:
     fake.entries[ENTRY] = SECRET.reveal()
-    store = secrets_in(fake)
+    store = store_over(fake)
     assert [store.get(APPID) for _ in range(3)] == [SecretFound(SECRET)] * 3
     assert fake.call_count == 1
 
 
-def test_a_secret_that_another_program_changed_is_seen_after_forgetting(fake: FakeKeyring) -> None:
-    store = secrets_in(fake)
+def test_a_change_by_another_program_is_seen_after_invalidation(fake: FakeKeyring) -> None:
+    store = store_over(fake)
     store.set(APPID, SECRET)
     fake.entries[ENTRY] = NEWER_SECRET.reveal()
     assert store.get(APPID) == SecretFound(SECRET)
@@ -90,8 +90,8 @@ def test_a_secret_that_another_program_changed_is_seen_after_forgetting(fake: Fa
     assert store.get(APPID) == SecretFound(NEWER_SECRET)
 
 
-def test_a_failed_write_does_not_leave_the_old_secret_in_memory(fake: FakeKeyring) -> None:
-    store = secrets_in(fake)
+def test_a_failed_write_does_not_leave_the_old_secret_in_the_cache(fake: FakeKeyring) -> None:
+    store = store_over(fake)
     store.set(APPID, SECRET)
     fake.entries.clear()
     fake.side_effects = [raise_error(keyring.errors.PasswordSetError("full"))]
@@ -99,43 +99,43 @@ def test_a_failed_write_does_not_leave_the_old_secret_in_memory(fake: FakeKeyrin
     assert store.get(APPID) == SecretMissing()
 
 
-def test_missing_is_not_remembered(fake: FakeKeyring) -> None:
-    store = secrets_in(fake)
+def test_a_missing_secret_is_not_cached(fake: FakeKeyring) -> None:
+    store = store_over(fake)
     assert store.get(APPID) == SecretMissing()
     fake.entries[ENTRY] = SECRET.reveal()
     assert store.get(APPID) == SecretFound(SECRET)
 
 
-def test_a_secret_too_long_for_windows_is_not_written_anywhere(fake: FakeKeyring) -> None:
-    assert secrets_in(fake).set(APPID, Secret("x" * 1281)) == KeyringIsDown("too long")
+def test_a_secret_too_long_for_windows_is_refused_on_every_platform(fake: FakeKeyring) -> None:
+    assert store_over(fake).set(APPID, Secret("x" * 1281)) == KeyringIsDown("too long")
     assert fake.call_count == 0
 
 
-# --- keyrings that lie
+# --- keyrings that report success without it
 
 
-class Forgetful(FakeKeyring):
+class KeyringThatDropsSecrets(FakeKeyring):
     def set_password(self, service: str, username: str, password: str) -> None:
-        """Like `keyring --disable`: it says nothing and keeps nothing."""
+        """Store nothing and report no error, like `keyring --disable`."""
 
 
-class Mangling(FakeKeyring):
+class KeyringThatTruncates(FakeKeyring):
     def set_password(self, service: str, username: str, password: str) -> None:
         super().set_password(service, username, password[:8])
 
 
-class Clinging(FakeKeyring):
+class KeyringThatNeverDeletes(FakeKeyring):
     def delete_password(self, service: str, username: str) -> None:
-        """It says nothing and deletes nothing."""
+        """Delete nothing and report no error."""
 
 
-@pytest.mark.parametrize("kind", [Forgetful, Mangling])
-def test_a_secret_that_cannot_be_read_back_is_lost(kind: type[FakeKeyring]) -> None:
-    assert secrets_in(kind()).set(APPID, SECRET) == NotPersisted()
+@pytest.mark.parametrize("kind", [KeyringThatDropsSecrets, KeyringThatTruncates])
+def test_a_secret_that_cannot_be_read_back_is_reported_as_not_persisted(kind: type[FakeKeyring]) -> None:
+    assert store_over(kind()).set(APPID, SECRET) == NotPersisted()
 
 
-def test_a_secret_that_cannot_be_removed_is_not_called_removed() -> None:
-    store = secrets_in(Clinging())
+def test_a_secret_that_cannot_be_removed_is_reported() -> None:
+    store = store_over(KeyringThatNeverDeletes())
     store.set(APPID, SECRET)
     assert store.remove(APPID) == NotPersisted()
 
@@ -144,11 +144,11 @@ def test_a_secret_that_cannot_be_removed_is_not_called_removed() -> None:
 
 
 class LockedException(Exception):
-    """Named as in secretstorage."""
+    """Exception with the same name as in secretstorage."""
 
 
 class DBusErrorResponse(Exception):
-    """Named as in jeepney."""
+    """Exception with the same name as in jeepney."""
 
     def __init__(self, name: str) -> None:
         super().__init__(f"[{name}] ...")
@@ -159,7 +159,7 @@ class error(Exception):  # noqa: N801  # named as in pywintypes
     pass
 
 
-TROUBLES: list[tuple[BaseException, KeyringIsLocked | KeyringIsDown]] = [
+EXCEPTIONS: list[tuple[BaseException, KeyringIsLocked | KeyringIsDown]] = [
     (keyring.errors.KeyringLocked(), KeyringIsLocked("not unlocked")),
     (LockedException(), KeyringIsLocked("not unlocked")),
     (DBusErrorResponse("org.freedesktop.Secret.Error.IsLocked"), KeyringIsLocked("not unlocked")),
@@ -178,30 +178,30 @@ TROUBLES: list[tuple[BaseException, KeyringIsLocked | KeyringIsDown]] = [
 ]
 
 
-@pytest.mark.parametrize(("trouble", "answer"), TROUBLES, ids=[repr(t[0])[:30] for t in TROUBLES])
-def test_whatever_a_keyring_raises_becomes_an_answer(
-    trouble: BaseException, answer: KeyringIsLocked | KeyringIsDown, fake: FakeKeyring
+@pytest.mark.parametrize(("error_raised", "answer"), EXCEPTIONS, ids=[repr(t[0])[:30] for t in EXCEPTIONS])
+def test_every_exception_becomes_a_result(
+    error_raised: BaseException, answer: KeyringIsLocked | KeyringIsDown, fake: FakeKeyring
 ) -> None:
-    store = secrets_in(fake)
-    for ask in (
+    store = store_over(fake)
+    for call in (
         lambda: store.get(APPID),
         lambda: store.set(APPID, SECRET),
         lambda: store.remove(APPID),
     ):
-        fake.side_effects = [raise_error(trouble)]
-        assert ask() == answer
+        fake.side_effects = [raise_error(error_raised)]
+        assert call() == answer
     assert SECRET.reveal() not in repr(answer)
     assert store.get(APPID) == SecretMissing()
 
 
-def test_no_keyring_at_all() -> None:
-    store = secrets_in()
+def test_without_any_backend() -> None:
+    store = store_over()
     assert store.get(APPID) == KeyringIsDown("no keyring answers")
     assert store.set(APPID, SECRET) == KeyringIsDown("no keyring answers")
     assert store.remove(APPID) == KeyringIsDown("no keyring answers")
 
 
-def test_a_keyring_that_comes_up_later_is_found() -> None:
+def test_a_keyring_that_starts_later_is_found() -> None:
     backends: list[FakeKeyring] = []
     store = KeyringSecretStore(deadline_s=20, list_backends=lambda: backends)
     assert isinstance(store.get(APPID), KeyringIsDown)
@@ -212,35 +212,35 @@ def test_a_keyring_that_comes_up_later_is_found() -> None:
 # --- several keyrings
 
 
-def test_a_secret_from_before_is_found_in_another_keyring(fake: FakeKeyring) -> None:
+def test_an_older_secret_is_found_in_another_keyring(fake: FakeKeyring) -> None:
     old = FakeKeyring()
     old.entries[ENTRY] = SECRET.reveal()
-    assert secrets_in(fake, old).get(APPID) == SecretFound(SECRET)
+    assert store_over(fake, old).get(APPID) == SecretFound(SECRET)
 
 
-def test_the_first_keyring_wins(fake: FakeKeyring) -> None:
+def test_the_first_keyring_has_priority(fake: FakeKeyring) -> None:
     old = FakeKeyring()
     old.entries[ENTRY] = SECRET.reveal()
-    store = secrets_in(fake, old)
+    store = store_over(fake, old)
     store.set(APPID, NEWER_SECRET)
     store.invalidate(APPID)
     assert store.get(APPID) == SecretFound(NEWER_SECRET)
 
 
 @pytest.mark.parametrize("order", [(0, 1, 2), (1, 2, 0), (2, 1, 0)])
-def test_it_is_not_missing_while_one_is_locked(order: tuple[int, ...]) -> None:
+def test_a_secret_is_not_missing_while_one_keyring_is_locked(order: tuple[int, ...]) -> None:
     locked, broken, empty = FakeKeyring(), FakeKeyring(), FakeKeyring()
     locked.side_effects = [raise_error(keyring.errors.KeyringLocked())]
     broken.side_effects = [raise_error(keyring.errors.InitError())]
     backends = [(locked, broken, empty)[number] for number in order]
-    assert isinstance(secrets_in(*backends).get(APPID), KeyringIsLocked)
+    assert isinstance(store_over(*backends).get(APPID), KeyringIsLocked)
 
 
-def test_it_is_removed_from_all_even_if_one_fails() -> None:
+def test_a_secret_is_removed_from_all_keyrings_even_if_one_fails() -> None:
     first, broken, last = FakeKeyring(), FakeKeyring(), FakeKeyring()
     first.entries[ENTRY] = last.entries[ENTRY] = SECRET.reveal()
     broken.side_effects = [raise_error(keyring.errors.KeyringLocked())]
-    assert isinstance(secrets_in(first, broken, last).remove(APPID), KeyringIsLocked)
+    assert isinstance(store_over(first, broken, last).remove(APPID), KeyringIsLocked)
     assert not first.entries
     assert not last.entries
 
@@ -248,12 +248,12 @@ def test_it_is_removed_from_all_even_if_one_fails() -> None:
 # --- keyrings that hang
 
 
-def test_a_hanging_keyring_holds_nobody(fake: FakeKeyring, hang: BlockingEffect) -> None:
+def test_a_keyring_that_hangs_is_left_at_the_deadline(fake: FakeKeyring, hang: BlockingEffect) -> None:
     fake.side_effects = [hang]
-    assert in_time(lambda: impatient(fake).get(APPID)) == KeyringIsDown("no answer")
+    assert in_time(lambda: store_with_short_deadline(fake).get(APPID)) == KeyringIsDown("no answer")
 
 
-def test_others_are_soon_turned_away_while_it_hangs(fake: FakeKeyring, hang: BlockingEffect) -> None:
+def test_other_requests_fail_soon_while_a_call_hangs(fake: FakeKeyring, hang: BlockingEffect) -> None:
     fake.side_effects = [hang]
     store = KeyringSecretStore(deadline_s=2, list_backends=lambda: [fake])
     store.get(APPID)
@@ -265,23 +265,21 @@ def test_others_are_soon_turned_away_while_it_hangs(fake: FakeKeyring, hang: Blo
     assert fake.call_count == 1
 
 
-def test_a_result_that_comes_late_is_used(fake: FakeKeyring, hang: BlockingEffect) -> None:
+def test_a_late_result_is_used(fake: FakeKeyring, hang: BlockingEffect) -> None:
     fake.entries[ENTRY] = SECRET.reveal()
     fake.side_effects = [hang]
-    store = impatient(fake)
+    store = store_with_short_deadline(fake)
     assert store.get(APPID) == KeyringIsDown("no answer")
     threading.Timer(0.1, hang.release).start()
-    assert store.get(APPID) == SecretFound(SECRET)  # joins the one that hangs
+    assert store.get(APPID) == SecretFound(SECRET)  # joins the pending call
     assert store.get(APPID) == SecretFound(SECRET)
     assert fake.call_count == 1
 
 
-def test_a_result_that_was_out_of_date_when_it_came_is_not_remembered(
-    fake: FakeKeyring, hang: BlockingEffect
-) -> None:
+def test_an_outdated_late_result_is_not_cached(fake: FakeKeyring, hang: BlockingEffect) -> None:
     fake.entries[ENTRY] = SECRET.reveal()
     fake.side_effects = [hang]
-    store = impatient(fake)
+    store = store_with_short_deadline(fake)
     store.get(APPID)
     store.invalidate(APPID)
     fake.entries[ENTRY] = NEWER_SECRET.reveal()
@@ -289,9 +287,9 @@ def test_a_result_that_was_out_of_date_when_it_came_is_not_remembered(
     assert store.get(APPID) == SecretFound(NEWER_SECRET)
 
 
-def test_it_works_again_once_the_hang_is_over(fake: FakeKeyring, hang: BlockingEffect) -> None:
+def test_the_store_works_again_after_the_hang(fake: FakeKeyring, hang: BlockingEffect) -> None:
     fake.side_effects = [hang]
-    store = impatient(fake)
+    store = store_with_short_deadline(fake)
     store.get(APPID)
     hang.release()
     assert store.set(OTHER_APPID, SECRET) == SecretSaved()
@@ -302,29 +300,29 @@ def test_a_call_that_hangs_for_too_long_is_abandoned(
     appid: str, fake: FakeKeyring, hang: BlockingEffect
 ) -> None:
     fake.side_effects = [hang]
-    store = impatient(fake, abandon_s=DEADLINE_S * 1.2)
+    store = store_with_short_deadline(fake, abandon_s=DEADLINE_S * 1.2)
     store.get(APPID)
     assert store.get(appid) == KeyringIsDown("no answer")
     time.sleep(DEADLINE_S)
     assert store.get(appid) == SecretMissing()
 
 
-def test_only_a_handful_is_abandoned(fake: FakeKeyring) -> None:
+def test_the_number_of_abandoned_calls_is_limited(fake: FakeKeyring) -> None:
     hangs = [BlockingEffect() for _ in range(ABANDONED_MAX + 3)]
     fake.side_effects = list(hangs)
-    store = impatient(fake, abandon_s=0.0)
+    store = store_with_short_deadline(fake, abandon_s=0.0)
     try:
         for number in range(ABANDONED_MAX + 3):
             store.get(f"wx{number}")
         assert fake.call_count == ABANDONED_MAX + 1
     finally:
-        for one in hangs:
-            one.release()
+        for hang in hangs:
+            hang.release()
 
 
-def test_a_write_that_was_abandoned_cannot_undo_a_later_one(fake: FakeKeyring, hang: BlockingEffect) -> None:
+def test_an_abandoned_write_cannot_overwrite_a_later_one(fake: FakeKeyring, hang: BlockingEffect) -> None:
     fake.side_effects = [hang]
-    store = impatient(fake, abandon_s=0.0)
+    store = store_with_short_deadline(fake, abandon_s=0.0)
     assert store.set(APPID, SECRET) == KeyringIsDown("no answer")
     assert store.set(APPID, NEWER_SECRET) == KeyringIsDown("no answer")
     assert store.set(OTHER_APPID, NEWER_SECRET) == SecretSaved()
@@ -333,7 +331,7 @@ def test_a_write_that_was_abandoned_cannot_undo_a_later_one(fake: FakeKeyring, h
     assert fake.entries[ENTRY] == NEWER_SECRET.reveal()
 
 
-def test_a_keyring_never_gets_two_calls_at_once_and_threads_do_not_pile_up(fake: FakeKeyring) -> None:
+def test_calls_never_overlap_and_threads_do_not_accumulate(fake: FakeKeyring) -> None:
     store = KeyringSecretStore(deadline_s=20, list_backends=lambda: [fake])
     threads_before = threading.active_count()
     answers: list[object] = []
@@ -356,14 +354,14 @@ def test_a_keyring_never_gets_two_calls_at_once_and_threads_do_not_pile_up(fake:
     assert threading.active_count() <= threads_before
 
 
-# --- which keyrings there are
+# --- finding the backends
 
 
 def names_of(backends: tuple[KeyringBackend, ...]) -> list[str]:
-    return [f"{type(one).__module__}.{type(one).__name__}" for one in backends]
+    return [f"{type(backend).__module__}.{type(backend).__name__}" for backend in backends]
 
 
-def test_the_persons_choice_is_the_only_one(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_backend_in_the_environment_is_the_only_one(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
     backends = KeyringBackends()
     assert names_of(backends.in_priority_order()) == ["keyring.backends.null.Keyring"]
@@ -373,7 +371,7 @@ def test_the_persons_choice_is_the_only_one(monkeypatch: pytest.MonkeyPatch) -> 
     assert store.get(APPID) == SecretMissing()
 
 
-def test_the_choice_in_keyrings_own_file_counts(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_backend_in_keyringrc_is_used(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.delenv("PYTHON_KEYRING_BACKEND")
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
     folder = tmp_path / "python_keyring"
@@ -383,14 +381,16 @@ def test_the_choice_in_keyrings_own_file_counts(monkeypatch: pytest.MonkeyPatch,
 
 
 @pytest.mark.parametrize("choice", ["no.such.Backend", "keyring.backends.SecretService.Keyring", "", "x"])
-def test_a_choice_that_does_not_work_makes_it_unavailable(
+def test_a_configured_backend_that_does_not_work_is_a_failure(
     choice: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", choice)
     assert isinstance(KeyringSecretStore(deadline_s=20).get(APPID), KeyringIsDown)
 
 
-def test_without_bus_and_choice_there_is_no_keyring(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_without_a_bus_and_a_configured_backend_there_is_no_keyring(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.delenv("PYTHON_KEYRING_BACKEND")
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
     assert KeyringSecretStore(deadline_s=20).get(APPID) == KeyringIsDown("no keyring answers")

@@ -1,4 +1,4 @@
-"""Without a bus, with a dead one or with one that hangs: nothing happens, and nobody waits for it."""
+"""DBusNotifications without a bus, with a dead one and with one that hangs: no call blocks or raises."""
 
 import logging
 import socket
@@ -21,7 +21,7 @@ def threads() -> list[threading.Thread]:
     return [thread for thread in threading.enumerate() if thread.name == "guarddog-notifications"]
 
 
-def made(address: str) -> DBusNotifications:
+def make_notifications(address: str) -> DBusNotifications:
     return DBusNotifications(
         app_name="Guard Dog", desktop_entry="org.example.GuardDog", icon="x", address=address
     )
@@ -29,21 +29,21 @@ def made(address: str) -> DBusNotifications:
 
 @pytest.fixture
 def silent_bus(tmp_path: Path) -> Iterator[str]:
-    """Takes connections and never says a word."""
-    with socket.socket(socket.AF_UNIX) as listening:
-        listening.bind(str(tmp_path / "bus"))
-        listening.listen()
+    """Start a bus that accepts connections and never answers."""
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(str(tmp_path / "bus"))
+        listener.listen()
         yield f"unix:path={tmp_path}/bus"
 
 
 @pytest.mark.parametrize(
     "address", ["SESSION", "disabled:", "", "nonsense", "tcp:host=127.0.0.1,port=1", "unix:path=/nowhere/bus"]
 )
-def test_without_a_bus_everything_can_be_called_and_one_line_is_logged(
+def test_without_a_bus_nothing_happens_but_one_log_record(
     address: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO)
-    notifications = made(address)
+    notifications = make_notifications(address)
     for _ in range(3):
         notifications.show("wxShop", TEXT)
     notifications.close("wxShop")
@@ -58,28 +58,28 @@ def test_without_a_bus_everything_can_be_called_and_one_line_is_logged(
     assert "no session bus" in caplog.text
 
 
-def test_a_session_without_an_address_is_no_bus(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_session_without_a_bus_address(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("DBUS_SESSION_BUS_ADDRESS")
-    notifications = made("SESSION")
+    notifications = make_notifications("SESSION")
     notifications.show("wxShop", TEXT)
     notifications.stop()
 
 
-def test_a_bus_that_hangs_holds_nobody_up(silent_bus: str) -> None:
-    notifications = made(silent_bus)
-    began = time.monotonic()
+def test_a_bus_that_hangs_blocks_no_caller(silent_bus: str) -> None:
+    notifications = make_notifications(silent_bus)
+    started = time.monotonic()
     for number in range(100):
         notifications.show(f"wx{number}", TEXT)
-    assert time.monotonic() - began < 0.5
+    assert time.monotonic() - started < 0.5
     notifications.stop()
-    assert time.monotonic() - began < 2
-    for thread in threads():  # it gives up on the connection by itself
+    assert time.monotonic() - started < 2
+    for thread in threads():  # the attempt to connect times out
         thread.join(10)
         assert not thread.is_alive()
 
 
-def test_no_thread_is_started_before_there_is_something_to_show() -> None:
-    notifications = made("disabled:")
+def test_the_thread_is_started_by_the_first_notification() -> None:
+    notifications = make_notifications("disabled:")
     notifications.close("wxShop")
     assert threads() == []
     notifications.stop()

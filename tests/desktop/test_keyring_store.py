@@ -1,4 +1,4 @@
-"""KeyringSecretStore with a real gnome-keyring in all its states, none of which requires a restart of the program."""
+"""KeyringSecretStore with a real gnome-keyring: locked, asking, frozen, killed, late. No restart is needed."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ from tests.desktop.processes import start_process, stop_process, wait_until
 from tests.desktop.screen import Screen
 
 DEADLINE_S = 1.0
-SLACK_S = 1.5  # for a busy machine, and for the first call, which imports keyring
+SLACK_S = 1.5  # two busy cores, and the first call imports keyring
 
 PROMPTER = "org.gnome.keyring.SystemPrompter"
 
 
 def require_prompter() -> str:
-    """Return the path of the program that shows gnome-keyring's dialog, or skip the test."""
+    """Return the path of the program that shows gnome-keyring's dialog."""
     for path in ("/usr/libexec/gcr-prompter", "/usr/lib/gcr/gcr-prompter"):
         if Path(path).exists():
             return path
@@ -49,7 +49,7 @@ def has_owner(bus: str, name: str) -> bool:
         client.close()
 
 
-def dialog(screen: Screen) -> list[str]:
+def unlock_dialogs(screen: Screen) -> list[str]:
     return screen.windows("nlock")  # Unlock Login Keyring
 
 
@@ -84,12 +84,12 @@ def test_the_secret_outlives_the_program(session_environment: dict[str, str]) ->
         assert second.get(APPID) == SecretFound(SECRET)
 
 
-def test_a_locked_keyring_is_reported_and_works_once_the_user_unlocks_it(
+def test_a_locked_keyring_is_reported_and_works_after_the_user_unlocked_it(
     gnome_keyring: GnomeKeyring, program: KeyringSubprocess
 ) -> None:
     program.set(APPID, SECRET)
     gnome_keyring.lock()
-    assert program.get(APPID) == SecretFound(SECRET)  # cached in this session
+    assert program.get(APPID) == SecretFound(SECRET)  # cached
     program.invalidate(APPID)
     for call in (
         lambda: program.get(APPID),
@@ -106,7 +106,7 @@ def test_a_locked_keyring_is_reported_and_works_once_the_user_unlocks_it(
 def asking_keyring(
     private_bus: str, session_environment: dict[str, str], screen: Screen
 ) -> Iterator[GnomeKeyring]:
-    """Locked keyring with two secrets, and with a display on which it can ask for its password."""
+    """Start a locked keyring with two secrets and a screen on which it can call for its password."""
     environment = {**session_environment, "DISPLAY": screen.display}
     prompter = start_process([require_prompter()], environment)
     keyring = GnomeKeyring(private_bus, environment)
@@ -123,15 +123,15 @@ def asking_keyring(
         stop_process(prompter)
 
 
-def test_a_dialog_may_be_ignored_and_answered_later(
+def test_a_dialog_that_is_ignored_then_answered(
     asking_keyring: GnomeKeyring, program: KeyringSubprocess, screen: Screen
 ) -> None:
     assert in_time(lambda: program.get(APPID)) == KeyringIsLocked("prompt unanswered")
-    wait_until(lambda: dialog(screen), "the dialog")
+    wait_until(lambda: unlock_dialogs(screen), "the dialog")
     for _ in range(3):
         assert in_time(lambda: program.get(APPID)) == KeyringIsLocked("prompt unanswered")
         assert in_time(lambda: program.remove(OTHER_APPID)) == KeyringIsLocked("prompt unanswered")
-    assert len(dialog(screen)) == 1
+    assert len(unlock_dialogs(screen)) == 1
     screen.xdotool("type", PASSWORD.decode())
     screen.xdotool("key", "Return")
     wait_until(lambda: not asking_keyring.is_locked(), "the unlocked keyring")
@@ -139,18 +139,18 @@ def test_a_dialog_may_be_ignored_and_answered_later(
     assert program.get(OTHER_APPID) == SecretFound(NEWER_SECRET)
 
 
-def test_a_cancelled_dialog_opens_again_at_the_next_attempt(
+def test_a_dialog_that_is_refused_opens_again_at_the_next_try(
     asking_keyring: GnomeKeyring, program: KeyringSubprocess, screen: Screen
 ) -> None:
     for _ in range(2):
         assert program.get(APPID) == KeyringIsLocked("prompt unanswered")
-        wait_until(lambda: dialog(screen), "the dialog")
+        wait_until(lambda: unlock_dialogs(screen), "the dialog")
         screen.xdotool("key", "Escape")
-        wait_until(lambda: not dialog(screen), "the end of the dialog")
+        wait_until(lambda: not unlock_dialogs(screen), "the end of the dialog")
     assert asking_keyring.is_locked()
 
 
-def test_a_frozen_keyring_is_unavailable_and_works_once_it_is_thawed(
+def test_a_frozen_keyring_is_unavailable_until_it_is_thawed(
     gnome_keyring: GnomeKeyring, program: KeyringSubprocess
 ) -> None:
     program.set(APPID, SECRET)
@@ -164,7 +164,7 @@ def test_a_frozen_keyring_is_unavailable_and_works_once_it_is_thawed(
     assert program.set(OTHER_APPID, NEWER_SECRET) == SecretSaved()
 
 
-def test_a_killed_keyring_is_unavailable_until_it_is_restarted(
+def test_a_keyring_that_was_killed_is_unavailable_until_it_is_back(
     gnome_keyring: GnomeKeyring, program: KeyringSubprocess
 ) -> None:
     program.set(APPID, SECRET)
@@ -177,7 +177,7 @@ def test_a_killed_keyring_is_unavailable_until_it_is_restarted(
     assert program.get(APPID) == SecretFound(SECRET)
 
 
-def test_a_keyring_killed_during_a_call_works_after_a_restart(
+def test_a_keyring_killed_in_the_middle_of_a_call(
     gnome_keyring: GnomeKeyring, program: KeyringSubprocess
 ) -> None:
     program.set(APPID, SECRET)
@@ -203,7 +203,7 @@ def test_a_keyring_that_starts_late_is_found_by_the_same_process(
         keyring.stop()
 
 
-def test_a_stopped_or_missing_bus_is_reported(
+def test_a_bus_that_dies_and_a_bus_that_does_not_exist(
     desktop_folder: Path, session_environment: dict[str, str]
 ) -> None:
     (desktop_folder / "second").mkdir()
@@ -220,12 +220,12 @@ def test_a_stopped_or_missing_bus_is_reported(
     keyring.stop()
     for nowhere in ("disabled:", "unix:path=/nowhere/bus", "nonsense", ""):
         environment = {**session_environment, "DBUS_SESSION_BUS_ADDRESS": nowhere}
-        with KeyringSubprocess(environment, deadline_s=DEADLINE_S) as lonely:
-            assert isinstance(in_time(lambda: lonely.get(APPID)), KeyringIsDown)
+        with KeyringSubprocess(environment, deadline_s=DEADLINE_S) as program:
+            assert isinstance(in_time(lambda: program.get(APPID)), KeyringIsDown)
 
 
 @pytest.mark.usefixtures("gnome_keyring")
-def test_a_disabled_keyring_stores_nothing(session_environment: dict[str, str]) -> None:
+def test_a_disabled_keyring_is_reported_as_not_persisting(session_environment: dict[str, str]) -> None:
     environment = {**session_environment, "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring"}
     with KeyringSubprocess(environment) as program:
         assert program.set(APPID, SECRET) == NotPersisted()
@@ -233,7 +233,7 @@ def test_a_disabled_keyring_stores_nothing(session_environment: dict[str, str]) 
 
 
 @pytest.mark.usefixtures("gnome_keyring")
-def test_a_change_by_another_program_is_seen_after_invalidation(
+def test_another_program_changes_the_secret(
     session_environment: dict[str, str], program: KeyringSubprocess
 ) -> None:
     program.set(APPID, SECRET)
@@ -247,7 +247,7 @@ def test_a_change_by_another_program_is_seen_after_invalidation(
         assert program.get(APPID) == SecretMissing()
 
 
-def test_hundreds_of_calls_leak_no_thread_and_no_open_file(
+def test_hundreds_of_calls_leave_no_thread_and_no_open_file(
     gnome_keyring: GnomeKeyring, program: KeyringSubprocess
 ) -> None:
     program.set(APPID, SECRET)
