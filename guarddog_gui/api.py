@@ -90,13 +90,10 @@ def _get_value(appid: str, kind: TokenKind, min_ttl: int) -> str:
     account = find_account(accounts, appid)
     if account is None and any(other.name == appid for other in accounts):
         raise NoSuchAccount(
-            f"several accounts are called {appid!r}: say which one by its AppID; "
-            "`guarddogctl accounts list` shows them"
+            f"several accounts are called {appid!r}: say which one by its AppID; `guarddogctl accounts list` shows them"
         )
     if account is None and container.accounts.is_damaged:
-        raise FileError(
-            os.fspath(container.paths.accounts_file), "it is damaged, and what is left has no such account"
-        )
+        raise FileError(os.fspath(container.paths.accounts_file), "it is damaged, and what is left has no such account")
     if account is None:
         raise NoSuchAccount(f"no account {appid!r} here; `guarddogctl accounts list` shows those there are")
     if kind not in account.token_kinds:
@@ -167,9 +164,7 @@ def _refresh_and_remember(
     from guarddog_gui.services.retry_cooldown import is_process_local
 
     folder = container.dog_files.directory(account)
-    unwritten = tuple(
-        (other, record) for (path, other), record in _unwritten_values.items() if path == folder
-    )
+    unwritten = tuple((other, record) for (path, other), record in _unwritten_values.items() if path == folder)
     try:
         fresh = get_fresh_values(
             account, (kind,), min_ttl,
@@ -194,9 +189,7 @@ def _refresh_and_remember(
     return record or previous, failure
 
 
-def _make_error(
-    container: Container, entry: "HistoryEntry"
-) -> KeyringUnavailable | RefreshRefused | RefreshDelayed:
+def _make_error(container: Container, entry: "HistoryEntry") -> KeyringUnavailable | RefreshRefused | RefreshDelayed:
     """Return the failure as an exception, with the text that the window shows for it."""
     from guarddog_gui.services.exit_codes import ExitCode, exit_code_for_entry
 

@@ -23,15 +23,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from dev_environment import (
-    PYTHON,
-    ROOT,
-    SCRIPTS,
-    ensure_venv,
-    install_npm_packages,
-    print_status,
-    run_command,
-)
+from dev_environment import PYTHON, ROOT, SCRIPTS, ensure_venv, install_npm_packages, print_status, run_command
 from system_packages import QT_CORE, QT_DISPLAY, TEST_TOOLS, ensure_system_packages
 from translations import PO_FILE, mo_path
 

@@ -67,17 +67,11 @@ def make_sample_data() -> SampleData:
 def _add_failures(data: SampleData) -> None:
     for hours in (2.31, 2.05, 0.2):
         trigger = Trigger.TIMER if hours > 2.1 else Trigger.USER
-        data.entries.append(
-            _refused_entry(MAGAZINE, NOW - hours * HOUR_S, 40164, IP_NOT_LISTED_ERRMSG, trigger)
-        )
+        data.entries.append(_refused_entry(MAGAZINE, NOW - hours * HOUR_S, 40164, IP_NOT_LISTED_ERRMSG, trigger))
     busy = "system error rid: 6563a7d1-0b5e6c3f-11d2e3f4"
-    data.entries += [
-        _refused_entry(SHOP, NOW - hours * HOUR_S, -1, busy, Trigger.TIMER) for hours in (20.61, 20.6, 98)
-    ]
+    data.entries += [_refused_entry(SHOP, NOW - hours * HOUR_S, -1, busy, Trigger.TIMER) for hours in (20.61, 20.6, 98)]
     frozen = "appsecret has been frozen rid: 6561f0c2-41aa02b7-5d6e7f80"
-    data.entries += [
-        _refused_entry(MUSEUM, NOW - h * HOUR_S, 40243, frozen, Trigger.TIMER) for h in (41.5, 40.6)
-    ]
+    data.entries += [_refused_entry(MUSEUM, NOW - h * HOUR_S, 40243, frozen, Trigger.TIMER) for h in (41.5, 40.6)]
     for seconds in (259, 254, 246, 233, 208, 160, 95, 11):
         data.entries.append(
             HistoryEntry(
@@ -118,9 +112,7 @@ def _add_refreshes(data: SampleData, account: Account, kind: TokenKind, last_ref
         value = _make_value(account, kind, number)
         if kind is TICKET and number:  # WeChat returns the same ticket until it expires
             data.entries.append(
-                _successful_entry(
-                    account, kind, at - 50, AttemptResult.SAME, _make_value(account, kind, number - 1)
-                )
+                _successful_entry(account, kind, at - 50, AttemptResult.SAME, _make_value(account, kind, number - 1))
             )
         data.entries.append(_successful_entry(account, kind, at, AttemptResult.NEW, value))
         data.records[account.appid, kind] = TokenRecord(value, LIFETIME_S, round(at * 1000), "", AHEAD_S)
@@ -136,9 +128,7 @@ def _refresh_times(last_refresh_at: float) -> Iterator[float]:
         at += step
 
 
-def _successful_entry(
-    account: Account, kind: TokenKind, at: float, result: AttemptResult, value: str
-) -> HistoryEntry:
+def _successful_entry(account: Account, kind: TokenKind, at: float, result: AttemptResult, value: str) -> HistoryEntry:
     is_after_sleep = 0 <= at - _SLEEP_PERIOD[1] < LIFETIME_S
     return HistoryEntry(
         at=at,

@@ -14,15 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, Qt, QTimer, Slot
 from PySide6.QtGui import QFont, QImage  # noqa: TID251  # allowed here: it shows windows
-from PySide6.QtWidgets import (  # noqa: TID251
-    QApplication,
-    QComboBox,
-    QLineEdit,
-    QMessageBox,
-    QPushButton,
-    QTableView,
-    QWidget,
-)
+from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QMessageBox, QPushButton, QTableView, QWidget  # noqa: TID251
 from sample_data import IP_NOT_LISTED_ERRMSG, NOW, SHOP, make_sample_data, sample_accounts
 
 from guarddog_gui.adapters.keyring.memory import MemorySecretStore
@@ -75,13 +67,7 @@ class ScreenshotSession(QObject):
     """
 
     def __init__(
-        self,
-        container: Container,
-        application: QApplication,
-        *,
-        folder: Path,
-        name: str,
-        selected: Sequence[str],
+        self, container: Container, application: QApplication, *, folder: Path, name: str, selected: Sequence[str]
     ) -> None:
         """Save `<page>-<name>.png` in `folder` for the `selected` pages, or for all if that is empty."""
         super().__init__()
@@ -95,9 +81,7 @@ class ScreenshotSession(QObject):
         self._formatter = self._settings_controller.formatter
         application.setWindowIcon(self._formatter.icons.app_icon())
         clipboard = Clipboard(time.monotonic, self)
-        self._window = MainWindow(
-            self._controller, self._engine.signing_controller, clipboard, self._formatter
-        )
+        self._window = MainWindow(self._controller, self._engine.signing_controller, clipboard, self._formatter)
         self._controller.copies.copy_ready.connect(lambda _a, _k, value: clipboard.copy(value, 30))
         self._tray = TrayIcon(self._controller, TrayAvailability(self), self._formatter)
         self._container = container

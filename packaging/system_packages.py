@@ -116,10 +116,7 @@ def ensure_system_packages(requirements: Iterable[SystemRequirement]) -> None:
     if not missing:
         return
     if not shutil.which("apt-get"):
-        print(
-            f"Not found on this system: {', '.join(requirement.probe for requirement in missing)}.",
-            flush=True,
-        )
+        print(f"Not found on this system: {', '.join(requirement.probe for requirement in missing)}.", flush=True)
         print("Continuing without them. If that fails, install them with your package manager and try again.")
         return
     installable = _installable_packages(missing)
@@ -142,9 +139,7 @@ def ensure_system_packages(requirements: Iterable[SystemRequirement]) -> None:
         if subprocess.run(install, check=False).returncode != 0:
             sys.exit(f"apt-get failed, see above. Try it yourself:\n\n    {shlex.join(install)}")
     if still := [requirement.probe for requirement in missing if not requirement.is_met()]:
-        sys.exit(
-            f"apt-get succeeded, but I still cannot find {', '.join(still)}. Please install it yourself."
-        )
+        sys.exit(f"apt-get succeeded, but I still cannot find {', '.join(still)}. Please install it yourself.")
 
 
 def _installable_packages(requirements: Iterable[SystemRequirement]) -> set[str]:

@@ -14,17 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator
     from pathlib import Path
 
-CLEARED_PREFIXES = (
-    "GUARDDOG_",
-    "QT_",
-    "GTK_",
-    "XDG_",
-    "DBUS_",
-    "DISPLAY",
-    "WAYLAND_",
-    "LC_",
-    "PYTHON_KEYRING_",
-)
+CLEARED_PREFIXES = ("GUARDDOG_", "QT_", "GTK_", "XDG_", "DBUS_", "DISPLAY", "WAYLAND_", "LC_", "PYTHON_KEYRING_")
 PROXY_VARIABLES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
 IN_CI = os.environ.get("CI", "").lower() not in ("", "0", "false")
 
@@ -84,9 +74,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(
-    item: pytest.Item,
-) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     report = yield
     if not is_unsupported_platform(item):
         fail_instead_of_skip_in_ci(report)

@@ -361,9 +361,7 @@ class FakeHistoryStore:
     def latest(self, appid: str, key: str, limit: int) -> tuple[HistoryEntry, ...]:
         return tuple(self._entries_by_key.get((appid, key), [])[-limit:])
 
-    def entries_of_value(
-        self, appid: str, key: str, fingerprint: str, since: float
-    ) -> tuple[HistoryEntry, ...]:
+    def entries_of_value(self, appid: str, key: str, fingerprint: str, since: float) -> tuple[HistoryEntry, ...]:
         past = self._entries_by_key.get((appid, key), [])[-200:]
         return tuple(entry for entry in past if entry.fingerprint == fingerprint and entry.at >= since)
 

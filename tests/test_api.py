@@ -13,13 +13,7 @@ import pytest
 import guarddog_gui
 from guarddog_gui.adapters.files.dog_files import AccountDogFiles
 from guarddog_gui.domain.accounts.account import Account
-from guarddog_gui.domain.errors import (
-    KeyringUnavailable,
-    NoSuchAccount,
-    NoSuchKey,
-    RefreshDelayed,
-    RefreshRefused,
-)
+from guarddog_gui.domain.errors import KeyringUnavailable, NoSuchAccount, NoSuchKey, RefreshDelayed, RefreshRefused
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 from guarddog_gui.sandbox.faults.fault import Fault, FaultKind
 from guarddog_gui.sandbox.server import SandboxServer
@@ -76,9 +70,7 @@ def test_a_newer_value_on_disk_is_returned_at_the_next_call(installed_ctl: Subpr
         assert guarddog_gui.access_token("Shop") == f"90_{number}"
 
 
-def test_a_fresh_value_is_fast_without_qt_network_or_keyring(
-    installed_ctl: SubprocessCli,
-) -> None:
+def test_a_fresh_value_is_fast_without_qt_network_or_keyring(installed_ctl: SubprocessCli) -> None:
     put(installed_ctl, TOKEN, "90_fresh")
     code = """
 import time
@@ -136,9 +128,7 @@ def test_a_refusal_raises_an_error_of_its_kind_with_a_message(
     assert getattr(raised.value, "errcode", None) == code
 
 
-def test_frequent_calls_do_not_cause_frequent_requests(
-    installed_ctl: SubprocessCli, wechat: SandboxServer
-) -> None:
+def test_frequent_calls_do_not_cause_frequent_requests(installed_ctl: SubprocessCli, wechat: SandboxServer) -> None:
     put(installed_ctl, TOKEN, "90_dead", age_s=7201)
     wechat.faults.add(Fault(FaultKind.ERRCODE, number=40125), times=1000)
     code = """
@@ -183,10 +173,7 @@ def test_a_ticket_is_requested_with_an_unwritten_token(installed_ctl: Subprocess
     dogs = Path(installed_ctl.environ["GUARDDOG_HOME"], "data", "dogs")
     dogs.rename(dogs.with_name("elsewhere"))
     dogs.write_text("a file in its place")
-    for calls_in_order in (
-        "access_token jsapi_ticket access_token",
-        "jsapi_ticket access_token jsapi_ticket",
-    ):
+    for calls_in_order in ("access_token jsapi_ticket access_token", "jsapi_ticket access_token jsapi_ticket"):
         code = f"print([getattr(guarddog_gui, name)(APPID)[:3] for name in {calls_in_order.split()}])"
         time.sleep(3)  # the wait after the other one's failure
         said = in_a_process(installed_ctl, code)
@@ -209,13 +196,9 @@ def test_a_min_ttl_above_the_life_does_not_cause_a_request_per_call(
     assert calls(wechat) - before <= 2
 
 
-def test_a_value_confirmed_by_wechat_is_requested_once(
-    installed_ctl: SubprocessCli, wechat: SandboxServer
-) -> None:
+def test_a_value_confirmed_by_wechat_is_requested_once(installed_ctl: SubprocessCli, wechat: SandboxServer) -> None:
     token = "90_short"
-    put(
-        installed_ctl, TOKEN, token, age_s=6000
-    )  # 1,200 of its seconds are left, and WeChat goes on giving it
+    put(installed_ctl, TOKEN, token, age_s=6000)  # 1,200 of its seconds are left, and WeChat goes on giving it
     wechat.faults.add(
         Fault(FaultKind.CUSTOM_BODY, text=json.dumps({"access_token": token, "expires_in": 1200})), times=1000
     )
@@ -270,9 +253,7 @@ print(guarddog_gui.access_token({installed_ctl.shop.appid!r}))
     assert said.startswith("91_")
 
 
-def test_a_secret_saved_without_a_check_is_tried_at_once(
-    installed_ctl: SubprocessCli, wechat: SandboxServer
-) -> None:
+def test_a_secret_saved_without_a_check_is_tried_at_once(installed_ctl: SubprocessCli, wechat: SandboxServer) -> None:
     put(installed_ctl, TOKEN, "90_dead", age_s=7201)
     right = installed_ctl.shop
     wechat.rules.set_account(replace(right, secret="f" * 32))
@@ -328,9 +309,7 @@ print(sockets())
 
 
 @pytest.mark.only_on("linux", "darwin")
-def test_a_forked_child_does_not_wait_for_locks_of_the_parent(
-    installed_ctl: SubprocessCli,
-) -> None:
+def test_a_forked_child_does_not_wait_for_locks_of_the_parent(installed_ctl: SubprocessCli) -> None:
     """Fork while a thread of the parent holds locks in the middle of a refresh."""
     home = Path(installed_ctl.environ["GUARDDOG_HOME"])
     put(installed_ctl, TOKEN, "90_dead", age_s=7201)
@@ -356,9 +335,7 @@ print(os.waitpid(child, 0)[1])
 
 
 @pytest.mark.parametrize("min_ttl", [float("nan"), -1, float("inf")])
-def test_a_min_ttl_that_is_not_a_number_of_seconds_is_refused(
-    installed_ctl: SubprocessCli, min_ttl: float
-) -> None:
+def test_a_min_ttl_that_is_not_a_number_of_seconds_is_refused(installed_ctl: SubprocessCli, min_ttl: float) -> None:
     put(installed_ctl, TOKEN, "90_fresh")
     with pytest.raises(ValueError, match="min_ttl has to be"):
         guarddog_gui.access_token("Shop", min_ttl=min_ttl)  # type: ignore[arg-type]
@@ -382,9 +359,7 @@ def test_a_locked_keyring_raises_keyring_unavailable(installed_ctl: SubprocessCl
     assert f"{KeyringUnavailable.__name__}: " in said
 
 
-def test_unknown_accounts_and_keys_have_their_own_errors(
-    installed_ctl: SubprocessCli, wechat: SandboxServer
-) -> None:
+def test_unknown_accounts_and_keys_have_their_own_errors(installed_ctl: SubprocessCli, wechat: SandboxServer) -> None:
     with pytest.raises(NoSuchAccount, match="guarddogctl accounts list"):
         guarddog_gui.access_token("wx-nobody")
     mini = wechat.accounts[2]

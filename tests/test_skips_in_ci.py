@@ -36,17 +36,7 @@ def outcome(tmp_path: Path, suite: str, *, ci: str | None) -> str:
     environment = {name: value for name, value in os.environ.items() if name != "CI"}
     if ci is not None:
         environment["CI"] = ci
-    command = [
-        sys.executable,
-        "-m",
-        "pytest",
-        "-p",
-        "no:pytest-qt",
-        "-p",
-        "no:cacheprovider",
-        "-ra",
-        str(tmp_path),
-    ]
+    command = [sys.executable, "-m", "pytest", "-p", "no:pytest-qt", "-p", "no:cacheprovider", "-ra", str(tmp_path)]
     result = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     return result.stdout
 

@@ -77,12 +77,8 @@ def _make_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="guarddog-gui", description="Keeps WeChat access tokens and jsapi tickets fresh, in the tray."
     )
-    parser.add_argument(
-        "--sandbox", action="store_true", help="try it with an embedded WeChat; nothing stays"
-    )
-    parser.add_argument(
-        "--show", action="store_true", help="open the window, of the running one if there is one"
-    )
+    parser.add_argument("--sandbox", action="store_true", help="try it with an embedded WeChat; nothing stays")
+    parser.add_argument("--show", action="store_true", help="open the window, of the running one if there is one")
     parser.add_argument("--quit", action="store_true", help="end the running one")
     parser.add_argument("--version", action="store_true", help="print the version")
     return parser

@@ -54,9 +54,7 @@ class SettingsController(QObject):
     def _make_formatter(self) -> Formatter:
         messages, time_format = self._apply_language(find_language(self._environ, self.settings.language))
         container, icons = self._container, Icons(resource_path("icons"))
-        return Formatter(
-            messages, container.errcode_catalog, load_jssdk_errors, time_format, container.clock, icons
-        )
+        return Formatter(messages, container.errcode_catalog, load_jssdk_errors, time_format, container.clock, icons)
 
     def _apply_language(self, language: str) -> tuple[Messages, TimeFormat]:
         self._applied_language = language
@@ -116,11 +114,7 @@ class SettingsController(QObject):
             from guarddog_gui.ui.preferences import PreferencesDialog  # not needed at the start
 
             dialog = PreferencesDialog(
-                self.settings,
-                self.autostart_state(),
-                self.formatter,
-                fixed_api_base=self.fixed_api_base,
-                parent=parent,
+                self.settings, self.autostart_state(), self.formatter, fixed_api_base=self.fixed_api_base, parent=parent
             )
             dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
             dialog.settings_changed.connect(self._on_dialog_settings_changed)
@@ -136,11 +130,7 @@ class SettingsController(QObject):
     def _on_dialog_settings_changed(self, edited: Settings) -> None:
         """Apply the edited settings, without the fields that the dialog does not contain."""
         self.apply_and_save(
-            replace(
-                edited,
-                close_hint_shown=self.settings.close_hint_shown,
-                paused_until=self.settings.paused_until,
-            )
+            replace(edited, close_hint_shown=self.settings.close_hint_shown, paused_until=self.settings.paused_until)
         )
 
     @Slot()
@@ -163,9 +153,7 @@ class SettingsController(QObject):
 
     def autostart_state(self) -> AutostartState:
         """Return the state of the login item; it cannot pass on an API base from the environment."""
-        return (
-            AutostartState.UNSUPPORTED if self.fixed_api_base is not None else self._make_autostart().state()
-        )
+        return AutostartState.UNSUPPORTED if self.fixed_api_base is not None else self._make_autostart().state()
 
     def repair_autostart(self) -> None:
         """Update the login item if this installation has moved; leave that of another one alone."""

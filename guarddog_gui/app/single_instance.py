@@ -44,8 +44,7 @@ class SingleInstance(QObject):
                 return False
             denied = error is QLockFile.LockError.PermissionError
             raise FileError(
-                self._lock.fileName(),
-                FileErrorReason.PERMISSION_DENIED if denied else FileErrorReason.CANNOT_BE_OPENED,
+                self._lock.fileName(), FileErrorReason.PERMISSION_DENIED if denied else FileErrorReason.CANNOT_BE_OPENED
             )
         return True
 
@@ -60,9 +59,7 @@ class SingleInstance(QObject):
         QLocalServer.removeServer(name)  # left by a crash: nothing else uses it while the lock is taken
         self._server.listen(name)
 
-    def send_command(
-        self, command: str, activation_token: str = "", *, timeout_s: float = STARTUP_TIMEOUT_S
-    ) -> bool:
+    def send_command(self, command: str, activation_token: str = "", *, timeout_s: float = STARTUP_TIMEOUT_S) -> bool:
         """Send a command to the process that holds the lock; return False if it does not answer."""
         from PySide6.QtNetwork import QLocalSocket
 

@@ -38,9 +38,7 @@ TRAY_TIMEOUT_MS = 5000  # after this long without a tray the window is the app
 class TrayApp(QObject):
     """One run of the tray app: call `try_acquire_instance`, then `run`."""
 
-    def __init__(
-        self, container: Container, program: list[str], environ: Mapping[str, str] = os.environ
-    ) -> None:
+    def __init__(self, container: Container, program: list[str], environ: Mapping[str, str] = os.environ) -> None:
         self._app = QApplication(program)
         super().__init__()
         self._app.setApplicationName("Guard Dog")
@@ -91,12 +89,7 @@ class TrayApp(QObject):
         self._tray_availability = TrayAvailability(self)
         self._tray_icon = TrayIcon(controller, self._tray_availability, self._settings_controller.formatter)
         self._window_actions = WindowActions(
-            self._container,
-            self._settings_controller,
-            controller,
-            self._clipboard,
-            lambda: self.window,
-            parent=self,
+            self._container, self._settings_controller, controller, self._clipboard, lambda: self.window, parent=self
         )
         self._garbage_collector = MainThreadCollector(self)
         controller.overview_changed.connect(self._garbage_collector.collect_if_needed)
@@ -137,25 +130,18 @@ class TrayApp(QObject):
 
     def _start_notifier(self) -> "Notifier":
         """Show notifications over D-Bus where there is a session bus, else as balloons of the tray icon."""
-        from guarddog_gui.adapters.notifications.dbus import (
-            DBusNotifications,  # imported after the tray icon is shown
-        )
+        from guarddog_gui.adapters.notifications.dbus import DBusNotifications  # imported after the tray icon is shown
         from guarddog_gui.runtime.notifier import NotificationBackend, Notifier
         from guarddog_gui.ui.tray.balloons import BalloonNotifications
 
         backend: NotificationBackend
-        if (
-            sys.platform == "linux"
-            and self._environ.get("DBUS_SESSION_BUS_ADDRESS", DBUS_DISABLED) != DBUS_DISABLED
-        ):
+        if sys.platform == "linux" and self._environ.get("DBUS_SESSION_BUS_ADDRESS", DBUS_DISABLED) != DBUS_DISABLED:
             backend = DBusNotifications(app_name="Guard Dog", desktop_entry=APP_ID, icon=APP_ID)
         else:
             backend = BalloonNotifications(self)
             backend.set_icon(self._tray_icon.icon)
             self._tray_icon.icon_changed.connect(backend.set_icon)
-        notifier = Notifier(
-            backend, self._settings_controller.formatter.messages, self._container.clock, self
-        )
+        notifier = Notifier(backend, self._settings_controller.formatter.messages, self._container.clock, self)
         notifier.set_enabled_kinds(self._settings_controller.settings.notices)
         self._background_engine.controller.overview_changed.connect(notifier.on_overview_changed)
         self._background_engine.controller.token_superseded.connect(notifier.on_token_superseded)
@@ -189,9 +175,7 @@ class TrayApp(QObject):
     def _start_deferred(self) -> None:
         from guarddog_gui.adapters.logs import start_logging  # takes 15 ms
 
-        start_logging(
-            self._container.paths, logging.getLevelName(self._settings_controller.settings.log_level.upper())
-        )
+        start_logging(self._container.paths, logging.getLevelName(self._settings_controller.settings.log_level.upper()))
         self._app.setWindowIcon(self._settings_controller.formatter.icons.app_icon())
         self._unix_signals = self._start_unix_signals()
         if self._single_instance is not None:

@@ -96,9 +96,7 @@ class WindowActions(QObject):
         if page_url is None:
             messages = self._messages
             self._get_window().show_status(
-                messages.text(
-                    "There is no live {key} to sign with.", key=messages.key_name(TokenKind.JSAPI_TICKET)
-                )
+                messages.text("There is no live {key} to sign with.", key=messages.key_name(TokenKind.JSAPI_TICKET))
             )
             return
         QDesktopServices.openUrl(QUrl(page_url))

@@ -94,9 +94,7 @@ class BackgroundEngine(QObject):
         self._maintenance_timer.start(MAINTENANCE_FIRST_MS)
 
     def _start_power_events(self) -> "PowerEvents":
-        from guarddog_gui.runtime.power_events import (
-            PowerEvents,
-        )  # QtNetwork, imported after the tray icon is shown
+        from guarddog_gui.runtime.power_events import PowerEvents  # QtNetwork, imported after the tray icon is shown
 
         power_events = PowerEvents(self)
         power_events.system_resumed.connect(self.controller.on_system_resumed)

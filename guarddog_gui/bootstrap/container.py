@@ -208,10 +208,7 @@ class Container:
         from guarddog_gui.services.diagnosis import TicketSource
 
         return TicketSource(
-            dog_files=self.dog_files,
-            accounts=self.accounts,
-            replaced_tickets=self.replaced_tickets,
-            clock=self.clock,
+            dog_files=self.dog_files, accounts=self.accounts, replaced_tickets=self.replaced_tickets, clock=self.clock
         )
 
     def make_exporter(self) -> "Exporter":
@@ -270,10 +267,7 @@ def make_container(
 
 
 def make_messages(
-    environ: Mapping[str, str],
-    language: str,
-    errcode_catalog: "ErrcodeCatalog",
-    format_time: Callable[[float], str],
+    environ: Mapping[str, str], language: str, errcode_catalog: "ErrcodeCatalog", format_time: Callable[[float], str]
 ) -> "Messages":
     """Return the messages in the language of the environment, of the user's setting or of the system."""
     from guarddog_gui.adapters.message_catalogs import find_language, load_message_catalog

@@ -37,9 +37,7 @@ def _print_completions(environ: Mapping[str, str], argv: list[str]) -> None:
     settings = SettingsFile(paths.settings_file).load_read_only()
     message_catalog = load_message_catalog(find_language(environ, settings.language))
     parser = CommandLineParser(message_catalog, now=0.0).make_parser(argv)
-    argcomplete.autocomplete(
-        parser, always_complete_options=False, default_completer=_ArgumentCompleter(paths)
-    )
+    argcomplete.autocomplete(parser, always_complete_options=False, default_completer=_ArgumentCompleter(paths))
 
 
 class _ArgumentCompleter(BaseCompleter):

@@ -113,11 +113,7 @@ def _read_json_object(path: str, flags: int) -> _JsonObject:
 def _find_account(account_list: _JsonObject, name_or_appid: str | None) -> _JsonObject | None:
     """Return the account if the whole list is valid and exactly one account matches."""
     items = account_list.get("accounts")
-    if (
-        account_list.get("version") != 1
-        or not isinstance(items, list)
-        or not all(map(_is_valid_account, items))
-    ):
+    if account_list.get("version") != 1 or not isinstance(items, list) or not all(map(_is_valid_account, items)):
         return None
     if len({item["appid"] for item in items}) != len(items):
         return None
@@ -189,27 +185,19 @@ def _is_valid_host(domain: object) -> bool:
     if not isinstance(domain, str) or len(domain) > _HOST_LENGTH_MAX or domain.replace(".", "").isdigit():
         return False
     return all(
-        0 < len(label) <= _HOST_LABEL_LENGTH_MAX
-        and _HOST_CHARACTERS.issuperset(label)
-        and label.strip("-") == label
+        0 < len(label) <= _HOST_LABEL_LENGTH_MAX and _HOST_CHARACTERS.issuperset(label) and label.strip("-") == label
         for label in domain.split(".")
     )
 
 
 def _fresh_value(record: _JsonObject, now: float, min_ttl: int) -> str | None:
     """Return the value of a `.dog` file if it is plain and valid for more than `min_ttl` seconds."""
-    value, lifetime, generated_ms, ahead = (
-        record.get(field) for field in ("data", "expires_in", "gen_time", "ahead")
-    )
+    value, lifetime, generated_ms, ahead = (record.get(field) for field in ("data", "expires_in", "gen_time", "ahead"))
     if not isinstance(value, str) or not value or not value.isascii() or not value.isprintable():
         return None
     if type(lifetime) is not int or type(generated_ms) is not int or type(ahead) is not int:
         return None
-    if (
-        not 0 < lifetime <= _LIFETIME_MAX_S
-        or not 0 < generated_ms < 2**53
-        or not 0 <= ahead <= _LIFETIME_MAX_S
-    ):
+    if not 0 < lifetime <= _LIFETIME_MAX_S or not 0 < generated_ms < 2**53 or not 0 <= ahead <= _LIFETIME_MAX_S:
         return None
     if not isinstance(record.get("dir"), str) or generated_ms / 1000 > now + _FUTURE_TOLERANCE_S:
         return None

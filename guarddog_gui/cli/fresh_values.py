@@ -13,12 +13,7 @@ from guarddog_gui.services.refresh import RefreshMode, RefreshRequest, RefreshRe
 
 
 def require_fresh(
-    context: CommandContext,
-    account: Account,
-    kinds: tuple[TokenKind, ...],
-    min_ttl: int,
-    *,
-    require_all: bool = True,
+    context: CommandContext, account: Account, kinds: tuple[TokenKind, ...], min_ttl: int, *, require_all: bool = True
 ) -> FreshValues:
     """Return a valid value for each key, refreshed where less than `min_ttl` seconds are left.
 
@@ -38,9 +33,7 @@ def require_fresh(
         # cannot happen: every key without a value has a failure
         raise CommandError(ExitCode.INTERNAL_ERROR, context.messages.for_crash())
     entry = values.failure.entry
-    has_no_right = (
-        container.errcode_catalog.kind_for(entry.errcode or 0, entry.endpoint) is ErrcodeKind.PERMISSION
-    )
+    has_no_right = container.errcode_catalog.kind_for(entry.errcode or 0, entry.endpoint) is ErrcodeKind.PERMISSION
     if not require_all and has_no_right and TokenKind.ACCESS_TOKEN in values.records:
         return values
     raise command_error_for(context, values.failure, started_at)
@@ -75,9 +68,7 @@ def export_if_changed(context: CommandContext, account: Account, fresh_values: F
         context.container.make_exporter().export(account)
 
 
-def warn_short_lifetime(
-    context: CommandContext, account: Account, fresh_values: FreshValues, min_ttl: int
-) -> None:
+def warn_short_lifetime(context: CommandContext, account: Account, fresh_values: FreshValues, min_ttl: int) -> None:
     """Write a message for each value that is valid for less than `min_ttl` seconds or is not on disk."""
     messages, dog_files, now = context.messages, context.container.dog_files, context.container.clock()
     if fresh_values.failure is not None:
@@ -103,9 +94,7 @@ def warn_short_lifetime(
             )
 
 
-def require_ticket(
-    context: CommandContext, account: Account, kind: TokenKind = TokenKind.JSAPI_TICKET
-) -> None:
+def require_ticket(context: CommandContext, account: Account, kind: TokenKind = TokenKind.JSAPI_TICKET) -> None:
     """Fetch a ticket unless a valid one is on disk. Raises CommandError."""
     started_at, changed_at = context.container.clock(), context.container.accounts.changed_at()
     request = RefreshRequest(

@@ -76,9 +76,7 @@ def main(argv: list[str], terminal: Terminal) -> int:
             terminal.environ, terminal.clock, secrets=terminal.secret_store, require_api_base=False
         )  # much is done without WeChat
         language = container.settings.load().language
-        messages = make_messages(
-            terminal.environ, language, container.errcode_catalog, ShortTimeFormat(terminal.clock)
-        )
+        messages = make_messages(terminal.environ, language, container.errcode_catalog, ShortTimeFormat(terminal.clock))
     except (FileError, OSError, RuntimeError) as error:
         # an incomplete installation, or a user without a home: there are no translated messages yet
         terminal.write_message(f"{PROGRAM}: {error}")
@@ -91,9 +89,7 @@ def main(argv: list[str], terminal: Terminal) -> int:
             raise
         except Exception:
             log.exception("guarddogctl ended by a mistake of its own")
-            todo = messages.text(
-                "Please report it; what happened is in {path}.", path=container.paths.log_file
-            )
+            todo = messages.text("Please report it; what happened is in {path}.", path=container.paths.log_file)
             terminal.write_message(Message(messages.text("Guard Dog made a mistake of its own."), todo))
             return ExitCode.INTERNAL_ERROR
 
@@ -160,9 +156,7 @@ def _run_and_report(argv: list[str], context: CommandContext) -> int:
         return exit_code_for_error(error)
     except OutputError as error:
         if error.reason:
-            terminal.write_message(
-                messages.text("The output could not be written: {reason}.", reason=error.reason)
-            )
+            terminal.write_message(messages.text("The output could not be written: {reason}.", reason=error.reason))
         raise
     except KeyboardInterrupt:
         terminal.write_message("")
@@ -202,11 +196,7 @@ def _parse_and_run(argv: list[str], context: CommandContext) -> int:
     terminal, messages = context.terminal, context.messages
     help_text = StringIO()  # argparse itself ignores an output that cannot be written
     try:
-        with (
-            redirect_stdout(help_text),
-            redirect_stderr(terminal.stderr),
-            localized_argparse(messages.message_catalog),
-        ):
+        with redirect_stdout(help_text), redirect_stderr(terminal.stderr), localized_argparse(messages.message_catalog):
             args = CommandLineParser(messages.message_catalog, terminal.clock()).parse(argv)
     except SystemExit as end:
         if help_text.getvalue():

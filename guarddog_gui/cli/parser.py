@@ -59,9 +59,7 @@ def load_command(name: str) -> CommandModule:
 class CommandDefinition:
     """Arguments and help of one command; `text` translates, `now` is in Unix seconds."""
 
-    def __init__(
-        self, parser: argparse.ArgumentParser, message_catalog: "MessageCatalog", now: float
-    ) -> None:
+    def __init__(self, parser: argparse.ArgumentParser, message_catalog: "MessageCatalog", now: float) -> None:
         self.parser = parser
         self.text = message_catalog.text
         self.now = now
@@ -118,12 +116,8 @@ class CommandDefinition:
 
     def add_nonce_and_timestamp(self) -> None:
         """Add the options of the two signing commands."""
-        self.parser.add_argument(
-            "--nonce", metavar="N", help=self.text("1 to 32 characters (default: made by chance)")
-        )
-        self.parser.add_argument(
-            "--timestamp", metavar="T", help=self.text("Unix seconds of today (default: now)")
-        )
+        self.parser.add_argument("--nonce", metavar="N", help=self.text("1 to 32 characters (default: made by chance)"))
+        self.parser.add_argument("--timestamp", metavar="T", help=self.text("Unix seconds of today (default: now)"))
 
     def seconds_type(self, word: str) -> int:
         """Parse a number of seconds."""

@@ -49,22 +49,14 @@ def no_account_message(context: CommandContext, name_or_appid: str | None = None
         what = (
             say("The list of accounts is damaged, and no account is left in it.")
             if name_or_appid is None
-            else say(
-                "The list of accounts is damaged; what is left has no account “{wanted}”.",
-                wanted=name_or_appid,
-            )
+            else say("The list of accounts is damaged; what is left has no account “{wanted}”.", wanted=name_or_appid)
         )
         return Message(
             what,
-            say(
-                "Mend {path}, or add the account again: guarddogctl accounts add --appid ID --name NAME",
-                path=path,
-            ),
+            say("Mend {path}, or add the account again: guarddogctl accounts add --appid ID --name NAME", path=path),
         )
     if name_or_appid is None:
-        return Message(
-            say("There is no account yet."), say("Add one: guarddogctl accounts add --appid ID --name NAME")
-        )
+        return Message(say("There is no account yet."), say("Add one: guarddogctl accounts add --appid ID --name NAME"))
     return Message(
         say("No account is called “{wanted}”.", wanted=name_or_appid),
         say("See what there is with guarddogctl accounts list."),

@@ -63,10 +63,7 @@ def format_overview(
     lines = [truncate(f"{STATE_SYMBOLS[overview.state]} {messages.headline(overview)}", width)]
     keys = [(account, key) for account in overview.accounts for key in account.keys]
     if not keys:
-        return [
-            *lines,
-            *wrap(messages.text("Add one: guarddogctl accounts add --appid ID --name NAME"), width),
-        ]
+        return [*lines, *wrap(messages.text("Add one: guarddogctl accounts add --appid ID --name NAME"), width)]
     heading = tuple(messages.text(name) for name in _COLUMN_NAMES)
     rows = [heading] + [_format_row(account, key, messages, now) for account, key in keys]
     widths = column_widths(rows)
@@ -77,9 +74,7 @@ def format_overview(
     return lines
 
 
-def _format_row(
-    account: AccountStatus, key_status: KeyStatus, messages: Messages, now: float
-) -> tuple[str, ...]:
+def _format_row(account: AccountStatus, key_status: KeyStatus, messages: Messages, now: float) -> tuple[str, ...]:
     state = f"{STATE_SYMBOLS[key_status.state]} {messages.state_name(key_status.state)}"
     name = account.account.name if key_status is account.keys[0] else ""
     record = key_status.usable_record(now)

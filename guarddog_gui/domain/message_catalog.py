@@ -94,9 +94,7 @@ def _fill_in(text: str, values: Mapping[str, object]) -> str:
         raise InternalError(f"the text {text!r} has no value for {missing}") from missing
 
 
-def resolve_language(
-    environ: Mapping[str, str], setting: str, preferred_languages: Callable[[], Sequence[str]]
-) -> str:
+def resolve_language(environ: Mapping[str, str], setting: str, preferred_languages: Callable[[], Sequence[str]]) -> str:
     """Return the language to use: GUARDDOG_LANG, else the setting, else the language of the system.
 
     The system is known by the locale variables of a terminal or desktop, else by `preferred_languages`: the

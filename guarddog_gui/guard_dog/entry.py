@@ -159,9 +159,7 @@ class CacheEntry:
             return record
         return result
 
-    def _call_back(
-        self, callback: Callback, on_error: Callback | None, result: DogRecord | LoadFailure | None
-    ) -> None:
+    def _call_back(self, callback: Callback, on_error: Callback | None, result: DogRecord | LoadFailure | None) -> None:
         try:
             if isinstance(result, DogRecord):
                 callback(self._data_or_raise(result))
@@ -207,9 +205,7 @@ class CacheEntry:
             own_load: PendingLoad | None = getattr(_thread_local, "load", None)
             load = PendingLoad((*own_load.entry_chain, self) if own_load is not None else (self,))
             try:
-                Thread(
-                    target=self._run_load, args=(load,), name=f"guard_dog {self._key}", daemon=True
-                ).start()
+                Thread(target=self._run_load, args=(load,), name=f"guard_dog {self._key}", daemon=True).start()
             except RuntimeError as error:
                 self._apply_result(LoadFailure(NO_THREAD_MESSAGE, error))
             else:
@@ -254,11 +250,7 @@ class CacheEntry:
     def _due_at(self, now: float) -> float:
         record = self._record
         due_at = 0.0
-        if (
-            record is not None
-            and record.is_plausible(now)
-            and not (self._is_file_removed and record.is_auto_refreshed)
-        ):
+        if record is not None and record.is_plausible(now) and not (self._is_file_removed and record.is_auto_refreshed):
             # a value that lives no longer than `ahead` is loaded for readers only, and once after `init`
             is_timed = record.is_auto_refreshed or not self._is_initial_check_done
             due_at = record.refresh_at if is_timed else math.inf
@@ -323,9 +315,7 @@ class CacheEntry:
         """Keep a value that came after the timeout, unless the file has a newer one."""
         found = self._file.read()
         now = self._clock()
-        is_outdated = (
-            found is not None and found.remaining_s(now) > 0 and found.generated_ms >= started_at * 1000
-        )
+        is_outdated = found is not None and found.remaining_s(now) > 0 and found.generated_ms >= started_at * 1000
         if self._is_retired or is_outdated or started_at + loaded.expires_in <= now:
             return
         record = self._save(loaded, started_at)

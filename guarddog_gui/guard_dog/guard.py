@@ -105,13 +105,7 @@ class GuardDog:
                 raise Closed("this GuardDog is closed; make a new one")
             previous = self._entries.get(key)
             self._entries[key] = CacheEntry(
-                key,
-                loader,
-                path,
-                folder,
-                clock=self._clock,
-                timeout_s=self._timeout_s,
-                wake=self.wake,
+                key, loader, path, folder, clock=self._clock, timeout_s=self._timeout_s, wake=self.wake
             )
         if previous is not None:
             previous.retire()
@@ -226,9 +220,7 @@ def key_problem(key: object) -> str:
         size = len(os.fsencode(key))
     except UnicodeEncodeError:
         return "file names have no such characters in the locale of this program"
-    return (
-        f"it has {size} bytes, and the name of a file at most {KEY_BYTES_MAX}" if size > KEY_BYTES_MAX else ""
-    )
+    return f"it has {size} bytes, and the name of a file at most {KEY_BYTES_MAX}" if size > KEY_BYTES_MAX else ""
 
 
 def _checked_directory(directory: object) -> str:
@@ -244,9 +236,7 @@ def _absolute_path(directory: str) -> Path:
     try:
         return Path(directory).absolute()
     except OSError:
-        raise FileError(
-            directory or ".", "the working directory is gone; give init an absolute folder"
-        ) from None
+        raise FileError(directory or ".", "the working directory is gone; give init an absolute folder") from None
 
 
 def _checked_timeout(seconds: object) -> float:

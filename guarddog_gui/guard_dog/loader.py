@@ -138,10 +138,7 @@ def _as_json_number(seconds: float) -> float:
 
 
 def call_loader(
-    loader: Loader,
-    timeout_s: float,
-    on_thread_start: Callable[[], None],
-    on_late_value: Callable[[LoadedValue], None],
+    loader: Loader, timeout_s: float, on_thread_start: Callable[[], None], on_late_value: Callable[[LoadedValue], None]
 ) -> LoadedValue | LoadFailure:
     """Call the loader in a new thread and wait for its value.
 

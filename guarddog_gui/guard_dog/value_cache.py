@@ -13,22 +13,9 @@ class CachedValue:
     its token with every request. A replaced file has no links left; an edited one has another time or size.
     """
 
-    __slots__ = (
-        "_device",
-        "_fd",
-        "_handle",
-        "_inode",
-        "_mtime_ns",
-        "_since",
-        "_size",
-        "_until",
-        "checked_at",
-        "value",
-    )
+    __slots__ = ("_device", "_fd", "_handle", "_inode", "_mtime_ns", "_since", "_size", "_until", "checked_at", "value")
 
-    def __init__(
-        self, value: str, since: float, until: float, handle: OpenFileHandle, stamp: FileStamp
-    ) -> None:
+    def __init__(self, value: str, since: float, until: float, handle: OpenFileHandle, stamp: FileStamp) -> None:
         self.value = value
         self.checked_at = 0.0  # time.perf_counter of the last check
         self._since = since

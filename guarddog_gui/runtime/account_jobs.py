@@ -26,13 +26,7 @@ from guarddog_gui.runtime.jobs import (
 )
 from guarddog_gui.runtime.worker_pool import WorkerPool
 from guarddog_gui.services.account_queries import QueryAnswer
-from guarddog_gui.services.accounts import (
-    AccountNotSaved,
-    AccountRemoved,
-    AccountSaved,
-    SaveMode,
-    VerificationResult,
-)
+from guarddog_gui.services.accounts import AccountNotSaved, AccountRemoved, AccountSaved, SaveMode, VerificationResult
 from guarddog_gui.services.ports import Clock, HistoryStore
 
 
@@ -116,9 +110,7 @@ class AccountJobs(QObject):
             case QueryKind.TOKEN_VALID, Refusal():
                 self._check_token_refusal(appid, answer)
             case QueryKind.CLEAR_QUOTA, QuotaCleared():
-                self._history.append(
-                    self._make_entry(appid, CLEAR_QUOTA_KEY, AttemptResult.QUOTA_CLEARED, calls=1)
-                )
+                self._history.append(self._make_entry(appid, CLEAR_QUOTA_KEY, AttemptResult.QUOTA_CLEARED, calls=1))
             case QueryKind.CLEAR_QUOTA, Refusal():
                 entry = self._make_entry(appid, CLEAR_QUOTA_KEY, AttemptResult.REFUSED, calls=1)
                 self._history.append(_with_refusal(entry, answer, "clear_quota"))
@@ -139,10 +131,5 @@ class AccountJobs(QObject):
 
 def _with_refusal(entry: HistoryEntry, refusal: Refusal, endpoint: str) -> HistoryEntry:
     return replace(
-        entry,
-        errcode=refusal.errcode,
-        errmsg=refusal.errmsg,
-        rid=refusal.rid,
-        ip=refusal.ip,
-        endpoint=endpoint,
+        entry, errcode=refusal.errcode, errmsg=refusal.errmsg, rid=refusal.rid, ip=refusal.ip, endpoint=endpoint
     )

@@ -53,11 +53,7 @@ class AccountState:
     )
 
     def __init__(
-        self,
-        account: Account,
-        dog_files: DogFileStore,
-        history: HistoryStore,
-        errcode_catalog: ErrcodeCatalog,
+        self, account: Account, dog_files: DogFileStore, history: HistoryStore, errcode_catalog: ErrcodeCatalog
     ) -> None:
         self.account = account
         self._dog_files = dog_files
@@ -203,9 +199,7 @@ class AccountState:
 
         A ticket of unknown age is fetched although its file says that it is fresh.
         """
-        kinds = tuple(
-            kind for kind, due_at in self._due_times(now).items() if due_at is not None and due_at <= now
-        )
+        kinds = tuple(kind for kind, due_at in self._due_times(now).items() if due_at is not None and due_at <= now)
         is_any_fresh = any(self._is_fresh(kind, now) for kind in kinds)
         return kinds, RefreshMode.ALWAYS if is_any_fresh else RefreshMode.IF_NEEDED
 
@@ -232,9 +226,7 @@ class AccountState:
         record = self.usable_record(kind, now)
         return record is not None and now < record.refresh_at
 
-    def make_request(
-        self, kinds: tuple[TokenKind, ...], trigger: Trigger, mode: RefreshMode
-    ) -> RefreshRequest:
+    def make_request(self, kinds: tuple[TokenKind, ...], trigger: Trigger, mode: RefreshMode) -> RefreshRequest:
         """Make a request for these keys, with what is known of their files."""
         records = tuple((kind, record) for kind, record in self.records.items() if record is not None)
         gen_times = tuple((kind, record.generated_ms) for kind, record in records)
@@ -276,14 +268,10 @@ class AccountState:
         elif entry.result is AttemptResult.STILL_FRESH:
             self._reload_if_history_newer(kind)
         jitter = jitter_for(entry)
-        self.retry_states[kind] = policy.next_retry_state(
-            self._retry_state(kind), entry, self._errcode_catalog, jitter
-        )
+        self.retry_states[kind] = policy.next_retry_state(self._retry_state(kind), entry, self._errcode_catalog, jitter)
         if kind is TOKEN and entry.result is AttemptResult.NEW:
             for ticket in self.account.token_kinds[1:]:
-                self.retry_states[ticket] = policy.after_new_token(
-                    self._retry_state(ticket), self._errcode_catalog
-                )
+                self.retry_states[ticket] = policy.after_new_token(self._retry_state(ticket), self._errcode_catalog)
 
     def _reload_if_history_newer(self, kind: TokenKind) -> None:
         """Reload if the history has a newer attempt: another Guard Dog may have written the fresh file."""

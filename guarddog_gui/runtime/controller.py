@@ -72,11 +72,7 @@ class Controller(QObject):
         self._publish_timer.setInterval(PUBLISH_DELAY_MS)
         self._publish_timer.timeout.connect(self.publish)
         self._states = AccountStates(
-            accounts=accounts,
-            dog_files=dog_files,
-            history=history,
-            errcode_catalog=errcode_catalog,
-            parent=self,
+            accounts=accounts, dog_files=dog_files, history=history, errcode_catalog=errcode_catalog, parent=self
         )
         self._states.retry_states_loaded.connect(self._on_retry_states_loaded)
         self._states.account_list_damaged.connect(self.account_list_damaged)
@@ -84,11 +80,7 @@ class Controller(QObject):
         self.copies = PendingCopies(self._states.find, self.ensure_fresh, clock, self)
         self.history_queries = HistoryQueries(worker_pool=worker_pool, history=history, clock=clock)
         self.account_jobs = AccountJobs(
-            worker_pool=worker_pool,
-            history=history,
-            errcode_catalog=errcode_catalog,
-            clock=clock,
-            parent=self,
+            worker_pool=worker_pool, history=history, errcode_catalog=errcode_catalog, clock=clock, parent=self
         )
         self._connect(scheduler)
 
@@ -313,9 +305,7 @@ class Controller(QObject):
         self._submit_exports()
         self._schedule_publish()
 
-    def _apply_results(
-        self, state: AccountState, request: RefreshRequest, results: tuple[RefreshResult, ...]
-    ) -> None:
+    def _apply_results(self, state: AccountState, request: RefreshRequest, results: tuple[RefreshResult, ...]) -> None:
         for result in results:
             state.apply_result(result, self._clock())
             if result.entry.detail == policy.SUPERSEDED:

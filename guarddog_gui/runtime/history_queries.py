@@ -19,9 +19,7 @@ class HistoryQueries:
         self._history = history
         self._clock = clock
 
-    def load_timeline(
-        self, appids: tuple[str, ...], since: float, until: float, columns: int
-    ) -> JobHandle[Timeline]:
+    def load_timeline(self, appids: tuple[str, ...], since: float, until: float, columns: int) -> JobHandle[Timeline]:
         """Read the timeline of these accounts between two moments (Unix seconds)."""
         return self._worker_pool.submit(TimelineQuery(appids, since, until, columns))
 

@@ -58,9 +58,7 @@ class Notifier(QObject):
         self._settings = NotificationSettings(quiet_until=clock() + STARTUP_QUIET_S)
         self._notification_states: NotificationStates = {}
         self._overview: Overview | None = None
-        self._backend_action_received.connect(
-            self._on_backend_action_received, Qt.ConnectionType.QueuedConnection
-        )
+        self._backend_action_received.connect(self._on_backend_action_received, Qt.ConnectionType.QueuedConnection)
         backend.set_action_callback(self._on_backend_action)
 
     @property
@@ -107,9 +105,7 @@ class Notifier(QObject):
         for appid in decision.withdraw:
             self._backend.close(appid)
         for notification in decision.show:
-            self._backend.show(
-                notification.appid, notification_text(notification, self._messages, overview.at)
-            )
+            self._backend.show(notification.appid, notification_text(notification, self._messages, overview.at))
 
     def _update(self) -> None:
         """Decide again about the last overview, with changed settings or states."""

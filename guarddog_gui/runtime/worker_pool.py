@@ -7,15 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QDeadlineTimer, QObject, QThread, Signal, Slot
 
-from guarddog_gui.runtime.jobs import (
-    EXPECTED_ERRORS,
-    HISTORY_JOBS,
-    Job,
-    JobCrashed,
-    JobFailed,
-    JobHandle,
-    ResultT,
-)
+from guarddog_gui.runtime.jobs import EXPECTED_ERRORS, HISTORY_JOBS, Job, JobCrashed, JobFailed, JobHandle, ResultT
 from guarddog_gui.services.worker_context import WorkerContext
 
 MAX_THREADS = 4
@@ -125,10 +117,7 @@ class WorkerPool(QObject):
     """
 
     def __init__(
-        self,
-        make_context: Callable[[], WorkerContext],
-        max_threads: int = MAX_THREADS,
-        parent: QObject | None = None,
+        self, make_context: Callable[[], WorkerContext], max_threads: int = MAX_THREADS, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
         self._make_context = make_context

@@ -47,9 +47,7 @@ class SandboxAccount:
 
     def allows_page(self, host: str) -> bool:
         """Return True if pages of this host may use the JS-SDK; a JS-safe domain covers its subdomains."""
-        return self.domains is None or any(
-            host == domain or host.endswith(f".{domain}") for domain in self.domains
-        )
+        return self.domains is None or any(host == domain or host.endswith(f".{domain}") for domain in self.domains)
 
 
 def ip_entry_problem(entry: str) -> str | None:

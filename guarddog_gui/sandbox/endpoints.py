@@ -43,11 +43,7 @@ def stable_token(checks: AccessChecks, call: ApiCall) -> ResponseFields:
     if not isinstance(force, bool):
         raise CallRefused(47001)
     checks.count_call(call, state)
-    stable = (
-        _force_token(state, call.now)
-        if force
-        else state.token_issuer.get_stable_token(state.account, call.now)
-    )
+    stable = _force_token(state, call.now) if force else state.token_issuer.get_stable_token(state.account, call.now)
     return {"access_token": stable.value, "expires_in": stable.remaining_s(call.now)}
 
 

@@ -28,10 +28,7 @@ class SandboxRules:
     """
 
     def __init__(
-        self,
-        clock: Callable[[], float],
-        make_value: Callable[[], str],
-        accounts: Iterable[SandboxAccount] = (),
+        self, clock: Callable[[], float], make_value: Callable[[], str], accounts: Iterable[SandboxAccount] = ()
     ) -> None:
         self._clock = clock
         self._lock = RLock()

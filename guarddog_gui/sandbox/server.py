@@ -36,12 +36,7 @@ class SandboxServer:
     once.
     """
 
-    def __init__(
-        self,
-        clock: Callable[[], float],
-        port: int = 0,
-        lifetime_s: int = FULL_LIFETIME_S,
-    ) -> None:
+    def __init__(self, clock: Callable[[], float], port: int = 0, lifetime_s: int = FULL_LIFETIME_S) -> None:
         self.accounts: tuple[SandboxAccount, ...] = tuple(
             replace(account, life=lifetime_s) for account in demo_accounts(lambda: secrets.token_hex(16))
         )

@@ -68,9 +68,7 @@ class SandboxApp:
         request = _parse_request(environ)
         if request.path.startswith(CONTROL_PREFIX):
             host, key = environ.get("HTTP_HOST", ""), environ.get("HTTP_X_SANDBOX_KEY", "")
-            return _json_response(
-                *self._control.handle(request.method, request.path, request.body, host, key)
-            )
+            return _json_response(*self._control.handle(request.method, request.path, request.body, host, key))
         if self._jssdk_pages.handles(request.path):
             return self._jssdk_pages.handle(_parse_jssdk_request(request, environ))
         if handle_page := self.page_handlers.get(request.path):

@@ -22,9 +22,7 @@ class NoLiveToken:
     """The account has no valid access token to ask with."""
 
 
-QueryAnswer = (
-    TokenValid | RidReport | QuotaCleared | tuple[Quota, ...] | Refusal | TransportFailure | NoLiveToken
-)
+QueryAnswer = TokenValid | RidReport | QuotaCleared | tuple[Quota, ...] | Refusal | TransportFailure | NoLiveToken
 
 
 class AccountQueries:
@@ -40,9 +38,7 @@ class AccountQueries:
         token = self._valid_token(account)
         return NoLiveToken() if token is None else send_token_check(self._transport, token)
 
-    def get_rid_report(
-        self, account: Account, rid: str
-    ) -> RidReport | Refusal | TransportFailure | NoLiveToken:
+    def get_rid_report(self, account: Account, rid: str) -> RidReport | Refusal | TransportFailure | NoLiveToken:
         """Return WeChat's record of the request with this rid; WeChat keeps it for seven days."""
         token = self._valid_token(account)
         if token is None:
@@ -88,8 +84,6 @@ def send_token_check(transport: Transport, token: str) -> TokenValid | Refusal |
     return _send(transport, request, lambda reply: account_queries.parse_token_check(reply, token))
 
 
-def _send(
-    transport: Transport, request: Request, parse: Callable[[Reply], Parsed]
-) -> Parsed | TransportFailure:
+def _send(transport: Transport, request: Request, parse: Callable[[Reply], Parsed]) -> Parsed | TransportFailure:
     reply = transport.send(request)
     return reply if isinstance(reply, TransportFailure) else parse(reply)

@@ -139,9 +139,7 @@ class AccountService:
         self._export_files = export_files
         self._clock = clock
         self._tracked_files = TrackedDogFiles(dog_files, history, clock)
-        self._calls = TokenCalls(
-            transport=transport, secrets=secrets, errcode_catalog=errcode_catalog, clock=clock
-        )
+        self._calls = TokenCalls(transport=transport, secrets=secrets, errcode_catalog=errcode_catalog, clock=clock)
 
     def verify_credentials(
         self, account: Account, secret: Secret | None, trigger: Trigger = Trigger.USER
@@ -178,9 +176,7 @@ class AccountService:
         if not isinstance(answer, IssuedToken):
             return VerificationResult(account, answer, with_failure(entry, answer))
         directory = self._dog_files.directory(account)
-        record = TokenRecord(
-            answer.value, answer.expires_in, int(started_at * 1000), directory, account.ahead
-        )
+        record = TokenRecord(answer.value, answer.expires_in, int(started_at * 1000), directory, account.ahead)
         entry = replace(entry, fingerprint=fingerprint(record.value), expires_at=record.expires_at)
         is_rejected = self._is_existing_token_rejected(account, record.value)
         is_usable = account.endpoint is Endpoint.STABLE or is_rejected
@@ -199,8 +195,7 @@ class AccountService:
             return False
         answer = send_token_check(self._transport, found.value)
         return isinstance(answer, Refusal) and (
-            self._errcode_catalog.kind_for(answer.errcode, account_queries.TOKEN_CHECK_ENDPOINT)
-            is ErrcodeKind.TOKEN
+            self._errcode_catalog.kind_for(answer.errcode, account_queries.TOKEN_CHECK_ENDPOINT) is ErrcodeKind.TOKEN
         )
 
     def inspect_folder(self, account: Account) -> FolderContents:
@@ -289,9 +284,7 @@ class AccountService:
                 file_error = FileError(folder, FileErrorReason.LOCKED)
             except FileError as error:
                 file_error = error
-        return AccountRemoved(
-            account, removal if isinstance(removal, KeyringIsLocked | KeyringIsDown) else file_error
-        )
+        return AccountRemoved(account, removal if isinstance(removal, KeyringIsLocked | KeyringIsDown) else file_error)
 
     def _find(self, appid: str) -> Account | None:
         return next((account for account in self._accounts.load() if account.appid == appid), None)
@@ -326,9 +319,7 @@ class AccountService:
         with suppress(LockBusy, FileError), self._account_lock.acquire(account.appid):
             self._tracked_files.adopt(account, Trigger.USER)
 
-    def _apply_verification(
-        self, account: Account, verification: VerificationResult, *, has_new_folder: bool
-    ) -> None:
+    def _apply_verification(self, account: Account, verification: VerificationResult, *, has_new_folder: bool) -> None:
         """Record the check, and write its token unless a better one is on disk.
 
         A valid token found in a new folder is kept: the program that wrote it may still use it.
@@ -356,9 +347,7 @@ class AccountService:
         return has_new_folder and current.remaining_s(now) > 0 and now < current.refresh_at
 
     def _validate(self, account: Account, secret: Secret | None) -> None:
-        error = validate_account(account) or validate_targets(
-            self._export_files.resolve_links(account.exports)
-        )
+        error = validate_account(account) or validate_targets(self._export_files.resolve_links(account.exports))
         if error is not None:
             raise error
         if secret is not None and (problem := secret_problem(secret.reveal())) is not None:

@@ -91,12 +91,8 @@ def _card_ext_fields(ticket: str, request: CardExtRequest, timestamp: int) -> di
     }
 
 
-def _card_choice_fields(
-    ticket: str, appid: str, request: CardChoiceRequest, timestamp: int
-) -> dict[str, str]:
-    choice = ChooseCard(
-        ticket, appid, timestamp, request.nonce, request.shop_id, request.card_id, request.card_type
-    )
+def _card_choice_fields(ticket: str, appid: str, request: CardChoiceRequest, timestamp: int) -> dict[str, str]:
+    choice = ChooseCard(ticket, appid, timestamp, request.nonce, request.shop_id, request.card_id, request.card_type)
     return {
         "shopId": request.shop_id,
         "cardType": request.card_type,

@@ -35,14 +35,7 @@ class DiagnosisRequest:
     def from_config(cls, config: PastedConfig, url: str, entry_url: str = "") -> "DiagnosisRequest":
         """Create the request for a pasted `wx.config`."""
         return cls(
-            url,
-            config.signature,
-            config.nonce,
-            config.timestamp,
-            entry_url,
-            config.appid,
-            config.url,
-            config.ticket,
+            url, config.signature, config.nonce, config.timestamp, entry_url, config.appid, config.url, config.ticket
         )
 
     def to_input(self, tickets: tuple[CandidateTicket, ...]) -> DiagnosisInput:
@@ -72,12 +65,7 @@ class TicketSource:
     """Source of candidate tickets: `.dog` files and replaced tickets of all accounts; no requests."""
 
     def __init__(
-        self,
-        *,
-        dog_files: DogFileStore,
-        accounts: AccountStore,
-        replaced_tickets: ReplacedTicketStore,
-        clock: Clock,
+        self, *, dog_files: DogFileStore, accounts: AccountStore, replaced_tickets: ReplacedTicketStore, clock: Clock
     ) -> None:
         self._dog_files = dog_files
         self._accounts = accounts

@@ -2,12 +2,7 @@
 
 from enum import IntEnum
 
-from guarddog_gui.domain.accounts.keyring_results import (
-    KeyringIsDown,
-    KeyringIsLocked,
-    NotPersisted,
-    SecretMissing,
-)
+from guarddog_gui.domain.accounts.keyring_results import KeyringIsDown, KeyringIsLocked, NotPersisted, SecretMissing
 from guarddog_gui.domain.errors import (
     FileError,
     GuardDogError,

@@ -84,9 +84,7 @@ class Exporter:
     def _valid_records(self, account: Account) -> ValidRecords:
         now = self._clock()
         records = ((kind, self._dog_files.read(account, kind)) for kind in account.token_kinds)
-        return {
-            kind: record for kind, record in records if record is not None and record.remaining_s(now) > 0
-        }
+        return {kind: record for kind, record in records if record is not None and record.remaining_s(now) > 0}
 
     def _write(self, target: ExportTarget, appid: str, values: ValidRecords) -> ExportError | None:
         if _is_command(target):

@@ -54,9 +54,7 @@ class TrackedDogFiles:
         self._history = history
         self._clock = clock
 
-    def read(
-        self, account: Account, kind: TokenKind, trigger: Trigger, *, has_changed: bool = False
-    ) -> TrackedRecord:
+    def read(self, account: Account, kind: TokenKind, trigger: Trigger, *, has_changed: bool = False) -> TrackedRecord:
         """Read a file; record a valid value that no history entry explains as a foreign write.
 
         Args:

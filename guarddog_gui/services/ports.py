@@ -138,9 +138,7 @@ class HistoryStore(Protocol):
     def latest(self, appid: str, key: str, limit: int) -> tuple[HistoryEntry, ...]:
         """Return the newest entries of one key, oldest first."""
 
-    def entries_of_value(
-        self, appid: str, key: str, fingerprint: str, since: float
-    ) -> tuple[HistoryEntry, ...]:
+    def entries_of_value(self, appid: str, key: str, fingerprint: str, since: float) -> tuple[HistoryEntry, ...]:
         """Return the newest entries about this value since a Unix time, oldest first."""
 
     def count_calls(self, appid: str, since: float) -> CallCount: ...

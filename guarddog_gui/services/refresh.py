@@ -128,9 +128,7 @@ class Refresher:
         self._exporter = exporter
         self._tracked_files = TrackedDogFiles(dog_files, history, clock)
         self._limits = CallLimits(history, errcode_catalog)
-        self._calls = TokenCalls(
-            transport=transport, secrets=secrets, errcode_catalog=errcode_catalog, clock=clock
-        )
+        self._calls = TokenCalls(transport=transport, secrets=secrets, errcode_catalog=errcode_catalog, clock=clock)
         self._has_renewed_token = False
 
     def refresh(self, request: RefreshRequest) -> tuple[RefreshResult, ...]:
@@ -184,9 +182,7 @@ class Refresher:
         in_memory = dict(request.in_memory_values).get(kind)
         if tracked.record is None and in_memory is not None and in_memory.remaining_s(self._clock()) > 0:
             return self._restore_file(request, kind, in_memory)
-        entry = tracked.foreign_entry or self._make_entry(
-            request, kind, AttemptResult.STILL_FRESH, tracked.record
-        )
+        entry = tracked.foreign_entry or self._make_entry(request, kind, AttemptResult.STILL_FRESH, tracked.record)
         return RefreshResult(request.account.appid, kind, entry, tracked.record)
 
     def _restore_file(self, request: RefreshRequest, kind: TokenKind, record: TokenRecord) -> RefreshResult:
@@ -268,9 +264,7 @@ class Refresher:
 
     # -- reasons not to ask WeChat -----------------------------------------------------------------
 
-    def _reuse_current(
-        self, request: RefreshRequest, kind: TokenKind, tracked: TrackedRecord
-    ) -> RefreshResult | None:
+    def _reuse_current(self, request: RefreshRequest, kind: TokenKind, tracked: TrackedRecord) -> RefreshResult | None:
         """Return a result without a call if the value on disk satisfies the request."""
         current = tracked.record
         if current is None or request.mode is RefreshMode.FORCE:
@@ -350,9 +344,7 @@ class Refresher:
         account, is_ticket = request.account, kind is not TokenKind.ACCESS_TOKEN
         is_same = current is not None and current.value == issued.value
         entry = replace(
-            entry,
-            result=AttemptResult.SAME if is_same else AttemptResult.NEW,
-            fingerprint=fingerprint(issued.value),
+            entry, result=AttemptResult.SAME if is_same else AttemptResult.NEW, fingerprint=fingerprint(issued.value)
         )
         if is_ticket and policy.keep_existing_record(current, issued.value, entry.at):
             return self._finish(request, kind, replace(entry, detail=policy.EXPIRY_KEPT), current)

@@ -26,9 +26,7 @@ from guarddog_gui.services.ports import HistoryStore
 
 REFUSED_COOLDOWN_S = 300.0
 
-_PROCESS_LOCAL_RESULTS = frozenset(
-    {AttemptResult.NO_SECRET, AttemptResult.KEYRING_LOCKED, AttemptResult.KEYRING_DOWN}
-)
+_PROCESS_LOCAL_RESULTS = frozenset({AttemptResult.NO_SECRET, AttemptResult.KEYRING_LOCKED, AttemptResult.KEYRING_DOWN})
 
 
 def is_process_local(failure: HistoryEntry) -> bool:
@@ -87,9 +85,7 @@ class CallLimits:
         """Return the failure because of which this key must not be requested at `now`, or None."""
         token_renewed_at = 0.0
         if kind is not TokenKind.ACCESS_TOKEN:
-            token_entries = self._history.latest(
-                appid, TokenKind.ACCESS_TOKEN.value, policy.RETRY_HISTORY_MAX
-            )
+            token_entries = self._history.latest(appid, TokenKind.ACCESS_TOKEN.value, policy.RETRY_HISTORY_MAX)
             token_renewed_at = max(
                 (entry.at for entry in token_entries if entry.result is AttemptResult.NEW), default=0.0
             )
@@ -101,9 +97,7 @@ class CallLimits:
             token_renewed_at=token_renewed_at,
         )
 
-    def exceeded(
-        self, appid: str, kind: TokenKind, trigger: Trigger, now: float, *, is_forced: bool
-    ) -> str | None:
+    def exceeded(self, appid: str, kind: TokenKind, trigger: Trigger, now: float, *, is_forced: bool) -> str | None:
         """Return the detail for the history if a limit forbids the request at `now`; None if it is allowed.
 
         A forced token is limited by WeChat (20 a day, 30 s apart, as its page on getStableAccessToken says),

@@ -85,9 +85,7 @@ class PageSigner:
             return NoLiveTicket()
         timestamp = int(now) if request.timestamp is None else int(request.timestamp)
         signature_input = SignatureInput(ticket.value, request.nonce, timestamp, url_to_sign(request.url))
-        return SignedPage(
-            account.appid, signature_input, ticket, find_url_warnings(request.url, account.js_domains)
-        )
+        return SignedPage(account.appid, signature_input, ticket, find_url_warnings(request.url, account.js_domains))
 
 
 def _find_invalid_field(request: SignRequest, now: float) -> InvalidField | None:

@@ -11,13 +11,7 @@ from guarddog_gui.domain.refresh.history import HistoryEntry, HistoryFilter
 from guarddog_gui.domain.wechat.account_queries import TokenValid
 from guarddog_gui.domain.wechat.protocol import Refusal, TransportFailure
 from guarddog_gui.runtime.controller import Controller
-from guarddog_gui.runtime.jobs import (
-    JobFailed,
-    JobFailure,
-    JobHandle,
-    QueryKind,
-    QueryWeChat,
-)
+from guarddog_gui.runtime.jobs import JobFailed, JobFailure, JobHandle, QueryKind, QueryWeChat
 from guarddog_gui.runtime.signing import SigningController
 from guarddog_gui.services.account_queries import NoLiveToken, QueryAnswer
 from guarddog_gui.services.accounts import AccountNotSaved, AccountRemoved, AccountSaved, SaveMode
@@ -74,9 +68,7 @@ class AccountActions(QObject):
         box.setWindowTitle(self.tr("Remove account"))
         box.setText(self.tr("Remove {name}?").format(name=account.name))
         box.setInformativeText(
-            self.tr(
-                "Its AppSecret is deleted from the keyring. The .dog files stay where they are.",
-            )
+            self.tr("Its AppSecret is deleted from the keyring. The .dog files stay where they are.")
         )
         remove = box.addButton(self.tr("Remove"), QMessageBox.ButtonRole.DestructiveRole)
         cancel = box.addButton(self.tr("Cancel"), QMessageBox.ButtonRole.RejectRole)
@@ -108,9 +100,7 @@ class AccountActions(QObject):
         ahead = min(account.ahead, STABLE_AHEAD_MAX_S)
         self._controller.dismiss_superseded(account.appid)
         stable = replace(account, endpoint=Endpoint.STABLE, ahead=ahead)
-        handle = self._controller.account_jobs.save_account(
-            stable, None, mode=SaveMode.CHANGE, edited_from=account
-        )
+        handle = self._controller.account_jobs.save_account(stable, None, mode=SaveMode.CHANGE, edited_from=account)
         handle.notify(self._on_endpoint_changed, self._on_job_failed)
 
     @Slot(object)
@@ -118,9 +108,7 @@ class AccountActions(QObject):
         """Ask WeChat about the failed request that this entry records, in a dialog."""
         account = self._find_account(entry.appid)
         if account is not None:
-            self._open_dialog(
-                RidDialog(self._controller, self._formatter, account, entry.rid or "", self._window)
-            )
+            self._open_dialog(RidDialog(self._controller, self._formatter, account, entry.rid or "", self._window))
 
     @Slot(object)
     def query_quota(self, appid: str | None) -> None:
@@ -144,10 +132,7 @@ class AccountActions(QObject):
     def export_history(self, history_filter: HistoryFilter) -> None:
         """Write the matching history to a file that the user chooses."""
         path, _ = QFileDialog.getSaveFileName(
-            self._window,
-            self.tr("Export the history"),
-            "guarddog-history.csv",
-            "CSV (*.csv);;JSON (*.json)",
+            self._window, self.tr("Export the history"), "guarddog-history.csv", "CSV (*.csv);;JSON (*.json)"
         )
         if path:
             load_page = self._controller.history_queries.load_page

@@ -135,9 +135,7 @@ class Banner(ThemedMixin, QFrame):
             failure is not None and self._formatter.console_page_url(failure) is not None
         )
         self._retry_button.setVisible(is_failure)
-        self._stable_token_button.setVisible(
-            superseded is not None and superseded.account.endpoint is Endpoint.CLASSIC
-        )
+        self._stable_token_button.setVisible(superseded is not None and superseded.account.endpoint is Endpoint.CLASSIC)
         self._fetch_button.setVisible(superseded is not None)
         self._node_loader_button.setVisible(self._foreign_kind is not None)
         self._dismiss_button.setVisible(self._account is not None and not is_failure)

@@ -3,16 +3,7 @@
 from enum import IntEnum
 from typing import Any
 
-from PySide6.QtCore import (
-    QAbstractTableModel,
-    QModelIndex,
-    QObject,
-    QSortFilterProxyModel,
-    Qt,
-    QTimer,
-    QUrl,
-    Slot,
-)
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QSortFilterProxyModel, Qt, QTimer, QUrl, Slot
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
 
@@ -80,9 +71,7 @@ class ErrcodeModel(QAbstractTableModel):
                 case _:
                     return entry.meaning(self._language)
         if role == SearchTextRole:
-            return " ".join(
-                (_error_name(entry), entry.meaning(self._language), *self._extra_search_texts(entry))
-            )
+            return " ".join((_error_name(entry), entry.meaning(self._language), *self._extra_search_texts(entry)))
         return None
 
     def _extra_search_texts(self, entry: KnownError) -> tuple[str, ...]:
@@ -92,9 +81,7 @@ class ErrcodeModel(QAbstractTableModel):
         return (*entry.aliases, *entry.causes(self._language), entry.fix(self._language))
 
     def _kind_text(self, entry: KnownError) -> str:
-        return (
-            "JS-SDK" if isinstance(entry, JssdkError) else self._formatter.messages.errcode_kind_name(entry)
-        )
+        return "JS-SDK" if isinstance(entry, JssdkError) else self._formatter.messages.errcode_kind_name(entry)
 
     @property
     def _language(self) -> str:
@@ -166,10 +153,7 @@ class ErrcodePage(Page):
         if error is not None:  # the user has pasted it with other text around it
             query = error.message
             self._proxy_model.setFilterFixedString(query)
-        codes = [
-            self._proxy_model.index(row, ErrcodeColumn.CODE).data()
-            for row in range(self._proxy_model.rowCount())
-        ]
+        codes = [self._proxy_model.index(row, ErrcodeColumn.CODE).data() for row in range(self._proxy_model.rowCount())]
         # prefer the exact errcode: a search for -1 finds -1000, too
         self._table.selectRow(codes.index(query) if query in codes else 0)
         if self._proxy_model.rowCount() == 0:
@@ -180,9 +164,7 @@ class ErrcodePage(Page):
         self._console_page_url = None
         self._meaning_label.setText(messages.text("Guard Dog does not know the errcode {code}.", code=query))
         self._fix_label.setText(messages.text("Look it up in WeChat's list of return codes."))
-        self._reaction_label.setText(
-            messages.text("Guard Dog shows it as it came and tries again with long pauses.")
-        )
+        self._reaction_label.setText(messages.text("Guard Dog shows it as it came and tries again with long pauses."))
         self._reaction_label.show()
         self._console_page_button.hide()
 

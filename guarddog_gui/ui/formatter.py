@@ -8,13 +8,7 @@ from PySide6.QtCore import QCoreApplication
 
 from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.refresh.history import HistoryEntry
-from guarddog_gui.domain.refresh.status import (
-    AccountStatus,
-    KeyState,
-    KeyStatus,
-    Overview,
-    worst_accounts_first,
-)
+from guarddog_gui.domain.refresh.status import AccountStatus, KeyState, KeyStatus, Overview, worst_accounts_first
 from guarddog_gui.domain.tokens.record import PreviousToken, mask
 from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog
 from guarddog_gui.services.messages.exports import export_status_message, short_names
@@ -66,9 +60,7 @@ class Formatter:
         """Return the error of the account in the worst state as `Shop B: …`, or an empty text."""
         for status in worst_accounts_first(overview):
             if status.first_failure is not None:
-                return self.prefix_with_account(
-                    status.account, self.error_message(status.first_failure).summary
-                )
+                return self.prefix_with_account(status.account, self.error_message(status.first_failure).summary)
         return ""
 
     @staticmethod

@@ -3,9 +3,7 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from PySide6.QtCore import (
-    QRectF,  # do not import Qt: creating its hundred enums delays the tray icon by 20 ms
-)
+from PySide6.QtCore import QRectF  # do not import Qt: creating its hundred enums delays the tray icon by 20 ms
 from PySide6.QtGui import QColor, QIcon, QImage, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
@@ -143,9 +141,7 @@ def _state_icon_name(state: KeyState) -> str:
 
 def _disc_renderer(radius: float) -> QSvgRenderer:
     """Return a disc as an SVG, because a QBrush would create Qt's enums; see `_transparent_image`."""
-    disc = (
-        f'<circle cx="{_BADGE_CENTRE}" cy="{_BADGE_CENTRE}" r="{radius}" fill="{_BADGE_BACKGROUND_COLOUR}"/>'
-    )
+    disc = f'<circle cx="{_BADGE_CENTRE}" cy="{_BADGE_CENTRE}" r="{radius}" fill="{_BADGE_BACKGROUND_COLOUR}"/>'
     return QSvgRenderer(f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16">{disc}</svg>'.encode())
 
 

@@ -5,15 +5,7 @@ from functools import partial
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication, QKeySequence, QPalette
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QLabel,
-    QMainWindow,
-    QPushButton,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMainWindow, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from guarddog_gui.domain.refresh.history import HistoryEntry, Trigger
 from guarddog_gui.domain.refresh.status import Overview
@@ -181,13 +173,7 @@ class MainWindow(ThemedMixin, QMainWindow):
         """Set all texts in the current language; clear the status bar unless it counts down."""
         self.setWindowTitle("Guard Dog")
         self._sidebar.set_page_names(
-            (
-                self.tr("Tokens"),
-                self.tr("History"),
-                self.tr("Sign"),
-                self.tr("Diagnose"),
-                self.tr("errcodes"),
-            ),
+            (self.tr("Tokens"), self.tr("History"), self.tr("Sign"), self.tr("Diagnose"), self.tr("errcodes"))
         )
         self._sidebar.setAccessibleName(self.tr("Pages"))
         self._add_button.setText(self.tr("Add account"))

@@ -200,9 +200,7 @@ class PreferencesDialog(AutoHeightDialog):
         self._autostart_check_box.setChecked(state is AutostartState.ON)
         self._autostart_check_box.setEnabled(state is not AutostartState.UNSUPPORTED)
         hint = {
-            AutostartState.OTHER_INSTALLATION: self.tr(
-                "Another installation of Guard Dog starts with the session."
-            ),
+            AutostartState.OTHER_INSTALLATION: self.tr("Another installation of Guard Dog starts with the session."),
             AutostartState.UNSUPPORTED: self.tr("Guard Dog cannot be started with the session here."),
         }.get(state, "")
         self._autostart_hint.setText(hint)
@@ -217,9 +215,7 @@ class PreferencesDialog(AutoHeightDialog):
             tray_style=TrayStyle(self._tray_style_combo.currentData()),
             log_level=LogLevel(self._log_level_combo.currentData()),
             clipboard_s=self._clipboard_spin_box.value(),
-            notices=frozenset(
-                kind for kind, box in self._notification_check_boxes.items() if box.isChecked()
-            ),
+            notices=frozenset(kind for kind, box in self._notification_check_boxes.items() if box.isChecked()),
         )
 
     def hideEvent(self, event: QHideEvent) -> None:

@@ -17,9 +17,7 @@ class CatalogTranslator(QTranslator):
         super().__init__(parent)
         self._translations = message_catalog.translations
 
-    def translate(
-        self, context: str, source: str, disambiguation: str | None = None, _n: int = -1
-    ) -> str | None:
+    def translate(self, context: str, source: str, disambiguation: str | None = None, _n: int = -1) -> str | None:
         """Return the translation; None leaves the texts of Qt's own classes to Qt's catalogue.
 
         The class in `context` does not matter: the English text is the key. `tr`'s second argument is
@@ -50,9 +48,7 @@ class Translator(QObject):
             self._application.removeTranslator(translator)
         self._installed.clear()
         language = message_catalog.language
-        locale = (
-            QLocale(QLocale.Language.Chinese, QLocale.Country.China) if language == CHINESE else QLocale("en")
-        )
+        locale = QLocale(QLocale.Language.Chinese, QLocale.Country.China) if language == CHINESE else QLocale("en")
         if language != ENGLISH:  # the texts in the code are English
             qt_translator = QTranslator(self)
             if qt_translator.load(f"qtbase_{language}", str(_qt_translations_folder())):

@@ -65,18 +65,13 @@ class WelcomePage(ThemedMixin, QWidget):
         )
         self._add_button.setText(self.tr("Add an account"))
         self._sandbox_button.setText(self.tr("Try the sandbox"))
-        self._sandbox_button.setToolTip(
-            self.tr("With an embedded WeChat; nothing is real and nothing stays.")
-        )
+        self._sandbox_button.setToolTip(self.tr("With an embedded WeChat; nothing is real and nothing stays."))
         where = self.tr(
             "AppID and AppSecret are on the {platform} under My business; those of mini programs on {mp}."
         ).format(
-            platform=_link(PLATFORM_URL, self.tr("WeChat Developer Platform")),
-            mp=_link(MP_URL, "mp.weixin.qq.com"),
+            platform=_link(PLATFORM_URL, self.tr("WeChat Developer Platform")), mp=_link(MP_URL, "mp.weixin.qq.com")
         )
-        whitelist = self.tr(
-            "Put the IP of this computer on the IP whitelist there, or WeChat refuses its calls."
-        )
+        whitelist = self.tr("Put the IP of this computer on the IP whitelist there, or WeChat refuses its calls.")
         lent = self.tr("No account at hand? WeChat lends everybody a {test}.").format(
             test=_link(TEST_ACCOUNT_URL, self.tr("free test account"))
         )

@@ -55,17 +55,13 @@ def server_context(
     issuer = authority.certificate.subject if authority else own
     names = [_general_name(host) for host in hosts]
     certificate = (
-        _certificate_builder(
-            own, issuer, key, valid_from_days=valid_from_days, valid_until_days=valid_until_days
-        )
+        _certificate_builder(own, issuer, key, valid_from_days=valid_from_days, valid_until_days=valid_until_days)
         .add_extension(x509.SubjectAlternativeName(names), critical=False)
         .sign(authority.key if authority else key, hashes.SHA256())
     )
     file = folder / f"{certificate.serial_number}.pem"
     file.write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
+        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
         + certificate.public_bytes(serialization.Encoding.PEM)
     )
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)

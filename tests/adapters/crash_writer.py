@@ -44,9 +44,7 @@ def dog_writer(home: Path) -> Callable[[int], None]:
 def account_writer(home: Path) -> Callable[[int], None]:
     """Rename all accounts in one update."""
     accounts = AccountsFile(home / "accounts.json")
-    return lambda n: accounts.update(
-        lambda _: tuple(Account(f"wx{k}", f"{n:08d}") for k in range(ACCOUNT_COUNT))
-    )
+    return lambda n: accounts.update(lambda _: tuple(Account(f"wx{k}", f"{n:08d}") for k in range(ACCOUNT_COUNT)))
 
 
 def settings_writer(home: Path) -> Callable[[int], None]:
@@ -64,9 +62,7 @@ def history_writer(home: Path) -> Callable[[int], None]:
 def env_writer(home: Path) -> Callable[[int], None]:
     target, files = ExportTarget(ExportFormat.ENV, str(home / "shop" / ".env")), ExportFiles()
     return lambda n: files.write(
-        target,
-        SHOP.appid,
-        {TokenKind.ACCESS_TOKEN: TokenRecord(make_value(n), 7200, int(NOW * 1000), "", 290)},
+        target, SHOP.appid, {TokenKind.ACCESS_TOKEN: TokenRecord(make_value(n), 7200, int(NOW * 1000), "", 290)}
     )
 
 

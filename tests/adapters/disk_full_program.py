@@ -62,9 +62,7 @@ def file_error_reason(action: Callable[[], None]) -> str:
 
 
 def make_entry(number: int) -> HistoryEntry:
-    return HistoryEntry(
-        1.7e9 + number, "wx1", TOKEN, Trigger.TIMER, AttemptResult.NEW, calls=1, errmsg="x" * 3000
-    )
+    return HistoryEntry(1.7e9 + number, "wx1", TOKEN, Trigger.TIMER, AttemptResult.NEW, calls=1, errmsg="x" * 3000)
 
 
 def main(folder: Path, mode: str) -> None:

@@ -32,8 +32,6 @@ def test_full_disk_loses_nothing(tmp_path: Path) -> None:
     alone = ["unshare", "-m"] if os.geteuid() == 0 else ["unshare", "-rm"]
     shell = [*alone, "sh", "-ec"]
     if run(*shell, MOUNT, "sh", str(tmp_path)).returncode != 0:
-        pytest.skip(
-            "this machine does not let us mount a small disk; the test above does the same by a limit"
-        )
+        pytest.skip("this machine does not let us mount a small disk; the test above does the same by a limit")
     script = f'{MOUNT}; shift; exec "$@"'
     assert_well(run(*shell, script, "sh", str(tmp_path), *story(tmp_path, "fill")))

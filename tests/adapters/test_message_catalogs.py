@@ -30,9 +30,7 @@ def test_the_same_english_text_can_have_two_translations() -> None:
     assert chinese.text_in_context("export format", "command") == "命令"
 
 
-@pytest.mark.parametrize(
-    "content", [b"", b"not a catalogue", b"\xde\x12\x04\x95", b"\xde\x12\x04\x95" + b"\xff" * 40]
-)
+@pytest.mark.parametrize("content", [b"", b"not a catalogue", b"\xde\x12\x04\x95", b"\xde\x12\x04\x95" + b"\xff" * 40])
 def test_a_damaged_catalogue_is_our_bug(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "guarddog.mo"
     path.write_bytes(content)

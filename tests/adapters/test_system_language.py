@@ -78,9 +78,7 @@ def test_a_system_without_the_library_tells_nothing(platform: str, monkeypatch: 
 
 
 @pytest.mark.parametrize(("platform", "language"), [("linux", "en"), ("win32", "zh_CN"), ("darwin", "zh_CN")])
-def test_the_language_is_that_of_the_system(
-    platform: str, language: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_language_is_that_of_the_system(platform: str, language: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "platform", platform)
     monkeypatch.setattr(ctypes, "windll", SimpleNamespace(kernel32=windows(0x0804)), raising=False)
     monkeypatch.setattr(ctypes, "CDLL", lambda _path: CoreFoundation(["zh-Hans-CN"]))

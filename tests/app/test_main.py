@@ -44,9 +44,7 @@ def test_an_argument_that_nobody_knows_is_refused(tmp_path: Path) -> None:
 
 
 @LINUX
-@pytest.mark.parametrize(
-    ("language", "word"), [("en", "There is no display"), ("zh_CN", "没有可用的显示环境")]
-)
+@pytest.mark.parametrize(("language", "word"), [("en", "There is no display"), ("zh_CN", "没有可用的显示环境")])
 def test_without_a_display_one_sentence_names_what_works_in_a_terminal(
     tmp_path: Path, language: str, word: str
 ) -> None:

@@ -225,9 +225,7 @@ def test_an_address_that_was_written_by_hand_is_the_persons_too(at_home: Setting
     assert chosen.settings.api_base == OWN
 
 
-def test_an_address_of_the_environment_or_the_sandbox_is_fixed(
-    at_home: SettingsHome, window: QWidget
-) -> None:
+def test_an_address_of_the_environment_or_the_sandbox_is_fixed(at_home: SettingsHome, window: QWidget) -> None:
     assert at_home.start("http://127.0.0.1:9").fixed_api_base == "http://127.0.0.1:9"
     at_home.environ["GUARDDOG_API_BASE"] = "https://api2.weixin.qq.com/"
     chosen = at_home.start()
@@ -248,9 +246,7 @@ def test_what_is_chosen_in_the_dialog_is_in_force_and_kept(at_home: SettingsHome
     assert chosen.settings == at_home.kept() == Settings(clipboard_s=12)
 
 
-def test_what_the_dialog_does_not_know_about_stays_as_it_is_now(
-    at_home: SettingsHome, window: QWidget
-) -> None:
+def test_what_the_dialog_does_not_know_about_stays_as_it_is_now(at_home: SettingsHome, window: QWidget) -> None:
     chosen = at_home.start()
     dialog = dialog_of(chosen, window)
     chosen.update_fields(paused_until=1.8e9, close_hint_shown=True)  # while it is open

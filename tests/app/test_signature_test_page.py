@@ -78,9 +78,7 @@ def verdict(address: str) -> str:
         ("http://[1]/p", "/jssdk/p"),  # urllib would not take it for an address
     ],
 )
-def test_a_page_of_the_same_path_and_query_is_config_ok(
-    scene: SignatureTestServerSetup, url: str, page: str
-) -> None:
+def test_a_page_of_the_same_path_and_query_is_config_ok(scene: SignatureTestServerSetup, url: str, page: str) -> None:
     address = scene.address(url)
     parts = urlsplit(address)
     assert (parts.scheme, parts.hostname) == ("http", "127.0.0.1")

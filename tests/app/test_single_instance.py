@@ -141,9 +141,7 @@ def test_a_wish_to_nobody_comes_back_as_not_heard(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("qapp")
-def test_a_wish_to_one_that_does_not_listen_yet_waits_for_it(
-    other: Others, tmp_path: Path, qtbot: QtBot
-) -> None:
+def test_a_wish_to_one_that_does_not_listen_yet_waits_for_it(other: Others, tmp_path: Path, qtbot: QtBot) -> None:
     starting = SingleInstance(tmp_path)
     asked: list[tuple[str, str]] = []
     starting.command_received.connect(lambda *wish: asked.append(wish))
@@ -157,9 +155,7 @@ def test_a_wish_to_one_that_does_not_listen_yet_waits_for_it(
 
 
 @pytest.mark.usefixtures("qapp")
-def test_what_a_killed_program_left_behind_is_in_nobodys_way(
-    other: Others, tmp_path: Path, qtbot: QtBot
-) -> None:
+def test_what_a_killed_program_left_behind_is_in_nobodys_way(other: Others, tmp_path: Path, qtbot: QtBot) -> None:
     dead = other("--hold")
     assert said(dead) == "first"
     dead.kill()
@@ -256,9 +252,7 @@ def test_words_that_come_in_pieces_are_understood(first: PrimaryInstance, qtbot:
         qtbot.waitUntil(lambda: first.asked == [("quit", "")])
 
 
-def test_a_hundred_strangers_who_say_nothing_do_not_shut_the_door(
-    first: PrimaryInstance, qtbot: QtBot
-) -> None:
+def test_a_hundred_strangers_who_say_nothing_do_not_shut_the_door(first: PrimaryInstance, qtbot: QtBot) -> None:
     strangers = []
     for _ in range(100):
         strangers.append(say(first, b""))

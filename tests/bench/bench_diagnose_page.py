@@ -30,9 +30,7 @@ BLOCK = (
     "wx.config({appId: 'wx0000000000000000', nonceStr: 'Wm3WZYTPz0wzccnW', timestamp: 1414587457, "
     f"signature: '{'0' * 40}'}});"
 )
-PAGE = (
-    "https://shop.example.cn/goods/list/?b=2&a=1&from=timeline&isappinstalled=0&utm_source=x&utm_medium=y&c=3"
-)
+PAGE = "https://shop.example.cn/goods/list/?b=2&a=1&from=timeline&isappinstalled=0&utm_source=x&utm_medium=y&c=3"
 PASTED = {
     "a block": BLOCK,
     "a megabyte of words": "lorem ipsum " * (MEGABYTE // 12) + BLOCK,

@@ -23,9 +23,7 @@ LONG_URL = SHORT_URL + "&isappinstalled=0&utm_source=x&utm_medium=y&c=3#/detail?
 
 
 def make_tickets(count: int) -> tuple[CandidateTicket, ...]:
-    others = (
-        CandidateTicket(f"{n:086}", TicketOrigin.OTHER_ACCOUNT, f"wx{n:016x}", f"{n}") for n in range(count)
-    )
+    others = (CandidateTicket(f"{n:086}", TicketOrigin.OTHER_ACCOUNT, f"wx{n:016x}", f"{n}") for n in range(count))
     return (CandidateTicket(TICKET, TicketOrigin.CURRENT, "wx1234567890abcdef", "Shop"), *others)
 
 
@@ -51,9 +49,7 @@ def time_diagnosis(case: DiagnosisInput) -> tuple[float, int]:
 
 def time_sha1(case: DiagnosisInput, count: int) -> float:
     """Measure the time to hash and compare `count` prepared strings of a typical length."""
-    begin = (
-        f"jsapi_ticket={TICKET}&noncestr={case.nonce}&timestamp={case.timestamp}&url={case.page_url}".encode()
-    )
+    begin = f"jsapi_ticket={TICKET}&noncestr={case.nonce}&timestamp={case.timestamp}&url={case.page_url}".encode()
     strings = [begin + b"%d" % n for n in range(count)]
     expected = bytes.fromhex(case.signature)
     started_at = time.perf_counter()

@@ -57,11 +57,7 @@ def measure_wechatpy(_: str) -> float:
 
 
 def main() -> None:
-    for name, measured in (
-        ("ours", measure_guard_dog),
-        ("npm guard_dog", measure_npm),
-        ("wechatpy", measure_wechatpy),
-    ):
+    for name, measured in (("ours", measure_guard_dog), ("npm guard_dog", measure_npm), ("wechatpy", measure_wechatpy)):
         with tempfile.TemporaryDirectory() as folder:
             best = max(measured(folder) for _ in range(ROUNDS))
         sys.stdout.write(f"{name:>15}: {best:>10,.0f} a second\n")

@@ -118,9 +118,7 @@ def main(rows: int) -> int:
     with tempfile.TemporaryDirectory() as folder:
         paths = Path(folder, "few.sqlite3"), Path(folder, "many.sqlite3")
         few, many = create_history(paths[0], SMALL_ROWS), create_history(paths[1], rows)
-        ratios = [
-            compare(name, (question, few), (question, many), ROUNDS) for name, question in QUERIES.items()
-        ]
+        ratios = [compare(name, (question, few), (question, many), ROUNDS) for name, question in QUERIES.items()]
         for name, question in UNLIMITED_QUERIES.items():
             compare(name, (question, few), (question, many), 5)
         few.close()

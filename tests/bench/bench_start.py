@@ -23,10 +23,7 @@ from tests.desktop.tray_host import FakeTrayHost
 ACCOUNT_COUNT = 3
 MEMORY_DELAY_S = 5.0
 MINIMAL_TRAY = Path(__file__).parents[1] / "desktop" / "minimal_tray.py"
-COMMANDS = {
-    "smallest": [sys.executable, str(MINIMAL_TRAY)],
-    "ours": [script_path("guarddog-gui")],
-}
+COMMANDS = {"smallest": [sys.executable, str(MINIMAL_TRAY)], "ours": [script_path("guarddog-gui")]}
 
 
 def write_fresh_home(home: Path) -> None:
@@ -55,9 +52,7 @@ def pss_mb(pid: int) -> float:
     raise AssertionError(pid)
 
 
-def measure_start(
-    command: list[str], folder: Path, environment: dict[str, str], bus: str
-) -> tuple[float, float]:
+def measure_start(command: list[str], folder: Path, environment: dict[str, str], bus: str) -> tuple[float, float]:
     """Return the milliseconds from process start to its tray icon, and the megabytes five seconds later."""
     with FakeTrayHost(bus) as host:
         started_at = time.perf_counter()

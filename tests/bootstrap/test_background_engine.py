@@ -29,9 +29,7 @@ class TwoWeChatServers:
         self.second.rules.set_account(replace(self.second.accounts[0], secret=shop.secret))
         secrets = MemorySecretStore()
         secrets.set(shop.appid, Secret(shop.secret))
-        stores = make_container(
-            {"GUARDDOG_HOME": str(home)}, time.time, secrets=secrets, api_base=self.first.base_url
-        )
+        stores = make_container({"GUARDDOG_HOME": str(home)}, time.time, secrets=secrets, api_base=self.first.base_url)
         stores.accounts.update(lambda _: (to_account(shop),))
         self.live = BackgroundEngine(stores)
 
@@ -86,9 +84,7 @@ def test_the_same_address_again_keeps_the_connections(servers: TwoWeChatServers,
     assert None not in before
 
 
-def test_what_another_program_writes_is_seen_at_once(
-    servers: TwoWeChatServers, qtbot: QtBot, tmp_path: Path
-) -> None:
+def test_what_another_program_writes_is_seen_at_once(servers: TwoWeChatServers, qtbot: QtBot, tmp_path: Path) -> None:
     servers.live.start()
     controller = servers.live.controller
     appid = servers.first.accounts[0].appid

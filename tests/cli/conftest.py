@@ -39,11 +39,7 @@ class InProcessCli:
         self.wechat = wechat
         self.clock = clock
         self.secrets = FakeSecretStore()
-        self.environ = {
-            "GUARDDOG_HOME": str(home),
-            "GUARDDOG_API_BASE": wechat.base_url,
-            "GUARDDOG_LANG": "en",
-        }
+        self.environ = {"GUARDDOG_HOME": str(home), "GUARDDOG_API_BASE": wechat.base_url, "GUARDDOG_LANG": "en"}
         self.hidden_input: str | None = None
         self.hidden_prompt = ""
         self.last_stderr = ""  # of the last command, also of one that was replaced by another program

@@ -24,9 +24,7 @@ class SubprocessCli:
             "GUARDDOG_API_BASE": wechat.base_url,
             "GUARDDOG_LANG": "en",
             "PYTHON_KEYRING_BACKEND": "file_keyring.FileKeyring",
-            "PYTHONPATH": os.pathsep.join(
-                filter(None, (str(Path(__file__).parent), os.environ.get("PYTHONPATH")))
-            ),
+            "PYTHONPATH": os.pathsep.join(filter(None, (str(Path(__file__).parent), os.environ.get("PYTHONPATH")))),
             "TEST_KEYRING_FILE": str(self.keyring_file),
             "DBUS_SESSION_BUS_ADDRESS": "disabled:",
         }

@@ -121,9 +121,7 @@ def test_behind_the_dashes_of_exec_nothing_of_ours_is_offered(typist: ShellCompl
 
 
 @pytest.mark.parametrize("accounts", ["{", '{"version": 1, "accounts": [7]}', ""])
-def test_a_damaged_list_offers_nothing_and_is_left_as_it_is(
-    typist: ShellCompletionUser, accounts: str
-) -> None:
+def test_a_damaged_list_offers_nothing_and_is_left_as_it_is(typist: ShellCompletionUser, accounts: str) -> None:
     typist.write(accounts)
     (typist.config / "settings.json").write_text("{", encoding="utf-8")
     before = {path: path.stat().st_mtime_ns for path in typist.config.parent.rglob("*")}

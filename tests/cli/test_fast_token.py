@@ -17,18 +17,8 @@ from guarddog_gui.adapters.files.dog_files import AccountDogFiles
 from guarddog_gui.adapters.files.paths import get_app_paths
 from guarddog_gui.cli import fast_token
 from guarddog_gui.cli.fast_token import _is_valid_host, read_fresh_token
-from guarddog_gui.domain.accounts.account import (
-    AHEAD_MAX_S,
-    STABLE_AHEAD_MAX_S,
-    Account,
-    Endpoint,
-    Platform,
-)
-from guarddog_gui.domain.accounts.js_domains import (
-    HOST_LABEL_LENGTH_MAX,
-    HOST_LENGTH_MAX,
-    js_domain_problem,
-)
+from guarddog_gui.domain.accounts.account import AHEAD_MAX_S, STABLE_AHEAD_MAX_S, Account, Endpoint, Platform
+from guarddog_gui.domain.accounts.js_domains import HOST_LABEL_LENGTH_MAX, HOST_LENGTH_MAX, js_domain_problem
 from guarddog_gui.domain.exports.targets import ExportFormat, ExportTarget
 from guarddog_gui.domain.tokens.dogfile import DOG_FILE_SIZE_MAX
 from guarddog_gui.domain.tokens.expiry import BELIEVABLE_LIFETIME_MAX_S, FUTURE_TOLERANCE_S
@@ -40,9 +30,7 @@ from tests.fakes import NOW
 SHOP = Account("wx1234567890abcdef", "Shop")
 MINI = Account("wxabcdef1234567890", "小店", Platform.MINI_PROGRAM)
 CLASSIC = Account("wx00000000000000ff", "Old", endpoint=Endpoint.CLASSIC, ahead=3600)
-CARDS = Account(
-    "wx00000000000000cc", "Cards", card_ticket=True, js_domains=("www.example.com", "xn--fiq228c.cn")
-)
+CARDS = Account("wx00000000000000cc", "Cards", card_ticket=True, js_domains=("www.example.com", "xn--fiq228c.cn"))
 WRITTEN = Account(
     "wx00000000000000dd",
     "Written",
@@ -113,9 +101,7 @@ def test_a_fresh_value_is_found_the_short_way(shell: InProcessCli, arguments: tu
     assert short == long == (TICKET if "_TICKET" in " ".join(arguments) else VALUE)
 
 
-def test_the_only_account_need_not_be_named_and_its_own_folder_is_read(
-    shell: InProcessCli, tmp_path: Path
-) -> None:
+def test_the_only_account_need_not_be_named_and_its_own_folder_is_read(shell: InProcessCli, tmp_path: Path) -> None:
     own = Account("wx1", "Own", dog_dir=str(tmp_path / "own"))
     with_accounts(shell, own)
     put(shell, json.dumps(dog()), own)
@@ -209,10 +195,7 @@ def test_whatever_the_account_list_says_both_ways_choose_the_same(
         ("ahead", [-1, 291, 3601, "290", 2.5, True, None]),
         ("card_ticket", ["true", 1, 0, None, []]),
         ("js_domains", ["a.cn", None, [5], [""], ["A.cn"], ["a..cn"], ["-a.cn"], ["a-.cn"], ["a.cn:80"]]),
-        (
-            "js_domains",
-            [["a.cn", "https://a.cn"], ["a" * 64], ["a." * 130 + "cn"], ["1.2.3.4"], ["中文.中国"]],
-        ),
+        ("js_domains", [["a.cn", "https://a.cn"], ["a" * 64], ["a." * 130 + "cn"], ["1.2.3.4"], ["中文.中国"]]),
         ("outlets", [None, {}, "/srv", [5], [{"form": "env"}], [{"form": "env", "path": "relative"}]]),
     ],
 )
@@ -252,15 +235,9 @@ def test_every_other_call_is_left_to_the_long_way(shell: InProcessCli, arguments
 
 @pytest.mark.parametrize(
     ("account", "key"),
-    [
-        (MINI, "JSAPI_TICKET"),
-        (SHOP, "CARD_TICKET"),
-        (replace(MINI, card_ticket=True), "CARD_TICKET"),
-    ],
+    [(MINI, "JSAPI_TICKET"), (SHOP, "CARD_TICKET"), (replace(MINI, card_ticket=True), "CARD_TICKET")],
 )
-def test_a_ticket_that_is_not_kept_is_left_to_the_long_way(
-    shell: InProcessCli, account: Account, key: str
-) -> None:
+def test_a_ticket_that_is_not_kept_is_left_to_the_long_way(shell: InProcessCli, account: Account, key: str) -> None:
     with_accounts(shell, account)
     put(shell, json.dumps(dog()), account, key)
 
@@ -268,9 +245,7 @@ def test_a_ticket_that_is_not_kept_is_left_to_the_long_way(
 
 
 @pytest.mark.only_on("linux", "darwin")
-def test_a_link_or_a_pipe_in_place_of_a_dog_file_is_left_to_the_long_way(
-    shell: InProcessCli, tmp_path: Path
-) -> None:
+def test_a_link_or_a_pipe_in_place_of_a_dog_file_is_left_to_the_long_way(shell: InProcessCli, tmp_path: Path) -> None:
     import os
 
     with_accounts(shell, SHOP)
@@ -318,9 +293,7 @@ def test_the_short_way_imports_nothing_that_costs(shell: InProcessCli) -> None:
         "code = m.ctl(); print(code, sorted(sys.modules))"
     )
 
-    ran = subprocess.run(
-        [sys.executable, "-c", code], env=shell.environ, capture_output=True, text=True, check=True
-    )
+    ran = subprocess.run([sys.executable, "-c", code], env=shell.environ, capture_output=True, text=True, check=True)
 
     value, rest = ran.stdout.split("\n", 1)
     code_text, modules = rest.split(" ", 1)

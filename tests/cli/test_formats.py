@@ -49,9 +49,7 @@ SHELLS = {
 
 @pytest.mark.only_on("linux")
 @pytest.mark.parametrize("value", [PLAIN, *AWKWARD])
-@pytest.mark.parametrize(
-    ("form", "shell"), [(form, shell) for form, shells in SHELLS.items() for shell in shells]
-)
+@pytest.mark.parametrize(("form", "shell"), [(form, shell) for form, shells in SHELLS.items() for shell in shells])
 def test_a_shell_reads_back_what_was_written(form: TokenFormat, shell: list[str], value: str) -> None:
     script = format_assignment(form, "T", value) + '\nprintf %s "$T"'
 

@@ -47,13 +47,7 @@ def test_no_secret_is_asked_for_where_there_is_nobody_to_send_it_to(guarddogctl:
     guarddogctl.hidden_input = "x"
 
     ran = guarddogctl(
-        "accounts",
-        "add",
-        "--appid",
-        "wx1",
-        "--name",
-        "Shop",
-        GUARDDOG_API_BASE="https://me:pass@wechat.example",
+        "accounts", "add", "--appid", "wx1", "--name", "Shop", GUARDDOG_API_BASE="https://me:pass@wechat.example"
     )
 
     assert (ran.exit_code, guarddogctl.hidden_prompt) == (4, "")
@@ -62,8 +56,7 @@ def test_no_secret_is_asked_for_where_there_is_nobody_to_send_it_to(guarddogctl:
 
 
 @pytest.mark.parametrize(
-    ("error", "code"),
-    [(UsageError("port 1 is taken"), 2), (LockBusy("wx1"), 5), (InternalError("promise"), 1)],
+    ("error", "code"), [(UsageError("port 1 is taken"), 2), (LockBusy("wx1"), 5), (InternalError("promise"), 1)]
 )
 def test_exceptions_of_ours_end_with_their_code_and_without_a_traceback(
     guarddogctl: InProcessCli, monkeypatch: pytest.MonkeyPatch, error: Exception, code: int
@@ -124,11 +117,7 @@ class FailingOutput(io.StringIO):
     ("error", "code", "words"),
     [
         (BrokenPipeError(32, "Broken pipe"), 0, ""),
-        (
-            OSError(28, "No space left on device"),
-            7,
-            "The output could not be written: No space left on device.",
-        ),
+        (OSError(28, "No space left on device"), 7, "The output could not be written: No space left on device."),
     ],
 )
 def test_a_result_that_nobody_takes_is_no_crash(
@@ -167,9 +156,7 @@ def test_a_command_leaves_no_log_handler_behind(guarddogctl: InProcessCli) -> No
 
 @pytest.mark.only_on("linux", "darwin")
 @pytest.mark.parametrize("command", ["status", "token", "history"])
-def test_a_home_that_may_not_be_entered_ends_with_seven_and_is_named(
-    guarddogctl: InProcessCli, command: str
-) -> None:
+def test_a_home_that_may_not_be_entered_ends_with_seven_and_is_named(guarddogctl: InProcessCli, command: str) -> None:
     guarddogctl(command)  # imports what nobody may not be able to read
     with unprivileged_folder() as folder:
         (folder / "closed").mkdir(mode=0o000)

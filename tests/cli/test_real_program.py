@@ -58,9 +58,7 @@ def test_the_secret_is_in_the_keyring_and_nowhere_else(installed_ctl: Subprocess
 @pytest.mark.parametrize(
     ("errcode", "code"), [(40013, 4), (40125, 4), (40164, 4), (40243, 4), (89503, 4), (45009, 5), (-1, 5)]
 )
-def test_each_refusal_ends_a_refresh_by_its_kind(
-    installed_ctl: SubprocessCli, errcode: int, code: int
-) -> None:
+def test_each_refusal_ends_a_refresh_by_its_kind(installed_ctl: SubprocessCli, errcode: int, code: int) -> None:
     installed_ctl.add_account()
     installed_ctl.wechat.faults.add(Fault(FaultKind.ERRCODE, errcode))
 
@@ -71,9 +69,7 @@ def test_each_refusal_ends_a_refresh_by_its_kind(
     assert installed_ctl("token").returncode == 0, "the value from before still works"
 
 
-def test_no_network_a_locked_keyring_and_none_at_all_have_codes_of_their_own(
-    installed_ctl: SubprocessCli,
-) -> None:
+def test_no_network_a_locked_keyring_and_none_at_all_have_codes_of_their_own(installed_ctl: SubprocessCli) -> None:
     installed_ctl.add_account()
     installed_ctl.keyring_file.with_suffix(".locked").touch()
     assert installed_ctl("refresh").returncode == 6
@@ -84,9 +80,7 @@ def test_no_network_a_locked_keyring_and_none_at_all_have_codes_of_their_own(
 
 
 @pytest.mark.only_on("linux")
-def test_a_full_disk_under_the_output_is_said_and_a_reader_who_leaves_is_not(
-    installed_ctl: SubprocessCli,
-) -> None:
+def test_a_full_disk_under_the_output_is_said_and_a_reader_who_leaves_is_not(installed_ctl: SubprocessCli) -> None:
     installed_ctl.add_account()
     for command in (["token"], ["token", "--json"], ["status"], ["--help"], ["token", "--help"]):
         with Path("/dev/full").open("w") as full:
@@ -129,9 +123,7 @@ def test_a_value_for_a_closed_output_is_not_given_silently(installed_ctl: Subpro
     assert installed_ctl("accounts", "remove", installed_ctl.shop.appid).returncode == 0
 
 
-def test_a_terminal_that_knows_no_unicode_gets_question_marks_and_no_crash(
-    installed_ctl: SubprocessCli,
-) -> None:
+def test_a_terminal_that_knows_no_unicode_gets_question_marks_and_no_crash(installed_ctl: SubprocessCli) -> None:
     installed_ctl.add_account()
 
     ran = installed_ctl("status", PYTHONIOENCODING="ascii")
@@ -142,9 +134,7 @@ def test_a_terminal_that_knows_no_unicode_gets_question_marks_and_no_crash(
 
 def test_two_at_once_never_ask_wechat_twice(installed_ctl: SubprocessCli) -> None:
     installed_ctl.add_account()
-    (
-        installed_ctl.home / "guarddog" / "data" / "dogs" / installed_ctl.shop.appid / "ACCESS_TOKEN.dog"
-    ).unlink()
+    (installed_ctl.home / "guarddog" / "data" / "dogs" / installed_ctl.shop.appid / "ACCESS_TOKEN.dog").unlink()
     before = installed_ctl.wechat.rules.used_today(installed_ctl.shop.appid, "/cgi-bin/stable_token")
 
     several = [
@@ -154,17 +144,11 @@ def test_two_at_once_never_ask_wechat_twice(installed_ctl: SubprocessCli) -> Non
     values = {process.communicate(timeout=60)[0] for process in several}
 
     assert len(values) == 1
-    assert (
-        installed_ctl.wechat.rules.used_today(installed_ctl.shop.appid, "/cgi-bin/stable_token") == before + 1
-    )
+    assert installed_ctl.wechat.rules.used_today(installed_ctl.shop.appid, "/cgi-bin/stable_token") == before + 1
 
 
 def test_what_two_bring_at_once_is_handed_on_once(installed_ctl: SubprocessCli) -> None:
-    ran, script, env = (
-        installed_ctl.home / "ran",
-        installed_ctl.home / "script.py",
-        installed_ctl.home / ".env",
-    )
+    ran, script, env = (installed_ctl.home / "ran", installed_ctl.home / "script.py", installed_ctl.home / ".env")
     script.write_text(f"import os; open({str(ran)!r}, 'a').write(os.environ['WECHAT_ACCESS_TOKEN'] + '\\n')")
     installed_ctl.add_account("--run", shlex.join((sys.executable, str(script))), "--write-env", str(env))
     (dog,) = (installed_ctl.home / "guarddog").rglob("ACCESS_TOKEN.dog")
@@ -190,9 +174,7 @@ def test_it_can_be_started_as_a_module(installed_ctl: SubprocessCli) -> None:
     assert "whitelist" in ran.stdout
 
 
-def test_a_fresh_token_does_without_requests_and_the_command_line_without_qt(
-    installed_ctl: SubprocessCli,
-) -> None:
+def test_a_fresh_token_does_without_requests_and_the_command_line_without_qt(installed_ctl: SubprocessCli) -> None:
     installed_ctl.add_account()
     installed_ctl("token", "--key", "JSAPI_TICKET")
     sign = ["sign", "https://a.cn/p", "--json"]
@@ -205,15 +187,7 @@ def test_a_fresh_token_does_without_requests_and_the_command_line_without_qt(
         "import sys; sys.argv = ['guarddogctl', *{argv}]; from guarddog_gui.__main__ import ctl; ctl()\n"
         "print(*sorted({{'requests', 'keyring', 'PySide6', 'waitress'}} & set(sys.modules)), file=sys.stderr)"
     )
-    for argv in (
-        ["token"],
-        ["token", "--json"],
-        ["status"],
-        ["history"],
-        ["accounts", "list"],
-        sign,
-        diagnose,
-    ):
+    for argv in (["token"], ["token", "--json"], ["status"], ["history"], ["accounts", "list"], sign, diagnose):
         ran = subprocess.run(
             [sys.executable, "-c", code.format(argv=argv)],
             env=installed_ctl.environ, capture_output=True, encoding="utf-8", check=True,
@@ -225,16 +199,11 @@ def test_a_fresh_token_does_without_requests_and_the_command_line_without_qt(
     ("argv", "unused"),
     [
         (["--version"], {"argparse", "guarddog_gui.services.messages.message"}),
-        (
-            ["errcode", "40001"],
-            {"sqlite3", "guarddog_gui.services.refresh", "guarddog_gui.services.accounts"},
-        ),
+        (["errcode", "40001"], {"sqlite3", "guarddog_gui.services.refresh", "guarddog_gui.services.accounts"}),
         (["status"], {"guarddog_gui.services.refresh", "guarddog_gui.services.accounts"}),
     ],
 )
-def test_a_command_loads_only_what_it_needs(
-    installed_ctl: SubprocessCli, argv: list[str], unused: set[str]
-) -> None:
+def test_a_command_loads_only_what_it_needs(installed_ctl: SubprocessCli, argv: list[str], unused: set[str]) -> None:
     installed_ctl.add_account()
     code = (
         f"import sys; sys.argv = ['guarddogctl', *{argv}]; from guarddog_gui.__main__ import ctl; ctl()\n"
@@ -259,14 +228,10 @@ class PseudoTerminal:
     def __init__(self, installed_ctl: SubprocessCli) -> None:
         self._master, self._other = os.openpty()
         name = os.ttyname(self._other)
-        add = shlex.join(
-            [GUARDDOGCTL, "accounts", "add", "--appid", installed_ctl.shop.appid, "--name", "Shop"]
-        )
+        add = shlex.join([GUARDDOGCTL, "accounts", "add", "--appid", installed_ctl.shop.appid, "--name", "Shop"])
         # the shell leads a session without a terminal: the first that it opens is its own
         self.program = subprocess.Popen(
-            ["sh", "-c", f'exec {add} <"{name}" >"{name}" 2>&1'],
-            env=installed_ctl.environ,
-            start_new_session=True,
+            ["sh", "-c", f'exec {add} <"{name}" >"{name}" 2>&1'], env=installed_ctl.environ, start_new_session=True
         )
         self.shown = ""
 

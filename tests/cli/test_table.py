@@ -17,9 +17,7 @@ def test_columns_of_mixed_scripts_begin_at_the_same_place() -> None:
     lines = align_rows([("公众号", "fresh"), ("Shop", "expired"), ("", "x")])
 
     assert lines == ["公众号  fresh", "Shop    expired", "        x"]
-    assert {
-        display_width(line[: line.index(word)]) for line, word in zip(lines, ("f", "ex", "x"), strict=True)
-    } == {8}
+    assert {display_width(line[: line.index(word)]) for line, word in zip(lines, ("f", "ex", "x"), strict=True)} == {8}
 
 
 def test_no_rows_give_no_lines() -> None:
@@ -33,13 +31,7 @@ def test_a_text_is_padded_to_places_and_never_cut_by_it() -> None:
 
 @pytest.mark.parametrize(
     ("text", "width", "shown"),
-    [
-        ("abcdef", 6, "abcdef"),
-        ("abcdef", 5, "abcd…"),
-        ("公众号", 5, "公众…"),
-        ("公众号", 4, "公…"),
-        ("abc", 0, ""),
-    ],
+    [("abcdef", 6, "abcdef"), ("abcdef", 5, "abcd…"), ("公众号", 5, "公众…"), ("公众号", 4, "公…"), ("abc", 0, "")],
 )
 def test_what_does_not_fit_ends_with_an_ellipsis(text: str, width: int, shown: str) -> None:
     assert truncate(text, width) == shown

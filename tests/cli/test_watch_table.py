@@ -41,9 +41,7 @@ OVERVIEW = Overview(
     NOW,
     (
         AccountStatus(SHOP, (fresh(), fresh(TokenKind.JSAPI_TICKET, 729))),
-        AccountStatus(
-            SHOP_IN_CHINA, (KeyStatus(TokenKind.ACCESS_TOKEN, KeyState.FAILED, None, REFUSED, None),)
-        ),
+        AccountStatus(SHOP_IN_CHINA, (KeyStatus(TokenKind.ACCESS_TOKEN, KeyState.FAILED, None, REFUSED, None),)),
     ),
 )
 
@@ -63,12 +61,8 @@ def test_a_line_says_state_time_left_until_when_and_which_value() -> None:
 def test_every_column_begins_at_the_same_place(sentences: Messages) -> None:
     lines = format_overview(OVERVIEW, sentences, NOW, 120)
 
-    places = {
-        display_width(line[: line.index(key)]) for line in lines for key in TokenKind if key in line[:40]
-    }
-    states = {
-        display_width(line[: line.index(shape)]) for line in lines[3:6] for shape in "✓✗" if shape in line
-    }
+    places = {display_width(line[: line.index(key)]) for line in lines for key in TokenKind if key in line[:40]}
+    states = {display_width(line[: line.index(shape)]) for line in lines[3:6] for shape in "✓✗" if shape in line}
     assert len(places) == 1
     assert len(states) == 1
 
@@ -122,8 +116,7 @@ def test_every_state_has_a_shape_of_its_own_that_takes_one_place() -> None:
 
 def test_a_value_that_has_died_is_not_shown_as_one() -> None:
     dead = Overview(
-        NOW,
-        (AccountStatus(SHOP, (KeyStatus(TokenKind.ACCESS_TOKEN, KeyState.EXPIRED, record(-1), None, NOW),)),),
+        NOW, (AccountStatus(SHOP, (KeyStatus(TokenKind.ACCESS_TOKEN, KeyState.EXPIRED, record(-1), None, NOW),)),)
     )
 
     assert "91_a" not in "\n".join(format_overview(dead, ENGLISH, NOW, 120))
@@ -131,13 +124,7 @@ def test_a_value_that_has_died_is_not_shown_as_one() -> None:
 
 def test_an_event_is_one_line_with_time_account_key_value_and_sentence() -> None:
     entry = HistoryEntry(
-        NOW,
-        SHOP.appid,
-        "ACCESS_TOKEN",
-        Trigger.TIMER,
-        AttemptResult.NEW,
-        calls=1,
-        fingerprint="91_a…c7Qz (108)",
+        NOW, SHOP.appid, "ACCESS_TOKEN", Trigger.TIMER, AttemptResult.NEW, calls=1, fingerprint="91_a…c7Qz (108)"
     )
     good = format_event(RefreshResult(SHOP.appid, TokenKind.ACCESS_TOKEN, entry, record(7200)), SHOP, ENGLISH)
     bad = format_event(RefreshResult(SHOP.appid, TokenKind.ACCESS_TOKEN, REFUSED, None), SHOP, ENGLISH)

@@ -19,14 +19,7 @@ if TYPE_CHECKING:
 REGISTRY_PROGRAM = "/usr/libexec/at-spi2-registryd"
 ACCESSIBLE_INTERFACE = "org.a11y.atspi.Accessible"
 ENABLED, FOCUSABLE, FOCUSED, SHOWING = 8, 11, 12, 25  # bits of AtspiStateType
-CONTAINER_ROLES = (
-    "table",
-    "tree",
-    "tree table",
-    "list",
-    "page tab list",
-    "combo box",
-)  # children are not read
+CONTAINER_ROLES = ("table", "tree", "tree table", "list", "page tab list", "combo box")  # children are not read
 CONTROL_ROLES = (
     "push button",
     "button menu",
@@ -113,9 +106,7 @@ class AccessibilityTree:
 
 
 @contextmanager
-def accessibility_bus(
-    folder: Path, session_bus: str, display: str
-) -> Iterator[tuple[AccessibilityTree, str]]:
+def accessibility_bus(folder: Path, session_bus: str, display: str) -> Iterator[tuple[AccessibilityTree, str]]:
     """Run an accessibility bus. Yield its tree and the address for a program's AT_SPI_BUS_ADDRESS."""
     with private_bus(folder, "a11y") as address:
         environment = minimal_environment(

@@ -8,13 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 from urllib.request import ProxyHandler, Request, build_opener
 
-from tests.desktop.processes import (
-    minimal_environment,
-    require_command,
-    start_process,
-    stop_process,
-    wait_until,
-)
+from tests.desktop.processes import minimal_environment, require_command, start_process, stop_process, wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -85,9 +79,7 @@ def private_browser(folder: Path) -> Iterator[Browser]:
     with log.open("wb") as output:
         process = start_process([driver, "--port=0"], environment, output=output)
     try:
-        ready = wait_until(
-            lambda: re.search(r"started successfully on port (\d+)", log.read_text()), "driver"
-        )
+        ready = wait_until(lambda: re.search(r"started successfully on port (\d+)", log.read_text()), "driver")
         arguments = [*CHROMIUM_FLAGS, f"--user-data-dir={folder / 'profile'}"]
         options = {"goog:chromeOptions": {"binary": chromium, "args": arguments}}
         browser = Browser(f"http://127.0.0.1:{ready[1]}", options)

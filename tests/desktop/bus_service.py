@@ -6,15 +6,7 @@ import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
-from jeepney import (
-    DBusAddress,
-    HeaderFields,
-    MessageType,
-    new_error,
-    new_method_call,
-    new_method_return,
-    new_signal,
-)
+from jeepney import DBusAddress, HeaderFields, MessageType, new_error, new_method_call, new_method_return, new_signal
 from jeepney.io.blocking import open_dbus_connection
 
 if TYPE_CHECKING:
@@ -163,9 +155,7 @@ class BusService:
         if (interface, member) == (PROPERTIES_INTERFACE, "Get") and call.body in self.properties:
             return MethodReply("v", (self.properties[call.body](),))
         if (interface, member) == (PROPERTIES_INTERFACE, "GetAll"):
-            values = {
-                name: value() for (owner, name), value in self.properties.items() if owner == call.body[0]
-            }
+            values = {name: value() for (owner, name), value in self.properties.items() if owner == call.body[0]}
             return MethodReply("a{sv}", (values,))
         method = self.methods.get((interface, member))
         return method(call) if method else None

@@ -23,9 +23,7 @@ class Dunst:
 
     def dunstctl(self, *arguments: str) -> str:
         command = [require_command("dunstctl"), *arguments]
-        result = subprocess.run(
-            command, env=self._environment, capture_output=True, text=True, check=False, timeout=10
-        )
+        result = subprocess.run(command, env=self._environment, capture_output=True, text=True, check=False, timeout=10)
         return result.stdout.strip()
 
     @property

@@ -31,9 +31,7 @@ class SigningInputs:
 
 def correct_config(inputs: SigningInputs) -> ConfigFields:
     """Return the config without a mistake."""
-    return _config(
-        inputs, SignatureInput(inputs.ticket, inputs.nonce, inputs.timestamp, strip_fragment(inputs.url))
-    )
+    return _config(inputs, SignatureInput(inputs.ticket, inputs.nonce, inputs.timestamp, strip_fragment(inputs.url)))
 
 
 def fragment_signed(inputs: SigningInputs) -> ConfigFields:
@@ -76,15 +74,13 @@ def times_sign(inputs: SigningInputs) -> ConfigFields:
 
 def previous_ticket(inputs: SigningInputs) -> ConfigFields:
     return _config(
-        inputs,
-        SignatureInput(inputs.previous_ticket, inputs.nonce, inputs.timestamp, strip_fragment(inputs.url)),
+        inputs, SignatureInput(inputs.previous_ticket, inputs.nonce, inputs.timestamp, strip_fragment(inputs.url))
     )
 
 
 def access_token_for_ticket(inputs: SigningInputs) -> ConfigFields:
     return _config(
-        inputs,
-        SignatureInput(inputs.access_token, inputs.nonce, inputs.timestamp, strip_fragment(inputs.url)),
+        inputs, SignatureInput(inputs.access_token, inputs.nonce, inputs.timestamp, strip_fragment(inputs.url))
     )
 
 

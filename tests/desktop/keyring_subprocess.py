@@ -24,9 +24,7 @@ ROOT = Path(__file__).parents[2]
 class KeyringSubprocess:
     """Proxy of the store in the subprocess, which is killed after 60 s."""
 
-    def __init__(
-        self, environment: Mapping[str, str], *, deadline_s: float = 5.0, abandon_s: float = 120.0
-    ) -> None:
+    def __init__(self, environment: Mapping[str, str], *, deadline_s: float = 5.0, abandon_s: float = 120.0) -> None:
         self._process = start_process(
             [sys.executable, "-m", __name__, str(deadline_s), str(abandon_s)],
             {**environment, "PYTHONPATH": str(ROOT)},
@@ -91,11 +89,7 @@ def main() -> None:
         method, *parts = json.loads(line)
         if method == "count":
             gc.collect()  # objects that an error's traceback refers to are only freed by a collection
-            fields: list[object] = [
-                "count",
-                threading.active_count(),
-                len(list(Path("/proc/self/fd").iterdir())),
-            ]
+            fields: list[object] = ["count", threading.active_count(), len(list(Path("/proc/self/fd").iterdir()))]
         else:
             arguments = [*parts[:1], *map(Secret, parts[1:])]
             answer = getattr(store, method)(*arguments)

@@ -44,9 +44,7 @@ def private_logind(folder: Path) -> Iterator[FakeLogind]:
         pytest.skip("python3-dbusmock is not installed")
     with private_bus(folder, "system") as bus:
         environment = minimal_environment(DBUS_SYSTEM_BUS_ADDRESS=bus)
-        mock = start_process(
-            [SYSTEM_PYTHON, "-m", "dbusmock", "--system", "--template", "logind"], environment
-        )
+        mock = start_process([SYSTEM_PYTHON, "-m", "dbusmock", "--system", "--template", "logind"], environment)
         client = BusClient(bus)
         try:
             wait_until(lambda: client.has_owner(SERVICE), "the mock of logind")

@@ -35,9 +35,7 @@ class NotificationServer(BusService):
             (INTERFACE, "Notify"): self._notify,
             (INTERFACE, "CloseNotification"): self._close,
             (INTERFACE, "GetCapabilities"): lambda _: MethodReply("as", (list(capabilities),)),
-            (INTERFACE, "GetServerInformation"): lambda _: MethodReply(
-                "ssss", ("kit", "Guard Dog", "1", "1.2")
-            ),
+            (INTERFACE, "GetServerInformation"): lambda _: MethodReply("ssss", ("kit", "Guard Dog", "1", "1.2")),
         }
 
     def invoke_action(self, notification: ReceivedNotification, action: str = "default") -> None:
@@ -53,9 +51,7 @@ class NotificationServer(BusService):
         number = replaces or len(self.shown) + 1
         labels = dict(zip(actions[::2], actions[1::2], strict=True))
         plain = {name: value for name, (_, value) in hints.items()}
-        self.shown.append(
-            ReceivedNotification(number, replaces, program, title, text, labels, plain, milliseconds)
-        )
+        self.shown.append(ReceivedNotification(number, replaces, program, title, text, labels, plain, milliseconds))
         return MethodReply("u", (number,))
 
     def _close(self, call: BusMessage) -> MethodReply:

@@ -8,13 +8,7 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from tests.desktop.processes import (
-    minimal_environment,
-    require_command,
-    start_process,
-    stop_process,
-    wait_until,
-)
+from tests.desktop.processes import minimal_environment, require_command, start_process, stop_process, wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -109,9 +109,7 @@ def test_a_panel_takes_an_underscore_for_a_mnemonic_mark(sent: str, shown: str) 
 def keyring(environment: dict[str, str], code: str, *, seconds: float = 20) -> str:
     """Run code after `import keyring` and return its output, or the last line of its traceback."""
     command = [sys.executable, "-c", f"import keyring; {code}"]
-    result = subprocess.run(
-        command, env=environment, capture_output=True, text=True, timeout=seconds, check=False
-    )
+    result = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=seconds, check=False)
     return (result.stdout or result.stderr).strip().rpartition("\n")[2]
 
 
@@ -158,9 +156,7 @@ def test_a_frozen_keyring_answers_only_once_it_is_thawed(
     assert keyring(session_environment, LOOKUP) == "密码"
 
 
-def test_a_killed_keyring_is_not_restarted(
-    gnome_keyring: GnomeKeyring, session_environment: dict[str, str]
-) -> None:
+def test_a_killed_keyring_is_not_restarted(gnome_keyring: GnomeKeyring, session_environment: dict[str, str]) -> None:
     gnome_keyring.kill()
     assert "NoKeyringError" in keyring(session_environment, LOOKUP)
 

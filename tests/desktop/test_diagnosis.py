@@ -23,9 +23,7 @@ if TYPE_CHECKING:
 
 PAGE = "https://shop.example.com/p/?from=timeline"
 SIGNED = "https://shop.example.com/p"
-REGISTRY = DBusAddress(
-    "/org/a11y/atspi/registry", "org.a11y.atspi.Registry", interface="org.a11y.atspi.Registry"
-)
+REGISTRY = DBusAddress("/org/a11y/atspi/registry", "org.a11y.atspi.Registry", interface="org.a11y.atspi.Registry")
 
 
 class ScreenReader(BusService):
@@ -67,11 +65,7 @@ def wrong_config(home: Path) -> str:
 
 
 def test_a_pasted_config_is_diagnosed_and_the_result_read_aloud(
-    start_program: StartProgram,
-    desktop_folder: Path,
-    private_bus: str,
-    screen: Screen,
-    tray_host: FakeTrayHost,
+    start_program: StartProgram, desktop_folder: Path, private_bus: str, screen: Screen, tray_host: FakeTrayHost
 ) -> None:
     with (
         accessibility_bus(desktop_folder, private_bus, screen.display) as (_, address),

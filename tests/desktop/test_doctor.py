@@ -25,9 +25,7 @@ def test_a_panel_is_detected_while_it_runs(private_bus: str) -> None:
         assert check_tray(DESKTOP, address=private_bus) is TrayProbeResult.NO_HOST
 
 
-def test_a_real_keyring_open_and_locked(
-    gnome_keyring: GnomeKeyring, session_environment: dict[str, str]
-) -> None:
+def test_a_real_keyring_open_and_locked(gnome_keyring: GnomeKeyring, session_environment: dict[str, str]) -> None:
     def keyring() -> tuple[str, str]:
         result = subprocess.run(
             [GUARDDOGCTL, "doctor", "--json"],

@@ -251,9 +251,7 @@ def test_the_command_line_names_the_mistake_that_the_browser_refused(
 # -- single-page apps -----------------------------------------------------------------------------
 
 
-def test_after_push_state_android_checks_the_current_url_and_ios_the_first_one(
-    scene: BrowserScene,
-) -> None:
+def test_after_push_state_android_checks_the_current_url_and_ios_the_first_one(scene: BrowserScene) -> None:
     assert scene.open("/shop?step=1#own", scene.config("/shop?step=1")) == OK
     assert scene.push("cart?step=2") == INVALID
     assert scene.browser.text("#url") == f"{scene.sandbox.base_url}/jssdk/cart?step=2"
@@ -263,9 +261,7 @@ def test_after_push_state_android_checks_the_current_url_and_ios_the_first_one(
     assert scene.result_after(lambda: scene.browser.click("#as-android")) == INVALID
 
 
-def test_a_signature_of_the_pushed_url_is_ok_on_android_and_invalid_on_ios(
-    scene: BrowserScene,
-) -> None:
+def test_a_signature_of_the_pushed_url_is_ok_on_android_and_invalid_on_ios(scene: BrowserScene) -> None:
     assert scene.open("/shop", scene.config("/%E8%B4%AD%E7%89%A9%E8%BD%A6?step=2")) == INVALID
     assert scene.push("/jssdk/购物车?step=2") == OK
     assert scene.result_after(lambda: scene.browser.click("#as-ios")) == INVALID
@@ -288,10 +284,7 @@ def test_going_back_is_checked_too(scene: BrowserScene) -> None:
 def test_a_new_config_in_the_address_bar_is_used_without_a_load(scene: BrowserScene) -> None:
     assert scene.open("/shop", scene.config("/cart")) == INVALID
     address = pages.make_test_page_url(scene.sandbox.base_url, "/shop", json.dumps(scene.config("/shop")))
-    assert (
-        scene.result_after(lambda: scene.browser.execute_script("location.href = arguments[0]", address))
-        == OK
-    )
+    assert scene.result_after(lambda: scene.browser.execute_script("location.href = arguments[0]", address)) == OK
 
 
 def test_an_app_can_sign_again_for_another_url(scene: BrowserScene) -> None:
@@ -308,9 +301,7 @@ def test_of_two_checks_at_once_only_the_last_result_is_shown(scene: BrowserScene
     before = scene.result_count
     both = "wx.config(arguments[0]); wx.config(arguments[1])"
     assert scene.result_after(lambda: scene.browser.execute_script(both, wrong, good)) == OK
-    assert (
-        scene.result_after(lambda: scene.browser.execute_script("wx.config(arguments[0])", wrong)) == INVALID
-    )
+    assert scene.result_after(lambda: scene.browser.execute_script("wx.config(arguments[0])", wrong)) == INVALID
     assert scene.result_count == before + 2
 
 
@@ -357,9 +348,7 @@ def test_a_script_that_sends_a_false_url_is_refused_by_the_referer(scene: Browse
     scene.open("/p", scene.config("/p"))
     other = scene.config("/other")
     scene.browser.execute_script(
-        "wx.checkedUrl = () => arguments[0]; wx.config(arguments[1])",
-        f"{scene.sandbox.base_url}/jssdk/other",
-        other,
+        "wx.checkedUrl = () => arguments[0]; wx.config(arguments[1])", f"{scene.sandbox.base_url}/jssdk/other", other
     )
     wait_until(lambda: "gave no verdict" in scene.browser.text("#why"), "no verdict")
 

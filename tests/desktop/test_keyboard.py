@@ -45,12 +45,7 @@ class KeyboardUser:
     """User without a mouse, who reads the accessibility tree."""
 
     def __init__(
-        self,
-        program: ProgramProcess,
-        screen: Screen,
-        tree: AccessibilityTree,
-        home: Path,
-        words: dict[str, str],
+        self, program: ProgramProcess, screen: Screen, tree: AccessibilityTree, home: Path, words: dict[str, str]
     ) -> None:
         self.program = program
         self.screen = screen
@@ -145,9 +140,7 @@ def test_tab_reaches_every_control_of_every_page_and_each_has_a_name(keyboard_us
         assert unnamed([stop[0] for stop in stops]) == []
         usable = [node for node in keyboard_user.tree.nodes() if node.is_usable]
         assert unnamed(usable) == []
-        missed = {(node.role, node.name) for node in usable} - {
-            (node.role, node.name) for node in chain(*stops)
-        }
+        missed = {(node.role, node.name) for node in usable} - {(node.role, node.name) for node in chain(*stops)}
         assert missed == set()
 
 

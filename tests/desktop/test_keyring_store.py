@@ -68,9 +68,7 @@ def in_time(call: Callable[[], LookupResult | StoreResult]) -> LookupResult | St
 
 class TestOverGnomeKeyring(SecretStoreContract):
     @pytest.fixture
-    def store(
-        self, gnome_keyring: GnomeKeyring, session_environment: dict[str, str]
-    ) -> Iterator[SecretStore]:
+    def store(self, gnome_keyring: GnomeKeyring, session_environment: dict[str, str]) -> Iterator[SecretStore]:
         assert gnome_keyring.is_locked() is False
         with KeyringSubprocess(session_environment, deadline_s=10) as program:
             yield program
@@ -103,9 +101,7 @@ def test_a_locked_keyring_is_reported_and_works_after_the_user_unlocked_it(
 
 
 @pytest.fixture
-def asking_keyring(
-    private_bus: str, session_environment: dict[str, str], screen: Screen
-) -> Iterator[GnomeKeyring]:
+def asking_keyring(private_bus: str, session_environment: dict[str, str], screen: Screen) -> Iterator[GnomeKeyring]:
     """Start a locked keyring with two secrets and a screen on which it can call for its password."""
     environment = {**session_environment, "DISPLAY": screen.display}
     prompter = start_process([require_prompter()], environment)
@@ -177,9 +173,7 @@ def test_a_keyring_that_was_killed_is_unavailable_until_it_is_back(
     assert program.get(APPID) == SecretFound(SECRET)
 
 
-def test_a_keyring_killed_in_the_middle_of_a_call(
-    gnome_keyring: GnomeKeyring, program: KeyringSubprocess
-) -> None:
+def test_a_keyring_killed_in_the_middle_of_a_call(gnome_keyring: GnomeKeyring, program: KeyringSubprocess) -> None:
     program.set(APPID, SECRET)
     program.invalidate(APPID)
     gnome_keyring.freeze()
@@ -233,9 +227,7 @@ def test_a_disabled_keyring_is_reported_as_not_persisting(session_environment: d
 
 
 @pytest.mark.usefixtures("gnome_keyring")
-def test_another_program_changes_the_secret(
-    session_environment: dict[str, str], program: KeyringSubprocess
-) -> None:
+def test_another_program_changes_the_secret(session_environment: dict[str, str], program: KeyringSubprocess) -> None:
     program.set(APPID, SECRET)
     with KeyringSubprocess(session_environment) as other:
         other.set(APPID, NEWER_SECRET)

@@ -2,13 +2,7 @@
 
 from pathlib import Path
 
-from tests.desktop.guarddog_program import (
-    StartProgram,
-    dog_values,
-    history_row_count,
-    sandbox_home,
-    start_in_sandbox,
-)
+from tests.desktop.guarddog_program import StartProgram, dog_values, history_row_count, sandbox_home, start_in_sandbox
 from tests.desktop.processes import wait_until
 from tests.desktop.screen import Screen
 from tests.desktop.tray_host import FakeTrayHost

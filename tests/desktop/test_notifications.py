@@ -36,9 +36,7 @@ if TYPE_CHECKING:
 
 APP_ID = "io.github.guarddog.GuardDog"
 ACTIONS = ((NotificationAction.COPY_IP, "Copy IP"), (NotificationAction.OPEN, "Open"))
-TEXT = NotificationText(
-    "Shop <B> & 店 · needs you", "203.0.113.7 <b>is</b> not & 不在", ACTIONS, Urgency.CRITICAL
-)
+TEXT = NotificationText("Shop <B> & 店 · needs you", "203.0.113.7 <b>is</b> not & 不在", ACTIONS, Urgency.CRITICAL)
 
 
 class ActionThreadRecorder:
@@ -55,9 +53,7 @@ class ActionThreadRecorder:
 
 @contextmanager
 def notifications_on(bus: str, recorder: ActionThreadRecorder | None = None) -> Iterator[DBusNotifications]:
-    notifications = DBusNotifications(
-        app_name="Guard Dog", desktop_entry=APP_ID, icon="guarddog", address=bus
-    )
+    notifications = DBusNotifications(app_name="Guard Dog", desktop_entry=APP_ID, icon="guarddog", address=bus)
     if recorder is not None:
         notifications.set_action_callback(recorder)
     try:
@@ -95,9 +91,7 @@ def test_the_notification_is_sent_in_the_types_of_the_specification(
     assert shown.hints == {"urgency": 2, "desktop-entry": APP_ID, "transient": False}
 
 
-def test_a_server_without_markup_and_buttons_gets_none(
-    private_bus: str, notifications: DBusNotifications
-) -> None:
+def test_a_server_without_markup_and_buttons_gets_none(private_bus: str, notifications: DBusNotifications) -> None:
     with NotificationServer(private_bus, capabilities=("body",)) as server:
         notifications.show("wxShop", TEXT)
         wait_for_count(server, 1)
@@ -156,9 +150,7 @@ def test_a_dismissed_notification_is_not_replaced_but_shown_anew(
     wait_for_count(notification_server, 1)
     notification_server.invoke_action(notification_server.shown[0], "open")
     wait_until(lambda: recorder.clicks, "a click")
-    wait_until(
-        lambda: not notifications._ids_by_key, "the signal that it is closed, which comes after the click"
-    )
+    wait_until(lambda: not notifications._ids_by_key, "the signal that it is closed, which comes after the click")
     notifications.show("wxA", TEXT)
     wait_for_count(notification_server, 2)
 
@@ -210,9 +202,7 @@ def test_a_restarted_server_gets_no_id_of_the_old_one(
         wait_until(lambda: recorder.clicks, "a click")
 
 
-def test_a_bus_that_dies_and_returns_is_used_again(
-    desktop_folder: Path, recorder: ActionThreadRecorder
-) -> None:
+def test_a_bus_that_dies_and_returns_is_used_again(desktop_folder: Path, recorder: ActionThreadRecorder) -> None:
     with notifications_on(f"unix:path={desktop_folder}/bus.socket", recorder) as notifications:
         with private_bus_in(desktop_folder) as bus, NotificationServer(bus) as server:
             notifications.show("wxA", TEXT)
@@ -226,9 +216,7 @@ def test_a_bus_that_dies_and_returns_is_used_again(
             assert {shown.replaces_id for shown in server.shown} == {0}
 
 
-def test_a_notification_interrupted_by_the_end_of_the_bus_is_shown_on_the_next_bus(
-    desktop_folder: Path,
-) -> None:
+def test_a_notification_interrupted_by_the_end_of_the_bus_is_shown_on_the_next_bus(desktop_folder: Path) -> None:
     with ExitStack() as stack, notifications_on(f"unix:path={desktop_folder}/bus.socket") as notifications:
 
         class ServerThatKillsTheBus(NotificationServer):
@@ -289,9 +277,7 @@ class NotifierActionRecorder(QObject):
 
 
 def overview_of_refused_ip(at: float) -> Overview:
-    entry = HistoryEntry(
-        at, "wxShop", "ACCESS_TOKEN", Trigger.TIMER, AttemptResult.REFUSED, errcode=40164, ip=OWN_IP
-    )
+    entry = HistoryEntry(at, "wxShop", "ACCESS_TOKEN", Trigger.TIMER, AttemptResult.REFUSED, errcode=40164, ip=OWN_IP)
     entry = replace(entry, endpoint="stable_token")
     keys = (KeyStatus(TokenKind.ACCESS_TOKEN, KeyState.FAILED, None, entry, None),)
     return Overview(at, (AccountStatus(Account("wxShop", "Shop"), keys),))

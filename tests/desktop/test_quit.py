@@ -42,9 +42,7 @@ def test_it_exits_in_time_and_silently_while_a_request_hangs(
     with tray_host.wait_for_item() as item:
         before = wechat.rules.call_counts.total()
         item.click_menu_item("Refresh now")
-        wait_until(
-            lambda: "refreshing" in item.tooltip or wechat.rules.call_counts.total() > before, "the call"
-        )
+        wait_until(lambda: "refreshing" in item.tooltip or wechat.rules.call_counts.total() > before, "the call")
         time.sleep(0.5)
     assert seconds_to_exit(program, number) < EXIT_TIMEOUT_S
     assert program.output == ""

@@ -54,9 +54,7 @@ def test_an_added_account_is_fresh_after_a_restart(
         # The file is enough: neither the network nor the keyring is used.
         assert wechat.rules.call_counts.total() == calls
         item.click_menu_item("Refresh now")
-        wait_until(
-            lambda: wechat.rules.call_counts.total() > calls, "a call with the secret from the keyring"
-        )
+        wait_until(lambda: wechat.rules.call_counts.total() > calls, "a call with the secret from the keyring")
         item.wait_until_fresh(2)
     secret = shop.secret
     files_with_secret = [

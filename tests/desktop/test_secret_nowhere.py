@@ -23,9 +23,7 @@ HTTP = (302, 403, 500, 502, 503)
 def faults(secret: str) -> list[Fault]:
     """Return every kind of fault; some answers even contain the secret, as a debugging proxy might send it."""
     echoes = (
-        json.dumps(
-            {"errcode": 40125, "errmsg": f"invalid appsecret {secret} rid: 617682e0-00000000-00000000"}
-        ),
+        json.dumps({"errcode": 40125, "errmsg": f"invalid appsecret {secret} rid: 617682e0-00000000-00000000"}),
         json.dumps({"access_token": "", "expires_in": 7200, "secret": secret}),
         f"<html>{secret}</html>",
     )

@@ -29,9 +29,7 @@ STOPS_MAX = 40
 
 def copied_config(screen: Screen) -> str:
     """Wait for a wx.config on the clipboard and return it."""
-    match = wait_until(
-        lambda: re.fullmatch(r"(?s)wx\.config\(.*\);", screen.clipboard()), "wx.config on the clipboard"
-    )
+    match = wait_until(lambda: re.fullmatch(r"(?s)wx\.config\(.*\);", screen.clipboard()), "wx.config on the clipboard")
     return match[0]
 
 
@@ -110,10 +108,7 @@ def test_the_opened_test_page_shows_config_ok_in_a_browser(
                 assert browser.execute_script("return location.pathname") == (
                     "/jssdk/%E6%97%97%E8%88%B0%E5%BA%97/%E5%95%86%E5%93%81"
                 )
-                assert (
-                    browser.execute_script("return location.search")
-                    == "?%E5%90%8D=%E5%80%BC&id=%E4%B8%AD%7C7"
-                )
+                assert browser.execute_script("return location.search") == "?%E5%90%8D=%E5%80%BC&id=%E4%B8%AD%7C7"
 
 
 def press_button(screen: Screen, tree: AccessibilityTree, name: str) -> None:

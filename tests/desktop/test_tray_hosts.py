@@ -8,13 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.desktop.guarddog_program import StartProgram
-from tests.desktop.processes import (
-    minimal_environment,
-    require_command,
-    start_process,
-    stop_process,
-    wait_until,
-)
+from tests.desktop.processes import minimal_environment, require_command, start_process, stop_process, wait_until
 from tests.desktop.program_process import ProgramProcess, script_path
 from tests.desktop.screen import Screen
 from tests.desktop.tray_host import FakeTrayHost
@@ -50,9 +44,7 @@ def test_without_a_panel_the_window_opens_and_closing_it_ends_the_program(run: R
 
 
 @pytest.mark.parametrize("seconds", [1.5, NO_TRAY_S + 3])
-def test_a_panel_that_starts_late_gets_the_icon(
-    run: Run, screen: Screen, private_bus: str, seconds: float
-) -> None:
+def test_a_panel_that_starts_late_gets_the_icon(run: Run, screen: Screen, private_bus: str, seconds: float) -> None:
     program = run()
     time.sleep(seconds)
     with FakeTrayHost(private_bus) as late, late.wait_for_item() as item:
@@ -102,17 +94,7 @@ def test_when_the_panel_stops_the_window_opens_until_the_panel_restarts(
 @contextmanager
 def x11_tray(screen: Screen) -> Iterator[None]:
     """Run a tray of the X11 kind, without D-Bus, in the upper right corner."""
-    command = [
-        require_command("trayer"),
-        "--edge",
-        "top",
-        "--align",
-        "right",
-        "--widthtype",
-        "pixel",
-        "--width",
-        "40",
-    ]
+    command = [require_command("trayer"), "--edge", "top", "--align", "right", "--widthtype", "pixel", "--width", "40"]
     process = start_process(
         [*command, "--heighttype", "pixel", "--height", "32"],
         minimal_environment(DISPLAY=screen.display, DBUS_SESSION_BUS_ADDRESS="disabled:"),
@@ -141,10 +123,7 @@ def test_a_tray_without_dbus_works_also_after_its_restart(
     address = private_bus if bus == "private" else "disabled:"
     with x11_tray(screen):
         program = start_program(
-            script_path("guarddog-gui"),
-            "--sandbox",
-            TMPDIR=str(desktop_folder),
-            DBUS_SESSION_BUS_ADDRESS=address,
+            script_path("guarddog-gui"), "--sandbox", TMPDIR=str(desktop_folder), DBUS_SESSION_BUS_ADDRESS=address
         )
         time.sleep(NO_TRAY_S + 1.5)
         assert windows(screen) == []  # the program has detected that its icon is visible

@@ -110,9 +110,7 @@ class TrayItem:
             item = self.menu()
             for label in labels:
                 matches = [
-                    child
-                    for child in item.children
-                    if child.label == label and child.is_visible and child.is_enabled
+                    child for child in item.children if child.label == label and child.is_visible and child.is_enabled
                 ]
                 if not matches:
                     return None

@@ -40,11 +40,7 @@ def test_the_fields_of_an_error_are_pickled() -> None:
     refused = passed_on(errors.RefreshRefused("words", 40125))
     assert (str(refused), refused.errcode) == ("words", 40125)
     trouble = passed_on(errors.FileError("/a", "the disk is full"))
-    assert (str(trouble), trouble.path, trouble.reason) == (
-        "/a: the disk is full",
-        "/a",
-        "the disk is full",
-    )
+    assert (str(trouble), trouble.path, trouble.reason) == ("/a: the disk is full", "/a", "the disk is full")
 
 
 def test_an_error_with_a_secret_cannot_be_pickled() -> None:

@@ -114,8 +114,7 @@ def test_without_locale_variables_the_operating_system_decides(preferred: Iterab
 
 
 @pytest.mark.parametrize(
-    ("environ", "setting"),
-    [({"GUARDDOG_LANG": "zh"}, "system"), ({}, "zh_CN"), ({"LANG": "zh_CN"}, "system")],
+    ("environ", "setting"), [({"GUARDDOG_LANG": "zh"}, "system"), ({}, "zh_CN"), ({"LANG": "zh_CN"}, "system")]
 )
 def test_the_operating_system_is_not_asked_in_vain(environ: dict[str, str], setting: str) -> None:
     def refuse() -> tuple[str, ...]:

@@ -47,9 +47,7 @@ class ExternalDogFile:
 
     def put(self, data: Any, born: float, life: float = 7200, ahead: float = 300) -> None:
         """Write the file in place, as npm guard_dog does."""
-        text = json.dumps(
-            {"data": data, "expires_in": life, "gen_time": int(born * 1000), "dir": "", "ahead": ahead}
-        )
+        text = json.dumps({"data": data, "expires_in": life, "gen_time": int(born * 1000), "dir": "", "ahead": ahead})
         self.file.write_text(text)
 
 

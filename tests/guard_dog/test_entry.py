@@ -117,9 +117,7 @@ def test_deepest_allowed_value_is_returned_deep_in_the_stack(dog: GuardDog) -> N
 
 
 @pytest.mark.parametrize("life", [1, 2, 300])
-def test_value_with_a_life_up_to_ahead_is_loaded_for_readers_only(
-    dog: GuardDog, clock: FakeClock, life: float
-) -> None:
+def test_value_with_a_life_up_to_ahead_is_loaded_for_readers_only(dog: GuardDog, clock: FakeClock, life: float) -> None:
     source = ScriptedLoader(life=life, ahead=max(2, life))
     dog.init(KEY, source)
     assert dog.get(KEY) == "token1"
@@ -169,9 +167,7 @@ def test_error_of_the_loader_is_the_cause_of_load_failed(dog: GuardDog) -> None:
     assert isinstance(raised.value.__cause__, ZeroDivisionError)
 
 
-def test_frequent_readers_do_not_cause_frequent_loads(
-    dog: GuardDog, source: ScriptedLoader, clock: FakeClock
-) -> None:
+def test_frequent_readers_do_not_cause_frequent_loads(dog: GuardDog, source: ScriptedLoader, clock: FakeClock) -> None:
     source.fails = True
     dog.init(KEY, source)
     for _ in range(1000):
@@ -284,9 +280,7 @@ def test_a_late_value_serves_readers_of_the_next_load(tmp_path: Path, folder: Ex
         assert (got, folder.fields["data"]) == (["late"], "late")
 
 
-def test_a_late_value_does_not_replace_a_newer_one(
-    tmp_path: Path, folder: ExternalDogFile, clock: FakeClock
-) -> None:
+def test_a_late_value_does_not_replace_a_newer_one(tmp_path: Path, folder: ExternalDogFile, clock: FakeClock) -> None:
     late, tried = threading.Event(), threading.Event()
 
     def load(handler: Handler) -> None:
@@ -332,9 +326,7 @@ def dog_gets(dog: GuardDog) -> Any:
 
 
 def test_run_due_after_close_loads_nothing(tmp_path: Path, source: ScriptedLoader, clock: FakeClock) -> None:
-    entry = CacheEntry(
-        KEY, source, tmp_path / f"{KEY}.dog", "", clock=clock, timeout_s=LONG_S, wake=lambda: None
-    )
+    entry = CacheEntry(KEY, source, tmp_path / f"{KEY}.dog", "", clock=clock, timeout_s=LONG_S, wake=lambda: None)
     assert entry.get() == "token1"
     entry.close()
     clock.advance(7000)

@@ -49,11 +49,7 @@ def test_own_link_to_a_missing_file_is_followed(
 
 @pytest.mark.only_on("linux", "darwin")
 def test_other_links_are_replaced_with_a_log_message(
-    tmp_path: Path,
-    dog: GuardDog,
-    source: ScriptedLoader,
-    folder: ExternalDogFile,
-    caplog: pytest.LogCaptureFixture,
+    tmp_path: Path, dog: GuardDog, source: ScriptedLoader, folder: ExternalDogFile, caplog: pytest.LogCaptureFixture
 ) -> None:
     (tmp_path / "a folder").mkdir()
     folder.file.symlink_to(tmp_path / "a folder")
@@ -76,9 +72,7 @@ def test_get_before_init_raises_not_initialised(dog: GuardDog) -> None:
         dog.get(KEY)
 
 
-@pytest.mark.parametrize(
-    "key", ["", ".", "..", "../escape", "a/b", "a\\b", "a\0b", ".hidden", "x" * 101, "c:d", "a."]
-)
+@pytest.mark.parametrize("key", ["", ".", "..", "../escape", "a/b", "a\\b", "a\0b", ".hidden", "x" * 101, "c:d", "a."])
 def test_a_key_that_names_another_file_is_refused(dog: GuardDog, source: ScriptedLoader, key: str) -> None:
     with pytest.raises(BadKey, match="cannot be a key"):
         dog.init(key, source)
@@ -106,9 +100,7 @@ def test_key_length_is_limited_in_bytes(
 
 
 @pytest.mark.parametrize("folder", [b"x", 5, True, ["a"], bytearray(b"x")])
-def test_a_folder_that_is_not_a_string_or_path_is_refused(
-    dog: GuardDog, source: ScriptedLoader, folder: Any
-) -> None:
+def test_a_folder_that_is_not_a_string_or_path_is_refused(dog: GuardDog, source: ScriptedLoader, folder: Any) -> None:
     with pytest.raises(BadKey, match="cannot be a folder: it is no text"):
         dog.init(KEY, source, folder)
     with pytest.raises(BadKey, match="cannot be a folder: it is no text"):
@@ -127,9 +119,7 @@ def test_a_timeout_that_is_not_positive_is_refused(patience: float) -> None:
         GuardDog(patience_s=patience)
 
 
-@pytest.mark.parametrize(
-    "patience", [float("inf"), 1e12, 10**400, 5, 0.5], ids=["inf", "long", "longest", "5", "0.5"]
-)
+@pytest.mark.parametrize("patience", [float("inf"), 1e12, 10**400, 5, 0.5], ids=["inf", "long", "longest", "5", "0.5"])
 def test_an_infinite_timeout_is_limited(tmp_path: Path, source: ScriptedLoader, patience: float) -> None:
     with GuardDog(tmp_path, patience_s=patience) as dog:
         dog.init(KEY, source)
@@ -174,9 +164,7 @@ def test_two_folders_can_have_the_same_key(tmp_path: Path) -> None:
         assert (one.get(KEY), other.get(KEY)) == ("one", "other")
 
 
-def test_after_close_there_are_no_values_and_no_loads(
-    tmp_path: Path, source: ScriptedLoader, clock: FakeClock
-) -> None:
+def test_after_close_there_are_no_values_and_no_loads(tmp_path: Path, source: ScriptedLoader, clock: FakeClock) -> None:
     with GuardDog(tmp_path, clock=clock) as dog:
         dog.init(KEY, source)
         assert dog.get(KEY) == "token1"
@@ -213,9 +201,7 @@ def test_waiting_readers_get_closed_at_close(tmp_path: Path, source: ScriptedLoa
     source.may_go_on.set()
 
 
-def test_values_are_not_logged(
-    dog: GuardDog, source: ScriptedLoader, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_values_are_not_logged(dog: GuardDog, source: ScriptedLoader, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.DEBUG):
         dog.init(KEY, source)
         assert dog.get(KEY) == "token1"

@@ -9,14 +9,7 @@ from typing import Any
 
 import pytest
 
-from guarddog_gui.guard_dog.loader import (
-    Handler,
-    LoadedValue,
-    Loader,
-    LoadFailure,
-    call_loader,
-    takes_handler,
-)
+from guarddog_gui.guard_dog.loader import Handler, LoadedValue, Loader, LoadFailure, call_loader, takes_handler
 from tests.guard_dog.scripted_loader import LOADER_TIMEOUT_S, load_value
 
 
@@ -72,9 +65,7 @@ def test_a_loader_whose_thread_drops_the_handler_fails() -> None:
 def test_a_loader_that_never_answers_times_out() -> None:
     go_on = threading.Event()
     try:
-        assert (
-            failure_reason(lambda _handler: go_on.wait(), 0.05) == "the loader has not answered within 0.05 s"
-        )
+        assert failure_reason(lambda _handler: go_on.wait(), 0.05) == "the loader has not answered within 0.05 s"
     finally:
         go_on.set()
 

@@ -91,9 +91,7 @@ os.waitpid(child, 0)
 
 
 @pytest.mark.only_on("linux", "darwin")
-def test_a_load_of_a_forking_program_does_not_block_others(
-    tmp_path: Path,
-) -> None:
+def test_a_load_of_a_forking_program_does_not_block_others(tmp_path: Path) -> None:
     code = (
         LOADER
         + """
@@ -127,9 +125,7 @@ print(guard_dog.get("A"))
 
 
 @pytest.mark.only_on("linux", "darwin")
-def test_a_program_may_close_all_file_descriptors(
-    tmp_path: Path,
-) -> None:
+def test_a_program_may_close_all_file_descriptors(tmp_path: Path) -> None:
     text = f'{{"data":"a","expires_in":7200,"gen_time":{int(time.time() * 1000)},"dir":"","ahead":2}}'
     (tmp_path / "A.dog").write_text(text)
     os.utime(tmp_path / "A.dog", (1e9, 1e9))  # it has settled: it is watched
@@ -181,9 +177,7 @@ print(guard_dog.get("A"))
 
 
 @pytest.mark.only_on("linux")
-def test_without_threads_a_valid_value_is_returned_or_an_error_raised(
-    tmp_path: Path,
-) -> None:
+def test_without_threads_a_valid_value_is_returned_or_an_error_raised(tmp_path: Path) -> None:
     code = (
         LOADER
         + """

@@ -14,9 +14,7 @@ from tests.fakes import NOW, FakeClock
 from tests.guard_dog.scripted_loader import KEY, LONG_S, ExternalDogFile, ScriptedLoader, becomes_true
 
 
-def test_changed_file_is_read_at_the_next_get(
-    dog: GuardDog, source: ScriptedLoader, folder: ExternalDogFile
-) -> None:
+def test_changed_file_is_read_at_the_next_get(dog: GuardDog, source: ScriptedLoader, folder: ExternalDogFile) -> None:
     dog.init(KEY, source)
     assert dog.get(KEY) == "token1"
     for number in range(20):
@@ -27,9 +25,7 @@ def test_changed_file_is_read_at_the_next_get(
     assert source.calls == 1
 
 
-def test_removing_the_file_requests_a_new_value(
-    dog: GuardDog, source: ScriptedLoader, folder: ExternalDogFile
-) -> None:
+def test_removing_the_file_requests_a_new_value(dog: GuardDog, source: ScriptedLoader, folder: ExternalDogFile) -> None:
     dog.init(KEY, source)
     assert dog.get(KEY) == "token1"
     folder.file.unlink()
@@ -88,9 +84,7 @@ def test_damaged_file_of_an_earlier_run_is_replaced(
     assert folder.fields["data"] == "token1"
 
 
-def test_a_file_from_the_future_is_ignored(
-    dog: GuardDog, source: ScriptedLoader, folder: ExternalDogFile
-) -> None:
+def test_a_file_from_the_future_is_ignored(dog: GuardDog, source: ScriptedLoader, folder: ExternalDogFile) -> None:
     folder.put("of next year", NOW + 365 * 24 * 3600)
     dog.init(KEY, source)
     assert dog.get(KEY) == "token1"
@@ -105,9 +99,7 @@ def test_an_expired_file_does_not_replace_a_valid_value(
     assert dog.get(KEY) == "token1"
 
 
-def test_simultaneous_late_and_timely_values_are_both_written(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_simultaneous_late_and_timely_values_are_both_written(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     file = WatchedFile(KEY, tmp_path / f"{KEY}.dog", time.time, lambda: None)
 
     def save_often() -> None:

@@ -55,13 +55,7 @@ class ScenarioContext:
 
     def write_dog(self, value: str, generated_at: float) -> None:
         """Write a `.dog` file as another program does, by atomic replacement."""
-        dog = {
-            "data": value,
-            "expires_in": LIFETIME_S,
-            "gen_time": int(generated_at * 1000),
-            "dir": "",
-            "ahead": 2,
-        }
+        dog = {"data": value, "expires_in": LIFETIME_S, "gen_time": int(generated_at * 1000), "dir": "", "ahead": 2}
         new_file = self.dog_path.with_suffix(".new")
         new_file.write_text(json.dumps(dog, separators=(",", ":")))
         new_file.replace(self.dog_path)
@@ -99,14 +93,10 @@ def remove_folder(context: ScenarioContext) -> None:
 
 SCENARIOS = (
     Scenario(
-        "WeChat is busy (-1) at the first load",
-        lambda s: s.plan_fault(FaultKind.ERRCODE, 1, -1),
-        uncounted_failures=1,
+        "WeChat is busy (-1) at the first load", lambda s: s.plan_fault(FaultKind.ERRCODE, 1, -1), uncounted_failures=1
     ),
     Scenario(
-        "two refreshes meet a reset connection",
-        inject=lambda s: s.plan_fault(FaultKind.RESET, 2),
-        uncounted_failures=2,
+        "two refreshes meet a reset connection", inject=lambda s: s.plan_fault(FaultKind.RESET, 2), uncounted_failures=2
     ),
     Scenario(
         "a captive portal answers two refreshes",

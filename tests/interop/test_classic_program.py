@@ -94,12 +94,7 @@ class NodeLoaderProcess:
         ]
         pipe = subprocess.PIPE
         self._process = subprocess.Popen(
-            command,
-            env={"PATH": os.environ["PATH"], **environ},
-            stdin=pipe,
-            stdout=pipe,
-            stderr=pipe,
-            text=True,
+            command, env={"PATH": os.environ["PATH"], **environ}, stdin=pipe, stdout=pipe, stderr=pipe, text=True
         )
         self._reader = Thread(target=self._read)
         self._reader.start()
@@ -145,9 +140,7 @@ def classic_environ(sandbox: SandboxServer, folder: Path, account: SandboxAccoun
 # Alone.
 
 
-def test_alone_it_gets_both_values_and_writes_files_that_we_read(
-    sandbox: SandboxServer, tmp_path: Path
-) -> None:
+def test_alone_it_gets_both_values_and_writes_files_that_we_read(sandbox: SandboxServer, tmp_path: Path) -> None:
     shop = sandbox.accounts[0]
     user = NodeLoaderProcess("classic", sandbox, shop.appid, classic_environ(sandbox, tmp_path, shop))
     try:
@@ -243,9 +236,7 @@ def guard_dog_at_work(ctl: SubprocessCli) -> Iterator[None]:
             watch.terminate()
 
 
-def test_side_by_side_no_get_of_either_program_returns_a_dead_value(
-    sandbox: SandboxServer, tmp_path: Path
-) -> None:
+def test_side_by_side_no_get_of_either_program_returns_a_dead_value(sandbox: SandboxServer, tmp_path: Path) -> None:
     """One Node program keeps its copies in a separate folder, the other overwrites Guard Dog's files."""
     ctl = SubprocessCli(tmp_path, sandbox)
     own_folder = tmp_path / "own"

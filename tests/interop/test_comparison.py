@@ -24,9 +24,7 @@ def test_keys_of_npm_are_wedged_but_none_of_ours(scores: dict[str, dict[str, Sco
 
 
 def test_ours_is_never_worse_than_npm(scores: dict[str, dict[str, Score]]) -> None:
-    assert [
-        name for name, by in scores.items() if by["ours"].valid_fraction < by["npm"].valid_fraction - 0.08
-    ] == []
+    assert [name for name, by in scores.items() if by["ours"].valid_fraction < by["npm"].valid_fraction - 0.08] == []
 
 
 def test_ours_makes_few_calls(scores: dict[str, dict[str, Score]]) -> None:
@@ -35,12 +33,7 @@ def test_ours_makes_few_calls(scores: dict[str, dict[str, Score]]) -> None:
 
 
 def test_the_documentation_shows_every_scenario() -> None:
-    shown = (
-        DOCUMENT.read_text(encoding="utf-8")
-        .partition(TABLE_BEGIN)[2]
-        .partition(TABLE_END)[0]
-        .splitlines()[2:]
-    )
+    shown = DOCUMENT.read_text(encoding="utf-8").partition(TABLE_BEGIN)[2].partition(TABLE_END)[0].splitlines()[2:]
     cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in shown]
     assert [row[0] for row in cells] == [scenario.name for scenario in SCENARIOS]
     assert [row[0] for row in cells if row[6] != "0"] == []

@@ -31,9 +31,7 @@ def installed_ctl(tmp_path: Path) -> Iterator[SubprocessCli]:
 
 def make_token_stale(installed_ctl: SubprocessCli) -> None:
     folder = installed_ctl.home / "guarddog" / "data" / "dogs"
-    dead = TokenRecord(
-        "91_dead", 7200, int((time.time() - 7300) * 1000), str(folder / installed_ctl.shop.appid), 290
-    )
+    dead = TokenRecord("91_dead", 7200, int((time.time() - 7300) * 1000), str(folder / installed_ctl.shop.appid), 290)
     AccountDogFiles(folder).write(Account(installed_ctl.shop.appid, "Shop"), TokenKind.ACCESS_TOKEN, dead)
 
 
@@ -46,9 +44,7 @@ def test_six_programs_with_a_stale_token_make_one_call(installed_ctl: Subprocess
     command_line = [GUARDDOGCTL, "token", installed_ctl.shop.appid]
 
     running = [
-        subprocess.Popen(
-            command, env=installed_ctl.environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-        )
+        subprocess.Popen(command, env=installed_ctl.environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         for command in (library, command_line, library, library, command_line, library)
     ]
     outputs = [process.communicate(timeout=60) for process in running]

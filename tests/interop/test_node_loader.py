@@ -92,9 +92,7 @@ def test_it_waits_for_a_valid_value(follower: Follower, before: str) -> None:
     assert life <= record.expires_at - at + 1  # guard_dog counts it from its call of the loader
 
 
-def test_the_expiry_stays_the_same_when_guard_dog_rewrites_the_same_file(
-    follower: Follower,
-) -> None:
+def test_the_expiry_stays_the_same_when_guard_dog_rewrites_the_same_file(follower: Follower) -> None:
     record = follower.put("TOKEN-1", 7200, age=0.4)
     for _ in range(20):
         follower.ask()

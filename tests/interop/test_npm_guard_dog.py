@@ -20,17 +20,12 @@ VALUES = ["91_" + "aZ09-_" * 80, '微信 🐕 "quoted" \\ /', "x"]
 
 def guard_dog(folder: Path, loaded: dict[str, Any] | str | None = None) -> dict[str, Any]:
     """Return the number of calls of npm guard_dog's loader, which returns `loaded`, and the value; see the script."""
-    result: dict[str, Any] = run_node_script(
-        "guard_dog", "npm_guard_dog.js", [str(folder), TOKEN], stdin=loaded
-    )
+    result: dict[str, Any] = run_node_script("guard_dog", "npm_guard_dog.js", [str(folder), TOKEN], stdin=loaded)
     return result
 
 
 def open_dog_files(folder: Path) -> tuple[AccountDogFiles, Account, Path]:
-    dogs, account = (
-        AccountDogFiles(folder / "not used"),
-        Account("wx1", "Shop", dog_dir=str(folder), ahead=290),
-    )
+    dogs, account = (AccountDogFiles(folder / "not used"), Account("wx1", "Shop", dog_dir=str(folder), ahead=290))
     return dogs, account, dogs.path(account, TOKEN)
 
 

@@ -41,9 +41,7 @@ def test_wechatpy_gets_a_token_and_a_ticket(sandbox: SandboxServer, wechatpy: An
     assert sandbox.rules.is_ticket_accepted(wechatpy.appid, ticket)
 
 
-def test_wechatpy_fetches_a_new_token_when_its_token_was_superseded(
-    sandbox: SandboxServer, wechatpy: Any
-) -> None:
+def test_wechatpy_fetches_a_new_token_when_its_token_was_superseded(sandbox: SandboxServer, wechatpy: Any) -> None:
     old = wechatpy.access_token
     sandbox.rules.revoke_tokens(wechatpy.appid)
     ticket = wechatpy.jsapi.get_jsapi_ticket()
@@ -67,9 +65,7 @@ def test_wechatpy_understands_the_refusals(sandbox: SandboxServer, wechatpy: Any
 
 def co_wechat_api(sandbox: SandboxServer, appid: str, secret: str) -> dict[str, Any]:
     account = {"appid": appid, "secret": secret}
-    fields: dict[str, Any] = run_node_script(
-        "co-wechat-api", "co_wechat_api.js", [sandbox.base_url], stdin=account
-    )
+    fields: dict[str, Any] = run_node_script("co-wechat-api", "co_wechat_api.js", [sandbox.base_url], stdin=account)
     return fields
 
 

@@ -42,9 +42,7 @@ def snippet(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     command = snippet_command(name, str(resource_path("snippets") / name), tmp_path_factory)
 
     def run(file: Path) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [*command, str(file)], capture_output=True, encoding="utf-8", timeout=30, check=False
-        )
+        return subprocess.run([*command, str(file)], capture_output=True, encoding="utf-8", timeout=30, check=False)
 
     return run
 
@@ -100,9 +98,7 @@ def dog_text(data: str, life: str = str(LIFE_S), age: float = 0.0) -> str:
 
 
 @pytest.mark.parametrize("age", [0, LIFE_S - 20])
-def test_a_valid_value_is_printed_and_nothing_else(
-    snippet: Run, dog_file: FreshDogFolder, age: float
-) -> None:
+def test_a_valid_value_is_printed_and_nothing_else(snippet: Run, dog_file: FreshDogFolder, age: float) -> None:
     dog_file.write("91_aZ09-_" * 20, age)
 
     result = snippet(dog_file.file)
@@ -119,9 +115,7 @@ def test_a_valid_value_is_printed_and_nothing_else(
         *("a text", "a list", "a deep list", "a folder"),
     ],
 )
-def test_without_a_valid_value_it_fails_with_a_message(
-    snippet: Run, dog_file: FreshDogFolder, state: str
-) -> None:
+def test_without_a_valid_value_it_fails_with_a_message(snippet: Run, dog_file: FreshDogFolder, state: str) -> None:
     match state:
         case "just dead":
             dog_file.write("91_secret", age=LIFE_S + 0.1)
@@ -163,9 +157,7 @@ def test_without_a_valid_value_it_fails_with_a_message(
     assert result.stderr == f"No live value in {dog_file.file}: is Guard Dog running?\n"
 
 
-def test_it_reads_a_complete_file_while_the_file_is_being_replaced(
-    snippet: Run, dog_file: FreshDogFolder
-) -> None:
+def test_it_reads_a_complete_file_while_the_file_is_being_replaced(snippet: Run, dog_file: FreshDogFolder) -> None:
     """The first eight digits of each value determine its length, so that a torn one is noticed."""
     stopping = Event()
 

@@ -50,9 +50,7 @@ class SandboxAccountFiles:
         """Return True if our signature with our ticket is the same, and the sandbox accepts the ticket."""
         ticket = self.read(TokenKind.JSAPI_TICKET).value
         ours = SignatureInput(ticket, config["nonceStr"], int(config["timestamp"]), url)
-        return ours.signature == config["signature"] and self.sandbox.rules.is_ticket_accepted(
-            self.shop.appid, ticket
-        )
+        return ours.signature == config["signature"] and self.sandbox.rules.is_ticket_accepted(self.shop.appid, ticket)
 
     @property
     def calls_for_values(self) -> Counter[str]:
@@ -103,9 +101,7 @@ def test_wechat_jssdk_signs_with_ours(files: SandboxAccountFiles) -> None:
 
 
 @pytest.mark.parametrize(("sdk", "error"), [("co-wechat-api", "accessToken Error"), ("wechat-jssdk", "dead")])
-def test_with_expired_values_they_fail_and_fetch_none(
-    files: SandboxAccountFiles, sdk: str, error: str
-) -> None:
+def test_with_expired_values_they_fail_and_fetch_none(files: SandboxAccountFiles, sdk: str, error: str) -> None:
     files.make_values_stale()
     before = files.calls_for_values
 

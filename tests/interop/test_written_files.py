@@ -50,9 +50,7 @@ def test_wechat_interaction_jsapi_signs_with_our_values_without_calling_wechat(t
 
 
 @pytest.mark.parametrize(
-    ("form", "age_s"),
-    [(ExportFormat.INTERACTION_JSON, 7201), (ExportFormat.PHP_JSON, 0)],
-    ids=["dead", "seconds"],
+    ("form", "age_s"), [(ExportFormat.INTERACTION_JSON, 7201), (ExportFormat.PHP_JSON, 0)], ids=["dead", "seconds"]
 )
 def test_it_calls_wechat_for_expired_values_or_times_in_seconds(
     tmp_path: Path, form: ExportFormat, age_s: float

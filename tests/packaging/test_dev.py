@@ -42,9 +42,7 @@ def test_run_starts_the_tray_app_or_the_live_table_with_the_arguments() -> None:
 
 
 @pytest.mark.parametrize("arguments", [["run", "--show"], ["run", "--", "--show"]])
-def test_two_dashes_before_the_arguments_are_optional(
-    arguments: list[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_two_dashes_before_the_arguments_are_optional(arguments: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     passed_on: list[str] = []
     monkeypatch.setitem(dev.COMMANDS, "run", passed_on.extend)
     dev.main(arguments)
@@ -69,9 +67,7 @@ def test_a_stamp_is_up_to_date_until_one_of_its_texts_changes(tmp_path: Path) ->
     assert not dev_environment.is_up_to_date(stamp, state)
     stamp.write_text(state, "utf-8")
     assert dev_environment.is_up_to_date(stamp, state)
-    assert not dev_environment.is_up_to_date(
-        stamp, dev_environment.fingerprint("pyproject", "/another place")
-    )
+    assert not dev_environment.is_up_to_date(stamp, dev_environment.fingerprint("pyproject", "/another place"))
     assert not dev_environment.is_up_to_date(stamp, dev_environment.fingerprint("pyproject/a", " place"))
 
 

@@ -79,7 +79,9 @@ def machine(tmp_path: Path) -> Path:
 
 
 def install_in_machine(probe: str, machine: Path) -> subprocess.CompletedProcess[str]:
-    code = f"import system_packages as s; s.ensure_system_packages([s.SystemRequirement({probe!r}, ('guarddog-tool',))])"
+    code = (
+        f"import system_packages as s; s.ensure_system_packages([s.SystemRequirement({probe!r}, ('guarddog-tool',))])"
+    )
     path = f"{machine}{os.pathsep}/usr/bin:/bin"
     environment = {"PATH": path, "PYTHONPATH": str(Path(system_packages.__file__).parent)}
     command = [sys.executable, "-B", "-c", code]

@@ -15,15 +15,7 @@ from guarddog_gui.domain.refresh.timeline import Timeline
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 from guarddog_gui.domain.wechat.protocol import Reply, Request, TransportFailure
 from guarddog_gui.runtime.controller import Controller
-from guarddog_gui.runtime.jobs import (
-    Diagnose,
-    Job,
-    JobHandle,
-    Maintenance,
-    RefreshTokens,
-    ResultT,
-    WriteExports,
-)
+from guarddog_gui.runtime.jobs import Diagnose, Job, JobHandle, Maintenance, RefreshTokens, ResultT, WriteExports
 from guarddog_gui.runtime.scheduler import Scheduler
 from guarddog_gui.runtime.signing import SigningController
 from guarddog_gui.runtime.worker_pool import WorkerPool
@@ -97,9 +89,7 @@ class FakePagedHistoryStore(FakeHistoryStore):
         yield
         self._pages_allowed.set()
 
-    def read_page(
-        self, history_filter: HistoryFilter, before_id: int | None, limit: int
-    ) -> tuple[HistoryRow, ...]:
+    def read_page(self, history_filter: HistoryFilter, before_id: int | None, limit: int) -> tuple[HistoryRow, ...]:
         self._pages_allowed.wait(20)
         self.page_reads += 1
         rows = [HistoryRow(number, entry) for number, entry in enumerate(self.entries, 1)]
@@ -134,9 +124,7 @@ class RecordingWorkerPool(WorkerPool):
 class RuntimeHarness(QObject):
     """Everything that a window or a test of the runtime needs. Time moves only by `later` and `sleep`."""
 
-    def __init__(
-        self, *accounts: Account, worker_count: int = 4, dogs: FakeDogFileStore | None = None
-    ) -> None:
+    def __init__(self, *accounts: Account, worker_count: int = 4, dogs: FakeDogFileStore | None = None) -> None:
         super().__init__()
         self.clock = FakeClock()
         self.monotonic = FakeClock(1000.0)
@@ -248,9 +236,7 @@ class RuntimeHarness(QObject):
 
     # -- what is ----------------------------------------------------------------------------------
 
-    def put_value(
-        self, account: Account, kind: TokenKind, value: str, *, age_s: float, lifetime_s: int = 7200
-    ) -> None:
+    def put_value(self, account: Account, kind: TokenKind, value: str, *, age_s: float, lifetime_s: int = 7200) -> None:
         """A value on the disk, written by another program `age` seconds ago."""
         record = TokenRecord(value, lifetime_s, round((self.clock() - age_s) * 1000), "", account.ahead)
         self.dogs.put_record(account, kind, record)

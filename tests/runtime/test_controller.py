@@ -9,12 +9,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from guarddog_gui.domain.accounts.account import Account, Secret
-from guarddog_gui.domain.accounts.keyring_results import (
-    KeyringIsDown,
-    KeyringIsLocked,
-    SecretFound,
-    SecretMissing,
-)
+from guarddog_gui.domain.accounts.keyring_results import KeyringIsDown, KeyringIsLocked, SecretFound, SecretMissing
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Trigger
 from guarddog_gui.domain.refresh.status import KeyState, Overview
 from guarddog_gui.domain.tokens import dogfile
@@ -34,17 +29,7 @@ from guarddog_gui.runtime.jobs import (
 from guarddog_gui.services.accounts import AccountNotSaved, AccountRemoved, AccountSaved, VerificationResult
 from guarddog_gui.services.refresh import RefreshMode, RefreshRequest
 from tests.fakes import OFFLINE_FAILURE, error_reply
-from tests.runtime.harness import (
-    CAFE,
-    CARD,
-    GAME,
-    SECRET,
-    SHOP,
-    TICKET,
-    TOKEN,
-    RuntimeHarness,
-    runtime_harness,
-)
+from tests.runtime.harness import CAFE, CARD, GAME, SECRET, SHOP, TICKET, TOKEN, RuntimeHarness, runtime_harness
 
 HOUR, DAY = 3600.0, 86_400.0
 
@@ -61,15 +46,10 @@ def started(harness: RuntimeHarness, qtbot: QtBot) -> None:
 # -- starting -------------------------------------------------------------------------------------
 
 
-def test_a_start_without_files_fetches_the_token_and_the_ticket_with_it(
-    harness: RuntimeHarness, qtbot: QtBot
-) -> None:
+def test_a_start_without_files_fetches_the_token_and_the_ticket_with_it(harness: RuntimeHarness, qtbot: QtBot) -> None:
     started(harness, qtbot)
     assert harness.transport.endpoints == ["stable_token", "getticket"]
-    assert results(harness) == [
-        (TOKEN, AttemptResult.NEW, Trigger.START),
-        (TICKET, AttemptResult.NEW, Trigger.START),
-    ]
+    assert results(harness) == [(TOKEN, AttemptResult.NEW, Trigger.START), (TICKET, AttemptResult.NEW, Trigger.START)]
     assert harness.key_status(SHOP, TOKEN).state is KeyState.FRESH
     assert harness.key_status(SHOP, TICKET).state is KeyState.FRESH
     assert harness.transport.requests[1].query[0] == ("access_token", harness.value(SHOP, TOKEN))
@@ -116,9 +96,7 @@ def test_an_account_that_hangs_delays_no_other(qtbot: QtBot) -> None:
         assert harness.key_status(SHOP, TOKEN).state is KeyState.REFRESHING
 
 
-def test_before_the_start_and_after_the_stop_nothing_is_ordered(
-    harness: RuntimeHarness, qtbot: QtBot
-) -> None:
+def test_before_the_start_and_after_the_stop_nothing_is_ordered(harness: RuntimeHarness, qtbot: QtBot) -> None:
     harness.controller.reload_from_disk()
     harness.tick()
     harness.controller.on_system_resumed()
@@ -152,10 +130,7 @@ def test_after_a_day_of_sleep_a_beat_refreshes_what_has_died(harness: RuntimeHar
     harness.refresh_results.clear()
     harness.jump_wall_clock(DAY)
     harness.wait_until_idle(qtbot)
-    assert results(harness) == [
-        (TOKEN, AttemptResult.NEW, Trigger.RESUME),
-        (TICKET, AttemptResult.NEW, Trigger.RESUME),
-    ]
+    assert results(harness) == [(TOKEN, AttemptResult.NEW, Trigger.RESUME), (TICKET, AttemptResult.NEW, Trigger.RESUME)]
     assert harness.key_status(SHOP, TOKEN).usable_record(harness.clock())
 
 
@@ -171,9 +146,7 @@ def test_after_waking_up_the_network_gets_a_moment(harness: RuntimeHarness, qtbo
     assert harness.refresh_results[-1].entry.trigger is Trigger.RESUME
 
 
-def test_that_moment_also_stands_when_the_timer_notices_the_sleep_in_it(
-    harness: RuntimeHarness, qtbot: QtBot
-) -> None:
+def test_that_moment_also_stands_when_the_timer_notices_the_sleep_in_it(harness: RuntimeHarness, qtbot: QtBot) -> None:
     started(harness, qtbot)
     harness.clock.advance(DAY)
     harness.controller.on_system_resumed()
@@ -191,9 +164,7 @@ def test_a_network_that_is_up_ends_the_wait(harness: RuntimeHarness, qtbot: QtBo
     assert len(harness.transport.requests) == 4
 
 
-def test_the_timer_is_set_to_the_end_of_the_wait_and_not_to_its_shortest(
-    harness: RuntimeHarness, qtbot: QtBot
-) -> None:
+def test_the_timer_is_set_to_the_end_of_the_wait_and_not_to_its_shortest(harness: RuntimeHarness, qtbot: QtBot) -> None:
     started(harness, qtbot)
     harness.clock.advance(DAY)
     harness.controller.on_system_resumed()
@@ -201,9 +172,7 @@ def test_the_timer_is_set_to_the_end_of_the_wait_and_not_to_its_shortest(
     assert harness.scheduler._timer.interval() == NETWORK_GRACE_S * 1000
 
 
-def test_a_clock_that_was_set_back_after_waking_up_holds_nothing(
-    harness: RuntimeHarness, qtbot: QtBot
-) -> None:
+def test_a_clock_that_was_set_back_after_waking_up_holds_nothing(harness: RuntimeHarness, qtbot: QtBot) -> None:
     started(harness, qtbot)
     harness.controller.on_system_resumed()
     harness.jump_wall_clock(-8 * HOUR)
@@ -211,9 +180,7 @@ def test_a_clock_that_was_set_back_after_waking_up_holds_nothing(
     assert len(harness.transport.requests) == 4
 
 
-def test_a_value_whose_end_is_not_known_any_more_is_asked_for_again(
-    harness: RuntimeHarness, qtbot: QtBot
-) -> None:
+def test_a_value_whose_end_is_not_known_any_more_is_asked_for_again(harness: RuntimeHarness, qtbot: QtBot) -> None:
     """Set back by an hour, a value of two hours seems to live for three."""
     harness.put_value(SHOP, TOKEN, "OLD-TOKEN", age_s=2 * HOUR - 600)
     harness.put_value(SHOP, TICKET, "OLD-TICKET", age_s=2 * HOUR - 600)
@@ -224,9 +191,7 @@ def test_a_value_whose_end_is_not_known_any_more_is_asked_for_again(
     assert harness.value(SHOP, TOKEN) != "OLD-TOKEN"
 
 
-def test_a_failure_that_a_wrong_clock_timed_holds_nothing_for_hours(
-    harness: RuntimeHarness, qtbot: QtBot
-) -> None:
+def test_a_failure_that_a_wrong_clock_timed_holds_nothing_for_hours(harness: RuntimeHarness, qtbot: QtBot) -> None:
     harness.wechat.forced_token_reply = OFFLINE_FAILURE
     started(harness, qtbot)
     harness.wechat.forced_token_reply = None
@@ -270,9 +235,7 @@ def test_a_failure_is_waited_for_and_tried_again_and_a_person_need_not_wait(
     assert len(harness.transport.requests) == tried + 1
 
 
-def test_what_a_person_must_put_right_is_not_tried_again_by_itself(
-    harness: RuntimeHarness, qtbot: QtBot
-) -> None:
+def test_what_a_person_must_put_right_is_not_tried_again_by_itself(harness: RuntimeHarness, qtbot: QtBot) -> None:
     harness.wechat.forced_token_reply = error_reply(40125, "invalid appsecret")
     started(harness, qtbot)
     harness.advance(DAY)
@@ -353,9 +316,7 @@ def test_two_wishes_make_an_order_that_does_what_both_want() -> None:
     assert merge_requests(timer, timer) == timer
 
 
-def test_a_forced_token_is_counted_and_the_next_one_has_to_wait(
-    harness: RuntimeHarness, qtbot: QtBot
-) -> None:
+def test_a_forced_token_is_counted_and_the_next_one_has_to_wait(harness: RuntimeHarness, qtbot: QtBot) -> None:
     started(harness, qtbot)
     assert harness.controller.history_queries.force_allowance(SHOP.appid).is_allowed
     harness.controller.force_new_token(SHOP.appid)
@@ -381,9 +342,7 @@ def test_wishes_about_an_account_that_nobody_knows_do_nothing(harness: RuntimeHa
 # -- copying --------------------------------------------------------------------------------------
 
 
-def test_a_value_that_works_is_copied_at_once_and_without_the_network(
-    harness: RuntimeHarness, qtbot: QtBot
-) -> None:
+def test_a_value_that_works_is_copied_at_once_and_without_the_network(harness: RuntimeHarness, qtbot: QtBot) -> None:
     harness.put_fresh_values(SHOP)
     started(harness, qtbot)
     harness.controller.copies.request(SHOP.appid, TICKET)
@@ -393,9 +352,7 @@ def test_a_value_that_works_is_copied_at_once_and_without_the_network(
     assert harness.transport.requests == []
 
 
-def test_a_value_that_has_died_since_it_was_shown_is_never_copied(
-    harness: RuntimeHarness, qtbot: QtBot
-) -> None:
+def test_a_value_that_has_died_since_it_was_shown_is_never_copied(harness: RuntimeHarness, qtbot: QtBot) -> None:
     started(harness, qtbot)
     shown = harness.overviews[-1]
     assert shown.fresh_count == 2
@@ -419,9 +376,7 @@ def test_a_value_that_another_program_has_just_replaced_is_copied_as_it_is_now(
     assert harness.copied_values == [(SHOP.appid, TOKEN, "NEWER-TOKEN")]
 
 
-def test_a_dead_ticket_brings_its_token_along_and_is_copied_once(
-    harness: RuntimeHarness, qtbot: QtBot
-) -> None:
+def test_a_dead_ticket_brings_its_token_along_and_is_copied_once(harness: RuntimeHarness, qtbot: QtBot) -> None:
     harness.wechat.hanging_appids.add(SHOP.appid)
     harness.controller.reload_from_disk()
     for _ in range(3):
@@ -431,9 +386,7 @@ def test_a_dead_ticket_brings_its_token_along_and_is_copied_once(
     assert harness.copied_values == [(SHOP.appid, TICKET, harness.value(SHOP, TICKET))]
 
 
-def test_a_wish_that_was_granted_from_the_disk_is_not_granted_again(
-    harness: RuntimeHarness, qtbot: QtBot
-) -> None:
+def test_a_wish_that_was_granted_from_the_disk_is_not_granted_again(harness: RuntimeHarness, qtbot: QtBot) -> None:
     harness.wechat.hanging_appids.add(SHOP.appid)
     harness.controller.reload_from_disk()
     harness.controller.copies.request(SHOP.appid, TOKEN)
@@ -602,9 +555,7 @@ def test_accounts_that_another_program_adds_are_picked_up(harness: RuntimeHarnes
     assert harness.key_status(GAME, TOKEN).state is KeyState.FRESH
 
 
-def test_an_account_that_comes_back_remembers_why_it_was_waiting(
-    harness: RuntimeHarness, qtbot: QtBot
-) -> None:
+def test_an_account_that_comes_back_remembers_why_it_was_waiting(harness: RuntimeHarness, qtbot: QtBot) -> None:
     entry = HistoryEntry(
         harness.clock() - 5, GAME.appid, TOKEN, Trigger.TIMER, AttemptResult.REFUSED,
         calls=1, errcode=45009, endpoint="stable_token",
@@ -628,9 +579,7 @@ def card_ticket_switched(harness: RuntimeHarness, qtbot: QtBot, account: Account
     harness.wait_until_idle(qtbot)
 
 
-def test_a_ticket_for_cards_that_is_switched_on_is_fetched_by_itself(
-    harness: RuntimeHarness, qtbot: QtBot
-) -> None:
+def test_a_ticket_for_cards_that_is_switched_on_is_fetched_by_itself(harness: RuntimeHarness, qtbot: QtBot) -> None:
     harness.put_fresh_values(SHOP)
     started(harness, qtbot)
     card_ticket_switched(harness, qtbot, CARDS)
@@ -707,9 +656,7 @@ def test_an_account_that_is_removed_while_its_order_is_in_flight_stays_away(
     assert harness.copied_values == []
 
 
-def test_a_copy_of_a_removed_account_is_not_made_when_it_comes_back(
-    harness: RuntimeHarness, qtbot: QtBot
-) -> None:
+def test_a_copy_of_a_removed_account_is_not_made_when_it_comes_back(harness: RuntimeHarness, qtbot: QtBot) -> None:
     harness.wechat.hanging_appids.add(SHOP.appid)
     harness.controller.start()
     harness.controller.copies.request(SHOP.appid, TOKEN)
@@ -796,9 +743,7 @@ def test_a_pause_can_be_ended(harness: RuntimeHarness, qtbot: QtBot) -> None:
 # -- keyring and disk -----------------------------------------------------------------------------
 
 
-def test_a_locked_keyring_is_said_and_is_tried_again_after_waking_up(
-    harness: RuntimeHarness, qtbot: QtBot
-) -> None:
+def test_a_locked_keyring_is_said_and_is_tried_again_after_waking_up(harness: RuntimeHarness, qtbot: QtBot) -> None:
     harness.secrets.lookup_result = KeyringIsLocked()
     started(harness, qtbot)
     for _ in range(5):
@@ -833,9 +778,7 @@ def test_what_the_keyring_said_is_in_the_trouble(
     assert harness.transport.requests == []
 
 
-def test_a_full_disk_is_said_and_the_value_can_be_copied_all_the_same(
-    harness: RuntimeHarness, qtbot: QtBot
-) -> None:
+def test_a_full_disk_is_said_and_the_value_can_be_copied_all_the_same(harness: RuntimeHarness, qtbot: QtBot) -> None:
     harness.dogs.is_disk_full = True
     started(harness, qtbot)
     assert harness.key_status(SHOP, TOKEN).state is KeyState.FAILED
@@ -904,9 +847,7 @@ def test_a_saved_account_is_there_and_fetched_at_once(harness: RuntimeHarness, q
     assert harness.secrets.get(GAME.appid) == SecretFound(Secret(SECRET))
 
 
-def test_a_saved_account_with_its_verdict_costs_no_second_token(
-    harness: RuntimeHarness, qtbot: QtBot
-) -> None:
+def test_a_saved_account_with_its_verdict_costs_no_second_token(harness: RuntimeHarness, qtbot: QtBot) -> None:
     harness.put_fresh_values(SHOP)
     started(harness, qtbot)
     harness.controller.account_jobs.verify_credentials(GAME, Secret(SECRET))
@@ -1013,9 +954,7 @@ def test_what_happens_together_is_told_together(qtbot: QtBot) -> None:
 
 
 @pytest.mark.usefixtures("qapp")
-def test_an_overview_of_a_thousand_accounts_does_not_hold_the_main_thread_up(
-    qtbot: QtBot,
-) -> None:
+def test_an_overview_of_a_thousand_accounts_does_not_hold_the_main_thread_up(qtbot: QtBot) -> None:
     with runtime_harness(*many(1000)) as harness:
         harness.put_fresh_values(*harness.accounts.stored)
         started(harness, qtbot)

@@ -83,9 +83,7 @@ def test_what_another_program_has_written_is_handed_on(qtbot: QtBot) -> None:
         assert last_ran(harness)[TOKEN] == "THEIR-TOKEN"
 
 
-def test_an_outlet_that_is_added_is_written_at_once_and_one_that_is_removed_is_forgotten(
-    qtbot: QtBot,
-) -> None:
+def test_an_outlet_that_is_added_is_written_at_once_and_one_that_is_removed_is_forgotten(qtbot: QtBot) -> None:
     with runtime_harness(SHOP) as harness:
         harness.put_fresh_values(SHOP)
         started(harness, qtbot)

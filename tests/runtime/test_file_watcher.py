@@ -48,9 +48,7 @@ def hears(heard: FileChangeRecorder, qtbot: QtBot, write: object) -> None:
     qtbot.wait(SILENCE_MS)  # whatever else came of it
 
 
-def test_a_file_that_is_written_in_place_is_heard_of(
-    heard: FileChangeRecorder, file: Path, qtbot: QtBot
-) -> None:
+def test_a_file_that_is_written_in_place_is_heard_of(heard: FileChangeRecorder, file: Path, qtbot: QtBot) -> None:
     heard.watch.watch([file])
     hears(heard, qtbot, lambda: file.write_text("new"))
 

@@ -42,10 +42,7 @@ def test_another_programs_writes_are_counted_for_an_hour_and_each_is_noted_once(
 
     status = harness.controller.overview().accounts[0]
     assert status.foreign_refreshed_key is not None
-    assert (status.foreign_refreshed_key.kind, status.foreign_refreshed_key.foreign_refresh_count) == (
-        TOKEN,
-        3,
-    )
+    assert (status.foreign_refreshed_key.kind, status.foreign_refreshed_key.foreign_refresh_count) == (TOKEN, 3)
     assert len(noticed(harness)) == 3
     assert len(harness.transport.requests) == asked
     harness.clock.advance(3600)
@@ -59,9 +56,7 @@ def test_one_who_knows_of_it_is_left_in_peace(harness: RuntimeHarness, qtbot: Qt
     assert harness.controller.overview().accounts[0].foreign_refreshed_key is None
 
 
-def test_what_was_written_while_the_app_was_off_is_noticed_at_its_start(
-    harness: RuntimeHarness, qtbot: QtBot
-) -> None:
+def test_what_was_written_while_the_app_was_off_is_noticed_at_its_start(harness: RuntimeHarness, qtbot: QtBot) -> None:
     started(harness, qtbot)
     harness.replace_controller()
     harness.put_value(SHOP, TOKEN, THEIRS, age_s=60)
@@ -89,9 +84,7 @@ def test_it_is_noticed_in_a_pause_and_while_a_person_has_to_act_and_nobody_is_ca
     assert len(harness.transport.requests) == asked
 
 
-def test_a_look_is_no_refresh_and_is_told_only_if_there_was_something(
-    harness: RuntimeHarness, qtbot: QtBot
-) -> None:
+def test_a_look_is_no_refresh_and_is_told_only_if_there_was_something(harness: RuntimeHarness, qtbot: QtBot) -> None:
     started(harness, qtbot)
     told = len(harness.refresh_results)
     harness.put_value(SHOP, TOKEN, THEIRS, age_s=1)
@@ -175,9 +168,7 @@ def test_a_value_that_the_disk_did_not_take_is_given_up_for_a_newer_one_of_anoth
     assert harness.key_status(SHOP, TOKEN).state is KeyState.FRESH
 
 
-def test_a_ticket_that_another_program_wrote_is_one_of_unknown_age(
-    harness: RuntimeHarness, qtbot: QtBot
-) -> None:
+def test_a_ticket_that_another_program_wrote_is_one_of_unknown_age(harness: RuntimeHarness, qtbot: QtBot) -> None:
     started(harness, qtbot)
     harness.put_value(SHOP, TICKET, "TICKET-" + "t" * 60, age_s=1)
     harness.tick()

@@ -106,9 +106,7 @@ class OverviewPublisher(QObject):
             calls=1,
             endpoint="stable_token",
         )
-        self.standings[kind] = policy.next_retry_state(
-            self.standings.get(kind, RetryState()), entry, CATALOGUE, 0.5
-        )
+        self.standings[kind] = policy.next_retry_state(self.standings.get(kind, RetryState()), entry, CATALOGUE, 0.5)
         return entry
 
     def publish(self) -> None:
@@ -194,17 +192,9 @@ def test_after_a_start_and_a_wake_up_what_may_mend_itself_waits(
     clock.advance(7200)
     notifier.on_system_resumed()
     offline = HistoryEntry(
-        clock(),
-        SHOP.appid,
-        "ACCESS_TOKEN",
-        Trigger.RESUME,
-        AttemptResult.NO_ANSWER,
-        detail="offline",
-        calls=1,
+        clock(), SHOP.appid, "ACCESS_TOKEN", Trigger.RESUME, AttemptResult.NO_ANSWER, detail="offline", calls=1
     )
-    guarding.standings[TokenKind.ACCESS_TOKEN] = policy.next_retry_state(
-        RetryState(), offline, CATALOGUE, 0.5
-    )
+    guarding.standings[TokenKind.ACCESS_TOKEN] = policy.next_retry_state(RetryState(), offline, CATALOGUE, 0.5)
     for _ in range(2):
         guarding.publish()
         clock.advance(STARTUP_QUIET_S - 5)

@@ -27,9 +27,7 @@ sys.exit(app.exec())
 
 
 def test_without_any_bus_nothing_breaks() -> None:
-    done = subprocess.run(
-        [sys.executable, "-c", LISTENING], capture_output=True, text=True, timeout=20, check=False
-    )
+    done = subprocess.run([sys.executable, "-c", LISTENING], capture_output=True, text=True, timeout=20, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (0, "listening\n", "")
 
 
@@ -46,10 +44,7 @@ def test_without_any_bus_nothing_breaks() -> None:
     ],
 )
 @pytest.mark.usefixtures("qapp")
-def test_the_network_is_up_when_it_was_not_and_now_is(
-    steps: list[Reachability],
-    ups: int,
-) -> None:
+def test_the_network_is_up_when_it_was_not_and_now_is(steps: list[Reachability], ups: int) -> None:
     wakeups = PowerEvents()
     told: list[int] = []
     wakeups.network_restored.connect(lambda: told.append(1))

@@ -11,13 +11,7 @@ from guarddog_gui.domain.refresh.history import AttemptResult
 from guarddog_gui.domain.signing.signature import SignatureInput
 from guarddog_gui.domain.wechat.protocol import Reply
 from guarddog_gui.services.refresh import RefreshResult
-from guarddog_gui.services.signing import (
-    InvalidField,
-    NoLiveTicket,
-    SignedPage,
-    SignRequest,
-    TicketUnsupported,
-)
+from guarddog_gui.services.signing import InvalidField, NoLiveTicket, SignedPage, SignRequest, TicketUnsupported
 from tests.fakes import NOW, OFFLINE_FAILURE, error_reply
 from tests.runtime.harness import CAFE, GAME, SECRET, SHOP, TICKET, TOKEN, RuntimeHarness
 
@@ -110,9 +104,7 @@ def test_a_refused_ticket_and_a_locked_keyring_are_answers(
     ]
 
 
-def test_what_nobody_wished_for_is_not_told(
-    harness: RuntimeHarness, heard: list[RefreshResult], qtbot: QtBot
-) -> None:
+def test_what_nobody_wished_for_is_not_told(harness: RuntimeHarness, heard: list[RefreshResult], qtbot: QtBot) -> None:
     ready(harness, SHOP, CAFE)
     harness.signing.ensure_fresh_ticket(CAFE.appid)
     harness.controller.refresh(SHOP.appid)
@@ -128,9 +120,7 @@ def test_a_signed_address_is_kept_without_its_oauth_code(harness: RuntimeHarness
     assert harness.signing.recent_urls(CAFE.appid) == ()
 
 
-def test_what_is_forgotten_is_not_remembered_by_a_lane_that_was_slower(
-    harness: RuntimeHarness, qtbot: QtBot
-) -> None:
+def test_what_is_forgotten_is_not_remembered_by_a_lane_that_was_slower(harness: RuntimeHarness, qtbot: QtBot) -> None:
     for number in range(50):
         harness.signing.remember_url(SHOP.appid, f"{URL}{number}")
         harness.signing.forget_urls(SHOP.appid)

@@ -85,9 +85,7 @@ def test_the_token_before_is_shown_while_wechat_takes_it_and_then_no_more(
     harness.wait_until_idle(qtbot)
     assert harness.value(SHOP, TOKEN) != old
     began = harness.clock()
-    assert previous(harness) == PreviousToken(
-        old, began + 200
-    )  # its own end comes before the five minutes do
+    assert previous(harness) == PreviousToken(old, began + 200)  # its own end comes before the five minutes do
     harness.clock.advance(199)
     assert previous(harness) is not None
     harness.clock.advance(1)
@@ -118,9 +116,7 @@ def test_a_forced_stable_token_leaves_none_before_it(harness: RuntimeHarness, qt
     assert previous(harness) is None
 
 
-def test_a_forced_classic_token_leaves_the_one_before_for_five_minutes(
-    classic: RuntimeHarness, qtbot: QtBot
-) -> None:
+def test_a_forced_classic_token_leaves_the_one_before_for_five_minutes(classic: RuntimeHarness, qtbot: QtBot) -> None:
     started(classic, qtbot)
     classic.clock.advance(MINUTE)
     classic.controller.force_new_token(SHOP.appid)
@@ -183,9 +179,7 @@ def test_a_refusal_of_the_ticket_itself_says_nothing_about_the_token(
     assert taken(harness) is None
 
 
-def test_it_is_shown_until_somebody_knows(
-    harness: RuntimeHarness, told: SupersededRecorder, qtbot: QtBot
-) -> None:
+def test_it_is_shown_until_somebody_knows(harness: RuntimeHarness, told: SupersededRecorder, qtbot: QtBot) -> None:
     started(harness, qtbot)
     harness.clock.advance(MINUTE)
     refuse_once(harness, 40001)
@@ -230,9 +224,7 @@ def test_a_check_that_is_refused_shows_that_somebody_took_it(
     started(harness, qtbot)
     value = harness.value(SHOP, TOKEN)
     assert value is not None
-    job = ask(
-        harness, qtbot, error_reply(errcode, f"invalid credential {value} rid: 6176a2e0-0a0b0c0d-00000001")
-    )
+    job = ask(harness, qtbot, error_reply(errcode, f"invalid credential {value} rid: 6176a2e0-0a0b0c0d-00000001"))
     ((appid, entry),) = told.heard
     assert (appid, entry.result, entry.trigger) == (SHOP.appid, AttemptResult.REFUSED, Trigger.USER)
     assert (entry.errcode, entry.at, entry.rid) == (errcode, harness.clock(), "6176a2e0-0a0b0c0d-00000001")
@@ -257,9 +249,7 @@ def test_any_other_answer_to_a_check_accuses_nobody(
     assert len(harness.job_results) == 1
 
 
-def test_a_live_token_is_said_to_live_and_the_check_fetches_nothing(
-    harness: RuntimeHarness, qtbot: QtBot
-) -> None:
+def test_a_live_token_is_said_to_live_and_the_check_fetches_nothing(harness: RuntimeHarness, qtbot: QtBot) -> None:
     harness.put_fresh_values(SHOP)
     started(harness, qtbot)
     job = ask(harness, qtbot, json_reply(ip_list=[]))
@@ -268,9 +258,7 @@ def test_a_live_token_is_said_to_live_and_the_check_fetches_nothing(
     assert harness.history.entries == []
 
 
-def test_without_a_token_a_check_asks_nobody(
-    harness: RuntimeHarness, told: SupersededRecorder, qtbot: QtBot
-) -> None:
+def test_without_a_token_a_check_asks_nobody(harness: RuntimeHarness, told: SupersededRecorder, qtbot: QtBot) -> None:
     harness.wechat.forced_token_reply = OFFLINE_FAILURE
     started(harness, qtbot)
     asked = len(harness.transport.requests)

@@ -81,9 +81,7 @@ def bench(qapp: QApplication) -> Iterator[WorkerPoolSetup]:  # noqa: ARG001 - th
     assert bench.lanes.stop(10_000)
 
 
-def test_work_is_done_elsewhere_and_its_result_arrives_in_the_main_thread(
-    bench: WorkerPoolSetup, qtbot: QtBot
-) -> None:
+def test_work_is_done_elsewhere_and_its_result_arrives_in_the_main_thread(bench: WorkerPoolSetup, qtbot: QtBot) -> None:
     bench.submit(SHOP)
     qtbot.waitUntil(lambda: len(bench.done) == 1)
     assert bench.workers[0] != threading.get_ident()
@@ -94,9 +92,7 @@ def test_work_is_done_elsewhere_and_its_result_arrives_in_the_main_thread(
     assert isinstance(done, VerificationResult)
 
 
-def test_a_hundred_jobs_are_done_by_two_threads_with_an_engine_each(
-    bench: WorkerPoolSetup, qtbot: QtBot
-) -> None:
+def test_a_hundred_jobs_are_done_by_two_threads_with_an_engine_each(bench: WorkerPoolSetup, qtbot: QtBot) -> None:
     bench.submit(*[SHOP] * 100)
     qtbot.waitUntil(lambda: len(bench.done) == 100)
     assert len(set(bench.workers)) == 2
@@ -189,9 +185,7 @@ def test_after_a_stop_nothing_is_begun_any_more(bench: WorkerPoolSetup, qtbot: Q
     assert len(bench.workers) == 1
 
 
-def test_a_stop_gives_up_on_a_lane_that_hangs_and_drops_what_waits(
-    bench: WorkerPoolSetup, qtbot: QtBot
-) -> None:
+def test_a_stop_gives_up_on_a_lane_that_hangs_and_drops_what_waits(bench: WorkerPoolSetup, qtbot: QtBot) -> None:
     bench.work = bench.hang
     bench.submit(SHOP, CAFE, GAME)
     qtbot.waitUntil(lambda: len(bench.workers) == 2)
@@ -237,19 +231,13 @@ def hanging_program(tmp_path: Path) -> Path:
 
 
 def test_a_program_whose_lane_hangs_leaves_at_once_and_without_a_word(hanging_program: Path) -> None:
-    left = subprocess.run(
-        [sys.executable, hanging_program], capture_output=True, text=True, timeout=20, check=False
-    )
+    left = subprocess.run([sys.executable, hanging_program], capture_output=True, text=True, timeout=20, check=False)
     assert (left.returncode, left.stdout, left.stderr) == (0, "hangs\n", "")
 
 
 def test_the_same_program_would_be_aborted_if_it_ended_in_the_usual_way(hanging_program: Path) -> None:
     aborted = subprocess.run(
-        [sys.executable, hanging_program, "--carry-on"],
-        capture_output=True,
-        text=True,
-        timeout=90,
-        check=False,
+        [sys.executable, hanging_program, "--carry-on"], capture_output=True, text=True, timeout=90, check=False
     )
     assert aborted.returncode != 0
     assert "QThread: Destroyed while thread" in aborted.stderr

@@ -98,6 +98,4 @@ def send_command(
     headers["X-Sandbox-Key"] = sandbox.control_key if key is None else key
     method = "GET" if body is None else "POST"
     data = json.dumps(body) if body is not None else None
-    return requests.request(
-        method, f"{sandbox.base_url}/_sandbox/{path}", data=data, headers=headers, timeout=5
-    )
+    return requests.request(method, f"{sandbox.base_url}/_sandbox/{path}", data=data, headers=headers, timeout=5)

@@ -10,9 +10,7 @@ from tests.sandbox.conftest import request_token, send_command
 
 
 def test_a_script_with_the_key_plans_faults(sandbox: SandboxServer) -> None:
-    assert send_command(sandbox, "fail", {"how": "45009", "times": 2, "endpoint": "token"}).json() == {
-        "planned": 2
-    }
+    assert send_command(sandbox, "fail", {"how": "45009", "times": 2, "endpoint": "token"}).json() == {"planned": 2}
     assert [request_token(sandbox).json().get("errcode") for _ in range(3)] == [45009, 45009, None]
     send_command(sandbox, "fail", {"how": "redirect", "text": "http://127.0.0.1:9/"})
     send_command(sandbox, "clear", {})
@@ -47,9 +45,7 @@ def test_accounts_can_be_added_and_changed_and_are_shown_without_secret(sandbox:
         "life": 60,
         "domains": None,
     }
-    changed = send_command(
-        sandbox, "accounts", {"appid": new["appid"], "frozen": True, "ip_list": ["127.0.0.1"]}
-    )
+    changed = send_command(sandbox, "accounts", {"appid": new["appid"], "frozen": True, "ip_list": ["127.0.0.1"]})
     assert (changed.json()["frozen"], changed.json()["ip_list"]) == (True, ["127.0.0.1"])
     state = send_command(sandbox, "state")
     assert len(state.json()["accounts"]) == 4
@@ -64,24 +60,17 @@ def test_commands_set_limits_and_revoke_tokens(sandbox: SandboxServer) -> None:
     query = {"access_token": token}
     answer = requests.get(f"{sandbox.base_url}/cgi-bin/getcallbackip", params=query, timeout=5)
     assert answer.json()["errcode"] == 40001
-    assert send_command(sandbox, "state").json()["calls"] == {
-        "/cgi-bin/token": 2,
-        "/cgi-bin/getcallbackip": 1,
-    }
+    assert send_command(sandbox, "state").json()["calls"] == {"/cgi-bin/token": 2, "/cgi-bin/getcallbackip": 1}
 
 
-def test_accepted_tickets_are_listed_newest_first(
-    sandbox: SandboxServer,
-) -> None:
+def test_accepted_tickets_are_listed_newest_first(sandbox: SandboxServer) -> None:
     appid = sandbox.accounts[0].appid
     assert send_command(sandbox, "tickets", {"appid": appid}).json() == {"appid": appid, "tickets": []}
     tickets = []
     for _ in range(2):
         send_command(sandbox, "void", {"appid": appid})
         query = {"access_token": request_token(sandbox).json()["access_token"], "type": "jsapi"}
-        tickets += [
-            requests.get(f"{sandbox.base_url}/cgi-bin/ticket/getticket", query, timeout=5).json()["ticket"]
-        ]
+        tickets += [requests.get(f"{sandbox.base_url}/cgi-bin/ticket/getticket", query, timeout=5).json()["ticket"]]
     assert send_command(sandbox, "tickets", {"appid": appid}).json()["tickets"] == tickets[::-1]
 
 

@@ -146,10 +146,6 @@ def test_tickets_are_valid_only_for_their_account(client: RulesClient) -> None:
         is ConfigCheckReason.SIGNATURE
     )
     assert (
-        client.rules.check_page_config(signed(ticket) | {"appId": "wx1"}, URL).reason
-        is ConfigCheckReason.UNKNOWN_APPID
+        client.rules.check_page_config(signed(ticket) | {"appId": "wx1"}, URL).reason is ConfigCheckReason.UNKNOWN_APPID
     )
-    assert (
-        client.rules.check_page_config(signed(ticket) | {"appId": [1]}, URL).reason
-        is ConfigCheckReason.MISSING
-    )
+    assert client.rules.check_page_config(signed(ticket) | {"appId": [1]}, URL).reason is ConfigCheckReason.MISSING

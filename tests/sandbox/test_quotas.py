@@ -8,9 +8,7 @@ from tests.sandbox.conftest import MINI, SHOP, RulesClient
 TICKET = "/cgi-bin/ticket/getticket"
 
 
-def test_twenty_forced_refreshes_are_allowed_until_midnight_in_beijing(
-    client: RulesClient,
-) -> None:
+def test_twenty_forced_refreshes_are_allowed_until_midnight_in_beijing(client: RulesClient) -> None:
     for _ in range(20):
         assert "access_token" in client.force_stable_token()
         client.advance(30)

@@ -15,9 +15,7 @@ from tests.sandbox.conftest import MINI, SHOP, RulesClient
 TICKET = "/cgi-bin/ticket/getticket"
 
 
-def test_a_classic_call_issues_a_new_token_and_the_old_one_lives_five_minutes(
-    client: RulesClient,
-) -> None:
+def test_a_classic_call_issues_a_new_token_and_the_old_one_lives_five_minutes(client: RulesClient) -> None:
     first = client.fetch_token()
     assert first == {"access_token": first["access_token"], "expires_in": 7200}
     client.advance(1000)
@@ -37,9 +35,7 @@ def test_stable_token_returns_the_same_token_with_its_remaining_lifetime(client:
     assert client.fetch_stable_token() == {"access_token": first["access_token"], "expires_in": 345}
 
 
-def test_stable_token_returns_a_new_token_in_the_last_five_minutes_and_both_work(
-    client: RulesClient,
-) -> None:
+def test_stable_token_returns_a_new_token_in_the_last_five_minutes_and_both_work(client: RulesClient) -> None:
     old = client.fetch_stable_token()["access_token"]
     client.advance(6900)
     assert client.fetch_stable_token()["access_token"] == old
@@ -52,9 +48,7 @@ def test_stable_token_returns_a_new_token_in_the_last_five_minutes_and_both_work
     assert (client.token_errcode(old), client.token_errcode(new["access_token"])) == (42001, 0)
 
 
-def test_stable_token_returns_a_new_token_after_the_old_one_has_expired(
-    client: RulesClient,
-) -> None:
+def test_stable_token_returns_a_new_token_after_the_old_one_has_expired(client: RulesClient) -> None:
     old = client.fetch_stable_token()["access_token"]
     client.advance(8 * 3600)
     assert client.fetch_stable_token()["access_token"] != old
@@ -146,21 +140,14 @@ def test_the_whitelist_is_checked_first_and_the_error_names_the_caller(client: R
     client.update_account(ip_list=("203.0.113.1", "192.0.2.0/24"))
     refused = client.fetch_stable_token(secret="")
     assert refused["errcode"] == 40164
-    assert refused["errmsg"].startswith(
-        "invalid ip 198.51.100.7 ipv6 ::ffff:198.51.100.7, not in whitelist rid: "
-    )
+    assert refused["errmsg"].startswith("invalid ip 198.51.100.7 ipv6 ::ffff:198.51.100.7, not in whitelist rid: ")
     for allowed_ip in ("203.0.113.1", "192.0.2.200"):
         client.ip = allowed_ip
         assert "access_token" in client.fetch_stable_token()
 
 
-def test_only_an_official_accounts_whitelist_covers_calls_with_a_token(
-    client: RulesClient,
-) -> None:
-    official, mini = (
-        client.fetch_stable_token()["access_token"],
-        client.fetch_stable_token(MINI)["access_token"],
-    )
+def test_only_an_official_accounts_whitelist_covers_calls_with_a_token(client: RulesClient) -> None:
+    official, mini = (client.fetch_stable_token()["access_token"], client.fetch_stable_token(MINI)["access_token"])
     client.update_account(SHOP, ip_list=("203.0.113.1",))
     client.update_account(MINI, ip_list=("203.0.113.*",))
     assert client.fetch_ticket(official)["errcode"] == 40164
@@ -179,9 +166,7 @@ def test_a_ticket_stays_the_same_and_always_reports_its_full_lifetime(client: Ru
     assert client.fetch_ticket(client.fetch_stable_token()["access_token"])["ticket"] != first["ticket"]
 
 
-def test_a_ticket_outlives_its_token_and_is_accepted_an_hour_after_its_expiry(
-    client: RulesClient,
-) -> None:
+def test_a_ticket_outlives_its_token_and_is_accepted_an_hour_after_its_expiry(client: RulesClient) -> None:
     ticket = client.fetch_ticket(client.fetch_stable_token()["access_token"])["ticket"]
     client.force_stable_token()
     assert client.rules.is_ticket_accepted(SHOP.appid, ticket)
@@ -248,8 +233,7 @@ def test_a_new_lifetime_replaces_the_values_and_the_old_ones_expire(client: Rule
 
 def test_every_error_has_a_rid_that_begins_with_the_time_in_hex(client: RulesClient) -> None:
     rids = [
-        re.search(r" rid: ([0-9a-f]{8}-[0-9a-f]{8}-[0-9a-f]{8})$", client.fetch_ticket("x")["errmsg"])
-        for _ in "ab"
+        re.search(r" rid: ([0-9a-f]{8}-[0-9a-f]{8}-[0-9a-f]{8})$", client.fetch_ticket("x")["errmsg"]) for _ in "ab"
     ]
     first, second = (rid.group(1) for rid in rids if rid)
     assert int(first.partition("-")[0], 16) == int(client.now)
@@ -267,9 +251,7 @@ def test_rid_get_returns_a_call_to_its_account_for_seven_days(client: RulesClien
     assert '"errcode": 40097' in logged["response_body"]
 
     assert (
-        client.post("/cgi-bin/openapi/rid/get", client.fetch_stable_token(MINI)["access_token"], rid=rid)[
-            "errcode"
-        ]
+        client.post("/cgi-bin/openapi/rid/get", client.fetch_stable_token(MINI)["access_token"], rid=rid)["errcode"]
         == 76003
     )
     assert client.post("/cgi-bin/openapi/rid/get", token, rid=rid[:-1] + "f")["errcode"] == 76001

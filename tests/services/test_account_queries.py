@@ -10,14 +10,7 @@ from guarddog_gui.domain.accounts.account import Account, Endpoint, Secret
 from guarddog_gui.domain.tokens import dogfile
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 from guarddog_gui.domain.wechat.account_queries import QUOTA_PATHS, Quota, QuotaCleared, RidReport, TokenValid
-from guarddog_gui.domain.wechat.protocol import (
-    FailureKind,
-    Refusal,
-    Reply,
-    Request,
-    TransportFailure,
-    token_request,
-)
+from guarddog_gui.domain.wechat.protocol import FailureKind, Refusal, Reply, Request, TransportFailure, token_request
 from guarddog_gui.sandbox.accounts import SandboxAccount
 from guarddog_gui.sandbox.rules import SandboxRules
 from guarddog_gui.services.account_queries import AccountQueries, NoLiveToken
@@ -85,9 +78,7 @@ def test_a_valid_token_is_accepted(desk: AccountQuerySetup) -> None:
     assert desk.inquirer.check_token(SHOP) == TokenValid()
 
 
-def test_a_token_replaced_by_another_program_is_refused(
-    desk: AccountQuerySetup,
-) -> None:
+def test_a_token_replaced_by_another_program_is_refused(desk: AccountQuerySetup) -> None:
     token = desk.fetch()
     desk.rules.revoke_tokens(SHOP.appid)
     heard = desk.inquirer.check_token(SHOP)
@@ -165,9 +156,7 @@ def test_no_query_requests_a_token_or_writes_a_file(desk: AccountQuerySetup) -> 
 # -- what is a rid about --------------------------------------------------------------------------
 
 
-def test_a_rid_report_masks_the_secret_in_the_url(
-    desk: AccountQuerySetup,
-) -> None:
+def test_a_rid_report_masks_the_secret_in_the_url(desk: AccountQuerySetup) -> None:
     wrong = "a1b2c3d4" * 4
     rid = desk.fail(token_request(SHOP, Secret(wrong), force=False))
     token = desk.fetch()
@@ -202,9 +191,7 @@ def test_a_rid_report_masks_another_accounts_token_in_the_url(desk: AccountQuery
     assert heard.url.endswith("/getticket?access_token=…&type=nonsense")
 
 
-@pytest.mark.parametrize(
-    ("rid", "errcode"), [("nonsense", 76002), ("", 76002), ("6176a2e0-0a0b0c0d-00000001", 76001)]
-)
+@pytest.mark.parametrize(("rid", "errcode"), [("nonsense", 76002), ("", 76002), ("6176a2e0-0a0b0c0d-00000001", 76001)])
 def test_an_unknown_rid_is_refused(desk: AccountQuerySetup, rid: str, errcode: int) -> None:
     desk.fetch()
     heard = desk.inquirer.get_rid_report(SHOP, rid)

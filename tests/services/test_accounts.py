@@ -21,14 +21,7 @@ from guarddog_gui.domain.refresh.foreign_writes import FOUND_EXISTING
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Trigger
 from guarddog_gui.domain.tokens import dogfile
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
-from guarddog_gui.domain.wechat.protocol import (
-    FailureKind,
-    IssuedToken,
-    Refusal,
-    Reply,
-    Request,
-    TransportFailure,
-)
+from guarddog_gui.domain.wechat.protocol import FailureKind, IssuedToken, Refusal, Reply, Request, TransportFailure
 from guarddog_gui.services.accounts import (
     AccountNotSaved,
     AccountRemoved,
@@ -38,15 +31,7 @@ from guarddog_gui.services.accounts import (
     with_account,
 )
 from tests.builders import SHOP, TICKET, TOKEN
-from tests.fakes import (
-    NOW,
-    OFFLINE_FAILURE,
-    FakeAccountStore,
-    error_reply,
-    json_reply,
-    scripted_transport,
-    token_reply,
-)
+from tests.fakes import NOW, OFFLINE_FAILURE, FakeAccountStore, error_reply, json_reply, scripted_transport, token_reply
 from tests.in_memory_services import ScriptedServices
 
 OLD, NEW = "0" * 32, "1" * 32
@@ -78,11 +63,7 @@ def test_accepted_credentials_are_valid_and_their_token_is_kept() -> None:
     assert verdict.is_valid
     assert verdict.answer == IssuedToken("T1", 5000)
     assert verdict.record == TokenRecord("T1", 5000, int(NOW * 1000), "/dogs/wx0123456789abcdef", 290)
-    assert (verdict.entry.result, verdict.entry.calls, verdict.entry.trigger) == (
-        AttemptResult.NEW,
-        1,
-        Trigger.USER,
-    )
+    assert (verdict.entry.result, verdict.entry.calls, verdict.entry.trigger) == (AttemptResult.NEW, 1, Trigger.USER)
 
 
 def test_a_check_saves_nothing() -> None:
@@ -119,22 +100,13 @@ def test_a_refusal_has_errcode_errmsg_rid_and_ip() -> None:
 
 @pytest.mark.parametrize(
     ("silence", "calls", "detail"),
-    [
-        (OFFLINE_FAILURE, 0, "offline no route"),
-        (TransportFailure(FailureKind.TIMEOUT, "read"), 1, "timeout read"),
-    ],
+    [(OFFLINE_FAILURE, 0, "offline no route"), (TransportFailure(FailureKind.TIMEOUT, "read"), 1, "timeout read")],
 )
-def test_without_an_answer_credentials_are_not_refused(
-    silence: TransportFailure, calls: int, detail: str
-) -> None:
+def test_without_an_answer_credentials_are_not_refused(silence: TransportFailure, calls: int, detail: str) -> None:
     verdict = make_setup(silence).account_service.verify_credentials(SHOP, Secret(NEW))
 
     assert verdict.answer == silence
-    assert (verdict.entry.result, verdict.entry.calls, verdict.entry.detail) == (
-        AttemptResult.NO_ANSWER,
-        calls,
-        detail,
-    )
+    assert (verdict.entry.result, verdict.entry.calls, verdict.entry.detail) == (AttemptResult.NO_ANSWER, calls, detail)
 
 
 def test_the_duration_of_the_check_is_recorded() -> None:
@@ -169,9 +141,7 @@ def test_an_account_can_be_verified_with_the_stored_secret() -> None:
         (KeyringIsDown("x"), AttemptResult.KEYRING_DOWN),
     ],
 )
-def test_a_check_fails_if_the_stored_secret_is_unavailable(
-    answer: LookupResult, result: AttemptResult
-) -> None:
+def test_a_check_fails_if_the_stored_secret_is_unavailable(answer: LookupResult, result: AttemptResult) -> None:
     d = make_setup()
     d.secrets.lookup_result = answer
 
@@ -340,9 +310,7 @@ def test_a_rejected_token_in_a_new_folder_is_replaced(endpoint: Endpoint) -> Non
     d = make_setup(token_reply("GRANTED"), error_reply(40001))
     account = replace(SHOP, dog_dir="/theirs", endpoint=endpoint)
     d.dogs.put_text(
-        account,
-        TokenKind.ACCESS_TOKEN,
-        dogfile.format_token_record(TokenRecord("DEAD", 7200, int(NOW * 1000), "", 2)),
+        account, TokenKind.ACCESS_TOKEN, dogfile.format_token_record(TokenRecord("DEAD", 7200, int(NOW * 1000), "", 2))
     )
     ticket = TokenRecord("DEAD TOO", 7200, int(NOW * 1000), "", 2)
     d.dogs.put_record(account, TokenKind.JSAPI_TICKET, ticket)
@@ -389,9 +357,7 @@ def test_two_accounts_cannot_export_to_the_same_file_by_a_link() -> None:
     with pytest.raises(BadInput, match="outlet-taken"):
         d.account_service.save(replace(OTHER, exports=(linked,)), Secret(NEW))
     with pytest.raises(BadInput, match="outlet-twice"):
-        d.account_service.save(
-            replace(SHOP, exports=(ExportTarget(ExportFormat.ENV, "/srv/.env"), linked)), None
-        )
+        d.account_service.save(replace(SHOP, exports=(ExportTarget(ExportFormat.ENV, "/srv/.env"), linked)), None)
 
 
 def test_an_account_can_be_saved_after_a_failed_check() -> None:

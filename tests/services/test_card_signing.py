@@ -78,9 +78,7 @@ def test_a_card_choice_may_be_filtered() -> None:
         (CardChoiceRequest("n1", "soon"), InvalidField(SignField.TIMESTAMP, InputProblem.INVALID_TIMESTAMP)),
     ],
 )
-def test_invalid_card_requests_are_not_signed(
-    wish: CardExtRequest | CardChoiceRequest, bad: InvalidField
-) -> None:
+def test_invalid_card_requests_are_not_signed(wish: CardExtRequest | CardChoiceRequest, bad: InvalidField) -> None:
     assert CardSigningSetup().signer.sign(SHOP, wish) == bad
     for sentences in (ENGLISH, CHINESE):
         assert not_signed_message(bad, SHOP, sentences).text

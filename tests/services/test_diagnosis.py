@@ -39,10 +39,7 @@ class TicketSourceSetup:
         self.dogs.put_record(account, kind, make_record(value, at=self.clock()))
 
     def known(self, account: Account = SHOP, replaced: str = "") -> list[tuple[str, TicketOrigin, str]]:
-        return [
-            (ticket.value, ticket.origin, ticket.account_name)
-            for ticket in self.shelf.collect(account, replaced)
-        ]
+        return [(ticket.value, ticket.origin, ticket.account_name) for ticket in self.shelf.collect(account, replaced)]
 
 
 def test_all_known_tickets_are_candidates_the_most_likely_first() -> None:
@@ -54,11 +51,7 @@ def test_all_known_tickets_are_candidates_the_most_likely_first() -> None:
         ("mini-token", S.OTHER_ACCESS_TOKEN, "小店"),
         ("咖啡-token", S.OTHER_ACCESS_TOKEN, "咖啡"),
     ]
-    assert {ticket.appid for ticket in TicketSourceSetup().shelf.collect(SHOP)} == {
-        SHOP.appid,
-        CAFE.appid,
-        MINI.appid,
-    }
+    assert {ticket.appid for ticket in TicketSourceSetup().shelf.collect(SHOP)} == {SHOP.appid, CAFE.appid, MINI.appid}
 
 
 def test_a_card_ticket_is_a_candidate() -> None:
@@ -84,11 +77,7 @@ def test_an_expired_ticket_counts_as_old() -> None:
 
     known = kennel.known(replaced="Shop-ticket")
 
-    assert known[:3] == [
-        ("Shop-new", S.CURRENT, "Shop"),
-        ("Shop-ticket", S.OLD, "Shop"),
-        ("Shop-old", S.OLD, "Shop"),
-    ]
+    assert known[:3] == [("Shop-new", S.CURRENT, "Shop"), ("Shop-ticket", S.OLD, "Shop"), ("Shop-old", S.OLD, "Shop")]
     assert ("咖啡-ticket", S.OTHER_ACCOUNT_OLD, "咖啡") in known
     kennel.clock.advance(7200)
     assert ("Shop-new", S.OLD, "Shop") in kennel.known()
@@ -127,9 +116,7 @@ def test_a_pasted_config_leads_to_the_mistake() -> None:
 
 
 def test_a_pasted_ticket_is_tried_after_the_correct_one() -> None:
-    complaint = DiagnosisRequest(
-        PAGE, "", "", "", pasted_ticket="strange", claimed_url="https://b.cn/", appid="wx1"
-    )
+    complaint = DiagnosisRequest(PAGE, "", "", "", pasted_ticket="strange", claimed_url="https://b.cn/", appid="wx1")
 
     evidence = complaint.to_input(TicketSourceSetup().shelf.collect(SHOP))
 

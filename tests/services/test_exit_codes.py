@@ -2,12 +2,7 @@
 
 import pytest
 
-from guarddog_gui.domain.accounts.keyring_results import (
-    KeyringIsDown,
-    KeyringIsLocked,
-    NotPersisted,
-    SecretMissing,
-)
+from guarddog_gui.domain.accounts.keyring_results import KeyringIsDown, KeyringIsLocked, NotPersisted, SecretMissing
 from guarddog_gui.domain.errors import (
     FileError,
     GuardDogError,

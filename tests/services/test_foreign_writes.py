@@ -10,14 +10,7 @@ from guarddog_gui.services.foreign_writes import TrackedDogFiles, count_foreign_
 from guarddog_gui.services.refresh import RefreshMode, RefreshRequest, RefreshResult
 from tests.builders import SECRET, SHOP, TICKET, TOKEN
 from tests.errcode_catalogue import CATALOGUE
-from tests.fakes import (
-    OFFLINE_FAILURE,
-    FakeSecretStore,
-    FakeTransport,
-    scripted_transport,
-    ticket_reply,
-    token_reply,
-)
+from tests.fakes import OFFLINE_FAILURE, FakeSecretStore, FakeTransport, scripted_transport, ticket_reply, token_reply
 from tests.in_memory_services import ScriptedServices
 
 OURS, THEIRS = "OURS-" + "a" * 60, "THEIRS-" + "b" * 60
@@ -39,9 +32,7 @@ class ForeignWriteSetup(ScriptedServices):
         min_left: float | None = None,
     ) -> tuple[RefreshResult, ...]:
         known = ((kind, seen.generated_ms),) if seen else ()
-        return self.refresher.refresh(
-            RefreshRequest(SHOP, (kind,), Trigger.TIMER, eagerness, min_left, known)
-        )
+        return self.refresher.refresh(RefreshRequest(SHOP, (kind,), Trigger.TIMER, eagerness, min_left, known))
 
     def look(self, kind: TokenKind = TOKEN) -> RefreshResult:
         (outcome,) = self.refresh(kind, RefreshMode.ADOPT_ONLY)

@@ -18,9 +18,7 @@ def nobody() -> Refresher:
 
 
 def live(d: RefreshSetup, *kinds: TokenKind, min_left: float = 0) -> FreshValues:
-    return get_fresh_values(
-        SHOP, kinds, min_left, dog_files=d.dogs, clock=d.clock, make_refresher=lambda: d.refresher
-    )
+    return get_fresh_values(SHOP, kinds, min_left, dog_files=d.dogs, clock=d.clock, make_refresher=lambda: d.refresher)
 
 
 def values(got: FreshValues) -> dict[TokenKind, str]:

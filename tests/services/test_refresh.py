@@ -5,12 +5,7 @@ from dataclasses import replace
 import pytest
 
 from guarddog_gui.domain.accounts.account import Account, Endpoint, Platform, Secret
-from guarddog_gui.domain.accounts.keyring_results import (
-    KeyringIsDown,
-    KeyringIsLocked,
-    LookupResult,
-    SecretMissing,
-)
+from guarddog_gui.domain.accounts.keyring_results import KeyringIsDown, KeyringIsLocked, LookupResult, SecretMissing
 from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.refresh import policy
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Trigger
@@ -54,11 +49,7 @@ def test_a_first_token_is_requested_written_and_recorded() -> None:
     assert d.dogs.read(SHOP, TOKEN) == outcome.record
     assert outcome.is_success
     assert d.history.entries == [outcome.entry]
-    assert (outcome.entry.result, outcome.entry.calls, outcome.entry.endpoint) == (
-        AttemptResult.NEW,
-        1,
-        "stable_token",
-    )
+    assert (outcome.entry.result, outcome.entry.calls, outcome.entry.endpoint) == (AttemptResult.NEW, 1, "stable_token")
     assert not d.lock.held_appids
 
 
@@ -194,9 +185,7 @@ def test_a_damaged_file_counts_as_absent_and_is_replaced(text: str) -> None:
 # -- it does not work -----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    "errcode", [-1, 40001, 40013, 40125, 40164, 40243, 45009, 45011, 50004, 89503, 987654]
-)
+@pytest.mark.parametrize("errcode", [-1, 40001, 40013, 40125, 40164, 40243, 45009, 45011, 50004, 89503, 987654])
 def test_a_refusal_is_recorded_in_full_and_the_old_value_stays(errcode: int) -> None:
     d = make_setup(error_reply(errcode, "invalid ip 203.0.113.7 rid: 6176a2e0-0a0b0c0d-00000001"))
     due = d.holds(TOKEN, "T1", age=7000)
@@ -226,17 +215,11 @@ def test_a_lost_reply_counts_as_a_call_and_no_network_does_not() -> None:
     ("answer", "result", "detail"),
     [
         (SecretMissing(), AttemptResult.NO_SECRET, ""),
-        (
-            KeyringIsLocked("the prompt was dismissed"),
-            AttemptResult.KEYRING_LOCKED,
-            "the prompt was dismissed",
-        ),
+        (KeyringIsLocked("the prompt was dismissed"), AttemptResult.KEYRING_LOCKED, "the prompt was dismissed"),
         (KeyringIsDown("no bus"), AttemptResult.KEYRING_DOWN, "no bus"),
     ],
 )
-def test_without_a_secret_wechat_is_not_asked(
-    answer: LookupResult, result: AttemptResult, detail: str
-) -> None:
+def test_without_a_secret_wechat_is_not_asked(answer: LookupResult, result: AttemptResult, detail: str) -> None:
     d = make_setup()
     d.secrets.lookup_result = answer
     due = d.holds(TOKEN, "T1", age=7000)
@@ -248,9 +231,7 @@ def test_without_a_secret_wechat_is_not_asked(
     assert d.transport.requests == []
 
 
-@pytest.mark.parametrize(
-    ("errcode", "forgotten"), [(40125, True), (40001, True), (40013, False), (-1, False)]
-)
+@pytest.mark.parametrize(("errcode", "forgotten"), [(40125, True), (40001, True), (40013, False), (-1, False)])
 def test_a_refused_secret_is_read_again_from_the_keyring(errcode: int, forgotten: bool) -> None:  # noqa: FBT001
     d = make_setup(error_reply(errcode))
 
@@ -396,16 +377,11 @@ def test_a_ticket_alone_requests_a_token_if_there_is_no_valid_one(age: float) ->
 
     outcomes = d.refresh(TICKET)
 
-    assert [(o.kind, o.entry.result) for o in outcomes] == [
-        (TOKEN, AttemptResult.NEW),
-        (TICKET, AttemptResult.NEW),
-    ]
+    assert [(o.kind, o.entry.result) for o in outcomes] == [(TOKEN, AttemptResult.NEW), (TICKET, AttemptResult.NEW)]
 
 
 @pytest.mark.parametrize("kinds", [(TICKET,), BOTH])
-def test_without_a_token_only_the_failure_of_the_token_is_returned(
-    kinds: tuple[TokenKind, ...],
-) -> None:
+def test_without_a_token_only_the_failure_of_the_token_is_returned(kinds: tuple[TokenKind, ...]) -> None:
     d = make_setup(error_reply(40164))
 
     outcome = the(d.refresh(*kinds))
@@ -465,9 +441,7 @@ def test_the_same_ticket_near_its_expiry_gets_a_new_expiry() -> None:
 
 
 @pytest.mark.parametrize("errcode", [40001, 40014, 42001])
-def test_a_rejected_token_is_renewed_and_the_ticket_retried(
-    errcode: int,
-) -> None:
+def test_a_rejected_token_is_renewed_and_the_ticket_retried(errcode: int) -> None:
     d = make_setup(error_reply(errcode), token_reply("T2"), ticket_reply("J1"))
     d.holds(TOKEN, "T1")
 
@@ -686,11 +660,7 @@ def test_a_forced_token_is_new_even_if_the_old_one_is_fresh() -> None:
     token, ticket = d.refresh(*BOTH, trigger=Trigger.USER, eagerness=RefreshMode.FORCE)
 
     assert dict(d.transport.requests[0].body or ())["force_refresh"] is True
-    assert (token.entry.result, token.entry.forced, d.value_on_disk(SHOP, TOKEN)) == (
-        AttemptResult.NEW,
-        True,
-        "T2",
-    )
+    assert (token.entry.result, token.entry.forced, d.value_on_disk(SHOP, TOKEN)) == (AttemptResult.NEW, True, "T2")
     assert not ticket.entry.forced
 
 
@@ -710,10 +680,7 @@ def test_a_second_forced_request_within_30_seconds_is_not_sent() -> None:
     d.clock.advance(1)
     third = the(d.refresh(TOKEN, **force))  # type: ignore[arg-type]  # the same
 
-    assert (held_back.entry.result, held_back.entry.detail) == (
-        AttemptResult.BUDGET_EXCEEDED,
-        f"forced {NOW + 30:.0f}",
-    )
+    assert (held_back.entry.result, held_back.entry.detail) == (AttemptResult.BUDGET_EXCEEDED, f"forced {NOW + 30:.0f}")
     assert held_back.record is not None
     assert third.entry.result is AttemptResult.NEW
     assert len(d.transport.requests) == 2
@@ -737,9 +704,7 @@ def test_the_21st_forced_request_of_a_day_waits_for_the_next() -> None:
 def used_up(d: RefreshSetup, calls: int, trigger: Trigger = Trigger.TIMER) -> None:
     """Return the history that an earlier run of the program left."""
     for n in range(calls):
-        d.history.append(
-            HistoryEntry(NOW - n, SHOP.appid, TOKEN, trigger, AttemptResult.REFUSED, calls=1, errcode=-1)
-        )
+        d.history.append(HistoryEntry(NOW - n, SHOP.appid, TOKEN, trigger, AttemptResult.REFUSED, calls=1, errcode=-1))
 
 
 def test_the_daily_budget_survives_restarts_and_ends_with_the_day() -> None:

@@ -9,12 +9,8 @@ from tests.errcode_catalogue import CATALOGUE
 from tests.fakes import NOW
 
 
-def entry(
-    result: AttemptResult, at: float = NOW, *, errcode: int | None = None, calls: int = 1
-) -> HistoryEntry:
-    return make_entry(
-        result, at=at, trigger=Trigger.COMMAND, calls=calls, errcode=errcode, endpoint="stable_token"
-    )
+def entry(result: AttemptResult, at: float = NOW, *, errcode: int | None = None, calls: int = 1) -> HistoryEntry:
+    return make_entry(result, at=at, trigger=Trigger.COMMAND, calls=calls, errcode=errcode, endpoint="stable_token")
 
 
 def test_a_refusal_for_the_user_to_resolve_lasts_some_minutes() -> None:
@@ -35,9 +31,7 @@ def test_a_success_ends_the_cooldown() -> None:
     assert active_cooldown((), CATALOGUE, NOW) is None
 
 
-@pytest.mark.parametrize(
-    "result", [AttemptResult.NO_SECRET, AttemptResult.KEYRING_LOCKED, AttemptResult.KEYRING_DOWN]
-)
+@pytest.mark.parametrize("result", [AttemptResult.NO_SECRET, AttemptResult.KEYRING_LOCKED, AttemptResult.KEYRING_DOWN])
 def test_keyring_failures_of_one_process_do_not_affect_others(result: AttemptResult) -> None:
     own = entry(result, NOW + 1, calls=0)
     assert is_process_local(own)

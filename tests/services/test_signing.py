@@ -62,9 +62,7 @@ def test_a_page_is_signed_without_fragment_and_with_the_current_time(desk: Signi
 
     page = desk.sign()
 
-    assert page.signature_input == SignatureInput(
-        TICKET, "Wm3WZYTPz0wzccnW", int(NOW) + 100, "https://a.cn/p?x=1"
-    )
+    assert page.signature_input == SignatureInput(TICKET, "Wm3WZYTPz0wzccnW", int(NOW) + 100, "https://a.cn/p?x=1")
     assert page.appid == SHOP.appid
     assert page.ticket == desk.ticket
     assert [warning.kind for warning in page.warnings] == [UrlWarningKind.FRAGMENT]
@@ -86,10 +84,7 @@ def test_js_safe_domains_are_checked(desk: SigningSetup) -> None:
         ),
         (SignRequest("https://a.cn/", ""), InvalidField(SignField.NONCE, InputProblem.EMPTY_NONCE)),
         (SignRequest("https://a.cn/", "a&b"), InvalidField(SignField.NONCE, InputProblem.INVALID_NONCE)),
-        (
-            SignRequest("https://a.cn/", "n", ""),
-            InvalidField(SignField.TIMESTAMP, InputProblem.INVALID_TIMESTAMP),
-        ),
+        (SignRequest("https://a.cn/", "n", ""), InvalidField(SignField.TIMESTAMP, InputProblem.INVALID_TIMESTAMP)),
         (
             SignRequest("https://a.cn/", "n", "1414587457"),
             InvalidField(SignField.TIMESTAMP, InputProblem.TIMESTAMP_FAR_FROM_NOW),
@@ -101,9 +96,7 @@ def test_js_safe_domains_are_checked(desk: SigningSetup) -> None:
         (SignRequest("", "", ""), InvalidField(SignField.URL, InputProblem.EMPTY_URL)),
     ],
 )
-def test_invalid_input_is_reported_with_its_field(
-    desk: SigningSetup, wish: SignRequest, bad: InvalidField
-) -> None:
+def test_invalid_input_is_reported_with_its_field(desk: SigningSetup, wish: SignRequest, bad: InvalidField) -> None:
     assert desk.signer.sign(SHOP, wish) == bad
     desk.dogs.files.clear()
     assert desk.signer.sign(SHOP, wish) == bad, "nobody fetches a ticket for it"

@@ -3,13 +3,7 @@
 from guarddog_gui.domain.accounts.account import Secret
 from guarddog_gui.domain.accounts.keyring_results import KeyringIsDown, KeyringIsLocked, SecretMissing
 from guarddog_gui.domain.refresh.history import AttemptResult
-from guarddog_gui.domain.wechat.protocol import (
-    FailureKind,
-    IssuedToken,
-    Refusal,
-    Reply,
-    TransportFailure,
-)
+from guarddog_gui.domain.wechat.protocol import FailureKind, IssuedToken, Refusal, Reply, TransportFailure
 from guarddog_gui.services.token_calls import TokenCall, TokenCalls, result_without_secret, with_failure
 from tests.builders import SHOP, TICKET, make_entry, make_record
 from tests.errcode_catalogue import CATALOGUE
@@ -29,10 +23,7 @@ OLD, NEW = "0" * 32, "1" * 32
 
 def make_calls(secrets: FakeSecretStore, *replies: Reply | TransportFailure) -> TokenCalls:
     return TokenCalls(
-        transport=scripted_transport(*replies),
-        secrets=secrets,
-        errcode_catalog=CATALOGUE,
-        clock=FakeClock(),
+        transport=scripted_transport(*replies), secrets=secrets, errcode_catalog=CATALOGUE, clock=FakeClock()
     )
 
 

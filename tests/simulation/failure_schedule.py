@@ -3,25 +3,12 @@
 from collections.abc import Callable
 
 from guarddog_gui.domain.accounts.account import Account
-from guarddog_gui.domain.accounts.keyring_results import (
-    KeyringIsDown,
-    KeyringIsLocked,
-    LookupResult,
-    SecretMissing,
-)
+from guarddog_gui.domain.accounts.keyring_results import KeyringIsDown, KeyringIsLocked, LookupResult, SecretMissing
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.domain.wechat.errcodes import TOMORROW, ErrcodeKind, beijing_day_start
 from guarddog_gui.services.refresh import RefreshMode
 from tests.errcode_catalogue import CATALOGUE
-from tests.fakes import (
-    OWN_IP,
-    TransportFault,
-    html_reply,
-    http_503_reply,
-    no_network,
-    read_timeout,
-    truncated_reply,
-)
+from tests.fakes import OWN_IP, TransportFault, html_reply, http_503_reply, no_network, read_timeout, truncated_reply
 from tests.simulation.simulation import DAY_S, HOUR_S, MINUTE_S, ActiveFault, Simulation, TokenKey
 
 TOKEN_ENDPOINTS = frozenset({"token", "stable_token"})
@@ -36,9 +23,7 @@ RECOVERY_OFFLINE_S = 60 * 1.25 + MINUTE_S
 RECOVERY_HOURLY_S = 3600 * 1.25 + MINUTE_S
 RECOVERY_KEYRING_S = 600 + MINUTE_S
 RECOVERY_DISK_S = 600 * 1.25 + MINUTE_S
-RECOVERY_QUOTA_S = (
-    10 * MINUTE_S + HOUR_S + 2 * CLOCK_JUMP_MAX_S + MINUTE_S
-)  # the wall clock may be wrong both times
+RECOVERY_QUOTA_S = 10 * MINUTE_S + HOUR_S + 2 * CLOCK_JUMP_MAX_S + MINUTE_S  # the wall clock may be wrong both times
 RECOVERY_REVOKED_S = 2 * HOUR_S + MINUTE_S  # found out at the next ticket or token
 RECOVERY_LOCK_S = 2 * MINUTE_S
 
@@ -97,17 +82,11 @@ class FailureSchedule:
                 self.simulation.program.on_network_up()
 
         self.simulation.run_outage(
-            self.simulation.keys_of(None),
-            lasts,
-            echo,
-            lambda: self.simulation.active_faults.append(trouble),
-            end,
+            self.simulation.keys_of(None), lasts, echo, lambda: self.simulation.active_faults.append(trouble), end
         )
 
     def bad_answers(self) -> None:
-        fault: TransportFault | int = self.random.choice(
-            (html_reply, http_503_reply, truncated_reply, -1, -1000)
-        )
+        fault: TransportFault | int = self.random.choice((html_reply, http_503_reply, truncated_reply, -1, -1000))
         self.start_fault(fault, self._random_account(), self._random_endpoints(), self._random_duration_s())
 
     def start_fault(
@@ -126,9 +105,7 @@ class FailureSchedule:
 
     def _end_fault(self, active_fault: ActiveFault, account: Account) -> None:
         self.simulation.active_faults.remove(active_fault)
-        if isinstance(active_fault.fault, int) and self._needs_user(
-            active_fault.fault, active_fault.endpoints
-        ):
+        if isinstance(active_fault.fault, int) and self._needs_user(active_fault.fault, active_fault.endpoints):
             self._request_refresh(account)
 
     def single_errcode(self) -> None:
@@ -141,11 +118,7 @@ class FailureSchedule:
             self.answered_errcodes.add(errcode)
             if self._needs_user(errcode, endpoints):
                 self.simulation.run_outage(
-                    keys,
-                    self._random_duration_s(),
-                    MINUTE_S,
-                    lambda: None,
-                    lambda: self._request_refresh(account),
+                    keys, self._random_duration_s(), MINUTE_S, lambda: None, lambda: self._request_refresh(account)
                 )
             else:
                 self.simulation.allow_outage(self._recovery_s(errcode, endpoints), keys)
@@ -345,9 +318,7 @@ class FailureSchedule:
 
     def _random_errcode(self, endpoints: frozenset[str]) -> int:
         known = [CATALOGUE.find(code) for code in CATALOGUE.codes()]
-        codes = [
-            e.code for e in known if e and e.code and ("any" in e.endpoints or endpoints & set(e.endpoints))
-        ]
+        codes = [e.code for e in known if e and e.code and ("any" in e.endpoints or endpoints & set(e.endpoints))]
         return self.random.choice((*codes, UNKNOWN_ERRCODE))
 
     def _errcode_kind(self, errcode: int, endpoints: frozenset[str]) -> ErrcodeKind:

@@ -58,14 +58,10 @@ class RefreshLoop:
             return
         for known in self.accounts.values():
             now = self._clock()
-            due = tuple(
-                kind for kind, at in self._due_times(known, now).items() if at is not None and at <= now
-            )
+            due = tuple(kind for kind, at in self._due_times(known, now).items() if at is not None and at <= now)
             if due:
                 fresh = any(self._is_fresh(known, kind, now) for kind in due)
-                self._refresh(
-                    known, due, self._trigger, RefreshMode.ALWAYS if fresh else RefreshMode.IF_NEEDED
-                )
+                self._refresh(known, due, self._trigger, RefreshMode.ALWAYS if fresh else RefreshMode.IF_NEEDED)
             if known.changed_kinds:
                 self._refresh(known, tuple(known.changed_kinds), self._trigger, RefreshMode.ADOPT_ONLY)
         self._trigger = Trigger.TIMER
@@ -90,9 +86,7 @@ class RefreshLoop:
                 if not foreign_writes.is_rewrite_of(record, before):
                     known.records[kind] = record
 
-    def request_refresh(
-        self, appid: str, mode: RefreshMode = RefreshMode.ALWAYS
-    ) -> tuple[RefreshResult, ...]:
+    def request_refresh(self, appid: str, mode: RefreshMode = RefreshMode.ALWAYS) -> tuple[RefreshResult, ...]:
         """Refresh as on the user's `Refresh now` or `Force a new token…`."""
         known = self.accounts[appid]
         self.read_files()
@@ -104,9 +98,7 @@ class RefreshLoop:
     def on_account_saved(self, appid: str) -> None:
         """Retry after the account was saved in the dialog."""
         known = self.accounts[appid]
-        known.retry_states = {
-            kind: policy.after_user_action(standing) for kind, standing in known.retry_states.items()
-        }
+        known.retry_states = {kind: policy.after_user_action(standing) for kind, standing in known.retry_states.items()}
         self._refresh(known, known.account.token_kinds, Trigger.USER, RefreshMode.IF_NEEDED)
 
     def on_woke(self) -> None:
@@ -132,9 +124,7 @@ class RefreshLoop:
     def _load_retry_states(self, account: LoopAccount) -> None:
         for kind in account.account.token_kinds:
             past = self._history.latest(account.account.appid, kind.value, HISTORY_LIMIT)
-            account.retry_states[kind] = policy.after_restart(
-                policy.retry_state_from_history(past, self._catalogue)
-            )
+            account.retry_states[kind] = policy.after_restart(policy.retry_state_from_history(past, self._catalogue))
 
     def _is_fresh(self, account: LoopAccount, kind: TokenKind, now: float) -> bool:
         record = account.records.get(kind)
@@ -154,9 +144,7 @@ class RefreshLoop:
     def _refresh(
         self, account: LoopAccount, kinds: tuple[TokenKind, ...], trigger: Trigger, mode: RefreshMode
     ) -> tuple[RefreshResult, ...]:
-        seen = tuple(
-            (kind, record.generated_ms) for kind, record in account.records.items() if record is not None
-        )
+        seen = tuple((kind, record.generated_ms) for kind, record in account.records.items() if record is not None)
         outcomes = self._refresher.refresh(
             RefreshRequest(account.account, kinds, trigger, mode, known_gen_times_ms=seen)
         )
@@ -180,6 +168,4 @@ class RefreshLoop:
         )
         if kind is TokenKind.ACCESS_TOKEN and entry.result is AttemptResult.NEW:
             for ticket in account.account.token_kinds[1:]:
-                account.retry_states[ticket] = policy.after_new_token(
-                    account.retry_states[ticket], self._catalogue
-                )
+                account.retry_states[ticket] = policy.after_new_token(account.retry_states[ticket], self._catalogue)

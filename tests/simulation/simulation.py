@@ -134,12 +134,7 @@ class SimulatedProgram(Protocol):
 def make_refresh_loop(simulation: "Simulation") -> RefreshLoop:
     """Return a run without Qt."""
     return RefreshLoop(
-        simulation.accounts,
-        simulation.refresher,
-        simulation.dogs,
-        simulation.history,
-        CATALOGUE,
-        simulation.wall_clock,
+        simulation.accounts, simulation.refresher, simulation.dogs, simulation.history, CATALOGUE, simulation.wall_clock
     )
 
 
@@ -161,10 +156,7 @@ class Simulation:
         self.rules = SandboxRules(
             lambda: self.true_now,
             lambda: f"value-{next(values):032d}",
-            [
-                SandboxAccount(a.appid, f"secret-of-{a.appid}", a.name, a.platform, (OWN_IP,))
-                for a in accounts
-            ],
+            [SandboxAccount(a.appid, f"secret-of-{a.appid}", a.name, a.platform, (OWN_IP,)) for a in accounts],
         )
         self.transport = SandboxTransport(self.rules)
         self.transport.fault_for_request = self._fault_for_request
@@ -175,9 +167,7 @@ class Simulation:
         self.active_faults: list[ActiveFault] = []
         self.keyring: list[LookupResult] = []
         self.program: SimulatedProgram | None = None  # None while it is off or asleep
-        self.stats: dict[TokenKey, KeyStats] = {
-            (a.appid, k): KeyStats() for a in accounts for k in a.token_kinds
-        }
+        self.stats: dict[TokenKey, KeyStats] = {(a.appid, k): KeyStats() for a in accounts for k in a.token_kinds}
         self.allowances: dict[TokenKey, OutageAllowance] = {key: OutageAllowance() for key in self.stats}
         self.calls: Counter[tuple[str, str, int]] = Counter()  # appid, endpoint, true day
         self.tick_count = 0
@@ -185,12 +175,7 @@ class Simulation:
         self._events: list[tuple[float, int, Callable[[], None]]] = []
         self._event_numbers = count()
         self.refresher = InMemoryServices(
-            self.transport,
-            self.wall_clock,
-            secrets=self.secrets,
-            dogs=self.dogs,
-            lock=self.lock,
-            history=self.history,
+            self.transport, self.wall_clock, secrets=self.secrets, dogs=self.dogs, lock=self.lock, history=self.history
         ).refresher
 
     def wall_clock(self) -> float:
@@ -265,9 +250,7 @@ class Simulation:
         if inexcusable > tally.longest_avoidable_s:
             tally.longest_avoidable_s, tally.longest_avoidable_ended_at = inexcusable, until
 
-    def _lifetime_end(
-        self, account: Account, kind: TokenKind, record: TokenRecord | None
-    ) -> tuple[float, float]:
+    def _lifetime_end(self, account: Account, kind: TokenKind, record: TokenRecord | None) -> tuple[float, float]:
         """Return when WeChat stops accepting the value, and when its recorded life ends."""
         if record is None or not record.is_plausible(self.wall_clock()):
             return 0.0, 0.0
@@ -282,14 +265,9 @@ class Simulation:
                 return min(ticket.accepted_until, in_the_file), min(ticket.expires_at, in_the_file)
         return 0.0, 0.0
 
-    def keys_of(
-        self, account: Account | None, kinds: tuple[TokenKind, ...] = tuple(TokenKind)
-    ) -> list[TokenKey]:
+    def keys_of(self, account: Account | None, kinds: tuple[TokenKind, ...] = tuple(TokenKind)) -> list[TokenKey]:
         return [
-            (a.appid, kind)
-            for a in self.accounts
-            for kind in a.token_kinds
-            if kind in kinds and account in (None, a)
+            (a.appid, kind) for a in self.accounts for kind in a.token_kinds if kind in kinds and account in (None, a)
         ]
 
     def allow_outage(self, seconds: float, keys: list[TokenKey] | None = None) -> None:
@@ -372,9 +350,7 @@ class Simulation:
             field_name = "ticket"
         if field_name not in fields:
             return None
-        return TokenRecord(
-            fields[field_name], fields["expires_in"], int(self.wall_clock() * 1000), "/elsewhere", 2
-        )
+        return TokenRecord(fields[field_name], fields["expires_in"], int(self.wall_clock() * 1000), "/elsewhere", 2)
 
     def write_externally(self, account: Account, kind: TokenKind) -> None:
         """Replace a file as another program: with a good value, an invalid one, or one from the future."""
@@ -382,9 +358,7 @@ class Simulation:
         good = "" if record is None else dogfile.format_token_record(record)
         text = self.random.choice((good, good, good, "", "{", good[: len(good) // 2], "[]"))
         if record is not None and self.random.random() < 0.2:
-            text = dogfile.format_token_record(
-                replace(record, generated_ms=record.generated_ms + FAR_FUTURE_MS)
-            )
+            text = dogfile.format_token_record(replace(record, generated_ms=record.generated_ms + FAR_FUTURE_MS))
         self.allow_outage(TICK_INTERVAL_S + MINUTE_S, [(account.appid, kind)])
         self.dogs.put_text(account, kind, text)
         self.schedule_tick()
@@ -442,9 +416,7 @@ class Simulation:
             if is_announced:
                 sleeper.on_woke()
             else:
-                self.schedule_after(
-                    self.random.uniform(0, TICK_INTERVAL_S), lambda: sleeper.on_clock_jump(duration_s)
-                )
+                self.schedule_after(self.random.uniform(0, TICK_INTERVAL_S), lambda: sleeper.on_clock_jump(duration_s))
             self.schedule_tick()
 
         self.schedule_after(duration_s, wake)

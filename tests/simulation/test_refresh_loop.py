@@ -32,9 +32,7 @@ def report(text: str) -> None:
 
 
 def calls_a_day(world: Simulation, account: Account, *endpoints: str) -> float:
-    calls = sum(
-        n for (appid, name, _), n in world.calls.items() if appid == account.appid and name in endpoints
-    )
+    calls = sum(n for (appid, name, _), n in world.calls.items() if appid == account.appid and name in endpoints)
     return calls / ((world.true_now - NOW) / DAY_S)
 
 
@@ -78,9 +76,7 @@ def test_the_refresh_loop_recovers_soon_after_every_failure(seed: int) -> None:
     numbers = summarize(world, NOW)
     report(f"seed {seed}, {len(misfortunes.answered_errcodes)} errcodes, {world.tick_count} looks: {numbers}")
     late = {
-        key: round(t.longest_avoidable_ended_at - NOW)
-        for key, t in world.stats.items()
-        if t.avoidable_missing_s > 1
+        key: round(t.longest_avoidable_ended_at - NOW) for key, t in world.stats.items() if t.avoidable_missing_s > 1
     }
     assert not late, f"without a value at these seconds: {late}"
     assert numbers.assessed_fraction > 0.5  # otherwise the test proves nothing
@@ -103,9 +99,7 @@ def test_an_impatient_user_cannot_exceed_the_limit_of_forced_tokens(seed: int) -
     world.run(NOW + 2 * DAY_S)
 
     for account in world.accounts:
-        forced = [
-            entry.at for entry in world.history.entries if entry.forced and entry.appid == account.appid
-        ]
+        forced = [entry.at for entry in world.history.entries if entry.forced and entry.appid == account.appid]
         days = Counter(beijing_day_start(at) for at in forced)
         assert 10 < max(days.values()) <= policy.DAILY_FORCED_MAX
         assert all(later - earlier >= policy.FORCED_INTERVAL_S for earlier, later in pairwise(forced))
@@ -127,9 +121,7 @@ def test_a_ticket_refused_all_month_does_not_affect_its_token() -> None:
         assert world.stats[account.appid, TokenKind.ACCESS_TOKEN].missing_s < 2
     refused_for_its_token = official[0]
     assert refused_for_its_token.endpoint is Endpoint.STABLE
-    assert (
-        calls_a_day(world, refused_for_its_token, "getticket") < 40
-    )  # hourly in the end, and after each new token
+    assert calls_a_day(world, refused_for_its_token, "getticket") < 40  # hourly in the end, and after each new token
 
 
 @pytest.mark.parametrize("ahead", [2, 600])

@@ -47,9 +47,7 @@ UNKNOWN_APPID = "wx00000000000000d4"  # not configured; WeChat refuses it, too
 RID = "6176a2e0-0a0b0c0d-00000001"
 IP_NOT_LISTED_ERRMSG = f"invalid ip 203.0.113.9, not in whitelist rid: {RID}"
 PAGE_ROWS = {"tokens": 0, "history": 1, "sign": 2, "diagnose": 3, "errcodes": 4}
-PASTED_CONFIG = (
-    'wx.config({timestamp: 1795157576, nonceStr: "2718281828"})'  # digits are the same in both languages
-)
+PASTED_CONFIG = 'wx.config({timestamp: 1795157576, nonceStr: "2718281828"})'  # digits are the same in both languages
 SIGNED_URL = "http://shop.example.com/旗舰店?from=timeline&code=081x&state=1#/cart"
 
 PageKind = TypeVar("PageKind", bound=QWidget)
@@ -61,9 +59,7 @@ class AppWindows:
     def __init__(self, harness: RuntimeHarness, home: Path, application: QApplication, language: str) -> None:
         self.harness = harness
         environ = {"GUARDDOG_HOME": str(home)}
-        stores = make_container(
-            environ, harness.clock, secrets=harness.secrets, api_base="http://127.0.0.1:9"
-        )
+        stores = make_container(environ, harness.clock, secrets=harness.secrets, api_base="http://127.0.0.1:9")
         stores.settings.save(Settings(language=language))
         self.settings_controller = SettingsController(stores, environ, application)
         self.formatter = self.settings_controller.formatter
@@ -122,10 +118,7 @@ class AppWindows:
 
     def open_existing_folder(self, qtbot: QtBot) -> QWidget:
         """Open an account and choose a folder for it that contains files."""
-        own = (
-            ExistingFile(TokenKind.ACCESS_TOKEN, None),
-            ExistingFile(TokenKind.JSAPI_TICKET, None, is_link=True),
-        )
+        own = (ExistingFile(TokenKind.ACCESS_TOKEN, None), ExistingFile(TokenKind.JSAPI_TICKET, None, is_link=True))
         self.harness.existing_folders["/1"] = FolderContents(own, tuple(f"{n}.dog" for n in range(9)))
         dialog = self._open_account_dialog(SHOP)
         find.field(dialog, "folder").setText("/1")

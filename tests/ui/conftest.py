@@ -33,9 +33,7 @@ def make_formatter(harness: RuntimeHarness, language: str = "en") -> Formatter:
     catalog = load_message_catalog(language)
     messages = Messages(catalog, CATALOGUE, lambda at: time_format.format_short(at, harness.clock()))
     jssdk = JssdkErrorCatalog.from_json((RESOURCES / "jssdk_errors.json").read_text(encoding="utf-8"))
-    return Formatter(
-        messages, CATALOGUE, lambda: jssdk, time_format, harness.clock, Icons(RESOURCES / "icons")
-    )
+    return Formatter(messages, CATALOGUE, lambda: jssdk, time_format, harness.clock, Icons(RESOURCES / "icons"))
 
 
 @pytest.fixture

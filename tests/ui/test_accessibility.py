@@ -297,15 +297,7 @@ def is_cut_off(widget: QWidget) -> bool:
 
 def test_no_text_is_cut_off_on_a_high_resolution_screen() -> None:
     environment = {**os.environ, "QT_SCALE_FACTOR": "2", "QT_QPA_PLATFORM": "offscreen"}
-    command = [
-        sys.executable,
-        "-m",
-        "pytest",
-        "-q",
-        "-p",
-        "no:cacheprovider",
-        f"{__file__}::test_no_text_is_cut_off",
-    ]
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"{__file__}::test_no_text_is_cut_off"]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=300)
     assert done.returncode == 0, done.stdout
     assert f"{2 * len(WINDOWS)} passed" in done.stdout

@@ -96,9 +96,7 @@ def test_fetching_a_new_token_hides_the_banner(setup: SupersededTokenSetup) -> N
     assert not setup.banner.isVisible()
 
 
-def test_one_click_switches_the_account_to_the_stable_endpoint(
-    setup: SupersededTokenSetup,
-) -> None:
+def test_one_click_switches_the_account_to_the_stable_endpoint(setup: SupersededTokenSetup) -> None:
     setup.supersede_token()
     find.button(setup.banner, "Use stable_token").click()
     setup.qtbot.waitUntil(lambda: setup.account.endpoint is Endpoint.STABLE)
@@ -136,8 +134,7 @@ def test_a_refused_check_reports_its_errcode_and_shows_the_banner(setup: Superse
 
 
 @pytest.mark.parametrize(
-    ("reply", "text"),
-    [(OFFLINE_FAILURE, "cannot reach WeChat"), (error_reply(123456, "<b>odd</b>"), "<b>odd</b>")],
+    ("reply", "text"), [(OFFLINE_FAILURE, "cannot reach WeChat"), (error_reply(123456, "<b>odd</b>"), "<b>odd</b>")]
 )
 def test_a_check_without_a_result_reports_the_reason(
     setup: SupersededTokenSetup, reply: Reply | TransportFailure, text: str

@@ -23,14 +23,7 @@ from tests.ui import find
 STABLE, FETCH, LOADER, DISMISS = "Use stable_token", "Fetch a new one", "Copy the loader for Node", "I know"
 CLASSIC = replace(SHOP, endpoint=Endpoint.CLASSIC, ahead=900)
 SUPERSEDED_ENTRY = HistoryEntry(
-    NOW,
-    SHOP.appid,
-    TOKEN,
-    Trigger.TIMER,
-    AttemptResult.NEW,
-    errcode=40001,
-    detail=policy.SUPERSEDED,
-    ip="203.0.113.9",
+    NOW, SHOP.appid, TOKEN, Trigger.TIMER, AttemptResult.NEW, errcode=40001, detail=policy.SUPERSEDED, ip="203.0.113.9"
 )
 
 
@@ -121,9 +114,7 @@ def test_a_locked_keyring_is_shown_without_an_ip_to_copy(
     assert find.button(connected_banner, "Open the page").isHidden()
 
 
-def test_an_errmsg_is_shown_as_plain_text(
-    connected_banner: Banner, harness: RuntimeHarness, qtbot: QtBot
-) -> None:
+def test_an_errmsg_is_shown_as_plain_text(connected_banner: Banner, harness: RuntimeHarness, qtbot: QtBot) -> None:
     harness.wechat.forced_token_reply = error_reply(123456, "<img src=x>")
     harness.controller.start()
     harness.wait_until_idle(qtbot)
@@ -150,9 +141,7 @@ def test_a_failure_is_shown_before_a_superseded_token(banner: Banner) -> None:
     refused = HistoryEntry(
         NOW, CAFE.appid, TOKEN, Trigger.TIMER, AttemptResult.REFUSED, errcode=40164, ip="203.0.113.9"
     )
-    overview = Overview(
-        NOW, (status_of(CLASSIC, superseded=SUPERSEDED_ENTRY), status_of(CAFE, failure=refused))
-    )
+    overview = Overview(NOW, (status_of(CLASSIC, superseded=SUPERSEDED_ENTRY), status_of(CAFE, failure=refused)))
     banner.show_overview(overview)
     assert text(banner).startswith("Café: ")
     assert {"Copy IP", "Try again"} < set(offered(banner))
@@ -181,9 +170,7 @@ def with_foreign(account: Account, count: int, **changes: HistoryEntry) -> Accou
 
 def test_another_writer_is_reported_with_the_loader_for_node(banner: Banner, qtbot: QtBot) -> None:
     banner.show_overview(Overview(NOW, (with_foreign(SHOP, 3),)))
-    assert text(banner).startswith(
-        "Shop: Another program refreshes ACCESS_TOKEN.dog: 3 times in the last hour."
-    )
+    assert text(banner).startswith("Shop: Another program refreshes ACCESS_TOKEN.dog: 3 times in the last hour.")
     assert offered(banner) == [LOADER, DISMISS]
     with qtbot.waitSignal(banner.node_loader_requested) as wanted:
         find.button(banner, LOADER).click()

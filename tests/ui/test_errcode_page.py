@@ -119,9 +119,7 @@ def test_every_errcode_is_found_and_explained(harness: RuntimeHarness, qtbot: Qt
         assert meaning(shown_page) == f"{known.meaning(language)} ({code})"
         assert fix(shown_page).endswith(known.fix(language))
         assert ("1. " in fix(shown_page)) is (code in (40048, 40093, 80001))
-        assert (
-            reaction_label(shown_page).isVisible() is (reaction_label(shown_page).text() != "") is (code != 0)
-        )
+        assert reaction_label(shown_page).isVisible() is (reaction_label(shown_page).text() != "") is (code != 0)
         assert find.button(shown_page, "Open the page").isVisible() is (known.help_url is not None)
 
 
@@ -138,9 +136,7 @@ def test_errcode_0_is_explained_as_a_success(page: ErrcodePage) -> None:
 def test_a_search_finds_errcodes_that_contain_the_number(page: ErrcodePage) -> None:
     assert NOT_LISTED in search(page, "401")
     assert search(page, " 40164 ") == [NOT_LISTED]
-    assert all(
-        "401" in str(code) or "401" in table(page).model().index(0, 0).data() for code in search(page, "401")
-    )
+    assert all("401" in str(code) or "401" in table(page).model().index(0, 0).data() for code in search(page, "401"))
 
 
 def test_a_word_is_searched_in_the_current_language(page: ErrcodePage, chinese: ErrcodePage) -> None:
@@ -188,9 +184,7 @@ def test_the_selected_row_stays_selected_in_another_language(page: ErrcodePage) 
 
 
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
-def test_every_jssdk_error_is_listed_found_and_explained(
-    harness: RuntimeHarness, qtbot: QtBot, language: str
-) -> None:
+def test_every_jssdk_error_is_listed_found_and_explained(harness: RuntimeHarness, qtbot: QtBot, language: str) -> None:
     formatter = make_formatter(harness, language)
     shown_page = shown(formatter, qtbot)
     messages = [error.message for error in formatter.jssdk_errors]

@@ -76,9 +76,7 @@ def test_every_state_has_a_shape_and_every_action_a_picture_and_nothing_is_left_
 
 @pytest.mark.parametrize("style", TrayStyle)
 @pytest.mark.parametrize("state", KeyState)
-def test_a_tray_gets_its_own_size_and_never_a_scaled_picture(
-    icons: Icons, state: KeyState, style: TrayStyle
-) -> None:
+def test_a_tray_gets_its_own_size_and_never_a_scaled_picture(icons: Icons, state: KeyState, style: TrayStyle) -> None:
     icon = icons.tray_icon(state, style)
     assert [size.width() for size in icon.availableSizes()] == list(TRAY_SIZES)
     for size in TRAY_SIZES:
@@ -93,9 +91,7 @@ def test_a_tray_gets_its_own_size_and_never_a_scaled_picture(
     ("style", "panel"),
     [("colour", "#ffffff"), ("colour", "#1e1f22"), ("mono-dark", "#f3f3f3"), ("mono-light", "#1e1f22")],
 )
-def test_two_states_are_never_told_apart_by_colour_alone(
-    icons: Icons, style: str, panel: str, size: int
-) -> None:
+def test_two_states_are_never_told_apart_by_colour_alone(icons: Icons, style: str, panel: str, size: int) -> None:
     shapes = {state: greys(on(panel, picture(icons.tray_icon(state, style), size))) for state in KeyState}
     for one, other in combinations(KeyState, 2):
         pairs = zip(shapes[one], shapes[other], strict=True)
@@ -125,9 +121,7 @@ def test_the_coloured_head_is_seen_on_light_and_dark_panels(icons: Icons, panel:
 @pytest.mark.parametrize(
     ("style", "panels"), [(TrayStyle.MONO_DARK, LIGHT_PANELS), (TrayStyle.MONO_LIGHT, DARK_PANELS)]
 )
-def test_the_monochrome_head_has_the_contrast_of_text(
-    icons: Icons, style: TrayStyle, panels: tuple[str, ...]
-) -> None:
+def test_the_monochrome_head_has_the_contrast_of_text(icons: Icons, style: TrayStyle, panels: tuple[str, ...]) -> None:
     for panel in panels:
         for size in TRAY_SIZES:
             seen = standing_out(picture(icons.tray_icon(KeyState.PAUSED, style), size), panel, 4.5)
@@ -164,9 +158,7 @@ def test_the_colours_of_the_states_are_readable_on_the_windows_of_both_schemes(s
             assert contrast(luminance(state_colour(state, dark=dark)), luminance(QColor(window))) >= 4.5
 
 
-def test_a_state_in_the_window_has_the_colour_of_the_scheme_and_is_crisp(
-    icons: Icons,
-) -> None:
+def test_a_state_in_the_window_has_the_colour_of_the_scheme_and_is_crisp(icons: Icons) -> None:
     for dark in (False, True):
         icon = icons.state_icon(KeyState.EXPIRED, dark=dark, size=20)
         assert [size.width() for size in icon.availableSizes()] == [20, 30, 40]
@@ -183,9 +175,7 @@ def test_the_shapes_of_the_states_differ_at_16_pixels(icons: Icons) -> None:
 @pytest.mark.parametrize("name", ACTIONS)
 def test_an_action_is_drawn_in_the_colour_of_the_text(icons: Icons, name: str) -> None:
     image = picture(icons.action_icon(name, QColor("#e6e6e6"), 20), 20)
-    inked = [
-        image.pixelColor(x, y) for x in range(20) for y in range(20) if image.pixelColor(x, y).alpha() > 200
-    ]
+    inked = [image.pixelColor(x, y) for x in range(20) for y in range(20) if image.pixelColor(x, y).alpha() > 200]
     assert len(inked) >= 12
     assert all(abs(colour.lightness() - 0xE6) <= 2 for colour in inked)
     assert len(standing_out(image, "#1e1f22", 4.5)) >= 12

@@ -95,9 +95,7 @@ def test_long_names_do_not_shrink_the_other_columns(
     view = find.widget(program.page(TokensPage), QTreeView)
     assert view.header().length() <= view.viewport().width()
     cafe = next(
-        row
-        for row in range(3)
-        if view.model().index(row, 0).data(Qt.ItemDataRole.ToolTipRole).count(CAFE.appid)
+        row for row in range(3) if view.model().index(row, 0).data(Qt.ItemDataRole.ToolTipRole).count(CAFE.appid)
     )
     state = view.model().index(0, TokenColumn.STATE, view.model().index(cafe, 0))
     assert view.columnWidth(TokenColumn.STATE) >= view.sizeHintForIndex(state).width()
@@ -111,16 +109,10 @@ def test_an_elided_name_is_shown_in_full_in_its_tooltip(
     program.show_page("history")
     settle(qapp)
     role = Qt.ItemDataRole.ToolTipRole
-    table, view = (
-        find.widget(program.page(HistoryPage), QTableView),
-        find.widget(program.page(TokensPage), QTreeView),
-    )
+    table, view = (find.widget(program.page(HistoryPage), QTableView), find.widget(program.page(TokensPage), QTreeView))
     assert table.model().index(0, HistoryColumn.ACCOUNT).data(role) == plain_tooltip(LONG)
     assert LONG in view.model().index(0, TokenColumn.NAME).data(role)
-    for box in (
-        find.combo(program.page(HistoryPage), "Account"),
-        find.combo(program.page(SignPage), "Account"),
-    ):
+    for box in (find.combo(program.page(HistoryPage), "Account"), find.combo(program.page(SignPage), "Account")):
         assert LONG in box.itemData(box.count() - 1, role)
 
 

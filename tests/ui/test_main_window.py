@@ -156,9 +156,7 @@ def test_the_result_of_a_token_check_names_its_account(setup: MainWindowSetup) -
 
 def test_the_result_of_an_attempt_disappears_after_a_time(setup: MainWindowSetup) -> None:
     def clocks() -> list[int]:
-        return [
-            clock.interval() for clock in setup.window.statusBar().findChildren(QTimer) if clock.isActive()
-        ]
+        return [clock.interval() for clock in setup.window.statusBar().findChildren(QTimer) if clock.isActive()]
 
     setup.harness.controller.refresh(SHOP.appid)
     setup.harness.wait_until_idle(setup.qtbot)
@@ -168,12 +166,9 @@ def test_the_result_of_an_attempt_disappears_after_a_time(setup: MainWindowSetup
 
 
 @pytest.mark.parametrize(
-    ("screen", "size"),
-    [((1920, 1080), (960, 640)), ((800, 480), (800, 440)), ((1024, 600), (960, 560))],
+    ("screen", "size"), [((1920, 1080), (960, 640)), ((800, 480), (800, 440)), ((1024, 600), (960, 560))]
 )
-def test_the_initial_size_is_no_larger_than_the_screen(
-    screen: tuple[int, int], size: tuple[int, int]
-) -> None:
+def test_the_initial_size_is_no_larger_than_the_screen(screen: tuple[int, int], size: tuple[int, int]) -> None:
     assert initial_size(QSize(*screen)) == QSize(*size)
 
 
@@ -183,9 +178,7 @@ def test_the_window_fits_on_the_actual_screen(setup: MainWindowSetup) -> None:
     assert setup.window.height() <= room.height()
 
 
-def test_a_copied_ip_is_not_cleared_with_the_token_that_it_replaced(
-    setup: MainWindowSetup,
-) -> None:
+def test_a_copied_ip_is_not_cleared_with_the_token_that_it_replaced(setup: MainWindowSetup) -> None:
     setup.window.copy_text("203.0.113.9")
     assert QGuiApplication.clipboard().text() == "203.0.113.9"
     assert setup.status == "Copied 203.0.113.9"
@@ -299,9 +292,7 @@ def clipboard() -> Iterator[QClipboard]:
     clipboard.clear()
 
 
-def test_a_url_on_the_clipboard_is_filled_in_ready_to_sign(
-    setup: MainWindowSetup, clipboard: QClipboard
-) -> None:
+def test_a_url_on_the_clipboard_is_filled_in_ready_to_sign(setup: MainWindowSetup, clipboard: QClipboard) -> None:
     clipboard.setText(f"{URL}\n")
     setup.window.open_sign_page()
     page = setup.page(SignPage)
@@ -438,9 +429,7 @@ def test_the_window_survives_a_change_of_language(setup: MainWindowSetup) -> Non
     assert [setup.page(Sidebar).item(row).text() for row in range(2)] == ["Tokens", "History"]
 
 
-def test_no_page_prevents_a_narrow_window(
-    make_setup: MakeMainWindow, harness: RuntimeHarness, qtbot: QtBot
-) -> None:
+def test_no_page_prevents_a_narrow_window(make_setup: MakeMainWindow, harness: RuntimeHarness, qtbot: QtBot) -> None:
     with_cards = replace(SHOP, card_ticket=True)
     harness.accounts.stored = (with_cards,)
     harness.put_fresh_values(with_cards)

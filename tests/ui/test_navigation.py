@@ -20,9 +20,7 @@ def app_launcher(qapp: QApplication, qtbot: QtBot, tmp_path: Path) -> Iterator[A
         yield app_launcher
 
 
-def test_how_to_fix_opens_the_explanation_of_the_errcode(
-    app_launcher: AppLauncher,
-) -> None:
+def test_how_to_fix_opens_the_explanation_of_the_errcode(app_launcher: AppLauncher) -> None:
     window = app_launcher.start("en").window
     find.button(window, "How to fix").click()
     assert find.widget(window, ErrcodePage).isVisible()
@@ -37,9 +35,7 @@ def test_the_welcome_page_opens_the_sandbox(app_launcher: AppLauncher, qtbot: Qt
         find.button(program.window, "Try the sandbox").click()
 
 
-def test_the_selected_row_stays_visible_above_a_long_explanation(
-    app_launcher: AppLauncher, qtbot: QtBot
-) -> None:
+def test_the_selected_row_stays_visible_above_a_long_explanation(app_launcher: AppLauncher, qtbot: QtBot) -> None:
     program = app_launcher.start("en")
     program.show_page("errcodes")
     table = find.widget(program.page(ErrcodePage), QTableView)

@@ -85,23 +85,11 @@ NOTIFICATION_TEXTS = {
 CHANGES: dict[str, tuple[Callable[[PreferencesDialog], object], Settings]] = {
     "language": (lambda d: choose(find.combo(d, "Language"), "zh_CN"), Settings(language="zh_CN")),
     "theme": (lambda d: choose(find.combo(d, "Theme"), "dark"), Settings(theme=Theme.DARK)),
-    "tray": (
-        lambda d: choose(find.combo(d, "Tray icon"), "mono-light"),
-        Settings(tray_style=TrayStyle.MONO_LIGHT),
-    ),
+    "tray": (lambda d: choose(find.combo(d, "Tray icon"), "mono-light"), Settings(tray_style=TrayStyle.MONO_LIGHT)),
     "log": (lambda d: choose(find.combo(d, "Log"), "debug"), Settings(log_level=LogLevel.DEBUG)),
-    "clipboard": (
-        lambda d: find.spin_box(d, "Clear the clipboard after").setValue(45),
-        Settings(clipboard_s=45),
-    ),
-    "never cleared": (
-        lambda d: find.spin_box(d, "Clear the clipboard after").setValue(0),
-        Settings(clipboard_s=0),
-    ),
-    "address": (
-        lambda d: find.combo(d, "WeChat's address").setCurrentIndex(1),
-        Settings(api_base=API_BASES[1]),
-    ),
+    "clipboard": (lambda d: find.spin_box(d, "Clear the clipboard after").setValue(45), Settings(clipboard_s=45)),
+    "never cleared": (lambda d: find.spin_box(d, "Clear the clipboard after").setValue(0), Settings(clipboard_s=0)),
+    "address": (lambda d: find.combo(d, "WeChat's address").setCurrentIndex(1), Settings(api_base=API_BASES[1])),
     **{
         f"notice {kind}": (
             lambda d, text=text: find.check_box(d, text).click(),  # type: ignore[misc]  # mypy knows no defaults here
@@ -140,11 +128,7 @@ def test_the_current_settings_are_shown_without_emitting_a_change(formatter: For
         theme=Theme.LIGHT, tray_style=TrayStyle.MONO_DARK, log_level=LogLevel.WARNING,
         close_hint_shown=True, paused_until=1e10,
     )  # fmt: skip
-    changed = {
-        name.name
-        for name in fields(Settings)
-        if getattr(settings, name.name) != getattr(Settings(), name.name)
-    }
+    changed = {name.name for name in fields(Settings) if getattr(settings, name.name) != getattr(Settings(), name.name)}
     assert changed == {name.name for name in fields(Settings)}
     setup = PreferencesSetup(formatter, qtbot, settings)
     assert setup.dialog.current_settings() == settings
@@ -153,18 +137,12 @@ def test_the_current_settings_are_shown_without_emitting_a_change(formatter: For
     assert setup.changes == []
 
 
-def test_every_setting_has_a_control_and_every_control_has_an_effect(
-    setup: PreferencesSetup,
-) -> None:
+def test_every_setting_has_a_control_and_every_control_has_an_effect(setup: PreferencesSetup) -> None:
     internal = {"close_hint_shown", "paused_until"}  # stored by the program itself
     changed: set[str] = set()
     dialog = setup.dialog
     for control in dialog.findChildren(QWidget):
-        if (
-            control.window() is not dialog
-            or not control.isVisible()
-            or control.objectName().startswith("qt_")
-        ):
+        if control.window() is not dialog or not control.isVisible() or control.objectName().startswith("qt_"):
             continue
         before = (dialog.current_settings(), len(setup.autostart), len(setup.log_folder))
         match control:
@@ -182,9 +160,7 @@ def test_every_setting_has_a_control_and_every_control_has_an_effect(
         after = (dialog.current_settings(), len(setup.autostart), len(setup.log_folder))
         assert after != before, control
         changed |= {
-            field.name
-            for field in fields(Settings)
-            if getattr(before[0], field.name) != getattr(after[0], field.name)
+            field.name for field in fields(Settings) if getattr(before[0], field.name) != getattr(after[0], field.name)
         }
     assert changed == {field.name for field in fields(Settings)} - internal
     assert setup.changes[-1] == dialog.current_settings()
@@ -282,9 +258,7 @@ def test_an_address_typed_just_before_closing_is_applied(setup: PreferencesSetup
     assert setup.changes == [Settings(api_base=CUSTOM)]
 
 
-def test_an_address_of_the_environment_cannot_be_edited_and_is_not_saved(
-    formatter: Formatter, qtbot: QtBot
-) -> None:
+def test_an_address_of_the_environment_cannot_be_edited_and_is_not_saved(formatter: Formatter, qtbot: QtBot) -> None:
     setup = PreferencesSetup(formatter, qtbot, fixed="http://127.0.0.1:9")
     assert not find.combo(setup.dialog, "WeChat's address").isEnabled()
     assert find.combo(setup.dialog, "WeChat's address").currentText() == "http://127.0.0.1:9"
@@ -326,10 +300,7 @@ def test_each_autostart_state_is_shown(
     hint: str,
 ) -> None:
     setup = PreferencesSetup(formatter, qtbot, autostart=state)
-    box, label = (
-        find.check_box(setup.dialog, "Start with the session"),
-        find.label(setup.dialog, "autostart-hint"),
-    )
+    box, label = (find.check_box(setup.dialog, "Start with the session"), find.label(setup.dialog, "autostart-hint"))
     assert (box.isChecked(), box.isEnabled()) == (checked, enabled)
     assert label.isVisible() is bool(hint)
     assert hint in label.text()

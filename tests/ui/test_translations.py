@@ -43,8 +43,7 @@ SAME_IN_CHINESE = re.compile(
 )
 # values: links, paths, addresses, AppIDs, masked tokens
 NOT_WORDS = re.compile(
-    r"<[^>]*>|https?://\S+|#/\w+|\blocation\.href\b|/cgi-bin/[\w/]+|\b[\w.]+\.com\b|\bwx[\w…]+|\b\w+…\w+\b",
-    re.ASCII,
+    r"<[^>]*>|https?://\S+|#/\w+|\blocation\.href\b|/cgi-bin/[\w/]+|\b[\w.]+\.com\b|\bwx[\w…]+|\b\w+…\w+\b", re.ASCII
 )
 LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
 
@@ -100,15 +99,9 @@ def test_no_text_is_untranslated_or_waits_for_a_look() -> None:
 def test_a_new_text_counts_as_untranslated_and_an_old_one_goes(tmp_path: Path) -> None:
     po_file = tmp_path / PO_FILE.name
     shutil.copy(PO_FILE, po_file)
-    update_catalog(
-        po_file, {SourceText("fresh"), SourceText("a day", "{n} days"), SourceText("new", context="x")}
-    )
+    update_catalog(po_file, {SourceText("fresh"), SourceText("a day", "{n} days"), SourceText("new", context="x")})
     assert sorted(untranslated_texts(po_file)) == ["a day", "new"]
-    assert {forms(message.id)[0] for message in read_catalog(po_file) if message.id} == {
-        "fresh",
-        "a day",
-        "new",
-    }
+    assert {forms(message.id)[0] for message in read_catalog(po_file) if message.id} == {"fresh", "a day", "new"}
 
 
 def test_the_texts_of_a_call_are_found_and_a_composed_one_is_refused(tmp_path: Path) -> None:
@@ -183,9 +176,7 @@ def test_what_changes_its_language_says_the_same_as_what_was_started_in_it(
     program = app_launcher.start(CHINESE if language == ENGLISH else ENGLISH)
     shown = VIEWS[view](program, qtbot)
     assert visible_texts(shown) != born
-    program.settings_controller.apply_and_save(
-        replace(program.settings_controller.settings, language=language)
-    )
+    program.settings_controller.apply_and_save(replace(program.settings_controller.settings, language=language))
     QApplication.processEvents()
     assert visible_texts(shown) == born
 
@@ -194,22 +185,16 @@ def test_the_line_at_the_bottom_counts_on_in_the_new_language(app_launcher: AppL
     program = app_launcher.start(ENGLISH)
     window, bar = program.window, program.window.statusBar()
     window.show_status("Something that has happened")
-    program.settings_controller.apply_and_save(
-        replace(program.settings_controller.settings, language=CHINESE)
-    )
+    program.settings_controller.apply_and_save(replace(program.settings_controller.settings, language=CHINESE))
     assert bar.currentMessage() == ""
     window._on_copy_ready(SHOP.appid, TokenKind.ACCESS_TOKEN, "")
     window._on_countdown_changed(30)
     assert bar.currentMessage() == "已复制 小店 的 ACCESS_TOKEN · 0:30 后清除"
-    program.settings_controller.apply_and_save(
-        replace(program.settings_controller.settings, language=ENGLISH)
-    )
+    program.settings_controller.apply_and_save(replace(program.settings_controller.settings, language=ENGLISH))
     assert bar.currentMessage() == "Copied ACCESS_TOKEN of 小店 · cleared in 0:30"
     window._on_secret_copy_requested("")
     window._on_countdown_changed(29)
-    program.settings_controller.apply_and_save(
-        replace(program.settings_controller.settings, language=CHINESE)
-    )
+    program.settings_controller.apply_and_save(replace(program.settings_controller.settings, language=CHINESE))
     assert bar.currentMessage() == "已复制参与签名的字符串 · 0:29 后清除"
 
 
@@ -229,9 +214,7 @@ def test_qt_itself_speaks_chinese_and_english_again_afterwards(app_launcher: App
     files.setOption(QFileDialog.Option.DontUseNativeDialog)
     files.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     assert "取消" in {button.text() for button in files.findChildren(QPushButton)}
-    program.settings_controller.apply_and_save(
-        replace(program.settings_controller.settings, language=ENGLISH)
-    )
+    program.settings_controller.apply_and_save(replace(program.settings_controller.settings, language=ENGLISH))
     assert standard_buttons() == {"Cancel", "Save"}
 
 

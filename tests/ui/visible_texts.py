@@ -27,9 +27,7 @@ def visible_texts(window: QWidget) -> TextsByPath:
         return {f"row {number}": text for number, text in enumerate(_menu_texts(window)) if text}
     texts: TextsByPath = {}
     for widget in (window, *window.findChildren(QWidget)):
-        if widget is not window and (
-            not widget.isVisibleTo(window) or widget.window() is not window.window()
-        ):
+        if widget is not window and (not widget.isVisibleTo(window) or widget.window() is not window.window()):
             continue
         path = _widget_path(widget, window)
         for number, text in enumerate(_widget_texts(widget)):

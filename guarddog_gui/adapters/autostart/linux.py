@@ -35,8 +35,7 @@ class DesktopFile:
         """Return True if the desktop's settings have disabled the entry. Raises FileError."""
         fields = self._read_fields()
         return (
-            fields.get("Hidden", "").lower() == "true"
-            or fields.get("X-GNOME-Autostart-enabled", "").lower() == "false"
+            fields.get("Hidden", "").lower() == "true" or fields.get("X-GNOME-Autostart-enabled", "").lower() == "false"
         )
 
     def write(self, program: str) -> None:

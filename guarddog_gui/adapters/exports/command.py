@@ -76,9 +76,7 @@ class CommandRunner:
             for process in self._running:
                 _kill_process_tree(process)
 
-    def _start(
-        self, command: tuple[str, ...], environ: dict[str, str]
-    ) -> "subprocess.Popen[bytes] | ExportError":
+    def _start(self, command: tuple[str, ...], environ: dict[str, str]) -> "subprocess.Popen[bytes] | ExportError":
         import subprocess
 
         with self._lock:

@@ -42,8 +42,7 @@ class ExportFiles:
     def resolve_links(self, targets: tuple[ExportTarget, ...]) -> tuple[ExportTarget, ...]:
         """Return the targets with symbolic links resolved, so that two names of one file are equal."""
         return tuple(
-            replace(target, path=os.path.realpath(target.path)) if target.path else target
-            for target in targets
+            replace(target, path=os.path.realpath(target.path)) if target.path else target for target in targets
         )
 
     def _write_env_file(self, path: Path, own_values: dict[str, str]) -> None:

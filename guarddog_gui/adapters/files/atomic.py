@@ -28,12 +28,7 @@ _READ_FLAGS = (
 )
 _NOFOLLOW_FLAG = getattr(os, "O_NOFOLLOW", 0)
 _CREATE_FLAGS = (
-    os.O_WRONLY
-    | os.O_CREAT
-    | os.O_EXCL
-    | _NOFOLLOW_FLAG
-    | getattr(os, "O_CLOEXEC", 0)
-    | getattr(os, "O_BINARY", 0)
+    os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NOFOLLOW_FLAG | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 )
 
 FileStamp = tuple[int, int, int]  # time of the last change (Unix nanoseconds), size, inode
@@ -74,9 +69,7 @@ def read_file(path: Path, size_max: int, *, follow_symlinks: bool) -> bytes | No
     return data
 
 
-def atomic_write(
-    path: Path, data: bytes, *, verify: bool = False, metadata_from: os.stat_result | None = None
-) -> None:
+def atomic_write(path: Path, data: bytes, *, verify: bool = False, metadata_from: os.stat_result | None = None) -> None:
     """Replace the file by `data`, with mode 0600 whatever the umask.
 
     A symbolic link is replaced, not followed. `verify` reads the file back. `metadata_from` is the status of
@@ -148,9 +141,7 @@ def remove_stale_temp_files(folder: Path, now: float) -> None:
         with os.scandir(folder) as entries:
             temps = [entry for entry in entries if entry.name.startswith(".") and entry.name.endswith(".tmp")]
         for temp in temps:
-            if now - temp.stat(follow_symlinks=False).st_mtime > STALE_TEMP_AGE_S and _is_temp_name(
-                temp.name
-            ):
+            if now - temp.stat(follow_symlinks=False).st_mtime > STALE_TEMP_AGE_S and _is_temp_name(temp.name):
                 os.unlink(temp.path)  # noqa: PTH108 - scandir gives names, not Paths
     except OSError:
         pass  # they are harmless, and the next start tries again

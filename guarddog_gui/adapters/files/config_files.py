@@ -8,13 +8,7 @@ from typing import Any
 
 from guarddog_gui.adapters.files.atomic import FileStamp
 from guarddog_gui.adapters.files.json_document import Codec, JsonDocument, JsonObject
-from guarddog_gui.domain.accounts.account import (
-    STABLE_AHEAD_MAX_S,
-    Account,
-    Endpoint,
-    Platform,
-    stored_account_problem,
-)
+from guarddog_gui.domain.accounts.account import STABLE_AHEAD_MAX_S, Account, Endpoint, Platform, stored_account_problem
 from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.exports.targets import target_to_dict, targets_from_list
 from guarddog_gui.domain.refresh.notification_kinds import NotificationKind
@@ -124,9 +118,7 @@ def _parse_account(item: object) -> Account | None:
         endpoint = Endpoint(item.get("endpoint", Endpoint.STABLE))
     except ValueError:
         return None
-    account = Account(
-        appid, name, platform, endpoint, dog_dir, ahead, card_ticket, tuple(js_domains), exports
-    )
+    account = Account(appid, name, platform, endpoint, dog_dir, ahead, card_ticket, tuple(js_domains), exports)
     return None if stored_account_problem(account) else account
 
 

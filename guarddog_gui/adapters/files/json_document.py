@@ -11,13 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Generic, TypeVar
 
-from guarddog_gui.adapters.files.atomic import (
-    FileStamp,
-    atomic_write,
-    backup_damaged,
-    get_file_stamp,
-    read_file,
-)
+from guarddog_gui.adapters.files.atomic import FileStamp, atomic_write, backup_damaged, get_file_stamp, read_file
 from guarddog_gui.adapters.files.errors import translate_os_errors
 from guarddog_gui.adapters.files.lock import file_lock
 from guarddog_gui.adapters.files.paths import create_private_folder
@@ -139,11 +133,7 @@ class JsonDocument(Generic[T]):
         return content
 
     def _write(self, value: T, previous_fields: JsonObject) -> None:
-        fields = {
-            **previous_fields,
-            "version": FORMAT_VERSION,
-            **self._codec.serialize(value, previous_fields),
-        }
+        fields = {**previous_fields, "version": FORMAT_VERSION, **self._codec.serialize(value, previous_fields)}
         write_json(self._path, fields)
 
 

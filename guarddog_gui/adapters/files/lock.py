@@ -25,9 +25,7 @@ def file_lock(path: Path, timeout_s: float) -> Iterator[None]:
 
     create_private_folder(path.parent)
     # a new object each time: a shared one would take a second thread for a re-entry
-    lock = filelock.FileLock(
-        path, timeout=timeout_s, mode=0o600, thread_local=False, poll_interval=POLL_INTERVAL_S
-    )
+    lock = filelock.FileLock(path, timeout=timeout_s, mode=0o600, thread_local=False, poll_interval=POLL_INTERVAL_S)
     with translate_os_errors(path):
         try:
             lock.acquire()

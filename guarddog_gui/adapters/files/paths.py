@@ -78,9 +78,7 @@ def resource_path(name: str) -> Path:
 
 def resource_folders(package: Path, bundle_folder: Path | None) -> tuple[Path, ...]:
     """Return the places of `resources/` in a wheel, in a PyInstaller bundle and in the source tree."""
-    bundled = (
-        (bundle_folder / "guarddog_gui" / "resources", bundle_folder / "resources") if bundle_folder else ()
-    )
+    bundled = (bundle_folder / "guarddog_gui" / "resources", bundle_folder / "resources") if bundle_folder else ()
     return (package / "resources", *bundled, package.parent / "resources")
 
 

@@ -19,9 +19,7 @@ class ReplacedTicketFiles:
 
     def recent(self, account: Account, now: float) -> tuple[str, ...]:
         """Return the tickets that were replaced within the last day, newest first."""
-        return tuple(
-            ticket.value for ticket in replaced_tickets.drop_expired_tickets(self._read(account), now)
-        )
+        return tuple(ticket.value for ticket in replaced_tickets.drop_expired_tickets(self._read(account), now))
 
     def add(self, account: Account, ticket: str, now: float) -> None:
         """Store a ticket that was replaced just now. Never raises; the caller holds the account's lock."""
@@ -38,9 +36,7 @@ class ReplacedTicketFiles:
 
     def _read(self, account: Account) -> tuple[ReplacedTicket, ...]:
         try:
-            data = read_file(
-                self._path(account), replaced_tickets.TICKETS_FILE_SIZE_MAX, follow_symlinks=False
-            )
+            data = read_file(self._path(account), replaced_tickets.TICKETS_FILE_SIZE_MAX, follow_symlinks=False)
             return replaced_tickets.parse_tickets(data.decode()) if data else ()
         except (FileError, UnicodeDecodeError):
             return ()

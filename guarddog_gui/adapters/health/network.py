@@ -41,9 +41,7 @@ def check_network(
         if isinstance(result, NetworkProbeResult):
             return result
         address_count = result
-    proxy_variable = (
-        next((name for name in _PROXY_VARIABLES if environ.get(name) == proxy), "") if proxy else ""
-    )
+    proxy_variable = next((name for name in _PROXY_VARIABLES if environ.get(name) == proxy), "") if proxy else ""
     client = WeChatHttpClient(
         api_base, connect_timeout_s=_CONNECT_TIMEOUT_S, read_timeout_s=timeout_s, total_timeout_s=timeout_s
     )
@@ -84,9 +82,7 @@ def _check_connection(
             with connection:
                 deadline.attach_socket(connection)
                 if scheme == "https":
-                    truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT).wrap_socket(
-                        connection, server_hostname=host
-                    ).close()
+                    truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT).wrap_socket(connection, server_hostname=host).close()
     except Exception as error:  # noqa: BLE001 - the same exceptions as in WeChatHttpClient.send
         if step is ConnectionStep.DNS and address_count:
             step = ConnectionStep.CONNECTION

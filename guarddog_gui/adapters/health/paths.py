@@ -46,9 +46,7 @@ def check_file(path: Path) -> PathProbeResult:
         return _from_stat(path, file_stat, FileErrorReason.IS_A_FOLDER)
     if not stat.S_ISREG(file_stat.st_mode):
         return _from_stat(path, file_stat, FileErrorReason.NOT_A_REGULAR_FILE)
-    return _from_stat(
-        path, file_stat, "" if _has_access(path, os.R_OK) else FileErrorReason.PERMISSION_DENIED
-    )
+    return _from_stat(path, file_stat, "" if _has_access(path, os.R_OK) else FileErrorReason.PERMISSION_DENIED)
 
 
 def _write_error_in(folder: Path) -> str:

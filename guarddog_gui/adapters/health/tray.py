@@ -13,9 +13,7 @@ _WATCHER_PATH = "/StatusNotifierWatcher"
 _SERVICE_MISSING_ERRORS = ("ServiceUnknown", "NameHasNoOwner")
 
 
-def check_tray(
-    environ: Mapping[str, str], *, address: str = "SESSION", timeout_s: float = 3.0
-) -> TrayProbeResult:
+def check_tray(environ: Mapping[str, str], *, address: str = "SESSION", timeout_s: float = 3.0) -> TrayProbeResult:
     """Return the availability of a host for tray icons, within `timeout_s`."""
     if sys.platform != "linux":
         return TrayProbeResult.NOT_LINUX
@@ -38,9 +36,7 @@ def _query_watcher(address: str, deadline_monotonic_s: float) -> TrayProbeResult
     )
     request.header.flags |= MessageFlag.no_auto_start
     with closing(open_dbus_connection(address, auth_timeout=deadline_monotonic_s - time.monotonic())) as bus:
-        reply: Any = bus.send_and_get_reply(
-            request, timeout=max(0.0, deadline_monotonic_s - time.monotonic())
-        )
+        reply: Any = bus.send_and_get_reply(request, timeout=max(0.0, deadline_monotonic_s - time.monotonic()))
     if reply.header.message_type is not MessageType.error:
         ((_, has_host),) = reply.body
         return TrayProbeResult.HOST if has_host else TrayProbeResult.NO_HOST

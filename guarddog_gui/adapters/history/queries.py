@@ -31,14 +31,10 @@ def newest_rows_of_key(db: Connection, appid: str, key: str, limit: int) -> list
     return _select_rows(db, "appid = ? AND key = ? ORDER BY id DESC LIMIT ?", appid, key, limit)
 
 
-def newest_rows_of_value(
-    db: Connection, appid: str, key: str, fingerprint: str, since: float
-) -> list[HistoryRow]:
+def newest_rows_of_value(db: Connection, appid: str, key: str, fingerprint: str, since: float) -> list[HistoryRow]:
     """Return at most VALUE_ROWS_MAX rows about one value, newest first."""
     condition = "appid = ? AND at >= ? AND key = ? AND fingerprint = ? ORDER BY id DESC LIMIT ?"
-    return _select_rows(
-        db, condition, to_sql_value(appid), since, key, to_sql_value(fingerprint), VALUE_ROWS_MAX
-    )
+    return _select_rows(db, condition, to_sql_value(appid), since, key, to_sql_value(fingerprint), VALUE_ROWS_MAX)
 
 
 def newest_rows(
@@ -101,9 +97,7 @@ def last_success_ids(db: Connection) -> frozenset[int]:
 
 def delete_rows_before(db: Connection, before: float, protected_ids: frozenset[int], limit: int) -> int:
     """Delete at most `limit` rows older than `before` (Unix seconds); return how many."""
-    ids = db.execute(
-        "SELECT id FROM attempt WHERE at < ? ORDER BY at LIMIT ?", (before, limit + len(protected_ids))
-    )
+    ids = db.execute("SELECT id FROM attempt WHERE at < ? ORDER BY at LIMIT ?", (before, limit + len(protected_ids)))
     return _delete_rows(db, [row[0] for row in ids if row[0] not in protected_ids][:limit])
 
 
@@ -129,9 +123,7 @@ def _select_int(db: Connection, sql: str, *values: SqlValue) -> int:
     return int(db.execute(sql, values).fetchone()[0])
 
 
-def timeline_marks(
-    db: Connection, appid: str, since: float, until: float, columns: int
-) -> "tuple[TimelineMark, ...]":
+def timeline_marks(db: Connection, appid: str, since: float, until: float, columns: int) -> "tuple[TimelineMark, ...]":
     """Count successes and failures by column, each column an equal part of the time span."""
     column_s = (until - since) / columns
     rows = db.execute(
@@ -146,9 +138,7 @@ def timeline_marks(
 
 def token_lifetimes(db: Connection, appid: str, since: float, until: float) -> list[tuple[float, float]]:
     """Return start and end of each access token's life in the time span, and of the one before it."""
-    lifetimes = (
-        "SELECT at, expires_at FROM attempt WHERE appid = ? AND good AND expires_at IS NOT NULL AND key = ?"
-    )
+    lifetimes = "SELECT at, expires_at FROM attempt WHERE appid = ? AND good AND expires_at IS NOT NULL AND key = ?"
     values = (to_sql_value(appid), TokenKind.ACCESS_TOKEN.value)
     before = db.execute(f"{lifetimes} AND at < ? ORDER BY at DESC LIMIT 1", (*values, since)).fetchall()
     within = db.execute(f"{lifetimes} AND at >= ? AND at < ? ORDER BY at", (*values, since, until)).fetchall()

@@ -4,13 +4,7 @@ from dataclasses import MISSING, astuple, fields
 from sqlite3 import Connection
 from typing import Any, get_type_hints
 
-from guarddog_gui.domain.refresh.history import (
-    AttemptResult,
-    HistoryEntry,
-    HistoryFilter,
-    HistoryRow,
-    Trigger,
-)
+from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, HistoryFilter, HistoryRow, Trigger
 
 SCHEMA_VERSION = 1
 _TYPES: dict[str, Any] = get_type_hints(HistoryEntry)

@@ -94,10 +94,7 @@ class SqliteHistoryStore:
         if protected_ids is None:
             return
         delete_old_rows = partial(
-            queries.delete_rows_before,
-            before=now - RETENTION_S,
-            protected_ids=protected_ids,
-            limit=DELETE_BATCH_SIZE,
+            queries.delete_rows_before, before=now - RETENTION_S, protected_ids=protected_ids, limit=DELETE_BATCH_SIZE
         )
         while self._database.write(delete_old_rows):
             time.sleep(DELETE_PAUSE_S)
@@ -106,9 +103,7 @@ class SqliteHistoryStore:
         excess = (row_count or 0) - self._rows_max
         while excess > 0:
             limit = min(DELETE_BATCH_SIZE, excess)
-            deleted = self._database.write(
-                partial(queries.delete_first_rows, protected_ids=protected_ids, limit=limit)
-            )
+            deleted = self._database.write(partial(queries.delete_first_rows, protected_ids=protected_ids, limit=limit))
             if not deleted:
                 return
             excess -= deleted
@@ -132,13 +127,9 @@ class SqliteHistoryStore:
         entries += [row.entry for row in buffered if (row.entry.appid, row.entry.key) == (appid, key)]
         return tuple(entries[-limit:]) if limit > 0 else ()
 
-    def entries_of_value(
-        self, appid: str, key: str, fingerprint: str, since: float
-    ) -> tuple[HistoryEntry, ...]:
+    def entries_of_value(self, appid: str, key: str, fingerprint: str, since: float) -> tuple[HistoryEntry, ...]:
         """Return the newest entries about this value since a time (Unix seconds), oldest first."""
-        rows, buffered = self._read(
-            lambda db: queries.newest_rows_of_value(db, appid, key, fingerprint, since)
-        )
+        rows, buffered = self._read(lambda db: queries.newest_rows_of_value(db, appid, key, fingerprint, since))
         entries = [row.entry for row in reversed(rows or ())]
         key_filter = HistoryFilter(appid=appid, key=key, since=since)
         entries += [row.entry for row in buffered if matches_filter(row.entry, key_filter)]
@@ -178,9 +169,7 @@ class SqliteHistoryStore:
         rows, _ = self._read(read_rows, is_interruptible=True)
         return Timeline(since, until, columns, rows or ())
 
-    def read_page(
-        self, history_filter: HistoryFilter, before_id: int | None, limit: int
-    ) -> tuple[HistoryRow, ...]:
+    def read_page(self, history_filter: HistoryFilter, before_id: int | None, limit: int) -> tuple[HistoryRow, ...]:
         """Return at most `limit` rows, newest first by time, that follow the row `before_id` in that order.
 
         None starts at the newest row. A row that was trimmed meanwhile has no successors.
@@ -214,9 +203,7 @@ class SqliteHistoryStore:
         self, query: Callable[[sqlite3.Connection], T], *, is_interruptible: bool = False
     ) -> tuple[T | None, list[HistoryRow]]:
         """Return the answer, None without a database, and the entries in memory at the same moment."""
-        return self._database.read_snapshot(
-            query, lambda: list(self._buffer), is_interruptible=is_interruptible
-        )
+        return self._database.read_snapshot(query, lambda: list(self._buffer), is_interruptible=is_interruptible)
 
     def _row_time(self, row_id: int) -> float | None:
         stored, buffered = self._read(lambda db: queries.row_time(db, row_id))

@@ -27,12 +27,7 @@ class Connector:
         self._pending_lookups: dict[tuple[str, int], Future[Sequence[AddressInfo]]] = {}
 
     def connect(
-        self,
-        host: str,
-        port: int,
-        deadline: Deadline,
-        attempt_timeout_s: float,
-        options: Iterable[_SocketOption],
+        self, host: str, port: int, deadline: Deadline, attempt_timeout_s: float, options: Iterable[_SocketOption]
     ) -> socket.socket:
         """Connect to the first address that accepts; each is tried for at most `attempt_timeout_s`.
 
@@ -60,9 +55,7 @@ class Connector:
         key = host, port
         lookup = self._pending_lookups.get(key)
         if lookup is None or lookup.done():  # done after its caller had given up: it may be hours old
-            lookup = start_blocking_call(
-                functools.partial(self._resolve, host, port), thread_name="name look-up"
-            )
+            lookup = start_blocking_call(functools.partial(self._resolve, host, port), thread_name="name look-up")
             self._pending_lookups[key] = lookup
         addresses = lookup.result(timeout_s)
         del self._pending_lookups[key]

@@ -53,9 +53,7 @@ def failure_from_exception(error: BaseException, deadline: Deadline) -> Transpor
     """
     causes = tuple(_exception_chain(error))
     if deadline.stage is RequestStage.CONNECTING_TO_PROXY:
-        return TransportFailure(
-            FailureKind.PROXY, _proxy_failure_detail(causes, deadline), may_have_counted=False
-        )
+        return TransportFailure(FailureKind.PROXY, _proxy_failure_detail(causes, deadline), may_have_counted=False)
     kind, detail = (FailureKind.TIMEOUT, "") if deadline.is_expired else _classify(causes, deadline)
     return TransportFailure(kind, detail, may_have_counted=deadline.stage is RequestStage.SENT)
 
@@ -101,9 +99,7 @@ def _certificate_error_detail(error: ssl.SSLCertVerificationError) -> str:
     if detail := _CERTIFICATE_ERROR_BY_CODE.get(error.verify_code):
         return detail
     message = str(error.verify_message).lower()
-    return next(
-        (detail for word, detail in _CERTIFICATE_ERROR_BY_WORD.items() if word in message), "bad certificate"
-    )
+    return next((detail for word, detail in _CERTIFICATE_ERROR_BY_WORD.items() if word in message), "bad certificate")
 
 
 def _exception_chain(error: BaseException) -> Iterator[BaseException]:
@@ -116,11 +112,6 @@ def _exception_chain(error: BaseException) -> Iterator[BaseException]:
         current = to_visit.pop()
         if current not in chain:
             chain.append(current)
-            wrapped = (
-                *current.args,
-                getattr(current, "reason", None),
-                current.__context__,
-                current.__cause__,
-            )
+            wrapped = (*current.args, getattr(current, "reason", None), current.__context__, current.__cause__)
             to_visit += [each for each in wrapped if isinstance(each, BaseException)]
     return reversed(chain)

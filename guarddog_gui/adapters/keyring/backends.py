@@ -43,9 +43,7 @@ class KeyringBackends:
             except Exception:  # noqa: BLE001, S112  # its service stopped after `get_viable_backends`
                 continue
         by_priority.sort(key=lambda pair: pair[0], reverse=True)
-        return tuple(
-            self._get_instance(backend_class) for priority, backend_class in by_priority if priority >= 1
-        )
+        return tuple(self._get_instance(backend_class) for priority, backend_class in by_priority if priority >= 1)
 
     def _get_instance(self, backend_class: type["KeyringBackend"]) -> "KeyringBackend":
         if backend_class not in self._instances:

@@ -58,9 +58,7 @@ class KeyringCalls:
         `work` must neither return None nor raise.
         """
         deadline_monotonic_s = time.monotonic() + self._timeout_s
-        call = self._start_or_join(
-            appid, request, work, is_write=is_write, deadline_monotonic_s=deadline_monotonic_s
-        )
+        call = self._start_or_join(appid, request, work, is_write=is_write, deadline_monotonic_s=deadline_monotonic_s)
         if call is None:
             return None
         try:
@@ -70,13 +68,7 @@ class KeyringCalls:
         return result
 
     def _start_or_join(
-        self,
-        appid: str,
-        request: Hashable,
-        work: Callable[[], Any],
-        *,
-        is_write: bool,
-        deadline_monotonic_s: float,
+        self, appid: str, request: Hashable, work: Callable[[], Any], *, is_write: bool, deadline_monotonic_s: float
     ) -> _KeyringCall | None:
         """Return a new call or the identical pending one; None if the queue stays blocked.
 
@@ -100,9 +92,7 @@ class KeyringCalls:
                     return None
                 self._changed.wait(wait_s)
             call = _KeyringCall(appid, request, is_write, time.monotonic())
-            call.future = start_blocking_call(
-                functools.partial(self._execute, call, work), thread_name="keyring"
-            )
+            call.future = start_blocking_call(functools.partial(self._execute, call, work), thread_name="keyring")
             self._running = call
             return call
 

@@ -4,12 +4,7 @@ from guarddog_gui.domain.accounts.keyring_results import KeyringFailure, Keyring
 
 _LOCKED_ERROR_NAMES = {"KeyringLocked", "LockedException", "PromptDismissedException"}
 _DBUS_LOCKED_ERROR = "org.freedesktop.Secret.Error.IsLocked"
-_NO_KEYRING_ERROR_NAMES = {
-    "NoKeyringError",
-    "InitError",
-    "SecretServiceNotAvailableException",
-    "RuntimeError",
-}
+_NO_KEYRING_ERROR_NAMES = {"NoKeyringError", "InitError", "SecretServiceNotAvailableException", "RuntimeError"}
 
 
 def keyring_failure_from_exception(error: BaseException) -> KeyringIsLocked | KeyringIsDown:

@@ -91,9 +91,7 @@ class KeyringSecretStore:
         SecretSaved means that none has it, even if none had it before; NotPersisted that one still has it.
         """
         self._start_new_generation(appid)
-        return self._run_with_deadline(
-            appid, "remove", lambda: self._remove_from_backends(appid), is_write=True
-        )
+        return self._run_with_deadline(appid, "remove", lambda: self._remove_from_backends(appid), is_write=True)
 
     def invalidate(self, appid: str) -> None:
         self._start_new_generation(appid)

@@ -186,6 +186,4 @@ class DBusConnection:
     def _make_message(member: str, signature: str | None, arguments: tuple[Any, ...]) -> Any:
         from jeepney import DBusAddress, new_method_call
 
-        return new_method_call(
-            DBusAddress(OBJECT_PATH, SERVICE_NAME, SERVICE_NAME), member, signature, arguments
-        )
+        return new_method_call(DBusAddress(OBJECT_PATH, SERVICE_NAME, SERVICE_NAME), member, signature, arguments)

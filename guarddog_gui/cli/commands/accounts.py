@@ -51,9 +51,7 @@ def register(command: CommandDefinition) -> None:
 def _register_add(command: CommandDefinition) -> None:
     text, add_option = command.text, command.parser.add_argument
     add_option("--appid", required=True, metavar="ID", help=text("the AppID"))
-    add_option(
-        "--name", help=text("a name of your own for the account; a known one keeps its name without it")
-    )
+    add_option("--name", help=text("a name of your own for the account; a known one keeps its name without it"))
     add_option(
         "--platform",
         type=enum_type(Platform),
@@ -86,16 +84,9 @@ def _register_add(command: CommandDefinition) -> None:
 
 def _register_optional_settings(command: CommandDefinition) -> None:
     text, add_option = command.text, command.parser.add_argument
+    add_option("--dog-dir", metavar="DIR", help=text('folder for the .dog files of this account; "" is the usual one'))
     add_option(
-        "--dog-dir",
-        metavar="DIR",
-        help=text('folder for the .dog files of this account; "" is the usual one'),
-    )
-    add_option(
-        "--ahead",
-        type=command.seconds_type,
-        metavar="S",
-        help=text("seconds before the end to refresh (default 290)"),
+        "--ahead", type=command.seconds_type, metavar="S", help=text("seconds before the end to refresh (default 290)")
     )
     add_option(
         "--card-ticket",
@@ -106,9 +97,7 @@ def _register_optional_settings(command: CommandDefinition) -> None:
         "--js-domain",
         action="append",
         metavar="D",
-        help=text(
-            'a JS-safe domain of the account, for the checks of sign; may be repeated, "" empties the list'
-        ),
+        help=text('a JS-safe domain of the account, for the checks of sign; may be repeated, "" empties the list'),
     )
 
 
@@ -159,9 +148,7 @@ def _register_exports(command: CommandDefinition) -> None:
         )
 
 
-def _export_target_type(
-    command: CommandDefinition, export_format: ExportFormat
-) -> Callable[[str], ExportTarget]:
+def _export_target_type(command: CommandDefinition, export_format: ExportFormat) -> Callable[[str], ExportTarget]:
     def parse(word: str) -> ExportTarget:
         try:
             return parse_export_target(export_format, word)
@@ -242,9 +229,7 @@ def _export_values(context: CommandContext, account: Account) -> None:
             context.terminal.write_message(message)
 
 
-def _report_existing_files(
-    context: CommandContext, account_service: AccountService, account: Account
-) -> None:
+def _report_existing_files(context: CommandContext, account_service: AccountService, account: Account) -> None:
     """Report the `.dog` files in a chosen folder, and what becomes of them.
 
     An unusable folder is not reported here: saving the account does it.
@@ -279,9 +264,7 @@ def _read_secret(context: CommandContext, account: Account, *, secret_stdin: boo
         return Secret(line.strip("\ufeff \t\r\n"))  # Windows shells put a BOM in front
     try:
         return Secret(
-            context.terminal.prompt_hidden(
-                say("AppSecret of {name} (not shown): ", name=account.name)
-            ).strip()
+            context.terminal.prompt_hidden(say("AppSecret of {name} (not shown): ", name=account.name)).strip()
         )
     except NoTerminalError:
         raise CommandError(

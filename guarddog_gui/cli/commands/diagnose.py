@@ -16,11 +16,7 @@ from guarddog_gui.cli.signals import stop_event
 from guarddog_gui.domain.diagnosis import search
 from guarddog_gui.domain.diagnosis.candidate_tickets import CandidateTicket
 from guarddog_gui.domain.diagnosis.config_parser import parse_pasted_config
-from guarddog_gui.domain.diagnosis.diagnosis_input import (
-    DiagnosisField,
-    DiagnosisInput,
-    validate_diagnosis_input,
-)
+from guarddog_gui.domain.diagnosis.diagnosis_input import DiagnosisField, DiagnosisInput, validate_diagnosis_input
 from guarddog_gui.domain.diagnosis.search import DiagnosisCancelled, NoMatch, SignatureMatch
 from guarddog_gui.domain.problems import InputProblem
 from guarddog_gui.domain.tokens.record import TokenKind, fingerprint
@@ -42,16 +38,8 @@ def register(command: CommandDefinition) -> None:
         ("--signature", "S", text("the signature that the page gave to wx.config")),
         ("--nonce", "N", text("the nonceStr that the page gave to wx.config")),
         ("--timestamp", "T", text("the timestamp that the page gave to wx.config")),
-        (
-            "--config",
-            "FILE",
-            text("a file with the wx.config block in it, in any form; - is standard input"),
-        ),
-        (
-            "--entry-url",
-            "URL",
-            text("where a single-page app was entered, if that is another address"),
-        ),
+        ("--config", "FILE", text("a file with the wx.config block in it, in any form; - is standard input")),
+        ("--entry-url", "URL", text("where a single-page app was entered, if that is another address")),
         ("--ticket", "T", text("the only jsapi_ticket to try; nothing is read or fetched then")),
     ):
         command.parser.add_argument(option, metavar=metavar, help=help_text)
@@ -100,9 +88,7 @@ def _make_request(context: CommandContext, args: Namespace) -> tuple[DiagnosisRe
     """Return what to diagnose, and what is wrong with the `wx.config` block if one was given."""
     block = "" if args.config is None else _read_config(context.terminal, args.config)
     options = {"signature": args.signature, "nonce": args.nonce, "timestamp": args.timestamp}
-    config = replace(
-        parse_pasted_config(block), **{name: text for name, text in options.items() if text is not None}
-    )
+    config = replace(parse_pasted_config(block), **{name: text for name, text in options.items() if text is not None})
     request = DiagnosisRequest.from_config(config, args.url, args.entry_url or "")
     return request, None if args.config is None else config.problem
 
@@ -112,11 +98,7 @@ def _read_config(terminal: Terminal, path: str) -> str:
         with translate_os_errors(path), open(path, "rb") as file:  # noqa: PTH123 - a Path would change the path in errors
             return file.read(CONFIG_SIZE_MAX).decode(errors="replace")
     raw = getattr(terminal.stdin, "buffer", None)  # bytes: a block may be in any encoding
-    return (
-        terminal.stdin.read(CONFIG_SIZE_MAX)
-        if raw is None
-        else raw.read(CONFIG_SIZE_MAX).decode(errors="replace")
-    )
+    return terminal.stdin.read(CONFIG_SIZE_MAX) if raw is None else raw.read(CONFIG_SIZE_MAX).decode(errors="replace")
 
 
 def _collect_tickets(
@@ -127,9 +109,7 @@ def _collect_tickets(
     ticket_source = container.make_ticket_source()
     account = ticket_source.find_account(request) or select_account(context, name_or_appid)
     if TokenKind.JSAPI_TICKET not in account.token_kinds:
-        raise CommandError(
-            ExitCode.NOT_FOUND, not_signed_message(TicketUnsupported(), account, context.messages)
-        )
+        raise CommandError(ExitCode.NOT_FOUND, not_signed_message(TicketUnsupported(), account, context.messages))
     record = container.dog_files.read(account, TokenKind.JSAPI_TICKET)
     if record is not None and record.remaining_s(container.clock()) > 0:
         return ticket_source.collect(account), None
@@ -194,9 +174,7 @@ def _json_fields(result: SignatureMatch | NoMatch, texts: DiagnosisText) -> dict
             ],
         }
     # where no URL could be told, the summary is the text of the first mistake
-    messages = (
-        texts.details if len(texts.details) == len(result.mistakes) else (texts.summary, *texts.details)
-    )
+    messages = texts.details if len(texts.details) == len(result.mistakes) else (texts.summary, *texts.details)
     ticket = result.ticket
     return {
         "verdict": "mistakes" if result.mistakes else "right",

@@ -31,18 +31,8 @@ from guarddog_gui.services.messages.message import Message, Messages
 TIMEOUT_S = 14.0  # for all checks together
 _HOME_LENGTH_MIN = 2  # characters: replacing the root folder would hide nothing
 
-_SYMBOLS = {
-    CheckStatus.OK: "✓",
-    CheckStatus.WARNING: "?",
-    CheckStatus.FAILED: "✗",
-    CheckStatus.NOT_CHECKED: "–",
-}
-_COLOURS = {
-    CheckStatus.OK: GREEN,
-    CheckStatus.WARNING: YELLOW,
-    CheckStatus.FAILED: RED,
-    CheckStatus.NOT_CHECKED: GREY,
-}
+_SYMBOLS = {CheckStatus.OK: "✓", CheckStatus.WARNING: "?", CheckStatus.FAILED: "✗", CheckStatus.NOT_CHECKED: "–"}
+_COLOURS = {CheckStatus.OK: GREEN, CheckStatus.WARNING: YELLOW, CheckStatus.FAILED: RED, CheckStatus.NOT_CHECKED: GREY}
 _EXIT_CODES = {
     HealthCheck.ACCOUNTS: ExitCode.FILE_ERROR,
     HealthCheck.FILES: ExitCode.FILE_ERROR,
@@ -76,13 +66,9 @@ def run(context: CommandContext, args: Namespace, *, timeout_s: float = TIMEOUT_
         HealthCheck.FOREIGN_WRITES: lambda: _check_foreign_writers(context),
         HealthCheck.EXPORTS: lambda: _check_exports(context),
         HealthCheck.NETWORK: lambda: _check_network(context),
-        HealthCheck.TRAY: lambda: (
-            checkup.tray_finding(check_tray(context.terminal.environ), context.messages),
-        ),
+        HealthCheck.TRAY: lambda: (checkup.tray_finding(check_tray(context.terminal.environ), context.messages),),
     }
-    findings = [
-        _anonymize_finding(finding) for finding in _run_in_parallel(checks, timeout_s, context.messages)
-    ]
+    findings = [_anonymize_finding(finding) for finding in _run_in_parallel(checks, timeout_s, context.messages)]
     if args.json:
         _print_json(context, findings)
     else:
@@ -104,8 +90,7 @@ def _run_in_parallel(
     """Return the findings in the order of the checks. Daemon threads that hang are abandoned."""
     deadline = time.monotonic() + timeout_s
     started = [
-        (check, start_blocking_call(function, thread_name="checkup"))
-        for check, function in check_functions.items()
+        (check, start_blocking_call(function, thread_name="checkup")) for check, function in check_functions.items()
     ]
     findings: list[Finding] = []
     for check, future in started:
@@ -137,14 +122,10 @@ def _check_accounts(context: CommandContext) -> Finding:
     try:
         known = accounts.load()
     except FileError as error:
-        return checkup.make_finding(
-            HealthCheck.ACCOUNTS, CheckStatus.FAILED, context.messages.for_file_error(error)
-        )
+        return checkup.make_finding(HealthCheck.ACCOUNTS, CheckStatus.FAILED, context.messages.for_file_error(error))
     if accounts.is_damaged:
         copy = str(accounts.damaged_backup or context.container.paths.accounts_file)
-        return checkup.make_finding(
-            HealthCheck.ACCOUNTS, CheckStatus.FAILED, context.messages.for_damaged_file(copy)
-        )
+        return checkup.make_finding(HealthCheck.ACCOUNTS, CheckStatus.FAILED, context.messages.for_damaged_file(copy))
     return checkup.accounts_finding(known, context.messages)
 
 
@@ -210,9 +191,7 @@ def _check_network(context: CommandContext) -> tuple[Finding, ...]:
 
 def _anonymize_finding(finding: Finding) -> Finding:
     home, user = current_home_dir(), current_user_name()
-    summary, advice = (
-        anonymize(text, home_dir=home, user_name=user) for text in (finding.summary, finding.advice)
-    )
+    summary, advice = (anonymize(text, home_dir=home, user_name=user) for text in (finding.summary, finding.advice))
     return Finding(finding.check, finding.status, summary, advice)
 
 
@@ -244,12 +223,7 @@ def _or_empty(lookup: Callable[[], str]) -> str:
 
 def _print_json(context: CommandContext, findings: list[Finding]) -> None:
     fields = [
-        {
-            "check": finding.check.value,
-            "state": finding.status.value,
-            "what": finding.summary,
-            "todo": finding.advice,
-        }
+        {"check": finding.check.value, "state": finding.status.value, "what": finding.summary, "todo": finding.advice}
         for finding in findings
     ]
     context.terminal.write_line(json.dumps(fields, ensure_ascii=False, indent=2))
@@ -258,9 +232,7 @@ def _print_json(context: CommandContext, findings: list[Finding]) -> None:
 def _print_findings(context: CommandContext, findings: list[Finding]) -> None:
     say, terminal = context.messages.text, context.terminal
     with_colours = should_use_colours(terminal.stdout, terminal.environ)
-    states = {
-        status: f"{_SYMBOLS[status]} {say(name)}" for status, name in checkup.CHECK_STATUS_NAMES.items()
-    }
+    states = {status: f"{_SYMBOLS[status]} {say(name)}" for status, name in checkup.CHECK_STATUS_NAMES.items()}
     checks = {check: say(name) for check, name in checkup.CHECK_NAMES.items()}
     state_width, check_width = (max(map(display_width, each.values())) for each in (states, checks))
     indent = " " * (state_width + check_width + 4)

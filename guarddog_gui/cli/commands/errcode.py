@@ -47,9 +47,7 @@ def run(context: CommandContext, args: Namespace) -> ExitCode:
     return ExitCode.SUCCESS
 
 
-def _print_errcode(
-    terminal: Terminal, messages: Messages, jssdk_errors: JssdkErrorCatalog, code: int
-) -> None:
+def _print_errcode(terminal: Terminal, messages: Messages, jssdk_errors: JssdkErrorCatalog, code: int) -> None:
     known = messages.errcode_catalog.find(code)
     if known is None:
         what = messages.text("Guard Dog does not know the errcode {code}.", code=code)
@@ -61,9 +59,7 @@ def _print_errcode(
     _print_explanation(terminal, messages, known, jssdk_errors.find_by_code(code))
 
 
-def _print_jssdk_error(
-    terminal: Terminal, messages: Messages, jssdk_errors: JssdkErrorCatalog, query: str
-) -> None:
+def _print_jssdk_error(terminal: Terminal, messages: Messages, jssdk_errors: JssdkErrorCatalog, query: str) -> None:
     known = jssdk_errors.find(query)
     if known is None:
         what = messages.text("Guard Dog does not know the message “{text}”.", text=_to_short_line(query))
@@ -71,9 +67,7 @@ def _print_jssdk_error(
             ExitCode.NOT_FOUND,
             Message(
                 what,
-                messages.text(
-                    "Give an errcode such as 40164, or a message of the JS-SDK such as invalid signature."
-                ),
+                messages.text("Give an errcode such as 40164, or a message of the JS-SDK such as invalid signature."),
             ),
         )
     terminal.write_line(f"{known.message}  JS-SDK")

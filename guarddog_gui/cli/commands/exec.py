@@ -24,8 +24,7 @@ def register(command: CommandDefinition) -> None:
     command.add_account()
     command.add_min_ttl()
     command.set_examples(
-        f"{PROGRAM} exec -- node server.js",
-        f"{PROGRAM} exec Shop --min-ttl 600 -- sh -c 'echo $WECHAT_JSAPI_TICKET'",
+        f"{PROGRAM} exec -- node server.js", f"{PROGRAM} exec Shop --min-ttl 600 -- sh -c 'echo $WECHAT_JSAPI_TICKET'"
     )
 
 
@@ -51,9 +50,7 @@ def run(context: CommandContext, args: Namespace) -> ExitCode:
     warn_short_lifetime(context, account, live, args.min_ttl)
     export_if_changed(context, account, live)
     # a key that this account has not got must not come from the caller, which may be of another account
-    inherited = {
-        name: text for name, text in context.terminal.environ.items() if name not in VALUE_VARIABLES.values()
-    }
+    inherited = {name: text for name, text in context.terminal.environ.items() if name not in VALUE_VARIABLES.values()}
     values = {VALUE_VARIABLES[kind]: record.value for kind, record in live.records.items()}
     environ = {**inherited, **values, APPID_VARIABLE: account.appid, NESTED_VARIABLE: account.appid}
     raise ReplaceProcess(args.program, environ, context.messages)
@@ -70,8 +67,7 @@ def launch_program(request: ReplaceProcess, terminal: Terminal) -> int:
         return start(request.command, request.environ)
     except FileNotFoundError:
         what = messages.text(
-            "There is no command “{command}”, or the interpreter in its first line does not exist.",
-            command=name,
+            "There is no command “{command}”, or the interpreter in its first line does not exist.", command=name
         )
         terminal.write_message(
             Message(what, messages.text("Check how it is spelled and whether its folder is in PATH."))
@@ -79,16 +75,13 @@ def launch_program(request: ReplaceProcess, terminal: Terminal) -> int:
         return COMMAND_NOT_FOUND
     except OSError as error:
         what = messages.text(
-            "“{command}” cannot be run: {reason}.",
-            command=name,
-            reason=error.strerror or type(error).__name__,
+            "“{command}” cannot be run: {reason}.", command=name, reason=error.strerror or type(error).__name__
         )
         terminal.write_message(
             Message(
                 what,
                 messages.text(
-                    "It must be a program or a script that you may execute (chmod +x, with #! in its "
-                    "first line)."
+                    "It must be a program or a script that you may execute (chmod +x, with #! in its first line)."
                 ),
             )
         )

@@ -31,9 +31,7 @@ def register(command: CommandDefinition) -> None:
         at = parse_since(word, command.now)
         if at is None:
             raise ArgumentTypeError(
-                text(
-                    "not a time: {text}. Take 2h, 7d, 2026-11-03, 2026-11-03T14:40 or Unix seconds", text=word
-                )
+                text("not a time: {text}. Take 2h, 7d, 2026-11-03, 2026-11-03T14:40 or Unix seconds", text=word)
             )
         return at
 
@@ -45,13 +43,9 @@ def register(command: CommandDefinition) -> None:
         metavar="T",
         help=text("since when: 2h, 7d, 2026-11-03, 2026-11-03T14:40 or Unix seconds"),
     )
-    command.parser.add_argument(
-        "--limit", type=limit, default=50, metavar="N", help=text("at most N (default 50)")
-    )
+    command.parser.add_argument("--limit", type=limit, default=50, metavar="N", help=text("at most N (default 50)"))
     command.add_json_flag()
-    command.set_examples(
-        f"{PROGRAM} history --errors --since 7d", f"{PROGRAM} history Shop --limit 500 --json"
-    )
+    command.set_examples(f"{PROGRAM} history --errors --since 7d", f"{PROGRAM} history Shop --limit 500 --json")
 
 
 def run(context: CommandContext, args: Namespace) -> ExitCode:

@@ -67,6 +67,5 @@ def _confirm_force(context: CommandContext, account: Account, *, skip_confirmati
     say = context.messages.text
     if context.terminal.prompt_line(say("Force a new token? [y/N]")).lower() not in ("y", "yes"):
         raise CommandError(
-            ExitCode.USAGE_ERROR,
-            Message(say("Without a yes nothing is forced."), say("Answer y, or give --yes.")),
+            ExitCode.USAGE_ERROR, Message(say("Without a yes nothing is forced."), say("Answer y, or give --yes."))
         )

@@ -20,11 +20,7 @@ def register(command: CommandDefinition) -> None:
         return value
 
     command.parser.add_argument(
-        "--port",
-        type=port,
-        default=0,
-        metavar="P",
-        help=command.text("port on 127.0.0.1 (default: any free one)"),
+        "--port", type=port, default=0, metavar="P", help=command.text("port on 127.0.0.1 (default: any free one)")
     )
     command.set_examples(f"{PROGRAM} sandbox", f"{PROGRAM} sandbox --port 8899")
 
@@ -45,8 +41,7 @@ def run(context: CommandContext, args: Namespace) -> ExitCode:
         except UsageError:
             taken = Message(
                 messages.text(
-                    "Port {port} of this computer cannot be used: another program has it, or it is not "
-                    "for you.",
+                    "Port {port} of this computer cannot be used: another program has it, or it is not for you.",
                     port=port,
                 ),
                 messages.text("Take another one, or none for any free port."),

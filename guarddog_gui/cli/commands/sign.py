@@ -105,9 +105,7 @@ def run(context: CommandContext, args: Namespace) -> ExitCode:
                 )
             )
         case SignFormat.JSON:
-            context.terminal.write_line(
-                json.dumps(_json_fields(context, page, config), ensure_ascii=False, indent=2)
-            )
+            context.terminal.write_line(json.dumps(_json_fields(context, page, config), ensure_ascii=False, indent=2))
         case SignFormat.JS:
             context.terminal.write_line(config.as_javascript)
         case _:

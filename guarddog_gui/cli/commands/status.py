@@ -68,9 +68,7 @@ def _status_rows(container: Container, account: Account, now: float) -> list[Sta
         for kind in account.token_kinds
     }
     status = build_account_status(account, records, retry_states, now)
-    return [
-        StatusRow(account, key, key.failure or retry_states[key.kind].last_failure) for key in status.keys
-    ]
+    return [StatusRow(account, key, key.failure or retry_states[key.kind].last_failure) for key in status.keys]
 
 
 def _json_fields(context: CommandContext, row: StatusRow, now: float) -> dict[str, object]:
@@ -92,9 +90,7 @@ def _json_fields(context: CommandContext, row: StatusRow, now: float) -> dict[st
     }
 
 
-def _export_statuses(
-    context: CommandContext, account: Account
-) -> list[tuple["ExportStatus", Message | None]]:
+def _export_statuses(context: CommandContext, account: Account) -> list[tuple["ExportStatus", Message | None]]:
     """Return the state of each export with the message about its error, if it has one."""
     if not account.exports:
         return []  # most accounts have none, and loading what exports takes time

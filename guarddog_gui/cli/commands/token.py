@@ -54,11 +54,7 @@ def run(context: CommandContext, args: Namespace) -> ExitCode:
 
 
 def _print_value(
-    context: CommandContext,
-    account: Account,
-    kind: TokenKind,
-    record: TokenRecord,
-    output_format: TokenFormat | None,
+    context: CommandContext, account: Account, kind: TokenKind, record: TokenRecord, output_format: TokenFormat | None
 ) -> None:
     if output_format is not None:
         context.terminal.write_line(format_assignment(output_format, VALUE_VARIABLES[kind], record.value))

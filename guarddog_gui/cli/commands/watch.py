@@ -107,9 +107,7 @@ class _LiveTable(QObject):
 
     def _draw(self, overview: Overview) -> None:
         size = shutil.get_terminal_size()
-        lines = format_overview(
-            overview, self._messages, overview.at, size.columns, use_colours=self._use_colours
-        )
+        lines = format_overview(overview, self._messages, overview.at, size.columns, use_colours=self._use_colours)
         text = "".join(f"{line}{_CLEAR_LINE_END}\n" for line in lines[: size.lines - 1])
         self._write(_CURSOR_HOME + text + _CLEAR_BELOW)
 

@@ -36,11 +36,7 @@ class ExistingFile:
             return ExistingFileAction.REPLACED_LINK
         if self.record is None:
             return ExistingFileAction.REPLACED_DAMAGED
-        return (
-            ExistingFileAction.ADOPTED
-            if self.record.remaining_s(now) > 0
-            else ExistingFileAction.REPLACED_EXPIRED
-        )
+        return ExistingFileAction.ADOPTED if self.record.remaining_s(now) > 0 else ExistingFileAction.REPLACED_EXPIRED
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,9 +71,7 @@ class PastedConfig:
     @property
     def timestamp_number(self) -> int | None:
         """Return the timestamp if it is a whole number, of seconds or milliseconds."""
-        return (
-            int(self.timestamp) if self.timestamp.isdigit() and _TIMESTAMP.fullmatch(self.timestamp) else None
-        )
+        return int(self.timestamp) if self.timestamp.isdigit() and _TIMESTAMP.fullmatch(self.timestamp) else None
 
     @property
     def problem(self) -> InputProblem | None:

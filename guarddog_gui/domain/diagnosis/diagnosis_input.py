@@ -58,9 +58,7 @@ def validate_diagnosis_input(diagnosis_input: DiagnosisInput) -> InvalidDiagnosi
     has_ticket = any(ticket.value for ticket in diagnosis_input.tickets)
     problems = {
         DiagnosisField.PAGE_URL: url_problem(diagnosis_input.page_url),
-        DiagnosisField.ENTRY_URL: InputProblem.INVALID_ENTRY_URL
-        if entry_url and url_problem(entry_url)
-        else None,
+        DiagnosisField.ENTRY_URL: InputProblem.INVALID_ENTRY_URL if entry_url and url_problem(entry_url) else None,
         DiagnosisField.SIGNATURE: _signature_problem(diagnosis_input.signature.strip()),
         DiagnosisField.NONCE: _nonce_problem(diagnosis_input.nonce),
         DiagnosisField.TIMESTAMP: _timestamp_problem(diagnosis_input.timestamp.strip()),

@@ -78,9 +78,7 @@ def _without_parameters(parts: list[str], rest: list[str]) -> Iterator[QueryVari
     return islice(_remove_subsets(parts, rest, indexes, MistakeKind.PARAMETER_MISSING), SUBSETS_MAX)
 
 
-def _remove_subsets(
-    parts: list[str], rest: list[str], indexes: list[int], kind: MistakeKind
-) -> Iterator[QueryVariant]:
+def _remove_subsets(parts: list[str], rest: list[str], indexes: list[int], kind: MistakeKind) -> Iterator[QueryVariant]:
     for size in range(1, len(indexes) + 1):
         for removed in combinations(indexes, size):
             remaining = [part for index, part in enumerate(parts) if index not in removed]
@@ -93,11 +91,7 @@ def _with_added_parameters(query: str, foreign_parts: tuple[str, ...]) -> Iterat
     present = set(query[1:].split("&"))
     for part in foreign_parts:
         if part not in present:
-            kind = (
-                MistakeKind.SHARE_PARAMETER_ADDED
-                if is_tracking_parameter(part)
-                else MistakeKind.PARAMETER_ADDED
-            )
+            kind = MistakeKind.SHARE_PARAMETER_ADDED if is_tracking_parameter(part) else MistakeKind.PARAMETER_ADDED
             yield prefix + part, (Mistake(kind, part),)
     for part in _ADDED_PARAMETERS:
         yield prefix + part, (Mistake(MistakeKind.SHARE_PARAMETER_ADDED, part),)

@@ -27,9 +27,7 @@ def drop_expired_tickets(tickets: tuple[ReplacedTicket, ...], now: float) -> tup
     return tuple(ticket for ticket in tickets if abs(now - ticket.replaced_at) < RETENTION_S)
 
 
-def add_replaced_ticket(
-    tickets: tuple[ReplacedTicket, ...], value: str, now: float
-) -> tuple[ReplacedTicket, ...]:
+def add_replaced_ticket(tickets: tuple[ReplacedTicket, ...], value: str, now: float) -> tuple[ReplacedTicket, ...]:
     """Return the tickets with this one added, newest first, without duplicates and expired ones."""
     others = (ticket for ticket in drop_expired_tickets(tickets, now) if ticket.value != value)
     return (ReplacedTicket(value, now), *others)[:TICKETS_MAX]

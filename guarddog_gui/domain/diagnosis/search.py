@@ -10,10 +10,7 @@ from itertools import islice
 from typing import Protocol, TypeVar
 
 from guarddog_gui.domain.diagnosis.candidate_tickets import CandidateTicket
-from guarddog_gui.domain.diagnosis.diagnosis_input import (
-    DiagnosisInput,
-    validate_diagnosis_input,
-)
+from guarddog_gui.domain.diagnosis.diagnosis_input import DiagnosisInput, validate_diagnosis_input
 from guarddog_gui.domain.diagnosis.mistakes import Mistake, MistakeKind, MistakeLocation, Mistakes
 from guarddog_gui.domain.diagnosis.string_variants import SignedFields, StringTemplate, StringVariants
 from guarddog_gui.domain.diagnosis.url_variants import PageAddress, Variant, make_url_variants
@@ -134,10 +131,7 @@ class _Search:
     """One run through the variants, those with the fewest mistakes first."""
 
     def __init__(
-        self,
-        diagnosis_input: DiagnosisInput,
-        on_progress: Callable[[int, int], None],
-        is_cancelled: Callable[[], bool],
+        self, diagnosis_input: DiagnosisInput, on_progress: Callable[[int, int], None], is_cancelled: Callable[[], bool]
     ) -> None:
         self._input = diagnosis_input
         self._on_progress = on_progress
@@ -149,9 +143,7 @@ class _Search:
         self._has_no_path = not page.typed.path
         # longer URLs take more time and memory
         self._scale = min(1.0, _TYPICAL_URL_LENGTH / len(page.correct_url))
-        self._urls = make_url_variants(
-            page, tuple(_other_addresses(diagnosis_input)), self._scale_limit(_URLS_MAX)
-        )
+        self._urls = make_url_variants(page, tuple(_other_addresses(diagnosis_input)), self._scale_limit(_URLS_MAX))
         self._strings = StringVariants(
             SignedFields(
                 diagnosis_input.nonce,
@@ -173,8 +165,7 @@ class _Search:
         if match is None:
             self._on_progress(self._done_count, self._total_count)
             return NoMatch(
-                tuple((location, self._counts[location]) for location in MistakeLocation),
-                _possible_causes(self._input),
+                tuple((location, self._counts[location]) for location in MistakeLocation), _possible_causes(self._input)
             )
         url, mistakes, ticket = match
         page = self._urls.correct
@@ -204,23 +195,18 @@ class _Search:
         """Yield the variants with two mistakes, leaving out the rarest combinations."""
         url: Variant = (self._urls.correct, ())
         yield _Block(correct, self._collect(self._urls.with_two_mistakes), MistakeLocation.PAIR)
-        crossed = [template for template in one_mistake if len(template.ticket.mistakes) < 2][
-            :_CROSSED_TEMPLATES_MAX
-        ]
+        crossed = [template for template in one_mistake if len(template.ticket.mistakes) < 2][:_CROSSED_TEMPLATES_MAX]
         fitting = self._scale_limit(_CROSSED_MAX) // max(1, len(crossed))
         yield _Block(crossed, self._urls.with_one_mistake[:fitting], MistakeLocation.PAIR)
         yield _Block(
-            self._collect(islice(self._strings.with_two_mistakes(), _TEMPLATES_MAX)),
-            [url],
-            MistakeLocation.PAIR,
+            self._collect(islice(self._strings.with_two_mistakes(), _TEMPLATES_MAX)), [url], MistakeLocation.PAIR
         )
         for other in self._urls.with_one_mistake[: self._scale_limit(_TIMESTAMP_URLS_MAX)]:
             templates = list(self._strings.around_timestamp(other[0], with_mistake=False))
             yield _Block(templates, self._strings.millisecond_timestamps, MistakeLocation.PAIR, other)
         templates = list(
             islice(
-                self._strings.around_timestamp(url[0], with_mistake=True),
-                self._scale_limit(_TIMESTAMP_TEMPLATES_MAX),
+                self._strings.around_timestamp(url[0], with_mistake=True), self._scale_limit(_TIMESTAMP_TEMPLATES_MAX)
             )
         )
         yield _Block(templates, self._strings.millisecond_timestamps, MistakeLocation.PAIR, url)
@@ -312,13 +298,7 @@ def _expected_appid(diagnosis_input: DiagnosisInput) -> str:
 def _possible_causes(diagnosis_input: DiagnosisInput) -> tuple[PossibleCause, ...]:
     """Return what to check, in this order; an appid that belongs to no known ticket comes first."""
     known = {ticket.appid for ticket in diagnosis_input.tickets} - {""}
-    order = [
-        PossibleCause.TICKET,
-        PossibleCause.APPID,
-        PossibleCause.VALUES,
-        PossibleCause.PAGE,
-        PossibleCause.DOMAIN,
-    ]
+    order = [PossibleCause.TICKET, PossibleCause.APPID, PossibleCause.VALUES, PossibleCause.PAGE, PossibleCause.DOMAIN]
     if diagnosis_input.appid and known and diagnosis_input.appid not in known:
         order.sort(key=lambda cause: cause is not PossibleCause.APPID)
     return tuple(order)

@@ -64,13 +64,9 @@ class StringVariants:
         self._appid = signed.appid
         self._parts = (
             _StringPart(MistakeLocation.NONCE, (_PartVariant("noncestr"),), _nonce_name_variants()),
+            _StringPart(MistakeLocation.NONCE, (_PartVariant(signed.nonce),), tuple(_nonce_variants(signed.nonce))),
             _StringPart(
-                MistakeLocation.NONCE, (_PartVariant(signed.nonce),), tuple(_nonce_variants(signed.nonce))
-            ),
-            _StringPart(
-                MistakeLocation.STRING,
-                (_PartVariant(_CORRECT_LAYOUT),),
-                tuple(_layout_variants(signed.appid)),
+                MistakeLocation.STRING, (_PartVariant(_CORRECT_LAYOUT),), tuple(_layout_variants(signed.appid))
             ),
             _StringPart(
                 MistakeLocation.TIMESTAMP,
@@ -148,8 +144,7 @@ def _ticket_part(tickets: tuple[CandidateTicket, ...]) -> _StringPart:
 
 def _nonce_name_variants() -> tuple[_PartVariant, ...]:
     return tuple(
-        _PartVariant(name, (Mistake(MistakeKind.NONCE_NAME, name, "noncestr"),))
-        for name in _WRONG_NONCE_NAMES
+        _PartVariant(name, (Mistake(MistakeKind.NONCE_NAME, name, "noncestr"),)) for name in _WRONG_NONCE_NAMES
     )
 
 
@@ -212,14 +207,8 @@ def _layout_variants(appid: str) -> Iterator[_PartVariant]:
     yield _PartVariant(
         _CORRECT_LAYOUT.replace("&times", "×"), (Mistake(MistakeKind.TIMES_SIGN, "×tamp", "&timestamp"),)
     )
-    yield _PartVariant(
-        _CORRECT_LAYOUT.replace("&", "&amp;"), (Mistake(MistakeKind.HTML_AMPERSAND, "&amp;", "&"),)
-    )
-    for name, wrong in (
-        ("timestamp", "timeStamp"),
-        ("jsapi_ticket", "jsapiTicket"),
-        ("jsapi_ticket", "ticket"),
-    ):
+    yield _PartVariant(_CORRECT_LAYOUT.replace("&", "&amp;"), (Mistake(MistakeKind.HTML_AMPERSAND, "&amp;", "&"),))
+    for name, wrong in (("timestamp", "timeStamp"), ("jsapi_ticket", "jsapiTicket"), ("jsapi_ticket", "ticket")):
         yield _PartVariant(
             _CORRECT_LAYOUT.replace(name + "=", wrong + "="), (Mistake(MistakeKind.FIELD_NAME, wrong, name),)
         )
@@ -232,8 +221,7 @@ def _layout_variants(appid: str) -> Iterator[_PartVariant]:
         layout = "&".join(order)
         if layout != _CORRECT_LAYOUT:
             yield _PartVariant(
-                layout,
-                (Mistake(MistakeKind.FIELD_ORDER, _field_names(layout), _field_names(_CORRECT_LAYOUT)),),
+                layout, (Mistake(MistakeKind.FIELD_ORDER, _field_names(layout), _field_names(_CORRECT_LAYOUT)),)
             )
 
 

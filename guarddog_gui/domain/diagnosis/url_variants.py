@@ -143,9 +143,7 @@ class _VariantGenerator:
             for first_text, mistakes in self._wrong_parts[first]:
                 for second_text, more in self._wrong_parts[second]:
                     yield self._build_url({first: first_text, second: second_text}), (*mistakes, *more)
-        for text, mistakes in make_double_mistake_queries(
-            self.address.browser_form.query, self._wrong_parts["query"]
-        ):
+        for text, mistakes in make_double_mistake_queries(self.address.browser_form.query, self._wrong_parts["query"]):
             yield self._build_url({"query": text}), mistakes
 
     def _build_url(self, changed_parts: dict[str, str]) -> str:

@@ -46,16 +46,10 @@ class ExportStatus:
 
     def is_up_to_date(self, generated_ms_by_kind: tuple[tuple[TokenKind, int], ...]) -> bool:
         """Return True if the target has exactly these values and nothing failed since."""
-        return (
-            self.error is None
-            and self.written_at is not None
-            and self.generated_ms_by_kind == generated_ms_by_kind
-        )
+        return self.error is None and self.written_at is not None and self.generated_ms_by_kind == generated_ms_by_kind
 
 
-def export_statuses(
-    targets: tuple[ExportTarget, ...], stored: tuple[ExportStatus, ...]
-) -> tuple[ExportStatus, ...]:
+def export_statuses(targets: tuple[ExportTarget, ...], stored: tuple[ExportStatus, ...]) -> tuple[ExportStatus, ...]:
     """Return a status for each of these targets from the stored ones; a new target gets an empty one."""
     known = {report.target: report for report in stored}
     return tuple(known.get(target, ExportStatus(target)) for target in targets)
@@ -94,9 +88,7 @@ def _parse_status(item: object) -> ExportStatus | None:
     target = target_from_dict(item)
     if target is None or not isinstance(item, dict):
         return None
-    at, gen_times, error_kind, detail = (
-        item.get(name) for name in ("written_at", "gen_time", "fault", "detail")
-    )
+    at, gen_times, error_kind, detail = (item.get(name) for name in ("written_at", "gen_time", "fault", "detail"))
     if at is not None and (type(at) not in (int, float) or not 0 <= at < _WRITTEN_AT_MAX):
         return None
     if not isinstance(gen_times, dict) or not all(type(ms) is int for ms in gen_times.values()):
@@ -104,10 +96,6 @@ def _parse_status(item: object) -> ExportStatus | None:
     generated_ms = tuple((kind, gen_times[kind.value]) for kind in TokenKind if kind.value in gen_times)
     if error_kind is None:
         return ExportStatus(target, at, generated_ms)
-    if (
-        not isinstance(error_kind, str)
-        or error_kind not in set(ExportErrorKind)
-        or not isinstance(detail, str)
-    ):
+    if not isinstance(error_kind, str) or error_kind not in set(ExportErrorKind) or not isinstance(detail, str):
         return None
     return ExportStatus(target, at, generated_ms, ExportError(ExportErrorKind(error_kind), detail))

@@ -4,13 +4,7 @@ from zlib import crc32
 
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry
 from guarddog_gui.domain.tokens.expiry import DAY_S, HOUR_S
-from guarddog_gui.domain.wechat.errcodes import (
-    Errcode,
-    ErrcodeCatalog,
-    ErrcodeKind,
-    beijing_day_start,
-    wait_ends_at,
-)
+from guarddog_gui.domain.wechat.errcodes import Errcode, ErrcodeCatalog, ErrcodeKind, beijing_day_start, wait_ends_at
 from guarddog_gui.domain.wechat.protocol import FailureKind
 
 OFFLINE_BACKOFF_MAX_S = 60.0
@@ -25,12 +19,7 @@ LOCK_RETRY_S = 5.0
 
 
 def backoff_s(
-    entry: HistoryEntry,
-    errcode_catalog: ErrcodeCatalog,
-    *,
-    failure_count: int,
-    fruitless_wait_s: float,
-    jitter: float,
+    entry: HistoryEntry, errcode_catalog: ErrcodeCatalog, *, failure_count: int, fruitless_wait_s: float, jitter: float
 ) -> float | None:
     """Return the seconds to wait after a failed attempt; None to wait until the user acts.
 
@@ -67,11 +56,7 @@ def backoff_s(
 
 
 def _backoff_after_refusal(
-    entry: HistoryEntry,
-    errcode_catalog: ErrcodeCatalog,
-    failure_count: int,
-    fruitless_wait_s: float,
-    spread: float,
+    entry: HistoryEntry, errcode_catalog: ErrcodeCatalog, failure_count: int, fruitless_wait_s: float, spread: float
 ) -> float | None:
     code = entry.errcode or 0
     match errcode_catalog.kind_for(code, entry.endpoint):

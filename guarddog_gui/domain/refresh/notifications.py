@@ -68,11 +68,7 @@ class Notification:
     def urgency(self) -> Urgency:
         """Return CRITICAL for what needs the user, LOW for what needs no reaction."""
         match self.kind:
-            case (
-                NotificationKind.NEEDS_USER_ACTION
-                | NotificationKind.KEYRING_LOCKED
-                | NotificationKind.SUPERSEDED
-            ):
+            case NotificationKind.NEEDS_USER_ACTION | NotificationKind.KEYRING_LOCKED | NotificationKind.SUPERSEDED:
                 return Urgency.CRITICAL
             case NotificationKind.EXPIRING:
                 return Urgency.NORMAL
@@ -200,9 +196,7 @@ class _AccountDecision:
 
     def decide(self) -> tuple[Notification | None, AccountNotificationState]:
         """Return the notification to show, if any, and the new state."""
-        notification = (
-            self._error_notification() or self._superseded_notification() or self._success_notification()
-        )
+        notification = self._error_notification() or self._superseded_notification() or self._success_notification()
         return notification, self._state
 
     # -- problems ---------------------------------------------------------------------------------
@@ -241,9 +235,7 @@ class _AccountDecision:
             self._state = replace(self._state, shown_error=ShownNotification(error, self._now))
             return error
         if shown.is_reminder_due(self._now):
-            self._state = replace(
-                self._state, shown_error=ShownNotification(error, self._now, shown.shown_count + 1)
-            )
+            self._state = replace(self._state, shown_error=ShownNotification(error, self._now, shown.shown_count + 1))
             return error
         return None
 
@@ -262,9 +254,7 @@ class _AccountDecision:
     def _superseded_notification(self) -> Notification | None:
         entry = self._state.superseded_entry
         shown = self._state.shown_error
-        if entry is None or (
-            shown is not None and shown.notification.kind is NotificationKind.NEEDS_USER_ACTION
-        ):
+        if entry is None or (shown is not None and shown.notification.kind is NotificationKind.NEEDS_USER_ACTION):
             return None  # the more urgent problem is shown first
         if NotificationKind.SUPERSEDED in self._settings.enabled_kinds and not self._settings.is_allowed(
             NotificationKind.SUPERSEDED, self._now

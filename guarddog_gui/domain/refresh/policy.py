@@ -8,20 +8,10 @@ from dataclasses import dataclass, replace
 
 from guarddog_gui.domain.refresh.backoff import backoff_s, jitter_for
 from guarddog_gui.domain.refresh.foreign_writes import FOREIGN_WRITE
-from guarddog_gui.domain.refresh.history import (
-    SUCCESS_RESULTS,
-    AttemptResult,
-    CallCount,
-    HistoryEntry,
-    Trigger,
-)
+from guarddog_gui.domain.refresh.history import SUCCESS_RESULTS, AttemptResult, CallCount, HistoryEntry, Trigger
 from guarddog_gui.domain.tokens.expiry import DAY_S, FUTURE_TOLERANCE_S, WECHAT_LIFETIME_S
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord, fingerprint
-from guarddog_gui.domain.wechat.errcodes import (
-    ErrcodeCatalog,
-    ErrcodeKind,
-    beijing_day_start,
-)
+from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog, ErrcodeKind, beijing_day_start
 
 DAILY_CALL_BUDGET = 500  # automatic calls per account; WeChat allows a new account 2000
 # of these, reserved for the access token: a ticket that is refused all day must not use them up
@@ -135,9 +125,7 @@ def _leaves_state_unchanged(entry: HistoryEntry) -> bool:
 def _after_success(previous: RetryState, entry: HistoryEntry) -> RetryState:
     if entry.result is AttemptResult.ADOPTED:
         adopted = RetryState(
-            last_answer_at=previous.last_answer_at,
-            last_fingerprint=previous.last_fingerprint,
-            last_entry=entry,
+            last_answer_at=previous.last_answer_at, last_fingerprint=previous.last_fingerprint, last_entry=entry
         )
         # a success of another program proves nothing about this AppSecret, IP address or network
         return _with_failures_of(previous, adopted) if entry.detail == FOREIGN_WRITE else adopted
@@ -174,20 +162,14 @@ def _may_have_replaced_token(entry: HistoryEntry) -> bool:
 
     WeChat then accepts the token that Guard Dog holds for a few minutes at most.
     """
-    return (
-        entry.result is AttemptResult.NO_ANSWER
-        and entry.calls > 0
-        and (entry.forced or entry.endpoint == "token")
-    )
+    return entry.result is AttemptResult.NO_ANSWER and entry.calls > 0 and (entry.forced or entry.endpoint == "token")
 
 
 def _is_keyring_failure(entry: HistoryEntry) -> bool:
     return entry.result in _KEYRING_RESULTS
 
 
-def retry_state_from_history(
-    entries: tuple[HistoryEntry, ...], errcode_catalog: ErrcodeCatalog
-) -> RetryState:
+def retry_state_from_history(entries: tuple[HistoryEntry, ...], errcode_catalog: ErrcodeCatalog) -> RetryState:
     """Derive the state from the entries of a key, sorted from the oldest to the newest."""
     state = RetryState()
     for entry in entries:
@@ -198,16 +180,12 @@ def retry_state_from_history(
 def after_restart(retry_state: RetryState) -> RetryState:
     """Return the state after a start of the program: a stopped key is tried once, a waiting one waits on."""
     return (
-        replace(retry_state, is_stopped=False, is_untried_since_start=True)
-        if retry_state.is_stopped
-        else retry_state
+        replace(retry_state, is_stopped=False, is_untried_since_start=True) if retry_state.is_stopped else retry_state
     )
 
 
 def _reset_backoff(retry_state: RetryState) -> RetryState:
-    return replace(
-        retry_state, is_stopped=False, is_untried_since_start=False, not_before=0.0, failure_count=0
-    )
+    return replace(retry_state, is_stopped=False, is_untried_since_start=False, not_before=0.0, failure_count=0)
 
 
 def after_user_action(retry_state: RetryState) -> RetryState:
@@ -273,21 +251,14 @@ def due_at(kind: TokenKind, record: TokenRecord | None, retry_state: RetryState,
     if retry_state.is_stopped:
         return None
     not_before = _backoff_until(retry_state, now)
-    if (
-        record is None
-        or record.remaining_s(now) <= 0
-        or retry_state.is_unwritten
-        or retry_state.is_expiry_unreliable
-    ):
+    if record is None or record.remaining_s(now) <= 0 or retry_state.is_unwritten or retry_state.is_expiry_unreliable:
         return max(now, not_before)
     at = record.refresh_at if kind is TokenKind.ACCESS_TOKEN else _ticket_due_at(record, retry_state, now)
     return max(at, not_before)
 
 
 def _ticket_due_at(record: TokenRecord, retry_state: RetryState, now: float) -> float:
-    last_answer_at = (
-        retry_state.last_answer_at if retry_state.last_answer_at <= now + FUTURE_TOLERANCE_S else 0.0
-    )
+    last_answer_at = retry_state.last_answer_at if retry_state.last_answer_at <= now + FUTURE_TOLERANCE_S else 0.0
     retry_s = retry_interval_near_expiry(record.expires_in)
     if retry_state.is_expiring:
         return last_answer_at + retry_s * 1.1

@@ -21,9 +21,7 @@ class CardExt:
 
     @property
     def signed_string(self) -> str:
-        return _sorted_join(
-            self.ticket, str(self.timestamp), self.card_id, self.code, self.openid, self.nonce
-        )
+        return _sorted_join(self.ticket, str(self.timestamp), self.card_id, self.code, self.openid, self.nonce)
 
     @property
     def signature(self) -> str:

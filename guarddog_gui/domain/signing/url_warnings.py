@@ -118,9 +118,7 @@ def _text_warnings(page: PageUrl) -> Iterator[UrlWarning]:
         yield UrlWarning(UrlWarningKind.HTML_ENTITY, entity[0], restored.full_url)
     double = _DOUBLE_ENCODED.search(page.path + page.query)
     if double:
-        decoded = replace(
-            page, path=_DOUBLE_ENCODED.sub("%", page.path), query=_DOUBLE_ENCODED.sub("%", page.query)
-        )
+        decoded = replace(page, path=_DOUBLE_ENCODED.sub("%", page.path), query=_DOUBLE_ENCODED.sub("%", page.query))
         detail = (page.path + page.query)[double.start() : double.end() + 2]
         yield UrlWarning(UrlWarningKind.TWICE_ENCODED, detail, decoded.full_url)
 
@@ -167,9 +165,7 @@ def _query_warnings(page: PageUrl) -> Iterator[UrlWarning]:
         shared |= {"from"}
     if shared:
         yield UrlWarning(
-            UrlWarningKind.SHARE_PARAMETER,
-            _join_names(shared),
-            page.without_parameters(frozenset(shared)).full_url,
+            UrlWarningKind.SHARE_PARAMETER, _join_names(shared), page.without_parameters(frozenset(shared)).full_url
         )
     if not page.path:
         yield UrlWarning(UrlWarningKind.NO_PATH, page.host, replace(page, path="/").full_url)

@@ -76,8 +76,7 @@ def parse_dog(text: str) -> DogRecord | None:
     if not isinstance(fields, dict) or "data" not in fields:
         return None
     lifetime, generated_ms, ahead = map(
-        _parse_number,
-        (fields.get("expires_in"), fields.get("gen_time"), fields.get("ahead", DEFAULT_AHEAD_S)),
+        _parse_number, (fields.get("expires_in"), fields.get("gen_time"), fields.get("ahead", DEFAULT_AHEAD_S))
     )
     directory = fields.get("dir", "")
     if lifetime is None or generated_ms is None or ahead is None or not isinstance(directory, str):
@@ -104,9 +103,7 @@ def nesting_depth(data: Any) -> int:
 
 def format_token_record(record: TokenRecord) -> str:
     """Write the text of a `.dog` file with a token or ticket."""
-    return format_dog(
-        DogRecord(record.value, record.expires_in, record.generated_ms, record.directory, record.ahead)
-    )
+    return format_dog(DogRecord(record.value, record.expires_in, record.generated_ms, record.directory, record.ahead))
 
 
 def parse_token_record(text: str) -> TokenRecord | None:

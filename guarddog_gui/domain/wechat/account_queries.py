@@ -110,9 +110,7 @@ def parse_rid(reply: Reply, access_token: str) -> RidReport | Refusal | Transpor
 
 def quota_request(access_token: str, path: str) -> Request:
     """Build the request for the remaining quota of an API call (getApiQuota)."""
-    return Request(
-        "/cgi-bin/openapi/quota/get", query=(("access_token", access_token),), body=(("cgi_path", path),)
-    )
+    return Request("/cgi-bin/openapi/quota/get", query=(("access_token", access_token),), body=(("cgi_path", path),))
 
 
 def parse_quota(reply: Reply, access_token: str, path: str) -> Quota | Refusal | TransportFailure:
@@ -156,9 +154,7 @@ def redact_secrets(text: str, *secrets: str) -> str:
 def _redacted_text(field: object, access_token: str) -> str:
     text = field if isinstance(field, str) else json.dumps(field, ensure_ascii=False) if field else ""
     plain = "".join(c if c.isprintable() else " " for c in text)
-    return redact_secrets(plain, access_token)[
-        :TEXT_MAX
-    ]  # shorten last: a truncated token would not be recognised
+    return redact_secrets(plain, access_token)[:TEXT_MAX]  # shorten last: a truncated token would not be recognised
 
 
 def _parse_number(field: object) -> int:

@@ -117,11 +117,7 @@ def token_request(account: Account, secret: Secret, *, force: bool) -> Request:
         )
     return Request(
         "/cgi-bin/token",
-        query=(
-            ("grant_type", "client_credential"),
-            ("appid", account.appid),
-            ("secret", secret.reveal()),
-        ),
+        query=(("grant_type", "client_credential"), ("appid", account.appid), ("secret", secret.reveal())),
     )
 
 
@@ -156,9 +152,7 @@ def parse_token_reply(reply: Reply, field: str, secrets: tuple[str, ...] = ()) -
     return IssuedToken(value, expires_in)
 
 
-def parse_reply_fields(
-    reply: Reply, secrets: tuple[str, ...] = ()
-) -> "dict[str, object] | Refusal | TransportFailure":
+def parse_reply_fields(reply: Reply, secrets: tuple[str, ...] = ()) -> "dict[str, object] | Refusal | TransportFailure":
     """Return the fields of a JSON object that is not a refusal; remove `secrets` from errmsg."""
     fields = _parse_object(reply)
     if isinstance(fields, TransportFailure):
@@ -176,9 +170,7 @@ def _parse_object(reply: Reply) -> dict[str, object] | TransportFailure:
         return TransportFailure(FailureKind.TOO_BIG)
     try:
         fields = json.loads(
-            reply.body.decode("utf-8"),
-            object_pairs_hook=_reject_duplicate_keys,
-            parse_constant=_reject_constant,
+            reply.body.decode("utf-8"), object_pairs_hook=_reject_duplicate_keys, parse_constant=_reject_constant
         )
     except (ValueError, RecursionError):
         return TransportFailure(FailureKind.NOT_JSON)
@@ -211,10 +203,7 @@ def _parse_refusal(fields: dict[str, object], secrets: tuple[str, ...]) -> Refus
     rid = _RID.search(text)
     ip = _IP.search(text)
     return Refusal(
-        errcode,
-        clean_errmsg(text, secrets),
-        rid.group(1) if rid else None,
-        ip.group(1).rstrip(".:") if ip else None,
+        errcode, clean_errmsg(text, secrets), rid.group(1) if rid else None, ip.group(1).rstrip(".:") if ip else None
     )
 
 
@@ -248,13 +237,7 @@ def normalize_api_base(text: str) -> str:
     except ValueError as error:
         raise BadInput(InputProblem.INVALID_API_BASE) from error
     is_loopback = parts.scheme == "http" and host in _LOOPBACK
-    if (
-        not host
-        or parts.query
-        or parts.fragment
-        or parts.username
-        or not (parts.scheme == "https" or is_loopback)
-    ):
+    if not host or parts.query or parts.fragment or parts.username or not (parts.scheme == "https" or is_loopback):
         raise BadInput(InputProblem.INVALID_API_BASE)
     return text.strip().rstrip("/")
 

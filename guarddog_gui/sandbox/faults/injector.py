@@ -8,9 +8,7 @@ from guarddog_gui.sandbox.faults.fault import Fault, FaultKind
 from guarddog_gui.sandbox.faults.raw_connection import CloseConnection, RawConnection
 from guarddog_gui.sandbox.http_messages import HttpResponse
 
-_CAPTIVE_PORTAL_HTML = (
-    "<!DOCTYPE html><title>Wi-Fi</title><h1>Welcome! Please sign in to use this network.</h1>"
-)
+_CAPTIVE_PORTAL_HTML = "<!DOCTYPE html><title>Wi-Fi</title><h1>Welcome! Please sign in to use this network.</h1>"
 _REDIRECT_URL = "https://elsewhere.invalid/login"
 _GARBAGE = bytes(range(128, 256))
 _FLOOD_CHUNK = b" " * 65536
@@ -79,9 +77,7 @@ class FaultInjector:
 def _replacement_response(fault: Fault) -> HttpResponse:
     match fault.kind:
         case FaultKind.HTTP_STATUS:
-            return HttpResponse(
-                fault.number, f"<h1>{fault.number}</h1>".encode() if fault.number >= 400 else b""
-            )
+            return HttpResponse(fault.number, f"<h1>{fault.number}</h1>".encode() if fault.number >= 400 else b"")
         case FaultKind.CAPTIVE_PORTAL:
             return HttpResponse(200, _CAPTIVE_PORTAL_HTML.encode())
         case FaultKind.REDIRECT:

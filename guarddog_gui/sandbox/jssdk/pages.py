@@ -81,9 +81,7 @@ class JssdkPages:
         if request.method not in ("GET", "HEAD"):
             return _json_response(405, error="a page can only be looked at")
         if request.path == SCRIPT_PATH:
-            return HttpResponse(
-                200, _read_static_file("jssdk.js"), "text/javascript; charset=utf-8", _HEADERS
-            )
+            return HttpResponse(200, _read_static_file("jssdk.js"), "text/javascript; charset=utf-8", _HEADERS)
         return HttpResponse(200, _read_static_file("jssdk.html"), headers=_HEADERS)
 
     def _handle_check(self, request: JssdkRequest) -> HttpResponse:

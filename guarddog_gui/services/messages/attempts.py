@@ -51,10 +51,7 @@ TRANSPORT_FAILURES: Mapping[FailureKind, tuple[str, str]] = {
         N_("Check the proxy, and whether this network wants a login in the browser first."),
     ),
     FailureKind.REDIRECTED: (
-        N_(
-            "The answer points to another address. Guard Dog did not follow it: the AppSecret would have "
-            "gone along."
-        ),
+        N_("The answer points to another address. Guard Dog did not follow it: the AppSecret would have gone along."),
         N_("Check the proxy, and whether this network wants a login in the browser first."),
     ),
     FailureKind.HTTP_STATUS: (
@@ -110,13 +107,9 @@ class AttemptMessages(ErrorMessages):
                 )
                 if until is None:
                     return self.message("WeChat gave the same {key} again.", reason, key=key)
-                return self.message(
-                    "WeChat gave the same {key} again, good until {time}.", reason, key=key, time=until
-                )
+                return self.message("WeChat gave the same {key} again, good until {time}.", reason, key=key, time=until)
             case AttemptResult.ADOPTED:
-                return self.message(
-                    "Another program had already fetched a newer {key}; that one is used.", key=key
-                )
+                return self.message("Another program had already fetched a newer {key}; that one is used.", key=key)
             case _:
                 return self.message("The {key} is still fresh; nothing had to be done.", key=key)
 
@@ -160,9 +153,7 @@ class AttemptMessages(ErrorMessages):
             return self._for_unknown_errcode(
                 code,
                 entry.errmsg,
-                self.text(
-                    "Try again later. If it stays, look the number up in WeChat's list of return codes."
-                ),
+                self.text("Try again later. If it stays, look the number up in WeChat's list of return codes."),
             )
         summary = errcode.meaning(self.language)
         if code in _IP_ERRCODES and entry.ip:
@@ -205,8 +196,7 @@ class AttemptMessages(ErrorMessages):
         tomorrow = beijing_day_start(entry.at) + DAY_S
         return self.message(
             "Guard Dog's own limit of {limit} automatic calls a day is used up for this account.",
-            "It goes on at {time}. Until then refresh by hand, and look in the history for "
-            "what used the calls up.",
+            "It goes on at {time}. Until then refresh by hand, and look in the history for what used the calls up.",
             limit=policy.DAILY_CALL_BUDGET,
             time=self.format_time(tomorrow),
         )

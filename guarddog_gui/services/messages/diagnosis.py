@@ -77,9 +77,7 @@ class DiagnosisText:
     difference: UrlDifference | None = None
 
 
-def diagnosis_text(
-    result: SignatureMatch | NoMatch | DiagnosisCancelled, messages: Messages
-) -> DiagnosisText:
+def diagnosis_text(result: SignatureMatch | NoMatch | DiagnosisCancelled, messages: Messages) -> DiagnosisText:
     """Return the result of a diagnosis in the language of the user."""
     match result:
         case SignatureMatch():
@@ -131,9 +129,7 @@ def _match_text(match: SignatureMatch, messages: Messages) -> DiagnosisText:
 def mistake_message(mistake: Mistake, messages: Messages) -> Message:
     """Return the mistake that was made when the page was signed, and what to do instead."""
     return messages.message(
-        *MISTAKES[mistake.kind],
-        signed=visible_text(mistake.signed),
-        meant=visible_text(mistake.expected),
+        *MISTAKES[mistake.kind], signed=visible_text(mistake.signed), meant=visible_text(mistake.expected)
     )
 
 

@@ -70,9 +70,7 @@ class ErrorMessages(Texts):
         size = re.fullmatch(r"larger than ([0-9]+) bytes", reason)
         if size is not None:
             return self.text("larger than {bytes} bytes", bytes=size[1])
-        return (
-            self.text(FILE_ERRORS[FileErrorReason(reason)][0]) if reason in set(FileErrorReason) else reason
-        )
+        return self.text(FILE_ERRORS[FileErrorReason(reason)][0]) if reason in set(FileErrorReason) else reason
 
     def file_error_advice(self, reason: str) -> str:
         """Return what to do about a file that cannot be used."""
@@ -85,9 +83,7 @@ class ErrorMessages(Texts):
             "Another program is refreshing this account and takes long.", "Wait a moment, then try again."
         )
 
-    def for_keyring_result(
-        self, result: KeyringIsLocked | KeyringIsDown | NotPersisted | SecretMissing
-    ) -> Message:
+    def for_keyring_result(self, result: KeyringIsLocked | KeyringIsDown | NotPersisted | SecretMissing) -> Message:
         """Return why the keyring gave or kept nothing."""
         match result:
             case SecretMissing():
@@ -128,9 +124,7 @@ class ErrorMessages(Texts):
 
     def for_crash(self) -> Message:
         """Return that a mistake of Guard Dog stopped something."""
-        return self.message(
-            "Guard Dog made a mistake of its own.", "Please report it; the log has what happened."
-        )
+        return self.message("Guard Dog made a mistake of its own.", "Please report it; the log has what happened.")
 
     def for_damaged_file(self, backup_path: str) -> Message:
         """Return where the copy of a damaged file of Guard Dog is."""

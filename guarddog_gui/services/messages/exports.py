@@ -51,9 +51,7 @@ def target_label(target: ExportTarget, messages: Messages) -> str:
 
 def short_names(targets: tuple[ExportTarget, ...]) -> tuple[str, ...]:
     """Return the last parts of paths and programs, as few as tell them apart: `.env`, `shop/`, `notify`."""
-    return tuple(
-        _short_name(target, tuple(other for other in targets if other != target)) for target in targets
-    )
+    return tuple(_short_name(target, tuple(other for other in targets if other != target)) for target in targets)
 
 
 def _short_name(target: ExportTarget, others: tuple[ExportTarget, ...]) -> str:

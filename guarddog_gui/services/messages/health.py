@@ -44,17 +44,14 @@ CHECK_STATUS_NAMES: Mapping[CheckStatus, str] = {
 }
 FAILED_STEPS: Mapping[ConnectionStep, str] = {
     ConnectionStep.DNS: N_("The name {host} was not found."),
-    ConnectionStep.CONNECTION: N_(
-        "{host} was found (addresses: {addresses}); none of them takes a connection."
-    ),
+    ConnectionStep.CONNECTION: N_("{host} was found (addresses: {addresses}); none of them takes a connection."),
     ConnectionStep.TLS: N_("{host} takes connections; the TLS handshake failed."),
 }
 TRAY_RESULTS: Mapping[TrayProbeResult, tuple[str, str]] = {
     TrayProbeResult.HOST: (N_("The desktop has a place for the icon."), ""),
     TrayProbeResult.NO_HOST: (
         N_(
-            "No panel shows icons by StatusNotifier; the icon needs an old-style tray, else the window "
-            "opens by itself."
+            "No panel shows icons by StatusNotifier; the icon needs an old-style tray, else the window opens by itself."
         ),
         N_("On GNOME, install the AppIndicator extension."),
     ),
@@ -62,10 +59,7 @@ TRAY_RESULTS: Mapping[TrayProbeResult, tuple[str, str]] = {
         N_("There is no session bus, by which desktops show icons."),
         N_("Start Guard Dog in the session of the desktop, not by sudo or su."),
     ),
-    TrayProbeResult.NOT_ANSWERING: (
-        N_("The session bus does not answer."),
-        N_("Log out and in again."),
-    ),
+    TrayProbeResult.NOT_ANSWERING: (N_("The session bus does not answer."), N_("Log out and in again.")),
     TrayProbeResult.NO_DESKTOP: (N_("There is no desktop here."), ""),
     TrayProbeResult.NOT_LINUX: (N_("Not checked on this system: it always has a place for icons."), ""),
 }
@@ -159,9 +153,7 @@ def damaged_dog_file_finding(path: str, messages: Messages) -> Finding:
     return make_finding(HealthCheck.FILES, CheckStatus.WARNING, message)
 
 
-def foreign_writes_finding(
-    account: Account, kind: TokenKind, write_count: int, messages: Messages
-) -> Finding:
+def foreign_writes_finding(account: Account, kind: TokenKind, write_count: int, messages: Messages) -> Finding:
     """Return that another program has refreshed a key so many times within the last hour."""
     message = messages.for_foreign_writes(kind, write_count)
     return make_finding(HealthCheck.FOREIGN_WRITES, CheckStatus.WARNING, _about_account(account, message))
@@ -191,11 +183,7 @@ def exports_ok_finding(messages: Messages) -> Finding:
 
 def network_findings(result: NetworkProbeResult, messages: Messages) -> tuple[Finding, ...]:
     """Return the findings about the proxy, the connection to WeChat, and the clock."""
-    return (
-        _proxy_finding(result, messages),
-        _connection_finding(result, messages),
-        _clock_finding(result, messages),
-    )
+    return (_proxy_finding(result, messages), _connection_finding(result, messages), _clock_finding(result, messages))
 
 
 def bad_address_findings(error: BadApiBase, messages: Messages) -> tuple[Finding, ...]:

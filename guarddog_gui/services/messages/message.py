@@ -17,12 +17,7 @@ from guarddog_gui.services.messages.attempts import AttemptMessages
 from guarddog_gui.services.messages.texts import Message, join_sentences
 
 if TYPE_CHECKING:  # most programs change no account
-    from guarddog_gui.services.accounts import (
-        AccountNotSaved,
-        AccountRemoved,
-        AccountSaved,
-        VerificationResult,
-    )
+    from guarddog_gui.services.accounts import AccountNotSaved, AccountRemoved, AccountSaved, VerificationResult
 
 __all__ = ["LISTED_NAMES_MAX", "Message", "Messages"]
 
@@ -31,12 +26,9 @@ LISTED_NAMES_MAX = 5  # files that are named before the number of the others
 EXISTING_FILES: Mapping[ExistingFileAction, str] = {
     ExistingFileAction.ADOPTED: N_("Found {key}.dog, good until {time}: saving takes it over."),
     ExistingFileAction.REPLACED_EXPIRED: N_("Found {key}.dog without a live value: saving replaces it."),
-    ExistingFileAction.REPLACED_DAMAGED: N_(
-        "Found {key}.dog, which is damaged or cannot be read: saving replaces it."
-    ),
+    ExistingFileAction.REPLACED_DAMAGED: N_("Found {key}.dog, which is damaged or cannot be read: saving replaces it."),
     ExistingFileAction.REPLACED_LINK: N_(
-        "Found {key}.dog, which is a link: saving puts a file in its place, and what it leads to is left "
-        "alone."
+        "Found {key}.dog, which is a link: saving puts a file in its place, and what it leads to is left alone."
     ),
     ExistingFileAction.BLOCKED_BY_FOLDER: N_(
         "A folder is in the place of {key}.dog: move it away, or choose another folder."
@@ -75,9 +67,7 @@ class Messages(AttemptMessages):
         if record is None:
             return self.state_name(key.state)
         return self.text(
-            "{state} until {time}",
-            state=self.state_name(key.state),
-            time=self.format_time(record.expires_at),
+            "{state} until {time}", state=self.state_name(key.state), time=self.format_time(record.expires_at)
         )
 
     # -- accounts ---------------------------------------------------------------------------------
@@ -89,9 +79,7 @@ class Messages(AttemptMessages):
         valid = self.text("AppID and AppSecret work.")
         if not result.existing_token_rejected:
             return Message(valid)
-        rejected = self.text(
-            "WeChat refuses the token in ACCESS_TOKEN.dog: the one of this check takes its place."
-        )
+        rejected = self.text("WeChat refuses the token in ACCESS_TOKEN.dog: the one of this check takes its place.")
         return Message(join_sentences(valid, rejected))
 
     def for_save(self, result: "AccountSaved | AccountNotSaved") -> Message:
@@ -102,9 +90,7 @@ class Messages(AttemptMessages):
         if isinstance(result, AccountSaved):
             return self.message("{name} is saved.", name=name)
         error = result.error
-        reason = (
-            self.for_file_error(error) if isinstance(error, FileError) else self.for_keyring_result(error)
-        )
+        reason = self.for_file_error(error) if isinstance(error, FileError) else self.for_keyring_result(error)
         not_saved = self.text("{name} is not saved.", name=name)
         return replace(reason, summary=join_sentences(not_saved, reason.summary))
 
@@ -153,8 +139,7 @@ class Messages(AttemptMessages):
             case _:
                 left = self.text("Its AppSecret is still in the keyring.")
                 advice = self.text(
-                    "Unlock the keyring and delete the entry guarddog:{appid} there.",
-                    appid=result.account.appid,
+                    "Unlock the keyring and delete the entry guarddog:{appid} there.", appid=result.account.appid
                 )
                 return Message(join_sentences(removed, left), advice)
 
@@ -194,14 +179,9 @@ class Messages(AttemptMessages):
     def for_superseded_token(self, entry: HistoryEntry, account: Account) -> Message:
         """Return that another program has replaced the token, when, and what to do."""
         advice = (
-            N_(
-                "The classic endpoint lets programs take each other's tokens; stable_token gives "
-                "everybody the same."
-            )
+            N_("The classic endpoint lets programs take each other's tokens; stable_token gives everybody the same.")
             if account.endpoint is Endpoint.CLASSIC
-            else N_(
-                "Look for a program that forces refreshes, or for a console where the AppSecret was reset."
-            )
+            else N_("Look for a program that forces refreshes, or for a console where the AppSecret was reset.")
         )
         return self.message(
             "At {time} WeChat refused an access_token that should still have been alive. "
@@ -214,8 +194,7 @@ class Messages(AttemptMessages):
         """Return that another program refreshes this key, and how often within the last hour."""
         summary = self.plural(
             "Another program refreshes {key}.dog: once in the last hour. Its newer value is taken over.",
-            "Another program refreshes {key}.dog: {times} times in the last hour. Its newer values are "
-            "taken over.",
+            "Another program refreshes {key}.dog: {times} times in the last hour. Its newer values are taken over.",
             write_count,
             key=key,
             times=write_count,

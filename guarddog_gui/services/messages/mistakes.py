@@ -5,9 +5,7 @@ from collections.abc import Mapping
 from guarddog_gui.domain.diagnosis.mistakes import MistakeKind
 from guarddog_gui.domain.message_catalog import N_
 
-_SIGN_LIVE_URL = N_(
-    "Sign the address that the browser has at run time, location.href.split('#')[0], as it is."
-)
+_SIGN_LIVE_URL = N_("Sign the address that the browser has at run time, location.href.split('#')[0], as it is.")
 
 MISTAKES: Mapping[MistakeKind, tuple[str, str]] = {
     MistakeKind.FRAGMENT: (
@@ -24,27 +22,18 @@ MISTAKES: Mapping[MistakeKind, tuple[str, str]] = {
     ),
     MistakeKind.HTTP: (
         N_("http was signed, and the page is https."),
-        N_(
-            "A server behind a proxy sees http: let the page send its own address, or go by "
-            "X-Forwarded-Proto."
-        ),
+        N_("A server behind a proxy sees http: let the page send its own address, or go by X-Forwarded-Proto."),
     ),
     MistakeKind.HTTPS: (
         N_("https was signed, and the page is http."),
         N_("Open the page over https, or sign the address that it really has."),
     ),
-    MistakeKind.PORT_MISSING: (
-        N_("The port {meant} is missing in what was signed."),
-        _SIGN_LIVE_URL,
-    ),
+    MistakeKind.PORT_MISSING: (N_("The port {meant} is missing in what was signed."), _SIGN_LIVE_URL),
     MistakeKind.PORT_ADDED: (
         N_("The port {signed} was signed; the browser's address does not have it."),
         _SIGN_LIVE_URL,
     ),
-    MistakeKind.PORT_OTHER: (
-        N_("The port {signed} was signed in place of {meant}."),
-        _SIGN_LIVE_URL,
-    ),
+    MistakeKind.PORT_OTHER: (N_("The port {signed} was signed in place of {meant}."), _SIGN_LIVE_URL),
     MistakeKind.ENCODED: (
         N_("The URL was signed percent-encoded, as encodeURIComponent does it."),
         N_("Encode it only on the way to the server, decode it there once, and sign the result."),
@@ -62,28 +51,19 @@ MISTAKES: Mapping[MistakeKind, tuple[str, str]] = {
         N_("Decode it once on the server at most; many frameworks have done it already."),
     ),
     MistakeKind.SHARE_PARAMETER_MISSING: (
-        N_(
-            "{meant} is missing in what was signed. WeChat, an authorisation or a campaign put it into the "
-            "address."
-        ),
+        N_("{meant} is missing in what was signed. WeChat, an authorisation or a campaign put it into the address."),
         _SIGN_LIVE_URL,
     ),
     MistakeKind.SHARE_PARAMETER_ADDED: (
         N_("{signed} was signed, and the page's address does not have it."),
         N_("Sign anew for each visit; a signature of a shared address is good for that address only."),
     ),
-    MistakeKind.PARAMETER_MISSING: (
-        N_("The parameter {meant} is missing in what was signed."),
-        _SIGN_LIVE_URL,
-    ),
+    MistakeKind.PARAMETER_MISSING: (N_("The parameter {meant} is missing in what was signed."), _SIGN_LIVE_URL),
     MistakeKind.PARAMETER_ADDED: (
         N_("The parameter {signed} was signed, and the page's address does not have it."),
         _SIGN_LIVE_URL,
     ),
-    MistakeKind.QUERY_MISSING: (
-        N_("The whole query {meant} is missing in what was signed."),
-        _SIGN_LIVE_URL,
-    ),
+    MistakeKind.QUERY_MISSING: (N_("The whole query {meant} is missing in what was signed."), _SIGN_LIVE_URL),
     MistakeKind.QUERY_ORDER: (
         N_("The parameters were signed in another order."),
         N_("Do not build the URL anew from its parameters; sign the text as the browser has it."),
@@ -92,18 +72,9 @@ MISTAKES: Mapping[MistakeKind, tuple[str, str]] = {
         N_("The URL was signed with {signed} where the page has {meant}."),
         N_("An HTML template has escaped the URL; hand it to the script unescaped."),
     ),
-    MistakeKind.HOST_CASE: (
-        N_("The domain was signed as {signed}; the browser has {meant}."),
-        _SIGN_LIVE_URL,
-    ),
-    MistakeKind.WWW_MISSING: (
-        N_("The domain was signed without www.: {signed} in place of {meant}."),
-        _SIGN_LIVE_URL,
-    ),
-    MistakeKind.WWW_ADDED: (
-        N_("The domain was signed with www.: {signed} in place of {meant}."),
-        _SIGN_LIVE_URL,
-    ),
+    MistakeKind.HOST_CASE: (N_("The domain was signed as {signed}; the browser has {meant}."), _SIGN_LIVE_URL),
+    MistakeKind.WWW_MISSING: (N_("The domain was signed without www.: {signed} in place of {meant}."), _SIGN_LIVE_URL),
+    MistakeKind.WWW_ADDED: (N_("The domain was signed with www.: {signed} in place of {meant}."), _SIGN_LIVE_URL),
     MistakeKind.URL_WHITESPACE: (
         N_("White space was signed along with the URL, or at the end of the string: {signed}"),
         N_("Strip the URL, and hash the string without a line break."),
@@ -144,8 +115,7 @@ MISTAKES: Mapping[MistakeKind, tuple[str, str]] = {
     ),
     MistakeKind.FOREIGN_TICKET: (
         N_(
-            "The jsapi_ticket that was pasted along was signed with; Guard Dog does not know it as one of "
-            "this account."
+            "The jsapi_ticket that was pasted along was signed with; Guard Dog does not know it as one of this account."
         ),
         N_("Find out which account and which server it comes from."),
     ),
@@ -162,10 +132,7 @@ MISTAKES: Mapping[MistakeKind, tuple[str, str]] = {
         N_("Give wx.config the very nonce that was signed."),
     ),
     MistakeKind.NONCE_WHITESPACE: (
-        N_(
-            "The nonce {signed} was signed, and wx.config has {meant}: one of them has white space at its "
-            "ends."
-        ),
+        N_("The nonce {signed} was signed, and wx.config has {meant}: one of them has white space at its ends."),
         N_("Give wx.config the very nonce that was signed, without white space."),
     ),
     MistakeKind.TIMESTAMP_MS: (
@@ -215,14 +182,8 @@ MISTAKES: Mapping[MistakeKind, tuple[str, str]] = {
         N_("The signature is not in lower case."),
         N_("Write the SHA-1 with the digits 0-9 and a-f in lower case."),
     ),
-    MistakeKind.MD5: (
-        N_("The string was hashed with MD5."),
-        N_("Use SHA-1."),
-    ),
-    MistakeKind.SHA256: (
-        N_("The string was hashed with SHA-256."),
-        N_("Use SHA-1."),
-    ),
+    MistakeKind.MD5: (N_("The string was hashed with MD5."), N_("Use SHA-1.")),
+    MistakeKind.SHA256: (N_("The string was hashed with SHA-256."), N_("Use SHA-1.")),
     MistakeKind.WRONG_APPID: (
         N_("wx.config names {signed}, and the jsapi_ticket is that of {meant}."),
         N_("Give wx.config the appId of the account whose ticket signs."),

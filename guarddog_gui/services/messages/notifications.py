@@ -67,8 +67,7 @@ def _message(notification: Notification, messages: Messages) -> Message:
         return messages.for_entry(entry)
     if notification.expires_at is not None:
         return messages.message(
-            "Everything of this account is fresh until {time}.",
-            time=messages.format_time(notification.expires_at),
+            "Everything of this account is fresh until {time}.", time=messages.format_time(notification.expires_at)
         )
     return Message("")
 

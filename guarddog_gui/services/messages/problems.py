@@ -26,10 +26,7 @@ INPUT_PROBLEMS: Mapping[InputProblem, tuple[str, str]] = {
             "> the account."
         ),
     ),
-    InputProblem.INVALID_NAME: (
-        N_("This name cannot be used."),
-        N_("Take 1 to 80 visible characters."),
-    ),
+    InputProblem.INVALID_NAME: (N_("This name cannot be used."), N_("Take 1 to 80 visible characters.")),
     InputProblem.REFRESH_AHEAD_OUT_OF_RANGE: (
         N_("This number of seconds ahead cannot be used."),
         N_("Take 0 to 3600."),
@@ -103,10 +100,7 @@ INPUT_PROBLEMS: Mapping[InputProblem, tuple[str, str]] = {
         N_("This value cannot be written as a cmd command: it holds a quotation mark or a line break."),
         N_("Take another --format."),
     ),
-    InputProblem.UNKNOWN_LANGUAGE: (
-        N_("This language is not there."),
-        N_("Take system, en or zh_CN."),
-    ),
+    InputProblem.UNKNOWN_LANGUAGE: (N_("This language is not there."), N_("Take system, en or zh_CN.")),
     InputProblem.CLIPBOARD_SECONDS_OUT_OF_RANGE: (
         N_("This time for the clipboard cannot be used."),
         N_("Take 0 to 600 seconds; 0 keeps the value."),
@@ -179,10 +173,7 @@ INPUT_PROBLEMS: Mapping[InputProblem, tuple[str, str]] = {
         N_("This is no signature: it has to be 40 digits from 0-9 and a-f."),
         N_("Copy the whole signature that the page gives to wx.config."),
     ),
-    InputProblem.NONCE_MISSING: (
-        N_("There is no nonce."),
-        N_("Copy the nonceStr that the page gives to wx.config."),
-    ),
+    InputProblem.NONCE_MISSING: (N_("There is no nonce."), N_("Copy the nonceStr that the page gives to wx.config.")),
     InputProblem.NONCE_ENDLESS: (
         N_("This text is too long for a nonce: more than 256 characters."),
         N_("Copy the nonceStr alone."),
@@ -268,6 +259,5 @@ FILE_ERRORS: Mapping[FileErrorReason, tuple[str, str]] = {
 }
 
 DEFAULT_FILE_ADVICE = N_(
-    "Check that the folder is yours and the disk has room, then try again. What was there before is "
-    "unchanged."
+    "Check that the folder is yours and the disk has room, then try again. What was there before is unchanged."
 )

@@ -21,8 +21,7 @@ URL_WARNINGS: Mapping[UrlWarningKind, str] = {
         "route of the page."
     ),
     UrlWarningKind.HTML_ENTITY: N_(
-        "{detail} in the address is what HTML made of an & when it was shown on a page (×tamp was "
-        "&timestamp)."
+        "{detail} in the address is what HTML made of an & when it was shown on a page (×tamp was &timestamp)."
     ),
     UrlWarningKind.TWICE_ENCODED: N_(
         "{detail} looks percent-encoded twice. Sign it so only if the browser's address shows it so."
@@ -50,12 +49,9 @@ URL_WARNINGS: Mapping[UrlWarningKind, str] = {
         "{detail} was added by WeChat when the page was shared; others open it with other values. Sign "
         "location.href at run time."
     ),
-    UrlWarningKind.NO_PATH: N_(
-        "The browser puts a / after the domain, and WeChat checks the address with it."
-    ),
+    UrlWarningKind.NO_PATH: N_("The browser puts a / after the domain, and WeChat checks the address with it."),
     UrlWarningKind.BROWSER_SPELLING: N_(
-        "The browser reports this address in another spelling: percent-encoded, the domain in lower case "
-        "or as xn--."
+        "The browser reports this address in another spelling: percent-encoded, the domain in lower case or as xn--."
     ),
 }
 
@@ -66,9 +62,7 @@ def url_warning_message(warning: UrlWarning, messages: Messages) -> Message:
     return Message(summary, _correction_text(warning.corrected, messages))
 
 
-def not_signed_message(
-    reason: NotSigned | CardTicketDisabled, account: Account, messages: Messages
-) -> Message:
+def not_signed_message(reason: NotSigned | CardTicketDisabled, account: Account, messages: Messages) -> Message:
     """Return why there is no signature, and what to do."""
     match reason:
         case CardTicketDisabled():

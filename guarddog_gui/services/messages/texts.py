@@ -23,10 +23,7 @@ PLATFORM_NAMES: Mapping[Platform, str] = {
     Platform.OFFICIAL: N_("official account"),
     Platform.MINI_PROGRAM: N_("mini program"),
 }
-ENDPOINT_NAMES: Mapping[Endpoint, str] = {
-    Endpoint.STABLE: N_("stable"),
-    Endpoint.CLASSIC: N_("classic"),
-}
+ENDPOINT_NAMES: Mapping[Endpoint, str] = {Endpoint.STABLE: N_("stable"), Endpoint.CLASSIC: N_("classic")}
 STATE_NAMES: Mapping[KeyState, str] = {
     KeyState.FRESH: N_("fresh"),
     KeyState.DUE_SOON: N_("due soon"),

@@ -4,14 +4,7 @@ import os
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, Qt, Slot
-from PySide6.QtWidgets import (
-    QDialogButtonBox,
-    QHBoxLayout,
-    QMessageBox,
-    QPushButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QDialogButtonBox, QHBoxLayout, QMessageBox, QPushButton, QVBoxLayout, QWidget
 
 from guarddog_gui.domain.accounts.account import Account, secret_problem, validate_account
 from guarddog_gui.domain.accounts.existing_files import FolderContents
@@ -21,13 +14,7 @@ from guarddog_gui.domain.exports.targets import validate_targets
 from guarddog_gui.domain.problems import InputProblem
 from guarddog_gui.domain.refresh.status import KeyState, Overview
 from guarddog_gui.runtime.controller import Controller
-from guarddog_gui.runtime.jobs import (
-    InspectFolder,
-    JobCrashed,
-    JobFailed,
-    JobFailure,
-    JobHandle,
-)
+from guarddog_gui.runtime.jobs import InspectFolder, JobCrashed, JobFailed, JobFailure, JobHandle
 from guarddog_gui.services.accounts import AccountNotSaved, AccountSaved, SaveMode, VerificationResult
 from guarddog_gui.services.messages.message import Message
 from guarddog_gui.ui.accounts.form import AccountForm
@@ -160,9 +147,7 @@ class AccountDialog(AutoHeightDialog):
 
     @Slot(object)
     def _on_overview_changed(self, overview: Overview) -> None:
-        status = (
-            overview.account(self._original_account.appid) if self._original_account is not None else None
-        )
+        status = overview.account(self._original_account.appid) if self._original_account is not None else None
         if status is not None:
             self._form.update_export_statuses(status.exports)
 

@@ -178,9 +178,7 @@ class ExportTargetList(QWidget):
         return ExportTarget(current.export_format, path) if path else None
 
     def _prompt_for_command(self, title: str, text: str) -> ExportTarget | None:
-        prompt = self.tr(
-            "It runs without a shell, for 10 seconds at most, with WECHAT_ACCESS_TOKEN and the like set."
-        )
+        prompt = self.tr("It runs without a shell, for 10 seconds at most, with WECHAT_ACCESS_TOKEN and the like set.")
         while True:
             text, is_accepted = QInputDialog.getText(self, title, prompt, text=text)
             if not is_accepted or not text.strip():

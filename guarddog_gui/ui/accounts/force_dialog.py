@@ -8,9 +8,7 @@ from guarddog_gui.runtime.controller import Controller
 from guarddog_gui.ui.formatter import Formatter
 
 
-def confirm_and_force(
-    parent: QWidget, controller: Controller, formatter: Formatter, account: Account
-) -> None:
+def confirm_and_force(parent: QWidget, controller: Controller, formatter: Formatter, account: Account) -> None:
     """Force a new token after the user confirms; if WeChat's limits forbid it, show until when."""
     allowance = controller.history_queries.force_allowance(account.appid)
     box = QMessageBox(parent)
@@ -31,9 +29,7 @@ def confirm_and_force(
     force = box.addButton(
         QCoreApplication.translate("ForceDialog", "Force a new token"), QMessageBox.ButtonRole.DestructiveRole
     )
-    cancel = box.addButton(
-        QCoreApplication.translate("ForceDialog", "Cancel"), QMessageBox.ButtonRole.RejectRole
-    )
+    cancel = box.addButton(QCoreApplication.translate("ForceDialog", "Cancel"), QMessageBox.ButtonRole.RejectRole)
     box.setDefaultButton(cancel)
     box.exec()
     if box.clickedButton() is force:

@@ -48,10 +48,7 @@ class AccountForm(QWidget):
     details_edited = Signal()  # any other field
 
     def __init__(
-        self,
-        formatter: Formatter,
-        account: Account | None = None,
-        export_statuses: tuple[ExportStatus, ...] = (),
+        self, formatter: Formatter, account: Account | None = None, export_statuses: tuple[ExportStatus, ...] = ()
     ) -> None:
         """Create a form for `account`, or for a new account. `retranslate` sets its texts."""
         super().__init__()
@@ -300,9 +297,7 @@ class AccountForm(QWidget):
 
     @Slot()
     def _on_browse_clicked(self) -> None:
-        folder = QFileDialog.getExistingDirectory(
-            self, self.tr("Folder for .dog files"), self._folder_field.text()
-        )
+        folder = QFileDialog.getExistingDirectory(self, self.tr("Folder for .dog files"), self._folder_field.text())
         if folder:
             self._folder_field.setText(folder)
             self.folder_selected.emit()
@@ -319,9 +314,7 @@ def _make_secret_field() -> QLineEdit:
     field = QLineEdit()
     field.setEchoMode(QLineEdit.EchoMode.Password)
     field.setInputMethodHints(
-        Qt.InputMethodHint.ImhSensitiveData
-        | Qt.InputMethodHint.ImhNoPredictiveText
-        | Qt.InputMethodHint.ImhHiddenText
+        Qt.InputMethodHint.ImhSensitiveData | Qt.InputMethodHint.ImhNoPredictiveText | Qt.InputMethodHint.ImhHiddenText
     )
     field.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
     return field

@@ -38,8 +38,7 @@ class QuotaDialog(QueryDialog):
         match answer:
             case QuotaCleared():
                 return self._formatter.messages.text(
-                    "The day's counters are at zero again. Guard Dog has done this {done} of {most} "
-                    "times this month.",
+                    "The day's counters are at zero again. Guard Dog has done this {done} of {most} times this month.",
                     done=self._count_clears(),
                     most=MONTHLY_CLEARS_MAX,
                 )
@@ -69,8 +68,7 @@ class QuotaDialog(QueryDialog):
         box.setText(self.tr("Set all counters of today to zero?"))
         box.setInformativeText(
             self.tr(
-                "Guard Dog has done it {done} of {most} times this month;"
-                " the button in WeChat's console counts, too."
+                "Guard Dog has done it {done} of {most} times this month; the button in WeChat's console counts, too."
             ).format(done=self._count_clears(), most=MONTHLY_CLEARS_MAX)
         )
         clear = box.addButton(self.tr("Clear"), QMessageBox.ButtonRole.DestructiveRole)

@@ -15,12 +15,7 @@ class RidDialog(QueryDialog):
     """Dialog with WeChat's report about a request of the last seven days (see WeChat's page getRidInfo)."""
 
     def __init__(
-        self,
-        controller: Controller,
-        formatter: Formatter,
-        account: Account,
-        rid: str,
-        parent: QWidget | None = None,
+        self, controller: Controller, formatter: Formatter, account: Account, rid: str, parent: QWidget | None = None
     ) -> None:
         super().__init__(controller, formatter, account, parent)
         self.retranslate()

@@ -38,12 +38,7 @@ class EntryDetails(QFrame):
         self._console_page_button.clicked.connect(self._on_console_page_clicked)
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
-        for button in (
-            self._console_page_button,
-            self._copy_ip_button,
-            self._copy_rid_button,
-            self._query_rid_button,
-        ):
+        for button in (self._console_page_button, self._copy_ip_button, self._copy_rid_button, self._query_rid_button):
             buttons.addWidget(button)
         buttons.addStretch()
         layout = QVBoxLayout(self)
@@ -69,9 +64,7 @@ class EntryDetails(QFrame):
         if entry is None:
             return
         message = self._formatter.error_message(entry)
-        self._summary_label.setText(
-            f"{message.summary} ({message.code})" if message.code else message.summary
-        )
+        self._summary_label.setText(f"{message.summary} ({message.code})" if message.code else message.summary)
         self._advice_label.setText(message.advice)
         self._advice_label.setVisible(bool(message.advice))
         reaction = self._formatter.reaction_text(entry)

@@ -58,8 +58,7 @@ class HistoryModel(QAbstractTableModel):
             self._account_names = names
             if self._rows:
                 self.dataChanged.emit(
-                    self.index(0, HistoryColumn.ACCOUNT),
-                    self.index(len(self._rows) - 1, HistoryColumn.ACCOUNT),
+                    self.index(0, HistoryColumn.ACCOUNT), self.index(len(self._rows) - 1, HistoryColumn.ACCOUNT)
                 )
 
     def set_filter(self, history_filter: HistoryFilter) -> None:

@@ -168,8 +168,7 @@ class HistoryPage(Page):
         text = self._formatter.messages.text
         self._calls_today_label.setText(
             text(
-                "{name} today: {calls} · {automatic} of {budget} automatic · {left} of {most} forced "
-                "refreshes left",
+                "{name} today: {calls} · {automatic} of {budget} automatic · {left} of {most} forced refreshes left",
                 name=self._account_names.get(appid, appid),
                 calls=" · ".join(f"{key} {calls}" for key, calls in count.by_key) or text("none"),
                 automatic=count.automatic,
@@ -183,9 +182,7 @@ class HistoryPage(Page):
 
     @Slot()
     def _request_timeline(self) -> None:
-        appids = (
-            (self._filter_bar.appid,) if self._filter_bar.appid else tuple(self._account_names)[:ROWS_MAX]
-        )
+        appids = (self._filter_bar.appid,) if self._filter_bar.appid else tuple(self._account_names)[:ROWS_MAX]
         now = self._formatter.clock()
         since = now - self._filter_bar.timeline_span_s
         if self._pending_timeline is not None:

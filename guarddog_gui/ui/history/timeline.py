@@ -1,16 +1,7 @@
 """Timeline above the history: a row per account, ticks for refreshes, crosses for failures, hatched gaps."""
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import (
-    QBrush,
-    QFontMetricsF,
-    QHelpEvent,
-    QMouseEvent,
-    QPainter,
-    QPaintEvent,
-    QPalette,
-    QPen,
-)
+from PySide6.QtGui import QBrush, QFontMetricsF, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from guarddog_gui.domain.refresh.status import KeyState
@@ -90,16 +81,11 @@ class TimelineView(QWidget):
         painter.setPen(self.palette().color(QPalette.ColorRole.Text))
         metrics = QFontMetricsF(self.font())
         name = metrics.elidedText(
-            self._account_names.get(row.appid, row.appid),
-            Qt.TextElideMode.ElideRight,
-            NAME_COLUMN_WIDTH - 16,
+            self._account_names.get(row.appid, row.appid), Qt.TextElideMode.ElideRight, NAME_COLUMN_WIDTH - 16
         )
         painter.drawText(QPointF(8, rect.center().y() + metrics.capHeight() / 2), name)
         painter.setPen(self.palette().color(QPalette.ColorRole.Midlight))
-        painter.drawLine(
-            QPointF(rect.left(), rect.center().y()),
-            QPointF(rect.right(), rect.center().y()),
-        )
+        painter.drawLine(QPointF(rect.left(), rect.center().y()), QPointF(rect.right(), rect.center().y()))
         failed = state_colour(KeyState.FAILED, dark=dark)
         for gap in row.gaps:
             left, right = self._x_of_timestamp(rect, gap.start), self._x_of_timestamp(rect, gap.end)
@@ -127,10 +113,7 @@ class TimelineView(QWidget):
     def _paint_time_axis(self, painter: QPainter) -> None:
         painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
         rect = QRectF(
-            NAME_COLUMN_WIDTH,
-            HEIGHT - TIME_AXIS_HEIGHT - 2,
-            self.width() - NAME_COLUMN_WIDTH - 8,
-            TIME_AXIS_HEIGHT,
+            NAME_COLUMN_WIDTH, HEIGHT - TIME_AXIS_HEIGHT - 2, self.width() - NAME_COLUMN_WIDTH - 8, TIME_AXIS_HEIGHT
         )
         since = self._formatter.format_time(self._timeline.since)
         until = self._formatter.format_time(self._timeline.until)
@@ -178,7 +161,5 @@ class TimelineView(QWidget):
         return "\n".join(lines)
 
     def _mark_text(self, mark: TimelineMark) -> str:
-        text = self.tr("{good} went well, {bad} failed").format(
-            good=mark.success_count, bad=mark.failure_count
-        )
+        text = self.tr("{good} went well, {bad} failed").format(good=mark.success_count, bad=mark.failure_count)
         return f"{text} · {mark.errcode}" if mark.errcode is not None else text

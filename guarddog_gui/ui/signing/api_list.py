@@ -16,9 +16,7 @@ class SearchableCheckList(QWidget):
 
     checked_names_changed = Signal()
 
-    def __init__(
-        self, names: tuple[str, ...], checked: tuple[str, ...], parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, names: tuple[str, ...], checked: tuple[str, ...], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._names = names
         self.search_field = SearchField()

@@ -55,9 +55,7 @@ class CardDialog(AutoHeightDialog):
         for call in (ADD_CARD, CHOOSE_CARD):
             self._call_combo.addItem(f"wx.{call}", call)
         self._call_label = QLabel()
-        self._fields = {
-            name: (QLabel(), QLineEdit()) for name in ("card_id", "code", "openid", "type", "shop")
-        }
+        self._fields = {name: (QLabel(), QLineEdit()) for name in ("card_id", "code", "openid", "type", "shop")}
         self._message_label = QLabel()
         self._message_label.setObjectName("card-message")
         self._message_label.setTextFormat(Qt.TextFormat.PlainText)

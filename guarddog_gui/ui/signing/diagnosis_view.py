@@ -52,9 +52,7 @@ class DiagnosisView(ThemedMixin, QTextBrowser):
         if diagnosis.difference is not None:
             parts.append(self._difference_html(diagnosis.difference))
         details = tuple(map(_message_html, diagnosis.details))
-        parts.append(
-            _list_html(details, ordered=True) if len(details) > 1 else "".join(map(_block_html, details))
-        )
+        parts.append(_list_html(details, ordered=True) if len(details) > 1 else "".join(map(_block_html, details)))
         if diagnosis.ruled_out:
             parts += [
                 _paragraph_html(self._labels[2]),

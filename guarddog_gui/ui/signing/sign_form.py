@@ -2,15 +2,7 @@
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import (
-    QComboBox,
-    QHBoxLayout,
-    QLabel,
-    QLineEdit,
-    QPushButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.refresh.status import Overview
@@ -108,9 +100,7 @@ class SignForm(QWidget):
         self._api_list.checked_names_changed.connect(self.config_options_changed)
         self._debug_check_box.toggled.connect(self.config_options_changed)
         self._warning_lists[SignField.URL].correction_accepted.connect(self._on_url_correction_accepted)
-        self._warning_lists[SignField.TIMESTAMP].correction_accepted.connect(
-            self._on_timestamp_correction_accepted
-        )
+        self._warning_lists[SignField.TIMESTAMP].correction_accepted.connect(self._on_timestamp_correction_accepted)
         self._card_button.clicked.connect(self.card_clicked)
         self._forget_urls_button.clicked.connect(self.forget_urls_clicked)
 

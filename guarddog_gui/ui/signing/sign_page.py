@@ -177,9 +177,7 @@ class SignPage(Page):
         invalid_field: InvalidField | None = None
         if account is not None and (url or TokenKind.JSAPI_TICKET not in account.token_kinds):
             nonce = self._form.nonce or self._nonce_for_url(url)
-            result = self._signing_controller.sign(
-                account, SignRequest(url, nonce, self._form.timestamp or None)
-            )
+            result = self._signing_controller.sign(account, SignRequest(url, nonce, self._form.timestamp or None))
             if isinstance(result, SignedPage):
                 self._signed_page = result
                 url_warnings = tuple(

@@ -120,11 +120,7 @@ class SignResultView(ThemedMixin, QWidget):
         self._signature_input = signature_input
         texts = dict.fromkeys(TAB_FORMATS, "")
         if signature_input is not None and config is not None:
-            texts = {
-                "js": config.as_javascript,
-                "json": config.as_json,
-                "html": config.as_html(signature_input.url),
-            }
+            texts = {"js": config.as_javascript, "json": config.as_json, "html": config.as_html(signature_input.url)}
         for tab_format, text_edit in self._tab_text_edits.items():
             if text_edit.toPlainText() != texts[tab_format]:  # keep the selection of an equal text
                 text_edit.setPlainText(texts[tab_format])

@@ -49,9 +49,7 @@ class WarningList(ThemedMixin, QScrollArea):
         grid.setSpacing(8)
         grid.setColumnStretch(1, 1)
         for row, (text, correction) in enumerate(self._warnings):
-            self._add_row(
-                grid, row, text, correction, KeyState.FAILED if self._is_refused else KeyState.DUE_SOON
-            )
+            self._add_row(grid, row, text, correction, KeyState.FAILED if self._is_refused else KeyState.DUE_SOON)
         grid.setRowStretch(len(self._warnings), 1)
         self.setWidget(rows)
         previous: QWidget = self
@@ -61,9 +59,7 @@ class WarningList(ThemedMixin, QScrollArea):
         self.setVisible(bool(self._warnings))
         self._fit_height()
 
-    def _add_row(
-        self, grid: QGridLayout, row: int, text: str, correction: str | None, state: KeyState
-    ) -> None:
+    def _add_row(self, grid: QGridLayout, row: int, text: str, correction: str | None, state: KeyState) -> None:
         dark = is_dark(self.palette())
         icon = QLabel()
         icon.setPixmap(self._icons.state_icon(state, dark=dark, size=16).pixmap(16, 16))

@@ -80,9 +80,7 @@ class TokenDelegate(PaddedDelegate):
         elif index.column() == TokenColumn.ACTIONS:
             self._paint_buttons(painter, option, index)
 
-    def _paint_ring(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: Index, key: KeyStatus
-    ) -> None:
+    def _paint_ring(self, painter: QPainter, option: QStyleOptionViewItem, index: Index, key: KeyStatus) -> None:
         """Paint the remaining part of the lifetime as an arc around the icon of the state."""
         item = QStyleOptionViewItem(option)
         self.initStyleOption(item, index)
@@ -172,9 +170,7 @@ class TokenDelegate(PaddedDelegate):
 def button_rect(row_rect: QRect, button: RowButton) -> QRect:
     """Return the rectangle of a button, in the coordinates of `row_rect`."""
     top = row_rect.top() + (row_rect.height() - BUTTON_SIZE) // 2
-    return QRect(
-        row_rect.left() + BUTTONS_MARGIN // 2 + int(button) * BUTTON_SIZE, top, BUTTON_SIZE, BUTTON_SIZE
-    )
+    return QRect(row_rect.left() + BUTTONS_MARGIN // 2 + int(button) * BUTTON_SIZE, top, BUTTON_SIZE, BUTTON_SIZE)
 
 
 def _state_colour(state: KeyState, palette: QPalette) -> QColor:

@@ -2,14 +2,7 @@
 
 from PySide6.QtCore import QModelIndex, QPoint, QSortFilterProxyModel, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QHideEvent, QKeySequence, QShowEvent
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QHeaderView,
-    QMenu,
-    QTreeView,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTreeView, QVBoxLayout, QWidget
 
 from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.refresh.status import KeyStatus, Overview
@@ -180,9 +173,7 @@ class TokensPage(Page):
     @Slot()
     def _on_copy(self) -> None:
         for account, key in self._selected_rows()[:1]:
-            self._controller.copies.request(
-                account.appid, key.kind if key is not None else TokenKind.ACCESS_TOKEN
-            )
+            self._controller.copies.request(account.appid, key.kind if key is not None else TokenKind.ACCESS_TOKEN)
 
     @Slot()
     def _on_refresh(self) -> None:
@@ -230,9 +221,7 @@ class TokensPage(Page):
             case RowButton.REFRESH:
                 self._on_refresh()
             case RowButton.MORE:
-                self._open_context_menu(
-                    self._view.viewport().mapToGlobal(self._view.visualRect(index).bottomLeft())
-                )
+                self._open_context_menu(self._view.viewport().mapToGlobal(self._view.visualRect(index).bottomLeft()))
 
     @Slot(QPoint)
     def _on_context_menu_requested(self, point: QPoint) -> None:
@@ -242,9 +231,7 @@ class TokensPage(Page):
     def _open_context_menu(self, global_position: QPoint) -> None:
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addActions(
-            [self._copy_action, self._refresh_action, self._token_check_action, self._force_action]
-        )
+        menu.addActions([self._copy_action, self._refresh_action, self._token_check_action, self._force_action])
         menu.addSeparator()
         menu.addActions([self._history_action, self._edit_action, self._remove_action])
         menu.popup(global_position)

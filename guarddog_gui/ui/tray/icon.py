@@ -81,9 +81,7 @@ class TrayIcon(QObject):
         """Notify the user that the program still runs although its window is closed."""
         if self._icon is not None:
             self._icon.showMessage(
-                "Guard Dog",
-                self.tr("Guard Dog goes on in the tray. Quit is in its menu."),
-                self._icon.icon(),
+                "Guard Dog", self.tr("Guard Dog goes on in the tray. Quit is in its menu."), self._icon.icon()
             )
 
     # -- the menu ---------------------------------------------------------------------------------
@@ -249,10 +247,7 @@ class TrayIcon(QObject):
 
     @Slot(QSystemTrayIcon.ActivationReason)
     def _on_activated(self, reason: QSystemTrayIcon.ActivationReason) -> None:
-        if reason in (
-            QSystemTrayIcon.ActivationReason.Trigger,
-            QSystemTrayIcon.ActivationReason.DoubleClick,
-        ):
+        if reason in (QSystemTrayIcon.ActivationReason.Trigger, QSystemTrayIcon.ActivationReason.DoubleClick):
             self.open_requested.emit()
 
     def _update_icon(self, state: KeyState, headline: str, error: str) -> None:

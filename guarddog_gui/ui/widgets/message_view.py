@@ -47,9 +47,7 @@ class MessageView(ThemedMixin, QWidget):
     def retranslate(self) -> None:
         """Show the message in the current language."""
         message = self._make_message()
-        self._summary_label.setText(
-            f"{message.summary} ({message.code})" if message.code else message.summary
-        )
+        self._summary_label.setText(f"{message.summary} ({message.code})" if message.code else message.summary)
         self._summary_label.setAccessibleName(message.text)
         self._advice_label.setText(message.advice)
         self._summary_label.setVisible(bool(message.summary))

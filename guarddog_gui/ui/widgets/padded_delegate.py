@@ -73,9 +73,7 @@ class PaddedHeader(QHeaderView):
     def sectionSizeFromContents(self, section: int) -> QSize:  # noqa: N802 - Qt's own name
         text = self.fontMetrics().size(0, self._section_text(section))
         arrow = SORT_ARROW_SIZE + CELL_PADDING if self.isSortIndicatorShown() and text.width() else 0
-        return QSize(
-            text.width() + 2 * CELL_PADDING + 8 + arrow, max(text.height() + CELL_PADDING, HEADER_HEIGHT)
-        )
+        return QSize(text.width() + 2 * CELL_PADDING + 8 + arrow, max(text.height() + CELL_PADDING, HEADER_HEIGHT))
 
     def paintSection(self, painter: QPainter, rect: QRect, section: int) -> None:  # noqa: N802 - Qt's own name
         palette = self.palette()
@@ -88,9 +86,7 @@ class PaddedHeader(QHeaderView):
         if self.isSortIndicatorShown() and self.sortIndicatorSection() == section:
             inner.setRight(self._paint_sort_arrow(painter, inner) - CELL_PADDING)
         painter.setPen(palette.color(QPalette.ColorRole.WindowText))
-        text = self.fontMetrics().elidedText(
-            self._section_text(section), Qt.TextElideMode.ElideRight, inner.width()
-        )
+        text = self.fontMetrics().elidedText(self._section_text(section), Qt.TextElideMode.ElideRight, inner.width())
         painter.drawText(inner, self._section_alignment(section), text)
         painter.restore()
 
@@ -98,10 +94,7 @@ class PaddedHeader(QHeaderView):
         option = QStyleOptionHeader()
         self.initStyleOption(option)
         option.rect = QRect(
-            rect.right() - SORT_ARROW_SIZE,
-            rect.center().y() - SORT_ARROW_SIZE // 2,
-            SORT_ARROW_SIZE,
-            SORT_ARROW_SIZE,
+            rect.right() - SORT_ARROW_SIZE, rect.center().y() - SORT_ARROW_SIZE // 2, SORT_ARROW_SIZE, SORT_ARROW_SIZE
         )
         up = self.sortIndicatorOrder() is Qt.SortOrder.DescendingOrder
         option.sortIndicator = (

@@ -8,9 +8,7 @@ from guarddog_gui.ui.widgets.padded_delegate import ROW_HEIGHT, PaddedDelegate, 
 ROWS_MEASURED = 20  # rows that decide the width of a column; measuring all of them blocks the window
 
 
-def make_row_table(
-    model: QAbstractItemModel, stretched_column: int, name_column: int | None = None
-) -> QTableView:
+def make_row_table(model: QAbstractItemModel, stretched_column: int, name_column: int | None = None) -> QTableView:
     """Return a table on this model.
 
     `stretched_column` takes the remaining width; `name_column` has texts of any length and a limited width.

@@ -16,9 +16,7 @@ SIDE_PADDING = 13  # pixels that align the icons with the headline
 class Sidebar(ThemedMixin, QListWidget):
     """List of pages; `stack` shows the page of the selected row."""
 
-    def __init__(
-        self, pages: tuple[tuple[Page, str], ...], icons: Icons, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, pages: tuple[tuple[Page, str], ...], icons: Icons, parent: QWidget | None = None) -> None:
         """Take each page with the name of its icon."""
         super().__init__(parent)
         self._icons = icons

@@ -100,9 +100,7 @@ def test_xdg_config_home_is_used_if_it_is_absolute(session: LinuxHome) -> None:
 
 @POSIX
 @pytest.mark.parametrize("marker_line", ["Hidden=true", "X-GNOME-Autostart-enabled=false"])
-def test_an_entry_disabled_by_the_desktop_is_off_until_it_is_enabled(
-    session: LinuxHome, marker_line: str
-) -> None:
+def test_an_entry_disabled_by_the_desktop_is_off_until_it_is_enabled(session: LinuxHome, marker_line: str) -> None:
     session.autostart.enable()
     session.edit("X-GNOME-Autostart-enabled=true", marker_line)
     assert session.autostart.state() is OFF
@@ -148,9 +146,7 @@ def test_repair_without_an_entry_writes_nothing(session: LinuxHome) -> None:
 
 @POSIX
 @pytest.mark.parametrize("environ", [{}, {"HOME": "relative"}, {"HOME": "/h", "FLATPAK_ID": "x"}])
-def test_autostart_is_unsupported_without_a_home_and_inside_a_sandbox(
-    tmp_path: Path, environ: dict[str, str]
-) -> None:
+def test_autostart_is_unsupported_without_a_home_and_inside_a_sandbox(tmp_path: Path, environ: dict[str, str]) -> None:
     autostart = Autostart(environ, install(tmp_path), app_id=APP_ID, platform="linux")
     assert autostart.state() is UNSUPPORTED
     autostart.enable()
@@ -191,9 +187,7 @@ def test_a_read_only_home_raises_a_file_error() -> None:
 
 
 @LINUX
-@pytest.mark.parametrize(
-    "folder", ["plain", "with space", "100% $HOME `x` \"q\" 'a' \\ (1);&|<>*?#~", "守护犬"]
-)
+@pytest.mark.parametrize("folder", ["plain", "with space", "100% $HOME `x` \"q\" 'a' \\ (1);&|<>*?#~", "守护犬"])
 def test_the_entry_is_valid_for_every_path(tmp_path: Path, folder: str) -> None:
     path = tmp_path / f"{APP_ID}.desktop"
     path.write_text(desktop_entry_text(f"/opt/{folder}/guarddog-gui", APP_ID), encoding="utf-8")
@@ -215,9 +209,7 @@ def test_glib_starts_the_program_for_every_path(tmp_path: Path, folder: str) -> 
     entry = tmp_path / f"{APP_ID}.desktop"
     entry.write_text(desktop_entry_text(str(program), APP_ID), encoding="utf-8")
 
-    subprocess.run(
-        [require_command("gio"), "launch", str(entry)], check=True, capture_output=True, timeout=20
-    )
+    subprocess.run([require_command("gio"), "launch", str(entry)], check=True, capture_output=True, timeout=20)
 
     for _ in range(200):
         if started.exists() and started.read_text():

@@ -54,9 +54,7 @@ def is_alive(pid: int) -> bool:
         return False
 
 
-def test_values_are_in_the_environment_and_no_shell_is_used(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_values_are_in_the_environment_and_no_shell_is_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WECHAT_CARD_TICKET", "of a shell around us")
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("USERPROFILE", str(tmp_path))

@@ -39,9 +39,7 @@ def write(target: ExportTarget, what: ValidRecords | None = None) -> None:
 def test_folder_gets_both_files_and_they_are_replaced(tmp_path: Path, form: ExportFormat, end: int) -> None:
     for token in ("first", "second"):
         write(ExportTarget(form, str(tmp_path)), values(token))
-        assert (
-            tmp_path / "access_token.json"
-        ).read_text() == f'{{"expire_time":{end},"access_token":"{token}"}}'
+        assert (tmp_path / "access_token.json").read_text() == f'{{"expire_time":{end},"access_token":"{token}"}}'
     assert (tmp_path / "jsapi_ticket.json").read_text() == f'{{"expire_time":{end},"jsapi_ticket":"sM4A"}}'
     assert len(list(tmp_path.iterdir())) == 2
 
@@ -49,9 +47,7 @@ def test_folder_gets_both_files_and_they_are_replaced(tmp_path: Path, form: Expo
 def test_env_file_is_created_or_changed(tmp_path: Path) -> None:
     file = tmp_path / ".env"
     write(env(file))
-    assert (
-        file.read_text() == f"WECHAT_APPID={APPID}\nWECHAT_ACCESS_TOKEN=91_token\nWECHAT_JSAPI_TICKET=sM4A\n"
-    )
+    assert file.read_text() == f"WECHAT_APPID={APPID}\nWECHAT_ACCESS_TOKEN=91_token\nWECHAT_JSAPI_TICKET=sM4A\n"
 
     file.write_bytes(b"# mine\r\nexport WECHAT_APPID='x'\r\nA=\xff")
     write(env(file), values("T2"))

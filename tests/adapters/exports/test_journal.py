@@ -11,12 +11,9 @@ from guarddog_gui.domain.tokens.record import TokenKind
 from tests.adapters.unprivileged import permission_bits
 from tests.fakes import NOW
 
-ENV = ExportStatus(
-    ExportTarget(ExportFormat.ENV, "/srv/小店/\udcff/.env"), NOW, ((TokenKind.ACCESS_TOKEN, 1),)
-)
+ENV = ExportStatus(ExportTarget(ExportFormat.ENV, "/srv/小店/\udcff/.env"), NOW, ((TokenKind.ACCESS_TOKEN, 1),))
 RUN = ExportStatus(
-    ExportTarget(ExportFormat.COMMAND, command=("x",)),
-    error=ExportError(ExportErrorKind.FILE, "/\udcff: full"),
+    ExportTarget(ExportFormat.COMMAND, command=("x",)), error=ExportError(ExportErrorKind.FILE, "/\udcff: full")
 )
 
 
@@ -38,10 +35,7 @@ def test_each_account_has_exactly_the_statuses_that_were_saved(tmp_path: Path) -
 def test_file_and_folder_are_private(tmp_path: Path) -> None:
     ExportStatusStore(tmp_path / "outlets").save("wx1", (ENV,))
 
-    assert (permission_bits(tmp_path / "outlets"), permission_bits(tmp_path / "outlets" / "wx1.json")) == (
-        0o700,
-        0o600,
-    )
+    assert (permission_bits(tmp_path / "outlets"), permission_bits(tmp_path / "outlets" / "wx1.json")) == (0o700, 0o600)
 
 
 def test_write_errors_and_damaged_files_are_ignored(tmp_path: Path) -> None:

@@ -79,10 +79,7 @@ def test_symbolic_link_at_the_temporary_path_is_not_followed(tmp_path: Path) -> 
 def test_missing_folder_is_a_file_error_with_the_path(tmp_path: Path) -> None:
     with pytest.raises(FileError) as caught:
         atomic_write(tmp_path / "no" / "a.dog", b"x")
-    assert (caught.value.path, caught.value.reason) == (
-        str(tmp_path / "no" / "a.dog"),
-        "no such file or folder",
-    )
+    assert (caught.value.path, caught.value.reason) == (str(tmp_path / "no" / "a.dog"), "no such file or folder")
 
 
 def test_folder_in_place_of_the_file_is_an_error_without_leftovers(tmp_path: Path) -> None:
@@ -116,9 +113,7 @@ def test_verification_failure_is_a_file_error(tmp_path: Path, monkeypatch: pytes
         atomic_write(path, b"new", verify=True)
 
 
-def test_failed_write_keeps_the_old_file_and_no_leftovers(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_failed_write_keeps_the_old_file_and_no_leftovers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "a.dog"
     atomic_write(path, b"old")
 

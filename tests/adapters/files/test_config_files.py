@@ -12,12 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from guarddog_gui.adapters.files.config_files import (
-    AccountsFile,
-    SettingsFile,
-    parse_accounts,
-    parse_settings,
-)
+from guarddog_gui.adapters.files.config_files import AccountsFile, SettingsFile, parse_accounts, parse_settings
 from guarddog_gui.domain.accounts.account import Account, Endpoint, Platform, stored_account_problem
 from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.exports.targets import ExportFormat, ExportTarget, target_to_dict
@@ -188,8 +183,7 @@ def test_one_invalid_account_keeps_the_others_and_backs_up_the_file(path: Path, 
 
 
 @pytest.mark.parametrize(
-    "content",
-    ["", "{", '{"version":1,"accounts":[', "null", "[]", "7", "\0" * 50, "[" * 100_000, '{"accounts": {}}'],
+    "content", ["", "{", '{"version":1,"accounts":[', "null", "[]", "7", "\0" * 50, "[" * 100_000, '{"accounts": {}}']
 )
 def test_unreadable_file_is_backed_up_before_the_first_write(path: Path, content: str) -> None:
     fill(path, content)
@@ -366,9 +360,7 @@ def test_unknown_settings_survive_a_save(tmp_path: Path) -> None:
 # -- anything -------------------------------------------------------------------------------------
 
 # the first example pays for hypothesis's own tables; the folder of a fixture may serve many examples
-UNHURRIED = settings(
-    deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
-)
+UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
@@ -389,9 +381,7 @@ def test_any_content_is_read_as_valid_accounts_or_none(fields: dict[str, object]
 
 
 @UNHURRIED
-@given(
-    st.fixed_dictionaries({}, optional=dict.fromkeys(("language", "clipboard_s", "close_hint_shown"), FIELD))
-)
+@given(st.fixed_dictionaries({}, optional=dict.fromkeys(("language", "clipboard_s", "close_hint_shown"), FIELD)))
 def test_any_content_is_read_as_valid_settings(fields: dict[str, object]) -> None:
     assert settings_problem(parse_settings(fields)[0]) is None
 

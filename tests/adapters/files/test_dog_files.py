@@ -11,13 +11,7 @@ from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.accounts.existing_files import ExistingFile, FolderContents
 from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
-from tests.adapters.unprivileged import (
-    NOBODY_UID,
-    permission_bits,
-    read_only_folder,
-    set_umask,
-    unprivileged_folder,
-)
+from tests.adapters.unprivileged import NOBODY_UID, permission_bits, read_only_folder, set_umask, unprivileged_folder
 
 POSIX = pytest.mark.only_on("linux", "darwin")
 TOKEN, TICKET = TokenKind.ACCESS_TOKEN, TokenKind.JSAPI_TICKET
@@ -221,9 +215,7 @@ def test_reader_sees_the_old_record_or_the_new_one(tmp_path: Path) -> None:
 
 def test_files_of_npm_guard_dog_are_found(tmp_path: Path) -> None:
     token = tmp_path / "ACCESS_TOKEN.dog"
-    token.write_text(
-        '{"gen_time":"1700000000123","ahead":2,"data":"90_abc-DEF","dir":"./t","expires_in":"7200"}'
-    )
+    token.write_text('{"gen_time":"1700000000123","ahead":2,"data":"90_abc-DEF","dir":"./t","expires_in":"7200"}')
     token.chmod(0o644)
     (tmp_path / "JSAPI_TICKET.dog").write_text('{"data":"half')
     for name in ("X.dog", "half\nline.dog", "notes.txt"):

@@ -30,9 +30,7 @@ def test_guarddog_home_contains_everything(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []  # asking makes nothing
 
 
-def test_relative_home_does_not_follow_the_working_directory(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_relative_home_does_not_follow_the_working_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     assert get_app_paths({"GUARDDOG_HOME": "here"}).config_dir == tmp_path / "here" / "config"
 

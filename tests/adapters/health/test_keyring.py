@@ -61,6 +61,4 @@ def test_without_an_argument_the_keyrings_of_the_machine_are_checked(monkeypatch
 
     result = check_keyring()
 
-    assert result == KeyringProbeResult(
-        ("keyring.backends.fail.Keyring",), KeyringIsDown("no keyring answers")
-    )
+    assert result == KeyringProbeResult(("keyring.backends.fail.Keyring",), KeyringIsDown("no keyring answers"))

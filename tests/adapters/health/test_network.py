@@ -39,9 +39,7 @@ def test_any_answer_suffices_and_its_date_gives_the_clock_skew() -> None:
     assert b"".join(server.received).startswith(b"GET / HTTP/1.1\r\n")
 
 
-def test_a_certificate_that_the_system_trusts(
-    authority: certificates.CertificateAuthority, tmp_path: Path
-) -> None:
+def test_a_certificate_that_the_system_trusts(authority: certificates.CertificateAuthority, tmp_path: Path) -> None:
     tls = certificates.server_context(tmp_path, authority, "127.0.0.1")
     with FaultServer(reply_to_each(NOT_FOUND), tls=tls) as server:
         assert check(server.base).failed_step is None
@@ -54,9 +52,7 @@ def test_a_certificate_that_the_system_does_not_trust(tmp_path: Path) -> None:
         result = check(server.base)
 
     assert result.failed_step is ConnectionStep.TLS
-    assert result.failure == TransportFailure(
-        FailureKind.TLS, "certificate signed by itself", may_have_counted=False
-    )
+    assert result.failure == TransportFailure(FailureKind.TLS, "certificate signed by itself", may_have_counted=False)
 
 
 def test_a_slow_handshake_ends_at_the_deadline() -> None:

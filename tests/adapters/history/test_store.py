@@ -105,9 +105,7 @@ def test_entry_is_read_back_unchanged(history: SqliteHistoryStore, path: Path) -
     assert history.buffered_count == 0
 
 
-def test_values_that_sqlite_refuses_are_converted(
-    history: SqliteHistoryStore,
-) -> None:
+def test_values_that_sqlite_refuses_are_converted(history: SqliteHistoryStore) -> None:
     history.append(entry(errcode=10**30, errmsg="half \ud800", detail="nul \0 inside", took_ms=-(10**30)))
     (stored,) = history.latest("wx1", "ACCESS_TOKEN", 5)
     assert (stored.errcode, stored.errmsg, stored.detail) == (2**63 - 1, "half \\ud800", "nul \0 inside")
@@ -145,9 +143,7 @@ def test_entries_of_one_value_are_found_on_disk_and_in_memory() -> None:
             assert history.entries_of_value("wx1", "ACCESS_TOKEN", "none", NOW) == ()
 
 
-def test_latest_entries_of_a_key_are_in_insertion_order(
-    history: SqliteHistoryStore,
-) -> None:
+def test_latest_entries_of_a_key_are_in_insertion_order(history: SqliteHistoryStore) -> None:
     wrong_clock = entry(NOW + 30 * DAY, AttemptResult.SAME)
     for made in (entry(NOW), wrong_clock, entry(NOW + 1), entry(key="JSAPI_TICKET"), entry(appid="wx2")):
         history.append(made)
@@ -169,10 +165,7 @@ def test_calls_are_counted_by_trigger(history: SqliteHistoryStore) -> None:
         history.append(made)
     history.append(entry(NOW + 6, key="JSAPI_TICKET", calls=3))
     assert history.count_calls("wx1", NOW) == CallCount(
-        automatic=6,
-        forced=2,
-        last_forced_at=NOW + 4,
-        by_key=(("ACCESS_TOKEN", 6), ("JSAPI_TICKET", 3)),
+        automatic=6, forced=2, last_forced_at=NOW + 4, by_key=(("ACCESS_TOKEN", 6), ("JSAPI_TICKET", 3))
     )
     assert history.count_calls("nobody", NOW) == CallCount()
 
@@ -378,9 +371,7 @@ def test_page_requested_during_the_first_write_is_not_empty(history: SqliteHisto
     assert [len(rows) for rows in shown] == [1]
 
 
-def test_processes_that_start_and_append_together_lose_nothing(
-    history: SqliteHistoryStore, path: Path
-) -> None:
+def test_processes_that_start_and_append_together_lose_nothing(history: SqliteHistoryStore, path: Path) -> None:
     command = [sys.executable, "-c", WRITER, str(path)]
     programs = [subprocess.Popen([*command, f"wx{n}"], stdout=subprocess.PIPE, text=True) for n in range(3)]
     for n in range(100):
@@ -484,11 +475,7 @@ def test_database_moved_aside_by_another_process_is_reopened(history: SqliteHist
     history.close()
     other.append(entry(NOW + 3))
     other.close()
-    assert [made.at for made in everything(SqliteHistoryStore(path, lambda: NOW))] == [
-        NOW + 3,
-        NOW + 2,
-        NOW + 1,
-    ]
+    assert [made.at for made in everything(SqliteHistoryStore(path, lambda: NOW))] == [NOW + 3, NOW + 2, NOW + 1]
 
 
 @POSIX
@@ -518,9 +505,7 @@ def test_foreign_database_is_moved_aside_unchanged(history: SqliteHistoryStore, 
         path.unlink()
 
 
-def test_newer_database_is_not_changed_and_entries_stay_in_memory(
-    history: SqliteHistoryStore, path: Path
-) -> None:
+def test_newer_database_is_not_changed_and_entries_stay_in_memory(history: SqliteHistoryStore, path: Path) -> None:
     path.parent.mkdir()
     db = sqlite3.connect(path)
     db.execute("CREATE TABLE future (id)")
@@ -544,11 +529,7 @@ def test_link_in_its_place_is_moved_aside_and_not_followed(history: SqliteHistor
     path.symlink_to(theirs)
     history.append(entry())
     assert theirs.read_bytes() == b""
-    assert (history.quarantined_path is not None, path.is_symlink(), history.buffered_count) == (
-        True,
-        False,
-        0,
-    )
+    assert (history.quarantined_path is not None, path.is_symlink(), history.buffered_count) == (True, False, 0)
 
 
 def test_folder_in_its_place_is_moved_aside(history: SqliteHistoryStore, path: Path) -> None:

@@ -107,9 +107,7 @@ def test_token_from_before_the_time_span_counts(history: SqliteHistoryStore) -> 
     assert hours(drawn(history, good(-1, life=2), good(3, life=40))) == [(1, 3)]
 
 
-def test_token_expired_before_the_time_span_leaves_a_gap_from_its_start(
-    history: SqliteHistoryStore,
-) -> None:
+def test_token_expired_before_the_time_span_leaves_a_gap_from_its_start(history: SqliteHistoryStore) -> None:
     assert hours(drawn(history, good(-50), good(-9, life=2), good(3, life=40))) == [(0, 3)]
 
 

@@ -54,9 +54,7 @@ from tests.adapters.fault_server import (
 
 SECRET = "5ec3e7" + "0f" * 13
 TOKEN = "T0KEN-" + "a1" * 40
-CLASSIC = token_request(
-    Account("wx0000000000000001", "shop", endpoint=Endpoint.CLASSIC), Secret(SECRET), force=False
-)
+CLASSIC = token_request(Account("wx0000000000000001", "shop", endpoint=Endpoint.CLASSIC), Secret(SECRET), force=False)
 STABLE = token_request(Account("wx0000000000000001", "shop"), Secret(SECRET), force=False)
 TICKET = ticket_request(TOKEN, TokenKind.JSAPI_TICKET)
 
@@ -64,9 +62,7 @@ TOTAL_S = 0.6
 SLACK_S = 1.0  # two busy cores
 
 
-def transport(
-    base: str, *, connect_s: float = 0.4, read_s: float = 0.4, idle_s: float = 30.0
-) -> WeChatHttpClient:
+def transport(base: str, *, connect_s: float = 0.4, read_s: float = 0.4, idle_s: float = 30.0) -> WeChatHttpClient:
     return WeChatHttpClient(
         base, connect_timeout_s=connect_s, read_timeout_s=read_s, total_timeout_s=TOTAL_S, idle_max_s=idle_s
     )
@@ -82,9 +78,7 @@ def ask(base: str, request: Request = CLASSIC) -> Answer:
     finally:
         http.close()
     answer = (
-        reply
-        if isinstance(reply, TransportFailure)
-        else parse_token_reply(reply, "access_token", secrets=(SECRET,))
+        reply if isinstance(reply, TransportFailure) else parse_token_reply(reply, "access_token", secrets=(SECRET,))
     )
     assert SECRET not in repr(answer)
     assert TOKEN not in repr(answer)
@@ -100,9 +94,7 @@ def nothing_secret_is_logged(capfd: pytest.CaptureFixture[str]) -> Iterator[None
     """Check all log records, with every logger at DEBUG and handlers at urllib3's own loggers."""
     text = io.StringIO()
     handler = logging.StreamHandler(text)
-    levels = {
-        name: logging.getLogger(name).level for name in ("", "urllib3", "requests", "urllib3.connectionpool")
-    }
+    levels = {name: logging.getLogger(name).level for name in ("", "urllib3", "requests", "urllib3.connectionpool")}
     for name in levels:
         logging.getLogger(name).addHandler(handler)
         logging.getLogger(name).setLevel(logging.DEBUG)
@@ -155,17 +147,14 @@ def test_an_unencrypted_api_base_on_another_machine_is_refused() -> None:
 
 
 def test_the_reply_contains_the_servers_time() -> None:
-    dated = http_response(
-        TOKEN_BODY, "Date: Sun, 06 Nov 1994 08:49:37 GMT", f"Content-Length: {len(TOKEN_BODY)}"
-    )
+    dated = http_response(TOKEN_BODY, "Date: Sun, 06 Nov 1994 08:49:37 GMT", f"Content-Length: {len(TOKEN_BODY)}")
     with FaultServer(reply_with(dated)) as server:
         reply = transport(server.base).send(STABLE)
     assert reply == Reply(200, TOKEN_BODY, 784111777.0)
 
 
 @pytest.mark.parametrize(
-    "date",
-    ["", "tomorrow", "Sun, 99 Nov 99999 99:99:99 GMT", "Sun, 06 Nov 1994 08:49:37 +9999999999999999", "\x80"],
+    "date", ["", "tomorrow", "Sun, 99 Nov 99999 99:99:99 GMT", "Sun, 06 Nov 1994 08:49:37 +9999999999999999", "\x80"]
 )
 def test_a_malformed_date_is_ignored(date: str) -> None:
     with FaultServer(
@@ -277,41 +266,23 @@ FAULTS: dict[str, tuple[ConnectionScript, FailureKind]] = {
     "reset at once": (reset, FailureKind.CUT_OFF),
     "reset before the headers": (reply_then_reset(), FailureKind.CUT_OFF),
     "reset within the headers": (reply_then_reset(STATUS_OK), FailureKind.CUT_OFF),
-    "reset within the body": (
-        reply_then_reset(http_response(TOKEN_BODY, "Content-Length: 999")),
-        FailureKind.CUT_OFF,
-    ),
+    "reset within the body": (reply_then_reset(http_response(TOKEN_BODY, "Content-Length: 999")), FailureKind.CUT_OFF),
     "closed before the headers": (reply_with(b""), FailureKind.CUT_OFF),
     "closed within the status": (reply_with(b"HTTP/1."), FailureKind.UNEXPECTED_JSON),
     "closed within the headers": (reply_with(STATUS_OK), FailureKind.NOT_JSON),
     "hangs before the headers": (reply_then_hang(), FailureKind.TIMEOUT),
     "hangs within the headers": (reply_then_hang(STATUS_OK), FailureKind.TIMEOUT),
-    "hangs within the body": (
-        reply_then_hang(http_response(TOKEN_BODY, "Content-Length: 999")),
-        FailureKind.TIMEOUT,
-    ),
-    "hangs at a body without length": (
-        reply_then_hang(http_response(TOKEN_BODY, "A: b")),
-        FailureKind.TIMEOUT,
-    ),
+    "hangs within the body": (reply_then_hang(http_response(TOKEN_BODY, "Content-Length: 999")), FailureKind.TIMEOUT),
+    "hangs at a body without length": (reply_then_hang(http_response(TOKEN_BODY, "A: b")), FailureKind.TIMEOUT),
     "drips a status": (drip(b"H"), FailureKind.TIMEOUT),
     "drips headers": (drip(b"A: b\r\n", STATUS_OK), FailureKind.TIMEOUT),
     "drips a body": (drip(b" ", http_response(b"", "Content-Length: 60000")), FailureKind.TIMEOUT),
     "drips a body without length": (drip(b" ", http_response(b"", "A: b")), FailureKind.TIMEOUT),
     "drips a body and closes": (drip(b" ", http_response(b"", "Connection: close")), FailureKind.TIMEOUT),
-    "drips chunks": (
-        drip(b"1\r\n \r\n", http_response(b"", "Transfer-Encoding: chunked")),
-        FailureKind.TIMEOUT,
-    ),
+    "drips chunks": (drip(b"1\r\n \r\n", http_response(b"", "Transfer-Encoding: chunked")), FailureKind.TIMEOUT),
     "continues for ever": (drip(b"HTTP/1.1 100 Continue\r\n\r\n", interval_s=0.0), FailureKind.TIMEOUT),
-    "cut off within the body": (
-        reply_with(http_response(TOKEN_BODY, "Content-Length: 999")),
-        FailureKind.CUT_OFF,
-    ),
-    "longer than it says": (
-        reply_with(http_response(TOKEN_BODY, "Content-Length: 20")),
-        FailureKind.NOT_JSON,
-    ),
+    "cut off within the body": (reply_with(http_response(TOKEN_BODY, "Content-Length: 999")), FailureKind.CUT_OFF),
+    "longer than it says": (reply_with(http_response(TOKEN_BODY, "Content-Length: 20")), FailureKind.NOT_JSON),
     "says two lengths": (
         reply_with(http_response(TOKEN_BODY, "Content-Length: 20", "Content-Length: 57")),
         FailureKind.UNEXPECTED_JSON,
@@ -328,10 +299,7 @@ FAULTS: dict[str, tuple[ConnectionScript, FailureKind]] = {
     ),
     "10 GB": (flood(b" ", http_response(b"", "Content-Length: 10000000000")), FailureKind.TOO_BIG),
     "10 GB without length": (flood(b" ", http_response(b"", "A: b")), FailureKind.TOO_BIG),
-    "10 GB in chunks": (
-        flood(b"1\r\n \r\n", http_response(b"", "Transfer-Encoding: chunked")),
-        FailureKind.TOO_BIG,
-    ),
+    "10 GB in chunks": (flood(b"1\r\n \r\n", http_response(b"", "Transfer-Encoding: chunked")), FailureKind.TOO_BIG),
     "10 GB in one header": (flood(b"a", STATUS_OK + b"A: "), FailureKind.TOO_BIG),
     "10 GB of headers": (flood(b"A: b\r\n", STATUS_OK), FailureKind.TOO_BIG),
     "10 GB of status": (flood(b"a", b"HTTP/1.1 200 "), FailureKind.TOO_BIG),
@@ -340,10 +308,7 @@ FAULTS: dict[str, tuple[ConnectionScript, FailureKind]] = {
         reply_with(http_response(gzip.compress(b" " * 10_000_000), "Content-Encoding: gzip")),
         FailureKind.NOT_JSON,
     ),
-    "an unknown compression": (
-        reply_with(http_response(TOKEN_BODY, "Content-Encoding: zippy")),
-        FailureKind.NOT_JSON,
-    ),
+    "an unknown compression": (reply_with(http_response(TOKEN_BODY, "Content-Encoding: zippy")), FailureKind.NOT_JSON),
     "HTTP/0.9": (reply_with(b"<html>welcome</html>"), FailureKind.UNEXPECTED_JSON),
     "SSH": (reply_with(b"SSH-2.0-OpenSSH_9.2\r\n"), FailureKind.UNEXPECTED_JSON),
     "HTTP/9.9": (reply_with(b"HTTP/9.9 200 OK\r\n\r\n"), FailureKind.UNEXPECTED_JSON),
@@ -351,20 +316,14 @@ FAULTS: dict[str, tuple[ConnectionScript, FailureKind]] = {
     "a captive portal": (reply_with(http_response(b"<html>Please log in</html>")), FailureKind.NOT_JSON),
     "nothing": (reply_with(http_response(b"")), FailureKind.NOT_JSON),
     "UTF-16": (reply_with(http_response(TOKEN_BODY.decode().encode("utf-16"))), FailureKind.NOT_JSON),
-    "GBK": (
-        reply_with(http_response('{"errcode":1,"errmsg":"系统繁忙"}'.encode("gbk"))),
-        FailureKind.NOT_JSON,
-    ),
+    "GBK": (reply_with(http_response('{"errcode":1,"errmsg":"系统繁忙"}'.encode("gbk"))), FailureKind.NOT_JSON),
     "duplicate keys": (
         reply_with(http_response(b'{"access_token":"A","access_token":"B","expires_in":1}')),
         FailureKind.NOT_JSON,
     ),
     "deep JSON": (reply_with(http_response(b"[" * 60_000)), FailureKind.NOT_JSON),
     "a list": (reply_with(http_response(b"[]")), FailureKind.UNEXPECTED_JSON),
-    "not a number": (
-        reply_with(http_response(b'{"access_token":"A","expires_in":NaN}')),
-        FailureKind.NOT_JSON,
-    ),
+    "not a number": (reply_with(http_response(b'{"access_token":"A","expires_in":NaN}')), FailureKind.NOT_JSON),
     "a life of ages": (
         reply_with(http_response(b'{"access_token":"A","expires_in":1e999}')),
         FailureKind.UNEXPECTED_JSON,
@@ -393,20 +352,14 @@ FAULTS: dict[str, tuple[ConnectionScript, FailureKind]] = {
         for where, header in REDIRECTS.items()
         for code in (301, 302, 303, 307, 308)
     },
-    "a redirect of 10 GB": (
-        flood(b" ", http_response(b"", "Location: /", status="302 Found")),
-        FailureKind.REDIRECTED,
-    ),
+    "a redirect of 10 GB": (flood(b" ", http_response(b"", "Location: /", status="302 Found")), FailureKind.REDIRECTED),
     **{
         f"status {code}": (reply_with(http_response(TOKEN_BODY, status=f"{code} X")), FailureKind.HTTP_STATUS)
         for code in (201, 206, 400, 401, 403, 404, 407, 418, 429, 451, 500, 502, 503, 504, 599)
     },
     "status 204": (reply_with(http_response(b"", status="204 No Content")), FailureKind.HTTP_STATUS),
     "status 304": (reply_with(http_response(b"", status="304 Not Modified")), FailureKind.REDIRECTED),
-    "status 502 that drips": (
-        drip(b" ", http_response(b"", "A: b", status="502 X")),
-        FailureKind.HTTP_STATUS,
-    ),
+    "status 502 that drips": (drip(b" ", http_response(b"", "A: b", status="502 X")), FailureKind.HTTP_STATUS),
     "status 502 in gzip": (
         reply_with(http_response(b"\x1f\x8b", "Content-Encoding: gzip", status="502 X")),
         FailureKind.HTTP_STATUS,
@@ -424,9 +377,7 @@ def test_a_fault_becomes_a_failure_within_the_deadline(fault: str) -> None:
             answer = ask(server.base, request)
             assert isinstance(answer, TransportFailure)
             assert answer.kind is expected
-            assert (
-                answer.may_have_counted or script is reset
-            )  # a reset may be noticed before the request is sent
+            assert answer.may_have_counted or script is reset  # a reset may be noticed before the request is sent
 
 
 def test_a_malformed_header_line_is_ignored_without_logging_the_url() -> None:
@@ -467,9 +418,7 @@ def test_an_endless_reply_takes_no_memory() -> None:
 def test_a_port_on_which_no_server_listens() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
-    assert ask(f"http://127.0.0.1:{port}") == TransportFailure(
-        FailureKind.OFFLINE, "refused", may_have_counted=False
-    )
+    assert ask(f"http://127.0.0.1:{port}") == TransportFailure(FailureKind.OFFLINE, "refused", may_have_counted=False)
 
 
 @pytest.mark.parametrize("host", ["no-such-host.invalid", "..", "a" * 70 + ".invalid", "\N{SNOWMAN}.invalid"])
@@ -511,9 +460,7 @@ def authority(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> certificates.C
     return authority
 
 
-def test_a_certificate_that_the_system_trusts(
-    authority: certificates.CertificateAuthority, tmp_path: Path
-) -> None:
+def test_a_certificate_that_the_system_trusts(authority: certificates.CertificateAuthority, tmp_path: Path) -> None:
     tls = certificates.server_context(tmp_path, authority, "127.0.0.1")
     with FaultServer(reply_to_each(*[http_response(TOKEN_BODY)] * 2), tls=tls) as server:
         http = transport(server.base)
@@ -540,9 +487,7 @@ def test_a_certificate_outside_its_validity_period(
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
-def test_a_certificate_of_another_host(
-    host: str, authority: certificates.CertificateAuthority, tmp_path: Path
-) -> None:
+def test_a_certificate_of_another_host(host: str, authority: certificates.CertificateAuthority, tmp_path: Path) -> None:
     tls = certificates.server_context(tmp_path, authority, "api.weixin.qq.com")
     with FaultServer(reply_with(http_response(TOKEN_BODY)), tls=tls) as server:
         answer = ask(f"https://{host}:{server.port}")
@@ -602,17 +547,12 @@ def test_verify_false_does_not_disable_the_certificate_check(
         http.send(CLASSIC)
         assert http._session
         http._session.verify = False
-        assert http.send(CLASSIC) == TransportFailure(
-            FailureKind.TLS, "certificate expired", may_have_counted=False
-        )
+        assert http.send(CLASSIC) == TransportFailure(FailureKind.TLS, "certificate expired", may_have_counted=False)
         http.close()
 
 
 TLS_FAULTS: dict[str, tuple[ConnectionScript, FailureKind]] = {
-    "plain HTTP on the TLS port": (
-        lambda c: c.sendall(http_response(TOKEN_BODY, status="400 Bad")),
-        FailureKind.TLS,
-    ),
+    "plain HTTP on the TLS port": (lambda c: c.sendall(http_response(TOKEN_BODY, status="400 Bad")), FailureKind.TLS),
     "garbage": (lambda c: c.sendall(b"\x00" * 500), FailureKind.TLS),
     "closed": (close_socket, FailureKind.CUT_OFF),
     "reset": (reset, FailureKind.CUT_OFF),
@@ -643,12 +583,8 @@ def test_the_deadline_ends_a_handshake_before_the_connect_timeout() -> None:
 SLOW_OVER_TLS = ["hangs before the headers", "drips headers", "drips a body", "drips a body and closes"]
 
 
-@pytest.mark.parametrize(
-    "fault", [*SLOW_OVER_TLS, "10 GB", "reset within the body", "cut off within the body"]
-)
-def test_faults_are_the_same_over_tls(
-    fault: str, authority: certificates.CertificateAuthority, tmp_path: Path
-) -> None:
+@pytest.mark.parametrize("fault", [*SLOW_OVER_TLS, "10 GB", "reset within the body", "cut off within the body"])
+def test_faults_are_the_same_over_tls(fault: str, authority: certificates.CertificateAuthority, tmp_path: Path) -> None:
     script, expected = FAULTS[fault]
     tls = certificates.server_context(tmp_path, authority, "127.0.0.1")
     with FaultServer(script, tls=tls) as server:
@@ -689,16 +625,12 @@ def test_a_host_in_no_proxy_is_reached_directly(monkeypatch: pytest.MonkeyPatch)
     with FaultServer(reply_with(b"")) as proxy:
         monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{proxy.port}")
         monkeypatch.setenv("NO_PROXY", ".test")
-        assert ask(FAR_AWAY) == TransportFailure(
-            FailureKind.OFFLINE, "name not found", may_have_counted=False
-        )
+        assert ask(FAR_AWAY) == TransportFailure(FailureKind.OFFLINE, "name not found", may_have_counted=False)
         assert proxy.connections == 0
 
 
 @pytest.mark.parametrize("variable", ["HTTP_PROXY", "http_proxy", "ALL_PROXY"])
-def test_this_machine_is_never_reached_through_a_proxy(
-    variable: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_this_machine_is_never_reached_through_a_proxy(variable: str, monkeypatch: pytest.MonkeyPatch) -> None:
     with FaultServer(reply_with(b"")) as proxy, FaultServer(reply_with(http_response(TOKEN_BODY))) as server:
         monkeypatch.setenv(variable, f"http://127.0.0.1:{proxy.port}")
         assert isinstance(ask(server.base), IssuedToken)
@@ -706,10 +638,7 @@ def test_this_machine_is_never_reached_through_a_proxy(
 
 
 PROXY_FAULTS: dict[str, tuple[ConnectionScript, str]] = {
-    "wants a password": (
-        reply_with(http_response(b"", status="407 Proxy Authentication Required")),
-        "HTTP 407",
-    ),
+    "wants a password": (reply_with(http_response(b"", status="407 Proxy Authentication Required")), "HTTP 407"),
     "forbids it": (reply_with(http_response(b"<html>", status="403 Forbidden")), "HTTP 403"),
     "cannot reach it": (reply_with(http_response(b"", status="502 Bad Gateway")), "HTTP 502"),
     "closes": (reply_with(b""), "cut-off"),
@@ -758,19 +687,14 @@ def test_a_bad_certificate_behind_a_proxy_is_a_tls_failure(
         FaultServer(connect_proxy_to(server.port)) as proxy,
     ):
         monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{proxy.port}")
-        assert ask(FAR_AWAY) == TransportFailure(
-            FailureKind.TLS, "certificate of another host", may_have_counted=False
-        )
+        assert ask(FAR_AWAY) == TransportFailure(FailureKind.TLS, "certificate of another host", may_have_counted=False)
 
 
 def test_a_server_that_hangs_behind_a_proxy_may_have_counted_the_request(
     authority: certificates.CertificateAuthority, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tls = certificates.server_context(tmp_path, authority, "api.weixin.test")
-    with (
-        FaultServer(reply_then_hang(), tls=tls) as server,
-        FaultServer(connect_proxy_to(server.port)) as proxy,
-    ):
+    with FaultServer(reply_then_hang(), tls=tls) as server, FaultServer(connect_proxy_to(server.port)) as proxy:
         monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{proxy.port}")
         assert ask(FAR_AWAY) == TransportFailure(FailureKind.TIMEOUT, may_have_counted=True)
 

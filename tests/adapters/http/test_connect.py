@@ -14,9 +14,7 @@ from guarddog_gui.adapters.http.deadline import Deadline
 LOOPBACK = "127.0.0.1"
 
 
-def address(
-    host: str, port: int
-) -> tuple[socket.AddressFamily, socket.SocketKind, int, str, tuple[str, int]]:
+def address(host: str, port: int) -> tuple[socket.AddressFamily, socket.SocketKind, int, str, tuple[str, int]]:
     return socket.AF_INET, socket.SOCK_STREAM, 0, "", (host, port)
 
 

@@ -169,10 +169,7 @@ EXCEPTIONS: list[tuple[BaseException, KeyringIsLocked | KeyringIsDown]] = [
     (keyring.errors.PasswordSetError(SECRET.reveal()), KeyringIsDown("PasswordSetError")),
     (error(1783, "CredWrite", "The stub received bad data."), KeyringIsDown("error 1783")),
     (TimeoutError(), KeyringIsDown("TimeoutError")),
-    (
-        UnicodeDecodeError("utf-8", SECRET.reveal().encode(), 0, 1, "bad"),
-        KeyringIsDown("UnicodeDecodeError 0"),
-    ),
+    (UnicodeDecodeError("utf-8", SECRET.reveal().encode(), 0, 1, "bad"), KeyringIsDown("UnicodeDecodeError 0")),
     (KeyError(SECRET.reveal()), KeyringIsDown("KeyError")),
     (SystemExit(3), KeyringIsDown("SystemExit 3")),
 ]
@@ -183,11 +180,7 @@ def test_every_exception_becomes_a_result(
     error_raised: BaseException, answer: KeyringIsLocked | KeyringIsDown, fake: FakeKeyring
 ) -> None:
     store = store_over(fake)
-    for call in (
-        lambda: store.get(APPID),
-        lambda: store.set(APPID, SECRET),
-        lambda: store.remove(APPID),
-    ):
+    for call in (lambda: store.get(APPID), lambda: store.set(APPID, SECRET), lambda: store.remove(APPID)):
         fake.side_effects = [raise_error(error_raised)]
         assert call() == answer
     assert SECRET.reveal() not in repr(answer)
@@ -296,9 +289,7 @@ def test_the_store_works_again_after_the_hang(fake: FakeKeyring, hang: BlockingE
 
 
 @pytest.mark.parametrize("appid", [APPID, OTHER_APPID])
-def test_a_call_that_hangs_for_too_long_is_abandoned(
-    appid: str, fake: FakeKeyring, hang: BlockingEffect
-) -> None:
+def test_a_call_that_hangs_for_too_long_is_abandoned(appid: str, fake: FakeKeyring, hang: BlockingEffect) -> None:
     fake.side_effects = [hang]
     store = store_with_short_deadline(fake, abandon_s=DEADLINE_S * 1.2)
     store.get(APPID)
@@ -381,9 +372,7 @@ def test_a_backend_in_keyringrc_is_used(monkeypatch: pytest.MonkeyPatch, tmp_pat
 
 
 @pytest.mark.parametrize("choice", ["no.such.Backend", "keyring.backends.SecretService.Keyring", "", "x"])
-def test_a_configured_backend_that_does_not_work_is_a_failure(
-    choice: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_configured_backend_that_does_not_work_is_a_failure(choice: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", choice)
     assert isinstance(KeyringSecretStore(deadline_s=20).get(APPID), KeyringIsDown)
 

@@ -22,9 +22,7 @@ def threads() -> list[threading.Thread]:
 
 
 def make_notifications(address: str) -> DBusNotifications:
-    return DBusNotifications(
-        app_name="Guard Dog", desktop_entry="org.example.GuardDog", icon="x", address=address
-    )
+    return DBusNotifications(app_name="Guard Dog", desktop_entry="org.example.GuardDog", icon="x", address=address)
 
 
 @pytest.fixture
@@ -39,9 +37,7 @@ def silent_bus(tmp_path: Path) -> Iterator[str]:
 @pytest.mark.parametrize(
     "address", ["SESSION", "disabled:", "", "nonsense", "tcp:host=127.0.0.1,port=1", "unix:path=/nowhere/bus"]
 )
-def test_without_a_bus_nothing_happens_but_one_log_record(
-    address: str, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_without_a_bus_nothing_happens_but_one_log_record(address: str, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
     notifications = make_notifications(address)
     for _ in range(3):

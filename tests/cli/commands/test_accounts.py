@@ -8,12 +8,7 @@ from pathlib import Path
 import pytest
 
 from guarddog_gui.adapters.files.recent_urls import RecentUrlsFile
-from guarddog_gui.domain.accounts.keyring_results import (
-    KeyringIsDown,
-    KeyringIsLocked,
-    NotPersisted,
-    SecretSaved,
-)
+from guarddog_gui.domain.accounts.keyring_results import KeyringIsDown, KeyringIsLocked, NotPersisted, SecretSaved
 from guarddog_gui.sandbox.faults.fault import Fault, FaultKind
 from tests.cli.conftest import InProcessCli
 
@@ -133,9 +128,7 @@ def test_a_keyring_that_does_not_take_it_ends_with_six(
     assert guarddogctl("accounts", "list", "--json").json == []
 
 
-def test_a_folder_that_cannot_be_made_ends_with_seven_and_the_keyring_is_as_before(
-    guarddogctl: InProcessCli,
-) -> None:
+def test_a_folder_that_cannot_be_made_ends_with_seven_and_the_keyring_is_as_before(guarddogctl: InProcessCli) -> None:
     (guarddogctl.home / "config").write_text("a file in its place")
 
     ran = guarddogctl.add_account()
@@ -247,9 +240,7 @@ def test_adding_a_known_appid_changes_what_is_named_and_keeps_the_rest(guarddogc
     assert (account["name"], account["ahead"]) == ("Shop B", 100)
 
 
-def test_what_another_account_has_is_for_a_person_to_settle(
-    guarddogctl: InProcessCli, tmp_path: Path
-) -> None:
+def test_what_another_account_has_is_for_a_person_to_settle(guarddogctl: InProcessCli, tmp_path: Path) -> None:
     guarddogctl.add_account(None, "Shop", "--dog-dir", str(tmp_path), "--write-env", str(tmp_path / ".env"))
     other = guarddogctl.wechat.accounts[1]
 
@@ -289,24 +280,15 @@ def test_an_account_without_a_letter_is_said_to_be_empty(guarddogctl: InProcessC
     assert "No account is called “Nobody”." in guarddogctl("token", "Nobody").stderr
 
 
-def test_the_ticket_for_cards_is_switched_on_and_off_and_stays_where_it_is_not_named(
-    guarddogctl: InProcessCli,
-) -> None:
-    for arguments, kept in (
-        (("--card-ticket",), True),
-        ((), True),
-        (("--no-card-ticket",), False),
-        ((), False),
-    ):
+def test_the_ticket_for_cards_is_switched_on_and_off_and_stays_where_it_is_not_named(guarddogctl: InProcessCli) -> None:
+    for arguments, kept in ((("--card-ticket",), True), ((), True), (("--no-card-ticket",), False), ((), False)):
         assert guarddogctl.add_account(None, "Shop", *arguments).exit_code == 0
 
         (account,) = guarddogctl("accounts", "list", "--json").json
         assert account["card_ticket"] is kept
 
 
-def test_js_safe_domains_are_kept_replaced_as_a_whole_and_stay_where_none_is_named(
-    guarddogctl: InProcessCli,
-) -> None:
+def test_js_safe_domains_are_kept_replaced_as_a_whole_and_stay_where_none_is_named(guarddogctl: InProcessCli) -> None:
     for arguments, kept in (
         (("--js-domain", "WWW.Example.com", "--js-domain", "中文.中国"), ["www.example.com", "中文.中国"]),
         ((), ["www.example.com", "中文.中国"]),
@@ -423,9 +405,7 @@ def test_an_account_that_a_damaged_list_has_lost_is_not_told_to_be_unknown(
 
 
 @pytest.mark.parametrize("command", [("accounts", "list"), ("status",)])
-def test_a_damaged_list_is_not_told_to_be_an_empty_one(
-    guarddogctl: InProcessCli, command: tuple[str, ...]
-) -> None:
+def test_a_damaged_list_is_not_told_to_be_an_empty_one(guarddogctl: InProcessCli, command: tuple[str, ...]) -> None:
     (guarddogctl.home / "config").mkdir()
     (guarddogctl.home / "config" / "accounts.json").write_text("{", encoding="utf-8")
 
@@ -475,12 +455,8 @@ def test_a_folder_for_the_dog_files_that_cannot_be_made_is_said_and_nothing_is_s
 
 
 @pytest.mark.only_on("linux")
-def test_a_folder_in_which_nothing_can_be_made_is_said_and_nothing_is_saved(
-    guarddogctl: InProcessCli,
-) -> None:
-    ran = guarddogctl.add_account(
-        None, "Shop", "--dog-dir", "/proc/self"
-    )  # there, and takes no file from anybody
+def test_a_folder_in_which_nothing_can_be_made_is_said_and_nothing_is_saved(guarddogctl: InProcessCli) -> None:
+    ran = guarddogctl.add_account(None, "Shop", "--dog-dir", "/proc/self")  # there, and takes no file from anybody
 
     assert ran.exit_code == 7
     assert guarddogctl("accounts", "list", "--json").json == []
@@ -496,9 +472,7 @@ def test_removing_takes_the_addresses_that_were_signed(guarddogctl: InProcessCli
     assert urls.recent(guarddogctl.shop.appid) == ()
 
 
-def test_a_folder_of_another_program_is_adopted_and_costs_no_token(
-    guarddogctl: InProcessCli, tmp_path: Path
-) -> None:
+def test_a_folder_of_another_program_is_adopted_and_costs_no_token(guarddogctl: InProcessCli, tmp_path: Path) -> None:
     folder = tmp_path / "node"
     folder.mkdir()
     born = int((guarddogctl.clock() - 600) * 1000)

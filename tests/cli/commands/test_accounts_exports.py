@@ -60,14 +60,9 @@ def test_all_forms_are_kept_with_full_paths_and_written_at_once(
         {"form": "env", "path": str(srv / ".env")},
         {"form": "command", "command": [sys.executable, str(srv / "script.py")]},
     ]
-    assert json.loads((srv / "access_token.json").read_text()) == {
-        "expire_time": NOW + 7200,
-        "access_token": token,
-    }
+    assert json.loads((srv / "access_token.json").read_text()) == {"expire_time": NOW + 7200, "access_token": token}
     assert json.loads((srv / "node" / "access_token.json").read_text())["expire_time"] == (NOW + 7200) * 1000
-    assert (
-        srv / ".env"
-    ).read_text() == f"WECHAT_APPID={guarddogctl.shop.appid}\nWECHAT_ACCESS_TOKEN={token}\n"
+    assert (srv / ".env").read_text() == f"WECHAT_APPID={guarddogctl.shop.appid}\nWECHAT_ACCESS_TOKEN={token}\n"
     assert (srv / "ran").read_text() == f"{token} "
     assert f".env file · {srv / '.env'} · " in ran.stdout
 
@@ -101,9 +96,7 @@ def test_one_that_fails_is_told_and_fails_nothing(guarddogctl: InProcessCli, srv
         assert "failed with exit code 3" in told.stderr
         assert "no such file or folder" in told.stderr
     assert "Shop: The command" in status.stderr
-    php, command = (
-        outlet["error"] for outlet in reversed(guarddogctl("status", "--json").json[0]["outlets"])
-    )
+    php, command = (outlet["error"] for outlet in reversed(guarddogctl("status", "--json").json[0]["outlets"]))
     assert "no such file or folder" in php
     assert "exit code 3" in command
     assert guarddogctl("token").stderr == ""
@@ -129,11 +122,7 @@ def test_they_stay_where_none_is_named_are_replaced_together_and_can_be_removed(
     [
         (("--write-env", ""), 2, "This place cannot be written to."),
         (("--write-env", "accounts.json"), 2, "This place cannot be written to."),
-        (
-            ("--write-php", "/srv", "--write-interaction", "/srv"),
-            2,
-            "Two of the places to write to are the same.",
-        ),
+        (("--write-php", "/srv", "--write-interaction", "/srv"), 2, "Two of the places to write to are the same."),
         (("--run", "it's"), 2, "argument --run: A quote in this command does not close"),
         (("--run", 'echo "unclosed'), 2, "A quote in this command does not close"),
         (("--run", ""), 2, "this command cannot be run: there is no word in it"),
@@ -202,10 +191,7 @@ def test_a_command_that_runs_ends_with_a_refresh_that_is_told_to_end(tmp_path: P
     with SandboxServer(time.time) as wechat:
         person = SubprocessCli(tmp_path, wechat)
         told = tmp_path / "pid"
-        assert (
-            person.add_account("--no-check", "--run", f"sh -c 'echo $$ > {told}; exec sleep 60'").returncode
-            == 0
-        )
+        assert person.add_account("--no-check", "--run", f"sh -c 'echo $$ > {told}; exec sleep 60'").returncode == 0
         refresh = subprocess.Popen([GUARDDOGCTL, "refresh"], env=person.environ, stdout=subprocess.DEVNULL)
         wait_until(lambda: told.exists() and told.read_text().endswith("\n"))
         pid = int(told.read_text())

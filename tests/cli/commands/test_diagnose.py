@@ -22,9 +22,7 @@ OFFICIAL = "sM4AOVdWfPE4DxkXGEs8VMCPGGVi4C3VM0P37wVUCFvkVAy_90u5h9nbSlYy3-Sl-HhT
 TICKET_CALL = "/cgi-bin/ticket/getticket"
 
 
-def signed(
-    ticket: str, url: str = PAGE, *, nonce: str = NONCE, time: str = TIME, string: str = STRING
-) -> str:
+def signed(ticket: str, url: str = PAGE, *, nonce: str = NONCE, time: str = TIME, string: str = STRING) -> str:
     text = string.format(ticket=ticket, nonce=nonce, time=time, url=url)
     return sha1(text.encode(), usedforsecurity=False).hexdigest()
 
@@ -91,9 +89,7 @@ def test_the_commonest_mistakes_are_named(ctl_with_ticket: InProcessCli, mistake
 def test_the_wrong_url_is_said_beside_the_right_one(ctl_with_ticket: InProcessCli) -> None:
     wrong = "https://shop.example.cn/p?id=1"
 
-    ran = ctl_with_ticket(
-        "diagnose", PAGE, *options(signed(ctl_with_ticket.stored_value("JSAPI_TICKET"), wrong))
-    )
+    ran = ctl_with_ticket("diagnose", PAGE, *options(signed(ctl_with_ticket.stored_value("JSAPI_TICKET"), wrong)))
 
     assert ran.exit_code == 0
     verdict, *mistakes = ran.stdout.splitlines()
@@ -113,9 +109,7 @@ def test_json_says_what_was_signed_and_with_what(ctl_with_ticket: InProcessCli) 
     assert (fields["mistakes"][0]["signed"], fields["mistakes"][0]["meant"]) == ("http", "https")
 
 
-def test_where_none_matches_it_says_what_was_ruled_out_and_what_to_check(
-    ctl_with_ticket: InProcessCli,
-) -> None:
+def test_where_none_matches_it_says_what_was_ruled_out_and_what_to_check(ctl_with_ticket: InProcessCli) -> None:
     ran = ctl_with_ticket("diagnose", PAGE, *options("0" * 40))
 
     assert (ran.exit_code, ran.stderr) == (4, "")
@@ -124,20 +118,12 @@ def test_where_none_matches_it_says_what_was_ruled_out_and_what_to_check(
     assert "Ruled out:\n  " in ran.stdout
     fields = ctl_with_ticket("diagnose", PAGE, *options("0" * 40), "--json").json
     assert fields["verdict"] == "none"
-    assert [suspect["kind"] for suspect in fields["suspects"]] == [
-        "ticket",
-        "appid",
-        "values",
-        "page",
-        "domain",
-    ]
+    assert [suspect["kind"] for suspect in fields["suspects"]] == ["ticket", "appid", "values", "page", "domain"]
     assert fields["tried"] == sum(fields["ruled_out"].values())
 
 
 def test_it_speaks_chinese(ctl_with_ticket: InProcessCli) -> None:
-    ran = ctl_with_ticket(
-        "diagnose", PAGE, *options(signed(ctl_with_ticket.stored_value())), GUARDDOG_LANG="zh_CN"
-    )
+    ran = ctl_with_ticket("diagnose", PAGE, *options(signed(ctl_with_ticket.stored_value())), GUARDDOG_LANG="zh_CN")
     assert ran.stdout.startswith("签名时把 access_token 当成了 jsapi_ticket。")
 
 
@@ -233,9 +219,7 @@ def test_a_mini_program_has_no_pages_to_sign(guarddogctl: InProcessCli) -> None:
 
 def block(guarddogctl: InProcessCli, **more: str) -> str:
     fields = {"appId": guarddogctl.shop.appid, "timestamp": TIME, "nonceStr": NONCE, **more}
-    return (
-        "wx.config({" + ", ".join(f"{name}: '{text}'" for name, text in fields.items()) + ", debug: true});"
-    )
+    return "wx.config({" + ", ".join(f"{name}: '{text}'" for name, text in fields.items()) + ", debug: true});"
 
 
 def test_a_block_can_be_pasted_or_lie_in_a_file(ctl_with_ticket: InProcessCli, tmp_path: Path) -> None:
@@ -260,9 +244,7 @@ def test_the_block_says_which_account_it_is(ctl_with_ticket: InProcessCli) -> No
 
 def test_an_appid_that_is_not_the_accounts_is_named(ctl_with_ticket: InProcessCli) -> None:
     text = block(
-        ctl_with_ticket,
-        appId="wxffffffffffffffff",
-        signature=signed(ctl_with_ticket.stored_value("JSAPI_TICKET")),
+        ctl_with_ticket, appId="wxffffffffffffffff", signature=signed(ctl_with_ticket.stored_value("JSAPI_TICKET"))
     )
 
     fields = ctl_with_ticket("diagnose", PAGE, "--config", "-", "--json", stdin=text).json
@@ -271,9 +253,7 @@ def test_an_appid_that_is_not_the_accounts_is_named(ctl_with_ticket: InProcessCl
 
 
 def test_what_is_typed_goes_before_what_is_pasted(ctl_with_ticket: InProcessCli) -> None:
-    text = block(
-        ctl_with_ticket, nonceStr="another", signature=signed(ctl_with_ticket.stored_value("JSAPI_TICKET"))
-    )
+    text = block(ctl_with_ticket, nonceStr="another", signature=signed(ctl_with_ticket.stored_value("JSAPI_TICKET")))
 
     ran = ctl_with_ticket("diagnose", PAGE, "--config", "-", "--nonce", NONCE, "--json", stdin=text)
 
@@ -311,9 +291,7 @@ def test_the_entry_of_a_single_page_app_is_tried(ctl_with_ticket: InProcessCli) 
         ((PAGE, "--config", "-"), "There is no wx.config in this text"),
     ],
 )
-def test_bad_input_is_one_clear_sentence(
-    ctl_with_ticket: InProcessCli, argv: tuple[str, ...], words: str
-) -> None:
+def test_bad_input_is_one_clear_sentence(ctl_with_ticket: InProcessCli, argv: tuple[str, ...], words: str) -> None:
     ctl_with_ticket.clock.advance(7200)
     calls = ctl_with_ticket.count_calls(TICKET_CALL)
 
@@ -327,11 +305,7 @@ def test_bad_input_is_one_clear_sentence(
 
 def test_variables_in_place_of_values_are_told_apart(ctl_with_ticket: InProcessCli) -> None:
     ran = ctl_with_ticket(
-        "diagnose",
-        PAGE,
-        "--config",
-        "-",
-        stdin="wx.config({signature: d.sign, nonceStr: d.n, timestamp: d.t})",
+        "diagnose", PAGE, "--config", "-", stdin="wx.config({signature: d.sign, nonceStr: d.n, timestamp: d.t})"
     )
 
     assert ran.exit_code == 2

@@ -28,18 +28,7 @@ from tests.cli.conftest import CliResult, InProcessCli
 from tests.cli.subprocess_cli import SubprocessCli
 from tests.fakes import FakeClock, FakeSecretStore
 
-CHECKS = [
-    "versions",
-    "accounts",
-    "keyring",
-    "files",
-    "writers",
-    "outlets",
-    "proxy",
-    "network",
-    "clock",
-    "tray",
-]
+CHECKS = ["versions", "accounts", "keyring", "files", "writers", "outlets", "proxy", "network", "clock", "tray"]
 TOKEN = "ACCESS_TOKEN"
 
 
@@ -52,16 +41,9 @@ def examine(guarddogctl: InProcessCli, out: io.StringIO, patience_s: float = 14.
     """The command with an output and a patience of our own."""
     stores = make_container(guarddogctl.environ, guarddogctl.clock, secrets=guarddogctl.secrets)
     terminal = Terminal(
-        guarddogctl.environ,
-        io.StringIO(),
-        out,
-        io.StringIO(),
-        guarddogctl.clock,
-        secret_store=guarddogctl.secrets,
+        guarddogctl.environ, io.StringIO(), out, io.StringIO(), guarddogctl.clock, secret_store=guarddogctl.secrets
     )
-    sentences = make_messages(
-        guarddogctl.environ, "en", stores.errcode_catalog, ShortTimeFormat(guarddogctl.clock)
-    )
+    sentences = make_messages(guarddogctl.environ, "en", stores.errcode_catalog, ShortTimeFormat(guarddogctl.clock))
     try:
         context = CommandContext(terminal, stores, sentences)
         return doctor.run(context, Namespace(json=False), timeout_s=patience_s)
@@ -154,9 +136,7 @@ def test_no_network_is_5_and_a_worse_thing_beside_it_decides(ctl_with_account: I
 
 
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
-def test_an_address_that_cannot_be_used_is_one_bad_check_of_many(
-    ctl_with_account: InProcessCli, language: str
-) -> None:
+def test_an_address_that_cannot_be_used_is_one_bad_check_of_many(ctl_with_account: InProcessCli, language: str) -> None:
     ran = ctl_with_account("doctor", "--json", GUARDDOG_API_BASE="weixin", GUARDDOG_LANG=language)
 
     assert (ran.exit_code, ran.stderr) == (4, "")
@@ -168,9 +148,7 @@ def test_an_address_that_cannot_be_used_is_one_bad_check_of_many(
 
 
 def test_a_clock_that_is_wrong_is_4(ctl_with_account: InProcessCli) -> None:
-    ctl_with_account.clock = FakeClock(
-        ctl_with_account.clock.now + 3600
-    )  # our own; the sandbox keeps the right one
+    ctl_with_account.clock = FakeClock(ctl_with_account.clock.now + 3600)  # our own; the sandbox keeps the right one
 
     ran = ctl_with_account("doctor", "--json")
 
@@ -179,9 +157,7 @@ def test_a_clock_that_is_wrong_is_4(ctl_with_account: InProcessCli) -> None:
 
 
 @pytest.mark.only_on("linux", "darwin")
-def test_files_that_others_may_read_are_doubtful_and_one_that_we_may_not_is_7(
-    ctl_with_account: InProcessCli,
-) -> None:
+def test_files_that_others_may_read_are_doubtful_and_one_that_we_may_not_is_7(ctl_with_account: InProcessCli) -> None:
     ctl_with_account.dog_path().chmod(0o644)
     ctl_with_account.dog_path().parent.chmod(0o755)
     ran = ctl_with_account("doctor", "--json")
@@ -200,9 +176,7 @@ def test_files_that_others_may_read_are_doubtful_and_one_that_we_may_not_is_7(
 
 @pytest.mark.only_on("linux", "darwin")
 @pytest.mark.parametrize("in_the_way", ["locks", "locks/{appid}.lock"])
-def test_where_no_lock_can_be_had_it_ends_as_a_refresh_does(
-    ctl_with_account: InProcessCli, in_the_way: str
-) -> None:
+def test_where_no_lock_can_be_had_it_ends_as_a_refresh_does(ctl_with_account: InProcessCli, in_the_way: str) -> None:
     path = ctl_with_account.home / "data" / in_the_way.format(appid=ctl_with_account.shop.appid)
     if path.is_dir():
         rmtree(path)
@@ -247,16 +221,12 @@ def test_in_a_folder_that_a_person_named_our_files_are_judged_and_not_the_folder
 ) -> None:
     shared = tmp_path / "shared"
     shared.mkdir()
-    assert (
-        ctl_with_account.add_account(ctl_with_account.shop, "Shop", "--dog-dir", str(shared)).exit_code == 0
-    )
+    assert ctl_with_account.add_account(ctl_with_account.shop, "Shop", "--dog-dir", str(shared)).exit_code == 0
     shared.chmod(0o775)
     assert finding(ctl_with_account("doctor", "--json"), "files")["state"] == "ok"
 
     (shared / "ACCESS_TOKEN.dog").chmod(0o644)
-    (found,) = (
-        each["what"] for each in ctl_with_account("doctor", "--json").json if each["check"] == "files"
-    )
+    (found,) = (each["what"] for each in ctl_with_account("doctor", "--json").json if each["check"] == "files")
     assert found.endswith("ACCESS_TOKEN.dog is open to other users of this computer (mode 0644).")
 
 
@@ -270,9 +240,7 @@ def test_damaged_files_are_named(ctl_with_account: InProcessCli) -> None:
     assert states(ran)["accounts"] == "bad"
 
 
-def test_a_place_that_could_not_be_written_is_doubtful(
-    ctl_with_account: InProcessCli, tmp_path: Path
-) -> None:
+def test_a_place_that_could_not_be_written_is_doubtful(ctl_with_account: InProcessCli, tmp_path: Path) -> None:
     assert finding(ctl_with_account("doctor", "--json"), "outlets")["state"] == "ok"
     ctl_with_account.add_account(ctl_with_account.shop, "Shop", "--write-php", str(tmp_path / "nowhere"))
 
@@ -288,11 +256,7 @@ def test_another_programs_writing_is_doubtful(ctl_with_account: InProcessCli) ->
     history = SqliteHistoryStore(ctl_with_account.home / "data" / "history.sqlite3", ctl_with_account.clock)
     for ago in (300, 200, 100):
         adopted = HistoryEntry(
-            ctl_with_account.clock.now - ago,
-            ctl_with_account.shop.appid,
-            TOKEN,
-            Trigger.TIMER,
-            AttemptResult.ADOPTED,
+            ctl_with_account.clock.now - ago, ctl_with_account.shop.appid, TOKEN, Trigger.TIMER, AttemptResult.ADOPTED
         )
         history.append(replace(adopted, detail=FOREIGN_WRITE))
     history.close()
@@ -302,8 +266,7 @@ def test_another_programs_writing_is_doubtful(ctl_with_account: InProcessCli) ->
     assert ran.exit_code == 0
     assert finding(ran, "writers")["state"] == "doubtful"
     assert (
-        "Shop: Another program refreshes ACCESS_TOKEN.dog: 3 times in the last hour"
-        in finding(ran, "writers")["what"]
+        "Shop: Another program refreshes ACCESS_TOKEN.dog: 3 times in the last hour" in finding(ran, "writers")["what"]
     )
 
 
@@ -322,18 +285,14 @@ class Hung(FakeSecretStore):
         return super().get(appid)
 
 
-def test_a_check_that_fails_by_our_own_mistake_does_not_hide_the_others(
-    ctl_with_account: InProcessCli,
-) -> None:
+def test_a_check_that_fails_by_our_own_mistake_does_not_hide_the_others(ctl_with_account: InProcessCli) -> None:
     ctl_with_account.secrets = Broken()
 
     ran = ctl_with_account("doctor", "--json")
 
     assert [each["check"] for each in ran.json] == CHECKS
     assert states(ran)["keyring"] == "bad"
-    assert "ZeroDivisionError" in (ctl_with_account.home / "logs" / "guarddog.log").read_text(
-        encoding="utf-8"
-    )
+    assert "ZeroDivisionError" in (ctl_with_account.home / "logs" / "guarddog.log").read_text(encoding="utf-8")
 
 
 def test_a_check_that_hangs_is_left_behind(ctl_with_account: InProcessCli) -> None:

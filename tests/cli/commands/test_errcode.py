@@ -71,9 +71,7 @@ def test_a_number_of_wecom_says_what_to_check_as_well(guarddogctl: InProcessCli)
     assert "Check in this order" not in guarddogctl("errcode", "40164").stdout
 
 
-@pytest.mark.parametrize(
-    "text", ["config:ok", "", "  ", "９９", "1" * 19, "\x1b[31mred\nline", "长" * 100_000]
-)
+@pytest.mark.parametrize("text", ["config:ok", "", "  ", "９９", "1" * 19, "\x1b[31mred\nline", "长" * 100_000])
 def test_an_unknown_message_ends_with_three_and_one_clear_line(guarddogctl: InProcessCli, text: str) -> None:
     ran = guarddogctl("errcode", text)
 

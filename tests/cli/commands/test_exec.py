@@ -50,9 +50,7 @@ def test_a_card_ticket_is_there_where_the_account_keeps_one(ctl_with_account: In
 def test_a_mini_program_has_no_ticket_not_even_somebody_elses(ctl_with_account: InProcessCli) -> None:
     ctl_with_account.add_account(ctl_with_account.mini, "Mini", "--platform", "mini-program")
 
-    environ = environ_of(
-        ctl_with_account, "Mini", WECHAT_JSAPI_TICKET="of another account", WECHAT_CARD_TICKET="old"
-    )
+    environ = environ_of(ctl_with_account, "Mini", WECHAT_JSAPI_TICKET="of another account", WECHAT_CARD_TICKET="old")
 
     assert environ["WECHAT_ACCESS_TOKEN"] == ctl_with_account.stored_value(account=ctl_with_account.mini)
     assert TICKET not in environ
@@ -62,10 +60,7 @@ def test_a_mini_program_has_no_ticket_not_even_somebody_elses(ctl_with_account: 
 def test_what_lives_is_not_asked_for_again_and_what_is_short_is(ctl_with_account: InProcessCli) -> None:
     before = environ_of(ctl_with_account)
     assert environ_of(ctl_with_account) == before
-    assert (
-        ctl_with_account.wechat.rules.used_today(ctl_with_account.shop.appid, "/cgi-bin/ticket/getticket")
-        == 1
-    )
+    assert ctl_with_account.wechat.rules.used_today(ctl_with_account.shop.appid, "/cgi-bin/ticket/getticket") == 1
     ctl_with_account.clock.advance(7000)
 
     after = environ_of(ctl_with_account, "--min-ttl", "600")
@@ -74,9 +69,7 @@ def test_what_lives_is_not_asked_for_again_and_what_is_short_is(ctl_with_account
     assert ctl_with_account.wechat.rules.is_ticket_accepted(ctl_with_account.shop.appid, after[TICKET])
 
 
-def test_values_that_work_are_given_with_a_word_where_their_refresh_fails(
-    ctl_with_account: InProcessCli,
-) -> None:
+def test_values_that_work_are_given_with_a_word_where_their_refresh_fails(ctl_with_account: InProcessCli) -> None:
     environ_of(ctl_with_account)
     ctl_with_account.clock.advance(7000)
     ctl_with_account.wechat.stop()
@@ -101,12 +94,8 @@ def test_without_one_of_the_values_nothing_is_run(ctl_with_account: InProcessCli
     assert "(40164)" in ran.stderr
 
 
-def test_an_account_without_a_right_to_tickets_runs_commands_without_one(
-    ctl_with_account: InProcessCli,
-) -> None:
-    ctl_with_account.wechat.faults.add(
-        Fault(FaultKind.ERRCODE, number=48001), endpoint="/cgi-bin/ticket/getticket"
-    )
+def test_an_account_without_a_right_to_tickets_runs_commands_without_one(ctl_with_account: InProcessCli) -> None:
+    ctl_with_account.wechat.faults.add(Fault(FaultKind.ERRCODE, number=48001), endpoint="/cgi-bin/ticket/getticket")
 
     with pytest.raises(ReplaceProcess) as became:
         ctl_with_account("exec", "--", "env", WECHAT_JSAPI_TICKET="of another account")
@@ -124,9 +113,7 @@ def test_inside_exec_there_is_no_second_one(ctl_with_account: InProcessCli) -> N
 
 
 @pytest.mark.parametrize("argv", [["exec"], ["exec", "Shop"], ["exec", "--"], ["exec", "Shop", "env"]])
-def test_without_two_dashes_and_a_command_it_is_wrong_usage(
-    ctl_with_account: InProcessCli, argv: list[str]
-) -> None:
+def test_without_two_dashes_and_a_command_it_is_wrong_usage(ctl_with_account: InProcessCli, argv: list[str]) -> None:
     ran = ctl_with_account(*argv)
 
     assert (ran.exit_code, ran.stdout) == (2, "")
@@ -171,18 +158,11 @@ def test_stdin_stdout_and_the_exit_code_are_the_commands_own(installed_ctl: Subp
 
 
 @pytest.mark.only_on("linux", "darwin")
-def test_a_command_that_is_not_there_or_cannot_be_run_ends_as_in_a_shell(
-    installed_ctl: SubprocessCli,
-) -> None:
+def test_a_command_that_is_not_there_or_cannot_be_run_ends_as_in_a_shell(installed_ctl: SubprocessCli) -> None:
     script = installed_ctl.home / "script"
     script.write_text("echo hello\n", encoding="utf-8")
 
-    for command, code in (
-        ("no-such-command", 127),
-        ("", 127),
-        (str(script), 126),
-        (str(installed_ctl.home), 126),
-    ):
+    for command, code in (("no-such-command", 127), ("", 127), (str(script), 126), (str(installed_ctl.home), 126)):
         ran = installed_ctl("exec", "--", command)
         assert (ran.returncode, ran.stdout) == (code, ""), command
         assert len(ran.stderr.splitlines()) == 1
@@ -209,9 +189,7 @@ def test_a_signal_reaches_the_command_itself(installed_ctl: SubprocessCli, numbe
 
 
 @pytest.mark.only_on("linux", "darwin")
-def test_a_command_ends_by_a_broken_pipe_and_inherits_no_open_files(
-    installed_ctl: SubprocessCli,
-) -> None:
+def test_a_command_ends_by_a_broken_pipe_and_inherits_no_open_files(installed_ctl: SubprocessCli) -> None:
     ran = installed_ctl("exec", "--", "sh", "-c", "yes | head -n 1; ls /dev/fd | wc -l")
     alone = subprocess.run(["sh", "-c", "ls /dev/fd | wc -l"], capture_output=True, text=True, check=True)
 

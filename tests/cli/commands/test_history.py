@@ -22,11 +22,7 @@ def shell(guarddogctl: InProcessCli) -> InProcessCli:
 def test_the_newest_comes_first(shell: InProcessCli) -> None:
     lines = shell("history").stdout.splitlines()
 
-    assert [next(w for w in line.split() if w in ("new", "refused")) for line in lines] == [
-        "new",
-        "refused",
-        "new",
-    ]
+    assert [next(w for w in line.split() if w in ("new", "refused")) for line in lines] == ["new", "refused", "new"]
     assert "40164" in lines[1]
     assert "127.0.0.1" in lines[1]
     assert all("Shop" in line for line in lines)
@@ -82,9 +78,7 @@ def test_many_are_read_page_by_page(shell: InProcessCli, monkeypatch: pytest.Mon
     assert times == [NOW + 7200, NOW + 3600, NOW]
 
 
-@pytest.mark.parametrize(
-    "arguments", [("--since", "yesterday"), ("--limit", "0"), ("--limit", "x"), ("--limit", "-3")]
-)
+@pytest.mark.parametrize("arguments", [("--since", "yesterday"), ("--limit", "0"), ("--limit", "x"), ("--limit", "-3")])
 def test_what_cannot_be_meant_is_wrong_usage(shell: InProcessCli, arguments: tuple[str, ...]) -> None:
     assert shell("history", *arguments).exit_code == 2
 

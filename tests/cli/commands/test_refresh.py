@@ -80,9 +80,7 @@ def test_yes_can_be_said_beforehand(ctl_with_account: InProcessCli) -> None:
     assert ctl_with_account.stored_value() != before
 
 
-def test_forcing_twice_within_half_a_minute_is_try_later_and_asks_nobody(
-    ctl_with_account: InProcessCli,
-) -> None:
+def test_forcing_twice_within_half_a_minute_is_try_later_and_asks_nobody(ctl_with_account: InProcessCli) -> None:
     ctl_with_account("refresh", "--force", "--yes")
     calls = ctl_with_account.count_calls(STABLE)
     ctl_with_account.clock.advance(10)
@@ -94,9 +92,7 @@ def test_forcing_twice_within_half_a_minute_is_try_later_and_asks_nobody(
     assert ctl_with_account.count_calls(STABLE) == calls
 
 
-@pytest.mark.parametrize(
-    ("key", "named"), [("JSAPI_TICKET", "A jsapi_ticket"), ("CARD_TICKET", "A wx_card ticket")]
-)
+@pytest.mark.parametrize(("key", "named"), [("JSAPI_TICKET", "A jsapi_ticket"), ("CARD_TICKET", "A wx_card ticket")])
 def test_a_ticket_cannot_be_forced(ctl_with_account: InProcessCli, key: str, named: str) -> None:
     ctl_with_account.add_account(None, "Shop", "--card-ticket")
 
@@ -106,18 +102,12 @@ def test_a_ticket_cannot_be_forced(ctl_with_account: InProcessCli, key: str, nam
     assert f"{named} cannot be forced" in ran.stderr
 
 
-def test_a_refresh_of_all_brings_the_ticket_for_cards_where_it_is_switched_on(
-    ctl_with_account: InProcessCli,
-) -> None:
+def test_a_refresh_of_all_brings_the_ticket_for_cards_where_it_is_switched_on(ctl_with_account: InProcessCli) -> None:
     ctl_with_account.add_account(None, "Shop", "--card-ticket")
 
     lines = ctl_with_account("refresh").stdout.splitlines()
 
-    assert [line.split(":")[0] for line in lines] == [
-        "Shop ACCESS_TOKEN",
-        "Shop JSAPI_TICKET",
-        "Shop CARD_TICKET",
-    ]
+    assert [line.split(":")[0] for line in lines] == ["Shop ACCESS_TOKEN", "Shop JSAPI_TICKET", "Shop CARD_TICKET"]
 
 
 def test_a_forced_classic_token_warns_of_the_five_minutes(guarddogctl: InProcessCli) -> None:

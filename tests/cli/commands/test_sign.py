@@ -206,9 +206,7 @@ def test_the_ticket_gets_into_no_words_and_into_no_file_but_its_own(ctl_with_tic
     for form in ([], ["--json"], ["--js"], ["--html"]):
         assert ticket not in ctl_with_ticket("sign", URL + "#x", *form).stderr
     holders = [
-        path
-        for path in ctl_with_ticket.home.rglob("*")
-        if path.is_file() and ticket.encode() in path.read_bytes()
+        path for path in ctl_with_ticket.home.rglob("*") if path.is_file() and ticket.encode() in path.read_bytes()
     ]
     assert holders == [ctl_with_ticket.dog_path("JSAPI_TICKET")]
 

@@ -63,13 +63,7 @@ def test_a_token_that_was_never_fetched_has_nothing_to_say_about_times(guarddogc
     token, _ = guarddogctl("status", "--json").json
 
     assert token["state"] == "expired"
-    assert (
-        token["expires_at"]
-        is token["expires_at_iso"]
-        is token["generated_at"]
-        is token["fingerprint"]
-        is None
-    )
+    assert token["expires_at"] is token["expires_at_iso"] is token["generated_at"] is token["fingerprint"] is None
     assert token["seconds_left"] == 0
     assert token["next_refresh_at"] == NOW
 
@@ -131,9 +125,7 @@ def test_a_fresh_line_says_how_long_and_until_when(shell: InProcessCli) -> None:
     assert shell.stored_value() not in line
 
 
-def test_without_accounts_json_is_an_empty_list_and_a_person_is_told_how_to_begin(
-    guarddogctl: InProcessCli,
-) -> None:
+def test_without_accounts_json_is_an_empty_list_and_a_person_is_told_how_to_begin(guarddogctl: InProcessCli) -> None:
     assert guarddogctl("status", "--json").stdout == "[]\n"
     ran = guarddogctl("status")
     assert (ran.exit_code, ran.stdout) == (0, "")
@@ -142,6 +134,4 @@ def test_without_accounts_json_is_an_empty_list_and_a_person_is_told_how_to_begi
 
 def test_chinese_is_spoken_to_who_wants_it(shell: InProcessCli) -> None:
     assert "有效" in shell("status", GUARDDOG_LANG="zh_CN").stdout
-    assert '"state": "fresh"' in shell("status", "--json", GUARDDOG_LANG="zh_CN").stdout, (
-        "scripts read English"
-    )
+    assert '"state": "fresh"' in shell("status", "--json", GUARDDOG_LANG="zh_CN").stdout, "scripts read English"

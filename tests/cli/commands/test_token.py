@@ -56,9 +56,7 @@ def test_a_longer_life_can_be_asked_for(ctl_with_account: InProcessCli) -> None:
     assert ran.stdout.strip() != before
 
 
-def test_where_wechat_has_no_newer_one_the_old_one_is_given_with_a_word(
-    ctl_with_account: InProcessCli,
-) -> None:
+def test_where_wechat_has_no_newer_one_the_old_one_is_given_with_a_word(ctl_with_account: InProcessCli) -> None:
     before = ctl_with_account.stored_value()
     ctl_with_account.clock.advance(6800)
 
@@ -108,17 +106,10 @@ def test_no_value_gives_words_and_a_code_and_an_empty_output(
 
 @pytest.mark.parametrize(
     ("answer", "code", "words"),
-    [
-        (KeyringIsLocked(), 6, "locked"),
-        (KeyringIsDown("no bus"), 6, "no bus"),
-        (SecretMissing(), 4, "AppSecret"),
-    ],
+    [(KeyringIsLocked(), 6, "locked"), (KeyringIsDown("no bus"), 6, "no bus"), (SecretMissing(), 4, "AppSecret")],
 )
 def test_a_keyring_that_gives_nothing_is_named(
-    ctl_with_account: InProcessCli,
-    answer: KeyringIsLocked | KeyringIsDown | SecretMissing,
-    code: int,
-    words: str,
+    ctl_with_account: InProcessCli, answer: KeyringIsLocked | KeyringIsDown | SecretMissing, code: int, words: str
 ) -> None:
     ctl_with_account.clock.advance(7200)
     ctl_with_account.secrets.lookup_result = answer
@@ -139,9 +130,7 @@ def test_a_ticket_without_its_token_says_what_is_wrong_with_the_token(ctl_with_a
     assert "127.0.0.1" in ran.stderr
 
 
-def test_a_value_that_the_disk_does_not_take_is_given_and_ends_with_seven(
-    ctl_with_account: InProcessCli,
-) -> None:
+def test_a_value_that_the_disk_does_not_take_is_given_and_ends_with_seven(ctl_with_account: InProcessCli) -> None:
     ctl_with_account.clock.advance(7200)
     ctl_with_account.dog_path().unlink()
     ctl_with_account.dog_path().parent.rmdir()
@@ -156,9 +145,7 @@ def test_a_value_that_the_disk_does_not_take_is_given_and_ends_with_seven(
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"data":1}', "\x00", '{"data":"x","expires_in":-1}'])
-def test_a_damaged_dog_file_counts_as_absent_and_is_replaced(
-    ctl_with_account: InProcessCli, text: str
-) -> None:
+def test_a_damaged_dog_file_counts_as_absent_and_is_replaced(ctl_with_account: InProcessCli, text: str) -> None:
     ctl_with_account.dog_path().write_text(text)
 
     ran = ctl_with_account("token")
@@ -204,9 +191,7 @@ def test_a_format_puts_it_into_the_variable_of_its_key(ctl_with_account: InProce
         ("--min", "5"),
     ],
 )
-def test_what_cannot_be_meant_is_wrong_usage(
-    ctl_with_account: InProcessCli, arguments: tuple[str, ...]
-) -> None:
+def test_what_cannot_be_meant_is_wrong_usage(ctl_with_account: InProcessCli, arguments: tuple[str, ...]) -> None:
     ran = ctl_with_account("token", *arguments)
 
     assert (ran.exit_code, ran.stdout) == (2, "")
@@ -225,10 +210,7 @@ def test_with_several_accounts_one_has_to_be_named(ctl_with_account: InProcessCl
     assert ctl_with_account("token", "小店").stdout.strip() == ctl_with_account.stored_value(
         account=ctl_with_account.mini
     )
-    assert (
-        ctl_with_account("token", ctl_with_account.shop.appid).stdout.strip()
-        == ctl_with_account.stored_value()
-    )
+    assert ctl_with_account("token", ctl_with_account.shop.appid).stdout.strip() == ctl_with_account.stored_value()
 
 
 def test_a_name_that_two_accounts_have_is_not_clear_enough(ctl_with_account: InProcessCli) -> None:
@@ -277,9 +259,7 @@ def test_a_ticket_for_cards_that_is_switched_on_is_fetched_as_such(ctl_with_acco
     ran = ctl_with_account("token", "--key", "CARD_TICKET")
 
     assert ran.exit_code == 0
-    assert ctl_with_account.wechat.rules.is_ticket_accepted(
-        ctl_with_account.shop.appid, ran.stdout.strip(), "wx_card"
-    )
+    assert ctl_with_account.wechat.rules.is_ticket_accepted(ctl_with_account.shop.appid, ran.stdout.strip(), "wx_card")
     assert ran.stdout.strip() == ctl_with_account.stored_value("CARD_TICKET")
     exported = ctl_with_account("token", "--key", "CARD_TICKET", "--format", "env").stdout
     assert exported == f"WECHAT_CARD_TICKET={ctl_with_account.stored_value('CARD_TICKET')}\n"

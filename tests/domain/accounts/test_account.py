@@ -44,9 +44,7 @@ def test_a_new_account_uses_the_stable_endpoint_and_its_last_five_minutes() -> N
     assert SHOP.ahead == 290
 
 
-@pytest.mark.parametrize(
-    ("appid", "short"), [("wx0123456789abcdef", "wx01…cdef"), ("wx12345678", "wx12345678")]
-)
+@pytest.mark.parametrize(("appid", "short"), [("wx0123456789abcdef", "wx01…cdef"), ("wx12345678", "wx12345678")])
 def test_a_short_appid_distinguishes_accounts(appid: str, short: str) -> None:
     assert Account(appid, "Shop").short_appid == short
 
@@ -110,9 +108,7 @@ def test_the_problem_of_an_export_names_that_export() -> None:
 def test_merging_changes_only_the_edited_fields() -> None:
     now = replace(SHOP, name="Of now", ahead=60)
 
-    assert merge_edits(now, SHOP, replace(SHOP, dog_dir="/srv", ahead=100)) == replace(
-        now, dog_dir="/srv", ahead=100
-    )
+    assert merge_edits(now, SHOP, replace(SHOP, dog_dir="/srv", ahead=100)) == replace(now, dog_dir="/srv", ahead=100)
 
 
 def test_merging_adds_and_removes_single_exports() -> None:

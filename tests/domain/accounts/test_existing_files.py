@@ -15,17 +15,11 @@ ALIVE = TokenRecord("T1", 7200, int((NOW - 60) * 1000), "", 2)
     [
         (ALIVE, NOW, ExistingFileAction.ADOPTED),
         (ALIVE, NOW + 7200, ExistingFileAction.REPLACED_EXPIRED),
-        (
-            ALIVE,
-            NOW - 3600,
-            ExistingFileAction.REPLACED_EXPIRED,
-        ),  # from the future: its expiry is unknown
+        (ALIVE, NOW - 3600, ExistingFileAction.REPLACED_EXPIRED),  # from the future: its expiry is unknown
         (None, NOW, ExistingFileAction.REPLACED_DAMAGED),
     ],
 )
-def test_only_a_valid_value_is_adopted(
-    record: TokenRecord | None, now: float, fate: ExistingFileAction
-) -> None:
+def test_only_a_valid_value_is_adopted(record: TokenRecord | None, now: float, fate: ExistingFileAction) -> None:
     assert ExistingFile(TOKEN, record).action(now) is fate
 
 

@@ -62,9 +62,7 @@ def test_url_and_ticket_beside_the_config_are_parsed_too() -> None:
     assert (read.url, read.ticket, read.problem) == ("http://a.cn?x=1&y=2", "sM4-x_y", None)
     assert parse_pasted_config(lines).url == "https://a.cn/p;v=1?x=1,2&y=2"
     assert (parse_pasted_config(escaped).url, parse_pasted_config(escaped).ticket) == ("https://a.cn/图", "t")
-    assert parse_pasted_config(f"url: '/api/sign', nonce: '{NONCE}'").url == "", (
-        "a call of their own, not a page"
-    )
+    assert parse_pasted_config(f"url: '/api/sign', nonce: '{NONCE}'").url == "", "a call of their own, not a page"
 
 
 def test_quotes_and_escapes_inside_a_value_are_decoded() -> None:
@@ -75,10 +73,7 @@ def test_quotes_and_escapes_inside_a_value_are_decoded() -> None:
 
 
 def test_a_timestamp_is_not_converted() -> None:
-    assert (
-        parse_pasted_config(f"timestamp: '{TIME}.5', nonceStr: 'n', signature: '{S}'").timestamp
-        == f"{TIME}.5"
-    )
+    assert parse_pasted_config(f"timestamp: '{TIME}.5', nonceStr: 'n', signature: '{S}'").timestamp == f"{TIME}.5"
     assert parse_pasted_config("timestamp: 1414587457.5").timestamp_number is None
     assert parse_pasted_config("timestamp: 1414587457000").timestamp_number == 1414587457000
     assert PastedConfig(timestamp="١٤").timestamp_number is None

@@ -47,9 +47,7 @@ F = DiagnosisField
         ({"tickets": (CandidateTicket("", TicketOrigin.CURRENT),)}, F.TICKETS, InputProblem.NO_KNOWN_TICKET),
     ],
 )
-def test_invalid_input_names_its_field(
-    change: dict[str, Any], field: DiagnosisField, problem: InputProblem
-) -> None:
+def test_invalid_input_names_its_field(change: dict[str, Any], field: DiagnosisField, problem: InputProblem) -> None:
     diagnosis_input = replace(COMPLETE, **change)
 
     assert validate_diagnosis_input(diagnosis_input) == InvalidDiagnosisInput(field, problem)

@@ -12,10 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from guarddog_gui.domain.diagnosis.candidate_tickets import CandidateTicket, TicketOrigin
-from guarddog_gui.domain.diagnosis.diagnosis_input import (
-    DiagnosisInput,
-    validate_diagnosis_input,
-)
+from guarddog_gui.domain.diagnosis.diagnosis_input import DiagnosisInput, validate_diagnosis_input
 from guarddog_gui.domain.diagnosis.mistakes import MistakeKind, MistakeLocation
 from guarddog_gui.domain.diagnosis.search import (
     VARIANTS_PER_PROGRESS,
@@ -60,9 +57,7 @@ def signed(
 
 
 def evidence(signature: str, page: str = PAGE, **more: str) -> DiagnosisInput:
-    return DiagnosisInput(
-        page, signature, more.pop("nonce", NONCE), more.pop("timestamp", TIME), KNOWN, **more
-    )
+    return DiagnosisInput(page, signature, more.pop("nonce", NONCE), more.pop("timestamp", TIME), KNOWN, **more)
 
 
 def found(case: DiagnosisInput) -> SignatureMatch:
@@ -78,9 +73,7 @@ def kinds(case: DiagnosisInput) -> list[MistakeKind]:
 # -- right -----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    "page", [PAGE, PAGE + FRAGMENT, f"  {PAGE}\n", "https://SHOP.example.cn" + PAGE[23:]]
-)
+@pytest.mark.parametrize("page", [PAGE, PAGE + FRAGMENT, f"  {PAGE}\n", "https://SHOP.example.cn" + PAGE[23:]])
 def test_a_correct_signature_has_no_mistake(page: str) -> None:
     match = found(evidence(signed(), page))
 
@@ -92,11 +85,7 @@ def test_a_correct_signature_has_no_mistake(page: str) -> None:
 def test_the_official_example_has_no_mistake() -> None:
     ticket = (CandidateTicket(TICKET, TicketOrigin.GIVEN_BY_USER),)
     case = DiagnosisInput(
-        "http://mp.weixin.qq.com?params=value",
-        "0f9de62fce790f9a083d5c99e95740ceb90c27ed",
-        NONCE,
-        TIME,
-        ticket,
+        "http://mp.weixin.qq.com?params=value", "0f9de62fce790f9a083d5c99e95740ceb90c27ed", NONCE, TIME, ticket
     )
     assert found(case).mistakes == ()
 
@@ -273,9 +262,7 @@ def test_values_of_another_account_have_both_mistakes() -> None:
 def test_an_appid_of_another_account_is_found() -> None:
     match = found(evidence(signed(), appid="wxffffffffffffffff"))
 
-    assert [(m.kind, m.signed, m.expected) for m in match.mistakes] == [
-        (M.WRONG_APPID, "wxffffffffffffffff", SHOP)
-    ]
+    assert [(m.kind, m.signed, m.expected) for m in match.mistakes] == [(M.WRONG_APPID, "wxffffffffffffffff", SHOP)]
     assert found(evidence(signed(), appid=SHOP)).mistakes == ()
 
 
@@ -335,9 +322,7 @@ def test_two_mistakes_at_once_are_both_found(data: st.DataObject) -> None:
 def test_a_missing_and_an_added_parameter_are_both_found() -> None:
     url = PAGE.replace("from=timeline&", "").replace("b=2&", "")
     assert kinds(evidence(signed(url))) == [M.PARAMETER_MISSING]
-    url = PAGE.replace("from=timeline&isappinstalled=0", "a_is=gone").replace(
-        "&a_is=gone", "&from=groupmessage"
-    )
+    url = PAGE.replace("from=timeline&isappinstalled=0", "a_is=gone").replace("&a_is=gone", "&from=groupmessage")
     assert kinds(evidence(signed(url))) == [M.SHARE_PARAMETER_MISSING, M.SHARE_PARAMETER_ADDED]
 
 
@@ -392,9 +377,7 @@ def test_an_unknown_appid_is_the_first_possible_cause() -> None:
 
 
 def many_tickets(count: int) -> tuple[CandidateTicket, ...]:
-    return tuple(
-        CandidateTicket(f"{n:086}", TicketOrigin.OTHER_ACCOUNT, f"wx{n:016x}", f"{n}") for n in range(count)
-    )
+    return tuple(CandidateTicket(f"{n:086}", TicketOrigin.OTHER_ACCOUNT, f"wx{n:016x}", f"{n}") for n in range(count))
 
 
 @pytest.mark.parametrize(
@@ -452,9 +435,7 @@ TEXT = st.text(max_size=40)
 
 @settings(max_examples=60, deadline=None)
 @given(TEXT, TEXT, TEXT, TEXT, st.text(alphabet="#?&=/%:@[]\\图é +", max_size=25))
-def test_any_input_gives_a_result_or_is_invalid(
-    nonce: str, ticket: str, claimed: str, appid: str, tail: str
-) -> None:
+def test_any_input_gives_a_result_or_is_invalid(nonce: str, ticket: str, claimed: str, appid: str, tail: str) -> None:
     case = DiagnosisInput(
         "https://a.cn/" + tail, "0" * 40, nonce, TIME, (CandidateTicket(ticket, TicketOrigin.CURRENT),),
         entry_url="https://b.cn/" + tail, claimed_url=claimed, appid=appid,

@@ -66,10 +66,7 @@ def test_the_php_sample_uses_the_value_until_it_expires() -> None:
 def test_a_command_gets_the_first_expiry_and_only_valid_values() -> None:
     card = TokenRecord("E0o-card", 7200, int(NOW * 1000), "/d", 290)
 
-    assert env_variables(APPID, {TOKEN: VALUES[TOKEN]}) == {
-        "WECHAT_APPID": APPID,
-        "WECHAT_ACCESS_TOKEN": "91_token",
-    }
+    assert env_variables(APPID, {TOKEN: VALUES[TOKEN]}) == {"WECHAT_APPID": APPID, "WECHAT_ACCESS_TOKEN": "91_token"}
     assert command_env_variables(APPID, {**VALUES, CARD: card}) == {
         **OWN,
         "WECHAT_CARD_TICKET": "E0o-card",
@@ -130,31 +127,22 @@ def test_a_line_inside_a_quoted_value_is_not_changed(quote: bytes) -> None:
 
 
 def test_an_unclosed_quote_does_not_hide_later_lines() -> None:
-    assert (
-        update_env_file(b"A=\"it's\nWECHAT_APPID=a\n", {"WECHAT_APPID": "wx1"})
-        == b"A=\"it's\nWECHAT_APPID=wx1\n"
-    )
+    assert update_env_file(b"A=\"it's\nWECHAT_APPID=a\n", {"WECHAT_APPID": "wx1"}) == b"A=\"it's\nWECHAT_APPID=wx1\n"
 
 
-OURS = re.compile(
-    rb"(?:\xef\xbb\xbf)?[ \t]*(?:export[ \t]+)?WECHAT_(?:APPID|ACCESS_TOKEN|JSAPI_TICKET)[ \t]*="
-)
+OURS = re.compile(rb"(?:\xef\xbb\xbf)?[ \t]*(?:export[ \t]+)?WECHAT_(?:APPID|ACCESS_TOKEN|JSAPI_TICKET)[ \t]*=")
 BITS = st.sampled_from(
     [b"A=1", b"export B='x y'", b"# c", b"", b"WECHAT_APPID=old", b'export WECHAT_ACCESS_TOKEN="o"', b'C="', b"'",
      b"WECHAT_JSAPI_TICKET=", b"D=`", b"WECHAT_APPID_2=x", b"WECHAT_APPID", b" = ", b"\\", b"=", b" # x", b"\xff\x00"]
 )  # fmt: skip
-FILES = st.lists(st.one_of(BITS, st.sampled_from([b"\n", b"\r\n", b"\n"]), st.binary(max_size=6))).map(
-    b"".join
-)
+FILES = st.lists(st.one_of(BITS, st.sampled_from([b"\n", b"\r\n", b"\n"]), st.binary(max_size=6))).map(b"".join)
 
 
 @given(FILES)
 @example(b'A="\nWECHAT_APPID="x"\n')
 @example(b"\r")
 @example(b"WECHAT_APPID=\rA=1")
-def test_other_lines_stay_and_a_second_update_changes_nothing(
-    before: bytes,
-) -> None:
+def test_other_lines_stay_and_a_second_update_changes_nothing(before: bytes) -> None:
     after = update_env_file(before, OWN)
 
     old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
@@ -183,8 +171,6 @@ def test_values_of_wechat_are_env_safe(value: str) -> None:
     assert is_env_safe(value)
 
 
-@pytest.mark.parametrize(
-    "value", ["", "a b", "$(reboot)", "`x`", "a;b", "a'b", 'a"b', "a\\b", "a#b", "汉", "a\n"]
-)
+@pytest.mark.parametrize("value", ["", "a b", "$(reboot)", "`x`", "a;b", "a'b", 'a"b', "a\\b", "a#b", "汉", "a\n"])
 def test_characters_with_a_meaning_in_shells_are_not_env_safe(value: str) -> None:
     assert not is_env_safe(value)

@@ -21,21 +21,12 @@ RUN = ExportTarget(ExportFormat.COMMAND, command=("notify", "a b"))
 BORN = ((TokenKind.ACCESS_TOKEN, 1790000000000), (TokenKind.JSAPI_TICKET, 1790000000500))
 GOOD = ExportStatus(ENV, NOW, BORN)
 FAILED = ExportStatus(RUN, None, (), ExportError(ExportErrorKind.EXIT, "3"))
-ITEM: dict[str, Any] = {
-    "form": "env",
-    "path": "/x",
-    "written_at": 1.5,
-    "gen_time": {},
-    "fault": None,
-    "detail": "",
-}
+ITEM: dict[str, Any] = {"form": "env", "path": "/x", "written_at": 1.5, "gen_time": {}, "fault": None, "detail": ""}
 
 
 def test_a_stored_value_is_read_back() -> None:
     assert parse_statuses(format_statuses((GOOD, FAILED))) == (GOOD, FAILED)
-    assert parse_statuses(json.dumps({"outlets": [ITEM]})) == (
-        ExportStatus(ExportTarget(ExportFormat.ENV, "/x"), 1.5),
-    )
+    assert parse_statuses(json.dumps({"outlets": [ITEM]})) == (ExportStatus(ExportTarget(ExportFormat.ENV, "/x"), 1.5),)
 
 
 def test_a_target_is_up_to_date_until_a_write_fails() -> None:
@@ -45,9 +36,7 @@ def test_a_target_is_up_to_date_until_a_write_fails() -> None:
     assert not ExportStatus(ENV).is_up_to_date(())
 
 
-@pytest.mark.parametrize(
-    "text", ["", "{", "[]", "null", '{"outlets": 5}', '{"outlets": [null, 5, {}]}', "[" * 100_000]
-)
+@pytest.mark.parametrize("text", ["", "{", "[]", "null", '{"outlets": 5}', '{"outlets": [null, 5, {}]}', "[" * 100_000])
 def test_a_damaged_file_counts_as_empty(text: str) -> None:
     assert parse_statuses(text) == ()
 

@@ -3,11 +3,7 @@
 from dataclasses import replace
 
 from guarddog_gui.domain.refresh import policy
-from guarddog_gui.domain.refresh.history import (
-    AttemptResult,
-    HistoryEntry,
-    Trigger,
-)
+from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Trigger
 from guarddog_gui.domain.refresh.policy import RetryState
 from guarddog_gui.domain.tokens.expiry import DAY_S
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
@@ -27,9 +23,7 @@ def entry(
     return HistoryEntry(at, "wx1", key, Trigger.TIMER, result, detail=detail, fingerprint=value)
 
 
-def refused(
-    errcode: int, at: float = NOW, *, endpoint: str = "stable_token", ip: str | None = None
-) -> HistoryEntry:
+def refused(errcode: int, at: float = NOW, *, endpoint: str = "stable_token", ip: str | None = None) -> HistoryEntry:
     return replace(entry(AttemptResult.REFUSED, at), errcode=errcode, endpoint=endpoint, ip=ip)
 
 

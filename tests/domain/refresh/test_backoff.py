@@ -6,9 +6,7 @@ import pytest
 
 from guarddog_gui.domain.refresh import policy
 from guarddog_gui.domain.refresh.backoff import jitter_for, manual_retry_at, needs_user_action
-from guarddog_gui.domain.refresh.history import (
-    AttemptResult,
-)
+from guarddog_gui.domain.refresh.history import AttemptResult
 from guarddog_gui.domain.refresh.policy import RetryState
 from guarddog_gui.domain.tokens.expiry import DAY_S
 from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog
@@ -95,9 +93,7 @@ def test_network_failures_do_not_count_for_a_locked_keyring() -> None:
     night = [entry(AttemptResult.NO_ANSWER, detail="offline")] * 500
 
     assert wait_after(*night, entry(AttemptResult.KEYRING_LOCKED)) == 10
-    assert (
-        wait_after(entry(AttemptResult.KEYRING_LOCKED), entry(AttemptResult.NO_ANSWER, detail="timeout")) == 2
-    )
+    assert wait_after(entry(AttemptResult.KEYRING_LOCKED), entry(AttemptResult.NO_ANSWER, detail="timeout")) == 2
 
 
 def test_a_busy_lock_is_retried_after_seconds_and_a_bug_after_minutes() -> None:
@@ -157,10 +153,7 @@ def test_only_waits_that_wechat_does_not_prescribe_have_jitter() -> None:
     assert [after(refused(-1), jitter=j).not_before - NOW for j in (0, 1)] == [0.75, 1.25]
     assert [after(entry(AttemptResult.NO_ANSWER), jitter=j).not_before - NOW for j in (0, 1)] == [1.5, 2.5]
     assert [after(refused(45011), jitter=j).not_before - NOW for j in (0, 1)] == [60, 60]
-    assert [after(entry(AttemptResult.BUDGET_EXCEEDED), jitter=j).not_before for j in (0, 1)] == [
-        MIDNIGHT,
-        MIDNIGHT,
-    ]
+    assert [after(entry(AttemptResult.BUDGET_EXCEEDED), jitter=j).not_before for j in (0, 1)] == [MIDNIGHT, MIDNIGHT]
 
 
 def test_a_refusal_with_a_known_wait_has_a_manual_retry_time() -> None:

@@ -61,8 +61,7 @@ def test_a_value_without_an_entry_has_no_origin(past: tuple[HistoryEntry, ...]) 
 
 
 @pytest.mark.parametrize(
-    "copy",
-    [record(at=NOW + 3600, life=30), record(at=NOW + 3600, life=3600), record(at=NOW + 3600, life=3604)],
+    "copy", [record(at=NOW + 3600, life=30), record(at=NOW + 3600, life=3600), record(at=NOW + 3600, life=3604)]
 )
 def test_a_rewrite_with_a_shorter_lifetime_keeps_its_recorded_times(copy: TokenRecord) -> None:
     told = foreign_writes.find_origin(copy, (line(MINE),))

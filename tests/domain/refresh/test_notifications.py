@@ -29,11 +29,7 @@ from tests.fakes import NOW, OWN_IP
 
 TOKEN, TICKET = TokenKind.ACCESS_TOKEN, TokenKind.JSAPI_TICKET
 NEEDS_PERSON, KEYRING_LOCKED = NotificationKind.NEEDS_USER_ACTION, NotificationKind.KEYRING_LOCKED
-EXPIRES, RECOVERED, REFRESHED = (
-    NotificationKind.EXPIRING,
-    NotificationKind.RECOVERED,
-    NotificationKind.REFRESHED,
-)
+EXPIRES, RECOVERED, REFRESHED = (NotificationKind.EXPIRING, NotificationKind.RECOVERED, NotificationKind.REFRESHED)
 HOUR = 3600.0
 
 
@@ -81,9 +77,7 @@ class NotificationScenario:
         self.retry_states[kind] = policy.next_retry_state(before, entry, CATALOGUE, 0.5)
 
     def resume(self) -> None:
-        self.retry_states = {
-            kind: policy.after_resume(retry_state) for kind, retry_state in self.retry_states.items()
-        }
+        self.retry_states = {kind: policy.after_resume(retry_state) for kind, retry_state in self.retry_states.items()}
         self.settings = replace(self.settings, quiet_until=self.now + STARTUP_QUIET_S)
 
     def later(self, seconds: float) -> "NotificationScenario":
@@ -155,11 +149,7 @@ def test_the_notification_has_what_the_user_needs_to_act(shop: NotificationScena
     assert notification.entry is not None
     assert notification.entry.ip == OWN_IP
     assert notification.expires_at == NOW + 7200
-    assert notification.actions == (
-        NotificationAction.COPY_IP,
-        NotificationAction.TRY_AGAIN,
-        NotificationAction.OPEN,
-    )
+    assert notification.actions == (NotificationAction.COPY_IP, NotificationAction.TRY_AGAIN, NotificationAction.OPEN)
     assert notification.urgency is Urgency.CRITICAL
 
 
@@ -170,9 +160,7 @@ def test_another_ip_is_another_problem(shop: NotificationScenario) -> None:
     assert shop.decide() == [NEEDS_PERSON]
 
 
-def test_a_refused_ticket_is_reported_while_all_values_are_valid(
-    shop: NotificationScenario,
-) -> None:
+def test_a_refused_ticket_is_reported_while_all_values_are_valid(shop: NotificationScenario) -> None:
     shop.refused(48001, TICKET)
     assert shop.decide() == [NEEDS_PERSON]
 
@@ -202,9 +190,7 @@ def test_a_lasting_problem_is_repeated_after_growing_times(shop: NotificationSce
 def test_a_refusal_before_the_start_is_reported_after_the_first_attempt() -> None:
     shop = NotificationScenario(left=-60)
     shop.refused(40125)
-    shop.retry_states = {
-        kind: policy.after_restart(retry_state) for kind, retry_state in shop.retry_states.items()
-    }
+    shop.retry_states = {kind: policy.after_restart(retry_state) for kind, retry_state in shop.retry_states.items()}
     assert shop.later(60).decide() == [], "it is about to be tried again"
     assert shop.later(20).decide() == []
     shop.refused(40125)
@@ -221,9 +207,7 @@ def test_a_full_disk_is_reported_after_some_attempts(shop: NotificationScenario)
 # -- what may mend itself -------------------------------------------------------------------------
 
 
-def test_a_value_about_to_expire_is_reported_in_its_last_minutes(
-    shop: NotificationScenario,
-) -> None:
+def test_a_value_about_to_expire_is_reported_in_its_last_minutes(shop: NotificationScenario) -> None:
     shop.later(7200 - 290)
     assert keep_failing(shop, seconds=160) == []
     reported = keep_failing(shop, seconds=60)
@@ -425,14 +409,10 @@ def test_a_disabled_kind_is_not_reported(kind: NotificationKind) -> None:
 
 
 def refused_alive(shop: NotificationScenario) -> HistoryEntry:
-    return HistoryEntry(
-        shop.now, shop.account.appid, TICKET, Trigger.TIMER, AttemptResult.REFUSED, errcode=40001
-    )
+    return HistoryEntry(shop.now, shop.account.appid, TICKET, Trigger.TIMER, AttemptResult.REFUSED, errcode=40001)
 
 
-def test_a_superseded_token_is_reported_even_in_the_quiet_time(
-    shop: NotificationScenario,
-) -> None:
+def test_a_superseded_token_is_reported_even_in_the_quiet_time(shop: NotificationScenario) -> None:
     shop.later(600).resume()
     shop.states = with_superseded(shop.states, shop.account.appid, refused_alive(shop))
     (notification,) = shop.reported()
@@ -460,9 +440,7 @@ def test_servers_that_supersede_each_other_are_reported_once_in_hours(shop: Noti
         assert shop.decide() == expected
 
 
-def test_a_superseded_token_waits_for_the_end_of_a_snooze_or_worse_problem(
-    shop: NotificationScenario,
-) -> None:
+def test_a_superseded_token_waits_for_the_end_of_a_snooze_or_worse_problem(shop: NotificationScenario) -> None:
     shop.settings = NotificationSettings(snoozed_until=NOW + 60)
     shop.states = with_superseded(shop.states, shop.account.appid, refused_alive(shop))
     assert shop.decide() == []
@@ -479,9 +457,7 @@ def test_a_superseded_token_waits_for_the_end_of_a_snooze_or_worse_problem(
 
 
 def test_a_disabled_report_of_a_superseded_token_is_dropped(shop: NotificationScenario) -> None:
-    shop.settings = NotificationSettings(
-        enabled_kinds=DEFAULT_NOTIFICATION_KINDS - {NotificationKind.SUPERSEDED}
-    )
+    shop.settings = NotificationSettings(enabled_kinds=DEFAULT_NOTIFICATION_KINDS - {NotificationKind.SUPERSEDED})
     shop.states = with_superseded(shop.states, shop.account.appid, refused_alive(shop))
     assert shop.decide() == []
     shop.settings = NotificationSettings()

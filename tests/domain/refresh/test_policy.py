@@ -8,26 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from guarddog_gui.domain.refresh import policy
-from guarddog_gui.domain.refresh.history import (
-    SUCCESS_RESULTS,
-    AttemptResult,
-    CallCount,
-    HistoryEntry,
-    Trigger,
-)
+from guarddog_gui.domain.refresh.history import SUCCESS_RESULTS, AttemptResult, CallCount, HistoryEntry, Trigger
 from guarddog_gui.domain.refresh.policy import RetryState
 from guarddog_gui.domain.tokens.record import TokenRecord
-from tests.domain.refresh.history_entries import (
-    HOUR,
-    MIDNIGHT,
-    MINUTE,
-    TICKET,
-    TOKEN,
-    after,
-    entry,
-    record,
-    refused,
-)
+from tests.domain.refresh.history_entries import HOUR, MIDNIGHT, MINUTE, TICKET, TOKEN, after, entry, record, refused
 from tests.errcode_catalogue import CATALOGUE
 from tests.fakes import NOW
 
@@ -48,16 +32,13 @@ LIFTS = [
 
 @given(
     st.lists(
-        st.tuples(st.sampled_from(FAILURES), st.none() | st.sampled_from(LIFTS), st.floats(-9000, 90_000)),
-        max_size=12,
+        st.tuples(st.sampled_from(FAILURES), st.none() | st.sampled_from(LIFTS), st.floats(-9000, 90_000)), max_size=12
     ),
     st.sampled_from(FAILURES),
     st.floats(0, 1),
 )
 def test_after_any_history_a_failure_waits_a_moment_or_for_the_user(
-    past: list[tuple[HistoryEntry, Callable[[RetryState], RetryState] | None, float]],
-    last: HistoryEntry,
-    jitter: float,
+    past: list[tuple[HistoryEntry, Callable[[RetryState], RetryState] | None, float]], last: HistoryEntry, jitter: float
 ) -> None:
     retry_state, at = RetryState(), NOW
     for failure, lift, later in past:
@@ -76,11 +57,7 @@ def test_after_any_history_a_failure_waits_a_moment_or_for_the_user(
 def test_a_success_ends_all_waits() -> None:
     for good in (AttemptResult.NEW, AttemptResult.SAME, AttemptResult.ADOPTED):
         retry_state = after(refused(40125), entry(good, NOW + 1))
-        assert (retry_state.is_stopped, retry_state.failure_count, retry_state.last_failure) == (
-            False,
-            0,
-            None,
-        )
+        assert (retry_state.is_stopped, retry_state.failure_count, retry_state.last_failure) == (False, 0, None)
 
 
 def test_a_fresh_file_leaves_a_failure_as_it_is() -> None:
@@ -148,24 +125,15 @@ def test_a_new_token_ends_the_wait_of_a_ticket_refused_for_the_old_one() -> None
     assert renewed.failure_count == 5  # it may be refused, too, and then the waits continue to grow
 
 
-@pytest.mark.parametrize(
-    "failure", [refused(48001, endpoint="getticket"), entry(AttemptResult.NO_ANSWER), None]
-)
+@pytest.mark.parametrize("failure", [refused(48001, endpoint="getticket"), entry(AttemptResult.NO_ANSWER), None])
 def test_a_new_token_keeps_the_wait_after_other_failures(failure: HistoryEntry | None) -> None:
     ticket = after(failure) if failure else RetryState()
     assert policy.after_new_token(ticket, CATALOGUE) is ticket
 
 
 def test_the_same_history_gives_the_same_retry_state() -> None:
-    past = (
-        entry(AttemptResult.NEW),
-        refused(-1, NOW + 7000),
-        refused(-1, NOW + 7001),
-        refused(45011, NOW + 7003),
-    )
-    assert policy.retry_state_from_history(past, CATALOGUE) == policy.retry_state_from_history(
-        past, CATALOGUE
-    )
+    past = (entry(AttemptResult.NEW), refused(-1, NOW + 7000), refused(-1, NOW + 7001), refused(45011, NOW + 7003))
+    assert policy.retry_state_from_history(past, CATALOGUE) == policy.retry_state_from_history(past, CATALOGUE)
     assert policy.retry_state_from_history(past, CATALOGUE).failure_count == 3
     assert policy.retry_state_from_history((), CATALOGUE) == RetryState()
 
@@ -331,9 +299,7 @@ def test_an_answer_from_the_future_is_ignored() -> None:
     assert ticket_due(wrong, record(at=NOW - HOUR), NOW) == NOW - 40 * MINUTE
 
 
-@pytest.mark.parametrize(
-    ("life", "every", "again"), [(7200, 1200, 60), (60, 10, 1), (6, 1, 1), (100_000, 1200, 60)]
-)
+@pytest.mark.parametrize(("life", "every", "again"), [(7200, 1200, 60), (60, 10, 1), (6, 1, 1), (100_000, 1200, 60)])
 def test_poll_intervals_scale_with_the_lifetime(life: int, every: float, again: float) -> None:
     assert policy.poll_interval(life) == every
     assert policy.retry_interval_near_expiry(life) == again

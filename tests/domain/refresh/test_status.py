@@ -29,9 +29,7 @@ DUE = TokenRecord("due", 7200, int((NOW - 7000) * 1000), "/dogs", 290)
 DEAD = TokenRecord("dead", 7200, int((NOW - 8000) * 1000), "/dogs", 290)
 
 
-def failed(
-    result: AttemptResult, *, detail: str = "", errcode: int | None = None, times: int = 1
-) -> RetryState:
+def failed(result: AttemptResult, *, detail: str = "", errcode: int | None = None, times: int = 1) -> RetryState:
     entry = HistoryEntry(
         NOW, "wx1", TOKEN, Trigger.TIMER, result, detail=detail, errcode=errcode, endpoint="stable_token"
     )
@@ -47,11 +45,7 @@ STOPPED = failed(AttemptResult.REFUSED, errcode=40125)
 
 
 def state(
-    record: TokenRecord | None,
-    retry_state: RetryState = WELL,
-    *,
-    refreshing: bool = False,
-    paused: bool = False,
+    record: TokenRecord | None, retry_state: RetryState = WELL, *, refreshing: bool = False, paused: bool = False
 ) -> KeyState:
     return state_of_key(record, retry_state, NOW, is_refreshing=refreshing, is_paused=paused)
 
@@ -117,9 +111,7 @@ def test_a_pause_replaces_due_states_and_hides_no_failure() -> None:
 
 
 def test_the_worst_state_is_shown_by_a_single_icon() -> None:
-    assert (
-        worst_state((KeyState.FRESH, KeyState.DUE_SOON, KeyState.FAILED, KeyState.OFFLINE)) is KeyState.FAILED
-    )
+    assert worst_state((KeyState.FRESH, KeyState.DUE_SOON, KeyState.FAILED, KeyState.OFFLINE)) is KeyState.FAILED
     assert worst_state((KeyState.FRESH, KeyState.PAUSED)) is KeyState.PAUSED
     assert worst_state(()) is KeyState.FRESH
 

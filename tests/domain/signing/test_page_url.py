@@ -17,9 +17,7 @@ from guarddog_gui.domain.signing.page_url import (
     url_to_sign,
 )
 
-ANY_TEXT = (
-    st.text() | st.builds("https://{}".format, st.text()) | st.builds("http://a.cn/{}".format, st.text())
-)
+ANY_TEXT = st.text() | st.builds("https://{}".format, st.text()) | st.builds("http://a.cn/{}".format, st.text())
 
 
 @pytest.mark.parametrize(

@@ -8,18 +8,7 @@ from guarddog_gui.domain.signing.page_url import url_problem, url_to_sign
 from guarddog_gui.domain.signing.url_warnings import UrlWarning, UrlWarningKind, find_url_warnings
 
 # parts that are combined into URLs with many flaws
-HOSTS = [
-    "a.cn",
-    "A.CN",
-    "例子.cn",
-    "10.0.0.1",
-    "localhost",
-    "[::1]",
-    "a.cn:443",
-    "a.cn:80",
-    "a.cn:8080",
-    "a.cn:",
-]
+HOSTS = ["a.cn", "A.CN", "例子.cn", "10.0.0.1", "localhost", "[::1]", "a.cn:443", "a.cn:80", "a.cn:8080", "a.cn:"]
 PIECES = [
     "code=1", "state=", "from=timeline", "scene=2", "isappinstalled=0", "x=1", "×tamp=5", "%C3%97tamp=5", "¶m=",
     "&amp;", "&amp;amp;y=", "&", "%25E4", "%252525E4", "%2525", "图", " ", "\u3000", "'", "%3A%2F%2F", "=", "?", "/",
@@ -58,19 +47,9 @@ def test_an_ordinary_url_has_no_warnings(url: str) -> None:
         ("https%3A%2F%2Fa.cn%2F%00", UrlWarningKind.ENCODED, "https%3A%2F%2Fa.cn%2F%00", None),
         ("https://a.cn/p?x=1#/r?y", UrlWarningKind.FRAGMENT, "#/r?y", "https://a.cn/p?x=1"),
         ("https://a.cn/p#", UrlWarningKind.FRAGMENT, "#", "https://a.cn/p"),
-        (
-            "https://a.cn/?a=1%C3%97tamp=2",
-            UrlWarningKind.HTML_ENTITY,
-            "%C3%97",
-            "https://a.cn/?a=1&timestamp=2",
-        ),
+        ("https://a.cn/?a=1%C3%97tamp=2", UrlWarningKind.HTML_ENTITY, "%C3%97", "https://a.cn/?a=1&timestamp=2"),
         ("https://a.cn/?a=1&amp;b=2", UrlWarningKind.HTML_ENTITY, "&amp;", "https://a.cn/?a=1&b=2"),
-        (
-            "https://a.cn/%25E5%259B?q=%25BE",
-            UrlWarningKind.TWICE_ENCODED,
-            "%25E5",
-            "https://a.cn/%E5%9B?q=%BE",
-        ),
+        ("https://a.cn/%25E5%259B?q=%25BE", UrlWarningKind.TWICE_ENCODED, "%25E5", "https://a.cn/%E5%9B?q=%BE"),
         ("http://a.cn/", UrlWarningKind.HTTP, "http", "https://a.cn/"),
         ("https://a.cn:8443/p", UrlWarningKind.PORT, ":8443", None),
         ("https://a.cn:443/p", UrlWarningKind.PORT, ":443", "https://a.cn/p"),
@@ -82,12 +61,7 @@ def test_an_ordinary_url_has_no_warnings(url: str) -> None:
         ("http://127.0.0.1:9999/", UrlWarningKind.LOCAL_HOST, "127.0.0.1", None),
         ("http://shop.localhost/", UrlWarningKind.LOCAL_HOST, "shop.localhost", None),
         ("http://[::1]:8080/", UrlWarningKind.LOCAL_HOST, "[::1]", None),
-        (
-            "https://a.cn/?code=0a&x=1&state=b",
-            UrlWarningKind.OAUTH_PARAMETER,
-            "code, state",
-            "https://a.cn/?x=1",
-        ),
+        ("https://a.cn/?code=0a&x=1&state=b", UrlWarningKind.OAUTH_PARAMETER, "code, state", "https://a.cn/?x=1"),
         ("https://a.cn/?code=0a&state=b", UrlWarningKind.OAUTH_PARAMETER, "code, state", "https://a.cn/"),
         ("https://a.cn/?x=1&from=singlemessage", UrlWarningKind.SHARE_PARAMETER, "from", "https://a.cn/?x=1"),
         (
@@ -99,12 +73,7 @@ def test_an_ordinary_url_has_no_warnings(url: str) -> None:
         ("https://a.cn", UrlWarningKind.NO_PATH, "a.cn", "https://a.cn/"),
         ("https://a.cn?x=/", UrlWarningKind.NO_PATH, "a.cn", "https://a.cn/?x=/"),
         ("https://A.cn/", UrlWarningKind.BROWSER_SPELLING, "https://a.cn/", "https://a.cn/"),
-        (
-            "https://a.cn/图",
-            UrlWarningKind.BROWSER_SPELLING,
-            "https://a.cn/%E5%9B%BE",
-            "https://a.cn/%E5%9B%BE",
-        ),
+        ("https://a.cn/图", UrlWarningKind.BROWSER_SPELLING, "https://a.cn/%E5%9B%BE", "https://a.cn/%E5%9B%BE"),
     ],
 )
 def test_each_flaw_has_a_warning_with_its_correction(
@@ -139,10 +108,7 @@ def test_each_of_several_flaws_is_corrected_separately() -> None:
 def test_the_official_example_has_warnings_and_is_signed_unchanged() -> None:
     url = "http://mp.weixin.qq.com?params=value"
 
-    assert [warning.kind for warning in find_url_warnings(url)] == [
-        UrlWarningKind.HTTP,
-        UrlWarningKind.NO_PATH,
-    ]
+    assert [warning.kind for warning in find_url_warnings(url)] == [UrlWarningKind.HTTP, UrlWarningKind.NO_PATH]
     assert url_to_sign(url) == url
 
 
@@ -174,18 +140,14 @@ def test_a_listed_host_has_no_warning_whatever_it_is() -> None:
     assert only("https://203.0.113.7/", "a.cn").kind is UrlWarningKind.IP_ADDRESS
 
 
-@pytest.mark.parametrize(
-    "url", ["", "/p", "ftp://a.cn", "https://", "https://a.cn/\n#", "https://a.cn/" * 9999]
-)
+@pytest.mark.parametrize("url", ["", "/p", "ftp://a.cn", "https://", "https://a.cn/\n#", "https://a.cn/" * 9999])
 def test_an_invalid_url_has_no_warnings(url: str) -> None:
     assert find_url_warnings(url) == ()
 
 
 @given(URLS | st.text(), st.data(), st.sampled_from([(), ("a.cn",), ("b.cn", "localhost")]))
 @example("https://a.cn?" + "%25" * 40 + "E4", None, ())
-def test_corrections_terminate_in_any_order(
-    url: str, data: st.DataObject | None, domains: tuple[str, ...]
-) -> None:
+def test_corrections_terminate_in_any_order(url: str, data: st.DataObject | None, domains: tuple[str, ...]) -> None:
     for _ in range(2 * len(url) + 20):
         offered = [warning for warning in find_url_warnings(url, domains) if warning.corrected is not None]
         if not offered:

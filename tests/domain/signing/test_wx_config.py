@@ -31,14 +31,7 @@ AWKWARD = [
 ]
 TEXT = st.text() | st.lists(st.sampled_from(AWKWARD)).map("".join)
 CONFIGS = st.builds(
-    WxConfig,
-    TEXT,
-    st.integers(),
-    TEXT,
-    TEXT,
-    st.lists(TEXT).map(tuple),
-    st.lists(TEXT).map(tuple),
-    st.booleans(),
+    WxConfig, TEXT, st.integers(), TEXT, TEXT, st.lists(TEXT).map(tuple), st.lists(TEXT).map(tuple), st.booleans()
 )
 
 

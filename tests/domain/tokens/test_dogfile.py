@@ -21,13 +21,7 @@ from guarddog_gui.domain.tokens.expiry import BELIEVABLE_LIFETIME_MAX_S
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 
 RECORD = TokenRecord("90_abc-DEF", 7200, 1_700_000_000_123, "/somewhere", 290)
-FIELDS = {
-    "data": "90_abc-DEF",
-    "expires_in": 7200,
-    "gen_time": 1_700_000_000_123,
-    "dir": "/somewhere",
-    "ahead": 290,
-}
+FIELDS = {"data": "90_abc-DEF", "expires_in": 7200, "gen_time": 1_700_000_000_123, "dir": "/somewhere", "ahead": 290}
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
@@ -53,11 +47,7 @@ def without(name: str) -> str:
 
 
 def test_the_files_have_the_names_of_their_keys() -> None:
-    assert [dog_file_name(kind) for kind in TokenKind] == [
-        "ACCESS_TOKEN.dog",
-        "JSAPI_TICKET.dog",
-        "CARD_TICKET.dog",
-    ]
+    assert [dog_file_name(kind) for kind in TokenKind] == ["ACCESS_TOKEN.dog", "JSAPI_TICKET.dog", "CARD_TICKET.dog"]
 
 
 def test_a_record_is_written_as_npm_guard_dog_does() -> None:
@@ -179,11 +169,7 @@ def test_any_truncated_or_changed_file_can_be_parsed(start: int, end: int, patch
 DOGS = st.builds(
     DogRecord,
     data=st.recursive(
-        st.none()
-        | st.booleans()
-        | st.integers()
-        | st.floats(allow_nan=False, allow_infinity=False)
-        | st.text(),
+        st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
         lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
         max_leaves=10,
     ),
@@ -220,9 +206,7 @@ def test_a_file_that_no_writer_produces_is_rejected(text: str) -> None:
 
 
 def test_null_and_zero_are_valid_values() -> None:
-    assert parse_dog(text_of(data=None, expires_in=0)) == DogRecord(
-        None, 0, 1_700_000_000_123, "/somewhere", 290
-    )
+    assert parse_dog(text_of(data=None, expires_in=0)) == DogRecord(None, 0, 1_700_000_000_123, "/somewhere", 290)
 
 
 @pytest.mark.parametrize("data", [math.nan, math.inf, {"deep": [-math.inf]}])
@@ -232,8 +216,7 @@ def test_data_that_json_cannot_express_is_not_written(data: object) -> None:
 
 
 @pytest.mark.parametrize(
-    ("life", "ahead", "due"),
-    [(7200, 300, 6900), (3, 2, 1), (2, 2, 2), (1, 2, 1), (0, 2, 0), (300, 7200, 300)],
+    ("life", "ahead", "due"), [(7200, 300, 6900), (3, 2, 1), (2, 2, 2), (1, 2, 1), (0, 2, 0), (300, 7200, 300)]
 )
 def test_a_lifetime_up_to_ahead_is_due_at_expiry_as_in_npm(life: float, ahead: float, due: float) -> None:
     dog = DogRecord("a", life, 1_000_000, "", ahead)
@@ -256,8 +239,7 @@ def test_data_nested_too_deep_is_rejected() -> None:
 
 
 @pytest.mark.parametrize(
-    ("data", "depth"),
-    [("[[", 0), (1, 0), (None, 0), ([], 1), ({}, 1), ([1, [2]], 2), ({"a": [{}], "b": 1}, 3)],
+    ("data", "depth"), [("[[", 0), (1, 0), (None, 0), ([], 1), ({}, 1), ([1, [2]], 2), ({"a": [{}], "b": 1}, 3)]
 )
 def test_nesting_depth_counts_lists_and_objects(data: object, depth: int) -> None:
     assert nesting_depth(data) == depth

@@ -49,9 +49,7 @@ def load_objects(catalog: str, text: str) -> list[JsonObject]:
     return items
 
 
-def check_fields(
-    name: str, item: JsonObject, known: set[str], checks: dict[str, Callable[[JsonObject], bool]]
-) -> None:
+def check_fields(name: str, item: JsonObject, known: set[str], checks: dict[str, Callable[[JsonObject], bool]]) -> None:
     for field in sorted(item.keys() - known):
         raise CatalogError(f"{name}: {field} is not a field")
     for field, check in checks.items():

@@ -91,12 +91,8 @@ def test_an_invalid_number_counts_as_zero(number: object) -> None:
 
 
 def test_a_reply_without_the_expected_field_is_a_failure() -> None:
-    assert parse_quota(json_reply(errcode=0), TOKEN, PATH) == TransportFailure(
-        FailureKind.UNEXPECTED_JSON, "no quota"
-    )
-    assert parse_rid(json_reply(request=[]), TOKEN) == TransportFailure(
-        FailureKind.UNEXPECTED_JSON, "no request"
-    )
+    assert parse_quota(json_reply(errcode=0), TOKEN, PATH) == TransportFailure(FailureKind.UNEXPECTED_JSON, "no quota")
+    assert parse_rid(json_reply(request=[]), TOKEN) == TransportFailure(FailureKind.UNEXPECTED_JSON, "no request")
 
 
 def test_counters_are_cleared_unless_wechat_refuses() -> None:

@@ -172,9 +172,7 @@ def test_texts_are_chinese_for_zh_and_english_for_all_else() -> None:
 
 
 def test_the_minute_limit_waits_a_minute_and_a_refused_ip_an_hour_or_a_day() -> None:
-    waits = {
-        code: wait_ends_at(one.wait, 1000.0) for code in (45011, 89507, 89506) if (one := the(code)).wait
-    }
+    waits = {code: wait_ends_at(one.wait, 1000.0) for code in (45011, 89507, 89506) if (one := the(code)).wait}
     assert waits == {45011: 1060.0, 89507: 4600.0, 89506: 87400.0}
 
 
@@ -186,12 +184,8 @@ def test_the_daily_quota_waits_until_ten_past_midnight_in_beijing() -> None:
 
 
 def test_a_daily_quota_at_five_past_midnight_waits_five_minutes() -> None:
-    assert wait_ends_at(WaitRule(until="tomorrow"), beijing(2026, 11, 24, 0, 5)) == beijing(
-        2026, 11, 24, 0, 10
-    )
-    assert wait_ends_at(WaitRule(until="tomorrow"), beijing(2026, 11, 24, 0, 10)) == beijing(
-        2026, 11, 25, 0, 10
-    )
+    assert wait_ends_at(WaitRule(until="tomorrow"), beijing(2026, 11, 24, 0, 5)) == beijing(2026, 11, 24, 0, 10)
+    assert wait_ends_at(WaitRule(until="tomorrow"), beijing(2026, 11, 24, 0, 10)) == beijing(2026, 11, 25, 0, 10)
 
 
 def test_a_monthly_quota_is_reset_on_the_first() -> None:
@@ -223,8 +217,7 @@ def test_a_month_begins_at_midnight_in_beijing() -> None:
 
 
 @pytest.mark.parametrize(
-    "fields",
-    [{}, {"seconds": 60, "until": "tomorrow"}, {"seconds": 0}, {"seconds": -1}, {"until": "some day"}],
+    "fields", [{}, {"seconds": 60, "until": "tomorrow"}, {"seconds": 0}, {"seconds": -1}, {"until": "some day"}]
 )
 def test_a_wait_has_exactly_one_end(fields: dict[str, object]) -> None:
     with pytest.raises(InternalError):

@@ -9,13 +9,7 @@ import pytest
 from guarddog_gui.domain.errors import InternalError
 from guarddog_gui.domain.wechat.jssdk_errors import JssdkError, JssdkErrorCatalog
 from tests.domain.wechat.catalog_checks import CatalogError, check_jssdk_errors
-from tests.domain.wechat.test_errcodes import (
-    CHINESE_MARKS,
-    GLUED_TO_HAN,
-    HALF_WIDTH_BESIDE_HAN,
-    HAN,
-    SPACE_BESIDE_MARK,
-)
+from tests.domain.wechat.test_errcodes import CHINESE_MARKS, GLUED_TO_HAN, HALF_WIDTH_BESIDE_HAN, HAN, SPACE_BESIDE_MARK
 from tests.errcode_catalogue import CATALOGUE
 
 RESOURCES = Path(__file__).parents[3] / "resources"
@@ -139,19 +133,7 @@ def test_a_pasted_text_finds_the_most_specific_message(pasted: str, message: str
 
 
 @pytest.mark.parametrize(
-    "pasted",
-    [
-        "",
-        " ",
-        "config:ok",
-        "signature",
-        "invalid",
-        "140048",
-        "400481",
-        "invalid signatures",
-        "签名错误",
-        "\0",
-    ],
+    "pasted", ["", " ", "config:ok", "signature", "invalid", "140048", "400481", "invalid signatures", "签名错误", "\0"]
 )
 def test_other_texts_find_nothing(pasted: str) -> None:
     assert ERRORS.find(pasted) is None

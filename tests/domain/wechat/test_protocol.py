@@ -59,16 +59,10 @@ def test_the_classic_token_request_is_a_get() -> None:
 
     assert request.path == "/cgi-bin/token"
     assert request.body is None
-    assert dict(request.query) == {
-        "grant_type": "client_credential",
-        "appid": CLASSIC.appid,
-        "secret": SECRET,
-    }
+    assert dict(request.query) == {"grant_type": "client_credential", "appid": CLASSIC.appid, "secret": SECRET}
 
 
-@pytest.mark.parametrize(
-    ("kind", "named"), [(TokenKind.JSAPI_TICKET, "jsapi"), (TokenKind.CARD_TICKET, "wx_card")]
-)
+@pytest.mark.parametrize(("kind", "named"), [(TokenKind.JSAPI_TICKET, "jsapi"), (TokenKind.CARD_TICKET, "wx_card")])
 def test_a_ticket_request_has_the_token_and_the_type(kind: TokenKind, named: str) -> None:
     request = ticket_request("T", kind)
 
@@ -113,8 +107,7 @@ def test_a_lifetime_is_a_whole_number_of_seconds_up_to_31_days(life: int | str) 
 
 
 @pytest.mark.parametrize(
-    "life",
-    [0, -1, 31 * 86_400 + 1, 7200.5, 7200.0, True, None, "", "-1", "7200 ", "٧٢٠٠", "9" * 10, [], 10**400],
+    "life", [0, -1, 31 * 86_400 + 1, 7200.5, 7200.0, True, None, "", "-1", "7200 ", "٧٢٠٠", "9" * 10, [], 10**400]
 )
 def test_any_other_lifetime_is_rejected(life: object) -> None:
     assert parsed(access_token="T", expires_in=life) == TransportFailure(
@@ -139,18 +132,9 @@ def test_a_value_may_be_longer_than_wechat_documents() -> None:
 @pytest.mark.parametrize(
     ("reply", "silence"),
     [
-        (
-            Reply(302, b'{"access_token":"T","expires_in":7200}'),
-            TransportFailure(FailureKind.REDIRECTED, "302"),
-        ),
-        (
-            Reply(503, b'{"access_token":"T","expires_in":7200}'),
-            TransportFailure(FailureKind.HTTP_STATUS, "503"),
-        ),
-        (
-            Reply(201, b'{"access_token":"T","expires_in":7200}'),
-            TransportFailure(FailureKind.HTTP_STATUS, "201"),
-        ),
+        (Reply(302, b'{"access_token":"T","expires_in":7200}'), TransportFailure(FailureKind.REDIRECTED, "302")),
+        (Reply(503, b'{"access_token":"T","expires_in":7200}'), TransportFailure(FailureKind.HTTP_STATUS, "503")),
+        (Reply(201, b'{"access_token":"T","expires_in":7200}'), TransportFailure(FailureKind.HTTP_STATUS, "201")),
         (Reply(200, b""), TransportFailure(FailureKind.NOT_JSON)),
         (Reply(200, b"<html>"), TransportFailure(FailureKind.NOT_JSON)),
         (Reply(200, b'{"access_token":"T","expi'), TransportFailure(FailureKind.NOT_JSON)),
@@ -183,9 +167,7 @@ def test_an_invalid_errcode_makes_the_reply_unusable(errcode: object) -> None:
 def test_a_refusal_has_errcode_errmsg_and_rid() -> None:
     said = parsed(errcode=40125, errmsg="invalid appsecret rid: 6176a2e0-0a0b0c0d-00000001")
 
-    assert said == Refusal(
-        40125, "invalid appsecret rid: 6176a2e0-0a0b0c0d-00000001", "6176a2e0-0a0b0c0d-00000001"
-    )
+    assert said == Refusal(40125, "invalid appsecret rid: 6176a2e0-0a0b0c0d-00000001", "6176a2e0-0a0b0c0d-00000001")
 
 
 @pytest.mark.parametrize("errcode", [-1, "-1"])
@@ -288,15 +270,7 @@ def test_any_json_gives_a_valid_answer(fields: object) -> None:
         b'{"errcode":1,"errmsg":"invalid ip' + b" " * 65_000 + b'"}',
         b'{"expires_in":' + b"9" * 65_000 + b"}",
     ],
-    ids=[
-        "too big",
-        "many rids",
-        "many ips",
-        "no end of an ip",
-        "no end of spaces",
-        "nor after an ip",
-        "a long number",
-    ],
+    ids=["too big", "many rids", "many ips", "no end of an ip", "no end of spaces", "nor after an ip", "a long number"],
 )
 def test_any_reply_is_parsed_quickly(body: bytes) -> None:
     began = time.thread_time()

@@ -98,9 +98,7 @@ def test_a_flood_is_endless(sandbox: SandboxServer) -> None:
     assert received == 20 << 20
 
 
-def test_a_hanging_call_delays_no_other_and_ends_when_its_client_disconnects(
-    sandbox: SandboxServer,
-) -> None:
+def test_a_hanging_call_delays_no_other_and_ends_when_its_client_disconnects(sandbox: SandboxServer) -> None:
     sandbox.faults.add(Fault(FaultKind.HANG, seconds=AN_HOUR), times=60)  # more than there are threads
     for _ in range(60):
         with pytest.raises(requests.ReadTimeout):

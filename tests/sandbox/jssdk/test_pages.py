@@ -94,9 +94,7 @@ def test_no_answer_contains_a_ticket_or_anything_that_was_sent(sandbox: SandboxS
         assert "<" not in text
 
 
-@pytest.mark.parametrize(
-    "origin", ["", "null", "http://evil.example", "https://127.0.0.1", "http://127.0.0.1"]
-)
+@pytest.mark.parametrize("origin", ["", "null", "http://evil.example", "https://127.0.0.1", "http://127.0.0.1"])
 def test_another_origin_is_refused(sandbox: SandboxServer, origin: str) -> None:
     assert post_check(sandbox, make_check(sandbox), origin=origin).status_code == 403
 
@@ -128,9 +126,7 @@ def test_a_preflight_gets_no_permission(sandbox: SandboxServer) -> None:
     assert not [name for name in answer.headers if name.lower().startswith("access-control")]
 
 
-@pytest.mark.parametrize(
-    ("method", "path"), [("GET", "/jssdk-check"), ("POST", "/jssdk/p"), ("PUT", "/jssdk.js")]
-)
+@pytest.mark.parametrize(("method", "path"), [("GET", "/jssdk-check"), ("POST", "/jssdk/p"), ("PUT", "/jssdk.js")])
 def test_a_wrong_method_is_refused(sandbox: SandboxServer, method: str, path: str) -> None:
     answer = requests.request(method, f"{sandbox.base_url}{path}", timeout=5)
     assert answer.status_code == 405

@@ -10,12 +10,7 @@ from guarddog_gui.domain.diagnosis.candidate_tickets import CandidateTicket, Tic
 from guarddog_gui.domain.diagnosis.mistakes import Mistake, MistakeKind, MistakeLocation
 from guarddog_gui.domain.diagnosis.search import DiagnosisCancelled, NoMatch, PossibleCause, SignatureMatch
 from guarddog_gui.domain.problems import InputProblem
-from guarddog_gui.services.messages.diagnosis import (
-    UrlDifference,
-    diagnosis_text,
-    mistake_message,
-    visible_text,
-)
+from guarddog_gui.services.messages.diagnosis import UrlDifference, diagnosis_text, mistake_message, visible_text
 from guarddog_gui.services.messages.message import Messages
 from tests.errcode_catalogue import CATALOGUE
 
@@ -70,9 +65,7 @@ def test_every_suspect_has_words_and_something_to_do(suspect: PossibleCause, sen
 
 
 @pytest.mark.parametrize("problem", PROBLEMS)
-def test_every_problem_is_one_sentence_with_something_to_do(
-    problem: InputProblem, sentences: Messages
-) -> None:
+def test_every_problem_is_one_sentence_with_something_to_do(problem: InputProblem, sentences: Messages) -> None:
     said = sentences.for_bad_input(problem)
 
     assert len(re.findall(r"[.。](?:\s|$)", said.summary)) <= 1
@@ -114,14 +107,9 @@ def test_a_wrong_url_is_said_beside_the_right_one_and_marked(english: Messages) 
 
 def test_the_same_in_chinese() -> None:
     chinese = Messages(load_message_catalog("zh_CN"), CATALOGUE, str)
-    match = SignatureMatch(
-        (Mistake(MistakeKind.HTTP, "http", "https"),), "http://a.cn/", "https://a.cn/", TICKET
-    )
+    match = SignatureMatch((Mistake(MistakeKind.HTTP, "http", "https"),), "http://a.cn/", "https://a.cn/", TICKET)
 
-    assert (
-        diagnosis_text(match, chinese).summary.summary
-        == "签名用的是 `http://a.cn/`，而页面是 `https://a.cn/`。"
-    )
+    assert diagnosis_text(match, chinese).summary.summary == "签名用的是 `http://a.cn/`，而页面是 `https://a.cn/`。"
 
 
 def test_where_the_url_is_right_the_mistake_itself_is_the_verdict(english: Messages) -> None:

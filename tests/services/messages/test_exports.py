@@ -31,9 +31,7 @@ def failed(fault: ExportErrorKind, detail: str = "", outlet: ExportTarget = RUN)
         ),
     ],
 )
-def test_an_outlet_says_what_it_is_where_and_since_when(
-    report: ExportStatus, english: str, chinese: str
-) -> None:
+def test_an_outlet_says_what_it_is_where_and_since_when(report: ExportStatus, english: str, chinese: str) -> None:
     assert export_status_message(report, ENGLISH) == Message(english)
     assert export_status_message(report, CHINESE) == Message(chinese)
 
@@ -54,22 +52,16 @@ def test_a_fault_names_the_file_or_the_command_and_the_reason() -> None:
         "/srv/a: b/.env"
         in export_status_message(failed(ExportErrorKind.FILE, f"/srv/a: b/.env: {reason}"), ENGLISH).summary
     )
-    assert (
-        "别的用户"
-        in export_status_message(failed(ExportErrorKind.FILE, f"/srv/.env: {reason}"), CHINESE).summary
-    )
+    assert "别的用户" in export_status_message(failed(ExportErrorKind.FILE, f"/srv/.env: {reason}"), CHINESE).summary
     assert "exit code 3" in export_status_message(failed(ExportErrorKind.EXIT, "3"), ENGLISH).summary
     assert "notify 'a b'" in export_status_message(failed(ExportErrorKind.DEADLINE), ENGLISH).summary
     assert (
-        "没有权限"
-        in export_status_message(failed(ExportErrorKind.NOT_STARTED, "permission denied"), CHINESE).summary
+        "没有权限" in export_status_message(failed(ExportErrorKind.NOT_STARTED, "permission denied"), CHINESE).summary
     )
 
 
 def test_names_are_as_long_as_it_takes_to_tell_them_apart() -> None:
-    shop, cafe, run = (
-        ExportTarget(ExportFormat.ENV, f"/srv/{name}/now/.env") for name in ("shop", "cafe", "run")
-    )
+    shop, cafe, run = (ExportTarget(ExportFormat.ENV, f"/srv/{name}/now/.env") for name in ("shop", "cafe", "run"))
     php = ExportTarget(ExportFormat.PHP_JSON, "/srv/php")
     once, twice = (ExportTarget(ExportFormat.COMMAND, command=("/opt/notify", word)) for word in ("a", "b"))
 
@@ -91,8 +83,6 @@ def test_names_are_as_long_as_it_takes_to_tell_them_apart() -> None:
 def test_what_helps_depends_on_what_is_wrong_with_the_file(reason: str, todo: str) -> None:
     report = failed(ExportErrorKind.FILE, f"/srv/.env: {reason}", ENV)
 
-    assert (
-        export_status_message(report, ENGLISH).summary == f"/srv/.env could not be read or written: {reason}."
-    )
+    assert export_status_message(report, ENGLISH).summary == f"/srv/.env could not be read or written: {reason}."
     assert export_status_message(report, ENGLISH).advice.startswith(todo)
     assert not re.search("[a-z]{4}", export_status_message(report, CHINESE).text.replace("/srv/.env", ""))

@@ -29,9 +29,7 @@ def test_accounts_are_counted_and_none_is_worth_a_word() -> None:
     two = checkup.accounts_finding((SHOP, MINI), ENGLISH)
     none = checkup.accounts_finding((), ENGLISH)
 
-    assert two == Finding(
-        HealthCheck.ACCOUNTS, CheckStatus.OK, "Accounts: 2 (official: 1, mini programs: 1)."
-    )
+    assert two == Finding(HealthCheck.ACCOUNTS, CheckStatus.OK, "Accounts: 2 (official: 1, mini programs: 1).")
     assert none.status is CheckStatus.WARNING
     assert "accounts add" in none.advice
 
@@ -45,8 +43,7 @@ def test_a_keyring_that_answers_is_named() -> None:
 
 
 @pytest.mark.parametrize(
-    "trouble",
-    [KeyringIsLocked(), KeyringIsDown("no answer"), KeyringIsDown("no keyring answers"), NotPersisted()],
+    "trouble", [KeyringIsLocked(), KeyringIsDown("no answer"), KeyringIsDown("no keyring answers"), NotPersisted()]
 )
 @pytest.mark.parametrize("sentences", [ENGLISH, CHINESE], ids=["en", "zh"])
 def test_a_keyring_that_does_not_is_named_with_what_to_do(
@@ -93,9 +90,7 @@ def test_a_path_that_is_not_is_named(seen: PathProbeResult, health: CheckStatus,
 def test_a_second_writer_is_named_as_the_window_names_it() -> None:
     found = checkup.foreign_writes_finding(SHOP, TokenKind.ACCESS_TOKEN, 3, ENGLISH)
 
-    assert found.summary.startswith(
-        "Shop: Another program refreshes ACCESS_TOKEN.dog: 3 times in the last hour."
-    )
+    assert found.summary.startswith("Shop: Another program refreshes ACCESS_TOKEN.dog: 3 times in the last hour.")
     assert found.status is CheckStatus.WARNING
 
 
@@ -126,11 +121,7 @@ def test_each_step_that_fails_says_which_it_was_and_why(
 
     proxy, way, clock = checkup.network_findings(seen, sentences)
 
-    assert (proxy.status, way.status, clock.status) == (
-        CheckStatus.OK,
-        CheckStatus.FAILED,
-        CheckStatus.NOT_CHECKED,
-    )
+    assert (proxy.status, way.status, clock.status) == (CheckStatus.OK, CheckStatus.FAILED, CheckStatus.NOT_CHECKED)
     assert way.summary.endswith(f"({detail or how})")
     assert way.advice
 
@@ -138,9 +129,7 @@ def test_each_step_that_fails_says_which_it_was_and_why(
 def test_the_steps_have_words_of_their_own() -> None:
     silence = TransportFailure(FailureKind.TIMEOUT)
     whats = {
-        checkup.network_findings(NetworkProbeResult(HOST, failed_step=step, failure=silence), ENGLISH)[
-            1
-        ].summary
+        checkup.network_findings(NetworkProbeResult(HOST, failed_step=step, failure=silence), ENGLISH)[1].summary
         for step in ConnectionStep
     }
 

@@ -8,12 +8,7 @@ import pytest
 from guarddog_gui.adapters.message_catalogs import load_message_catalog
 from guarddog_gui.domain.accounts.account import Account, Endpoint, Platform, account_problem, secret_problem
 from guarddog_gui.domain.accounts.existing_files import ExistingFile, FolderContents
-from guarddog_gui.domain.accounts.keyring_results import (
-    KeyringIsDown,
-    KeyringIsLocked,
-    NotPersisted,
-    SecretMissing,
-)
+from guarddog_gui.domain.accounts.keyring_results import KeyringIsDown, KeyringIsLocked, NotPersisted, SecretMissing
 from guarddog_gui.domain.errors import BadApiBase, BadInput, FileError, LockBusy, NoSuchAccount
 from guarddog_gui.domain.problems import FileErrorReason, InputProblem
 from guarddog_gui.domain.refresh import policy
@@ -63,9 +58,7 @@ def refused(errcode: int, **changes: object) -> HistoryEntry:
 
 @pytest.mark.parametrize("sentences", [ENGLISH, CHINESE], ids=["en", "zh"])
 @pytest.mark.parametrize("result", AttemptResult)
-def test_every_result_has_a_sentence_and_every_failure_a_way_on(
-    result: AttemptResult, sentences: Messages
-) -> None:
+def test_every_result_has_a_sentence_and_every_failure_a_way_on(result: AttemptResult, sentences: Messages) -> None:
     said = sentences.for_entry(attempt(result, detail="/dogs/x: permission denied"))
 
     assert said.summary
@@ -79,8 +72,7 @@ def test_every_silence_has_its_own_sentence(how: FailureKind, sentences: Message
     said = sentences.for_entry(attempt(AttemptResult.NO_ANSWER, detail=f"{how} 502"))
 
     others = {
-        sentences.for_entry(attempt(AttemptResult.NO_ANSWER, detail=f"{other} 502")).summary
-        for other in FailureKind
+        sentences.for_entry(attempt(AttemptResult.NO_ANSWER, detail=f"{other} 502")).summary for other in FailureKind
     }
     assert said.summary in others
     assert len(others) == len(FailureKind)
@@ -94,9 +86,7 @@ def test_a_server_in_trouble_shows_its_status_in_grey() -> None:
 def test_a_new_value_says_until_when_it_is_good() -> None:
     outcome = RefreshResult(SHOP.appid, TokenKind.ACCESS_TOKEN, attempt(AttemptResult.NEW), RECORD)
 
-    assert ENGLISH.for_refresh_result(outcome) == Message(
-        "WeChat gave a new access_token, good until +7200s."
-    )
+    assert ENGLISH.for_refresh_result(outcome) == Message("WeChat gave a new access_token, good until +7200s.")
     assert CHINESE.for_refresh_result(outcome).summary == "微信发来了新的 access_token，+7200s 到期。"
 
 
@@ -176,24 +166,14 @@ def test_the_budget_names_its_limit_and_the_next_morning_in_beijing() -> None:
 
 
 def test_a_token_forced_too_soon_is_another_sentence_than_twenty_forced_today() -> None:
-    soon = ENGLISH.for_entry(
-        attempt(AttemptResult.BUDGET_EXCEEDED, detail=f"{policy.FORCE_DENIED} {NOW + 20:.0f}")
-    )
-    enough = ENGLISH.for_entry(
-        attempt(AttemptResult.BUDGET_EXCEEDED, detail=f"{policy.FORCE_DENIED} {NOW + 6400:.0f}")
-    )
+    soon = ENGLISH.for_entry(attempt(AttemptResult.BUDGET_EXCEEDED, detail=f"{policy.FORCE_DENIED} {NOW + 20:.0f}"))
+    enough = ENGLISH.for_entry(attempt(AttemptResult.BUDGET_EXCEEDED, detail=f"{policy.FORCE_DENIED} {NOW + 6400:.0f}"))
 
     assert "30 seconds" in soon.summary
     assert "+20s" in soon.advice
     assert "20 forced" in enough.summary
-    assert (
-        ENGLISH.force_refused(ForceAllowance(is_allowed=False, allowed_at=NOW + 6400, remaining_today=0))
-        == enough
-    )
-    assert (
-        ENGLISH.force_refused(ForceAllowance(is_allowed=False, allowed_at=NOW + 20, remaining_today=7))
-        == soon
-    )
+    assert ENGLISH.force_refused(ForceAllowance(is_allowed=False, allowed_at=NOW + 6400, remaining_today=0)) == enough
+    assert ENGLISH.force_refused(ForceAllowance(is_allowed=False, allowed_at=NOW + 20, remaining_today=7)) == soon
 
 
 def test_a_value_that_the_disk_did_not_take_names_the_file_and_the_reason_in_ones_own_language() -> None:
@@ -234,11 +214,7 @@ def test_a_keyring_that_hangs_is_not_to_be_started_and_one_that_fails_shows_its_
     )
 
     assert none == sentences.for_keyring_result(KeyringIsDown())
-    assert (
-        len({none.summary, hangs.summary, failed.summary})
-        == len({none.advice, hangs.advice, failed.advice})
-        == 3
-    )
+    assert len({none.summary, hangs.summary, failed.summary}) == len({none.advice, hangs.advice, failed.advice}) == 3
     assert "no answer" not in hangs.text
     assert (failed.code, "ModuleNotFoundError" in failed.summary) == ("ModuleNotFoundError", False)
     for said in (none, hangs, failed):
@@ -246,9 +222,7 @@ def test_a_keyring_that_hangs_is_not_to_be_started_and_one_that_fails_shows_its_
 
 
 def test_a_secret_that_no_keyring_can_hold_is_no_appsecret() -> None:
-    assert ENGLISH.for_keyring_result(KeyringIsDown("too long")) == ENGLISH.for_bad_input(
-        InputProblem.INVALID_SECRET
-    )
+    assert ENGLISH.for_keyring_result(KeyringIsDown("too long")) == ENGLISH.for_bad_input(InputProblem.INVALID_SECRET)
 
 
 @pytest.mark.parametrize("sentences", [ENGLISH, CHINESE], ids=["en", "zh"])
@@ -298,13 +272,8 @@ def test_an_account_that_is_saved_needs_no_more_words() -> None:
 
 def test_what_is_left_behind_by_a_removed_account_is_named() -> None:
     assert ENGLISH.for_removal(AccountRemoved(SHOP)).text == "Shop is removed."
-    assert (
-        "guarddog:wx1234567890abcdef" in ENGLISH.for_removal(AccountRemoved(SHOP, KeyringIsLocked())).advice
-    )
-    assert (
-        "/dogs/x"
-        in ENGLISH.for_removal(AccountRemoved(SHOP, FileError("/dogs/x", "permission denied"))).summary
-    )
+    assert "guarddog:wx1234567890abcdef" in ENGLISH.for_removal(AccountRemoved(SHOP, KeyringIsLocked())).advice
+    assert "/dogs/x" in ENGLISH.for_removal(AccountRemoved(SHOP, FileError("/dogs/x", "permission denied"))).summary
 
 
 def test_forcing_names_the_account_what_it_costs_and_what_is_left() -> None:
@@ -326,10 +295,7 @@ def problems() -> list[InputProblem]:
         Account("wx1", "Shop", ahead=300),
         Account("wx1", "Shop", dog_dir=" "),
         Account("wx1", "Shop", dog_dir="/"),
-        *(
-            Account("wx1", "Shop", js_domains=(domain,))
-            for domain in ("https://a.cn", "a.cn/p", "a.cn:80", "*.a.cn")
-        ),
+        *(Account("wx1", "Shop", js_domains=(domain,)) for domain in ("https://a.cn", "a.cn/p", "a.cn:80", "*.a.cn")),
     ]
     found = [account_problem(account) for account in accounts]
     found += [secret_problem(text) for text in ("", "a b")]
@@ -384,17 +350,13 @@ def test_every_reason_of_a_file_error_has_a_text(reason: FileErrorReason) -> Non
 def test_exceptions_that_are_expected_have_sentences() -> None:
     assert "nobody" in ENGLISH.for_error(NoSuchAccount("nobody")).summary
     assert ENGLISH.for_error(LockBusy("x")) == ENGLISH.for_entry(attempt(AttemptResult.LOCK_BUSY))
-    assert ENGLISH.for_error(BadInput(InputProblem.INVALID_APPID)) == ENGLISH.for_bad_input(
-        InputProblem.INVALID_APPID
-    )
+    assert ENGLISH.for_error(BadInput(InputProblem.INVALID_APPID)) == ENGLISH.for_bad_input(InputProblem.INVALID_APPID)
     assert ENGLISH.for_error(FileError("/x", "y")) == ENGLISH.for_file_error(FileError("/x", "y"))
     assert ENGLISH.for_crash() == ENGLISH.for_entry(attempt(AttemptResult.INTERNAL_ERROR))
     assert "/kept" in ENGLISH.for_damaged_file("/kept").summary
 
 
-@pytest.mark.parametrize(
-    "warning", [ENGLISH.classic_warning(), ENGLISH.ticket_not_forced(TokenKind.CARD_TICKET)]
-)
+@pytest.mark.parametrize("warning", [ENGLISH.classic_warning(), ENGLISH.ticket_not_forced(TokenKind.CARD_TICKET)])
 def test_warnings_say_the_better_way(warning: Message) -> None:
     assert warning.summary
     assert warning.advice
@@ -418,9 +380,7 @@ def test_every_kind_of_thing_has_a_word_in_both_languages() -> None:
 
 def overview(*records: TokenRecord | None, next_at: float | None, paused: float | None = None) -> Overview:
     keys = tuple(
-        KeyStatus(
-            TokenKind.ACCESS_TOKEN, KeyState.FRESH if record else KeyState.EXPIRED, record, None, next_at
-        )
+        KeyStatus(TokenKind.ACCESS_TOKEN, KeyState.FRESH if record else KeyState.EXPIRED, record, None, next_at)
         for record in records
     )
     return Overview(NOW, (AccountStatus(SHOP, keys),), paused)
@@ -501,9 +461,7 @@ def test_a_server_in_trouble_names_its_status_to_whoever_asks() -> None:
 
 
 @pytest.mark.parametrize("sentences", [ENGLISH, CHINESE], ids=["en", "zh"])
-def test_a_taken_token_is_told_with_its_time_and_the_advice_that_fits_the_endpoint(
-    sentences: Messages,
-) -> None:
+def test_a_taken_token_is_told_with_its_time_and_the_advice_that_fits_the_endpoint(sentences: Messages) -> None:
     entry = refused(40001, detail=policy.SUPERSEDED, at=NOW + 60)
     stable = sentences.for_superseded_token(entry, SHOP)
     classic = sentences.for_superseded_token(entry, replace(SHOP, endpoint=Endpoint.CLASSIC))
@@ -528,9 +486,7 @@ def test_every_errcode_says_what_guard_dog_does_about_it(code: int, sentences: M
 
 
 @pytest.mark.parametrize(("sentences", "word"), [(ENGLISH, "success"), (CHINESE, "成功")], ids=["en", "zh"])
-def test_a_call_that_succeeded_is_of_no_kind_and_nothing_is_done_about_it(
-    sentences: Messages, word: str
-) -> None:
+def test_a_call_that_succeeded_is_of_no_kind_and_nothing_is_done_about_it(sentences: Messages, word: str) -> None:
     success, wrong = CATALOGUE.find(0), CATALOGUE.find(40002)
     assert success is not None
     assert wrong is not None

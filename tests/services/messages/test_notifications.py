@@ -32,16 +32,12 @@ def refused(errcode: int, **more: object) -> HistoryEntry:
     return attempt(AttemptResult.REFUSED, errcode=errcode, **more)
 
 
-def notice(
-    kind: NotificationKind, entry: HistoryEntry | None = None, expires_at: float | None = None
-) -> Notification:
+def notice(kind: NotificationKind, entry: HistoryEntry | None = None, expires_at: float | None = None) -> Notification:
     return Notification(kind, "wxShop", "Shop <B>", entry, expires_at)
 
 
 def test_an_ip_that_is_not_listed_says_which_and_offers_to_copy_it() -> None:
-    text = notification_text(
-        notice(NotificationKind.NEEDS_USER_ACTION, refused(40164, ip=OWN_IP)), ENGLISH, NOW
-    )
+    text = notification_text(notice(NotificationKind.NEEDS_USER_ACTION, refused(40164, ip=OWN_IP)), ENGLISH, NOW)
 
     assert text.title == "Shop <B> · needs you"
     assert OWN_IP in text.body
@@ -51,9 +47,7 @@ def test_an_ip_that_is_not_listed_says_which_and_offers_to_copy_it() -> None:
 
 
 def test_the_same_in_chinese() -> None:
-    text = notification_text(
-        notice(NotificationKind.NEEDS_USER_ACTION, refused(40164, ip=OWN_IP)), CHINESE, NOW
-    )
+    text = notification_text(notice(NotificationKind.NEEDS_USER_ACTION, refused(40164, ip=OWN_IP)), CHINESE, NOW)
 
     assert text.title == "Shop <B> · 需要处理"
     assert [label for _, label in text.actions] == ["复制 IP", "重试", "打开"]
@@ -69,20 +63,12 @@ def test_the_same_in_chinese() -> None:
         (NotificationKind.SUPERSEDED, None, "Shop <B> · token replaced by somebody else"),
     ],
 )
-def test_the_title_is_the_account_and_its_state(
-    kind: NotificationKind, expires_at: float | None, title: str
-) -> None:
-    assert (
-        notification_text(notice(kind, attempt(AttemptResult.NO_ANSWER), expires_at), ENGLISH, NOW).title
-        == title
-    )
+def test_the_title_is_the_account_and_its_state(kind: NotificationKind, expires_at: float | None, title: str) -> None:
+    assert notification_text(notice(kind, attempt(AttemptResult.NO_ANSWER), expires_at), ENGLISH, NOW).title == title
 
 
 def test_good_news_says_until_when() -> None:
-    for kind, title in (
-        (NotificationKind.RECOVERED, "works again"),
-        (NotificationKind.REFRESHED, "refreshed"),
-    ):
+    for kind, title in ((NotificationKind.RECOVERED, "works again"), (NotificationKind.REFRESHED, "refreshed")):
         text = notification_text(notice(kind, None, NOW + 7200), ENGLISH, NOW)
         assert text.title == f"Shop <B> · {title}"
         assert text.body == "Everything of this account is fresh until +7200s."
@@ -107,9 +93,7 @@ def test_every_kind_has_words_in_both_languages(kind: NotificationKind, sentence
 
 def test_an_endless_errmsg_with_control_characters_is_cut_and_cleaned() -> None:
     text = notification_text(
-        notice(NotificationKind.NEEDS_USER_ACTION, refused(123456, errmsg="\0\ud800\x1b[1m" + "x" * 9000)),
-        ENGLISH,
-        NOW,
+        notice(NotificationKind.NEEDS_USER_ACTION, refused(123456, errmsg="\0\ud800\x1b[1m" + "x" * 9000)), ENGLISH, NOW
     )
 
     assert len(text.body) == BODY_MAX

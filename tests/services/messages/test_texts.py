@@ -70,9 +70,7 @@ ENGLISH, CHINESE = (Messages(load_message_catalog(language), CATALOGUE, str) for
         (TRAY_RESULTS, TrayProbeResult, set()),
     ],
 )
-def test_every_member_has_a_text(
-    table: Mapping[StrEnum, object], enum: type[StrEnum], without: set[StrEnum]
-) -> None:
+def test_every_member_has_a_text(table: Mapping[StrEnum, object], enum: type[StrEnum], without: set[StrEnum]) -> None:
     assert set(table) == set(enum) - without
 
 

@@ -24,9 +24,7 @@ OTHER_SECRET = "fedcba9876543210fedcba9876543210"
 class AccountDialogDriver:
     """Type into the dialog, press its buttons and read its message."""
 
-    def __init__(
-        self, dialog: AccountDialog, harness: RuntimeHarness, formatter: Formatter, qtbot: QtBot
-    ) -> None:
+    def __init__(self, dialog: AccountDialog, harness: RuntimeHarness, formatter: Formatter, qtbot: QtBot) -> None:
         self.dialog = dialog
         self.harness = harness
         self.formatter = formatter

@@ -22,9 +22,7 @@ class QueryDriver:
     def __init__(self, harness: RuntimeHarness, qtbot: QtBot) -> None:
         self.harness = harness
         self.qtbot = qtbot
-        self.answers: dict[str, Reply | TransportFailure] = {
-            "clear_quota": json_reply(errcode=0, errmsg="ok")
-        }
+        self.answers: dict[str, Reply | TransportFailure] = {"clear_quota": json_reply(errcode=0, errmsg="ok")}
         self.used = 12
         harness.put_fresh_values(SHOP)
         harness.transport.handler = self.reply
@@ -36,9 +34,7 @@ class QueryDriver:
         if answer is not None:
             return answer
         assert request.path.endswith("quota/get")
-        return json_reply(
-            errcode=0, quota={"daily_limit": 2000, "used": self.used, "remain": 2000 - self.used}
-        )
+        return json_reply(errcode=0, quota={"daily_limit": 2000, "used": self.used, "remain": 2000 - self.used})
 
     def open_quota(self, *, answered: bool = True) -> QuotaDialog:
         dialog = QuotaDialog(self.harness.controller, make_formatter(self.harness), SHOP)

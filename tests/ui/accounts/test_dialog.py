@@ -30,11 +30,7 @@ from tests.ui.find import label
 )
 @pytest.mark.parametrize("press", [AccountDialogDriver.test, AccountDialogDriver.save])
 def test_invalid_input_is_explained_and_wechat_is_not_called(
-    form: AccountDialogDriver,
-    appid: str,
-    secret: str,
-    sentence: str,
-    press: Callable[[AccountDialogDriver], None],
+    form: AccountDialogDriver, appid: str, secret: str, sentence: str, press: Callable[[AccountDialogDriver], None]
 ) -> None:
     form.fill()
     form.paste(form.appid_field, appid)
@@ -73,10 +69,7 @@ def test_fields_about_tickets_are_hidden_for_a_mini_program(form: AccountDialogD
     form.card_ticket_check_box.setChecked(True)
     form.select_platform(Platform.MINI_PROGRAM)
     assert not any(widget.isVisible() for widget in asked)
-    assert (form.form.entered_account().card_ticket, form.form.entered_account().js_domains) == (
-        False,
-        (),
-    )
+    assert (form.form.entered_account().card_ticket, form.form.entered_account().js_domains) == (False, ())
     form.fill()
     form.save()
     form.qtbot.waitUntil(lambda: form.is_saved)
@@ -158,9 +151,7 @@ def test_editing_the_secret_discards_the_result_and_saving_tests_again(form: Acc
     assert form.harness.secrets.stored[CAFE.appid] == Secret(OTHER_SECRET)
 
 
-def test_editing_during_a_test_discards_its_result_and_enables_the_buttons(
-    form: AccountDialogDriver,
-) -> None:
+def test_editing_during_a_test_discards_its_result_and_enables_the_buttons(form: AccountDialogDriver) -> None:
     form.harness.wechat.hanging_appids.add(CAFE.appid)
     form.fill()
     form.test_button.click()

@@ -41,9 +41,7 @@ def test_files_in_the_selected_folder_are_shown_before_saving(
     qtbot.waitUntil(form.existing_files_label.isHidden)
 
 
-def test_the_current_folder_of_an_account_is_not_inspected(
-    open_form: OpenForm, harness: RuntimeHarness
-) -> None:
+def test_the_current_folder_of_an_account_is_not_inspected(open_form: OpenForm, harness: RuntimeHarness) -> None:
     harness.existing_folders["/srv/dogs"] = FolderContents(other_dog_files=("X.dog",))
     form = open_form(replace(SHOP, dog_dir="/srv/dogs"))
     form.form.folder_selected.emit()
@@ -63,10 +61,7 @@ def test_existing_valid_files_are_used_without_a_refresh(
     form.save()
     harness.wait_until_idle(qtbot)
     assert form.is_saved
-    assert [harness.key_status(CAFE, kind).state for kind in CAFE.token_kinds] == [
-        KeyState.FRESH,
-        KeyState.FRESH,
-    ]
+    assert [harness.key_status(CAFE, kind).state for kind in CAFE.token_kinds] == [KeyState.FRESH, KeyState.FRESH]
     assert harness.value(CAFE, TOKEN) == "THEIRS-ACCESS_TOKEN-" + "b" * 40
     asked = [dict(request.body or ()).get("appid") for request in harness.transport.requests]
     assert asked.count(CAFE.appid) == 1  # by the check
@@ -84,9 +79,7 @@ def test_a_relative_folder_is_refused_with_an_explanation(
     assert form.harness.transport.requests == []
 
 
-def test_a_tilde_is_expanded_to_the_home_folder(
-    form: AccountDialogDriver, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_tilde_is_expanded_to_the_home_folder(form: AccountDialogDriver, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("HOME", "USERPROFILE"):
         monkeypatch.setenv(name, "/home/me")
     form.fill()
@@ -160,9 +153,7 @@ def test_the_folder_of_another_account_is_refused_without_listing_files(
     assert form.message == "", "it is about another folder now"
 
 
-def test_the_text_about_the_folder_follows_the_token_kinds(
-    form: AccountDialogDriver, harness: RuntimeHarness
-) -> None:
+def test_the_text_about_the_folder_follows_the_token_kinds(form: AccountDialogDriver, harness: RuntimeHarness) -> None:
     harness.existing_folders["/srv/dogs"] = FolderContents(
         (ExistingFile(TICKET, VALID_RECORD), ExistingFile(CARD, VALID_RECORD))
     )
@@ -174,9 +165,7 @@ def test_the_text_about_the_folder_follows_the_token_kinds(
     assert form.existing_files_label.text().endswith("left alone: CARD_TICKET.dog, JSAPI_TICKET.dog.")
 
 
-def test_messages_are_translated_when_the_language_changes(
-    form: AccountDialogDriver, harness: RuntimeHarness
-) -> None:
+def test_messages_are_translated_when_the_language_changes(form: AccountDialogDriver, harness: RuntimeHarness) -> None:
     harness.existing_folders["/srv/dogs"] = FolderContents((ExistingFile(TOKEN, VALID_RECORD),))
     form.select_folder("/srv/dogs")
     form.save()  # without an AppID
@@ -207,9 +196,7 @@ def test_a_token_in_a_folder_selected_after_the_test_is_checked_first(
     assert record.value.startswith("TOKEN-")
 
 
-def test_a_moved_account_is_tested_with_its_stored_secret(
-    open_form: OpenForm, harness: RuntimeHarness
-) -> None:
+def test_a_moved_account_is_tested_with_its_stored_secret(open_form: OpenForm, harness: RuntimeHarness) -> None:
     form = open_form(SHOP)
     form.select_folder("/srv/dogs")
     form.save()
@@ -217,9 +204,7 @@ def test_a_moved_account_is_tested_with_its_stored_secret(
     assert harness.transport.endpoints[0] == "stable_token"
 
 
-def test_an_unusable_folder_is_refused_with_the_reason(
-    form: AccountDialogDriver, harness: RuntimeHarness
-) -> None:
+def test_an_unusable_folder_is_refused_with_the_reason(form: AccountDialogDriver, harness: RuntimeHarness) -> None:
     harness.dogs.unusable_folders["/srv/dogs"] = "permission denied"
     form.fill()
     form.select_folder("/srv/dogs")

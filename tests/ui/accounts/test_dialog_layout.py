@@ -26,16 +26,12 @@ from tests.ui.find import button, field, label, table, widget
 
 def long_statuses(number: int) -> tuple[ExportStatus, ...]:
     paths = [f"/srv/www/shop.example.com/releases/current/{n}" for n in range(number)]
-    failed = ExportError(
-        ExportErrorKind.FILE, "/srv/www/shop.example.com/current/.env: no such file or folder"
-    )
+    failed = ExportError(ExportErrorKind.FILE, "/srv/www/shop.example.com/current/.env: no such file or folder")
     return tuple(ExportStatus(ExportTarget(ExportFormat.ENV, path), NOW, error=failed) for path in paths)
 
 
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
-def test_the_dialog_with_long_texts_fits_on_the_screen(
-    harness: RuntimeHarness, qtbot: QtBot, language: str
-) -> None:
+def test_the_dialog_with_long_texts_fits_on_the_screen(harness: RuntimeHarness, qtbot: QtBot, language: str) -> None:
     formatter = make_formatter(harness, language)
     dialog = AccountDialog(harness.controller, formatter, SHOP)
     qtbot.addWidget(dialog)
@@ -44,17 +40,13 @@ def test_the_dialog_with_long_texts_fits_on_the_screen(
     low = dialog.height()
     set_export_statuses(dialog, long_statuses(3))
     qtbot.waitUntil(lambda: dialog.height() > low)
-    tall = FolderContents(
-        other_dog_files=tuple("far-too-long-a-name-for-a-file" * 7 + str(n) for n in range(5))
-    )
+    tall = FolderContents(other_dog_files=tuple("far-too-long-a-name-for-a-file" * 7 + str(n) for n in range(5)))
     harness.existing_folders["/srv/dogs"] = tall
     field(dialog, "folder").setText("/srv/dogs")
     widget(dialog, AccountForm).folder_selected.emit()
     qtbot.waitUntil(label(dialog, "existing-files").isVisible)
     trouble = FileError("/srv/www/shop.example.com/releases/current/" * 9, "permission denied")
-    widget(dialog, MessageView).show_message(
-        lambda: formatter.messages.for_file_error(trouble), KeyState.FAILED
-    )
+    widget(dialog, MessageView).show_message(lambda: formatter.messages.for_file_error(trouble), KeyState.FAILED)
     screen = dialog.screen().availableGeometry()
 
     def place(widget: QWidget) -> QRect:
@@ -76,9 +68,7 @@ def test_the_dialog_with_long_texts_fits_on_the_screen(
     qtbot.waitUntil(lambda: dialog.height() <= low and is_whole())
 
 
-def test_the_buttons_do_not_move_while_the_user_types(
-    form: AccountDialogDriver, harness: RuntimeHarness
-) -> None:
+def test_the_buttons_do_not_move_while_the_user_types(form: AccountDialogDriver, harness: RuntimeHarness) -> None:
     harness.wechat.forced_token_reply = error_reply(40125)  # with more to say than that all is well
     form.fill()
     low = form.dialog.height()

@@ -105,9 +105,7 @@ def test_a_full_disk_keeps_the_dialog_open_and_is_explained(form: AccountDialogD
     assert CAFE.appid not in form.harness.secrets.stored
 
 
-def test_an_edited_account_keeps_its_secret_and_its_appid(
-    open_form: OpenForm, harness: RuntimeHarness
-) -> None:
+def test_an_edited_account_keeps_its_secret_and_its_appid(open_form: OpenForm, harness: RuntimeHarness) -> None:
     form = open_form(SHOP)
     assert form.appid_field.isReadOnly()
     assert form.secret.text() == ""
@@ -119,9 +117,7 @@ def test_an_edited_account_keeps_its_secret_and_its_appid(
     assert harness.secrets.stored[SHOP.appid] == Secret(SECRET)
 
 
-def test_a_checked_card_ticket_is_fetched_and_domains_are_saved(
-    open_form: OpenForm, harness: RuntimeHarness
-) -> None:
+def test_a_checked_card_ticket_is_fetched_and_domains_are_saved(open_form: OpenForm, harness: RuntimeHarness) -> None:
     harness.put_fresh_values(SHOP)
     form = open_form(SHOP)
     assert not form.card_ticket_check_box.isChecked()
@@ -158,9 +154,7 @@ def test_an_account_added_elsewhere_meanwhile_is_not_replaced(
     assert form.dialog.isVisible()
 
 
-def test_an_account_removed_elsewhere_meanwhile_is_not_restored(
-    open_form: OpenForm, harness: RuntimeHarness
-) -> None:
+def test_an_account_removed_elsewhere_meanwhile_is_not_restored(open_form: OpenForm, harness: RuntimeHarness) -> None:
     form = open_form(SHOP)
     harness.accounts.update(lambda _: ())
     form.type_into(form.name_field, "Renamed")

@@ -88,9 +88,7 @@ def test_an_empty_list_shows_a_hint_and_an_add_button(targets: ExportTargetList)
     assert targets.targets() == ()
 
 
-def test_each_format_has_a_suitable_input_dialog(
-    targets: ExportTargetList, choices: dict[str, object]
-) -> None:
+def test_each_format_has_a_suitable_input_dialog(targets: ExportTargetList, choices: dict[str, object]) -> None:
     choices.update(folder="/srv/shop", file="/srv/shop/.env", text=("notify 'a b'", True))
     add(targets, ExportFormat.PHP_JSON)
     choices["folder"] = "/srv/node"
@@ -196,10 +194,7 @@ def test_long_rows_scroll_and_do_not_enlarge_the_list(formatter: Formatter, qtbo
     targets.resize(360, 200)
     targets.show()
 
-    assert (
-        target_list(targets).minimumSizeHint().height()
-        <= 9 * target_list(targets).fontMetrics().lineSpacing()
-    )
+    assert target_list(targets).minimumSizeHint().height() <= 9 * target_list(targets).fontMetrics().lineSpacing()
 
 
 def test_a_failed_target_has_an_icon_and_a_colour(formatter: Formatter, qtbot: QtBot) -> None:
@@ -235,9 +230,7 @@ def test_the_dialog_keeps_existing_targets_and_saves_added_ones(
     assert saved.exports == (ENV, PHP)
 
 
-def test_a_file_of_another_account_is_refused(
-    harness: RuntimeHarness, formatter: Formatter, qtbot: QtBot
-) -> None:
+def test_a_file_of_another_account_is_refused(harness: RuntimeHarness, formatter: Formatter, qtbot: QtBot) -> None:
     harness.accounts.stored = (SHOP, replace(CAFE, exports=(ENV,)))
     harness.controller.reload_from_disk()
     dialog = AccountDialog(harness.controller, formatter, SHOP)
@@ -251,9 +244,7 @@ def test_a_file_of_another_account_is_refused(
     assert harness.accounts.stored[0] == SHOP
 
 
-def test_the_open_dialog_shows_new_export_results(
-    harness: RuntimeHarness, formatter: Formatter, qtbot: QtBot
-) -> None:
+def test_the_open_dialog_shows_new_export_results(harness: RuntimeHarness, formatter: Formatter, qtbot: QtBot) -> None:
     harness.put_fresh_values(SHOP)
     harness.accounts.stored = (replace(SHOP, exports=(ENV,)),)
     harness.export_files.is_disk_full = True
@@ -279,10 +270,7 @@ def test_an_invalid_target_is_refused_by_name_until_it_is_removed(
 
     choices["file"] = "/srv/shop/accounts.json"
     add(export_list(dialog), ExportFormat.ENV)
-    assert (
-        label(dialog, "message-summary").text()
-        == "About /srv/shop/accounts.json: This place cannot be written to."
-    )
+    assert label(dialog, "message-summary").text() == "About /srv/shop/accounts.json: This place cannot be written to."
     button(dialog, "Remove").click()
     assert label(dialog, "message-summary").text() == ""
 
@@ -322,9 +310,7 @@ def test_an_account_without_targets_shows_nothing_about_them(formatter: Formatte
 
 
 def test_a_written_target_is_shown_with_its_time_and_not_read_aloud(formatter: Formatter) -> None:
-    state, tooltip, aloud = row(
-        formatter, ExportStatus(ENV, NOW), ExportStatus(PHP, NOW + 60), ExportStatus(RUN)
-    )
+    state, tooltip, aloud = row(formatter, ExportStatus(ENV, NOW), ExportStatus(PHP, NOW + 60), ExportStatus(RUN))
 
     assert state.endswith("stable · also written 14:14: .env, shop/")
     assert "official PHP sample · /srv/shop" in tooltip

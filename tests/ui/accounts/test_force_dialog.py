@@ -56,9 +56,7 @@ def test_the_cost_on_the_classic_endpoint_differs(
     window: QWidget, harness: RuntimeHarness, formatter: Formatter
 ) -> None:
     answerer = MessageBoxAnswerer("Cancel")
-    confirm_and_force(
-        window, harness.controller, formatter, Account(SHOP.appid, "Shop", endpoint=Endpoint.CLASSIC)
-    )
+    confirm_and_force(window, harness.controller, formatter, Account(SHOP.appid, "Shop", endpoint=Endpoint.CLASSIC))
     assert "within five minutes" in answerer.shown[0].text
 
 

@@ -107,9 +107,7 @@ def test_typing_emits_the_signal_of_the_field(form: AccountForm, emitted: list[s
         emitted.clear()
 
 
-def test_a_choice_is_signalled_after_the_form_has_adapted_to_it(
-    form: AccountForm, emitted: list[str]
-) -> None:
+def test_a_choice_is_signalled_after_the_form_has_adapted_to_it(form: AccountForm, emitted: list[str]) -> None:
     select(form, "endpoint", Endpoint.CLASSIC)
     spin_box(form, "refresh-ahead").setValue(1000)
     check_box(form, "card-ticket").click()

@@ -17,9 +17,7 @@ from tests.ui.accounts.query_driver import HOSTILE, QueryDriver, rid_report, sho
         (json_reply(errcode=0), "answer"),
     ],
 )
-def test_a_failed_query_is_explained(
-    driver: QueryDriver, answer: Reply | TransportFailure, words: str
-) -> None:
+def test_a_failed_query_is_explained(driver: QueryDriver, answer: Reply | TransportFailure, words: str) -> None:
     driver.answers["quota/get"] = answer
     assert words in shown_answer(driver.open_quota())
 

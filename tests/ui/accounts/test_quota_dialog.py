@@ -65,13 +65,9 @@ def test_a_confirmed_clearing_is_done_once_and_reported(driver: QueryDriver) -> 
     )
 
 
-def test_only_successful_clearings_of_this_month_are_counted(
-    driver: QueryDriver,
-) -> None:
+def test_only_successful_clearings_of_this_month_are_counted(driver: QueryDriver) -> None:
     month = beijing_month_start(NOW)
-    cleared = HistoryEntry(
-        NOW, SHOP.appid, CLEAR_QUOTA_KEY, Trigger.USER, AttemptResult.QUOTA_CLEARED, calls=1
-    )
+    cleared = HistoryEntry(NOW, SHOP.appid, CLEAR_QUOTA_KEY, Trigger.USER, AttemptResult.QUOTA_CLEARED, calls=1)
     for made in (
         replace(cleared, at=month - 1),
         replace(cleared, at=month),

@@ -4,14 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QPushButton
 
 from tests.fakes import error_reply
-from tests.ui.accounts.query_driver import (
-    HOSTILE,
-    RID,
-    SECRET_IN_REPORT,
-    QueryDriver,
-    rid_report,
-    shown_answer,
-)
+from tests.ui.accounts.query_driver import HOSTILE, RID, SECRET_IN_REPORT, QueryDriver, rid_report, shown_answer
 from tests.ui.find import label
 
 

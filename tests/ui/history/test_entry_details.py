@@ -39,9 +39,7 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return opened
 
 
-def test_a_refusal_is_explained_with_errcode_advice_and_errmsg(
-    details: EntryDetails,
-) -> None:
+def test_a_refusal_is_explained_with_errcode_advice_and_errmsg(details: EntryDetails) -> None:
     details.show_entry(NOT_LISTED)
     summary = "This computer calls from 203.0.113.9, which is not on the account's IP whitelist. (40164)"
     assert find.label(details, "entry-summary").text() == summary
@@ -96,9 +94,7 @@ def test_every_result_has_an_explanation(details: EntryDetails, result: AttemptR
     assert find.label(details, "entry-summary").text()
 
 
-@pytest.mark.parametrize(
-    ("age", "can_query"), [(0, True), (7 * DAY - 1, True), (7 * DAY, False), (30 * DAY, False)]
-)
+@pytest.mark.parametrize(("age", "can_query"), [(0, True), (7 * DAY - 1, True), (7 * DAY, False), (30 * DAY, False)])
 def test_wechat_can_be_asked_about_a_rid_for_seven_days(
     details: EntryDetails,
     qtbot: QtBot,
@@ -119,9 +115,7 @@ def test_without_a_rid_wechat_cannot_be_asked(details: EntryDetails) -> None:
     assert find.button(details, "Ask WeChat about this rid").isHidden()
 
 
-def test_the_reaction_is_shown_for_a_refusal_and_not_for_a_success(
-    details: EntryDetails,
-) -> None:
+def test_the_reaction_is_shown_for_a_refusal_and_not_for_a_success(details: EntryDetails) -> None:
     details.show_entry(NOT_LISTED)
     assert find.label(details, "entry-reaction").text()
     assert not find.label(details, "entry-reaction").isHidden()

@@ -16,21 +16,13 @@ from PySide6.QtCore import QTimer
 from pytestqt.qtbot import QtBot
 
 from guarddog_gui.adapters.history.store import SqliteHistoryStore
-from guarddog_gui.domain.refresh.history import (
-    AttemptResult,
-    HistoryEntry,
-    HistoryFilter,
-    HistoryRow,
-    Trigger,
-)
+from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, HistoryFilter, HistoryRow, Trigger
 from guarddog_gui.runtime.jobs import HistoryPageQuery, JobCrashed, JobHandle
 from guarddog_gui.ui.history.export import PAGE_SIZE, HistoryExporter, format_csv_line
 from tests.fakes import NOW
 from tests.runtime.harness import SHOP, TOKEN, FakePagedHistoryStore
 
-GOOD = HistoryEntry(
-    NOW, SHOP.appid, TOKEN, Trigger.TIMER, AttemptResult.NEW, calls=1, endpoint="stable_token"
-)
+GOOD = HistoryEntry(NOW, SHOP.appid, TOKEN, Trigger.TIMER, AttemptResult.NEW, calls=1, endpoint="stable_token")
 ODD = replace(
     GOOD, result=AttemptResult.REFUSED, errcode=40164, ip="203.0.113.9", rid=None, expires_at=NOW + 7200.5,
     errmsg='=HYPERLINK("http://x","y"), "quoted"\nnext line; 中文 \U0001f600',
@@ -42,9 +34,7 @@ NAMES = [field.name for field in fields(HistoryEntry)]
 class GrowingHistoryStore(FakePagedHistoryStore):
     """History that grows by seven entries whenever a page is read."""
 
-    def read_page(
-        self, history_filter: HistoryFilter, before_id: int | None, limit: int
-    ) -> tuple[HistoryRow, ...]:
+    def read_page(self, history_filter: HistoryFilter, before_id: int | None, limit: int) -> tuple[HistoryRow, ...]:
         page = super().read_page(history_filter, before_id, limit)
         for _ in range(7):
             self.append(replace(GOOD, at=NOW + 10_000 + len(self.entries)))
@@ -60,9 +50,7 @@ def filled(history: FakePagedHistoryStore, rows: int) -> FakePagedHistoryStore:
 class PagedHistoryReader(Protocol):
     """History that can be read in pages."""
 
-    def read_page(
-        self, history_filter: HistoryFilter, before_id: int | None, limit: int
-    ) -> tuple[HistoryRow, ...]: ...
+    def read_page(self, history_filter: HistoryFilter, before_id: int | None, limit: int) -> tuple[HistoryRow, ...]: ...
 
 
 def exporting(history: PagedHistoryReader, path: Path, wanted: HistoryFilter = ALL) -> HistoryExporter:
@@ -79,9 +67,7 @@ def exporting(history: PagedHistoryReader, path: Path, wanted: HistoryFilter = A
     return HistoryExporter(load_page, wanted, path)
 
 
-def exported(
-    qtbot: QtBot, history: PagedHistoryReader, path: Path, wanted: HistoryFilter = ALL
-) -> tuple[int, str]:
+def exported(qtbot: QtBot, history: PagedHistoryReader, path: Path, wanted: HistoryFilter = ALL) -> tuple[int, str]:
     """Return the number of rows and the error."""
     export = exporting(history, path, wanted)
     with qtbot.waitSignal(export.finished, timeout=20_000) as finished:
@@ -216,21 +202,7 @@ def cells_of(line: str) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    "text",
-    [
-        "=1+1",
-        "+1",
-        "-1",
-        "@SUM(A1)",
-        "\tx",
-        "\rx",
-        "\n=1+1",
-        '=cmd|"/c calc"!A1',
-        "＝1+1",
-        "＋1",
-        "－1",
-        "＠x",
-    ],
+    "text", ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx", "\n=1+1", '=cmd|"/c calc"!A1', "＝1+1", "＋1", "－1", "＠x"]
 )
 def test_a_text_that_looks_like_a_formula_is_escaped(text: str) -> None:
     assert cells_of(format_csv_line([text, "x"])) == [f"'{text}", "x"]

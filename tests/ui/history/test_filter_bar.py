@@ -101,9 +101,7 @@ def test_a_time_span_from_the_timeline_is_shown_and_can_be_removed(setup: Histor
     assert len(setup.emitted) == 2
 
 
-def test_a_time_span_is_shown_in_the_current_language(
-    setup: HistoryFilterSetup, formatter: Formatter
-) -> None:
+def test_a_time_span_is_shown_in_the_current_language(setup: HistoryFilterSetup, formatter: Formatter) -> None:
     setup.filters.select_time_span("wx1", NOW - 600, NOW - 300)
     setup.filters.retranslate()
     assert (

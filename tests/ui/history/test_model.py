@@ -28,9 +28,7 @@ def store() -> FakePagedHistoryStore:
 def history(store: FakePagedHistoryStore, formatter: Formatter) -> HistoryModel:
     model = HistoryModel(formatter)
     model.rows_requested.connect(
-        lambda query: model.apply_rows(
-            query, store.read_page(query.history_filter, query.before_id, query.limit)
-        )
+        lambda query: model.apply_rows(query, store.read_page(query.history_filter, query.before_id, query.limit))
     )
     return model
 
@@ -73,9 +71,7 @@ def test_the_newest_row_is_on_top_and_older_ones_are_fetched_on_demand(
     assert times(history) == [*range(2 * PAGE_SIZE + 2, -1, -1)]
 
 
-def test_a_full_last_page_is_followed_by_an_empty_one(
-    history: HistoryModel, store: FakePagedHistoryStore
-) -> None:
+def test_a_full_last_page_is_followed_by_an_empty_one(history: HistoryModel, store: FakePagedHistoryStore) -> None:
     for number in range(PAGE_SIZE):
         store.append(entry_at(number))
     history.reload()
@@ -85,9 +81,7 @@ def test_a_full_last_page_is_followed_by_an_empty_one(
     assert history.rowCount() == PAGE_SIZE
 
 
-def test_new_rows_are_inserted_at_the_top(
-    history: HistoryModel, store: FakePagedHistoryStore, qtbot: QtBot
-) -> None:
+def test_new_rows_are_inserted_at_the_top(history: HistoryModel, store: FakePagedHistoryStore, qtbot: QtBot) -> None:
     for number in range(5):
         store.append(entry_at(number))
     history.reload()
@@ -102,9 +96,7 @@ def test_new_rows_are_inserted_at_the_top(
         history.load_newer()
 
 
-def test_more_new_rows_than_a_page_replace_all_rows(
-    history: HistoryModel, store: FakePagedHistoryStore
-) -> None:
+def test_more_new_rows_than_a_page_replace_all_rows(history: HistoryModel, store: FakePagedHistoryStore) -> None:
     store.append(entry_at(0))
     history.reload()
     for number in range(1, PAGE_SIZE + 10):
@@ -139,9 +131,7 @@ def test_an_errmsg_is_escaped_in_the_tooltip(history: HistoryModel, store: FakeP
     store.append(entry_at(1))
     history.reload()
     assert (
-        history.index(1, HistoryColumn.RESULT)
-        .data(Qt.ItemDataRole.ToolTipRole)
-        .count("&lt;img src=x&gt;\U0001f600")
+        history.index(1, HistoryColumn.RESULT).data(Qt.ItemDataRole.ToolTipRole).count("&lt;img src=x&gt;\U0001f600")
         == 1
     )
     assert history.index(0, HistoryColumn.RESULT).data(Qt.ItemDataRole.ToolTipRole) is None

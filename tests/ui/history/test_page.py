@@ -97,13 +97,7 @@ def test_only_entries_that_match_the_filters_are_shown(
     harness.tick()
     harness.controller.reload_from_disk()
     harness.controller.overview_changed.emit(harness.controller.overview())
-    append(
-        harness,
-        SUCCESS,
-        NOT_LISTED,
-        replace(NOT_LISTED, appid=CAFE.appid),
-        replace(SUCCESS, appid=CAFE.appid),
-    )
+    append(harness, SUCCESS, NOT_LISTED, replace(NOT_LISTED, appid=CAFE.appid), replace(SUCCESS, appid=CAFE.appid))
     page.show()
     harness.wait_until_idle(qtbot)
     assert row_count(page) == 4
@@ -121,9 +115,7 @@ def test_only_entries_that_match_the_filters_are_shown(
     assert row_count(page) == 4
 
 
-def test_the_window_does_not_wait_for_a_slow_history(
-    page: HistoryPage, harness: RuntimeHarness, qtbot: QtBot
-) -> None:
+def test_the_window_does_not_wait_for_a_slow_history(page: HistoryPage, harness: RuntimeHarness, qtbot: QtBot) -> None:
     append(harness, SUCCESS, NOT_LISTED)
     with harness.history.block_pages():
         page.show()
@@ -137,9 +129,7 @@ def test_the_window_does_not_wait_for_a_slow_history(
     assert column(page, HistoryColumn.RESULT) == ["refused"]
 
 
-def test_reading_the_history_does_not_wait_for_wechat(
-    page: HistoryPage, harness: RuntimeHarness, qtbot: QtBot
-) -> None:
+def test_reading_the_history_does_not_wait_for_wechat(page: HistoryPage, harness: RuntimeHarness, qtbot: QtBot) -> None:
     """Four accounts whose requests hang take all worker threads but one."""
     others = [replace(SHOP, appid=f"wx-hangs-{number}", name=f"Hangs {number}") for number in range(4)]
     harness.wechat.hanging_appids |= {other.appid for other in others}
@@ -217,9 +207,7 @@ def test_without_a_selected_row_there_is_no_selected_entry(page: HistoryPage) ->
 # -- the calls of today ---------------------------------------------------------------------------
 
 
-def test_only_the_calls_of_today_are_counted(
-    page: HistoryPage, harness: RuntimeHarness, qtbot: QtBot
-) -> None:
+def test_only_the_calls_of_today_are_counted(page: HistoryPage, harness: RuntimeHarness, qtbot: QtBot) -> None:
     midnight = beijing_day_start(NOW)
     for at in (midnight - 1, midnight, NOW - 1):
         harness.history.append(replace(SUCCESS, at=at, calls=2))
@@ -283,11 +271,7 @@ def test_the_timeline_shows_the_selected_accounts_and_time(
     page.filter_by_account(CAFE.appid)
     find.combo(page, "Time").setCurrentIndex(0)
     qtbot.waitUntil(lambda: len(asked()) == 3 and timeline(page).since == NOW - DAY)
-    assert [(len(job.appids), job.until - job.since) for job in asked()] == [
-        (2, 7 * DAY),
-        (1, 7 * DAY),
-        (1, DAY),
-    ]
+    assert [(len(job.appids), job.until - job.since) for job in asked()] == [(2, 7 * DAY), (1, 7 * DAY), (1, DAY)]
     assert {job.appids for job in asked()} == {(SHOP.appid, CAFE.appid), (CAFE.appid,)}
     assert {job.until for job in asked()} == {NOW}
 

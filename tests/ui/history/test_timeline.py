@@ -23,9 +23,7 @@ SINCE = NOW - 24 * HOUR
 COLUMNS = 96  # a quarter of an hour each
 NAMES = {"wx1": "Shop", "wx2": "Café"}
 BUSY = TimelineRow(
-    "wx1",
-    (TimelineMark(10, 2, 0), TimelineMark(50, 1, 3, 40164)),
-    (TokenGap(SINCE + 6 * HOUR, SINCE + 9 * HOUR),),
+    "wx1", (TimelineMark(10, 2, 0), TimelineMark(50, 1, 3, 40164)), (TokenGap(SINCE + 6 * HOUR, SINCE + 9 * HOUR),)
 )
 
 
@@ -61,9 +59,7 @@ def near(image: QImage, point: QPoint, colour: QColor, *, within: int = 4) -> bo
 
 
 @pytest.mark.parametrize("theme", [Theme.LIGHT, Theme.DARK])
-def test_successes_failures_and_gaps_are_painted_where_they_happened(
-    view: TimelineView, theme: Theme
-) -> None:
+def test_successes_failures_and_gaps_are_painted_where_they_happened(view: TimelineView, theme: Theme) -> None:
     view.setPalette(make_palette(theme))
     view.show_timeline(of(BUSY), NAMES)
     image = view.grab().toImage()
@@ -76,10 +72,7 @@ def test_successes_failures_and_gaps_are_painted_where_they_happened(
     assert near(image, at(view, 30), bad)  # in the gap
     assert not near(image, at(view, 20), bad)
     assert not near(image, at(view, 40), bad)
-    assert (
-        image.pixelColor(image.width() - 4, 4).rgb()
-        == make_palette(theme).color(QPalette.ColorRole.Base).rgb()
-    )
+    assert image.pixelColor(image.width() - 4, 4).rgb() == make_palette(theme).color(QPalette.ColorRole.Base).rgb()
 
 
 def test_failures_differ_from_successes_also_in_their_shape(view: TimelineView) -> None:
@@ -95,15 +88,12 @@ def test_failures_differ_from_successes_also_in_their_shape(view: TimelineView) 
             (dx, dy)
             for dx in range(-6, 7)
             for dy in range(-6, 7)
-            if image.pixelColor(middle.x() + dx, middle.y() + dy)
-            != empty.pixelColor(middle.x() + dx, middle.y() + dy)
+            if image.pixelColor(middle.x() + dx, middle.y() + dy) != empty.pixelColor(middle.x() + dx, middle.y() + dy)
         }
 
     good, bad = shape(TimelineMark(50, 1, 0)), shape(TimelineMark(50, 0, 1))
     assert good
-    assert max(dx for dx, _ in bad) - min(dx for dx, _ in bad) > max(dx for dx, _ in good) - min(
-        dx for dx, _ in good
-    )
+    assert max(dx for dx, _ in bad) - min(dx for dx, _ in bad) > max(dx for dx, _ in good) - min(dx for dx, _ in good)
 
 
 @pytest.mark.parametrize("accounts", [0, 1, 2, ROWS_MAX, ROWS_MAX + 1, 200])

@@ -49,11 +49,7 @@ def test_a_checked_name_stays_checked_while_hidden(names: SearchableCheckList) -
     names.search_field.setText("choose")
     set_checked(names, "chooseImage")
     names.search_field.setText("zzz")
-    assert names.checked_names() == (
-        *DEFAULT_JS_APIS,
-        "chooseImage",
-        "scanQRCode",
-    )  # in the order of the list
+    assert names.checked_names() == (*DEFAULT_JS_APIS, "chooseImage", "scanQRCode")  # in the order of the list
 
 
 def test_checking_emits_a_change_and_searching_does_not(names: SearchableCheckList) -> None:
@@ -66,9 +62,7 @@ def test_checking_emits_a_change_and_searching_does_not(names: SearchableCheckLi
     assert len(changes) == 2
 
 
-def test_a_name_is_found_and_checked_with_the_keyboard_alone(
-    names: SearchableCheckList, qtbot: QtBot
-) -> None:
+def test_a_name_is_found_and_checked_with_the_keyboard_alone(names: SearchableCheckList, qtbot: QtBot) -> None:
     names.activateWindow()
     names.search_field.setFocus()
     QTest.keyClicks(names.search_field, "scan")

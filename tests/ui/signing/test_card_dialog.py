@@ -72,14 +72,10 @@ def test_choose_card_has_separate_optional_fields(harness: RuntimeHarness, qtbot
     assert field(dialog, FIELD_NAMES["code"]).isHidden()
     assert not field(dialog, FIELD_NAMES["type"]).isHidden()
     choice = sign(dialog, type="GROUPON")
-    assert choice["cardSign"] == digest(
-        TICKET_VALUE, SHOP.appid, choice["timestamp"], choice["nonceStr"], "GROUPON"
-    )
+    assert choice["cardSign"] == digest(TICKET_VALUE, SHOP.appid, choice["timestamp"], choice["nonceStr"], "GROUPON")
 
 
-def test_the_shown_text_is_copied_and_the_next_card_gets_a_new_nonce(
-    harness: RuntimeHarness, qtbot: QtBot
-) -> None:
+def test_the_shown_text_is_copied_and_the_next_card_gets_a_new_nonce(harness: RuntimeHarness, qtbot: QtBot) -> None:
     dialog = open_dialog(harness, qtbot)
     first = sign(dialog, card_id="pCard")
     with qtbot.waitSignal(dialog.copy_requested) as copied:

@@ -121,8 +121,7 @@ def config_with(signature: str, appid: str = SHOP.appid) -> str:
 def test_parsed_values_are_shown_before_the_start(driver: DiagnosePageDriver) -> None:
     driver.page.set_input(config_with("0" * 40), "")
     assert (
-        driver.parsed_values
-        == f"appId {SHOP.appid} · nonceStr {NONCE} · timestamp {int(NOW)} · signature {'0' * 40}"
+        driver.parsed_values == f"appId {SHOP.appid} · nonceStr {NONCE} · timestamp {int(NOW)} · signature {'0' * 40}"
     )
     driver.page.set_input("hello", "")
     assert "wx.config" in driver.parsed_values
@@ -163,9 +162,7 @@ def test_a_just_pasted_config_is_parsed_before_the_search(driver: DiagnosePageDr
     assert driver.page.is_running
 
 
-def test_the_url_in_the_pasted_text_is_the_default_and_the_placeholder(
-    driver: DiagnosePageDriver,
-) -> None:
+def test_the_url_in_the_pasted_text_is_the_default_and_the_placeholder(driver: DiagnosePageDriver) -> None:
     url = PAGE.partition("#")[0]
     text = driver.diagnose(config_with(signed(driver.value(), url)) + f"\nurl: {url}", "")
     assert field(driver.page, "Page's URL").placeholderText() == url
@@ -186,9 +183,7 @@ def test_a_very_long_value_or_name_does_not_widen_the_window(
     driver: DiagnosePageDriver, harness: RuntimeHarness
 ) -> None:
     usual = driver.page.minimumSizeHint().width()
-    driver.page.set_input(
-        config_with("0" * 40).replace(NONCE, "\u202en" * 9_000), "https://a.cn/" + "p" * 20_000
-    )
+    driver.page.set_input(config_with("0" * 40).replace(NONCE, "\u202en" * 9_000), "https://a.cn/" + "p" * 20_000)
     assert "\u202e" not in driver.parsed_values
     assert len(driver.parsed_values) < 400
     driver.page.start()
@@ -257,9 +252,7 @@ def test_each_common_mistake_is_named_in_both_languages_without_secrets(
 
 
 def test_a_correct_signature_is_confirmed(driver: DiagnosePageDriver) -> None:
-    assert driver.diagnose(wx_config(correct_config(driver.signing_inputs()))).startswith(
-        "The signature is right for"
-    )
+    assert driver.diagnose(wx_config(correct_config(driver.signing_inputs()))).startswith("The signature is right for")
 
 
 def test_differences_of_the_urls_are_marked_not_by_colour_alone(driver: DiagnosePageDriver) -> None:
@@ -273,9 +266,7 @@ def test_differences_of_the_urls_are_marked_not_by_colour_alone(driver: Diagnose
     assert "page" in driver.result_text
 
 
-def test_without_a_match_it_lists_the_likely_causes_and_the_ruled_out_ones(
-    driver: DiagnosePageDriver,
-) -> None:
+def test_without_a_match_it_lists_the_likely_causes_and_the_ruled_out_ones(driver: DiagnosePageDriver) -> None:
     text = driver.diagnose(config_with("0" * 40))
     assert text.startswith("None of ")
     assert "Tried and ruled out:" in text
@@ -322,9 +313,7 @@ def test_markup_in_a_url_is_shown_as_text(driver: DiagnosePageDriver, text: str)
 # -- while it works -------------------------------------------------------------------------------
 
 
-def test_a_search_shows_its_progress_and_can_be_cancelled(
-    driver: DiagnosePageDriver, harness: RuntimeHarness
-) -> None:
+def test_a_search_shows_its_progress_and_can_be_cancelled(driver: DiagnosePageDriver, harness: RuntimeHarness) -> None:
     driver.page.set_input(config_with("0" * 40), PAGE)
     assert not button(driver.page, "Cancel").isVisible()
     driver.page.start()
@@ -354,12 +343,7 @@ def test_escape_cancels_a_running_search_before_it_hides_the_window(
     window.activateWindow()
     driver.qtbot.waitExposed(window)
     driver.page.set_input(config_with("0" * 40), PAGE)
-    for focused in (
-        driver.paste_field,
-        field(driver.page, "Page's URL"),
-        driver.view,
-        combo(driver.page, "Account"),
-    ):
+    for focused in (driver.paste_field, field(driver.page, "Page's URL"), driver.view, combo(driver.page, "Account")):
         focused.setFocus()
         driver.page.start()
         search = driver.search
@@ -384,9 +368,7 @@ def test_the_focus_moves_from_diagnose_to_cancel_and_then_to_the_result(
     assert driver.page.focusWidget() is driver.view
 
 
-def test_the_progress_bar_advances_during_a_search(
-    driver: DiagnosePageDriver, harness: RuntimeHarness
-) -> None:
+def test_the_progress_bar_advances_during_a_search(driver: DiagnosePageDriver, harness: RuntimeHarness) -> None:
     driver.page.set_input(config_with("0" * 40), PAGE)
     moved: list[int] = []
     driver.progress_bar.valueChanged.connect(moved.append)
@@ -507,9 +489,7 @@ def test_fetching_the_ticket_can_be_cancelled(driver: DiagnosePageDriver, harnes
     assert driver.result_text == "The diagnosis was cancelled."
 
 
-def test_a_failed_ticket_fetch_does_not_stop_the_search(
-    driver: DiagnosePageDriver, harness: RuntimeHarness
-) -> None:
+def test_a_failed_ticket_fetch_does_not_stop_the_search(driver: DiagnosePageDriver, harness: RuntimeHarness) -> None:
     harness.clock.advance(7200)
     harness.wechat.forced_token_reply = OFFLINE_FAILURE
     assert "ticket" in driver.diagnose(config_with(signed(OLD, PAGE.partition("#")[0])))
@@ -527,9 +507,7 @@ def test_the_result_is_translated_when_the_language_changes(harness: RuntimeHarn
 
 
 def test_a_renamed_account_stays_selected(driver: DiagnosePageDriver, harness: RuntimeHarness) -> None:
-    harness.accounts.update(
-        lambda known: tuple(replace(one, name="New name") if one == SHOP else one for one in known)
-    )
+    harness.accounts.update(lambda known: tuple(replace(one, name="New name") if one == SHOP else one for one in known))
     harness.controller.reload_from_disk()
     harness.controller.overview_changed.emit(harness.controller.overview())
     account = driver.page.account

@@ -60,13 +60,9 @@ from tests.ui.signing.sign_page_driver import (
         ),
     ],
 )
-def test_each_warning_is_corrected_by_its_button(
-    page: SignPage, url: str, warned: list[str], corrected: str
-) -> None:
+def test_each_warning_is_corrected_by_its_button(page: SignPage, url: str, warned: list[str], corrected: str) -> None:
     type_url(page, url)
-    assert [
-        warning[: len(begin)] for warning, begin in zip(shown_warnings(page, "url"), warned, strict=True)
-    ] == warned
+    assert [warning[: len(begin)] for warning, begin in zip(shown_warnings(page, "url"), warned, strict=True)] == warned
     assert not is_empty(page)  # a warning does not prevent signing
     for _ in warned:
         if buttons := corrections(page):
@@ -162,9 +158,7 @@ def test_a_very_long_text_does_not_block_the_window(page: SignPage, length: int)
 
 
 @pytest.mark.parametrize("text", ["<img src=x>", "<b>&amp;</b>", "\u202eltr", "\U0001f600"])
-def test_markup_in_names_and_urls_is_shown_as_text(
-    page: SignPage, harness: RuntimeHarness, text: str
-) -> None:
+def test_markup_in_names_and_urls_is_shown_as_text(page: SignPage, harness: RuntimeHarness, text: str) -> None:
     change_accounts(harness, replace(SHOP, name=text))
     type_url(page, f"https://a.cn/p?{text}#{text}")
     assert signed_string(page).toPlainText().endswith(f"&url=https://a.cn/p?{text}")
@@ -209,9 +203,7 @@ def test_a_bad_nonce_is_refused_at_its_field(page: SignPage, qtbot: QtBot, nonce
     assert shown_warnings(page, "nonce") == []
 
 
-@pytest.mark.parametrize(
-    "timestamp", ["now", "1.5", " 1790000000", "1414587457", str(int(NOW) + 90_000), "0"]
-)
+@pytest.mark.parametrize("timestamp", ["now", "1.5", " 1790000000", "1414587457", str(int(NOW) + 90_000), "0"])
 def test_a_bad_timestamp_is_refused_at_its_field(page: SignPage, timestamp: str) -> None:
     field(page, "Timestamp").setText(timestamp)
     type_url(page, URL)
@@ -240,9 +232,7 @@ def test_checked_apis_and_open_tags_go_to_separate_lists(page: SignPage) -> None
     names = (*JS_APIS, *OPEN_TAGS)
     for name in ("wx-open-audio", "scanQRCode"):
         field(page, "Search the names").setText(name)
-        widget(page, QListWidget, "APIs and open tags").item(names.index(name)).setCheckState(
-            Qt.CheckState.Checked
-        )
+        widget(page, QListWidget, "APIs and open tags").item(names.index(name)).setCheckState(Qt.CheckState.Checked)
     field(page, "Search the names").setText("nothing has this name")
     assert config(page)["jsApiList"] == [*DEFAULT_JS_APIS, "scanQRCode"]
     assert config(page)["openTagList"] == ["wx-open-audio"]
@@ -311,9 +301,7 @@ def test_each_account_has_separate_recent_urls(page: SignPage, harness: RuntimeH
     assert recent_urls(page) == [URL]
 
 
-def test_forgetting_recent_urls_keeps_the_typed_url(
-    page: SignPage, harness: RuntimeHarness, qtbot: QtBot
-) -> None:
+def test_forgetting_recent_urls_keeps_the_typed_url(page: SignPage, harness: RuntimeHarness, qtbot: QtBot) -> None:
     assert not button(page, "Forget recent URLs").isEnabled()
     type_url(page, URL)
     button(page, "Copy").click()
@@ -325,9 +313,7 @@ def test_forgetting_recent_urls_keeps_the_typed_url(
     assert harness.recent_urls.recent(SHOP.appid) == ()
 
 
-def test_urls_that_could_not_be_deleted_stay_offered(
-    page: SignPage, harness: RuntimeHarness, qtbot: QtBot
-) -> None:
+def test_urls_that_could_not_be_deleted_stay_offered(page: SignPage, harness: RuntimeHarness, qtbot: QtBot) -> None:
     type_url(page, URL)
     button(page, "Copy").click()
     harness.wait_until_idle(qtbot)

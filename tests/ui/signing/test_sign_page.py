@@ -135,9 +135,7 @@ def test_a_ticket_from_an_automatic_refresh_is_used(
     assert not is_empty(ticketless)
 
 
-def test_a_hidden_page_requests_no_ticket(
-    ticketless: SignPage, harness: RuntimeHarness, qtbot: QtBot
-) -> None:
+def test_a_hidden_page_requests_no_ticket(ticketless: SignPage, harness: RuntimeHarness, qtbot: QtBot) -> None:
     ticketless.hide()
     type_url(ticketless, URL)
     ticketless.retranslate()
@@ -148,9 +146,7 @@ def test_a_hidden_page_requests_no_ticket(
     assert harness.transport.endpoints == ["stable_token", "getticket"]
 
 
-def test_a_replaced_ticket_signs_the_page_again(
-    page: SignPage, harness: RuntimeHarness, qtbot: QtBot
-) -> None:
+def test_a_replaced_ticket_signs_the_page_again(page: SignPage, harness: RuntimeHarness, qtbot: QtBot) -> None:
     type_url(page, URL)
     before = signature(page)
     harness.put_value(SHOP, TICKET, OTHER_TICKET_VALUE, age_s=0)
@@ -158,10 +154,7 @@ def test_a_replaced_ticket_signs_the_page_again(
     publish_overview(harness)
     harness.wait_until_idle(qtbot)
     assert signature(page) != before
-    assert (
-        signature(page)
-        == SignatureInput(OTHER_TICKET_VALUE, str(config(page)["nonceStr"]), int(NOW), URL).signature
-    )
+    assert signature(page) == SignatureInput(OTHER_TICKET_VALUE, str(config(page)["nonceStr"]), int(NOW), URL).signature
     assert "bxLd…yyyy" in ticket_status(page)
 
 
@@ -177,9 +170,7 @@ def test_the_same_ticket_keeps_the_signature_while_its_age_grows(
     assert "15 min old" in ticket_status(page)
 
 
-def test_an_expired_ticket_clears_the_signature(
-    page: SignPage, harness: RuntimeHarness, qtbot: QtBot
-) -> None:
+def test_an_expired_ticket_clears_the_signature(page: SignPage, harness: RuntimeHarness, qtbot: QtBot) -> None:
     type_url(page, URL)
     harness.wechat.forced_token_reply = OFFLINE_FAILURE
     harness.clock.advance(7000)
@@ -202,9 +193,7 @@ def test_a_full_disk_is_shown_and_no_second_ticket_is_requested(
     assert "no space left on device" in ticket_status(ticketless)
 
 
-def test_a_mini_program_shows_that_it_has_no_ticket(
-    page: SignPage, harness: RuntimeHarness, qtbot: QtBot
-) -> None:
+def test_a_mini_program_shows_that_it_has_no_ticket(page: SignPage, harness: RuntimeHarness, qtbot: QtBot) -> None:
     type_url(page, URL)
     change_accounts(harness, SHOP, GAME)
     page.select_account(GAME.appid)
@@ -225,10 +214,7 @@ def test_another_account_signs_with_its_own_ticket(page: SignPage, harness: Runt
     page.select_account(CAFE.appid)
     fields = config(page)
     assert fields["appId"] == CAFE.appid
-    assert (
-        fields["signature"]
-        == SignatureInput(OTHER_TICKET_VALUE, str(fields["nonceStr"]), int(NOW), URL).signature
-    )
+    assert fields["signature"] == SignatureInput(OTHER_TICKET_VALUE, str(fields["nonceStr"]), int(NOW), URL).signature
 
 
 def test_an_error_of_one_account_is_not_shown_for_another(

@@ -85,9 +85,7 @@ def test_only_the_signed_string_is_copied_as_a_secret(page: SignPage) -> None:
     button(page, "Copy the signature").click()
     button(page, "Copy string").click()
     assert plain == [result(page, JS), signature(page)]
-    assert secret == [
-        SignatureInput(TICKET_VALUE, str(config(page)["nonceStr"]), int(NOW), URL).signed_string
-    ]
+    assert secret == [SignatureInput(TICKET_VALUE, str(config(page)["nonceStr"]), int(NOW), URL).signed_string]
     assert TICKET_VALUE not in "".join(plain)
 
 

@@ -12,12 +12,7 @@ from guarddog_gui.ui.signing.url_warnings import HEIGHT_MAX, WarningList
 from guarddog_gui.ui.theme import make_palette
 
 LONG = "This address is wrong in a way that takes some words to explain to somebody who reads it. " * 2
-HOSTILE = [
-    '<img src="file:///etc/passwd">',
-    "<b>bold</b> & &amp;",
-    "\U0001f600 \u202eright to left\u202c",
-    "a" * 500,
-]
+HOSTILE = ['<img src="file:///etc/passwd">', "<b>bold</b> & &amp;", "\U0001f600 \u202eright to left\u202c", "a" * 500]
 
 
 @pytest.fixture
@@ -47,9 +42,7 @@ def test_an_empty_list_is_hidden(warning_list: WarningList) -> None:
 def test_only_a_correctable_value_has_a_button_that_emits_the_correction(warning_list: WarningList) -> None:
     corrections: list[str] = []
     warning_list.correction_accepted.connect(corrections.append)
-    warning_list.show_warnings(
-        (("An IP", None), ("A fragment", "https://a.cn/p"), ("White space", "https://a.cn/q"))
-    )
+    warning_list.show_warnings((("An IP", None), ("A fragment", "https://a.cn/p"), ("White space", "https://a.cn/q")))
     assert texts(warning_list) == ["An IP", "A fragment", "White space"]
     assert [button.accessibleName() for button in buttons(warning_list)] == [
         "Correct it: A fragment",
@@ -68,9 +61,7 @@ def test_showing_the_same_warnings_again_keeps_the_buttons(warning_list: Warning
 
 def test_a_refusal_looks_different_from_a_warning(warning_list: WarningList) -> None:
     def icon() -> object:
-        return (
-            next(label for label in warning_list.findChildren(QLabel) if not label.text()).pixmap().toImage()
-        )
+        return next(label for label in warning_list.findChildren(QLabel) if not label.text()).pixmap().toImage()
 
     warning_list.show_warnings((("Something", None),))
     warning = icon()
@@ -96,9 +87,7 @@ def test_markup_in_a_warning_is_shown_as_text(warning_list: WarningList, text: s
     assert label.textFormat() is Qt.TextFormat.PlainText
 
 
-def test_many_warnings_scroll_and_leave_room_for_the_form(
-    warning_list: WarningList, qapp: QApplication
-) -> None:
+def test_many_warnings_scroll_and_leave_room_for_the_form(warning_list: WarningList, qapp: QApplication) -> None:
     warning_list.show()
     warning_list.show_warnings(tuple((f"{number} {LONG}", None) for number in range(9)))
     qapp.processEvents()

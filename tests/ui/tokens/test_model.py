@@ -43,9 +43,7 @@ def texts(tokens: TokensModel, row: int, key: int | None = None) -> list[str]:
     return [str(tokens.index(child, column, parent).data() or "") for column in TokenColumn]
 
 
-def test_the_model_passes_qts_tester_through_every_change(
-    tokens: TokensModel, qtmodeltester: ModelTester
-) -> None:
+def test_the_model_passes_qts_tester_through_every_change(tokens: TokensModel, qtmodeltester: ModelTester) -> None:
     overviews = [
         overview_of(),
         overview_of(status_of(SHOP)),

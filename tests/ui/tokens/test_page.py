@@ -57,9 +57,7 @@ class TokensPageSetup:
     def click_button(self, account: int, key: int | None, button: RowButton) -> None:
         rect = self.view.visualRect(self.index(account, key, TokenColumn.ACTIONS))
         middle = button_rect(rect, button).center()
-        QTest.mouseClick(
-            self.view.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, middle
-        )
+        QTest.mouseClick(self.view.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, middle)
 
     @property
     def model(self) -> TokensModel:
@@ -139,9 +137,7 @@ def by_double_click(page: TokensPageSetup) -> None:
     QTest.mouseDClick(viewport, left, none, middle)
 
 
-@pytest.mark.parametrize(
-    "copy", [by_enter, by_enter_of_the_number_pad, by_ctrl_c, by_button, by_double_click]
-)
+@pytest.mark.parametrize("copy", [by_enter, by_enter_of_the_number_pad, by_ctrl_c, by_button, by_double_click])
 def test_a_value_is_copied_once(setup: TokensPageSetup, copy: Callable[[TokensPageSetup], None]) -> None:
     copy(setup)
     assert setup.harness.copied_values == [(SHOP.appid, TICKET, setup.harness.value(SHOP, TICKET))]
@@ -443,8 +439,7 @@ def test_screen_readers_read_account_key_and_state_without_a_countdown(setup: To
 
 @pytest.mark.usefixtures("qapp")
 def test_of_a_thousand_accounts_only_the_visible_rows_are_painted(
-    qtbot: QtBot,
-    monkeypatch: pytest.MonkeyPatch,
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     accounts = [Account(f"wx{number:016x}", f"Account {number}") for number in range(1000)]
     with runtime_harness(*accounts) as harness:

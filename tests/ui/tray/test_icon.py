@@ -163,9 +163,7 @@ def test_the_menu_says_how_it_stands_and_what_can_be_done(shown: TrayIconSetup) 
     assert not shown.action("2 of 2").isEnabled()
 
 
-def test_a_mini_program_has_no_ticket_to_copy(
-    shown: TrayIconSetup, harness: RuntimeHarness, qtbot: QtBot
-) -> None:
+def test_a_mini_program_has_no_ticket_to_copy(shown: TrayIconSetup, harness: RuntimeHarness, qtbot: QtBot) -> None:
     change_accounts(harness, qtbot, GAME)
     assert "Copy jsapi_ticket" not in shown.labels
     below = shown.action("Game").menu()
@@ -189,9 +187,7 @@ def test_a_ticket_for_cards_can_be_copied_where_it_is_switched_on(
     assert "Copy wx_card ticket" not in shown.labels
 
 
-def test_what_is_worst_stands_below_the_headline(
-    shown: TrayIconSetup, harness: RuntimeHarness, qtbot: QtBot
-) -> None:
+def test_what_is_worst_stands_below_the_headline(shown: TrayIconSetup, harness: RuntimeHarness, qtbot: QtBot) -> None:
     harness.wechat.forced_token_reply = error_reply(40164, "invalid ip 203.0.113.9, not in whitelist")
     harness.advance(7200)
     harness.wait_until_idle(qtbot)
@@ -244,9 +240,7 @@ def test_what_has_not_changed_is_not_sent_to_the_panel_again(
     assert icon.icons == icons + 1
 
 
-def test_accounts_appear_change_places_and_vanish(
-    shown: TrayIconSetup, harness: RuntimeHarness, qtbot: QtBot
-) -> None:
+def test_accounts_appear_change_places_and_vanish(shown: TrayIconSetup, harness: RuntimeHarness, qtbot: QtBot) -> None:
     change_accounts(harness, qtbot, SHOP, CAFE, GAME)
     assert [label.split(" · ")[0] for label in shown.labels[1:4]] == ["Shop", "Café", "Game"]
     change_accounts(harness, qtbot, GAME, SHOP)
@@ -257,14 +251,7 @@ def test_accounts_appear_change_places_and_vanish(
     qtbot.waitUntil(
         lambda: (
             shown.labels
-            == [
-                "No account yet",
-                "Pause",
-                "No notifications for 1 hour",
-                "Open Guard Dog",
-                "Preferences…",
-                "Quit",
-            ]
+            == ["No account yet", "Pause", "No notifications for 1 hour", "Open Guard Dog", "Preferences…", "Quit"]
         )
     )
 
@@ -310,9 +297,7 @@ def test_rows_without_a_name_are_about_the_first_or_the_last_used_account(
     assert harness.copied_values[-1][:2] == (SHOP.appid, TICKET)
 
 
-def test_refresh_is_asked_of_wechat_for_both_keys(
-    shown: TrayIconSetup, harness: RuntimeHarness, qtbot: QtBot
-) -> None:
+def test_refresh_is_asked_of_wechat_for_both_keys(shown: TrayIconSetup, harness: RuntimeHarness, qtbot: QtBot) -> None:
     shown.action("Refresh now").trigger()
     harness.wait_until_idle(qtbot)
     assert harness.transport.endpoints == ["stable_token", "getticket"]
@@ -354,9 +339,7 @@ def test_the_icon_is_made_when_there_is_a_place_for_it_and_anew_for_a_new_place(
     assert second.icons == 1
 
 
-def test_the_tooltip_says_what_the_menu_says(
-    shown: TrayIconSetup, harness: RuntimeHarness, qtbot: QtBot
-) -> None:
+def test_the_tooltip_says_what_the_menu_says(shown: TrayIconSetup, harness: RuntimeHarness, qtbot: QtBot) -> None:
     icon = shown.appear()
     assert icon.tooltips[-1] == f"Guard Dog\n{shown.labels[0]}"
     harness.wechat.forced_token_reply = error_reply(40125)
@@ -365,9 +348,7 @@ def test_the_tooltip_says_what_the_menu_says(
     assert icon.tooltips[-1].split("\n")[2] == shown.labels[1]
 
 
-def test_a_click_on_the_icon_opens_the_window_and_a_middle_click_does_not(
-    shown: TrayIconSetup, qtbot: QtBot
-) -> None:
+def test_a_click_on_the_icon_opens_the_window_and_a_middle_click_does_not(shown: TrayIconSetup, qtbot: QtBot) -> None:
     icon = shown.appear()
     reason = QSystemTrayIcon.ActivationReason
     for clicked in (reason.Trigger, reason.DoubleClick):
@@ -415,11 +396,7 @@ def test_the_icon_is_painted_in_the_chosen_style_at_once(
     icon = shown.appear()
     shown.tray.set_style(style)
     assert icon.icon().cacheKey() == formatter.icons.tray_icon(KeyState.FRESH, style).cacheKey()
-    others = [
-        formatter.icons.tray_icon(KeyState.FRESH, other).cacheKey()
-        for other in TrayStyle
-        if other is not style
-    ]
+    others = [formatter.icons.tray_icon(KeyState.FRESH, other).cacheKey() for other in TrayStyle if other is not style]
     assert icon.icon().cacheKey() not in others
 
 
@@ -457,9 +434,7 @@ def test_a_panel_that_draws_the_menu_gets_its_underscores_doubled(
     assert len(harness.copied_values) == 1
 
 
-def test_back_in_an_old_tray_they_are_single_again(
-    shown: TrayIconSetup, harness: RuntimeHarness, qtbot: QtBot
-) -> None:
+def test_back_in_an_old_tray_they_are_single_again(shown: TrayIconSetup, harness: RuntimeHarness, qtbot: QtBot) -> None:
     shown.panel.uses_dbus = True
     shown.appear()
     shown.panel.uses_dbus = False

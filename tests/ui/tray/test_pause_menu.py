@@ -18,18 +18,14 @@ def pause(harness: RuntimeHarness, formatter: Formatter) -> PauseMenu:
     return pause
 
 
-def test_a_pause_lasts_as_long_as_its_text_says(
-    pause: PauseMenu, harness: RuntimeHarness, qtbot: QtBot
-) -> None:
+def test_a_pause_lasts_as_long_as_its_text_says(pause: PauseMenu, harness: RuntimeHarness, qtbot: QtBot) -> None:
     for row, seconds in ((0, 1800), (1, 3600)):
         pause.menu.actions()[row].trigger()
         harness.wait_until_idle(qtbot)
         assert harness.controller.overview().paused_until == harness.clock() + seconds
 
 
-def test_until_tomorrow_is_until_local_midnight(
-    pause: PauseMenu, harness: RuntimeHarness, qtbot: QtBot
-) -> None:
+def test_until_tomorrow_is_until_local_midnight(pause: PauseMenu, harness: RuntimeHarness, qtbot: QtBot) -> None:
     pause.menu.actions()[2].trigger()
     harness.wait_until_idle(qtbot)
     until = harness.controller.overview().paused_until

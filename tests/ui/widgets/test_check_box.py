@@ -22,9 +22,7 @@ def best_contrast(image: QImage, background: QColor) -> float:
 
 @pytest.mark.parametrize("theme", [Theme.LIGHT, Theme.DARK])
 @pytest.mark.parametrize("kind", ["box", "list"])
-def test_the_border_of_an_empty_check_box_is_visible(
-    theme: Theme, kind: str, qtbot: QtBot, qapp: QApplication
-) -> None:
+def test_the_border_of_an_empty_check_box_is_visible(theme: Theme, kind: str, qtbot: QtBot, qapp: QApplication) -> None:
     palette = make_palette(theme)
     widget: QWidget
     if kind == "box":

@@ -60,9 +60,7 @@ def test_a_button_box_has_no_icons_of_the_desktop(qtbot: QtBot) -> None:
     assert not has_icons(ours)
 
 
-def test_the_dialogs_have_no_icons_of_the_desktop(
-    harness: RuntimeHarness, formatter: Formatter, qtbot: QtBot
-) -> None:
+def test_the_dialogs_have_no_icons_of_the_desktop(harness: RuntimeHarness, formatter: Formatter, qtbot: QtBot) -> None:
     preferences = PreferencesDialog(Settings(), AutostartState.OFF, formatter)
     account = AccountDialog(harness.controller, formatter)
     for dialog in (preferences, account):
