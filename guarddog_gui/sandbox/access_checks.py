@@ -70,10 +70,7 @@ class AccessChecks:
     def authenticate_by_secret(
         self, call: ApiCall, credentials: Mapping[str, Any], secret_field: str, grant_type: str | None = None
     ) -> SandboxAccountState:
-        """Return the account that the appid and secret in `credentials` belong to.
-
-        With `grant_type`, the credentials must contain that value too. Raises CallRefused otherwise.
-        """
+        """Return the account of these credentials (appid, secret, and the `grant_type` if given), or raise CallRefused."""
         appid, secret = credentials.get("appid", ""), credentials.get(secret_field, "")
         if not isinstance(appid, str) or not isinstance(secret, str):
             raise CallRefused(47001)
@@ -95,10 +92,7 @@ class AccessChecks:
         return state
 
     def authenticate_by_token(self, call: ApiCall) -> SandboxAccountState:
-        """Return the account that the access_token in the query belongs to.
-
-        Raises CallRefused if the token is missing, unknown or no longer valid.
-        """
+        """Return the account of the access_token in the query. Raises CallRefused if the token is not valid."""
         value = call.query.get("access_token", "")
         if not value:
             raise CallRefused(41001)

@@ -32,8 +32,7 @@ _POLL_TIMEOUT_S = 60  # longest wait of the server's loop for input
 class SandboxServer:
     """Embedded WeChat as a local server, at `base_url`; `control_key` is the key to /_sandbox/.
 
-    Its tokens and tickets live for `lifetime_s` seconds. Use it in a `with`, or call start and stop, both
-    once.
+    Its tokens and tickets live for `lifetime_s` seconds. Use it in a `with`, or call start and stop once each.
     """
 
     def __init__(self, clock: Callable[[], float], port: int = 0, lifetime_s: int = FULL_LIFETIME_S) -> None:
