@@ -70,7 +70,7 @@ class AccessChecks:
     def authenticate_by_secret(
         self, call: ApiCall, credentials: Mapping[str, Any], secret_field: str, grant_type: str | None = None
     ) -> SandboxAccountState:
-        """Return the account of these credentials (appid, secret, and the `grant_type` if given), or raise CallRefused."""
+        """Return the account of these credentials (appid, secret, `grant_type` if given), or raise CallRefused."""
         appid, secret = credentials.get("appid", ""), credentials.get(secret_field, "")
         if not isinstance(appid, str) or not isinstance(secret, str):
             raise CallRefused(47001)
