@@ -68,7 +68,7 @@ class SqliteHistoryStore:
 
     def flush(self) -> None:
         """Try to write the entries that are in memory only."""
-        if self._buffer and self._database.write(self._write_buffer):
+        if self.buffered_count and self._database.write(self._write_buffer):
             self._database.last_error = None
 
     def _write_buffer(self, db: Connection) -> bool:
