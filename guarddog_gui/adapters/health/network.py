@@ -7,8 +7,7 @@ from dataclasses import replace
 from urllib.parse import urlsplit
 
 from guarddog_gui.adapters.http.client import WeChatHttpClient, is_loopback
-from guarddog_gui.adapters.http.connect import AddressInfo, Connector, Resolver, resolve_addresses
-from guarddog_gui.adapters.http.deadline import Deadline
+from guarddog_gui.adapters.http.connect import AddressInfo, Connector, Deadline, Resolver, resolve_addresses
 from guarddog_gui.domain.health import ConnectionStep, NetworkProbeResult
 from guarddog_gui.domain.wechat.protocol import Request, TransportFailure
 

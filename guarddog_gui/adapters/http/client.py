@@ -21,8 +21,8 @@ from guarddog_gui.domain.wechat.protocol import (
 if TYPE_CHECKING:
     import requests
 
-    from guarddog_gui.adapters.http.deadline import Deadline
-    from guarddog_gui.adapters.http.session import TransportAdapter
+    from guarddog_gui.adapters.http.connect import Deadline
+    from guarddog_gui.adapters.http.session import WeChatSession
 
 _LOOPBACK_HOSTS = ("127.0.0.1", "localhost", "::1")
 _CHUNK_SIZE = 16 * 1024
@@ -61,13 +61,12 @@ class WeChatHttpClient:
         self._total_timeout_s = total_timeout_s
         self._idle_max_s = idle_max_s
         self._last_used_boot_s = 0.0
-        self._adapter: TransportAdapter | None = None
-        self._session: requests.Session | None = None
+        self._session: WeChatSession | None = None
         self._deadline: Deadline | None = None
 
     def send(self, request: Request) -> Reply | TransportFailure:
         """Send the request once and return the reply; its body is empty unless the status is 200."""
-        from guarddog_gui.adapters.http.deadline import Deadline
+        from guarddog_gui.adapters.http.connect import Deadline
         from guarddog_gui.adapters.http.errors import clear_frames, failure_from_exception
 
         deadline = self._deadline = Deadline(self._total_timeout_s)
@@ -84,23 +83,27 @@ class WeChatHttpClient:
 
     def close(self) -> None:
         """Cancel the pending request, if any, and close the connections. May be called from any thread."""
-        deadline = self._deadline
-        if deadline is not None:
+        if (deadline := self._deadline) is not None:
             deadline.expire()
         if self._session is not None:
             self._session.close()
 
     def _send_request(self, request: Request, deadline: "Deadline") -> Reply | TransportFailure:
-        from guarddog_gui.adapters.http.deadline import RequestStage
+        from guarddog_gui.adapters.http.connect import RequestStage
+        from guarddog_gui.adapters.http.session import WeChatSession, system_proxy_for
 
-        session = self._get_session(deadline)
+        if self._session is None:
+            self._session = WeChatSession()
+        elif _boot_clock_s() - self._last_used_boot_s > self._idle_max_s:
+            self._session.adapter.close()
+        self._session.adapter.deadline = deadline
         url = self._api_base + request.path
-        proxy = self._proxy_for(url)
+        proxy = None if self._is_loopback else system_proxy_for(url)
         if proxy is not None:
             deadline.stage = RequestStage.CONNECTING_TO_PROXY
             if proxy.lower().startswith("socks"):
                 return TransportFailure(FailureKind.PROXY, "SOCKS is not supported", may_have_counted=False)
-        response = session.request(
+        response = self._session.request(
             "GET" if request.body is None else "POST",
             url,
             params=request.query,
@@ -111,28 +114,8 @@ class WeChatHttpClient:
             allow_redirects=False,
             stream=True,
         )
-        try:
+        with response:
             return _read_response(response, deadline)
-        finally:
-            response.close()
-
-    def _get_session(self, deadline: "Deadline") -> "requests.Session":
-        if self._session is None or self._adapter is None:
-            from guarddog_gui.adapters.http.session import TransportAdapter, make_session
-
-            self._adapter = TransportAdapter()
-            self._session = make_session(self._adapter)
-        elif _boot_clock_s() - self._last_used_boot_s > self._idle_max_s:
-            self._adapter.close()
-        self._adapter.deadline = deadline
-        return self._session
-
-    def _proxy_for(self, url: str) -> str | None:
-        if self._is_loopback:
-            return None
-        from guarddog_gui.adapters.http.session import system_proxy_for
-
-        return system_proxy_for(url)
 
 
 def is_loopback(api_base: str) -> bool:

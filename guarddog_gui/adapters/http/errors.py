@@ -10,7 +10,7 @@ import ssl
 import traceback
 from collections.abc import Iterator
 
-from guarddog_gui.adapters.http.deadline import Deadline, RequestStage
+from guarddog_gui.adapters.http.connect import Deadline, RequestStage
 from guarddog_gui.domain.wechat.protocol import FailureKind, TransportFailure
 
 _PROXY_REFUSAL = re.compile(r"Tunnel connection failed: (\d{3})")

@@ -22,8 +22,7 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.poolmanager import PoolManager
 
-from guarddog_gui.adapters.http.connect import Connector
-from guarddog_gui.adapters.http.deadline import Deadline, RequestStage
+from guarddog_gui.adapters.http.connect import Connector, Deadline, RequestStage
 
 
 class TransportAdapter(HTTPAdapter):
@@ -119,21 +118,21 @@ class _HttpsPool(HTTPSConnectionPool):
     ConnectionCls = _HttpsConnection
 
 
-class _NoRedirectSession(requests.Session):
+class WeChatSession(requests.Session):
+    """Session that ignores the environment, stores no cookies and adds only our own headers."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.adapter = TransportAdapter()
+        self.trust_env = False  # no .netrc, no REQUESTS_CA_BUNDLE; the client passes the system's proxy itself
+        self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        self.headers.clear()
+        self.headers.update(_default_headers())
+        self.mount("https://", self.adapter)
+        self.mount("http://", self.adapter)
+
     def get_redirect_target(self, resp: requests.Response) -> None:
         """Follow no redirect: requests would read its whole body first, even with `allow_redirects=False`."""
-
-
-def make_session(adapter: TransportAdapter) -> requests.Session:
-    """Create a session that ignores the environment, stores no cookies and adds only our own headers."""
-    session = _NoRedirectSession()
-    session.trust_env = False  # no .netrc, no REQUESTS_CA_BUNDLE; the client passes the system's proxy itself
-    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-    session.headers.clear()
-    session.headers.update(_default_headers())
-    session.mount("https://", adapter)
-    session.mount("http://", adapter)
-    return session
 
 
 def system_proxy_for(url: str) -> str | None:
@@ -162,19 +161,13 @@ def _default_headers() -> dict[str, str]:
     }
 
 
-def _mute_urllib3_logs() -> None:
-    """Drop all log records of urllib3.
-
-    They contain the URL, and with it the AppSecret of a request to the classic endpoint; some are warnings.
-    A filter is used and not a level, because code that turns on debug output changes the levels.
-    """
-    for name in tuple(logging.root.manager.loggerDict):
-        if name.startswith("urllib3."):
-            logging.getLogger(name).addFilter(_reject_record)
-
-
 def _reject_record(_record: logging.LogRecord) -> bool:
     return False
 
 
-_mute_urllib3_logs()
+# Drop all log records of urllib3. They contain the URL, and with it the AppSecret of a request to the classic
+# endpoint; some are warnings. A filter is used and not a level, because code that turns on debug output changes
+# the levels.
+for _name in tuple(logging.root.manager.loggerDict):
+    if _name.startswith("urllib3."):
+        logging.getLogger(_name).addFilter(_reject_record)
