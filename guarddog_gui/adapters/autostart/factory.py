@@ -7,8 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol
 
-from guarddog_gui.adapters.autostart.linux import DesktopFile
-from guarddog_gui.adapters.autostart.macos import LaunchAgent
+from guarddog_gui.adapters.autostart.entry_files import DesktopFile, LaunchAgent
 from guarddog_gui.adapters.autostart.windows import RunKey, current_user_registry
 from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.settings import AutostartState
@@ -33,16 +32,12 @@ class AutostartEntry(Protocol):
 
 
 class Autostart:
-    """Reads and changes if Guard Dog starts at login."""
+    """Start of Guard Dog at login: its state, and the switch."""
 
     def __init__(
         self, environ: Mapping[str, str], program: Path | None, *, app_id: str, platform: str = sys.platform
     ) -> None:
-        """Choose the mechanism of the platform.
-
-        `program` is the result of `find_installed_program`: None if this installation cannot be started at
-        login.
-        """
+        """Choose the mechanism of the platform. `program` is the result of `find_installed_program`."""
         self._program = None if program is None else os.fspath(program)
         self._entry = _make_entry(environ, app_id, platform)
 
@@ -56,7 +51,7 @@ class Autostart:
                 return AutostartState.OFF
         except FileError:
             return AutostartState.UNSUPPORTED
-        if _is_same_path(program, self._program):
+        if os.path.normcase(program) == os.path.normcase(self._program):
             return AutostartState.ON
         return AutostartState.OTHER_INSTALLATION if _exists(program) else AutostartState.OFF
 
@@ -94,7 +89,7 @@ def _exists(program: str) -> bool:
 
 
 def find_installed_program(environ: Mapping[str, str], argv0: str) -> Path | None:
-    """Return the program that starts this very installation; None if there is none.
+    """Return the program that starts this very installation; None if it cannot be started at login.
 
     `argv0` is the first element of the process's command line. In an AppImage the program is the image
     itself, because its content is mounted at another path each time.
@@ -132,7 +127,3 @@ def _make_entry(environ: Mapping[str, str], app_id: str, platform: str) -> Autos
     config = environ.get("XDG_CONFIG_HOME", "")
     folder = Path(config) if Path(config).is_absolute() else Path(home) / ".config"
     return DesktopFile(folder / "autostart", app_id)
-
-
-def _is_same_path(one: str, other: str) -> bool:
-    return os.path.normcase(one) == os.path.normcase(other)

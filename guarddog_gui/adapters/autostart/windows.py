@@ -2,9 +2,10 @@
 
 import re
 import sys
+from contextlib import AbstractContextManager, suppress
 from typing import Protocol
 
-from guarddog_gui.adapters.files.errors import to_file_error
+from guarddog_gui.adapters.files.errors import translate_os_errors
 from guarddog_gui.domain.errors import InternalError
 
 RUN_KEY = r"Software\Microsoft\Windows\CurrentVersion\Run"
@@ -66,32 +67,26 @@ def program_from_command_line(command: str) -> str | None:
 if sys.platform == "win32":
     import winreg
 
+    _ROOT = winreg.HKEY_CURRENT_USER
+
+    def _translate_errors(key: str) -> AbstractContextManager[None]:
+        return translate_os_errors(rf"HKEY_CURRENT_USER\{key}")
+
     class _CurrentUserRegistry:
         def read(self, key: str, name: str) -> str | bytes | None:
-            try:
-                with winreg.OpenKey(winreg.HKEY_CURRENT_USER, key) as opened:
-                    value = winreg.QueryValueEx(opened, name)[0]
-            except FileNotFoundError:
-                return None
-            except OSError as error:
-                raise to_file_error(rf"HKEY_CURRENT_USER\{key}", error) from error
+            value = None
+            with _translate_errors(key), suppress(FileNotFoundError), winreg.OpenKey(_ROOT, key) as opened:
+                value = winreg.QueryValueEx(opened, name)[0]
             return value if isinstance(value, str | bytes) else None
 
         def write(self, key: str, name: str, value: str) -> None:
-            try:
-                with winreg.CreateKey(winreg.HKEY_CURRENT_USER, key) as opened:
-                    winreg.SetValueEx(opened, name, 0, winreg.REG_SZ, value)
-            except OSError as error:
-                raise to_file_error(rf"HKEY_CURRENT_USER\{key}", error) from error
+            with _translate_errors(key), winreg.CreateKey(_ROOT, key) as opened:
+                winreg.SetValueEx(opened, name, 0, winreg.REG_SZ, value)
 
         def delete(self, key: str, name: str) -> None:
-            try:
-                with winreg.OpenKey(winreg.HKEY_CURRENT_USER, key, 0, winreg.KEY_SET_VALUE) as opened:
-                    winreg.DeleteValue(opened, name)
-            except FileNotFoundError:
-                return
-            except OSError as error:
-                raise to_file_error(rf"HKEY_CURRENT_USER\{key}", error) from error
+            access = winreg.KEY_SET_VALUE
+            with _translate_errors(key), suppress(FileNotFoundError), winreg.OpenKey(_ROOT, key, 0, access) as opened:
+                winreg.DeleteValue(opened, name)
 
     def current_user_registry() -> Registry:
         """Return access to HKEY_CURRENT_USER."""

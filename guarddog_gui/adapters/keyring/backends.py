@@ -43,9 +43,6 @@ class KeyringBackends:
             except Exception:  # noqa: BLE001, S112  # its service stopped after `get_viable_backends`
                 continue
         by_priority.sort(key=lambda pair: pair[0], reverse=True)
-        return tuple(self._get_instance(backend_class) for priority, backend_class in by_priority if priority >= 1)
-
-    def _get_instance(self, backend_class: type["KeyringBackend"]) -> "KeyringBackend":
-        if backend_class not in self._instances:
-            self._instances[backend_class] = backend_class()
-        return self._instances[backend_class]
+        classes = [backend_class for priority, backend_class in by_priority if priority >= 1]
+        self._instances |= {cls: cls() for cls in classes if cls not in self._instances}
+        return tuple(self._instances[backend_class] for backend_class in classes)

@@ -1,18 +1,20 @@
-"""Autostart on Linux: a desktop entry in the autostart folder, after the freedesktop.org specifications.
+"""Autostart entries in files: a desktop entry on Linux, a launch agent of the user on macOS.
 
-See https://specifications.freedesktop.org/autostart-spec/latest/ for the folder and
+See https://specifications.freedesktop.org/autostart-spec/latest/ for the folder of desktop entries and
 https://specifications.freedesktop.org/desktop-entry-spec/latest/ for quoting and escaping.
 """
 
 import os
+import plistlib
 import re
 from pathlib import Path
+from typing import Any
 
 from guarddog_gui.adapters.files.atomic import atomic_write, read_file
 from guarddog_gui.adapters.files.errors import translate_os_errors
 from guarddog_gui.adapters.files.paths import create_private_folder
 
-DESKTOP_FILE_SIZE_MAX = 100_000
+FILE_SIZE_MAX = 100_000  # bytes
 
 _UNQUOTED_ARGUMENT = re.compile(r"[A-Za-z0-9_@%+:,./-]+")  # contains no reserved character
 _ESCAPED_IN_QUOTES = re.compile(r'(["`$\\])')
@@ -20,37 +22,73 @@ _FIRST_ARGUMENT = re.compile(r'"((?:[^"\\]|\\.)*)"|(\S+)')
 _VALUE_ESCAPES = {"s": " ", "n": "\n", "t": "\t", "r": "\r", "\\": "\\"}
 
 
-class DesktopFile:
-    """AutostartEntry in the file `<app-id>.desktop` of an autostart folder."""
+class _EntryFile:
+    """Part that both platforms share. All methods of the entries raise FileError."""
 
-    def __init__(self, folder: Path, app_id: str) -> None:
-        self._path = folder / f"{app_id}.desktop"
+    def __init__(self, path: Path, app_id: str) -> None:
+        self._path = path
         self._app_id = app_id
 
-    def read_program(self) -> str | None:
-        """Return the first word of Exec; None if there is no file or no program in it. Raises FileError."""
-        return program_from_exec(self._read_fields().get("Exec", ""))
-
-    def is_disabled(self) -> bool:
-        """Return True if the desktop's settings have disabled the entry. Raises FileError."""
-        fields = self._read_fields()
-        return (
-            fields.get("Hidden", "").lower() == "true" or fields.get("X-GNOME-Autostart-enabled", "").lower() == "false"
-        )
-
-    def write(self, program: str) -> None:
-        """Write a new desktop entry, replacing an existing file. Raises FileError."""
-        create_private_folder(self._path.parent)
-        atomic_write(self._path, desktop_entry_text(program, self._app_id).encode())
-
     def remove(self) -> None:
-        """Delete the file if it exists. Raises FileError."""
+        """Delete the file if it exists."""
         with translate_os_errors(self._path):
             self._path.unlink(missing_ok=True)
 
+    def _read(self) -> bytes:
+        return read_file(self._path, FILE_SIZE_MAX, follow_symlinks=True) or b""
+
+    def _replace(self, data: bytes) -> None:
+        create_private_folder(self._path.parent)
+        atomic_write(self._path, data)
+
+
+class DesktopFile(_EntryFile):
+    """AutostartEntry in the file `<app-id>.desktop` of an autostart folder."""
+
+    def __init__(self, folder: Path, app_id: str) -> None:
+        super().__init__(folder / f"{app_id}.desktop", app_id)
+
+    def read_program(self) -> str | None:
+        """Return the first word of Exec; None if there is no file or no program in it."""
+        return program_from_exec(self._read_fields().get("Exec", ""))
+
+    def is_disabled(self) -> bool:
+        """Return True if the desktop's settings have disabled the entry."""
+        fields = {key: value.lower() for key, value in self._read_fields().items()}
+        return fields.get("Hidden") == "true" or fields.get("X-GNOME-Autostart-enabled") == "false"
+
+    def write(self, program: str) -> None:
+        self._replace(desktop_entry_text(program, self._app_id).encode())
+
     def _read_fields(self) -> dict[str, str]:
-        data = read_file(self._path, DESKTOP_FILE_SIZE_MAX, follow_symlinks=True)
-        return parse_desktop_entry((data or b"").decode("utf-8", "replace"))
+        return parse_desktop_entry(self._read().decode("utf-8", "replace"))
+
+
+class LaunchAgent(_EntryFile):
+    """AutostartEntry in `~/Library/LaunchAgents/<app-id>.plist`, which launchd reads at every login."""
+
+    def __init__(self, folder: Path, app_id: str) -> None:
+        super().__init__(folder / f"{app_id}.plist", app_id)
+
+    def read_program(self) -> str | None:
+        """Return the first of ProgramArguments; None without a file or without one."""
+        arguments = self._read_fields().get("ProgramArguments")
+        program = arguments[0] if isinstance(arguments, list) and arguments else None
+        return program if isinstance(program, str) else None
+
+    def is_disabled(self) -> bool:
+        return self._read_fields().get("Disabled") is True
+
+    def write(self, program: str) -> None:
+        self._replace(launch_agent_plist(program, self._app_id))
+
+    def _read_fields(self) -> dict[str, Any]:
+        data = self._read()
+        try:
+            fields = plistlib.loads(data)
+        except Exception:  # noqa: BLE001 - plistlib raises exceptions of several parsers
+            return {}
+        return fields if isinstance(fields, dict) else {}
 
 
 def desktop_entry_text(program: str, app_id: str) -> str:
@@ -102,8 +140,20 @@ def program_from_exec(command: str) -> str | None:
     return os.fspath(word).replace("%%", "%")
 
 
+def launch_agent_plist(program: str, app_id: str) -> bytes:
+    """Return the property list. KeepAlive is not set: launchd would restart the program after Quit."""
+    return plistlib.dumps(
+        {
+            "Label": app_id,
+            "ProgramArguments": [program],
+            "RunAtLoad": True,
+            "ProcessType": "Interactive",
+            "AssociatedBundleIdentifiers": [app_id],  # the system's settings show the name of this bundle
+        }
+    )
+
+
 def _escape_value(value: str) -> str:
-    """Escape a value of type string."""
     value = value.replace("\\", "\\\\").replace("\n", r"\n").replace("\t", r"\t").replace("\r", r"\r")
     return r"\s" + value[1:] if value.startswith(" ") else value
 
