@@ -15,8 +15,7 @@ from guarddog_gui.adapters.notifications.dbus_connection import (
     ActionInvoked,
     DBusConnection,
     NotificationClosed,
-    NotificationEvent,
-    NotShown,
+    NotShownError,
     ServerChanged,
 )
 from guarddog_gui.services.messages.notifications import NotificationText
@@ -47,7 +46,7 @@ class DBusNotifications:
         self._desktop_entry = desktop_entry
         self._icon = icon
         self._address = address
-        self._on_action: DBusActionCallback = _ignore_action
+        self._on_action: DBusActionCallback | None = None
         self._queue: SimpleQueue[QueuedCall] = SimpleQueue()
         self._thread: threading.Thread | None = None
         self._stopping = threading.Event()
@@ -140,30 +139,25 @@ class DBusNotifications:
         connection = self._get_connection()
         if connection is None:
             return
-        for key in list(self._pending):
-            result = self._send_notification(connection, key)
-            if not isinstance(result, NotShown):
-                self._ids_by_key[key] = result
-            elif result.can_retry:
-                log.info("no notification server: %s", result.reason)
-                return
-            else:
-                log.warning("a notification was not shown: %s", result.reason)
+        for key, text in list(self._pending.items()):
+            try:
+                self._ids_by_key[key] = connection.show(
+                    text,
+                    app_name=self._app_name,
+                    icon=self._icon,
+                    desktop_entry=self._desktop_entry,
+                    replaces_id=self._ids_by_key.get(key, 0),
+                )
+            except OSError:
+                raise  # the connection is lost: this notification stays pending for the next one
+            except NotShownError as error:
+                if error.can_retry:
+                    log.info("no notification server: %s", error)
+                    return
+                log.warning("a notification was not shown: %s", error)
+            except Exception as error:  # noqa: BLE001 - a text that jeepney cannot encode must not block the others
+                log.warning("a notification was not shown: %s", type(error).__name__)
             del self._pending[key]
-
-    def _send_notification(self, connection: DBusConnection, key: str) -> int | NotShown:
-        try:
-            return connection.show(
-                self._pending[key],
-                app_name=self._app_name,
-                icon=self._icon,
-                desktop_entry=self._desktop_entry,
-                replaces_id=self._ids_by_key.get(key, 0),
-            )
-        except OSError:
-            raise  # the connection is lost: this notification stays pending for the next one
-        except Exception as error:  # noqa: BLE001 - a text that jeepney cannot encode must not block the others
-            return NotShown(type(error).__name__)
 
     def _close_in_thread(self, key: str) -> None:
         self._pending.pop(key, None)
@@ -177,26 +171,21 @@ class DBusNotifications:
         self._close_connection()
 
     def _handle_events(self) -> None:
-        if self._connection is None:
-            return
-        for event in self._connection.read_events():
-            self._handle_event(event)
-
-    def _handle_event(self, event: NotificationEvent) -> None:
-        match event:
-            case ActionInvoked(notification_id, action, token):
-                key = self._key_for_id(notification_id)
-                if key is not None:
-                    self._on_action(key, action, token)
-            case NotificationClosed(notification_id):
-                key = self._key_for_id(notification_id)
-                if key is not None:
-                    del self._ids_by_key[key]
-            case ServerChanged(is_old_server_gone, is_new_server_available):
-                if is_old_server_gone:
-                    self._ids_by_key.clear()  # the next server assigns the same ids to other programs
-                if is_new_server_available:
-                    self._show_pending()
+        for event in () if self._connection is None else self._connection.read_events():
+            match event:
+                case ActionInvoked(notification_id, action, token):
+                    key = self._key_for_id(notification_id)
+                    if key is not None and self._on_action is not None:
+                        self._on_action(key, action, token)
+                case NotificationClosed(notification_id):
+                    key = self._key_for_id(notification_id)
+                    if key is not None:
+                        del self._ids_by_key[key]
+                case ServerChanged(is_old_server_gone, is_new_server_available):
+                    if is_old_server_gone:
+                        self._ids_by_key.clear()  # the next server assigns the same ids to other programs
+                    if is_new_server_available:
+                        self._show_pending()
 
     def _key_for_id(self, notification_id: int) -> str | None:
         """Return None for a notification of another program: the server's signals go to all programs."""
@@ -219,7 +208,3 @@ class DBusNotifications:
         self._ids_by_key.clear()
         if connection is not None:
             connection.close()
-
-
-def _ignore_action(_key: str, _action: str, _token: str) -> None:
-    """Do nothing, until `set_action_callback` is called."""

@@ -23,12 +23,12 @@ SERVER_DEFAULT_TIMEOUT_MS = -1  # the server decides how long it shows a notific
 _SERVER_MISSING_ERRORS = ("ServiceUnknown", "NameHasNoOwner", "NoReply", "Spawn.", "Disconnected", "TimedOut")
 
 
-@dataclass(frozen=True, slots=True)
-class NotShown:
-    """Reason of a failure; `can_retry` is True if only the server is missing and one may start later."""
+class NotShownError(Exception):
+    """The server did not show it; `can_retry` is True if only the server is missing and one may start later."""
 
-    reason: str
-    can_retry: bool = False
+    def __init__(self, reason: str, *, can_retry: bool = False) -> None:
+        super().__init__(reason)
+        self.can_retry = can_retry
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,14 +98,16 @@ class DBusConnection:
 
     def show(
         self, text: NotificationText, *, app_name: str, icon: str, desktop_entry: str, replaces_id: int = 0
-    ) -> int | NotShown:
-        """Show a notification and return its id; pass the id as `replaces_id` to replace it later."""
-        capabilities = self._get_capabilities()
-        if isinstance(capabilities, NotShown):
-            return capabilities
-        body = html.escape(text.body, quote=False) if "body-markup" in capabilities else text.body
+    ) -> int:
+        """Show a notification and return its id; pass the id as `replaces_id` to replace it later.
+
+        Raises NotShownError.
+        """
+        if self._capabilities is None:
+            self._capabilities = frozenset(self._call_method("GetCapabilities")[0])
+        body = html.escape(text.body, quote=False) if "body-markup" in self._capabilities else text.body
         actions: list[str] = []
-        if text.actions and "actions" in capabilities:
+        if text.actions and "actions" in self._capabilities:
             # without a default action, a click on the notification only closes it
             for name, label in ((DEFAULT_ACTION, text.actions[-1][1]), *text.actions):
                 actions += [name, label]
@@ -115,20 +117,11 @@ class DBusConnection:
             "transient": ("b", text.urgency is Urgency.LOW),  # not kept in the desktop's notification list
         }
         arguments = (app_name, replaces_id, icon, text.title, body, actions, hints, SERVER_DEFAULT_TIMEOUT_MS)
-        reply = self._call_method("Notify", "susssasa{sv}i", arguments)
-        return reply if isinstance(reply, NotShown) else int(reply[0])
-
-    def _get_capabilities(self) -> frozenset[str] | NotShown:
-        if self._capabilities is None:
-            reply = self._call_method("GetCapabilities")
-            if isinstance(reply, NotShown):
-                return reply
-            self._capabilities = frozenset(reply[0])
-        return self._capabilities
+        return int(self._call_method("Notify", "susssasa{sv}i", arguments)[0])
 
     def close_notification(self, notification_id: int) -> None:
         """Close a notification without waiting for the reply."""
-        self._connection.send(self._make_message("CloseNotification", "u", (notification_id,)))
+        self._connection.send(_make_message("CloseNotification", "u", (notification_id,)))
 
     def read_events(self) -> Iterator[NotificationEvent]:
         """Yield the events that have arrived, without waiting; methods may be called between two events."""
@@ -141,8 +134,7 @@ class DBusConnection:
             while self._received:
                 # a method that the caller calls for this event reads further signals from the socket
                 may_have_more = True
-                event = self._parse_event(self._received.popleft())
-                if event is not None:
+                if (event := self._parse_event(self._received.popleft())) is not None:
                     yield event
 
     def _parse_event(self, message: Any) -> NotificationEvent | None:
@@ -158,32 +150,30 @@ class DBusConnection:
                 self._activation_tokens.pop(body[0], None)
                 return NotificationClosed(body[0])
             case "NameOwnerChanged", "sss":
-                is_old_server_gone, is_new_server_available = bool(body[1]), bool(body[2])
-                if is_old_server_gone:
-                    self._capabilities = None
-                return ServerChanged(is_old_server_gone, is_new_server_available)
+                self._capabilities = None
+                return ServerChanged(is_old_server_gone=bool(body[1]), is_new_server_available=bool(body[2]))
         return None
 
     def _call_method(self, member: str, signature: str | None = None, arguments: tuple[Any, ...] = ()) -> Any:
-        """Call a method of the server and return the body of its reply, or NotShown.
+        """Call a method of the server and return the body of its reply. Raises NotShownError.
 
         jeepney returns error replies as messages instead of raising exceptions, so they are checked here.
         """
         from jeepney import HeaderFields, MessageType
 
-        message = self._make_message(member, signature, arguments)
+        message = _make_message(member, signature, arguments)
         try:
             reply = self._connection.send_and_get_reply(message, timeout=REPLY_TIMEOUT_S)
         except TimeoutError:
-            return NotShown(f"{member}: no answer in {REPLY_TIMEOUT_S:g} s")
+            raise NotShownError(f"{member}: no answer in {REPLY_TIMEOUT_S:g} s") from None
         if reply.header.message_type is not MessageType.error:
             return reply.body
         name = str(reply.header.fields.get(HeaderFields.error_name, ""))
         can_retry = name.removeprefix("org.freedesktop.DBus.Error.").startswith(_SERVER_MISSING_ERRORS)
-        return NotShown(f"{member}: {name}", can_retry)
+        raise NotShownError(f"{member}: {name}", can_retry=can_retry)
 
-    @staticmethod
-    def _make_message(member: str, signature: str | None, arguments: tuple[Any, ...]) -> Any:
-        from jeepney import DBusAddress, new_method_call
 
-        return new_method_call(DBusAddress(OBJECT_PATH, SERVICE_NAME, SERVICE_NAME), member, signature, arguments)
+def _make_message(member: str, signature: str | None, arguments: tuple[Any, ...]) -> Any:
+    from jeepney import DBusAddress, new_method_call
+
+    return new_method_call(DBusAddress(OBJECT_PATH, SERVICE_NAME, SERVICE_NAME), member, signature, arguments)
