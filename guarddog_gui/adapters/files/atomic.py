@@ -106,8 +106,7 @@ def create_empty_file(path: Path) -> bool:
 def quarantine(path: Path, now: float, companion_suffixes: tuple[str, ...] = ()) -> Path:
     """Rename a damaged file to `<name>.damaged-<date>-<time>`, plus a number if that exists.
 
-    Files that belong to it, named with one of `companion_suffixes` (such as `-wal`), move along. Raises
-    FileError.
+    Files that belong to it, named with one of `companion_suffixes` (such as `-wal`), move along. Raises FileError.
     """
     with translate_os_errors(path):
         aside = _reserve_quarantine_path(path, now)
@@ -121,10 +120,7 @@ def quarantine(path: Path, now: float, companion_suffixes: tuple[str, ...] = ())
 
 
 def backup_damaged(path: Path, data: bytes, now: float) -> Path:
-    """Store `data`, the content of a damaged file, under the name that `quarantine` would choose.
-
-    Raises FileError.
-    """
+    """Store `data`, the content of a damaged file, under the name that `quarantine` would choose. Raises FileError."""
     with translate_os_errors(path):
         aside = _reserve_quarantine_path(path, now)
     try:

@@ -21,8 +21,7 @@ log = logging.getLogger(__name__)
 def file_lock(path: Path, timeout_s: float) -> Iterator[None]:
     """Hold the lock file `path` during the block, and create its folder if necessary.
 
-    Raises LockBusy when it is held elsewhere for longer than `timeout_s`, FileError when it cannot be
-    created.
+    Raises LockBusy when it is held elsewhere for longer than `timeout_s`, FileError when it cannot be created.
     """
     import filelock  # takes 45 ms, which reading a fresh token must not pay
 

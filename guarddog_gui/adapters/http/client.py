@@ -31,13 +31,12 @@ _CHUNK_SIZE = 16 * 1024
 class WeChatHttpClient:
     """Transport for WeChat's API; an instance belongs to one thread, except for `close`.
 
-    No request is ever sent twice. A request that broke off may have reached WeChat, and a repetition would
-    use up quota again or, on the classic endpoint, replace the token that the first one obtained.
+    No request is ever sent twice. A request that broke off may have reached WeChat, and a repetition would use up quota
+    again or, on the classic endpoint, replace the token that the first one obtained.
 
-    For the same reason a connection is not reused blindly. If the server has closed an idle connection,
-    urllib3 notices before it sends and opens a new one. If the connection has been idle for more than
-    `idle_max_s`, it is closed without a try: the machine may have slept meanwhile, and then neither side
-    learned that the connection is dead.
+    For the same reason a connection is not reused blindly. If the server has closed an idle connection, urllib3 notices
+    before it sends and opens a new one. If the connection has been idle for more than `idle_max_s`, it is closed
+    without a try: the machine may have slept meanwhile, and then neither side learned that the connection is dead.
     """
 
     def __init__(

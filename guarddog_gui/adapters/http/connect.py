@@ -95,10 +95,9 @@ class Deadline:
 class Connector:
     """Opens connections for one thread.
 
-    The system's name resolution cannot be interrupted and may take half a minute, so it runs in a thread of
-    its own. If it is still pending at the next call for the same host, that call waits for the same result
-    instead of starting another resolution: otherwise a name server that hangs would fill the process with
-    threads.
+    The system's name resolution cannot be interrupted and may take half a minute, so it runs in a thread of its own. If
+    it is still pending at the next call for the same host, that call waits for the same result instead of starting
+    another resolution: otherwise a name server that hangs would fill the process with threads.
     """
 
     def __init__(self, resolve: Resolver | None = None) -> None:

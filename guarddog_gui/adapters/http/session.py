@@ -51,8 +51,7 @@ class TransportAdapter(HTTPAdapter):
     def cert_verify(self, conn: Any, url: object, verify: object, cert: object) -> None:  # noqa: ARG002  # no choice
         """Require a certificate that the system trusts.
 
-        requests would load certifi's list of authorities instead, and would switch the check off for
-        `verify=False`.
+        requests would load certifi's list of authorities instead, and would switch the check off for `verify=False`.
         """
         conn.cert_reqs = "CERT_REQUIRED"
 
@@ -165,9 +164,8 @@ def _reject_record(_record: logging.LogRecord) -> bool:
     return False
 
 
-# Drop all log records of urllib3. They contain the URL, and with it the AppSecret of a request to the classic
-# endpoint; some are warnings. A filter is used and not a level, because code that turns on debug output changes
-# the levels.
+# Drop all log records of urllib3. They contain the URL, and with it the AppSecret of a request to the classic endpoint;
+# some are warnings. A filter is used and not a level, because code that turns on debug output changes the levels.
 for _name in tuple(logging.root.manager.loggerDict):
     if _name.startswith("urllib3."):
         logging.getLogger(_name).addFilter(_reject_record)

@@ -31,16 +31,14 @@ QueuedCall = Callable[[], None]
 class DBusNotifications:
     """Shows one notification per key (an appid); a newer one replaces the older one.
 
-    The public methods neither block nor raise, except that `stop` waits for up to STOP_TIMEOUT_S. While no
-    notification server runs, notifications stay pending until one starts; without a session bus, nothing
-    happens.
+    The public methods neither block nor raise, except that `stop` waits for up to STOP_TIMEOUT_S. While no notification
+    server runs, notifications stay pending until one starts; without a session bus, nothing happens.
     """
 
     def __init__(self, *, app_name: str, desktop_entry: str, icon: str, address: str = "SESSION") -> None:
         """Store the arguments; the connection is made by the first notification.
 
-        `icon` is a name in the icon theme or a path; `desktop_entry` is the application's id without
-        `.desktop`.
+        `icon` is a name in the icon theme or a path; `desktop_entry` is the application's id without `.desktop`.
         """
         self._app_name = app_name
         self._desktop_entry = desktop_entry
