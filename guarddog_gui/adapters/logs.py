@@ -53,8 +53,10 @@ class SharedRotatingFileHandler(RotatingFileHandler):
         )
 
     def _open(self) -> TextIOWrapper:
-        raw = os.fdopen(_open_private_file(self.baseFilename), "ab")
-        return TextIOWrapper(raw, encoding=self.encoding, errors=self.errors)
+        # a symbolic link is not followed, and opening a FIFO does not block
+        safe_flags = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+        fd = os.open(self.baseFilename, os.O_WRONLY | os.O_APPEND | os.O_CREAT | safe_flags, 0o600)
+        return TextIOWrapper(os.fdopen(fd, "ab"), encoding=self.encoding, errors=self.errors)
 
     def emit(self, record: logging.LogRecord) -> None:
         if self.stream is not None and not _is_same_file(self.stream, self.baseFilename):
@@ -83,12 +85,6 @@ def start_logging(paths: AppPaths, level: int = logging.INFO) -> logging.Handler
     root.addHandler(handler)
     root.setLevel(level)
     return handler
-
-
-def _open_private_file(path: str) -> int:
-    # a symbolic link is not followed, and opening a FIFO does not block
-    flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT
-    return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0), 0o600)
 
 
 def _is_same_file(stream: TextIOWrapper, path: str) -> bool:

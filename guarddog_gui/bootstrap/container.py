@@ -212,8 +212,7 @@ class Container:
 
     def make_exporter(self) -> "Exporter":
         """Return the service that writes the values to the export targets of an account."""
-        from guarddog_gui.adapters.exports.files import ExportFiles
-        from guarddog_gui.adapters.exports.journal import ExportStatusStore
+        from guarddog_gui.adapters.exports.files import ExportFiles, ExportStatusStore
         from guarddog_gui.adapters.files.lock import AccountLockFiles
         from guarddog_gui.services.exports import Exporter
 
@@ -231,7 +230,7 @@ class Container:
 
         May take seconds. Raises FileError.
         """
-        from guarddog_gui.adapters.exports.journal import ExportStatusStore
+        from guarddog_gui.adapters.exports.files import ExportStatusStore
         from guarddog_gui.adapters.files.atomic import remove_stale_temp_files
 
         now = self.clock()

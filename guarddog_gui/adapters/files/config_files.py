@@ -84,10 +84,8 @@ def _parse_account(item: object) -> Account | None:
 
 def _serialize_accounts(accounts: tuple[Account, ...], previous_fields: JsonObject) -> JsonObject:
     items = previous_fields.get("accounts")
-    previous: dict[object, JsonObject] = {}
-    for item in items if isinstance(items, list) else ():
-        if isinstance(item, dict) and isinstance(item.get("appid"), str):
-            previous.setdefault(item["appid"], item)
+    objects = [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
+    previous = {item["appid"]: item for item in reversed(objects) if isinstance(item.get("appid"), str)}
     return {
         "accounts": [
             {

@@ -4,8 +4,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from guarddog_gui.adapters.keyring.backends import KeyringBackends
-from guarddog_gui.adapters.keyring.prompt import is_prompt_open
+from guarddog_gui.adapters.keyring.backends import KeyringBackends, is_prompt_open
 from guarddog_gui.adapters.keyring.store import KeyringSecretStore
 from guarddog_gui.domain.accounts.keyring_results import KeyringIsDown, KeyringIsLocked, NotPersisted
 from guarddog_gui.domain.health import KeyringProbeResult
@@ -30,11 +29,8 @@ def check_keyring(
     def find_and_record_names() -> "Sequence[KeyringBackend]":
         backends = find_backends()
         names[:] = [f"{type(backend).__module__}.{type(backend).__name__}" for backend in backends]
-        if (
-            sys.platform == "linux"
-            and "SecretService" in "".join(names[:1])
-            and is_prompt_open(_PROMPT_CHECK_TIMEOUT_S)
-        ):
+        is_secret_service = sys.platform == "linux" and "SecretService" in "".join(names[:1])
+        if is_secret_service and is_prompt_open(_PROMPT_CHECK_TIMEOUT_S):
             from keyring.errors import KeyringLocked
 
             raise KeyringLocked  # reading an entry would open a prompt

@@ -31,9 +31,8 @@ def _query_watcher(address: str, deadline_monotonic_s: float) -> TrayProbeResult
     from jeepney import DBusAddress, HeaderFields, MessageFlag, MessageType, Properties
     from jeepney.io.blocking import open_dbus_connection
 
-    request = Properties(DBusAddress(_WATCHER_PATH, _WATCHER_SERVICE, _WATCHER_SERVICE)).get(
-        "IsStatusNotifierHostRegistered"
-    )
+    watcher = DBusAddress(_WATCHER_PATH, _WATCHER_SERVICE, _WATCHER_SERVICE)
+    request = Properties(watcher).get("IsStatusNotifierHostRegistered")
     request.header.flags |= MessageFlag.no_auto_start
     with closing(open_dbus_connection(address, auth_timeout=deadline_monotonic_s - time.monotonic())) as bus:
         reply: Any = bus.send_and_get_reply(request, timeout=max(0.0, deadline_monotonic_s - time.monotonic()))
@@ -41,5 +40,4 @@ def _query_watcher(address: str, deadline_monotonic_s: float) -> TrayProbeResult
         ((_, has_host),) = reply.body
         return TrayProbeResult.HOST if has_host else TrayProbeResult.NO_HOST
     error_name = str(reply.header.fields.get(HeaderFields.error_name, ""))
-    is_missing = error_name.endswith(_SERVICE_MISSING_ERRORS)
-    return TrayProbeResult.NO_HOST if is_missing else TrayProbeResult.NOT_ANSWERING
+    return TrayProbeResult.NO_HOST if error_name.endswith(_SERVICE_MISSING_ERRORS) else TrayProbeResult.NOT_ANSWERING

@@ -5,9 +5,8 @@ import time
 from collections.abc import Callable, Hashable, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
-from guarddog_gui.adapters.keyring.backends import KeyringBackends
+from guarddog_gui.adapters.keyring.backends import KeyringBackends, is_prompt_open
 from guarddog_gui.adapters.keyring.deadline_calls import KeyringCalls
-from guarddog_gui.adapters.keyring.prompt import is_prompt_open
 from guarddog_gui.domain.accounts.account import Secret
 from guarddog_gui.domain.accounts.keyring_results import (
     KeyringFailure,
