@@ -30,7 +30,6 @@ class _EntryFile:
         self._app_id = app_id
 
     def remove(self) -> None:
-        """Delete the file if it exists."""
         with translate_os_errors(self._path):
             self._path.unlink(missing_ok=True)
 
@@ -53,7 +52,7 @@ class DesktopFile(_EntryFile):
         return program_from_exec(self._read_fields().get("Exec", ""))
 
     def is_disabled(self) -> bool:
-        """Return True if the desktop's settings have disabled the entry."""
+        """Return True if the entry exists but the desktop's settings have disabled it."""
         fields = {key: value.lower() for key, value in self._read_fields().items()}
         return fields.get("Hidden") == "true" or fields.get("X-GNOME-Autostart-enabled") == "false"
 
@@ -92,7 +91,6 @@ class LaunchAgent(_EntryFile):
 
 
 def desktop_entry_text(program: str, app_id: str) -> str:
-    """Return the text of a desktop entry that starts the program at this path."""
     return f"""[Desktop Entry]
 Type=Application
 Name=Guard Dog

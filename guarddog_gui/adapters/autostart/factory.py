@@ -5,7 +5,6 @@ import shutil
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Protocol
 
 from guarddog_gui.adapters.autostart.entry_files import DesktopFile, LaunchAgent
 from guarddog_gui.adapters.autostart.windows import RunKey, current_user_registry
@@ -16,19 +15,7 @@ RUN_KEY_VALUE_NAME = "Guard Dog"
 SCRIPT_NAME = "guarddog-gui"
 
 
-class AutostartEntry(Protocol):
-    """Autostart entry of one platform. All methods raise FileError."""
-
-    def read_program(self) -> str | None:
-        """Return the program that the entry starts; None if there is no entry."""
-
-    def is_disabled(self) -> bool:
-        """Return True if the entry exists but the settings of the desktop have disabled it."""
-
-    def write(self, program: str) -> None:
-        """Create or replace the entry with one for this program, and enable it."""
-
-    def remove(self) -> None: ...
+AutostartEntry = DesktopFile | LaunchAgent | RunKey
 
 
 class Autostart:
@@ -68,8 +55,7 @@ class Autostart:
     def repair(self) -> bool:
         """Point an enabled entry whose program no longer exists to this installation; return True if done.
 
-        Called at every start, because a moved or updated installation (an AppImage, say) would otherwise stop
-        starting at login. Raises FileError.
+        A moved or updated installation (an AppImage, say) would otherwise stop starting at login. Raises FileError.
         """
         if self._entry is None or self._program is None:
             return False

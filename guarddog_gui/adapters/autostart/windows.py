@@ -26,31 +26,30 @@ class Registry(Protocol):
 
 
 class RunKey:
-    """AutostartEntry in one value of the Run key."""
+    """AutostartEntry in one value of the Run key. All methods raise FileError."""
 
     def __init__(self, registry: Registry, name: str) -> None:
         self._registry = registry
         self._name = name
 
     def read_program(self) -> str | None:
-        """Return the program in the value's command line; None without a value. Raises FileError."""
+        """Return the program in the value's command line; None without a value."""
         command = self._registry.read(RUN_KEY, self._name)
         return program_from_command_line(command) if isinstance(command, str) else None
 
     def is_disabled(self) -> bool:
-        """Return True if the Task Manager or the settings have disabled the value. Raises FileError."""
+        """Return True if the Task Manager or the settings have disabled the value."""
         approved = self._registry.read(STARTUP_APPROVED_KEY, self._name)
         # Undocumented, but stable since Windows 8: twelve bytes, the first one odd if the entry is disabled;
         # the time of that follows. An even first byte or a missing value means enabled.
         return isinstance(approved, bytes) and bool(approved) and approved[0] % 2 == 1
 
     def write(self, program: str) -> None:
-        """Write the value and remove the Task Manager's switch, which enables it. Raises FileError."""
+        """Write the value and remove the Task Manager's switch, which enables it."""
         self._registry.write(RUN_KEY, self._name, f'"{program}"')
         self._registry.delete(STARTUP_APPROVED_KEY, self._name)
 
     def remove(self) -> None:
-        """Delete the value and the Task Manager's switch. Raises FileError."""
         self._registry.delete(RUN_KEY, self._name)
         self._registry.delete(STARTUP_APPROVED_KEY, self._name)
 
@@ -89,11 +88,9 @@ if sys.platform == "win32":
                 winreg.DeleteValue(opened, name)
 
     def current_user_registry() -> Registry:
-        """Return access to HKEY_CURRENT_USER."""
         return _CurrentUserRegistry()
 
 else:
 
     def current_user_registry() -> Registry:
-        """Raise InternalError: only Windows has a registry."""
         raise InternalError("only Windows has a registry")

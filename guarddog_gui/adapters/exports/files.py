@@ -7,7 +7,7 @@ from collections.abc import Container
 from dataclasses import replace
 from pathlib import Path
 
-from guarddog_gui.adapters.files.atomic import atomic_write, read_file
+from guarddog_gui.adapters.files.atomic import atomic_write, read_file, read_text_if_valid
 from guarddog_gui.adapters.files.errors import translate_os_errors
 from guarddog_gui.adapters.files.paths import create_private_folder
 from guarddog_gui.domain.errors import FileError
@@ -67,11 +67,8 @@ class ExportStatusStore:
         self._folder = folder
 
     def load(self, appid: str) -> tuple[ExportStatus, ...]:
-        try:
-            data = read_file(self._path(appid), STATUS_FILE_SIZE_MAX, follow_symlinks=False)
-            return parse_statuses(data.decode()) if data else ()
-        except (FileError, UnicodeDecodeError):
-            return ()
+        text = read_text_if_valid(self._path(appid), STATUS_FILE_SIZE_MAX)
+        return parse_statuses(text) if text else ()
 
     def save(self, appid: str, statuses: tuple[ExportStatus, ...]) -> None:
         """Replace the statuses of the account. Never raises; the caller holds the account's export lock."""

@@ -8,9 +8,10 @@ import os
 import stat
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
-from guarddog_gui.adapters.files.errors import to_file_error, translate_os_errors
+from guarddog_gui.adapters.files.errors import translate_os_errors
 from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.problems import FileErrorReason
 
@@ -49,24 +50,30 @@ def read_file(path: Path, size_max: int, *, follow_symlinks: bool) -> bytes | No
     Raises FileError if it cannot be read, is not a regular file, has more than `size_max` bytes, or is a
     symbolic link and `follow_symlinks` is false.
     """
-    try:
-        fd = os.open(path, _READ_FLAGS if follow_symlinks else _READ_FLAGS | _NOFOLLOW_FLAG)
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        raise to_file_error(path, error) from error
-    try:
-        with translate_os_errors(path):
+    with translate_os_errors(path):
+        try:
+            fd = os.open(path, _READ_FLAGS if follow_symlinks else _READ_FLAGS | _NOFOLLOW_FLAG)
+        except FileNotFoundError:
+            return None
+        try:
             if not stat.S_ISREG(os.fstat(fd).st_mode):
                 raise FileError(os.fspath(path), FileErrorReason.NOT_A_REGULAR_FILE)
             data = b""
             while len(data) <= size_max and (chunk := os.read(fd, size_max + 1 - len(data))):
                 data += chunk
-    finally:
-        os.close(fd)
+        finally:
+            os.close(fd)
     if len(data) > size_max:
         raise FileError(os.fspath(path), f"larger than {size_max} bytes")
     return data
+
+
+def read_text_if_valid(path: Path, size_max: int) -> str:
+    """Return the text of a regular file in UTF-8, but no link; empty if it is missing or cannot be read."""
+    try:
+        return (read_file(path, size_max, follow_symlinks=False) or b"").decode()
+    except (FileError, UnicodeDecodeError):
+        return ""
 
 
 def atomic_write(path: Path, data: bytes, *, verify: bool = False, metadata_from: os.stat_result | None = None) -> None:
@@ -217,11 +224,9 @@ def _move_to_quarantine(path: Path, aside: Path) -> None:
 def _fsync_folder(folder: Path) -> None:
     """Flush a rename to disk, so that it survives a power cut; file systems without that are left alone."""
     if sys.platform != "win32":
-        try:
+        with suppress(OSError):
             fd = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
             try:
                 os.fsync(fd)
             finally:
                 os.close(fd)
-        except OSError:
-            pass

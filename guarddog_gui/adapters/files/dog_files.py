@@ -6,7 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryFile
 
-from guarddog_gui.adapters.files.atomic import atomic_write, get_file_stamp, is_temp_file_of, read_file
+from guarddog_gui.adapters.files.atomic import atomic_write, get_file_stamp, is_temp_file_of, read_text_if_valid
 from guarddog_gui.adapters.files.dog_file import write_dog_text
 from guarddog_gui.adapters.files.errors import to_file_error, translate_os_errors
 from guarddog_gui.adapters.files.paths import create_private_folder
@@ -39,11 +39,8 @@ class AccountDogFiles:
 
     def read(self, account: Account, kind: TokenKind) -> TokenRecord | None:
         """Return the record with the account's `ahead`, or None if the file is missing or damaged."""
-        try:
-            data = read_file(self.path(account, kind), dogfile.DOG_FILE_SIZE_MAX, follow_symlinks=False)
-            record = dogfile.parse_token_record(data.decode()) if data else None
-        except (FileError, UnicodeDecodeError):
-            return None
+        text = read_text_if_valid(self.path(account, kind), dogfile.DOG_FILE_SIZE_MAX)
+        record = dogfile.parse_token_record(text) if text else None
         return record.with_ahead(account.ahead) if record else None
 
     def write(self, account: Account, kind: TokenKind, record: TokenRecord) -> None:
@@ -95,10 +92,7 @@ class AccountDogFiles:
         )
 
     def purge(self, account: Account) -> None:
-        """Remove the `.dog` files, the replaced tickets and temporary files of both. Raises FileError.
-
-        The folder goes, too, if it is empty and below `dogs_dir`.
-        """
+        """Remove our files and temporary files, and the folder if empty and below `dogs_dir`. Raises FileError."""
         folder = Path(self.directory(account))
         paths = [*(self.path(account, kind) for kind in TokenKind), folder / replaced_tickets.FILE_NAME]
         with translate_os_errors(folder):
@@ -137,11 +131,8 @@ class ReplacedTicketFiles:
         return Path(self._dog_files.directory(account), replaced_tickets.FILE_NAME)
 
     def _read(self, account: Account) -> tuple[ReplacedTicket, ...]:
-        try:
-            data = read_file(self._path(account), replaced_tickets.TICKETS_FILE_SIZE_MAX, follow_symlinks=False)
-            return replaced_tickets.parse_tickets(data.decode()) if data else ()
-        except (FileError, UnicodeDecodeError):
-            return ()
+        text = read_text_if_valid(self._path(account), replaced_tickets.TICKETS_FILE_SIZE_MAX)
+        return replaced_tickets.parse_tickets(text) if text else ()
 
 
 def _is_real_folder(path: Path) -> bool:

@@ -92,10 +92,7 @@ def first_existing(name: str, folders: Iterable[Path]) -> Path:
 
 
 def create_private_folder(path: Path) -> None:
-    """Create the folder and its missing parents with mode 0700 whatever the umask. Raises FileError.
-
-    The mode of existing folders stays as it is.
-    """
+    """Create the folder and its missing parents with mode 0700; existing ones keep their mode. Raises FileError."""
     with translate_os_errors(path):
         if path.is_dir():
             return

@@ -134,10 +134,7 @@ class HistoryDatabase:
             return None, capture_state()
 
     def write(self, work: Callable[[sqlite3.Connection], T]) -> T | None:
-        """Return the result of `work`, or None if the disk refused it and nothing has changed.
-
-        One thread at a time; another process may hold it up for BUSY_TIMEOUT_S.
-        """
+        """Return the result of `work`, or None if the disk or, for BUSY_TIMEOUT_S, another process refused it."""
 
         def write_with(connection: _ThreadConnection) -> T | None:
             db = self._open(connection, for_writing=True)
@@ -188,10 +185,7 @@ class HistoryDatabase:
         return None
 
     def _open(self, connection: _ThreadConnection, *, for_writing: bool = False) -> sqlite3.Connection | None:
-        """Connect the thread to the current file; return None if there is none, or an empty one, to read.
-
-        Raises sqlite3.Error and FileError.
-        """
+        """Connect the thread to the current file; return None if there is none, or an empty one, to read."""
         if for_writing and not os.path.lexists(self._path):
             create_private_folder(self._path.parent)
             with self.commit_lock, translate_os_errors(self._path):
@@ -274,7 +268,6 @@ class HistoryDatabase:
 
 
 def _connect(path: Path, options: str = "mode=rw") -> sqlite3.Connection:
-    """Connect to an existing file. Raises sqlite3.Error."""
     uri = f"{path.absolute().as_uri()}?{options}"
     # a thread may close the connections of others, under their locks
     db = sqlite3.connect(uri, uri=True, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False)

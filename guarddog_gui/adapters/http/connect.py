@@ -9,7 +9,7 @@ from concurrent.futures import Future
 from contextlib import suppress
 from enum import IntEnum
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Self
 
 from guarddog_gui.adapters.blocking_call import start_blocking_call
 
@@ -24,12 +24,6 @@ class RequestStage(IntEnum):
     CONNECTING_TO_PROXY = 0
     CONNECTING_TO_SERVER = 1  # name resolution, TCP and TLS
     SENT = 2
-
-
-class SocketLike(Protocol):
-    """Plain or TLS socket."""
-
-    def fileno(self) -> int: ...
 
 
 class Deadline:
@@ -67,7 +61,7 @@ class Deadline:
     def remaining_s(self) -> float:
         return max(0.0, self._end_monotonic_s - time.monotonic())
 
-    def attach_socket(self, connection: SocketLike) -> None:
+    def attach_socket(self, connection: socket.socket) -> None:
         """Shut this connection down at the deadline, instead of the one that was attached before."""
         # Keep a duplicate of the descriptor, not the socket object: `SSLContext.wrap_socket` detaches the
         # object that it is given, and urllib3 closes it early after `Connection: close`. A shutdown through

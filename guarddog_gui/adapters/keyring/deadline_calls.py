@@ -50,10 +50,7 @@ class KeyringCalls:
         self._abandoned: list[_KeyringCall] = []
 
     def run(self, appid: str, request: Hashable, work: Callable[[], T], *, is_write: bool) -> T | None:
-        """Return the result of `work`, or None after `timeout_s`; then its side effects may still follow.
-
-        `work` must neither return None nor raise.
-        """
+        """Return the result of `work`, never None itself, or None after `timeout_s`: side effects may still follow."""
         deadline_monotonic_s = time.monotonic() + self._timeout_s
         call = self._start_or_join(appid, request, work, is_write=is_write, deadline_monotonic_s=deadline_monotonic_s)
         result: T | None = None

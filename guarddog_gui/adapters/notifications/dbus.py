@@ -11,13 +11,7 @@ import threading
 from collections.abc import Callable
 from queue import SimpleQueue
 
-from guarddog_gui.adapters.notifications.dbus_connection import (
-    ActionInvoked,
-    DBusConnection,
-    NotificationClosed,
-    NotShownError,
-    ServerChanged,
-)
+from guarddog_gui.adapters.notifications.dbus_connection import DBusConnection, NotShownError
 from guarddog_gui.services.messages.notifications import NotificationText
 
 STOP_TIMEOUT_S = 1.0  # for the thread to close its notifications; it is abandoned if the bus hangs
@@ -36,10 +30,7 @@ class DBusNotifications:
     """
 
     def __init__(self, *, app_name: str, desktop_entry: str, icon: str, address: str = "SESSION") -> None:
-        """Store the arguments; the connection is made by the first notification.
-
-        `icon` is a name in the icon theme or a path; `desktop_entry` is the application's id without `.desktop`.
-        """
+        """Take an icon as a name in the icon theme or a path, and as `desktop_entry` the application's id."""
         self._app_name = app_name
         self._desktop_entry = desktop_entry
         self._icon = icon
@@ -53,6 +44,7 @@ class DBusNotifications:
         self._connection: DBusConnection | None = None
         self._ids_by_key: dict[str, int] = {}  # of the notifications that are shown
         self._pending: dict[str, NotificationText] = {}  # not shown yet
+        self._activation_tokens: dict[int, str] = {}  # let the window that opens come to the front (Wayland)
         self._has_logged_failure = False
 
     def set_action_callback(self, on_action: DBusActionCallback) -> None:
@@ -60,11 +52,9 @@ class DBusNotifications:
         self._on_action = on_action
 
     def show(self, key: str, text: NotificationText) -> None:
-        """Show a notification in place of the one with the same key, if any."""
         self._enqueue(lambda: self._show_in_thread(key, text))
 
     def close(self, key: str) -> None:
-        """Close the notification with this key."""
         if self._thread is not None:
             self._enqueue(lambda: self._close_in_thread(key))
 
@@ -105,7 +95,7 @@ class DBusNotifications:
             self._wait_for_input()
             while not self._stopping.is_set() and not self._queue.empty():
                 self._run_safely(self._queue.get())
-            self._run_safely(self._handle_events)
+            self._run_safely(self._handle_signals)
         self._run_safely(self._close_everything)
         self._close_wake_sockets()
 
@@ -120,7 +110,6 @@ class DBusNotifications:
             log.exception("a notification failed")
 
     def _wait_for_input(self) -> None:
-        """Wait until a call is queued or the bus has sent something."""
         with selectors.DefaultSelector() as selector:
             selector.register(self._wake_receiver, selectors.EVENT_READ)
             if self._connection is not None:
@@ -168,21 +157,25 @@ class DBusNotifications:
             self._close_in_thread(key)
         self._close_connection()
 
-    def _handle_events(self) -> None:
-        for event in () if self._connection is None else self._connection.read_events():
-            match event:
-                case ActionInvoked(notification_id, action, token):
+    def _handle_signals(self) -> None:
+        for signal in () if self._connection is None else self._connection.read_signals():
+            match signal:
+                case "ActivationToken", "us", (notification_id, token):  # sent right before its ActionInvoked
+                    self._activation_tokens[notification_id] = token
+                case "ActionInvoked", "us", (notification_id, action):
+                    token = self._activation_tokens.pop(notification_id, "")
                     key = self._key_for_id(notification_id)
                     if key is not None and self._on_action is not None:
                         self._on_action(key, action, token)
-                case NotificationClosed(notification_id):
+                case "NotificationClosed", "uu", (notification_id, _):
+                    self._activation_tokens.pop(notification_id, None)
                     key = self._key_for_id(notification_id)
                     if key is not None:
                         del self._ids_by_key[key]
-                case ServerChanged(is_old_server_gone, is_new_server_available):
-                    if is_old_server_gone:
+                case "NameOwnerChanged", "sss", (_, old_server, new_server):
+                    if old_server:
                         self._ids_by_key.clear()  # the next server assigns the same ids to other programs
-                    if is_new_server_available:
+                    if new_server:
                         self._show_pending()
 
     def _key_for_id(self, notification_id: int) -> str | None:
@@ -204,5 +197,6 @@ class DBusNotifications:
     def _close_connection(self) -> None:
         connection, self._connection = self._connection, None
         self._ids_by_key.clear()
+        self._activation_tokens.clear()
         if connection is not None:
             connection.close()

@@ -6,7 +6,6 @@ The service is specified at https://specifications.freedesktop.org/notification-
 import html
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from guarddog_gui.domain.refresh.notifications import Urgency
@@ -31,31 +30,7 @@ class NotShownError(Exception):
         self.can_retry = can_retry
 
 
-@dataclass(frozen=True, slots=True)
-class ActionInvoked:
-    """Click of the user; `activation_token` permits the window that opens to come to the front (Wayland)."""
-
-    id: int
-    action: str
-    activation_token: str
-
-
-@dataclass(frozen=True, slots=True)
-class NotificationClosed:
-    """Signal that the notification is no longer shown."""
-
-    id: int
-
-
-@dataclass(frozen=True, slots=True)
-class ServerChanged:
-    """Change of the notification server: the old one ended, a new one started, or both."""
-
-    is_old_server_gone: bool
-    is_new_server_available: bool
-
-
-NotificationEvent = ActionInvoked | NotificationClosed | ServerChanged
+Signal = tuple[str, str, tuple[Any, ...]]  # member, signature and arguments
 
 
 class DBusConnection:
@@ -72,7 +47,6 @@ class DBusConnection:
 
         self._connection = open_dbus_connection(address)
         self._received: deque[Any] = deque()
-        self._activation_tokens: dict[int, str] = {}
         self._capabilities: frozenset[str] | None = None
         own_signals = MatchRule(type="signal", interface=SERVICE_NAME, path=OBJECT_PATH)
         owner_changes = MatchRule(type="signal", interface="org.freedesktop.DBus", member="NameOwnerChanged")
@@ -88,7 +62,7 @@ class DBusConnection:
     def fileno(self) -> int:
         """Return the descriptor for a selector.
 
-        Call `read_events` before waiting: signals that arrived during a method call are already read from the
+        Call `read_signals` before waiting: signals that arrived during a method call are already read from the
         socket, so a selector does not report them.
         """
         return int(self._connection.sock.fileno())
@@ -99,10 +73,7 @@ class DBusConnection:
     def show(
         self, text: NotificationText, *, app_name: str, icon: str, desktop_entry: str, replaces_id: int = 0
     ) -> int:
-        """Show a notification and return its id; pass the id as `replaces_id` to replace it later.
-
-        Raises NotShownError.
-        """
+        """Show a notification, in place of `replaces_id` unless 0, and return its id. Raises NotShownError."""
         if self._capabilities is None:
             self._capabilities = frozenset(self._call_method("GetCapabilities")[0])
         body = html.escape(text.body, quote=False) if "body-markup" in self._capabilities else text.body
@@ -123,8 +94,10 @@ class DBusConnection:
         """Close a notification without waiting for the reply."""
         self._connection.send(_make_message("CloseNotification", "u", (notification_id,)))
 
-    def read_events(self) -> Iterator[NotificationEvent]:
-        """Yield the events that have arrived, without waiting; methods may be called between two events."""
+    def read_signals(self) -> Iterator[Signal]:
+        """Yield the signals that have arrived, without waiting; methods may be called between two of them."""
+        from jeepney import HeaderFields
+
         may_have_more = True
         while may_have_more:
             try:
@@ -132,33 +105,16 @@ class DBusConnection:
             except TimeoutError:
                 may_have_more = False
             while self._received:
-                # a method that the caller calls for this event reads further signals from the socket
+                # a method that the caller calls for this signal reads further ones from the socket
                 may_have_more = True
-                if (event := self._parse_event(self._received.popleft())) is not None:
-                    yield event
-
-    def _parse_event(self, message: Any) -> NotificationEvent | None:
-        from jeepney import HeaderFields
-
-        fields, body = message.header.fields, message.body
-        match fields.get(HeaderFields.member), fields.get(HeaderFields.signature):
-            case "ActivationToken", "us":  # sent right before the ActionInvoked that it belongs to
-                self._activation_tokens[body[0]] = body[1]
-            case "ActionInvoked", "us":
-                return ActionInvoked(body[0], body[1], self._activation_tokens.pop(body[0], ""))
-            case "NotificationClosed", "uu":
-                self._activation_tokens.pop(body[0], None)
-                return NotificationClosed(body[0])
-            case "NameOwnerChanged", "sss":
-                self._capabilities = None
-                return ServerChanged(is_old_server_gone=bool(body[1]), is_new_server_available=bool(body[2]))
-        return None
+                message = self._received.popleft()
+                fields = message.header.fields
+                if fields.get(HeaderFields.member) == "NameOwnerChanged":
+                    self._capabilities = None
+                yield fields.get(HeaderFields.member), fields.get(HeaderFields.signature), message.body
 
     def _call_method(self, member: str, signature: str | None = None, arguments: tuple[Any, ...] = ()) -> Any:
-        """Call a method of the server and return the body of its reply. Raises NotShownError.
-
-        jeepney returns error replies as messages instead of raising exceptions, so they are checked here.
-        """
+        """Return the body of the server's reply. Raises NotShownError: jeepney returns error replies as messages."""
         from jeepney import HeaderFields, MessageType
 
         message = _make_message(member, signature, arguments)
