@@ -100,10 +100,9 @@ class AccountDogFiles:
                 names = os.listdir(folder)  # noqa: PTH208 - names are what is compared
             except FileNotFoundError:
                 return
-            for path in paths:
-                for name in names:
-                    if name == path.name or is_temp_file_of(name, path):
-                        (folder / name).unlink(missing_ok=True)
+            for name in names:
+                if any(name == path.name or is_temp_file_of(name, path) for path in paths):
+                    (folder / name).unlink(missing_ok=True)
         if account.dog_dir is None:
             with suppress(OSError):  # the user keeps other files there
                 folder.rmdir()

@@ -117,26 +117,24 @@ class SqliteHistoryStore:
 
     def latest(self, appid: str, key: str, limit: int) -> tuple[HistoryEntry, ...]:
         """Return the newest entries of one key in the order in which they were appended."""
-        rows, buffered = self._read(
-            lambda db: queries.newest_rows_of_key(db, appid, key, limit), HistoryFilter(appid=appid, key=key)
-        )
+        key_filter = HistoryFilter(appid=appid, key=key)
+        rows, buffered = self._read(lambda db: queries.newest_rows_of_key(db, appid, key, limit), key_filter)
         entries = [row.entry for row in (*reversed(rows or ()), *buffered)]
         return tuple(entries[-limit:]) if limit > 0 else ()
 
     def entries_of_value(self, appid: str, key: str, fingerprint: str, since: float) -> tuple[HistoryEntry, ...]:
         """Return the newest entries about this value since a time (Unix seconds), oldest first."""
+        key_filter = HistoryFilter(appid=appid, key=key, since=since)
         rows, buffered = self._read(
-            lambda db: queries.newest_rows_of_value(db, appid, key, fingerprint, since),
-            HistoryFilter(appid=appid, key=key, since=since),
+            lambda db: queries.newest_rows_of_value(db, appid, key, fingerprint, since), key_filter
         )
         entries = [row.entry for row in (*reversed(rows or ()), *buffered)]
         return tuple(entry for entry in entries if entry.fingerprint == fingerprint)
 
     def count_calls(self, appid: str, since: float) -> CallCount:
         """Count the requests of an account since a time; the user's own are not automatic ones."""
-        stored, buffered = self._read(
-            lambda db: queries.count_calls(db, appid, since), HistoryFilter(appid=appid, since=since)
-        )
+        appid_filter = HistoryFilter(appid=appid, since=since)
+        stored, buffered = self._read(lambda db: queries.count_calls(db, appid, since), appid_filter)
         stored = stored or CallCount()
         recent = [row.entry for row in buffered]
         automatic = [entry.calls for entry in recent if not entry.forced and entry.trigger is not Trigger.USER]

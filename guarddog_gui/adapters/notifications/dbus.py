@@ -9,6 +9,7 @@ import selectors
 import socket
 import threading
 from collections.abc import Callable
+from functools import partial
 from queue import SimpleQueue
 
 from guarddog_gui.adapters.notifications.dbus_connection import DBusConnection, NotShownError
@@ -31,10 +32,7 @@ class DBusNotifications:
 
     def __init__(self, *, app_name: str, desktop_entry: str, icon: str, address: str = "SESSION") -> None:
         """Take an icon as a name in the icon theme or a path, and as `desktop_entry` the application's id."""
-        self._app_name = app_name
-        self._desktop_entry = desktop_entry
-        self._icon = icon
-        self._address = address
+        self._connect = partial(DBusConnection, address, app_name=app_name, icon=icon, desktop_entry=desktop_entry)
         self._on_action: DBusActionCallback | None = None
         self._queue: SimpleQueue[QueuedCall] = SimpleQueue()
         self._thread: threading.Thread | None = None
@@ -128,13 +126,7 @@ class DBusNotifications:
             return
         for key, text in list(self._pending.items()):
             try:
-                self._ids_by_key[key] = connection.show(
-                    text,
-                    app_name=self._app_name,
-                    icon=self._icon,
-                    desktop_entry=self._desktop_entry,
-                    replaces_id=self._ids_by_key.get(key, 0),
-                )
+                self._ids_by_key[key] = connection.show(text, self._ids_by_key.get(key, 0))
             except OSError:
                 raise  # the connection is lost: this notification stays pending for the next one
             except NotShownError as error:
@@ -185,7 +177,7 @@ class DBusNotifications:
     def _get_connection(self) -> DBusConnection | None:
         if self._connection is None:
             try:
-                self._connection = DBusConnection(self._address)
+                self._connection = self._connect()
             except Exception as error:  # noqa: BLE001 - jeepney raises many kinds when there is no session bus
                 if not self._has_logged_failure:
                     self._has_logged_failure = True

@@ -36,7 +36,7 @@ Signal = tuple[str, str, tuple[Any, ...]]  # member, signature and arguments
 class DBusConnection:
     """Connection to the session bus, made by the constructor; every method raises OSError if it is lost."""
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, *, app_name: str, icon: str, desktop_entry: str) -> None:
         """Connect to the bus and subscribe to the server's signals.
 
         `address` is a D-Bus address, or "SESSION" for the one in the environment. Raises OSError if the bus
@@ -45,6 +45,7 @@ class DBusConnection:
         from jeepney import MatchRule, message_bus
         from jeepney.io.blocking import open_dbus_connection
 
+        self._app_name, self._icon, self._desktop_entry = app_name, icon, desktop_entry
         self._connection = open_dbus_connection(address)
         self._received: deque[Any] = deque()
         self._capabilities: frozenset[str] | None = None
@@ -70,9 +71,7 @@ class DBusConnection:
     def close(self) -> None:
         self._connection.close()
 
-    def show(
-        self, text: NotificationText, *, app_name: str, icon: str, desktop_entry: str, replaces_id: int = 0
-    ) -> int:
+    def show(self, text: NotificationText, replaces_id: int) -> int:
         """Show a notification, in place of `replaces_id` unless 0, and return its id. Raises NotShownError."""
         if self._capabilities is None:
             self._capabilities = frozenset(self._call_method("GetCapabilities")[0])
@@ -84,11 +83,12 @@ class DBusConnection:
                 actions += [name, label]
         hints = {
             "urgency": ("y", int(text.urgency)),
-            "desktop-entry": ("s", desktop_entry),
+            "desktop-entry": ("s", self._desktop_entry),
             "transient": ("b", text.urgency is Urgency.LOW),  # not kept in the desktop's notification list
         }
-        arguments = (app_name, replaces_id, icon, text.title, body, actions, hints, SERVER_DEFAULT_TIMEOUT_MS)
-        return int(self._call_method("Notify", "susssasa{sv}i", arguments)[0])
+        content = (text.title, body, actions, hints, SERVER_DEFAULT_TIMEOUT_MS)
+        reply = self._call_method("Notify", "susssasa{sv}i", (self._app_name, replaces_id, self._icon, *content))
+        return int(reply[0])
 
     def close_notification(self, notification_id: int) -> None:
         """Close a notification without waiting for the reply."""
