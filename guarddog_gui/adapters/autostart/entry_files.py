@@ -11,8 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from guarddog_gui.adapters.files.atomic import atomic_write, read_file
-from guarddog_gui.adapters.files.errors import translate_os_errors
-from guarddog_gui.adapters.files.paths import create_private_folder
+from guarddog_gui.adapters.files.paths import create_private_folder, translate_os_errors
 
 FILE_SIZE_MAX = 100_000  # bytes
 

@@ -5,7 +5,7 @@ import sys
 from contextlib import AbstractContextManager, suppress
 from typing import Protocol
 
-from guarddog_gui.adapters.files.errors import translate_os_errors
+from guarddog_gui.adapters.files.paths import translate_os_errors
 from guarddog_gui.domain.errors import InternalError
 
 RUN_KEY = r"Software\Microsoft\Windows\CurrentVersion\Run"

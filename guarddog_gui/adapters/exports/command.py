@@ -7,7 +7,7 @@ import threading
 from contextlib import suppress
 from typing import IO, TYPE_CHECKING
 
-from guarddog_gui.adapters.files.errors import to_file_error
+from guarddog_gui.adapters.files.paths import to_file_error
 from guarddog_gui.domain.exports.formats import (
     APPID_VARIABLE,
     EXPIRES_AT_VARIABLE,

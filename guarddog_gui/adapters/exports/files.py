@@ -8,8 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from guarddog_gui.adapters.files.atomic import atomic_write, read_file, read_text_if_valid
-from guarddog_gui.adapters.files.errors import translate_os_errors
-from guarddog_gui.adapters.files.paths import create_private_folder
+from guarddog_gui.adapters.files.paths import create_private_folder, translate_os_errors
 from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.exports.formats import (
     ValidRecords,

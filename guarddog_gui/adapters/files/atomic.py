@@ -11,7 +11,7 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-from guarddog_gui.adapters.files.errors import translate_os_errors
+from guarddog_gui.adapters.files.paths import translate_os_errors
 from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.problems import FileErrorReason
 

@@ -8,8 +8,7 @@ from tempfile import TemporaryFile
 
 from guarddog_gui.adapters.files.atomic import atomic_write, get_file_stamp, is_temp_file_of, read_text_if_valid
 from guarddog_gui.adapters.files.dog_file import write_dog_text
-from guarddog_gui.adapters.files.errors import to_file_error, translate_os_errors
-from guarddog_gui.adapters.files.paths import create_private_folder
+from guarddog_gui.adapters.files.paths import create_private_folder, to_file_error, translate_os_errors
 from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.accounts.existing_files import ExistingFile, FolderContents
 from guarddog_gui.domain.diagnosis import replaced_tickets

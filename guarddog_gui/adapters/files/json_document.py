@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Generic, TypeVar
 
 from guarddog_gui.adapters.files.atomic import FileStamp, atomic_write, backup_damaged, get_file_stamp, read_file
-from guarddog_gui.adapters.files.errors import translate_os_errors
 from guarddog_gui.adapters.files.lock import lock_beside
+from guarddog_gui.adapters.files.paths import translate_os_errors
 from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.problems import FileErrorReason
 

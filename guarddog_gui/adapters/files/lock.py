@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
-from guarddog_gui.adapters.files.errors import translate_os_errors
-from guarddog_gui.adapters.files.paths import create_private_folder
+from guarddog_gui.adapters.files.paths import create_private_folder, translate_os_errors
 from guarddog_gui.domain.errors import FileError, LockBusy
 from guarddog_gui.domain.problems import FileErrorReason
 

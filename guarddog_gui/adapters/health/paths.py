@@ -7,7 +7,7 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-from guarddog_gui.adapters.files.errors import not_a_folder_error, to_file_error
+from guarddog_gui.adapters.files.paths import not_a_folder_error, to_file_error
 from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.health import PathProbeResult
 from guarddog_gui.domain.problems import FileErrorReason

@@ -17,9 +17,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from guarddog_gui.adapters.files.atomic import create_empty_file, quarantine
-from guarddog_gui.adapters.files.errors import to_file_error, translate_os_errors
 from guarddog_gui.adapters.files.lock import file_lock
-from guarddog_gui.adapters.files.paths import create_private_folder
+from guarddog_gui.adapters.files.paths import create_private_folder, to_file_error, translate_os_errors
 from guarddog_gui.adapters.history.queries import SCHEMA_VERSION, SELECT_ROWS, create_schema, schema_version
 from guarddog_gui.domain.errors import FileError, LockBusy
 from guarddog_gui.domain.problems import FileErrorReason

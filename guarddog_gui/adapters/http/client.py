@@ -9,23 +9,13 @@ import time
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from guarddog_gui.domain.wechat.protocol import (
-    REPLY_MAX,
-    FailureKind,
-    Reply,
-    Request,
-    TransportFailure,
-    normalize_api_base,
-)
+from guarddog_gui.domain.wechat.protocol import FailureKind, Reply, Request, TransportFailure, normalize_api_base
 
 if TYPE_CHECKING:
-    import requests
-
     from guarddog_gui.adapters.http.connect import Deadline
     from guarddog_gui.adapters.http.session import WeChatSession
 
 _LOOPBACK_HOSTS = ("127.0.0.1", "localhost", "::1")
-_CHUNK_SIZE = 16 * 1024
 
 
 class WeChatHttpClient:
@@ -89,7 +79,7 @@ class WeChatHttpClient:
 
     def _send_request(self, request: Request, deadline: "Deadline") -> Reply | TransportFailure:
         from guarddog_gui.adapters.http.connect import RequestStage
-        from guarddog_gui.adapters.http.session import WeChatSession, system_proxy_for
+        from guarddog_gui.adapters.http.session import WeChatSession, read_response, system_proxy_for
 
         if self._session is None:
             self._session = WeChatSession()
@@ -114,31 +104,12 @@ class WeChatHttpClient:
             stream=True,
         )
         with response:
-            return _read_response(response, deadline)
+            return read_response(response, deadline)
 
 
 def is_loopback(api_base: str) -> bool:
     """Return True if the API base is on this machine; such a server is never reached through a proxy."""
     return urlsplit(api_base).hostname in _LOOPBACK_HOSTS
-
-
-def _read_response(response: "requests.Response", deadline: "Deadline") -> Reply | TransportFailure:
-    from guarddog_gui.adapters.http.session import parse_http_date
-
-    server_at = parse_http_date(response.headers.get("Date", ""))
-    if response.status_code != 200:
-        # WeChat answers with status 200 even for an errcode; other bodies come from gateways and proxies
-        return Reply(response.status_code, b"", server_at)
-    if response.headers.get("Content-Encoding", "identity").lower() != "identity":
-        return TransportFailure(FailureKind.NOT_JSON, "compressed")
-    body = bytearray()
-    while chunk := response.raw.read(_CHUNK_SIZE, decode_content=False):
-        body += chunk
-        if len(body) > REPLY_MAX:
-            return TransportFailure(FailureKind.TOO_BIG)
-    if deadline.is_expired:  # the deadline shut the socket down, which looks like the end of the body
-        return TransportFailure(FailureKind.TIMEOUT)
-    return Reply(200, bytes(body), server_at)
 
 
 def _boot_clock_s() -> float:

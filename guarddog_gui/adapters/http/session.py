@@ -23,6 +23,9 @@ from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.poolmanager import PoolManager
 
 from guarddog_gui.adapters.http.connect import Connector, Deadline, RequestStage
+from guarddog_gui.domain.wechat.protocol import REPLY_MAX, FailureKind, Reply, TransportFailure
+
+_CHUNK_SIZE = 16 * 1024
 
 
 class TransportAdapter(HTTPAdapter):
@@ -139,7 +142,25 @@ def system_proxy_for(url: str) -> str | None:
     return requests.utils.select_proxy(url, requests.utils.get_environ_proxies(url))
 
 
-def parse_http_date(date: str) -> float | None:
+def read_response(response: requests.Response, deadline: Deadline) -> Reply | TransportFailure:
+    """Read the body, within the deadline; it is empty unless the status is 200."""
+    server_at = _parse_http_date(response.headers.get("Date", ""))
+    if response.status_code != 200:
+        # WeChat answers with status 200 even for an errcode; other bodies come from gateways and proxies
+        return Reply(response.status_code, b"", server_at)
+    if response.headers.get("Content-Encoding", "identity").lower() != "identity":
+        return TransportFailure(FailureKind.NOT_JSON, "compressed")
+    body = bytearray()
+    while chunk := response.raw.read(_CHUNK_SIZE, decode_content=False):
+        body += chunk
+        if len(body) > REPLY_MAX:
+            return TransportFailure(FailureKind.TOO_BIG)
+    if deadline.is_expired:  # the deadline shut the socket down, which looks like the end of the body
+        return TransportFailure(FailureKind.TIMEOUT)
+    return Reply(200, bytes(body), server_at)
+
+
+def _parse_http_date(date: str) -> float | None:
     """Parse a Date header to Unix time; return None if it is malformed."""
     try:
         parts = parsedate_tz(date)
