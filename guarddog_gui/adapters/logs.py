@@ -72,11 +72,9 @@ class SharedRotatingFileHandler(RotatingFileHandler):
 def start_logging(paths: AppPaths, level: int = logging.INFO) -> logging.Handler:
     """Log records of `level` and above to the log file; without a writable folder there is no log."""
     handler: logging.Handler = logging.NullHandler()
-    try:
+    with suppress(FileError):
         create_private_folder(paths.log_dir)
         handler = SharedRotatingFileHandler(paths.log_file)
-    except FileError:
-        pass
     handler.setFormatter(RedactingFormatter("%(asctime)s %(process)d %(levelname)s %(name)s: %(message)s"))
     for name in _NOISY_LOGGERS:
         # at DEBUG urllib3 logs URLs, and WeChat's URLs may contain the secret

@@ -8,7 +8,7 @@ import os
 import plistlib
 import re
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from guarddog_gui.adapters.files.atomic import atomic_write, read_file
 from guarddog_gui.adapters.files.paths import create_private_folder, translate_os_errors
@@ -24,8 +24,10 @@ _VALUE_ESCAPES = {"s": " ", "n": "\n", "t": "\t", "r": "\r", "\\": "\\"}
 class _EntryFile:
     """Part that both platforms share. All methods of the entries raise FileError."""
 
-    def __init__(self, path: Path, app_id: str) -> None:
-        self._path = path
+    _suffix: ClassVar[str]
+
+    def __init__(self, folder: Path, app_id: str) -> None:
+        self._path = folder / f"{app_id}{self._suffix}"
         self._app_id = app_id
 
     def remove(self) -> None:
@@ -43,8 +45,7 @@ class _EntryFile:
 class DesktopFile(_EntryFile):
     """AutostartEntry in the file `<app-id>.desktop` of an autostart folder."""
 
-    def __init__(self, folder: Path, app_id: str) -> None:
-        super().__init__(folder / f"{app_id}.desktop", app_id)
+    _suffix = ".desktop"
 
     def read_program(self) -> str | None:
         """Return the first word of Exec; None if there is no file or no program in it."""
@@ -65,8 +66,7 @@ class DesktopFile(_EntryFile):
 class LaunchAgent(_EntryFile):
     """AutostartEntry in `~/Library/LaunchAgents/<app-id>.plist`, which launchd reads at every login."""
 
-    def __init__(self, folder: Path, app_id: str) -> None:
-        super().__init__(folder / f"{app_id}.plist", app_id)
+    _suffix = ".plist"
 
     def read_program(self) -> str | None:
         """Return the first of ProgramArguments; None without a file or without one."""

@@ -4,6 +4,7 @@ import os
 import stat
 import sys
 from collections.abc import Container
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -72,16 +73,13 @@ class ExportStatusStore:
     def save(self, appid: str, statuses: tuple[ExportStatus, ...]) -> None:
         """Replace the statuses of the account. Never raises; the caller holds the account's export lock."""
         path = self._path(appid)
-        try:
+        with suppress(FileError), translate_os_errors(path):  # without a status, the next refresh exports again
             if statuses:
                 create_private_folder(self._folder)
                 # a path that is not UTF-8 has lone surrogates, which JSON spells \udcxx
                 atomic_write(path, format_statuses(statuses).encode(errors="backslashreplace"))
             else:
-                with translate_os_errors(path):
-                    path.unlink(missing_ok=True)
-        except FileError:
-            pass  # without a status, the next refresh exports the values again
+                path.unlink(missing_ok=True)
 
     def delete_all_except(self, appids: Container[str]) -> None:
         """Remove the files of all other accounts. Raises FileError."""

@@ -140,14 +140,12 @@ def backup_damaged(path: Path, data: bytes, now: float) -> Path:
 
 def remove_stale_temp_files(folder: Path, now: float) -> None:
     """Remove temporary files that killed processes left in the folder, once they are an hour old."""
-    try:
+    with suppress(OSError):  # they are harmless, and the next start tries again
         with os.scandir(folder) as entries:
-            temps = [entry for entry in entries if entry.name.startswith(".") and entry.name.endswith(".tmp")]
+            temps = [entry for entry in entries if entry.name.startswith(".") and _is_temp_name(entry.name)]
         for temp in temps:
-            if now - temp.stat(follow_symlinks=False).st_mtime > STALE_TEMP_AGE_S and _is_temp_name(temp.name):
+            if now - temp.stat(follow_symlinks=False).st_mtime > STALE_TEMP_AGE_S:
                 os.unlink(temp.path)  # noqa: PTH108 - scandir gives names, not Paths
-    except OSError:
-        pass  # they are harmless, and the next start tries again
 
 
 def is_temp_file_of(name: str, path: Path) -> bool:

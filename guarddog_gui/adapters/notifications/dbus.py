@@ -9,6 +9,7 @@ import selectors
 import socket
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from queue import SimpleQueue
 
@@ -81,10 +82,8 @@ class DBusNotifications:
         self._wake()
 
     def _wake(self) -> None:
-        try:
+        with suppress(OSError):  # the thread has ended
             self._wake_sender.send(b".")
-        except OSError:
-            pass  # the thread has ended
 
     # -- in the thread ----------------------------------------------------------------------------
 
