@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from guarddog_gui.adapters.history.schema import matches_filter
+from guarddog_gui.adapters.history.queries import matches_filter
 from guarddog_gui.domain.accounts.account import Account, Secret
 from guarddog_gui.domain.accounts.existing_files import FolderContents
 from guarddog_gui.domain.accounts.keyring_results import (

@@ -53,8 +53,10 @@ class SharedRotatingFileHandler(RotatingFileHandler):
         )
 
     def _open(self) -> TextIOWrapper:
-        raw = os.fdopen(_open_private_file(self.baseFilename), "ab")
-        return TextIOWrapper(raw, encoding=self.encoding, errors=self.errors)
+        # a symbolic link is not followed, and opening a FIFO does not block
+        safe_flags = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+        fd = os.open(self.baseFilename, os.O_WRONLY | os.O_APPEND | os.O_CREAT | safe_flags, 0o600)
+        return TextIOWrapper(os.fdopen(fd, "ab"), encoding=self.encoding, errors=self.errors)
 
     def emit(self, record: logging.LogRecord) -> None:
         if self.stream is not None and not _is_same_file(self.stream, self.baseFilename):
@@ -70,11 +72,9 @@ class SharedRotatingFileHandler(RotatingFileHandler):
 def start_logging(paths: AppPaths, level: int = logging.INFO) -> logging.Handler:
     """Log records of `level` and above to the log file; without a writable folder there is no log."""
     handler: logging.Handler = logging.NullHandler()
-    try:
+    with suppress(FileError):
         create_private_folder(paths.log_dir)
         handler = SharedRotatingFileHandler(paths.log_file)
-    except FileError:
-        pass
     handler.setFormatter(RedactingFormatter("%(asctime)s %(process)d %(levelname)s %(name)s: %(message)s"))
     for name in _NOISY_LOGGERS:
         # at DEBUG urllib3 logs URLs, and WeChat's URLs may contain the secret
@@ -83,12 +83,6 @@ def start_logging(paths: AppPaths, level: int = logging.INFO) -> logging.Handler
     root.addHandler(handler)
     root.setLevel(level)
     return handler
-
-
-def _open_private_file(path: str) -> int:
-    # a symbolic link is not followed, and opening a FIFO does not block
-    flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT
-    return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0), 0o600)
 
 
 def _is_same_file(stream: TextIOWrapper, path: str) -> bool:

@@ -25,10 +25,7 @@ def _ask_system() -> tuple[str, ...]:
 
 @cache
 def load_message_catalog(language: str) -> MessageCatalog:
-    """Return the texts of `en` or `zh_CN`. Raise FileError if there is no such file.
-
-    The file is read at the first text.
-    """
+    """Return the texts of `en` or `zh_CN`; the file is read at the first text. Raise FileError if it is missing."""
     if language == ENGLISH:
         return MessageCatalog()
     path = resource_path(f"locale/{language}/LC_MESSAGES/guarddog.mo")

@@ -14,17 +14,12 @@ def preferred_languages() -> tuple[str, ...]:
     """Return names such as `zh_CN` or `zh-Hans-CN`, best first; none where the system does not say."""
     try:
         if sys.platform == "win32":
-            return windows_languages(_windows_library())
+            return windows_languages(ctypes.windll.kernel32)
         if sys.platform == "darwin":
             return macos_languages(ctypes.CDLL(_CORE_FOUNDATION))
     except (OSError, AttributeError):  # an old or reduced system without the library or the function
         pass
     return ()
-
-
-def _windows_library() -> Any:
-    library: Any = ctypes  # ctypes of other systems has no windll
-    return library.windll.kernel32
 
 
 def windows_languages(kernel32: Any) -> tuple[str, ...]:

@@ -10,11 +10,10 @@ from guarddog_gui.domain.errors import BadApiBase, BadInput
 
 if TYPE_CHECKING:
     from guarddog_gui.adapters.exports.command import CommandRunner
-    from guarddog_gui.adapters.files.account_lock import AccountLockFiles
     from guarddog_gui.adapters.files.config_files import AccountsFile, SettingsFile
-    from guarddog_gui.adapters.files.dog_files import AccountDogFiles
+    from guarddog_gui.adapters.files.dog_files import AccountDogFiles, ReplacedTicketFiles
+    from guarddog_gui.adapters.files.lock import AccountLockFiles
     from guarddog_gui.adapters.files.recent_urls import RecentUrlsFile
-    from guarddog_gui.adapters.files.ticket_files import ReplacedTicketFiles
     from guarddog_gui.adapters.history.store import SqliteHistoryStore
     from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog
     from guarddog_gui.domain.wechat.jssdk_errors import JssdkErrorCatalog
@@ -91,7 +90,7 @@ class Container:
 
     @_LazyPart
     def replaced_tickets(self) -> "ReplacedTicketFiles":
-        from guarddog_gui.adapters.files.ticket_files import ReplacedTicketFiles
+        from guarddog_gui.adapters.files.dog_files import ReplacedTicketFiles
 
         return ReplacedTicketFiles(self.dog_files)
 
@@ -103,7 +102,7 @@ class Container:
 
     @_LazyPart
     def account_locks(self) -> "AccountLockFiles":
-        from guarddog_gui.adapters.files.account_lock import AccountLockFiles
+        from guarddog_gui.adapters.files.lock import AccountLockFiles
 
         return AccountLockFiles(self.paths.locks_dir)
 
@@ -213,9 +212,8 @@ class Container:
 
     def make_exporter(self) -> "Exporter":
         """Return the service that writes the values to the export targets of an account."""
-        from guarddog_gui.adapters.exports.files import ExportFiles
-        from guarddog_gui.adapters.exports.journal import ExportStatusStore
-        from guarddog_gui.adapters.files.account_lock import AccountLockFiles
+        from guarddog_gui.adapters.exports.files import ExportFiles, ExportStatusStore
+        from guarddog_gui.adapters.files.lock import AccountLockFiles
         from guarddog_gui.services.exports import Exporter
 
         return Exporter(
@@ -232,7 +230,7 @@ class Container:
 
         May take seconds. Raises FileError.
         """
-        from guarddog_gui.adapters.exports.journal import ExportStatusStore
+        from guarddog_gui.adapters.exports.files import ExportStatusStore
         from guarddog_gui.adapters.files.atomic import remove_stale_temp_files
 
         now = self.clock()

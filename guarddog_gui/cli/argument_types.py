@@ -4,7 +4,7 @@ import re
 from datetime import datetime
 from pathlib import Path
 
-from guarddog_gui.adapters.files.errors import translate_os_errors
+from guarddog_gui.adapters.files.paths import translate_os_errors
 from guarddog_gui.domain.errors import BadInput, FileError
 from guarddog_gui.domain.exports.targets import ExportFormat, ExportTarget, split_command
 from guarddog_gui.domain.problems import InputProblem

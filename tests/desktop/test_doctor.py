@@ -5,7 +5,7 @@ import os
 import subprocess
 import time
 
-from guarddog_gui.adapters.health.tray import check_tray
+from guarddog_gui.adapters.health.session import check_tray
 from guarddog_gui.domain.health import TrayProbeResult
 from tests.cli.subprocess_cli import GUARDDOGCTL
 from tests.desktop.bus_service import BusClient

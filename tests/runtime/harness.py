@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
-from guarddog_gui.adapters.history.schema import matches_filter
+from guarddog_gui.adapters.history.queries import matches_filter
 from guarddog_gui.domain.accounts.account import Account, Platform
 from guarddog_gui.domain.refresh.history import HistoryEntry, HistoryFilter, HistoryRow
 from guarddog_gui.domain.refresh.status import KeyState, KeyStatus, Overview

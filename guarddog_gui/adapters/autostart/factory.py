@@ -5,10 +5,8 @@ import shutil
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Protocol
 
-from guarddog_gui.adapters.autostart.linux import DesktopFile
-from guarddog_gui.adapters.autostart.macos import LaunchAgent
+from guarddog_gui.adapters.autostart.entry_files import DesktopFile, LaunchAgent
 from guarddog_gui.adapters.autostart.windows import RunKey, current_user_registry
 from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.settings import AutostartState
@@ -17,32 +15,16 @@ RUN_KEY_VALUE_NAME = "Guard Dog"
 SCRIPT_NAME = "guarddog-gui"
 
 
-class AutostartEntry(Protocol):
-    """Autostart entry of one platform. All methods raise FileError."""
-
-    def read_program(self) -> str | None:
-        """Return the program that the entry starts; None if there is no entry."""
-
-    def is_disabled(self) -> bool:
-        """Return True if the entry exists but the settings of the desktop have disabled it."""
-
-    def write(self, program: str) -> None:
-        """Create or replace the entry with one for this program, and enable it."""
-
-    def remove(self) -> None: ...
+AutostartEntry = DesktopFile | LaunchAgent | RunKey
 
 
 class Autostart:
-    """Reads and changes if Guard Dog starts at login."""
+    """Start of Guard Dog at login: its state, and the switch."""
 
     def __init__(
         self, environ: Mapping[str, str], program: Path | None, *, app_id: str, platform: str = sys.platform
     ) -> None:
-        """Choose the mechanism of the platform.
-
-        `program` is the result of `find_installed_program`: None if this installation cannot be started at
-        login.
-        """
+        """Choose the mechanism of the platform. `program` is the result of `find_installed_program`."""
         self._program = None if program is None else os.fspath(program)
         self._entry = _make_entry(environ, app_id, platform)
 
@@ -56,7 +38,7 @@ class Autostart:
                 return AutostartState.OFF
         except FileError:
             return AutostartState.UNSUPPORTED
-        if _is_same_path(program, self._program):
+        if os.path.normcase(program) == os.path.normcase(self._program):
             return AutostartState.ON
         return AutostartState.OTHER_INSTALLATION if _exists(program) else AutostartState.OFF
 
@@ -73,8 +55,7 @@ class Autostart:
     def repair(self) -> bool:
         """Point an enabled entry whose program no longer exists to this installation; return True if done.
 
-        Called at every start, because a moved or updated installation (an AppImage, say) would otherwise stop
-        starting at login. Raises FileError.
+        A moved or updated installation (an AppImage, say) would otherwise stop starting at login. Raises FileError.
         """
         if self._entry is None or self._program is None:
             return False
@@ -94,7 +75,7 @@ def _exists(program: str) -> bool:
 
 
 def find_installed_program(environ: Mapping[str, str], argv0: str) -> Path | None:
-    """Return the program that starts this very installation; None if there is none.
+    """Return the program that starts this very installation; None if it cannot be started at login.
 
     `argv0` is the first element of the process's command line. In an AppImage the program is the image
     itself, because its content is mounted at another path each time.
@@ -132,7 +113,3 @@ def _make_entry(environ: Mapping[str, str], app_id: str, platform: str) -> Autos
     config = environ.get("XDG_CONFIG_HOME", "")
     folder = Path(config) if Path(config).is_absolute() else Path(home) / ".config"
     return DesktopFile(folder / "autostart", app_id)
-
-
-def _is_same_path(one: str, other: str) -> bool:
-    return os.path.normcase(one) == os.path.normcase(other)

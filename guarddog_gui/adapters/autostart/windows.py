@@ -2,9 +2,10 @@
 
 import re
 import sys
+from contextlib import AbstractContextManager, suppress
 from typing import Protocol
 
-from guarddog_gui.adapters.files.errors import to_file_error
+from guarddog_gui.adapters.files.paths import translate_os_errors
 from guarddog_gui.domain.errors import InternalError
 
 RUN_KEY = r"Software\Microsoft\Windows\CurrentVersion\Run"
@@ -25,31 +26,30 @@ class Registry(Protocol):
 
 
 class RunKey:
-    """AutostartEntry in one value of the Run key."""
+    """AutostartEntry in one value of the Run key. All methods raise FileError."""
 
     def __init__(self, registry: Registry, name: str) -> None:
         self._registry = registry
         self._name = name
 
     def read_program(self) -> str | None:
-        """Return the program in the value's command line; None without a value. Raises FileError."""
+        """Return the program in the value's command line; None without a value."""
         command = self._registry.read(RUN_KEY, self._name)
         return program_from_command_line(command) if isinstance(command, str) else None
 
     def is_disabled(self) -> bool:
-        """Return True if the Task Manager or the settings have disabled the value. Raises FileError."""
+        """Return True if the Task Manager or the settings have disabled the value."""
         approved = self._registry.read(STARTUP_APPROVED_KEY, self._name)
         # Undocumented, but stable since Windows 8: twelve bytes, the first one odd if the entry is disabled;
         # the time of that follows. An even first byte or a missing value means enabled.
         return isinstance(approved, bytes) and bool(approved) and approved[0] % 2 == 1
 
     def write(self, program: str) -> None:
-        """Write the value and remove the Task Manager's switch, which enables it. Raises FileError."""
+        """Write the value and remove the Task Manager's switch, which enables it."""
         self._registry.write(RUN_KEY, self._name, f'"{program}"')
         self._registry.delete(STARTUP_APPROVED_KEY, self._name)
 
     def remove(self) -> None:
-        """Delete the value and the Task Manager's switch. Raises FileError."""
         self._registry.delete(RUN_KEY, self._name)
         self._registry.delete(STARTUP_APPROVED_KEY, self._name)
 
@@ -66,39 +66,31 @@ def program_from_command_line(command: str) -> str | None:
 if sys.platform == "win32":
     import winreg
 
+    _ROOT = winreg.HKEY_CURRENT_USER
+
+    def _translate_errors(key: str) -> AbstractContextManager[None]:
+        return translate_os_errors(rf"HKEY_CURRENT_USER\{key}")
+
     class _CurrentUserRegistry:
         def read(self, key: str, name: str) -> str | bytes | None:
-            try:
-                with winreg.OpenKey(winreg.HKEY_CURRENT_USER, key) as opened:
-                    value = winreg.QueryValueEx(opened, name)[0]
-            except FileNotFoundError:
-                return None
-            except OSError as error:
-                raise to_file_error(rf"HKEY_CURRENT_USER\{key}", error) from error
+            value = None
+            with _translate_errors(key), suppress(FileNotFoundError), winreg.OpenKey(_ROOT, key) as opened:
+                value = winreg.QueryValueEx(opened, name)[0]
             return value if isinstance(value, str | bytes) else None
 
         def write(self, key: str, name: str, value: str) -> None:
-            try:
-                with winreg.CreateKey(winreg.HKEY_CURRENT_USER, key) as opened:
-                    winreg.SetValueEx(opened, name, 0, winreg.REG_SZ, value)
-            except OSError as error:
-                raise to_file_error(rf"HKEY_CURRENT_USER\{key}", error) from error
+            with _translate_errors(key), winreg.CreateKey(_ROOT, key) as opened:
+                winreg.SetValueEx(opened, name, 0, winreg.REG_SZ, value)
 
         def delete(self, key: str, name: str) -> None:
-            try:
-                with winreg.OpenKey(winreg.HKEY_CURRENT_USER, key, 0, winreg.KEY_SET_VALUE) as opened:
-                    winreg.DeleteValue(opened, name)
-            except FileNotFoundError:
-                return
-            except OSError as error:
-                raise to_file_error(rf"HKEY_CURRENT_USER\{key}", error) from error
+            access = winreg.KEY_SET_VALUE
+            with _translate_errors(key), suppress(FileNotFoundError), winreg.OpenKey(_ROOT, key, 0, access) as opened:
+                winreg.DeleteValue(opened, name)
 
     def current_user_registry() -> Registry:
-        """Return access to HKEY_CURRENT_USER."""
         return _CurrentUserRegistry()
 
 else:
 
     def current_user_registry() -> Registry:
-        """Raise InternalError: only Windows has a registry."""
         raise InternalError("only Windows has a registry")

@@ -7,7 +7,7 @@ import threading
 from contextlib import suppress
 from typing import IO, TYPE_CHECKING
 
-from guarddog_gui.adapters.files.errors import to_file_error
+from guarddog_gui.adapters.files.paths import to_file_error
 from guarddog_gui.domain.exports.formats import (
     APPID_VARIABLE,
     EXPIRES_AT_VARIABLE,
@@ -94,9 +94,10 @@ class CommandRunner:
                     start_new_session=True,
                     creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
                 )
-            except (OSError, ValueError) as error:
-                reason = to_file_error("", error).reason if isinstance(error, OSError) else str(error)
-                return ExportError(ExportErrorKind.NOT_STARTED, reason)
+            except OSError as error:
+                return ExportError(ExportErrorKind.NOT_STARTED, to_file_error("", error).reason)
+            except ValueError as error:
+                return ExportError(ExportErrorKind.NOT_STARTED, str(error))
             self._running.add(process)
             return process
 

@@ -1,13 +1,15 @@
-"""Export of values to files of other programs, in which nothing but the values is changed."""
+"""Export of values to files of other programs, in which nothing but the values is changed, and its results."""
 
 import os
 import stat
 import sys
+from collections.abc import Container
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from guarddog_gui.adapters.files.atomic import atomic_write, read_file
-from guarddog_gui.adapters.files.errors import translate_os_errors
+from guarddog_gui.adapters.files.atomic import atomic_write, read_file, read_text_if_valid
+from guarddog_gui.adapters.files.paths import create_private_folder, translate_os_errors
 from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.exports.formats import (
     ValidRecords,
@@ -16,6 +18,7 @@ from guarddog_gui.domain.exports.formats import (
     is_env_safe,
     update_env_file,
 )
+from guarddog_gui.domain.exports.reports import STATUS_FILE_SIZE_MAX, ExportStatus, format_statuses, parse_statuses
 from guarddog_gui.domain.exports.targets import ExportFormat, ExportTarget
 from guarddog_gui.domain.problems import FileErrorReason
 
@@ -55,6 +58,43 @@ class ExportFiles:
         after = update_env_file(before, own_values)
         if status is None or after != before:
             atomic_write(path, after, metadata_from=status)
+
+
+class ExportStatusStore:
+    """Files with the last result of each export target, one per account in `folder`. Holds no state."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def load(self, appid: str) -> tuple[ExportStatus, ...]:
+        text = read_text_if_valid(self._path(appid), STATUS_FILE_SIZE_MAX)
+        return parse_statuses(text) if text else ()
+
+    def save(self, appid: str, statuses: tuple[ExportStatus, ...]) -> None:
+        """Replace the statuses of the account. Never raises; the caller holds the account's export lock."""
+        path = self._path(appid)
+        with suppress(FileError), translate_os_errors(path):  # without a status, the next refresh exports again
+            if statuses:
+                create_private_folder(self._folder)
+                # a path that is not UTF-8 has lone surrogates, which JSON spells \udcxx
+                atomic_write(path, format_statuses(statuses).encode(errors="backslashreplace"))
+            else:
+                path.unlink(missing_ok=True)
+
+    def delete_all_except(self, appids: Container[str]) -> None:
+        """Remove the files of all other accounts. Raises FileError."""
+        with translate_os_errors(self._folder):
+            try:
+                names = os.listdir(self._folder)  # noqa: PTH208 - names are what is compared
+            except FileNotFoundError:
+                return
+            for name in names:
+                appid, dot, ending = name.rpartition(".")
+                if ending == "json" and dot and appid not in appids and not name.startswith("."):
+                    (self._folder / name).unlink(missing_ok=True)
+
+    def _path(self, appid: str) -> Path:
+        return self._folder / f"{appid}.json"
 
 
 def _resolve_export_path(path: Path) -> tuple[Path, os.stat_result | None]:

@@ -8,9 +8,10 @@ import os
 import stat
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
-from guarddog_gui.adapters.files.errors import to_file_error, translate_os_errors
+from guarddog_gui.adapters.files.paths import translate_os_errors
 from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.problems import FileErrorReason
 
@@ -49,24 +50,30 @@ def read_file(path: Path, size_max: int, *, follow_symlinks: bool) -> bytes | No
     Raises FileError if it cannot be read, is not a regular file, has more than `size_max` bytes, or is a
     symbolic link and `follow_symlinks` is false.
     """
-    try:
-        fd = os.open(path, _READ_FLAGS if follow_symlinks else _READ_FLAGS | _NOFOLLOW_FLAG)
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        raise to_file_error(path, error) from error
-    try:
-        with translate_os_errors(path):
+    with translate_os_errors(path):
+        try:
+            fd = os.open(path, _READ_FLAGS if follow_symlinks else _READ_FLAGS | _NOFOLLOW_FLAG)
+        except FileNotFoundError:
+            return None
+        try:
             if not stat.S_ISREG(os.fstat(fd).st_mode):
                 raise FileError(os.fspath(path), FileErrorReason.NOT_A_REGULAR_FILE)
             data = b""
             while len(data) <= size_max and (chunk := os.read(fd, size_max + 1 - len(data))):
                 data += chunk
-    finally:
-        os.close(fd)
+        finally:
+            os.close(fd)
     if len(data) > size_max:
         raise FileError(os.fspath(path), f"larger than {size_max} bytes")
     return data
+
+
+def read_text_if_valid(path: Path, size_max: int) -> str:
+    """Return the text of a regular file in UTF-8, but no link; empty if it is missing or cannot be read."""
+    try:
+        return (read_file(path, size_max, follow_symlinks=False) or b"").decode()
+    except (FileError, UnicodeDecodeError):
+        return ""
 
 
 def atomic_write(path: Path, data: bytes, *, verify: bool = False, metadata_from: os.stat_result | None = None) -> None:
@@ -106,8 +113,7 @@ def create_empty_file(path: Path) -> bool:
 def quarantine(path: Path, now: float, companion_suffixes: tuple[str, ...] = ()) -> Path:
     """Rename a damaged file to `<name>.damaged-<date>-<time>`, plus a number if that exists.
 
-    Files that belong to it, named with one of `companion_suffixes` (such as `-wal`), move along. Raises
-    FileError.
+    Files that belong to it, named with one of `companion_suffixes` (such as `-wal`), move along. Raises FileError.
     """
     with translate_os_errors(path):
         aside = _reserve_quarantine_path(path, now)
@@ -121,10 +127,7 @@ def quarantine(path: Path, now: float, companion_suffixes: tuple[str, ...] = ())
 
 
 def backup_damaged(path: Path, data: bytes, now: float) -> Path:
-    """Store `data`, the content of a damaged file, under the name that `quarantine` would choose.
-
-    Raises FileError.
-    """
+    """Store `data`, the content of a damaged file, under the name that `quarantine` would choose. Raises FileError."""
     with translate_os_errors(path):
         aside = _reserve_quarantine_path(path, now)
     try:
@@ -137,14 +140,12 @@ def backup_damaged(path: Path, data: bytes, now: float) -> Path:
 
 def remove_stale_temp_files(folder: Path, now: float) -> None:
     """Remove temporary files that killed processes left in the folder, once they are an hour old."""
-    try:
+    with suppress(OSError):  # they are harmless, and the next start tries again
         with os.scandir(folder) as entries:
-            temps = [entry for entry in entries if entry.name.startswith(".") and entry.name.endswith(".tmp")]
+            temps = [entry for entry in entries if entry.name.startswith(".") and _is_temp_name(entry.name)]
         for temp in temps:
-            if now - temp.stat(follow_symlinks=False).st_mtime > STALE_TEMP_AGE_S and _is_temp_name(temp.name):
+            if now - temp.stat(follow_symlinks=False).st_mtime > STALE_TEMP_AGE_S:
                 os.unlink(temp.path)  # noqa: PTH108 - scandir gives names, not Paths
-    except OSError:
-        pass  # they are harmless, and the next start tries again
 
 
 def is_temp_file_of(name: str, path: Path) -> bool:
@@ -221,11 +222,9 @@ def _move_to_quarantine(path: Path, aside: Path) -> None:
 def _fsync_folder(folder: Path) -> None:
     """Flush a rename to disk, so that it survives a power cut; file systems without that are left alone."""
     if sys.platform != "win32":
-        try:
+        with suppress(OSError):
             fd = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
             try:
                 os.fsync(fd)
             finally:
                 os.close(fd)
-        except OSError:
-            pass

@@ -2,12 +2,12 @@
 
 import math
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from guarddog_gui.adapters.files.atomic import FileStamp
-from guarddog_gui.adapters.files.json_document import Codec, JsonDocument, JsonObject
+from guarddog_gui.adapters.files.json_document import JsonDocument, JsonObject
 from guarddog_gui.domain.accounts.account import STABLE_AHEAD_MAX_S, Account, Endpoint, Platform, stored_account_problem
 from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.exports.targets import target_to_dict, targets_from_list
@@ -15,78 +15,38 @@ from guarddog_gui.domain.refresh.notification_kinds import NotificationKind
 from guarddog_gui.domain.settings import LogLevel, Settings, Theme, TrayStyle, settings_problem
 
 
-class AccountsFile:
+class AccountsFile(JsonDocument[tuple[Account, ...]]):
     """`accounts.json`, for use from any thread and from several processes at once."""
 
     def __init__(self, path: Path) -> None:
         # the user may have the list open in an editor: reading it must not write it
-        codec = Codec(parse_accounts, _serialize_accounts)
-        self._document = JsonDocument(path, codec, repair_on_load=False)
-
-    @property
-    def damaged_backup(self) -> Path | None:
-        """Path of the copy of a damaged file, if one was found since the start."""
-        return self._document.damaged_backup
-
-    @property
-    def is_damaged(self) -> bool:
-        """True if the file was damaged when last loaded, so that accounts may be missing."""
-        return self._document.is_damaged
-
-    def stamp(self) -> FileStamp | None:
-        """Return a value that differs after the list was changed; None without a file."""
-        return self._document.stamp()
+        super().__init__(path, parse_accounts, _serialize_accounts, repair_on_load=False)
 
     def changed_at(self) -> float:
         """Return the time of the last change (Unix seconds), 0 without a file."""
-        stamp = self._document.stamp()
+        stamp = self.stamp()
         return 0.0 if stamp is None else stamp[0] / 1e9
 
-    def load(self) -> tuple[Account, ...]:
-        """Return the readable accounts. Raises FileError when the file exists but cannot be opened."""
-        return self._document.load()
 
-    def load_read_only(self) -> tuple[Account, ...]:
-        """Return the readable accounts without writing anything. Raises FileError."""
-        return self._document.load_read_only()
-
-    def update(self, edit: Callable[[tuple[Account, ...]], tuple[Account, ...]]) -> None:
-        """Replace the list by the result of `edit`, under a lock. Raises FileError."""
-        self._document.update(edit)
-
-
-class SettingsFile:
+class SettingsFile(JsonDocument[Settings]):
     """`settings.json`. `load_error` is the reason why the last `load` returned the defaults."""
 
     def __init__(self, path: Path) -> None:
-        self._document = JsonDocument(path, Codec(parse_settings, _serialize_settings))
+        super().__init__(path, parse_settings, _serialize_settings)
         self.load_error: FileError | None = None
-
-    @property
-    def damaged_backup(self) -> Path | None:
-        """Path of the copy of a damaged file, if one was found since the start."""
-        return self._document.damaged_backup
-
-    def stamp(self) -> FileStamp | None:
-        """Return a value that differs after the settings were changed; None without a file."""
-        return self._document.stamp()
 
     def load(self) -> Settings:
         """Return the settings, with defaults for what cannot be read. Never raises."""
         self.load_error = None
         try:
-            return self._document.load()
+            return super().load()
         except FileError as error:
             self.load_error = error
             return Settings()
 
-    def load_read_only(self) -> Settings:
-        """Return the readable settings without writing anything. Raises FileError."""
-        return self._document.load_read_only()
-
     def save(self, settings: Settings) -> None:
         """Replace the settings. Raises FileError."""
-        self._document.update(lambda _: settings)
+        self.update(lambda _: settings)
 
 
 def parse_accounts(fields: JsonObject) -> tuple[tuple[Account, ...], bool]:
@@ -124,10 +84,8 @@ def _parse_account(item: object) -> Account | None:
 
 def _serialize_accounts(accounts: tuple[Account, ...], previous_fields: JsonObject) -> JsonObject:
     items = previous_fields.get("accounts")
-    previous: dict[object, JsonObject] = {}
-    for item in items if isinstance(items, list) else ():
-        if isinstance(item, dict) and isinstance(item.get("appid"), str):
-            previous.setdefault(item["appid"], item)
+    objects = [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
+    previous = {item["appid"]: item for item in reversed(objects) if isinstance(item.get("appid"), str)}
     return {
         "accounts": [
             {
@@ -150,20 +108,14 @@ def _serialize_accounts(accounts: tuple[Account, ...], previous_fields: JsonObje
 def parse_settings(fields: JsonObject) -> tuple[Settings, bool]:
     """Return the settings, with defaults for invalid fields, and whether all fields are valid."""
     settings = Settings()
-    is_whole = True
+    valid_names: set[str] = set()
     for name, parse in _SETTING_PARSERS.items():
-        if name not in fields:
-            continue
-        try:
+        with suppress(KeyError, ValueError):
             changed = replace(settings, **{name: parse(fields[name])})
-        except ValueError:
-            is_whole = False
-            continue
-        if settings_problem(changed) is None:
-            settings = changed
-        else:
-            is_whole = False
-    return settings, is_whole
+            if settings_problem(changed) is None:
+                settings = changed
+                valid_names.add(name)
+    return settings, valid_names == _SETTING_PARSERS.keys() & fields.keys()
 
 
 def _serialize_settings(settings: Settings, _previous_fields: JsonObject) -> JsonObject:

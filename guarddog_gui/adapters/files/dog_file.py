@@ -6,9 +6,8 @@ import stat
 import sys
 from pathlib import Path
 
-from guarddog_gui.adapters.files.atomic import FileStamp, atomic_write, get_file_stamp, read_file
+from guarddog_gui.adapters.files.atomic import FileStamp, atomic_write, get_file_stamp, read_text_if_valid
 from guarddog_gui.adapters.files.paths import create_private_folder
-from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.tokens import dogfile
 from guarddog_gui.domain.tokens.dogfile import DogRecord
 
@@ -96,11 +95,8 @@ class DogFile:
 
     def read(self) -> DogRecord | None:
         """Return the record, or None if the file is missing, damaged or no `.dog` file."""
-        try:
-            data = read_file(self.path, ANY_VALUE_SIZE_MAX, follow_symlinks=False)
-            return dogfile.parse_dog(data.decode()) if data else None
-        except (FileError, UnicodeDecodeError):
-            return None
+        text = read_text_if_valid(self.path, ANY_VALUE_SIZE_MAX)
+        return dogfile.parse_dog(text) if text else None
 
     def write(self, dog: DogRecord) -> None:
         """Replace the file. Raises FileError."""

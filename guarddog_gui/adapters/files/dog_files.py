@@ -1,17 +1,18 @@
-"""The `.dog` files of all accounts."""
+"""The `.dog` files of all accounts, and the replaced tickets beside them."""
 
 import errno
 import os
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryFile
 
-from guarddog_gui.adapters.files.atomic import get_file_stamp, is_temp_file_of, read_file
+from guarddog_gui.adapters.files.atomic import atomic_write, get_file_stamp, is_temp_file_of, read_text_if_valid
 from guarddog_gui.adapters.files.dog_file import write_dog_text
-from guarddog_gui.adapters.files.errors import to_file_error, translate_os_errors
-from guarddog_gui.adapters.files.paths import create_private_folder
+from guarddog_gui.adapters.files.paths import create_private_folder, to_file_error, translate_os_errors
 from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.accounts.existing_files import ExistingFile, FolderContents
 from guarddog_gui.domain.diagnosis import replaced_tickets
+from guarddog_gui.domain.diagnosis.replaced_tickets import ReplacedTicket
 from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.tokens import dogfile
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
@@ -37,11 +38,8 @@ class AccountDogFiles:
 
     def read(self, account: Account, kind: TokenKind) -> TokenRecord | None:
         """Return the record with the account's `ahead`, or None if the file is missing or damaged."""
-        try:
-            data = read_file(self.path(account, kind), dogfile.DOG_FILE_SIZE_MAX, follow_symlinks=False)
-            record = dogfile.parse_token_record(data.decode()) if data else None
-        except (FileError, UnicodeDecodeError):
-            return None
+        text = read_text_if_valid(self.path(account, kind), dogfile.DOG_FILE_SIZE_MAX)
+        record = dogfile.parse_token_record(text) if text else None
         return record.with_ahead(account.ahead) if record else None
 
     def write(self, account: Account, kind: TokenKind, record: TokenRecord) -> None:
@@ -72,8 +70,7 @@ class AccountDogFiles:
                 if not os.access(folder, os.W_OK | os.X_OK, effective_ids=_HAS_EFFECTIVE_IDS):
                     raise PermissionError(errno.EACCES, "")
         except FileError as error:
-            is_new = not os.path.lexists(folder)
-            return FolderContents() if is_new else FolderContents(error=error)
+            return FolderContents(error=error) if os.path.lexists(folder) else FolderContents()
         own_kinds = {dogfile.dog_file_name(kind): kind for kind in TokenKind}
         files = tuple(self._inspect_file(account, kind) for name, kind in own_kinds.items() if name in names)
         others = sorted(name for name in names if name.endswith(".dog") and name not in own_kinds)
@@ -81,24 +78,20 @@ class AccountDogFiles:
 
     def _inspect_file(self, account: Account, kind: TokenKind) -> ExistingFile:
         path = self.path(account, kind)
-        record = self.read(account, kind)
         try:
             owner = path.lstat().st_uid
         except OSError:
             owner = _current_uid()
         return ExistingFile(
             kind,
-            record,
+            self.read(account, kind),
             is_owned_by_other_user=owner != _current_uid(),
             is_link=path.is_symlink(),
             is_folder=_is_real_folder(path),
         )
 
     def purge(self, account: Account) -> None:
-        """Remove the `.dog` files, the replaced tickets and temporary files of both. Raises FileError.
-
-        The folder goes, too, if it is empty and below `dogs_dir`.
-        """
+        """Remove our files and temporary files, and the folder if empty and below `dogs_dir`. Raises FileError."""
         folder = Path(self.directory(account))
         paths = [*(self.path(account, kind) for kind in TokenKind), folder / replaced_tickets.FILE_NAME]
         with translate_os_errors(folder):
@@ -106,15 +99,38 @@ class AccountDogFiles:
                 names = os.listdir(folder)  # noqa: PTH208 - names are what is compared
             except FileNotFoundError:
                 return
-            for path in paths:
-                for name in names:
-                    if name == path.name or is_temp_file_of(name, path):
-                        (folder / name).unlink(missing_ok=True)
+            for name in names:
+                if any(name == path.name or is_temp_file_of(name, path) for path in paths):
+                    (folder / name).unlink(missing_ok=True)
         if account.dog_dir is None:
-            try:
+            with suppress(OSError):  # the user keeps other files there
                 folder.rmdir()
-            except OSError:
-                pass  # the user keeps other files there
+
+
+class ReplacedTicketFiles:
+    """One file per account, private like the `.dog` files and removed with them. Holds no state."""
+
+    def __init__(self, dog_files: AccountDogFiles) -> None:
+        self._dog_files = dog_files
+
+    def recent(self, account: Account, now: float) -> tuple[str, ...]:
+        """Return the tickets that were replaced within the last day, newest first."""
+        return tuple(ticket.value for ticket in replaced_tickets.drop_expired_tickets(self._read(account), now))
+
+    def add(self, account: Account, ticket: str, now: float) -> None:
+        """Store a ticket that was replaced just now. Never raises; the caller holds the account's lock."""
+        tickets = replaced_tickets.add_replaced_ticket(self._read(account), ticket, now)
+        path = self._path(account)
+        with suppress(FileError):  # only a later diagnosis misses it; the refresh itself has succeeded
+            create_private_folder(path.parent)
+            atomic_write(path, replaced_tickets.format_tickets(tickets).encode())
+
+    def _path(self, account: Account) -> Path:
+        return Path(self._dog_files.directory(account), replaced_tickets.FILE_NAME)
+
+    def _read(self, account: Account) -> tuple[ReplacedTicket, ...]:
+        text = read_text_if_valid(self._path(account), replaced_tickets.TICKETS_FILE_SIZE_MAX)
+        return replaced_tickets.parse_tickets(text) if text else ()
 
 
 def _is_real_folder(path: Path) -> bool:

@@ -7,15 +7,15 @@ would take longer (7 ms) than the whole reading of accounts and settings at the 
 import json
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Generic, TypeVar
 
 from guarddog_gui.adapters.files.atomic import FileStamp, atomic_write, backup_damaged, get_file_stamp, read_file
-from guarddog_gui.adapters.files.errors import translate_os_errors
-from guarddog_gui.adapters.files.lock import file_lock
-from guarddog_gui.adapters.files.paths import create_private_folder
-from guarddog_gui.domain.errors import FileError, LockBusy
+from guarddog_gui.adapters.files.lock import lock_beside
+from guarddog_gui.adapters.files.paths import translate_os_errors
+from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.problems import FileErrorReason
 
 FORMAT_VERSION = 1
@@ -24,18 +24,6 @@ LOCK_TIMEOUT_S = 5.0
 
 JsonObject = dict[str, object]
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Codec(Generic[T]):
-    """Conversion between the fields of a file and their value.
-
-    `parse` returns the readable part and whether that was everything. `serialize` returns the fields of a
-    value; its second argument are the fields that the file has had so far.
-    """
-
-    parse: Callable[[JsonObject], tuple[T, bool]]
-    serialize: Callable[[T, JsonObject], JsonObject]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +36,28 @@ class _ParsedDocument(Generic[T]):
 
 
 class JsonDocument(Generic[T]):
-    """One file. After damage, `damaged_backup` is the path of the copy of the damaged file."""
+    """One file, for use from any thread and from several processes at once."""
 
-    def __init__(self, path: Path, codec: Codec[T], *, repair_on_load: bool = True) -> None:
-        """Let `load` replace a damaged file by its readable part, or only `update`."""
+    def __init__(
+        self,
+        path: Path,
+        parse: Callable[[JsonObject], tuple[T, bool]],
+        serialize: Callable[[T, JsonObject], JsonObject],
+        *,
+        repair_on_load: bool = True,
+    ) -> None:
+        """Store the arguments.
+
+        `parse` returns the readable part of a file's fields and if that was everything. `serialize` returns the
+        fields of a value; its second argument are the fields that the file has had so far. `load` replaces a
+        damaged file by its readable part if `repair_on_load`; `update` always does.
+        """
         self._path = path
-        self._codec = codec
+        self._parse = parse
+        self._serialize = serialize
         self._repair_on_load = repair_on_load
-        self.damaged_backup: Path | None = None
-        self.is_damaged = False  # when last loaded
+        self.damaged_backup: Path | None = None  # the copy of a damaged file, if one was found since the start
+        self.is_damaged = False  # when last loaded, so that a part of the values may be missing
 
     def stamp(self) -> FileStamp | None:
         """Return a value that differs after the file was changed; None without a file."""
@@ -71,12 +72,8 @@ class JsonDocument(Generic[T]):
         content = self._read()
         self.is_damaged = content.damaged_bytes is not None
         if self.is_damaged:
-            try:
-                with file_lock(self._lock_path, LOCK_TIMEOUT_S):
-                    read = self._read_and_repair if self._repair_on_load else self._read_and_back_up
-                    return read().value
-            except (FileError, LockBusy):
-                pass
+            with suppress(FileError), lock_beside(self._path, LOCK_TIMEOUT_S):
+                content = self._read_and_repair() if self._repair_on_load else self._read_and_back_up()
         return content.value
 
     def load_read_only(self) -> T:
@@ -85,36 +82,23 @@ class JsonDocument(Generic[T]):
 
     def update(self, edit: Callable[[T], T]) -> None:
         """Read the file, call `edit` and write its result, all under the lock. Raises FileError."""
-        create_private_folder(self._path.parent)
-        try:
-            with file_lock(self._lock_path, LOCK_TIMEOUT_S):
-                content = self._read_and_repair()
-                if content.is_newer_version:
-                    raise FileError(os.fspath(self._path), FileErrorReason.NEWER_VERSION)
-                self._write(edit(content.value), content.raw_fields)
-        except LockBusy:
-            raise FileError(os.fspath(self._path), FileErrorReason.LOCKED) from None
-
-    @property
-    def _lock_path(self) -> Path:
-        return self._path.with_name(f".{self._path.name}.lock")
+        with lock_beside(self._path, LOCK_TIMEOUT_S):
+            content = self._read_and_repair()
+            if content.is_newer_version:
+                raise FileError(os.fspath(self._path), FileErrorReason.NEWER_VERSION)
+            self._write(edit(content.value), content.raw_fields)
 
     def _read(self) -> _ParsedDocument[T]:
         data = read_file(self._path, JSON_DOCUMENT_SIZE_MAX, follow_symlinks=True)
-        if data is None:
-            return _ParsedDocument(self._codec.parse({})[0], {})
-        fields = parse_json_object(data)
-        if fields is None:
-            return _ParsedDocument(self._codec.parse({})[0], {}, damaged_bytes=data)
-        value, is_whole = self._codec.parse(fields)
+        parsed_fields = {} if data is None else parse_json_object(data)
+        fields = parsed_fields or {}
+        value, is_whole = self._parse(fields)
         version = fields.get("version", FORMAT_VERSION)
-        if type(version) is int and version > FORMAT_VERSION:
-            return _ParsedDocument(value, fields, is_newer_version=True)
-        is_sound = is_whole and version == FORMAT_VERSION
-        return _ParsedDocument(value, fields, damaged_bytes=None if is_sound else data)
+        is_newer = type(version) is int and version > FORMAT_VERSION
+        is_sound = parsed_fields is not None and is_whole and version == FORMAT_VERSION
+        return _ParsedDocument(value, fields, None if is_sound or is_newer else data, is_newer)
 
     def _read_and_repair(self) -> _ParsedDocument[T]:
-        """Read the file and replace a damaged one by its readable part. Raises FileError."""
         content = self._read_and_back_up()
         if content.damaged_bytes is not None:
             self._write(content.value, content.raw_fields)
@@ -122,7 +106,7 @@ class JsonDocument(Generic[T]):
         return content
 
     def _read_and_back_up(self) -> _ParsedDocument[T]:
-        """Read the file and copy a damaged one aside, unless there is a copy already. Raises FileError."""
+        """Read the file and copy a damaged one aside, unless there is a copy already."""
         content = self._read()
         if content.damaged_bytes is not None:
             with translate_os_errors(self._path):
@@ -133,7 +117,7 @@ class JsonDocument(Generic[T]):
         return content
 
     def _write(self, value: T, previous_fields: JsonObject) -> None:
-        fields = {**previous_fields, "version": FORMAT_VERSION, **self._codec.serialize(value, previous_fields)}
+        fields = {**previous_fields, "version": FORMAT_VERSION, **self._serialize(value, previous_fields)}
         write_json(self._path, fields)
 
 

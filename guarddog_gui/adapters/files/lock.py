@@ -1,14 +1,16 @@
-"""A lock file that excludes other threads and processes; the system releases it when its holder dies."""
+"""Lock files that exclude other threads and processes; the system releases them when their holder dies."""
 
 import logging
+import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
-from guarddog_gui.adapters.files.errors import translate_os_errors
-from guarddog_gui.adapters.files.paths import create_private_folder
-from guarddog_gui.domain.errors import LockBusy
+from guarddog_gui.adapters.files.paths import create_private_folder, translate_os_errors
+from guarddog_gui.domain.errors import FileError, LockBusy
+from guarddog_gui.domain.problems import FileErrorReason
 
+ACCOUNT_LOCK_TIMEOUT_S = 20.0  # longer than the deadline of one request: then the holder is stuck
 POLL_INTERVAL_S = 0.02
 
 log = logging.getLogger(__name__)
@@ -18,8 +20,7 @@ log = logging.getLogger(__name__)
 def file_lock(path: Path, timeout_s: float) -> Iterator[None]:
     """Hold the lock file `path` during the block, and create its folder if necessary.
 
-    Raises LockBusy when it is held elsewhere for longer than `timeout_s`, FileError when it cannot be
-    created.
+    Raises LockBusy when it is held elsewhere for longer than `timeout_s`, FileError when it cannot be created.
     """
     import filelock  # takes 45 ms, which reading a fresh token must not pay
 
@@ -38,3 +39,28 @@ def file_lock(path: Path, timeout_s: float) -> Iterator[None]:
             lock.release()
         except OSError as error:  # a process that becomes a daemon closes all files, and the lock with them
             log.warning("%s was released too early: %s", path.name, error.strerror)
+
+
+@contextmanager
+def lock_beside(path: Path, timeout_s: float) -> Iterator[None]:
+    """Hold the lock of one file of ours during the block. Raises FileError, also when it is held elsewhere."""
+    try:
+        with file_lock(path.with_name(f".{path.name}.lock"), timeout_s):
+            yield
+    except LockBusy:
+        raise FileError(os.fspath(path), FileErrorReason.LOCKED) from None
+
+
+class AccountLockFiles:
+    """One lock file per account in `locks_dir`: only one thread or process at a time refreshes the account."""
+
+    def __init__(self, locks_dir: Path, timeout_s: float = ACCOUNT_LOCK_TIMEOUT_S) -> None:
+        self._locks_dir = locks_dir
+        self._timeout_s = timeout_s
+
+    def acquire(self, appid: str) -> AbstractContextManager[None]:
+        """Wait for the lock. Raises LockBusy after `timeout_s`, FileError if it cannot be created."""
+        return file_lock(self.lock_path(appid), self._timeout_s)
+
+    def lock_path(self, appid: str) -> Path:
+        return self._locks_dir / f"{appid}.lock"

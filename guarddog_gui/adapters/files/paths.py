@@ -1,15 +1,35 @@
-"""Paths of configuration, data, logs and bundled resources.
+"""Paths of configuration, data, logs and bundled resources, and the translation of OSError into FileError.
 
 GUARDDOG_HOME puts everything of the user in one folder; otherwise the platform's usual folders are used.
 """
 
+import errno
+import os
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from guarddog_gui.adapters.files.errors import not_a_folder_error, translate_os_errors
 from guarddog_gui.domain.errors import FileError
+from guarddog_gui.domain.problems import FileErrorReason
+
+_REASON_BY_ERRNO = {
+    errno.ENOSPC: FileErrorReason.DISK_FULL,
+    errno.EDQUOT: FileErrorReason.QUOTA_EXCEEDED,
+    errno.EFBIG: FileErrorReason.FILE_SIZE_LIMIT,
+    errno.EROFS: FileErrorReason.READ_ONLY,
+    errno.EACCES: FileErrorReason.PERMISSION_DENIED,
+    errno.EPERM: FileErrorReason.PERMISSION_DENIED,
+    errno.EISDIR: FileErrorReason.IS_A_FOLDER,
+    errno.ENOTDIR: FileErrorReason.PARENT_IS_A_FILE,
+    errno.ENOENT: FileErrorReason.NOT_FOUND,
+    errno.ELOOP: FileErrorReason.IS_A_LINK,
+    errno.ENAMETOOLONG: FileErrorReason.NAME_TOO_LONG,
+    errno.EIO: FileErrorReason.IO_ERROR,
+    errno.EMFILE: FileErrorReason.TOO_MANY_OPEN_FILES,
+    errno.ENFILE: FileErrorReason.TOO_MANY_OPEN_FILES,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +112,7 @@ def first_existing(name: str, folders: Iterable[Path]) -> Path:
 
 
 def create_private_folder(path: Path) -> None:
-    """Create the folder and its missing parents with mode 0700 whatever the umask. Raises FileError.
-
-    The mode of existing folders stays as it is.
-    """
+    """Create the folder and its missing parents with mode 0700; existing ones keep their mode. Raises FileError."""
     with translate_os_errors(path):
         if path.is_dir():
             return
@@ -108,3 +125,24 @@ def create_private_folder(path: Path) -> None:
                 raise not_a_folder_error(path) from None
             return  # another process was faster
         path.chmod(0o700)  # the umask may have removed even the owner's bits
+
+
+def to_file_error(path: str | os.PathLike[str], error: OSError) -> FileError:
+    """Return the error with a reason that fits behind the path; an unknown errno keeps the system's text."""
+    reason = _REASON_BY_ERRNO.get(error.errno or 0) or error.strerror or type(error).__name__
+    return FileError(os.fspath(path), reason)
+
+
+def not_a_folder_error(path: Path) -> FileError:
+    """Return the error for a file or a dangling link in the place of a folder."""
+    reason = FileErrorReason.FOLDER_IS_A_FILE if path.exists() else FileErrorReason.BROKEN_LINK
+    return FileError(os.fspath(path), reason)
+
+
+@contextmanager
+def translate_os_errors(path: str | os.PathLike[str]) -> Iterator[None]:
+    """Raise FileError about `path` for every OSError in the block."""
+    try:
+        yield
+    except OSError as error:
+        raise to_file_error(path, error) from error

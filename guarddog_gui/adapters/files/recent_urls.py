@@ -1,15 +1,13 @@
 """File with the recently signed URLs, readable by the user only: URLs may contain private data."""
 
-import os
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from guarddog_gui.adapters.files.atomic import read_file
 from guarddog_gui.adapters.files.json_document import parse_json_object, write_json
-from guarddog_gui.adapters.files.lock import file_lock
-from guarddog_gui.adapters.files.paths import create_private_folder
-from guarddog_gui.domain.errors import FileError, LockBusy
-from guarddog_gui.domain.problems import FileErrorReason
+from guarddog_gui.adapters.files.lock import lock_beside
+from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.signing.page_url import URL_LENGTH_MAX, URLS_MAX, add_recent_url
 
 RECENT_URLS_VERSION = 1
@@ -31,10 +29,8 @@ class RecentUrlsFile:
 
     def add(self, appid: str, url: str) -> None:
         """Store a URL as the newest. Never raises: signing must not fail because of this list."""
-        try:
+        with suppress(FileError):
             self._update(lambda urls: {**urls, appid: add_recent_url(urls.get(appid, ()), url)})
-        except FileError:
-            pass
 
     def clear(self, appid: str) -> None:
         """Remove all URLs of the account. Raises FileError."""
@@ -42,13 +38,8 @@ class RecentUrlsFile:
             self._update(lambda urls: {key: value for key, value in urls.items() if key != appid})
 
     def _update(self, edit: Callable[[_UrlsByAppid], _UrlsByAppid]) -> None:
-        create_private_folder(self._path.parent)
-        try:
-            with file_lock(self._path.with_name(f".{self._path.name}.lock"), RECENT_URLS_LOCK_TIMEOUT_S):
-                fields = {"version": RECENT_URLS_VERSION, "urls": edit(self._read())}
-                write_json(self._path, fields)
-        except LockBusy:
-            raise FileError(os.fspath(self._path), FileErrorReason.LOCKED) from None
+        with lock_beside(self._path, RECENT_URLS_LOCK_TIMEOUT_S):
+            write_json(self._path, {"version": RECENT_URLS_VERSION, "urls": edit(self._read())})
 
     def _read(self) -> _UrlsByAppid:
         try:

@@ -7,8 +7,7 @@ from dataclasses import replace
 from urllib.parse import urlsplit
 
 from guarddog_gui.adapters.http.client import WeChatHttpClient, is_loopback
-from guarddog_gui.adapters.http.connect import AddressInfo, Connector, Resolver, resolve_addresses
-from guarddog_gui.adapters.http.deadline import Deadline
+from guarddog_gui.adapters.http.connect import AddressInfo, Connector, Deadline, Resolver, resolve_addresses
 from guarddog_gui.domain.health import ConnectionStep, NetworkProbeResult
 from guarddog_gui.domain.wechat.protocol import Request, TransportFailure
 
@@ -34,14 +33,14 @@ def check_network(
     parts = urlsplit(api_base)
     host = parts.hostname or ""
     proxy = None if is_loopback(api_base) else system_proxy_for(f"{api_base}/")
-    address_count = 0
     if proxy is None:
         port = parts.port or (443 if parts.scheme == "https" else 80)
         result = _check_connection(host, port, parts.scheme, timeout_s, resolve)
-        if isinstance(result, NetworkProbeResult):
+        if result.failure is not None:
             return result
-        address_count = result
-    proxy_variable = next((name for name in _PROXY_VARIABLES if environ.get(name) == proxy), "") if proxy else ""
+    else:
+        proxy_variable = next((name for name in _PROXY_VARIABLES if environ.get(name) == proxy), "")
+        result = NetworkProbeResult(host, _strip_credentials(proxy), proxy_variable)
     client = WeChatHttpClient(
         api_base, connect_timeout_s=_CONNECT_TIMEOUT_S, read_timeout_s=timeout_s, total_timeout_s=timeout_s
     )
@@ -49,18 +48,14 @@ def check_network(
     reply = client.send(Request("/"))
     took_ms = round((time.monotonic() - started_s) * 1000)
     client.close()
-    result = NetworkProbeResult(
-        host, _strip_credentials(proxy) if proxy else "", proxy_variable, address_count, took_ms=took_ms
-    )
     if isinstance(reply, TransportFailure):
-        return replace(result, failed_step=ConnectionStep.ANSWER, failure=reply)
-    return replace(result, clock_skew_s=None if reply.server_at is None else clock() - reply.server_at)
+        return replace(result, took_ms=took_ms, failed_step=ConnectionStep.ANSWER, failure=reply)
+    clock_skew_s = None if reply.server_at is None else clock() - reply.server_at
+    return replace(result, took_ms=took_ms, clock_skew_s=clock_skew_s)
 
 
-def _check_connection(
-    host: str, port: int, scheme: str, timeout_s: float, resolve: Resolver
-) -> int | NetworkProbeResult:
-    """Return the number of addresses of the host if name, TCP and TLS succeed, else the step that failed."""
+def _check_connection(host: str, port: int, scheme: str, timeout_s: float, resolve: Resolver) -> NetworkProbeResult:
+    """Return the number of addresses of the host, and the step that failed unless name, TCP and TLS succeed."""
     import truststore
 
     from guarddog_gui.adapters.http.errors import clear_frames, failure_from_exception
@@ -89,7 +84,7 @@ def _check_connection(
         failure = failure_from_exception(error, deadline)
         clear_frames(error)
         return NetworkProbeResult(host, address_count=address_count, failed_step=step, failure=failure)
-    return address_count
+    return NetworkProbeResult(host, address_count=address_count)
 
 
 def _strip_credentials(proxy: str) -> str:

@@ -7,10 +7,12 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-from guarddog_gui.adapters.files.errors import not_a_folder_error, to_file_error
+from guarddog_gui.adapters.files.paths import not_a_folder_error, to_file_error
 from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.health import PathProbeResult
 from guarddog_gui.domain.problems import FileErrorReason
+
+_REASON_BY_FILE_TYPE = {stat.S_IFLNK: FileErrorReason.IS_A_LINK, stat.S_IFDIR: FileErrorReason.IS_A_FOLDER}
 
 
 def check_folder(path: Path) -> PathProbeResult:
@@ -40,12 +42,9 @@ def check_file(path: Path) -> PathProbeResult:
         return PathProbeResult(os.fspath(path), exists=False)
     except OSError as error:
         return _from_file_error(to_file_error(path, error))
-    if stat.S_ISLNK(file_stat.st_mode):
-        return _from_stat(path, file_stat, FileErrorReason.IS_A_LINK)
-    if stat.S_ISDIR(file_stat.st_mode):
-        return _from_stat(path, file_stat, FileErrorReason.IS_A_FOLDER)
     if not stat.S_ISREG(file_stat.st_mode):
-        return _from_stat(path, file_stat, FileErrorReason.NOT_A_REGULAR_FILE)
+        reason = _REASON_BY_FILE_TYPE.get(stat.S_IFMT(file_stat.st_mode), FileErrorReason.NOT_A_REGULAR_FILE)
+        return _from_stat(path, file_stat, reason)
     return _from_stat(path, file_stat, "" if _has_access(path, os.R_OK) else FileErrorReason.PERMISSION_DENIED)
 
 

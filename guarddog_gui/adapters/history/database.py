@@ -12,20 +12,14 @@ import stat
 import threading
 import time
 from collections.abc import Callable
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import TypeVar
 
 from guarddog_gui.adapters.files.atomic import create_empty_file, quarantine
-from guarddog_gui.adapters.files.errors import to_file_error, translate_os_errors
 from guarddog_gui.adapters.files.lock import file_lock
-from guarddog_gui.adapters.files.paths import create_private_folder
-from guarddog_gui.adapters.history.schema import (
-    SCHEMA_VERSION,
-    SELECT_ROWS,
-    create_schema,
-    is_foreign_database,
-    schema_version,
-)
+from guarddog_gui.adapters.files.paths import create_private_folder, to_file_error, translate_os_errors
+from guarddog_gui.adapters.history.queries import SCHEMA_VERSION, SELECT_ROWS, create_schema, schema_version
 from guarddog_gui.domain.errors import FileError, LockBusy
 from guarddog_gui.domain.problems import FileErrorReason
 from guarddog_gui.services.ports import Clock
@@ -52,6 +46,8 @@ T = TypeVar("T")
 class _ForeignDatabaseError(sqlite3.DatabaseError):
     """The path holds no regular file, or a database of another program."""
 
+    sqlite_errorcode = sqlite3.SQLITE_NOTADB
+
 
 class _ThreadConnection:
     """Connection of one thread. Its lock is held during use: to close it meanwhile would crash SQLite."""
@@ -66,19 +62,16 @@ class _ThreadConnection:
     def roll_back(self) -> None:
         """End an open transaction, but keep the connection: a full disk may have no room for a new one."""
         try:
-            if self.db is not None and self.db.in_transaction:
-                self.db.execute("ROLLBACK")
+            if self.db is not None:
+                self.db.rollback()
         except sqlite3.Error:
             self.close()
 
     def close(self) -> None:
-        """Close the connection and roll back an open transaction."""
         db, self.db, self.can_write = self.db, None, False
-        try:
-            if db is not None:
+        if db is not None:
+            with suppress(sqlite3.Error):
                 db.close()
-        except sqlite3.Error:
-            pass
 
 
 class HistoryDatabase:
@@ -111,8 +104,7 @@ class HistoryDatabase:
     ) -> tuple[T | None, S]:
         """Return the results of `query` and of `capture_state`, both as of the same moment.
 
-        The first is None when there is no database, when it cannot be used, or after `interrupt` if
-        `is_interruptible`.
+        The first is None if there is no usable database, or after `interrupt` if `is_interruptible`.
         """
 
         def query_in_transaction(connection: _ThreadConnection) -> tuple[T | None, S]:
@@ -141,10 +133,7 @@ class HistoryDatabase:
             return None, capture_state()
 
     def write(self, work: Callable[[sqlite3.Connection], T]) -> T | None:
-        """Return the result of `work`, or None if the disk refused it and nothing has changed.
-
-        One thread at a time; another process may hold it up for BUSY_TIMEOUT_S.
-        """
+        """Return the result of `work`, or None if the disk or, for BUSY_TIMEOUT_S, another process refused it."""
 
         def write_with(connection: _ThreadConnection) -> T | None:
             db = self._open(connection, for_writing=True)
@@ -161,10 +150,7 @@ class HistoryDatabase:
                     connection.db.interrupt()
 
     def close(self) -> None:
-        """Close the connections of all threads; SQLite then removes the -wal and -shm files.
-
-        A later call opens the file again.
-        """
+        """Close the connections of all threads: SQLite removes the -wal and -shm files. A later call reopens it."""
         self.interrupt()
         for connection in self._own_connections():
             with connection.lock:
@@ -187,9 +173,10 @@ class HistoryDatabase:
                     return None
                 except sqlite3.Error as error:
                     connection.roll_back()
-                    if not _is_damage_error(error):
-                        if _error_code(error) != sqlite3.SQLITE_INTERRUPT:
-                            self.last_error = self._to_file_error(error)
+                    if _error_code(error) == sqlite3.SQLITE_INTERRUPT:
+                        return None
+                    if _error_code(error) not in _DAMAGE_CODES:
+                        self.last_error = self._to_file_error(error)
                         return None
             # without the connection's lock: another thread may be here, too, and close all connections
             if not self._quarantine_if_damaged():
@@ -197,10 +184,7 @@ class HistoryDatabase:
         return None
 
     def _open(self, connection: _ThreadConnection, *, for_writing: bool = False) -> sqlite3.Connection | None:
-        """Connect the thread to the current file; return None if there is none, or an empty one, to read.
-
-        Raises sqlite3.Error and FileError.
-        """
+        """Connect the thread to the current file; return None if there is none, or an empty one, to read."""
         if for_writing and not os.path.lexists(self._path):
             create_private_folder(self._path.parent)
             with self.commit_lock, translate_os_errors(self._path):
@@ -245,10 +229,7 @@ class HistoryDatabase:
         return found.st_dev, found.st_ino
 
     def _quarantine_if_damaged(self) -> bool:
-        """Move a damaged database aside unless another thread or process already has.
-
-        Return False if that fails.
-        """
+        """Move a damaged database aside unless another thread or process already has; return False on failure."""
         self.close()  # Windows moves no file that is open
         try:
             with file_lock(self._path.with_name(f".{self._path.name}.lock"), BUSY_TIMEOUT_S):
@@ -260,31 +241,32 @@ class HistoryDatabase:
         return True
 
     def _is_usable(self) -> bool:
-        """Return False only for a damaged file; one that is busy or inaccessible counts as usable."""
+        """Return False only for a damaged or foreign file; a busy, inaccessible or newer one is left in its place."""
         try:
             if self._current_file_id() is None:
                 return True
-            db = _connect(self._path)
-            try:
-                return _is_valid_database(db)
-            finally:
-                db.close()
+            with closing(_connect(self._path)) as db:
+                version = schema_version(db)
+                if version > SCHEMA_VERSION:
+                    return True
+                if db.execute("PRAGMA integrity_check(1)").fetchone()[0] != "ok":
+                    return False
+                if version == SCHEMA_VERSION:
+                    db.execute(f"{SELECT_ROWS} good LIMIT 1").fetchone()
+                return not _is_foreign_database(db)
         except sqlite3.Error as error:
-            return not _is_damage_error(error)
+            return _error_code(error) not in _DAMAGE_CODES
 
     def _to_file_error(self, error: sqlite3.Error) -> FileError:
         code = _error_code(error)
         if code in _POSSIBLY_DISK_FULL_CODES:
-            try:
+            with suppress(OSError):
                 if shutil.disk_usage(self._path.parent).free < FREE_SPACE_MIN:
                     code = sqlite3.SQLITE_FULL
-            except OSError:
-                pass
         return FileError(os.fspath(self._path), _REASON_BY_SQLITE_CODE.get(code) or str(error))
 
 
 def _connect(path: Path, options: str = "mode=rw") -> sqlite3.Connection:
-    """Connect to an existing file. Raises sqlite3.Error."""
     uri = f"{path.absolute().as_uri()}?{options}"
     # a thread may close the connections of others, under their locks
     db = sqlite3.connect(uri, uri=True, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False)
@@ -299,19 +281,18 @@ def _can_use_wal_files(db: sqlite3.Connection) -> bool:
     to write it either, so it can be read as immutable.
     """
     try:
-        schema_version(db)
+        return schema_version(db) >= 0
     except sqlite3.OperationalError as error:
         if _error_code(error) in _INACCESSIBLE_CODES:
             return False
         raise
-    return True
 
 
 def _prepare_for_writing(db: sqlite3.Connection) -> None:
     """Switch to WAL mode (also a file of an old version) and create the table. Raises sqlite3.Error."""
     if schema_version(db) > SCHEMA_VERSION:
         return
-    if is_foreign_database(db):
+    if _is_foreign_database(db):
         raise _ForeignDatabaseError
     deadline = time.monotonic() + BUSY_TIMEOUT_S
     while True:
@@ -328,21 +309,11 @@ def _prepare_for_writing(db: sqlite3.Connection) -> None:
         create_schema(db)
 
 
-def _is_valid_database(db: sqlite3.Connection) -> bool:
-    """Check for an intact file that is empty, or ours, or of a newer version. Raises sqlite3.Error."""
-    version = schema_version(db)
-    if version > SCHEMA_VERSION:
-        return True
-    if db.execute("PRAGMA integrity_check(1)").fetchone()[0] != "ok":
-        return False
-    if version == SCHEMA_VERSION:
-        db.execute(f"{SELECT_ROWS} good LIMIT 1").fetchone()
-        return True
-    return not is_foreign_database(db)
-
-
-def _is_damage_error(error: sqlite3.Error) -> bool:
-    return isinstance(error, _ForeignDatabaseError) or _error_code(error) in _DAMAGE_CODES
+def _is_foreign_database(db: sqlite3.Connection) -> bool:
+    """Check for tables of another program. Raises sqlite3.Error."""
+    # one statement: between two of them another process may create our table
+    sql = "SELECT user_version = 0 AND (SELECT count(*) FROM sqlite_master) > 0 FROM pragma_user_version"
+    return bool(db.execute(sql).fetchone()[0])
 
 
 def _error_code(error: sqlite3.Error) -> int:

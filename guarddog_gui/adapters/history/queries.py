@@ -1,29 +1,76 @@
-"""Queries on the history's table. Every function may raise sqlite3.Error."""
+"""Table of the history: schema, queries, and conversion between rows and entries.
 
+Every function with a connection may raise sqlite3.Error.
+"""
+
+from dataclasses import MISSING, astuple, fields
 from sqlite3 import Connection
-from typing import TYPE_CHECKING
+from typing import Any, get_type_hints
 
-from guarddog_gui.adapters.history.schema import (
-    INSERT_ROW,
-    SELECT_ROWS,
-    SqlValue,
-    filter_to_sql,
-    row_from_values,
-    to_sql_value,
-    values_from_entry,
+from guarddog_gui.domain.refresh.history import (
+    AttemptResult,
+    CallCount,
+    HistoryEntry,
+    HistoryFilter,
+    HistoryRow,
+    Trigger,
 )
-from guarddog_gui.domain.refresh.history import CallCount, HistoryEntry, HistoryFilter, HistoryRow, Trigger
 from guarddog_gui.domain.tokens.record import TokenKind
 
-if TYPE_CHECKING:
-    from guarddog_gui.domain.refresh.timeline import TimelineMark
-
 VALUE_ROWS_MAX = 10
+SCHEMA_VERSION = 1
+_TYPES: dict[str, Any] = get_type_hints(HistoryEntry)
+_DEFAULTS: dict[str, object] = {"at": 0.0, "appid": "", "key": ""} | {
+    field.name: field.default for field in fields(HistoryEntry) if field.default is not MISSING
+}
+_COLUMNS = ", ".join(_TYPES)  # the columns are named after the fields
+SELECT_ROWS = f"SELECT id, {_COLUMNS} FROM attempt WHERE"  # noqa: S608 - constants only
+_INSERT_ROW = f"INSERT INTO attempt ({_COLUMNS}, good) VALUES (?{', ?' * len(_TYPES)})"  # noqa: S608 - constants only
+
+# Pages are sorted by (at, id). Every filter of the window has an index in that order, so that a page
+# costs the same however long the history is. SQLite appends the id to every index by itself, which
+# makes the last one "newest rows of one key in the order of insertion".
+_SCHEMA_STATEMENTS = (
+    """CREATE TABLE attempt (
+        id INTEGER PRIMARY KEY, at REAL, appid TEXT, key TEXT, trigger TEXT, result TEXT, forced INTEGER,
+        calls INTEGER, errcode INTEGER, errmsg TEXT, rid TEXT, ip TEXT, took_ms INTEGER, fingerprint TEXT,
+        detail TEXT, endpoint TEXT, expires_at REAL, good INTEGER
+    )""",
+    "CREATE INDEX by_time ON attempt (at)",
+    "CREATE INDEX by_appid ON attempt (appid, at)",
+    "CREATE INDEX by_key ON attempt (key, at)",
+    "CREATE INDEX by_trigger ON attempt (trigger, at)",
+    "CREATE INDEX by_errcode ON attempt (errcode, at) WHERE errcode IS NOT NULL",
+    "CREATE INDEX failures ON attempt (at) WHERE good = 0",
+    "CREATE INDEX by_appid_and_key ON attempt (appid, key)",
+    f"PRAGMA user_version = {SCHEMA_VERSION}",
+)
+
+_INT_MAX = 2**63 - 1
+_RESULTS: dict[object, AttemptResult] = {result.value: result for result in AttemptResult}
+_TRIGGERS: dict[object, Trigger] = {trigger.value: trigger for trigger in Trigger}
+
+SqlValue = str | float | int | None
+
+
+def create_schema(db: Connection) -> None:
+    """Create the table unless another process was faster."""
+    db.execute("BEGIN IMMEDIATE")
+    if schema_version(db) == 0:
+        for statement in _SCHEMA_STATEMENTS:
+            db.execute(statement)
+    db.execute("COMMIT")
+
+
+def schema_version(db: Connection) -> int:
+    """Return the schema's version, 0 for an empty database."""
+    return int(db.execute("PRAGMA user_version").fetchone()[0])
 
 
 def insert(db: Connection, entries: list[HistoryEntry]) -> None:
     """Add the entries; the caller begins and commits the transaction."""
-    db.executemany(INSERT_ROW, [values_from_entry(entry) for entry in entries])
+    rows = [(*map(_to_sql_value, astuple(entry)), int(entry.is_success)) for entry in entries]
+    db.executemany(_INSERT_ROW, rows)
 
 
 def newest_rows_of_key(db: Connection, appid: str, key: str, limit: int) -> list[HistoryRow]:
@@ -34,14 +81,14 @@ def newest_rows_of_key(db: Connection, appid: str, key: str, limit: int) -> list
 def newest_rows_of_value(db: Connection, appid: str, key: str, fingerprint: str, since: float) -> list[HistoryRow]:
     """Return at most VALUE_ROWS_MAX rows about one value, newest first."""
     condition = "appid = ? AND at >= ? AND key = ? AND fingerprint = ? ORDER BY id DESC LIMIT ?"
-    return _select_rows(db, condition, to_sql_value(appid), since, key, to_sql_value(fingerprint), VALUE_ROWS_MAX)
+    return _select_rows(db, condition, _to_sql_value(appid), since, key, _to_sql_value(fingerprint), VALUE_ROWS_MAX)
 
 
 def newest_rows(
     db: Connection, history_filter: HistoryFilter, before: tuple[float, int] | None, limit: int
 ) -> list[HistoryRow]:
     """Return at most `limit` rows, newest first, that are older than `before` (time and id)."""
-    condition, values = filter_to_sql(history_filter)
+    condition, values = _filter_to_sql(history_filter)
     if before is not None:
         condition += " AND (at, id) < (?, ?)"
         values += before
@@ -64,7 +111,7 @@ def changes_since(db: Connection, after_id: int) -> tuple[int, frozenset[tuple[s
 
 
 def count_rows(db: Connection, history_filter: HistoryFilter) -> int:
-    condition, values = filter_to_sql(history_filter)
+    condition, values = _filter_to_sql(history_filter)
     return _select_int(db, f"SELECT count(*) FROM attempt WHERE {condition}", *values)  # noqa: S608 - constants only
 
 
@@ -73,7 +120,7 @@ def count_calls(db: Connection, appid: str, since: float) -> CallCount:
         "SELECT key, sum(calls), sum(calls) FILTER (WHERE NOT forced AND trigger <> ?),"
         " count(*) FILTER (WHERE forced), max(at) FILTER (WHERE forced)"
         " FROM attempt WHERE appid = ? AND at >= ? AND calls > 0 GROUP BY key ORDER BY key",
-        (Trigger.USER.value, to_sql_value(appid), since),
+        (Trigger.USER.value, _to_sql_value(appid), since),
     ).fetchall()
     return CallCount(
         automatic=sum(automatic or 0 for _, _, automatic, _, _ in rows),
@@ -95,19 +142,12 @@ def last_success_ids(db: Connection) -> frozenset[int]:
     return frozenset(ids)
 
 
-def delete_rows_before(db: Connection, before: float, protected_ids: frozenset[int], limit: int) -> int:
-    """Delete at most `limit` rows older than `before` (Unix seconds); return how many."""
-    ids = db.execute("SELECT id FROM attempt WHERE at < ? ORDER BY at LIMIT ?", (before, limit + len(protected_ids)))
-    return _delete_rows(db, [row[0] for row in ids if row[0] not in protected_ids][:limit])
-
-
-def delete_first_rows(db: Connection, protected_ids: frozenset[int], limit: int) -> int:
-    """Delete at most `limit` of the rows that were inserted first; return how many."""
-    ids = db.execute("SELECT id FROM attempt ORDER BY id LIMIT ?", (limit + len(protected_ids),))
-    return _delete_rows(db, [row[0] for row in ids if row[0] not in protected_ids][:limit])
-
-
-def _delete_rows(db: Connection, ids: list[int]) -> int:
+def delete_rows(db: Connection, protected_ids: frozenset[int], limit: int, before: float | None = None) -> int:
+    """Delete at most `limit` rows: those older than `before` (Unix seconds), else the first ones; return how many."""
+    condition, values = ("1 ORDER BY id", ()) if before is None else ("at < ? ORDER BY at", (before,))
+    sql = f"SELECT id FROM attempt WHERE {condition} LIMIT ?"  # noqa: S608 - constants only
+    rows = db.execute(sql, (*values, limit + len(protected_ids)))
+    ids = [row_id for (row_id,) in rows if row_id not in protected_ids][:limit]
     if ids:
         db.execute("BEGIN IMMEDIATE")
         db.executemany("DELETE FROM attempt WHERE id = ?", [(row_id,) for row_id in ids])
@@ -115,31 +155,88 @@ def _delete_rows(db: Connection, ids: list[int]) -> int:
     return len(ids)
 
 
+def timeline_marks(
+    db: Connection, appid: str, since: float, until: float, columns: int
+) -> list[tuple[int, int, int, int | None]]:
+    """Return the fields of a TimelineMark for each column with attempts; a column is an equal part of the time."""
+    return db.execute(
+        "SELECT CAST((at - ?) / ? AS INTEGER) AS column, sum(good), sum(NOT good), max(errcode)"
+        " FROM attempt WHERE appid = ? AND at >= ? AND at < ? GROUP BY column ORDER BY column",
+        (since, (until - since) / columns, _to_sql_value(appid), since, until),
+    ).fetchall()
+
+
+def token_lifetimes(db: Connection, appid: str, since: float, until: float) -> list[tuple[float, float]]:
+    """Return start and end of each access token's life in the time span, and of the one before it."""
+    lifetimes = "SELECT at, expires_at FROM attempt WHERE appid = ? AND good AND expires_at IS NOT NULL AND key = ?"
+    values = (_to_sql_value(appid), TokenKind.ACCESS_TOKEN.value)
+    before = db.execute(f"{lifetimes} AND at < ? ORDER BY at DESC LIMIT 1", (*values, since)).fetchall()
+    within = db.execute(f"{lifetimes} AND at >= ? AND at < ? ORDER BY at", (*values, since, until)).fetchall()
+    return [(float(start), float(end)) for start, end in (*before, *within)]
+
+
 def _select_rows(db: Connection, condition: str, *values: SqlValue) -> list[HistoryRow]:
-    return [row_from_values(row) for row in db.execute(f"{SELECT_ROWS} {condition}", values)]
+    return [_row_from_values(row) for row in db.execute(f"{SELECT_ROWS} {condition}", values)]
 
 
 def _select_int(db: Connection, sql: str, *values: SqlValue) -> int:
     return int(db.execute(sql, values).fetchone()[0])
 
 
-def timeline_marks(db: Connection, appid: str, since: float, until: float, columns: int) -> "tuple[TimelineMark, ...]":
-    """Count successes and failures by column, each column an equal part of the time span."""
-    column_s = (until - since) / columns
-    rows = db.execute(
-        "SELECT CAST((at - ?) / ? AS INTEGER) AS column, sum(good), sum(NOT good), max(errcode)"
-        " FROM attempt WHERE appid = ? AND at >= ? AND at < ? GROUP BY column ORDER BY column",
-        (since, column_s, to_sql_value(appid), since, until),
+def _to_sql_value(value: SqlValue) -> SqlValue:
+    """Escape lone surrogates and clamp integers to 64 bits: SQLite refuses both."""
+    if isinstance(value, str):
+        return value.encode(errors="backslashreplace").decode()
+    return max(-_INT_MAX, min(value, _INT_MAX)) if isinstance(value, int) else value
+
+
+def _row_from_values(values: tuple[Any, ...]) -> HistoryRow:
+    """Convert a row of SELECT_ROWS, whatever another version or a damaged disk has put in it.
+
+    A value of the wrong type becomes the default. An unknown result becomes INTERNAL_ERROR, with the stored
+    word as its detail.
+    """
+    row_id, *stored = values
+    row = dict(zip(_TYPES, stored, strict=True))
+    if row["result"] not in _RESULTS:
+        row["detail"] = row["result"]
+    row["result"] = _RESULTS.get(row["result"], AttemptResult.INTERNAL_ERROR)
+    row["trigger"] = _TRIGGERS.get(row["trigger"], Trigger.COMMAND)
+    row["forced"] = bool(row["forced"])
+    for name, expected_type in _TYPES.items():
+        if not isinstance(row[name], expected_type):
+            row[name] = _DEFAULTS[name]
+    return HistoryRow(row_id, HistoryEntry(**row))
+
+
+def _filter_to_sql(history_filter: HistoryFilter) -> tuple[str, list[SqlValue]]:
+    text = history_filter.text
+    like = text.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
+    parameters: dict[str, SqlValue] = {
+        "appid = ?": history_filter.appid,
+        "key = ?": history_filter.key,
+        "trigger = ?": history_filter.trigger,
+        "errcode = ?": history_filter.errcode,
+        "at >= ?": history_filter.since,
+        "at <= ?": history_filter.until,
+        r"errmsg LIKE ? ESCAPE '\'": f"%{like}%" if text else None,
+    }
+    conditions = [condition for condition, value in parameters.items() if value is not None]
+    if history_filter.only_failures or text:
+        conditions.append("good = 0")  # only failures have an errmsg, and their index is much smaller
+    values = [_to_sql_value(value) for value in parameters.values() if value is not None]
+    return " AND ".join(conditions) or "1", values
+
+
+def matches_filter(entry: HistoryEntry, history_filter: HistoryFilter) -> bool:
+    """Apply the filter to an entry that is not in the database."""
+    return (
+        history_filter.appid in (None, entry.appid)
+        and history_filter.key in (None, entry.key)
+        and history_filter.trigger in (None, entry.trigger)
+        and history_filter.errcode in (None, entry.errcode)
+        and (history_filter.since is None or entry.at >= history_filter.since)
+        and (history_filter.until is None or entry.at <= history_filter.until)
+        and not (entry.is_success and (history_filter.only_failures or history_filter.text))
+        and history_filter.text.lower() in entry.errmsg.lower()
     )
-    from guarddog_gui.domain.refresh.timeline import TimelineMark
-
-    return tuple(TimelineMark(column, good, bad, errcode) for column, good, bad, errcode in rows)
-
-
-def token_lifetimes(db: Connection, appid: str, since: float, until: float) -> list[tuple[float, float]]:
-    """Return start and end of each access token's life in the time span, and of the one before it."""
-    lifetimes = "SELECT at, expires_at FROM attempt WHERE appid = ? AND good AND expires_at IS NOT NULL AND key = ?"
-    values = (to_sql_value(appid), TokenKind.ACCESS_TOKEN.value)
-    before = db.execute(f"{lifetimes} AND at < ? ORDER BY at DESC LIMIT 1", (*values, since)).fetchall()
-    within = db.execute(f"{lifetimes} AND at >= ? AND at < ? ORDER BY at", (*values, since, until)).fetchall()
-    return [(float(start), float(end)) for start, end in (*before, *within)]

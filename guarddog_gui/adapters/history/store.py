@@ -1,16 +1,15 @@
 """History of refresh attempts: in SQLite, and in memory while the disk refuses to store it."""
 
-import sqlite3
 import time
 from collections import Counter, deque
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from sqlite3 import Connection
 from typing import TYPE_CHECKING, TypeVar
 
 from guarddog_gui.adapters.history import queries
 from guarddog_gui.adapters.history.database import HistoryDatabase
-from guarddog_gui.adapters.history.schema import matches_filter
 from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.refresh.history import CallCount, HistoryEntry, HistoryFilter, HistoryRow, Trigger
 from guarddog_gui.services.ports import Clock
@@ -24,6 +23,8 @@ BUFFER_MAX = 1_000  # entries kept in memory while the disk refuses them
 BUFFERED_ID_START = 2**62  # ids from here on belong to entries in memory
 DELETE_BATCH_SIZE = 500  # rows deleted in one transaction: a few milliseconds
 DELETE_PAUSE_S = 0.005  # between two such transactions, to let other writers in
+
+_ALL = HistoryFilter()
 
 T = TypeVar("T")
 
@@ -53,7 +54,6 @@ class SqliteHistoryStore:
 
     @property
     def buffered_count(self) -> int:
-        """The number of entries that are in memory only."""
         return len(self._buffer)
 
     # -- writing ----------------------------------------------------------------------------------
@@ -68,12 +68,10 @@ class SqliteHistoryStore:
 
     def flush(self) -> None:
         """Try to write the entries that are in memory only."""
-        if self._buffer:
-            was_written = self._database.write(self._write_buffer)
-            if was_written:
-                self._database.last_error = None
+        if self.buffered_count and self._database.write(self._write_buffer):
+            self._database.last_error = None
 
-    def _write_buffer(self, db: sqlite3.Connection) -> bool:
+    def _write_buffer(self, db: Connection) -> bool:
         with self._database.commit_lock:
             batch = tuple(self._buffer)
         if batch:
@@ -93,17 +91,14 @@ class SqliteHistoryStore:
         protected_ids, _ = self._read(queries.last_success_ids)
         if protected_ids is None:
             return
-        delete_old_rows = partial(
-            queries.delete_rows_before, before=now - RETENTION_S, protected_ids=protected_ids, limit=DELETE_BATCH_SIZE
-        )
+        delete_rows = partial(queries.delete_rows, protected_ids=protected_ids)
+        delete_old_rows = partial(delete_rows, limit=DELETE_BATCH_SIZE, before=now - RETENTION_S)
         while self._database.write(delete_old_rows):
             time.sleep(DELETE_PAUSE_S)
-        count_all = partial(queries.count_rows, history_filter=HistoryFilter())
-        row_count, _ = self._read(count_all, is_interruptible=True)
+        row_count, _ = self._read(partial(queries.count_rows, history_filter=_ALL), is_interruptible=True)
         excess = (row_count or 0) - self._rows_max
         while excess > 0:
-            limit = min(DELETE_BATCH_SIZE, excess)
-            deleted = self._database.write(partial(queries.delete_first_rows, protected_ids=protected_ids, limit=limit))
+            deleted = self._database.write(partial(delete_rows, limit=min(DELETE_BATCH_SIZE, excess)))
             if not deleted:
                 return
             excess -= deleted
@@ -122,26 +117,28 @@ class SqliteHistoryStore:
 
     def latest(self, appid: str, key: str, limit: int) -> tuple[HistoryEntry, ...]:
         """Return the newest entries of one key in the order in which they were appended."""
-        rows, buffered = self._read(lambda db: queries.newest_rows_of_key(db, appid, key, limit))
-        entries = [row.entry for row in reversed(rows or ())]
-        entries += [row.entry for row in buffered if (row.entry.appid, row.entry.key) == (appid, key)]
+        key_filter = HistoryFilter(appid=appid, key=key)
+        rows, buffered = self._read(lambda db: queries.newest_rows_of_key(db, appid, key, limit), key_filter)
+        entries = [row.entry for row in (*reversed(rows or ()), *buffered)]
         return tuple(entries[-limit:]) if limit > 0 else ()
 
     def entries_of_value(self, appid: str, key: str, fingerprint: str, since: float) -> tuple[HistoryEntry, ...]:
         """Return the newest entries about this value since a time (Unix seconds), oldest first."""
-        rows, buffered = self._read(lambda db: queries.newest_rows_of_value(db, appid, key, fingerprint, since))
-        entries = [row.entry for row in reversed(rows or ())]
         key_filter = HistoryFilter(appid=appid, key=key, since=since)
-        entries += [row.entry for row in buffered if matches_filter(row.entry, key_filter)]
+        rows, buffered = self._read(
+            lambda db: queries.newest_rows_of_value(db, appid, key, fingerprint, since), key_filter
+        )
+        entries = [row.entry for row in (*reversed(rows or ()), *buffered)]
         return tuple(entry for entry in entries if entry.fingerprint == fingerprint)
 
     def count_calls(self, appid: str, since: float) -> CallCount:
         """Count the requests of an account since a time; the user's own are not automatic ones."""
-        answer, buffered = self._read(lambda db: queries.count_calls(db, appid, since))
-        stored = answer or CallCount()
-        recent = [row.entry for row in buffered if row.entry.appid == appid and row.entry.at >= since]
-        automatic = [e.calls for e in recent if not e.forced and e.trigger is not Trigger.USER]
-        forced = [e.at for e in recent if e.forced and e.calls > 0]
+        appid_filter = HistoryFilter(appid=appid, since=since)
+        stored, buffered = self._read(lambda db: queries.count_calls(db, appid, since), appid_filter)
+        stored = stored or CallCount()
+        recent = [row.entry for row in buffered]
+        automatic = [entry.calls for entry in recent if not entry.forced and entry.trigger is not Trigger.USER]
+        forced = [entry.at for entry in recent if entry.forced and entry.calls > 0]
         by_key = Counter(dict(stored.by_key))
         for entry in recent:
             by_key[entry.key] += entry.calls
@@ -154,13 +151,13 @@ class SqliteHistoryStore:
 
     def read_timeline(self, appids: tuple[str, ...], since: float, until: float, columns: int) -> "Timeline":
         """Return the timeline of these accounts, without the entries that are in memory only."""
-        from guarddog_gui.domain.refresh.timeline import Timeline, TimelineRow, find_gaps
+        from guarddog_gui.domain.refresh.timeline import Timeline, TimelineMark, TimelineRow, find_gaps
 
-        def read_rows(db: sqlite3.Connection) -> tuple[TimelineRow, ...]:
+        def read_rows(db: Connection) -> tuple[TimelineRow, ...]:
             return tuple(
                 TimelineRow(
                     appid,
-                    queries.timeline_marks(db, appid, since, until, columns),
+                    tuple(TimelineMark(*mark) for mark in queries.timeline_marks(db, appid, since, until, columns)),
                     find_gaps(queries.token_lifetimes(db, appid, since, until), since, until),
                 )
                 for appid in appids
@@ -176,16 +173,15 @@ class SqliteHistoryStore:
         """
         before: tuple[float, int] | None = None
         if before_id is not None:
-            at = self._row_time(before_id)
+            stored_at, buffered = self._read(lambda db: queries.row_time(db, before_id))
+            at = next((row.entry.at for row in buffered if row.id == before_id), stored_at)
             if at is None:
                 return ()
             before = (at, before_id)
         rows, buffered = self._read(
-            lambda db: queries.newest_rows(db, history_filter, before, limit), is_interruptible=True
+            lambda db: queries.newest_rows(db, history_filter, before, limit), history_filter, is_interruptible=True
         )
-        page = [row for row in buffered if matches_filter(row.entry, history_filter)]
-        if before is not None:
-            page = [row for row in page if (row.entry.at, row.id) < before]
+        page = [row for row in buffered if before is None or (row.entry.at, row.id) < before]
         page += rows or ()
         page.sort(key=lambda row: (row.entry.at, row.id), reverse=True)
         return tuple(page[: max(0, limit)])
@@ -196,15 +192,14 @@ class SqliteHistoryStore:
         return changes or (after_id, frozenset())
 
     def count(self, history_filter: HistoryFilter) -> int:
-        stored, buffered = self._read(lambda db: queries.count_rows(db, history_filter))
-        return (stored or 0) + sum(matches_filter(row.entry, history_filter) for row in buffered)
+        stored, buffered = self._read(lambda db: queries.count_rows(db, history_filter), history_filter)
+        return (stored or 0) + len(buffered)
 
     def _read(
-        self, query: Callable[[sqlite3.Connection], T], *, is_interruptible: bool = False
+        self, query: Callable[[Connection], T], history_filter: HistoryFilter = _ALL, *, is_interruptible: bool = False
     ) -> tuple[T | None, list[HistoryRow]]:
-        """Return the answer, None without a database, and the entries in memory at the same moment."""
-        return self._database.read_snapshot(query, lambda: list(self._buffer), is_interruptible=is_interruptible)
-
-    def _row_time(self, row_id: int) -> float | None:
-        stored, buffered = self._read(lambda db: queries.row_time(db, row_id))
-        return next((row.entry.at for row in buffered if row.id == row_id), stored)
+        """Return the answer, None without a database, and the matching entries in memory at the same moment."""
+        answer, rows = self._database.read_snapshot(
+            query, lambda: list(self._buffer), is_interruptible=is_interruptible
+        )
+        return answer, [row for row in rows if queries.matches_filter(row.entry, history_filter)]

@@ -9,35 +9,24 @@ import time
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from guarddog_gui.domain.wechat.protocol import (
-    REPLY_MAX,
-    FailureKind,
-    Reply,
-    Request,
-    TransportFailure,
-    normalize_api_base,
-)
+from guarddog_gui.domain.wechat.protocol import FailureKind, Reply, Request, TransportFailure, normalize_api_base
 
 if TYPE_CHECKING:
-    import requests
-
-    from guarddog_gui.adapters.http.deadline import Deadline
-    from guarddog_gui.adapters.http.session import TransportAdapter
+    from guarddog_gui.adapters.http.connect import Deadline
+    from guarddog_gui.adapters.http.session import WeChatSession
 
 _LOOPBACK_HOSTS = ("127.0.0.1", "localhost", "::1")
-_CHUNK_SIZE = 16 * 1024
 
 
 class WeChatHttpClient:
     """Transport for WeChat's API; an instance belongs to one thread, except for `close`.
 
-    No request is ever sent twice. A request that broke off may have reached WeChat, and a repetition would
-    use up quota again or, on the classic endpoint, replace the token that the first one obtained.
+    No request is ever sent twice. A request that broke off may have reached WeChat, and a repetition would use up quota
+    again or, on the classic endpoint, replace the token that the first one obtained.
 
-    For the same reason a connection is not reused blindly. If the server has closed an idle connection,
-    urllib3 notices before it sends and opens a new one. If the connection has been idle for more than
-    `idle_max_s`, it is closed without a try: the machine may have slept meanwhile, and then neither side
-    learned that the connection is dead.
+    For the same reason a connection is not reused blindly. If the server has closed an idle connection, urllib3 notices
+    before it sends and opens a new one. If the connection has been idle for more than `idle_max_s`, it is closed
+    without a try: the machine may have slept meanwhile, and then neither side learned that the connection is dead.
     """
 
     def __init__(
@@ -61,13 +50,12 @@ class WeChatHttpClient:
         self._total_timeout_s = total_timeout_s
         self._idle_max_s = idle_max_s
         self._last_used_boot_s = 0.0
-        self._adapter: TransportAdapter | None = None
-        self._session: requests.Session | None = None
+        self._session: WeChatSession | None = None
         self._deadline: Deadline | None = None
 
     def send(self, request: Request) -> Reply | TransportFailure:
         """Send the request once and return the reply; its body is empty unless the status is 200."""
-        from guarddog_gui.adapters.http.deadline import Deadline
+        from guarddog_gui.adapters.http.connect import Deadline
         from guarddog_gui.adapters.http.errors import clear_frames, failure_from_exception
 
         deadline = self._deadline = Deadline(self._total_timeout_s)
@@ -84,23 +72,27 @@ class WeChatHttpClient:
 
     def close(self) -> None:
         """Cancel the pending request, if any, and close the connections. May be called from any thread."""
-        deadline = self._deadline
-        if deadline is not None:
+        if (deadline := self._deadline) is not None:
             deadline.expire()
         if self._session is not None:
             self._session.close()
 
     def _send_request(self, request: Request, deadline: "Deadline") -> Reply | TransportFailure:
-        from guarddog_gui.adapters.http.deadline import RequestStage
+        from guarddog_gui.adapters.http.connect import RequestStage
+        from guarddog_gui.adapters.http.session import WeChatSession, read_response, system_proxy_for
 
-        session = self._get_session(deadline)
+        if self._session is None:
+            self._session = WeChatSession()
+        elif _boot_clock_s() - self._last_used_boot_s > self._idle_max_s:
+            self._session.adapter.close()
+        self._session.adapter.deadline = deadline
         url = self._api_base + request.path
-        proxy = self._proxy_for(url)
+        proxy = None if self._is_loopback else system_proxy_for(url)
         if proxy is not None:
             deadline.stage = RequestStage.CONNECTING_TO_PROXY
             if proxy.lower().startswith("socks"):
                 return TransportFailure(FailureKind.PROXY, "SOCKS is not supported", may_have_counted=False)
-        response = session.request(
+        response = self._session.request(
             "GET" if request.body is None else "POST",
             url,
             params=request.query,
@@ -111,52 +103,13 @@ class WeChatHttpClient:
             allow_redirects=False,
             stream=True,
         )
-        try:
-            return _read_response(response, deadline)
-        finally:
-            response.close()
-
-    def _get_session(self, deadline: "Deadline") -> "requests.Session":
-        if self._session is None or self._adapter is None:
-            from guarddog_gui.adapters.http.session import TransportAdapter, make_session
-
-            self._adapter = TransportAdapter()
-            self._session = make_session(self._adapter)
-        elif _boot_clock_s() - self._last_used_boot_s > self._idle_max_s:
-            self._adapter.close()
-        self._adapter.deadline = deadline
-        return self._session
-
-    def _proxy_for(self, url: str) -> str | None:
-        if self._is_loopback:
-            return None
-        from guarddog_gui.adapters.http.session import system_proxy_for
-
-        return system_proxy_for(url)
+        with response:
+            return read_response(response, deadline)
 
 
 def is_loopback(api_base: str) -> bool:
     """Return True if the API base is on this machine; such a server is never reached through a proxy."""
     return urlsplit(api_base).hostname in _LOOPBACK_HOSTS
-
-
-def _read_response(response: "requests.Response", deadline: "Deadline") -> Reply | TransportFailure:
-    from guarddog_gui.adapters.http.session import parse_http_date
-
-    server_at = parse_http_date(response.headers.get("Date", ""))
-    if response.status_code != 200:
-        # WeChat answers with status 200 even for an errcode; other bodies come from gateways and proxies
-        return Reply(response.status_code, b"", server_at)
-    if response.headers.get("Content-Encoding", "identity").lower() != "identity":
-        return TransportFailure(FailureKind.NOT_JSON, "compressed")
-    body = bytearray()
-    while chunk := response.raw.read(_CHUNK_SIZE, decode_content=False):
-        body += chunk
-        if len(body) > REPLY_MAX:
-            return TransportFailure(FailureKind.TOO_BIG)
-    if deadline.is_expired:  # the deadline shut the socket down, which looks like the end of the body
-        return TransportFailure(FailureKind.TIMEOUT)
-    return Reply(200, bytes(body), server_at)
 
 
 def _boot_clock_s() -> float:

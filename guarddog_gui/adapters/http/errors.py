@@ -10,7 +10,7 @@ import ssl
 import traceback
 from collections.abc import Iterator
 
-from guarddog_gui.adapters.http.deadline import Deadline, RequestStage
+from guarddog_gui.adapters.http.connect import Deadline, RequestStage
 from guarddog_gui.domain.wechat.protocol import FailureKind, TransportFailure
 
 _PROXY_REFUSAL = re.compile(r"Tunnel connection failed: (\d{3})")
@@ -30,12 +30,9 @@ _CERTIFICATE_ERROR_BY_CODE = {  # X509_V_ERR_… of OpenSSL
     9: "certificate not yet valid",
     10: "certificate expired",
     18: "certificate signed by itself",
-    19: "unknown issuer",
-    20: "unknown issuer",
-    21: "unknown issuer",
+    **dict.fromkeys((19, 20, 21), "unknown issuer"),
     23: "certificate revoked",
-    62: "certificate of another host",
-    64: "certificate of another host",
+    **dict.fromkeys((62, 64), "certificate of another host"),
 }
 _CERTIFICATE_ERROR_BY_WORD = {  # Windows and macOS use other numbers, but similar words
     "expired": "certificate expired",
@@ -103,10 +100,7 @@ def _certificate_error_detail(error: ssl.SSLCertVerificationError) -> str:
 
 
 def _exception_chain(error: BaseException) -> Iterator[BaseException]:
-    """Return the exception and those wrapped in it, the innermost first.
-
-    requests and urllib3 wrap exceptions as cause, as context, as an argument or as the attribute `reason`.
-    """
+    """Return the exception and those wrapped in it (as cause, context, argument or `reason`), the innermost first."""
     to_visit, chain = [error], list[BaseException]()
     while to_visit:
         current = to_visit.pop()

@@ -22,8 +22,10 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.poolmanager import PoolManager
 
-from guarddog_gui.adapters.http.connect import Connector
-from guarddog_gui.adapters.http.deadline import Deadline, RequestStage
+from guarddog_gui.adapters.http.connect import Connector, Deadline, RequestStage
+from guarddog_gui.domain.wechat.protocol import REPLY_MAX, FailureKind, Reply, TransportFailure
+
+_CHUNK_SIZE = 16 * 1024
 
 
 class TransportAdapter(HTTPAdapter):
@@ -52,8 +54,7 @@ class TransportAdapter(HTTPAdapter):
     def cert_verify(self, conn: Any, url: object, verify: object, cert: object) -> None:  # noqa: ARG002  # no choice
         """Require a certificate that the system trusts.
 
-        requests would load certifi's list of authorities instead, and would switch the check off for
-        `verify=False`.
+        requests would load certifi's list of authorities instead, and would switch the check off for `verify=False`.
         """
         conn.cert_reqs = "CERT_REQUIRED"
 
@@ -119,21 +120,21 @@ class _HttpsPool(HTTPSConnectionPool):
     ConnectionCls = _HttpsConnection
 
 
-class _NoRedirectSession(requests.Session):
+class WeChatSession(requests.Session):
+    """Session that ignores the environment, stores no cookies and adds only our own headers."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.adapter = TransportAdapter()
+        self.trust_env = False  # no .netrc, no REQUESTS_CA_BUNDLE; the client passes the system's proxy itself
+        self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        self.headers.clear()
+        self.headers.update(_default_headers())
+        self.mount("https://", self.adapter)
+        self.mount("http://", self.adapter)
+
     def get_redirect_target(self, resp: requests.Response) -> None:
         """Follow no redirect: requests would read its whole body first, even with `allow_redirects=False`."""
-
-
-def make_session(adapter: TransportAdapter) -> requests.Session:
-    """Create a session that ignores the environment, stores no cookies and adds only our own headers."""
-    session = _NoRedirectSession()
-    session.trust_env = False  # no .netrc, no REQUESTS_CA_BUNDLE; the client passes the system's proxy itself
-    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-    session.headers.clear()
-    session.headers.update(_default_headers())
-    session.mount("https://", adapter)
-    session.mount("http://", adapter)
-    return session
 
 
 def system_proxy_for(url: str) -> str | None:
@@ -141,7 +142,25 @@ def system_proxy_for(url: str) -> str | None:
     return requests.utils.select_proxy(url, requests.utils.get_environ_proxies(url))
 
 
-def parse_http_date(date: str) -> float | None:
+def read_response(response: requests.Response, deadline: Deadline) -> Reply | TransportFailure:
+    """Read the body, within the deadline; it is empty unless the status is 200."""
+    server_at = _parse_http_date(response.headers.get("Date", ""))
+    if response.status_code != 200:
+        # WeChat answers with status 200 even for an errcode; other bodies come from gateways and proxies
+        return Reply(response.status_code, b"", server_at)
+    if response.headers.get("Content-Encoding", "identity").lower() != "identity":
+        return TransportFailure(FailureKind.NOT_JSON, "compressed")
+    body = bytearray()
+    while chunk := response.raw.read(_CHUNK_SIZE, decode_content=False):
+        body += chunk
+        if len(body) > REPLY_MAX:
+            return TransportFailure(FailureKind.TOO_BIG)
+    if deadline.is_expired:  # the deadline shut the socket down, which looks like the end of the body
+        return TransportFailure(FailureKind.TIMEOUT)
+    return Reply(200, bytes(body), server_at)
+
+
+def _parse_http_date(date: str) -> float | None:
     """Parse a Date header to Unix time; return None if it is malformed."""
     try:
         parts = parsedate_tz(date)
@@ -162,19 +181,12 @@ def _default_headers() -> dict[str, str]:
     }
 
 
-def _mute_urllib3_logs() -> None:
-    """Drop all log records of urllib3.
-
-    They contain the URL, and with it the AppSecret of a request to the classic endpoint; some are warnings.
-    A filter is used and not a level, because code that turns on debug output changes the levels.
-    """
-    for name in tuple(logging.root.manager.loggerDict):
-        if name.startswith("urllib3."):
-            logging.getLogger(name).addFilter(_reject_record)
-
-
 def _reject_record(_record: logging.LogRecord) -> bool:
     return False
 
 
-_mute_urllib3_logs()
+# Drop all log records of urllib3. They contain the URL, and with it the AppSecret of a request to the classic endpoint;
+# some are warnings. A filter is used and not a level, because code that turns on debug output changes the levels.
+for _name in tuple(logging.root.manager.loggerDict):
+    if _name.startswith("urllib3."):
+        logging.getLogger(_name).addFilter(_reject_record)

@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Callable, Hashable
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -23,10 +24,6 @@ class _KeyringCall:
     is_write: bool
     started_monotonic_s: float
     future: Future[Any] = field(init=False)
-
-    @property
-    def age_s(self) -> float:
-        return time.monotonic() - self.started_monotonic_s
 
 
 class KeyringCalls:
@@ -53,18 +50,13 @@ class KeyringCalls:
         self._abandoned: list[_KeyringCall] = []
 
     def run(self, appid: str, request: Hashable, work: Callable[[], T], *, is_write: bool) -> T | None:
-        """Return the result of `work`, or None after `timeout_s`; then its side effects may still follow.
-
-        `work` must neither return None nor raise.
-        """
+        """Return the result of `work`, never None itself, or None after `timeout_s`: side effects may still follow."""
         deadline_monotonic_s = time.monotonic() + self._timeout_s
         call = self._start_or_join(appid, request, work, is_write=is_write, deadline_monotonic_s=deadline_monotonic_s)
-        if call is None:
-            return None
-        try:
-            result: T = call.future.result(max(0.0, deadline_monotonic_s - time.monotonic()))
-        except TimeoutError:
-            return None
+        result: T | None = None
+        if call is not None:
+            with suppress(TimeoutError):
+                result = call.future.result(max(0.0, deadline_monotonic_s - time.monotonic()))
         return result
 
     def _start_or_join(
@@ -79,12 +71,15 @@ class KeyringCalls:
         with self._changed:
             while True:
                 running = self._running
-                if running is not None and running.age_s >= self._abandon_s and self._can_abandon():
+                abandon_before_s = time.monotonic() - self._abandon_s
+                can_abandon = len(self._abandoned) < ABANDONED_MAX
+                if running is not None and running.started_monotonic_s <= abandon_before_s and can_abandon:
                     self._abandoned.append(running)
                     running = self._running = None
                 if running is not None and (running.appid, running.request) == (appid, request):
                     return running
-                if running is None and not (is_write and self._has_pending_write(appid)):
+                pending_writes = [call for call in self._abandoned if call.is_write and call.appid == appid]
+                if running is None and not (is_write and pending_writes):
                     break
                 overdue_at_s = 0.0 if running is None else running.started_monotonic_s + self._timeout_s
                 wait_s = min(deadline_monotonic_s, max(grace_end_s, overdue_at_s)) - time.monotonic()
@@ -95,12 +90,6 @@ class KeyringCalls:
             call.future = start_blocking_call(functools.partial(self._execute, call, work), thread_name="keyring")
             self._running = call
             return call
-
-    def _can_abandon(self) -> bool:
-        return len(self._abandoned) < ABANDONED_MAX
-
-    def _has_pending_write(self, appid: str) -> bool:
-        return any(call.is_write and call.appid == appid for call in self._abandoned)
 
     def _execute(self, call: _KeyringCall, work: Callable[[], T]) -> T:
         result = work()

@@ -5,10 +5,8 @@ import time
 from collections.abc import Callable, Hashable, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
-from guarddog_gui.adapters.keyring.backends import KeyringBackends
+from guarddog_gui.adapters.keyring.backends import KeyringBackends, is_prompt_open
 from guarddog_gui.adapters.keyring.deadline_calls import KeyringCalls
-from guarddog_gui.adapters.keyring.errors import keyring_failure_from_exception
-from guarddog_gui.adapters.keyring.prompt import is_prompt_open
 from guarddog_gui.domain.accounts.account import Secret
 from guarddog_gui.domain.accounts.keyring_results import (
     KeyringFailure,
@@ -30,6 +28,9 @@ T = TypeVar("T")
 USER_NAME = "appsecret"
 BACKEND_RETRY_DELAY_S = 0.1
 SECRET_LENGTH_MAX = 1280  # characters: Windows takes 2560 bytes of UTF-16
+_LOCKED_ERROR_NAMES = {"KeyringLocked", "LockedException", "PromptDismissedException"}
+_DBUS_LOCKED_ERROR = "org.freedesktop.Secret.Error.IsLocked"
+_NO_KEYRING_ERROR_NAMES = {"NoKeyringError", "InitError", "SecretServiceNotAvailableException", "RuntimeError"}
 
 
 class KeyringSecretStore:
@@ -62,28 +63,18 @@ class KeyringSecretStore:
             generation = self._generation.get(appid, 0)
         if cached is not None:
             return SecretFound(cached)
-
-        def work() -> LookupResult:
-            result = self._get_from_backends(appid)
-            if isinstance(result, SecretFound):
-                self._cache_if_current(appid, result.secret, generation)
-            return result
-
-        return self._run_with_deadline(appid, ("get", generation), work, is_write=False)
+        return self._run_with_deadline(
+            appid, ("get", generation), lambda: self._get_from_backends(appid, generation), is_write=False
+        )
 
     def set(self, appid: str, secret: Secret) -> StoreResult:
         """Store the secret; NotPersisted if the keyring reported success but does not return it."""
         if len(secret.reveal()) > SECRET_LENGTH_MAX:
             return KeyringIsDown(KeyringFailure.TOO_LONG)
         generation = self._start_new_generation(appid)
-
-        def work() -> StoreResult:
-            result = self._set_and_verify(appid, secret)
-            if isinstance(result, SecretSaved):
-                self._cache_if_current(appid, secret, generation)
-            return result
-
-        return self._run_with_deadline(appid, ("set", secret), work, is_write=True)
+        return self._run_with_deadline(
+            appid, ("set", secret), lambda: self._set_and_verify(appid, secret, generation), is_write=True
+        )
 
     def remove(self, appid: str) -> StoreResult:
         """Remove the secret from all backends.
@@ -103,18 +94,14 @@ class KeyringSecretStore:
             try:
                 return work()
             except BaseException as error:  # noqa: BLE001  # any library's exception; its text may hold the secret
-                return keyring_failure_from_exception(error)
+                return _failure_from_exception(error)
 
         result = self._calls.run(appid, request, safe_work, is_write=is_write)
-        if result is not None:
-            return result
-        return (
-            KeyringIsLocked("prompt unanswered")
-            if is_prompt_open(self._prompt_check_s)
-            else KeyringIsDown(KeyringFailure.NO_ANSWER)
-        )
+        if result is None and is_prompt_open(self._prompt_check_s):
+            return KeyringIsLocked("prompt unanswered")
+        return KeyringIsDown(KeyringFailure.NO_ANSWER) if result is None else result
 
-    def _get_from_backends(self, appid: str) -> LookupResult:
+    def _get_from_backends(self, appid: str, generation: int) -> LookupResult:
         # A backend that fails may be the one that has the secret: then the result is that failure and not
         # SecretMissing, because the user would be told to enter the secret again. Locked outranks other
         # failures, because the user can unlock a keyring.
@@ -124,18 +111,21 @@ class KeyringSecretStore:
                 text = backend.get_password(self._prefix + appid, USER_NAME)
             except Exception as error:  # noqa: BLE001  # backends raise whatever their libraries raise
                 if not isinstance(result, KeyringIsLocked):
-                    result = keyring_failure_from_exception(error)
+                    result = _failure_from_exception(error)
             else:
                 if text:
+                    self._cache_if_current(appid, Secret(text), generation)
                     return SecretFound(Secret(text))
         return result
 
-    def _set_and_verify(self, appid: str, secret: Secret) -> StoreResult:
+    def _set_and_verify(self, appid: str, secret: Secret, generation: int) -> StoreResult:
         # read back, because some backends accept a secret and drop it (keyring's null backend, for example)
         backend = self._require_backends()[0]
         backend.set_password(self._prefix + appid, USER_NAME, secret.reveal())
-        stored = backend.get_password(self._prefix + appid, USER_NAME)
-        return SecretSaved() if stored == secret.reveal() else NotPersisted()
+        if backend.get_password(self._prefix + appid, USER_NAME) != secret.reveal():
+            return NotPersisted()
+        self._cache_if_current(appid, secret, generation)
+        return SecretSaved()
 
     def _remove_from_backends(self, appid: str) -> StoreResult:
         service = self._prefix + appid
@@ -148,15 +138,14 @@ class KeyringSecretStore:
                 if backend.get_password(service, USER_NAME) is not None:
                     result = NotPersisted()
             except Exception as error:  # noqa: BLE001  # as above; the other backends still have to be cleared
-                result = keyring_failure_from_exception(error)
+                result = _failure_from_exception(error)
         return result
 
     def _require_backends(self) -> "Sequence[KeyringBackend]":
         # Try twice: to list the backends, keyring opens and closes several connections to the session bus.
         # The bus may count closed ones for a moment longer and refuse another one because of its limit, and
         # then no backend seems to exist.
-        backends = self._list_backends()
-        if not backends:
+        if not (backends := self._list_backends()):
             time.sleep(BACKEND_RETRY_DELAY_S)
             backends = self._list_backends()
         if not backends:
@@ -176,3 +165,20 @@ class KeyringSecretStore:
             self._cache.pop(appid, None)
             self._generation[appid] = self._generation.get(appid, 0) + 1
             return self._generation[appid]
+
+
+def _failure_from_exception(error: BaseException) -> KeyringIsLocked | KeyringIsDown:
+    """Return the result for a backend's exception, without its text, which may quote the secret.
+
+    Classes are compared by name, because no machine has all the libraries that define them installed.
+    """
+    names = {cls.__name__ for cls in type(error).__mro__}
+    dbus_error = getattr(error, "name", None) if "DBusErrorResponse" in names else None
+    if names & _LOCKED_ERROR_NAMES or dbus_error == _DBUS_LOCKED_ERROR:
+        return KeyringIsLocked("not unlocked")
+    if names & _NO_KEYRING_ERROR_NAMES:
+        return KeyringIsDown(KeyringFailure.NO_KEYRING)
+    if isinstance(dbus_error, str):
+        return KeyringIsDown(dbus_error.rpartition(".")[2])
+    number = next((str(part) for part in error.args if type(part) is int), "")
+    return KeyringIsDown(f"{type(error).__name__} {number}".strip())

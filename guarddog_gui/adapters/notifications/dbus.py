@@ -9,16 +9,11 @@ import selectors
 import socket
 import threading
 from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
 from queue import SimpleQueue
 
-from guarddog_gui.adapters.notifications.dbus_connection import (
-    ActionInvoked,
-    DBusConnection,
-    NotificationClosed,
-    NotificationEvent,
-    NotShown,
-    ServerChanged,
-)
+from guarddog_gui.adapters.notifications.dbus_connection import DBusConnection, NotShownError
 from guarddog_gui.services.messages.notifications import NotificationText
 
 STOP_TIMEOUT_S = 1.0  # for the thread to close its notifications; it is abandoned if the bus hangs
@@ -32,22 +27,14 @@ QueuedCall = Callable[[], None]
 class DBusNotifications:
     """Shows one notification per key (an appid); a newer one replaces the older one.
 
-    The public methods neither block nor raise, except that `stop` waits for up to STOP_TIMEOUT_S. While no
-    notification server runs, notifications stay pending until one starts; without a session bus, nothing
-    happens.
+    The public methods neither block nor raise, except that `stop` waits for up to STOP_TIMEOUT_S. While no notification
+    server runs, notifications stay pending until one starts; without a session bus, nothing happens.
     """
 
     def __init__(self, *, app_name: str, desktop_entry: str, icon: str, address: str = "SESSION") -> None:
-        """Store the arguments; the connection is made by the first notification.
-
-        `icon` is a name in the icon theme or a path; `desktop_entry` is the application's id without
-        `.desktop`.
-        """
-        self._app_name = app_name
-        self._desktop_entry = desktop_entry
-        self._icon = icon
-        self._address = address
-        self._on_action: DBusActionCallback = _ignore_action
+        """Take an icon as a name in the icon theme or a path, and as `desktop_entry` the application's id."""
+        self._connect = partial(DBusConnection, address, app_name=app_name, icon=icon, desktop_entry=desktop_entry)
+        self._on_action: DBusActionCallback | None = None
         self._queue: SimpleQueue[QueuedCall] = SimpleQueue()
         self._thread: threading.Thread | None = None
         self._stopping = threading.Event()
@@ -56,6 +43,7 @@ class DBusNotifications:
         self._connection: DBusConnection | None = None
         self._ids_by_key: dict[str, int] = {}  # of the notifications that are shown
         self._pending: dict[str, NotificationText] = {}  # not shown yet
+        self._activation_tokens: dict[int, str] = {}  # let the window that opens come to the front (Wayland)
         self._has_logged_failure = False
 
     def set_action_callback(self, on_action: DBusActionCallback) -> None:
@@ -63,11 +51,9 @@ class DBusNotifications:
         self._on_action = on_action
 
     def show(self, key: str, text: NotificationText) -> None:
-        """Show a notification in place of the one with the same key, if any."""
         self._enqueue(lambda: self._show_in_thread(key, text))
 
     def close(self, key: str) -> None:
-        """Close the notification with this key."""
         if self._thread is not None:
             self._enqueue(lambda: self._close_in_thread(key))
 
@@ -96,10 +82,8 @@ class DBusNotifications:
         self._wake()
 
     def _wake(self) -> None:
-        try:
+        with suppress(OSError):  # the thread has ended
             self._wake_sender.send(b".")
-        except OSError:
-            pass  # the thread has ended
 
     # -- in the thread ----------------------------------------------------------------------------
 
@@ -108,7 +92,7 @@ class DBusNotifications:
             self._wait_for_input()
             while not self._stopping.is_set() and not self._queue.empty():
                 self._run_safely(self._queue.get())
-            self._run_safely(self._handle_events)
+            self._run_safely(self._handle_signals)
         self._run_safely(self._close_everything)
         self._close_wake_sockets()
 
@@ -123,7 +107,6 @@ class DBusNotifications:
             log.exception("a notification failed")
 
     def _wait_for_input(self) -> None:
-        """Wait until a call is queued or the bus has sent something."""
         with selectors.DefaultSelector() as selector:
             selector.register(self._wake_receiver, selectors.EVENT_READ)
             if self._connection is not None:
@@ -140,30 +123,19 @@ class DBusNotifications:
         connection = self._get_connection()
         if connection is None:
             return
-        for key in list(self._pending):
-            result = self._send_notification(connection, key)
-            if not isinstance(result, NotShown):
-                self._ids_by_key[key] = result
-            elif result.can_retry:
-                log.info("no notification server: %s", result.reason)
-                return
-            else:
-                log.warning("a notification was not shown: %s", result.reason)
+        for key, text in list(self._pending.items()):
+            try:
+                self._ids_by_key[key] = connection.show(text, self._ids_by_key.get(key, 0))
+            except OSError:
+                raise  # the connection is lost: this notification stays pending for the next one
+            except NotShownError as error:
+                if error.can_retry:
+                    log.info("no notification server: %s", error)
+                    return
+                log.warning("a notification was not shown: %s", error)
+            except Exception as error:  # noqa: BLE001 - a text that jeepney cannot encode must not block the others
+                log.warning("a notification was not shown: %s", type(error).__name__)
             del self._pending[key]
-
-    def _send_notification(self, connection: DBusConnection, key: str) -> int | NotShown:
-        try:
-            return connection.show(
-                self._pending[key],
-                app_name=self._app_name,
-                icon=self._icon,
-                desktop_entry=self._desktop_entry,
-                replaces_id=self._ids_by_key.get(key, 0),
-            )
-        except OSError:
-            raise  # the connection is lost: this notification stays pending for the next one
-        except Exception as error:  # noqa: BLE001 - a text that jeepney cannot encode must not block the others
-            return NotShown(type(error).__name__)
 
     def _close_in_thread(self, key: str) -> None:
         self._pending.pop(key, None)
@@ -176,27 +148,26 @@ class DBusNotifications:
             self._close_in_thread(key)
         self._close_connection()
 
-    def _handle_events(self) -> None:
-        if self._connection is None:
-            return
-        for event in self._connection.read_events():
-            self._handle_event(event)
-
-    def _handle_event(self, event: NotificationEvent) -> None:
-        match event:
-            case ActionInvoked(notification_id, action, token):
-                key = self._key_for_id(notification_id)
-                if key is not None:
-                    self._on_action(key, action, token)
-            case NotificationClosed(notification_id):
-                key = self._key_for_id(notification_id)
-                if key is not None:
-                    del self._ids_by_key[key]
-            case ServerChanged(is_old_server_gone, is_new_server_available):
-                if is_old_server_gone:
-                    self._ids_by_key.clear()  # the next server assigns the same ids to other programs
-                if is_new_server_available:
-                    self._show_pending()
+    def _handle_signals(self) -> None:
+        for signal in () if self._connection is None else self._connection.read_signals():
+            match signal:
+                case "ActivationToken", "us", (notification_id, token):  # sent right before its ActionInvoked
+                    self._activation_tokens[notification_id] = token
+                case "ActionInvoked", "us", (notification_id, action):
+                    token = self._activation_tokens.pop(notification_id, "")
+                    key = self._key_for_id(notification_id)
+                    if key is not None and self._on_action is not None:
+                        self._on_action(key, action, token)
+                case "NotificationClosed", "uu", (notification_id, _):
+                    self._activation_tokens.pop(notification_id, None)
+                    key = self._key_for_id(notification_id)
+                    if key is not None:
+                        del self._ids_by_key[key]
+                case "NameOwnerChanged", "sss", (_, old_server, new_server):
+                    if old_server:
+                        self._ids_by_key.clear()  # the next server assigns the same ids to other programs
+                    if new_server:
+                        self._show_pending()
 
     def _key_for_id(self, notification_id: int) -> str | None:
         """Return None for a notification of another program: the server's signals go to all programs."""
@@ -205,7 +176,7 @@ class DBusNotifications:
     def _get_connection(self) -> DBusConnection | None:
         if self._connection is None:
             try:
-                self._connection = DBusConnection(self._address)
+                self._connection = self._connect()
             except Exception as error:  # noqa: BLE001 - jeepney raises many kinds when there is no session bus
                 if not self._has_logged_failure:
                     self._has_logged_failure = True
@@ -217,9 +188,6 @@ class DBusNotifications:
     def _close_connection(self) -> None:
         connection, self._connection = self._connection, None
         self._ids_by_key.clear()
+        self._activation_tokens.clear()
         if connection is not None:
             connection.close()
-
-
-def _ignore_action(_key: str, _action: str, _token: str) -> None:
-    """Do nothing, until `set_action_callback` is called."""

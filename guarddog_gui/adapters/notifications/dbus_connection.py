@@ -6,7 +6,6 @@ The service is specified at https://specifications.freedesktop.org/notification-
 import html
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from guarddog_gui.domain.refresh.notifications import Urgency
@@ -23,45 +22,21 @@ SERVER_DEFAULT_TIMEOUT_MS = -1  # the server decides how long it shows a notific
 _SERVER_MISSING_ERRORS = ("ServiceUnknown", "NameHasNoOwner", "NoReply", "Spawn.", "Disconnected", "TimedOut")
 
 
-@dataclass(frozen=True, slots=True)
-class NotShown:
-    """Reason of a failure; `can_retry` is True if only the server is missing and one may start later."""
+class NotShownError(Exception):
+    """The server did not show it; `can_retry` is True if only the server is missing and one may start later."""
 
-    reason: str
-    can_retry: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class ActionInvoked:
-    """Click of the user; `activation_token` permits the window that opens to come to the front (Wayland)."""
-
-    id: int
-    action: str
-    activation_token: str
+    def __init__(self, reason: str, *, can_retry: bool = False) -> None:
+        super().__init__(reason)
+        self.can_retry = can_retry
 
 
-@dataclass(frozen=True, slots=True)
-class NotificationClosed:
-    """Signal that the notification is no longer shown."""
-
-    id: int
-
-
-@dataclass(frozen=True, slots=True)
-class ServerChanged:
-    """Change of the notification server: the old one ended, a new one started, or both."""
-
-    is_old_server_gone: bool
-    is_new_server_available: bool
-
-
-NotificationEvent = ActionInvoked | NotificationClosed | ServerChanged
+Signal = tuple[str, str, tuple[Any, ...]]  # member, signature and arguments
 
 
 class DBusConnection:
     """Connection to the session bus, made by the constructor; every method raises OSError if it is lost."""
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, *, app_name: str, icon: str, desktop_entry: str) -> None:
         """Connect to the bus and subscribe to the server's signals.
 
         `address` is a D-Bus address, or "SESSION" for the one in the environment. Raises OSError if the bus
@@ -70,9 +45,9 @@ class DBusConnection:
         from jeepney import MatchRule, message_bus
         from jeepney.io.blocking import open_dbus_connection
 
+        self._app_name, self._icon, self._desktop_entry = app_name, icon, desktop_entry
         self._connection = open_dbus_connection(address)
         self._received: deque[Any] = deque()
-        self._activation_tokens: dict[int, str] = {}
         self._capabilities: frozenset[str] | None = None
         own_signals = MatchRule(type="signal", interface=SERVICE_NAME, path=OBJECT_PATH)
         owner_changes = MatchRule(type="signal", interface="org.freedesktop.DBus", member="NameOwnerChanged")
@@ -88,7 +63,7 @@ class DBusConnection:
     def fileno(self) -> int:
         """Return the descriptor for a selector.
 
-        Call `read_events` before waiting: signals that arrived during a method call are already read from the
+        Call `read_signals` before waiting: signals that arrived during a method call are already read from the
         socket, so a selector does not report them.
         """
         return int(self._connection.sock.fileno())
@@ -96,42 +71,33 @@ class DBusConnection:
     def close(self) -> None:
         self._connection.close()
 
-    def show(
-        self, text: NotificationText, *, app_name: str, icon: str, desktop_entry: str, replaces_id: int = 0
-    ) -> int | NotShown:
-        """Show a notification and return its id; pass the id as `replaces_id` to replace it later."""
-        capabilities = self._get_capabilities()
-        if isinstance(capabilities, NotShown):
-            return capabilities
-        body = html.escape(text.body, quote=False) if "body-markup" in capabilities else text.body
+    def show(self, text: NotificationText, replaces_id: int) -> int:
+        """Show a notification, in place of `replaces_id` unless 0, and return its id. Raises NotShownError."""
+        if self._capabilities is None:
+            self._capabilities = frozenset(self._call_method("GetCapabilities")[0])
+        body = html.escape(text.body, quote=False) if "body-markup" in self._capabilities else text.body
         actions: list[str] = []
-        if text.actions and "actions" in capabilities:
+        if text.actions and "actions" in self._capabilities:
             # without a default action, a click on the notification only closes it
             for name, label in ((DEFAULT_ACTION, text.actions[-1][1]), *text.actions):
                 actions += [name, label]
         hints = {
             "urgency": ("y", int(text.urgency)),
-            "desktop-entry": ("s", desktop_entry),
+            "desktop-entry": ("s", self._desktop_entry),
             "transient": ("b", text.urgency is Urgency.LOW),  # not kept in the desktop's notification list
         }
-        arguments = (app_name, replaces_id, icon, text.title, body, actions, hints, SERVER_DEFAULT_TIMEOUT_MS)
-        reply = self._call_method("Notify", "susssasa{sv}i", arguments)
-        return reply if isinstance(reply, NotShown) else int(reply[0])
-
-    def _get_capabilities(self) -> frozenset[str] | NotShown:
-        if self._capabilities is None:
-            reply = self._call_method("GetCapabilities")
-            if isinstance(reply, NotShown):
-                return reply
-            self._capabilities = frozenset(reply[0])
-        return self._capabilities
+        content = (text.title, body, actions, hints, SERVER_DEFAULT_TIMEOUT_MS)
+        reply = self._call_method("Notify", "susssasa{sv}i", (self._app_name, replaces_id, self._icon, *content))
+        return int(reply[0])
 
     def close_notification(self, notification_id: int) -> None:
         """Close a notification without waiting for the reply."""
-        self._connection.send(self._make_message("CloseNotification", "u", (notification_id,)))
+        self._connection.send(_make_message("CloseNotification", "u", (notification_id,)))
 
-    def read_events(self) -> Iterator[NotificationEvent]:
-        """Yield the events that have arrived, without waiting; methods may be called between two events."""
+    def read_signals(self) -> Iterator[Signal]:
+        """Yield the signals that have arrived, without waiting; methods may be called between two of them."""
+        from jeepney import HeaderFields
+
         may_have_more = True
         while may_have_more:
             try:
@@ -139,51 +105,31 @@ class DBusConnection:
             except TimeoutError:
                 may_have_more = False
             while self._received:
-                # a method that the caller calls for this event reads further signals from the socket
+                # a method that the caller calls for this signal reads further ones from the socket
                 may_have_more = True
-                event = self._parse_event(self._received.popleft())
-                if event is not None:
-                    yield event
-
-    def _parse_event(self, message: Any) -> NotificationEvent | None:
-        from jeepney import HeaderFields
-
-        fields, body = message.header.fields, message.body
-        match fields.get(HeaderFields.member), fields.get(HeaderFields.signature):
-            case "ActivationToken", "us":  # sent right before the ActionInvoked that it belongs to
-                self._activation_tokens[body[0]] = body[1]
-            case "ActionInvoked", "us":
-                return ActionInvoked(body[0], body[1], self._activation_tokens.pop(body[0], ""))
-            case "NotificationClosed", "uu":
-                self._activation_tokens.pop(body[0], None)
-                return NotificationClosed(body[0])
-            case "NameOwnerChanged", "sss":
-                is_old_server_gone, is_new_server_available = bool(body[1]), bool(body[2])
-                if is_old_server_gone:
+                message = self._received.popleft()
+                fields = message.header.fields
+                if fields.get(HeaderFields.member) == "NameOwnerChanged":
                     self._capabilities = None
-                return ServerChanged(is_old_server_gone, is_new_server_available)
-        return None
+                yield fields.get(HeaderFields.member), fields.get(HeaderFields.signature), message.body
 
     def _call_method(self, member: str, signature: str | None = None, arguments: tuple[Any, ...] = ()) -> Any:
-        """Call a method of the server and return the body of its reply, or NotShown.
-
-        jeepney returns error replies as messages instead of raising exceptions, so they are checked here.
-        """
+        """Return the body of the server's reply. Raises NotShownError: jeepney returns error replies as messages."""
         from jeepney import HeaderFields, MessageType
 
-        message = self._make_message(member, signature, arguments)
+        message = _make_message(member, signature, arguments)
         try:
             reply = self._connection.send_and_get_reply(message, timeout=REPLY_TIMEOUT_S)
         except TimeoutError:
-            return NotShown(f"{member}: no answer in {REPLY_TIMEOUT_S:g} s")
+            raise NotShownError(f"{member}: no answer in {REPLY_TIMEOUT_S:g} s") from None
         if reply.header.message_type is not MessageType.error:
             return reply.body
         name = str(reply.header.fields.get(HeaderFields.error_name, ""))
         can_retry = name.removeprefix("org.freedesktop.DBus.Error.").startswith(_SERVER_MISSING_ERRORS)
-        return NotShown(f"{member}: {name}", can_retry)
+        raise NotShownError(f"{member}: {name}", can_retry=can_retry)
 
-    @staticmethod
-    def _make_message(member: str, signature: str | None, arguments: tuple[Any, ...]) -> Any:
-        from jeepney import DBusAddress, new_method_call
 
-        return new_method_call(DBusAddress(OBJECT_PATH, SERVICE_NAME, SERVICE_NAME), member, signature, arguments)
+def _make_message(member: str, signature: str | None, arguments: tuple[Any, ...]) -> Any:
+    from jeepney import DBusAddress, new_method_call
+
+    return new_method_call(DBusAddress(OBJECT_PATH, SERVICE_NAME, SERVICE_NAME), member, signature, arguments)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
-from guarddog_gui.adapters.files.errors import translate_os_errors
+from guarddog_gui.adapters.files.paths import translate_os_errors
 from guarddog_gui.cli.command_error import CommandError
 from guarddog_gui.cli.context import PROGRAM, CommandContext, Terminal
 from guarddog_gui.cli.fresh_values import require_ticket

@@ -13,10 +13,9 @@ from pathlib import Path
 
 from guarddog_gui import __version__
 from guarddog_gui.adapters.blocking_call import start_blocking_call
-from guarddog_gui.adapters.health.keyring import PROBE_APPID, check_keyring
 from guarddog_gui.adapters.health.network import check_network
 from guarddog_gui.adapters.health.paths import check_custom_folder, check_file, check_folder
-from guarddog_gui.adapters.health.tray import check_tray
+from guarddog_gui.adapters.health.session import PROBE_APPID, check_keyring, check_tray
 from guarddog_gui.cli.context import PROGRAM, CommandContext
 from guarddog_gui.cli.parser import CommandDefinition
 from guarddog_gui.cli.table import GREEN, GREY, RED, YELLOW, colourize, display_width, pad, should_use_colours

@@ -10,14 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guarddog_gui.adapters.autostart.factory import Autostart, AutostartEntry, find_installed_program
-from guarddog_gui.adapters.autostart.linux import (
+from guarddog_gui.adapters.autostart.entry_files import (
     DesktopFile,
+    LaunchAgent,
     desktop_entry_text,
     parse_desktop_entry,
     program_from_exec,
 )
-from guarddog_gui.adapters.autostart.macos import LaunchAgent
+from guarddog_gui.adapters.autostart.factory import Autostart, AutostartEntry, find_installed_program
 from guarddog_gui.adapters.autostart.windows import (
     RUN_KEY,
     STARTUP_APPROVED_KEY,

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from guarddog_gui.adapters.exports.journal import ExportStatusStore
+from guarddog_gui.adapters.exports.files import ExportStatusStore
 from guarddog_gui.domain.exports.reports import ExportError, ExportErrorKind, ExportStatus
 from guarddog_gui.domain.exports.targets import ExportFormat, ExportTarget
 from guarddog_gui.domain.tokens.record import TokenKind

@@ -7,7 +7,7 @@ from keyring.backend import KeyringBackend
 from keyring.backends.null import Keyring as NullKeyring
 from keyring.errors import KeyringLocked
 
-from guarddog_gui.adapters.health.keyring import check_keyring
+from guarddog_gui.adapters.health.session import check_keyring
 from guarddog_gui.domain.accounts.keyring_results import KeyringIsDown, KeyringIsLocked, NotPersisted
 from guarddog_gui.domain.health import KeyringProbeResult
 from tests.adapters.fake_keyring import BlockingEffect, FakeKeyring, raise_error

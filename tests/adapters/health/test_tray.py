@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from guarddog_gui.adapters.health.tray import check_tray
+from guarddog_gui.adapters.health.session import check_tray
 from guarddog_gui.domain.health import TrayProbeResult
 
 pytestmark = pytest.mark.only_on("linux")

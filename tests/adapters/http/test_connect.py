@@ -8,8 +8,7 @@ import time
 
 import pytest
 
-from guarddog_gui.adapters.http.connect import Connector
-from guarddog_gui.adapters.http.deadline import Deadline
+from guarddog_gui.adapters.http.connect import Connector, Deadline
 
 LOOPBACK = "127.0.0.1"
 

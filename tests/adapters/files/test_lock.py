@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from guarddog_gui.adapters.files.account_lock import AccountLockFiles
+from guarddog_gui.adapters.files.lock import AccountLockFiles
 from guarddog_gui.domain.errors import FileError, LockBusy
 from tests.adapters.unprivileged import permission_bits, read_only_folder, set_umask, unprivileged_folder
 
@@ -18,7 +18,7 @@ APPID = "wx00000000000000a1"
 HOLDER = """
 import sys, time
 from pathlib import Path
-from guarddog_gui.adapters.files.account_lock import AccountLockFiles
+from guarddog_gui.adapters.files.lock import AccountLockFiles
 with AccountLockFiles(Path(sys.argv[1])).acquire(sys.argv[2]):
     print("held", flush=True)
     sys.stdin.read()
@@ -27,7 +27,7 @@ with AccountLockFiles(Path(sys.argv[1])).acquire(sys.argv[2]):
 COUNTER = """
 import sys
 from pathlib import Path
-from guarddog_gui.adapters.files.account_lock import AccountLockFiles
+from guarddog_gui.adapters.files.lock import AccountLockFiles
 folder, number = Path(sys.argv[1]), Path(sys.argv[1]) / "number"
 for _ in range(50):
     with AccountLockFiles(folder).acquire("wx1"):
