@@ -22,17 +22,9 @@ from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord, fingerprin
 from guarddog_gui.domain.wechat import protocol
 from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog
 from guarddog_gui.domain.wechat.protocol import IssuedToken
+from guarddog_gui.services import ports
 from guarddog_gui.services.exports import Exporter
 from guarddog_gui.services.foreign_writes import TrackedDogFiles, TrackedRecord
-from guarddog_gui.services.ports import (
-    AccountLock,
-    Clock,
-    DogFileStore,
-    HistoryStore,
-    ReplacedTicketStore,
-    SecretStore,
-    Transport,
-)
 from guarddog_gui.services.retry_cooldown import CallLimits
 from guarddog_gui.services.token_calls import TokenCall, TokenCalls, result_without_secret, with_failure
 
@@ -103,32 +95,27 @@ class RefreshResult:
         return self.entry.is_success
 
 
+@dataclass(kw_only=True, eq=False, repr=False)
 class Refresher:
-    """Refresh one account at a time. Not thread-safe: every worker thread has its own."""
+    """Refresh one account at a time. Not thread-safe: every worker thread has its own.
 
-    def __init__(
-        self,
-        *,
-        transport: Transport,
-        secrets: SecretStore,
-        dog_files: DogFileStore,
-        replaced_tickets: ReplacedTicketStore,
-        account_lock: AccountLock,
-        history: HistoryStore,
-        errcode_catalog: ErrcodeCatalog,
-        clock: Clock,
-        exporter: Exporter | None = None,
-    ) -> None:
-        """Create a refresher; without `exporter` nothing is exported after a refresh."""
-        self._dog_files = dog_files
-        self._replaced_tickets = replaced_tickets
-        self._account_lock = account_lock
-        self._history = history
-        self._clock = clock
-        self._exporter = exporter
-        self._tracked_files = TrackedDogFiles(dog_files, history, clock)
-        self._limits = CallLimits(history, errcode_catalog)
-        self._calls = TokenCalls(transport=transport, secrets=secrets, errcode_catalog=errcode_catalog, clock=clock)
+    Without `exporter` nothing is exported after a refresh.
+    """
+
+    transport: ports.Transport
+    secrets: ports.SecretStore
+    dog_files: ports.DogFileStore
+    replaced_tickets: ports.ReplacedTicketStore
+    account_lock: ports.AccountLock
+    history: ports.HistoryStore
+    errcode_catalog: ErrcodeCatalog
+    clock: ports.Clock
+    exporter: Exporter | None = None
+
+    def __post_init__(self) -> None:
+        self._tracked_files = TrackedDogFiles(self.dog_files, self.history, self.clock)
+        self._limits = CallLimits(self.history, self.errcode_catalog)
+        self._calls = TokenCalls(self.transport, self.secrets, self.errcode_catalog, self.clock)
         self._has_renewed_token = False
 
     def refresh(self, request: RefreshRequest) -> tuple[RefreshResult, ...]:
@@ -137,8 +124,8 @@ class Refresher:
         A failed export does not change the results, but an export command may take up to its timeout.
         """
         results = self.refresh_without_exports(request)
-        if self._exporter is not None and any(result.is_success for result in results):
-            self._exporter.export(request.account)
+        if self.exporter is not None and any(result.is_success for result in results):
+            self.exporter.export(request.account)
         return results
 
     def refresh_without_exports(self, request: RefreshRequest) -> tuple[RefreshResult, ...]:
@@ -150,7 +137,7 @@ class Refresher:
         self._calls.clock_skew_s = None
         self._has_renewed_token = False
         try:
-            with self._account_lock.acquire(request.account.appid):
+            with self.account_lock.acquire(request.account.appid):
                 return self._refresh_locked(request)
         except (LockBusy, FileError) as error:  # of the lock file; errors of `.dog` files are handled below
             if request.mode is RefreshMode.ADOPT_ONLY:
@@ -161,7 +148,7 @@ class Refresher:
         kind, is_busy = request.kinds[0], isinstance(error, LockBusy)
         result = AttemptResult.LOCK_BUSY if is_busy else AttemptResult.NOT_WRITTEN
         entry = self._make_entry(request, kind, result, detail="" if is_busy else str(error))
-        return self._finish(request, kind, entry, self._dog_files.read(request.account, kind))
+        return self._finish(request, kind, entry, self.dog_files.read(request.account, kind))
 
     def _refresh_locked(self, request: RefreshRequest) -> tuple[RefreshResult, ...]:
         if request.mode is RefreshMode.ADOPT_ONLY:
@@ -180,7 +167,7 @@ class Refresher:
         """Read a file that has changed: a foreign program or another Guard Dog process wrote it."""
         tracked = self._tracked_files.read(request.account, kind, request.trigger, has_changed=True)
         in_memory = dict(request.in_memory_values).get(kind)
-        if tracked.record is None and in_memory is not None and in_memory.remaining_s(self._clock()) > 0:
+        if tracked.record is None and in_memory is not None and in_memory.remaining_s(self.clock()) > 0:
             return self._restore_file(request, kind, in_memory)
         entry = tracked.foreign_entry or self._make_entry(request, kind, AttemptResult.STILL_FRESH, tracked.record)
         return RefreshResult(request.account.appid, kind, entry, tracked.record)
@@ -188,9 +175,9 @@ class Refresher:
     def _restore_file(self, request: RefreshRequest, kind: TokenKind, record: TokenRecord) -> RefreshResult:
         """Write a valid value again whose file was removed or damaged: other programs read it."""
         entry = self._make_entry(request, kind, AttemptResult.STILL_FRESH, record)
-        directory = self._dog_files.directory(request.account)
+        directory = self.dog_files.directory(request.account)
         try:
-            self._dog_files.write(request.account, kind, replace(record, directory=directory))
+            self.dog_files.write(request.account, kind, replace(record, directory=directory))
         except FileError as error:
             entry = replace(entry, result=AttemptResult.NOT_WRITTEN, detail=str(error))
         return self._finish(request, kind, entry, record)
@@ -203,7 +190,7 @@ class Refresher:
         if in_memory is not None:
             entry = self._make_entry(request, kind, AttemptResult.STILL_FRESH, in_memory)
             return self._finish(request, kind, entry, in_memory)
-        started_at = self._clock()
+        started_at = self.clock()
         done = self._reuse_current(request, kind, tracked) or self._refuse_by_limits(request, kind, current)
         if done is not None:
             return done
@@ -230,7 +217,7 @@ class Refresher:
             )
             earlier = (token_result,)
         token = token_result.record
-        if token is None or policy.ticket_needs_token(token, self._clock()):
+        if token is None or policy.ticket_needs_token(token, self.clock()):
             return earlier
         earlier = tuple(result for result in earlier if result.entry.result is not AttemptResult.STILL_FRESH)
         refused = self._refuse_by_limits(request, kind, current)
@@ -269,7 +256,7 @@ class Refresher:
         current = tracked.record
         if current is None or request.mode is RefreshMode.FORCE:
             return None
-        now = self._clock()
+        now = self.clock()
         known_ms = dict(request.known_gen_times_ms).get(kind)
         is_foreign = known_ms is not None and current.generated_ms != known_ms
         is_fresh = current.remaining_s(now) > 0 and now < current.refresh_at
@@ -297,7 +284,7 @@ class Refresher:
         if in_memory is None or request.min_ttl is None:
             return None
         is_newer = current is None or current.generated_ms < in_memory.generated_ms
-        return in_memory if is_newer and in_memory.remaining_s(self._clock()) > request.min_ttl else None
+        return in_memory if is_newer and in_memory.remaining_s(self.clock()) > request.min_ttl else None
 
     def _refuse_by_limits(
         self, request: RefreshRequest, kind: TokenKind, current: TokenRecord | None
@@ -306,7 +293,7 @@ class Refresher:
 
         The result of a cool-down carries the failure that caused it; it is not recorded a second time.
         """
-        appid, now = request.account.appid, self._clock()
+        appid, now = request.account.appid, self.clock()
         if request.respect_failures_since is not None:
             failure = self._limits.active_cooldown(appid, kind, request.respect_failures_since, now)
             if failure is not None:
@@ -348,17 +335,17 @@ class Refresher:
         )
         if is_ticket and policy.keep_existing_record(current, issued.value, entry.at):
             return self._finish(request, kind, replace(entry, detail=policy.EXPIRY_KEPT), current)
-        directory = self._dog_files.directory(account)
+        directory = self.dog_files.directory(account)
         record = TokenRecord(issued.value, issued.expires_in, int(entry.at * 1000), directory, account.ahead)
         detail = policy.SUPERSEDED if request.is_token_rejected and not is_same else ""
         entry = replace(entry, expires_at=record.expires_at, detail=detail)
         try:
-            self._dog_files.write(account, kind, record)
+            self.dog_files.write(account, kind, record)
         except FileError as error:
             entry = replace(entry, result=AttemptResult.NOT_WRITTEN, detail=str(error))
         else:
             if is_ticket and current is not None and not is_same:
-                self._replaced_tickets.add(account, current.value, self._clock())
+                self.replaced_tickets.add(account, current.value, self.clock())
         return self._finish(request, kind, entry, record)
 
     def _make_entry(
@@ -371,7 +358,7 @@ class Refresher:
         started_at: float | None = None,
         detail: str = "",
     ) -> HistoryEntry:
-        now = self._clock()
+        now = self.clock()
         at = now if started_at is None else started_at
         return HistoryEntry(
             at=at, appid=request.account.appid, key=kind.value, trigger=request.trigger, result=result,
@@ -383,5 +370,5 @@ class Refresher:
         self, request: RefreshRequest, kind: TokenKind, entry: HistoryEntry, record: TokenRecord | None
     ) -> RefreshResult:
         if entry.result is not AttemptResult.STILL_FRESH:
-            self._history.append(entry)
+            self.history.append(entry)
         return RefreshResult(request.account.appid, kind, entry, record, self._calls.clock_skew_s)

@@ -33,7 +33,7 @@ class TokenCalls:
     """Request tokens and tickets, and measure how far the local clock is ahead of WeChat's."""
 
     def __init__(
-        self, *, transport: Transport, secrets: SecretStore, errcode_catalog: ErrcodeCatalog, clock: Clock
+        self, transport: Transport, secrets: SecretStore, errcode_catalog: ErrcodeCatalog, clock: Clock
     ) -> None:
         self.clock_skew_s: float | None = None  # None until a reply carries WeChat's time
         self._transport = transport
