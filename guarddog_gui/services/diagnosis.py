@@ -45,15 +45,9 @@ class DiagnosisRequest:
             pasted = CandidateTicket(self.pasted_ticket, TicketOrigin.PASTED)
             tickets = (*tickets[:index], pasted, *tickets[index:])
         return DiagnosisInput(
-            page_url=self.url,
-            signature=self.signature,
-            nonce=self.nonce,
-            timestamp=self.timestamp,
-            tickets=tickets,
-            entry_url=self.entry_url,
-            claimed_url=self.claimed_url,
-            appid=self.appid,
-        )
+            self.url, self.signature, self.nonce, self.timestamp, tickets,
+            entry_url=self.entry_url, claimed_url=self.claimed_url, appid=self.appid,
+        )  # fmt: skip
 
 
 def single_candidate(value: str) -> tuple[CandidateTicket, ...]:
@@ -74,22 +68,20 @@ class TicketSource:
 
     def find_account(self, request: DiagnosisRequest) -> Account | None:
         """Return the account with the AppID in `wx.config`: WeChat checks with that account's ticket."""
-        accounts = self._accounts.load()
-        return next((account for account in accounts if account.appid == request.appid), None)
+        return next((account for account in self._accounts.load() if account.appid == request.appid), None)
 
     def collect(self, account: Account, replaced_ticket: str = "") -> tuple[CandidateTicket, ...]:
-        """Return all candidate tickets, the most likely first.
+        """Return all candidate tickets for a page of the account, the most likely first.
 
-        Args:
-            account: the account of the page.
-            replaced_ticket: its ticket before a refresh that was made for this diagnosis.
+        `replaced_ticket` is the account's ticket before a refresh that was made for this diagnosis.
         """
         others = [other for other in self._accounts.load() if other.appid != account.appid]
         candidates = [
             *self._tickets_of_account(account, replaced_ticket, is_own=True),
             *(ticket for other in others for ticket in self._tickets_of_account(other)),
         ]
-        return tuple(sorted(candidates, key=lambda ticket: _ORIGINS_BY_LIKELIHOOD.index(ticket.origin)))
+        by_likelihood = tuple(TicketOrigin)
+        return tuple(sorted(candidates, key=lambda ticket: by_likelihood.index(ticket.origin)))
 
     def _tickets_of_account(
         self, account: Account, replaced_ticket: str = "", *, is_own: bool = False
@@ -110,9 +102,6 @@ class TicketSource:
         if token is not None:
             origin = TicketOrigin.ACCESS_TOKEN if is_own else TicketOrigin.OTHER_ACCESS_TOKEN
             yield _make_candidate(token.value, origin, account)
-
-
-_ORIGINS_BY_LIKELIHOOD = tuple(TicketOrigin)
 
 
 def _make_candidate(value: str, origin: TicketOrigin, account: Account) -> CandidateTicket:
