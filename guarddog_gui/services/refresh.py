@@ -43,10 +43,6 @@ class RefreshRequest:
     """Request to refresh some keys of one account.
 
     Attributes:
-        account: the account.
-        kinds: the keys to refresh.
-        trigger: who asks; recorded in the history.
-        mode: when to ask WeChat.
         min_ttl: remaining life in seconds that makes a value good enough; None means "not yet due".
         known_gen_times_ms: `gen_time` (Unix milliseconds) of the values that the caller knows. A file with
             another `gen_time` was written by another program.
@@ -73,25 +69,16 @@ class RefreshRequest:
 
 @dataclass(frozen=True, slots=True)
 class RefreshResult:
-    """Result of a refresh for one key.
-
-    Attributes:
-        appid: the account.
-        kind: the key.
-        entry: the attempt, as it is in the history; a STILL_FRESH entry is not stored.
-        record: the best value after the attempt; None if there is none.
-        clock_skew_s: seconds by which the local clock is ahead of WeChat's, if a reply told.
-    """
+    """Result of a refresh for one key."""
 
     appid: str
     kind: TokenKind
-    entry: HistoryEntry
-    record: TokenRecord | None
-    clock_skew_s: float | None = None
+    entry: HistoryEntry  # as it is in the history; a STILL_FRESH entry is not stored
+    record: TokenRecord | None  # the best value after the attempt
+    clock_skew_s: float | None = None  # seconds by which the local clock is ahead of WeChat's, if a reply told
 
     @property
     def is_success(self) -> bool:
-        """True if there is a usable value."""
         return self.entry.is_success
 
 
@@ -140,9 +127,7 @@ class Refresher:
             with self.account_lock.acquire(request.account.appid):
                 return self._refresh_locked(request)
         except (LockBusy, FileError) as error:  # of the lock file; errors of `.dog` files are handled below
-            if request.mode is RefreshMode.ADOPT_ONLY:
-                return ()
-            return (self._lock_failed_result(request, error),)
+            return () if request.mode is RefreshMode.ADOPT_ONLY else (self._lock_failed_result(request, error),)
 
     def _lock_failed_result(self, request: RefreshRequest, error: LockBusy | FileError) -> RefreshResult:
         kind, is_busy = request.kinds[0], isinstance(error, LockBusy)
@@ -153,14 +138,11 @@ class Refresher:
     def _refresh_locked(self, request: RefreshRequest) -> tuple[RefreshResult, ...]:
         if request.mode is RefreshMode.ADOPT_ONLY:
             return tuple(self._inspect_file(request, kind) for kind in request.kinds)
-        results: list[RefreshResult] = []
-        if TokenKind.ACCESS_TOKEN in request.kinds:
-            results.append(self._refresh_token(request))
+        results = [self._refresh_token(request)] if TokenKind.ACCESS_TOKEN in request.kinds else []
         for kind in request.kinds:
-            if kind is TokenKind.ACCESS_TOKEN or kind not in request.account.token_kinds:
-                continue
-            token_results = [result for result in results if result.kind is TokenKind.ACCESS_TOKEN]
-            results += self._refresh_ticket(request, kind, token_results[-1] if token_results else None)
+            if kind is not TokenKind.ACCESS_TOKEN and kind in request.account.token_kinds:
+                token_results = [result for result in results if result.kind is TokenKind.ACCESS_TOKEN]
+                results += self._refresh_ticket(request, kind, token_results[-1] if token_results else None)
         return tuple(results)
 
     def _inspect_file(self, request: RefreshRequest, kind: TokenKind) -> RefreshResult:
@@ -206,7 +188,6 @@ class Refresher:
     ) -> tuple[RefreshResult, ...]:
         """Refresh a ticket; `token_result` is that of the access token, if this request has tried it."""
         tracked = self._tracked_files.read(request.account, kind, request.trigger)
-        current = tracked.record
         reused = self._reuse_current(request, kind, tracked)
         if reused is not None:
             return (reused,)
@@ -220,7 +201,7 @@ class Refresher:
         if token is None or policy.ticket_needs_token(token, self.clock()):
             return earlier
         earlier = tuple(result for result in earlier if result.entry.result is not AttemptResult.STILL_FRESH)
-        refused = self._refuse_by_limits(request, kind, current)
+        refused = self._refuse_by_limits(request, kind, tracked.record)
         if refused is not None:
             return (*earlier, refused)
         call = self._calls.request_ticket(token, kind)
@@ -230,7 +211,7 @@ class Refresher:
             # `record` is the new token even if it could not be written
             if renewed.record is not None and renewed.record.value != token.value:
                 call = replace(self._calls.request_ticket(renewed.record, kind), count=2)
-        return (*earlier, self._record_answer(request, kind, call, current))
+        return (*earlier, self._record_answer(request, kind, call, tracked.record))
 
     def _renew_rejected_token(self, request: RefreshRequest, rejected: TokenRecord) -> RefreshResult:
         """Request the access token that WeChat rejected before its expiry again; once per refresh.
@@ -239,15 +220,11 @@ class Refresher:
         of the program that has replaced ours.
         """
         self._has_renewed_token = True
-        return self._refresh_token(
-            replace(
-                request,
-                kinds=(TokenKind.ACCESS_TOKEN,),
-                mode=RefreshMode.ALWAYS,
-                known_gen_times_ms=((TokenKind.ACCESS_TOKEN, rejected.generated_ms),),
-                is_token_rejected=True,
-            )
-        )
+        token_request = replace(
+            request, kinds=(TokenKind.ACCESS_TOKEN,), mode=RefreshMode.ALWAYS, is_token_rejected=True,
+            known_gen_times_ms=((TokenKind.ACCESS_TOKEN, rejected.generated_ms),),
+        )  # fmt: skip
+        return self._refresh_token(token_request)
 
     # -- reasons not to ask WeChat -----------------------------------------------------------------
 
@@ -293,11 +270,10 @@ class Refresher:
 
         The result of a cool-down carries the failure that caused it; it is not recorded a second time.
         """
-        appid, now = request.account.appid, self.clock()
-        if request.respect_failures_since is not None:
-            failure = self._limits.active_cooldown(appid, kind, request.respect_failures_since, now)
-            if failure is not None:
-                return RefreshResult(appid, kind, failure, current)
+        appid, now, since = request.account.appid, self.clock(), request.respect_failures_since
+        failure = None if since is None else self._limits.active_cooldown(appid, kind, since, now)
+        if failure is not None:
+            return RefreshResult(appid, kind, failure, current)
         detail = self._limits.exceeded(appid, kind, request.trigger, now, is_forced=request.is_forced(kind))
         if detail is None:
             return None
@@ -309,30 +285,17 @@ class Refresher:
     def _record_answer(
         self, request: RefreshRequest, kind: TokenKind, call: TokenCall, current: TokenRecord | None
     ) -> RefreshResult:
+        """Record the answer and write a new value; its life starts when the request was sent."""
+        account, issued = request.account, call.answer
         entry = replace(
             self._make_entry(request, kind, AttemptResult.NEW, started_at=call.started_at),
-            calls=call.count,
-            forced=request.is_forced(kind),
-            endpoint=protocol.endpoint_name(request.account, kind),
-        )
-        if isinstance(call.answer, IssuedToken):
-            return self._record_value(request, kind, call.answer, entry, current)
-        return self._finish(request, kind, with_failure(entry, call.answer, call.count), current)
-
-    def _record_value(
-        self,
-        request: RefreshRequest,
-        kind: TokenKind,
-        issued: IssuedToken,
-        entry: HistoryEntry,
-        current: TokenRecord | None,
-    ) -> RefreshResult:
-        """Write the value; its life starts when the request was sent (`entry.at`)."""
-        account, is_ticket = request.account, kind is not TokenKind.ACCESS_TOKEN
-        is_same = current is not None and current.value == issued.value
-        entry = replace(
-            entry, result=AttemptResult.SAME if is_same else AttemptResult.NEW, fingerprint=fingerprint(issued.value)
-        )
+            calls=call.count, forced=request.is_forced(kind), endpoint=protocol.endpoint_name(account, kind),
+        )  # fmt: skip
+        if not isinstance(issued, IssuedToken):
+            return self._finish(request, kind, with_failure(entry, issued, call.count), current)
+        is_ticket, is_same = kind is not TokenKind.ACCESS_TOKEN, current is not None and current.value == issued.value
+        result = AttemptResult.SAME if is_same else AttemptResult.NEW
+        entry = replace(entry, result=result, fingerprint=fingerprint(issued.value))
         if is_ticket and policy.keep_existing_record(current, issued.value, entry.at):
             return self._finish(request, kind, replace(entry, detail=policy.EXPIRY_KEPT), current)
         directory = self.dog_files.directory(account)
