@@ -6,16 +6,15 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from threading import Lock
-from types import TracebackType
 from typing import Any, Self, overload
 from weakref import WeakSet
 
 from guarddog_gui.adapters.files.dog_file import resolve_own_symlink
 from guarddog_gui.domain.errors import BadKey, Closed, FileError, NotInitialised
 from guarddog_gui.domain.tokens.dogfile import dog_file_name
-from guarddog_gui.guard_dog.callback_queue import Callback
 from guarddog_gui.guard_dog.entry import CacheEntry
 from guarddog_gui.guard_dog.loader import Loader
+from guarddog_gui.guard_dog.pending_load import Callback
 from guarddog_gui.guard_dog.timer import POLL_S, RefreshTimer
 
 TIMEOUT_S = 30.0
@@ -85,10 +84,7 @@ class GuardDog:
         Calling `init` again for a key replaces the loader. A running load of the earlier one is awaited and
         its value used.
 
-        Args:
-            key: name of the value, and of its file.
-            loader: function that gets a new value.
-            directory: folder of the file; None for that of this GuardDog.
+        `key` is also the name of the file; a `directory` of None is that of this GuardDog.
 
         Raises:
             BadKey: `key` cannot be a file name, or `directory` is neither a string nor a path.
@@ -128,11 +124,8 @@ class GuardDog:
         After a failure the next call tries again; after the third failure in a row not before a pause, which
         grows from 0.25 to 60 seconds. A value that a loader brings after its timeout serves the next call.
 
-        Args:
-            key: name of the value.
-            callback: called with the value.
-            on_error: called with the LoadFailed or Closed error instead; without it, errors of a call with a
-                callback are only logged.
+        `on_error` is called with the LoadFailed or Closed error instead; without it, errors of a call with a
+        callback are only logged.
 
         Raises:
             NotInitialised: there was no `init` for this key.
@@ -181,9 +174,7 @@ class GuardDog:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_error: object) -> None:
         self.close()
 
     def _run_due(self) -> float:
