@@ -1,11 +1,12 @@
 """`GuardDog`: a set of keys, each with a loader and a `.dog` file, kept fresh in the background."""
 
 import logging
+import math
 import os
 import time
 from collections.abc import Callable
 from pathlib import Path
-from threading import Lock
+from threading import Condition, Lock, Thread
 from typing import Any, Self, overload
 from weakref import WeakSet
 
@@ -15,10 +16,10 @@ from guarddog_gui.domain.tokens.dogfile import dog_file_name
 from guarddog_gui.guard_dog.entry import CacheEntry
 from guarddog_gui.guard_dog.loader import Loader
 from guarddog_gui.guard_dog.pending_load import Callback
-from guarddog_gui.guard_dog.timer import POLL_S, RefreshTimer
 
 TIMEOUT_S = 30.0
 TIMEOUT_MAX_S = 30 * 24 * 3600.0  # longer waits overflow on some platforms
+POLL_S = 30.0  # longest wait of the timer, since the clock may be set or the computer may sleep meanwhile
 KEY_MAX = 100  # characters
 KEY_BYTES_MAX = 220  # file names have at most 255; the longest one is `.<key>.dog.<pid>-<n>.tmp`
 
@@ -178,7 +179,7 @@ class GuardDog:
         self.close()
 
     def _run_due(self) -> float:
-        return min(map(self._run_entry_due, tuple(self._entries.values())), default=float("inf"))
+        return min(map(self._run_entry_due, tuple(self._entries.values())), default=math.inf)
 
     def _run_entry_due(self, entry: CacheEntry) -> float:
         try:
@@ -236,6 +237,43 @@ def _checked_timeout(seconds: object) -> float:
     if not seconds > 0:  # also refuses NaN
         raise ValueError(f"patience_s has to be more than 0 seconds, not {seconds}")
     return float(min(seconds, TIMEOUT_MAX_S))
+
+
+class RefreshTimer:
+    """Thread that calls `run_due` at the Unix time it returned, on `wake`, and at least every 30 seconds."""
+
+    def __init__(self, run_due: Callable[[], float], clock: Callable[[], float]) -> None:
+        self._run_due = run_due
+        self._clock = clock
+        self._condition = Condition()
+        self._is_woken = self._is_stopped = False
+        Thread(target=self._run, name="guard_dog alarm", daemon=True).start()  # daemon: the program may end
+
+    def wake(self) -> None:
+        with self._condition:
+            self._is_woken = True
+            self._condition.notify()
+
+    def stop(self) -> None:
+        """End the thread; a running call is completed."""
+        with self._condition:
+            self._is_stopped = True
+            self._condition.notify()
+
+    def _run(self) -> None:
+        due_at = -math.inf
+        while True:
+            with self._condition:
+                if not self._is_woken and not self._is_stopped:
+                    self._condition.wait(min(max(due_at - self._clock(), 0.0), POLL_S))
+                if self._is_stopped:
+                    return
+                self._is_woken = False
+            try:
+                due_at = self._run_due()
+            except Exception:  # the timer must go on
+                log.exception("looking at what is due ended by a mistake of our own")
+                due_at = self._clock() + POLL_S
 
 
 _guard_dogs: "WeakSet[GuardDog]" = WeakSet()

@@ -60,7 +60,6 @@ class _LoaderResult:
             self._on_late_value(result)
 
     def wait(self, timeout_s: float) -> LoadedValue | LoadFailure | None:
-        """Return the first result within `timeout_s` seconds, else None."""
         try:
             return self._queue.get(timeout=timeout_s)
         except Empty:
@@ -81,15 +80,9 @@ class Handler:
         self._loader_result = loader_result
 
     def __call__(self, data: Any, expires_in: float = 0, ahead: float = DEFAULT_AHEAD_S) -> None:
-        """Pass a value.
+        """Pass any JSON value that lives `expires_in` seconds and is refreshed `ahead` seconds before its end.
 
-        Args:
-            data: any JSON value.
-            expires_in: life in seconds.
-            ahead: seconds before the end of the life at which the value is refreshed.
-
-        Raises:
-            TypeError, ValueError: an argument is invalid; the load has failed.
+        Raises TypeError or ValueError if an argument is invalid; the load has failed then.
         """
         try:
             answer = checked_value(data, expires_in, ahead)

@@ -132,9 +132,8 @@ class AccountService:
         self._validate(account, secret)
         started_at = self.clock()
         entry = HistoryEntry(
-            started_at, account.appid, TokenKind.ACCESS_TOKEN, trigger, AttemptResult.NEW,
-            endpoint="stable_token",
-        )  # fmt: skip
+            started_at, account.appid, TokenKind.ACCESS_TOKEN, trigger, AttemptResult.NEW, endpoint="stable_token"
+        )
         if secret is None:
             lookup = self.secrets.get(account.appid)
             if not isinstance(lookup, SecretFound):
@@ -163,9 +162,8 @@ class AccountService:
         if found is None or found.remaining_s(self.clock()) <= 0 or found.value == new_value:
             return False
         answer = send_token_check(self.transport, found.value)
-        return isinstance(answer, Refusal) and (
-            self.errcode_catalog.kind_for(answer.errcode, account_queries.TOKEN_CHECK_ENDPOINT) is ErrcodeKind.TOKEN
-        )
+        kind_for, endpoint = self.errcode_catalog.kind_for, account_queries.TOKEN_CHECK_ENDPOINT
+        return isinstance(answer, Refusal) and kind_for(answer.errcode, endpoint) is ErrcodeKind.TOKEN
 
     def inspect_folder(self, account: Account) -> FolderContents:
         """Return what is in the folder that the account is to use. Raises BadInput if another one has it."""

@@ -27,7 +27,6 @@ class Exporter:
     clock: ports.Clock
 
     def statuses(self, account: Account) -> tuple[ExportStatus, ...]:
-        """Return the last known status of each export target of this account."""
         return export_statuses(account.exports, self.journal.load(account.appid))
 
     def export(self, account: Account) -> tuple[ExportStatus, ...]:
@@ -55,7 +54,9 @@ class Exporter:
         return tuple(statuses.values())
 
     def _export_one(self, account: Account, status: ExportStatus) -> ExportStatus:
-        values = self._valid_records(account)
+        now = self.clock()
+        records = ((kind, self.dog_files.read(account, kind)) for kind in account.token_kinds)
+        values = {kind: record for kind, record in records if record is not None and record.remaining_s(now) > 0}
         gen_times_ms = tuple((kind, record.generated_ms) for kind, record in values.items())
         is_up_to_date = status.is_up_to_date(gen_times_ms)
         if not values or (is_up_to_date and _is_command(status.target)):
@@ -64,11 +65,6 @@ class Exporter:
         if error is not None:
             return replace(status, error=error)
         return status if is_up_to_date else ExportStatus(status.target, self.clock(), gen_times_ms)
-
-    def _valid_records(self, account: Account) -> ValidRecords:
-        now = self.clock()
-        records = ((kind, self.dog_files.read(account, kind)) for kind in account.token_kinds)
-        return {kind: record for kind, record in records if record is not None and record.remaining_s(now) > 0}
 
     def _write(self, target: ExportTarget, appid: str, values: ValidRecords) -> ExportError | None:
         if _is_command(target):

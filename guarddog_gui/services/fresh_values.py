@@ -15,18 +15,13 @@ from guarddog_gui.services.refresh import Refresher, RefreshRequest, RefreshResu
 class FreshValues:
     """Valid values of an account, and what went wrong while getting them.
 
-    Attributes:
-        records: the valid values by key; a key without one is missing.
-        failure: first failure of the refresh. If the key has a value all the same, that value lives shorter
-            than requested or is not on disk.
-        unwritten: new values that could not be written to disk.
-        has_refreshed: there are new values, which the caller should export after it has used them: an export
-            command may be slow.
+    A key that has a value in spite of `failure` has one that lives shorter than requested or is not on disk.
+    With `has_refreshed` the caller should export the new values after their use: an export command may be slow.
     """
 
     records: Mapping[TokenKind, TokenRecord]
-    failure: RefreshResult | None = None
-    unwritten: tuple[tuple[TokenKind, TokenRecord], ...] = ()
+    failure: RefreshResult | None = None  # the first one
+    unwritten: tuple[tuple[TokenKind, TokenRecord], ...] = ()  # new values that could not be written to disk
     has_refreshed: bool = False
 
     def is_sufficient(
@@ -73,7 +68,7 @@ def get_fresh_values(
         min_ttl=min_ttl, respect_failures_since=respect_failures_since, in_memory_values=in_memory_values,
     )  # fmt: skip
     results = make_refresher().refresh_without_exports(request)
-    newest = {kind: _newest_valid_record(account, kind, results, dog_files, clock()) for kind in kinds}
+    newest = {kind: _newest_valid_record(kind, results, dog_files.read(account, kind), clock()) for kind in kinds}
     return FreshValues(
         {kind: record for kind, record in newest.items() if record is not None},
         next((result for result in results if not result.is_success), None),
@@ -87,8 +82,8 @@ def _is_unwritten(entry: HistoryEntry) -> bool:
 
 
 def _newest_valid_record(
-    account: Account, kind: TokenKind, results: tuple[RefreshResult, ...], dog_files: DogFileStore, now: float
+    kind: TokenKind, results: tuple[RefreshResult, ...], on_disk: TokenRecord | None, now: float
 ) -> TokenRecord | None:
-    records = [*(result.record for result in results if result.kind is kind), dog_files.read(account, kind)]
+    records = [*(result.record for result in results if result.kind is kind), on_disk]
     valid = [record for record in records if record is not None and record.remaining_s(now) > 0]
     return max(valid, key=lambda record: record.generated_ms, default=None)

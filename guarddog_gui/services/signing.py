@@ -171,23 +171,16 @@ def _find_invalid_field(request: SignRequest | CardExtRequest | CardChoiceReques
 
 def _card_ext_fields(ticket: str, request: CardExtRequest, timestamp: int) -> dict[str, str]:
     ext = CardExt(ticket, request.card_id, timestamp, request.nonce, request.code, request.openid)
-    optional = {"code": request.code, "openid": request.openid}
-    return {
-        **{name: value for name, value in optional.items() if value},
-        "timestamp": str(timestamp),
-        "nonce_str": request.nonce,
-        "signature": ext.signature,
-    }
+    fields = {
+        "code": request.code, "openid": request.openid,
+        "timestamp": str(timestamp), "nonce_str": request.nonce, "signature": ext.signature,
+    }  # fmt: skip
+    return {name: value for name, value in fields.items() if value}
 
 
 def _card_choice_fields(ticket: str, appid: str, request: CardChoiceRequest, timestamp: int) -> dict[str, str]:
     choice = ChooseCard(ticket, appid, timestamp, request.nonce, request.shop_id, request.card_id, request.card_type)
     return {
-        "shopId": request.shop_id,
-        "cardType": request.card_type,
-        "cardId": request.card_id,
-        "timestamp": str(timestamp),
-        "nonceStr": request.nonce,
-        "signType": "SHA1",
-        "cardSign": choice.signature,
-    }
+        "shopId": request.shop_id, "cardType": request.card_type, "cardId": request.card_id,
+        "timestamp": str(timestamp), "nonceStr": request.nonce, "signType": "SHA1", "cardSign": choice.signature,
+    }  # fmt: skip
