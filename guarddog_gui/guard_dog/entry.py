@@ -274,15 +274,12 @@ class CacheEntry:
                 return LoadFailure(f"another program has been loading it for {self.timeout_s:g} s")
             except FileError as error:
                 log.warning("%s: loading without a lock: %s", self.key, error)
-            return self._load_unless_fresh(load)
-
-    def _load_unless_fresh(self, load: PendingLoad) -> DogRecord | LoadFailure:
-        record, started_at = self._file.read(), self.clock()
-        if record is not None and record.remaining_s(started_at) > 0 and started_at < record.refresh_at:
-            return record  # another program has loaded it meanwhile
-        mark_thread = partial(setattr, _thread_local, "load", load)
-        answer = call_loader(self.loader, self.timeout_s, mark_thread, partial(self._on_late_value, started_at))
-        return answer if isinstance(answer, LoadFailure) else self._save(answer, started_at)
+            record, started_at = self._file.read(), self.clock()
+            if record is not None and record.remaining_s(started_at) > 0 and started_at < record.refresh_at:
+                return record  # another program has loaded it meanwhile
+            mark_thread = partial(setattr, _thread_local, "load", load)
+            answer = call_loader(self.loader, self.timeout_s, mark_thread, partial(self._on_late_value, started_at))
+            return answer if isinstance(answer, LoadFailure) else self._save(answer, started_at)
 
     def _save(self, loaded: LoadedValue, started_at: float) -> DogRecord:
         record = DogRecord(loaded.data, loaded.expires_in, int(started_at * 1000), self.directory, loaded.ahead)

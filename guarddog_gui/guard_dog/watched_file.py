@@ -37,7 +37,7 @@ class CachedValue:
     its token with every request. A replaced file has no links left; an edited one has another time or size.
     """
 
-    __slots__ = ("_device", "_fd", "_handle", "_inode", "_mtime_ns", "_since", "_size", "_until", "checked_at", "value")
+    __slots__ = ("_fd", "_handle", "_identity", "_since", "_until", "checked_at", "value")
 
     def __init__(self, value: str, since: float, until: float, handle: OpenFileHandle, stamp: FileStamp) -> None:
         self.value = value
@@ -45,8 +45,9 @@ class CachedValue:
         self._since = since
         self._until = until
         self._handle = handle  # keeps the file open
-        self._fd, self._device, self._inode = handle.fd, handle.device, handle.inode
-        self._mtime_ns, self._size, _ = stamp
+        self._fd = handle.fd
+        # with device and inode, since another file may have got the same descriptor
+        self._identity = (stamp[0], stamp[1], handle.inode, handle.device)
 
     def is_valid(self, now: float) -> bool:
         """Return True if the value may be used at `now`."""
@@ -56,13 +57,8 @@ class CachedValue:
             status = os.fstat(self._fd)
         except OSError:  # closed by the program, as daemons do with all descriptors
             return False
-        return (
-            status.st_nlink > 0
-            and status.st_mtime_ns == self._mtime_ns
-            and status.st_size == self._size
-            and status.st_ino == self._inode  # another file may have got the same descriptor
-            and status.st_dev == self._device
-        )
+        identity = (status.st_mtime_ns, status.st_size, status.st_ino, status.st_dev)
+        return status.st_nlink > 0 and identity == self._identity
 
 
 class WatchedFile:
