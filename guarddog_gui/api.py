@@ -19,21 +19,13 @@ from threading import Thread
 from typing import TYPE_CHECKING
 
 from guarddog_gui.bootstrap.container import Container, make_container
+from guarddog_gui.domain import errors
 from guarddog_gui.domain.accounts.account import Account, effective_min_ttl, find_account
-from guarddog_gui.domain.errors import (
-    BadInput,
-    FileError,
-    KeyringUnavailable,
-    NoSuchAccount,
-    NoSuchKey,
-    RefreshDelayed,
-    RefreshRefused,
-)
+from guarddog_gui.domain.errors import KeyringUnavailable, NoSuchAccount, RefreshDelayed, RefreshRefused
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 
 if TYPE_CHECKING:
     from guarddog_gui.domain.refresh.history import HistoryEntry
-    from guarddog_gui.services.messages.message import Messages
 
 RETRY_AFTER_S = 10.0  # pause after a failure of this process alone: its keyring, or writing a file
 
@@ -89,15 +81,15 @@ def _get_value(appid: str, kind: TokenKind, min_ttl: int) -> str:
     accounts = container.accounts.load()
     account = find_account(accounts, appid)
     if account is None and any(other.name == appid for other in accounts):
-        raise NoSuchAccount(
-            f"several accounts are called {appid!r}: say which one by its AppID; `guarddogctl accounts list` shows them"
-        )
+        advice = "say which one by its AppID; `guarddogctl accounts list` shows them"
+        raise NoSuchAccount(f"several accounts are called {appid!r}: {advice}")
     if account is None and container.accounts.is_damaged:
-        raise FileError(os.fspath(container.paths.accounts_file), "it is damaged, and what is left has no such account")
+        problem = "it is damaged, and what is left has no such account"
+        raise errors.FileError(os.fspath(container.paths.accounts_file), problem)
     if account is None:
         raise NoSuchAccount(f"no account {appid!r} here; `guarddogctl accounts list` shows those there are")
     if kind not in account.token_kinds:
-        raise NoSuchKey(f"{account.name} keeps no {kind}: it is a mini program, which has no tickets")
+        raise errors.NoSuchKey(f"{account.name} keeps no {kind}: it is a mini program, which has no tickets")
     if not 0 <= min_ttl < math.inf:
         raise ValueError(f"min_ttl has to be a number of seconds, not {min_ttl!r}")
     record = container.dog_files.read(account, kind)
@@ -110,7 +102,11 @@ def _get_container() -> Container:
     """Return the container for the current environment variables, which a program may change."""
     environment = os.environ.get("GUARDDOG_HOME"), os.environ.get("GUARDDOG_API_BASE")
     if environment not in _containers:
-        _containers[environment] = _make_container()
+        try:
+            _containers[environment] = make_container(os.environ, time.time)
+        except errors.BadInput as error:
+            problem = "cannot be WeChat's address: https://… it should be, or http://… on this computer"
+            raise RefreshRefused(f"GUARDDOG_API_BASE, or what the preferences say, {problem}") from error
     return _containers[environment]
 
 
@@ -121,14 +117,6 @@ def _after_fork_in_child() -> None:
 
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_after_fork_in_child)
-
-
-def _make_container() -> Container:
-    try:
-        return make_container(os.environ, time.time)
-    except BadInput as error:
-        problem = "cannot be WeChat's address: https://… it should be, or http://… on this computer"
-        raise RefreshRefused(f"GUARDDOG_API_BASE, or what the preferences say, {problem}") from error
 
 
 def _get_refreshed(
@@ -177,8 +165,7 @@ def _refresh_and_remember(
     if fresh.has_refreshed:
         _export_in_background(container, account)
     record = fresh.records.get(kind)
-    for other, value in fresh.unwritten:
-        _unwritten_values[folder, other] = value
+    _unwritten_values.update({(folder, other): value for other, value in fresh.unwritten})
     if fresh.failure is None:
         if record is not None and record.remaining_s(container.clock()) <= min_ttl:
             _confirmed_values[folder, kind] = record
@@ -191,23 +178,19 @@ def _refresh_and_remember(
 
 def _make_error(container: Container, entry: "HistoryEntry") -> KeyringUnavailable | RefreshRefused | RefreshDelayed:
     """Return the failure as an exception, with the text that the window shows for it."""
-    from guarddog_gui.services.exit_codes import ExitCode, exit_code_for_entry
-
-    error_types = {
-        ExitCode.KEYRING_ERROR: KeyringUnavailable,
-        ExitCode.USER_ACTION_REQUIRED: RefreshRefused,
-        ExitCode.FILE_ERROR: RefreshRefused,
-    }
-    error_type = error_types.get(exit_code_for_entry(entry, container.errcode_catalog), RefreshDelayed)
-    return error_type(_make_messages(container).for_entry(entry).text, entry.errcode)
-
-
-def _make_messages(container: Container) -> "Messages":
     from guarddog_gui.bootstrap.container import make_messages
+    from guarddog_gui.services.exit_codes import ExitCode, exit_code_for_entry
     from guarddog_gui.services.messages.local_time import ShortTimeFormat
 
-    language = container.settings.load().language
-    return make_messages(os.environ, language, container.errcode_catalog, ShortTimeFormat(container.clock))
+    language, catalog = container.settings.load().language, container.errcode_catalog
+    text = make_messages(os.environ, language, catalog, ShortTimeFormat(container.clock)).for_entry(entry).text
+    match exit_code_for_entry(entry, catalog):
+        case ExitCode.KEYRING_ERROR:
+            return KeyringUnavailable(text, entry.errcode)
+        case ExitCode.USER_ACTION_REQUIRED | ExitCode.FILE_ERROR:
+            return RefreshRefused(text, entry.errcode)
+        case _:
+            return RefreshDelayed(text, entry.errcode)
 
 
 def _export_in_background(container: Container, account: Account) -> None:

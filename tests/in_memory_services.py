@@ -6,12 +6,11 @@ from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 from guarddog_gui.services.account_queries import AccountQueries
 from guarddog_gui.services.accounts import AccountService
-from guarddog_gui.services.card_signing import CardSigner
 from guarddog_gui.services.diagnosis import TicketSource
 from guarddog_gui.services.exports import Exporter
 from guarddog_gui.services.ports import Clock, Transport
 from guarddog_gui.services.refresh import Refresher
-from guarddog_gui.services.signing import PageSigner
+from guarddog_gui.services.signing import CardSigner, PageSigner
 from tests.builders import make_record
 from tests.errcode_catalogue import CATALOGUE
 from tests.fakes import (

@@ -6,10 +6,9 @@ from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.refresh.history import Trigger
 from guarddog_gui.domain.tokens.expiry import format_countdown
 from guarddog_gui.domain.tokens.record import TokenKind
-from guarddog_gui.domain.wechat.errcodes import ErrcodeKind
 from guarddog_gui.services.exit_codes import ExitCode, exit_code_for_entry
 from guarddog_gui.services.fresh_values import FreshValues, get_fresh_values
-from guarddog_gui.services.refresh import RefreshMode, RefreshRequest, RefreshResult
+from guarddog_gui.services.refresh import RefreshRequest, RefreshResult
 
 
 def require_fresh(
@@ -17,8 +16,7 @@ def require_fresh(
 ) -> FreshValues:
     """Return a valid value for each key, refreshed where less than `min_ttl` seconds are left.
 
-    Raises CommandError if there is none for one of them. Without `require_all`, tickets that the account has
-    no right to may be missing: many accounts have none.
+    Raises CommandError unless they are sufficient, see `FreshValues.is_sufficient`.
     """
     container, started_at = context.container, context.container.clock()
     values = get_fresh_values(
@@ -27,15 +25,10 @@ def require_fresh(
         make_refresher=lambda: container.make_worker_context().refresher,
         respect_failures_since=container.accounts.changed_at(),
     )  # fmt: skip
-    if all(kind in values.records for kind in kinds):
+    if values.is_sufficient(kinds, container.errcode_catalog, require_all=require_all):
         return values
-    if values.failure is None:
-        # cannot happen: every key without a value has a failure
+    if values.failure is None:  # cannot happen: every key without a value has a failure
         raise CommandError(ExitCode.INTERNAL_ERROR, context.messages.for_crash())
-    entry = values.failure.entry
-    has_no_right = container.errcode_catalog.kind_for(entry.errcode or 0, entry.endpoint) is ErrcodeKind.PERMISSION
-    if not require_all and has_no_right and TokenKind.ACCESS_TOKEN in values.records:
-        return values
     raise command_error_for(context, values.failure, started_at)
 
 
@@ -44,21 +37,12 @@ def command_error_for(context: CommandContext, result: RefreshResult, started_at
 
     A failure from before `started_at` (Unix seconds) is the reason why WeChat was not asked this time.
     """
-    lines = (
-        (
-            context.messages.text(
-                "WeChat has been asked a short while ago and is left alone for some minutes; "
-                "guarddogctl refresh asks it now."
-            ),
-        )
-        if result.entry.at < started_at
-        else ()
+    pause_message = context.messages.text(
+        "WeChat has been asked a short while ago and is left alone for some minutes; guarddogctl refresh asks it now."
     )
-    return CommandError(
-        exit_code_for_entry(result.entry, context.container.errcode_catalog),
-        context.messages.for_refresh_result(result),
-        lines,
-    )
+    code = exit_code_for_entry(result.entry, context.container.errcode_catalog)
+    lines = (pause_message,) if result.entry.at < started_at else ()
+    return CommandError(code, context.messages.for_refresh_result(result), lines)
 
 
 def export_if_changed(context: CommandContext, account: Account, fresh_values: FreshValues) -> None:
@@ -97,9 +81,7 @@ def warn_short_lifetime(context: CommandContext, account: Account, fresh_values:
 def require_ticket(context: CommandContext, account: Account, kind: TokenKind = TokenKind.JSAPI_TICKET) -> None:
     """Fetch a ticket unless a valid one is on disk. Raises CommandError."""
     started_at, changed_at = context.container.clock(), context.container.accounts.changed_at()
-    request = RefreshRequest(
-        account, (kind,), Trigger.COMMAND, RefreshMode.IF_NEEDED, respect_failures_since=changed_at
-    )
+    request = RefreshRequest(account, (kind,), Trigger.COMMAND, respect_failures_since=changed_at)
     results = context.container.make_worker_context().refresher.refresh(request)
     failure = next((result for result in results if not result.is_success), None)
     if failure is not None:

@@ -10,6 +10,7 @@ import logging
 import math
 from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from threading import Lock, Thread, local
@@ -18,11 +19,9 @@ from typing import Any
 
 from guarddog_gui.domain.errors import Closed, FileError, LoadFailed, LockBusy
 from guarddog_gui.domain.tokens.dogfile import DogRecord
-from guarddog_gui.guard_dog.callback_queue import Callback, CallbackQueue
 from guarddog_gui.guard_dog.loader import NO_THREAD_MESSAGE, LoadedValue, Loader, LoadFailure, call_loader
-from guarddog_gui.guard_dog.pending_load import PendingLoad
-from guarddog_gui.guard_dog.value_cache import CachedValue
-from guarddog_gui.guard_dog.watched_file import WatchedFile
+from guarddog_gui.guard_dog.pending_load import Callback, CallbackQueue, PendingLoad
+from guarddog_gui.guard_dog.watched_file import CachedValue, WatchedFile
 
 WAIT_FOR_NEXT_S = 2.0  # a value with less life left may expire on its way to the reader's request
 BACKOFF_S = 0.25  # after the third failure in a row; doubles with each further one
@@ -31,7 +30,6 @@ TIMED_RETRY_MIN_S = 1.0  # least pause of the timer after a failure, since no re
 TRUST_WITHOUT_STAT_S = 20e-6  # faster than another program can replace a file and ask for its value
 REFRESH_INTERVAL_MIN_S = 0.1  # between two refreshes by the timer, however short the values live
 
-Clock = Callable[[], float]
 
 log = logging.getLogger(__name__)
 _thread_local = local()  # `load`: the PendingLoad whose loader runs in this thread
@@ -46,31 +44,23 @@ def backoff_s(failures: int) -> float:
     return 0.0 if failures < 3 else min(BACKOFF_MAX_S, BACKOFF_S * 2.0 ** min(failures - 3, 20))
 
 
+@dataclass(eq=False, repr=False)
 class CacheEntry:
     """Value of one key and its refreshes. Thread-safe.
 
     Each load runs in its own thread. The lock is never held while a loader or a callback runs.
     """
 
-    def __init__(
-        self,
-        key: str,
-        loader: Loader,
-        path: Path,
-        directory: str,
-        *,
-        clock: Clock,
-        timeout_s: float,
-        wake: Callable[[], None],
-    ) -> None:
-        """Create the entry; `wake` is called when `run_due` should be called earlier than it returned."""
-        self._key = key
-        self._loader = loader
-        self._file = WatchedFile(key, path, clock, wake)
-        self._directory = directory
-        self._clock = clock
-        self._timeout_s = timeout_s
-        self._wake = wake
+    key: str
+    loader: Loader
+    path: Path
+    directory: str
+    clock: Callable[[], float]
+    timeout_s: float
+    wake: Callable[[], None]  # called when `run_due` should be called earlier than it returned
+
+    def __post_init__(self) -> None:
+        self._file = WatchedFile(self.key, self.path, self.clock, self.wake)
         self._cached: CachedValue | None = None
         self._record: DogRecord | None = None  # this and the following: under the lock
         self._is_file_removed = False  # removing the file requests a new value, as in npm guard_dog
@@ -87,7 +77,7 @@ class CacheEntry:
         self._lock = Lock()
         self._file.reset_locks()
         self._pending_load: PendingLoad | None = None
-        self._callbacks = CallbackQueue(self._key)
+        self._callbacks = CallbackQueue(self.key)
 
     # -- for readers ------------------------------------------------------------------------------
 
@@ -98,32 +88,30 @@ class CacheEntry:
             at = perf_counter()
             if at - cached.checked_at < TRUST_WITHOUT_STAT_S:
                 return cached.value
-            if cached.is_valid(self._clock()):
+            if cached.is_valid(self.clock()):
                 cached.checked_at = at
                 return cached.value
         with self._lock:
-            record, load = self._value_or_load(self._clock())
+            record, load = self._value_or_load(self.clock())
         if load is None:
-            return self._data_or_raise(record if record is not None else self._last_failure)
+            return self._data_or_raise(self._last_failure if record is None else record)
         own_load: PendingLoad | None = getattr(_thread_local, "load", None)
         if own_load is None:
             load.finished.wait()
         elif self in own_load.entry_chain or not own_load.wait_for(load):
-            raise LoadFailed(f"{self._key}: the loader waits for its own key")
+            raise LoadFailed(f"{self.key}: the loader waits for its own key")
         return self._data_or_raise(self._current_if_failed(load.result))
 
     def get_async(self, callback: Callback, on_error: Callback | None) -> None:
         """Call `callback` with the value, or `on_error` with the error, after all earlier callbacks."""
         with self._lock:
-            record, load = self._value_or_load(self._clock())
+            record, load = self._value_or_load(self.clock())
             own_load: PendingLoad | None = getattr(_thread_local, "load", None)
             is_deadlock = load is not None and own_load is not None and self in own_load.entry_chain
             if not is_deadlock and self._callbacks.add(callback, on_error, must_wait=load is not None):
                 return
-        if is_deadlock:
-            self._call_back(callback, on_error, LoadFailure("the loader waits for its own key"))
-            return
-        self._call_back(callback, on_error, record if record is not None else self._last_failure)
+        failure = LoadFailure("the loader waits for its own key") if is_deadlock else self._last_failure
+        self._call_back(callback, on_error, failure if is_deadlock or record is None else record)
 
     def retire(self) -> None:
         """Discard late values from now on: another entry has taken over the key."""
@@ -138,24 +126,23 @@ class CacheEntry:
             self._finish_load(load, load.result)
 
     def _data_or_raise(self, result: DogRecord | LoadFailure | None) -> Any:
-        if isinstance(result, DogRecord):
-            data = result.data
-            # A copy, so that no reader changes the value of the others. copy.deepcopy is slower, and its
-            # recursion limit is lower.
-            return data if isinstance(data, str) else json.loads(json.dumps(data))
-        raise self._make_error(result)
+        if not isinstance(result, DogRecord):
+            raise self._make_error(result)
+        # A copy, so that no reader changes the value of the others. copy.deepcopy is slower, and its recursion
+        # limit is lower.
+        return result.data if isinstance(result.data, str) else json.loads(json.dumps(result.data))
 
     def _make_error(self, failure: LoadFailure | None) -> LoadFailed | Closed:
         if self._is_closed:
-            return Closed(f"{self._key}: closed while somebody was waiting for it")
-        error = LoadFailed(f"{self._key}: {failure.reason if failure else 'there is no value'}")
+            return Closed(f"{self.key}: closed while somebody was waiting for it")
+        error = LoadFailed(f"{self.key}: {failure.reason if failure else 'there is no value'}")
         error.__cause__ = failure.cause if failure else None
         return error
 
     def _current_if_failed(self, result: DogRecord | LoadFailure) -> DogRecord | LoadFailure:
         """Return the current value instead of a failure, if it is still valid."""
         record = self._record
-        if isinstance(result, LoadFailure) and record is not None and record.remaining_s(self._clock()) > 0:
+        if isinstance(result, LoadFailure) and record is not None and record.remaining_s(self.clock()) > 0:
             return record
         return result
 
@@ -166,7 +153,7 @@ class CacheEntry:
             elif on_error is not None:
                 on_error(self._make_error(result))
         except Exception:
-            log.exception("%s: a callback raised; the others are called all the same", self._key)
+            log.exception("%s: a callback raised; the others are called all the same", self.key)
 
     # -- decisions, under the lock ----------------------------------------------------------------
 
@@ -205,7 +192,7 @@ class CacheEntry:
             own_load: PendingLoad | None = getattr(_thread_local, "load", None)
             load = PendingLoad((*own_load.entry_chain, self) if own_load is not None else (self,))
             try:
-                Thread(target=self._run_load, args=(load,), name=f"guard_dog {self._key}", daemon=True).start()
+                Thread(target=self._run_load, args=(load,), name=f"guard_dog {self.key}", daemon=True).start()
             except RuntimeError as error:
                 self._apply_result(LoadFailure(NO_THREAD_MESSAGE, error))
             else:
@@ -213,7 +200,7 @@ class CacheEntry:
         return self._pending_load
 
     def _apply_result(self, result: DogRecord | LoadFailure) -> None:
-        now = self._clock()
+        now = self.clock()
         if isinstance(result, DogRecord):
             self._record, self._is_file_removed, self._cached = result, False, None
             self._failure_count, self._last_failure = 0, None
@@ -221,18 +208,17 @@ class CacheEntry:
         else:
             self._failure_count += 1
             self._failed_at, self._last_failure = now, result
-            log.warning("%s: %s (failure %d in a row)", self._key, result.reason, self._failure_count)
+            log.warning("%s: %s (failure %d in a row)", self.key, result.reason, self._failure_count)
 
     # -- for the timer ----------------------------------------------------------------------------
 
     def run_due(self) -> float:
-        """Start a load or a repair that is due.
+        """Start a load or a repair that is due; return the Unix time of the next call.
 
-        Returns:
-            Unix time of the next call; infinity while a load runs, which wakes the timer at its end.
+        It is infinity while a load runs, which wakes the timer at its end.
         """
         with self._lock:
-            now = self._clock()
+            now = self.clock()
             self._reload_if_changed(now)
             if self._pending_load is not None or self._is_closed:
                 return math.inf
@@ -265,56 +251,45 @@ class CacheEntry:
         try:
             result = self._load_with_lock(load)
         except Exception as error:  # readers wait for a result, whatever happens
-            log.exception("%s: loading ended by a mistake of our own", self._key)
+            log.exception("%s: loading ended by a mistake of our own", self.key)
             result = LoadFailure(f"guard_dog failed with {type(error).__name__}", error)
         with self._lock:
             self._apply_result(result)
             load.result = result
             self._pending_load = None
         self._finish_load(load, result)
-        self._wake()
+        self.wake()
 
     def _finish_load(self, load: PendingLoad | None, result: DogRecord | LoadFailure) -> None:
-        """Pass the result to all waiting readers."""
         if load is not None:
             load.finished.set()
-        self._callbacks.run(
-            lambda callback, on_error: self._call_back(callback, on_error, self._current_if_failed(result))
-        )
+        self._callbacks.run(lambda call, on_error: self._call_back(call, on_error, self._current_if_failed(result)))
 
     def _load_with_lock(self, load: PendingLoad) -> DogRecord | LoadFailure:
         """Load under the file's lock, so that one of all programs asks; without it where none can be made."""
         with ExitStack() as stack:
             try:
-                stack.enter_context(self._file.lock(self._timeout_s))
+                stack.enter_context(self._file.lock(self.timeout_s))
             except LockBusy:
-                return LoadFailure(f"another program has been loading it for {self._timeout_s:g} s")
+                return LoadFailure(f"another program has been loading it for {self.timeout_s:g} s")
             except FileError as error:
-                log.warning("%s: loading without a lock: %s", self._key, error)
-            return self._load_unless_fresh(load)
-
-    def _load_unless_fresh(self, load: PendingLoad) -> DogRecord | LoadFailure:
-        record, started_at = self._file.read(), self._clock()
-        if record is not None and record.remaining_s(started_at) > 0 and started_at < record.refresh_at:
-            return record  # another program has loaded it meanwhile
-
-        def set_thread_load() -> None:
-            _thread_local.load = load
-
-        on_late_value = partial(self._on_late_value, started_at)
-        answer = call_loader(self._loader, self._timeout_s, set_thread_load, on_late_value)
-        return answer if isinstance(answer, LoadFailure) else self._save(answer, started_at)
+                log.warning("%s: loading without a lock: %s", self.key, error)
+            record, started_at = self._file.read(), self.clock()
+            if record is not None and record.remaining_s(started_at) > 0 and started_at < record.refresh_at:
+                return record  # another program has loaded it meanwhile
+            mark_thread = partial(setattr, _thread_local, "load", load)
+            answer = call_loader(self.loader, self.timeout_s, mark_thread, partial(self._on_late_value, started_at))
+            return answer if isinstance(answer, LoadFailure) else self._save(answer, started_at)
 
     def _save(self, loaded: LoadedValue, started_at: float) -> DogRecord:
-        generated_ms = int(started_at * 1000)
-        record = DogRecord(loaded.data, loaded.expires_in, generated_ms, self._directory, loaded.ahead)
+        record = DogRecord(loaded.data, loaded.expires_in, int(started_at * 1000), self.directory, loaded.ahead)
         self._file.save(record)
         return record
 
     def _on_late_value(self, started_at: float, loaded: LoadedValue) -> None:
         """Keep a value that came after the timeout, unless the file has a newer one."""
         found = self._file.read()
-        now = self._clock()
+        now = self.clock()
         is_outdated = found is not None and found.remaining_s(now) > 0 and found.generated_ms >= started_at * 1000
         if self._is_retired or is_outdated or started_at + loaded.expires_in <= now:
             return
@@ -325,4 +300,4 @@ class CacheEntry:
             if load is not None:
                 load.result = record
         self._finish_load(load, record)
-        self._wake()
+        self.wake()

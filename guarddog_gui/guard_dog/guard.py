@@ -1,25 +1,25 @@
 """`GuardDog`: a set of keys, each with a loader and a `.dog` file, kept fresh in the background."""
 
 import logging
+import math
 import os
 import time
 from collections.abc import Callable
 from pathlib import Path
-from threading import Lock
-from types import TracebackType
+from threading import Condition, Lock, Thread
 from typing import Any, Self, overload
 from weakref import WeakSet
 
 from guarddog_gui.adapters.files.dog_file import resolve_own_symlink
 from guarddog_gui.domain.errors import BadKey, Closed, FileError, NotInitialised
 from guarddog_gui.domain.tokens.dogfile import dog_file_name
-from guarddog_gui.guard_dog.callback_queue import Callback
 from guarddog_gui.guard_dog.entry import CacheEntry
 from guarddog_gui.guard_dog.loader import Loader
-from guarddog_gui.guard_dog.timer import POLL_S, RefreshTimer
+from guarddog_gui.guard_dog.pending_load import Callback
 
 TIMEOUT_S = 30.0
 TIMEOUT_MAX_S = 30 * 24 * 3600.0  # longer waits overflow on some platforms
+POLL_S = 30.0  # longest wait of the timer, since the clock may be set or the computer may sleep meanwhile
 KEY_MAX = 100  # characters
 KEY_BYTES_MAX = 220  # file names have at most 255; the longest one is `.<key>.dog.<pid>-<n>.tmp`
 
@@ -85,10 +85,7 @@ class GuardDog:
         Calling `init` again for a key replaces the loader. A running load of the earlier one is awaited and
         its value used.
 
-        Args:
-            key: name of the value, and of its file.
-            loader: function that gets a new value.
-            directory: folder of the file; None for that of this GuardDog.
+        `key` is also the name of the file; a `directory` of None is that of this GuardDog.
 
         Raises:
             BadKey: `key` cannot be a file name, or `directory` is neither a string nor a path.
@@ -128,11 +125,8 @@ class GuardDog:
         After a failure the next call tries again; after the third failure in a row not before a pause, which
         grows from 0.25 to 60 seconds. A value that a loader brings after its timeout serves the next call.
 
-        Args:
-            key: name of the value.
-            callback: called with the value.
-            on_error: called with the LoadFailed or Closed error instead; without it, errors of a call with a
-                callback are only logged.
+        `on_error` is called with the LoadFailed or Closed error instead; without it, errors of a call with a
+        callback are only logged.
 
         Raises:
             NotInitialised: there was no `init` for this key.
@@ -181,13 +175,11 @@ class GuardDog:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_error: object) -> None:
         self.close()
 
     def _run_due(self) -> float:
-        return min(map(self._run_entry_due, tuple(self._entries.values())), default=float("inf"))
+        return min(map(self._run_entry_due, tuple(self._entries.values())), default=math.inf)
 
     def _run_entry_due(self, entry: CacheEntry) -> float:
         try:
@@ -245,6 +237,43 @@ def _checked_timeout(seconds: object) -> float:
     if not seconds > 0:  # also refuses NaN
         raise ValueError(f"patience_s has to be more than 0 seconds, not {seconds}")
     return float(min(seconds, TIMEOUT_MAX_S))
+
+
+class RefreshTimer:
+    """Thread that calls `run_due` at the Unix time it returned, on `wake`, and at least every 30 seconds."""
+
+    def __init__(self, run_due: Callable[[], float], clock: Callable[[], float]) -> None:
+        self._run_due = run_due
+        self._clock = clock
+        self._condition = Condition()
+        self._is_woken = self._is_stopped = False
+        Thread(target=self._run, name="guard_dog alarm", daemon=True).start()  # daemon: the program may end
+
+    def wake(self) -> None:
+        with self._condition:
+            self._is_woken = True
+            self._condition.notify()
+
+    def stop(self) -> None:
+        """End the thread; a running call is completed."""
+        with self._condition:
+            self._is_stopped = True
+            self._condition.notify()
+
+    def _run(self) -> None:
+        due_at = -math.inf
+        while True:
+            with self._condition:
+                if not self._is_woken and not self._is_stopped:
+                    self._condition.wait(min(max(due_at - self._clock(), 0.0), POLL_S))
+                if self._is_stopped:
+                    return
+                self._is_woken = False
+            try:
+                due_at = self._run_due()
+            except Exception:  # the timer must go on
+                log.exception("looking at what is due ended by a mistake of our own")
+                due_at = self._clock() + POLL_S
 
 
 _guard_dogs: "WeakSet[GuardDog]" = WeakSet()

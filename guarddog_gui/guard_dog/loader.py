@@ -60,7 +60,6 @@ class _LoaderResult:
             self._on_late_value(result)
 
     def wait(self, timeout_s: float) -> LoadedValue | LoadFailure | None:
-        """Return the first result within `timeout_s` seconds, else None."""
         try:
             return self._queue.get(timeout=timeout_s)
         except Empty:
@@ -81,15 +80,9 @@ class Handler:
         self._loader_result = loader_result
 
     def __call__(self, data: Any, expires_in: float = 0, ahead: float = DEFAULT_AHEAD_S) -> None:
-        """Pass a value.
+        """Pass any JSON value that lives `expires_in` seconds and is refreshed `ahead` seconds before its end.
 
-        Args:
-            data: any JSON value.
-            expires_in: life in seconds.
-            ahead: seconds before the end of the life at which the value is refreshed.
-
-        Raises:
-            TypeError, ValueError: an argument is invalid; the load has failed.
+        Raises TypeError or ValueError if an argument is invalid; the load has failed then.
         """
         try:
             answer = checked_value(data, expires_in, ahead)
@@ -140,13 +133,10 @@ def _as_json_number(seconds: float) -> float:
 def call_loader(
     loader: Loader, timeout_s: float, on_thread_start: Callable[[], None], on_late_value: Callable[[LoadedValue], None]
 ) -> LoadedValue | LoadFailure:
-    """Call the loader in a new thread and wait for its value.
+    """Call the loader in a new thread and wait `timeout_s` seconds for its value; it cannot be stopped.
 
-    Args:
-        loader: see `Loader`.
-        timeout_s: seconds to wait; the loader itself cannot be stopped and runs on.
-        on_thread_start: called in the new thread before the loader.
-        on_late_value: called with a value that comes after the timeout, in a thread of the loader.
+    `on_thread_start` is called in the new thread before the loader, and `on_late_value` with a value that comes
+    after the timeout, in a thread of the loader.
     """
     loader_result = _LoaderResult(on_late_value)
 
@@ -194,26 +184,24 @@ def takes_handler(loader: Callable[..., object]) -> bool:
 
     An optional parameter does not count, as in `def load(timeout=10)`.
     """
-    parameters = _positional_parameters(loader)
-    return parameters is None or any(parameter.default is parameter.empty for parameter in parameters)
+    return _required_parameters(loader) != []
 
 
 def _takes_only_varargs(loader: Callable[..., object]) -> bool:
     """Return True if only `*args` could take a handler; these may be those of a decorator."""
-    parameters = _positional_parameters(loader) or []
-    required = [parameter for parameter in parameters if parameter.default is parameter.empty]
+    required = _required_parameters(loader) or []
     return bool(required) and all(parameter.kind is parameter.VAR_POSITIONAL for parameter in required)
 
 
-def _positional_parameters(loader: Callable[..., object]) -> list[inspect.Parameter] | None:
-    """Return the positional parameters; None for a built-in without a signature."""
+def _required_parameters(loader: Callable[..., object]) -> list[inspect.Parameter] | None:
+    """Return the positional parameters without a default; None for a built-in without a signature."""
     try:
         parameters = inspect.signature(loader).parameters.values()
     except (TypeError, ValueError):
         return None
-    kinds = (
-        inspect.Parameter.POSITIONAL_ONLY,
-        inspect.Parameter.POSITIONAL_OR_KEYWORD,
-        inspect.Parameter.VAR_POSITIONAL,
-    )
-    return [parameter for parameter in parameters if parameter.kind in kinds]
+    return [
+        parameter
+        for parameter in parameters
+        if parameter.default is parameter.empty
+        and parameter.kind not in (parameter.KEYWORD_ONLY, parameter.VAR_KEYWORD)
+    ]

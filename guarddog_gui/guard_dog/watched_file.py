@@ -2,6 +2,7 @@
 
 import logging
 import math
+import os
 from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
@@ -13,7 +14,6 @@ from guarddog_gui.adapters.files.dog_file import DogFile, OpenFileHandle
 from guarddog_gui.adapters.files.lock import file_lock
 from guarddog_gui.domain.errors import FileError, LockBusy
 from guarddog_gui.domain.tokens.dogfile import DogRecord
-from guarddog_gui.guard_dog.value_cache import CachedValue
 
 RACY_STAMP_NS = 50_000_000  # within this time of a change, another one may leave the same time stamp
 TRUST_OPEN_FILE_S = 1.0  # an open file shows a replacement, but not one of a folder above it
@@ -28,6 +28,37 @@ class FileChange(NamedTuple):
 
     is_removed: bool
     record: DogRecord | None
+
+
+class CachedValue:
+    """Value that is valid from `since` to `until` (Unix seconds) as long as its file is unchanged.
+
+    The check is one `fstat` of the open file, cheaper than a `stat` by path: a web server may ask for
+    its token with every request. A replaced file has no links left; an edited one has another time or size.
+    """
+
+    __slots__ = ("_fd", "_handle", "_identity", "_since", "_until", "checked_at", "value")
+
+    def __init__(self, value: str, since: float, until: float, handle: OpenFileHandle, stamp: FileStamp) -> None:
+        self.value = value
+        self.checked_at = 0.0  # time.perf_counter of the last check
+        self._since = since
+        self._until = until
+        self._handle = handle  # keeps the file open
+        self._fd = handle.fd
+        # with device and inode, since another file may have got the same descriptor
+        self._identity = (stamp[0], stamp[1], handle.inode, handle.device)
+
+    def is_valid(self, now: float) -> bool:
+        """Return True if the value may be used at `now`."""
+        if not self._since <= now < self._until:
+            return False
+        try:
+            status = os.fstat(self._fd)
+        except OSError:  # closed by the program, as daemons do with all descriptors
+            return False
+        identity = (status.st_mtime_ns, status.st_size, status.st_ino, status.st_dev)
+        return status.st_nlink > 0 and identity == self._identity
 
 
 class WatchedFile:
@@ -58,11 +89,9 @@ class WatchedFile:
 
     def lock(self, wait_s: float) -> AbstractContextManager[None]:
         """Lock the file against other programs. Raises LockBusy and FileError."""
-        path = self._file.path
-        return file_lock(path.with_name(f"{path.name}.lock"), wait_s)
+        return file_lock(self._file.path.with_name(f"{self._file.path.name}.lock"), wait_s)
 
     def read(self) -> DogRecord | None:
-        """Return the record in the file; None if it is absent or unreadable."""
         return self._file.read()
 
     def poll(self, now: float) -> FileChange | None:
@@ -112,11 +141,7 @@ class WatchedFile:
                 self._must_read = True
 
     def repair(self, record: DogRecord | None) -> float:
-        """Write the value if it is valid and the file has none.
-
-        Returns:
-            Unix time of the next attempt; infinity if none is needed.
-        """
+        """Write the value if it is valid and the file has none; return when to try again (Unix time), or infinity."""
         now = self._clock()
         is_done = record is None or record.remaining_s(now) <= 0 or self._try_repair(record, now)
         with self._lock:

@@ -9,17 +9,20 @@ from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.runtime.controller import Controller
 from guarddog_gui.runtime.jobs import Diagnose, DiagnosisProgress, JobFailed, JobFailure, JobHandle, RememberUrl
 from guarddog_gui.runtime.worker_pool import WorkerPool
-from guarddog_gui.services.card_signing import (
+from guarddog_gui.services.diagnosis import DiagnosisRequest
+from guarddog_gui.services.ports import Clock, DogFileStore, RecentUrlStore
+from guarddog_gui.services.refresh import RefreshResult
+from guarddog_gui.services.signing import (
     CardChoiceRequest,
     CardExtRequest,
     CardSigner,
     CardTicketDisabled,
+    NotSigned,
+    PageSigner,
     SignedCard,
+    SignedPage,
+    SignRequest,
 )
-from guarddog_gui.services.diagnosis import DiagnosisRequest
-from guarddog_gui.services.ports import Clock, DogFileStore, RecentUrlStore
-from guarddog_gui.services.refresh import RefreshResult
-from guarddog_gui.services.signing import NotSigned, PageSigner, SignedPage, SignRequest
 
 if TYPE_CHECKING:
     from guarddog_gui.runtime.jobs import DiagnosisOutcome

@@ -39,19 +39,9 @@ from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord, fingerprin
 from guarddog_gui.domain.wechat import account_queries
 from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog, ErrcodeKind
 from guarddog_gui.domain.wechat.protocol import Answer, IssuedToken, Refusal
+from guarddog_gui.services import ports
 from guarddog_gui.services.account_queries import send_token_check
 from guarddog_gui.services.foreign_writes import TrackedDogFiles
-from guarddog_gui.services.ports import (
-    AccountLock,
-    AccountStore,
-    Clock,
-    DogFileStore,
-    ExportFileWriter,
-    HistoryStore,
-    RecentUrlStore,
-    SecretStore,
-    Transport,
-)
 from guarddog_gui.services.token_calls import TokenCalls, result_without_secret, with_failure
 
 
@@ -59,20 +49,15 @@ from guarddog_gui.services.token_calls import TokenCalls, result_without_secret,
 class VerificationResult:
     """Result of trying an AppID and AppSecret at WeChat before the account is saved.
 
-    Attributes:
-        account: the account that was tried.
-        answer: WeChat's answer, or why the keyring gave no secret.
-        entry: the attempt, for the history.
-        record: the issued token, to be written when the account is saved, so that the check has not wasted
-            a call; None if the account may not use it.
-        existing_token_rejected: WeChat rejected the token found in the account's new folder.
+    `record` is the issued token, to be written when the account is saved, so that the check has not wasted a
+    call; None if the account may not use it.
     """
 
     account: Account
-    answer: Answer | LookupResult
+    answer: Answer | LookupResult  # WeChat's, or why the keyring gave no secret
     entry: HistoryEntry
     record: TokenRecord | None = None
-    existing_token_rejected: bool = False
+    existing_token_rejected: bool = False  # the one found in the account's new folder
 
     @property
     def is_valid(self) -> bool:
@@ -90,9 +75,9 @@ class SaveMode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AccountSaved:
-    """The account is in both stores; `account` is the merged one, as it was written."""
+    """The account is in both stores."""
 
-    account: Account
+    account: Account  # the merged one, as it was written
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,35 +96,24 @@ class AccountRemoved:
     cleanup_error: KeyringIsLocked | KeyringIsDown | FileError | None = None
 
 
+@dataclass(kw_only=True, eq=False, repr=False)
 class AccountService:
     """Verify, save and remove accounts."""
 
-    def __init__(
-        self,
-        *,
-        transport: Transport,
-        secrets: SecretStore,
-        accounts: AccountStore,
-        dog_files: DogFileStore,
-        recent_urls: RecentUrlStore,
-        account_lock: AccountLock,
-        history: HistoryStore,
-        errcode_catalog: ErrcodeCatalog,
-        export_files: ExportFileWriter,
-        clock: Clock,
-    ) -> None:
-        self._transport = transport
-        self._secrets = secrets
-        self._accounts = accounts
-        self._dog_files = dog_files
-        self._recent_urls = recent_urls
-        self._account_lock = account_lock
-        self._history = history
-        self._errcode_catalog = errcode_catalog
-        self._export_files = export_files
-        self._clock = clock
-        self._tracked_files = TrackedDogFiles(dog_files, history, clock)
-        self._calls = TokenCalls(transport=transport, secrets=secrets, errcode_catalog=errcode_catalog, clock=clock)
+    transport: ports.Transport
+    secrets: ports.SecretStore
+    accounts: ports.AccountStore
+    dog_files: ports.DogFileStore
+    recent_urls: ports.RecentUrlStore
+    account_lock: ports.AccountLock
+    history: ports.HistoryStore
+    errcode_catalog: ErrcodeCatalog
+    export_files: ports.ExportFileWriter
+    clock: ports.Clock
+
+    def __post_init__(self) -> None:
+        self._tracked_files = TrackedDogFiles(self.dog_files, self.history, self.clock)
+        self._calls = TokenCalls(self.transport, self.secrets, self.errcode_catalog, self.clock)
 
     def verify_credentials(
         self, account: Account, secret: Secret | None, trigger: Trigger = Trigger.USER
@@ -150,32 +124,26 @@ class AccountService:
         checks AppID, AppSecret and IP list just as well, and never invalidates a token in use: the tokens of
         the two endpoints are independent (WeChat's page on getStableAccessToken).
 
-        Args:
-            secret: the AppSecret to try; None for the stored one.
-            trigger: who asks; recorded in the history.
+        A `secret` of None stands for the stored one.
 
         Raises:
             BadInput: a field is invalid, or a folder or export belongs to another account.
         """
         self._validate(account, secret)
-        self._reject_overlap(account)
-        started_at = self._clock()
+        started_at = self.clock()
         entry = HistoryEntry(
-            started_at, account.appid, TokenKind.ACCESS_TOKEN, trigger, AttemptResult.NEW,
-            endpoint="stable_token",
-        )  # fmt: skip
+            started_at, account.appid, TokenKind.ACCESS_TOKEN, trigger, AttemptResult.NEW, endpoint="stable_token"
+        )
         if secret is None:
-            lookup = self._secrets.get(account.appid)
+            lookup = self.secrets.get(account.appid)
             if not isinstance(lookup, SecretFound):
-                result, _ = result_without_secret(lookup)
-                return VerificationResult(account, lookup, replace(entry, result=result))
+                return VerificationResult(account, lookup, replace(entry, result=result_without_secret(lookup)[0]))
             secret = lookup.secret
-        stable_account = replace(account, endpoint=Endpoint.STABLE)
-        answer = self._calls.send_token_request(stable_account, secret, force=False)
-        entry = replace(entry, took_ms=max(0, round((self._clock() - started_at) * 1000)), calls=1)
+        answer = self._calls.send_token_request(replace(account, endpoint=Endpoint.STABLE), secret, force=False)
+        entry = replace(entry, took_ms=max(0, round((self.clock() - started_at) * 1000)), calls=1)
         if not isinstance(answer, IssuedToken):
             return VerificationResult(account, answer, with_failure(entry, answer))
-        directory = self._dog_files.directory(account)
+        directory = self.dog_files.directory(account)
         record = TokenRecord(answer.value, answer.expires_in, int(started_at * 1000), directory, account.ahead)
         entry = replace(entry, fingerprint=fingerprint(record.value), expires_at=record.expires_at)
         is_rejected = self._is_existing_token_rejected(account, record.value)
@@ -187,25 +155,20 @@ class AccountService:
 
         If WeChat does not answer, the token counts as valid.
         """
-        stored = self._find(account.appid)
-        if stored is not None and self._dog_files.has_same_folder(account, stored):
+        stored = _find(self.accounts.load(), account.appid)
+        if stored is not None and self.dog_files.has_same_folder(account, stored):
             return False
-        found = self._dog_files.read(account, TokenKind.ACCESS_TOKEN)
-        if found is None or found.remaining_s(self._clock()) <= 0 or found.value == new_value:
+        found = self.dog_files.read(account, TokenKind.ACCESS_TOKEN)
+        if found is None or found.remaining_s(self.clock()) <= 0 or found.value == new_value:
             return False
-        answer = send_token_check(self._transport, found.value)
-        return isinstance(answer, Refusal) and (
-            self._errcode_catalog.kind_for(answer.errcode, account_queries.TOKEN_CHECK_ENDPOINT) is ErrcodeKind.TOKEN
-        )
+        answer = send_token_check(self.transport, found.value)
+        kind_for, endpoint = self.errcode_catalog.kind_for, account_queries.TOKEN_CHECK_ENDPOINT
+        return isinstance(answer, Refusal) and kind_for(answer.errcode, endpoint) is ErrcodeKind.TOKEN
 
     def inspect_folder(self, account: Account) -> FolderContents:
-        """Return what is in the folder that the account is to use.
-
-        Raises:
-            BadInput: the folder belongs to another account.
-        """
+        """Return what is in the folder that the account is to use. Raises BadInput if another one has it."""
         self._reject_shared_folder(account)
-        return self._dog_files.inspect_folder(account)
+        return self.dog_files.inspect_folder(account)
 
     def save(
         self,
@@ -221,7 +184,6 @@ class AccountService:
         Args:
             secret: the AppSecret; None keeps the stored one.
             verification: the check that preceded; its token and history entry are stored as well.
-            mode: what the list must contain.
             edited_from: the account as the user saw it before editing. Only fields that differ from it are
                 changed, since another process may have edited the others meanwhile.
 
@@ -229,23 +191,21 @@ class AccountService:
             BadInput: a field is invalid, `mode` does not fit the list, or a folder or export belongs to
                 another account.
         """
-        entered = account
-        stored = self._find(entered.appid)
+        entered, stored = account, _find(self.accounts.load(), account.appid)
         account = _merge_with_stored(entered, mode, edited_from, stored)
         self._validate(account, secret)
-        self._reject_overlap(account)
         previous: Account | None = None
         merged = account  # merged once more below, with the list that `update` reads under its lock
 
         def edit(accounts: tuple[Account, ...]) -> tuple[Account, ...]:
             nonlocal previous, merged
-            previous = next((a for a in accounts if a.appid == entered.appid), None)
+            previous = _find(accounts, entered.appid)
             merged = _merge_with_stored(entered, mode, edited_from, previous)
             return with_account(accounts, merged)
 
         try:
             if stored is None or self._has_moved(stored, account):
-                self._dog_files.check_writable(account)
+                self.dog_files.check_writable(account)
             outcome = self._store_secret_and_list(account.appid, secret, edit)
         except FileError as error:
             return AccountNotSaved(account, error)
@@ -255,7 +215,9 @@ class AccountService:
         if verification is not None and verification.account.appid == merged.appid:
             self._apply_verification(merged, verification, has_new_folder=has_new_folder)
         if has_new_folder:
-            self._adopt_existing_files(merged)
+            # suppressed errors: the tray app adopts the files at its next look
+            with suppress(LockBusy, FileError), self.account_lock.acquire(merged.appid):
+                self._tracked_files.adopt(merged, Trigger.USER)
         return AccountSaved(merged)
 
     def remove(self, appid: str, *, purge: bool) -> AccountRemoved:
@@ -265,81 +227,71 @@ class AccountService:
             NoSuchAccount: the list has no such account.
             FileError: the list cannot be written.
         """
-        account = self._find(appid)
+        account = _find(self.accounts.load(), appid)
         if account is None:
             raise NoSuchAccount(appid)
-        self._accounts.update(lambda accounts: tuple(a for a in accounts if a.appid != appid))
-        removal = self._secrets.remove(appid)
+        self.accounts.update(lambda accounts: tuple(a for a in accounts if a.appid != appid))
+        removal = self.secrets.remove(appid)
         file_error: FileError | None = None
         try:
-            self._recent_urls.clear(appid)
+            self.recent_urls.clear(appid)
         except FileError as error:
             file_error = error
         if purge:
             try:
-                with self._account_lock.acquire(appid):  # a running refresh would write the files again
-                    self._dog_files.purge(account)
+                with self.account_lock.acquire(appid):  # a running refresh would write the files again
+                    self.dog_files.purge(account)
             except LockBusy:
-                folder = self._dog_files.directory(account)
-                file_error = FileError(folder, FileErrorReason.LOCKED)
+                file_error = FileError(self.dog_files.directory(account), FileErrorReason.LOCKED)
             except FileError as error:
                 file_error = error
         return AccountRemoved(account, removal if isinstance(removal, KeyringIsLocked | KeyringIsDown) else file_error)
 
-    def _find(self, appid: str) -> Account | None:
-        return next((account for account in self._accounts.load() if account.appid == appid), None)
-
     def _has_moved(self, before: Account, after: Account) -> bool:
-        return self._dog_files.directory(before) != self._dog_files.directory(after)
+        return self.dog_files.directory(before) != self.dog_files.directory(after)
 
     def _store_secret_and_list(
         self, appid: str, secret: Secret | None, edit: Callable[[tuple[Account, ...]], tuple[Account, ...]]
     ) -> StoreResult:
         """Store the secret, if there is a new one, and then the list; undo the first if the second raises."""
         if secret is None:
-            self._accounts.update(edit)
+            self.accounts.update(edit)
             return SecretSaved()
-        previous = self._secrets.get(appid)
+        previous = self.secrets.get(appid)
         if isinstance(previous, KeyringIsLocked | KeyringIsDown):
             return previous
-        outcome = self._secrets.set(appid, secret)
+        outcome = self.secrets.set(appid, secret)
         if isinstance(outcome, SecretSaved):
             try:
-                self._accounts.update(edit)
+                self.accounts.update(edit)
             except (FileError, BadInput):
                 if isinstance(previous, SecretFound):
-                    self._secrets.set(appid, previous.secret)
+                    self.secrets.set(appid, previous.secret)
                 else:
-                    self._secrets.remove(appid)
+                    self.secrets.remove(appid)
                 raise
         return outcome
-
-    def _adopt_existing_files(self, account: Account) -> None:
-        # suppressed errors: the tray app adopts the files at its next look
-        with suppress(LockBusy, FileError), self._account_lock.acquire(account.appid):
-            self._tracked_files.adopt(account, Trigger.USER)
 
     def _apply_verification(self, account: Account, verification: VerificationResult, *, has_new_folder: bool) -> None:
         """Record the check, and write its token unless a better one is on disk.
 
         A valid token found in a new folder is kept: the program that wrote it may still use it.
         """
-        self._history.append(verification.entry)
+        self.history.append(verification.entry)
         record, is_rejected = verification.record, verification.existing_token_rejected
         if record is None or (account.endpoint is not Endpoint.STABLE and not is_rejected):
             return
         # suppressed errors: the first refresh follows at once and reports the problem
-        with suppress(LockBusy, FileError), self._account_lock.acquire(account.appid):
+        with suppress(LockBusy, FileError), self.account_lock.acquire(account.appid):
             if is_rejected:
-                self._dog_files.purge(account)  # tickets beside a rejected token are useless as well
+                self.dog_files.purge(account)  # tickets beside a rejected token are useless as well
             elif self._keeps_current_token(account, record, has_new_folder=has_new_folder):
                 return
-            directory = self._dog_files.directory(account)
-            record = replace(record, directory=directory, ahead=account.ahead)
-            self._dog_files.write(account, TokenKind.ACCESS_TOKEN, record)
+            record = replace(record, directory=self.dog_files.directory(account), ahead=account.ahead)
+            self.dog_files.write(account, TokenKind.ACCESS_TOKEN, record)
 
     def _keeps_current_token(self, account: Account, record: TokenRecord, *, has_new_folder: bool) -> bool:
-        current, now = self._dog_files.read(account, TokenKind.ACCESS_TOKEN), self._clock()
+        current, now = self.dog_files.read(account, TokenKind.ACCESS_TOKEN), self.clock()
         if current is None:
             return False
         if current.generated_ms > record.generated_ms:
@@ -347,32 +299,32 @@ class AccountService:
         return has_new_folder and current.remaining_s(now) > 0 and now < current.refresh_at
 
     def _validate(self, account: Account, secret: Secret | None) -> None:
-        error = validate_account(account) or validate_targets(self._export_files.resolve_links(account.exports))
+        resolve = self.export_files.resolve_links
+        error = validate_account(account) or validate_targets(resolve(account.exports))
         if error is not None:
             raise error
         if secret is not None and (problem := secret_problem(secret.reveal())) is not None:
             raise BadInput(problem)
-
-    def _reject_shared_folder(self, account: Account) -> None:
-        if any(self._dog_files.has_same_folder(account, other) for other in self._other_accounts(account)):
-            raise BadInput(InputProblem.DOG_DIR_TAKEN)
-
-    def _reject_overlap(self, account: Account) -> None:
-        self._reject_shared_folder(account)
-        resolve = self._export_files.resolve_links
-        targets_of_others = [resolve(other.exports) for other in self._other_accounts(account)]
+        targets_of_others = [resolve(other.exports) for other in self._reject_shared_folder(account)]
         for target in account.exports:
             if any(targets_overlap(resolve((target,)), targets) for targets in targets_of_others):
                 raise BadInput(InputProblem.EXPORT_OF_OTHER_ACCOUNT, target.display_name)
 
-    def _other_accounts(self, account: Account) -> list[Account]:
-        return [other for other in self._accounts.load() if other.appid != account.appid]
+    def _reject_shared_folder(self, account: Account) -> list[Account]:
+        """Return the other accounts; raise BadInput if one of them uses the folder of this one."""
+        others = [other for other in self.accounts.load() if other.appid != account.appid]
+        if any(self.dog_files.has_same_folder(account, other) for other in others):
+            raise BadInput(InputProblem.DOG_DIR_TAKEN)
+        return others
+
+
+def _find(accounts: tuple[Account, ...], appid: str) -> Account | None:
+    return next((account for account in accounts if account.appid == appid), None)
 
 
 def _merge_with_stored(
     account: Account, mode: SaveMode, edited_from: Account | None, stored: Account | None
 ) -> Account:
-    """Return the account to save, given the one that the list currently has."""
     if mode is SaveMode.ADD and stored is not None:
         raise BadInput(InputProblem.ACCOUNT_EXISTS)
     if mode is SaveMode.CHANGE and stored is None:
@@ -382,6 +334,6 @@ def _merge_with_stored(
 
 def with_account(accounts: tuple[Account, ...], account: Account) -> tuple[Account, ...]:
     """Return the accounts with this one appended, or replaced if its AppID is among them."""
-    if any(a.appid == account.appid for a in accounts):
+    if _find(accounts, account.appid) is not None:
         return tuple(account if a.appid == account.appid else a for a in accounts)
     return (*accounts, account)

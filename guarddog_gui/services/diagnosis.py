@@ -13,27 +13,19 @@ from guarddog_gui.services.ports import AccountStore, Clock, DogFileStore, Repla
 
 @dataclass(frozen=True, slots=True)
 class DiagnosisRequest:
-    """Facts that the user knows about a signature that WeChat rejects; empty means unknown.
-
-    Attributes:
-        url: address of the page.
-        signature, nonce, timestamp: the arguments of the failed `wx.config`.
-        entry_url: address at which the user entered a single-page app; its history may have changed it since.
-        appid, claimed_url, pasted_ticket: found in the pasted `wx.config` or its debug output.
-    """
+    """Facts that the user knows about a signature that WeChat rejects; empty means unknown."""
 
     url: str
     signature: str
     nonce: str
     timestamp: str
-    entry_url: str = ""
-    appid: str = ""
+    entry_url: str = ""  # at which the user entered a single-page app; its history may have changed it since
+    appid: str = ""  # this and the following: from the pasted `wx.config` or its debug output
     claimed_url: str = ""
     pasted_ticket: str = field(default="", repr=False)
 
     @classmethod
     def from_config(cls, config: PastedConfig, url: str, entry_url: str = "") -> "DiagnosisRequest":
-        """Create the request for a pasted `wx.config`."""
         return cls(
             url, config.signature, config.nonce, config.timestamp, entry_url, config.appid, config.url, config.ticket
         )
@@ -45,15 +37,9 @@ class DiagnosisRequest:
             pasted = CandidateTicket(self.pasted_ticket, TicketOrigin.PASTED)
             tickets = (*tickets[:index], pasted, *tickets[index:])
         return DiagnosisInput(
-            page_url=self.url,
-            signature=self.signature,
-            nonce=self.nonce,
-            timestamp=self.timestamp,
-            tickets=tickets,
-            entry_url=self.entry_url,
-            claimed_url=self.claimed_url,
-            appid=self.appid,
-        )
+            self.url, self.signature, self.nonce, self.timestamp, tickets,
+            entry_url=self.entry_url, claimed_url=self.claimed_url, appid=self.appid,
+        )  # fmt: skip
 
 
 def single_candidate(value: str) -> tuple[CandidateTicket, ...]:
@@ -74,22 +60,20 @@ class TicketSource:
 
     def find_account(self, request: DiagnosisRequest) -> Account | None:
         """Return the account with the AppID in `wx.config`: WeChat checks with that account's ticket."""
-        accounts = self._accounts.load()
-        return next((account for account in accounts if account.appid == request.appid), None)
+        return next((account for account in self._accounts.load() if account.appid == request.appid), None)
 
     def collect(self, account: Account, replaced_ticket: str = "") -> tuple[CandidateTicket, ...]:
-        """Return all candidate tickets, the most likely first.
+        """Return all candidate tickets for a page of the account, the most likely first.
 
-        Args:
-            account: the account of the page.
-            replaced_ticket: its ticket before a refresh that was made for this diagnosis.
+        `replaced_ticket` is the account's ticket before a refresh that was made for this diagnosis.
         """
         others = [other for other in self._accounts.load() if other.appid != account.appid]
         candidates = [
             *self._tickets_of_account(account, replaced_ticket, is_own=True),
             *(ticket for other in others for ticket in self._tickets_of_account(other)),
         ]
-        return tuple(sorted(candidates, key=lambda ticket: _ORIGINS_BY_LIKELIHOOD.index(ticket.origin)))
+        by_likelihood = tuple(TicketOrigin)
+        return tuple(sorted(candidates, key=lambda ticket: by_likelihood.index(ticket.origin)))
 
     def _tickets_of_account(
         self, account: Account, replaced_ticket: str = "", *, is_own: bool = False
@@ -99,21 +83,15 @@ class TicketSource:
         record = self._dog_files.read(account, TokenKind.JSAPI_TICKET)
         if record is not None:
             valid = TicketOrigin.CURRENT if is_own else TicketOrigin.OTHER_ACCOUNT
-            yield _make_candidate(record.value, valid if record.remaining_s(now) > 0 else old, account)
+            origin = valid if record.remaining_s(now) > 0 else old
+            yield CandidateTicket(record.value, origin, account.appid, account.name)
         for value in (replaced_ticket, *self._replaced_tickets.recent(account, now)):
             if value:
-                yield _make_candidate(value, old, account)
+                yield CandidateTicket(value, old, account.appid, account.name)
         card = self._dog_files.read(account, TokenKind.CARD_TICKET) if is_own else None
         if card is not None:
-            yield _make_candidate(card.value, TicketOrigin.CARD, account)
+            yield CandidateTicket(card.value, TicketOrigin.CARD, account.appid, account.name)
         token = self._dog_files.read(account, TokenKind.ACCESS_TOKEN)
         if token is not None:
             origin = TicketOrigin.ACCESS_TOKEN if is_own else TicketOrigin.OTHER_ACCESS_TOKEN
-            yield _make_candidate(token.value, origin, account)
-
-
-_ORIGINS_BY_LIKELIHOOD = tuple(TicketOrigin)
-
-
-def _make_candidate(value: str, origin: TicketOrigin, account: Account) -> CandidateTicket:
-    return CandidateTicket(value, origin, account.appid, account.name)
+            yield CandidateTicket(token.value, origin, account.appid, account.name)

@@ -2,15 +2,9 @@
 
 from enum import IntEnum
 
+from guarddog_gui.domain import errors
 from guarddog_gui.domain.accounts.keyring_results import KeyringIsDown, KeyringIsLocked, NotPersisted, SecretMissing
-from guarddog_gui.domain.errors import (
-    FileError,
-    GuardDogError,
-    NoSuchAccount,
-    TemporaryError,
-    UsageError,
-    UserActionRequired,
-)
+from guarddog_gui.domain.errors import FileError, GuardDogError
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry
 from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog, ErrcodeKind
 
@@ -41,6 +35,13 @@ _EXIT_CODE_BY_RESULT = {
     AttemptResult.BUDGET_EXCEEDED: ExitCode.TRY_LATER,
     AttemptResult.INTERNAL_ERROR: ExitCode.INTERNAL_ERROR,
 }
+_EXIT_CODE_BY_ERROR = (  # special errors before the general ones
+    (errors.UsageError, ExitCode.USAGE_ERROR),
+    (errors.NoSuchAccount, ExitCode.NOT_FOUND),
+    (FileError, ExitCode.FILE_ERROR),
+    (errors.UserActionRequired, ExitCode.USER_ACTION_REQUIRED),
+    (errors.TemporaryError, ExitCode.TRY_LATER),
+)
 _USER_ACTION_KINDS = frozenset({ErrcodeKind.CONFIG, ErrcodeKind.PERMISSION, ErrcodeKind.REQUEST})
 
 
@@ -65,16 +66,5 @@ def exit_code_for_storage_error(
 
 def exit_code_for_error(error: GuardDogError) -> ExitCode:
     """Return the exit code for an exception; INTERNAL_ERROR for an unexpected kind."""
-    match error:
-        case UsageError():
-            return ExitCode.USAGE_ERROR
-        case NoSuchAccount():
-            return ExitCode.NOT_FOUND
-        case FileError():
-            return ExitCode.FILE_ERROR
-        case UserActionRequired():
-            return ExitCode.USER_ACTION_REQUIRED
-        case TemporaryError():
-            return ExitCode.TRY_LATER
-        case _:
-            return ExitCode.INTERNAL_ERROR
+    codes = (code for error_type, code in _EXIT_CODE_BY_ERROR if isinstance(error, error_type))
+    return next(codes, ExitCode.INTERNAL_ERROR)

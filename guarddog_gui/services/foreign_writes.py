@@ -37,13 +37,10 @@ HOUR_ENTRIES_MAX = 500  # entries to search for foreign writes; more refreshes p
 
 @dataclass(frozen=True, slots=True)
 class TrackedRecord:
-    """Record of a `.dog` file with its recorded start and expiry.
-
-    `foreign_entry` is set if this read has recorded a foreign write.
-    """
+    """Record of a `.dog` file with its recorded start and expiry."""
 
     record: TokenRecord | None
-    foreign_entry: HistoryEntry | None = None
+    foreign_entry: HistoryEntry | None = None  # set if this read has recorded a foreign write
 
 
 class TrackedDogFiles:
@@ -57,19 +54,14 @@ class TrackedDogFiles:
     def read(self, account: Account, kind: TokenKind, trigger: Trigger, *, has_changed: bool = False) -> TrackedRecord:
         """Read a file; record a valid value that no history entry explains as a foreign write.
 
-        Args:
-            account: the account.
-            kind: the key.
-            trigger: why the file is read; stored in the entry.
-            has_changed: the caller has seen the file change, so a key without history is foreign too.
+        With `has_changed` the caller has seen the file change, so a key without history is foreign too.
         """
         record = self._dog_files.read(account, kind)
         if record is None:
             return TrackedRecord(None)
         origin = self._find_origin(account, kind, record)
         if origin is not None:
-            recorded = foreign_writes.with_recorded_lifetime(record, origin)
-            return TrackedRecord(self._repair_lifetime(account, kind, record, recorded))
+            return TrackedRecord(self._repair_lifetime(account, kind, record, origin))
         if record.remaining_s(self._clock()) <= 0 or not (has_changed or self._has_history(account, kind)):
             return TrackedRecord(record)
         entry = self._record_foreign_write(account, kind, record, trigger, foreign_writes.FOREIGN_WRITE)
@@ -90,13 +82,13 @@ class TrackedDogFiles:
         return foreign_writes.find_origin(record, past)
 
     def _has_history(self, account: Account, kind: TokenKind) -> bool:
-        past = self._history.latest(account.appid, kind.value, RETRY_HISTORY_MAX)
-        return any(entry.fingerprint for entry in past)
+        return any(entry.fingerprint for entry in self._history.latest(account.appid, kind.value, RETRY_HISTORY_MAX))
 
     def _repair_lifetime(
-        self, account: Account, kind: TokenKind, record: TokenRecord, recorded: TokenRecord
+        self, account: Account, kind: TokenKind, record: TokenRecord, origin: HistoryEntry
     ) -> TokenRecord:
-        """Return the recorded life of the value, and write it back if the file has a shorter one."""
+        """Return the value with its recorded life, and write that back if the file has a shorter one."""
+        recorded = foreign_writes.with_recorded_lifetime(record, origin)
         if foreign_writes.is_lifetime_shortened(record, recorded) and recorded.remaining_s(self._clock()) > 0:
             recorded = replace(recorded, directory=self._dog_files.directory(account))
             try:
@@ -109,15 +101,9 @@ class TrackedDogFiles:
         self, account: Account, kind: TokenKind, record: TokenRecord, trigger: Trigger, detail: str
     ) -> HistoryEntry:
         entry = HistoryEntry(
-            record.generated_at,
-            account.appid,
-            kind.value,
-            trigger,
-            AttemptResult.ADOPTED,
-            fingerprint=fingerprint(record.value),
-            detail=detail,
-            expires_at=record.expires_at,
-        )
+            record.generated_at, account.appid, kind.value, trigger, AttemptResult.ADOPTED,
+            fingerprint=fingerprint(record.value), detail=detail, expires_at=record.expires_at,
+        )  # fmt: skip
         self._history.append(entry)
         return entry
 

@@ -4,29 +4,24 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from guarddog_gui.domain.accounts.account import Account, effective_min_ttl
-from guarddog_gui.domain.refresh.history import AttemptResult, Trigger
+from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Trigger
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog, ErrcodeKind
 from guarddog_gui.services.ports import Clock, DogFileStore
-from guarddog_gui.services.refresh import Refresher, RefreshMode, RefreshRequest, RefreshResult
+from guarddog_gui.services.refresh import Refresher, RefreshRequest, RefreshResult
 
 
 @dataclass(frozen=True, slots=True)
 class FreshValues:
     """Valid values of an account, and what went wrong while getting them.
 
-    Attributes:
-        records: the valid values by key; a key without one is missing.
-        failure: first failure of the refresh. If the key has a value all the same, that value lives shorter
-            than requested or is not on disk.
-        unwritten: new values that could not be written to disk.
-        has_refreshed: there are new values, which the caller should export after it has used them: an export
-            command may be slow.
+    A key that has a value in spite of `failure` has one that lives shorter than requested or is not on disk.
+    With `has_refreshed` the caller should export the new values after their use: an export command may be slow.
     """
 
     records: Mapping[TokenKind, TokenRecord]
-    failure: RefreshResult | None = None
-    unwritten: tuple[tuple[TokenKind, TokenRecord], ...] = ()
+    failure: RefreshResult | None = None  # the first one
+    unwritten: tuple[tuple[TokenKind, TokenRecord], ...] = ()  # new values that could not be written to disk
     has_refreshed: bool = False
 
     def is_sufficient(
@@ -58,15 +53,8 @@ def get_fresh_values(
 ) -> FreshValues:
     """Return these keys with more than `min_ttl` seconds of life left, where WeChat grants that.
 
-    Args:
-        account: the account.
-        kinds: the keys.
-        min_ttl: seconds; reduced to what the account's endpoint can grant.
-        dog_files: where the values are.
-        clock: Unix seconds.
-        make_refresher: called only if something must be refreshed, since it opens keyring and network.
-        respect_failures_since: see `RefreshRequest`.
-        in_memory_values: see `RefreshRequest`.
+    `min_ttl` is reduced to what the account's endpoint can grant. `make_refresher` is called only if something
+    must be refreshed, since it opens keyring and network. For the other arguments see `RefreshRequest`.
     """
     now = clock()
     on_disk = {kind: dog_files.read(account, kind) for kind in kinds}
@@ -76,32 +64,26 @@ def get_fresh_values(
     if not due:
         return FreshValues(records)
     request = RefreshRequest(
-        account,
-        due,
-        Trigger.COMMAND,
-        RefreshMode.IF_NEEDED,
-        min_ttl=min_ttl,
-        respect_failures_since=respect_failures_since,
-        in_memory_values=in_memory_values,
-    )
+        account, due, Trigger.COMMAND,
+        min_ttl=min_ttl, respect_failures_since=respect_failures_since, in_memory_values=in_memory_values,
+    )  # fmt: skip
     results = make_refresher().refresh_without_exports(request)
-    newest = {kind: _newest_valid_record(account, kind, results, dog_files, clock()) for kind in kinds}
+    newest = {kind: _newest_valid_record(kind, results, dog_files.read(account, kind), clock()) for kind in kinds}
     return FreshValues(
         {kind: record for kind, record in newest.items() if record is not None},
         next((result for result in results if not result.is_success), None),
-        tuple((result.kind, result.record) for result in results if _is_unwritten(result) and result.record),
+        tuple((result.kind, result.record) for result in results if result.record and _is_unwritten(result.entry)),
         any(result.is_success for result in results),
     )
 
 
-def _is_unwritten(result: RefreshResult) -> bool:
-    return result.entry.result is AttemptResult.NOT_WRITTEN and bool(result.entry.fingerprint)
+def _is_unwritten(entry: HistoryEntry) -> bool:
+    return entry.result is AttemptResult.NOT_WRITTEN and bool(entry.fingerprint)
 
 
 def _newest_valid_record(
-    account: Account, kind: TokenKind, results: tuple[RefreshResult, ...], dog_files: DogFileStore, now: float
+    kind: TokenKind, results: tuple[RefreshResult, ...], on_disk: TokenRecord | None, now: float
 ) -> TokenRecord | None:
-    """Return the newest valid value of a key, from the results and from disk."""
-    records = [*(result.record for result in results if result.kind is kind), dog_files.read(account, kind)]
+    records = [*(result.record for result in results if result.kind is kind), on_disk]
     valid = [record for record in records if record is not None and record.remaining_s(now) > 0]
     return max(valid, key=lambda record: record.generated_ms, default=None)

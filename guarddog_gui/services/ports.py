@@ -33,9 +33,7 @@ class SecretStore(Protocol):
     """AppSecrets by appid. Every call returns within a deadline, even if the keyring hangs."""
 
     def get(self, appid: str) -> LookupResult: ...
-
     def set(self, appid: str, secret: Secret) -> StoreResult: ...
-
     def remove(self, appid: str) -> StoreResult: ...
 
     def invalidate(self, appid: str) -> None:

@@ -22,17 +22,9 @@ from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord, fingerprin
 from guarddog_gui.domain.wechat import protocol
 from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog
 from guarddog_gui.domain.wechat.protocol import IssuedToken
+from guarddog_gui.services import ports
 from guarddog_gui.services.exports import Exporter
 from guarddog_gui.services.foreign_writes import TrackedDogFiles, TrackedRecord
-from guarddog_gui.services.ports import (
-    AccountLock,
-    Clock,
-    DogFileStore,
-    HistoryStore,
-    ReplacedTicketStore,
-    SecretStore,
-    Transport,
-)
 from guarddog_gui.services.retry_cooldown import CallLimits
 from guarddog_gui.services.token_calls import TokenCall, TokenCalls, result_without_secret, with_failure
 
@@ -51,10 +43,6 @@ class RefreshRequest:
     """Request to refresh some keys of one account.
 
     Attributes:
-        account: the account.
-        kinds: the keys to refresh.
-        trigger: who asks; recorded in the history.
-        mode: when to ask WeChat.
         min_ttl: remaining life in seconds that makes a value good enough; None means "not yet due".
         known_gen_times_ms: `gen_time` (Unix milliseconds) of the values that the caller knows. A file with
             another `gen_time` was written by another program.
@@ -81,54 +69,40 @@ class RefreshRequest:
 
 @dataclass(frozen=True, slots=True)
 class RefreshResult:
-    """Result of a refresh for one key.
-
-    Attributes:
-        appid: the account.
-        kind: the key.
-        entry: the attempt, as it is in the history; a STILL_FRESH entry is not stored.
-        record: the best value after the attempt; None if there is none.
-        clock_skew_s: seconds by which the local clock is ahead of WeChat's, if a reply told.
-    """
+    """Result of a refresh for one key."""
 
     appid: str
     kind: TokenKind
-    entry: HistoryEntry
-    record: TokenRecord | None
-    clock_skew_s: float | None = None
+    entry: HistoryEntry  # as it is in the history; a STILL_FRESH entry is not stored
+    record: TokenRecord | None  # the best value after the attempt
+    clock_skew_s: float | None = None  # seconds by which the local clock is ahead of WeChat's, if a reply told
 
     @property
     def is_success(self) -> bool:
-        """True if there is a usable value."""
         return self.entry.is_success
 
 
+@dataclass(kw_only=True, eq=False, repr=False)
 class Refresher:
-    """Refresh one account at a time. Not thread-safe: every worker thread has its own."""
+    """Refresh one account at a time. Not thread-safe: every worker thread has its own.
 
-    def __init__(
-        self,
-        *,
-        transport: Transport,
-        secrets: SecretStore,
-        dog_files: DogFileStore,
-        replaced_tickets: ReplacedTicketStore,
-        account_lock: AccountLock,
-        history: HistoryStore,
-        errcode_catalog: ErrcodeCatalog,
-        clock: Clock,
-        exporter: Exporter | None = None,
-    ) -> None:
-        """Create a refresher; without `exporter` nothing is exported after a refresh."""
-        self._dog_files = dog_files
-        self._replaced_tickets = replaced_tickets
-        self._account_lock = account_lock
-        self._history = history
-        self._clock = clock
-        self._exporter = exporter
-        self._tracked_files = TrackedDogFiles(dog_files, history, clock)
-        self._limits = CallLimits(history, errcode_catalog)
-        self._calls = TokenCalls(transport=transport, secrets=secrets, errcode_catalog=errcode_catalog, clock=clock)
+    Without `exporter` nothing is exported after a refresh.
+    """
+
+    transport: ports.Transport
+    secrets: ports.SecretStore
+    dog_files: ports.DogFileStore
+    replaced_tickets: ports.ReplacedTicketStore
+    account_lock: ports.AccountLock
+    history: ports.HistoryStore
+    errcode_catalog: ErrcodeCatalog
+    clock: ports.Clock
+    exporter: Exporter | None = None
+
+    def __post_init__(self) -> None:
+        self._tracked_files = TrackedDogFiles(self.dog_files, self.history, self.clock)
+        self._limits = CallLimits(self.history, self.errcode_catalog)
+        self._calls = TokenCalls(self.transport, self.secrets, self.errcode_catalog, self.clock)
         self._has_renewed_token = False
 
     def refresh(self, request: RefreshRequest) -> tuple[RefreshResult, ...]:
@@ -137,8 +111,8 @@ class Refresher:
         A failed export does not change the results, but an export command may take up to its timeout.
         """
         results = self.refresh_without_exports(request)
-        if self._exporter is not None and any(result.is_success for result in results):
-            self._exporter.export(request.account)
+        if self.exporter is not None and any(result.is_success for result in results):
+            self.exporter.export(request.account)
         return results
 
     def refresh_without_exports(self, request: RefreshRequest) -> tuple[RefreshResult, ...]:
@@ -150,37 +124,32 @@ class Refresher:
         self._calls.clock_skew_s = None
         self._has_renewed_token = False
         try:
-            with self._account_lock.acquire(request.account.appid):
+            with self.account_lock.acquire(request.account.appid):
                 return self._refresh_locked(request)
         except (LockBusy, FileError) as error:  # of the lock file; errors of `.dog` files are handled below
-            if request.mode is RefreshMode.ADOPT_ONLY:
-                return ()
-            return (self._lock_failed_result(request, error),)
+            return () if request.mode is RefreshMode.ADOPT_ONLY else (self._lock_failed_result(request, error),)
 
     def _lock_failed_result(self, request: RefreshRequest, error: LockBusy | FileError) -> RefreshResult:
         kind, is_busy = request.kinds[0], isinstance(error, LockBusy)
         result = AttemptResult.LOCK_BUSY if is_busy else AttemptResult.NOT_WRITTEN
         entry = self._make_entry(request, kind, result, detail="" if is_busy else str(error))
-        return self._finish(request, kind, entry, self._dog_files.read(request.account, kind))
+        return self._finish(request, kind, entry, self.dog_files.read(request.account, kind))
 
     def _refresh_locked(self, request: RefreshRequest) -> tuple[RefreshResult, ...]:
         if request.mode is RefreshMode.ADOPT_ONLY:
             return tuple(self._inspect_file(request, kind) for kind in request.kinds)
-        results: list[RefreshResult] = []
-        if TokenKind.ACCESS_TOKEN in request.kinds:
-            results.append(self._refresh_token(request))
+        results = [self._refresh_token(request)] if TokenKind.ACCESS_TOKEN in request.kinds else []
         for kind in request.kinds:
-            if kind is TokenKind.ACCESS_TOKEN or kind not in request.account.token_kinds:
-                continue
-            token_results = [result for result in results if result.kind is TokenKind.ACCESS_TOKEN]
-            results += self._refresh_ticket(request, kind, token_results[-1] if token_results else None)
+            if kind is not TokenKind.ACCESS_TOKEN and kind in request.account.token_kinds:
+                token_results = [result for result in results if result.kind is TokenKind.ACCESS_TOKEN]
+                results += self._refresh_ticket(request, kind, token_results[-1] if token_results else None)
         return tuple(results)
 
     def _inspect_file(self, request: RefreshRequest, kind: TokenKind) -> RefreshResult:
         """Read a file that has changed: a foreign program or another Guard Dog process wrote it."""
         tracked = self._tracked_files.read(request.account, kind, request.trigger, has_changed=True)
         in_memory = dict(request.in_memory_values).get(kind)
-        if tracked.record is None and in_memory is not None and in_memory.remaining_s(self._clock()) > 0:
+        if tracked.record is None and in_memory is not None and in_memory.remaining_s(self.clock()) > 0:
             return self._restore_file(request, kind, in_memory)
         entry = tracked.foreign_entry or self._make_entry(request, kind, AttemptResult.STILL_FRESH, tracked.record)
         return RefreshResult(request.account.appid, kind, entry, tracked.record)
@@ -188,9 +157,9 @@ class Refresher:
     def _restore_file(self, request: RefreshRequest, kind: TokenKind, record: TokenRecord) -> RefreshResult:
         """Write a valid value again whose file was removed or damaged: other programs read it."""
         entry = self._make_entry(request, kind, AttemptResult.STILL_FRESH, record)
-        directory = self._dog_files.directory(request.account)
+        directory = self.dog_files.directory(request.account)
         try:
-            self._dog_files.write(request.account, kind, replace(record, directory=directory))
+            self.dog_files.write(request.account, kind, replace(record, directory=directory))
         except FileError as error:
             entry = replace(entry, result=AttemptResult.NOT_WRITTEN, detail=str(error))
         return self._finish(request, kind, entry, record)
@@ -203,7 +172,7 @@ class Refresher:
         if in_memory is not None:
             entry = self._make_entry(request, kind, AttemptResult.STILL_FRESH, in_memory)
             return self._finish(request, kind, entry, in_memory)
-        started_at = self._clock()
+        started_at = self.clock()
         done = self._reuse_current(request, kind, tracked) or self._refuse_by_limits(request, kind, current)
         if done is not None:
             return done
@@ -219,7 +188,6 @@ class Refresher:
     ) -> tuple[RefreshResult, ...]:
         """Refresh a ticket; `token_result` is that of the access token, if this request has tried it."""
         tracked = self._tracked_files.read(request.account, kind, request.trigger)
-        current = tracked.record
         reused = self._reuse_current(request, kind, tracked)
         if reused is not None:
             return (reused,)
@@ -230,10 +198,10 @@ class Refresher:
             )
             earlier = (token_result,)
         token = token_result.record
-        if token is None or policy.ticket_needs_token(token, self._clock()):
+        if token is None or policy.ticket_needs_token(token, self.clock()):
             return earlier
         earlier = tuple(result for result in earlier if result.entry.result is not AttemptResult.STILL_FRESH)
-        refused = self._refuse_by_limits(request, kind, current)
+        refused = self._refuse_by_limits(request, kind, tracked.record)
         if refused is not None:
             return (*earlier, refused)
         call = self._calls.request_ticket(token, kind)
@@ -243,7 +211,7 @@ class Refresher:
             # `record` is the new token even if it could not be written
             if renewed.record is not None and renewed.record.value != token.value:
                 call = replace(self._calls.request_ticket(renewed.record, kind), count=2)
-        return (*earlier, self._record_answer(request, kind, call, current))
+        return (*earlier, self._record_answer(request, kind, call, tracked.record))
 
     def _renew_rejected_token(self, request: RefreshRequest, rejected: TokenRecord) -> RefreshResult:
         """Request the access token that WeChat rejected before its expiry again; once per refresh.
@@ -252,15 +220,11 @@ class Refresher:
         of the program that has replaced ours.
         """
         self._has_renewed_token = True
-        return self._refresh_token(
-            replace(
-                request,
-                kinds=(TokenKind.ACCESS_TOKEN,),
-                mode=RefreshMode.ALWAYS,
-                known_gen_times_ms=((TokenKind.ACCESS_TOKEN, rejected.generated_ms),),
-                is_token_rejected=True,
-            )
-        )
+        token_request = replace(
+            request, kinds=(TokenKind.ACCESS_TOKEN,), mode=RefreshMode.ALWAYS, is_token_rejected=True,
+            known_gen_times_ms=((TokenKind.ACCESS_TOKEN, rejected.generated_ms),),
+        )  # fmt: skip
+        return self._refresh_token(token_request)
 
     # -- reasons not to ask WeChat -----------------------------------------------------------------
 
@@ -269,7 +233,7 @@ class Refresher:
         current = tracked.record
         if current is None or request.mode is RefreshMode.FORCE:
             return None
-        now = self._clock()
+        now = self.clock()
         known_ms = dict(request.known_gen_times_ms).get(kind)
         is_foreign = known_ms is not None and current.generated_ms != known_ms
         is_fresh = current.remaining_s(now) > 0 and now < current.refresh_at
@@ -297,7 +261,7 @@ class Refresher:
         if in_memory is None or request.min_ttl is None:
             return None
         is_newer = current is None or current.generated_ms < in_memory.generated_ms
-        return in_memory if is_newer and in_memory.remaining_s(self._clock()) > request.min_ttl else None
+        return in_memory if is_newer and in_memory.remaining_s(self.clock()) > request.min_ttl else None
 
     def _refuse_by_limits(
         self, request: RefreshRequest, kind: TokenKind, current: TokenRecord | None
@@ -306,11 +270,10 @@ class Refresher:
 
         The result of a cool-down carries the failure that caused it; it is not recorded a second time.
         """
-        appid, now = request.account.appid, self._clock()
-        if request.respect_failures_since is not None:
-            failure = self._limits.active_cooldown(appid, kind, request.respect_failures_since, now)
-            if failure is not None:
-                return RefreshResult(appid, kind, failure, current)
+        appid, now, since = request.account.appid, self.clock(), request.respect_failures_since
+        failure = None if since is None else self._limits.active_cooldown(appid, kind, since, now)
+        if failure is not None:
+            return RefreshResult(appid, kind, failure, current)
         detail = self._limits.exceeded(appid, kind, request.trigger, now, is_forced=request.is_forced(kind))
         if detail is None:
             return None
@@ -322,43 +285,30 @@ class Refresher:
     def _record_answer(
         self, request: RefreshRequest, kind: TokenKind, call: TokenCall, current: TokenRecord | None
     ) -> RefreshResult:
+        """Record the answer and write a new value; its life starts when the request was sent."""
+        account, issued = request.account, call.answer
         entry = replace(
             self._make_entry(request, kind, AttemptResult.NEW, started_at=call.started_at),
-            calls=call.count,
-            forced=request.is_forced(kind),
-            endpoint=protocol.endpoint_name(request.account, kind),
-        )
-        if isinstance(call.answer, IssuedToken):
-            return self._record_value(request, kind, call.answer, entry, current)
-        return self._finish(request, kind, with_failure(entry, call.answer, call.count), current)
-
-    def _record_value(
-        self,
-        request: RefreshRequest,
-        kind: TokenKind,
-        issued: IssuedToken,
-        entry: HistoryEntry,
-        current: TokenRecord | None,
-    ) -> RefreshResult:
-        """Write the value; its life starts when the request was sent (`entry.at`)."""
-        account, is_ticket = request.account, kind is not TokenKind.ACCESS_TOKEN
-        is_same = current is not None and current.value == issued.value
-        entry = replace(
-            entry, result=AttemptResult.SAME if is_same else AttemptResult.NEW, fingerprint=fingerprint(issued.value)
-        )
+            calls=call.count, forced=request.is_forced(kind), endpoint=protocol.endpoint_name(account, kind),
+        )  # fmt: skip
+        if not isinstance(issued, IssuedToken):
+            return self._finish(request, kind, with_failure(entry, issued, call.count), current)
+        is_ticket, is_same = kind is not TokenKind.ACCESS_TOKEN, current is not None and current.value == issued.value
+        result = AttemptResult.SAME if is_same else AttemptResult.NEW
+        entry = replace(entry, result=result, fingerprint=fingerprint(issued.value))
         if is_ticket and policy.keep_existing_record(current, issued.value, entry.at):
             return self._finish(request, kind, replace(entry, detail=policy.EXPIRY_KEPT), current)
-        directory = self._dog_files.directory(account)
+        directory = self.dog_files.directory(account)
         record = TokenRecord(issued.value, issued.expires_in, int(entry.at * 1000), directory, account.ahead)
         detail = policy.SUPERSEDED if request.is_token_rejected and not is_same else ""
         entry = replace(entry, expires_at=record.expires_at, detail=detail)
         try:
-            self._dog_files.write(account, kind, record)
+            self.dog_files.write(account, kind, record)
         except FileError as error:
             entry = replace(entry, result=AttemptResult.NOT_WRITTEN, detail=str(error))
         else:
             if is_ticket and current is not None and not is_same:
-                self._replaced_tickets.add(account, current.value, self._clock())
+                self.replaced_tickets.add(account, current.value, self.clock())
         return self._finish(request, kind, entry, record)
 
     def _make_entry(
@@ -371,7 +321,7 @@ class Refresher:
         started_at: float | None = None,
         detail: str = "",
     ) -> HistoryEntry:
-        now = self._clock()
+        now = self.clock()
         at = now if started_at is None else started_at
         return HistoryEntry(
             at=at, appid=request.account.appid, key=kind.value, trigger=request.trigger, result=result,
@@ -383,5 +333,5 @@ class Refresher:
         self, request: RefreshRequest, kind: TokenKind, entry: HistoryEntry, record: TokenRecord | None
     ) -> RefreshResult:
         if entry.result is not AttemptResult.STILL_FRESH:
-            self._history.append(entry)
+            self.history.append(entry)
         return RefreshResult(request.account.appid, kind, entry, record, self._calls.clock_skew_s)

@@ -35,9 +35,8 @@ def is_process_local(failure: HistoryEntry) -> bool:
     A cron job has no access to the keyring of the desktop, and may lack write permission. A file that could
     not be written after a call is not local: repeating the call in another process costs quota as well.
     """
-    return failure.result in _PROCESS_LOCAL_RESULTS or (
-        failure.result is AttemptResult.NOT_WRITTEN and not failure.calls
-    )
+    is_write_only = failure.result is AttemptResult.NOT_WRITTEN and not failure.calls
+    return is_write_only or failure.result in _PROCESS_LOCAL_RESULTS
 
 
 def active_cooldown(
@@ -50,12 +49,8 @@ def active_cooldown(
 ) -> HistoryEntry | None:
     """Return the failure because of which WeChat must not be asked at `now`, or None.
 
-    Args:
-        past_entries: the key's entries, oldest first.
-        errcode_catalog: tells how long to wait after which errcode.
-        now: Unix time, like the two below.
-        account_changed_at: failures before this time are ignored; the account may be right since.
-        token_renewed_at: time of the newest access token; for tickets only.
+    `past_entries` are those of the key, oldest first. Failures before `account_changed_at` (Unix time) are
+    ignored; the account may be right since. `token_renewed_at`: time of the newest access token, for tickets.
     """
     shared_entries = tuple(entry for entry in past_entries if entry.is_success or not is_process_local(entry))
     state = policy.retry_state_from_history(shared_entries, errcode_catalog)
@@ -83,19 +78,13 @@ class CallLimits:
         self, appid: str, kind: TokenKind, account_changed_at: float, now: float
     ) -> HistoryEntry | None:
         """Return the failure because of which this key must not be requested at `now`, or None."""
-        token_renewed_at = 0.0
-        if kind is not TokenKind.ACCESS_TOKEN:
-            token_entries = self._history.latest(appid, TokenKind.ACCESS_TOKEN.value, policy.RETRY_HISTORY_MAX)
-            token_renewed_at = max(
-                (entry.at for entry in token_entries if entry.result is AttemptResult.NEW), default=0.0
-            )
+        is_ticket = kind is not TokenKind.ACCESS_TOKEN
+        token_entries = self._past_entries(appid, TokenKind.ACCESS_TOKEN) if is_ticket else ()
+        renewed_at = max((entry.at for entry in token_entries if entry.result is AttemptResult.NEW), default=0.0)
         return active_cooldown(
-            self._history.latest(appid, kind.value, policy.RETRY_HISTORY_MAX),
-            self._errcode_catalog,
-            now,
-            account_changed_at=account_changed_at,
-            token_renewed_at=token_renewed_at,
-        )
+            self._past_entries(appid, kind), self._errcode_catalog, now,
+            account_changed_at=account_changed_at, token_renewed_at=renewed_at,
+        )  # fmt: skip
 
     def exceeded(self, appid: str, kind: TokenKind, trigger: Trigger, now: float, *, is_forced: bool) -> str | None:
         """Return the detail for the history if a limit forbids the request at `now`; None if it is allowed.
@@ -112,5 +101,7 @@ class CallLimits:
 
     def is_confirmed_current(self, appid: str, kind: TokenKind, record: TokenRecord, now: float) -> bool:
         """Return True if WeChat has recently returned this value again, so that there is no newer one."""
-        past = self._history.latest(appid, kind.value, policy.RETRY_HISTORY_MAX)
-        return any(policy.is_confirmed_current(entry, record, now) for entry in past)
+        return any(policy.is_confirmed_current(entry, record, now) for entry in self._past_entries(appid, kind))
+
+    def _past_entries(self, appid: str, kind: TokenKind) -> tuple[HistoryEntry, ...]:
+        return self._history.latest(appid, kind.value, policy.RETRY_HISTORY_MAX)

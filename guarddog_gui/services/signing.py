@@ -1,12 +1,18 @@
-"""Sign a page URL for the JS-SDK's `wx.config` with the account's jsapi ticket."""
+"""Sign with an account's tickets for the JS-SDK: pages for `wx.config`, cards for `wx.addCard` and `wx.chooseCard`."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
-from guarddog_gui.domain.accounts.account import Account
+from guarddog_gui.domain.accounts.account import Account, Platform
 from guarddog_gui.domain.problems import InputProblem
 from guarddog_gui.domain.signing.page_url import decode_url, url_problem, url_to_sign
-from guarddog_gui.domain.signing.signature import SignatureInput, ms_to_seconds, nonce_problem, timestamp_problem
+from guarddog_gui.domain.signing.signature import (
+    SignatureInput,
+    ms_to_seconds,
+    nonce_problem,
+    sign_card,
+    timestamp_problem,
+)
 from guarddog_gui.domain.signing.url_warnings import UrlWarning, find_url_warnings
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 from guarddog_gui.services.ports import Clock, DogFileStore
@@ -41,6 +47,40 @@ class SignedPage:
 
 
 @dataclass(frozen=True, slots=True)
+class CardExtRequest:
+    """Request for the `cardExt` of `wx.addCard`; `timestamp` is Unix seconds as typed, None means now."""
+
+    card_id: str
+    nonce: str
+    timestamp: str | None = None
+    code: str = ""
+    openid: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CardChoiceRequest:
+    """Request for the argument of `wx.chooseCard`; the last three fields filter the cards, or are empty."""
+
+    nonce: str
+    timestamp: str | None = None
+    shop_id: str = ""
+    card_id: str = ""
+    card_type: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SignedCard:
+    """Fields to pass to the JS-SDK, named as WeChat names them, with the signature."""
+
+    fields: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class CardTicketDisabled:
+    """The account keeps no card ticket; the user must enable it in the account's settings."""
+
+
+@dataclass(frozen=True, slots=True)
 class TicketUnsupported:
     """The account is a mini program, for which WeChat has no tickets."""
 
@@ -64,45 +104,94 @@ class NoLiveTicket:
 NotSigned = TicketUnsupported | InvalidField | NoLiveTicket
 
 
-class PageSigner:
-    """Sign with the jsapi ticket from the `.dog` file; never request one."""
+class _TicketReader:
+    """Base of the signers: check the request, then read the ticket from its `.dog` file; never request one."""
 
     def __init__(self, *, dog_files: DogFileStore, clock: Clock) -> None:
         self._dog_files = dog_files
         self._clock = clock
 
-    def sign(self, account: Account, request: SignRequest) -> SignedPage | NotSigned:
-        """Return the signature, or the first reason against it; input is checked before the ticket."""
-        if TokenKind.JSAPI_TICKET not in account.token_kinds:
-            return TicketUnsupported()
+    def _ticket_and_timestamp(
+        self, account: Account, kind: TokenKind, request: SignRequest | CardExtRequest | CardChoiceRequest
+    ) -> tuple[TokenRecord, int] | InvalidField | NoLiveTicket:
         now = self._clock()
         invalid = _find_invalid_field(request, now)
         if invalid is not None:
             return invalid
-        ticket = self._dog_files.read(account, TokenKind.JSAPI_TICKET)
+        ticket = self._dog_files.read(account, kind)
         if ticket is None or ticket.remaining_s(now) <= 0:
-            return NoLiveTicket()
-        timestamp = int(now) if request.timestamp is None else int(request.timestamp)
+            return NoLiveTicket(kind)
+        return ticket, int(now if request.timestamp is None else request.timestamp)
+
+
+class PageSigner(_TicketReader):
+    """Sign pages with the jsapi ticket."""
+
+    def sign(self, account: Account, request: SignRequest) -> SignedPage | NotSigned:
+        """Return the signature, or the first reason against it; input is checked before the ticket."""
+        if TokenKind.JSAPI_TICKET not in account.token_kinds:
+            return TicketUnsupported()
+        found = self._ticket_and_timestamp(account, TokenKind.JSAPI_TICKET, request)
+        if not isinstance(found, tuple):
+            return found
+        ticket, timestamp = found
         signature_input = SignatureInput(ticket.value, request.nonce, timestamp, url_to_sign(request.url))
         return SignedPage(account.appid, signature_input, ticket, find_url_warnings(request.url, account.js_domains))
 
 
-def _find_invalid_field(request: SignRequest, now: float) -> InvalidField | None:
-    problem = url_problem(request.url)
-    if problem is not None:
-        return InvalidField(
-            SignField.URL, problem, decode_url(request.url) if problem == InputProblem.URL_ENCODED else None
-        )
-    return find_invalid_nonce_or_timestamp(request.nonce, request.timestamp, now)
+class CardSigner(_TicketReader):
+    """Sign cards with the card ticket."""
+
+    def sign(
+        self, account: Account, request: CardExtRequest | CardChoiceRequest
+    ) -> SignedCard | NotSigned | CardTicketDisabled:
+        """Return the signed fields, or the first reason against it; input is checked before the ticket."""
+        if account.platform is Platform.MINI_PROGRAM:
+            return TicketUnsupported()
+        if TokenKind.CARD_TICKET not in account.token_kinds:
+            return CardTicketDisabled()
+        found = self._ticket_and_timestamp(account, TokenKind.CARD_TICKET, request)
+        if not isinstance(found, tuple):
+            return found
+        ticket, timestamp = found
+        if isinstance(request, CardExtRequest):
+            return SignedCard(_card_ext_fields(ticket.value, request, timestamp))
+        return SignedCard(_card_choice_fields(ticket.value, account.appid, request, timestamp))
 
 
-def find_invalid_nonce_or_timestamp(nonce: str, timestamp: str | None, now: float) -> InvalidField | None:
-    """Return the problem with these two fields; a timestamp of None is always valid."""
-    problem = nonce_problem(nonce)
-    if problem is not None:
+def _find_invalid_field(request: SignRequest | CardExtRequest | CardChoiceRequest, now: float) -> InvalidField | None:
+    if isinstance(request, SignRequest) and (problem := url_problem(request.url)) is not None:
+        corrected = decode_url(request.url) if problem == InputProblem.URL_ENCODED else None
+        return InvalidField(SignField.URL, problem, corrected)
+    if (problem := nonce_problem(request.nonce)) is not None:
         return InvalidField(SignField.NONCE, problem)
-    problem = timestamp_problem(timestamp, now) if timestamp is not None else None
-    if timestamp is None or problem is None:
-        return None
-    seconds = ms_to_seconds(timestamp) if problem == InputProblem.TIMESTAMP_IN_MS else None
-    return InvalidField(SignField.TIMESTAMP, problem, seconds)
+    if request.timestamp is not None and (problem := timestamp_problem(request.timestamp, now)) is not None:
+        seconds = ms_to_seconds(request.timestamp) if problem == InputProblem.TIMESTAMP_IN_MS else None
+        return InvalidField(SignField.TIMESTAMP, problem, seconds)
+    if isinstance(request, CardExtRequest) and not request.card_id:
+        return InvalidField(SignField.CARD_ID, InputProblem.EMPTY_CARD_ID)
+    return None
+
+
+def _card_ext_fields(ticket: str, request: CardExtRequest, timestamp: int) -> dict[str, str]:
+    signed = (ticket, str(timestamp), request.card_id, request.code, request.openid, request.nonce)
+    optional = {"code": request.code, "openid": request.openid}
+    return {
+        **{name: value for name, value in optional.items() if value},
+        "timestamp": str(timestamp),
+        "nonce_str": request.nonce,
+        "signature": sign_card(*signed),
+    }
+
+
+def _card_choice_fields(ticket: str, appid: str, request: CardChoiceRequest, timestamp: int) -> dict[str, str]:
+    filters = (request.shop_id, request.card_id, request.card_type)
+    return {
+        "shopId": request.shop_id,
+        "cardType": request.card_type,
+        "cardId": request.card_id,
+        "timestamp": str(timestamp),
+        "nonceStr": request.nonce,
+        "signType": "SHA1",
+        "cardSign": sign_card(ticket, appid, str(timestamp), request.nonce, *filters),
+    }

@@ -18,22 +18,19 @@ NoSecret = SecretMissing | KeyringIsLocked | KeyringIsDown
 class TokenCall:
     """Answer of WeChat to a request for one value.
 
-    Attributes:
-        answer: the new value, a refusal, or a failure of the network.
-        started_at: Unix time at which the last request was sent; the life of a new value starts here.
-        count: requests that were sent.
+    `started_at` is the Unix time at which the last request was sent; the life of a new value starts here.
     """
 
     answer: protocol.Answer
     started_at: float
-    count: int = 1
+    count: int = 1  # requests that were sent
 
 
 class TokenCalls:
     """Request tokens and tickets, and measure how far the local clock is ahead of WeChat's."""
 
     def __init__(
-        self, *, transport: Transport, secrets: SecretStore, errcode_catalog: ErrcodeCatalog, clock: Clock
+        self, transport: Transport, secrets: SecretStore, errcode_catalog: ErrcodeCatalog, clock: Clock
     ) -> None:
         self.clock_skew_s: float | None = None  # None until a reply carries WeChat's time
         self._transport = transport
@@ -62,19 +59,13 @@ class TokenCalls:
         return TokenCall(answer, started_at)
 
     def send_token_request(self, account: Account, secret: Secret, *, force: bool) -> protocol.Answer:
-        """Send one request for an access token with this secret."""
-        reply = self._send(protocol.token_request(account, secret, force=force))
-        if isinstance(reply, TransportFailure):
-            return reply
-        return protocol.parse_token_reply(reply, "access_token", secrets=(secret.reveal(),))
+        request = protocol.token_request(account, secret, force=force)
+        return self._send(request, "access_token", secret=secret.reveal())
 
     def request_ticket(self, token: TokenRecord, kind: TokenKind) -> TokenCall:
-        """Request a ticket with this access token."""
         started_at = self._clock()
-        reply = self._send(protocol.ticket_request(token.value, kind))
-        if isinstance(reply, TransportFailure):
-            return TokenCall(reply, started_at)
-        return TokenCall(protocol.parse_token_reply(reply, "ticket", secrets=(token.value,)), started_at)
+        request = protocol.ticket_request(token.value, kind)
+        return TokenCall(self._send(request, "ticket", secret=token.value), started_at)
 
     def is_token_refused(self, answer: protocol.Answer) -> bool:
         """Return True if a ticket was refused because of the access token in the request."""
@@ -83,11 +74,13 @@ class TokenCalls:
             and self._errcode_catalog.kind_for(answer.errcode, "getticket") is ErrcodeKind.TOKEN
         )
 
-    def _send(self, request: protocol.Request) -> protocol.Reply | TransportFailure:
+    def _send(self, request: protocol.Request, field: str, *, secret: str) -> protocol.Answer:
         reply = self._transport.send(request)
-        if isinstance(reply, protocol.Reply) and reply.server_at is not None:
+        if isinstance(reply, TransportFailure):
+            return reply
+        if reply.server_at is not None:
             self.clock_skew_s = self._clock() - reply.server_at
-        return reply
+        return protocol.parse_token_reply(reply, field, secrets=(secret,))
 
     def _is_secret_refused(self, refusal: Refusal) -> bool:
         known = self._errcode_catalog.find(refusal.errcode)
@@ -111,18 +104,9 @@ def with_failure(entry: HistoryEntry, answer: Refusal | TransportFailure, count:
     A request that did not reach WeChat does not count against its quota.
     """
     if isinstance(answer, TransportFailure):
-        return replace(
-            entry,
-            result=AttemptResult.NO_ANSWER,
-            calls=count if answer.may_have_counted else 0,
-            detail=f"{answer.kind} {answer.detail}".strip(),
-        )
+        calls, detail = count if answer.may_have_counted else 0, f"{answer.kind} {answer.detail}".strip()
+        return replace(entry, result=AttemptResult.NO_ANSWER, calls=calls, detail=detail)
     return replace(
-        entry,
-        result=AttemptResult.REFUSED,
-        calls=count,
-        errcode=answer.errcode,
-        errmsg=answer.errmsg,
-        rid=answer.rid,
-        ip=answer.ip,
-    )
+        entry, result=AttemptResult.REFUSED, calls=count,
+        errcode=answer.errcode, errmsg=answer.errmsg, rid=answer.rid, ip=answer.ip,
+    )  # fmt: skip

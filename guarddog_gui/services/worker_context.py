@@ -23,13 +23,7 @@ HistoryPageReader = Callable[[HistoryFilter, int | None, int], tuple[HistoryRow,
 
 @dataclass(frozen=True, slots=True)
 class WorkerContext:
-    """Services whose calls may block; for use by one thread only.
-
-    Attributes:
-        read_timeline, read_history_page: queries of the history database, which may take a while.
-        run_maintenance: prune old history and remove temporary files of killed processes.
-        (the others): see their classes.
-    """
+    """Services whose calls may block; for use by one thread only."""
 
     refresher: Refresher
     account_service: AccountService
@@ -39,4 +33,4 @@ class WorkerContext:
     read_history_page: HistoryPageReader
     recent_urls: RecentUrlStore
     tickets: "TicketSource"
-    run_maintenance: Callable[[], None]
+    run_maintenance: Callable[[], None]  # prune old history and remove temporary files of killed processes

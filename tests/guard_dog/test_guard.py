@@ -1,4 +1,4 @@
-"""GuardDog: keys, folders, init, close, and several threads at once."""
+"""GuardDog: keys, folders, init, close, timer, and several threads at once."""
 
 import logging
 import stat
@@ -11,6 +11,7 @@ import pytest
 
 from guarddog_gui.domain.errors import BadKey, Closed, LoadFailed, NotInitialised
 from guarddog_gui.guard_dog import GuardDog
+from guarddog_gui.guard_dog.guard import RefreshTimer
 from tests.fakes import NOW, FakeClock
 from tests.guard_dog.scripted_loader import KEY, LONG_S, ExternalDogFile, ScriptedLoader, becomes_true
 
@@ -232,3 +233,62 @@ def test_many_threads_never_see_an_expired_value(tmp_path: Path) -> None:
             thread.join(LONG_S)
     assert dead == []
     assert 4 <= source.calls <= 14
+
+
+class Work:
+    """Counter of the calls of `run_due`; `at` is the time that it returns."""
+
+    def __init__(self, clock: FakeClock) -> None:
+        self.looks = threading.Semaphore(0)
+        self.at = clock() + 3600
+        self.fails = False
+
+    def tend(self) -> float:
+        self.looks.release()
+        if self.fails:
+            raise RuntimeError("no more threads")
+        return self.at
+
+    def was_looked_at(self, within_s: float = LONG_S) -> bool:
+        return self.looks.acquire(timeout=within_s)
+
+
+def test_run_due_is_called_at_once_when_due_and_on_wake() -> None:
+    clock = FakeClock()
+    work = Work(clock)
+    alarm = RefreshTimer(work.tend, clock)
+    try:
+        assert work.was_looked_at()
+        assert not work.was_looked_at(0.05)
+        work.at = clock() + 0.1
+        alarm.wake()
+        assert work.was_looked_at()
+        work.at = clock() + 3600
+        assert work.was_looked_at()
+    finally:
+        alarm.stop()
+
+
+def test_a_failed_call_of_run_due_is_not_the_last(caplog: pytest.LogCaptureFixture) -> None:
+    clock = FakeClock()
+    work = Work(clock)
+    work.fails = True
+    alarm = RefreshTimer(work.tend, clock)
+    try:
+        assert work.was_looked_at()
+        alarm.wake()
+        assert work.was_looked_at()
+        assert "mistake of our own" in caplog.text
+    finally:
+        alarm.stop()
+
+
+def test_after_stop_run_due_is_not_called() -> None:
+    clock = FakeClock()
+    work = Work(clock)
+    alarm = RefreshTimer(work.tend, clock)
+    assert work.was_looked_at()
+    alarm.stop()
+    alarm.wake()
+    time.sleep(0.05)
+    assert not work.was_looked_at(0.05)

@@ -1,5 +1,6 @@
 """The `.dog` file of a key: changes by other programs, repairs, and disks that fail."""
 
+import os
 import threading
 import time
 from pathlib import Path
@@ -162,3 +163,21 @@ def test_unwritten_value_is_written_once_the_disk_has_room(
         assert dog.get(KEY) == "token1"
     assert source.calls == 1
     assert clock() < NOW + 3600
+
+
+def test_changed_file_is_noticed_after_many_cached_reads(
+    dog: GuardDog, source: ScriptedLoader, folder: ExternalDogFile
+) -> None:
+    folder.put("token0", NOW)
+    os.utime(folder.file, (NOW - 100, NOW - 100))
+    dog.init(KEY, source)
+    assert [dog.get(KEY) for _ in range(3)] == ["token0"] * 3
+    folder.put("tokenX", NOW)  # of the same length, in place
+    assert dog.get(KEY) == "tokenX"
+    os.utime(folder.file, (NOW - 100, NOW - 100))
+    assert [dog.get(KEY) for _ in range(3)] == ["tokenX"] * 3
+    other = folder.file.with_name("other")
+    other.write_text(folder.file.read_text().replace("tokenX", "tokenY"))
+    os.utime(other, (NOW - 100, NOW - 100))
+    other.replace(folder.file)
+    assert dog.get(KEY) == "tokenY"

@@ -1,6 +1,7 @@
-"""Signatures with a valid ticket, and the reasons for refusing one."""
+"""Signatures of pages and cards with a valid ticket, and the reasons for refusing one."""
 
 from dataclasses import replace
+from hashlib import sha1
 
 import pytest
 
@@ -9,10 +10,16 @@ from guarddog_gui.domain.problems import InputProblem
 from guarddog_gui.domain.signing.signature import SignatureInput
 from guarddog_gui.domain.signing.url_warnings import UrlWarningKind
 from guarddog_gui.domain.tokens.record import TokenKind
+from guarddog_gui.services.messages.signing import not_signed_message
 from guarddog_gui.services.signing import (
+    CardChoiceRequest,
+    CardExtRequest,
+    CardSigner,
+    CardTicketDisabled,
     InvalidField,
     NoLiveTicket,
     PageSigner,
+    SignedCard,
     SignedPage,
     SignField,
     SignRequest,
@@ -20,10 +27,13 @@ from guarddog_gui.services.signing import (
 )
 from tests.builders import make_record
 from tests.fakes import NOW, FakeClock, FakeDogFileStore
+from tests.services.messages.test_message import CHINESE, ENGLISH
 
 SHOP = Account("wx1234567890abcdef", "Shop")
 MINI = Account("wxabcdef1234567890", "小店", Platform.MINI_PROGRAM)
 TICKET = "sM4AOVdWfPE4DxkXGEs8VMCPGGVi4C3VM0P37wVUCFvkVAy_90u5h9nbSlYy3-Sl-HhTdfl2fzFy1AOcHKP7qg"
+CARD_SHOP = replace(SHOP, card_ticket=True)
+CARD_TICKET = "E0o2-at6NcC2OsJiQTlwlC-card-ticket"
 WISH = SignRequest("https://a.cn/p?x=1#/route", "Wm3WZYTPz0wzccnW")
 
 
@@ -117,3 +127,72 @@ def test_without_a_valid_ticket_nothing_is_signed(desk: SigningSetup) -> None:
     assert desk.signer.sign(SHOP, WISH) == NoLiveTicket()
     desk.dogs.files.clear()
     assert desk.signer.sign(SHOP, WISH) == NoLiveTicket()
+
+
+class CardSigningSetup:
+    def __init__(self) -> None:
+        self.clock = FakeClock()
+        self.dogs = FakeDogFileStore()
+        self.signer = CardSigner(dog_files=self.dogs, clock=self.clock)
+        self.put(TokenKind.CARD_TICKET, CARD_TICKET)
+        self.put(TokenKind.JSAPI_TICKET, "another-ticket")
+
+    def put(self, kind: TokenKind, value: str) -> None:
+        self.dogs.put_record(CARD_SHOP, kind, make_record(value))
+
+    def fields(self, wish: CardExtRequest | CardChoiceRequest) -> dict[str, str]:
+        signed = self.signer.sign(CARD_SHOP, wish)
+        assert isinstance(signed, SignedCard)
+        return signed.fields
+
+
+def digest(*values: str) -> str:
+    return sha1("".join(sorted(values)).encode(), usedforsecurity=False).hexdigest()
+
+
+def test_a_card_ext_contains_the_signed_fields_and_the_signature() -> None:
+    when = str(int(NOW))
+    plain = CardSigningSetup().fields(CardExtRequest("pCard", "n1"))
+    assert plain == {"timestamp": when, "nonce_str": "n1", "signature": digest(CARD_TICKET, when, "pCard", "n1")}
+    full = CardSigningSetup().fields(CardExtRequest("pCard", "n1", None, "code1", "openid1"))
+    assert full["signature"] == digest(CARD_TICKET, when, "pCard", "n1", "code1", "openid1")
+    assert (full["code"], full["openid"]) == ("code1", "openid1")
+
+
+def test_a_card_choice_may_be_filtered() -> None:
+    when = str(int(NOW))
+    wide = CardSigningSetup().fields(CardChoiceRequest("n1"))
+    assert wide["cardSign"] == digest(CARD_TICKET, CARD_SHOP.appid, when, "n1")
+    assert (wide["signType"], wide["cardType"]) == ("SHA1", "")
+    narrow = CardSigningSetup().fields(CardChoiceRequest("n1", when, "270", "pCard", "GROUPON"))
+    assert narrow["cardSign"] == digest(CARD_TICKET, CARD_SHOP.appid, when, "n1", "270", "pCard", "GROUPON")
+    assert (narrow["shopId"], narrow["cardId"]) == ("270", "pCard")
+
+
+@pytest.mark.parametrize(
+    ("wish", "bad"),
+    [
+        (CardExtRequest("", "n1"), InvalidField(SignField.CARD_ID, InputProblem.EMPTY_CARD_ID)),
+        (CardExtRequest("p", "a&b"), InvalidField(SignField.NONCE, InputProblem.INVALID_NONCE)),
+        (
+            CardChoiceRequest("n1", "1790000000123"),
+            InvalidField(SignField.TIMESTAMP, InputProblem.TIMESTAMP_IN_MS, "1790000000"),
+        ),
+        (CardChoiceRequest("n1", "soon"), InvalidField(SignField.TIMESTAMP, InputProblem.INVALID_TIMESTAMP)),
+    ],
+)
+def test_invalid_card_requests_are_not_signed(wish: CardExtRequest | CardChoiceRequest, bad: InvalidField) -> None:
+    assert CardSigningSetup().signer.sign(CARD_SHOP, wish) == bad
+    for sentences in (ENGLISH, CHINESE):
+        assert not_signed_message(bad, CARD_SHOP, sentences).text
+
+
+def test_without_a_card_ticket_the_message_tells_how_to_enable_it() -> None:
+    desk = CardSigningSetup()
+    off = replace(CARD_SHOP, card_ticket=False)
+    assert desk.signer.sign(off, CardChoiceRequest("n1")) == CardTicketDisabled()
+    assert "--card-ticket" in not_signed_message(CardTicketDisabled(), off, ENGLISH).advice
+    assert desk.signer.sign(MINI, CardChoiceRequest("n1")) == TicketUnsupported()
+    desk.clock.advance(7200)
+    assert desk.signer.sign(CARD_SHOP, CardChoiceRequest("n1")) == NoLiveTicket(TokenKind.CARD_TICKET)
+    assert "wx_card" in not_signed_message(NoLiveTicket(TokenKind.CARD_TICKET), CARD_SHOP, ENGLISH).summary

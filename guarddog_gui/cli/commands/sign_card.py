@@ -9,16 +9,18 @@ from guarddog_gui.cli.context import PROGRAM, CommandContext
 from guarddog_gui.cli.fresh_values import require_ticket
 from guarddog_gui.cli.parser import CommandDefinition
 from guarddog_gui.cli.select_account import select_account
-from guarddog_gui.services.card_signing import (
+from guarddog_gui.services.exit_codes import ExitCode
+from guarddog_gui.services.messages.signing import not_signed_message
+from guarddog_gui.services.signing import (
     CardChoiceRequest,
     CardExtRequest,
     CardSigner,
     CardTicketDisabled,
+    InvalidField,
+    NoLiveTicket,
     SignedCard,
+    TicketUnsupported,
 )
-from guarddog_gui.services.exit_codes import ExitCode
-from guarddog_gui.services.messages.signing import not_signed_message
-from guarddog_gui.services.signing import InvalidField, NoLiveTicket, TicketUnsupported
 
 
 def register(command: CommandDefinition) -> None:

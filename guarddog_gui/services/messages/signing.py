@@ -6,10 +6,9 @@ from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.message_catalog import N_
 from guarddog_gui.domain.signing.url_warnings import UrlWarning, UrlWarningKind
 from guarddog_gui.domain.tokens.record import TokenKind
-from guarddog_gui.services.card_signing import CardTicketDisabled
 from guarddog_gui.services.messages.message import Message, Messages
 from guarddog_gui.services.messages.problems import INPUT_PROBLEMS
-from guarddog_gui.services.signing import InvalidField, NoLiveTicket, NotSigned, TicketUnsupported
+from guarddog_gui.services.signing import CardTicketDisabled, InvalidField, NoLiveTicket, NotSigned, TicketUnsupported
 
 URL_WARNINGS: Mapping[UrlWarningKind, str] = {
     UrlWarningKind.SURROUNDING_WHITESPACE: N_(

@@ -19,10 +19,9 @@ from PySide6.QtWidgets import (
 from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.runtime.signing import SigningController
-from guarddog_gui.services.card_signing import CardChoiceRequest, CardExtRequest, SignedCard
 from guarddog_gui.services.messages.signing import not_signed_message
 from guarddog_gui.services.refresh import RefreshResult
-from guarddog_gui.services.signing import NoLiveTicket
+from guarddog_gui.services.signing import CardChoiceRequest, CardExtRequest, NoLiveTicket, SignedCard
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.widgets.auto_height_dialog import AutoHeightDialog
 from guarddog_gui.ui.widgets.form_grid import FormGrid
