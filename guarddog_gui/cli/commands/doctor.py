@@ -165,7 +165,7 @@ def _check_foreign_writers(context: CommandContext) -> tuple[Finding, ...]:
             count = count_foreign_writes(context.container.history, account.appid, kind, now)
             if count:
                 findings.append(checkup.foreign_writes_finding(account, kind, count, context.messages))
-    return tuple(findings) or (checkup.no_foreign_writes_finding(context.messages),)
+    return tuple(findings) or (checkup.nothing_found_finding(HealthCheck.FOREIGN_WRITES, context.messages),)
 
 
 def _check_exports(context: CommandContext) -> tuple[Finding, ...]:
@@ -176,7 +176,7 @@ def _check_exports(context: CommandContext) -> tuple[Finding, ...]:
         for report in exporter.statuses(account)
         if report.error is not None
     ]
-    return tuple(findings) or (checkup.exports_ok_finding(context.messages),)
+    return tuple(findings) or (checkup.nothing_found_finding(HealthCheck.EXPORTS, context.messages),)
 
 
 def _check_network(context: CommandContext) -> tuple[Finding, ...]:

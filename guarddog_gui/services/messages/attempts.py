@@ -33,47 +33,36 @@ if TYPE_CHECKING:  # these services are loaded only by a program that refreshes 
 _IP_ERRCODES = frozenset({40164, 61004})
 _WRONG_SECRET_ERRCODE = 40125  # what 40001 means where a token is asked for
 
+_FAILURE_SUMMARIES: Mapping[FailureKind, str] = {
+    FailureKind.OFFLINE: N_("This computer cannot reach WeChat."),
+    FailureKind.TIMEOUT: N_("WeChat did not answer in time."),
+    FailureKind.TLS: N_("The connection to WeChat cannot be trusted: the certificate did not pass the check."),
+    FailureKind.PROXY: N_("The proxy did not let the call through."),
+    FailureKind.CUT_OFF: N_("WeChat's answer broke off in the middle."),
+    FailureKind.TOO_BIG: N_("The answer is far too long to be WeChat's."),
+    FailureKind.REDIRECTED: N_(
+        "The answer points to another address. Guard Dog did not follow it: the AppSecret would have gone along."
+    ),
+    FailureKind.HTTP_STATUS: N_("WeChat's server is in trouble: it answered with HTTP {status}."),
+    FailureKind.NOT_JSON: N_("What came back is not from WeChat; it may be the login page of this network."),
+    FailureKind.UNEXPECTED_JSON: N_("WeChat's answer makes no sense. It is not used; the value on disk stays."),
+}
+_FAILURE_ADVICE: Mapping[FailureKind, str] = {
+    FailureKind.OFFLINE: N_("Check the network connection, then try again."),
+    FailureKind.TIMEOUT: N_("Try again in a moment; if it stays, check the network and the proxy."),
+    FailureKind.TLS: N_(
+        "Check the date of this computer. Behind a company proxy, install its certificate in the system."
+    ),
+    FailureKind.PROXY: N_("Check the proxy settings of the system, then try again."),
+    FailureKind.CUT_OFF: N_("Try again in a moment; if it stays, check the network and the proxy."),
+    FailureKind.TOO_BIG: N_("Check the proxy, and whether this network wants a login in the browser first."),
+    FailureKind.REDIRECTED: N_("Check the proxy, and whether this network wants a login in the browser first."),
+    FailureKind.HTTP_STATUS: N_("Try again in a few minutes."),
+    FailureKind.NOT_JSON: N_("Open any web page in the browser and log in to the network, then try again."),
+    FailureKind.UNEXPECTED_JSON: N_("Try again in a few minutes; if it stays, check the proxy."),
+}
 TRANSPORT_FAILURES: Mapping[FailureKind, tuple[str, str]] = {
-    FailureKind.OFFLINE: (
-        N_("This computer cannot reach WeChat."),
-        N_("Check the network connection, then try again."),
-    ),
-    FailureKind.TIMEOUT: (
-        N_("WeChat did not answer in time."),
-        N_("Try again in a moment; if it stays, check the network and the proxy."),
-    ),
-    FailureKind.TLS: (
-        N_("The connection to WeChat cannot be trusted: the certificate did not pass the check."),
-        N_("Check the date of this computer. Behind a company proxy, install its certificate in the system."),
-    ),
-    FailureKind.PROXY: (
-        N_("The proxy did not let the call through."),
-        N_("Check the proxy settings of the system, then try again."),
-    ),
-    FailureKind.CUT_OFF: (
-        N_("WeChat's answer broke off in the middle."),
-        N_("Try again in a moment; if it stays, check the network and the proxy."),
-    ),
-    FailureKind.TOO_BIG: (
-        N_("The answer is far too long to be WeChat's."),
-        N_("Check the proxy, and whether this network wants a login in the browser first."),
-    ),
-    FailureKind.REDIRECTED: (
-        N_("The answer points to another address. Guard Dog did not follow it: the AppSecret would have gone along."),
-        N_("Check the proxy, and whether this network wants a login in the browser first."),
-    ),
-    FailureKind.HTTP_STATUS: (
-        N_("WeChat's server is in trouble: it answered with HTTP {status}."),
-        N_("Try again in a few minutes."),
-    ),
-    FailureKind.NOT_JSON: (
-        N_("What came back is not from WeChat; it may be the login page of this network."),
-        N_("Open any web page in the browser and log in to the network, then try again."),
-    ),
-    FailureKind.UNEXPECTED_JSON: (
-        N_("WeChat's answer makes no sense. It is not used; the value on disk stays."),
-        N_("Try again in a few minutes; if it stays, check the proxy."),
-    ),
+    kind: (summary, _FAILURE_ADVICE[kind]) for kind, summary in _FAILURE_SUMMARIES.items()
 }
 
 

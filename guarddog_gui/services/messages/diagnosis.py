@@ -88,15 +88,10 @@ def diagnosis_text(result: SignatureMatch | NoMatch | DiagnosisCancelled, messag
                 "Check the following in this order.",
                 count=f"{result.tried_count:,}",
             )
-            return DiagnosisText(
-                summary,
-                tuple(messages.message(*POSSIBLE_CAUSES[cause]) for cause in result.possible_causes),
-                tuple(
-                    messages.text(RULED_OUT[location], count=f"{count:,}")
-                    for location, count in result.ruled_out
-                    if count
-                ),
-            )
+            causes = (messages.message(*POSSIBLE_CAUSES[cause]) for cause in result.possible_causes)
+            counts = [(RULED_OUT[location], f"{count:,}") for location, count in result.ruled_out if count]
+            ruled_out = tuple(messages.text(text, count=count) for text, count in counts)
+            return DiagnosisText(summary, tuple(causes), ruled_out)
         case DiagnosisCancelled():
             return DiagnosisText(messages.message("The diagnosis was cancelled."))
 
@@ -105,10 +100,9 @@ def _match_text(match: SignatureMatch, messages: Messages) -> DiagnosisText:
     page = visible_text(match.page_url)
     if not match.mistakes:
         url = parse_page_url(match.page_url)
-        has_no_path = url is not None and not url.path
         advice = (
             N_("The browser puts a / after the domain, and WeChat checks the address with it.")
-            if has_no_path
+            if url is not None and not url.path
             else N_(
                 "If WeChat refuses it all the same, the page really has another address: compare "
                 "it with location.href.split('#')[0] on the phone. In a single-page app on iOS the "

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import reduce
 from typing import TYPE_CHECKING
 
 from guarddog_gui.domain.accounts.account import Account, Endpoint
@@ -46,29 +47,27 @@ class Messages(AttemptMessages):
         if not overview.accounts:
             return self.text("No account yet")
         fresh = self.text("{fresh} of {all} fresh", fresh=overview.fresh_count, all=len(overview.keys))
-        next_refresh = self._next_refresh_text(overview)
-        return f"{fresh} · {next_refresh}" if next_refresh else fresh
+        return " · ".join(filter(None, (fresh, self._next_refresh_text(overview))))
 
     def _next_refresh_text(self, overview: Overview) -> str:
-        paused = overview.paused_until
+        paused, next_at = overview.paused_until, overview.next_attempt_at
         if paused is not None:
-            if math.isinf(paused):
-                return self.text("paused")
-            return self.text("paused until {time}", time=self.format_time(paused))
-        if overview.next_attempt_at is None:
+            is_endless = math.isinf(paused)
+            return (
+                self.text("paused") if is_endless else self.text("paused until {time}", time=self.format_time(paused))
+            )
+        if next_at is None:
             return ""
-        if overview.next_attempt_at <= overview.at:
+        if next_at <= overview.at:
             return self.text("refreshing now")
-        return self.text("next refresh {time}", time=self.format_time(overview.next_attempt_at))
+        return self.text("next refresh {time}", time=self.format_time(next_at))
 
     def key_state_text(self, key: KeyStatus, now: float) -> str:
         """Return `fresh until 16:05`, or the state alone if no value works."""
-        record = key.usable_record(now)
+        record, state = key.usable_record(now), self.state_name(key.state)
         if record is None:
-            return self.state_name(key.state)
-        return self.text(
-            "{state} until {time}", state=self.state_name(key.state), time=self.format_time(record.expires_at)
-        )
+            return state
+        return self.text("{state} until {time}", state=state, time=self.format_time(record.expires_at))
 
     # -- accounts ---------------------------------------------------------------------------------
 
@@ -99,22 +98,19 @@ class Messages(AttemptMessages):
         if folder.error is not None:
             return self.for_file_error(folder.error)
         folder = folder.for_token_kinds(kinds)
-        text = ""
+        sentences = []
         for file in folder.files:
             time = self.format_time(file.record.expires_at) if file.record is not None else ""
-            text = join_sentences(text, self.text(EXISTING_FILES[file.action(now)], key=file.kind, time=time))
+            sentences.append(self.text(EXISTING_FILES[file.action(now)], key=file.kind, time=time))
             if file.is_owned_by_other_user and not (file.is_link or file.is_folder):
-                text = join_sentences(
-                    text,
-                    self.text(
-                        "{key}.dog belongs to another user, who cannot read it any more once Guard Dog has "
-                        "replaced it (mode 0600).",
-                        key=file.kind,
-                    ),
+                blocked = N_(
+                    "{key}.dog belongs to another user, who cannot read it any more once Guard Dog has "
+                    "replaced it (mode 0600)."
                 )
+                sentences.append(self.text(blocked, key=file.kind))
         if folder.other_dog_files:
-            text = join_sentences(text, self._other_files_text(folder.other_dog_files))
-        return Message(text)
+            sentences.append(self._other_files_text(folder.other_dog_files))
+        return Message(reduce(join_sentences, sentences, ""))
 
     def _other_files_text(self, file_names: tuple[str, ...]) -> str:
         names = ", ".join(file_names[:LISTED_NAMES_MAX])
@@ -130,18 +126,20 @@ class Messages(AttemptMessages):
             case None:
                 return Message(removed)
             case FileError() as error:
-                left = self.text(
+                reason = self.file_error_reason(error.reason)
+                rest = self.message(
                     "Its files could not be removed: {path}: {reason}.",
+                    "Delete them by hand.",
                     path=error.path,
-                    reason=self.file_error_reason(error.reason),
+                    reason=reason,
                 )
-                return Message(join_sentences(removed, left), self.text("Delete them by hand."))
             case _:
-                left = self.text("Its AppSecret is still in the keyring.")
-                advice = self.text(
-                    "Unlock the keyring and delete the entry guarddog:{appid} there.", appid=result.account.appid
+                rest = self.message(
+                    "Its AppSecret is still in the keyring.",
+                    "Unlock the keyring and delete the entry guarddog:{appid} there.",
+                    appid=result.account.appid,
                 )
-                return Message(join_sentences(removed, left), advice)
+        return replace(rest, summary=join_sentences(removed, rest.summary))
 
     def classic_warning(self) -> Message:
         """Return what the classic endpoint does to the servers of the account."""
@@ -162,8 +160,7 @@ class Messages(AttemptMessages):
             )
             if account.endpoint is Endpoint.CLASSIC
             else N_(
-                "The access_token of {name} that your servers hold dies at once. "
-                "{left} forced refreshes are left today."
+                "The access_token of {name} that your servers hold dies at once. {left} forced refreshes are left today."
             )
         )
         return self.message(cost, name=account.name, left=allowance.remaining_today)

@@ -8,7 +8,6 @@ from guarddog_gui.domain.signing.url_warnings import UrlWarning, UrlWarningKind
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.services.card_signing import CardTicketDisabled
 from guarddog_gui.services.messages.message import Message, Messages
-from guarddog_gui.services.messages.problems import INPUT_PROBLEMS
 from guarddog_gui.services.signing import InvalidField, NoLiveTicket, NotSigned, TicketUnsupported
 
 URL_WARNINGS: Mapping[UrlWarningKind, str] = {
@@ -77,8 +76,7 @@ def not_signed_message(reason: NotSigned | CardTicketDisabled, account: Account,
         case InvalidField(_, problem, None):
             return messages.for_bad_input(problem)
         case InvalidField(_, problem, corrected):
-            summary, _advice = INPUT_PROBLEMS[problem]
-            return Message(messages.text(summary), _correction_text(corrected, messages))
+            return Message(messages.for_bad_input(problem).summary, _correction_text(corrected, messages))
         case NoLiveTicket(kind):
             key = messages.key_name(kind)
             return messages.message("There is no live {key} to sign with.", "Refresh it first.", key=key)

@@ -178,15 +178,11 @@ class Texts:
         """Return what Guard Dog does about an errcode, and how long WeChat lets callers wait; "" for 0."""
         if errcode.is_success:
             return ""
-        reaction = self.error_kind_reaction(errcode.kind)
-        wait = errcode.wait
+        reaction, wait = self.error_kind_reaction(errcode.kind), errcode.wait
         if wait is None:
             return reaction
-        if wait.until is not None:
-            return join_sentences(reaction, self.text(WAITS[wait.until]))
-        return join_sentences(
-            reaction, self.text("WeChat takes calls again after {seconds} seconds.", seconds=wait.seconds)
-        )
+        until = N_("WeChat takes calls again after {seconds} seconds.") if wait.until is None else WAITS[wait.until]
+        return join_sentences(reaction, self.text(until, seconds=wait.seconds))
 
     def jssdk_checks(self, error: "JssdkError") -> tuple[str, ...]:
         """Return what to check about a message of the JS-SDK, as a numbered list with its heading."""
