@@ -52,10 +52,9 @@ class Messages(AttemptMessages):
     def _next_refresh_text(self, overview: Overview) -> str:
         paused, next_at = overview.paused_until, overview.next_attempt_at
         if paused is not None:
-            is_endless = math.isinf(paused)
-            return (
-                self.text("paused") if is_endless else self.text("paused until {time}", time=self.format_time(paused))
-            )
+            if math.isinf(paused):
+                return self.text("paused")
+            return self.text("paused until {time}", time=self.format_time(paused))
         if next_at is None:
             return ""
         if next_at <= overview.at:
@@ -103,11 +102,11 @@ class Messages(AttemptMessages):
             time = self.format_time(file.record.expires_at) if file.record is not None else ""
             sentences.append(self.text(EXISTING_FILES[file.action(now)], key=file.kind, time=time))
             if file.is_owned_by_other_user and not (file.is_link or file.is_folder):
-                blocked = N_(
+                other_owner = N_(
                     "{key}.dog belongs to another user, who cannot read it any more once Guard Dog has "
                     "replaced it (mode 0600)."
                 )
-                sentences.append(self.text(blocked, key=file.kind))
+                sentences.append(self.text(other_owner, key=file.kind))
         if folder.other_dog_files:
             sentences.append(self._other_files_text(folder.other_dog_files))
         return Message(reduce(join_sentences, sentences, ""))
@@ -160,7 +159,8 @@ class Messages(AttemptMessages):
             )
             if account.endpoint is Endpoint.CLASSIC
             else N_(
-                "The access_token of {name} that your servers hold dies at once. {left} forced refreshes are left today."
+                "The access_token of {name} that your servers hold dies at once. "
+                "{left} forced refreshes are left today."
             )
         )
         return self.message(cost, name=account.name, left=allowance.remaining_today)
