@@ -19,7 +19,6 @@ from guarddog_gui.domain.errors import BadInput, FileError, GuardDogError, LockB
 
 if TYPE_CHECKING:
     from guarddog_gui.adapters.files.paths import AppPaths
-    from guarddog_gui.services.messages.message import Message, Messages
 
 log = logging.getLogger(__name__)
 
@@ -69,7 +68,6 @@ def main(argv: list[str], terminal: Terminal) -> int:
         return 0
     from guarddog_gui.services.exit_codes import ExitCode
     from guarddog_gui.services.messages.local_time import ShortTimeFormat
-    from guarddog_gui.services.messages.message import Message
 
     try:
         container = make_container(
@@ -89,8 +87,13 @@ def main(argv: list[str], terminal: Terminal) -> int:
             raise
         except Exception:
             log.exception("guarddogctl ended by a mistake of its own")
-            todo = messages.text("Please report it; what happened is in {path}.", path=container.paths.log_file)
-            terminal.write_message(Message(messages.text("Guard Dog made a mistake of its own."), todo))
+            terminal.write_message(
+                messages.message(
+                    "Guard Dog made a mistake of its own.",
+                    "Please report it; what happened is in {path}.",
+                    path=container.paths.log_file,
+                )
+            )
             return ExitCode.INTERNAL_ERROR
 
 
@@ -151,8 +154,11 @@ def _run_and_report(argv: list[str], context: CommandContext) -> int:
         for line in error.details:
             terminal.write_message(line)
         return error.exit_code
+    except (BadInput, FileError, LockBusy, NoSuchAccount) as error:
+        terminal.write_message(messages.for_error(error))
+        return exit_code_for_error(error)
     except GuardDogError as error:
-        terminal.write_message(_message_for(error, messages))
+        terminal.write_message(str(error))
         return exit_code_for_error(error)
     except OutputError as error:
         if error.reason:
@@ -165,16 +171,6 @@ def _run_and_report(argv: list[str], context: CommandContext) -> int:
         return code
     finally:
         _report_file_errors(context, container.settings.damaged_backup, container.settings.load_error)
-
-
-def _message_for(error: GuardDogError, messages: "Messages") -> "Message":
-    from guarddog_gui.services.messages.message import Message
-
-    match error:
-        case BadInput() | FileError() | LockBusy() | NoSuchAccount():
-            return messages.for_error(error)
-        case _:
-            return Message(str(error))
 
 
 def _report_file_errors(

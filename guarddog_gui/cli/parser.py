@@ -8,17 +8,18 @@ import argparse
 from collections.abc import Callable
 from enum import StrEnum
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Protocol, cast
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 
 from guarddog_gui.cli.context import PROGRAM
+from guarddog_gui.domain.message_catalog import N_, MessageCatalog
 
 if TYPE_CHECKING:
     from guarddog_gui.cli.context import CommandContext
-    from guarddog_gui.domain.message_catalog import MessageCatalog
     from guarddog_gui.domain.tokens.record import TokenKind
     from guarddog_gui.services.exit_codes import ExitCode
 
 _INTEGER_MAX = 10**9
+T = TypeVar("T")
 
 
 def _command_summaries(text: Callable[[str], str]) -> dict[str, str]:
@@ -59,7 +60,7 @@ def load_command(name: str) -> CommandModule:
 class CommandDefinition:
     """Arguments and help of one command; `text` translates, `now` is in Unix seconds."""
 
-    def __init__(self, parser: argparse.ArgumentParser, message_catalog: "MessageCatalog", now: float) -> None:
+    def __init__(self, parser: argparse.ArgumentParser, message_catalog: MessageCatalog, now: float) -> None:
         self.parser = parser
         self.text = message_catalog.text
         self.now = now
@@ -89,17 +90,17 @@ class CommandDefinition:
     def add_json_flag(self) -> None:
         self.add_flag("--json", self.text("as JSON"))
 
+    def add_choice(self, name: str, enum_class: type[StrEnum], help_text: str, default: StrEnum | None = None) -> None:
+        """Add an argument that takes the values of an enum."""
+        # plain texts, because argparse would show the repr of the members
+        choices = [member.value for member in enum_class]
+        self.parser.add_argument(name, type=enum_type(enum_class), choices=choices, default=default, help=help_text)
+
     def add_key(self, default: "TokenKind | None") -> None:
         """Add the option for the key, such as ACCESS_TOKEN."""
         from guarddog_gui.domain.tokens.record import TokenKind
 
-        self.parser.add_argument(
-            "--key",
-            type=enum_type(TokenKind),
-            choices=enum_values(TokenKind),
-            default=default,
-            help=self.text("which value (token: ACCESS_TOKEN; refresh: all)"),
-        )
+        self.add_choice("--key", TokenKind, self.text("which value (token: ACCESS_TOKEN; refresh: all)"), default)
 
     def add_min_ttl(self) -> None:
         """Add the option for the seconds that a value must still be valid."""
@@ -121,16 +122,24 @@ class CommandDefinition:
 
     def seconds_type(self, word: str) -> int:
         """Parse a number of seconds."""
-        value = parse_integer(word)
-        if value is None:
-            raise argparse.ArgumentTypeError(self.text("not a whole number of seconds: {text}", text=word))
-        return value
+        return self.argument_type(parse_integer, N_("not a whole number of seconds: {text}"))(word)
+
+    def argument_type(self, parse: Callable[[str], T | None], refusal: str) -> Callable[[str], T]:
+        """Return a `type` that refuses the words for which `parse` returns None, with this untranslated text."""
+
+        def convert(word: str) -> T:
+            value = parse(word)
+            if value is None:
+                raise argparse.ArgumentTypeError(self.text(refusal, text=word))
+            return value
+
+        return convert
 
 
 class CommandLineParser:
     """Parser of command lines; `now` (Unix seconds) is what `--since 2h` is counted from."""
 
-    def __init__(self, message_catalog: "MessageCatalog", now: float) -> None:
+    def __init__(self, message_catalog: MessageCatalog, now: float) -> None:
         self._message_catalog = message_catalog
         self._now = now
 
@@ -222,11 +231,6 @@ def parse_integer(word: str, minimum: int = 0, maximum: int = _INTEGER_MAX) -> i
     if word.isascii() and word.isdigit() and len(word) <= 10 and minimum <= int(word) <= maximum:
         return int(word)
     return None
-
-
-def enum_values(enum_class: type[StrEnum]) -> list[str]:
-    """Return plain texts for `choices`: argparse would show the repr of the members."""
-    return [member.value for member in enum_class]
 
 
 def enum_type(enum_class: Callable[[str], object]) -> Callable[[str], object]:

@@ -4,7 +4,7 @@ from argparse import Namespace
 from enum import StrEnum
 
 from guarddog_gui.cli.context import PROGRAM, CommandContext
-from guarddog_gui.cli.parser import CommandDefinition, enum_type, enum_values
+from guarddog_gui.cli.parser import CommandDefinition
 from guarddog_gui.services.exit_codes import ExitCode
 
 
@@ -18,9 +18,7 @@ class Shell(StrEnum):
 
 
 def register(command: CommandDefinition) -> None:
-    command.parser.add_argument(
-        "shell", type=enum_type(Shell), choices=enum_values(Shell), help=command.text("which shell")
-    )
+    command.add_choice("shell", Shell, command.text("which shell"))
     command.set_examples(
         f'eval "$({PROGRAM} completion bash)"     # in ~/.bashrc',
         f"{PROGRAM} completion zsh > ~/.zfunc/_{PROGRAM}     # a folder of fpath",

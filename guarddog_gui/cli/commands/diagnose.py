@@ -1,6 +1,5 @@
 """`diagnose`: find the mistake in an invalid signature by computing variants of it."""
 
-import json
 from argparse import Namespace
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -8,11 +7,10 @@ from dataclasses import replace
 
 from guarddog_gui.adapters.files.errors import translate_os_errors
 from guarddog_gui.cli.command_error import CommandError
-from guarddog_gui.cli.context import PROGRAM, CommandContext, Terminal
+from guarddog_gui.cli.context import PROGRAM, CommandContext, Terminal, stop_event
 from guarddog_gui.cli.fresh_values import require_ticket
 from guarddog_gui.cli.parser import CommandDefinition
 from guarddog_gui.cli.select_account import select_account
-from guarddog_gui.cli.signals import stop_event
 from guarddog_gui.domain.diagnosis import search
 from guarddog_gui.domain.diagnosis.candidate_tickets import CandidateTicket
 from guarddog_gui.domain.diagnosis.config_parser import parse_pasted_config
@@ -69,14 +67,13 @@ def run(context: CommandContext, args: Namespace) -> ExitCode:
     diagnosis_input = request.to_input(tickets)
     invalid = validate_diagnosis_input(diagnosis_input)
     if invalid is not None:
-        message = context.messages.for_bad_input(invalid.problem)
-        raise failure or CommandError(ExitCode.USAGE_ERROR, message)
+        raise failure or CommandError(ExitCode.USAGE_ERROR, context.messages.for_bad_input(invalid.problem))
     if failure is not None:
         context.terminal.write_message(failure.message)
     result = _run_search(context, diagnosis_input)
     texts = diagnosis_text(result, context.messages)
     if args.json:
-        context.terminal.write_line(json.dumps(_json_fields(result, texts), ensure_ascii=False, indent=2))
+        context.terminal.write_json(_json_fields(result, texts))
     else:
         _print_result(context.terminal, texts, context.messages)
     if isinstance(result, SignatureMatch):

@@ -1,7 +1,6 @@
 """`doctor`: check everything that Guard Dog needs; the report is fit for a public bug report."""
 
 import getpass
-import json
 import logging
 import platform
 import re
@@ -226,7 +225,7 @@ def _print_json(context: CommandContext, findings: list[Finding]) -> None:
         {"check": finding.check.value, "state": finding.status.value, "what": finding.summary, "todo": finding.advice}
         for finding in findings
     ]
-    context.terminal.write_line(json.dumps(fields, ensure_ascii=False, indent=2))
+    context.terminal.write_json(fields)
 
 
 def _print_findings(context: CommandContext, findings: list[Finding]) -> None:

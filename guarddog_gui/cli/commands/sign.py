@@ -1,6 +1,5 @@
 """`sign`: print the signature of a page, or the whole `wx.config` call."""
 
-import json
 from argparse import Namespace
 from enum import StrEnum
 from secrets import token_hex
@@ -105,7 +104,7 @@ def run(context: CommandContext, args: Namespace) -> ExitCode:
                 )
             )
         case SignFormat.JSON:
-            context.terminal.write_line(json.dumps(_json_fields(context, page, config), ensure_ascii=False, indent=2))
+            context.terminal.write_json(_json_fields(context, page, config))
         case SignFormat.JS:
             context.terminal.write_line(config.as_javascript)
         case _:

@@ -1,6 +1,5 @@
 """`sign-card`: print the signed argument of addCard or chooseCard."""
 
-import json
 from argparse import Namespace
 from secrets import token_hex
 
@@ -57,7 +56,7 @@ def run(context: CommandContext, args: Namespace) -> ExitCode:
         signed = signer.sign(account, request)
     match signed:
         case SignedCard(fields):
-            context.terminal.write_line(json.dumps(fields, ensure_ascii=False, indent=2))
+            context.terminal.write_json(fields)
             return ExitCode.SUCCESS
         case TicketUnsupported() | CardTicketDisabled():
             code = ExitCode.NOT_FOUND
