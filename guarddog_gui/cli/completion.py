@@ -28,7 +28,6 @@ def complete(environ: Mapping[str, str]) -> None:
 
 
 def _is_in_exec_command(words: list[str]) -> bool:
-    """Return whether the cursor is in the command line that `exec` runs."""
     return words[1] == "exec" and "--" in words[2:-1]
 
 

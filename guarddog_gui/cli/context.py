@@ -96,7 +96,6 @@ class Terminal:
         self.write_line(json.dumps(fields, ensure_ascii=False, indent=2))
 
     def write_message(self, message: "Message | str") -> None:
-        """Write one line to standard error."""
         self.show_progress((message if isinstance(message, str) else message.text) + "\n")
 
     def show_progress(self, text: str) -> bool:

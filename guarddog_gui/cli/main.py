@@ -176,7 +176,6 @@ def _run_and_report(argv: list[str], context: CommandContext) -> int:
 def _report_file_errors(
     context: CommandContext, damaged_backup: os.PathLike[str] | None, error: FileError | None
 ) -> None:
-    """Report a damaged file of ours that was set aside, and a file that could not be used."""
     if damaged_backup is not None:
         context.terminal.write_message(context.messages.for_damaged_file(os.fspath(damaged_backup)))
     if error is not None:
@@ -185,8 +184,7 @@ def _report_file_errors(
 
 def _parse_and_run(argv: list[str], context: CommandContext) -> int:
     # loaded here for `--version`, which needs none of it
-    from guarddog_gui.cli.argparse_messages import localized_argparse
-    from guarddog_gui.cli.parser import CommandLineParser, load_command
+    from guarddog_gui.cli.parser import CommandLineParser, load_command, localized_argparse
     from guarddog_gui.services.exit_codes import ExitCode
 
     terminal, messages = context.terminal, context.messages

@@ -5,7 +5,8 @@ the command line is imported; for the others the one-line help below is enough.
 """
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
@@ -20,6 +21,26 @@ if TYPE_CHECKING:
 
 _INTEGER_MAX = 10**9
 T = TypeVar("T")
+
+TRANSLATED_MESSAGES = frozenset(
+    {
+        N_("usage: "),
+        N_("positional arguments"),
+        N_("options"),
+        N_("show this help message and exit"),
+        N_("%(prog)s: error: %(message)s\n"),
+        N_("argument %(argument_name)s: %(message)s"),
+        N_("the following arguments are required: %s"),
+        N_("one of the arguments %s is required"),
+        N_("not allowed with argument %s"),
+        N_("ignored explicit argument %r"),
+        N_("expected one argument"),
+        N_("expected at most one argument"),
+        N_("expected at least one argument"),
+        N_("invalid %(type)s value: %(value)r"),
+        N_("invalid choice: %(value)r (choose from %(choices)s)"),
+    }
+)
 
 
 def _command_summaries(text: Callable[[str], str]) -> dict[str, str]:
@@ -45,15 +66,12 @@ def _command_summaries(text: Callable[[str], str]) -> dict[str, str]:
 class CommandModule(Protocol):
     """Module of one command in `commands/`."""
 
-    def register(self, command: "CommandDefinition") -> None:
-        """Add the command's arguments and examples."""
+    def register(self, command: "CommandDefinition") -> None: ...
 
-    def run(self, context: "CommandContext", args: argparse.Namespace) -> "ExitCode":
-        """Run the command with its parsed arguments."""
+    def run(self, context: "CommandContext", args: argparse.Namespace) -> "ExitCode": ...
 
 
 def load_command(name: str) -> CommandModule:
-    """Import the module of a command."""
     return cast("CommandModule", import_module(f"guarddog_gui.cli.commands.{name.replace('-', '_')}"))
 
 
@@ -76,7 +94,6 @@ class CommandDefinition:
         return CommandDefinition(_add_parser(subparsers, name, summary), self._message_catalog, self.now)
 
     def add_account(self, help_text: str | None = None, *, optional: bool = True) -> None:
-        """Add the positional argument for the account."""
         self.parser.add_argument(
             "account",
             metavar="ACCOUNT",
@@ -91,19 +108,16 @@ class CommandDefinition:
         self.add_flag("--json", self.text("as JSON"))
 
     def add_choice(self, name: str, enum_class: type[StrEnum], help_text: str, default: StrEnum | None = None) -> None:
-        """Add an argument that takes the values of an enum."""
         # plain texts, because argparse would show the repr of the members
         choices = [member.value for member in enum_class]
         self.parser.add_argument(name, type=enum_type(enum_class), choices=choices, default=default, help=help_text)
 
     def add_key(self, default: "TokenKind | None") -> None:
-        """Add the option for the key, such as ACCESS_TOKEN."""
         from guarddog_gui.domain.tokens.record import TokenKind
 
         self.add_choice("--key", TokenKind, self.text("which value (token: ACCESS_TOKEN; refresh: all)"), default)
 
     def add_min_ttl(self) -> None:
-        """Add the option for the seconds that a value must still be valid."""
         self.parser.add_argument(
             "--min-ttl",
             type=self.seconds_type,
@@ -121,7 +135,6 @@ class CommandDefinition:
         self.parser.add_argument("--timestamp", metavar="T", help=self.text("Unix seconds of today (default: now)"))
 
     def seconds_type(self, word: str) -> int:
-        """Parse a number of seconds."""
         return self.argument_type(parse_integer, N_("not a whole number of seconds: {text}"))(word)
 
     def argument_type(self, parse: Callable[[str], T | None], refusal: str) -> Callable[[str], T]:
@@ -243,3 +256,23 @@ def enum_type(enum_class: Callable[[str], object]) -> Callable[[str], object]:
             return word
 
     return convert
+
+
+@contextmanager
+def localized_argparse(message_catalog: MessageCatalog) -> Iterator[None]:
+    """Translate the messages of argparse while this context is open; others stay English.
+
+    WORKAROUND: argparse translates with gettext's global domain, which goes by the environment alone and
+    would find the catalogue of another program.
+    """
+    module: Any = argparse
+    original: Callable[[str], str] = module._
+
+    def translate_message(message: str) -> str:
+        return message_catalog.text(message) if message in TRANSLATED_MESSAGES else original(message)
+
+    module._ = translate_message
+    try:
+        yield
+    finally:
+        module._ = original

@@ -218,7 +218,6 @@ def _add_account(context: CommandContext, args: Namespace) -> ExitCode:
 
 
 def _argument_error(context: CommandContext, args: Namespace, account: Account) -> Message | None:
-    """Return what is wrong with the arguments, or None."""
     messages = context.messages
     if not account.name and args.name is None:
         return messages.message("A new account needs a name.", "Give it one with --name.")

@@ -32,19 +32,14 @@ _HOME_LENGTH_MIN = 2  # characters: replacing the root folder would hide nothing
 
 _SYMBOLS = {CheckStatus.OK: "✓", CheckStatus.WARNING: "?", CheckStatus.FAILED: "✗", CheckStatus.NOT_CHECKED: "–"}
 _COLOURS = {CheckStatus.OK: GREEN, CheckStatus.WARNING: YELLOW, CheckStatus.FAILED: RED, CheckStatus.NOT_CHECKED: GREY}
-_EXIT_CODES = {
+_EXIT_CODES = {  # the worst first
     HealthCheck.ACCOUNTS: ExitCode.FILE_ERROR,
     HealthCheck.FILES: ExitCode.FILE_ERROR,
     HealthCheck.KEYRING: ExitCode.KEYRING_ERROR,
     HealthCheck.API_BASE: ExitCode.USER_ACTION_REQUIRED,
     HealthCheck.CLOCK: ExitCode.USER_ACTION_REQUIRED,
 }
-_EXIT_CODES_WORST_FIRST = (
-    ExitCode.FILE_ERROR,
-    ExitCode.KEYRING_ERROR,
-    ExitCode.USER_ACTION_REQUIRED,
-    ExitCode.TRY_LATER,
-)
+_EXIT_CODES_WORST_FIRST = (*dict.fromkeys(_EXIT_CODES.values()), ExitCode.TRY_LATER)
 
 log = logging.getLogger(__name__)
 CheckFunction = Callable[[], tuple[Finding, ...]]
@@ -69,18 +64,12 @@ def run(context: CommandContext, args: Namespace, *, timeout_s: float = TIMEOUT_
     }
     findings = [_anonymize_finding(finding) for finding in _run_in_parallel(checks, timeout_s, context.messages)]
     if args.json:
-        _print_json(context, findings)
+        context.terminal.write_json([_json_fields(finding) for finding in findings])
     else:
         _print_findings(context, findings)
-    codes = {
-        _EXIT_CODES.get(finding.check, ExitCode.TRY_LATER)
-        for finding in findings
-        if finding.status is CheckStatus.FAILED
-    }
+    failed_checks = [finding.check for finding in findings if finding.status is CheckStatus.FAILED]
+    codes = {_EXIT_CODES.get(check, ExitCode.TRY_LATER) for check in failed_checks}
     return next((code for code in _EXIT_CODES_WORST_FIRST if code in codes), ExitCode.SUCCESS)
-
-
-# -- running the checks ----------------------------------------------------------------------------
 
 
 def _run_in_parallel(
@@ -88,11 +77,9 @@ def _run_in_parallel(
 ) -> list[Finding]:
     """Return the findings in the order of the checks. Daemon threads that hang are abandoned."""
     deadline = time.monotonic() + timeout_s
-    started = [
-        (check, start_blocking_call(function, thread_name="checkup")) for check, function in check_functions.items()
-    ]
+    futures = {check: start_blocking_call(run, thread_name="checkup") for check, run in check_functions.items()}
     findings: list[Finding] = []
-    for check, future in started:
+    for check, future in futures.items():
         try:
             findings += future.result(max(0.0, deadline - time.monotonic()))
         except TimeoutError:
@@ -103,16 +90,12 @@ def _run_in_parallel(
     return findings
 
 
-# -- the checks ------------------------------------------------------------------------------------
-
-
 def _check_versions() -> Finding:
     try:
         qt = metadata.version("PySide6-Essentials")
     except metadata.PackageNotFoundError:
         qt = "–"
-    python, system = platform.python_version(), platform.platform()
-    what = f"Guard Dog {__version__} · Python {python} · PySide6 {qt} · {system}"
+    what = f"Guard Dog {__version__} · Python {platform.python_version()} · PySide6 {qt} · {platform.platform()}"
     return checkup.make_finding(HealthCheck.VERSIONS, CheckStatus.OK, Message(what))
 
 
@@ -185,9 +168,6 @@ def _check_network(context: CommandContext) -> tuple[Finding, ...]:
     return checkup.network_findings(result, context.messages)
 
 
-# -- the report ------------------------------------------------------------------------------------
-
-
 def _anonymize_finding(finding: Finding) -> Finding:
     home, user = current_home_dir(), current_user_name()
     summary, advice = (anonymize(text, home_dir=home, user_name=user) for text in (finding.summary, finding.advice))
@@ -220,12 +200,9 @@ def _or_empty(lookup: Callable[[], str]) -> str:
         return ""
 
 
-def _print_json(context: CommandContext, findings: list[Finding]) -> None:
-    fields = [
-        {"check": finding.check.value, "state": finding.status.value, "what": finding.summary, "todo": finding.advice}
-        for finding in findings
-    ]
-    context.terminal.write_json(fields)
+def _json_fields(finding: Finding) -> dict[str, str]:
+    state = finding.status.value
+    return {"check": finding.check.value, "state": state, "what": finding.summary, "todo": finding.advice}
 
 
 def _print_findings(context: CommandContext, findings: list[Finding]) -> None:

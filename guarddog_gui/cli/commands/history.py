@@ -57,7 +57,6 @@ def parse_since(text: str, now: float) -> float | None:
 
 
 def run(context: CommandContext, args: Namespace) -> ExitCode:
-    """Print at most `--limit` attempts of one account or of all."""
     appid = None if args.account is None else _resolve_appid(context, args.account)
     history_filter = HistoryFilter(appid=appid, only_failures=args.errors, since=args.since)
     entries = list(_iter_entries(context.container, history_filter, args.limit))

@@ -95,7 +95,6 @@ class _LiveTable(_Display):
         self._controller.overview_changed.connect(self._draw)
 
     def start(self) -> None:
-        """Clear the screen and draw the first table."""
         self._write(_HIDE_CURSOR + _CLEAR_SCREEN)
         self._draw()
         self._redraw_timer.start()
@@ -117,7 +116,6 @@ class _EventLog(_Display):
     """Log with one line per refresh attempt, for files and pipes."""
 
     def start(self) -> None:
-        """Write the headline, as the state at the start."""
         self._controller.refresh_attempted.connect(self._on_refresh_finished)
         self._write(f"{self._messages.headline(self._controller.overview())}\n")
 

@@ -195,7 +195,6 @@ class AttemptMessages(Texts):
         )
 
     def force_refused(self, allowance: ForceAllowance) -> Message:
-        """Return why a token may not be forced now, and when it may."""
         return self.message(
             "WeChat takes forced refreshes only 30 seconds apart."
             if allowance.remaining_today
@@ -206,7 +205,6 @@ class AttemptMessages(Texts):
         )
 
     def for_failed_query(self, answer: "Refusal | TransportFailure | NoLiveToken") -> Message:
-        """Return why a query to WeChat has no answer."""
         match answer:
             case TransportFailure(kind, detail):
                 status = detail if kind is FailureKind.HTTP_STATUS else ""
@@ -219,10 +217,7 @@ class AttemptMessages(Texts):
             case _:
                 return self.message("There is no live access_token to ask with.", "Refresh it first.")
 
-    # -- values, files and keyrings that cannot be used -------------------------------------------
-
     def for_error(self, error: BadInput | FileError | LockBusy | NoSuchAccount) -> Message:
-        """Return why a job could not be done, for the exceptions that a job may raise."""
         match error:
             case FileError():
                 return self.for_file_error(error)
@@ -238,7 +233,6 @@ class AttemptMessages(Texts):
                 return self.for_bad_input(error)
 
     def for_bad_input(self, problem: BadInput | InputProblem) -> Message:
-        """Return why a value cannot be used, and which can."""
         if isinstance(problem, BadApiBase):
             return self._for_bad_api_base(problem)
         if isinstance(problem, InputProblem):
@@ -258,7 +252,6 @@ class AttemptMessages(Texts):
         )
 
     def for_file_error(self, error: FileError) -> Message:
-        """Return which file it is, what is wrong with it, and what to do."""
         reason = self.file_error_reason(error.reason)
         summary = self.text("{path} could not be read or written: {reason}.", path=error.path, reason=reason)
         return Message(summary, self.file_error_advice(error.reason))
@@ -271,17 +264,14 @@ class AttemptMessages(Texts):
         return self.text(FILE_ERRORS[reason][0]) if reason in FILE_ERRORS else reason
 
     def file_error_advice(self, reason: str) -> str:
-        """Return what to do about a file that cannot be used."""
         return self.text(FILE_ERRORS[reason][1] if reason in FILE_ERRORS else DEFAULT_FILE_ADVICE)
 
     def for_busy_lock(self) -> Message:
-        """Return that another process holds the lock of an account."""
         return self.message(
             "Another program is refreshing this account and takes long.", "Wait a moment, then try again."
         )
 
     def for_keyring_result(self, result: KeyringIsLocked | KeyringIsDown | NotPersisted | SecretMissing) -> Message:
-        """Return why the keyring gave or kept nothing."""
         match result:
             case SecretMissing():
                 return self.message(
@@ -320,7 +310,6 @@ class AttemptMessages(Texts):
                 )
 
     def for_crash(self) -> Message:
-        """Return that a mistake of Guard Dog stopped something."""
         return self.message("Guard Dog made a mistake of its own.", "Please report it; the log has what happened.")
 
     def for_damaged_file(self, backup_path: str) -> Message:

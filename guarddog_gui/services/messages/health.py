@@ -86,7 +86,6 @@ def make_finding(check: HealthCheck, status: CheckStatus, message: Message) -> F
 
 
 def accounts_finding(accounts: tuple[Account, ...], messages: Messages) -> Finding:
-    """Return how many accounts there are."""
     if not accounts:
         message = messages.message(
             "There is no account yet.", "Add one: guarddogctl accounts add --appid ID --name NAME"
@@ -103,7 +102,6 @@ def accounts_finding(accounts: tuple[Account, ...], messages: Messages) -> Findi
 
 
 def keyring_finding(result: KeyringProbeResult, messages: Messages) -> Finding:
-    """Return which keyring answers, or why none does."""
     names = ", ".join(result.backend_names)
     if result.error is None:
         message = messages.message("The keyring answers: {names}.", names=names or "–")
@@ -150,7 +148,6 @@ def _path_finding(result: PathProbeResult, messages: Messages) -> Finding | None
 
 
 def damaged_dog_file_finding(path: str, messages: Messages) -> Finding:
-    """Return the finding for a `.dog` file that holds no value."""
     message = messages.message(
         "{path} is damaged and counts as absent.",
         "Nothing: the next refresh replaces it. If it comes back, another program writes it.",
@@ -165,7 +162,6 @@ def foreign_writes_finding(account: Account, kind: TokenKind, write_count: int, 
 
 
 def failed_export_finding(account: Account, status: ExportStatus, messages: Messages) -> Finding:
-    """Return which export of an account does not have the latest values."""
     return _account_warning(HealthCheck.EXPORTS, account, export_status_message(status, messages))
 
 
@@ -180,7 +176,6 @@ def nothing_found_finding(check: HealthCheck, messages: Messages) -> Finding:
 
 
 def network_findings(result: NetworkProbeResult, messages: Messages) -> tuple[Finding, ...]:
-    """Return the findings about the proxy, the connection to WeChat, and the clock."""
     return (_proxy_finding(result, messages), _connection_finding(result, messages), _clock_finding(result, messages))
 
 
@@ -248,13 +243,11 @@ def _unknown_time_finding(messages: Messages) -> Finding:
 
 
 def tray_finding(result: TrayProbeResult, messages: Messages) -> Finding:
-    """Return whether the desktop shows the tray icon."""
     status, summary, advice = TRAY_RESULTS[result]
     return make_finding(HealthCheck.TRAY, status, messages.message(summary, advice))
 
 
 def timeout_finding(check: HealthCheck, messages: Messages) -> Finding:
-    """Return the finding for a check that did not end in time."""
     message = messages.message(
         "This check did not end in time.",
         "Something that it needs hangs: look at disks of the network, the keyring and the network itself.",

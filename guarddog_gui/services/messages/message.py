@@ -40,8 +40,6 @@ EXISTING_FILES: Mapping[ExistingFileAction, str] = {
 class Messages(AttemptMessages):
     """All messages in the language of a catalogue."""
 
-    # -- overview ---------------------------------------------------------------------------------
-
     def headline(self, overview: Overview) -> str:
         """Return `3 of 4 fresh · next refresh 14:32`."""
         if not overview.accounts:
@@ -68,8 +66,6 @@ class Messages(AttemptMessages):
             return state
         return self.text("{state} until {time}", state=state, time=self.format_time(record.expires_at))
 
-    # -- accounts ---------------------------------------------------------------------------------
-
     def for_verification(self, result: "VerificationResult") -> Message:
         """Return what WeChat says to an AppID and AppSecret."""
         if not result.is_valid:
@@ -81,7 +77,6 @@ class Messages(AttemptMessages):
         return Message(join_sentences(valid, rejected))
 
     def for_save(self, result: "AccountSaved | AccountNotSaved") -> Message:
-        """Return that an account is in the list and the keyring, or why it is not."""
         from guarddog_gui.services.accounts import AccountSaved
 
         name = result.account.name
@@ -119,7 +114,6 @@ class Messages(AttemptMessages):
         return self.text("Other .dog files are left alone: {names}.", names=names)
 
     def for_removal(self, result: "AccountRemoved") -> Message:
-        """Return that an account is gone, and what could not be removed with it."""
         removed = self.text("{name} is removed.", name=result.account.name)
         match result.cleanup_error:
             case None:
@@ -141,14 +135,11 @@ class Messages(AttemptMessages):
         return replace(rest, summary=join_sentences(removed, rest.summary))
 
     def classic_warning(self) -> Message:
-        """Return what the classic endpoint does to the servers of the account."""
         return self.message(
             "The classic endpoint makes a new token each time: the ones that your servers hold "
             "die within five minutes.",
             "Take stable unless no other program uses this account.",
         )
-
-    # -- forced refreshes and other programs ------------------------------------------------------
 
     def force_cost(self, account: Account, allowance: ForceAllowance) -> Message:
         """Return what a forced refresh ends, and how many are left today: shown before it is done."""
@@ -174,7 +165,6 @@ class Messages(AttemptMessages):
         )
 
     def for_superseded_token(self, entry: HistoryEntry, account: Account) -> Message:
-        """Return that another program has replaced the token, when, and what to do."""
         advice = (
             N_("The classic endpoint lets programs take each other's tokens; stable_token gives everybody the same.")
             if account.endpoint is Endpoint.CLASSIC

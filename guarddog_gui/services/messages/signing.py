@@ -62,7 +62,6 @@ def url_warning_message(warning: UrlWarning, messages: Messages) -> Message:
 
 
 def not_signed_message(reason: NotSigned | CardTicketDisabled, account: Account, messages: Messages) -> Message:
-    """Return why there is no signature, and what to do."""
     match reason:
         case CardTicketDisabled():
             return card_ticket_disabled_message(account, messages)
@@ -87,7 +86,6 @@ def _correction_text(corrected: str | None, messages: Messages) -> str:
 
 
 def card_ticket_disabled_message(account: Account, messages: Messages) -> Message:
-    """Return that the account keeps no card ticket, and how to switch it on."""
     return messages.message(
         "The {key} of {name} is switched off.",
         "Switch it on: edit the account, or run guarddogctl accounts add --appid {appid} --card-ticket",

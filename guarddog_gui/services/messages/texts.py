@@ -92,7 +92,6 @@ class Message:
 
     @property
     def text(self) -> str:
-        """The message in one line."""
         sentences = join_sentences(self.summary, self.advice)
         return f"{sentences} ({self.code})" if self.code else sentences
 
@@ -121,11 +120,9 @@ class Texts:
 
     @property
     def language(self) -> str:
-        """The language of these texts, `en` or `zh_CN`."""
         return self.message_catalog.language
 
     def text(self, english: str, /, **values: object) -> str:
-        """Translate a text and fill in its values."""
         return self.message_catalog.text(english, **values)
 
     def text_in_context(self, context: str, english: str, /, **values: object) -> str:
@@ -133,7 +130,6 @@ class Texts:
         return self.message_catalog.text_in_context(context, english, **values)
 
     def plural(self, singular: str, plural: str, n: int, /, **values: object) -> str:
-        """Translate a text about a number of things."""
         return self.message_catalog.plural(singular, plural, n, **values)
 
     def message(self, summary: str, advice: str = "", /, *, code: str = "", **values: object) -> Message:
@@ -171,7 +167,6 @@ class Texts:
         return self.text("success") if errcode.is_success else self.error_kind_name(errcode.kind)
 
     def error_kind_reaction(self, kind: ErrcodeKind) -> str:
-        """Return what Guard Dog does about errcodes of this kind."""
         return self.text(REACTIONS[kind])
 
     def errcode_reaction(self, errcode: Errcode) -> str:
