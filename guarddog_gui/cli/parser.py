@@ -101,6 +101,9 @@ class CommandDefinition:
             help=help_text or self.text("AppID or name; may be left out if there is only one"),
         )
 
+    def add_option(self, option: str, metavar: str, help_text: str, default: str | None = None) -> None:
+        self.parser.add_argument(option, metavar=metavar, help=help_text, default=default)
+
     def add_flag(self, option: str, help_text: str) -> None:
         self.parser.add_argument(option, action="store_true", help=help_text)
 
@@ -118,21 +121,15 @@ class CommandDefinition:
         self.add_choice("--key", TokenKind, self.text("which value (token: ACCESS_TOKEN; refresh: all)"), default)
 
     def add_min_ttl(self) -> None:
-        self.parser.add_argument(
-            "--min-ttl",
-            type=self.seconds_type,
-            default=0,
-            metavar="S",
-            help=self.text(
-                "refresh first if less than S seconds are left (default 0; on the classic endpoint "
-                "half of a life at most)"
-            ),
+        help_text = self.text(
+            "refresh first if less than S seconds are left (default 0; on the classic endpoint half of a life at most)"
         )
+        self.parser.add_argument("--min-ttl", type=self.seconds_type, default=0, metavar="S", help=help_text)
 
     def add_nonce_and_timestamp(self) -> None:
         """Add the options of the two signing commands."""
-        self.parser.add_argument("--nonce", metavar="N", help=self.text("1 to 32 characters (default: made by chance)"))
-        self.parser.add_argument("--timestamp", metavar="T", help=self.text("Unix seconds of today (default: now)"))
+        self.add_option("--nonce", "N", self.text("1 to 32 characters (default: made by chance)"))
+        self.add_option("--timestamp", "T", self.text("Unix seconds of today (default: now)"))
 
     def seconds_type(self, word: str) -> int:
         return self.argument_type(parse_integer, N_("not a whole number of seconds: {text}"))(word)

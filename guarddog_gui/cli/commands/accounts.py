@@ -55,13 +55,8 @@ def _register_add(command: CommandDefinition) -> None:
     )
     _register_optional_settings(command)
     _register_exports(command)
-    add_option(
-        "--no-outlets",
-        action="store_const",
-        const=[],
-        dest="exports",
-        help=text("write to none of these places any more"),
-    )
+    no_exports_help = text("write to none of these places any more")
+    add_option("--no-outlets", action="store_const", const=[], dest="exports", help=no_exports_help)
     command.add_flag("--secret-stdin", text("read the AppSecret from standard input"))
     command.add_flag("--no-check", text("save without trying"))
     command.set_examples(
@@ -73,67 +68,43 @@ def _register_add(command: CommandDefinition) -> None:
 
 def _register_optional_settings(command: CommandDefinition) -> None:
     text, add_option = command.text, command.parser.add_argument
-    add_option("--dog-dir", metavar="DIR", help=text('folder for the .dog files of this account; "" is the usual one'))
-    add_option(
-        "--ahead", type=command.seconds_type, metavar="S", help=text("seconds before the end to refresh (default 290)")
-    )
-    add_option(
-        "--card-ticket",
-        action=BooleanOptionalAction,
-        help=text("keep the ticket for cards fresh, too (wx_card; off by default)"),
-    )
-    add_option(
-        "--js-domain",
-        action="append",
-        metavar="D",
-        help=text('a JS-safe domain of the account, for the checks of sign; may be repeated, "" empties the list'),
-    )
+    command.add_option("--dog-dir", "DIR", text('folder for the .dog files of this account; "" is the usual one'))
+    ahead_help = text("seconds before the end to refresh (default 290)")
+    add_option("--ahead", type=command.seconds_type, metavar="S", help=ahead_help)
+    card_help = text("keep the ticket for cards fresh, too (wx_card; off by default)")
+    add_option("--card-ticket", action=BooleanOptionalAction, help=card_help)
+    domain_help = text('a JS-safe domain of the account, for the checks of sign; may be repeated, "" empties the list')
+    add_option("--js-domain", action="append", metavar="D", help=domain_help)
 
 
 def _register_exports(command: CommandDefinition) -> None:
     text = command.text
+    php_help = text(
+        "after each refresh also write the JSON files of the official PHP sample into this folder; "
+        "this and the next three may be repeated, and together replace what was there"
+    )
+    env_help = text(
+        "also set WECHAT_APPID, WECHAT_ACCESS_TOKEN and WECHAT_JSAPI_TICKET in this .env file; "
+        "nothing else in it is changed"
+    )
+    command_help = text(
+        "also run this command, without a shell, with these variables and WECHAT_EXPIRES_AT set; "
+        "it starts in your home folder and has 10 seconds"
+    )
     for option, metavar, export_format, help_text in (
-        (
-            "--write-php",
-            "DIR",
-            ExportFormat.PHP_JSON,
-            text(
-                "after each refresh also write the JSON files of the official PHP sample into this folder; "
-                "this and the next three may be repeated, and together replace what was there"
-            ),
-        ),
+        ("--write-php", "DIR", ExportFormat.PHP_JSON, php_help),
         (
             "--write-interaction",
             "DIR",
             ExportFormat.INTERACTION_JSON,
             text("the same for npm wechat_interaction_jsapi"),
         ),
-        (
-            "--write-env",
-            "FILE",
-            ExportFormat.ENV,
-            text(
-                "also set WECHAT_APPID, WECHAT_ACCESS_TOKEN and WECHAT_JSAPI_TICKET in this .env file; "
-                "nothing else in it is changed"
-            ),
-        ),
-        (
-            "--run",
-            "COMMAND",
-            ExportFormat.COMMAND,
-            text(
-                "also run this command, without a shell, with these variables and WECHAT_EXPIRES_AT set; "
-                "it starts in your home folder and has 10 seconds"
-            ),
-        ),
+        ("--write-env", "FILE", ExportFormat.ENV, env_help),
+        ("--run", "COMMAND", ExportFormat.COMMAND, command_help),
     ):
+        export_type = _export_target_type(command, export_format)
         command.parser.add_argument(
-            option,
-            action="append",
-            dest="exports",
-            type=_export_target_type(command, export_format),
-            metavar=metavar,
-            help=help_text,
+            option, action="append", dest="exports", type=export_type, metavar=metavar, help=help_text
         )
 
 

@@ -32,15 +32,14 @@ def register(command: CommandDefinition) -> None:
     text = command.text
     command.parser.add_argument("url", metavar="URL", help=text("the page's address as the browser shows it"))
     command.add_account()
-    for option, metavar, help_text in (
-        ("--signature", "S", text("the signature that the page gave to wx.config")),
-        ("--nonce", "N", text("the nonceStr that the page gave to wx.config")),
-        ("--timestamp", "T", text("the timestamp that the page gave to wx.config")),
-        ("--config", "FILE", text("a file with the wx.config block in it, in any form; - is standard input")),
-        ("--entry-url", "URL", text("where a single-page app was entered, if that is another address")),
-        ("--ticket", "T", text("the only jsapi_ticket to try; nothing is read or fetched then")),
-    ):
-        command.parser.add_argument(option, metavar=metavar, help=help_text)
+    command.add_option("--signature", "S", text("the signature that the page gave to wx.config"))
+    command.add_option("--nonce", "N", text("the nonceStr that the page gave to wx.config"))
+    command.add_option("--timestamp", "T", text("the timestamp that the page gave to wx.config"))
+    command.add_option(
+        "--config", "FILE", text("a file with the wx.config block in it, in any form; - is standard input")
+    )
+    command.add_option("--entry-url", "URL", text("where a single-page app was entered, if that is another address"))
+    command.add_option("--ticket", "T", text("the only jsapi_ticket to try; nothing is read or fetched then"))
     command.add_json_flag()
     command.set_examples(
         f"{PROGRAM} diagnose https://a.example.cn/p --signature 0f9d… --nonce Wm3W… --timestamp 1414587457",

@@ -64,9 +64,8 @@ def run(context: CommandContext, args: Namespace) -> ExitCode:
         context.terminal.write_json([_json_fields(entry) for entry in entries])
     else:
         names = {account.appid: account.name for account in context.container.accounts.load()}
-        context.terminal.write_table(
-            [_format_row(context.messages, entry, names.get(entry.appid, entry.appid)) for entry in entries]
-        )
+        rows = [_format_row(context.messages, entry, names.get(entry.appid, entry.appid)) for entry in entries]
+        context.terminal.write_table(rows)
     if context.container.history.write_error is not None:
         return ExitCode.FILE_ERROR  # `main` reports it after every command
     if not entries and not args.json:
