@@ -83,6 +83,7 @@ def _register_exports(command: CommandDefinition) -> None:
         "after each refresh also write the JSON files of the official PHP sample into this folder; "
         "this and the next three may be repeated, and together replace what was there"
     )
+    interaction_help = text("the same for npm wechat_interaction_jsapi")
     env_help = text(
         "also set WECHAT_APPID, WECHAT_ACCESS_TOKEN and WECHAT_JSAPI_TICKET in this .env file; "
         "nothing else in it is changed"
@@ -93,12 +94,7 @@ def _register_exports(command: CommandDefinition) -> None:
     )
     for option, metavar, export_format, help_text in (
         ("--write-php", "DIR", ExportFormat.PHP_JSON, php_help),
-        (
-            "--write-interaction",
-            "DIR",
-            ExportFormat.INTERACTION_JSON,
-            text("the same for npm wechat_interaction_jsapi"),
-        ),
+        ("--write-interaction", "DIR", ExportFormat.INTERACTION_JSON, interaction_help),
         ("--write-env", "FILE", ExportFormat.ENV, env_help),
         ("--run", "COMMAND", ExportFormat.COMMAND, command_help),
     ):

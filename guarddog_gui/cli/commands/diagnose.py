@@ -176,12 +176,7 @@ def _json_fields(result: SignatureMatch | NoMatch, texts: DiagnosisText) -> dict
         "verdict": "mistakes" if result.mistakes else "right",
         "text": texts.summary.text,
         "mistakes": [
-            {
-                "kind": mistake.kind.value,
-                "signed": mistake.signed,
-                "meant": mistake.expected,
-                **_message_fields(message),
-            }
+            {"kind": mistake.kind.value, "signed": mistake.signed, "meant": mistake.expected} | _message_fields(message)
             for mistake, message in zip(result.mistakes, messages, strict=True)
         ],
         "signed_url": result.signed_url,

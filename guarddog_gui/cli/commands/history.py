@@ -25,18 +25,12 @@ _UNIT_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
 
 def register(command: CommandDefinition) -> None:
     text = command.text
-
     command.add_account(text("AppID or name; all accounts if it is left out"))
     command.add_flag("--errors", text("failures only"))
-    command.parser.add_argument(
-        "--since",
-        type=command.argument_type(
-            partial(parse_since, now=command.now),
-            N_("not a time: {text}. Take 2h, 7d, 2026-11-03, 2026-11-03T14:40 or Unix seconds"),
-        ),
-        metavar="T",
-        help=text("since when: 2h, 7d, 2026-11-03, 2026-11-03T14:40 or Unix seconds"),
-    )
+    no_time = N_("not a time: {text}. Take 2h, 7d, 2026-11-03, 2026-11-03T14:40 or Unix seconds")
+    since = command.argument_type(partial(parse_since, now=command.now), no_time)
+    since_help = text("since when: 2h, 7d, 2026-11-03, 2026-11-03T14:40 or Unix seconds")
+    command.parser.add_argument("--since", type=since, metavar="T", help=since_help)
     limit = command.argument_type(partial(parse_integer, minimum=1), N_("not a number above 0: {text}"))
     command.parser.add_argument("--limit", type=limit, default=50, metavar="N", help=text("at most N (default 50)"))
     command.add_json_flag()

@@ -105,7 +105,8 @@ def join_sentences(first: str, second: str) -> str:
 class Texts:
     """Short texts in the language of a catalogue.
 
-    `format_local_time` formats Unix seconds as a local time, with the date if it is another day.
+    `text`, `text_in_context` and `plural` are those of the catalogue. `format_time` formats Unix seconds as a local
+    time, with the date if it is another day.
     """
 
     def __init__(
@@ -115,30 +116,19 @@ class Texts:
         format_local_time: Callable[[float], str],
     ) -> None:
         self.message_catalog = message_catalog
+        self.text = message_catalog.text
+        self.text_in_context = message_catalog.text_in_context
+        self.plural = message_catalog.plural
         self.errcode_catalog = errcode_catalog
-        self._format_local_time = format_local_time
+        self.format_time = format_local_time
 
     @property
     def language(self) -> str:
         return self.message_catalog.language
 
-    def text(self, english: str, /, **values: object) -> str:
-        return self.message_catalog.text(english, **values)
-
-    def text_in_context(self, context: str, english: str, /, **values: object) -> str:
-        """Translate a text that has more than one translation, see `NC_`."""
-        return self.message_catalog.text_in_context(context, english, **values)
-
-    def plural(self, singular: str, plural: str, n: int, /, **values: object) -> str:
-        return self.message_catalog.plural(singular, plural, n, **values)
-
     def message(self, summary: str, advice: str = "", /, *, code: str = "", **values: object) -> Message:
         """Translate both texts of a message and fill the same values into them."""
         return Message(self.text(summary, **values), self.text(advice, **values), code)
-
-    def format_time(self, at: float) -> str:
-        """Return Unix seconds as a local time, with the date if it is another day."""
-        return self._format_local_time(at)
 
     def key_name(self, kind: TokenKind | str) -> str:
         """Return `access_token`, `jsapi_ticket` or `wx_card ticket`."""
