@@ -3,7 +3,6 @@
 import os
 from argparse import Namespace
 from collections.abc import Iterable, Mapping
-from enum import StrEnum
 from typing import Any
 
 import argcomplete
@@ -18,17 +17,9 @@ from guarddog_gui.cli.parser import CommandDefinition, CommandLineParser
 from guarddog_gui.services.exit_codes import ExitCode
 
 
-class Shell(StrEnum):
-    """Shells that can complete our command lines."""
-
-    BASH = "bash"
-    ZSH = "zsh"
-    FISH = "fish"
-    POWERSHELL = "powershell"
-
-
 def register(command: CommandDefinition) -> None:
-    command.add_choice("shell", Shell, command.text("which shell"))
+    shells = ("bash", "zsh", "fish", "powershell")
+    command.parser.add_argument("shell", choices=shells, help=command.text("which shell"))
     command.set_examples(
         f'eval "$({PROGRAM} completion bash)"     # in ~/.bashrc',
         f"{PROGRAM} completion zsh > ~/.zfunc/_{PROGRAM}     # a folder of fpath",
