@@ -204,7 +204,7 @@ def _make_error(container: Container, entry: "HistoryEntry") -> KeyringUnavailab
 
 def _make_messages(container: Container) -> "Messages":
     from guarddog_gui.bootstrap.container import make_messages
-    from guarddog_gui.services.messages.local_time import ShortTimeFormat
+    from guarddog_gui.services.messages.texts import ShortTimeFormat
 
     language = container.settings.load().language
     return make_messages(os.environ, language, container.errcode_catalog, ShortTimeFormat(container.clock))

@@ -67,7 +67,7 @@ def main(argv: list[str], terminal: Terminal) -> int:
     if argv == ["--version"] and _print_version(terminal):
         return 0
     from guarddog_gui.services.exit_codes import ExitCode
-    from guarddog_gui.services.messages.local_time import ShortTimeFormat
+    from guarddog_gui.services.messages.texts import ShortTimeFormat
 
     try:
         container = make_container(

@@ -14,8 +14,8 @@ from guarddog_gui.domain.accounts.account import find_account
 from guarddog_gui.domain.message_catalog import N_
 from guarddog_gui.domain.refresh.history import HistoryEntry, HistoryFilter
 from guarddog_gui.services.exit_codes import ExitCode
-from guarddog_gui.services.messages.local_time import format_iso, format_timestamp
 from guarddog_gui.services.messages.message import Messages
+from guarddog_gui.services.messages.texts import format_iso, format_timestamp
 
 _PAGE_SIZE = 500
 _AGO_PATTERN = re.compile(r"([0-9]{1,6})([smhdw])")

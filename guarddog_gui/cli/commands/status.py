@@ -17,8 +17,8 @@ from guarddog_gui.domain.refresh.status import KeyStatus, build_account_status
 from guarddog_gui.domain.tokens.expiry import format_countdown
 from guarddog_gui.domain.tokens.record import fingerprint
 from guarddog_gui.services.exit_codes import ExitCode
-from guarddog_gui.services.messages.local_time import format_iso
 from guarddog_gui.services.messages.message import Message
+from guarddog_gui.services.messages.texts import format_iso
 
 if TYPE_CHECKING:
     from guarddog_gui.domain.exports.reports import ExportStatus

@@ -16,7 +16,7 @@ from guarddog_gui.domain.problems import InputProblem
 from guarddog_gui.domain.refresh.history import AttemptResult
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord, fingerprint
 from guarddog_gui.services.exit_codes import ExitCode
-from guarddog_gui.services.messages.local_time import format_iso
+from guarddog_gui.services.messages.texts import format_iso
 
 _UNQUOTED_PATTERN = re.compile(r"[A-Za-z0-9_./:+@%=-]+")
 # PowerShell takes typographic quotation marks for quotes, too

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from guarddog_gui.domain.accounts.account import Endpoint, Platform
@@ -10,6 +11,7 @@ from guarddog_gui.domain.refresh.history import AttemptResult, Trigger
 from guarddog_gui.domain.refresh.status import KeyState
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.domain.wechat.errcodes import NEXT_MONTH, TOMORROW, Errcode, ErrcodeCatalog, ErrcodeKind
+from guarddog_gui.services.ports import Clock
 
 if TYPE_CHECKING:
     from guarddog_gui.domain.wechat.jssdk_errors import JssdkError
@@ -80,6 +82,7 @@ WAITS: Mapping[str, str] = {
     TOMORROW: N_("WeChat takes calls again tomorrow, Beijing time."),
     NEXT_MONTH: N_("WeChat takes calls again next month."),
 }
+INVALID_TIME = "–"  # shown for a time in a file that no calendar has
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,3 +176,38 @@ class Texts:
         """Return what to check about a message of the JS-SDK, as a numbered list with its heading."""
         causes = enumerate(error.causes(self.language), 1)
         return (self.text("Check in this order:"), *(f"{number}. {cause}" for number, cause in causes))
+
+
+class ShortTimeFormat:
+    """Format for times of today and of other days; `clock` returns the current time."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+
+    def __call__(self, timestamp: float) -> str:
+        """Return `16:05`, or `2026-11-03 16:05` for another day."""
+        moment, today = to_local_datetime(timestamp), to_local_datetime(self._clock())
+        if moment is None:
+            return INVALID_TIME
+        same_day = today is not None and moment.date() == today.date()
+        return f"{moment:%H:%M}" if same_day else f"{moment:%Y-%m-%d %H:%M}"
+
+
+def format_timestamp(timestamp: float) -> str:
+    """Return `2026-11-03 16:05:09`."""
+    moment = to_local_datetime(timestamp)
+    return INVALID_TIME if moment is None else f"{moment:%Y-%m-%d %H:%M:%S}"
+
+
+def format_iso(timestamp: float) -> str | None:
+    """Return `2026-11-03T16:05:09+08:00`; None for a time that no calendar has."""
+    moment = to_local_datetime(timestamp)
+    return None if moment is None else moment.isoformat(timespec="seconds")
+
+
+def to_local_datetime(timestamp: float) -> datetime | None:
+    """Return the time with its UTC offset; None for a time that no calendar has."""
+    try:
+        return datetime.fromtimestamp(timestamp).astimezone()
+    except (ValueError, OverflowError, OSError):
+        return None
