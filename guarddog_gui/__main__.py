@@ -16,7 +16,7 @@ def ctl() -> int:
             return 0
     try:
         if "_ARGCOMPLETE" in os.environ:
-            from guarddog_gui.cli.completion import complete
+            from guarddog_gui.cli.commands.completion import complete
 
             complete(os.environ)
         from guarddog_gui.cli.main import run_with_sys_streams  # imported here: the fast path is done without

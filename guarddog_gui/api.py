@@ -180,7 +180,7 @@ def _make_error(container: Container, entry: "HistoryEntry") -> KeyringUnavailab
     """Return the failure as an exception, with the text that the window shows for it."""
     from guarddog_gui.bootstrap.container import make_messages
     from guarddog_gui.services.exit_codes import ExitCode, exit_code_for_entry
-    from guarddog_gui.services.messages.local_time import ShortTimeFormat
+    from guarddog_gui.services.messages.texts import ShortTimeFormat
 
     language, catalog = container.settings.load().language, container.errcode_catalog
     text = make_messages(os.environ, language, catalog, ShortTimeFormat(container.clock)).for_entry(entry).text

@@ -2,9 +2,13 @@
 
 import errno
 import os
+import signal
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from io import UnsupportedOperation
+from threading import Event
+from types import FrameType
 from typing import TYPE_CHECKING, NamedTuple, TextIO
 
 from guarddog_gui.cli.command_error import OutputError
@@ -53,29 +57,20 @@ def _translate_output_errors() -> Iterator[None]:
         raise OutputError(ExitCode.FILE_ERROR, error.strerror or type(error).__name__) from error
 
 
+@dataclass(eq=False, repr=False)  # the environment may have secrets in it
 class Terminal:
     """Streams, environment and clock of a command.
 
     Results go to `stdout`, messages to `stderr`. `secret_store` replaces the system's keyring.
     """
 
-    def __init__(
-        self,
-        environ: Mapping[str, str],
-        stdin: TextIO,
-        stdout: TextIO,
-        stderr: TextIO,
-        clock: "Clock",
-        prompt_hidden: Callable[[str], str] = prompt_hidden,
-        secret_store: "SecretStore | None" = None,
-    ) -> None:
-        self.environ = environ
-        self.stdin = stdin
-        self.stdout = stdout
-        self.stderr = stderr
-        self.clock = clock
-        self.prompt_hidden = prompt_hidden
-        self.secret_store = secret_store
+    environ: Mapping[str, str]
+    stdin: TextIO
+    stdout: TextIO
+    stderr: TextIO
+    clock: "Clock"
+    prompt_hidden: Callable[[str], str] = prompt_hidden
+    secret_store: "SecretStore | None" = None
 
     def write_line(self, line: str) -> None:
         """Write one line of the result. Raises OutputError."""
@@ -94,29 +89,27 @@ class Terminal:
         for line in align_rows(rows):
             self.write_line(line)
 
-    def write_message(self, message: "Message | str") -> None:
-        """Write one line to standard error. An error there is ignored: it could not be reported."""
-        try:
-            self.stderr.write((message if isinstance(message, str) else message.text) + "\n")
-        except OSError:
-            pass
+    def write_json(self, fields: object) -> None:
+        """Write the result as JSON. Raises OutputError."""
+        import json
 
-    def show_progress(self, text: str) -> None:
-        """Write text to standard error at once, without a line end."""
+        self.write_line(json.dumps(fields, ensure_ascii=False, indent=2))
+
+    def write_message(self, message: "Message | str") -> None:
+        self.show_progress((message if isinstance(message, str) else message.text) + "\n")
+
+    def show_progress(self, text: str) -> bool:
+        """Write text to standard error at once; return False on an error, which could not be reported."""
         try:
             self.stderr.write(text)
             self.stderr.flush()
         except OSError:
-            pass
+            return False
+        return True
 
     def prompt_line(self, prompt: str) -> str:
-        """Ask for a line from standard input; return an empty text at its end."""
-        try:
-            self.stderr.write(prompt + " ")
-            self.stderr.flush()
-        except OSError:
-            return ""  # the user has not seen the question
-        return self.stdin.readline().strip()
+        """Ask for a line from standard input; return an empty text at its end or for an unseen question."""
+        return self.stdin.readline().strip() if self.show_progress(prompt + " ") else ""
 
 
 class CommandContext(NamedTuple):
@@ -125,3 +118,19 @@ class CommandContext(NamedTuple):
     terminal: Terminal
     container: "Container"
     messages: "Messages"
+
+
+@contextmanager
+def stop_event() -> Iterator[Event]:
+    """Provide an event that SIGINT and SIGTERM set while the block runs; only in the main thread."""
+    stopped = Event()
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        stopped.set()
+
+    previous_handlers = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield stopped
+    finally:
+        for number, handler in previous_handlers.items():
+            signal.signal(number, handler)

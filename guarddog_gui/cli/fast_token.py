@@ -125,7 +125,6 @@ def _find_account(account_list: _JsonObject, name_or_appid: str | None) -> _Json
 
 
 def _keys_of_account(account: _JsonObject) -> tuple[str, ...]:
-    """Return the keys that Guard Dog keeps for a valid account."""
     if account["platform"] == "mini-program":
         return ("ACCESS_TOKEN",)
     both = ("ACCESS_TOKEN", "JSAPI_TICKET")
@@ -133,11 +132,10 @@ def _keys_of_account(account: _JsonObject) -> tuple[str, ...]:
 
 
 def _is_valid_account(item: object) -> bool:
-    """Check that this is an account as Guard Dog writes it."""
     if not isinstance(item, dict):
         return False
     appid, name, folder, ahead = (item.get(field) for field in ("appid", "name", "dog_dir", "ahead"))
-    platform, endpoint = item.get("platform"), item.get("endpoint")
+    platform, endpoint, domains = item.get("platform"), item.get("endpoint"), item.get("js_domains", [])
     return (
         isinstance(appid, str)
         and 0 < len(appid) <= 64
@@ -154,7 +152,8 @@ def _is_valid_account(item: object) -> bool:
         and type(ahead) is int
         and 0 <= ahead <= _AHEAD_MAX_S[endpoint]
         and type(item.get("card_ticket", False)) is bool
-        and _are_valid_hosts(item.get("js_domains", []))
+        and isinstance(domains, list)
+        and all(map(_is_valid_host, domains))
         and _are_valid_exports(item.get("outlets", []))
     )
 
@@ -174,11 +173,6 @@ def _are_valid_exports(exports: object) -> bool:
     from guarddog_gui.domain.exports.targets import targets_from_list  # takes 13 ms
 
     return targets_from_list(exports) is not None
-
-
-def _are_valid_hosts(domains: object) -> bool:
-    """Check a list of host names."""
-    return isinstance(domains, list) and all(map(_is_valid_host, domains))
 
 
 def _is_valid_host(domain: object) -> bool:

@@ -19,7 +19,6 @@ from guarddog_gui.domain.errors import BadInput, FileError, GuardDogError, LockB
 
 if TYPE_CHECKING:
     from guarddog_gui.adapters.files.paths import AppPaths
-    from guarddog_gui.services.messages.message import Message, Messages
 
 log = logging.getLogger(__name__)
 
@@ -68,8 +67,7 @@ def main(argv: list[str], terminal: Terminal) -> int:
     if argv == ["--version"] and _print_version(terminal):
         return 0
     from guarddog_gui.services.exit_codes import ExitCode
-    from guarddog_gui.services.messages.local_time import ShortTimeFormat
-    from guarddog_gui.services.messages.message import Message
+    from guarddog_gui.services.messages.texts import ShortTimeFormat
 
     try:
         container = make_container(
@@ -89,8 +87,13 @@ def main(argv: list[str], terminal: Terminal) -> int:
             raise
         except Exception:
             log.exception("guarddogctl ended by a mistake of its own")
-            todo = messages.text("Please report it; what happened is in {path}.", path=container.paths.log_file)
-            terminal.write_message(Message(messages.text("Guard Dog made a mistake of its own."), todo))
+            terminal.write_message(
+                messages.message(
+                    "Guard Dog made a mistake of its own.",
+                    "Please report it; what happened is in {path}.",
+                    path=container.paths.log_file,
+                )
+            )
             return ExitCode.INTERNAL_ERROR
 
 
@@ -151,8 +154,11 @@ def _run_and_report(argv: list[str], context: CommandContext) -> int:
         for line in error.details:
             terminal.write_message(line)
         return error.exit_code
+    except (BadInput, FileError, LockBusy, NoSuchAccount) as error:
+        terminal.write_message(messages.for_error(error))
+        return exit_code_for_error(error)
     except GuardDogError as error:
-        terminal.write_message(_message_for(error, messages))
+        terminal.write_message(str(error))
         return exit_code_for_error(error)
     except OutputError as error:
         if error.reason:
@@ -167,20 +173,9 @@ def _run_and_report(argv: list[str], context: CommandContext) -> int:
         _report_file_errors(context, container.settings.damaged_backup, container.settings.load_error)
 
 
-def _message_for(error: GuardDogError, messages: "Messages") -> "Message":
-    from guarddog_gui.services.messages.message import Message
-
-    match error:
-        case BadInput() | FileError() | LockBusy() | NoSuchAccount():
-            return messages.for_error(error)
-        case _:
-            return Message(str(error))
-
-
 def _report_file_errors(
     context: CommandContext, damaged_backup: os.PathLike[str] | None, error: FileError | None
 ) -> None:
-    """Report a damaged file of ours that was set aside, and a file that could not be used."""
     if damaged_backup is not None:
         context.terminal.write_message(context.messages.for_damaged_file(os.fspath(damaged_backup)))
     if error is not None:
@@ -189,8 +184,7 @@ def _report_file_errors(
 
 def _parse_and_run(argv: list[str], context: CommandContext) -> int:
     # loaded here for `--version`, which needs none of it
-    from guarddog_gui.cli.argparse_messages import localized_argparse
-    from guarddog_gui.cli.parser import CommandLineParser, load_command
+    from guarddog_gui.cli.parser import CommandLineParser, load_command, localized_argparse
     from guarddog_gui.services.exit_codes import ExitCode
 
     terminal, messages = context.terminal, context.messages

@@ -5,20 +5,42 @@ the command line is imported; for the others the one-line help below is enough.
 """
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Protocol, cast
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 
 from guarddog_gui.cli.context import PROGRAM
+from guarddog_gui.domain.message_catalog import N_, MessageCatalog
 
 if TYPE_CHECKING:
     from guarddog_gui.cli.context import CommandContext
-    from guarddog_gui.domain.message_catalog import MessageCatalog
     from guarddog_gui.domain.tokens.record import TokenKind
     from guarddog_gui.services.exit_codes import ExitCode
 
 _INTEGER_MAX = 10**9
+T = TypeVar("T")
+
+TRANSLATED_MESSAGES = frozenset(
+    {
+        N_("usage: "),
+        N_("positional arguments"),
+        N_("options"),
+        N_("show this help message and exit"),
+        N_("%(prog)s: error: %(message)s\n"),
+        N_("argument %(argument_name)s: %(message)s"),
+        N_("the following arguments are required: %s"),
+        N_("one of the arguments %s is required"),
+        N_("not allowed with argument %s"),
+        N_("ignored explicit argument %r"),
+        N_("expected one argument"),
+        N_("expected at most one argument"),
+        N_("expected at least one argument"),
+        N_("invalid %(type)s value: %(value)r"),
+        N_("invalid choice: %(value)r (choose from %(choices)s)"),
+    }
+)
 
 
 def _command_summaries(text: Callable[[str], str]) -> dict[str, str]:
@@ -44,22 +66,19 @@ def _command_summaries(text: Callable[[str], str]) -> dict[str, str]:
 class CommandModule(Protocol):
     """Module of one command in `commands/`."""
 
-    def register(self, command: "CommandDefinition") -> None:
-        """Add the command's arguments and examples."""
+    def register(self, command: "CommandDefinition") -> None: ...
 
-    def run(self, context: "CommandContext", args: argparse.Namespace) -> "ExitCode":
-        """Run the command with its parsed arguments."""
+    def run(self, context: "CommandContext", args: argparse.Namespace) -> "ExitCode": ...
 
 
 def load_command(name: str) -> CommandModule:
-    """Import the module of a command."""
     return cast("CommandModule", import_module(f"guarddog_gui.cli.commands.{name.replace('-', '_')}"))
 
 
 class CommandDefinition:
     """Arguments and help of one command; `text` translates, `now` is in Unix seconds."""
 
-    def __init__(self, parser: argparse.ArgumentParser, message_catalog: "MessageCatalog", now: float) -> None:
+    def __init__(self, parser: argparse.ArgumentParser, message_catalog: MessageCatalog, now: float) -> None:
         self.parser = parser
         self.text = message_catalog.text
         self.now = now
@@ -75,7 +94,6 @@ class CommandDefinition:
         return CommandDefinition(_add_parser(subparsers, name, summary), self._message_catalog, self.now)
 
     def add_account(self, help_text: str | None = None, *, optional: bool = True) -> None:
-        """Add the positional argument for the account."""
         self.parser.add_argument(
             "account",
             metavar="ACCOUNT",
@@ -83,54 +101,55 @@ class CommandDefinition:
             help=help_text or self.text("AppID or name; may be left out if there is only one"),
         )
 
+    def add_option(self, option: str, metavar: str, help_text: str, default: str | None = None) -> None:
+        self.parser.add_argument(option, metavar=metavar, help=help_text, default=default)
+
     def add_flag(self, option: str, help_text: str) -> None:
         self.parser.add_argument(option, action="store_true", help=help_text)
 
     def add_json_flag(self) -> None:
         self.add_flag("--json", self.text("as JSON"))
 
+    def add_choice(self, name: str, enum_class: type[StrEnum], help_text: str, default: StrEnum | None = None) -> None:
+        # plain texts, because argparse would show the repr of the members
+        choices = [member.value for member in enum_class]
+        self.parser.add_argument(name, type=enum_type(enum_class), choices=choices, default=default, help=help_text)
+
     def add_key(self, default: "TokenKind | None") -> None:
-        """Add the option for the key, such as ACCESS_TOKEN."""
         from guarddog_gui.domain.tokens.record import TokenKind
 
-        self.parser.add_argument(
-            "--key",
-            type=enum_type(TokenKind),
-            choices=enum_values(TokenKind),
-            default=default,
-            help=self.text("which value (token: ACCESS_TOKEN; refresh: all)"),
-        )
+        self.add_choice("--key", TokenKind, self.text("which value (token: ACCESS_TOKEN; refresh: all)"), default)
 
     def add_min_ttl(self) -> None:
-        """Add the option for the seconds that a value must still be valid."""
-        self.parser.add_argument(
-            "--min-ttl",
-            type=self.seconds_type,
-            default=0,
-            metavar="S",
-            help=self.text(
-                "refresh first if less than S seconds are left (default 0; on the classic endpoint "
-                "half of a life at most)"
-            ),
+        help_text = self.text(
+            "refresh first if less than S seconds are left (default 0; on the classic endpoint half of a life at most)"
         )
+        self.parser.add_argument("--min-ttl", type=self.seconds_type, default=0, metavar="S", help=help_text)
 
     def add_nonce_and_timestamp(self) -> None:
         """Add the options of the two signing commands."""
-        self.parser.add_argument("--nonce", metavar="N", help=self.text("1 to 32 characters (default: made by chance)"))
-        self.parser.add_argument("--timestamp", metavar="T", help=self.text("Unix seconds of today (default: now)"))
+        self.add_option("--nonce", "N", self.text("1 to 32 characters (default: made by chance)"))
+        self.add_option("--timestamp", "T", self.text("Unix seconds of today (default: now)"))
 
     def seconds_type(self, word: str) -> int:
-        """Parse a number of seconds."""
-        value = parse_integer(word)
-        if value is None:
-            raise argparse.ArgumentTypeError(self.text("not a whole number of seconds: {text}", text=word))
-        return value
+        return self.argument_type(parse_integer, N_("not a whole number of seconds: {text}"))(word)
+
+    def argument_type(self, parse: Callable[[str], T | None], refusal: str) -> Callable[[str], T]:
+        """Return a `type` that refuses the words for which `parse` returns None, with this untranslated text."""
+
+        def convert(word: str) -> T:
+            value = parse(word)
+            if value is None:
+                raise argparse.ArgumentTypeError(self.text(refusal, text=word))
+            return value
+
+        return convert
 
 
 class CommandLineParser:
     """Parser of command lines; `now` (Unix seconds) is what `--since 2h` is counted from."""
 
-    def __init__(self, message_catalog: "MessageCatalog", now: float) -> None:
+    def __init__(self, message_catalog: MessageCatalog, now: float) -> None:
         self._message_catalog = message_catalog
         self._now = now
 
@@ -224,11 +243,6 @@ def parse_integer(word: str, minimum: int = 0, maximum: int = _INTEGER_MAX) -> i
     return None
 
 
-def enum_values(enum_class: type[StrEnum]) -> list[str]:
-    """Return plain texts for `choices`: argparse would show the repr of the members."""
-    return [member.value for member in enum_class]
-
-
 def enum_type(enum_class: Callable[[str], object]) -> Callable[[str], object]:
     """Return a `type` that passes on unknown words, so that argparse can name the choices."""
 
@@ -239,3 +253,23 @@ def enum_type(enum_class: Callable[[str], object]) -> Callable[[str], object]:
             return word
 
     return convert
+
+
+@contextmanager
+def localized_argparse(message_catalog: MessageCatalog) -> Iterator[None]:
+    """Translate the messages of argparse while this context is open; others stay English.
+
+    WORKAROUND: argparse translates with gettext's global domain, which goes by the environment alone and
+    would find the catalogue of another program.
+    """
+    module: Any = argparse
+    original: Callable[[str], str] = module._
+
+    def translate_message(message: str) -> str:
+        return message_catalog.text(message) if message in TRANSLATED_MESSAGES else original(message)
+
+    module._ = translate_message
+    try:
+        yield
+    finally:
+        module._ = original

@@ -1,11 +1,11 @@
 """Choice of the account that a command works with."""
 
-import os
-
 from guarddog_gui.cli.command_error import CommandError
 from guarddog_gui.cli.context import CommandContext
 from guarddog_gui.cli.table import align_rows
 from guarddog_gui.domain.accounts.account import Account, Platform, find_account
+from guarddog_gui.domain.errors import NoSuchAccount
+from guarddog_gui.domain.message_catalog import N_
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.services.exit_codes import ExitCode
 from guarddog_gui.services.messages.message import Message
@@ -13,16 +13,13 @@ from guarddog_gui.services.messages.message import Message
 
 def select_account(context: CommandContext, name_or_appid: str | None) -> Account:
     """Return the account with this appid or name, or the only one. Raises CommandError if it is ambiguous."""
-    say = context.messages.text
-    accounts = context.container.accounts.load()
+    messages, accounts = context.messages, context.container.accounts.load()
     if name_or_appid == "":  # "$SHOP" with a variable that is not set
-        raise CommandError(
-            ExitCode.NOT_FOUND,
-            Message(
-                say("The account that is named is empty: “”."),
-                say("Name an account. In a script, a variable may have no value here."),
-            ),
+        message = messages.message(
+            "The account that is named is empty: “”.",
+            "Name an account. In a script, a variable may have no value here.",
         )
+        raise CommandError(ExitCode.NOT_FOUND, message)
     if name_or_appid is not None:
         account = find_account(accounts, name_or_appid)
         if account is not None:
@@ -30,11 +27,8 @@ def select_account(context: CommandContext, name_or_appid: str | None) -> Accoun
         accounts = tuple(account for account in accounts if account.name == name_or_appid)
     if len(accounts) > 1:
         lines = align_rows([(account.appid, account.name) for account in accounts])
-        raise CommandError(
-            ExitCode.USAGE_ERROR,
-            Message(say("There are several accounts; say which one by its AppID or name.")),
-            tuple(lines),
-        )
+        message = messages.message("There are several accounts; say which one by its AppID or name.")
+        raise CommandError(ExitCode.USAGE_ERROR, message, tuple(lines))
     if accounts:
         return accounts[0]
     code = ExitCode.FILE_ERROR if context.container.accounts.is_damaged else ExitCode.NOT_FOUND
@@ -43,24 +37,19 @@ def select_account(context: CommandContext, name_or_appid: str | None) -> Accoun
 
 def no_account_message(context: CommandContext, name_or_appid: str | None = None) -> Message:
     """Return the message that the account is unknown, or that there are none, or that the list is damaged."""
-    say = context.messages.text
+    messages = context.messages
     if context.container.accounts.is_damaged:
-        path = os.fspath(context.container.paths.accounts_file)
-        what = (
-            say("The list of accounts is damaged, and no account is left in it.")
+        return messages.message(
+            N_("The list of accounts is damaged, and no account is left in it.")
             if name_or_appid is None
-            else say("The list of accounts is damaged; what is left has no account “{wanted}”.", wanted=name_or_appid)
-        )
-        return Message(
-            what,
-            say("Mend {path}, or add the account again: guarddogctl accounts add --appid ID --name NAME", path=path),
+            else N_("The list of accounts is damaged; what is left has no account “{wanted}”."),
+            "Mend {path}, or add the account again: guarddogctl accounts add --appid ID --name NAME",
+            path=context.container.paths.accounts_file,
+            wanted=name_or_appid,
         )
     if name_or_appid is None:
-        return Message(say("There is no account yet."), say("Add one: guarddogctl accounts add --appid ID --name NAME"))
-    return Message(
-        say("No account is called “{wanted}”.", wanted=name_or_appid),
-        say("See what there is with guarddogctl accounts list."),
-    )
+        return messages.message("There is no account yet.", "Add one: guarddogctl accounts add --appid ID --name NAME")
+    return messages.for_error(NoSuchAccount(name_or_appid))
 
 
 def require_key(context: CommandContext, account: Account, kind: TokenKind) -> None:
@@ -69,8 +58,15 @@ def require_key(context: CommandContext, account: Account, kind: TokenKind) -> N
         return
     from guarddog_gui.services.messages.signing import card_ticket_disabled_message
 
-    say, key = context.messages.text, context.messages.key_name(kind)
-    if account.platform is Platform.MINI_PROGRAM:
-        what = say("{name} is a mini program and has no {key}.", name=account.name, key=key)
-        raise CommandError(ExitCode.NOT_FOUND, Message(what, say("Ask for its access_token.")))
-    raise CommandError(ExitCode.NOT_FOUND, card_ticket_disabled_message(account, context.messages))
+    messages = context.messages
+    message = (
+        messages.message(
+            "{name} is a mini program and has no {key}.",
+            "Ask for its access_token.",
+            name=account.name,
+            key=messages.key_name(kind),
+        )
+        if account.platform is Platform.MINI_PROGRAM
+        else card_ticket_disabled_message(account, messages)
+    )
+    raise CommandError(ExitCode.NOT_FOUND, message)

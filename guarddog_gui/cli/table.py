@@ -29,7 +29,6 @@ def pad(text: str, width: int) -> str:
 
 
 def column_widths(rows: list[tuple[str, ...]]) -> list[int]:
-    """Return the width of each column in cells."""
     return [max(display_width(cell) for cell in column) for column in zip(*rows, strict=True)]
 
 
@@ -81,5 +80,4 @@ def should_use_colours(stream: TextIO, environ: Mapping[str, str]) -> bool:
 
 
 def colourize(text: str, colour: int) -> str:
-    """Return the text between the ANSI sequences of a colour code."""
     return f"\x1b[{colour}m{text}\x1b[0m"

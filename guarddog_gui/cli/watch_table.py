@@ -2,20 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from guarddog_gui.cli.table import (
-    BLUE,
-    COLUMN_GAP,
-    GREEN,
-    GREY,
-    MAGENTA,
-    RED,
-    YELLOW,
-    colourize,
-    column_widths,
-    pad,
-    truncate,
-    wrap,
-)
+from guarddog_gui.cli import table
 from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.message_catalog import N_
 from guarddog_gui.domain.refresh.status import AccountStatus, KeyState, KeyStatus, Overview
@@ -23,29 +10,19 @@ from guarddog_gui.domain.tokens.expiry import format_countdown
 from guarddog_gui.domain.tokens.record import fingerprint
 from guarddog_gui.services.messages.message import Messages
 
-if TYPE_CHECKING:  # `status`, which needs the symbols below, refreshes nothing
+if TYPE_CHECKING:  # `status`, which needs `format_state`, refreshes nothing
     from guarddog_gui.services.refresh import RefreshResult
 
-# one cell wide in Western and in Chinese terminals
-STATE_SYMBOLS = {
-    KeyState.FRESH: "✓",
-    KeyState.DUE_SOON: "◔",
-    KeyState.REFRESHING: "↻",
-    KeyState.EXPIRED: "◌",
-    KeyState.FAILED: "✗",
-    KeyState.OFFLINE: "☁",
-    KeyState.KEYRING_LOCKED: "⚿",
-    KeyState.PAUSED: "⏸",
-}
-_COLOURS = {
-    KeyState.FRESH: GREEN,
-    KeyState.DUE_SOON: YELLOW,
-    KeyState.REFRESHING: BLUE,
-    KeyState.EXPIRED: RED,
-    KeyState.FAILED: RED,
-    KeyState.OFFLINE: GREY,
-    KeyState.KEYRING_LOCKED: MAGENTA,
-    KeyState.PAUSED: GREY,
+# the symbol, one cell wide in Western and in Chinese terminals, and the colour
+STATE_STYLES = {
+    KeyState.FRESH: ("✓", table.GREEN),
+    KeyState.DUE_SOON: ("◔", table.YELLOW),
+    KeyState.REFRESHING: ("↻", table.BLUE),
+    KeyState.EXPIRED: ("◌", table.RED),
+    KeyState.FAILED: ("✗", table.RED),
+    KeyState.OFFLINE: ("☁", table.GREY),
+    KeyState.KEYRING_LOCKED: ("⚿", table.MAGENTA),
+    KeyState.PAUSED: ("⏸", table.GREY),
 }
 NO_VALUE = "–"
 _INDENT = "    "
@@ -60,13 +37,13 @@ def format_overview(
 
     No line is wider than `width` cells of the terminal; `now` is in Unix seconds.
     """
-    lines = [truncate(f"{STATE_SYMBOLS[overview.state]} {messages.headline(overview)}", width)]
+    lines = [table.truncate(format_state(overview.state, messages.headline(overview)), width)]
     keys = [(account, key) for account in overview.accounts for key in account.keys]
     if not keys:
-        return [*lines, *wrap(messages.text("Add one: guarddogctl accounts add --appid ID --name NAME"), width)]
+        return [*lines, *table.wrap(messages.text("Add one: guarddogctl accounts add --appid ID --name NAME"), width)]
     heading = tuple(messages.text(name) for name in _COLUMN_NAMES)
     rows = [heading] + [_format_row(account, key, messages, now) for account, key in keys]
-    widths = column_widths(rows)
+    widths = table.column_widths(rows)
     lines += ["", _format_line(rows[0], widths, width, None)]
     for (_, key), row in zip(keys, rows[1:], strict=True):
         lines.append(_format_line(row, widths, width, key.state if use_colours else None))
@@ -74,36 +51,35 @@ def format_overview(
     return lines
 
 
+def format_state(state: KeyState, text: str) -> str:
+    """Return the text behind the symbol of the state."""
+    symbol, _ = STATE_STYLES[state]
+    return f"{symbol} {text}"
+
+
 def _format_row(account: AccountStatus, key_status: KeyStatus, messages: Messages, now: float) -> tuple[str, ...]:
-    state = f"{STATE_SYMBOLS[key_status.state]} {messages.state_name(key_status.state)}"
     name = account.account.name if key_status is account.keys[0] else ""
+    start = (name, key_status.kind.value, format_state(key_status.state, messages.state_name(key_status.state)))
     record = key_status.usable_record(now)
     if record is None:
-        return (name, key_status.kind.value, state, NO_VALUE, NO_VALUE, NO_VALUE)
-    until = messages.format_time(record.expires_at)
-    return (
-        name,
-        key_status.kind.value,
-        state,
-        format_countdown(record.remaining_s(now)),
-        until,
-        fingerprint(record.value),
-    )
+        return (*start, NO_VALUE, NO_VALUE, NO_VALUE)
+    left, until = format_countdown(record.remaining_s(now)), messages.format_time(record.expires_at)
+    return (*start, left, until, fingerprint(record.value))
 
 
 def _format_line(row: tuple[str, ...], widths: list[int], width: int, state: KeyState | None) -> str:
-    cells = list(map(pad, row, widths))
-    plain = truncate(COLUMN_GAP.join(cells).rstrip(), width)
+    cells = list(map(table.pad, row, widths))
+    plain = table.truncate(table.COLUMN_GAP.join(cells).rstrip(), width)
     if state is None:
         return plain
-    return plain.replace(row[_STATE_COLUMN], colourize(row[_STATE_COLUMN], _COLOURS[state]), 1)
+    return plain.replace(row[_STATE_COLUMN], table.colourize(row[_STATE_COLUMN], STATE_STYLES[state][1]), 1)
 
 
 def _error_lines(key_status: KeyStatus, messages: Messages, width: int) -> list[str]:
     if key_status.failure is None:
         return []
     message = messages.for_entry(key_status.failure, next_at=key_status.next_attempt_at)
-    return [_INDENT + line for line in wrap(message.text, max(8, width - len(_INDENT)))]
+    return [_INDENT + line for line in table.wrap(message.text, max(8, width - len(_INDENT)))]
 
 
 def format_event(result: "RefreshResult", account: Account, messages: Messages) -> str:

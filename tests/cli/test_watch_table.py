@@ -6,7 +6,7 @@ import pytest
 
 from guarddog_gui.adapters.message_catalogs import load_message_catalog
 from guarddog_gui.cli.table import display_width
-from guarddog_gui.cli.watch_table import STATE_SYMBOLS, format_event, format_overview
+from guarddog_gui.cli.watch_table import STATE_STYLES, format_event, format_overview
 from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Trigger
 from guarddog_gui.domain.refresh.status import AccountStatus, KeyState, KeyStatus, Overview
@@ -109,9 +109,10 @@ def test_without_accounts_it_says_how_to_add_one() -> None:
 
 
 def test_every_state_has_a_shape_of_its_own_that_takes_one_place() -> None:
-    assert set(STATE_SYMBOLS) == set(KeyState)
-    assert len(set(STATE_SYMBOLS.values())) == len(KeyState)
-    assert {display_width(shape) for shape in STATE_SYMBOLS.values()} == {1}
+    shapes = {state: shape for state, (shape, _) in STATE_STYLES.items()}
+    assert set(shapes) == set(KeyState)
+    assert len(set(shapes.values())) == len(KeyState)
+    assert {display_width(shape) for shape in shapes.values()} == {1}
 
 
 def test_a_value_that_has_died_is_not_shown_as_one() -> None:

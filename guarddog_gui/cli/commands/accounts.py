@@ -1,19 +1,19 @@
 """`accounts`: add, list and remove accounts."""
 
-import json
 from argparse import ArgumentTypeError, BooleanOptionalAction, Namespace
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
-from guarddog_gui.cli.argument_types import parse_export_target, resolve_path_argument
+from guarddog_gui.adapters.files.paths import translate_os_errors
 from guarddog_gui.cli.command_error import CommandError
 from guarddog_gui.cli.context import PROGRAM, CommandContext, NoTerminalError
-from guarddog_gui.cli.parser import CommandDefinition, enum_type, enum_values
+from guarddog_gui.cli.parser import CommandDefinition
 from guarddog_gui.cli.select_account import no_account_message, select_account
 from guarddog_gui.domain.accounts.account import Account, Endpoint, Platform, Secret, parse_js_domains, validate_account
-from guarddog_gui.domain.errors import BadInput
-from guarddog_gui.domain.exports.targets import ExportFormat, ExportTarget, target_to_dict
+from guarddog_gui.domain.errors import BadInput, FileError
+from guarddog_gui.domain.exports.targets import ExportFormat, ExportTarget, split_command, target_to_dict
 from guarddog_gui.domain.problems import InputProblem
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.services.accounts import AccountNotSaved, AccountService
@@ -28,11 +28,8 @@ _ACCOUNT_OPTIONS = ("name", "platform", "endpoint", "ahead", "card_ticket", "js_
 def register(command: CommandDefinition) -> None:
     text = command.text
     subparsers = command.parser.add_subparsers(dest="subcommand", metavar=text("COMMAND"), required=True)
-    _register_add(
-        command.add_subcommand(
-            subparsers, "add", text("try an AppID and AppSecret, then save them; a known AppID is changed")
-        )
-    )
+    help_text = text("try an AppID and AppSecret, then save them; a known AppID is changed")
+    _register_add(command.add_subcommand(subparsers, "add", help_text))
     show = command.add_subcommand(subparsers, "list", text("list the accounts"))
     show.add_json_flag()
     show.set_examples(f"{PROGRAM} accounts list", f"{PROGRAM} accounts list --json")
@@ -51,27 +48,14 @@ def _register_add(command: CommandDefinition) -> None:
     text, add_option = command.text, command.parser.add_argument
     add_option("--appid", required=True, metavar="ID", help=text("the AppID"))
     add_option("--name", help=text("a name of your own for the account; a known one keeps its name without it"))
-    add_option(
-        "--platform",
-        type=enum_type(Platform),
-        choices=enum_values(Platform),
-        help=text("official account (the default) or mini program"),
-    )
-    add_option(
-        "--endpoint",
-        type=enum_type(Endpoint),
-        choices=enum_values(Endpoint),
-        help=text("stable (the default) leaves the tokens of your servers alone; classic ends them"),
+    command.add_choice("--platform", Platform, text("official account (the default) or mini program"))
+    command.add_choice(
+        "--endpoint", Endpoint, text("stable (the default) leaves the tokens of your servers alone; classic ends them")
     )
     _register_optional_settings(command)
     _register_exports(command)
-    add_option(
-        "--no-outlets",
-        action="store_const",
-        const=[],
-        dest="exports",
-        help=text("write to none of these places any more"),
-    )
+    no_exports_help = text("write to none of these places any more")
+    add_option("--no-outlets", action="store_const", const=[], dest="exports", help=no_exports_help)
     command.add_flag("--secret-stdin", text("read the AppSecret from standard input"))
     command.add_flag("--no-check", text("save without trying"))
     command.set_examples(
@@ -83,67 +67,39 @@ def _register_add(command: CommandDefinition) -> None:
 
 def _register_optional_settings(command: CommandDefinition) -> None:
     text, add_option = command.text, command.parser.add_argument
-    add_option("--dog-dir", metavar="DIR", help=text('folder for the .dog files of this account; "" is the usual one'))
-    add_option(
-        "--ahead", type=command.seconds_type, metavar="S", help=text("seconds before the end to refresh (default 290)")
-    )
-    add_option(
-        "--card-ticket",
-        action=BooleanOptionalAction,
-        help=text("keep the ticket for cards fresh, too (wx_card; off by default)"),
-    )
-    add_option(
-        "--js-domain",
-        action="append",
-        metavar="D",
-        help=text('a JS-safe domain of the account, for the checks of sign; may be repeated, "" empties the list'),
-    )
+    command.add_option("--dog-dir", "DIR", text('folder for the .dog files of this account; "" is the usual one'))
+    ahead_help = text("seconds before the end to refresh (default 290)")
+    add_option("--ahead", type=command.seconds_type, metavar="S", help=ahead_help)
+    card_help = text("keep the ticket for cards fresh, too (wx_card; off by default)")
+    add_option("--card-ticket", action=BooleanOptionalAction, help=card_help)
+    domain_help = text('a JS-safe domain of the account, for the checks of sign; may be repeated, "" empties the list')
+    add_option("--js-domain", action="append", metavar="D", help=domain_help)
 
 
 def _register_exports(command: CommandDefinition) -> None:
     text = command.text
+    php_help = text(
+        "after each refresh also write the JSON files of the official PHP sample into this folder; "
+        "this and the next three may be repeated, and together replace what was there"
+    )
+    interaction_help = text("the same for npm wechat_interaction_jsapi")
+    env_help = text(
+        "also set WECHAT_APPID, WECHAT_ACCESS_TOKEN and WECHAT_JSAPI_TICKET in this .env file; "
+        "nothing else in it is changed"
+    )
+    command_help = text(
+        "also run this command, without a shell, with these variables and WECHAT_EXPIRES_AT set; "
+        "it starts in your home folder and has 10 seconds"
+    )
     for option, metavar, export_format, help_text in (
-        (
-            "--write-php",
-            "DIR",
-            ExportFormat.PHP_JSON,
-            text(
-                "after each refresh also write the JSON files of the official PHP sample into this folder; "
-                "this and the next three may be repeated, and together replace what was there"
-            ),
-        ),
-        (
-            "--write-interaction",
-            "DIR",
-            ExportFormat.INTERACTION_JSON,
-            text("the same for npm wechat_interaction_jsapi"),
-        ),
-        (
-            "--write-env",
-            "FILE",
-            ExportFormat.ENV,
-            text(
-                "also set WECHAT_APPID, WECHAT_ACCESS_TOKEN and WECHAT_JSAPI_TICKET in this .env file; "
-                "nothing else in it is changed"
-            ),
-        ),
-        (
-            "--run",
-            "COMMAND",
-            ExportFormat.COMMAND,
-            text(
-                "also run this command, without a shell, with these variables and WECHAT_EXPIRES_AT set; "
-                "it starts in your home folder and has 10 seconds"
-            ),
-        ),
+        ("--write-php", "DIR", ExportFormat.PHP_JSON, php_help),
+        ("--write-interaction", "DIR", ExportFormat.INTERACTION_JSON, interaction_help),
+        ("--write-env", "FILE", ExportFormat.ENV, env_help),
+        ("--run", "COMMAND", ExportFormat.COMMAND, command_help),
     ):
+        export_type = _export_target_type(command, export_format)
         command.parser.add_argument(
-            option,
-            action="append",
-            dest="exports",
-            type=_export_target_type(command, export_format),
-            metavar=metavar,
-            help=help_text,
+            option, action="append", dest="exports", type=export_type, metavar=metavar, help=help_text
         )
 
 
@@ -155,6 +111,32 @@ def _export_target_type(command: CommandDefinition, export_format: ExportFormat)
             raise ArgumentTypeError(command.text(INPUT_PROBLEMS[error.problem][0])) from error
 
     return parse
+
+
+def resolve_path_argument(text: str) -> str:
+    """Return the absolute path, with ~ expanded.
+
+    Raises FileError if the working directory is gone or the user of a ~ is unknown.
+    """
+    try:
+        with translate_os_errors(text):
+            return str(Path(text).expanduser().absolute())
+    except RuntimeError as error:  # what pathlib raises for a user without a home
+        raise FileError(text, "nobody here has such a home") from error
+
+
+def parse_export_target(export_format: ExportFormat, text: str) -> ExportTarget:
+    """Return the export target, with absolute paths.
+
+    Raises FileError for an unusable path and BadInput for an empty or wrongly quoted command.
+    """
+    if export_format is not ExportFormat.COMMAND:
+        return ExportTarget(export_format, text and resolve_path_argument(text))
+    words = split_command(text)
+    if not words:
+        raise BadInput(InputProblem.UNCLOSED_QUOTE if text.strip() else InputProblem.EMPTY_COMMAND)
+    program = resolve_path_argument(words[0]) if Path(words[0]).name != words[0] else words[0]
+    return ExportTarget(export_format, command=(program, *words[1:]))
 
 
 def run(context: CommandContext, args: Namespace) -> ExitCode:
@@ -170,10 +152,7 @@ def run(context: CommandContext, args: Namespace) -> ExitCode:
 def _add_account(context: CommandContext, args: Namespace) -> ExitCode:
     """Verify the credentials, then save them; save nothing if they or the folder do not work."""
     terminal, messages = context.terminal, context.messages
-    if args.js_domain is None:
-        args.js_domains = None
-    else:
-        args.js_domains = parse_js_domains(" ".join(args.js_domain))
+    args.js_domains = None if args.js_domain is None else parse_js_domains(" ".join(args.js_domain))
     known = next((a for a in context.container.accounts.load() if a.appid == args.appid), None)
     account = _apply_arguments(args, known or Account(args.appid, ""))
     wrong = _argument_error(context, args, account)
@@ -205,18 +184,18 @@ def _add_account(context: CommandContext, args: Namespace) -> ExitCode:
 
 
 def _argument_error(context: CommandContext, args: Namespace, account: Account) -> Message | None:
-    """Return what is wrong with the arguments, or None."""
-    say = context.messages.text
+    messages = context.messages
     if not account.name and args.name is None:
-        return Message(say("A new account needs a name."), say("Give it one with --name."))
+        return messages.message("A new account needs a name.", "Give it one with --name.")
     if args.card_ticket and account.platform is Platform.MINI_PROGRAM:
-        key = context.messages.key_name(TokenKind.CARD_TICKET)
-        return Message(
-            say("{name} is a mini program and has no {key}.", name=account.name, key=key),
-            say("Leave --card-ticket out."),
+        return messages.message(
+            "{name} is a mini program and has no {key}.",
+            "Leave --card-ticket out.",
+            name=account.name,
+            key=messages.key_name(TokenKind.CARD_TICKET),
         )
     refusal = validate_account(account)
-    return None if refusal is None else context.messages.for_error(refusal)
+    return None if refusal is None else messages.for_error(refusal)
 
 
 def _export_values(context: CommandContext, account: Account) -> None:
@@ -253,7 +232,7 @@ def _apply_arguments(args: Namespace, account: Account) -> Account:
 
 
 def _read_secret(context: CommandContext, account: Account, *, secret_stdin: bool) -> Secret:
-    say = context.messages.text
+    messages = context.messages
     if secret_stdin:
         try:
             line = context.terminal.stdin.readline()
@@ -262,39 +241,28 @@ def _read_secret(context: CommandContext, account: Account, *, secret_stdin: boo
             raise BadInput(InputProblem.INVALID_SECRET) from None
         return Secret(line.strip("\ufeff \t\r\n"))  # Windows shells put a BOM in front
     try:
-        return Secret(
-            context.terminal.prompt_hidden(say("AppSecret of {name} (not shown): ", name=account.name)).strip()
-        )
+        prompt = messages.text("AppSecret of {name} (not shown): ", name=account.name)
+        return Secret(context.terminal.prompt_hidden(prompt).strip())
     except NoTerminalError:
-        raise CommandError(
-            ExitCode.USAGE_ERROR,
-            Message(
-                say("There is no terminal to ask for the AppSecret."),
-                say("Give it on standard input with --secret-stdin."),
-            ),
-        ) from None
+        message = messages.message(
+            "There is no terminal to ask for the AppSecret.", "Give it on standard input with --secret-stdin."
+        )
+        raise CommandError(ExitCode.USAGE_ERROR, message) from None
 
 
 def _list_accounts(context: CommandContext, *, as_json: bool) -> ExitCode:
     accounts = context.container.accounts.load()
     if as_json:
-        context.terminal.write_line(
-            json.dumps([_json_fields(account) for account in accounts], ensure_ascii=False, indent=2)
-        )
+        context.terminal.write_json([_json_fields(account) for account in accounts])
         return ExitCode.SUCCESS
     if not accounts:
         context.terminal.write_message(no_account_message(context))
         return ExitCode.SUCCESS
+    messages, directory = context.messages, context.container.dog_files.directory
     context.terminal.write_table(
         [
-            (
-                account.name,
-                account.appid,
-                context.messages.platform_name(account.platform),
-                context.messages.endpoint_name(account.endpoint),
-                context.container.dog_files.directory(account),
-            )
-            for account in accounts
+            (a.name, a.appid, messages.platform_name(a.platform), messages.endpoint_name(a.endpoint), directory(a))
+            for a in accounts
         ]
     )
     return ExitCode.SUCCESS
@@ -317,8 +285,9 @@ def _json_fields(account: Account) -> dict[str, object]:
 def _remove_account(context: CommandContext, name_or_appid: str, *, purge: bool) -> ExitCode:
     account = select_account(context, name_or_appid)
     removed = context.container.make_worker_context().account_service.remove(account.appid, purge=purge)
+    message = context.messages.for_removal(removed)
     if removed.cleanup_error is None:
-        context.terminal.write_line(context.messages.for_removal(removed).text)
+        context.terminal.write_line(message.text)
         return ExitCode.SUCCESS
-    context.terminal.write_message(context.messages.for_removal(removed))
+    context.terminal.write_message(message)
     return exit_code_for_storage_error(removed.cleanup_error)

@@ -1,6 +1,5 @@
 """`diagnose`: find the mistake in an invalid signature by computing variants of it."""
 
-import json
 from argparse import Namespace
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -8,11 +7,10 @@ from dataclasses import replace
 
 from guarddog_gui.adapters.files.paths import translate_os_errors
 from guarddog_gui.cli.command_error import CommandError
-from guarddog_gui.cli.context import PROGRAM, CommandContext, Terminal
+from guarddog_gui.cli.context import PROGRAM, CommandContext, Terminal, stop_event
 from guarddog_gui.cli.fresh_values import require_ticket
 from guarddog_gui.cli.parser import CommandDefinition
 from guarddog_gui.cli.select_account import select_account
-from guarddog_gui.cli.signals import stop_event
 from guarddog_gui.domain.diagnosis import search
 from guarddog_gui.domain.diagnosis.candidate_tickets import CandidateTicket
 from guarddog_gui.domain.diagnosis.config_parser import parse_pasted_config
@@ -34,15 +32,14 @@ def register(command: CommandDefinition) -> None:
     text = command.text
     command.parser.add_argument("url", metavar="URL", help=text("the page's address as the browser shows it"))
     command.add_account()
-    for option, metavar, help_text in (
-        ("--signature", "S", text("the signature that the page gave to wx.config")),
-        ("--nonce", "N", text("the nonceStr that the page gave to wx.config")),
-        ("--timestamp", "T", text("the timestamp that the page gave to wx.config")),
-        ("--config", "FILE", text("a file with the wx.config block in it, in any form; - is standard input")),
-        ("--entry-url", "URL", text("where a single-page app was entered, if that is another address")),
-        ("--ticket", "T", text("the only jsapi_ticket to try; nothing is read or fetched then")),
-    ):
-        command.parser.add_argument(option, metavar=metavar, help=help_text)
+    command.add_option("--signature", "S", text("the signature that the page gave to wx.config"))
+    command.add_option("--nonce", "N", text("the nonceStr that the page gave to wx.config"))
+    command.add_option("--timestamp", "T", text("the timestamp that the page gave to wx.config"))
+    command.add_option(
+        "--config", "FILE", text("a file with the wx.config block in it, in any form; - is standard input")
+    )
+    command.add_option("--entry-url", "URL", text("where a single-page app was entered, if that is another address"))
+    command.add_option("--ticket", "T", text("the only jsapi_ticket to try; nothing is read or fetched then"))
     command.add_json_flag()
     command.set_examples(
         f"{PROGRAM} diagnose https://a.example.cn/p --signature 0f9d… --nonce Wm3W… --timestamp 1414587457",
@@ -69,14 +66,13 @@ def run(context: CommandContext, args: Namespace) -> ExitCode:
     diagnosis_input = request.to_input(tickets)
     invalid = validate_diagnosis_input(diagnosis_input)
     if invalid is not None:
-        message = context.messages.for_bad_input(invalid.problem)
-        raise failure or CommandError(ExitCode.USAGE_ERROR, message)
+        raise failure or CommandError(ExitCode.USAGE_ERROR, context.messages.for_bad_input(invalid.problem))
     if failure is not None:
         context.terminal.write_message(failure.message)
     result = _run_search(context, diagnosis_input)
     texts = diagnosis_text(result, context.messages)
     if args.json:
-        context.terminal.write_line(json.dumps(_json_fields(result, texts), ensure_ascii=False, indent=2))
+        context.terminal.write_json(_json_fields(result, texts))
     else:
         _print_result(context.terminal, texts, context.messages)
     if isinstance(result, SignatureMatch):
@@ -180,12 +176,7 @@ def _json_fields(result: SignatureMatch | NoMatch, texts: DiagnosisText) -> dict
         "verdict": "mistakes" if result.mistakes else "right",
         "text": texts.summary.text,
         "mistakes": [
-            {
-                "kind": mistake.kind.value,
-                "signed": mistake.signed,
-                "meant": mistake.expected,
-                **_message_fields(message),
-            }
+            {"kind": mistake.kind.value, "signed": mistake.signed, "meant": mistake.expected} | _message_fields(message)
             for mistake, message in zip(result.mistakes, messages, strict=True)
         ],
         "signed_url": result.signed_url,

@@ -1,7 +1,6 @@
 """`doctor`: check everything that Guard Dog needs; the report is fit for a public bug report."""
 
 import getpass
-import json
 import logging
 import platform
 import re
@@ -32,19 +31,14 @@ _HOME_LENGTH_MIN = 2  # characters: replacing the root folder would hide nothing
 
 _SYMBOLS = {CheckStatus.OK: "✓", CheckStatus.WARNING: "?", CheckStatus.FAILED: "✗", CheckStatus.NOT_CHECKED: "–"}
 _COLOURS = {CheckStatus.OK: GREEN, CheckStatus.WARNING: YELLOW, CheckStatus.FAILED: RED, CheckStatus.NOT_CHECKED: GREY}
-_EXIT_CODES = {
+_EXIT_CODES = {  # the worst first
     HealthCheck.ACCOUNTS: ExitCode.FILE_ERROR,
     HealthCheck.FILES: ExitCode.FILE_ERROR,
     HealthCheck.KEYRING: ExitCode.KEYRING_ERROR,
     HealthCheck.API_BASE: ExitCode.USER_ACTION_REQUIRED,
     HealthCheck.CLOCK: ExitCode.USER_ACTION_REQUIRED,
 }
-_EXIT_CODES_WORST_FIRST = (
-    ExitCode.FILE_ERROR,
-    ExitCode.KEYRING_ERROR,
-    ExitCode.USER_ACTION_REQUIRED,
-    ExitCode.TRY_LATER,
-)
+_EXIT_CODES_WORST_FIRST = (*dict.fromkeys(_EXIT_CODES.values()), ExitCode.TRY_LATER)
 
 log = logging.getLogger(__name__)
 CheckFunction = Callable[[], tuple[Finding, ...]]
@@ -69,18 +63,12 @@ def run(context: CommandContext, args: Namespace, *, timeout_s: float = TIMEOUT_
     }
     findings = [_anonymize_finding(finding) for finding in _run_in_parallel(checks, timeout_s, context.messages)]
     if args.json:
-        _print_json(context, findings)
+        context.terminal.write_json([_json_fields(finding) for finding in findings])
     else:
         _print_findings(context, findings)
-    codes = {
-        _EXIT_CODES.get(finding.check, ExitCode.TRY_LATER)
-        for finding in findings
-        if finding.status is CheckStatus.FAILED
-    }
+    failed_checks = [finding.check for finding in findings if finding.status is CheckStatus.FAILED]
+    codes = {_EXIT_CODES.get(check, ExitCode.TRY_LATER) for check in failed_checks}
     return next((code for code in _EXIT_CODES_WORST_FIRST if code in codes), ExitCode.SUCCESS)
-
-
-# -- running the checks ----------------------------------------------------------------------------
 
 
 def _run_in_parallel(
@@ -88,11 +76,9 @@ def _run_in_parallel(
 ) -> list[Finding]:
     """Return the findings in the order of the checks. Daemon threads that hang are abandoned."""
     deadline = time.monotonic() + timeout_s
-    started = [
-        (check, start_blocking_call(function, thread_name="checkup")) for check, function in check_functions.items()
-    ]
+    futures = {check: start_blocking_call(run, thread_name="checkup") for check, run in check_functions.items()}
     findings: list[Finding] = []
-    for check, future in started:
+    for check, future in futures.items():
         try:
             findings += future.result(max(0.0, deadline - time.monotonic()))
         except TimeoutError:
@@ -103,16 +89,12 @@ def _run_in_parallel(
     return findings
 
 
-# -- the checks ------------------------------------------------------------------------------------
-
-
 def _check_versions() -> Finding:
     try:
         qt = metadata.version("PySide6-Essentials")
     except metadata.PackageNotFoundError:
         qt = "–"
-    python, system = platform.python_version(), platform.platform()
-    what = f"Guard Dog {__version__} · Python {python} · PySide6 {qt} · {system}"
+    what = f"Guard Dog {__version__} · Python {platform.python_version()} · PySide6 {qt} · {platform.platform()}"
     return checkup.make_finding(HealthCheck.VERSIONS, CheckStatus.OK, Message(what))
 
 
@@ -164,7 +146,7 @@ def _check_foreign_writers(context: CommandContext) -> tuple[Finding, ...]:
             count = count_foreign_writes(context.container.history, account.appid, kind, now)
             if count:
                 findings.append(checkup.foreign_writes_finding(account, kind, count, context.messages))
-    return tuple(findings) or (checkup.no_foreign_writes_finding(context.messages),)
+    return tuple(findings) or (checkup.nothing_found_finding(HealthCheck.FOREIGN_WRITES, context.messages),)
 
 
 def _check_exports(context: CommandContext) -> tuple[Finding, ...]:
@@ -175,7 +157,7 @@ def _check_exports(context: CommandContext) -> tuple[Finding, ...]:
         for report in exporter.statuses(account)
         if report.error is not None
     ]
-    return tuple(findings) or (checkup.exports_ok_finding(context.messages),)
+    return tuple(findings) or (checkup.nothing_found_finding(HealthCheck.EXPORTS, context.messages),)
 
 
 def _check_network(context: CommandContext) -> tuple[Finding, ...]:
@@ -183,9 +165,6 @@ def _check_network(context: CommandContext) -> tuple[Finding, ...]:
         return checkup.bad_address_findings(context.container.api_base_error, context.messages)
     result = check_network(context.container.api_base, context.terminal.environ, context.container.clock)
     return checkup.network_findings(result, context.messages)
-
-
-# -- the report ------------------------------------------------------------------------------------
 
 
 def _anonymize_finding(finding: Finding) -> Finding:
@@ -220,12 +199,9 @@ def _or_empty(lookup: Callable[[], str]) -> str:
         return ""
 
 
-def _print_json(context: CommandContext, findings: list[Finding]) -> None:
-    fields = [
-        {"check": finding.check.value, "state": finding.status.value, "what": finding.summary, "todo": finding.advice}
-        for finding in findings
-    ]
-    context.terminal.write_line(json.dumps(fields, ensure_ascii=False, indent=2))
+def _json_fields(finding: Finding) -> dict[str, str]:
+    state = finding.status.value
+    return {"check": finding.check.value, "state": state, "what": finding.summary, "todo": finding.advice}
 
 
 def _print_findings(context: CommandContext, findings: list[Finding]) -> None:

@@ -40,20 +40,18 @@ def run(context: CommandContext, args: Namespace) -> ExitCode:
         language = {"GUARDDOG_LANG": {"zh": CHINESE, "en": ENGLISH}[args.lang]}
         messages = make_messages(language, "system", messages.errcode_catalog, messages.format_time)
     query = " ".join(args.query).strip()
-    if _ERRCODE_PATTERN.fullmatch(query):
-        _print_errcode(terminal, messages, load_jssdk_errors(), int(query))
-    else:
-        _print_jssdk_error(terminal, messages, load_jssdk_errors(), query)
+    print_answer = _print_errcode if _ERRCODE_PATTERN.fullmatch(query) else _print_jssdk_error
+    print_answer(terminal, messages, load_jssdk_errors(), query)
     return ExitCode.SUCCESS
 
 
-def _print_errcode(terminal: Terminal, messages: Messages, jssdk_errors: JssdkErrorCatalog, code: int) -> None:
+def _print_errcode(terminal: Terminal, messages: Messages, jssdk_errors: JssdkErrorCatalog, query: str) -> None:
+    code = int(query)
     known = messages.errcode_catalog.find(code)
     if known is None:
         what = messages.text("Guard Dog does not know the errcode {code}.", code=code)
-        raise CommandError(
-            ExitCode.NOT_FOUND, Message(what, messages.text("Look it up in WeChat's list of return codes."))
-        )
+        advice = messages.text("Look it up in WeChat's list of return codes.")
+        raise CommandError(ExitCode.NOT_FOUND, Message(what, advice))
     kind = "" if known.is_success else f"{known.kind} · "
     terminal.write_line(f"{code}  {kind}{messages.errcode_kind_name(known)}")
     _print_explanation(terminal, messages, known, jssdk_errors.find_by_code(code))
@@ -62,14 +60,12 @@ def _print_errcode(terminal: Terminal, messages: Messages, jssdk_errors: JssdkEr
 def _print_jssdk_error(terminal: Terminal, messages: Messages, jssdk_errors: JssdkErrorCatalog, query: str) -> None:
     known = jssdk_errors.find(query)
     if known is None:
-        what = messages.text("Guard Dog does not know the message “{text}”.", text=_to_short_line(query))
-        raise CommandError(
-            ExitCode.NOT_FOUND,
-            Message(
-                what,
-                messages.text("Give an errcode such as 40164, or a message of the JS-SDK such as invalid signature."),
-            ),
+        message = messages.message(
+            "Guard Dog does not know the message “{text}”.",
+            "Give an errcode such as 40164, or a message of the JS-SDK such as invalid signature.",
+            text=_to_short_line(query),
         )
+        raise CommandError(ExitCode.NOT_FOUND, message)
     terminal.write_line(f"{known.message}  JS-SDK")
     _print_explanation(terminal, messages, known, known)
 

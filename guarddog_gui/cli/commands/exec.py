@@ -14,7 +14,6 @@ from guarddog_gui.cli.parser import CommandDefinition
 from guarddog_gui.cli.select_account import select_account
 from guarddog_gui.domain.exports.formats import APPID_VARIABLE, VALUE_VARIABLES
 from guarddog_gui.services.exit_codes import COMMAND_NOT_EXECUTABLE, COMMAND_NOT_FOUND, ExitCode
-from guarddog_gui.services.messages.message import Message
 
 NESTED_VARIABLE = "GUARDDOG_EXEC"  # set for the program that runs, to the appid
 
@@ -33,18 +32,13 @@ def run(context: CommandContext, args: Namespace) -> ExitCode:
 
     A ticket that the account has no right to is missing from the environment, and a message says why.
     """
-    say = context.messages.text
     if context.terminal.environ.get(NESTED_VARIABLE):
-        raise CommandError(
-            ExitCode.USAGE_ERROR,
-            Message(
-                say("This is already running inside guarddogctl exec."),
-                say(
-                    "Use the WECHAT_… variables that are set here, or start exec from outside; env -u "
-                    "GUARDDOG_EXEC in front allows it nevertheless."
-                ),
-            ),
+        message = context.messages.message(
+            "This is already running inside guarddogctl exec.",
+            "Use the WECHAT_… variables that are set here, or start exec from outside; env -u "
+            "GUARDDOG_EXEC in front allows it nevertheless.",
         )
+        raise CommandError(ExitCode.USAGE_ERROR, message)
     account = select_account(context, args.account)
     live = require_fresh(context, account, account.token_kinds, args.min_ttl, require_all=False)
     warn_short_lifetime(context, account, live, args.min_ttl)
@@ -66,26 +60,22 @@ def launch_program(request: ReplaceProcess, terminal: Terminal) -> int:
         start = run_as_child if sys.platform == "win32" else _replace_process
         return start(request.command, request.environ)
     except FileNotFoundError:
-        what = messages.text(
-            "There is no command “{command}”, or the interpreter in its first line does not exist.", command=name
+        code = COMMAND_NOT_FOUND
+        message = messages.message(
+            "There is no command “{command}”, or the interpreter in its first line does not exist.",
+            "Check how it is spelled and whether its folder is in PATH.",
+            command=name,
         )
-        terminal.write_message(
-            Message(what, messages.text("Check how it is spelled and whether its folder is in PATH."))
-        )
-        return COMMAND_NOT_FOUND
     except OSError as error:
-        what = messages.text(
-            "“{command}” cannot be run: {reason}.", command=name, reason=error.strerror or type(error).__name__
+        code = COMMAND_NOT_EXECUTABLE
+        message = messages.message(
+            "“{command}” cannot be run: {reason}.",
+            "It must be a program or a script that you may execute (chmod +x, with #! in its first line).",
+            command=name,
+            reason=error.strerror or type(error).__name__,
         )
-        terminal.write_message(
-            Message(
-                what,
-                messages.text(
-                    "It must be a program or a script that you may execute (chmod +x, with #! in its first line)."
-                ),
-            )
-        )
-        return COMMAND_NOT_EXECUTABLE
+    terminal.write_message(message)
+    return code
 
 
 def _replace_process(command: tuple[str, ...], environ: Mapping[str, str]) -> NoReturn:

@@ -1,66 +1,65 @@
 """`history`: print past refresh attempts, newest first."""
 
-import json
-from argparse import ArgumentTypeError, Namespace
+import re
+from argparse import Namespace
 from collections.abc import Iterator
+from datetime import datetime
+from functools import partial
 
 from guarddog_gui.bootstrap.container import Container
-from guarddog_gui.cli.argument_types import parse_since
 from guarddog_gui.cli.context import PROGRAM, CommandContext
 from guarddog_gui.cli.parser import CommandDefinition, parse_integer
 from guarddog_gui.cli.select_account import select_account
 from guarddog_gui.domain.accounts.account import find_account
+from guarddog_gui.domain.message_catalog import N_
 from guarddog_gui.domain.refresh.history import HistoryEntry, HistoryFilter
 from guarddog_gui.services.exit_codes import ExitCode
-from guarddog_gui.services.messages.local_time import format_iso, format_timestamp
 from guarddog_gui.services.messages.message import Messages
+from guarddog_gui.services.messages.texts import format_iso, format_timestamp
 
 _PAGE_SIZE = 500
+_AGO_PATTERN = re.compile(r"([0-9]{1,6})([smhdw])")
+_UNIX_PATTERN = re.compile(r"[0-9]{1,12}(\.[0-9]{1,6})?")
+_UNIT_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
 
 
 def register(command: CommandDefinition) -> None:
     text = command.text
-
-    def limit(word: str) -> int:
-        value = parse_integer(word, 1)
-        if value is None:
-            raise ArgumentTypeError(text("not a number above 0: {text}", text=word))
-        return value
-
-    def since(word: str) -> float:
-        at = parse_since(word, command.now)
-        if at is None:
-            raise ArgumentTypeError(
-                text("not a time: {text}. Take 2h, 7d, 2026-11-03, 2026-11-03T14:40 or Unix seconds", text=word)
-            )
-        return at
-
     command.add_account(text("AppID or name; all accounts if it is left out"))
     command.add_flag("--errors", text("failures only"))
-    command.parser.add_argument(
-        "--since",
-        type=since,
-        metavar="T",
-        help=text("since when: 2h, 7d, 2026-11-03, 2026-11-03T14:40 or Unix seconds"),
-    )
+    no_time = N_("not a time: {text}. Take 2h, 7d, 2026-11-03, 2026-11-03T14:40 or Unix seconds")
+    since = command.argument_type(partial(parse_since, now=command.now), no_time)
+    since_help = text("since when: 2h, 7d, 2026-11-03, 2026-11-03T14:40 or Unix seconds")
+    command.parser.add_argument("--since", type=since, metavar="T", help=since_help)
+    limit = command.argument_type(partial(parse_integer, minimum=1), N_("not a number above 0: {text}"))
     command.parser.add_argument("--limit", type=limit, default=50, metavar="N", help=text("at most N (default 50)"))
     command.add_json_flag()
     command.set_examples(f"{PROGRAM} history --errors --since 7d", f"{PROGRAM} history Shop --limit 500 --json")
 
 
+def parse_since(text: str, now: float) -> float | None:
+    """Return Unix seconds for `2h`, `7d`, Unix seconds or ISO 8601 (local without an offset), or None."""
+    ago = _AGO_PATTERN.fullmatch(text)
+    if ago:
+        return now - int(ago[1]) * _UNIT_SECONDS[ago[2]]
+    if _UNIX_PATTERN.fullmatch(text):
+        return float(text)
+    try:
+        return datetime.fromisoformat(text).timestamp()
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
 def run(context: CommandContext, args: Namespace) -> ExitCode:
-    """Print at most `--limit` attempts of one account or of all."""
     appid = None if args.account is None else _resolve_appid(context, args.account)
     history_filter = HistoryFilter(appid=appid, only_failures=args.errors, since=args.since)
     entries = list(_iter_entries(context.container, history_filter, args.limit))
     if args.json:
-        lines = [_json_fields(entry) for entry in entries]
-        context.terminal.write_line(json.dumps(lines, ensure_ascii=False, indent=2))
+        context.terminal.write_json([_json_fields(entry) for entry in entries])
     else:
         names = {account.appid: account.name for account in context.container.accounts.load()}
-        context.terminal.write_table(
-            [_format_row(context.messages, entry, names.get(entry.appid, entry.appid)) for entry in entries]
-        )
+        rows = [_format_row(context.messages, entry, names.get(entry.appid, entry.appid)) for entry in entries]
+        context.terminal.write_table(rows)
     if context.container.history.write_error is not None:
         return ExitCode.FILE_ERROR  # `main` reports it after every command
     if not entries and not args.json:
@@ -80,12 +79,10 @@ def _iter_entries(container: Container, history_filter: HistoryFilter, limit: in
     before: int | None = None
     while limit > 0:
         rows = container.history.read_page(history_filter, before, min(limit, _PAGE_SIZE))
-        for row in rows:
-            yield row.entry
+        yield from (row.entry for row in rows)
         if len(rows) < min(limit, _PAGE_SIZE):
             return
-        limit -= len(rows)
-        before = rows[-1].id
+        limit, before = limit - len(rows), rows[-1].id
 
 
 def _format_row(messages: Messages, entry: HistoryEntry, account_name: str) -> tuple[str, ...]:

@@ -13,7 +13,6 @@ from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.domain.wechat.errcodes import beijing_day_start
 from guarddog_gui.services.exit_codes import ExitCode, exit_code_for_entry
 from guarddog_gui.services.messages.exports import export_status_message
-from guarddog_gui.services.messages.message import Message
 from guarddog_gui.services.refresh import RefreshMode, RefreshRequest
 
 
@@ -38,9 +37,8 @@ def run(context: CommandContext, args: Namespace) -> ExitCode:
             raise CommandError(ExitCode.USAGE_ERROR, context.messages.ticket_not_forced(kind))
         _confirm_force(context, account, skip_confirmation=args.yes)
         kinds, mode = (TokenKind.ACCESS_TOKEN,), RefreshMode.FORCE
-    results = context.container.make_worker_context().refresher.refresh(
-        RefreshRequest(account, kinds, Trigger.USER, mode)
-    )
+    request = RefreshRequest(account, kinds, Trigger.USER, mode)
+    results = context.container.make_worker_context().refresher.refresh(request)
     for result in results:
         line = f"{account.name} {result.kind}: {context.messages.for_refresh_result(result).text}"
         if result.is_success:
@@ -56,16 +54,14 @@ def run(context: CommandContext, args: Namespace) -> ExitCode:
 
 def _confirm_force(context: CommandContext, account: Account, *, skip_confirmation: bool) -> None:
     now = context.container.clock()
-    allowance = policy.force_allowance(
-        context.container.history.count_calls(account.appid, beijing_day_start(now)), now
-    )
+    calls = context.container.history.count_calls(account.appid, beijing_day_start(now))
+    allowance = policy.force_allowance(calls, now)
     if not allowance.is_allowed:
         raise CommandError(ExitCode.TRY_LATER, context.messages.force_refused(allowance))
     context.terminal.write_message(context.messages.force_cost(account, allowance))
     if skip_confirmation:
         return
-    say = context.messages.text
-    if context.terminal.prompt_line(say("Force a new token? [y/N]")).lower() not in ("y", "yes"):
-        raise CommandError(
-            ExitCode.USAGE_ERROR, Message(say("Without a yes nothing is forced."), say("Answer y, or give --yes."))
-        )
+    messages = context.messages
+    if context.terminal.prompt_line(messages.text("Force a new token? [y/N]")).lower() not in ("y", "yes"):
+        refusal = messages.message("Without a yes nothing is forced.", "Answer y, or give --yes.")
+        raise CommandError(ExitCode.USAGE_ERROR, refusal)

@@ -1,27 +1,21 @@
 """`sandbox`: run an embedded WeChat server, to try things with and for the tests of other projects."""
 
-from argparse import ArgumentTypeError, Namespace
+from argparse import Namespace
 from contextlib import ExitStack
+from functools import partial
 
 from guarddog_gui.cli.command_error import CommandError
-from guarddog_gui.cli.context import PROGRAM, CommandContext
+from guarddog_gui.cli.context import PROGRAM, CommandContext, stop_event
 from guarddog_gui.cli.parser import CommandDefinition, parse_integer
-from guarddog_gui.cli.signals import stop_event, wait_for_event
 from guarddog_gui.domain.errors import UsageError
+from guarddog_gui.domain.message_catalog import N_
 from guarddog_gui.services.exit_codes import ExitCode
-from guarddog_gui.services.messages.message import Message
 
 
 def register(command: CommandDefinition) -> None:
-    def port(word: str) -> int:
-        value = parse_integer(word, 0, 65_535)
-        if value is None:
-            raise ArgumentTypeError(command.text("not a port: {text}", text=word))
-        return value
-
-    command.parser.add_argument(
-        "--port", type=port, default=0, metavar="P", help=command.text("port on 127.0.0.1 (default: any free one)")
-    )
+    port = command.argument_type(partial(parse_integer, maximum=65_535), N_("not a port: {text}"))
+    help_text = command.text("port on 127.0.0.1 (default: any free one)")
+    command.parser.add_argument("--port", type=port, default=0, metavar="P", help=help_text)
     command.set_examples(f"{PROGRAM} sandbox", f"{PROGRAM} sandbox --port 8899")
 
 
@@ -39,12 +33,10 @@ def run(context: CommandContext, args: Namespace) -> ExitCode:
         try:
             server = stack.enter_context(SandboxServer(terminal.clock, port))
         except UsageError:
-            taken = Message(
-                messages.text(
-                    "Port {port} of this computer cannot be used: another program has it, or it is not for you.",
-                    port=port,
-                ),
-                messages.text("Take another one, or none for any free port."),
+            taken = messages.message(
+                "Port {port} of this computer cannot be used: another program has it, or it is not for you.",
+                "Take another one, or none for any free port.",
+                port=port,
             )
             raise CommandError(ExitCode.USAGE_ERROR, taken) from None
         account = server.accounts[0]
@@ -59,7 +51,7 @@ def run(context: CommandContext, args: Namespace) -> ExitCode:
             f" guarddogctl accounts add --appid {account.appid} --name Sandbox --secret-stdin"
         )
         terminal.write_message(messages.text("Ctrl+C stops it."))
-        terminal.stderr.flush()
-        wait_for_event(stopped)
+        while not stopped.wait(1.0):  # a second at a time: on Windows no signal is handled during a longer wait
+            pass
     terminal.write_message(messages.text("Stopped."))
     return ExitCode.SUCCESS

@@ -1,9 +1,11 @@
 """`sign`: print the signature of a page, or the whole `wx.config` call."""
 
-import json
 from argparse import Namespace
+from collections.abc import Callable
 from enum import StrEnum
+from functools import partial
 from secrets import token_hex
+from typing import TypeVar
 
 from guarddog_gui.cli.command_error import CommandError
 from guarddog_gui.cli.context import PROGRAM, CommandContext
@@ -15,16 +17,20 @@ from guarddog_gui.domain.signing.js_apis import DEFAULT_JS_APIS
 from guarddog_gui.domain.signing.wx_config import WxConfig
 from guarddog_gui.domain.tokens.record import fingerprint
 from guarddog_gui.services.exit_codes import ExitCode
-from guarddog_gui.services.messages.local_time import format_iso
 from guarddog_gui.services.messages.signing import not_signed_message, url_warning_message
+from guarddog_gui.services.messages.texts import format_iso
 from guarddog_gui.services.signing import (
+    CardTicketDisabled,
     InvalidField,
     NoLiveTicket,
     PageSigner,
+    SignedCard,
     SignedPage,
     SignRequest,
     TicketUnsupported,
 )
+
+_Signed = TypeVar("_Signed", SignedPage, SignedCard)
 
 
 class SignFormat(StrEnum):
@@ -46,14 +52,11 @@ def register(command: CommandDefinition) -> None:
     command.add_account()
     command.add_nonce_and_timestamp()
     formats = command.parser.add_mutually_exclusive_group()
+    json_help = text(
+        "everything as JSON: the signature, the string that was signed (with the ticket in it), warnings, the config"
+    )
     for output_format, help_text in (
-        (
-            SignFormat.JSON,
-            text(
-                "everything as JSON: the signature, the string that was signed (with the ticket in it), "
-                "warnings, the config"
-            ),
-        ),
+        (SignFormat.JSON, json_help),
         (SignFormat.JS, text("the wx.config call as JavaScript")),
         (SignFormat.HTML, text("a page that calls wx.config and shows what came of it")),
     ):
@@ -84,16 +87,11 @@ def run(context: CommandContext, args: Namespace) -> ExitCode:
     """Print the signature; ask WeChat only if the page can be signed and no valid ticket is on disk."""
     account = select_account(context, args.account)
     nonce = token_hex(8) if args.nonce is None else args.nonce
-    page = _sign_page(context, account, SignRequest(args.url, nonce, args.timestamp))
-    config = WxConfig(
-        page.appid,
-        page.signature_input.timestamp,
-        page.signature_input.nonce,
-        page.signature_input.signature,
-        tuple(args.api) or DEFAULT_JS_APIS,
-        tuple(args.open_tag),
-        args.debug,
-    )
+    signer = PageSigner(dog_files=context.container.dog_files, clock=context.container.clock)
+    request = SignRequest(args.url, nonce, args.timestamp)
+    page: SignedPage = sign_or_raise(context, account, partial(signer.sign, account, request))
+    signed, apis, open_tags = page.signature_input, tuple(args.api) or DEFAULT_JS_APIS, tuple(args.open_tag)
+    config = WxConfig(page.appid, signed.timestamp, signed.nonce, signed.signature, apis, open_tags, args.debug)
     match args.format:
         case SignFormat.PLAIN:
             context.terminal.write_line(config.signature)
@@ -105,7 +103,7 @@ def run(context: CommandContext, args: Namespace) -> ExitCode:
                 )
             )
         case SignFormat.JSON:
-            context.terminal.write_line(json.dumps(_json_fields(context, page, config), ensure_ascii=False, indent=2))
+            context.terminal.write_json(_json_fields(context, page, config))
         case SignFormat.JS:
             context.terminal.write_line(config.as_javascript)
         case _:
@@ -115,21 +113,25 @@ def run(context: CommandContext, args: Namespace) -> ExitCode:
     return ExitCode.SUCCESS
 
 
-def _sign_page(context: CommandContext, account: Account, request: SignRequest) -> SignedPage:
-    signer = PageSigner(dog_files=context.container.dog_files, clock=context.container.clock)
-    signed = signer.sign(account, request)
+def sign_or_raise(
+    context: CommandContext,
+    account: Account,
+    sign: Callable[[], _Signed | InvalidField | NoLiveTicket | TicketUnsupported | CardTicketDisabled],
+) -> _Signed:
+    """Return what `sign` returns, after a ticket was fetched if there was none. Raises CommandError."""
+    signed = sign()
     if isinstance(signed, NoLiveTicket):
-        require_ticket(context, account)
-        signed = signer.sign(account, request)
+        require_ticket(context, account, signed.kind)
+        signed = sign()
     match signed:
-        case SignedPage():
-            return signed
-        case TicketUnsupported():
+        case TicketUnsupported() | CardTicketDisabled():
             code = ExitCode.NOT_FOUND
         case InvalidField():
             code = ExitCode.USAGE_ERROR
         case NoLiveTicket():
             code = ExitCode.TRY_LATER
+        case _:
+            return signed
     raise CommandError(code, not_signed_message(signed, account, context.messages))
 
 

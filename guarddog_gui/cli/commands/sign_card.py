@@ -1,39 +1,25 @@
 """`sign-card`: print the signed argument of addCard or chooseCard."""
 
-import json
 from argparse import Namespace
+from functools import partial
 from secrets import token_hex
 
-from guarddog_gui.cli.command_error import CommandError
+from guarddog_gui.cli.commands.sign import sign_or_raise
 from guarddog_gui.cli.context import PROGRAM, CommandContext
-from guarddog_gui.cli.fresh_values import require_ticket
 from guarddog_gui.cli.parser import CommandDefinition
 from guarddog_gui.cli.select_account import select_account
 from guarddog_gui.services.exit_codes import ExitCode
-from guarddog_gui.services.messages.signing import not_signed_message
-from guarddog_gui.services.signing import (
-    CardChoiceRequest,
-    CardExtRequest,
-    CardSigner,
-    CardTicketDisabled,
-    InvalidField,
-    NoLiveTicket,
-    SignedCard,
-    TicketUnsupported,
-)
+from guarddog_gui.services.signing import CardChoiceRequest, CardExtRequest, CardSigner, SignedCard
 
 
 def register(command: CommandDefinition) -> None:
     text = command.text
     command.add_account()
-    for option, metavar, help_text in (
-        ("--card-id", "ID", text("the card; needed unless --choose is given")),
-        ("--code", "CODE", text("the code of the card, where one is given out with it")),
-        ("--openid", "ID", text("the only person who may take the card")),
-        ("--card-type", "TYPE", text("with --choose: the kind of card, such as GROUPON")),
-        ("--shop-id", "ID", text("with --choose: the shop (location_id in the signature)")),
-    ):
-        command.parser.add_argument(option, metavar=metavar, default="", help=help_text)
+    command.add_option("--card-id", "ID", text("the card; needed unless --choose is given"), "")
+    command.add_option("--code", "CODE", text("the code of the card, where one is given out with it"), "")
+    command.add_option("--openid", "ID", text("the only person who may take the card"), "")
+    command.add_option("--card-type", "TYPE", text("with --choose: the kind of card, such as GROUPON"), "")
+    command.add_option("--shop-id", "ID", text("with --choose: the shop (location_id in the signature)"), "")
     command.add_nonce_and_timestamp()
     command.add_flag("--choose", text("for chooseCard instead of addCard"))
     command.set_examples(
@@ -53,18 +39,6 @@ def run(context: CommandContext, args: Namespace) -> ExitCode:
     """Print the argument as JSON; ask WeChat only if no valid card ticket is on disk."""
     account, request = select_account(context, args.account), _make_request(args)
     signer = CardSigner(dog_files=context.container.dog_files, clock=context.container.clock)
-    signed = signer.sign(account, request)
-    if isinstance(signed, NoLiveTicket):
-        require_ticket(context, account, signed.kind)
-        signed = signer.sign(account, request)
-    match signed:
-        case SignedCard(fields):
-            context.terminal.write_line(json.dumps(fields, ensure_ascii=False, indent=2))
-            return ExitCode.SUCCESS
-        case TicketUnsupported() | CardTicketDisabled():
-            code = ExitCode.NOT_FOUND
-        case InvalidField():
-            code = ExitCode.USAGE_ERROR
-        case NoLiveTicket():
-            code = ExitCode.TRY_LATER
-    raise CommandError(code, not_signed_message(signed, account, context.messages))
+    signed: SignedCard = sign_or_raise(context, account, partial(signer.sign, account, request))
+    context.terminal.write_json(signed.fields)
+    return ExitCode.SUCCESS

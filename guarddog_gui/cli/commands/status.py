@@ -1,6 +1,5 @@
 """`status`: print one line per token, read from disk alone."""
 
-import json
 from argparse import Namespace
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
@@ -9,7 +8,7 @@ from guarddog_gui.bootstrap.container import Container
 from guarddog_gui.cli.context import PROGRAM, CommandContext
 from guarddog_gui.cli.parser import CommandDefinition
 from guarddog_gui.cli.select_account import no_account_message
-from guarddog_gui.cli.watch_table import NO_VALUE, STATE_SYMBOLS
+from guarddog_gui.cli.watch_table import NO_VALUE, format_state
 from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.exports.targets import target_to_dict
 from guarddog_gui.domain.refresh import policy
@@ -18,8 +17,8 @@ from guarddog_gui.domain.refresh.status import KeyStatus, build_account_status
 from guarddog_gui.domain.tokens.expiry import format_countdown
 from guarddog_gui.domain.tokens.record import fingerprint
 from guarddog_gui.services.exit_codes import ExitCode
-from guarddog_gui.services.messages.local_time import format_iso
 from guarddog_gui.services.messages.message import Message
+from guarddog_gui.services.messages.texts import format_iso
 
 if TYPE_CHECKING:
     from guarddog_gui.domain.exports.reports import ExportStatus
@@ -46,16 +45,17 @@ def run(context: CommandContext, args: Namespace) -> ExitCode:
     if args.json:
         exports = {account.appid: _export_fields(context, account) for account in accounts}
         fields = [_json_fields(context, row, now) | {"outlets": exports[row.account.appid]} for row in rows]
-        context.terminal.write_line(json.dumps(fields, ensure_ascii=False, indent=2))
+        context.terminal.write_json(fields)
         return ExitCode.SUCCESS
     if not rows:
         context.terminal.write_message(no_account_message(context))
     context.terminal.write_table([_format_row(context, row, now) for row in rows])
-    for advice in dict.fromkeys(_advice(context, row.key_status) for row in rows):
-        if advice:
-            context.terminal.write_message(advice)
+    for advice in dict.fromkeys(filter(None, (_advice(context, row.key_status) for row in rows))):
+        context.terminal.write_message(advice)
     for account in accounts:
-        _report_failed_exports(context, account)
+        for _, message in _export_statuses(context, account):
+            if message is not None:
+                context.terminal.write_message(replace(message, summary=f"{account.name}: {message.summary}"))
     return ExitCode.SUCCESS
 
 
@@ -114,13 +114,6 @@ def _export_fields(context: CommandContext, account: Account) -> list[dict[str, 
     ]
 
 
-def _report_failed_exports(context: CommandContext, account: Account) -> None:
-    for _, message in _export_statuses(context, account):
-        if message is not None:
-            named = replace(message, summary=f"{account.name}: {message.summary}")
-            context.terminal.write_message(named)
-
-
 def _format_row(context: CommandContext, row: StatusRow, now: float) -> tuple[str, ...]:
     messages, key = context.messages, row.key_status
     record = key.usable_record(now)
@@ -129,13 +122,11 @@ def _format_row(context: CommandContext, row: StatusRow, now: float) -> tuple[st
         left, value = format_countdown(record.remaining_s(now)), fingerprint(record.value)
     failure = messages.for_entry(key.failure) if key.failure is not None else Message("")
     error = f"{failure.summary} ({failure.code})" if failure.code else failure.summary
-    state = f"{STATE_SYMBOLS[key.state]} {messages.key_state_text(key, now)}"
+    state = format_state(key.state, messages.key_state_text(key, now))
     return (row.account.name, key.kind.value, state, left, value, error)
 
 
 def _advice(context: CommandContext, key_status: KeyStatus) -> str:
-    return (
-        context.messages.for_entry(key_status.failure, next_at=key_status.next_attempt_at).advice
-        if key_status.failure is not None
-        else ""
-    )
+    if key_status.failure is None:
+        return ""
+    return context.messages.for_entry(key_status.failure, next_at=key_status.next_attempt_at).advice

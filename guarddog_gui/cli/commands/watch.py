@@ -10,12 +10,10 @@ from PySide6.QtCore import QCoreApplication, QObject, QTimer, Slot
 from guarddog_gui.bootstrap.background_engine import BackgroundEngine
 from guarddog_gui.bootstrap.container import make_container
 from guarddog_gui.bootstrap.sandbox_session import sandbox_session
-from guarddog_gui.cli.command_error import OutputError
 from guarddog_gui.cli.context import PROGRAM, CommandContext, Terminal
 from guarddog_gui.cli.parser import CommandDefinition
 from guarddog_gui.cli.table import should_use_colours
 from guarddog_gui.cli.watch_table import format_event, format_overview
-from guarddog_gui.domain.refresh.status import Overview
 from guarddog_gui.runtime.unix_signals import UnixSignals
 from guarddog_gui.services.exit_codes import ExitCode
 from guarddog_gui.services.messages.message import Messages
@@ -67,29 +65,38 @@ def run(context: CommandContext, args: Namespace) -> ExitCode:
     return ExitCode.SUCCESS
 
 
-def _quit_after_output_error() -> None:
-    """Quit when the output is closed, as by `| head`: an exception in a slot would not end the loop."""
-    QCoreApplication.quit()
-
-
-class _LiveTable(QObject):
-    """Table that is redrawn in place once a second and whenever something changes."""
+class _Display(QObject):
+    """Output of `watch`, to which the subclasses write what has changed."""
 
     def __init__(self, terminal: Terminal, messages: Messages, background_engine: BackgroundEngine) -> None:
         super().__init__()
         self._terminal = terminal
         self._messages = messages
         self._controller = background_engine.controller
+
+    def _write(self, text: str) -> None:
+        try:
+            self._terminal.stdout.write(text)
+            self._terminal.stdout.flush()
+        except OSError:
+            # closed, as by `| head`; an exception in a slot would not end the loop
+            QCoreApplication.quit()
+
+
+class _LiveTable(_Display):
+    """Table that is redrawn in place once a second and whenever something changes."""
+
+    def __init__(self, terminal: Terminal, messages: Messages, background_engine: BackgroundEngine) -> None:
+        super().__init__(terminal, messages, background_engine)
         self._use_colours = should_use_colours(terminal.stdout, terminal.environ)
         self._redraw_timer = QTimer(self)
         self._redraw_timer.setInterval(1000)
-        self._redraw_timer.timeout.connect(self._on_redraw_timeout)
-        self._controller.overview_changed.connect(self._on_overview_changed)
+        self._redraw_timer.timeout.connect(self._draw)
+        self._controller.overview_changed.connect(self._draw)
 
     def start(self) -> None:
-        """Clear the screen and draw the first table."""
         self._write(_HIDE_CURSOR + _CLEAR_SCREEN)
-        self._draw(self._controller.overview())
+        self._draw()
         self._redraw_timer.start()
 
     def stop(self) -> None:
@@ -98,41 +105,19 @@ class _LiveTable(QObject):
         self._write(_SHOW_CURSOR)
 
     @Slot()
-    def _on_redraw_timeout(self) -> None:
-        self._draw(self._controller.overview())
-
-    @Slot(object)
-    def _on_overview_changed(self, overview: Overview) -> None:
-        self._draw(overview)
-
-    def _draw(self, overview: Overview) -> None:
-        size = shutil.get_terminal_size()
+    def _draw(self) -> None:
+        overview, size = self._controller.overview(), shutil.get_terminal_size()
         lines = format_overview(overview, self._messages, overview.at, size.columns, use_colours=self._use_colours)
         text = "".join(f"{line}{_CLEAR_LINE_END}\n" for line in lines[: size.lines - 1])
         self._write(_CURSOR_HOME + text + _CLEAR_BELOW)
 
-    def _write(self, text: str) -> None:
-        try:
-            self._terminal.stdout.write(text)
-            self._terminal.stdout.flush()
-        except OSError:
-            _quit_after_output_error()
 
-
-class _EventLog(QObject):
+class _EventLog(_Display):
     """Log with one line per refresh attempt, for files and pipes."""
 
-    def __init__(self, terminal: Terminal, messages: Messages, background_engine: BackgroundEngine) -> None:
-        super().__init__()
-        self._terminal = terminal
-        self._messages = messages
-        self._controller = background_engine.controller
-        self._controller.refresh_attempted.connect(self._on_refresh_finished)
-
     def start(self) -> None:
-        """Write the headline, as the state at the start."""
-        overview = self._controller.overview()
-        self._write_line(self._messages.headline(overview))
+        self._controller.refresh_attempted.connect(self._on_refresh_finished)
+        self._write(f"{self._messages.headline(self._controller.overview())}\n")
 
     def stop(self) -> None:
         """Do nothing: a log has no screen to restore."""
@@ -141,11 +126,4 @@ class _EventLog(QObject):
     def _on_refresh_finished(self, result: RefreshResult) -> None:
         status = self._controller.overview().account(result.appid)
         if status is not None:
-            self._write_line(format_event(result, status.account, self._messages))
-
-    def _write_line(self, line: str) -> None:
-        try:
-            self._terminal.write_line(line)
-            self._terminal.flush()
-        except OutputError:
-            _quit_after_output_error()
+            self._write(f"{format_event(result, status.account, self._messages)}\n")

@@ -1,12 +1,20 @@
-"""Messages about attempts to refresh a value: what came of each, and when the next one is."""
+"""Messages about attempts to refresh a value, and about values, files and keyrings that cannot be used."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from guarddog_gui.domain.accounts.keyring_results import KeyringIsDown, KeyringIsLocked, SecretMissing
-from guarddog_gui.domain.errors import FileError
+from guarddog_gui.domain.accounts.keyring_results import (
+    KeyringFailure,
+    KeyringIsDown,
+    KeyringIsLocked,
+    NotPersisted,
+    SecretMissing,
+)
+from guarddog_gui.domain.errors import BadApiBase, BadInput, FileError, LockBusy, NoSuchAccount
 from guarddog_gui.domain.message_catalog import N_
+from guarddog_gui.domain.problems import InputProblem
 from guarddog_gui.domain.refresh import policy
 from guarddog_gui.domain.refresh.backoff import manual_retry_at
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry
@@ -14,9 +22,9 @@ from guarddog_gui.domain.refresh.policy import ForceAllowance
 from guarddog_gui.domain.tokens.expiry import DAY_S
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 from guarddog_gui.domain.wechat.errcodes import Errcode, ErrcodeKind, beijing_day_start
-from guarddog_gui.domain.wechat.protocol import FailureKind, Refusal, TransportFailure
-from guarddog_gui.services.messages.errors import ErrorMessages
-from guarddog_gui.services.messages.texts import Message, join_sentences
+from guarddog_gui.domain.wechat.protocol import FailureKind, Refusal, TransportFailure, redact_api_base
+from guarddog_gui.services.messages.problems import DEFAULT_FILE_ADVICE, FILE_ERRORS, INPUT_PROBLEMS
+from guarddog_gui.services.messages.texts import Message, Texts, join_sentences
 
 if TYPE_CHECKING:  # these services are loaded only by a program that refreshes or queries
     from guarddog_gui.services.account_queries import NoLiveToken
@@ -25,52 +33,41 @@ if TYPE_CHECKING:  # these services are loaded only by a program that refreshes 
 _IP_ERRCODES = frozenset({40164, 61004})
 _WRONG_SECRET_ERRCODE = 40125  # what 40001 means where a token is asked for
 
+_FAILURE_SUMMARIES: Mapping[FailureKind, str] = {
+    FailureKind.OFFLINE: N_("This computer cannot reach WeChat."),
+    FailureKind.TIMEOUT: N_("WeChat did not answer in time."),
+    FailureKind.TLS: N_("The connection to WeChat cannot be trusted: the certificate did not pass the check."),
+    FailureKind.PROXY: N_("The proxy did not let the call through."),
+    FailureKind.CUT_OFF: N_("WeChat's answer broke off in the middle."),
+    FailureKind.TOO_BIG: N_("The answer is far too long to be WeChat's."),
+    FailureKind.REDIRECTED: N_(
+        "The answer points to another address. Guard Dog did not follow it: the AppSecret would have gone along."
+    ),
+    FailureKind.HTTP_STATUS: N_("WeChat's server is in trouble: it answered with HTTP {status}."),
+    FailureKind.NOT_JSON: N_("What came back is not from WeChat; it may be the login page of this network."),
+    FailureKind.UNEXPECTED_JSON: N_("WeChat's answer makes no sense. It is not used; the value on disk stays."),
+}
+_FAILURE_ADVICE: Mapping[FailureKind, str] = {
+    FailureKind.OFFLINE: N_("Check the network connection, then try again."),
+    FailureKind.TIMEOUT: N_("Try again in a moment; if it stays, check the network and the proxy."),
+    FailureKind.TLS: N_(
+        "Check the date of this computer. Behind a company proxy, install its certificate in the system."
+    ),
+    FailureKind.PROXY: N_("Check the proxy settings of the system, then try again."),
+    FailureKind.CUT_OFF: N_("Try again in a moment; if it stays, check the network and the proxy."),
+    FailureKind.TOO_BIG: N_("Check the proxy, and whether this network wants a login in the browser first."),
+    FailureKind.REDIRECTED: N_("Check the proxy, and whether this network wants a login in the browser first."),
+    FailureKind.HTTP_STATUS: N_("Try again in a few minutes."),
+    FailureKind.NOT_JSON: N_("Open any web page in the browser and log in to the network, then try again."),
+    FailureKind.UNEXPECTED_JSON: N_("Try again in a few minutes; if it stays, check the proxy."),
+}
 TRANSPORT_FAILURES: Mapping[FailureKind, tuple[str, str]] = {
-    FailureKind.OFFLINE: (
-        N_("This computer cannot reach WeChat."),
-        N_("Check the network connection, then try again."),
-    ),
-    FailureKind.TIMEOUT: (
-        N_("WeChat did not answer in time."),
-        N_("Try again in a moment; if it stays, check the network and the proxy."),
-    ),
-    FailureKind.TLS: (
-        N_("The connection to WeChat cannot be trusted: the certificate did not pass the check."),
-        N_("Check the date of this computer. Behind a company proxy, install its certificate in the system."),
-    ),
-    FailureKind.PROXY: (
-        N_("The proxy did not let the call through."),
-        N_("Check the proxy settings of the system, then try again."),
-    ),
-    FailureKind.CUT_OFF: (
-        N_("WeChat's answer broke off in the middle."),
-        N_("Try again in a moment; if it stays, check the network and the proxy."),
-    ),
-    FailureKind.TOO_BIG: (
-        N_("The answer is far too long to be WeChat's."),
-        N_("Check the proxy, and whether this network wants a login in the browser first."),
-    ),
-    FailureKind.REDIRECTED: (
-        N_("The answer points to another address. Guard Dog did not follow it: the AppSecret would have gone along."),
-        N_("Check the proxy, and whether this network wants a login in the browser first."),
-    ),
-    FailureKind.HTTP_STATUS: (
-        N_("WeChat's server is in trouble: it answered with HTTP {status}."),
-        N_("Try again in a few minutes."),
-    ),
-    FailureKind.NOT_JSON: (
-        N_("What came back is not from WeChat; it may be the login page of this network."),
-        N_("Open any web page in the browser and log in to the network, then try again."),
-    ),
-    FailureKind.UNEXPECTED_JSON: (
-        N_("WeChat's answer makes no sense. It is not used; the value on disk stays."),
-        N_("Try again in a few minutes; if it stays, check the proxy."),
-    ),
+    kind: (summary, _FAILURE_ADVICE[kind]) for kind, summary in _FAILURE_SUMMARIES.items()
 }
 
 
-class AttemptMessages(ErrorMessages):
-    """Messages about attempts and queries."""
+class AttemptMessages(Texts):
+    """Messages about attempts, queries, and what could not be done."""
 
     def for_refresh_result(self, result: "RefreshResult") -> Message:
         """Return what came of a refresh of one key, with the time until which its value is good."""
@@ -150,11 +147,8 @@ class AttemptMessages(ErrorMessages):
         code = entry.errcode or 0
         errcode = self._find_errcode(code, entry.endpoint)
         if errcode is None:
-            return self._for_unknown_errcode(
-                code,
-                entry.errmsg,
-                self.text("Try again later. If it stays, look the number up in WeChat's list of return codes."),
-            )
+            advice = self.text("Try again later. If it stays, look the number up in WeChat's list of return codes.")
+            return self._for_unknown_errcode(code, entry.errmsg, advice)
         summary = errcode.meaning(self.language)
         if code in _IP_ERRCODES and entry.ip:
             summary = self.text(
@@ -193,30 +187,24 @@ class AttemptMessages(ErrorMessages):
             at = float(number)
             left = 1 if at <= entry.at + policy.FORCED_INTERVAL_S else 0
             return self.force_refused(ForceAllowance(is_allowed=False, allowed_at=at, remaining_today=left))
-        tomorrow = beijing_day_start(entry.at) + DAY_S
         return self.message(
             "Guard Dog's own limit of {limit} automatic calls a day is used up for this account.",
             "It goes on at {time}. Until then refresh by hand, and look in the history for what used the calls up.",
             limit=policy.DAILY_CALL_BUDGET,
-            time=self.format_time(tomorrow),
+            time=self.format_time(beijing_day_start(entry.at) + DAY_S),
         )
 
     def force_refused(self, allowance: ForceAllowance) -> Message:
-        """Return why a token may not be forced now, and when it may."""
-        reason = (
-            N_("WeChat takes forced refreshes only 30 seconds apart.")
-            if allowance.remaining_today
-            else N_("All {limit} forced refreshes of today are used up.")
-        )
         return self.message(
-            reason,
+            "WeChat takes forced refreshes only 30 seconds apart."
+            if allowance.remaining_today
+            else "All {limit} forced refreshes of today are used up.",
             "Force it again at {time}.",
             limit=policy.DAILY_FORCED_MAX,
             time=self.format_time(allowance.allowed_at),
         )
 
     def for_failed_query(self, answer: "Refusal | TransportFailure | NoLiveToken") -> Message:
-        """Return why a query to WeChat has no answer."""
         match answer:
             case TransportFailure(kind, detail):
                 status = detail if kind is FailureKind.HTTP_STATUS else ""
@@ -228,3 +216,106 @@ class AttemptMessages(ErrorMessages):
                 return Message(errcode.meaning(self.language), errcode.fix(self.language), str(code))
             case _:
                 return self.message("There is no live access_token to ask with.", "Refresh it first.")
+
+    def for_error(self, error: BadInput | FileError | LockBusy | NoSuchAccount) -> Message:
+        match error:
+            case FileError():
+                return self.for_file_error(error)
+            case LockBusy():
+                return self.for_busy_lock()
+            case NoSuchAccount():
+                return self.message(
+                    "No account is called “{wanted}”.",
+                    "See what there is with guarddogctl accounts list.",
+                    wanted=str(error),
+                )
+            case BadInput():
+                return self.for_bad_input(error)
+
+    def for_bad_input(self, problem: BadInput | InputProblem) -> Message:
+        if isinstance(problem, BadApiBase):
+            return self._for_bad_api_base(problem)
+        if isinstance(problem, InputProblem):
+            return self.message(*INPUT_PROBLEMS[problem])
+        message = self.message(*INPUT_PROBLEMS[problem.problem])
+        if not problem.subject:
+            return message
+        return replace(message, summary=self.text("About {name}: {text}", name=problem.subject, text=message.summary))
+
+    def _for_bad_api_base(self, error: BadApiBase) -> Message:
+        return self.message(
+            "This address of the WeChat API cannot be used. It is “{address}”, from {source}.",
+            "Take an https address; plain http is for this computer only. Where neither the "
+            "Preferences nor GUARDDOG_API_BASE names one, it is https://api.weixin.qq.com.",
+            address=redact_api_base(error.api_base),
+            source=error.variable or self.text("the Preferences"),
+        )
+
+    def for_file_error(self, error: FileError) -> Message:
+        reason = self.file_error_reason(error.reason)
+        summary = self.text("{path} could not be read or written: {reason}.", path=error.path, reason=reason)
+        return Message(summary, self.file_error_advice(error.reason))
+
+    def file_error_reason(self, reason: str) -> str:
+        """Translate the reason of a FileError; the operating system's own words stay as they come."""
+        size = re.fullmatch(r"larger than ([0-9]+) bytes", reason)
+        if size:
+            return self.text("larger than {bytes} bytes", bytes=size[1])
+        return self.text(FILE_ERRORS[reason][0]) if reason in FILE_ERRORS else reason
+
+    def file_error_advice(self, reason: str) -> str:
+        return self.text(FILE_ERRORS[reason][1] if reason in FILE_ERRORS else DEFAULT_FILE_ADVICE)
+
+    def for_busy_lock(self) -> Message:
+        return self.message(
+            "Another program is refreshing this account and takes long.", "Wait a moment, then try again."
+        )
+
+    def for_keyring_result(self, result: KeyringIsLocked | KeyringIsDown | NotPersisted | SecretMissing) -> Message:
+        match result:
+            case SecretMissing():
+                return self.message(
+                    "The keyring has no AppSecret for this account.",
+                    "Enter the AppSecret again: edit the account, or run guarddogctl accounts add.",
+                )
+            case KeyringIsLocked():
+                return self.message("The keyring is locked.", "Unlock it, then try again.")
+            case KeyringIsDown(detail):
+                return self._for_keyring_failure(detail)
+            case NotPersisted():
+                return self.message(
+                    "The keyring took the AppSecret and kept nothing.",
+                    "Choose a keyring that stores: look at the backend that keyring uses (keyring diagnose).",
+                )
+
+    def _for_keyring_failure(self, detail: str) -> Message:
+        match detail:
+            case KeyringFailure.NO_ANSWER:
+                return self.message(
+                    "The keyring is there and does not answer.",
+                    "Look for a window of it that waits; else log out and in, then try again.",
+                )
+            case KeyringFailure.TOO_LONG:
+                return self.for_bad_input(InputProblem.INVALID_SECRET)
+            case "" | KeyringFailure.NO_KEYRING:
+                return self.message(
+                    "No keyring answers.",
+                    "Start the keyring of the desktop (GNOME Keyring, KWallet or KeePassXC), then try again.",
+                )
+            case _:  # the name of an error of the keyring's own library, for which there is no text
+                return self.message(
+                    "The keyring reported an error.",
+                    "Check that the keyring of the desktop runs and can be opened, then try again.",
+                    code=detail,
+                )
+
+    def for_crash(self) -> Message:
+        return self.message("Guard Dog made a mistake of its own.", "Please report it; the log has what happened.")
+
+    def for_damaged_file(self, backup_path: str) -> Message:
+        """Return where the copy of a damaged file of Guard Dog is."""
+        return self.message(
+            "A damaged file was found and is kept as {kept}.",
+            "Guard Dog goes on without it; take out of it by hand what you need.",
+            kept=backup_path,
+        )

@@ -55,14 +55,12 @@ def short_names(targets: tuple[ExportTarget, ...]) -> tuple[str, ...]:
 
 
 def _short_name(target: ExportTarget, others: tuple[ExportTarget, ...]) -> str:
-    parts = 1
-    name = _last_parts(target, parts)
+    parts, name = 1, _last_parts(target, 1)
     while any(_last_parts(other, parts) == name for other in others):
         parts += 1
-        longer = _last_parts(target, parts)
-        if longer == name:  # both are the same program: its arguments tell them apart
+        if _last_parts(target, parts) == name:  # both are the same program: its arguments tell them apart
             return target.display_name
-        name = longer
+        name = _last_parts(target, parts)
     return name
 
 
@@ -92,8 +90,7 @@ def _export_error_message(target: ExportTarget, error: ExportError, messages: Me
 def _file_error_message(detail: str, messages: Messages) -> Message:
     path, _, reason = detail.rpartition(": ")
     message = messages.for_file_error(FileError(path, reason))
-    if reason.startswith("larger than "):
-        advice = messages.text("No .env file is so large: name another file. This one is unchanged.")
-        return replace(message, advice=advice)
     advice = _FILE_ADVICE.get(reason, "")
+    if reason.startswith("larger than "):
+        advice = N_("No .env file is so large: name another file. This one is unchanged.")
     return replace(message, advice=messages.text(advice)) if advice else message

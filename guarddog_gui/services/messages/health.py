@@ -47,29 +47,35 @@ FAILED_STEPS: Mapping[ConnectionStep, str] = {
     ConnectionStep.CONNECTION: N_("{host} was found (addresses: {addresses}); none of them takes a connection."),
     ConnectionStep.TLS: N_("{host} takes connections; the TLS handshake failed."),
 }
-TRAY_RESULTS: Mapping[TrayProbeResult, tuple[str, str]] = {
-    TrayProbeResult.HOST: (N_("The desktop has a place for the icon."), ""),
+TRAY_RESULTS: Mapping[TrayProbeResult, tuple[CheckStatus, str, str]] = {
+    TrayProbeResult.HOST: (CheckStatus.OK, N_("The desktop has a place for the icon."), ""),
     TrayProbeResult.NO_HOST: (
+        CheckStatus.WARNING,
         N_(
             "No panel shows icons by StatusNotifier; the icon needs an old-style tray, else the window opens by itself."
         ),
         N_("On GNOME, install the AppIndicator extension."),
     ),
     TrayProbeResult.NO_BUS: (
+        CheckStatus.WARNING,
         N_("There is no session bus, by which desktops show icons."),
         N_("Start Guard Dog in the session of the desktop, not by sudo or su."),
     ),
-    TrayProbeResult.NOT_ANSWERING: (N_("The session bus does not answer."), N_("Log out and in again.")),
-    TrayProbeResult.NO_DESKTOP: (N_("There is no desktop here."), ""),
-    TrayProbeResult.NOT_LINUX: (N_("Not checked on this system: it always has a place for icons."), ""),
+    TrayProbeResult.NOT_ANSWERING: (
+        CheckStatus.WARNING,
+        N_("The session bus does not answer."),
+        N_("Log out and in again."),
+    ),
+    TrayProbeResult.NO_DESKTOP: (CheckStatus.NOT_CHECKED, N_("There is no desktop here."), ""),
+    TrayProbeResult.NOT_LINUX: (
+        CheckStatus.NOT_CHECKED,
+        N_("Not checked on this system: it always has a place for icons."),
+        "",
+    ),
 }
-_TRAY_STATUSES: Mapping[TrayProbeResult, CheckStatus] = {
-    TrayProbeResult.HOST: CheckStatus.OK,
-    TrayProbeResult.NO_HOST: CheckStatus.WARNING,
-    TrayProbeResult.NO_BUS: CheckStatus.WARNING,
-    TrayProbeResult.NOT_ANSWERING: CheckStatus.WARNING,
-    TrayProbeResult.NO_DESKTOP: CheckStatus.NOT_CHECKED,
-    TrayProbeResult.NOT_LINUX: CheckStatus.NOT_CHECKED,
+NOTHING_FOUND: Mapping[HealthCheck, str] = {
+    HealthCheck.FOREIGN_WRITES: N_("No other program has refreshed anything in the last hour."),
+    HealthCheck.EXPORTS: N_("Every other place that is written to has the latest values."),
 }
 
 
@@ -80,7 +86,6 @@ def make_finding(check: HealthCheck, status: CheckStatus, message: Message) -> F
 
 
 def accounts_finding(accounts: tuple[Account, ...], messages: Messages) -> Finding:
-    """Return how many accounts there are."""
     if not accounts:
         message = messages.message(
             "There is no account yet.", "Add one: guarddogctl accounts add --appid ID --name NAME"
@@ -97,7 +102,6 @@ def accounts_finding(accounts: tuple[Account, ...], messages: Messages) -> Findi
 
 
 def keyring_finding(result: KeyringProbeResult, messages: Messages) -> Finding:
-    """Return which keyring answers, or why none does."""
     names = ", ".join(result.backend_names)
     if result.error is None:
         message = messages.message("The keyring answers: {names}.", names=names or "–")
@@ -144,7 +148,6 @@ def _path_finding(result: PathProbeResult, messages: Messages) -> Finding | None
 
 
 def damaged_dog_file_finding(path: str, messages: Messages) -> Finding:
-    """Return the finding for a `.dog` file that holds no value."""
     message = messages.message(
         "{path} is damaged and counts as absent.",
         "Nothing: the next refresh replaces it. If it comes back, another program writes it.",
@@ -155,34 +158,24 @@ def damaged_dog_file_finding(path: str, messages: Messages) -> Finding:
 
 def foreign_writes_finding(account: Account, kind: TokenKind, write_count: int, messages: Messages) -> Finding:
     """Return that another program has refreshed a key so many times within the last hour."""
-    message = messages.for_foreign_writes(kind, write_count)
-    return make_finding(HealthCheck.FOREIGN_WRITES, CheckStatus.WARNING, _about_account(account, message))
-
-
-def _about_account(account: Account, message: Message) -> Message:
-    return replace(message, summary=f"{account.name}: {message.summary}")
-
-
-def no_foreign_writes_finding(messages: Messages) -> Finding:
-    """Return that no other program refreshes a value."""
-    message = messages.message("No other program has refreshed anything in the last hour.")
-    return make_finding(HealthCheck.FOREIGN_WRITES, CheckStatus.OK, message)
+    return _account_warning(HealthCheck.FOREIGN_WRITES, account, messages.for_foreign_writes(kind, write_count))
 
 
 def failed_export_finding(account: Account, status: ExportStatus, messages: Messages) -> Finding:
-    """Return which export of an account does not have the latest values."""
-    message = export_status_message(status, messages)
-    return make_finding(HealthCheck.EXPORTS, CheckStatus.WARNING, _about_account(account, message))
+    return _account_warning(HealthCheck.EXPORTS, account, export_status_message(status, messages))
 
 
-def exports_ok_finding(messages: Messages) -> Finding:
-    """Return that every export has the latest values."""
-    message = messages.message("Every other place that is written to has the latest values.")
-    return make_finding(HealthCheck.EXPORTS, CheckStatus.OK, message)
+def _account_warning(check: HealthCheck, account: Account, message: Message) -> Finding:
+    named = replace(message, summary=f"{account.name}: {message.summary}")
+    return make_finding(check, CheckStatus.WARNING, named)
+
+
+def nothing_found_finding(check: HealthCheck, messages: Messages) -> Finding:
+    """Return that a check has found no program that writes, or no export that failed."""
+    return make_finding(check, CheckStatus.OK, messages.message(NOTHING_FOUND[check]))
 
 
 def network_findings(result: NetworkProbeResult, messages: Messages) -> tuple[Finding, ...]:
-    """Return the findings about the proxy, the connection to WeChat, and the clock."""
     return (_proxy_finding(result, messages), _connection_finding(result, messages), _clock_finding(result, messages))
 
 
@@ -212,8 +205,7 @@ def _proxy_finding(result: NetworkProbeResult, messages: Messages) -> Finding:
     if result.failure is None or result.failure.kind is not FailureKind.PROXY:
         return make_finding(HealthCheck.PROXY, CheckStatus.OK, message)
     reason = messages.for_failed_query(result.failure)
-    summary = f"{message.summary} {reason.summary}"
-    failed = Message(summary, reason.advice, result.failure.detail)
+    failed = Message(f"{message.summary} {reason.summary}", reason.advice, result.failure.detail)
     return make_finding(HealthCheck.PROXY, CheckStatus.FAILED, failed)
 
 
@@ -251,12 +243,11 @@ def _unknown_time_finding(messages: Messages) -> Finding:
 
 
 def tray_finding(result: TrayProbeResult, messages: Messages) -> Finding:
-    """Return whether the desktop shows the tray icon."""
-    return make_finding(HealthCheck.TRAY, _TRAY_STATUSES[result], messages.message(*TRAY_RESULTS[result]))
+    status, summary, advice = TRAY_RESULTS[result]
+    return make_finding(HealthCheck.TRAY, status, messages.message(summary, advice))
 
 
 def timeout_finding(check: HealthCheck, messages: Messages) -> Finding:
-    """Return the finding for a check that did not end in time."""
     message = messages.message(
         "This check did not end in time.",
         "Something that it needs hangs: look at disks of the network, the keyring and the network itself.",

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import reduce
 from typing import TYPE_CHECKING
 
 from guarddog_gui.domain.accounts.account import Account, Endpoint
@@ -39,38 +40,31 @@ EXISTING_FILES: Mapping[ExistingFileAction, str] = {
 class Messages(AttemptMessages):
     """All messages in the language of a catalogue."""
 
-    # -- overview ---------------------------------------------------------------------------------
-
     def headline(self, overview: Overview) -> str:
         """Return `3 of 4 fresh · next refresh 14:32`."""
         if not overview.accounts:
             return self.text("No account yet")
         fresh = self.text("{fresh} of {all} fresh", fresh=overview.fresh_count, all=len(overview.keys))
-        next_refresh = self._next_refresh_text(overview)
-        return f"{fresh} · {next_refresh}" if next_refresh else fresh
+        return " · ".join(filter(None, (fresh, self._next_refresh_text(overview))))
 
     def _next_refresh_text(self, overview: Overview) -> str:
-        paused = overview.paused_until
+        paused, next_at = overview.paused_until, overview.next_attempt_at
         if paused is not None:
             if math.isinf(paused):
                 return self.text("paused")
             return self.text("paused until {time}", time=self.format_time(paused))
-        if overview.next_attempt_at is None:
+        if next_at is None:
             return ""
-        if overview.next_attempt_at <= overview.at:
+        if next_at <= overview.at:
             return self.text("refreshing now")
-        return self.text("next refresh {time}", time=self.format_time(overview.next_attempt_at))
+        return self.text("next refresh {time}", time=self.format_time(next_at))
 
     def key_state_text(self, key: KeyStatus, now: float) -> str:
         """Return `fresh until 16:05`, or the state alone if no value works."""
-        record = key.usable_record(now)
+        record, state = key.usable_record(now), self.state_name(key.state)
         if record is None:
-            return self.state_name(key.state)
-        return self.text(
-            "{state} until {time}", state=self.state_name(key.state), time=self.format_time(record.expires_at)
-        )
-
-    # -- accounts ---------------------------------------------------------------------------------
+            return state
+        return self.text("{state} until {time}", state=state, time=self.format_time(record.expires_at))
 
     def for_verification(self, result: "VerificationResult") -> Message:
         """Return what WeChat says to an AppID and AppSecret."""
@@ -83,7 +77,6 @@ class Messages(AttemptMessages):
         return Message(join_sentences(valid, rejected))
 
     def for_save(self, result: "AccountSaved | AccountNotSaved") -> Message:
-        """Return that an account is in the list and the keyring, or why it is not."""
         from guarddog_gui.services.accounts import AccountSaved
 
         name = result.account.name
@@ -99,22 +92,19 @@ class Messages(AttemptMessages):
         if folder.error is not None:
             return self.for_file_error(folder.error)
         folder = folder.for_token_kinds(kinds)
-        text = ""
+        sentences = []
         for file in folder.files:
             time = self.format_time(file.record.expires_at) if file.record is not None else ""
-            text = join_sentences(text, self.text(EXISTING_FILES[file.action(now)], key=file.kind, time=time))
+            sentences.append(self.text(EXISTING_FILES[file.action(now)], key=file.kind, time=time))
             if file.is_owned_by_other_user and not (file.is_link or file.is_folder):
-                text = join_sentences(
-                    text,
-                    self.text(
-                        "{key}.dog belongs to another user, who cannot read it any more once Guard Dog has "
-                        "replaced it (mode 0600).",
-                        key=file.kind,
-                    ),
+                other_owner = N_(
+                    "{key}.dog belongs to another user, who cannot read it any more once Guard Dog has "
+                    "replaced it (mode 0600)."
                 )
+                sentences.append(self.text(other_owner, key=file.kind))
         if folder.other_dog_files:
-            text = join_sentences(text, self._other_files_text(folder.other_dog_files))
-        return Message(text)
+            sentences.append(self._other_files_text(folder.other_dog_files))
+        return Message(reduce(join_sentences, sentences, ""))
 
     def _other_files_text(self, file_names: tuple[str, ...]) -> str:
         names = ", ".join(file_names[:LISTED_NAMES_MAX])
@@ -124,34 +114,32 @@ class Messages(AttemptMessages):
         return self.text("Other .dog files are left alone: {names}.", names=names)
 
     def for_removal(self, result: "AccountRemoved") -> Message:
-        """Return that an account is gone, and what could not be removed with it."""
         removed = self.text("{name} is removed.", name=result.account.name)
         match result.cleanup_error:
             case None:
                 return Message(removed)
             case FileError() as error:
-                left = self.text(
+                reason = self.file_error_reason(error.reason)
+                rest = self.message(
                     "Its files could not be removed: {path}: {reason}.",
+                    "Delete them by hand.",
                     path=error.path,
-                    reason=self.file_error_reason(error.reason),
+                    reason=reason,
                 )
-                return Message(join_sentences(removed, left), self.text("Delete them by hand."))
             case _:
-                left = self.text("Its AppSecret is still in the keyring.")
-                advice = self.text(
-                    "Unlock the keyring and delete the entry guarddog:{appid} there.", appid=result.account.appid
+                rest = self.message(
+                    "Its AppSecret is still in the keyring.",
+                    "Unlock the keyring and delete the entry guarddog:{appid} there.",
+                    appid=result.account.appid,
                 )
-                return Message(join_sentences(removed, left), advice)
+        return replace(rest, summary=join_sentences(removed, rest.summary))
 
     def classic_warning(self) -> Message:
-        """Return what the classic endpoint does to the servers of the account."""
         return self.message(
             "The classic endpoint makes a new token each time: the ones that your servers hold "
             "die within five minutes.",
             "Take stable unless no other program uses this account.",
         )
-
-    # -- forced refreshes and other programs ------------------------------------------------------
 
     def force_cost(self, account: Account, allowance: ForceAllowance) -> Message:
         """Return what a forced refresh ends, and how many are left today: shown before it is done."""
@@ -177,7 +165,6 @@ class Messages(AttemptMessages):
         )
 
     def for_superseded_token(self, entry: HistoryEntry, account: Account) -> Message:
-        """Return that another program has replaced the token, when, and what to do."""
         advice = (
             N_("The classic endpoint lets programs take each other's tokens; stable_token gives everybody the same.")
             if account.endpoint is Endpoint.CLASSIC

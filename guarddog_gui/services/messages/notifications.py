@@ -1,12 +1,26 @@
 """Texts of a notification: a title with the account and its state, what happened, what to do, the buttons."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from guarddog_gui.domain.message_catalog import N_
 from guarddog_gui.domain.refresh.notification_kinds import NotificationKind
 from guarddog_gui.domain.refresh.notifications import Notification, NotificationAction, Urgency
 from guarddog_gui.domain.refresh.status import KeyState
 from guarddog_gui.services.messages.message import Message, Messages
 
+_ACTION_LABELS: Mapping[NotificationAction, str] = {
+    NotificationAction.COPY_IP: N_("Copy IP"),
+    NotificationAction.TRY_AGAIN: N_("Try again"),
+    NotificationAction.OPEN: N_("Open"),
+}
+_STATE_TEXTS: Mapping[NotificationKind, str] = {
+    NotificationKind.NEEDS_USER_ACTION: N_("needs you"),
+    NotificationKind.SUPERSEDED: N_("token replaced by somebody else"),
+    NotificationKind.KEYRING_LOCKED: N_("keyring locked"),
+    NotificationKind.RECOVERED: N_("works again"),
+    NotificationKind.REFRESHED: N_("refreshed"),
+}
 BODY_MAX = 600  # characters; the longest meaning and fix of an errcode need 430
 
 
@@ -28,7 +42,7 @@ def notification_text(notification: Notification, messages: Messages, now: float
 
     `now` (Unix seconds) decides if a value expires or has expired.
     """
-    actions = tuple((action, _action_label(action, messages)) for action in notification.actions)
+    actions = tuple((action, messages.text(_ACTION_LABELS[action])) for action in notification.actions)
     title = f"{notification.account_name} · {_state_text(notification, messages, now)}"
     body = _printable(_message(notification, messages).text)
     if len(body) > BODY_MAX:
@@ -37,21 +51,11 @@ def notification_text(notification: Notification, messages: Messages, now: float
 
 
 def _state_text(notification: Notification, messages: Messages, now: float) -> str:
-    match notification.kind:
-        case NotificationKind.NEEDS_USER_ACTION:
-            return messages.text("needs you")
-        case NotificationKind.SUPERSEDED:
-            return messages.text("token replaced by somebody else")
-        case NotificationKind.KEYRING_LOCKED:
-            return messages.state_name(KeyState.KEYRING_LOCKED)
-        case NotificationKind.EXPIRING:
-            if notification.expires_at is None or notification.expires_at <= now:
-                return messages.state_name(KeyState.EXPIRED)
-            return messages.text("expires at {time}", time=messages.format_time(notification.expires_at))
-        case NotificationKind.RECOVERED:
-            return messages.text("works again")
-        case NotificationKind.REFRESHED:
-            return messages.text("refreshed")
+    if notification.kind is not NotificationKind.EXPIRING:
+        return messages.text(_STATE_TEXTS[notification.kind])
+    if notification.expires_at is None or notification.expires_at <= now:
+        return messages.state_name(KeyState.EXPIRED)
+    return messages.text("expires at {time}", time=messages.format_time(notification.expires_at))
 
 
 def _message(notification: Notification, messages: Messages) -> Message:
@@ -70,16 +74,6 @@ def _message(notification: Notification, messages: Messages) -> Message:
             "Everything of this account is fresh until {time}.", time=messages.format_time(notification.expires_at)
         )
     return Message("")
-
-
-def _action_label(action: NotificationAction, messages: Messages) -> str:
-    match action:
-        case NotificationAction.COPY_IP:
-            return messages.text("Copy IP")
-        case NotificationAction.TRY_AGAIN:
-            return messages.text("Try again")
-        case NotificationAction.OPEN:
-            return messages.text("Open")
 
 
 def _printable(text: str) -> str:

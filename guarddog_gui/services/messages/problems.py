@@ -10,254 +10,176 @@ _SECRET_ADVICE = N_(
     "Basic info > Development key."
 )
 
-INPUT_PROBLEMS: Mapping[InputProblem, tuple[str, str]] = {
-    InputProblem.ACCOUNT_EXISTS: (
-        N_("An account with this AppID is here already."),
-        N_("Edit that one (Edit account… in the menu of its row), or give another AppID."),
+_PROBLEM_SUMMARIES: Mapping[InputProblem, str] = {
+    InputProblem.ACCOUNT_EXISTS: N_("An account with this AppID is here already."),
+    InputProblem.ACCOUNT_REMOVED: N_("This account has been removed meanwhile."),
+    InputProblem.INVALID_APPID: N_("This cannot be an AppID."),
+    InputProblem.INVALID_NAME: N_("This name cannot be used."),
+    InputProblem.REFRESH_AHEAD_OUT_OF_RANGE: N_("This number of seconds ahead cannot be used."),
+    InputProblem.REFRESH_AHEAD_TOO_LONG_FOR_STABLE: N_(
+        "So early WeChat would give the same token again: stable_token makes a new one only in the last 300 seconds."
     ),
-    InputProblem.ACCOUNT_REMOVED: (
-        N_("This account has been removed meanwhile."),
-        N_("Add it anew, with its AppSecret, if it is still wanted."),
+    InputProblem.DOG_DIR_TAKEN: N_("Another account has its .dog files in this folder."),
+    InputProblem.INVALID_DOG_DIR: N_("This folder for .dog files cannot be used."),
+    InputProblem.DOG_DIR_IS_ROOT: N_("The root folder cannot be the folder for .dog files."),
+    InputProblem.EMPTY_SECRET: N_("The AppSecret is empty."),
+    InputProblem.INVALID_SECRET: N_("This cannot be an AppSecret."),
+    InputProblem.JS_DOMAIN_HAS_SCHEME: N_("A JS-safe domain is written without http:// or https://."),
+    InputProblem.JS_DOMAIN_HAS_PATH: N_("A JS-safe domain has no path."),
+    InputProblem.JS_DOMAIN_HAS_PORT: N_("A JS-safe domain has no port."),
+    InputProblem.INVALID_JS_DOMAIN: N_("This cannot be a JS-safe domain."),
+    InputProblem.INVALID_EXPORT_PATH: N_("This place cannot be written to."),
+    InputProblem.INVALID_COMMAND: N_("This command cannot be run."),
+    InputProblem.EMPTY_COMMAND: N_("this command cannot be run: there is no word in it"),
+    InputProblem.RELATIVE_COMMAND: N_("The program of this command is not named by its full path."),
+    InputProblem.UNCLOSED_QUOTE: N_("A quote in this command does not close, or a backslash stands at its end."),
+    InputProblem.DUPLICATE_EXPORT: N_("Two of the places to write to are the same."),
+    InputProblem.EXPORT_OF_OTHER_ACCOUNT: N_("Another account is already written to the same file."),
+    InputProblem.NOT_FOR_CMD: N_(
+        "This value cannot be written as a cmd command: it holds a quotation mark or a line break."
     ),
-    InputProblem.INVALID_APPID: (
-        N_("This cannot be an AppID."),
-        N_(
-            "It is wx and 16 more letters and digits. Copy it from WeChat Developer Platform > My business "
-            "> the account."
-        ),
+    InputProblem.UNKNOWN_LANGUAGE: N_("This language is not there."),
+    InputProblem.CLIPBOARD_SECONDS_OUT_OF_RANGE: N_("This time for the clipboard cannot be used."),
+    InputProblem.INVALID_API_BASE: N_("This address of the WeChat API cannot be used."),
+    InputProblem.EMPTY_URL: N_("There is no address to sign."),
+    InputProblem.URL_TOO_LONG: N_("This text is too long for an address: more than 8192 characters."),
+    InputProblem.URL_UNPRINTABLE: N_("This address holds a line break or a control character; no page can have it."),
+    InputProblem.URL_ENCODED: N_("This address is percent-encoded as a whole. The browser's address never is."),
+    InputProblem.URL_RELATIVE: N_("This is not a full address: it has no https:// in front."),
+    InputProblem.URL_OTHER_SCHEME: N_("Only https:// and http:// pages can be signed."),
+    InputProblem.URL_WITHOUT_HOST: N_("This address has no domain that can be reached, or its port is none."),
+    InputProblem.EMPTY_NONCE: N_("The nonce is empty."),
+    InputProblem.NONCE_TOO_LONG: N_("The nonce is longer than 32 characters."),
+    InputProblem.INVALID_NONCE: N_("The nonce holds a blank, an & or an invisible character."),
+    InputProblem.INVALID_TIMESTAMP: N_("The timestamp is not a whole number of seconds."),
+    InputProblem.TIMESTAMP_IN_MS: N_("The timestamp is in milliseconds; WeChat wants seconds."),
+    InputProblem.TIMESTAMP_FAR_FROM_NOW: N_("The timestamp is more than a day away from now."),
+    InputProblem.EMPTY_CARD_ID: N_("There is no card_id to sign."),
+    InputProblem.SIGNATURE_MISSING: N_("There is no signature to look into."),
+    InputProblem.SIGNATURE_INVALID: N_("This is no signature: it has to be 40 digits from 0-9 and a-f."),
+    InputProblem.NONCE_MISSING: N_("There is no nonce."),
+    InputProblem.NONCE_ENDLESS: N_("This text is too long for a nonce: more than 256 characters."),
+    InputProblem.TIMESTAMP_MISSING: N_("There is no timestamp."),
+    InputProblem.TIMESTAMP_NOT_A_NUMBER: N_("This is no timestamp: it has to be a number of seconds, ten digits."),
+    InputProblem.INVALID_ENTRY_URL: N_("The address at which the app was entered is not that of a page."),
+    InputProblem.NO_KNOWN_TICKET: N_("There is no ticket to try: this account has none yet."),
+    InputProblem.CONFIG_NOT_FOUND: N_("There is no wx.config in this text."),
+    InputProblem.CONFIG_HAS_VARIABLES: N_("This wx.config has the names of variables in place of values."),
+}
+# in the order of the summaries; a problem that is explained by its summary alone has none
+_PROBLEM_ADVICE: Mapping[InputProblem, str] = {
+    InputProblem.ACCOUNT_EXISTS: N_("Edit that one (Edit account… in the menu of its row), or give another AppID."),
+    InputProblem.ACCOUNT_REMOVED: N_("Add it anew, with its AppSecret, if it is still wanted."),
+    InputProblem.INVALID_APPID: N_(
+        "It is wx and 16 more letters and digits. Copy it from WeChat Developer Platform > My business > the account."
     ),
-    InputProblem.INVALID_NAME: (N_("This name cannot be used."), N_("Take 1 to 80 visible characters.")),
-    InputProblem.REFRESH_AHEAD_OUT_OF_RANGE: (
-        N_("This number of seconds ahead cannot be used."),
-        N_("Take 0 to 3600."),
+    InputProblem.INVALID_NAME: N_("Take 1 to 80 visible characters."),
+    InputProblem.REFRESH_AHEAD_OUT_OF_RANGE: N_("Take 0 to 3600."),
+    InputProblem.REFRESH_AHEAD_TOO_LONG_FOR_STABLE: N_("Take 290 seconds or less."),
+    InputProblem.DOG_DIR_TAKEN: N_("Choose a folder of its own for this account: the files have the same names."),
+    InputProblem.INVALID_DOG_DIR: N_("Give a full path, or leave it empty for the usual folder."),
+    InputProblem.DOG_DIR_IS_ROOT: N_("Name a folder in it, or leave it empty for the usual folder."),
+    InputProblem.EMPTY_SECRET: _SECRET_ADVICE,
+    InputProblem.INVALID_SECRET: _SECRET_ADVICE,
+    InputProblem.JS_DOMAIN_HAS_SCHEME: N_("Take the host name alone, such as www.example.com."),
+    InputProblem.JS_DOMAIN_HAS_PATH: N_("Take the host name alone, such as www.example.com."),
+    InputProblem.JS_DOMAIN_HAS_PORT: N_("Take the host name alone, such as www.example.com."),
+    InputProblem.INVALID_JS_DOMAIN: N_(
+        "Take a host name such as www.example.com; WeChat takes no IP addresses and no wildcards."
     ),
-    InputProblem.REFRESH_AHEAD_TOO_LONG_FOR_STABLE: (
-        N_(
-            "So early WeChat would give the same token again: stable_token makes a new one only in the "
-            "last 300 seconds."
-        ),
-        N_("Take 290 seconds or less."),
+    InputProblem.INVALID_EXPORT_PATH: N_(
+        "Give the full path of a folder, or of a .env file; Guard Dog's own files are not for that."
     ),
-    InputProblem.DOG_DIR_TAKEN: (
-        N_("Another account has its .dog files in this folder."),
-        N_("Choose a folder of its own for this account: the files have the same names."),
+    InputProblem.INVALID_COMMAND: N_("Begin with the name of a program, or its full path."),
+    InputProblem.RELATIVE_COMMAND: N_("Give the full path: Guard Dog is started in another folder."),
+    InputProblem.UNCLOSED_QUOTE: N_('Close the quote, or write a quote that is meant as such as \\".'),
+    InputProblem.DUPLICATE_EXPORT: N_(
+        "Remove one of them, or take another folder: the PHP sample and wechat_interaction_jsapi use "
+        "the same file names."
     ),
-    InputProblem.INVALID_DOG_DIR: (
-        N_("This folder for .dog files cannot be used."),
-        N_("Give a full path, or leave it empty for the usual folder."),
+    InputProblem.EXPORT_OF_OTHER_ACCOUNT: N_("Take another folder or another file for this account."),
+    InputProblem.NOT_FOR_CMD: N_("Take another --format."),
+    InputProblem.UNKNOWN_LANGUAGE: N_("Take system, en or zh_CN."),
+    InputProblem.CLIPBOARD_SECONDS_OUT_OF_RANGE: N_("Take 0 to 600 seconds; 0 keeps the value."),
+    InputProblem.INVALID_API_BASE: N_(
+        "Take an https address; plain http is for this computer only. Where neither the Preferences "
+        "nor GUARDDOG_API_BASE names one, it is https://api.weixin.qq.com."
     ),
-    InputProblem.DOG_DIR_IS_ROOT: (
-        N_("The root folder cannot be the folder for .dog files."),
-        N_("Name a folder in it, or leave it empty for the usual folder."),
+    InputProblem.EMPTY_URL: N_("Copy the page's full address from the browser, from https:// on."),
+    InputProblem.URL_TOO_LONG: N_("Give the address of the page alone."),
+    InputProblem.URL_UNPRINTABLE: N_("Copy it again from the browser, as one line."),
+    InputProblem.URL_ENCODED: N_("Decode it once, for example with decodeURIComponent, and sign the result."),
+    InputProblem.URL_RELATIVE: N_("Give location.href as the page reports it."),
+    InputProblem.URL_OTHER_SCHEME: N_("Open the page from a web server and take its address there."),
+    InputProblem.URL_WITHOUT_HOST: N_("It has to begin like https://shop.example.cn/"),
+    InputProblem.EMPTY_NONCE: N_("Type 1 to 32 letters and digits, or let Guard Dog make one."),
+    InputProblem.NONCE_TOO_LONG: N_("Type 1 to 32 letters and digits."),
+    InputProblem.INVALID_NONCE: N_("Type letters and digits only."),
+    InputProblem.INVALID_TIMESTAMP: N_("Type Unix seconds, ten digits, or leave it out for now."),
+    InputProblem.TIMESTAMP_FAR_FROM_NOW: N_("Type one of today, or leave it out for now."),
+    InputProblem.EMPTY_CARD_ID: N_("Give the id of the card, from the console or from card/create."),
+    InputProblem.SIGNATURE_MISSING: N_("Copy the signature that the page gives to wx.config."),
+    InputProblem.SIGNATURE_INVALID: N_("Copy the whole signature that the page gives to wx.config."),
+    InputProblem.NONCE_MISSING: N_("Copy the nonceStr that the page gives to wx.config."),
+    InputProblem.NONCE_ENDLESS: N_("Copy the nonceStr alone."),
+    InputProblem.TIMESTAMP_MISSING: N_("Copy the timestamp that the page gives to wx.config."),
+    InputProblem.TIMESTAMP_NOT_A_NUMBER: N_("Copy the timestamp that the page gives to wx.config."),
+    InputProblem.INVALID_ENTRY_URL: N_("Copy it in full, from https:// on, or leave it out."),
+    InputProblem.NO_KNOWN_TICKET: N_("Refresh the account first, or give the ticket with --ticket."),
+    InputProblem.CONFIG_NOT_FOUND: N_(
+        "Paste the block from wx.config( to ), or what the browser's console shows of it."
     ),
-    InputProblem.EMPTY_SECRET: (N_("The AppSecret is empty."), _SECRET_ADVICE),
-    InputProblem.INVALID_SECRET: (N_("This cannot be an AppSecret."), _SECRET_ADVICE),
-    InputProblem.JS_DOMAIN_HAS_SCHEME: (
-        N_("A JS-safe domain is written without http:// or https://."),
-        N_("Take the host name alone, such as www.example.com."),
-    ),
-    InputProblem.JS_DOMAIN_HAS_PATH: (
-        N_("A JS-safe domain has no path."),
-        N_("Take the host name alone, such as www.example.com."),
-    ),
-    InputProblem.JS_DOMAIN_HAS_PORT: (
-        N_("A JS-safe domain has no port."),
-        N_("Take the host name alone, such as www.example.com."),
-    ),
-    InputProblem.INVALID_JS_DOMAIN: (
-        N_("This cannot be a JS-safe domain."),
-        N_("Take a host name such as www.example.com; WeChat takes no IP addresses and no wildcards."),
-    ),
-    InputProblem.INVALID_EXPORT_PATH: (
-        N_("This place cannot be written to."),
-        N_("Give the full path of a folder, or of a .env file; Guard Dog's own files are not for that."),
-    ),
-    InputProblem.INVALID_COMMAND: (
-        N_("This command cannot be run."),
-        N_("Begin with the name of a program, or its full path."),
-    ),
-    InputProblem.EMPTY_COMMAND: (N_("this command cannot be run: there is no word in it"), ""),
-    InputProblem.RELATIVE_COMMAND: (
-        N_("The program of this command is not named by its full path."),
-        N_("Give the full path: Guard Dog is started in another folder."),
-    ),
-    InputProblem.UNCLOSED_QUOTE: (
-        N_("A quote in this command does not close, or a backslash stands at its end."),
-        N_('Close the quote, or write a quote that is meant as such as \\".'),
-    ),
-    InputProblem.DUPLICATE_EXPORT: (
-        N_("Two of the places to write to are the same."),
-        N_(
-            "Remove one of them, or take another folder: the PHP sample and wechat_interaction_jsapi use "
-            "the same file names."
-        ),
-    ),
-    InputProblem.EXPORT_OF_OTHER_ACCOUNT: (
-        N_("Another account is already written to the same file."),
-        N_("Take another folder or another file for this account."),
-    ),
-    InputProblem.NOT_FOR_CMD: (
-        N_("This value cannot be written as a cmd command: it holds a quotation mark or a line break."),
-        N_("Take another --format."),
-    ),
-    InputProblem.UNKNOWN_LANGUAGE: (N_("This language is not there."), N_("Take system, en or zh_CN.")),
-    InputProblem.CLIPBOARD_SECONDS_OUT_OF_RANGE: (
-        N_("This time for the clipboard cannot be used."),
-        N_("Take 0 to 600 seconds; 0 keeps the value."),
-    ),
-    InputProblem.INVALID_API_BASE: (
-        N_("This address of the WeChat API cannot be used."),
-        N_(
-            "Take an https address; plain http is for this computer only. Where neither the Preferences "
-            "nor GUARDDOG_API_BASE names one, it is https://api.weixin.qq.com."
-        ),
-    ),
-    InputProblem.EMPTY_URL: (
-        N_("There is no address to sign."),
-        N_("Copy the page's full address from the browser, from https:// on."),
-    ),
-    InputProblem.URL_TOO_LONG: (
-        N_("This text is too long for an address: more than 8192 characters."),
-        N_("Give the address of the page alone."),
-    ),
-    InputProblem.URL_UNPRINTABLE: (
-        N_("This address holds a line break or a control character; no page can have it."),
-        N_("Copy it again from the browser, as one line."),
-    ),
-    InputProblem.URL_ENCODED: (
-        N_("This address is percent-encoded as a whole. The browser's address never is."),
-        N_("Decode it once, for example with decodeURIComponent, and sign the result."),
-    ),
-    InputProblem.URL_RELATIVE: (
-        N_("This is not a full address: it has no https:// in front."),
-        N_("Give location.href as the page reports it."),
-    ),
-    InputProblem.URL_OTHER_SCHEME: (
-        N_("Only https:// and http:// pages can be signed."),
-        N_("Open the page from a web server and take its address there."),
-    ),
-    InputProblem.URL_WITHOUT_HOST: (
-        N_("This address has no domain that can be reached, or its port is none."),
-        N_("It has to begin like https://shop.example.cn/"),
-    ),
-    InputProblem.EMPTY_NONCE: (
-        N_("The nonce is empty."),
-        N_("Type 1 to 32 letters and digits, or let Guard Dog make one."),
-    ),
-    InputProblem.NONCE_TOO_LONG: (
-        N_("The nonce is longer than 32 characters."),
-        N_("Type 1 to 32 letters and digits."),
-    ),
-    InputProblem.INVALID_NONCE: (
-        N_("The nonce holds a blank, an & or an invisible character."),
-        N_("Type letters and digits only."),
-    ),
-    InputProblem.INVALID_TIMESTAMP: (
-        N_("The timestamp is not a whole number of seconds."),
-        N_("Type Unix seconds, ten digits, or leave it out for now."),
-    ),
-    InputProblem.TIMESTAMP_IN_MS: (N_("The timestamp is in milliseconds; WeChat wants seconds."), ""),
-    InputProblem.TIMESTAMP_FAR_FROM_NOW: (
-        N_("The timestamp is more than a day away from now."),
-        N_("Type one of today, or leave it out for now."),
-    ),
-    InputProblem.EMPTY_CARD_ID: (
-        N_("There is no card_id to sign."),
-        N_("Give the id of the card, from the console or from card/create."),
-    ),
-    InputProblem.SIGNATURE_MISSING: (
-        N_("There is no signature to look into."),
-        N_("Copy the signature that the page gives to wx.config."),
-    ),
-    InputProblem.SIGNATURE_INVALID: (
-        N_("This is no signature: it has to be 40 digits from 0-9 and a-f."),
-        N_("Copy the whole signature that the page gives to wx.config."),
-    ),
-    InputProblem.NONCE_MISSING: (N_("There is no nonce."), N_("Copy the nonceStr that the page gives to wx.config.")),
-    InputProblem.NONCE_ENDLESS: (
-        N_("This text is too long for a nonce: more than 256 characters."),
-        N_("Copy the nonceStr alone."),
-    ),
-    InputProblem.TIMESTAMP_MISSING: (
-        N_("There is no timestamp."),
-        N_("Copy the timestamp that the page gives to wx.config."),
-    ),
-    InputProblem.TIMESTAMP_NOT_A_NUMBER: (
-        N_("This is no timestamp: it has to be a number of seconds, ten digits."),
-        N_("Copy the timestamp that the page gives to wx.config."),
-    ),
-    InputProblem.INVALID_ENTRY_URL: (
-        N_("The address at which the app was entered is not that of a page."),
-        N_("Copy it in full, from https:// on, or leave it out."),
-    ),
-    InputProblem.NO_KNOWN_TICKET: (
-        N_("There is no ticket to try: this account has none yet."),
-        N_("Refresh the account first, or give the ticket with --ticket."),
-    ),
-    InputProblem.CONFIG_NOT_FOUND: (
-        N_("There is no wx.config in this text."),
-        N_("Paste the block from wx.config( to ), or what the browser's console shows of it."),
-    ),
-    InputProblem.CONFIG_HAS_VARIABLES: (
-        N_("This wx.config has the names of variables in place of values."),
-        N_("Put console.log in front of wx.config, open the page, and paste what the console shows."),
+    InputProblem.CONFIG_HAS_VARIABLES: N_(
+        "Put console.log in front of wx.config, open the page, and paste what the console shows."
     ),
 }
 
-# The advice is "" where DEFAULT_FILE_ADVICE fits.
-FILE_ERRORS: Mapping[FileErrorReason, tuple[str, str]] = {
-    FileErrorReason.DISK_FULL: (N_("the disk is full"), ""),
-    FileErrorReason.QUOTA_EXCEEDED: (N_("the disk quota is used up"), ""),
-    FileErrorReason.FILE_SIZE_LIMIT: (N_("the file would become larger than is allowed"), ""),
-    FileErrorReason.READ_ONLY: (N_("the disk is read-only"), ""),
-    FileErrorReason.PERMISSION_DENIED: (N_("permission denied"), ""),
-    FileErrorReason.IS_A_FOLDER: (
-        N_("a folder is in its place"),
-        N_("Move that folder away or rename it, then try again."),
-    ),
-    FileErrorReason.PARENT_IS_A_FILE: (
-        N_("a file is in the place of its folder"),
-        N_("Move that file away, or choose another folder, then try again."),
-    ),
-    FileErrorReason.FOLDER_IS_A_FILE: (
-        N_("a file is in the place of the folder"),
-        N_("Move that file away, or choose another folder, then try again."),
-    ),
-    FileErrorReason.NOT_FOUND: (
-        N_("no such file or folder"),
-        N_("Make the folder, or choose another one, then try again."),
-    ),
-    FileErrorReason.IS_A_LINK: (N_("a symbolic link is in its place"), ""),
-    FileErrorReason.BROKEN_LINK: (
-        N_("the link leads nowhere"),
-        N_("Make the folder that the link leads to, or remove the link, then try again."),
-    ),
-    FileErrorReason.NAME_TOO_LONG: (N_("the name is too long"), ""),
-    FileErrorReason.IO_ERROR: (N_("the disk reported an error"), ""),
-    FileErrorReason.TOO_MANY_OPEN_FILES: (N_("too many open files"), ""),
-    FileErrorReason.NOT_A_REGULAR_FILE: (N_("not a regular file"), ""),
-    FileErrorReason.NOT_PERSISTED: (N_("did not keep what was written"), ""),
-    FileErrorReason.NEWER_VERSION: (
-        N_("written by a newer Guard Dog"),
-        N_("Update this Guard Dog, then try again. The file is unchanged."),
-    ),
-    FileErrorReason.LOCKED: (N_("another program is changing it"), ""),
-    FileErrorReason.BEING_WRITTEN: (N_("another program is writing it"), ""),
-    FileErrorReason.NOT_OWNED: (
-        N_("it belongs to somebody else"),
-        N_("Make it yours (chown), or remove it so that Guard Dog can make a new one."),
-    ),
-    FileErrorReason.NOT_PLAIN_TEXT: (
-        N_("not a plain text file"),
-        N_("Save it as UTF-8, then try again. It is unchanged."),
-    ),
-    FileErrorReason.VALUE_NOT_WRITABLE: (
-        N_("the value has characters that cannot stand in it"),
-        N_("It is none of WeChat's: refresh, and look for another program that writes the .dog file."),
-    ),
-    FileErrorReason.CANNOT_BE_OPENED: (N_("it cannot be opened"), ""),
+INPUT_PROBLEMS: Mapping[InputProblem, tuple[str, str]] = {
+    problem: (summary, _PROBLEM_ADVICE.get(problem, "")) for problem, summary in _PROBLEM_SUMMARIES.items()
 }
 
 DEFAULT_FILE_ADVICE = N_(
     "Check that the folder is yours and the disk has room, then try again. What was there before is unchanged."
 )
+_FILE_ERROR_SUMMARIES: Mapping[FileErrorReason, str] = {
+    FileErrorReason.DISK_FULL: N_("the disk is full"),
+    FileErrorReason.QUOTA_EXCEEDED: N_("the disk quota is used up"),
+    FileErrorReason.FILE_SIZE_LIMIT: N_("the file would become larger than is allowed"),
+    FileErrorReason.READ_ONLY: N_("the disk is read-only"),
+    FileErrorReason.PERMISSION_DENIED: N_("permission denied"),
+    FileErrorReason.IS_A_FOLDER: N_("a folder is in its place"),
+    FileErrorReason.PARENT_IS_A_FILE: N_("a file is in the place of its folder"),
+    FileErrorReason.FOLDER_IS_A_FILE: N_("a file is in the place of the folder"),
+    FileErrorReason.NOT_FOUND: N_("no such file or folder"),
+    FileErrorReason.IS_A_LINK: N_("a symbolic link is in its place"),
+    FileErrorReason.BROKEN_LINK: N_("the link leads nowhere"),
+    FileErrorReason.NAME_TOO_LONG: N_("the name is too long"),
+    FileErrorReason.IO_ERROR: N_("the disk reported an error"),
+    FileErrorReason.TOO_MANY_OPEN_FILES: N_("too many open files"),
+    FileErrorReason.NOT_A_REGULAR_FILE: N_("not a regular file"),
+    FileErrorReason.NOT_PERSISTED: N_("did not keep what was written"),
+    FileErrorReason.NEWER_VERSION: N_("written by a newer Guard Dog"),
+    FileErrorReason.LOCKED: N_("another program is changing it"),
+    FileErrorReason.BEING_WRITTEN: N_("another program is writing it"),
+    FileErrorReason.NOT_OWNED: N_("it belongs to somebody else"),
+    FileErrorReason.NOT_PLAIN_TEXT: N_("not a plain text file"),
+    FileErrorReason.VALUE_NOT_WRITABLE: N_("the value has characters that cannot stand in it"),
+    FileErrorReason.CANNOT_BE_OPENED: N_("it cannot be opened"),
+}
+_FILE_ERROR_ADVICE: Mapping[FileErrorReason, str] = {
+    FileErrorReason.IS_A_FOLDER: N_("Move that folder away or rename it, then try again."),
+    FileErrorReason.PARENT_IS_A_FILE: N_("Move that file away, or choose another folder, then try again."),
+    FileErrorReason.FOLDER_IS_A_FILE: N_("Move that file away, or choose another folder, then try again."),
+    FileErrorReason.NOT_FOUND: N_("Make the folder, or choose another one, then try again."),
+    FileErrorReason.BROKEN_LINK: N_("Make the folder that the link leads to, or remove the link, then try again."),
+    FileErrorReason.NEWER_VERSION: N_("Update this Guard Dog, then try again. The file is unchanged."),
+    FileErrorReason.NOT_OWNED: N_("Make it yours (chown), or remove it so that Guard Dog can make a new one."),
+    FileErrorReason.NOT_PLAIN_TEXT: N_("Save it as UTF-8, then try again. It is unchanged."),
+    FileErrorReason.VALUE_NOT_WRITABLE: N_(
+        "It is none of WeChat's: refresh, and look for another program that writes the .dog file."
+    ),
+}
+FILE_ERRORS: Mapping[str, tuple[str, str]] = {
+    reason: (summary, _FILE_ERROR_ADVICE.get(reason, DEFAULT_FILE_ADVICE))
+    for reason, summary in _FILE_ERROR_SUMMARIES.items()
+}

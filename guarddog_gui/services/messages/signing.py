@@ -7,7 +7,6 @@ from guarddog_gui.domain.message_catalog import N_
 from guarddog_gui.domain.signing.url_warnings import UrlWarning, UrlWarningKind
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.services.messages.message import Message, Messages
-from guarddog_gui.services.messages.problems import INPUT_PROBLEMS
 from guarddog_gui.services.signing import CardTicketDisabled, InvalidField, NoLiveTicket, NotSigned, TicketUnsupported
 
 URL_WARNINGS: Mapping[UrlWarningKind, str] = {
@@ -62,7 +61,6 @@ def url_warning_message(warning: UrlWarning, messages: Messages) -> Message:
 
 
 def not_signed_message(reason: NotSigned | CardTicketDisabled, account: Account, messages: Messages) -> Message:
-    """Return why there is no signature, and what to do."""
     match reason:
         case CardTicketDisabled():
             return card_ticket_disabled_message(account, messages)
@@ -76,8 +74,7 @@ def not_signed_message(reason: NotSigned | CardTicketDisabled, account: Account,
         case InvalidField(_, problem, None):
             return messages.for_bad_input(problem)
         case InvalidField(_, problem, corrected):
-            summary, _advice = INPUT_PROBLEMS[problem]
-            return Message(messages.text(summary), _correction_text(corrected, messages))
+            return Message(messages.for_bad_input(problem).summary, _correction_text(corrected, messages))
         case NoLiveTicket(kind):
             key = messages.key_name(kind)
             return messages.message("There is no live {key} to sign with.", "Refresh it first.", key=key)
@@ -88,7 +85,6 @@ def _correction_text(corrected: str | None, messages: Messages) -> str:
 
 
 def card_ticket_disabled_message(account: Account, messages: Messages) -> Message:
-    """Return that the account keeps no card ticket, and how to switch it on."""
     return messages.message(
         "The {key} of {name} is switched off.",
         "Switch it on: edit the account, or run guarddogctl accounts add --appid {appid} --card-ticket",

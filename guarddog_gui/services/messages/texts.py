@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from guarddog_gui.domain.accounts.account import Endpoint, Platform
@@ -10,6 +11,7 @@ from guarddog_gui.domain.refresh.history import AttemptResult, Trigger
 from guarddog_gui.domain.refresh.status import KeyState
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.domain.wechat.errcodes import NEXT_MONTH, TOMORROW, Errcode, ErrcodeCatalog, ErrcodeKind
+from guarddog_gui.services.ports import Clock
 
 if TYPE_CHECKING:
     from guarddog_gui.domain.wechat.jssdk_errors import JssdkError
@@ -80,6 +82,7 @@ WAITS: Mapping[str, str] = {
     TOMORROW: N_("WeChat takes calls again tomorrow, Beijing time."),
     NEXT_MONTH: N_("WeChat takes calls again next month."),
 }
+INVALID_TIME = "–"  # shown for a time in a file that no calendar has
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +95,6 @@ class Message:
 
     @property
     def text(self) -> str:
-        """The message in one line."""
         sentences = join_sentences(self.summary, self.advice)
         return f"{sentences} ({self.code})" if self.code else sentences
 
@@ -106,7 +108,8 @@ def join_sentences(first: str, second: str) -> str:
 class Texts:
     """Short texts in the language of a catalogue.
 
-    `format_local_time` formats Unix seconds as a local time, with the date if it is another day.
+    `text`, `text_in_context` and `plural` are those of the catalogue. `format_time` formats Unix seconds as a local
+    time, with the date if it is another day.
     """
 
     def __init__(
@@ -116,33 +119,19 @@ class Texts:
         format_local_time: Callable[[float], str],
     ) -> None:
         self.message_catalog = message_catalog
+        self.text = message_catalog.text
+        self.text_in_context = message_catalog.text_in_context
+        self.plural = message_catalog.plural
         self.errcode_catalog = errcode_catalog
-        self._format_local_time = format_local_time
+        self.format_time = format_local_time
 
     @property
     def language(self) -> str:
-        """The language of these texts, `en` or `zh_CN`."""
         return self.message_catalog.language
-
-    def text(self, english: str, /, **values: object) -> str:
-        """Translate a text and fill in its values."""
-        return self.message_catalog.text(english, **values)
-
-    def text_in_context(self, context: str, english: str, /, **values: object) -> str:
-        """Translate a text that has more than one translation, see `NC_`."""
-        return self.message_catalog.text_in_context(context, english, **values)
-
-    def plural(self, singular: str, plural: str, n: int, /, **values: object) -> str:
-        """Translate a text about a number of things."""
-        return self.message_catalog.plural(singular, plural, n, **values)
 
     def message(self, summary: str, advice: str = "", /, *, code: str = "", **values: object) -> Message:
         """Translate both texts of a message and fill the same values into them."""
         return Message(self.text(summary, **values), self.text(advice, **values), code)
-
-    def format_time(self, at: float) -> str:
-        """Return Unix seconds as a local time, with the date if it is another day."""
-        return self._format_local_time(at)
 
     def key_name(self, kind: TokenKind | str) -> str:
         """Return `access_token`, `jsapi_ticket` or `wx_card ticket`."""
@@ -171,24 +160,54 @@ class Texts:
         return self.text("success") if errcode.is_success else self.error_kind_name(errcode.kind)
 
     def error_kind_reaction(self, kind: ErrcodeKind) -> str:
-        """Return what Guard Dog does about errcodes of this kind."""
         return self.text(REACTIONS[kind])
 
     def errcode_reaction(self, errcode: Errcode) -> str:
         """Return what Guard Dog does about an errcode, and how long WeChat lets callers wait; "" for 0."""
         if errcode.is_success:
             return ""
-        reaction = self.error_kind_reaction(errcode.kind)
-        wait = errcode.wait
+        reaction, wait = self.error_kind_reaction(errcode.kind), errcode.wait
         if wait is None:
             return reaction
-        if wait.until is not None:
-            return join_sentences(reaction, self.text(WAITS[wait.until]))
-        return join_sentences(
-            reaction, self.text("WeChat takes calls again after {seconds} seconds.", seconds=wait.seconds)
-        )
+        until = N_("WeChat takes calls again after {seconds} seconds.") if wait.until is None else WAITS[wait.until]
+        return join_sentences(reaction, self.text(until, seconds=wait.seconds))
 
     def jssdk_checks(self, error: "JssdkError") -> tuple[str, ...]:
         """Return what to check about a message of the JS-SDK, as a numbered list with its heading."""
         causes = enumerate(error.causes(self.language), 1)
         return (self.text("Check in this order:"), *(f"{number}. {cause}" for number, cause in causes))
+
+
+class ShortTimeFormat:
+    """Format for times of today and of other days; `clock` returns the current time."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+
+    def __call__(self, timestamp: float) -> str:
+        """Return `16:05`, or `2026-11-03 16:05` for another day."""
+        moment, today = to_local_datetime(timestamp), to_local_datetime(self._clock())
+        if moment is None:
+            return INVALID_TIME
+        same_day = today is not None and moment.date() == today.date()
+        return f"{moment:%H:%M}" if same_day else f"{moment:%Y-%m-%d %H:%M}"
+
+
+def format_timestamp(timestamp: float) -> str:
+    """Return `2026-11-03 16:05:09`."""
+    moment = to_local_datetime(timestamp)
+    return INVALID_TIME if moment is None else f"{moment:%Y-%m-%d %H:%M:%S}"
+
+
+def format_iso(timestamp: float) -> str | None:
+    """Return `2026-11-03T16:05:09+08:00`; None for a time that no calendar has."""
+    moment = to_local_datetime(timestamp)
+    return None if moment is None else moment.isoformat(timespec="seconds")
+
+
+def to_local_datetime(timestamp: float) -> datetime | None:
+    """Return the time with its UTC offset; None for a time that no calendar has."""
+    try:
+        return datetime.fromtimestamp(timestamp).astimezone()
+    except (ValueError, OverflowError, OSError):
+        return None

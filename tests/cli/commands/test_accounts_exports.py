@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from guarddog_gui.bootstrap.container import make_container
-from guarddog_gui.cli.argument_types import parse_export_target
+from guarddog_gui.cli.commands.accounts import parse_export_target, resolve_path_argument
+from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.exports.targets import ExportFormat, ExportTarget
 from guarddog_gui.sandbox.server import SandboxServer
 from tests.cli.conftest import InProcessCli
@@ -230,3 +231,26 @@ def test_a_place_that_cannot_be_written_says_what_helps_there(guarddogctl: InPro
         ran = guarddogctl.add_account(None, "Shop", "--write-env", str(srv / name))
         assert ran.exit_code == 0
         assert todo in ran.stderr, name
+
+
+def test_a_path_is_made_whole_from_here_and_from_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    assert resolve_path_argument("shop/.env") == resolve_path_argument("~/shop/.env") == str(tmp_path / "shop" / ".env")
+
+
+@pytest.mark.only_on("linux", "darwin")
+def test_there_is_no_here_in_a_folder_that_is_gone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    with pytest.raises(FileError, match="no such file or folder"):
+        resolve_path_argument(".env")
+    os.chdir(tmp_path)
+
+
+def test_nobody_has_that_home() -> None:
+    with pytest.raises(FileError, match="such a home"):
+        resolve_path_argument("~nobody-of-that-name/.env")

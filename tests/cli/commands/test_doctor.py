@@ -23,7 +23,7 @@ from guarddog_gui.domain.accounts.keyring_results import KeyringIsLocked, Lookup
 from guarddog_gui.domain.refresh.foreign_writes import FOREIGN_WRITE
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Trigger
 from guarddog_gui.sandbox.server import SandboxServer
-from guarddog_gui.services.messages.local_time import ShortTimeFormat
+from guarddog_gui.services.messages.texts import ShortTimeFormat
 from tests.cli.conftest import CliResult, InProcessCli
 from tests.cli.subprocess_cli import SubprocessCli
 from tests.fakes import FakeClock, FakeSecretStore

@@ -181,4 +181,4 @@ def test_what_is_left_says_what_to_do(sentences: Messages) -> None:
     ):
         assert found.summary
         assert found.advice
-    assert checkup.no_foreign_writes_finding(sentences).status is CheckStatus.OK
+    assert checkup.nothing_found_finding(HealthCheck.FOREIGN_WRITES, sentences).status is CheckStatus.OK

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from guarddog_gui.domain.diagnosis.mistakes import MistakeKind
 from guarddog_gui.runtime.jobs import DiagnosisProgress
-from guarddog_gui.services.messages import mistakes
+from guarddog_gui.services.messages.diagnosis import MISTAKES as MISTAKE_TEXTS
 from guarddog_gui.ui.signing.diagnose_form import TYPING_DEBOUNCE_MS
 from guarddog_gui.ui.signing.diagnose_page import DiagnosePage
 from guarddog_gui.ui.signing.diagnosis_view import DiagnosisView
@@ -242,7 +242,7 @@ def test_each_common_mistake_is_named_in_both_languages_without_secrets(
     for language in ("zh_CN", "en"):
         messages = driver.formatter.messages = make_formatter(driver.harness, language).messages
         driver.page.retranslate()
-        _, advice = mistakes.MISTAKES[kind]
+        _, advice = MISTAKE_TEXTS[kind]
         assert messages.text(advice).replace("`", "") in driver.result_text
         for each in (driver.page, *driver.page.findChildren(QWidget)):
             text = f"{each.toolTip()} {each.accessibleName()} {each.accessibleDescription()}"

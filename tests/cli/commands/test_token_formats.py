@@ -4,7 +4,7 @@ import subprocess
 
 import pytest
 
-from guarddog_gui.cli.formats import TokenFormat, format_assignment
+from guarddog_gui.cli.commands.token import TokenFormat, format_assignment
 from guarddog_gui.domain.errors import BadInput
 
 PLAIN = "91_aB-c_d.e/f+g=h"

@@ -7,8 +7,7 @@ import re
 import pytest
 
 from guarddog_gui.adapters.message_catalogs import load_message_catalog
-from guarddog_gui.cli.argparse_messages import TRANSLATED_MESSAGES, localized_argparse
-from guarddog_gui.cli.parser import CommandLineParser
+from guarddog_gui.cli.parser import TRANSLATED_MESSAGES, CommandLineParser, localized_argparse
 
 # what only a mistake of ours could bring up, or an option that we do not use
 _NEVER_SAID = re.compile(

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import pytest
 
-from guarddog_gui.services.messages.local_time import INVALID_TIME, ShortTimeFormat, format_iso, format_timestamp
+from guarddog_gui.services.messages.texts import INVALID_TIME, ShortTimeFormat, format_iso, format_timestamp
 
 NOON = datetime(2026, 11, 3, 12, 0).astimezone().timestamp()
 LOCAL = ShortTimeFormat(lambda: NOON)
