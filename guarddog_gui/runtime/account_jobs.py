@@ -13,17 +13,8 @@ from guarddog_gui.domain.wechat import account_queries
 from guarddog_gui.domain.wechat.account_queries import QuotaCleared
 from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog, ErrcodeKind
 from guarddog_gui.domain.wechat.protocol import Refusal
-from guarddog_gui.runtime.jobs import (
-    InspectFolder,
-    JobCrashed,
-    JobFailure,
-    JobHandle,
-    QueryKind,
-    QueryWeChat,
-    RemoveAccount,
-    SaveAccount,
-    VerifyCredentials,
-)
+from guarddog_gui.runtime import jobs
+from guarddog_gui.runtime.jobs import JobFailure, JobHandle, QueryKind
 from guarddog_gui.runtime.worker_pool import WorkerPool
 from guarddog_gui.services.account_queries import QueryAnswer
 from guarddog_gui.services.accounts import AccountNotSaved, AccountRemoved, AccountSaved, SaveMode, VerificationResult
@@ -39,15 +30,9 @@ class AccountJobs(QObject):
     job_crashed = Signal(str)  # name of the exception
 
     def __init__(
-        self,
-        *,
-        worker_pool: WorkerPool,
-        history: HistoryStore,
-        errcode_catalog: ErrcodeCatalog,
-        clock: Clock,
-        parent: QObject | None = None,
+        self, worker_pool: WorkerPool, history: HistoryStore, errcode_catalog: ErrcodeCatalog, clock: Clock
     ) -> None:
-        super().__init__(parent)
+        super().__init__()
         self._worker_pool = worker_pool
         self._history = history
         self._errcode_catalog = errcode_catalog
@@ -55,7 +40,7 @@ class AccountJobs(QObject):
 
     def verify_credentials(self, account: Account, secret: Secret | None) -> JobHandle[VerificationResult]:
         """Try credentials at WeChat; `secret` None stands for the one in the keyring."""
-        handle = self._worker_pool.submit(VerifyCredentials(account, secret))
+        handle = self._worker_pool.submit(jobs.VerifyCredentials(account, secret))
         handle.failed.connect(self._on_job_failed)
         return handle
 
@@ -69,29 +54,29 @@ class AccountJobs(QObject):
         edited_from: Account | None = None,
     ) -> JobHandle[AccountSaved | AccountNotSaved]:
         """Add or change an account, see `AccountService.save`."""
-        handle = self._worker_pool.submit(SaveAccount(account, secret, verdict, mode, edited_from))
+        handle = self._worker_pool.submit(jobs.SaveAccount(account, secret, verdict, mode, edited_from))
         handle.notify(self._on_save_finished, self._on_job_failed)
         return handle
 
     def remove_account(self, account: Account, *, purge: bool) -> JobHandle[AccountRemoved]:
         """Remove an account; `purge` deletes its files too."""
-        handle = self._worker_pool.submit(RemoveAccount(account, purge))
+        handle = self._worker_pool.submit(jobs.RemoveAccount(account, purge))
         handle.notify(self._on_removed, self._on_job_failed)
         return handle
 
     def inspect_folder(self, account: Account) -> JobHandle[FolderContents]:
         """Look for existing `.dog` files in the folder that is to become this account's."""
-        return self._worker_pool.submit(InspectFolder(account))
+        return self._worker_pool.submit(jobs.InspectFolder(account))
 
     def query_wechat(self, account: Account, kind: QueryKind, rid: str = "") -> JobHandle[QueryAnswer]:
         """Ask WeChat about an account; `rid` belongs to `QueryKind.RID`."""
-        handle = self._worker_pool.submit(QueryWeChat(account, kind, rid))
+        handle = self._worker_pool.submit(jobs.QueryWeChat(account, kind, rid))
         handle.finished.connect(self._on_query_answered)
         return handle
 
     @Slot(object)
     def _on_job_failed(self, failure: JobFailure) -> None:
-        if isinstance(failure, JobCrashed):
+        if isinstance(failure, jobs.JobCrashed):
             self.job_crashed.emit(failure.exception_name)
 
     @Slot(object)
@@ -104,29 +89,24 @@ class AccountJobs(QObject):
         self.account_removed.emit()
 
     @Slot(object, object)
-    def _on_query_answered(self, answer: QueryAnswer, query: QueryWeChat) -> None:
+    def _on_query_answered(self, answer: QueryAnswer, query: jobs.QueryWeChat) -> None:
         appid = query.account.appid
         match query.kind, answer:
             case QueryKind.TOKEN_VALID, Refusal():
-                self._check_token_refusal(appid, answer)
+                # the refusal may also be about, say, a quota
+                endpoint = account_queries.TOKEN_CHECK_ENDPOINT
+                if self._errcode_catalog.kind_for(answer.errcode, endpoint) is ErrcodeKind.TOKEN:
+                    entry = self._make_entry(appid, TokenKind.ACCESS_TOKEN.value, AttemptResult.REFUSED)
+                    entry = replace(entry, detail=policy.SUPERSEDED)
+                    self.token_refused.emit(_with_refusal(entry, answer, endpoint))
             case QueryKind.CLEAR_QUOTA, QuotaCleared():
                 self._history.append(self._make_entry(appid, CLEAR_QUOTA_KEY, AttemptResult.QUOTA_CLEARED, calls=1))
             case QueryKind.CLEAR_QUOTA, Refusal():
                 entry = self._make_entry(appid, CLEAR_QUOTA_KEY, AttemptResult.REFUSED, calls=1)
                 self._history.append(_with_refusal(entry, answer, "clear_quota"))
 
-    def _check_token_refusal(self, appid: str, refusal: Refusal) -> None:
-        """Emit `token_refused` if the refusal is about the token and not about, say, a quota."""
-        endpoint = account_queries.TOKEN_CHECK_ENDPOINT
-        if self._errcode_catalog.kind_for(refusal.errcode, endpoint) is ErrcodeKind.TOKEN:
-            key = TokenKind.ACCESS_TOKEN.value
-            entry = self._make_entry(appid, key, AttemptResult.REFUSED, detail=policy.SUPERSEDED)
-            self.token_refused.emit(_with_refusal(entry, refusal, endpoint))
-
-    def _make_entry(
-        self, appid: str, key: str, result: AttemptResult, *, calls: int = 0, detail: str = ""
-    ) -> HistoryEntry:
-        return HistoryEntry(self._clock(), appid, key, Trigger.USER, result, calls=calls, detail=detail)
+    def _make_entry(self, appid: str, key: str, result: AttemptResult, calls: int = 0) -> HistoryEntry:
+        return HistoryEntry(self._clock(), appid, key, Trigger.USER, result, calls=calls)
 
 
 def _with_refusal(entry: HistoryEntry, refusal: Refusal, endpoint: str) -> HistoryEntry:

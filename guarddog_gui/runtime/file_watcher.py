@@ -21,7 +21,7 @@ class FileWatcher(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._watcher = QFileSystemWatcher(self)
-        self._watcher.fileChanged.connect(self._on_file_changed)
+        self._watcher.fileChanged.connect(self._start_debounce)
         self._watcher.directoryChanged.connect(self._on_directory_changed)
         self._debounce_timer = QTimer(self)
         self._debounce_timer.setSingleShot(True)
@@ -46,10 +46,6 @@ class FileWatcher(QObject):
         self.watch(())
 
     @Slot(str)
-    def _on_file_changed(self, _path: str) -> None:
-        self._start_debounce()
-
-    @Slot(str)
     def _on_directory_changed(self, folder: str) -> None:
         # the watch is on the replaced file (its inode): `_on_debounce_timeout` watches the new one
         old = [file for file in self._watcher.files() if str(Path(file).parent) == folder]
@@ -57,6 +53,7 @@ class FileWatcher(QObject):
             self._watcher.removePaths(old)
         self._start_debounce()
 
+    @Slot()
     def _start_debounce(self) -> None:
         if not self._debounce_timer.isActive():
             self._debounce_timer.start()

@@ -14,7 +14,7 @@ from guarddog_gui.services.ports import Clock, HistoryStore
 class HistoryQueries:
     """Questions that windows ask the history. The counts follow WeChat's limits: they begin in Beijing."""
 
-    def __init__(self, *, worker_pool: WorkerPool, history: HistoryStore, clock: Clock) -> None:
+    def __init__(self, worker_pool: WorkerPool, history: HistoryStore, clock: Clock) -> None:
         self._worker_pool = worker_pool
         self._history = history
         self._clock = clock

@@ -21,9 +21,8 @@ from guarddog_gui.services.messages.message import Messages
 from guarddog_gui.services.messages.notifications import NotificationText, notification_text
 from guarddog_gui.services.ports import Clock
 
-NotificationActionCallback = Callable[
-    [str, str, str], None
-]  # appid, NotificationAction or "default", XDG activation token or ""
+# arguments: appid, NotificationAction or "default", XDG activation token or ""
+NotificationActionCallback = Callable[[str, str, str], None]
 
 
 class NotificationBackend(Protocol):
@@ -60,11 +59,6 @@ class Notifier(QObject):
         self._overview: Overview | None = None
         self._backend_action_received.connect(self._on_backend_action_received, Qt.ConnectionType.QueuedConnection)
         backend.set_action_callback(self._on_backend_action)
-
-    @property
-    def snoozed_until(self) -> float:
-        """Unix time until which nothing is shown; in the past when notifications are not snoozed."""
-        return self._settings.snoozed_until
 
     def snooze(self, until: float) -> None:
         """Show nothing until then (Unix time; 0: resume). Problems that still exist are shown afterwards."""

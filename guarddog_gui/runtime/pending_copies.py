@@ -21,9 +21,8 @@ class PendingCopies(QObject):
         find_state: Callable[[str], AccountState | None],
         ensure_fresh: Callable[[str, TokenKind], None],
         clock: Clock,
-        parent: QObject | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__()
         self._find_state = find_state
         self._ensure_fresh = ensure_fresh
         self._clock = clock

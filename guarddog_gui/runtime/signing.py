@@ -9,13 +9,7 @@ from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.runtime.controller import Controller
 from guarddog_gui.runtime.jobs import Diagnose, DiagnosisProgress, JobFailed, JobFailure, JobHandle, RememberUrl
 from guarddog_gui.runtime.worker_pool import WorkerPool
-from guarddog_gui.services.card_signing import (
-    CardChoiceRequest,
-    CardExtRequest,
-    CardSigner,
-    CardTicketDisabled,
-    SignedCard,
-)
+from guarddog_gui.services import card_signing
 from guarddog_gui.services.diagnosis import DiagnosisRequest
 from guarddog_gui.services.ports import Clock, DogFileStore, RecentUrlStore
 from guarddog_gui.services.refresh import RefreshResult
@@ -35,7 +29,6 @@ class SigningController(QObject):
 
     def __init__(
         self,
-        *,
         controller: Controller,
         worker_pool: WorkerPool,
         dog_files: DogFileStore,
@@ -49,7 +42,7 @@ class SigningController(QObject):
         self._dog_files = dog_files
         self._clock = clock
         self._signer = PageSigner(dog_files=dog_files, clock=clock)
-        self._card_signer = CardSigner(dog_files=dog_files, clock=clock)
+        self._card_signer = card_signing.CardSigner(dog_files=dog_files, clock=clock)
         self._recent_urls = recent_urls
         self._pending_tickets: set[tuple[str, TokenKind]] = set()  # asked for by a page
         self._running_diagnoses: list[DiagnosisProgress] = []
@@ -60,8 +53,8 @@ class SigningController(QObject):
         return self._signer.sign(account, request)
 
     def sign_card(
-        self, account: Account, request: CardExtRequest | CardChoiceRequest
-    ) -> SignedCard | NotSigned | CardTicketDisabled:
+        self, account: Account, request: card_signing.CardExtRequest | card_signing.CardChoiceRequest
+    ) -> card_signing.SignedCard | NotSigned | card_signing.CardTicketDisabled:
         """Sign a card or a card choice with the card ticket, or return why not."""
         return self._card_signer.sign(account, request)
 

@@ -37,40 +37,34 @@ class Worker(QObject):
 
     def _run_and_catch(self, job: Job[object]) -> object:
         try:
-            if self._context is None:
-                self._context = self._make_context()
-            return _run_job(job, self._context)
+            self._context = self._context or self._make_context()
+            try:
+                return job.run(self._context)
+            except EXPECTED_ERRORS as error:
+                return JobFailed(error)
         except Exception as error:  # nothing may leave the thread: Qt would only print it
             log.exception("a job failed")
             return JobCrashed(type(error).__name__)
 
 
-def _run_job(job: Job[object], context: WorkerContext) -> object:
-    try:
-        return job.run(context)
-    except EXPECTED_ERRORS as error:
-        return JobFailed(error)
-
-
-class WorkerThread(QObject):
-    """One QThread and its worker, seen from the main thread. It outlives every job; see `WorkerPool.stop`."""
+class WorkerThread(QThread):
+    """A thread and its worker, seen from the main thread. It outlives every job; see `WorkerPool.stop`."""
 
     became_idle = Signal()
+    context_reset = Signal()  # use a new context from the next job on
 
     _job_started = Signal(object)  # Job
-    _context_reset = Signal()
 
     def __init__(self, make_context: Callable[[], WorkerContext], parent: QObject) -> None:
         super().__init__(parent)
+        self.setObjectName("guarddog-worker")
         self._handle: JobHandle[Any] | None = None
-        self._thread = QThread(self)
-        self._thread.setObjectName("guarddog-worker")
         self._worker = Worker(make_context)
-        self._worker.moveToThread(self._thread)
+        self._worker.moveToThread(self)
         self._job_started.connect(self._worker.run)
-        self._context_reset.connect(self._worker.reset_context)
+        self.context_reset.connect(self._worker.reset_context)
         self._worker.ended.connect(self._on_worker_ended)
-        self._thread.start()
+        self.start()
 
     @property
     def current_job(self) -> Job[object] | None:
@@ -85,10 +79,6 @@ class WorkerThread(QObject):
         self._handle = handle
         self._job_started.emit(handle.job)
 
-    def reset_context(self) -> None:
-        """Use a new context from the next job on."""
-        self._context_reset.emit()
-
     @Slot(object)
     def _on_worker_ended(self, outcome: object) -> None:
         handle, self._handle = self._handle, None
@@ -99,14 +89,6 @@ class WorkerThread(QObject):
             handle.failed.emit(outcome, handle.job)
         else:
             handle.finished.emit(outcome, handle.job)
-
-    def quit(self) -> None:
-        """Ask the thread to end after its job."""
-        self._thread.quit()
-
-    def wait(self, deadline: QDeadlineTimer) -> bool:
-        """Wait for the end of the thread; return False if the deadline comes first."""
-        return self._thread.wait(deadline)
 
 
 class WorkerPool(QObject):
@@ -139,7 +121,7 @@ class WorkerPool(QObject):
     def reset_contexts(self) -> None:
         """Use new contexts from the next jobs on; running jobs end with the old ones."""
         for thread in self._threads:
-            thread.reset_context()
+            thread.context_reset.emit()
 
     @Slot()
     def _dispatch(self) -> None:
@@ -163,11 +145,6 @@ class WorkerPool(QObject):
         thread = WorkerThread(self._make_context, self)
         thread.became_idle.connect(self._dispatch)
         return thread
-
-    @property
-    def thread_count(self) -> int:
-        """Number of threads that have been started."""
-        return len(self._all_threads())
 
     @property
     def is_idle(self) -> bool:
@@ -195,5 +172,5 @@ class WorkerPool(QObject):
         for thread in self._all_threads():
             thread.quit()
         deadline = QDeadlineTimer(timeout_ms)
-        ended = [thread.wait(deadline) for thread in self._all_threads()]
-        return all(ended)
+        has_ended = [thread.wait(deadline) for thread in self._all_threads()]
+        return all(has_ended)

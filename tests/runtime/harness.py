@@ -145,12 +145,7 @@ class RuntimeHarness(QObject):
         self.scheduler = Scheduler(self.clock, self.monotonic, self)
         self.controller = self._make_controller()
         self.signing = SigningController(
-            controller=self.controller,
-            worker_pool=self.worker_pool,
-            dog_files=self.dogs,
-            recent_urls=self.recent_urls,
-            clock=self.clock,
-            parent=self,
+            self.controller, self.worker_pool, self.dogs, self.recent_urls, self.clock, self
         )
         self.overviews: list[Overview] = []
         self.refresh_results: list[RefreshResult] = []
@@ -262,7 +257,7 @@ class RuntimeHarness(QObject):
     def is_idle(self) -> bool:
         """Nothing in flight, nothing about to be told."""
         refreshing = any(key.state is KeyState.REFRESHING for key in self.controller.overview().keys)
-        return not refreshing and self.worker_pool.is_idle and not self.controller.is_publish_pending
+        return not refreshing and self.worker_pool.is_idle and not self.controller._publish_timer.isActive()
 
     def wait_until_idle(self, qtbot: QtBot) -> None:
         """Wait until everything that was asked for has happened and has been told."""

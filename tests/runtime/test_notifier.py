@@ -207,7 +207,7 @@ def test_a_snooze_can_be_ended_early_and_what_lasts_is_told_then(
     notifier: Notifier, guarding: OverviewPublisher, speaker: FakeNotificationBackend, clock: FakeClock
 ) -> None:
     notifier.snooze(clock() + 3600)
-    assert notifier.snoozed_until == clock() + 3600
+    assert notifier._settings.snoozed_until == clock() + 3600
     guarding.refused(40164)
     guarding.publish()
     assert speaker.shown == []
