@@ -57,7 +57,8 @@ class WindowActions(QObject):
         if self._test_server is not None:
             self._test_server.stop()
 
-    def activate_window(self, activation_token: str) -> None:
+    @Slot()
+    def activate_window(self, activation_token: str = "") -> None:
         """Bring the window to the front. Wayland allows it only with the token of the user's click."""
         if activation_token:
             os.environ["XDG_ACTIVATION_TOKEN"] = activation_token
@@ -76,8 +77,6 @@ class WindowActions(QObject):
             case _:
                 self.activate_window(activation_token)
 
-    # -- requests of the window -------------------------------------------------------------------
-
     @Slot(object, str, object)
     def open_test_page(self, account: Account, url: str, config: "WxConfig") -> None:
         """Open a page in the browser that shows whether a signature is right; see `SignatureTestServer`."""
@@ -93,13 +92,11 @@ class WindowActions(QObject):
         except UsageError as error:
             self._get_window().show_status(str(error))
             return
-        if page_url is None:
-            messages = self._messages
-            self._get_window().show_status(
-                messages.text("There is no live {key} to sign with.", key=messages.key_name(TokenKind.JSAPI_TICKET))
-            )
+        if page_url is not None:
+            QDesktopServices.openUrl(QUrl(page_url))
             return
-        QDesktopServices.openUrl(QUrl(page_url))
+        key_name = self._messages.key_name(TokenKind.JSAPI_TICKET)
+        self._get_window().show_status(self._messages.text("There is no live {key} to sign with.", key=key_name))
 
     @Slot(object, object)
     def copy_node_loader(self, account: Account, kind: TokenKind) -> None:
@@ -129,10 +126,7 @@ class WindowActions(QObject):
 
     @Slot(str, object, str)
     def copy_token(self, _appid: str, _kind: TokenKind, value: str) -> None:
-        """Copy a token, to be cleared after the time in the settings."""
         self.copy_secret(value)
-
-    # -- status messages --------------------------------------------------------------------------
 
     @Slot(object)
     def show_file_error(self, error: FileError) -> None:
