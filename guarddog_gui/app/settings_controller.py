@@ -69,7 +69,6 @@ class SettingsController(QObject):
 
     @Slot(object)
     def apply_and_save(self, settings: Settings) -> None:
-        """Apply these settings and save them."""
         earlier, self.settings = self.settings, settings
         self._apply(earlier, settings)
         try:

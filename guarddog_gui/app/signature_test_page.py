@@ -44,7 +44,6 @@ class SignatureTestServer:
         return self._server
 
     def stop(self) -> None:
-        """Stop the server, if it was started."""
         if self._server is not None:
             self._server.stop()
             self._server = None

@@ -76,7 +76,6 @@ class SingleInstance(QObject):
         return sent
 
     def release(self) -> None:
-        """Stop receiving commands and give the lock up."""
         if self._server is not None:
             self._server.close()
         self._lock.unlock()

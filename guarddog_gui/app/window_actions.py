@@ -53,7 +53,6 @@ class WindowActions(QObject):
         return self._settings_controller.formatter.messages
 
     def stop(self) -> None:
-        """Stop the server of the test pages, if it was started."""
         if self._test_server is not None:
             self._test_server.stop()
 
@@ -66,7 +65,6 @@ class WindowActions(QObject):
 
     @Slot(str, str, str)
     def handle_notification(self, appid: str, action: str, activation_token: str) -> None:
-        """Do what the user has chosen in a notification."""
         match action:
             case NotificationAction.COPY_IP:
                 status = self._controller.overview().account(appid)
@@ -130,18 +128,15 @@ class WindowActions(QObject):
 
     @Slot(object)
     def show_file_error(self, error: FileError) -> None:
-        """Show in the window that a file cannot be read or written."""
         window = self._get_window()
         window.show_and_activate()
         window.show_status(self._messages.for_file_error(error).text)
 
     @Slot()
     def show_damaged_account_list(self) -> None:
-        """Show where the list of accounts is kept that was damaged while the program is running."""
         self._show_damaged_file(self._container.accounts.damaged_backup)
 
     def show_damaged_files(self) -> None:
-        """Show where the files are kept that were found damaged at the start."""
         self._show_damaged_file(self._container.accounts.damaged_backup)
         self._show_damaged_file(self._container.settings.damaged_backup)
         self._show_damaged_file(self._container.history.quarantined_path)

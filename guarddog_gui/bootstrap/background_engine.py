@@ -39,15 +39,10 @@ class BackgroundEngine(QObject):
         self._api_base = container.api_base
         self._worker_pool = WorkerPool(self._make_worker_context, parent=self)
         scheduler = Scheduler(container.clock, time.monotonic, self)
+        accounts, dog_files, history = container.accounts, container.dog_files, container.history
+        errcode_catalog, clock = container.errcode_catalog, container.clock
         self.controller = Controller(
-            accounts=container.accounts,
-            dog_files=container.dog_files,
-            history=container.history,
-            errcode_catalog=container.errcode_catalog,
-            clock=container.clock,
-            worker_pool=self._worker_pool,
-            scheduler=scheduler,
-            parent=self,
+            accounts, dog_files, history, errcode_catalog, clock, self._worker_pool, scheduler, parent=self
         )
         self._signing_controller: SigningController | None = None
         scheduler.clock_jumped.connect(self.system_resumed)

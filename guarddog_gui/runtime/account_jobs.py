@@ -39,7 +39,6 @@ class AccountJobs(QObject):
         self._clock = clock
 
     def verify_credentials(self, account: Account, secret: Secret | None) -> JobHandle[VerificationResult]:
-        """Try credentials at WeChat; `secret` None stands for the one in the keyring."""
         handle = self._worker_pool.submit(jobs.VerifyCredentials(account, secret))
         handle.failed.connect(self._on_job_failed)
         return handle
@@ -59,13 +58,11 @@ class AccountJobs(QObject):
         return handle
 
     def remove_account(self, account: Account, *, purge: bool) -> JobHandle[AccountRemoved]:
-        """Remove an account; `purge` deletes its files too."""
         handle = self._worker_pool.submit(jobs.RemoveAccount(account, purge))
         handle.notify(self._on_removed, self._on_job_failed)
         return handle
 
     def inspect_folder(self, account: Account) -> JobHandle[FolderContents]:
-        """Look for existing `.dog` files in the folder that is to become this account's."""
         return self._worker_pool.submit(jobs.InspectFolder(account))
 
     def query_wechat(self, account: Account, kind: QueryKind, rid: str = "") -> JobHandle[QueryAnswer]:

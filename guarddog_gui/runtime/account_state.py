@@ -54,7 +54,6 @@ class AccountState:
     export_statuses: tuple[ExportStatus, ...] = ()
 
     def status(self, now: float, *, is_paused: bool) -> AccountStatus:
-        """Return the account's part of the overview."""
         return build_account_status(
             self.account,
             self.records,
@@ -75,11 +74,9 @@ class AccountState:
 
     @property
     def has_unread_changes(self) -> bool:
-        """Return whether a file has to be examined and no request is running."""
         return bool(self.changed_kinds) and self.running_request is None
 
     def update_account(self, account: Account) -> None:
-        """Replace the account after it was edited."""
         if account == self.account:
             return
         self.account = account
@@ -113,7 +110,6 @@ class AccountState:
 
     @property
     def needs_history(self) -> bool:
-        """Return whether a key has no retry state yet."""
         return any(kind not in self.retry_states for kind in self.account.token_kinds)
 
     def load_retry_states(self, *kinds: TokenKind) -> None:
@@ -154,7 +150,6 @@ class AccountState:
             self.records[kind] = foreign_writes.with_recorded_lifetime(record, origin)
 
     def usable_record(self, kind: TokenKind, now: float) -> TokenRecord | None:
-        """Return the record of a key if it has not expired."""
         record = self.records.get(kind)
         return record if record is not None and record.remaining_s(now) > 0 else None
 
@@ -188,7 +183,6 @@ class AccountState:
         return self.retry_states.get(kind, RetryState())
 
     def make_request(self, kinds: tuple[TokenKind, ...], trigger: Trigger, mode: RefreshMode) -> RefreshRequest:
-        """Make a request for these keys, with what is known of their files."""
         records = tuple((kind, record) for kind, record in self.records.items() if record is not None)
         gen_times = tuple((kind, record.generated_ms) for kind, record in records)
         return RefreshRequest(
@@ -201,7 +195,6 @@ class AccountState:
             self.retry_states[kind] = update(self._retry_state(kind))
 
     def apply_result(self, result: RefreshResult, now: float) -> None:
-        """Apply the result of an attempt for one key."""
         kind, entry = result.kind, result.entry
         self.are_exports_outdated |= entry.is_success
         if kind is TOKEN and entry.result is AttemptResult.NEW:
@@ -246,15 +239,7 @@ class AccountState:
         self.export_job = WriteExports(self.account)
         return self.export_job
 
-    def finish_export_job(self, job: WriteExports) -> bool:
-        """Mark the running export job as finished; return False if it is not this one."""
-        if self.export_job is not job:
-            return False
-        self.export_job = None
-        return True
-
     def finish_request(self, request: RefreshRequest) -> RefreshRequest | None:
-        """Mark the running request as finished and return the queued one, if any."""
         self.running_request = None
         if request.account != self.account:  # edited meanwhile: the values may be in another folder
             self._file_stamps.clear()
@@ -272,7 +257,6 @@ class AccountState:
                 self.previous_token = PreviousToken(replaced.value, valid_until)
 
     def mark_superseded(self, entry: HistoryEntry) -> None:
-        """Record that WeChat has refused the current token before it expired."""
         record = self.records.get(TOKEN)
         self._refused_token = record.value if record is not None else ""
         self.superseded_entry = entry

@@ -54,7 +54,6 @@ class AccountStates(QObject):
 
     @property
     def is_account_list_changed(self) -> bool:
-        """Return whether the list on disk is newer than the last `reload`."""
         return self._accounts.stamp() != self._account_list_stamp
 
     def reload(self) -> None:
@@ -126,7 +125,6 @@ class AccountStates(QObject):
         return min(times, default=None)
 
     def stop(self) -> None:
-        """Load no further batch."""
         self._load_queue = None
         self._are_retry_states_loaded = False
 

@@ -47,7 +47,6 @@ class Controller(QObject):
 
     def __init__(
         self,
-        *,
         accounts: AccountStore,
         dog_files: DogFileStore,
         history: HistoryStore,
@@ -96,7 +95,6 @@ class Controller(QObject):
         )
 
     def reload_from_disk(self) -> None:
-        """Read the list of accounts and the `.dog` files that have changed; without network and keyring."""
         self._states.reload()
         self.copies.drop_removed_keys()
 
@@ -293,38 +291,28 @@ class Controller(QObject):
         self._on_refresh_finished((RefreshResult(appid, kind, entry, record),), job)
 
     def _submit_exports(self) -> None:
-        """Write new values to the export targets."""
         if self.is_running:
             for state in self._states:
                 job = state.start_export_job()
                 if job is not None:
-                    self._worker_pool.submit(job).notify(self._on_exports_written, self._on_exports_failed)
+                    self._worker_pool.submit(job).notify(self._on_exports_ended, self._on_exports_ended)
 
     @Slot(object, object)
-    def _on_exports_written(self, statuses: tuple[ExportStatus, ...], job: WriteExports) -> None:
-        state = self._finish_export_job(job)
-        if state is None:
-            return
-        state.export_statuses = statuses
-        for status in statuses:
-            if error := status.error:
-                log.warning("%s %s: %s %s", job.account.appid, status.target.export_format, error.kind, error.detail)
+    def _on_exports_ended(self, outcome: tuple[ExportStatus, ...] | JobFailure, job: WriteExports) -> None:
+        state = self._states.find(job.account.appid)
+        if state is None or state.export_job is not job:
+            return  # the account was removed while the job was running
+        state.export_job = None
+        if isinstance(outcome, tuple):
+            state.export_statuses = outcome
+            for status in outcome:
+                if error := status.error:
+                    target = status.target.export_format
+                    log.warning("%s %s: %s %s", job.account.appid, target, error.kind, error.detail)
+        elif isinstance(outcome, JobCrashed):
+            self.job_crashed.emit(outcome.exception_name)
         self._submit_exports()  # values may have changed while the job was running
         self._schedule_publish()
-
-    @Slot(object, object)
-    def _on_exports_failed(self, failure: JobFailure, job: WriteExports) -> None:
-        if self._finish_export_job(job) is None:
-            return
-        if isinstance(failure, JobCrashed):
-            self.job_crashed.emit(failure.exception_name)
-        self._submit_exports()
-        self._schedule_publish()
-
-    def _finish_export_job(self, job: WriteExports) -> AccountState | None:
-        """Return the account's state, or None if the account was removed while the job was running."""
-        state = self._states.find(job.account.appid)
-        return state if state is not None and state.finish_export_job(job) else None
 
     def _schedule_publish(self) -> None:
         if not self._publish_timer.isActive():

@@ -41,7 +41,6 @@ class FileWatcher(QObject):
             self._watcher.addPaths(list(wanted - watched))
 
     def stop(self) -> None:
-        """Watch nothing and emit nothing more."""
         self._debounce_timer.stop()
         self.watch(())
 

@@ -20,11 +20,9 @@ class HistoryQueries:
         self._clock = clock
 
     def load_timeline(self, appids: tuple[str, ...], since: float, until: float, columns: int) -> JobHandle[Timeline]:
-        """Read the timeline of these accounts between two moments (Unix seconds)."""
         return self._worker_pool.submit(TimelineQuery(appids, since, until, columns))
 
     def load_page(self, query: HistoryPageQuery) -> JobHandle[tuple[HistoryRow, ...]]:
-        """Read a page of the history table."""
         return self._worker_pool.submit(query)
 
     def count_calls_today(self, appid: str) -> CallCount:

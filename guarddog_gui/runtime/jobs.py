@@ -94,7 +94,6 @@ class DiagnosisProgress:
         self.total = 0
 
     def update(self, tried: int, total: int) -> None:
-        """Record that `tried` of `total` variants have been tried."""
         self.tried, self.total = tried, total
 
     def cancel(self) -> None:

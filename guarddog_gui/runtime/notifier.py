@@ -66,11 +66,9 @@ class Notifier(QObject):
         self._update()
 
     def set_enabled_kinds(self, enabled: frozenset[NotificationKind]) -> None:
-        """Show only notifications of these kinds."""
         self._settings = replace(self._settings, enabled_kinds=enabled)
 
     def set_messages(self, messages: Messages) -> None:
-        """Use the messages of another language."""
         self._messages = messages
 
     def on_token_superseded(self, appid: str, entry: HistoryEntry) -> None:
@@ -79,7 +77,6 @@ class Notifier(QObject):
         self._update()
 
     def stop(self) -> None:
-        """Remove all notifications and show no more."""
         self._settings = replace(self._settings, enabled_kinds=frozenset())
         self._backend.stop()
 
@@ -102,7 +99,6 @@ class Notifier(QObject):
             self._backend.show(notification.appid, notification_text(notification, self._messages, overview.at))
 
     def _update(self) -> None:
-        """Decide again about the last overview, with changed settings or states."""
         if self._overview is not None:
             self.on_overview_changed(replace(self._overview, at=self._clock()))
 

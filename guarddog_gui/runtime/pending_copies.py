@@ -56,7 +56,6 @@ class PendingCopies(QObject):
                 self.copy_failed.emit(appid, kind, results[-1].entry)
 
     def drop_removed_keys(self) -> None:
-        """Forget copies of accounts and keys that no longer exist."""
         for appid, kind in tuple(self._pending):
             state = self._find_state(appid)
             if state is None or kind not in state.account.token_kinds:

@@ -32,7 +32,6 @@ class Scheduler(QObject):
         self._timer.start(round(min(TICK_INTERVAL_MAX_S, max(TICK_INTERVAL_MIN_S, wait_s)) * 1000))
 
     def stop(self) -> None:
-        """Stop ticking until `schedule` is called again."""
         self._timer.stop()
 
     @Slot()

@@ -73,7 +73,7 @@ def test_from_the_next_job_on_it_talks_to_the_new_address(servers: TwoWeChatServ
 
 def test_the_same_address_again_keeps_the_connections(servers: TwoWeChatServers, qtbot: QtBot) -> None:
     def engines() -> list[object]:
-        return [lane._worker._context for lane in servers.live._worker_pool._threads]
+        return [lane._worker._context for lane in servers.live._worker_pool.threads]
 
     servers.live.controller.reload_from_disk()
     servers.refresh(qtbot)

@@ -159,14 +159,7 @@ class RuntimeHarness(QObject):
 
     def _make_controller(self) -> Controller:
         return Controller(
-            accounts=self.accounts,
-            dog_files=self.dogs,
-            history=self.history,
-            errcode_catalog=CATALOGUE,
-            clock=self.clock,
-            worker_pool=self.worker_pool,
-            scheduler=self.scheduler,
-            parent=self,
+            self.accounts, self.dogs, self.history, CATALOGUE, self.clock, self.worker_pool, self.scheduler, self
         )
 
     def _connect_recorders(self) -> None:

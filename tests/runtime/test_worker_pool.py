@@ -108,7 +108,7 @@ def test_one_job_after_another_needs_one_thread_only(bench: WorkerPoolSetup, qtb
 
 def test_no_thread_is_there_before_it_is_needed(bench: WorkerPoolSetup) -> None:
     assert bench.engines == 0
-    assert len(bench.lanes._all_threads()) == 0
+    assert not bench.lanes.threads
 
 
 def test_one_hanging_account_delays_nobody_while_a_lane_is_free(bench: WorkerPoolSetup, qtbot: QtBot) -> None:
