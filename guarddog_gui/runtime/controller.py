@@ -13,13 +13,12 @@ from guarddog_gui.domain.refresh.policy import RetryState
 from guarddog_gui.domain.refresh.status import Overview
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog
-from guarddog_gui.runtime.account_jobs import AccountJobs
 from guarddog_gui.runtime.account_state import AccountState, log_entry, merge_requests
 from guarddog_gui.runtime.account_states import AccountStates
-from guarddog_gui.runtime.history_queries import HistoryQueries
 from guarddog_gui.runtime.jobs import JobCrashed, JobFailure, RefreshTokens, WriteExports
 from guarddog_gui.runtime.pending_copies import PendingCopies
 from guarddog_gui.runtime.scheduler import Scheduler
+from guarddog_gui.runtime.window_jobs import AccountJobs, HistoryQueries
 from guarddog_gui.runtime.worker_pool import WorkerPool
 from guarddog_gui.services.ports import AccountStore, Clock, DogFileStore, HistoryStore
 from guarddog_gui.services.refresh import RefreshMode, RefreshRequest, RefreshResult

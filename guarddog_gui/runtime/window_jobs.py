@@ -1,4 +1,4 @@
-"""Jobs about one account that a window starts: verify, save, remove, inspect its folder, ask WeChat."""
+"""What windows start: jobs about one account, and reads of the history."""
 
 from dataclasses import replace
 
@@ -7,11 +7,20 @@ from PySide6.QtCore import QObject, Signal, Slot
 from guarddog_gui.domain.accounts.account import Account, Secret
 from guarddog_gui.domain.accounts.existing_files import FolderContents
 from guarddog_gui.domain.refresh import policy
-from guarddog_gui.domain.refresh.history import CLEAR_QUOTA_KEY, AttemptResult, HistoryEntry, Trigger
+from guarddog_gui.domain.refresh.history import (
+    CLEAR_QUOTA_KEY,
+    AttemptResult,
+    CallCount,
+    HistoryEntry,
+    HistoryFilter,
+    HistoryRow,
+    Trigger,
+)
+from guarddog_gui.domain.refresh.timeline import Timeline
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.domain.wechat import account_queries
 from guarddog_gui.domain.wechat.account_queries import QuotaCleared
-from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog, ErrcodeKind
+from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog, ErrcodeKind, beijing_day_start, beijing_month_start
 from guarddog_gui.domain.wechat.protocol import Refusal
 from guarddog_gui.runtime import jobs
 from guarddog_gui.runtime.jobs import JobFailure, JobHandle, QueryKind
@@ -59,7 +68,8 @@ class AccountJobs(QObject):
 
     def remove_account(self, account: Account, *, purge: bool) -> JobHandle[AccountRemoved]:
         handle = self._worker_pool.submit(jobs.RemoveAccount(account, purge))
-        handle.notify(self._on_removed, self._on_job_failed)
+        handle.finished.connect(self.account_removed)
+        handle.failed.connect(self._on_job_failed)
         return handle
 
     def inspect_folder(self, account: Account) -> JobHandle[FolderContents]:
@@ -81,10 +91,6 @@ class AccountJobs(QObject):
         if isinstance(result, AccountSaved):
             self.account_saved.emit(result.account)
 
-    @Slot(object)
-    def _on_removed(self, _result: AccountRemoved) -> None:
-        self.account_removed.emit()
-
     @Slot(object, object)
     def _on_query_answered(self, answer: QueryAnswer, query: jobs.QueryWeChat) -> None:
         appid = query.account.appid
@@ -104,6 +110,34 @@ class AccountJobs(QObject):
 
     def _make_entry(self, appid: str, key: str, result: AttemptResult, calls: int = 0) -> HistoryEntry:
         return HistoryEntry(self._clock(), appid, key, Trigger.USER, result, calls=calls)
+
+
+class HistoryQueries:
+    """Questions that windows ask the history. The counts follow WeChat's limits: they begin in Beijing."""
+
+    def __init__(self, worker_pool: WorkerPool, history: HistoryStore, clock: Clock) -> None:
+        self._worker_pool = worker_pool
+        self._history = history
+        self._clock = clock
+
+    def load_timeline(self, appids: tuple[str, ...], since: float, until: float, columns: int) -> JobHandle[Timeline]:
+        return self._worker_pool.submit(jobs.TimelineQuery(appids, since, until, columns))
+
+    def load_page(self, query: jobs.HistoryPageQuery) -> JobHandle[tuple[HistoryRow, ...]]:
+        return self._worker_pool.submit(query)
+
+    def count_calls_today(self, appid: str) -> CallCount:
+        """Count the calls of this account since midnight in Beijing."""
+        return self._history.count_calls(appid, beijing_day_start(self._clock()))
+
+    def count_quota_clears_this_month(self, appid: str) -> int:
+        """Count how often Guard Dog has cleared this account's quota since Beijing's month began."""
+        attempts = HistoryFilter(appid=appid, key=CLEAR_QUOTA_KEY, since=beijing_month_start(self._clock()))
+        return self._history.count(attempts) - self._history.count(replace(attempts, only_failures=True))
+
+    def force_allowance(self, appid: str) -> policy.ForceAllowance:
+        """Return whether WeChat's limits allow a forced token now, and how many are left today."""
+        return policy.force_allowance(self.count_calls_today(appid), self._clock())
 
 
 def _with_refusal(entry: HistoryEntry, refusal: Refusal, endpoint: str) -> HistoryEntry:
