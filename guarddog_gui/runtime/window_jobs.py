@@ -1,4 +1,4 @@
-"""What windows start: jobs about one account, and reads of the history."""
+"""Jobs about one account and reads of the history, as windows start them."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""From what the controller says to what a person is shown, and from their click back to the main thread."""
+"""From what the controller says to what the user is shown, and from their click back to the main thread."""
 
 import threading
 from collections.abc import Iterator
@@ -78,7 +78,7 @@ class ActionRecorder(QObject):
 
 
 class OverviewPublisher(QObject):
-    """What a controller says of one account over time."""
+    """Overviews of one account over time."""
 
     changed = Signal(object)
 
