@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -71,10 +72,7 @@ class SettingsController(QObject):
     def apply_and_save(self, settings: Settings) -> None:
         earlier, self.settings = self.settings, settings
         self._apply(earlier, settings)
-        try:
-            self._container.settings.save(settings)
-        except FileError as error:
-            self.error_occurred.emit(error)
+        self._run_reporting_errors(partial(self._container.settings.save, settings))
         self.settings_changed.emit(settings)
 
     def update_fields(self, **fields: object) -> None:

@@ -56,7 +56,6 @@ class PendingCopies(QObject):
                 self.copy_failed.emit(appid, kind, results[-1].entry)
 
     def drop_removed_keys(self) -> None:
-        for appid, kind in tuple(self._pending):
-            state = self._find_state(appid)
-            if state is None or kind not in state.account.token_kinds:
-                self._pending.discard((appid, kind))
+        states = {appid: self._find_state(appid) for appid, _ in self._pending}
+        existing = {(appid, kind) for appid, state in states.items() if state for kind in state.account.token_kinds}
+        self._pending &= existing

@@ -99,17 +99,18 @@ class AccountJobs(QObject):
                 # the refusal may also be about, say, a quota
                 endpoint = account_queries.TOKEN_CHECK_ENDPOINT
                 if self._errcode_catalog.kind_for(answer.errcode, endpoint) is ErrcodeKind.TOKEN:
-                    entry = self._make_entry(appid, TokenKind.ACCESS_TOKEN.value, AttemptResult.REFUSED)
-                    entry = replace(entry, detail=policy.SUPERSEDED)
-                    self.token_refused.emit(_with_refusal(entry, answer, endpoint))
+                    entry = self._make_refused_entry(appid, TokenKind.ACCESS_TOKEN.value, answer, endpoint)
+                    self.token_refused.emit(replace(entry, detail=policy.SUPERSEDED))
             case QueryKind.CLEAR_QUOTA, QuotaCleared():
-                self._history.append(self._make_entry(appid, CLEAR_QUOTA_KEY, AttemptResult.QUOTA_CLEARED, calls=1))
+                now, result = self._clock(), AttemptResult.QUOTA_CLEARED
+                self._history.append(HistoryEntry(now, appid, CLEAR_QUOTA_KEY, Trigger.USER, result, calls=1))
             case QueryKind.CLEAR_QUOTA, Refusal():
-                entry = self._make_entry(appid, CLEAR_QUOTA_KEY, AttemptResult.REFUSED, calls=1)
-                self._history.append(_with_refusal(entry, answer, "clear_quota"))
+                entry = self._make_refused_entry(appid, CLEAR_QUOTA_KEY, answer, "clear_quota")
+                self._history.append(replace(entry, calls=1))
 
-    def _make_entry(self, appid: str, key: str, result: AttemptResult, calls: int = 0) -> HistoryEntry:
-        return HistoryEntry(self._clock(), appid, key, Trigger.USER, result, calls=calls)
+    def _make_refused_entry(self, appid: str, key: str, refusal: Refusal, endpoint: str) -> HistoryEntry:
+        entry = HistoryEntry(self._clock(), appid, key, Trigger.USER, AttemptResult.REFUSED, endpoint=endpoint)
+        return replace(entry, errcode=refusal.errcode, errmsg=refusal.errmsg, rid=refusal.rid, ip=refusal.ip)
 
 
 class HistoryQueries:
@@ -138,9 +139,3 @@ class HistoryQueries:
     def force_allowance(self, appid: str) -> policy.ForceAllowance:
         """Return whether WeChat's limits allow a forced token now, and how many are left today."""
         return policy.force_allowance(self.count_calls_today(appid), self._clock())
-
-
-def _with_refusal(entry: HistoryEntry, refusal: Refusal, endpoint: str) -> HistoryEntry:
-    return replace(
-        entry, errcode=refusal.errcode, errmsg=refusal.errmsg, rid=refusal.rid, ip=refusal.ip, endpoint=endpoint
-    )

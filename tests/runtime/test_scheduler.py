@@ -70,9 +70,7 @@ def test_a_stopped_one_says_nothing(watch: SchedulerSetup, qtbot: QtBot) -> None
 
 
 @pytest.mark.parametrize("moved", [8 * 3600.0, 61.0, 30 * 86_400.0, -3600.0, -61.0])
-def test_a_jump_of_the_wall_clock_is_reported_before_the_tick(
-    watch: SchedulerSetup, moved: float
-) -> None:
+def test_a_jump_of_the_wall_clock_is_reported_before_the_tick(watch: SchedulerSetup, moved: float) -> None:
     watch.pass_time(30 + moved, 30)
     assert watch.events == [pytest.approx(moved), "tick"]
 
