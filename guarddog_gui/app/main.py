@@ -28,12 +28,8 @@ def main(argv: list[str] | None = None) -> int:
         print(f"guarddog-gui {__version__}")
         return 0
     if not _has_display(os.environ):
-        print(
-            _default_messages().text(
-                "There is no display to show a window on. Use guarddogctl watch in this terminal."
-            ),
-            file=sys.stderr,
-        )
+        hint = "There is no display to show a window on. Use guarddogctl watch in this terminal."
+        print(_default_messages().text(hint), file=sys.stderr)
         return 2
     try:
         return _run(args)
@@ -41,19 +37,14 @@ def main(argv: list[str] | None = None) -> int:
         print(_default_messages().for_error(error).text, file=sys.stderr)
         return 7 if isinstance(error, FileError) else 4
     except Exception:  # the user gets a message, the log the traceback
-        _ensure_logging()
+        if not logging.getLogger().handlers:  # the start has failed before the log was opened
+            from guarddog_gui.adapters.files.paths import get_app_paths
+            from guarddog_gui.adapters.logs import start_logging
+
+            start_logging(get_app_paths(os.environ))
         log.exception("an unexpected exception")
         print(_default_messages().for_crash().text, file=sys.stderr)
         return 1
-
-
-def _ensure_logging() -> None:
-    """Open the log if the start has failed before that."""
-    from guarddog_gui.adapters.files.paths import get_app_paths
-    from guarddog_gui.adapters.logs import start_logging
-
-    if not logging.getLogger().handlers:
-        start_logging(get_app_paths(os.environ))
 
 
 def _has_display(environ: Mapping[str, str]) -> bool:
@@ -98,7 +89,7 @@ def _run(args: argparse.Namespace) -> int:
         else:
             container = make_container(os.environ, time.time)
         tray_app = TrayApp(container, sys.argv[:1])
-        if not tray_app.try_acquire_instance(container.paths.data_dir):
+        if not tray_app.try_acquire_instance():
             return tray_app.send_to_running_instance(should_quit=args.quit)
         if args.quit:
             return 0

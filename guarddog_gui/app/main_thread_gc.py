@@ -20,11 +20,9 @@ class MainThreadCollector(QObject):
         self._collections = 0
 
     def start(self) -> None:
-        """Disable the automatic collection."""
         gc.disable()
 
     def stop(self) -> None:
-        """Enable the automatic collection again."""
         gc.enable()
 
     @Slot()

@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -65,24 +66,18 @@ class SettingsController(QObject):
         def format_local_time(at: float) -> str:
             return time_format.format_short(at, clock())
 
-        messages = Messages(message_catalog, self._container.errcode_catalog, format_local_time)
-        return messages, time_format
+        return Messages(message_catalog, self._container.errcode_catalog, format_local_time), time_format
 
     @Slot(object)
     def apply_and_save(self, settings: Settings) -> None:
-        """Apply these settings and save them."""
         earlier, self.settings = self.settings, settings
         self._apply(earlier, settings)
-        try:
-            self._container.settings.save(settings)
-        except FileError as error:
-            self.error_occurred.emit(error)
+        self._run_reporting_errors(partial(self._container.settings.save, settings))
         self.settings_changed.emit(settings)
 
     def update_fields(self, **fields: object) -> None:
         """Change single settings that are not edited in the preferences."""
-        changes: dict[str, object] = fields
-        self.apply_and_save(replace(self.settings, **changes))  # type: ignore[arg-type]  # names and types as in Settings
+        self.apply_and_save(replace(self.settings, **fields))  # type: ignore[arg-type]  # names and types as in Settings
 
     def _apply(self, earlier: Settings, settings: Settings) -> None:
         logging.getLogger().setLevel(settings.log_level.upper())
@@ -96,42 +91,38 @@ class SettingsController(QObject):
             self.formatter.messages, self.formatter.time_format = self._apply_language(language)
             self.language_changed.emit()
 
-    # -- the preferences --------------------------------------------------------------------------
-
     def open_preferences(self, parent: QWidget) -> None:
         """Show the preferences, or bring them to the front.
 
         While a modal dialog is open, that one comes to the front: the preferences could not be used.
         """
-        modal_dialog = self._application.activeModalWidget()
-        if modal_dialog is not None:
-            modal_dialog.raise_()
-            modal_dialog.activateWindow()
-            return
-        if self._preferences_dialog is None:
-            from PySide6.QtCore import Qt
+        dialog = self._application.activeModalWidget() or self._preferences_dialog
+        if dialog is None:
+            dialog = self._preferences_dialog = self._make_preferences_dialog(parent)
+        dialog.show()
+        dialog.raise_()
+        dialog.activateWindow()
 
-            from guarddog_gui.ui.preferences import PreferencesDialog  # not needed at the start
+    def _make_preferences_dialog(self, parent: QWidget) -> "PreferencesDialog":
+        from PySide6.QtCore import Qt
 
-            dialog = PreferencesDialog(
-                self.settings, self.autostart_state(), self.formatter, fixed_api_base=self.fixed_api_base, parent=parent
-            )
-            dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-            dialog.settings_changed.connect(self._on_dialog_settings_changed)
-            dialog.autostart_requested.connect(self._on_autostart_requested)
-            dialog.log_folder_requested.connect(self._on_log_folder_requested)
-            dialog.destroyed.connect(self._on_dialog_destroyed)
-            self._preferences_dialog = dialog
-        self._preferences_dialog.show()
-        self._preferences_dialog.raise_()
-        self._preferences_dialog.activateWindow()
+        from guarddog_gui.ui.preferences import PreferencesDialog  # not needed at the start
+
+        dialog = PreferencesDialog(
+            self.settings, self.autostart_state(), self.formatter, fixed_api_base=self.fixed_api_base, parent=parent
+        )
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.settings_changed.connect(self._on_dialog_settings_changed)
+        dialog.autostart_requested.connect(self._on_autostart_requested)
+        dialog.log_folder_requested.connect(self._on_log_folder_requested)
+        dialog.destroyed.connect(self._on_dialog_destroyed)
+        return dialog
 
     @Slot(object)
     def _on_dialog_settings_changed(self, edited: Settings) -> None:
         """Apply the edited settings, without the fields that the dialog does not contain."""
-        self.apply_and_save(
-            replace(edited, close_hint_shown=self.settings.close_hint_shown, paused_until=self.settings.paused_until)
-        )
+        now = self.settings
+        self.apply_and_save(replace(edited, close_hint_shown=now.close_hint_shown, paused_until=now.paused_until))
 
     @Slot()
     def _on_dialog_destroyed(self) -> None:
@@ -167,9 +158,7 @@ class SettingsController(QObject):
 
     @staticmethod
     def _make_autostart() -> "Autostart":
-        from guarddog_gui.adapters.autostart.factory import (  # imported after the tray icon is shown
-            Autostart,
-            find_installed_program,
-        )
+        # imported after the tray icon is shown
+        from guarddog_gui.adapters.autostart.factory import Autostart, find_installed_program
 
         return Autostart(os.environ, find_installed_program(os.environ, sys.argv[0]), app_id=APP_ID)

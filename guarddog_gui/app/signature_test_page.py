@@ -30,7 +30,9 @@ class SignatureTestServer:
         ticket = self._dog_files.read(account, TokenKind.JSAPI_TICKET)
         if ticket is None or ticket.remaining_s(self._clock()) <= 0:
             return None
-        server = self._ensure_server()
+        if self._server is None:
+            self._server = SandboxServer(self._clock).start()
+        server = self._server
         server.rules.accept_ticket(account.appid, ticket.value)
         path_and_query = _path_and_query(url)
         page = strip_fragment(jssdk_pages.make_test_page_url(server.base_url, path_and_query, ""))
@@ -38,13 +40,7 @@ class SignatureTestServer:
         signed = replace(config, signature=signable.signature)
         return jssdk_pages.make_test_page_url(server.base_url, path_and_query, signed.as_json)
 
-    def _ensure_server(self) -> SandboxServer:
-        if self._server is None:
-            self._server = SandboxServer(self._clock).start()
-        return self._server
-
     def stop(self) -> None:
-        """Stop the server, if it was started."""
         if self._server is not None:
             self._server.stop()
             self._server = None

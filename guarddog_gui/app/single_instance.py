@@ -42,10 +42,9 @@ class SingleInstance(QObject):
             error = self._lock.error()
             if error is QLockFile.LockError.LockFailedError:
                 return False
-            denied = error is QLockFile.LockError.PermissionError
-            raise FileError(
-                self._lock.fileName(), FileErrorReason.PERMISSION_DENIED if denied else FileErrorReason.CANNOT_BE_OPENED
-            )
+            is_denied = error is QLockFile.LockError.PermissionError
+            reason = FileErrorReason.PERMISSION_DENIED if is_denied else FileErrorReason.CANNOT_BE_OPENED
+            raise FileError(self._lock.fileName(), reason)
         return True
 
     def listen(self) -> None:
@@ -77,7 +76,6 @@ class SingleInstance(QObject):
         return sent
 
     def release(self) -> None:
-        """Stop receiving commands and give the lock up."""
         if self._server is not None:
             self._server.close()
         self._lock.unlock()
@@ -114,11 +112,8 @@ class SingleInstance(QObject):
 
 def _valid_activation_token(activation_token: object) -> str:
     """Return the token if it can be an environment variable, else ""."""
-    return (
-        activation_token
-        if isinstance(activation_token, str) and activation_token.isascii() and activation_token.isprintable()
-        else ""
-    )
+    is_text = isinstance(activation_token, str) and activation_token.isascii() and activation_token.isprintable()
+    return str(activation_token) if is_text else ""
 
 
 def _socket_name(folder: Path) -> str:

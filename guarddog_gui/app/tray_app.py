@@ -5,7 +5,6 @@ import os
 import sys
 import time
 from collections.abc import Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 # what only a click needs is imported by the click: each Qt class adds to the time until the tray icon
@@ -45,21 +44,19 @@ class TrayApp(QObject):
         self._app.setDesktopFileName(APP_ID)
         self._container = container
         self._environ = environ
-        self._single_instance: SingleInstance | None = None
+        self._single_instance = SingleInstance(container.paths.data_dir, self)
         self._window: MainWindow | None = None
         self._notifier: Notifier | None = None
         self._unix_signals: UnixSignals | None = None
         self.has_hung_threads = False
 
-    def try_acquire_instance(self, folder: Path) -> bool:
+    def try_acquire_instance(self) -> bool:
         """Return whether no other process uses this data folder. Raise FileError."""
-        create_private_folder(folder)
-        self._single_instance = SingleInstance(folder, self)
+        create_private_folder(self._container.paths.data_dir)
         return self._single_instance.try_acquire()
 
     def send_to_running_instance(self, *, should_quit: bool) -> int:
         """Send "quit" or "show" to the process that is already running, and return the exit code."""
-        assert self._single_instance is not None  # noqa: S101 - set by `try_acquire_instance`
         token = self._environ.get("XDG_ACTIVATION_TOKEN", "")
         return 0 if self._single_instance.send_command("quit" if should_quit else "show", token) else 5
 
@@ -68,7 +65,10 @@ class TrayApp(QObject):
         try:
             self._build()
         except FileError as error:
-            return self._show_fatal_error(error)
+            from PySide6.QtWidgets import QMessageBox
+
+            QMessageBox(QMessageBox.Icon.Critical, "Guard Dog", str(error)).exec()
+            return 7
         self._tray_availability.start()
         if show or not self._background_engine.controller.overview().accounts:
             self.window.show_and_activate()
@@ -102,13 +102,9 @@ class TrayApp(QObject):
         if self._window is None:
             from guarddog_gui.ui.main_window import MainWindow
 
-            window = MainWindow(
-                self._background_engine.controller,
-                self._background_engine.signing_controller,
-                self._clipboard,
-                self._settings_controller.formatter,
-            )
-            actions = self._window_actions
+            engine, actions = self._background_engine, self._window_actions
+            formatter = self._settings_controller.formatter
+            window = MainWindow(engine.controller, engine.signing_controller, self._clipboard, formatter)
             window.preferences_requested.connect(self._on_preferences_requested)
             window.sandbox_requested.connect(actions.start_sandbox)
             window.quit_requested.connect(self._app.quit)
@@ -119,14 +115,6 @@ class TrayApp(QObject):
             window.set_tray_available(available=self._tray_availability.is_available)
             self._window = window
         return self._window
-
-    def _start_unix_signals(self) -> "UnixSignals":
-        from guarddog_gui.runtime.unix_signals import UnixSignals  # imported after the tray icon is shown
-
-        signals = UnixSignals(self)
-        signals.quit_requested.connect(self._app.quit)
-        signals.start()
-        return signals
 
     def _start_notifier(self) -> "Notifier":
         """Show notifications over D-Bus where there is a session bus, else as balloons of the tray icon."""
@@ -157,7 +145,7 @@ class TrayApp(QObject):
         controller.account_list_damaged.connect(actions.show_damaged_account_list)
         controller.job_crashed.connect(actions.show_crash)
         controller.pause_changed.connect(self._on_pause_changed)
-        self._tray_icon.open_requested.connect(self._on_open_requested)
+        self._tray_icon.open_requested.connect(actions.activate_window)
         self._tray_icon.force_requested.connect(self._on_force_requested)
         self._tray_icon.preferences_requested.connect(self._on_preferences_requested)
         self._tray_icon.sign_requested.connect(self._on_sign_requested)
@@ -168,18 +156,19 @@ class TrayApp(QObject):
         self._settings_controller.settings_changed.connect(self._apply_settings)
         self._settings_controller.language_changed.connect(self._on_language_changed)
         self._settings_controller.error_occurred.connect(actions.show_file_error)
-        if self._single_instance is not None:
-            self._single_instance.command_received.connect(self._on_command_received)
+        self._single_instance.command_received.connect(self._on_command_received)
 
     @Slot()
     def _start_deferred(self) -> None:
         from guarddog_gui.adapters.logs import start_logging  # takes 15 ms
+        from guarddog_gui.runtime.unix_signals import UnixSignals
 
         start_logging(self._container.paths, logging.getLevelName(self._settings_controller.settings.log_level.upper()))
         self._app.setWindowIcon(self._settings_controller.formatter.icons.app_icon())
-        self._unix_signals = self._start_unix_signals()
-        if self._single_instance is not None:
-            self._single_instance.listen()
+        self._unix_signals = UnixSignals(self)
+        self._unix_signals.quit_requested.connect(self._app.quit)
+        self._unix_signals.start()
+        self._single_instance.listen()
         self._garbage_collector.start()
         self._notifier = self._start_notifier()
         try:
@@ -204,17 +193,7 @@ class TrayApp(QObject):
         self._garbage_collector.stop()
         if self._unix_signals is not None:
             self._unix_signals.stop()
-        if self._single_instance is not None:
-            self._single_instance.release()
-
-    def _show_fatal_error(self, error: FileError) -> int:
-        from PySide6.QtWidgets import QMessageBox
-
-        box = QMessageBox(QMessageBox.Icon.Critical, "Guard Dog", str(error))
-        box.exec()
-        return 7
-
-    # -- settings ---------------------------------------------------------------------------------
+        self._single_instance.release()
 
     @Slot(object)
     def _apply_settings(self, settings: Settings) -> None:
@@ -246,8 +225,6 @@ class TrayApp(QObject):
     def _on_pause_changed(self, until: float | None) -> None:
         self._settings_controller.update_fields(paused_until=until)
 
-    # -- tray icon and window ---------------------------------------------------------------------
-
     @Slot()
     def _on_tray_available(self) -> None:
         self._app.setQuitOnLastWindowClosed(False)
@@ -264,10 +241,6 @@ class TrayApp(QObject):
     def _show_window_without_tray(self) -> None:
         if not self._tray_availability.is_available:
             self.window.show_and_activate()
-
-    @Slot()
-    def _on_open_requested(self) -> None:
-        self.window.show_and_activate()
 
     @Slot()
     def _on_sign_requested(self) -> None:

@@ -53,11 +53,11 @@ class WindowActions(QObject):
         return self._settings_controller.formatter.messages
 
     def stop(self) -> None:
-        """Stop the server of the test pages, if it was started."""
         if self._test_server is not None:
             self._test_server.stop()
 
-    def activate_window(self, activation_token: str) -> None:
+    @Slot()
+    def activate_window(self, activation_token: str = "") -> None:
         """Bring the window to the front. Wayland allows it only with the token of the user's click."""
         if activation_token:
             os.environ["XDG_ACTIVATION_TOKEN"] = activation_token
@@ -65,7 +65,6 @@ class WindowActions(QObject):
 
     @Slot(str, str, str)
     def handle_notification(self, appid: str, action: str, activation_token: str) -> None:
-        """Do what the user has chosen in a notification."""
         match action:
             case NotificationAction.COPY_IP:
                 status = self._controller.overview().account(appid)
@@ -75,8 +74,6 @@ class WindowActions(QObject):
                 self._controller.refresh(appid)
             case _:
                 self.activate_window(activation_token)
-
-    # -- requests of the window -------------------------------------------------------------------
 
     @Slot(object, str, object)
     def open_test_page(self, account: Account, url: str, config: "WxConfig") -> None:
@@ -93,13 +90,11 @@ class WindowActions(QObject):
         except UsageError as error:
             self._get_window().show_status(str(error))
             return
-        if page_url is None:
-            messages = self._messages
-            self._get_window().show_status(
-                messages.text("There is no live {key} to sign with.", key=messages.key_name(TokenKind.JSAPI_TICKET))
-            )
+        if page_url is not None:
+            QDesktopServices.openUrl(QUrl(page_url))
             return
-        QDesktopServices.openUrl(QUrl(page_url))
+        key_name = self._messages.key_name(TokenKind.JSAPI_TICKET)
+        self._get_window().show_status(self._messages.text("There is no live {key} to sign with.", key=key_name))
 
     @Slot(object, object)
     def copy_node_loader(self, account: Account, kind: TokenKind) -> None:
@@ -129,25 +124,19 @@ class WindowActions(QObject):
 
     @Slot(str, object, str)
     def copy_token(self, _appid: str, _kind: TokenKind, value: str) -> None:
-        """Copy a token, to be cleared after the time in the settings."""
         self.copy_secret(value)
-
-    # -- status messages --------------------------------------------------------------------------
 
     @Slot(object)
     def show_file_error(self, error: FileError) -> None:
-        """Show in the window that a file cannot be read or written."""
         window = self._get_window()
         window.show_and_activate()
         window.show_status(self._messages.for_file_error(error).text)
 
     @Slot()
     def show_damaged_account_list(self) -> None:
-        """Show where the list of accounts is kept that was damaged while the program is running."""
         self._show_damaged_file(self._container.accounts.damaged_backup)
 
     def show_damaged_files(self) -> None:
-        """Show where the files are kept that were found damaged at the start."""
         self._show_damaged_file(self._container.accounts.damaged_backup)
         self._show_damaged_file(self._container.settings.damaged_backup)
         self._show_damaged_file(self._container.history.quarantined_path)

@@ -1,6 +1,7 @@
 """Worker pool, scheduler, controller and watchers of one running program, stopped in the right order."""
 
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Signal, Slot
@@ -20,7 +21,6 @@ from guarddog_gui.services.worker_context import WorkerContext
 
 if TYPE_CHECKING:
     from guarddog_gui.runtime.file_watcher import FileWatcher
-    from guarddog_gui.runtime.power_events import PowerEvents
     from guarddog_gui.runtime.signing import SigningController
 
 MAINTENANCE_FIRST_MS = 60_000
@@ -38,20 +38,14 @@ class BackgroundEngine(QObject):
         self._container = container
         self._api_base = container.api_base
         self._worker_pool = WorkerPool(self._make_worker_context, parent=self)
-        self._power_events: PowerEvents | None = None
         scheduler = Scheduler(container.clock, time.monotonic, self)
+        accounts, dog_files, history = container.accounts, container.dog_files, container.history
+        errcode_catalog, clock = container.errcode_catalog, container.clock
         self.controller = Controller(
-            accounts=container.accounts,
-            dog_files=container.dog_files,
-            history=container.history,
-            errcode_catalog=container.errcode_catalog,
-            clock=container.clock,
-            worker_pool=self._worker_pool,
-            scheduler=scheduler,
-            parent=self,
+            accounts, dog_files, history, errcode_catalog, clock, self._worker_pool, scheduler, parent=self
         )
         self._signing_controller: SigningController | None = None
-        scheduler.clock_jumped.connect(self._on_clock_jumped)
+        scheduler.clock_jumped.connect(self.system_resumed)
         self._maintenance_timer = QTimer(self)
         self._maintenance_timer.timeout.connect(self._on_maintenance_timeout)
         self._config_watcher = QFileSystemWatcher(self)
@@ -64,14 +58,9 @@ class BackgroundEngine(QObject):
         if self._signing_controller is None:
             from guarddog_gui.runtime.signing import SigningController
 
-            container = self._container
+            parts = self._container
             self._signing_controller = SigningController(
-                controller=self.controller,
-                worker_pool=self._worker_pool,
-                dog_files=container.dog_files,
-                recent_urls=container.recent_urls,
-                clock=container.clock,
-                parent=self,
+                self.controller, self._worker_pool, parts.dog_files, parts.recent_urls, parts.clock, self
             )
         return self._signing_controller
 
@@ -89,27 +78,19 @@ class BackgroundEngine(QObject):
         create_private_folder(self._container.paths.config_dir)
         self._config_watcher.addPath(str(self._container.paths.config_dir))
         self.controller.start()
-        self._power_events = self._start_power_events()
-        self._file_watcher = self._start_file_watcher()
-        self._maintenance_timer.start(MAINTENANCE_FIRST_MS)
-
-    def _start_power_events(self) -> "PowerEvents":
-        from guarddog_gui.runtime.power_events import PowerEvents  # QtNetwork, imported after the tray icon is shown
+        # imported after the tray icon is shown: QtNetwork takes a while
+        from guarddog_gui.runtime.file_watcher import FileWatcher
+        from guarddog_gui.runtime.power_events import PowerEvents
 
         power_events = PowerEvents(self)
         power_events.system_resumed.connect(self.controller.on_system_resumed)
         power_events.system_resumed.connect(self.system_resumed)
         power_events.network_restored.connect(self.controller.on_network_restored)
         power_events.start()
-        return power_events
-
-    def _start_file_watcher(self) -> "FileWatcher":
-        from guarddog_gui.runtime.file_watcher import FileWatcher  # imported after the tray icon is shown
-
-        file_watcher = FileWatcher(self)
-        file_watcher.files_changed.connect(self.controller.on_files_changed)
+        self._file_watcher = FileWatcher(self)
+        self._file_watcher.files_changed.connect(self.controller.tick)
         self.controller.overview_changed.connect(self._on_overview_changed)
-        return file_watcher
+        self._maintenance_timer.start(MAINTENANCE_FIRST_MS)
 
     @Slot(object)
     def _on_overview_changed(self, overview: Overview) -> None:
@@ -118,10 +99,6 @@ class BackgroundEngine(QObject):
             self._file_watcher.watch(
                 path(status.account, key.kind) for status in overview.accounts for key in status.keys
             )
-
-    @Slot(float)
-    def _on_clock_jumped(self, _jump_s: float) -> None:
-        self.system_resumed.emit()
 
     @Slot()
     def _on_maintenance_timeout(self) -> None:
@@ -146,20 +123,13 @@ class BackgroundEngine(QObject):
 
     def _record_lost_replies(self) -> None:
         """Record requests whose replies are lost, for the next start: WeChat may have issued tokens."""
-        for job in self._worker_pool.running_jobs():
-            if isinstance(job, RefreshTokens) and job.request.mode is not RefreshMode.ADOPT_ONLY:
-                request = job.request
-                kind = request.kinds[0]
+        requests = (job.request for job in self._worker_pool.running_jobs() if isinstance(job, RefreshTokens))
+        for request in requests:
+            if request.mode is not RefreshMode.ADOPT_ONLY:
+                now, appid, kind = self._container.clock(), request.account.appid, request.kinds[0]
+                entry = HistoryEntry(now, appid, kind.value, request.trigger, AttemptResult.NO_ANSWER, calls=1)
+                is_forced = request.mode is RefreshMode.FORCE and kind is TokenKind.ACCESS_TOKEN
+                endpoint = endpoint_name(request.account, kind)
                 self._container.history.append(
-                    HistoryEntry(
-                        self._container.clock(),
-                        request.account.appid,
-                        kind.value,
-                        request.trigger,
-                        AttemptResult.NO_ANSWER,
-                        forced=request.mode is RefreshMode.FORCE and kind is TokenKind.ACCESS_TOKEN,
-                        calls=1,
-                        detail=FailureKind.TIMEOUT,
-                        endpoint=endpoint_name(request.account, kind),
-                    )
+                    replace(entry, forced=is_forced, detail=FailureKind.TIMEOUT, endpoint=endpoint)
                 )

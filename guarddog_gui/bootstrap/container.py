@@ -67,7 +67,6 @@ class Container:
         self._given_api_base = api_base
 
     def has_made(self, part: str) -> bool:
-        """Return whether the part of this name has been used."""
         return part in vars(self)
 
     @_LazyPart
@@ -139,7 +138,6 @@ class Container:
 
     @property
     def api_base_error(self) -> BadApiBase | None:
-        """Reason why there is no `api_base`."""
         return None if isinstance(self._api_base_or_error, str) else self._api_base_or_error
 
     @_LazyPart
@@ -203,7 +201,6 @@ class Container:
         )
 
     def make_ticket_source(self) -> "TicketSource":
-        """Return the source of the tickets that a signature may have been made with."""
         from guarddog_gui.services.diagnosis import TicketSource
 
         return TicketSource(
@@ -211,7 +208,6 @@ class Container:
         )
 
     def make_exporter(self) -> "Exporter":
-        """Return the service that writes the values to the export targets of an account."""
         from guarddog_gui.adapters.exports.files import ExportFiles, ExportStatusStore
         from guarddog_gui.adapters.files.lock import AccountLockFiles
         from guarddog_gui.services.exports import Exporter
@@ -246,20 +242,11 @@ class Container:
 
 
 def make_container(
-    environ: Mapping[str, str],
-    clock: "Clock",
-    *,
-    secrets: "SecretStore | None" = None,
-    api_base: str | None = None,
-    require_api_base: bool = True,
+    environ: Mapping[str, str], clock: "Clock", *, secrets: "SecretStore | None" = None, api_base: str | None = None
 ) -> Container:
-    """Return the parts for the user's home folder.
-
-    With `require_api_base`, raise BadApiBase at once if the address of WeChat's API cannot be used; without
-    it, `make_worker_context` does.
-    """
+    """Return a container. Raise BadApiBase at once, not only in `make_worker_context`."""
     container = Container(environ, clock, secrets, api_base)
-    if require_api_base and container.api_base_error is not None:
+    if container.api_base_error is not None:
         raise container.api_base_error
     return container
 
@@ -276,7 +263,6 @@ def make_messages(
 
 
 def load_jssdk_errors() -> "JssdkErrorCatalog":
-    """Return the catalogue of error messages of the JS-SDK."""
     from guarddog_gui.domain.wechat.jssdk_errors import JssdkErrorCatalog
 
     return JssdkErrorCatalog.from_json(resource_path("jssdk_errors.json").read_text(encoding="utf-8"))

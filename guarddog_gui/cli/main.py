@@ -12,7 +12,7 @@ from types import FrameType
 from typing import TYPE_CHECKING, NoReturn, TextIO
 
 from guarddog_gui import __version__
-from guarddog_gui.bootstrap.container import make_container, make_messages
+from guarddog_gui.bootstrap.container import Container, make_messages
 from guarddog_gui.cli.command_error import CommandError, OutputError, ReplaceProcess
 from guarddog_gui.cli.context import PROGRAM, CommandContext, Terminal, closed_stdout
 from guarddog_gui.domain.errors import BadInput, FileError, GuardDogError, LockBusy, NoSuchAccount
@@ -70,9 +70,7 @@ def main(argv: list[str], terminal: Terminal) -> int:
     from guarddog_gui.services.messages.texts import ShortTimeFormat
 
     try:
-        container = make_container(
-            terminal.environ, terminal.clock, secrets=terminal.secret_store, require_api_base=False
-        )  # much is done without WeChat
+        container = Container(terminal.environ, terminal.clock, terminal.secret_store)  # much is done without WeChat
         language = container.settings.load().language
         messages = make_messages(terminal.environ, language, container.errcode_catalog, ShortTimeFormat(terminal.clock))
     except (FileError, OSError, RuntimeError) as error:

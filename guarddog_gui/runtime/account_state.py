@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.exports.reports import ExportStatus, export_statuses
@@ -25,61 +25,35 @@ _UNREAD_STAMP = object()  # equal to no file's stamp: the file will be read
 log = logging.getLogger(__name__)
 
 
+@dataclass(slots=True, eq=False, repr=False)  # no repr: it would contain tokens
 class AccountState:
     """State of one account, used by the controller in the main thread.
 
     At most one `running_request` exists at a time; what is wanted meanwhile waits in `queued_request`.
     """
 
-    __slots__ = (
-        "_dog_files",
-        "_errcode_catalog",
-        "_file_stamps",
-        "_history",
-        "_refused_token",
-        "account",
-        "are_exports_outdated",
-        "are_foreign_writes_dismissed",
-        "changed_kinds",
-        "export_job",
-        "export_statuses",
-        "foreign_write_times",
-        "previous_token",
-        "queued_request",
-        "records",
-        "retry_states",
-        "running_request",
-        "superseded_entry",
-    )
-
-    def __init__(
-        self, account: Account, dog_files: DogFileStore, history: HistoryStore, errcode_catalog: ErrcodeCatalog
-    ) -> None:
-        self.account = account
-        self._dog_files = dog_files
-        self._history = history
-        self._errcode_catalog = errcode_catalog
-        self._file_stamps: dict[TokenKind, object] = {}
-        self._refused_token = ""  # the access token that WeChat refused before it expired
-        self.records: dict[TokenKind, TokenRecord | None] = {}
-        self.retry_states: dict[TokenKind, RetryState] = {}
-        # keys whose file another program has written or damaged: an ADOPT_ONLY request has to examine it
-        self.changed_kinds: set[TokenKind] = set()
-        # when another program refreshed (Unix seconds)
-        self.foreign_write_times: dict[TokenKind, tuple[float, ...]] = {}
-        self.are_foreign_writes_dismissed = False  # the user has dismissed the warning
-        self.superseded_entry: HistoryEntry | None = None  # until the user dismisses the warning
-        self.previous_token: PreviousToken | None = None
-        self.running_request: RefreshRequest | None = None
-        self.queued_request: RefreshRequest | None = None
-        self.are_exports_outdated = False  # a value or the account has changed since the last export
-        self.export_job: WriteExports | None = None  # the running one
-        self.export_statuses: tuple[ExportStatus, ...] = ()
-
-    # -- state ------------------------------------------------------------------------------------
+    account: Account
+    _dog_files: DogFileStore
+    _history: HistoryStore
+    _errcode_catalog: ErrcodeCatalog
+    _file_stamps: dict[TokenKind, object] = field(default_factory=dict)
+    _refused_token: str = ""  # the access token that WeChat refused before it expired
+    records: dict[TokenKind, TokenRecord | None] = field(default_factory=dict)
+    retry_states: dict[TokenKind, RetryState] = field(default_factory=dict)
+    # keys whose file another program has written or damaged: an ADOPT_ONLY request has to examine it
+    changed_kinds: set[TokenKind] = field(default_factory=set)
+    # when another program refreshed (Unix seconds)
+    foreign_write_times: dict[TokenKind, tuple[float, ...]] = field(default_factory=dict)
+    are_foreign_writes_dismissed: bool = False  # the user has dismissed the warning
+    superseded_entry: HistoryEntry | None = None  # until the user dismisses the warning
+    previous_token: PreviousToken | None = None
+    running_request: RefreshRequest | None = None
+    queued_request: RefreshRequest | None = None
+    are_exports_outdated: bool = False  # a value or the account has changed since the last export
+    export_job: WriteExports | None = None  # the running one
+    export_statuses: tuple[ExportStatus, ...] = ()
 
     def status(self, now: float, *, is_paused: bool) -> AccountStatus:
-        """Return the account's part of the overview."""
         return build_account_status(
             self.account,
             self.records,
@@ -96,16 +70,13 @@ class AccountState:
     @property
     def _refreshing_kinds(self) -> frozenset[TokenKind]:
         request = self.running_request
-        is_refreshing = request is not None and request.mode is not RefreshMode.ADOPT_ONLY
-        return frozenset(request.kinds) if request is not None and is_refreshing else frozenset()
+        return frozenset(request.kinds if request and request.mode is not RefreshMode.ADOPT_ONLY else ())
 
     @property
     def has_unread_changes(self) -> bool:
-        """Return whether a file has to be examined and no request is running."""
         return bool(self.changed_kinds) and self.running_request is None
 
     def update_account(self, account: Account) -> None:
-        """Replace the account after it was edited."""
         if account == self.account:
             return
         self.account = account
@@ -118,16 +89,11 @@ class AccountState:
         """Read the `.dog` files whose stamp has changed since they were read last."""
         for kind in self.account.token_kinds:
             stamp = self._dog_files.stamp(self.account, kind)
-            if kind not in self._file_stamps or stamp != self._file_stamps[kind]:
-                is_first = kind not in self._file_stamps
+            is_first = kind not in self._file_stamps
+            if is_first or stamp != self._file_stamps[kind]:
                 self._file_stamps[kind] = stamp
                 self.are_exports_outdated = True
                 self._read_file(kind, is_first=is_first)
-
-    def _stamp_of_record(self, kind: TokenKind, record: TokenRecord | None) -> object:
-        """Return the file's stamp if it still contains this record, else one that makes it be read again."""
-        stamp = self._dog_files.stamp(self.account, kind)
-        return stamp if self._dog_files.read(self.account, kind) == record else _UNREAD_STAMP
 
     def _read_file(self, kind: TokenKind, *, is_first: bool) -> None:
         record, earlier = self._dog_files.read(self.account, kind), self.records.get(kind)
@@ -144,32 +110,28 @@ class AccountState:
 
     @property
     def needs_history(self) -> bool:
-        """Return whether a key has no retry state yet."""
         return any(kind not in self.retry_states for kind in self.account.token_kinds)
 
     def load_retry_states(self, *kinds: TokenKind) -> None:
         """Derive the retry states of these keys, or of all, from the history."""
         for kind in kinds or self.account.token_kinds:
-            entries = self._history.latest(self.account.appid, kind.value, policy.RETRY_HISTORY_MAX)
-            self.retry_states[kind] = policy.after_restart(
-                policy.retry_state_from_history(entries, self._errcode_catalog)
-            )
+            entries, retry_state = self._read_history(kind)
+            self.retry_states[kind] = policy.after_restart(retry_state)
             self.foreign_write_times[kind] = foreign_writes.foreign_write_times(entries)
             self._check_provenance(kind, entries)
+
+    def _read_history(self, kind: TokenKind) -> tuple[tuple[HistoryEntry, ...], RetryState]:
+        entries = self._history.latest(self.account.appid, kind.value, policy.RETRY_HISTORY_MAX)
+        return entries, policy.retry_state_from_history(entries, self._errcode_catalog)
 
     def on_history_changed(self, kind: TokenKind) -> None:
         """Take over the retry state of a key from attempts of another process.
 
         Failures that concern only the process that had them, such as an unavailable keyring, do not count.
         """
-        entries = self._history.latest(self.account.appid, kind.value, policy.RETRY_HISTORY_MAX)
-        retry_state = policy.retry_state_from_history(entries, self._errcode_catalog)
+        _, retry_state = self._read_history(kind)
         last_entry = retry_state.last_entry
-        if (
-            last_entry is not None
-            and last_entry != self._retry_state(kind).last_entry
-            and not is_process_local(last_entry)
-        ):
+        if last_entry not in (None, self._retry_state(kind).last_entry) and not is_process_local(last_entry):
             self.retry_states[kind] = retry_state
 
     def _check_provenance(self, kind: TokenKind, entries: tuple[HistoryEntry, ...]) -> None:
@@ -188,11 +150,8 @@ class AccountState:
             self.records[kind] = foreign_writes.with_recorded_lifetime(record, origin)
 
     def usable_record(self, kind: TokenKind, now: float) -> TokenRecord | None:
-        """Return the record of a key if it has not expired."""
         record = self.records.get(kind)
         return record if record is not None and record.remaining_s(now) > 0 else None
-
-    # -- due refreshes ----------------------------------------------------------------------------
 
     def due_refresh(self, now: float) -> tuple[tuple[TokenKind, ...], RefreshMode]:
         """Return the keys that are due for an attempt now, and the mode of the attempt.
@@ -200,7 +159,8 @@ class AccountState:
         A ticket of unknown age is fetched although its file says that it is fresh.
         """
         kinds = tuple(kind for kind, due_at in self._due_times(now).items() if due_at is not None and due_at <= now)
-        is_any_fresh = any(self._is_fresh(kind, now) for kind in kinds)
+        valid_records = filter(None, (self.usable_record(kind, now) for kind in kinds))
+        is_any_fresh = any(now < record.refresh_at for record in valid_records)
         return kinds, RefreshMode.ALWAYS if is_any_fresh else RefreshMode.IF_NEEDED
 
     def _due_times(self, now: float) -> dict[TokenKind, float | None]:
@@ -222,19 +182,12 @@ class AccountState:
     def _retry_state(self, kind: TokenKind) -> RetryState:
         return self.retry_states.get(kind, RetryState())
 
-    def _is_fresh(self, kind: TokenKind, now: float) -> bool:
-        record = self.usable_record(kind, now)
-        return record is not None and now < record.refresh_at
-
     def make_request(self, kinds: tuple[TokenKind, ...], trigger: Trigger, mode: RefreshMode) -> RefreshRequest:
-        """Make a request for these keys, with what is known of their files."""
         records = tuple((kind, record) for kind, record in self.records.items() if record is not None)
         gen_times = tuple((kind, record.generated_ms) for kind, record in records)
         return RefreshRequest(
             self.account, kinds, trigger, mode, known_gen_times_ms=gen_times, in_memory_values=records
         )
-
-    # -- events -----------------------------------------------------------------------------------
 
     def update_retry_states(self, update: Callable[[RetryState], RetryState], *kinds: TokenKind) -> None:
         """Apply a transition such as `policy.after_resume` to these keys, or to all."""
@@ -242,7 +195,6 @@ class AccountState:
             self.retry_states[kind] = update(self._retry_state(kind))
 
     def apply_result(self, result: RefreshResult, now: float) -> None:
-        """Apply the result of an attempt for one key."""
         kind, entry = result.kind, result.entry
         self.are_exports_outdated |= entry.is_success
         if kind is TOKEN and entry.result is AttemptResult.NEW:
@@ -252,7 +204,10 @@ class AccountState:
         if entry.fingerprint:  # a failure brings no value; one that could not be written stays
             self.records[kind] = result.record
             if entry.result is not AttemptResult.NOT_WRITTEN:
-                self._file_stamps[kind] = self._stamp_of_record(kind, result.record)
+                # before reading: if the file contains something else already, it has to be read again
+                stamp = self._dog_files.stamp(self.account, kind)
+                is_current = self._dog_files.read(self.account, kind) == result.record
+                self._file_stamps[kind] = stamp if is_current else _UNREAD_STAMP
         if entry.result is not AttemptResult.LOCK_BUSY:
             self.changed_kinds.discard(kind)
         self._apply_entry(kind, entry, now)
@@ -266,39 +221,25 @@ class AccountState:
             self.load_retry_states()
             return
         elif entry.result is AttemptResult.STILL_FRESH:
-            self._reload_if_history_newer(kind)
+            latest_entries = self._history.latest(self.account.appid, kind.value, 1)
+            if latest_entries != (self._retry_state(kind).last_entry,):  # another Guard Dog may have written the file
+                self.load_retry_states(kind)
         jitter = jitter_for(entry)
         self.retry_states[kind] = policy.next_retry_state(self._retry_state(kind), entry, self._errcode_catalog, jitter)
         if kind is TOKEN and entry.result is AttemptResult.NEW:
             for ticket in self.account.token_kinds[1:]:
                 self.retry_states[ticket] = policy.after_new_token(self._retry_state(ticket), self._errcode_catalog)
 
-    def _reload_if_history_newer(self, kind: TokenKind) -> None:
-        """Reload if the history has a newer attempt: another Guard Dog may have written the fresh file."""
-        if self._history.latest(self.account.appid, kind.value, 1) != (self._retry_state(kind).last_entry,):
-            self.load_retry_states(kind)
-
     def start_export_job(self) -> WriteExports | None:
         """Return a new export job if the exports are outdated and no job is running, else None."""
-        if (
-            not self.are_exports_outdated
-            or self.export_job is not None
-            or not (self.account.exports or self.export_statuses)
-        ):
+        has_exports = self.account.exports or self.export_statuses
+        if not self.are_exports_outdated or self.export_job is not None or not has_exports:
             return None
         self.are_exports_outdated = False
         self.export_job = WriteExports(self.account)
         return self.export_job
 
-    def finish_export_job(self, job: WriteExports) -> bool:
-        """Mark the running export job as finished; return False if it is not this one."""
-        if self.export_job is not job:
-            return False
-        self.export_job = None
-        return True
-
     def finish_request(self, request: RefreshRequest) -> RefreshRequest | None:
-        """Mark the running request as finished and return the queued one, if any."""
         self.running_request = None
         if request.account != self.account:  # edited meanwhile: the values may be in another folder
             self._file_stamps.clear()
@@ -316,7 +257,6 @@ class AccountState:
                 self.previous_token = PreviousToken(replaced.value, valid_until)
 
     def mark_superseded(self, entry: HistoryEntry) -> None:
-        """Record that WeChat has refused the current token before it expired."""
         record = self.records.get(TOKEN)
         self._refused_token = record.value if record is not None else ""
         self.superseded_entry = entry
@@ -339,15 +279,6 @@ def merge_requests(earlier: RefreshRequest, later: RefreshRequest) -> RefreshReq
 
 def log_entry(entry: HistoryEntry) -> None:
     """Log an attempt so that it can be matched with a server's log: with the fingerprint, not the value."""
-    log.info(
-        "%s %s %s: %s errcode=%s rid=%s %s %s (%d ms)",
-        entry.appid,
-        entry.key,
-        entry.trigger,
-        entry.result,
-        entry.errcode,
-        entry.rid,
-        entry.detail,
-        entry.fingerprint,
-        entry.took_ms,
-    )
+    attempt = (entry.appid, entry.key, entry.trigger, entry.result)
+    details = (entry.errcode, entry.rid, entry.detail, entry.fingerprint, entry.took_ms)
+    log.info("%s %s %s: %s errcode=%s rid=%s %s %s (%d ms)", *attempt, *details)

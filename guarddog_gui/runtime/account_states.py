@@ -28,15 +28,9 @@ class AccountStates(QObject):
     account_list_unreadable = Signal(object)  # FileError
 
     def __init__(
-        self,
-        *,
-        accounts: AccountStore,
-        dog_files: DogFileStore,
-        history: HistoryStore,
-        errcode_catalog: ErrcodeCatalog,
-        parent: QObject | None = None,
+        self, accounts: AccountStore, dog_files: DogFileStore, history: HistoryStore, errcode_catalog: ErrcodeCatalog
     ) -> None:
-        super().__init__(parent)
+        super().__init__()
         self._accounts = accounts
         self._dog_files = dog_files
         self._history = history
@@ -44,7 +38,7 @@ class AccountStates(QObject):
         self._states: dict[str, AccountState] = {}
         self._account_list_stamp: object = None
         self._are_retry_states_loaded = False
-        self._load_queue: list[AccountState] = []
+        self._load_queue: list[AccountState] | None = None  # None: not loading
         self._last_history_id = 0  # rows up to this one have been seen
         self._changed_history_keys: set[tuple[str, str]] = set()  # appid and key of rows not yet applied
 
@@ -58,11 +52,8 @@ class AccountStates(QObject):
         """Return the state of one account if it exists, or without an appid all states."""
         return tuple(state for state in self if appid in (None, state.account.appid))
 
-    # -- list of accounts and .dog files ----------------------------------------------------------
-
     @property
     def is_account_list_changed(self) -> bool:
-        """Return whether the list on disk is newer than the last `reload`."""
         return self._accounts.stamp() != self._account_list_stamp
 
     def reload(self) -> None:
@@ -90,42 +81,34 @@ class AccountStates(QObject):
         return accounts
 
     def _replace_accounts(self, accounts: tuple[Account, ...]) -> None:
-        earlier = self._states
-        self._states = {}
+        earlier, self._states = self._states, {}
         for account in accounts:
-            state = earlier.get(account.appid) or AccountState(
-                account, self._dog_files, self._history, self._errcode_catalog
-            )
+            state = earlier.get(account.appid)
+            if state is None:
+                state = AccountState(account, self._dog_files, self._history, self._errcode_catalog)
             state.update_account(account)
             self._states[account.appid] = state
             if self._are_retry_states_loaded and state.needs_history:
                 state.load_retry_states()
 
-    # -- history ----------------------------------------------------------------------------------
-
     def load_retry_states(self) -> None:
         """Derive all retry states from the history, in batches, and emit `retry_states_loaded`."""
         self._last_history_id, _ = self._history.changes_since(_HISTORY_ID_MAX)
-        self._load_queue = list(reversed(self._states.values()))
-        if self._load_queue:
-            self._load_batch()
-        else:
-            self._finish_loading()
+        self._load_queue = list(self)
+        self._load_batch()
 
     @Slot()
     def _load_batch(self) -> None:
-        if not self._load_queue:  # emptied by `stop`
+        if self._load_queue is None:  # stopped
             return
-        for _ in range(min(HISTORY_LOAD_BATCH, len(self._load_queue))):
-            self._load_queue.pop().load_retry_states()
+        batch, self._load_queue = self._load_queue[:HISTORY_LOAD_BATCH], self._load_queue[HISTORY_LOAD_BATCH:]
+        for state in batch:
+            state.load_retry_states()
         if self._load_queue:
             QTimer.singleShot(0, self, self._load_batch)
         else:
-            self._finish_loading()
-
-    def _finish_loading(self) -> None:
-        self._are_retry_states_loaded = True
-        self.retry_states_loaded.emit()
+            self._are_retry_states_loaded = True
+            self.retry_states_loaded.emit()
 
     def next_due_at(self, overview: Overview) -> float | None:
         """Return when the next attempt or file check is due (Unix seconds); running requests do not count."""
@@ -142,8 +125,7 @@ class AccountStates(QObject):
         return min(times, default=None)
 
     def stop(self) -> None:
-        """Load no further batch."""
-        self._load_queue.clear()
+        self._load_queue = None
         self._are_retry_states_loaded = False
 
     def poll_history(self) -> None:

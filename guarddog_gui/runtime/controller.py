@@ -13,13 +13,12 @@ from guarddog_gui.domain.refresh.policy import RetryState
 from guarddog_gui.domain.refresh.status import Overview
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog
-from guarddog_gui.runtime.account_jobs import AccountJobs
 from guarddog_gui.runtime.account_state import AccountState, log_entry, merge_requests
 from guarddog_gui.runtime.account_states import AccountStates
-from guarddog_gui.runtime.history_queries import HistoryQueries
 from guarddog_gui.runtime.jobs import JobCrashed, JobFailure, RefreshTokens, WriteExports
 from guarddog_gui.runtime.pending_copies import PendingCopies
 from guarddog_gui.runtime.scheduler import Scheduler
+from guarddog_gui.runtime.window_jobs import AccountJobs, HistoryQueries
 from guarddog_gui.runtime.worker_pool import WorkerPool
 from guarddog_gui.services.ports import AccountStore, Clock, DogFileStore, HistoryStore
 from guarddog_gui.services.refresh import RefreshMode, RefreshRequest, RefreshResult
@@ -47,7 +46,6 @@ class Controller(QObject):
 
     def __init__(
         self,
-        *,
         accounts: AccountStore,
         dog_files: DogFileStore,
         history: HistoryStore,
@@ -63,7 +61,7 @@ class Controller(QObject):
         self._worker_pool = worker_pool
         self._scheduler = scheduler
         self._next_trigger = Trigger.START
-        self._is_running = False  # retry states are loaded, requests may be submitted
+        self.is_running = False  # from when all retry states are loaded until `stop`
         self._network_grace_until = 0.0
         self._clock_skew_minutes = 0
         self._paused_until: float | None = None
@@ -71,20 +69,13 @@ class Controller(QObject):
         self._publish_timer.setSingleShot(True)
         self._publish_timer.setInterval(PUBLISH_DELAY_MS)
         self._publish_timer.timeout.connect(self.publish)
-        self._states = AccountStates(
-            accounts=accounts, dog_files=dog_files, history=history, errcode_catalog=errcode_catalog, parent=self
-        )
+        self._states = AccountStates(accounts, dog_files, history, errcode_catalog)
         self._states.retry_states_loaded.connect(self._on_retry_states_loaded)
         self._states.account_list_damaged.connect(self.account_list_damaged)
         self._states.account_list_unreadable.connect(self.account_list_unreadable)
-        self.copies = PendingCopies(self._states.find, self.ensure_fresh, clock, self)
-        self.history_queries = HistoryQueries(worker_pool=worker_pool, history=history, clock=clock)
-        self.account_jobs = AccountJobs(
-            worker_pool=worker_pool, history=history, errcode_catalog=errcode_catalog, clock=clock, parent=self
-        )
-        self._connect(scheduler)
-
-    def _connect(self, scheduler: Scheduler) -> None:
+        self.copies = PendingCopies(self._states.find, self.ensure_fresh, clock)
+        self.history_queries = HistoryQueries(worker_pool, history, clock)
+        self.account_jobs = AccountJobs(worker_pool, history, errcode_catalog, clock)
         self.account_jobs.account_saved.connect(self._on_account_saved)
         self.account_jobs.account_removed.connect(self._on_account_removed)
         self.account_jobs.token_refused.connect(self._on_token_refused)
@@ -92,20 +83,7 @@ class Controller(QObject):
         scheduler.ticked.connect(self.tick)
         scheduler.clock_jumped.connect(self._on_clock_jumped)
 
-    # -- state ------------------------------------------------------------------------------------
-
-    @property
-    def is_running(self) -> bool:
-        """Return whether it refreshes: from when all retry states are loaded until `stop`."""
-        return self._is_running
-
-    @property
-    def is_publish_pending(self) -> bool:
-        """Return whether `overview_changed` is about to be emitted."""
-        return self._publish_timer.isActive()
-
     def overview(self) -> Overview:
-        """Return a snapshot of all accounts."""
         now = self._clock()
         is_paused = self._is_paused(now)
         return Overview(
@@ -116,11 +94,8 @@ class Controller(QObject):
         )
 
     def reload_from_disk(self) -> None:
-        """Read the list of accounts and the `.dog` files that have changed; without network and keyring."""
         self._states.reload()
         self.copies.drop_removed_keys()
-
-    # -- commands ---------------------------------------------------------------------------------
 
     def start(self) -> None:
         """Load the retry states from the history, then begin to refresh."""
@@ -129,13 +104,13 @@ class Controller(QObject):
 
     @Slot()
     def _on_retry_states_loaded(self) -> None:
-        self._is_running = True
+        self.is_running = True
         self.tick()
 
     def stop(self) -> None:
         """Submit no more jobs and publish nothing more."""
         self._states.stop()
-        self._is_running = False
+        self.is_running = False
         self._scheduler.stop()
         self._publish_timer.stop()
 
@@ -145,7 +120,6 @@ class Controller(QObject):
             kinds = (kind,) if kind is not None else state.account.token_kinds
             state.update_retry_states(policy.after_user_action, *kinds)  # the user may have fixed the cause
             self._request_refresh(state, kinds, Trigger.USER, RefreshMode.ALWAYS)
-        self._schedule_publish()
 
     def force_new_token(self, appid: str) -> None:
         """Make WeChat issue a new access token, which may invalidate the one that servers use.
@@ -154,13 +128,11 @@ class Controller(QObject):
         """
         for state in self._states.select(appid):
             self._request_refresh(state, (TokenKind.ACCESS_TOKEN,), Trigger.USER, RefreshMode.FORCE)
-        self._schedule_publish()
 
     def ensure_fresh(self, appid: str, kind: TokenKind) -> None:
         """Refresh a key that is about to be used, unless its value is still usable."""
         for state in self._states.select(appid):
             self._request_refresh(state, (kind,), Trigger.COPY, RefreshMode.IF_NEEDED)
-        self._schedule_publish()
 
     def dismiss_superseded(self, appid: str) -> None:
         """Stop warning that the token of this account was superseded: the user knows."""
@@ -181,8 +153,6 @@ class Controller(QObject):
             self.pause_changed.emit(until)
         self.tick()
 
-    # -- external events --------------------------------------------------------------------------
-
     @Slot()
     def on_system_resumed(self) -> None:
         """Retry after a suspend: the keyring may be unlocked again, the network comes back in a moment."""
@@ -202,11 +172,6 @@ class Controller(QObject):
         """Take over a list of accounts that another process has written."""
         if self._states.is_account_list_changed:
             self.tick()
-
-    @Slot()
-    def on_files_changed(self) -> None:
-        """Read `.dog` files that have been written, perhaps by this process."""
-        self.tick()
 
     @Slot(float)
     def _on_clock_jumped(self, jump_s: float) -> None:
@@ -247,14 +212,11 @@ class Controller(QObject):
         state.mark_superseded(entry)
         self.token_superseded.emit(entry.appid, entry)
         self._request_refresh(state, (TokenKind.ACCESS_TOKEN,), Trigger.TIMER, RefreshMode.ALWAYS)
-        self._schedule_publish()
-
-    # -- refreshing -------------------------------------------------------------------------------
 
     @Slot()
     def tick(self) -> None:
         """Refresh what is due and schedule the next tick."""
-        if not self._is_running:
+        if not self.is_running:
             return
         now = self._clock()
         self.reload_from_disk()
@@ -276,6 +238,7 @@ class Controller(QObject):
         self, state: AccountState, kinds: tuple[TokenKind, ...], trigger: Trigger, mode: RefreshMode
     ) -> None:
         """Submit a request, or queue it while another one of this account is running."""
+        self._schedule_publish()
         request = state.make_request(kinds, trigger, mode)
         if state.running_request is not None:
             queued = state.queued_request
@@ -326,44 +289,29 @@ class Controller(QObject):
         record = state.records.get(kind) if state is not None else None
         self._on_refresh_finished((RefreshResult(appid, kind, entry, record),), job)
 
-    # -- exports ----------------------------------------------------------------------------------
-
     def _submit_exports(self) -> None:
-        """Write new values to the export targets."""
-        if self._is_running:
+        if self.is_running:
             for state in self._states:
                 job = state.start_export_job()
                 if job is not None:
-                    self._worker_pool.submit(job).notify(self._on_exports_written, self._on_exports_failed)
+                    self._worker_pool.submit(job).notify(self._on_exports_ended, self._on_exports_ended)
 
     @Slot(object, object)
-    def _on_exports_written(self, statuses: tuple[ExportStatus, ...], job: WriteExports) -> None:
-        state = self._finish_export_job(job)
-        if state is None:
-            return
-        state.export_statuses = statuses
-        for status in statuses:
-            if status.error is not None:
-                error, export_format = status.error, status.target.export_format
-                log.warning("%s %s: %s %s", job.account.appid, export_format, error.kind, error.detail)
+    def _on_exports_ended(self, outcome: tuple[ExportStatus, ...] | JobFailure, job: WriteExports) -> None:
+        state = self._states.find(job.account.appid)
+        if state is None or state.export_job is not job:
+            return  # the account was removed while the job was running
+        state.export_job = None
+        if isinstance(outcome, tuple):
+            state.export_statuses = outcome
+            for status in outcome:
+                if error := status.error:
+                    target = status.target.export_format
+                    log.warning("%s %s: %s %s", job.account.appid, target, error.kind, error.detail)
+        elif isinstance(outcome, JobCrashed):
+            self.job_crashed.emit(outcome.exception_name)
         self._submit_exports()  # values may have changed while the job was running
         self._schedule_publish()
-
-    @Slot(object, object)
-    def _on_exports_failed(self, failure: JobFailure, job: WriteExports) -> None:
-        if self._finish_export_job(job) is None:
-            return
-        if isinstance(failure, JobCrashed):
-            self.job_crashed.emit(failure.exception_name)
-        self._submit_exports()
-        self._schedule_publish()
-
-    def _finish_export_job(self, job: WriteExports) -> AccountState | None:
-        """Return the account's state, or None if the account was removed while the job was running."""
-        state = self._states.find(job.account.appid)
-        return state if state is not None and state.finish_export_job(job) else None
-
-    # -- publishing -------------------------------------------------------------------------------
 
     def _schedule_publish(self) -> None:
         if not self._publish_timer.isActive():
@@ -373,7 +321,7 @@ class Controller(QObject):
     def publish(self) -> None:
         """Emit `overview_changed` and schedule the next tick, without waiting for further changes."""
         overview = self.overview()
-        if self._is_running:
+        if self.is_running:
             self._scheduler.schedule(self._next_tick_at(overview))
         self.overview_changed.emit(overview)
 

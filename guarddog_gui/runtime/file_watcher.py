@@ -21,7 +21,7 @@ class FileWatcher(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._watcher = QFileSystemWatcher(self)
-        self._watcher.fileChanged.connect(self._on_file_changed)
+        self._watcher.fileChanged.connect(self._start_debounce)
         self._watcher.directoryChanged.connect(self._on_directory_changed)
         self._debounce_timer = QTimer(self)
         self._debounce_timer.setSingleShot(True)
@@ -41,13 +41,8 @@ class FileWatcher(QObject):
             self._watcher.addPaths(list(wanted - watched))
 
     def stop(self) -> None:
-        """Watch nothing and emit nothing more."""
         self._debounce_timer.stop()
         self.watch(())
-
-    @Slot(str)
-    def _on_file_changed(self, _path: str) -> None:
-        self._start_debounce()
 
     @Slot(str)
     def _on_directory_changed(self, folder: str) -> None:
@@ -57,6 +52,7 @@ class FileWatcher(QObject):
             self._watcher.removePaths(old)
         self._start_debounce()
 
+    @Slot()
     def _start_debounce(self) -> None:
         if not self._debounce_timer.isActive():
             self._debounce_timer.start()

@@ -34,11 +34,7 @@ class Job(Protocol[ResultT_co]):
     """Work that may wait for the network, the keyring or the disk."""
 
     def run(self, context: WorkerContext) -> ResultT_co:
-        """Do the work in a worker thread and return its result.
-
-        Expected refusals (see `EXPECTED_ERRORS`) reach the receiver as `JobFailed`, anything else as
-        `JobCrashed`.
-        """
+        """Do the work in a worker thread. `EXPECTED_ERRORS` become a `JobFailed`, others a `JobCrashed`."""
 
 
 EXPECTED_ERRORS = (BadInput, FileError, LockBusy, NoSuchAccount)
@@ -94,7 +90,6 @@ class DiagnosisProgress:
         self.total = 0
 
     def update(self, tried: int, total: int) -> None:
-        """Record that `tried` of `total` variants have been tried."""
         self.tried, self.total = tried, total
 
     def cancel(self) -> None:
@@ -107,10 +102,7 @@ class DiagnosisProgress:
 
 @dataclass(frozen=True, slots=True)
 class RefreshTokens:
-    """Refresh the keys of one account.
-
-    Exports are a job of their own (`WriteExports`), so that a slow command does not delay the refresh.
-    """
+    """Refresh the keys of one account, without the exports: a slow command must not delay the refresh."""
 
     request: RefreshRequest
 

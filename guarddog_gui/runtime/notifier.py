@@ -21,9 +21,8 @@ from guarddog_gui.services.messages.message import Messages
 from guarddog_gui.services.messages.notifications import NotificationText, notification_text
 from guarddog_gui.services.ports import Clock
 
-NotificationActionCallback = Callable[
-    [str, str, str], None
-]  # appid, NotificationAction or "default", XDG activation token or ""
+# arguments: appid, NotificationAction or "default", XDG activation token or ""
+NotificationActionCallback = Callable[[str, str, str], None]
 
 
 class NotificationBackend(Protocol):
@@ -61,22 +60,15 @@ class Notifier(QObject):
         self._backend_action_received.connect(self._on_backend_action_received, Qt.ConnectionType.QueuedConnection)
         backend.set_action_callback(self._on_backend_action)
 
-    @property
-    def snoozed_until(self) -> float:
-        """Unix time until which nothing is shown; in the past when notifications are not snoozed."""
-        return self._settings.snoozed_until
-
     def snooze(self, until: float) -> None:
         """Show nothing until then (Unix time; 0: resume). Problems that still exist are shown afterwards."""
         self._settings = replace(self._settings, snoozed_until=until)
         self._update()
 
     def set_enabled_kinds(self, enabled: frozenset[NotificationKind]) -> None:
-        """Show only notifications of these kinds."""
         self._settings = replace(self._settings, enabled_kinds=enabled)
 
     def set_messages(self, messages: Messages) -> None:
-        """Use the messages of another language."""
         self._messages = messages
 
     def on_token_superseded(self, appid: str, entry: HistoryEntry) -> None:
@@ -85,7 +77,6 @@ class Notifier(QObject):
         self._update()
 
     def stop(self) -> None:
-        """Remove all notifications and show no more."""
         self._settings = replace(self._settings, enabled_kinds=frozenset())
         self._backend.stop()
 
@@ -108,7 +99,6 @@ class Notifier(QObject):
             self._backend.show(notification.appid, notification_text(notification, self._messages, overview.at))
 
     def _update(self) -> None:
-        """Decide again about the last overview, with changed settings or states."""
         if self._overview is not None:
             self.on_overview_changed(replace(self._overview, at=self._clock()))
 

@@ -21,9 +21,8 @@ class PendingCopies(QObject):
         find_state: Callable[[str], AccountState | None],
         ensure_fresh: Callable[[str, TokenKind], None],
         clock: Clock,
-        parent: QObject | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__()
         self._find_state = find_state
         self._ensure_fresh = ensure_fresh
         self._clock = clock
@@ -57,8 +56,6 @@ class PendingCopies(QObject):
                 self.copy_failed.emit(appid, kind, results[-1].entry)
 
     def drop_removed_keys(self) -> None:
-        """Forget copies of accounts and keys that no longer exist."""
-        for appid, kind in tuple(self._pending):
-            state = self._find_state(appid)
-            if state is None or kind not in state.account.token_kinds:
-                self._pending.discard((appid, kind))
+        states = {appid: self._find_state(appid) for appid, _ in self._pending}
+        existing = {(appid, kind) for appid, state in states.items() if state for kind in state.account.token_kinds}
+        self._pending &= existing

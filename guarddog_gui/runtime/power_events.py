@@ -58,8 +58,5 @@ class PowerEvents(QObject):
 
     @staticmethod
     def _is_online(reachability: QNetworkInformation.Reachability) -> bool:
-        return reachability in (
-            QNetworkInformation.Reachability.Online,
-            QNetworkInformation.Reachability.Site,
-            QNetworkInformation.Reachability.Unknown,
-        )
+        states = QNetworkInformation.Reachability
+        return reachability in (states.Online, states.Site, states.Unknown)

@@ -1,8 +1,8 @@
 """Timer for the next due attempt that also works across suspends, clock changes and long waits."""
 
-from collections.abc import Callable
-
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from guarddog_gui.services.ports import Clock
 
 TICK_INTERVAL_MAX_S = 30.0  # between two checks of the clock
 TICK_INTERVAL_MIN_S = 0.05
@@ -15,9 +15,7 @@ class Scheduler(QObject):
     ticked = Signal()  # check what is due
     clock_jumped = Signal(float)  # seconds by which the wall clock moved more (or less) than time passed
 
-    def __init__(
-        self, clock: Callable[[], float], monotonic: Callable[[], float], parent: QObject | None = None
-    ) -> None:
+    def __init__(self, clock: Clock, monotonic: Clock, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._clock = clock
         self._monotonic = monotonic
@@ -32,7 +30,6 @@ class Scheduler(QObject):
         self._timer.start(round(min(TICK_INTERVAL_MAX_S, max(TICK_INTERVAL_MIN_S, wait_s)) * 1000))
 
     def stop(self) -> None:
-        """Stop ticking until `schedule` is called again."""
         self._timer.stop()
 
     @Slot()

@@ -38,7 +38,6 @@ class SigningController(QObject):
 
     def __init__(
         self,
-        *,
         controller: Controller,
         worker_pool: WorkerPool,
         dog_files: DogFileStore,
@@ -65,11 +64,9 @@ class SigningController(QObject):
     def sign_card(
         self, account: Account, request: CardExtRequest | CardChoiceRequest
     ) -> SignedCard | NotSigned | CardTicketDisabled:
-        """Sign a card or a card choice with the card ticket, or return why not."""
         return self._card_signer.sign(account, request)
 
     def has_valid_ticket(self, account: Account) -> bool:
-        """Return whether the ticket on disk has not expired."""
         record = self._dog_files.read(account, TICKET)
         return record is not None and record.remaining_s(self._clock()) > 0
 
@@ -106,16 +103,13 @@ class SigningController(QObject):
         self._running_diagnoses.remove(job.progress)
 
     def stop(self) -> None:
-        """Cancel all running diagnoses."""
         for progress in self._running_diagnoses:
             progress.cancel()
 
     def recent_urls(self, appid: str) -> tuple[str, ...]:
-        """Return the URLs that were signed for this account recently, newest first."""
         return self._recent_urls.recent(appid)
 
     def remember_url(self, appid: str, url: str) -> None:
-        """Add a URL to the recent ones of this account."""
         self._worker_pool.submit(RememberUrl(appid, url))
 
     def forget_urls(self, appid: str) -> JobHandle[None]:

@@ -27,7 +27,6 @@ class UnixSignals(QObject):
             signal.signal(number, _ignore)
 
     def stop(self) -> None:
-        """Restore the default handlers and close the sockets."""
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         signal.signal(signal.SIGINT, signal.default_int_handler)

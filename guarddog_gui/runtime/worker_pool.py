@@ -3,6 +3,7 @@
 import logging
 from collections import deque
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Any
 
 from PySide6.QtCore import QDeadlineTimer, QObject, QThread, Signal, Slot
@@ -32,45 +33,38 @@ class Worker(QObject):
 
     @Slot()
     def reset_context(self) -> None:
-        """Make a new context for the next job, because WeChat's address has changed."""
         self._context = None
 
     def _run_and_catch(self, job: Job[object]) -> object:
         try:
-            if self._context is None:
-                self._context = self._make_context()
-            return _run_job(job, self._context)
+            self._context = self._context or self._make_context()
+            try:
+                return job.run(self._context)
+            except EXPECTED_ERRORS as error:
+                return JobFailed(error)
         except Exception as error:  # nothing may leave the thread: Qt would only print it
             log.exception("a job failed")
             return JobCrashed(type(error).__name__)
 
 
-def _run_job(job: Job[object], context: WorkerContext) -> object:
-    try:
-        return job.run(context)
-    except EXPECTED_ERRORS as error:
-        return JobFailed(error)
-
-
-class WorkerThread(QObject):
-    """One QThread and its worker, seen from the main thread. It outlives every job; see `WorkerPool.stop`."""
+class WorkerThread(QThread):
+    """A thread and its worker, seen from the main thread. It outlives every job; see `WorkerPool.stop`."""
 
     became_idle = Signal()
+    context_reset = Signal()  # use a new context from the next job on
 
     _job_started = Signal(object)  # Job
-    _context_reset = Signal()
 
     def __init__(self, make_context: Callable[[], WorkerContext], parent: QObject) -> None:
         super().__init__(parent)
+        self.setObjectName("guarddog-worker")
         self._handle: JobHandle[Any] | None = None
-        self._thread = QThread(self)
-        self._thread.setObjectName("guarddog-worker")
         self._worker = Worker(make_context)
-        self._worker.moveToThread(self._thread)
+        self._worker.moveToThread(self)
         self._job_started.connect(self._worker.run)
-        self._context_reset.connect(self._worker.reset_context)
+        self.context_reset.connect(self._worker.reset_context)
         self._worker.ended.connect(self._on_worker_ended)
-        self._thread.start()
+        self.start()
 
     @property
     def current_job(self) -> Job[object] | None:
@@ -81,13 +75,8 @@ class WorkerThread(QObject):
         return self._handle is None
 
     def start_job(self, handle: JobHandle[Any]) -> None:
-        """Start a job; only while idle."""
         self._handle = handle
         self._job_started.emit(handle.job)
-
-    def reset_context(self) -> None:
-        """Use a new context from the next job on."""
-        self._context_reset.emit()
 
     @Slot(object)
     def _on_worker_ended(self, outcome: object) -> None:
@@ -100,13 +89,14 @@ class WorkerThread(QObject):
         else:
             handle.finished.emit(outcome, handle.job)
 
-    def quit(self) -> None:
-        """Ask the thread to end after its job."""
-        self._thread.quit()
 
-    def wait(self, deadline: QDeadlineTimer) -> bool:
-        """Wait for the end of the thread; return False if the deadline comes first."""
-        return self._thread.wait(deadline)
+@dataclass(frozen=True, slots=True)
+class ThreadGroup:
+    """A queue of jobs and the threads that work on it."""
+
+    max_threads: int
+    threads: list[WorkerThread] = field(default_factory=list)
+    queue: deque[JobHandle[Any]] = field(default_factory=deque)
 
 
 class WorkerPool(QObject):
@@ -121,67 +111,48 @@ class WorkerPool(QObject):
     ) -> None:
         super().__init__(parent)
         self._make_context = make_context
-        self._max_threads = max_threads
-        self._threads: list[WorkerThread] = []
-        self._queue: deque[JobHandle[Any]] = deque()
-        self._history_thread: WorkerThread | None = None
-        self._history_queue: deque[JobHandle[Any]] = deque()
+        self._group = ThreadGroup(max_threads)
+        self._history_group = ThreadGroup(1)
         self._is_stopping = False
 
     def submit(self, job: Job[ResultT]) -> JobHandle[ResultT]:
         """Run the job as soon as a thread is idle; after `stop` its handle never emits anything."""
         handle = JobHandle(job)
         if not self._is_stopping:
-            (self._history_queue if type(job) in HISTORY_JOBS else self._queue).append(handle)
+            group = self._history_group if type(job) in HISTORY_JOBS else self._group
+            group.queue.append(handle)
             self._dispatch()
         return handle
 
     def reset_contexts(self) -> None:
         """Use new contexts from the next jobs on; running jobs end with the old ones."""
-        for thread in self._threads:
-            thread.reset_context()
+        for thread in self.threads:
+            thread.context_reset.emit()
 
     @Slot()
     def _dispatch(self) -> None:
-        if self._is_stopping:
-            return
-        if self._history_queue:
-            if self._history_thread is None:
-                self._history_thread = self._start_thread()
-            if self._history_thread.is_idle:
-                self._history_thread.start_job(self._history_queue.popleft())
-        while self._queue:
-            thread = next((thread for thread in self._threads if thread.is_idle), None)
-            if thread is None:
-                if len(self._threads) >= self._max_threads:
-                    return
-                thread = self._start_thread()
-                self._threads.append(thread)
-            thread.start_job(self._queue.popleft())
-
-    def _start_thread(self) -> WorkerThread:
-        thread = WorkerThread(self._make_context, self)
-        thread.became_idle.connect(self._dispatch)
-        return thread
-
-    @property
-    def thread_count(self) -> int:
-        """Number of threads that have been started."""
-        return len(self._all_threads())
+        for group in (self._history_group, self._group):
+            while group.queue and not self._is_stopping:
+                thread = next((thread for thread in group.threads if thread.is_idle), None)
+                if thread is None:
+                    if len(group.threads) >= group.max_threads:
+                        break
+                    thread = WorkerThread(self._make_context, self)
+                    thread.became_idle.connect(self._dispatch)
+                    group.threads.append(thread)
+                thread.start_job(group.queue.popleft())
 
     @property
     def is_idle(self) -> bool:
-        """Return whether no job is running or queued."""
-        return not (self._queue or self._history_queue or self.running_jobs())
+        return not (self._group.queue or self._history_group.queue or self.running_jobs())
 
     def running_jobs(self) -> tuple[Job[object], ...]:
-        """Return the jobs that have started and whose end has not been delivered yet."""
-        jobs = (thread.current_job for thread in self._all_threads())
+        jobs = (thread.current_job for thread in self.threads)
         return tuple(job for job in jobs if job is not None)
 
-    def _all_threads(self) -> tuple[WorkerThread, ...]:
-        history_threads = () if self._history_thread is None else (self._history_thread,)
-        return (*self._threads, *history_threads)
+    @property
+    def threads(self) -> tuple[WorkerThread, ...]:
+        return (*self._group.threads, *self._history_group.threads)
 
     def stop(self, timeout_ms: int) -> bool:
         """End all threads and drop queued jobs; return False if one still runs after `timeout_ms`.
@@ -190,10 +161,10 @@ class WorkerPool(QObject):
         leave by `os._exit` once everything is written.
         """
         self._is_stopping = True
-        self._queue.clear()
-        self._history_queue.clear()
-        for thread in self._all_threads():
+        self._group.queue.clear()
+        self._history_group.queue.clear()
+        for thread in self.threads:
             thread.quit()
         deadline = QDeadlineTimer(timeout_ms)
-        ended = [thread.wait(deadline) for thread in self._all_threads()]
-        return all(ended)
+        has_ended = [thread.wait(deadline) for thread in self.threads]
+        return all(has_ended)

@@ -1,4 +1,4 @@
-"""Garbage is collected where the widgets live."""
+"""Garbage collection in the main thread only."""
 
 import gc
 import threading
@@ -10,8 +10,8 @@ import pytest
 from guarddog_gui.app.main_thread_gc import NEW_OBJECTS_MIN, MainThreadCollector
 
 
-class Knot:
-    """Something that only the collector can free; it says in which thread that happened."""
+class Cycle:
+    """Something that only the collector can free; it records the thread of that."""
 
     def __init__(self) -> None:
         self.itself = self
@@ -24,13 +24,13 @@ def garbage() -> Iterator[MainThreadCollector]:
     collector.start()
     yield collector
     collector.stop()
-    gc.disable()  # as tests/conftest.py has it: the lanes of the tests to come must collect nothing
+    gc.disable()  # as tests/conftest.py has it: worker threads of later tests must collect nothing
     gc.collect()
 
 
-def freed_in(knot: Knot) -> list[int]:
+def freed_in(cycle: Cycle) -> list[int]:
     threads: list[int] = []
-    weakref.finalize(knot, lambda: threads.append(threading.get_ident()))
+    weakref.finalize(cycle, lambda: threads.append(threading.get_ident()))
     return threads
 
 
@@ -39,11 +39,11 @@ def make_many() -> None:
     del kept
 
 
-def test_a_lane_makes_objects_and_frees_nothing_of_the_windows(garbage: MainThreadCollector) -> None:
-    threads = freed_in(Knot())
-    lane = threading.Thread(target=make_many)
-    lane.start()
-    lane.join()
+def test_a_worker_makes_objects_and_frees_nothing_of_the_windows(garbage: MainThreadCollector) -> None:
+    threads = freed_in(Cycle())
+    worker = threading.Thread(target=make_many)
+    worker.start()
+    worker.join()
     assert threads == []
     kept = [[number] for number in range(NEW_OBJECTS_MIN * 2)]
     garbage.collect_if_needed()
@@ -53,12 +53,12 @@ def test_a_lane_makes_objects_and_frees_nothing_of_the_windows(garbage: MainThre
 
 def test_little_garbage_is_left_alone(garbage: MainThreadCollector) -> None:
     gc.collect()
-    threads = freed_in(Knot())
+    threads = freed_in(Cycle())
     garbage.collect_if_needed()
     assert threads == []
 
 
-def test_afterwards_python_collects_as_ever(garbage: MainThreadCollector) -> None:
+def test_after_a_stop_python_collects_as_usual(garbage: MainThreadCollector) -> None:
     assert not gc.isenabled()
     garbage.stop()
     assert gc.isenabled()

@@ -44,9 +44,9 @@ class SettingsHome:
         self._running: list[tuple[Container, SettingsController]] = []
 
     def start(self, api_base: str | None = None) -> SettingsController:
-        stores = make_container(self.environ, FakeClock(), secrets=MemorySecretStore(), api_base=api_base)
-        chosen = SettingsController(stores, self.environ, self._application)
-        self._running.append((stores, chosen))
+        container = make_container(self.environ, FakeClock(), secrets=MemorySecretStore(), api_base=api_base)
+        chosen = SettingsController(container, self.environ, self._application)
+        self._running.append((container, chosen))
         return chosen
 
     @property
@@ -54,13 +54,13 @@ class SettingsHome:
         return Path(self.environ["GUARDDOG_HOME"]) / "config" / "settings.json"
 
     def kept(self) -> Settings:
-        """What another program would read."""
+        """Return what another program would read."""
         return SettingsFile(self.file).load()
 
     def end(self) -> None:
-        for stores, chosen in self._running:
+        for container, chosen in self._running:
             chosen._translator.set_catalog(MessageCatalog())
-            stores.history.close()
+            container.history.close()
 
 
 @pytest.fixture

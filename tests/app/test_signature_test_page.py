@@ -34,7 +34,7 @@ class SignatureTestServerSetup:
         self.dogs.put_text(SHOP, TokenKind.JSAPI_TICKET, dogfile.format_token_record(record))
 
     def config(self, url: str) -> WxConfig:
-        """What the window shows for that page."""
+        """Return what the window shows for that page."""
         signable = SignatureInput(TICKET, "nonce", int(self.clock()), url)
         return WxConfig(SHOP.appid, signable.timestamp, "nonce", signable.signature, ("chooseImage",))
 
@@ -52,13 +52,13 @@ def scene() -> Iterator[SignatureTestServerSetup]:
 
 
 def verdict(address: str) -> str:
-    """What the server says to the page at this address as the browser gets it."""
+    """Return what the server answers to the page at this address as the browser gets it."""
     page, _, fragment = bytes(QUrl(address).toEncoded().data()).decode().partition("#")
     text = fragment.rpartition("guarddog=")[2]
     config = json.loads(urlsafe_b64decode(text + "=" * (-len(text) % 4)))
     base = "http://" + urlsplit(page).netloc
-    order = {"url": page, "mode": "current", "config": config}
-    answer = requests.post(f"{base}/jssdk-check", json=order, headers={"Origin": base}, timeout=5)
+    body = {"url": page, "mode": "current", "config": config}
+    answer = requests.post(f"{base}/jssdk-check", json=body, headers={"Origin": base}, timeout=5)
     return str(answer.json()["errMsg"])
 
 

@@ -46,7 +46,7 @@ class PrimaryInstance:
     def __init__(self, folder: Path) -> None:
         self.instance = SingleInstance(folder)
         self.asked: list[tuple[str, str]] = []
-        self.instance.command_received.connect(lambda *wish: self.asked.append(wish))
+        self.instance.command_received.connect(lambda *command: self.asked.append(command))
         self.is_first = self.instance.try_acquire()
         if self.is_first:
             self.instance.listen()
@@ -144,7 +144,7 @@ def test_a_wish_to_nobody_comes_back_as_not_heard(tmp_path: Path) -> None:
 def test_a_wish_to_one_that_does_not_listen_yet_waits_for_it(other: Others, tmp_path: Path, qtbot: QtBot) -> None:
     starting = SingleInstance(tmp_path)
     asked: list[tuple[str, str]] = []
-    starting.command_received.connect(lambda *wish: asked.append(wish))
+    starting.command_received.connect(lambda *command: asked.append(command))
     assert starting.try_acquire()
     second = other("show")
     qtbot.wait(500)
@@ -269,14 +269,14 @@ def test_those_who_have_gone_are_forgotten(first: PrimaryInstance, qtbot: QtBot)
     qtbot.waitUntil(lambda: not first.server.findChildren(QLocalSocket))
 
 
-def test_a_folder_in_which_no_lock_can_be_made_is_said_and_not_taken_for_a_second_program() -> None:
+def test_a_folder_without_write_permission_is_an_error_and_no_second_program() -> None:
     with unprivileged_folder() as folder, read_only_folder(folder), pytest.raises(FileError) as trouble:
         SingleInstance(folder).try_acquire()
     assert trouble.value.path.endswith("tray.lock")
 
 
 def test_a_lock_of_qt_tells_a_busy_one_from_one_that_cannot_be(tmp_path: Path) -> None:
-    """What `take` relies on."""
+    """Test what `try_acquire` relies on."""
     held, tried = QLockFile(str(tmp_path / "a")), QLockFile(str(tmp_path / "a"))
     assert held.tryLock(0)
     assert not tried.tryLock(0)

@@ -1,4 +1,4 @@
-"""The engine while it runs, on real threads and a real server: another address is another WeChat."""
+"""Background engine with real threads and real servers, and a change of the API base."""
 
 import json
 import time
@@ -20,7 +20,7 @@ from guarddog_gui.sandbox.server import SandboxServer
 
 
 class TwoWeChatServers:
-    """Two WeChats that know the same account, and Guard Dog talking to the first."""
+    """Two WeChat servers with the same account, and a Guard Dog that uses the first."""
 
     def __init__(self, home: Path, ending: ExitStack) -> None:
         self.first = ending.enter_context(SandboxServer(time.time))
@@ -29,21 +29,23 @@ class TwoWeChatServers:
         self.second.rules.set_account(replace(self.second.accounts[0], secret=shop.secret))
         secrets = MemorySecretStore()
         secrets.set(shop.appid, Secret(shop.secret))
-        stores = make_container({"GUARDDOG_HOME": str(home)}, time.time, secrets=secrets, api_base=self.first.base_url)
-        stores.accounts.update(lambda _: (to_account(shop),))
-        self.live = BackgroundEngine(stores)
+        container = make_container(
+            {"GUARDDOG_HOME": str(home)}, time.time, secrets=secrets, api_base=self.first.base_url
+        )
+        container.accounts.update(lambda _: (to_account(shop),))
+        self.engine = BackgroundEngine(container)
 
     @property
     def calls(self) -> tuple[int, int]:
         return self.first.rules.call_counts.total(), self.second.rules.call_counts.total()
 
     def refresh(self, qtbot: QtBot) -> None:
-        """Ask for both keys, and wait for what comes of it."""
-        heard: list[object] = []
-        self.live.controller.refresh_attempted.connect(heard.append)
-        self.live.controller.refresh()
-        qtbot.waitUntil(lambda: len(heard) == 2, timeout=10_000)
-        self.live.controller.refresh_attempted.disconnect(heard.append)
+        """Ask for both keys, and wait for the results."""
+        results: list[object] = []
+        self.engine.controller.refresh_attempted.connect(results.append)
+        self.engine.controller.refresh()
+        qtbot.waitUntil(lambda: len(results) == 2, timeout=10_000)
+        self.engine.controller.refresh_attempted.disconnect(results.append)
 
 
 @pytest.fixture
@@ -53,18 +55,18 @@ def servers(tmp_path: Path, qapp: QApplication) -> Iterator[TwoWeChatServers]:  
         try:
             yield servers
         finally:
-            assert servers.live.stop()
+            assert servers.engine.stop()
 
 
 def test_from_the_next_job_on_it_talks_to_the_new_address(servers: TwoWeChatServers, qtbot: QtBot) -> None:
-    servers.live.controller.reload_from_disk()
+    servers.engine.controller.reload_from_disk()
     servers.refresh(qtbot)
     assert servers.calls == (2, 0)
-    servers.live.set_api_base(servers.second.base_url)
+    servers.engine.set_api_base(servers.second.base_url)
     servers.refresh(qtbot)
     assert servers.calls[0] == 2
     assert servers.calls[1] >= 2
-    servers.live.set_api_base(servers.first.base_url)
+    servers.engine.set_api_base(servers.first.base_url)
     before = servers.calls[1]
     servers.refresh(qtbot)
     assert servers.calls[0] >= 4
@@ -72,21 +74,21 @@ def test_from_the_next_job_on_it_talks_to_the_new_address(servers: TwoWeChatServ
 
 
 def test_the_same_address_again_keeps_the_connections(servers: TwoWeChatServers, qtbot: QtBot) -> None:
-    def engines() -> list[object]:
-        return [lane._worker._context for lane in servers.live._worker_pool._threads]
+    def contexts() -> list[object]:
+        return [thread._worker._context for thread in servers.engine._worker_pool.threads]
 
-    servers.live.controller.reload_from_disk()
+    servers.engine.controller.reload_from_disk()
     servers.refresh(qtbot)
-    before = engines()
-    servers.live.set_api_base(servers.first.base_url)
+    before = contexts()
+    servers.engine.set_api_base(servers.first.base_url)
     servers.refresh(qtbot)
-    assert engines() == before
+    assert contexts() == before
     assert None not in before
 
 
 def test_what_another_program_writes_is_seen_at_once(servers: TwoWeChatServers, qtbot: QtBot, tmp_path: Path) -> None:
-    servers.live.start()
-    controller = servers.live.controller
+    servers.engine.start()
+    controller = servers.engine.controller
     appid = servers.first.accounts[0].appid
     qtbot.waitUntil(lambda: controller.overview().fresh_count == 2, timeout=10_000)
     qtbot.wait(500)  # the first looks are over; the next one is half a minute away

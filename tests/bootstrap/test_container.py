@@ -13,7 +13,7 @@ from tests.fakes import FakeClock, FakeSecretStore
 
 def container_of(home: Path, **environ: str) -> Container:
     environment = {"GUARDDOG_HOME": str(home), **environ}
-    return make_container(environment, FakeClock(), secrets=FakeSecretStore(), require_api_base=False)
+    return Container(environment, FakeClock(), FakeSecretStore())
 
 
 def test_a_part_is_made_when_it_is_first_read(home: Path) -> None:

@@ -1,4 +1,4 @@
-"""A stage with one account for tests of the runtime."""
+"""Harness with one account for tests of the runtime."""
 
 from collections.abc import Iterator
 

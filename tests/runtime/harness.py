@@ -1,4 +1,4 @@
-"""The runtime on a stage: the real controller on real threads, with fakes below the ports."""
+"""Harness for the runtime: the real controller on real threads, with fakes below the ports."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -68,7 +68,7 @@ class FakeWeChat:
         return self.forced_token_reply or token_reply(f"TOKEN-{self.issued_count:04}-{'a' * 60}")
 
     def release(self) -> None:
-        """Answer whoever hangs."""
+        """Answer all hanging calls."""
         self._released.set()
         self.hanging_appids.clear()
 
@@ -84,7 +84,7 @@ class FakePagedHistoryStore(FakeHistoryStore):
 
     @contextmanager
     def block_pages(self) -> Iterator[None]:
-        """No page is given until this is over."""
+        """Return no page until the context ends."""
         self._pages_allowed.clear()
         yield
         self._pages_allowed.set()
@@ -145,12 +145,7 @@ class RuntimeHarness(QObject):
         self.scheduler = Scheduler(self.clock, self.monotonic, self)
         self.controller = self._make_controller()
         self.signing = SigningController(
-            controller=self.controller,
-            worker_pool=self.worker_pool,
-            dog_files=self.dogs,
-            recent_urls=self.recent_urls,
-            clock=self.clock,
-            parent=self,
+            self.controller, self.worker_pool, self.dogs, self.recent_urls, self.clock, self
         )
         self.overviews: list[Overview] = []
         self.refresh_results: list[RefreshResult] = []
@@ -164,14 +159,7 @@ class RuntimeHarness(QObject):
 
     def _make_controller(self) -> Controller:
         return Controller(
-            accounts=self.accounts,
-            dog_files=self.dogs,
-            history=self.history,
-            errcode_catalog=CATALOGUE,
-            clock=self.clock,
-            worker_pool=self.worker_pool,
-            scheduler=self.scheduler,
-            parent=self,
+            self.accounts, self.dogs, self.history, CATALOGUE, self.clock, self.worker_pool, self.scheduler, self
         )
 
     def _connect_recorders(self) -> None:
@@ -217,32 +205,28 @@ class RuntimeHarness(QObject):
             run_maintenance=lambda: self.maintenance_threads.append(threading.get_ident()),
         )
 
-    # -- time -------------------------------------------------------------------------------------
-
     def tick(self) -> None:
-        """What the scheduler's timer does."""
+        """Do what the scheduler's timer does."""
         self.scheduler.check_clock()
 
     def advance(self, seconds: float) -> None:
-        """Awake for that long, and then a beat."""
+        """Let time pass without a suspend, then tick."""
         self.clock.advance(seconds)
         self.monotonic.advance(seconds)
         self.tick()
 
     def jump_wall_clock(self, seconds: float) -> None:
-        """The wall clock moves and no time passes: a sleep (forward) or a clock that was set; then a beat."""
+        """Move the wall clock only, as a suspend (forward) or a change of the clock does, then tick."""
         self.clock.advance(seconds)
         self.tick()
 
-    # -- what is ----------------------------------------------------------------------------------
-
     def put_value(self, account: Account, kind: TokenKind, value: str, *, age_s: float, lifetime_s: int = 7200) -> None:
-        """A value on the disk, written by another program `age` seconds ago."""
+        """Put a value on the disk, as if written by another program `age` seconds ago."""
         record = TokenRecord(value, lifetime_s, round((self.clock() - age_s) * 1000), "", account.ahead)
         self.dogs.put_record(account, kind, record)
 
     def put_fresh_values(self, *accounts: Account) -> None:
-        """Values that have an hour to go, fetched by Guard Dog itself so that their ages are known."""
+        """Put values with an hour left, as if fetched by Guard Dog itself so that their ages are known."""
         for account in accounts:
             for kind in account.token_kinds:
                 self.put_value(account, kind, f"FRESH-{kind}-{account.appid}-{'f' * 20}", age_s=60)
@@ -260,12 +244,12 @@ class RuntimeHarness(QObject):
 
     @property
     def is_idle(self) -> bool:
-        """Nothing in flight, nothing about to be told."""
+        """Return whether no job runs and no overview is pending."""
         refreshing = any(key.state is KeyState.REFRESHING for key in self.controller.overview().keys)
-        return not refreshing and self.worker_pool.is_idle and not self.controller.is_publish_pending
+        return not refreshing and self.worker_pool.is_idle and not self.controller._publish_timer.isActive()
 
     def wait_until_idle(self, qtbot: QtBot) -> None:
-        """Wait until everything that was asked for has happened and has been told."""
+        """Wait until everything requested is done and published."""
         qtbot.waitUntil(lambda: self.is_idle, timeout=10_000)
 
     def close(self) -> None:

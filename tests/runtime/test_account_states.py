@@ -13,12 +13,7 @@ ACCOUNTS = tuple(Account(f"wx{number:016x}", f"Account {number}") for number in 
 
 @pytest.fixture
 def states(qtbot: QtBot) -> AccountStates:  # noqa: ARG001 - timers need an application
-    states = AccountStates(
-        accounts=FakeAccountStore(*ACCOUNTS),
-        dog_files=FakeDogFileStore(),
-        history=FakeHistoryStore(),
-        errcode_catalog=CATALOGUE,
-    )
+    states = AccountStates(FakeAccountStore(*ACCOUNTS), FakeDogFileStore(), FakeHistoryStore(), CATALOGUE)
     states.reload()
     return states
 

@@ -266,7 +266,7 @@ def test_a_restart_goes_on_waiting_where_the_last_run_was(harness: RuntimeHarnes
     assert harness.transport.requests == []
 
 
-# -- a person's wishes ----------------------------------------------------------------------------
+# -- requests of the user -------------------------------------------------------------------------
 
 
 def test_a_person_asks_wechat_even_if_all_is_fresh(harness: RuntimeHarness, qtbot: QtBot) -> None:
@@ -357,7 +357,7 @@ def test_a_value_that_has_died_since_it_was_shown_is_never_copied(harness: Runti
     shown = harness.overviews[-1]
     assert shown.fresh_count == 2
     old = harness.value(SHOP, TOKEN)
-    harness.clock.advance(7200)  # no beat has come since
+    harness.clock.advance(7200)  # without a tick since
     harness.controller.copies.request(SHOP.appid, TOKEN)
     assert harness.copied_values == []
     harness.wait_until_idle(qtbot)
@@ -454,13 +454,13 @@ def test_a_newer_file_of_another_program_is_adopted(harness: RuntimeHarness, qtb
     assert len(harness.transport.requests) == asked
 
 
-def test_a_newer_file_that_comes_between_the_decision_and_the_lane_is_adopted(
+def test_a_newer_file_that_comes_between_the_decision_and_the_job_is_adopted(
     harness: RuntimeHarness, qtbot: QtBot
 ) -> None:
     harness.put_value(SHOP, TOKEN, "DYING-TOKEN", age_s=7000)
     harness.put_value(SHOP, TICKET, "TICKET", age_s=10)
     harness.controller.start()
-    # the order is given; the file changes before the lane reads it
+    # the job is submitted; the file changes before the worker reads it
     (job,) = harness.worker_pool.running_jobs()
     assert isinstance(job, RefreshTokens)
     outcomes = harness.make_context().refresher  # the same fakes
@@ -485,10 +485,10 @@ def test_a_file_that_is_damaged_or_gone_is_replaced(harness: RuntimeHarness, qtb
         assert held is not None
         assert back is not None
         assert (back.value, back.generated_ms) == (held.value, held.generated_ms)
-    assert harness.transport.endpoints == []  # the value lives: nobody has to be asked
+    assert harness.transport.endpoints == []  # the value is valid: WeChat need not be asked
 
 
-def test_a_dead_one_that_is_gone_is_asked_for(harness: RuntimeHarness, qtbot: QtBot) -> None:
+def test_an_expired_file_that_is_gone_is_fetched(harness: RuntimeHarness, qtbot: QtBot) -> None:
     harness.put_value(SHOP, TOKEN, "T1", age_s=7190)
     started(harness, qtbot)
     before = len(harness.transport.endpoints)
@@ -501,7 +501,7 @@ def test_a_dead_one_that_is_gone_is_asked_for(harness: RuntimeHarness, qtbot: Qt
 
 
 def test_a_file_that_is_gone_again_at_once_is_missed(harness: RuntimeHarness, qtbot: QtBot) -> None:
-    """Between the lane's write and our look at it."""
+    """Remove it between the write of the job and the check of the controller."""
     harness.put_value(SHOP, TOKEN, "T1", age_s=7190)
     harness.controller.refresh_attempted.connect(lambda _outcome: None)
     write = harness.dogs.write
@@ -509,7 +509,7 @@ def test_a_file_that_is_gone_again_at_once_is_missed(harness: RuntimeHarness, qt
     def write_and_lose(account: Account, kind: TokenKind, record: TokenRecord) -> None:
         write(account, kind, record)
         del harness.dogs.files[account.appid, kind]
-        harness.dogs.write = write  # type: ignore[method-assign]  # somebody removes it, once
+        harness.dogs.write = write  # type: ignore[method-assign]  # removed once
 
     harness.dogs.write = write_and_lose  # type: ignore[method-assign]
     started(harness, qtbot)
@@ -588,9 +588,7 @@ def test_a_ticket_for_cards_that_is_switched_on_is_fetched_by_itself(harness: Ru
     assert harness.controller.overview().fresh_count == 3
 
 
-def test_a_ticket_for_cards_that_is_switched_off_keeps_its_file_and_is_asked_for_no_more(
-    harness: RuntimeHarness, qtbot: QtBot
-) -> None:
+def test_a_disabled_card_ticket_keeps_its_file_and_is_not_fetched(harness: RuntimeHarness, qtbot: QtBot) -> None:
     harness.accounts.update(lambda _: (CARDS,))
     started(harness, qtbot)
     before = harness.dogs.files[SHOP.appid, CARD]
@@ -607,7 +605,7 @@ def test_a_ticket_for_cards_that_is_switched_off_keeps_its_file_and_is_asked_for
     assert harness.copied_values == []
 
 
-def test_a_refused_ticket_for_cards_counts_no_more_once_it_is_off_and_is_tried_again_once_it_is_on(
+def test_a_refused_card_ticket_is_ignored_when_disabled_and_tried_when_enabled(
     harness: RuntimeHarness, qtbot: QtBot
 ) -> None:
     harness.put_fresh_values(SHOP)
@@ -754,7 +752,7 @@ def test_a_locked_keyring_is_said_and_is_tried_again_after_waking_up(harness: Ru
     asked = harness.secrets.lookup_count
     harness.advance(DAY)
     harness.wait_until_idle(qtbot)
-    assert harness.secrets.lookup_count == asked  # nobody is nagged all night
+    assert harness.secrets.lookup_count == asked  # the keyring is not asked again all night
     harness.secrets.lookup_result = None
     harness.controller.on_system_resumed()
     harness.advance(NETWORK_GRACE_S)

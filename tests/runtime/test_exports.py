@@ -1,4 +1,4 @@
-"""Outlets while the program runs: handed on whenever something is new, beside the refreshes."""
+"""Exports while the program runs: written for every new value, besides the refreshes."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -33,12 +33,12 @@ def reports(harness: RuntimeHarness) -> tuple[ExportStatus, ...]:
 
 
 @contextmanager
-def ending_with(deed: Callable[[], None]) -> Iterator[None]:
-    """Also when the test fails: a lane that waits on would abort the whole run."""
+def ending_with(action: Callable[[], None]) -> Iterator[None]:
+    """Call it also when the test fails: a waiting thread would abort the whole run."""
     try:
         yield
     finally:
-        deed()
+        action()
 
 
 def last_ran(harness: RuntimeHarness) -> dict[str, str]:
@@ -83,7 +83,7 @@ def test_what_another_program_has_written_is_handed_on(qtbot: QtBot) -> None:
         assert last_ran(harness)[TOKEN] == "THEIR-TOKEN"
 
 
-def test_an_outlet_that_is_added_is_written_at_once_and_one_that_is_removed_is_forgotten(qtbot: QtBot) -> None:
+def test_an_added_export_is_written_at_once_and_a_removed_one_is_forgotten(qtbot: QtBot) -> None:
     with runtime_harness(SHOP) as harness:
         harness.put_fresh_values(SHOP)
         started(harness, qtbot)

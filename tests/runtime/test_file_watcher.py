@@ -1,4 +1,4 @@
-"""What the watch hears of, on a real disk: writing in place, replacing, and files that come later."""
+"""Changes that the watcher reports, on a real disk: writing in place, replacing, and files that come later."""
 
 import os
 from collections.abc import Iterator
@@ -27,10 +27,10 @@ class FileChangeRecorder:
 
 
 @pytest.fixture
-def heard(qtbot: QtBot) -> Iterator[FileChangeRecorder]:  # noqa: ARG001 - sockets need an application
-    heard = FileChangeRecorder()
-    yield heard
-    heard.watch.stop()
+def recorder(qtbot: QtBot) -> Iterator[FileChangeRecorder]:  # noqa: ARG001 - sockets need an application
+    recorder = FileChangeRecorder()
+    yield recorder
+    recorder.watch.stop()
 
 
 @pytest.fixture
@@ -40,78 +40,78 @@ def file(tmp_path: Path) -> Path:
     return file
 
 
-def hears(heard: FileChangeRecorder, qtbot: QtBot, write: object) -> None:
-    before = heard.times
+def expect_report(recorder: FileChangeRecorder, qtbot: QtBot, write: object) -> None:
+    before = recorder.times
     assert callable(write)
     write()
-    qtbot.waitUntil(lambda: heard.times > before, timeout=LONG_MS)
+    qtbot.waitUntil(lambda: recorder.times > before, timeout=LONG_MS)
     qtbot.wait(SILENCE_MS)  # whatever else came of it
 
 
-def test_a_file_that_is_written_in_place_is_heard_of(heard: FileChangeRecorder, file: Path, qtbot: QtBot) -> None:
-    heard.watch.watch([file])
-    hears(heard, qtbot, lambda: file.write_text("new"))
+def test_a_file_that_is_written_in_place_is_reported(recorder: FileChangeRecorder, file: Path, qtbot: QtBot) -> None:
+    recorder.watch.watch([file])
+    expect_report(recorder, qtbot, lambda: file.write_text("new"))
 
 
-def test_one_that_is_replaced_is_heard_of_and_can_be_written_in_place_afterwards(
-    heard: FileChangeRecorder, file: Path, qtbot: QtBot
+def test_one_that_is_replaced_is_reported_and_can_be_written_in_place_afterwards(
+    recorder: FileChangeRecorder, file: Path, qtbot: QtBot
 ) -> None:
-    heard.watch.watch([file])
+    recorder.watch.watch([file])
     held = os.open(file, os.O_RDONLY)  # a reader keeps the old one alive
     try:
         for text in (b"one", b"two"):
-            hears(heard, qtbot, lambda text=text: atomic_write(file, text))
-        hears(heard, qtbot, lambda: file.write_text("three"))
+            expect_report(recorder, qtbot, lambda text=text: atomic_write(file, text))
+        expect_report(recorder, qtbot, lambda: file.write_text("three"))
     finally:
         os.close(held)
 
 
-def test_one_that_comes_later_is_heard_of(heard: FileChangeRecorder, tmp_path: Path, qtbot: QtBot) -> None:
+def test_one_that_comes_later_is_reported(recorder: FileChangeRecorder, tmp_path: Path, qtbot: QtBot) -> None:
     file = tmp_path / "JSAPI_TICKET.dog"
-    heard.watch.watch([file])
-    hears(heard, qtbot, lambda: file.write_text("first"))
-    heard.watch.watch([file])
-    hears(heard, qtbot, lambda: file.write_text("second"))
+    recorder.watch.watch([file])
+    expect_report(recorder, qtbot, lambda: file.write_text("first"))
+    recorder.watch.watch([file])
+    expect_report(recorder, qtbot, lambda: file.write_text("second"))
 
 
-def test_many_writes_are_told_together(heard: FileChangeRecorder, file: Path, qtbot: QtBot) -> None:
-    heard.watch.watch([file])
+def test_many_writes_are_reported_together(recorder: FileChangeRecorder, file: Path, qtbot: QtBot) -> None:
+    recorder.watch.watch([file])
 
     def write() -> None:
         for n in range(50):
             file.write_text(str(n))
 
-    hears(heard, qtbot, write)
-    assert heard.times < 10
+    expect_report(recorder, qtbot, write)
+    assert recorder.times < 10
 
 
 def test_a_file_that_is_nobodys_any_more_is_not_listened_to(
-    heard: FileChangeRecorder, file: Path, tmp_path: Path, qtbot: QtBot
+    recorder: FileChangeRecorder, file: Path, tmp_path: Path, qtbot: QtBot
 ) -> None:
     (tmp_path / "other").mkdir()
-    heard.watch.watch([file])
-    heard.watch.watch([tmp_path / "other" / file.name])
+    recorder.watch.watch([file])
+    recorder.watch.watch([tmp_path / "other" / file.name])
     file.write_text("new")
     qtbot.wait(SILENCE_MS)
-    assert heard.times == 0
+    assert recorder.times == 0
 
 
 def test_more_than_systems_like_are_left_to_the_next_look(
-    heard: FileChangeRecorder, file: Path, tmp_path: Path, qtbot: QtBot
+    recorder: FileChangeRecorder, file: Path, tmp_path: Path, qtbot: QtBot
 ) -> None:
     many = [tmp_path / f"{n}.dog" for n in range(PATHS_MAX)]
-    heard.watch.watch([file, *many])
+    recorder.watch.watch([file, *many])
     file.write_text("new")
     qtbot.wait(SILENCE_MS)
-    assert heard.times == 0
+    assert recorder.times == 0
 
 
 def test_nobody_stops_it_by_taking_the_folder_away(
-    heard: FileChangeRecorder, file: Path, tmp_path: Path, qtbot: QtBot
+    recorder: FileChangeRecorder, file: Path, tmp_path: Path, qtbot: QtBot
 ) -> None:
     folder = tmp_path / "gone"
     folder.mkdir()
-    heard.watch.watch([folder / "A.dog", file])
-    hears(heard, qtbot, folder.rmdir)
-    heard.watch.watch([folder / "A.dog", file])
-    hears(heard, qtbot, lambda: file.write_text("new"))
+    recorder.watch.watch([folder / "A.dog", file])
+    expect_report(recorder, qtbot, folder.rmdir)
+    recorder.watch.watch([folder / "A.dog", file])
+    expect_report(recorder, qtbot, lambda: file.write_text("new"))

@@ -1,4 +1,4 @@
-"""What the running app does about files that others write while nothing is due."""
+"""Files that other programs write while nothing is due."""
 
 from pytestqt.qtbot import QtBot
 
@@ -86,18 +86,18 @@ def test_it_is_noticed_in_a_pause_and_while_a_person_has_to_act_and_nobody_is_ca
 
 def test_a_look_is_no_refresh_and_is_told_only_if_there_was_something(harness: RuntimeHarness, qtbot: QtBot) -> None:
     started(harness, qtbot)
-    told = len(harness.refresh_results)
+    before = len(harness.refresh_results)
     harness.put_value(SHOP, TOKEN, THEIRS, age_s=1)
     harness.controller.tick()
     assert harness.key_status(SHOP, TOKEN).state is KeyState.FRESH
     harness.wait_until_idle(qtbot)
-    assert [outcome.entry.result for outcome in harness.refresh_results[told:]] == [AttemptResult.ADOPTED]
+    assert [outcome.entry.result for outcome in harness.refresh_results[before:]] == [AttemptResult.ADOPTED]
 
-    order = RefreshRequest(SHOP, (TOKEN,), Trigger.COMMAND, RefreshMode.FORCE)
-    harness.make_context().refresher.refresh(order)  # another Guard Dog
+    request = RefreshRequest(SHOP, (TOKEN,), Trigger.COMMAND, RefreshMode.FORCE)
+    harness.make_context().refresher.refresh(request)  # another Guard Dog
     harness.tick()
     harness.wait_until_idle(qtbot)
-    assert len(harness.refresh_results) == told + 1
+    assert len(harness.refresh_results) == before + 1
     assert len(noticed(harness)) == 1
 
 
@@ -153,7 +153,7 @@ def test_a_persons_click_that_comes_during_a_look_is_not_lost(harness: RuntimeHa
     assert [o.entry.result for o in harness.refresh_results[2:]] == [AttemptResult.ADOPTED, AttemptResult.NEW]
 
 
-def test_a_value_that_the_disk_did_not_take_is_given_up_for_a_newer_one_of_another_program(
+def test_a_value_that_could_not_be_written_gives_way_to_a_newer_foreign_one(
     harness: RuntimeHarness, qtbot: QtBot
 ) -> None:
     started(harness, qtbot)

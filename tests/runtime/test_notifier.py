@@ -1,4 +1,4 @@
-"""From what the controller says to what a person is shown, and from their click back to the main thread."""
+"""From what the controller says to what the user is shown, and from their click back to the main thread."""
 
 import threading
 from collections.abc import Iterator
@@ -78,7 +78,7 @@ class ActionRecorder(QObject):
 
 
 class OverviewPublisher(QObject):
-    """What a controller says of one account over time."""
+    """Overviews of one account over time."""
 
     changed = Signal(object)
 
@@ -207,7 +207,7 @@ def test_a_snooze_can_be_ended_early_and_what_lasts_is_told_then(
     notifier: Notifier, guarding: OverviewPublisher, speaker: FakeNotificationBackend, clock: FakeClock
 ) -> None:
     notifier.snooze(clock() + 3600)
-    assert notifier.snoozed_until == clock() + 3600
+    assert notifier._settings.snoozed_until == clock() + 3600
     guarding.refused(40164)
     guarding.publish()
     assert speaker.shown == []

@@ -46,8 +46,8 @@ def test_without_any_bus_nothing_breaks() -> None:
 @pytest.mark.usefixtures("qapp")
 def test_the_network_is_up_when_it_was_not_and_now_is(steps: list[Reachability], ups: int) -> None:
     wakeups = PowerEvents()
-    told: list[int] = []
-    wakeups.network_restored.connect(lambda: told.append(1))
+    restored: list[int] = []
+    wakeups.network_restored.connect(lambda: restored.append(1))
     for step in steps:
         wakeups._on_reachability_changed(step)
-    assert len(told) == ups
+    assert len(restored) == ups

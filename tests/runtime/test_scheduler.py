@@ -9,15 +9,15 @@ from tests.fakes import FakeClock
 
 
 class SchedulerSetup:
-    """A scheduler with both its clocks, and what it said."""
+    """A scheduler with both its clocks, and the signals it emits."""
 
     def __init__(self) -> None:
         self.wall = FakeClock()
         self.steady = FakeClock(5.0)
         self.scheduler = Scheduler(self.wall, self.steady)
-        self.said: list[float | str] = []
-        self.scheduler.clock_jumped.connect(self.said.append)
-        self.scheduler.ticked.connect(lambda: self.said.append("beat"))
+        self.events: list[float | str] = []
+        self.scheduler.clock_jumped.connect(self.events.append)
+        self.scheduler.ticked.connect(lambda: self.events.append("tick"))
 
     @property
     def armed_ms(self) -> int | None:
@@ -51,14 +51,14 @@ def test_with_nothing_due_it_looks_every_half_minute(watch: SchedulerSetup) -> N
     assert watch.armed_ms == 30_000
 
 
-def test_it_beats_by_itself_once_the_time_has_come(watch: SchedulerSetup, qtbot: QtBot) -> None:
+def test_it_ticks_by_itself_when_the_time_has_come(watch: SchedulerSetup, qtbot: QtBot) -> None:
     with qtbot.waitSignal(watch.scheduler.ticked, timeout=2000):
         watch.scheduler.schedule(watch.wall() + 0.06)
 
 
-def test_after_a_beat_it_goes_on_even_if_nobody_arms_it(watch: SchedulerSetup) -> None:
+def test_after_a_tick_it_continues_without_a_new_schedule(watch: SchedulerSetup) -> None:
     watch.pass_time(30, 30)
-    assert watch.said == ["beat"]
+    assert watch.events == ["tick"]
     assert watch.armed_ms == 30_000
 
 
@@ -66,29 +66,27 @@ def test_a_stopped_one_says_nothing(watch: SchedulerSetup, qtbot: QtBot) -> None
     watch.scheduler.schedule(watch.wall())
     watch.scheduler.stop()
     qtbot.wait(120)
-    assert watch.said == []
+    assert watch.events == []
 
 
 @pytest.mark.parametrize("moved", [8 * 3600.0, 61.0, 30 * 86_400.0, -3600.0, -61.0])
-def test_a_wall_clock_that_jumped_is_a_gap_and_the_gap_is_told_before_the_beat(
-    watch: SchedulerSetup, moved: float
-) -> None:
+def test_a_jump_of_the_wall_clock_is_reported_before_the_tick(watch: SchedulerSetup, moved: float) -> None:
     watch.pass_time(30 + moved, 30)
-    assert watch.said == [pytest.approx(moved), "beat"]
+    assert watch.events == [pytest.approx(moved), "tick"]
 
 
 @pytest.mark.parametrize("moved", [0.0, 5.0, 59.0, -59.0])
 def test_what_a_time_server_nudges_is_no_gap(watch: SchedulerSetup, moved: float) -> None:
     watch.pass_time(30 + moved, 30)
-    assert watch.said == ["beat"]
+    assert watch.events == ["tick"]
 
 
-def test_a_beat_that_comes_late_because_the_machine_is_busy_is_no_gap(watch: SchedulerSetup) -> None:
+def test_a_tick_that_is_late_because_the_machine_is_busy_is_no_jump(watch: SchedulerSetup) -> None:
     watch.pass_time(300, 300)
-    assert watch.said == ["beat"]
+    assert watch.events == ["tick"]
 
 
 def test_a_gap_is_told_once(watch: SchedulerSetup) -> None:
     watch.pass_time(3630, 30)
     watch.pass_time(30, 30)
-    assert watch.said == [pytest.approx(3600), "beat", "beat"]
+    assert watch.events == [pytest.approx(3600), "tick", "tick"]

@@ -1,4 +1,4 @@
-"""The desk where pages are signed: a ticket is ordered once, and somebody hears what came of it."""
+"""Signing for windows: a ticket is requested once, and its result is reported."""
 
 from dataclasses import replace
 
@@ -16,15 +16,15 @@ from tests.fakes import NOW, OFFLINE_FAILURE, error_reply
 from tests.runtime.harness import CAFE, GAME, SECRET, SHOP, TICKET, TOKEN, RuntimeHarness
 
 URL = "https://shop.example.com/p?id=1"
-WISH = SignRequest(URL, "nonce")
+REQUEST = SignRequest(URL, "nonce")
 
 
 @pytest.fixture
-def heard(harness: RuntimeHarness) -> list[RefreshResult]:
-    """What those who wait for a ticket have heard."""
-    heard: list[RefreshResult] = []
-    harness.signing.ticket_refreshed.connect(lambda _appid, outcome: heard.append(outcome))
-    return heard
+def results(harness: RuntimeHarness) -> list[RefreshResult]:
+    """Results of the requested tickets, as they are reported."""
+    results: list[RefreshResult] = []
+    harness.signing.ticket_refreshed.connect(lambda _appid, outcome: results.append(outcome))
+    return results
 
 
 def ready(harness: RuntimeHarness, *accounts: Account) -> None:
@@ -38,39 +38,37 @@ def ready(harness: RuntimeHarness, *accounts: Account) -> None:
 
 def test_a_page_is_signed_with_the_ticket_on_the_disk(harness: RuntimeHarness) -> None:
     harness.put_value(SHOP, TICKET, "T" * 40, age_s=60)
-    signed = harness.signing.sign(SHOP, WISH)
+    signed = harness.signing.sign(SHOP, REQUEST)
     assert isinstance(signed, SignedPage)
     assert signed.signature_input == SignatureInput("T" * 40, "nonce", int(NOW), URL)
 
 
 def test_what_cannot_be_signed_is_not(harness: RuntimeHarness) -> None:
-    assert isinstance(harness.signing.sign(SHOP, WISH), NoLiveTicket)
-    assert isinstance(harness.signing.sign(SHOP, replace(WISH, url="/p")), InvalidField)
-    assert isinstance(harness.signing.sign(GAME, WISH), TicketUnsupported)
+    assert isinstance(harness.signing.sign(SHOP, REQUEST), NoLiveTicket)
+    assert isinstance(harness.signing.sign(SHOP, replace(REQUEST, url="/p")), InvalidField)
+    assert isinstance(harness.signing.sign(GAME, REQUEST), TicketUnsupported)
 
 
-def test_a_ticket_that_is_wanted_twice_is_ordered_once(
-    harness: RuntimeHarness, heard: list[RefreshResult], qtbot: QtBot
+def test_a_ticket_that_is_needed_twice_is_requested_once(
+    harness: RuntimeHarness, results: list[RefreshResult], qtbot: QtBot
 ) -> None:
     ready(harness)
     for _ in range(3):
         harness.signing.ensure_fresh_ticket(SHOP.appid)
     harness.wait_until_idle(qtbot)
     assert harness.transport.endpoints == ["stable_token", "getticket"]
-    assert [(outcome.kind, outcome.is_success) for outcome in heard] == [(TICKET, True)]
-    assert isinstance(harness.signing.sign(SHOP, WISH), SignedPage)
+    assert [(outcome.kind, outcome.is_success) for outcome in results] == [(TICKET, True)]
+    assert isinstance(harness.signing.sign(SHOP, REQUEST), SignedPage)
 
 
-def test_the_next_wish_is_an_order_of_its_own(
-    harness: RuntimeHarness, heard: list[RefreshResult], qtbot: QtBot
-) -> None:
+def test_the_next_need_is_a_new_request(harness: RuntimeHarness, results: list[RefreshResult], qtbot: QtBot) -> None:
     ready(harness)
     for _ in range(2):
         harness.signing.ensure_fresh_ticket(SHOP.appid)
         harness.wait_until_idle(qtbot)
         harness.clock.advance(8000)
     assert harness.transport.endpoints == ["stable_token", "getticket"] * 2
-    assert len(heard) == 2
+    assert len(results) == 2
 
 
 @pytest.mark.parametrize(
@@ -79,17 +77,17 @@ def test_the_next_wish_is_an_order_of_its_own(
     ids=str,
 )
 def test_without_an_access_token_its_failure_is_the_answer(
-    harness: RuntimeHarness, heard: list[RefreshResult], qtbot: QtBot, answer: Reply, result: AttemptResult
+    harness: RuntimeHarness, results: list[RefreshResult], qtbot: QtBot, answer: Reply, result: AttemptResult
 ) -> None:
     ready(harness)
     harness.wechat.forced_token_reply = answer
     harness.signing.ensure_fresh_ticket(SHOP.appid)
     harness.wait_until_idle(qtbot)
-    assert [(outcome.kind, outcome.entry.result) for outcome in heard] == [(TOKEN, result)]
+    assert [(outcome.kind, outcome.entry.result) for outcome in results] == [(TOKEN, result)]
 
 
 def test_a_refused_ticket_and_a_locked_keyring_are_answers(
-    harness: RuntimeHarness, heard: list[RefreshResult], qtbot: QtBot
+    harness: RuntimeHarness, results: list[RefreshResult], qtbot: QtBot
 ) -> None:
     ready(harness, SHOP, CAFE)
     harness.wechat.forced_ticket_reply = error_reply(48001)
@@ -98,18 +96,20 @@ def test_a_refused_ticket_and_a_locked_keyring_are_answers(
     harness.secrets.lookup_result = KeyringIsLocked("locked")
     harness.signing.ensure_fresh_ticket(CAFE.appid)
     harness.wait_until_idle(qtbot)
-    assert [(outcome.appid, outcome.entry.result) for outcome in heard] == [
+    assert [(outcome.appid, outcome.entry.result) for outcome in results] == [
         (SHOP.appid, AttemptResult.REFUSED),
         (CAFE.appid, AttemptResult.KEYRING_LOCKED),
     ]
 
 
-def test_what_nobody_wished_for_is_not_told(harness: RuntimeHarness, heard: list[RefreshResult], qtbot: QtBot) -> None:
+def test_what_nobody_wished_for_is_not_told(
+    harness: RuntimeHarness, results: list[RefreshResult], qtbot: QtBot
+) -> None:
     ready(harness, SHOP, CAFE)
     harness.signing.ensure_fresh_ticket(CAFE.appid)
     harness.controller.refresh(SHOP.appid)
     harness.wait_until_idle(qtbot)
-    assert {outcome.appid for outcome in heard} == {CAFE.appid}
+    assert {outcome.appid for outcome in results} == {CAFE.appid}
 
 
 def test_a_signed_address_is_kept_without_its_oauth_code(harness: RuntimeHarness, qtbot: QtBot) -> None:

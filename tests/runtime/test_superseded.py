@@ -1,4 +1,4 @@
-"""A token that somebody else ended: how it is noticed and told, and what is said of the one before."""
+"""A token that another program superseded: how it is noticed and reported, and the state of the previous one."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -23,15 +23,15 @@ CLASSIC = replace(SHOP, endpoint=Endpoint.CLASSIC, ahead=600)
 
 
 class SupersededRecorder:
-    """What the controller said about taken tokens."""
+    """Reports of the controller about superseded tokens."""
 
     def __init__(self, harness: RuntimeHarness) -> None:
-        self.heard: list[tuple[str, HistoryEntry]] = []
-        harness.controller.token_superseded.connect(lambda appid, entry: self.heard.append((appid, entry)))
+        self.entries: list[tuple[str, HistoryEntry]] = []
+        harness.controller.token_superseded.connect(lambda appid, entry: self.entries.append((appid, entry)))
 
 
 @pytest.fixture
-def told(harness: RuntimeHarness) -> SupersededRecorder:
+def recorder(harness: RuntimeHarness) -> SupersededRecorder:
     return SupersededRecorder(harness)
 
 
@@ -151,7 +151,7 @@ def test_a_ticket_has_no_overlap(harness: RuntimeHarness, qtbot: QtBot) -> None:
 
 @pytest.mark.parametrize("errcode", [40001, 40014, 42001])
 def test_a_ticket_that_is_refused_for_a_live_token_shows_that_somebody_took_it(
-    harness: RuntimeHarness, told: SupersededRecorder, qtbot: QtBot, errcode: int
+    harness: RuntimeHarness, recorder: SupersededRecorder, qtbot: QtBot, errcode: int
 ) -> None:
     started(harness, qtbot)
     old = harness.value(SHOP, TOKEN)
@@ -160,26 +160,28 @@ def test_a_ticket_that_is_refused_for_a_live_token_shows_that_somebody_took_it(
     harness.controller.refresh(SHOP.appid, TICKET)
     harness.wait_until_idle(qtbot)
     assert harness.value(SHOP, TOKEN) != old
-    ((appid, entry),) = told.heard
+    ((appid, entry),) = recorder.entries
     assert (appid, entry.key, entry.at) == (SHOP.appid, TOKEN, harness.clock())
     assert taken(harness) == entry
-    assert previous(harness) is None  # whoever took it ended it
+    assert previous(harness) is None  # the new token ended it
     assert harness.history.entries[-2].detail == policy.SUPERSEDED
 
 
 def test_a_refusal_of_the_ticket_itself_says_nothing_about_the_token(
-    harness: RuntimeHarness, told: SupersededRecorder, qtbot: QtBot
+    harness: RuntimeHarness, recorder: SupersededRecorder, qtbot: QtBot
 ) -> None:
     started(harness, qtbot)
     harness.clock.advance(MINUTE)
     refuse_once(harness, 48001)
     harness.controller.refresh(SHOP.appid, TICKET)
     harness.wait_until_idle(qtbot)
-    assert told.heard == []
+    assert recorder.entries == []
     assert taken(harness) is None
 
 
-def test_it_is_shown_until_somebody_knows(harness: RuntimeHarness, told: SupersededRecorder, qtbot: QtBot) -> None:
+def test_it_is_shown_until_the_user_dismisses_it(
+    harness: RuntimeHarness, recorder: SupersededRecorder, qtbot: QtBot
+) -> None:
     started(harness, qtbot)
     harness.clock.advance(MINUTE)
     refuse_once(harness, 40001)
@@ -194,7 +196,7 @@ def test_it_is_shown_until_somebody_knows(harness: RuntimeHarness, told: Superse
     assert taken(harness) is None
     assert [status.superseded_entry for status in harness.overviews[-1].accounts] == [None]
     harness.controller.dismiss_superseded("wx-nobody")
-    assert len(told.heard) == 1
+    assert len(recorder.entries) == 1
 
 
 # -- by a check -----------------------------------------------------------------------------------
@@ -218,14 +220,14 @@ def ask(
 
 @pytest.mark.parametrize("errcode", [40001, 40014, 42001])
 def test_a_check_that_is_refused_shows_that_somebody_took_it(
-    harness: RuntimeHarness, told: SupersededRecorder, qtbot: QtBot, errcode: int
+    harness: RuntimeHarness, recorder: SupersededRecorder, qtbot: QtBot, errcode: int
 ) -> None:
     harness.put_fresh_values(SHOP)
     started(harness, qtbot)
     value = harness.value(SHOP, TOKEN)
     assert value is not None
     job = ask(harness, qtbot, error_reply(errcode, f"invalid credential {value} rid: 6176a2e0-0a0b0c0d-00000001"))
-    ((appid, entry),) = told.heard
+    ((appid, entry),) = recorder.entries
     assert (appid, entry.result, entry.trigger) == (SHOP.appid, AttemptResult.REFUSED, Trigger.USER)
     assert (entry.errcode, entry.at, entry.rid) == (errcode, harness.clock(), "6176a2e0-0a0b0c0d-00000001")
     assert value not in repr(entry)
@@ -239,12 +241,12 @@ def test_a_check_that_is_refused_shows_that_somebody_took_it(
     "answer", [json_reply(ip_list=["203.0.113.1"]), error_reply(45009), error_reply(-1), OFFLINE_FAILURE]
 )
 def test_any_other_answer_to_a_check_accuses_nobody(
-    harness: RuntimeHarness, told: SupersededRecorder, qtbot: QtBot, answer: Reply | TransportFailure
+    harness: RuntimeHarness, recorder: SupersededRecorder, qtbot: QtBot, answer: Reply | TransportFailure
 ) -> None:
     harness.put_fresh_values(SHOP)
     started(harness, qtbot)
     ask(harness, qtbot, answer)
-    assert told.heard == []
+    assert recorder.entries == []
     assert taken(harness) is None
     assert len(harness.job_results) == 1
 
@@ -258,18 +260,20 @@ def test_a_live_token_is_said_to_live_and_the_check_fetches_nothing(harness: Run
     assert harness.history.entries == []
 
 
-def test_without_a_token_a_check_asks_nobody(harness: RuntimeHarness, told: SupersededRecorder, qtbot: QtBot) -> None:
+def test_without_a_token_a_check_calls_nothing(
+    harness: RuntimeHarness, recorder: SupersededRecorder, qtbot: QtBot
+) -> None:
     harness.wechat.forced_token_reply = OFFLINE_FAILURE
     started(harness, qtbot)
     asked = len(harness.transport.requests)
     job = ask(harness, qtbot, json_reply(ip_list=[]))
     assert harness.job_results == [(job, NoLiveToken())]
     assert len(harness.transport.requests) == asked
-    assert told.heard == []
+    assert recorder.entries == []
 
 
 def test_an_account_that_is_removed_during_its_check_is_no_trouble(
-    harness: RuntimeHarness, told: SupersededRecorder, qtbot: QtBot
+    harness: RuntimeHarness, recorder: SupersededRecorder, qtbot: QtBot
 ) -> None:
     harness.put_fresh_values(SHOP)
     started(harness, qtbot)
@@ -278,11 +282,11 @@ def test_an_account_that_is_removed_during_its_check_is_no_trouble(
     harness.controller.account_jobs.query_wechat(SHOP, QueryKind.TOKEN_VALID)
     harness.controller.on_config_folder_changed("")
     qtbot.waitUntil(lambda: bool(harness.job_results))
-    assert told.heard == []
+    assert recorder.entries == []
 
 
 def test_a_mistake_of_ours_in_a_question_is_answered_too(
-    harness: RuntimeHarness, told: SupersededRecorder, qtbot: QtBot
+    harness: RuntimeHarness, recorder: SupersededRecorder, qtbot: QtBot
 ) -> None:
     harness.put_fresh_values(SHOP)
     started(harness, qtbot)
@@ -294,4 +298,4 @@ def test_a_mistake_of_ours_in_a_question_is_answered_too(
     handle = harness.controller.account_jobs.query_wechat(SHOP, QueryKind.TOKEN_VALID)
     qtbot.waitUntil(lambda: bool(harness.job_results))
     assert harness.job_results == [(handle.job, JobCrashed("ZeroDivisionError"))]
-    assert told.heard == []
+    assert recorder.entries == []

@@ -1,0 +1,141 @@
+"""Jobs about one account and reads of the history, as windows start them."""
+
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from guarddog_gui.domain.accounts.account import Account, Secret
+from guarddog_gui.domain.accounts.existing_files import FolderContents
+from guarddog_gui.domain.refresh import policy
+from guarddog_gui.domain.refresh.history import (
+    CLEAR_QUOTA_KEY,
+    AttemptResult,
+    CallCount,
+    HistoryEntry,
+    HistoryFilter,
+    HistoryRow,
+    Trigger,
+)
+from guarddog_gui.domain.refresh.timeline import Timeline
+from guarddog_gui.domain.tokens.record import TokenKind
+from guarddog_gui.domain.wechat import account_queries
+from guarddog_gui.domain.wechat.account_queries import QuotaCleared
+from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog, ErrcodeKind, beijing_day_start, beijing_month_start
+from guarddog_gui.domain.wechat.protocol import Refusal
+from guarddog_gui.runtime import jobs
+from guarddog_gui.runtime.jobs import JobFailure, JobHandle, QueryKind
+from guarddog_gui.runtime.worker_pool import WorkerPool
+from guarddog_gui.services.account_queries import QueryAnswer
+from guarddog_gui.services.accounts import AccountNotSaved, AccountRemoved, AccountSaved, SaveMode, VerificationResult
+from guarddog_gui.services.ports import Clock, HistoryStore
+
+
+class AccountJobs(QObject):
+    """Submits the jobs, and reports what they mean for the rest of the program before their handles do."""
+
+    account_saved = Signal(object)  # Account
+    account_removed = Signal()
+    token_refused = Signal(object)  # HistoryEntry: WeChat refuses a token that should still be valid
+    job_crashed = Signal(str)  # name of the exception
+
+    def __init__(
+        self, worker_pool: WorkerPool, history: HistoryStore, errcode_catalog: ErrcodeCatalog, clock: Clock
+    ) -> None:
+        super().__init__()
+        self._worker_pool = worker_pool
+        self._history = history
+        self._errcode_catalog = errcode_catalog
+        self._clock = clock
+
+    def verify_credentials(self, account: Account, secret: Secret | None) -> JobHandle[VerificationResult]:
+        handle = self._worker_pool.submit(jobs.VerifyCredentials(account, secret))
+        handle.failed.connect(self._on_job_failed)
+        return handle
+
+    def save_account(
+        self,
+        account: Account,
+        secret: Secret | None,
+        verdict: VerificationResult | None = None,
+        *,
+        mode: SaveMode = SaveMode.ADD_OR_CHANGE,
+        edited_from: Account | None = None,
+    ) -> JobHandle[AccountSaved | AccountNotSaved]:
+        """Add or change an account, see `AccountService.save`."""
+        handle = self._worker_pool.submit(jobs.SaveAccount(account, secret, verdict, mode, edited_from))
+        handle.notify(self._on_save_finished, self._on_job_failed)
+        return handle
+
+    def remove_account(self, account: Account, *, purge: bool) -> JobHandle[AccountRemoved]:
+        handle = self._worker_pool.submit(jobs.RemoveAccount(account, purge))
+        handle.finished.connect(self.account_removed)
+        handle.failed.connect(self._on_job_failed)
+        return handle
+
+    def inspect_folder(self, account: Account) -> JobHandle[FolderContents]:
+        return self._worker_pool.submit(jobs.InspectFolder(account))
+
+    def query_wechat(self, account: Account, kind: QueryKind, rid: str = "") -> JobHandle[QueryAnswer]:
+        """Ask WeChat about an account; `rid` belongs to `QueryKind.RID`."""
+        handle = self._worker_pool.submit(jobs.QueryWeChat(account, kind, rid))
+        handle.finished.connect(self._on_query_answered)
+        return handle
+
+    @Slot(object)
+    def _on_job_failed(self, failure: JobFailure) -> None:
+        if isinstance(failure, jobs.JobCrashed):
+            self.job_crashed.emit(failure.exception_name)
+
+    @Slot(object)
+    def _on_save_finished(self, result: AccountSaved | AccountNotSaved) -> None:
+        if isinstance(result, AccountSaved):
+            self.account_saved.emit(result.account)
+
+    @Slot(object, object)
+    def _on_query_answered(self, answer: QueryAnswer, query: jobs.QueryWeChat) -> None:
+        appid = query.account.appid
+        match query.kind, answer:
+            case QueryKind.TOKEN_VALID, Refusal():
+                # the refusal may also be about, say, a quota
+                endpoint = account_queries.TOKEN_CHECK_ENDPOINT
+                if self._errcode_catalog.kind_for(answer.errcode, endpoint) is ErrcodeKind.TOKEN:
+                    entry = self._make_refused_entry(appid, TokenKind.ACCESS_TOKEN.value, answer, endpoint)
+                    self.token_refused.emit(replace(entry, detail=policy.SUPERSEDED))
+            case QueryKind.CLEAR_QUOTA, QuotaCleared():
+                now, result = self._clock(), AttemptResult.QUOTA_CLEARED
+                self._history.append(HistoryEntry(now, appid, CLEAR_QUOTA_KEY, Trigger.USER, result, calls=1))
+            case QueryKind.CLEAR_QUOTA, Refusal():
+                entry = self._make_refused_entry(appid, CLEAR_QUOTA_KEY, answer, "clear_quota")
+                self._history.append(replace(entry, calls=1))
+
+    def _make_refused_entry(self, appid: str, key: str, refusal: Refusal, endpoint: str) -> HistoryEntry:
+        entry = HistoryEntry(self._clock(), appid, key, Trigger.USER, AttemptResult.REFUSED, endpoint=endpoint)
+        return replace(entry, errcode=refusal.errcode, errmsg=refusal.errmsg, rid=refusal.rid, ip=refusal.ip)
+
+
+class HistoryQueries:
+    """Questions that windows ask the history. The counts follow WeChat's limits: they begin in Beijing."""
+
+    def __init__(self, worker_pool: WorkerPool, history: HistoryStore, clock: Clock) -> None:
+        self._worker_pool = worker_pool
+        self._history = history
+        self._clock = clock
+
+    def load_timeline(self, appids: tuple[str, ...], since: float, until: float, columns: int) -> JobHandle[Timeline]:
+        return self._worker_pool.submit(jobs.TimelineQuery(appids, since, until, columns))
+
+    def load_page(self, query: jobs.HistoryPageQuery) -> JobHandle[tuple[HistoryRow, ...]]:
+        return self._worker_pool.submit(query)
+
+    def count_calls_today(self, appid: str) -> CallCount:
+        """Count the calls of this account since midnight in Beijing."""
+        return self._history.count_calls(appid, beijing_day_start(self._clock()))
+
+    def count_quota_clears_this_month(self, appid: str) -> int:
+        """Count how often Guard Dog has cleared this account's quota since Beijing's month began."""
+        attempts = HistoryFilter(appid=appid, key=CLEAR_QUOTA_KEY, since=beijing_month_start(self._clock()))
+        return self._history.count(attempts) - self._history.count(replace(attempts, only_failures=True))
+
+    def force_allowance(self, appid: str) -> policy.ForceAllowance:
+        """Return whether WeChat's limits allow a forced token now, and how many are left today."""
+        return policy.force_allowance(self.count_calls_today(appid), self._clock())
