@@ -25,6 +25,8 @@ from guarddog_gui.ui.tokens.page import TokensPage
 from guarddog_gui.ui.tray.pause_menu import PauseMenu
 from guarddog_gui.ui.welcome_page import WelcomePage
 from guarddog_gui.ui.widgets.auto_height_dialog import TITLE_BAR_HEIGHT
+from guarddog_gui.ui.widgets.buttons import make_button
+from guarddog_gui.ui.widgets.layouts import fill_layout
 from guarddog_gui.ui.widgets.sidebar import Sidebar
 from guarddog_gui.ui.widgets.status_bar import StatusBar
 from guarddog_gui.ui.widgets.themed import ThemedMixin
@@ -55,14 +57,13 @@ class MainWindow(ThemedMixin, QMainWindow):
         self._clears_in_s = 0  # seconds until the clipboard is cleared
         self._account_actions = AccountActions(controller, signing, formatter, self)
         self._status_bar = StatusBar()
-        self._headline_label = QLabel()
+        self._headline_label = QLabel(textFormat=Qt.TextFormat.PlainText)
         self._headline_label.setObjectName("headline")
-        self._headline_label.setTextFormat(Qt.TextFormat.PlainText)
         self._pause_button = QPushButton()
         self._pause_menu = PauseMenu(controller, formatter)
         self._pause_button.setMenu(self._pause_menu.menu)
-        self._add_button = QPushButton()
-        self._preferences_button = QPushButton()
+        self._add_button = make_button(self._account_actions.add_account)
+        self._preferences_button = make_button(self.preferences_requested)
         self._banner = Banner(formatter)
         self._tokens_page = TokensPage(controller, formatter)
         self._history_page = HistoryPage(controller, formatter)
@@ -102,8 +103,6 @@ class MainWindow(ThemedMixin, QMainWindow):
 
     def _connect_pages(self) -> None:
         actions = self._account_actions
-        self._add_button.clicked.connect(actions.add_account)
-        self._preferences_button.clicked.connect(self.preferences_requested)
         self._welcome_page.add_account_requested.connect(actions.add_account)
         self._welcome_page.sandbox_requested.connect(self.sandbox_requested)
         self._banner.stable_token_requested.connect(actions.use_stable_token)
@@ -128,43 +127,29 @@ class MainWindow(ThemedMixin, QMainWindow):
         self._sign_page.card_requested.connect(actions.sign_card)
 
     def _lay_out(self) -> None:
-        top = QHBoxLayout()
-        top.setContentsMargins(16, 8, 16, 8)
-        top.setSpacing(8)
-        top.addWidget(self._headline_label, 1)
-        top.addWidget(self._pause_button)
-        top.addWidget(self._add_button)
-        top.addWidget(self._preferences_button)
-        body = QHBoxLayout()
-        body.setContentsMargins(0, 0, 0, 0)
-        body.setSpacing(0)
-        body.addWidget(self._sidebar)
-        body.addWidget(self._sidebar.stack, 1)
+        headline = (self._headline_label, self._pause_button, self._add_button, self._preferences_button)
+        top = fill_layout(QHBoxLayout(), *headline, margins=(16, 8, 16, 8), stretched=self._headline_label)
+        body = fill_layout(QHBoxLayout(), self._sidebar, self._sidebar.stack, spacing=0, stretched=self._sidebar.stack)
         main = QWidget()
-        layout = QVBoxLayout(main)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addLayout(top)
-        layout.addWidget(self._banner)
-        layout.addLayout(body, 1)
+        fill_layout(QVBoxLayout(main), top, self._banner, body, spacing=0, stretched=body)
         self._root_stack.addWidget(main)
         self._root_stack.addWidget(self._welcome_page)
         self.setCentralWidget(self._root_stack)
         self.setStatusBar(self._status_bar)
 
     def _make_actions(self) -> None:
-        self._add_shortcut([QKeySequence("Ctrl+W")], self.close)
-        self._hide_action = self._add_shortcut([QKeySequence(Qt.Key.Key_Escape)], self.close)
+        self._add_shortcut("Ctrl+W", self.close)
+        self._hide_action = self._add_shortcut("Esc", self.close)
         self._hide_action.setEnabled(self._has_tray)
-        self._add_shortcut([QKeySequence("Ctrl+Q")], self.quit_requested.emit)
-        self._add_shortcut([QKeySequence("Ctrl+N")], self._account_actions.add_account)
-        self._add_shortcut([QKeySequence("Ctrl+,")], self.preferences_requested.emit)
+        self._add_shortcut("Ctrl+Q", self.quit_requested.emit)
+        self._add_shortcut("Ctrl+N", self._account_actions.add_account)
+        self._add_shortcut("Ctrl+,", self.preferences_requested.emit)
         for row in range(self._sidebar.count()):
-            self._add_shortcut([QKeySequence(f"Alt+{row + 1}")], partial(self._sidebar.activate_row, row))
+            self._add_shortcut(f"Alt+{row + 1}", partial(self._sidebar.activate_row, row))
 
-    def _add_shortcut(self, keys: list[QKeySequence], slot: object) -> QAction:
+    def _add_shortcut(self, key: str, slot: object) -> QAction:
         action = QAction(self)
-        action.setShortcuts(keys)
+        action.setShortcut(QKeySequence(key))
         action.triggered.connect(slot)
         self.addAction(action)
         return action

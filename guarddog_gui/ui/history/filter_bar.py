@@ -1,14 +1,16 @@
 """Filters above the history: account, key, trigger, time, only failures, and text."""
 
 from PySide6.QtCore import QSignalBlocker, QTimer, Signal, Slot
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
 from guarddog_gui.domain.refresh.history import CLEAR_QUOTA_KEY, HistoryFilter, Trigger
 from guarddog_gui.domain.tokens.expiry import HOUR_S
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.ui.formatter import Formatter
+from guarddog_gui.ui.widgets.buttons import make_button
 from guarddog_gui.ui.widgets.check_box import CheckBox
 from guarddog_gui.ui.widgets.elided_combo import ElidedComboBox
+from guarddog_gui.ui.widgets.layouts import fill_layout
 from guarddog_gui.ui.widgets.search_field import SearchField
 
 TIME_SPANS_S = (24.0 * HOUR_S, 7 * 24.0 * HOUR_S, 30 * 24.0 * HOUR_S)  # that the timeline can show
@@ -30,35 +32,22 @@ class HistoryFilterBar(QWidget):
         self._trigger_combo = QComboBox()
         self._time_span_combo = QComboBox()
         self._only_failures_check_box = CheckBox()
-        self._text_field = SearchField()
-        self._text_field.setMinimumWidth(TEXT_FIELD_WIDTH_MIN)
-        self._time_span_button = QPushButton()
+        self.text_field = SearchField()  # for a text in errmsg
+        self.text_field.setMinimumWidth(TEXT_FIELD_WIDTH_MIN)
+        self._time_span_button = make_button(self._on_time_span_clicked)
         self._time_span_button.hide()
         self._time_span_button.setObjectName("time-span-button")
-        self._typing_timer = QTimer(self)
+        self._typing_timer = QTimer(self, singleShot=True, interval=TYPING_DEBOUNCE_MS)
         self._typing_timer.setObjectName("typing-timer")
-        self._typing_timer.setSingleShot(True)
-        self._typing_timer.setInterval(TYPING_DEBOUNCE_MS)
         self._fill_combos()
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(8)
-        for widget in (
-            self._account_combo,
-            self._key_combo,
-            self._trigger_combo,
-            self._time_span_combo,
-            self._only_failures_check_box,
-        ):
-            layout.addWidget(widget)
-        layout.addWidget(self._text_field, 1)
-        layout.addWidget(self._time_span_button)
-        for box in (self._account_combo, self._key_combo, self._trigger_combo, self._time_span_combo):
-            box.currentIndexChanged.connect(self.filter_changed)
+        combos = (self._account_combo, self._key_combo, self._trigger_combo, self._time_span_combo)
+        others = (self._only_failures_check_box, self.text_field, self._time_span_button)
+        fill_layout(QHBoxLayout(self), *combos, *others, stretched=self.text_field)
+        for combo in combos:
+            combo.currentIndexChanged.connect(self.filter_changed)
         self._only_failures_check_box.toggled.connect(self.filter_changed)
-        self._text_field.textChanged.connect(self._typing_timer.start)
+        self.text_field.textChanged.connect(self._typing_timer.start)
         self._typing_timer.timeout.connect(self.filter_changed)
-        self._time_span_button.clicked.connect(self._on_time_span_clicked)
         self.retranslate()
 
     def _fill_combos(self) -> None:
@@ -86,13 +75,13 @@ class HistoryFilterBar(QWidget):
         for row, text in enumerate(spans):
             self._time_span_combo.setItemText(row, text)
         self._only_failures_check_box.setText(self.tr("Only failures"))
-        self._text_field.setPlaceholderText(self.tr("Text in errmsg"))
+        self.text_field.setPlaceholderText(self.tr("Text in errmsg"))
         for field, name in (
             (self._account_combo, self.tr("Account")),
             (self._key_combo, self.tr("Key")),
             (self._trigger_combo, self.tr("Trigger")),
             (self._time_span_combo, self.tr("Time")),
-            (self._text_field, self.tr("Text in errmsg")),
+            (self.text_field, self.tr("Text in errmsg")),
         ):
             field.setAccessibleName(name)
         self._update_time_span_button()
@@ -126,7 +115,7 @@ class HistoryFilterBar(QWidget):
             only_failures=self._only_failures_check_box.isChecked(),
             since=since,
             until=until,
-            text=self._text_field.text().strip(),
+            text=self.text_field.text().strip(),
         )
 
     def set_account_names(self, names: dict[str, str]) -> None:
@@ -152,11 +141,6 @@ class HistoryFilterBar(QWidget):
         with QSignalBlocker(self._account_combo):
             self.select_account(appid)
         self.filter_changed.emit()
-
-    @property
-    def text_field(self) -> QLineEdit:
-        """Return the field for a text in errmsg."""
-        return self._text_field
 
     def _update_time_span_button(self) -> None:
         self._time_span_button.setVisible(self._time_span is not None)

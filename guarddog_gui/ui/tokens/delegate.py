@@ -12,7 +12,7 @@ from guarddog_gui.ui.icons import Icons, state_colour
 from guarddog_gui.ui.model_index import Index
 from guarddog_gui.ui.theme import is_dark
 from guarddog_gui.ui.tokens.model import AccountStatusRole, KeyStatusRole, StateRole, TokenColumn, TokensModel
-from guarddog_gui.ui.widgets.padded_delegate import ROW_HEIGHT, PaddedDelegate
+from guarddog_gui.ui.widgets.tables import ROW_HEIGHT, PaddedDelegate
 
 RING_SIZE = 20
 BUTTON_SIZE = 28

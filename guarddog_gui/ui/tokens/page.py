@@ -19,9 +19,9 @@ from guarddog_gui.ui.tokens.model import (
     TokenColumn,
     TokensModel,
 )
-from guarddog_gui.ui.widgets.padded_delegate import PaddedHeader
 from guarddog_gui.ui.widgets.page import Page
 from guarddog_gui.ui.widgets.search_field import SearchField
+from guarddog_gui.ui.widgets.tables import PaddedHeader
 
 
 class TokensPage(Page):

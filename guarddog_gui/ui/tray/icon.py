@@ -1,7 +1,5 @@
 """Tray icon that shows the worst state of all accounts, and its menu."""
 
-from collections.abc import Callable
-
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
@@ -96,11 +94,8 @@ class TrayIcon(QObject):
         self._more_action = menu.addMenu(self._more_menu)
         self._accounts_separator = menu.addSeparator()
         self._copy_actions = {kind: menu.addAction("") for kind in TokenKind}
-        self._copy_actions[TokenKind.ACCESS_TOKEN].triggered.connect(self._on_copy_token_triggered)
-        self._copy_actions[TokenKind.JSAPI_TICKET].triggered.connect(self._on_copy_ticket_triggered)
-        self._copy_actions[TokenKind.CARD_TICKET].triggered.connect(self._on_copy_card_ticket_triggered)
         self._refresh_action = menu.addAction("")
-        self._refresh_action.triggered.connect(self._on_refresh_triggered)
+        menu.triggered.connect(self._on_triggered)
         self._sign_action = menu.addAction("")
         self._sign_action.triggered.connect(self.sign_requested)
         self._copies_separator = menu.addSeparator()
@@ -206,26 +201,15 @@ class TrayIcon(QObject):
         self._last_used_appid = appid
         self._controller.refresh(appid)
 
-    @Slot()
-    def _on_copy_token_triggered(self) -> None:
-        self._with_default_account(lambda appid: self.copy_value(appid, TokenKind.ACCESS_TOKEN))
-
-    @Slot()
-    def _on_copy_ticket_triggered(self) -> None:
-        self._with_default_account(lambda appid: self.copy_value(appid, TokenKind.JSAPI_TICKET))
-
-    @Slot()
-    def _on_copy_card_ticket_triggered(self) -> None:
-        self._with_default_account(lambda appid: self.copy_value(appid, TokenKind.CARD_TICKET))
-
-    @Slot()
-    def _on_refresh_triggered(self) -> None:
-        self._with_default_account(self.refresh)
-
-    def _with_default_account(self, action: Callable[[str], None]) -> None:
+    @Slot(QAction)
+    def _on_triggered(self, action: QAction) -> None:
+        """Copy or refresh the default account; the menu also signals the actions of its submenus."""
         default = self._default_account()
-        if default is not None:
-            action(default.account.appid)
+        kind = _kind_to_copy(self._copy_actions, action)
+        if default is not None and kind is not None:
+            self.copy_value(default.account.appid, kind)
+        elif default is not None and action is self._refresh_action:
+            self.refresh(default.account.appid)
 
     # -- the icon ---------------------------------------------------------------------------------
 
@@ -269,13 +253,9 @@ class _AccountMenu(QObject):
         self._appid = ""
         self.menu = QMenu()
         self._copy_actions = {kind: self.menu.addAction("") for kind in TokenKind}
-        self._copy_actions[TokenKind.ACCESS_TOKEN].triggered.connect(self._on_copy_token_triggered)
-        self._copy_actions[TokenKind.JSAPI_TICKET].triggered.connect(self._on_copy_ticket_triggered)
-        self._copy_actions[TokenKind.CARD_TICKET].triggered.connect(self._on_copy_card_ticket_triggered)
         self._refresh_action = self.menu.addAction("")
-        self._refresh_action.triggered.connect(self._on_refresh_triggered)
         self._force_action = self.menu.addAction("")
-        self._force_action.triggered.connect(self._on_force_triggered)
+        self.menu.triggered.connect(self._on_triggered)
 
     def retranslate(self, copy_texts: dict[TokenKind, str], refresh_text: str, force_text: str) -> None:
         for kind, text in copy_texts.items():
@@ -293,25 +273,19 @@ class _AccountMenu(QObject):
         self.menu.deleteLater()
         self.deleteLater()
 
-    @Slot()
-    def _on_copy_token_triggered(self) -> None:
-        self._tray.copy_value(self._appid, TokenKind.ACCESS_TOKEN)
+    @Slot(QAction)
+    def _on_triggered(self, action: QAction) -> None:
+        kind = _kind_to_copy(self._copy_actions, action)
+        if kind is not None:
+            self._tray.copy_value(self._appid, kind)
+        elif action is self._refresh_action:
+            self._tray.refresh(self._appid)
+        else:
+            self._tray.force_requested.emit(self._appid)
 
-    @Slot()
-    def _on_copy_ticket_triggered(self) -> None:
-        self._tray.copy_value(self._appid, TokenKind.JSAPI_TICKET)
 
-    @Slot()
-    def _on_copy_card_ticket_triggered(self) -> None:
-        self._tray.copy_value(self._appid, TokenKind.CARD_TICKET)
-
-    @Slot()
-    def _on_refresh_triggered(self) -> None:
-        self._tray.refresh(self._appid)
-
-    @Slot()
-    def _on_force_triggered(self) -> None:
-        self._tray.force_requested.emit(self._appid)
+def _kind_to_copy(copy_actions: dict[TokenKind, QAction], action: QAction) -> TokenKind | None:
+    return next((kind for kind, each in copy_actions.items() if each is action), None)
 
 
 def _set_text(action: QAction, text: str) -> None:

@@ -9,6 +9,7 @@ from guarddog_gui.domain.refresh.status import KeyState
 from guarddog_gui.services.messages.message import Message
 from guarddog_gui.ui.icons import state_colour
 from guarddog_gui.ui.theme import is_dark
+from guarddog_gui.ui.widgets.layouts import fill_layout
 from guarddog_gui.ui.widgets.plain_text import WrappedLabel
 from guarddog_gui.ui.widgets.themed import ThemedMixin
 
@@ -24,11 +25,7 @@ class MessageView(ThemedMixin, QWidget):
         self._summary_label.setObjectName("message-summary")
         self._advice_label = WrappedLabel()
         self._advice_label.setObjectName("message-advice")
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(4)
-        layout.addWidget(self._summary_label)
-        layout.addWidget(self._advice_label)
+        fill_layout(QVBoxLayout(self), self._summary_label, self._advice_label, spacing=4)
         self.hide()
 
     def show_message(self, make_message: Callable[[], Message], state: KeyState | None = None) -> None:

@@ -5,8 +5,8 @@ from PySide6.QtGui import QIcon, QPalette
 from PySide6.QtWidgets import QFrame, QListWidget, QStackedWidget, QWidget
 
 from guarddog_gui.ui.icons import Icons
-from guarddog_gui.ui.widgets.padded_delegate import ROW_HEIGHT, PaddedDelegate
 from guarddog_gui.ui.widgets.page import Page
+from guarddog_gui.ui.widgets.tables import ROW_HEIGHT, PaddedDelegate
 from guarddog_gui.ui.widgets.themed import ThemedMixin
 
 WIDTH_MIN = 144
