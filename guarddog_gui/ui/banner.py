@@ -73,7 +73,6 @@ class Banner(ThemedMixin, QFrame):
         self.hide()
 
     def retranslate(self) -> None:
-        """Set all texts in the current language."""
         self._copy_ip_button.setText(self.tr("Copy IP"))
         self._errcode_help_button.setText(self.tr("How to fix"))
         self._console_page_button.setText(self.tr("Open the page"))

@@ -40,7 +40,6 @@ class ErrcodeModel(QAbstractTableModel):
         self._entries += formatter.jssdk_errors
 
     def retranslate(self) -> None:
-        """Set all texts in the current language."""
         self.beginResetModel()
         self.endResetModel()
 
@@ -121,7 +120,6 @@ class ErrcodePage(Page):
         self._table.selectRow(0)
 
     def retranslate(self) -> None:
-        """Set all texts in the current language."""
         self._search_field.setPlaceholderText(self.tr("Number or word"))
         self._search_field.setAccessibleName(self.tr("Search the errcodes"))
         self._table.setAccessibleName(self.tr("errcodes"))

@@ -73,8 +73,8 @@ class Formatter:
         """Return the state of an account in short: `Shop A · until 16:05` or `Shop B · failed 40164`."""
         failure = status.first_failure
         if failure is None and status.valid_until is not None:
-            until = _until_template().format(time=self.format_time(status.valid_until))
-            return f"{status.account.name} · {until}"
+            until = QCoreApplication.translate("Formatter", "until {time}")
+            return f"{status.account.name} · {until.format(time=self.format_time(status.valid_until))}"
         code = f" {failure.errcode}" if failure is not None and failure.errcode is not None else ""
         return f"{status.account.name} · {self.messages.state_name(status.state)}{code}"
 
@@ -110,9 +110,11 @@ class Formatter:
             parts.append(str(key.failure.errcode))
         record = key.usable_record(now)
         if record is not None:
-            parts.append(_valid_until_template().format(time=self.format_time(record.expires_at)))
+            valid_until = QCoreApplication.translate("Formatter", "good until {time}")
+            parts.append(valid_until.format(time=self.format_time(record.expires_at)))
         if key.failure is not None and key.next_attempt_at is not None and key.next_attempt_at > now:
-            parts.append(_retry_at_template().format(time=self.format_time(key.next_attempt_at)))
+            retry_at = QCoreApplication.translate("Formatter", "again at {time}")
+            parts.append(retry_at.format(time=self.format_time(key.next_attempt_at)))
         return " · ".join(parts)
 
     def error_message(self, entry: HistoryEntry) -> Message:
@@ -138,15 +140,3 @@ class Formatter:
         """Return the URL of the page in WeChat's console where the user can fix the error, if any."""
         known = self.errcode_catalog.find(entry.errcode) if entry.errcode is not None else None
         return known.help_url if known is not None else None
-
-
-def _until_template() -> str:
-    return QCoreApplication.translate("Formatter", "until {time}")
-
-
-def _valid_until_template() -> str:
-    return QCoreApplication.translate("Formatter", "good until {time}")
-
-
-def _retry_at_template() -> str:
-    return QCoreApplication.translate("Formatter", "again at {time}")

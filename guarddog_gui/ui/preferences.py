@@ -112,7 +112,6 @@ class PreferencesDialog(AutoHeightDialog):
         super().changeEvent(event)
 
     def retranslate(self) -> None:
-        """Set all texts in the current language."""
         self.setWindowTitle(self.tr("Preferences"))
         rows = (
             (self.tr("Language"), self._language_combo),

@@ -42,7 +42,6 @@ class WelcomePage(ThemedMixin, QWidget):
         self.retranslate()
 
     def retranslate(self) -> None:
-        """Set all texts in the current language."""
         self._title_label.setText("Guard Dog")
         self._text_label.setText(
             self.tr("Add an account once, and its access_token and jsapi_ticket stay fresh on this computer.")

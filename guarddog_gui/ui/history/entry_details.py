@@ -41,7 +41,6 @@ class EntryDetails(QFrame):
         self.retranslate()
 
     def retranslate(self) -> None:
-        """Set all texts in the current language."""
         self._console_page_button.setText(self.tr("Open the page"))
         self._query_rid_button.setText(self.tr("Ask WeChat about this rid"))
         self.show_entry(self._entry)

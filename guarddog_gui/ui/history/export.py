@@ -35,13 +35,8 @@ class HistoryExporter(QObject):
         self._filter = history_filter
         self._path = path
         self._is_json = path.suffix.lower() == ".json"
-        self._row_count = 0
+        self.row_count = 0  # written so far
         self._file: io.TextIOWrapper | None = None
-
-    @property
-    def row_count(self) -> int:
-        """Return the number of rows written so far."""
-        return self._row_count
 
     def start(self) -> None:
         """Create the file, and request the first page."""
@@ -70,8 +65,8 @@ class HistoryExporter(QObject):
         try:
             for row in page:
                 self._file.write(self._format_row(row))
-                self._row_count += 1
-            if len(page) < PAGE_SIZE or self._row_count >= ROWS_MAX:
+                self.row_count += 1
+            if len(page) < PAGE_SIZE or self.row_count >= ROWS_MAX:
                 if self._is_json:
                     self._file.write("\n]\n")
                 self._finish("")
@@ -83,7 +78,7 @@ class HistoryExporter(QObject):
 
     def _format_row(self, row: HistoryRow) -> str:
         if self._is_json:
-            start = "\n" if not self._row_count else ",\n"
+            start = "\n" if not self.row_count else ",\n"
             return start + json.dumps(asdict(row.entry), ensure_ascii=False)
         values = asdict(row.entry)
         return format_csv_line([values[column] for column in ENTRY_FIELDS])
@@ -95,7 +90,7 @@ class HistoryExporter(QObject):
             except OSError as close_error:
                 error = error or close_error.strerror or str(close_error)
             self._file = None
-        self.finished.emit(self._row_count, error)
+        self.finished.emit(self.row_count, error)
         self.deleteLater()
 
 

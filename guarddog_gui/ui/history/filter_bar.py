@@ -65,7 +65,6 @@ class HistoryFilterBar(QWidget):
         self._time_span_combo.setCurrentIndex(TIME_SPANS_S.index(7 * 24 * HOUR_S))
 
     def retranslate(self) -> None:
-        """Set all texts in the current language."""
         self._account_combo.setItemText(0, self.tr("All accounts"))
         self._key_combo.setItemText(0, self.tr("All keys"))
         self._trigger_combo.setItemText(0, self.tr("All triggers"))

@@ -73,7 +73,6 @@ class HistoryPage(Page):
         self.set_focus_widgets(self._table, self._filter_bar.text_field)
 
     def retranslate(self) -> None:
-        """Set all texts in the current language."""
         self._timeline_view.setAccessibleName(self.tr("Timeline"))
         self._table.setAccessibleName(self.tr("History"))
         self._quota_button.setText(self.tr("Quota…"))

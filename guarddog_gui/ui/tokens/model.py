@@ -63,7 +63,6 @@ class TokensModel(QAbstractItemModel):
         self._now = now
 
     def retranslate(self) -> None:
-        """Set all texts in the current language."""
         self.beginResetModel()
         self.endResetModel()
 

@@ -19,6 +19,7 @@ from guarddog_gui.ui.tokens.model import (
     TokenColumn,
     TokensModel,
 )
+from guarddog_gui.ui.widgets.layouts import fill_layout
 from guarddog_gui.ui.widgets.page import Page
 from guarddog_gui.ui.widgets.search_field import SearchField
 from guarddog_gui.ui.widgets.tables import PaddedHeader
@@ -43,19 +44,14 @@ class TokensPage(Page):
         self._filter_field = SearchField()
         self._filter_field.textChanged.connect(self._on_filter_changed)
         self._view = self._make_view()
-        self._countdown_timer = QTimer(self)
+        self._countdown_timer = QTimer(self, interval=1000)
         self._countdown_timer.setObjectName("countdown-timer")
-        self._countdown_timer.setInterval(1000)
         self._countdown_timer.timeout.connect(self.update_countdowns)
         self._make_actions()
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(16, 16, 16, 16)
-        layout.setSpacing(8)
-        layout.addWidget(self._filter_field)
-        layout.addWidget(self._view)
+        fill_layout(QVBoxLayout(self), self._filter_field, self._view, margins=(16, 16, 16, 16))
         controller.overview_changed.connect(self._on_overview_changed)
         self.retranslate()
-        self._show_overview(controller.overview())
+        self._model.set_overview(controller.overview())
 
     def _make_view(self) -> QTreeView:
         view = QTreeView()
@@ -89,34 +85,27 @@ class TokensPage(Page):
         return view
 
     def _make_actions(self) -> None:
-        self._copy_action = self._add_action(QKeySequence(QKeySequence.StandardKey.Copy), self._on_copy)
-        self._copy_action.setShortcuts(
-            [
-                QKeySequence(QKeySequence.StandardKey.Copy),
-                QKeySequence(Qt.Key.Key_Return),
-                QKeySequence(Qt.Key.Key_Enter),
-            ]
-        )
-        self._refresh_action = self._add_action(QKeySequence(Qt.Key.Key_F5), self._on_refresh)
-        self._force_action = self._add_action(QKeySequence(), self._on_force)
-        self._edit_action = self._add_action(QKeySequence(Qt.Key.Key_F2), self._on_edit)
-        self._remove_action = self._add_action(QKeySequence(QKeySequence.StandardKey.Delete), self._on_remove)
-        self._history_action = self._add_action(QKeySequence(), self._on_history)
-        self._token_check_action = self._add_action(QKeySequence(), self._on_token_check)
+        keys = QKeySequence.StandardKey
+        self._copy_action = self._add_action(self._on_copy, keys.Copy, Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        self._refresh_action = self._add_action(self._on_refresh, Qt.Key.Key_F5)
+        self._force_action = self._add_action(self._on_force)
+        self._edit_action = self._add_action(self._on_edit, Qt.Key.Key_F2)
+        self._remove_action = self._add_action(self._on_remove, keys.Delete)
+        self._history_action = self._add_action(self._on_history)
+        self._token_check_action = self._add_action(self._on_token_check)
         # F5 works in the whole window; the other shortcuts only while the page has the focus
         self._refresh_action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
         self.set_focus_widgets(self._view, self._filter_field)
 
-    def _add_action(self, keys: QKeySequence, slot: object) -> QAction:
+    def _add_action(self, slot: object, *keys: QKeySequence.StandardKey | Qt.Key) -> QAction:
         action = QAction(self)
-        action.setShortcut(keys)
+        action.setShortcuts([QKeySequence(key) for key in keys])
         action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         action.triggered.connect(slot)
         self.addAction(action)
         return action
 
     def retranslate(self) -> None:
-        """Set all texts in the current language."""
         self._filter_field.setPlaceholderText(self.tr("Filter by name or AppID"))
         self._filter_field.setAccessibleName(self.tr("Filter accounts"))
         self._view.setAccessibleName(self.tr("Accounts and their tokens"))
@@ -134,14 +123,11 @@ class TokensPage(Page):
     @Slot(object)
     def _on_overview_changed(self, overview: Overview) -> None:
         if self.isVisible():
-            self._show_overview(overview)
-
-    def _show_overview(self, overview: Overview) -> None:
-        self._model.set_overview(overview)
+            self._model.set_overview(overview)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._show_overview(self._controller.overview())
+        self._model.set_overview(self._controller.overview())
         self._countdown_timer.start()
 
     def hideEvent(self, event: QHideEvent) -> None:

@@ -35,30 +35,20 @@ class TrayIcon(QObject):
         self._controller = controller
         self._formatter = formatter
         self._availability = availability
-        self._icon: QSystemTrayIcon | None = None
+        self.icon: QSystemTrayIcon | None = None  # None while there is no tray
         self._is_menu_drawn_by_panel = False
         self._style = TrayStyle.COLOUR
         self._shown_icon: tuple[KeyState, str] | None = None
         self._overview = controller.overview()
         self._last_used_appid = ""
         self._account_menus: list[_AccountMenu] = []
-        self._menu = QMenu()
+        self.menu = QMenu()  # exists also without a tray
         self._more_menu = QMenu()
         self._build_menu()
         availability.became_available.connect(self._on_became_available)
-        availability.became_unavailable.connect(self._on_became_unavailable)
-        controller.overview_changed.connect(self._on_overview_changed)
+        availability.became_unavailable.connect(self.remove)
+        controller.overview_changed.connect(self._show_overview)
         self._show_overview(self._overview)
-
-    @property
-    def menu(self) -> QMenu:
-        """Return the menu, which exists also without a tray."""
-        return self._menu
-
-    @property
-    def icon(self) -> QSystemTrayIcon | None:
-        """Return the icon, or None while there is no tray."""
-        return self._icon
 
     def set_style(self, style: TrayStyle) -> None:
         """Show the icon in colour or monochrome."""
@@ -67,25 +57,26 @@ class TrayIcon(QObject):
             self._shown_icon = None
             self._show_overview(self._overview)
 
+    @Slot()
     def remove(self) -> None:
         """Remove the icon; otherwise Windows still shows it after the program has ended."""
-        if self._icon is not None:
+        if self.icon is not None:
             self.icon_changed.emit(None)
-            self._icon.hide()
-            self._icon.deleteLater()
-            self._icon = None
+            self.icon.hide()
+            self.icon.deleteLater()
+            self.icon = None
 
     def show_close_hint(self) -> None:
         """Notify the user that the program still runs although its window is closed."""
-        if self._icon is not None:
-            self._icon.showMessage(
-                "Guard Dog", self.tr("Guard Dog goes on in the tray. Quit is in its menu."), self._icon.icon()
+        if self.icon is not None:
+            self.icon.showMessage(
+                "Guard Dog", self.tr("Guard Dog goes on in the tray. Quit is in its menu."), self.icon.icon()
             )
 
     # -- the menu ---------------------------------------------------------------------------------
 
     def _build_menu(self) -> None:
-        menu = self._menu
+        menu = self.menu
         self._headline_action = menu.addAction("")
         self._headline_action.setEnabled(False)
         self._error_action = menu.addAction("")
@@ -112,7 +103,6 @@ class TrayIcon(QObject):
         self.retranslate()
 
     def retranslate(self) -> None:
-        """Set all texts in the current language."""
         for kind, text in self._copy_texts().items():
             self._copy_actions[kind].setText(text)
         self._refresh_action.setText(self.tr("Refresh now"))
@@ -124,7 +114,7 @@ class TrayIcon(QObject):
         self._more_menu.setTitle(self.tr("More"))
         self._pause_menu.retranslate()
         for submenu in self._account_menus:
-            submenu.retranslate(self._copy_texts(), self.tr("Refresh now"), self.tr("Force a new token…"))
+            submenu.retranslate(self._copy_texts())
         self._shown_icon = None
         self._show_overview(self._overview)
 
@@ -144,9 +134,6 @@ class TrayIcon(QObject):
         }
 
     @Slot(object)
-    def _on_overview_changed(self, overview: Overview) -> None:
-        self._show_overview(overview)
-
     def _show_overview(self, overview: Overview) -> None:
         self._overview = overview
         formatter = self._formatter
@@ -176,9 +163,9 @@ class TrayIcon(QObject):
             self._account_menus.pop().remove()
         while len(self._account_menus) < len(accounts):
             submenu = _AccountMenu(self)
-            submenu.retranslate(self._copy_texts(), self.tr("Refresh now"), self.tr("Force a new token…"))
+            submenu.retranslate(self._copy_texts())
             if len(self._account_menus) < MENU_ACCOUNTS_MAX:
-                self._menu.insertMenu(self._more_action, submenu.menu)
+                self.menu.insertMenu(self._more_action, submenu.menu)
             else:
                 self._more_menu.addMenu(submenu.menu)
             self._account_menus.append(submenu)
@@ -216,18 +203,13 @@ class TrayIcon(QObject):
     @Slot()
     def _on_became_available(self) -> None:
         self.remove()
-        icon = QSystemTrayIcon(self)
-        icon.setContextMenu(self._menu)
+        self.icon = icon = QSystemTrayIcon(self)
+        icon.setContextMenu(self.menu)
         icon.activated.connect(self._on_activated)
-        self._icon = icon
         self._is_menu_drawn_by_panel = self._availability.uses_dbus
         self.retranslate()
         icon.show()
         self.icon_changed.emit(icon)
-
-    @Slot()
-    def _on_became_unavailable(self) -> None:
-        self.remove()
 
     @Slot(QSystemTrayIcon.ActivationReason)
     def _on_activated(self, reason: QSystemTrayIcon.ActivationReason) -> None:
@@ -236,11 +218,11 @@ class TrayIcon(QObject):
 
     def _update_icon(self, state: KeyState, headline: str, error: str) -> None:
         tooltip = "\n".join(line for line in ("Guard Dog", headline, error) if line)
-        if self._icon is None or self._shown_icon == (state, tooltip):
+        if self.icon is None or self._shown_icon == (state, tooltip):
             return
         if self._shown_icon is None or self._shown_icon[0] is not state:
-            self._icon.setIcon(self._formatter.icons.tray_icon(state, self._style))
-        self._icon.setToolTip(tooltip)
+            self.icon.setIcon(self._formatter.icons.tray_icon(state, self._style))
+        self.icon.setToolTip(tooltip)
         self._shown_icon = (state, tooltip)
 
 
@@ -257,11 +239,11 @@ class _AccountMenu(QObject):
         self._force_action = self.menu.addAction("")
         self.menu.triggered.connect(self._on_triggered)
 
-    def retranslate(self, copy_texts: dict[TokenKind, str], refresh_text: str, force_text: str) -> None:
+    def retranslate(self, copy_texts: dict[TokenKind, str]) -> None:
         for kind, text in copy_texts.items():
             self._copy_actions[kind].setText(text)
-        self._refresh_action.setText(refresh_text)
-        self._force_action.setText(force_text)
+        self._refresh_action.setText(self.tr("Refresh now"))
+        self._force_action.setText(self.tr("Force a new token…"))
 
     def show_status(self, status: AccountStatus, text: str) -> None:
         self._appid = status.account.appid

@@ -28,7 +28,6 @@ class PauseMenu(QObject):
         self.retranslate()
 
     def retranslate(self) -> None:
-        """Set all texts in the current language."""
         self._half_hour_action.setText(self.tr("30 minutes"))
         self._hour_action.setText(self.tr("1 hour"))
         self._tomorrow_action.setText(self.tr("Until tomorrow"))

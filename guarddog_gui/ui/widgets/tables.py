@@ -124,6 +124,7 @@ class RowTable(QTableView):
         self.setHorizontalHeader(PaddedHeader())
         self.setItemDelegate(PaddedDelegate(self, name_column=name_column))
         self.setModel(model)
+        self.selectionModel().currentRowChanged.connect(self._on_current_row_changed)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setShowGrid(False)
@@ -136,8 +137,8 @@ class RowTable(QTableView):
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(stretched_column, QHeaderView.ResizeMode.Stretch)
 
-    def currentChanged(self, current: Index, previous: Index) -> None:  # noqa: N802 - Qt's own name
-        super().currentChanged(current, previous)
+    @Slot()
+    def _on_current_row_changed(self) -> None:
         QTimer.singleShot(0, self, self._scroll_to_current_row)
 
     @Slot()
