@@ -17,8 +17,7 @@ from guarddog_gui.services.account_queries import NoLiveToken, QueryAnswer
 from guarddog_gui.services.accounts import AccountNotSaved, AccountRemoved, AccountSaved, SaveMode
 from guarddog_gui.ui.accounts.dialog import AccountDialog
 from guarddog_gui.ui.accounts.force_dialog import confirm_and_force
-from guarddog_gui.ui.accounts.quota_dialog import QuotaDialog
-from guarddog_gui.ui.accounts.rid_dialog import RidDialog
+from guarddog_gui.ui.accounts.query_dialogs import QuotaDialog, RidDialog
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.history.export import HistoryExporter
 from guarddog_gui.ui.signing.card_dialog import CardDialog

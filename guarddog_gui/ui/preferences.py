@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import (
     QComboBox,
@@ -31,7 +31,7 @@ from guarddog_gui.domain.settings import (
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.widgets.auto_height_dialog import AutoHeightDialog
 from guarddog_gui.ui.widgets.check_box import CheckBox
-from guarddog_gui.ui.widgets.form_grid import FormGrid
+from guarddog_gui.ui.widgets.layouts import FormGrid
 from guarddog_gui.ui.widgets.plain_text import button_box_without_icons
 
 TYPING_DEBOUNCE_MS = 600  # an address is applied when the user has not typed for this long
@@ -132,11 +132,6 @@ class PreferencesDialog(AutoHeightDialog):
         self._autostart_check_box.clicked.connect(self.autostart_requested)
         self._log_folder_button.clicked.connect(self.log_folder_requested)
         self._button_box.rejected.connect(self.close)
-
-    def changeEvent(self, event: QEvent) -> None:
-        if event.type() is QEvent.Type.LanguageChange:
-            self.retranslate()
-        super().changeEvent(event)
 
     def retranslate(self) -> None:
         """Set all texts in the current language."""
