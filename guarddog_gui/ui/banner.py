@@ -1,7 +1,7 @@
 """Banner below the headline, shown while there is a problem that the user can fix, with its buttons."""
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QFrame, QLabel, QWidget
 
 from guarddog_gui.domain.accounts.account import Account, Endpoint
 from guarddog_gui.domain.refresh.history import HistoryEntry
@@ -11,7 +11,8 @@ from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.icons import state_colour
 from guarddog_gui.ui.theme import is_dark
 from guarddog_gui.ui.widgets.buttons import ConsolePageButton, make_button
-from guarddog_gui.ui.widgets.layouts import fill_layout
+from guarddog_gui.ui.widgets.layouts import make_row
+from guarddog_gui.ui.widgets.plain_text import make_plain_label
 from guarddog_gui.ui.widgets.themed import ThemedMixin
 
 TEXT_WIDTH_MIN = 160
@@ -43,8 +44,7 @@ class Banner(ThemedMixin, QFrame):
         self._state = KeyState.DUE_SOON  # state whose colour the text has
         self._foreign_kind: TokenKind | None = None  # value that another program refreshes
         self._icon_label = QLabel()
-        self._text_label = QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
-        self._text_label.setObjectName("banner-text")
+        self._text_label = make_plain_label("banner-text")
         self._text_label.setMinimumWidth(TEXT_WIDTH_MIN)  # a long name must not widen the window
         self._copy_ip_button = make_button(self._on_copy_ip_clicked)
         self._errcode_help_button = make_button(self._on_errcode_help_clicked)
@@ -54,10 +54,9 @@ class Banner(ThemedMixin, QFrame):
         self._fetch_button = make_button(self._on_fetch_clicked)
         self._dismiss_button = make_button(self._on_dismiss_clicked)
         self._node_loader_button = make_button(self._on_node_loader_clicked)
-        fill_layout(
-            QHBoxLayout(self),
+        layout = make_row(
             self._icon_label,
-            self._text_label,
+            (self._text_label, 1),
             self._copy_ip_button,
             self._errcode_help_button,
             self._console_page_button,
@@ -66,9 +65,9 @@ class Banner(ThemedMixin, QFrame):
             self._fetch_button,
             self._node_loader_button,
             self._dismiss_button,
-            margins=(16, 8, 16, 8),
-            stretched=self._text_label,
+            margin=(16, 8),
         )
+        self.setLayout(layout)
         self.retranslate()
         self.hide()
 
@@ -95,7 +94,7 @@ class Banner(ThemedMixin, QFrame):
         text, state = "", KeyState.DUE_SOON
         if failed is not None and failed.first_failure is not None:
             self._entry = failed.first_failure
-            error = self._formatter.error_message(self._entry)
+            error = self._formatter.messages.for_entry(self._entry)
             text = f"{error.summary} ({error.code})" if error.code else error.text
             state = failed.state
         elif superseded is not None and superseded.superseded_entry is not None:

@@ -4,14 +4,14 @@ from enum import IntEnum
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QSortFilterProxyModel, Qt, Slot
-from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QWidget
 
 from guarddog_gui.domain.wechat.errcodes import Errcode
 from guarddog_gui.domain.wechat.jssdk_errors import JssdkError
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.model_index import DISPLAY_ROLE, FIRST_CUSTOM_ROLE, Index
 from guarddog_gui.ui.widgets.buttons import ConsolePageButton
-from guarddog_gui.ui.widgets.layouts import fill_layout
+from guarddog_gui.ui.widgets.layouts import make_column
 from guarddog_gui.ui.widgets.page import Page
 from guarddog_gui.ui.widgets.plain_text import make_selectable_label
 from guarddog_gui.ui.widgets.search_field import SearchField
@@ -44,7 +44,6 @@ class ErrcodeModel(QAbstractTableModel):
         self.endResetModel()
 
     def entry_at(self, row: int) -> KnownError:
-        """Return the error in this row."""
         return self._entries[row]
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
@@ -62,30 +61,21 @@ class ErrcodeModel(QAbstractTableModel):
         if not index.isValid():
             return None
         entry = self._entries[index.row()]
+        language = self._formatter.messages.message_catalog.language
         if role == DISPLAY_ROLE:
             match index.column():
                 case ErrcodeColumn.CODE:
                     return _error_name(entry)
                 case ErrcodeColumn.KIND:
-                    return self._kind_text(entry)
+                    if isinstance(entry, JssdkError):
+                        return "JS-SDK"
+                    return self._formatter.messages.errcode_kind_name(entry)
                 case _:
-                    return entry.meaning(self._language)
+                    return entry.meaning(language)
         if role == SearchTextRole:
-            return " ".join((_error_name(entry), entry.meaning(self._language), *self._extra_search_texts(entry)))
+            more = (*entry.aliases, *entry.causes(language)) if isinstance(entry, JssdkError) else ()
+            return " ".join((_error_name(entry), entry.meaning(language), *more, entry.fix(language)))
         return None
-
-    def _extra_search_texts(self, entry: KnownError) -> tuple[str, ...]:
-        """Return more texts to search in: the advice, and the aliases and causes of a JS-SDK error."""
-        if isinstance(entry, Errcode):
-            return (entry.fix(self._language),)
-        return (*entry.aliases, *entry.causes(self._language), entry.fix(self._language))
-
-    def _kind_text(self, entry: KnownError) -> str:
-        return "JS-SDK" if isinstance(entry, JssdkError) else self._formatter.messages.errcode_kind_name(entry)
-
-    @property
-    def _language(self) -> str:
-        return self._formatter.messages.message_catalog.language
 
 
 class ErrcodePage(Page):
@@ -111,10 +101,10 @@ class ErrcodePage(Page):
         self._fix_label = make_selectable_label("errcode-fix")
         self._console_page_button = ConsolePageButton()
         labels = (self._meaning_label, self._fix_label, self._reaction_label)
-        details = fill_layout(QVBoxLayout(self._detail_panel), *labels, margins=(16, 8, 16, 8))
+        details = make_column(*labels, margin=(16, 8))
         details.addWidget(self._console_page_button, 0, Qt.AlignmentFlag.AlignLeft)
-        parts = (self._search_field, self._table, self._detail_panel)
-        fill_layout(QVBoxLayout(self), *parts, margins=(16, 16, 16, 16), stretched=self._table)
+        self._detail_panel.setLayout(details)
+        self.setLayout(make_column(self._search_field, (self._table, 1), self._detail_panel, margin=16))
         self.set_focus_widgets(self._table, self._search_field)
         self.retranslate()
         self._table.selectRow(0)
@@ -131,7 +121,6 @@ class ErrcodePage(Page):
             self._on_search_text_changed(self._search_field.text())
 
     def show_errcode(self, code: int) -> None:
-        """Search for this errcode."""
         self._search_field.setText(str(code))
 
     @Slot(str)

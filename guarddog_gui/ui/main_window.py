@@ -5,7 +5,7 @@ from functools import partial
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication, QKeySequence, QPalette
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMainWindow, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QMainWindow, QPushButton, QStackedWidget, QWidget
 
 from guarddog_gui.domain.refresh.history import HistoryEntry, Trigger
 from guarddog_gui.domain.refresh.status import Overview
@@ -26,7 +26,7 @@ from guarddog_gui.ui.tray.pause_menu import PauseMenu
 from guarddog_gui.ui.welcome_page import WelcomePage
 from guarddog_gui.ui.widgets.auto_height_dialog import TITLE_BAR_HEIGHT
 from guarddog_gui.ui.widgets.buttons import make_button
-from guarddog_gui.ui.widgets.layouts import fill_layout
+from guarddog_gui.ui.widgets.layouts import make_column, make_row
 from guarddog_gui.ui.widgets.sidebar import Sidebar
 from guarddog_gui.ui.widgets.status_bar import StatusBar
 from guarddog_gui.ui.widgets.themed import ThemedMixin
@@ -127,11 +127,11 @@ class MainWindow(ThemedMixin, QMainWindow):
         self._sign_page.card_requested.connect(actions.sign_card)
 
     def _lay_out(self) -> None:
-        headline = (self._headline_label, self._pause_button, self._add_button, self._preferences_button)
-        top = fill_layout(QHBoxLayout(), *headline, margins=(16, 8, 16, 8), stretched=self._headline_label)
-        body = fill_layout(QHBoxLayout(), self._sidebar, self._sidebar.stack, spacing=0, stretched=self._sidebar.stack)
+        buttons = (self._pause_button, self._add_button, self._preferences_button)
+        top = make_row((self._headline_label, 1), *buttons, margin=(16, 8))
+        body = make_row(self._sidebar, (self._sidebar.stack, 1), spacing=0)
         main = QWidget()
-        fill_layout(QVBoxLayout(main), top, self._banner, body, spacing=0, stretched=body)
+        main.setLayout(make_column(top, self._banner, (body, 1), spacing=0))
         self._root_stack.addWidget(main)
         self._root_stack.addWidget(self._welcome_page)
         self.setCentralWidget(self._root_stack)
@@ -178,16 +178,13 @@ class MainWindow(ThemedMixin, QMainWindow):
         self._on_overview_changed(self._controller.overview())
 
     def apply_palette(self) -> None:
-        """Paint the icons of the buttons in the text colour of the palette."""
         ink = self.palette().color(QPalette.ColorRole.ButtonText)
         self._preferences_button.setIcon(self._formatter.icons.action_icon("settings", ink))
         self._add_button.setIcon(self._formatter.icons.action_icon("add", ink))
 
-    # -- showing ----------------------------------------------------------------------------------
-
     @Slot(object)
     def _on_overview_changed(self, overview: Overview) -> None:
-        self._headline_label.setText(self._formatter.headline(overview))
+        self._headline_label.setText(self._formatter.messages.headline(overview))
         self._banner.show_overview(overview)
         self._pause_menu.show_overview(overview)
         self._pause_button.setText(self._pause_menu.menu.title())
@@ -201,7 +198,6 @@ class MainWindow(ThemedMixin, QMainWindow):
 
     @Slot(str)
     def show_status(self, text: str) -> None:
-        """Show a text in the status bar in place of the previous one."""
         self._copied_message, self._clears_in_s = None, 0
         self._status_bar.show_text(text)
 
@@ -234,11 +230,8 @@ class MainWindow(ThemedMixin, QMainWindow):
         if self._has_tray:
             self.closed_to_tray.emit()
 
-    # -- actions ----------------------------------------------------------------------------------
-
     @Slot(str)
     def confirm_force_new_token(self, appid: str) -> None:
-        """Force a new token of this account after the user has confirmed it."""
         self._account_actions.force_new_token(appid)
 
     @Slot(int)
@@ -292,8 +285,7 @@ class MainWindow(ThemedMixin, QMainWindow):
     @Slot(str)
     def copy_text(self, text: str) -> None:
         """Copy a short text that is no secret, such as an IP address, and show it."""
-        QGuiApplication.clipboard().setText(text)
-        self.show_status(self.tr("Copied {text}").format(text=text))
+        self.copy_named_text(text, text)
 
     @Slot(int)
     def _on_countdown_changed(self, seconds: int) -> None:

@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent
-from PySide6.QtWidgets import QComboBox, QDialogButtonBox, QHBoxLayout, QLabel, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QDialogButtonBox, QLabel, QSpinBox, QWidget
 
 from guarddog_gui.domain.problems import InputProblem
 from guarddog_gui.domain.refresh.notification_kinds import NotificationKind
@@ -23,9 +23,8 @@ from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.widgets.auto_height_dialog import AutoHeightDialog
 from guarddog_gui.ui.widgets.buttons import make_button
 from guarddog_gui.ui.widgets.check_box import CheckBox
-from guarddog_gui.ui.widgets.form_grid import FormGrid
-from guarddog_gui.ui.widgets.layouts import fill_layout
-from guarddog_gui.ui.widgets.plain_text import button_box_without_icons
+from guarddog_gui.ui.widgets.layouts import STRETCH, FormGrid, make_column, make_row
+from guarddog_gui.ui.widgets.plain_text import button_box_without_icons, make_plain_label
 
 TYPING_DEBOUNCE_MS = 600  # an address is applied when the user has not typed for this long
 
@@ -57,14 +56,14 @@ class PreferencesDialog(AutoHeightDialog):
         self._log_level_combo = _make_combo(tuple(LogLevel), settings.log_level)
         self._autostart_check_box = CheckBox()
         self._autostart_check_box.setChecked(autostart is AutostartState.ON)
-        self._autostart_hint = _make_hint_label("autostart-hint")
+        self._autostart_hint = make_plain_label("autostart-hint")
         self._autostart_state = autostart
         self._clipboard_spin_box = QSpinBox(minimum=0, maximum=CLIPBOARD_MAX_S, value=settings.clipboard_s)
         self._api_base_combo = QComboBox(editable=True)
         self._api_base_combo.addItems(list(API_BASES))
         self._api_base_combo.setCurrentText(fixed_api_base or settings.api_base)
         self._api_base_combo.setEnabled(fixed_api_base is None)
-        self._api_base_hint = _make_hint_label("api-base-hint")
+        self._api_base_hint = make_plain_label("api-base-hint")
         self._notification_check_boxes = {kind: CheckBox() for kind in NotificationKind}
         for kind, box in self._notification_check_boxes.items():
             box.setChecked(kind in settings.notices)
@@ -89,10 +88,10 @@ class PreferencesDialog(AutoHeightDialog):
         form.add_row(clipboard, self._clipboard_spin_box)
         form.add_row(api, self._api_base_combo)
         form.add_below_field(self._api_base_hint)
-        form.add_row(notifications, fill_layout(QVBoxLayout(), *self._notification_check_boxes.values(), spacing=4))
-        form.add_row(log, fill_layout(QHBoxLayout(), self._log_level_combo, self._log_folder_button, None))
+        form.add_row(notifications, make_column(*self._notification_check_boxes.values(), spacing=4))
+        form.add_row(log, make_row(self._log_level_combo, self._log_folder_button, STRETCH))
         log.setBuddy(self._log_level_combo)
-        fill_layout(QVBoxLayout(self), form, None, self._button_box, margins=(16, 16, 16, 16), spacing=16)
+        self.setLayout(make_column(form, STRETCH, self._button_box, spacing=16, margin=16))
         self.setMinimumWidth(520)
 
     def _connect(self) -> None:
@@ -105,11 +104,6 @@ class PreferencesDialog(AutoHeightDialog):
             check_box.toggled.connect(self._on_option_changed)
         self._autostart_check_box.clicked.connect(self.autostart_requested)
         self._button_box.rejected.connect(self.close)
-
-    def changeEvent(self, event: QEvent) -> None:
-        if event.type() is QEvent.Type.LanguageChange:
-            self.retranslate()
-        super().changeEvent(event)
 
     def retranslate(self) -> None:
         self.setWindowTitle(self.tr("Preferences"))
@@ -224,9 +218,3 @@ def _make_combo(values: tuple[str, ...], current: str) -> QComboBox:
 def _set_item_texts(combo: QComboBox, texts: tuple[str, ...]) -> None:
     for index, text in enumerate(texts):
         combo.setItemText(index, text)
-
-
-def _make_hint_label(object_name: str) -> QLabel:
-    label = QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
-    label.setObjectName(object_name)
-    return label

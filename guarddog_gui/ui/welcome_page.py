@@ -1,10 +1,10 @@
 """Page that the window shows while there is no account."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from guarddog_gui.ui.widgets.buttons import make_button
-from guarddog_gui.ui.widgets.layouts import fill_layout
+from guarddog_gui.ui.widgets.layouts import STRETCH, make_column, make_row
 from guarddog_gui.ui.widgets.themed import ThemedMixin
 
 PLATFORM_URL = "https://developers.weixin.qq.com/platform"
@@ -35,10 +35,10 @@ class WelcomePage(ThemedMixin, QWidget):
         self._add_button = make_button(self.add_account_requested)
         self._add_button.setDefault(True)
         self._sandbox_button = make_button(self.sandbox_requested)
-        buttons = fill_layout(QHBoxLayout(), None, self._add_button, self._sandbox_button, None)
+        buttons = make_row(STRETCH, self._add_button, self._sandbox_button, STRETCH)
         introduction = (self._logo_label, self._title_label, self._text_label)
-        parts = (None, *introduction, buttons, self._links_label, None)
-        fill_layout(QVBoxLayout(self), *parts, margins=(64, 32, 64, 32), spacing=16)
+        parts = (STRETCH, *introduction, buttons, self._links_label, STRETCH)
+        self.setLayout(make_column(*parts, spacing=16, margin=(64, 32)))
         self.retranslate()
 
     def retranslate(self) -> None:

@@ -2,12 +2,12 @@
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QWidget
 
 from guarddog_gui.domain.refresh.history import HistoryEntry
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.widgets.buttons import ConsolePageButton, make_button
-from guarddog_gui.ui.widgets.layouts import fill_layout
+from guarddog_gui.ui.widgets.layouts import STRETCH, make_column, make_row
 from guarddog_gui.ui.widgets.plain_text import make_selectable_label
 
 RID_RETENTION_S = 7 * 86400.0  # seconds; WeChat answers getRidInfo for seven days after the request
@@ -36,8 +36,7 @@ class EntryDetails(QFrame):
         self._console_page_button = ConsolePageButton()
         texts = (self._summary_label, self._advice_label, self._reaction_label, self._errmsg_label)
         buttons = (self._console_page_button, self._copy_ip_button, self._copy_rid_button, self._query_rid_button)
-        button_row = fill_layout(QHBoxLayout(), *buttons, None)
-        fill_layout(QVBoxLayout(self), *texts, button_row, margins=(16, 8, 16, 8))
+        self.setLayout(make_column(*texts, make_row(*buttons, STRETCH), margin=(16, 8)))
         self.retranslate()
 
     def retranslate(self) -> None:
@@ -51,7 +50,7 @@ class EntryDetails(QFrame):
         self.setVisible(entry is not None)
         if entry is None:
             return
-        message = self._formatter.error_message(entry)
+        message = self._formatter.messages.for_entry(entry)
         self._summary_label.setText(f"{message.summary} ({message.code})" if message.code else message.summary)
         for label, text in (
             (self._advice_label, message.advice),

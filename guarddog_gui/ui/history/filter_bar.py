@@ -1,7 +1,7 @@
 """Filters above the history: account, key, trigger, time, only failures, and text."""
 
 from PySide6.QtCore import QSignalBlocker, QTimer, Signal, Slot
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QWidget
 
 from guarddog_gui.domain.refresh.history import CLEAR_QUOTA_KEY, HistoryFilter, Trigger
 from guarddog_gui.domain.tokens.expiry import HOUR_S
@@ -10,7 +10,7 @@ from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.widgets.buttons import make_button
 from guarddog_gui.ui.widgets.check_box import CheckBox
 from guarddog_gui.ui.widgets.elided_combo import ElidedComboBox
-from guarddog_gui.ui.widgets.layouts import fill_layout
+from guarddog_gui.ui.widgets.layouts import make_row
 from guarddog_gui.ui.widgets.search_field import SearchField
 
 TIME_SPANS_S = (24.0 * HOUR_S, 7 * 24.0 * HOUR_S, 30 * 24.0 * HOUR_S)  # that the timeline can show
@@ -41,8 +41,8 @@ class HistoryFilterBar(QWidget):
         self._typing_timer.setObjectName("typing-timer")
         self._fill_combos()
         combos = (self._account_combo, self._key_combo, self._trigger_combo, self._time_span_combo)
-        others = (self._only_failures_check_box, self.text_field, self._time_span_button)
-        fill_layout(QHBoxLayout(self), *combos, *others, stretched=self.text_field)
+        others = (self._only_failures_check_box, (self.text_field, 1), self._time_span_button)
+        self.setLayout(make_row(*combos, *others))
         for combo in combos:
             combo.currentIndexChanged.connect(self.filter_changed)
         self._only_failures_check_box.toggled.connect(self.filter_changed)
@@ -85,8 +85,6 @@ class HistoryFilterBar(QWidget):
             field.setAccessibleName(name)
         self._update_time_span_button()
 
-    # -- the filter -------------------------------------------------------------------------------
-
     @property
     def appid(self) -> str | None:
         """Return the AppID of the selected account, or None for all accounts."""
@@ -100,7 +98,6 @@ class HistoryFilterBar(QWidget):
         return span_s if span_s is not None else TIME_SPANS_S[-1]
 
     def current_filter(self) -> HistoryFilter:
-        """Return the selected filter."""
         since: float | None = None
         until: float | None = None
         if self._time_span is not None:

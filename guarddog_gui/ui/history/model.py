@@ -62,12 +62,10 @@ class HistoryModel(QAbstractTableModel):
                 )
 
     def set_filter(self, history_filter: HistoryFilter) -> None:
-        """Show the rows that match this filter."""
         self._filter = history_filter
         self.reload()
 
     def reload(self) -> None:
-        """Replace all rows by the newest page."""
         self._is_reloading = True
         self._request_rows(None)
 
@@ -80,7 +78,6 @@ class HistoryModel(QAbstractTableModel):
 
     @property
     def is_loading(self) -> bool:
-        """Return whether rows are requested but not yet loaded."""
         return self._pending_query is not None
 
     def _request_rows(self, before_id: int | None) -> None:
@@ -130,8 +127,6 @@ class HistoryModel(QAbstractTableModel):
     def entry_at(self, index: Index) -> HistoryEntry | None:
         """Return the entry of a row, or None for an invalid index."""
         return self._rows[index.row()].entry if index.isValid() else None
-
-    # -- overrides of QAbstractTableModel ---------------------------------------------------------
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
         return 0 if parent.isValid() else len(self._rows)

@@ -1,8 +1,8 @@
 """Page that shows every attempt to refresh with its result, and explains failures."""
 
-from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QModelIndex, QTimer, Signal, Slot
 from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from guarddog_gui.domain.refresh import policy
 from guarddog_gui.domain.refresh.history import HistoryEntry, HistoryFilter, HistoryRow
@@ -16,8 +16,9 @@ from guarddog_gui.ui.history.filter_bar import HistoryFilterBar
 from guarddog_gui.ui.history.model import HistoryColumn, HistoryModel
 from guarddog_gui.ui.history.timeline import ROWS_MAX, TimelineView
 from guarddog_gui.ui.widgets.buttons import make_button
-from guarddog_gui.ui.widgets.layouts import fill_layout
+from guarddog_gui.ui.widgets.layouts import make_column, make_row
 from guarddog_gui.ui.widgets.page import Page
+from guarddog_gui.ui.widgets.plain_text import make_plain_label
 from guarddog_gui.ui.widgets.tables import RowTable
 
 LABEL_WIDTH_MIN = 160
@@ -44,8 +45,7 @@ class HistoryPage(Page):
         self._table = RowTable(self._model, HistoryColumn.RESULT, HistoryColumn.ACCOUNT)
         self._table.selectionModel().currentRowChanged.connect(self._on_current_row_changed)
         self._entry_details = EntryDetails(formatter)
-        self._calls_today_label = QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
-        self._calls_today_label.setObjectName("calls-today")
+        self._calls_today_label = make_plain_label("calls-today")
         self._calls_today_label.setMinimumWidth(LABEL_WIDTH_MIN)  # a long name must not widen the window
         self._quota_button = make_button(self._on_quota_clicked)
         self._export_button = make_button(self._on_export_clicked)
@@ -56,10 +56,9 @@ class HistoryPage(Page):
         self._on_overview_changed(controller.overview())
 
     def _lay_out(self) -> None:
-        footer = (self._calls_today_label, self._quota_button, self._export_button)
-        parts = (self._timeline_view, self._filter_bar, self._table, self._entry_details)
-        footer_row = fill_layout(QHBoxLayout(), *footer, stretched=self._calls_today_label)
-        fill_layout(QVBoxLayout(self), *parts, footer_row, margins=(16, 16, 16, 16), stretched=self._table)
+        footer = make_row((self._calls_today_label, 1), self._quota_button, self._export_button)
+        parts = (self._timeline_view, self._filter_bar, (self._table, 1), self._entry_details, footer)
+        self.setLayout(make_column(*parts, margin=16))
 
     def _connect(self) -> None:
         self._filter_bar.filter_changed.connect(self._on_filter_changed)
@@ -85,10 +84,7 @@ class HistoryPage(Page):
         self._timeline_view.retranslate()
 
     def filter_by_account(self, appid: str) -> None:
-        """Show only the entries of this account."""
         self._filter_bar.select_account(appid)
-
-    # -- showing ----------------------------------------------------------------------------------
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -128,11 +124,9 @@ class HistoryPage(Page):
         self._entry_details.show_entry(self._model.entry_at(current))
 
     def selected_entry(self) -> HistoryEntry | None:
-        """Return the entry of the selected row."""
         return self._model.entry_at(self._table.currentIndex())
 
     def current_filter(self) -> HistoryFilter:
-        """Return the filter of the shown entries."""
         return self._filter_bar.current_filter()
 
     def _show_calls_today(self) -> None:
@@ -158,8 +152,6 @@ class HistoryPage(Page):
             )
         )
 
-    # -- the timeline -----------------------------------------------------------------------------
-
     @Slot()
     def _request_timeline(self) -> None:
         appids = (self._filter_bar.appid,) if self._filter_bar.appid else tuple(self._account_names)[:ROWS_MAX]
@@ -176,8 +168,6 @@ class HistoryPage(Page):
     def _on_timeline_loaded(self, timeline: Timeline) -> None:
         self._pending_timeline = None
         self._timeline_view.show_timeline(timeline, self._account_names)
-
-    # -- the table --------------------------------------------------------------------------------
 
     @Slot(object)
     def _on_rows_requested(self, query: HistoryPageQuery) -> None:

@@ -52,8 +52,6 @@ class TimelineView(QWidget):
         bad = sum(mark.failure_count for row in self.timeline.rows for mark in row.marks)
         return self.tr("{good} went well, {bad} failed").format(good=good, bad=bad)
 
-    # -- painting ---------------------------------------------------------------------------------
-
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         palette = self.palette()
@@ -117,8 +115,6 @@ class TimelineView(QWidget):
     def _x_of_timestamp(self, rect: QRectF, timestamp: float) -> float:
         since, until = self.timeline.since, self.timeline.until
         return rect.left() + (timestamp - since) / (until - since) * rect.width()
-
-    # -- the mouse --------------------------------------------------------------------------------
 
     def row_and_column_at(self, point: QPointF) -> tuple[TimelineRow, int] | None:
         """Return the row and the number of the column at a point, or None beside all rows."""

@@ -25,7 +25,7 @@ from guarddog_gui.services.refresh import RefreshResult
 from guarddog_gui.services.signing import NoLiveTicket
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.widgets.auto_height_dialog import AutoHeightDialog
-from guarddog_gui.ui.widgets.form_grid import FormGrid
+from guarddog_gui.ui.widgets.layouts import FormGrid
 from guarddog_gui.ui.widgets.plain_text import button_box_without_icons
 
 ADD_CARD, CHOOSE_CARD = "addCard", "chooseCard"

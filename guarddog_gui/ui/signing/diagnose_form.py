@@ -14,7 +14,7 @@ from guarddog_gui.services.messages.diagnosis import visible_text
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.signing.paste_field import PasteField
 from guarddog_gui.ui.widgets.account_combo import AccountComboBox
-from guarddog_gui.ui.widgets.form_grid import FormGrid
+from guarddog_gui.ui.widgets.layouts import FormGrid
 
 TYPING_DEBOUNCE_MS = 150
 _VALUE_CHARS_MAX = 40  # the length of a signature; longer values are shortened

@@ -13,7 +13,7 @@ from guarddog_gui.ui.signing.api_list import SearchableCheckList
 from guarddog_gui.ui.signing.url_warnings import WarningList
 from guarddog_gui.ui.widgets.account_combo import AccountComboBox
 from guarddog_gui.ui.widgets.check_box import CheckBox
-from guarddog_gui.ui.widgets.form_grid import FormGrid
+from guarddog_gui.ui.widgets.layouts import FormGrid
 
 PAGE_FIELDS = (SignField.URL, SignField.NONCE, SignField.TIMESTAMP)  # in the order of the form
 

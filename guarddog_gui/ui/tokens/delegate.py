@@ -21,14 +21,11 @@ REVEALED_LINE_CHARS = 48  # characters per line of the tooltip with the full val
 
 
 class RowButton(IntEnum):
-    """Buttons at the end of a row, from the left."""
+    """Buttons at the end of a row, from the left; their icons have the same names."""
 
     COPY = 0
     REFRESH = 1
     MORE = 2
-
-
-_ICON_NAMES = {RowButton.COPY: "copy", RowButton.REFRESH: "refresh", RowButton.MORE: "more"}
 
 
 class TokenDelegate(PaddedDelegate):
@@ -52,7 +49,6 @@ class TokenDelegate(PaddedDelegate):
 
     @property
     def hovered_button(self) -> RowButton | None:
-        """Return the button under the mouse pointer."""
         return self._hovered_button[1] if self._hovered_button is not None else None
 
     def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
@@ -115,19 +111,16 @@ class TokenDelegate(PaddedDelegate):
             enabled = button is not RowButton.COPY or (key is not None and key.record is not None)
             painter.setOpacity(1.0 if enabled else 0.35)
             colour = option.palette.color(QPalette.ColorRole.ButtonText if is_hovered else text_role)
-            icon = self._icons.action_icon(_ICON_NAMES[button], colour)
+            icon = self._icons.action_icon(button.name.lower(), colour)
             icon.paint(painter, rect.adjusted(6, 6, -6, -6))
             painter.setOpacity(1.0)
 
     def editorEvent(  # noqa: N802 - Qt's own name
         self, event: QEvent, _model: object, option: QStyleOptionViewItem, index: Index
     ) -> bool:
-        if not isinstance(event, QMouseEvent):
-            return False
-        if index.column() == TokenColumn.VALUE:
+        if isinstance(event, QMouseEvent) and index.column() == TokenColumn.VALUE:
             self._show_full_value(event, index)
-            return False
-        if index.column() != TokenColumn.ACTIONS:
+        if not isinstance(event, QMouseEvent) or index.column() != TokenColumn.ACTIONS:
             return False
         position = event.position().toPoint()
         button = next((b for b in RowButton if button_rect(option.rect, b).contains(position)), None)

@@ -72,8 +72,6 @@ class TokensModel(QAbstractItemModel):
         last = len(self._accounts[row].keys) - 1
         self.dataChanged.emit(self.index(0, 0, parent), self.index(last, TokenColumn.ACTIONS, parent))
 
-    # -- overrides of QAbstractItemModel ----------------------------------------------------------
-
     def index(self, row: int, column: int, parent: Index = QModelIndex()) -> QModelIndex:  # noqa: B008 - Qt's own signature
         if not self.hasIndex(row, column, parent):
             return QModelIndex()
@@ -178,7 +176,7 @@ class TokensModel(QAbstractItemModel):
         if column == TokenColumn.VALUE and key.record is not None:
             return plain_tooltip(fingerprint(key.record.value))
         if key.failure is not None:
-            message = self._formatter.error_message(key.failure)
+            message = self._formatter.messages.for_entry(key.failure)
             return plain_tooltip(f"{message.summary}\n{message.advice}".strip())
         if key.next_attempt_at is not None:
             text = self.tr("Next refresh {time}")
@@ -194,8 +192,6 @@ class TokensModel(QAbstractItemModel):
         records = [key.usable_record(self._formatter.clock()) for key in keys if key is not None]
         data.setText("\n".join(record.value for record in records if record is not None))
         return data
-
-    # -- contents ---------------------------------------------------------------------------------
 
     def account_at(self, index: Index) -> AccountStatus:
         """Return the account of a row on either level."""

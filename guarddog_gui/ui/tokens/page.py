@@ -1,8 +1,10 @@
 """Page that shows all accounts with their tokens and tickets, and the actions on them."""
 
-from PySide6.QtCore import QModelIndex, QPoint, QSortFilterProxyModel, Qt, QTimer, Signal, Slot
+from functools import partial
+
+from PySide6.QtCore import QModelIndex, QPoint, QSortFilterProxyModel, Qt, QTimer, Signal, SignalInstance, Slot
 from PySide6.QtGui import QAction, QHideEvent, QKeySequence, QShowEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTreeView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTreeView, QWidget
 
 from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.refresh.status import KeyStatus, Overview
@@ -19,7 +21,7 @@ from guarddog_gui.ui.tokens.model import (
     TokenColumn,
     TokensModel,
 )
-from guarddog_gui.ui.widgets.layouts import fill_layout
+from guarddog_gui.ui.widgets.layouts import make_column
 from guarddog_gui.ui.widgets.page import Page
 from guarddog_gui.ui.widgets.search_field import SearchField
 from guarddog_gui.ui.widgets.tables import PaddedHeader
@@ -48,7 +50,7 @@ class TokensPage(Page):
         self._countdown_timer.setObjectName("countdown-timer")
         self._countdown_timer.timeout.connect(self.update_countdowns)
         self._make_actions()
-        fill_layout(QVBoxLayout(self), self._filter_field, self._view, margins=(16, 16, 16, 16))
+        self.setLayout(make_column(self._filter_field, self._view, margin=16))
         controller.overview_changed.connect(self._on_overview_changed)
         self.retranslate()
         self._model.set_overview(controller.overview())
@@ -89,10 +91,10 @@ class TokensPage(Page):
         self._copy_action = self._add_action(self._on_copy, keys.Copy, Qt.Key.Key_Return, Qt.Key.Key_Enter)
         self._refresh_action = self._add_action(self._on_refresh, Qt.Key.Key_F5)
         self._force_action = self._add_action(self._on_force)
-        self._edit_action = self._add_action(self._on_edit, Qt.Key.Key_F2)
-        self._remove_action = self._add_action(self._on_remove, keys.Delete)
+        self._edit_action = self._add_action(partial(self._request_for_account, self.edit_requested), Qt.Key.Key_F2)
+        self._remove_action = self._add_action(partial(self._request_for_account, self.remove_requested), keys.Delete)
         self._history_action = self._add_action(self._on_history)
-        self._token_check_action = self._add_action(self._on_token_check)
+        self._token_check_action = self._add_action(partial(self._request_for_account, self.token_check_requested))
         # F5 works in the whole window; the other shortcuts only while the page has the focus
         self._refresh_action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
         self.set_focus_widgets(self._view, self._filter_field)
@@ -117,8 +119,6 @@ class TokensPage(Page):
         self._history_action.setText(self.tr("Show history"))
         self._token_check_action.setText(self.tr("Check this token"))
         self._model.retranslate()
-
-    # -- showing ----------------------------------------------------------------------------------
 
     @Slot(object)
     def _on_overview_changed(self, overview: Overview) -> None:
@@ -147,8 +147,6 @@ class TokensPage(Page):
         self._proxy_model.setFilterFixedString(text.strip())
         self._view.expandAll()
 
-    # -- actions ----------------------------------------------------------------------------------
-
     def _selected_rows(self) -> list[tuple[Account, KeyStatus | None]]:
         """Return the selected rows, or the current one; a row without a value is that of its account."""
         indexes = self._view.selectionModel().selectedRows(TokenColumn.NAME)
@@ -171,30 +169,19 @@ class TokensPage(Page):
         for account, _ in self._selected_rows()[:1]:
             self.force_requested.emit(account.appid)
 
-    @Slot()
-    def _on_edit(self) -> None:
+    def _request_for_account(self, signal: SignalInstance) -> None:
         for account, _ in self._selected_rows()[:1]:
-            self.edit_requested.emit(account)
-
-    @Slot()
-    def _on_remove(self) -> None:
-        for account, _ in self._selected_rows()[:1]:
-            self.remove_requested.emit(account)
+            signal.emit(account)
 
     @Slot()
     def _on_history(self) -> None:
         for account, _ in self._selected_rows()[:1]:
             self.history_requested.emit(account.appid)
 
-    @Slot()
-    def _on_token_check(self) -> None:
-        for account, _ in self._selected_rows()[:1]:
-            self.token_check_requested.emit(account)
-
     @Slot(QModelIndex)
     def _on_double_clicked(self, index: QModelIndex) -> None:
         if index.data(KeyStatusRole) is None:
-            self._on_edit()
+            self._edit_action.trigger()
         else:
             self._on_copy()
 

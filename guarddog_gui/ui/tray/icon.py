@@ -51,7 +51,6 @@ class TrayIcon(QObject):
         self._show_overview(self._overview)
 
     def set_style(self, style: TrayStyle) -> None:
-        """Show the icon in colour or monochrome."""
         if style is not self._style:
             self._style = style
             self._shown_icon = None
@@ -72,8 +71,6 @@ class TrayIcon(QObject):
             self.icon.showMessage(
                 "Guard Dog", self.tr("Guard Dog goes on in the tray. Quit is in its menu."), self.icon.icon()
             )
-
-    # -- the menu ---------------------------------------------------------------------------------
 
     def _build_menu(self) -> None:
         menu = self.menu
@@ -137,7 +134,7 @@ class TrayIcon(QObject):
     def _show_overview(self, overview: Overview) -> None:
         self._overview = overview
         formatter = self._formatter
-        headline = formatter.headline(overview)
+        headline = formatter.messages.headline(overview)
         _set_text(self._headline_action, self.escape_mnemonics(headline))
         error = formatter.worst_error(overview)
         _set_text(self._error_action, self.escape_mnemonics(error))
@@ -176,8 +173,6 @@ class TrayIcon(QObject):
         last_used = self._overview.account(self._last_used_appid)
         return last_used or (self._overview.accounts[0] if self._overview.accounts else None)
 
-    # -- actions ----------------------------------------------------------------------------------
-
     def copy_value(self, appid: str, kind: TokenKind) -> None:
         """Copy a value of this account, and make it the default account."""
         self._last_used_appid = appid
@@ -197,8 +192,6 @@ class TrayIcon(QObject):
             self.copy_value(default.account.appid, kind)
         elif default is not None and action is self._refresh_action:
             self.refresh(default.account.appid)
-
-    # -- the icon ---------------------------------------------------------------------------------
 
     @Slot()
     def _on_became_available(self) -> None:

@@ -35,7 +35,6 @@ class PauseMenu(QObject):
         self._update_texts()
 
     def show_overview(self, overview: Overview) -> None:
-        """Show whether refreshes are paused."""
         if overview.paused_until != self._paused_until:
             self._paused_until = overview.paused_until
             self._update_texts()

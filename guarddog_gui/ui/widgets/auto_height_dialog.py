@@ -21,6 +21,14 @@ class AutoHeightDialog(QDialog):
     should_keep_height = False
     _fitted_height = 0  # pixels, as set by the last `_fit_height`
 
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() is QEvent.Type.LanguageChange:
+            self.retranslate()
+        super().changeEvent(event)
+
+    def retranslate(self) -> None:
+        """Set all texts in the current language."""
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit_height()

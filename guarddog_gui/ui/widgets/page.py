@@ -21,7 +21,6 @@ class Page(QWidget):
         self.addAction(find)  # the shortcut is inactive while the page is hidden
 
     def focus(self) -> None:
-        """Give the keyboard focus to the initial widget."""
         self._initial_focus_widget.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     @Slot()
