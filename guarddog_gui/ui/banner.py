@@ -54,20 +54,15 @@ class Banner(ThemedMixin, QFrame):
         self._fetch_button = make_button(self._on_fetch_clicked)
         self._dismiss_button = make_button(self._on_dismiss_clicked)
         self._node_loader_button = make_button(self._on_node_loader_clicked)
-        layout = make_row(
-            self._icon_label,
-            (self._text_label, 1),
+        failure_buttons = (
             self._copy_ip_button,
             self._errcode_help_button,
             self._console_page_button,
             self._retry_button,
-            self._stable_token_button,
-            self._fetch_button,
-            self._node_loader_button,
-            self._dismiss_button,
-            margin=(16, 8),
         )
-        self.setLayout(layout)
+        token_buttons = (self._stable_token_button, self._fetch_button, self._node_loader_button, self._dismiss_button)
+        buttons = (*failure_buttons, *token_buttons)
+        self.setLayout(make_row(self._icon_label, (self._text_label, 1), *buttons, margin=(16, 8)))
         self.retranslate()
         self.hide()
 
@@ -91,12 +86,12 @@ class Banner(ThemedMixin, QFrame):
         self.setVisible(shown is not None or overview.clock_skew_minutes != 0)
         self._account = shown.account if shown is not None else None
         self._entry = self._foreign_kind = None
-        text, state = "", KeyState.DUE_SOON
+        self._state = failed.state if failed is not None else KeyState.DUE_SOON
+        text = ""
         if failed is not None and failed.first_failure is not None:
             self._entry = failed.first_failure
             error = self._formatter.messages.for_entry(self._entry)
             text = f"{error.summary} ({error.code})" if error.code else error.text
-            state = failed.state
         elif superseded is not None and superseded.superseded_entry is not None:
             self._entry = superseded.superseded_entry
             text = self._formatter.messages.for_superseded_token(self._entry, superseded.account).text
@@ -106,11 +101,11 @@ class Banner(ThemedMixin, QFrame):
             text = self._formatter.messages.for_foreign_writes(key.kind, key.foreign_refresh_count).text
         elif overview.clock_skew_minutes:
             text = self._formatter.messages.for_clock_skew(overview.clock_skew_minutes).text
-        self._show_message(self._formatter.prefix_with_account(shown.account, text) if shown else text, state)
+        self._text_label.setText(self._formatter.prefix_with_account(shown.account, text) if shown else text)
+        self.apply_palette()
         self._update_buttons(is_failure=failed is not None, superseded=superseded)
 
     def _update_buttons(self, *, is_failure: bool, superseded: AccountStatus | None) -> None:
-        """Show the buttons that help with the shown problem."""
         failure = self._entry if is_failure else None
         self._copy_ip_button.setVisible(failure is not None and failure.ip is not None)
         self._errcode_help_button.setVisible(failure is not None and failure.errcode is not None)
@@ -121,18 +116,11 @@ class Banner(ThemedMixin, QFrame):
         self._node_loader_button.setVisible(self._foreign_kind is not None)
         self._dismiss_button.setVisible(self._account is not None and not is_failure)
 
-    def _show_message(self, text: str, state: KeyState) -> None:
-        self._text_label.setText(text)
-        self._state = state
-        self.apply_palette()
-
     def apply_palette(self) -> None:
-        """Show icon and text in the colour of the state."""
-        state = self._state
         dark = is_dark(self.palette())
-        self._icon_label.setPixmap(self._formatter.icons.state_icon(state, dark=dark, size=16).pixmap(16, 16))
+        self._icon_label.setPixmap(self._formatter.icons.state_icon(self._state, dark=dark).pixmap(16, 16))
         palette = self._text_label.palette()
-        palette.setColor(palette.ColorRole.WindowText, state_colour(state, dark=dark))
+        palette.setColor(palette.ColorRole.WindowText, state_colour(self._state, dark=dark))
         self._text_label.setPalette(palette)
 
     @Slot()

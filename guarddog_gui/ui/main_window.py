@@ -197,19 +197,16 @@ class MainWindow(ThemedMixin, QMainWindow):
             self._show_account_status(result.appid, self._formatter.messages.for_refresh_result(result).text)
 
     @Slot(str)
-    def show_status(self, text: str) -> None:
+    def show_status(self, text: str, timeout_ms: int = 0) -> None:
         self._copied_message, self._clears_in_s = None, 0
-        self._status_bar.show_text(text)
+        self._status_bar.show_text(text, timeout_ms=timeout_ms)
 
     @Slot(str, str)
     def _show_account_status(self, appid: str, message: str) -> None:
         """Show the result of an attempt with the name of its account, for `RESULT_TIMEOUT_MS`."""
         status = self._controller.overview().account(appid)
-        self._copied_message, self._clears_in_s = None, 0
-        self._status_bar.show_text(
-            self._formatter.prefix_with_account(status.account, message) if status is not None else message,
-            timeout_ms=RESULT_TIMEOUT_MS,
-        )
+        text = self._formatter.prefix_with_account(status.account, message) if status is not None else message
+        self.show_status(text, RESULT_TIMEOUT_MS)
 
     def show_and_activate(self) -> None:
         """Show the window in front of the others and give it the focus, also if it was minimised."""

@@ -14,7 +14,6 @@ from guarddog_gui.runtime.jobs import HistoryPageQuery, JobFailure, JobHandle
 
 PAGE_SIZE = 200  # rows that block the main thread for about 10 ms
 ROWS_MAX = 1_000_000
-ENTRY_FIELDS = tuple(field.name for field in fields(HistoryEntry))
 _FORMULA_PREFIXES = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
@@ -44,7 +43,7 @@ class HistoryExporter(QObject):
             # without a byte order mark Excel reads a CSV file in the local code page
             encoding = "utf-8" if self._is_json else "utf-8-sig"
             self._file = self._path.open("w", encoding=encoding, errors="backslashreplace", newline="")
-            self._file.write("[" if self._is_json else format_csv_line(list(ENTRY_FIELDS)))
+            self._file.write("[" if self._is_json else format_csv_line([field.name for field in fields(HistoryEntry)]))
         except OSError as error:
             self._finish(error.strerror or str(error))
             return
@@ -77,11 +76,10 @@ class HistoryExporter(QObject):
         self._request_page(page[-1].id)
 
     def _format_row(self, row: HistoryRow) -> str:
-        if self._is_json:
-            start = "\n" if not self.row_count else ",\n"
-            return start + json.dumps(asdict(row.entry), ensure_ascii=False)
         values = asdict(row.entry)
-        return format_csv_line([values[column] for column in ENTRY_FIELDS])
+        if not self._is_json:
+            return format_csv_line(list(values.values()))
+        return (",\n" if self.row_count else "\n") + json.dumps(values, ensure_ascii=False)
 
     def _finish(self, error: str) -> None:
         if self._file is not None:
@@ -95,10 +93,7 @@ class HistoryExporter(QObject):
 
 
 def format_csv_line(values: list[object]) -> str:
-    """Return one line of CSV.
-
-    A text that a spreadsheet would run as a formula gets an apostrophe in front.
-    """
+    """Return one line of CSV, in which no text is a formula for a spreadsheet: it gets an apostrophe in front."""
     line = io.StringIO()
     csv.writer(line).writerow([_escape_formula(value) for value in values])
     return line.getvalue()

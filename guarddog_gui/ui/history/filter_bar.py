@@ -98,11 +98,8 @@ class HistoryFilterBar(QWidget):
         return span_s if span_s is not None else TIME_SPANS_S[-1]
 
     def current_filter(self) -> HistoryFilter:
-        since: float | None = None
-        until: float | None = None
-        if self._time_span is not None:
-            since, until = self._time_span
-        elif self._time_span_combo.currentData() is not None:
+        since, until = self._time_span or (None, None)
+        if since is None and self._time_span_combo.currentData() is not None:
             since = self._formatter.clock() - self.timeline_span_s
         return HistoryFilter(
             appid=self.appid,
@@ -122,7 +119,7 @@ class HistoryFilterBar(QWidget):
                 self._account_combo.removeItem(1)
             for appid, name in names.items():
                 self._account_combo.add_item_with_tooltip(name, appid)
-            self._account_combo.setCurrentIndex(max(0, self._account_combo.findData(selected_appid)))
+            self.select_account(selected_appid)
         if selected_appid is not None and selected_appid not in names:
             self.filter_changed.emit()
 

@@ -57,9 +57,8 @@ class HistoryModel(QAbstractTableModel):
         if names != self._account_names:
             self._account_names = names
             if self._rows:
-                self.dataChanged.emit(
-                    self.index(0, HistoryColumn.ACCOUNT), self.index(len(self._rows) - 1, HistoryColumn.ACCOUNT)
-                )
+                last = self.index(len(self._rows) - 1, HistoryColumn.ACCOUNT)
+                self.dataChanged.emit(self.index(0, HistoryColumn.ACCOUNT), last)
 
     def set_filter(self, history_filter: HistoryFilter) -> None:
         self._filter = history_filter
@@ -146,15 +145,8 @@ class HistoryModel(QAbstractTableModel):
             return _ALIGN_RIGHT
         if orientation is not Qt.Orientation.Horizontal or role != DISPLAY_ROLE:
             return None
-        return (
-            self.tr("Time"),
-            self.tr("Account"),
-            self.tr("Key"),
-            self.tr("Trigger"),
-            self.tr("Result"),
-            self.tr("errcode"),
-            self.tr("ms"),
-        )[section]
+        attempt = (self.tr("Time"), self.tr("Account"), self.tr("Key"), self.tr("Trigger"))
+        return (*attempt, self.tr("Result"), self.tr("errcode"), self.tr("ms"))[section]
 
     def data(self, index: Index, role: int = DISPLAY_ROLE) -> Any:
         entry = self.entry_at(index)

@@ -50,15 +50,12 @@ class HistoryPage(Page):
         self._quota_button = make_button(self._on_quota_clicked)
         self._export_button = make_button(self._on_export_clicked)
         self._redraw_timer = QTimer(self, singleShot=True, interval=REDRAW_DELAY_MS)
-        self._lay_out()
-        self._connect()
-        self.retranslate()
-        self._on_overview_changed(controller.overview())
-
-    def _lay_out(self) -> None:
         footer = make_row((self._calls_today_label, 1), self._quota_button, self._export_button)
         parts = (self._timeline_view, self._filter_bar, (self._table, 1), self._entry_details, footer)
         self.setLayout(make_column(*parts, margin=16))
+        self._connect()
+        self.retranslate()
+        self._on_overview_changed(controller.overview())
 
     def _connect(self) -> None:
         self._filter_bar.filter_changed.connect(self._on_filter_changed)
@@ -159,9 +156,8 @@ class HistoryPage(Page):
         since = now - self._filter_bar.timeline_span_s
         if self._pending_timeline is not None:
             self._pending_timeline.disconnect(self)
-        self._pending_timeline = self._controller.history_queries.load_timeline(
-            appids, since, now, self._timeline_view.column_count()
-        )
+        columns = self._timeline_view.column_count()
+        self._pending_timeline = self._controller.history_queries.load_timeline(appids, since, now, columns)
         self._pending_timeline.finished.connect(self._on_timeline_loaded)
 
     @Slot(object)
@@ -172,15 +168,11 @@ class HistoryPage(Page):
     @Slot(object)
     def _on_rows_requested(self, query: HistoryPageQuery) -> None:
         handle = self._controller.history_queries.load_page(query)
-        handle.notify(self._on_rows_loaded, self._on_rows_failed)
+        handle.notify(self._on_query_ended, self._on_query_ended)
 
     @Slot(object, object)
-    def _on_rows_loaded(self, rows: tuple[HistoryRow, ...], query: HistoryPageQuery) -> None:
-        self._model.apply_rows(query, rows)
-
-    @Slot(object, object)
-    def _on_rows_failed(self, _failure: JobFailure, query: HistoryPageQuery) -> None:
-        self._model.apply_rows(query, ())
+    def _on_query_ended(self, rows: tuple[HistoryRow, ...] | JobFailure, query: HistoryPageQuery) -> None:
+        self._model.apply_rows(query, rows if isinstance(rows, tuple) else ())
 
     @Slot()
     def _on_quota_clicked(self) -> None:

@@ -40,17 +40,14 @@ class TimelineView(QWidget):
         self.retranslate()
 
     def retranslate(self) -> None:
-        self.setAccessibleDescription(self._summary_text())
+        marks = [mark for row in self.timeline.rows for mark in row.marks]
+        good, bad = sum(mark.success_count for mark in marks), sum(mark.failure_count for mark in marks)
+        self.setAccessibleDescription(self.tr("{good} went well, {bad} failed").format(good=good, bad=bad))
         self.update()
 
     def column_count(self) -> int:
         """Return how many columns of two pixels fit into the widget."""
         return max(24, (self.width() - NAME_COLUMN_WIDTH) // 2)
-
-    def _summary_text(self) -> str:
-        good = sum(mark.success_count for row in self.timeline.rows for mark in row.marks)
-        bad = sum(mark.failure_count for row in self.timeline.rows for mark in row.marks)
-        return self.tr("{good} went well, {bad} failed").format(good=good, bad=bad)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -5,13 +5,13 @@ from textwrap import wrap
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPalette, QPen
-from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyleOptionViewItem, QToolTip, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyleOptionViewItem, QToolTip
 
 from guarddog_gui.domain.refresh.status import KeyState, KeyStatus
 from guarddog_gui.ui.icons import Icons, state_colour
 from guarddog_gui.ui.model_index import Index
 from guarddog_gui.ui.theme import is_dark
-from guarddog_gui.ui.tokens.model import AccountStatusRole, KeyStatusRole, StateRole, TokenColumn, TokensModel
+from guarddog_gui.ui.tokens.model import AccountStatusRole, FractionLeftRole, KeyStatusRole, StateRole, TokenColumn
 from guarddog_gui.ui.widgets.tables import ROW_HEIGHT, PaddedDelegate
 
 RING_SIZE = 20
@@ -88,7 +88,7 @@ class TokenDelegate(PaddedDelegate):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(option.palette.color(QPalette.ColorRole.Mid), 2))
         painter.drawEllipse(ring)
-        fraction = self._tokens_model(index).fraction_left(key)
+        fraction = index.data(FractionLeftRole)
         colour = _state_colour(key.state, option.palette)
         painter.setPen(QPen(colour, 2, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
         painter.drawArc(ring, 90 * 16, round(fraction * 360 * 16))  # Qt counts sixteenths of a degree
@@ -125,9 +125,10 @@ class TokenDelegate(PaddedDelegate):
         position = event.position().toPoint()
         button = next((b for b in RowButton if button_rect(option.rect, b).contains(position)), None)
         if event.type() is QEvent.Type.MouseMove:
-            self._set_hovered_button(
-                (QPersistentModelIndex(index), button) if button is not None else None, option.widget
-            )
+            hovered = (QPersistentModelIndex(index), button) if button is not None else None
+            if hovered != self._hovered_button and isinstance(option.widget, QAbstractItemView):
+                self._hovered_button = hovered
+                option.widget.viewport().update()
             return False
         is_left = event.button() is Qt.MouseButton.LeftButton
         if event.type() is QEvent.Type.MouseButtonRelease and is_left and button is not None:
@@ -144,20 +145,6 @@ class TokenDelegate(PaddedDelegate):
             QToolTip.showText(event.globalPosition().toPoint(), "\n".join(lines))
         elif event.type() is QEvent.Type.MouseButtonRelease:
             QToolTip.hideText()
-
-    def _set_hovered_button(
-        self, hovered_button: tuple[QPersistentModelIndex, RowButton] | None, view: QWidget
-    ) -> None:
-        if hovered_button != self._hovered_button and isinstance(view, QAbstractItemView):
-            self._hovered_button = hovered_button
-            view.viewport().update()
-
-    @staticmethod
-    def _tokens_model(index: Index) -> TokensModel:
-        model = index.model()
-        source = model.sourceModel() if hasattr(model, "sourceModel") else model
-        assert isinstance(source, TokensModel)  # noqa: S101 - the only model that this delegate is given
-        return source
 
 
 def button_rect(row_rect: QRect, button: RowButton) -> QRect:

@@ -3,7 +3,7 @@
 from enum import IntEnum
 from typing import Any
 
-from PySide6.QtCore import QAbstractItemModel, QMimeData, QModelIndex, QObject, Qt
+from PySide6.QtCore import QAbstractItemModel, QMimeData, QModelIndex, QObject, QSortFilterProxyModel, Qt
 
 from guarddog_gui.domain.refresh.status import AccountStatus, KeyStatus, Overview
 from guarddog_gui.domain.tokens.expiry import format_countdown
@@ -17,6 +17,7 @@ KeyStatusRole = FIRST_CUSTOM_ROLE + 1  # KeyStatus, None for the row of an accou
 FilterRole = FIRST_CUSTOM_ROLE + 2  # text to search in
 SortRole = FIRST_CUSTOM_ROLE + 3
 StateRole = FIRST_CUSTOM_ROLE + 4  # KeyState
+FractionLeftRole = FIRST_CUSTOM_ROLE + 5  # remaining part of the lifetime of a value, from 0 to 1
 
 
 class TokenColumn(IntEnum):
@@ -43,7 +44,10 @@ class TokensModel(QAbstractItemModel):
         self._now = 0.0
 
     def set_overview(self, overview: Overview) -> None:
-        """Show a new overview, and emit `dataChanged` only for the accounts that differ."""
+        """Show a new overview, and emit `dataChanged` only for the accounts that differ.
+
+        Nothing is emitted for a new time: views read countdowns while painting, so repainting them is enough.
+        """
         row_counts = [(status.account.appid, len(status.keys)) for status in self._accounts]
         if row_counts != [(status.account.appid, len(status.keys)) for status in overview.accounts]:
             self.beginResetModel()
@@ -54,13 +58,6 @@ class TokensModel(QAbstractItemModel):
         for row, (old, new) in enumerate(zip(before, self._accounts, strict=True)):
             if old != new:
                 self._emit_row_changed(row)
-
-    def set_now(self, now: float) -> None:
-        """Set the time for countdowns, in Unix seconds.
-
-        No signal is emitted: views read countdowns while painting, so repainting the visible rows is enough.
-        """
-        self._now = now
 
     def retranslate(self) -> None:
         self.beginResetModel()
@@ -148,6 +145,9 @@ class TokensModel(QAbstractItemModel):
             return self._key_text(key, column)
         if role == Qt.ItemDataRole.ToolTipRole:
             return self._tooltip(key, column)
+        if role == FractionLeftRole:
+            record = key.usable_record(self._now)
+            return min(1.0, record.remaining_s(self._now) / record.expires_in) if record else 0.0
         if role == SortRole:
             return int(key.kind is not status.keys[0].kind)
         if role == Qt.ItemDataRole.AccessibleTextRole and column == TokenColumn.NAME:
@@ -204,7 +204,18 @@ class TokensModel(QAbstractItemModel):
             return None
         return self._accounts[int(index.internalId()) - 1].keys[index.row()]
 
-    def fraction_left(self, key: KeyStatus) -> float:
-        """Return the remaining part of the lifetime, from 0 to 1."""
-        record = key.usable_record(self._now)
-        return min(1.0, record.remaining_s(self._now) / record.expires_in) if record else 0.0
+
+class AccountFilterModel(QSortFilterProxyModel):
+    """Filter and sort the accounts; their values stay with them in their usual order."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self.setFilterRole(FilterRole)
+        self.setSortRole(SortRole)
+        self.setFilterCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+
+    def lessThan(self, left: Index, right: Index) -> bool:
+        if left.parent().isValid():
+            is_descending = self.sortOrder() is Qt.SortOrder.DescendingOrder
+            return (left.row() < right.row()) != is_descending
+        return bool(left.data(SortRole) < right.data(SortRole))

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from PySide6.QtCore import QModelIndex, QPoint, QSortFilterProxyModel, Qt, QTimer, Signal, SignalInstance, Slot
+from PySide6.QtCore import QModelIndex, QPoint, Qt, QTimer, Signal, SignalInstance, Slot
 from PySide6.QtGui import QAction, QHideEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTreeView, QWidget
 
@@ -11,16 +11,8 @@ from guarddog_gui.domain.refresh.status import KeyStatus, Overview
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.runtime.controller import Controller
 from guarddog_gui.ui.formatter import Formatter
-from guarddog_gui.ui.model_index import Index
 from guarddog_gui.ui.tokens.delegate import RowButton, TokenDelegate
-from guarddog_gui.ui.tokens.model import (
-    AccountStatusRole,
-    FilterRole,
-    KeyStatusRole,
-    SortRole,
-    TokenColumn,
-    TokensModel,
-)
+from guarddog_gui.ui.tokens.model import AccountFilterModel, AccountStatusRole, KeyStatusRole, TokenColumn, TokensModel
 from guarddog_gui.ui.widgets.layouts import make_column
 from guarddog_gui.ui.widgets.page import Page
 from guarddog_gui.ui.widgets.search_field import SearchField
@@ -41,7 +33,7 @@ class TokensPage(Page):
         self._controller = controller
         self._formatter = formatter
         self._model = TokensModel(formatter, self)
-        self._proxy_model = _AccountFilterModel(self)
+        self._proxy_model = AccountFilterModel(self)
         self._proxy_model.setSourceModel(self._model)
         self._filter_field = SearchField()
         self._filter_field.textChanged.connect(self._on_filter_changed)
@@ -137,9 +129,7 @@ class TokensPage(Page):
     @Slot()
     def update_countdowns(self) -> None:
         """Repaint the visible rows with the current time."""
-        overview = self._controller.overview()
-        self._model.set_overview(overview)
-        self._model.set_now(overview.at)
+        self._model.set_overview(self._controller.overview())
         self._view.viewport().update()
 
     @Slot(str)
@@ -208,19 +198,3 @@ class TokensPage(Page):
         menu.addSeparator()
         menu.addActions([self._history_action, self._edit_action, self._remove_action])
         menu.popup(global_position)
-
-
-class _AccountFilterModel(QSortFilterProxyModel):
-    """Filter and sort the accounts; their values stay with them in their usual order."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setFilterRole(FilterRole)
-        self.setSortRole(SortRole)
-        self.setFilterCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-
-    def lessThan(self, left: Index, right: Index) -> bool:
-        if left.parent().isValid():
-            is_descending = self.sortOrder() is Qt.SortOrder.DescendingOrder
-            return (left.row() < right.row()) != is_descending
-        return bool(left.data(SortRole) < right.data(SortRole))

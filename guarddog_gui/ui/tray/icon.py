@@ -152,10 +152,7 @@ class TrayIcon(QObject):
         self._update_icon(KeyState.PAUSED if overview.paused_until else overview.state, headline, error)
 
     def _sync_account_menus(self, accounts: tuple[AccountStatus, ...]) -> None:
-        """Add or remove submenus at the end until there is one per account.
-
-        Existing submenus are reused, because an open menu closes when it is rebuilt.
-        """
+        """Add or remove submenus at the end; the others are reused, because an open menu closes when it is rebuilt."""
         while len(self._account_menus) > len(accounts):
             self._account_menus.pop().remove()
         while len(self._account_menus) < len(accounts):

@@ -27,10 +27,7 @@ class MessageView(ThemedMixin, QWidget):
         self.hide()
 
     def show_message(self, make_message: Callable[[], Message], state: KeyState | None = None) -> None:
-        """Show a message, in the colour of `state` if given.
-
-        `make_message` is called again when the language changes.
-        """
+        """Show a message, in the colour of `state` if given; `make_message` is called again for another language."""
         self._make_message, self._state = make_message, state
         self.retranslate()
         self.apply_palette()
