@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Slot
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QProgressBar, QPushButton
 
 from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.diagnosis.diagnosis_input import (
@@ -27,6 +27,7 @@ from guarddog_gui.services.signing import TicketUnsupported
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.signing.diagnose_form import DiagnoseForm
 from guarddog_gui.ui.signing.diagnosis_view import DiagnosisView
+from guarddog_gui.ui.widgets.layouts import make_column, make_row
 from guarddog_gui.ui.widgets.page import Page
 
 if TYPE_CHECKING:
@@ -41,14 +42,8 @@ class DiagnosePage(Page):
     The search runs on this computer. WeChat is called only to replace an expired ticket.
     """
 
-    def __init__(
-        self,
-        controller: Controller,
-        signing_controller: SigningController,
-        formatter: Formatter,
-        parent: QWidget | None = None,
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, controller: Controller, signing_controller: SigningController, formatter: Formatter) -> None:
+        super().__init__()
         self._signing_controller = signing_controller
         self._formatter = formatter
         self._search: DiagnosisProgress | None = None
@@ -58,15 +53,12 @@ class DiagnosePage(Page):
         self._outcome: DiagnosisOutcome | JobFailure | None = None
         self._refusal: Message | None = None
         self._form = DiagnoseForm(formatter)
-        self._start_button = QPushButton()
-        self._start_button.setDefault(True)
+        self._start_button = QPushButton(default=True)
         self._cancel_button = QPushButton()
-        self._progress_bar = QProgressBar()
-        self._progress_bar.setTextVisible(False)
+        self._progress_bar = QProgressBar(textVisible=False)
         self._diagnosis_view = DiagnosisView()
-        self._progress_timer = QTimer(self)
+        self._progress_timer = QTimer(self, interval=PROGRESS_INTERVAL_MS)
         self._progress_timer.setObjectName("progress-timer")
-        self._progress_timer.setInterval(PROGRESS_INTERVAL_MS)
         self._lay_out()
         self._form.submitted.connect(self.start)
         self._start_button.clicked.connect(self.start)
@@ -80,24 +72,13 @@ class DiagnosePage(Page):
         self._update_buttons()
 
     def _lay_out(self) -> None:
-        buttons = QHBoxLayout()
-        buttons.setSpacing(8)
-        buttons.addWidget(self._start_button)
-        buttons.addWidget(self._cancel_button)
-        buttons.addWidget(self._progress_bar, 1)
         for widget in (self._cancel_button, self._progress_bar):  # hidden unless a search is running
             policy = widget.sizePolicy()
             policy.setRetainSizeWhenHidden(True)
             widget.setSizePolicy(policy)
-        left = QVBoxLayout()
-        left.setSpacing(8)
-        left.addWidget(self._form, 1)
-        left.addLayout(buttons)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(16, 16, 16, 16)
-        layout.setSpacing(16)
-        layout.addLayout(left, 1)
-        layout.addWidget(self._diagnosis_view, 1)
+        buttons = make_row(self._start_button, self._cancel_button, (self._progress_bar, 1))
+        left = make_column((self._form, 1), buttons)
+        self.setLayout(make_row((left, 1), (self._diagnosis_view, 1), spacing=16, margin=16))
 
     def retranslate(self) -> None:
         """Set all texts in the current language."""

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPushButton, QWidget
 
 from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.refresh.status import Overview
@@ -13,7 +13,7 @@ from guarddog_gui.ui.signing.api_list import SearchableCheckList
 from guarddog_gui.ui.signing.url_warnings import WarningList
 from guarddog_gui.ui.widgets.account_combo import AccountComboBox
 from guarddog_gui.ui.widgets.check_box import CheckBox
-from guarddog_gui.ui.widgets.layouts import FormGrid
+from guarddog_gui.ui.widgets.layouts import STRETCH, FormGrid, make_column, make_row
 
 PAGE_FIELDS = (SignField.URL, SignField.NONCE, SignField.TIMESTAMP)  # in the order of the form
 
@@ -42,11 +42,17 @@ class SignForm(QWidget):
     card_clicked = Signal()
     forget_urls_clicked = Signal()
 
-    def __init__(self, formatter: Formatter, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, formatter: Formatter) -> None:
+        super().__init__()
         self._account_label, self._account_combo = QLabel(), AccountComboBox()
-        self._url_label, self._url_combo = QLabel(), QComboBox()
-        self.url_field = _UrlLineEdit()
+        self._url_label, self.url_field = QLabel(), _UrlLineEdit()
+        self._url_combo = QComboBox(
+            insertPolicy=QComboBox.InsertPolicy.NoInsert,
+            minimumContentsLength=8,
+            sizeAdjustPolicy=QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon,
+        )
+        self._url_combo.setLineEdit(self.url_field)
+        self._url_combo.setCompleter(None)  # type: ignore[arg-type]  # removes it; the stubs do not allow None
         self._nonce_label, self._nonce_field = QLabel(), QLineEdit()
         self._timestamp_label, self._timestamp_field = QLabel(), QLineEdit()
         self._warning_lists = {field: WarningList(formatter.icons) for field in PAGE_FIELDS}
@@ -57,16 +63,8 @@ class SignForm(QWidget):
         self._debug_check_box = CheckBox()
         self._forget_urls_button = QPushButton()
         self._card_button = QPushButton()
-        self._set_up_url_combo()
         self._lay_out()
         self._connect()
-
-    def _set_up_url_combo(self) -> None:
-        self._url_combo.setLineEdit(self.url_field)
-        self._url_combo.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        self._url_combo.setCompleter(None)  # type: ignore[arg-type]  # removes it; the stubs do not allow None
-        self._url_combo.setMinimumContentsLength(8)
-        self._url_combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
 
     def _lay_out(self) -> None:
         rows = FormGrid()
@@ -80,17 +78,8 @@ class SignForm(QWidget):
         rows.add_full_width(self._api_list_label)
         rows.add_full_width(self._api_list)
         rows.setRowStretch(rows.rowCount() - 1, 1)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(8)
-        buttons.addStretch()
-        buttons.addWidget(self._card_button)
-        buttons.addWidget(self._forget_urls_button)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(8)
-        layout.addLayout(rows, 1)
-        layout.addWidget(self._debug_check_box)
-        layout.addLayout(buttons)
+        buttons = make_row(STRETCH, self._card_button, self._forget_urls_button)
+        self.setLayout(make_column((rows, 1), self._debug_check_box, buttons))
 
     def _connect(self) -> None:
         self._account_combo.currentIndexChanged.connect(self.account_changed)

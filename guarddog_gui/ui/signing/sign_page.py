@@ -4,7 +4,6 @@ from secrets import token_hex
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QHideEvent, QKeySequence, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.problems import InputProblem
@@ -23,6 +22,7 @@ from guarddog_gui.services.signing import InvalidField, NoLiveTicket, SignedPage
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.signing.sign_form import PAGE_FIELDS, SignForm
 from guarddog_gui.ui.signing.sign_result import SignResultView
+from guarddog_gui.ui.widgets.layouts import make_row
 from guarddog_gui.ui.widgets.page import Page
 
 TYPING_DEBOUNCE_MS = 150
@@ -39,14 +39,8 @@ class SignPage(Page):
     test_page_requested = Signal(object, str, object)  # Account, the page's URL, WxConfig
     card_requested = Signal(object)  # Account
 
-    def __init__(
-        self,
-        controller: Controller,
-        signing_controller: SigningController,
-        formatter: Formatter,
-        parent: QWidget | None = None,
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, controller: Controller, signing_controller: SigningController, formatter: Formatter) -> None:
+        super().__init__()
         self._signing_controller = signing_controller
         self._formatter = formatter
         self._signed_page: SignedPage | None = None
@@ -56,16 +50,10 @@ class SignPage(Page):
         self._is_ticket_missing = False
         self._ticket_requested_for = ""  # appid whose ticket was requested
         self._refresh_result: RefreshResult | None = None  # result of that request
-        self._typing_timer = QTimer(self)
-        self._typing_timer.setSingleShot(True)
-        self._typing_timer.setInterval(TYPING_DEBOUNCE_MS)
+        self._typing_timer = QTimer(self, singleShot=True, interval=TYPING_DEBOUNCE_MS)
         self._form = SignForm(formatter)
         self._result_view = SignResultView()
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(16, 16, 16, 16)
-        layout.setSpacing(16)
-        layout.addWidget(self._form, 1)
-        layout.addWidget(self._result_view, 1)
+        self.setLayout(make_row((self._form, 1), (self._result_view, 1), spacing=16, margin=16))
         self._connect()
         controller.overview_changed.connect(self._on_overview_changed)
         signing_controller.ticket_refreshed.connect(self._on_ticket_refreshed)
@@ -86,8 +74,7 @@ class SignPage(Page):
         self._result_view.copy_signature_clicked.connect(self._on_copy_signature_clicked)
         self._result_view.copy_string_clicked.connect(self._on_copy_string_clicked)
         self._result_view.test_page_clicked.connect(self._on_test_page_clicked)
-        sign_again = QAction(self)
-        sign_again.setShortcut(QKeySequence(Qt.Key.Key_F5))
+        sign_again = QAction(self, shortcut=QKeySequence(Qt.Key.Key_F5))
         sign_again.triggered.connect(self._sign_with_new_nonce)
         self.addAction(sign_again)
 
@@ -122,7 +109,6 @@ class SignPage(Page):
         return self._form.account
 
     def select_account(self, appid: str) -> None:
-        """Select this account; keep the selection if it is not in the list."""
         self._form.select_account(appid)
 
     @Slot(object)
