@@ -6,9 +6,7 @@ from PySide6.QtCore import QMimeData, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QFontDatabase, QKeyEvent, QTextOption
 from PySide6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit, QWidget
 
-from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.diagnosis.config_parser import PastedConfig, parse_pasted_config, trim_to_config
-from guarddog_gui.domain.refresh.status import Overview
 from guarddog_gui.domain.signing.page_url import URL_MAX
 from guarddog_gui.services.diagnosis import DiagnosisRequest
 from guarddog_gui.services.messages.diagnosis import visible_text
@@ -63,7 +61,7 @@ class DiagnoseForm(QWidget):
         super().__init__()
         self._formatter = formatter
         self._pasted_appid = ""  # the appId in the pasted text
-        self._account_label, self._account_combo = QLabel(), AccountComboBox()
+        self._account_label, self.account_combo = QLabel(), AccountComboBox()
         self._url_label, self._url_field = QLabel(), QLineEdit()
         self._entry_url_label, self._entry_url_field = QLabel(), QLineEdit()
         for url_field in (self._url_field, self._entry_url_field):
@@ -79,7 +77,7 @@ class DiagnoseForm(QWidget):
 
     def _lay_out(self) -> None:
         rows = FormGrid()
-        rows.add_row(self._account_label, self._account_combo)
+        rows.add_row(self._account_label, self.account_combo)
         rows.add_row(self._url_label, self._url_field)
         rows.add_row(self._entry_url_label, self._entry_url_field)
         rows.add_full_width(self._paste_label)
@@ -89,9 +87,8 @@ class DiagnoseForm(QWidget):
         self.setLayout(rows)
 
     def retranslate(self) -> None:
-        """Set all texts in the current language."""
         labelled_widgets: tuple[tuple[str, QLabel, QWidget], ...] = (
-            (self.tr("Account"), self._account_label, self._account_combo),
+            (self.tr("Account"), self._account_label, self.account_combo),
             (self.tr("Page's URL"), self._url_label, self._url_field),
             (self.tr("Entered at"), self._entry_url_label, self._entry_url_field),
             (self.tr("wx.config, or single values"), self._paste_label, self.paste_field),
@@ -104,15 +101,6 @@ class DiagnoseForm(QWidget):
             self.tr("Paste the block as it stands in the page, or as the console shows it.")
         )
         self.update_parsed_values()
-
-    @property
-    def account(self) -> Account | None:
-        """Return the selected account, or None if there are no accounts."""
-        return self._account_combo.account
-
-    def update_accounts(self, overview: Overview) -> None:
-        """Offer the accounts of `overview`."""
-        self._account_combo.update_accounts(overview)
 
     def set_input(self, config_text: str, url: str) -> None:
         """Fill in the text with the `wx.config` and the page's URL."""
@@ -138,7 +126,7 @@ class DiagnoseForm(QWidget):
         config = self.parse_config()
         if config.appid != self._pasted_appid:  # only once, so that the user may select another account
             self._pasted_appid = config.appid
-            self._account_combo.select_account(config.appid)
+            self.account_combo.select_account(config.appid)
         self._url_field.setPlaceholderText(config.url or self.tr("https://… as the browser shows it"))
         self._parsed_values_label.setText(
             "\n".join(self._parsed_value_lines(config)) if self.paste_field.toPlainText().strip() else ""
@@ -157,7 +145,7 @@ class DiagnoseForm(QWidget):
             yield line
         if config.problem is not None:
             yield messages.for_bad_input(config.problem).text
-        elif config.appid and self._account_combo.findData(config.appid) < 0:
+        elif config.appid and self.account_combo.findData(config.appid) < 0:
             yield messages.text("No account here has this appId: the chosen one is looked into.")
 
 

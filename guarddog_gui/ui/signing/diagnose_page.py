@@ -81,7 +81,6 @@ class DiagnosePage(Page):
         self.setLayout(make_row((left, 1), (self._diagnosis_view, 1), spacing=16, margin=16))
 
     def retranslate(self) -> None:
-        """Set all texts in the current language."""
         self._form.retranslate()
         self._start_button.setText(self.tr("Diagnose"))
         self._cancel_button.setText(self.tr("Cancel"))
@@ -96,11 +95,11 @@ class DiagnosePage(Page):
     @property
     def account(self) -> Account | None:
         """Return the selected account, or None if there are no accounts."""
-        return self._form.account
+        return self._form.account_combo.account
 
     @Slot(object)
     def _on_overview_changed(self, overview: Overview) -> None:
-        self._form.update_accounts(overview)
+        self._form.account_combo.update_accounts(overview)
         if self._awaiting_ticket is not None and overview.account(self._awaiting_ticket[0].appid) is None:
             self._on_cancel_clicked()  # the account was removed, so its ticket will not arrive
 

@@ -79,7 +79,6 @@ class SignPage(Page):
         self.addAction(sign_again)
 
     def retranslate(self) -> None:
-        """Set all texts in the current language."""
         self._form.retranslate()
         self._result_view.retranslate()
         self.sign()
@@ -106,15 +105,15 @@ class SignPage(Page):
     @property
     def account(self) -> Account | None:
         """Return the selected account, or None if there are no accounts."""
-        return self._form.account
+        return self._form.account_combo.account
 
     def select_account(self, appid: str) -> None:
-        self._form.select_account(appid)
+        self._form.account_combo.select_account(appid)
 
     @Slot(object)
     def _on_overview_changed(self, overview: Overview) -> None:
         previous = self.account
-        self._form.update_accounts(overview)
+        self._form.account_combo.update_accounts(overview)
         if self.account != previous:
             self._load_recent_urls()
             self.sign()
@@ -157,13 +156,15 @@ class SignPage(Page):
     def sign(self) -> None:
         """Sign the values in the form, or show why they cannot be signed."""
         self._typing_timer.stop()
-        account, url = self.account, self._form.url
+        account, url = self.account, self._form.url_field.text()
         self._signed_page, self._error_text, self._is_ticket_missing = None, "", False
         url_warnings: tuple[tuple[str, str | None], ...] = ()
         invalid_field: InvalidField | None = None
         if account is not None and (url or TokenKind.JSAPI_TICKET not in account.token_kinds):
-            nonce = self._form.nonce or self._nonce_for_url(url)
-            result = self._signing_controller.sign(account, SignRequest(url, nonce, self._form.timestamp or None))
+            nonce = self._form.nonce_field.text() or self._nonce_for_url(url)
+            result = self._signing_controller.sign(
+                account, SignRequest(url, nonce, self._form.timestamp_field.text() or None)
+            )
             if isinstance(result, SignedPage):
                 self._signed_page = result
                 url_warnings = tuple(
@@ -215,7 +216,7 @@ class SignPage(Page):
         page = self._signed_page
         self._wx_config = None
         if page is not None:
-            checked = self._form.checked_names()
+            checked = self._form.api_list.checked_names()
             self._wx_config = WxConfig(
                 page.appid,
                 page.signature_input.timestamp,
@@ -223,7 +224,7 @@ class SignPage(Page):
                 page.signature_input.signature,
                 tuple(name for name in checked if name not in OPEN_TAGS),
                 tuple(name for name in checked if name in OPEN_TAGS),
-                self._form.is_debug,
+                self._form.debug_check_box.isChecked(),
             )
         self._result_view.show_signature(page.signature_input if page is not None else None, self._wx_config)
 
@@ -234,7 +235,7 @@ class SignPage(Page):
         """
         if self._signed_page is None:
             # An invalid URL is explained below its field, not here.
-            hint = "" if self._form.url else self.tr("Type the address of a page.")
+            hint = "" if self._form.url_field.text() else self.tr("Type the address of a page.")
             self._result_view.show_ticket_status(self._error_text or hint, dimmed=False)
             return
         ticket = self._signed_page.ticket

@@ -71,7 +71,6 @@ class SignResultView(ThemedMixin, QWidget):
         self.setLayout(make_column(self._ticket_status_label, (self._tabs, 1), buttons, signed_string))
 
     def retranslate(self) -> None:
-        """Set all texts in the current language."""
         names = ("wx.config", "JSON", self.tr("Test page"))
         for tab, (text_edit, name) in enumerate(zip(self._tab_text_edits.values(), names, strict=True)):
             self._tabs.setTabText(tab, name)
